@@ -1,0 +1,45 @@
+/** One interface, three ways to run it: in-process WebAssembly, the same in a worker, the native twin. */
+import type { OpChunk } from '../trace/operation.js';
+import type { HookMode, Snapshot } from './snapshot.js';
+
+export type Runtime = 'wasm' | 'native';
+
+export interface BootOptions {
+  /** A build by name: `q3`, `q4`, `q3-p14`, `q3-p16`. */
+  readonly build: string;
+  /** As JE_MALLOC_CONF would be given; '' for the defaults. */
+  readonly conf: string;
+  readonly hooks: HookMode;
+  /** Let the n-th request for pages (from 1) fail, as an exhausted operating system would; 0 = never. For tests. */
+  readonly failPagesAt?: number;
+}
+
+/** What the booted allocator is: a plain value for models that must not call the engine. */
+export interface BuildInfo {
+  readonly build: string;
+  readonly jemallocVersion: string;
+  readonly pageSize: number;
+  readonly quantum: number;
+  readonly cacheOblivious: boolean;
+  /** Bytes of each size class, ascending; the first `smallClasses` of them live in slabs. */
+  readonly sizeClasses: readonly number[];
+  readonly smallClasses: number;
+  /** For each small class: regions and pages of a slab. */
+  readonly regionsPerSlab: readonly number[];
+  readonly pagesPerSlab: readonly number[];
+}
+
+export interface Engine {
+  readonly runtime: Runtime;
+  readonly info: BuildInfo;
+  /**
+   * Replays a chunk; resolves to the snapshots of the sweeps in it.
+   * Rejects with a StreamError (malformed operation, with its position), an OutOfMemoryError, or a
+   * ReconciliationError (the ledger and jemalloc disagree; names the slab).
+   * The snapshots of sweeps before the failure are on the error, and the engine can still be surveyed.
+   */
+  replay(chunk: OpChunk): Promise<Snapshot[]>;
+  /** Takes a snapshot now, reconciled. `phase` is copied into it. */
+  survey(phase: number): Promise<Snapshot>;
+  close(): Promise<void>;
+}
