@@ -1,0 +1,37 @@
+/** What a region was allocated for, by struct kind. The numbers are the owner tags of the operation stream. */
+export const Owner = {
+  keyName: 1,
+  valueObject: 2,
+  valueString: 3,
+  dict: 4,
+  dictEntry: 5,
+  bucketArray: 6,
+  argumentArray: 7,
+  argumentObject: 8,
+  argumentString: 9,
+  client: 10,
+  clientState: 11,
+  queryBuffer: 12,
+  replyBuffer: 13,
+  commandStatistics: 14,
+} as const;
+
+export type Owner = (typeof Owner)[keyof typeof Owner];
+
+/** In plain words, for reports. */
+export const OWNER_NAMES: Readonly<Record<Owner, string>> = {
+  [Owner.keyName]: 'key name',
+  [Owner.valueObject]: 'value object',
+  [Owner.valueString]: 'value string',
+  [Owner.dict]: 'dict',
+  [Owner.dictEntry]: 'dict entry',
+  [Owner.bucketArray]: 'bucket array',
+  [Owner.argumentArray]: 'argument array',
+  [Owner.argumentObject]: 'argument object',
+  [Owner.argumentString]: 'argument string',
+  [Owner.client]: 'client',
+  [Owner.clientState]: 'client state',
+  [Owner.queryBuffer]: 'query buffer',
+  [Owner.replyBuffer]: 'reply buffer',
+  [Owner.commandStatistics]: 'command statistics',
+};

@@ -1,0 +1,7 @@
+export { copyOfRange } from './chunk.js';
+export { grown } from './columns.js';
+export { InputError, unknownName } from './input-error.js';
+export { NumberPool } from './number-pool.js';
+export * from './operation.js';
+export { Random } from './random.js';
+export { DEFAULT_CHUNK_CAPACITY, OpWriter } from './writer.js';
