@@ -1,0 +1,71 @@
+/*
+ * What the patch writes into jemalloc's sources. With SLABLAB_HOOKS=0 (the build without instrumentation that
+ * the benchmark compares with) nothing is left of them.
+ */
+#ifndef SLABLAB_DRAINPROF_HOOKS_H
+#define SLABLAB_DRAINPROF_HOOKS_H
+
+#include "jemalloc/seams.h"
+
+#if SLABLAB_HOOKS
+#include "drainprof/drainprof.h"
+
+#define DRAINPROF_MALLOC_FAST(ptr) dp_register(DP_MALLOC_FAST, (ptr), 1)
+#define DRAINPROF_MALLOC_SLOW(ptr)                                                                            \
+	do {                                                                                                   \
+		if ((ptr) != NULL) {                                                                           \
+			dp_register(DP_MALLOC_SLOW, (ptr), 1);                                                 \
+		}                                                                                              \
+	} while (0)
+#define DRAINPROF_FREE_FAST(ptr) dp_deregister(DP_FREE_FAST, (ptr))
+#define DRAINPROF_FREE_SLOW(ptr) dp_deregister(DP_FREE_SLOW, (ptr))
+
+/* The bitmap of the slab gave n regions to a tcache, or one to a caller without tcache; or took one. */
+#define DRAINPROF_HELD_FILL(slab, n)                                                                           \
+	do {                                                                                                   \
+		dp_granules[space_page(edata_base_get(slab))].held += (n);                                     \
+		dp_register(DP_FILL, edata_base_get(slab), (n));                                               \
+	} while (0)
+#define DRAINPROF_HELD_ALLOC(slab)                                                                             \
+	do {                                                                                                   \
+		dp_granules[space_page(edata_base_get(slab))].held++;                                          \
+		dp_register(DP_ARENA_ALLOC, edata_base_get(slab), 1);                                          \
+	} while (0)
+#define DRAINPROF_HELD_FREE(slab) (dp_granules[space_page(edata_base_get(slab))].held--)
+#define DRAINPROF_FLUSH(slab) dp_deregister(DP_FLUSH, edata_base_get(slab))
+#define DRAINPROF_ARENA_FREE(slab) dp_deregister(DP_ARENA_FREE, edata_base_get(slab))
+
+#define DRAINPROF_OPEN_SLAB(slab)                                                                              \
+	dp_open(edata_base_get(slab), edata_size_get(slab), DP_SLAB, edata_szind_get(slab),                    \
+	    edata_arena_ind_get(slab))
+#define DRAINPROF_CLOSE_SLAB(slab) dp_close(edata_base_get(slab))
+#define DRAINPROF_OPEN_LARGE(edata)                                                                            \
+	do {                                                                                                   \
+		if ((edata) != NULL) {                                                                         \
+			dp_open(edata_base_get(edata), edata_size_get(edata), DP_LARGE,                        \
+			    edata_szind_get(edata), edata_arena_ind_get(edata));                               \
+		}                                                                                              \
+	} while (0)
+#define DRAINPROF_CLOSE_LARGE(edata) dp_close(edata_base_get(edata))
+#define DRAINPROF_RESIZE_LARGE(edata)                                                                          \
+	dp_resize(edata_base_get(edata), edata_size_get(edata), edata_szind_get(edata))
+
+#else
+
+#define DRAINPROF_MALLOC_FAST(ptr)
+#define DRAINPROF_MALLOC_SLOW(ptr)
+#define DRAINPROF_FREE_FAST(ptr)
+#define DRAINPROF_FREE_SLOW(ptr)
+#define DRAINPROF_HELD_FILL(slab, n)
+#define DRAINPROF_HELD_ALLOC(slab)
+#define DRAINPROF_HELD_FREE(slab)
+#define DRAINPROF_FLUSH(slab)
+#define DRAINPROF_ARENA_FREE(slab)
+#define DRAINPROF_OPEN_SLAB(slab)
+#define DRAINPROF_CLOSE_SLAB(slab)
+#define DRAINPROF_OPEN_LARGE(edata)
+#define DRAINPROF_CLOSE_LARGE(edata)
+#define DRAINPROF_RESIZE_LARGE(edata)
+
+#endif
+#endif

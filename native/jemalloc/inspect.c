@@ -1,0 +1,169 @@
+#include "jemalloc/internal/jemalloc_preamble.h"
+#include "jemalloc/internal/jemalloc_internal_includes.h"
+
+#include "jemalloc/inspect.h"
+#include "jemalloc/seams.h"
+#include "jemalloc/space.h"
+
+inspect_granule_t
+inspect_granule(const void *addr) {
+	inspect_granule_t ret = { 0 };
+	tsdn_t *tsdn = tsdn_fetch();
+	rtree_ctx_t fallback;
+	rtree_ctx_t *ctx = tsdn_rtree_ctx(tsdn, &fallback);
+	rtree_contents_t contents;
+
+	if (rtree_read_independent(tsdn, &arena_emap_global.rtree, ctx, (uintptr_t)addr, &contents) ||
+	    contents.edata == NULL || edata_base_get(contents.edata) != addr ||
+	    edata_state_get(contents.edata) != extent_state_active) {
+		return ret;
+	}
+	edata_t *edata = contents.edata;
+	ret.found = true;
+	ret.slab = edata_slab_get(edata);
+	ret.szind = edata_szind_get(edata);
+	ret.size = edata_size_get(edata);
+	if (ret.slab) {
+		const bitmap_info_t *info = &bin_infos[ret.szind].bitmap_info;
+		const slab_data_t *data = edata_slab_data_get(edata);
+#ifdef BITMAP_USE_TREE
+		size_t ngroups = info->levels[1].group_offset;
+#else
+		size_t ngroups = info->ngroups;
+#endif
+		/* A set bit is a free region. */
+		for (size_t g = 0; g < ngroups; g++) {
+			ret.bitmap_free += popcount_lu(data->bitmap[g]);
+		}
+		ret.nfree = edata_nfree_get(edata);
+	}
+	return ret;
+}
+
+void
+inspect_tcaches(void (*visit)(const void *ptr)) {
+	tsdn_t *tsdn = tsdn_fetch();
+
+	for (unsigned a = 0; a < narenas_total_get(); a++) {
+		arena_t *arena = arena_get(tsdn, a, false);
+		if (arena == NULL) {
+			continue;
+		}
+		cache_bin_array_descriptor_t *tcache;
+		ql_foreach(tcache, &arena->cache_bin_array_descriptor_ql, link) {
+			for (szind_t i = 0; i < nhbins; i++) {
+				cache_bin_t *bin = &tcache->bins[i];
+				cache_bin_sz_t n = cache_bin_ncached_get_local(bin, &tcache_bin_info[i]);
+				for (cache_bin_sz_t j = 0; j < n; j++) {
+					visit(bin->stack_head[j]);
+				}
+			}
+		}
+	}
+}
+
+/* Reads one of jemalloc's statistics; a name that it does not know is a defect of ours. */
+static uint64_t
+stat_read(const char *name) {
+	union {
+		uint64_t u64;
+		uint32_t u32;
+	} value = { 0 };
+	size_t size = sizeof(value);
+
+	if (je_mallctl(name, &value, &size, NULL, 0) != 0) {
+		abort();
+	}
+	return size == sizeof(uint64_t) ? value.u64 : value.u32;
+}
+
+static uint64_t
+stat_read_indexed(const char *format, unsigned index) {
+	char name[96];
+
+	malloc_snprintf(name, sizeof(name), format, (unsigned)MALLCTL_ARENAS_ALL, index);
+	return stat_read(name);
+}
+
+void
+inspect_refresh(void) {
+	uint64_t epoch = 1;
+
+	je_mallctl("epoch", NULL, NULL, &epoch, sizeof(epoch));
+}
+
+inspect_class_t
+inspect_class(unsigned szind) {
+	inspect_class_t ret = { 0 };
+
+	if (szind < SC_NBINS) {
+		ret.curregs = stat_read_indexed("stats.arenas.%u.bins.%u.curregs", szind);
+		ret.curslabs = stat_read_indexed("stats.arenas.%u.bins.%u.curslabs", szind);
+		ret.nonfull_slabs = stat_read_indexed("stats.arenas.%u.bins.%u.nonfull_slabs", szind);
+	} else {
+		ret.curlextents = stat_read_indexed("stats.arenas.%u.lextents.%u.curlextents", szind - SC_NBINS);
+	}
+	return ret;
+}
+
+inspect_memory_t
+inspect_memory(void) {
+	inspect_memory_t ret = {
+		.allocated = stat_read("stats.allocated"),
+		.active = stat_read("stats.active"),
+		.mapped = stat_read("stats.mapped"),
+		.retained = stat_read("stats.retained"),
+		.resident = stat_read("stats.resident"),
+		.metadata = stat_read("stats.metadata"),
+		.dirty = stat_read_indexed("stats.arenas.%u.pdirty", 0) << LG_PAGE,
+		.muzzy = stat_read_indexed("stats.arenas.%u.pmuzzy", 0) << LG_PAGE,
+		.purged = (stat_read_indexed("stats.arenas.%u.dirty_purged", 0)
+		              + stat_read_indexed("stats.arenas.%u.muzzy_purged", 0))
+		    << LG_PAGE,
+		.internal = stat_read_indexed("stats.arenas.%u.internal", 0),
+	};
+	tsdn_t *tsdn = tsdn_fetch();
+
+	for (unsigned a = 0; a < narenas_total_get(); a++) {
+		arena_t *arena = arena_get(tsdn, a, false);
+		if (arena != NULL) {
+			size_t allocated, resident, mapped, thp;
+			base_stats_get(tsdn, arena->base, &allocated, &resident, &mapped, &thp);
+			ret.base_allocated += allocated;
+			ret.base_mapped += mapped;
+			ret.narenas++;
+		}
+	}
+	return ret;
+}
+
+unsigned
+inspect_small_classes(void) {
+	return SC_NBINS;
+}
+
+unsigned
+inspect_classes(void) {
+	return SC_NSIZES;
+}
+
+size_t
+inspect_class_size(unsigned szind) {
+	return sz_index2size(szind);
+}
+
+unsigned
+inspect_class_regs(unsigned szind) {
+	return bin_infos[szind].nregs;
+}
+
+size_t
+inspect_class_slab_size(unsigned szind) {
+	return bin_infos[szind].slab_size;
+}
+
+uint64_t
+inspect_lp64_metadata(uint64_t extents, uint32_t pages, unsigned narenas) {
+	(void)extents, (void)pages, (void)narenas;
+	return 0;
+}

@@ -1,0 +1,64 @@
+/*
+ * jemalloc's own view of its state, read from its internals and statistics: what the ledger is reconciled with.
+ * All counts are over all arenas.
+ */
+#ifndef SLABLAB_INSPECT_H
+#define SLABLAB_INSPECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Makes thread n (below OP_MAX_THREADS) the current one, starting it if new. False: no memory for it. */
+bool threads_switch(uint32_t n);
+
+typedef struct {
+	bool found; /* jemalloc knows an extent in use at this address */
+	bool slab;
+	unsigned szind;
+	size_t size;
+	/* Slabs only: free regions by the counter that jemalloc keeps, and by its bitmap. */
+	unsigned nfree;
+	unsigned bitmap_free;
+} inspect_granule_t;
+
+inspect_granule_t inspect_granule(const void *addr);
+
+/* Calls visit for every region that lies in a tcache of any thread. */
+void inspect_tcaches(void (*visit)(const void *ptr));
+
+typedef struct {
+	uint64_t curregs, curslabs, nonfull_slabs; /* small classes */
+	uint64_t curlextents;                      /* large classes */
+} inspect_class_t;
+
+/* Refreshes jemalloc's statistics; the next two read them. */
+void inspect_refresh(void);
+inspect_class_t inspect_class(unsigned szind);
+
+typedef struct {
+	uint64_t allocated, active, mapped, retained, resident, metadata; /* stats.*, bytes */
+	uint64_t dirty, muzzy;                                            /* bytes */
+	uint64_t purged;                                                  /* bytes purged since boot */
+	uint64_t internal;       /* part of allocated that jemalloc allocated for itself */
+	uint64_t base_mapped;    /* part of mapped that is metadata */
+	uint64_t base_allocated; /* metadata without internal */
+	unsigned narenas;        /* initialized arenas */
+} inspect_memory_t;
+
+inspect_memory_t inspect_memory(void);
+
+unsigned inspect_small_classes(void);
+unsigned inspect_classes(void);
+size_t inspect_class_size(unsigned szind);
+/* Small classes only. */
+unsigned inspect_class_regs(unsigned szind);
+size_t inspect_class_slab_size(unsigned szind);
+
+/*
+ * Metadata that the same state costs a 64-bit jemalloc, in bytes: records of `extents` extents, the leaves of
+ * the radix tree that cover the first `pages` pages of the space, and the fixed part of `narenas` arenas.
+ */
+uint64_t inspect_lp64_metadata(uint64_t extents, uint32_t pages, unsigned narenas);
+
+#endif

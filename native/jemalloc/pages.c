@@ -1,0 +1,234 @@
+/*
+ * The operating system, as jemalloc sees it: our replacement for jemalloc's pages.c.
+ *
+ * Two kinds of memory. Payload is numbers (jemalloc/space.h) with one byte of state for each page; metadata is
+ * real. The address space is searched from its start for the first hole that fits, so that addresses depend
+ * on nothing but the requests.
+ *
+ * Behaves as Linux with overcommit on: pages are mapped committed, decommit is refused, purging always works.
+ */
+#include "jemalloc/internal/jemalloc_preamble.h"
+#include "jemalloc/internal/jemalloc_internal_includes.h"
+
+#include "jemalloc/seams.h"
+#include "jemalloc/space.h"
+
+/* What jemalloc expects of its pages.c. Transparent huge pages do not exist here. */
+const char *thp_mode_names[] = { "default", "always", "never", "not supported" };
+thp_mode_t opt_thp = THP_MODE_DEFAULT;
+thp_mode_t init_system_thp_mode = thp_mode_not_supported;
+
+pages_ledger_t pages_ledger;
+bool pages_for_metadata;
+uint64_t fail_at;
+uint64_t fail_points;
+uint64_t lab_edata_count;
+
+enum { UNMAPPED = 0, CLEAN, RESIDENT, MUZZY };
+
+#ifdef __wasm__
+static uint8_t state[SPACE_PAGES];
+#else
+static uint8_t *state;
+#endif
+/* No page below this one is unmapped. */
+static uint32_t lowest_hole;
+
+bool
+pages_space_boot(void) {
+	memset(&pages_ledger, 0, sizeof(pages_ledger));
+	lowest_hole = 0;
+	pages_for_metadata = false;
+	fail_points = 0;
+#ifndef __wasm__
+	state = own_reserve(SPACE_PAGES);
+	return state != NULL;
+#else
+	return true;
+#endif
+}
+
+bool
+fail_now(void) {
+	return ++fail_points == fail_at;
+}
+
+static uint32_t
+pages_of(size_t size) {
+	return (uint32_t)(size >> SPACE_LG_PAGE);
+}
+
+/* Sets a range to one state and keeps the totals. */
+static void
+range_set(const void *addr, size_t size, uint8_t to) {
+	uint32_t from = space_page(addr), to_page = from + pages_of(size);
+	uint64_t resident = 0, muzzy = 0;
+
+	for (uint32_t p = from; p < to_page; p++) {
+		resident += state[p] == RESIDENT;
+		muzzy += state[p] == MUZZY;
+		state[p] = to;
+	}
+	pages_ledger.resident -= resident << SPACE_LG_PAGE;
+	pages_ledger.muzzy -= muzzy << SPACE_LG_PAGE;
+	if (to == RESIDENT) {
+		pages_ledger.resident += size;
+	} else if (to == MUZZY) {
+		pages_ledger.muzzy += size;
+	}
+}
+
+/* First hole of npages pages whose address is a multiple of align_pages; SPACE_PAGES if there is none. */
+static uint32_t
+hole_find(uint32_t npages, uint32_t align_pages) {
+	const uint64_t base = SPACE_BASE >> SPACE_LG_PAGE;
+	uint64_t page = lowest_hole;
+
+	for (;;) {
+		page = ((base + page + align_pages - 1) & ~(uint64_t)(align_pages - 1)) - base;
+		if (page + npages > SPACE_PAGES) {
+			return SPACE_PAGES;
+		}
+		uint32_t i = 0;
+		while (i < npages && state[page + i] == UNMAPPED) {
+			i++;
+		}
+		if (i == npages) {
+			return (uint32_t)page;
+		}
+		page += i + 1;
+		while (page < SPACE_PAGES && state[page] != UNMAPPED) {
+			page++;
+		}
+	}
+}
+
+void *
+pages_map(void *addr, size_t size, size_t alignment, bool *commit) {
+	if (pages_for_metadata) {
+		/* Base blocks are multiples of a huge page and want its alignment. */
+		char *block = own_reserve(size + alignment);
+		if (block == NULL) {
+			return NULL;
+		}
+		pages_ledger.metadata_mapped += size;
+		*commit = true;
+		return block + (-(uintptr_t)block & (alignment - 1));
+	}
+	if (fail_now()) {
+		return NULL;
+	}
+	uint32_t npages = pages_of(size);
+	uint32_t page;
+	if (addr != NULL) {
+		page = space_page(addr);
+		for (uint32_t i = 0; i < npages; i++) {
+			if (page + i >= SPACE_PAGES || state[page + i] != UNMAPPED) {
+				return NULL;
+			}
+		}
+	} else {
+		page = hole_find(npages, alignment > PAGE ? pages_of(alignment) : 1);
+		if (page == SPACE_PAGES) {
+			return NULL;
+		}
+	}
+	addr = space_address(page);
+	range_set(addr, size, CLEAN);
+	if (page == lowest_hole) {
+		lowest_hole = page + npages;
+	}
+	pages_ledger.mapped += size;
+	pages_ledger.maps++;
+	*commit = true;
+	return addr;
+}
+
+void
+pages_unmap(void *addr, size_t size) {
+	uint32_t page = space_page(addr);
+
+	range_set(addr, size, UNMAPPED);
+	if (page < lowest_hole) {
+		lowest_hole = page;
+	}
+	pages_ledger.mapped -= size;
+	pages_ledger.unmaps++;
+}
+
+void
+pages_touch(const void *addr, size_t size) {
+	range_set(addr, size, RESIDENT);
+}
+
+bool
+pages_purge_lazy(void *addr, size_t size) {
+	range_set(addr, size, MUZZY);
+	pages_ledger.purged_lazy += size;
+	return false;
+}
+
+bool
+pages_purge_forced(void *addr, size_t size) {
+	range_set(addr, size, CLEAN);
+	pages_ledger.purged_forced += size;
+	return false;
+}
+
+/* Overcommit: there is nothing to commit, and decommitting is declined (true = did not happen). */
+bool
+pages_commit(void *addr, size_t size) {
+	(void)addr, (void)size;
+	return true;
+}
+
+bool
+pages_decommit(void *addr, size_t size) {
+	(void)addr, (void)size;
+	return true;
+}
+
+/* Advice about huge pages and core dumps changes nothing here; it "succeeds", as madvise would. */
+bool
+pages_huge(void *addr, size_t size) {
+	(void)addr, (void)size;
+	return false;
+}
+
+bool
+pages_nohuge(void *addr, size_t size) {
+	(void)addr, (void)size;
+	return false;
+}
+
+bool
+pages_dontdump(void *addr, size_t size) {
+	(void)addr, (void)size;
+	return false;
+}
+
+bool
+pages_dodump(void *addr, size_t size) {
+	(void)addr, (void)size;
+	return false;
+}
+
+void
+pages_mark_guards(void *head, void *tail) {
+	(void)head, (void)tail;
+}
+
+void
+pages_unmark_guards(void *head, void *tail) {
+	(void)head, (void)tail;
+}
+
+void
+pages_set_thp_state(void *ptr, size_t size) {
+	(void)ptr, (void)size;
+}
+
+bool
+pages_boot(void) {
+	return false;
+}

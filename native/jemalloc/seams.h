@@ -1,0 +1,68 @@
+/*
+ * The two seams at which jemalloc meets the world, both ours: pages (the operating system) and clock (time);
+ * and the memory that the engine itself really uses.
+ */
+#ifndef SLABLAB_SEAMS_H
+#define SLABLAB_SEAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* --- clock --- */
+
+/* Virtual time. Starts at one second, since jemalloc takes 0 for "not initialized". */
+extern uint64_t clock_virtual_ns;
+#define CLOCK_START_NS 1000000000ull
+
+/* --- pages --- */
+
+/* Bytes, all of payload; metadata is counted apart. A page is mapped, and then clean, resident or muzzy. */
+typedef struct {
+	uint64_t mapped;
+	uint64_t resident; /* handed to the application, and not purged since */
+	uint64_t muzzy;    /* purged lazily: the system may take it any time */
+	uint64_t metadata_mapped;
+	/* Since boot. */
+	uint64_t maps;
+	uint64_t unmaps;
+	uint64_t purged_forced;
+	uint64_t purged_lazy;
+} pages_ledger_t;
+
+extern pages_ledger_t pages_ledger;
+
+bool pages_space_boot(void);
+/* The application is taken to write whatever it is handed: [addr, addr + size) becomes resident. */
+void pages_touch(const void *addr, size_t size);
+
+/* While set, pages_map serves jemalloc's own metadata: real, zeroed memory. */
+extern bool pages_for_metadata;
+
+/* --- failures on request, for tests --- */
+
+/* Counts the points at which the system can refuse memory; the n-th refuses if fail_at == n (0: none does). */
+extern uint64_t fail_at;
+extern uint64_t fail_points;
+bool fail_now(void);
+
+/* --- the engine's own memory --- */
+
+/* Zeroed memory for tables, never returned; NULL if there is none. Only touched pages cost anything. */
+void *own_reserve(size_t size);
+/* Real memory behind an internal allocation of jemalloc's whose address is only a number. NULL if none. */
+/* Whether own_reserve(size) would succeed now. */
+bool own_room(size_t size);
+void *own_backing(size_t size);
+
+/* --- facts given to jemalloc --- */
+
+/* The simulated machine: 4 CPUs give jemalloc's default of 16 arenas, wherever the lab runs. */
+#define LAB_NCPUS 4
+/* Seed of jemalloc's own jitter, which otherwise is an address. */
+#define LAB_JEMALLOC_SEED 0x5ab1ab0000000001ull
+
+/* Extent records taken from base memory since boot: what metadata is estimated from. */
+extern uint64_t lab_edata_count;
+
+#endif

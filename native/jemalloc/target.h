@@ -1,0 +1,52 @@
+/*
+ * Appended to the definitions that jemalloc's configure writes on a 64-bit Linux host.
+ *
+ * One configure serves every build: the definitions describe the server that the lab stands for, so retain,
+ * purging and coalescing are those of 64-bit Linux on every target. What follows is only what a build
+ * chooses (quantum, page, cache-obliviousness) and what the target cannot have.
+ */
+#undef LG_QUANTUM
+#define LG_QUANTUM SLABLAB_LG_QUANTUM
+#undef LG_PAGE
+#define LG_PAGE SPACE_LG_PAGE
+#undef JEMALLOC_CACHE_OBLIVIOUS
+#if SLABLAB_CACHE_OBLIVIOUS
+#define JEMALLOC_CACHE_OBLIVIOUS
+#endif
+
+/* One thread at a time: no background threads, no fork. */
+#undef JEMALLOC_BACKGROUND_THREAD
+#undef JEMALLOC_HAVE_PTHREAD_ATFORK
+#undef JEMALLOC_DSS
+#undef JEMALLOC_HAVE_SCHED_GETCPU
+/* Nothing may write into payload: there is no junk filling to switch on. */
+#undef JEMALLOC_FILL
+
+#ifdef __wasm__
+#undef LG_SIZEOF_PTR
+#define LG_SIZEOF_PTR 2
+#undef LG_SIZEOF_LONG
+#define LG_SIZEOF_LONG 2
+#undef LG_VADDR
+#define LG_VADDR 32
+/* Leaves of the radix tree that cover what a 64-bit server's do (1 GiB with 4 KiB pages), see rtree.h. */
+#if SPACE_LG_PAGE == 12
+#define LAB_RTREE_ROOT_BITS 2
+#else
+#define LAB_RTREE_ROOT_BITS 1
+#endif
+#undef HAVE_CPU_SPINWAIT
+#define HAVE_CPU_SPINWAIT 0
+#undef CPU_SPINWAIT
+#define CPU_SPINWAIT
+#undef JEMALLOC_USE_SYSCALL
+#undef JEMALLOC_HAVE_PRCTL
+#undef JEMALLOC_HAVE_SCHED_SETAFFINITY
+#undef JEMALLOC_HAVE_PTHREAD_SETNAME_NP
+#undef JEMALLOC_HAVE_PTHREAD_GETNAME_NP
+#undef JEMALLOC_HAVE_PTHREAD_MUTEX_ADAPTIVE_NP
+#undef JEMALLOC_TLS_MODEL
+#define JEMALLOC_TLS_MODEL
+#undef JEMALLOC_OVERRIDE___LIBC_CALLOC
+#undef JEMALLOC_HAVE_MADVISE_HUGE
+#endif

@@ -1,0 +1,128 @@
+/*
+ * The flat interface that TypeScript calls, in WebAssembly directly and in the native twin through pipes.
+ *
+ * One lab per module instance or process:
+ *
+ *     lab_boot -> lab_replay ... -> lab_survey_begin, lab_survey_rows ..., lab_totals, lab_classes -> ...
+ *
+ * No function may be called before lab_boot has succeeded, except the ones that say so.
+ */
+#ifndef SLABLAB_LAB_H
+#define SLABLAB_LAB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __wasm__
+#define LAB_EXPORT(name) __attribute__((export_name(#name)))
+#else
+#define LAB_EXPORT(name)
+#endif
+
+/* Why a call stopped. LAB_OK is the only success; LAB_SWEEP is a stop on request. */
+typedef enum {
+	LAB_OK = 0,
+	LAB_SWEEP = 1,          /* a sweep operation was met: survey, then go on behind it */
+	LAB_UNKNOWN_KIND = 2,
+	LAB_UNKNOWN_HANDLE = 3, /* free or realloc of a handle that is not allocated (or was freed before) */
+	LAB_HANDLE_IN_USE = 4,
+	LAB_BAD_HANDLE = 5,     /* beyond OP_MAX_HANDLE */
+	LAB_BAD_SIZE = 6,       /* 0, beyond OP_MAX_SIZE, or not the size of the handle in a sized free */
+	LAB_BAD_THREAD = 7,
+	LAB_BAD_ALIGNMENT = 8,
+	LAB_OUT_OF_MEMORY = 9,
+	LAB_BAD_CONF = 10,      /* jemalloc refused the configuration; lab_message holds its words */
+	LAB_NOT_BOOTED = 11,
+	LAB_MISMATCH = 12,      /* ledger and jemalloc disagree; lab_message says where */
+} lab_status_t;
+
+/* Operations that one call of lab_replay can take. */
+#define LAB_CHUNK 65536u
+
+typedef struct {
+	uint32_t what[LAB_CHUNK];
+	uint32_t handle[LAB_CHUNK];
+	uint32_t size[LAB_CHUNK];
+} lab_chunk_t;
+
+/* Buffers that the caller fills or reads; fixed for the life of the lab. May be called before lab_boot. */
+LAB_EXPORT(lab_chunk) lab_chunk_t *lab_chunk(void);
+LAB_EXPORT(lab_conf) char *lab_conf(void); /* LAB_CONF_SIZE bytes, NUL-terminated */
+LAB_EXPORT(lab_message) const char *lab_message(void);
+#define LAB_CONF_SIZE 4096
+
+/*
+ * Starts jemalloc on an empty address space with the configuration in lab_conf() and hook placement `hooks`
+ * (dp_hooks_t). fail_point: the n-th point at which the system is asked for memory refuses it, counted from
+ * the end of boot; 0 = never.
+ */
+LAB_EXPORT(lab_boot) lab_status_t lab_boot(uint32_t hooks, uint32_t fail_point);
+
+/*
+ * Replays operations [from, to) of the chunk. Stops before the first malformed operation, and behind a sweep.
+ * *lab_stop() is then the index in the chunk. Operations before it have been carried out; on
+ * LAB_OUT_OF_MEMORY the one at it has not.
+ */
+LAB_EXPORT(lab_replay) lab_status_t lab_replay(uint32_t from, uint32_t to);
+LAB_EXPORT(lab_stop) uint32_t lab_stop(void);
+
+/* --- surveys --- */
+
+/* A column of a granule row; the order of the words in lab_survey_rows(). */
+#define LAB_GRANULE_FIELDS(X)                                                                                  \
+	X(page) X(pages) X(sizeClass) X(arena) X(live) X(parked) X(free) X(openedMs) X(allocs) X(cohort)
+
+#define LAB_CLASS_FIELDS(X)                                                                                    \
+	X(size) X(regs) X(pages) X(curregs) X(curslabs) X(nonfullSlabs) X(live) X(parked) X(free)              \
+	X(drainable) X(opened) X(drained) X(cohort) X(cohortDrained)
+
+#define LAB_TOTAL_FIELDS(X)                                                                                    \
+	X(virtualMs) X(granules) X(allocated) X(active) X(resident) X(mapped) X(retained) X(dirty) X(muzzy)    \
+	X(metadata) X(internal) X(usedMemory) X(allocs) X(deallocs) X(live) X(parked) X(opened) X(drained)     \
+	X(tracked) X(drainable) X(cohortMarked) X(cohort) X(cohortDrained) X(slabsAboveMinimum)                \
+	X(bytesAboveMinimum) X(slabsSeen) X(liveBelieved) X(liveThere) X(purged)             \
+	X(jemallocMetadata) X(hostMetadata) X(failPoints) X(reconciled)
+
+#define LAB_FIELD(name) uint32_t name;
+typedef struct {
+	LAB_GRANULE_FIELDS(LAB_FIELD)
+} lab_granule_t;
+#undef LAB_FIELD
+#define LAB_FIELD(name) double name;
+typedef struct {
+	LAB_CLASS_FIELDS(LAB_FIELD)
+} lab_class_t;
+typedef struct {
+	LAB_TOTAL_FIELDS(LAB_FIELD)
+} lab_totals_t;
+#undef LAB_FIELD
+
+/* The names of the fields above, comma-separated, in order: the other side reads records by name. */
+LAB_EXPORT(lab_fields) const char *lab_fields(uint32_t record); /* 0 granule, 1 class, 2 totals */
+
+/*
+ * Surveys all open granules and reconciles them with jemalloc. LAB_OK, or LAB_MISMATCH with the first
+ * difference in lab_message(); the figures are filled in either way. Changes no allocation.
+ */
+LAB_EXPORT(lab_survey) lab_status_t lab_survey(void);
+/* Figures of the last survey. Classes: small ones, then large ones; regs is 0 for large. */
+LAB_EXPORT(lab_totals) const lab_totals_t *lab_totals(void);
+LAB_EXPORT(lab_classes) const lab_class_t *lab_classes(void);
+LAB_EXPORT(lab_class_count) uint32_t lab_class_count(void);
+/*
+ * The next rows of the survey's granules, in address order: returns how many (at most LAB_ROWS) are in
+ * lab_rows(), column after column, LAB_ROWS words each; 0 after the last. Starts over with every lab_survey().
+ */
+#define LAB_ROWS 4096u
+LAB_EXPORT(lab_survey_rows) uint32_t lab_survey_rows(void);
+LAB_EXPORT(lab_rows) const uint32_t *lab_rows(void);
+
+/* --- what was compiled; may be called before lab_boot, but for lab_small_classes --- */
+LAB_EXPORT(lab_page_size) uint32_t lab_page_size(void);
+LAB_EXPORT(lab_quantum) uint32_t lab_quantum(void);
+LAB_EXPORT(lab_cache_oblivious) uint32_t lab_cache_oblivious(void);
+LAB_EXPORT(lab_instrumented) uint32_t lab_instrumented(void);
+LAB_EXPORT(lab_version) const char *lab_version(void);
+LAB_EXPORT(lab_small_classes) uint32_t lab_small_classes(void);
+
+#endif

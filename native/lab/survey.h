@@ -1,0 +1,14 @@
+/* Surveys and messages, shared by the files of the lab. */
+#ifndef SLABLAB_SURVEY_H
+#define SLABLAB_SURVEY_H
+
+#include <stdbool.h>
+
+/* Reserves the scratch table of surveys. False: the host has no room. */
+bool survey_boot(void);
+
+/* The text behind lab_message(); what does not fit is cut, with "..." at the end. */
+void lab_message_set(const char *text);
+void lab_message_add(const char *text);
+
+#endif
