@@ -1,0 +1,30 @@
+import type { Snapshot } from '../engine/snapshot.js';
+import type { PhaseResult } from './run-result.js';
+
+/** Turns the snapshots of a run, in stream order, into its phases. */
+export class PhaseCollector {
+  readonly phases: PhaseResult[] = [];
+  #commands = 0;
+  #position = 0;
+
+  constructor(private readonly commandsUpTo: (position: number) => number) {}
+
+  add(name: string, snapshot: Snapshot): void {
+    const { position, virtualMs, memory, drainprof, hookAccounting, bins, large } = snapshot;
+    const commands = this.commandsUpTo(position);
+    this.phases.push({
+      name,
+      commands: commands - this.#commands,
+      operations: position - this.#position,
+      position,
+      virtualMs,
+      memory,
+      drainprof,
+      hookAccounting,
+      bins,
+      large,
+    });
+    this.#commands = commands;
+    this.#position = position;
+  }
+}

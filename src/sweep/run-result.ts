@@ -1,0 +1,63 @@
+/**
+ * The canonical value of one run. It lives in sweep/, which makes it; report/ and whoever compares runs import it
+ * from here, and sweep/ imports nothing of report/. `run-result.schema.json` is the same as a JSON Schema; a breaking
+ * change raises the number in `schema`.
+ */
+import type { Runtime } from '../engine/engine.js';
+import type {
+  BinRow,
+  DrainprofTotals,
+  HookAccounting,
+  HookMode,
+  LargeRow,
+  MemoryTotals,
+} from '../engine/snapshot.js';
+
+export const RUN_SCHEMA = 'slablab.run/1';
+
+export interface PhaseResult {
+  readonly name: string;
+  /** Commands completed and operations replayed since the phase before; a stream that no server model made has no commands. */
+  readonly commands: number;
+  readonly operations: number;
+  /** Operations replayed since the start. */
+  readonly position: number;
+  readonly virtualMs: number;
+  readonly memory: MemoryTotals;
+  readonly drainprof: DrainprofTotals;
+  readonly hookAccounting: HookAccounting;
+  readonly bins: readonly BinRow[];
+  readonly large: readonly LargeRow[];
+}
+
+/** Why a run ended early. */
+export interface RunFailure {
+  /** StreamError, OutOfMemoryError, ReconciliationError, InputError. */
+  readonly name: string;
+  readonly message: string;
+  /** Position of the operation that failed, where the error is about one. */
+  readonly position: number | null;
+}
+
+/** Everything that is not deterministic, and only here. */
+export interface RunTiming {
+  readonly startedAt: string;
+  readonly wallMs: number;
+  readonly operationsPerSecond: number;
+}
+
+export interface RunResult {
+  readonly schema: typeof RUN_SCHEMA;
+  readonly workload: string;
+  readonly parameters: Readonly<Record<string, number | string>>;
+  readonly server: string;
+  readonly build: string;
+  readonly jemalloc: string;
+  readonly conf: string;
+  readonly hooks: HookMode;
+  readonly runtime: Runtime;
+  readonly phases: readonly PhaseResult[];
+  /** Only on a run that ended early; `phases` are those measured before. */
+  readonly error?: RunFailure;
+  readonly timing: RunTiming;
+}

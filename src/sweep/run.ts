@@ -1,0 +1,153 @@
+import type { Engine } from '../engine/engine.js';
+import { EngineError, OutOfMemoryError, StreamError } from '../engine/errors.js';
+import type { HookMode, Snapshot } from '../engine/snapshot.js';
+import { copyOfRange, InputError, type OpChunk } from '../trace/index.js';
+import type { OpsFileWriter } from '../trace/ops-file/index.js';
+import { PhaseCollector } from './phases.js';
+import { RUN_SCHEMA, type RunFailure, type RunResult } from './run-result.js';
+import type { RunSource } from './source.js';
+
+export interface RunOptions {
+  /** As the engine was booted with them; for the result. */
+  readonly conf: string;
+  readonly hooks: HookMode;
+  /** Extra phases `sweep-1`, `sweep-2`, … every so many operations; 0: none. */
+  readonly sweepEvery: number;
+  /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
+  readonly saveTo?: OpsFileWriter;
+  readonly onProgress?: (operations: number) => void;
+  /** Called for each phase that the source itself ends; extra sweeps are not kept beyond their totals. */
+  readonly onSnapshot?: (phase: string, snapshot: Snapshot) => void;
+}
+
+export interface RunOutcome {
+  readonly result: RunResult;
+  /** What ended the run early, or null. The result has the phases measured before. */
+  readonly failure: EngineError | InputError | null;
+}
+
+/** Streams a source into an engine and collects the phases. The caller opened both and closes both. */
+export async function run(source: RunSource, engine: Engine, options: RunOptions): Promise<RunOutcome> {
+  const startedAt = new Date().toISOString();
+  const started = performance.now();
+  const replay = new Replay(source, engine, options);
+  const failure = await replay.all();
+  const wallMs = performance.now() - started;
+  const { workload, server, parameters } = source.metadata;
+  const result: RunResult = {
+    schema: RUN_SCHEMA,
+    workload,
+    parameters,
+    server,
+    build: engine.info.build,
+    jemalloc: engine.info.jemallocVersion,
+    conf: options.conf,
+    hooks: options.hooks,
+    runtime: engine.runtime,
+    phases: replay.phases,
+    ...(failure === null ? {} : { error: describe(failure) }),
+    timing: { startedAt, wallMs, operationsPerSecond: replay.position / (wallMs / 1000) },
+  };
+  return { result, failure };
+}
+
+class Replay {
+  /** Operations replayed. */
+  position = 0;
+  readonly #source: RunSource;
+  readonly #engine: Engine;
+  readonly #options: RunOptions;
+  readonly #collector: PhaseCollector;
+  #extraSweeps = 0;
+
+  constructor(source: RunSource, engine: Engine, options: RunOptions) {
+    this.#source = source;
+    this.#engine = engine;
+    this.#options = options;
+    this.#collector = new PhaseCollector((position) => source.commandsUpTo(position));
+  }
+
+  get phases() {
+    return this.#collector.phases;
+  }
+
+  /** Null, or what the input or the engine stumbled over. Any other error is a defect and is thrown on. */
+  async all(): Promise<EngineError | InputError | null> {
+    try {
+      await this.#chunks();
+      if (this.#source.hasEndPhase) {
+        this.#collect('end', await this.#engine.survey(this.#source.metadata.phases.length));
+      }
+      return null;
+    } catch (error) {
+      if (error instanceof EngineError) {
+        for (const snapshot of error.snapshots) this.#collectSweep(snapshot);
+        return error;
+      }
+      if (error instanceof InputError) return error;
+      throw error;
+    }
+  }
+
+  // The next chunk is produced while the engine, where it is a worker or a process, replays this one.
+  async #chunks(): Promise<void> {
+    let replaying = Promise.resolve();
+    try {
+      for await (const chunk of this.#source.open(this.#engine.info)) {
+        await this.#options.saveTo?.write(chunk);
+        await replaying;
+        replaying = this.#chunk(chunk);
+        // It is awaited a turn later; until then a rejection must not count as unhandled.
+        replaying.catch(() => {});
+      }
+    } finally {
+      // Should reading have failed as well, what the engine refuses comes earlier in the stream and is what counts.
+      await replaying;
+    }
+  }
+
+  async #chunk(chunk: OpChunk): Promise<void> {
+    const { sweepEvery } = this.#options;
+    for (const piece of cutEvery(sweepEvery, chunk)) {
+      const end = piece.firstPosition + piece.length;
+      for (const snapshot of await this.#engine.replay(piece)) this.#collectSweep(snapshot);
+      this.position = end;
+      if (sweepEvery > 0 && end % sweepEvery === 0) await this.#sweepBetween();
+    }
+    this.#options.onProgress?.(this.position);
+  }
+
+  async #sweepBetween(): Promise<void> {
+    this.#extraSweeps++;
+    const number = this.#source.metadata.phases.length + this.#extraSweeps;
+    this.#collector.add(`sweep-${this.#extraSweeps}`, await this.#engine.survey(number));
+  }
+
+  #collectSweep(snapshot: Snapshot): void {
+    this.#collect(this.#source.metadata.phases[snapshot.phase] ?? `phase-${snapshot.phase}`, snapshot);
+  }
+
+  #collect(name: string, snapshot: Snapshot): void {
+    this.#collector.add(name, snapshot);
+    this.#options.onSnapshot?.(name, snapshot);
+  }
+}
+
+/** The chunk in pieces that end at multiples of `every` operations of the whole stream. */
+function* cutEvery(every: number, chunk: OpChunk): Generator<OpChunk> {
+  if (every === 0) {
+    yield chunk;
+    return;
+  }
+  for (let from = 0; from < chunk.length; ) {
+    const toNext = every - ((chunk.firstPosition + from) % every);
+    const to = Math.min(chunk.length, from + toNext);
+    yield copyOfRange(chunk, from, to);
+    from = to;
+  }
+}
+
+function describe(failure: EngineError | InputError): RunFailure {
+  const isPositioned = failure instanceof StreamError || failure instanceof OutOfMemoryError;
+  return { name: failure.name, message: failure.message, position: isPositioned ? failure.position : null };
+}
