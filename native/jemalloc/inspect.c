@@ -3,6 +3,7 @@
 
 #include "jemalloc/inspect.h"
 #include "jemalloc/seams.h"
+#include "lab/survey.h"
 #include "jemalloc/space.h"
 
 inspect_granule_t
@@ -65,16 +66,18 @@ inspect_tcaches(void (*visit)(const void *ptr)) {
 /* Reads one of jemalloc's statistics; a name that it does not know is a defect of ours. */
 static uint64_t
 stat_read(const char *name) {
-	union {
-		uint64_t u64;
-		uint32_t u32;
-	} value = { 0 };
-	size_t size = sizeof(value);
+	size_t value;
+	uint64_t value64;
+	size_t size = sizeof(value), size64 = sizeof(value64);
 
-	if (je_mallctl(name, &value, &size, NULL, 0) != 0) {
-		abort();
+	/* Levels are size_t, sums since boot uint64_t; jemalloc refuses the wrong width. */
+	if (je_mallctl(name, &value, &size, NULL, 0) == 0) {
+		return value;
 	}
-	return size == sizeof(uint64_t) ? value.u64 : value.u32;
+	if (je_mallctl(name, &value64, &size64, NULL, 0) == 0) {
+		return value64;
+	}
+	lab_panic(name);
 }
 
 static uint64_t

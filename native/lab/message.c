@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab/lab.h"
@@ -32,4 +33,11 @@ lab_message_add(const char *text) {
 		return;
 	}
 	memcpy(message + have, text, more + 1);
+}
+
+void
+lab_panic(const char *what) {
+	lab_message_set("internal error: ");
+	lab_message_add(what);
+	abort();
 }
