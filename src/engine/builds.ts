@@ -1,0 +1,57 @@
+/** Where the builds lie, for Node: wasm/build and native/build beside the package's own directory. */
+import { access, readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { BootError } from './errors.js';
+
+/** The package's root, seen from dist/src/engine. */
+const ROOT = new URL('../../../', import.meta.url);
+
+/** Builds that exist, and the command that makes each. */
+export const KNOWN_BUILDS = ['q3', 'q4', 'q3-p14', 'q3-p16'] as const;
+
+/** Names of the WebAssembly builds that have been made. */
+export async function builds(): Promise<string[]> {
+  const files = await readdir(new URL('wasm/build/', ROOT)).catch(() => []);
+  return files
+    .filter((file) => file.endsWith('.wasm') && !file.includes('-bare'))
+    .map((file) => file.slice(0, -'.wasm'.length))
+    .sort();
+}
+
+const modules = new Map<string, Promise<WebAssembly.Module>>();
+
+/** Compiles a build, once for each. */
+export function wasmModule(build: string): Promise<WebAssembly.Module> {
+  let module = modules.get(build);
+  if (module === undefined) {
+    module = compile(build);
+    modules.set(build, module);
+    module.catch(() => modules.delete(build));
+  }
+  return module;
+}
+
+async function compile(build: string): Promise<WebAssembly.Module> {
+  const file = new URL(`wasm/build/${build}.wasm`, ROOT);
+  const bytes = await readFile(file).catch(() => undefined);
+  if (bytes === undefined) throw await missing(build, `make wasm BUILD=${build}`);
+  return WebAssembly.compile(bytes);
+}
+
+/** Path of the native twin of a build; `variant` is '' or, for tests and benchmarks, '-asan' and the like. */
+export async function nativeTwin(build: string, variant = ''): Promise<string> {
+  const path = fileURLToPath(new URL(`native/build/${build}${variant}/lab`, ROOT));
+  const found = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!found) throw await missing(build, `make native BUILD=${build}`);
+  return path;
+}
+
+async function missing(build: string, command: string): Promise<BootError> {
+  if (!(KNOWN_BUILDS as readonly string[]).includes(build.replace(/-(bare|asan|plain)$/, ''))) {
+    return new BootError(`there is no build '${build}'; builds are ${KNOWN_BUILDS.join(', ')}`);
+  }
+  return new BootError(`build '${build}' has not been made yet; run: ${command}`);
+}

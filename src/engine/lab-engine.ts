@@ -1,0 +1,172 @@
+/** An Engine on a port: what the lab's words and numbers mean. */
+import { LAB_CHUNK } from '../../wasm/lab.js';
+import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../trace/operation.js';
+import type { BootOptions, BuildInfo, Engine, Runtime } from './engine.js';
+import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
+import { type Port, record, Status, type Surveyed } from './port.js';
+import { HOOK_MODES, type Snapshot } from './snapshot.js';
+import { assembleSnapshot } from './survey.js';
+
+export class LabEngine implements Engine {
+  #position = 0;
+  /** Time inside the lab's replay calls. For benchmarks; not part of any result. */
+  replayMs = 0;
+
+  private constructor(
+    readonly runtime: Runtime,
+    readonly info: BuildInfo,
+    readonly port: Port,
+    readonly options: BootOptions,
+  ) {}
+
+  static async boot(runtime: Runtime, port: Port, options: BootOptions): Promise<LabEngine> {
+    const hooks = HOOK_MODES.indexOf(options.hooks);
+    const { status, smallClasses } = await port.boot(hooks, options.conf, options.failPagesAt ?? 0);
+    if (status !== Status.ok) {
+      const words = (await port.message()).trim();
+      await port.close();
+      if (status === Status.badConf) {
+        throw new BootError(`conf '${options.conf}': jemalloc says ${quoteMessage(words)}`);
+      }
+      throw new OutOfMemoryError(`build ${options.build} cannot start: ${words || 'out of memory'}`, 0);
+    }
+    const info = buildInfo(options.build, port, smallClasses, await port.survey());
+    return new LabEngine(runtime, info, port, options);
+  }
+
+  async replay(chunk: OpChunk): Promise<Snapshot[]> {
+    const snapshots: Snapshot[] = [];
+    try {
+      for (let from = 0; from < chunk.length; from += LAB_CHUNK) {
+        await this.#replayPiece(piece(chunk, from), snapshots);
+      }
+    } catch (error) {
+      if (error instanceof EngineError) error.snapshots = snapshots;
+      throw error;
+    }
+    return snapshots;
+  }
+
+  async survey(phase: number): Promise<Snapshot> {
+    const surveyed = await this.port.survey();
+    if (surveyed.status === Status.mismatch) {
+      const difference = await this.port.message();
+      throw new ReconciliationError(
+        `the ledger does not agree with jemalloc before operation ${this.#position}: ${difference}`,
+      );
+    }
+    return assembleSnapshot(surveyed, this.port.compiled, {
+      phase,
+      position: this.#position,
+      hooks: this.options.hooks,
+      smallClasses: this.info.smallClasses,
+    });
+  }
+
+  close(): Promise<void> {
+    return this.port.close();
+  }
+
+  async #replayPiece(chunk: OpChunk, snapshots: Snapshot[]): Promise<void> {
+    for (let from = 0; from < chunk.length; ) {
+      const { status, stop, elapsedMs } = await this.port.replay(chunk, from);
+      this.replayMs += elapsedMs;
+      this.#position = chunk.firstPosition + stop;
+      from = stop;
+      if (status === Status.sweep) {
+        snapshots.push(await this.survey(chunk.size[stop - 1] as number));
+      } else if (status !== Status.ok) {
+        throw await this.#refusal(status, chunk, stop);
+      }
+    }
+  }
+
+  async #refusal(status: number, chunk: OpChunk, at: number): Promise<EngineError> {
+    const kind = (chunk.what[at] as number) & 0xff;
+    const handle = chunk.handle[at] as number;
+    const size = chunk.size[at] as number;
+    const position = chunk.firstPosition + at;
+    const operation = `operation ${position} (${kindName(kind)}, handle ${handle}, size ${size})`;
+    if (status === Status.outOfMemory) {
+      const surveyed = await this.port.survey();
+      const { mapped, retained, metadata } = record(
+        this.port.compiled.totalFields,
+        surveyed.totals,
+        0,
+      ) as Record<'mapped' | 'retained' | 'metadata', number>;
+      return new OutOfMemoryError(
+        `${operation}: out of memory with ${mib(mapped)} mapped, ${mib(retained)} retained and ` +
+          `${mib(metadata)} of metadata; ${this.#outOfMemoryRemedy()}`,
+        position,
+      );
+    }
+    const wrong = MALFORMED[status];
+    if (wrong === undefined) return new EngineError(`${operation}: the lab answered status ${status}`);
+    return new StreamError(`${operation}: ${wrong}`, position);
+  }
+
+  #outOfMemoryRemedy(): string {
+    if ((this.options.failPagesAt ?? 0) > 0) return `the failure was asked for`;
+    return this.runtime === 'wasm'
+      ? 'a 32-bit address space holds 3.56 GiB; make the workload smaller, or use --runtime native (1 TiB)'
+      : 'make the workload smaller, or give this machine more memory';
+  }
+}
+
+const MALFORMED: Record<number, string> = {
+  [Status.unknownKind]: 'there is no such kind of operation; the stream is damaged, or from a newer version',
+  [Status.unknownHandle]: 'the handle is not allocated: it was freed before, or never allocated',
+  [Status.handleInUse]: 'the handle is allocated already; free it first, or use another number',
+  [Status.badHandle]: `handles go up to ${MAX_HANDLE}; reuse the numbers of freed ones`,
+  [Status.badSize]: `the size must be between 1 and ${MAX_SIZE}, and for a sized free the one asked for`,
+  [Status.badThread]: `threads are numbered from 0 to ${MAX_THREADS - 1}`,
+  [Status.badAlignment]: 'the alignment must be between 2^3 and 2^30',
+};
+
+/** The part of a chunk that one call of the port takes. */
+function piece(chunk: OpChunk, from: number): OpChunk {
+  if (chunk.length <= LAB_CHUNK) return chunk;
+  const to = Math.min(from + LAB_CHUNK, chunk.length);
+  return {
+    firstPosition: chunk.firstPosition + from,
+    length: to - from,
+    what: chunk.what.subarray(from, to),
+    handle: chunk.handle.subarray(from, to),
+    size: chunk.size.subarray(from, to),
+  };
+}
+
+function kindName(kind: number): string {
+  if (kind >= Kind.aligned) return `aligned 2^${kind - Kind.aligned}`;
+  return Object.entries(Kind).find(([, number]) => number === kind)?.[0] ?? `kind ${kind}`;
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+/** jemalloc's messages end in newlines and begin with its name. */
+function quoteMessage(words: string): string {
+  return words
+    .split('\n')
+    .map((line) => `"${line.replace(/^<jemalloc>: /, '')}"`)
+    .join(', ');
+}
+
+function buildInfo(build: string, port: Port, smallClasses: number, surveyed: Surveyed): BuildInfo {
+  const { compiled } = port;
+  const count = surveyed.classes.length / compiled.classFields.length;
+  const rows = Array.from({ length: count }, (_, i) => record(compiled.classFields, surveyed.classes, i));
+  const small = rows.slice(0, smallClasses);
+  return {
+    build,
+    jemallocVersion: compiled.version.replace(/-.*/, ''),
+    pageSize: compiled.pageSize,
+    quantum: compiled.quantum,
+    cacheOblivious: compiled.cacheOblivious,
+    sizeClasses: rows.map((row) => row.size as number),
+    smallClasses,
+    regionsPerSlab: small.map((row) => row.regs as number),
+    pagesPerSlab: small.map((row) => row.pages as number),
+  };
+}

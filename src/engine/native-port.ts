@@ -1,0 +1,173 @@
+/** The native twin: the same lab as a process of the host, spoken to through pipes (native/lab/main.c). */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { endianness } from 'node:os';
+import { LAB_CONF_SIZE } from '../../wasm/lab.js';
+import type { OpChunk } from '../trace/operation.js';
+import { BootError, EngineError } from './errors.js';
+import { type Compiled, fieldNames, type Port, type Replayed, type Surveyed } from './port.js';
+
+const Call = { hello: 0, boot: 1, replay: 2, survey: 3, rows: 4, message: 5 } as const;
+const RESPONSE_BYTES = 20;
+
+interface Response {
+  readonly status: number;
+  readonly value: number;
+  readonly elapsedMs: number;
+  readonly payload: Buffer;
+}
+
+export class NativePort implements Port {
+  readonly #twin: ChildProcessWithoutNullStreams;
+  readonly #waiting: { resolve: (r: Response) => void; reject: (e: Error) => void }[] = [];
+  #received: Buffer[] = [];
+  #receivedBytes = 0;
+  #stderr = '';
+  #ended: Error | undefined;
+  #compiled: Compiled | undefined;
+
+  private constructor(path: string) {
+    this.#twin = spawn(path, [], { stdio: 'pipe' });
+    this.#twin.stdout.on('data', (bytes: Buffer) => this.#receive(bytes));
+    this.#twin.stderr.on('data', (bytes: Buffer) => {
+      this.#stderr = (this.#stderr + bytes.toString()).slice(-4000);
+    });
+    this.#twin.stdin.on('error', () => {}); // the exit handler reports it
+    this.#twin.on('error', (cause) =>
+      this.#end(new BootError(`cannot start the native twin ${path}: ${cause.message}`)),
+    );
+    this.#twin.on('close', (code, signal) => {
+      const why = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      this.#end(new EngineError(`the native twin ${why}${this.#stderr ? `: ${this.#stderr.trim()}` : ''}`));
+    });
+  }
+
+  static async start(path: string): Promise<NativePort> {
+    if (endianness() !== 'LE') {
+      throw new BootError('the native twin needs a little-endian host; use --runtime wasm');
+    }
+    const port = new NativePort(path);
+    const { payload } = await port.#ask(Call.hello);
+    const hello = JSON.parse(payload.toString()) as Omit<Compiled, `${string}Fields`> & {
+      granule: string;
+      class: string;
+      totals: string;
+    };
+    port.#compiled = {
+      pageSize: hello.pageSize,
+      quantum: hello.quantum,
+      cacheOblivious: hello.cacheOblivious,
+      instrumented: hello.instrumented,
+      version: hello.version,
+      granuleFields: fieldNames(hello.granule),
+      classFields: fieldNames(hello.class),
+      totalFields: fieldNames(hello.totals),
+    };
+    return port;
+  }
+
+  get compiled(): Compiled {
+    if (this.#compiled === undefined) throw new EngineError('the native twin has not answered yet');
+    return this.#compiled;
+  }
+
+  /** For measurements: how much memory the twin may be looked up by. */
+  get pid(): number | undefined {
+    return this.#twin.pid;
+  }
+
+  async boot(hooks: number, conf: string, failPoint: number) {
+    const bytes = Buffer.from(conf);
+    if (bytes.length >= LAB_CONF_SIZE) {
+      throw new EngineError(`conf is ${bytes.length} bytes long; at most ${LAB_CONF_SIZE - 1} are taken`);
+    }
+    const { status, value } = await this.#ask(Call.boot, hooks, failPoint, [bytes]);
+    return { status, smallClasses: value };
+  }
+
+  async replay(chunk: OpChunk, from: number): Promise<Replayed> {
+    const columns = [chunk.what, chunk.handle, chunk.size].map((column) =>
+      Buffer.from(column.buffer, column.byteOffset, chunk.length * 4),
+    );
+    const { status, value, elapsedMs } = await this.#ask(
+      Call.replay,
+      from,
+      chunk.length,
+      from === 0 ? columns : [],
+    );
+    return { status, stop: value, elapsedMs };
+  }
+
+  async survey(): Promise<Surveyed> {
+    const { status, value: classCount, payload, elapsedMs } = await this.#ask(Call.survey);
+    const { totalFields, classFields, granuleFields } = this.compiled;
+    const doubles = new Float64Array(copyOut(payload));
+    const totals = doubles.slice(0, totalFields.length);
+    const classes = doubles.slice(totalFields.length, totalFields.length + classCount * classFields.length);
+    const granuleCount = totals[totalFields.indexOf('granules')] as number;
+    const granules = granuleFields.map(() => new Uint32Array(granuleCount));
+    for (let row = 0; ; ) {
+      const { value: n, payload: bytes } = await this.#ask(Call.rows);
+      if (n === 0) break;
+      const words = new Uint32Array(copyOut(bytes));
+      granules.forEach((column, f) => {
+        column.set(words.subarray(f * n, (f + 1) * n), row);
+      });
+      row += n;
+    }
+    return { status, totals, classes, granuleCount, granules, elapsedMs };
+  }
+
+  async message(): Promise<string> {
+    return (await this.#ask(Call.message)).payload.toString();
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    const closed = new Promise((resolve) => this.#twin.once('close', resolve));
+    this.#twin.stdin.end();
+    await closed;
+  }
+
+  #ask(call: number, a = 0, b = 0, payload: readonly Buffer[] = []): Promise<Response> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      const nbytes = payload.reduce((sum, part) => sum + part.length, 0);
+      // Copied: the caller may fill the chunk anew before the pipe has taken it.
+      this.#twin.stdin.write(Buffer.concat([words(call, a, b, nbytes), ...payload]));
+    });
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#received.push(bytes);
+    this.#receivedBytes += bytes.length;
+    while (this.#receivedBytes >= RESPONSE_BYTES) {
+      const all = this.#received.length === 1 ? (this.#received[0] as Buffer) : Buffer.concat(this.#received);
+      this.#received = [all];
+      const total = RESPONSE_BYTES + all.readUInt32LE(16);
+      if (all.length < total) return;
+      this.#received = [all.subarray(total)];
+      this.#receivedBytes = all.length - total;
+      this.#waiting.shift()?.resolve({
+        status: all.readUInt32LE(0),
+        value: all.readUInt32LE(4),
+        elapsedMs: Number(all.readBigUInt64LE(8)) / 1e6,
+        payload: all.subarray(RESPONSE_BYTES, total),
+      });
+    }
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+  }
+}
+
+function words(...values: number[]): Buffer {
+  return Buffer.from(Uint32Array.from(values).buffer);
+}
+
+/** The bytes of a slice of a pipe's buffer as a buffer of their own, aligned for typed arrays. */
+function copyOut(bytes: Buffer): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}

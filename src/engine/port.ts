@@ -1,0 +1,81 @@
+/**
+ * The lab's C interface (native/lab/lab.h), seen from here: what the WebAssembly module and the native twin
+ * have in common. A port moves bytes; meaning is given in lab-engine.ts.
+ */
+import type { OpChunk } from '../trace/operation.js';
+
+/** lab_status_t. */
+export const Status = {
+  ok: 0,
+  sweep: 1,
+  unknownKind: 2,
+  unknownHandle: 3,
+  handleInUse: 4,
+  badHandle: 5,
+  badSize: 6,
+  badThread: 7,
+  badAlignment: 8,
+  outOfMemory: 9,
+  badConf: 10,
+  notBooted: 11,
+  mismatch: 12,
+} as const;
+
+/** What was compiled, and the names of the fields of each record, in order. */
+export interface Compiled {
+  readonly pageSize: number;
+  readonly quantum: number;
+  readonly cacheOblivious: boolean;
+  readonly instrumented: boolean;
+  readonly version: string;
+  readonly granuleFields: readonly string[];
+  readonly classFields: readonly string[];
+  readonly totalFields: readonly string[];
+}
+
+export interface Replayed {
+  readonly status: number;
+  /** Index in the chunk at which the replay stopped. */
+  readonly stop: number;
+  /** Time spent replaying, without moving the chunk there. Not deterministic. */
+  readonly elapsedMs: number;
+}
+
+export interface Surveyed {
+  readonly status: number;
+  readonly totals: Float64Array;
+  /** One record after the other, small classes first. */
+  readonly classes: Float64Array;
+  readonly granuleCount: number;
+  /** One column per granule field. */
+  readonly granules: readonly Uint32Array<ArrayBuffer>[];
+  readonly elapsedMs: number;
+}
+
+export interface Port {
+  readonly compiled: Compiled;
+  boot(hooks: number, conf: string, failPoint: number): Promise<{ status: number; smallClasses: number }>;
+  /**
+   * Replays a chunk of at most LAB_CHUNK operations, from operation `from` to its end or to where it stops.
+   * The columns go over when `from` is 0; later calls go on in them.
+   */
+  replay(chunk: OpChunk, from: number): Promise<Replayed>;
+  survey(): Promise<Surveyed>;
+  /** The lab's words on the last call that did not return ok. */
+  message(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** "a,b,c," -> ["a", "b", "c"] */
+export function fieldNames(list: string): string[] {
+  return list.split(',').filter((name) => name !== '');
+}
+
+/** Reads a record of doubles by name. */
+export function record(names: readonly string[], values: Float64Array, at: number): Record<string, number> {
+  const out: Record<string, number> = {};
+  names.forEach((name, i) => {
+    out[name] = values[at * names.length + i] as number;
+  });
+  return out;
+}

@@ -1,0 +1,102 @@
+/** From the lab's records to a Snapshot. */
+import { type Compiled, record, type Surveyed } from './port.js';
+import type {
+  BinRow,
+  DrainprofTotals,
+  GranuleColumns,
+  HookAccounting,
+  HookMode,
+  LargeRow,
+  MemoryTotals,
+  Snapshot,
+} from './snapshot.js';
+
+interface Circumstances {
+  readonly phase: number;
+  readonly position: number;
+  readonly hooks: HookMode;
+  readonly smallClasses: number;
+}
+
+type Numbers = Record<string, number>;
+
+export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: Circumstances): Snapshot {
+  const totals = record(compiled.totalFields, surveyed.totals, 0);
+  const count = surveyed.classes.length / compiled.classFields.length;
+  const classes = Array.from({ length: count }, (_, i) => record(compiled.classFields, surveyed.classes, i));
+  return {
+    phase: about.phase,
+    position: about.position,
+    virtualMs: totals.virtualMs as number,
+    memory: memoryOf(totals),
+    drainprof: drainprofOf(totals),
+    hookAccounting: hookAccountingOf(totals, about.hooks),
+    bins: classes
+      .slice(0, about.smallClasses)
+      .filter((row) => row.opened !== 0)
+      .map((row) => row as unknown as BinRow),
+    large: classes
+      .slice(about.smallClasses)
+      .filter((row) => row.curregs !== 0)
+      .map((row): LargeRow => ({ size: row.size as number, count: row.curregs as number })),
+    granules: {
+      count: surveyed.granuleCount,
+      ...Object.fromEntries(compiled.granuleFields.map((name, f) => [name, surveyed.granules[f]])),
+    } as unknown as GranuleColumns,
+  };
+}
+
+function memoryOf(totals: Numbers): MemoryTotals {
+  const { allocated, active, resident, mapped, retained, dirty, muzzy, metadata, usedMemory } =
+    totals as unknown as MemoryTotals;
+  const fragmentationRatio = ratio(active, allocated);
+  return {
+    allocated,
+    active,
+    resident,
+    mapped,
+    retained,
+    dirty,
+    muzzy,
+    metadata,
+    usedMemory,
+    fragmentationRatio,
+  };
+}
+
+function drainprofOf(totals: Numbers): DrainprofTotals {
+  const { allocs, deallocs, live, parked, opened, drained, tracked, drainable } =
+    totals as unknown as DrainprofTotals;
+  return {
+    allocs,
+    deallocs,
+    live,
+    parked,
+    opened,
+    drained,
+    tracked,
+    drainable,
+    pinned: tracked - drainable,
+    dsr: ratio(drainable, tracked),
+    cohortDsr: totals.cohortMarked ? ratio(totals.cohortDrained as number, totals.cohort as number) : null,
+    slabsAboveMinimum: totals.slabsAboveMinimum as number,
+    bytesAboveMinimum: totals.bytesAboveMinimum as number,
+    reconciled: totals.reconciled === 1,
+  };
+}
+
+function hookAccountingOf(totals: Numbers, hooks: HookMode): HookAccounting {
+  return {
+    hooks,
+    registrations: totals.allocs as number,
+    deregistrations: totals.deallocs as number,
+    slabsSeen: totals.slabsSeen as number,
+    slabsThere: totals.tracked as number,
+    liveBelieved: totals.liveBelieved as number,
+    liveThere: totals.liveThere as number,
+  };
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}

@@ -1,0 +1,119 @@
+/** The lab as a WebAssembly module in this thread. The only file that touches its linear memory. */
+import { LAB_CHUNK, LAB_CONF_SIZE, LAB_ROWS, type LabExports } from '../../wasm/lab.js';
+import type { OpChunk } from '../trace/operation.js';
+import { EngineError } from './errors.js';
+import { type Compiled, fieldNames, type Port, type Replayed, type Surveyed } from './port.js';
+
+/** What jemalloc's libc asks of its host. Nothing is written or read; an exit is a defect. */
+const host = {
+  fd_write: () => 0,
+  fd_close: () => 0,
+  fd_seek: () => 0,
+  proc_exit: (code: number) => {
+    throw new EngineError(`the lab ended itself (code ${code})`);
+  },
+};
+
+export class WasmPort implements Port {
+  readonly compiled: Compiled;
+  readonly #lab: LabExports;
+  #words = new Uint32Array();
+
+  constructor(module: WebAssembly.Module) {
+    const imports = { wasi_snapshot_preview1: host, env: {} };
+    this.#lab = new WebAssembly.Instance(module, imports).exports as LabExports;
+    this.#lab._initialize?.();
+    const fields = (n: number) => fieldNames(this.#text(this.#lab.lab_fields(n)));
+    this.compiled = {
+      pageSize: this.#lab.lab_page_size(),
+      quantum: this.#lab.lab_quantum(),
+      cacheOblivious: this.#lab.lab_cache_oblivious() !== 0,
+      instrumented: this.#lab.lab_instrumented() !== 0,
+      version: this.#text(this.#lab.lab_version()),
+      granuleFields: fields(0),
+      classFields: fields(1),
+      totalFields: fields(2),
+    };
+  }
+
+  async boot(hooks: number, conf: string, failPoint: number) {
+    const bytes = new TextEncoder().encode(conf);
+    if (bytes.length >= LAB_CONF_SIZE) {
+      throw new EngineError(`conf is ${bytes.length} bytes long; at most ${LAB_CONF_SIZE - 1} are taken`);
+    }
+    const at = this.#lab.lab_conf() >>> 0;
+    new Uint8Array(this.#lab.memory.buffer, at, bytes.length + 1).set([...bytes, 0]);
+    const status = this.#call(() => this.#lab.lab_boot(hooks, failPoint));
+    return { status, smallClasses: status === 0 ? this.#lab.lab_small_classes() : 0 };
+  }
+
+  async replay(chunk: OpChunk, from: number): Promise<Replayed> {
+    if (from === 0) {
+      const at = this.#lab.lab_chunk() >>> 2;
+      const words = this.#view();
+      words.set(chunk.what.subarray(0, chunk.length), at);
+      words.set(chunk.handle.subarray(0, chunk.length), at + LAB_CHUNK);
+      words.set(chunk.size.subarray(0, chunk.length), at + 2 * LAB_CHUNK);
+    }
+    const start = performance.now();
+    const status = this.#call(() => this.#lab.lab_replay(from, chunk.length));
+    const elapsedMs = performance.now() - start;
+    return { status, stop: this.#lab.lab_stop() >>> 0, elapsedMs };
+  }
+
+  async survey(): Promise<Surveyed> {
+    const start = performance.now();
+    const status = this.#call(() => this.#lab.lab_survey());
+    const elapsedMs = performance.now() - start;
+    const totals = this.#doubles(this.#lab.lab_totals(), this.compiled.totalFields.length);
+    const classCount = this.#lab.lab_class_count();
+    const classes = this.#doubles(this.#lab.lab_classes(), classCount * this.compiled.classFields.length);
+    const granuleCount = totals[this.compiled.totalFields.indexOf('granules')] as number;
+    const granules = this.compiled.granuleFields.map(() => new Uint32Array(granuleCount));
+    for (let row = 0, n = this.#lab.lab_survey_rows(); n > 0; row += n, n = this.#lab.lab_survey_rows()) {
+      const at = this.#lab.lab_rows() >>> 2;
+      const words = this.#view();
+      granules.forEach((column, f) => {
+        column.set(words.subarray(at + f * LAB_ROWS, at + f * LAB_ROWS + n), row);
+      });
+    }
+    return { status, totals, classes, granuleCount, granules, elapsedMs };
+  }
+
+  async message(): Promise<string> {
+    return this.#text(this.#lab.lab_message());
+  }
+
+  async close(): Promise<void> {
+    // The garbage collector takes the instance.
+  }
+
+  /** A trap inside the lab leaves it unusable; the lab's own words, if any, say why. */
+  #call(run: () => number): number {
+    try {
+      return run();
+    } catch (cause) {
+      const words = this.#text(this.#lab.lab_message()).trim();
+      throw new EngineError(`the lab stopped: ${words || String(cause)}`, { cause });
+    }
+  }
+
+  /** Linear memory as words; growth detaches the buffer, so it is asked for anew. */
+  #view(): Uint32Array {
+    if (this.#words.buffer !== this.#lab.memory.buffer) {
+      this.#words = new Uint32Array(this.#lab.memory.buffer);
+    }
+    return this.#words;
+  }
+
+  /** Copies `count` doubles out of linear memory. */
+  #doubles(at: number, count: number): Float64Array {
+    return new Float64Array(this.#lab.memory.buffer, at >>> 0, count).slice();
+  }
+
+  #text(at: number): string {
+    const bytes = new Uint8Array(this.#lab.memory.buffer);
+    const start = at >>> 0;
+    return new TextDecoder().decode(bytes.subarray(start, bytes.indexOf(0, start)));
+  }
+}

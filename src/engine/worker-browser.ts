@@ -1,0 +1,17 @@
+/** The worker form of the engine in a browser. The page's bundler makes the worker, from worker-browser-main. */
+import type { BootOptions, Engine } from './engine.js';
+import { EngineError } from './errors.js';
+import { workerEngine } from './worker-protocol.js';
+
+export function openBrowserWorkerEngine(
+  worker: Worker,
+  module: WebAssembly.Module,
+  options: BootOptions,
+): Promise<Engine> {
+  const died = new Promise<Error>((resolve) => {
+    worker.addEventListener('error', (event) =>
+      resolve(new EngineError(`the worker died: ${event.message}`)),
+    );
+  });
+  return workerEngine(worker, module, options, died, async () => worker.terminate());
+}

@@ -1,0 +1,116 @@
+/**
+ * The engine behind Comlink, for Node's worker threads and for browsers. Comlink carries values; errors of the
+ * engine have a position and snapshots, so they travel as values too and are thrown again on the other side.
+ */
+import * as Comlink from 'comlink';
+import type { OpChunk } from '../trace/operation.js';
+import type { BootOptions, BuildInfo, Engine } from './engine.js';
+import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
+import { LabEngine } from './lab-engine.js';
+import type { Snapshot } from './snapshot.js';
+import { WasmPort } from './wasm-port.js';
+
+interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly position: number | undefined;
+  readonly snapshots: readonly Snapshot[];
+}
+
+type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
+
+/** What the worker offers. One engine for each worker. */
+export interface WorkerService {
+  boot(module: WebAssembly.Module, options: BootOptions): Promise<Outcome<BuildInfo>>;
+  replay(chunk: OpChunk): Promise<Outcome<Snapshot[]>>;
+  survey(phase: number): Promise<Outcome<Snapshot>>;
+}
+
+/** The worker's side: to be given to Comlink.expose. */
+export function workerService(): WorkerService {
+  let engine: LabEngine | undefined;
+  const booted = () => {
+    if (engine === undefined) throw new EngineError('the worker has no engine yet');
+    return engine;
+  };
+  return {
+    boot: (module, options) =>
+      outcome(async () => {
+        engine = await LabEngine.boot('wasm', new WasmPort(module), options);
+        return engine.info;
+      }),
+    replay: async (chunk) => handOver(await outcome(() => booted().replay(chunk)), (s) => s),
+    survey: async (phase) => handOver(await outcome(() => booted().survey(phase)), (s) => [s]),
+  };
+}
+
+/** The caller's side. `terminate` ends the worker; `died` settles if it ends by itself. */
+export async function workerEngine(
+  endpoint: Comlink.Endpoint,
+  module: WebAssembly.Module,
+  options: BootOptions,
+  died: Promise<Error>,
+  terminate: () => Promise<void>,
+): Promise<Engine> {
+  const service = Comlink.wrap<WorkerService>(endpoint);
+  const answer = async <T>(pending: Promise<Outcome<T>>): Promise<T> => {
+    const settled = await Promise.race([pending, died]);
+    if (settled instanceof Error) throw settled;
+    if ('failure' in settled) throw revive(settled.failure);
+    return settled.value;
+  };
+  try {
+    const info = await answer(service.boot(module, options));
+    return {
+      runtime: 'wasm',
+      info,
+      replay: (chunk) => answer(service.replay(chunk)),
+      survey: (phase) => answer(service.survey(phase)),
+      close: terminate,
+    };
+  } catch (error) {
+    await terminate();
+    throw error;
+  }
+}
+
+async function outcome<T>(run: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await run() };
+  } catch (error) {
+    const { name, message } = error as Error;
+    const position = (error as { position?: number }).position;
+    const snapshots = error instanceof EngineError ? error.snapshots : [];
+    return { failure: { name, message, position, snapshots } };
+  }
+}
+
+function revive({ name, message, position, snapshots }: Failure): EngineError {
+  const error = make(name, message, position ?? 0);
+  error.snapshots = snapshots;
+  return error;
+}
+
+function make(name: string, message: string, position: number): EngineError {
+  switch (name) {
+    case 'StreamError':
+      return new StreamError(message, position);
+    case 'OutOfMemoryError':
+      return new OutOfMemoryError(message, position);
+    case 'ReconciliationError':
+      return new ReconciliationError(message);
+    case 'BootError':
+      return new BootError(message);
+    default:
+      return new EngineError(message);
+  }
+}
+
+/** Snapshots leave the worker without being copied. */
+function handOver<T>(result: Outcome<T>, snapshotsOf: (value: T) => readonly Snapshot[]): Outcome<T> {
+  const snapshots = 'value' in result ? snapshotsOf(result.value) : result.failure.snapshots;
+  const buffers = snapshots.flatMap(({ granules: { count: _, ...columns } }) =>
+    Object.values(columns).map((column) => column.buffer),
+  );
+  return Comlink.transfer(result, buffers);
+}
