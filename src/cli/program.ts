@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
+import { reportError } from './exit.js';
+import { show } from './output.js';
+import { runCommand } from './run-command.js';
+import { workloadsCommand } from './workloads-command.js';
+
+/** Runs one command line (without node and script) to the end. */
+export async function runProgram(args: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const finish = (result: CommandResult, options: CommonOptions) => {
+    exitCode = show(result, options);
+  };
+  const program = new Command('slablab')
+    .description('Which memory can be given back after this traffic, which cannot, and what pins it?')
+    .version(version())
+    .helpCommand(false);
+  for (const command of [runCommand(finish), workloadsCommand(finish)]) {
+    command
+      .option('--json', 'print the result as JSON, and nothing else on stdout')
+      .option('--quiet', 'no progress and no messages on stderr, only errors');
+    program.addCommand(command);
+  }
+  // Commander would end the process itself; the exit code is decided in exit.ts instead.
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+function version(): string {
+  // From dist/src/cli to the package's root.
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

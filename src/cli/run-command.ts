@@ -1,0 +1,138 @@
+import { Command } from 'commander';
+import { findWorkload, parseSettings, WORKLOADS } from '../../workloads/index.js';
+import type { Engine } from '../engine/engine.js';
+import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
+import type { Snapshot } from '../engine/snapshot.js';
+import { DEFAULT_SERVER, findServer } from '../redis/index.js';
+import { formatCount, runReport } from '../report/index.js';
+import { contentsByClass } from '../sweep/contents.js';
+import { type RunOutcome, run } from '../sweep/run.js';
+import { opsFileSource, type RunSource, serverVersion, workloadSource } from '../sweep/source.js';
+import { InputError, unknownName } from '../trace/index.js';
+import { OpsFileWriter } from '../trace/ops-file/index.js';
+import type { CommandResult } from './command-result.js';
+import { exitCodeOf } from './exit.js';
+import { progressBar } from './progress.js';
+import { ResultFile } from './result-file.js';
+import { addRunOptions, type RunCommandOptions } from './run-options.js';
+
+const EXAMPLES = `
+Examples:
+  slablab run scattered-delete
+  slablab run scattered-delete --set order=random --set drop=0.9 --json
+  slablab run scattered-delete --conf dirty_decay_ms:0 --runtime native
+  slablab run scattered-delete --hooks fastpath
+  slablab run scattered-delete --save-ops half.ops && slablab run half.ops --build q4
+`;
+
+export function runCommand(show: (result: CommandResult, options: RunCommandOptions) => void): Command {
+  const command = new Command('run')
+    .description('replay a workload, or a saved operation stream, and say which memory comes back')
+    .argument('<workload | file.ops>', 'see `slablab workloads`')
+    .addHelpText('after', EXAMPLES);
+  return addRunOptions(command).action(async (what: string, options: RunCommandOptions) => {
+    show(await runWhat(what, options), options);
+  });
+}
+
+async function runWhat(what: string, options: RunCommandOptions): Promise<CommandResult> {
+  const source = await openSource(what, options);
+  try {
+    const build = chooseBuild(source, options);
+    const file = options.out === undefined ? undefined : await ResultFile.prepare(options.out, source, build);
+    const { conf, hooks, runtime, worker = false } = options;
+    const engine = await openEngine({ build, conf, hooks, runtime, worker });
+    try {
+      return await replay(source, engine, options, file);
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function openSource(what: string, options: RunCommandOptions): Promise<RunSource> {
+  if (!looksLikeFile(what)) {
+    const workload = findWorkload(what);
+    return workloadSource(workload, parseSettings(workload.parameters, options.set), options.server);
+  }
+  const misplaced = [
+    options.set.length > 0 && '--set',
+    options.server !== undefined && '--server',
+    options.saveOps !== undefined && '--save-ops',
+  ].find((option) => option !== false);
+  if (misplaced !== undefined) {
+    throw new InputError(
+      `${misplaced} with ${what}: a saved stream is replayed as it is; leave the option out`,
+    );
+  }
+  return opsFileSource(what);
+}
+
+/** A name without a dot or a slash is meant as a workload, so that a slip gets the nearest workload for an answer. */
+function looksLikeFile(what: string): boolean {
+  return !WORKLOADS.some(({ name }) => name === what) && /[./\\]/.test(what);
+}
+
+function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): string {
+  if (options.worker && options.runtime !== 'wasm') {
+    throw new InputError(
+      `--worker with --runtime ${options.runtime}: only wasm runs in a worker thread; drop one of the two`,
+    );
+  }
+  const server = findServer(metadata.server) ?? serverVersion(DEFAULT_SERVER);
+  const build = options.build ?? server.defaultBuild;
+  // Whether a known build has been made is for the engine to find out.
+  if (KNOWN_BUILDS.some((known) => known === build)) return build;
+  throw unknownName('a build', build, KNOWN_BUILDS);
+}
+
+async function replay(
+  source: RunSource,
+  engine: Engine,
+  options: RunCommandOptions,
+  file: ResultFile | undefined,
+): Promise<CommandResult> {
+  const { conf, hooks, sweepEvery, saveOps } = options;
+  const quiet = options.quiet ?? false;
+  const saveTo = saveOps === undefined ? undefined : await OpsFileWriter.create(saveOps, source.metadata);
+  const progress = progressBar(!quiet, source.estimatedOperations);
+  const maps = new Map<string, Snapshot>();
+  let outcome: RunOutcome;
+  try {
+    outcome = await run(source, engine, {
+      conf,
+      hooks,
+      sweepEvery,
+      onProgress: (operations) => progress.update(operations),
+      onSnapshot: (phase, snapshot) => maps.set(phase, snapshot),
+      ...(saveTo === undefined ? {} : { saveTo }),
+    });
+  } finally {
+    progress.stop();
+  }
+  const { result, failure } = outcome;
+  const messages = [speedOf(outcome)];
+  if (saveTo !== undefined) {
+    // A stream that was not replayed to its end is left without its end record, and thus refused when read.
+    await (failure === null ? saveTo.finish() : saveTo.abandon());
+    messages.push(
+      failure === null ? `operations saved to ${saveOps}` : `${saveOps} is incomplete: the run ended early`,
+    );
+  }
+  if (file !== undefined) messages.push(`result written to ${await file.write(result)}`);
+  const contents = contentsByClass(source.contents, engine.info);
+  return {
+    json: result,
+    text: (terminal) => runReport({ result, info: engine.info, contents, maps }, terminal),
+    exitCode: failure === null ? 0 : exitCodeOf(failure),
+    messages,
+    ...(failure === null ? {} : { error: failure }),
+  };
+}
+
+function speedOf({ result: { phases, timing } }: RunOutcome): string {
+  const operations = phases.at(-1)?.position ?? 0;
+  return `${formatCount(operations)} operations in ${(timing.wallMs / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,15 @@
+export { findWorkload, parseSettings, WORKLOADS, type Workload } from '../workloads/index.js';
+export type { BootOptions, BuildInfo, Engine, Runtime } from './engine/engine.js';
+export {
+  BootError,
+  EngineError,
+  OutOfMemoryError,
+  ReconciliationError,
+  StreamError,
+} from './engine/errors.js';
+export { builds, openEngine } from './engine/index.js';
+export type * from './engine/snapshot.js';
+export { type RunOptions, type RunOutcome, run } from './sweep/run.js';
+export { type PhaseResult, RUN_SCHEMA, type RunResult } from './sweep/run-result.js';
+export { opsFileSource, type RunSource, workloadSource } from './sweep/source.js';
+export { InputError, Kind, type OpChunk, OpWriter } from './trace/index.js';

@@ -1,0 +1,11 @@
+export { formatBytes } from './bytes.js';
+export { classTable } from './class-table.js';
+export { backgroundOf, bold } from './colour.js';
+export { formatCount, formatRatio, formatShare, plural } from './numbers.js';
+export { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
+export { type RunReport, runReport } from './run-report.js';
+export { MAP_MARGIN, slabMapLegend, slabMapLines, slabMapTitle } from './slab-map.js';
+export { type Column, tableInBlocks, tableThatFits } from './table.js';
+export { type ColourDepth, type OutputStream, type Terminal, terminalOf } from './terminal.js';
+export { type ClassContents, type VerdictInput, verdict } from './verdict.js';
+export { wrap } from './wrap.js';

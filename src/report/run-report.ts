@@ -1,0 +1,91 @@
+import type { BuildInfo } from '../engine/engine.js';
+import type { Snapshot } from '../engine/snapshot.js';
+import { layoutGrid } from '../map/index.js';
+import type { PhaseResult, RunResult } from '../sweep/run-result.js';
+import { classTable } from './class-table.js';
+import { bold } from './colour.js';
+import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
+import { MAP_MARGIN, slabMapLegend, slabMapLines, slabMapTitle } from './slab-map.js';
+import type { Terminal } from './terminal.js';
+import { type ClassContents, verdict } from './verdict.js';
+import { wrap } from './wrap.js';
+
+export interface RunReport {
+  readonly result: RunResult;
+  readonly info: BuildInfo;
+  readonly contents: ClassContents;
+  /** Snapshots to draw, by the name of their phase, in the order of the phases. */
+  readonly maps: ReadonlyMap<string, Snapshot>;
+}
+
+const MAP_ROWS = 10;
+/** More bands than this, and the large classes are left without room. */
+const MAP_BANDS = 4;
+
+/** The text of a run: tables, maps, verdict. */
+export function runReport(report: RunReport, terminal: Terminal): string {
+  const { result, info, contents } = report;
+  const { width } = terminal;
+  const named = result.phases.filter(({ name }) => !isExtraSweep(name));
+  const extra = result.phases.length > named.length;
+  const sections = [
+    heading(result, terminal),
+    extra ? timelineTable(result.phases, width) : [],
+    memoryTable(named, width),
+    drainprofTable(named, width),
+    classTable(named, width),
+    result.hooks === 'complete' ? [] : hookTable(named, width),
+    maps(report, terminal),
+    verdict({ phases: named, contents, pageSize: info.pageSize }).flatMap((sentence) =>
+      wrap(sentence, width),
+    ),
+    result.error === undefined ? [] : wrap(incomplete(result, named), width),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function heading(result: RunResult, terminal: Terminal): string[] {
+  const { workload, server, build, jemalloc, runtime, parameters, conf } = result;
+  const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const lines = [
+    ...wrap(`${workload}, ${server}, build ${build} (jemalloc ${jemalloc}), ${runtime}`, terminal.width).map(
+      (line) => bold(line, terminal.colours),
+    ),
+    ...wrap(settings.join(' '), terminal.width),
+  ];
+  return conf === '' ? lines : [...lines, `conf ${conf}`];
+}
+
+/** First and last, to one scale. */
+function maps({ maps: snapshots, info }: RunReport, terminal: Terminal): string[] {
+  const all = [...snapshots];
+  const shown = all.length > 2 ? [all[0], all.at(-1)] : all;
+  const options = {
+    columns: terminal.width - MAP_MARGIN,
+    rows: MAP_ROWS,
+    order: 'class',
+    maxBands: MAP_BANDS,
+  } as const;
+  const grids = shown.flatMap((entry) =>
+    entry ? [{ entry, grid: layoutGrid(entry[1].granules, info, options) }] : [],
+  );
+  const scale = grids.reduce((largest, { grid }) => Math.max(largest, grid.slabsPerCell), 1);
+  const lines = grids.flatMap(({ entry: [phase, snapshot] }) => {
+    const grid = layoutGrid(snapshot.granules, info, { ...options, minSlabsPerCell: scale });
+    return [slabMapTitle(phase, snapshot.drainprof.tracked), ...slabMapLines(grid, info, terminal)];
+  });
+  return lines.length === 0 ? [] : [...lines, ...slabMapLegend(scale, terminal)];
+}
+
+function incomplete({ error }: RunResult, named: readonly PhaseResult[]): string {
+  const kept = named.length === 0 ? 'no phase was complete' : `complete up to \`${named.at(-1)?.name}\``;
+  return `This run ended early (${kept}). ${error?.name}: ${error?.message}`;
+}
+
+/** Phases that --sweep-every added, as opposed to those of the workload. */
+function isExtraSweep(name: string): boolean {
+  return /^sweep-\d+$/.test(name);
+}

@@ -1,0 +1,85 @@
+import type { BinRow } from '../engine/snapshot.js';
+import type { PhaseResult } from '../sweep/run-result.js';
+import { formatBytes } from './bytes.js';
+import { formatCount, formatShare, plural } from './numbers.js';
+
+/** What an experiment is known to keep in regions of a size, in plain words: "value string" in 1024. */
+export type ClassContents = ReadonlyMap<number, readonly string[]>;
+
+export interface VerdictInput {
+  readonly phases: readonly PhaseResult[];
+  readonly contents: ClassContents;
+  readonly pageSize: number;
+}
+
+/** The answer in words: how many slabs came back, what share, what pins the rest, and what could still be done. */
+export function verdict(input: VerdictInput): string[] {
+  const first = input.phases[0];
+  const last = input.phases.at(-1);
+  if (first === undefined || last === undefined) return ['Nothing was measured.'];
+  const marked = sum(last.bins, (bin) => bin.cohort);
+  const sentences = [
+    first === last || marked === 0 ? standing(last) : cameBack(first, last, marked),
+    pins(last, input),
+    packing(last),
+    dirt(last),
+  ];
+  return sentences.filter((sentence) => sentence !== '');
+}
+
+function standing({ name, drainprof }: PhaseResult): string {
+  const { tracked, pinned } = drainprof;
+  return `At \`${name}\` ${plural(tracked, 'slab')} are open; ${formatCount(pinned)} of them are pinned by at least one live region.`;
+}
+
+function cameBack(first: PhaseResult, last: PhaseResult, marked: number): string {
+  const back = sum(last.bins, (bin) => bin.cohortDrained);
+  const before = first.drainprof.live;
+  const freed = before - last.drainprof.live;
+  const change =
+    freed > 0
+      ? `${formatCount(freed)} of ${formatCount(before)} live regions (${formatShare(freed / before)}) were freed`
+      : 'no region was freed on balance';
+  return (
+    `From \`${first.name}\` to \`${last.name}\` ${change}; ` +
+    `${formatCount(back)} of the ${plural(marked, 'slab')} came back (${formatShare(back / marked)}).`
+  );
+}
+
+/** About the class that holds the most slab memory now. */
+function pins(last: PhaseResult, { contents, pageSize }: VerdictInput): string {
+  const [top] = [...last.bins].sort((a, b) => b.curslabs * b.pages - a.curslabs * a.pages);
+  if (top === undefined || top.curslabs === 0) return '';
+  const slabBytes = top.curslabs * top.pages * pageSize;
+  // A slab with nothing live gives all of itself back, or is about to: its free regions are not held up.
+  const freeBytes = (top.free + top.parked - top.drainable * top.regs) * top.size;
+  const what = contents.get(top.size);
+  const holder = what === undefined ? '' : ` (${what.join(', ')})`;
+  const lives = top.live / top.curslabs;
+  const pinned = top.curslabs - top.drainable;
+  const head = `Class ${top.size}${holder} holds most: ${plural(top.curslabs, 'slab')}, ${formatBytes(slabBytes)}`;
+  if (pinned === 0) return `${head}, none of it pinned.`;
+  const each = `${formatCount(pinned)} of them pinned by survivors, on average ${lives.toFixed(1)} of ${plural(top.regs, 'region')} a slab`;
+  return `${head}; ${each}, so ${formatBytes(freeBytes)} of free regions in them cannot be given back.`;
+}
+
+function packing({ drainprof }: PhaseResult): string {
+  const { slabsAboveMinimum, bytesAboveMinimum, tracked } = drainprof;
+  if (tracked === 0) return '';
+  if (slabsAboveMinimum === 0) return 'The survivors could not be packed into fewer slabs.';
+  return (
+    `Packed tightly, the survivors would need ${formatCount(tracked - slabsAboveMinimum)} slabs: ` +
+    `${formatCount(slabsAboveMinimum)} (${formatBytes(bytesAboveMinimum)}) are open only because survivors are scattered.`
+  );
+}
+
+function dirt({ memory: { dirty, muzzy } }: PhaseResult): string {
+  const waiting = dirty + muzzy;
+  return waiting === 0
+    ? ''
+    : `${formatBytes(waiting)} of given-back pages are still resident until decay or a purge.`;
+}
+
+function sum(bins: readonly BinRow[], value: (bin: BinRow) => number): number {
+  return bins.reduce((total, bin) => total + value(bin), 0);
+}
