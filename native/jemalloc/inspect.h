@@ -56,9 +56,10 @@ unsigned inspect_class_regs(unsigned szind);
 size_t inspect_class_slab_size(unsigned szind);
 
 /*
- * Metadata that the same state costs a 64-bit jemalloc, in bytes: records of `extents` extents, the leaves of
- * the radix tree that cover the first `pages` pages of the space, and the fixed part of `narenas` arenas.
+ * Metadata, without internal allocations, that the same state costs a 64-bit jemalloc, in bytes: records of
+ * `extents` extents, the leaves of the radix tree that cover all of the space that ever was mapped, and the
+ * fixed part of `narenas` arenas. What the host pays differs with its pointers; this does not.
  */
-uint64_t inspect_lp64_metadata(uint64_t extents, uint32_t pages, unsigned narenas);
+uint64_t inspect_lp64_metadata(uint64_t extents, unsigned narenas);
 
 #endif

@@ -19,6 +19,7 @@ thp_mode_t opt_thp = THP_MODE_DEFAULT;
 thp_mode_t init_system_thp_mode = thp_mode_not_supported;
 
 pages_ledger_t pages_ledger;
+uint32_t pages_end;
 bool pages_for_metadata;
 uint64_t fail_at;
 uint64_t fail_points;
@@ -38,6 +39,7 @@ bool
 pages_space_boot(void) {
 	memset(&pages_ledger, 0, sizeof(pages_ledger));
 	lowest_hole = 0;
+	pages_end = 0;
 	pages_for_metadata = false;
 	fail_points = 0;
 #ifndef __wasm__
@@ -137,6 +139,9 @@ pages_map(void *addr, size_t size, size_t alignment, bool *commit) {
 	range_set(addr, size, CLEAN);
 	if (page == lowest_hole) {
 		lowest_hole = page + npages;
+	}
+	if (page + npages > pages_end) {
+		pages_end = page + npages;
 	}
 	pages_ledger.mapped += size;
 	pages_ledger.maps++;

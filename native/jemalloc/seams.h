@@ -32,6 +32,9 @@ typedef struct {
 
 extern pages_ledger_t pages_ledger;
 
+/* One past the highest page that ever was mapped. */
+extern uint32_t pages_end;
+
 bool pages_space_boot(void);
 /* The application is taken to write whatever it is handed: [addr, addr + size) becomes resident. */
 void pages_touch(const void *addr, size_t size);

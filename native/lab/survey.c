@@ -230,7 +230,7 @@ static void
 add_memory(void) {
 	inspect_memory_t m = inspect_memory();
 	uint64_t payload_mapped = m.mapped - m.base_mapped;
-	uint64_t metadata = inspect_lp64_metadata(lab_edata_count, dp.end_page, m.narenas) + m.internal;
+	uint64_t metadata = inspect_lp64_metadata(lab_edata_count, m.narenas) + m.internal;
 
 	totals.allocated = (double)m.allocated;
 	totals.active = (double)m.active;

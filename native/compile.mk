@@ -1,0 +1,75 @@
+# The C sources, compiled for one variant of one build. Both targets take them from here: the host (below) and
+# WebAssembly (wasm/link.mk).
+
+# What a build chooses: quantum, cache-obliviousness, page size.
+PARAMETERS_q3     := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=12
+PARAMETERS_q4     := -DSLABLAB_LG_QUANTUM=4 -DSLABLAB_CACHE_OBLIVIOUS=1 -DSPACE_LG_PAGE=12
+PARAMETERS_q3-p14 := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=14
+PARAMETERS_q3-p16 := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=16
+BUILDS := q3 q4 q3-p14 q3-p16
+
+# --- jemalloc's source: obtained, configured once, patched ---
+
+JEMALLOC := native/build/jemalloc
+MANIFEST := native/jemalloc/5.3.0.sha256
+# zone.c is for macOS; pages.c is the seam that native/jemalloc/pages.c replaces.
+JEMALLOC_SOURCES := $(filter-out src/zone.c src/pages.c,$(filter src/%.c,$(file <$(MANIFEST))))
+
+# Given by hand, it is looked at every time: a wrong one must not pass because an earlier one was right.
+$(JEMALLOC)/obtained: native/jemalloc/obtain.sh $(MANIFEST) $(if $(JEMALLOC_SRC),FORCE)
+	@native/jemalloc/obtain.sh $(JEMALLOC)/pristine native/build/downloads
+	@$(if $(and $(JEMALLOC_SRC),$(wildcard $@)),,touch $@)
+
+$(JEMALLOC)/configured: native/jemalloc/configure.sh $(JEMALLOC)/obtained
+	@echo "jemalloc: configuring"
+	@native/jemalloc/configure.sh $(JEMALLOC)/pristine $(JEMALLOC)/configuration "$(CC)"
+	@touch $@
+
+$(JEMALLOC)/patched: native/jemalloc/patch.sh native/jemalloc/5.3.0.patch $(JEMALLOC)/obtained
+	@native/jemalloc/patch.sh $(JEMALLOC)/pristine native/jemalloc/5.3.0.patch $(JEMALLOC)/source
+	@touch $@
+
+# Only the files that come out different from before get newer.
+$(JEMALLOC_SOURCES:%=$(JEMALLOC)/source/%): $(JEMALLOC)/patched ;
+
+# --- compiling ---
+
+LAB_SOURCES := $(filter-out native/lab/main.c,$(wildcard native/*/*.c))
+DEFINITIONS := -std=gnu11 -D_GNU_SOURCE -D_REENTRANT -DJEMALLOC_NO_PRIVATE_NAMESPACE
+INCLUDES := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/source/include
+# Up to the seam, time is ours; beyond it (lab, drainprof) it is the host's.
+CLOCK := -Dclock_gettime=lab_clock_gettime
+WARNINGS := -Wall -Wextra -Werror
+DEPENDENCIES := -MD -MP
+
+# $(call objects,DIR): what a variant is linked from.
+objects = $(JEMALLOC_SOURCES:src/%.c=$1/upstream/%.o) $(LAB_SOURCES:native/%.c=$1/%.o)
+
+# $(call compile,DIR,COMPILER AND FLAGS): how the objects in DIR are made; again if the flags change.
+define compile
+$1/flags: $$(if $$(subst x$$(file <$1/flags),,x$2),FORCE)
+	@mkdir -p $1/upstream $1/jemalloc $1/lab $1/drainprof && printf '%s' '$2' >$$@
+$1/upstream/%.o: $(JEMALLOC)/source/src/%.c $1/flags | $(JEMALLOC)/configured
+	@$2 $(DEFINITIONS) $(INCLUDES) $(CLOCK) $(DEPENDENCIES) -w -c $$< -o $$@
+$1/jemalloc/%.o: native/jemalloc/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
+	@$2 $(DEFINITIONS) $(INCLUDES) $(CLOCK) $(DEPENDENCIES) $(WARNINGS) -c $$< -o $$@
+$1/%.o: native/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
+	@$2 $(DEFINITIONS) $(INCLUDES) $(DEPENDENCIES) $(WARNINGS) -c $$< -o $$@
+-include $(wildcard $1/*/*.d)
+endef
+
+# --- the native twin ---
+
+NATIVE_CFLAGS := -O3 -flto=auto
+ASAN_CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# $(call twin,NAME,FLAGS)
+define twin
+$(call compile,native/build/$1/objects,$(CC) $2)
+native/build/$1/lab: $(call objects,native/build/$1/objects) native/build/$1/objects/lab/main.o
+	@echo "native: $1"
+	@$(CC) $2 $$^ -o $$@ -lpthread -lm
+endef
+
+$(foreach b,$(BUILDS),$(eval $(call twin,$b,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1)))
+$(foreach b,$(BUILDS),$(eval $(call twin,$b-asan,$(ASAN_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1)))

@@ -1,0 +1,30 @@
+#!/bin/bash
+# configure.sh PRISTINE DEST CC: the headers that jemalloc's configure writes, once for all builds, in DEST.
+#
+# What it finds out about this host stands for the server that the lab simulates (64-bit Linux), for
+# WebAssembly as well. All that could differ between hosts and matters is said here; what a build chooses and
+# what a target cannot have is undone in target.h.
+set -euo pipefail
+
+pristine=$1 dest=$2 cc=$3
+options=(
+	--with-version=5.3.0-0-g0 --with-jemalloc-prefix=je_ --without-export
+	--with-lg-page=12 --with-lg-hugepage=21 --with-lg-quantum=3 --with-lg-vaddr=48 --disable-cache-oblivious
+	--enable-stats --disable-prof --disable-initial-exec-tls --disable-cxx --disable-shared --disable-libdl
+)
+
+rm -rf "$dest"
+mkdir -p "$dest"
+# Relative, since configure refuses a source path with a space in it.
+relative=$(realpath --relative-to="$dest" "$pristine")
+(cd "$dest" && env -u CFLAGS -u CPPFLAGS -u LDFLAGS -u LIBS -u EXTRA_CFLAGS -u EXTRA_LDFLAGS CONFIG_SITE=/dev/null \
+	CC="$cc" bash "$relative/configure" "${options[@]}") >"$dest.log" 2>&1 || {
+	tail -n 20 "$dest.log" >&2
+	echo "jemalloc: configure failed; all of its output is in $dest.log" >&2
+	exit 1
+}
+
+# Our definitions come last, and the pointer's width is that of the target.
+include=$dest/include/jemalloc
+sed -i 's|^#endif /\* JEMALLOC_INTERNAL_DEFS_H_ \*/|#include "jemalloc/target.h"\n&|' "$include/internal/jemalloc_internal_defs.h"
+sed -i 's|^#define LG_SIZEOF_PTR 3$|#if __SIZEOF_POINTER__ == 8\n&\n#else\n#define LG_SIZEOF_PTR 2\n#endif|' "$include"/jemalloc{,_defs}.h

