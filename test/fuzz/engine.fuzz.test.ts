@@ -1,0 +1,56 @@
+/**
+ * Random streams through WebAssembly and through the native twin: every sweep reconciles (or the engine
+ * rejects), both give the same snapshots, and what is live is what a naive model says.
+ *
+ * SLABLAB_FUZZ_OPERATIONS and SLABLAB_FUZZ_SEED change the size and the seed; `make fuzz` runs a long one.
+ */
+import { describe, expect, test } from 'vitest';
+import { type Engine, openEngine, type Snapshot } from '#slablab/src/engine/index.js';
+import { RandomStream } from './random-stream.js';
+import { liveBySize, Reference } from './reference.js';
+
+const OPERATIONS = Number(process.env.SLABLAB_FUZZ_OPERATIONS ?? 20_000_000);
+const SEED = Number(process.env.SLABLAB_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const SWEEPS = 20;
+
+const CASES = [
+  { build: 'q3', conf: '', threads: 1 },
+  { build: 'q3', conf: '', threads: 5 },
+  { build: 'q4', conf: '', threads: 4 },
+  { build: 'q3', conf: 'tcache:false', threads: 2 },
+  { build: 'q3', conf: 'narenas:1,tcache_max:1024,dirty_decay_ms:1000,muzzy_decay_ms:0', threads: 3 },
+  { build: 'q4', conf: 'dirty_decay_ms:0,muzzy_decay_ms:0', threads: 2 },
+  { build: 'q3', conf: 'dirty_decay_ms:500,muzzy_decay_ms:500,tcache_max:65536', threads: 3 },
+  { build: 'q3', conf: 'retain:false,lg_extent_max_active_fit:0', threads: 2 },
+];
+
+describe(`fuzz of ${OPERATIONS} operations, seed ${SEED}`, () => {
+  test.each(CASES)('$build with $threads threads, conf "$conf"', async ({ build, conf, threads }) => {
+    const boot = { build, conf, hooks: 'complete' } as const;
+    const engines = [
+      await openEngine({ ...boot, runtime: 'wasm' }),
+      await openEngine({ ...boot, runtime: 'native' }),
+    ];
+    const [{ info }] = engines as [Engine];
+    const atBoot = liveBySize(await engines[0]!.survey(0), info);
+    const operations = Math.ceil(OPERATIONS / CASES.length);
+    const stream = new RandomStream(
+      { seed: SEED, operations, threads, liveTarget: 40_000 },
+      new Reference(info),
+    );
+    for (let sweep = 0; sweep < SWEEPS; sweep++) {
+      for (const chunk of stream.write(Math.ceil(operations / SWEEPS))) {
+        await Promise.all(engines.map((engine) => engine.replay(chunk)));
+      }
+      const [wasm, native] = (await Promise.all(engines.map((engine) => engine.survey(sweep)))) as [
+        Snapshot,
+        Snapshot,
+      ];
+      const internal = new Map([...atBoot].map(([size, count]) => [size, count * stream.startedThreads]));
+      expect(wasm.drainprof.reconciled).toBe(true);
+      expect(liveBySize(wasm, info)).toEqual(stream.reference.live(internal));
+      expect(native).toEqual(wasm);
+    }
+    await Promise.all(engines.map((engine) => engine.close()));
+  });
+});
