@@ -12,8 +12,7 @@ BUILDS := q3 q4 q3-p14 q3-p16
 
 JEMALLOC := native/build/jemalloc
 MANIFEST := native/jemalloc/5.3.0.sha256
-# zone.c is for macOS; pages.c is the seam that native/jemalloc/pages.c replaces.
-JEMALLOC_SOURCES := $(filter-out src/zone.c src/pages.c,$(filter src/%.c,$(file <$(MANIFEST))))
+JEMALLOC_SOURCES := $(filter-out src/zone.c,$(filter src/%.c,$(file <$(MANIFEST))))
 
 # Given by hand, it is looked at every time: a wrong one must not pass because an earlier one was right.
 $(JEMALLOC)/obtained: native/jemalloc/obtain.sh $(MANIFEST) $(if $(JEMALLOC_SRC),FORCE)
@@ -30,46 +29,56 @@ $(JEMALLOC)/patched: native/jemalloc/patch.sh native/jemalloc/5.3.0.patch $(JEMA
 	@touch $@
 
 # Only the files that come out different from before get newer.
-$(JEMALLOC_SOURCES:%=$(JEMALLOC)/source/%): $(JEMALLOC)/patched ;
+$(foreach f,$(JEMALLOC_SOURCES),$(JEMALLOC)/source/$f): $(JEMALLOC)/patched ;
+$(foreach f,$(JEMALLOC_SOURCES),$(JEMALLOC)/pristine/$f): $(JEMALLOC)/obtained ;
 
 # --- compiling ---
 
-LAB_SOURCES := $(filter-out native/lab/main.c,$(wildcard native/*/*.c))
 DEFINITIONS := -std=gnu11 -D_GNU_SOURCE -D_REENTRANT -DJEMALLOC_NO_PRIVATE_NAMESPACE
-INCLUDES := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/source/include
-# Up to the seam, time is ours; beyond it (lab, drainprof) it is the host's.
-CLOCK := -Dclock_gettime=lab_clock_gettime
 WARNINGS := -Wall -Wextra -Werror
+# TSD_INITIALIZER, a macro of jemalloc's, leaves out braces and fields.
+%/jemalloc/threads.o: WARNINGS += -Wno-missing-braces -Wno-missing-field-initializers
 DEPENDENCIES := -MD -MP
+# Up to the seam, time is ours; beyond it (lab, drainprof) it is the host's.
+CLOCK_source := -Dclock_gettime=lab_clock_gettime
 
-# $(call objects,DIR): what a variant is linked from.
-objects = $(JEMALLOC_SOURCES:src/%.c=$1/upstream/%.o) $(LAB_SOURCES:native/%.c=$1/%.o)
+# What a variant is linked from. The lab: jemalloc without its pages.c, which is the seam that
+# native/jemalloc/pages.c replaces. The plain one, for comparison: jemalloc as it is, and the replay loop.
+LAB := $(filter-out src/pages.c,$(JEMALLOC_SOURCES)) $(filter-out %/main.c %/plain.c,$(wildcard native/*/*.c))
+PLAIN := $(JEMALLOC_SOURCES) $(addprefix native/lab/,lab.c own.c message.c plain.c)
 
-# $(call compile,DIR,COMPILER AND FLAGS): how the objects in DIR are made; again if the flags change.
+# $(call objects,DIR,SOURCES)
+objects = $(patsubst native/%.c,$1/%.o,$(patsubst src/%.c,$1/upstream/%.o,$2))
+
+# $(call compile,DIR,COMPILER AND FLAGS,TREE): how the objects in DIR are made, with jemalloc's files from TREE
+# (source or pristine); again if the flags change.
 define compile
 $1/flags: $$(if $$(subst x$$(file <$1/flags),,x$2),FORCE)
 	@mkdir -p $1/upstream $1/jemalloc $1/lab $1/drainprof && printf '%s' '$2' >$$@
-$1/upstream/%.o: $(JEMALLOC)/source/src/%.c $1/flags | $(JEMALLOC)/configured
-	@$2 $(DEFINITIONS) $(INCLUDES) $(CLOCK) $(DEPENDENCIES) -w -c $$< -o $$@
+$1/upstream/%.o: $(JEMALLOC)/$3/src/%.c $1/flags | $(JEMALLOC)/configured
+	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) -w -c $$< -o $$@
 $1/jemalloc/%.o: native/jemalloc/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
-	@$2 $(DEFINITIONS) $(INCLUDES) $(CLOCK) $(DEPENDENCIES) $(WARNINGS) -c $$< -o $$@
+	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
 $1/%.o: native/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
-	@$2 $(DEFINITIONS) $(INCLUDES) $(DEPENDENCIES) $(WARNINGS) -c $$< -o $$@
+	@$2 $(DEFINITIONS) $(INCLUDES_$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
 -include $(wildcard $1/*/*.d)
 endef
+INCLUDES_source := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/source/include
+INCLUDES_pristine := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/pristine/include
 
 # --- the native twin ---
 
 NATIVE_CFLAGS := -O3 -flto=auto
 ASAN_CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
-# $(call twin,NAME,FLAGS)
+# $(call twin,NAME,FLAGS,TREE,SOURCES)
 define twin
-$(call compile,native/build/$1/objects,$(CC) $2)
-native/build/$1/lab: $(call objects,native/build/$1/objects) native/build/$1/objects/lab/main.o
+$(call compile,native/build/$1/objects,$(CC) $2,$3)
+native/build/$1/lab: $(call objects,native/build/$1/objects,$4 native/lab/main.c)
 	@echo "native: $1"
 	@$(CC) $2 $$^ -o $$@ -lpthread -lm
 endef
-
-$(foreach b,$(BUILDS),$(eval $(call twin,$b,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1)))
-$(foreach b,$(BUILDS),$(eval $(call twin,$b-asan,$(ASAN_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1)))
+$(foreach b,$(BUILDS), \
+	$(eval $(call twin,$b,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1,source,$(LAB))) \
+	$(eval $(call twin,$b-asan,$(ASAN_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1,source,$(LAB))) \
+	$(eval $(call twin,$b-plain,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=0,pristine,$(PLAIN))))

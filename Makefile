@@ -1,0 +1,77 @@
+# slablab. `make` says what there is to make. Nothing but this checkout is needed: what is missing on the machine
+# is set up on the way (native/setup.sh, native/jemalloc/obtain.sh).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --jobs=$(shell nproc)
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
+	@echo
+	@echo 'BUILD=NAME chooses builds: $(BUILDS) (default: q3 q4)'
+	@echo 'JEMALLOC_SRC=PATH takes jemalloc from there: an unpacked source tree, or the release archive'
+
+# --- the tools: where they are, and that they are there ---
+
+TOOLS_MK := native/build/tools.mk
+ifneq ($(filter-out help clean distclean,$(MAKECMDGOALS)),)
+include $(TOOLS_MK)
+endif
+$(TOOLS_MK): native/setup.sh $(TOOLS)
+	@CC='$(CC)' native/setup.sh $@
+# A tool that has gone is looked for again.
+$(TOOLS):
+
+include native/compile.mk
+include wasm/link.mk
+
+BUILD ?= q3 q4
+ifneq ($(filter-out $(BUILDS),$(BUILD)),)
+$(error there is no build '$(filter-out $(BUILDS),$(BUILD))'; builds are $(BUILDS))
+endif
+
+# --- products ---
+
+wasm: $(BUILD:%=wasm/build/%.wasm) ## the WebAssembly modules [BUILD=NAME]
+native: $(BUILD:%=native/build/%/lab) ## the native twins [BUILD=NAME]
+typescript: dist/built
+build: wasm native typescript ## all of them
+
+NPM := node_modules/.package-lock.json
+$(NPM): package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+dist/built: tsconfig.json $(shell find src workloads -name '*.ts') $(NPM)
+	npx tsc -p tsconfig.json
+	@touch $@
+
+# --- using them ---
+
+run: build ## the first experiment: which slabs come back when half the keys are deleted
+	node dist/src/cli/main.js run scattered-delete --out results
+
+EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(BUILDS:%=native/build/%/lab) native/build/q3-asan/lab typescript
+test: $(EVERYTHING) ## every test
+	npm run --silent check
+	npx vitest run
+
+check: $(NPM) ## format, lint, types
+	npm run --silent check
+
+bench: $(EVERYTHING) wasm/build/q3-bare.wasm ## speed, as ratios
+	node test/bench/run.mjs
+
+fuzz: $(EVERYTHING) ## a long fuzz
+	node test/fuzz/run.mjs
+
+clean: ## removes what was built
+	rm -rf dist wasm/build native/build/jemalloc $(wildcard native/build/q*)
+
+distclean: clean ## ... and what was downloaded; results/ is yours
+	rm -rf node_modules native/build
+
+FORCE:
+.PHONY: help wasm native typescript build run test check bench fuzz clean distclean FORCE
