@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { EngineError, ReconciliationError } from '../engine/errors.js';
 import { InputError } from '../trace/index.js';
+import { isSystemError } from './blaming.js';
 import type { ExitCode } from './command-result.js';
 import { say } from './output.js';
 
@@ -19,9 +20,4 @@ export function reportError(error: unknown): ExitCode {
 /** A ledger that does not reconcile is a failed check; all else here is about what the user gave. */
 export function exitCodeOf(error: Error): ExitCode {
   return error instanceof ReconciliationError ? 1 : 2;
-}
-
-/** "ENOENT: no such file or directory, open 'x.ops'": Node's own message names the cause and the file. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
 }

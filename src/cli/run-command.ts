@@ -10,6 +10,7 @@ import { type RunOutcome, run } from '../sweep/run.js';
 import { opsFileSource, type RunSource, serverVersion, workloadSource } from '../sweep/source.js';
 import { InputError, unknownName } from '../trace/index.js';
 import { OpsFileWriter } from '../trace/ops-file/index.js';
+import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
 import { progressBar } from './progress.js';
@@ -40,7 +41,7 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Comman
   try {
     const build = chooseBuild(source, options);
     const file = options.out === undefined ? undefined : await ResultFile.prepare(options.out, source, build);
-    const { conf, hooks, runtime, worker = false } = options;
+    const { conf = '', hooks, runtime, worker = false } = options;
     const engine = await openEngine({ build, conf, hooks, runtime, worker });
     try {
       return await replay(source, engine, options, file);
@@ -55,10 +56,10 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Comman
 async function openSource(what: string, options: RunCommandOptions): Promise<RunSource> {
   if (!looksLikeFile(what)) {
     const workload = findWorkload(what);
-    return workloadSource(workload, parseSettings(workload.parameters, options.set), options.server);
+    return workloadSource(workload, parseSettings(workload.parameters, options.set ?? []), options.server);
   }
   const misplaced = [
-    options.set.length > 0 && '--set',
+    options.set !== undefined && '--set',
     options.server !== undefined && '--server',
     options.saveOps !== undefined && '--save-ops',
   ].find((option) => option !== false);
@@ -67,7 +68,7 @@ async function openSource(what: string, options: RunCommandOptions): Promise<Run
       `${misplaced} with ${what}: a saved stream is replayed as it is; leave the option out`,
     );
   }
-  return opsFileSource(what);
+  return blaming(what, 'name a workload or a saved stream that can be read', () => opsFileSource(what));
 }
 
 /** A name without a dot or a slash is meant as a workload, so that a slip gets the nearest workload for an answer. */
@@ -94,9 +95,9 @@ async function replay(
   options: RunCommandOptions,
   file: ResultFile | undefined,
 ): Promise<CommandResult> {
-  const { conf, hooks, sweepEvery, saveOps } = options;
+  const { conf = '', hooks, sweepEvery = 0, saveOps } = options;
   const quiet = options.quiet ?? false;
-  const saveTo = saveOps === undefined ? undefined : await OpsFileWriter.create(saveOps, source.metadata);
+  const saveTo = saveOps === undefined ? undefined : await createOpsFile(saveOps, source);
   const progress = progressBar(!quiet, source.estimatedOperations);
   const maps = new Map<string, Snapshot>();
   let outcome: RunOutcome;
@@ -132,7 +133,12 @@ async function replay(
   };
 }
 
-function speedOf({ result: { phases, timing } }: RunOutcome): string {
-  const operations = phases.at(-1)?.position ?? 0;
+function createOpsFile(path: string, { metadata }: RunSource): Promise<OpsFileWriter> {
+  return blaming(`--save-ops ${path}`, 'name a file that can be written', () =>
+    OpsFileWriter.create(path, metadata),
+  );
+}
+
+function speedOf({ operations, result: { timing } }: RunOutcome): string {
   return `${formatCount(operations)} operations in ${(timing.wallMs / 1000).toFixed(2)} s`;
 }

@@ -7,12 +7,12 @@ import type { CommonOptions } from './command-result.js';
 export interface RunCommandOptions extends CommonOptions {
   readonly server?: string;
   readonly build?: string;
-  readonly conf: string;
+  readonly conf?: string;
   readonly hooks: HookMode;
   readonly runtime: Runtime;
   readonly worker?: boolean;
-  readonly set: readonly string[];
-  readonly sweepEvery: number;
+  readonly set?: readonly string[];
+  readonly sweepEvery?: number;
   readonly saveOps?: string;
   readonly out?: string;
 }
@@ -23,7 +23,7 @@ export function addRunOptions(command: Command): Command {
   return command
     .option('--server <version>', 'server version to model (default: redis-7.2)')
     .option('--build <name>', 'allocator build (default: what the server bundles, q3)')
-    .option('--conf <string>', 'allocator configuration, as JE_MALLOC_CONF would be given', '')
+    .option('--conf <string>', 'allocator configuration, as JE_MALLOC_CONF would be given')
     .addOption(
       new Option('--hooks <placement>', `where allocations are counted: ${HOOK_MODES.join(' | ')}`)
         .default('complete')
@@ -35,7 +35,7 @@ export function addRunOptions(command: Command): Command {
         .argParser(oneOf('a --runtime', RUNTIMES)),
     )
     .option('--worker', 'run the WebAssembly in a worker thread')
-    .option('--set <name=value>', 'a parameter of the workload; can be repeated', append, [])
+    .option('--set <name=value>', 'a parameter of the workload; can be repeated', append)
     .option(
       '--sweep-every <operations>',
       'extra phases sweep-1, sweep-2, …',
@@ -54,7 +54,7 @@ function oneOf<const C extends string>(what: string, known: readonly C[]): (valu
   };
 }
 
-function append(value: string, before: readonly string[]): readonly string[] {
+function append(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

@@ -1,7 +1,7 @@
 import type { BuildInfo } from '../engine/engine.js';
 import type { Snapshot } from '../engine/snapshot.js';
 import { layoutGrid } from '../map/index.js';
-import type { PhaseResult, RunResult } from '../sweep/run-result.js';
+import type { RunFailure, RunResult } from '../sweep/run-result.js';
 import { classTable } from './class-table.js';
 import { bold } from './colour.js';
 import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
@@ -39,7 +39,7 @@ export function runReport(report: RunReport, terminal: Terminal): string {
     verdict({ phases: named, contents, pageSize: info.pageSize }).flatMap((sentence) =>
       wrap(sentence, width),
     ),
-    result.error === undefined ? [] : wrap(incomplete(result, named), width),
+    result.error === undefined ? [] : wrap(incomplete(result.error), width),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -80,9 +80,8 @@ function maps({ maps: snapshots, info }: RunReport, terminal: Terminal): string[
   return lines.length === 0 ? [] : [...lines, ...slabMapLegend(scale, terminal)];
 }
 
-function incomplete({ error }: RunResult, named: readonly PhaseResult[]): string {
-  const kept = named.length === 0 ? 'no phase was complete' : `complete up to \`${named.at(-1)?.name}\``;
-  return `This run ended early (${kept}). ${error?.name}: ${error?.message}`;
+function incomplete({ name, message }: RunFailure): string {
+  return `This run ended early. ${name}: ${message}`;
 }
 
 /** Phases that --sweep-every added, as opposed to those of the workload. */

@@ -55,12 +55,16 @@ function pins(last: PhaseResult, { contents, pageSize }: VerdictInput): string {
   const freeBytes = (top.free + top.parked - top.drainable * top.regs) * top.size;
   const what = contents.get(top.size);
   const holder = what === undefined ? '' : ` (${what.join(', ')})`;
-  const lives = top.live / top.curslabs;
-  const pinned = top.curslabs - top.drainable;
   const head = `Class ${top.size}${holder} holds most: ${plural(top.curslabs, 'slab')}, ${formatBytes(slabBytes)}`;
+  const pinned = top.curslabs - top.drainable;
   if (pinned === 0) return `${head}, none of it pinned.`;
-  const each = `${formatCount(pinned)} of them pinned by survivors, on average ${lives.toFixed(1)} of ${plural(top.regs, 'region')} a slab`;
-  return `${head}; ${each}, so ${formatBytes(freeBytes)} of free regions in them cannot be given back.`;
+  const which = pinned === top.curslabs ? 'all of them' : formatCount(pinned);
+  const average = (top.live / pinned).toFixed(1);
+  const outcome =
+    freeBytes === 0
+      ? 'nothing in these is free'
+      : `${formatBytes(freeBytes)} of free regions in these cannot be given back`;
+  return `${head}. Survivors pin ${which}, on average ${average} of ${plural(top.regs, 'region')} a slab: ${outcome}.`;
 }
 
 function packing({ drainprof }: PhaseResult): string {

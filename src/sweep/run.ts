@@ -24,6 +24,8 @@ export interface RunOutcome {
   readonly result: RunResult;
   /** What ended the run early, or null. The result has the phases measured before. */
   readonly failure: EngineError | InputError | null;
+  /** Replayed, the ones after the last phase included. */
+  readonly operations: number;
 }
 
 /** Streams a source into an engine and collects the phases. The caller opened both and closes both. */
@@ -33,6 +35,8 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
   const replay = new Replay(source, engine, options);
   const failure = await replay.all();
   const wallMs = performance.now() - started;
+  const error = failure === null ? undefined : describe(failure);
+  const operations = error?.position ?? replay.position;
   const { workload, server, parameters } = source.metadata;
   const result: RunResult = {
     schema: RUN_SCHEMA,
@@ -45,10 +49,10 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
     hooks: options.hooks,
     runtime: engine.runtime,
     phases: replay.phases,
-    ...(failure === null ? {} : { error: describe(failure) }),
-    timing: { startedAt, wallMs, operationsPerSecond: replay.position / (wallMs / 1000) },
+    ...(error === undefined ? {} : { error }),
+    timing: { startedAt, wallMs, operationsPerSecond: operations / (wallMs / 1000) },
   };
-  return { result, failure };
+  return { result, failure, operations };
 }
 
 class Replay {
@@ -82,10 +86,21 @@ class Replay {
     } catch (error) {
       if (error instanceof EngineError) {
         for (const snapshot of error.snapshots) this.#collectSweep(snapshot);
-        return error;
+        return error instanceof OutOfMemoryError ? await this.#fullMemory(error) : error;
       }
       if (error instanceof InputError) return error;
       throw error;
+    }
+  }
+
+  /** What memory was full of is the answer to why it was. */
+  async #fullMemory(error: OutOfMemoryError): Promise<EngineError> {
+    try {
+      this.#collect('out-of-memory', await this.#engine.survey(this.#source.metadata.phases.length));
+      return error;
+    } catch (surveyError) {
+      if (surveyError instanceof EngineError) return surveyError;
+      throw surveyError;
     }
   }
 

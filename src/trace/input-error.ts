@@ -12,7 +12,10 @@ export class InputError extends Error {
 export function unknownName(what: string, value: string, known: readonly string[]): InputError {
   // Beyond half the letters a "nearest" name is a guess that only distracts from the list.
   const maxDistance = Math.max(2, Math.ceil(value.length / 2));
-  const near = closestMatch(value.toLowerCase(), known, { maxDistance });
+  const lower = value.toLowerCase();
+  const near =
+    known.find((name) => lower !== '' && name.startsWith(lower)) ??
+    closestMatch(lower, known, { maxDistance });
   const hint = near === undefined ? '' : ` did you mean \`${near}\`?`;
   return new InputError(`\`${value}\` is not ${what};${hint} known: ${known.join(', ') || '(none)'}`);
 }
