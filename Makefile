@@ -44,7 +44,7 @@ $(NPM): package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 
-dist/built: tsconfig.json $(shell find src workloads -name '*.ts') $(NPM)
+dist/built: tsconfig.json $(shell find src workloads wasm test/bench -name '*.ts') $(NPM)
 	npx tsc -p tsconfig.json
 	@touch $@
 
@@ -56,16 +56,16 @@ run: build ## the first experiment: which slabs come back when half the keys are
 EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(BUILDS:%=native/build/%/lab) native/build/q3-asan/lab typescript
 test: $(EVERYTHING) ## every test
 	npm run --silent check
-	npx vitest run
+	npx vitest run --reporter=default --reporter=test/support/closing-line.ts
 
 check: $(NPM) ## format, lint, types
 	npm run --silent check
 
 bench: $(EVERYTHING) wasm/build/q3-bare.wasm ## speed, as ratios
-	node test/bench/run.mjs
+	node dist/test/bench/run.js
 
 fuzz: $(EVERYTHING) ## a long fuzz
-	node test/fuzz/run.mjs
+	SLABLAB_FUZZ_OPERATIONS=$${SLABLAB_FUZZ_OPERATIONS:-400000000} npx vitest run test/fuzz --testTimeout 3600000
 
 clean: ## removes what was built
 	rm -rf dist wasm/build native/build/jemalloc $(wildcard native/build/q*)

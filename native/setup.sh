@@ -39,14 +39,21 @@ install() { # PACKAGE...
 		[[ ${as_root[*]} ]] || fail "missing, and only root can install it. Run this, then call make again:
     sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
 	fi
-	say "installing $* (apt-get install)"
-	local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
-	apt-cache show "$@" >/dev/null 2>&1 || "${apt[@]}" update >&2
-	"${apt[@]}" install -y --no-install-recommends "$@" >&2 ||
-		{ "${apt[@]}" update >&2 && "${apt[@]}" install -y --no-install-recommends "$@" >&2; } ||
-		fail "apt-get could not install $*; its words are above."
+	local log=${out%/*}/apt-get.log
+	local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
+	say "installing $* with apt-get; its words go to $log"
+	{
+		apt-get install --simulate "$@" || "${apt[@]}" update
+		# The lists can be older than the mirror.
+		"${apt[@]}" install -y --no-install-recommends "$@" ||
+			{ "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; }
+	} >"$log" 2>&1 </dev/null || {
+		grep '^[EW]:' "$log" | tail -n 10 >&2
+		fail "apt-get could not install $*; all of its words are in $log"
+	}
 }
 
+mkdir -p "${out%/*}"
 packages=$(missing | xargs)
 # shellcheck disable=SC2086
 [[ -z $packages ]] || install $packages
@@ -87,7 +94,6 @@ if have em-config && [[ $(em-config FROZEN_CACHE 2>/dev/null) != True && ! -w $(
 	cache=1
 fi
 
-mkdir -p "${out%/*}"
 cat >"$out" <<END
 # Written by native/setup.sh
 EMCC := $(command -v emcc)
