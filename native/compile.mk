@@ -39,6 +39,8 @@ WARNINGS := -Wall -Wextra -Werror
 # TSD_INITIALIZER, a macro of jemalloc's, leaves out braces and fields.
 %/jemalloc/threads.o: WARNINGS += -Wno-missing-braces -Wno-missing-field-initializers
 DEPENDENCIES := -MD -MP
+# jemalloc's own warnings are not ours to mend, nor that it shifts bits into the sign of an int (MALLOCX_* flags).
+UPSTREAM := -w -fno-sanitize=shift
 # Up to the seam, time is ours; beyond it (lab, drainprof) it is the host's.
 CLOCK_source := -Dclock_gettime=lab_clock_gettime
 
@@ -56,7 +58,7 @@ define compile
 $1/flags: $$(if $$(subst x$$(file <$1/flags),,x$2),FORCE)
 	@mkdir -p $1/upstream $1/jemalloc $1/lab $1/drainprof && printf '%s' '$2' >$$@
 $1/upstream/%.o: $(JEMALLOC)/$3/src/%.c $1/flags | $(JEMALLOC)/configured
-	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) -w -c $$< -o $$@
+	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) $(UPSTREAM) -c $$< -o $$@
 $1/jemalloc/%.o: native/jemalloc/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
 	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
 $1/%.o: native/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
