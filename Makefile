@@ -68,7 +68,7 @@ fuzz: $(EVERYTHING) ## a long fuzz
 	SLABLAB_FUZZ_OPERATIONS=$${SLABLAB_FUZZ_OPERATIONS:-400000000} npx vitest run test/fuzz --testTimeout 3600000
 
 clean: ## removes what was built
-	rm -rf dist wasm/build native/build/jemalloc $(wildcard native/build/q*)
+	rm -rf dist wasm/build native/build/tools.mk native/build/jemalloc $(wildcard native/build/q*)
 
 distclean: clean ## ... and what was downloaded; results/ is yours
 	rm -rf node_modules native/build

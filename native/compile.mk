@@ -52,11 +52,20 @@ PLAIN := $(JEMALLOC_SOURCES) $(addprefix native/lab/,lab.c own.c message.c plain
 # $(call objects,DIR,SOURCES)
 objects = $(patsubst native/%.c,$1/%.o,$(patsubst src/%.c,$1/upstream/%.o,$2))
 
+INCLUDES_source := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/source/include
+INCLUDES_pristine := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/pristine/include
+
+# $(call flags,COMPILER AND FLAGS,TREE): all that decides what comes out of a source file.
+flags = $1 $(DEFINITIONS) $(CLOCK_$2) $(INCLUDES_$2) $(UPSTREAM) $(WARNINGS)
+# $(call differs,FILE,TEXT): empty if that is what the file says.
+differs = $(subst x$(file <$1),,x$2)
+
 # $(call compile,DIR,COMPILER AND FLAGS,TREE): how the objects in DIR are made, with jemalloc's files from TREE
 # (source or pristine); again if the flags change.
 define compile
-$1/flags: $$(if $$(subst x$$(file <$1/flags),,x$2),FORCE)
-	@mkdir -p $1/upstream $1/jemalloc $1/lab $1/drainprof && printf '%s' '$2' >$$@
+$1/flags: $(if $(call differs,$1/flags,$(call flags,$2,$3)),FORCE)
+	@echo 'compiling for $1'
+	@mkdir -p $1/upstream $1/jemalloc $1/lab $1/drainprof && printf '%s' '$(call flags,$2,$3)' >$$@
 $1/upstream/%.o: $(JEMALLOC)/$3/src/%.c $1/flags | $(JEMALLOC)/configured
 	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) $(UPSTREAM) -c $$< -o $$@
 $1/jemalloc/%.o: native/jemalloc/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
@@ -65,8 +74,6 @@ $1/%.o: native/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
 	@$2 $(DEFINITIONS) $(INCLUDES_$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
 -include $(wildcard $1/*/*.d)
 endef
-INCLUDES_source := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/source/include
-INCLUDES_pristine := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/pristine/include
 
 # --- the native twin ---
 
@@ -77,7 +84,7 @@ ASAN_CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-
 define twin
 $(call compile,native/build/$1/objects,$(CC) $2,$3)
 native/build/$1/lab: $(call objects,native/build/$1/objects,$4 native/lab/main.c)
-	@echo "native: $1"
+	@echo 'linking $$@'
 	@$(CC) $2 $$^ -o $$@ -lpthread -lm
 endef
 $(foreach b,$(BUILDS), \

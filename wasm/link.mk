@@ -12,9 +12,9 @@ WASM_LDFLAGS += -Wl,-z,stack-size=1048576
 # $(call module,NAME,FLAGS)
 define module
 $(call compile,wasm/build/$1,$(EMCC) $2,source)
-wasm/build/$1.wasm: $(call objects,wasm/build/$1,$(LAB))
-	@echo "wasm: $1"
-	@$(EMCC) $2 $(WASM_LDFLAGS) $$^ -o $$@
+wasm/build/$1.wasm: $(call objects,wasm/build/$1,$(LAB)) wasm/link.mk
+	@echo 'linking $$@'
+	@$(EMCC) $2 $(WASM_LDFLAGS) $$(filter %.o,$$^) -o $$@
 endef
 # The bare one, without instrumentation, is for `make bench` to compare with.
 $(foreach b,$(BUILDS), \
