@@ -9,7 +9,8 @@ export interface LabExports extends WebAssembly.Exports {
   readonly lab_chunk: () => number;
   readonly lab_conf: () => number;
   readonly lab_message: () => number;
-  readonly lab_boot: (hooks: number, failPoint: number) => number;
+  readonly lab_boot: (hooks: number) => number;
+  readonly lab_refuse: (from: number, count: number) => void;
   readonly lab_replay: (from: number, to: number) => number;
   readonly lab_stop: () => number;
   readonly lab_fields: (record: number) => number;

@@ -21,7 +21,8 @@ thp_mode_t init_system_thp_mode = thp_mode_not_supported;
 pages_ledger_t pages_ledger;
 uint32_t pages_end;
 bool pages_for_metadata;
-uint64_t fail_at;
+uint64_t fail_from;
+uint64_t fail_until;
 uint64_t fail_points;
 uint64_t lab_edata_count;
 
@@ -52,7 +53,19 @@ pages_space_boot(void) {
 
 bool
 fail_now(void) {
-	return ++fail_points == fail_at;
+	fail_points++;
+	if (fail_points >= fail_from && fail_points < fail_until) {
+		pages_ledger.refusals++;
+		return true;
+	}
+	return false;
+}
+
+/* There is none left, or none that is wanted: what jemalloc loses from here on is looked at with that in mind. */
+static void *
+refuse(void) {
+	pages_ledger.refusals++;
+	return NULL;
 }
 
 static uint32_t
@@ -60,9 +73,15 @@ pages_of(size_t size) {
 	return (uint32_t)(size >> SPACE_LG_PAGE);
 }
 
-/* Sets a range to one state and keeps the totals. */
+/*
+ * Sets a range to one state and keeps the totals. Metadata has no state: it comes here only when jemalloc gives
+ * up an arena that it could not finish, and stays with the engine.
+ */
 static void
 range_set(const void *addr, size_t size, uint8_t to) {
+	if (!space_contains(addr)) {
+		return;
+	}
 	uint32_t from = space_page(addr), to_page = from + pages_of(size);
 	uint64_t resident = 0, muzzy = 0;
 
@@ -111,7 +130,7 @@ pages_map(void *addr, size_t size, size_t alignment, bool *commit) {
 		/* Base blocks are multiples of a huge page and want its alignment. */
 		char *block = own_reserve(size + alignment);
 		if (block == NULL) {
-			return NULL;
+			return refuse();
 		}
 		pages_ledger.metadata_mapped += size;
 		*commit = true;
@@ -126,13 +145,13 @@ pages_map(void *addr, size_t size, size_t alignment, bool *commit) {
 		page = space_page(addr);
 		for (uint32_t i = 0; i < npages; i++) {
 			if (page + i >= SPACE_PAGES || state[page + i] != UNMAPPED) {
-				return NULL;
+				return refuse();
 			}
 		}
 	} else {
 		page = hole_find(npages, alignment > PAGE ? pages_of(alignment) : 1);
 		if (page == SPACE_PAGES) {
-			return NULL;
+			return refuse();
 		}
 	}
 	addr = space_address(page);
@@ -151,6 +170,9 @@ pages_map(void *addr, size_t size, size_t alignment, bool *commit) {
 
 void
 pages_unmap(void *addr, size_t size) {
+	if (!space_contains(addr)) {
+		return;
+	}
 	uint32_t page = space_page(addr);
 
 	range_set(addr, size, UNMAPPED);

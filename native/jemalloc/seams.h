@@ -28,6 +28,7 @@ typedef struct {
 	uint64_t unmaps;
 	uint64_t purged_forced;
 	uint64_t purged_lazy;
+	uint64_t refusals; /* requests for memory that were not granted */
 } pages_ledger_t;
 
 extern pages_ledger_t pages_ledger;
@@ -44,9 +45,10 @@ extern bool pages_for_metadata;
 
 /* --- failures on request, for tests --- */
 
-/* Counts the points at which the system can refuse memory; the n-th refuses if fail_at == n (0: none does). */
-extern uint64_t fail_at;
+/* The points, since boot, at which the system could refuse memory; [from, until) of them do, counted from 1. */
 extern uint64_t fail_points;
+extern uint64_t fail_from;
+extern uint64_t fail_until;
 bool fail_now(void);
 
 /* --- the engine's own memory --- */

@@ -38,6 +38,12 @@ space_page(const void *ptr) {
 	return (uint32_t)(((uintptr_t)ptr >> SPACE_LG_PAGE) - (SPACE_BASE >> SPACE_LG_PAGE));
 }
 
+/* Whether an address is payload; if not, it is real memory. */
+static inline _Bool
+space_contains(const void *ptr) {
+	return (uintptr_t)ptr - SPACE_BASE < SPACE_SIZE;
+}
+
 static inline void *
 space_address(uint32_t page) {
 	return (void *)(SPACE_BASE + ((uintptr_t)page << SPACE_LG_PAGE));

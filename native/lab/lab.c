@@ -49,7 +49,7 @@ on_jemalloc_message(void *unused, const char *text) {
 }
 
 lab_status_t
-lab_boot(uint32_t hooks, uint32_t fail_point) {
+lab_boot(uint32_t hooks) {
 	uint64_t epoch = 1;
 
 	lab_message_set("");
@@ -73,9 +73,14 @@ lab_boot(uint32_t hooks, uint32_t fail_point) {
 		return LAB_BAD_CONF;
 	}
 	booted = true;
-	fail_points = 0;
-	fail_at = fail_point;
 	return LAB_OK;
+}
+
+void
+lab_refuse(uint32_t from, uint32_t count) {
+	fail_points = 0;
+	fail_from = from;
+	fail_until = (uint64_t)from + count;
 }
 
 static bool

@@ -53,10 +53,14 @@ LAB_EXPORT(lab_message) const char *lab_message(void);
 
 /*
  * Starts jemalloc on an empty address space with the configuration in lab_conf() and hook placement `hooks`
- * (dp_hooks_t). fail_point: the n-th point at which the system is asked for memory refuses it, counted from
- * the end of boot; 0 = never.
+ * (dp_hooks_t).
  */
-LAB_EXPORT(lab_boot) lab_status_t lab_boot(uint32_t hooks, uint32_t fail_point);
+LAB_EXPORT(lab_boot) lab_status_t lab_boot(uint32_t hooks);
+/*
+ * For tests: of the points from now on at which the system is asked for memory, numbers from .. from + count - 1
+ * (the first is 1) are refused.
+ */
+LAB_EXPORT(lab_refuse) void lab_refuse(uint32_t from, uint32_t count);
 
 /*
  * Replays operations [from, to) of the chunk. Stops before the first malformed operation, and behind a sweep.

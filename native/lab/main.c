@@ -16,11 +16,12 @@
 
 enum {
 	CALL_HELLO = 0,   /* -> JSON: what was compiled */
-	CALL_BOOT = 1,    /* a: hooks, b: fail point, payload: configuration */
+	CALL_BOOT = 1,    /* a: hooks, payload: configuration */
 	CALL_REPLAY = 2,  /* a: from, b: to, payload: three columns of b words, or none to go on in the last chunk */
 	CALL_SURVEY = 3,  /* -> totals, then all classes, as doubles */
 	CALL_ROWS = 4,    /* -> the next rows, column after column */
 	CALL_MESSAGE = 5, /* -> lab_message() */
+	CALL_REFUSE = 6,  /* a: from, b: count */
 };
 
 static void
@@ -55,11 +56,11 @@ hello(void) {
 }
 
 static void
-boot(uint32_t hooks, uint32_t fail_point, uint32_t nbytes) {
+boot(uint32_t hooks, uint32_t nbytes) {
 	need(nbytes < LAB_CONF_SIZE, "the configuration is too long");
 	need(nbytes == 0 || fread(lab_conf(), nbytes, 1, stdin) == 1, "a request is cut short");
 	lab_conf()[nbytes] = '\0';
-	lab_status_t status = lab_boot(hooks, fail_point);
+	lab_status_t status = lab_boot(hooks);
 	respond(status, status == LAB_OK ? lab_small_classes() : 0, 0, NULL, 0);
 }
 
@@ -122,7 +123,7 @@ main(void) {
 			hello();
 			break;
 		case CALL_BOOT:
-			boot(request[1], request[2], request[3]);
+			boot(request[1], request[3]);
 			break;
 		case CALL_REPLAY:
 			replay(request[1], request[2], request[3]);
@@ -135,6 +136,10 @@ main(void) {
 			break;
 		case CALL_MESSAGE:
 			respond(LAB_OK, 0, 0, lab_message(), (uint32_t)strlen(lab_message()));
+			break;
+		case CALL_REFUSE:
+			lab_refuse(request[1], request[2]);
+			respond(LAB_OK, 0, 0, NULL, 0);
 			break;
 		default:
 			need(false, "an unknown request");

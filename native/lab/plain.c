@@ -10,7 +10,7 @@
 
 dp_ledger_t dp;
 uint64_t clock_virtual_ns;
-uint64_t fail_at, fail_points;
+uint64_t fail_points, fail_from, fail_until;
 
 bool
 pages_space_boot(void) {

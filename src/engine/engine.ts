@@ -10,8 +10,11 @@ export interface BootOptions {
   /** As JE_MALLOC_CONF would be given; '' for the defaults. */
   readonly conf: string;
   readonly hooks: HookMode;
-  /** Let the n-th request for pages (from 1) fail, as an exhausted operating system would; 0 = never. For tests. */
-  readonly failPagesAt?: number;
+  /**
+   * For tests: of the points after boot at which the system is asked for memory, refuse `count`, from number `from`
+   * (the first is 1) on.
+   */
+  readonly refuse?: { readonly from: number; readonly count: number };
 }
 
 /** What the booted allocator is: a plain value for models that must not call the engine. */

@@ -21,7 +21,7 @@ export class LabEngine implements Engine {
 
   static async boot(runtime: Runtime, port: Port, options: BootOptions): Promise<LabEngine> {
     const hooks = HOOK_MODES.indexOf(options.hooks);
-    const { status, smallClasses } = await port.boot(hooks, options.conf, options.failPagesAt ?? 0);
+    const { status, smallClasses } = await port.boot(hooks, options.conf);
     if (status !== Status.ok) {
       const words = (await port.message()).trim();
       await port.close();
@@ -30,6 +30,7 @@ export class LabEngine implements Engine {
       }
       throw new OutOfMemoryError(`build ${options.build} cannot start: ${words || 'out of memory'}`, 0);
     }
+    if (options.refuse) await port.refuse(options.refuse.from, options.refuse.count);
     const info = buildInfo(options.build, port, smallClasses, await port.survey());
     return new LabEngine(runtime, info, port, options);
   }
@@ -106,7 +107,7 @@ export class LabEngine implements Engine {
   }
 
   #outOfMemoryRemedy(): string {
-    if ((this.options.failPagesAt ?? 0) > 0) return `the failure was asked for`;
+    if (this.options.refuse) return `the failure was asked for`;
     return this.runtime === 'wasm'
       ? 'a 32-bit address space holds 3.56 GiB; make the workload smaller, or use --runtime native (1 TiB)'
       : 'make the workload smaller, or give this machine more memory';

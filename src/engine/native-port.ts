@@ -6,7 +6,7 @@ import type { OpChunk } from '../trace/operation.js';
 import { BootError, EngineError } from './errors.js';
 import { type Compiled, fieldNames, type Port, type Replayed, type Surveyed } from './port.js';
 
-const Call = { hello: 0, boot: 1, replay: 2, survey: 3, rows: 4, message: 5 } as const;
+const Call = { hello: 0, boot: 1, replay: 2, survey: 3, rows: 4, message: 5, refuse: 6 } as const;
 const RESPONSE_BYTES = 20;
 
 interface Response {
@@ -75,13 +75,17 @@ export class NativePort implements Port {
     return this.#twin.pid;
   }
 
-  async boot(hooks: number, conf: string, failPoint: number) {
+  async boot(hooks: number, conf: string) {
     const bytes = Buffer.from(conf);
     if (bytes.length >= LAB_CONF_SIZE) {
       throw new EngineError(`conf is ${bytes.length} bytes long; at most ${LAB_CONF_SIZE - 1} are taken`);
     }
-    const { status, value } = await this.#ask(Call.boot, hooks, failPoint, [bytes]);
+    const { status, value } = await this.#ask(Call.boot, hooks, 0, [bytes]);
     return { status, smallClasses: value };
+  }
+
+  async refuse(from: number, count: number): Promise<void> {
+    await this.#ask(Call.refuse, from, count);
   }
 
   async replay(chunk: OpChunk, from: number): Promise<Replayed> {

@@ -54,7 +54,9 @@ export interface Surveyed {
 
 export interface Port {
   readonly compiled: Compiled;
-  boot(hooks: number, conf: string, failPoint: number): Promise<{ status: number; smallClasses: number }>;
+  /** See lab_refuse. */
+  refuse(from: number, count: number): Promise<void>;
+  boot(hooks: number, conf: string): Promise<{ status: number; smallClasses: number }>;
   /**
    * Replays a chunk of at most LAB_CHUNK operations, from operation `from` to its end or to where it stops.
    * The columns go over when `from` is 0; later calls go on in them.

@@ -38,15 +38,19 @@ export class WasmPort implements Port {
     };
   }
 
-  async boot(hooks: number, conf: string, failPoint: number) {
+  async boot(hooks: number, conf: string) {
     const bytes = new TextEncoder().encode(conf);
     if (bytes.length >= LAB_CONF_SIZE) {
       throw new EngineError(`conf is ${bytes.length} bytes long; at most ${LAB_CONF_SIZE - 1} are taken`);
     }
     const at = this.#lab.lab_conf() >>> 0;
     new Uint8Array(this.#lab.memory.buffer, at, bytes.length + 1).set([...bytes, 0]);
-    const status = this.#call(() => this.#lab.lab_boot(hooks, failPoint));
+    const status = this.#call(() => this.#lab.lab_boot(hooks));
     return { status, smallClasses: status === 0 ? this.#lab.lab_small_classes() : 0 };
+  }
+
+  async refuse(from: number, count: number): Promise<void> {
+    this.#lab.lab_refuse(from, count);
   }
 
   async replay(chunk: OpChunk, from: number): Promise<Replayed> {

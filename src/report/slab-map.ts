@@ -24,7 +24,7 @@ export function slabMapLegend(slabsPerCell: number, terminal: Terminal): string[
   const scale = `1 cell = ${plural(slabsPerCell, 'slab')}; left: size class`;
   const noLive = `${DRAINABLE} nothing live  ${PARKED} only parked`;
   if (terminal.colours === 'none') {
-    return [scale, 'live: # all  9 = 90% ... 1 = 10%  0 = less', noLive];
+    return [scale, 'live: # all  9 = 90% ... 1 = 10%  0 less', noLive];
   }
   const ramp = Array.from({ length: 10 }, (_, step) => `${backgroundOf(step / 9, terminal.colours)} `).join(
     '',

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { slablab } from '../support/cli.js';
+
+describe('slablab', () => {
+  test('--version is that of the package', async () => {
+    const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+    const { version } = JSON.parse(text) as { version: string };
+    expect(await slablab(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test.each([
+    [['--help'], 'Usage: slablab'],
+    [['run', '--help'], 'slablab run scattered-delete --set order=random'],
+    [['workloads', '--help'], 'slablab workloads scattered-delete --json'],
+  ])('%s', async (args, text) => {
+    const { exitCode, stdout, stderr } = await slablab(args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(text);
+    expect(stderr).toBe('');
+  });
+
+  test.each([
+    ['no command', [], 'Usage: slablab'],
+    ['unknown command', ['rnu'], "unknown command 'rnu'\n(Did you mean run?)"],
+    [
+      'unknown option',
+      ['run', 'scattered-delete', '--jsno'],
+      "unknown option '--jsno'\n(Did you mean --json?)",
+    ],
+    ['nothing to run', ['run'], 'missing required argument'],
+    ['too much to run', ['run', 'a', 'b'], 'too many arguments'],
+    ['option without its value', ['run', 'scattered-delete', '--build'], 'argument missing'],
+  ])('%s: exit 2', async (_, args, message) => {
+    const { exitCode, stdout, stderr } = await slablab(args);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('slablab workloads', () => {
+  test('lists every workload with its parameters', async () => {
+    const { exitCode, stdout, stderr } = await slablab(['workloads']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^scattered-delete$/m);
+    expect(stdout).toMatch(/^keys +100000$/m);
+    expect(stdout).toContain('keys: keys to populate (whole number, 1 to 50000000)');
+  });
+
+  test('--json', async () => {
+    const { stdout } = await slablab(['workloads', 'scattered-delete', '--json']);
+    const { schema, workloads } = JSON.parse(stdout) as { schema: string; workloads: unknown[] };
+    expect(schema).toBe('slablab.workloads/1');
+    expect(workloads).toMatchObject([
+      {
+        name: 'scattered-delete',
+        phases: [{ name: 'populated' }, { name: 'deleted' }],
+        parameters: [
+          { name: 'keys', default: 100_000 },
+          { name: 'valueBytes' },
+          { name: 'order', range: 'odd | random | sequential' },
+          { name: 'drop' },
+          { name: 'seed' },
+        ],
+      },
+    ]);
+  });
+
+  test('unknown name: exit 2', async () => {
+    const { exitCode, stderr } = await slablab(['workloads', 'storm']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe('slablab: `storm` is not a workload; known: scattered-delete\n');
+  });
+});

@@ -1,0 +1,271 @@
+import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunResult } from '#slablab/src/sweep/run-result.js';
+import { type CliResult, slablab, slablabIntoClosedPipe } from '../support/cli.js';
+
+const SMALL = ['run', 'scattered-delete', '--set', 'keys=2000'];
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'slablab-cli-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function isValid(result: unknown): Promise<void> {
+  const schema = new URL('../../src/sweep/run-result.schema.json', import.meta.url);
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+  const validate = ajv.compile(JSON.parse(await readFile(schema, 'utf8')) as object);
+  validate(result);
+  expect(validate.errors ?? []).toEqual([]);
+}
+
+function resultOf({ stdout }: CliResult): RunResult {
+  return JSON.parse(stdout) as RunResult;
+}
+
+function withoutTiming(output: CliResult): string {
+  const { timing: _, ...rest } = resultOf(output);
+  return JSON.stringify(rest);
+}
+
+describe('slablab run', () => {
+  test('prints tables, maps and a verdict on stdout, messages on stderr', async () => {
+    const { exitCode, stdout, stderr } = await slablab(SMALL);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^memory +populated +deleted$/m);
+    expect(stdout).toContain('slabs at deleted');
+    expect(stdout).toContain('Class 1024 (value string) holds most');
+    expect(stderr).toMatch(/^slablab: 22,\d{3} operations in \d+\.\d\d s\n$/);
+  });
+
+  test('--quiet: nothing on stderr', async () => {
+    const { exitCode, stdout, stderr } = await slablab([...SMALL, '--quiet']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('memory');
+    expect(stderr).toBe('');
+  });
+
+  test('--json: stdout is the result, and follows its schema', async () => {
+    const output = await slablab([...SMALL, '--json', '--sweep-every', '5000']);
+    expect(output.exitCode).toBe(0);
+    const result = resultOf(output);
+    await isValid(result);
+    expect(result.phases.map(({ name }) => name)).toEqual([
+      'sweep-1',
+      'sweep-2',
+      'populated',
+      'sweep-3',
+      'sweep-4',
+      'deleted',
+    ]);
+  });
+
+  test('the schema is not one that everything follows', async () => {
+    const result = resultOf(await slablab([...SMALL, '--json']));
+    await expect(isValid({ ...result, extra: 1 })).rejects.toThrow();
+    await expect(
+      isValid({ ...result, phases: [{ ...result.phases[0], bins: undefined }] }),
+    ).rejects.toThrow();
+  });
+
+  test('same input, same bytes outside timing: twice, in a worker, and natively but for the runtime', async () => {
+    const [first, second, worker, native] = await Promise.all([
+      slablab([...SMALL, '--json']),
+      slablab([...SMALL, '--json']),
+      slablab([...SMALL, '--json', '--worker']),
+      slablab([...SMALL, '--json', '--runtime', 'native']),
+    ]);
+    expect(withoutTiming(second)).toBe(withoutTiming(first));
+    expect(withoutTiming(worker)).toBe(withoutTiming(first));
+    expect(withoutTiming(native)).toBe(
+      withoutTiming(first).replace('"runtime":"wasm"', '"runtime":"native"'),
+    );
+  });
+
+  test('--set, --conf and --build reach the run', async () => {
+    const output = await slablab([
+      ...SMALL,
+      '--json',
+      '--set',
+      'order=sequential',
+      '--build',
+      'q4',
+      '--conf',
+      'dirty_decay_ms:0',
+    ]);
+    const result = resultOf(output);
+    expect(result.build).toBe('q4');
+    expect(result.conf).toBe('dirty_decay_ms:0');
+    expect(result.parameters).toMatchObject({ keys: 2000, order: 'sequential' });
+    expect(result.phases[1]?.memory.dirty).toBe(0);
+    await isValid(result);
+  });
+
+  test.each(['extent', 'refill', 'asymmetric', 'fastpath'])(
+    '--hooks %s prints what it miscounts',
+    async (hooks) => {
+      const { exitCode, stdout } = await slablab([...SMALL, '--hooks', hooks]);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^hooks: ${hooks} +populated +deleted$`, 'm'));
+      expect(stdout).toMatch(/^live error +[-+][\d,]+ +[-+][\d,]+$/m);
+    },
+  );
+
+  test('--out writes the JSON, and says where', async () => {
+    const out = join(directory, 'not', 'there', 'yet');
+    const { stderr } = await slablab([...SMALL, '--out', out]);
+    const path = join(out, 'scattered-delete-q3.json');
+    expect(stderr).toContain(`slablab: result written to ${path}\n`);
+    await isValid(JSON.parse(await readFile(path, 'utf8')));
+  });
+
+  test.each([40, 100])('COLUMNS=%i is kept to', async (width) => {
+    const { stdout } = await slablab(SMALL, { COLUMNS: String(width) });
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
+  });
+
+  test('no escape sequences into a pipe, unless forced', async () => {
+    expect((await slablab(SMALL)).stdout).not.toContain('\u001b');
+    expect((await slablab(SMALL, { FORCE_COLOR: '3' })).stdout).toContain('\u001b[48;2;');
+    expect((await slablab(SMALL, { FORCE_COLOR: '2' })).stdout).toContain('\u001b[48;5;');
+    expect((await slablab(SMALL, { FORCE_COLOR: '3', NO_COLOR: '1' })).stdout).not.toContain('\u001b');
+  });
+
+  test('a reader that goes away is no error', async () => {
+    expect(await slablabIntoClosedPipe(SMALL)).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^slablab: 22,\d{3} operations in/),
+    });
+  });
+});
+
+describe('saved streams', () => {
+  let path: string;
+  let saved: CliResult;
+  beforeAll(async () => {
+    path = join(directory, 'small.ops');
+    saved = await slablab([...SMALL, '--save-ops', path, '--json']);
+  });
+
+  test('replay to the same figures, and end with a phase `end`', async () => {
+    expect(saved.stderr).toContain(`operations saved to ${path}`);
+    const replayed = resultOf(await slablab(['run', path, '--json']));
+    expect(replayed.phases.map(({ name }) => name)).toEqual(['populated', 'deleted', 'end']);
+    expect(replayed.phases.map(({ memory, bins }) => ({ memory, bins })).slice(0, 2)).toEqual(
+      resultOf(saved).phases.map(({ memory, bins }) => ({ memory, bins })),
+    );
+    await isValid(replayed);
+  });
+
+  test('truncated: exit 2, the byte, and the phases before', async () => {
+    const cut = join(directory, 'cut.ops');
+    await copyFile(path, cut);
+    await truncate(cut, (await readFile(path)).length - 10);
+    const output = await slablab(['run', cut, '--json']);
+    expect(output.exitCode).toBe(2);
+    expect(output.stderr).toMatch(/cut\.ops: byte \d+: truncated/);
+    const result = resultOf(output);
+    await isValid(result);
+    expect(result.error?.name).toBe('InputError');
+    expect(result.phases.map(({ name }) => name)).toEqual(['populated', 'deleted']);
+  });
+
+  test.each([
+    [['--set', 'keys=5'], '--set'],
+    [['--server', 'redis-7.2'], '--server'],
+    [['--save-ops', 'x.ops'], '--save-ops'],
+  ])('are replayed as they are: %s is refused', async (args, option) => {
+    const { exitCode, stderr } = await slablab(['run', path, ...args]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      `slablab: ${option} with ${path}: a saved stream is replayed as it is; leave the option out\n`,
+    );
+  });
+});
+
+describe('a run that fails', () => {
+  test('out of memory: exit 2, the position, and what filled it', async () => {
+    const settings = ['--set', 'keys=20', '--set', 'valueBytes=400000000'];
+    const output = await slablab(['run', 'scattered-delete', ...settings, '--json']);
+    expect(output.exitCode).toBe(2);
+    const result = resultOf(output);
+    await isValid(result);
+    expect(result.error?.name).toBe('OutOfMemoryError');
+    expect(output.stderr).toContain(result.error?.message);
+    expect(result.phases.map(({ name }) => name)).toEqual(['out-of-memory']);
+  });
+
+  test.each([
+    [
+      'unknown workload',
+      ['run', 'scatered-delete'],
+      '`scatered-delete` is not a workload; did you mean `scattered-delete`? known: scattered-delete',
+    ],
+    [
+      'unknown build',
+      [...SMALL, '--build', 'q33'],
+      '`q33` is not a build; did you mean `q3`? known: q3, q4, q3-p14, q3-p16',
+    ],
+    [
+      'unknown server',
+      [...SMALL, '--server', 'redis-7.9'],
+      '`redis-7.9` is not a server version; did you mean `redis-7.2`? known: redis-7.2',
+    ],
+    [
+      'unknown hooks',
+      [...SMALL, '--hooks', 'fast'],
+      '`fast` is not a placement of --hooks; did you mean `fastpath`?',
+    ],
+    ['unknown runtime', [...SMALL, '--runtime', 'jvm'], '`jvm` is not a --runtime; known: wasm, native'],
+    [
+      'unknown parameter',
+      [...SMALL, '--set', 'ordre=odd'],
+      '`ordre` is not a parameter of this workload; did you mean `order`?',
+    ],
+    [
+      'parameter out of range',
+      [...SMALL, '--set', 'drop=2'],
+      '--set drop=2: `2` is out of range for `drop` (number, 0 to 1)',
+    ],
+    [
+      'parameters that do not go together',
+      [...SMALL, '--set', 'drop=0.1'],
+      '--set drop=0.1: order=odd deletes every other key',
+    ],
+    ['bad configuration', [...SMALL, '--conf', 'dirty_decay=5'], 'dirty_decay'],
+    [
+      'sweeps every nothing',
+      [...SMALL, '--sweep-every', '0'],
+      '--sweep-every 0: must be a whole number of at least 1',
+    ],
+    [
+      'a worker for the native twin',
+      [...SMALL, '--worker', '--runtime', 'native'],
+      '--worker with --runtime native',
+    ],
+    ['missing file', ['run', 'no/such.ops'], 'no/such.ops: ENOENT'],
+    ['a directory for a stream', ['run', './src'], './src: EISDIR'],
+    ['unwritable directory', [...SMALL, '--out', '/dev/null/x'], '--out /dev/null/x: ENOTDIR'],
+    ['a directory that cannot have children', [...SMALL, '--out', '/proc/x'], '--out /proc/x: ENOENT'],
+    ['unwritable stream', [...SMALL, '--save-ops', '/dev/null/x.ops'], '--save-ops /dev/null/x.ops: ENOTDIR'],
+  ])('%s: exit 2 and a remedy', async (_, args, message) => {
+    const { exitCode, stdout, stderr } = await slablab(args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('defect');
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
+  test('a file that is no stream', async () => {
+    const path = join(directory, 'notes.txt');
+    await writeFile(path, 'buy milk\n');
+    const { exitCode, stderr } = await slablab(['run', path]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      `slablab: ${path}: byte 0: not an .ops file: it starts with "buy milk"; write one with \`slablab run … --save-ops FILE\`\n`,
+    );
+  });
+});

@@ -1,0 +1,49 @@
+/** Small hand-written streams, and engines to give them to. */
+import { type Engine, type OpenOptions, openEngine } from '#slablab/src/engine/index.js';
+import { allocateColumns, type OpChunk } from '#slablab/src/trace/index.js';
+
+export type Words = readonly [kind: number, handle?: number, size?: number];
+
+export function chunkOf(operations: readonly Words[], firstPosition = 0): OpChunk {
+  const columns = allocateColumns(operations.length);
+  operations.forEach(([kind, handle = 0, size = 0], i) => {
+    columns.what[i] = kind;
+    columns.handle[i] = handle;
+    columns.size[i] = size;
+  });
+  return { firstPosition, length: operations.length, ...columns };
+}
+
+/** The three forms of the engine; callers must not be able to tell them apart. */
+export const FORMS = [
+  { form: 'wasm', runtime: 'wasm', worker: false },
+  { form: 'worker', runtime: 'wasm', worker: true },
+  { form: 'native', runtime: 'native', worker: false },
+] as const;
+
+export function open(options: Partial<OpenOptions> = {}): Promise<Engine> {
+  return openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm', ...options });
+}
+
+/** Runs with an engine and closes it whatever happens. */
+export async function withEngine<T>(
+  options: Partial<OpenOptions>,
+  use: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const engine = await open(options);
+  try {
+    return await use(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The error that a promise rejects with; fails if it does not. */
+export async function rejection<E extends Error>(promise: Promise<unknown>): Promise<E> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: E) => reason,
+  );
+  if (error === undefined) throw new Error('expected a rejection');
+  return error;
+}

@@ -1,0 +1,126 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { runReport, type Terminal, verdict } from '#slablab/src/report/index.js';
+import { type NaiveRun, naiveRun } from '../support/naive-run.js';
+
+const PLAIN: Terminal = { width: 80, colours: 'none' };
+
+function textOf({ result, engine, contents, maps }: NaiveRun, terminal = PLAIN): string {
+  return runReport({ result, info: engine.info, contents, maps }, terminal);
+}
+
+function verdictOf({ result, contents }: NaiveRun): string {
+  return verdict({ phases: result.phases, contents, pageSize: 4096 }).join(' ');
+}
+
+describe('runReport', () => {
+  test('shows both phases side by side, the classes, the maps and a verdict', async () => {
+    const text = textOf(await naiveRun(['keys=400']));
+    expect(text).toContain('scattered-delete, redis-7.2, build naive (jemalloc none), wasm');
+    expect(text).toContain('keys=400 valueBytes=1000 order=odd drop=0.5 seed=1');
+    expect(text).toMatch(/^memory +populated +deleted$/m);
+    expect(text).toMatch(/^active\/allocated +1\.05 +2\.07$/m);
+    expect(text).toMatch(/^1024 +101 +100 +50\.2%/m);
+    expect(text).toContain('slabs at populated:');
+    expect(text).toContain('slabs at deleted:');
+    expect(text).toMatch(/^ {2}1024 #+/m);
+    expect(text).toMatch(/^ {2}1024 75+/m);
+    expect(text).toMatch(/because survivors are scattered\.\n$/);
+  });
+
+  test.each([40, 57, 80, 120])('no line is wider than %i columns', async (width) => {
+    for (const order of ['odd', 'sequential']) {
+      const run = await naiveRun(['keys=3000', `order=${order}`], { sweepEvery: 10_000 });
+      for (const line of textOf(run, { width, colours: 'none' }).split('\n')) {
+        expect(line.length, line).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  test('colours change nothing but the colours', async () => {
+    const run = await naiveRun(['keys=400']);
+    const coloured = textOf(run, { width: 80, colours: 'truecolor' });
+    const stripped = stripVTControlCharacters(coloured);
+    const withoutMap = (text: string) => text.split('\n').filter((line) => !/^ {2,}| other|live:/.test(line));
+    expect(withoutMap(stripped).map((line) => line.trimEnd())).toEqual(withoutMap(textOf(run)));
+  });
+
+  test('extra sweeps get a timeline, and stay out of the tables', async () => {
+    const text = textOf(await naiveRun(['keys=400'], { sweepEvery: 1000 }));
+    expect(text).toMatch(/^phase +used +slabs +cohort/m);
+    expect(text).toMatch(/^sweep-4 +/m);
+    expect(text).toMatch(/^memory +populated +deleted$/m);
+  });
+
+  test('other hook placements get a table of what they counted', async () => {
+    const complete = await naiveRun(['keys=100']);
+    expect(textOf(complete)).not.toContain('hooks:');
+    const text = textOf({ ...complete, result: { ...complete.result, hooks: 'fastpath' } });
+    expect(text).toMatch(/^hooks: /m);
+    expect(text).toMatch(/^live error +0 +0$/m);
+  });
+
+  test('a run that ended early says so, and shows what there is', async () => {
+    const run = await naiveRun(['keys=400'], {}, { maxSlabs: 50 });
+    const text = textOf(run);
+    expect(text).toMatch(/^memory +out-of-memory$/m);
+    expect(text).toContain('This run ended early. OutOfMemoryError: position');
+  });
+
+  test('no phases at all', async () => {
+    const run = await naiveRun(['keys=100']);
+    const text = textOf({ ...run, result: { ...run.result, phases: [] }, maps: new Map() });
+    expect(text).toContain('Nothing was measured.');
+  });
+});
+
+describe('verdict', () => {
+  test('scattered: nothing came back, and what pins it', async () => {
+    const words = verdictOf(await naiveRun(['keys=400']));
+    expect(words).toMatch(
+      /From `populated` to `deleted` 798 of 1,615 live regions \(49\.4%\) were freed; 1 of the 1\d\d slabs came back/,
+    );
+    expect(words).toContain('Class 1024 (value string) holds most: 100 slabs, 400.0 KiB.');
+    expect(words).toContain('Survivors pin all of them, on average 2.0 of 4 regions a slab');
+    expect(words).toMatch(
+      /of free regions in these cannot be given back\. Packed tightly, the survivors would need \d+ slabs/,
+    );
+  });
+
+  test('sequential: the dropped half came back', async () => {
+    const { result, contents } = await naiveRun(['keys=400', 'order=sequential']);
+    const words = verdict({ phases: result.phases, contents, pageSize: 4096 }).join(' ');
+    expect(words).toMatch(/5\d of the 1\d\d slabs came back \(4\d\.\d%\)/);
+  });
+
+  test('everything deleted', async () => {
+    const words = verdictOf(await naiveRun(['keys=400', 'order=random', 'drop=1']));
+    expect(words).toMatch(/1\d\d of the 1\d\d slabs came back \(9\d\.\d%\)/);
+  });
+
+  test('nothing deleted', async () => {
+    const words = verdictOf(await naiveRun(['keys=400', 'order=random', 'drop=0']));
+    expect(words).toMatch(/no region was freed on balance; 0 of the 1\d\d slabs came back \(0\.0%\)/);
+  });
+
+  test('before any mark: what stands', async () => {
+    const { result, contents } = await naiveRun(['keys=400'], {}, { maxSlabs: 50 });
+    const words = verdict({ phases: result.phases, contents, pageSize: 4096 }).join(' ');
+    expect(words).toContain('At `out-of-memory` 50 slabs are open; 50 of them are pinned');
+  });
+
+  test('two kinds of region in one class are both named', async () => {
+    const { contents } = await naiveRun(['keys=400']);
+    expect(contents.get(16)).toEqual(['value object', 'key name']);
+    expect(contents.get(1024)).toEqual(['value string']);
+  });
+
+  test('pages that wait for decay', async () => {
+    const { result, contents } = await naiveRun(['keys=400']);
+    const [first, last] = result.phases;
+    const dirty = { ...last!, memory: { ...last!.memory, dirty: 8192, muzzy: 4096 } };
+    expect(verdict({ phases: [first!, dirty], contents, pageSize: 4096 }).at(-1)).toBe(
+      '12.0 KiB of given-back pages are still resident until decay or a purge.',
+    );
+  });
+});
