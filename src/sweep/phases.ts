@@ -10,19 +10,14 @@ export class PhaseCollector {
   constructor(private readonly commandsUpTo: (position: number) => number) {}
 
   add(name: string, snapshot: Snapshot): void {
-    const { position, virtualMs, memory, drainprof, hookAccounting, bins, large } = snapshot;
+    const { phase: _, granules: __, ...totals } = snapshot;
+    const { position } = totals;
     const commands = this.commandsUpTo(position);
     this.phases.push({
       name,
       commands: commands - this.#commands,
       operations: position - this.#position,
-      position,
-      virtualMs,
-      memory,
-      drainprof,
-      hookAccounting,
-      bins,
-      large,
+      ...totals,
     });
     this.#commands = commands;
     this.#position = position;

@@ -4,30 +4,16 @@
  * change raises the number in `schema`.
  */
 import type { Runtime } from '../engine/engine.js';
-import type {
-  BinRow,
-  DrainprofTotals,
-  HookAccounting,
-  HookMode,
-  LargeRow,
-  MemoryTotals,
-} from '../engine/snapshot.js';
+import type { HookMode, Snapshot } from '../engine/snapshot.js';
 
 export const RUN_SCHEMA = 'slablab.run/1';
 
-export interface PhaseResult {
+/** A snapshot without its granules, which are the map's business and too many for a result. */
+export interface PhaseResult extends Omit<Snapshot, 'phase' | 'granules'> {
   readonly name: string;
   /** Commands completed and operations replayed since the phase before; a stream that no server model made has no commands. */
   readonly commands: number;
   readonly operations: number;
-  /** Operations replayed since the start. */
-  readonly position: number;
-  readonly virtualMs: number;
-  readonly memory: MemoryTotals;
-  readonly drainprof: DrainprofTotals;
-  readonly hookAccounting: HookAccounting;
-  readonly bins: readonly BinRow[];
-  readonly large: readonly LargeRow[];
 }
 
 /** Why a run ended early. */
