@@ -76,9 +76,10 @@ export const scatteredDelete = defineWorkload({
 
 /** The rows to delete, in the order of their deletion. */
 function rowsToDelete(order: Order, keys: number, drop: number, seed: number): Uint32Array {
-  if (order === 'odd') return Uint32Array.from({ length: keys >>> 1 }, (_, index) => 2 * index + 1);
-  const rows = Uint32Array.from({ length: keys }, (_, index) => index);
-  const count = Math.round(keys * drop);
+  const isOdd = order === 'odd';
+  const rows = new Uint32Array(isOdd ? keys >>> 1 : keys);
+  for (let index = 0; index < rows.length; index++) rows[index] = isOdd ? 2 * index + 1 : index;
+  const count = isOdd ? rows.length : Math.round(keys * drop);
   if (order === 'random') shuffleFirst(rows, count, new Random(seed));
   return rows.subarray(0, count);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { findWorkload, parseSettings, WORKLOADS } from '../../workloads/index.js';
 import type { Engine } from '../engine/engine.js';
@@ -71,9 +72,9 @@ async function openSource(what: string, options: RunCommandOptions): Promise<Run
   return blaming(what, 'name a workload or a saved stream that can be read', () => opsFileSource(what));
 }
 
-/** A name without a dot or a slash is meant as a workload, so that a slip gets the nearest workload for an answer. */
+/** A plain name that is no file's is meant as a workload, so that a slip gets the nearest workload for an answer. */
 function looksLikeFile(what: string): boolean {
-  return !WORKLOADS.some(({ name }) => name === what) && /[./\\]/.test(what);
+  return !WORKLOADS.some(({ name }) => name === what) && (/[./\\]/.test(what) || existsSync(what));
 }
 
 function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): string {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Runtime } from '../engine/engine.js';
 import { HOOK_MODES, type HookMode } from '../engine/snapshot.js';
+import { DEFAULT_SERVER } from '../redis/index.js';
 import { InputError, unknownName } from '../trace/index.js';
 import type { CommonOptions } from './command-result.js';
 
@@ -21,8 +22,8 @@ const RUNTIMES = ['wasm', 'native'] as const;
 
 export function addRunOptions(command: Command): Command {
   return command
-    .option('--server <version>', 'server version to model (default: redis-7.2)')
-    .option('--build <name>', 'allocator build (default: what the server bundles, q3)')
+    .option('--server <version>', `server version to model (default: ${DEFAULT_SERVER})`)
+    .option('--build <name>', 'allocator build (default: the one that the server bundles)')
     .option('--conf <string>', 'allocator configuration, as JE_MALLOC_CONF would be given')
     .addOption(
       new Option('--hooks <placement>', `where allocations are counted: ${HOOK_MODES.join(' | ')}`)

@@ -160,6 +160,13 @@ describe('saved streams', () => {
     await isValid(replayed);
   });
 
+  test('need no extension', async () => {
+    await copyFile(path, join(directory, 'stream'));
+    const { exitCode, stdout } = await slablab(['run', 'stream'], {}, directory);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^memory +populated +deleted +end$/m);
+  });
+
   test('truncated: exit 2, the byte, and the phases before', async () => {
     const cut = join(directory, 'cut.ops');
     await copyFile(path, cut);

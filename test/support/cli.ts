@@ -13,10 +13,11 @@ export interface CliResult {
 export function slablab(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd = process.cwd(),
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const { NO_COLOR: _, FORCE_COLOR: __, COLUMNS: ___, ...inherited } = process.env;
-    const child = spawn(process.execPath, [MAIN, ...args], { env: { ...inherited, ...env } });
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...inherited, ...env } });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
