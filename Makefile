@@ -16,7 +16,8 @@ help: ## this list
 # --- the tools: where they are, and that they are there ---
 
 TOOLS_MK := native/build/tools.mk
-ifneq ($(filter-out help clean distclean,$(MAKECMDGOALS)),)
+WITHOUT_TOOLS := help clean distclean
+ifneq ($(filter-out $(WITHOUT_TOOLS),$(MAKECMDGOALS)),)
 include $(TOOLS_MK)
 endif
 $(TOOLS_MK): native/setup.sh $(TOOLS)

@@ -11,26 +11,24 @@ BUILDS := q3 q4 q3-p14 q3-p16
 # --- jemalloc's source: obtained, configured once, patched ---
 
 JEMALLOC := native/build/jemalloc
-MANIFEST := native/jemalloc/5.3.0.sha256
-JEMALLOC_SOURCES := $(filter-out src/zone.c,$(filter src/%.c,$(file <$(MANIFEST))))
+
+# Read as a makefile, so that all of it is in place before make looks at the first source file.
+ifneq ($(filter-out $(WITHOUT_TOOLS) check typescript,$(MAKECMDGOALS)),)
+include $(JEMALLOC)/sources.mk
+endif
 
 # Given by hand, it is looked at every time: a wrong one must not pass because an earlier one was right.
-$(JEMALLOC)/obtained: native/jemalloc/obtain.sh $(MANIFEST) $(if $(JEMALLOC_SRC),FORCE)
+$(JEMALLOC)/obtained: native/jemalloc/obtain.sh native/jemalloc/5.3.0.sha256 $(if $(JEMALLOC_SRC),FORCE) | $(TOOLS_MK)
 	@native/jemalloc/obtain.sh $(JEMALLOC)/pristine native/build/downloads
 	@$(if $(and $(JEMALLOC_SRC),$(wildcard $@)),,touch $@)
 
 $(JEMALLOC)/configured: native/jemalloc/configure.sh $(JEMALLOC)/obtained
-	@echo "jemalloc: configuring"
 	@native/jemalloc/configure.sh $(JEMALLOC)/pristine $(JEMALLOC)/configuration "$(CC)"
 	@touch $@
 
-$(JEMALLOC)/patched: native/jemalloc/patch.sh native/jemalloc/5.3.0.patch $(JEMALLOC)/obtained
+$(JEMALLOC)/sources.mk: native/jemalloc/patch.sh native/jemalloc/5.3.0.patch $(JEMALLOC)/configured
 	@native/jemalloc/patch.sh $(JEMALLOC)/pristine native/jemalloc/5.3.0.patch $(JEMALLOC)/source
-	@touch $@
-
-# Only the files that come out different from before get newer.
-$(foreach f,$(JEMALLOC_SOURCES),$(JEMALLOC)/source/$f): $(JEMALLOC)/patched ;
-$(foreach f,$(JEMALLOC_SOURCES),$(JEMALLOC)/pristine/$f): $(JEMALLOC)/obtained ;
+	@cd $(JEMALLOC)/source && echo JEMALLOC_SOURCES := src/*.c >'$(CURDIR)/$@'
 
 # --- compiling ---
 
@@ -44,10 +42,10 @@ UPSTREAM := -w -fno-sanitize=shift
 # Up to the seam, time is ours; beyond it (lab, drainprof) it is the host's.
 CLOCK_source := -Dclock_gettime=lab_clock_gettime
 
-# What a variant is linked from. The lab: jemalloc without its pages.c, which is the seam that
+# What a variant is linked from; zone.c is for macOS. The lab: jemalloc without its pages.c, a seam that
 # native/jemalloc/pages.c replaces. The plain one, for comparison: jemalloc as it is, and the replay loop.
-LAB := $(filter-out src/pages.c,$(JEMALLOC_SOURCES)) $(filter-out %/main.c %/plain.c,$(wildcard native/*/*.c))
-PLAIN := $(JEMALLOC_SOURCES) $(addprefix native/lab/,lab.c own.c message.c plain.c)
+PLAIN := $(filter-out src/zone.c,$(JEMALLOC_SOURCES)) $(addprefix native/lab/,lab.c own.c message.c plain.c)
+LAB := $(filter-out src/zone.c src/pages.c,$(JEMALLOC_SOURCES)) $(filter-out %/main.c %/plain.c,$(wildcard native/*/*.c))
 
 # $(call objects,DIR,SOURCES)
 objects = $(patsubst native/%.c,$1/%.o,$(patsubst src/%.c,$1/upstream/%.o,$2))
@@ -66,11 +64,11 @@ define compile
 $1/flags: $(if $(call differs,$1/flags,$(call flags,$2,$3)),FORCE)
 	@echo 'compiling for $1'
 	@mkdir -p $1/upstream $1/jemalloc $1/lab $1/drainprof && printf '%s' '$(call flags,$2,$3)' >$$@
-$1/upstream/%.o: $(JEMALLOC)/$3/src/%.c $1/flags | $(JEMALLOC)/configured
+$1/upstream/%.o: $(JEMALLOC)/$3/src/%.c $1/flags
 	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) $(UPSTREAM) -c $$< -o $$@
-$1/jemalloc/%.o: native/jemalloc/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
+$1/jemalloc/%.o: native/jemalloc/%.c $1/flags
 	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
-$1/%.o: native/%.c $1/flags | $(JEMALLOC)/configured $(JEMALLOC)/patched
+$1/%.o: native/%.c $1/flags
 	@$2 $(DEFINITIONS) $(INCLUDES_$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
 -include $(wildcard $1/*/*.d)
 endef

@@ -13,6 +13,7 @@ options=(
 	--enable-stats --disable-prof --disable-initial-exec-tls --disable-cxx --disable-shared --disable-libdl
 )
 
+echo 'jemalloc: configuring' >&2
 rm -rf "$dest"
 mkdir -p "$dest"
 # Relative, since configure refuses a source path with a space in it.
