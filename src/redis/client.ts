@@ -4,7 +4,11 @@ import { growableSdsBytes, sdsBytes } from './sds.js';
 import type { ServerVersion } from './servers.js';
 import { StringColumns } from './strings.js';
 
-/** A connected client: its buffers, and the argument vector of the command it runs. */
+/**
+ * A connected client: its buffers, and the argument vector of the command it runs. Not modelled: the index of clients
+ * by id (a radix tree of a few nodes), and arguments of 32 KB and more, for which the query buffer itself becomes the
+ * argument.
+ */
 export class Client {
   readonly #writer: OpWriter;
   readonly #server: ServerVersion;

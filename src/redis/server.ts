@@ -6,7 +6,10 @@ import { Owner } from './owners.js';
 import type { ServerVersion } from './servers.js';
 import { StringColumns } from './strings.js';
 
-/** A server as the stream of its allocations, in the order in which its code makes them. */
+/**
+ * A server as the stream of its allocations, in the order in which its code makes them. What a server allocates before
+ * its first client (shared objects, the command table, other databases) is not modelled.
+ */
 export class RedisServer {
   readonly keyspace: Keyspace;
   readonly #writer: OpWriter;
