@@ -65,8 +65,12 @@ dp_open(const void *addr, size_t size, int kind, unsigned szind, unsigned arena)
 
 void
 dp_close(const void *addr) {
-	dp_granule_t *g = &dp_granules[space_page(addr)];
+	uint32_t page = space_page(addr);
+	dp_granule_t *g = &dp_granules[page];
+	dp_flow_t flow = dp_granule_flow(page);
 
+	dp.closed_allocs += flow.allocs;
+	dp.closed_deallocs += flow.deallocs;
 	dp.drained[g->szind]++;
 	if (g->cohort) {
 		dp.cohort_drained[g->szind]++;

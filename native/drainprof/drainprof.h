@@ -41,7 +41,10 @@
 
 #include "jemalloc/space.h"
 
-/* Regions that start in a page: registered and deregistered since the granule was opened (modulo 2^32). */
+/*
+ * Regions that start in a page: registered and deregistered since the granule was opened. Differences are exact
+ * modulo 2^32; the sums themselves as long as no page sees more than 2^32 registrations in one life of its slab.
+ */
 typedef struct {
 	uint32_t allocs;
 	uint32_t deallocs;
@@ -94,8 +97,9 @@ typedef enum {
 typedef struct {
 	dp_hooks_t hooks;
 	uint32_t weight[DP_NPLACES];
-	uint64_t allocs; /* registrations */
-	uint64_t deallocs;
+	/* Registrations and deregistrations in granules closed since; the open ones have their own. */
+	uint64_t closed_allocs;
+	uint64_t closed_deallocs;
 	bool marked;
 	uint32_t end_page; /* one past the highest page that ever was in a granule */
 	/* For each size class, since boot; slabs for small classes, extents for large ones. */
@@ -136,16 +140,12 @@ dp_flow_t dp_granule_flow(uint32_t page);
 
 static inline void
 dp_register(dp_place_t place, const void *ptr, uint32_t n) {
-	uint32_t w = n * dp.weight[place];
-	dp_flow[space_page(ptr)].allocs += w;
-	dp.allocs += w;
+	dp_flow[space_page(ptr)].allocs += n * dp.weight[place];
 }
 
 static inline void
 dp_deregister(dp_place_t place, const void *ptr) {
-	uint32_t w = dp.weight[place];
-	dp_flow[space_page(ptr)].deallocs += w;
-	dp.deallocs += w;
+	dp_flow[space_page(ptr)].deallocs += dp.weight[place];
 }
 
 #endif

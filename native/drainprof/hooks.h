@@ -24,7 +24,9 @@
 #define DRAINPROF_HELD_FILL(slab, n)                                                                           \
 	do {                                                                                                   \
 		dp_granules[space_page(edata_base_get(slab))].held += (n);                                     \
-		dp_register(DP_FILL, edata_base_get(slab), (n));                                               \
+		if (dp.weight[DP_FILL]) {                                                                      \
+			dp_register(DP_FILL, edata_base_get(slab), (n));                                       \
+		}                                                                                              \
 	} while (0)
 #define DRAINPROF_HELD_ALLOC(slab)                                                                             \
 	do {                                                                                                   \
@@ -32,7 +34,12 @@
 		dp_register(DP_ARENA_ALLOC, edata_base_get(slab), 1);                                          \
 	} while (0)
 #define DRAINPROF_HELD_FREE(slab) (dp_granules[space_page(edata_base_get(slab))].held--)
-#define DRAINPROF_FLUSH(slab) dp_deregister(DP_FLUSH, edata_base_get(slab))
+#define DRAINPROF_FLUSH(slab)                                                                                  \
+	do {                                                                                                   \
+		if (dp.weight[DP_FLUSH]) {                                                                     \
+			dp_deregister(DP_FLUSH, edata_base_get(slab));                                         \
+		}                                                                                              \
+	} while (0)
 #define DRAINPROF_ARENA_FREE(slab) dp_deregister(DP_ARENA_FREE, edata_base_get(slab))
 
 #define DRAINPROF_OPEN_SLAB(slab)                                                                              \

@@ -209,65 +209,67 @@ replay_rare(uint32_t kind, uint32_t handle, uint32_t size) {
 
 static lab_status_t
 replay(uint32_t i, uint32_t to) {
-	lab_status_t status;
+	/* Locals, because the compiler must take any store of jemalloc's for one to a global. */
+	void **const end = handles_end;
+	uint32_t claimed = handles;
+	lab_status_t status = LAB_OK;
 	void **slot, *ptr;
 
 	for (; i < to; i++) {
 		uint32_t handle = chunk.handle[i];
 		uint32_t kind = OP_KIND(chunk.what[i]);
 
+		slot = &end[-1 - (ptrdiff_t)handle];
 		if (kind == OP_FREE) {
-			if (handle >= handles || *(slot = &handles_end[-1 - (ptrdiff_t)handle]) == NULL) {
-				stop = i;
-				return LAB_UNKNOWN_HANDLE;
+			if (handle >= claimed || *slot == NULL) {
+				status = LAB_UNKNOWN_HANDLE;
+				break;
 			}
 			je_free(*slot);
 			*slot = NULL;
 			continue;
 		}
 		uint32_t size = chunk.size[i];
-		if (kind <= OP_CALLOC && kind != 0) {
-			if ((status = slot_for_new(handle, &slot)) != LAB_OK) {
-				stop = i;
-				return status;
+		if (kind == OP_MALLOC || kind == OP_CALLOC) {
+			if (handle >= claimed || *slot != NULL) {
+				if ((status = slot_for_new(handle, &slot)) != LAB_OK) {
+					break;
+				}
+				claimed = handles;
 			}
 			if (size_is_bad(size)) {
-				stop = i;
-				return LAB_BAD_SIZE;
+				status = LAB_BAD_SIZE;
+				break;
 			}
 			ptr = kind == OP_MALLOC ? je_malloc(size) : je_calloc(1, size);
-			if (ptr == NULL) {
-				stop = i;
-				return LAB_OUT_OF_MEMORY;
-			}
-			*slot = ptr;
-			continue;
-		}
-		if (kind == OP_REALLOC) {
-			if (handle >= handles || *(slot = &handles_end[-1 - (ptrdiff_t)handle]) == NULL) {
-				stop = i;
-				return LAB_UNKNOWN_HANDLE;
+		} else if (kind == OP_REALLOC) {
+			if (handle >= claimed || *slot == NULL) {
+				status = LAB_UNKNOWN_HANDLE;
+				break;
 			}
 			if (size_is_bad(size)) {
-				stop = i;
-				return LAB_BAD_SIZE;
+				status = LAB_BAD_SIZE;
+				break;
 			}
 			ptr = je_realloc(*slot, size);
-			if (ptr == NULL) {
-				stop = i;
-				return LAB_OUT_OF_MEMORY;
+		} else {
+			status = replay_rare(kind, handle, size);
+			claimed = handles;
+			if (status != LAB_OK) {
+				/* A sweep is done with; anything else was not carried out. */
+				i += status == LAB_SWEEP;
+				break;
 			}
-			*slot = ptr;
 			continue;
 		}
-		status = replay_rare(kind, handle, size);
-		if (status != LAB_OK) {
-			stop = i + (status == LAB_SWEEP);
-			return status;
+		if (ptr == NULL) {
+			status = LAB_OUT_OF_MEMORY;
+			break;
 		}
+		*slot = ptr;
 	}
 	stop = i;
-	return LAB_OK;
+	return status;
 }
 
 lab_status_t

@@ -142,24 +142,24 @@ static void
 add_granule(uint32_t page, uint32_t live, uint32_t parked) {
 	const dp_granule_t *g = &dp_granules[page];
 	lab_class_t *c = &classes[g->szind];
-	int64_t believed = believed_live(page);
+	dp_flow_t flow = dp_granule_flow(page);
 
 	totals.granules++;
+	totals.allocs += flow.allocs;
+	totals.deallocs += flow.deallocs;
+	totals.liveBelieved += (double)(int32_t)(flow.allocs - flow.deallocs);
+	totals.liveThere += live;
 	totals.live += live;
 	totals.parked += parked;
 	totals.usedMemory += (double)live * c->size;
 	c->live += live;
 	c->parked += parked;
 	if (g->kind != DP_SLAB) {
-		totals.liveBelieved += (double)believed;
-		totals.liveThere += live;
 		return;
 	}
 	c->free += regions_of(g) - g->held;
 	totals.tracked++;
-	totals.slabsSeen += dp_granule_flow(page).allocs != 0;
-	totals.liveBelieved += (double)believed;
-	totals.liveThere += live;
+	totals.slabsSeen += flow.allocs != 0;
 	if (live == 0) {
 		c->drainable++;
 		c->cohortDrained += g->cohort;
@@ -285,12 +285,12 @@ lab_survey(void) {
 	add_memory();
 
 	totals.virtualMs = (double)((clock_virtual_ns - CLOCK_START_NS) / 1000000);
-	totals.allocs = (double)dp.allocs;
-	totals.deallocs = (double)dp.deallocs;
+	totals.allocs += (double)dp.closed_allocs;
+	totals.deallocs += (double)dp.closed_deallocs;
 	totals.cohortMarked = dp.marked;
 	totals.failPoints = (double)fail_points;
 	if (dp.hooks == DP_HOOKS_COMPLETE && totals.allocs - totals.deallocs != totals.live) {
-		differ("allocations - deallocations", "all granules", dp.allocs - dp.deallocs,
+		differ("allocations - deallocations", "all granules", (uint64_t)(totals.allocs - totals.deallocs),
 		    (uint64_t)totals.live);
 	}
 	totals.reconciled = !mismatch;

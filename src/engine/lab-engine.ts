@@ -1,6 +1,7 @@
 /** An Engine on a port: what the lab's words and numbers mean. */
 import { LAB_CHUNK } from '../../wasm/lab.js';
 import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../trace/operation.js';
+import { explainConf } from './conf.js';
 import type { BootOptions, BuildInfo, Engine, Runtime } from './engine.js';
 import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
 import { type Port, record, Status, type Surveyed } from './port.js';
@@ -26,7 +27,7 @@ export class LabEngine implements Engine {
       const words = (await port.message()).trim();
       await port.close();
       if (status === Status.badConf) {
-        throw new BootError(`conf '${options.conf}': jemalloc says ${quoteMessage(words)}`);
+        throw new BootError(explainConf(options.conf, words));
       }
       throw new OutOfMemoryError(`build ${options.build} cannot start: ${words || 'out of memory'}`, 0);
     }
@@ -144,14 +145,6 @@ function kindName(kind: number): string {
 
 function mib(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-}
-
-/** jemalloc's messages end in newlines and begin with its name. */
-function quoteMessage(words: string): string {
-  return words
-    .split('\n')
-    .map((line) => `"${line.replace(/^<jemalloc>: /, '')}"`)
-    .join(', ');
 }
 
 function buildInfo(build: string, port: Port, smallClasses: number, surveyed: Surveyed): BuildInfo {

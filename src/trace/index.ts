@@ -1,6 +1,6 @@
 export { copyOfRange } from './chunk.js';
 export { grown } from './columns.js';
-export { InputError, unknownName } from './input-error.js';
+export { InputError, nearestName, unknownName } from './input-error.js';
 export { NumberPool } from './number-pool.js';
 export * from './operation.js';
 export { Random } from './random.js';

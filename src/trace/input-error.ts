@@ -10,12 +10,18 @@ export class InputError extends Error {
 
 /** "`scatered` is not a workload; did you mean `scattered-delete`? Known: …" */
 export function unknownName(what: string, value: string, known: readonly string[]): InputError {
-  // Beyond half the letters a "nearest" name is a guess that only distracts from the list.
-  const maxDistance = Math.max(2, Math.ceil(value.length / 2));
-  const lower = value.toLowerCase();
-  const near =
-    known.find((name) => lower !== '' && name.startsWith(lower)) ??
-    closestMatch(lower, known, { maxDistance });
+  const near = nearestName(value, known);
   const hint = near === undefined ? '' : ` did you mean \`${near}\`?`;
   return new InputError(`\`${value}\` is not ${what};${hint} known: ${known.join(', ') || '(none)'}`);
+}
+
+/** The known name that `value` was probably meant to be, if any. */
+export function nearestName(value: string, known: readonly string[]): string | undefined {
+  // Beyond half the letters a "nearest" name is a guess that only distracts.
+  const maxDistance = Math.max(2, Math.ceil(value.length / 2));
+  const lower = value.toLowerCase();
+  return (
+    known.find((name) => lower !== '' && name.startsWith(lower)) ??
+    closestMatch(lower, known, { maxDistance })
+  );
 }

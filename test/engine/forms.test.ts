@@ -67,6 +67,15 @@ describe.each(FORMS)('boot of $form', (form) => {
     const error = await rejection<BootError>(open({ ...form, conf: 'dirty_decay:5' }));
     expect(error.name).toBe('BootError');
     expect(error.message).toMatch(/conf 'dirty_decay:5': jemalloc says "Invalid conf pair: dirty_decay:5"/);
+    expect(error.message).toMatch(/did you mean 'dirty_decay_ms'/);
+  });
+
+  test.each([
+    ['dirty_decay_ms=5', /write 'dirty_decay_ms=5' as 'dirty_decay_ms:value'/],
+    ['narenas:lots', /Invalid conf value: narenas:lots/],
+    ['tcache:false,', /Conf string ends with comma/],
+  ])('explains %s', async (conf, message) => {
+    expect((await rejection<BootError>(open({ ...form, conf }))).message).toMatch(message);
   });
 
   test('refuses an option that this build cannot honour', async () => {

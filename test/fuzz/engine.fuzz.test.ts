@@ -34,10 +34,7 @@ describe(`fuzz of ${OPERATIONS} operations, seed ${SEED}`, () => {
     const [{ info }] = engines as [Engine];
     const atBoot = liveBySize(await engines[0]!.survey(0), info);
     const operations = Math.ceil(OPERATIONS / CASES.length);
-    const stream = new RandomStream(
-      { seed: SEED, operations, threads, liveTarget: 40_000 },
-      new Reference(info),
-    );
+    const stream = new RandomStream({ seed: SEED, threads, liveTarget: 40_000 }, new Reference(info));
     for (let sweep = 0; sweep < SWEEPS; sweep++) {
       for (const chunk of stream.write(Math.ceil(operations / SWEEPS))) {
         await Promise.all(engines.map((engine) => engine.replay(chunk)));

@@ -4,7 +4,6 @@ import type { Reference } from './reference.js';
 
 export interface FuzzOptions {
   readonly seed: number;
-  readonly operations: number;
   readonly threads: number;
   /** Live allocations the stream settles around; it swings between a fifth of it and all of it. */
   readonly liveTarget: number;

@@ -45,12 +45,12 @@ export class Reference {
   /** jemalloc's sz_sa2u: a small class that is a multiple of the alignment if there is one, else a large one. */
   #sizeClass(sizeBytes: number, alignment: number): number {
     const { sizeClasses, smallClasses, pageSize } = this.info;
-    const fit = (bytes: number) => sizeClasses.findIndex((size) => size >= bytes);
+    const smallestFor = (bytes: number) => sizeClasses.findIndex((size) => size >= bytes);
     if (sizeBytes <= sizeClasses[smallClasses - 1]! && alignment <= pageSize) {
-      const aligned = fit(Math.ceil(sizeBytes / alignment) * alignment);
+      const aligned = smallestFor(Math.ceil(sizeBytes / alignment) * alignment);
       if (aligned < smallClasses) return aligned;
     }
-    return Math.max(fit(sizeBytes), alignment > 1 ? smallClasses : 0);
+    return Math.max(smallestFor(sizeBytes), alignment > 1 ? smallClasses : 0);
   }
 }
 

@@ -1,0 +1,28 @@
+/** The native twin under AddressSanitizer and UndefinedBehaviorSanitizer: random streams, and every hook placement. */
+import { expect, test } from 'vitest';
+import { HOOK_MODES, LabEngine, NativePort, nativeTwin } from '#slablab/src/engine/index.js';
+import { RandomStream } from '../fuzz/random-stream.js';
+import { Reference } from '../fuzz/reference.js';
+
+const SEED = Number(process.env.SLABLAB_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+const CASES = [
+  ...HOOK_MODES.map((hooks) => ({ hooks, conf: '' })),
+  { hooks: 'complete', conf: 'tcache:false,retain:false' },
+  { hooks: 'complete', conf: 'dirty_decay_ms:0,muzzy_decay_ms:0,narenas:2' },
+] as const;
+
+test.each(CASES)(`hooks $hooks, conf "$conf", seed ${SEED}`, async ({ hooks, conf }) => {
+  const boot = { build: 'q3', conf, hooks };
+  const engine = await LabEngine.boot(
+    'native',
+    await NativePort.start(await nativeTwin('q3', '-asan')),
+    boot,
+  );
+  const stream = new RandomStream({ seed: SEED, threads: 4, liveTarget: 10_000 }, new Reference(engine.info));
+  for (let sweep = 0; sweep < 3; sweep++) {
+    for (const chunk of stream.write(50_000)) await engine.replay(chunk);
+    expect((await engine.survey(sweep)).drainprof.reconciled).toBe(true);
+  }
+  await engine.close();
+});
