@@ -45,7 +45,7 @@ $(NPM): package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 
-dist/built: tsconfig.json $(shell find src workloads wasm test/bench -name '*.ts') $(NPM)
+dist/built: tsconfig.json $(shell find src workloads wasm $(wildcard test/bench) -name '*.ts') $(NPM)
 	npx tsc -p tsconfig.json
 	@touch $@
 

@@ -48,7 +48,8 @@ install() { # PACKAGE...
 		"${apt[@]}" install -y --no-install-recommends "$@" ||
 			{ "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; }
 	} >"$log" 2>&1 </dev/null || {
-		grep '^[EW]:' "$log" | tail -n 10 >&2
+		# The last attempt's words, each once.
+		grep '^[EW]:' "$log" | tac | awk '!seen[$0]++' | head -n 5 | tac >&2
 		fail "apt-get could not install $*; all of its words are in $log"
 	}
 }
