@@ -8,9 +8,11 @@ dp_ledger_t dp;
 
 #ifdef __wasm__
 dp_flow_t dp_flow[SPACE_PAGES];
+uint16_t dp_held[SPACE_PAGES];
 dp_granule_t dp_granules[SPACE_PAGES];
 #else
 dp_flow_t *dp_flow;
+uint16_t *dp_held;
 dp_granule_t *dp_granules;
 #endif
 
@@ -34,8 +36,9 @@ dp_boot(dp_hooks_t hooks) {
 #ifndef __wasm__
 	/* Reserved, not committed: the host pays for the entries that are touched. */
 	dp_flow = own_reserve(sizeof(dp_flow_t) * (size_t)SPACE_PAGES);
+	dp_held = own_reserve(sizeof(uint16_t) * (size_t)SPACE_PAGES);
 	dp_granules = own_reserve(sizeof(dp_granule_t) * (size_t)SPACE_PAGES);
-	return dp_flow != NULL && dp_granules != NULL;
+	return dp_flow != NULL && dp_held != NULL && dp_granules != NULL;
 #else
 	return true;
 #endif
@@ -50,12 +53,12 @@ dp_open(const void *addr, size_t size, int kind, unsigned szind, unsigned arena)
 	memset(&dp_flow[page], 0, sizeof(dp_flow_t) * (kind == DP_SLAB ? npages : 1));
 	dp_granules[page] = (dp_granule_t){
 	    .npages = npages,
-	    .held = kind == DP_LARGE ? 1 : 0,
 	    .opened_ms = (uint32_t)(clock_virtual_ns / 1000000),
 	    .arena = (uint16_t)arena,
 	    .szind = (uint8_t)szind,
 	    .kind = (uint8_t)kind,
 	};
+	dp_held[page] = kind == DP_LARGE ? 1 : 0;
 	dp.opened[szind]++;
 	if (page + npages > dp.end_page) {
 		dp.end_page = page + npages;
@@ -119,11 +122,11 @@ bool
 dp_granule_is_valid(uint32_t page, uint32_t regions) {
 	const dp_granule_t *g = &dp_granules[page];
 
-	if (g->npages == 0 || page + g->npages > dp.end_page || g->held > regions) {
+	if (g->npages == 0 || page + g->npages > dp.end_page || dp_held[page] > regions) {
 		return false;
 	}
 	if (g->kind == DP_LARGE) {
-		return regions == 1 && g->held == 1;
+		return regions == 1 && dp_held[page] == 1;
 	}
 	/* No granule may begin inside another. */
 	for (uint32_t i = 1; i < g->npages; i++) {

@@ -10,14 +10,16 @@
  *   held     live + parked: regions that the bitmap says are taken
  *   open     from the moment jemalloc makes a slab until it takes it back (drains it)
  *
- * The ledger is two flat tables with one entry for each page of the simulated address space. Nothing is
+ * The ledger is three flat tables with one entry for each page of the simulated address space. Nothing is
  * hashed, nothing probed, and there is no capacity to overflow.
  *
  *     page       0        1        2        3        4        5 ...
  *              +--------+--------+--------+--------+--------+
  *     flow     | a0 d0  | a1 d1  | a2 d2  | a3 d3  |        |   regions that start in this page:
  *              +--------+--------+--------+--------+--------+   allocated (a) and deallocated (d)
- *     granule  | head   |   -    |   -    | head   |   -    |   class, arena, length, held, opened
+ *     held     |   h    |   -    |   -    |   h    |   -    |   regions that the bitmap says are taken
+ *              +--------+--------+--------+--------+--------+
+ *     granule  | head   |   -    |   -    | head   |   -    |   class, arena, length, opened
  *              +--------+--------+--------+--------+--------+
  *                `--- a slab of 3 pages ---'  `--- another one
  *
@@ -58,7 +60,6 @@ enum {
 
 typedef struct {
 	uint32_t npages;
-	uint32_t held;
 	uint32_t opened_ms; /* virtual time of opening */
 	uint16_t arena;
 	uint8_t szind;
@@ -114,9 +115,11 @@ extern dp_ledger_t dp;
 
 #ifdef __wasm__
 extern dp_flow_t dp_flow[SPACE_PAGES];
+extern uint16_t dp_held[SPACE_PAGES];
 extern dp_granule_t dp_granules[SPACE_PAGES];
 #else
 extern dp_flow_t *dp_flow;
+extern uint16_t *dp_held;
 extern dp_granule_t *dp_granules;
 #endif
 

@@ -23,17 +23,17 @@
 /* The bitmap of the slab gave n regions to a tcache, or one to a caller without tcache; or took one. */
 #define DRAINPROF_HELD_FILL(slab, n)                                                                           \
 	do {                                                                                                   \
-		dp_granules[space_page(edata_base_get(slab))].held += (n);                                     \
+		dp_held[space_page(edata_base_get(slab))] += (uint16_t)(n);                                    \
 		if (dp.weight[DP_FILL]) {                                                                      \
 			dp_register(DP_FILL, edata_base_get(slab), (n));                                       \
 		}                                                                                              \
 	} while (0)
 #define DRAINPROF_HELD_ALLOC(slab)                                                                             \
 	do {                                                                                                   \
-		dp_granules[space_page(edata_base_get(slab))].held++;                                          \
+		dp_held[space_page(edata_base_get(slab))]++;                                                   \
 		dp_register(DP_ARENA_ALLOC, edata_base_get(slab), 1);                                          \
 	} while (0)
-#define DRAINPROF_HELD_FREE(slab) (dp_granules[space_page(edata_base_get(slab))].held--)
+#define DRAINPROF_HELD_FREE(slab) (dp_held[space_page(edata_base_get(slab))]--)
 #define DRAINPROF_FLUSH(slab)                                                                                  \
 	do {                                                                                                   \
 		if (dp.weight[DP_FLUSH]) {                                                                     \

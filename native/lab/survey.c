@@ -111,13 +111,13 @@ reconcile_granule(uint32_t page, int64_t live, uint32_t in_tcaches) {
 	const dp_granule_t *g = &dp_granules[page];
 	inspect_granule_t truth = inspect_granule(space_address(page));
 	uint32_t regions = regions_of(g);
-	int64_t parked = (int64_t)g->held - live;
+	int64_t parked = (int64_t)dp_held[page] - live;
 	char where[96];
 
 	snprintf(where, sizeof(where), "%s at page %u (class %llu)", g->kind == DP_SLAB ? "slab" : "large extent",
 	    page, (unsigned long long)inspect_class_size(g->szind));
 	if (!dp_granule_is_valid(page, regions)) {
-		differ("its entry, impossible by itself: held", where, g->held, regions);
+		differ("its entry, impossible by itself: held", where, dp_held[page], regions);
 	} else if (!truth.found) {
 		differ("the extent", where, 1, 0);
 	} else if (truth.slab != (g->kind == DP_SLAB)) {
@@ -126,8 +126,8 @@ reconcile_granule(uint32_t page, int64_t live, uint32_t in_tcaches) {
 		differ("the size class", where, g->szind, truth.szind);
 	} else if (truth.size != (size_t)g->npages << SPACE_LG_PAGE) {
 		differ("the length", where, (size_t)g->npages << SPACE_LG_PAGE, truth.size);
-	} else if (g->kind == DP_SLAB && truth.bitmap_free != regions - g->held) {
-		differ("free", where, regions - g->held, truth.bitmap_free);
+	} else if (g->kind == DP_SLAB && truth.bitmap_free != regions - dp_held[page]) {
+		differ("free", where, regions - dp_held[page], truth.bitmap_free);
 	} else if (g->kind == DP_SLAB && truth.nfree != truth.bitmap_free) {
 		differ("free (jemalloc's counter)", where, truth.bitmap_free, truth.nfree);
 	} else if (dp.hooks == DP_HOOKS_COMPLETE && parked != (int64_t)in_tcaches) {
@@ -157,7 +157,7 @@ add_granule(uint32_t page, uint32_t live, uint32_t parked) {
 	if (g->kind != DP_SLAB) {
 		return;
 	}
-	c->free += regions_of(g) - g->held;
+	c->free += regions_of(g) - dp_held[page];
 	totals.tracked++;
 	totals.slabsSeen += flow.allocs != 0;
 	if (live == 0) {
@@ -177,7 +177,7 @@ walk_granules(void) {
 		}
 		uint32_t in_tcaches = cached_in(page, g->kind == DP_SLAB ? g->npages : 1);
 		reconcile_granule(page, believed_live(page), in_tcaches);
-		add_granule(page, g->held - in_tcaches, in_tcaches);
+		add_granule(page, dp_held[page] - in_tcaches, in_tcaches);
 		page += g->npages;
 	}
 }
@@ -331,9 +331,9 @@ lab_survey_rows(void) {
 			.pages = g->npages,
 			.sizeClass = g->szind,
 			.arena = g->arena,
-			.live = g->held - parked,
+			.live = dp_held[page] - parked,
 			.parked = parked,
-			.free = regions_of(g) - g->held,
+			.free = regions_of(g) - dp_held[page],
 			.openedMs = g->opened_ms - (uint32_t)(CLOCK_START_NS / 1000000),
 			.allocs = dp_granule_flow(page).allocs,
 			.cohort = g->cohort,

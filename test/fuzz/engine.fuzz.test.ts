@@ -2,15 +2,16 @@
  * Random streams through WebAssembly and through the native twin: every sweep reconciles (or the engine
  * rejects), both give the same snapshots, and what is live is what a naive model says.
  *
- * SLABLAB_FUZZ_OPERATIONS and SLABLAB_FUZZ_SEED change the size and the seed; `make fuzz` runs a long one.
+ * SLABLAB_FUZZ_OPERATIONS changes the size, TEST_SEED the seed; `make fuzz` runs a long one.
  */
 import { describe, expect, test } from 'vitest';
 import { type Engine, openEngine, type Snapshot } from '#slablab/src/engine/index.js';
+import { printedSeed } from '../support/seed.js';
 import { RandomStream } from './random-stream.js';
 import { liveBySize, Reference } from './reference.js';
 
 const OPERATIONS = Number(process.env.SLABLAB_FUZZ_OPERATIONS ?? 20_000_000);
-const SEED = Number(process.env.SLABLAB_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = printedSeed('engine fuzz');
 const SWEEPS = 20;
 
 const CASES = [
@@ -24,7 +25,7 @@ const CASES = [
   { build: 'q3', conf: 'retain:false,lg_extent_max_active_fit:0', threads: 2 },
 ];
 
-describe(`fuzz of ${OPERATIONS} operations, seed ${SEED}`, () => {
+describe(`fuzz of ${OPERATIONS} operations`, () => {
   test.each(CASES)('$build with $threads threads, conf "$conf"', async ({ build, conf, threads }) => {
     const boot = { build, conf, hooks: 'complete' } as const;
     const engines = [

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { HOOK_MODES, LabEngine, NativePort, nativeTwin } from '#slablab/src/engine/index.js';
 import { RandomStream } from '../fuzz/random-stream.js';
 import { Reference } from '../fuzz/reference.js';
+import { printedSeed } from '../support/seed.js';
 
-const SEED = Number(process.env.SLABLAB_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = printedSeed('sanitizers');
 
 const CASES = [
   ...HOOK_MODES.map((hooks) => ({ hooks, conf: '' })),
@@ -12,7 +13,7 @@ const CASES = [
   { hooks: 'complete', conf: 'dirty_decay_ms:0,muzzy_decay_ms:0,narenas:2' },
 ] as const;
 
-test.each(CASES)(`hooks $hooks, conf "$conf", seed ${SEED}`, async ({ hooks, conf }) => {
+test.each(CASES)('hooks $hooks, conf "$conf"', async ({ hooks, conf }) => {
   const boot = { build: 'q3', conf, hooks };
   const engine = await LabEngine.boot(
     'native',
