@@ -81,14 +81,14 @@ lab_class_count(void) {
 
 /* Reports the first difference; later ones are usually its consequences. */
 static void
-differ(const char *what, const char *where, unsigned long long ledger, unsigned long long jemalloc) {
+differ(const char *what, const char *where, long long ledger, long long jemalloc) {
 	char text[256];
 
 	if (mismatch) {
 		return;
 	}
 	mismatch = true;
-	snprintf(text, sizeof(text), "%s: %s is %llu in the ledger and %llu in jemalloc", where, what, ledger,
+	snprintf(text, sizeof(text), "%s: %s is %lld in the ledger and %lld in jemalloc", where, what, ledger,
 	    jemalloc);
 	lab_message_set(text);
 }
@@ -131,9 +131,9 @@ reconcile_granule(uint32_t page, int64_t live, uint32_t in_tcaches) {
 	} else if (g->kind == DP_SLAB && truth.nfree != truth.bitmap_free) {
 		differ("free (jemalloc's counter)", where, truth.bitmap_free, truth.nfree);
 	} else if (dp.hooks == DP_HOOKS_COMPLETE && parked != (int64_t)in_tcaches) {
-		differ("parked", where, (unsigned long long)parked, in_tcaches);
+		differ("parked", where, parked, in_tcaches);
 	} else if (live < 0 && dp.hooks == DP_HOOKS_COMPLETE) {
-		differ("live", where, (unsigned long long)live, 0);
+		differ("live", where, live, 0);
 	}
 }
 
