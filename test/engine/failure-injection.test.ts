@@ -3,13 +3,7 @@
  * runs: each time the error says so, and ledger and jemalloc still agree to the region.
  */
 import { describe, expect, test } from 'vitest';
-import {
-  type BootOptions,
-  LabEngine,
-  NativePort,
-  nativeTwin,
-  type OutOfMemoryError,
-} from '#slablab/src/engine/index.js';
+import type { BootOptions, LabEngine, OutOfMemoryError } from '#slablab/src/engine/index.js';
 import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
 import { chunkOf, open, rejection, type Words, withEngine } from './streams.js';
 
@@ -68,10 +62,9 @@ describe('an allocation failure at every point of a small stream', () => {
   });
 
   test.each([ONCE, FOR_GOOD])('in the native twin under sanitizers, refusing %d times', async (count) => {
-    const twin = await nativeTwin('q3', '-asan');
-    const boot = { build: 'q3', conf: '', hooks: 'complete' } as const;
-    const { points } = await injectEverywhere(count, async (refuse) =>
-      LabEngine.boot('native', await NativePort.start(twin), { ...boot, refuse }),
+    const { points } = await injectEverywhere(
+      count,
+      async (refuse) => (await open({ refuse, variant: '-asan' })) as LabEngine,
     );
     expect(points).toBeGreaterThan(300);
   });

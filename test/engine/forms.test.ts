@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type BootError, builds, NativePort, nativeTwin } from '#slablab/src/engine/index.js';
 import { Kind, Random } from '#slablab/src/trace/index.js';
-import { chunkOf, FORMS, open, rejection, type Words, withEngine } from './streams.js';
+import { chunkOf, FORMS, FORMS_AND_SANITIZED, open, rejection, type Words, withEngine } from './streams.js';
 
 function someTraffic(): Words[] {
   const random = new Random(42);
@@ -62,7 +62,7 @@ test('builds are what their names say', async () => {
   expect(sizeClasses[smallClasses - 1]).toBe(14_336);
 });
 
-describe.each(FORMS)('boot of $form', (form) => {
+describe.each(FORMS_AND_SANITIZED)('boot of $form', (form) => {
   test('refuses a configuration that jemalloc refuses, in its words', async () => {
     const error = await rejection<BootError>(open({ ...form, conf: 'dirty_decay:5' }));
     expect(error.name).toBe('BootError');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamError } from '#slablab/src/engine/index.js';
 import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS } from '#slablab/src/trace/index.js';
-import { chunkOf, FORMS, rejection, type Words, withEngine } from './streams.js';
+import { chunkOf, FORMS_AND_SANITIZED, rejection, type Words, withEngine } from './streams.js';
 
 const MALFORMED: { name: string; bad: Words; message: RegExp }[] = [
   { name: 'free of an unknown handle', bad: [Kind.free, 7], message: /free, handle 7.*not allocated/ },
@@ -21,7 +21,7 @@ const MALFORMED: { name: string; bad: Words; message: RegExp }[] = [
   { name: 'thread beyond the limit', bad: [Kind.thread, 0, MAX_THREADS], message: /threads are numbered/ },
 ];
 
-describe.each(FORMS)('a malformed stream in $form', (form) => {
+describe.each(FORMS_AND_SANITIZED)('a malformed stream in $form', (form) => {
   test.each(MALFORMED)('$name is refused with its position', ({ bad, message }) =>
     withEngine(form, async (engine) => {
       const good: Words[] = [

@@ -1,5 +1,12 @@
 /** Small hand-written streams, and engines to give them to. */
-import { type Engine, type OpenOptions, openEngine } from '#slablab/src/engine/index.js';
+import {
+  type Engine,
+  LabEngine,
+  NativePort,
+  nativeTwin,
+  type OpenOptions,
+  openEngine,
+} from '#slablab/src/engine/index.js';
 import { allocateColumns, type OpChunk } from '#slablab/src/trace/index.js';
 
 export type Words = readonly [kind: number, handle?: number, size?: number];
@@ -21,15 +28,23 @@ export const FORMS = [
   { form: 'native', runtime: 'native', worker: false },
 ] as const;
 
-export function open(options: Partial<OpenOptions> = {}): Promise<Engine> {
-  return openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm', ...options });
+/** The same, and the twin compiled with AddressSanitizer and UndefinedBehaviorSanitizer (build q3 only). */
+export const FORMS_AND_SANITIZED = [
+  ...FORMS,
+  { form: 'native, sanitized', runtime: 'native', worker: false, variant: '-asan' },
+] as const;
+
+export type TestOptions = Partial<OpenOptions> & { readonly variant?: string };
+
+export async function open(options: TestOptions = {}): Promise<Engine> {
+  const { variant, ...given } = options;
+  const all = { build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm', ...given } as const;
+  if (variant === undefined) return openEngine(all);
+  return LabEngine.boot('native', await NativePort.start(await nativeTwin(all.build, variant)), all);
 }
 
 /** Runs with an engine and closes it whatever happens. */
-export async function withEngine<T>(
-  options: Partial<OpenOptions>,
-  use: (engine: Engine) => Promise<T>,
-): Promise<T> {
+export async function withEngine<T>(options: TestOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
   const engine = await open(options);
   try {
     return await use(engine);

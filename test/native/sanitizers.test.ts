@@ -1,6 +1,7 @@
 /** The native twin under AddressSanitizer and UndefinedBehaviorSanitizer: random streams, and every hook placement. */
 import { expect, test } from 'vitest';
-import { HOOK_MODES, LabEngine, NativePort, nativeTwin } from '#slablab/src/engine/index.js';
+import { HOOK_MODES } from '#slablab/src/engine/index.js';
+import { open } from '../engine/streams.js';
 import { RandomStream } from '../fuzz/random-stream.js';
 import { Reference } from '../fuzz/reference.js';
 import { printedSeed } from '../support/seed.js';
@@ -14,12 +15,7 @@ const CASES = [
 ] as const;
 
 test.each(CASES)('hooks $hooks, conf "$conf"', async ({ hooks, conf }) => {
-  const boot = { build: 'q3', conf, hooks };
-  const engine = await LabEngine.boot(
-    'native',
-    await NativePort.start(await nativeTwin('q3', '-asan')),
-    boot,
-  );
+  const engine = await open({ conf, hooks, variant: '-asan' });
   const stream = new RandomStream({ seed: SEED, threads: 4, liveTarget: 10_000 }, new Reference(engine.info));
   for (let sweep = 0; sweep < 3; sweep++) {
     for (const chunk of stream.write(50_000)) await engine.replay(chunk);
