@@ -1,0 +1,46 @@
+/**
+ * One Redis command as it reaches a server: the canonical value between all inputs (RESP, AOF, MONITOR, workloads)
+ * and the model.
+ *
+ * A producer fills one Command again and again and hands out the same object, so that a stream of millions costs no
+ * object each: whoever wants to keep something copies it before asking for the next.
+ */
+export interface Command {
+  /** Who sent it: connections are numbered from 0 in order of their first command. */
+  client: number;
+  /** Virtual time of its arrival, milliseconds since the start of the stream; never goes back. */
+  timeMs: number;
+  /** Argument i is bytes[start[i] .. start[i] + length[i]), the command's name being argument 0. */
+  argumentCount: number;
+  bytes: Uint8Array;
+  start: Uint32Array;
+  length: Uint32Array;
+}
+
+/** An empty command with room for `capacity` arguments; producers grow `start` and `length` together. */
+export function emptyCommand(capacity = 16): Command {
+  return {
+    client: 0,
+    timeMs: 0,
+    argumentCount: 0,
+    bytes: new Uint8Array(),
+    start: new Uint32Array(capacity),
+    length: new Uint32Array(capacity),
+  };
+}
+
+/** Argument i as bytes, not copied. */
+export function argumentBytes(command: Command, index: number): Uint8Array {
+  const start = command.start[index] as number;
+  return command.bytes.subarray(start, start + (command.length[index] as number));
+}
+
+/** Argument i as text in which each character is one byte: an identity for names, whatever their encoding. */
+export function argumentText(command: Command, index: number): string {
+  const start = command.start[index] as number;
+  const end = start + (command.length[index] as number);
+  let text = '';
+  // Short arguments are the rule, and for them this is several times faster than a TextDecoder.
+  for (let at = start; at < end; at++) text += String.fromCharCode(command.bytes[at] as number);
+  return text;
+}
