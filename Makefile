@@ -62,7 +62,7 @@ test: $(EVERYTHING) ## every test
 check: $(NPM) ## format, lint, types
 	npm run --silent check
 
-bench: $(EVERYTHING) wasm/build/q3-bare.wasm ## speed, as ratios
+bench: typescript $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) ## speed, as ratios
 	node dist/test/bench/run.js
 
 fuzz: $(EVERYTHING) ## a long fuzz

@@ -5,7 +5,7 @@
 # then comes from the npm registry, for this checkout alone.
 set -euo pipefail
 
-node_wanted=20.19 # package.json, "engines"
+node_wanted=$(sed -nE 's/.*"node": ">=([0-9.]+)".*/\1/p' "${0%/*}/../package.json")
 node_version=20.20.2
 npm_version=11.19.1
 downloads=native/build/downloads
@@ -24,7 +24,7 @@ compiles() { printf '#include <stdio.h>\nint main(void) { return 0; }\n' | ${CC:
 
 missing() {
 	have emcc || echo emscripten
-	compiles || echo gcc libc6-dev
+	compiles || printf '%s\n' gcc libc6-dev
 	have patch || echo patch
 	have bzip2 || echo bzip2
 	have node || echo nodejs
@@ -33,7 +33,8 @@ missing() {
 
 install() { # PACKAGE...
 	local as_root=()
-	have apt-get || fail "not found: what the packages $* hold on Debian. Install it, then call make again. (emscripten: any version from 3.1.6 on whose emcc is on PATH; Node.js: $node_wanted or later.)"
+	have apt-get || fail "missing: $* (as Debian's packages are called). Install them, then call make again.
+    Any emcc on PATH will do, from version 3.1.6 on; Node.js from $node_wanted on."
 	if ((EUID != 0)); then
 		have sudo && sudo -n true 2>/dev/null && as_root=(sudo -n)
 		[[ ${as_root[*]} ]] || fail "missing, and only root can install it. Run this, then call make again:
@@ -55,9 +56,12 @@ install() { # PACKAGE...
 }
 
 mkdir -p "${out%/*}"
-packages=$(missing | xargs)
-# shellcheck disable=SC2086
-[[ -z $packages ]] || install $packages
+mapfile -t packages < <(missing)
+if ((${#packages[@]} > 0)); then
+	install "${packages[@]}"
+	mapfile -t packages < <(missing)
+	((${#packages[@]} == 0)) || fail "installed, yet not to be used here: what ${packages[*]} should give${CC:+ (CC=$CC)}"
+fi
 
 # --- Node.js, new enough ---
 

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { spawned } from '../support/spawned.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const make = (...args: string[]) => spawned('make', args, { cwd: root });
+
+test('nothing is left to build: what is tested was made from the sources as they are', async () => {
+  expect(await make('--question', 'wasm', 'native')).toMatchObject({ exitCode: 0 });
+});
+
+test('a build that does not exist', async () => {
+  const { exitCode, stderr } = await make('wasm', 'BUILD=q3 q5');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("there is no build 'q5'; builds are q3 q4 q3-p14 q3-p16");
+});
+
+test('a wrong JEMALLOC_SRC is refused, though a right source is in place', async () => {
+  const { exitCode, stderr } = await make('wasm', 'JEMALLOC_SRC=/nowhere');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('JEMALLOC_SRC=/nowhere: there is no such file or directory');
+});
+
+test('make without a target lists the targets', async () => {
+  const { stdout } = await make();
+  const makefile = await readFile(new URL('Makefile', new URL('../../', import.meta.url)), 'utf8');
+  const phony = /^\.PHONY: (.*)/m.exec(makefile)?.[1]?.split(' ') ?? [];
+  for (const target of phony.filter((name) => name !== 'FORCE' && name !== 'typescript')) {
+    expect(stdout).toMatch(new RegExp(`^make ${target} +\\S`, 'm'));
+  }
+});
