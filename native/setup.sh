@@ -104,5 +104,5 @@ cat >"$out" <<END
 EMCC := $(command -v emcc)
 TOOLS := $(command -v emcc) $(command -v ${CC:-cc}) $node
 ${path:+export PATH := \$(CURDIR)/$path:\$(PATH)}
-${cache:+export EM_CACHE := \$(CURDIR)/wasm/build/cache}
+${cache:+export EM_CACHE := \$(CURDIR)/native/build/emcc-cache}
 END
