@@ -55,7 +55,12 @@ run: build ## the first experiment: which slabs come back when half the keys are
 	node dist/src/cli/main.js run scattered-delete --out results
 
 EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(BUILDS:%=native/build/%/lab) native/build/q3-asan/lab typescript
-test: $(EVERYTHING) ## every test
+# What test/browser runs in.
+export CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome) /usr/bin/chromium)
+$(CHROMIUM):
+	@$(if $(filter file,$(origin CHROMIUM)),native/install.sh chromium,echo 'slablab: CHROMIUM=$@: there is no such program' >&2; exit 1)
+
+test: $(EVERYTHING) | $(CHROMIUM) ## every test
 	npm run --silent check
 	npx vitest run --reporter=default --reporter=test/support/closing-line.ts
 

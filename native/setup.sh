@@ -1,8 +1,8 @@
 #!/bin/bash
 # setup.sh FILE: sees to it that every tool is there, and writes where they are as a makefile.
 #
-# What is missing comes from the distribution's packages (Debian, Ubuntu). Only Node.js may be too old there; it
-# then comes from the npm registry, for this checkout alone.
+# What is missing comes from the distribution's packages (install.sh). Only Node.js may be too old there; it then
+# comes from the npm registry, for this checkout alone.
 set -euo pipefail
 
 node_wanted=$(sed -nE 's/.*"node": ">=([0-9.]+)".*/\1/p' "${0%/*}/../package.json")
@@ -31,34 +31,10 @@ missing() {
 	have npm || echo npm
 }
 
-install() { # PACKAGE...
-	local as_root=()
-	have apt-get || fail "missing: $* (as Debian's packages are called). Install them, then call make again.
-    Any emcc on PATH will do, from version 3.1.6 on; Node.js from $node_wanted on."
-	if ((EUID != 0)); then
-		have sudo && sudo -n true 2>/dev/null && as_root=(sudo -n)
-		[[ ${as_root[*]} ]] || fail "missing, and only root can install it. Run this, then call make again:
-    sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
-	fi
-	local log=${out%/*}/apt-get.log
-	local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
-	say "installing $* with apt-get; its words go to $log"
-	{
-		apt-get install --simulate "$@" || "${apt[@]}" update
-		# The lists can be older than the mirror.
-		"${apt[@]}" install -y --no-install-recommends "$@" ||
-			{ "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; }
-	} >"$log" 2>&1 </dev/null || {
-		# The last attempt's words, each once.
-		grep '^[EW]:' "$log" | tac | awk '!seen[$0]++' | head -n 5 | tac >&2
-		fail "apt-get could not install $*; all of its words are in $log"
-	}
-}
-
 mkdir -p "${out%/*}"
 mapfile -t packages < <(missing)
 if ((${#packages[@]} > 0)); then
-	install "${packages[@]}"
+	"${0%/*}"/install.sh "${packages[@]}" || exit 1
 	mapfile -t packages < <(missing)
 	((${#packages[@]} == 0)) || fail "installed, yet not to be used here: what ${packages[*]} should give${CC:+ (CC=$CC)}"
 fi
