@@ -63,6 +63,7 @@ if ! node_is_enough node; then
 		npm install --prefix "$downloads/node" --no-save --no-audit --no-fund --loglevel=error \
 			"$package@$node_version" "npm@$npm_version" >&2 || fail "npm could not fetch it; install Node.js $node_wanted or later, then call make again."
 		node_is_enough "$node" || fail "$node does not run here; install Node.js $node_wanted or later, then call make again."
+		say "outside of make it is not on PATH; for npx slablab: export PATH=\"$PWD/$path:\$PATH\""
 	fi
 fi
 
