@@ -20,7 +20,7 @@ have() { command -v "$1" >/dev/null; }
 
 # --- what the distribution can give ---
 
-compiles() { printf '#include <stdio.h>\nint main(void) { return 0; }\n' | ${CC:-cc} -x c - -o /dev/null 2>/dev/null; }
+compiles() { ${CC:-cc} -x c - -o /dev/null 2>/dev/null <<<$'#include <stdio.h>\nint main(void) { return 0; }'; }
 
 missing() {
 	have emcc || echo emscripten
