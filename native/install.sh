@@ -31,6 +31,6 @@ mkdir -p "${log%/*}"
 	install "$@" || { apt-get update && install "$@"; }
 } >"$log" 2>&1 </dev/null || {
 	# The last attempt's words, each once.
-	grep '^[EW]:' "$log" | tac | awk '!seen[$0]++' | head -n 5 | tac >&2
+	grep '^[EW]:' "$log" | tac | awk '!seen[$0]++' | head -n 5 | tac >&2 || true
 	fail "apt-get could not install $*; all of its words are in $log"
 }
