@@ -1,0 +1,56 @@
+import { argumentText, type Command, emptyCommand } from '../../command.js';
+
+/** Numbers clients in order of appearance, and remembers which database each is in. */
+export class MonitorClients {
+  readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+  readonly #databases: number[] = [];
+  readonly #select = emptyCommand(2);
+
+  number(name: string): number {
+    let number = this.#numbers.get(name);
+    if (number === undefined) {
+      number = this.#names.length;
+      this.#numbers.set(name, number);
+      this.#names.push(name);
+      this.#databases.push(0);
+    }
+    return number;
+  }
+
+  name(client: number): string {
+    return this.#names[client] ?? `client ${client}`;
+  }
+
+  /**
+   * The SELECT that the log does not show, when the client is in another database than its commands so far would have
+   * it: it was connected before the log began, or its address was used again.
+   */
+  selectFor(client: number, database: number): Command | undefined {
+    if (this.#databases[client] === database) return undefined;
+    this.#databases[client] = database;
+    const select = this.#select;
+    const digits = `${database}`;
+    select.bytes = Buffer.from(`SELECT${digits}`);
+    select.argumentCount = 2;
+    select.start[1] = 6;
+    select.length[0] = 6;
+    select.length[1] = digits.length;
+    select.client = client;
+    return select;
+  }
+
+  /** Takes note of a command that changes its client's database. */
+  follow(command: Command): void {
+    const length = command.length[0] as number;
+    if (length !== 6 && length !== 5) return;
+    // Cheaper than making a string of each command's name: does it start with s or r?
+    const first = (command.bytes[command.start[0] as number] as number) | 0x20;
+    if (first !== 0x73 && first !== 0x72) return;
+    const name = argumentText(command, 0).toLowerCase();
+    if (name === 'reset') this.#databases[command.client] = 0;
+    if (name !== 'select' || command.argumentCount !== 2) return;
+    const database = argumentText(command, 1);
+    if (/^\d{1,9}$/.test(database)) this.#databases[command.client] = Number(database);
+  }
+}

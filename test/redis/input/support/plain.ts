@@ -1,0 +1,124 @@
+import type { Command } from '#slablab/src/redis/command.js';
+import type { Input, InputEvent, RdbValue, StreamId } from '#slablab/src/redis/input/index.js';
+import { InputError } from '#slablab/src/trace/index.js';
+
+export type PlainCommand = readonly [client: number, timeMs: number, ...args: string[]];
+
+export interface Outcome {
+  readonly events: readonly unknown[];
+  readonly warnings: readonly string[];
+  /** The message of an InputError; any other error is thrown on. */
+  readonly error: string | undefined;
+}
+
+/** All events as plain data, bytes as text with one character each. */
+export function outcomeOf(input: Input): Outcome {
+  const events: unknown[] = [];
+  let error: string | undefined;
+  try {
+    for (const event of input.events()) events.push(plainEvent(event));
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    error = thrown.message;
+  } finally {
+    input.close();
+  }
+  return { events, warnings: [...input.warnings], error };
+}
+
+export function commandsOf({ events }: Outcome): string[] {
+  return events.filter(Array.isArray).map(([, , ...args]) => args.join(' '));
+}
+
+export function plainCommand(command: Command): PlainCommand {
+  const args: string[] = [];
+  for (let index = 0; index < command.argumentCount; index++) {
+    const start = command.start[index] as number;
+    const end = start + (command.length[index] as number);
+    args.push(Buffer.from(command.bytes.subarray(start, end)).toString('latin1'));
+  }
+  return [command.client, command.timeMs, ...args];
+}
+
+function plainEvent(event: InputEvent): unknown {
+  switch (event.kind) {
+    case 'command':
+      return plainCommand(event.command);
+    case 'rdb-function':
+      return { ...event, code: event.code.asText() };
+    case 'rdb-entry': {
+      // The value before the key: a key must stay what it is while its value is read.
+      const value = plainValue(event.value);
+      const { database, expireAtMs, idleSeconds, frequency } = event;
+      const rest = Object.entries({ expireAtMs, idleSeconds, frequency }).filter(
+        ([, is]) => is !== undefined,
+      );
+      return { key: event.key.asText(), database, ...Object.fromEntries(rest), ...value };
+    }
+    default:
+      return { ...event };
+  }
+}
+
+function plainValue(value: RdbValue): object {
+  switch (value.kind) {
+    case 'string':
+      return { string: value.encoding, value: value.value.asText() };
+    case 'list':
+      if (value.encoding === 'quicklist') {
+        const nodes = [...value.nodes].map(({ encoding, elements }) => ({
+          [encoding]: [...elements].map((element) => element.asText()),
+        }));
+        return { list: value.encoding, nodes };
+      }
+      return { list: value.encoding, value: Array.from(value.elements, (element) => element.asText()) };
+    case 'set':
+      return { set: value.encoding, value: Array.from(value.elements, (element) => element.asText()) };
+    case 'zset': {
+      const pairs = Array.from(value.elements, ({ member, score }) => [member.asText(), score]);
+      return { zset: value.encoding, value: pairs };
+    }
+    case 'hash': {
+      const fields = Array.from(value.elements, ({ field, value: content, expireAtMs }) =>
+        expireAtMs === undefined
+          ? [field.asText(), content.asText()]
+          : [field.asText(), content.asText(), expireAtMs],
+      );
+      return { hash: value.encoding, value: fields };
+    }
+    case 'module':
+      return { module: value.moduleName, sizeBytes: value.sizeBytes };
+    case 'stream': {
+      const nodes = Array.from(value.nodes, ({ firstId, entries, deleted }) => ({
+        firstId: shown(firstId),
+        entries,
+        deleted,
+      }));
+      const { length, lastId, firstId, maxDeletedId, entriesAdded, groups } = value.tail();
+      return {
+        stream: {
+          length,
+          lastId: shown(lastId),
+          firstId: shown(firstId),
+          maxDeletedId: shown(maxDeletedId),
+          entriesAdded,
+        },
+        nodes,
+        groups: Array.from(groups, (group) => ({
+          name: group.name.asText(),
+          lastId: shown(group.lastId),
+          entriesRead: group.entriesRead,
+          pending: Array.from(group.pending, ({ id, deliveries }) => [shown(id), deliveries]),
+          consumers: Array.from(group.consumers(), ({ name, pending }) => ({
+            name: name.asText(),
+            pending: Array.from(pending, shown),
+          })),
+        })),
+      };
+    }
+  }
+}
+
+function shown(id: StreamId | undefined): string | undefined {
+  return id === undefined ? undefined : `${id.ms}-${id.seq}`;
+}
