@@ -1,4 +1,11 @@
-import { embeddedStringBytes, Owner, RedisServer, sdsBytes } from '../src/redis/index.js';
+import {
+  COMMANDS,
+  CommandWriter,
+  embeddedStringBytes,
+  Owner,
+  RedisServer,
+  sdsBytes,
+} from '../src/redis/index.js';
 import { InputError, OpWriter, Random } from '../src/trace/index.js';
 import { choice, integer, share } from './parameter.js';
 import { defineWorkload } from './workload.js';
@@ -58,15 +65,17 @@ export const scatteredDelete = defineWorkload({
     return keys * 6 + Math.round(keys * drop) * 10;
   },
 
-  *operations({ keys, valueBytes, order, drop, seed }, { server: version, log }) {
+  *operations({ keys, valueBytes, order, drop, seed }, { server: version, build, log }) {
     const writer = new OpWriter();
-    const server = new RedisServer(writer, version, log);
-    const client = server.connect();
-    yield* server.debugPopulate(client, keys, 'key', valueBytes);
+    const { sizeClasses } = build;
+    const server = new RedisServer(writer, { version, sizeClasses, commands: COMMANDS, log });
+    const words = new CommandWriter();
+    server.execute(words.words('DEBUG', 'POPULATE', `${keys}`, 'key', `${valueBytes}`));
+    yield* server.finish();
     writer.mark();
     writer.sweep(POPULATED);
-    for (const row of rowsToDelete(order, keys, drop, seed)) {
-      server.del(client, row);
+    for (const index of keysToDelete(order, keys, drop, seed)) {
+      server.execute(words.words('DEL', `key:${index}`));
       if (writer.full) yield* writer.takeFull();
     }
     writer.sweep(DELETED);
@@ -74,8 +83,8 @@ export const scatteredDelete = defineWorkload({
   },
 });
 
-/** The rows to delete, in the order of their deletion. */
-function rowsToDelete(order: Order, keys: number, drop: number, seed: number): Uint32Array {
+/** The keys to delete by number, in the order of their deletion. */
+function keysToDelete(order: Order, keys: number, drop: number, seed: number): Uint32Array {
   const isOdd = order === 'odd';
   const rows = new Uint32Array(isOdd ? keys >>> 1 : keys);
   for (let index = 0; index < rows.length; index++) rows[index] = isOdd ? 2 * index + 1 : index;

@@ -1,74 +1,67 @@
-import type { OpWriter } from '../trace/index.js';
+import { Arguments } from './arguments.js';
+import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
-import { growableSdsBytes, sdsBytes } from './sds.js';
+import { QueryBuffer, type SharedQueryBuffer } from './query-buffer.js';
+import { Reply } from './reply.js';
+import { ReplyBuffer } from './reply-buffer.js';
 import type { ServerVersion } from './servers.js';
-import { StringColumns } from './strings.js';
+import { Transaction } from './transaction.js';
 
 /**
- * A connected client: its buffers, and the argument vector of the command it runs. Not modelled: the index of clients
- * by id (a radix tree of a few nodes), and arguments of 32 KB and more, for which the query buffer itself becomes the
- * argument.
+ * A connected client: its buffers, the database it has selected, the transaction it may be in. Not modelled: the index
+ * of clients by id (a radix tree of a few nodes).
  */
 export class Client {
-  readonly #writer: OpWriter;
-  readonly #server: ServerVersion;
-  readonly #arguments: StringColumns;
-  #queryBuffer: number;
-  #hasRead = false;
-  #argumentArray = 0;
-  #argumentCount = 0;
+  readonly queryBuffer: QueryBuffer;
+  readonly replyBuffer: ReplyBuffer;
+  readonly reply: Reply;
+  readonly transaction: Transaction;
+  args: Arguments;
+  database = 0;
+  lastCommandMs: number;
+  readonly #heap: Heap;
+  /** Everything that is freed as it is when the client goes, in the order in which it is. */
+  readonly #state: readonly number[];
 
-  constructor(writer: OpWriter, server: ServerVersion) {
-    this.#writer = writer;
-    this.#server = server;
-    this.#arguments = new StringColumns(writer, server, Owner.argumentObject, Owner.argumentString);
+  constructor(heap: Heap, version: ServerVersion, shared: SharedQueryBuffer | undefined, nowMs: number) {
+    this.#heap = heap;
+    this.args = new Arguments(heap, version);
+    this.lastCommandMs = nowMs;
+    const { list, dict, listNode } = version;
+    const state = (bytes: number) => heap.malloc(bytes, Owner.clientState);
 
-    writer.calloc(server.connection, Owner.clientState);
-    writer.malloc(server.client, Owner.client);
-    writer.malloc(server.replyBuffer, Owner.replyBuffer);
-    this.#queryBuffer = writer.malloc(sdsBytes(0), Owner.queryBuffer);
-    writer.malloc(server.list, Owner.clientState); // reply blocks
-    writer.malloc(server.dict, Owner.clientState); // keys it blocks on
-    writer.malloc(server.list, Owner.clientState); // watched keys
-    for (let subscriptions = 0; subscriptions < 3; subscriptions++) {
-      writer.malloc(server.dict, Owner.clientState); // channels, patterns, shard channels
-    }
-    writer.malloc(server.listNode, Owner.clientState); // in the server's list of clients
+    const connection = heap.calloc(version.connection, Owner.clientState);
+    const client = heap.malloc(version.client, Owner.client);
+    this.replyBuffer = new ReplyBuffer(heap, version, nowMs);
+    this.queryBuffer = new QueryBuffer(heap, version, shared);
+    this.queryBuffer.onRead = () => this.replyBuffer.flush();
+    const replyBlocks = state(list);
+    const blockedOn = state(dict);
+    const watched = state(list);
+    const channels = state(dict);
+    const patterns = state(version.generation === 70 ? list : dict);
+    const shardChannels = state(dict);
+    const inClients = state(listNode);
+    this.#state = [
+      channels,
+      patterns,
+      shardChannels,
+      blockedOn,
+      watched,
+      replyBlocks,
+      inClients,
+      connection,
+      client,
+    ];
+    this.transaction = new Transaction(heap, version);
+    this.reply = new Reply(this.replyBuffer);
   }
 
-  /** Reads a command off the socket and parses it: the argument array, then a string object per argument. */
-  receive(argumentLengths: readonly number[]): void {
-    if (!this.#hasRead) this.#growQueryBuffer();
-    const { maxInitialArguments, pointer } = this.#server;
-    const count = argumentLengths.length;
-    // The array of a command with more arguments than this doubles as they arrive.
-    let slots = Math.min(count, maxInitialArguments);
-    this.#argumentArray = this.#writer.malloc(slots * pointer, Owner.argumentArray);
-    for (let index = 0; index < count; index++) {
-      if (index === slots) {
-        slots = Math.min(slots * 2, count);
-        this.#writer.realloc(this.#argumentArray, slots * pointer, Owner.argumentArray);
-      }
-      this.#arguments.create(index, argumentLengths[index] as number);
-    }
-    this.#argumentCount = count;
-  }
-
-  /** After the reply: the arguments in order, then their array. */
-  reset(): void {
-    for (let index = 0; index < this.#argumentCount; index++) this.#arguments.release(index);
-    this.#writer.free(this.#argumentArray);
-    this.#argumentCount = 0;
-  }
-
-  // The empty string that a client starts with cannot grow in place: its header is too small for the new length.
-  #growQueryBuffer(): void {
-    const grownBuffer = this.#writer.malloc(
-      growableSdsBytes(this.#server.queryBufferRead),
-      Owner.queryBuffer,
-    );
-    this.#writer.free(this.#queryBuffer);
-    this.#queryBuffer = grownBuffer;
-    this.#hasRead = true;
+  /** freeClient */
+  free(): void {
+    this.transaction.discard();
+    this.queryBuffer.free();
+    this.replyBuffer.free();
+    for (const handle of this.#state) this.#heap.free(handle);
   }
 }

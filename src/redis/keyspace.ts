@@ -1,56 +1,134 @@
-import { grown, NumberPool, type OpWriter } from '../trace/index.js';
-import { Dict } from './dict.js';
-import { Owner } from './owners.js';
-import { sdsBytes } from './sds.js';
-import type { ServerVersion } from './servers.js';
-import { StringColumns } from './strings.js';
+import { grown, NumberPool } from '../trace/index.js';
+import { TableElements } from './hash-table.js';
+import type { Heap } from './heap.js';
+import { Models } from './models.js';
+import { NameArena } from './name-arena.js';
+import { encodingOfKind, StringEncoding, typeOfKind, type Value } from './string-value.js';
+import { type ValueModel, ValueType } from './value-model.js';
 
 const MAX_KEYS = 0x0fffffff;
 
 /**
- * A database's keys by row number, as columns of handles: 20 bytes a key. A removed key's row is the next to be used.
+ * The keys of all databases by row number, as columns: about 50 bytes a key beside its name. Rows count from 1, so
+ * that 0 means "no such key"; a removed key's row is the next to be used.
  */
 export class Keyspace {
-  readonly dict: Dict;
-  readonly values: StringColumns;
-  readonly #writer: OpWriter;
-  readonly #rows = new NumberPool(0, MAX_KEYS, 'keys');
-  #name = new Uint32Array(16);
-  #nameLength = new Uint32Array(16);
-  #entry = new Uint32Array(16);
+  /** Chains and entries of the main tables. */
+  readonly main = new TableElements();
+  /** Chains and entries of the expires tables, which find keys by the same hash. */
+  readonly expires = new TableElements();
+  readonly names = new NameArena();
+  readonly models = new Models();
+  /** Where each name lies in the arena, and its length. */
+  place = new Uint32Array(16);
+  nameLength = new Uint32Array(16);
+  /** Handle of the key's sds; 0 where the name is part of the entry. */
+  name = new Uint32Array(16);
+  kind = new Uint16Array(16);
+  object = new Uint32Array(16);
+  payload = new Uint32Array(16);
+  detail = new Uint32Array(16);
+  /** Last access, as eviction policies keep it: only there if a policy needs it. */
+  access = new Uint32Array(0);
+  /** When the key expires, virtual milliseconds; 0: never. */
+  expiry = new Float64Array(0);
+  /** Texts of strings that are numbers but not encoded as such: all that arithmetic could ask for. By row. */
+  readonly texts = new Map<number, string>();
+  readonly #rows = new NumberPool(1, MAX_KEYS, 'keys');
+  readonly #heap: Heap;
 
-  constructor(writer: OpWriter, server: ServerVersion) {
-    this.#writer = writer;
-    this.dict = new Dict(writer, server);
-    this.values = new StringColumns(writer, server, Owner.valueObject, Owner.valueString);
+  constructor(heap: Heap) {
+    this.#heap = heap;
   }
 
-  /** A row for a key that is about to be added; its value is created in the same row of `values`. */
   newRow(): number {
     const row = this.#rows.take();
-    this.#name = grown(this.#name, row + 1);
-    this.#nameLength = grown(this.#nameLength, row + 1);
-    this.#entry = grown(this.#entry, row + 1);
+    if (row >= this.place.length) this.#reach(row);
     return row;
   }
 
-  /** dbAdd: the dict entry, then the key's own copy of its name. The value exists already. */
-  add(row: number, nameLength: number): void {
-    this.#entry[row] = this.dict.add();
-    this.#name[row] = this.#writer.malloc(sdsBytes(nameLength), Owner.keyName);
-    this.#nameLength[row] = nameLength;
-  }
-
-  /** dbSyncDelete: name, value, entry. */
-  remove(row: number): void {
-    this.dict.unlink();
-    this.#writer.free(this.#name[row] as number);
-    this.values.release(row);
-    this.dict.freeEntry(this.#entry[row] as number);
+  giveRow(row: number): void {
+    if (this.texts.size > 0) this.texts.delete(row);
     this.#rows.give(row);
   }
 
-  nameLength(row: number): number {
-    return this.#nameLength[row] as number;
+  hasName(row: number, bytes: Uint8Array, from: number, length: number): boolean {
+    return (
+      this.nameLength[row] === length && this.names.equals(this.place[row] as number, bytes, from, length)
+    );
+  }
+
+  nameOf(row: number): Uint8Array {
+    return this.names.view(this.place[row] as number, this.nameLength[row] as number);
+  }
+
+  typeOf(row: number): ValueType {
+    return typeOfKind(this.kind[row] as number);
+  }
+
+  encodingOf(row: number): StringEncoding {
+    return encodingOfKind(this.kind[row] as number);
+  }
+
+  /** The value of a key that is not a string. */
+  modelOf(row: number): ValueModel {
+    return this.models.at(this.payload[row] as number);
+  }
+
+  setValue(row: number, value: Value): void {
+    this.kind[row] = value.kind;
+    this.object[row] = value.object;
+    this.payload[row] = value.payload;
+    this.detail[row] = value.detail;
+  }
+
+  getValue(row: number, value: Value): Value {
+    return value.set(
+      this.kind[row] as number,
+      this.object[row] as number,
+      this.payload[row] as number,
+      this.detail[row] as number,
+    );
+  }
+
+  /** decrRefCount to 0: what the value consists of, then the robj. */
+  releaseValue(kind: number, object: number, payload: number): void {
+    if (typeOfKind(kind) !== ValueType.string) {
+      this.models.at(payload).free(this.#heap);
+      this.models.remove(payload);
+    } else if (encodingOfKind(kind) === StringEncoding.raw) {
+      this.#heap.free(payload);
+    }
+    if (object !== 0) this.#heap.free(object);
+  }
+
+  setExpiry(row: number, atMs: number): void {
+    if (row >= this.expiry.length) {
+      const longer = new Float64Array(this.place.length);
+      longer.set(this.expiry);
+      this.expiry = longer;
+      this.expires.reach(row);
+      this.expires.hash = this.main.hash;
+    }
+    this.expiry[row] = atMs;
+  }
+
+  /** 0: never. */
+  expiryOf(row: number): number {
+    return row < this.expiry.length ? (this.expiry[row] as number) : 0;
+  }
+
+  #reach(row: number): void {
+    this.place = grown(this.place, row + 1);
+    this.nameLength = grown(this.nameLength, row + 1);
+    this.name = grown(this.name, row + 1);
+    this.object = grown(this.object, row + 1);
+    this.payload = grown(this.payload, row + 1);
+    this.detail = grown(this.detail, row + 1);
+    const kind = new Uint16Array(this.place.length);
+    kind.set(this.kind);
+    this.kind = kind;
+    this.main.reach(row);
+    this.expires.hash = this.main.hash;
   }
 }

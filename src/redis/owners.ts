@@ -14,6 +14,13 @@ export const Owner = {
   queryBuffer: 12,
   replyBuffer: 13,
   commandStatistics: 14,
+  backgroundJob: 15,
+  replyBlock: 16,
+  transaction: 17,
+  watchedKey: 18,
+  script: 19,
+  startUp: 20,
+  temporary: 21,
 } as const;
 
 export type Owner = (typeof Owner)[keyof typeof Owner];
@@ -34,4 +41,11 @@ export const OWNER_NAMES: Readonly<Record<Owner, string>> = {
   [Owner.queryBuffer]: 'query buffer',
   [Owner.replyBuffer]: 'reply buffer',
   [Owner.commandStatistics]: 'command statistics',
+  [Owner.backgroundJob]: 'background job',
+  [Owner.replyBlock]: 'reply block',
+  [Owner.transaction]: 'transaction',
+  [Owner.watchedKey]: 'watched key',
+  [Owner.script]: 'script',
+  [Owner.startUp]: 'start-up',
+  [Owner.temporary]: 'temporary',
 };

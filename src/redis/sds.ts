@@ -3,11 +3,15 @@
  * in one byte of flags ("type 5"), which cannot record spare room, so strings meant to grow avoid it.
  */
 
+/** Header of a new string of `length` bytes. */
+export function sdsHeader(length: number): number {
+  // An empty string is usually created to append to, so it gets the header that can grow.
+  return length > 0 && length < 32 ? 1 : growableHeader(length);
+}
+
 /** Bytes asked for when a string of `length` bytes is created. */
 export function sdsBytes(length: number): number {
-  // An empty string is usually created to append to, so it gets the header that can grow.
-  const header = length > 0 && length < 32 ? 1 : growableHeader(length);
-  return header + length + 1;
+  return sdsHeader(length) + length + 1;
 }
 
 /** Bytes asked for when a string is given room for `length` bytes. */

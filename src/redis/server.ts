@@ -1,86 +1,224 @@
-import type { OpChunk, OpWriter } from '../trace/index.js';
+import { type OpChunk, type OpWriter, Random } from '../trace/index.js';
+import { Arguments } from './arguments.js';
+import { Call, type CallServer } from './call.js';
 import { Client } from './client.js';
+import { argumentText, type Command } from './command.js';
 import type { CommandLog } from './command-log.js';
+import type { CommandSpec, CommandTable } from './command-table.js';
+import { Cron } from './cron.js';
+import { Database, type DatabaseContext } from './database.js';
+import { Heap } from './heap.js';
 import { Keyspace } from './keyspace.js';
 import { Owner } from './owners.js';
+import { SharedQueryBuffer } from './query-buffer.js';
 import type { ServerVersion } from './servers.js';
-import { StringColumns } from './strings.js';
+import { Settings } from './settings.js';
+import { SizeClasses } from './size-classes.js';
+import { UnknownCommands } from './unknown-commands.js';
 
-/**
- * A server as the stream of its allocations, in the order in which its code makes them. What a server allocates before
- * its first client (shared objects, the command table, other databases) is not modelled.
- */
-export class RedisServer {
-  readonly keyspace: Keyspace;
-  readonly #writer: OpWriter;
-  readonly #version: ServerVersion;
-  readonly #log: CommandLog;
-  readonly #called = new Set<string>();
-  readonly #delArguments = [0, 0];
-  /** The key object that DEBUG POPULATE makes and drops for each key. */
-  readonly #temporaryKey: StringColumns;
-
-  constructor(writer: OpWriter, version: ServerVersion, log: CommandLog) {
-    this.#writer = writer;
-    this.#version = version;
-    this.#log = log;
-    this.keyspace = new Keyspace(writer, version);
-    this.#temporaryKey = new StringColumns(writer, version, Owner.argumentObject, Owner.argumentString);
-  }
-
-  connect(): Client {
-    return new Client(this.#writer, this.#version);
-  }
-
-  /**
-   * DEBUG POPULATE count prefix valueBytes on an empty database. The dict gets all its buckets at once, and the values
-   * are zero bytes behind the text "value:<index>", which alone is the value when `valueBytes` is 0.
-   * The keys' rows are consecutive from 0. A generator, because it is one command of any number of operations.
-   */
-  *debugPopulate(
-    client: Client,
-    count: number,
-    prefix: string,
-    valueBytes: number,
-  ): Generator<OpChunk, void> {
-    const { keyspace } = this;
-    client.receive(['DEBUG', 'POPULATE', `${count}`, prefix, `${valueBytes}`].map((word) => word.length));
-    keyspace.dict.expand(count);
-    for (let index = 0; index < count; index++) {
-      const digits = decimalDigits(index);
-      const nameLength = prefix.length + 1 + digits;
-      this.#temporaryKey.create(0, nameLength);
-      const row = keyspace.newRow();
-      keyspace.values.create(row, valueBytes === 0 ? 'value:'.length + digits : valueBytes);
-      keyspace.add(row, nameLength);
-      this.#temporaryKey.release(0);
-      if (this.#writer.full) yield* this.#writer.takeFull();
-    }
-    this.#complete('debug', client);
-  }
-
-  /** DEL of one existing key. The reply ":1" is a shared object copied into the client's buffer: no allocation. */
-  del(client: Client, row: number): void {
-    this.#delArguments[0] = 'DEL'.length;
-    this.#delArguments[1] = this.keyspace.nameLength(row);
-    client.receive(this.#delArguments);
-    this.keyspace.remove(row);
-    this.#complete('del', client);
-  }
-
-  #complete(command: string, client: Client): void {
-    if (!this.#called.has(command)) {
-      this.#called.add(command);
-      this.#writer.calloc(this.#version.latencyCounters, Owner.commandStatistics);
-      this.#writer.calloc(this.#version.latencyHistogram, Owner.commandStatistics);
-    }
-    client.reset();
-    this.#log.completed(this.#writer.position);
-  }
+export interface ServerOptions {
+  readonly version: ServerVersion;
+  /** Bytes of each size class of the build, ascending. */
+  readonly sizeClasses: readonly number[];
+  readonly commands: CommandTable;
+  readonly log: CommandLog;
+  readonly isCluster?: boolean;
+  /** Of the server's own chance. */
+  readonly seed?: number;
+  /** Whether a client's commands arrive as fast as they can be read; else each arrives by itself. */
+  readonly isPipelined?: boolean;
+  /** What virtual time 0 is in milliseconds since 1970. */
+  readonly epochMs?: number;
 }
 
-function decimalDigits(value: number): number {
-  let digits = 1;
-  for (let limit = 10; value >= limit; limit *= 10) digits++;
-  return digits;
+/** 2026-01-01: any fixed day will do, as long as expiry times in seconds and in milliseconds can be told apart. */
+const DEFAULT_EPOCH_MS = Date.UTC(2026, 0, 1);
+
+const DATABASES = 16;
+
+/**
+ * A server as the stream of its allocations, in the order in which its code makes them. It is driven by commands, each
+ * with its client and its time; between them its cron runs.
+ */
+export class RedisServer implements CallServer, DatabaseContext {
+  readonly heap: Heap;
+  readonly version: ServerVersion;
+  readonly settings: Settings;
+  readonly keyspace: Keyspace;
+  readonly databases: Database[] = [];
+  readonly random: Random;
+  readonly resize = { hasChild: false };
+  readonly isCluster: boolean;
+  readonly unknown = new UnknownCommands();
+  readonly clients = new Map<number, Client>();
+  nowMs = 0;
+  readonly epochMs: number;
+  /** What a command left to be done in steps, because it is too much for one. */
+  unfinished: Iterator<void> | undefined;
+  readonly #writer: OpWriter;
+  readonly #log: CommandLog;
+  readonly #commands: CommandTable;
+  readonly #called = new Set<CommandSpec>();
+  readonly #call: Call;
+  readonly #cron: Cron;
+  readonly #shared: SharedQueryBuffer | undefined;
+  readonly #isPipelined: boolean;
+  #current: Client | undefined;
+  #currentNumber = -1;
+
+  constructor(writer: OpWriter, options: ServerOptions) {
+    const {
+      version,
+      log,
+      commands,
+      isCluster = false,
+      seed = 1,
+      isPipelined = true,
+      epochMs = DEFAULT_EPOCH_MS,
+    } = options;
+    this.epochMs = epochMs;
+    this.#writer = writer;
+    this.#log = log;
+    this.#commands = commands;
+    this.version = version;
+    this.isCluster = isCluster;
+    this.#isPipelined = isPipelined;
+    this.settings = new Settings(version);
+    this.random = new Random(seed);
+    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses));
+    this.keyspace = new Keyspace(this.heap);
+    for (let index = 0; index < DATABASES; index++) this.databases.push(new Database(this));
+    this.#shared = version.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
+    this.#call = new Call(this);
+    this.#cron = new Cron(this);
+  }
+
+  /** dictExpandAllowed: a larger bucket array must not take memory over its limit. */
+  readonly mayExpand = (bytes: number): boolean => {
+    const { maxmemory } = this.settings;
+    return maxmemory === 0 || this.heap.used + this.heap.usable(bytes) <= maxmemory;
+  };
+
+  /** Runs a stream of commands; yields the operations as chunks fill up. */
+  *run(commands: Iterable<Command>): Generator<OpChunk, void> {
+    for (const command of commands) {
+      this.execute(command);
+      if (this.unfinished !== undefined) yield* this.finish();
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
+    this.settle();
+  }
+
+  /** What a command left to be done, step by step. */
+  *finish(): Generator<OpChunk, void> {
+    const { unfinished } = this;
+    if (unfinished === undefined) return;
+    while (unfinished.next().done !== true) {
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
+    this.unfinished = undefined;
+    this.#afterCall(this.#call.spec, this.#call.args);
+    this.#complete(this.#current as Client);
+  }
+
+  /** One command from its arrival to the end of its arguments. If it leaves `unfinished`, call `finish`. */
+  execute(command: Command): void {
+    if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
+    const client = this.#clientOf(command.client);
+    client.lastCommandMs = this.nowMs;
+    client.queryBuffer.receive(command, client.args, this.#isPipelined);
+    const spec = this.#commands.find(command);
+    if (spec === undefined) {
+      this.#refuseUnknown(command, client);
+    } else {
+      this.#process(spec, command, client);
+    }
+    if (this.unfinished === undefined) this.#complete(client);
+  }
+
+  /** Time goes by, and what the server does in it. */
+  advanceTo(timeMs: number): void {
+    this.settle();
+    this.#cron.advanceTo(timeMs);
+  }
+
+  /** All that was sent has been carried out and answered. */
+  settle(): void {
+    const client = this.#current;
+    if (client === undefined) return;
+    client.queryBuffer.endOfInput();
+    client.replyBuffer.flush();
+    this.#current = undefined;
+    this.#currentNumber = -1;
+  }
+
+  /** Carries out a command in the name of a client, as EXEC does for each that was queued. */
+  call(spec: CommandSpec, command: Command, client: Client, args: Arguments): void {
+    const call = this.#call;
+    call.command = command;
+    call.spec = spec;
+    call.args = args;
+    call.client = client;
+    call.reply = client.reply;
+    call.db = this.databases[client.database] as Database;
+    spec.handler(call);
+    if (this.unfinished === undefined) this.#afterCall(spec, args);
+  }
+
+  #afterCall(spec: CommandSpec, args: Arguments): void {
+    args.freeOriginal();
+    if (this.#called.has(spec)) return;
+    this.#called.add(spec);
+    if (!this.settings.latencyTracking) return;
+    this.heap.calloc(this.version.latencyCounters, Owner.commandStatistics);
+    this.heap.calloc(this.version.latencyHistogram, Owner.commandStatistics);
+  }
+
+  #process(spec: CommandSpec, command: Command, client: Client): void {
+    const { argumentCount } = command;
+    if (spec.arity > 0 ? argumentCount !== spec.arity : argumentCount < -spec.arity) {
+      client.reply.error(`ERR wrong number of arguments for '${spec.name}' command`);
+      if (client.transaction.isOpen) client.transaction.isBroken = true;
+      return;
+    }
+    if (client.transaction.isOpen && spec.notQueued !== true) {
+      this.#queue(spec, command, client);
+      return;
+    }
+    this.call(spec, command, client, client.args);
+  }
+
+  #queue(spec: CommandSpec, command: Command, client: Client): void {
+    const { transaction } = client;
+    if (!transaction.isBroken && !transaction.isStale) {
+      transaction.queue(spec, command, client.args);
+      client.args = new Arguments(this.heap, this.version);
+    }
+    client.reply.status('QUEUED'.length);
+  }
+
+  #refuseUnknown(command: Command, client: Client): void {
+    const name = argumentText(command, 0).slice(0, 128);
+    this.unknown.add(name);
+    client.reply.error(`ERR unknown command '${name}', with args beginning with: `);
+    if (client.transaction.isOpen) client.transaction.isBroken = true;
+  }
+
+  #complete(client: Client): void {
+    client.args.free();
+    this.#log.completed(this.#writer.position);
+  }
+
+  #clientOf(number: number): Client {
+    if (this.#currentNumber === number) return this.#current as Client;
+    this.settle();
+    let client = this.clients.get(number);
+    if (client === undefined) {
+      client = new Client(this.heap, this.version, this.#shared, this.nowMs);
+      this.clients.set(number, client);
+    }
+    this.#current = client;
+    this.#currentNumber = number;
+    return client;
+  }
 }

@@ -1,0 +1,141 @@
+import type { Heap } from './heap.js';
+import { Owner } from './owners.js';
+import { embeddedStringBytes, sdsBytes, sdsHeader } from './sds.js';
+import type { ServerVersion } from './servers.js';
+
+/**
+ * The argument vector of one command: an array, and a string object per argument (embedded in its robj, or an sds and
+ * an robj). Columns, used again for each command. Index 0 is the command's name.
+ */
+export class Arguments {
+  count = 0;
+  /** Handle of each argument's robj; 0 when a handler has taken it. */
+  object = new Uint32Array(64);
+  /** Handle of each raw argument's sds; 0 when embedded in the robj. */
+  sds = new Uint32Array(64);
+  /** Bytes of its header. */
+  header = new Uint8Array(64);
+  #array = 0;
+  #slots = 0;
+  /** A command that was rewritten keeps its original vector until it has been called. */
+  #originalArray = 0;
+  #isDropped = new Uint8Array(0);
+  #extra = 0;
+
+  readonly #heap: Heap;
+  readonly #version: ServerVersion;
+
+  constructor(heap: Heap, version: ServerVersion) {
+    this.#heap = heap;
+    this.#version = version;
+  }
+
+  /** The array, once the number of arguments is known. */
+  start(count: number): void {
+    this.count = 0;
+    // The array of a command with more arguments than this doubles as they arrive.
+    this.#slots = Math.min(count, this.#version.maxInitialArguments);
+    this.#array = this.#heap.malloc(this.#slots * this.#version.pointer, Owner.argumentArray);
+    if (count > this.object.length) {
+      this.object = new Uint32Array(count * 2);
+      this.sds = new Uint32Array(count * 2);
+      this.header = new Uint8Array(count * 2);
+    }
+  }
+
+  /** Room in the array for one more of `total`, as each argument arrives. */
+  makeRoom(total: number): void {
+    if (this.count < this.#slots) return;
+    this.#slots = Math.min(this.#slots * 2, total);
+    this.#heap.realloc(this.#array, this.#slots * this.#version.pointer, Owner.argumentArray);
+  }
+
+  /** createStringObject: embedded up to the limit; else the sds first, then the object. */
+  add(length: number): void {
+    const heap = this.#heap;
+    const { object, embeddedStringLimit } = this.#version;
+    const index = this.count++;
+    if (length <= embeddedStringLimit) {
+      this.sds[index] = 0;
+      this.object[index] = heap.malloc(embeddedStringBytes(object, length), Owner.argumentObject);
+    } else {
+      this.sds[index] = heap.malloc(sdsBytes(length), Owner.argumentString);
+      this.header[index] = sdsHeader(length);
+      this.object[index] = heap.malloc(object, Owner.argumentObject);
+    }
+  }
+
+  /** An argument whose sds is the query buffer itself. */
+  addTakingOver(sds: number, header: number): void {
+    const index = this.count++;
+    this.sds[index] = sds;
+    this.header[index] = header;
+    this.object[index] = this.#heap.malloc(this.#version.object, Owner.argumentObject);
+  }
+
+  /** The argument has become something else's: it will not be freed with the others. */
+  take(index: number): void {
+    this.object[index] = 0;
+    this.sds[index] = 0;
+  }
+
+  /** The last reference to one argument goes: first the string, then the object. */
+  release(index: number): void {
+    const sds = this.sds[index] as number;
+    const object = this.object[index] as number;
+    if (sds !== 0) this.#heap.free(sds);
+    if (object !== 0) this.#heap.free(object);
+    this.take(index);
+  }
+
+  /**
+   * rewriteClientCommandVector: the command is now a vector of `slots` (words that are shared, the arguments of `kept`,
+   * and `extra`, an object of its own, if it is not 0), and the original lives on until `freeOriginal`.
+   */
+  rewrite(slots: number, kept: readonly number[], extra = 0): void {
+    const array = this.#heap.malloc(slots * this.#version.pointer, Owner.argumentArray);
+    this.#retainOriginal();
+    this.#isDropped.fill(1);
+    for (const index of kept) this.#isDropped[index] = 0;
+    this.#heap.free(this.#array);
+    this.#array = array;
+    this.#extra = extra;
+  }
+
+  /** rewriteClientCommandArgument: argument `index` is now a word that is shared. */
+  rewriteOne(index: number): void {
+    this.#retainOriginal();
+    this.#isDropped[index] = 1;
+  }
+
+  /** The array of a command that was rewritten to more words than it had. */
+  extend(slots: number): void {
+    if (slots <= this.#slots) return;
+    this.#slots = slots;
+    this.#heap.realloc(this.#array, slots * this.#version.pointer, Owner.argumentArray);
+  }
+
+  /** After the call: what only the original vector had. */
+  freeOriginal(): void {
+    if (this.#originalArray === 0) return;
+    for (let index = 0; index < this.count; index++) if (this.#isDropped[index] === 1) this.release(index);
+    this.#heap.free(this.#originalArray);
+    this.#originalArray = 0;
+  }
+
+  /** freeClientArgv: the arguments in order, then their array. */
+  free(): void {
+    for (let index = 0; index < this.count; index++) this.release(index);
+    if (this.#extra !== 0) this.#heap.free(this.#extra);
+    this.#heap.free(this.#array);
+    this.count = 0;
+    this.#array = 0;
+    this.#extra = 0;
+  }
+
+  #retainOriginal(): void {
+    if (this.#originalArray !== 0) return;
+    this.#originalArray = this.#heap.malloc(this.count * this.#version.pointer, Owner.argumentArray);
+    this.#isDropped = new Uint8Array(this.count);
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * What a command handler works with. A handler is `(call: Call) => void`, listed with its name and arity in a
+ * CommandSpec; the server makes one Call and points it at each command in turn, so nothing of it may be kept.
+ *
+ * Arguments: `call.argc`, and by index (0 is the name) `length(i)`, `is(i, 'NX')`, `text(i)`, `integer(i)`,
+ * `float(i)`, or the bytes themselves in `call.command`. Every argument is an allocated string object that is freed
+ * when the command ends. A handler that keeps one as (part of) a value says `call.args.take(i)` after reading its
+ * handles from `call.args.object[i]` and `call.args.sds[i]` (0: embedded in the object).
+ *
+ * Allocation: through `call.heap`, in the server's order, with sizes as the server asks for them. `heap.usable(bytes)`
+ * is what a request gets, `heap.usableOf(handle)` what an allocation got.
+ *
+ * Keys: `lookupRead(i)` and `lookupWrite(i)` give the row of the key that argument i names, or 0; an expired one is
+ * deleted on the way. `call.typeOf(row)` is its type; `call.modelOf(row)` its ValueModel if it is no string. A new key:
+ *
+ *     const model = new SomeModel(heap, …);          // the server allocates the value's contents first,
+ *     const object = call.newObject();                // then its robj,
+ *     const row = call.add(i, object, model);         // then name and dict entry
+ *
+ * `setKey(i, object, model)` overwrites whatever is there and drops its expiry, as STORE commands do. A command that
+ * takes the last element out calls `deleteKey(row)`, as dbDelete. A conversion that replaces the whole model calls
+ * `replaceModel(row, model)`; freeing the old parts is its own business.
+ *
+ * Reply: `call.reply`, by sizes. Changes: `call.dirty += n` as server.dirty.
+ */
+
+import type { Random } from '../trace/index.js';
+import type { Arguments } from './arguments.js';
+import type { Client } from './client.js';
+import { argumentText, type Command, emptyCommand } from './command.js';
+import type { CommandSpec } from './command-table.js';
+import type { Database } from './database.js';
+import { hashOf } from './hash.js';
+import type { ResizePolicy } from './hash-table.js';
+import type { Heap } from './heap.js';
+import type { Keyspace } from './keyspace.js';
+import { parseFloat64, parseInteger } from './numbers.js';
+import { Owner } from './owners.js';
+import type { Reply } from './reply.js';
+import type { ServerVersion } from './servers.js';
+import type { Settings } from './settings.js';
+import { Value } from './string-value.js';
+import type { ValueModel, ValueType } from './value-model.js';
+
+/** What a call needs of the server: one for all commands. */
+export interface CallServer {
+  readonly heap: Heap;
+  readonly version: ServerVersion;
+  readonly settings: Settings;
+  readonly keyspace: Keyspace;
+  readonly random: Random;
+  readonly resize: ResizePolicy;
+  readonly databases: readonly Database[];
+  /** Virtual time. */
+  readonly nowMs: number;
+  /** What virtual time 0 is in milliseconds since 1970: absolute expiry times count from there. */
+  readonly epochMs: number;
+  unfinished: Iterator<void> | undefined;
+}
+
+export class Call {
+  readonly heap: Heap;
+  readonly version: ServerVersion;
+  readonly settings: Settings;
+  readonly keyspace: Keyspace;
+  /** Seeded: the server's own chance, such as skiplist levels and samples. */
+  readonly random: Random;
+  /** To make hash tables with. */
+  readonly resize: ResizePolicy;
+  readonly server: CallServer;
+  command: Command = emptyCommand();
+  spec!: CommandSpec;
+  args!: Arguments;
+  client!: Client;
+  reply!: Reply;
+  /** The database that the client has selected. */
+  db!: Database;
+  /** Changes made, as the server counts them. */
+  dirty = 0;
+  /** A register to build values in. */
+  readonly value = new Value();
+
+  constructor(server: CallServer) {
+    this.server = server;
+    this.heap = server.heap;
+    this.version = server.version;
+    this.settings = server.settings;
+    this.keyspace = server.keyspace;
+    this.random = server.random;
+    this.resize = server.resize;
+  }
+
+  get nowMs(): number {
+    return this.server.nowMs;
+  }
+
+  /** A virtual time as milliseconds since 1970, as a server writes it in what it propagates. */
+  epochMs(atMs: number): number {
+    return this.server.epochMs + atMs;
+  }
+
+  get argc(): number {
+    return this.command.argumentCount;
+  }
+
+  length(index: number): number {
+    return this.command.length[index] as number;
+  }
+
+  /** A character for each byte. */
+  text(index: number): string {
+    return argumentText(this.command, index);
+  }
+
+  /** Is argument i this word, in whatever case? `word` in upper case. */
+  is(index: number, word: string): boolean {
+    const { bytes, start, length } = this.command;
+    if (length[index] !== word.length) return false;
+    const from = start[index] as number;
+    for (let at = 0; at < word.length; at++) {
+      const byte = bytes[from + at] as number;
+      const upper = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
+      if (upper !== word.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+
+  /** A whole number as string2ll takes it, as far as a double is exact (2^53); undefined if it is none. */
+  integer(index: number): number | undefined {
+    const { bytes, start, length } = this.command;
+    return parseInteger(bytes, start[index] as number, length[index] as number);
+  }
+
+  float(index: number): number | undefined {
+    return parseFloat64(this.text(index));
+  }
+
+  hash(index: number): number {
+    const { bytes, start, length } = this.command;
+    return hashOf(bytes, start[index] as number, length[index] as number);
+  }
+
+  // Keys
+
+  /** lookupKeyRead: the row, or 0. */
+  lookupRead(index: number): number {
+    return this.#lookup(index);
+  }
+
+  /** lookupKeyWrite: the row, or 0. */
+  lookupWrite(index: number): number {
+    return this.#lookup(index);
+  }
+
+  /** expireIfNeeded and then the key as it is: what DEL does, which looks nothing else up. */
+  unexpired(index: number): number {
+    const row = this.peek(index);
+    const mayExpire = row !== 0 && this.keyspace.expiryOf(row) !== 0;
+    this.db.stepForExpiry(mayExpire);
+    if (!mayExpire || this.keyspace.expiryOf(row) > this.nowMs) return row;
+    this.db.delete(row, this.settings.lazyfreeLazyExpire);
+    return 0;
+  }
+
+  /** The command goes on in steps, because it is too much for one; it ends with the last of them. */
+  continueWith(steps: Iterator<void>): void {
+    this.server.unfinished = steps;
+  }
+
+  /** The row without any side effect, or 0. */
+  peek(index: number): number {
+    const { bytes, start, length } = this.command;
+    return this.db.peek(this.hash(index), bytes, start[index] as number, length[index] as number);
+  }
+
+  typeOf(row: number): ValueType {
+    return this.keyspace.typeOf(row);
+  }
+
+  modelOf(row: number): ValueModel {
+    return this.keyspace.modelOf(row);
+  }
+
+  replaceModel(row: number, model: ValueModel): void {
+    this.keyspace.models.replace(this.keyspace.payload[row] as number, model);
+  }
+
+  /** createObject: an robj. */
+  newObject(): number {
+    return this.heap.malloc(this.version.object, Owner.valueObject);
+  }
+
+  /** dbAdd of a value that is no string under the name that argument `index` is; the key must not exist. */
+  add(index: number, object: number, model: ValueModel): number {
+    return this.addValue(index, this.#modelValue(object, model));
+  }
+
+  /** setKey of a value that is no string: adds or overwrites, and drops the expiry. */
+  setKey(index: number, object: number, model: ValueModel): number {
+    return this.setValue(index, this.#modelValue(object, model), false);
+  }
+
+  /** dbAdd. */
+  addValue(index: number, value: Value): number {
+    const { bytes, start, length } = this.command;
+    return this.db.add(this.hash(index), bytes, start[index] as number, length[index] as number, value);
+  }
+
+  /** setKey: looks the key up, adds or overwrites. */
+  setValue(index: number, value: Value, keepsExpiry: boolean): number {
+    const row = this.lookupWrite(index);
+    if (row === 0) {
+      const added = this.addValue(index, value);
+      if (!keepsExpiry) this.db.removeExpiry(added);
+      return added;
+    }
+    this.db.overwrite(row, value);
+    if (!keepsExpiry) this.db.removeExpiry(row);
+    return row;
+  }
+
+  /** dbDelete, as a command does that has taken the last element out. */
+  deleteKey(row: number): void {
+    this.db.delete(row, this.settings.lazyfreeLazyServerDel);
+  }
+
+  #modelValue(object: number, model: ValueModel): Value {
+    return this.value.set(model.type, object, this.keyspace.models.add(model), 0);
+  }
+
+  #lookup(index: number): number {
+    const { command, db } = this;
+    const { bytes, start, length } = command;
+    const row = db.find(this.hash(index), bytes, start[index] as number, length[index] as number);
+    if (row === 0 || this.keyspace.expiryOf(row) === 0) {
+      if (row !== 0) db.stepForExpiry(false);
+      return row;
+    }
+    db.stepForExpiry(true);
+    if (this.keyspace.expiryOf(row) >= this.nowMs) return row;
+    db.delete(row, this.settings.lazyfreeLazyExpire);
+    return 0;
+  }
+}

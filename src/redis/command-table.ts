@@ -1,0 +1,69 @@
+import type { Call } from './call.js';
+import type { Command } from './command.js';
+
+/** Carries out one command. It may assume that the arity is right, and must not keep the call. */
+export type Handler = (call: Call) => void;
+
+export interface CommandSpec {
+  /** Lower case. A subcommand is a command of its own, with the parent's name in front: 'config|set'. */
+  readonly name: string;
+  readonly handler: Handler;
+  /** Arguments including the name; negative: at least so many. */
+  readonly arity: number;
+  /** Refused when eviction cannot make room (the DENYOOM flag). */
+  readonly deniedWhenFull?: boolean;
+  /** Carried out at once inside MULTI instead of being queued. */
+  readonly notQueued?: boolean;
+}
+
+/** Commands by name. Found by the bytes of an argument, without making a string for each call. */
+export class CommandTable {
+  readonly #specs: CommandSpec[] = [];
+  readonly #buckets: CommandSpec[][] = Array.from({ length: 1024 }, () => []);
+  readonly #byName = new Map<string, CommandSpec>();
+
+  constructor(...groups: readonly (readonly CommandSpec[])[]) {
+    for (const spec of groups.flat()) {
+      if (this.#byName.has(spec.name)) throw new Error(`command '${spec.name}' is defined twice`);
+      this.#byName.set(spec.name, spec);
+      this.#specs.push(spec);
+      this.#buckets[hashOfName(spec.name)]?.push(spec);
+    }
+  }
+
+  get specs(): readonly CommandSpec[] {
+    return this.#specs;
+  }
+
+  named(name: string): CommandSpec | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The command that argument 0 names, in whatever case. */
+  find({ bytes, start, length }: Command): CommandSpec | undefined {
+    const from = start[0] as number;
+    const count = length[0] as number;
+    let hash = count;
+    for (let at = from; at < from + count; at++) hash = (hash * 31 + ((bytes[at] as number) | 0x20)) & 1023;
+    for (const spec of this.#buckets[hash] as CommandSpec[]) {
+      if (isName(spec.name, bytes, from, count)) return spec;
+    }
+    return undefined;
+  }
+}
+
+function hashOfName(name: string): number {
+  let hash = name.length;
+  for (let at = 0; at < name.length; at++) hash = (hash * 31 + (name.charCodeAt(at) | 0x20)) & 1023;
+  return hash;
+}
+
+function isName(name: string, bytes: Uint8Array, from: number, count: number): boolean {
+  if (name.length !== count) return false;
+  for (let at = 0; at < count; at++) {
+    const byte = bytes[from + at] as number;
+    const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+    if (lower !== name.charCodeAt(at)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,66 @@
+import { type Command, emptyCommand } from './command.js';
+
+/** Fills one Command with words, again and again: for workloads and tests. */
+export class CommandWriter {
+  readonly command: Command = emptyCommand();
+  #end = 0;
+
+  constructor() {
+    this.command.bytes = new Uint8Array(1024);
+  }
+
+  /** A command of words, a byte for each character. */
+  words(...words: readonly string[]): Command {
+    this.start();
+    for (const word of words) this.word(word);
+    return this.command;
+  }
+
+  start(): void {
+    this.command.argumentCount = 0;
+    this.#end = 0;
+  }
+
+  word(text: string): void {
+    const start = this.#open(text.length);
+    const { bytes } = this.command;
+    for (let at = 0; at < text.length; at++) bytes[start + at] = text.charCodeAt(at);
+  }
+
+  /** An argument of which only the length matters; its bytes are whatever was there. */
+  filler(length: number): void {
+    const start = this.#open(length);
+    // A number would be stored as one.
+    if (length > 0) this.command.bytes[start] = FILLER;
+  }
+
+  #open(length: number): number {
+    const { command } = this;
+    const index = command.argumentCount++;
+    if (index === command.start.length) this.#makeRoomForArguments();
+    const start = this.#end;
+    this.#end += length;
+    if (this.#end > command.bytes.length) this.#makeRoomForBytes();
+    command.start[index] = start;
+    command.length[index] = length;
+    return start;
+  }
+
+  #makeRoomForArguments(): void {
+    const { command } = this;
+    const start = new Uint32Array(command.start.length * 2);
+    const length = new Uint32Array(command.start.length * 2);
+    start.set(command.start);
+    length.set(command.length);
+    command.start = start;
+    command.length = length;
+  }
+
+  #makeRoomForBytes(): void {
+    const bytes = new Uint8Array(Math.max(this.#end, this.command.bytes.length * 2));
+    bytes.set(this.command.bytes);
+    this.command.bytes = bytes;
+  }
+}
+
+const FILLER = 0x78;

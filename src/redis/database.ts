@@ -1,0 +1,208 @@
+import { HashTable, type ResizePolicy, type TableKind } from './hash-table.js';
+import type { Heap } from './heap.js';
+import type { Keyspace } from './keyspace.js';
+import { Owner } from './owners.js';
+import { sdsBytes } from './sds.js';
+import type { ServerVersion } from './servers.js';
+import type { Settings } from './settings.js';
+import { typeOfKind, type Value } from './string-value.js';
+import { ValueType } from './value-model.js';
+
+/** Values that take more than this many frees go to the background thread, where that is asked for. */
+const BACKGROUND_EFFORT = 64;
+
+/** What a database needs of the server around it. */
+export interface DatabaseContext {
+  readonly heap: Heap;
+  readonly version: ServerVersion;
+  readonly settings: Settings;
+  readonly keyspace: Keyspace;
+  readonly resize: ResizePolicy;
+  readonly isCluster: boolean;
+  /** Would a bucket array of so many bytes keep used_memory within maxmemory? */
+  readonly mayExpand: (bytes: number) => boolean;
+}
+
+/** One database: the table of its keys and the table of those that expire. Keys are rows of the keyspace. */
+export class Database {
+  readonly #context: DatabaseContext;
+  keys: HashTable;
+  expires: HashTable;
+
+  constructor(context: DatabaseContext) {
+    this.#context = context;
+    this.keys = this.#newTable();
+    this.expires = this.#newExpires();
+  }
+
+  get size(): number {
+    return this.keys.used;
+  }
+
+  /** dictFind among the keys; 0: none. */
+  find(hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const { keys } = this;
+    const { keyspace } = this.#context;
+    let row = keys.find(hash);
+    while (row !== 0 && !keyspace.hasName(row, bytes, from, length)) row = keys.findNext(row, hash);
+    return row;
+  }
+
+  /** As find, but moves nothing. */
+  peek(hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const { keys } = this;
+    const { keyspace } = this.#context;
+    let row = keys.peek(hash);
+    while (row !== 0 && !keyspace.hasName(row, bytes, from, length)) row = keys.findNext(row, hash);
+    return row;
+  }
+
+  /** dbAdd: the key is not there yet. The value's allocations exist already. */
+  add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value): number {
+    const { heap, keyspace, version, isCluster } = this.#context;
+    const { keys } = this;
+    const { keyPolicy } = version;
+    const row = keyspace.newRow();
+    keyspace.main.hash[row] = hash;
+    keyspace.place[row] = keyspace.names.add(bytes, from, length);
+    keyspace.nameLength[row] = length;
+    keyspace.name[row] = 0;
+    if (keyPolicy.name === 'before') keyspace.name[row] = heap.malloc(sdsBytes(length), Owner.keyName);
+    keys.makeReady();
+    keys.insert(row, keyPolicy.name === 'embedded' ? embeddedEntry(length) : entryBytes(version, isCluster));
+    if (keyPolicy.name === 'after') keyspace.name[row] = heap.malloc(sdsBytes(length), Owner.keyName);
+    keyspace.setValue(row, value);
+    if (row < keyspace.expiry.length) keyspace.expiry[row] = 0;
+    return row;
+  }
+
+  /** dbOverwrite: the new value is there before the old one goes. The expiry stays. */
+  overwrite(row: number, value: Value): void {
+    const { keyspace, settings } = this.#context;
+    this.keys.step();
+    const kind = keyspace.kind[row] as number;
+    const object = keyspace.object[row] as number;
+    const payload = keyspace.payload[row] as number;
+    keyspace.setValue(row, value);
+    this.#release(kind, object, payload, settings.lazyfreeLazyServerDel);
+  }
+
+  /** dbSyncDelete, or dbAsyncDelete if `lazily`: expires entry, name, value, entry. */
+  delete(row: number, lazily: boolean): void {
+    const { heap, keyspace, version } = this.#context;
+    const kind = keyspace.kind[row] as number;
+    const object = keyspace.object[row] as number;
+    const payload = keyspace.payload[row] as number;
+    const isBackground = lazily && this.#isForBackground(kind, payload);
+    this.keys.step();
+    if (version.generation === 70) {
+      this.#dropExpiry(row);
+      if (isBackground) this.#release(kind, object, payload, true);
+    } else {
+      if (isBackground) this.#release(kind, object, payload, true);
+      this.#dropExpiry(row);
+    }
+    this.keys.unlink(row);
+    if (keyspace.name[row] !== 0) heap.free(keyspace.name[row] as number);
+    if (!isBackground) keyspace.releaseValue(kind, object, payload);
+    this.keys.freeEntry(row);
+    this.keys.shrinkIfNeeded();
+    this.forget(row);
+  }
+
+  /** The row may be used for another key: nothing of it is allocated any more. */
+  forget(row: number): void {
+    const { keyspace } = this.#context;
+    keyspace.names.remove(keyspace.place[row] as number, keyspace.nameLength[row] as number);
+    keyspace.giveRow(row);
+  }
+
+  /** Asking when a key expires looks it up among the expires, and if it is there, once more among the keys. */
+  stepForExpiry(expires: boolean): void {
+    if (this.expires.used === 0) return;
+    this.expires.step();
+    if (expires) this.keys.step();
+  }
+
+  /** setExpire at a virtual time. */
+  setExpiry(row: number, atMs: number): void {
+    const { keyspace } = this.#context;
+    this.keys.step();
+    const isNew = keyspace.expiryOf(row) === 0;
+    // A time of 0 would read as none.
+    keyspace.setExpiry(row, atMs === 0 ? Number.MIN_VALUE : atMs);
+    this.expires.makeReady();
+    if (isNew) this.expires.insert(row);
+  }
+
+  /** removeExpire; false if the key had none. */
+  removeExpiry(row: number): boolean {
+    // 7.0 asserts that the key exists, and looking it up moves a bucket.
+    if (this.#context.version.generation === 70) this.keys.step();
+    return this.#dropExpiry(row);
+  }
+
+  #dropExpiry(row: number): boolean {
+    const { keyspace } = this.#context;
+    if (this.expires.used === 0) return false;
+    this.expires.step();
+    if (keyspace.expiryOf(row) === 0) return false;
+    this.expires.unlink(row);
+    this.expires.freeEntry(row);
+    this.expires.shrinkIfNeeded();
+    keyspace.expiry[row] = 0;
+    return true;
+  }
+
+  #isForBackground(kind: number, payload: number): boolean {
+    if (typeOfKind(kind) === ValueType.string) return false;
+    return this.#context.keyspace.models.at(payload).freeEffort > BACKGROUND_EFFORT;
+  }
+
+  /** decrRefCount, or freeObjAsync if `lazily`. */
+  #release(kind: number, object: number, payload: number, lazily: boolean): void {
+    const { heap, keyspace, version } = this.#context;
+    if (!lazily || !this.#isForBackground(kind, payload)) {
+      keyspace.releaseValue(kind, object, payload);
+      return;
+    }
+    inLazyFreeThread(heap, version, 1, () => keyspace.releaseValue(kind, object, payload));
+  }
+
+  #newTable(): HashTable {
+    const { heap, version, keyspace, resize, isCluster, mayExpand } = this.#context;
+    const kind: TableKind = { entryBytes: entryBytes(version, isCluster), mayExpand };
+    return new HashTable(heap, version, keyspace.main, kind, resize);
+  }
+
+  #newExpires(): HashTable {
+    const { heap, version, keyspace, resize, mayExpand } = this.#context;
+    const kind: TableKind = { entryBytes: version.dictEntry, mayExpand };
+    return new HashTable(heap, version, keyspace.expires, kind, resize);
+  }
+}
+
+/** A job for the background thread: the job and its place in the list of jobs, both freed by that thread. */
+export function inLazyFreeThread(
+  heap: Heap,
+  version: ServerVersion,
+  argumentCount: number,
+  work: () => void,
+): void {
+  const job = heap.malloc(version.lazyFreeJob + (argumentCount - 1) * version.pointer, Owner.backgroundJob);
+  const node = heap.malloc(version.listNode, Owner.backgroundJob);
+  heap.inBackground(() => {
+    work();
+    heap.free(job);
+    heap.free(node);
+  });
+}
+
+function entryBytes({ keyPolicy, dictEntry }: ServerVersion, isCluster: boolean): number {
+  return isCluster && keyPolicy.clusterEntry > 0 ? keyPolicy.clusterEntry : dictEntry;
+}
+
+/** Value, next, the size of the sds header, the sds (dict.c: createEmbeddedEntry). */
+function embeddedEntry(nameLength: number): number {
+  return 17 + sdsBytes(nameLength);
+}

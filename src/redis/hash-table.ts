@@ -1,0 +1,372 @@
+import { grown } from '../trace/index.js';
+import type { Heap } from './heap.js';
+import { Owner } from './owners.js';
+import type { ServerVersion } from './servers.js';
+
+/**
+ * What a table knows of each element, as columns by element number (numbers are the caller's; 0 means "none").
+ * Several tables may share `hash`, if an element is in each of them under the same name.
+ */
+export class TableElements {
+  hash = new Uint32Array(16);
+  /** Next element in the same bucket. */
+  next = new Uint32Array(16);
+  /** The dict entry's handle; 0 where the bucket points to the element itself. */
+  entry = new Uint32Array(16);
+
+  /** Room for element numbers up to and including `element`. */
+  reach(element: number): void {
+    if (element < this.hash.length) return;
+    this.hash = grown(this.hash, element + 1);
+    this.next = grown(this.next, element + 1);
+    this.entry = grown(this.entry, element + 1);
+  }
+}
+
+/** How a table differs from a plain one; each field as dict.c's types have it. */
+export interface TableKind {
+  /** Bytes of an entry. */
+  readonly entryBytes: number;
+  /** Sets of redis-7.2 on: a bucket with one element points to it without an entry (no_value and odd keys). */
+  readonly bare?: boolean;
+  /** May a bucket array of so many bytes be allocated? Asked only of the main and expires tables. */
+  readonly mayExpand?: (bytes: number) => boolean;
+}
+
+/**
+ * Whether tables may grow and shrink, as the whole server decides: while a child process saves, moving elements would
+ * make the kernel copy every page, so tables grow only when they are several times too full.
+ */
+export interface ResizePolicy {
+  hasChild: boolean;
+}
+
+/**
+ * A dict: its struct, its bucket arrays, an entry for each element; with the chains of every bucket, because which
+ * array is freed when depends on how many buckets have been moved, and empty ones count differently.
+ *
+ * Elements are compared by the caller: `find(hash)` gives the first element with that hash, `findNext` the others.
+ */
+export class HashTable {
+  used = 0;
+  /** Iterators that are under way forbid moving. */
+  paused = 0;
+  readonly #heap: Heap;
+  readonly #version: ServerVersion;
+  readonly #kind: TableKind;
+  readonly #elements: TableElements;
+  readonly #resize: ResizePolicy;
+  readonly #struct: number;
+  #heads = EMPTY;
+  #array = 0;
+  #usedOld = 0;
+  /** While elements are being moved: the larger or smaller array they move to. */
+  #newHeads = EMPTY;
+  #newArray = 0;
+  /** Next bucket to move; -1: nothing is being moved. */
+  #moveFrom = -1;
+  #findInNew = false;
+
+  constructor(
+    heap: Heap,
+    version: ServerVersion,
+    elements: TableElements,
+    kind: TableKind,
+    resize: ResizePolicy,
+  ) {
+    this.#heap = heap;
+    this.#version = version;
+    this.#elements = elements;
+    this.#kind = kind;
+    this.#resize = resize;
+    this.#struct = heap.malloc(version.dict, Owner.dict);
+  }
+
+  get buckets(): number {
+    return this.#heads.length + this.#newHeads.length;
+  }
+
+  get isRehashing(): boolean {
+    return this.#moveFrom >= 0;
+  }
+
+  /** Old array first: for SCAN, sampling and tests. */
+  get bucketArrays(): readonly [Uint32Array, Uint32Array] {
+    return [this.#heads, this.#newHeads];
+  }
+
+  /** Buckets of the old array below this are empty, because they were moved. */
+  get movedBuckets(): number {
+    return Math.max(this.#moveFrom, 0);
+  }
+
+  /** dictFind: moves a bucket, then the first element with that hash; 0 if there is none. */
+  find(hash: number): number {
+    if (this.used === 0) return 0;
+    this.step();
+    return this.peek(hash);
+  }
+
+  /** As find, without moving a bucket. */
+  peek(hash: number): number {
+    if (this.used === 0) return 0;
+    this.#findInNew = false;
+    return this.#search(this.#heads[hash & (this.#heads.length - 1)] as number, hash);
+  }
+
+  /** The next element with the same hash as the one that find or findNext gave. */
+  findNext(element: number, hash: number): number {
+    return this.#search(this.#elements.next[element] as number, hash);
+  }
+
+  /** dictAddRaw of an element that is not in the table; its hash is in the column already. */
+  add(element: number): void {
+    this.makeReady();
+    this.insert(element);
+  }
+
+  /** First half of add: moves a bucket, grows if need be. An attempt to add what is there already ends here. */
+  makeReady(): void {
+    this.step();
+    this.#expandIfNeeded();
+  }
+
+  /** Second half of add: the entry. */
+  insert(element: number, entryBytes = this.#kind.entryBytes): void {
+    const elements = this.#elements;
+    const heads = this.#moveFrom >= 0 ? this.#newHeads : this.#heads;
+    const bucket = (elements.hash[element] as number) & (heads.length - 1);
+    const head = heads[bucket] as number;
+    elements.entry[element] = this.#kind.bare === true && head === 0 ? 0 : this.#newEntry(entryBytes);
+    elements.next[element] = head;
+    heads[bucket] = element;
+    this.used++;
+    if (this.#moveFrom < 0) this.#usedOld++;
+  }
+
+  /** Takes an element out without moving a bucket first; the caller frees key, value and then entry. */
+  unlink(element: number): void {
+    const { hash, next } = this.#elements;
+    const word = hash[element] as number;
+    this.used--;
+    if (unlinkFrom(this.#heads, word, element, next)) this.#usedOld--;
+    else unlinkFrom(this.#newHeads, word, element, next);
+  }
+
+  freeEntry(element: number): void {
+    const entry = this.#elements.entry[element] as number;
+    if (entry !== 0) this.#heap.free(entry);
+  }
+
+  /** dictDelete of an element that is there: moves a bucket, takes it out, frees its entry. */
+  remove(element: number): void {
+    this.step();
+    this.unlink(element);
+    this.freeEntry(element);
+    this.shrinkIfNeeded();
+  }
+
+  /** What each deletion ends with, where deletions shrink: at one element in eight buckets. */
+  shrinkIfNeeded(): void {
+    const { shrinksOnDelete, shrinkWithChildFrom } = this.#version.dictPolicy;
+    if (!shrinksOnDelete || this.#moveFrom >= 0 || this.paused > 0) return;
+    const buckets = this.#heads.length;
+    if (buckets <= this.#version.dictInitialBuckets) return;
+    const ratio = this.#resize.hasChild ? shrinkWithChildFrom : 8;
+    if (this.used * ratio <= buckets) this.resizeTo(this.used);
+  }
+
+  /** What each operation of the server does for a table that is being moved: one bucket. */
+  step(): void {
+    if (this.#moveFrom >= 0 && this.paused === 0) this.rehash(1);
+  }
+
+  /** dictRehash: moves up to `count` buckets that have elements, visiting at most ten times as many empty ones. */
+  rehash(count: number): boolean {
+    if (this.#moveFrom < 0 || this.#mustNotMove()) return false;
+    let emptyVisits = count * 10;
+    for (let left = count; left > 0 && this.#usedOld > 0; left--) {
+      while (this.#heads[this.#moveFrom] === 0) {
+        this.#moveFrom++;
+        if (--emptyVisits === 0) return true;
+      }
+      this.#moveBucket();
+      this.#moveFrom++;
+    }
+    if (this.#usedOld > 0) return true;
+    this.#heap.free(this.#array);
+    this.#array = this.#newArray;
+    this.#heads = this.#newHeads;
+    this.#usedOld = this.used;
+    this.#newArray = 0;
+    this.#newHeads = EMPTY;
+    this.#moveFrom = -1;
+    return false;
+  }
+
+  /** dictExpand, to grow or shrink: the next power of two that holds `count`. False if nothing came of it. */
+  resizeTo(count: number): boolean {
+    if (this.#moveFrom >= 0 || this.used > count) return false;
+    let buckets = this.#version.dictInitialBuckets;
+    while (buckets < count) buckets *= 2;
+    if (buckets === this.#heads.length) return false;
+    const array = this.#heap.calloc(buckets * this.#version.pointer, Owner.bucketArray);
+    const { replacesEmptyArray } = this.#version.dictPolicy;
+    if (this.#array === 0 || (replacesEmptyArray && this.used === 0)) {
+      if (this.#array !== 0) this.#heap.free(this.#array);
+      this.#array = array;
+      this.#heads = new Uint32Array(buckets);
+    } else {
+      this.#newArray = array;
+      this.#newHeads = new Uint32Array(buckets);
+      this.#moveFrom = 0;
+    }
+    return true;
+  }
+
+  /** dictResize: as small as the elements allow. */
+  shrink(): boolean {
+    if (this.#resize.hasChild) return false;
+    return this.resizeTo(Math.max(this.used, this.#version.dictInitialBuckets));
+  }
+
+  /** Every element, in the order of dict.c's clearing: bucket by bucket, old array first. */
+  *elements(): Generator<number> {
+    const { next } = this.#elements;
+    for (const heads of [this.#heads, this.#newHeads]) {
+      for (let bucket = 0; bucket < heads.length; bucket++) {
+        for (let element = heads[bucket] as number; element !== 0; ) {
+          const following = next[element] as number;
+          yield element;
+          element = following;
+        }
+      }
+    }
+  }
+
+  /**
+   * dictRelease: `release` frees key and value of each element, in the order in which they lie; then its entry goes,
+   * at the end the arrays and the struct.
+   */
+  free(release: (element: number) => void): void {
+    this.empty(release);
+    this.#heap.free(this.#struct);
+  }
+
+  /** dictEmpty: as free, but the struct stays. */
+  empty(release: (element: number) => void): void {
+    this.#clear(this.#heads, this.#array, release);
+    this.#clear(this.#newHeads, this.#newArray, release);
+    this.used = 0;
+    this.#usedOld = 0;
+    this.#heads = EMPTY;
+    this.#newHeads = EMPTY;
+    this.#array = 0;
+    this.#newArray = 0;
+    this.#moveFrom = -1;
+  }
+
+  #clear(heads: Uint32Array, array: number, release: (element: number) => void): void {
+    const { next } = this.#elements;
+    for (let bucket = 0; bucket < heads.length; bucket++) {
+      for (let element = heads[bucket] as number; element !== 0; ) {
+        const following = next[element] as number;
+        release(element);
+        this.freeEntry(element);
+        element = following;
+      }
+    }
+    if (array !== 0) this.#heap.free(array);
+  }
+
+  #search(from: number, hash: number): number {
+    const elements = this.#elements;
+    let element = from;
+    for (;;) {
+      while (element !== 0) {
+        if (elements.hash[element] === hash) return element;
+        element = elements.next[element] as number;
+      }
+      if (this.#moveFrom < 0 || this.#findInNew) return 0;
+      this.#findInNew = true;
+      element = this.#newHeads[hash & (this.#newHeads.length - 1)] as number;
+    }
+  }
+
+  #expandIfNeeded(): void {
+    if (this.#moveFrom >= 0) return;
+    const buckets = this.#heads.length;
+    if (buckets === 0) {
+      this.resizeTo(this.#version.dictInitialBuckets);
+      return;
+    }
+    if (this.used < buckets) return;
+    const { growWithChildFrom } = this.#version.dictPolicy;
+    if (this.#resize.hasChild && this.used < growWithChildFrom * buckets) return;
+    // While it is refused, chains just grow.
+    if (this.#kind.mayExpand?.(buckets * 2 * this.#version.pointer) === false) return;
+    this.resizeTo(this.used + 1);
+  }
+
+  #mustNotMove(): boolean {
+    if (!this.#resize.hasChild) return false;
+    const { moveWithChildFrom, shrinkWithChildFrom } = this.#version.dictPolicy;
+    const old = this.#heads.length;
+    const now = this.#newHeads.length;
+    return now > old ? now / old < moveWithChildFrom : old / now < shrinkWithChildFrom;
+  }
+
+  #moveBucket(): void {
+    const elements = this.#elements;
+    const mask = this.#newHeads.length - 1;
+    let element = this.#heads[this.#moveFrom] as number;
+    while (element !== 0) {
+      const following = elements.next[element] as number;
+      const bucket = (elements.hash[element] as number) & mask;
+      const head = this.#newHeads[bucket] as number;
+      if (this.#kind.bare === true) this.#fitEntry(element, head);
+      elements.next[element] = head;
+      this.#newHeads[bucket] = element;
+      this.#usedOld--;
+      element = following;
+    }
+    this.#heads[this.#moveFrom] = 0;
+  }
+
+  /** An element that is alone in its new bucket needs no entry; one that is not does. */
+  #fitEntry(element: number, head: number): void {
+    const { entry } = this.#elements;
+    if (head === 0) {
+      this.freeEntry(element);
+      entry[element] = 0;
+    } else if (entry[element] === 0) {
+      entry[element] = this.#newEntry(this.#kind.entryBytes);
+    }
+  }
+
+  #newEntry(entryBytes: number): number {
+    return this.#heap.malloc(entryBytes, Owner.dictEntry);
+  }
+}
+
+const EMPTY = new Uint32Array(0);
+
+/** True if the element was in the array's bucket. */
+function unlinkFrom(heads: Uint32Array, hash: number, element: number, next: Uint32Array): boolean {
+  if (heads.length === 0) return false;
+  const bucket = hash & (heads.length - 1);
+  let at = heads[bucket] as number;
+  if (at === element) {
+    heads[bucket] = next[element] as number;
+    return true;
+  }
+  while (at !== 0) {
+    const following = next[at] as number;
+    if (following === element) {
+      next[at] = next[element] as number;
+      return true;
+    }
+    at = following;
+  }
+  return false;
+}

@@ -1,0 +1,39 @@
+/** Numbers as a server reads them in arguments: stricter than JavaScript, so that what it refuses is refused. */
+
+/** string2ll: an optional minus, no leading zeros, no spaces. Undefined beyond 2^53, where a double is not exact. */
+export function parseInteger(bytes: Uint8Array, from: number, length: number): number | undefined {
+  if (length === 0 || length > 17) return undefined;
+  const isNegative = bytes[from] === MINUS;
+  let at = isNegative ? from + 1 : from;
+  const end = from + length;
+  const first = bytes[at] as number;
+  if (first === ZERO) return length === 1 ? 0 : undefined;
+  if (at === end || first < ZERO || first > NINE) return undefined;
+  let value = 0;
+  for (; at < end; at++) {
+    const digit = (bytes[at] as number) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  if (value > Number.MAX_SAFE_INTEGER) return undefined;
+  return isNegative ? -value : value;
+}
+
+/** string2ll over all 64 bits. */
+export function parseInteger64(text: string): bigint | undefined {
+  if (!/^(?:0|-?[1-9]\d{0,18})$/.test(text)) return undefined;
+  const value = BigInt(text);
+  return value >= -(1n << 63n) && value < 1n << 63n ? value : undefined;
+}
+
+/** What strtod takes to its end: decimal, exponent, infinity, no NaN and no spaces. */
+export function parseFloat64(text: string): number | undefined {
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
+  const infinity = /^([+-]?)inf(?:inity)?$/i.exec(text);
+  if (infinity === null) return undefined;
+  return infinity[1] === '-' ? -Infinity : Infinity;
+}
+
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;

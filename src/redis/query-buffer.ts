@@ -1,0 +1,217 @@
+import type { Arguments } from './arguments.js';
+import type { Command } from './command.js';
+import type { Heap } from './heap.js';
+import { Owner } from './owners.js';
+import { decimalLength } from './reply.js';
+import { SdsString } from './sds-string.js';
+import type { ServerVersion } from './servers.js';
+
+/** An argument of this length or more is read into a buffer of its own, which then becomes the argument. */
+const BIG_ARGUMENT = 32 * 1024;
+const WASTE = 4 * 1024;
+const RESIZE_THRESHOLD = 32 * 1024;
+const IDLE_MS = 2000;
+
+/** The query buffer that all clients of a server share, where they do (valkey-8.0). */
+export class SharedQueryBuffer {
+  readonly buffer: SdsString;
+
+  constructor(heap: Heap, { queryBufferRead }: ServerVersion) {
+    this.buffer = new SdsString(heap, Owner.queryBuffer);
+    this.renew(queryBufferRead);
+  }
+
+  renew(bytes: number): void {
+    this.buffer.create(bytes).length = 0;
+  }
+}
+
+/**
+ * What a client has sent and the server has not yet carried out. Input that is pipelined arrives in reads as large as
+ * the buffer has room for, so a command may be cut anywhere; else each command arrives by itself.
+ */
+export class QueryBuffer {
+  /** Called before each read: everything read before has been carried out, and its replies go out. */
+  onRead: () => void = () => {};
+  readonly #version: ServerVersion;
+  readonly #shared: SharedQueryBuffer | undefined;
+  #own: SdsString | undefined;
+  readonly #heap: Heap;
+  /** Bytes at its start that are parsed already. */
+  #parsed = 0;
+  #peak = 0;
+  /** Length of the argument that is being waited for; -1: none. */
+  #awaited = -1;
+  #usesShared = false;
+  /** Bytes of the present command that have not been read; without pipelining nothing follows them. */
+  #toRead = 0;
+  #isPipelined = true;
+
+  constructor(heap: Heap, version: ServerVersion, shared: SharedQueryBuffer | undefined) {
+    this.#heap = heap;
+    this.#version = version;
+    this.#shared = shared;
+    if (shared === undefined) this.#own = new SdsString(heap, Owner.queryBuffer).create(0);
+  }
+
+  /** Reads as much as it takes and parses one command: the argument array, then an object per argument. */
+  receive(command: Command, args: Arguments, isPipelined: boolean): void {
+    const { argumentCount, length } = command;
+    this.#isPipelined = isPipelined;
+    if (!isPipelined) this.#toRead = encodedBytes(command);
+    this.#need(decimalLength(argumentCount) + 3);
+    this.#parsed += decimalLength(argumentCount) + 3;
+    args.start(argumentCount);
+    for (let index = 0; index < argumentCount; index++) {
+      const bytes = length[index] as number;
+      const header = decimalLength(bytes) + 3;
+      this.#need(header);
+      this.#parsed += header;
+      if (bytes < BIG_ARGUMENT) {
+        this.#need(bytes + 2);
+        args.makeRoom(argumentCount);
+        args.add(bytes);
+        this.#parsed += bytes + 2;
+      } else {
+        this.#receiveBig(bytes, args, argumentCount);
+      }
+    }
+  }
+
+  /** What was sent has all been carried out: nothing is left unread. */
+  endOfInput(): void {
+    this.#trim();
+    if (this.#usesShared) this.#leaveShared();
+    const own = this.#own;
+    if (own !== undefined) own.length = 0;
+    this.#parsed = 0;
+  }
+
+  /** clientsCronResizeQueryBuffer */
+  cron(idleMs: number): void {
+    const buffer = this.#own;
+    if (buffer === undefined) return;
+    if (buffer.spare > WASTE) {
+      if (idleMs > IDLE_MS) {
+        if (this.#shared !== undefined && buffer.length === 0) {
+          buffer.free();
+          this.#own = undefined;
+          this.#peak = 0;
+          return;
+        }
+        buffer.resize(buffer.length, true);
+      } else if (buffer.room > RESIZE_THRESHOLD && Math.floor(buffer.room / 2) > this.#peak) {
+        buffer.resize(Math.max(buffer.length, this.#peak), true);
+      }
+    }
+    this.#peak = Math.max(buffer.length, this.#awaited);
+  }
+
+  free(): void {
+    this.#own?.free();
+    this.#own = undefined;
+  }
+
+  get #buffer(): SdsString {
+    return this.#usesShared ? (this.#shared as SharedQueryBuffer).buffer : (this.#own as SdsString);
+  }
+
+  #need(bytes: number): void {
+    while (this.#length - this.#parsed < bytes) this.#read(false);
+  }
+
+  get #length(): number {
+    return this.#usesShared || this.#own !== undefined ? this.#buffer.length : 0;
+  }
+
+  #receiveBig(bytes: number, args: Arguments, argumentCount: number): void {
+    const whole = bytes + 2;
+    if (this.#length - this.#parsed <= whole) {
+      // A shared buffer is left first: what is to become an argument has to be the client's own.
+      this.#trim();
+      if (this.#usesShared) this.#ownShared();
+      this.#buffer.makeRoomFor(whole - this.#buffer.length, false);
+      if (this.#peak < whole) this.#peak = whole;
+    }
+    this.#awaited = bytes;
+    while (this.#length - this.#parsed < whole) this.#read(true);
+    this.#awaited = -1;
+    args.makeRoom(argumentCount);
+    const buffer = this.#buffer;
+    if (this.#parsed === 0 && buffer.length === whole) {
+      args.addTakingOver(buffer.handle, buffer.header);
+      // Whoever sends one large argument is taken to send another.
+      buffer.create(whole).length = 0;
+    } else {
+      args.add(bytes);
+      this.#parsed += whole;
+    }
+  }
+
+  /** One read(2): what was parsed is dropped, room is made, the room is filled. */
+  #read(isBig: boolean): void {
+    this.#trim();
+    if (this.#usesShared) this.#leaveShared();
+    this.onRead();
+    this.#takeBuffer(isBig);
+    const buffer = this.#buffer;
+    const { queryBufferRead } = this.#version;
+    let bytes = queryBufferRead;
+    if (isBig) bytes = this.#awaited + 2 - buffer.length;
+    if (isBig || buffer.room < queryBufferRead) {
+      const before = buffer.length;
+      buffer.makeRoomFor(bytes, false);
+      if (this.#peak < before + bytes) this.#peak = before + bytes;
+    } else {
+      buffer.makeRoomFor(bytes, true);
+      bytes = buffer.spare;
+    }
+    if (!this.#isPipelined) {
+      bytes = Math.min(bytes, this.#toRead);
+      this.#toRead -= bytes;
+    }
+    buffer.length += bytes;
+    if (this.#peak < buffer.length) this.#peak = buffer.length;
+  }
+
+  #takeBuffer(isBig: boolean): void {
+    if (this.#shared === undefined || this.#own !== undefined) return;
+    if (isBig) this.#own = new SdsString(this.#heap, Owner.queryBuffer).create(0);
+    else this.#usesShared = true;
+  }
+
+  /** After a read has been carried out: the client keeps the buffer if something is left in it. */
+  #leaveShared(): void {
+    const shared = this.#shared as SharedQueryBuffer;
+    if (shared.buffer.length > 0) this.#ownShared();
+    else this.#usesShared = false;
+  }
+
+  #ownShared(): void {
+    const { buffer } = this.#shared as SharedQueryBuffer;
+    const own = new SdsString(this.#heap, Owner.queryBuffer);
+    own.handle = buffer.handle;
+    own.length = buffer.length;
+    own.room = buffer.room;
+    own.header = buffer.header;
+    this.#own = own;
+    this.#usesShared = false;
+    this.#shared?.renew(this.#version.queryBufferRead);
+  }
+
+  #trim(): void {
+    if (this.#parsed === 0) return;
+    this.#buffer.length -= this.#parsed;
+    this.#parsed = 0;
+  }
+}
+
+/** Bytes of a command in RESP. */
+export function encodedBytes({ argumentCount, length }: Command): number {
+  let bytes = decimalLength(argumentCount) + 3;
+  for (let index = 0; index < argumentCount; index++) {
+    const argument = length[index] as number;
+    bytes += decimalLength(argument) + 3 + argument + 2;
+  }
+  return bytes;
+}

@@ -1,0 +1,55 @@
+import type { ServerVersion } from './servers.js';
+
+/** Which keys go when memory is full. */
+export type EvictionPolicy =
+  | 'noeviction'
+  | 'allkeys-lru'
+  | 'allkeys-lfu'
+  | 'allkeys-random'
+  | 'volatile-lru'
+  | 'volatile-lfu'
+  | 'volatile-random'
+  | 'volatile-ttl';
+
+/** The configuration that changes memory, as CONFIG SET can change it; defaults are the server's. */
+export class Settings {
+  maxmemory = 0;
+  maxmemoryPolicy: EvictionPolicy = 'noeviction';
+  maxmemorySamples = 5;
+  hashMaxListpackEntries = 512;
+  hashMaxListpackValue = 64;
+  setMaxIntsetEntries = 512;
+  /** redis-7.2 on. */
+  setMaxListpackEntries = 128;
+  setMaxListpackValue = 64;
+  zsetMaxListpackEntries = 128;
+  zsetMaxListpackValue = 64;
+  listMaxListpackSize = -2;
+  listCompressDepth = 0;
+  streamNodeMaxBytes = 4096;
+  streamNodeMaxEntries = 100;
+  hllSparseMaxBytes = 3000;
+  hz = 10;
+  activeExpireEffort = 1;
+  activeRehashing = true;
+  lazyfreeLazyEviction: boolean;
+  lazyfreeLazyExpire: boolean;
+  lazyfreeLazyServerDel: boolean;
+  lazyfreeLazyUserDel: boolean;
+  lazyfreeLazyUserFlush: boolean;
+  latencyTracking = true;
+  protoMaxBulkLen = 512 * 1024 * 1024;
+
+  constructor({ lazyfreeByDefault }: ServerVersion) {
+    this.lazyfreeLazyEviction = lazyfreeByDefault;
+    this.lazyfreeLazyExpire = lazyfreeByDefault;
+    this.lazyfreeLazyServerDel = lazyfreeByDefault;
+    this.lazyfreeLazyUserDel = lazyfreeByDefault;
+    this.lazyfreeLazyUserFlush = lazyfreeByDefault;
+  }
+
+  /** Shared integers have no room for an access time of their own. */
+  get sharesIntegers(): boolean {
+    return this.maxmemory === 0 || !/lru|lfu/.test(this.maxmemoryPolicy);
+  }
+}

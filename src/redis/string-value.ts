@@ -1,0 +1,53 @@
+import { ValueType } from './value-model.js';
+
+/** How a string value lies in memory. */
+export const StringEncoding = { integer: 1, embedded: 2, raw: 3, sharedInteger: 4 } as const;
+export type StringEncoding = (typeof StringEncoding)[keyof typeof StringEncoding];
+
+/** A raw string's room was cut to its length, whatever the allocator could spare (sdsResize). */
+const TIGHT = 1 << 8;
+const HEADER_SHIFT = 9;
+
+/** A string's kind: type, encoding and, of a raw one, the bytes of its sds header and whether it is tight. */
+export function stringKind(encoding: StringEncoding, headerBytes = 0, isTight = false): number {
+  return ValueType.string | (encoding << 4) | (isTight ? TIGHT : 0) | ((headerBytes >>> 1) << HEADER_SHIFT);
+}
+
+export function typeOfKind(kind: number): ValueType {
+  return (kind & 15) as ValueType;
+}
+
+export function encodingOfKind(kind: number): StringEncoding {
+  return ((kind >>> 4) & 15) as StringEncoding;
+}
+
+export function headerOfKind(kind: number): number {
+  return ((kind >>> HEADER_SHIFT) << 1) | 1;
+}
+
+export function isTightKind(kind: number): boolean {
+  return (kind & TIGHT) !== 0;
+}
+
+/**
+ * The four words that a keyspace row keeps of its value; a register to hand values about in, used again and again.
+ *
+ *     kind     type in bits 0-3, encoding of a string in bits 4-7, then what its sds is like (see stringKind)
+ *     object   handle of the robj (of an embedded string: with its text); 0 for a shared integer
+ *     payload  raw string: handle of its sds. Integer: low 32 bits. Anything but a string: its slot among the models
+ *     detail   string: its length. Integer: high 32 bits
+ */
+export class Value {
+  kind = 0;
+  object = 0;
+  payload = 0;
+  detail = 0;
+
+  set(kind: number, object: number, payload: number, detail: number): this {
+    this.kind = kind;
+    this.object = object;
+    this.payload = payload;
+    this.detail = detail;
+    return this;
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  COMMANDS,
+  CommandLog,
+  CommandWriter,
+  embeddedStringBytes,
+  findServer,
+  OWNER_NAMES,
+  type Owner,
+  RedisServer,
+  type ServerOptions,
+  type ServerVersion,
+  sdsBytes,
+} from '#slablab/src/redis/index.js';
+import { Kind, type OpChunk, OpWriter } from '#slablab/src/trace/index.js';
+
+/** jemalloc's size classes for a quantum of 8 (`q3`), up to 64 MiB: as production servers of all versions have them. */
+export const SIZE_CLASSES: readonly number[] = sizeClasses();
+
+function sizeClasses(): number[] {
+  const sizes = [8, 16, 24, 32, 40, 48, 56, 64];
+  for (let base = 64; base < 64 * 1024 * 1024; base *= 2) {
+    for (let quarter = 1; quarter <= 4; quarter++) sizes.push(base + (base / 4) * quarter);
+  }
+  return sizes;
+}
+
+export interface TestServer {
+  readonly server: RedisServer;
+  readonly log: CommandLog;
+  readonly writer: OpWriter;
+  /** Carries out a command of client 0, now. */
+  execute(...words: readonly string[]): void;
+  /** As another client, or at another time. */
+  executeAs(client: number, timeMs: number, ...words: readonly string[]): void;
+  /** What was asked of the allocator since the last call: "malloc 24 (dict entry)", "free 24 (dict entry)". */
+  operations(): string[];
+  /** Usable bytes of all that is live. */
+  liveBytes(): number;
+}
+
+/** A server whose operations can be read as text. */
+export function newServer(version = 'redis-7.2', options: Partial<ServerOptions> = {}): TestServer {
+  const writer = new OpWriter();
+  const log = new CommandLog();
+  const server = new RedisServer(writer, {
+    version: findServer(version) as ServerVersion,
+    sizeClasses: SIZE_CLASSES,
+    commands: COMMANDS,
+    log,
+    ...options,
+  });
+  const words = new CommandWriter();
+  const live = new Map<number, { size: number; owner: string }>();
+  const taken: OpChunk[] = [];
+  let now = 0;
+  function executeAs(client: number, timeMs: number, ...text: readonly string[]): void {
+    const command = words.words(...text);
+    command.client = client;
+    command.timeMs = now = Math.max(now, timeMs);
+    server.execute(command);
+    taken.push(...server.finish());
+  }
+  function operations(): string[] {
+    const lines: string[] = [];
+    for (const { length, what, handle, size } of [...taken.splice(0), ...writer.takeAll()]) {
+      for (let at = 0; at < length; at++) {
+        lines.push(line(live, what[at] as number, handle[at] as number, size[at] as number));
+      }
+    }
+    return lines;
+  }
+  return {
+    server,
+    log,
+    writer,
+    executeAs,
+    execute: (...text) => executeAs(0, now, ...text),
+    operations,
+    liveBytes() {
+      operations();
+      let bytes = 0;
+      for (const { size } of live.values()) bytes += SIZE_CLASSES.find((usable) => usable >= size) as number;
+      return bytes;
+    },
+  };
+}
+
+function line(
+  live: Map<number, { size: number; owner: string }>,
+  what: number,
+  handle: number,
+  size: number,
+): string {
+  const kind = what & 0xff;
+  if (kind === Kind.free) {
+    const region = live.get(handle);
+    if (region === undefined) throw new Error(`free of handle ${handle}, which is not live`);
+    live.delete(handle);
+    return `free ${region.size} (${region.owner})`;
+  }
+  const owner = OWNER_NAMES[(what >>> 8) as Owner];
+  const name = Object.entries(Kind).find(([, number]) => number === kind)?.[0];
+  if (handle === 0) return `${name} ${size}`;
+  if (kind === Kind.realloc && !live.has(handle)) throw new Error(`realloc of handle ${handle}, not live`);
+  live.set(handle, { size, owner });
+  return `${name} ${size} (${owner})`;
+}
+
+/** What receiving a command of short arguments asks for. */
+export function reads(...words: readonly string[]): string[] {
+  return [
+    `malloc ${words.length * 8} (argument array)`,
+    ...words.flatMap(({ length }) =>
+      length <= 44
+        ? [`malloc ${embeddedStringBytes(16, length)} (argument object)`]
+        : [`malloc ${sdsBytes(length)} (argument string)`, 'malloc 16 (argument object)'],
+    ),
+  ];
+}
