@@ -1,3 +1,5 @@
+import { CONTAINER_OWNER_NAMES, ContainerOwner } from './containers/owners.js';
+
 /** What a region was allocated for, by struct kind. The numbers are the owner tags of the operation stream. */
 export const Owner = {
   keyName: 1,
@@ -21,6 +23,7 @@ export const Owner = {
   script: 19,
   startUp: 20,
   temporary: 21,
+  ...ContainerOwner,
 } as const;
 
 export type Owner = (typeof Owner)[keyof typeof Owner];
@@ -48,4 +51,5 @@ export const OWNER_NAMES: Readonly<Record<Owner, string>> = {
   [Owner.script]: 'script',
   [Owner.startUp]: 'start-up',
   [Owner.temporary]: 'temporary',
+  ...CONTAINER_OWNER_NAMES,
 };

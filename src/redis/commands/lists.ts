@@ -1,0 +1,319 @@
+import type { Call } from '../call.js';
+import type { CommandSpec } from '../command-table.js';
+import { type End, ListValue } from '../containers/list-value.js';
+import { Needle } from '../containers/needle.js';
+import { ContainerOwner } from '../containers/owners.js';
+import { TemporaryObject } from '../containers/temporary-object.js';
+import { addModel, clampedRange, integerAt, modelAt, needleAt, spaceOf } from './container-call.js';
+
+const popped = new TemporaryObject();
+const pivot = new Needle();
+
+/** The list that argument `index` names; undefined if there is none, in which case `absent` replies. */
+function listAt(call: Call, row: number, absent: () => void): ListValue | undefined {
+  if (row !== 0) return modelAt(call, row, ListValue);
+  absent();
+  return undefined;
+}
+
+function newList(call: Call, index: number): ListValue {
+  const list = new ListValue(spaceOf(call));
+  addModel(call, index, list);
+  return list;
+}
+
+/** LPUSH, RPUSH; with `onlyExisting` LPUSHX, RPUSHX. */
+function push(end: End, onlyExisting: boolean): (call: Call) => void {
+  return (call) => {
+    const row = call.lookupWrite(1);
+    if (row === 0 && onlyExisting) {
+      call.reply.integer(0);
+      return;
+    }
+    const list = row === 0 ? newList(call, 1) : modelAt(call, row, ListValue);
+    if (list === undefined) return;
+    prepare(call, list, 2, call.argc - 1);
+    for (let index = 2; index < call.argc; index++) list.push(needleAt(call, index), end);
+    call.reply.integer(list.size);
+    call.dirty += call.argc - 2;
+  };
+}
+
+function prepare(call: Call, list: ListValue, from: number, to: number): void {
+  let bytes = 0;
+  for (let index = from; index <= to; index++) bytes += call.length(index);
+  list.prepare(bytes, to - from + 1);
+}
+
+/** listElementsRemoved */
+function removed(call: Call, row: number, list: ListValue, count: number): void {
+  if (list.size === 0) call.deleteKey(row);
+  else list.settle();
+  call.dirty += count;
+}
+
+/**
+ * listTypePop: the element as an object. A quicklist makes no string of an integer, and makes the object of one only
+ * when the element is gone.
+ */
+function popObject(call: Call, list: ListValue, end: End): number {
+  const space = spaceOf(call);
+  const kept = list.peek(end);
+  const length = space.contents.length(kept);
+  if (list.encoding === 'quicklist' && TemporaryObject.isInteger(space, kept)) {
+    const text = space.contents.known(kept).slice();
+    list.pop(end);
+    popped.makeInteger(space, text);
+  } else {
+    popped.makeString(space, length);
+    list.pop(end);
+  }
+  return length;
+}
+
+function pop(end: End): (call: Call) => void {
+  return (call) => {
+    const hasCount = call.argc > 2;
+    const count = hasCount ? integerAt(call, 2) : 1;
+    if (count === undefined) return;
+    const row = call.lookupWrite(1);
+    const list = listAt(call, row, () => (hasCount ? call.reply.nilArray() : call.reply.nil()));
+    if (list === undefined) return;
+    if (hasCount) {
+      popRange(call, row, list, end, count);
+      return;
+    }
+    call.reply.bulk(popObject(call, list, end));
+    popped.free(spaceOf(call));
+    removed(call, row, list, 1);
+  };
+}
+
+function popRange(call: Call, row: number, list: ListValue, end: End, count: number): void {
+  if (count === 0) {
+    call.reply.array(0);
+    return;
+  }
+  const many = Math.min(count, list.size);
+  const first = end === 'head' ? 0 : list.size - many;
+  replyRange(call, list, first, many);
+  list.deleteRange(first, many);
+  removed(call, row, list, many);
+}
+
+/** LMPOP numkeys key … LEFT|RIGHT [COUNT n] */
+function lmpop(call: Call): void {
+  const blocking = call.spec.name === 'blmpop' ? 1 : 0;
+  const keys = integerAt(call, 1 + blocking);
+  if (keys === undefined) return;
+  const where = 2 + blocking + keys;
+  const end: End | undefined = endAt(call, where);
+  if (end === undefined) return;
+  const count = call.argc > where + 2 ? (call.integer(where + 2) ?? 1) : 1;
+  for (let index = 2 + blocking; index < where; index++) {
+    const row = call.lookupWrite(index);
+    if (row === 0) continue;
+    const list = modelAt(call, row, ListValue);
+    if (list === undefined) return;
+    call.reply.array(2);
+    call.reply.bulk(call.length(index));
+    popRange(call, row, list, end, count);
+    return;
+  }
+  call.reply.nilArray();
+}
+
+/** BLPOP, BRPOP of a list that has something; a client that would have to wait gets nothing here. */
+function blockingPop(end: End): (call: Call) => void {
+  return (call) => {
+    for (let index = 1; index < call.argc - 1; index++) {
+      const row = call.lookupWrite(index);
+      if (row === 0) continue;
+      const list = modelAt(call, row, ListValue);
+      if (list === undefined) return;
+      call.reply.array(2);
+      call.reply.bulk(call.length(index));
+      call.reply.bulk(popObject(call, list, end));
+      popped.free(spaceOf(call));
+      removed(call, row, list, 1);
+      return;
+    }
+    call.reply.nilArray();
+  };
+}
+
+function endAt(call: Call, index: number): End | undefined {
+  if (call.is(index, 'LEFT')) return 'head';
+  if (call.is(index, 'RIGHT')) return 'tail';
+  call.reply.syntaxError();
+  return undefined;
+}
+
+function lmove(call: Call): void {
+  const from = endAt(call, 3);
+  const to = from === undefined ? undefined : endAt(call, 4);
+  if (from !== undefined && to !== undefined) move(call, from, to);
+}
+
+function move(call: Call, from: End, to: End): void {
+  const space = spaceOf(call);
+  const row = call.lookupWrite(1);
+  const source = listAt(call, row, () => call.reply.nil());
+  if (source === undefined) return;
+  const targetRow = call.lookupWrite(2);
+  let target = targetRow === 0 ? undefined : modelAt(call, targetRow, ListValue);
+  if (targetRow !== 0 && target === undefined) return;
+  const kept = source.peek(from);
+  const length = space.contents.length(kept);
+  // The element's text outlives its place in the source.
+  const text = space.contents.copy(kept);
+  popObject(call, source, from);
+  target ??= newList(call, 2);
+  target.prepare(length, 1);
+  target.push(space.contents.point(text, pivot), to);
+  space.contents.release(text);
+  call.reply.bulk(length);
+  if (!space.policy.listpackLists) popped.free(space);
+  removed(call, row, source, 1);
+  if (space.policy.listpackLists) popped.free(space);
+}
+
+function linsert(call: Call): void {
+  const after = call.is(2, 'AFTER');
+  if (!after && !call.is(2, 'BEFORE')) {
+    call.reply.syntaxError();
+    return;
+  }
+  const list = listAt(call, call.lookupWrite(1), () => call.reply.integer(0));
+  if (list === undefined) return;
+  prepare(call, list, 4, 4);
+  const { heap } = call;
+  const iterators = newIterators(call, list);
+  const index = list.indexOf(needleAt(call, 3));
+  if (index >= 0) list.insert(index, needleAt(call, 4), after);
+  for (const iterator of iterators) heap.free(iterator);
+  call.reply.integer(index < 0 ? -1 : list.size);
+  if (index >= 0) call.dirty++;
+}
+
+/** listTypeIterator and the quicklist's own, in the order in which they are freed. */
+function newIterators(call: Call, list: ListValue): number[] {
+  const own = call.heap.malloc(call.version.generation === 70 ? 24 : 32, ContainerOwner.containerTemporary);
+  if (list.encoding !== 'quicklist') return [own];
+  return [call.heap.malloc(40, ContainerOwner.containerTemporary), own];
+}
+
+function lset(call: Call): void {
+  const row = call.lookupWrite(1);
+  const list = listAt(call, row, () => call.reply.error('ERR no such key'));
+  if (list === undefined) return;
+  const given = integerAt(call, 2);
+  if (given === undefined) return;
+  prepare(call, list, 3, 3);
+  const index = given < 0 ? list.size + given : given;
+  if (index < 0 || index >= list.size) {
+    call.reply.error('ERR index out of range');
+    return;
+  }
+  list.replace(index, needleAt(call, 3));
+  list.settle();
+  call.reply.status();
+  call.dirty++;
+}
+
+function lrem(call: Call): void {
+  const count = integerAt(call, 2);
+  if (count === undefined) return;
+  const row = call.lookupWrite(1);
+  const list = listAt(call, row, () => call.reply.integer(0));
+  if (list === undefined) return;
+  const iterators = newIterators(call, list);
+  const gone = list.remove(needleAt(call, 3), Math.abs(count), count < 0 ? 'tail' : 'head');
+  for (const iterator of iterators) call.heap.free(iterator);
+  if (gone > 0) removed(call, row, list, gone);
+  call.reply.integer(gone);
+}
+
+function ltrim(call: Call): void {
+  const start = integerAt(call, 2);
+  const end = start === undefined ? undefined : integerAt(call, 3);
+  if (start === undefined || end === undefined) return;
+  const row = call.lookupWrite(1);
+  const list = listAt(call, row, () => call.reply.status());
+  if (list === undefined) return;
+  const { size } = list;
+  const kept = clampedRange(start, end, size) ?? { first: size, count: 0 };
+  const right = size - kept.first - kept.count;
+  list.deleteRange(0, kept.first);
+  list.deleteRange(list.size - right, right);
+  removed(call, row, list, kept.first + right);
+  call.reply.status();
+}
+
+function lrange(call: Call): void {
+  const start = integerAt(call, 2);
+  const end = start === undefined ? undefined : integerAt(call, 3);
+  if (start === undefined || end === undefined) return;
+  const list = listAt(call, call.lookupRead(1), () => call.reply.array(0));
+  if (list === undefined) return;
+  const range = clampedRange(start, end, list.size);
+  if (range === undefined) call.reply.array(0);
+  else replyRange(call, list, range.first, range.count);
+}
+
+function replyRange(call: Call, list: ListValue, first: number, count: number): void {
+  const space = spaceOf(call);
+  call.reply.array(count);
+  const iterator = list.encoding === 'quicklist' ? space.temporary(40) : 0;
+  for (const kept of list.slice(first, count)) call.reply.bulk(space.contents.length(kept));
+  if (iterator !== 0) call.heap.free(iterator);
+}
+
+function llen(call: Call): void {
+  const list = listAt(call, call.lookupRead(1), () => call.reply.integer(0));
+  if (list !== undefined) call.reply.integer(list.size);
+}
+
+function lindex(call: Call): void {
+  const list = listAt(call, call.lookupRead(1), () => call.reply.nil());
+  if (list === undefined) return;
+  const given = integerAt(call, 2);
+  if (given === undefined) return;
+  const kept = list.at(given < 0 ? list.size + given : given);
+  if (kept === 0) call.reply.nil();
+  else call.reply.bulk(spaceOf(call).contents.length(kept));
+}
+
+/** LPOS changes nothing; its options are not looked at, so that a reply may be some bytes off. */
+function lpos(call: Call): void {
+  const list = listAt(call, call.lookupRead(1), () => call.reply.nil());
+  if (list === undefined) return;
+  const index = list.indexOf(needleAt(call, 2));
+  if (index < 0) call.reply.nil();
+  else call.reply.integer(index);
+}
+
+export const LIST_COMMANDS: readonly CommandSpec[] = [
+  { name: 'lpush', handler: push('head', false), arity: -3, deniedWhenFull: true },
+  { name: 'rpush', handler: push('tail', false), arity: -3, deniedWhenFull: true },
+  { name: 'lpushx', handler: push('head', true), arity: -3, deniedWhenFull: true },
+  { name: 'rpushx', handler: push('tail', true), arity: -3, deniedWhenFull: true },
+  { name: 'lpop', handler: pop('head'), arity: -2 },
+  { name: 'rpop', handler: pop('tail'), arity: -2 },
+  { name: 'lmpop', handler: lmpop, arity: -4 },
+  { name: 'blmpop', handler: lmpop, arity: -5 },
+  { name: 'blpop', handler: blockingPop('head'), arity: -3 },
+  { name: 'brpop', handler: blockingPop('tail'), arity: -3 },
+  { name: 'lmove', handler: lmove, arity: 5, deniedWhenFull: true },
+  { name: 'blmove', handler: lmove, arity: 6, deniedWhenFull: true },
+  { name: 'rpoplpush', handler: (call) => move(call, 'tail', 'head'), arity: 3, deniedWhenFull: true },
+  { name: 'brpoplpush', handler: (call) => move(call, 'tail', 'head'), arity: 4, deniedWhenFull: true },
+  { name: 'linsert', handler: linsert, arity: 5, deniedWhenFull: true },
+  { name: 'lset', handler: lset, arity: 4, deniedWhenFull: true },
+  { name: 'lrem', handler: lrem, arity: 4 },
+  { name: 'ltrim', handler: ltrim, arity: 4 },
+  { name: 'lrange', handler: lrange, arity: 4 },
+  { name: 'llen', handler: llen, arity: 2 },
+  { name: 'lindex', handler: lindex, arity: 3 },
+  { name: 'lpos', handler: lpos, arity: -3 },
+];

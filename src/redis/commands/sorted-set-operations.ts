@@ -1,0 +1,202 @@
+import type { Call } from '../call.js';
+import type { CommandSpec } from '../command-table.js';
+import { Needle } from '../containers/needle.js';
+import { ContainerOwner } from '../containers/owners.js';
+import { SetValue } from '../containers/set-value.js';
+import { Skiplist } from '../containers/skiplist.js';
+import { SortedSetValue } from '../containers/sorted-set-value.js';
+import { integerAt, isContainer, spaceOf } from './container-call.js';
+import { replyScore, storeSortedSet } from './sorted-sets.js';
+
+/** zsetopsrc, per key. */
+const SOURCE_BYTES = 80;
+/** dictIterator */
+const TABLE_ITERATOR = 48;
+
+type Operation = 'union' | 'inter' | 'diff';
+type Aggregate = 'SUM' | 'MIN' | 'MAX';
+
+interface Source {
+  readonly value: SetValue | SortedSetValue | undefined;
+  weight: number;
+}
+
+interface Request {
+  readonly sources: readonly Source[];
+  readonly aggregate: Aggregate;
+  readonly withScores: boolean;
+}
+
+/** ZUNION, ZINTER, ZDIFF and their STORE forms, over sorted sets and sets (whose scores are 1). */
+function combine(operation: Operation, stores: boolean): (call: Call) => void {
+  return (call) => {
+    const at = stores ? 2 : 1;
+    const count = integerAt(call, at);
+    if (count === undefined) return;
+    if (count < 1 || count > call.argc - at - 1) {
+      call.reply.syntaxError();
+      return;
+    }
+    const array = call.heap.calloc(SOURCE_BYTES * count, ContainerOwner.containerTemporary);
+    const request = requestOf(call, at, count);
+    if (request !== undefined) {
+      const result = combined(call, operation, request);
+      const object = call.newObject();
+      if (stores) {
+        if (result.value.size > 0) result.value.packIfSmall(result.longest);
+        storeSortedSet(call, result.value, object);
+      } else {
+        replyAll(call, result.value, request.withScores);
+        result.value.free(call.heap);
+        call.heap.free(object);
+      }
+    }
+    call.heap.free(array);
+  };
+}
+
+function requestOf(call: Call, at: number, count: number): Request | undefined {
+  const sources: Source[] = [];
+  for (let index = at + 1; index <= at + count; index++) {
+    const row = call.lookupRead(index);
+    const model = row !== 0 && isContainer(call, row) ? call.modelOf(row) : undefined;
+    const value = model instanceof SetValue || model instanceof SortedSetValue ? model : undefined;
+    if (row !== 0 && value === undefined) {
+      call.reply.wrongType();
+      return undefined;
+    }
+    sources.push({ value, weight: 1 });
+  }
+  let aggregate: Aggregate = 'SUM';
+  let withScores = false;
+  for (let index = at + 1 + count; index < call.argc; index++) {
+    if (call.is(index, 'WEIGHTS')) {
+      for (const source of sources) source.weight = call.float(++index) ?? 1;
+    } else if (call.is(index, 'AGGREGATE')) {
+      index++;
+      aggregate = call.is(index, 'MIN') ? 'MIN' : call.is(index, 'MAX') ? 'MAX' : 'SUM';
+    } else if (call.is(index, 'WITHSCORES')) {
+      withScores = true;
+    } else {
+      call.reply.syntaxError();
+      return undefined;
+    }
+  }
+  return { sources, aggregate, withScores };
+}
+
+interface Result {
+  readonly value: SortedSetValue;
+  longest: number;
+}
+
+function combined(call: Call, operation: Operation, { sources, aggregate }: Request): Result {
+  const space = spaceOf(call);
+  const list = new Skiplist(space);
+  const result: Result = { value: new SortedSetValue(space, list), longest: 0 };
+  if (operation === 'union') {
+    unite(call, list, bySize(sources), aggregate, result);
+    return result;
+  }
+  const [first, ...others] = operation === 'inter' ? bySize(sources) : sources;
+  if (first === undefined) return result;
+  forEach(call, first.value, (member, score) => {
+    let sum = weighted(score, first.weight);
+    for (const { value, weight } of others) {
+      const other = value === first.value ? score : scoreIn(value, member);
+      if (operation === 'diff' ? other !== undefined : other === undefined) return;
+      if (other !== undefined) sum = aggregated(aggregate, sum, weighted(other, weight));
+    }
+    result.longest = Math.max(result.longest, member.length);
+    list.add(member, sum);
+  });
+  return result;
+}
+
+/** Scores are summed up in a hash table first, which then gives its strings to the sorted set. */
+function unite(
+  call: Call,
+  list: Skiplist,
+  sources: readonly Source[],
+  aggregate: Aggregate,
+  result: Result,
+): void {
+  const space = spaceOf(call);
+  const { members, contents } = space;
+  const sums = space.newTable();
+  const largest = sources.at(-1)?.value?.size ?? 0;
+  sums.resizeTo(largest);
+  for (const { value, weight } of sources) {
+    forEach(call, value, (needle, score) => {
+      sums.makeReady();
+      const found = space.peek(sums, needle);
+      if (found !== 0) {
+        const sum = members.score[found] as number;
+        members.score[found] = aggregated(aggregate, sum, weighted(score, weight));
+        return;
+      }
+      const member = members.create(needle);
+      sums.insert(member);
+      members.nameHandle[member] = space.newString(needle.length, ContainerOwner.sortedSetMember);
+      members.score[member] = weighted(score, weight);
+      result.longest = Math.max(result.longest, needle.length);
+    });
+  }
+  const iterator = space.temporary(TABLE_ITERATOR);
+  list.table.resizeTo(sums.used);
+  for (const member of sums.elements()) {
+    const name = contents.copy(members.name[member] as number);
+    list.take(name, members.nameHandle[member] as number, members.score[member] as number);
+  }
+  call.heap.free(iterator);
+  sums.free((member) => members.release(member));
+}
+
+function bySize(sources: readonly Source[]): Source[] {
+  return [...sources].sort((left, right) => (left.value?.size ?? 0) - (right.value?.size ?? 0));
+}
+
+function forEach(call: Call, value: Source['value'], visit: (member: Needle, score: number) => void): void {
+  if (value instanceof SetValue) {
+    value.each((member) => visit(member, 1));
+  } else if (value !== undefined) {
+    const { contents } = spaceOf(call);
+    const needle = new Needle();
+    for (const [name, score] of value.slice(0, value.size)) visit(contents.point(name, needle), score);
+  }
+}
+
+function scoreIn(value: Source['value'], member: Needle): number | undefined {
+  if (value instanceof SetValue) return value.has(member) ? 1 : undefined;
+  return value?.score(member);
+}
+
+function weighted(score: number, weight: number): number {
+  const product = score * weight;
+  return Number.isNaN(product) ? 0 : product;
+}
+
+function aggregated(aggregate: Aggregate, left: number, right: number): number {
+  if (aggregate === 'MIN') return Math.min(left, right);
+  if (aggregate === 'MAX') return Math.max(left, right);
+  const sum = left + right;
+  return Number.isNaN(sum) ? 0 : sum;
+}
+
+function replyAll(call: Call, set: SortedSetValue, withScores: boolean): void {
+  const { contents } = spaceOf(call);
+  call.reply.array(withScores ? set.size * 2 : set.size);
+  for (const [name, score] of set.slice(0, set.size)) {
+    call.reply.bulk(contents.length(name));
+    if (withScores) replyScore(call, score);
+  }
+}
+
+export const SORTED_SET_OPERATIONS: readonly CommandSpec[] = [
+  { name: 'zunion', handler: combine('union', false), arity: -3 },
+  { name: 'zunionstore', handler: combine('union', true), arity: -4, deniedWhenFull: true },
+  { name: 'zinter', handler: combine('inter', false), arity: -3 },
+  { name: 'zinterstore', handler: combine('inter', true), arity: -4, deniedWhenFull: true },
+  { name: 'zdiff', handler: combine('diff', false), arity: -3 },
+  { name: 'zdiffstore', handler: combine('diff', true), arity: -4, deniedWhenFull: true },
+];

@@ -1,0 +1,146 @@
+import { LONGEST_WHOLE, Needle } from './needle.js';
+
+/** Of a longer one this much is kept, for its place in lexicographic order. */
+const PREFIX = 32;
+const UNIT = 8;
+const HEADER = 4;
+const SLOT_KINDS = (HEADER + LONGEST_WHOLE) / UNIT + 1;
+
+/**
+ * What the members, fields and elements of all containers say, in one growing block of bytes: a model needs to know
+ * whether two strings are the same and how long they are, but hardly ever what a kilobyte of value says. So short
+ * strings are kept whole, and long ones as length, first bytes and a 64-bit fingerprint (two different strings of the
+ * same length are then taken for one with a chance of 1 in 2^64).
+ *
+ * A string is named by the unit (8 bytes) where its slot begins; never 0.
+ */
+export class Contents {
+  #bytes = new Uint8Array(4096);
+  #words = new Uint32Array(this.#bytes.buffer);
+  #end = 1;
+  /** By size in units: the first of the free slots, each of which names the next. */
+  readonly #free = new Uint32Array(SLOT_KINDS);
+
+  /** Copies what `needle` is about. */
+  keep(needle: Needle): number {
+    const { length, bytes, start } = needle;
+    const units = slotUnits(length);
+    const slot = this.#take(units);
+    this.#words[slot * 2] = length;
+    let at = slot * UNIT + HEADER;
+    if (length > LONGEST_WHOLE) {
+      this.#words[slot * 2 + 1] = needle.hash;
+      this.#words[slot * 2 + 2] = needle.secondHash;
+      at += 8;
+    }
+    const kept = length > LONGEST_WHOLE ? PREFIX : length;
+    const own = this.#bytes;
+    for (let from = start; from < start + kept; from++) own[at++] = bytes[from] as number;
+    return slot;
+  }
+
+  release(slot: number): void {
+    const units = slotUnits(this.#words[slot * 2] as number);
+    this.#words[slot * 2] = this.#free[units] as number;
+    this.#free[units] = slot;
+  }
+
+  length(slot: number): number {
+    return this.#words[slot * 2] as number;
+  }
+
+  equals(slot: number, needle: Needle): boolean {
+    const length = needle.length;
+    if (this.#words[slot * 2] !== length) return false;
+    if (length > LONGEST_WHOLE) {
+      return this.#words[slot * 2 + 1] === needle.hash && this.#words[slot * 2 + 2] === needle.secondHash;
+    }
+    const own = this.#bytes;
+    const { bytes } = needle;
+    const start = slot * UNIT + HEADER;
+    const theirs = needle.start;
+    for (let index = 0; index < length; index++) {
+      if (own[start + index] !== bytes[theirs + index]) return false;
+    }
+    return true;
+  }
+
+  /** Points `needle` at a kept string: valid until the next `keep`. */
+  point(slot: number, needle: Needle): Needle {
+    const length = this.#words[slot * 2] as number;
+    if (length <= LONGEST_WHOLE) return needle.set(this.#bytes, slot * UNIT + HEADER, length);
+    needle.bytes = this.#bytes;
+    needle.start = slot * UNIT + HEADER + 8;
+    needle.length = length;
+    needle.hash = this.#words[slot * 2 + 1] as number;
+    needle.secondHash = this.#words[slot * 2 + 2] as number;
+    return needle;
+  }
+
+  /** The bytes that are known: all, or of a long string the first. Valid until the next `keep`. */
+  known(slot: number): Uint8Array {
+    const length = this.#words[slot * 2] as number;
+    const start = slot * UNIT + HEADER + (length > LONGEST_WHOLE ? 8 : 0);
+    return this.#bytes.subarray(start, start + (length > LONGEST_WHOLE ? PREFIX : length));
+  }
+
+  copy(slot: number): number {
+    return this.keep(this.point(slot, new Needle()));
+  }
+
+  /**
+   * memcmp. Long strings that begin alike are told apart by length and fingerprint, which is an order, if not the one
+   * that their other bytes would give.
+   */
+  compare(left: number, right: number): number {
+    const order = compareBytes(this.known(left), this.length(left), this.known(right), this.length(right));
+    if (order !== 0 || this.length(left) <= LONGEST_WHOLE) return order;
+    return (
+      (this.#words[left * 2 + 1] as number) - (this.#words[right * 2 + 1] as number) ||
+      (this.#words[left * 2 + 2] as number) - (this.#words[right * 2 + 2] as number)
+    );
+  }
+
+  /** As compare, with a string that is not kept on the right. */
+  compareWith(left: number, right: Needle): number {
+    const kept = right.length > LONGEST_WHOLE ? PREFIX : right.length;
+    const theirs = right.bytes.subarray(right.start, right.start + kept);
+    const order = compareBytes(this.known(left), this.length(left), theirs, right.length);
+    if (order !== 0 || right.length <= LONGEST_WHOLE) return order;
+    return (
+      (this.#words[left * 2 + 1] as number) - right.hash ||
+      (this.#words[left * 2 + 2] as number) - right.secondHash
+    );
+  }
+
+  #take(units: number): number {
+    const free = this.#free[units] as number;
+    if (free !== 0) {
+      this.#free[units] = this.#words[free * 2] as number;
+      return free;
+    }
+    const slot = this.#end;
+    this.#end += units;
+    if (this.#end * UNIT > this.#bytes.length) {
+      const larger = new Uint8Array(this.#bytes.length * 2);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+      this.#words = new Uint32Array(larger.buffer);
+    }
+    return slot;
+  }
+}
+
+function slotUnits(length: number): number {
+  const bytes = HEADER + (length > LONGEST_WHOLE ? 8 + PREFIX : length);
+  return (bytes + UNIT - 1) >>> 3;
+}
+
+function compareBytes(left: Uint8Array, leftLength: number, right: Uint8Array, rightLength: number): number {
+  const shared = Math.min(left.length, right.length);
+  for (let at = 0; at < shared; at++) {
+    const difference = (left[at] as number) - (right[at] as number);
+    if (difference !== 0) return difference;
+  }
+  return leftLength - rightLength;
+}

@@ -1,0 +1,146 @@
+import type { Heap } from '../heap.js';
+import type { Contents } from './contents.js';
+import { Listpack } from './listpack.js';
+import { entryBytes } from './listpack-entry.js';
+import type { Needle } from './needle.js';
+import { ContainerOwner } from './owners.js';
+import type { ContainerSpace } from './space.js';
+
+/** quicklistNode */
+const NODE_BYTES = 40;
+
+/** A node of a quicklist: a listpack of some elements, or one large element by itself. Or a list that is one listpack. */
+export class ListNode {
+  /** The node's struct; 0 for a list that is one listpack. */
+  handle: number;
+  listpack: Listpack | undefined;
+  /** A large element's allocation. */
+  plain = 0;
+  plainBytes = 0;
+  /** What the elements say (in Contents). */
+  elements: number[] = [];
+
+  private constructor(handle: number, listpack: Listpack | undefined) {
+    this.handle = handle;
+    this.listpack = listpack;
+  }
+
+  static packed(heap: Heap): ListNode {
+    const handle = heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
+    return new ListNode(handle, new Listpack(heap));
+  }
+
+  /** With the one element that it will ever have. */
+  static plain(space: ContainerSpace, element: Needle): ListNode {
+    const { heap, contents } = space;
+    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), undefined);
+    node.plainBytes = element.length;
+    node.plain = heap.malloc(element.length, ContainerOwner.plainNode);
+    node.elements.push(contents.keep(element));
+    return node;
+  }
+
+  /** A list's only listpack, without a node. */
+  static bare(heap: Heap): ListNode {
+    return new ListNode(0, new Listpack(heap));
+  }
+
+  get bytes(): number {
+    return this.listpack === undefined ? this.plainBytes : this.listpack.bytes;
+  }
+
+  get isPlain(): boolean {
+    return this.listpack === undefined;
+  }
+
+  /** A list that was one listpack becomes a quicklist: its listpack gets a node. */
+  giveNode(heap: Heap): void {
+    this.handle = heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
+  }
+
+  insert({ heap, contents }: ContainerSpace, at: number, element: Needle): void {
+    this.#listpackOf().change(heap, entryBytes(element.bytes, element.start, element.length), 0);
+    const kept = contents.keep(element);
+    if (at === this.elements.length) this.elements.push(kept);
+    else if (at === 0) this.elements.unshift(kept);
+    else this.elements.splice(at, 0, kept);
+  }
+
+  replace(space: ContainerSpace, at: number, element: Needle): void {
+    const { heap, contents } = space;
+    const old = this.elements[at] as number;
+    const added = entryBytes(element.bytes, element.start, element.length);
+    this.#listpackOf().change(heap, added, space.keptEntryBytes(old));
+    this.elements[at] = contents.keep(element);
+    contents.release(old);
+  }
+
+  /** lpDelete */
+  delete(space: ContainerSpace, at: number): void {
+    const last = this.elements.length - 1;
+    const old = this.elements[at] as number;
+    this.#listpackOf().change(space.heap, 0, space.keptEntryBytes(old));
+    if (at === last) this.elements.pop();
+    else if (at === 0) this.elements.shift();
+    else this.elements.splice(at, 1);
+    space.contents.release(old);
+  }
+
+  /** lpDeleteRange */
+  deleteRange(space: ContainerSpace, at: number, count: number): void {
+    if (count <= 0) return;
+    let removed = 0;
+    for (const element of this.elements.splice(at, count)) {
+      removed += space.keptEntryBytes(element);
+      space.contents.release(element);
+    }
+    this.#listpackOf().deleteRange(space.heap, removed);
+  }
+
+  /**
+   * _quicklistSplitNode: a copy of the whole listpack, then each half deletes what is the other's. Gives the new node:
+   * with `after`, the one of what follows element `at`; else the one of what precedes it.
+   */
+  split(space: ContainerSpace, at: number, after: boolean): ListNode {
+    const { heap } = space;
+    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), undefined);
+    node.listpack = this.#listpackOf().copy(heap);
+    const cut = after ? at + 1 : at;
+    const rest = this.elements.splice(cut);
+    const own = after ? this.elements : rest;
+    node.elements = after ? rest : this.elements;
+    this.elements = own;
+    const ownBytes = bytesOf(space, own);
+    const newBytes = bytesOf(space, node.elements);
+    if (node.elements.length > 0) this.#listpackOf().deleteRange(heap, newBytes);
+    if (own.length > 0) node.listpack.deleteRange(heap, ownBytes);
+    return node;
+  }
+
+  free(heap: Heap, contents: Contents): void {
+    if (this.plain !== 0) heap.free(this.plain);
+    this.listpack?.free(heap);
+    if (this.handle !== 0) heap.free(this.handle);
+    for (const element of this.elements) contents.release(element);
+  }
+
+  copy({ heap, contents }: ContainerSpace): ListNode {
+    const handle = this.handle === 0 ? 0 : heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
+    const copy = new ListNode(handle, this.listpack?.copy(heap));
+    copy.plainBytes = this.plainBytes;
+    if (this.plain !== 0) copy.plain = heap.malloc(this.plainBytes, ContainerOwner.plainNode);
+    copy.elements = this.elements.map((element) => contents.copy(element));
+    return copy;
+  }
+
+  #listpackOf(): Listpack {
+    if (this.listpack === undefined) throw new Error('a large list element has a node without a listpack');
+    return this.listpack;
+  }
+}
+
+function bytesOf(space: ContainerSpace, elements: readonly number[]): number {
+  let bytes = 0;
+  for (const element of elements) bytes += space.keptEntryBytes(element);
+  return bytes;
+}

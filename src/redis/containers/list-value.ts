@@ -1,0 +1,401 @@
+import type { Heap } from '../heap.js';
+import { type ValueModel, ValueType } from '../value-model.js';
+import { ListNode } from './list-node.js';
+import { EMPTY_LISTPACK } from './listpack.js';
+import type { Needle } from './needle.js';
+import { exceeds, fitsNode, isLarge, type NodeLimit, nodeLimit } from './node-limit.js';
+import { ContainerOwner } from './owners.js';
+import type { ContainerSpace } from './space.js';
+
+/** quicklist, quicklistIter */
+const QUICKLIST_BYTES = 40;
+const ITERATOR_BYTES = 40;
+
+export type End = 'head' | 'tail';
+
+/** A list: nodes of some kilobytes each; from redis-7.2 on, a list that fits in one is just its listpack. */
+export class ListValue implements ValueModel {
+  readonly type = ValueType.list;
+  readonly #space: ContainerSpace;
+  readonly #limit: NodeLimit;
+  #nodes: ListNode[] = [];
+  #size = 0;
+  /** The quicklist's struct; 0 for a listpack. */
+  #quicklist = 0;
+
+  /** A new list is empty: a listpack, or where lists are never that, a quicklist. */
+  constructor(space: ContainerSpace, isCopy = false) {
+    this.#space = space;
+    this.#limit = nodeLimit(space.settings.listMaxListpackSize);
+    if (isCopy) return;
+    if (space.policy.listpackLists) this.#nodes.push(ListNode.bare(space.heap));
+    else this.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+  }
+
+  get encoding(): string {
+    return this.#quicklist === 0 ? 'listpack' : 'quicklist';
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get freeEffort(): number {
+    return this.#quicklist === 0 ? 1 : this.#nodes.length;
+  }
+
+  /** Bytes of each node's listpack or element, for tests. */
+  get nodeBytes(): number[] {
+    return this.#nodes.map((node) => node.bytes);
+  }
+
+  /** listTypeTryConversionAppend: before `count` elements of `bytes` bytes in all are added. */
+  prepare(bytes: number, count: number): void {
+    const [node] = this.#nodes;
+    if (this.#quicklist !== 0 || node === undefined) return;
+    if (!exceeds(this.#limit, node.bytes + bytes, this.#size + count)) return;
+    const { heap, contents } = this.#space;
+    this.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    if (this.#size > 0) {
+      node.giveNode(heap);
+    } else {
+      node.free(heap, contents);
+      this.#nodes = [];
+    }
+  }
+
+  /** listTypeTryConversion when shrinking: a quicklist becomes a listpack again at half of what one may hold. */
+  settle(): void {
+    const [node] = this.#nodes;
+    if (!this.#space.policy.listpackLists || this.#quicklist === 0) return;
+    if (this.#nodes.length !== 1 || node === undefined || node.isPlain) return;
+    const { bytes, entries } = this.#limit;
+    if (node.bytes > Math.floor(bytes / 2) || this.#size > Math.floor(entries / 2)) return;
+    this.#space.heap.free(node.handle);
+    node.handle = 0;
+    this.#space.heap.free(this.#quicklist);
+    this.#quicklist = 0;
+  }
+
+  /** listTypePush */
+  push(element: Needle, end: End): void {
+    const space = this.#space;
+    const nodes = this.#nodes;
+    const at = end === 'head' ? 0 : nodes.length - 1;
+    let node = nodes[at];
+    this.#size++;
+    if (this.#isLarge(element)) {
+      this.#insertNode(at, end === 'tail', ListNode.plain(space, element));
+      return;
+    }
+    if (this.#quicklist !== 0 && !this.#fits(node, element)) {
+      node = ListNode.packed(space.heap);
+      this.#insertNode(at, end === 'tail', node);
+    }
+    if (node !== undefined) node.insert(space, end === 'head' ? 0 : node.elements.length, element);
+  }
+
+  /** What is at one end (in Contents), or 0. */
+  peek(end: End): number {
+    const node = end === 'head' ? this.#nodes[0] : this.#nodes.at(-1);
+    if (node === undefined || this.#size === 0) return 0;
+    return (end === 'head' ? node.elements[0] : node.elements.at(-1)) as number;
+  }
+
+  /** Takes out what is at one end. */
+  pop(end: End): void {
+    const at = end === 'head' ? 0 : this.#nodes.length - 1;
+    const node = this.#nodes[at] as ListNode;
+    this.#deleteFrom(at, end === 'head' ? 0 : node.elements.length - 1);
+  }
+
+  /** The element at an index from the head, or 0. */
+  at(index: number): number {
+    const place = this.#locate(index);
+    return place === undefined ? 0 : (place.node.elements[place.offset] as number);
+  }
+
+  /** Elements from the head, in Contents. */
+  *elements(): Generator<number> {
+    for (const node of this.#nodes) yield* node.elements;
+  }
+
+  /** Up to `count` elements from an index on, in Contents. */
+  *slice(first: number, count: number): Generator<number> {
+    let skip = first;
+    let left = count;
+    for (const { elements } of this.#nodes) {
+      for (let at = skip; at < elements.length && left > 0; at++, left--) yield elements[at] as number;
+      skip = Math.max(0, skip - elements.length);
+      if (left === 0) return;
+    }
+  }
+
+  /** Index of the first element that says the same, from the head. */
+  indexOf(element: Needle): number {
+    const { contents } = this.#space;
+    let index = 0;
+    for (const kept of this.elements()) {
+      if (contents.equals(kept, element)) return index;
+      index++;
+    }
+    return -1;
+  }
+
+  /** LINSERT beside the element at `index`. */
+  insert(index: number, element: Needle, after: boolean): void {
+    const place = this.#locate(index);
+    if (place === undefined) return;
+    this.#insertBeside(place.at, place.offset, element, after);
+  }
+
+  /** LSET. */
+  replace(index: number, element: Needle): void {
+    const space = this.#space;
+    const place = this.#locate(index);
+    if (place === undefined) return;
+    const { at, node, offset } = place;
+    const iterator = this.#quicklist === 0 ? 0 : space.temporary(ITERATOR_BYTES);
+    if (!node.isPlain && !this.#isLarge(element)) {
+      node.replace(space, offset, element);
+    } else if (node.isPlain) {
+      this.#replacePlain(at, node, element);
+    } else {
+      this.#replaceByLarge(at, node, offset, element);
+    }
+    if (iterator !== 0) space.heap.free(iterator);
+  }
+
+  /** LREM: up to `limit` elements (0: all) that say so, from one end. How many were removed. */
+  remove(element: Needle, limit: number, end: End): number {
+    const { contents } = this.#space;
+    let removed = 0;
+    const isDone = () => limit > 0 && removed === limit;
+    const step = end === 'head' ? 1 : -1;
+    let at = end === 'head' ? 0 : this.#nodes.length - 1;
+    while (at >= 0 && at < this.#nodes.length && !isDone()) {
+      const node = this.#nodes[at] as ListNode;
+      let offset = end === 'head' ? 0 : node.elements.length - 1;
+      let isGone = false;
+      while (!isGone && offset >= 0 && offset < node.elements.length && !isDone()) {
+        if (contents.equals(node.elements[offset] as number, element)) {
+          isGone = this.#deleteFrom(at, offset);
+          removed++;
+          if (end === 'tail') offset--;
+        } else {
+          offset += step;
+        }
+      }
+      if (!isGone || end === 'tail') at += step;
+    }
+    return removed;
+  }
+
+  /** listTypeDelRange: `count` elements from index `start` from the head. */
+  deleteRange(start: number, count: number): void {
+    const space = this.#space;
+    let left = Math.min(count, this.#size - start);
+    const place = this.#locate(start);
+    if (left <= 0 || place === undefined) return;
+    if (this.#quicklist === 0) {
+      place.node.deleteRange(space, start, left);
+      this.#size -= left;
+      return;
+    }
+    space.heap.free(space.temporary(ITERATOR_BYTES));
+    let { at, offset } = place;
+    while (left > 0) {
+      const node = this.#nodes[at] as ListNode;
+      const count = Math.min(left, node.elements.length - offset);
+      left -= count;
+      if (count === node.elements.length && (offset === 0 || node.isPlain)) {
+        this.#size -= count;
+        this.#deleteNode(at);
+      } else {
+        node.deleteRange(space, offset, count);
+        this.#size -= count;
+        at++;
+      }
+      offset = 0;
+    }
+  }
+
+  free(heap: Heap): void {
+    for (const node of this.#nodes) node.free(heap, this.#space.contents);
+    if (this.#quicklist !== 0) heap.free(this.#quicklist);
+  }
+
+  /** listTypeDup */
+  copy(heap: Heap): ListValue {
+    const copy = new ListValue(this.#space, true);
+    if (this.#quicklist !== 0) copy.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    for (const node of this.#nodes) copy.#nodes.push(node.copy(this.#space));
+    copy.#size = this.#size;
+    return copy;
+  }
+
+  /** _quicklistInsert */
+  #insertBeside(at: number, offset: number, element: Needle, after: boolean): void {
+    const space = this.#space;
+    const node = this.#nodes[at] as ListNode;
+    this.#size++;
+    if (this.#quicklist === 0) {
+      node.insert(space, after ? offset + 1 : offset, element);
+      return;
+    }
+    const isAtEdge = offset === (after ? node.elements.length - 1 : 0);
+    if (this.#isLarge(element)) {
+      this.#insertLarge(at, offset, element, after, isAtEdge);
+    } else if (this.#fits(node, element)) {
+      node.insert(space, after ? offset + 1 : offset, element);
+    } else if (isAtEdge) {
+      const neighbour = this.#nodes[after ? at + 1 : at - 1];
+      if (neighbour !== undefined && this.#fits(neighbour, element)) {
+        neighbour.insert(space, after ? 0 : neighbour.elements.length, element);
+      } else {
+        const added = ListNode.packed(space.heap);
+        added.insert(space, 0, element);
+        this.#insertNode(at, after, added);
+      }
+    } else {
+      const added = node.split(space, offset, after);
+      added.insert(space, after ? 0 : added.elements.length, element);
+      this.#insertNode(at, after, added);
+      this.#mergeAround(node);
+    }
+  }
+
+  #insertLarge(at: number, offset: number, element: Needle, after: boolean, isAtEdge: boolean): void {
+    const space = this.#space;
+    const node = this.#nodes[at] as ListNode;
+    if (node.isPlain || isAtEdge) {
+      this.#insertNode(at, after, ListNode.plain(space, element));
+      return;
+    }
+    const rest = node.split(space, offset, after);
+    const added = ListNode.plain(space, element);
+    this.#insertNode(at, after, added);
+    this.#insertNode(this.#nodes.indexOf(added), after, rest);
+  }
+
+  #replacePlain(at: number, node: ListNode, element: Needle): void {
+    const { heap, contents } = this.#space;
+    if (this.#isLarge(element)) {
+      heap.free(node.plain);
+      node.plain = heap.malloc(element.length, ContainerOwner.plainNode);
+      node.plainBytes = element.length;
+      contents.release(node.elements[0] as number);
+      node.elements[0] = contents.keep(element);
+    } else {
+      this.#insertBeside(at, 0, element, true);
+      this.#size--;
+      this.#deleteNode(at);
+    }
+  }
+
+  #replaceByLarge(at: number, node: ListNode, offset: number, element: Needle): void {
+    const space = this.#space;
+    if (!space.policy.splitsOnReplace) {
+      this.#insertBeside(at, offset, element, true);
+      this.#deleteFrom(at, offset);
+      return;
+    }
+    const isLast = offset === node.elements.length - 1;
+    const rest = isLast ? undefined : node.split(space, offset, true);
+    const added = ListNode.plain(space, element);
+    this.#insertNode(at, true, added);
+    if (rest !== undefined) this.#insertNode(at + 1, true, rest);
+    this.#size++;
+    if (node.elements.length === 1) {
+      this.#size--;
+      this.#deleteNode(at);
+    } else {
+      this.#deleteFrom(at, offset);
+      this.#mergeAround(added);
+    }
+  }
+
+  /** quicklistDelIndex. True if the node went with it. */
+  #deleteFrom(at: number, offset: number): boolean {
+    const node = this.#nodes[at] as ListNode;
+    this.#size--;
+    if (node.isPlain) {
+      this.#deleteNode(at);
+      return true;
+    }
+    node.delete(this.#space, offset);
+    if (node.elements.length > 0 || this.#quicklist === 0) return false;
+    this.#deleteNode(at);
+    return true;
+  }
+
+  #deleteNode(at: number): void {
+    const [node] = this.#nodes.splice(at, 1) as [ListNode];
+    node.free(this.#space.heap, this.#space.contents);
+  }
+
+  #insertNode(at: number, after: boolean, node: ListNode): void {
+    const nodes = this.#nodes;
+    const place = after ? at + 1 : Math.max(at, 0);
+    if (place >= nodes.length) nodes.push(node);
+    else nodes.splice(place, 0, node);
+  }
+
+  /** _quicklistMergeNodes: the two before, the two after, then the centre with either. */
+  #mergeAround(centre: ListNode): void {
+    const at = this.#nodes.indexOf(centre);
+    const [beforePrevious, previous, next, afterNext] = [-2, -1, 1, 2].map((by) => this.#nodes[at + by]);
+    this.#merge(beforePrevious, previous);
+    this.#merge(next, afterNext);
+    const target = this.#merge(this.#nodes[this.#nodes.indexOf(centre) - 1], centre) ?? centre;
+    this.#merge(target, this.#nodes[this.#nodes.indexOf(target) + 1]);
+  }
+
+  /** lpMerge into the larger one, if the two fit in one node. The node that stays, or undefined. */
+  #merge(left: ListNode | undefined, right: ListNode | undefined): ListNode | undefined {
+    const { heap, contents, policy } = this.#space;
+    if (left?.listpack === undefined || right?.listpack === undefined) return undefined;
+    const entries = left.elements.length + right.elements.length;
+    if (exceeds(this.#limit, left.bytes + right.bytes - policy.mergeSaves, entries)) return undefined;
+    const keepsLeft = left.bytes >= right.bytes;
+    const kept = keepsLeft ? left : right;
+    const gone = keepsLeft ? right : left;
+    const listpack = kept.listpack as NonNullable<ListNode['listpack']>;
+    listpack.bytes += gone.bytes - EMPTY_LISTPACK;
+    heap.realloc(listpack.handle, listpack.bytes, ContainerOwner.listpack);
+    kept.elements = left.elements.concat(right.elements);
+    gone.elements = [];
+    this.#nodes.splice(this.#nodes.indexOf(gone), 1);
+    gone.free(heap, contents);
+    return kept;
+  }
+
+  #fits(node: ListNode | undefined, element: Needle): boolean {
+    if (node === undefined || node.isPlain) return false;
+    return fitsNode(this.#limit, node.bytes, node.elements.length, element.length);
+  }
+
+  #isLarge(element: Needle): boolean {
+    return this.#quicklist !== 0 && isLarge(this.#limit, this.#space.policy.plainNodeBytes, element.length);
+  }
+
+  #locate(index: number): { at: number; node: ListNode; offset: number } | undefined {
+    if (index < 0 || index >= this.#size) return undefined;
+    // From the nearer end.
+    if (index * 2 < this.#size) {
+      let offset = index;
+      for (let at = 0; ; at++) {
+        const node = this.#nodes[at] as ListNode;
+        if (offset < node.elements.length) return { at, node, offset };
+        offset -= node.elements.length;
+      }
+    }
+    let fromTail = this.#size - 1 - index;
+    for (let at = this.#nodes.length - 1; ; at--) {
+      const node = this.#nodes[at] as ListNode;
+      const { length } = node.elements;
+      if (fromTail < length) return { at, node, offset: length - 1 - fromTail };
+      fromTail -= length;
+    }
+  }
+}

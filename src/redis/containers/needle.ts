@@ -1,0 +1,51 @@
+import { hashOf } from '../hash.js';
+import { latin1Bytes } from './integer-text.js';
+
+/**
+ * A string that is being looked for or about to be stored: where its bytes lie, and its hashes. One Needle is filled
+ * again and again, so that a lookup costs no object.
+ */
+export class Needle {
+  bytes: Uint8Array = new Uint8Array();
+  start = 0;
+  length = 0;
+  /** Where it belongs in a hash table. */
+  hash = 0;
+  /** With `hash`, the 64 bits that stand for a string too long to keep. */
+  secondHash = 0;
+
+  set(bytes: Uint8Array, start: number, length: number): this {
+    this.bytes = bytes;
+    this.start = start;
+    this.length = length;
+    this.hash = hashOf(bytes, start, length);
+    this.secondHash = length > LONGEST_WHOLE ? secondHash(bytes, start, length) : 0;
+    return this;
+  }
+
+  /** Text of which each character is one byte. */
+  setText(text: string): this {
+    return this.set(latin1Bytes(text), 0, text.length);
+  }
+}
+
+/** Strings longer than this are not kept whole. */
+export const LONGEST_WHOLE = 60;
+
+// FNV-1a over words of four bytes: independent of hashOf, and only ever used for strings that are long.
+function secondHash(bytes: Uint8Array, start: number, length: number): number {
+  let hash = 0x811c9dc5 ^ length;
+  let at = start;
+  const end = start + length;
+  for (; at + 4 <= end; at += 4) {
+    const word =
+      (bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24);
+    hash = Math.imul(hash ^ word, 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,122 @@
+/** A full chunk is cut in two. */
+const CHUNK = 512;
+
+/**
+ * Members in order, as arrays of some hundred each: what a skiplist is for in the server, where only the levels of its
+ * nodes take memory. Ranks are counted over chunks, so a million members cost some thousand steps.
+ */
+export class OrderedMembers {
+  #chunks: number[][] = [];
+  size = 0;
+  readonly #compare: (left: number, right: number) => number;
+
+  constructor(compare: (left: number, right: number) => number) {
+    this.#compare = compare;
+  }
+
+  add(member: number): void {
+    this.size++;
+    if (this.#chunks.length === 0) {
+      this.#chunks.push([member]);
+      return;
+    }
+    const at = this.#chunkFor(member);
+    const chunk = this.#chunks[at] as number[];
+    const index = this.#search(chunk, member);
+    if (index === chunk.length) chunk.push(member);
+    else chunk.splice(index, 0, member);
+    if (chunk.length > CHUNK) this.#chunks.splice(at + 1, 0, chunk.splice(CHUNK / 2));
+  }
+
+  /** The member must be there, with the score that it was added with. */
+  remove(member: number): void {
+    const at = this.#chunkFor(member);
+    const chunk = this.#chunks[at] as number[];
+    const index = this.#search(chunk, member);
+    if (chunk[index] !== member) throw new Error(`member ${member} is not where its score says`);
+    chunk.splice(index, 1);
+    if (chunk.length === 0) this.#chunks.splice(at, 1);
+    this.size--;
+  }
+
+  /** The member of a rank, from 0. */
+  at(rank: number): number {
+    let left = rank;
+    for (const chunk of this.#chunks) {
+      if (left < chunk.length) return chunk[left] as number;
+      left -= chunk.length;
+    }
+    return 0;
+  }
+
+  get first(): number {
+    return this.#chunks[0]?.[0] ?? 0;
+  }
+
+  get last(): number {
+    return this.#chunks.at(-1)?.at(-1) ?? 0;
+  }
+
+  /** Rank of the first member that `isBefore` does not hold for; it must hold for all before and none after. */
+  rankWhere(isBefore: (member: number) => boolean): number {
+    let rank = 0;
+    for (const chunk of this.#chunks) {
+      if (isBefore(chunk[chunk.length - 1] as number)) {
+        rank += chunk.length;
+        continue;
+      }
+      let low = 0;
+      let high = chunk.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (isBefore(chunk[middle] as number)) low = middle + 1;
+        else high = middle;
+      }
+      return rank + low;
+    }
+    return rank;
+  }
+
+  /** Up to `count` members from a rank on. */
+  slice(rank: number, count: number): number[] {
+    const members: number[] = [];
+    let skip = rank;
+    for (const chunk of this.#chunks) {
+      if (members.length >= count) break;
+      if (skip >= chunk.length) {
+        skip -= chunk.length;
+        continue;
+      }
+      for (const member of chunk.slice(skip, skip + count - members.length)) members.push(member);
+      skip = 0;
+    }
+    return members;
+  }
+
+  *[Symbol.iterator](): Generator<number> {
+    for (const chunk of this.#chunks) yield* chunk;
+  }
+
+  #chunkFor(member: number): number {
+    let low = 0;
+    let high = this.#chunks.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const chunk = this.#chunks[middle] as number[];
+      if (this.#compare(chunk[chunk.length - 1] as number, member) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #search(chunk: readonly number[], member: number): number {
+    let low = 0;
+    let high = chunk.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#compare(chunk[middle] as number, member) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,48 @@
+/** What the regions of containers are for. The numbers follow on those of redis/owners.ts, well apart. */
+export const ContainerOwner = {
+  listpack: 40,
+  intset: 41,
+  quicklist: 42,
+  quicklistNode: 43,
+  plainNode: 44,
+  hashField: 45,
+  hashValue: 46,
+  setMember: 47,
+  sortedSet: 48,
+  skiplist: 49,
+  skiplistNode: 50,
+  sortedSetMember: 51,
+  stream: 52,
+  radixTree: 53,
+  radixNode: 54,
+  streamListpack: 55,
+  consumerGroup: 56,
+  consumer: 57,
+  pendingEntry: 58,
+  containerTemporary: 59,
+} as const;
+
+export type ContainerOwner = (typeof ContainerOwner)[keyof typeof ContainerOwner];
+
+export const CONTAINER_OWNER_NAMES: Readonly<Record<ContainerOwner, string>> = {
+  [ContainerOwner.listpack]: 'listpack',
+  [ContainerOwner.intset]: 'intset',
+  [ContainerOwner.quicklist]: 'quicklist',
+  [ContainerOwner.quicklistNode]: 'quicklist node',
+  [ContainerOwner.plainNode]: 'large list element',
+  [ContainerOwner.hashField]: 'hash field',
+  [ContainerOwner.hashValue]: 'hash value',
+  [ContainerOwner.setMember]: 'set member',
+  [ContainerOwner.sortedSet]: 'sorted set',
+  [ContainerOwner.skiplist]: 'skiplist',
+  [ContainerOwner.skiplistNode]: 'skiplist node',
+  [ContainerOwner.sortedSetMember]: 'sorted set member',
+  [ContainerOwner.stream]: 'stream',
+  [ContainerOwner.radixTree]: 'radix tree',
+  [ContainerOwner.radixNode]: 'radix tree node',
+  [ContainerOwner.streamListpack]: 'stream listpack',
+  [ContainerOwner.consumerGroup]: 'consumer group',
+  [ContainerOwner.consumer]: 'consumer',
+  [ContainerOwner.pendingEntry]: 'pending entry',
+  [ContainerOwner.containerTemporary]: 'temporary of a container command',
+};

@@ -1,0 +1,362 @@
+import type { HashTable } from '../hash-table.js';
+import type { Heap } from '../heap.js';
+import { type ValueModel, ValueType } from '../value-model.js';
+import { integerValue, isIntegerText } from './integer-text.js';
+import { Intset } from './intset.js';
+import { EMPTY_LISTPACK, Listpack } from './listpack.js';
+import { entryBytes, integerEntryBytes } from './listpack-entry.js';
+import { Needle } from './needle.js';
+import { ContainerOwner } from './owners.js';
+import type { ContainerSpace } from './space.js';
+
+/** dictIterator */
+const TABLE_ITERATOR = 48;
+
+/**
+ * A set: an intset while all members are integers, a listpack while there are few and short ones (redis-7.2 on), else
+ * a hash table. It never goes back.
+ */
+export class SetValue implements ValueModel {
+  readonly type = ValueType.set;
+  readonly #space: ContainerSpace;
+  #content: Intset | Listpack | HashTable;
+  /** Of a listpack: its members (in Contents). */
+  #names: number[] = [];
+
+  constructor(space: ContainerSpace, content: Intset | Listpack | HashTable) {
+    this.#space = space;
+    this.#content = content;
+  }
+
+  /** setTypeCreate for a set that is about to get `count` members, of which `first` is one. */
+  static create(space: ContainerSpace, first: Needle, count: number): SetValue {
+    const { settings, policy, heap } = space;
+    const isInteger = isIntegerText(first.bytes, first.start, first.length);
+    if (!policy.listpackSets) return new SetValue(space, isInteger ? new Intset(heap) : space.newSetTable());
+    if (isInteger && count <= settings.setMaxIntsetEntries) return new SetValue(space, new Intset(heap));
+    if (count <= settings.setMaxListpackEntries) return new SetValue(space, new Listpack(heap));
+    const table = space.newSetTable();
+    table.resizeTo(count);
+    return new SetValue(space, table);
+  }
+
+  get encoding(): string {
+    if (this.#content instanceof Intset) return 'intset';
+    return this.#content instanceof Listpack ? 'listpack' : 'hashtable';
+  }
+
+  get size(): number {
+    const content = this.#content;
+    if (content instanceof Intset) return content.values.length;
+    return content instanceof Listpack ? this.#names.length : content.used;
+  }
+
+  get freeEffort(): number {
+    const content = this.#content;
+    return content instanceof Intset || content instanceof Listpack ? 1 : content.used;
+  }
+
+  /** Buckets of its hash table, both arrays; 0 if it has none. */
+  get buckets(): number {
+    const content = this.#content;
+    return content instanceof Intset || content instanceof Listpack ? 0 : content.buckets;
+  }
+
+  /** setTypeMaybeConvert, before a command adds `count` members. */
+  prepare(count: number): void {
+    const { settings, policy } = this.#space;
+    if (!policy.listpackSets) return;
+    const content = this.#content;
+    const isTooMany =
+      (content instanceof Listpack && count > settings.setMaxListpackEntries) ||
+      (content instanceof Intset && count > settings.setMaxIntsetEntries);
+    if (isTooMany) this.#toTable(count);
+  }
+
+  /** setTypeAdd. True if it was not a member. */
+  add(member: Needle): boolean {
+    const content = this.#content;
+    if (content instanceof Intset) return this.#addToIntset(content, member);
+    return content instanceof Listpack
+      ? this.#addToListpack(content, member)
+      : this.#addToTable(content, member);
+  }
+
+  /** setTypeRemove. True if it was a member. */
+  remove(member: Needle): boolean {
+    const { heap, contents } = this.#space;
+    const content = this.#content;
+    if (content instanceof Intset) {
+      return isInteger(member) && content.remove(heap, integerOf(member));
+    }
+    if (content instanceof Listpack) {
+      const at = this.#indexOf(member);
+      if (at < 0) return false;
+      const name = this.#names[at] as number;
+      this.#names.splice(at, 1);
+      content.change(heap, 0, this.#space.keptEntryBytes(name));
+      contents.release(name);
+      return true;
+    }
+    const found = this.#space.find(content, member);
+    if (found === 0) return false;
+    content.unlink(found);
+    this.#releaseMember(found);
+    content.freeEntry(found);
+    this.#space.shrinkIfNeeded(content);
+    return true;
+  }
+
+  /** setTypeIsMember: a hash table moves a bucket. */
+  has(member: Needle): boolean {
+    const content = this.#content;
+    if (content instanceof Intset) return isInteger(member) && content.has(integerOf(member));
+    if (content instanceof Listpack) return this.#indexOf(member) >= 0;
+    return this.#space.find(content, member) !== 0;
+  }
+
+  /** Points `needle` at a random member (seeded); as dictGetFairRandomKey, it moves up to 15 buckets. */
+  random(needle: Needle): Needle {
+    const { random, contents, members } = this.#space;
+    const content = this.#content;
+    if (content instanceof Intset) {
+      return needle.setText(`${content.values[random.below(content.values.length)]}`);
+    }
+    if (content instanceof Listpack) {
+      return contents.point(this.#names[random.below(this.#names.length)] as number, needle);
+    }
+    for (let step = Math.min(15, content.used); step > 0 && content.isRehashing; step--) content.step();
+    return contents.point(members.name[this.#randomMember(content)] as number, needle);
+  }
+
+  /** lpBatchDelete: `count` members at random at once, from a listpack. False if this set is none. */
+  removeRandomFromListpack(count: number): boolean {
+    const content = this.#content;
+    if (!(content instanceof Listpack)) return false;
+    const { random, contents, heap } = this.#space;
+    let removed = 0;
+    for (let left = count; left > 0; left--) {
+      const [name] = this.#names.splice(random.below(this.#names.length), 1) as [number];
+      removed += this.#space.keptEntryBytes(name);
+      contents.release(name);
+    }
+    content.deleteRange(heap, removed);
+    return true;
+  }
+
+  /** Calls `visit` with each member; the needle is good until it returns. */
+  each(visit: (member: Needle) => void): void {
+    const needle = new Needle();
+    const { contents, members } = this.#space;
+    const content = this.#content;
+    if (content instanceof Intset) {
+      for (const value of content.values.slice()) visit(needle.setText(`${value}`));
+    } else if (content instanceof Listpack) {
+      for (const name of this.#names.slice()) visit(contents.point(name, needle));
+    } else {
+      for (const member of content.elements()) {
+        visit(contents.point(members.name[member] as number, needle));
+      }
+    }
+  }
+
+  free(heap: Heap): void {
+    const content = this.#content;
+    if (content instanceof Intset || content instanceof Listpack) {
+      content.free(heap);
+      for (const name of this.#names) this.#space.contents.release(name);
+    } else {
+      content.free((member) => this.#releaseMember(member));
+    }
+  }
+
+  /** setTypeDup */
+  copy(heap: Heap): SetValue {
+    const content = this.#content;
+    if (content instanceof Intset) return new SetValue(this.#space, content.copy(heap));
+    if (content instanceof Listpack) {
+      const copy = new SetValue(this.#space, content.copy(heap));
+      for (const name of this.#names) copy.#names.push(this.#space.contents.copy(name));
+      return copy;
+    }
+    const table = this.#space.newSetTable();
+    const copy = new SetValue(this.#space, table);
+    table.resizeTo(content.used);
+    const iterator = this.newIterator();
+    this.each((member) => copy.add(member));
+    this.freeIterator(iterator);
+    return copy;
+  }
+
+  /** The end of SINTERSTORE (redis-7.2 on): a listpack's spare room is given back. */
+  trim(): void {
+    if (this.#content instanceof Listpack) this.#content.shrinkToFit(this.#space.heap);
+  }
+
+  /** maybeConvertToIntset: a set known to have integers only. */
+  toIntset(): void {
+    const { heap, settings } = this.#space;
+    if (this.#content instanceof Intset || this.size > settings.setMaxIntsetEntries) return;
+    const intset = new Intset(heap);
+    const iterator = this.newIterator();
+    this.each((member) => intset.add(heap, integerOf(member)));
+    this.freeIterator(iterator);
+    this.free(heap);
+    this.#content = intset;
+    this.#names = [];
+  }
+
+  /** setTypeIterator, and the hash table's own; 0 where there is none. */
+  newIterator(): readonly [number, number] {
+    const own = this.#space.temporary(this.#space.policy.listpackSets ? 32 : 24);
+    return [own, this.encoding === 'hashtable' ? this.#space.temporary(TABLE_ITERATOR) : 0];
+  }
+
+  freeIterator([own, table]: readonly [number, number]): void {
+    if (table !== 0) this.#space.heap.free(table);
+    this.#space.heap.free(own);
+  }
+
+  /** Bytes of its listpack; 0 if it has none. */
+  get listpackBytes(): number {
+    return this.#content instanceof Listpack ? this.#content.bytes : 0;
+  }
+
+  #addToIntset(content: Intset, member: Needle): boolean {
+    const { heap, settings, policy } = this.#space;
+    if (isInteger(member)) {
+      if (!content.add(heap, integerOf(member))) return false;
+      const size = content.values.length;
+      if (size > settings.setMaxIntsetEntries) this.#toTable(size);
+      return true;
+    }
+    const size = content.values.length;
+    if (!policy.listpackSets) {
+      const table = this.#toTable(size);
+      this.#addNew(table, member);
+    } else if (this.#fitsListpack(size, member) && this.#integersFitListpack(content)) {
+      const listpack = this.#toListpack(content, size + 1);
+      listpack.change(heap, entryBytes(member.bytes, member.start, member.length), 0);
+      this.#names.push(this.#space.contents.keep(member));
+      listpack.shrinkToFit(heap);
+    } else {
+      this.#addNew(this.#toTable(size + 1), member);
+    }
+    return true;
+  }
+
+  #addToListpack(content: Listpack, member: Needle): boolean {
+    if (this.#indexOf(member) >= 0) return false;
+    const { heap, contents } = this.#space;
+    const size = this.#names.length;
+    if (this.#fitsListpack(size, member)) {
+      content.change(heap, entryBytes(member.bytes, member.start, member.length), 0);
+      this.#names.push(contents.keep(member));
+    } else {
+      this.#addNew(this.#toTable(size + 1), member);
+    }
+    return true;
+  }
+
+  #addToTable(table: HashTable, member: Needle): boolean {
+    const { members, policy } = this.#space;
+    table.makeReady();
+    if (this.#space.peek(table, member) !== 0) return false;
+    const added = members.create(member);
+    if (policy.bareSetEntries) {
+      members.nameHandle[added] = this.#space.newString(member.length, ContainerOwner.setMember);
+      table.insert(added);
+    } else {
+      table.insert(added);
+      members.nameHandle[added] = this.#space.newString(member.length, ContainerOwner.setMember);
+    }
+    return true;
+  }
+
+  /** dictAdd of a string made before, to a table that cannot have it yet. */
+  #addNew(table: HashTable, member: Needle): void {
+    const { members } = this.#space;
+    const added = members.create(member);
+    members.nameHandle[added] = this.#space.newString(member.length, ContainerOwner.setMember);
+    table.add(added);
+  }
+
+  #fitsListpack(size: number, member: Needle): boolean {
+    const { settings } = this.#space;
+    return size < settings.setMaxListpackEntries && member.length <= settings.setMaxListpackValue;
+  }
+
+  #integersFitListpack({ values }: Intset): boolean {
+    if (values.length === 0) return true;
+    const limit = this.#space.settings.setMaxListpackValue;
+    return `${values[0]}`.length <= limit && `${values[values.length - 1]}`.length <= limit;
+  }
+
+  /** setTypeConvertAndExpand to a listpack with room for as many of the widest integer. */
+  #toListpack(content: Intset, capacity: number): Listpack {
+    const { heap, contents } = this.#space;
+    const { values } = content;
+    const widest = Math.max(...[values[0], values.at(-1)].map((value) => integerEntryBytes(value ?? 0)));
+    const room = values.length === 0 ? capacity * 2 : widest * capacity + EMPTY_LISTPACK;
+    const listpack = new Listpack(heap, room);
+    const iterator = this.newIterator();
+    for (const value of values) {
+      listpack.change(heap, integerEntryBytes(value), 0);
+      this.#names.push(contents.keep(this.#space.needle.setText(`${value}`)));
+    }
+    this.freeIterator(iterator);
+    content.free(heap);
+    this.#content = listpack;
+    return listpack;
+  }
+
+  #toTable(capacity: number): HashTable {
+    const table = this.#space.newSetTable();
+    table.resizeTo(capacity);
+    const iterator = this.newIterator();
+    this.each((member) => this.#addNew(table, member));
+    this.freeIterator(iterator);
+    this.free(this.#space.heap);
+    this.#content = table;
+    this.#names = [];
+    return table;
+  }
+
+  #releaseMember(member: number): void {
+    const { members, heap } = this.#space;
+    heap.free(members.nameHandle[member] as number);
+    members.release(member);
+  }
+
+  #indexOf(member: Needle): number {
+    const { contents } = this.#space;
+    const names = this.#names;
+    for (let at = 0; at < names.length; at++) {
+      if (contents.equals(names[at] as number, member)) return at;
+    }
+    return -1;
+  }
+
+  #randomMember(table: HashTable): number {
+    const { random, members } = this.#space;
+    const { next } = members.table;
+    const [old, now] = table.bucketArrays;
+    let head = 0;
+    while (head === 0) {
+      const bucket = random.below(old.length + now.length);
+      head = (bucket < old.length ? old[bucket] : now[bucket - old.length]) as number;
+    }
+    let length = 0;
+    for (let member = head; member !== 0; member = next[member] as number) length++;
+    for (let skip = random.below(length); skip > 0; skip--) head = next[head] as number;
+    return head;
+  }
+}
+
+function isInteger({ bytes, start, length }: Needle): boolean {
+  return isIntegerText(bytes, start, length);
+}
+
+function integerOf({ bytes, start, length }: Needle): number | bigint {
+  return integerValue(bytes, start, length);
+}

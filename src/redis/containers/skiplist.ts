@@ -1,0 +1,144 @@
+import type { HashTable } from '../hash-table.js';
+import type { Heap } from '../heap.js';
+import type { Needle } from './needle.js';
+import { OrderedMembers } from './ordered-members.js';
+import { ContainerOwner } from './owners.js';
+import type { ContainerSpace } from './space.js';
+
+const SORTED_SET_BYTES = 16;
+const SKIPLIST_BYTES = 32;
+const NODE_BYTES = 24;
+const LEVEL_BYTES = 16;
+const MAX_LEVEL = 32;
+/** A node has one level more with a chance of 1 in 4: of 2^32 words, those below this. */
+const LEVEL_THRESHOLD = 2 ** 30;
+
+/**
+ * A sorted set's hash table and skiplist: each member is a string, a skiplist node of a random number of levels, and
+ * a dict entry.
+ */
+export class Skiplist {
+  readonly table: HashTable;
+  readonly order: OrderedMembers;
+  readonly #space: ContainerSpace;
+  readonly #sortedSet: number;
+  readonly #list: number;
+  readonly #header: number;
+
+  /** createZsetObject; the caller may give the table its size before the first member. */
+  constructor(space: ContainerSpace) {
+    const { heap, contents, members } = space;
+    this.#space = space;
+    this.#sortedSet = heap.malloc(SORTED_SET_BYTES, ContainerOwner.sortedSet);
+    this.table = space.newTable();
+    this.#list = heap.malloc(SKIPLIST_BYTES, ContainerOwner.skiplist);
+    this.#header = heap.malloc(NODE_BYTES + MAX_LEVEL * LEVEL_BYTES, ContainerOwner.skiplist);
+    this.order = new OrderedMembers((left, right) => {
+      const { score, name } = members;
+      const leftScore = score[left] as number;
+      const rightScore = score[right] as number;
+      if (leftScore !== rightScore) return leftScore < rightScore ? -1 : 1;
+      return left === right ? 0 : contents.compare(name[left] as number, name[right] as number);
+    });
+  }
+
+  /** A new member: its string, its node, its entry. */
+  add(needle: Needle, score: number): void {
+    const { members } = this.#space;
+    const member = members.create(needle);
+    members.nameHandle[member] = this.#space.newString(needle.length, ContainerOwner.sortedSetMember);
+    this.#insertNode(member, score);
+    this.table.add(member);
+  }
+
+  /** A member whose name is kept already and becomes this one's. */
+  adopt(name: number, score: number): void {
+    const { members, contents } = this.#space;
+    const { hash, length } = contents.point(name, this.#space.needle);
+    const member = members.adopt(name, hash);
+    members.nameHandle[member] = this.#space.newString(length, ContainerOwner.sortedSetMember);
+    this.#insertNode(member, score);
+    this.table.add(member);
+  }
+
+  /** A member whose string exists already and becomes this one's: its node and its entry. */
+  take(name: number, nameHandle: number, score: number): void {
+    const { members, contents } = this.#space;
+    const member = members.adopt(name, contents.point(name, this.#space.needle).hash);
+    members.nameHandle[member] = nameHandle;
+    this.#insertNode(member, score);
+    this.table.add(member);
+  }
+
+  /** zslUpdateScore: a node that stays in its place is kept, else it is replaced. */
+  update(member: number, score: number): void {
+    const { members, heap } = this.#space;
+    const rank = this.order.rankWhere((other) => this.#isBefore(other, member));
+    const before = rank === 0 ? -Infinity : (members.score[this.order.at(rank - 1)] as number);
+    const isLast = rank === this.order.size - 1;
+    const after = isLast ? Infinity : (members.score[this.order.at(rank + 1)] as number);
+    this.order.remove(member);
+    if ((rank === 0 || before < score) && (isLast || after > score)) {
+      members.score[member] = score;
+      this.order.add(member);
+      return;
+    }
+    const old = members.valueHandle[member] as number;
+    this.#insertNode(member, score);
+    heap.free(old);
+  }
+
+  /** zsetRemoveFromSkiplist, for a member just found: the entry, then string and node. */
+  remove(member: number): void {
+    this.table.unlink(member);
+    this.table.freeEntry(member);
+    this.table.shrinkIfNeeded();
+    this.order.remove(member);
+    this.#releaseMember(this.#space.heap, member);
+  }
+
+  free(heap: Heap): void {
+    this.table.free(() => {});
+    heap.free(this.#header);
+    for (const member of this.order) this.#releaseMember(heap, member);
+    heap.free(this.#list);
+    heap.free(this.#sortedSet);
+  }
+
+  /** As free, in the order in which it becomes a listpack: `take` puts each member there before its parts go. */
+  dissolve(take: (member: number) => void): void {
+    const { heap } = this.#space;
+    this.table.free(() => {});
+    heap.free(this.#header);
+    heap.free(this.#list);
+    for (const member of this.order) {
+      take(member);
+      this.#releaseMember(heap, member);
+    }
+    heap.free(this.#sortedSet);
+  }
+
+  #isBefore(other: number, member: number): boolean {
+    const { members, contents } = this.#space;
+    const left = members.score[other] as number;
+    const right = members.score[member] as number;
+    if (left !== right) return left < right;
+    return contents.compare(members.name[other] as number, members.name[member] as number) < 0;
+  }
+
+  #insertNode(member: number, score: number): void {
+    const { members, heap, random } = this.#space;
+    let level = 1;
+    while (level < MAX_LEVEL && random.word() < LEVEL_THRESHOLD) level++;
+    members.valueHandle[member] = heap.malloc(NODE_BYTES + level * LEVEL_BYTES, ContainerOwner.skiplistNode);
+    members.score[member] = score;
+    this.order.add(member);
+  }
+
+  #releaseMember(heap: Heap, member: number): void {
+    const { members } = this.#space;
+    heap.free(members.nameHandle[member] as number);
+    heap.free(members.valueHandle[member] as number);
+    members.release(member);
+  }
+}
