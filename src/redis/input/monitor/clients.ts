@@ -26,8 +26,11 @@ export class MonitorClients {
    * The SELECT that the log does not show, when the client is in another database than its commands so far would have
    * it: it was connected before the log began, or its address was used again.
    */
-  selectFor(client: number, database: number): Command | undefined {
+  selectFor(command: Command, database: number): Command | undefined {
+    const { client } = command;
     if (this.#databases[client] === database) return undefined;
+    // Since Redis 7 a SELECT is logged with the database that it leads to.
+    if (selectedDatabase(command) === database) return undefined;
     this.#databases[client] = database;
     const select = this.#select;
     const digits = `${database}`;
@@ -37,20 +40,26 @@ export class MonitorClients {
     select.length[0] = 6;
     select.length[1] = digits.length;
     select.client = client;
+    select.timeMs = command.timeMs;
     return select;
   }
 
   /** Takes note of a command that changes its client's database. */
   follow(command: Command): void {
-    const length = command.length[0] as number;
-    if (length !== 6 && length !== 5) return;
-    // Cheaper than making a string of each command's name: does it start with s or r?
-    const first = (command.bytes[command.start[0] as number] as number) | 0x20;
-    if (first !== 0x73 && first !== 0x72) return;
-    const name = argumentText(command, 0).toLowerCase();
-    if (name === 'reset') this.#databases[command.client] = 0;
-    if (name !== 'select' || command.argumentCount !== 2) return;
-    const database = argumentText(command, 1);
-    if (/^\d{1,9}$/.test(database)) this.#databases[command.client] = Number(database);
+    const database = selectedDatabase(command);
+    if (database !== undefined) this.#databases[command.client] = database;
   }
+}
+
+function selectedDatabase(command: Command): number | undefined {
+  const length = command.length[0] as number;
+  if (length !== 6 && length !== 5) return undefined;
+  // Cheaper than making a string of each command's name: does it start with s or r?
+  const first = (command.bytes[command.start[0] as number] as number) | 0x20;
+  if (first !== 0x73 && first !== 0x72) return undefined;
+  const name = argumentText(command, 0).toLowerCase();
+  if (name === 'reset') return 0;
+  if (name !== 'select' || command.argumentCount !== 2) return undefined;
+  const database = argumentText(command, 1);
+  return /^\d{1,9}$/.test(database) ? Number(database) : undefined;
 }

@@ -69,11 +69,8 @@ export class MonitorInput implements Input {
         clock.timeMs = Math.max(clock.timeMs, Math.floor((line.micros - firstMicros) / 1000));
         command.client = clients.number(line.client);
         command.timeMs = clock.timeMs;
-        const select = clients.selectFor(command.client, line.database);
-        if (select !== undefined) {
-          select.timeMs = clock.timeMs;
-          yield { kind: 'command', command: select };
-        }
+        const select = clients.selectFor(command, line.database);
+        if (select !== undefined) yield { kind: 'command', command: select };
         clients.follow(command);
         yield event;
       }

@@ -66,8 +66,8 @@ function plainValue(value: RdbValue): object {
       return { string: value.encoding, value: value.value.asText() };
     case 'list':
       if (value.encoding === 'quicklist') {
-        const nodes = [...value.nodes].map(({ encoding, elements }) => ({
-          [encoding]: [...elements].map((element) => element.asText()),
+        const nodes = Array.from(value.nodes, ({ encoding, elements }) => ({
+          [encoding]: Array.from(elements, (element) => element.asText()),
         }));
         return { list: value.encoding, nodes };
       }
