@@ -19,6 +19,9 @@ TOOLS_MK := native/build/tools.mk
 WITHOUT_TOOLS := help clean distclean
 ifneq ($(filter-out $(WITHOUT_TOOLS),$(MAKECMDGOALS)),)
 include $(TOOLS_MK)
+ifneq ($(filter clean distclean,$(MAKECMDGOALS)),)
+$(error clean goes alone: call make again for $(filter-out $(WITHOUT_TOOLS),$(MAKECMDGOALS)))
+endif
 endif
 $(TOOLS_MK): native/setup.sh $(TOOLS)
 	@CC='$(CC)' native/setup.sh $@
