@@ -4,6 +4,7 @@ import type { CommandResult, CommonOptions, ExitCode } from './command-result.js
 import { reportError } from './exit.js';
 import { show } from './output.js';
 import { runCommand } from './run-command.js';
+import { verifyCommand } from './verify-command.js';
 import { workloadsCommand } from './workloads-command.js';
 
 /** Runs one command line (without node and script) to the end. */
@@ -16,7 +17,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .description('Which memory can be given back after this traffic, which cannot, and what pins it?')
     .version(version())
     .helpCommand(false);
-  for (const command of [runCommand(finish), workloadsCommand(finish)]) {
+  for (const command of [runCommand(finish), verifyCommand(finish), workloadsCommand(finish)]) {
     command
       .option('--json', 'print the result as JSON, and nothing else on stdout')
       .option('--quiet', 'no progress and no messages on stderr, only errors');

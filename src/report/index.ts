@@ -8,4 +8,5 @@ export { MAP_MARGIN, slabMapLegend, slabMapLines, slabMapTitle } from './slab-ma
 export { type Column, tableInBlocks, tableThatFits } from './table.js';
 export { type ColourDepth, type OutputStream, type Terminal, terminalOf } from './terminal.js';
 export { type ClassContents, type VerdictInput, verdict } from './verdict.js';
+export { verifyReport } from './verify-report.js';
 export { wrap } from './wrap.js';

@@ -17,13 +17,14 @@ export type Pace = (typeof PACES)[number];
 export interface SessionOptions {
   readonly pace: Pace;
   /**
-   * Rest before each survey. The query buffer of an idle client goes after 2 s, the reply buffer shrinks at each tick
-   * of 100 ms, and dicts go on being rehashed meanwhile: before that, a survey is of a moment that nobody can repeat.
+   * Rest before each survey. The query buffer of an idle client goes at the first tick after which more than two whole
+   * seconds have begun since its last command, up to 3.1 s later; dicts go on being rehashed, and the reply buffer
+   * shrinks. Before all that is over, a survey is of a moment that nobody can repeat.
    */
   readonly settleMs: number;
 }
 
-export const SETTLE_MS = 3000;
+export const SETTLE_MS = 4000;
 
 export interface ServerSurvey {
   readonly occupancy: Occupancy;

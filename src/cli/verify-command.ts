@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+import { findWorkload, parseSettings } from '../../workloads/index.js';
+import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
+import { DEFAULT_SERVER, findServer } from '../redis/index.js';
+import { verifyReport } from '../report/index.js';
+import { serverVersion } from '../sweep/source.js';
+import { inspectBinary, type ServerBinary } from '../sweep/verify/binary.js';
+import type { MallocStats } from '../sweep/verify/malloc-stats.js';
+import { verify } from '../sweep/verify/verify.js';
+import { workloadTraffic } from '../sweep/verify/workload-traffic.js';
+import { unknownName } from '../trace/index.js';
+import type { CommandResult } from './command-result.js';
+import { say } from './output.js';
+import { addVerifyOptions, type VerifyCommandOptions } from './verify-options.js';
+
+const EXAMPLES = `
+Examples:
+  slablab verify scattered-delete
+  slablab verify scattered-delete --server-bin /opt/redis/bin/redis-server --build q3
+  slablab verify scattered-delete --baseline absolute --slabs-within 2% --json
+
+The server is started on a free port of 127.0.0.1, in a directory of its own, and stopped at the end. Exit code: 0 if
+both sides agree, 1 if they differ, 2 for bad usage or a server that cannot be used.
+`;
+
+export function verifyCommand(show: (result: CommandResult, options: VerifyCommandOptions) => void): Command {
+  const command = new Command('verify')
+    .description(
+      'give the same commands to the lab and to a real server, and compare what their allocators hold',
+    )
+    .argument('<workload>', 'see `slablab workloads`')
+    .addHelpText('after', EXAMPLES);
+  return addVerifyOptions(command).action(async (what: string, options: VerifyCommandOptions) => {
+    show(await verifyWhat(what, options), options);
+  });
+}
+
+async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<CommandResult> {
+  const { conf = '', runtime, quiet = false } = options;
+  const workload = findWorkload(what);
+  const parameters = parseSettings(workload.parameters, options.set ?? []);
+  const binary = await inspectBinary(options.serverBin);
+  const server = chooseServer(binary, options.server, quiet);
+  const { build } = options;
+  if (build !== undefined && !KNOWN_BUILDS.some((known) => known === build)) {
+    throw unknownName('a build', build, KNOWN_BUILDS);
+  }
+  const source = workloadTraffic(what, parameters, server);
+  try {
+    const result = await verify(source, {
+      binary,
+      openEngine: (allocator) =>
+        openEngine({ build: build ?? buildLike(allocator), conf, hooks: 'complete', runtime }),
+      serverConfig: options.serverConfig ?? [],
+      port: options.port,
+      conf,
+      pace: options.pace,
+      settleMs: options.settle,
+      replyMs: options.patience,
+      baseline: options.baseline,
+      thresholds: {
+        slabs: options.slabsWithin,
+        regions: options.regionsWithin,
+        usedMemory: options.usedWithin,
+      },
+      ...(quiet ? {} : { onStep: say }),
+    });
+    const { serverMs, labMs } = result.timing;
+    return {
+      json: result,
+      text: (terminal) => verifyReport(result, terminal),
+      exitCode: result.agrees ? 0 : 1,
+      messages: [`the server took ${(serverMs / 1000).toFixed(1)} s, the lab ${(labMs / 1000).toFixed(1)} s`],
+    };
+  } finally {
+    await source.run.close();
+  }
+}
+
+/** The model of the binary's own version, where there is one. */
+function chooseServer({ product, version }: ServerBinary, given: string | undefined, quiet: boolean): string {
+  if (given !== undefined) return serverVersion(given).name;
+  const own = `${product}-${version.split('.').slice(0, 2).join('.')}`;
+  if (findServer(own) !== undefined) return own;
+  if (!quiet)
+    say(`there is no model of ${own} yet: it is compared with ${DEFAULT_SERVER}; --server chooses another`);
+  return DEFAULT_SERVER;
+}
+
+/** The build whose size classes are the server's; verify refuses it where there is none. */
+function buildLike({ quantum, pageSize }: MallocStats): string {
+  if (quantum === 16) return 'q4';
+  return pageSize === 4096 ? 'q3' : `q3-p${Math.log2(pageSize)}`;
+}

@@ -1,0 +1,188 @@
+import type { Comparison, Measures, Pair } from '../sweep/verify/comparison.js';
+import type { VerifyPhase, VerifyResult } from '../sweep/verify/verify-result.js';
+import { formatBytes } from './bytes.js';
+import { bold } from './colour.js';
+import { formatCount, plural } from './numbers.js';
+import { type Column, tableInBlocks, tableThatFits } from './table.js';
+import type { Terminal } from './terminal.js';
+import { wrap } from './wrap.js';
+
+/** Classes shown of each comparison: those that differ first, then those with most slab memory. */
+const SHOWN = 16;
+
+/** Columns from which on slabs and regions of a class are in one row, also where there are millions. */
+const SIDE_BY_SIDE = 72;
+
+const MEASURE_NAMES: Readonly<Record<keyof Measures, string>> = {
+  slabs: 'slabs',
+  regions: 'regions',
+  usedMemory: 'used_memory',
+};
+
+/** The lab beside a real server: tables for each phase, then a verdict. */
+export function verifyReport(result: VerifyResult, terminal: Terminal): string {
+  const sections = [
+    heading(result, terminal),
+    trafficLines(result, terminal.width),
+    ...result.phases.flatMap((phase) => phaseSections(phase, result, terminal)),
+    verdict(result).flatMap((sentence) => wrap(sentence, terminal.width)),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function heading(
+  { input, lab, server, baseline, settleMs }: VerifyResult,
+  { width, colours }: Terminal,
+): string[] {
+  const title = `${input}: ${lab.server}, build ${lab.build}, beside ${server.product} ${server.version}`;
+  // 5.3.0-0-g54eaed1d…: what follows the number is longer than a narrow line.
+  const jemalloc = server.jemalloc.split('-', 1)[0];
+  const allocator = `The server's jemalloc is ${jemalloc}, quantum ${server.quantum}.`;
+  const meaning =
+    baseline === 'idle'
+      ? 'Judged by deltas from an idle server: what each side holds more than with a client connected and no command sent.'
+      : 'Judged by absolute figures: all that each side holds, what a server allocates as it starts included.';
+  return [
+    ...wrap(title, width).map((line) => bold(line, colours)),
+    ...wrap(`${allocator} Surveyed after ${formatCount(settleMs)} ms of rest.`, width),
+    ...wrap(meaning, width),
+  ];
+}
+
+function trafficLines({ traffic }: VerifyResult, width: number): string[] {
+  const { commands, bytes, clients, errors, notSent } = traffic;
+  const refused = errors.map(
+    ({ kind, count, example }) => `${formatCount(count)} ${kind} (first: ${example})`,
+  );
+  const left = notSent.map(({ name, count }) => `${formatCount(count)} ${name}`);
+  const lines = [
+    `${plural(commands, 'command')}, ${formatBytes(bytes)}, over ${plural(clients, 'connection')}.`,
+  ];
+  if (refused.length > 0) lines.push(`The server answered with errors: ${refused.join('; ')}.`);
+  if (left.length > 0)
+    lines.push(`Not sent, because verify's server must not carry them out: ${left.join(', ')}.`);
+  return lines.flatMap((line) => wrap(line, width));
+}
+
+function phaseSections(phase: VerifyPhase, result: VerifyResult, terminal: Terminal): string[][] {
+  const { baseline, thresholds } = result;
+  const { width, colours } = terminal;
+  const judged = phase[baseline];
+  const other = baseline === 'idle' ? 'absolute' : 'idle';
+  return [
+    [
+      bold(`at ${phase.name}: ${plural(phase.serverKeys, 'key')} in the server`, colours),
+      ...classTable(judged, width),
+    ],
+    largeTable(judged, width),
+    memoryTable(judged, baseline, width),
+    measureTable(judged, thresholds, width),
+    memoryTable(phase[other], other, width),
+    measureTable(phase[other], undefined, width),
+  ];
+}
+
+function classTable(comparison: Comparison, width: number): string[] {
+  const rows = [...comparison.classes]
+    .filter(({ slabs, regions }) =>
+      [slabs.lab, slabs.server, regions.lab, regions.server].some((n) => n !== 0),
+    )
+    .sort((a, b) => apart(b.slabs) - apart(a.slabs) || b.slabs.server * b.pages - a.slabs.server * a.pages)
+    .slice(0, SHOWN)
+    .sort((a, b) => a.size - b.size);
+  if (rows.length === 0) return ['No small class holds anything.'];
+  const column = (title: string, cell: (row: (typeof rows)[number]) => string): Column => {
+    return { title, cells: rows.map(cell) };
+  };
+  const label = column('class', ({ size }) => `${size}`);
+  const slabs = [
+    column('slabs', ({ slabs }) => formatCount(slabs.lab)),
+    column('server', ({ slabs }) => formatCount(slabs.server)),
+    column('diff', ({ slabs }) => difference(slabs)),
+  ];
+  const regions = [
+    column('regions', ({ regions }) => formatCount(regions.lab)),
+    column('server', ({ regions }) => formatCount(regions.server)),
+    column('diff', ({ regions }) => difference(regions)),
+    column('a slab', ({ regs, pages }) => `${regs}/${pages}p`),
+  ];
+  return width < SIDE_BY_SIDE
+    ? [...tableThatFits(label, slabs, width), '', ...tableThatFits(label, regions, width)]
+    : tableThatFits(label, [...slabs, ...regions], width);
+}
+
+function largeTable({ large }: Comparison, width: number): string[] {
+  const rows = large.filter(({ count }) => count.lab !== count.server);
+  if (rows.length === 0) return [];
+  return tableInBlocks(
+    { title: 'large', cells: rows.map(({ size }) => formatBytes(size)) },
+    pairColumns(
+      rows.map(({ count }) => count),
+      formatCount,
+    ),
+    width,
+  );
+}
+
+function memoryTable({ memory }: Comparison, baseline: string, width: number): string[] {
+  const rows = [memory.usedMemory, memory.active, memory.allocated];
+  const title = baseline === 'idle' ? 'since idle' : 'absolute';
+  return tableInBlocks(
+    { title, cells: ['used_memory', 'active', 'allocated'] },
+    pairColumns(rows, formatBytes),
+    width,
+  );
+}
+
+function pairColumns(rows: readonly Pair[], format: (value: number) => string): Column[] {
+  const signed = (value: number) => (value > 0 ? `+${format(value)}` : format(value));
+  return [
+    { title: 'lab', cells: rows.map(({ lab }) => format(lab)) },
+    { title: 'server', cells: rows.map(({ server }) => format(server)) },
+    { title: 'diff', cells: rows.map(({ lab, server }) => signed(lab - server)) },
+  ];
+}
+
+function measureTable({ measures }: Comparison, thresholds: Measures | undefined, width: number): string[] {
+  const names = Object.keys(MEASURE_NAMES) as (keyof Measures)[];
+  const columns: Column[] = [{ title: 'apart', cells: names.map((name) => percent(measures[name])) }];
+  if (thresholds !== undefined) {
+    columns.push(
+      { title: 'allowed', cells: names.map((name) => percent(thresholds[name])) },
+      { title: '', cells: names.map((name) => (measures[name] > thresholds[name] ? 'TOO FAR' : 'ok')) },
+    );
+  }
+  return tableInBlocks({ title: 'measure', cells: names.map((name) => MEASURE_NAMES[name]) }, columns, width);
+}
+
+function verdict({ phases, agrees, server, baseline }: VerifyResult): string[] {
+  const how = baseline === 'idle' ? 'since idle' : 'in absolute figures';
+  if (agrees)
+    return [`The lab agrees with ${server.product} ${server.version} ${how}, within what is allowed.`];
+  return phases
+    .filter(({ exceeded }) => exceeded.length > 0)
+    .map(({ name, exceeded, [baseline]: { measures } }) => {
+      const list = exceeded
+        .map((measure) => `${MEASURE_NAMES[measure]} ${percent(measures[measure])}`)
+        .join(', ');
+      return `The lab DIFFERS from ${server.product} ${server.version} at \`${name}\` ${how}: ${list}.`;
+    });
+}
+
+function apart({ lab, server }: Pair): number {
+  return Math.abs(lab - server);
+}
+
+function difference({ lab, server }: Pair): string {
+  const value = lab - server;
+  return value === 0 ? '' : value > 0 ? `+${formatCount(value)}` : formatCount(value);
+}
+
+/** With two digits more than formatShare: what is allowed is half a percent. */
+function percent(share: number): string {
+  const text = (share * 100).toFixed(3);
+  return text === '0.000' && share > 0 ? '<0.001%' : `${text}%`;
+}

@@ -1,0 +1,18 @@
+import type { Command } from '../../redis/command.js';
+import type { RunSource } from '../source.js';
+
+/** Commands up to a point at which both sides are surveyed. */
+export interface TrafficPhase {
+  readonly name: string;
+  readonly commands: AsyncIterable<Command> | Iterable<Command>;
+}
+
+/** The same traffic twice: as commands for a real server, and as the lab's run of them. */
+export interface TrafficSource {
+  /** Of the lab. A phase `idle`, where it has one, is its first: connected, and no command yet. */
+  readonly run: RunSource;
+  /** For the server, in order; each is walked to its end before the next is asked for. */
+  phases(): Iterable<TrafficPhase>;
+}
+
+export const IDLE_PHASE = 'idle';

@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { VerifyResult } from '#slablab/src/sweep/verify/verify-result.js';
+import { slablab } from '../support/cli.js';
+import { withRealServer } from '../support/real-server.js';
+
+const SMALL = ['verify', 'scattered-delete', '--set', 'keys=20000', '--settle', '300'];
+const LOOSE = ['--regions-within', '5%', '--slabs-within', '5%', '--used-within', '5%'];
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'slablab-verify-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function isValid(result: unknown): Promise<void> {
+  const schema = new URL('../../src/sweep/verify/verify-result.schema.json', import.meta.url);
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+  const validate = ajv.compile(JSON.parse(await readFile(schema, 'utf8')) as object);
+  validate(result);
+  expect(validate.errors ?? []).toEqual([]);
+}
+
+describe('slablab verify', () => {
+  withRealServer('--json: the result follows its schema; both sides are alike', async (binary) => {
+    const output = await slablab([...SMALL, ...LOOSE, '--server-bin', binary, '--json', '--quiet']);
+    expect(output.stderr).toBe('');
+    const result = JSON.parse(output.stdout) as VerifyResult;
+    await isValid(result);
+    await expect(isValid({ ...result, extra: 1 })).rejects.toThrow();
+    expect(output.exitCode).toBe(0);
+    expect(result.agrees).toBe(true);
+    expect(result.phases.map(({ name, serverKeys }) => [name, serverKeys])).toEqual([
+      ['populated', 20_000],
+      ['deleted', 10_000],
+    ]);
+    expect(result.traffic.commands).toBe(10_001);
+    expect(result.traffic.readsByServer).toBe(result.traffic.reads);
+    expect(result.server.configuration).toContain('save ""');
+  });
+
+  withRealServer('differences above what is allowed: exit 1, and which', async (binary) => {
+    const none = ['--regions-within', '0%', '--used-within', '0%'];
+    const { exitCode, stdout } = await slablab([...SMALL, ...none, '--server-bin', binary]);
+    expect(stdout).toMatch(/The lab DIFFERS from redis \S+\s+at `populated`/);
+    expect(stdout).toContain('TOO FAR');
+    expect(exitCode).toBe(1);
+  });
+
+  for (const width of [40, 80, 120]) {
+    withRealServer(`the report keeps to ${width} columns`, async (binary) => {
+      const { stdout } = await slablab([...SMALL, ...LOOSE, '--server-bin', binary], { COLUMNS: `${width}` });
+      expect(stdout).toMatch(/^class +slabs +server +diff/m);
+      expect(stdout).toMatch(/^since idle +lab +server/m);
+      for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
+    });
+  }
+
+  withRealServer('another build than the server has: exit 2', async (binary) => {
+    const { exitCode, stderr } = await slablab([
+      ...SMALL,
+      '--server-bin',
+      binary,
+      '--build',
+      'q3-p14',
+      '--quiet',
+    ]);
+    expect(stderr).toMatch(/--build q3-p14: its quantum is 8, that of \S+ is 16; choose the --build/);
+    expect(exitCode).toBe(2);
+  });
+
+  withRealServer('a configuration that the server refuses: exit 2, and its last words', async (binary) => {
+    const line = ['--server-config', 'maxmemory lots'];
+    const { exitCode, stderr } = await slablab([...SMALL, '--server-bin', binary, ...line, '--quiet']);
+    expect(stderr).toMatch(/exited with 1; its log ends:/);
+    expect(stderr).toContain('maxmemory lots');
+    expect(exitCode).toBe(2);
+  });
+
+  withRealServer('Ctrl-C: the server is stopped, and its directory is gone', async (binary) => {
+    const before = await serverDirectories();
+    const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+    const child = spawn(process.execPath, [main, ...SMALL, '--settle', '60000', '--server-bin', binary]);
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (text: Buffer) => text.includes('has started') && resolve());
+    });
+    const [started] = (await serverDirectories()).filter((name) => !before.includes(name));
+    expect(started).toBeDefined();
+    const closed = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+      child.on('close', (code, signal) => resolve([code, signal]));
+    });
+    child.kill('SIGINT');
+    expect(await closed).toEqual([null, 'SIGINT']);
+    expect(await serverDirectories()).not.toContain(started);
+  });
+});
+
+describe('what cannot be used: exit 2 and a remedy', () => {
+  async function program(name: string, script: string): Promise<string> {
+    const path = join(directory, name);
+    await writeFile(path, `#!/bin/sh\n${script}\n`);
+    await chmod(path, 0o755);
+    return path;
+  }
+
+  test.each([
+    ['no such program', 'no-such-server', '--server-bin no-such-server: it is not on PATH; install it'],
+    ['no such file', './no/such/server', '--server-bin ./no/such/server: there is no such file'],
+    ['a file that is no program', 'package.json', '--server-bin package.json:'],
+    ['a program that is no server', 'true', '--server-bin true: answers --version with'],
+  ])('%s', async (_, path, message) => {
+    const { exitCode, stdout, stderr } = await slablab([...SMALL, '--server-bin', path]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('defect');
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
+  test('a server without jemalloc', async () => {
+    const path = await program(
+      'libc',
+      'echo "Redis server v=7.2.4 sha=00000000:0 malloc=libc bits=64 build=0"',
+    );
+    const { exitCode, stderr } = await slablab([...SMALL, '--server-bin', path]);
+    expect(stderr).toContain('built with libc, which has no size classes to compare');
+    expect(exitCode).toBe(2);
+  });
+
+  test('a server that dies: its last words', async () => {
+    const path = await program(
+      'dies',
+      'case $1 in --version) echo "Redis server v=7.2.4 sha=0:0 malloc=jemalloc-5.3.0 bits=64 build=0";; *) echo "one last word"; exit 3;; esac',
+    );
+    const { exitCode, stderr } = await slablab([...SMALL, '--server-bin', path]);
+    expect(stderr).toContain('exited with 3; its log ends:\none last word');
+    expect(exitCode).toBe(2);
+  });
+
+  withRealServer('a port that is taken', async (binary) => {
+    const listener = createServer();
+    const port = await new Promise<number>((resolve) => {
+      listener.listen(0, '127.0.0.1', () => resolve((listener.address() as { port: number }).port));
+    });
+    const { exitCode, stderr } = await slablab([...SMALL, '--server-bin', binary, '--port', `${port}`]);
+    listener.close();
+    expect(stderr).toContain(`--port ${port}: EADDRINUSE; leave it out to have a free one found`);
+    expect(exitCode).toBe(2);
+  });
+
+  test.each([
+    ['unknown workload', ['verify', 'scatered-delete'], 'did you mean `scattered-delete`?'],
+    [
+      'a threshold without its sign',
+      [...SMALL, '--slabs-within', '1'],
+      '--slabs-within 1: write a percentage',
+    ],
+    ['an unknown baseline', [...SMALL, '--baseline', 'zero'], 'Allowed choices are idle, absolute'],
+    ['an unknown build', [...SMALL, '--build', 'q5'], '`q5` is not a build'],
+    ['an unknown model', [...SMALL, '--server', 'redis-9'], '`redis-9` is not a server version'],
+    ['rest without an end', [...SMALL, '--settle', '-1'], '--settle -1: must be a whole number'],
+    ['a port that verify chooses', [...SMALL, '--server-config', 'port 1'], 'verify sets `port` itself'],
+  ])('%s', async (_, args, message) => {
+    const path = await program(
+      'idle',
+      'echo "Redis server v=7.2.4 sha=0:0 malloc=jemalloc-5.3.0 bits=64 build=0"',
+    );
+    const { exitCode, stderr } = await slablab([...args, '--server-bin', path]);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(2);
+  });
+});
+
+async function serverDirectories(): Promise<string[]> {
+  return (await readdir(tmpdir())).filter((name) => name.startsWith('slablab-server-'));
+}

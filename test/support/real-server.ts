@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { test } from 'vitest';
+
+const BINARY = process.env.SLABLAB_REAL_SERVER ?? 'redis-server';
+
+/** What keeps tests from using a real server, or undefined if nothing does. */
+function obstacle(): string | undefined {
+  try {
+    const said = execFileSync(BINARY, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return /malloc=jemalloc/.test(said) ? undefined : `${BINARY} is not built with jemalloc`;
+  } catch {
+    return `there is no ${BINARY}; test/fidelity/setup.sh installs Debian's`;
+  }
+}
+
+const why = obstacle();
+
+/**
+ * A test that needs Debian's redis-server. Without one it is skipped, with the reason in its name; where
+ * SLABLAB_NEED_SERVER is set (continuous integration sets it up), it fails.
+ */
+export function withRealServer(name: string, body: (binary: string) => Promise<void>): void {
+  if (why === undefined) test(name, () => body(BINARY));
+  else if (process.env.SLABLAB_NEED_SERVER) test(name, () => Promise.reject(new Error(why)));
+  else test.skip(`${name} (skipped: ${why})`, () => {});
+}
