@@ -383,7 +383,10 @@ test.each([
     image(SMALL).slice(0, -3),
     '8 bytes are missing from byte 15 on (reading the checksum); the file was cut short',
   ],
-  [`${image(SMALL)}xyz`, "byte 23: behind the RDB image is 'x', which starts no command"],
+  [`${image(SMALL)}xyz`, "byte 23: behind the end of the RDB image is 'x'; cut the file here"],
+  [`${image(SMALL)}*1\r\n`, "byte 23: behind the end of the RDB image is '*'; cut the file here"],
+  ['', '9 bytes are missing from byte 0 on (reading the header)'],
+  ['SET a b c\n', 'not the header of an RDB file: "SET a b c"'],
 ])('refuses %j', (text, message) => {
   expect(read(text).error).toContain(message);
 });
@@ -439,6 +442,13 @@ test('what is read does not depend on how much is read at once, nor on how much 
     if (event.value.kind === 'zset') for (const _ of event.value.elements) break;
   }
   expect(keys).toEqual(['h', 'z', 'l']);
+});
+
+test('an image that says it is the beginning of an AOF may be followed by commands', () => {
+  const aux = `${opcode(250)}${str('aof-preamble')}\xc0\x01`;
+  const { events, error } = read(`${image(aux + SMALL)}*1\r\n$4\r\nPING\r\n`);
+  expect(error).toBeUndefined();
+  expect(events.at(-1)).toEqual([0, 0, 'PING']);
 });
 
 test('version without a checksum', () => {

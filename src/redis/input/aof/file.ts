@@ -18,6 +18,8 @@ export interface AofFileOptions {
   /** Shared by the files of one directory. */
   readonly clock: InputClock;
   readonly client: number;
+  /** An RDB file as such: commands may follow the image only where it says that it is an AOF's. */
+  readonly isDump: boolean;
   /** Only the last file may end in the middle of something. */
   readonly isLast: boolean;
   readonly warn: (message: string) => void;
@@ -28,6 +30,7 @@ export class AofFile {
   readonly #window: ByteWindow;
   readonly #options: AofFileOptions;
   readonly #parser: RespParser;
+  #isPreamble = false;
   /** Where the transaction began that is not yet complete. */
   #multiAt: number | undefined;
 
@@ -41,11 +44,12 @@ export class AofFile {
     const window = this.#window;
     window.need(6);
     const begin = window.bytes.subarray(window.at, window.end);
-    if (isRdbMagic(begin)) {
+    if (this.#options.isDump || isRdbMagic(begin)) {
       yield* this.#image();
       if (!window.need(1)) return;
       const next = window.bytes[window.at];
-      if (next !== STAR && next !== HASH) throw this.#leftOver(next);
+      const isCommand = next === STAR || next === HASH;
+      if (!isCommand || (this.#options.isDump && !this.#isPreamble)) throw this.#leftOver(next);
     }
     yield* this.#commands();
   }
@@ -53,8 +57,12 @@ export class AofFile {
   *#image(): Generator<InputEvent, void> {
     const reader = new RdbReader(this.#window, this.#options.warn);
     for (const event of reader.events()) {
-      if (event.kind === 'rdb-aux' && event.name === 'ctime' && /^\d{1,12}$/.test(event.value)) {
-        const epoch = this.#options.clock.advanceTo(Number(event.value) * 1000);
+      if (event.kind === 'rdb-aux') {
+        const { name, value } = event;
+        // Until Redis 6.2 commands follow in the same file; since 7.0 they have files of their own.
+        if (name === 'aof-preamble' && value === '1') this.#isPreamble = true;
+        const isTime = name === 'ctime' && /^\d{1,12}$/.test(value);
+        const epoch = isTime ? this.#options.clock.advanceTo(Number(value) * 1000) : undefined;
         if (epoch !== undefined) yield epoch;
       }
       yield event;
@@ -141,7 +149,7 @@ export class AofFile {
   }
 
   #leftOver(byte: number | undefined) {
-    const found = `behind the RDB image is ${shownByte(byte)}, which starts no command`;
+    const found = `behind the end of the RDB image is ${shownByte(byte)}`;
     return refusal(this.#window.name, this.#window.position, found, 'cut the file here, or save it again');
   }
 }

@@ -68,6 +68,7 @@ export class AofInput implements Input {
         yield* new AofFile(this.#window, {
           clock: this.#clock,
           client: index,
+          isDump: this.kind === 'rdb',
           isLast: index === this.#parts.length - 1,
           warn: (message) => this.warnings.push(message),
         }).events();

@@ -81,8 +81,7 @@ export class RdbCursor {
     const at = this.position;
     if (this.#peek() === 0x81) {
       this.take(1);
-      const start = this.take(8);
-      return view(this.window.bytes, start).getBigUint64(0);
+      return this.#data(8).getBigUint64(0);
     }
     const value = this.#length();
     if (this.#isEncoding) throw this.damaged(`an encoded string where ${what} should be`, at);
@@ -108,8 +107,8 @@ export class RdbCursor {
         return ((first & 0x3f) << 8) | (window.bytes[next] as number);
       }
       case 2: {
-        if (first === 0x80) return view(window.bytes, this.take(4)).getUint32(0);
-        if (first === 0x81) return Number(view(window.bytes, this.take(8)).getBigUint64(0));
+        if (first === 0x80) return this.#data(4).getUint32(0);
+        if (first === 0x81) return Number(this.#data(8).getBigUint64(0));
         throw this.damaged(`unknown length 0x${first.toString(16)}`, this.position - 1);
       }
       default:
@@ -169,30 +168,33 @@ export class RdbCursor {
     this.string(this.#skipped, what);
   }
 
-  signed(bytes: 1 | 2 | 4 | number): number {
-    const start = this.take(bytes);
-    const data = view(this.window.bytes, start);
+  signed(bytes: number): number {
+    const data = this.#data(bytes);
     if (bytes === 1) return data.getInt8(0);
     return bytes === 2 ? data.getInt16(0, true) : data.getInt32(0, true);
   }
 
   /** A time in milliseconds, as a double holds it. */
   milliseconds(): number {
-    const start = this.take(8);
-    return Number(view(this.window.bytes, start).getBigInt64(0, true));
+    return Number(this.#data(8).getBigInt64(0, true));
   }
 
   double(): number {
-    const start = this.take(8);
-    return view(this.window.bytes, start).getFloat64(0, true);
+    return this.#data(8).getFloat64(0, true);
   }
 
   /** 16 bytes, big endian: a stream's entry. */
   streamId(id: { ms: bigint; seq: bigint }): void {
-    const start = this.take(16);
-    const data = view(this.window.bytes, start);
+    const data = this.#data(16);
     id.ms = data.getBigUint64(0);
     id.seq = data.getBigUint64(8);
+  }
+
+  /** The next bytes. Only after `take` is it known in which buffer they are: it may have moved them. */
+  #data(count: number): DataView {
+    const start = this.take(count);
+    const { buffer, byteOffset } = this.window.bytes;
+    return new DataView(buffer, byteOffset + start, count);
   }
 
   #compressed(into: Slice, what: string, at: number): Slice {
@@ -210,8 +212,4 @@ export class RdbCursor {
     if (problem !== undefined) throw this.damaged(`${what}, compressed with LZF: ${problem}`, at);
     return into;
   }
-}
-
-function view(bytes: Uint8Array, start: number): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset + start);
 }
