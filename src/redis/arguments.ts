@@ -102,10 +102,11 @@ export class Arguments {
     this.#extra = extra;
   }
 
-  /** rewriteClientCommandArgument: argument `index` is now a word that is shared. */
-  rewriteOne(index: number): void {
+  /** rewriteClientCommandArgument: argument `index` is now a word that is shared, or an object of its own. */
+  rewriteOne(index: number, extra = 0): void {
     this.#retainOriginal();
     this.#isDropped[index] = 1;
+    if (extra !== 0) this.#extra = extra;
   }
 
   /** The array of a command that was rewritten to more words than it had. */

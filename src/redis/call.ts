@@ -29,6 +29,7 @@ import type { Arguments } from './arguments.js';
 import type { Client } from './client.js';
 import { argumentText, type Command, emptyCommand } from './command.js';
 import type { CommandSpec } from './command-table.js';
+import { copyString } from './copy-string.js';
 import type { Database } from './database.js';
 import { hashOf } from './hash.js';
 import type { ResizePolicy } from './hash-table.js';
@@ -37,10 +38,12 @@ import type { Keyspace } from './keyspace.js';
 import { parseFloat64, parseInteger } from './numbers.js';
 import { Owner } from './owners.js';
 import type { Reply } from './reply.js';
+import type { Scripts } from './scripts.js';
 import type { ServerVersion } from './servers.js';
 import type { Settings } from './settings.js';
 import { Value } from './string-value.js';
-import type { ValueModel, ValueType } from './value-model.js';
+import { type ValueModel, ValueType } from './value-model.js';
+import type { WatchedKeys } from './watched-keys.js';
 
 /** What a call needs of the server: one for all commands. */
 export interface CallServer {
@@ -56,6 +59,11 @@ export interface CallServer {
   /** What virtual time 0 is in milliseconds since 1970: absolute expiry times count from there. */
   readonly epochMs: number;
   unfinished: Iterator<void> | undefined;
+  readonly watched: WatchedKeys;
+  readonly scripts: Scripts;
+  hasExpiredWatch(client: Client): boolean;
+  /** Carries out a command that waited for EXEC. */
+  callQueued(spec: CommandSpec, command: Command, client: Client, args: Arguments): void;
 }
 
 export class Call {
@@ -140,6 +148,22 @@ export class Call {
     return hashOf(bytes, start[index] as number, length[index] as number);
   }
 
+  // Databases
+
+  /** Number of the selected database. */
+  get database(): number {
+    return this.client.database;
+  }
+
+  databaseAt(number: number): Database {
+    return this.server.databases[number] as Database;
+  }
+
+  select(number: number): void {
+    this.client.database = number;
+    this.db = this.databaseAt(number);
+  }
+
   // Keys
 
   /** lookupKeyRead: the row, or 0. */
@@ -152,12 +176,21 @@ export class Call {
     return this.#lookup(index);
   }
 
+  /** lookupKeyWrite in another database. */
+  lookupIn(database: number, index: number): number {
+    const selected = this.db;
+    this.db = this.databaseAt(database);
+    const row = this.#lookup(index);
+    this.db = selected;
+    return row;
+  }
+
   /** expireIfNeeded and then the key as it is: what DEL does, which looks nothing else up. */
   unexpired(index: number): number {
     const row = this.peek(index);
     const mayExpire = row !== 0 && this.keyspace.expiryOf(row) !== 0;
     this.db.stepForExpiry(mayExpire);
-    if (!mayExpire || this.keyspace.expiryOf(row) > this.nowMs) return row;
+    if (!mayExpire || this.keyspace.expiryOf(row) >= this.nowMs) return row;
     this.db.delete(row, this.settings.lazyfreeLazyExpire);
     return 0;
   }
@@ -183,6 +216,14 @@ export class Call {
 
   replaceModel(row: number, model: ValueModel): void {
     this.keyspace.models.replace(this.keyspace.payload[row] as number, model);
+  }
+
+  /** A copy of a row's value, which belongs to nobody yet, in `value`: contents first, then the object. */
+  copyValue(row: number): Value {
+    const { keyspace } = this;
+    if (keyspace.typeOf(row) === ValueType.string) return copyString(this, row);
+    const model = keyspace.modelOf(row).copy(this.heap);
+    return this.#modelValue(this.newObject(), model);
   }
 
   /** createObject: an robj. */
@@ -229,16 +270,17 @@ export class Call {
   }
 
   #lookup(index: number): number {
-    const { command, db } = this;
+    const { command, db, keyspace } = this;
     const { bytes, start, length } = command;
     const row = db.find(this.hash(index), bytes, start[index] as number, length[index] as number);
-    if (row === 0 || this.keyspace.expiryOf(row) === 0) {
-      if (row !== 0) db.stepForExpiry(false);
-      return row;
+    if (row === 0) return 0;
+    const expiry = keyspace.expiryOf(row);
+    db.stepForExpiry(expiry !== 0);
+    if (expiry !== 0 && expiry < this.nowMs) {
+      db.delete(row, this.settings.lazyfreeLazyExpire);
+      return 0;
     }
-    db.stepForExpiry(true);
-    if (this.keyspace.expiryOf(row) >= this.nowMs) return row;
-    db.delete(row, this.settings.lazyfreeLazyExpire);
-    return 0;
+    if (this.settings.tracksAccess) keyspace.touch(row, this.nowMs, this.settings.usesFrequency, this.random);
+    return row;
   }
 }

@@ -1,35 +1,107 @@
+import { ActiveExpiry } from './active-expiry.js';
+import type { HashTable } from './hash-table.js';
 import type { RedisServer } from './server.js';
+
+/** Clients looked after in each tick, at least. */
+const MIN_CLIENTS = 5;
+/** A table with fewer elements than this in a hundred buckets is shrunk. */
+const MIN_FILL_PERCENT = 10;
+/**
+ * Buckets moved in the millisecond that a tick gives to moving: a server does 100 at a time until the clock says that
+ * more than a millisecond went by. About 100 ns for each, of which most is waiting for memory.
+ */
+const MOVED_PER_TICK = 12_000;
+const MOVED_AT_ONCE = 100;
 
 /** What a server does between commands: ten times a second, by default. */
 export class Cron {
   readonly #server: RedisServer;
-  #nextMs = 0;
+  readonly #expiry: ActiveExpiry;
+  #nextMs: number;
+  #nextClient = 0;
+  #rehashing = 0;
 
   constructor(server: RedisServer) {
     this.#server = server;
-    this.#nextMs = 1000 / server.settings.hz;
+    this.#expiry = new ActiveExpiry(server);
+    this.#nextMs = this.#periodMs;
+  }
+
+  get #periodMs(): number {
+    return Math.round(1000 / this.#server.settings.hz);
   }
 
   /** Lets time go by until `timeMs`. */
   advanceTo(timeMs: number): void {
-    const { heap } = this.#server;
     while (this.#nextMs <= timeMs) {
-      heap.advance(this.#nextMs - this.#server.nowMs);
-      this.#server.nowMs = this.#nextMs;
+      this.#sleepUntil(this.#nextMs);
       this.#tick();
-      this.#nextMs += 1000 / this.#server.settings.hz;
+      this.#nextMs += this.#periodMs;
     }
-    if (timeMs > this.#server.nowMs) {
-      heap.advance(timeMs - this.#server.nowMs);
-      this.#server.nowMs = timeMs;
-    }
+    this.#sleepUntil(timeMs);
+  }
+
+  #sleepUntil(timeMs: number): void {
+    const server = this.#server;
+    if (timeMs <= server.nowMs) return;
+    server.heap.advance(timeMs - server.nowMs);
+    server.nowMs = timeMs;
   }
 
   #tick(): void {
-    const { nowMs, clients } = this.#server;
-    for (const client of clients.values()) {
-      client.queryBuffer.cron(nowMs - client.lastCommandMs);
+    this.#clients();
+    this.#expiry.run();
+    if (this.#server.resize.hasChild) return;
+    if (!this.#server.version.dictPolicy.shrinksOnDelete) this.#shrink();
+    if (this.#server.settings.activeRehashing) this.#rehash();
+  }
+
+  #clients(): void {
+    const { clients, nowMs, settings } = this.#server;
+    if (clients.size === 0) return;
+    const count = Math.max(Math.floor(clients.size / settings.hz), Math.min(MIN_CLIENTS, clients.size));
+    const all = [...clients.values()];
+    for (let index = 0; index < count; index++) {
+      const client = all[this.#nextClient++ % all.length];
+      if (client === undefined) return;
+      client.queryBuffer.cron(wholeSeconds(nowMs) - wholeSeconds(client.lastCommandMs));
       client.replyBuffer.cron(nowMs);
     }
   }
+
+  /** tryResizeHashTables */
+  #shrink(): void {
+    const { databases, version } = this.#server;
+    for (const { keys, expires } of databases) {
+      for (const table of [keys, expires]) {
+        const isThin = Math.floor((table.used * 100) / table.buckets) < MIN_FILL_PERCENT;
+        if (table.buckets > version.dictInitialBuckets && isThin) table.shrink();
+      }
+    }
+  }
+
+  /** incrementallyRehash: the first database that has something to move. */
+  #rehash(): void {
+    const { databases } = this.#server;
+    for (let count = 0; count < databases.length; count++) {
+      const { keys, expires } = databases[this.#rehashing] as (typeof databases)[number];
+      const table = keys.isRehashing ? keys : expires;
+      if (table.isRehashing) {
+        moveSome(table);
+        return;
+      }
+      this.#rehashing = (this.#rehashing + 1) % databases.length;
+    }
+  }
+}
+
+function moveSome(table: HashTable): void {
+  for (let moved = 0; moved < MOVED_PER_TICK; moved += MOVED_AT_ONCE) {
+    if (!table.rehash(MOVED_AT_ONCE)) return;
+  }
+}
+
+// Idleness is counted by a clock of whole seconds.
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
 }

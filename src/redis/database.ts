@@ -19,6 +19,7 @@ export interface DatabaseContext {
   readonly keyspace: Keyspace;
   readonly resize: ResizePolicy;
   readonly isCluster: boolean;
+  readonly nowMs: number;
   /** Would a bucket array of so many bytes keep used_memory within maxmemory? */
   readonly mayExpand: (bytes: number) => boolean;
 }
@@ -37,6 +38,14 @@ export class Database {
 
   get size(): number {
     return this.keys.used;
+  }
+
+  /** Is the row's key in this database? */
+  holds(row: number): boolean {
+    const hash = this.#context.keyspace.main.hash[row] as number;
+    let found = this.keys.peek(hash);
+    while (found !== 0 && found !== row) found = this.keys.findNext(found, hash);
+    return found !== 0;
   }
 
   /** dictFind among the keys; 0: none. */
@@ -59,7 +68,7 @@ export class Database {
 
   /** dbAdd: the key is not there yet. The value's allocations exist already. */
   add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value): number {
-    const { heap, keyspace, version, isCluster } = this.#context;
+    const { heap, keyspace, version, isCluster, settings } = this.#context;
     const { keys } = this;
     const { keyPolicy } = version;
     const row = keyspace.newRow();
@@ -73,6 +82,7 @@ export class Database {
     if (keyPolicy.name === 'after') keyspace.name[row] = heap.malloc(sdsBytes(length), Owner.keyName);
     keyspace.setValue(row, value);
     if (row < keyspace.expiry.length) keyspace.expiry[row] = 0;
+    if (settings.tracksAccess) keyspace.startAccess(row, this.#context.nowMs, settings.usesFrequency);
     return row;
   }
 
@@ -108,6 +118,58 @@ export class Database {
     this.keys.freeEntry(row);
     this.keys.shrinkIfNeeded();
     this.forget(row);
+  }
+
+  /** As delete, of a key whose value lives on under another name. */
+  deleteWithoutValue(row: number): void {
+    const { heap, keyspace } = this.#context;
+    this.keys.step();
+    this.#dropExpiry(row);
+    this.keys.unlink(row);
+    if (keyspace.name[row] !== 0) heap.free(keyspace.name[row] as number);
+    this.keys.freeEntry(row);
+    this.keys.shrinkIfNeeded();
+    this.forget(row);
+  }
+
+  /** FLUSHDB: at once, or by putting new tables in place and freeing the old ones in the background. */
+  flush(isAsynchronous: boolean): number {
+    const { heap, version } = this.#context;
+    const { keys, expires } = this;
+    const removed = keys.used;
+    if (isAsynchronous) {
+      this.keys = this.#newTable();
+      this.expires = this.#newExpires();
+      inLazyFreeThread(heap, version, 2, () => {
+        keys.free((row) => this.#freeKey(row));
+        expires.free(noKey);
+      });
+    } else {
+      keys.empty((row) => this.#freeKey(row));
+      expires.empty(noKey);
+    }
+    return removed;
+  }
+
+  /** Name and value; the entry is freed next. */
+  #freeKey(row: number): void {
+    const { heap, keyspace } = this.#context;
+    if (keyspace.name[row] !== 0) heap.free(keyspace.name[row] as number);
+    keyspace.releaseValue(
+      keyspace.kind[row] as number,
+      keyspace.object[row] as number,
+      keyspace.payload[row] as number,
+    );
+    this.forget(row);
+  }
+
+  /** SWAPDB: the tables change places. */
+  swapWith(other: Database): void {
+    const { keys, expires } = this;
+    this.keys = other.keys;
+    this.expires = other.expires;
+    other.keys = keys;
+    other.expires = expires;
   }
 
   /** The row may be used for another key: nothing of it is allocated any more. */
@@ -181,6 +243,9 @@ export class Database {
     return new HashTable(heap, version, keyspace.expires, kind, resize);
   }
 }
+
+/** Keys of the expires table belong to the other one. */
+function noKey(): void {}
 
 /** A job for the background thread: the job and its place in the list of jobs, both freed by that thread. */
 export function inLazyFreeThread(

@@ -119,6 +119,11 @@ export class HashTable {
     return this.#search(this.#elements.next[element] as number, hash);
   }
 
+  /** The next element in the same bucket, or 0. */
+  following(element: number): number {
+    return this.#elements.next[element] as number;
+  }
+
   /** dictAddRaw of an element that is not in the table; its hash is in the column already. */
   add(element: number): void {
     this.makeReady();

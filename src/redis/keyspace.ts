@@ -1,4 +1,5 @@
-import { grown, NumberPool } from '../trace/index.js';
+import { grown, NumberPool, type Random } from '../trace/index.js';
+import { frequencyNow, lruClock, lruIdleMs, newFrequency, usedAgain } from './access.js';
 import { TableElements } from './hash-table.js';
 import type { Heap } from './heap.js';
 import { Models } from './models.js';
@@ -111,6 +112,27 @@ export class Keyspace {
       this.expires.hash = this.main.hash;
     }
     this.expiry[row] = atMs;
+  }
+
+  /** Notes an access as the policy wants it, or nothing where no policy asks. */
+  touch(row: number, nowMs: number, usesFrequency: boolean, random: Random): void {
+    if (row >= this.access.length) this.access = grown(this.access, this.place.length);
+    const access = this.access[row] as number;
+    this.access[row] = usesFrequency ? usedAgain(access, nowMs, random) : lruClock(nowMs);
+  }
+
+  /** A new key's first access. */
+  startAccess(row: number, nowMs: number, usesFrequency: boolean): void {
+    if (row >= this.access.length) this.access = grown(this.access, this.place.length);
+    this.access[row] = usesFrequency ? newFrequency(nowMs) : lruClock(nowMs);
+  }
+
+  idleMs(row: number, nowMs: number): number {
+    return lruIdleMs(this.access[row] ?? 0, nowMs);
+  }
+
+  frequency(row: number, nowMs: number): number {
+    return frequencyNow(this.access[row] ?? 0, nowMs);
   }
 
   /** 0: never. */

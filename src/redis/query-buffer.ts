@@ -27,8 +27,8 @@ export class SharedQueryBuffer {
 }
 
 /**
- * What a client has sent and the server has not yet carried out. Input that is pipelined arrives in reads as large as
- * the buffer has room for, so a command may be cut anywhere; else each command arrives by itself.
+ * What a client has sent and the server has not yet carried out. Input that is pipelined arrives in pieces of 16 KB, so
+ * that a command may be cut anywhere; else each command arrives by itself.
  */
 export class QueryBuffer {
   /** Called before each read: everything read before has been carried out, and its replies go out. */
@@ -43,8 +43,8 @@ export class QueryBuffer {
   /** Length of the argument that is being waited for; -1: none. */
   #awaited = -1;
   #usesShared = false;
-  /** Bytes of the present command that have not been read; without pipelining nothing follows them. */
-  #toRead = 0;
+  /** Bytes that have arrived and not been read. */
+  #arrived = 0;
   #isPipelined = true;
 
   constructor(heap: Heap, version: ServerVersion, shared: SharedQueryBuffer | undefined) {
@@ -58,7 +58,7 @@ export class QueryBuffer {
   receive(command: Command, args: Arguments, isPipelined: boolean): void {
     const { argumentCount, length } = command;
     this.#isPipelined = isPipelined;
-    if (!isPipelined) this.#toRead = encodedBytes(command);
+    if (!isPipelined) this.#arrived = encodedBytes(command);
     this.#need(decimalLength(argumentCount) + 3);
     this.#parsed += decimalLength(argumentCount) + 3;
     args.start(argumentCount);
@@ -85,6 +85,7 @@ export class QueryBuffer {
     const own = this.#own;
     if (own !== undefined) own.length = 0;
     this.#parsed = 0;
+    this.#arrived = 0;
   }
 
   /** clientsCronResizeQueryBuffer */
@@ -166,10 +167,10 @@ export class QueryBuffer {
       buffer.makeRoomFor(bytes, true);
       bytes = buffer.spare;
     }
-    if (!this.#isPipelined) {
-      bytes = Math.min(bytes, this.#toRead);
-      this.#toRead -= bytes;
-    }
+    // Input that is pipelined arrives in pieces of what a first read asks for.
+    if (this.#isPipelined && this.#arrived === 0) this.#arrived = queryBufferRead;
+    bytes = Math.min(bytes, this.#arrived);
+    this.#arrived -= bytes;
     buffer.length += bytes;
     if (this.#peak < buffer.length) this.#peak = buffer.length;
   }

@@ -7,14 +7,18 @@ import type { CommandLog } from './command-log.js';
 import type { CommandSpec, CommandTable } from './command-table.js';
 import { Cron } from './cron.js';
 import { Database, type DatabaseContext } from './database.js';
+import { Eviction } from './eviction.js';
+import { hashOf } from './hash.js';
 import { Heap } from './heap.js';
 import { Keyspace } from './keyspace.js';
 import { Owner } from './owners.js';
 import { SharedQueryBuffer } from './query-buffer.js';
+import { Scripts } from './scripts.js';
 import type { ServerVersion } from './servers.js';
 import { Settings } from './settings.js';
 import { SizeClasses } from './size-classes.js';
 import { UnknownCommands } from './unknown-commands.js';
+import { WatchedKeys } from './watched-keys.js';
 
 export interface ServerOptions {
   readonly version: ServerVersion;
@@ -51,6 +55,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly isCluster: boolean;
   readonly unknown = new UnknownCommands();
   readonly clients = new Map<number, Client>();
+  readonly watched: WatchedKeys;
+  readonly scripts: Scripts;
   nowMs = 0;
   readonly epochMs: number;
   /** What a command left to be done in steps, because it is too much for one. */
@@ -61,6 +67,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly #called = new Set<CommandSpec>();
   readonly #call: Call;
   readonly #cron: Cron;
+  readonly #eviction: Eviction;
   readonly #shared: SharedQueryBuffer | undefined;
   readonly #isPipelined: boolean;
   #current: Client | undefined;
@@ -88,6 +95,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.heap = new Heap(writer, new SizeClasses(options.sizeClasses));
     this.keyspace = new Keyspace(this.heap);
     for (let index = 0; index < DATABASES; index++) this.databases.push(new Database(this));
+    this.watched = new WatchedKeys(this.heap, version, DATABASES, this.resize);
+    this.scripts = new Scripts(this.heap, version, this.resize);
+    this.#eviction = new Eviction(this);
     this.#shared = version.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
     this.#call = new Call(this);
     this.#cron = new Cron(this);
@@ -98,6 +108,13 @@ export class RedisServer implements CallServer, DatabaseContext {
     const { maxmemory } = this.settings;
     return maxmemory === 0 || this.heap.used + this.heap.usable(bytes) <= maxmemory;
   };
+
+  /** A client connects, as each does that sends a first command. */
+  connect(number: number): Client {
+    const client = new Client(this.heap, this.version, this.#shared, this.nowMs);
+    this.clients.set(number, client);
+    return client;
+  }
 
   /** Runs a stream of commands; yields the operations as chunks fill up. */
   *run(commands: Iterable<Command>): Generator<OpChunk, void> {
@@ -152,8 +169,40 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#currentNumber = -1;
   }
 
-  /** Carries out a command in the name of a client, as EXEC does for each that was queued. */
-  call(spec: CommandSpec, command: Command, client: Client, args: Arguments): void {
+  /** A command that waited for EXEC, which is itself the call that is under way. */
+  callQueued(spec: CommandSpec, command: Command, client: Client, args: Arguments): void {
+    const call = this.#call;
+    const { spec: outerSpec, command: outerCommand, args: outerArgs } = call;
+    this.#carryOut(spec, command, client, args);
+    call.spec = outerSpec;
+    call.command = outerCommand;
+    call.args = outerArgs;
+  }
+
+  /** Has a key expired meanwhile that had not when the client began to watch it? */
+  hasExpiredWatch(client: Client): boolean {
+    for (const { database, name, wasExpired } of this.watched.watchesOf(client)) {
+      const row = wasExpired ? 0 : this.#rowOfName(database, name);
+      const expiry = row === 0 ? 0 : this.keyspace.expiryOf(row);
+      if (expiry !== 0 && expiry < this.nowMs) return true;
+    }
+    return false;
+  }
+
+  /** A key is changed by something other than a command that names it. */
+  touchWatched(database: Database, row: number): void {
+    if (this.watched.isEmpty) return;
+    const name = String.fromCharCode(...this.keyspace.nameOf(row));
+    this.watched.touch(this.databases.indexOf(database), name);
+  }
+
+  #rowOfName(database: number, name: string): number {
+    const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
+    const { length } = bytes;
+    return (this.databases[database] as Database).peek(hashOf(bytes, 0, length), bytes, 0, length);
+  }
+
+  #carryOut(spec: CommandSpec, command: Command, client: Client, args: Arguments): void {
     const call = this.#call;
     call.command = command;
     call.spec = spec;
@@ -161,8 +210,17 @@ export class RedisServer implements CallServer, DatabaseContext {
     call.client = client;
     call.reply = client.reply;
     call.db = this.databases[client.database] as Database;
+    call.dirty = 0;
     spec.handler(call);
     if (this.unfinished === undefined) this.#afterCall(spec, args);
+    if (call.dirty > 0 && !this.watched.isEmpty) this.#touchNamed(command, client);
+  }
+
+  /** Whatever the changed keys are, they are among the arguments. */
+  #touchNamed(command: Command, client: Client): void {
+    for (let index = 1; index < command.argumentCount; index++) {
+      this.watched.touch(client.database, argumentText(command, index));
+    }
   }
 
   #afterCall(spec: CommandSpec, args: Arguments): void {
@@ -181,11 +239,16 @@ export class RedisServer implements CallServer, DatabaseContext {
       if (client.transaction.isOpen) client.transaction.isBroken = true;
       return;
     }
+    if (this.settings.maxmemory > 0 && !this.#eviction.run() && spec.deniedWhenFull === true) {
+      client.reply.error("OOM command not allowed when used memory > 'maxmemory'.");
+      if (client.transaction.isOpen) client.transaction.isBroken = true;
+      return;
+    }
     if (client.transaction.isOpen && spec.notQueued !== true) {
       this.#queue(spec, command, client);
       return;
     }
-    this.call(spec, command, client, client.args);
+    this.#carryOut(spec, command, client, client.args);
   }
 
   #queue(spec: CommandSpec, command: Command, client: Client): void {
@@ -212,11 +275,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   #clientOf(number: number): Client {
     if (this.#currentNumber === number) return this.#current as Client;
     this.settle();
-    let client = this.clients.get(number);
-    if (client === undefined) {
-      client = new Client(this.heap, this.version, this.#shared, this.nowMs);
-      this.clients.set(number, client);
-    }
+    const client = this.clients.get(number) ?? this.connect(number);
     this.#current = client;
     this.#currentNumber = number;
     return client;

@@ -27,6 +27,8 @@ export interface ServerVersion {
   /** HDR histogram that each command gets at its first call: 3,072 counters of 8 bytes, and its head. */
   readonly latencyCounters: number;
   readonly latencyHistogram: number;
+  /** A cached script, beside its text and its name. */
+  readonly script: number;
   /** Whether the lazyfree-* settings are on by default. */
   readonly lazyfreeByDefault: boolean;
   readonly keyPolicy: KeyPolicy;
@@ -91,6 +93,7 @@ const common = {
   latencyCounters: 24_576,
   latencyHistogram: 104,
   queuedCommand: 24,
+  script: 16,
 } as const;
 
 const redisDictPolicy: DictPolicy = {

@@ -48,8 +48,17 @@ export class Settings {
     this.lazyfreeLazyUserFlush = lazyfreeByDefault;
   }
 
+  get usesFrequency(): boolean {
+    return this.maxmemoryPolicy.endsWith('lfu');
+  }
+
+  /** Whether keys need to remember when they were used. */
+  get tracksAccess(): boolean {
+    return /lru|lfu/.test(this.maxmemoryPolicy);
+  }
+
   /** Shared integers have no room for an access time of their own. */
   get sharesIntegers(): boolean {
-    return this.maxmemory === 0 || !/lru|lfu/.test(this.maxmemoryPolicy);
+    return this.maxmemory === 0 || !this.tracksAccess;
   }
 }

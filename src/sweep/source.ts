@@ -1,7 +1,16 @@
 import type { Content, ParameterValues, Workload } from '../../workloads/index.js';
 import type { BuildInfo } from '../engine/engine.js';
-import { CommandLog, DEFAULT_SERVER, findServer, SERVERS, type ServerVersion } from '../redis/index.js';
-import { type OpChunk, unknownName } from '../trace/index.js';
+import {
+  COMMANDS,
+  type Command,
+  CommandLog,
+  DEFAULT_SERVER,
+  findServer,
+  RedisServer,
+  SERVERS,
+  type ServerVersion,
+} from '../redis/index.js';
+import { type OpChunk, OpWriter, unknownName } from '../trace/index.js';
 import { OpsFileReader, type OpsMetadata } from '../trace/ops-file/index.js';
 
 /** Where a run's operations come from: a workload, or a file that one was saved to. */
@@ -55,6 +64,72 @@ export async function opsFileSource(path: string): Promise<RunSource> {
     commandsUpTo: () => 0,
     close: () => reader.close(),
   };
+}
+
+/** Commands from anywhere: what carries them out, and where they come from. */
+export interface CommandInput {
+  /** For the result: what the commands are of. */
+  readonly name: string;
+  readonly server?: string;
+  readonly isCluster?: boolean;
+  readonly isPipelined?: boolean;
+  /** What virtual time 0 is in milliseconds since 1970; absolute expiry times count from there. */
+  readonly epochMs?: number;
+  /** Virtual milliseconds to let go by after the last command, for cron to tidy up in. */
+  readonly settleMs?: number;
+  /** Whether a first phase `idle` shows the server with its first client, before any command. */
+  readonly hasIdlePhase?: boolean;
+  /** Called once, when the run starts. */
+  readonly commands: () => Iterable<Command>;
+  /** Told at the end which commands the model did not know, each with its count. */
+  readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
+}
+
+/** A run of any stream of commands on a modelled server. */
+export function commandSource(input: CommandInput): RunSource {
+  const version = serverVersion(input.server ?? DEFAULT_SERVER);
+  const log = new CommandLog();
+  return {
+    metadata: {
+      workload: input.name,
+      server: version.name,
+      parameters: {},
+      phases: input.hasIdlePhase === true ? ['idle'] : [],
+    },
+    contents: [],
+    estimatedOperations: undefined,
+    hasEndPhase: true,
+    open: (build) => commandOperations(input, version, build, log),
+    commandsUpTo: (position) => log.countUpTo(position),
+    close: async () => {},
+  };
+}
+
+function* commandOperations(
+  input: CommandInput,
+  version: ServerVersion,
+  { sizeClasses }: BuildInfo,
+  log: CommandLog,
+): Generator<OpChunk, void> {
+  const { isCluster = false, isPipelined = true, epochMs, settleMs = 0, onUnknown } = input;
+  const writer = new OpWriter();
+  const server = new RedisServer(writer, {
+    version,
+    sizeClasses,
+    commands: COMMANDS,
+    log,
+    isCluster,
+    isPipelined,
+    ...(epochMs === undefined ? {} : { epochMs }),
+  });
+  if (input.hasIdlePhase === true) {
+    server.connect(0);
+    writer.sweep(0);
+  }
+  yield* server.run(input.commands());
+  if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
+  onUnknown?.(server.unknown.counts);
+  yield* writer.takeAll();
 }
 
 export function serverVersion(name: string): ServerVersion {

@@ -1,17 +1,29 @@
 import { CommandTable } from '../command-table.js';
+import { CONFIG_COMMANDS } from './config.js';
+import { CONNECTION_COMMANDS } from './connection.js';
+import { FLUSH_COMMANDS } from './flush.js';
 import { HASH_COMMANDS } from './hashes.js';
 import { KEY_COMMANDS } from './keys.js';
+import { KEYSPACE_READS } from './keyspace-reads.js';
 import { LIST_COMMANDS } from './lists.js';
+import { SCRIPTING_COMMANDS } from './scripting.js';
 import { SERVER_COMMANDS } from './server.js';
 import { SET_COMMANDS } from './sets.js';
 import { SORTED_SET_OPERATIONS } from './sorted-set-operations.js';
 import { SORTED_SET_COMMANDS } from './sorted-sets.js';
 import { STRING_COMMANDS } from './strings.js';
+import { TRANSACTION_COMMANDS } from './transactions.js';
 
 /** Every command that is modelled. */
 export const COMMANDS = new CommandTable(
   STRING_COMMANDS,
   KEY_COMMANDS,
+  KEYSPACE_READS,
+  FLUSH_COMMANDS,
+  TRANSACTION_COMMANDS,
+  SCRIPTING_COMMANDS,
+  CONFIG_COMMANDS,
+  CONNECTION_COMMANDS,
   HASH_COMMANDS,
   LIST_COMMANDS,
   SET_COMMANDS,

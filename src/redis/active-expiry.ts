@@ -1,0 +1,80 @@
+import type { Database } from './database.js';
+import { Owner } from './owners.js';
+import { embeddedStringBytes, sdsBytes } from './sds.js';
+import type { RedisServer } from './server.js';
+import { scan } from './table-walk.js';
+
+const KEYS_PER_LOOP = 20;
+const BUCKETS_PER_KEY = 20;
+const ACCEPTABLE_STALE_PERCENT = 10;
+/** A server stops after a quarter of a tick. Deleting costs about 2 microseconds a key, so that is this many a ms. */
+const DELETED_PER_MS = 500;
+const TIME_SHARE = 0.25;
+
+/** activeExpireCycle: samples keys that expire, and goes on while many of them have. */
+export class ActiveExpiry {
+  readonly #server: RedisServer;
+  /** Where each database's walk goes on. */
+  readonly #cursors = new Map<Database, number>();
+  #nextDatabase = 0;
+
+  constructor(server: RedisServer) {
+    this.#server = server;
+  }
+
+  /** One slow cycle, as each tick of cron has. */
+  run(): void {
+    const { databases, settings } = this.#server;
+    const effort = settings.activeExpireEffort - 1;
+    const share = TIME_SHARE + 0.02 * effort;
+    let budget = Math.round((1000 / settings.hz) * share * DELETED_PER_MS);
+    for (let count = 0; count < databases.length && budget > 0; count++) {
+      const database = databases[this.#nextDatabase % databases.length] as Database;
+      this.#nextDatabase++;
+      budget -= this.#expireIn(database, budget, effort);
+    }
+  }
+
+  #expireIn(database: Database, budget: number, effort: number): number {
+    const { expires } = database;
+    const perLoop = KEYS_PER_LOOP + Math.floor(KEYS_PER_LOOP / 4) * effort;
+    let deleted = 0;
+    for (;;) {
+      if (expires.used === 0) return deleted;
+      const slots = expires.buckets;
+      // So thin that sampling would find nothing: it will be shrunk.
+      if (slots > this.#server.version.dictInitialBuckets && Math.floor((expires.used * 100) / slots) < 1) {
+        return deleted;
+      }
+      const wanted = Math.min(expires.used, perLoop);
+      let sampled = 0;
+      let expired = 0;
+      let cursor = this.#cursors.get(database) ?? 0;
+      for (let bucket = 0; bucket < wanted * BUCKETS_PER_KEY && sampled < wanted; bucket++) {
+        cursor = scan(database.expires, cursor, (row) => {
+          sampled++;
+          if (this.#deleteIfExpired(database, row)) expired++;
+        });
+      }
+      this.#cursors.set(database, cursor);
+      deleted += expired;
+      if (deleted >= budget) return deleted;
+      if (sampled > 0 && (expired * 100) / sampled <= ACCEPTABLE_STALE_PERCENT - effort) return deleted;
+    }
+  }
+
+  /** The key is looked up by an object made for the moment. */
+  #deleteIfExpired(database: Database, row: number): boolean {
+    const { heap, keyspace, nowMs, settings, version } = this.#server;
+    if (nowMs <= keyspace.expiryOf(row)) return false;
+    const length = keyspace.nameLength[row] as number;
+    const isShort = length <= version.embeddedStringLimit;
+    const sds = isShort ? 0 : heap.malloc(sdsBytes(length), Owner.temporary);
+    const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
+    const object = heap.malloc(bytes, Owner.temporary);
+    database.delete(row, settings.lazyfreeLazyExpire);
+    if (sds !== 0) heap.free(sds);
+    heap.free(object);
+    return true;
+  }
+}

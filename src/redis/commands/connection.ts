@@ -1,0 +1,45 @@
+import type { Call } from '../call.js';
+import type { CommandSpec } from '../command-table.js';
+
+/** Commands that change no memory of the data: their reply is all there is. */
+function replies(length: number) {
+  return (call: Call): void => call.reply.status(length);
+}
+
+function echo(call: Call): void {
+  call.reply.bulk(call.length(call.argc - 1));
+}
+
+function ping(call: Call): void {
+  if (call.argc > 1) call.reply.bulk(call.length(1));
+  else call.reply.status('PONG'.length);
+}
+
+/** INFO and its like answer with a text of some kilobytes. */
+function text(length: number) {
+  return (call: Call): void => call.reply.bulk(length);
+}
+
+function memory(call: Call): void {
+  if (call.is(1, 'PURGE')) call.heap.purge();
+  call.reply.status();
+}
+
+export const CONNECTION_COMMANDS: readonly CommandSpec[] = [
+  { name: 'ping', handler: ping, arity: -1 },
+  { name: 'echo', handler: echo, arity: 2 },
+  { name: 'auth', handler: replies(2), arity: -2 },
+  { name: 'hello', handler: text(140), arity: -1 },
+  { name: 'client', handler: replies(2), arity: -2 },
+  { name: 'command', handler: replies(2), arity: -1 },
+  { name: 'info', handler: text(5000), arity: -1 },
+  { name: 'memory', handler: memory, arity: -2 },
+  { name: 'time', handler: replies(30), arity: 1 },
+  { name: 'lastsave', handler: replies(10), arity: 1 },
+  { name: 'publish', handler: replies(1), arity: 3 },
+  { name: 'wait', handler: replies(1), arity: 3 },
+  { name: 'readonly', handler: replies(2), arity: 1 },
+  { name: 'cluster', handler: text(500), arity: -2 },
+  { name: 'latency', handler: replies(2), arity: -2 },
+  { name: 'slowlog', handler: replies(2), arity: -2 },
+];

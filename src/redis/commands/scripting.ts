@@ -1,0 +1,51 @@
+import type { Call } from '../call.js';
+import { argumentBytes } from '../command.js';
+import type { CommandSpec } from '../command-table.js';
+import { sha1 } from '../sha1.js';
+
+/**
+ * EVAL and EVALSHA: the cache is modelled, the script is not run. What a script writes reaches the model where the input
+ * has it as commands of their own: MONITOR logs and AOF files do, RESP streams do not.
+ */
+function evaluate(call: Call): void {
+  cache(call, 1);
+  call.reply.nil();
+}
+
+function evalsha(call: Call): void {
+  if (call.server.scripts.has(call.text(1).toLowerCase())) call.reply.nil();
+  else call.reply.error('NOSCRIPT No matching script. Please use EVAL.');
+}
+
+function script(call: Call): void {
+  if (call.is(1, 'LOAD') && call.argc === 3) {
+    cache(call, 2);
+    call.reply.bulk(40);
+  } else if (call.is(1, 'FLUSH')) {
+    call.server.scripts.flush();
+    call.reply.status();
+  } else if (call.is(1, 'EXISTS')) {
+    call.reply.array(call.argc - 2);
+    for (let index = 2; index < call.argc; index++) {
+      call.reply.integer(call.server.scripts.has(call.text(index).toLowerCase()) ? 1 : 0);
+    }
+  } else {
+    call.reply.status();
+  }
+}
+
+function cache({ args, command, server: { scripts } }: Call, index: number): void {
+  const text = argumentBytes(command, index);
+  const sha = sha1(text);
+  if (scripts.has(sha)) return;
+  scripts.add(sha, args.object[index] as number, args.sds[index] as number, text.length);
+  args.take(index);
+}
+
+export const SCRIPTING_COMMANDS: readonly CommandSpec[] = [
+  { name: 'eval', handler: evaluate, arity: -3 },
+  { name: 'eval_ro', handler: evaluate, arity: -3 },
+  { name: 'evalsha', handler: evalsha, arity: -3 },
+  { name: 'evalsha_ro', handler: evalsha, arity: -3 },
+  { name: 'script', handler: script, arity: -2 },
+];

@@ -1,0 +1,25 @@
+import type { Call } from './call.js';
+import { Owner } from './owners.js';
+import { embeddedStringBytes, sdsBytes, sdsHeader } from './sds.js';
+import { encodingOfKind, StringEncoding, stringKind, type Value } from './string-value.js';
+
+/** dupStringObject: an integer's copy is never shared with the original. */
+export function copyString({ heap, keyspace, version, value }: Call, row: number): Value {
+  const length = keyspace.detail[row] as number;
+  const malloc = (bytes: number) => heap.malloc(bytes, Owner.valueObject);
+  keyspace.getValue(row, value);
+  switch (encodingOfKind(value.kind)) {
+    case StringEncoding.raw: {
+      const sds = heap.malloc(sdsBytes(length), Owner.valueString);
+      const kind = stringKind(StringEncoding.raw, sdsHeader(length));
+      return value.set(kind, malloc(version.object), sds, length);
+    }
+    case StringEncoding.embedded:
+      value.object = malloc(embeddedStringBytes(version.object, length));
+      return value;
+    default:
+      value.kind = stringKind(StringEncoding.integer);
+      value.object = malloc(version.object);
+      return value;
+  }
+}

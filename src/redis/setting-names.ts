@@ -1,0 +1,96 @@
+import type { EvictionPolicy, Settings } from './settings.js';
+
+type Setter = (settings: Settings, text: string) => boolean;
+
+/** Settings whose value is a whole number; some have an older name. */
+const NUMBERS = {
+  'hash-max-listpack-entries': 'hashMaxListpackEntries',
+  'hash-max-ziplist-entries': 'hashMaxListpackEntries',
+  'hash-max-listpack-value': 'hashMaxListpackValue',
+  'hash-max-ziplist-value': 'hashMaxListpackValue',
+  'set-max-intset-entries': 'setMaxIntsetEntries',
+  'set-max-listpack-entries': 'setMaxListpackEntries',
+  'set-max-listpack-value': 'setMaxListpackValue',
+  'zset-max-listpack-entries': 'zsetMaxListpackEntries',
+  'zset-max-ziplist-entries': 'zsetMaxListpackEntries',
+  'zset-max-listpack-value': 'zsetMaxListpackValue',
+  'zset-max-ziplist-value': 'zsetMaxListpackValue',
+  'list-max-listpack-size': 'listMaxListpackSize',
+  'list-max-ziplist-size': 'listMaxListpackSize',
+  'list-compress-depth': 'listCompressDepth',
+  'stream-node-max-bytes': 'streamNodeMaxBytes',
+  'stream-node-max-entries': 'streamNodeMaxEntries',
+  'hll-sparse-max-bytes': 'hllSparseMaxBytes',
+  'maxmemory-samples': 'maxmemorySamples',
+  'active-expire-effort': 'activeExpireEffort',
+  hz: 'hz',
+  maxmemory: 'maxmemory',
+} as const;
+
+const SWITCHES = {
+  activerehashing: 'activeRehashing',
+  'latency-tracking': 'latencyTracking',
+  'lazyfree-lazy-eviction': 'lazyfreeLazyEviction',
+  'lazyfree-lazy-expire': 'lazyfreeLazyExpire',
+  'lazyfree-lazy-server-del': 'lazyfreeLazyServerDel',
+  'lazyfree-lazy-user-del': 'lazyfreeLazyUserDel',
+  'lazyfree-lazy-user-flush': 'lazyfreeLazyUserFlush',
+} as const;
+
+const POLICIES: readonly EvictionPolicy[] = [
+  'noeviction',
+  'allkeys-lru',
+  'allkeys-lfu',
+  'allkeys-random',
+  'volatile-lru',
+  'volatile-lfu',
+  'volatile-random',
+  'volatile-ttl',
+];
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1000,
+  kb: 1024,
+  m: 1000 ** 2,
+  mb: 1024 ** 2,
+  g: 1000 ** 3,
+  gb: 1024 ** 3,
+};
+
+/** "100mb" as bytes; undefined if it is no amount. */
+export function parseBytes(text: string): number | undefined {
+  const found = /^(-?\d+)([a-z]*)$/i.exec(text);
+  const unit = UNITS[(found?.[2] ?? 'none').toLowerCase()];
+  return found === null || unit === undefined ? undefined : Number(found[1]) * unit;
+}
+
+const SETTERS = new Map<string, Setter>();
+for (const [name, key] of Object.entries(NUMBERS)) {
+  SETTERS.set(name, (settings, text) => {
+    const value = parseBytes(text);
+    if (value === undefined) return false;
+    settings[key] = value;
+    return true;
+  });
+}
+for (const [name, key] of Object.entries(SWITCHES)) {
+  SETTERS.set(name, (settings, text) => {
+    settings[key] = text.toLowerCase() === 'yes';
+    return /^(yes|no)$/i.test(text);
+  });
+}
+SETTERS.set('maxmemory-policy', (settings, text) => {
+  const policy = POLICIES.find((known) => known === text.toLowerCase());
+  if (policy !== undefined) settings.maxmemoryPolicy = policy;
+  return policy !== undefined;
+});
+
+/** Settings that the model knows, as CONFIG SET names them. */
+export const SETTING_NAMES: ReadonlySet<string> = new Set(SETTERS.keys());
+
+/** False if the text is no value for it. */
+export function setSetting(settings: Settings, name: string, text: string): boolean {
+  return SETTERS.get(name)?.(settings, text) ?? false;
+}
