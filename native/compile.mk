@@ -83,7 +83,8 @@ define twin
 $(call compile,native/build/$1/objects,$(CC) $2,$3)
 native/build/$1/lab: $(call objects,native/build/$1/objects,$4 native/lab/main.c)
 	@echo 'linking $$@'
-	@$(CC) $2 $$^ -o $$@ -lpthread -lm
+	@# Link-time optimization warns again of what -w kept quiet in jemalloc.
+	@$(CC) $2 -w $$^ -o $$@ -lpthread -lm
 endef
 $(foreach b,$(BUILDS), \
 	$(eval $(call twin,$b,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1,source,$(LAB))) \
