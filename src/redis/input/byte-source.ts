@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { reading } from './file-errors.js';
 
 /**
  * Where bytes come from, in order. Reading is synchronous: a reader may then ask for more in the middle of a value, and
@@ -17,17 +18,19 @@ export interface ByteSource {
 
 export class FileSource implements ByteSource {
   readonly sizeBytes: number;
+  readonly #path: string;
   readonly #file: number;
   #at = 0;
   #closed = false;
 
   constructor(path: string) {
-    this.#file = openSync(path, 'r');
+    this.#path = path;
+    this.#file = reading(path, () => openSync(path, 'r'));
     this.sizeBytes = fstatSync(this.#file).size;
   }
 
   read(target: Uint8Array): number {
-    const count = readSync(this.#file, target, 0, target.length, this.#at);
+    const count = reading(this.#path, () => readSync(this.#file, target, 0, target.length, this.#at));
     this.#at += count;
     return count;
   }

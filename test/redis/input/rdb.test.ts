@@ -108,7 +108,7 @@ test('all types that Redis 7.0 writes', () => {
   );
   expect(entries.get('stream')).toEqual({
     stream: { length: 2, lastId: '3-1', firstId: '1-1', maxDeletedId: '2-1', entriesAdded: 3 },
-    nodes: [{ firstId: '1-1', entries: 2, deleted: 1 }],
+    nodes: [{ firstId: '1-1', live: 2, deleted: 1, entries: ['1-1 1', '2-1 deleted', '3-1 1'] }],
     groups: [
       { name: 'idle', lastId: '3-1', entriesRead: undefined, pending: [], consumers: [] },
       {
@@ -270,7 +270,7 @@ describe('types of older and newer servers', () => {
     ];
     expect(value(15, first + pending + consumer(le(78, 8)))).toMatchObject({
       stream: { length: 1, lastId: '5-1' },
-      nodes: [{ firstId: '5-1', entries: 1, deleted: 0 }],
+      nodes: [{ firstId: '5-1', live: 1, deleted: 0, entries: ['5-1 1'] }],
       groups,
     });
     const largest = 2n ** 64n - 1n;

@@ -4,6 +4,7 @@ import { InputError } from '../../../trace/index.js';
 import { type ByteSource, FileSource } from '../byte-source.js';
 import { ByteWindow } from '../byte-window.js';
 import { InputClock } from '../clock.js';
+import { reading } from '../file-errors.js';
 import type { Input, InputEvent } from '../input.js';
 import { AofFile } from './file.js';
 import { type Manifest, parseManifest } from './manifest.js';
@@ -43,7 +44,10 @@ export class AofInput implements Input {
 
   /** The files that a manifest names, which are beside it. */
   static ofManifest(path: string): AofInput {
-    const manifest = parseManifest(path, readFileSync(path));
+    const manifest = parseManifest(
+      path,
+      reading(path, () => readFileSync(path)),
+    );
     return new AofInput(path, manifestParts(path, manifest), 'aof');
   }
 
@@ -101,7 +105,7 @@ function manifestParts(path: string, { base, increments }: Manifest): Part[] {
 
 /** The name of the directory's one manifest. */
 export function findManifest(path: string): string {
-  const entries = readdirSync(path, { withFileTypes: true });
+  const entries = reading(path, () => readdirSync(path, { withFileTypes: true }));
   const manifests = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.manifest'));
   const [only] = manifests;
   if (manifests.length === 1 && only !== undefined) return only.name;

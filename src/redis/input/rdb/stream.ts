@@ -2,7 +2,7 @@ import { Elements } from '../elements.js';
 import { Slice } from '../slice.js';
 import { readBlob } from './blob.js';
 import type { RdbCursor } from './cursor.js';
-import { ListpackWalker } from './listpack.js';
+import { checkNode, nodeEntries } from './stream-node.js';
 import type {
   RdbConsumer,
   RdbPending,
@@ -39,14 +39,12 @@ function readNode(cursor: RdbCursor): RdbStreamNode {
   const firstId: StreamId = { ms: data.getBigUint64(0), seq: data.getBigUint64(8) };
   const blobAt = cursor.position;
   const { slice: blob } = readBlob(cursor, 'listpack');
-  // The node begins with how many of its entries are there, and how many are only marked as deleted.
-  const walker = new ListpackWalker(blob);
-  const counts = [0, 0].map(() => (walker.next() ? walker.integer : undefined));
-  const [entries, deleted] = counts;
-  if (typeof entries !== 'number' || typeof deleted !== 'number' || entries < 0 || deleted < 0) {
-    throw cursor.damaged('a stream node that does not begin with the counts of its entries', blobAt);
+  const counts = checkNode(blob, firstId);
+  if (typeof counts === 'string') {
+    throw cursor.damaged(`a stream node of ${blob.length} bytes: ${counts}`, blobAt);
   }
-  return { firstId, blob, entries, deleted };
+  const { entries: live, deleted } = counts;
+  return { firstId, blob, live, deleted, entries: nodeEntries(blob, firstId, counts) };
 }
 
 function readTail(cursor: RdbCursor, form: 1 | 2 | 3, nodes: number): RdbStreamTail {

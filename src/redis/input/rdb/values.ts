@@ -101,8 +101,18 @@ export interface RdbStreamNode {
   /** The node's listpack. */
   readonly blob: Slice;
   /** Entries in it that are there, and that are only marked as deleted. */
-  entries: number;
-  deleted: number;
+  readonly live: number;
+  readonly deleted: number;
+  /** All of them, in order. */
+  readonly entries: Elements<RdbStreamEntry>;
+}
+
+export interface RdbStreamEntry {
+  readonly id: StreamId;
+  isDeleted: boolean;
+  fields: number;
+  /** Whether it has the fields that the node begins with, and thus stores values only. */
+  hasNodeFields: boolean;
 }
 
 export interface RdbStreamTail {

@@ -89,10 +89,13 @@ function plainValue(value: RdbValue): object {
     case 'module':
       return { module: value.moduleName, sizeBytes: value.sizeBytes };
     case 'stream': {
-      const nodes = Array.from(value.nodes, ({ firstId, entries, deleted }) => ({
+      const nodes = Array.from(value.nodes, ({ firstId, live, deleted, entries }) => ({
         firstId: shown(firstId),
-        entries,
+        live,
         deleted,
+        entries: Array.from(entries, ({ id, isDeleted, fields }) =>
+          isDeleted ? `${shown(id)} deleted` : `${shown(id)} ${fields}`,
+        ),
       }));
       const { length, lastId, firstId, maxDeletedId, entriesAdded, groups } = value.tail();
       return {
