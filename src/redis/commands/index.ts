@@ -11,6 +11,7 @@ import { SERVER_COMMANDS } from './server.js';
 import { SET_COMMANDS } from './sets.js';
 import { SORTED_SET_OPERATIONS } from './sorted-set-operations.js';
 import { SORTED_SET_COMMANDS } from './sorted-sets.js';
+import { STREAM_COMMANDS } from './streams.js';
 import { STRING_COMMANDS } from './strings.js';
 import { TRANSACTION_COMMANDS } from './transactions.js';
 
@@ -29,5 +30,6 @@ export const COMMANDS = new CommandTable(
   SET_COMMANDS,
   SORTED_SET_COMMANDS,
   SORTED_SET_OPERATIONS,
+  STREAM_COMMANDS,
   SERVER_COMMANDS,
 );

@@ -23,6 +23,8 @@ export interface ContainerPolicy {
   readonly mergeSaves: number;
   /** A list element from this size on has a node of its own; 0: when it is larger than the limit of a node. */
   readonly plainNodeBytes: number;
+  /** Bytes of a stream's consumer. */
+  readonly streamConsumer: number;
   /** LSET of a large element splits the node; before, it inserted the element and deleted the old one. */
   readonly splitsOnReplace: boolean;
 }
@@ -40,6 +42,7 @@ const redis70: ContainerPolicy = {
   shortestScores: false,
   mergeSaves: 11,
   plainNodeBytes: GIGABYTE,
+  streamConsumer: 24,
   splitsOnReplace: false,
 };
 
@@ -54,6 +57,7 @@ const redis72: ContainerPolicy = {
   presizesSortedSet: true,
   shortestScores: true,
   mergeSaves: 7,
+  streamConsumer: 32,
   splitsOnReplace: true,
 };
 

@@ -1,0 +1,124 @@
+import type { Heap } from '../heap.js';
+import { latin1Bytes } from './integer-text.js';
+import { ContainerOwner } from './owners.js';
+import { RadixTree } from './radix-tree.js';
+import type { ContainerSpace } from './space.js';
+import { compareIds, idKey, type StreamId } from './stream-id.js';
+
+const GROUP_BYTES = 40;
+const PENDING_BYTES = 24;
+
+/** An entry that a consumer was given and has not acknowledged: one allocation in two trees. */
+export interface Pending {
+  readonly id: StreamId;
+  readonly handle: number;
+  consumer: StreamConsumer;
+}
+
+/** Someone who reads for a group. */
+export interface StreamConsumer {
+  readonly name: string;
+  readonly handle: number;
+  nameHandle: number;
+  pending: RadixTree<Pending> | undefined;
+}
+
+/** A consumer group: where it has got to, what is pending, and its consumers. */
+export class StreamGroup {
+  readonly pending: RadixTree<Pending>;
+  readonly consumers: RadixTree<StreamConsumer>;
+  readonly #space: ContainerSpace;
+  readonly #handle: number;
+
+  constructor(
+    space: ContainerSpace,
+    readonly name: string,
+    public lastId: StreamId,
+  ) {
+    const { heap } = space;
+    this.#space = space;
+    this.#handle = heap.malloc(GROUP_BYTES, ContainerOwner.consumerGroup);
+    this.pending = new RadixTree(heap);
+    this.consumers = new RadixTree(heap);
+  }
+
+  consumer(name: string): StreamConsumer | undefined {
+    return this.consumers.get(latin1Bytes(name));
+  }
+
+  /** The consumer of that name; it is made when it is first heard of. */
+  consumerFor(name: string): StreamConsumer {
+    const known = this.consumer(name);
+    if (known !== undefined) return known;
+    const { heap, policy } = this.#space;
+    const handle = heap.malloc(policy.streamConsumer, ContainerOwner.consumer);
+    const consumer: StreamConsumer = { name, handle, nameHandle: 0, pending: undefined };
+    // The tree gets its entry before the name and the consumer's own tree are made.
+    this.consumers.insert(latin1Bytes(name), consumer);
+    consumer.nameHandle = this.#space.newString(name.length, ContainerOwner.consumer);
+    consumer.pending = new RadixTree(heap);
+    return consumer;
+  }
+
+  /** An entry is given to a consumer: a new pending one, or another's that changes hands. */
+  deliver(id: StreamId, consumer: StreamConsumer): void {
+    const key = idKey(id);
+    const known = this.pending.get(key);
+    if (known === undefined) {
+      const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerOwner.pendingEntry);
+      const pending: Pending = { id, handle, consumer };
+      this.pending.insert(key, pending);
+      consumer.pending?.insert(key, pending);
+      return;
+    }
+    if (known.consumer === consumer) return;
+    known.consumer.pending?.remove(key);
+    known.consumer = consumer;
+    consumer.pending?.insert(key, known);
+  }
+
+  isPending(id: StreamId): boolean {
+    return this.pending.get(idKey(id)) !== undefined;
+  }
+
+  advanceTo(id: StreamId): void {
+    if (compareIds(id, this.lastId) > 0) this.lastId = id;
+  }
+
+  /** XACK of one entry. */
+  acknowledge(id: StreamId): boolean {
+    const key = idKey(id);
+    const pending = this.pending.remove(key);
+    if (pending === undefined) return false;
+    pending.consumer.pending?.remove(key);
+    this.#space.heap.free(pending.handle);
+    return true;
+  }
+
+  /** streamDelConsumer. How many entries were pending with it. */
+  removeConsumer(name: string): number {
+    const consumer = this.consumer(name);
+    if (consumer === undefined) return 0;
+    const { heap } = this.#space;
+    const count = consumer.pending?.size ?? 0;
+    for (const { id, handle } of consumer.pending?.values() ?? []) {
+      this.pending.remove(idKey(id));
+      heap.free(handle);
+    }
+    this.consumers.remove(latin1Bytes(name));
+    freeConsumer(heap, consumer);
+    return count;
+  }
+
+  free(heap: Heap): void {
+    this.pending.free(heap, ({ handle }) => heap.free(handle));
+    this.consumers.free(heap, (consumer) => freeConsumer(heap, consumer));
+    heap.free(this.#handle);
+  }
+}
+
+function freeConsumer(heap: Heap, consumer: StreamConsumer): void {
+  consumer.pending?.free(heap, () => {});
+  heap.free(consumer.nameHandle);
+  heap.free(consumer.handle);
+}
