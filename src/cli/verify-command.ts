@@ -1,14 +1,17 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { findWorkload, parseSettings } from '../../workloads/index.js';
+import { findWorkload, parseSettings, WORKLOADS } from '../../workloads/index.js';
 import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
 import { DEFAULT_SERVER, findServer } from '../redis/index.js';
 import { verifyReport } from '../report/index.js';
 import { serverVersion } from '../sweep/source.js';
 import { inspectBinary, type ServerBinary } from '../sweep/verify/binary.js';
+import { fileTraffic } from '../sweep/verify/file-traffic.js';
 import type { MallocStats } from '../sweep/verify/malloc-stats.js';
 import { verify } from '../sweep/verify/verify.js';
 import { workloadTraffic } from '../sweep/verify/workload-traffic.js';
-import { unknownName } from '../trace/index.js';
+import { InputError, unknownName } from '../trace/index.js';
+import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { say } from './output.js';
 import { addVerifyOptions, type VerifyCommandOptions } from './verify-options.js';
@@ -17,6 +20,8 @@ const EXAMPLES = `
 Examples:
   slablab verify scattered-delete
   slablab verify scattered-delete --server-bin /opt/redis/bin/redis-server --build q3
+  slablab verify traffic.resp
+  slablab verify appendonlydir/ --pace stream
   slablab verify scattered-delete --baseline absolute --slabs-within 2% --json
 
 The server is started on a free port of 127.0.0.1, in a directory of its own, and stopped at the end. Exit code: 0 if
@@ -28,7 +33,7 @@ export function verifyCommand(show: (result: CommandResult, options: VerifyComma
     .description(
       'give the same commands to the lab and to a real server, and compare what their allocators hold',
     )
-    .argument('<workload>', 'see `slablab workloads`')
+    .argument('<workload | file>', 'see `slablab workloads`; or commands as RESP, AOF or a MONITOR log')
     .addHelpText('after', EXAMPLES);
   return addVerifyOptions(command).action(async (what: string, options: VerifyCommandOptions) => {
     show(await verifyWhat(what, options), options);
@@ -37,15 +42,23 @@ export function verifyCommand(show: (result: CommandResult, options: VerifyComma
 
 async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<CommandResult> {
   const { conf = '', runtime, quiet = false } = options;
-  const workload = findWorkload(what);
-  const parameters = parseSettings(workload.parameters, options.set ?? []);
+  const isFile = looksLikeFile(what);
+  if (isFile && options.set !== undefined) {
+    throw new InputError(`--set with ${what}: a file has no parameters; leave the option out`);
+  }
+  const parameters = isFile ? {} : parseSettings(findWorkload(what).parameters, options.set ?? []);
   const binary = await inspectBinary(options.serverBin);
   const server = chooseServer(binary, options.server, quiet);
   const { build } = options;
   if (build !== undefined && !KNOWN_BUILDS.some((known) => known === build)) {
     throw unknownName('a build', build, KNOWN_BUILDS);
   }
-  const source = workloadTraffic(what, parameters, server);
+  const { pace, settle: settleMs } = options;
+  const source = isFile
+    ? await blaming(what, 'name a workload or a file that can be read', async () =>
+        fileTraffic(what, { server, pace, settleMs }),
+      )
+    : workloadTraffic(what, parameters, server);
   try {
     const result = await verify(source, {
       binary,
@@ -54,8 +67,8 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
       serverConfig: options.serverConfig ?? [],
       port: options.port,
       conf,
-      pace: options.pace,
-      settleMs: options.settle,
+      pace,
+      settleMs,
       replyMs: options.patience,
       baseline: options.baseline,
       thresholds: {
@@ -75,6 +88,11 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
   } finally {
     await source.run.close();
   }
+}
+
+/** A plain name that is no file's is meant as a workload, so that a slip gets the nearest workload for an answer. */
+function looksLikeFile(what: string): boolean {
+  return !WORKLOADS.some(({ name }) => name === what) && (/[./\\]/.test(what) || existsSync(what));
 }
 
 /** The model of the binary's own version, where there is one. */

@@ -10,9 +10,6 @@ import { wrap } from './wrap.js';
 /** Classes shown of each comparison: those that differ first, then those with most slab memory. */
 const SHOWN = 16;
 
-/** Columns from which on slabs and regions of a class are in one row, also where there are millions. */
-const SIDE_BY_SIDE = 72;
-
 const MEASURE_NAMES: Readonly<Record<keyof Measures, string>> = {
   slabs: 'slabs',
   regions: 'regions',
@@ -52,7 +49,7 @@ function heading(
   ];
 }
 
-function trafficLines({ traffic }: VerifyResult, width: number): string[] {
+function trafficLines({ traffic, lab }: VerifyResult, width: number): string[] {
   const { commands, bytes, clients, errors, notSent } = traffic;
   const refused = errors.map(
     ({ kind, count, example }) => `${formatCount(count)} ${kind} (first: ${example})`,
@@ -64,6 +61,8 @@ function trafficLines({ traffic }: VerifyResult, width: number): string[] {
   if (refused.length > 0) lines.push(`The server answered with errors: ${refused.join('; ')}.`);
   if (left.length > 0)
     lines.push(`Not sent, because verify's server must not carry them out: ${left.join(', ')}.`);
+  const unknown = lab.unknown.map(({ name, count }) => `${formatCount(count)} ${name}`);
+  if (unknown.length > 0) lines.push(`The model does not know, and left out: ${unknown.join(', ')}.`);
   return lines.flatMap((line) => wrap(line, width));
 }
 
@@ -109,9 +108,9 @@ function classTable(comparison: Comparison, width: number): string[] {
     column('diff', ({ regions }) => difference(regions)),
     column('a slab', ({ regs, pages }) => `${regs}/${pages}p`),
   ];
-  return width < SIDE_BY_SIDE
-    ? [...tableThatFits(label, slabs, width), '', ...tableThatFits(label, regions, width)]
-    : tableThatFits(label, [...slabs, ...regions], width);
+  const sideBySide = tableThatFits(label, [...slabs, ...regions], Number.POSITIVE_INFINITY);
+  if (sideBySide.every((line) => line.length <= width)) return sideBySide;
+  return [...tableThatFits(label, slabs, width), '', ...tableThatFits(label, regions, width)];
 }
 
 function largeTable({ large }: Comparison, width: number): string[] {

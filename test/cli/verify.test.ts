@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { respOf } from '#slablab/src/sweep/verify/resp-writer.js';
 import type { VerifyResult } from '#slablab/src/sweep/verify/verify-result.js';
 import { slablab } from '../support/cli.js';
 import { withRealServer } from '../support/real-server.js';
@@ -98,6 +99,77 @@ describe('slablab verify', () => {
     child.kill('SIGINT');
     expect(await closed).toEqual([null, 'SIGINT']);
     expect(await serverDirectories()).not.toContain(started);
+  });
+});
+
+describe('slablab verify of a file', () => {
+  withRealServer(
+    'the same commands reach both sides, but for those that are not for our server',
+    async (binary) => {
+      const path = join(directory, 'traffic.resp');
+      const commands = Array.from({ length: 30_000 }, (_, key) =>
+        respOf('SET', `key:${key}`, 'x'.repeat(key % 300)),
+      );
+      commands.push(
+        respOf('SHUTDOWN', 'NOSAVE'),
+        respOf('LPUSH', 'key:1', 'x'),
+        respOf('NOT.A.COMMAND', 'x'),
+      );
+      await writeFile(path, Buffer.concat(commands));
+      const args = [
+        'verify',
+        path,
+        '--server-bin',
+        binary,
+        '--settle',
+        '1000',
+        ...LOOSE,
+        '--json',
+        '--quiet',
+      ];
+      const output = await slablab(args);
+      expect(output.stderr).toBe('');
+      const result = JSON.parse(output.stdout) as VerifyResult;
+      await isValid(result);
+      expect(result.phases.map(({ name, serverKeys }) => [name, serverKeys])).toEqual([['end', 30_000]]);
+      expect(result.traffic.notSent).toEqual([{ name: 'SHUTDOWN', count: 1 }]);
+      expect(result.traffic.errors.map(({ kind, count }) => [kind, count])).toEqual([
+        ['WRONGTYPE', 1],
+        ['ERR', 1],
+      ]);
+      expect(result.lab.unknown.map(({ name, count }) => [name.toUpperCase(), count])).toEqual([
+        ['NOT.A.COMMAND', 1],
+      ]);
+      expect(output.exitCode).toBe(0);
+    },
+  );
+
+  withRealServer('a snapshot cannot be sent: exit 2', async (binary) => {
+    const path = join(directory, 'dump.rdb');
+    const empty = '5245444953303031' + '30fa0972656469732d76657205372e302e31' + '35ff';
+    await writeFile(path, Buffer.concat([Buffer.from(empty, 'hex'), Buffer.alloc(8)]));
+    const { exitCode, stderr } = await slablab([
+      'verify',
+      path,
+      '--server-bin',
+      binary,
+      '--settle',
+      '0',
+      '--quiet',
+    ]);
+    expect(stderr).toContain('it holds a snapshot (RDB), which cannot be sent as commands');
+    expect(exitCode).toBe(2);
+  });
+
+  test('a file that is not there, and --set with one: exit 2', async () => {
+    expect(await slablab(['verify', 'no/such.resp'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('no/such.resp'),
+    });
+    expect(await slablab(['verify', 'no/such.resp', '--set', 'keys=5'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--set with no/such.resp: a file has no parameters'),
+    });
   });
 });
 

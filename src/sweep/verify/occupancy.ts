@@ -60,13 +60,16 @@ export function occupancyOfServer({ bins, large, totals }: MallocStats, usedMemo
   };
 }
 
-/** What came on top of `before`; less than nothing where something went. */
+/**
+ * What came on top of `before`. Of a class that holds less than before, nothing came: what a server parks in tcaches as
+ * it starts (whole slabs of it, in the larger classes) is given back as soon as there is traffic, whatever the traffic.
+ */
 export function since(before: Occupancy, after: Occupancy): Occupancy {
+  const more = (now = 0, then = 0) => Math.max(0, now - then);
   return {
     classes: pairs(before.classes, after.classes).map(([a, b]) => {
       const { size, regs, pages } = (b ?? a) as ClassOccupancy;
-      const regions = (b?.regions ?? 0) - (a?.regions ?? 0);
-      return { size, regs, pages, regions, slabs: (b?.slabs ?? 0) - (a?.slabs ?? 0) };
+      return { size, regs, pages, regions: more(b?.regions, a?.regions), slabs: more(b?.slabs, a?.slabs) };
     }),
     large: pairs(before.large, after.large).map(([a, b]) => {
       return { size: ((b ?? a) as LargeOccupancy).size, count: (b?.count ?? 0) - (a?.count ?? 0) };

@@ -13,6 +13,8 @@ export interface TrafficSource {
   readonly run: RunSource;
   /** For the server, in order; each is walked to its end before the next is asked for. */
   phases(): Iterable<TrafficPhase>;
+  /** Commands that the model did not know, with their counts; complete when the lab's run has ended. */
+  unknown(): ReadonlyMap<string, number>;
 }
 
 export const IDLE_PHASE = 'idle';

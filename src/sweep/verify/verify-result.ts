@@ -48,6 +48,8 @@ export interface VerifyResult {
     readonly jemalloc: string;
     readonly conf: string;
     readonly runtime: Runtime;
+    /** Commands that the model does not know: the server carried them out, the lab did not. */
+    readonly unknown: readonly { readonly name: string; readonly count: number }[];
   };
   readonly server: VerifiedServer;
   readonly traffic: Traffic;

@@ -77,6 +77,7 @@ function resultOf(
       jemalloc: engine.info.jemallocVersion,
       conf,
       runtime: engine.runtime,
+      unknown: [...source.unknown()].map(([name, count]) => ({ name, count })),
     },
     server: {
       binary: binary.path,

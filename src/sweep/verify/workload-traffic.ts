@@ -23,7 +23,11 @@ export function workloadTraffic(name: string, parameters: ParameterValues, serve
       `--set order=random with ${name}: verify cannot draw the same keys yet; use order=odd or order=sequential`,
     );
   }
-  return { run: workloadSource(workload, parameters, server), phases: () => traffic(parameters) };
+  return {
+    run: workloadSource(workload, parameters, server),
+    phases: () => traffic(parameters),
+    unknown: () => new Map(),
+  };
 }
 
 function* scatteredDelete({ keys, valueBytes, order, drop }: ParameterValues): Iterable<TrafficPhase> {

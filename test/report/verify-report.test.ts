@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { verifyReport } from '#slablab/src/report/index.js';
+import { compare, DEFAULT_THRESHOLDS, exceeded } from '#slablab/src/sweep/verify/comparison.js';
+import type { Occupancy } from '#slablab/src/sweep/verify/occupancy.js';
+import { VERIFY_SCHEMA, type VerifyResult } from '#slablab/src/sweep/verify/verify-result.js';
+
+function occupancy(slabs: number): Occupancy {
+  return {
+    classes: [8, 1024, 14_336].map((size) => ({ size, regs: 256, pages: 7, regions: slabs * 250, slabs })),
+    large: [{ size: 16_777_216, count: slabs % 7 }],
+    usedMemory: slabs * 250 * 1024,
+    active: slabs * 28_672,
+    allocated: slabs * 28_000,
+  };
+}
+
+function result(lab: Occupancy, server: Occupancy, extra: Partial<VerifyResult> = {}): VerifyResult {
+  const comparison = compare(lab, server);
+  const beyond = exceeded(comparison.measures, DEFAULT_THRESHOLDS);
+  return {
+    schema: VERIFY_SCHEMA,
+    input: 'traffic.resp',
+    lab: {
+      server: 'redis-7.0',
+      build: 'q4',
+      jemalloc: '5.3.0',
+      conf: '',
+      runtime: 'wasm',
+      unknown: [{ name: 'FT.SEARCH', count: 3 }],
+    },
+    server: {
+      binary: 'redis-server',
+      product: 'redis',
+      version: '7.0.15',
+      jemalloc: '5.3.0-0-g54eaed1d8b56b1aa528be3bdd1877e59c56fa90c',
+      quantum: 16,
+      pageSize: 4096,
+      cacheOblivious: true,
+      configuration: ['save ""'],
+    },
+    traffic: {
+      commands: 5_000_000,
+      bytes: 1e9,
+      clients: 1,
+      reads: 61_036,
+      readsByServer: 61_036,
+      errors: [{ kind: 'WRONGTYPE', count: 7, example: 'WRONGTYPE Operation against a key' }],
+      notSent: [{ name: 'SHUTDOWN', count: 1 }],
+    },
+    pace: 'max',
+    settleMs: 4000,
+    baseline: 'idle',
+    thresholds: DEFAULT_THRESHOLDS,
+    phases: [
+      { name: 'end', idle: comparison, absolute: comparison, serverKeys: 4_000_000, exceeded: beyond },
+    ],
+    agrees: beyond.length === 0,
+    timing: { startedAt: '2026-01-01T00:00:00.000Z', serverMs: 1, labMs: 1 },
+    ...extra,
+  };
+}
+
+const terminal = (width: number) => ({ width, colours: 'none' }) as const;
+
+describe('verifyReport', () => {
+  test('agreement', () => {
+    const text = verifyReport(result(occupancy(400), occupancy(400)), terminal(80));
+    expect(text).toContain('The lab agrees with redis 7.0.15 since idle, within what is allowed.');
+    expect(text).toMatch(/^1024 +400 +400 +100,000 +100,000 +256\/7p$/m);
+    expect(text).not.toMatch(/^large/m);
+  });
+
+  test('differences: which class, which measure, how far', () => {
+    const text = verifyReport(result(occupancy(410), occupancy(400)), terminal(80));
+    expect(text).toMatch(/^1024 +410 +400 +\+10 /m);
+    expect(text).toMatch(/^16\.0 MiB +4 +1 +\+3$/m);
+    expect(text).toMatch(/^slabs +2\.500% +1\.000% +TOO FAR$/m);
+    expect(text).toContain('The lab DIFFERS from redis 7.0.15 at `end` since idle: slabs 2.500%');
+  });
+
+  test('says what the server refused, what was not sent, and what the model does not know', () => {
+    const text = verifyReport(result(occupancy(1), occupancy(1)), terminal(120));
+    expect(text).toContain('7 WRONGTYPE (first: WRONGTYPE Operation against a key)');
+    expect(text).toContain('carry them out: 1 SHUTDOWN.');
+    expect(text).toContain('The model does not know, and left out: 3 FT.SEARCH.');
+  });
+
+  test.each([40, 60, 72, 80, 120])('keeps to %i columns, with millions as well', (width) => {
+    const text = verifyReport(result(occupancy(2_600_000), occupancy(2_500_000)), terminal(width));
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
+    expect(text.match(/^class +slabs +server +diff/gm)).toHaveLength(1);
+    expect(text).toMatch(/regions +server/);
+  });
+
+  test('a server that holds nothing', () => {
+    const none = { ...occupancy(0), classes: [] };
+    expect(verifyReport(result(none, none), terminal(80))).toContain('No small class holds anything.');
+  });
+});
