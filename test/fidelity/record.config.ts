@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/fidelity/record.run.ts'],
+    testTimeout: 600_000,
+    fileParallelism: false,
+  },
+});

@@ -1,0 +1,74 @@
+/**
+ * Streams of commands that a real server and the model are both given. Each is seeded: the same commands in the same
+ * order at the same virtual times on every machine.
+ *
+ * Nothing in them is left to the server's own dice or clock where that would change a size (no SPOP, no XADD with
+ * `*`); what dice remain are the levels of skiplist nodes.
+ */
+import type { Command } from '#slablab/src/redis/command.js';
+import { commandOf } from '#slablab/src/sweep/verify/resp-writer.js';
+import { hashes, lists, sets, sortedSets, streamEntries } from './streams/containers.js';
+import { conversions } from './streams/conversions.js';
+import { expiry, sessions } from './streams/expiry.js';
+import { databases, keysRenamedAndCopied } from './streams/keys.js';
+import { mix } from './streams/mix.js';
+import { bigValues, stringsDeleted, stringsOverwritten, tableGrowsAndShrinks } from './streams/strings.js';
+
+export type Words = readonly (string | Uint8Array)[];
+
+/** What a stream yields: a command, or so many milliseconds without one. */
+export type Step = Words | { readonly pauseMs: number };
+
+export interface FidelityStream {
+  readonly name: string;
+  readonly summary: string;
+  /** With arguments of 32 KB and more, each of which the server reads by itself, so that it reads more often than is sent. */
+  readonly hasBigArguments?: boolean;
+  readonly steps: () => Iterable<Step>;
+}
+
+export const STREAMS: readonly FidelityStream[] = [
+  stringsOverwritten,
+  stringsDeleted,
+  tableGrowsAndShrinks,
+  bigValues,
+  lists,
+  hashes,
+  sets,
+  sortedSets,
+  streamEntries,
+  conversions,
+  expiry,
+  sessions,
+  keysRenamedAndCopied,
+  databases,
+  mix,
+];
+
+export function findStream(name: string): FidelityStream {
+  const stream = STREAMS.find((known) => known.name === name);
+  if (stream !== undefined) return stream;
+  throw new Error(`no fidelity stream \`${name}\`; known: ${STREAMS.map((known) => known.name).join(', ')}`);
+}
+
+/** Commands come in bursts, one after each tick of the server's cron: how often it ran before each is then known. */
+export const BURST = 2000;
+export const TICK_MS = 100;
+
+export function* commandsOf({ steps }: FidelityStream): Generator<Command> {
+  let timeMs = 0;
+  let inBurst = 0;
+  for (const step of steps()) {
+    if ('pauseMs' in step) {
+      timeMs += step.pauseMs;
+      inBurst = 0;
+      continue;
+    }
+    if (inBurst === BURST) {
+      timeMs += TICK_MS;
+      inBurst = 0;
+    }
+    inBurst++;
+    yield commandOf(step, 0, timeMs);
+  }
+}
