@@ -345,6 +345,16 @@ test('a slot import of Valkey is skipped', () => {
 const SMALL = key(0, 'a', str('b'));
 
 test.each([
+  [
+    image(
+      key(
+        15,
+        'a',
+        `${len(1)}${str(be(5, 8) + be(1, 8))}${str(listpack([2, 0, 1, 'f', 0, 2, 0, 0, 'v', 4]))}`,
+      ),
+    ),
+    'a stream node of 29 bytes: it says 2 entries and 0 deleted, but has 1 and 0 (reading key "a")',
+  ],
   ['REDIS0013\xff', 'byte 0: RDB version REDIS0013; known are REDIS0001 to REDIS0012 and VALKEY080'],
   ['VALKEY081\xff', 'byte 0: RDB version VALKEY081'],
   ['REDISabcd\xff', 'byte 0: not the header of an RDB file: "REDISabcd"'],

@@ -1,19 +1,8 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-/** Whether there is a redis-server to compare with. */
-export const hasServer = (() => {
-  try {
-    execFileSync('redis-server', ['--version']);
-    execFileSync('redis-cli', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 /** A real server on a free port of the loopback, in a directory of its own. */
 export class Server {
@@ -32,14 +21,15 @@ export class Server {
   }
 
   static async start(
-    options: readonly string[] = [],
+    binary: string,
+    options: readonly string[],
     directory = Server.temporaryDirectory(),
   ): Promise<Server> {
     const port = await freePort();
     // Otherwise a server waits for five seconds in case another replica comes.
     const prompt = ['--repl-diskless-sync-delay', '0'];
     const fixed = [...prompt, '--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
-    const child = spawn('redis-server', [...fixed, ...options], { stdio: 'ignore' });
+    const child = spawn(binary, [...fixed, ...options], { stdio: 'ignore' });
     const server = new Server(port, directory, child);
     for (let attempt = 0; attempt < 400; attempt++) {
       if (child.exitCode !== null) break;
@@ -48,7 +38,7 @@ export class Server {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     child.kill('SIGKILL');
-    throw new Error(`redis-server ${options.join(' ')} did not start in ${directory}`);
+    throw new Error(`${binary} ${options.join(' ')} did not start in ${directory}`);
   }
 
   cli(...args: readonly string[]): Promise<string> {
