@@ -58,12 +58,15 @@ run: build ## the first experiment: which slabs come back when half the keys are
 	node dist/src/cli/main.js run scattered-delete --out results
 
 EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(BUILDS:%=native/build/%/lab) native/build/q3-asan/lab typescript
-# What test/browser runs in.
+# What test/browser runs in, and what test/fidelity compares with.
 export CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome) /usr/bin/chromium)
+REDIS_SERVER := $(firstword $(shell command -v redis-server) /usr/bin/redis-server)
 $(CHROMIUM):
 	@$(if $(filter file,$(origin CHROMIUM)),native/install.sh chromium,echo 'slablab: CHROMIUM=$@: there is no such program' >&2; exit 1)
+$(REDIS_SERVER): | $(CHROMIUM)
+	@native/install.sh redis-server
 
-test: $(EVERYTHING) | $(CHROMIUM) ## every test
+test: $(EVERYTHING) | $(CHROMIUM) $(REDIS_SERVER) ## every test
 	npm run --silent check
 	npx vitest run --reporter=default --reporter=test/support/closing-line.ts
 
