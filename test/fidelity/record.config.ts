@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/fidelity/record.run.ts'],
+    include: ['test/fidelity/*.run.ts'],
     testTimeout: 600_000,
     fileParallelism: false,
   },

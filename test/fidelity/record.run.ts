@@ -2,7 +2,7 @@
  * Takes the figures in recorded/: each stream twice, each time on a server of its own.
  *
  *   SLABLAB_RECORD_BIN=redis-server SLABLAB_RECORD_BUILT='Debian 12' \
- *     npx vitest run --config test/fidelity/record.config.ts
+ *     npx vitest run --config test/fidelity/record.config.ts test/fidelity/record.run.ts
  *
  * SLABLAB_RECORD_STREAMS=mix,hashes takes only these.
  */

@@ -1,0 +1,62 @@
+/** The lab's run of a fidelity stream, and how far it is from what a real server said. */
+import { openEngine } from '#slablab/src/engine/index.js';
+import { run } from '#slablab/src/sweep/run.js';
+import { commandSource } from '#slablab/src/sweep/source.js';
+import { type Comparison, compare } from '#slablab/src/sweep/verify/comparison.js';
+import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/sweep/verify/occupancy.js';
+import { type Recording, recordedOccupancy, recordedSinceIdle } from './recorded.js';
+import { commandsOf, type FidelityStream } from './streams.js';
+
+export interface ModelRun {
+  readonly idle: Occupancy;
+  readonly after: Occupancy;
+  /** Commands that the model does not know, with their counts. */
+  readonly unknown: ReadonlyMap<string, number>;
+}
+
+export interface AgainstRecorded {
+  readonly sinceIdle: Comparison;
+  readonly absolute: Comparison;
+}
+
+/** `server` as the model calls it: redis-7.0. */
+export async function modelRun(
+  stream: FidelityStream,
+  server: string,
+  build: string,
+  settleMs: number,
+): Promise<ModelRun> {
+  let unknown: ReadonlyMap<string, number> = new Map();
+  const source = commandSource({
+    name: stream.name,
+    server,
+    settleMs,
+    hasIdlePhase: true,
+    commands: () => commandsOf(stream),
+    onUnknown: (counts) => {
+      unknown = counts;
+    },
+  });
+  const engine = await openEngine({ build, conf: '', hooks: 'complete', runtime: 'wasm' });
+  try {
+    const { result, failure } = await run(source, engine, { conf: '', hooks: 'complete', sweepEvery: 0 });
+    if (failure !== null) throw failure;
+    const [idle, after] = result.phases.map(occupancyOfLab);
+    return { idle: idle ?? NOTHING, after: after ?? NOTHING, unknown };
+  } finally {
+    await engine.close();
+    await source.close();
+  }
+}
+
+export function againstRecorded({ idle, after }: ModelRun, recording: Recording): AgainstRecorded {
+  return {
+    sinceIdle: compare(since(idle, after), recordedSinceIdle(recording)),
+    absolute: compare(after, recordedOccupancy(recording.after)),
+  };
+}
+
+/** redis-7.0.15, quantum 16 -> redis-7.0, q4 */
+export function modelOf({ server: { name, quantum } }: Recording): { server: string; build: string } {
+  return { server: name.split('.').slice(0, 2).join('.'), build: quantum === 16 ? 'q4' : 'q3' };
+}
