@@ -319,7 +319,7 @@ function deliver(
   }
   const { ms, seq } = group.lastId;
   const entries = stream.range({ ms, seq: seq + 1 }, GREATEST_ID, count);
-  // Whoever asks for new entries becomes a consumer, even if there are none.
+  if (entries.length === 0 && !spaceOf(call).policy.makesIdleConsumers) return entries;
   const consumer = group.consumerFor(call.text(3));
   for (const [id] of entries) {
     group.advanceTo(id);
@@ -358,7 +358,7 @@ function xclaim(call: Call): void {
   const found = groupAt(call);
   if (found === undefined) return;
   const { stream, group } = found;
-  const consumer = group.consumerFor(call.text(3));
+  if (spaceOf(call).policy.makesIdleConsumers) group.consumerFor(call.text(3));
   const claimed: (readonly [StreamId, number])[] = [];
   for (let index = 5; index < call.argc; index++) {
     const id = parseId(call.text(index), 0);
@@ -369,7 +369,7 @@ function xclaim(call: Call): void {
       group.acknowledge(id);
       continue;
     }
-    group.deliver(id, consumer);
+    group.deliver(id, group.consumerFor(call.text(3)));
     claimed.push(entry);
   }
   call.reply.array(claimed.length);

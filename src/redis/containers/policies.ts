@@ -25,6 +25,8 @@ export interface ContainerPolicy {
   readonly plainNodeBytes: number;
   /** Bytes of a stream's consumer. */
   readonly streamConsumer: number;
+  /** XREADGROUP and XCLAIM make the consumer even if there is nothing for it. */
+  readonly makesIdleConsumers: boolean;
   /** LSET of a large element splits the node; before, it inserted the element and deleted the old one. */
   readonly splitsOnReplace: boolean;
 }
@@ -43,6 +45,7 @@ const redis70: ContainerPolicy = {
   mergeSaves: 11,
   plainNodeBytes: GIGABYTE,
   streamConsumer: 24,
+  makesIdleConsumers: false,
   splitsOnReplace: false,
 };
 
@@ -58,6 +61,7 @@ const redis72: ContainerPolicy = {
   shortestScores: true,
   mergeSaves: 7,
   streamConsumer: 32,
+  makesIdleConsumers: true,
   splitsOnReplace: true,
 };
 
