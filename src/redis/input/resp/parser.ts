@@ -22,7 +22,7 @@ export interface RespOptions {
 
 /**
  * RESP as a server reads it, one command at a time, over a window of bytes. Arguments stay where they were read:
- * `command.bytes` is the window, and only inline commands with quotes or escapes are copied.
+ * `command.bytes` is the window; only inline commands are copied.
  *
  * For a socket: `feed` each chunk, then `next` until it is false.
  */
@@ -37,10 +37,12 @@ export class RespParser {
   /** Of the command that is being read: arguments announced and complete; 0 announced between commands. */
   #announced = 0;
   #complete = 0;
-  /** Where the window had the command's first byte when reading was interrupted. */
+  /** Where the window had the first argument, from which on it holds bytes, when reading was interrupted. */
   #origin = 0;
   /** Where the first byte of the current command is in the input. */
   #commandAt = 0;
+  /** Where in the window the line ends whose number was read last. */
+  #behindLine = 0;
 
   constructor(window: ByteWindow | string, { multibulkOnly = false, client = 0 }: RespOptions = {}) {
     this.window = typeof window === 'string' ? new ByteWindow(window) : window;
@@ -102,8 +104,6 @@ export class RespParser {
     return this.#readArguments();
   }
 
-  #behindLine = 0;
-
   #readArguments(): boolean {
     const { window, command } = this;
     if (window.hold >= 0) this.#resume();
@@ -158,7 +158,7 @@ export class RespParser {
     return true;
   }
 
-  /** Everything from the first argument on is kept, since `#start` points into it. */
+  /** Everything from the first argument on is held, since `#start` points into it. */
   #suspend(at: number, index: number, needed: number): boolean {
     const { window } = this;
     this.#complete = index;
