@@ -67,7 +67,7 @@ export class ActiveExpiry {
   #deleteIfExpired(database: Database, row: number): boolean {
     const { heap, keyspace, nowMs, settings, version } = this.#server;
     if (nowMs <= keyspace.expiryOf(row)) return false;
-    const length = keyspace.nameLength[row] as number;
+    const length = keyspace.nameLength(row);
     const isShort = length <= version.embeddedStringLimit;
     const sds = isShort ? 0 : heap.malloc(sdsBytes(length), Owner.temporary);
     const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;

@@ -128,7 +128,8 @@ export class Arguments {
   free(): void {
     for (let index = 0; index < this.count; index++) this.release(index);
     if (this.#extra !== 0) this.#heap.free(this.#extra);
-    this.#heap.free(this.#array);
+    // A command that was queued took its vector along.
+    if (this.#array !== 0) this.#heap.free(this.#array);
     this.count = 0;
     this.#array = 0;
     this.#extra = 0;

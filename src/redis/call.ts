@@ -215,7 +215,7 @@ export class Call {
   }
 
   replaceModel(row: number, model: ValueModel): void {
-    this.keyspace.models.replace(this.keyspace.payload[row] as number, model);
+    this.keyspace.models.replace(this.keyspace.payload(row), model);
   }
 
   /** A copy of a row's value, which belongs to nobody yet, in `value`: contents first, then the object. */

@@ -5,7 +5,7 @@ import { encodingOfKind, StringEncoding, stringKind, type Value } from './string
 
 /** dupStringObject: an integer's copy is never shared with the original. */
 export function copyString({ heap, keyspace, version, value }: Call, row: number): Value {
-  const length = keyspace.detail[row] as number;
+  const length = keyspace.detail(row);
   const malloc = (bytes: number) => heap.malloc(bytes, Owner.valueObject);
   keyspace.getValue(row, value);
   switch (encodingOfKind(value.kind)) {

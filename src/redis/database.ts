@@ -42,7 +42,7 @@ export class Database {
 
   /** Is the row's key in this database? */
   holds(row: number): boolean {
-    const hash = this.#context.keyspace.main.hash[row] as number;
+    const hash = this.#context.keyspace.hash(row);
     let found = this.keys.peek(hash);
     while (found !== 0 && found !== row) found = this.keys.findNext(found, hash);
     return found !== 0;
@@ -71,17 +71,16 @@ export class Database {
     const { heap, keyspace, version, isCluster, settings } = this.#context;
     const { keys } = this;
     const { keyPolicy } = version;
-    const row = keyspace.newRow();
-    keyspace.main.hash[row] = hash;
-    keyspace.place[row] = keyspace.names.add(bytes, from, length);
-    keyspace.nameLength[row] = length;
-    keyspace.name[row] = 0;
-    if (keyPolicy.name === 'before') keyspace.name[row] = heap.malloc(sdsBytes(length), Owner.keyName);
+    const row = keyspace.newRow(hash, bytes, from, length);
+    if (keyPolicy.name === 'before') {
+      keyspace.setNameHandle(row, heap.malloc(sdsBytes(length), Owner.keyName));
+    }
     keys.makeReady();
     keys.insert(row, keyPolicy.name === 'embedded' ? embeddedEntry(length) : entryBytes(version, isCluster));
-    if (keyPolicy.name === 'after') keyspace.name[row] = heap.malloc(sdsBytes(length), Owner.keyName);
+    if (keyPolicy.name === 'after') {
+      keyspace.setNameHandle(row, heap.malloc(sdsBytes(length), Owner.keyName));
+    }
     keyspace.setValue(row, value);
-    if (row < keyspace.expiry.length) keyspace.expiry[row] = 0;
     if (settings.tracksAccess) keyspace.startAccess(row, this.#context.nowMs, settings.usesFrequency);
     return row;
   }
@@ -90,9 +89,9 @@ export class Database {
   overwrite(row: number, value: Value): void {
     const { keyspace, settings } = this.#context;
     this.keys.step();
-    const kind = keyspace.kind[row] as number;
-    const object = keyspace.object[row] as number;
-    const payload = keyspace.payload[row] as number;
+    const kind = keyspace.kind(row);
+    const object = keyspace.object(row);
+    const payload = keyspace.payload(row);
     keyspace.setValue(row, value);
     this.#release(kind, object, payload, settings.lazyfreeLazyServerDel);
   }
@@ -100,9 +99,9 @@ export class Database {
   /** dbSyncDelete, or dbAsyncDelete if `lazily`: expires entry, name, value, entry. */
   delete(row: number, lazily: boolean): void {
     const { heap, keyspace, version } = this.#context;
-    const kind = keyspace.kind[row] as number;
-    const object = keyspace.object[row] as number;
-    const payload = keyspace.payload[row] as number;
+    const kind = keyspace.kind(row);
+    const object = keyspace.object(row);
+    const payload = keyspace.payload(row);
     const isBackground = lazily && this.#isForBackground(kind, payload);
     this.keys.step();
     if (version.generation === 70) {
@@ -113,11 +112,11 @@ export class Database {
       this.#dropExpiry(row);
     }
     this.keys.unlink(row);
-    if (keyspace.name[row] !== 0) heap.free(keyspace.name[row] as number);
+    if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
     if (!isBackground) keyspace.releaseValue(kind, object, payload);
     this.keys.freeEntry(row);
     this.keys.shrinkIfNeeded();
-    this.forget(row);
+    keyspace.giveRow(row);
   }
 
   /** As delete, of a key whose value lives on under another name. */
@@ -126,10 +125,10 @@ export class Database {
     this.keys.step();
     this.#dropExpiry(row);
     this.keys.unlink(row);
-    if (keyspace.name[row] !== 0) heap.free(keyspace.name[row] as number);
+    if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
     this.keys.freeEntry(row);
     this.keys.shrinkIfNeeded();
-    this.forget(row);
+    keyspace.giveRow(row);
   }
 
   /** FLUSHDB: at once, or by putting new tables in place and freeing the old ones in the background. */
@@ -154,13 +153,9 @@ export class Database {
   /** Name and value; the entry is freed next. */
   #freeKey(row: number): void {
     const { heap, keyspace } = this.#context;
-    if (keyspace.name[row] !== 0) heap.free(keyspace.name[row] as number);
-    keyspace.releaseValue(
-      keyspace.kind[row] as number,
-      keyspace.object[row] as number,
-      keyspace.payload[row] as number,
-    );
-    this.forget(row);
+    if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
+    keyspace.releaseValue(keyspace.kind(row), keyspace.object(row), keyspace.payload(row));
+    keyspace.giveRow(row);
   }
 
   /** SWAPDB: the tables change places. */
@@ -170,13 +165,6 @@ export class Database {
     this.expires = other.expires;
     other.keys = keys;
     other.expires = expires;
-  }
-
-  /** The row may be used for another key: nothing of it is allocated any more. */
-  forget(row: number): void {
-    const { keyspace } = this.#context;
-    keyspace.names.remove(keyspace.place[row] as number, keyspace.nameLength[row] as number);
-    keyspace.giveRow(row);
   }
 
   /** Asking when a key expires looks it up among the expires, and if it is there, once more among the keys. */
@@ -212,7 +200,7 @@ export class Database {
     this.expires.unlink(row);
     this.expires.freeEntry(row);
     this.expires.shrinkIfNeeded();
-    keyspace.expiry[row] = 0;
+    keyspace.setExpiry(row, 0);
     return true;
   }
 

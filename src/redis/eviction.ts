@@ -54,7 +54,7 @@ export class Eviction {
   /** Bytes that used_memory went down by. */
   #evict(database: Database, row: number): number {
     const { heap, keyspace, settings, version } = this.#server;
-    const length = keyspace.nameLength[row] as number;
+    const length = keyspace.nameLength(row);
     const isShort = length <= version.embeddedStringLimit;
     const sds = isShort ? 0 : heap.malloc(sdsBytes(length), Owner.temporary);
     const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
@@ -112,9 +112,9 @@ export class Eviction {
         if (dropped.copy !== 0) heap.free(dropped.copy);
         at--;
       }
-      const length = keyspace.nameLength[row] as number;
+      const length = keyspace.nameLength(row);
       const copy = length > NAME_IN_POOL ? heap.malloc(sdsBytes(length), Owner.temporary) : 0;
-      const place = keyspace.name[row] as number;
+      const place = keyspace.nameHandle(row);
       this.#pool.splice(at, 0, { database, row, score, place, copy });
     }
   }
@@ -127,7 +127,7 @@ export class Eviction {
 
   #isThere({ database, row, place }: Candidate): boolean {
     const { keyspace, settings } = this.#server;
-    if (!database.holds(row) || keyspace.name[row] !== place) return false;
+    if (!database.holds(row) || keyspace.nameHandle(row) !== place) return false;
     return settings.maxmemoryPolicy.startsWith('allkeys') || keyspace.expiryOf(row) !== 0;
   }
 

@@ -4,24 +4,67 @@ import { Owner } from './owners.js';
 import type { ServerVersion } from './servers.js';
 
 /**
- * What a table knows of each element, as columns by element number (numbers are the caller's; 0 means "none").
- * Several tables may share `hash`, if an element is in each of them under the same name.
+ * What a table knows of each element, by element number (numbers are the caller's; 0 means "none"): its hash, the next
+ * element in the same bucket, and the handle of its dict entry (0 where the bucket points to the element itself).
+ *
+ * The three lie side by side, because an element that is looked for is met at random, and each place that is looked at
+ * costs a wait for memory. They may be part of larger records, and several tables may use the same hashes, if an
+ * element is in each of them under the same name.
  */
 export class TableElements {
-  hash = new Uint32Array(16);
-  /** Next element in the same bucket. */
-  next = new Uint32Array(16);
-  /** The dict entry's handle; 0 where the bucket points to the element itself. */
-  entry = new Uint32Array(16);
+  hashes: Uint32Array;
+  readonly hashStride: number;
+  /** Next element and entry, side by side. */
+  links: Uint32Array;
+  readonly linkStride: number;
+  #words: Uint32Array<ArrayBuffer> | undefined;
+
+  /** Elements of its own; or, with strides, in arrays that the caller sets and makes longer. */
+  constructor(hashStride = OWN_STRIDE, linkStride = OWN_STRIDE, isOwn = true) {
+    this.hashStride = hashStride;
+    this.linkStride = linkStride;
+    this.#words = isOwn ? new Uint32Array(16 * OWN_STRIDE) : undefined;
+    this.hashes = this.#words ?? EMPTY;
+    this.links = this.hashes.subarray(1);
+  }
 
   /** Room for element numbers up to and including `element`. */
   reach(element: number): void {
-    if (element < this.hash.length) return;
-    this.hash = grown(this.hash, element + 1);
-    this.next = grown(this.next, element + 1);
-    this.entry = grown(this.entry, element + 1);
+    if (this.#words === undefined) throw new Error('the arrays are the caller’s to make longer');
+    const words = grown(this.#words, (element + 1) * OWN_STRIDE);
+    if (words === this.#words) return;
+    this.#words = words;
+    this.hashes = words;
+    this.links = words.subarray(1);
+  }
+
+  hashOf(element: number): number {
+    return this.hashes[element * this.hashStride] as number;
+  }
+
+  setHash(element: number, hash: number): void {
+    this.hashes[element * this.hashStride] = hash;
+  }
+
+  next(element: number): number {
+    return this.links[element * this.linkStride] as number;
+  }
+
+  setNext(element: number, next: number): void {
+    this.links[element * this.linkStride] = next;
+  }
+
+  entry(element: number): number {
+    return this.links[element * this.linkStride + 1] as number;
+  }
+
+  setEntry(element: number, entry: number): void {
+    this.links[element * this.linkStride + 1] = entry;
   }
 }
+
+const OWN_STRIDE = 3;
+const EMPTY = new Uint32Array(0);
 
 /** How a table differs from a plain one; each field as dict.c's types have it. */
 export interface TableKind {
@@ -116,12 +159,12 @@ export class HashTable {
 
   /** The next element with the same hash as the one that find or findNext gave. */
   findNext(element: number, hash: number): number {
-    return this.#search(this.#elements.next[element] as number, hash);
+    return this.#search(this.#elements.next(element), hash);
   }
 
   /** The next element in the same bucket, or 0. */
   following(element: number): number {
-    return this.#elements.next[element] as number;
+    return this.#elements.next(element);
   }
 
   /** dictAddRaw of an element that is not in the table; its hash is in the column already. */
@@ -140,10 +183,10 @@ export class HashTable {
   insert(element: number, entryBytes = this.#kind.entryBytes): void {
     const elements = this.#elements;
     const heads = this.#moveFrom >= 0 ? this.#newHeads : this.#heads;
-    const bucket = (elements.hash[element] as number) & (heads.length - 1);
+    const bucket = elements.hashOf(element) & (heads.length - 1);
     const head = heads[bucket] as number;
-    elements.entry[element] = this.#kind.bare === true && head === 0 ? 0 : this.#newEntry(entryBytes);
-    elements.next[element] = head;
+    elements.setEntry(element, this.#kind.bare === true && head === 0 ? 0 : this.#newEntry(entryBytes));
+    elements.setNext(element, head);
     heads[bucket] = element;
     this.used++;
     if (this.#moveFrom < 0) this.#usedOld++;
@@ -151,15 +194,14 @@ export class HashTable {
 
   /** Takes an element out without moving a bucket first; the caller frees key, value and then entry. */
   unlink(element: number): void {
-    const { hash, next } = this.#elements;
-    const word = hash[element] as number;
+    const elements = this.#elements;
     this.used--;
-    if (unlinkFrom(this.#heads, word, element, next)) this.#usedOld--;
-    else unlinkFrom(this.#newHeads, word, element, next);
+    if (unlinkFrom(this.#heads, element, elements)) this.#usedOld--;
+    else unlinkFrom(this.#newHeads, element, elements);
   }
 
   freeEntry(element: number): void {
-    const entry = this.#elements.entry[element] as number;
+    const entry = this.#elements.entry(element);
     if (entry !== 0) this.#heap.free(entry);
   }
 
@@ -237,11 +279,11 @@ export class HashTable {
 
   /** Every element, in the order of dict.c's clearing: bucket by bucket, old array first. */
   *elements(): Generator<number> {
-    const { next } = this.#elements;
+    const elements = this.#elements;
     for (const heads of [this.#heads, this.#newHeads]) {
       for (let bucket = 0; bucket < heads.length; bucket++) {
         for (let element = heads[bucket] as number; element !== 0; ) {
-          const following = next[element] as number;
+          const following = elements.next(element);
           yield element;
           element = following;
         }
@@ -272,10 +314,10 @@ export class HashTable {
   }
 
   #clear(heads: Uint32Array, array: number, release: (element: number) => void): void {
-    const { next } = this.#elements;
+    const elements = this.#elements;
     for (let bucket = 0; bucket < heads.length; bucket++) {
       for (let element = heads[bucket] as number; element !== 0; ) {
-        const following = next[element] as number;
+        const following = elements.next(element);
         release(element);
         this.freeEntry(element);
         element = following;
@@ -289,8 +331,8 @@ export class HashTable {
     let element = from;
     for (;;) {
       while (element !== 0) {
-        if (elements.hash[element] === hash) return element;
-        element = elements.next[element] as number;
+        if (elements.hashOf(element) === hash) return element;
+        element = elements.next(element);
       }
       if (this.#moveFrom < 0 || this.#findInNew) return 0;
       this.#findInNew = true;
@@ -326,11 +368,11 @@ export class HashTable {
     const mask = this.#newHeads.length - 1;
     let element = this.#heads[this.#moveFrom] as number;
     while (element !== 0) {
-      const following = elements.next[element] as number;
-      const bucket = (elements.hash[element] as number) & mask;
+      const following = elements.next(element);
+      const bucket = elements.hashOf(element) & mask;
       const head = this.#newHeads[bucket] as number;
       if (this.#kind.bare === true) this.#fitEntry(element, head);
-      elements.next[element] = head;
+      elements.setNext(element, head);
       this.#newHeads[bucket] = element;
       this.#usedOld--;
       element = following;
@@ -340,12 +382,12 @@ export class HashTable {
 
   /** An element that is alone in its new bucket needs no entry; one that is not does. */
   #fitEntry(element: number, head: number): void {
-    const { entry } = this.#elements;
+    const elements = this.#elements;
     if (head === 0) {
       this.freeEntry(element);
-      entry[element] = 0;
-    } else if (entry[element] === 0) {
-      entry[element] = this.#newEntry(this.#kind.entryBytes);
+      elements.setEntry(element, 0);
+    } else if (elements.entry(element) === 0) {
+      elements.setEntry(element, this.#newEntry(this.#kind.entryBytes));
     }
   }
 
@@ -354,21 +396,19 @@ export class HashTable {
   }
 }
 
-const EMPTY = new Uint32Array(0);
-
 /** True if the element was in the array's bucket. */
-function unlinkFrom(heads: Uint32Array, hash: number, element: number, next: Uint32Array): boolean {
+function unlinkFrom(heads: Uint32Array, element: number, elements: TableElements): boolean {
   if (heads.length === 0) return false;
-  const bucket = hash & (heads.length - 1);
+  const bucket = elements.hashOf(element) & (heads.length - 1);
   let at = heads[bucket] as number;
   if (at === element) {
-    heads[bucket] = next[element] as number;
+    heads[bucket] = elements.next(element);
     return true;
   }
   while (at !== 0) {
-    const following = next[at] as number;
+    const following = elements.next(at);
     if (following === element) {
-      next[at] = next[element] as number;
+      elements.setNext(at, elements.next(element));
       return true;
     }
     at = following;

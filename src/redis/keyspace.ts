@@ -9,30 +9,35 @@ import { type ValueModel, ValueType } from './value-model.js';
 
 const MAX_KEYS = 0x0fffffff;
 
+/** Words of a key's record. The first three are the table's (see TableElements). */
+const HASH = 0;
+const NEXT = 1;
+const PLACE = 3;
+const NAME_LENGTH = 4;
+const NAME = 5;
+const KIND = 6;
+const OBJECT = 7;
+const PAYLOAD = 8;
+const DETAIL = 9;
+const RECORD = 10;
+
 /**
- * The keys of all databases by row number, as columns: about 50 bytes a key beside its name. Rows count from 1, so
- * that 0 means "no such key"; a removed key's row is the next to be used.
+ * The keys of all databases by row number, as records of ten words in one array: a key is met at random, and a record is
+ * one or two places in memory to wait for where as many columns would be ten. Rows count from 1, so that 0 means "no
+ * such key"; a removed key's row is the next to be used.
  */
 export class Keyspace {
   /** Chains and entries of the main tables. */
-  readonly main = new TableElements();
+  readonly main = new TableElements(RECORD, RECORD, false);
   /** Chains and entries of the expires tables, which find keys by the same hash. */
-  readonly expires = new TableElements();
+  readonly expires = new TableElements(RECORD, EXPIRES_LINKS, false);
   readonly names = new NameArena();
   readonly models = new Models();
-  /** Where each name lies in the arena, and its length. */
-  place = new Uint32Array(16);
-  nameLength = new Uint32Array(16);
-  /** Handle of the key's sds; 0 where the name is part of the entry. */
-  name = new Uint32Array(16);
-  kind = new Uint16Array(16);
-  object = new Uint32Array(16);
-  payload = new Uint32Array(16);
-  detail = new Uint32Array(16);
+  #records = new Uint32Array(16 * RECORD);
   /** Last access, as eviction policies keep it: only there if a policy needs it. */
   access = new Uint32Array(0);
   /** When the key expires, virtual milliseconds; 0: never. */
-  expiry = new Float64Array(0);
+  #expiry = new Float64Array(0);
   /** Texts of strings that are numbers but not encoded as such: all that arithmetic could ask for. By row. */
   readonly texts = new Map<number, string>();
   readonly #rows = new NumberPool(1, MAX_KEYS, 'keys');
@@ -40,56 +45,108 @@ export class Keyspace {
 
   constructor(heap: Heap) {
     this.#heap = heap;
+    this.#share();
   }
 
-  newRow(): number {
+  /** A row for a key of that name; its handles are 0. */
+  newRow(hash: number, bytes: Uint8Array, from: number, length: number): number {
     const row = this.#rows.take();
-    if (row >= this.place.length) this.#reach(row);
+    if ((row + 1) * RECORD > this.#records.length) {
+      this.#records = grown(this.#records, (row + 1) * RECORD);
+      this.#share();
+    }
+    const records = this.#records;
+    const at = row * RECORD;
+    records[at + HASH] = hash;
+    records[at + PLACE] = this.names.add(bytes, from, length);
+    records[at + NAME_LENGTH] = length;
+    records[at + NAME] = 0;
+    if (row < this.#expiry.length) this.#expiry[row] = 0;
     return row;
   }
 
+  /** The row may be used for another key: nothing of it is allocated any more. */
   giveRow(row: number): void {
+    this.names.remove(this.#records[row * RECORD + PLACE] as number, this.nameLength(row));
     if (this.texts.size > 0) this.texts.delete(row);
     this.#rows.give(row);
   }
 
   hasName(row: number, bytes: Uint8Array, from: number, length: number): boolean {
+    const records = this.#records;
+    const at = row * RECORD;
     return (
-      this.nameLength[row] === length && this.names.equals(this.place[row] as number, bytes, from, length)
+      records[at + NAME_LENGTH] === length &&
+      this.names.equals(records[at + PLACE] as number, bytes, from, length)
     );
   }
 
+  nameLength(row: number): number {
+    return this.#records[row * RECORD + NAME_LENGTH] as number;
+  }
+
+  /** Handle of the key's sds; 0 where the name is part of the entry. */
+  nameHandle(row: number): number {
+    return this.#records[row * RECORD + NAME] as number;
+  }
+
+  setNameHandle(row: number, handle: number): void {
+    this.#records[row * RECORD + NAME] = handle;
+  }
+
+  hash(row: number): number {
+    return this.#records[row * RECORD + HASH] as number;
+  }
+
+  kind(row: number): number {
+    return this.#records[row * RECORD + KIND] as number;
+  }
+
+  object(row: number): number {
+    return this.#records[row * RECORD + OBJECT] as number;
+  }
+
+  payload(row: number): number {
+    return this.#records[row * RECORD + PAYLOAD] as number;
+  }
+
+  detail(row: number): number {
+    return this.#records[row * RECORD + DETAIL] as number;
+  }
+
   nameOf(row: number): Uint8Array {
-    return this.names.view(this.place[row] as number, this.nameLength[row] as number);
+    return this.names.view(this.#records[row * RECORD + PLACE] as number, this.nameLength(row));
   }
 
   typeOf(row: number): ValueType {
-    return typeOfKind(this.kind[row] as number);
+    return typeOfKind(this.kind(row));
   }
 
   encodingOf(row: number): StringEncoding {
-    return encodingOfKind(this.kind[row] as number);
+    return encodingOfKind(this.kind(row));
   }
 
   /** The value of a key that is not a string. */
   modelOf(row: number): ValueModel {
-    return this.models.at(this.payload[row] as number);
+    return this.models.at(this.payload(row));
   }
 
   setValue(row: number, value: Value): void {
-    this.kind[row] = value.kind;
-    this.object[row] = value.object;
-    this.payload[row] = value.payload;
-    this.detail[row] = value.detail;
+    this.setWords(row, value.kind, value.payload, value.detail);
+    this.#records[row * RECORD + OBJECT] = value.object;
+  }
+
+  /** What the value's object points to is another now; the object itself stays. */
+  setWords(row: number, kind: number, payload: number, detail: number): void {
+    const records = this.#records;
+    const at = row * RECORD;
+    records[at + KIND] = kind;
+    records[at + PAYLOAD] = payload;
+    records[at + DETAIL] = detail;
   }
 
   getValue(row: number, value: Value): Value {
-    return value.set(
-      this.kind[row] as number,
-      this.object[row] as number,
-      this.payload[row] as number,
-      this.detail[row] as number,
-    );
+    return value.set(this.kind(row), this.object(row), this.payload(row), this.detail(row));
   }
 
   /** decrRefCount to 0: what the value consists of, then the robj. */
@@ -103,27 +160,30 @@ export class Keyspace {
     if (object !== 0) this.#heap.free(object);
   }
 
+  /** 0: no more. */
   setExpiry(row: number, atMs: number): void {
-    if (row >= this.expiry.length) {
-      const longer = new Float64Array(this.place.length);
-      longer.set(this.expiry);
-      this.expiry = longer;
-      this.expires.reach(row);
-      this.expires.hash = this.main.hash;
+    if (row >= this.#expiry.length) {
+      const rows = this.#records.length / RECORD;
+      const longer = new Float64Array(rows);
+      longer.set(this.#expiry);
+      this.#expiry = longer;
+      const links = new Uint32Array(rows * EXPIRES_LINKS);
+      links.set(this.expires.links);
+      this.expires.links = links;
     }
-    this.expiry[row] = atMs;
+    this.#expiry[row] = atMs;
   }
 
   /** Notes an access as the policy wants it, or nothing where no policy asks. */
   touch(row: number, nowMs: number, usesFrequency: boolean, random: Random): void {
-    if (row >= this.access.length) this.access = grown(this.access, this.place.length);
+    if (row >= this.access.length) this.access = grown(this.access, this.#records.length / RECORD);
     const access = this.access[row] as number;
     this.access[row] = usesFrequency ? usedAgain(access, nowMs, random) : lruClock(nowMs);
   }
 
   /** A new key's first access. */
   startAccess(row: number, nowMs: number, usesFrequency: boolean): void {
-    if (row >= this.access.length) this.access = grown(this.access, this.place.length);
+    if (row >= this.access.length) this.access = grown(this.access, this.#records.length / RECORD);
     this.access[row] = usesFrequency ? newFrequency(nowMs) : lruClock(nowMs);
   }
 
@@ -137,20 +197,14 @@ export class Keyspace {
 
   /** 0: never. */
   expiryOf(row: number): number {
-    return row < this.expiry.length ? (this.expiry[row] as number) : 0;
+    return row < this.#expiry.length ? (this.#expiry[row] as number) : 0;
   }
 
-  #reach(row: number): void {
-    this.place = grown(this.place, row + 1);
-    this.nameLength = grown(this.nameLength, row + 1);
-    this.name = grown(this.name, row + 1);
-    this.object = grown(this.object, row + 1);
-    this.payload = grown(this.payload, row + 1);
-    this.detail = grown(this.detail, row + 1);
-    const kind = new Uint16Array(this.place.length);
-    kind.set(this.kind);
-    this.kind = kind;
-    this.main.reach(row);
-    this.expires.hash = this.main.hash;
+  #share(): void {
+    this.main.hashes = this.#records;
+    this.main.links = this.#records.subarray(NEXT);
+    this.expires.hashes = this.#records;
   }
 }
+
+const EXPIRES_LINKS = 2;

@@ -48,7 +48,7 @@ export class Scripts {
     const name = this.#heap.malloc(sdsBytes(NAME_BYTES), Owner.script);
     const element = ++this.#elementCount;
     this.#elements.reach(element);
-    this.#elements.hash[element] = hashOf(new TextEncoder().encode(sha), 0, NAME_BYTES);
+    this.#elements.setHash(element, hashOf(new TextEncoder().encode(sha), 0, NAME_BYTES));
     this.#table.add(element);
     this.#scripts.set(sha, { element, name, struct, object, sds });
     this.sourceBytes += length;

@@ -14,7 +14,7 @@ export type EvictionPolicy =
 /** The configuration that changes memory, as CONFIG SET can change it; defaults are the server's. */
 export class Settings {
   maxmemory = 0;
-  maxmemoryPolicy: EvictionPolicy = 'noeviction';
+  #maxmemoryPolicy: EvictionPolicy = 'noeviction';
   maxmemorySamples = 5;
   hashMaxListpackEntries = 512;
   hashMaxListpackValue = 64;
@@ -48,13 +48,18 @@ export class Settings {
     this.lazyfreeLazyUserFlush = lazyfreeByDefault;
   }
 
-  get usesFrequency(): boolean {
-    return this.maxmemoryPolicy.endsWith('lfu');
+  /** Whether keys need to remember when, or how often, they were used. */
+  tracksAccess = false;
+  usesFrequency = false;
+
+  get maxmemoryPolicy(): EvictionPolicy {
+    return this.#maxmemoryPolicy;
   }
 
-  /** Whether keys need to remember when they were used. */
-  get tracksAccess(): boolean {
-    return /lru|lfu/.test(this.maxmemoryPolicy);
+  set maxmemoryPolicy(policy: EvictionPolicy) {
+    this.#maxmemoryPolicy = policy;
+    this.usesFrequency = policy.endsWith('lfu');
+    this.tracksAccess = this.usesFrequency || policy.endsWith('lru');
   }
 
   /** Shared integers have no room for an access time of their own. */

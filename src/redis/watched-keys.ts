@@ -74,7 +74,7 @@ export class WatchedKeys {
       const list = heap.malloc(this.#version.list, Owner.watchedKey);
       const element = ++this.#elementCount;
       this.#elements.reach(element);
-      this.#elements.hash[element] = hash;
+      this.#elements.setHash(element, hash);
       (this.#tables[database] as HashTable).add(element);
       key = { element, list, object, sds, watches: [] };
       this.#keys.set(id, key);

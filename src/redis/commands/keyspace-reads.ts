@@ -33,7 +33,7 @@ function randomkey(call: Call): void {
       call.reply.nil();
       return;
     }
-    const length = keyspace.nameLength[row] as number;
+    const length = keyspace.nameLength(row);
     const key = nameObject(call, length);
     const expiry = keyspace.expiryOf(row);
     const isExpired = expiry !== 0 && expiry < call.nowMs;
@@ -53,7 +53,7 @@ function keys(call: Call): void {
   db.keys.paused++;
   for (const row of db.keys.elements()) {
     if (!matches(keyspace.nameOf(row))) continue;
-    const length = keyspace.nameLength[row] as number;
+    const length = keyspace.nameLength(row);
     const key = nameObject(call, length);
     const expiry = keyspace.expiryOf(row);
     if (expiry === 0 || expiry >= call.nowMs) {
@@ -83,14 +83,14 @@ function scanKeys(call: Call): void {
   let iterations = count * 10;
   do {
     cursor = scan(db.keys, cursor >>> 0, (row) => {
-      const key = nameObject(call, keyspace.nameLength[row] as number);
+      const key = nameObject(call, keyspace.nameLength(row));
       parts.push([...key, heap.malloc(version.listNode, Owner.temporary)]);
       rows.push(row);
     });
   } while (cursor !== 0 && iterations-- > 0 && rows.length < count);
   const lengths: number[] = [];
   for (const [index, row] of rows.entries()) {
-    const length = keyspace.nameLength[row] as number;
+    const length = keyspace.nameLength(row);
     let isKept =
       matches(keyspace.nameOf(row)) && (type === undefined || TYPE_NAMES[call.typeOf(row)] === type);
     const expiry = keyspace.expiryOf(row);

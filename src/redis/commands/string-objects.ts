@@ -66,8 +66,8 @@ export function newTemporaryInteger(call: Call, value: number): number {
 
 /** The integer that a row's value is, if its encoding says so. */
 export function integerOf(call: Call, row: number): bigint {
-  const { payload, detail } = call.keyspace;
-  return (BigInt((detail[row] as number) | 0) << 32n) | BigInt(payload[row] as number);
+  const { keyspace } = call;
+  return (BigInt(keyspace.detail(row) | 0) << 32n) | BigInt(keyspace.payload(row));
 }
 
 export function isInteger(call: Call, row: number): boolean {
@@ -77,9 +77,7 @@ export function isInteger(call: Call, row: number): boolean {
 
 /** stringObjectLen: digits of an integer. */
 export function stringLength(call: Call, row: number): number {
-  return isInteger(call, row)
-    ? integerOf(call, row).toString().length
-    : (call.keyspace.detail[row] as number);
+  return isInteger(call, row) ? integerOf(call, row).toString().length : call.keyspace.detail(row);
 }
 
 /** Can the value change in place? It keeps its object then. */
@@ -87,18 +85,17 @@ export function setIntegerInPlace(call: Call, row: number, value: bigint): boole
   const { keyspace } = call;
   if (keyspace.encodingOf(row) !== StringEncoding.integer) return false;
   if (value >= 0 && value < SHARED_INTEGERS) return false;
-  keyspace.payload[row] = lowWord(value);
-  keyspace.detail[row] = highWord(value);
+  keyspace.setWords(row, keyspace.kind(row), lowWord(value), highWord(value));
   return true;
 }
 
 /** A row's raw string as an sds that can grow; `storeSds` writes it back. */
 export function loadSds(call: Call, row: number): SdsString {
   const { keyspace, heap } = call;
-  const kind = keyspace.kind[row] as number;
+  const kind = keyspace.kind(row);
   const sds = new SdsString(heap, Owner.valueString);
-  sds.handle = keyspace.payload[row] as number;
-  sds.length = keyspace.detail[row] as number;
+  sds.handle = keyspace.payload(row);
+  sds.length = keyspace.detail(row);
   sds.header = headerOfKind(kind);
   const isExact = isTightKind(kind) || sds.header === 1;
   sds.room = isExact ? sds.length : usableRoom(heap, sds.handle, sds.header);
@@ -108,9 +105,7 @@ export function loadSds(call: Call, row: number): SdsString {
 export function storeSds(call: Call, row: number, sds: SdsString): void {
   const { keyspace } = call;
   const isTight = sds.header > 1 && sds.room === sds.length;
-  keyspace.kind[row] = stringKind(StringEncoding.raw, sds.header, isTight);
-  keyspace.payload[row] = sds.handle;
-  keyspace.detail[row] = sds.length;
+  keyspace.setWords(row, stringKind(StringEncoding.raw, sds.header, isTight), sds.handle, sds.length);
 }
 
 /** dbUnshareStringValue: a string that is about to be changed becomes a raw one. */

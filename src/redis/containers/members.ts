@@ -36,7 +36,7 @@ export class Members {
   adopt(name: number, hash: number): number {
     const member = this.#numbers.take();
     if (member >= this.name.length) this.#reach(member);
-    this.table.hash[member] = hash;
+    this.table.setHash(member, hash);
     this.name[member] = name;
     return member;
   }

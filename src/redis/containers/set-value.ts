@@ -338,8 +338,7 @@ export class SetValue implements ValueModel {
   }
 
   #randomMember(table: HashTable): number {
-    const { random, members } = this.#space;
-    const { next } = members.table;
+    const { random } = this.#space;
     const [old, now] = table.bucketArrays;
     let head = 0;
     while (head === 0) {
@@ -347,8 +346,8 @@ export class SetValue implements ValueModel {
       head = (bucket < old.length ? old[bucket] : now[bucket - old.length]) as number;
     }
     let length = 0;
-    for (let member = head; member !== 0; member = next[member] as number) length++;
-    for (let skip = random.below(length); skip > 0; skip--) head = next[head] as number;
+    for (let member = head; member !== 0; member = table.following(member)) length++;
+    for (let skip = random.below(length); skip > 0; skip--) head = table.following(head);
     return head;
   }
 }
