@@ -38,6 +38,7 @@ export class Server {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     child.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
     throw new Error(`${binary} ${options.join(' ')} did not start in ${directory}`);
   }
 
