@@ -12,7 +12,7 @@ function obstacle(): string | undefined {
     });
     return /malloc=jemalloc/.test(said) ? undefined : `${BINARY} is not built with jemalloc`;
   } catch {
-    return `there is no ${BINARY}; test/fidelity/setup.sh installs Debian's`;
+    return `there is no ${BINARY}; make test installs Debian's`;
   }
 }
 
