@@ -4,6 +4,8 @@ import { LONGEST_WHOLE, Needle } from './needle.js';
 const PREFIX = 32;
 const UNIT = 8;
 const HEADER = 4;
+/** Of a long string: its two hashes. */
+const FINGERPRINT = 8;
 const SLOT_KINDS = (HEADER + LONGEST_WHOLE) / UNIT + 1;
 
 /**
@@ -31,11 +33,11 @@ export class Contents {
     if (length > LONGEST_WHOLE) {
       this.#words[slot * 2 + 1] = needle.hash;
       this.#words[slot * 2 + 2] = needle.secondHash;
-      at += 8;
+      at += FINGERPRINT;
     }
-    const kept = length > LONGEST_WHOLE ? PREFIX : length;
     const own = this.#bytes;
-    for (let from = start; from < start + kept; from++) own[at++] = bytes[from] as number;
+    const end = start + kept(length);
+    for (let from = start; from < end; from++) own[at++] = bytes[from] as number;
     return slot;
   }
 
@@ -70,7 +72,7 @@ export class Contents {
     const length = this.#words[slot * 2] as number;
     if (length <= LONGEST_WHOLE) return needle.set(this.#bytes, slot * UNIT + HEADER, length);
     needle.bytes = this.#bytes;
-    needle.start = slot * UNIT + HEADER + 8;
+    needle.start = this.#start(slot, length);
     needle.length = length;
     needle.hash = this.#words[slot * 2 + 1] as number;
     needle.secondHash = this.#words[slot * 2 + 2] as number;
@@ -80,8 +82,8 @@ export class Contents {
   /** The bytes that are known: all, or of a long string the first. Valid until the next `keep`. */
   known(slot: number): Uint8Array {
     const length = this.#words[slot * 2] as number;
-    const start = slot * UNIT + HEADER + (length > LONGEST_WHOLE ? 8 : 0);
-    return this.#bytes.subarray(start, start + (length > LONGEST_WHOLE ? PREFIX : length));
+    const start = this.#start(slot, length);
+    return this.#bytes.subarray(start, start + kept(length));
   }
 
   copy(slot: number): number {
@@ -93,8 +95,18 @@ export class Contents {
    * that their other bytes would give.
    */
   compare(left: number, right: number): number {
-    const order = compareBytes(this.known(left), this.length(left), this.known(right), this.length(right));
-    if (order !== 0 || this.length(left) <= LONGEST_WHOLE) return order;
+    const leftLength = this.#words[left * 2] as number;
+    const rightLength = this.#words[right * 2] as number;
+    const own = this.#bytes;
+    const leftStart = this.#start(left, leftLength);
+    const rightStart = this.#start(right, rightLength);
+    const shared = Math.min(kept(leftLength), kept(rightLength));
+    for (let at = 0; at < shared; at++) {
+      const difference = (own[leftStart + at] as number) - (own[rightStart + at] as number);
+      if (difference !== 0) return difference;
+    }
+    const order = leftLength - rightLength;
+    if (order !== 0 || leftLength <= LONGEST_WHOLE) return order;
     return (
       (this.#words[left * 2 + 1] as number) - (this.#words[right * 2 + 1] as number) ||
       (this.#words[left * 2 + 2] as number) - (this.#words[right * 2 + 2] as number)
@@ -103,14 +115,25 @@ export class Contents {
 
   /** As compare, with a string that is not kept on the right. */
   compareWith(left: number, right: Needle): number {
-    const kept = right.length > LONGEST_WHOLE ? PREFIX : right.length;
-    const theirs = right.bytes.subarray(right.start, right.start + kept);
-    const order = compareBytes(this.known(left), this.length(left), theirs, right.length);
-    if (order !== 0 || right.length <= LONGEST_WHOLE) return order;
+    const leftLength = this.#words[left * 2] as number;
+    const own = this.#bytes;
+    const { bytes, start, length } = right;
+    const leftStart = this.#start(left, leftLength);
+    const shared = Math.min(kept(leftLength), kept(length));
+    for (let at = 0; at < shared; at++) {
+      const difference = (own[leftStart + at] as number) - (bytes[start + at] as number);
+      if (difference !== 0) return difference;
+    }
+    const order = leftLength - length;
+    if (order !== 0 || length <= LONGEST_WHOLE) return order;
     return (
       (this.#words[left * 2 + 1] as number) - right.hash ||
       (this.#words[left * 2 + 2] as number) - right.secondHash
     );
+  }
+
+  #start(slot: number, length: number): number {
+    return slot * UNIT + HEADER + (length > LONGEST_WHOLE ? FINGERPRINT : 0);
   }
 
   #take(units: number): number {
@@ -132,15 +155,11 @@ export class Contents {
 }
 
 function slotUnits(length: number): number {
-  const bytes = HEADER + (length > LONGEST_WHOLE ? 8 + PREFIX : length);
+  const bytes = HEADER + (length > LONGEST_WHOLE ? FINGERPRINT + PREFIX : length);
   return (bytes + UNIT - 1) >>> 3;
 }
 
-function compareBytes(left: Uint8Array, leftLength: number, right: Uint8Array, rightLength: number): number {
-  const shared = Math.min(left.length, right.length);
-  for (let at = 0; at < shared; at++) {
-    const difference = (left[at] as number) - (right[at] as number);
-    if (difference !== 0) return difference;
-  }
-  return leftLength - rightLength;
+/** Bytes that are kept of a string. */
+function kept(length: number): number {
+  return length > LONGEST_WHOLE ? PREFIX : length;
 }

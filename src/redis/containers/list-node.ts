@@ -17,8 +17,12 @@ export class ListNode {
   /** A large element's allocation. */
   plain = 0;
   plainBytes = 0;
-  /** What the elements say (in Contents). */
-  elements: number[] = [];
+  /**
+   * What the elements say (in Contents): those pushed at the head in the order of their pushes, then the others in
+   * theirs, so that neither end of a list costs a move of the whole node.
+   */
+  #front: number[] = [];
+  #back: number[] = [];
 
   private constructor(handle: number, listpack: Listpack | undefined) {
     this.handle = handle;
@@ -45,6 +49,32 @@ export class ListNode {
     return new ListNode(0, new Listpack(heap));
   }
 
+  get count(): number {
+    return this.#front.length + this.#back.length;
+  }
+
+  /** All elements from head to tail. */
+  get elements(): number[] {
+    if (this.#front.length > 0) {
+      this.#back = this.#front.reverse().concat(this.#back);
+      this.#front = [];
+    }
+    return this.#back;
+  }
+
+  set elements(elements: number[]) {
+    this.#front = [];
+    this.#back = elements;
+  }
+
+  get first(): number {
+    return this.#front.at(-1) ?? this.#back[0] ?? 0;
+  }
+
+  get last(): number {
+    return this.#back.at(-1) ?? this.#front[0] ?? 0;
+  }
+
   get bytes(): number {
     return this.listpack === undefined ? this.plainBytes : this.listpack.bytes;
   }
@@ -61,8 +91,8 @@ export class ListNode {
   insert({ heap, contents }: ContainerSpace, at: number, element: Needle): void {
     this.#listpackOf().change(heap, entryBytes(element.bytes, element.start, element.length), 0);
     const kept = contents.keep(element);
-    if (at === this.elements.length) this.elements.push(kept);
-    else if (at === 0) this.elements.unshift(kept);
+    if (at === this.count) this.#back.push(kept);
+    else if (at === 0) this.#front.push(kept);
     else this.elements.splice(at, 0, kept);
   }
 
@@ -77,11 +107,12 @@ export class ListNode {
 
   /** lpDelete */
   delete(space: ContainerSpace, at: number): void {
-    const last = this.elements.length - 1;
-    const old = this.elements[at] as number;
+    const isLast = at === this.count - 1;
+    const old = at === 0 ? this.first : isLast ? this.last : (this.elements[at] as number);
     this.#listpackOf().change(space.heap, 0, space.keptEntryBytes(old));
-    if (at === last) this.elements.pop();
-    else if (at === 0) this.elements.shift();
+    if (at === 0 && this.#front.length > 0) this.#front.pop();
+    else if (at === 0) this.#back.shift();
+    else if (isLast) this.elements.pop();
     else this.elements.splice(at, 1);
     space.contents.release(old);
   }

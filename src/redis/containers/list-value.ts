@@ -92,21 +92,21 @@ export class ListValue implements ValueModel {
       node = ListNode.packed(space.heap);
       this.#insertNode(at, end === 'tail', node);
     }
-    if (node !== undefined) node.insert(space, end === 'head' ? 0 : node.elements.length, element);
+    if (node !== undefined) node.insert(space, end === 'head' ? 0 : node.count, element);
   }
 
   /** What is at one end (in Contents), or 0. */
   peek(end: End): number {
     const node = end === 'head' ? this.#nodes[0] : this.#nodes.at(-1);
     if (node === undefined || this.#size === 0) return 0;
-    return (end === 'head' ? node.elements[0] : node.elements.at(-1)) as number;
+    return end === 'head' ? node.first : node.last;
   }
 
   /** Takes out what is at one end. */
   pop(end: End): void {
     const at = end === 'head' ? 0 : this.#nodes.length - 1;
     const node = this.#nodes[at] as ListNode;
-    this.#deleteFrom(at, end === 'head' ? 0 : node.elements.length - 1);
+    this.#deleteFrom(at, end === 'head' ? 0 : node.count - 1);
   }
 
   /** The element at an index from the head, or 0. */
@@ -175,9 +175,9 @@ export class ListValue implements ValueModel {
     let at = end === 'head' ? 0 : this.#nodes.length - 1;
     while (at >= 0 && at < this.#nodes.length && !isDone()) {
       const node = this.#nodes[at] as ListNode;
-      let offset = end === 'head' ? 0 : node.elements.length - 1;
+      let offset = end === 'head' ? 0 : node.count - 1;
       let isGone = false;
-      while (!isGone && offset >= 0 && offset < node.elements.length && !isDone()) {
+      while (!isGone && offset >= 0 && offset < node.count && !isDone()) {
         if (contents.equals(node.elements[offset] as number, element)) {
           isGone = this.#deleteFrom(at, offset);
           removed++;
@@ -206,9 +206,9 @@ export class ListValue implements ValueModel {
     let { at, offset } = place;
     while (left > 0) {
       const node = this.#nodes[at] as ListNode;
-      const count = Math.min(left, node.elements.length - offset);
+      const count = Math.min(left, node.count - offset);
       left -= count;
-      if (count === node.elements.length && (offset === 0 || node.isPlain)) {
+      if (count === node.count && (offset === 0 || node.isPlain)) {
         this.#size -= count;
         this.#deleteNode(at);
       } else {
@@ -243,7 +243,7 @@ export class ListValue implements ValueModel {
       node.insert(space, after ? offset + 1 : offset, element);
       return;
     }
-    const isAtEdge = offset === (after ? node.elements.length - 1 : 0);
+    const isAtEdge = offset === (after ? node.count - 1 : 0);
     if (this.#isLarge(element)) {
       this.#insertLarge(at, offset, element, after, isAtEdge);
     } else if (this.#fits(node, element)) {
@@ -251,7 +251,7 @@ export class ListValue implements ValueModel {
     } else if (isAtEdge) {
       const neighbour = this.#nodes[after ? at + 1 : at - 1];
       if (neighbour !== undefined && this.#fits(neighbour, element)) {
-        neighbour.insert(space, after ? 0 : neighbour.elements.length, element);
+        neighbour.insert(space, after ? 0 : neighbour.count, element);
       } else {
         const added = ListNode.packed(space.heap);
         added.insert(space, 0, element);
@@ -259,7 +259,7 @@ export class ListValue implements ValueModel {
       }
     } else {
       const added = node.split(space, offset, after);
-      added.insert(space, after ? 0 : added.elements.length, element);
+      added.insert(space, after ? 0 : added.count, element);
       this.#insertNode(at, after, added);
       this.#mergeAround(node);
     }
@@ -300,13 +300,13 @@ export class ListValue implements ValueModel {
       this.#deleteFrom(at, offset);
       return;
     }
-    const isLast = offset === node.elements.length - 1;
+    const isLast = offset === node.count - 1;
     const rest = isLast ? undefined : node.split(space, offset, true);
     const added = ListNode.plain(space, element);
     this.#insertNode(at, true, added);
     if (rest !== undefined) this.#insertNode(at + 1, true, rest);
     this.#size++;
-    if (node.elements.length === 1) {
+    if (node.count === 1) {
       this.#size--;
       this.#deleteNode(at);
     } else {
@@ -324,7 +324,7 @@ export class ListValue implements ValueModel {
       return true;
     }
     node.delete(this.#space, offset);
-    if (node.elements.length > 0 || this.#quicklist === 0) return false;
+    if (node.count > 0 || this.#quicklist === 0) return false;
     this.#deleteNode(at);
     return true;
   }
@@ -355,7 +355,7 @@ export class ListValue implements ValueModel {
   #merge(left: ListNode | undefined, right: ListNode | undefined): ListNode | undefined {
     const { heap, contents, policy } = this.#space;
     if (left?.listpack === undefined || right?.listpack === undefined) return undefined;
-    const entries = left.elements.length + right.elements.length;
+    const entries = left.count + right.count;
     if (exceeds(this.#limit, left.bytes + right.bytes - policy.mergeSaves, entries)) return undefined;
     const keepsLeft = left.bytes >= right.bytes;
     const kept = keepsLeft ? left : right;
@@ -372,7 +372,7 @@ export class ListValue implements ValueModel {
 
   #fits(node: ListNode | undefined, element: Needle): boolean {
     if (node === undefined || node.isPlain) return false;
-    return fitsNode(this.#limit, node.bytes, node.elements.length, element.length);
+    return fitsNode(this.#limit, node.bytes, node.count, element.length);
   }
 
   #isLarge(element: Needle): boolean {
@@ -386,14 +386,14 @@ export class ListValue implements ValueModel {
       let offset = index;
       for (let at = 0; ; at++) {
         const node = this.#nodes[at] as ListNode;
-        if (offset < node.elements.length) return { at, node, offset };
-        offset -= node.elements.length;
+        if (offset < node.count) return { at, node, offset };
+        offset -= node.count;
       }
     }
     let fromTail = this.#size - 1 - index;
     for (let at = this.#nodes.length - 1; ; at--) {
       const node = this.#nodes[at] as ListNode;
-      const { length } = node.elements;
+      const length = node.count;
       if (fromTail < length) return { at, node, offset: length - 1 - fromTail };
       fromTail -= length;
     }

@@ -39,6 +39,16 @@ export class OrderedMembers {
     this.size--;
   }
 
+  /** The members just before and just after one that is there; 0 where there is none. */
+  neighbours(member: number): readonly [number, number] {
+    const at = this.#chunkFor(member);
+    const chunk = this.#chunks[at] as number[];
+    const index = this.#search(chunk, member);
+    const before = index > 0 ? chunk[index - 1] : this.#chunks[at - 1]?.at(-1);
+    const after = index + 1 < chunk.length ? chunk[index + 1] : this.#chunks[at + 1]?.[0];
+    return [before ?? 0, after ?? 0];
+  }
+
   /** The member of a rank, from 0. */
   at(rank: number): number {
     let left = rank;

@@ -73,16 +73,14 @@ export class Skiplist {
   /** zslUpdateScore: a node that stays in its place is kept, else it is replaced. */
   update(member: number, score: number): void {
     const { members, heap } = this.#space;
-    const rank = this.order.rankWhere((other) => this.#isBefore(other, member));
-    const before = rank === 0 ? -Infinity : (members.score[this.order.at(rank - 1)] as number);
-    const isLast = rank === this.order.size - 1;
-    const after = isLast ? Infinity : (members.score[this.order.at(rank + 1)] as number);
-    this.order.remove(member);
-    if ((rank === 0 || before < score) && (isLast || after > score)) {
+    const [before, after] = this.order.neighbours(member);
+    const staysBehind = before === 0 || (members.score[before] as number) < score;
+    const staysAhead = after === 0 || (members.score[after] as number) > score;
+    if (staysBehind && staysAhead) {
       members.score[member] = score;
-      this.order.add(member);
       return;
     }
+    this.order.remove(member);
     const old = members.valueHandle[member] as number;
     this.#insertNode(member, score);
     heap.free(old);
@@ -116,14 +114,6 @@ export class Skiplist {
       this.#releaseMember(heap, member);
     }
     heap.free(this.#sortedSet);
-  }
-
-  #isBefore(other: number, member: number): boolean {
-    const { members, contents } = this.#space;
-    const left = members.score[other] as number;
-    const right = members.score[member] as number;
-    if (left !== right) return left < right;
-    return contents.compare(members.name[other] as number, members.name[member] as number) < 0;
   }
 
   #insertNode(member: number, score: number): void {
