@@ -68,7 +68,7 @@ $(REDIS_SERVER): | $(CHROMIUM)
 
 test: $(EVERYTHING) | $(CHROMIUM) $(REDIS_SERVER) ## every test
 	npm run --silent check
-	npx vitest run --reporter=default --reporter=test/support/closing-line.ts
+	SLABLAB_NEED_SERVER=1 npx vitest run --reporter=default --reporter=test/support/closing-line.ts
 
 check: $(NPM) ## format, lint, types
 	npm run --silent check
