@@ -2,7 +2,7 @@ import { HashTable, type ResizePolicy, type TableKind } from './hash-table.js';
 import type { Heap } from './heap.js';
 import type { Keyspace } from './keyspace.js';
 import { Owner } from './owners.js';
-import { sdsBytes } from './sds.js';
+import { growableSdsBytes, sdsBytes } from './sds.js';
 import type { ServerVersion } from './servers.js';
 import type { Settings } from './settings.js';
 import { typeOfKind, type Value } from './string-value.js';
@@ -76,7 +76,10 @@ export class Database {
       keyspace.setNameHandle(row, heap.malloc(sdsBytes(length), Owner.keyName));
     }
     keys.makeReady();
-    keys.insert(row, keyPolicy.name === 'embedded' ? embeddedEntry(length) : entryBytes(version, isCluster));
+    keys.insert(
+      row,
+      keyPolicy.name === 'embedded' ? embeddedEntry(length, version) : entryBytes(version, isCluster),
+    );
     if (keyPolicy.name === 'after') {
       keyspace.setNameHandle(row, heap.malloc(sdsBytes(length), Owner.keyName));
     }
@@ -221,13 +224,13 @@ export class Database {
 
   #newTable(): HashTable {
     const { heap, version, keyspace, resize, isCluster, mayExpand } = this.#context;
-    const kind: TableKind = { entryBytes: entryBytes(version, isCluster), mayExpand };
+    const kind: TableKind = { ...kindOf(version), entryBytes: entryBytes(version, isCluster), mayExpand };
     return new HashTable(heap, version, keyspace.main, kind, resize);
   }
 
   #newExpires(): HashTable {
     const { heap, version, keyspace, resize, mayExpand } = this.#context;
-    const kind: TableKind = { entryBytes: version.dictEntry, mayExpand };
+    const kind: TableKind = { ...kindOf(version), entryBytes: version.dictEntry, mayExpand };
     return new HashTable(heap, version, keyspace.expires, kind, resize);
   }
 }
@@ -251,11 +254,20 @@ export function inLazyFreeThread(
   });
 }
 
+/** How the tables of a keyspace differ from others. */
+function kindOf({ keyPolicy }: ServerVersion): Partial<TableKind> {
+  if (!keyPolicy.isKvstore) return {};
+  return { metadata: keyPolicy.dictMetadata, isOnDemand: true, isListedWhenMoving: true };
+}
+
 function entryBytes({ keyPolicy, dictEntry }: ServerVersion, isCluster: boolean): number {
   return isCluster && keyPolicy.clusterEntry > 0 ? keyPolicy.clusterEntry : dictEntry;
 }
 
-/** Value, next, the size of the sds header, the sds (dict.c: createEmbeddedEntry). */
-function embeddedEntry(nameLength: number): number {
-  return 17 + sdsBytes(nameLength);
+/**
+ * Value, next, the size of the sds header, and the sds as it lies in the argument that brings it (dict.c:
+ * createEmbeddedEntry): embedded in an object, it has a header that could grow.
+ */
+function embeddedEntry(nameLength: number, { embeddedStringLimit }: ServerVersion): number {
+  return 17 + (nameLength <= embeddedStringLimit ? growableSdsBytes(nameLength) : sdsBytes(nameLength));
 }

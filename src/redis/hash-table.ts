@@ -72,6 +72,12 @@ export interface TableKind {
   readonly entryBytes: number;
   /** Sets of redis-7.2 on: a bucket with one element points to it without an entry (no_value and odd keys). */
   readonly bare?: boolean;
+  /** Bytes behind the struct. */
+  readonly metadata?: number;
+  /** The struct is made when the first element comes. */
+  readonly isOnDemand?: boolean;
+  /** A table that is being moved is in a list of such tables: a node, from when the new array is there. */
+  readonly isListedWhenMoving?: boolean;
   /** May a bucket array of so many bytes be allocated? Asked only of the main and expires tables. */
   readonly mayExpand?: (bytes: number) => boolean;
 }
@@ -99,10 +105,11 @@ export class HashTable {
   readonly #kind: TableKind;
   readonly #elements: TableElements;
   readonly #resize: ResizePolicy;
-  readonly #struct: number;
+  #struct = 0;
   #heads = EMPTY;
   #array = 0;
   #usedOld = 0;
+  #movingNode = 0;
   /** While elements are being moved: the larger or smaller array they move to. */
   #newHeads = EMPTY;
   #newArray = 0;
@@ -122,7 +129,7 @@ export class HashTable {
     this.#elements = elements;
     this.#kind = kind;
     this.#resize = resize;
-    this.#struct = heap.malloc(version.dict, Owner.dict);
+    if (kind.isOnDemand !== true) this.#makeStruct();
   }
 
   get buckets(): number {
@@ -175,6 +182,7 @@ export class HashTable {
 
   /** First half of add: moves a bucket, grows if need be. An attempt to add what is there already ends here. */
   makeReady(): void {
+    if (this.#struct === 0) this.#makeStruct();
     this.step();
     this.#expandIfNeeded();
   }
@@ -241,6 +249,7 @@ export class HashTable {
       this.#moveFrom++;
     }
     if (this.#usedOld > 0) return true;
+    this.#unlist();
     this.#heap.free(this.#array);
     this.#array = this.#newArray;
     this.#heads = this.#newHeads;
@@ -258,8 +267,10 @@ export class HashTable {
     while (buckets < count) buckets *= 2;
     if (buckets === this.#heads.length) return false;
     const array = this.#heap.calloc(buckets * this.#version.pointer, Owner.bucketArray);
+    this.#list();
     const { replacesEmptyArray } = this.#version.dictPolicy;
     if (this.#array === 0 || (replacesEmptyArray && this.used === 0)) {
+      this.#unlist();
       if (this.#array !== 0) this.#heap.free(this.#array);
       this.#array = array;
       this.#heads = new Uint32Array(buckets);
@@ -297,7 +308,8 @@ export class HashTable {
    */
   free(release: (element: number) => void): void {
     this.empty(release);
-    this.#heap.free(this.#struct);
+    if (this.#struct !== 0) this.#heap.free(this.#struct);
+    this.#struct = 0;
   }
 
   /** dictEmpty: as free, but the struct stays. */
@@ -311,6 +323,21 @@ export class HashTable {
     this.#array = 0;
     this.#newArray = 0;
     this.#moveFrom = -1;
+    this.#unlist();
+  }
+
+  #makeStruct(): void {
+    this.#struct = this.#heap.malloc(this.#version.dict + (this.#kind.metadata ?? 0), Owner.dict);
+  }
+
+  #list(): void {
+    if (this.#kind.isListedWhenMoving !== true) return;
+    this.#movingNode = this.#heap.malloc(this.#version.listNode, Owner.dict);
+  }
+
+  #unlist(): void {
+    if (this.#movingNode !== 0) this.#heap.free(this.#movingNode);
+    this.#movingNode = 0;
   }
 
   #clear(heads: Uint32Array, array: number, release: (element: number) => void): void {

@@ -17,6 +17,7 @@ import { Scripts } from './scripts.js';
 import type { ServerVersion } from './servers.js';
 import { Settings } from './settings.js';
 import { SizeClasses } from './size-classes.js';
+import { startUp } from './start-up.js';
 import { UnknownCommands } from './unknown-commands.js';
 import { WatchedKeys } from './watched-keys.js';
 
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly commands: CommandTable;
   readonly log: CommandLog;
   readonly isCluster?: boolean;
+  /** Whether Lua and the C library allocate from the same jemalloc, as in Debian's servers (build q4). */
+  readonly isSystemAllocator?: boolean;
   /** Of the server's own chance. */
   readonly seed?: number;
   /** Whether a client's commands arrive as fast as they can be read; else each arrives by itself. */
@@ -81,6 +84,7 @@ export class RedisServer implements CallServer, DatabaseContext {
       isCluster = false,
       seed = 1,
       isPipelined = true,
+      isSystemAllocator = false,
       epochMs = DEFAULT_EPOCH_MS,
     } = options;
     this.epochMs = epochMs;
@@ -93,6 +97,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.settings = new Settings(version);
     this.random = new Random(seed);
     this.heap = new Heap(writer, new SizeClasses(options.sizeClasses));
+    startUp(this.heap, version, isSystemAllocator);
     this.keyspace = new Keyspace(this.heap);
     for (let index = 0; index < DATABASES; index++) this.databases.push(new Database(this));
     this.watched = new WatchedKeys(this.heap, version, DATABASES, this.resize);

@@ -72,6 +72,8 @@ export interface KeyPolicy {
   readonly clusterEntry: number;
   /** A dict for each slot in cluster mode; each dict is made when it is first needed. */
   readonly dictPerSlot: boolean;
+  /** Dicts are made when they are first needed, and listed while they are moved. */
+  readonly isKvstore: boolean;
   /** What a dict of a keyspace has beside the dict. */
   readonly dictMetadata: number;
 }
@@ -114,7 +116,7 @@ const redis70: ServerVersion = {
   dictPolicy: redisDictPolicy,
   client: 744,
   lazyfreeByDefault: false,
-  keyPolicy: { name: 'before', clusterEntry: 40, dictPerSlot: false, dictMetadata: 0 },
+  keyPolicy: { name: 'before', clusterEntry: 40, dictPerSlot: false, isKvstore: false, dictMetadata: 0 },
   watchedKey: 32,
   watchedKeyHasNode: false,
   pendingWriteNode: true,
@@ -133,7 +135,7 @@ const redis72: ServerVersion = {
   dictPolicy: redisDictPolicy,
   client: 776,
   lazyfreeByDefault: false,
-  keyPolicy: { name: 'after', clusterEntry: 40, dictPerSlot: false, dictMetadata: 0 },
+  keyPolicy: { name: 'after', clusterEntry: 40, dictPerSlot: false, isKvstore: false, dictMetadata: 0 },
   watchedKey: 56,
   watchedKeyHasNode: true,
   pendingWriteNode: false,
@@ -158,11 +160,12 @@ const valkey80: ServerVersion = {
   },
   client: 896,
   lazyfreeByDefault: true,
-  keyPolicy: { name: 'embedded', clusterEntry: 0, dictPerSlot: true, dictMetadata: 16 },
+  keyPolicy: { name: 'embedded', clusterEntry: 0, dictPerSlot: true, isKvstore: true, dictMetadata: 16 },
   watchedKey: 56,
   watchedKeyHasNode: true,
   pendingWriteNode: false,
   lazyFreeJob: 32,
+  script: 24,
   resetsExpiry: false,
   trimsFrom: 32 * 1024,
   sharesQueryBuffer: true,

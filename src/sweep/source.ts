@@ -26,6 +26,8 @@ export interface RunSource {
   open(build: BuildInfo): Iterable<OpChunk> | AsyncIterable<OpChunk>;
   /** Commands complete at a position; positions must not go back from call to call. */
   commandsUpTo(position: number): number;
+  /** What is to be said of it after the run, in sentences. */
+  notes?(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -108,7 +110,7 @@ export function commandSource(input: CommandInput): RunSource {
 function* commandOperations(
   input: CommandInput,
   version: ServerVersion,
-  { sizeClasses }: BuildInfo,
+  { sizeClasses, quantum }: BuildInfo,
   log: CommandLog,
 ): Generator<OpChunk, void> {
   const { isCluster = false, isPipelined = true, epochMs, settleMs = 0, onUnknown } = input;
@@ -120,6 +122,8 @@ function* commandOperations(
     log,
     isCluster,
     isPipelined,
+    // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
+    isSystemAllocator: quantum === 16,
     ...(epochMs === undefined ? {} : { epochMs }),
   });
   if (input.hasIdlePhase === true) {

@@ -1,0 +1,31 @@
+import type { Heap } from './heap.js';
+import { Owner } from './owners.js';
+import type { ServerVersion } from './servers.js';
+import { FOREIGN_START_UP, START_UP } from './start-up-counts.js';
+
+/**
+ * All that a server allocates before its first client, but for its tables of keys. A server that is linked with the
+ * system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.
+ */
+export function startUp(heap: Heap, { name }: ServerVersion, isSystemAllocator: boolean): void {
+  if (isSystemAllocator) {
+    const used = heap.used;
+    allocate(heap, FOREIGN_START_UP);
+    heap.used = used;
+  }
+  const counts = START_UP[name];
+  if (counts === undefined) return;
+  allocate(heap, counts.live);
+  for (const handle of allocate(heap, counts.transient)) heap.free(handle);
+}
+
+function allocate(heap: Heap, pairs: readonly number[]): number[] {
+  const handles: number[] = [];
+  for (let at = 0; at < pairs.length; at += 2) {
+    const bytes = pairs[at] as number;
+    for (let count = pairs[at + 1] as number; count > 0; count--) {
+      handles.push(heap.malloc(bytes, Owner.startUp));
+    }
+  }
+  return handles;
+}
