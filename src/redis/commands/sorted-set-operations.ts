@@ -137,7 +137,7 @@ function unite(
       }
       const member = members.create(needle);
       sums.insert(member);
-      members.nameHandle[member] = space.newString(needle.length, ContainerOwner.sortedSetMember);
+      members.setNameHandle(member, space.newString(needle.length, ContainerOwner.sortedSetMember));
       members.score[member] = weighted(score, weight);
       result.longest = Math.max(result.longest, needle.length);
     });
@@ -145,8 +145,8 @@ function unite(
   const iterator = space.temporary(TABLE_ITERATOR);
   list.table.resizeTo(sums.used);
   for (const member of sums.elements()) {
-    const name = contents.copy(members.name[member] as number);
-    list.take(name, members.nameHandle[member] as number, members.score[member] as number);
+    const name = contents.copy(members.nameOf(member));
+    list.take(name, members.nameHandleOf(member), members.score[member] as number);
   }
   call.heap.free(iterator);
   sums.free((member) => members.release(member));

@@ -106,7 +106,7 @@ export class HashValue implements ValueModel {
       return at < 0 ? undefined : this.#pairs[at + 1];
     }
     const member = this.#space.find(this.#table, field);
-    return member === 0 ? undefined : this.#space.members.value[member];
+    return member === 0 ? undefined : this.#space.members.valueCodeOf(member);
   }
 
   lengthOfValue(code: number): number {
@@ -150,7 +150,7 @@ export class HashValue implements ValueModel {
       }
     } else {
       for (const member of this.#table.elements()) {
-        yield [members.name[member] as number, members.value[member] as number];
+        yield [members.nameOf(member), members.valueCodeOf(member)];
       }
     }
   }
@@ -184,7 +184,7 @@ export class HashValue implements ValueModel {
     const iterator = this.#space.temporary(ITERATOR_BYTES);
     for (const [name, code] of this.entries()) {
       const member = members.create(contents.point(name, this.#space.needle));
-      members.value[member] = copyValue(contents, code);
+      members.setValueCode(member, copyValue(contents, code));
       this.#newStrings(member);
       table.add(member);
     }
@@ -206,24 +206,24 @@ export class HashValue implements ValueModel {
       member = space.find(table, field);
     }
     if (member !== 0) {
-      heap.free(members.valueHandle[member] as number);
+      heap.free(members.valueHandleOf(member));
       if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
-      releaseValue(contents, members.value[member] as number);
-      members.valueHandle[member] = handle;
-      members.value[member] = valueCode(contents, value);
+      releaseValue(contents, members.valueCodeOf(member));
+      members.setValueHandle(member, handle);
+      members.setValueCode(member, valueCode(contents, value));
       return false;
     }
     member = members.create(field);
-    members.value[member] = valueCode(contents, value);
+    members.setValueCode(member, valueCode(contents, value));
     if (policy.copiesValueFirst) {
       table.insert(member);
-      members.nameHandle[member] = space.newString(field.length, ContainerOwner.hashField);
+      members.setNameHandle(member, space.newString(field.length, ContainerOwner.hashField));
     } else {
-      members.nameHandle[member] = space.newString(field.length, ContainerOwner.hashField);
+      members.setNameHandle(member, space.newString(field.length, ContainerOwner.hashField));
       if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
       table.add(member);
     }
-    members.valueHandle[member] = handle;
+    members.setValueHandle(member, handle);
     return true;
   }
 
@@ -240,18 +240,18 @@ export class HashValue implements ValueModel {
 
   #releaseMember(member: number): void {
     const { members, heap, contents } = this.#space;
-    heap.free(members.nameHandle[member] as number);
-    heap.free(members.valueHandle[member] as number);
-    releaseValue(contents, members.value[member] as number);
+    heap.free(members.nameHandleOf(member));
+    heap.free(members.valueHandleOf(member));
+    releaseValue(contents, members.valueCodeOf(member));
     members.release(member);
   }
 
   #newStrings(member: number): void {
     const { members, contents } = this.#space;
-    const name = contents.length(members.name[member] as number);
-    members.nameHandle[member] = this.#space.newString(name, ContainerOwner.hashField);
-    const value = valueLength(contents, members.value[member] as number);
-    members.valueHandle[member] = this.#space.newString(value, ContainerOwner.hashValue);
+    const name = contents.length(members.nameOf(member));
+    members.setNameHandle(member, this.#space.newString(name, ContainerOwner.hashField));
+    const value = valueLength(contents, members.valueCodeOf(member));
+    members.setValueHandle(member, this.#space.newString(value, ContainerOwner.hashValue));
   }
 
   /** hashTypeConvertListpack: a table with room for all, then a string for each field and value. */
@@ -264,7 +264,7 @@ export class HashValue implements ValueModel {
     for (let at = 0; at < this.#pairs.length; at += 2) {
       const name = this.#pairs[at] as number;
       const member = members.adopt(name, contents.point(name, space.needle).hash);
-      members.value[member] = this.#pairs[at + 1] as number;
+      members.setValueCode(member, this.#pairs[at + 1] as number);
       this.#newStrings(member);
       table.add(member);
     }

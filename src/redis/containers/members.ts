@@ -3,28 +3,32 @@ import { TableElements } from '../hash-table.js';
 import type { Contents } from './contents.js';
 import type { Needle } from './needle.js';
 
+/** Words of a record: half a cache line. */
+const RECORD = 8;
+const HASH = 0;
+/** Next in the bucket, and the entry behind it. */
+const LINKS = 1;
+const NAME = 3;
+const NAME_HANDLE = 4;
+const VALUE_HANDLE = 5;
+const VALUE_CODE = 6;
+
 /**
- * The elements of all hash tables that containers have, as columns by member number: hash fields with their values,
- * set members, sorted set members. Columns shared by all containers, since a small table of its own arrays would cost
- * more than what it holds.
+ * The elements of all hash tables that containers have, by member number: hash fields with their values, set members,
+ * sorted set members. A record each, because a member is met at random and each place that is looked at costs a wait
+ * for memory; all containers share them, since a small table of its own arrays would cost more than what it holds.
  */
 export class Members {
-  readonly table = new TableElements();
-  /** What it is called (in Contents). */
-  name = new Uint32Array(16);
-  /** The sds that holds it. */
-  nameHandle = new Uint32Array(16);
-  /** Of a hash: the value's sds. Of a sorted set: the skiplist node. */
-  valueHandle = new Uint32Array(16);
-  /** Of a hash: what the value says, as a value code. Of a sorted set: the levels of the skiplist node. */
-  value = new Uint32Array(16);
-  /** Of a sorted set. */
+  readonly table = new TableElements(RECORD, RECORD, false);
+  /** Of a sorted set's members. */
   score = new Float64Array(16);
+  #words = new Uint32Array(16 * RECORD);
   readonly #numbers = new NumberPool(1, 0x0fffffff, 'members of containers');
   readonly #contents: Contents;
 
   constructor(contents: Contents) {
     this.#contents = contents;
+    this.#share();
   }
 
   /** A new member called as `needle` says; its place in a table and its allocations are the caller's. */
@@ -35,26 +39,59 @@ export class Members {
   /** A new member called as a string that is kept already and becomes the member's. */
   adopt(name: number, hash: number): number {
     const member = this.#numbers.take();
-    if (member >= this.name.length) this.#reach(member);
-    this.table.setHash(member, hash);
-    this.name[member] = name;
+    if ((member + 1) * RECORD > this.#words.length) this.#reach(member);
+    this.#words[member * RECORD + HASH] = hash;
+    this.#words[member * RECORD + NAME] = name;
     return member;
   }
 
   release(member: number): void {
-    this.#contents.release(this.name[member] as number);
+    this.#contents.release(this.nameOf(member));
     this.#numbers.give(member);
   }
 
+  /** What it is called (in Contents). */
+  nameOf(member: number): number {
+    return this.#words[member * RECORD + NAME] as number;
+  }
+
+  /** The sds that holds its name. */
+  nameHandleOf(member: number): number {
+    return this.#words[member * RECORD + NAME_HANDLE] as number;
+  }
+
+  setNameHandle(member: number, handle: number): void {
+    this.#words[member * RECORD + NAME_HANDLE] = handle;
+  }
+
+  /** Of a hash: the value's sds. Of a sorted set: the skiplist node. */
+  valueHandleOf(member: number): number {
+    return this.#words[member * RECORD + VALUE_HANDLE] as number;
+  }
+
+  setValueHandle(member: number, handle: number): void {
+    this.#words[member * RECORD + VALUE_HANDLE] = handle;
+  }
+
+  /** Of a hash: what the value says, as a value code. */
+  valueCodeOf(member: number): number {
+    return this.#words[member * RECORD + VALUE_CODE] as number;
+  }
+
+  setValueCode(member: number, code: number): void {
+    this.#words[member * RECORD + VALUE_CODE] = code;
+  }
+
   #reach(member: number): void {
-    this.name = grown(this.name, member + 1);
-    const { length } = this.name;
-    this.nameHandle = grown(this.nameHandle, length);
-    this.valueHandle = grown(this.valueHandle, length);
-    this.value = grown(this.value, length);
-    this.table.reach(length - 1);
-    const scores = new Float64Array(length);
-    scores.set(this.score);
+    this.#words = grown(this.#words, (member + 1) * RECORD);
+    const scores = new Float64Array(Math.ceil(this.#words.length / RECORD));
+    scores.set(this.score.subarray(0, scores.length));
     this.score = scores;
+    this.#share();
+  }
+
+  #share(): void {
+    this.table.hashes = this.#words.subarray(HASH);
+    this.table.links = this.#words.subarray(LINKS);
   }
 }

@@ -126,7 +126,7 @@ export class SetValue implements ValueModel {
       return contents.point(this.#names[random.below(this.#names.length)] as number, needle);
     }
     for (let step = Math.min(15, content.used); step > 0 && content.isRehashing; step--) content.step();
-    return contents.point(members.name[this.#randomMember(content)] as number, needle);
+    return contents.point(members.nameOf(this.#randomMember(content)), needle);
   }
 
   /** lpBatchDelete: `count` members at random at once, from a listpack. False if this set is none. */
@@ -155,7 +155,7 @@ export class SetValue implements ValueModel {
       for (const name of this.#names.slice()) visit(contents.point(name, needle));
     } else {
       for (const member of content.elements()) {
-        visit(contents.point(members.name[member] as number, needle));
+        visit(contents.point(members.nameOf(member), needle));
       }
     }
   }
@@ -264,11 +264,11 @@ export class SetValue implements ValueModel {
     if (this.#space.peek(table, member) !== 0) return false;
     const added = members.create(member);
     if (policy.bareSetEntries) {
-      members.nameHandle[added] = this.#space.newString(member.length, ContainerOwner.setMember);
+      members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
       table.insert(added);
     } else {
       table.insert(added);
-      members.nameHandle[added] = this.#space.newString(member.length, ContainerOwner.setMember);
+      members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
     }
     return true;
   }
@@ -277,7 +277,7 @@ export class SetValue implements ValueModel {
   #addNew(table: HashTable, member: Needle): void {
     const { members } = this.#space;
     const added = members.create(member);
-    members.nameHandle[added] = this.#space.newString(member.length, ContainerOwner.setMember);
+    members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
     table.add(added);
   }
 
@@ -324,7 +324,7 @@ export class SetValue implements ValueModel {
 
   #releaseMember(member: number): void {
     const { members, heap } = this.#space;
-    heap.free(members.nameHandle[member] as number);
+    heap.free(members.nameHandleOf(member));
     members.release(member);
   }
 

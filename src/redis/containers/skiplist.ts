@@ -34,11 +34,11 @@ export class Skiplist {
     this.#list = heap.malloc(SKIPLIST_BYTES, ContainerOwner.skiplist);
     this.#header = heap.malloc(NODE_BYTES + MAX_LEVEL * LEVEL_BYTES, ContainerOwner.skiplist);
     this.order = new OrderedMembers((left, right) => {
-      const { score, name } = members;
+      const { score } = members;
       const leftScore = score[left] as number;
       const rightScore = score[right] as number;
       if (leftScore !== rightScore) return leftScore < rightScore ? -1 : 1;
-      return left === right ? 0 : contents.compare(name[left] as number, name[right] as number);
+      return left === right ? 0 : contents.compare(members.nameOf(left), members.nameOf(right));
     });
   }
 
@@ -46,7 +46,7 @@ export class Skiplist {
   add(needle: Needle, score: number): void {
     const { members } = this.#space;
     const member = members.create(needle);
-    members.nameHandle[member] = this.#space.newString(needle.length, ContainerOwner.sortedSetMember);
+    members.setNameHandle(member, this.#space.newString(needle.length, ContainerOwner.sortedSetMember));
     this.#insertNode(member, score);
     this.table.add(member);
   }
@@ -56,7 +56,7 @@ export class Skiplist {
     const { members, contents } = this.#space;
     const { hash, length } = contents.point(name, this.#space.needle);
     const member = members.adopt(name, hash);
-    members.nameHandle[member] = this.#space.newString(length, ContainerOwner.sortedSetMember);
+    members.setNameHandle(member, this.#space.newString(length, ContainerOwner.sortedSetMember));
     this.#insertNode(member, score);
     this.table.add(member);
   }
@@ -65,7 +65,7 @@ export class Skiplist {
   take(name: number, nameHandle: number, score: number): void {
     const { members, contents } = this.#space;
     const member = members.adopt(name, contents.point(name, this.#space.needle).hash);
-    members.nameHandle[member] = nameHandle;
+    members.setNameHandle(member, nameHandle);
     this.#insertNode(member, score);
     this.table.add(member);
   }
@@ -81,7 +81,7 @@ export class Skiplist {
       return;
     }
     this.order.remove(member);
-    const old = members.valueHandle[member] as number;
+    const old = members.valueHandleOf(member);
     this.#insertNode(member, score);
     heap.free(old);
   }
@@ -120,15 +120,18 @@ export class Skiplist {
     const { members, heap, random } = this.#space;
     let level = 1;
     while (level < MAX_LEVEL && random.word() < LEVEL_THRESHOLD) level++;
-    members.valueHandle[member] = heap.malloc(NODE_BYTES + level * LEVEL_BYTES, ContainerOwner.skiplistNode);
+    members.setValueHandle(
+      member,
+      heap.malloc(NODE_BYTES + level * LEVEL_BYTES, ContainerOwner.skiplistNode),
+    );
     members.score[member] = score;
     this.order.add(member);
   }
 
   #releaseMember(heap: Heap, member: number): void {
     const { members } = this.#space;
-    heap.free(members.nameHandle[member] as number);
-    heap.free(members.valueHandle[member] as number);
+    heap.free(members.nameHandleOf(member));
+    heap.free(members.valueHandleOf(member));
     members.release(member);
   }
 }

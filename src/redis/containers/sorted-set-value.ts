@@ -136,8 +136,10 @@ export class SortedSetValue implements ValueModel {
   rankWhere(isBefore: (name: number, score: number) => boolean): number {
     const content = this.#content;
     if (content instanceof Skiplist) {
-      const { name, score } = this.#space.members;
-      return content.order.rankWhere((member) => isBefore(name[member] as number, score[member] as number));
+      const { members } = this.#space;
+      return content.order.rankWhere((member) =>
+        isBefore(members.nameOf(member), members.score[member] as number),
+      );
     }
     const names = this.#names;
     let rank = 0;
@@ -148,11 +150,11 @@ export class SortedSetValue implements ValueModel {
   /** Member (in Contents) and score of up to `count` ranks from `start` on. */
   slice(start: number, count: number): (readonly [number, number])[] {
     const content = this.#content;
-    const { name, score } = this.#space.members;
+    const { members } = this.#space;
     if (content instanceof Skiplist) {
       return content.order
         .slice(start, count)
-        .map((member) => [name[member] as number, score[member] as number] as const);
+        .map((member) => [members.nameOf(member), members.score[member] as number] as const);
     }
     return this.#names
       .slice(start, start + count)
@@ -179,7 +181,7 @@ export class SortedSetValue implements ValueModel {
     if (this.size > settings.zsetMaxListpackEntries || longest > settings.zsetMaxListpackValue) return;
     const listpack = new Listpack(heap);
     content.dissolve((member) => {
-      const name = this.#space.contents.copy(members.name[member] as number);
+      const name = this.#space.contents.copy(members.nameOf(member));
       const score = members.score[member] as number;
       listpack.change(heap, this.#space.keptEntryBytes(name), 0);
       listpack.change(heap, this.#scoreBytes(score), 0);

@@ -78,7 +78,7 @@ export class ContainerSpace {
   #among(table: HashTable, first: number, needle: Needle): number {
     const { contents, members } = this;
     let member = first;
-    while (member !== 0 && !contents.equals(members.name[member] as number, needle)) {
+    while (member !== 0 && !contents.equals(members.nameOf(member), needle)) {
       member = table.findNext(member, needle.hash);
     }
     return member;
