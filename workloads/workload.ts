@@ -15,6 +15,8 @@ export interface WorkloadContext {
   readonly build: BuildInfo;
   /** Where the producer notes each completed command. */
   readonly log: CommandLog;
+  /** Number of a first phase that shows the server before any command, if there is to be one. */
+  readonly idlePhase?: number;
 }
 
 /** What a workload fills memory with: regions of one kind and one requested size. */

@@ -7,10 +7,11 @@ import type { Snapshot } from '../engine/snapshot.js';
 import { DEFAULT_SERVER, findServer } from '../redis/index.js';
 import { formatCount, runReport } from '../report/index.js';
 import { contentsByClass } from '../sweep/contents.js';
+import { inputSource } from '../sweep/input-source.js';
 import { type RunOutcome, run } from '../sweep/run.js';
 import { opsFileSource, type RunSource, serverVersion, workloadSource } from '../sweep/source.js';
 import { InputError, unknownName } from '../trace/index.js';
-import { OpsFileWriter } from '../trace/ops-file/index.js';
+import { isOpsFile, OpsFileWriter } from '../trace/ops-file/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
@@ -24,13 +25,16 @@ Examples:
   slablab run scattered-delete --set order=random --set drop=0.9 --json
   slablab run scattered-delete --conf dirty_decay_ms:0 --runtime native
   slablab run scattered-delete --hooks fastpath
+  slablab run traffic.resp --server valkey-8.0
   slablab run scattered-delete --save-ops half.ops && slablab run half.ops --build q4
 `;
 
 export function runCommand(show: (result: CommandResult, options: RunCommandOptions) => void): Command {
   const command = new Command('run')
-    .description('replay a workload, or a saved operation stream, and say which memory comes back')
-    .argument('<workload | file.ops>', 'see `slablab workloads`')
+    .description(
+      'replay a workload, a file of commands or a saved operation stream, and say which memory comes back',
+    )
+    .argument('<workload | file.resp | file.aof | monitor.log | file.ops>', 'see `slablab workloads`')
     .addHelpText('after', EXAMPLES);
   return addRunOptions(command).action(async (what: string, options: RunCommandOptions) => {
     show(await runWhat(what, options), options);
@@ -59,17 +63,24 @@ async function openSource(what: string, options: RunCommandOptions): Promise<Run
     const workload = findWorkload(what);
     return workloadSource(workload, parseSettings(workload.parameters, options.set ?? []), options.server);
   }
-  const misplaced = [
-    options.set !== undefined && '--set',
-    options.server !== undefined && '--server',
-    options.saveOps !== undefined && '--save-ops',
-  ].find((option) => option !== false);
-  if (misplaced !== undefined) {
-    throw new InputError(
-      `${misplaced} with ${what}: a saved stream is replayed as it is; leave the option out`,
-    );
+  const open = () => openFile(what, options);
+  return blaming(what, 'name a workload, a saved stream, or a file of commands that can be read', open);
+}
+
+/** A saved operation stream, or commands that a model makes one of. */
+async function openFile(path: string, { set, server, saveOps }: RunCommandOptions): Promise<RunSource> {
+  if (!(await isOpsFile(path))) {
+    refuseIfGiven(path, { '--set': set }, 'parameters belong to workloads');
+    return inputSource(path, server);
   }
-  return blaming(what, 'name a workload or a saved stream that can be read', () => opsFileSource(what));
+  const given = { '--set': set, '--server': server, '--save-ops': saveOps };
+  refuseIfGiven(path, given, 'a saved stream is replayed as it is');
+  return opsFileSource(path);
+}
+
+function refuseIfGiven(path: string, options: Readonly<Record<string, unknown>>, why: string): void {
+  const given = Object.keys(options).find((option) => options[option] !== undefined);
+  if (given !== undefined) throw new InputError(`${given} with ${path}: ${why}; leave the option out`);
 }
 
 /** A plain name that is no file's is meant as a workload, so that a slip gets the nearest workload for an answer. */
@@ -115,7 +126,7 @@ async function replay(
     progress.stop();
   }
   const { result, failure } = outcome;
-  const messages = [speedOf(outcome)];
+  const messages = [speedOf(outcome), ...(source.notes?.() ?? [])];
   if (saveTo !== undefined) {
     // A stream that was not replayed to its end is left without its end record, and thus refused when read.
     await (failure === null ? saveTo.finish() : saveTo.abandon());

@@ -38,7 +38,7 @@ describe('slablab run', () => {
     expect(stdout).toMatch(/^memory +populated +deleted$/m);
     expect(stdout).toContain('slabs at deleted');
     expect(stdout).toContain('Class 1024 (value string) holds most');
-    expect(stderr).toMatch(/^slablab: 22,\d{3} operations in \d+\.\d\d s\n$/);
+    expect(stderr).toMatch(/^slablab: 36,\d{3} operations in \d+\.\d\d s\n$/);
   });
 
   test('--quiet: nothing on stderr', async () => {
@@ -56,9 +56,12 @@ describe('slablab run', () => {
     expect(result.phases.map(({ name }) => name)).toEqual([
       'sweep-1',
       'sweep-2',
-      'populated',
       'sweep-3',
       'sweep-4',
+      'sweep-5',
+      'populated',
+      'sweep-6',
+      'sweep-7',
       'deleted',
     ]);
   });
@@ -137,7 +140,7 @@ describe('slablab run', () => {
   test('a reader that goes away is no error', async () => {
     expect(await slablabIntoClosedPipe(SMALL)).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringMatching(/^slablab: 22,\d{3} operations in/),
+      stderr: expect.stringMatching(/^slablab: 36,\d{3} operations in/),
     });
   });
 });
@@ -219,7 +222,7 @@ describe('a run that fails', () => {
     [
       'unknown server',
       [...SMALL, '--server', 'redis-7.9'],
-      '`redis-7.9` is not a server version; did you mean `redis-7.2`? known: redis-7.2',
+      '`redis-7.9` is not a server version; did you mean `redis-7.0`? known: redis-7.0, redis-7.2, valkey-8.0',
     ],
     [
       'unknown hooks',
@@ -254,7 +257,7 @@ describe('a run that fails', () => {
       '--worker with --runtime native',
     ],
     ['missing file', ['run', 'no/such.ops'], 'no/such.ops: ENOENT'],
-    ['a directory for a stream', ['run', './src'], './src: EISDIR'],
+    ['a directory that is no AOF', ['run', './src'], './src: a directory without an AOF manifest'],
     ['unwritable directory', [...SMALL, '--out', '/dev/null/x'], '--out /dev/null/x: ENOTDIR'],
     ['a directory that cannot have children', [...SMALL, '--out', '/proc/x'], '--out /proc/x: ENOENT'],
     ['unwritable stream', [...SMALL, '--save-ops', '/dev/null/x.ops'], '--save-ops /dev/null/x.ops: ENOTDIR'],
@@ -266,13 +269,55 @@ describe('a run that fails', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('a file that is no stream', async () => {
+  test('a file that is nothing known', async () => {
     const path = join(directory, 'notes.txt');
+    await writeFile(path, 'buy milk\n');
+    const { exitCode, stderr } = await slablab(['run', path]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`${path}: not an input for Redis: it starts with "buy milk\\n"; known are`);
+  });
+
+  test('a stream by its name that is none', async () => {
+    const path = join(directory, 'notes.ops');
     await writeFile(path, 'buy milk\n');
     const { exitCode, stderr } = await slablab(['run', path]);
     expect(exitCode).toBe(2);
     expect(stderr).toBe(
       `slablab: ${path}: byte 0: not an .ops file: it starts with "buy milk"; write one with \`slablab run … --save-ops FILE\`\n`,
     );
+  });
+});
+
+describe('a file of commands', () => {
+  const commands = (count: number) =>
+    Array.from({ length: count }, (_, i) => `SET key:${i} ${'v'.repeat(1000)}\r\n`).join('');
+
+  test('is replayed to a phase `end`, and what is not modelled is said once with its count', async () => {
+    const path = join(directory, 'traffic.resp');
+    await writeFile(path, `${commands(1000)}FROBNICATE a\r\nFROBNICATE b\r\n`);
+    const { exitCode, stdout, stderr } = await slablab(['run', path, '--server', 'redis-7.0', '--json']);
+    expect(exitCode).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ server: 'redis-7.0', phases: [{ name: 'end', commands: 1002 }] });
+    const values = result.phases[0].bins.find(({ size }: { size: number }) => size === 1024);
+    expect(values.live).toBeGreaterThanOrEqual(1000);
+    expect(stderr).toMatch(/command FROBNICATE, 2 times: not modelled/i);
+  });
+
+  test('that breaks off keeps what was replayed and names the byte', async () => {
+    const path = join(directory, 'cut.resp');
+    await writeFile(path, `${commands(10)}*1\r\n$5\r\nPI`);
+    const { exitCode, stdout, stderr } = await slablab(['run', path, '--json']);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout).error.name).toBe('InputError');
+    expect(stderr).toMatch(/cut\.resp: byte \d+/);
+  });
+
+  test('with parameters of a workload is refused', async () => {
+    const path = join(directory, 'traffic.resp');
+    await writeFile(path, commands(1));
+    const { exitCode, stderr } = await slablab(['run', path, '--set', 'keys=5']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`--set with ${path}: parameters belong to workloads`);
   });
 });

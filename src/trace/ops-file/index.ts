@@ -1,3 +1,3 @@
 export type { OpsMetadata } from './format.js';
-export { OpsFileReader } from './reader.js';
+export { isOpsFile, OpsFileReader } from './reader.js';
 export { OpsFileWriter } from './writer.js';

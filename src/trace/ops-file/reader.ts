@@ -193,3 +193,17 @@ async function fill(file: FileHandle, buffer: Buffer, position: number): Promise
   }
   return filled;
 }
+
+/** Whether a file is one of these by its name, or by how it begins. A directory is not. */
+export async function isOpsFile(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    if ((await file.stat()).isDirectory()) return false;
+    if (path.endsWith('.ops')) return true;
+    const start = Buffer.alloc(MAGIC.length);
+    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    return bytesRead === start.length && start.equals(MAGIC);
+  } finally {
+    await file.close();
+  }
+}
