@@ -11,6 +11,8 @@ import { addModel, integerAt, modelAt, needleAt, spaceOf } from './container-cal
 
 const popped = new TemporaryObject();
 const chosen = new Needle();
+/** SPOP moves out those that stay, if they are so many times fewer than those that go. */
+const STAY_FACTOR = 5;
 
 function sadd(call: Call): void {
   const row = call.lookupWrite(1);
@@ -139,16 +141,23 @@ function spopMany(call: Call): void {
     return;
   }
   const many = Math.min(count, set.size);
+  const rest = set.size - many;
   call.reply.array(many);
-  if (count >= set.size) {
+  if (rest === 0) {
     set.each((member) => call.reply.bulk(member.length));
     call.deleteKey(row);
-  } else {
+  } else if (rest * STAY_FACTOR > count) {
     // The server propagates SREMs of up to 1024 members, whose objects live until then; here each goes at once.
-    for (let left = many; left > 0; left--) {
-      call.reply.bulk(popOne(call, set));
-      popped.free(spaceOf(call));
+    const lengths = set.popFromListpack(many);
+    for (let at = 0; at < many; at++) {
+      call.reply.bulk(lengths?.[at] ?? popOne(call, set));
+      if (lengths === undefined) popped.free(spaceOf(call));
     }
+  } else {
+    const staying = set.split(rest);
+    set.each((member) => call.reply.bulk(member.length));
+    call.replaceModel(row, staying);
+    set.free(call.heap);
   }
   call.dirty += many;
 }

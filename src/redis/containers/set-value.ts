@@ -129,19 +129,42 @@ export class SetValue implements ValueModel {
     return contents.point(members.nameOf(this.#randomMember(content)), needle);
   }
 
-  /** lpBatchDelete: `count` members at random at once, from a listpack. False if this set is none. */
-  removeRandomFromListpack(count: number): boolean {
+  /** lpBatchDelete: `count` members at random at once. Their lengths; undefined if this set is no listpack. */
+  popFromListpack(count: number): number[] | undefined {
     const content = this.#content;
-    if (!(content instanceof Listpack)) return false;
+    if (!(content instanceof Listpack)) return undefined;
     const { random, contents, heap } = this.#space;
+    const lengths: number[] = [];
     let removed = 0;
     for (let left = count; left > 0; left--) {
       const [name] = this.#names.splice(random.below(this.#names.length), 1) as [number];
       removed += this.#space.keptEntryBytes(name);
+      lengths.push(contents.length(name));
       contents.release(name);
     }
     content.deleteRange(heap, removed);
-    return true;
+    return lengths;
+  }
+
+  /** Moves `count` members at random into a new set: what SPOP does when few are to stay. */
+  split(count: number): SetValue {
+    const space = this.#space;
+    let rest: SetValue | undefined;
+    const needle = new Needle();
+    for (let left = count; left > 0; left--) {
+      const member = this.random(needle);
+      if (rest === undefined) {
+        const isPlain = space.policy.listpackSets && (this.encoding === 'hashtable' || !isInteger(member));
+        rest = isPlain ? new SetValue(space, new Listpack(space.heap)) : SetValue.create(space, member, 1);
+      }
+      // The needle points into what adding may move, so it is copied before.
+      const kept = space.contents.keep(member);
+      rest.add(space.contents.point(kept, needle));
+      this.remove(space.contents.point(kept, needle));
+      space.contents.release(kept);
+    }
+    if (rest === undefined) throw new Error('a set cannot be split into nothing and itself');
+    return rest;
   }
 
   /** Calls `visit` with each member; the needle is good until it returns. */
