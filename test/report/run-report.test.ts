@@ -24,7 +24,7 @@ describe('runReport', () => {
     expect(text).toContain('slabs at populated:');
     expect(text).toContain('slabs at deleted:');
     expect(text).toMatch(/^ {2}1024 #+/m);
-    expect(text).toMatch(/^ {2}1024 75+/m);
+    expect(text).toMatch(/^ {2}1024 #{5}75+/m);
     expect(text).toMatch(/because survivors are scattered\.\n$/);
   });
 
