@@ -32,7 +32,7 @@ export class Client {
 
     const connection = heap.calloc(version.connection, Owner.clientState);
     const client = heap.malloc(version.client, Owner.client);
-    this.replyBuffer = new ReplyBuffer(heap, version, nowMs);
+    this.replyBuffer = new ReplyBuffer(heap, version);
     this.queryBuffer = new QueryBuffer(heap, version, shared);
     this.queryBuffer.onRead = () => this.replyBuffer.flush();
     const replyBlocks = state(list);

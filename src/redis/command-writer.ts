@@ -16,6 +16,14 @@ export class CommandWriter {
     return this.command;
   }
 
+  /** As words, of a certain client at a certain time. */
+  ask(client: number, timeMs: number, words: readonly string[]): this {
+    this.words(...words);
+    this.command.client = client;
+    this.command.timeMs = timeMs;
+    return this;
+  }
+
   start(): void {
     this.command.argumentCount = 0;
     this.#end = 0;

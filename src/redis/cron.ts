@@ -24,7 +24,7 @@ export class Cron {
   constructor(server: RedisServer) {
     this.#server = server;
     this.#expiry = new ActiveExpiry(server);
-    this.#nextMs = this.#periodMs;
+    this.#nextMs = server.nowMs + this.#periodMs;
   }
 
   get #periodMs(): number {

@@ -27,19 +27,19 @@ export class ReplyBuffer implements ReplySink {
   #size: number;
   #used = 0;
   #peak: number;
-  #peakResetMs: number;
+  /** A new client's is set in seconds but read in milliseconds, so that its first tick always resets the peak. */
+  #peakResetMs = Number.NEGATIVE_INFINITY;
   #blocks: Block[] = [];
   #waitsToBeWritten = false;
   /** The node that notes it among the clients to write to, where such a node is allocated. */
   #pendingNode = 0;
 
-  constructor(heap: Heap, version: ServerVersion, nowMs: number) {
+  constructor(heap: Heap, version: ServerVersion) {
     this.#heap = heap;
     this.#version = version;
     this.#buffer = heap.malloc(version.replyBuffer, Owner.replyBuffer);
     this.#size = heap.usableOf(this.#buffer);
     this.#peak = this.#size;
-    this.#peakResetMs = nowMs;
   }
 
   write(bytes: number): void {
@@ -112,8 +112,7 @@ export class ReplyBuffer implements ReplySink {
     }
     if (nowMs - this.#peakResetMs >= PEAK_RESET_MS) {
       this.#peak = this.#used;
-      this.#peakResetMs = nowMs;
-    }
+      }
     if (size === 0) return;
     const buffer = this.#heap.malloc(size, Owner.replyBuffer);
     this.#heap.free(this.#buffer);

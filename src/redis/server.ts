@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly isPipelined?: boolean;
   /** What virtual time 0 is in milliseconds since 1970. */
   readonly epochMs?: number;
+  /** Virtual time of the server's start, if it is up before its commands: below 0. */
+  readonly startsAtMs?: number;
 }
 
 /** 2026-01-01: any fixed day will do, as long as expiry times in seconds and in milliseconds can be told apart. */
@@ -86,8 +88,10 @@ export class RedisServer implements CallServer, DatabaseContext {
       isPipelined = true,
       isSystemAllocator = false,
       epochMs = DEFAULT_EPOCH_MS,
+      startsAtMs = 0,
     } = options;
     this.epochMs = epochMs;
+    this.nowMs = startsAtMs;
     this.#writer = writer;
     this.#log = log;
     this.#commands = commands;

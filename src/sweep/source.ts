@@ -12,6 +12,7 @@ import {
 } from '../redis/index.js';
 import { type OpChunk, OpWriter, unknownName } from '../trace/index.js';
 import { OpsFileReader, type OpsMetadata } from '../trace/ops-file/index.js';
+import { OBSERVED_REST_MS, observeStart } from './observer.js';
 
 /** Where a run's operations come from: a workload, or a file that one was saved to. */
 export interface RunSource {
@@ -35,6 +36,7 @@ export function workloadSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName = DEFAULT_SERVER,
+  { hasIdlePhase = false }: { readonly hasIdlePhase?: boolean } = {},
 ): RunSource {
   workload.check(parameters);
   const server = serverVersion(serverName);
@@ -44,12 +46,15 @@ export function workloadSource(
       workload: workload.name,
       server: server.name,
       parameters,
-      phases: workload.phases.map((phase) => phase.name),
+      phases: [...workload.phases.map((phase) => phase.name), ...(hasIdlePhase ? ['idle'] : [])],
     },
     contents: workload.contents(parameters, server),
     estimatedOperations: workload.estimateOperations(parameters),
     hasEndPhase: false,
-    open: (build) => workload.operations(parameters, { server, build, log }),
+    open: (build) => {
+      const idle = hasIdlePhase ? { idlePhase: workload.phases.length } : {};
+      return workload.operations(parameters, { server, build, log, ...idle });
+    },
     commandsUpTo: (position) => log.countUpTo(position),
     close: async () => {},
   };
@@ -81,6 +86,8 @@ export interface CommandInput {
   readonly settleMs?: number;
   /** Whether a first phase `idle` shows the server with its first client, before any command. */
   readonly hasIdlePhase?: boolean;
+  /** Whether a second client asks for figures before, as `verify` does on a real server. */
+  readonly isObserved?: boolean;
   /** Called once, when the run starts. */
   readonly commands: () => Iterable<Command>;
   /** Told at the end which commands the model did not know, each with its count. */
@@ -124,11 +131,16 @@ function* commandOperations(
     isPipelined,
     // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
     isSystemAllocator: quantum === 16,
+    startsAtMs: input.isObserved === true ? -OBSERVED_REST_MS : 0,
     ...(epochMs === undefined ? {} : { epochMs }),
   });
-  if (input.hasIdlePhase === true) {
-    server.connect(0);
-    writer.sweep(0);
+  const sweepIdle = () => {
+    if (input.hasIdlePhase === true) writer.sweep(0);
+  };
+  if (input.isObserved === true) observeStart(server, sweepIdle);
+  else {
+    if (input.hasIdlePhase === true) server.connect(0);
+    sweepIdle();
   }
   yield* server.run(input.commands());
   if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);

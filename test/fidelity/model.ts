@@ -32,6 +32,7 @@ export async function modelRun(
     server,
     settleMs,
     hasIdlePhase: true,
+    isObserved: true,
     commands: () => commandsOf(stream),
     onUnknown: (counts) => {
       unknown = counts;

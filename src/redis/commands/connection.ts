@@ -15,14 +15,9 @@ function ping(call: Call): void {
   else call.reply.status('PONG'.length);
 }
 
-/** INFO and its like answer with a text of some kilobytes. */
+/** HELLO and its like answer with a text of some kilobytes. */
 function text(length: number) {
   return (call: Call): void => call.reply.bulk(length);
-}
-
-function memory(call: Call): void {
-  if (call.is(1, 'PURGE')) call.heap.purge();
-  call.reply.status();
 }
 
 export const CONNECTION_COMMANDS: readonly CommandSpec[] = [
@@ -32,8 +27,6 @@ export const CONNECTION_COMMANDS: readonly CommandSpec[] = [
   { name: 'hello', handler: text(140), arity: -1 },
   { name: 'client', handler: replies(2), arity: -2 },
   { name: 'command', handler: replies(2), arity: -1 },
-  { name: 'info', handler: text(5000), arity: -1 },
-  { name: 'memory', handler: memory, arity: -2 },
   { name: 'time', handler: replies(30), arity: 1 },
   { name: 'lastsave', handler: replies(10), arity: 1 },
   { name: 'publish', handler: replies(1), arity: 3 },

@@ -13,6 +13,7 @@ import { SORTED_SET_OPERATIONS } from './sorted-set-operations.js';
 import { SORTED_SET_COMMANDS } from './sorted-sets.js';
 import { STREAM_COMMANDS } from './streams.js';
 import { STRING_COMMANDS } from './strings.js';
+import { TEXT_COMMANDS } from './texts.js';
 import { TRANSACTION_COMMANDS } from './transactions.js';
 
 /** Every command that is modelled. */
@@ -25,6 +26,7 @@ export const COMMANDS = new CommandTable(
   SCRIPTING_COMMANDS,
   CONFIG_COMMANDS,
   CONNECTION_COMMANDS,
+  TEXT_COMMANDS,
   HASH_COMMANDS,
   LIST_COMMANDS,
   SET_COMMANDS,

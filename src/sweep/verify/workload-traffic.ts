@@ -24,7 +24,7 @@ export function workloadTraffic(name: string, parameters: ParameterValues, serve
     );
   }
   return {
-    run: workloadSource(workload, parameters, server),
+    run: workloadSource(workload, parameters, server, { hasIdlePhase: true }),
     phases: () => traffic(parameters),
     unknown: () => new Map(),
   };
