@@ -66,15 +66,12 @@ export const scatteredDelete = defineWorkload({
     return 14_200 + keys * 6 + Math.round(keys * drop) * 10;
   },
 
-  *operations({ keys, valueBytes, order, drop, seed }, { server: version, build, log, idlePhase }) {
+  *operations({ keys, valueBytes, order, drop, seed }, { server: version, build, log, prepare }) {
     const writer = new OpWriter();
     const { sizeClasses } = build;
     const server = new RedisServer(writer, { version, sizeClasses, commands: COMMANDS, log });
     const words = new CommandWriter();
-    if (idlePhase !== undefined) {
-      server.connect(0);
-      writer.sweep(idlePhase);
-    }
+    prepare?.(server, writer);
     server.execute(words.words('DEBUG', 'POPULATE', `${keys}`, 'key', `${valueBytes}`));
     yield* server.finish();
     writer.mark();

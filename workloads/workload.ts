@@ -1,6 +1,6 @@
 import type { BuildInfo } from '../src/engine/engine.js';
-import type { CommandLog, Owner, ServerVersion } from '../src/redis/index.js';
-import type { OpChunk } from '../src/trace/index.js';
+import type { CommandLog, Owner, RedisServer, ServerVersion } from '../src/redis/index.js';
+import type { OpChunk, OpWriter } from '../src/trace/index.js';
 import type { Parameters, ParameterValues, ValuesOf } from './parameter.js';
 
 export interface Phase {
@@ -15,8 +15,8 @@ export interface WorkloadContext {
   readonly build: BuildInfo;
   /** Where the producer notes each completed command. */
   readonly log: CommandLog;
-  /** Number of a first phase that shows the server before any command, if there is to be one. */
-  readonly idlePhase?: number;
+  /** What is to be done with the server before the first command, if anything. */
+  readonly prepare?: (server: RedisServer, writer: OpWriter) => void;
 }
 
 /** What a workload fills memory with: regions of one kind and one requested size. */

@@ -52,8 +52,11 @@ export function workloadSource(
     estimatedOperations: workload.estimateOperations(parameters),
     hasEndPhase: false,
     open: (build) => {
-      const idle = hasIdlePhase ? { idlePhase: workload.phases.length } : {};
-      return workload.operations(parameters, { server, build, log, ...idle });
+      const idlePhase = workload.phases.length;
+      const prepare = (redis: RedisServer, writer: OpWriter) => {
+        if (hasIdlePhase) observeStart(redis, () => writer.sweep(idlePhase));
+      };
+      return workload.operations(parameters, { server, build, log, prepare });
     },
     commandsUpTo: (position) => log.countUpTo(position),
     close: async () => {},
