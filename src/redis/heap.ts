@@ -11,6 +11,7 @@ export class Heap {
   /** used_memory: usable bytes of all that is allocated. */
   used = 0;
   readonly #writer: OpWriter;
+  #hasBackground = false;
   readonly #classes: SizeClasses;
   /** Size class by handle: a byte each. */
   #classOfHandle = new Uint8Array(1024);
@@ -44,6 +45,12 @@ export class Heap {
   /** Runs `work` in the thread that frees values in the background; it has a tcache of its own. */
   inBackground(work: () => void): void {
     this.#writer.thread(BACKGROUND_THREAD);
+    if (!this.#hasBackground) {
+      this.#hasBackground = true;
+      // jemalloc gives a thread that has only ever freed no tcache. A server asks for the size of what it frees, which
+      // makes its thread a full one; so does this, and flushes nothing.
+      this.#writer.flushTcache();
+    }
     work();
     this.#writer.thread(MAIN_THREAD);
   }
