@@ -2,6 +2,7 @@ import { grown, NumberPool, type Random } from '../trace/index.js';
 import { frequencyNow, lruClock, lruIdleMs, newFrequency, usedAgain } from './access.js';
 import { TableElements } from './hash-table.js';
 import type { Heap } from './heap.js';
+import type { HyperLogLog } from './hyperloglog.js';
 import { Models } from './models.js';
 import { NameArena } from './name-arena.js';
 import { encodingOfKind, StringEncoding, typeOfKind, type Value } from './string-value.js';
@@ -40,6 +41,8 @@ export class Keyspace {
   #expiry = new Float64Array(0);
   /** Texts of strings that are numbers but not encoded as such: all that arithmetic could ask for. By row. */
   readonly texts = new Map<number, string>();
+  /** Registers of the strings that are HyperLogLogs. By row. */
+  readonly hyperLogLogs = new Map<number, HyperLogLog>();
   readonly #rows = new NumberPool(1, MAX_KEYS, 'keys');
   readonly #heap: Heap;
 
@@ -69,6 +72,7 @@ export class Keyspace {
   giveRow(row: number): void {
     this.names.remove(this.#records[row * RECORD + PLACE] as number, this.nameLength(row));
     if (this.texts.size > 0) this.texts.delete(row);
+    if (this.hyperLogLogs.size > 0) this.hyperLogLogs.delete(row);
     this.#rows.give(row);
   }
 
@@ -79,6 +83,14 @@ export class Keyspace {
       records[at + NAME_LENGTH] === length &&
       this.names.equals(records[at + PLACE] as number, bytes, from, length)
     );
+  }
+
+  /** What is known of a string beyond its length goes with it to another row. */
+  copyContents(from: number, to: number): void {
+    const text = this.texts.get(from);
+    if (text !== undefined) this.texts.set(to, text);
+    const hll = this.hyperLogLogs.get(from);
+    if (hll !== undefined) this.hyperLogLogs.set(to, hll.copy());
   }
 
   nameLength(row: number): number {

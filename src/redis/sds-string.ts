@@ -58,6 +58,11 @@ export class SdsString {
     this.room = size;
   }
 
+  /** Frees what the string was before it was created anew. */
+  release(handle: number): void {
+    this.#heap.free(handle);
+  }
+
   free(): void {
     this.#heap.free(this.handle);
     this.handle = 0;

@@ -1,8 +1,10 @@
 import { CommandTable } from '../command-table.js';
+import { BIT_COMMANDS } from './bits.js';
 import { CONFIG_COMMANDS } from './config.js';
 import { CONNECTION_COMMANDS } from './connection.js';
 import { FLUSH_COMMANDS } from './flush.js';
 import { HASH_COMMANDS } from './hashes.js';
+import { HYPERLOGLOG_COMMANDS } from './hyperloglogs.js';
 import { KEY_COMMANDS } from './keys.js';
 import { KEYSPACE_READS } from './keyspace-reads.js';
 import { LIST_COMMANDS } from './lists.js';
@@ -19,6 +21,8 @@ import { TRANSACTION_COMMANDS } from './transactions.js';
 /** Every command that is modelled. */
 export const COMMANDS = new CommandTable(
   STRING_COMMANDS,
+  BIT_COMMANDS,
+  HYPERLOGLOG_COMMANDS,
   KEY_COMMANDS,
   KEYSPACE_READS,
   FLUSH_COMMANDS,

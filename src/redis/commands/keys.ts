@@ -171,7 +171,6 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   const target = call.databaseAt(database);
   const { bytes, start, length } = call.command;
   keyspace.getValue(row, value);
-  const text = keyspace.texts.get(row);
   const moved = target.add(
     call.hash(nameIndex),
     bytes,
@@ -179,7 +178,7 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
     length[nameIndex] as number,
     value,
   );
-  if (text !== undefined) keyspace.texts.set(moved, text);
+  keyspace.copyContents(row, moved);
   if (expiry !== 0) target.setExpiry(moved, expiry);
   call.db.deleteWithoutValue(row);
 }
@@ -218,8 +217,7 @@ function copy(call: Call): void {
   if (existing !== 0) target.delete(existing, call.settings.lazyfreeLazyServerDel);
   const { bytes, start, length } = call.command;
   const copied = target.add(call.hash(2), bytes, start[2] as number, length[2] as number, call.value);
-  const text = call.keyspace.texts.get(row);
-  if (text !== undefined) call.keyspace.texts.set(copied, text);
+  call.keyspace.copyContents(row, copied);
   if (expiry !== 0) target.setExpiry(copied, expiry);
   call.dirty++;
   call.reply.integer(1);

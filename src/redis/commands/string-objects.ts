@@ -43,10 +43,11 @@ export function newString(call: Call, length: number): Value {
   return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
 }
 
-/** createRawStringObject: the sds, then the object, however short. */
-export function newRawString(call: Call, length: number): Value {
+/** createRawStringObject: the sds, then (after `between`) the object, however short. */
+export function newRawString(call: Call, length: number, between?: () => void): Value {
   const { heap, version } = call;
   const sds = heap.malloc(sdsBytes(length), Owner.valueString);
+  between?.();
   const object = heap.malloc(version.object, Owner.valueObject);
   return call.value.set(stringKind(StringEncoding.raw, sdsHeader(length)), object, sds, length);
 }

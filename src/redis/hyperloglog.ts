@@ -1,0 +1,133 @@
+/**
+ * What a HyperLogLog's length depends on: 16,384 registers, kept sparsely as runs until they take too much. A run of
+ * zeros takes one byte up to 64 registers and two above; a run of equal values, up to 4 long, takes one byte.
+ */
+export const HLL_HEADER = 16;
+export const HLL_DENSE_BYTES = HLL_HEADER + (16_384 * 6) / 8;
+const REGISTERS = 16_384;
+const MAX_ONE_BYTE_ZEROS = 64;
+const MAX_VALUE_RUN = 4;
+const MAX_SPARSE_VALUE = 32;
+/** Runs looked at from the one before a change on, to join equal neighbours. */
+const JOINED_RUNS = 5;
+
+interface Run {
+  length: number;
+  /** 0: zeros. */
+  value: number;
+}
+
+/** What became of an element. */
+export type HllChange = 'same' | 'changed' | 'too-large';
+
+export class HyperLogLog {
+  isDense = false;
+  /** What the string holds, header included, while it is sparse. */
+  bytes = HLL_HEADER + 2;
+  /** Room of the string, once it has been asked to grow; 0 before. */
+  room = 0;
+  readonly registers = new Map<number, number>();
+  #runs: Run[] = [{ length: REGISTERS, value: 0 }];
+
+  /** Sets a register to at least `value`; 'too-large' if the runs would pass `maxBytes` and it must become dense. */
+  raise(register: number, value: number, maxBytes: number): HllChange {
+    if ((this.registers.get(register) ?? 0) >= value) return 'same';
+    if (!this.isDense && !this.#raiseSparse(register, value, maxBytes)) return 'too-large';
+    this.registers.set(register, value);
+    return 'changed';
+  }
+
+  becomeDense(): void {
+    this.isDense = true;
+    this.#runs = [];
+  }
+
+  copy(): HyperLogLog {
+    const copy = new HyperLogLog();
+    copy.isDense = this.isDense;
+    copy.bytes = this.bytes;
+    copy.#runs = this.#runs.map((run) => ({ ...run }));
+    for (const [register, value] of this.registers) copy.registers.set(register, value);
+    return copy;
+  }
+
+  #raiseSparse(register: number, value: number, maxBytes: number): boolean {
+    if (value > MAX_SPARSE_VALUE) return false;
+    let at = 0;
+    let first = 0;
+    while (register >= first + (this.#runs[at] as Run).length) first += (this.#runs[at++] as Run).length;
+    const run = this.#runs[at] as Run;
+    if (run.length === 1) {
+      run.value = value;
+    } else {
+      const pieces = [
+        { length: register - first, value: run.value },
+        { length: 1, value },
+        { length: first + run.length - 1 - register, value: run.value },
+      ].filter(({ length }) => length > 0);
+      const growth = pieces.reduce((sum, piece) => sum + bytesOf(piece), 0) - bytesOf(run);
+      if (growth > 0 && this.bytes + growth > maxBytes) return false;
+      this.#runs.splice(at, 1, ...pieces);
+      this.bytes += growth;
+    }
+    this.#join(Math.max(0, at - 1));
+    return true;
+  }
+
+  #join(from: number): void {
+    let at = from;
+    for (let looked = 0; looked < JOINED_RUNS && at < this.#runs.length; looked++) {
+      const run = this.#runs[at] as Run;
+      const next = this.#runs[at + 1];
+      const fits = next !== undefined && run.value !== 0 && next.value === run.value;
+      if (fits && run.length + next.length <= MAX_VALUE_RUN) {
+        next.length += run.length;
+        this.#runs.splice(at, 1);
+        this.bytes--;
+      } else {
+        at++;
+      }
+    }
+  }
+}
+
+function bytesOf({ length, value }: Run): number {
+  return value === 0 && length > MAX_ONE_BYTE_ZEROS ? 2 : 1;
+}
+
+/** The register that an element falls into, and the value it asks for: its hash's low bits, and the zeros above them. */
+export function placeOf(element: Uint8Array): { register: number; value: number } {
+  const hash = murmur64(element);
+  const register = Number(hash & 0x3fffn);
+  let rest = (hash >> 14n) | (1n << 50n);
+  let value = 1;
+  for (; (rest & 1n) === 0n; rest >>= 1n) value++;
+  return { register, value };
+}
+
+const M = 0xc6a4a7935bd1e995n;
+const SEED = 0xadc83b19n;
+
+/** MurmurHash64A (Austin Appleby, public domain). */
+function murmur64(bytes: Uint8Array): bigint {
+  let hash = SEED ^ BigInt.asUintN(64, BigInt(bytes.length) * M);
+  const whole = bytes.length & ~7;
+  for (let at = 0; at < whole; at += 8) {
+    let word = BigInt.asUintN(64, littleEndian(bytes, at, 8) * M);
+    word ^= word >> 47n;
+    word = BigInt.asUintN(64, word * M);
+    hash = BigInt.asUintN(64, (hash ^ word) * M);
+  }
+  if (whole < bytes.length) {
+    hash = BigInt.asUintN(64, (hash ^ littleEndian(bytes, whole, bytes.length - whole)) * M);
+  }
+  hash ^= hash >> 47n;
+  hash = BigInt.asUintN(64, hash * M);
+  return hash ^ (hash >> 47n);
+}
+
+function littleEndian(bytes: Uint8Array, from: number, count: number): bigint {
+  let word = 0n;
+  for (let at = count - 1; at >= 0; at--) word = (word << 8n) | BigInt(bytes[from + at] as number);
+  return word;
+}
