@@ -58,6 +58,11 @@ export class QueryBuffer {
   receive(command: Command, args: Arguments, isPipelined: boolean): void {
     const { argumentCount, length } = command;
     this.#isPipelined = isPipelined;
+    // It was not the only one in the buffer: a client that leaves something unread keeps the shared buffer.
+    if (this.#usesShared && this.#length > this.#parsed && this.#parsed > 0) {
+      this.#trim();
+      this.#ownShared();
+    }
     if (!isPipelined) this.#arrived = encodedBytes(command);
     this.#need(decimalLength(argumentCount) + 3);
     this.#parsed += decimalLength(argumentCount) + 3;
@@ -81,7 +86,10 @@ export class QueryBuffer {
   /** What was sent has all been carried out: nothing is left unread. */
   endOfInput(): void {
     this.#trim();
-    if (this.#usesShared) this.#leaveShared();
+    if (this.#usesShared) {
+      (this.#shared as SharedQueryBuffer).buffer.length = 0;
+      this.#usesShared = false;
+    }
     const own = this.#own;
     if (own !== undefined) own.length = 0;
     this.#parsed = 0;
