@@ -112,6 +112,7 @@ export class ReplyBuffer implements ReplySink {
     }
     if (nowMs - this.#peakResetMs >= PEAK_RESET_MS) {
       this.#peak = this.#used;
+      this.#peakResetMs = nowMs;
     }
     if (size === 0) return;
     const buffer = this.#heap.malloc(size, Owner.replyBuffer);
