@@ -38,11 +38,13 @@ function memory(call: Call): void {
 }
 
 function replyWith(call: Call, pieces: readonly number[]): void {
-  const { heap } = call;
+  const { heap, version } = call;
+  // Formats are longer than what they print from 7.2 on, which has more of them with widths and names.
+  const formatShare = version.generation === 70 ? 1 : 1.2;
   const text = new SdsString(heap, Owner.temporary).create(0);
   for (const piece of pieces) {
     const isPrinted = piece * 2 > STACK_BUFFER && piece < ALLOCATOR_STATISTICS;
-    const buffer = isPrinted ? heap.malloc(piece * 2, Owner.temporary) : 0;
+    const buffer = isPrinted ? heap.malloc(Math.round(piece * formatShare * 2), Owner.temporary) : 0;
     text.makeRoomFor(piece, true);
     text.length += piece;
     if (buffer !== 0) heap.free(buffer);
