@@ -120,9 +120,6 @@ inspect_memory(void) {
 		.metadata = stat_read("stats.metadata"),
 		.dirty = stat_read_indexed("stats.arenas.%u.pdirty", 0) << LG_PAGE,
 		.muzzy = stat_read_indexed("stats.arenas.%u.pmuzzy", 0) << LG_PAGE,
-		.purged = (stat_read_indexed("stats.arenas.%u.dirty_purged", 0)
-		              + stat_read_indexed("stats.arenas.%u.muzzy_purged", 0))
-		    << LG_PAGE,
 		.internal = stat_read_indexed("stats.arenas.%u.internal", 0),
 	};
 	tsdn_t *tsdn = tsdn_fetch();
@@ -134,10 +131,19 @@ inspect_memory(void) {
 			base_stats_get(tsdn, arena->base, &allocated, &resident, &mapped, &thp);
 			ret.base_allocated += allocated;
 			ret.base_mapped += mapped;
-			ret.narenas++;
 		}
 	}
 	return ret;
+}
+
+unsigned
+inspect_arenas(void) {
+	unsigned n = 0;
+
+	for (unsigned a = 0; a < narenas_total_get(); a++) {
+		n += arena_get(TSDN_NULL, a, false) != NULL;
+	}
+	return n;
 }
 
 unsigned

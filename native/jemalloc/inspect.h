@@ -39,14 +39,15 @@ inspect_class_t inspect_class(unsigned szind);
 typedef struct {
 	uint64_t allocated, active, mapped, retained, resident, metadata; /* stats.*, bytes */
 	uint64_t dirty, muzzy;                                            /* bytes */
-	uint64_t purged;                                                  /* bytes purged since boot */
 	uint64_t internal;       /* part of allocated that jemalloc allocated for itself */
 	uint64_t base_mapped;    /* part of mapped that is metadata */
 	uint64_t base_allocated; /* metadata without internal */
-	unsigned narenas;        /* initialized arenas */
 } inspect_memory_t;
 
 inspect_memory_t inspect_memory(void);
+
+/* Arenas that are initialized. Cheap; needs no refresh. */
+unsigned inspect_arenas(void);
 
 unsigned inspect_small_classes(void);
 unsigned inspect_classes(void);

@@ -10,6 +10,7 @@
 #include "jemalloc/internal/jemalloc_preamble.h"
 #include "jemalloc/internal/jemalloc_internal_includes.h"
 
+#include "jemalloc/inspect.h"
 #include "jemalloc/seams.h"
 #include "jemalloc/space.h"
 
@@ -181,16 +182,28 @@ pages_unmap(void *addr, size_t size) {
 	}
 	pages_ledger.mapped -= size;
 	pages_ledger.unmaps++;
+	pages_ledger.unmapped += size;
 }
 
 void
 pages_touch(const void *addr, size_t size) {
 	range_set(addr, size, RESIDENT);
+	pages_peak();
+}
+
+void
+pages_peak(void) {
+	uint64_t resident = pages_ledger.resident + inspect_lp64_metadata(lab_edata_count, inspect_arenas());
+
+	if (resident > pages_ledger.peak_resident) {
+		pages_ledger.peak_resident = resident;
+	}
 }
 
 bool
 pages_purge_lazy(void *addr, size_t size) {
 	range_set(addr, size, MUZZY);
+	pages_ledger.purges_lazy++;
 	pages_ledger.purged_lazy += size;
 	return false;
 }
@@ -198,6 +211,7 @@ pages_purge_lazy(void *addr, size_t size) {
 bool
 pages_purge_forced(void *addr, size_t size) {
 	range_set(addr, size, CLEAN);
+	pages_ledger.purges_forced++;
 	pages_ledger.purged_forced += size;
 	return false;
 }

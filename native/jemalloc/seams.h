@@ -23,11 +23,16 @@ typedef struct {
 	uint64_t resident; /* handed to the application, and not purged since */
 	uint64_t muzzy;    /* purged lazily: the system may take it any time */
 	uint64_t metadata_mapped;
-	/* Since boot. */
+	/* Since boot: calls, and bytes that they were about. */
 	uint64_t maps;
 	uint64_t unmaps;
+	uint64_t unmapped;
+	uint64_t purges_forced;
 	uint64_t purged_forced;
+	uint64_t purges_lazy;
 	uint64_t purged_lazy;
+	/* Most that was resident at once, with the metadata that a 64-bit jemalloc would have had then. */
+	uint64_t peak_resident;
 	uint64_t refusals; /* requests for memory that were not granted */
 } pages_ledger_t;
 
@@ -39,6 +44,8 @@ extern uint32_t pages_end;
 bool pages_space_boot(void);
 /* The application is taken to write whatever it is handed: [addr, addr + size) becomes resident. */
 void pages_touch(const void *addr, size_t size);
+/* Looks at what is resident now, and keeps it if there never was more. */
+void pages_peak(void);
 
 /* While set, pages_map serves jemalloc's own metadata: real, zeroed memory. */
 extern bool pages_for_metadata;

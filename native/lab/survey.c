@@ -241,7 +241,7 @@ static void
 add_memory(void) {
 	inspect_memory_t m = inspect_memory();
 	uint64_t payload_mapped = m.mapped - m.base_mapped;
-	uint64_t metadata = inspect_lp64_metadata(lab_edata_count, m.narenas) + m.internal;
+	uint64_t metadata = inspect_lp64_metadata(lab_edata_count, inspect_arenas()) + m.internal;
 
 	totals.allocated = (double)m.allocated;
 	totals.active = (double)m.active;
@@ -254,7 +254,15 @@ add_memory(void) {
 	totals.mapped = (double)(payload_mapped + metadata - m.internal);
 	totals.resident = (double)(m.active + m.dirty + metadata - m.internal);
 	totals.usedMemory -= (double)m.internal;
-	totals.purged = (double)m.purged;
+	pages_peak();
+	totals.peakResident = (double)pages_ledger.peak_resident;
+	totals.maps = (double)pages_ledger.maps;
+	totals.unmaps = (double)pages_ledger.unmaps;
+	totals.unmappedBytes = (double)pages_ledger.unmapped;
+	totals.forcedPurges = (double)pages_ledger.purges_forced;
+	totals.forcedPurgedBytes = (double)pages_ledger.purged_forced;
+	totals.lazyPurges = (double)pages_ledger.purges_lazy;
+	totals.lazyPurgedBytes = (double)pages_ledger.purged_lazy;
 	totals.jemallocMetadata = (double)m.metadata;
 	totals.hostMetadata = (double)m.base_mapped;
 	reconcile_pages("mapped + retained bytes", pages_ledger.mapped, payload_mapped + m.retained);

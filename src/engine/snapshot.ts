@@ -60,6 +60,8 @@ export interface MemoryTotals {
   readonly allocated: number;
   readonly active: number;
   readonly resident: number;
+  /** The most that was resident at any moment since boot. */
+  readonly peakResident: number;
   readonly mapped: number;
   readonly retained: number;
   readonly dirty: number;
@@ -69,6 +71,18 @@ export interface MemoryTotals {
   readonly usedMemory: number;
   /** active / allocated; 0 when nothing is allocated. */
   readonly fragmentationRatio: number;
+}
+
+/** What jemalloc has asked of the operating system since boot: calls, and the bytes they were about. */
+export interface SystemCalls {
+  readonly maps: number;
+  readonly unmaps: number;
+  readonly unmappedBytes: number;
+  /** Pages taken back at once (MADV_DONTNEED), and pages that may be taken (MADV_FREE). */
+  readonly forcedPurges: number;
+  readonly forcedPurgedBytes: number;
+  readonly lazyPurges: number;
+  readonly lazyPurgedBytes: number;
 }
 
 export interface DrainprofTotals {
@@ -115,6 +129,7 @@ export interface Snapshot {
   readonly position: number;
   readonly virtualMs: number;
   readonly memory: MemoryTotals;
+  readonly system: SystemCalls;
   readonly drainprof: DrainprofTotals;
   readonly hookAccounting: HookAccounting;
   /** Small classes in use or used since boot, ascending. */

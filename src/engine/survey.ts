@@ -9,6 +9,7 @@ import type {
   LargeRow,
   MemoryTotals,
   Snapshot,
+  SystemCalls,
 } from './snapshot.js';
 
 interface Circumstances {
@@ -29,6 +30,7 @@ export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: 
     position: about.position,
     virtualMs: totals.virtualMs as number,
     memory: memoryOf(totals),
+    system: systemOf(totals),
     drainprof: drainprofOf(totals),
     hookAccounting: hookAccountingOf(totals, about.hooks),
     bins: classes
@@ -47,13 +49,14 @@ export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: 
 }
 
 function memoryOf(totals: Numbers): MemoryTotals {
-  const { allocated, active, resident, mapped, retained, dirty, muzzy, metadata, usedMemory } =
+  const { allocated, active, resident, peakResident, mapped, retained, dirty, muzzy, metadata, usedMemory } =
     totals as unknown as MemoryTotals;
   const fragmentationRatio = ratio(active, allocated);
   return {
     allocated,
     active,
     resident,
+    peakResident,
     mapped,
     retained,
     dirty,
@@ -62,6 +65,12 @@ function memoryOf(totals: Numbers): MemoryTotals {
     usedMemory,
     fragmentationRatio,
   };
+}
+
+function systemOf(totals: Numbers): SystemCalls {
+  const { maps, unmaps, unmappedBytes, forcedPurges, forcedPurgedBytes, lazyPurges, lazyPurgedBytes } =
+    totals as unknown as SystemCalls;
+  return { maps, unmaps, unmappedBytes, forcedPurges, forcedPurgedBytes, lazyPurges, lazyPurgedBytes };
 }
 
 function drainprofOf(totals: Numbers): DrainprofTotals {

@@ -53,6 +53,7 @@ export class NaiveEngine implements Engine {
   readonly #cohort = SMALL.map(() => 0);
   readonly #cohortDrained = SMALL.map(() => 0);
   #nextPage = 0;
+  #peakPages = 0;
   #allocs = 0;
   #deallocs = 0;
   #position = 0;
@@ -121,6 +122,7 @@ export class NaiveEngine implements Engine {
     }
     const slab = { sizeClass, page: this.#nextPage++, live: 0, cohort: false };
     this.#slabs.push(slab);
+    this.#peakPages = Math.max(this.#peakPages, this.#slabs.length);
     this.#opened[sizeClass]!++;
     return slab;
   }
@@ -165,6 +167,7 @@ export class NaiveEngine implements Engine {
         allocated,
         active,
         resident: active,
+        peakResident: this.#peakPages * PAGE,
         mapped: this.#nextPage * PAGE,
         retained: 0,
         dirty: 0,
@@ -172,6 +175,16 @@ export class NaiveEngine implements Engine {
         metadata: 0,
         usedMemory: allocated,
         fragmentationRatio: allocated === 0 ? 0 : active / allocated,
+      },
+      // Slabs are mapped and unmapped one by one, and nothing is purged.
+      system: {
+        maps: sum((bin) => bin.opened),
+        unmaps: sum((bin) => bin.drained),
+        unmappedBytes: sum((bin) => bin.drained) * PAGE,
+        forcedPurges: 0,
+        forcedPurgedBytes: 0,
+        lazyPurges: 0,
+        lazyPurgedBytes: 0,
       },
       drainprof: {
         allocs: this.#allocs,
