@@ -1,6 +1,8 @@
 import type { BuildInfo } from '../src/engine/engine.js';
-import type { CommandLog, Owner, RedisServer, ServerVersion } from '../src/redis/index.js';
+import type { Command, CommandLog, Owner, RedisServer, ServerVersion } from '../src/redis/index.js';
 import type { OpChunk, OpWriter } from '../src/trace/index.js';
+import { drive } from './drive.js';
+import type { KnownFigure } from './known.js';
 import type { Parameters, ParameterValues, ValuesOf } from './parameter.js';
 
 export interface Phase {
@@ -9,14 +11,30 @@ export interface Phase {
   readonly meaning: string;
 }
 
+/** The end of a phase among a workload's commands. */
+export interface PhaseEnd {
+  readonly phase: string;
+  /** The slabs open now are the cohort. */
+  readonly isMark?: boolean;
+  /** Virtual time to wait for, where the experiment is about time going by. */
+  readonly atMs?: number;
+}
+
+/** What a workload does next. Like a producer's command, a step is filled anew for each: keep none. */
+export type Step = Command | PhaseEnd;
+
 /** What a run of a workload takes place in. */
 export interface WorkloadContext {
   readonly server: ServerVersion;
   readonly build: BuildInfo;
   /** Where the producer notes each completed command. */
   readonly log: CommandLog;
+  /** Virtual time of the server's start, if it is up before its commands: below 0. */
+  readonly startsAtMs?: number;
   /** What is to be done with the server before the first command, if anything. */
   readonly prepare?: (server: RedisServer, writer: OpWriter) => void;
+  /** Takes the survey that ends a phase, where more is to be done about it than `survey` itself. */
+  readonly endPhase?: (phase: string, server: RedisServer, survey: () => void) => void;
 }
 
 /** What a workload fills memory with: regions of one kind and one requested size. */
@@ -38,23 +56,40 @@ export interface Workload {
   /** Throws an InputError when values are each in range but do not go together. */
   check(values: ParameterValues): void;
   /** The kinds of region that a verdict may name as what pins a slab; large ones first. */
-  contents(values: ParameterValues, server: ServerVersion): Content[];
+  contents(values: ParameterValues, server: ServerVersion): readonly Content[];
   /** Operations it will write, near enough for a progress bar. */
   estimateOperations(values: ParameterValues): number;
   operations(values: ParameterValues, context: WorkloadContext): Generator<OpChunk, void>;
+  /** The commands that it consists of, for whoever has a server; undefined where the allocator itself is driven. */
+  readonly traffic?: (values: ParameterValues) => Iterable<Step>;
+  /** The published figures that these values reproduce, each to be read from the run's phases. */
+  known(values: ParameterValues): readonly KnownFigure[];
 }
 
-/** A workload whose functions see the type of each parameter's value. */
-export interface WorkloadDefinition<P extends Parameters>
-  extends Omit<Workload, 'parameters' | 'check' | 'contents' | 'estimateOperations' | 'operations'> {
+type Typed<P extends Parameters> = ValuesOf<P>;
+
+interface Described<P extends Parameters>
+  extends Pick<Workload, 'name' | 'summary' | 'source' | 'shows' | 'phases'> {
   readonly parameters: P;
-  check(values: ValuesOf<P>): void;
-  contents(values: ValuesOf<P>, server: ServerVersion): Content[];
-  estimateOperations(values: ValuesOf<P>): number;
-  operations(values: ValuesOf<P>, context: WorkloadContext): Generator<OpChunk, void>;
+  check?(values: Typed<P>): void;
+  contents?(values: Typed<P>, server: ServerVersion): readonly Content[];
+  estimateOperations(values: Typed<P>): number;
+  known?(values: Typed<P>): readonly KnownFigure[];
 }
+
+/** A workload whose functions see the type of each parameter's value: of commands, or of the operations themselves. */
+export type WorkloadDefinition<P extends Parameters> = Described<P> &
+  (
+    | { traffic(values: Typed<P>): Iterable<Step> }
+    | { operations(values: Typed<P>, context: WorkloadContext): Generator<OpChunk, void> }
+  );
 
 /** The values that reach a workload come from `parseSettings` over its own parameters, so the types hold. */
 export function defineWorkload<P extends Parameters>(definition: WorkloadDefinition<P>): Workload {
-  return definition as unknown as Workload;
+  const untyped = definition as unknown as WorkloadDefinition<Parameters>;
+  const { phases } = definition;
+  const common = { check: () => {}, contents: () => [], known: () => [], ...untyped };
+  if ('operations' in common) return common;
+  const { traffic } = common;
+  return { ...common, operations: (values, context) => drive(traffic(values), phases, context) };
 }

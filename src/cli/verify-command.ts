@@ -46,7 +46,8 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
   if (isFile && options.set !== undefined) {
     throw new InputError(`--set with ${what}: a file has no parameters; leave the option out`);
   }
-  const parameters = isFile ? {} : parseSettings(findWorkload(what).parameters, options.set ?? []);
+  const workload = isFile ? undefined : findWorkload(what);
+  const parameters = workload === undefined ? {} : parseSettings(workload.parameters, options.set ?? []);
   const binary = await inspectBinary(options.serverBin);
   const server = chooseServer(binary, options.server, quiet);
   const { build } = options;
@@ -54,11 +55,12 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
     throw unknownName('a build', build, KNOWN_BUILDS);
   }
   const { pace, settle: settleMs } = options;
-  const source = isFile
-    ? await blaming(what, 'name a workload or a file that can be read', async () =>
-        fileTraffic(what, { server, pace, settleMs }),
-      )
-    : workloadTraffic(what, parameters, server);
+  const source =
+    workload === undefined
+      ? await blaming(what, 'name a workload or a file that can be read', async () =>
+          fileTraffic(what, { server, pace, settleMs }),
+        )
+      : workloadTraffic(workload, parameters, { server, settleMs });
   try {
     const result = await verify(source, {
       binary,

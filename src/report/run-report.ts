@@ -4,6 +4,7 @@ import { layoutGrid } from '../map/index.js';
 import type { RunFailure, RunResult } from '../sweep/run-result.js';
 import { classTable } from './class-table.js';
 import { bold } from './colour.js';
+import { knownLines } from './known-lines.js';
 import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
 import { MAP_MARGIN, slabMapLegend, slabMapLines, slabMapTitle } from './slab-map.js';
 import type { Terminal } from './terminal.js';
@@ -36,6 +37,7 @@ export function runReport(report: RunReport, terminal: Terminal): string {
     classTable(named, width),
     result.hooks === 'complete' ? [] : hookTable(named, width),
     maps(report, terminal),
+    knownLines(result.known ?? [], width),
     verdict({ phases: named, contents, pageSize: info.pageSize }).flatMap((sentence) =>
       wrap(sentence, width),
     ),
@@ -84,7 +86,7 @@ function incomplete({ name, message }: RunFailure): string {
   return `This run ended early. ${name}: ${message}`;
 }
 
-/** Phases that --sweep-every added, as opposed to those of the workload. */
+/** Phases that are points in time only: what --sweep-every added, and a workload's samples. */
 function isExtraSweep(name: string): boolean {
-  return /^sweep-\d+$/.test(name);
+  return /^(sweep|sample)-\d+$/.test(name);
 }

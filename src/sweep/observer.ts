@@ -21,6 +21,13 @@ export function observeStart(server: RedisServer, survey: () => void): void {
   askForFigures(server);
 }
 
+/** Rest, a phase's survey, and its figures. */
+export function observePhase(server: RedisServer, restMs: number, survey: () => void): void {
+  server.advanceTo(server.nowMs + restMs);
+  survey();
+  askForFigures(server);
+}
+
 function askForFigures(server: RedisServer): void {
   ask(server, 'MEMORY', 'MALLOC-STATS');
   ask(server, 'INFO', 'memory');

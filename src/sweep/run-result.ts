@@ -3,6 +3,7 @@
  * from here, and sweep/ imports nothing of report/. `run-result.schema.json` is the same as a JSON Schema; a breaking
  * change raises the number in `schema`.
  */
+import type { KnownComparison } from '../../workloads/index.js';
 import type { Runtime } from '../engine/engine.js';
 import type { HookMode, Snapshot } from '../engine/snapshot.js';
 
@@ -43,6 +44,8 @@ export interface RunResult {
   readonly hooks: HookMode;
   readonly runtime: Runtime;
   readonly phases: readonly PhaseResult[];
+  /** Only of a workload, where what was published of it holds for these parameters. */
+  readonly known?: readonly KnownComparison[];
   /** Only on a run that ended early; `phases` are those measured before. */
   readonly error?: RunFailure;
   readonly timing: RunTiming;

@@ -38,6 +38,7 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
   const error = failure === null ? undefined : describe(failure);
   const operations = error?.position ?? replay.position;
   const { workload, server, parameters } = source.metadata;
+  const known = source.known?.(replay.phases);
   const result: RunResult = {
     schema: RUN_SCHEMA,
     workload,
@@ -49,6 +50,7 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
     hooks: options.hooks,
     runtime: engine.runtime,
     phases: replay.phases,
+    ...(known === undefined ? {} : { known }),
     ...(error === undefined ? {} : { error }),
     timing: { startedAt, wallMs, operationsPerSecond: operations / (wallMs / 1000) },
   };

@@ -1,4 +1,11 @@
-import type { Content, ParameterValues, Workload } from '../../workloads/index.js';
+import {
+  type Content,
+  compareWithKnown,
+  type KnownComparison,
+  type ParameterValues,
+  type PhaseFigures,
+  type Workload,
+} from '../../workloads/index.js';
 import type { BuildInfo } from '../engine/engine.js';
 import {
   COMMANDS,
@@ -12,7 +19,7 @@ import {
 } from '../redis/index.js';
 import { type OpChunk, OpWriter, unknownName } from '../trace/index.js';
 import { OpsFileReader, type OpsMetadata } from '../trace/ops-file/index.js';
-import { OBSERVED_REST_MS, observeStart } from './observer.js';
+import { OBSERVED_REST_MS, observePhase, observeStart } from './observer.js';
 
 /** Where a run's operations come from: a workload, or a file that one was saved to. */
 export interface RunSource {
@@ -27,38 +34,48 @@ export interface RunSource {
   open(build: BuildInfo): Iterable<OpChunk> | AsyncIterable<OpChunk>;
   /** Commands complete at a position; positions must not go back from call to call. */
   commandsUpTo(position: number): number;
+  /** What was published of this very run, beside what it measured; undefined where nothing was. */
+  known?(phases: readonly PhaseFigures[]): readonly KnownComparison[] | undefined;
   /** What is to be said of it after the run, in sentences. */
   notes?(): readonly string[];
   close(): Promise<void>;
 }
 
+/** With `restMs` the run is as `verify` has it: an idle phase, an observer, and a rest before each phase is surveyed. */
 export function workloadSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName = DEFAULT_SERVER,
-  { hasIdlePhase = false }: { readonly hasIdlePhase?: boolean } = {},
+  { restMs }: { readonly restMs?: number } = {},
 ): RunSource {
   workload.check(parameters);
   const server = serverVersion(serverName);
   const log = new CommandLog();
+  const idle = restMs === undefined ? [] : ['idle'];
+  const known = workload.known(parameters);
   return {
     metadata: {
       workload: workload.name,
       server: server.name,
       parameters,
-      phases: [...workload.phases.map((phase) => phase.name), ...(hasIdlePhase ? ['idle'] : [])],
+      phases: [...workload.phases.map((phase) => phase.name), ...idle],
     },
     contents: workload.contents(parameters, server),
     estimatedOperations: workload.estimateOperations(parameters),
     hasEndPhase: false,
     open: (build) => {
-      const idlePhase = workload.phases.length;
-      const prepare = (redis: RedisServer, writer: OpWriter) => {
-        if (hasIdlePhase) observeStart(redis, () => writer.sweep(idlePhase));
-      };
-      return workload.operations(parameters, { server, build, log, prepare });
+      if (restMs === undefined) return workload.operations(parameters, { server, build, log });
+      return workload.operations(parameters, {
+        server,
+        build,
+        log,
+        startsAtMs: -OBSERVED_REST_MS,
+        prepare: (redis, writer) => observeStart(redis, () => writer.sweep(workload.phases.length)),
+        endPhase: (_, redis, survey) => observePhase(redis, restMs, survey),
+      });
     },
     commandsUpTo: (position) => log.countUpTo(position),
+    known: (phases) => (known.length === 0 ? undefined : compareWithKnown(known, phases)),
     close: async () => {},
   };
 }

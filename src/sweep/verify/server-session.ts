@@ -116,7 +116,8 @@ export class ServerSession {
 
   async #send(commands: AsyncIterable<Command> | Iterable<Command>): Promise<void> {
     for await (const read of reads(this.#sendable(commands))) {
-      if (this.#options.pace === 'stream') await this.#until(read.timeMs);
+      this.#startedMs ??= performance.now() - read.timeMs;
+      if (this.#options.pace === 'stream') await this.waitUntil(read.timeMs);
       const connection = this.#clients.get(read.client) ?? (await this.#client(read.client));
       await connection.send(read.bytes, read.commands);
       // Of a piece without a whole command nothing is heard: give the server time to read it before the next.
@@ -127,9 +128,9 @@ export class ServerSession {
     }
   }
 
-  async #until(timeMs: number): Promise<void> {
-    this.#startedMs ??= performance.now() - timeMs;
-    const wait = this.#startedMs + timeMs - performance.now();
+  /** The stream's time runs from its first command on. */
+  async waitUntil(timeMs: number): Promise<void> {
+    const wait = (this.#startedMs ?? 0) + timeMs - performance.now();
     if (wait >= 1) await sleep(wait);
   }
 

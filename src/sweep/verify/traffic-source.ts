@@ -5,6 +5,8 @@ import type { RunSource } from '../source.js';
 export interface TrafficPhase {
   readonly name: string;
   readonly commands: AsyncIterable<Command> | Iterable<Command>;
+  /** When the commands have been walked: the stream's time that the survey has to wait for, if it has to. */
+  waitUntilMs?(): number | undefined;
 }
 
 /** The same traffic twice: as commands for a real server, and as the lab's run of them. */

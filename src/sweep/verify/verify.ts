@@ -113,9 +113,11 @@ async function serverSide(source: TrafficSource, options: VerifyOptions): Promis
     mustBeSameAllocator(idle.stats, engine, binary);
     onStep('the server is given the commands');
     const phases = new Map<string, ServerSurvey>();
-    for (const { name, commands } of source.phases()) {
-      await session.send(commands);
-      phases.set(name, await session.survey());
+    for (const phase of source.phases()) {
+      await session.send(phase.commands);
+      const untilMs = phase.waitUntilMs?.();
+      if (untilMs !== undefined) await session.waitUntil(untilMs);
+      phases.set(phase.name, await session.survey());
     }
     const traffic = await session.traffic();
     session.close();

@@ -1,44 +1,59 @@
-/** Workloads whose commands can be told to a server as well. */
-import { findWorkload, type ParameterValues } from '../../../workloads/index.js';
+/** A workload's commands, for both sides. */
+import {
+  type ParameterValues,
+  type PhaseEnd,
+  type Step,
+  WORKLOADS,
+  type Workload,
+} from '../../../workloads/index.js';
 import type { Command } from '../../redis/command.js';
 import { InputError } from '../../trace/index.js';
 import { workloadSource } from '../source.js';
-import { commandOf } from './resp-writer.js';
 import type { TrafficPhase, TrafficSource } from './traffic-source.js';
 
-type Traffic = (parameters: ParameterValues) => Iterable<TrafficPhase>;
+export interface WorkloadTrafficOptions {
+  readonly server: string;
+  readonly settleMs: number;
+}
 
-const TRAFFIC: ReadonlyMap<string, Traffic> = new Map([['scattered-delete', scatteredDelete]]);
-
-export function workloadTraffic(name: string, parameters: ParameterValues, server: string): TrafficSource {
-  const workload = findWorkload(name);
-  const traffic = TRAFFIC.get(name);
+export function workloadTraffic(
+  workload: Workload,
+  parameters: ParameterValues,
+  { server, settleMs }: WorkloadTrafficOptions,
+): TrafficSource {
+  const { name, traffic } = workload;
   if (traffic === undefined) {
+    const others = WORKLOADS.filter((known) => known.traffic !== undefined).map((known) => known.name);
     throw new InputError(
-      `${name}: this workload has no commands to send to a server; verify one of: ${[...TRAFFIC.keys()].join(', ')}`,
-    );
-  }
-  if (parameters.order === 'random') {
-    throw new InputError(
-      `--set order=random with ${name}: verify cannot draw the same keys yet; use order=odd or order=sequential`,
+      `${name}: this workload drives the allocator itself and has no commands to send to a server; ` +
+        `verify one of: ${others.join(', ')}`,
     );
   }
   return {
-    run: workloadSource(workload, parameters, server, { hasIdlePhase: true }),
-    phases: () => traffic(parameters),
+    run: workloadSource(workload, parameters, server, { restMs: settleMs }),
+    phases: () => phasesOf(workload, traffic(parameters)),
     unknown: () => new Map(),
   };
 }
 
-function* scatteredDelete({ keys, valueBytes, order, drop }: ParameterValues): Iterable<TrafficPhase> {
-  const count = Number(keys);
-  const size = Number(valueBytes) === 0 ? [] : [`${valueBytes}`];
-  const isOdd = order === 'odd';
-  yield { name: 'populated', commands: [commandOf(['DEBUG', 'POPULATE', `${count}`, 'key', ...size])] };
-  const commands = isOdd ? deletions(1, count, 2) : deletions(0, Math.round(count * Number(drop)), 1);
-  yield { name: 'deleted', commands };
+/** One phase after the other, each with the commands up to its end. */
+function* phasesOf({ phases }: Workload, steps: Iterable<Step>): Iterable<TrafficPhase> {
+  const walk = steps[Symbol.iterator]();
+  for (const { name } of phases) {
+    let end: PhaseEnd | undefined;
+    const commands = commandsOf(walk, (found) => {
+      end = found;
+    });
+    yield { name, commands, waitUntilMs: () => end?.atMs };
+  }
 }
 
-function* deletions(from: number, to: number, step: number): Iterable<Command> {
-  for (let row = from; row < to; row += step) yield commandOf(['DEL', `key:${row}`]);
+function* commandsOf(walk: Iterator<Step>, onEnd: (end: PhaseEnd) => void): Iterable<Command> {
+  for (let step = walk.next(); step.done !== true; step = walk.next()) {
+    if ('phase' in step.value) {
+      onEnd(step.value);
+      return;
+    }
+    yield step.value;
+  }
 }

@@ -1,0 +1,31 @@
+import type { KnownComparison, Unit } from '../../workloads/index.js';
+import { formatBytes } from './bytes.js';
+import { formatCount, formatRatio, formatShare } from './numbers.js';
+import { wrap } from './wrap.js';
+
+const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
+  bytes: formatBytes,
+  count: formatCount,
+  ratio: formatRatio,
+  share: formatShare,
+};
+
+/** The published figures beside the lab's, and why they differ where they do. */
+export function knownLines(known: readonly KnownComparison[], width: number): string[] {
+  return known.flatMap((comparison) => wrap(sentence(comparison), width));
+}
+
+function sentence(comparison: KnownComparison): string {
+  const { figure, stated, unit, lab, isWithin, explanation } = comparison;
+  const head = `Known result, ${figure}: published ${stated}`;
+  if (lab === null) return `${head}; the run did not get as far.`;
+  const ours = `${head}; the lab has ${FORMATS[unit](lab)}, ${isWithin ? 'as expected' : 'but expected'}: `;
+  const why = explanation === undefined ? '' : ` ${explanation}`;
+  return `${ours}${expected(comparison)}.${why}`;
+}
+
+function expected({ min, max, unit }: KnownComparison): string {
+  const format = FORMATS[unit];
+  if (min === null) return max === null ? 'any' : `at most ${format(max)}`;
+  return max === null ? `at least ${format(min)}` : `${format(min)} to ${format(max)}`;
+}

@@ -1,0 +1,40 @@
+import { COMMANDS, RedisServer } from '../src/redis/index.js';
+import { type OpChunk, OpWriter } from '../src/trace/index.js';
+import type { Phase, Step, WorkloadContext } from './workload.js';
+
+/** The operations that a modelled server makes of a workload's commands. */
+export function* drive(
+  steps: Iterable<Step>,
+  phases: readonly Phase[],
+  context: WorkloadContext,
+): Generator<OpChunk, void> {
+  const { server: version, build, log, startsAtMs = 0, prepare, endPhase } = context;
+  const { sizeClasses, quantum } = build;
+  const writer = new OpWriter();
+  const server = new RedisServer(writer, {
+    version,
+    sizeClasses,
+    commands: COMMANDS,
+    log,
+    startsAtMs,
+    // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
+    isSystemAllocator: quantum === 16,
+  });
+  prepare?.(server, writer);
+  for (const step of steps) {
+    if ('phase' in step) {
+      const number = phases.findIndex(({ name }) => name === step.phase);
+      if (step.atMs !== undefined) server.advanceTo(step.atMs);
+      server.settle();
+      if (step.isMark === true) writer.mark();
+      const survey = () => writer.sweep(number);
+      if (endPhase === undefined) survey();
+      else endPhase(step.phase, server, survey);
+    } else {
+      server.execute(step);
+      if (server.unfinished !== undefined) yield* server.finish();
+    }
+    if (writer.full) yield* writer.takeFull();
+  }
+  yield* writer.takeAll();
+}

@@ -1,0 +1,75 @@
+/**
+ * What an experiment is known to show, as figures that a run can be held against. A figure is a range: one published
+ * number has the tolerance in it that the publication's own way of measuring asks for.
+ */
+import type { Snapshot } from '../src/engine/snapshot.js';
+
+/** A phase as it is measured: a run's phases are more than this. */
+export type PhaseFigures = Pick<Snapshot, 'virtualMs' | 'memory' | 'drainprof' | 'bins' | 'large'> & {
+  readonly name: string;
+};
+
+export type Unit = 'bytes' | 'count' | 'ratio' | 'share';
+
+export interface KnownFigure {
+  /** What is measured, and when: "active/allocated after the deletes". */
+  readonly figure: string;
+  readonly unit: Unit;
+  /** The result as it was published, in its own words. */
+  readonly stated: string;
+  /** Within these it is reproduced; either may be missing. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Undefined where a phase that it needs is not there. */
+  readonly measure: (phase: PhaseByName) => number | undefined;
+  /** Why the lab's figure is another one, where that was checked. */
+  readonly explanation?: string;
+}
+
+export type PhaseByName = (name: string) => PhaseFigures | undefined;
+
+/** The published figure beside the lab's. */
+export interface KnownComparison {
+  readonly figure: string;
+  readonly unit: Unit;
+  readonly stated: string;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Null if the run ended before it could be measured. */
+  readonly lab: number | null;
+  readonly isWithin: boolean;
+  /** Only of a figure that is not within. */
+  readonly explanation?: string;
+}
+
+export function compareWithKnown(
+  known: readonly KnownFigure[],
+  phases: readonly PhaseFigures[],
+): KnownComparison[] {
+  const byName = new Map(phases.map((phase) => [phase.name, phase]));
+  return known.map(({ figure, unit, stated, min, max, measure, explanation }) => {
+    const lab = measure((name) => byName.get(name)) ?? null;
+    const isWithin =
+      lab !== null && lab >= (min ?? Number.NEGATIVE_INFINITY) && lab <= (max ?? Number.POSITIVE_INFINITY);
+    const compared = { figure, unit, stated, min: min ?? null, max: max ?? null, lab, isWithin };
+    return isWithin || explanation === undefined ? compared : { ...compared, explanation };
+  });
+}
+
+/** active / allocated at a phase: what Redis calls allocator_frag_ratio. */
+export function fragmentationAt(phase: string): KnownFigure['measure'] {
+  return (at) => at(phase)?.memory.fragmentationRatio;
+}
+
+/** A figure of one phase over the same figure of another. */
+export function change(
+  from: string,
+  to: string,
+  figure: (phase: PhaseFigures) => number,
+): KnownFigure['measure'] {
+  return (at) => {
+    const before = at(from);
+    const after = at(to);
+    return before === undefined || after === undefined ? undefined : figure(after) / figure(before);
+  };
+}
