@@ -20,7 +20,8 @@ export class Arguments {
   /** A command that was rewritten keeps its original vector until it has been called. */
   #originalArray = 0;
   #isDropped = new Uint8Array(0);
-  #extra = 0;
+  /** Objects of a rewritten vector that the original had not. */
+  #extra: number[] = [];
 
   readonly #heap: Heap;
   readonly #version: ServerVersion;
@@ -94,19 +95,24 @@ export class Arguments {
    */
   rewrite(slots: number, kept: readonly number[], extra = 0): void {
     const array = this.#heap.malloc(slots * this.#version.pointer, Owner.argumentArray);
+    this.replace(array, kept, extra === 0 ? [] : [extra]);
+  }
+
+  /** replaceClientCommandVector: as rewrite, by an array and objects of its own that exist already. */
+  replace(array: number, kept: readonly number[], extra: readonly number[]): void {
     this.#retainOriginal();
     this.#isDropped.fill(1);
     for (const index of kept) this.#isDropped[index] = 0;
     this.#heap.free(this.#array);
     this.#array = array;
-    this.#extra = extra;
+    this.#extra.push(...extra);
   }
 
   /** rewriteClientCommandArgument: argument `index` is now a word that is shared, or an object of its own. */
   rewriteOne(index: number, extra = 0): void {
     this.#retainOriginal();
     this.#isDropped[index] = 1;
-    if (extra !== 0) this.#extra = extra;
+    if (extra !== 0) this.#extra.push(extra);
   }
 
   /** The array of a command that was rewritten to more words than it had. */
@@ -127,12 +133,12 @@ export class Arguments {
   /** freeClientArgv: the arguments in order, then their array. */
   free(): void {
     for (let index = 0; index < this.count; index++) this.release(index);
-    if (this.#extra !== 0) this.#heap.free(this.#extra);
+    for (const handle of this.#extra) this.#heap.free(handle);
     // A command that was queued took its vector along.
     if (this.#array !== 0) this.#heap.free(this.#array);
     this.count = 0;
     this.#array = 0;
-    this.#extra = 0;
+    if (this.#extra.length > 0) this.#extra = [];
   }
 
   #retainOriginal(): void {

@@ -41,7 +41,7 @@ import type { Reply } from './reply.js';
 import type { Scripts } from './scripts.js';
 import type { ServerVersion } from './servers.js';
 import type { Settings } from './settings.js';
-import { Value } from './string-value.js';
+import { StringEncoding, stringKind, Value } from './string-value.js';
 import { type ValueModel, ValueType } from './value-model.js';
 import type { WatchedKeys } from './watched-keys.js';
 
@@ -54,6 +54,7 @@ export interface CallServer {
   readonly random: Random;
   readonly resize: ResizePolicy;
   readonly databases: readonly Database[];
+  readonly isCluster: boolean;
   /** Virtual time. */
   readonly nowMs: number;
   /** What virtual time 0 is in milliseconds since 1970: absolute expiry times count from there. */
@@ -171,6 +172,11 @@ export class Call {
     return this.#lookup(index);
   }
 
+  /** lookupKeyRead of a name that is no argument. */
+  lookupName(name: Uint8Array): number {
+    return this.#find(hashOf(name, 0, name.length), name, 0, name.length);
+  }
+
   /** lookupKeyWrite: the row, or 0. */
   lookupWrite(index: number): number {
     return this.#lookup(index);
@@ -260,6 +266,19 @@ export class Call {
     return row;
   }
 
+  /**
+   * A command holds on to the value of a row that it may be about to overwrite: the row is left with nothing that would
+   * be freed. Returns what frees the value, for the end of the command.
+   */
+  detachValue(row: number): () => void {
+    const { keyspace } = this;
+    const kind = keyspace.kind(row);
+    const object = keyspace.object(row);
+    const payload = keyspace.payload(row);
+    keyspace.setValue(row, this.value.set(stringKind(StringEncoding.sharedInteger), 0, 0, 0));
+    return () => keyspace.releaseValue(kind, object, payload);
+  }
+
   /** dbDelete, as a command does that has taken the last element out. */
   deleteKey(row: number): void {
     this.db.delete(row, this.settings.lazyfreeLazyServerDel);
@@ -270,9 +289,13 @@ export class Call {
   }
 
   #lookup(index: number): number {
-    const { command, db, keyspace } = this;
-    const { bytes, start, length } = command;
-    const row = db.find(this.hash(index), bytes, start[index] as number, length[index] as number);
+    const { bytes, start, length } = this.command;
+    return this.#find(this.hash(index), bytes, start[index] as number, length[index] as number);
+  }
+
+  #find(hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const { db, keyspace } = this;
+    const row = db.find(hash, bytes, from, length);
     if (row === 0) return 0;
     const expiry = keyspace.expiryOf(row);
     db.stepForExpiry(expiry !== 0);

@@ -3,6 +3,8 @@ import { BIT_COMMANDS } from './bits.js';
 import { CONFIG_COMMANDS } from './config.js';
 import { CONNECTION_COMMANDS } from './connection.js';
 import { FLUSH_COMMANDS } from './flush.js';
+import { GEO_COMMANDS } from './geo.js';
+import { GEO_SEARCH_COMMANDS } from './geo-search.js';
 import { HASH_COMMANDS } from './hashes.js';
 import { HYPERLOGLOG_COMMANDS } from './hyperloglogs.js';
 import { KEY_COMMANDS } from './keys.js';
@@ -11,6 +13,7 @@ import { LIST_COMMANDS } from './lists.js';
 import { SCRIPTING_COMMANDS } from './scripting.js';
 import { SERVER_COMMANDS } from './server.js';
 import { SET_COMMANDS } from './sets.js';
+import { SORT_COMMANDS } from './sort.js';
 import { SORTED_SET_OPERATIONS } from './sorted-set-operations.js';
 import { SORTED_SET_COMMANDS } from './sorted-sets.js';
 import { STREAM_COMMANDS } from './streams.js';
@@ -36,6 +39,9 @@ export const COMMANDS = new CommandTable(
   SET_COMMANDS,
   SORTED_SET_COMMANDS,
   SORTED_SET_OPERATIONS,
+  SORT_COMMANDS,
+  GEO_COMMANDS,
+  GEO_SEARCH_COMMANDS,
   STREAM_COMMANDS,
   SERVER_COMMANDS,
 );

@@ -2,27 +2,14 @@ import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { Owner } from '../owners.js';
 import { decimalLength } from '../reply.js';
-import { embeddedStringBytes, sdsBytes } from '../sds.js';
 import { StringEncoding } from '../string-value.js';
 import { randomElement, scan } from '../table-walk.js';
 import { TYPE_NAMES, ValueType } from '../value-model.js';
 import { globMatcher } from './glob.js';
+import { freeTemporary, newTemporaryString } from './string-objects.js';
 
 function dbsize(call: Call): void {
   call.reply.integer(call.db.size);
-}
-
-/** A string object with a key's name, for the moment: what it consists of, in the order in which it is freed. */
-function nameObject({ heap, version }: Call, length: number): number[] {
-  if (length <= version.embeddedStringLimit) {
-    return [heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary)];
-  }
-  const sds = heap.malloc(sdsBytes(length), Owner.temporary);
-  return [sds, heap.malloc(version.object, Owner.temporary)];
-}
-
-function release({ heap }: Call, handles: readonly number[]): void {
-  for (const handle of handles) heap.free(handle);
 }
 
 function randomkey(call: Call): void {
@@ -34,12 +21,12 @@ function randomkey(call: Call): void {
       return;
     }
     const length = keyspace.nameLength(row);
-    const key = nameObject(call, length);
+    const key = newTemporaryString(call, length);
     const expiry = keyspace.expiryOf(row);
     const isExpired = expiry !== 0 && expiry < call.nowMs;
     if (isExpired) db.delete(row, call.settings.lazyfreeLazyExpire);
     else call.reply.bulk(length);
-    release(call, key);
+    freeTemporary(call, key);
     if (!isExpired) return;
   }
 }
@@ -54,13 +41,13 @@ function keys(call: Call): void {
   for (const row of db.keys.elements()) {
     if (!matches(keyspace.nameOf(row))) continue;
     const length = keyspace.nameLength(row);
-    const key = nameObject(call, length);
+    const key = newTemporaryString(call, length);
     const expiry = keyspace.expiryOf(row);
     if (expiry === 0 || expiry >= call.nowMs) {
       call.reply.bulk(length);
       found++;
     }
-    release(call, key);
+    freeTemporary(call, key);
   }
   db.keys.paused--;
   call.reply.endDeferredArray(found);
@@ -83,7 +70,7 @@ function scanKeys(call: Call): void {
   let iterations = count * 10;
   do {
     cursor = scan(db.keys, cursor >>> 0, (row) => {
-      const key = nameObject(call, keyspace.nameLength(row));
+      const key = newTemporaryString(call, keyspace.nameLength(row));
       parts.push([...key, heap.malloc(version.listNode, Owner.temporary)]);
       rows.push(row);
     });
@@ -99,13 +86,13 @@ function scanKeys(call: Call): void {
       isKept = false;
     }
     if (isKept) lengths.push(length);
-    else release(call, parts[index]?.splice(0) ?? []);
+    else freeTemporary(call, parts[index]?.splice(0) ?? []);
   }
   call.reply.array(2);
   call.reply.bulk(decimalLength(cursor));
   call.reply.array(lengths.length);
   for (const length of lengths) call.reply.bulk(length);
-  for (const part of parts) release(call, part);
+  for (const part of parts) freeTemporary(call, part);
   heap.free(list);
 }
 

@@ -188,7 +188,7 @@ function linsert(call: Call): void {
   if (list === undefined) return;
   prepare(call, list, 4, 4);
   const { heap } = call;
-  const iterators = newIterators(call, list);
+  const iterators = newListIterators(call, list);
   const index = list.indexOf(needleAt(call, 3));
   if (index >= 0) list.insert(index, needleAt(call, 4), after);
   for (const iterator of iterators) heap.free(iterator);
@@ -197,7 +197,7 @@ function linsert(call: Call): void {
 }
 
 /** listTypeIterator and the quicklist's own, in the order in which they are freed. */
-function newIterators(call: Call, list: ListValue): number[] {
+export function newListIterators(call: Call, list: ListValue): number[] {
   const own = call.heap.malloc(call.version.generation === 70 ? 24 : 32, ContainerOwner.containerTemporary);
   if (list.encoding !== 'quicklist') return [own];
   return [call.heap.malloc(40, ContainerOwner.containerTemporary), own];
@@ -227,7 +227,7 @@ function lrem(call: Call): void {
   const row = call.lookupWrite(1);
   const list = listAt(call, row, () => call.reply.integer(0));
   if (list === undefined) return;
-  const iterators = newIterators(call, list);
+  const iterators = newListIterators(call, list);
   const gone = list.remove(needleAt(call, 3), Math.abs(count), count < 0 ? 'tail' : 'head');
   for (const iterator of iterators) call.heap.free(iterator);
   if (gone > 0) removed(call, row, list, gone);

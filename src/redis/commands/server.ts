@@ -1,9 +1,7 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { hashOf } from '../hash.js';
-import { Owner } from '../owners.js';
-import { embeddedStringBytes, sdsBytes } from '../sds.js';
-import { newString } from './string-objects.js';
+import { freeTemporary, newString, newTemporaryString } from './string-objects.js';
 
 /** DEBUG POPULATE count [prefix] [size]; the other forms of DEBUG change no memory. */
 function debug(call: Call): void {
@@ -26,31 +24,22 @@ function debug(call: Call): void {
  * the value when `size` is 0. A key object serves for each lookup. In steps, because it is any number of operations.
  */
 function* populate(call: Call, count: number, prefix: string, size: number): Generator<void> {
-  const { db, heap } = call;
+  const { db } = call;
   db.keys.resizeTo(count);
   const name = new Uint8Array(prefix.length + 24);
   for (let index = 0; index < count; index++) {
     const text = `${prefix}:${index}`;
     for (let at = 0; at < text.length; at++) name[at] = text.charCodeAt(at);
     const length = text.length;
-    const key = newKeyObject(call, length);
+    const key = newTemporaryString(call, length);
     const hash = hashOf(name, 0, length);
     if (db.find(hash, name, 0, length) === 0) {
       const value = newString(call, size === 0 ? `value:${index}`.length : size);
       db.add(hash, name, 0, length, value);
     }
-    for (const handle of key) heap.free(handle);
+    freeTemporary(call, key);
     yield;
   }
-}
-
-/** What a string object for a moment's use consists of, in the order in which it is freed. */
-function newKeyObject({ heap, version }: Call, length: number): number[] {
-  if (length <= version.embeddedStringLimit) {
-    return [heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary)];
-  }
-  const sds = heap.malloc(sdsBytes(length), Owner.temporary);
-  return [sds, heap.malloc(version.object, Owner.temporary)];
 }
 
 export const SERVER_COMMANDS: readonly CommandSpec[] = [

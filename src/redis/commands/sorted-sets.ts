@@ -28,12 +28,15 @@ interface AddOptions {
   lt: boolean;
   ch: boolean;
   incr: boolean;
+}
+
+interface ParsedAddOptions extends AddOptions {
   /** Argument of the first score. */
   first: number;
 }
 
-function addOptions(call: Call): AddOptions {
-  const options: AddOptions = {
+function addOptions(call: Call): ParsedAddOptions {
+  const options: ParsedAddOptions = {
     nx: false,
     xx: false,
     gt: false,
@@ -54,7 +57,7 @@ function addOptions(call: Call): AddOptions {
   return options;
 }
 
-function complaint(call: Call, { nx, xx, gt, lt, incr, first }: AddOptions): string | undefined {
+function complaint(call: Call, { nx, xx, gt, lt, incr, first }: ParsedAddOptions): string | undefined {
   const rest = call.argc - first;
   if (rest % 2 === 1 || rest === 0) return 'ERR syntax error';
   if (nx && xx) return 'ERR XX and NX options at the same time are not compatible';
@@ -72,23 +75,45 @@ function zadd(call: Call): void {
     call.reply.error(error);
     return;
   }
-  const count = (call.argc - options.first) / 2;
-  const array = call.heap.malloc(count * 8, ContainerOwner.containerTemporary);
-  addAll(call, options, count);
-  call.heap.free(array);
-}
-
-function addAll(call: Call, options: AddOptions, count: number): void {
-  const { first, incr, ch } = options;
+  const { first } = options;
   const scores: number[] = [];
   for (let index = first; index < call.argc; index += 2) {
     const score = call.float(index);
     if (score === undefined) {
+      // The array for the scores was there already.
+      call.heap.free(scoreArray(call, (call.argc - first) / 2));
       call.reply.error('ERR value is not a valid float');
       return;
     }
     scores.push(score);
   }
+  addScores(call, options, scores, (at) => first + 1 + at * 2);
+}
+
+function scoreArray(call: Call, count: number): number {
+  return call.heap.malloc(count * 8, ContainerOwner.containerTemporary);
+}
+
+/** zaddGenericCommand: scores for the members that the arguments `memberAt` name. */
+export function addScores(
+  call: Call,
+  options: AddOptions,
+  scores: readonly number[],
+  memberAt: (at: number) => number,
+): void {
+  const array = scoreArray(call, scores.length);
+  addAll(call, options, scores, memberAt);
+  call.heap.free(array);
+}
+
+function addAll(
+  call: Call,
+  options: AddOptions,
+  scores: readonly number[],
+  memberAt: (at: number) => number,
+): void {
+  const { incr, ch } = options;
+  const count = scores.length;
   const row = call.lookupWrite(1);
   let set = row === 0 ? undefined : modelAt(call, row, SortedSetValue);
   if (row !== 0 && set === undefined) return;
@@ -98,7 +123,7 @@ function addAll(call: Call, options: AddOptions, count: number): void {
       else call.reply.integer(0);
       return;
     }
-    set = SortedSetValue.create(spaceOf(call), count, call.length(first + 1));
+    set = SortedSetValue.create(spaceOf(call), count, call.length(memberAt(0)));
     addModel(call, 1, set);
   } else {
     set.prepare(count);
@@ -108,7 +133,7 @@ function addAll(call: Call, options: AddOptions, count: number): void {
   let last: number | undefined;
   for (let at = 0; at < count; at++) {
     const given = scores[at] as number;
-    const isNew = set.add(needleAt(call, first + 1 + at * 2), (old) => {
+    const isNew = set.add(needleAt(call, memberAt(at)), (old) => {
       const score = newScore(options, given, old);
       last = score;
       if (old !== undefined && score !== undefined && score !== old) updated++;
@@ -389,6 +414,25 @@ export function storeSortedSet(call: Call, result: SortedSetValue, object: numbe
   }
   result.free(call.heap);
   call.heap.free(object);
+}
+
+/** setKey of a result under the key that argument `index` names, which else goes, and is not looked up for that. */
+export function storeAt(
+  call: Call,
+  index: number,
+  result: { readonly set: SortedSetValue; readonly object: number } | undefined,
+): void {
+  if (result !== undefined) {
+    call.setKey(index, result.object, result.set);
+    call.dirty += result.set.size;
+  } else {
+    const row = call.peek(index);
+    if (row !== 0) {
+      call.deleteKey(row);
+      call.dirty++;
+    }
+  }
+  call.reply.integer(result?.set.size ?? 0);
 }
 
 /** ZRANDMEMBER changes nothing; which members it says is up to chance, so its reply is sized by the first ones. */

@@ -59,6 +59,19 @@ export function newInteger(call: Call, value: bigint | number): Value {
   return call.value.set(stringKind(StringEncoding.integer), object, lowWord(value), highWord(value));
 }
 
+/** A string object for a moment's use: what it consists of, in the order in which it is freed. */
+export function newTemporaryString({ heap, version }: Call, length: number): number[] {
+  if (length <= version.embeddedStringLimit) {
+    return [heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary)];
+  }
+  const sds = heap.malloc(sdsBytes(length), Owner.temporary);
+  return [sds, heap.malloc(version.object, Owner.temporary)];
+}
+
+export function freeTemporary({ heap }: Call, handles: readonly number[]): void {
+  for (const handle of handles) heap.free(handle);
+}
+
 /** createStringObjectFromLongLong for a moment's use: the object's handle; 0 if it is a shared one. */
 export function newTemporaryInteger(call: Call, value: number): number {
   if (value >= 0 && value < SHARED_INTEGERS) return 0;

@@ -32,6 +32,13 @@ export class ListValue implements ValueModel {
     else this.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
   }
 
+  /** A quicklist whatever the version makes of small lists: `settle(1)` when it is filled. */
+  static quicklist(space: ContainerSpace): ListValue {
+    const list = new ListValue(space, true);
+    list.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    return list;
+  }
+
   get encoding(): string {
     return this.#quicklist === 0 ? 'listpack' : 'quicklist';
   }
@@ -64,13 +71,16 @@ export class ListValue implements ValueModel {
     }
   }
 
-  /** listTypeTryConversion when shrinking: a quicklist becomes a listpack again at half of what one may hold. */
-  settle(): void {
+  /**
+   * listTypeTryConversion of a quicklist that holds no more than a listpack may: when it shrinks, half of that, so that
+   * it does not go to and fro.
+   */
+  settle(share = 2): void {
     const [node] = this.#nodes;
     if (!this.#space.policy.listpackLists || this.#quicklist === 0) return;
     if (this.#nodes.length !== 1 || node === undefined || node.isPlain) return;
     const { bytes, entries } = this.#limit;
-    if (node.bytes > Math.floor(bytes / 2) || this.#size > Math.floor(entries / 2)) return;
+    if (node.bytes > Math.floor(bytes / share) || this.#size > Math.floor(entries / share)) return;
     this.#space.heap.free(node.handle);
     node.handle = 0;
     this.#space.heap.free(this.#quicklist);

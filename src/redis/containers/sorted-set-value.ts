@@ -61,6 +61,19 @@ export class SortedSetValue implements ValueModel {
     if (count > settings.zsetMaxListpackEntries) this.#toSkiplist(this.#content, count);
   }
 
+  /** zsetConvert: SORT wants a hash table to walk, and the set keeps it. */
+  convertToSkiplist(): void {
+    const content = this.#content;
+    if (content instanceof Listpack)
+      this.#toSkiplist(content, this.#space.policy.presizesSortedSet ? this.size : 0);
+  }
+
+  /** Members (in Contents) in the order of the hash table; none for a listpack. */
+  *inTableOrder(): Generator<number> {
+    if (this.#content instanceof Listpack) return;
+    for (const member of this.#content.table.elements()) yield this.#space.members.nameOf(member);
+  }
+
   /** zsetScore, by a lookup that moves a bucket of a hash table. */
   score(member: Needle): number | undefined {
     const content = this.#content;

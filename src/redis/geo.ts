@@ -1,0 +1,81 @@
+/**
+ * Places as the scores of a sorted set: longitude and latitude, 26 bits each, by turns in one number of 52 bits; and
+ * distances on a sphere. Constants and formulas are the server's (geohash.h, geohash_helper.c), as results depend on
+ * their last digit.
+ */
+
+export interface Place {
+  readonly longitude: number;
+  readonly latitude: number;
+}
+
+const BITS = 26;
+const CELLS = 2 ** BITS;
+export const LONGITUDE_LIMIT = 180;
+/** The Mercator projection's. */
+export const LATITUDE_LIMIT = 85.05112878;
+const EARTH_RADIUS_M = 6372797.560856;
+
+/** The score of a place. */
+export function encodePlace({ longitude, latitude }: Place): number {
+  const x = cell(longitude, LONGITUDE_LIMIT);
+  const y = cell(latitude, LATITUDE_LIMIT);
+  let score = 0;
+  for (let bit = BITS - 1; bit >= 0; bit--) score = score * 4 + ((x >>> bit) & 1) * 2 + ((y >>> bit) & 1);
+  return score;
+}
+
+/** The centre of the cell that a score stands for; any score will do, as any sorted set may be asked for places. */
+export function decodePlace(score: number): Place {
+  let x = 0;
+  let y = 0;
+  let rest = BigInt.asUintN(64, BigInt(Math.trunc(Number.isFinite(score) ? score : 0)));
+  for (let bit = 0; rest > 0n; bit++, rest >>= 2n) {
+    y += Number(rest & 1n) * 2 ** bit;
+    x += Number((rest >> 1n) & 1n) * 2 ** bit;
+  }
+  return { longitude: centre(x, LONGITUDE_LIMIT), latitude: centre(y, LATITUDE_LIMIT) };
+}
+
+/** Metres along the great circle (haversine). */
+export function distanceM(from: Place, to: Place): number {
+  const v = Math.sin((radians(to.longitude) - radians(from.longitude)) / 2);
+  if (v === 0) return latitudeDistanceM(from, to);
+  const latitude = radians(from.latitude);
+  const otherLatitude = radians(to.latitude);
+  const u = Math.sin((otherLatitude - latitude) / 2);
+  return (
+    2 * EARTH_RADIUS_M * Math.asin(Math.sqrt(u * u + Math.cos(latitude) * Math.cos(otherLatitude) * v * v))
+  );
+}
+
+function latitudeDistanceM(from: Place, to: Place): number {
+  return EARTH_RADIUS_M * Math.abs(radians(to.latitude) - radians(from.latitude));
+}
+
+/** Distance of a place from the centre if it is within the circle; else undefined. */
+export function withinCircle(centre: Place, radiusM: number, place: Place): number | undefined {
+  const distance = distanceM(centre, place);
+  return distance > radiusM ? undefined : distance;
+}
+
+/** As withinCircle, of a rectangle along the meridians. */
+export function withinBox(centre: Place, widthM: number, heightM: number, place: Place): number | undefined {
+  if (latitudeDistanceM(centre, place) > heightM / 2) return undefined;
+  const sideways = distanceM(place, { longitude: centre.longitude, latitude: place.latitude });
+  return sideways > widthM / 2 ? undefined : distanceM(centre, place);
+}
+
+function cell(degrees: number, limit: number): number {
+  return Math.min(CELLS - 1, Math.floor(((degrees + limit) / (2 * limit)) * CELLS));
+}
+
+function centre(index: number, limit: number): number {
+  const low = -limit + (index / CELLS) * (2 * limit);
+  const high = -limit + ((index + 1) / CELLS) * (2 * limit);
+  return Math.max(-limit, Math.min(limit, (low + high) / 2));
+}
+
+function radians(degrees: number): number {
+  return degrees * (Math.PI / 180);
+}
