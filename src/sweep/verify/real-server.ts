@@ -25,9 +25,9 @@ export interface StartOptions {
 }
 
 export class RealServer {
+  readonly port: number;
   readonly #child: ChildProcess;
   readonly #directory: string;
-  readonly #port: number;
   readonly #binary: ServerBinary;
   readonly #patience: Patience;
   readonly #exited: Promise<void>;
@@ -43,7 +43,7 @@ export class RealServer {
   ) {
     this.#binary = binary;
     this.#directory = directory;
-    this.#port = port;
+    this.port = port;
     this.#patience = patience;
     const { PATH = '' } = process.env;
     // Nothing else of this environment, so that the server allocates the same wherever it is started.
@@ -93,7 +93,7 @@ export class RealServer {
   }
 
   connect(): Promise<Connection> {
-    return Connection.open(this.#port, this.#patience);
+    return Connection.open(this.port, this.#patience);
   }
 
   /** What `work` fails with, or, where the server's death is the cause, that and its last words. */
@@ -145,7 +145,7 @@ export class RealServer {
       await sleep(20);
     }
     throw new InputError(
-      `${this.#binary.path}: not ready on port ${this.#port} after ${READY_WITHIN_MS / 1000} s; its log ends:\n${this.#lastWords()}`,
+      `${this.#binary.path}: not ready on port ${this.port} after ${READY_WITHIN_MS / 1000} s; its log ends:\n${this.#lastWords()}`,
     );
   }
 
@@ -154,7 +154,7 @@ export class RealServer {
     const [info = ''] = await connection.ask('INFO', 'server');
     const pid = /^process_id:(\d+)/m.exec(info)?.[1];
     if (Number(pid) === this.#child.pid) return;
-    throw new InputError(`port ${this.#port}: another server answers there; try again, or choose a --port`);
+    throw new InputError(`port ${this.port}: another server answers there; try again, or choose a --port`);
   }
 
   #death(): InputError {

@@ -1,0 +1,94 @@
+/**
+ * Model and instrumented replay beside a real server under the same traffic: redis-benchmark's own figure there, ours
+ * here. Both have two cores: the server one, and redis-benchmark one to send from; the model one, and the engine, in a
+ * worker, the other. Laps take turns, and each starts from nothing.
+ */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { inspectBinary } from '../../src/sweep/verify/binary.js';
+import { configurationOf } from '../../src/sweep/verify/configuration.js';
+import { RealServer } from '../../src/sweep/verify/real-server.js';
+import { InputError } from '../../src/trace/index.js';
+import type { LabLap } from './lab-lap.js';
+import { fastQuartileOfRates, row } from './measured.js';
+import { CLIENTS, KEY_SPACE, PIPELINE, TRAFFICS, type Traffic } from './traffic.js';
+
+const COMMANDS = 2_000_000;
+const ROUNDS = 5;
+const LAP_PATIENCE_MS = 120_000;
+
+export interface AgainstServer {
+  readonly traffic: string;
+  readonly commands: number;
+  /** Commands per second. */
+  readonly server: number;
+  readonly lab: number;
+  readonly labInOneThread: number;
+  /** lab / server */
+  readonly ofServer: number;
+}
+
+const run = promisify(execFile);
+
+export async function againstServer(): Promise<AgainstServer[]> {
+  const binary = await inspectBinary('redis-server').catch(needed);
+  await run('redis-benchmark', ['--version']).catch(needed);
+  const title = `commands per second, M, beside ${binary.product} ${binary.version} (upper quartile of ${ROUNDS} laps of ${COMMANDS})`;
+  console.log(`\n${title}`);
+  console.log(row(['', 'server', 'lab', 'of server', 'one thread']));
+  const results: AgainstServer[] = [];
+  for (const traffic of TRAFFICS) {
+    const server: number[] = [];
+    const lab: number[] = [];
+    const oneThread: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      server.push(await serverLap(traffic));
+      lab.push(await labLap(traffic, 2));
+      oneThread.push(await labLap(traffic, 1));
+    }
+    const result: AgainstServer = {
+      traffic: traffic.name,
+      commands: COMMANDS,
+      server: fastQuartileOfRates(server),
+      lab: fastQuartileOfRates(lab),
+      labInOneThread: fastQuartileOfRates(oneThread),
+      ofServer: fastQuartileOfRates(lab) / fastQuartileOfRates(server),
+    };
+    const millions = (perSecond: number) => (perSecond / 1e6).toFixed(2);
+    const { ofServer } = result;
+    const cells = [millions(result.server), millions(result.lab), ofServer.toFixed(2)];
+    console.log(row([traffic.name, ...cells, millions(result.labInOneThread)]));
+    results.push(result);
+  }
+  return results;
+
+  async function serverLap({ test, dataBytes }: Traffic): Promise<number> {
+    const patience = { replyMs: LAP_PATIENCE_MS };
+    const configuration = configurationOf(binary);
+    const server = await RealServer.start(binary, { configuration, port: undefined, conf: '', patience });
+    try {
+      const options = `-p ${server.port} -c ${CLIENTS} -P ${PIPELINE} -r ${KEY_SPACE} -n ${COMMANDS} -d ${dataBytes}`;
+      const { stdout } = await run('redis-benchmark', [...options.split(' '), '-t', test, '--csv']);
+      const perSecond = /^"\w+[^"]*","([\d.]+)"/m.exec(stdout.replace(/^"test".*\n/m, ''))?.[1];
+      if (perSecond === undefined) throw new Error(`redis-benchmark printed no figure:\n${stdout}`);
+      return Number(perSecond);
+    } finally {
+      await server.stop();
+    }
+  }
+}
+
+const LAP_PROGRAM = fileURLToPath(new URL('lab-lap.js', import.meta.url));
+
+async function labLap({ name }: Traffic, threads: 1 | 2): Promise<number> {
+  const { stdout } = await run(process.execPath, [LAP_PROGRAM, name, `${COMMANDS}`, `${threads}`]);
+  return (JSON.parse(stdout) as LabLap).commandsPerSecond;
+}
+
+function needed(cause: unknown): never {
+  throw new InputError(
+    'the bench compares with redis-server under redis-benchmark, and one of them is missing or cannot be used; ' +
+      `install them (Debian: apt-get install redis-server redis-tools): ${String(cause)}`,
+  );
+}

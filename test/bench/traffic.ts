@@ -1,0 +1,72 @@
+/** What `redis-benchmark -P 64 -r 1000000` sends, as commands for the model. */
+import { type Command, emptyCommand } from '../../src/redis/command.js';
+import { Random } from '../../src/trace/index.js';
+
+export const PIPELINE = 64;
+export const CLIENTS = 50;
+export const KEY_SPACE = 1_000_000;
+
+export interface Traffic {
+  readonly name: string;
+  /** What redis-benchmark is given. */
+  readonly test: string;
+  readonly dataBytes: number;
+  /** The command's words; 12 zeros stand for a random number, each time another. */
+  readonly words: readonly string[];
+}
+
+export const TRAFFICS: readonly Traffic[] = [
+  { name: 'SET, 100 bytes', test: 'set', dataBytes: 100, words: ['SET', 'key:000000000000'] },
+  { name: 'SET, 1,000 bytes', test: 'set', dataBytes: 1000, words: ['SET', 'key:000000000000'] },
+  { name: 'HSET', test: 'hset', dataBytes: 3, words: ['HSET', 'myhash', 'element:000000000000'] },
+  { name: 'LPUSH', test: 'lpush', dataBytes: 3, words: ['LPUSH', 'mylist'] },
+];
+
+/** `count` commands of 50 clients, each of which sends 64 at once when it is its turn. */
+export function* commandsOf({ words, dataBytes }: Traffic, count: number): Generator<Command> {
+  const random = new Random(1);
+  const command = template([...words, benchmarkData(dataBytes)]);
+  const number = words.findIndex((word) => word.endsWith(ZEROS));
+  const end = number < 0 ? 0 : (command.start[number] as number) + (command.length[number] as number);
+  for (let index = 0; index < count; index++) {
+    command.client = Math.floor(index / PIPELINE) % CLIENTS;
+    if (end > 0) writeDigits(command.bytes, end, random.below(KEY_SPACE));
+    yield command;
+  }
+}
+
+const ZEROS = '0'.repeat(12);
+const ZERO = 0x30;
+
+function template(words: readonly string[]): Command {
+  const command = emptyCommand();
+  command.bytes = new Uint8Array(Buffer.from(words.join(''), 'latin1'));
+  command.argumentCount = words.length;
+  let at = 0;
+  for (const [index, word] of words.entries()) {
+    command.start[index] = at;
+    command.length[index] = word.length;
+    at += word.length;
+  }
+  return command;
+}
+
+function writeDigits(bytes: Uint8Array, end: number, value: number): void {
+  let left = value;
+  for (let at = end - 1; at >= end - ZEROS.length; at--) {
+    const tenth = Math.floor(left / 10);
+    bytes[at] = ZERO + left - tenth * 10;
+    left = tenth;
+  }
+}
+
+/** Its random data is the same in each run: the C standard's example generator, started at 1234. */
+function benchmarkData(length: number): string {
+  let state = 1234;
+  let data = '';
+  for (let at = 0; at < length; at++) {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    data += String.fromCharCode(ZERO + ((state >>> 16) & 63));
+  }
+  return data;
+}
