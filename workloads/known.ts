@@ -61,6 +61,18 @@ export function fragmentationAt(phase: string): KnownFigure['measure'] {
   return (at) => at(phase)?.memory.fragmentationRatio;
 }
 
+/** Regions of all slabs over live ones, in bytes: the ratio without large extents, which come and go by themselves. */
+export function slabRatio({ bins }: PhaseFigures, sizes?: readonly number[]): number {
+  let slabs = 0;
+  let live = 0;
+  for (const bin of bins) {
+    if (sizes !== undefined && !sizes.includes(bin.size)) continue;
+    slabs += bin.curslabs * bin.regs * bin.size;
+    live += bin.live * bin.size;
+  }
+  return live === 0 ? 0 : slabs / live;
+}
+
 /** A figure of one phase over the same figure of another. */
 export function change(
   from: string,

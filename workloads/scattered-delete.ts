@@ -1,12 +1,14 @@
-import { CommandWriter } from '../src/redis/index.js';
-import { InputError, Random } from '../src/trace/index.js';
+import { InputError } from '../src/trace/index.js';
 import { fragmentationAt, type KnownFigure } from './known.js';
 import { choice, integer, share } from './parameter.js';
-import { stringContents } from './string-contents.js';
+import {
+  estimatePopulateDelete,
+  ORDERS,
+  POPULATE_DELETE_PHASES,
+  populateDelete,
+  populatedContents,
+} from './populate-delete.js';
 import { defineWorkload } from './workload.js';
-
-const ORDERS = ['odd', 'random', 'sequential'] as const;
-type Order = (typeof ORDERS)[number];
 
 const PUBLISHED: readonly KnownFigure[] = [
   {
@@ -50,10 +52,7 @@ export const scatteredDelete = defineWorkload({
     drop: share(0.5, 'share of the keys to delete; with order=odd it can only be 0.5'),
     seed: integer(1, 0, 4_294_967_295, 'seed of the random subset and its order'),
   },
-  phases: [
-    { name: 'populated', meaning: 'all keys are there; the slabs open now are the cohort' },
-    { name: 'deleted', meaning: 'the dropped keys are gone' },
-  ],
+  phases: POPULATE_DELETE_PHASES,
 
   check({ order, drop }) {
     if (order === 'odd' && drop !== 0.5) {
@@ -63,46 +62,9 @@ export const scatteredDelete = defineWorkload({
     }
   },
 
-  contents({ keys, valueBytes }, server) {
-    const lastDigits = `${keys - 1}`.length;
-    const valueLength = valueBytes === 0 ? 'value:'.length + lastDigits : valueBytes;
-    return stringContents(server, 'key:'.length + lastDigits, valueLength);
-  },
-
-  estimateOperations({ keys, drop }) {
-    // What a server allocates before its first client is about 14,200 operations.
-    return 14_200 + keys * 6 + Math.round(keys * drop) * 10;
-  },
-
-  *traffic({ keys, valueBytes, order, drop, seed }) {
-    const words = new CommandWriter();
-    yield words.words('DEBUG', 'POPULATE', `${keys}`, 'key', `${valueBytes}`);
-    yield { phase: 'populated', isMark: true };
-    for (const index of keysToDelete(order, keys, drop, seed)) yield words.words('DEL', `key:${index}`);
-    yield { phase: 'deleted' };
-  },
-
-  known({ keys, valueBytes, order }) {
-    return keys === 100_000 && valueBytes === 1000 && order === 'odd' ? PUBLISHED : [];
-  },
+  contents: ({ keys, valueBytes }, server) => populatedContents(keys, valueBytes, server),
+  estimateOperations: ({ keys, drop }) => estimatePopulateDelete(keys, drop),
+  traffic: populateDelete,
+  known: ({ keys, valueBytes, order }) =>
+    keys === 100_000 && valueBytes === 1000 && order === 'odd' ? PUBLISHED : [],
 });
-
-/** The keys to delete by number, in the order of their deletion. */
-function keysToDelete(order: Order, keys: number, drop: number, seed: number): Uint32Array {
-  const isOdd = order === 'odd';
-  const rows = new Uint32Array(isOdd ? keys >>> 1 : keys);
-  for (let index = 0; index < rows.length; index++) rows[index] = isOdd ? 2 * index + 1 : index;
-  const count = isOdd ? rows.length : Math.round(keys * drop);
-  if (order === 'random') shuffleFirst(rows, count, new Random(seed));
-  return rows.subarray(0, count);
-}
-
-/** Fisher-Yates as far as `count`: those rows are then a uniform sample in uniform order. */
-function shuffleFirst(rows: Uint32Array, count: number, random: Random): void {
-  for (let index = 0; index < count; index++) {
-    const other = index + random.below(rows.length - index);
-    const row = rows[index] as number;
-    rows[index] = rows[other] as number;
-    rows[other] = row;
-  }
-}

@@ -24,6 +24,13 @@ export class CommandWriter {
     return this;
   }
 
+  /** Words, and one more argument of which only the length matters. */
+  filled(length: number, ...words: readonly string[]): Command {
+    this.words(...words);
+    this.filler(length);
+    return this.command;
+  }
+
   start(): void {
     this.command.argumentCount = 0;
     this.#end = 0;

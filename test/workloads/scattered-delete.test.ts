@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { openEngine } from '#slablab/src/engine/index.js';
 import type { BinRow } from '#slablab/src/engine/snapshot.js';
 import { CommandLog, findServer, Owner, type ServerVersion } from '#slablab/src/redis/index.js';
-import { run } from '#slablab/src/sweep/run.js';
-import type { PhaseResult, RunResult } from '#slablab/src/sweep/run-result.js';
-import { workloadSource } from '#slablab/src/sweep/source.js';
+import type { PhaseResult } from '#slablab/src/sweep/run-result.js';
 import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { NAIVE_INFO } from '../support/naive-engine.js';
 import { naiveRun } from '../support/naive-run.js';
+import { onJemalloc } from '../support/on-jemalloc.js';
 import { asRows } from '../support/operations.js';
 
 const workload = findWorkload('scattered-delete');
@@ -115,27 +113,13 @@ function deletedKeys(settings: readonly string[]): number[] {
   return deleted;
 }
 
-/** The experiment on the real allocator. */
-async function onJemalloc(settings: readonly string[]): Promise<RunResult> {
-  const source = workloadSource(workload, parseSettings(workload.parameters, settings));
-  const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
-  try {
-    const { result, failure } = await run(source, engine, { conf: '', hooks: 'complete', sweepEvery: 0 });
-    expect(failure).toBeNull();
-    for (const { drainprof } of result.phases) expect(drainprof.reconciled).toBe(true);
-    return result;
-  } finally {
-    await engine.close();
-  }
-}
-
 function valueSlabs({ bins }: PhaseResult): BinRow {
   return bins.find(({ size }) => size === 1024)!;
 }
 
 describe('on jemalloc', () => {
   test('odd keys: 25,000 slabs of class 1024, and not one of them comes back', async () => {
-    const { phases } = await onJemalloc([]);
+    const { phases } = await onJemalloc(workload, []);
     const [populated, deleted] = phases as [PhaseResult, PhaseResult];
     expect(valueSlabs(populated)).toMatchObject({ curslabs: 25_000, cohortDrained: 0, live: 100_000 });
     expect(valueSlabs(deleted)).toMatchObject({
@@ -155,7 +139,7 @@ describe('on jemalloc', () => {
   test.each([0.3, 0.5, 0.8, 0.95])(
     'random keys, share %d: a slab of four comes back with probability drop^4',
     async (drop) => {
-      const { phases } = await onJemalloc(['order=random', `drop=${drop}`, 'seed=7']);
+      const { phases } = await onJemalloc(workload, ['order=random', `drop=${drop}`, 'seed=7']);
       const { cohort, cohortDrained } = valueSlabs(phases[1]!);
       const expected = drop ** 4;
       // Slabs are all but independent, so the count is binomial: five standard deviations, and the slabs in flight.
@@ -165,7 +149,7 @@ describe('on jemalloc', () => {
   );
 
   test('sequential keys: nearly all of the dropped half comes back', async () => {
-    const { phases } = await onJemalloc(['order=sequential']);
+    const { phases } = await onJemalloc(workload, ['order=sequential']);
     const { cohort, cohortDrained } = valueSlabs(phases[1]!);
     expect(cohort).toBe(25_000);
     expect(cohortDrained).toBeGreaterThan(12_480);

@@ -1,0 +1,31 @@
+import type { Command } from '../src/redis/index.js';
+
+/** Stamps a writer's commands with a virtual time that goes on by so many a second. */
+export class Pace {
+  readonly #command: Command;
+  readonly #perSecond: number;
+  #startMs = 0;
+  #count = 0;
+
+  constructor(command: Command, perSecond: number) {
+    this.#command = command;
+    this.#perSecond = perSecond;
+  }
+
+  get nowMs(): number {
+    return this.#startMs + Math.floor((this.#count * 1000) / this.#perSecond);
+  }
+
+  /** For the next command. */
+  step(): void {
+    this.#count++;
+    this.#command.timeMs = this.nowMs;
+  }
+
+  /** Time goes by without a command. */
+  rest(milliseconds: number): void {
+    this.#startMs = this.nowMs + milliseconds;
+    this.#count = 0;
+    this.#command.timeMs = this.#startMs;
+  }
+}
