@@ -1,5 +1,6 @@
 import { grown, NumberPool, type Random } from '../trace/index.js';
 import { frequencyNow, lruClock, lruIdleMs, newFrequency, usedAgain } from './access.js';
+import { GrowingMemory } from './growing-memory.js';
 import { TableElements } from './hash-table.js';
 import type { Heap } from './heap.js';
 import type { HyperLogLog } from './hyperloglog.js';
@@ -13,28 +14,33 @@ const MAX_KEYS = 0x0fffffff;
 /** Words of a key's record. The first three are the table's (see TableElements). */
 const HASH = 0;
 const NEXT = 1;
-const PLACE = 3;
-const NAME_LENGTH = 4;
-const NAME = 5;
-const KIND = 6;
-const OBJECT = 7;
-const PAYLOAD = 8;
-const DETAIL = 9;
-const RECORD = 10;
+const NAME_LENGTH = 3;
+const NAME = 4;
+const KIND = 5;
+const OBJECT = 6;
+const PAYLOAD = 7;
+const DETAIL = 8;
+/** The name itself, or if it is longer than what is left of the record, its place among the long names. */
+const TEXT = 9;
+const RECORD = 16;
+const RECORD_BYTES = RECORD * 4;
+const LONGEST_IN_RECORD = (RECORD - TEXT) * 4;
 
 /**
- * The keys of all databases by row number, as records of ten words in one array: a key is met at random, and a record is
- * one or two places in memory to wait for where as many columns would be ten. Rows count from 1, so that 0 means "no
- * such key"; a removed key's row is the next to be used.
+ * The keys of all databases by row number, as records of one cache line each: a key is met at random, and each place
+ * that is looked at is a wait for memory. Rows count from 1, so that 0 means "no such key"; a removed key's row is the
+ * next to be used.
  */
 export class Keyspace {
   /** Chains and entries of the main tables. */
   readonly main = new TableElements(RECORD, RECORD, false);
   /** Chains and entries of the expires tables, which find keys by the same hash. */
   readonly expires = new TableElements(RECORD, EXPIRES_LINKS, false);
-  readonly names = new NameArena();
+  readonly #longNames = new NameArena();
   readonly models = new Models();
-  #records = new Uint32Array(16 * RECORD);
+  readonly #memory = new GrowingMemory('the records of keys');
+  #records = this.#memory.words;
+  #texts = this.#memory.bytes;
   /** Last access, as eviction policies keep it: only there if a policy needs it. */
   access = new Uint32Array(0);
   /** When the key expires, virtual milliseconds; 0: never. */
@@ -54,23 +60,24 @@ export class Keyspace {
   /** A row for a key of that name; its handles are 0. */
   newRow(hash: number, bytes: Uint8Array, from: number, length: number): number {
     const row = this.#rows.take();
-    if ((row + 1) * RECORD > this.#records.length) {
-      this.#records = grown(this.#records, (row + 1) * RECORD);
-      this.#share();
-    }
+    if (this.#memory.reach((row + 1) * RECORD_BYTES)) this.#share();
     const records = this.#records;
     const at = row * RECORD;
     records[at + HASH] = hash;
-    records[at + PLACE] = this.names.add(bytes, from, length);
     records[at + NAME_LENGTH] = length;
     records[at + NAME] = 0;
+    if (length > LONGEST_IN_RECORD) records[at + TEXT] = this.#longNames.add(bytes, from, length);
+    else copyName(bytes, from, length, this.#texts, (at + TEXT) * 4);
     if (row < this.#expiry.length) this.#expiry[row] = 0;
     return row;
   }
 
   /** The row may be used for another key: nothing of it is allocated any more. */
   giveRow(row: number): void {
-    this.names.remove(this.#records[row * RECORD + PLACE] as number, this.nameLength(row));
+    const length = this.nameLength(row);
+    if (length > LONGEST_IN_RECORD) {
+      this.#longNames.remove(this.#records[row * RECORD + TEXT] as number, length);
+    }
     if (this.texts.size > 0) this.texts.delete(row);
     if (this.hyperLogLogs.size > 0) this.hyperLogLogs.delete(row);
     this.#rows.give(row);
@@ -79,10 +86,16 @@ export class Keyspace {
   hasName(row: number, bytes: Uint8Array, from: number, length: number): boolean {
     const records = this.#records;
     const at = row * RECORD;
-    return (
-      records[at + NAME_LENGTH] === length &&
-      this.names.equals(records[at + PLACE] as number, bytes, from, length)
-    );
+    if (records[at + NAME_LENGTH] !== length) return false;
+    if (length > LONGEST_IN_RECORD) {
+      return this.#longNames.equals(records[at + TEXT] as number, bytes, from, length);
+    }
+    const texts = this.#texts;
+    const start = (at + TEXT) * 4;
+    for (let index = 0; index < length; index++) {
+      if (texts[start + index] !== bytes[from + index]) return false;
+    }
+    return true;
   }
 
   /** What is known of a string beyond its length goes with it to another row. */
@@ -127,7 +140,10 @@ export class Keyspace {
   }
 
   nameOf(row: number): Uint8Array {
-    return this.names.view(this.#records[row * RECORD + PLACE] as number, this.nameLength(row));
+    const length = this.nameLength(row);
+    const at = row * RECORD + TEXT;
+    if (length > LONGEST_IN_RECORD) return this.#longNames.view(this.#records[at] as number, length);
+    return this.#texts.subarray(at * 4, at * 4 + length);
   }
 
   typeOf(row: number): ValueType {
@@ -213,6 +229,8 @@ export class Keyspace {
   }
 
   #share(): void {
+    this.#records = this.#memory.words;
+    this.#texts = this.#memory.bytes;
     this.main.hashes = this.#records;
     this.main.links = this.#records.subarray(NEXT);
     this.expires.hashes = this.#records;
@@ -220,3 +238,8 @@ export class Keyspace {
 }
 
 const EXPIRES_LINKS = 2;
+
+// Names are short: this loop beats a subarray and a set.
+function copyName(from: Uint8Array, start: number, length: number, to: Uint8Array, at: number): void {
+  for (let index = 0; index < length; index++) to[at + index] = from[start + index] as number;
+}

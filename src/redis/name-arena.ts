@@ -1,11 +1,12 @@
+import { GrowingMemory } from './growing-memory.js';
+
 /**
- * Names as bytes in one growing buffer, because an object or a string each would cost several times as much. A name
+ * Long names as bytes in one growing buffer, because an object or a string each would cost several times as much. A name
  * is known by where it lies, in units of 8 bytes; the place of a removed name is the next to be used for one of its
  * length, to the nearest unit.
  */
 export class NameArena {
-  bytes = new Uint8Array(64 * 1024);
-  #words = new Uint32Array(this.bytes.buffer);
+  readonly #memory = new GrowingMemory('long names');
   /** Unit 0 is never handed out, so that 0 can end the lists of free places. */
   #units = 1;
   /** First free place by units; the next one is the place's first word. */
@@ -16,8 +17,8 @@ export class NameArena {
     const units = unitsOf(length);
     const free = this.#free[units] ?? 0;
     const place = free === 0 ? this.#extend(units) : free;
-    if (free !== 0) this.#free[units] = this.#words[place * 2] as number;
-    const { bytes } = this;
+    if (free !== 0) this.#free[units] = this.#memory.words[place * 2] as number;
+    const { bytes } = this.#memory;
     const start = place * UNIT;
     // Names are short: this loop beats a subarray and a set.
     for (let at = 0; at < length; at++) bytes[start + at] = source[from + at] as number;
@@ -26,12 +27,12 @@ export class NameArena {
 
   remove(place: number, length: number): void {
     const units = unitsOf(length);
-    this.#words[place * 2] = this.#free[units] ?? 0;
+    this.#memory.words[place * 2] = this.#free[units] ?? 0;
     this.#free[units] = place;
   }
 
   equals(place: number, source: Uint8Array, from: number, length: number): boolean {
-    const { bytes } = this;
+    const { bytes } = this.#memory;
     const start = place * UNIT;
     for (let at = 0; at < length; at++) if (bytes[start + at] !== source[from + at]) return false;
     return true;
@@ -39,22 +40,14 @@ export class NameArena {
 
   /** The name as bytes, not copied: good until the next name is added. */
   view(place: number, length: number): Uint8Array {
-    return this.bytes.subarray(place * UNIT, place * UNIT + length);
+    return this.#memory.bytes.subarray(place * UNIT, place * UNIT + length);
   }
 
   #extend(units: number): number {
     const place = this.#units;
     this.#units += units;
-    if (this.#units * UNIT > this.bytes.length) this.#grow();
+    this.#memory.reach(this.#units * UNIT);
     return place;
-  }
-
-  #grow(): void {
-    const needed = this.#units * UNIT;
-    const longer = new Uint8Array(Math.ceil(Math.max(needed, this.bytes.length * 1.5) / UNIT) * UNIT);
-    longer.set(this.bytes);
-    this.bytes = longer;
-    this.#words = new Uint32Array(longer.buffer);
   }
 }
 

@@ -131,14 +131,14 @@ function unite(
       sums.makeReady();
       const found = space.peek(sums, needle);
       if (found !== 0) {
-        const sum = members.score[found] as number;
-        members.score[found] = aggregated(aggregate, sum, weighted(score, weight));
+        const sum = members.scoreOf(found);
+        members.setScore(found, aggregated(aggregate, sum, weighted(score, weight)));
         return;
       }
       const member = members.create(needle);
       sums.insert(member);
       members.setNameHandle(member, space.newString(needle.length, ContainerOwner.sortedSetMember));
-      members.score[member] = weighted(score, weight);
+      members.setScore(member, weighted(score, weight));
       result.longest = Math.max(result.longest, needle.length);
     });
   }
@@ -146,7 +146,7 @@ function unite(
   list.table.resizeTo(sums.used);
   for (const member of sums.elements()) {
     const name = contents.copy(members.nameOf(member));
-    list.take(name, members.nameHandleOf(member), members.score[member] as number);
+    list.take(name, members.nameHandleOf(member), members.scoreOf(member));
   }
   call.heap.free(iterator);
   sums.free((member) => members.release(member));

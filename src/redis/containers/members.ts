@@ -1,4 +1,5 @@
-import { grown, NumberPool } from '../../trace/index.js';
+import { NumberPool } from '../../trace/index.js';
+import { GrowingMemory } from '../growing-memory.js';
 import { TableElements } from '../hash-table.js';
 import type { Contents } from './contents.js';
 import type { Needle } from './needle.js';
@@ -12,6 +13,8 @@ const NAME = 3;
 const NAME_HANDLE = 4;
 const VALUE_HANDLE = 5;
 const VALUE_CODE = 6;
+/** A double over the last two words: what a sorted set's member has instead of a value. */
+const SCORE = 3;
 
 /**
  * The elements of all hash tables that containers have, by member number: hash fields with their values, set members,
@@ -20,9 +23,9 @@ const VALUE_CODE = 6;
  */
 export class Members {
   readonly table = new TableElements(RECORD, RECORD, false);
-  /** Of a sorted set's members. */
-  score = new Float64Array(16);
-  #words = new Uint32Array(16 * RECORD);
+  readonly #memory = new GrowingMemory('the records of members');
+  #words = this.#memory.words;
+  #doubles = this.#memory.doubles;
   readonly #numbers = new NumberPool(1, 0x0fffffff, 'members of containers');
   readonly #contents: Contents;
 
@@ -39,7 +42,7 @@ export class Members {
   /** A new member called as a string that is kept already and becomes the member's. */
   adopt(name: number, hash: number): number {
     const member = this.#numbers.take();
-    if ((member + 1) * RECORD > this.#words.length) this.#reach(member);
+    if (this.#memory.reach((member + 1) * RECORD * 4)) this.#share();
     this.#words[member * RECORD + HASH] = hash;
     this.#words[member * RECORD + NAME] = name;
     return member;
@@ -82,15 +85,18 @@ export class Members {
     this.#words[member * RECORD + VALUE_CODE] = code;
   }
 
-  #reach(member: number): void {
-    this.#words = grown(this.#words, (member + 1) * RECORD);
-    const scores = new Float64Array(Math.ceil(this.#words.length / RECORD));
-    scores.set(this.score.subarray(0, scores.length));
-    this.score = scores;
-    this.#share();
+  /** Of a sorted set's member. */
+  scoreOf(member: number): number {
+    return this.#doubles[member * (RECORD / 2) + SCORE] as number;
+  }
+
+  setScore(member: number, score: number): void {
+    this.#doubles[member * (RECORD / 2) + SCORE] = score;
   }
 
   #share(): void {
+    this.#words = this.#memory.words;
+    this.#doubles = this.#memory.doubles;
     this.table.hashes = this.#words.subarray(HASH);
     this.table.links = this.#words.subarray(LINKS);
   }

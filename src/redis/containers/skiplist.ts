@@ -34,9 +34,8 @@ export class Skiplist {
     this.#list = heap.malloc(SKIPLIST_BYTES, ContainerOwner.skiplist);
     this.#header = heap.malloc(NODE_BYTES + MAX_LEVEL * LEVEL_BYTES, ContainerOwner.skiplist);
     this.order = new OrderedMembers((left, right) => {
-      const { score } = members;
-      const leftScore = score[left] as number;
-      const rightScore = score[right] as number;
+      const leftScore = members.scoreOf(left);
+      const rightScore = members.scoreOf(right);
       if (leftScore !== rightScore) return leftScore < rightScore ? -1 : 1;
       return left === right ? 0 : contents.compare(members.nameOf(left), members.nameOf(right));
     });
@@ -74,10 +73,10 @@ export class Skiplist {
   update(member: number, score: number): void {
     const { members, heap } = this.#space;
     const [before, after] = this.order.neighbours(member);
-    const staysBehind = before === 0 || (members.score[before] as number) < score;
-    const staysAhead = after === 0 || (members.score[after] as number) > score;
+    const staysBehind = before === 0 || members.scoreOf(before) < score;
+    const staysAhead = after === 0 || members.scoreOf(after) > score;
     if (staysBehind && staysAhead) {
-      members.score[member] = score;
+      members.setScore(member, score);
       return;
     }
     this.order.remove(member);
@@ -124,7 +123,7 @@ export class Skiplist {
       member,
       heap.malloc(NODE_BYTES + level * LEVEL_BYTES, ContainerOwner.skiplistNode),
     );
-    members.score[member] = score;
+    members.setScore(member, score);
     this.order.add(member);
   }
 

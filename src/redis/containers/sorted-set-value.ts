@@ -79,7 +79,7 @@ export class SortedSetValue implements ValueModel {
     const content = this.#content;
     if (content instanceof Listpack) return this.#scores[this.#indexOf(member)];
     const found = this.#space.find(content.table, member);
-    return found === 0 ? undefined : this.#space.members.score[found];
+    return found === 0 ? undefined : this.#space.members.scoreOf(found);
   }
 
   /**
@@ -150,9 +150,7 @@ export class SortedSetValue implements ValueModel {
     const content = this.#content;
     if (content instanceof Skiplist) {
       const { members } = this.#space;
-      return content.order.rankWhere((member) =>
-        isBefore(members.nameOf(member), members.score[member] as number),
-      );
+      return content.order.rankWhere((member) => isBefore(members.nameOf(member), members.scoreOf(member)));
     }
     const names = this.#names;
     let rank = 0;
@@ -167,7 +165,7 @@ export class SortedSetValue implements ValueModel {
     if (content instanceof Skiplist) {
       return content.order
         .slice(start, count)
-        .map((member) => [members.nameOf(member), members.score[member] as number] as const);
+        .map((member) => [members.nameOf(member), members.scoreOf(member)] as const);
     }
     return this.#names
       .slice(start, start + count)
@@ -195,7 +193,7 @@ export class SortedSetValue implements ValueModel {
     const listpack = new Listpack(heap);
     content.dissolve((member) => {
       const name = this.#space.contents.copy(members.nameOf(member));
-      const score = members.score[member] as number;
+      const score = members.scoreOf(member);
       listpack.change(heap, this.#space.keptEntryBytes(name), 0);
       listpack.change(heap, this.#scoreBytes(score), 0);
       this.#names.push(name);
@@ -232,7 +230,7 @@ export class SortedSetValue implements ValueModel {
   ): boolean {
     const { members } = this.#space;
     const found = this.#space.find(list.table, member);
-    const old = found === 0 ? undefined : members.score[found];
+    const old = found === 0 ? undefined : members.scoreOf(found);
     const score = decide(old);
     if (score === undefined) return false;
     if (found === 0) {
