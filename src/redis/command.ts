@@ -17,6 +17,20 @@ export interface Command {
   length: Uint32Array;
 }
 
+/**
+ * Commands that a producer has at once, so that the model can look ahead: each is a Command of its own, and all of them
+ * stay as they are until the producer is asked for the next batch.
+ */
+export interface CommandBatch {
+  readonly commands: readonly Command[];
+  /** How many of them there are this time. */
+  readonly count: number;
+}
+
+export function isBatch(item: Command | CommandBatch): item is CommandBatch {
+  return 'commands' in item;
+}
+
 /** An empty command with room for `capacity` arguments; producers grow `start` and `length` together. */
 export function emptyCommand(capacity = 16): Command {
   return {

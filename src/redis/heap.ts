@@ -70,6 +70,11 @@ export class Heap {
     return this.#classes.usable(bytes);
   }
 
+  /** Looks at what freeing the allocation will look at. Any number will do. See Foresight. */
+  foresee(handle: number): number {
+    return handle < this.#classOfHandle.length ? (this.#classOfHandle[handle] as number) : 0;
+  }
+
   /** What the allocation was given. */
   usableOf(handle: number): number {
     return this.#classes.sizeOf(this.#classOfHandle[handle] as number);

@@ -83,6 +83,19 @@ export class Keyspace {
     this.#rows.give(row);
   }
 
+  /** Looks at what overwriting or deleting the values of these rows will look at. See Foresight. */
+  foresee(rows: Uint32Array, count: number): number {
+    const records = this.#records;
+    let seen = 0;
+    for (let k = 0; k < count; k++) {
+      const at = (rows[k] as number) * RECORD;
+      seen ^=
+        this.#heap.foresee(records[at + OBJECT] as number) ^
+        this.#heap.foresee(records[at + PAYLOAD] as number);
+    }
+    return seen;
+  }
+
   hasName(row: number, bytes: Uint8Array, from: number, length: number): boolean {
     const records = this.#records;
     const at = row * RECORD;

@@ -2,12 +2,13 @@ import { type OpChunk, type OpWriter, Random } from '../trace/index.js';
 import { Arguments } from './arguments.js';
 import { Call, type CallServer } from './call.js';
 import { Client } from './client.js';
-import { argumentText, type Command } from './command.js';
+import { argumentText, type Command, type CommandBatch, isBatch } from './command.js';
 import type { CommandLog } from './command-log.js';
 import type { CommandSpec, CommandTable } from './command-table.js';
 import { Cron } from './cron.js';
 import { Database, type DatabaseContext } from './database.js';
 import { Eviction } from './eviction.js';
+import { FORESEEN, Foresight } from './foresight.js';
 import { hashOf } from './hash.js';
 import { Heap } from './heap.js';
 import { Keyspace } from './keyspace.js';
@@ -73,6 +74,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly #call: Call;
   readonly #cron: Cron;
   readonly #eviction: Eviction;
+  readonly #foresight: Foresight;
   readonly #shared: SharedQueryBuffer | undefined;
   readonly #isPipelined: boolean;
   #current: Client | undefined;
@@ -107,6 +109,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.watched = new WatchedKeys(this.heap, version, DATABASES, this.resize);
     this.scripts = new Scripts(this.heap, version, this.resize);
     this.#eviction = new Eviction(this);
+    this.#foresight = new Foresight(this.keyspace);
     this.#shared = version.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
     this.#call = new Call(this);
     this.#cron = new Cron(this);
@@ -126,13 +129,30 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 
   /** Runs a stream of commands; yields the operations as chunks fill up. */
-  *run(commands: Iterable<Command>): Generator<OpChunk, void> {
-    for (const command of commands) {
-      this.execute(command);
+  *run(commands: Iterable<Command | CommandBatch>): Generator<OpChunk, void> {
+    for (const item of commands) {
+      if (isBatch(item)) {
+        yield* this.#runBatch(item);
+        continue;
+      }
+      this.execute(item);
       if (this.unfinished !== undefined) yield* this.finish();
       if (this.#writer.full) yield* this.#writer.takeFull();
     }
     this.settle();
+  }
+
+  *#runBatch({ commands, count }: CommandBatch): Generator<OpChunk, void> {
+    for (let from = 0; from < count; from += FORESEEN) {
+      const to = Math.min(from + FORESEEN, count);
+      const client = this.clients.get((commands[from] as Command).client);
+      this.#foresight.look(commands, from, to, this.databases[client?.database ?? 0] as Database);
+      for (let index = from; index < to; index++) {
+        this.execute(commands[index] as Command);
+        if (this.unfinished !== undefined) yield* this.finish();
+      }
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
   }
 
   /** What a command left to be done, step by step. */

@@ -26,6 +26,8 @@ export interface ValueModel {
   readonly size: number;
   /** Allocations that freeing it takes, as the server estimates them (lazyfree.c: lazyfreeGetFreeEffort). */
   readonly freeEffort: number;
+  /** Looks at what looking up members of these hashes will look at. See Foresight. */
+  foresee?(hashes: Uint32Array, count: number): number;
   /** Frees everything in the server's order. The robj is freed next, by the caller. */
   free(heap: Heap): void;
   /** COPY: a second value, allocated in the server's order. */

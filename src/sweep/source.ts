@@ -10,6 +10,7 @@ import type { BuildInfo } from '../engine/engine.js';
 import {
   COMMANDS,
   type Command,
+  type CommandBatch,
   CommandLog,
   DEFAULT_SERVER,
   findServer,
@@ -109,7 +110,7 @@ export interface CommandInput {
   /** Whether a second client asks for figures before, as `verify` does on a real server. */
   readonly isObserved?: boolean;
   /** Called once, when the run starts. */
-  readonly commands: () => Iterable<Command>;
+  readonly commands: () => Iterable<Command | CommandBatch>;
   /** Told at the end which commands the model did not know, each with its count. */
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
 }

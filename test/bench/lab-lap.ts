@@ -7,7 +7,7 @@
 import { openEngine } from '../../src/engine/index.js';
 import { run } from '../../src/sweep/run.js';
 import { commandSource } from '../../src/sweep/source.js';
-import { commandsOf, TRAFFICS } from './traffic.js';
+import { batchesOf, TRAFFICS } from './traffic.js';
 
 export interface LabLap {
   readonly commandsPerSecond: number;
@@ -17,7 +17,7 @@ const [name, count, threads] = process.argv.slice(2);
 const traffic = TRAFFICS.find((known) => known.name === name);
 if (traffic === undefined) throw new Error(`no traffic is called '${name}'`);
 const commands = Number(count);
-const source = commandSource({ name: traffic.name, commands: () => commandsOf(traffic, commands) });
+const source = commandSource({ name: traffic.name, commands: () => batchesOf(traffic, commands) });
 const options = { conf: '', hooks: 'complete' } as const;
 const engine = await openEngine({ build: 'q3', runtime: 'wasm', worker: threads === '2', ...options });
 const { result, failure } = await run(source, engine, { ...options, sweepEvery: 0 });

@@ -1,5 +1,5 @@
 /** What `redis-benchmark -P 64 -r 1000000` sends, as commands for the model. */
-import { type Command, emptyCommand } from '../../src/redis/command.js';
+import { type Command, type CommandBatch, emptyCommand } from '../../src/redis/command.js';
 import { Random } from '../../src/trace/index.js';
 
 export const PIPELINE = 64;
@@ -23,15 +23,17 @@ export const TRAFFICS: readonly Traffic[] = [
 ];
 
 /** `count` commands of 50 clients, each of which sends 64 at once when it is its turn. */
-export function* commandsOf({ words, dataBytes }: Traffic, count: number): Generator<Command> {
+export function* batchesOf({ words, dataBytes }: Traffic, count: number): Generator<CommandBatch> {
   const random = new Random(1);
-  const command = template([...words, benchmarkData(dataBytes)]);
+  const all = [...words, benchmarkData(dataBytes)];
+  const commands = Array.from({ length: PIPELINE }, () => template(all));
   const number = words.findIndex((word) => word.endsWith(ZEROS));
-  const end = number < 0 ? 0 : (command.start[number] as number) + (command.length[number] as number);
-  for (let index = 0; index < count; index++) {
-    command.client = Math.floor(index / PIPELINE) % CLIENTS;
-    if (end > 0) writeDigits(command.bytes, end, random.below(KEY_SPACE));
-    yield command;
+  for (let sent = 0; sent < count; sent += PIPELINE) {
+    for (const command of commands) {
+      command.client = (sent / PIPELINE) % CLIENTS;
+      if (number >= 0) writeNumber(command, number, random.below(KEY_SPACE));
+    }
+    yield { commands, count: Math.min(PIPELINE, count - sent) };
   }
 }
 
@@ -51,7 +53,9 @@ function template(words: readonly string[]): Command {
   return command;
 }
 
-function writeDigits(bytes: Uint8Array, end: number, value: number): void {
+/** As the last digits of the argument. */
+function writeNumber({ bytes, start, length }: Command, index: number, value: number): void {
+  const end = (start[index] as number) + (length[index] as number);
   let left = value;
   for (let at = end - 1; at >= end - ZEROS.length; at--) {
     const tenth = Math.floor(left / 10);

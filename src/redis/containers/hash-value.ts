@@ -155,6 +155,10 @@ export class HashValue implements ValueModel {
     }
   }
 
+  foresee(hashes: Uint32Array, count: number): number {
+    return this.#table === undefined ? 0 : this.#space.foresee(this.#table, hashes, count);
+  }
+
   free(heap: Heap): void {
     const { contents } = this.#space;
     if (this.#table === undefined) {

@@ -1,6 +1,7 @@
 import { NumberPool } from '../../trace/index.js';
 import { GrowingMemory } from '../growing-memory.js';
 import { TableElements } from '../hash-table.js';
+import type { Heap } from '../heap.js';
 import type { Contents } from './contents.js';
 import type { Needle } from './needle.js';
 
@@ -51,6 +52,16 @@ export class Members {
   release(member: number): void {
     this.#contents.release(this.nameOf(member));
     this.#numbers.give(member);
+  }
+
+  /** Looks at what comparing members' names and freeing their values will look at. See Foresight. */
+  foresee(members: Uint32Array, count: number, heap: Heap): number {
+    let seen = 0;
+    for (let k = 0; k < count; k++) {
+      const member = members[k] as number;
+      seen ^= this.#contents.length(this.nameOf(member)) ^ heap.foresee(this.valueHandleOf(member));
+    }
+    return seen;
   }
 
   /** What it is called (in Contents). */

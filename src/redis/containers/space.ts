@@ -18,6 +18,7 @@ export class ContainerSpace {
   readonly policy: ContainerPolicy;
   /** For what containers do within themselves; whoever calls one brings a needle of his own. */
   readonly needle = new Needle();
+  #foreseen = new Uint32Array(0);
 
   constructor(
     readonly heap: Heap,
@@ -49,6 +50,14 @@ export class ContainerSpace {
   /** As find, without moving a bucket. */
   peek(table: HashTable, needle: Needle): number {
     return this.#among(table, table.peek(needle.hash), needle);
+  }
+
+  /** Looks at what finding members of these hashes will look at. See Foresight. */
+  foresee(table: HashTable, hashes: Uint32Array, count: number): number {
+    if (this.#foreseen.length < count) this.#foreseen = new Uint32Array(count);
+    return (
+      table.foresee(hashes, count, this.#foreseen) ^ this.members.foresee(this.#foreseen, count, this.heap)
+    );
   }
 
   /** What follows a deletion: the table itself sees to it, or the command, which asks whether it is below a tenth. */

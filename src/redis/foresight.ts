@@ -1,0 +1,64 @@
+import type { Command } from './command.js';
+import type { Database } from './database.js';
+import { hashOf } from './hash.js';
+import type { Keyspace } from './keyspace.js';
+import { ValueType } from './value-model.js';
+
+/** Commands looked at together. More wait for memory at once than a processor has open reads, fewer than fit its cache. */
+export const FORESEEN = 32;
+
+/**
+ * Looks at what the next commands will need before they are carried out. With millions of keys each command waits
+ * several times for memory, each time to learn where to look next, and that is most of its time. Looked at in step for
+ * many commands, bucket by bucket and then record by record, the waits overlap. It is only ever a guess: nothing
+ * is changed, and a command that turns out otherwise (the database was switched, the key was deleted) just waits.
+ *
+ * What is seen is summed, since a read whose result nobody uses is left out by the compiler.
+ */
+export class Foresight {
+  readonly #keyspace: Keyspace;
+  readonly #hashes = new Uint32Array(FORESEEN);
+  readonly #rows = new Uint32Array(FORESEEN);
+  #seen = 0;
+
+  constructor(keyspace: Keyspace) {
+    this.#keyspace = keyspace;
+  }
+
+  /** Commands `from` to `to` (exclusive), at most FORESEEN; most name their key first. */
+  look(commands: readonly Command[], from: number, to: number, { keys }: Database): void {
+    const keyspace = this.#keyspace;
+    const count = to - from;
+    this.#hash(commands, from, count, () => 1);
+    this.#seen ^= keys.foresee(this.#hashes, count, this.#rows);
+    this.#seen ^= keyspace.foresee(this.#rows, count);
+    this.#lookInto(this.#rows[0] as number, commands, from, count);
+  }
+
+  /** The members of a container, if it is the same for all commands: one that is used so much is large. */
+  #lookInto(row: number, commands: readonly Command[], from: number, count: number): void {
+    if (row === 0 || this.#rows[count - 1] !== row) return;
+    const type = this.#keyspace.typeOf(row);
+    if (type === ValueType.string) return;
+    const model = this.#keyspace.modelOf(row);
+    if (model.foresee === undefined) return;
+    const isLast = type === ValueType.sortedSet;
+    this.#hash(commands, from, count, (command) => (isLast ? command.argumentCount - 1 : 2));
+    this.#seen ^= model.foresee(this.#hashes, count);
+  }
+
+  #hash(
+    commands: readonly Command[],
+    from: number,
+    count: number,
+    indexIn: (command: Command) => number,
+  ): void {
+    for (let k = 0; k < count; k++) {
+      const command = commands[from + k] as Command;
+      const index = indexIn(command);
+      const { bytes, start, length, argumentCount } = command;
+      this.#hashes[k] =
+        index < argumentCount ? hashOf(bytes, start[index] as number, length[index] as number) : 0;
+    }
+  }
+}
