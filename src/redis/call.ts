@@ -35,7 +35,7 @@ import { hashOf } from './hash.js';
 import type { ResizePolicy } from './hash-table.js';
 import type { Heap } from './heap.js';
 import type { Keyspace } from './keyspace.js';
-import { parseFloat64, parseInteger } from './numbers.js';
+import { parseFloat64, parseInteger, parseInteger64 } from './numbers.js';
 import { Owner } from './owners.js';
 import type { Reply } from './reply.js';
 import type { Scripts } from './scripts.js';
@@ -135,9 +135,17 @@ export class Call {
   }
 
   /** A whole number as string2ll takes it, as far as a double is exact (2^53); undefined if it is none. */
-  integer(index: number): number | undefined {
+  exactInteger(index: number): number | undefined {
     const { bytes, start, length } = this.command;
     return parseInteger(bytes, start[index] as number, length[index] as number);
+  }
+
+  /** As exactInteger, but beyond 2^53 the nearest number: for positions, counts and times. */
+  integer(index: number): number | undefined {
+    const exact = this.exactInteger(index);
+    if (exact !== undefined || this.length(index) < 16) return exact;
+    const value = parseInteger64(this.text(index));
+    return value === undefined ? undefined : Number(value);
   }
 
   float(index: number): number | undefined {

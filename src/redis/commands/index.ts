@@ -1,4 +1,5 @@
 import { CommandTable } from '../command-table.js';
+import { BITFIELD_COMMANDS } from './bitfield.js';
 import { BIT_COMMANDS } from './bits.js';
 import { CONFIG_COMMANDS } from './config.js';
 import { CONNECTION_COMMANDS } from './connection.js';
@@ -9,13 +10,16 @@ import { HASH_COMMANDS } from './hashes.js';
 import { HYPERLOGLOG_COMMANDS } from './hyperloglogs.js';
 import { KEY_COMMANDS } from './keys.js';
 import { KEYSPACE_READS } from './keyspace-reads.js';
+import { LCS_COMMANDS } from './lcs.js';
 import { LIST_COMMANDS } from './lists.js';
+import { SCAN_COMMANDS } from './scan.js';
 import { SCRIPTING_COMMANDS } from './scripting.js';
 import { SERVER_COMMANDS } from './server.js';
 import { SET_COMMANDS } from './sets.js';
 import { SORT_COMMANDS } from './sort.js';
 import { SORTED_SET_OPERATIONS } from './sorted-set-operations.js';
 import { SORTED_SET_COMMANDS } from './sorted-sets.js';
+import { STREAM_CLAIM_COMMANDS } from './stream-claims.js';
 import { STREAM_COMMANDS } from './streams.js';
 import { STRING_COMMANDS } from './strings.js';
 import { TEXT_COMMANDS } from './texts.js';
@@ -25,9 +29,12 @@ import { TRANSACTION_COMMANDS } from './transactions.js';
 export const COMMANDS = new CommandTable(
   STRING_COMMANDS,
   BIT_COMMANDS,
+  BITFIELD_COMMANDS,
+  LCS_COMMANDS,
   HYPERLOGLOG_COMMANDS,
   KEY_COMMANDS,
   KEYSPACE_READS,
+  SCAN_COMMANDS,
   FLUSH_COMMANDS,
   TRANSACTION_COMMANDS,
   SCRIPTING_COMMANDS,
@@ -43,5 +50,6 @@ export const COMMANDS = new CommandTable(
   GEO_COMMANDS,
   GEO_SEARCH_COMMANDS,
   STREAM_COMMANDS,
+  STREAM_CLAIM_COMMANDS,
   SERVER_COMMANDS,
 );

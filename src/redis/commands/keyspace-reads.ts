@@ -1,10 +1,8 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
-import { Owner } from '../owners.js';
-import { decimalLength } from '../reply.js';
 import { StringEncoding } from '../string-value.js';
-import { randomElement, scan } from '../table-walk.js';
-import { TYPE_NAMES, ValueType } from '../value-model.js';
+import { randomElement } from '../table-walk.js';
+import { ValueType } from '../value-model.js';
 import { globMatcher } from './glob.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
 
@@ -53,76 +51,6 @@ function keys(call: Call): void {
   call.reply.endDeferredArray(found);
 }
 
-/** SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]: a list node and an object for each key of the buckets. */
-function scanKeys(call: Call): void {
-  const { db, heap, keyspace, version } = call;
-  let cursor = call.integer(1);
-  if (cursor === undefined || cursor < 0) {
-    call.reply.error('ERR invalid cursor');
-    return;
-  }
-  const options = scanOptions(call);
-  if (options === undefined) return;
-  const { count, matches, type } = options;
-  const list = heap.malloc(version.list, Owner.temporary);
-  const rows: number[] = [];
-  const parts: number[][] = [];
-  let iterations = count * 10;
-  do {
-    cursor = scan(db.keys, cursor >>> 0, (row) => {
-      const key = newTemporaryString(call, keyspace.nameLength(row));
-      parts.push([...key, heap.malloc(version.listNode, Owner.temporary)]);
-      rows.push(row);
-    });
-  } while (cursor !== 0 && iterations-- > 0 && rows.length < count);
-  const lengths: number[] = [];
-  for (const [index, row] of rows.entries()) {
-    const length = keyspace.nameLength(row);
-    let isKept =
-      matches(keyspace.nameOf(row)) && (type === undefined || TYPE_NAMES[call.typeOf(row)] === type);
-    const expiry = keyspace.expiryOf(row);
-    if (isKept && expiry !== 0 && expiry < call.nowMs) {
-      db.delete(row, call.settings.lazyfreeLazyExpire);
-      isKept = false;
-    }
-    if (isKept) lengths.push(length);
-    else freeTemporary(call, parts[index]?.splice(0) ?? []);
-  }
-  call.reply.array(2);
-  call.reply.bulk(decimalLength(cursor));
-  call.reply.array(lengths.length);
-  for (const length of lengths) call.reply.bulk(length);
-  for (const part of parts) freeTemporary(call, part);
-  heap.free(list);
-}
-
-interface ScanOptions {
-  readonly count: number;
-  readonly matches: (name: Uint8Array) => boolean;
-  readonly type: string | undefined;
-}
-
-function scanOptions(call: Call): ScanOptions | undefined {
-  let count = 10;
-  let matches: ScanOptions['matches'] = () => true;
-  let type: string | undefined;
-  for (let index = 2; index < call.argc; index += 2) {
-    if (index + 1 === call.argc) {
-      call.reply.syntaxError();
-      return undefined;
-    }
-    if (call.is(index, 'COUNT')) count = call.integer(index + 1) ?? 0;
-    else if (call.is(index, 'MATCH')) matches = globMatcher(call.text(index + 1));
-    else if (call.is(index, 'TYPE')) type = call.text(index + 1).toLowerCase();
-    else count = 0;
-    if (count < 1) {
-      call.reply.syntaxError();
-      return undefined;
-    }
-  }
-  return { count, matches, type };
-}
-
 /** OBJECT ENCODING | REFCOUNT | IDLETIME | FREQ key */
 function object(call: Call): void {
   if (call.argc < 3) {
@@ -132,7 +60,19 @@ function object(call: Call): void {
   const row = call.lookupRead(2);
   if (row === 0) call.reply.nil();
   else if (call.is(1, 'ENCODING')) call.reply.bulk(encodingName(call, row).length);
-  else call.reply.integer(0);
+  else if (call.is(1, 'REFCOUNT')) call.reply.integer(isShared(call, row) ? SHARED_COUNT : 1);
+  else if (call.is(1, 'IDLETIME')) call.reply.integer(call.keyspace.idleMs(row, call.nowMs) / 1000);
+  else if (call.is(1, 'FREQ')) call.reply.integer(call.keyspace.frequency(row, call.nowMs));
+  else call.reply.error(`ERR unknown subcommand '${call.text(1)}'. Try OBJECT HELP.`);
+}
+
+/** What a server says of an integer that exists once. */
+const SHARED_COUNT = 2_147_483_647;
+
+function isShared(call: Call, row: number): boolean {
+  return (
+    call.typeOf(row) === ValueType.string && call.keyspace.encodingOf(row) === StringEncoding.sharedInteger
+  );
 }
 
 function encodingName(call: Call, row: number): string {
@@ -151,6 +91,5 @@ export const KEYSPACE_READS: readonly CommandSpec[] = [
   { name: 'dbsize', handler: dbsize, arity: 1 },
   { name: 'randomkey', handler: randomkey, arity: 1 },
   { name: 'keys', handler: keys, arity: 2 },
-  { name: 'scan', handler: scanKeys, arity: -2 },
   { name: 'object', handler: object, arity: -2 },
 ];

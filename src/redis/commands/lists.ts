@@ -4,7 +4,16 @@ import { type End, ListValue } from '../containers/list-value.js';
 import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { TemporaryObject } from '../containers/temporary-object.js';
-import { addModel, clampedRange, integerAt, modelAt, needleAt, spaceOf } from './container-call.js';
+import {
+  addModel,
+  clampedRange,
+  integerAt,
+  modelAt,
+  multiplePop,
+  needleAt,
+  positiveAt,
+  spaceOf,
+} from './container-call.js';
 
 const popped = new TemporaryObject();
 const pivot = new Needle();
@@ -74,7 +83,7 @@ function popObject(call: Call, list: ListValue, end: End): number {
 function pop(end: End): (call: Call) => void {
   return (call) => {
     const hasCount = call.argc > 2;
-    const count = hasCount ? integerAt(call, 2) : 1;
+    const count = hasCount ? positiveAt(call, 2) : 1;
     if (count === undefined) return;
     const row = call.lookupWrite(1);
     const list = listAt(call, row, () => (hasCount ? call.reply.nilArray() : call.reply.nil()));
@@ -103,14 +112,11 @@ function popRange(call: Call, row: number, list: ListValue, end: End, count: num
 
 /** LMPOP numkeys key … LEFT|RIGHT [COUNT n] */
 function lmpop(call: Call): void {
-  const blocking = call.spec.name === 'blmpop' ? 1 : 0;
-  const keys = integerAt(call, 1 + blocking);
-  if (keys === undefined) return;
-  const where = 2 + blocking + keys;
-  const end: End | undefined = endAt(call, where);
-  if (end === undefined) return;
-  const count = call.argc > where + 2 ? (call.integer(where + 2) ?? 1) : 1;
-  for (let index = 2 + blocking; index < where; index++) {
+  const at = call.spec.name === 'blmpop' ? 2 : 1;
+  const many = multiplePop(call, at, endAt);
+  if (many === undefined) return;
+  const { count, where: end } = many;
+  for (let index = at + 1; index <= at + many.keys; index++) {
     const row = call.lookupWrite(index);
     if (row === 0) continue;
     const list = modelAt(call, row, ListValue);
@@ -284,13 +290,48 @@ function lindex(call: Call): void {
   else call.reply.bulk(spaceOf(call).contents.length(kept));
 }
 
-/** LPOS changes nothing; its options are not looked at, so that a reply may be some bytes off. */
+/** LPOS key element [RANK rank] [COUNT count] [MAXLEN length] */
 function lpos(call: Call): void {
-  const list = listAt(call, call.lookupRead(1), () => call.reply.nil());
+  let rank = 1;
+  let count: number | undefined;
+  let longest = Infinity;
+  for (let index = 3; index < call.argc; index += 2) {
+    const value = index + 1 < call.argc ? call.integer(index + 1) : undefined;
+    const isRank = call.is(index, 'RANK');
+    const isCount = call.is(index, 'COUNT');
+    if (index + 1 === call.argc || !(isRank || isCount || call.is(index, 'MAXLEN'))) {
+      call.reply.syntaxError();
+      return;
+    }
+    if (value === undefined || (isRank ? value === 0 : value < 0)) {
+      call.reply.error(lposComplaint(call, index, value));
+      return;
+    }
+    if (isRank) rank = value;
+    else if (isCount) count = value;
+    else longest = value === 0 ? Infinity : value;
+  }
+  const list = listAt(call, call.lookupRead(1), () =>
+    count === undefined ? call.reply.nil() : call.reply.array(0),
+  );
   if (list === undefined) return;
-  const index = list.indexOf(needleAt(call, 2));
-  if (index < 0) call.reply.nil();
-  else call.reply.integer(index);
+  const iterators = newListIterators(call, list);
+  const limit = count === undefined ? 1 : count === 0 ? Infinity : count;
+  const found = list.positionsOf(needleAt(call, 2), rank, limit, longest);
+  if (count !== undefined) call.reply.startDeferredArray();
+  for (const position of found) call.reply.integer(position);
+  for (const iterator of iterators) call.heap.free(iterator);
+  if (count !== undefined) call.reply.endDeferredArray(found.length);
+  else if (found.length === 0) call.reply.nil();
+}
+
+function lposComplaint(call: Call, index: number, value: number | undefined): string {
+  if (!call.is(index, 'RANK')) return `ERR ${call.text(index).toUpperCase()} can't be negative`;
+  if (value === undefined) return 'ERR value is not an integer or out of range';
+  return (
+    "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... " +
+    'or use negative to start from the end of the list'
+  );
 }
 
 export const LIST_COMMANDS: readonly CommandSpec[] = [

@@ -7,7 +7,7 @@ import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { SetValue } from '../containers/set-value.js';
 import { TemporaryObject } from '../containers/temporary-object.js';
-import { addModel, integerAt, modelAt, needleAt, spaceOf } from './container-call.js';
+import { addModel, integerAt, intersectionAt, modelAt, needleAt, spaceOf } from './container-call.js';
 
 const popped = new TemporaryObject();
 const chosen = new Needle();
@@ -178,7 +178,8 @@ function srandmember(call: Call): void {
   if (set === undefined) return;
   const many = count < 0 ? -count : Math.min(count, set.size);
   if (call.argc > 2) call.reply.array(many);
-  for (let left = many; left > 0; left--) call.reply.bulk(set.random(chosen).length);
+  if (count >= set.size) set.each((member) => call.reply.bulk(member.length));
+  else for (let left = many; left > 0; left--) call.reply.bulk(set.random(chosen).length);
 }
 
 type Operation = 'union' | 'inter' | 'diff';
@@ -282,11 +283,11 @@ function intersect(call: Call, sources: (SetValue | undefined)[], stores: boolea
 
 /** SINTERCARD numkeys key … [LIMIT n] */
 function sintercard(call: Call): void {
-  const keys = integerAt(call, 1);
-  if (keys === undefined) return;
-  const sources = sourcesOf(call, 2, Math.min(1 + keys, call.argc - 1));
+  const request = intersectionAt(call, 1);
+  if (request === undefined) return;
+  const { keys, limit } = request;
+  const sources = sourcesOf(call, 2, 1 + keys);
   if (sources === undefined) return;
-  const limit = call.argc > 3 + keys ? (call.integer(3 + keys) ?? 0) : 0;
   const sets = sources.filter((set) => set !== undefined).sort((left, right) => left.size - right.size);
   let count = 0;
   const [smallest, ...others] = sets;

@@ -5,7 +5,7 @@ import { ContainerOwner } from '../containers/owners.js';
 import { SetValue } from '../containers/set-value.js';
 import { Skiplist } from '../containers/skiplist.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
-import { integerAt, isContainer, spaceOf } from './container-call.js';
+import { integerAt, intersectionAt, isContainer, spaceOf } from './container-call.js';
 import { replyScore, storeSortedSet } from './sorted-sets.js';
 
 /** zsetopsrc, per key. */
@@ -33,7 +33,11 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
     const at = stores ? 2 : 1;
     const count = integerAt(call, at);
     if (count === undefined) return;
-    if (count < 1 || count > call.argc - at - 1) {
+    if (count < 1) {
+      call.reply.error(`ERR at least 1 input key is needed for '${call.spec.name}' command`);
+      return;
+    }
+    if (count > call.argc - at - 1) {
       call.reply.syntaxError();
       return;
     }
@@ -57,16 +61,7 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
 
 function requestOf(call: Call, at: number, count: number): Request | undefined {
   const sources: Source[] = [];
-  for (let index = at + 1; index <= at + count; index++) {
-    const row = call.lookupRead(index);
-    const model = row !== 0 && isContainer(call, row) ? call.modelOf(row) : undefined;
-    const value = model instanceof SetValue || model instanceof SortedSetValue ? model : undefined;
-    if (row !== 0 && value === undefined) {
-      call.reply.wrongType();
-      return undefined;
-    }
-    sources.push({ value, weight: 1 });
-  }
+  if (!addSources(call, at, count, sources)) return undefined;
   let aggregate: Aggregate = 'SUM';
   let withScores = false;
   for (let index = at + 1 + count; index < call.argc; index++) {
@@ -83,6 +78,43 @@ function requestOf(call: Call, at: number, count: number): Request | undefined {
     }
   }
   return { sources, aggregate, withScores };
+}
+
+/** Looks up the keys that follow argument `at`; false, and the error said, if one is neither set nor sorted set. */
+function addSources(call: Call, at: number, count: number, sources: Source[]): boolean {
+  for (let index = at + 1; index <= at + count; index++) {
+    const row = call.lookupRead(index);
+    const model = row !== 0 && isContainer(call, row) ? call.modelOf(row) : undefined;
+    const value = model instanceof SetValue || model instanceof SortedSetValue ? model : undefined;
+    if (row !== 0 && value === undefined) {
+      call.reply.wrongType();
+      return false;
+    }
+    sources.push({ value, weight: 1 });
+  }
+  return true;
+}
+
+/** ZINTERCARD numkeys key … [LIMIT n] */
+function zintercard(call: Call): void {
+  const request = intersectionAt(call, 1);
+  if (request === undefined) return;
+  const { keys, limit } = request;
+  const array = call.heap.calloc(SOURCE_BYTES * keys, ContainerOwner.containerTemporary);
+  const sources: Source[] = [];
+  if (addSources(call, 1, keys, sources)) {
+    const [smallest, ...others] = bySize(sources);
+    let count = 0;
+    if (smallest?.value !== undefined) {
+      forEach(call, smallest.value, (member) => {
+        if (limit > 0 && count >= limit) return;
+        if (others.every(({ value }) => value === smallest.value || scoreIn(value, member) !== undefined))
+          count++;
+      });
+    }
+    call.reply.integer(count);
+  }
+  call.heap.free(array);
 }
 
 interface Result {
@@ -198,5 +230,6 @@ export const SORTED_SET_OPERATIONS: readonly CommandSpec[] = [
   { name: 'zinter', handler: combine('inter', false), arity: -3 },
   { name: 'zinterstore', handler: combine('inter', true), arity: -4, deniedWhenFull: true },
   { name: 'zdiff', handler: combine('diff', false), arity: -3 },
+  { name: 'zintercard', handler: zintercard, arity: -3 },
   { name: 'zdiffstore', handler: combine('diff', true), arity: -4, deniedWhenFull: true },
 ];

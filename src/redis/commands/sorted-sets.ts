@@ -5,7 +5,15 @@ import { ContainerOwner } from '../containers/owners.js';
 import { scoreText } from '../containers/score-text.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
 import { sdsBytes } from '../sds.js';
-import { addModel, integerAt, modelAt, needleAt, spaceOf } from './container-call.js';
+import {
+  addModel,
+  integerAt,
+  modelAt,
+  multiplePop,
+  needleAt,
+  positiveAt,
+  spaceOf,
+} from './container-call.js';
 import { parseRange, type RankRange } from './sorted-set-ranges.js';
 
 const chosen = new Needle();
@@ -213,7 +221,7 @@ function popFrom(call: Call, row: number, set: SortedSetValue, max: boolean, cou
 
 function zpop(max: boolean): (call: Call) => void {
   return (call) => {
-    const count = call.argc > 2 ? integerAt(call, 2) : 1;
+    const count = call.argc > 2 ? positiveAt(call, 2) : 1;
     if (count === undefined) return;
     const row = call.lookupWrite(1);
     const set = sortedSetOf(call, row, () => call.reply.array(0));
@@ -243,22 +251,31 @@ function bzpop(max: boolean): (call: Call) => void {
 /** ZMPOP numkeys key … MIN|MAX [COUNT n]; BZMPOP has a timeout in front. */
 function zmpop(call: Call): void {
   const at = call.spec.name === 'bzmpop' ? 2 : 1;
-  const keys = integerAt(call, at);
-  if (keys === undefined) return;
-  const where = at + 1 + keys;
-  const count = call.argc > where + 2 ? (call.integer(where + 2) ?? 1) : 1;
-  for (let index = at + 1; index < where; index++) {
+  const many = multiplePop(call, at, whereAt);
+  if (many === undefined) return;
+  const { count, where } = many;
+  for (let index = at + 1; index <= at + many.keys; index++) {
     const row = call.lookupWrite(index);
     if (row === 0) continue;
     const set = modelAt(call, row, SortedSetValue);
     if (set === undefined) return;
     call.reply.array(2);
     call.reply.bulk(call.length(index));
-    call.reply.array(Math.min(count, set.size));
-    popFrom(call, row, set, call.is(where, 'MAX'), count);
+    const said = Math.min(count, set.size);
+    call.reply.array(said);
+    // Each pair is an array of its own.
+    for (let left = said; left > 0; left--) call.reply.array(2);
+    popFrom(call, row, set, where === 'max', count);
     return;
   }
   call.reply.nilArray();
+}
+
+function whereAt(call: Call, index: number): 'min' | 'max' | undefined {
+  if (call.is(index, 'MIN')) return 'min';
+  if (call.is(index, 'MAX')) return 'max';
+  call.reply.syntaxError();
+  return undefined;
 }
 
 function zscore(call: Call): void {

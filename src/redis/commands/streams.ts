@@ -188,13 +188,22 @@ function xsetid(call: Call): void {
   const stream = streamOf(call, call.lookupWrite(1), () => call.reply.error('ERR no such key'));
   const id = parseId(call.text(2), 0);
   if (stream === undefined) return;
-  if (id !== undefined) stream.lastId = id;
+  if (id === undefined) {
+    call.reply.error('ERR Invalid stream ID specified as stream command argument');
+    return;
+  }
+  const [last] = stream.range(LEAST_ID, GREATEST_ID, 1, true);
+  if (last !== undefined && compareIds(id, last[0]) < 0) {
+    call.reply.error('ERR The ID specified in XSETID is smaller than the target stream top item');
+    return;
+  }
+  stream.lastId = id;
   call.reply.status();
   call.dirty++;
 }
 
 /** An end of a range: "-", "+", an id, or "(" and an id. */
-function rangeEnd(text: string, isStart: boolean): StreamId | undefined {
+export function rangeEnd(text: string, isStart: boolean): StreamId | undefined {
   if (text === '-') return LEAST_ID;
   if (text === '+') return GREATEST_ID;
   const isOpen = text.startsWith('(');
@@ -214,15 +223,24 @@ function xrange(isReversed: boolean): (call: Call) => void {
     const count = call.argc > 5 && call.is(4, 'COUNT') ? (call.integer(5) ?? 0) : Infinity;
     const stream = streamOf(call, call.lookupRead(1), () => call.reply.array(0));
     if (stream === undefined) return;
+    if (count === 0) {
+      call.reply.nilArray();
+      return;
+    }
     const entries = stream.range(from, to, count, isReversed);
     call.reply.array(entries.length);
     for (const entry of entries) replyEntry(call, entry);
   };
 }
 
-function replyEntry(call: Call, [id, bytes]: readonly [StreamId, number]): void {
+/** An entry by its id and the bytes of its fields; 0: it is not there any more. */
+export function replyEntry(call: Call, [id, bytes]: readonly [StreamId, number]): void {
   call.reply.array(2);
   call.reply.bulk(idLength(id));
+  if (bytes === 0) {
+    call.reply.nilArray();
+    return;
+  }
   call.reply.array(2);
   call.reply.sink.write(bytes);
 }
@@ -248,18 +266,25 @@ function xread(call: Call): void {
   const keys = streamsAt(call);
   if (keys === undefined) return;
   const count = countOption(call, 1);
-  let served = 0;
+  // All keys are looked at before anything is said.
+  const streams: (StreamValue | undefined)[] = [];
   for (let index = keys.first; index < keys.first + keys.count; index++) {
     const row = call.lookupRead(index);
     const stream = row === 0 ? undefined : modelAt(call, row, StreamValue);
     if (row !== 0 && stream === undefined) return;
+    streams.push(stream);
+  }
+  let served = 0;
+  for (const [at, stream] of streams.entries()) {
+    const index = keys.first + at;
     const text = call.text(index + keys.count);
     const after = text === '$' ? stream?.lastId : parseId(text, 0);
     if (stream === undefined || after === undefined) continue;
     const entries = stream.range({ ms: after.ms, seq: after.seq + 1 }, GREATEST_ID, count);
     if (entries.length > 0) replyStream(call, index, entries, served++ === 0);
   }
-  if (served === 0) call.reply.nilArray();
+  if (served > 0) call.reply.endDeferredArray(served);
+  else call.reply.nilArray();
 }
 
 function replyStream(
@@ -268,7 +293,7 @@ function replyStream(
   entries: readonly (readonly [StreamId, number])[],
   isFirst: boolean,
 ): void {
-  if (isFirst) call.reply.array(1);
+  if (isFirst) call.reply.startDeferredArray();
   call.reply.array(2);
   call.reply.bulk(call.length(index));
   call.reply.array(entries.length);
@@ -289,13 +314,17 @@ function xreadgroup(call: Call): void {
     if (row !== 0 && stream === undefined) return;
     const group = stream?.group(call.text(2));
     if (stream === undefined || group === undefined) {
-      call.reply.error('NOGROUP No such key or consumer group in XREADGROUP with GROUP option');
+      const what = `key '${call.text(index)}' or consumer group '${call.text(2)}'`;
+      call.reply.error(`NOGROUP No such ${what} in XREADGROUP with GROUP option`);
       return;
     }
-    const entries = deliver(call, stream, group, call.text(index + keys.count), count, noAck);
-    if (entries.length > 0) replyStream(call, index, entries, served++ === 0);
+    const from = call.text(index + keys.count);
+    const entries = deliver(call, stream, group, from, count, noAck);
+    // What it has not acknowledged is said even if it is nothing.
+    if (entries.length > 0 || from !== '>') replyStream(call, index, entries, served++ === 0);
   }
-  if (served === 0) call.reply.nilArray();
+  if (served > 0) call.reply.endDeferredArray(served);
+  else call.reply.nilArray();
 }
 
 /** New entries to a consumer (">"), or those again that it has not acknowledged. */
@@ -313,7 +342,7 @@ function deliver(
     const again: (readonly [StreamId, number])[] = [];
     for (const { id } of consumer.pending?.values() ?? []) {
       if (compareIds(id, after) <= 0 || again.length >= count) continue;
-      again.push(stream.range(id, id, 1)[0] ?? [id, 5]);
+      again.push(stream.range(id, id, 1)[0] ?? [id, 0]);
     }
     return again;
   }
@@ -323,20 +352,10 @@ function deliver(
   const consumer = group.consumerFor(call.text(3));
   for (const [id] of entries) {
     group.advanceTo(id);
-    if (!noAck) group.deliver(id, consumer);
+    if (!noAck) group.deliver(id, consumer, call.nowMs);
   }
   call.dirty += entries.length;
   return entries;
-}
-
-function groupAt(call: Call): { stream: StreamValue; group: StreamGroup } | undefined {
-  const row = call.lookupWrite(1);
-  const stream = row === 0 ? undefined : modelAt(call, row, StreamValue);
-  if (row !== 0 && stream === undefined) return undefined;
-  const group = stream?.group(call.text(2));
-  if (stream !== undefined && group !== undefined) return { stream, group };
-  call.reply.error(`NOGROUP No such key '${call.text(1)}' or consumer group '${call.text(2)}'`);
-  return undefined;
 }
 
 function xack(call: Call): void {
@@ -353,76 +372,16 @@ function xack(call: Call): void {
   call.dirty += acknowledged;
 }
 
-/** XCLAIM key group consumer min-idle id …: idle times are not looked at, so every pending entry changes hands. */
-function xclaim(call: Call): void {
-  const found = groupAt(call);
-  if (found === undefined) return;
-  const { stream, group } = found;
-  if (spaceOf(call).policy.makesIdleConsumers) group.consumerFor(call.text(3));
-  const claimed: (readonly [StreamId, number])[] = [];
-  for (let index = 5; index < call.argc; index++) {
-    const id = parseId(call.text(index), 0);
-    if (id === undefined) break;
-    if (!group.isPending(id)) continue;
-    const [entry] = stream.range(id, id, 1);
-    if (entry === undefined) {
-      group.acknowledge(id);
-      continue;
-    }
-    group.deliver(id, group.consumerFor(call.text(3)));
-    claimed.push(entry);
-  }
-  call.reply.array(claimed.length);
-  for (const entry of claimed) replyEntry(call, entry);
-  call.dirty += claimed.length;
-}
-
-/** XAUTOCLAIM key group consumer min-idle start [COUNT n] */
-function xautoclaim(call: Call): void {
-  const start = rangeEnd(call.text(5), true);
-  const found = groupAt(call);
-  if (found === undefined || start === undefined) return;
-  const { stream, group } = found;
-  const count = call.argc > 7 && call.is(6, 'COUNT') ? (call.integer(7) ?? 100) : 100;
-  const consumer = group.consumerFor(call.text(3));
-  const claimed: (readonly [StreamId, number])[] = [];
-  for (const { id } of [...group.pending.values()]) {
-    if (compareIds(id, start) < 0 || claimed.length >= count) continue;
-    const [entry] = stream.range(id, id, 1);
-    if (entry === undefined) {
-      group.acknowledge(id);
-      continue;
-    }
-    group.deliver(id, consumer);
-    claimed.push(entry);
-  }
-  call.reply.array(3);
-  call.reply.bulk(3);
-  call.reply.array(claimed.length);
-  for (const entry of claimed) replyEntry(call, entry);
-  call.reply.array(0);
-  call.dirty += claimed.length;
-}
-
-function xpending(call: Call): void {
-  const found = groupAt(call);
-  if (found === undefined) return;
-  const { group } = found;
-  if (call.argc > 3) {
-    const count = Math.min(call.integer(5) ?? 0, group.pending.size);
-    call.reply.array(count);
-    return;
-  }
-  call.reply.array(4);
-  call.reply.integer(group.pending.size);
-}
+const NO_SUCH_STREAM =
+  'ERR The XGROUP subcommand requires the key to exist. ' +
+  'Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.';
 
 /** XGROUP CREATE key group id [MKSTREAM] */
 function xgroupCreate(call: Call): void {
   const makes = call.argc > 5 && call.is(5, 'MKSTREAM');
   const row = call.lookupWrite(2);
   if (row === 0 && !makes) {
-    call.reply.error('ERR The XGROUP subcommand requires the key to exist.');
+    call.reply.error(NO_SUCH_STREAM);
     return;
   }
   const text = call.text(4);
@@ -444,14 +403,13 @@ function xgroupCreate(call: Call): void {
 /** A subcommand of XGROUP on a group that must be there. */
 function onGroup(work: (call: Call, stream: StreamValue, group: StreamGroup) => void): (call: Call) => void {
   return (call) => {
-    const stream = streamOf(call, call.lookupWrite(2), () =>
-      call.reply.error('ERR The XGROUP subcommand requires the key to exist.'),
-    );
+    const stream = streamOf(call, call.lookupWrite(2), () => call.reply.error(NO_SUCH_STREAM));
     if (stream === undefined) return;
     const group = stream.group(call.text(3));
     if (group === undefined) {
       if (call.is(1, 'DESTROY')) call.reply.integer(0);
-      else call.reply.error(`NOGROUP No such consumer group '${call.text(3)}'`);
+      else
+        call.reply.error(`NOGROUP No such consumer group '${call.text(3)}' for key name '${call.text(2)}'`);
       return;
     }
     work(call, stream, group);
@@ -507,9 +465,6 @@ export const STREAM_COMMANDS: readonly CommandSpec[] = [
   { name: 'xread', handler: xread, arity: -4 },
   { name: 'xreadgroup', handler: xreadgroup, arity: -7 },
   { name: 'xack', handler: xack, arity: -4 },
-  { name: 'xclaim', handler: xclaim, arity: -6 },
-  { name: 'xautoclaim', handler: xautoclaim, arity: -6 },
-  { name: 'xpending', handler: xpending, arity: -3 },
   { name: 'xgroup', handler: xgroup, arity: -2, deniedWhenFull: true },
   { name: 'xinfo', handler: xinfo, arity: -2 },
 ];

@@ -136,7 +136,7 @@ export function unshare(call: Call, row: number): void {
 }
 
 function integerArgument(call: Call, index: number): bigint | number | undefined {
-  const value = call.integer(index);
+  const value = call.exactInteger(index);
   return value === undefined && call.length(index) > 15 ? parseInteger64(call.text(index)) : value;
 }
 

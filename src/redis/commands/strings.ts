@@ -1,5 +1,6 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
+import { decimalSum } from '../containers/decimal.js';
 import { parseFloat64, parseInteger64 } from '../numbers.js';
 import { ValueType } from '../value-model.js';
 import { parseExpiry, parseSetOptions, type SetOptions } from './set-options.js';
@@ -269,6 +270,10 @@ function getrange(call: Call): void {
     return;
   }
   const length = row === 0 ? 0 : stringLength(call, row);
+  if (from < 0 && to < 0 && from > to) {
+    call.reply.bulk(0);
+    return;
+  }
   const first = Math.max(0, from < 0 ? length + from : from);
   const last = Math.min(length - 1, to < 0 ? Math.max(0, length + to) : to);
   call.reply.bulk(last < first ? 0 : last - first + 1);
@@ -326,7 +331,7 @@ function setrange(call: Call): void {
 }
 
 /** A string of at least `length` bytes at key 1, which is row `row` or not there: its length then. */
-function growTo(call: Call, row: number, length: number): number {
+export function growTo(call: Call, row: number, length: number): number {
   if (row === 0) {
     call.addValue(1, newRawString(call, length));
     return length;
@@ -414,34 +419,28 @@ function incrbyfloat(call: Call): void {
     call.reply.wrongType();
     return;
   }
-  const before = row === 0 ? 0 : parseFloat64(textOf(call, row) ?? '');
   const change = call.float(2);
-  if (before === undefined || change === undefined) {
+  const before = row === 0 ? '0' : (textOf(call, row) ?? '');
+  const sum = decimalSum(before, call.text(2));
+  if (change === undefined || parseFloat64(before) === undefined) {
     call.reply.error('ERR value is not a valid float');
     return;
   }
-  const text = floatText(before + change);
-  const value = newString(call, text.length);
-  if (row === 0) rememberText(call, call.addValue(1, value), text);
+  if (sum === undefined) {
+    call.reply.error('ERR increment would produce NaN or Infinity');
+    return;
+  }
+  const value = newString(call, sum.length);
+  if (row === 0) rememberText(call, call.addValue(1, value), sum);
   else {
     call.db.overwrite(row, value);
-    rememberText(call, row, text);
+    rememberText(call, row, sum);
   }
   call.dirty++;
-  call.reply.bulk(text.length);
+  call.reply.bulk(sum.length);
   call.args.rewriteOne(0);
   call.args.rewriteOne(2);
   call.args.extend(4);
-}
-
-/** As ld2string prints for people: at most 17 decimals, no trailing zeros. */
-function floatText(value: number): string {
-  if (Number.isInteger(value)) return value.toLocaleString('en', { useGrouping: false });
-  // The server adds in 80 bits and so prints 0.1 + 0.2 as 0.3; 15 digits of a double do the same.
-  return Number(value.toPrecision(15)).toLocaleString('en', {
-    useGrouping: false,
-    maximumFractionDigits: 17,
-  });
 }
 
 /** The row's value as an integer, whatever its encoding; undefined if it is none. */

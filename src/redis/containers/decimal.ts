@@ -1,30 +1,70 @@
 /** Digits behind the point that a server writes of a sum (util.c: ld2string, LD_STR_HUMAN). */
 const DIGITS = 17;
+/** Bits of the mantissa of the 80-bit floats that it adds. */
+const PRECISION = 64;
 
-/**
- * The sum of two decimal texts as HINCRBYFLOAT writes it: up to 17 digits behind the point, no zeros at the end. The
- * server adds 80-bit floats, which agree with exact decimals in all the digits that it then prints of common numbers.
- * Undefined if one of them is no number.
- */
-export function decimalSum(left: string, right: string): string | undefined {
-  const a = scaled(left);
-  const b = scaled(right);
-  if (a === undefined || b === undefined) return undefined;
-  const sum = a + b;
-  const digits = `${sum < 0n ? -sum : sum}`.padStart(DIGITS + 1, '0');
-  const whole = digits.slice(0, -DIGITS);
-  const fraction = digits.slice(-DIGITS).replace(/0+$/, '');
-  return `${sum < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+/** mantissa * 2 ** exponent */
+interface Extended {
+  readonly mantissa: bigint;
+  readonly exponent: number;
 }
 
-/** Times 10^17, rounded. */
-function scaled(text: string): bigint | undefined {
+/**
+ * The sum of two decimal texts as INCRBYFLOAT and HINCRBYFLOAT write it: added as 80-bit floats, up to 17 digits behind
+ * the point, no zeros at the end. Undefined if one of them is no number.
+ */
+export function decimalSum(left: string, right: string): string | undefined {
+  const a = extended(left);
+  const b = extended(right);
+  if (a === undefined || b === undefined) return undefined;
+  const exponent = Math.min(a.exponent, b.exponent);
+  const aligned = ({ mantissa, exponent: own }: Extended) => mantissa << BigInt(own - exponent);
+  return decimalText(rounded(aligned(a) + aligned(b), 1n, exponent));
+}
+
+function extended(text: string): Extended | undefined {
   const match = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', exponent = '0'] = match;
   if (whole === '' && fraction === '') return undefined;
-  const power = DIGITS - fraction.length + Number(exponent);
   const digits = BigInt(whole + fraction);
-  const value = power >= 0 ? digits * 10n ** BigInt(power) : digits / 10n ** BigInt(-power);
-  return sign === '-' ? -value : value;
+  const power = Number(exponent) - fraction.length;
+  const signed = sign === '-' ? -digits : digits;
+  return power >= 0
+    ? rounded(signed * 10n ** BigInt(power), 1n, 0)
+    : rounded(signed, 10n ** BigInt(-power), 0);
+}
+
+/** numerator / denominator * 2 ** exponent, to the nearest float; of two, the even one. */
+function rounded(numerator: bigint, denominator: bigint, exponent: number): Extended {
+  if (numerator === 0n) return { mantissa: 0n, exponent: 0 };
+  const size = bits(numerator) - bits(denominator);
+  const shift = PRECISION + 1 - size;
+  const [top, bottom] =
+    shift >= 0 ? [numerator << BigInt(shift), denominator] : [numerator, denominator << BigInt(-shift)];
+  // One or two bits too many now: those are what is rounded.
+  const spare = bits(top / bottom) - PRECISION;
+  return { mantissa: nearest(top, bottom << BigInt(spare)), exponent: exponent - shift + spare };
+}
+
+function decimalText({ mantissa, exponent }: Extended): string {
+  const scaled = mantissa * 10n ** BigInt(DIGITS);
+  const sum = exponent >= 0 ? scaled << BigInt(exponent) : nearest(scaled, 1n << BigInt(-exponent));
+  const digits = `${sum < 0n ? -sum : sum}`.padStart(DIGITS + 1, '0');
+  const fraction = digits.slice(-DIGITS).replace(/0+$/, '');
+  return `${sum < 0n ? '-' : ''}${digits.slice(0, -DIGITS)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** A quotient to the nearest whole number; halves to the even one. */
+function nearest(numerator: bigint, denominator: bigint): bigint {
+  const size = numerator < 0n ? -numerator : numerator;
+  const quotient = size / denominator;
+  const twice = (size % denominator) * 2n;
+  const isUp = twice > denominator || (twice === denominator && quotient % 2n === 1n);
+  const result = isUp ? quotient + 1n : quotient;
+  return numerator < 0n ? -result : result;
+}
+
+function bits(value: bigint): number {
+  return (value < 0n ? -value : value).toString(2).length;
 }

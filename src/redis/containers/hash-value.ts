@@ -56,6 +56,11 @@ export class HashValue implements ValueModel {
     return this.#listpack === undefined ? 0 : this.#listpack.bytes;
   }
 
+  /** Its hash table, if it has one. */
+  get table(): HashTable | undefined {
+    return this.#table;
+  }
+
   /**
    * hashTypeTryConversion, before a command's fields are set: `fields` of them, the longest field or value of
    * `longest` bytes.

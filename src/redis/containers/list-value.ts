@@ -152,6 +152,21 @@ export class ListValue implements ValueModel {
     return -1;
   }
 
+  /** Where the element is, from the head: up to `limit` places from the `rank`th on, among the first `longest`. */
+  positionsOf(element: Needle, rank: number, limit: number, longest: number): number[] {
+    const { contents } = this.#space;
+    const kept = [...this.elements()];
+    const isReversed = rank < 0;
+    const found: number[] = [];
+    let skip = Math.abs(rank) - 1;
+    for (let step = 0; step < Math.min(kept.length, longest) && found.length < limit; step++) {
+      const at = isReversed ? kept.length - 1 - step : step;
+      if (!contents.equals(kept[at] as number, element)) continue;
+      if (skip-- <= 0) found.push(at);
+    }
+    return found;
+  }
+
   /** LINSERT beside the element at `index`. */
   insert(index: number, element: Needle, after: boolean): void {
     const place = this.#locate(index);

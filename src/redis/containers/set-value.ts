@@ -62,6 +62,12 @@ export class SetValue implements ValueModel {
     return content instanceof Intset || content instanceof Listpack ? 0 : content.buckets;
   }
 
+  /** Its hash table, if it has one. */
+  get table(): HashTable | undefined {
+    const content = this.#content;
+    return content instanceof Intset || content instanceof Listpack ? undefined : content;
+  }
+
   /** setTypeMaybeConvert, before a command adds `count` members. */
   prepare(count: number): void {
     const { settings, policy } = this.#space;

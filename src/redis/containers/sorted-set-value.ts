@@ -1,3 +1,4 @@
+import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
 import { type ValueModel, ValueType } from '../value-model.js';
 import { Listpack } from './listpack.js';
@@ -52,6 +53,11 @@ export class SortedSetValue implements ValueModel {
 
   get listpackBytes(): number {
     return this.#content instanceof Listpack ? this.#content.bytes : 0;
+  }
+
+  /** Its hash table, if it has one. */
+  get table(): HashTable | undefined {
+    return this.#content instanceof Listpack ? undefined : this.#content.table;
   }
 
   /** zsetTypeMaybeConvert, before a command adds `count` members. */

@@ -13,6 +13,9 @@ export interface Pending {
   readonly id: StreamId;
   readonly handle: number;
   consumer: StreamConsumer;
+  /** When it was last given to somebody, and how often it was. */
+  deliveredMs: number;
+  deliveries: number;
 }
 
 /** Someone who reads for a group. */
@@ -61,24 +64,26 @@ export class StreamGroup {
   }
 
   /** An entry is given to a consumer: a new pending one, or another's that changes hands. */
-  deliver(id: StreamId, consumer: StreamConsumer): void {
+  deliver(id: StreamId, consumer: StreamConsumer, nowMs: number): void {
     const key = idKey(id);
     const known = this.pending.get(key);
     if (known === undefined) {
       const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerOwner.pendingEntry);
-      const pending: Pending = { id, handle, consumer };
+      const pending: Pending = { id, handle, consumer, deliveredMs: nowMs, deliveries: 1 };
       this.pending.insert(key, pending);
       consumer.pending?.insert(key, pending);
       return;
     }
+    known.deliveredMs = nowMs;
+    known.deliveries++;
     if (known.consumer === consumer) return;
     known.consumer.pending?.remove(key);
     known.consumer = consumer;
     consumer.pending?.insert(key, known);
   }
 
-  isPending(id: StreamId): boolean {
-    return this.pending.get(idKey(id)) !== undefined;
+  pendingAt(id: StreamId): Pending | undefined {
+    return this.pending.get(idKey(id));
   }
 
   advanceTo(id: StreamId): void {

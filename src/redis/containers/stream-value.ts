@@ -178,8 +178,8 @@ export class StreamValue implements ValueModel {
       const own = copy.createGroup(group.name, group.lastId);
       for (const consumer of group.consumers.values()) {
         const reader = own?.consumerFor(consumer.name);
-        for (const { id } of consumer.pending?.values() ?? []) {
-          if (reader !== undefined) own?.deliver(id, reader);
+        for (const { id, deliveredMs } of consumer.pending?.values() ?? []) {
+          if (reader !== undefined) own?.deliver(id, reader, deliveredMs);
         }
       }
     }

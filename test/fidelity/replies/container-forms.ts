@@ -1,0 +1,78 @@
+import type { Forms } from './vocabulary.js';
+
+export const containerForms: Forms = ({ below, number, pick, some, key, anyKey, member, integer }) => {
+  const end = () => pick('LEFT', 'RIGHT');
+  const field = () => pick('f2', member());
+  const set = () => pick(key('s'), key('t'));
+  const sortOptions = () => [
+    ...pick<readonly string[]>(['ALPHA'], ['BY', pick('n*', 'h*->f1')], []),
+    ...some(40, 'LIMIT', number(4), pick('-1', number(9))),
+    ...some(30, 'GET', pick('#', 'n*', 'h*->f2', 'k*')),
+    ...some(20, 'GET', pick('#', 'none')),
+    ...some(30, 'DESC'),
+  ];
+  return [
+    () => [pick('RPUSH', 'LPUSH'), key('l'), member(), number(60)],
+    () => ['RPUSH', key('l'), 'z'.repeat(below(9000))],
+    () => [pick('RPUSHX', 'LPUSHX'), key('l'), member()],
+    () => [pick('RPOP', 'LPOP'), key('l'), ...some(40, pick(number(9), '-1'))],
+    () => ['LMOVE', key('l'), key('l'), end(), end()],
+    () => ['RPOPLPUSH', key('l'), key('l')],
+    () => ['LMPOP', '2', key('l'), key('l'), end(), ...some(50, 'COUNT', number(9))],
+    () => ['LINSERT', key('l'), pick('BEFORE', 'AFTER', 'BAD'), member(), member()],
+    () => ['LSET', key('l'), pick(number(30), '-1', 'x'), member()],
+    () => ['LREM', key('l'), pick(number(3), '-2'), member()],
+    () => ['LTRIM', key('l'), number(3), pick('-2', number(60))],
+    () => ['LRANGE', key('l'), integer(), integer()],
+    () => ['LLEN', key('l')],
+    () => ['LINDEX', key('l'), integer()],
+    () => [
+      'LPOS',
+      key('l'),
+      member(),
+      ...some(30, 'RANK', pick('1', '-1', '2', '0')),
+      ...some(30, 'COUNT', number(3)),
+      ...some(20, 'MAXLEN', number(9)),
+    ],
+    () => ['SADD', key('s'), member(), member()],
+    () => ['SADD', key('t'), number(60), number(60)],
+    () => ['SREM', set(), member(), number(60)],
+    () => ['SMOVE', set(), set(), member()],
+    () => ['SCARD', set()],
+    () => ['SISMEMBER', set(), member()],
+    () => ['SMISMEMBER', set(), member(), number(60)],
+    () => ['SMEMBERS', set()],
+    () => ['SPOP', set(), '1000'],
+    () => ['SRANDMEMBER', set(), '1000'],
+    () => [pick('SUNION', 'SINTER', 'SDIFF'), set(), set()],
+    () => [pick('SUNIONSTORE', 'SINTERSTORE', 'SDIFFSTORE'), set(), set(), set()],
+    () => ['SINTERCARD', pick('2', '0', '9'), set(), set(), ...some(40, 'LIMIT', number(9))],
+    () => ['HSET', key('h'), field(), pick(number(500), member()), ...some(10, 'odd')],
+    () => ['HMSET', key('h'), field(), member(), field(), 'v'.repeat(below(90))],
+    () => ['HSET', `h${number(60)}`, 'f1', number(500)],
+    () => ['HSETNX', key('h'), field(), member()],
+    () => ['HINCRBY', key('h'), pick('f1', field()), integer()],
+    () => ['HINCRBYFLOAT', key('h'), pick('f1', 'f3'), pick('1.5', '0.1', 'x')],
+    () => ['HDEL', key('h'), field(), field()],
+    () => ['HGET', key('h'), field()],
+    () => ['HMGET', key('h'), field(), 'f1'],
+    () => [pick('HGETALL', 'HKEYS', 'HVALS'), key('h')],
+    () => ['HLEN', key('h')],
+    () => ['HSTRLEN', key('h'), field()],
+    () => ['HEXISTS', key('h'), field()],
+    () => ['HRANDFIELD', key('h'), '1000', ...some(40, 'WITHVALUES')],
+    () => ['SET', `n${number(60)}`, pick(number(99), `${below(99) / 4}`)],
+    () => ['SORT', key(pick('l', 's', 't', 'z')), ...sortOptions()],
+    () => ['SORT_RO', key(pick('l', 's', 't', 'z')), ...sortOptions()],
+    () => ['SORT', key(pick('l', 's', 't', 'z')), ...sortOptions(), 'STORE', pick('l0', 'l1')],
+    () => ['SORT', key('l'), pick('BY', 'LIMIT', 'UP')],
+    // A list under a name that nothing else gets: what is no list has an order of its own here.
+    () => ['RPUSH', 'queue', member()],
+    () => ['LTRIM', 'queue', '-30', '-1'],
+    () => ['SORT', 'queue', 'BY', 'nosort', ...some(50, 'LIMIT', number(4), number(9))],
+    // What is read to its end in one step is read in the same order or of the same length.
+    () => ['SSCAN', `s${number(3)}`, '0', 'COUNT', '100000', ...some(30, 'MATCH', 'm1*')],
+    () => ['HSCAN', `h${number(3)}`, '0', 'COUNT', '100000'],
+    () => [pick('SSCAN', 'HSCAN', 'ZSCAN'), anyKey(), 'x'],
+  ];
+};
