@@ -5,23 +5,19 @@ import { newServer } from '../support/redis.js';
 import { printedSeed } from '../support/seed.js';
 
 test.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])(
-  '%s: whatever is asked, used memory is what is live, and a flush leaves no data',
+  '%s: whatever is asked, used memory is what is live, and nothing of it outlives a flush',
   (version) => {
-    const { server, execute, operations, liveBytes } = newServer(version);
-    const data = () => operations().filter((line) => /key name|value|listpack|member|temporary/.test(line));
-    let live = 0;
-    for (const words of commands(new Random(printedSeed(version)), 4000)) {
-      execute(...words);
-      for (const line of data()) {
-        if (/^(malloc|calloc)/.test(line)) live++;
-        else if (line.startsWith('free')) live--;
-      }
-    }
-    execute('FLUSHALL', 'SYNC');
-    server.settle();
-    for (const line of data()) live -= line.startsWith('free') ? 1 : line.startsWith('realloc') ? 0 : -1;
-    expect(live).toBe(0);
-    expect(server.heap.used).toBe(liveBytes());
+    const seed = printedSeed(version);
+    const { server, execute, liveBytes } = newServer(version);
+    // What a command leaves behind for good (its statistics), it leaves the first time.
+    const passes = [1, 2].map(() => {
+      for (const words of commands(new Random(seed), 4000)) execute(...words);
+      execute('FLUSHALL', 'SYNC');
+      server.settle();
+      expect(server.heap.used).toBe(liveBytes());
+      return server.heap.used;
+    });
+    expect(passes[1]).toBe(passes[0]);
     expect([...server.unknown.counts]).toEqual([]);
   },
 );

@@ -154,7 +154,7 @@ function takeMember(call: Call, value: Scannable, member: number, take: Take): v
   const name = members.nameOf(member);
   if (value instanceof SetValue) take(name, []);
   else if (value instanceof HashValue) take(name, [value.lengthOfValue(members.valueCodeOf(member))]);
-  else take(name, [scoreText(members.score[member] as number, false).length]);
+  else take(name, [scoreText(members.scoreOf(member), false).length]);
 }
 
 /** A list node for each, and the strings unless they are borrowed. */
