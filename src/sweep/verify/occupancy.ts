@@ -1,6 +1,6 @@
 /** What both sides are reduced to before they are compared: regions and slabs by size class, and three totals. */
 import type { BinRow, LargeRow, MemoryTotals } from '../../engine/snapshot.js';
-import type { MallocStats } from './malloc-stats.js';
+import type { MallocStats } from '../../memory/malloc-stats.js';
 
 export interface ClassOccupancy {
   readonly size: number;

@@ -1,10 +1,10 @@
 /** One run against a real server: an idle survey, then phases of commands, each with a survey of what they left. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type MallocStats, parseMallocStats } from '../../memory/malloc-stats.js';
 import { argumentText, type Command } from '../../redis/command.js';
 import { InputError } from '../../trace/index.js';
 import { isSafe } from './commands-not-sent.js';
 import type { Connection } from './connection.js';
-import { type MallocStats, parseMallocStats } from './malloc-stats.js';
 import { type Occupancy, occupancyOfServer } from './occupancy.js';
 import { reads } from './reads.js';
 import type { RealServer } from './real-server.js';

@@ -1,11 +1,11 @@
 import type { Engine } from '../../engine/engine.js';
+import type { MallocStats } from '../../memory/malloc-stats.js';
 import { InputError } from '../../trace/index.js';
 import { run } from '../run.js';
 import type { PhaseResult } from '../run-result.js';
 import type { ServerBinary } from './binary.js';
 import { compare, exceeded, type Measures } from './comparison.js';
 import { configurationOf } from './configuration.js';
-import type { MallocStats } from './malloc-stats.js';
 import { NOTHING, type Occupancy, occupancyOfLab, since } from './occupancy.js';
 import { RealServer } from './real-server.js';
 import { type Pace, ServerSession, type ServerSurvey, type Traffic } from './server-session.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { type MallocStats, parseMallocStats } from '#slablab/src/sweep/verify/malloc-stats.js';
+import { type MallocStats, parseMallocStats } from '#slablab/src/memory/malloc-stats.js';
 
 /** Recorded from servers under a few thousand keys; `arenas`: after an asynchronous flush, so that two have one. */
 function recorded(name: string): Promise<string> {
@@ -53,6 +53,29 @@ describe('recorded statistics', () => {
       nonfullSlabs: expect.any(Number),
     });
     expect(large.length).toBeGreaterThan(3);
+  });
+
+  test.each([
+    ['5.1.0-redis-6.0', { parked: 245_008, internal: 65_608, dirty: 929 * 4096, muzzy: 0 }],
+    ['5.2.1-redis-7.0', { parked: 265_624, internal: 65_624, dirty: 281 * 4096, muzzy: 0 }],
+    ['5.3.0-debian-arenas', { parked: 400_456, internal: 122_880, dirty: 899 * 4096, muzzy: 0 }],
+  ])('what tcaches and pages hold, over all arenas: %s', async (name, pools) => {
+    const { pools: found, decay } = parseMallocStats(await recorded(name));
+    expect(found).toEqual(pools);
+    expect(decay).toEqual({
+      dirtyMs: 10_000,
+      muzzyMs: name.startsWith('5.1') ? 10_000 : 0,
+      backgroundThread: true,
+    });
+  });
+
+  test('a decay time that fills its column', async () => {
+    const text = (await recorded('5.3.0-debian'))
+      .replace(/^ +muzzy: +0 +0/m, '   muzzy:600000        10111')
+      .replace('(arenas.muzzy_decay_ms: 0)', '(arenas.muzzy_decay_ms: 600000)');
+    const { pools, decay } = parseMallocStats(text);
+    expect(pools.muzzy).toBe(10_111 * 4096);
+    expect(decay.muzzyMs).toBe(600_000);
   });
 
   test('5.1 prints no slabs that are not full', async () => {

@@ -3,7 +3,7 @@
  * jemalloc 5.1, 5.2.1 and 5.3: columns are found by the names in a table's head, so that columns which only some
  * versions have do no harm.
  */
-import { InputError } from '../../trace/index.js';
+import { InputError } from '../trace/index.js';
 
 export interface BinStats {
   readonly size: number;
@@ -41,40 +41,86 @@ export interface MallocStats extends ArenaStats {
   readonly pageSize: number;
   readonly cacheOblivious: boolean;
   readonly totals: MallocTotals;
+  readonly pools: PoolStats;
+  readonly decay: DecayStats;
   /** By the number of the arena; `bins` and `large` beside it are over all of them. */
   readonly arenas: ReadonlyMap<number, ArenaStats>;
 }
 
-type MutableArena = { bins: BinStats[]; large: LargeStats[] };
+/** Bytes that are neither an application's nor holes in slabs. */
+export interface PoolStats {
+  /** Regions in tcaches; counted in `allocated` and in curregs all the same. */
+  readonly parked: number;
+  /** What jemalloc allocated for itself; counted in `allocated` as well as in `metadata`. */
+  readonly internal: number;
+  readonly dirty: number;
+  readonly muzzy: number;
+}
+
+/** How pages go back to the system. Milliseconds; -1: never. Null: not printed. */
+export interface DecayStats {
+  readonly dirtyMs: number | null;
+  readonly muzzyMs: number | null;
+  /** Without a background thread pages decay only while the application allocates or frees. */
+  readonly backgroundThread: boolean | null;
+}
+
+type MutableArena = { bins: BinStats[]; large: LargeStats[]; pools: Record<Pool, number> };
+type Pool = keyof PoolStats;
 type Table = 'bins' | 'large';
 
-const BEGIN = /_+ Begin jemalloc statistics _+/;
-const END = '--- End jemalloc statistics ---';
+export const BEGIN_MALLOC_STATS = /_+ Begin jemalloc statistics _+/;
+export const END_MALLOC_STATS = '--- End jemalloc statistics ---';
 
 export function parseMallocStats(text: string): MallocStats {
-  if (!BEGIN.test(text)) {
+  if (!BEGIN_MALLOC_STATS.test(text)) {
     throw new InputError(
       `allocator statistics: they start with "${text.slice(0, 40).replaceAll(/\s+/g, ' ')}", not with "___ Begin ` +
         'jemalloc statistics ___"; the server must be built with jemalloc (its --version says malloc=jemalloc-…)',
     );
   }
-  if (!text.includes(END)) throw new InputError(`allocator statistics: they break off before "${END}"`);
+  if (!text.includes(END_MALLOC_STATS)) {
+    throw new InputError(
+      `allocator statistics: they break off before "${END_MALLOC_STATS}"; give all of them`,
+    );
+  }
+  const pageSize = field(text, /^Page size: (\d+)$/m, 'Page size');
   const sections = sectionsOf(text.split('\n'));
-  const arenas = new Map<number, ArenaStats>();
+  const arenas = new Map<number, MutableArena>();
   for (const [name, section] of sections) {
     const number = /^arenas\[(\d+)\]$/.exec(name)?.[1];
     if (number !== undefined) arenas.set(Number(number), section);
   }
+  // With one arena jemalloc leaves the merged section out.
+  const { bins, large, pools } = sections.get('merged') ?? sum([...arenas.values()]);
   return {
     version: /^Version: "?([^"\n]+)"?$/m.exec(text)?.[1] ?? 'unknown',
     quantum: field(text, /^Quantum size: (\d+)$/m, 'Quantum size'),
-    pageSize: field(text, /^Page size: (\d+)$/m, 'Page size'),
+    pageSize,
     // 5.1 has no such line: there it could not be seen, and was on unless configured off.
     cacheOblivious: !/^ *config\.cache_oblivious: false$/m.test(text),
     totals: totalsOf(text),
-    // With one arena jemalloc leaves the merged section out.
-    ...(sections.get('merged') ?? sum([...arenas.values()])),
+    pools: { ...pools, dirty: pools.dirty * pageSize, muzzy: pools.muzzy * pageSize },
+    decay: decayOf(text),
+    bins,
+    large,
     arenas,
+  };
+}
+
+/** What holds now stands in brackets behind what it was at the start: `opt.dirty_decay_ms: 10000 (arenas.…: 5000)`. */
+function decayOf(text: string): DecayStats {
+  const value = (option: string) =>
+    new RegExp(`^ *opt\\.${option}: (?:.*\\([\\w.]+: )?(-?\\w+)\\)?$`, 'm').exec(text)?.[1];
+  const milliseconds = (option: string) => {
+    const text = value(option);
+    return text === undefined ? null : Number(text);
+  };
+  const thread = value('background_thread');
+  return {
+    dirtyMs: milliseconds('dirty_decay_ms'),
+    muzzyMs: milliseconds('muzzy_decay_ms'),
+    backgroundThread: thread === undefined ? null : thread === 'true',
   };
 }
 
@@ -108,7 +154,7 @@ function sectionsOf(lines: readonly string[]): Map<string, MutableArena> {
     const opens = sectionName(line);
     const head = /^(bins|large|extents):\s+size ind\b/.exec(line)?.[1];
     if (opens !== undefined) {
-      section = { bins: [], large: [] };
+      section = { bins: [], large: [], pools: { ...EMPTY } };
       sections.set(opens, section);
       table = undefined;
     } else if (head !== undefined) {
@@ -118,9 +164,20 @@ function sectionsOf(lines: readonly string[]): Map<string, MutableArena> {
       addRow(section, table.name, rowOf(line, table.columns, index + 1));
     } else if (!/^\s*---\s*$/.test(line)) {
       table = undefined;
+      if (section !== undefined) addToPools(section.pools, line);
     }
   });
   return sections;
+}
+
+const EMPTY: PoolStats = { parked: 0, internal: 0, dirty: 0, muzzy: 0 };
+
+/** Pages of dirty and muzzy: the figure behind the time that they are kept for, which may fill its column. */
+function addToPools(pools: Record<Pool, number>, line: string): void {
+  const [, decaying, pages] = /^ +(dirty|muzzy): *\S+ +(\d+)/.exec(line) ?? [];
+  if (decaying !== undefined) pools[decaying as 'dirty' | 'muzzy'] += Number(pages);
+  const [, name, bytes] = /^(internal|tcache_bytes|tcache_stashed_bytes): +(\d+)$/.exec(line) ?? [];
+  if (name !== undefined) pools[name === 'internal' ? 'internal' : 'parked'] += Number(bytes);
 }
 
 function sectionName(line: string): string | undefined {
@@ -167,10 +224,12 @@ function addRow(section: MutableArena, table: Table, { has, figure }: Row): void
   });
 }
 
-function sum(arenas: readonly ArenaStats[]): ArenaStats {
+function sum(arenas: readonly MutableArena[]): MutableArena {
+  const pools = { ...EMPTY } as Record<Pool, number>;
   const bins = new Map<number, BinStats>();
   const large = new Map<number, LargeStats>();
   for (const arena of arenas) {
+    for (const pool of Object.keys(pools) as Pool[]) pools[pool] += arena.pools[pool];
     for (const bin of arena.bins) {
       const before = bins.get(bin.size);
       bins.set(bin.size, {
@@ -185,5 +244,5 @@ function sum(arenas: readonly ArenaStats[]): ArenaStats {
     }
   }
   const bySize = (a: { size: number }, b: { size: number }) => a.size - b.size;
-  return { bins: [...bins.values()].sort(bySize), large: [...large.values()].sort(bySize) };
+  return { bins: [...bins.values()].sort(bySize), large: [...large.values()].sort(bySize), pools };
 }
