@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
 import { reportError } from './exit.js';
+import { explainCommand } from './explain-command.js';
+
 import { show } from './output.js';
 import { runCommand } from './run-command.js';
 import { verifyCommand } from './verify-command.js';
@@ -17,7 +19,12 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .description('Which memory can be given back after this traffic, which cannot, and what pins it?')
     .version(version())
     .helpCommand(false);
-  for (const command of [runCommand(finish), verifyCommand(finish), workloadsCommand(finish)]) {
+  for (const command of [
+    runCommand(finish),
+    verifyCommand(finish),
+    explainCommand(finish),
+    workloadsCommand(finish),
+  ]) {
     command
       .option('--json', 'print the result as JSON, and nothing else on stdout')
       .option('--quiet', 'no progress and no messages on stderr, only errors');

@@ -1,6 +1,7 @@
 export { formatBytes } from './bytes.js';
 export { classTable } from './class-table.js';
 export { backgroundOf, bold } from './colour.js';
+export { explainReport } from './explain-report.js';
 export { formatCount, formatRatio, formatShare, plural } from './numbers.js';
 export { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
 export { type RunReport, runReport } from './run-report.js';

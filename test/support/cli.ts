@@ -9,11 +9,12 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs the built command line as a user would; output goes to pipes, and the environment has no colour settings. */
+/** Runs the built command line as a user would; all streams are pipes, and the environment has no colour settings. */
 export function slablab(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   cwd = process.cwd(),
+  stdin = '',
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const { NO_COLOR: _, FORCE_COLOR: __, COLUMNS: ___, ...inherited } = process.env;
@@ -28,6 +29,9 @@ export function slablab(
     });
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    // A command that reads nothing may be gone already.
+    child.stdin.on('error', () => {});
+    child.stdin.end(stdin);
   });
 }
 
