@@ -51,6 +51,15 @@ export class Arguments {
     this.#heap.realloc(this.#array, this.#slots * this.#version.pointer, Owner.argumentArray);
   }
 
+  /** The whole vector, of arguments that are all there. */
+  addAll(lengths: Uint32Array, count: number): void {
+    this.start(count);
+    for (let index = 0; index < count; index++) {
+      this.makeRoom(count);
+      this.add(lengths[index] as number);
+    }
+  }
+
   /** createStringObject: embedded up to the limit; else the sds first, then the object. */
   add(length: number): void {
     const heap = this.#heap;

@@ -88,6 +88,8 @@ export class Call {
   dirty = 0;
   /** A register to build values in. */
   readonly value = new Value();
+  #hashed = -1;
+  #hash = 0;
 
   constructor(server: CallServer) {
     this.server = server;
@@ -152,9 +154,18 @@ export class Call {
     return parseFloat64(this.text(index));
   }
 
+  /** Asked for again when a key that was looked up is added. */
   hash(index: number): number {
+    if (index === this.#hashed) return this.#hash;
     const { bytes, start, length } = this.command;
-    return hashOf(bytes, start[index] as number, length[index] as number);
+    this.#hash = hashOf(bytes, start[index] as number, length[index] as number);
+    this.#hashed = index;
+    return this.#hash;
+  }
+
+  /** The command is another one now. */
+  forgetHash(): void {
+    this.#hashed = -1;
   }
 
   // Databases

@@ -63,22 +63,29 @@ export class QueryBuffer {
       this.#trim();
       this.#ownShared();
     }
-    if (!isPipelined) this.#arrived = encodedBytes(command);
+    const bytes = encodedBytes(command);
+    if (!isPipelined) this.#arrived = bytes;
+    // Most commands have been read before; only big arguments are taken otherwise than from the buffer.
+    if (this.#length - this.#parsed >= bytes && bytes < BIG_ARGUMENT) {
+      this.#parsed += bytes;
+      args.addAll(length, argumentCount);
+      return;
+    }
     this.#need(decimalLength(argumentCount) + 3);
     this.#parsed += decimalLength(argumentCount) + 3;
     args.start(argumentCount);
     for (let index = 0; index < argumentCount; index++) {
-      const bytes = length[index] as number;
-      const header = decimalLength(bytes) + 3;
+      const argument = length[index] as number;
+      const header = decimalLength(argument) + 3;
       this.#need(header);
       this.#parsed += header;
-      if (bytes < BIG_ARGUMENT) {
-        this.#need(bytes + 2);
+      if (argument < BIG_ARGUMENT) {
+        this.#need(argument + 2);
         args.makeRoom(argumentCount);
-        args.add(bytes);
-        this.#parsed += bytes + 2;
+        args.add(argument);
+        this.#parsed += argument + 2;
       } else {
-        this.#receiveBig(bytes, args, argumentCount);
+        this.#receiveBig(argument, args, argumentCount);
       }
     }
   }

@@ -191,7 +191,7 @@ function checkedSize(sizeBytes: number): number {
 }
 
 function checkedOwner(owner: number): void {
-  checkedArgument('owner', owner, MAX_OWNER);
+  if ((owner | 0) !== owner || owner < 0 || owner > MAX_OWNER) checkedArgument('owner', owner, MAX_OWNER);
 }
 
 function checkedHandle(handle: number): number {

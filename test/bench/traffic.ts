@@ -58,7 +58,7 @@ function writeNumber({ bytes, start, length }: Command, index: number, value: nu
   const end = (start[index] as number) + (length[index] as number);
   let left = value;
   for (let at = end - 1; at >= end - ZEROS.length; at--) {
-    const tenth = Math.floor(left / 10);
+    const tenth = (left / 10) | 0;
     bytes[at] = ZERO + left - tenth * 10;
     left = tenth;
   }
