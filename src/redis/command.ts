@@ -13,8 +13,8 @@ export interface Command {
   /** Argument i is bytes[start[i] .. start[i] + length[i]), the command's name being argument 0. */
   argumentCount: number;
   bytes: Uint8Array;
-  start: Uint32Array;
-  length: Uint32Array;
+  start: Uint32Array<ArrayBuffer>;
+  length: Uint32Array<ArrayBuffer>;
 }
 
 /**

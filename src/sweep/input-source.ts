@@ -1,4 +1,4 @@
-import type { Command } from '../redis/index.js';
+import type { Command, CommandBatch } from '../redis/index.js';
 import { type Input, type InputEvent, openInput } from '../redis/input/index.js';
 import { InputError } from '../trace/index.js';
 import { commandSource, type RunSource } from './source.js';
@@ -36,7 +36,12 @@ function* commandsOf(
   input: Input,
   first: IteratorResult<InputEvent, void>,
   events: Generator<InputEvent, void>,
-): Generator<Command> {
+): Generator<Command | CommandBatch> {
+  if (input.batches !== undefined && !first.done && first.value.kind === 'command') {
+    yield first.value.command;
+    yield* input.batches();
+    return;
+  }
   for (let step = first, isFirst = true; !step.done; step = events.next(), isFirst = false) {
     const event = step.value;
     if (event.kind === 'command') {

@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import type { Command, CommandBatch } from '../command.js';
 import type { RdbEvent } from './rdb/events.js';
 
 /** One step of an input. Like the command in it, an event is filled anew for each step. */
@@ -33,5 +33,10 @@ export interface Input {
   clientName(client: number): string;
   /** Can be walked once. Throws an InputError where the input cannot be used; the events before it hold. */
   events(): Generator<InputEvent, void>;
+  /**
+   * Where an input has nothing but commands: those that come after the events taken so far, many at once. Events cannot
+   * be asked for any more then.
+   */
+  batches?(): Generator<CommandBatch, void>;
   close(): void;
 }

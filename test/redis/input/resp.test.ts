@@ -2,11 +2,15 @@ import { expect, test } from 'vitest';
 import { inputOf, MemorySource, RespParser, readCommands } from '#slablab/src/redis/input/index.js';
 import { Random } from '#slablab/src/trace/index.js';
 import { printedSeed } from '../../support/seed.js';
-import { type Outcome, outcomeOf, plainCommand } from './support/plain.js';
+import { type Outcome, outcomeInBatches, outcomeOf, plainCommand } from './support/plain.js';
 import { bytes, resp } from './support/resp.js';
 
+/** Command by command; in batches it is to be the same, whatever was read one by one before. */
 function read(text: string, blockBytes?: number): Outcome {
-  return outcomeOf(inputOf('in.resp', new MemorySource(bytes(text), blockBytes), 'resp'));
+  const input = () => inputOf('in.resp', new MemorySource(bytes(text), blockBytes), 'resp');
+  const outcome = outcomeOf(input());
+  for (const single of [0, 1, 3]) expect(outcomeInBatches(input(), single)).toEqual(outcome);
+  return outcome;
 }
 
 function args(text: string): unknown[] {

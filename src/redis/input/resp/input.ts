@@ -1,3 +1,4 @@
+import type { CommandBatch } from '../../command.js';
 import type { ByteSource } from '../byte-source.js';
 import { ByteWindow } from '../byte-window.js';
 import type { CommandEvent, Input, InputEvent } from '../input.js';
@@ -11,11 +12,13 @@ export class RespInput implements Input {
   readonly path: string;
   readonly #source: ByteSource;
   readonly #window: ByteWindow;
+  readonly #parser: RespParser;
 
   constructor(path: string, source: ByteSource) {
     this.path = path;
     this.#source = source;
     this.#window = new ByteWindow(path, source);
+    this.#parser = new RespParser(this.#window);
   }
 
   get bytesRead(): number {
@@ -31,10 +34,18 @@ export class RespInput implements Input {
   }
 
   *events(): Generator<InputEvent, void> {
-    const parser = new RespParser(this.#window);
+    const parser = this.#parser;
     const event: CommandEvent = { kind: 'command', command: parser.command };
     do {
       while (parser.next()) yield event;
+    } while (parser.fill());
+    refuseIncomplete(parser);
+  }
+
+  *batches(): Generator<CommandBatch, void> {
+    const parser = this.#parser;
+    do {
+      while (parser.nextBatch()) yield parser.batch;
     } while (parser.fill());
     refuseIncomplete(parser);
   }

@@ -1,5 +1,5 @@
 import { grown, type InputError } from '../../../trace/index.js';
-import { type Command, emptyCommand } from '../../command.js';
+import { type Command, type CommandBatch, emptyCommand } from '../../command.js';
 import { ByteWindow } from '../byte-window.js';
 import { refusal, shownByte, shownBytes } from '../refusal.js';
 import { InlineSplitter } from './inline.js';
@@ -12,6 +12,8 @@ const LF = 0x0a;
 const ZERO = 0x30;
 
 const REMEDY = 'the stream is damaged or not RESP: record it again';
+
+const MOST_IN_BATCH = 64;
 
 export interface RespOptions {
   /** Refuse inline and empty commands, as where a server wrote the stream itself. Default false. */
@@ -27,13 +29,17 @@ export interface RespOptions {
  * For a socket: `feed` each chunk, then `next` until it is false.
  */
 export class RespParser {
-  readonly command: Command;
+  /** What `next` fills: always the same one, unless batches are asked for. */
+  command: Command;
   readonly window: ByteWindow;
   /** Bytes still missing of the argument that is being read; 0 when unknown. */
   #missing = 0;
   readonly #inline: InlineSplitter | undefined;
   #start = new Uint32Array(16);
   #length = new Uint32Array(16);
+  readonly #batch: { readonly commands: Command[]; count: number } = { commands: [], count: 0 };
+  /** What is wrong behind the commands of a batch. */
+  #postponed: unknown;
   /** Of the command that is being read: arguments announced and complete; 0 announced between commands. */
   #announced = 0;
   #complete = 0;
@@ -51,6 +57,53 @@ export class RespParser {
     this.command.start = this.#start;
     this.command.length = this.#length;
     this.#inline = multibulkOnly ? undefined : new InlineSplitter();
+  }
+
+  /**
+   * As many commands as are there already, at most MOST_IN_BATCH: true when `batch` has them; false when more bytes are
+   * needed first. They stay as they are until the next call, or `fill` or `feed`.
+   */
+  nextBatch(): boolean {
+    if (this.#postponed !== undefined) throw this.#postponed;
+    const { commands } = this.#batch;
+    // One that was begun goes on where it is, and is the first of the next batch.
+    const last = Math.max(commands.indexOf(this.command), 0);
+    commands[last] = commands[0] ?? this.command;
+    commands[0] = this.command;
+    let count = 0;
+    try {
+      for (; count < MOST_IN_BATCH; count++) {
+        this.#fillCommand(count);
+        if (!this.next()) break;
+        // An inline command's bytes are the splitter's, and there only until the next.
+        if (this.command.bytes !== this.window.bytes) {
+          count++;
+          break;
+        }
+      }
+    } catch (error) {
+      if (count === 0) throw error;
+      this.#postponed = error;
+    }
+    this.#batch.count = count;
+    return count > 0;
+  }
+
+  get batch(): CommandBatch {
+    return this.#batch;
+  }
+
+  #fillCommand(index: number): void {
+    const { commands } = this.#batch;
+    let command = commands[index];
+    if (command === undefined) {
+      command = emptyCommand();
+      command.client = this.command.client;
+      commands.push(command);
+    }
+    this.command = command;
+    this.#start = command.start;
+    this.#length = command.length;
   }
 
   /** Offset of the first byte of the command that `next` returned, or of the one that is incomplete. */

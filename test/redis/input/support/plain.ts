@@ -13,10 +13,32 @@ export interface Outcome {
 
 /** All events as plain data, bytes as text with one character each. */
 export function outcomeOf(input: Input): Outcome {
+  return outcome(input, (events) => {
+    for (const event of input.events()) events.push(plainEvent(event));
+  });
+}
+
+/** The same, taken in batches behind the first `single` events. */
+export function outcomeInBatches(input: Input, single = 0): Outcome {
+  return outcome(input, (events) => {
+    const alone = input.events();
+    while (events.length < single) {
+      const step = alone.next();
+      if (step.done) return;
+      events.push(plainEvent(step.value));
+    }
+    for (const { commands, count } of input.batches?.() ?? []) {
+      // Only now, when all of a batch have been read.
+      for (const command of commands.slice(0, count)) events.push(plainCommand(command));
+    }
+  });
+}
+
+function outcome(input: Input, walk: (events: unknown[]) => void): Outcome {
   const events: unknown[] = [];
   let error: string | undefined;
   try {
-    for (const event of input.events()) events.push(plainEvent(event));
+    walk(events);
   } catch (thrown) {
     if (!(thrown instanceof InputError)) throw thrown;
     error = thrown.message;
