@@ -10,8 +10,9 @@ MAKEFLAGS += --no-builtin-rules --jobs=$(shell nproc)
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
 	@echo
-	@echo 'BUILD=NAME chooses builds: $(BUILDS) (default: q3 q4)'
-	@echo 'JEMALLOC_SRC=PATH takes jemalloc from there: an unpacked source tree, or the release archive'
+	@echo 'BUILD=NAME chooses builds: $(BUILDS) (default: $(DEFAULT_BUILDS))'
+	@echo 'JEMALLOC_SRC=PATH takes jemalloc 5.3.0 from there: an unpacked source tree, or the release archive'
+	@echo 'REDIS_SRC=PATH takes jemalloc 5.2.1 from there: the source tree or archive of Redis 7.0.15'
 
 # --- the tools: where they are, and that they are there ---
 
@@ -28,10 +29,13 @@ $(TOOLS_MK): native/setup.sh $(TOOLS)
 # A tool that has gone is looked for again.
 $(TOOLS):
 
+# A build for each modelled server's own allocator, and the one that distributions link servers with.
+DEFAULT_BUILDS := q3 q4 q3-5.2.1
+BUILD ?= $(DEFAULT_BUILDS)
+GOALS := $(filter-out $(WITHOUT_TOOLS),$(MAKECMDGOALS))
 include native/compile.mk
 include wasm/link.mk
 
-BUILD ?= q3 q4
 ifneq ($(filter-out $(BUILDS),$(BUILD)),)
 $(error there is no build '$(filter-out $(BUILDS),$(BUILD))'; builds are $(BUILDS))
 endif
@@ -57,7 +61,7 @@ dist/built: tsconfig.json $(shell find src workloads wasm $(wildcard test/bench)
 run: build ## the first experiment: which slabs come back when half the keys are deleted
 	node dist/src/cli/main.js run scattered-delete --out results
 
-EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(BUILDS:%=native/build/%/lab) native/build/q3-asan/lab typescript
+EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(BUILDS) q3-asan q3-5.2.1-asan) typescript
 # What test/browser runs in, and what test/fidelity compares with.
 export CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome) /usr/bin/chromium)
 REDIS_SERVER := $(firstword $(shell command -v redis-server) /usr/bin/redis-server)

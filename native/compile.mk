@@ -1,34 +1,49 @@
 # The C sources, compiled for one variant of one build. Both targets take them from here: the host (below) and
 # WebAssembly (wasm/link.mk).
 
-# What a build chooses: quantum, cache-obliviousness, page size.
-PARAMETERS_q3     := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=12
-PARAMETERS_q4     := -DSLABLAB_LG_QUANTUM=4 -DSLABLAB_CACHE_OBLIVIOUS=1 -DSPACE_LG_PAGE=12
-PARAMETERS_q3-p14 := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=14
-PARAMETERS_q3-p16 := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=16
-BUILDS := q3 q4 q3-p14 q3-p16
+# What a build chooses: jemalloc's version, quantum, cache-obliviousness, page size.
+VERSION_q3          := 5.3.0
+PARAMETERS_q3       := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=12
+VERSION_q4          := 5.3.0
+PARAMETERS_q4       := -DSLABLAB_LG_QUANTUM=4 -DSLABLAB_CACHE_OBLIVIOUS=1 -DSPACE_LG_PAGE=12
+VERSION_q3-5.2.1    := 5.2.1
+PARAMETERS_q3-5.2.1 := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=1 -DSPACE_LG_PAGE=12
+VERSION_q3-p14      := 5.3.0
+PARAMETERS_q3-p14   := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=14
+VERSION_q3-p16      := 5.3.0
+PARAMETERS_q3-p16   := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=16
+BUILDS := q3 q4 q3-5.2.1 q3-p14 q3-p16
 
-# --- jemalloc's source: obtained, configured once, patched ---
+# --- jemalloc's sources: for each version obtained, configured once, patched ---
 
 JEMALLOC := native/build/jemalloc
+VERSIONS := $(sort $(foreach b,$(BUILDS),$(VERSION_$b)))
+# What the user can give, as native/jemalloc/VERSION/origin.sh says.
+GIVEN_5.3.0 := $(JEMALLOC_SRC)
+GIVEN_5.2.1 := $(REDIS_SRC)
 
-# Read as a makefile, so that all of it is in place before make looks at the first source file.
-ifneq ($(filter-out $(WITHOUT_TOOLS) check typescript,$(MAKECMDGOALS)),)
-include $(JEMALLOC)/sources.mk
-endif
+# Read as a makefile, so that all of it is in place before make looks at the first source file; but only the
+# versions that the goals need.
+BY_BUILD := wasm native build run
+NEEDED := $(if $(filter-out $(BY_BUILD) check typescript,$(GOALS)),$(BUILDS),$(if $(filter $(BY_BUILD),$(GOALS)),$(BUILD)))
+include $(patsubst %,$(JEMALLOC)/%/sources.mk,$(sort $(foreach b,$(NEEDED),$(VERSION_$b))))
 
-# Given by hand, it is looked at every time: a wrong one must not pass because an earlier one was right.
-$(JEMALLOC)/obtained: native/jemalloc/obtain.sh native/jemalloc/5.3.0.sha256 $(if $(JEMALLOC_SRC),FORCE) | $(TOOLS_MK)
-	@native/jemalloc/obtain.sh $(JEMALLOC)/pristine native/build/downloads
-	@$(if $(and $(JEMALLOC_SRC),$(wildcard $@)),,touch $@)
+# $(call sources,VERSION). Given by hand, it is looked at every time: a wrong one must not pass because an earlier
+# one was right.
+define sources
+$(JEMALLOC)/$1/obtained: native/jemalloc/obtain.sh $(wildcard native/jemalloc/$1/*.s*) $(if $(GIVEN_$1),FORCE) | $(TOOLS_MK)
+	@native/jemalloc/obtain.sh $1 $(JEMALLOC)/$1/pristine native/build/downloads
+	@$(if $(and $(GIVEN_$1),$(wildcard $(JEMALLOC)/$1/obtained)),,touch $$@)
 
-$(JEMALLOC)/configured: native/jemalloc/configure.sh $(JEMALLOC)/obtained
-	@native/jemalloc/configure.sh $(JEMALLOC)/pristine $(JEMALLOC)/configuration "$(CC)"
-	@touch $@
+$(JEMALLOC)/$1/configured: native/jemalloc/configure.sh $(JEMALLOC)/$1/obtained
+	@native/jemalloc/configure.sh $1 $(JEMALLOC)/$1/pristine $(JEMALLOC)/$1/configuration "$(CC)"
+	@touch $$@
 
-$(JEMALLOC)/sources.mk: native/jemalloc/patch.sh native/jemalloc/5.3.0.patch $(JEMALLOC)/configured
-	@native/jemalloc/patch.sh $(JEMALLOC)/pristine native/jemalloc/5.3.0.patch $(JEMALLOC)/source
-	@cd $(JEMALLOC)/source && echo JEMALLOC_SOURCES := src/*.c >'$(CURDIR)/$@'
+$(JEMALLOC)/$1/sources.mk: native/jemalloc/patch.sh native/jemalloc/$1/insertions.patch $(JEMALLOC)/$1/configured
+	@native/jemalloc/patch.sh $(JEMALLOC)/$1/pristine native/jemalloc/$1/insertions.patch $(JEMALLOC)/$1/source
+	@cd $(JEMALLOC)/$1/source && echo JEMALLOC_SOURCES_$1 := src/*.c >'$(CURDIR)/$$@'
+endef
+$(foreach v,$(VERSIONS),$(eval $(call sources,$v)))
 
 # --- compiling ---
 
@@ -37,39 +52,43 @@ WARNINGS := -Wall -Wextra -Werror
 # TSD_INITIALIZER, a macro of jemalloc's, leaves out braces and fields.
 %/jemalloc/threads.o: WARNINGS += -Wno-missing-braces -Wno-missing-field-initializers
 DEPENDENCIES := -MD -MP
-# jemalloc's own warnings are not ours to mend, nor that it shifts bits into the sign of an int (MALLOCX_* flags).
-UPSTREAM := -w -fno-sanitize=shift
+# jemalloc's own warnings are not ours to mend, nor that it shifts bits into the sign of an int (MALLOCX_* flags),
+# nor that 5.2.1 declares arrays of no elements (flush of an empty bin).
+UPSTREAM := -w -fno-sanitize=shift,vla-bound
 # Up to the seam, time is ours; beyond it (lab, drainprof) it is the host's.
 CLOCK_source := -Dclock_gettime=lab_clock_gettime
 
 # What a variant is linked from; zone.c is for macOS. The lab: jemalloc without its pages.c, a seam that
 # native/jemalloc/pages.c replaces. The plain one, for comparison: jemalloc as it is, and the replay loop.
-PLAIN := $(filter-out src/zone.c,$(JEMALLOC_SOURCES)) $(addprefix native/lab/,lab.c own.c message.c plain.c)
-LAB := $(filter-out src/zone.c src/pages.c,$(JEMALLOC_SOURCES)) $(filter-out %/main.c %/plain.c,$(wildcard native/*/*.c))
+# $(call plain,BUILD), $(call lab,BUILD)
+plain = $(filter-out src/zone.c,$(JEMALLOC_SOURCES_$(VERSION_$1))) $(addprefix native/lab/,lab.c own.c message.c plain.c)
+lab = $(filter-out src/zone.c src/pages.c,$(JEMALLOC_SOURCES_$(VERSION_$1))) \
+	$(filter-out %/main.c %/plain.c,$(wildcard native/*/*.c))
 
 # $(call objects,DIR,SOURCES)
 objects = $(patsubst native/%.c,$1/%.o,$(patsubst src/%.c,$1/upstream/%.o,$2))
 
-INCLUDES_source := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/source/include
-INCLUDES_pristine := -Inative -isystem $(JEMALLOC)/configuration/include -isystem $(JEMALLOC)/pristine/include
+# $(call includes,TREE); a tree is VERSION/source or VERSION/pristine.
+includes = -Inative -Inative/jemalloc/$(patsubst %/,%,$(dir $1)) \
+	-isystem $(JEMALLOC)/$(dir $1)configuration/include -isystem $(JEMALLOC)/$1/include
 
 # $(call flags,COMPILER AND FLAGS,TREE): all that decides what comes out of a source file.
-flags = $1 $(DEFINITIONS) $(CLOCK_$2) $(INCLUDES_$2) $(UPSTREAM) $(WARNINGS)
+flags = $1 $(DEFINITIONS) $(CLOCK_$(notdir $2)) $(call includes,$2) $(UPSTREAM) $(WARNINGS)
 # $(call differs,FILE,TEXT): empty if that is what the file says.
 differs = $(subst x$(file <$1),,x$2)
 
-# $(call compile,DIR,COMPILER AND FLAGS,TREE): how the objects in DIR are made, with jemalloc's files from TREE
-# (source or pristine); again if the flags change.
+# $(call compile,DIR,COMPILER AND FLAGS,TREE): how the objects in DIR are made, with jemalloc's files from TREE;
+# again if the flags change.
 define compile
 $1/flags: $(if $(call differs,$1/flags,$(call flags,$2,$3)),FORCE)
 	@echo 'compiling for $1'
 	@mkdir -p $1/upstream $1/jemalloc $1/lab $1/drainprof && printf '%s' '$(call flags,$2,$3)' >$$@
 $1/upstream/%.o: $(JEMALLOC)/$3/src/%.c $1/flags
-	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) $(UPSTREAM) -c $$< -o $$@
+	@$2 $(DEFINITIONS) $(CLOCK_$(notdir $3)) $(call includes,$3) $(DEPENDENCIES) $(UPSTREAM) -c $$< -o $$@
 $1/jemalloc/%.o: native/jemalloc/%.c $1/flags
-	@$2 $(DEFINITIONS) $(CLOCK_$3) $(INCLUDES_$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
+	@$2 $(DEFINITIONS) $(CLOCK_$(notdir $3)) $(call includes,$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
 $1/%.o: native/%.c $1/flags
-	@$2 $(DEFINITIONS) $(INCLUDES_$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
+	@$2 $(DEFINITIONS) $(call includes,$3) $(DEPENDENCIES) $$(WARNINGS) -c $$< -o $$@
 -include $(wildcard $1/*/*.d)
 endef
 
@@ -87,6 +106,6 @@ native/build/$1/lab: $(call objects,native/build/$1/objects,$4 native/lab/main.c
 	@$(CC) $2 -w $$^ -o $$@ -lpthread -lm
 endef
 $(foreach b,$(BUILDS), \
-	$(eval $(call twin,$b,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1,source,$(LAB))) \
-	$(eval $(call twin,$b-asan,$(ASAN_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1,source,$(LAB))) \
-	$(eval $(call twin,$b-plain,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=0,pristine,$(PLAIN))))
+	$(eval $(call twin,$b,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1,$(VERSION_$b)/source,$(call lab,$b))) \
+	$(eval $(call twin,$b-asan,$(ASAN_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1,$(VERSION_$b)/source,$(call lab,$b))) \
+	$(eval $(call twin,$b-plain,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=0,$(VERSION_$b)/pristine,$(call plain,$b))))

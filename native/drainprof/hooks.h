@@ -6,6 +6,7 @@
 #define SLABLAB_DRAINPROF_HOOKS_H
 
 #include "jemalloc/seams.h"
+#include "names.h"
 
 #if SLABLAB_HOOKS
 #include "drainprof/drainprof.h"
@@ -20,26 +21,25 @@
 #define DRAINPROF_FREE_FAST(ptr) dp_deregister(DP_FREE_FAST, (ptr))
 #define DRAINPROF_FREE_SLOW(ptr) dp_deregister(DP_FREE_SLOW, (ptr))
 
-/* The bitmap of the slab gave n regions to a tcache, or one to a caller without tcache; or took one. */
-#define DRAINPROF_HELD_FILL(slab, n)                                                                           \
+/* The bitmap of the slab gave n regions, or took one. */
+#define DRAINPROF_HELD(slab, n) (dp_held[space_page(edata_base_get(slab))] += (uint16_t)(n))
+#define DRAINPROF_HELD_FREE(slab) (dp_held[space_page(edata_base_get(slab))]--)
+
+/* n regions went from a slab to a tcache, or one back. */
+#define DRAINPROF_FILL(slab, n)                                                                                \
 	do {                                                                                                   \
-		dp_held[space_page(edata_base_get(slab))] += (uint16_t)(n);                                    \
 		if (dp.weight[DP_FILL]) {                                                                      \
 			dp_register(DP_FILL, edata_base_get(slab), (n));                                       \
 		}                                                                                              \
 	} while (0)
-#define DRAINPROF_HELD_ALLOC(slab)                                                                             \
-	do {                                                                                                   \
-		dp_held[space_page(edata_base_get(slab))]++;                                                   \
-		dp_register(DP_ARENA_ALLOC, edata_base_get(slab), 1);                                          \
-	} while (0)
-#define DRAINPROF_HELD_FREE(slab) (dp_held[space_page(edata_base_get(slab))]--)
 #define DRAINPROF_FLUSH(slab)                                                                                  \
 	do {                                                                                                   \
 		if (dp.weight[DP_FLUSH]) {                                                                     \
 			dp_deregister(DP_FLUSH, edata_base_get(slab));                                         \
 		}                                                                                              \
 	} while (0)
+/* A region went from a slab to a caller without tcache, or back. */
+#define DRAINPROF_ARENA_ALLOC(slab) dp_register(DP_ARENA_ALLOC, edata_base_get(slab), 1)
 #define DRAINPROF_ARENA_FREE(slab) dp_deregister(DP_ARENA_FREE, edata_base_get(slab))
 
 #define DRAINPROF_OPEN_SLAB(slab)                                                                              \
@@ -63,10 +63,11 @@
 #define DRAINPROF_MALLOC_SLOW(ptr)
 #define DRAINPROF_FREE_FAST(ptr)
 #define DRAINPROF_FREE_SLOW(ptr)
-#define DRAINPROF_HELD_FILL(slab, n)
-#define DRAINPROF_HELD_ALLOC(slab)
+#define DRAINPROF_HELD(slab, n)
 #define DRAINPROF_HELD_FREE(slab)
+#define DRAINPROF_FILL(slab, n)
 #define DRAINPROF_FLUSH(slab)
+#define DRAINPROF_ARENA_ALLOC(slab)
 #define DRAINPROF_ARENA_FREE(slab)
 #define DRAINPROF_OPEN_SLAB(slab)
 #define DRAINPROF_CLOSE_SLAB(slab)

@@ -1,19 +1,19 @@
 #!/bin/bash
-# configure.sh PRISTINE DEST CC: the headers that jemalloc's configure writes, once for all builds, in DEST.
+# configure.sh VERSION PRISTINE DEST CC: the headers that jemalloc's configure writes, once for all builds, in DEST.
 #
 # What it finds out about this host stands for the server that the lab simulates (64-bit Linux), for
 # WebAssembly as well. All that could differ between hosts and matters is said here; what a build chooses and
 # what a target cannot have is undone in target.h.
 set -euo pipefail
 
-pristine=$1 dest=$2 cc=$3
+version=$1 pristine=$2 dest=$3 cc=$4
 options=(
-	--with-version=5.3.0-0-g0 --with-jemalloc-prefix=je_ --without-export
+	--with-version=$version-0-g0 --with-jemalloc-prefix=je_ --without-export
 	--with-lg-page=12 --with-lg-hugepage=21 --with-lg-quantum=3 --with-lg-vaddr=48 --disable-cache-oblivious
 	--enable-stats --disable-prof --disable-initial-exec-tls --disable-cxx --disable-shared --disable-libdl
 )
 
-echo 'jemalloc: configuring' >&2
+echo "jemalloc: configuring $version" >&2
 rm -rf "$dest"
 mkdir -p "$dest"
 # Relative, since configure refuses a source path with a space in it.

@@ -1,25 +1,22 @@
 #include "jemalloc/internal/jemalloc_preamble.h"
 #include "jemalloc/internal/jemalloc_internal_includes.h"
 
+#include "internals.h"
 #include "jemalloc/inspect.h"
 #include "jemalloc/seams.h"
-#include "lab/survey.h"
 #include "jemalloc/space.h"
+#include "lab/survey.h"
 
 inspect_granule_t
 inspect_granule(const void *addr) {
 	inspect_granule_t ret = { 0 };
 	tsdn_t *tsdn = tsdn_fetch();
 	rtree_ctx_t fallback;
-	rtree_ctx_t *ctx = tsdn_rtree_ctx(tsdn, &fallback);
-	rtree_contents_t contents;
+	edata_t *edata = extent_at(tsdn, tsdn_rtree_ctx(tsdn, &fallback), addr);
 
-	if (rtree_read_independent(tsdn, &arena_emap_global.rtree, ctx, (uintptr_t)addr, &contents) ||
-	    contents.edata == NULL || edata_base_get(contents.edata) != addr ||
-	    edata_state_get(contents.edata) != extent_state_active) {
+	if (edata == NULL || edata_base_get(edata) != addr || edata_state_get(edata) != extent_state_active) {
 		return ret;
 	}
-	edata_t *edata = contents.edata;
 	ret.found = true;
 	ret.slab = edata_slab_get(edata);
 	ret.szind = edata_szind_get(edata);
@@ -34,7 +31,7 @@ inspect_granule(const void *addr) {
 #endif
 		/* A set bit is a free region. */
 		for (size_t g = 0; g < ngroups; g++) {
-			ret.bitmap_free += popcount_lu(data->bitmap[g]);
+			ret.bitmap_free += (unsigned)__builtin_popcountl(data->bitmap[g]);
 		}
 		ret.nfree = edata_nfree_get(edata);
 	}
@@ -53,10 +50,10 @@ inspect_tcaches(void (*visit)(const void *ptr)) {
 		cache_bin_array_descriptor_t *tcache;
 		ql_foreach(tcache, &arena->cache_bin_array_descriptor_ql, link) {
 			for (szind_t i = 0; i < nhbins; i++) {
-				cache_bin_t *bin = &tcache->bins[i];
-				cache_bin_sz_t n = cache_bin_ncached_get_local(bin, &tcache_bin_info[i]);
-				for (cache_bin_sz_t j = 0; j < n; j++) {
-					visit(bin->stack_head[j]);
+				unsigned n;
+				void **content = tcache_bin_content(tcache_bin_of(tcache, i), i, &n);
+				for (unsigned j = 0; j < n; j++) {
+					visit(content[j]);
 				}
 			}
 		}
@@ -171,23 +168,12 @@ inspect_class_slab_size(unsigned szind) {
 	return bin_infos[szind].slab_size;
 }
 
-/* An extent record of a 64-bit jemalloc, with its slab bitmap: grows with the regions that fit a page. */
-#if SPACE_LG_PAGE == 12
-#define LP64_EDATA 128
-#elif SPACE_LG_PAGE == 14
-#define LP64_EDATA 384
-#else
-#define LP64_EDATA 1152
-#endif
 #if LG_SIZEOF_PTR == 3
 _Static_assert((sizeof(edata_t) + EDATA_ALIGNMENT - 1) / EDATA_ALIGNMENT * EDATA_ALIGNMENT == LP64_EDATA,
     "LP64_EDATA");
 #endif
 /* Leaves of its radix tree: half of the significant address bits, 8 bytes for each page covered. */
 #define LP64_LG_LEAF_PAGES ((48 - SPACE_LG_PAGE) / 2)
-/* Measured on the native twin (test/native/metadata.test.ts): what boot takes, and what each arena adds. */
-#define LP64_BOOT 761264
-#define LP64_ARENA 91856
 
 uint64_t
 inspect_lp64_metadata(uint64_t extents, unsigned narenas) {

@@ -62,10 +62,13 @@ bool fail_now(void);
 
 /* Zeroed memory for tables, never returned; NULL if there is none. Only touched pages cost anything. */
 void *own_reserve(size_t size);
-/* Real memory behind an internal allocation of jemalloc's whose address is only a number. NULL if none. */
 /* Whether own_reserve(size) would succeed now. */
 bool own_room(size_t size);
+/* Real memory for an internal allocation of jemalloc's whose address is only a number. NULL if none. */
 void *own_backing(size_t size);
+/* The same, small and for an allocation that jemalloc frees: own_front() tells its address. NULL for NULL. */
+void *own_behind(void *internal, size_t size);
+void *own_front(void *behind);
 
 /* --- facts given to jemalloc --- */
 

@@ -21,6 +21,8 @@
 #undef JEMALLOC_HAVE_SCHED_GETCPU
 /* Nothing may write into payload: there is no junk filling to switch on. */
 #undef JEMALLOC_FILL
+/* Nor is a page huge: with thp:always jemalloc would zero by hand what it otherwise purges. */
+#undef JEMALLOC_HAVE_MADVISE_HUGE
 
 #ifdef __wasm__
 #undef LG_SIZEOF_PTR
@@ -49,5 +51,4 @@
 #define JEMALLOC_TLS_MODEL
 #undef JEMALLOC_OVERRIDE___LIBC_CALLOC
 #undef JEMALLOC_STRERROR_R_RETURNS_CHAR_WITH_GNU_SOURCE
-#undef JEMALLOC_HAVE_MADVISE_HUGE
 #endif

@@ -5,6 +5,7 @@
 #include "jemalloc/internal/jemalloc_preamble.h"
 #include "jemalloc/internal/jemalloc_internal_includes.h"
 
+#include "internals.h"
 #include "jemalloc/inspect.h"
 #include "jemalloc/seams.h"
 #include "lab/operation.h"
@@ -30,7 +31,7 @@ lab_thread_start(tsd_t *tsd) {
 	uint64_t wanted = fail_until;
 
 	fail_until = 0;
-	bool failed = tsd_tcache_enabled_data_init(tsd);
+	bool failed = thread_tcache_init(tsd);
 	fail_until = wanted;
 	if (failed) {
 		lab_panic("out of memory while a thread started, which jemalloc does not survive");

@@ -6,9 +6,12 @@
  * (growing it for every extent made a replay 12 times slower), filled from below by own_reserve; the handle
  * table (lab.c) comes down from the top.
  */
+#include <stddef.h>
+
 #include "jemalloc/seams.h"
 #include "jemalloc/space.h"
 #include "lab/own.h"
+#include "lab/survey.h"
 
 #ifdef __wasm__
 
@@ -101,4 +104,28 @@ own_backing(size_t size) {
 	size_t align = (size_t)1 << SPACE_LG_PAGE;
 	char *mem = own_reserve(size + align);
 	return mem == NULL ? NULL : mem + (-(uintptr_t)mem & (align - 1));
+}
+
+/* The address that is only a number, in front of the memory that stands for it. */
+typedef union {
+	void *internal;
+	max_align_t align;
+} front_t;
+
+void *
+own_behind(void *internal, size_t size) {
+	if (internal == NULL) {
+		return NULL;
+	}
+	front_t *front = own_reserve(sizeof(front_t) + size);
+	if (front == NULL) {
+		lab_panic("no room behind an allocation of jemalloc's own");
+	}
+	front->internal = internal;
+	return front + 1;
+}
+
+void *
+own_front(void *behind) {
+	return ((front_t *)behind)[-1].internal;
 }

@@ -7,7 +7,7 @@ import { BootError } from './errors.js';
 const ROOT = new URL('../../../', import.meta.url);
 
 /** Builds that exist, and the command that makes each. */
-export const KNOWN_BUILDS = ['q3', 'q4', 'q3-p14', 'q3-p16'] as const;
+export const KNOWN_BUILDS = ['q3', 'q4', 'q3-5.2.1', 'q3-p14', 'q3-p16'] as const;
 
 /** Names of the WebAssembly builds that have been made. */
 export async function builds(): Promise<string[]> {

@@ -1,61 +1,73 @@
 /** Why jemalloc refused a configuration string, in words that say what to write instead. */
 import { nearestName } from '../trace/index.js';
 
-/** The options that jemalloc 5.3 takes in MALLOC_CONF and that this lab's builds honour. */
-const OPTIONS = [
+/** The options that jemalloc takes in MALLOC_CONF and that this lab's builds honour: those of 5.2.1 ... */
+const OPTIONS_SINCE_5_2 = [
   'abort',
   'abort_conf',
   'bin_shards',
-  'cache_oblivious',
   'confirm_conf',
   'dirty_decay_ms',
   'dss',
   'lg_extent_max_active_fit',
-  'lg_san_uaf_align',
-  'lg_tcache_flush_large_div',
-  'lg_tcache_flush_small_div',
   'lg_tcache_max',
-  'lg_tcache_nslots_mul',
   'metadata_thp',
   'muzzy_decay_ms',
-  'mutex_max_spin',
   'narenas',
   'oversize_threshold',
   'percpu_arena',
   'retain',
-  'san_guard_large',
-  'san_guard_small',
   'slab_sizes',
-  'stats_interval',
-  'stats_interval_opts',
   'stats_print',
   'stats_print_opts',
   'tcache',
+  'thp',
+];
+
+/** ... and what 5.3.0 added. */
+const OPTIONS_SINCE_5_3 = [
+  'cache_oblivious',
+  'lg_san_uaf_align',
+  'lg_tcache_flush_large_div',
+  'lg_tcache_flush_small_div',
+  'lg_tcache_nslots_mul',
+  'mutex_max_spin',
+  'san_guard_large',
+  'san_guard_small',
+  'stats_interval',
+  'stats_interval_opts',
   'tcache_gc_delay_bytes',
   'tcache_gc_incr_bytes',
   'tcache_max',
   'tcache_nslots_large',
   'tcache_nslots_small_max',
   'tcache_nslots_small_min',
-  'thp',
   'trust_madvise',
   'zero_realloc',
 ];
 
-/** `words` is what jemalloc wrote, a line for each complaint. */
-export function explainConf(conf: string, words: string): string {
+/** `words` is what jemalloc of this version wrote, a line for each complaint. */
+export function explainConf(conf: string, words: string, version: string): string {
   const said = [...new Set(words.split('\n').map((line) => line.replace(/^<jemalloc>: /, '').trim()))]
     .filter((line) => line !== '')
     .map((line) => `"${line}"`)
     .join(', ');
-  return [`conf '${conf}': jemalloc says ${said}`, ...conf.split(',').flatMap(hint)].join('; ');
+  return [
+    `conf '${conf}': jemalloc says ${said}`,
+    ...conf.split(',').flatMap((pair) => hint(pair, version)),
+  ].join('; ');
 }
 
-function hint(pair: string): string[] {
+function hint(pair: string, version: string): string[] {
   const name = /^\s*([A-Za-z_]\w*)/.exec(pair)?.[1] ?? '';
-  if (!OPTIONS.includes(name)) {
-    const nearest = nearestName(name, OPTIONS);
-    return [`there is no option '${name}'${nearest === undefined ? '' : `, did you mean '${nearest}'?`}`];
+  const isOld = version.startsWith('5.2.');
+  const options = isOld ? OPTIONS_SINCE_5_2 : [...OPTIONS_SINCE_5_2, ...OPTIONS_SINCE_5_3];
+  if (!options.includes(name)) {
+    const nearest = nearestName(name, options);
+    const since = OPTIONS_SINCE_5_3.includes(name) ? ` in jemalloc ${version}, only since 5.3.0` : '';
+    return [
+      `there is no option '${name}'${since}${nearest === undefined ? '' : `, did you mean '${nearest}'?`}`,
+    ];
   }
   return pair.includes(':') ? [] : [`write '${pair.trim()}' as '${name}:value'`];
 }

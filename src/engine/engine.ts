@@ -5,7 +5,7 @@ import type { HookMode, Snapshot } from './snapshot.js';
 export type Runtime = 'wasm' | 'native';
 
 export interface BootOptions {
-  /** A build by name: `q3`, `q4`, `q3-p14`, `q3-p16`. */
+  /** A build by name: `q3`, `q4`, `q3-5.2.1`, `q3-p14`, `q3-p16`. */
   readonly build: string;
   /** As JE_MALLOC_CONF would be given; '' for the defaults. */
   readonly conf: string;

@@ -27,7 +27,7 @@ export class LabEngine implements Engine {
       const words = (await port.message()).trim();
       await port.close();
       if (status === Status.badConf) {
-        throw new BootError(explainConf(options.conf, words));
+        throw new BootError(explainConf(options.conf, words, versionOf(port)));
       }
       throw new OutOfMemoryError(`build ${options.build} cannot start: ${words || 'out of memory'}`, 0);
     }
@@ -143,6 +143,11 @@ function kindName(kind: number): string {
   return Object.entries(Kind).find(([, number]) => number === kind)?.[0] ?? `kind ${kind}`;
 }
 
+/** 5.3.0-0-g0 -> 5.3.0 */
+function versionOf({ compiled }: Port): string {
+  return compiled.version.replace(/-.*/, '');
+}
+
 function mib(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
@@ -154,7 +159,7 @@ function buildInfo(build: string, port: Port, smallClasses: number, surveyed: Su
   const small = rows.slice(0, smallClasses);
   return {
     build,
-    jemallocVersion: compiled.version.replace(/-.*/, ''),
+    jemallocVersion: versionOf(port),
     pageSize: compiled.pageSize,
     quantum: compiled.quantum,
     cacheOblivious: compiled.cacheOblivious,

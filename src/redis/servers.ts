@@ -110,8 +110,7 @@ const redisDictPolicy: DictPolicy = {
 const redis70: ServerVersion = {
   ...common,
   name: 'redis-7.0',
-  // jemalloc 5.2.1 with a quantum of 8: 5.3.0's size classes are the same.
-  defaultBuild: 'q3',
+  defaultBuild: 'q3-5.2.1',
   generation: 70,
   dictPolicy: redisDictPolicy,
   client: 744,

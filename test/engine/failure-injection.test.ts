@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BootOptions, LabEngine, OutOfMemoryError } from '#slablab/src/engine/index.js';
 import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
-import { chunkOf, open, rejection, type Words, withEngine } from './streams.js';
+import { chunkOf, open, rejection, VERSIONS, type Words, withEngine } from './streams.js';
 
 /** Touches slabs of many classes, large extents, every kind of resize, and a second thread. */
 function smallStream(): OpChunk {
@@ -25,9 +25,9 @@ function smallStream(): OpChunk {
 type Refuse = NonNullable<BootOptions['refuse']>;
 
 /** Returns the number of points, and how many of the refusals reached the stream as an error. */
-async function injectEverywhere(count: number, openWith: (refuse: Refuse) => Promise<LabEngine>) {
+async function injectEverywhere(count: number, openWith: (refuse: Refuse) => Promise<LabEngine>, every = 1) {
   const chunk = smallStream();
-  for (let from = 1, errors = 0; ; from++) {
+  for (let from = 1, errors = 0; ; from += every) {
     const engine = await openWith({ from, count });
     try {
       const outcome = await engine.replay(chunk).catch((error: OutOfMemoryError) => error);
@@ -51,20 +51,23 @@ async function injectEverywhere(count: number, openWith: (refuse: Refuse) => Pro
 const ONCE = 1;
 const FOR_GOOD = 1_000_000;
 
-describe('an allocation failure at every point of a small stream', () => {
+describe.each(VERSIONS)('%s: an allocation failure at every point of a small stream', (build) => {
   test.each([ONCE, FOR_GOOD])('in WebAssembly, refusing %d times', async (count) => {
     const { points, errors } = await injectEverywhere(
       count,
-      async (refuse) => (await open({ refuse })) as LabEngine,
+      async (refuse) => (await open({ build, refuse })) as LabEngine,
     );
     expect(points).toBeGreaterThan(300);
-    if (count === FOR_GOOD) expect(errors).toBe(points);
+    // The record of an extent that 5.2.1 gives up for lack of another serves its next attempt, which may succeed.
+    const survived = build === 'q3-5.2.1' ? 5 : 0;
+    if (count === FOR_GOOD) expect(points - errors).toBeLessThanOrEqual(survived);
   });
 
   test.each([ONCE, FOR_GOOD])('in the native twin under sanitizers, refusing %d times', async (count) => {
     const { points } = await injectEverywhere(
       count,
-      async (refuse) => (await open({ refuse, variant: '-asan' })) as LabEngine,
+      async (refuse) => (await open({ build, refuse, variant: '-asan' })) as LabEngine,
+      build === 'q3' ? 1 : 7,
     );
     expect(points).toBeGreaterThan(300);
   });
@@ -76,7 +79,7 @@ describe('an allocation failure at every point of a small stream', () => {
       (_, i): Words => [stream.what[i]!, stream.handle[i]!, stream.size[i]!],
     );
     const whole = chunkOf([[Kind.malloc, 1000, 10], [Kind.sweep, 0, 3], ...operations]);
-    await withEngine({ refuse: { from: 100, count: FOR_GOOD } }, async (engine) => {
+    await withEngine({ build, refuse: { from: 100, count: FOR_GOOD } }, async (engine) => {
       const error = await rejection<OutOfMemoryError>(engine.replay(whole));
       expect(error.name).toBe('OutOfMemoryError');
       expect(error.snapshots).toHaveLength(1);

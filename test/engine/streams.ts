@@ -21,6 +21,9 @@ export function chunkOf(operations: readonly Words[], firstPosition = 0): OpChun
   return { firstPosition, length: operations.length, ...columns };
 }
 
+/** A build for each version of jemalloc. */
+export const VERSIONS = ['q3', 'q3-5.2.1'] as const;
+
 /** The three forms of the engine; callers must not be able to tell them apart. */
 export const FORMS = [
   { form: 'wasm', runtime: 'wasm', worker: false },
@@ -28,7 +31,7 @@ export const FORMS = [
   { form: 'native', runtime: 'native', worker: false },
 ] as const;
 
-/** The same, and the twin compiled with AddressSanitizer and UndefinedBehaviorSanitizer (build q3 only). */
+/** The same, and the twin compiled with AddressSanitizer and UndefinedBehaviorSanitizer (builds VERSIONS only). */
 export const FORMS_AND_SANITIZED = [
   ...FORMS,
   { form: 'native, sanitized', runtime: 'native', worker: false, variant: '-asan' },

@@ -32,27 +32,62 @@ export class Reference {
     return this.#classOf.get(handle)! < this.info.smallClasses;
   }
 
-  /** Live regions by size, with those that jemalloc holds for itself (the stacks of tcaches). */
-  live(internal: ReadonlyMap<number, number>): Map<number, number> {
-    const out = new Map(internal);
+  /** Of the regions that are live, those that this model does not know: jemalloc's own. By size. */
+  unknownAmong(live: ReadonlyMap<number, number>): Map<number, number> {
+    const out = new Map(live);
     this.#live.forEach((count, i) => {
       const size = this.info.sizeClasses[i]!;
-      if (count > 0) out.set(size, count + (out.get(size) ?? 0));
+      const left = (live.get(size) ?? 0) - count;
+      if (left === 0) out.delete(size);
+      else out.set(size, left);
     });
     return sorted(out);
   }
 
-  /** jemalloc's sz_sa2u: a small class that is a multiple of the alignment if there is one, else a large one. */
+  /**
+   * jemalloc's sz_sa2u: a small class that is a multiple of the alignment if there is one, else a large one. To 5.2.1
+   * a page is too large an alignment for small classes.
+   */
   #sizeClass(sizeBytes: number, alignment: number): number {
-    const { sizeClasses, smallClasses, pageSize } = this.info;
+    const { sizeClasses, smallClasses, pageSize, jemallocVersion } = this.info;
     const smallestFor = (bytes: number) => sizeClasses.findIndex((size) => size >= bytes);
-    if (sizeBytes <= sizeClasses[smallClasses - 1]! && alignment <= pageSize) {
+    const limit = jemallocVersion === '5.2.1' ? pageSize - 1 : pageSize;
+    if (sizeBytes <= sizeClasses[smallClasses - 1]! && alignment <= limit) {
       const aligned = smallestFor(Math.ceil(sizeBytes / alignment) * alignment);
       if (aligned < smallClasses) return aligned;
     }
     return Math.max(smallestFor(sizeBytes), alignment > 1 ? smallClasses : 0);
   }
 }
+
+/**
+ * Whether jemalloc's own regions are what it is known to hold for each thread that has started: the stack of its
+ * tcache; and in 5.2.1 its tickers of decay, 8 bytes for each arena. Those of the thread that booted are made when there
+ * is one arena, and grow when that thread first meets another.
+ */
+export function isOwn(
+  unknown: ReadonlyMap<number, number>,
+  atBoot: ReadonlyMap<number, number>,
+  threads: number,
+  tickersBytes: number | undefined,
+): boolean {
+  const left = new Map(unknown);
+  for (const [size, count] of atBoot) {
+    if (tickersBytes !== undefined && size === ONE_TICKER) continue;
+    if (left.get(size) !== count * threads) return false;
+    left.delete(size);
+  }
+  if (tickersBytes === undefined) return left.size === 0;
+  const small = left.get(ONE_TICKER) ?? 0;
+  const grown = left.get(tickersBytes) ?? 0;
+  return (
+    small <= 1 &&
+    small + grown === threads &&
+    [...left.values()].length === Number(small > 0) + Number(grown > 0)
+  );
+}
+
+const ONE_TICKER = 8;
 
 /** What a snapshot says is live, by size. */
 export function liveBySize({ granules }: Snapshot, info: BuildInfo): Map<number, number> {

@@ -13,13 +13,20 @@ test('nothing is left to build: what is tested was made from the sources as they
 test('a build that does not exist', async () => {
   const { exitCode, stderr } = await make('wasm', 'BUILD=q3 q5');
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("there is no build 'q5'; builds are q3 q4 q3-p14 q3-p16");
+  expect(stderr).toContain("there is no build 'q5'; builds are q3 q4 q3-5.2.1 q3-p14 q3-p16");
 });
 
-test('a wrong JEMALLOC_SRC is refused, though a right source is in place', async () => {
-  const { exitCode, stderr } = await make('wasm', 'JEMALLOC_SRC=/nowhere');
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain('JEMALLOC_SRC=/nowhere: there is no such file or directory');
+test.each(['JEMALLOC_SRC', 'REDIS_SRC'])(
+  'a wrong %s is refused, though a right source is in place',
+  async (name) => {
+    const { exitCode, stderr } = await make('wasm', `${name}=/nowhere`);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`${name}=/nowhere: there is no such file or directory`);
+  },
+);
+
+test('a source that no chosen build is made from is not looked at', async () => {
+  expect(await make('--question', 'wasm', 'BUILD=q4', 'REDIS_SRC=/nowhere')).toMatchObject({ exitCode: 0 });
 });
 
 test('make without a target lists the targets', async () => {

@@ -1,7 +1,7 @@
 /** The native twin under AddressSanitizer and UndefinedBehaviorSanitizer: random streams, and every hook placement. */
 import { expect, test } from 'vitest';
 import { HOOK_MODES } from '#slablab/src/engine/index.js';
-import { open } from '../engine/streams.js';
+import { open, VERSIONS } from '../engine/streams.js';
 import { RandomStream } from '../fuzz/random-stream.js';
 import { Reference } from '../fuzz/reference.js';
 import { printedSeed } from '../support/seed.js';
@@ -14,8 +14,10 @@ const CASES = [
   { hooks: 'complete', conf: 'dirty_decay_ms:0,muzzy_decay_ms:0,narenas:2' },
 ] as const;
 
-test.each(CASES)('hooks $hooks, conf "$conf"', async ({ hooks, conf }) => {
-  const engine = await open({ conf, hooks, variant: '-asan' });
+const EVERY_CASE = VERSIONS.flatMap((build) => CASES.map((given) => ({ build, ...given })));
+
+test.each(EVERY_CASE)('$build, hooks $hooks, conf "$conf"', async ({ build, hooks, conf }) => {
+  const engine = await open({ build, conf, hooks, variant: '-asan' });
   const stream = new RandomStream({ seed: SEED, threads: 4, liveTarget: 10_000 }, new Reference(engine.info));
   for (let sweep = 0; sweep < 3; sweep++) {
     for (const chunk of stream.write(50_000)) await engine.replay(chunk);

@@ -1,0 +1,36 @@
+/* What the lab reads of jemalloc's internals and 5.3.0 has in another form; after jemalloc's headers. */
+#ifndef SLABLAB_INTERNALS_H
+#define SLABLAB_INTERNALS_H
+
+/* The extent that has a page at addr; NULL if there is none. */
+static inline edata_t *
+extent_at(tsdn_t *tsdn, rtree_ctx_t *ctx, const void *addr) {
+	return rtree_extent_read(tsdn, &extents_rtree, ctx, (uintptr_t)addr, false);
+}
+
+static inline cache_bin_t *
+tcache_bin_of(cache_bin_array_descriptor_t *tcache, szind_t szind) {
+	return szind < SC_NBINS ? &tcache->bins_small[szind] : &tcache->bins_large[szind - SC_NBINS];
+}
+
+/* The regions that lie in a bin of a tcache, and how many. */
+static inline void **
+tcache_bin_content(cache_bin_t *bin, szind_t szind, unsigned *n) {
+	(void)szind;
+	*n = (unsigned)bin->ncached;
+	return bin->avail - bin->ncached;
+}
+
+/* Gives a thread its tcache. Returns true if there was no memory for it, which 5.2.1 itself overlooks. */
+static inline bool
+thread_tcache_init(tsd_t *tsd) {
+	return tsd_tcache_enabled_data_init(tsd) || (opt_tcache && tsd_tcachep_get_unsafe(tsd)->arena == NULL);
+}
+
+/* An extent record of a 64-bit jemalloc, with its slab bitmap. */
+#define LP64_EDATA 128
+/* Measured on the native twin (test/engine/forms.test.ts): what boot takes, and what each arena adds. */
+#define LP64_BOOT 695976
+#define LP64_ARENA 42704
+
+#endif

@@ -1,0 +1,17 @@
+/* 5.2.1's names for what the lab calls as 5.3.0 does. Macros only: this comes before jemalloc's own headers. */
+#ifndef SLABLAB_NAMES_H
+#define SLABLAB_NAMES_H
+
+#define edata_t extent_t
+#define edata_arena_ind_get extent_arena_ind_get
+#define edata_base_get extent_base_get
+#define edata_nfree_get extent_nfree_get
+#define edata_size_get extent_size_get
+#define edata_slab_data_get extent_slab_data_get
+#define edata_slab_get extent_slab_get
+#define edata_state_get extent_state_get
+#define edata_szind_get extent_szind_get
+#define slab_data_t arena_slab_data_t
+#define EDATA_ALIGNMENT CACHELINE
+
+#endif

@@ -1,0 +1,10 @@
+# jemalloc 5.2.1, as Redis 7.0 bundles it: 5.2.1 and the defrag hint that Redis adds. From the source archive of
+# Redis 7.0.15, as the distribution's source package has it.
+what='jemalloc 5.2.1'
+package=redis
+archive=redis-7.0.15.tar.gz
+sha256=4b1dc4ee6d622a09fff9c6777191209750fb5e5a725ef78ea012d6eef4c22982
+inside=redis-7.0.15/deps/jemalloc
+within=deps/jemalloc
+given=REDIS_SRC
+remedy='Download the sources of Redis 7.0.15 from the Redis project'

@@ -1,0 +1,44 @@
+/* What the lab reads of jemalloc's internals and 5.2.1 has in another form; after jemalloc's headers. */
+#ifndef SLABLAB_INTERNALS_H
+#define SLABLAB_INTERNALS_H
+
+/* The extent that has a page at addr; NULL if there is none. */
+static inline edata_t *
+extent_at(tsdn_t *tsdn, rtree_ctx_t *ctx, const void *addr) {
+	rtree_contents_t contents;
+
+	return rtree_read_independent(tsdn, &arena_emap_global.rtree, ctx, (uintptr_t)addr, &contents)
+	    ? NULL : contents.edata;
+}
+
+static inline cache_bin_t *
+tcache_bin_of(cache_bin_array_descriptor_t *tcache, szind_t szind) {
+	return &tcache->bins[szind];
+}
+
+/* The regions that lie in a bin of a tcache, and how many. */
+static inline void **
+tcache_bin_content(cache_bin_t *bin, szind_t szind, unsigned *n) {
+	*n = cache_bin_ncached_get_local(bin, &tcache_bin_info[szind]);
+	return bin->stack_head;
+}
+
+/* Gives a thread its tcache. Returns true if there was no memory for it. */
+static inline bool
+thread_tcache_init(tsd_t *tsd) {
+	return tsd_tcache_enabled_data_init(tsd);
+}
+
+/* An extent record of a 64-bit jemalloc, with its slab bitmap: grows with the regions that fit a page. */
+#if SPACE_LG_PAGE == 12
+#define LP64_EDATA 128
+#elif SPACE_LG_PAGE == 14
+#define LP64_EDATA 384
+#else
+#define LP64_EDATA 1152
+#endif
+/* Measured on the native twin (test/engine/forms.test.ts): what boot takes, and what each arena adds. */
+#define LP64_BOOT 761264
+#define LP64_ARENA 91856
+
+#endif

@@ -1,0 +1,11 @@
+# jemalloc 5.3.0, as Redis 7.2 and later, Valkey and Debian 12 have it: the release archive, which the
+# distribution's source package carries unchanged.
+what='jemalloc 5.3.0'
+package=jemalloc
+archive=jemalloc-5.3.0.tar.bz2
+sha256=2db82d1e7119df3e71b7640219b6dfe84789bc0537983c3b7ac4f7189aecfeaa
+# The source tree in the archive. If the tree lies within another, `within` says where.
+inside=jemalloc-5.3.0
+within=.
+given=JEMALLOC_SRC
+remedy='Download the release archive jemalloc-5.3.0.tar.bz2 from the jemalloc project'
