@@ -9,6 +9,7 @@ import { queueDrain } from './queue-drain.js';
 import { scatteredDelete } from './scattered-delete.js';
 import { scatteredSmall } from './scattered-small.js';
 import { scripts } from './scripts.js';
+import { stormCrd } from './storm-crd.js';
 import { ttlStorm } from './ttl-storm.js';
 import { valueDrift } from './value-drift.js';
 import { violationSweep } from './violation-sweep.js';
@@ -22,6 +23,7 @@ export {
   type Unit,
 } from './known.js';
 export { type Parameter, type ParameterValues, parseSettings } from './parameter.js';
+export type { Evidence, Finding, FindingCell, FindingColumn, Study, Variant } from './study.js';
 export type { Content, Phase, PhaseEnd, Step, Workload, WorkloadContext } from './workload.js';
 
 /** Every workload there is, in the order in which they are listed. */
@@ -29,6 +31,7 @@ export const WORKLOADS: readonly Workload[] = [
   scatteredDelete,
   scatteredSmall,
   violationSweep,
+  stormCrd,
   lruTwoSizes,
   meshRedis,
   bigKeys,

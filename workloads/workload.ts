@@ -4,6 +4,7 @@ import type { OpChunk, OpWriter } from '../src/trace/index.js';
 import { drive } from './drive.js';
 import type { KnownFigure } from './known.js';
 import type { Parameters, ParameterValues, ValuesOf } from './parameter.js';
+import type { Evidence, Finding, Study, Variant } from './study.js';
 
 export interface Phase {
   readonly name: string;
@@ -64,6 +65,8 @@ export interface Workload {
   readonly traffic?: (values: ParameterValues) => Iterable<Step>;
   /** The published figures that these values reproduce, each to be read from the run's phases. */
   known(values: ParameterValues): readonly KnownFigure[];
+  /** What it has to say of several runs. */
+  readonly study?: Study;
 }
 
 type Typed<P extends Parameters> = ValuesOf<P>;
@@ -75,6 +78,11 @@ interface Described<P extends Parameters>
   contents?(values: Typed<P>, server: ServerVersion): readonly Content[];
   estimateOperations(values: Typed<P>): number;
   known?(values: Typed<P>): readonly KnownFigure[];
+  readonly study?: {
+    readonly prefixes: readonly string[];
+    variants(values: Typed<P>): readonly Variant[];
+    findings(values: Typed<P>, main: Evidence, variants: ReadonlyMap<string, Evidence>): readonly Finding[];
+  };
 }
 
 /** A workload whose functions see the type of each parameter's value: of commands, or of the operations themselves. */
@@ -89,7 +97,7 @@ export function defineWorkload<P extends Parameters>(definition: WorkloadDefinit
   const untyped = definition as unknown as WorkloadDefinition<Parameters>;
   const { phases } = definition;
   const common = { check: () => {}, contents: () => [], known: () => [], ...untyped };
-  if ('operations' in common) return common;
+  if ('operations' in common) return common as Workload;
   const { traffic } = common;
   return { ...common, operations: (values, context) => drive(traffic(values), phases, context) };
 }

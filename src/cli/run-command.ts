@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { findWorkload, parseSettings, WORKLOADS } from '../../workloads/index.js';
+import { type Finding, findWorkload, parseSettings, WORKLOADS } from '../../workloads/index.js';
 import type { Engine } from '../engine/engine.js';
 import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
 import type { Snapshot } from '../engine/snapshot.js';
@@ -9,12 +9,14 @@ import { formatCount, runReport } from '../report/index.js';
 import { contentsByClass } from '../sweep/contents.js';
 import { inputSource } from '../sweep/input-source.js';
 import { type RunOutcome, run } from '../sweep/run.js';
+import type { RunResult } from '../sweep/run-result.js';
 import { opsFileSource, type RunSource, serverVersion, workloadSource } from '../sweep/source.js';
 import { InputError, unknownName } from '../trace/index.js';
 import { isOpsFile, OpsFileWriter } from '../trace/ops-file/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
+import { say } from './output.js';
 import { progressBar } from './progress.js';
 import { ResultFile } from './result-file.js';
 import { addRunOptions, type RunCommandOptions } from './run-options.js';
@@ -134,15 +136,36 @@ async function replay(
       failure === null ? `operations saved to ${saveOps}` : `${saveOps} is incomplete: the run ended early`,
     );
   }
-  if (file !== undefined) messages.push(`result written to ${await file.write(result)}`);
+  const findings = failure === null ? await findingsOf(source, result, options) : undefined;
+  const whole: RunResult = findings === undefined ? result : { ...result, findings };
+  if (file !== undefined) messages.push(`result written to ${await file.write(whole)}`);
   const contents = contentsByClass(source.contents, engine.info);
   return {
-    json: result,
-    text: (terminal) => runReport({ result, info: engine.info, contents, maps }, terminal),
+    json: whole,
+    text: (terminal) => runReport({ result: whole, info: engine.info, contents, maps }, terminal),
     exitCode: failure === null ? 0 : exitCodeOf(failure),
     messages,
     ...(failure === null ? {} : { error: failure }),
   };
+}
+
+/** What the workload has to say of this run and of others, which are run for it now, on engines like this one's. */
+async function findingsOf(
+  source: RunSource,
+  { build, phases }: RunResult,
+  { conf = '', hooks, runtime, quiet = false }: RunCommandOptions,
+): Promise<readonly Finding[] | undefined> {
+  return source.findings?.(phases, async (another, meaning) => {
+    if (!quiet) say(`for comparison: ${meaning}`);
+    const engine = await openEngine({ build, conf, hooks, runtime });
+    try {
+      const { result, failure } = await run(another, engine, { conf, hooks, sweepEvery: 0 });
+      if (failure !== null) throw failure;
+      return result.phases;
+    } finally {
+      await engine.close();
+    }
+  });
 }
 
 function createOpsFile(path: string, { metadata }: RunSource): Promise<OpsFileWriter> {

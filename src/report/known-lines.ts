@@ -1,14 +1,6 @@
-import type { KnownComparison, Unit } from '../../workloads/index.js';
-import { formatBytes } from './bytes.js';
-import { formatCount, formatRatio, formatShare } from './numbers.js';
+import type { KnownComparison } from '../../workloads/index.js';
+import { FORMATS } from './units.js';
 import { wrap } from './wrap.js';
-
-const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
-  bytes: formatBytes,
-  count: formatCount,
-  ratio: formatRatio,
-  share: formatShare,
-};
 
 /** The published figures beside the lab's, and why they differ where they do. */
 export function knownLines(known: readonly KnownComparison[], width: number): string[] {

@@ -4,6 +4,7 @@ import { layoutGrid } from '../map/index.js';
 import type { RunFailure, RunResult } from '../sweep/run-result.js';
 import { classTable } from './class-table.js';
 import { bold } from './colour.js';
+import { findingLines } from './findings.js';
 import { knownLines } from './known-lines.js';
 import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
 import { MAP_MARGIN, slabMapLegend, slabMapLines, slabMapTitle } from './slab-map.js';
@@ -37,6 +38,7 @@ export function runReport(report: RunReport, terminal: Terminal): string {
     classTable(named, width),
     result.hooks === 'complete' ? [] : hookTable(named, width),
     maps(report, terminal),
+    findingLines(result.findings ?? [], terminal),
     knownLines(result.known ?? [], width),
     verdict({ phases: named, contents, pageSize: info.pageSize }).flatMap((sentence) =>
       wrap(sentence, width),

@@ -3,7 +3,7 @@
  * from here, and sweep/ imports nothing of report/. `run-result.schema.json` is the same as a JSON Schema; a breaking
  * change raises the number in `schema`.
  */
-import type { KnownComparison } from '../../workloads/index.js';
+import type { Finding, KnownComparison } from '../../workloads/index.js';
 import type { Runtime } from '../engine/engine.js';
 import type { HookMode, Snapshot } from '../engine/snapshot.js';
 
@@ -46,6 +46,8 @@ export interface RunResult {
   readonly phases: readonly PhaseResult[];
   /** Only of a workload, where what was published of it holds for these parameters. */
   readonly known?: readonly KnownComparison[];
+  /** Only of a workload that is a study, when it and its variants have been run: tables and what they come to. */
+  readonly findings?: readonly Finding[];
   /** Only on a run that ended early; `phases` are those measured before. */
   readonly error?: RunFailure;
   readonly timing: RunTiming;

@@ -1,12 +1,14 @@
 import {
   type Content,
   compareWithKnown,
+  type Finding,
   type KnownComparison,
   type ParameterValues,
   type PhaseFigures,
   type Workload,
 } from '../../workloads/index.js';
 import type { BuildInfo } from '../engine/engine.js';
+import { takeCensus } from '../memory/index.js';
 import {
   COMMANDS,
   type Command,
@@ -21,6 +23,7 @@ import {
 import { type OpChunk, OpWriter, unknownName } from '../trace/index.js';
 import { OpsFileReader, type OpsMetadata } from '../trace/ops-file/index.js';
 import { OBSERVED_REST_MS, observePhase, observeStart } from './observer.js';
+import { type Censuses, findingsOf, type RunAnother } from './study.js';
 
 /** Where a run's operations come from: a workload, or a file that one was saved to. */
 export interface RunSource {
@@ -37,23 +40,48 @@ export interface RunSource {
   commandsUpTo(position: number): number;
   /** What was published of this very run, beside what it measured; undefined where nothing was. */
   known?(phases: readonly PhaseFigures[]): readonly KnownComparison[] | undefined;
+  /** What the workload has to say of this run beside others of its own; undefined where it has nothing. */
+  findings?(phases: readonly PhaseFigures[], runAnother: RunAnother): Promise<readonly Finding[]>;
   /** What is to be said of it after the run, in sentences. */
   notes?(): readonly string[];
   close(): Promise<void>;
 }
 
-/** With `restMs` the run is as `verify` has it: an idle phase, an observer, and a rest before each phase is surveyed. */
+export interface WorkloadSourceOptions {
+  /** The run is as `verify` has it: an idle phase, an observer, and this rest before each phase is surveyed. */
+  readonly restMs?: number;
+}
+
 export function workloadSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName = DEFAULT_SERVER,
-  { restMs }: { readonly restMs?: number } = {},
+  { restMs }: WorkloadSourceOptions = {},
+): RunSource {
+  const { study } = workload;
+  if (restMs !== undefined) return plainSource(workload, parameters, serverName, { restMs });
+  if (study === undefined) return plainSource(workload, parameters, serverName, {});
+  const sourceOf = (values: ParameterValues, census: Censuses) =>
+    plainSource(workload, values, serverName, { census });
+  const census: Censuses = new Map();
+  return {
+    ...sourceOf(parameters, census),
+    findings: (phases, runAnother) => findingsOf(study, parameters, { phases, census }, sourceOf, runAnother),
+  };
+}
+
+function plainSource(
+  workload: Workload,
+  parameters: ParameterValues,
+  serverName: string,
+  { restMs, census }: WorkloadSourceOptions & { readonly census?: Censuses },
 ): RunSource {
   workload.check(parameters);
   const server = serverVersion(serverName);
   const log = new CommandLog();
   const idle = restMs === undefined ? [] : ['idle'];
   const known = workload.known(parameters);
+  const prefixes = workload.study?.prefixes ?? [];
   return {
     metadata: {
       workload: workload.name,
@@ -65,14 +93,17 @@ export function workloadSource(
     estimatedOperations: workload.estimateOperations(parameters),
     hasEndPhase: false,
     open: (build) => {
-      if (restMs === undefined) return workload.operations(parameters, { server, build, log });
+      const endPhase = (phase: string, redis: RedisServer, survey: () => void) => {
+        if (restMs === undefined) survey();
+        else observePhase(redis, restMs, survey);
+        census?.set(phase, takeCensus(redis, prefixes));
+      };
+      const context = { server, build, log, endPhase };
+      if (restMs === undefined) return workload.operations(parameters, context);
       return workload.operations(parameters, {
-        server,
-        build,
-        log,
+        ...context,
         startsAtMs: -OBSERVED_REST_MS,
         prepare: (redis, writer) => observeStart(redis, () => writer.sweep(workload.phases.length)),
-        endPhase: (_, redis, survey) => observePhase(redis, restMs, survey),
       });
     },
     commandsUpTo: (position) => log.countUpTo(position),

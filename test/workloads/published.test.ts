@@ -8,6 +8,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
   'scattered-delete': ['keys=2000'],
   'scattered-small': ['keys=20000'],
   'violation-sweep': ['epochs=2000'],
+  'storm-crd': ['tests=12', 'crds=4'],
   'lru-two-sizes': ['maxmemoryMb=3', 'firstKeys=14000', 'secondKeys=3400'],
   'mesh-redis': ['maxmemoryMb=3', 'firstKeys=14000', 'secondKeys=3400'],
   'big-keys': ['elements=300', 'strings=5000'],

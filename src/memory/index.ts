@@ -1,0 +1,1 @@
+export { type KeyCensus, type KeyFigures, type PatternFigures, takeCensus } from './key-census.js';

@@ -1,0 +1,11 @@
+import type { Unit } from '../../workloads/index.js';
+import { formatBytes } from './bytes.js';
+import { formatCount, formatRatio, formatShare } from './numbers.js';
+
+/** How a figure of each unit is printed. */
+export const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
+  bytes: formatBytes,
+  count: formatCount,
+  ratio: formatRatio,
+  share: formatShare,
+};
