@@ -73,7 +73,7 @@ async function openSource(what: string, options: RunCommandOptions): Promise<Run
 async function openFile(path: string, { set, server, saveOps }: RunCommandOptions): Promise<RunSource> {
   if (!(await isOpsFile(path))) {
     refuseIfGiven(path, { '--set': set }, 'parameters belong to workloads');
-    return inputSource(path, server);
+    return inputSource(path, server === undefined ? {} : { server });
   }
   const given = { '--set': set, '--server': server, '--save-ops': saveOps };
   refuseIfGiven(path, given, 'a saved stream is replayed as it is');

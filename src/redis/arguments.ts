@@ -1,3 +1,4 @@
+import type { Command } from './command.js';
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
 import { embeddedStringBytes, sdsBytes, sdsHeader } from './sds.js';
@@ -26,16 +27,22 @@ export class Arguments {
   readonly #heap: Heap;
   readonly #version: ServerVersion;
 
+  /** All of a command that is read from a file: the whole array at once, then the arguments. */
+  receive({ argumentCount, length }: Command): void {
+    this.start(argumentCount, argumentCount);
+    for (let index = 0; index < argumentCount; index++) this.addRaw(length[index] as number);
+  }
+
   constructor(heap: Heap, version: ServerVersion) {
     this.#heap = heap;
     this.#version = version;
   }
 
   /** The array, once the number of arguments is known. */
-  start(count: number): void {
+  start(count: number, mostAtFirst = this.#version.maxInitialArguments): void {
     this.count = 0;
     // The array of a command with more arguments than this doubles as they arrive.
-    this.#slots = Math.min(count, this.#version.maxInitialArguments);
+    this.#slots = Math.min(count, mostAtFirst);
     this.#array = this.#heap.malloc(this.#slots * this.#version.pointer, Owner.argumentArray);
     if (count > this.object.length) {
       this.object = new Uint32Array(count * 2);
@@ -73,6 +80,11 @@ export class Arguments {
       this.header[index] = sdsHeader(length);
       this.object[index] = heap.malloc(object, Owner.argumentObject);
     }
+  }
+
+  /** An argument read from a file: never embedded, however short. */
+  addRaw(length: number): void {
+    this.addTakingOver(this.#heap.malloc(sdsBytes(length), Owner.argumentString), sdsHeader(length));
   }
 
   /** An argument whose sds is the query buffer itself. */

@@ -60,6 +60,8 @@ export interface CallServer {
   /** What virtual time 0 is in milliseconds since 1970: absolute expiry times count from there. */
   readonly epochMs: number;
   unfinished: Iterator<void> | undefined;
+  /** While a file is loaded, nothing expires: what did is deleted by the commands that follow, or afterwards. */
+  readonly isLoading: boolean;
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   hasExpiredWatch(client: Client): boolean;
@@ -103,6 +105,16 @@ export class Call {
 
   get nowMs(): number {
     return this.server.nowMs;
+  }
+
+  /** Is a key that expires then gone? */
+  hasPassed(atMs: number): boolean {
+    return atMs < this.nowMs && !this.server.isLoading;
+  }
+
+  /** checkAlreadyExpired: is a time of expiry that a command gives over already? */
+  isOver(atMs: number): boolean {
+    return atMs <= this.nowMs && !this.server.isLoading;
   }
 
   /** A virtual time as milliseconds since 1970, as a server writes it in what it propagates. */
@@ -214,8 +226,8 @@ export class Call {
   unexpired(index: number): number {
     const row = this.peek(index);
     const mayExpire = row !== 0 && this.keyspace.expiryOf(row) !== 0;
-    this.db.stepForExpiry(mayExpire);
-    if (!mayExpire || this.keyspace.expiryOf(row) >= this.nowMs) return row;
+    this.#askForExpiry(mayExpire);
+    if (!mayExpire || !this.hasPassed(this.keyspace.expiryOf(row))) return row;
     this.db.delete(row, this.settings.lazyfreeLazyExpire);
     return 0;
   }
@@ -307,6 +319,11 @@ export class Call {
     return this.value.set(model.type, object, this.keyspace.models.add(model), 0);
   }
 
+  /** keyIsExpired: from 7.2 on a server that is loading does not even look. */
+  #askForExpiry(mayExpire: boolean): void {
+    if (!this.server.isLoading || this.version.generation === 70) this.db.stepForExpiry(mayExpire);
+  }
+
   #lookup(index: number): number {
     const { bytes, start, length } = this.command;
     return this.#find(this.hash(index), bytes, start[index] as number, length[index] as number);
@@ -317,8 +334,8 @@ export class Call {
     const row = db.find(hash, bytes, from, length);
     if (row === 0) return 0;
     const expiry = keyspace.expiryOf(row);
-    db.stepForExpiry(expiry !== 0);
-    if (expiry !== 0 && expiry < this.nowMs) {
+    this.#askForExpiry(expiry !== 0);
+    if (expiry !== 0 && this.hasPassed(expiry)) {
       db.delete(row, this.settings.lazyfreeLazyExpire);
       return 0;
     }

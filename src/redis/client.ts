@@ -2,7 +2,7 @@ import { Arguments } from './arguments.js';
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
 import { QueryBuffer, type SharedQueryBuffer } from './query-buffer.js';
-import { Reply } from './reply.js';
+import { Reply, type ReplySink } from './reply.js';
 import { ReplyBuffer } from './reply-buffer.js';
 import type { ServerVersion } from './servers.js';
 import { Transaction } from './transaction.js';
@@ -23,14 +23,21 @@ export class Client {
   /** Everything that is freed as it is when the client goes, in the order in which it is. */
   readonly #state: readonly number[];
 
-  constructor(heap: Heap, version: ServerVersion, shared: SharedQueryBuffer | undefined, nowMs: number) {
+  /** `isConnected` is false for the one that carries out a file's commands: nobody reads its replies. */
+  constructor(
+    heap: Heap,
+    version: ServerVersion,
+    shared: SharedQueryBuffer | undefined,
+    nowMs: number,
+    isConnected = true,
+  ) {
     this.#heap = heap;
     this.args = new Arguments(heap, version);
     this.lastCommandMs = nowMs;
     const { list, dict, listNode } = version;
     const state = (bytes: number) => heap.malloc(bytes, Owner.clientState);
 
-    const connection = heap.calloc(version.connection, Owner.clientState);
+    const connection = isConnected ? heap.calloc(version.connection, Owner.clientState) : 0;
     const client = heap.malloc(version.client, Owner.client);
     this.replyBuffer = new ReplyBuffer(heap, version);
     this.queryBuffer = new QueryBuffer(heap, version, shared);
@@ -41,7 +48,7 @@ export class Client {
     const channels = state(dict);
     const patterns = state(version.generation === 70 ? list : dict);
     const shardChannels = state(dict);
-    const inClients = state(listNode);
+    const inClients = isConnected ? state(listNode) : 0;
     this.#state = [
       channels,
       patterns,
@@ -54,7 +61,7 @@ export class Client {
       client,
     ];
     this.transaction = new Transaction(heap, version);
-    this.reply = new Reply(this.replyBuffer);
+    this.reply = new Reply(isConnected ? this.replyBuffer : NOBODY);
   }
 
   /** freeClient */
@@ -62,6 +69,8 @@ export class Client {
     this.transaction.discard();
     this.queryBuffer.free();
     this.replyBuffer.free();
-    for (const handle of this.#state) this.#heap.free(handle);
+    for (const handle of this.#state) if (handle !== 0) this.#heap.free(handle);
   }
 }
+
+const NOBODY: ReplySink = { write() {}, startDeferred() {}, endDeferred() {} };

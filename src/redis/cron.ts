@@ -41,6 +41,12 @@ export class Cron {
     this.#sleepUntil(timeMs);
   }
 
+  /** Time goes by in a server that is loading: without ticks. */
+  sleepWithoutTicks(timeMs: number): void {
+    this.#sleepUntil(timeMs);
+    this.#nextMs = timeMs + this.#periodMs;
+  }
+
   #sleepUntil(timeMs: number): void {
     const server = this.#server;
     if (timeMs <= server.nowMs) return;

@@ -24,6 +24,14 @@ export interface DatabaseContext {
   readonly mayExpand: (bytes: number) => boolean;
 }
 
+/** A key's name as it was read, and the string made for it. */
+export interface LoadedKey {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly length: number;
+  readonly handle: number;
+}
+
 /** One database: the table of its keys and the table of those that expire. Keys are rows of the keyspace. */
 export class Database {
   readonly #context: DatabaseContext;
@@ -85,6 +93,23 @@ export class Database {
     }
     keyspace.setValue(row, value);
     if (settings.tracksAccess) keyspace.startAccess(row, this.#context.nowMs, settings.usesFrequency);
+    return row;
+  }
+
+  /** dbAddRDBLoad: the name's string exists already; the key keeps it, unless its entry has a copy. */
+  load(hash: number, key: LoadedKey, value: Value): number {
+    const { keyspace, version, isCluster } = this.#context;
+    const { bytes, start, length, handle } = key;
+    const { keys } = this;
+    const row = keyspace.newRow(hash, bytes, start, length);
+    keys.makeReady();
+    if (version.keyPolicy.name === 'embedded') {
+      keys.insert(row, EMBEDDED_ENTRY + sdsBytes(length));
+    } else {
+      keys.insert(row, entryBytes(version, isCluster));
+      keyspace.setNameHandle(row, handle);
+    }
+    keyspace.setValue(row, value);
     return row;
   }
 
@@ -264,10 +289,15 @@ function entryBytes({ keyPolicy, dictEntry }: ServerVersion, isCluster: boolean)
   return isCluster && keyPolicy.clusterEntry > 0 ? keyPolicy.clusterEntry : dictEntry;
 }
 
+/** Value, next, and the size of the sds header, before the name. */
+const EMBEDDED_ENTRY = 17;
+
 /**
  * Value, next, the size of the sds header, and the sds as it lies in the argument that brings it (dict.c:
  * createEmbeddedEntry): embedded in an object, it has a header that could grow.
  */
 function embeddedEntry(nameLength: number, { embeddedStringLimit }: ServerVersion): number {
-  return 17 + (nameLength <= embeddedStringLimit ? growableSdsBytes(nameLength) : sdsBytes(nameLength));
+  return (
+    EMBEDDED_ENTRY + (nameLength <= embeddedStringLimit ? growableSdsBytes(nameLength) : sdsBytes(nameLength))
+  );
 }

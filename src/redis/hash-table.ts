@@ -324,6 +324,11 @@ export class HashTable {
     return true;
   }
 
+  /** As resizeTo, of a table that is made when the first element comes: before that there is nothing to resize. */
+  presize(count: number): void {
+    if (this.#struct !== 0) this.resizeTo(count);
+  }
+
   /** dictResize: as small as the elements allow. */
   shrink(): boolean {
     if (this.#resize.hasChild) return false;

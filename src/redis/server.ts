@@ -64,6 +64,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   nowMs = 0;
+  /** Between `startLoading` and `endLoading`. */
+  isLoading = false;
   readonly epochMs: number;
   /** What a command left to be done in steps, because it is too much for one. */
   unfinished: Iterator<void> | undefined;
@@ -127,6 +129,35 @@ export class RedisServer implements CallServer, DatabaseContext {
     const client = new Client(this.heap, this.version, this.#shared, this.nowMs);
     this.clients.set(number, client);
     return client;
+  }
+
+  /**
+   * Loads a data set in steps, before the first client connects; yields the operations as chunks fill up. Time may go
+   * by meanwhile, but there is no cron in it.
+   */
+  *load(steps: Iterable<void>): Generator<OpChunk, void> {
+    this.isLoading = true;
+    for (const _ of steps) {
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
+    this.isLoading = false;
+  }
+
+  /** A client without a connection, which carries out the commands of a file that is loaded. */
+  createLoadingClient(): Client {
+    return new Client(this.heap, this.version, this.#shared, this.nowMs, false);
+  }
+
+  /** A command of a file (aof.c: loadSingleAppendOnlyFile): it is neither checked nor counted, and nobody is answered. */
+  loadCommand(command: Command, client: Client): void {
+    if (command.timeMs > this.nowMs) this.#cron.sleepWithoutTicks(command.timeMs);
+    client.args.receive(command);
+    const spec = this.#commands.find(command);
+    if (spec === undefined) this.unknown.add(argumentText(command, 0).slice(0, 128));
+    else if (client.transaction.isOpen && spec.notQueued !== true) this.#queue(spec, command, client);
+    else this.#carryOut(spec, command, client, client.args, false);
+    this.#finishLoaded();
+    this.#complete(client);
   }
 
   /** Runs a stream of commands; yields the operations as chunks fill up. */
@@ -233,7 +264,16 @@ export class RedisServer implements CallServer, DatabaseContext {
     return (this.databases[database] as Database).peek(hashOf(bytes, 0, length), bytes, 0, length);
   }
 
-  #carryOut(spec: CommandSpec, command: Command, client: Client, args: Arguments): void {
+  /** What a loaded command left to be done in steps is done at once. */
+  #finishLoaded(): void {
+    const { unfinished } = this;
+    if (unfinished === undefined) return;
+    while (unfinished.next().done !== true);
+    this.unfinished = undefined;
+    this.#call.args.freeOriginal();
+  }
+
+  #carryOut(spec: CommandSpec, command: Command, client: Client, args: Arguments, isCounted = true): void {
     const call = this.#call;
     call.command = command;
     call.spec = spec;
@@ -244,7 +284,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     call.dirty = 0;
     call.forgetHash();
     spec.handler(call);
-    if (this.unfinished === undefined) this.#afterCall(spec, args);
+    if (this.unfinished === undefined) this.#afterCall(spec, args, isCounted);
     if (call.dirty > 0 && !this.watched.isEmpty) this.#touchNamed(command, client);
   }
 
@@ -255,8 +295,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
   }
 
-  #afterCall(spec: CommandSpec, args: Arguments): void {
+  #afterCall(spec: CommandSpec, args: Arguments, isCounted = true): void {
     args.freeOriginal();
+    if (!isCounted) return;
     if (spec === this.#lastCalled || this.#called.has(spec)) {
       this.#lastCalled = spec;
       return;

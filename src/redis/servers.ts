@@ -5,6 +5,8 @@ export interface ServerVersion {
   readonly defaultBuild: string;
   /** Numbers to compare versions of one policy with: 7.0 is 70. Valkey 8.0 goes on from 7.2. */
   readonly generation: 70 | 72 | 80;
+  /** The newest version of RDB files that it reads. */
+  readonly rdbVersion: number;
   readonly pointer: number;
   readonly object: number;
   readonly dict: number;
@@ -112,6 +114,7 @@ const redis70: ServerVersion = {
   name: 'redis-7.0',
   defaultBuild: 'q3-5.2.1',
   generation: 70,
+  rdbVersion: 10,
   dictPolicy: redisDictPolicy,
   client: 744,
   lazyfreeByDefault: false,
@@ -131,6 +134,7 @@ const redis72: ServerVersion = {
   name: 'redis-7.2',
   defaultBuild: 'q3',
   generation: 72,
+  rdbVersion: 11,
   dictPolicy: redisDictPolicy,
   client: 776,
   lazyfreeByDefault: false,
@@ -150,6 +154,7 @@ const valkey80: ServerVersion = {
   name: 'valkey-8.0',
   defaultBuild: 'q3',
   generation: 80,
+  rdbVersion: 11,
   dictPolicy: {
     growWithChildFrom: 4,
     moveWithChildFrom: 4,

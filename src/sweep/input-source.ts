@@ -1,61 +1,175 @@
-import type { Command, CommandBatch } from '../redis/index.js';
+import { type Command, findServer } from '../redis/index.js';
 import { type Input, type InputEvent, openInput } from '../redis/input/index.js';
+import { type LoadCounts, Loading } from '../redis/loading/index.js';
 import { InputError } from '../trace/index.js';
 import { commandSource, type RunSource } from './source.js';
 
+/** How a file is run, where that is not left to the file. */
+export interface InputRunOptions {
+  readonly server?: string;
+  /** What virtual time 0 is in milliseconds since 1970; else what the file says. */
+  readonly epochMs?: number;
+  /** Everything comes at time 0, whatever times the file has. */
+  readonly isUntimed?: boolean;
+  /** See CommandInput. */
+  readonly settleMs?: number;
+  readonly isObserved?: boolean;
+  readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
+}
+
 /**
- * A run of a file of commands: RESP, AOF, MONITOR log. Opens at once, so that a file that is none of these is refused
- * before anything runs. Its notes are what the reader dropped or took on trust, and commands that the model lacks.
+ * A run of a file. RESP and MONITOR logs are what clients sent; RDB and append-only files are what a server has at its
+ * start, so it loads them. Opens at once, so that a file that is none of these is refused before anything runs.
  */
-export function inputSource(path: string, server?: string): RunSource {
+export function inputSource(path: string, options: InputRunOptions = {}): RunSource {
   const input = openInput(path);
-  const events = input.events();
-  const first = events.next();
-  const epochMs = !first.done && first.value.kind === 'epoch' ? first.value.unixMs : undefined;
+  const { isUntimed = false, ...rest } = options;
+  // What comes in batches has no times, so that nothing has to be looked at beforehand.
+  const head = new Head(input.batches === undefined ? input.events() : []);
+  const epochMs = options.epochMs ?? head.epochMs;
   let unknown: ReadonlyMap<string, number> = new Map();
+  const loaded = new LoadedFile(input, options.server);
+  const events = () => eventsOf(input, head, isUntimed, options.epochMs !== undefined);
   const source = commandSource({
+    ...rest,
     name: path,
-    commands: () => commandsOf(input, first, events),
+    commands: () => (isLoaded(input) ? [] : (input.batches?.() ?? commandsOf(events()))),
     onUnknown: (counts) => {
       unknown = counts;
+      options.onUnknown?.(counts);
     },
-    ...(server === undefined ? {} : { server }),
+    ...(isLoaded(input) ? { load: (server) => loaded.steps(server, events()) } : {}),
     ...(epochMs === undefined ? {} : { epochMs }),
   });
   return {
     ...source,
+    bytes: () => ({ read: input.bytesRead, total: input.sizeBytes }),
     notes: () => [
       ...input.warnings,
+      ...loaded.notes(),
       ...[...unknown].map(([name, count]) => `command ${name}, ${count} times: not modelled, and left out`),
     ],
     close: async () => input.close(),
   };
 }
 
-function* commandsOf(
-  input: Input,
-  first: IteratorResult<InputEvent, void>,
-  events: Generator<InputEvent, void>,
-): Generator<Command | CommandBatch> {
-  if (input.batches !== undefined && !first.done && first.value.kind === 'command') {
-    yield first.value.command;
-    yield* input.batches();
-    return;
+/** Does a server have it at its start? */
+export function isLoaded({ kind }: Input): boolean {
+  return kind === 'rdb' || kind === 'aof';
+}
+
+/**
+ * The events up to the one that says what time it is, or that could need to know. A server's epoch is fixed when it is
+ * made; these events are values that may be kept.
+ */
+class Head {
+  readonly kept: InputEvent[] = [];
+  readonly epochMs: number | undefined;
+  readonly #events: Iterator<InputEvent, void>;
+  #next: IteratorResult<InputEvent, void>;
+  #failure: unknown;
+
+  constructor(events: Iterable<InputEvent, void>) {
+    this.#events = events[Symbol.iterator]();
+    this.#next = this.#step();
+    let epochMs: number | undefined;
+    while (!this.#next.done) {
+      const event = this.#next.value;
+      if (event.kind === 'epoch') epochMs = event.unixMs;
+      else if (event.kind === 'rdb-start' || event.kind === 'rdb-aux') this.kept.push(event);
+      else break;
+      this.#next = this.#step();
+    }
+    this.epochMs = epochMs;
   }
-  for (let step = first, isFirst = true; !step.done; step = events.next(), isFirst = false) {
-    const event = step.value;
-    if (event.kind === 'command') {
-      yield event.command;
-    } else if (event.kind !== 'epoch') {
-      throw new InputError(
-        `${input.path}: it holds a snapshot (RDB), which cannot be replayed yet; ` +
-          'give an AOF written with `aof-use-rdb-preamble no`, a RESP file or a MONITOR log',
-      );
-    } else if (!isFirst) {
+
+  *events(): Generator<InputEvent, void> {
+    yield* this.kept;
+    if (this.#failure !== undefined) throw this.#failure;
+    for (let step = this.#next; !step.done; step = this.#events.next()) yield step.value;
+  }
+
+  /** What is wrong at the beginning is said when the run comes to it, with what there was before. */
+  #step(): IteratorResult<InputEvent, void> {
+    try {
+      return this.#events.next();
+    } catch (error) {
+      this.#failure = error;
+      return { done: true, value: undefined };
+    }
+  }
+}
+
+function* eventsOf(
+  input: Input,
+  head: Head,
+  isUntimed: boolean,
+  isEpochGiven: boolean,
+): Generator<InputEvent, void> {
+  for (const event of head.events()) {
+    if (event.kind === 'epoch' && !isEpochGiven) {
       throw new InputError(
         `${input.path}: commands come before the first timestamp, so absolute expire times cannot be told; ` +
           'start the file at a timestamp (`#TS:`)',
       );
+    }
+    if (event.kind === 'command' && isUntimed) event.command.timeMs = 0;
+    yield event;
+  }
+}
+
+function* commandsOf(events: Iterable<InputEvent>): Generator<Command> {
+  for (const event of events) if (event.kind === 'command') yield event.command;
+}
+
+/** A file that a server loads, and what is to be said of that afterwards. */
+class LoadedFile {
+  readonly #input: Input;
+  readonly #server: string | undefined;
+  #counts: Readonly<LoadCounts> | undefined;
+  #newerVersion: string | undefined;
+
+  constructor(input: Input, server: string | undefined) {
+    this.#input = input;
+    this.#server = server;
+  }
+
+  *steps(server: ConstructorParameters<typeof Loading>[0], events: Iterable<InputEvent>): Generator<void> {
+    const input = this.#input;
+    const loading = new Loading(server, {
+      isLog: input.kind === 'aof',
+      refuse: (found) =>
+        new InputError(
+          `${input.path}: byte ${input.bytesRead}: ${found}; a server refuses such a file: save it again`,
+        ),
+    });
+    this.#counts = loading.counts;
+    yield* loading.steps(this.#watched(events, server.version.rdbVersion));
+  }
+
+  notes(): string[] {
+    const { keys = 0, expired = 0, expiringFields = 0, libraries = 0 } = this.#counts ?? {};
+    const notes: string[] = [];
+    const say = (count: number, text: string) => {
+      if (count > 0) notes.push(`${this.#input.path}: ${count.toLocaleString('en')} ${text}`);
+    };
+    say(keys, 'keys loaded');
+    say(expired, 'keys had expired when the file was saved, and were dropped');
+    say(expiringFields, 'fields are in hashes whose fields can expire: loaded as fields that cannot');
+    say(libraries, 'function libraries: their source is counted, what Lua makes of it is not');
+    if (this.#newerVersion !== undefined) notes.push(this.#newerVersion);
+    return notes;
+  }
+
+  *#watched(events: Iterable<InputEvent>, newest: number): Generator<InputEvent> {
+    for (const event of events) {
+      if (event.kind === 'rdb-start' && event.version > newest) {
+        const server = findServer(this.#server ?? '')?.name ?? 'the server';
+        this.#newerVersion =
+          `${this.#input.path}: RDB version ${event.version} is newer than ${newest}, the last that ${server} reads: ` +
+          'a real one refuses it; loaded here as far as its values are known';
+      }
+      yield event;
     }
   }
 }

@@ -88,17 +88,21 @@ class Replay {
     } catch (error) {
       if (error instanceof EngineError) {
         for (const snapshot of error.snapshots) this.#collectSweep(snapshot);
-        return error instanceof OutOfMemoryError ? await this.#fullMemory(error) : error;
+        // What memory was full of is the answer to why it was.
+        return error instanceof OutOfMemoryError ? await this.#lastPhase('out-of-memory', error) : error;
       }
-      if (error instanceof InputError) return error;
-      throw error;
+      if (!(error instanceof InputError)) throw error;
+      return this.#source.hasEndPhase ? await this.#lastPhase('incomplete', error) : error;
     }
   }
 
-  /** What memory was full of is the answer to why it was. */
-  async #fullMemory(error: OutOfMemoryError): Promise<EngineError> {
+  /** What there is when a run ends early. */
+  async #lastPhase<Failure extends EngineError | InputError>(
+    name: string,
+    error: Failure,
+  ): Promise<Failure | EngineError> {
     try {
-      this.#collect('out-of-memory', await this.#engine.survey(this.#source.metadata.phases.length));
+      this.#collect(name, await this.#engine.survey(this.#source.metadata.phases.length));
       return error;
     } catch (surveyError) {
       if (surveyError instanceof EngineError) return surveyError;

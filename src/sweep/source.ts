@@ -20,7 +20,7 @@ import {
   SERVERS,
   type ServerVersion,
 } from '../redis/index.js';
-import { type OpChunk, OpWriter, unknownName } from '../trace/index.js';
+import { InputError, type OpChunk, OpWriter, unknownName } from '../trace/index.js';
 import { OpsFileReader, type OpsMetadata } from '../trace/ops-file/index.js';
 import { OBSERVED_REST_MS, observePhase, observeStart } from './observer.js';
 import { type Censuses, findingsOf, type RunAnother } from './study.js';
@@ -42,6 +42,8 @@ export interface RunSource {
   known?(phases: readonly PhaseFigures[]): readonly KnownComparison[] | undefined;
   /** What the workload has to say of this run beside others of its own; undefined where it has nothing. */
   findings?(phases: readonly PhaseFigures[], runAnother: RunAnother): Promise<readonly Finding[]>;
+  /** Of a file, for a progress bar. */
+  bytes?(): { readonly read: number; readonly total: number };
   /** What is to be said of it after the run, in sentences. */
   notes?(): readonly string[];
   close(): Promise<void>;
@@ -140,6 +142,8 @@ export interface CommandInput {
   readonly hasIdlePhase?: boolean;
   /** Whether a second client asks for figures before, as `verify` does on a real server. */
   readonly isObserved?: boolean;
+  /** A data set that the server has before its first client: makes it in steps. */
+  readonly load?: (server: RedisServer) => Iterable<void>;
   /** Called once, when the run starts. */
   readonly commands: () => Iterable<Command | CommandBatch>;
   /** Told at the end which commands the model did not know, each with its count. */
@@ -172,7 +176,7 @@ function* commandOperations(
   { sizeClasses, quantum }: BuildInfo,
   log: CommandLog,
 ): Generator<OpChunk, void> {
-  const { isCluster = false, isPipelined = true, epochMs, settleMs = 0, onUnknown } = input;
+  const { isCluster = false, isPipelined = true, epochMs, settleMs = 0, onUnknown, load } = input;
   const writer = new OpWriter();
   const server = new RedisServer(writer, {
     version,
@@ -183,20 +187,28 @@ function* commandOperations(
     isPipelined,
     // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
     isSystemAllocator: quantum === 16,
-    startsAtMs: input.isObserved === true ? -OBSERVED_REST_MS : 0,
+    startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
     ...(epochMs === undefined ? {} : { epochMs }),
   });
   const sweepIdle = () => {
     if (input.hasIdlePhase === true) writer.sweep(0);
   };
-  if (input.isObserved === true) observeStart(server, sweepIdle);
-  else {
-    if (input.hasIdlePhase === true) server.connect(0);
-    sweepIdle();
+  try {
+    if (load !== undefined) yield* server.load(load(server));
+    if (input.isObserved === true) observeStart(server, sweepIdle);
+    else {
+      if (input.hasIdlePhase === true) server.connect(0);
+      sweepIdle();
+    }
+    yield* server.run(input.commands());
+    if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
+  } catch (error) {
+    // What came before the place where the input cannot be used is still to be replayed.
+    if (error instanceof InputError) yield* writer.takeAll();
+    throw error;
+  } finally {
+    onUnknown?.(server.unknown.counts);
   }
-  yield* server.run(input.commands());
-  if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
-  onUnknown?.(server.unknown.counts);
   yield* writer.takeAll();
 }
 

@@ -8,7 +8,7 @@ let lastServer: CallServer | undefined;
 let lastSpace: ContainerSpace | undefined;
 
 /** What all containers of the call's server share. */
-export function spaceOf({ server }: Call): ContainerSpace {
+export function spaceOf({ server }: { readonly server: CallServer }): ContainerSpace {
   if (server === lastServer && lastSpace !== undefined) return lastSpace;
   let space = spaces.get(server);
   if (space === undefined) {

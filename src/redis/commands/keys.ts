@@ -53,7 +53,7 @@ function expire({ inSeconds, isAbsolute }: ExpireForm) {
       return;
     }
     call.dirty++;
-    if (when <= call.nowMs) {
+    if (call.isOver(when)) {
       call.db.delete(row, call.settings.lazyfreeLazyExpire);
       call.args.rewrite(2, [1]);
       call.reply.integer(1);

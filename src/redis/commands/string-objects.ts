@@ -1,4 +1,5 @@
 import type { Call } from '../call.js';
+import type { Heap } from '../heap.js';
 import { parseInteger64 } from '../numbers.js';
 import { Owner } from '../owners.js';
 import { embeddedStringBytes, sdsBytes, sdsHeader } from '../sds.js';
@@ -7,6 +8,9 @@ import { headerOfKind, isTightKind, StringEncoding, stringKind, type Value } fro
 
 /** Integers from 0 up to this one (exclusive) exist once, from start-up on. */
 const SHARED_INTEGERS = 10_000;
+/** What making a string takes of a call, so that a loader can make one too. */
+export type StringMaker = Pick<Call, 'heap' | 'version' | 'settings' | 'value'>;
+
 /** Longest text that can be a 64-bit integer. */
 const MAX_INTEGER_LENGTH = 20;
 
@@ -31,7 +35,7 @@ export function encodeArgument(call: Call, index: number): Value {
     return call.value.set(stringKind(StringEncoding.embedded), embedded, 0, length);
   }
   const header = args.header[index] as number;
-  const isTight = length >= version.trimsFrom && trimmed(call, sds, header, length);
+  const isTight = length >= version.trimsFrom && trimmed(call.heap, sds, header, length);
   return call.value.set(stringKind(StringEncoding.raw, header, isTight), object, sds, length);
 }
 
@@ -53,7 +57,7 @@ export function newRawString(call: Call, length: number, between?: () => void): 
 }
 
 /** createStringObjectFromLongLongForValue: shared, or an object whose pointer is the number. */
-export function newInteger(call: Call, value: bigint | number): Value {
+export function newInteger(call: StringMaker, value: bigint | number): Value {
   if (isShared(call, value)) return call.value.set(SHARED, 0, Number(value), 0);
   const object = call.heap.malloc(call.version.object, Owner.valueObject);
   return call.value.set(stringKind(StringEncoding.integer), object, lowWord(value), highWord(value));
@@ -153,8 +157,7 @@ function encodeInteger(call: Call, index: number, value: bigint | number): Value
 }
 
 /** sdsRemoveFreeSpace, if more than a tenth is spare. */
-function trimmed(call: Call, sds: number, header: number, length: number): boolean {
-  const { heap } = call;
+export function trimmed(heap: Heap, sds: number, header: number, length: number): boolean {
   const spare = header === 1 ? 0 : usableRoom(heap, sds, header) - length;
   if (spare <= Math.floor(length / 10)) return false;
   const string = new SdsString(heap, Owner.valueString);
@@ -166,7 +169,7 @@ function trimmed(call: Call, sds: number, header: number, length: number): boole
   return true;
 }
 
-function isShared(call: Call, value: bigint | number): boolean {
+function isShared(call: StringMaker, value: bigint | number): boolean {
   return value >= 0 && value < SHARED_INTEGERS && call.settings.sharesIntegers;
 }
 

@@ -46,7 +46,7 @@ function setGeneric(call: Call, valueIndex: number, options: SetOptions): void {
     return;
   }
   const hasExpiry = expiryIndex > 0;
-  if (hasExpiry && call.version.generation >= 80 && expiry <= call.nowMs) {
+  if (hasExpiry && call.version.generation >= 80 && call.isOver(expiry)) {
     // It would be gone at once, so it is not stored at all.
     if (row !== 0) {
       db.delete(row, call.settings.lazyfreeLazyExpire);
@@ -193,7 +193,7 @@ function getex(call: Call): void {
     expiry = parsed;
   }
   call.reply.bulk(stringLength(call, row));
-  if (options.isAbsolute && expiry <= call.nowMs) {
+  if (options.isAbsolute && call.isOver(expiry)) {
     call.db.delete(row, call.settings.lazyfreeLazyExpire);
     call.args.rewrite(2, [1]);
     call.dirty++;

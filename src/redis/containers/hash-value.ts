@@ -75,6 +75,56 @@ export class HashValue implements ValueModel {
     }
   }
 
+  /** A pair of a listpack that was loaded with it; `fitLoaded` follows the last. */
+  adopt(field: Needle, value: Needle): void {
+    const { contents } = this.#space;
+    const name = contents.keep(field);
+    this.#pairs.push(name, valueCode(contents, value));
+  }
+
+  /** A listpack that was loaded with more pairs than one may have becomes a hash table. */
+  fitLoaded(): void {
+    if (this.#listpack === undefined) return;
+    if (this.size > this.#space.settings.hashMaxListpackEntries) this.#convert();
+  }
+
+  /**
+   * A pair of a hash that is loaded one by one, whose strings exist already: a hash table keeps them, a listpack copies
+   * and frees them. False if the field is there already.
+   */
+  addLoaded(field: Needle, value: Needle, fieldHandle: number, valueHandle: number): boolean {
+    const { contents, heap, members, settings } = this.#space;
+    const limit = settings.hashMaxListpackValue;
+    if (this.#listpack !== undefined && (field.length > limit || value.length > limit)) this.#convert();
+    if (this.#listpack !== undefined) {
+      this.#listpack.change(heap, entryBytes(field.bytes, field.start, field.length), 0);
+      this.#listpack.change(heap, entryBytes(value.bytes, value.start, value.length), 0);
+      this.adopt(field, value);
+      heap.free(fieldHandle);
+      heap.free(valueHandle);
+      return true;
+    }
+    const table = this.#table as HashTable;
+    table.makeReady();
+    if (this.#space.peek(table, field) !== 0) return false;
+    const member = members.create(field);
+    members.setValueCode(member, valueCode(contents, value));
+    members.setNameHandle(member, fieldHandle);
+    members.setValueHandle(member, valueHandle);
+    table.insert(member);
+    return true;
+  }
+
+  /** A hash table from the start, for a hash that is loaded with more fields than a listpack may have. */
+  toTable(): void {
+    if (this.#listpack !== undefined) this.#convert();
+  }
+
+  /** Room in a hash table for the `count` fields that are still to be loaded. */
+  presize(count: number): void {
+    this.#table?.resizeTo(count);
+  }
+
   /**
    * hashTypeSet. True if the field is new. `taken` says that the value's sds exists already and becomes the hash's
    * (HINCRBY), instead of being copied.

@@ -44,6 +44,25 @@ export class ListNode {
     return node;
   }
 
+  /** Around a listpack that was loaded. */
+  static around(heap: Heap, listpack: Listpack): ListNode {
+    return new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), listpack);
+  }
+
+  /** Around a listpack that is still being filled; `giveNode` follows. */
+  static converting(listpack: Listpack): ListNode {
+    return new ListNode(0, listpack);
+  }
+
+  /** Around a large element that was loaded. */
+  static aroundPlain({ heap, contents }: ContainerSpace, plain: number, element: Needle): ListNode {
+    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), undefined);
+    node.plain = plain;
+    node.plainBytes = element.length;
+    node.#back.push(contents.keep(element));
+    return node;
+  }
+
   /** A list's only listpack, without a node. */
   static bare(heap: Heap): ListNode {
     return new ListNode(0, new Listpack(heap));
@@ -86,6 +105,11 @@ export class ListNode {
   /** A list that was one listpack becomes a quicklist: its listpack gets a node. */
   giveNode(heap: Heap): void {
     this.handle = heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
+  }
+
+  /** An element of a listpack that was loaded with it. */
+  adopt({ contents }: ContainerSpace, element: Needle): void {
+    this.#back.push(contents.keep(element));
   }
 
   insert({ heap, contents }: ContainerSpace, at: number, element: Needle): void {

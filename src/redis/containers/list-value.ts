@@ -39,6 +39,12 @@ export class ListValue implements ValueModel {
     return list;
   }
 
+  /** A node that was loaded, with its elements. */
+  append(node: ListNode): void {
+    this.#nodes.push(node);
+    this.#size += node.count;
+  }
+
   get encoding(): string {
     return this.#quicklist === 0 ? 'listpack' : 'quicklist';
   }

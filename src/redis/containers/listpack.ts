@@ -23,6 +23,13 @@ export class Listpack {
     this.handle = heap.malloc(Math.max(capacity, EMPTY_LISTPACK), owner);
   }
 
+  /** One that was loaded as it is: exactly its bytes. */
+  static loaded(heap: Heap, bytes: number, owner: number = ContainerOwner.listpack): Listpack {
+    const listpack = new Listpack(heap, bytes, owner);
+    listpack.bytes = bytes;
+    return listpack;
+  }
+
   /** lpInsert of an entry of `added` bytes in place of entries of `removed` bytes. */
   change(heap: Heap, added: number, removed: number): void {
     const bytes = this.bytes + added - removed;

@@ -88,6 +88,55 @@ export class SetValue implements ValueModel {
       : this.#addToTable(content, member);
   }
 
+  /** A member of a listpack that was loaded with it; `fitLoaded` follows the last. */
+  adopt(member: Needle): void {
+    this.#names.push(this.#space.contents.keep(member));
+  }
+
+  /** An intset or listpack that was loaded with more members than one may have becomes a hash table. */
+  fitLoaded(): void {
+    const { settings } = this.#space;
+    const isIntset = this.#content instanceof Intset;
+    const most = isIntset ? settings.setMaxIntsetEntries : settings.setMaxListpackEntries;
+    if (this.encoding !== 'hashtable' && this.size > most) this.#toTable(this.size);
+  }
+
+  /**
+   * One of `total` members that are loaded one by one, the longest so far of `longest` bytes. Its string exists already:
+   * a hash table keeps it, anything else copies and frees it. False if it is a member already.
+   */
+  addLoaded(member: Needle, handle: number, total: number, longest: number): boolean {
+    const { heap, contents, members, policy, settings } = this.#space;
+    if (this.#content instanceof Intset) {
+      if (isInteger(member)) {
+        heap.free(handle);
+        return this.#content.add(heap, integerOf(member));
+      }
+      const { length } = this.#content.values;
+      const fits = length < settings.setMaxListpackEntries && longest <= settings.setMaxListpackValue;
+      if (!policy.listpackSets) this.#toTable(length).resizeTo(total);
+      else if (fits) this.#toListpack(this.#content, length);
+      else this.#toTable(total);
+    }
+    if (this.#content instanceof Listpack) {
+      if (this.#fitsListpack(this.#names.length, member)) {
+        if (this.#indexOf(member) >= 0) return false;
+        this.#content.change(heap, entryBytes(member.bytes, member.start, member.length), 0);
+        this.#names.push(contents.keep(member));
+        heap.free(handle);
+        return true;
+      }
+      this.#toTable(total);
+    }
+    const table = this.#content as HashTable;
+    table.makeReady();
+    if (this.#space.peek(table, member) !== 0) return false;
+    const added = members.create(member);
+    members.setNameHandle(added, handle);
+    table.insert(added);
+    return true;
+  }
+
   /** setTypeRemove. True if it was a member. */
   remove(member: Needle): boolean {
     const { heap, contents } = this.#space;

@@ -185,6 +185,30 @@ export class SortedSetValue implements ValueModel {
     else this.#insert(content, member, score);
   }
 
+  /** A member of a listpack that was loaded with it; `fitLoaded` follows the last. */
+  adopt(member: Needle, score: number): void {
+    this.#names.push(this.#space.contents.keep(member));
+    this.#scores.push(score);
+  }
+
+  /** A listpack that was loaded with more members than one may have becomes a skiplist. True if it did. */
+  fitLoaded(): boolean {
+    const { settings, policy } = this.#space;
+    const content = this.#content;
+    if (!(content instanceof Listpack) || this.size <= settings.zsetMaxListpackEntries) return false;
+    this.#toSkiplist(content, policy.presizesSortedSet ? this.size : 0);
+    return true;
+  }
+
+  /** A member of a skiplist that is loaded one by one; it keeps the string. False if it is there already. */
+  addLoaded(member: Needle, handle: number, score: number): boolean {
+    const content = this.#content;
+    if (!(content instanceof Skiplist)) throw new Error('members are loaded one by one into skiplists only');
+    if (this.#space.peek(content.table, member) !== 0) return false;
+    content.take(this.#space.contents.keep(member), handle, score);
+    return true;
+  }
+
   /** Room for so many members in a new set's hash table. */
   presize(count: number): void {
     if (this.#content instanceof Skiplist) this.#content.table.resizeTo(count);

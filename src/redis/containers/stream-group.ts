@@ -26,6 +26,9 @@ export interface StreamConsumer {
   pending: RadixTree<Pending> | undefined;
 }
 
+/** Whose a pending entry is while its group is loaded. */
+const NOBODY: StreamConsumer = { name: '', handle: 0, nameHandle: 0, pending: undefined };
+
 /** A consumer group: where it has got to, what is pending, and its consumers. */
 export class StreamGroup {
   readonly pending: RadixTree<Pending>;
@@ -84,6 +87,22 @@ export class StreamGroup {
 
   pendingAt(id: StreamId): Pending | undefined {
     return this.pending.get(idKey(id));
+  }
+
+  /** A pending entry as it is loaded, before its consumer is. False if it is there already. */
+  loadPending(id: StreamId, deliveredMs: number, deliveries: number): boolean {
+    const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerOwner.pendingEntry);
+    const pending = { id, handle, consumer: NOBODY, deliveredMs, deliveries };
+    return this.pending.insert(idKey(id), pending, false);
+  }
+
+  /** A loaded pending entry is this consumer's. False if the group has no such entry, or the consumer has it already. */
+  assign(id: StreamId, consumer: StreamConsumer): boolean {
+    const key = idKey(id);
+    const pending = this.pending.get(key);
+    if (pending === undefined) return false;
+    pending.consumer = consumer;
+    return consumer.pending?.insert(key, pending, false) === true;
   }
 
   advanceTo(id: StreamId): void {

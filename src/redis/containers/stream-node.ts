@@ -45,6 +45,19 @@ export class StreamNode {
     return node;
   }
 
+  /** Around a listpack that was loaded; its entries follow by `adopt`. */
+  static loaded(listpack: Listpack, id: StreamId, names: string): StreamNode {
+    return new StreamNode(listpack, id, names);
+  }
+
+  /** An entry that was loaded, deleted (-1) or with the bytes of the reply that says it. */
+  adopt(id: StreamId, replyBytes: number): void {
+    this.#ids.push(id);
+    this.#replyBytes.push(replyBytes);
+    if (replyBytes < 0) this.#deleted++;
+    else this.live++;
+  }
+
   /** Entries, those deleted too. */
   get total(): number {
     return this.live + this.#deleted;

@@ -73,6 +73,12 @@ export class StreamValue implements ValueModel {
     this.lastId = id;
   }
 
+  /** A node that was loaded, behind all others. False if there is one with its id. */
+  adopt(node: StreamNode): boolean {
+    this.#nodes.push(node);
+    return this.#tree.insert(idKey(node.id), node, false);
+  }
+
   /** XDEL of one entry. */
   delete(id: StreamId): boolean {
     const at = this.#lastBefore(id);

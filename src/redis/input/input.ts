@@ -24,6 +24,9 @@ export type InputKind = 'resp' | 'aof' | 'rdb' | 'monitor';
 export interface Input {
   readonly kind: InputKind;
   readonly path: string;
+  /** The files that it is read from, in order; and the manifest that names them, if one does. */
+  readonly files: readonly string[];
+  readonly manifest: string | undefined;
   /** For progress: bytes read so far, of how many. */
   readonly bytesRead: number;
   readonly sizeBytes: number;

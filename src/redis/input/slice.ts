@@ -8,6 +8,8 @@ export class Slice {
   length = 0;
   /** Whether it was stored as a number; the bytes are its decimal digits. */
   isInteger = false;
+  /** Bytes that it took in the file where it was compressed there; else 0. */
+  compressedLength = 0;
   #own: Uint8Array = EMPTY;
 
   view(bytes: Uint8Array, start: number, length: number): void {
@@ -15,6 +17,7 @@ export class Slice {
     this.start = start;
     this.length = length;
     this.isInteger = false;
+    this.compressedLength = 0;
   }
 
   /** Room for `length` bytes of its own, to be filled by the caller. */
@@ -33,9 +36,10 @@ export class Slice {
 
   /** A copy of another slice's bytes, which outlives them. */
   copyOf(other: Slice): void {
-    const { bytes, start, length, isInteger } = other;
+    const { bytes, start, length, isInteger, compressedLength } = other;
     this.own(length).set(bytes.subarray(start, start + length));
     this.isInteger = isInteger;
+    this.compressedLength = compressedLength;
   }
 
   /** The bytes themselves, not copied. */

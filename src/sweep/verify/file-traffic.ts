@@ -1,10 +1,12 @@
-/** A file of commands (RESP, AOF, MONITOR log) for both sides. */
+/** A file for both sides: commands (RESP, MONITOR log) that are sent, or a data set (RDB, AOF) that is loaded. */
 import type { Command } from '../../redis/command.js';
 import { emptyCommand } from '../../redis/command.js';
-import { openInput } from '../../redis/input/index.js';
+import { type Input, openInput } from '../../redis/input/index.js';
 import { InputError } from '../../trace/index.js';
+import { inputSource, isLoaded } from '../input-source.js';
 import { commandSource } from '../source.js';
 import { isSafe } from './commands-not-sent.js';
+import { dataSetOf } from './data-set.js';
 import type { Pace } from './server-session.js';
 import type { TrafficSource } from './traffic-source.js';
 
@@ -16,10 +18,55 @@ export interface FileTrafficOptions {
 
 const END_PHASE = 'end';
 
-/** The file is read twice, once for each side, so that it does not have to fit in memory. */
-export function fileTraffic(path: string, { server, pace, settleMs }: FileTrafficOptions): TrafficSource {
+export function fileTraffic(path: string, options: FileTrafficOptions): TrafficSource {
   // What is wrong with the file is to be known before a server is started.
-  openInput(path).close();
+  const input = openInput(path);
+  input.close();
+  return isLoaded(input) ? loadedTraffic(path, input, options) : sentTraffic(path, options);
+}
+
+/** The server loads a copy of it as it starts; the lab as the server does, all at once. */
+function loadedTraffic(
+  path: string,
+  input: Input,
+  { server, pace, settleMs }: FileTrafficOptions,
+): TrafficSource {
+  if (pace === 'stream') {
+    throw new InputError(`--pace stream with ${path}: a server loads it at once; leave the option out`);
+  }
+  let unknown: ReadonlyMap<string, number> = new Map();
+  const epochMs = Date.now();
+  return {
+    run: inputSource(path, {
+      server,
+      epochMs,
+      settleMs,
+      isUntimed: true,
+      isObserved: true,
+      onUnknown: (counts) => {
+        unknown = counts;
+      },
+    }),
+    loaded: {
+      data: dataSetOf(input),
+      idleRun: commandSource({
+        name: path,
+        server,
+        epochMs,
+        hasIdlePhase: true,
+        isObserved: true,
+        commands: () => [],
+      }),
+    },
+    *phases() {
+      yield { name: END_PHASE, commands: [] };
+    },
+    unknown: () => unknown,
+  };
+}
+
+/** The file is read twice, once for each side, so that it does not have to fit in memory. */
+function sentTraffic(path: string, { server, pace, settleMs }: FileTrafficOptions): TrafficSource {
   let unknown: ReadonlyMap<string, number> = new Map();
   const run = commandSource({
     name: path,
@@ -53,14 +100,8 @@ function* commandsOf(path: string, pace: Pace): Generator<Command> {
   const untimed = emptyCommand();
   try {
     for (const event of input.events()) {
-      if (event.kind === 'command') {
-        yield pace === 'stream' ? event.command : Object.assign(untimed, event.command, { timeMs: 0 });
-      } else if (event.kind !== 'epoch') {
-        throw new InputError(
-          `${path}: it holds a snapshot (RDB), which cannot be sent as commands; ` +
-            'verify an AOF that was written with `aof-use-rdb-preamble no`, a RESP file or a MONITOR log',
-        );
-      }
+      if (event.kind !== 'command') continue;
+      yield pace === 'stream' ? event.command : Object.assign(untimed, event.command, { timeMs: 0 });
     }
   } finally {
     input.close();

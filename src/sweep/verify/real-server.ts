@@ -22,6 +22,8 @@ export interface StartOptions {
   /** Allocator configuration, for Debian's jemalloc and for a bundled one alike; '' for the defaults. */
   readonly conf: string;
   readonly patience: Patience;
+  /** Files that it finds in its directory, to be loaded before it is ready. */
+  readonly place?: (directory: string) => Promise<void>;
 }
 
 export class RealServer {
@@ -82,9 +84,15 @@ export class RealServer {
     const directory = await mkdtemp(join(tmpdir(), 'slablab-server-'));
     const lines = [`port ${port}`, `dir ${directory}`, ...options.configuration];
     await writeFile(join(directory, CONFIGURATION_FILE), `${lines.join('\n')}\n`);
+    try {
+      await options.place?.(directory);
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
     const server = new RealServer(binary, directory, port, options);
     try {
-      await server.#untilReady();
+      await server.watch(server.#untilReady());
       return server;
     } catch (error) {
       await server.stop();
@@ -137,7 +145,8 @@ export class RealServer {
       const connection = await this.connect().catch(() => undefined);
       if (connection !== undefined) {
         try {
-          return await this.#mustBeOurs(connection);
+          await this.#mustBeOurs(connection);
+          return await untilLoaded(connection);
         } finally {
           connection.close();
         }
@@ -168,6 +177,15 @@ export class RealServer {
 
   #lastWords(): string {
     return this.#log.trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+  }
+}
+
+/** However long it takes: a server that gives up exits, and is noticed by that. */
+async function untilLoaded(connection: Connection): Promise<void> {
+  for (;;) {
+    const [info = ''] = await connection.ask('INFO', 'persistence');
+    if (!/^loading:1/m.test(info)) return;
+    await sleep(50);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from '../../redis/command.js';
 import type { RunSource } from '../source.js';
+import type { DataSet } from './data-set.js';
 
 /** Commands up to a point at which both sides are surveyed. */
 export interface TrafficPhase {
@@ -13,6 +14,8 @@ export interface TrafficPhase {
 export interface TrafficSource {
   /** Of the lab. A phase `idle`, where it has one, is its first: connected, and no command yet. */
   readonly run: RunSource;
+  /** What the server has at its start; with it belongs a run of an empty server, whose one phase is `idle`. */
+  readonly loaded?: { readonly data: DataSet; readonly idleRun: RunSource };
   /** For the server, in order; each is walked to its end before the next is asked for. */
   phases(): Iterable<TrafficPhase>;
   /** Commands that the model did not know, with their counts; complete when the lab's run has ended. */

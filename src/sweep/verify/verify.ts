@@ -3,9 +3,11 @@ import type { MallocStats } from '../../memory/malloc-stats.js';
 import { InputError } from '../../trace/index.js';
 import { run } from '../run.js';
 import type { PhaseResult } from '../run-result.js';
+import type { RunSource } from '../source.js';
 import type { ServerBinary } from './binary.js';
 import { compare, exceeded, type Measures } from './comparison.js';
 import { configurationOf } from './configuration.js';
+import type { DataSet } from './data-set.js';
 import { NOTHING, type Occupancy, occupancyOfLab, since } from './occupancy.js';
 import { RealServer } from './real-server.js';
 import { type Pace, ServerSession, type ServerSurvey, type Traffic } from './server-session.js';
@@ -42,7 +44,10 @@ export async function verify(source: TrafficSource, options: VerifyOptions): Pro
   const serverMs = performance.now() - started;
   try {
     options.onStep?.('the lab is given the same commands');
-    const phases = await labSide(source, server.engine, options.conf);
+    const phases = [
+      ...(await idleLab(source, server, options)),
+      ...(await labSide(source.run, server.engine, options.conf)),
+    ];
     const labMs = performance.now() - started - serverMs;
     return resultOf(source, server, phases, options, { startedAt, serverMs, labMs });
   } finally {
@@ -87,7 +92,10 @@ function resultOf(
       quantum: stats.quantum,
       pageSize: stats.pageSize,
       cacheOblivious: stats.cacheOblivious,
-      configuration: configurationOf(binary, options.serverConfig),
+      configuration: [
+        ...configurationOf(binary, options.serverConfig),
+        ...(source.loaded?.data.configuration ?? []),
+      ],
     },
     traffic: server.traffic,
     pace,
@@ -101,17 +109,53 @@ function resultOf(
 }
 
 async function serverSide(source: TrafficSource, options: VerifyOptions): Promise<ServerSide> {
+  const { loaded } = source;
+  if (loaded === undefined)
+    return withSession(options, undefined, (session) => surveys(source, session, options));
+  const { data } = loaded;
+  // What a server has at its start is told by one that starts without it.
+  const idle = await withSession(options, { ...data, place: async () => {} }, (session) => session.survey());
+  options.onStep?.('it starts again, with the data set');
+  return withSession(options, data, (session) => surveys(source, session, options, idle));
+}
+
+async function withSession<T>(
+  options: VerifyOptions,
+  data: DataSet | undefined,
+  use: (session: ServerSession) => Promise<T>,
+): Promise<T> {
   const { binary, serverConfig, port, conf, replyMs, onStep = () => {} } = options;
-  const configuration = configurationOf(binary, serverConfig);
-  const server = await RealServer.start(binary, { configuration, port, conf, patience: { replyMs } });
-  let engine: Engine | undefined;
+  const configuration = [...configurationOf(binary, serverConfig), ...(data?.configuration ?? [])];
+  const server = await RealServer.start(binary, {
+    configuration,
+    port,
+    conf,
+    patience: { replyMs },
+    ...(data === undefined ? {} : { place: (directory) => data.place(directory) }),
+  });
   try {
     onStep(`${binary.path} ${binary.version} has started, and rests before it is surveyed`);
     const session = await ServerSession.open(server, options);
-    const idle = await session.survey();
-    engine = await options.openEngine(idle.stats);
-    mustBeSameAllocator(idle.stats, engine, binary);
-    onStep('the server is given the commands');
+    const result = await use(session);
+    session.close();
+    return result;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The phases; of a server that was idle `before`, or is now. */
+async function surveys(
+  source: TrafficSource,
+  session: ServerSession,
+  options: VerifyOptions,
+  before?: ServerSurvey,
+): Promise<ServerSide> {
+  const idle = before ?? (await session.survey());
+  const engine = await options.openEngine(idle.stats);
+  try {
+    mustBeSameAllocator(idle.stats, engine, options.binary);
+    if (before === undefined) options.onStep?.('the server is given the commands');
     const phases = new Map<string, ServerSurvey>();
     for (const phase of source.phases()) {
       await session.send(phase.commands);
@@ -119,14 +163,10 @@ async function serverSide(source: TrafficSource, options: VerifyOptions): Promis
       if (untilMs !== undefined) await session.waitUntil(untilMs);
       phases.set(phase.name, await session.survey());
     }
-    const traffic = await session.traffic();
-    session.close();
-    return { engine, idle, phases, traffic };
+    return { engine, idle, phases, traffic: await session.traffic() };
   } catch (error) {
-    await engine?.close();
+    await engine.close();
     throw error;
-  } finally {
-    await server.stop();
   }
 }
 
@@ -147,11 +187,24 @@ function mustBeSameAllocator(stats: MallocStats, { info }: Engine, { path }: Ser
   }
 }
 
-async function labSide(
-  { run: source }: TrafficSource,
-  engine: Engine,
-  conf: string,
+/** The empty server of a lab that loads a data set: a run of its own, as on the other side. */
+async function idleLab(
+  { loaded }: TrafficSource,
+  { idle }: ServerSide,
+  { openEngine, conf }: VerifyOptions,
 ): Promise<readonly PhaseResult[]> {
+  if (loaded === undefined) return [];
+  const engine = await openEngine(idle.stats);
+  try {
+    const phases = await labSide(loaded.idleRun, engine, conf);
+    return phases.filter(({ name }) => name === IDLE_PHASE);
+  } finally {
+    await engine.close();
+    await loaded.idleRun.close();
+  }
+}
+
+async function labSide(source: RunSource, engine: Engine, conf: string): Promise<readonly PhaseResult[]> {
   const { result, failure } = await run(source, engine, { conf, hooks: 'complete', sweepEvery: 0 });
   if (failure !== null) throw failure;
   return result.phases;

@@ -23,6 +23,7 @@ interface Part {
 export class AofInput implements Input {
   readonly kind: 'aof' | 'rdb';
   readonly path: string;
+  readonly manifest: string | undefined;
   readonly warnings: string[] = [];
   readonly sizeBytes: number;
   readonly #parts: readonly Part[];
@@ -30,8 +31,9 @@ export class AofInput implements Input {
   #window: ByteWindow | undefined;
   #readBefore = 0;
 
-  private constructor(path: string, parts: readonly Part[], kind: 'aof' | 'rdb') {
+  private constructor(path: string, parts: readonly Part[], kind: 'aof' | 'rdb', manifest?: string) {
     this.path = path;
+    this.manifest = manifest;
     this.kind = kind;
     this.#parts = parts;
     this.sizeBytes = parts.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
@@ -48,12 +50,16 @@ export class AofInput implements Input {
       path,
       reading(path, () => readFileSync(path)),
     );
-    return new AofInput(path, manifestParts(path, manifest), 'aof');
+    return new AofInput(path, manifestParts(path, manifest), 'aof', path);
   }
 
   /** An appendonlydir. */
   static ofDirectory(path: string): AofInput {
     return AofInput.ofManifest(join(path, findManifest(path)));
+  }
+
+  get files(): readonly string[] {
+    return this.#parts.map(({ path }) => path);
   }
 
   get bytesRead(): number {

@@ -1,9 +1,8 @@
 import { InputError } from '../../../trace/index.js';
 import { emptyCommand } from '../../command.js';
-import type { ByteSource } from '../byte-source.js';
-import { ByteWindow } from '../byte-window.js';
 import { InputClock } from '../clock.js';
-import type { CommandEvent, Input, InputEvent } from '../input.js';
+import { FileInput } from '../file-input.js';
+import type { CommandEvent, InputEvent } from '../input.js';
 import { shownBytes } from '../refusal.js';
 import { MonitorClients } from './clients.js';
 import { MonitorLine } from './line.js';
@@ -15,29 +14,11 @@ const CR = 0x0d;
  * What `redis-cli MONITOR` prints. Times count from the first line. Commands that a script called come from the client
  * `lua`, behind the EVAL that called them.
  */
-export class MonitorInput implements Input {
+export class MonitorInput extends FileInput {
   readonly kind = 'monitor';
-  readonly path: string;
-  readonly warnings: readonly string[] = [];
-  readonly #source: ByteSource;
-  readonly #window: ByteWindow;
   readonly #clients = new MonitorClients();
   #line = 0;
   #emptyLine: number | undefined;
-
-  constructor(path: string, source: ByteSource) {
-    this.path = path;
-    this.#source = source;
-    this.#window = new ByteWindow(path, source);
-  }
-
-  get bytesRead(): number {
-    return this.#window.position;
-  }
-
-  get sizeBytes(): number {
-    return this.#source.sizeBytes ?? this.#window.read;
-  }
 
   clientName(client: number): string {
     return this.#clients.name(client);
@@ -49,7 +30,7 @@ export class MonitorInput implements Input {
     const line = new MonitorLine();
     const clock = new InputClock();
     const clients = this.#clients;
-    const window = this.#window;
+    const window = this.window;
     let firstMicros: number | undefined;
     for (;;) {
       const end = this.#lineEnd();
@@ -78,13 +59,9 @@ export class MonitorInput implements Input {
     }
   }
 
-  close(): void {
-    this.#source.close();
-  }
-
   /** Where the line that starts at `at` ends, its last byte having been read; -1 when there is no more. */
   #lineEnd(): number {
-    const window = this.#window;
+    const window = this.window;
     let searched = 0;
     for (;;) {
       const { at, end } = window;
@@ -106,13 +83,13 @@ export class MonitorInput implements Input {
       throw this.#refuse('it is empty', 'commands behind it');
     }
     if (this.#line > 1 || to - from > 3) return false;
-    const text = Buffer.from(this.#window.bytes.subarray(from, to)).toString('latin1');
+    const text = Buffer.from(this.window.bytes.subarray(from, to)).toString('latin1');
     return text === 'OK' || text === '+OK';
   }
 
   #refuse(problem: string, found: string): InputError {
     return new InputError(
-      `${this.path}: line ${this.#line} (byte ${this.#window.position}): not a line of MONITOR: ${problem}; found ` +
+      `${this.path}: line ${this.#line} (byte ${this.window.position}): not a line of MONITOR: ${problem}; found ` +
         `${found}; delete the line, or record the log again`,
     );
   }

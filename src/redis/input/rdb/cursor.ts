@@ -210,6 +210,7 @@ export class RdbCursor {
     const { bytes } = this.window;
     const problem = decompressLzf(bytes, start, start + compressed, into.own(length), length);
     if (problem !== undefined) throw this.damaged(`${what}, compressed with LZF: ${problem}`, at);
+    into.compressedLength = compressed;
     return into;
   }
 }

@@ -1,5 +1,5 @@
 import { Elements } from '../elements.js';
-import type { Slice } from '../slice.js';
+import { Slice } from '../slice.js';
 import { ListpackWalker } from './listpack.js';
 import type { RdbStreamEntry, StreamId } from './values.js';
 
@@ -9,6 +9,10 @@ const SAME_FIELDS = 2;
 export interface NodeCounts {
   readonly entries: number;
   readonly deleted: number;
+}
+
+export interface CheckedNode extends NodeCounts {
+  readonly fieldNames: readonly string[];
 }
 
 /**
@@ -25,17 +29,23 @@ export class StreamNodeWalker {
     isDeleted: false,
     fields: 0,
     hasNodeFields: false,
+    lengths: [],
   };
+  /** Names of the fields that the node begins with. */
+  readonly fieldNames: readonly string[];
   readonly #walker: ListpackWalker;
   readonly #firstId: StreamId;
   readonly #fields: number;
+  readonly #text = new Slice();
 
   constructor(blob: Slice, firstId: StreamId) {
     this.#walker = new ListpackWalker(blob);
     this.#firstId = firstId;
     this.counts = { entries: this.#count('entries'), deleted: this.#count('deleted entries') };
     this.#fields = this.#count('fields');
-    this.#skip(this.#fields);
+    const names: string[] = [];
+    this.#walk(this.#fields, (text) => names.push(text.asText()));
+    this.fieldNames = names;
     if (this.#integer('the end of its fields') !== 0n) this.problem ??= 'its fields do not end with 0';
   }
 
@@ -53,7 +63,10 @@ export class StreamNodeWalker {
     entry.id.ms = BigInt.asUintN(64, this.#firstId.ms + this.#integer('the time of an entry'));
     entry.id.seq = BigInt.asUintN(64, this.#firstId.seq + this.#integer('the number of an entry'));
     entry.fields = entry.hasNodeFields ? this.#fields : this.#count('fields of an entry');
-    this.#skip(entry.hasNodeFields ? entry.fields : entry.fields * 2);
+    entry.lengths.length = 0;
+    this.#walk(entry.hasNodeFields ? entry.fields : entry.fields * 2, ({ length }) =>
+      entry.lengths.push(length),
+    );
     const parts = this.#integer("an entry's number of parts");
     const expected = entry.hasNodeFields ? 3 + entry.fields : 4 + entry.fields * 2;
     if (parts !== BigInt(expected)) this.problem ??= `an entry of ${parts} parts that has ${expected}`;
@@ -75,15 +88,20 @@ export class StreamNodeWalker {
     return 0;
   }
 
-  #skip(count: number): void {
+  #walk(count: number, visit: (text: Slice) => void): void {
     for (let index = 0; index < count && this.problem === undefined; index++) {
-      if (!this.#walker.next()) this.problem = 'it ends inside an entry';
+      if (!this.#walker.next()) {
+        this.problem = 'it ends inside an entry';
+        return;
+      }
+      this.#walker.into(this.#text);
+      visit(this.#text);
     }
   }
 }
 
-/** What is wrong with a node, or its counts. */
-export function checkNode(blob: Slice, firstId: StreamId): NodeCounts | string {
+/** What is wrong with a node, or its counts and the names of its fields. */
+export function checkNode(blob: Slice, firstId: StreamId): CheckedNode | string {
   const walker = new StreamNodeWalker(blob, firstId);
   let entries = 0;
   let deleted = 0;
@@ -91,9 +109,9 @@ export function checkNode(blob: Slice, firstId: StreamId): NodeCounts | string {
     if (walker.entry.isDeleted) deleted++;
     else entries++;
   }
-  const { counts, problem } = walker;
+  const { counts, fieldNames, problem } = walker;
   if (problem !== undefined) return problem;
-  if (counts.entries === entries && counts.deleted === deleted) return counts;
+  if (counts.entries === entries && counts.deleted === deleted) return { ...counts, fieldNames };
   return `it says ${counts.entries} entries and ${counts.deleted} deleted, but has ${entries} and ${deleted}`;
 }
 

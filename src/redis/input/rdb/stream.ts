@@ -43,8 +43,8 @@ function readNode(cursor: RdbCursor): RdbStreamNode {
   if (typeof counts === 'string') {
     throw cursor.damaged(`a stream node of ${blob.length} bytes: ${counts}`, blobAt);
   }
-  const { entries: live, deleted } = counts;
-  return { firstId, blob, live, deleted, entries: nodeEntries(blob, firstId, counts) };
+  const { entries: live, deleted, fieldNames } = counts;
+  return { firstId, blob, live, deleted, fieldNames, entries: nodeEntries(blob, firstId, counts) };
 }
 
 function readTail(cursor: RdbCursor, form: 1 | 2 | 3, nodes: number): RdbStreamTail {

@@ -103,6 +103,8 @@ export interface RdbStreamNode {
   /** Entries in it that are there, and that are only marked as deleted. */
   readonly live: number;
   readonly deleted: number;
+  /** What its entries store values only for. */
+  readonly fieldNames: readonly string[];
   /** All of them, in order. */
   readonly entries: Elements<RdbStreamEntry>;
 }
@@ -113,6 +115,8 @@ export interface RdbStreamEntry {
   fields: number;
   /** Whether it has the fields that the node begins with, and thus stores values only. */
   hasNodeFields: boolean;
+  /** Of the strings that it stores, in order: fields and values by turns, or values only. */
+  lengths: number[];
 }
 
 export interface RdbStreamTail {

@@ -1,33 +1,13 @@
 import type { CommandBatch } from '../../command.js';
-import type { ByteSource } from '../byte-source.js';
-import { ByteWindow } from '../byte-window.js';
-import type { CommandEvent, Input, InputEvent } from '../input.js';
+import { FileInput } from '../file-input.js';
+import type { CommandEvent, InputEvent } from '../input.js';
 import { refusal } from '../refusal.js';
 import { RespParser } from './parser.js';
 
 /** A file of RESP commands, such as one that is piped into `redis-cli --pipe`: one client, no times. */
-export class RespInput implements Input {
+export class RespInput extends FileInput {
   readonly kind = 'resp';
-  readonly warnings: readonly string[] = [];
-  readonly path: string;
-  readonly #source: ByteSource;
-  readonly #window: ByteWindow;
-  readonly #parser: RespParser;
-
-  constructor(path: string, source: ByteSource) {
-    this.path = path;
-    this.#source = source;
-    this.#window = new ByteWindow(path, source);
-    this.#parser = new RespParser(this.#window);
-  }
-
-  get bytesRead(): number {
-    return this.#window.position;
-  }
-
-  get sizeBytes(): number {
-    return this.#source.sizeBytes ?? this.#window.read;
-  }
+  readonly #parser = new RespParser(this.window);
 
   clientName(): string {
     return this.path;
@@ -48,10 +28,6 @@ export class RespInput implements Input {
       while (parser.nextBatch()) yield parser.batch;
     } while (parser.fill());
     refuseIncomplete(parser);
-  }
-
-  close(): void {
-    this.#source.close();
   }
 }
 
