@@ -1,4 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { formatBytes } from '../report/index.js';
+import type { RunSource } from '../sweep/source.js';
 
 export interface Progress {
   update(operations: number): void;
@@ -7,22 +9,31 @@ export interface Progress {
 
 const NONE: Progress = { update() {}, stop() {} };
 
-/** A bar on stderr, where that is a terminal. The total is an estimate, so the bar may end a little short. */
-export function progressBar(wanted: boolean, estimatedOperations: number | undefined): Progress {
-  if (!wanted || !process.stderr.isTTY || estimatedOperations === undefined) return NONE;
-  const bar = new SingleBar(
-    {
-      format: '{bar} {percentage}% of about {total} operations, {eta_formatted} left',
-      stream: process.stderr,
-      clearOnComplete: true,
-      hideCursor: null,
-      barsize: 24,
-    },
-    Presets.shades_classic,
-  );
+/**
+ * A bar on stderr, where that is a terminal: of the bytes of a file, or else of the operations of a workload, whose
+ * total is an estimate, so that the bar may end a little short.
+ */
+export function progressBar(wanted: boolean, source: RunSource): Progress {
+  if (!wanted || !process.stderr.isTTY) return NONE;
+  const { bytes, estimatedOperations } = source;
+  if (bytes !== undefined) {
+    const { total } = bytes();
+    const bar = newBar(`{bar} {percentage}% of ${formatBytes(total)}, {eta_formatted} left`);
+    bar.start(total, 0);
+    return { update: () => bar.update(Math.min(bytes().read, total)), stop: () => bar.stop() };
+  }
+  if (estimatedOperations === undefined) return NONE;
+  const bar = newBar('{bar} {percentage}% of about {total} operations, {eta_formatted} left');
   bar.start(estimatedOperations, 0);
   return {
     update: (operations) => bar.update(Math.min(operations, estimatedOperations)),
     stop: () => bar.stop(),
   };
+}
+
+function newBar(format: string): SingleBar {
+  return new SingleBar(
+    { format, stream: process.stderr, clearOnComplete: true, hideCursor: null, barsize: 24 },
+    Presets.shades_classic,
+  );
 }

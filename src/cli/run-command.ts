@@ -112,7 +112,7 @@ async function replay(
   const { conf = '', hooks, sweepEvery = 0, saveOps } = options;
   const quiet = options.quiet ?? false;
   const saveTo = saveOps === undefined ? undefined : await createOpsFile(saveOps, source);
-  const progress = progressBar(!quiet, source.estimatedOperations);
+  const progress = progressBar(!quiet, source);
   const maps = new Map<string, Snapshot>();
   let outcome: RunOutcome;
   try {

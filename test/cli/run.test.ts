@@ -180,7 +180,7 @@ describe('saved streams', () => {
     const result = resultOf(output);
     await isValid(result);
     expect(result.error?.name).toBe('InputError');
-    expect(result.phases.map(({ name }) => name)).toEqual(['populated', 'deleted']);
+    expect(result.phases.map(({ name }) => name)).toEqual(['populated', 'deleted', 'incomplete']);
   });
 
   test.each([
@@ -309,7 +309,9 @@ describe('a file of commands', () => {
     await writeFile(path, `${commands(10)}*1\r\n$5\r\nPI`);
     const { exitCode, stdout, stderr } = await slablab(['run', path, '--json']);
     expect(exitCode).toBe(2);
-    expect(JSON.parse(stdout).error.name).toBe('InputError');
+    const result = JSON.parse(stdout);
+    expect(result.error.name).toBe('InputError');
+    expect(result.phases).toMatchObject([{ name: 'incomplete', commands: 10 }]);
     expect(stderr).toMatch(/cut\.resp: byte \d+/);
   });
 

@@ -19,7 +19,7 @@ import {
   type ServerSurvey,
   type Traffic,
 } from '#slablab/src/sweep/verify/server-session.js';
-import { RECORDED_SCHEMA, type RecordedOccupancy, type Recording } from './recorded.js';
+import { RECORDED_SCHEMA, type Recording, rowsOf } from './recorded.js';
 import { digestOf } from './stream-digest.js';
 import { commandsOf, type FidelityStream, findStream, STREAMS } from './streams.js';
 
@@ -107,23 +107,5 @@ function recordingOf(
       sinceIdle: compare(sinceIdle(again), sinceIdle(run)).measures,
       absolute: compare(again.after.occupancy, run.after.occupancy).measures,
     },
-  };
-}
-
-function rowsOf({ occupancy, keys }: ServerSurvey): RecordedOccupancy {
-  const { usedMemory, active, allocated } = occupancy;
-  return {
-    usedMemory,
-    active,
-    allocated,
-    keys,
-    classes: occupancy.classes.map(({ size, regs, pages, regions, slabs }) => [
-      size,
-      regs,
-      pages,
-      regions,
-      slabs,
-    ]),
-    large: occupancy.large.filter(({ count }) => count > 0).map(({ size, count }) => [size, count]),
   };
 }

@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Measures } from '#slablab/src/sweep/verify/comparison.js';
 import { type Occupancy, since } from '#slablab/src/sweep/verify/occupancy.js';
 import type { ReplyErrors } from '#slablab/src/sweep/verify/replies.js';
+import type { ServerSurvey } from '#slablab/src/sweep/verify/server-session.js';
 
 export const RECORDED_SCHEMA = 'slablab.recorded/1';
 
@@ -59,6 +60,24 @@ export async function recordings(stream: string): Promise<Recording[]> {
 export async function recording(server: string, stream: string): Promise<Recording> {
   const text = await readFile(new URL(`${server}/${stream}.json`, DIRECTORY), 'utf8');
   return JSON.parse(text) as Recording;
+}
+
+export function rowsOf({ occupancy, keys }: ServerSurvey): RecordedOccupancy {
+  const { usedMemory, active, allocated } = occupancy;
+  return {
+    usedMemory,
+    active,
+    allocated,
+    keys,
+    classes: occupancy.classes.map(({ size, regs, pages, regions, slabs }) => [
+      size,
+      regs,
+      pages,
+      regions,
+      slabs,
+    ]),
+    large: occupancy.large.filter(({ count }) => count > 0).map(({ size, count }) => [size, count]),
+  };
 }
 
 export function recordedOccupancy({ classes, large, ...rest }: RecordedOccupancy): Occupancy {

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { slablab } from '../support/cli.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+/** Of a file of 1.0 MiB. */
+const BAR = /[█░]+ \d+% of 1\.0 MiB, \S+ left/;
+
+let directory: string;
+let path: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'slablab-progress-'));
+  path = join(directory, 'traffic.resp');
+  await writeFile(path, `SET key ${'v'.repeat(1000)}\r\n`.repeat(1040));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+/** What a command line prints on a terminal of its own: stdout and stderr are one, unless the line says otherwise. */
+function onTerminal(line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile('script', ['-qec', `"${process.execPath}" "${MAIN}" ${line}`, '/dev/null'], (error, stdout) => {
+      if (error === null) resolve(stdout);
+      else reject(error);
+    });
+  });
+}
+
+describe('a progress bar of a file: bytes, and the time left', () => {
+  test('on a terminal', async () => {
+    expect(await onTerminal(`run "${path}"`)).toMatch(BAR);
+  });
+
+  test('on a terminal beside --json into a file; that stays clean', async () => {
+    const json = join(directory, 'result.json');
+    expect(await onTerminal(`run "${path}" --json > "${json}"`)).toMatch(BAR);
+    expect(await onTerminal(`run "${path}" --json 2> /dev/null`)).not.toMatch(BAR);
+  });
+
+  test('not with --quiet', async () => {
+    expect(await onTerminal(`run "${path}" --quiet`)).not.toMatch(/% of/);
+  });
+
+  test('not into pipes', async () => {
+    const { stdout, stderr, exitCode } = await slablab(['run', path]);
+    expect(exitCode).toBe(0);
+    expect(stdout + stderr).not.toMatch(/% of 1/);
+  });
+});
