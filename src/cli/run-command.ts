@@ -28,6 +28,7 @@ Examples:
   slablab run scattered-delete --conf dirty_decay_ms:0 --runtime native
   slablab run scattered-delete --hooks fastpath
   slablab run traffic.resp --server valkey-8.0
+  slablab run dump.rdb
   slablab run scattered-delete --save-ops half.ops && slablab run half.ops --build q4
 `;
 
@@ -36,7 +37,10 @@ export function runCommand(show: (result: CommandResult, options: RunCommandOpti
     .description(
       'replay a workload, a file of commands or a saved operation stream, and say which memory comes back',
     )
-    .argument('<workload | file.resp | file.aof | monitor.log | file.ops>', 'see `slablab workloads`')
+    .argument(
+      '<workload | file.resp | file.aof | appendonlydir/ | dump.rdb | monitor.log | file.ops>',
+      'see `slablab workloads`',
+    )
     .addHelpText('after', EXAMPLES);
   return addRunOptions(command).action(async (what: string, options: RunCommandOptions) => {
     show(await runWhat(what, options), options);

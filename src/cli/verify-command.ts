@@ -21,7 +21,9 @@ Examples:
   slablab verify scattered-delete
   slablab verify scattered-delete --server-bin /opt/redis/bin/redis-server --build q3
   slablab verify traffic.resp
-  slablab verify appendonlydir/ --pace stream
+  slablab verify monitor.log --pace stream
+  slablab verify dump.rdb
+  slablab verify appendonlydir/
   slablab verify scattered-delete --baseline absolute --slabs-within 2% --json
 
 The server is started on a free port of 127.0.0.1, in a directory of its own, and stopped at the end. Exit code: 0 if
@@ -33,7 +35,10 @@ export function verifyCommand(show: (result: CommandResult, options: VerifyComma
     .description(
       'give the same commands to the lab and to a real server, and compare what their allocators hold',
     )
-    .argument('<workload | file>', 'see `slablab workloads`; or commands as RESP, AOF or a MONITOR log')
+    .argument(
+      '<workload | file>',
+      'see `slablab workloads`; or commands (RESP, MONITOR log); or what a server loads (RDB, AOF)',
+    )
     .addHelpText('after', EXAMPLES);
   return addVerifyOptions(command).action(async (what: string, options: VerifyCommandOptions) => {
     show(await verifyWhat(what, options), options);

@@ -8,7 +8,7 @@ import { commandSource, type RunSource } from './source.js';
 export interface InputRunOptions {
   readonly server?: string;
   /** What virtual time 0 is in milliseconds since 1970; else what the file says. */
-  readonly epochMs?: number;
+  readonly epochMs?: number | (() => number);
   /** Everything comes at time 0, whatever times the file has. */
   readonly isUntimed?: boolean;
   /** See CommandInput. */

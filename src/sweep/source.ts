@@ -135,7 +135,7 @@ export interface CommandInput {
   readonly isCluster?: boolean;
   readonly isPipelined?: boolean;
   /** What virtual time 0 is in milliseconds since 1970; absolute expiry times count from there. */
-  readonly epochMs?: number;
+  readonly epochMs?: number | (() => number);
   /** Virtual milliseconds to let go by after the last command, for cron to tidy up in. */
   readonly settleMs?: number;
   /** Whether a first phase `idle` shows the server with its first client, before any command. */
@@ -188,7 +188,7 @@ function* commandOperations(
     // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
     isSystemAllocator: quantum === 16,
     startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
-    ...(epochMs === undefined ? {} : { epochMs }),
+    ...(epochMs === undefined ? {} : { epochMs: typeof epochMs === 'number' ? epochMs : epochMs() }),
   });
   const sweepIdle = () => {
     if (input.hasIdlePhase === true) writer.sweep(0);

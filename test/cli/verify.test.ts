@@ -8,6 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { respOf } from '#slablab/src/sweep/verify/resp-writer.js';
 import type { VerifyResult } from '#slablab/src/sweep/verify/verify-result.js';
+import * as rdb from '../redis/input/support/rdb.js';
 import { slablab } from '../support/cli.js';
 import { withRealServer } from '../support/real-server.js';
 
@@ -144,22 +145,46 @@ describe('slablab verify of a file', () => {
     },
   );
 
-  withRealServer('a snapshot cannot be sent: exit 2', async (binary) => {
-    const path = join(directory, 'dump.rdb');
-    const empty = '5245444953303031' + '30fa0972656469732d76657205372e302e31' + '35ff';
-    await writeFile(path, Buffer.concat([Buffer.from(empty, 'hex'), Buffer.alloc(8)]));
-    const { exitCode, stderr } = await slablab([
-      'verify',
-      path,
-      '--server-bin',
-      binary,
-      '--settle',
-      '0',
-      '--quiet',
-    ]);
-    expect(stderr).toContain('it holds a snapshot (RDB), which cannot be sent as commands');
-    expect(exitCode).toBe(2);
-  });
+  withRealServer(
+    'a snapshot is loaded by both sides; one that the server refuses: exit 2, and why',
+    async (binary) => {
+      const path = join(directory, 'dump.rdb');
+      const keys = Array.from({ length: 20_000 }, (_, n) =>
+        rdb.key(0, `key:${n}`, rdb.str('x'.repeat(n % 300))),
+      );
+      const empty = rdb.image('', 'REDIS0010');
+      // No checksum, which takes long to reckon.
+      const whole = `${empty.slice(0, -9)}${keys.join('')}\xff${'\0'.repeat(8)}`;
+      await writeFile(path, whole, 'latin1');
+      const args = [
+        'verify',
+        path,
+        '--server-bin',
+        binary,
+        '--settle',
+        '1000',
+        ...LOOSE,
+        '--json',
+        '--quiet',
+      ];
+      const output = await slablab(args);
+      expect(output.stderr).toBe('');
+      const result = JSON.parse(output.stdout) as VerifyResult;
+      await isValid(result);
+      expect(result.phases.map(({ name, serverKeys }) => [name, serverKeys])).toEqual([['end', 20_000]]);
+      expect(result.traffic).toMatchObject({ commands: 0, bytes: 0 });
+      expect(output.exitCode).toBe(0);
+
+      await writeFile(path, whole.slice(0, -1000), 'latin1');
+      const cut = await slablab(args);
+      expect(cut.stderr).toMatch(/exited with 1; its log ends:/);
+      expect(cut.exitCode).toBe(2);
+      expect(await slablab(['verify', path, '--pace', 'stream', '--server-bin', binary])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('--pace stream with'),
+      });
+    },
+  );
 
   test('a file that is not there, and --set with one: exit 2', async () => {
     expect(await slablab(['verify', 'no/such.resp'])).toMatchObject({

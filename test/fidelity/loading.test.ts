@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,16 +13,22 @@ import { IMAGES } from './images.js';
 import { loadRecording, modelAgainst, verified, withImage } from './loading.js';
 import { commandsOf, findStream } from './streams.js';
 
-describe.each(IMAGES)('$name, loaded', (image) => {
-  test.each(image.servers)('the model is within the limits of what %s said', async (server) => {
-    const recording = await loadRecording(server, image.name);
-    expect(createHash('sha256').update(image.bytes()).digest('hex')).toBe(recording.digest);
+test.each(IMAGES)(
+  '$name: loaded, the model is within the limits of what real servers said',
+  async (image) => {
     await withImage(image, async (path) => {
-      const { measures } = await modelAgainst(path, recording);
-      expect(exceeded(measures, DEFAULT_THRESHOLDS), JSON.stringify(measures)).toEqual([]);
+      const digest = createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex');
+      for (const server of image.servers) {
+        const recording = await loadRecording(server, image.name);
+        expect(recording.digest).toBe(digest);
+        const { measures } = await modelAgainst(path, recording);
+        expect(exceeded(measures, DEFAULT_THRESHOLDS), `${server} ${JSON.stringify(measures)}`).toEqual([]);
+      }
     });
-  });
-});
+  },
+);
 
 describe('what a real server wrote, loaded by it and by the model', () => {
   let directory: string;

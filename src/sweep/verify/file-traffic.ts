@@ -35,7 +35,10 @@ function loadedTraffic(
     throw new InputError(`--pace stream with ${path}: a server loads it at once; leave the option out`);
   }
   let unknown: ReadonlyMap<string, number> = new Map();
-  const epochMs = Date.now();
+  const data = dataSetOf(input);
+  // What has expired by the time the server loads the file is never there, on either side.
+  let loadedAtMs = Date.now();
+  const epochMs = () => loadedAtMs;
   return {
     run: inputSource(path, {
       server,
@@ -48,7 +51,13 @@ function loadedTraffic(
       },
     }),
     loaded: {
-      data: dataSetOf(input),
+      data: {
+        ...data,
+        async place(directory) {
+          await data.place(directory);
+          loadedAtMs = Date.now();
+        },
+      },
       idleRun: commandSource({
         name: path,
         server,
