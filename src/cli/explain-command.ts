@@ -2,27 +2,27 @@ import { Command } from 'commander';
 import { explain } from '../memory/explain/index.js';
 import { explainReport } from '../report/index.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
+import { addExamples } from './help.js';
 import { readTexts } from './read-texts.js';
 
-const EXAMPLES = `
-Examples:
-  redis-cli INFO memory | slablab explain
-  (redis-cli INFO; redis-cli MEMORY MALLOC-STATS) | slablab explain
-  slablab explain info.txt malloc-stats.txt --json
-  slablab explain -        # paste both, then Ctrl-D
+const EXAMPLES = [
+  'redis-cli INFO memory | slablab explain',
+  '(redis-cli INFO; redis-cli MEMORY MALLOC-STATS) | slablab explain',
+  'slablab explain info.txt malloc-stats.txt --json',
+  'slablab explain -',
+];
 
-INFO alone gives a coarse answer, MEMORY MALLOC-STATS of the same moment a full one (jemalloc 5.1 to 5.3). Quotes,
-prompts and line ends of redis-cli do no harm. Nothing is sent anywhere, and no server is asked.
-`;
+const MORE =
+  'INFO alone gives a coarse answer, MEMORY MALLOC-STATS of the same moment a full one (jemalloc 5.1 to 5.3). Quotes, ' +
+  'prompts and line ends of redis-cli do no harm; where - waits, paste both and press Ctrl-D. No server is asked.';
 
 export function explainCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
-  return new Command('explain')
+  const command = new Command('explain')
     .description("what a real server's RSS is made of, and what to do about each part")
     .argument(
       '[files...]',
       'INFO and MEMORY MALLOC-STATS as redis-cli prints them; -, or none: standard input',
     )
-    .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], options: CommonOptions) => {
       const explanation = explain(await readTexts(files));
       show(
@@ -35,4 +35,5 @@ export function explainCommand(show: (result: CommandResult, options: CommonOpti
         options,
       );
     });
+  return addExamples(command, EXAMPLES, MORE);
 }

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
 import { reportError } from './exit.js';
 import { explainCommand } from './explain-command.js';
-
+import { configureHelp } from './help.js';
 import { show } from './output.js';
 import { runCommand } from './run-command.js';
 import { verifyCommand } from './verify-command.js';
@@ -30,6 +30,8 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
       .option('--quiet', 'no progress and no messages on stderr, only errors');
     program.addCommand(command);
   }
+  configureHelp(program, 'slablab');
+  for (const command of program.commands) configureHelp(command, `slablab ${command.name()}`);
   // Commander would end the process itself; the exit code is decided in exit.ts instead.
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {

@@ -16,21 +16,21 @@ import { isOpsFile, OpsFileWriter } from '../trace/ops-file/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
+import { addExamples } from './help.js';
 import { say } from './output.js';
 import { progressBar } from './progress.js';
 import { ResultFile } from './result-file.js';
 import { addRunOptions, type RunCommandOptions } from './run-options.js';
 
-const EXAMPLES = `
-Examples:
-  slablab run scattered-delete
-  slablab run scattered-delete --set order=random --set drop=0.9 --json
-  slablab run scattered-delete --conf dirty_decay_ms:0 --runtime native
-  slablab run scattered-delete --hooks fastpath
-  slablab run traffic.resp --server valkey-8.0
-  slablab run dump.rdb
-  slablab run scattered-delete --save-ops half.ops && slablab run half.ops --build q4
-`;
+const EXAMPLES = [
+  'slablab run scattered-delete',
+  'slablab run scattered-delete --set order=random --set drop=0.9 --json',
+  'slablab run scattered-delete --conf dirty_decay_ms:0 --runtime native',
+  'slablab run scattered-delete --hooks fastpath',
+  'slablab run traffic.resp --server valkey-8.0',
+  'slablab run dump.rdb',
+  'slablab run scattered-delete --save-ops half.ops && slablab run half.ops --build q4',
+];
 
 export function runCommand(show: (result: CommandResult, options: RunCommandOptions) => void): Command {
   const command = new Command('run')
@@ -38,13 +38,14 @@ export function runCommand(show: (result: CommandResult, options: RunCommandOpti
       'replay a workload, a file of commands or a saved operation stream, and say which memory comes back',
     )
     .argument(
-      '<workload | file.resp | file.aof | appendonlydir/ | dump.rdb | monitor.log | file.ops>',
-      'see `slablab workloads`',
-    )
-    .addHelpText('after', EXAMPLES);
-  return addRunOptions(command).action(async (what: string, options: RunCommandOptions) => {
-    show(await runWhat(what, options), options);
-  });
+      '<input>',
+      'a workload (see `slablab workloads`), or a file: file.resp, file.aof, appendonlydir/, dump.rdb, monitor.log, file.ops',
+    );
+  return addExamples(addRunOptions(command), EXAMPLES).action(
+    async (what: string, options: RunCommandOptions) => {
+      show(await runWhat(what, options), options);
+    },
+  );
 }
 
 async function runWhat(what: string, options: RunCommandOptions): Promise<CommandResult> {

@@ -13,22 +13,24 @@ import { workloadTraffic } from '../sweep/verify/workload-traffic.js';
 import { InputError, unknownName } from '../trace/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
+import { addExamples } from './help.js';
 import { say } from './output.js';
 import { addVerifyOptions, type VerifyCommandOptions } from './verify-options.js';
 
-const EXAMPLES = `
-Examples:
-  slablab verify scattered-delete
-  slablab verify scattered-delete --server-bin /opt/redis/bin/redis-server --build q3
-  slablab verify traffic.resp
-  slablab verify monitor.log --pace stream
-  slablab verify dump.rdb
-  slablab verify appendonlydir/
-  slablab verify scattered-delete --baseline absolute --slabs-within 2% --json
+const EXAMPLES = [
+  'slablab verify scattered-delete',
+  'slablab verify scattered-delete --server-bin /opt/redis/bin/redis-server --build q3',
+  'slablab verify traffic.resp',
+  'slablab verify monitor.log --pace stream',
+  'slablab verify dump.rdb',
+  'slablab verify appendonlydir/',
+  'slablab verify scattered-delete --baseline absolute --slabs-within 2% --json',
+];
 
-The server is started on a free port of 127.0.0.1, in a directory of its own, and stopped at the end. Exit code: 0 if
-both sides agree, 1 if they differ, 2 for bad usage or a server that cannot be used.
-`;
+const MORE =
+  'The server is started on a free port of 127.0.0.1, in a directory of its own, and stopped at the ' +
+  'end. Exit code: 0 if both sides agree, 1 if they differ, 2 for bad usage or a server that cannot be ' +
+  'used.';
 
 export function verifyCommand(show: (result: CommandResult, options: VerifyCommandOptions) => void): Command {
   const command = new Command('verify')
@@ -36,13 +38,14 @@ export function verifyCommand(show: (result: CommandResult, options: VerifyComma
       'give the same commands to the lab and to a real server, and compare what their allocators hold',
     )
     .argument(
-      '<workload | file>',
-      'see `slablab workloads`; or commands (RESP, MONITOR log); or what a server loads (RDB, AOF)',
-    )
-    .addHelpText('after', EXAMPLES);
-  return addVerifyOptions(command).action(async (what: string, options: VerifyCommandOptions) => {
-    show(await verifyWhat(what, options), options);
-  });
+      '<input>',
+      'a workload (see `slablab workloads`), or a file: commands (RESP, MONITOR log), or what a server loads (RDB, AOF)',
+    );
+  return addExamples(addVerifyOptions(command), EXAMPLES, MORE).action(
+    async (what: string, options: VerifyCommandOptions) => {
+      show(await verifyWhat(what, options), options);
+    },
+  );
 }
 
 async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<CommandResult> {

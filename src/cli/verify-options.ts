@@ -51,24 +51,11 @@ export function addVerifyOptions(command: Command): Command {
     )
     .option('--settle <ms>', 'rest before each survey', whole('--settle', 0, LONGEST_MS), SETTLE_MS)
     .option('--patience <ms>', 'longest wait for a reply', whole('--patience', 1, LONGEST_MS), 30_000)
-    .option(
-      '--slabs-within <percent>',
-      'sum over classes of slabs apart, of all slabs',
-      percent('--slabs-within'),
-      DEFAULT_THRESHOLDS.slabs,
+    .addOption(
+      within('--slabs-within', 'sum over classes of slabs apart, of all slabs', DEFAULT_THRESHOLDS.slabs),
     )
-    .option(
-      '--regions-within <percent>',
-      'the same for regions',
-      percent('--regions-within'),
-      DEFAULT_THRESHOLDS.regions,
-    )
-    .option(
-      '--used-within <percent>',
-      'used_memory apart',
-      percent('--used-within'),
-      DEFAULT_THRESHOLDS.usedMemory,
-    );
+    .addOption(within('--regions-within', 'the same for regions', DEFAULT_THRESHOLDS.regions))
+    .addOption(within('--used-within', 'used_memory apart', DEFAULT_THRESHOLDS.usedMemory));
 }
 
 function append(value: string, before: readonly string[] = []): readonly string[] {
@@ -81,6 +68,12 @@ function whole(option: string, min: number, max: number): (value: string) => num
     if (number >= min && number <= max) return number;
     throw new InputError(`${option} ${value}: must be a whole number, ${min} to ${max}`);
   };
+}
+
+function within(option: string, what: string, byDefault: number): Option {
+  return new Option(`${option} <percent>`, what)
+    .argParser(percent(option))
+    .default(byDefault, `${byDefault * 100}%`);
 }
 
 /** With its sign, so that nobody has to guess whether 1 is one percent or all. */

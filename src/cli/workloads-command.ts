@@ -2,21 +2,18 @@ import { Command } from 'commander';
 import { findWorkload, WORKLOADS, type Workload } from '../../workloads/index.js';
 import { bold, type Column, type Terminal, tableInBlocks, wrap } from '../report/index.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
+import { addExamples } from './help.js';
 
-const EXAMPLES = `
-Examples:
-  slablab workloads
-  slablab workloads scattered-delete --json
-`;
+const EXAMPLES = ['slablab workloads', 'slablab workloads scattered-delete --json'];
 
 export function workloadsCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
-  return new Command('workloads')
+  const command = new Command('workloads')
     .description('list the workloads: what each reproduces, its parameters, its phases')
     .argument('[name]', 'only this one')
-    .addHelpText('after', EXAMPLES)
     .action((name: string | undefined, options: CommonOptions) => {
       show(describeAll(name === undefined ? WORKLOADS : [findWorkload(name)]), options);
     });
+  return addExamples(command, EXAMPLES);
 }
 
 function describeAll(workloads: readonly Workload[]): CommandResult {

@@ -3,6 +3,7 @@ import { formatBytes } from './bytes.js';
 import { bold } from './colour.js';
 import { PART_NAMES, sentenceOn, VERDICT_NAMES } from './explain-sentences.js';
 import { formatCount, formatRatio, formatShare, plural } from './numbers.js';
+import { shellLines } from './shell-lines.js';
 import { type Column, tableThatFits } from './table.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
@@ -104,14 +105,9 @@ function commandLines({ server, lab }: Part, width: number): string[] {
 
 const MARGIN = 8;
 
-/** Broken as a shell reads it, so that it can be copied. */
 function commandLine(where: string, command: string, width: number): string[] {
-  // An option and its value stay together.
-  const unbroken = command.replaceAll(/(--\S+) (?!--)/g, '$1\u00a0');
-  const lines = wrap(unbroken, width - MARGIN - ' \\'.length);
-  return lines.map((line, index) => {
-    const margin = (index === 0 ? `${where}:` : '').padEnd(MARGIN);
-    return `${margin}${line.replaceAll('\u00a0', ' ')}${index < lines.length - 1 ? ' \\' : ''}`;
+  return shellLines(command, width - MARGIN).map((line, index) => {
+    return `${(index === 0 ? `${where}:` : '').padEnd(MARGIN)}${line}`;
   });
 }
 
