@@ -134,14 +134,22 @@ function aboutParked(_: Part, { server }: Explanation): string {
   );
 }
 
-function aboutHoles({ verdict }: Part, { classes, server }: Explanation): string {
+/** Beyond the largest small size class. */
+const PADDED_FROM = 14_336;
+
+function aboutHoles({ verdict }: Part, { classes, server, keys }: Explanation): string {
   const top = classes?.[0];
   const where =
     top === undefined
       ? ''
       : ` Class ${top.size} has most: ${plural(top.slabs, 'slab')}, ${formatShare(top.util)} used, ` +
         `${formatBytes(top.holes)} free.`;
-  const cause = `Survivors pin slabs of which the rest is free: neither waiting nor a purge gives that back.${where}`;
+  // Before Valkey 8 and Redis 7.4, INFO counts both in one.
+  const padded =
+    classes === null && (keys?.bytesEach ?? 0) > PADDED_FROM
+      ? ' With values this large a part of it may be a page that jemalloc adds to each of them (MEMORY MALLOC-STATS tells), which nothing moves.'
+      : '';
+  const cause = `Survivors pin slabs of which the rest is free: neither waiting nor a purge gives that back.${where}${padded}`;
   switch (verdict) {
     case 'restart':
       return (

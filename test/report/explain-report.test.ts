@@ -55,6 +55,12 @@ describe('explainReport', () => {
     expect(text).not.toMatch(/^class +holes/m);
   });
 
+  test('INFO alone counts page padding as holes: said where values are large', async () => {
+    const padded = 'a page that jemalloc adds to each of them';
+    expect((await report('padding-redis-7.0.15', 80, true)).replaceAll('\n', ' ')).toContain(padded);
+    expect((await report('fragmented-debian', 80, true)).replaceAll('\n', ' ')).not.toContain(padded);
+  });
+
   test('holes by class, only where holes are worth acting on', async () => {
     expect(await report('fragmented-debian', 80)).toMatch(/^class +holes +slabs +regions +used\n512 /m);
     expect(await report('mass-delete-redis-7.2.6', 80)).not.toMatch(/^class/m);
