@@ -131,8 +131,9 @@ function modelOf({ product, version }: ServerInfo): string[] {
 }
 
 /** The lab's build with the same size classes. */
-function buildOf({ stats, bundled }: LabContext): string {
+function buildOf({ info, stats, bundled }: LabContext): string {
   if (stats === null) return bundled === false ? 'q4' : 'q3';
   if (stats.quantum === 16) return 'q4';
-  return stats.pageSize === 4096 ? 'q3' : `q3-p${Math.log2(stats.pageSize)}`;
+  if (stats.pageSize === 4096) return info.allocator === 'jemalloc-5.2.1' ? 'q3-5.2.1' : 'q3';
+  return `q3-p${Math.log2(stats.pageSize)}`;
 }

@@ -151,6 +151,13 @@ describe('small print', () => {
     expect(classes?.[0]?.util).toBeCloseTo(0.25, 1);
   });
 
+  test('the lab gets the build with the same size classes; for page padding, one without it', async () => {
+    const explanation = await explained('padding-redis-7.0.15');
+    expect(partOf(explanation, 'data').lab).toContain('--server redis-7.0 --build q3-5.2.1 ');
+    expect(partOf(explanation, 'padding').lab).toContain('--server redis-7.0 --build q3 ');
+    expect(partOf(await explained('healthy-debian'), 'data').lab).toContain('--build q4 ');
+  });
+
   test('rounding: between nothing and the distance to the class below', async () => {
     const { rounding } = await explained('healthy-redis-7.2.6');
     expect(rounding?.top).toMatchObject({ size: 1024, below: 896 });
