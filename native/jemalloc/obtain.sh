@@ -56,10 +56,10 @@ elif [[ $source ]]; then
 	unpack "$source" "$given=$source"
 else
 	if [[ ! -f $cached || $(sha256sum <"$cached") != "$sha256 "* ]]; then
-		command -v apt-get >/dev/null || fail "$what is missing, and only Debian and Ubuntu have it as a source package." "$remedy."
+		command -v apt-get >/dev/null || fail "$what is missing, and only Debian and Ubuntu have it as a source package." "$remedy." ${instead+"$instead"}
 		echo "jemalloc: fetching $what from the distribution's source package '$package'" >&2
 		file=$("$here"/apt-source.sh "$package" "$sha256" "$downloads/apt") ||
-			fail "$what is missing, and there is no source package to take it from." "$remedy."
+			fail "$what is missing, and there is no source package to take it from." "$remedy." ${instead+"$instead"}
 		mv "$file" "$cached"
 		rm -rf "$downloads/apt"
 	fi

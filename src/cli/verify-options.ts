@@ -33,7 +33,7 @@ export function addVerifyOptions(command: Command): Command {
     .option('--server-config <line>', 'a line for its configuration file; can be repeated', append)
     .option('--port <number>', 'its port on 127.0.0.1 (default: a free one)', whole('--port', 1, 65_535))
     .option('--server <version>', 'server version to model (default: that of --server-bin)')
-    .option('--build <name>', 'allocator build (default: q4 for a server of quantum 16, else q3)')
+    .option('--build <name>', 'allocator build (default: the one that is like that of --server-bin)')
     .option('--conf <string>', 'allocator configuration, for both sides')
     .addOption(
       new Option('--runtime <runtime>', 'where the lab runs').choices(['wasm', 'native']).default('wasm'),

@@ -8,3 +8,5 @@ inside=redis-7.0.15/deps/jemalloc
 within=deps/jemalloc
 given=REDIS_SRC
 remedy='Download the sources of Redis 7.0.15 from the Redis project'
+# What can be done without it.
+instead="Or leave it out, and with it what redis-7.0 runs on by default: make … BUILD='q3 q4'"

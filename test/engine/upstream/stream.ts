@@ -1,0 +1,37 @@
+/** A seeded stream of the everyday four, without time or threads: what any jemalloc can be given as it is. */
+import { Kind, Random } from '#slablab/src/trace/index.js';
+import type { Words } from '../streams.js';
+
+const OPERATIONS = 400_000;
+const LIVE = 30_000;
+
+export function everydayStream(): Words[] {
+  const random = new Random(521);
+  const live: number[] = [];
+  const out: Words[] = [];
+  const size = () => {
+    const draw = random.below(1000);
+    if (draw < 800) return 1 + random.below(512);
+    return 1 + random.below(draw < 995 ? 16_384 : 2 ** 18);
+  };
+  for (let handle = 0; out.length < OPERATIONS; ) {
+    const draw = random.below(100);
+    // Ever more at first, then ever fewer for the last fifth: slabs fill, churn, and empty.
+    const grows = out.length < OPERATIONS * 0.8 ? live.length < LIVE || draw < 45 : draw < 20;
+    if (draw >= 90 && live.length > 0) {
+      out.push([Kind.realloc, live[random.below(live.length)]!, size()]);
+    } else if (grows || live.length === 0) {
+      live.push(handle);
+      out.push([draw % 8 === 0 ? Kind.calloc : Kind.malloc, handle++, size()]);
+    } else {
+      const at = random.below(live.length);
+      out.push([Kind.free, live[at]!]);
+      live[at] = live.at(-1)!;
+      live.pop();
+    }
+  }
+  return out;
+}
+
+/** Never purged, so that nothing hangs on how long a run takes; arenas as on a machine of 4 CPUs. */
+export const EVERYDAY_CONF = 'narenas:16,dirty_decay_ms:-1,muzzy_decay_ms:-1';
