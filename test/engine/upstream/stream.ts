@@ -16,8 +16,8 @@ export function everydayStream(): Words[] {
   };
   for (let handle = 0; out.length < OPERATIONS; ) {
     const draw = random.below(100);
-    // Ever more at first, then ever fewer for the last fifth: slabs fill, churn, and empty.
-    const grows = out.length < OPERATIONS * 0.8 ? live.length < LIVE || draw < 45 : draw < 20;
+    // Ever more at first, then ever fewer for the last twentieth: slabs fill, churn, and empty by a third.
+    const grows = out.length < OPERATIONS * 0.95 ? live.length < LIVE || draw < 45 : draw < 20;
     if (draw >= 90 && live.length > 0) {
       out.push([Kind.realloc, live[random.below(live.length)]!, size()]);
     } else if (grows || live.length === 0) {
