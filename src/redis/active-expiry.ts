@@ -1,8 +1,9 @@
 import type { Database } from './database.js';
+import type { HashTable } from './hash-table.js';
+import { OneTable } from './key-tables.js';
 import { Owner } from './owners.js';
 import { embeddedStringBytes, sdsBytes } from './sds.js';
 import type { RedisServer } from './server.js';
-import { scan } from './table-walk.js';
 
 const KEYS_PER_LOOP = 20;
 const BUCKETS_PER_KEY = 20;
@@ -41,26 +42,31 @@ export class ActiveExpiry {
     let deleted = 0;
     for (;;) {
       if (expires.used === 0) return deleted;
-      const slots = expires.buckets;
-      // So thin that sampling would find nothing: it will be shrunk.
-      if (slots > this.#server.version.dictInitialBuckets && Math.floor((expires.used * 100) / slots) < 1) {
-        return deleted;
-      }
+      if (expires instanceof OneTable && this.#isThin(expires.only)) return deleted;
       const wanted = Math.min(expires.used, perLoop);
       let sampled = 0;
       let expired = 0;
       let cursor = this.#cursors.get(database) ?? 0;
       for (let bucket = 0; bucket < wanted * BUCKETS_PER_KEY && sampled < wanted; bucket++) {
-        cursor = scan(database.expires, cursor, (row) => {
-          sampled++;
-          if (this.#deleteIfExpired(database, row)) expired++;
-        });
+        cursor = expires.scan(
+          cursor,
+          (row) => {
+            sampled++;
+            if (this.#deleteIfExpired(database, row)) expired++;
+          },
+          (table) => this.#isThin(table),
+        );
       }
       this.#cursors.set(database, cursor);
       deleted += expired;
       if (deleted >= budget) return deleted;
       if (sampled > 0 && (expired * 100) / sampled <= ACCEPTABLE_STALE_PERCENT - effort) return deleted;
     }
+  }
+
+  /** So thin that sampling would find nothing: it will be shrunk. */
+  #isThin({ used, buckets }: HashTable): boolean {
+    return buckets > this.#server.version.dictInitialBuckets && Math.floor((used * 100) / buckets) < 1;
   }
 
   /** The key is looked up by an object made for the moment. */

@@ -225,9 +225,16 @@ export class Call {
   /** expireIfNeeded and then the key as it is: what DEL does, which looks nothing else up. */
   unexpired(index: number): number {
     const row = this.peek(index);
-    const mayExpire = row !== 0 && this.keyspace.expiryOf(row) !== 0;
-    this.#askForExpiry(mayExpire);
-    if (!mayExpire || !this.hasPassed(this.keyspace.expiryOf(row))) return row;
+    const { bytes, start, length } = this.command;
+    if (row === 0) {
+      if (this.#asksForExpiry) {
+        this.db.stepForNone(this.hash(index), bytes, start[index] as number, length[index] as number);
+      }
+      return 0;
+    }
+    if (this.#asksForExpiry) this.db.stepForExpiry(row);
+    const expiry = this.keyspace.expiryOf(row);
+    if (expiry === 0 || !this.hasPassed(expiry)) return row;
     this.db.delete(row, this.settings.lazyfreeLazyExpire);
     return 0;
   }
@@ -320,8 +327,8 @@ export class Call {
   }
 
   /** keyIsExpired: from 7.2 on a server that is loading does not even look. */
-  #askForExpiry(mayExpire: boolean): void {
-    if (!this.server.isLoading || this.version.generation === 70) this.db.stepForExpiry(mayExpire);
+  get #asksForExpiry(): boolean {
+    return !this.server.isLoading || this.version.generation === 70;
   }
 
   #lookup(index: number): number {
@@ -334,7 +341,7 @@ export class Call {
     const row = db.find(hash, bytes, from, length);
     if (row === 0) return 0;
     const expiry = keyspace.expiryOf(row);
-    this.#askForExpiry(expiry !== 0);
+    if (this.#asksForExpiry) db.stepForExpiry(row);
     if (expiry !== 0 && this.hasPassed(expiry)) {
       db.delete(row, this.settings.lazyfreeLazyExpire);
       return 0;

@@ -1,5 +1,5 @@
 import { ActiveExpiry } from './active-expiry.js';
-import type { HashTable } from './hash-table.js';
+import type { KeyTables } from './key-tables.js';
 import type { RedisServer } from './server.js';
 
 /** Clients looked after in each tick, at least. */
@@ -12,6 +12,8 @@ const MIN_FILL_PERCENT = 10;
  */
 const MOVED_PER_TICK = 12_000;
 const MOVED_AT_ONCE = 100;
+/** Tables of each database that are looked at in a tick, where there may be one for each slot. */
+const RESIZED_PER_TICK = 16;
 
 /** What a server does between commands: ten times a second, by default. */
 export class Cron {
@@ -58,7 +60,8 @@ export class Cron {
     this.#clients();
     this.#expiry.run();
     if (this.#server.resize.hasChild) return;
-    if (!this.#server.version.dictPolicy.shrinksOnDelete) this.#shrink();
+    if (this.#server.version.dictPolicy.shrinksOnDelete) this.#resize();
+    else this.#shrink();
     if (this.#server.settings.activeRehashing) this.#rehash();
   }
 
@@ -79,10 +82,18 @@ export class Cron {
   #shrink(): void {
     const { databases, version } = this.#server;
     for (const { keys, expires } of databases) {
-      for (const table of [keys, expires]) {
+      for (const table of [...keys.tables(), ...expires.tables()]) {
         const isThin = Math.floor((table.used * 100) / table.buckets) < MIN_FILL_PERCENT;
         if (table.buckets > version.dictInitialBuckets && isThin) table.shrink();
       }
+    }
+  }
+
+  /** kvstoreTryResizeDicts: what deletions could not shrink, because elements were being moved. */
+  #resize(): void {
+    for (const { keys, expires } of this.#server.databases) {
+      keys.resizeSome(RESIZED_PER_TICK);
+      expires.resizeSome(RESIZED_PER_TICK);
     }
   }
 
@@ -91,20 +102,26 @@ export class Cron {
     const { databases } = this.#server;
     for (let count = 0; count < databases.length; count++) {
       const { keys, expires } = databases[this.#rehashing] as (typeof databases)[number];
-      const table = keys.isRehashing ? keys : expires;
-      if (table.isRehashing) {
-        moveSome(table);
-        return;
-      }
+      if (moveSome(keys, expires)) return;
       this.#rehashing = (this.#rehashing + 1) % databases.length;
     }
   }
 }
 
-function moveSome(table: HashTable): void {
-  for (let moved = 0; moved < MOVED_PER_TICK; moved += MOVED_AT_ONCE) {
-    if (!table.rehash(MOVED_AT_ONCE)) return;
+/** Buckets of the tables that have been moving for longest, keys first. False if nothing is to be moved. */
+function moveSome(keys: KeyTables, expires: KeyTables): boolean {
+  let left = MOVED_PER_TICK;
+  let table = keys.moving() ?? expires.moving();
+  if (table === undefined) return false;
+  while (table !== undefined && left > 0) {
+    left -= MOVED_AT_ONCE;
+    // A table that may not move now blocks the others as well.
+    if (!table.rehash(MOVED_AT_ONCE)) {
+      if (table.isRehashing) return true;
+      table = keys.moving() ?? expires.moving();
+    }
   }
+  return true;
 }
 
 // Idleness is counted by a clock of whole seconds.

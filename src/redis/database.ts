@@ -1,5 +1,7 @@
 import { HashTable, type ResizePolicy, type TableKind } from './hash-table.js';
 import type { Heap } from './heap.js';
+import { SLOTS } from './key-slot.js';
+import { type KeyTables, OneTable, SlotTables } from './key-tables.js';
 import type { Keyspace } from './keyspace.js';
 import { Owner } from './owners.js';
 import { growableSdsBytes, sdsBytes } from './sds.js';
@@ -10,6 +12,8 @@ import { ValueType } from './value-model.js';
 
 /** Values that take more than this many frees go to the background thread, where that is asked for. */
 const BACKGROUND_EFFORT = 64;
+/** _kvstore */
+const KVSTORE_BYTES = 104;
 
 /** What a database needs of the server around it. */
 export interface DatabaseContext {
@@ -35,12 +39,12 @@ export interface LoadedKey {
 /** One database: the table of its keys and the table of those that expire. Keys are rows of the keyspace. */
 export class Database {
   readonly #context: DatabaseContext;
-  keys: HashTable;
-  expires: HashTable;
+  keys: KeyTables;
+  expires: KeyTables;
 
   constructor(context: DatabaseContext) {
     this.#context = context;
-    this.keys = this.#newTable();
+    this.keys = this.#newKeys();
     this.expires = this.#newExpires();
   }
 
@@ -51,14 +55,17 @@ export class Database {
   /** Is the row's key in this database? */
   holds(row: number): boolean {
     const hash = this.#context.keyspace.hash(row);
-    let found = this.keys.peek(hash);
-    while (found !== 0 && found !== row) found = this.keys.findNext(found, hash);
+    const table = this.#tableOf(this.keys, row);
+    if (table === undefined) return false;
+    let found = table.peek(hash);
+    while (found !== 0 && found !== row) found = table.findNext(found, hash);
     return found !== 0;
   }
 
   /** dictFind among the keys; 0: none. */
   find(hash: number, bytes: Uint8Array, from: number, length: number): number {
-    const { keys } = this;
+    const keys = this.keys.at(bytes, from, length);
+    if (keys === undefined) return 0;
     const { keyspace } = this.#context;
     let row = keys.find(hash);
     while (row !== 0 && !keyspace.hasName(row, bytes, from, length)) row = keys.findNext(row, hash);
@@ -67,7 +74,8 @@ export class Database {
 
   /** As find, but moves nothing. */
   peek(hash: number, bytes: Uint8Array, from: number, length: number): number {
-    const { keys } = this;
+    const keys = this.keys.at(bytes, from, length);
+    if (keys === undefined) return 0;
     const { keyspace } = this.#context;
     let row = keys.peek(hash);
     while (row !== 0 && !keyspace.hasName(row, bytes, from, length)) row = keys.findNext(row, hash);
@@ -77,13 +85,13 @@ export class Database {
   /** dbAdd: the key is not there yet. The value's allocations exist already. */
   add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value): number {
     const { heap, keyspace, version, isCluster, settings } = this.#context;
-    const { keys } = this;
     const { keyPolicy } = version;
+    const keys = this.keys.for(bytes, from, length);
     const row = keyspace.newRow(hash, bytes, from, length);
     if (keyPolicy.name === 'before') {
       keyspace.setNameHandle(row, heap.malloc(sdsBytes(length), Owner.keyName));
     }
-    keys.makeReady();
+    keys.makeReady(hash);
     keys.insert(
       row,
       keyPolicy.name === 'embedded' ? embeddedEntry(length, version) : entryBytes(version, isCluster),
@@ -91,6 +99,7 @@ export class Database {
     if (keyPolicy.name === 'after') {
       keyspace.setNameHandle(row, heap.malloc(sdsBytes(length), Owner.keyName));
     }
+    this.keys.changed(keys, 1);
     keyspace.setValue(row, value);
     if (settings.tracksAccess) keyspace.startAccess(row, this.#context.nowMs, settings.usesFrequency);
     return row;
@@ -100,15 +109,16 @@ export class Database {
   load(hash: number, key: LoadedKey, value: Value): number {
     const { keyspace, version, isCluster } = this.#context;
     const { bytes, start, length, handle } = key;
-    const { keys } = this;
+    const keys = this.keys.for(bytes, start, length);
     const row = keyspace.newRow(hash, bytes, start, length);
-    keys.makeReady();
+    keys.makeReady(hash);
     if (version.keyPolicy.name === 'embedded') {
       keys.insert(row, EMBEDDED_ENTRY + sdsBytes(length));
     } else {
       keys.insert(row, entryBytes(version, isCluster));
       keyspace.setNameHandle(row, handle);
     }
+    this.keys.changed(keys, 1);
     keyspace.setValue(row, value);
     return row;
   }
@@ -116,7 +126,7 @@ export class Database {
   /** dbOverwrite: the new value is there before the old one goes. The expiry stays. */
   overwrite(row: number, value: Value): void {
     const { keyspace, settings } = this.#context;
-    this.keys.step();
+    this.#stepFor(this.keys, row);
     const kind = keyspace.kind(row);
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
@@ -131,7 +141,8 @@ export class Database {
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
     const isBackground = lazily && this.#isForBackground(kind, payload);
-    this.keys.step();
+    const keys = this.#tableOf(this.keys, row) as HashTable;
+    keys.step();
     if (version.generation === 70) {
       this.#dropExpiry(row);
       if (isBackground) this.#release(kind, object, payload, true);
@@ -139,24 +150,29 @@ export class Database {
       if (isBackground) this.#release(kind, object, payload, true);
       this.#dropExpiry(row);
     }
-    this.keys.unlink(row);
+    keys.unlink(row);
     if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
     if (!isBackground) keyspace.releaseValue(kind, object, payload);
-    this.keys.freeEntry(row);
-    this.keys.shrinkIfNeeded();
-    keyspace.giveRow(row);
+    this.#forget(keys, row);
   }
 
   /** As delete, of a key whose value lives on under another name. */
   deleteWithoutValue(row: number): void {
     const { heap, keyspace } = this.#context;
-    this.keys.step();
+    const keys = this.#tableOf(this.keys, row) as HashTable;
+    keys.step();
     this.#dropExpiry(row);
-    this.keys.unlink(row);
+    keys.unlink(row);
     if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
-    this.keys.freeEntry(row);
-    this.keys.shrinkIfNeeded();
-    keyspace.giveRow(row);
+    this.#forget(keys, row);
+  }
+
+  /** The entry of a row that was taken out goes, and its table may shrink. */
+  #forget(keys: HashTable, row: number): void {
+    keys.freeEntry(row);
+    keys.shrinkIfNeeded();
+    this.keys.changed(keys, -1);
+    this.#context.keyspace.giveRow(row);
   }
 
   /** FLUSHDB: at once, or by putting new tables in place and freeing the old ones in the background. */
@@ -165,11 +181,13 @@ export class Database {
     const { keys, expires } = this;
     const removed = keys.used;
     if (isAsynchronous) {
-      this.keys = this.#newTable();
+      const stores = [...this.#newStore(), ...this.#newStore()];
+      this.keys = this.#newKeys();
       this.expires = this.#newExpires();
       inLazyFreeThread(heap, version, 2, () => {
         keys.free((row) => this.#freeKey(row));
         expires.free(noKey);
+        for (const handle of stores) heap.free(handle);
       });
     } else {
       keys.empty((row) => this.#freeKey(row));
@@ -196,38 +214,61 @@ export class Database {
   }
 
   /** Asking when a key expires looks it up among the expires, and if it is there, once more among the keys. */
-  stepForExpiry(expires: boolean): void {
+  stepForExpiry(row: number): void {
     if (this.expires.used === 0) return;
-    this.expires.step();
-    if (expires) this.keys.step();
+    this.#stepFor(this.expires, row);
+    if (this.#context.keyspace.expiryOf(row) !== 0) this.#stepFor(this.keys, row);
+  }
+
+  /** As stepForExpiry, of a name that is no key's. */
+  stepForNone(hash: number, bytes: Uint8Array, from: number, length: number): void {
+    if (this.expires.used > 0) this.expires.at(bytes, from, length)?.stepAt(hash);
+  }
+
+  #stepFor(tables: KeyTables, row: number): void {
+    this.#tableOf(tables, row)?.stepAt(this.#context.keyspace.hash(row));
+  }
+
+  /** The table that a row belongs to. */
+  #tableOf(tables: KeyTables, row: number): HashTable | undefined {
+    if (tables instanceof OneTable) return tables.only;
+    const name = this.#context.keyspace.nameOf(row);
+    return tables.at(name, 0, name.length);
   }
 
   /** setExpire at a virtual time. */
   setExpiry(row: number, atMs: number): void {
     const { keyspace } = this.#context;
-    this.keys.step();
+    this.#stepFor(this.keys, row);
     const isNew = keyspace.expiryOf(row) === 0;
     // A time of 0 would read as none.
     keyspace.setExpiry(row, atMs === 0 ? Number.MIN_VALUE : atMs);
-    this.expires.makeReady();
-    if (isNew) this.expires.insert(row);
+    const name = keyspace.nameOf(row);
+    const expires = this.expires.for(name, 0, name.length);
+    expires.makeReady(keyspace.hash(row));
+    if (!isNew) return;
+    expires.insert(row);
+    this.expires.changed(expires, 1);
   }
 
   /** removeExpire; false if the key had none. */
   removeExpiry(row: number): boolean {
     // 7.0 asserts that the key exists, and looking it up moves a bucket.
-    if (this.#context.version.generation === 70) this.keys.step();
+    if (this.#context.version.generation === 70) this.#stepFor(this.keys, row);
     return this.#dropExpiry(row);
   }
 
   #dropExpiry(row: number): boolean {
     const { keyspace } = this.#context;
     if (this.expires.used === 0) return false;
-    this.expires.step();
+    const expires = this.#tableOf(this.expires, row);
+    if (expires === undefined) return false;
+    expires.stepAt(keyspace.hash(row));
     if (keyspace.expiryOf(row) === 0) return false;
-    this.expires.unlink(row);
-    this.expires.freeEntry(row);
-    this.expires.shrinkIfNeeded();
+    expires.unlink(row);
+    expires.freeEntry(row);
+    expires.shrinkIfNeeded();
+    this.expires.changed(expires, -1);
     keyspace.setExpiry(row, 0);
     return true;
   }
@@ -247,16 +288,45 @@ export class Database {
     inLazyFreeThread(heap, version, 1, () => keyspace.releaseValue(kind, object, payload));
   }
 
-  #newTable(): HashTable {
+  #newKeys(): KeyTables {
     const { heap, version, keyspace, resize, isCluster, mayExpand } = this.#context;
     const kind: TableKind = { ...kindOf(version), entryBytes: entryBytes(version, isCluster), mayExpand };
-    return new HashTable(heap, version, keyspace.main, kind, resize);
+    const { clusterDictMetadata } = version.keyPolicy;
+    return this.#tablesOf(
+      (special) => new HashTable(heap, version, keyspace.main, { ...kind, ...special }, resize),
+      isCluster && clusterDictMetadata > 0 ? { metadata: clusterDictMetadata } : {},
+    );
   }
 
-  #newExpires(): HashTable {
+  #newExpires(): KeyTables {
     const { heap, version, keyspace, resize, mayExpand } = this.#context;
     const kind: TableKind = { ...kindOf(version), entryBytes: version.dictEntry, mayExpand };
-    return new HashTable(heap, version, keyspace.expires, kind, resize);
+    return this.#tablesOf(
+      (special) => new HashTable(heap, version, keyspace.expires, { ...kind, ...special }, resize),
+      {},
+    );
+  }
+
+  #tablesOf(make: (special: Partial<TableKind>) => HashTable, special: Partial<TableKind>): KeyTables {
+    const { isCluster, version } = this.#context;
+    if (isCluster && version.keyPolicy.dictPerSlot)
+      return new SlotTables((moving) => make({ ...special, moving }));
+    return new OneTable(make(special));
+  }
+
+  /** kvstoreCreate, where tables are kept in one: the struct, its array of tables, a list and, of many, their counts. */
+  #newStore(): number[] {
+    const { heap, version, isCluster } = this.#context;
+    const { isKvstore, dictPerSlot } = version.keyPolicy;
+    if (!isKvstore) return [];
+    const tables = isCluster && dictPerSlot ? SLOTS : 1;
+    const counts = tables > 1 ? [heap.calloc((tables + 1) * 8, Owner.dict)] : [];
+    return [
+      heap.calloc(tables * version.pointer, Owner.dict),
+      heap.malloc(version.list, Owner.dict),
+      ...counts,
+      heap.calloc(KVSTORE_BYTES, Owner.dict),
+    ];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from './database.js';
+import { type KeyTables, OneTable } from './key-tables.js';
 import { Owner } from './owners.js';
 import { embeddedStringBytes, sdsBytes } from './sds.js';
 import type { RedisServer } from './server.js';
@@ -73,7 +74,8 @@ export class Eviction {
     for (let count = 0; count < databases.length; count++) {
       this.#nextDatabase = (this.#nextDatabase + 1) % databases.length;
       const database = databases[this.#nextDatabase] as Database;
-      const row = randomElement(this.#tableOf(database), random);
+      const table = this.#tablesOf(database).random(random);
+      const row = table === undefined ? 0 : randomElement(table, random);
       if (row !== 0) return { database, row };
     }
     return undefined;
@@ -84,24 +86,36 @@ export class Eviction {
     for (;;) {
       let total = 0;
       for (const database of databases) {
-        const { used } = this.#tableOf(database);
-        if (used > 0) this.#populate(database);
+        const { used } = this.#tablesOf(database);
+        if (used > 0) this.#sample(database, used);
         total += used;
       }
       if (total === 0) return undefined;
       for (let candidate = this.#pool.pop(); candidate !== undefined; candidate = this.#pool.pop()) {
         if (candidate.copy !== 0) this.#server.heap.free(candidate.copy);
-        this.#tableOf(candidate.database).step();
         if (this.#isThere(candidate)) return candidate;
       }
     }
   }
 
+  /** One table after the other is sampled, until there are samples enough, or few keys at all. */
+  #sample(database: Database, used: number): void {
+    const { maxmemorySamples } = this.#server.settings;
+    const tables = this.#tablesOf(database);
+    let left = tables instanceof OneTable ? 1 : used;
+    for (let sampled = 0; left > 0 && sampled < maxmemorySamples; left--) {
+      sampled += this.#populate(database);
+      if (used < maxmemorySamples * 10) break;
+    }
+  }
+
   /** evictionPoolPopulate: samples, each put where its score belongs. */
-  #populate(database: Database): void {
+  #populate(database: Database): number {
     const { heap, keyspace, random, settings } = this.#server;
     const samples = this.#samples;
-    someElements(this.#tableOf(database), settings.maxmemorySamples, random, samples);
+    const table = this.#tablesOf(database).random(random);
+    if (table === undefined) return 0;
+    someElements(table, settings.maxmemorySamples, random, samples);
     for (const row of samples) {
       const score = this.#score(row);
       let at = this.#pool.findIndex((candidate) => candidate.score >= score);
@@ -117,6 +131,7 @@ export class Eviction {
       const place = keyspace.nameHandle(row);
       this.#pool.splice(at, 0, { database, row, score, place, copy });
     }
+    return samples.length;
   }
 
   #score(row: number): number {
@@ -131,7 +146,7 @@ export class Eviction {
     return settings.maxmemoryPolicy.startsWith('allkeys') || keyspace.expiryOf(row) !== 0;
   }
 
-  #tableOf(database: Database) {
+  #tablesOf(database: Database): KeyTables {
     return this.#server.settings.maxmemoryPolicy.startsWith('allkeys') ? database.keys : database.expires;
   }
 }

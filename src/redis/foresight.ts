@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import type { Database } from './database.js';
 import { hashOf } from './hash.js';
+import { OneTable } from './key-tables.js';
 import type { Keyspace } from './keyspace.js';
 import { ValueType } from './value-model.js';
 
@@ -30,7 +31,9 @@ export class Foresight {
     const keyspace = this.#keyspace;
     const count = to - from;
     this.#hash(commands, from, count, () => 1);
-    this.#seen ^= keys.foresee(this.#hashes, count, this.#rows);
+    // Tables of single slots are small.
+    if (!(keys instanceof OneTable)) return;
+    this.#seen ^= keys.only.foresee(this.#hashes, count, this.#rows);
     this.#seen ^= keyspace.foresee(this.#rows, count);
     this.#lookInto(this.#rows[0] as number, commands, from, count);
   }

@@ -80,6 +80,8 @@ export interface TableKind {
   readonly isOnDemand?: boolean;
   /** A table that is being moved is in a list of such tables: a node, from when the new array is there. */
   readonly isListedWhenMoving?: boolean;
+  /** Those that are in that list. */
+  readonly moving?: Set<HashTable>;
   /** May a bucket array of so many bytes be allocated? Asked only of the main and expires tables. */
   readonly mayExpand?: (bytes: number) => boolean;
 }
@@ -195,7 +197,7 @@ export class HashTable {
   /** dictFind: moves a bucket, then the first element with that hash; 0 if there is none. */
   find(hash: number): number {
     if (this.used === 0) return 0;
-    this.step();
+    this.stepAt(hash);
     return this.peek(hash);
   }
 
@@ -218,14 +220,14 @@ export class HashTable {
 
   /** dictAddRaw of an element that is not in the table; its hash is in the column already. */
   add(element: number): void {
-    this.makeReady();
+    this.makeReady(this.#elements.hashOf(element));
     this.insert(element);
   }
 
   /** First half of add: moves a bucket, grows if need be. An attempt to add what is there already ends here. */
-  makeReady(): void {
+  makeReady(hash: number): void {
     if (this.#struct === 0) this.#makeStruct();
-    this.step();
+    this.stepAt(hash);
     this.#expandIfNeeded();
   }
 
@@ -257,7 +259,7 @@ export class HashTable {
 
   /** dictDelete of an element that is there: moves a bucket, takes it out, frees its entry. */
   remove(element: number): void {
-    this.step();
+    this.stepAt(this.#elements.hashOf(element));
     this.unlink(element);
     this.freeEntry(element);
     this.shrinkIfNeeded();
@@ -271,6 +273,31 @@ export class HashTable {
     if (buckets <= this.#version.dictInitialBuckets) return;
     const ratio = this.#resize.hasChild ? shrinkWithChildFrom : 8;
     if (this.used * ratio <= buckets) this.resizeTo(this.used);
+  }
+
+  /** As step, for an operation that looks for a hash: its bucket comes first, where servers move it so. */
+  stepAt(hash: number): void {
+    if (this.#moveFrom < 0 || this.paused > 0) return;
+    const bucket = hash & (this.#heads.length - 1);
+    const isWanted = bucket >= this.#moveFrom && this.#heads[bucket] !== 0;
+    if (!this.#version.dictPolicy.movesWantedBucket || !isWanted) {
+      this.rehash(1);
+    } else if (!this.#mustNotMove()) {
+      this.#moveBucket(bucket);
+      if (this.#usedOld === 0) this.#endMove();
+    }
+  }
+
+  /** What cron does for the tables of a keyspace: shrinks one that is too large, else grows one that is too small. */
+  resizeIfNeeded(): void {
+    if (this.#struct === 0 || this.#moveFrom >= 0) return;
+    this.shrinkIfNeeded();
+    if (this.#moveFrom < 0 && this.#heads.length > 0) this.#expandIfNeeded();
+  }
+
+  /** Has anything been allocated for it? */
+  get exists(): boolean {
+    return this.#struct !== 0;
   }
 
   /** What each operation of the server does for a table that is being moved: one bucket. */
@@ -287,18 +314,11 @@ export class HashTable {
         this.#moveFrom++;
         if (--emptyVisits === 0) return true;
       }
-      this.#moveBucket();
+      this.#moveBucket(this.#moveFrom);
       this.#moveFrom++;
     }
     if (this.#usedOld > 0) return true;
-    this.#unlist();
-    this.#heap.free(this.#array);
-    this.#array = this.#newArray;
-    this.#heads = this.#newHeads;
-    this.#usedOld = this.used;
-    this.#newArray = 0;
-    this.#newHeads = EMPTY;
-    this.#moveFrom = -1;
+    this.#endMove();
     return false;
   }
 
@@ -380,11 +400,14 @@ export class HashTable {
   #list(): void {
     if (this.#kind.isListedWhenMoving !== true) return;
     this.#movingNode = this.#heap.malloc(this.#version.listNode, Owner.dict);
+    this.#kind.moving?.add(this);
   }
 
   #unlist(): void {
-    if (this.#movingNode !== 0) this.#heap.free(this.#movingNode);
+    if (this.#movingNode === 0) return;
+    this.#heap.free(this.#movingNode);
     this.#movingNode = 0;
+    this.#kind.moving?.delete(this);
   }
 
   #clear(heads: Uint32Array, array: number, release: (element: number) => void): void {
@@ -437,21 +460,32 @@ export class HashTable {
     return now > old ? now / old < moveWithChildFrom : old / now < shrinkWithChildFrom;
   }
 
-  #moveBucket(): void {
+  #endMove(): void {
+    this.#unlist();
+    this.#heap.free(this.#array);
+    this.#array = this.#newArray;
+    this.#heads = this.#newHeads;
+    this.#usedOld = this.used;
+    this.#newArray = 0;
+    this.#newHeads = EMPTY;
+    this.#moveFrom = -1;
+  }
+
+  #moveBucket(bucket: number): void {
     const elements = this.#elements;
     const mask = this.#newHeads.length - 1;
-    let element = this.#heads[this.#moveFrom] as number;
+    let element = this.#heads[bucket] as number;
     while (element !== 0) {
       const following = elements.next(element);
-      const bucket = elements.hashOf(element) & mask;
-      const head = this.#newHeads[bucket] as number;
+      const target = elements.hashOf(element) & mask;
+      const head = this.#newHeads[target] as number;
       if (this.#kind.bare === true) this.#fitEntry(element, head);
       elements.setNext(element, head);
-      this.#newHeads[bucket] = element;
+      this.#newHeads[target] = element;
       this.#usedOld--;
       element = following;
     }
-    this.#heads[this.#moveFrom] = 0;
+    this.#heads[bucket] = 0;
   }
 
   /** An element that is alone in its new bucket needs no entry; one that is not does. */

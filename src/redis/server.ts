@@ -106,10 +106,11 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.settings = new Settings(version);
     this.random = new Random(seed);
     this.heap = new Heap(writer, new SizeClasses(options.sizeClasses));
-    startUp(this.heap, version, isSystemAllocator);
+    startUp(this.heap, version, isSystemAllocator, isCluster);
     this.keyspace = new Keyspace(this.heap);
-    for (let index = 0; index < DATABASES; index++) this.databases.push(new Database(this));
-    this.watched = new WatchedKeys(this.heap, version, DATABASES, this.resize);
+    const databases = isCluster ? version.keyPolicy.clusterDatabases : DATABASES;
+    for (let index = 0; index < databases; index++) this.databases.push(new Database(this));
+    this.watched = new WatchedKeys(this.heap, version, databases, this.resize);
     this.scripts = new Scripts(this.heap, version, this.resize);
     this.#eviction = new Eviction(this);
     this.#foresight = new Foresight(this.keyspace);

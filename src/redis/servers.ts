@@ -60,6 +60,8 @@ export interface DictPolicy {
   readonly shrinkWithChildFrom: number;
   /** Shrunk by each deletion at 1 element in 8 buckets; else by cron, and below 1 in 10. */
   readonly shrinksOnDelete: boolean;
+  /** An operation moves the bucket that it looks into, if it has not been moved yet; else the next in turn. */
+  readonly movesWantedBucket: boolean;
   /** An empty table's array is replaced at once. */
   readonly replacesEmptyArray: boolean;
 }
@@ -72,6 +74,10 @@ export interface KeyPolicy {
   readonly name: 'before' | 'after' | 'embedded';
   /** A main entry in cluster mode: linked to the others of its slot. */
   readonly clusterEntry: number;
+  /** What the dict of all keys has beside the dict in cluster mode. */
+  readonly clusterDictMetadata: number;
+  /** Databases in cluster mode, which can use one of them. */
+  readonly clusterDatabases: number;
   /** A dict for each slot in cluster mode; each dict is made when it is first needed. */
   readonly dictPerSlot: boolean;
   /** Dicts are made when they are first needed, and listed while they are moved. */
@@ -105,6 +111,7 @@ const redisDictPolicy: DictPolicy = {
   moveWithChildFrom: 5,
   shrinkWithChildFrom: 5,
   shrinksOnDelete: false,
+  movesWantedBucket: false,
   replacesEmptyArray: false,
 };
 
@@ -118,7 +125,15 @@ const redis70: ServerVersion = {
   dictPolicy: redisDictPolicy,
   client: 744,
   lazyfreeByDefault: false,
-  keyPolicy: { name: 'before', clusterEntry: 40, dictPerSlot: false, isKvstore: false, dictMetadata: 0 },
+  keyPolicy: {
+    name: 'before',
+    clusterEntry: 40,
+    clusterDictMetadata: 0,
+    clusterDatabases: 16,
+    dictPerSlot: false,
+    isKvstore: false,
+    dictMetadata: 0,
+  },
   watchedKey: 32,
   watchedKeyHasNode: false,
   pendingWriteNode: true,
@@ -138,7 +153,15 @@ const redis72: ServerVersion = {
   dictPolicy: redisDictPolicy,
   client: 776,
   lazyfreeByDefault: false,
-  keyPolicy: { name: 'after', clusterEntry: 40, dictPerSlot: false, isKvstore: false, dictMetadata: 0 },
+  keyPolicy: {
+    name: 'after',
+    clusterEntry: 40,
+    clusterDictMetadata: 8,
+    clusterDatabases: 1,
+    dictPerSlot: false,
+    isKvstore: false,
+    dictMetadata: 0,
+  },
   watchedKey: 56,
   watchedKeyHasNode: true,
   pendingWriteNode: false,
@@ -160,11 +183,20 @@ const valkey80: ServerVersion = {
     moveWithChildFrom: 4,
     shrinkWithChildFrom: 32,
     shrinksOnDelete: true,
+    movesWantedBucket: true,
     replacesEmptyArray: true,
   },
   client: 896,
   lazyfreeByDefault: true,
-  keyPolicy: { name: 'embedded', clusterEntry: 0, dictPerSlot: true, isKvstore: true, dictMetadata: 16 },
+  keyPolicy: {
+    name: 'embedded',
+    clusterEntry: 0,
+    clusterDictMetadata: 0,
+    clusterDatabases: 1,
+    dictPerSlot: true,
+    isKvstore: true,
+    dictMetadata: 16,
+  },
   watchedKey: 56,
   watchedKeyHasNode: true,
   pendingWriteNode: false,

@@ -61,6 +61,20 @@ export const START_UP: Readonly<Record<string, StartUp>> = {
   },
 };
 
+/**
+ * What differs in cluster mode: the state of the cluster, the slots' keys or tables, one node; and from redis-7.2 on,
+ * what fifteen databases have that are not there. Negative counts are of START_UP's. Told from the idle figures of
+ * servers in either mode, and from the structs in their sources; the cluster's state by its size class.
+ */
+export const CLUSTER_START_UP: Readonly<Record<string, readonly number[]>> = {
+  'redis-7.0': [32, 1, 40, 1, 48, 2, 56, 3, 2560, 1, 262144, 1, 458752, 1],
+  'redis-7.2': [32, 3, 40, 3, 48, -8, 56, -45, 88, 1, 1408, -1, 2560, 1, 262144, 1, 458752, 1],
+  'valkey-8.0': [
+    8, -33, 32, 3, 40, 3, 48, -38, 56, -61, 80, 1, 104, -30, 1280, -1, 2560, 1, 131072, 3, 131080, 3, 917504,
+    1,
+  ],
+};
+
 /** What Lua and the C library had allocated then, where they share the server's allocator: Debian's redis-7.0.15. */
 export const FOREIGN_START_UP: readonly number[] = [
   1, 2, 3, 2, 4, 10, 5, 6, 6, 2, 7, 13, 8, 31, 9, 20, 10, 14, 11, 10, 12, 77, 13, 76, 14, 29, 15, 8, 16, 366,

@@ -1,13 +1,18 @@
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
 import type { ServerVersion } from './servers.js';
-import { FOREIGN_START_UP, START_UP } from './start-up-counts.js';
+import { CLUSTER_START_UP, FOREIGN_START_UP, START_UP } from './start-up-counts.js';
 
 /**
  * All that a server allocates before its first client, but for its tables of keys. A server that is linked with the
  * system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.
  */
-export function startUp(heap: Heap, { name }: ServerVersion, isSystemAllocator: boolean): void {
+export function startUp(
+  heap: Heap,
+  { name }: ServerVersion,
+  isSystemAllocator: boolean,
+  isCluster: boolean,
+): void {
   if (isSystemAllocator) {
     const used = heap.used;
     allocate(heap, FOREIGN_START_UP);
@@ -15,8 +20,23 @@ export function startUp(heap: Heap, { name }: ServerVersion, isSystemAllocator: 
   }
   const counts = START_UP[name];
   if (counts === undefined) return;
-  allocate(heap, counts.live);
+  allocate(heap, isCluster ? combined(counts.live, CLUSTER_START_UP[name] ?? []) : counts.live);
   for (const handle of allocate(heap, counts.transient)) heap.free(handle);
+}
+
+/** Counts by size, ascending; sizes of which nothing is left are left out. */
+function combined(pairs: readonly number[], more: readonly number[]): number[] {
+  const counts = new Map<number, number>();
+  for (const list of [pairs, more]) {
+    for (let at = 0; at < list.length; at += 2) {
+      const bytes = list[at] as number;
+      counts.set(bytes, (counts.get(bytes) ?? 0) + (list[at + 1] as number));
+    }
+  }
+  return [...counts]
+    .filter(([, count]) => count > 0)
+    .sort(([left], [right]) => left - right)
+    .flat();
 }
 
 function allocate(heap: Heap, pairs: readonly number[]): number[] {

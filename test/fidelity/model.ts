@@ -33,6 +33,7 @@ export async function modelRun(
     settleMs,
     hasIdlePhase: true,
     isObserved: true,
+    isCluster: stream.isCluster === true,
     commands: () => commandsOf(stream),
     onUnknown: (counts) => {
       unknown = counts;

@@ -7,6 +7,7 @@
  * SLABLAB_RECORD_STREAMS=mix,hashes takes only these.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { inspectBinary, type ServerBinary } from '#slablab/src/sweep/verify/binary.js';
 import { compare } from '#slablab/src/sweep/verify/comparison.js';
@@ -50,14 +51,14 @@ test.each(wanted)('$name', async (stream) => {
 });
 
 async function runOf(stream: FidelityStream, binary: ServerBinary): Promise<Run> {
-  const configuration = configurationOf(binary);
   const server = await RealServer.start(binary, {
-    configuration,
+    configuration: configurationFor(stream, binary),
     port: undefined,
     conf: '',
     patience: { replyMs: 30_000 },
   });
   try {
+    if (stream.isCluster === true) await serveAllSlots(server);
     const session = await ServerSession.open(server, { pace: 'stream', settleMs: SETTLE_MS });
     const idle = await session.survey();
     await session.send(commandsOf(stream));
@@ -69,6 +70,28 @@ async function runOf(stream: FidelityStream, binary: ServerBinary): Promise<Run>
   } finally {
     await server.stop();
   }
+}
+
+function configurationFor({ isCluster }: FidelityStream, binary: ServerBinary): readonly string[] {
+  // A bus port of its own, because the port and ten thousand may be more than there are; nobody connects to it.
+  const cluster = isCluster === true ? ['cluster-enabled yes', `cluster-port ${CLUSTER_BUS_PORT}`] : [];
+  return configurationOf(binary, cluster);
+}
+
+const CLUSTER_BUS_PORT = 17_999;
+
+async function serveAllSlots(server: RealServer): Promise<void> {
+  const connection = await server.connect();
+  await connection.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const [info = ''] = await connection.ask('CLUSTER', 'INFO');
+    if (info.includes('cluster_state:ok')) {
+      connection.close();
+      return;
+    }
+    await sleep(100);
+  }
+  throw new Error('the cluster of one does not get ready');
 }
 
 function recordingOf(
@@ -98,7 +121,7 @@ function recordingOf(
       quantum: stats.quantum,
       pageSize: stats.pageSize,
       cacheOblivious: stats.cacheOblivious,
-      configuration: configurationOf(binary),
+      configuration: configurationFor(stream, binary),
     },
     settleMs: SETTLE_MS,
     idle: rowsOf(run.idle),

@@ -7,6 +7,7 @@
  */
 import type { Command } from '#slablab/src/redis/command.js';
 import { commandOf } from '#slablab/src/sweep/verify/resp-writer.js';
+import { cluster } from './streams/cluster.js';
 import { hashes, lists, sets, sortedSets, streamEntries } from './streams/containers.js';
 import { conversions } from './streams/conversions.js';
 import { expiry, sessions } from './streams/expiry.js';
@@ -24,6 +25,8 @@ export interface FidelityStream {
   readonly summary: string;
   /** With arguments of 32 KB and more, each of which the server reads by itself, so that it reads more often than is sent. */
   readonly hasBigArguments?: boolean;
+  /** On a server in cluster mode that serves all slots. */
+  readonly isCluster?: boolean;
   readonly steps: () => Iterable<Step>;
 }
 
@@ -42,6 +45,7 @@ export const STREAMS: readonly FidelityStream[] = [
   sessions,
   keysRenamedAndCopied,
   databases,
+  cluster,
   mix,
 ];
 

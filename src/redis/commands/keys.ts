@@ -229,6 +229,10 @@ function databaseArgument(call: Call, index: number): number | undefined {
     call.reply.error(NOT_AN_INTEGER);
     return undefined;
   }
+  if (call.server.isCluster && number > 0) {
+    call.reply.error('ERR SELECT is not allowed in cluster mode');
+    return undefined;
+  }
   if (number < 0 || number >= call.server.databases.length) {
     call.reply.error('ERR DB index is out of range');
     return undefined;

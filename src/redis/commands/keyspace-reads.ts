@@ -13,7 +13,8 @@ function dbsize(call: Call): void {
 function randomkey(call: Call): void {
   const { db, keyspace, random } = call;
   for (;;) {
-    const row = randomElement(db.keys, random);
+    const table = db.keys.random(random);
+    const row = table === undefined ? 0 : randomElement(table, random);
     if (row === 0) {
       call.reply.nil();
       return;
@@ -35,19 +36,21 @@ function keys(call: Call): void {
   const matches = globMatcher(call.text(1));
   let found = 0;
   call.reply.startDeferredArray();
-  db.keys.paused++;
-  for (const row of db.keys.elements()) {
-    if (!matches(keyspace.nameOf(row))) continue;
-    const length = keyspace.nameLength(row);
-    const key = newTemporaryString(call, length);
-    const expiry = keyspace.expiryOf(row);
-    if (expiry === 0 || expiry >= call.nowMs) {
-      call.reply.bulk(length);
-      found++;
+  for (const table of db.keys.tables()) {
+    table.paused++;
+    for (const row of table.elements()) {
+      if (!matches(keyspace.nameOf(row))) continue;
+      const length = keyspace.nameLength(row);
+      const key = newTemporaryString(call, length);
+      const expiry = keyspace.expiryOf(row);
+      if (expiry === 0 || expiry >= call.nowMs) {
+        call.reply.bulk(length);
+        found++;
+      }
+      freeTemporary(call, key);
     }
-    freeTemporary(call, key);
+    table.paused--;
   }
-  db.keys.paused--;
   call.reply.endDeferredArray(found);
 }
 

@@ -41,7 +41,7 @@ function scanKeys(call: Call): void {
   let sampled = 0;
   let iterations = count * 10;
   do {
-    cursor = scan(db.keys, cursor >>> 0, (row) => {
+    cursor = db.keys.scan(cursor, (row) => {
       sampled++;
       const name = keyspace.nameOf(row);
       if (filtersFirst && !matches(name)) return;

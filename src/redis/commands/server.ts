@@ -25,7 +25,8 @@ function debug(call: Call): void {
  */
 function* populate(call: Call, count: number, prefix: string, size: number): Generator<void> {
   const { db } = call;
-  db.keys.resizeTo(count);
+  // Where tables are made for their first key, there may be none to make larger.
+  for (const table of db.keys.tables()) if (table.exists) table.resizeTo(count);
   const name = new Uint8Array(prefix.length + 24);
   for (let index = 0; index < count; index++) {
     const text = `${prefix}:${index}`;

@@ -160,7 +160,7 @@ function unite(
   sums.resizeTo(largest);
   for (const { value, weight } of sources) {
     forEach(call, value, (needle, score) => {
-      sums.makeReady();
+      sums.makeReady(needle.hash);
       const found = space.peek(sums, needle);
       if (found !== 0) {
         const sum = members.scoreOf(found);

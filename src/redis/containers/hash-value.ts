@@ -259,7 +259,7 @@ export class HashValue implements ValueModel {
     let member: number;
     if (policy.copiesValueFirst) {
       if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
-      table.makeReady();
+      table.makeReady(field.hash);
       member = space.peek(table, field);
     } else {
       member = space.find(table, field);

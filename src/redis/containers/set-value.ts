@@ -338,7 +338,7 @@ export class SetValue implements ValueModel {
 
   #addToTable(table: HashTable, member: Needle): boolean {
     const { members, policy } = this.#space;
-    table.makeReady();
+    table.makeReady(member.hash);
     if (this.#space.peek(table, member) !== 0) return false;
     const added = members.create(member);
     if (policy.bareSetEntries) {

@@ -1,0 +1,28 @@
+/** The slot of a key in a cluster: CRC-16 (XMODEM) of its name, or of what stands between the first { and }. */
+export const SLOTS = 16_384;
+
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const POLYNOMIAL = 0x1021;
+const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ POLYNOMIAL : crc << 1;
+  return crc;
+});
+
+export function keySlot(bytes: Uint8Array, from: number, length: number): number {
+  const end = from + length;
+  const open = bytes.indexOf(OPEN, from);
+  if (open < 0 || open >= end) return crc16(bytes, from, end) % SLOTS;
+  const close = bytes.indexOf(CLOSE, open + 1);
+  if (close < 0 || close >= end || close === open + 1) return crc16(bytes, from, end) % SLOTS;
+  return crc16(bytes, open + 1, close) % SLOTS;
+}
+
+function crc16(bytes: Uint8Array, from: number, to: number): number {
+  let crc = 0;
+  for (let at = from; at < to; at++) {
+    crc = ((crc << 8) ^ (TABLE[((crc >> 8) ^ (bytes[at] as number)) & 0xff] as number)) & 0xffff;
+  }
+  return crc;
+}
