@@ -37,7 +37,7 @@ export function takeCensus(server: RedisServer, prefixes: readonly string[], big
   const counts = [...prefixes, ''].map((prefix) => new Count(prefix));
   const biggest = new Map<string, KeyFigures[]>();
   for (const { keys } of server.databases) {
-    for (const row of keys.elements()) {
+    for (const row of keys.rows()) {
       const name = String.fromCharCode(...keyspace.nameOf(row));
       const figures = figuresOf(server, row, name);
       const expiry = keyspace.expiryOf(row);

@@ -295,11 +295,6 @@ export class HashTable {
     if (this.#moveFrom < 0 && this.#heads.length > 0) this.#expandIfNeeded();
   }
 
-  /** Has anything been allocated for it? */
-  get exists(): boolean {
-    return this.#struct !== 0;
-  }
-
   /** What each operation of the server does for a table that is being moved: one bucket. */
   step(): void {
     if (this.#moveFrom >= 0 && this.paused === 0) this.rehash(1);

@@ -16,6 +16,10 @@ export interface KeyTables {
   for(bytes: Uint8Array, from: number, length: number): HashTable;
   /** What was put into a table of `for`, or taken out of one of `at`, changes the count, and may leave a table empty. */
   changed(table: HashTable, by: number): void;
+  /** Room for so many keys, in the tables that are there. */
+  presize(count: number): void;
+  /** All keys, in no order that matters. */
+  rows(): Iterable<number>;
   /** Tables that have keys, in the order of their slots. */
   tables(): Iterable<HashTable>;
   /** The table that has been moving its elements for longest. */
@@ -51,6 +55,14 @@ export class OneTable implements KeyTables {
   }
 
   changed(): void {}
+
+  presize(count: number): void {
+    this.only.presize(count);
+  }
+
+  rows(): Iterable<number> {
+    return this.only.elements();
+  }
 
   tables(): Iterable<HashTable> {
     return [this.only];
@@ -118,6 +130,15 @@ export class SlotTables implements KeyTables {
   changed(table: HashTable, by: number): void {
     this.used += by;
     if (by < 0) this.#freeIfEmpty(table);
+  }
+
+  /** Of so many, each gets its share. */
+  presize(count: number): void {
+    for (const table of this.tables()) table.presize(Math.floor(count / SLOTS));
+  }
+
+  *rows(): Generator<number> {
+    for (const table of this.tables()) yield* table.elements();
   }
 
   *tables(): Generator<HashTable> {

@@ -25,8 +25,7 @@ function debug(call: Call): void {
  */
 function* populate(call: Call, count: number, prefix: string, size: number): Generator<void> {
   const { db } = call;
-  // Where tables are made for their first key, there may be none to make larger.
-  for (const table of db.keys.tables()) if (table.exists) table.resizeTo(count);
+  db.keys.presize(count);
   const name = new Uint8Array(prefix.length + 24);
   for (let index = 0; index < count; index++) {
     const text = `${prefix}:${index}`;

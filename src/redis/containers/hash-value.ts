@@ -105,7 +105,7 @@ export class HashValue implements ValueModel {
       return true;
     }
     const table = this.#table as HashTable;
-    table.makeReady();
+    table.makeReady(field.hash);
     if (this.#space.peek(table, field) !== 0) return false;
     const member = members.create(field);
     members.setValueCode(member, valueCode(contents, value));

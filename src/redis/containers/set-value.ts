@@ -129,7 +129,7 @@ export class SetValue implements ValueModel {
       this.#toTable(total);
     }
     const table = this.#content as HashTable;
-    table.makeReady();
+    table.makeReady(member.hash);
     if (this.#space.peek(table, member) !== 0) return false;
     const added = members.create(member);
     members.setNameHandle(added, handle);
