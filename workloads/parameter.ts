@@ -42,6 +42,16 @@ export function share(byDefault: number, meaning: string): Parameter<number> {
   };
 }
 
+/** Any number that is not below 0: the range that it has to be in is up to where it is used. */
+export function number(byDefault: number, meaning: string): Parameter<number> {
+  return {
+    meaning,
+    default: byDefault,
+    range: 'number',
+    parse: (text) => (/^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined),
+  };
+}
+
 export function choice<const C extends string>(
   choices: readonly C[],
   byDefault: NoInfer<C>,
