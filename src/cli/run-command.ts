@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { type Finding, findWorkload, parseSettings, WORKLOADS } from '../../workloads/index.js';
+import { type Finding, parseSettings } from '../../workloads/index.js';
 import type { Engine } from '../engine/engine.js';
 import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
 import type { Snapshot } from '../engine/snapshot.js';
@@ -11,6 +11,7 @@ import { inputSource } from '../sweep/input-source.js';
 import { type RunOutcome, run } from '../sweep/run.js';
 import type { RunResult } from '../sweep/run-result.js';
 import { opsFileSource, type RunSource, serverVersion, workloadSource } from '../sweep/source.js';
+import { namesWorkload, workloadNamed } from '../sweep/workload-named.js';
 import { InputError, unknownName } from '../trace/index.js';
 import { isOpsFile, OpsFileWriter } from '../trace/ops-file/index.js';
 import { blaming } from './blaming.js';
@@ -67,7 +68,7 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Comman
 
 async function openSource(what: string, options: RunCommandOptions): Promise<RunSource> {
   if (!looksLikeFile(what)) {
-    const workload = findWorkload(what);
+    const workload = workloadNamed(what);
     return workloadSource(workload, parseSettings(workload.parameters, options.set ?? []), options.server);
   }
   const open = () => openFile(what, options);
@@ -92,7 +93,7 @@ function refuseIfGiven(path: string, options: Readonly<Record<string, unknown>>,
 
 /** A plain name that is no file's is meant as a workload, so that a slip gets the nearest workload for an answer. */
 function looksLikeFile(what: string): boolean {
-  return !WORKLOADS.some(({ name }) => name === what) && (/[./\\]/.test(what) || existsSync(what));
+  return !namesWorkload(what) && (/[./\\]/.test(what) || existsSync(what));
 }
 
 function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): string {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { findWorkload, parseSettings, WORKLOADS } from '../../workloads/index.js';
+import { parseSettings } from '../../workloads/index.js';
 import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
 import type { MallocStats } from '../memory/malloc-stats.js';
 import { DEFAULT_SERVER, findServer } from '../redis/index.js';
@@ -10,6 +10,7 @@ import { inspectBinary, type ServerBinary } from '../sweep/verify/binary.js';
 import { fileTraffic } from '../sweep/verify/file-traffic.js';
 import { verify } from '../sweep/verify/verify.js';
 import { workloadTraffic } from '../sweep/verify/workload-traffic.js';
+import { namesWorkload, workloadNamed } from '../sweep/workload-named.js';
 import { InputError, unknownName } from '../trace/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
@@ -54,7 +55,7 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
   if (isFile && options.set !== undefined) {
     throw new InputError(`--set with ${what}: a file has no parameters; leave the option out`);
   }
-  const workload = isFile ? undefined : findWorkload(what);
+  const workload = isFile ? undefined : workloadNamed(what);
   const parameters = workload === undefined ? {} : parseSettings(workload.parameters, options.set ?? []);
   const binary = await inspectBinary(options.serverBin);
   const server = chooseServer(binary, options.server, quiet);
@@ -102,7 +103,7 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
 
 /** A plain name that is no file's is meant as a workload, so that a slip gets the nearest workload for an answer. */
 function looksLikeFile(what: string): boolean {
-  return !WORKLOADS.some(({ name }) => name === what) && (/[./\\]/.test(what) || existsSync(what));
+  return !namesWorkload(what) && (/[./\\]/.test(what) || existsSync(what));
 }
 
 /** The model of the binary's own version, where there is one. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { findWorkload, WORKLOADS, type Workload } from '../../workloads/index.js';
+import { WORKLOADS, type Workload } from '../../workloads/index.js';
 import { bold, type Column, type Terminal, tableInBlocks, wrap } from '../report/index.js';
+import { workloadNamed } from '../sweep/workload-named.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 
@@ -11,7 +12,7 @@ export function workloadsCommand(show: (result: CommandResult, options: CommonOp
     .description('list the workloads: what each reproduces, its parameters, its phases')
     .argument('[name]', 'only this one')
     .action((name: string | undefined, options: CommonOptions) => {
-      show(describeAll(name === undefined ? WORKLOADS : [findWorkload(name)]), options);
+      show(describeAll(name === undefined ? WORKLOADS : [workloadNamed(name)]), options);
     });
   return addExamples(command, EXAMPLES);
 }

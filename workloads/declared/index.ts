@@ -31,7 +31,9 @@ export function declaredWorkload(document: string, text: string): Workload {
     check: (values) => void declarationOf(values),
     contents: (values, server) =>
       declarationOf(values).keys.flatMap(({ type, pattern, count, size }) =>
-        type === 'string' ? stringContents(server, pattern.length + `${count}`.length - 3, Math.round(size.typical)) : [],
+        type === 'string'
+          ? stringContents(server, pattern.length + `${count}`.length - 3, Math.round(size.typical))
+          : [],
       ),
     estimateOperations: (values) => estimate(declarationOf(values)),
     traffic: (values) => declaredTraffic(declarationOf(values), Number(values.seed)),

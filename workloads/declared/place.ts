@@ -29,7 +29,7 @@ export class Place {
 
   /** Its fields, all of which must be known ones. */
   object(known: readonly string[]): (field: string) => Place {
-    if (!isObject(this.value)) throw this.refuse(`${this.shown} is not an object; give {…}`);
+    if (!isObject(this.value)) throw this.wrong('is not an object', 'give {…}');
     const { value } = this;
     for (const name of Object.keys(value)) {
       if (known.includes(name)) continue;
@@ -42,14 +42,14 @@ export class Place {
 
   /** Names that the document chooses itself, with their places. */
   entries(): [name: string, place: Place][] {
-    if (!isObject(this.value)) throw this.refuse(`${this.shown} is not an object; give {"name": …}`);
+    if (!isObject(this.value)) throw this.wrong('is not an object', 'give {"name": …}');
     const names = Object.keys(this.value);
     if (names.length === 0) throw this.refuse('it is empty; give at least one');
     return names.map((name) => [name, this.field(name)]);
   }
 
   list(): Place[] {
-    if (!Array.isArray(this.value)) throw this.refuse(`${this.shown} is not a list; give […]`);
+    if (!Array.isArray(this.value)) throw this.wrong('is not a list', 'give […]');
     if (this.value.length === 0) throw this.refuse('it is empty; give at least one');
     return this.value.map((value, index) => this.at(`${this.path}[${index}]`, value));
   }
@@ -62,17 +62,17 @@ export class Place {
     const isNumber = typeof number === 'number' && (!isWhole || Number.isInteger(number));
     if (isNumber && number >= min && number <= max) return number;
     const range = `${isWhole ? 'whole number' : 'number'}, ${min} to ${max}`;
-    throw this.refuse(`${this.shown} is out of range (${range}, or "$parameter")`);
+    throw this.wrong('is out of range', `give a number (${range}), or "$parameter"`);
   }
 
   text(): string {
     if (typeof this.value === 'string' && this.value !== '') return this.value;
-    throw this.refuse(`${this.shown} is not a text; give "…"`);
+    throw this.wrong('is not a text', 'give "…"');
   }
 
   boolean(): boolean {
     if (typeof this.value === 'boolean') return this.value;
-    throw this.refuse(`${this.shown} is neither true nor false`);
+    throw this.wrong('is neither true nor false', 'give one of them');
   }
 
   oneOf<const C extends string>(choices: readonly C[]): C {
@@ -80,13 +80,14 @@ export class Place {
     if (found !== undefined) return found;
     const near = typeof this.value === 'string' ? nearestName(this.value, choices) : undefined;
     const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
-    throw this.refuse(`${this.shown} is none of its choices; ${hint}known: ${choices.join(', ')}`);
+    throw this.wrong('is none of its choices', `${hint}known: ${choices.join(', ')}`);
   }
 
-  private get shown(): string {
-    if (this.value === undefined) return 'nothing there:';
+  private wrong(what: string, remedy: string): InputError {
+    if (this.value === undefined) return this.refuse(`it is missing; ${remedy}`);
     const text = JSON.stringify(this.value);
-    return `\`${text.length > 40 ? `${text.slice(0, 40)}…` : text}\``;
+    const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+    return this.refuse(`\`${shown}\` ${what}; ${remedy}`);
   }
 
   private parameter(name: string): number {
