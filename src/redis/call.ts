@@ -69,6 +69,9 @@ export interface CallServer {
   callQueued(spec: CommandSpec, command: Command, client: Client, args: Arguments): void;
 }
 
+/** No hash is negative. */
+export const UNKNOWN_HASH = -1;
+
 export class Call {
   readonly heap: Heap;
   readonly version: ServerVersion;
@@ -175,9 +178,10 @@ export class Call {
     return this.#hash;
   }
 
-  /** The command is another one now. */
-  forgetHash(): void {
-    this.#hashed = -1;
+  /** The command is another one now, whose argument 1 may have been hashed. */
+  forgetHash(keyHash: number): void {
+    this.#hash = keyHash;
+    this.#hashed = keyHash === UNKNOWN_HASH ? -1 : 1;
   }
 
   // Databases

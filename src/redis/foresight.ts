@@ -18,7 +18,8 @@ export const FORESEEN = 32;
  */
 export class Foresight {
   readonly #keyspace: Keyspace;
-  readonly #hashes = new Uint32Array(FORESEEN);
+  readonly #keyHashes = new Uint32Array(FORESEEN);
+  readonly #memberHashes = new Uint32Array(FORESEEN);
   readonly #rows = new Uint32Array(FORESEEN);
   #seen = 0;
 
@@ -30,12 +31,17 @@ export class Foresight {
   look(commands: readonly Command[], from: number, to: number, { keys }: Database): void {
     const keyspace = this.#keyspace;
     const count = to - from;
-    this.#hash(commands, from, count, () => 1);
+    for (let k = 0; k < count; k++) this.#keyHashes[k] = hashOfArgument(commands[from + k] as Command, 1);
     // Tables of single slots are small.
     if (!(keys instanceof OneTable)) return;
-    this.#seen ^= keys.only.foresee(this.#hashes, count, this.#rows);
+    this.#seen ^= keys.only.foresee(this.#keyHashes, count, this.#rows);
     this.#seen ^= keyspace.foresee(this.#rows, count);
     this.#lookInto(this.#rows[0] as number, commands, from, count);
+  }
+
+  /** Of the key of the command with that place among those looked at last. */
+  keyHash(place: number): number {
+    return this.#keyHashes[place] as number;
   }
 
   /** The members of a container, if it is the same for all commands: one that is used so much is large. */
@@ -45,23 +51,15 @@ export class Foresight {
     if (type === ValueType.string) return;
     const model = this.#keyspace.modelOf(row);
     if (model.foresee === undefined) return;
-    const isLast = type === ValueType.sortedSet;
-    this.#hash(commands, from, count, (command) => (isLast ? command.argumentCount - 1 : 2));
-    this.#seen ^= model.foresee(this.#hashes, count);
-  }
-
-  #hash(
-    commands: readonly Command[],
-    from: number,
-    count: number,
-    indexIn: (command: Command) => number,
-  ): void {
+    const hashes = this.#memberHashes;
     for (let k = 0; k < count; k++) {
       const command = commands[from + k] as Command;
-      const index = indexIn(command);
-      const { bytes, start, length, argumentCount } = command;
-      this.#hashes[k] =
-        index < argumentCount ? hashOf(bytes, start[index] as number, length[index] as number) : 0;
+      hashes[k] = hashOfArgument(command, type === ValueType.sortedSet ? command.argumentCount - 1 : 2);
     }
+    this.#seen ^= model.foresee(hashes, count);
   }
+}
+
+function hashOfArgument({ bytes, start, length, argumentCount }: Command, index: number): number {
+  return index < argumentCount ? hashOf(bytes, start[index] as number, length[index] as number) : 0;
 }

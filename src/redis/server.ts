@@ -1,6 +1,6 @@
 import { type OpChunk, type OpWriter, Random } from '../trace/index.js';
 import { Arguments } from './arguments.js';
-import { Call, type CallServer } from './call.js';
+import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
 import { Client } from './client.js';
 import { argumentText, type Command, type CommandBatch, isBatch } from './command.js';
 import type { CommandLog } from './command-log.js';
@@ -82,6 +82,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly #isPipelined: boolean;
   #current: Client | undefined;
   #currentNumber = -1;
+  /** Of argument 1 of the next command, if it was foreseen. */
+  #keyHash = UNKNOWN_HASH;
 
   constructor(writer: OpWriter, options: ServerOptions) {
     const {
@@ -181,7 +183,10 @@ export class RedisServer implements CallServer, DatabaseContext {
       const client = this.clients.get((commands[from] as Command).client);
       this.#foresight.look(commands, from, to, this.databases[client?.database ?? 0] as Database);
       for (let index = from; index < to; index++) {
+        this.#keyHash = this.#foresight.keyHash(index - from);
         this.execute(commands[index] as Command);
+        // It may have been refused or queued, and never hashed.
+        this.#keyHash = UNKNOWN_HASH;
         if (this.unfinished !== undefined) yield* this.finish();
       }
       if (this.#writer.full) yield* this.#writer.takeFull();
@@ -239,7 +244,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     call.spec = outerSpec;
     call.command = outerCommand;
     call.args = outerArgs;
-    call.forgetHash();
+    call.forgetHash(UNKNOWN_HASH);
   }
 
   /** Has a key expired meanwhile that had not when the client began to watch it? */
@@ -283,7 +288,8 @@ export class RedisServer implements CallServer, DatabaseContext {
     call.reply = client.reply;
     call.db = this.databases[client.database] as Database;
     call.dirty = 0;
-    call.forgetHash();
+    call.forgetHash(this.#keyHash);
+    this.#keyHash = UNKNOWN_HASH;
     spec.handler(call);
     if (this.unfinished === undefined) this.#afterCall(spec, args, isCounted);
     if (call.dirty > 0 && !this.watched.isEmpty) this.#touchNamed(command, client);

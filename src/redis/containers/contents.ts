@@ -71,12 +71,9 @@ export class Contents {
   point(slot: number, needle: Needle): Needle {
     const length = this.#words[slot * 2] as number;
     if (length <= LONGEST_WHOLE) return needle.set(this.#bytes, slot * UNIT + HEADER, length);
-    needle.bytes = this.#bytes;
-    needle.start = this.#start(slot, length);
-    needle.length = length;
-    needle.hash = this.#words[slot * 2 + 1] as number;
-    needle.secondHash = this.#words[slot * 2 + 2] as number;
-    return needle;
+    const hash = this.#words[slot * 2 + 1] as number;
+    const secondHash = this.#words[slot * 2 + 2] as number;
+    return needle.setHashed(this.#bytes, this.#start(slot, length), length, hash, secondHash);
   }
 
   /** The bytes that are known: all, or of a long string the first. Valid until the next `keep`. */

@@ -2,30 +2,57 @@ import { hashOf } from '../hash.js';
 import { latin1Bytes } from './integer-text.js';
 
 /**
- * A string that is being looked for or about to be stored: where its bytes lie, and its hashes. One Needle is filled
- * again and again, so that a lookup costs no object.
+ * A string that is being looked for or about to be stored: where its bytes lie, and its hashes, which are worked out
+ * when somebody asks: most values are never hashed. One Needle is filled again and again, so that a lookup costs no
+ * object.
  */
 export class Needle {
   bytes: Uint8Array = new Uint8Array();
   start = 0;
   length = 0;
-  /** Where it belongs in a hash table. */
-  hash = 0;
-  /** With `hash`, the 64 bits that stand for a string too long to keep. */
-  secondHash = 0;
+  #hash = 0;
+  #secondHash = 0;
+  #isHashed = false;
 
   set(bytes: Uint8Array, start: number, length: number): this {
     this.bytes = bytes;
     this.start = start;
     this.length = length;
-    this.hash = hashOf(bytes, start, length);
-    this.secondHash = length > LONGEST_WHOLE ? secondHash(bytes, start, length) : 0;
+    this.#isHashed = false;
     return this;
+  }
+
+  /** Of a string of which only the first bytes are known. */
+  setHashed(bytes: Uint8Array, start: number, length: number, hash: number, second: number): this {
+    this.set(bytes, start, length);
+    this.#hash = hash;
+    this.#secondHash = second;
+    this.#isHashed = true;
+    return this;
+  }
+
+  /** Where it belongs in a hash table. */
+  get hash(): number {
+    if (!this.#isHashed) this.#workOut();
+    return this.#hash;
+  }
+
+  /** With `hash`, the 64 bits that stand for a string too long to keep. */
+  get secondHash(): number {
+    if (!this.#isHashed) this.#workOut();
+    return this.#secondHash;
   }
 
   /** Text of which each character is one byte. */
   setText(text: string): this {
     return this.set(latin1Bytes(text), 0, text.length);
+  }
+
+  #workOut(): void {
+    const { bytes, start, length } = this;
+    this.#hash = hashOf(bytes, start, length);
+    this.#secondHash = length > LONGEST_WHOLE ? secondHash(bytes, start, length) : 0;
+    this.#isHashed = true;
   }
 }
 
