@@ -135,6 +135,8 @@ class Replay {
       this.position = end;
       if (sweepEvery > 0 && end % sweepEvery === 0) await this.#sweepBetween();
     }
+    // Counted now, so that a run of any length keeps no more than what has not been replayed.
+    this.#source.commandsUpTo(this.position);
     this.#options.onProgress?.(this.position);
   }
 

@@ -14,7 +14,7 @@ import type { LabLap } from './lab-lap.js';
 import { fastQuartileOfRates, row } from './measured.js';
 import { CLIENTS, KEY_SPACE, PIPELINE, TRAFFICS, type Traffic } from './traffic.js';
 
-const COMMANDS = 2_000_000;
+const COMMANDS = 3_000_000;
 const ROUNDS = 5;
 const LAP_PATIENCE_MS = 120_000;
 

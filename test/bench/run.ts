@@ -5,10 +5,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { againstNative } from './against-native.js';
 import { againstServer } from './against-server.js';
+import { memoryOfKeys } from './keys.js';
 
 const replay = await againstNative();
 const traffic = await againstServer();
+const keys = await memoryOfKeys();
 const file = new URL('../../../results/bench.json', import.meta.url);
 await mkdir(new URL('.', file), { recursive: true });
-await writeFile(file, `${JSON.stringify({ schema: 'slablab.speed/2', replay, traffic }, null, 2)}\n`);
+await writeFile(file, `${JSON.stringify({ schema: 'slablab.speed/2', replay, traffic, keys }, null, 2)}\n`);
 console.log('\nwritten to results/bench.json');

@@ -1,0 +1,49 @@
+/**
+ * What a simulated key takes of this process: short string keys, as the model alone has them. Prints JSON.
+ *
+ *     node keys-memory.js <from> <to>
+ *
+ * The figure is the growth of the process's resident memory from `from` keys to `to` keys, divided by the keys between:
+ * at its end, and at its highest, since arrays that grow by being copied are there twice for a moment.
+ */
+import { openEngine } from '../../src/engine/index.js';
+import { COMMANDS, CommandLog, CommandWriter, RedisServer } from '../../src/redis/index.js';
+import { serverVersion } from '../../src/sweep/source.js';
+import { OpWriter } from '../../src/trace/index.js';
+
+export interface KeysMemory {
+  readonly bytesPerKey: number;
+  readonly peakBytesPerKey: number;
+}
+
+const [from = 0, to = 0] = process.argv.slice(2).map(Number);
+const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
+const { sizeClasses } = engine.info;
+await engine.close();
+const log = new CommandLog();
+const writer = new OpWriter();
+const version = serverVersion('redis-7.2');
+const server = new RedisServer(writer, { version, sizeClasses, commands: COMMANDS, log });
+const words = new CommandWriter();
+let keys = 0;
+
+function fillTo(count: number): void {
+  for (; keys < count; keys++) {
+    server.execute(words.words('SET', `key:${`${keys}`.padStart(12, '0')}`, 'xxxxxxxxxx'));
+    // The operations are the engine's to keep, not the model's; so is what has been counted.
+    if (writer.full) {
+      writer.takeFull();
+      log.countUpTo(writer.position);
+    }
+  }
+}
+
+fillTo(from);
+const before = process.memoryUsage.rss();
+fillTo(to);
+const perKey = (bytes: number) => (bytes - before) / (to - from);
+const result: KeysMemory = {
+  bytesPerKey: perKey(process.memoryUsage.rss()),
+  peakBytesPerKey: perKey(process.resourceUsage().maxRSS * 1024),
+};
+console.log(JSON.stringify(result));
