@@ -14,7 +14,9 @@ import {
   RespParser,
 } from '#slablab/src/redis/input/index.js';
 import { Crc64 } from '#slablab/src/redis/input/rdb/crc64.js';
+import { Loading } from '#slablab/src/redis/loading/index.js';
 import { InputError, Random } from '#slablab/src/trace/index.js';
+import { newServer } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';
 import { Mutator } from './support/mutate.js';
 import { outcomeOf } from './support/plain.js';
@@ -22,6 +24,8 @@ import * as rdb from './support/rdb.js';
 import { bytes, resp } from './support/resp.js';
 
 const MUTATIONS = Number(process.env.SLABLAB_FUZZ_INPUTS ?? 100_000);
+/** Bytes that a load leaves beside its keys: tables that stay, and libraries. */
+const LEFT_BEHIND = 64 * 1024;
 const SEED = printedSeed('input fuzz');
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
@@ -111,11 +115,12 @@ function isRefused(input: Input, random: Random): boolean {
 function fuzz(
   kind: InputKind,
   check: (original: Uint8Array, mutated: Uint8Array, random: Random) => void,
+  rounds = MUTATIONS,
 ): void {
   const random = new Random(SEED);
   const mutator = new Mutator(random);
   const samples = SAMPLES[kind];
-  for (let round = 0; round < MUTATIONS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const original = samples[round % samples.length] as Uint8Array;
     const mutated = mutator.mutate(original);
     try {
@@ -130,6 +135,16 @@ function fuzz(
 function open(kind: InputKind, mutated: Uint8Array, random: Random): Input {
   const blockBytes = random.below(2) === 0 ? undefined : 1 + random.below(64);
   return inputOf('mutated', new MemorySource(mutated, blockBytes), kind);
+}
+
+/** With an end, and the checksum that the bytes before it have. */
+function withRightChecksum(mutated: Uint8Array): Uint8Array {
+  const checksum = new Crc64();
+  const data = Buffer.from(mutated);
+  data[data.length - 9] = 0xff;
+  checksum.update(data, 0, data.length - 8);
+  data.writeBigUInt64LE(checksum.value, data.length - 8);
+  return data;
 }
 
 test('the samples themselves are accepted', () => {
@@ -185,14 +200,49 @@ test(`RDB: ${MUTATIONS} mutations with a checksum that is right`, () => {
   let refused = 0;
   fuzz('rdb', (_, mutated, random) => {
     if (mutated.length < 17) return;
-    const checksum = new Crc64();
-    const data = Buffer.from(mutated);
-    data[data.length - 9] = 0xff;
-    checksum.update(data, 0, data.length - 8);
-    data.writeBigUInt64LE(checksum.value, data.length - 8);
-    if (isRefused(open('rdb', data, random), random)) refused++;
+    if (isRefused(open('rdb', withRightChecksum(mutated), random), random)) refused++;
   });
   expect(refused).toBeGreaterThan(MUTATIONS / 10);
+});
+
+/** Each takes a server of its own, which costs a hundred times what reading does. */
+const LOADED = Math.ceil(MUTATIONS / 20);
+
+test(`RDB: ${LOADED} mutations with a right checksum, loaded: all that a refused or accepted file left can be freed`, () => {
+  const versions = ['redis-7.0', 'redis-7.2', 'valkey-8.0'];
+  let loaded = 0;
+  let refused = 0;
+  fuzz(
+    'rdb',
+    (_, mutated, random) => {
+      if (mutated.length < 17) return;
+      const { server, operations, liveBytes } = newServer(versions[random.below(versions.length)]);
+      const before = liveBytes();
+      const input = open('rdb', withRightChecksum(mutated), random);
+      const refuse = (found: string) => new InputError(`mutated: ${found}`);
+      const loading = new Loading(server, { isLog: random.below(2) === 0, refuse });
+      let isWhole = true;
+      try {
+        for (const chunk of server.load(loading.steps(input.events())))
+          expect(chunk.length).toBeGreaterThan(0);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        isWhole = false;
+        refused++;
+      }
+      // Frees of what is not live throw; usable bytes are those that the server itself has counted.
+      expect(liveBytes()).toBe(server.heap.used);
+      if (!isWhole) return;
+      loaded += loading.counts.keys;
+      for (const database of server.databases) database.flush(false);
+      operations();
+      expect(liveBytes()).toBe(server.heap.used);
+      expect(server.heap.used - before).toBeLessThan(LEFT_BEHIND);
+    },
+    LOADED,
+  );
+  expect(loaded).toBeGreaterThan(LOADED / 10);
+  expect(refused).toBeGreaterThan(LOADED / 10);
 });
 
 test(`MONITOR: ${MUTATIONS} mutations`, () => {
