@@ -1,4 +1,4 @@
-import { type Command, findServer } from '../redis/index.js';
+import type { Command, RedisServer, ServerVersion } from '../redis/index.js';
 import { type Input, type InputEvent, openInput } from '../redis/input/index.js';
 import { type LoadCounts, Loading } from '../redis/loading/index.js';
 import { InputError } from '../trace/index.js';
@@ -28,7 +28,7 @@ export function inputSource(path: string, options: InputRunOptions = {}): RunSou
   const head = new Head(input.batches === undefined ? input.events() : []);
   const epochMs = options.epochMs ?? head.epochMs;
   let unknown: ReadonlyMap<string, number> = new Map();
-  const loaded = new LoadedFile(input, options.server);
+  const loaded = new LoadedFile(input);
   const events = () => eventsOf(input, head, isUntimed, options.epochMs !== undefined);
   const source = commandSource({
     ...rest,
@@ -125,16 +125,14 @@ function* commandsOf(events: Iterable<InputEvent>): Generator<Command> {
 /** A file that a server loads, and what is to be said of that afterwards. */
 class LoadedFile {
   readonly #input: Input;
-  readonly #server: string | undefined;
   #counts: Readonly<LoadCounts> | undefined;
   #newerVersion: string | undefined;
 
-  constructor(input: Input, server: string | undefined) {
+  constructor(input: Input) {
     this.#input = input;
-    this.#server = server;
   }
 
-  *steps(server: ConstructorParameters<typeof Loading>[0], events: Iterable<InputEvent>): Generator<void> {
+  *steps(server: RedisServer, events: Iterable<InputEvent>): Generator<void> {
     const input = this.#input;
     const loading = new Loading(server, {
       isLog: input.kind === 'aof',
@@ -144,7 +142,7 @@ class LoadedFile {
         ),
     });
     this.#counts = loading.counts;
-    yield* loading.steps(this.#watched(events, server.version.rdbVersion));
+    yield* loading.steps(this.#watched(events, server.version));
   }
 
   notes(): string[] {
@@ -161,12 +159,14 @@ class LoadedFile {
     return notes;
   }
 
-  *#watched(events: Iterable<InputEvent>, newest: number): Generator<InputEvent> {
+  *#watched(
+    events: Iterable<InputEvent>,
+    { name, rdbVersion: newest }: ServerVersion,
+  ): Generator<InputEvent> {
     for (const event of events) {
       if (event.kind === 'rdb-start' && event.version > newest) {
-        const server = findServer(this.#server ?? '')?.name ?? 'the server';
         this.#newerVersion =
-          `${this.#input.path}: RDB version ${event.version} is newer than ${newest}, the last that ${server} reads: ` +
+          `${this.#input.path}: RDB version ${event.version} is newer than ${newest}, the last that ${name} reads: ` +
           'a real one refuses it; loaded here as far as its values are known';
       }
       yield event;

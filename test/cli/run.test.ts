@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult } from '#slablab/src/sweep/run-result.js';
+import * as rdb from '../redis/input/support/rdb.js';
 import { type CliResult, slablab, slablabIntoClosedPipe } from '../support/cli.js';
 
 const SMALL = ['run', 'scattered-delete', '--set', 'keys=2000'];
@@ -313,6 +314,41 @@ describe('a file of commands', () => {
     expect(result.error.name).toBe('InputError');
     expect(result.phases).toMatchObject([{ name: 'incomplete', commands: 10 }]);
     expect(stderr).toMatch(/cut\.resp: byte \d+/);
+  });
+
+  const keys = Array.from({ length: 100 }, (_, n) => rdb.key(0, `key:${n}`, rdb.str('v'.repeat(1000)))).join(
+    '',
+  );
+  const image = rdb.image(keys, 'REDIS0011');
+
+  test('an RDB file is loaded to a phase `end`, without commands', async () => {
+    const path = join(directory, 'dump.rdb');
+    await writeFile(path, image, 'latin1');
+    const { exitCode, stdout, stderr } = await slablab(['run', path, '--json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).phases).toMatchObject([{ name: 'end', commands: 0 }]);
+    expect(stderr).toContain('dump.rdb: 100 keys loaded');
+  });
+
+  test('an RDB file that breaks off in a value: byte and key, and what was loaded', async () => {
+    const path = join(directory, 'cut.rdb');
+    await writeFile(path, image.slice(0, keys.length - 100), 'latin1');
+    const { exitCode, stdout, stderr } = await slablab(['run', path, '--json']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/cut\.rdb: byte \d+: .*reading key "key:99"/);
+    expect(stderr).toContain('cut.rdb: 99 keys loaded');
+    const [phase] = JSON.parse(stdout).phases;
+    expect(phase.name).toBe('incomplete');
+    const values = phase.bins.find(({ size }: { size: number }) => size === 1024);
+    expect(values.live).toBeGreaterThanOrEqual(99);
+  });
+
+  test('an RDB file with a key twice, which a server refuses', async () => {
+    const path = join(directory, 'twice.rdb');
+    await writeFile(path, rdb.image(rdb.key(0, 'k', rdb.str('v')).repeat(2), 'REDIS0011'), 'latin1');
+    const { exitCode, stderr } = await slablab(['run', path, '--quiet']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/twice\.rdb: byte \d+: the key is there twice/);
   });
 
   test('with parameters of a workload is refused', async () => {

@@ -33,6 +33,7 @@ export function readQuicklist(cursor: RdbCursor, form: 1 | 2): RdbList {
 
 function plainNode(cursor: RdbCursor): RdbListNode {
   const blob = cursor.string(new Slice(), 'a large list element');
+  if (blob.length === 0) throw cursor.damaged('a large list element without a byte');
   return { encoding: 'plain', blob, elements: new Elements(1, () => blob) };
 }
 

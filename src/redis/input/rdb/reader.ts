@@ -8,6 +8,8 @@ import { parseHeader } from './header.js';
 import { moduleName, skipModuleValue } from './module.js';
 import { isEmpty, readObject, skipRest } from './object.js';
 
+/** Type, the length of a name, and of a value. */
+const MIN_KEY_BYTES = 3;
 const MAX_DATABASE = 0x7fffffff;
 
 /** Reads one RDB image from its header to its checksum; the window then stands behind it. */
@@ -78,8 +80,9 @@ export class RdbReader {
         this.#database = this.#readDatabase();
         return undefined;
       case Opcode.resize: {
-        const keys = cursor.length('the number of keys');
-        const expires = cursor.length('the number of keys that expire');
+        // Tables are made for so many, so the number must be one that the file can hold.
+        const keys = cursor.count('the number of keys', MIN_KEY_BYTES);
+        const expires = cursor.count('the number of keys that expire', MIN_KEY_BYTES);
         return { kind: 'rdb-resize', database: this.#database, keys, expires };
       }
       case Opcode.slotInfo: {
