@@ -4,7 +4,7 @@ import { type Finding, parseSettings } from '../../workloads/index.js';
 import type { Engine } from '../engine/engine.js';
 import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
 import type { Snapshot } from '../engine/snapshot.js';
-import { DEFAULT_SERVER, findServer } from '../redis/index.js';
+import { DEFAULT_SERVER, findServer, parseServerSettings } from '../redis/index.js';
 import { formatCount, runReport } from '../report/index.js';
 import { contentsByClass } from '../sweep/contents.js';
 import { inputSource } from '../sweep/input-source.js';
@@ -30,6 +30,7 @@ const EXAMPLES = [
   'slablab run scattered-delete --hooks fastpath',
   'slablab run traffic.resp --server valkey-8.0',
   'slablab run dump.rdb',
+  'slablab run traffic.resp --set cluster-enabled=yes --set maxmemory=100mb',
   'slablab run scattered-delete --save-ops half.ops && slablab run half.ops --build q4',
 ];
 
@@ -78,8 +79,10 @@ async function openSource(what: string, options: RunCommandOptions): Promise<Run
 /** A saved operation stream, or commands that a model makes one of. */
 async function openFile(path: string, { set, server, saveOps }: RunCommandOptions): Promise<RunSource> {
   if (!(await isOpsFile(path))) {
-    refuseIfGiven(path, { '--set': set }, 'parameters belong to workloads');
-    return inputSource(path, server === undefined ? {} : { server });
+    return inputSource(path, {
+      ...parseServerSettings(set ?? []),
+      ...(server === undefined ? {} : { server }),
+    });
   }
   const given = { '--set': set, '--server': server, '--save-ops': saveOps };
   refuseIfGiven(path, given, 'a saved stream is replayed as it is');

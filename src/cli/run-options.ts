@@ -36,7 +36,11 @@ export function addRunOptions(command: Command): Command {
         .argParser(oneOf('a --runtime', RUNTIMES)),
     )
     .option('--worker', 'run the WebAssembly in a worker thread')
-    .option('--set <name=value>', 'a parameter of the workload; can be repeated', append)
+    .option(
+      '--set <name=value>',
+      'a parameter of the workload; for a file of commands, a setting of the server; can be repeated',
+      append,
+    )
     .option(
       '--sweep-every <operations>',
       'extra phases sweep-1, sweep-2, …',

@@ -7,6 +7,8 @@ import { commandSource, type RunSource } from './source.js';
 /** How a file is run, where that is not left to the file. */
 export interface InputRunOptions {
   readonly server?: string;
+  readonly isCluster?: boolean;
+  readonly settings?: readonly (readonly [name: string, value: string])[];
   /** What virtual time 0 is in milliseconds since 1970; else what the file says. */
   readonly epochMs?: number | (() => number);
   /** Everything comes at time 0, whatever times the file has. */

@@ -19,6 +19,7 @@ import {
   RedisServer,
   SERVERS,
   type ServerVersion,
+  setSetting,
 } from '../redis/index.js';
 import { InputError, type OpChunk, OpWriter, unknownName } from '../trace/index.js';
 import { OpsFileReader, type OpsMetadata } from '../trace/ops-file/index.js';
@@ -133,6 +134,8 @@ export interface CommandInput {
   readonly name: string;
   readonly server?: string;
   readonly isCluster?: boolean;
+  /** What the server is configured with, by the names of CONFIG SET. */
+  readonly settings?: readonly (readonly [name: string, value: string])[];
   readonly isPipelined?: boolean;
   /** What virtual time 0 is in milliseconds since 1970; absolute expiry times count from there. */
   readonly epochMs?: number | (() => number);
@@ -190,6 +193,7 @@ function* commandOperations(
     startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
     ...(epochMs === undefined ? {} : { epochMs: typeof epochMs === 'number' ? epochMs : epochMs() }),
   });
+  for (const [name, value] of input.settings ?? []) setSetting(server.settings, name, value);
   const sweepIdle = () => {
     if (input.hasIdlePhase === true) writer.sweep(0);
   };
