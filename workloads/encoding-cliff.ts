@@ -88,7 +88,7 @@ function crossing(figure: string, from: string, to: string, fields: number): Kno
       return before && after && (after.drainprof.live - before.drainprof.live) / fields;
     },
     explanation:
-      'The strings are two; a dict entry of 24 bytes for each field makes it three (verify: real servers agree with ' +
-      'the lab region by region).',
+      'The strings are two; a dict entry of 24 bytes for each field makes it three (slablab verify encoding-cliff: ' +
+      'redis 7.0.15 and 7.2.6 have the same regions within 0.05% after each crossing).',
   };
 }

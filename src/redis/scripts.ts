@@ -38,7 +38,9 @@ export class Scripts {
     this.#table = new HashTable(heap, version, this.#elements, { entryBytes: version.dictEntry }, resize);
   }
 
+  /** dictFind: a lookup moves a bucket along. */
   has(sha: string): boolean {
+    this.#table.step();
     return this.#scripts.has(sha);
   }
 
