@@ -65,6 +65,8 @@ export interface CallServer {
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   hasExpiredWatch(client: Client): boolean;
+  /** Keeps the command that is under way until `isReady`, or a virtual time. False where that must not be. */
+  block(call: Call, isReady: () => boolean, untilMs: number): boolean;
   /** Carries out a command that waited for EXEC. */
   callQueued(spec: CommandSpec, command: Command, client: Client, args: Arguments): void;
 }
@@ -241,6 +243,16 @@ export class Call {
     if (expiry === 0 || !this.hasPassed(expiry)) return row;
     this.db.delete(row, this.settings.lazyfreeLazyExpire);
     return 0;
+  }
+
+  /**
+   * The client waits until `isReady` says that the command would find something; it is then carried out anew. After
+   * `seconds` (0: never) it is answered as if it had found nothing: `nothing` says so, at once where waiting is not
+   * allowed.
+   */
+  waitFor(isReady: () => boolean, seconds: number, nothing: () => void): void {
+    const untilMs = seconds === 0 ? Infinity : this.nowMs + seconds * 1000;
+    if (!this.server.block(this, isReady, untilMs)) nothing();
   }
 
   /** The command goes on in steps, because it is too much for one; it ends with the last of them. */

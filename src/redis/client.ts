@@ -19,6 +19,8 @@ export class Client {
   args: Arguments;
   database = 0;
   lastCommandMs: number;
+  /** Its last command waits for keys to have something. */
+  isBlocked = false;
   readonly #heap: Heap;
   /** Everything that is freed as it is when the client goes, in the order in which it is. */
   readonly #state: readonly number[];

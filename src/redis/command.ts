@@ -58,3 +58,20 @@ export function argumentText(command: Command, index: number): string {
   for (let at = start; at < end; at++) text += String.fromCharCode(command.bytes[at] as number);
   return text;
 }
+
+/** A command of its own, which keeps its bytes. */
+export function copyOfCommand({ client, timeMs, argumentCount, bytes, start, length }: Command): Command {
+  const copy = emptyCommand(argumentCount);
+  const first = start[0] as number;
+  const last = argumentCount - 1;
+  const end = (start[last] as number) + (length[last] as number);
+  copy.client = client;
+  copy.timeMs = timeMs;
+  copy.argumentCount = argumentCount;
+  copy.bytes = bytes.slice(first, end);
+  for (let index = 0; index < argumentCount; index++) {
+    copy.start[index] = (start[index] as number) - first;
+    copy.length[index] = length[index] as number;
+  }
+  return copy;
+}

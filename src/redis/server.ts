@@ -1,8 +1,9 @@
 import { type OpChunk, type OpWriter, Random } from '../trace/index.js';
 import { Arguments } from './arguments.js';
+import { BlockedClients, type Waiting } from './blocked-clients.js';
 import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
 import { Client } from './client.js';
-import { argumentText, type Command, type CommandBatch, isBatch } from './command.js';
+import { argumentText, type Command, type CommandBatch, copyOfCommand, isBatch } from './command.js';
 import type { CommandLog } from './command-log.js';
 import type { CommandSpec, CommandTable } from './command-table.js';
 import { Cron } from './cron.js';
@@ -69,6 +70,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly epochMs: number;
   /** What a command left to be done in steps, because it is too much for one. */
   unfinished: Iterator<void> | undefined;
+  readonly blocked = new BlockedClients();
+  #mayBlock = true;
   readonly #writer: OpWriter;
   readonly #log: CommandLog;
   readonly #commands: CommandTable;
@@ -209,6 +212,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   execute(command: Command): void {
     if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
     const client = this.#clientOf(command.client);
+    // Who sends something else has been answered meanwhile, if not by this stream.
+    if (client.isBlocked) this.#resume(this.blocked.takeOf(client));
     client.lastCommandMs = this.nowMs;
     client.queryBuffer.receive(command, client.args, this.#isPipelined);
     const spec = this.#commands.find(command);
@@ -223,6 +228,12 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** Time goes by, and what the server does in it. */
   advanceTo(timeMs: number): void {
     this.settle();
+    while (!this.blocked.isEmpty) {
+      const late = this.blocked.takeLate(timeMs);
+      if (late === undefined) break;
+      this.#cron.advanceTo(late.untilMs);
+      this.#resume(late);
+    }
     this.#cron.advanceTo(timeMs);
   }
 
@@ -240,11 +251,40 @@ export class RedisServer implements CallServer, DatabaseContext {
   callQueued(spec: CommandSpec, command: Command, client: Client, args: Arguments): void {
     const call = this.#call;
     const { spec: outerSpec, command: outerCommand, args: outerArgs } = call;
+    this.#mayBlock = false;
     this.#carryOut(spec, command, client, args);
+    this.#mayBlock = true;
     call.spec = outerSpec;
     call.command = outerCommand;
     call.args = outerArgs;
     call.forgetHash(UNKNOWN_HASH);
+  }
+
+  block({ client, spec, command, args }: Call, isReady: () => boolean, untilMs: number): boolean {
+    if (!this.#mayBlock || this.isLoading) return false;
+    this.blocked.add({ client, spec, command: copyOfCommand(command), args, isReady, untilMs });
+    client.isBlocked = true;
+    client.args = new Arguments(this.heap, this.version);
+    return true;
+  }
+
+  /** What waited is carried out again, and this time answered whatever it finds. */
+  #resume(waiting: Waiting | undefined): void {
+    if (waiting === undefined) return;
+    const { client, spec, command, args } = waiting;
+    client.isBlocked = false;
+    this.#mayBlock = false;
+    this.#carryOut(spec, command, client, args);
+    this.#mayBlock = true;
+    args.free();
+    if (client !== this.#current) client.replyBuffer.flush();
+  }
+
+  /** handleClientsBlockedOnKeys: who came first is served first; what one moves on may serve another. */
+  #serveBlocked(): void {
+    for (let next = this.blocked.takeReady(); next !== undefined; next = this.blocked.takeReady()) {
+      this.#resume(next);
+    }
   }
 
   /** Has a key expired meanwhile that had not when the client began to watch it? */
@@ -332,6 +372,7 @@ export class RedisServer implements CallServer, DatabaseContext {
       return;
     }
     this.#carryOut(spec, command, client, client.args);
+    if (!this.blocked.isEmpty && this.unfinished === undefined) this.#serveBlocked();
   }
 
   #queue(spec: CommandSpec, command: Command, client: Client): void {

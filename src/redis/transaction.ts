@@ -1,5 +1,5 @@
 import type { Arguments } from './arguments.js';
-import { type Command, emptyCommand } from './command.js';
+import { type Command, copyOfCommand } from './command.js';
 import type { CommandSpec } from './command-table.js';
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
@@ -40,7 +40,7 @@ export class Transaction {
       this.#slots *= 2;
       this.#heap.realloc(this.#array, this.#slots * queuedCommand, Owner.transaction);
     }
-    this.queued.push({ spec, command: copyOf(command), args });
+    this.queued.push({ spec, command: copyOfCommand(command), args });
   }
 
   /** discardTransaction, but for the watched keys. */
@@ -54,20 +54,4 @@ export class Transaction {
     this.isBroken = false;
     this.isStale = false;
   }
-}
-
-function copyOf({ client, timeMs, argumentCount, bytes, start, length }: Command): Command {
-  const copy = emptyCommand(argumentCount);
-  const first = start[0] as number;
-  const last = argumentCount - 1;
-  const end = (start[last] as number) + (length[last] as number);
-  copy.client = client;
-  copy.timeMs = timeMs;
-  copy.argumentCount = argumentCount;
-  copy.bytes = bytes.slice(first, end);
-  for (let index = 0; index < argumentCount; index++) {
-    copy.start[index] = (start[index] as number) - first;
-    copy.length[index] = length[index] as number;
-  }
-  return copy;
 }

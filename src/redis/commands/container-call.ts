@@ -1,6 +1,9 @@
 import type { Call, CallServer } from '../call.js';
+import { argumentBytes } from '../command.js';
 import { Needle } from '../containers/needle.js';
 import { ContainerSpace } from '../containers/space.js';
+import type { Database } from '../database.js';
+import { hashOf } from '../hash.js';
 import { type ValueModel, ValueType } from '../value-model.js';
 
 const spaces = new WeakMap<CallServer, ContainerSpace>();
@@ -137,6 +140,39 @@ export function intersectionAt(
     limit = value;
   }
   return { keys, limit };
+}
+
+/** Seconds to wait, 0 for ever; says the error if the argument is none. */
+export function timeoutAt(call: Call, index: number): number | undefined {
+  const seconds = call.float(index);
+  if (seconds !== undefined && seconds >= 0) return seconds;
+  call.reply.error(
+    seconds === undefined ? 'ERR timeout is not a float or out of range' : 'ERR timeout is negative',
+  );
+  return undefined;
+}
+
+/** Waits until one of the keys that arguments `first` to `last` name is of that kind; for streams also `has` it. */
+export function waitForKeys<Model extends ValueModel>(
+  call: Call,
+  [first, last]: readonly [first: number, last: number],
+  kind: abstract new (...parts: never[]) => Model,
+  seconds: number,
+  nothing: () => void,
+  has: (model: Model, at: number) => boolean = () => true,
+): void {
+  const { server, keyspace, database, command } = call;
+  const names: Uint8Array[] = [];
+  for (let index = first; index <= last; index++) names.push(argumentBytes(command, index).slice());
+  const isReady = () =>
+    names.some((name, at) => {
+      const db = server.databases[database] as Database;
+      const row = db.peek(hashOf(name, 0, name.length), name, 0, name.length);
+      if (row === 0 || keyspace.typeOf(row) === ValueType.string) return false;
+      const model = keyspace.modelOf(row);
+      return model instanceof kind && has(model, at);
+    });
+  call.waitFor(isReady, seconds, nothing);
 }
 
 /** From and to by index, negative ones from the end, cut to 0 .. size - 1; undefined if nothing is left. */

@@ -13,6 +13,8 @@ import {
   needleAt,
   positiveAt,
   spaceOf,
+  timeoutAt,
+  waitForKeys,
 } from './container-call.js';
 
 const popped = new TemporaryObject();
@@ -113,8 +115,9 @@ function popRange(call: Call, row: number, list: ListValue, end: End, count: num
 /** LMPOP numkeys key … LEFT|RIGHT [COUNT n] */
 function lmpop(call: Call): void {
   const at = call.spec.name === 'blmpop' ? 2 : 1;
-  const many = multiplePop(call, at, endAt);
-  if (many === undefined) return;
+  const seconds = at === 2 ? timeoutAt(call, 1) : 0;
+  const many = seconds === undefined ? undefined : multiplePop(call, at, endAt);
+  if (seconds === undefined || many === undefined) return;
   const { count, where: end } = many;
   for (let index = at + 1; index <= at + many.keys; index++) {
     const row = call.lookupWrite(index);
@@ -126,12 +129,16 @@ function lmpop(call: Call): void {
     popRange(call, row, list, end, count);
     return;
   }
-  call.reply.nilArray();
+  const nothing = () => call.reply.nilArray();
+  if (at === 2) waitForKeys(call, [at + 1, at + many.keys], ListValue, seconds, nothing);
+  else nothing();
 }
 
-/** BLPOP, BRPOP of a list that has something; a client that would have to wait gets nothing here. */
+/** BLPOP, BRPOP: of the first list that has something, or waits for one. */
 function blockingPop(end: End): (call: Call) => void {
   return (call) => {
+    const seconds = timeoutAt(call, call.argc - 1);
+    if (seconds === undefined) return;
     for (let index = 1; index < call.argc - 1; index++) {
       const row = call.lookupWrite(index);
       if (row === 0) continue;
@@ -144,7 +151,7 @@ function blockingPop(end: End): (call: Call) => void {
       removed(call, row, list, 1);
       return;
     }
-    call.reply.nilArray();
+    waitForKeys(call, [1, call.argc - 2], ListValue, seconds, () => call.reply.nilArray());
   };
 }
 
@@ -158,13 +165,20 @@ function endAt(call: Call, index: number): End | undefined {
 function lmove(call: Call): void {
   const from = endAt(call, 3);
   const to = from === undefined ? undefined : endAt(call, 4);
-  if (from !== undefined && to !== undefined) move(call, from, to);
+  if (from !== undefined && to !== undefined) move(call, from, to, call.spec.name === 'blmove' ? 5 : 0);
 }
 
-function move(call: Call, from: End, to: End): void {
+/** `timeout` is the argument that says how long to wait for the source; 0: not at all. */
+function move(call: Call, from: End, to: End, timeout = 0): void {
   const space = spaceOf(call);
+  const seconds = timeout === 0 ? 0 : timeoutAt(call, timeout);
+  if (seconds === undefined) return;
   const row = call.lookupWrite(1);
-  const source = listAt(call, row, () => call.reply.nil());
+  const source = listAt(call, row, () => {
+    const nothing = () => call.reply.nil();
+    if (timeout === 0) nothing();
+    else waitForKeys(call, [1, 1], ListValue, seconds, nothing);
+  });
   if (source === undefined) return;
   const targetRow = call.lookupWrite(2);
   let target = targetRow === 0 ? undefined : modelAt(call, targetRow, ListValue);
@@ -348,7 +362,7 @@ export const LIST_COMMANDS: readonly CommandSpec[] = [
   { name: 'lmove', handler: lmove, arity: 5, deniedWhenFull: true },
   { name: 'blmove', handler: lmove, arity: 6, deniedWhenFull: true },
   { name: 'rpoplpush', handler: (call) => move(call, 'tail', 'head'), arity: 3, deniedWhenFull: true },
-  { name: 'brpoplpush', handler: (call) => move(call, 'tail', 'head'), arity: 4, deniedWhenFull: true },
+  { name: 'brpoplpush', handler: (call) => move(call, 'tail', 'head', 3), arity: 4, deniedWhenFull: true },
   { name: 'linsert', handler: linsert, arity: 5, deniedWhenFull: true },
   { name: 'lset', handler: lset, arity: 4, deniedWhenFull: true },
   { name: 'lrem', handler: lrem, arity: 4 },

@@ -13,6 +13,8 @@ import {
   needleAt,
   positiveAt,
   spaceOf,
+  timeoutAt,
+  waitForKeys,
 } from './container-call.js';
 import { parseRange, type RankRange } from './sorted-set-ranges.js';
 
@@ -231,9 +233,11 @@ function zpop(max: boolean): (call: Call) => void {
   };
 }
 
-/** BZPOPMIN, BZPOPMAX of a set that has something; a client that would have to wait gets nothing here. */
+/** BZPOPMIN, BZPOPMAX: of the first set that has something, or waits for one. */
 function bzpop(max: boolean): (call: Call) => void {
   return (call) => {
+    const seconds = timeoutAt(call, call.argc - 1);
+    if (seconds === undefined) return;
     for (let index = 1; index < call.argc - 1; index++) {
       const row = call.lookupWrite(index);
       if (row === 0) continue;
@@ -244,15 +248,16 @@ function bzpop(max: boolean): (call: Call) => void {
       popFrom(call, row, set, max, 1);
       return;
     }
-    call.reply.nilArray();
+    waitForKeys(call, [1, call.argc - 2], SortedSetValue, seconds, () => call.reply.nilArray());
   };
 }
 
 /** ZMPOP numkeys key … MIN|MAX [COUNT n]; BZMPOP has a timeout in front. */
 function zmpop(call: Call): void {
   const at = call.spec.name === 'bzmpop' ? 2 : 1;
-  const many = multiplePop(call, at, whereAt);
-  if (many === undefined) return;
+  const seconds = at === 2 ? timeoutAt(call, 1) : 0;
+  const many = seconds === undefined ? undefined : multiplePop(call, at, whereAt);
+  if (seconds === undefined || many === undefined) return;
   const { count, where } = many;
   for (let index = at + 1; index <= at + many.keys; index++) {
     const row = call.lookupWrite(index);
@@ -268,7 +273,9 @@ function zmpop(call: Call): void {
     popFrom(call, row, set, where === 'max', count);
     return;
   }
-  call.reply.nilArray();
+  const nothing = () => call.reply.nilArray();
+  if (at === 2) waitForKeys(call, [at + 1, at + many.keys], SortedSetValue, seconds, nothing);
+  else nothing();
 }
 
 function whereAt(call: Call, index: number): 'min' | 'max' | undefined {

@@ -14,7 +14,7 @@ import {
 import type { StreamEntry } from '../containers/stream-node.js';
 import { StreamValue } from '../containers/stream-value.js';
 import { decimalLength } from '../reply.js';
-import { addModel, modelAt, needleAt, spaceOf } from './container-call.js';
+import { addModel, modelAt, needleAt, spaceOf, waitForKeys } from './container-call.js';
 
 /** MAXLEN or MINID, as XADD and XTRIM say it. */
 interface Trimming {
@@ -261,7 +261,7 @@ function countOption(call: Call, from: number): number {
   return Infinity;
 }
 
-/** XREAD; a client that would have to wait gets nothing here. */
+/** XREAD [COUNT n] [BLOCK ms] STREAMS key … id … */
 function xread(call: Call): void {
   const keys = streamsAt(call);
   if (keys === undefined) return;
@@ -284,7 +284,37 @@ function xread(call: Call): void {
     if (entries.length > 0) replyStream(call, index, entries, served++ === 0);
   }
   if (served > 0) call.reply.endDeferredArray(served);
-  else call.reply.nilArray();
+  else {
+    const last = [...streams.keys()].map((at) => {
+      const text = call.text(keys.first + keys.count + at);
+      return (text === '$' ? streams[at]?.lastId : parseId(text, 0)) ?? LEAST_ID;
+    });
+    waitForEntries(call, keys, (stream, at) => compareIds(stream.lastId, last[at] ?? LEAST_ID) > 0);
+  }
+}
+
+/** BLOCK, if it is asked for; else there is nothing. */
+function waitForEntries(
+  call: Call,
+  { first, count }: { readonly first: number; readonly count: number },
+  has: (stream: StreamValue, at: number) => boolean,
+): void {
+  const nothing = () => call.reply.nilArray();
+  for (let index = 1; index < first - 1; index++) {
+    if (!call.is(index, 'BLOCK')) continue;
+    const milliseconds = call.integer(index + 1);
+    if (milliseconds === undefined || milliseconds < 0) {
+      call.reply.error(
+        milliseconds === undefined
+          ? 'ERR timeout is not an integer or out of range'
+          : 'ERR timeout is negative',
+      );
+      return;
+    }
+    waitForKeys(call, [first, first + count - 1], StreamValue, milliseconds / 1000, nothing, has);
+    return;
+  }
+  nothing();
 }
 
 function replyStream(
@@ -324,7 +354,13 @@ function xreadgroup(call: Call): void {
     if (entries.length > 0 || from !== '>') replyStream(call, index, entries, served++ === 0);
   }
   if (served > 0) call.reply.endDeferredArray(served);
-  else call.reply.nilArray();
+  else {
+    const name = call.text(2);
+    waitForEntries(call, keys, (stream) => {
+      const group = stream.group(name);
+      return group === undefined || compareIds(stream.lastId, group.lastId) > 0;
+    });
+  }
 }
 
 /** New entries to a consumer (">"), or those again that it has not acknowledged. */

@@ -5,6 +5,8 @@ export const stringForms: Forms = ({ below, number, pick, some, key, member, int
   const expiry = () =>
     pick(['EX', '1000'], ['PX', '1000000'], ['KEEPTTL'], ['EX', '0'], ['EXAT', '4000000000']);
   const k = () => key(pick('k', 'n', 'b'));
+  // What bits say is not modelled, so that it must not become a number.
+  const b = () => `b${number(3)}`;
   const bits = () => pick('u8', 'i5', 'u63', 'i64', 'u64', 'i0', 'u1');
   const bitOperation = () =>
     pick(
@@ -33,16 +35,16 @@ export const stringForms: Forms = ({ below, number, pick, some, key, member, int
     () => ['MSETNX', `new${number(5)}`, value(), k(), value()],
     () => ['APPEND', k(), value()],
     () => ['STRLEN', k()],
-    () => ['SETRANGE', key('b'), pick(number(200), '-1'), value()],
+    () => ['SETRANGE', b(), pick(number(200), '-1'), `v${value()}`],
     () => ['GETRANGE', k(), integer(), integer()],
     () => ['SUBSTR', k(), number(9), '-1'],
     () => [pick('INCR', 'DECR'), key('n')],
     () => [pick('INCRBY', 'DECRBY'), key('n'), integer()],
     () => ['INCRBYFLOAT', key('n'), pick('1.5', '0.1', '-3', '1e5', 'x', 'inf')],
-    () => ['SETBIT', key('b'), pick(number(900), '-1'), pick('0', '1', '2')],
-    () => ['BITFIELD', key('b'), ...bitOperation(), ...some(50, ...bitOperation())],
+    () => ['SETBIT', b(), pick(number(900), '-1'), pick('0', '1', '2')],
+    () => ['BITFIELD', b(), ...bitOperation(), ...some(50, ...bitOperation())],
     () => ['BITFIELD_RO', key('b'), 'GET', bits(), number(60), ...some(20, 'SET', 'u8', '0', '1')],
-    () => ['BITOP', pick('AND', 'OR', 'NOT', 'BAD'), key('b'), key('b'), ...some(50, key('b'))],
+    () => ['BITOP', pick('AND', 'OR', 'NOT', 'BAD'), b(), b(), ...some(50, key('b'))],
     () => ['PFADD', `pf${number(2)}`, ...some(90, member(), member())],
     () => ['PFMERGE', `pf${number(2)}`, `pf${number(2)}`],
     () => ['LCS', k(), k(), 'LEN'],
