@@ -9,7 +9,11 @@ export {
 } from './engine/errors.js';
 export { builds, openEngine } from './engine/index.js';
 export type * from './engine/snapshot.js';
+export { type Axis, parseAxes } from './sweep/grid/axis.js';
+export { type Cell, type Grid, type GridBase, makeGrid } from './sweep/grid/grid.js';
 export { type RunOptions, type RunOutcome, run } from './sweep/run.js';
 export { type PhaseResult, RUN_SCHEMA, type RunResult } from './sweep/run-result.js';
 export { opsFileSource, type RunSource, workloadSource } from './sweep/source.js';
+export { runGrid, type SweepOptions } from './sweep/sweep.js';
+export { SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep/sweep-result.js';
 export { InputError, Kind, type OpChunk, OpWriter } from './trace/index.js';

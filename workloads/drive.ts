@@ -1,12 +1,16 @@
+import type { AllocatorView } from '../src/engine/engine.js';
 import { COMMANDS, RedisServer } from '../src/redis/index.js';
 import { type OpChunk, OpWriter } from '../src/trace/index.js';
 import type { Phase, Step, WorkloadContext } from './workload.js';
+
+/** All of a build that a model sees. */
+type ModelContext = Omit<WorkloadContext, 'build'> & { readonly build: AllocatorView };
 
 /** The operations that a modelled server makes of a workload's commands. */
 export function* drive(
   steps: Iterable<Step>,
   phases: readonly Phase[],
-  context: WorkloadContext,
+  context: ModelContext,
 ): Generator<OpChunk, void> {
   const { server: version, build, log, startsAtMs = 0, prepare, endPhase } = context;
   const { sizeClasses, quantum } = build;

@@ -1,7 +1,7 @@
 import type { Terminal } from '../report/index.js';
 
-/** 0: success; 1: a check failed; 2: bad usage or bad input. */
-export type ExitCode = 0 | 1 | 2;
+/** 0: success; 1: a check failed; 2: bad usage or bad input; 130, 143: ended by Ctrl-C or a signal, and what was done is shown. */
+export type ExitCode = 0 | 1 | 2 | 130 | 143;
 
 /** What a command hands back. Whether it is shown as text or as JSON is decided in one place: output.ts. */
 export interface CommandResult {

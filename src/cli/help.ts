@@ -40,6 +40,11 @@ export function addExamples(command: Command, examples: readonly string[], more 
     const { width } = terminalOf(process.stdout, process.env);
     const lines = examples.flatMap((example) => shellLines(example, width - 2 * INDENT));
     const text = ['', 'Examples:', ...lines.map((line) => `  ${line}`)];
-    return [...text, ...(more === '' ? [] : ['', ...wrap(more, width)])].join('\n');
+    return [...text, ...(more === '' ? [] : ['', ...paragraphs(more, width)])].join('\n');
   });
+}
+
+/** Line ends are kept; wrapping loses empty lines. */
+function paragraphs(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => (line === '' ? [''] : wrap(line, width)));
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
 import { reportError } from './exit.js';
@@ -6,7 +5,9 @@ import { explainCommand } from './explain-command.js';
 import { configureHelp } from './help.js';
 import { show } from './output.js';
 import { runCommand } from './run-command.js';
+import { sweepCommand } from './sweep-command.js';
 import { verifyCommand } from './verify-command.js';
+import { version } from './version.js';
 import { workloadsCommand } from './workloads-command.js';
 
 /** Runs one command line (without node and script) to the end. */
@@ -21,6 +22,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .helpCommand(false);
   for (const command of [
     runCommand(finish),
+    sweepCommand(finish),
     verifyCommand(finish),
     explainCommand(finish),
     workloadsCommand(finish),
@@ -40,10 +42,4 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     return reportError(error);
   }
-}
-
-function version(): string {
-  // From dist/src/cli to the package's root.
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

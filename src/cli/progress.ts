@@ -3,7 +3,7 @@ import { formatBytes } from '../report/index.js';
 import type { RunSource } from '../sweep/source.js';
 
 export interface Progress {
-  update(operations: number): void;
+  update(done: number): void;
   stop(): void;
 }
 
@@ -29,6 +29,14 @@ export function progressBar(wanted: boolean, source: RunSource): Progress {
     update: (operations) => bar.update(Math.min(operations, estimatedOperations)),
     stop: () => bar.stop(),
   };
+}
+
+/** Of the cells of a sweep. */
+export function cellsBar(wanted: boolean, cells: number): Progress {
+  if (!wanted || !process.stderr.isTTY) return NONE;
+  const bar = newBar('{bar} {percentage}%, {value} of {total} cells, {eta_formatted} left');
+  bar.start(cells, 0);
+  return { update: (done) => bar.update(done), stop: () => bar.stop() };
 }
 
 function newBar(format: string): SingleBar {

@@ -1,19 +1,17 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { type Finding, parseSettings } from '../../workloads/index.js';
+import type { Finding } from '../../workloads/index.js';
 import type { Engine } from '../engine/engine.js';
-import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
+import { openEngine } from '../engine/index.js';
 import type { Snapshot } from '../engine/snapshot.js';
-import { DEFAULT_SERVER, findServer, parseServerSettings } from '../redis/index.js';
+import { DEFAULT_SERVER, findServer } from '../redis/index.js';
 import { formatCount, runReport } from '../report/index.js';
 import { contentsByClass } from '../sweep/contents.js';
-import { inputSource } from '../sweep/input-source.js';
+import { openStream, type StreamPlan } from '../sweep/grid/stream-plan.js';
 import { type RunOutcome, run } from '../sweep/run.js';
 import type { RunResult } from '../sweep/run-result.js';
-import { opsFileSource, type RunSource, serverVersion, workloadSource } from '../sweep/source.js';
-import { namesWorkload, workloadNamed } from '../sweep/workload-named.js';
-import { InputError, unknownName } from '../trace/index.js';
-import { isOpsFile, OpsFileWriter } from '../trace/ops-file/index.js';
+import { type RunSource, serverVersion } from '../sweep/source.js';
+import { InputError } from '../trace/index.js';
+import { OpsFileWriter } from '../trace/ops-file/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
@@ -22,6 +20,7 @@ import { say } from './output.js';
 import { progressBar } from './progress.js';
 import { ResultFile } from './result-file.js';
 import { addRunOptions, type RunCommandOptions } from './run-options.js';
+import { givenStream, givenSubject, knownBuild, reading } from './subject.js';
 
 const EXAMPLES = [
   'slablab run scattered-delete',
@@ -51,52 +50,25 @@ export function runCommand(show: (result: CommandResult, options: RunCommandOpti
 }
 
 async function runWhat(what: string, options: RunCommandOptions): Promise<CommandResult> {
-  const source = await openSource(what, options);
+  const given = await givenSubject(what, options, { '--save-ops': options.saveOps });
+  const plan = givenStream(given, options);
+  const source = await reading(what, () => openStream(plan));
   try {
     const build = chooseBuild(source, options);
-    const file = options.out === undefined ? undefined : await ResultFile.prepare(options.out, source, build);
+    const file =
+      options.out === undefined
+        ? undefined
+        : await ResultFile.prepare(options.out, `${source.metadata.workload}-${build}`);
     const { conf = '', hooks, runtime, worker = false } = options;
     const engine = await openEngine({ build, conf, hooks, runtime, worker });
     try {
-      return await replay(source, engine, options, file);
+      return await replay(source, engine, { ...options, settings: plan.settings }, file);
     } finally {
       await engine.close();
     }
   } finally {
     await source.close();
   }
-}
-
-async function openSource(what: string, options: RunCommandOptions): Promise<RunSource> {
-  if (!looksLikeFile(what)) {
-    const workload = workloadNamed(what);
-    return workloadSource(workload, parseSettings(workload.parameters, options.set ?? []), options.server);
-  }
-  const open = () => openFile(what, options);
-  return blaming(what, 'name a workload, a saved stream, or a file of commands that can be read', open);
-}
-
-/** A saved operation stream, or commands that a model makes one of. */
-async function openFile(path: string, { set, server, saveOps }: RunCommandOptions): Promise<RunSource> {
-  if (!(await isOpsFile(path))) {
-    return inputSource(path, {
-      ...parseServerSettings(set ?? []),
-      ...(server === undefined ? {} : { server }),
-    });
-  }
-  const given = { '--set': set, '--server': server, '--save-ops': saveOps };
-  refuseIfGiven(path, given, 'a saved stream is replayed as it is');
-  return opsFileSource(path);
-}
-
-function refuseIfGiven(path: string, options: Readonly<Record<string, unknown>>, why: string): void {
-  const given = Object.keys(options).find((option) => options[option] !== undefined);
-  if (given !== undefined) throw new InputError(`${given} with ${path}: ${why}; leave the option out`);
-}
-
-/** A plain name that is no file's is meant as a workload, so that a slip gets the nearest workload for an answer. */
-function looksLikeFile(what: string): boolean {
-  return !namesWorkload(what) && (/[./\\]/.test(what) || existsSync(what));
 }
 
 function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): string {
@@ -106,19 +78,16 @@ function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): strin
     );
   }
   const server = findServer(metadata.server) ?? serverVersion(DEFAULT_SERVER);
-  const build = options.build ?? server.defaultBuild;
-  // Whether a known build has been made is for the engine to find out.
-  if (KNOWN_BUILDS.some((known) => known === build)) return build;
-  throw unknownName('a build', build, KNOWN_BUILDS);
+  return knownBuild(options.build ?? server.defaultBuild);
 }
 
 async function replay(
   source: RunSource,
   engine: Engine,
-  options: RunCommandOptions,
+  options: RunCommandOptions & Pick<StreamPlan, 'settings'>,
   file: ResultFile | undefined,
 ): Promise<CommandResult> {
-  const { conf = '', hooks, sweepEvery = 0, saveOps } = options;
+  const { conf = '', hooks, sweepEvery = 0, saveOps, rest, settings } = options;
   const quiet = options.quiet ?? false;
   const saveTo = saveOps === undefined ? undefined : await createOpsFile(saveOps, source);
   const progress = progressBar(!quiet, source);
@@ -129,6 +98,8 @@ async function replay(
       conf,
       hooks,
       sweepEvery,
+      settings,
+      ...(rest === undefined ? {} : { restMs: rest }),
       onProgress: (operations) => progress.update(operations),
       onSnapshot: (phase, snapshot) => maps.set(phase, snapshot),
       ...(saveTo === undefined ? {} : { saveTo }),

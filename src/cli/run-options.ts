@@ -5,22 +5,30 @@ import { DEFAULT_SERVER } from '../redis/index.js';
 import { InputError, unknownName } from '../trace/index.js';
 import type { CommonOptions } from './command-result.js';
 
-export interface RunCommandOptions extends CommonOptions {
+/** What is run, and in what: the same for one run and for many. */
+export interface SubjectOptions extends CommonOptions {
   readonly server?: string;
   readonly build?: string;
   readonly conf?: string;
   readonly hooks: HookMode;
   readonly runtime: Runtime;
-  readonly worker?: boolean;
   readonly set?: readonly string[];
+  readonly rest?: number;
+}
+
+export interface RunCommandOptions extends SubjectOptions {
+  readonly worker?: boolean;
   readonly sweepEvery?: number;
   readonly saveOps?: string;
   readonly out?: string;
 }
 
+/** A day: the steps of it are replayed one by one. */
+const MAX_REST_MS = 86_400_000;
+
 const RUNTIMES = ['wasm', 'native'] as const;
 
-export function addRunOptions(command: Command): Command {
+export function addSubjectOptions(command: Command): Command {
   return command
     .option('--server <version>', `server version to model (default: ${DEFAULT_SERVER})`)
     .option('--build <name>', 'allocator build (default: the one that the server bundles)')
@@ -35,12 +43,21 @@ export function addRunOptions(command: Command): Command {
         .default('wasm')
         .argParser(oneOf('a --runtime', RUNTIMES)),
     )
-    .option('--worker', 'run the WebAssembly in a worker thread')
     .option(
       '--set <name=value>',
       'a parameter of the workload; for a file of commands, a setting of the server; can be repeated',
       append,
     )
+    .option(
+      '--rest <ms>',
+      'virtual time to let go by at the end, with decay but without traffic: a phase `rested`',
+      positiveInteger('--rest', MAX_REST_MS),
+    );
+}
+
+export function addRunOptions(command: Command): Command {
+  return addSubjectOptions(command)
+    .option('--worker', 'run the WebAssembly in a worker thread')
     .option(
       '--sweep-every <operations>',
       'extra phases sweep-1, sweep-2, …',
@@ -51,7 +68,7 @@ export function addRunOptions(command: Command): Command {
     .option('--out <dir>', 'write <workload>-<build>.json there');
 }
 
-function oneOf<const C extends string>(what: string, known: readonly C[]): (value: string) => C {
+export function oneOf<const C extends string>(what: string, known: readonly C[]): (value: string) => C {
   return (value) => {
     const found = known.find((name) => name === value);
     if (found === undefined) throw unknownName(what, value, known);
@@ -59,13 +76,14 @@ function oneOf<const C extends string>(what: string, known: readonly C[]): (valu
   };
 }
 
-function append(value: string, before: readonly string[] = []): readonly string[] {
+export function append(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
-function positiveInteger(option: string): (value: string) => number {
+export function positiveInteger(option: string, max = Number.MAX_SAFE_INTEGER): (value: string) => number {
+  const range = max === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${max}`;
   return (value) => {
-    if (/^[1-9]\d{0,14}$/.test(value)) return Number(value);
-    throw new InputError(`${option} ${value}: must be a whole number of at least 1`);
+    if (/^[1-9]\d{0,14}$/.test(value) && Number(value) <= max) return Number(value);
+    throw new InputError(`${option} ${value}: must be a whole number ${range}`);
   };
 }

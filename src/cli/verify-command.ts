@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { parseSettings } from '../../workloads/index.js';
 import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
@@ -10,12 +9,13 @@ import { inspectBinary, type ServerBinary } from '../sweep/verify/binary.js';
 import { fileTraffic } from '../sweep/verify/file-traffic.js';
 import { verify } from '../sweep/verify/verify.js';
 import { workloadTraffic } from '../sweep/verify/workload-traffic.js';
-import { namesWorkload, workloadNamed } from '../sweep/workload-named.js';
+import { workloadNamed } from '../sweep/workload-named.js';
 import { InputError, unknownName } from '../trace/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
+import { looksLikeFile } from './subject.js';
 import { addVerifyOptions, type VerifyCommandOptions } from './verify-options.js';
 
 const EXAMPLES = [
@@ -99,11 +99,6 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
   } finally {
     await source.run.close();
   }
-}
-
-/** A plain name that is no file's is meant as a workload, so that a slip gets the nearest workload for an answer. */
-function looksLikeFile(what: string): boolean {
-  return !namesWorkload(what) && (/[./\\]/.test(what) || existsSync(what));
 }
 
 /** The model of the binary's own version, where there is one. */

@@ -1,6 +1,8 @@
 /** Where the builds lie, for Node: wasm/build and native/build beside the package's own directory. */
+import { createHash } from 'node:crypto';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Runtime } from './engine.js';
 import { BootError } from './errors.js';
 
 /** The package's root, seen from dist/src/engine. */
@@ -32,8 +34,7 @@ export function wasmModule(build: string): Promise<WebAssembly.Module> {
 }
 
 async function compile(build: string): Promise<WebAssembly.Module> {
-  const file = new URL(`wasm/build/${build}.wasm`, ROOT);
-  const bytes = await readFile(file).catch(() => undefined);
+  const bytes = await readFile(wasmFile(build)).catch(() => undefined);
   if (bytes === undefined) throw await missing(build, `make wasm BUILD=${build}`);
   return WebAssembly.compile(bytes);
 }
@@ -47,6 +48,18 @@ export async function nativeTwin(build: string, variant = ''): Promise<string> {
   );
   if (!found) throw await missing(build, `make native BUILD=${build}`);
   return path;
+}
+
+/** SHA-256 of what a build was made into: two runs of one build are comparable only if it is the same. */
+export async function buildDigest(build: string, runtime: Runtime): Promise<string> {
+  const file = runtime === 'native' ? await nativeTwin(build) : wasmFile(build);
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+}
+
+function wasmFile(build: string): URL {
+  return new URL(`wasm/build/${build}.wasm`, ROOT);
 }
 
 async function missing(build: string, command: string): Promise<BootError> {

@@ -46,6 +46,9 @@ const OPTIONS_SINCE_5_3 = [
   'zero_realloc',
 ];
 
+/** What any build takes; which of them a build of 5.2.1 does not is for jemalloc to say. */
+export const CONF_OPTIONS: readonly string[] = [...OPTIONS_SINCE_5_2, ...OPTIONS_SINCE_5_3];
+
 /** `words` is what jemalloc of this version wrote, a line for each complaint. */
 export function explainConf(conf: string, words: string, version: string): string {
   const said = [...new Set(words.split('\n').map((line) => line.replace(/^<jemalloc>: /, '').trim()))]
@@ -61,7 +64,7 @@ export function explainConf(conf: string, words: string, version: string): strin
 function hint(pair: string, version: string): string[] {
   const name = /^\s*([A-Za-z_]\w*)/.exec(pair)?.[1] ?? '';
   const isOld = version.startsWith('5.2.');
-  const options = isOld ? OPTIONS_SINCE_5_2 : [...OPTIONS_SINCE_5_2, ...OPTIONS_SINCE_5_3];
+  const options = isOld ? OPTIONS_SINCE_5_2 : CONF_OPTIONS;
   if (!options.includes(name)) {
     const nearest = nearestName(name, options);
     const since = OPTIONS_SINCE_5_3.includes(name) ? ` in jemalloc ${version}, only since 5.3.0` : '';

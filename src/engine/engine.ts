@@ -32,6 +32,13 @@ export interface BuildInfo {
   readonly pagesPerSlab: readonly number[];
 }
 
+/**
+ * What a model of a server sees of an allocator: the table of usable sizes, and the quantum, which tells whether the C
+ * library allocates from it as well. Builds that agree in these share one operation stream in a sweep, so nothing else
+ * of a build may reach a model.
+ */
+export type AllocatorView = Pick<BuildInfo, 'sizeClasses' | 'quantum'>;
+
 export interface Engine {
   readonly runtime: Runtime;
   readonly info: BuildInfo;

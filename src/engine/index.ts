@@ -1,5 +1,5 @@
 /** The engine in Node. (A page imports worker-browser.js and the types instead: it has no files and no processes.) */
-export { builds, KNOWN_BUILDS, nativeTwin, wasmModule } from './builds.js';
+export { buildDigest, builds, KNOWN_BUILDS, nativeTwin, wasmModule } from './builds.js';
 export type * from './engine.js';
 export * from './errors.js';
 export { LabEngine } from './lab-engine.js';

@@ -11,7 +11,7 @@ export interface ServerSettings {
 }
 
 /** A server cannot change this one while it runs. */
-const CLUSTER = 'cluster-enabled';
+export const CLUSTER = 'cluster-enabled';
 
 /** Reads `name=value`, as `--set` has it for files of commands. */
 export function parseServerSettings(texts: readonly string[]): ServerSettings {

@@ -90,6 +90,12 @@ SETTERS.set('maxmemory-policy', (settings, text) => {
 /** Settings that the model knows, as CONFIG SET names them. */
 export const SETTING_NAMES: ReadonlySet<string> = new Set(SETTERS.keys());
 
+/** Of settings that take one of a few words. */
+export const SETTING_CHOICES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...Object.keys(SWITCHES).map((name): [string, string[]] => [name, ['yes', 'no']]),
+  ['maxmemory-policy', POLICIES],
+]);
+
 /** False if the text is no value for it. */
 export function setSetting(settings: Settings, name: string, text: string): boolean {
   return SETTERS.get(name)?.(settings, text) ?? false;

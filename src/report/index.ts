@@ -7,6 +7,9 @@ export { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-t
 export { type RunReport, runReport } from './run-report.js';
 export { shellLines } from './shell-lines.js';
 export { MAP_MARGIN, slabMapLegend, slabMapLines, slabMapTitle } from './slab-map.js';
+export { sweepCsv } from './sweep-csv.js';
+export { sweepMarkdown } from './sweep-markdown.js';
+export { sweepReport } from './sweep-report.js';
 export { type Column, tableInBlocks, tableThatFits } from './table.js';
 export { type ColourDepth, type OutputStream, type Terminal, terminalOf } from './terminal.js';
 export { type ClassContents, type VerdictInput, verdict } from './verdict.js';

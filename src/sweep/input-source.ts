@@ -9,6 +9,8 @@ export interface InputRunOptions {
   readonly server?: string;
   readonly isCluster?: boolean;
   readonly settings?: readonly (readonly [name: string, value: string])[];
+  /** Of the server's own chance. */
+  readonly seed?: number;
   /** What virtual time 0 is in milliseconds since 1970; else what the file says. */
   readonly epochMs?: number | (() => number);
   /** Everything comes at time 0, whatever times the file has. */

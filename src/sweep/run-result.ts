@@ -38,6 +38,8 @@ export interface RunResult {
   readonly workload: string;
   readonly parameters: Readonly<Record<string, number | string>>;
   readonly server: string;
+  /** Of the modelled server, where they are not its defaults. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly build: string;
   readonly jemalloc: string;
   readonly conf: string;

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import { EngineError, OutOfMemoryError, StreamError } from '../engine/errors.js';
 import type { HookMode, Snapshot } from '../engine/snapshot.js';
-import { copyOfRange, InputError, type OpChunk } from '../trace/index.js';
+import { copyOfRange, InputError, type OpChunk, OpWriter } from '../trace/index.js';
 import type { OpsFileWriter } from '../trace/ops-file/index.js';
 import { PhaseCollector } from './phases.js';
 import { RUN_SCHEMA, type RunFailure, type RunResult } from './run-result.js';
@@ -11,8 +11,12 @@ export interface RunOptions {
   /** As the engine was booted with them; for the result. */
   readonly conf: string;
   readonly hooks: HookMode;
+  /** Of the modelled server, as the source was opened with them; for the result. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Extra phases `sweep-1`, `sweep-2`, … every so many operations; 0: none. */
   readonly sweepEvery: number;
+  /** Virtual time to let go by after the stream, for decay to do its work in; it ends with a phase `rested`. */
+  readonly restMs?: number;
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
   readonly saveTo?: OpsFileWriter;
   readonly onProgress?: (operations: number) => void;
@@ -35,15 +39,17 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
   const replay = new Replay(source, engine, options);
   const failure = await replay.all();
   const wallMs = performance.now() - started;
-  const error = failure === null ? undefined : describe(failure);
+  const error = failure === null ? undefined : describeFailure(failure);
   const operations = error?.position ?? replay.position;
   const { workload, server, parameters } = source.metadata;
+  const { settings = {} } = options;
   const known = source.known?.(replay.phases);
   const result: RunResult = {
     schema: RUN_SCHEMA,
     workload,
     parameters,
     server,
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
     build: engine.info.build,
     jemalloc: engine.info.jemallocVersion,
     conf: options.conf,
@@ -84,6 +90,7 @@ class Replay {
       if (this.#source.hasEndPhase) {
         this.#collect('end', await this.#engine.survey(this.#source.metadata.phases.length));
       }
+      if (this.#options.restMs !== undefined) await this.#rest(this.#options.restMs);
       return null;
     } catch (error) {
       if (error instanceof EngineError) {
@@ -140,6 +147,14 @@ class Replay {
     this.#options.onProgress?.(this.position);
   }
 
+  async #rest(restMs: number): Promise<void> {
+    for (const chunk of restOf(restMs)) {
+      await this.#engine.replay({ ...chunk, firstPosition: this.position + chunk.firstPosition });
+      this.position += chunk.length;
+    }
+    this.#collect('rested', await this.#engine.survey(this.#source.metadata.phases.length));
+  }
+
   async #sweepBetween(): Promise<void> {
     this.#extraSweeps++;
     const number = this.#source.metadata.phases.length + this.#extraSweeps;
@@ -156,6 +171,19 @@ class Replay {
   }
 }
 
+/** How often the background thread of a server's jemalloc looks for pages to purge, near enough. */
+const DECAY_STEP_MS = 100;
+
+/** Nobody asks for memory, and decay goes on, as it does where jemalloc has a background thread: servers switch it on. */
+function restOf(restMs: number): OpChunk[] {
+  const writer = new OpWriter();
+  for (let rest = restMs; rest > 0; rest -= DECAY_STEP_MS) {
+    writer.advance(Math.min(rest, DECAY_STEP_MS));
+    writer.decay();
+  }
+  return writer.takeAll();
+}
+
 /** The chunk in pieces that end at multiples of `every` operations of the whole stream. */
 function* cutEvery(every: number, chunk: OpChunk): Generator<OpChunk> {
   if (every === 0) {
@@ -170,7 +198,7 @@ function* cutEvery(every: number, chunk: OpChunk): Generator<OpChunk> {
   }
 }
 
-function describe(failure: EngineError | InputError): RunFailure {
+export function describeFailure(failure: EngineError | InputError): RunFailure {
   const isPositioned = failure instanceof StreamError || failure instanceof OutOfMemoryError;
   return { name: failure.name, message: failure.message, position: isPositioned ? failure.position : null };
 }

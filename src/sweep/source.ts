@@ -7,7 +7,7 @@ import {
   type PhaseFigures,
   type Workload,
 } from '../../workloads/index.js';
-import type { BuildInfo } from '../engine/engine.js';
+import type { AllocatorView, BuildInfo } from '../engine/engine.js';
 import { takeCensus } from '../memory/index.js';
 import {
   COMMANDS,
@@ -18,6 +18,7 @@ import {
   findServer,
   RedisServer,
   SERVERS,
+  type ServerSettings,
   type ServerVersion,
   setSetting,
 } from '../redis/index.js';
@@ -35,6 +36,8 @@ export interface RunSource {
   readonly estimatedOperations: number | undefined;
   /** Whether the run ends with a phase `end` of its own, because the last sweep need not be the stream's end. */
   readonly hasEndPhase: boolean;
+  /** Whether a server's model makes the operations, which sees of a build only its usable sizes (AllocatorView). */
+  readonly isModelled: boolean;
   /** Can be called once. */
   open(build: BuildInfo): Iterable<OpChunk> | AsyncIterable<OpChunk>;
   /** Commands complete at a position; positions must not go back from call to call. */
@@ -53,19 +56,21 @@ export interface RunSource {
 export interface WorkloadSourceOptions {
   /** The run is as `verify` has it: an idle phase, an observer, and this rest before each phase is surveyed. */
   readonly restMs?: number;
+  /** What the server is configured with, by the names of CONFIG SET. */
+  readonly settings?: ServerSettings['settings'];
 }
 
 export function workloadSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName = DEFAULT_SERVER,
-  { restMs }: WorkloadSourceOptions = {},
+  { restMs, settings = [] }: WorkloadSourceOptions = {},
 ): RunSource {
   const { study } = workload;
-  if (restMs !== undefined) return plainSource(workload, parameters, serverName, { restMs });
-  if (study === undefined) return plainSource(workload, parameters, serverName, {});
+  if (restMs !== undefined) return plainSource(workload, parameters, serverName, { restMs, settings });
+  if (study === undefined) return plainSource(workload, parameters, serverName, { settings });
   const sourceOf = (values: ParameterValues, census: Censuses) =>
-    plainSource(workload, values, serverName, { census });
+    plainSource(workload, values, serverName, { census, settings });
   const census: Censuses = new Map();
   return {
     ...sourceOf(parameters, census),
@@ -77,7 +82,7 @@ function plainSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName: string,
-  { restMs, census }: WorkloadSourceOptions & { readonly census?: Censuses },
+  { restMs, settings = [], census }: WorkloadSourceOptions & { readonly census?: Censuses },
 ): RunSource {
   workload.check(parameters);
   const server = serverVersion(serverName);
@@ -93,6 +98,7 @@ function plainSource(
       phases: [...workload.phases.map((phase) => phase.name), ...idle],
     },
     contents: workload.contents(parameters, server),
+    isModelled: workload.traffic !== undefined,
     estimatedOperations: workload.estimateOperations(parameters),
     hasEndPhase: false,
     open: (build) => {
@@ -101,12 +107,16 @@ function plainSource(
         else observePhase(redis, restMs, survey);
         census?.set(phase, takeCensus(redis, prefixes));
       };
-      const context = { server, build, log, endPhase };
+      const prepare = (redis: RedisServer) => configure(redis, settings);
+      const context = { server, build, log, prepare, endPhase };
       if (restMs === undefined) return workload.operations(parameters, context);
       return workload.operations(parameters, {
         ...context,
         startsAtMs: -OBSERVED_REST_MS,
-        prepare: (redis, writer) => observeStart(redis, () => writer.sweep(workload.phases.length)),
+        prepare: (redis, writer) => {
+          prepare(redis);
+          observeStart(redis, () => writer.sweep(workload.phases.length));
+        },
       });
     },
     commandsUpTo: (position) => log.countUpTo(position),
@@ -120,6 +130,7 @@ export async function opsFileSource(path: string): Promise<RunSource> {
   return {
     metadata: reader.metadata,
     contents: [],
+    isModelled: false,
     estimatedOperations: undefined,
     hasEndPhase: true,
     open: () => reader.chunks(),
@@ -145,6 +156,8 @@ export interface CommandInput {
   readonly hasIdlePhase?: boolean;
   /** Whether a second client asks for figures before, as `verify` does on a real server. */
   readonly isObserved?: boolean;
+  /** Of the server's own chance. */
+  readonly seed?: number;
   /** A data set that the server has before its first client: makes it in steps. */
   readonly load?: (server: RedisServer) => Iterable<void>;
   /** Called once, when the run starts. */
@@ -165,6 +178,7 @@ export function commandSource(input: CommandInput): RunSource {
       phases: input.hasIdlePhase === true ? ['idle'] : [],
     },
     contents: [],
+    isModelled: true,
     estimatedOperations: undefined,
     hasEndPhase: true,
     open: (build) => commandOperations(input, version, build, log),
@@ -176,10 +190,19 @@ export function commandSource(input: CommandInput): RunSource {
 function* commandOperations(
   input: CommandInput,
   version: ServerVersion,
-  { sizeClasses, quantum }: BuildInfo,
+  { sizeClasses, quantum }: AllocatorView,
   log: CommandLog,
 ): Generator<OpChunk, void> {
-  const { isCluster = false, isPipelined = true, epochMs, settleMs = 0, onUnknown, load } = input;
+  const {
+    isCluster = false,
+    isPipelined = true,
+    epochMs,
+    settleMs = 0,
+    settings = [],
+    seed,
+    onUnknown,
+    load,
+  } = input;
   const writer = new OpWriter();
   const server = new RedisServer(writer, {
     version,
@@ -192,8 +215,9 @@ function* commandOperations(
     isSystemAllocator: quantum === 16,
     startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
     ...(epochMs === undefined ? {} : { epochMs: typeof epochMs === 'number' ? epochMs : epochMs() }),
+    ...(seed === undefined ? {} : { seed }),
   });
-  for (const [name, value] of input.settings ?? []) setSetting(server.settings, name, value);
+  configure(server, settings);
   const sweepIdle = () => {
     if (input.hasIdlePhase === true) writer.sweep(0);
   };
@@ -214,6 +238,11 @@ function* commandOperations(
     onUnknown?.(server.unknown.counts);
   }
   yield* writer.takeAll();
+}
+
+/** As a configuration file would, before the first client. The caller has checked names and values. */
+function configure(server: RedisServer, settings: ServerSettings['settings']): void {
+  for (const [name, value] of settings) setSetting(server.settings, name, value);
 }
 
 export function serverVersion(name: string): ServerVersion {

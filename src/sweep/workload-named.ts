@@ -13,7 +13,8 @@ export function workloadNamed(what: string): Workload {
   return isDocument(what) ? declaredWorkload(what, contentsOf(what)) : findWorkload(what);
 }
 
-function isDocument(what: string): boolean {
+/** A JSON document that declares a workload. */
+export function isDocument(what: string): boolean {
   return /\.json$/i.test(what);
 }
 

@@ -1,11 +1,11 @@
 import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunResult } from '#slablab/src/sweep/run-result.js';
 import * as rdb from '../redis/input/support/rdb.js';
 import { type CliResult, slablab, slablabIntoClosedPipe } from '../support/cli.js';
+import { expectValid } from '../support/schemas.js';
 
 const SMALL = ['run', 'scattered-delete', '--set', 'keys=2000'];
 
@@ -14,14 +14,6 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slablab-cli-'));
 });
 afterAll(() => rm(directory, { recursive: true }));
-
-async function isValid(result: unknown): Promise<void> {
-  const schema = new URL('../../src/sweep/run-result.schema.json', import.meta.url);
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-  const validate = ajv.compile(JSON.parse(await readFile(schema, 'utf8')) as object);
-  validate(result);
-  expect(validate.errors ?? []).toEqual([]);
-}
 
 function resultOf({ stdout }: CliResult): RunResult {
   return JSON.parse(stdout) as RunResult;
@@ -53,7 +45,7 @@ describe('slablab run', () => {
     const output = await slablab([...SMALL, '--json', '--sweep-every', '5000']);
     expect(output.exitCode).toBe(0);
     const result = resultOf(output);
-    await isValid(result);
+    await expectValid(result);
     expect(result.phases.map(({ name }) => name)).toEqual([
       'sweep-1',
       'sweep-2',
@@ -69,9 +61,9 @@ describe('slablab run', () => {
 
   test('the schema is not one that everything follows', async () => {
     const result = resultOf(await slablab([...SMALL, '--json']));
-    await expect(isValid({ ...result, extra: 1 })).rejects.toThrow();
+    await expect(expectValid({ ...result, extra: 1 })).rejects.toThrow();
     await expect(
-      isValid({ ...result, phases: [{ ...result.phases[0], bins: undefined }] }),
+      expectValid({ ...result, phases: [{ ...result.phases[0], bins: undefined }] }),
     ).rejects.toThrow();
   });
 
@@ -105,7 +97,7 @@ describe('slablab run', () => {
     expect(result.conf).toBe('dirty_decay_ms:0');
     expect(result.parameters).toMatchObject({ keys: 2000, order: 'sequential' });
     expect(result.phases[1]?.memory.dirty).toBe(0);
-    await isValid(result);
+    await expectValid(result);
   });
 
   test.each(['extent', 'refill', 'asymmetric', 'fastpath'])(
@@ -123,7 +115,7 @@ describe('slablab run', () => {
     const { stderr } = await slablab([...SMALL, '--out', out]);
     const path = join(out, 'scattered-delete-q3.json');
     expect(stderr).toContain(`slablab: result written to ${path}\n`);
-    await isValid(JSON.parse(await readFile(path, 'utf8')));
+    await expectValid(JSON.parse(await readFile(path, 'utf8')));
   });
 
   test.each([40, 100])('COLUMNS=%i is kept to', async (width) => {
@@ -161,7 +153,7 @@ describe('saved streams', () => {
     expect(replayed.phases.map(({ memory, bins }) => ({ memory, bins })).slice(0, 2)).toEqual(
       resultOf(saved).phases.map(({ memory, bins }) => ({ memory, bins })),
     );
-    await isValid(replayed);
+    await expectValid(replayed);
   });
 
   test('need no extension', async () => {
@@ -179,7 +171,7 @@ describe('saved streams', () => {
     expect(output.exitCode).toBe(2);
     expect(output.stderr).toMatch(/cut\.ops: byte \d+: truncated/);
     const result = resultOf(output);
-    await isValid(result);
+    await expectValid(result);
     expect(result.error?.name).toBe('InputError');
     expect(result.phases.map(({ name }) => name)).toEqual(['populated', 'deleted', 'incomplete']);
   });
@@ -203,7 +195,7 @@ describe('a run that fails', () => {
     const output = await slablab(['run', 'scattered-delete', ...settings, '--json']);
     expect(output.exitCode).toBe(2);
     const result = resultOf(output);
-    await isValid(result);
+    await expectValid(result);
     expect(result.error?.name).toBe('OutOfMemoryError');
     expect(output.stderr).toContain(result.error?.message);
     expect(result.phases.map(({ name }) => name)).toEqual(['out-of-memory']);

@@ -25,6 +25,7 @@ function sourceOf(chunks: readonly OpChunk[], stumble?: Error): RunSource {
   return {
     metadata: { workload: 'test', server: 'redis-7.2', parameters: {}, phases: ['one', 'two'] },
     contents: [],
+    isModelled: false,
     estimatedOperations: undefined,
     hasEndPhase: false,
     async *open() {

@@ -1,0 +1,77 @@
+/** The journal beside a sweep's result: whether it may be begun, and whether it goes on. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildDigest } from '../engine/index.js';
+import type { Grid } from '../sweep/grid/grid.js';
+import { subjectName } from '../sweep/grid/stream-plan.js';
+import {
+  type JournalContents,
+  type JournalHeader,
+  JournalWriter,
+  journalHeader,
+  readJournal,
+} from '../sweep/journal.js';
+import type { SweepCell } from '../sweep/sweep-result.js';
+import { isDocument } from '../sweep/workload-named.js';
+import { InputError } from '../trace/index.js';
+import type { ResultFile } from './result-file.js';
+import { version } from './version.js';
+
+export interface OpenJournal {
+  readonly done: ReadonlyMap<number, SweepCell>;
+  readonly writer: JournalWriter;
+  readonly path: string;
+  readonly messages: readonly string[];
+}
+
+export async function openJournal(grid: Grid, file: ResultFile, resume: boolean): Promise<OpenJournal> {
+  const path = file.beside('.jsonl');
+  const header = await headerOf(grid);
+  const found = await readJournal(path);
+  if (resume && found !== undefined) return goOn(path, header, found);
+  // A finished journal has its result beside it; an unfinished one is hours of work that nobody else has.
+  if (found !== undefined && found.cells.size < found.header.cells) {
+    throw new InputError(
+      `${path}: the journal of an unfinished sweep, with ${found.cells.size} of ${found.header.cells} cells; ` +
+        'go on with --resume, name another --out, or delete it',
+    );
+  }
+  const writer = await JournalWriter.create(path, header);
+  const messages = resume
+    ? [`${path}: there is nothing to resume; the sweep starts with its first cell`]
+    : [];
+  return { done: new Map(), writer, path, messages };
+}
+
+async function goOn(path: string, header: JournalHeader, found: JournalContents): Promise<OpenJournal> {
+  if (found.header.digest !== header.digest) {
+    throw new InputError(
+      `--resume: ${path} is the journal of another sweep: another input, other axes or options, or other builds; ` +
+        'give it the same command line as before, or another --out',
+    );
+  }
+  const writer = await JournalWriter.continue(path, found);
+  const messages = [`${found.cells.size} of ${header.cells} cells taken over from ${path}`];
+  if (found.isCut) messages.push(`${path} was cut short: read to its last whole record`);
+  return { done: found.cells, writer, path, messages };
+}
+
+async function headerOf({ subject, cells }: Grid): Promise<JournalHeader> {
+  const builds = new Map<string, string>();
+  for (const { allocator } of cells) {
+    if (builds.has(allocator.build)) continue;
+    builds.set(allocator.build, await buildDigest(allocator.build, allocator.runtime));
+  }
+  const name = subjectName(subject);
+  const isFile = subject.kind !== 'workload' || isDocument(name);
+  const input = isFile ? await identityOf(name) : null;
+  return journalHeader({ version: version(), input, builds: [...builds], cells }, cells.length);
+}
+
+/** Enough to notice that a file is another one by now: reading all of it would take as long as a run. */
+async function identityOf(path: string): Promise<unknown> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return [path, found.size, found.mtimeMs];
+  const names = (await readdir(path)).sort();
+  return Promise.all(names.map((name) => identityOf(join(path, name))));
+}

@@ -1,0 +1,66 @@
+/** What a row of a sweep has, whatever the format. */
+import { OBJECTIVES, type Objective } from '../sweep/figures.js';
+import type { SweepCell, SweepResult } from '../sweep/sweep-result.js';
+import { formatBytes } from './bytes.js';
+import { formatShare } from './numbers.js';
+import type { Column } from './table.js';
+
+const TITLES: Readonly<Record<Objective, string>> = {
+  steadyResident: 'resident',
+  peakResident: 'peak',
+  cohortDsr: 'came back',
+  purgeWork: 'purged',
+};
+
+/** What the titles stand for, for whoever reads a table for the first time. */
+export const LEGEND =
+  'resident: at the end; peak: the most at any moment; came back: cohort DSR, the share of the slabs open at the mark ' +
+  'that is drained or drainable; purged: given back to the system since the start; *: no other cell beats it in all of these';
+
+/** One for each axis, as given; the empty configuration shown as what it is. */
+export function axisColumns({ axes, cells }: SweepResult): Column[] {
+  return axes.map(({ name }) => ({
+    title: name,
+    cells: cells.map(({ values }) => shownValue(values[name] ?? '')),
+  }));
+}
+
+export function figureColumns({ cells, pareto }: SweepResult): Column[] {
+  const columns = OBJECTIVES.map((objective) => ({
+    title: TITLES[objective],
+    cells: cells.map(({ figures }) => (figures === null ? '-' : formatFigure(objective, figures[objective]))),
+  }));
+  const front = new Set(pareto);
+  const mark = ({ cell, error }: SweepCell) => (error !== null ? 'FAILED' : front.has(cell) ? '*' : '');
+  return [...columns, { title: '', cells: cells.map(mark) }];
+}
+
+/** Not deterministic: operations a second inside the allocator, and the front with them. */
+export function timingColumns({ cells, timing }: SweepResult): Column[] {
+  const front = new Set(timing.paretoWithSpeed);
+  return [
+    {
+      title: 'M ops/s',
+      cells: cells.map(({ timing: { operationsPerSecond } }) =>
+        operationsPerSecond === null ? '-' : (operationsPerSecond / 1e6).toFixed(1),
+      ),
+    },
+    { title: '', cells: cells.map(({ cell }) => (front.has(cell) ? '*' : '')) },
+  ];
+}
+
+/** "dirty_decay_ms=0, build=q3" */
+export function describeCell({ values }: SweepCell): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${shownValue(value)}`)
+    .join(', ');
+}
+
+function shownValue(value: string): string {
+  return value === '' ? '(defaults)' : value;
+}
+
+function formatFigure(objective: Objective, value: number | null): string {
+  if (value === null) return '-';
+  return objective === 'cohortDsr' ? formatShare(value) : formatBytes(value);
+}

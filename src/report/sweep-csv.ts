@@ -1,0 +1,21 @@
+import { OBJECTIVES } from '../sweep/figures.js';
+import type { SweepResult } from '../sweep/sweep-result.js';
+
+/** A row for each cell, plain numbers, as RFC 4180 has it but for the line ends. */
+export function sweepCsv({ axes, cells, pareto }: SweepResult): string {
+  const front = new Set(pareto);
+  const names = axes.map(({ name }) => name);
+  const head = ['cell', ...names, ...OBJECTIVES, 'pareto', 'error'];
+  const rows = cells.map(({ cell, values, figures, error }) => [
+    `${cell}`,
+    ...names.map((name) => values[name] ?? ''),
+    ...OBJECTIVES.map((objective) => `${figures?.[objective] ?? ''}`),
+    front.has(cell) ? '1' : '0',
+    error === null ? '' : `${error.name}: ${error.message}`,
+  ]);
+  return [head, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
+}
+
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

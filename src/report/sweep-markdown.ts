@@ -1,0 +1,45 @@
+import type { SweepResult } from '../sweep/sweep-result.js';
+import { plural } from './numbers.js';
+import { bestWords } from './sweep-best.js';
+import { axisColumns, describeCell, figureColumns, LEGEND } from './sweep-columns.js';
+
+/** For a pull request or an issue. */
+export function sweepMarkdown(result: SweepResult): string {
+  const { workload, cells, cellCount, isComplete } = result;
+  const axes = axisColumns(result);
+  const columns = [
+    { title: 'cell', cells: cells.map(({ cell }) => `${cell}`) },
+    ...axes,
+    ...figureColumns(result),
+  ];
+  const row = (texts: readonly string[]) => `| ${texts.map(escaped).join(' | ')} |`;
+  const rules = columns.map((_, index) => (index > 0 && index <= axes.length ? '---' : '---:'));
+  const best = bestWords(result);
+  const failed = cells.flatMap((cell) =>
+    cell.error === null
+      ? []
+      : [`- cell ${cell.cell} (${escaped(describeCell(cell))}) failed: ${escaped(cell.error.message)}`],
+  );
+  const blocks = [
+    [`### ${workload}, ${plural(cellCount, 'cell')}`],
+    [
+      row(columns.map(({ title }) => title)),
+      `| ${rules.join(' | ')} |`,
+      ...cells.map((_, index) => row(columns.map((column) => column.cells[index] ?? ''))),
+    ],
+    [escaped(LEGEND)],
+    failed,
+    isComplete ? [] : [`Interrupted: ${cells.length} of ${cellCount} cells are done.`],
+    best === undefined ? [] : [escaped(best.sentence)],
+    best?.line === undefined ? [] : ['```sh', best.line, '```'],
+    best === undefined ? [] : [escaped(best.caution)],
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\|*_`<]/g, '\\$&').replaceAll('\n', ' ');
+}

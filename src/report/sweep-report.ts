@@ -1,0 +1,49 @@
+import type { SweepResult } from '../sweep/sweep-result.js';
+import { bold } from './colour.js';
+import { plural } from './numbers.js';
+import { bestWords } from './sweep-best.js';
+import { axisColumns, describeCell, figureColumns, LEGEND, timingColumns } from './sweep-columns.js';
+import { tableInBlocks } from './table.js';
+import type { Terminal } from './terminal.js';
+import { wrap } from './wrap.js';
+
+/** A sweep as a table, a row for each cell, with what failed and what is best. */
+export function sweepReport(
+  result: SweepResult,
+  { width, colours }: Terminal,
+  { hasTiming = false }: { readonly hasTiming?: boolean } = {},
+): string {
+  const { workload, cells, cellCount } = result;
+  const label = { title: 'cell', cells: cells.map(({ cell }) => `${cell}`) };
+  const columns = [
+    ...axisColumns(result),
+    ...figureColumns(result),
+    ...(hasTiming ? timingColumns(result) : []),
+  ];
+  const best = bestWords(result);
+  const sections = [
+    [bold(`${workload}, ${plural(cellCount, 'cell')}`, colours)],
+    tableInBlocks(label, columns, width),
+    wrap(LEGEND, width),
+    cells.flatMap((cell) =>
+      cell.error === null
+        ? []
+        : wrap(
+            `Cell ${cell.cell} (${describeCell(cell)}) failed. ${cell.error.name}: ${cell.error.message}`,
+            width,
+          ),
+    ),
+    result.isComplete ? [] : wrap(`Interrupted: ${cells.length} of ${cellCount} cells are done.`, width),
+    best === undefined
+      ? []
+      : [
+          ...wrap(best.sentence, width),
+          ...(best.line === undefined ? [] : ['', `    ${best.line}`, '']),
+          ...wrap(best.caution, width),
+        ],
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}

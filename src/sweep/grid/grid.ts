@@ -1,0 +1,111 @@
+/** A sweep before it runs: its axes, and a cell for each combination of their values. */
+import { parseSettings, type Workload } from '../../../workloads/index.js';
+import type { BootOptions, Runtime } from '../../engine/engine.js';
+import { DEFAULT_SERVER, findServer } from '../../redis/index.js';
+import { InputError } from '../../trace/index.js';
+import type { Axis } from './axis.js';
+import type { StreamPlan, Subject } from './stream-plan.js';
+
+/** What a cell boots. */
+export interface AllocatorPlan extends Pick<BootOptions, 'build' | 'conf' | 'hooks'> {
+  readonly runtime: Runtime;
+}
+
+/** One combination: which stream goes into which allocator. A plain value, that a worker can be handed. */
+export interface Cell {
+  readonly cell: number;
+  /** By axis. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly stream: StreamPlan;
+  readonly allocator: AllocatorPlan;
+  /** See RunOptions. */
+  readonly restMs?: number;
+}
+
+export interface Grid {
+  readonly subject: Subject;
+  readonly axes: readonly Axis[];
+  /** The last axis varies fastest. */
+  readonly cells: readonly Cell[];
+}
+
+/** What holds in every cell, unless an axis says otherwise. */
+export interface GridBase {
+  readonly subject: Subject;
+  /** The workload, where the subject is one. */
+  readonly workload: Workload | undefined;
+  /** Of a workload: `name=value`, as --set takes them. */
+  readonly parameters: readonly string[];
+  /** Of the server of a file of commands. */
+  readonly settings?: StreamPlan['settings'];
+  readonly server: string | undefined;
+  /** Undefined: what the cell's server bundles. */
+  readonly build: string | undefined;
+  readonly conf: string;
+  readonly hooks: BootOptions['hooks'];
+  readonly runtime: Runtime;
+  readonly restMs?: number;
+}
+
+/** Beyond this a grid is a slip of the finger. */
+const MAX_CELLS = 100_000;
+
+export function makeGrid(base: GridBase, axes: readonly Axis[]): Grid {
+  const count = axes.reduce((product, { values }) => product * values.length, 1);
+  if (count > MAX_CELLS) {
+    throw new InputError(
+      `${axes.map(({ name, values }) => `${name}: ${values.length}`).join(', ')}: ${count} cells; ` +
+        `at most ${MAX_CELLS} can be swept at once, so leave out values`,
+    );
+  }
+  const cells = Array.from({ length: count }, (_, cell) => makeCell(base, axes, cell));
+  return { subject: base.subject, axes, cells };
+}
+
+function makeCell(base: GridBase, axes: readonly Axis[], cell: number): Cell {
+  const values = valuesAt(axes, cell);
+  const of = (kind: Axis['kind']) =>
+    axes.filter((axis) => axis.kind === kind).map(({ name }) => [name, values[name] as string] as const);
+  const server = values.server ?? base.server ?? DEFAULT_SERVER;
+  const seed = of('seed')[0]?.[1];
+  const build = values.build ?? base.build ?? findServer(server)?.defaultBuild ?? '';
+  // Of a pair that is there twice jemalloc takes the last: an axis over an option wins over a whole string.
+  const conf = [values.conf ?? base.conf, ...of('option').map(([name, value]) => `${name}:${value}`)];
+  return {
+    cell,
+    values,
+    stream: {
+      subject: base.subject,
+      parameters: parametersOf(base, of('parameter')),
+      server,
+      settings: { ...base.settings, ...Object.fromEntries(of('setting')) },
+      seed: seed === undefined ? undefined : Number(seed),
+    },
+    allocator: {
+      build,
+      conf: conf.filter((part) => part !== '').join(','),
+      hooks: base.hooks,
+      runtime: base.runtime,
+    },
+    ...(base.restMs === undefined ? {} : { restMs: base.restMs }),
+  };
+}
+
+function parametersOf(
+  { workload, parameters }: GridBase,
+  swept: readonly (readonly [string, string])[],
+): StreamPlan['parameters'] {
+  if (workload === undefined) return {};
+  return parseSettings(workload.parameters, [...parameters, ...swept.map((pair) => pair.join('='))]);
+}
+
+function valuesAt(axes: readonly Axis[], cell: number): Record<string, string> {
+  let rest = cell;
+  const values = axes.map(({ values: all }) => all).reverse();
+  const picked = values.map((all) => {
+    const value = all[rest % all.length] as string;
+    rest = Math.floor(rest / all.length);
+    return value;
+  });
+  return Object.fromEntries(axes.map(({ name }, index) => [name, picked[axes.length - 1 - index] as string]));
+}

@@ -1,0 +1,51 @@
+/** Everything that decides an operation stream, as a plain value: it goes to workers, and equal plans share a stream. */
+import type { ParameterValues } from '../../../workloads/index.js';
+import { parseServerSettings } from '../../redis/index.js';
+import { inputSource } from '../input-source.js';
+import { opsFileSource, type RunSource, workloadSource } from '../source.js';
+import { workloadNamed } from '../workload-named.js';
+
+/** What a sweep is of. */
+export type Subject =
+  /** By its name, or the JSON document that declares it. */
+  | { readonly kind: 'workload'; readonly name: string }
+  /** A file of commands. */
+  | { readonly kind: 'commands'; readonly path: string }
+  /** A saved operation stream. */
+  | { readonly kind: 'ops'; readonly path: string };
+
+export interface StreamPlan {
+  readonly subject: Subject;
+  /** Of workloads. */
+  readonly parameters: ParameterValues;
+  /** Of what a server model runs; a saved stream has been through one. */
+  readonly server: string;
+  /** Settings of that server, by the names in its configuration file. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Of the server's own chance, where the subject has no seed of its own. */
+  readonly seed: number | undefined;
+}
+
+/** Opens a stream. A fresh source each time, since a source can be read once. */
+export async function openStream(plan: StreamPlan): Promise<RunSource> {
+  const { subject, parameters, server, seed } = plan;
+  const texts = Object.entries(plan.settings).map((setting) => setting.join('='));
+  switch (subject.kind) {
+    case 'workload':
+      return workloadSource(workloadNamed(subject.name), parameters, server, {
+        settings: parseServerSettings(texts).settings,
+      });
+    case 'commands':
+      return inputSource(subject.path, {
+        server,
+        ...parseServerSettings(texts),
+        ...(seed === undefined ? {} : { seed }),
+      });
+    case 'ops':
+      return opsFileSource(subject.path);
+  }
+}
+
+export function subjectName(subject: Subject): string {
+  return subject.kind === 'workload' ? subject.name : subject.path;
+}

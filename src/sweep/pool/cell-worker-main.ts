@@ -1,0 +1,8 @@
+/** Runs in a worker thread of Node. */
+import { parentPort } from 'node:worker_threads';
+import { expose } from 'comlink';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { cellService } from './cell-service.js';
+
+if (parentPort === null) throw new Error('cell-worker-main.js runs in a worker thread only');
+expose(cellService, nodeEndpoint(parentPort));

@@ -1,0 +1,55 @@
+/** What a sweep's cells say together. */
+import {
+  commonObjectives,
+  compareCosts,
+  costsOf,
+  type Figures,
+  type Objective,
+  paretoFront,
+} from './figures.js';
+import type { Grid } from './grid/grid.js';
+import type { Builds } from './sweep.js';
+import type { BestCell, SweepCell, SweepResult, SweepTiming } from './sweep-result.js';
+
+type Measured = SweepCell & { readonly figures: Figures };
+
+type Conclusions = Pick<SweepResult, 'objectives' | 'pareto' | 'best'> & Pick<SweepTiming, 'paretoWithSpeed'>;
+
+export function conclusions(
+  grid: Grid,
+  cells: readonly SweepCell[],
+  builds: Builds,
+  bestBy: Objective = 'steadyResident',
+): Conclusions {
+  const measured = cells.filter((cell): cell is Measured => cell.figures !== null);
+  const objectives = commonObjectives(measured.map(({ figures }) => figures));
+  const costs = measured.map(({ figures }) => costsOf(figures, objectives));
+  const withSpeed = costs.map((row, index) => [...row, -(measured[index]?.timing.operationsPerSecond ?? 0)]);
+  const numbers = (front: readonly number[]) => front.map((index) => (measured[index] as Measured).cell);
+  const sought = [bestBy, ...objectives].filter(
+    (objective, index, all) => objectives.includes(objective) && all.indexOf(objective) === index,
+  );
+  return {
+    objectives,
+    pareto: numbers(paretoFront(costs)),
+    best: best(grid, measured, builds, sought),
+    paretoWithSpeed: numbers(paretoFront(withSpeed)),
+  };
+}
+
+function best(
+  { cells }: Grid,
+  measured: readonly Measured[],
+  builds: Builds,
+  objectives: readonly Objective[],
+): BestCell | null {
+  const [first] = [...measured].sort((a, b) =>
+    compareCosts(costsOf(a.figures, objectives), costsOf(b.figures, objectives)),
+  );
+  const planned = first === undefined ? undefined : cells[first.cell];
+  if (planned === undefined) return null;
+  const { build, conf } = planned.allocator;
+  // A quantum of 16 is that of a jemalloc which serves whole processes: a distribution's, built without a prefix.
+  const variable = builds.get(build)?.quantum === 16 ? 'MALLOC_CONF' : 'JE_MALLOC_CONF';
+  return { cell: planned.cell, objectives, conf, variable };
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { sweepCsv, sweepMarkdown, sweepReport } from '#slablab/src/report/index.js';
+import type { SweepCell, SweepResult } from '#slablab/src/sweep/sweep-result.js';
+
+const MIB = 2 ** 20;
+
+function cell(number: number, conf: string, change: Partial<SweepCell> = {}): SweepCell {
+  return {
+    cell: number,
+    values: { conf, build: 'q3' },
+    figures: {
+      peakResident: 10 * MIB,
+      steadyResident: (5 + number) * MIB,
+      cohortDsr: 0.5,
+      purgeWork: 2 * MIB,
+    },
+    error: null,
+    run: null,
+    timing: { replayMs: 20, operationsPerSecond: 50e6 },
+    ...change,
+  };
+}
+
+const RESULT: SweepResult = {
+  schema: 'slablab.sweep/1',
+  workload: 'scattered-delete',
+  axes: [
+    { name: 'conf', kind: 'conf', values: ['', 'a:1,b:2', 'slab_sizes:1-8:2|9-9:1'] },
+    { name: 'build', kind: 'build', values: ['q3'] },
+  ],
+  cellCount: 3,
+  isComplete: true,
+  cells: [
+    cell(0, ''),
+    cell(1, 'a:1,b:2'),
+    cell(2, 'slab_sizes:1-8:2|9-9:1', {
+      figures: null,
+      error: { name: 'BootError', message: 'jemalloc says "no",\nand more', position: null },
+    }),
+  ],
+  objectives: ['steadyResident', 'peakResident', 'cohortDsr', 'purgeWork'],
+  pareto: [0],
+  best: { cell: 0, objectives: ['steadyResident'], conf: '', variable: 'JE_MALLOC_CONF' },
+  timing: { startedAt: '', wallMs: 1, jobs: 2, resumedCells: 0, paretoWithSpeed: [0, 1] },
+};
+
+const text = (result: SweepResult, options = {}) =>
+  sweepReport(result, { width: 100, colours: 'none' }, options);
+
+describe('a table', () => {
+  test('has a row for each cell, the front marked, failures explained', () => {
+    expect(text(RESULT)).toMatch(/^0 +\(defaults\) +q3 +5\.0 MiB +10\.0 MiB +50\.0% +2\.0 MiB +\*$/m);
+    expect(text(RESULT)).toMatch(/^1 +a:1,b:2 +q3 +6\.0 MiB +10\.0 MiB +50\.0% +2\.0 MiB$/m);
+    expect(text(RESULT)).toMatch(/^2 .* - +- +- +- +FAILED$/m);
+    expect(text(RESULT)).toContain(
+      'Cell 2 (conf=slab_sizes:1-8:2|9-9:1, build=q3) failed. BootError: jemalloc says',
+    );
+  });
+
+  test('says so where the defaults are best, and has nothing to set then', () => {
+    expect(text(RESULT)).toContain("The allocator's defaults are best here");
+    expect(text(RESULT)).not.toContain('MALLOC_CONF=');
+  });
+
+  test('names the variable that the build reads', () => {
+    const best = { cell: 1, objectives: ['steadyResident'], conf: 'a:1,b:2' } as const;
+    const bundled = text({ ...RESULT, best: { ...best, variable: 'JE_MALLOC_CONF' } });
+    expect(bundled).toContain('    JE_MALLOC_CONF="a:1,b:2"\n');
+    expect(bundled).toMatch(/ignores\s+MALLOC_CONF/);
+    const shared = text({ ...RESULT, best: { ...best, variable: 'MALLOC_CONF' } });
+    expect(shared).toContain('    MALLOC_CONF="a:1,b:2"\n');
+    expect(shared).toMatch(/a distribution's\s+shared\s+libjemalloc/);
+  });
+
+  test('with speed only where it is asked for', () => {
+    expect(text(RESULT)).not.toContain('ops/s');
+    expect(text(RESULT, { hasTiming: true })).toMatch(/M ops\/s/);
+    expect(text(RESULT, { hasTiming: true })).toMatch(/50\.0 +\*/);
+  });
+
+  test('of an interrupted sweep, and of one without a measured cell', () => {
+    expect(text({ ...RESULT, cellCount: 9, isComplete: false })).toContain(
+      'Interrupted: 3 of 9 cells are done.',
+    );
+    expect(text({ ...RESULT, cells: RESULT.cells.slice(2), best: null })).not.toContain('Best by');
+  });
+
+  test('figures that are not there', () => {
+    const figures = { peakResident: 1, steadyResident: 1, cohortDsr: null, purgeWork: 0 };
+    expect(text({ ...RESULT, cells: [cell(0, '', { figures })] })).toMatch(/^0 .* 1 B +1 B +- +0 B +\*$/m);
+  });
+});
+
+test('CSV: plain numbers, quoted where it has to be', () => {
+  expect(sweepCsv(RESULT)).toBe(
+    [
+      'cell,conf,build,steadyResident,peakResident,cohortDsr,purgeWork,pareto,error',
+      `0,,q3,${5 * MIB},${10 * MIB},0.5,${2 * MIB},1,`,
+      `1,"a:1,b:2",q3,${6 * MIB},${10 * MIB},0.5,${2 * MIB},0,`,
+      '2,slab_sizes:1-8:2|9-9:1,q3,,,,,0,"BootError: jemalloc says ""no"",\nand more"',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('Markdown: nothing in it breaks the table', () => {
+  const best = {
+    cell: 1,
+    objectives: ['steadyResident'],
+    conf: 'a:1,b:2',
+    variable: 'JE_MALLOC_CONF',
+  } as const;
+  const markdown = sweepMarkdown({ ...RESULT, best });
+  const rows = markdown.split('\n').filter((line) => line.startsWith('|'));
+  expect(rows).toHaveLength(5);
+  for (const row of rows) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(10);
+  expect(rows[4]).toContain('slab\\_sizes:1-8:2\\|9-9:1');
+  expect(markdown).toContain('failed: jemalloc says "no", and more');
+  expect(markdown).toContain('```sh\nJE_MALLOC_CONF="a:1,b:2"\n```');
+});
