@@ -348,6 +348,6 @@ describe('a file of commands', () => {
     await writeFile(path, commands(1));
     const { exitCode, stderr } = await slablab(['run', path, '--set', 'keys=5']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`--set with ${path}: parameters belong to workloads`);
+    expect(stderr).toContain('`keys` is not a setting of the server');
   });
 });

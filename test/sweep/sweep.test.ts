@@ -177,11 +177,11 @@ describe('a cell that fails', () => {
     'not in time, in %s: its worker is replaced, and it is not kept',
     async (runtime) => {
       const kept: SweepCell[] = [];
-      const grid = gridOf(['keys=2000000,10'], { parameters: [], runtime });
+      const grid = gridOf(['keys=20000000,10'], { parameters: ['valueBytes=0'], runtime });
       const keep = async (cell: SweepCell) => {
         kept.push(cell);
       };
-      const result = await sweep(grid, { jobs: 1, cellTimeoutMs: 1000, keep });
+      const result = await sweep(grid, { jobs: 1, cellTimeoutMs: 4000, keep });
       expect(errors(result)).toEqual(['CellTimeoutError', null]);
       expect(kept.map(({ cell }) => cell)).toEqual([1]);
     },
