@@ -9,6 +9,7 @@ export { HashTable, TableElements } from './hash-table.js';
 export { Heap } from './heap.js';
 export { Keyspace } from './keyspace.js';
 export { OWNER_NAMES, Owner } from './owners.js';
+export { LUA_BYTES_PER_SOURCE_BYTE } from './scripts.js';
 export { embeddedStringBytes, growableSdsBytes, sdsBytes } from './sds.js';
 export { SdsString } from './sds-string.js';
 export { RedisServer, type ServerOptions } from './server.js';

@@ -1,8 +1,13 @@
-import type { Command, RedisServer, ServerVersion } from '../redis/index.js';
+import {
+  type Command,
+  LUA_BYTES_PER_SOURCE_BYTE,
+  type RedisServer,
+  type ServerVersion,
+} from '../redis/index.js';
 import { type Input, type InputEvent, openInput } from '../redis/input/index.js';
 import { type LoadCounts, Loading } from '../redis/loading/index.js';
 import { InputError } from '../trace/index.js';
-import { commandSource, type RunSource } from './source.js';
+import { commandSource, type RunSource, type ScriptUse } from './source.js';
 
 /** How a file is run, where that is not left to the file. */
 export interface InputRunOptions {
@@ -32,12 +37,16 @@ export function inputSource(path: string, options: InputRunOptions = {}): RunSou
   const head = new Head(input.batches === undefined ? input.events() : []);
   const epochMs = options.epochMs ?? head.epochMs;
   let unknown: ReadonlyMap<string, number> = new Map();
+  let scripts: ScriptUse | undefined;
   const loaded = new LoadedFile(input);
   const events = () => eventsOf(input, head, isUntimed, options.epochMs !== undefined);
   const source = commandSource({
     ...rest,
     name: path,
     commands: () => (isLoaded(input) ? [] : (input.batches?.() ?? commandsOf(events()))),
+    onScripts: (use) => {
+      scripts = use;
+    },
     onUnknown: (counts) => {
       unknown = counts;
       options.onUnknown?.(counts);
@@ -52,9 +61,30 @@ export function inputSource(path: string, options: InputRunOptions = {}): RunSou
       ...input.warnings,
       ...loaded.notes(),
       ...[...unknown].map(([name, count]) => `command ${name}, ${count} times: not modelled, and left out`),
+      ...(scripts === undefined ? [] : scriptNotes(input, scripts)),
     ],
     close: async () => input.close(),
   };
+}
+
+/** Scripts are not run: their writes are there if the input has them as commands of their own. */
+function scriptNotes({ kind }: Input, { calls, sourceBytes }: ScriptUse): string[] {
+  const notes: string[] = [];
+  for (const [name, count] of calls) {
+    if (kind === 'monitor') break;
+    notes.push(
+      `command ${name.toUpperCase()}, ${count} times: scripts are not run, and what they wrote is not in the input; ` +
+        'a MONITOR log or an append-only file has it',
+    );
+  }
+  if (sourceBytes > 0) {
+    notes.push(
+      `scripts of ${sourceBytes} bytes are cached: Lua's own heap for them, about ` +
+        `${Math.round(sourceBytes * LUA_BYTES_PER_SOURCE_BYTE)} bytes by estimate, is not in the figures (it lies in the C ` +
+        "library's heap, or in jemalloc where that serves the whole process, as in Debian's redis-server)",
+    );
+  }
+  return notes;
 }
 
 /** Does a server have it at its start? */

@@ -139,6 +139,13 @@ export async function opsFileSource(path: string): Promise<RunSource> {
   };
 }
 
+/** What the commands did with scripts. */
+export interface ScriptUse {
+  /** By the name of the command. */
+  readonly calls: ReadonlyMap<string, number>;
+  readonly sourceBytes: number;
+}
+
 /** Commands from anywhere: what carries them out, and where they come from. */
 export interface CommandInput {
   /** For the result: what the commands are of. */
@@ -162,6 +169,8 @@ export interface CommandInput {
   readonly load?: (server: RedisServer) => Iterable<void>;
   /** Called once, when the run starts. */
   readonly commands: () => Iterable<Command | CommandBatch>;
+  /** Told at the end how often scripts were called, and how many bytes of them are cached. */
+  readonly onScripts?: (scripts: ScriptUse) => void;
   /** Told at the end which commands the model did not know, each with its count. */
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
 }
@@ -236,6 +245,7 @@ function* commandOperations(
     throw error;
   } finally {
     onUnknown?.(server.unknown.counts);
+    input.onScripts?.(server.scripts);
   }
   yield* writer.takeAll();
 }

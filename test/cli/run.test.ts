@@ -297,6 +297,34 @@ describe('a file of commands', () => {
     expect(stderr).toMatch(/command FROBNICATE, 2 times: not modelled/i);
   });
 
+  test('whose scripts wrote what is not in it says so, once with the count', async () => {
+    const path = join(directory, 'scripts.resp');
+    await writeFile(path, 'EVAL "return 1" 0\r\nEVAL "return 1" 0\r\n');
+    const { exitCode, stderr } = await slablab(['run', path]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/command EVAL, 2 times: scripts are not run/);
+    expect(stderr).toMatch(/scripts of 8 bytes are cached/);
+  });
+
+  test('takes settings of the server; others are refused', async () => {
+    const path = join(directory, 'set.resp');
+    await writeFile(path, commands(10));
+    const { exitCode } = await slablab([
+      'run',
+      path,
+      '--set',
+      'cluster-enabled=yes',
+      '--set',
+      'maxmemory=1gb',
+    ]);
+    expect(exitCode).toBe(0);
+    const refused = await slablab(['run', path, '--set', 'maxmemori=1gb']);
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('did you mean `maxmemory`'),
+    });
+  });
+
   test('that breaks off keeps what was replayed and names the byte', async () => {
     const path = join(directory, 'cut.resp');
     await writeFile(path, `${commands(10)}*1\r\n$5\r\nPI`);

@@ -1,7 +1,10 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 
-/** Commands that change no memory of the data: their reply is all there is. */
+/**
+ * Commands that change no memory of the data: their reply is all there is. Children (BGSAVE), subscribers and replicas
+ * are not modelled.
+ */
 function replies(length: number) {
   return (call: Call): void => call.reply.status(length);
 }
@@ -13,6 +16,32 @@ function echo(call: Call): void {
 function ping(call: Call): void {
   if (call.argc > 1) call.reply.bulk(call.length(1));
   else call.reply.status('PONG'.length);
+}
+
+const QUIET = (
+  'acl asking bgrewriteaof bgsave failover lolwut module monitor pubsub quit readwrite replconf replicaof role save ' +
+  'shutdown slaveof spublish waitaof'
+).split(' ');
+
+const SUBSCRIBING = 'subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe'.split(' ');
+
+/** A message of three parts for each channel. */
+function subscribe(call: Call): void {
+  for (let index = 1; index < Math.max(2, call.argc); index++) {
+    call.reply.array(3);
+    call.reply.bulk(call.spec.name.length);
+    if (index < call.argc) call.reply.bulk(call.length(index));
+    else call.reply.nil();
+    call.reply.integer(index);
+  }
+}
+
+/** RESET: the transaction, what it watches, and its database. */
+function reset(call: Call): void {
+  call.client.transaction.discard();
+  call.server.watched.removeAllOf(call.client);
+  call.select(0);
+  call.reply.status('RESET'.length);
 }
 
 /** HELLO and its like answer with a text of some kilobytes. */
@@ -34,5 +63,8 @@ export const CONNECTION_COMMANDS: readonly CommandSpec[] = [
   { name: 'readonly', handler: replies(2), arity: 1 },
   { name: 'cluster', handler: text(500), arity: -2 },
   { name: 'latency', handler: replies(2), arity: -2 },
+  ...QUIET.map((name) => ({ name, handler: replies(2), arity: -1 })),
+  ...SUBSCRIBING.map((name) => ({ name, handler: subscribe, arity: -1 })),
+  { name: 'reset', handler: reset, arity: 1, notQueued: true },
   { name: 'slowlog', handler: replies(2), arity: -2 },
 ];

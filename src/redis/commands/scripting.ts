@@ -8,13 +8,21 @@ import { sha1 } from '../sha1.js';
  * has it as commands of their own: MONITOR logs and AOF files do, RESP streams do not.
  */
 function evaluate(call: Call): void {
+  call.server.scripts.called(call.spec.name);
   cache(call, 1);
   call.reply.nil();
 }
 
 function evalsha(call: Call): void {
+  call.server.scripts.called(call.spec.name);
   if (call.server.scripts.has(call.text(1).toLowerCase())) call.reply.nil();
   else call.reply.error('NOSCRIPT No matching script. Please use EVAL.');
+}
+
+/** A function's library is there or not; what it does is in the input or not, as with EVAL. */
+function fcall(call: Call): void {
+  call.server.scripts.called(call.spec.name);
+  call.reply.nil();
 }
 
 function script(call: Call): void {
@@ -47,5 +55,7 @@ export const SCRIPTING_COMMANDS: readonly CommandSpec[] = [
   { name: 'eval_ro', handler: evaluate, arity: -3 },
   { name: 'evalsha', handler: evalsha, arity: -3 },
   { name: 'evalsha_ro', handler: evalsha, arity: -3 },
+  { name: 'fcall', handler: fcall, arity: -3 },
+  { name: 'fcall_ro', handler: fcall, arity: -3 },
   { name: 'script', handler: script, arity: -2 },
 ];
