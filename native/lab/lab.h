@@ -84,9 +84,9 @@ LAB_EXPORT(lab_stop) uint32_t lab_stop(void);
 	X(virtualMs) X(granules) X(allocated) X(active) X(resident) X(mapped) X(retained) X(dirty) X(muzzy)    \
 	X(metadata) X(internal) X(usedMemory) X(allocs) X(deallocs) X(live) X(parked) X(opened) X(drained)     \
 	X(tracked) X(drainable) X(cohortMarked) X(cohort) X(cohortDrained) X(slabsAboveMinimum)                \
-	X(bytesAboveMinimum) X(slabsSeen) X(liveBelieved) X(liveThere) X(peakResident)       \
+	X(bytesAboveMinimum) X(slabsSeen) X(liveBelieved) X(peakResident)                    \
 	X(maps) X(unmaps) X(unmappedBytes) X(forcedPurges) X(forcedPurgedBytes) X(lazyPurges)                  \
-	X(lazyPurgedBytes) X(jemallocMetadata) X(hostMetadata) X(failPoints) X(reconciled)
+	X(lazyPurgedBytes) X(jemallocMetadata) X(failPoints) X(reconciled)
 
 #define LAB_FIELD(name) uint32_t name;
 typedef struct {

@@ -98,57 +98,56 @@ regions_of(const dp_granule_t *g) {
 	return g->kind == DP_SLAB ? inspect_class_regs(g->szind) : 1;
 }
 
-/* Live regions as the hooks believe; with complete hooks, as they are. */
-static int64_t
-believed_live(uint32_t page) {
-	dp_flow_t flow = dp_granule_flow(page);
+/* A difference in one granule. Its name is put together only here: most surveys have a million without any. */
+static void
+differ_in(uint32_t page, const char *what, long long ledger, long long jemalloc) {
+	const dp_granule_t *g = &dp_granules[page];
+	char where[96];
 
-	return (int32_t)(flow.allocs - flow.deallocs);
+	snprintf(where, sizeof(where), "%s at page %u (class %llu)", g->kind == DP_SLAB ? "slab" : "large extent",
+	    page, (unsigned long long)inspect_class_size(g->szind));
+	differ(what, where, ledger, jemalloc);
 }
 
+/* `live` is what the hooks believe; with complete hooks, as it is. */
 static void
 reconcile_granule(uint32_t page, int64_t live, uint32_t in_tcaches) {
 	const dp_granule_t *g = &dp_granules[page];
 	inspect_granule_t truth = inspect_granule(space_address(page));
 	uint32_t regions = regions_of(g);
 	int64_t parked = (int64_t)dp_held[page] - live;
-	char where[96];
 
-	snprintf(where, sizeof(where), "%s at page %u (class %llu)", g->kind == DP_SLAB ? "slab" : "large extent",
-	    page, (unsigned long long)inspect_class_size(g->szind));
 	if (!dp_granule_is_valid(page, regions)) {
-		differ("its entry, impossible by itself: held", where, dp_held[page], regions);
+		differ_in(page, "its entry, impossible by itself: held", dp_held[page], regions);
 	} else if (!truth.found) {
-		differ("the extent", where, 1, 0);
+		differ_in(page, "the extent", 1, 0);
 	} else if (truth.slab != (g->kind == DP_SLAB)) {
-		differ("being a slab", where, g->kind == DP_SLAB, truth.slab);
+		differ_in(page, "being a slab", g->kind == DP_SLAB, truth.slab);
 	} else if (truth.szind != g->szind) {
-		differ("the size class", where, g->szind, truth.szind);
+		differ_in(page, "the size class", g->szind, truth.szind);
 	} else if (truth.size != (size_t)g->npages << SPACE_LG_PAGE) {
-		differ("the length", where, (size_t)g->npages << SPACE_LG_PAGE, truth.size);
+		differ_in(page, "the length", (size_t)g->npages << SPACE_LG_PAGE, truth.size);
 	} else if (g->kind == DP_SLAB && truth.bitmap_free != regions - dp_held[page]) {
-		differ("free", where, regions - dp_held[page], truth.bitmap_free);
+		differ_in(page, "free", regions - dp_held[page], truth.bitmap_free);
 	} else if (g->kind == DP_SLAB && truth.nfree != truth.bitmap_free) {
-		differ("free (jemalloc's counter)", where, truth.bitmap_free, truth.nfree);
+		differ_in(page, "free (jemalloc's counter)", truth.bitmap_free, truth.nfree);
 	} else if (dp.hooks == DP_HOOKS_COMPLETE && parked != (int64_t)in_tcaches) {
-		differ("parked", where, parked, in_tcaches);
+		differ_in(page, "parked", parked, in_tcaches);
 	} else if (live < 0 && dp.hooks == DP_HOOKS_COMPLETE) {
-		differ("live", where, live, 0);
+		differ_in(page, "live", live, 0);
 	}
 }
 
 /* One granule into the sums; live is the truth: what is held and in no tcache. */
 static void
-add_granule(uint32_t page, uint32_t live, uint32_t parked) {
+add_granule(uint32_t page, dp_flow_t flow, uint32_t live, uint32_t parked) {
 	const dp_granule_t *g = &dp_granules[page];
 	lab_class_t *c = &classes[g->szind];
-	dp_flow_t flow = dp_granule_flow(page);
 
 	totals.granules++;
 	totals.allocs += flow.allocs;
 	totals.deallocs += flow.deallocs;
 	totals.liveBelieved += (double)(int32_t)(flow.allocs - flow.deallocs);
-	totals.liveThere += live;
 	totals.live += live;
 	totals.parked += parked;
 	totals.usedMemory += (double)live * c->size;
@@ -176,8 +175,9 @@ walk_granules(void) {
 			continue;
 		}
 		uint32_t in_tcaches = cached_in(page, g->kind == DP_SLAB ? g->npages : 1);
-		reconcile_granule(page, believed_live(page), in_tcaches);
-		add_granule(page, dp_held[page] - in_tcaches, in_tcaches);
+		dp_flow_t flow = dp_granule_flow(page);
+		reconcile_granule(page, (int32_t)(flow.allocs - flow.deallocs), in_tcaches);
+		add_granule(page, flow, dp_held[page] - in_tcaches, in_tcaches);
 		page += g->npages;
 	}
 }
@@ -264,7 +264,6 @@ add_memory(void) {
 	totals.lazyPurges = (double)pages_ledger.purges_lazy;
 	totals.lazyPurgedBytes = (double)pages_ledger.purged_lazy;
 	totals.jemallocMetadata = (double)m.metadata;
-	totals.hostMetadata = (double)m.base_mapped;
 	reconcile_pages("mapped + retained bytes", pages_ledger.mapped, payload_mapped + m.retained);
 	reconcile_pages("resident bytes", pages_ledger.resident, m.active + m.dirty);
 	reconcile_pages("muzzy bytes", pages_ledger.muzzy, m.muzzy);

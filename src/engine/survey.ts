@@ -102,7 +102,7 @@ function hookAccountingOf(totals: Numbers, hooks: HookMode): HookAccounting {
     slabsSeen: totals.slabsSeen as number,
     slabsThere: totals.tracked as number,
     liveBelieved: totals.liveBelieved as number,
-    liveThere: totals.liveThere as number,
+    liveThere: totals.live as number,
   };
 }
 

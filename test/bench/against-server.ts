@@ -36,7 +36,7 @@ export async function againstServer(): Promise<AgainstServer[]> {
   await run('redis-benchmark', ['--version']).catch(needed);
   const title = `commands per second, M, beside ${binary.product} ${binary.version} (upper quartile of ${ROUNDS} laps of ${COMMANDS})`;
   console.log(`\n${title}`);
-  console.log(row(['', 'server', 'lab', 'of server', 'one thread']));
+  console.log(row(['', 'server', 'lab --worker', 'of server', 'lab']));
   const results: AgainstServer[] = [];
   for (const traffic of TRAFFICS) {
     const server: number[] = [];
