@@ -253,13 +253,27 @@ const WRONG: readonly (readonly [string, object, boolean])[] = [
 describe('what is wrong is said of its place', () => {
   test.each(WRONG)('%s', async (message, wrong, isSeenBySchema) => {
     expect(() => workloadOf(wrong)).toThrow(InputError);
-    expect(() => workloadOf(wrong)).toThrow(`my.json: ${message}`);
+    expect(() => workloadOf(wrong)).toThrow(`: ${message}`);
+    expect(() => workloadOf(wrong)).toThrow(/^my\.json: line \d+: /);
     expect((await schema())(wrong)).toBe(!isSeenBySchema);
   });
 
   test('a document that is not JSON, with its line', () => {
-    expect(() => declaredWorkload('my.json', '{\n  "keys": {,}\n}')).toThrow(
-      /^my.json: not JSON: .*\(line 2\)$/s,
+    expect(() => declaredWorkload('my.json', '{\n  "keys": {,}\n}')).toThrow(/^my\.json: line 2: not JSON: /);
+  });
+
+  test('the line is that of the value, and of what is missing that of where it would be', () => {
+    const text = '{\n  "keys": {\n    "key": {\n      "count": 1\n    } },\n  "phases": [\n    7 ]\n}';
+    expect(() => declaredWorkload('my.json', text)).toThrow(/^my\.json: line 7: phases\[0\]: `7` is not/);
+    const missing = text.replace('7 ', '{ "name": "a", "do": "fill" }');
+    expect(() => declaredWorkload('my.json', missing)).toThrow(
+      /^my\.json: line 3: keys\.key\.size: it is missing/,
+    );
+  });
+
+  test('a name that is there twice, since one of the two would be lost', () => {
+    expect(() => declaredWorkload('my.json', '{\n  "keys": {},\n\n  "keys": {}\n}')).toThrow(
+      'my.json: line 4: `keys` is there twice, first in line 2; keep one of them',
     );
   });
 

@@ -1,5 +1,4 @@
 /** Workloads of one's own, as JSON documents. */
-import { InputError } from '../../src/trace/index.js';
 import { integer, number, type Parameter, type ParameterValues } from '../parameter.js';
 import { stringContents } from '../string-contents.js';
 import { defineWorkload, type Workload } from '../workload.js';
@@ -9,7 +8,7 @@ import { declaredTraffic } from './traffic.js';
 
 /** `document` is its name in messages. All that can be wrong with it at its own values is found out now. */
 export function declaredWorkload(document: string, text: string): Workload {
-  const root = Place.root(document, parse(document, text));
+  const root = Place.root(document, text);
   const outline = readOutline(root);
   const parameters: Record<string, Parameter<number>> = {
     seed: integer(1, 0, 4_294_967_295, 'of all chance'),
@@ -52,18 +51,4 @@ function estimate({ phases }: Declaration): number {
     }
   }
   return Math.round(14_200 + commands * 10);
-}
-
-function parse(document: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${document}: not JSON: ${(error as SyntaxError).message}${lineOf(error, text)}`);
-  }
-}
-
-/** V8 says at which character; people look for lines. */
-function lineOf(error: unknown, text: string): string {
-  const at = /at position (\d+)/.exec((error as SyntaxError).message)?.[1];
-  return at === undefined ? '' : ` (line ${text.slice(0, Number(at)).split('\n').length})`;
 }

@@ -1,21 +1,29 @@
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import { InputError, nearestName } from '../../src/trace/index.js';
+import { type JsonDocument, lineAt, readJson } from './json-document.js';
 
-/** A value of a JSON document and where it stands: what is wrong with it is said of its place, `phases[2].size`. */
+/**
+ * A value of a JSON document and where it stands: what is wrong with it is said of its place, `line 9: phases[2].size`.
+ */
 export class Place {
   private constructor(
-    private readonly document: string,
+    private readonly document: JsonDocument,
     private readonly path: string,
     readonly value: unknown,
+    /** Of what is missing: where it would have to be. */
+    private readonly node: Node,
     private readonly parameters: ReadonlyMap<string, number>,
   ) {}
 
-  static root(document: string, value: unknown): Place {
-    return new Place(document, '', value, new Map());
+  /** `name` is the document's in messages. */
+  static root(name: string, text: string): Place {
+    const document = readJson(name, text);
+    return new Place(document, '', document.value, document.root, new Map());
   }
 
   /** The same place, where `"$name"` stands for a parameter's value. */
   withParameters(parameters: ReadonlyMap<string, number>): Place {
-    return new Place(this.document, this.path, this.value, parameters);
+    return new Place(this.document, this.path, this.value, this.node, parameters);
   }
 
   get isMissing(): boolean {
@@ -24,7 +32,8 @@ export class Place {
 
   refuse(problem: string): InputError {
     const what = this.path === '' ? 'the document' : this.path;
-    return new InputError(`${this.document}: ${what}: ${problem}`);
+    const line = lineAt(this.document.text, this.node.offset);
+    return new InputError(`${this.document.name}: line ${line}: ${what}: ${problem}`);
   }
 
   /** Its fields, all of which must be known ones. */
@@ -51,7 +60,7 @@ export class Place {
   list(): Place[] {
     if (!Array.isArray(this.value)) throw this.wrong('is not a list', 'give […]');
     if (this.value.length === 0) throw this.refuse('it is empty; give at least one');
-    return this.value.map((value, index) => this.at(`${this.path}[${index}]`, value));
+    return this.value.map((value, index) => this.at(`${this.path}[${index}]`, value, index));
   }
 
   /** A number, or a parameter that is one. */
@@ -102,11 +111,12 @@ export class Place {
   private field(name: string): Place {
     const path = this.path === '' ? name : `${this.path}.${name}`;
     const value = isObject(this.value) && Object.hasOwn(this.value, name) ? this.value[name] : undefined;
-    return this.at(path, value);
+    return this.at(path, value, name);
   }
 
-  private at(path: string, value: unknown): Place {
-    return new Place(this.document, path, value, this.parameters);
+  private at(path: string, value: unknown, step: string | number): Place {
+    const node = findNodeAtLocation(this.node, [step]) ?? this.node;
+    return new Place(this.document, path, value, node, this.parameters);
   }
 }
 

@@ -1,0 +1,49 @@
+/** JSON that people write, with the line that each value stands in. */
+import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { InputError } from '../../src/trace/index.js';
+
+export interface JsonDocument {
+  /** In messages. */
+  readonly name: string;
+  readonly text: string;
+  readonly value: unknown;
+  readonly root: Node;
+}
+
+/** A name that stands twice in an object, of which JSON.parse would drop one, is refused. */
+export function readJson(name: string, text: string): JsonDocument {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const line = lineAt(text, errors[0]?.offset ?? text.length);
+    throw new InputError(`${name}: line ${line}: not JSON: ${(error as SyntaxError).message}`);
+  }
+  if (root === undefined) throw new InputError(`${name}: line 1: not JSON: there is no value`);
+  refuseTwins({ name, text, value, root }, root);
+  return { name, text, value, root };
+}
+
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+function refuseTwins(document: JsonDocument, node: Node): void {
+  const seen = new Map<unknown, Node>();
+  for (const child of node.children ?? []) {
+    if (child.type === 'property') {
+      const [key] = child.children ?? [];
+      const twin = seen.get(key?.value);
+      if (twin !== undefined) {
+        const [line, before] = [child, twin].map(({ offset }) => lineAt(document.text, offset));
+        throw new InputError(
+          `${document.name}: line ${line}: \`${key?.value}\` is there twice, first in line ${before}; keep one of them`,
+        );
+      }
+      seen.set(key?.value, child);
+    }
+    refuseTwins(document, child);
+  }
+}
