@@ -20,6 +20,8 @@ export interface LabExports extends WebAssembly.Exports {
   readonly lab_class_count: () => number;
   readonly lab_survey_rows: () => number;
   readonly lab_rows: () => number;
+  readonly lab_locate: (from: number) => number;
+  readonly lab_located: () => number;
   readonly lab_page_size: () => number;
   readonly lab_quantum: () => number;
   readonly lab_cache_oblivious: () => number;
@@ -31,4 +33,6 @@ export interface LabExports extends WebAssembly.Exports {
 /** Constants of lab.h that both sides must agree on. */
 export const LAB_CHUNK = 65536;
 export const LAB_ROWS = 4096;
+/** Of lab_locate: a handle that is not allocated. */
+export const LAB_NOWHERE = 0xffffffff;
 export const LAB_CONF_SIZE = 4096;

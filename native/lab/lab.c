@@ -281,6 +281,16 @@ lab_replay(uint32_t from, uint32_t to) {
 	return replay(from, to < LAB_CHUNK ? to : LAB_CHUNK);
 }
 
+const void *
+lab_region(uint32_t handle) {
+	return handle < handles ? handles_end[-1 - (ptrdiff_t)handle] : NULL;
+}
+
+uint32_t
+lab_handles(void) {
+	return handles;
+}
+
 uint32_t
 lab_page_size(void) {
 	return 1u << SPACE_LG_PAGE;

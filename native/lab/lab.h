@@ -122,6 +122,16 @@ LAB_EXPORT(lab_class_count) uint32_t lab_class_count(void);
 LAB_EXPORT(lab_survey_rows) uint32_t lab_survey_rows(void);
 LAB_EXPORT(lab_rows) const uint32_t *lab_rows(void);
 
+/*
+ * In which granule each region lies: for handles `from` and up, the granule's first page as in the rows of a survey,
+ * LAB_NOWHERE for a handle that is not allocated. Returns how many (at most LAB_LOCATED) are in lab_located();
+ * 0 after the last handle that there is. Reads only.
+ */
+#define LAB_LOCATED 16384u
+#define LAB_NOWHERE UINT32_MAX
+LAB_EXPORT(lab_locate) uint32_t lab_locate(uint32_t from);
+LAB_EXPORT(lab_located) const uint32_t *lab_located(void);
+
 /* --- what was compiled; may be called before lab_boot, but for lab_small_classes --- */
 LAB_EXPORT(lab_page_size) uint32_t lab_page_size(void);
 LAB_EXPORT(lab_quantum) uint32_t lab_quantum(void);

@@ -22,6 +22,7 @@ enum {
 	CALL_ROWS = 4,    /* -> the next rows, column after column */
 	CALL_MESSAGE = 5, /* -> lab_message() */
 	CALL_REFUSE = 6,  /* a: from, b: count */
+	CALL_LOCATE = 7,  /* a: from -> a word for each handle */
 };
 
 static void
@@ -113,6 +114,13 @@ rows(void) {
 	respond(LAB_OK, n, 0, out, n * columns * (uint32_t)sizeof(uint32_t));
 }
 
+static void
+locate(uint32_t from) {
+	uint32_t n = lab_locate(from);
+
+	respond(LAB_OK, n, 0, lab_located(), n * (uint32_t)sizeof(uint32_t));
+}
+
 int
 main(void) {
 	uint32_t request[4];
@@ -133,6 +141,9 @@ main(void) {
 			break;
 		case CALL_ROWS:
 			rows();
+			break;
+		case CALL_LOCATE:
+			locate(request[1]);
 			break;
 		case CALL_MESSAGE:
 			respond(LAB_OK, 0, 0, lab_message(), (uint32_t)strlen(lab_message()));

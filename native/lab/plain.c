@@ -83,3 +83,14 @@ const uint32_t *
 lab_rows(void) {
 	return &no_rows;
 }
+
+uint32_t
+lab_locate(uint32_t from) {
+	(void)from;
+	return 0;
+}
+
+const uint32_t *
+lab_located(void) {
+	return &no_rows;
+}

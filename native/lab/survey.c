@@ -22,6 +22,7 @@ static uint32_t *cached;
 static lab_totals_t totals;
 static lab_class_t classes[DP_MAX_CLASSES];
 static uint32_t rows[LAB_ROWS * sizeof(lab_granule_t) / sizeof(uint32_t)];
+static uint32_t located[LAB_LOCATED];
 static uint32_t next_row_page;
 static bool mismatch;
 
@@ -356,4 +357,31 @@ lab_survey_rows(void) {
 	inspect_tcaches(cached_clear);
 	next_row_page = page;
 	return n;
+}
+
+/* Granules are known by their first page; a region starts in one of the pages of its slab. */
+static uint32_t
+granule_of(const void *region) {
+	uint32_t page = space_page(region);
+
+	while (dp_granules[page].kind == DP_NONE && page > 0) {
+		page--;
+	}
+	return page;
+}
+
+uint32_t
+lab_locate(uint32_t from) {
+	uint32_t n = 0, end = lab_handles();
+
+	for (uint32_t handle = from; handle < end && n < LAB_LOCATED; handle++) {
+		const void *region = lab_region(handle);
+		located[n++] = region == NULL ? LAB_NOWHERE : granule_of(region);
+	}
+	return n;
+}
+
+const uint32_t *
+lab_located(void) {
+	return located;
 }

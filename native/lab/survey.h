@@ -3,9 +3,14 @@
 #define SLABLAB_SURVEY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Reserves the scratch table of surveys. False: the host has no room. */
 bool survey_boot(void);
+
+/* What a handle stands for, NULL if nothing; and one past the highest handle that there ever was, or more. */
+const void *lab_region(uint32_t handle);
+uint32_t lab_handles(void);
 
 /* The text behind lab_message(); what does not fit is cut, with "..." at the end. */
 void lab_message_set(const char *text);

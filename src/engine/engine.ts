@@ -2,6 +2,8 @@
 import type { OpChunk } from '../trace/operation.js';
 import type { HookMode, Snapshot } from './snapshot.js';
 
+export { LAB_NOWHERE as NOWHERE } from '../../wasm/lab.js';
+
 export type Runtime = 'wasm' | 'native';
 
 export interface BootOptions {
@@ -51,5 +53,10 @@ export interface Engine {
   replay(chunk: OpChunk): Promise<Snapshot[]>;
   /** Takes a snapshot now, reconciled. `phase` is copied into it. */
   survey(phase: number): Promise<Snapshot>;
+  /**
+   * In which granule the region of each handle lies now: by handle, the granule's first page as in a snapshot's column
+   * `page`, or NOWHERE for a handle that is not allocated. Changes nothing.
+   */
+  locate(): Promise<Uint32Array<ArrayBuffer>>;
   close(): Promise<void>;
 }

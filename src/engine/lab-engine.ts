@@ -65,6 +65,10 @@ export class LabEngine implements Engine {
     });
   }
 
+  locate(): Promise<Uint32Array<ArrayBuffer>> {
+    return this.port.locate();
+  }
+
   close(): Promise<void> {
     return this.port.close();
   }

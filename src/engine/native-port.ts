@@ -4,9 +4,9 @@ import { endianness } from 'node:os';
 import { LAB_CONF_SIZE } from '../../wasm/lab.js';
 import type { OpChunk } from '../trace/operation.js';
 import { BootError, EngineError } from './errors.js';
-import { type Compiled, fieldNames, type Port, type Replayed, type Surveyed } from './port.js';
+import { type Compiled, fieldNames, joined, type Port, type Replayed, type Surveyed } from './port.js';
 
-const Call = { hello: 0, boot: 1, replay: 2, survey: 3, rows: 4, message: 5, refuse: 6 } as const;
+const Call = { hello: 0, boot: 1, replay: 2, survey: 3, rows: 4, message: 5, refuse: 6, locate: 7 } as const;
 const RESPONSE_BYTES = 20;
 
 interface Response {
@@ -119,6 +119,16 @@ export class NativePort implements Port {
       row += n;
     }
     return { status, totals, classes, granuleCount, granules, elapsedMs };
+  }
+
+  async locate(): Promise<Uint32Array<ArrayBuffer>> {
+    const parts: Uint32Array[] = [];
+    for (let from = 0; ; ) {
+      const { value: n, payload } = await this.#ask(Call.locate, from);
+      if (n === 0) return joined(parts);
+      parts.push(new Uint32Array(copyOut(payload)));
+      from += n;
+    }
   }
 
   async message(): Promise<string> {

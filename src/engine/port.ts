@@ -63,6 +63,8 @@ export interface Port {
    */
   replay(chunk: OpChunk, from: number): Promise<Replayed>;
   survey(): Promise<Surveyed>;
+  /** See Engine.locate. */
+  locate(): Promise<Uint32Array<ArrayBuffer>>;
   /** The lab's words on the last call that did not return ok. */
   message(): Promise<string>;
   close(): Promise<void>;
@@ -71,6 +73,17 @@ export interface Port {
 /** "a,b,c," -> ["a", "b", "c"] */
 export function fieldNames(list: string): string[] {
   return list.split(',').filter((name) => name !== '');
+}
+
+/** One after the other as one. */
+export function joined(parts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
+  const whole = new Uint32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Reads a record of doubles by name. */

@@ -2,7 +2,7 @@
 import { LAB_CHUNK, LAB_CONF_SIZE, LAB_ROWS, type LabExports } from '../../wasm/lab.js';
 import type { OpChunk } from '../trace/operation.js';
 import { EngineError } from './errors.js';
-import { type Compiled, fieldNames, type Port, type Replayed, type Surveyed } from './port.js';
+import { type Compiled, fieldNames, joined, type Port, type Replayed, type Surveyed } from './port.js';
 
 /** What jemalloc's libc asks of its host. Nothing is written or read; an exit is a defect. */
 const host = {
@@ -84,6 +84,17 @@ export class WasmPort implements Port {
       });
     }
     return { status, totals, classes, granuleCount, granules, elapsedMs };
+  }
+
+  async locate(): Promise<Uint32Array<ArrayBuffer>> {
+    const parts: Uint32Array[] = [];
+    for (let from = 0; ; ) {
+      const n = this.#lab.lab_locate(from) >>> 0;
+      if (n === 0) return joined(parts);
+      const at = this.#lab.lab_located() >>> 2;
+      parts.push(this.#view().slice(at, at + n));
+      from += n;
+    }
   }
 
   async message(): Promise<string> {

@@ -24,6 +24,7 @@ export interface WorkerService {
   boot(module: WebAssembly.Module, options: BootOptions): Promise<Outcome<BuildInfo>>;
   replay(chunk: OpChunk): Promise<Outcome<Snapshot[]>>;
   survey(phase: number): Promise<Outcome<Snapshot>>;
+  locate(): Promise<Outcome<Uint32Array<ArrayBuffer>>>;
 }
 
 /** The worker's side: to be given to Comlink.expose. */
@@ -41,6 +42,10 @@ export function workerService(): WorkerService {
       }),
     replay: async (chunk) => handOver(await outcome(() => booted().replay(chunk)), (s) => s),
     survey: async (phase) => handOver(await outcome(() => booted().survey(phase)), (s) => [s]),
+    locate: async () => {
+      const found = await outcome(() => booted().locate());
+      return Comlink.transfer(found, 'value' in found ? [found.value.buffer] : []);
+    },
   };
 }
 
@@ -66,6 +71,7 @@ export async function workerEngine(
       info,
       replay: (chunk) => answer(service.replay(chunk)),
       survey: (phase) => answer(service.survey(phase)),
+      locate: () => answer(service.locate()),
       close: terminate,
     };
   } catch (error) {
