@@ -36,6 +36,7 @@ import type { ResizePolicy } from './hash-table.js';
 import type { Heap } from './heap.js';
 import type { Keyspace } from './keyspace.js';
 import { parseFloat64, parseInteger, parseInteger64 } from './numbers.js';
+import type { Origins } from './origins.js';
 import { Owner } from './owners.js';
 import type { Reply } from './reply.js';
 import type { Scripts } from './scripts.js';
@@ -95,12 +96,14 @@ export class Call {
   dirty = 0;
   /** A register to build values in. */
   readonly value = new Value();
+  readonly #origins: Origins | undefined;
   #hashed = -1;
   #hash = 0;
 
   constructor(server: CallServer) {
     this.server = server;
     this.heap = server.heap;
+    this.#origins = server.heap.holdings?.origins;
     this.version = server.version;
     this.settings = server.settings;
     this.keyspace = server.keyspace;
@@ -342,6 +345,16 @@ export class Call {
     return this.value.set(model.type, object, this.keyspace.models.add(model), 0);
   }
 
+  /**
+   * What is allocated from here on is for the key that argument `index` names: for a handler that makes a value before
+   * it looks up where it goes, or that changes a key other than the one it looked up last.
+   */
+  aimAt(index: number): void {
+    if (this.#origins === undefined) return;
+    const { bytes, start, length } = this.command;
+    this.#origins.aimAtName(this.hash(index), bytes, start[index] as number, length[index] as number);
+  }
+
   /** keyIsExpired: from 7.2 on a server that is loading does not even look. */
   get #asksForExpiry(): boolean {
     return !this.server.isLoading || this.version.generation === 70;
@@ -355,6 +368,11 @@ export class Call {
   #find(hash: number, bytes: Uint8Array, from: number, length: number): number {
     const { db, keyspace } = this;
     const row = db.find(hash, bytes, from, length);
+    const origins = this.#origins;
+    if (origins !== undefined) {
+      if (row === 0) origins.aimAtName(hash, bytes, from, length);
+      else origins.aimAtRow(row);
+    }
     if (row === 0) return 0;
     const expiry = keyspace.expiryOf(row);
     if (this.#asksForExpiry) db.stepForExpiry(row);

@@ -8,6 +8,7 @@ import { growableSdsBytes, sdsBytes } from './sds.js';
 import type { ServerVersion } from './servers.js';
 import type { Settings } from './settings.js';
 import { typeOfKind, type Value } from './string-value.js';
+import { owned, Subject } from './subjects.js';
 import { ValueType } from './value-model.js';
 
 /** Values that take more than this many frees go to the background thread, where that is asked for. */
@@ -181,7 +182,7 @@ export class Database {
     const { keys, expires } = this;
     const removed = keys.used;
     if (isAsynchronous) {
-      const stores = [...this.#newStore(), ...this.#newStore()];
+      const stores = [...this.#newStore(Subject.keys), ...this.#newStore(Subject.expires)];
       this.keys = this.#newKeys();
       this.expires = this.#newExpires();
       inLazyFreeThread(heap, version, 2, () => {
@@ -290,7 +291,12 @@ export class Database {
 
   #newKeys(): KeyTables {
     const { heap, version, keyspace, resize, isCluster, mayExpand } = this.#context;
-    const kind: TableKind = { ...kindOf(version), entryBytes: entryBytes(version, isCluster), mayExpand };
+    const kind: TableKind = {
+      ...kindOf(version),
+      subject: Subject.keys,
+      entryBytes: entryBytes(version, isCluster),
+      mayExpand,
+    };
     const { clusterDictMetadata } = version.keyPolicy;
     return this.#tablesOf(
       (special) => new HashTable(heap, version, keyspace.main, { ...kind, ...special }, resize),
@@ -300,7 +306,12 @@ export class Database {
 
   #newExpires(): KeyTables {
     const { heap, version, keyspace, resize, mayExpand } = this.#context;
-    const kind: TableKind = { ...kindOf(version), entryBytes: version.dictEntry, mayExpand };
+    const kind: TableKind = {
+      ...kindOf(version),
+      subject: Subject.expires,
+      entryBytes: version.dictEntry,
+      mayExpand,
+    };
     return this.#tablesOf(
       (special) => new HashTable(heap, version, keyspace.expires, { ...kind, ...special }, resize),
       {},
@@ -315,17 +326,18 @@ export class Database {
   }
 
   /** kvstoreCreate, where tables are kept in one: the struct, its array of tables, a list and, of many, their counts. */
-  #newStore(): number[] {
+  #newStore(subject: Subject): number[] {
+    const owner = owned(Owner.dict, subject);
     const { heap, version, isCluster } = this.#context;
     const { isKvstore, dictPerSlot } = version.keyPolicy;
     if (!isKvstore) return [];
     const tables = isCluster && dictPerSlot ? SLOTS : 1;
-    const counts = tables > 1 ? [heap.calloc((tables + 1) * 8, Owner.dict)] : [];
+    const counts = tables > 1 ? [heap.calloc((tables + 1) * 8, owner)] : [];
     return [
-      heap.calloc(tables * version.pointer, Owner.dict),
-      heap.malloc(version.list, Owner.dict),
+      heap.calloc(tables * version.pointer, owner),
+      heap.malloc(version.list, owner),
       ...counts,
-      heap.calloc(KVSTORE_BYTES, Owner.dict),
+      heap.calloc(KVSTORE_BYTES, owner),
     ];
   }
 }

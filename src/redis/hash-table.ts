@@ -2,6 +2,7 @@ import { grown } from '../trace/index.js';
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
 import type { ServerVersion } from './servers.js';
+import { owned, type Subject } from './subjects.js';
 
 /**
  * What a table knows of each element, by element number (numbers are the caller's; 0 means "none"): its hash, the next
@@ -70,10 +71,14 @@ const EMPTY = new Uint32Array(0);
 
 /** How a table differs from a plain one; each field as dict.c's types have it. */
 export interface TableKind {
+  /** What its memory counts for. */
+  readonly subject: Subject;
   /** Bytes of an entry. */
   readonly entryBytes: number;
   /** Sets of redis-7.2 on: a bucket with one element points to it without an entry (no_value and odd keys). */
   readonly bare?: boolean;
+  /** Of a bare table: the handle of an element's name, whose key's the entry is that it gets when it is moved. */
+  readonly nameOf?: (element: number) => number;
   /** Bytes behind the struct. */
   readonly metadata?: number;
   /** The struct is made when the first element comes. */
@@ -323,7 +328,10 @@ export class HashTable {
     let buckets = this.#version.dictInitialBuckets;
     while (buckets < count) buckets *= 2;
     if (buckets === this.#heads.length) return false;
-    const array = this.#heap.calloc(buckets * this.#version.pointer, Owner.bucketArray);
+    const array = this.#heap.calloc(
+      buckets * this.#version.pointer,
+      owned(Owner.bucketArray, this.#kind.subject),
+    );
     this.#list();
     const { replacesEmptyArray } = this.#version.dictPolicy;
     if (this.#array === 0 || (replacesEmptyArray && this.used === 0)) {
@@ -389,12 +397,15 @@ export class HashTable {
   }
 
   #makeStruct(): void {
-    this.#struct = this.#heap.malloc(this.#version.dict + (this.#kind.metadata ?? 0), Owner.dict);
+    this.#struct = this.#heap.malloc(
+      this.#version.dict + (this.#kind.metadata ?? 0),
+      owned(Owner.dict, this.#kind.subject),
+    );
   }
 
   #list(): void {
     if (this.#kind.isListedWhenMoving !== true) return;
-    this.#movingNode = this.#heap.malloc(this.#version.listNode, Owner.dict);
+    this.#movingNode = this.#heap.malloc(this.#version.listNode, owned(Owner.dict, this.#kind.subject));
     this.#kind.moving?.add(this);
   }
 
@@ -490,12 +501,19 @@ export class HashTable {
       this.freeEntry(element);
       elements.setEntry(element, 0);
     } else if (elements.entry(element) === 0) {
-      elements.setEntry(element, this.#newEntry(this.#kind.entryBytes));
+      elements.setEntry(element, this.#lateEntry(element));
     }
   }
 
+  /** Elements are moved by whatever command comes along, which may work on another key. */
+  #lateEntry(element: number): number {
+    const { entryBytes, nameOf, subject } = this.#kind;
+    if (nameOf === undefined) return this.#newEntry(entryBytes);
+    return this.#heap.mallocBeside(nameOf(element), entryBytes, owned(Owner.dictEntry, subject));
+  }
+
   #newEntry(entryBytes: number): number {
-    return this.#heap.malloc(entryBytes, Owner.dictEntry);
+    return this.#heap.malloc(entryBytes, owned(Owner.dictEntry, this.#kind.subject));
   }
 }
 

@@ -1,5 +1,7 @@
 import type { OpWriter } from '../trace/index.js';
+import type { Holdings } from './holdings.js';
 import type { SizeClasses } from './size-classes.js';
+import { KIND_MASK } from './subjects.js';
 
 /**
  * All that the model allocates goes through here on its way to the operation stream, because a server asks its
@@ -16,30 +18,52 @@ export class Heap {
   /** Size class by handle: a byte each. */
   #classOfHandle = new Uint8Array(1024);
 
-  constructor(writer: OpWriter, classes: SizeClasses) {
+  /** `holdings`: to keep account of who holds what. */
+  constructor(
+    writer: OpWriter,
+    classes: SizeClasses,
+    readonly holdings?: Holdings,
+  ) {
     this.#writer = writer;
     this.#classes = classes;
   }
 
+  /** `owner` is a struct kind, with its subject where the kind does not imply one (see subjects.ts). */
   malloc(bytes: number, owner: number): number {
-    return this.#entered(this.#writer.malloc(bytes, owner), bytes);
+    return this.#entered(this.#writer.malloc(bytes, owner & KIND_MASK), bytes, owner);
   }
 
   calloc(bytes: number, owner: number): number {
-    return this.#entered(this.#writer.calloc(bytes, owner), bytes);
+    return this.#entered(this.#writer.calloc(bytes, owner & KIND_MASK), bytes, owner);
   }
 
   /** The handle stays the same wherever the region goes. */
   realloc(handle: number, bytes: number, owner: number): void {
-    this.#writer.realloc(handle, bytes, owner);
+    this.#writer.realloc(handle, bytes, owner & KIND_MASK);
     const sizeClass = this.#classes.classOf(bytes);
-    this.used += this.#classes.sizeOf(sizeClass) - this.usableOf(handle);
+    const more = this.#classes.sizeOf(sizeClass) - this.usableOf(handle);
+    this.used += more;
     this.#classOfHandle[handle] = sizeClass;
+    this.holdings?.resized(handle, more);
   }
 
   free(handle: number): void {
-    this.used -= this.usableOf(handle);
+    const bytes = this.usableOf(handle);
+    this.used -= bytes;
     this.#writer.free(handle);
+    this.holdings?.freed(handle, bytes);
+  }
+
+  /** malloc of something that belongs to the same key as another region does, whichever the command works on. */
+  mallocBeside(handle: number, bytes: number, owner: number): number {
+    const { holdings } = this;
+    if (holdings?.origins === undefined) return this.malloc(bytes, owner);
+    return holdings.origins.beside(holdings.words[handle] as number, () => this.malloc(bytes, owner));
+  }
+
+  /** The region has become something else: an argument is the value now. */
+  retag(handle: number, owner: number): void {
+    this.holdings?.retag(handle, owner, this.usableOf(handle));
   }
 
   /** Runs `work` in the thread that frees values in the background; it has a tcache of its own. */
@@ -80,11 +104,13 @@ export class Heap {
     return this.#classes.sizeOf(this.#classOfHandle[handle] as number);
   }
 
-  #entered(handle: number, bytes: number): number {
+  #entered(handle: number, bytes: number, owner: number): number {
     if (handle >= this.#classOfHandle.length) this.#makeRoom(handle);
     const sizeClass = this.#classes.classOf(bytes);
     this.#classOfHandle[handle] = sizeClass;
-    this.used += this.#classes.sizeOf(sizeClass);
+    const given = this.#classes.sizeOf(sizeClass);
+    this.used += given;
+    this.holdings?.entered(handle, owner, given);
     return handle;
   }
 

@@ -7,7 +7,10 @@ export { CommandWriter } from './command-writer.js';
 export { COMMANDS } from './commands/index.js';
 export { HashTable, TableElements } from './hash-table.js';
 export { Heap } from './heap.js';
+export { Holdings, type HoldingsCopy } from './holdings.js';
+export { GivenPatterns, InferredPatterns, type KeyPatterns } from './key-patterns.js';
 export { Keyspace } from './keyspace.js';
+export { Origins } from './origins.js';
 export { OWNER_NAMES, Owner } from './owners.js';
 export { LUA_BYTES_PER_SOURCE_BYTE } from './scripts.js';
 export { embeddedStringBytes, growableSdsBytes, sdsBytes } from './sds.js';
@@ -18,4 +21,5 @@ export { DEFAULT_SERVER, findServer, SERVERS, type ServerVersion } from './serve
 export { SETTING_CHOICES, SETTING_NAMES, setSetting } from './setting-names.js';
 export { Settings } from './settings.js';
 export { SizeClasses } from './size-classes.js';
+export { kindOfOwner, OWNERS, SUBJECT_NAMES, Subject, subjectOfOwner } from './subjects.js';
 export { TYPE_NAMES, type ValueModel, ValueType } from './value-model.js';

@@ -3,10 +3,13 @@ import { frequencyNow, lruClock, lruIdleMs, newFrequency, usedAgain } from './ac
 import { GrowingMemory } from './growing-memory.js';
 import { TableElements } from './hash-table.js';
 import type { Heap } from './heap.js';
+import type { Holdings } from './holdings.js';
 import type { HyperLogLog } from './hyperloglog.js';
 import { Models } from './models.js';
 import { NameArena } from './name-arena.js';
+import { Owner } from './owners.js';
 import { encodingOfKind, StringEncoding, typeOfKind, type Value } from './string-value.js';
+import { owned } from './subjects.js';
 import { type ValueModel, ValueType } from './value-model.js';
 
 const MAX_KEYS = 0x0fffffff;
@@ -51,9 +54,11 @@ export class Keyspace {
   readonly hyperLogLogs = new Map<number, HyperLogLog>();
   readonly #rows = new NumberPool(1, MAX_KEYS, 'keys');
   readonly #heap: Heap;
+  readonly #holdings: Holdings | undefined;
 
   constructor(heap: Heap) {
     this.#heap = heap;
+    this.#holdings = heap.holdings;
     this.#share();
   }
 
@@ -69,6 +74,10 @@ export class Keyspace {
     if (length > LONGEST_IN_RECORD) records[at + TEXT] = this.#longNames.add(bytes, from, length);
     else copyName(bytes, from, length, this.#texts, (at + TEXT) * 4);
     if (row < this.#expiry.length) this.#expiry[row] = 0;
+    if (this.#holdings !== undefined) {
+      records[at + KIND] = 0;
+      this.#holdings.origins?.aimAtNew(row, hash, bytes, from, length);
+    }
     return row;
   }
 
@@ -78,6 +87,7 @@ export class Keyspace {
     if (length > LONGEST_IN_RECORD) {
       this.#longNames.remove(this.#records[row * RECORD + TEXT] as number, length);
     }
+    if (this.#holdings !== undefined) this.#count(this.typeOf(row), -1);
     if (this.texts.size > 0) this.texts.delete(row);
     if (this.hyperLogLogs.size > 0) this.hyperLogLogs.delete(row);
     this.#rows.give(row);
@@ -173,6 +183,7 @@ export class Keyspace {
   }
 
   setValue(row: number, value: Value): void {
+    if (this.#holdings !== undefined) this.#hold(row, value);
     this.setWords(row, value.kind, value.payload, value.detail);
     this.#records[row * RECORD + OBJECT] = value.object;
   }
@@ -239,6 +250,29 @@ export class Keyspace {
   /** 0: never. */
   expiryOf(row: number): number {
     return row < this.#expiry.length ? (this.#expiry[row] as number) : 0;
+  }
+
+  /** What the value consists of so far is the key's from now on, and so is the name, if it had no such value before. */
+  #hold(row: number, { kind, object, payload }: Value): void {
+    const heap = this.#heap;
+    const type = typeOfKind(kind);
+    const before = this.typeOf(row);
+    if (type !== before) {
+      this.#count(before, -1);
+      this.#count(type, 1);
+      const name = this.nameHandle(row);
+      if (name !== 0) heap.retag(name, owned(Owner.keyName, type));
+    }
+    if (object !== 0) heap.retag(object, owned(Owner.valueObject, type));
+    if (type === ValueType.string && encodingOfKind(kind) === StringEncoding.raw) {
+      heap.retag(payload, Owner.valueString);
+    }
+  }
+
+  /** Keys by type; a row that has no value yet is of type 0. */
+  #count(type: number, by: number): void {
+    const keys = (this.#holdings as Holdings).keys;
+    keys[type] = (keys[type] as number) + by;
   }
 
   #share(): void {

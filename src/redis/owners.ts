@@ -1,6 +1,6 @@
 import { CONTAINER_OWNER_NAMES, ContainerOwner } from './containers/owners.js';
 
-/** What a region was allocated for, by struct kind. The numbers are the owner tags of the operation stream. */
+/** What a region was allocated for, by struct kind. The numbers are the owner tags of the operation stream. See subjects.ts. */
 export const Owner = {
   keyName: 1,
   valueObject: 2,
@@ -23,6 +23,7 @@ export const Owner = {
   script: 19,
   startUp: 20,
   temporary: 21,
+  otherLibraries: 22,
   ...ContainerOwner,
 } as const;
 
@@ -51,5 +52,6 @@ export const OWNER_NAMES: Readonly<Record<Owner, string>> = {
   [Owner.script]: 'script',
   [Owner.startUp]: 'start-up',
   [Owner.temporary]: 'temporary',
+  [Owner.otherLibraries]: 'Lua and the C library',
   ...CONTAINER_OWNER_NAMES,
 };

@@ -4,6 +4,7 @@ import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
 import { sdsBytes } from './sds.js';
 import type { ServerVersion } from './servers.js';
+import { Subject } from './subjects.js';
 
 const NAME_BYTES = 40;
 
@@ -37,7 +38,13 @@ export class Scripts {
   constructor(heap: Heap, version: ServerVersion, resize: ResizePolicy) {
     this.#heap = heap;
     this.#version = version;
-    this.#table = new HashTable(heap, version, this.#elements, { entryBytes: version.dictEntry }, resize);
+    this.#table = new HashTable(
+      heap,
+      version,
+      this.#elements,
+      { subject: Subject.server, entryBytes: version.dictEntry },
+      resize,
+    );
   }
 
   /** dictFind: a lookup moves a bucket along. */
@@ -52,6 +59,8 @@ export class Scripts {
 
   /** luaCreateFunction: struct, name, entry. The text's argument belongs to the cache from now on. */
   add(sha: string, object: number, sds: number, length: number): void {
+    if (sds !== 0) this.#heap.retag(sds, Owner.script);
+    this.#heap.retag(object, Owner.script);
     const struct = this.#heap.calloc(this.#version.script, Owner.script);
     const name = this.#heap.malloc(sdsBytes(NAME_BYTES), Owner.script);
     const element = ++this.#elementCount;

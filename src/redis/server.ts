@@ -12,7 +12,9 @@ import { Eviction } from './eviction.js';
 import { FORESEEN, Foresight } from './foresight.js';
 import { hashOf } from './hash.js';
 import { Heap } from './heap.js';
+import type { Holdings } from './holdings.js';
 import { Keyspace } from './keyspace.js';
+import type { Origins } from './origins.js';
 import { Owner } from './owners.js';
 import { SharedQueryBuffer } from './query-buffer.js';
 import { Scripts } from './scripts.js';
@@ -40,6 +42,8 @@ export interface ServerOptions {
   readonly epochMs?: number;
   /** Virtual time of the server's start, if it is up before its commands: below 0. */
   readonly startsAtMs?: number;
+  /** To keep account of who holds what. */
+  readonly holdings?: Holdings;
 }
 
 /** 2026-01-01: any fixed day will do, as long as expiry times in seconds and in milliseconds can be told apart. */
@@ -73,6 +77,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly blocked = new BlockedClients();
   #mayBlock = true;
   readonly #writer: OpWriter;
+  readonly #origins: Origins | undefined;
+  readonly #startsAtMs: number;
   readonly #log: CommandLog;
   readonly #commands: CommandTable;
   readonly #called = new Set<CommandSpec>();
@@ -102,6 +108,8 @@ export class RedisServer implements CallServer, DatabaseContext {
     } = options;
     this.epochMs = epochMs;
     this.nowMs = startsAtMs;
+    this.#startsAtMs = startsAtMs;
+    this.#origins = options.holdings?.origins;
     this.#writer = writer;
     this.#log = log;
     this.#commands = commands;
@@ -110,7 +118,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#isPipelined = isPipelined;
     this.settings = new Settings(version);
     this.random = new Random(seed);
-    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses));
+    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), options.holdings);
     startUp(this.heap, version, isSystemAllocator, isCluster);
     this.keyspace = new Keyspace(this.heap);
     const databases = isCluster ? version.keyPolicy.clusterDatabases : DATABASES;
@@ -157,6 +165,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** A command of a file (aof.c: loadSingleAppendOnlyFile): it is neither checked nor counted, and nobody is answered. */
   loadCommand(command: Command, client: Client): void {
     if (command.timeMs > this.nowMs) this.#cron.sleepWithoutTicks(command.timeMs);
+    this.#origins?.next(this.nowMs - this.#startsAtMs);
     client.args.receive(command);
     const spec = this.#commands.find(command);
     if (spec === undefined) this.unknown.add(argumentText(command, 0).slice(0, 128));
@@ -211,6 +220,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** One command from its arrival to the end of its arguments. If it leaves `unfinished`, call `finish`. */
   execute(command: Command): void {
     if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
+    this.#origins?.next(this.nowMs - this.#startsAtMs);
     const client = this.#clientOf(command.client);
     // Who sends something else has been answered meanwhile, if not by this stream.
     if (client.isBlocked) this.#resume(this.blocked.takeOf(client));

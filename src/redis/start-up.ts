@@ -15,13 +15,14 @@ export function startUp(
 ): void {
   if (isSystemAllocator) {
     const used = heap.used;
-    allocate(heap, FOREIGN_START_UP);
+    allocate(heap, FOREIGN_START_UP, Owner.otherLibraries);
     heap.used = used;
   }
   const counts = START_UP[name];
   if (counts === undefined) return;
-  allocate(heap, isCluster ? combined(counts.live, CLUSTER_START_UP[name] ?? []) : counts.live);
-  for (const handle of allocate(heap, counts.transient)) heap.free(handle);
+  const live = isCluster ? combined(counts.live, CLUSTER_START_UP[name] ?? []) : counts.live;
+  allocate(heap, live, Owner.startUp);
+  for (const handle of allocate(heap, counts.transient, Owner.startUp)) heap.free(handle);
 }
 
 /** Counts by size, ascending; sizes of which nothing is left are left out. */
@@ -39,12 +40,12 @@ function combined(pairs: readonly number[], more: readonly number[]): number[] {
     .flat();
 }
 
-function allocate(heap: Heap, pairs: readonly number[]): number[] {
+function allocate(heap: Heap, pairs: readonly number[], owner: Owner): number[] {
   const handles: number[] = [];
   for (let at = 0; at < pairs.length; at += 2) {
     const bytes = pairs[at] as number;
     for (let count = pairs[at + 1] as number; count > 0; count--) {
-      handles.push(heap.malloc(bytes, Owner.startUp));
+      handles.push(heap.malloc(bytes, owner));
     }
   }
   return handles;

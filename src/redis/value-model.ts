@@ -5,14 +5,14 @@ export const ValueType = { string: 1, list: 2, set: 3, sortedSet: 4, hash: 5, st
 export type ValueType = (typeof ValueType)[keyof typeof ValueType];
 
 /** As the TYPE command says it. */
-export const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
+export const TYPE_NAMES = {
   [ValueType.string]: 'string',
   [ValueType.list]: 'list',
   [ValueType.set]: 'set',
   [ValueType.sortedSet]: 'zset',
   [ValueType.hash]: 'hash',
   [ValueType.stream]: 'stream',
-};
+} as const satisfies Readonly<Record<ValueType, string>>;
 
 /**
  * The value of one list, set, sorted set, hash or stream: all of its allocations but its robj, which belongs to the

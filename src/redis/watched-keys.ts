@@ -3,6 +3,7 @@ import { HashTable, type ResizePolicy, TableElements } from './hash-table.js';
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
 import type { ServerVersion } from './servers.js';
+import { Subject } from './subjects.js';
 
 /** One client's watch over one key: what it is known by, and what it is made of. */
 interface Watch {
@@ -38,7 +39,7 @@ export class WatchedKeys {
   constructor(heap: Heap, version: ServerVersion, databases: number, resize: ResizePolicy) {
     this.#heap = heap;
     this.#version = version;
-    const kind = { entryBytes: version.dictEntry };
+    const kind = { subject: Subject.server, entryBytes: version.dictEntry };
     this.#tables = Array.from(
       { length: databases },
       () => new HashTable(heap, version, this.#elements, kind, resize),
@@ -71,6 +72,8 @@ export class WatchedKeys {
     let key = this.#keys.get(id);
     const isNew = key === undefined;
     if (key === undefined) {
+      if (sds !== 0) heap.retag(sds, Owner.watchedKey);
+      heap.retag(object, Owner.watchedKey);
       const list = heap.malloc(this.#version.list, Owner.watchedKey);
       const element = ++this.#elementCount;
       this.#elements.reach(element);

@@ -68,6 +68,7 @@ function answer(
   const { heap } = call;
   const { contents } = spaceOf(call);
   const { count, any, order, store } = search;
+  if (store > 0) call.aimAt(store);
   const struct = heap.malloc(ARRAY_STRUCT, ContainerOwner.containerTemporary);
   const points: Point[] = [];
   let array = 0;

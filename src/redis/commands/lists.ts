@@ -187,13 +187,16 @@ function move(call: Call, from: End, to: End, timeout = 0): void {
   const length = space.contents.length(kept);
   // The element's text outlives its place in the source.
   const text = space.contents.copy(kept);
+  call.aimAt(1);
   popObject(call, source, from);
+  call.aimAt(2);
   target ??= newList(call, 2);
   target.prepare(length, 1);
   target.push(space.contents.point(text, pivot), to);
   space.contents.release(text);
   call.reply.bulk(length);
   if (!space.policy.listpackLists) popped.free(space);
+  call.aimAt(1);
   removed(call, row, source, 1);
   if (space.policy.listpackLists) popped.free(space);
 }

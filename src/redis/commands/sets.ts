@@ -4,7 +4,7 @@ import { isIntegerText } from '../containers/integer-text.js';
 import { Intset } from '../containers/intset.js';
 import { Listpack } from '../containers/listpack.js';
 import { Needle } from '../containers/needle.js';
-import { ContainerOwner } from '../containers/owners.js';
+import { ContainerOwner, ListpackOwner } from '../containers/owners.js';
 import { SetValue } from '../containers/set-value.js';
 import { TemporaryObject } from '../containers/temporary-object.js';
 import { addModel, integerAt, intersectionAt, modelAt, needleAt, spaceOf } from './container-call.js';
@@ -67,11 +67,13 @@ function smove(call: Call): void {
     call.reply.integer(source.has(needleAt(call, 3)) ? 1 : 0);
     return;
   }
+  call.aimAt(1);
   if (!source.remove(needleAt(call, 3))) {
     call.reply.integer(0);
     return;
   }
   if (source.size === 0) call.deleteKey(row);
+  call.aimAt(2);
   if (target === undefined) {
     target = SetValue.create(spaceOf(call), needleAt(call, 3), 1);
     addModel(call, 2, target);
@@ -219,6 +221,7 @@ function uniteOrSubtract(
   sources: (SetValue | undefined)[],
   stores: boolean,
 ): void {
+  if (stores) call.aimAt(1);
   const result = new SetValue(spaceOf(call), new Intset(call.heap));
   const object = call.newObject();
   const [first, ...others] = sources;
@@ -264,8 +267,11 @@ function intersect(call: Call, sources: (SetValue | undefined)[], stores: boolea
     call.reply.endDeferredArray(count);
     return;
   }
+  call.aimAt(1);
   const isIntset = !space.policy.listpackSets || smallest.encoding === 'intset';
-  const content = isIntset ? new Intset(call.heap) : new Listpack(call.heap, smallest.listpackBytes);
+  const content = isIntset
+    ? new Intset(call.heap)
+    : new Listpack(call.heap, ListpackOwner.set, smallest.listpackBytes);
   const result = new SetValue(space, content);
   const object = call.newObject();
   let onlyIntegers = true;

@@ -76,6 +76,7 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
     reply(call, chosen, request);
   } else {
     if (row !== 0 && call.text(request.store) === call.text(1)) freeSource = call.detachValue(row);
+    call.aimAt(request.store);
     store(call, chosen, request);
   }
   const { contents } = spaceOf(call);
@@ -177,6 +178,7 @@ function store(call: Call, elements: readonly SortElement[], request: SortReques
     if (request.get.length === 0) result.push(space.contents.point(element.text, pushed), 'tail');
     for (const pattern of request.get) {
       const found = lookUp(call, pattern, element) ?? nothing(call);
+      call.aimAt(request.store);
       result.push(found.point(pushed), 'tail');
       release(call, found);
     }

@@ -5,6 +5,7 @@ import { ContainerOwner } from '../containers/owners.js';
 import { SetValue } from '../containers/set-value.js';
 import { Skiplist } from '../containers/skiplist.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
+import { Subject } from '../subjects.js';
 import { integerAt, intersectionAt, isContainer, spaceOf } from './container-call.js';
 import { replyScore, storeSortedSet } from './sorted-sets.js';
 
@@ -44,6 +45,7 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
     const array = call.heap.calloc(SOURCE_BYTES * count, ContainerOwner.containerTemporary);
     const request = requestOf(call, at, count);
     if (request !== undefined) {
+      if (stores) call.aimAt(1);
       const result = combined(call, operation, request);
       const object = call.newObject();
       if (stores) {
@@ -155,7 +157,7 @@ function unite(
 ): void {
   const space = spaceOf(call);
   const { members, contents } = space;
-  const sums = space.newTable();
+  const sums = space.newTable(Subject.sortedSet);
   const largest = sources.at(-1)?.value?.size ?? 0;
   sums.resizeTo(largest);
   for (const { value, weight } of sources) {

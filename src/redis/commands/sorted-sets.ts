@@ -408,6 +408,7 @@ function zrangestore(call: Call): void {
   const source = row === 0 ? undefined : modelAt(call, row, SortedSetValue);
   if (row !== 0 && source === undefined) return;
   const { first, count } = source === undefined ? { first: 0, count: 0 } : range(source);
+  call.aimAt(1);
   const result = SortedSetValue.create(space, options.by === 'rank' ? count : 0, 0);
   const object = call.newObject();
   const members = source?.slice(first, count) ?? [];

@@ -1,10 +1,11 @@
 import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
+import { Subject } from '../subjects.js';
 import { type ValueModel, ValueType } from '../value-model.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { Needle } from './needle.js';
-import { ContainerOwner } from './owners.js';
+import { ContainerOwner, ListpackOwner } from './owners.js';
 import type { ContainerSpace } from './space.js';
 import {
   copyValue,
@@ -29,7 +30,10 @@ export class HashValue implements ValueModel {
   #pairs: number[] = [];
   #table: HashTable | undefined;
 
-  constructor(space: ContainerSpace, start: Listpack | HashTable = new Listpack(space.heap)) {
+  constructor(
+    space: ContainerSpace,
+    start: Listpack | HashTable = new Listpack(space.heap, ListpackOwner.hash),
+  ) {
     this.#space = space;
     if (start instanceof Listpack) this.#listpack = start;
     else this.#table = start;
@@ -237,7 +241,7 @@ export class HashValue implements ValueModel {
       }
       return copy;
     }
-    const copy = new HashValue(this.#space, this.#space.newTable());
+    const copy = new HashValue(this.#space, this.#space.newTable(Subject.hash));
     const table = copy.#table as HashTable;
     table.resizeTo(this.size);
     const iterator = this.#space.temporary(ITERATOR_BYTES);
@@ -318,7 +322,7 @@ export class HashValue implements ValueModel {
     const space = this.#space;
     const { heap, members, contents } = space;
     const iterator = space.temporary(ITERATOR_BYTES);
-    const table = space.newTable();
+    const table = space.newTable(Subject.hash);
     table.resizeTo(this.#pairs.length / 2);
     for (let at = 0; at < this.#pairs.length; at += 2) {
       const name = this.#pairs[at] as number;

@@ -3,7 +3,7 @@ import type { Contents } from './contents.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { Needle } from './needle.js';
-import { ContainerOwner } from './owners.js';
+import { ContainerOwner, ListpackOwner } from './owners.js';
 import type { ContainerSpace } from './space.js';
 
 /** quicklistNode */
@@ -31,7 +31,7 @@ export class ListNode {
 
   static packed(heap: Heap): ListNode {
     const handle = heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
-    return new ListNode(handle, new Listpack(heap));
+    return new ListNode(handle, new Listpack(heap, ListpackOwner.list));
   }
 
   /** With the one element that it will ever have. */
@@ -65,7 +65,7 @@ export class ListNode {
 
   /** A list's only listpack, without a node. */
   static bare(heap: Heap): ListNode {
-    return new ListNode(0, new Listpack(heap));
+    return new ListNode(0, new Listpack(heap, ListpackOwner.list));
   }
 
   get count(): number {

@@ -393,7 +393,7 @@ export class ListValue implements ValueModel {
     const gone = keepsLeft ? right : left;
     const listpack = kept.listpack as NonNullable<ListNode['listpack']>;
     listpack.bytes += gone.bytes - EMPTY_LISTPACK;
-    heap.realloc(listpack.handle, listpack.bytes, ContainerOwner.listpack);
+    heap.realloc(listpack.handle, listpack.bytes, listpack.owner);
     kept.elements = left.elements.concat(right.elements);
     gone.elements = [];
     this.#nodes.splice(this.#nodes.indexOf(gone), 1);

@@ -1,5 +1,4 @@
 import type { Heap } from '../heap.js';
-import { ContainerOwner } from './owners.js';
 
 /** An empty listpack: total bytes, number of entries, end mark. */
 export const EMPTY_LISTPACK = 7;
@@ -14,18 +13,18 @@ export class Listpack {
   readonly handle: number;
   bytes = EMPTY_LISTPACK;
 
-  /** lpNew: room for `capacity` bytes. */
+  /** lpNew: room for `capacity` bytes. `owner` is one of ListpackOwner, or a stream's. */
   constructor(
     heap: Heap,
+    readonly owner: number,
     capacity = 0,
-    readonly owner: number = ContainerOwner.listpack,
   ) {
     this.handle = heap.malloc(Math.max(capacity, EMPTY_LISTPACK), owner);
   }
 
   /** One that was loaded as it is: exactly its bytes. */
-  static loaded(heap: Heap, bytes: number, owner: number = ContainerOwner.listpack): Listpack {
-    const listpack = new Listpack(heap, bytes, owner);
+  static loaded(heap: Heap, owner: number, bytes: number): Listpack {
+    const listpack = new Listpack(heap, owner, bytes);
     listpack.bytes = bytes;
     return listpack;
   }
@@ -51,7 +50,7 @@ export class Listpack {
 
   /** lpDup and its likes: as many bytes as are used. */
   copy(heap: Heap): Listpack {
-    const copy = new Listpack(heap, this.bytes, this.owner);
+    const copy = new Listpack(heap, this.owner, this.bytes);
     copy.bytes = this.bytes;
     return copy;
   }

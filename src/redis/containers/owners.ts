@@ -1,3 +1,5 @@
+import { owned, Subject } from '../subjects.js';
+
 /** What the regions of containers are for. The numbers follow on those of redis/owners.ts, well apart. */
 export const ContainerOwner = {
   listpack: 40,
@@ -46,3 +48,33 @@ export const CONTAINER_OWNER_NAMES: Readonly<Record<ContainerOwner, string>> = {
   [ContainerOwner.pendingEntry]: 'pending entry',
   [ContainerOwner.containerTemporary]: 'temporary of a container command',
 };
+
+/** The listpack of a value, or of a list's node. A stream's are a kind of their own. */
+export const ListpackOwner = {
+  list: owned(ContainerOwner.listpack, Subject.list),
+  set: owned(ContainerOwner.listpack, Subject.set),
+  sortedSet: owned(ContainerOwner.listpack, Subject.sortedSet),
+  hash: owned(ContainerOwner.listpack, Subject.hash),
+} as const;
+
+/** Kinds that only one type of value has. */
+export const CONTAINER_SUBJECTS: ReadonlyMap<ContainerOwner, Subject> = new Map([
+  [ContainerOwner.intset, Subject.set],
+  [ContainerOwner.quicklist, Subject.list],
+  [ContainerOwner.quicklistNode, Subject.list],
+  [ContainerOwner.plainNode, Subject.list],
+  [ContainerOwner.hashField, Subject.hash],
+  [ContainerOwner.hashValue, Subject.hash],
+  [ContainerOwner.setMember, Subject.set],
+  [ContainerOwner.sortedSet, Subject.sortedSet],
+  [ContainerOwner.skiplist, Subject.sortedSet],
+  [ContainerOwner.skiplistNode, Subject.sortedSet],
+  [ContainerOwner.sortedSetMember, Subject.sortedSet],
+  [ContainerOwner.stream, Subject.stream],
+  [ContainerOwner.radixTree, Subject.stream],
+  [ContainerOwner.radixNode, Subject.stream],
+  [ContainerOwner.streamListpack, Subject.stream],
+  [ContainerOwner.consumerGroup, Subject.stream],
+  [ContainerOwner.consumer, Subject.stream],
+  [ContainerOwner.pendingEntry, Subject.stream],
+]);

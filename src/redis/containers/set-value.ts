@@ -6,7 +6,7 @@ import { Intset } from './intset.js';
 import { EMPTY_LISTPACK, Listpack } from './listpack.js';
 import { entryBytes, integerEntryBytes } from './listpack-entry.js';
 import { Needle } from './needle.js';
-import { ContainerOwner } from './owners.js';
+import { ContainerOwner, ListpackOwner } from './owners.js';
 import type { ContainerSpace } from './space.js';
 
 /** dictIterator */
@@ -34,7 +34,8 @@ export class SetValue implements ValueModel {
     const isInteger = isIntegerText(first.bytes, first.start, first.length);
     if (!policy.listpackSets) return new SetValue(space, isInteger ? new Intset(heap) : space.newSetTable());
     if (isInteger && count <= settings.setMaxIntsetEntries) return new SetValue(space, new Intset(heap));
-    if (count <= settings.setMaxListpackEntries) return new SetValue(space, new Listpack(heap));
+    if (count <= settings.setMaxListpackEntries)
+      return new SetValue(space, new Listpack(heap, ListpackOwner.set));
     const table = space.newSetTable();
     table.resizeTo(count);
     return new SetValue(space, table);
@@ -210,7 +211,9 @@ export class SetValue implements ValueModel {
       const member = this.random(needle);
       if (rest === undefined) {
         const isPlain = space.policy.listpackSets && (this.encoding === 'hashtable' || !isInteger(member));
-        rest = isPlain ? new SetValue(space, new Listpack(space.heap)) : SetValue.create(space, member, 1);
+        rest = isPlain
+          ? new SetValue(space, new Listpack(space.heap, ListpackOwner.set))
+          : SetValue.create(space, member, 1);
       }
       // The needle points into what adding may move, so it is copied before.
       const kept = space.contents.keep(member);
@@ -376,7 +379,7 @@ export class SetValue implements ValueModel {
     const { values } = content;
     const widest = Math.max(...[values[0], values.at(-1)].map((value) => integerEntryBytes(value ?? 0)));
     const room = values.length === 0 ? capacity * 2 : widest * capacity + EMPTY_LISTPACK;
-    const listpack = new Listpack(heap, room);
+    const listpack = new Listpack(heap, ListpackOwner.set, room);
     const iterator = this.newIterator();
     for (const value of values) {
       listpack.change(heap, integerEntryBytes(value), 0);

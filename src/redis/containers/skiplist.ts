@@ -1,5 +1,6 @@
 import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
+import { Subject } from '../subjects.js';
 import type { Needle } from './needle.js';
 import { OrderedMembers } from './ordered-members.js';
 import { ContainerOwner } from './owners.js';
@@ -30,7 +31,7 @@ export class Skiplist {
     const { heap, contents, members } = space;
     this.#space = space;
     this.#sortedSet = heap.malloc(SORTED_SET_BYTES, ContainerOwner.sortedSet);
-    this.table = space.newTable();
+    this.table = space.newTable(Subject.sortedSet);
     this.#list = heap.malloc(SKIPLIST_BYTES, ContainerOwner.skiplist);
     this.#header = heap.malloc(NODE_BYTES + MAX_LEVEL * LEVEL_BYTES, ContainerOwner.skiplist);
     this.order = new OrderedMembers((left, right) => {

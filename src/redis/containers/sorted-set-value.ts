@@ -4,6 +4,7 @@ import { type ValueModel, ValueType } from '../value-model.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { Needle } from './needle.js';
+import { ListpackOwner } from './owners.js';
 import { scoreEntryBytes } from './score-text.js';
 import { Skiplist } from './skiplist.js';
 import type { ContainerSpace } from './space.js';
@@ -27,7 +28,7 @@ export class SortedSetValue implements ValueModel {
     const { settings, heap, policy } = space;
     const entries = policy.presizesSortedSet ? count : Math.min(1, count);
     if (entries <= settings.zsetMaxListpackEntries && length <= settings.zsetMaxListpackValue) {
-      return new SortedSetValue(space, new Listpack(heap));
+      return new SortedSetValue(space, new Listpack(heap, ListpackOwner.sortedSet));
     }
     const list = new Skiplist(space);
     if (policy.presizesSortedSet) list.table.resizeTo(count);
@@ -220,7 +221,7 @@ export class SortedSetValue implements ValueModel {
     const content = this.#content;
     if (content instanceof Listpack) return;
     if (this.size > settings.zsetMaxListpackEntries || longest > settings.zsetMaxListpackValue) return;
-    const listpack = new Listpack(heap);
+    const listpack = new Listpack(heap, ListpackOwner.sortedSet);
     content.dissolve((member) => {
       const name = this.#space.contents.copy(members.nameOf(member));
       const score = members.scoreOf(member);

@@ -4,6 +4,7 @@ import type { Heap } from '../heap.js';
 import { sdsBytes } from '../sds.js';
 import type { ServerVersion } from '../servers.js';
 import type { Settings } from '../settings.js';
+import { Subject } from '../subjects.js';
 import { Contents } from './contents.js';
 import { entryBytes } from './listpack-entry.js';
 import { Members } from './members.js';
@@ -19,6 +20,7 @@ export class ContainerSpace {
   /** For what containers do within themselves; whoever calls one brings a needle of his own. */
   readonly needle = new Needle();
   #foreseen = new Uint32Array(0);
+  readonly #nameOf = (member: number) => this.members.nameHandleOf(member);
 
   constructor(
     readonly heap: Heap,
@@ -31,14 +33,19 @@ export class ContainerSpace {
   }
 
   /** dictCreate for hashes and sorted sets. */
-  newTable(): HashTable {
+  newTable(subject: Subject): HashTable {
     const { heap, version, members, resize } = this;
-    return new HashTable(heap, version, members.table, { entryBytes: version.dictEntry }, resize);
+    return new HashTable(heap, version, members.table, { subject, entryBytes: version.dictEntry }, resize);
   }
 
   newSetTable(): HashTable {
     const { heap, version, members, resize, policy } = this;
-    const kind = { entryBytes: policy.setEntry, bare: policy.bareSetEntries };
+    const kind = {
+      subject: Subject.set,
+      entryBytes: policy.setEntry,
+      bare: policy.bareSetEntries,
+      nameOf: this.#nameOf,
+    };
     return new HashTable(heap, version, members.table, kind, resize);
   }
 

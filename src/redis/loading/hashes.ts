@@ -1,5 +1,5 @@
 import { HashValue } from '../containers/hash-value.js';
-import { ContainerOwner } from '../containers/owners.js';
+import { ContainerOwner, ListpackOwner } from '../containers/owners.js';
 import type { Elements, RdbField, RdbHash, Slice } from '../input/index.js';
 import { type LoadContext, pointTo } from './context.js';
 import { convertToListpack, loadListpack } from './listpacks.js';
@@ -24,8 +24,8 @@ function loadPacked(
   const { space, needle, other } = context;
   const isListpack = encoding === 'listpack';
   const loaded = isListpack
-    ? loadListpack(context, blob)
-    : convertToListpack(context, blob, encoding === 'ziplist');
+    ? loadListpack(context, blob, ListpackOwner.hash)
+    : convertToListpack(context, blob, encoding === 'ziplist', ListpackOwner.hash);
   const model = new HashValue(space, loaded.listpack);
   for (const { field, value } of elements) {
     loaded.enter(pointTo(needle, field));

@@ -16,8 +16,8 @@ export interface LoadedListpack {
 }
 
 /** The blob, then its robj. */
-export function loadListpack(context: LoadContext, blob: Slice): LoadedListpack {
-  const listpack = context.reading(blob, () => Listpack.loaded(context.heap, blob.length));
+export function loadListpack(context: LoadContext, blob: Slice, owner: number): LoadedListpack {
+  const listpack = context.reading(blob, () => Listpack.loaded(context.heap, owner, blob.length));
   return { listpack, object: context.newObject(), enter() {}, end() {} };
 }
 
@@ -25,11 +25,16 @@ export function loadListpack(context: LoadContext, blob: Slice): LoadedListpack 
  * A ziplist (until Redis 6.2) or zipmap (until 2.4): a listpack is filled from it, which starts with as much room for a
  * ziplist and with none for a zipmap. Left out is the hash table that a server has meanwhile to look for duplicates.
  */
-export function convertToListpack(context: LoadContext, blob: Slice, isZiplist: boolean): LoadedListpack {
+export function convertToListpack(
+  context: LoadContext,
+  blob: Slice,
+  isZiplist: boolean,
+  owner: number,
+): LoadedListpack {
   const { heap } = context;
   const data = context.reading(blob, () => heap.malloc(blob.length, Owner.temporary));
   const object = context.newObject();
-  const listpack = new Listpack(heap, isZiplist ? blob.length : 0);
+  const listpack = new Listpack(heap, owner, isZiplist ? blob.length : 0);
   return {
     listpack,
     object,

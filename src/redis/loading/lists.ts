@@ -1,7 +1,7 @@
 import { ListNode } from '../containers/list-node.js';
 import { ListValue } from '../containers/list-value.js';
 import { Listpack } from '../containers/listpack.js';
-import { ContainerOwner } from '../containers/owners.js';
+import { ContainerOwner, ListpackOwner } from '../containers/owners.js';
 import type {
   RdbList,
   RdbListNode,
@@ -51,7 +51,7 @@ function loadNode(context: LoadContext, { encoding, blob, elements }: RdbListNod
   }
   let listpack: Listpack;
   if (encoding === 'listpack') {
-    listpack = context.reading(blob, () => Listpack.loaded(heap, blob.length));
+    listpack = context.reading(blob, () => Listpack.loaded(heap, ListpackOwner.list, blob.length));
   } else {
     // Bound to be read before the listpack is filled, and elements can be walked only once.
     const data = context.reading(blob, () => heap.malloc(blob.length, Owner.temporary));
@@ -73,7 +73,7 @@ function fromZiplist(
   bytes: number,
   elements: Iterable<Slice>,
 ): ListNode | undefined {
-  const listpack = new Listpack(heap, bytes);
+  const listpack = new Listpack(heap, ListpackOwner.list, bytes);
   const node = ListNode.converting(listpack);
   for (const element of elements) node.insert(space, node.count, pointTo(needle, element));
   heap.free(data);

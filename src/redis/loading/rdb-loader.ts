@@ -113,6 +113,9 @@ export class RdbLoader {
     const database = this.#database(number);
     if (value.kind === 'module') return;
     const handle = this.#context.sds(key, Owner.keyName);
+    const { bytes, start, length } = key;
+    const hash = hashOf(bytes, start, length);
+    server.heap.holdings?.origins?.aimAtName(hash, bytes, start, length);
     const loaded = this.#load(value);
     if (loaded === undefined) {
       server.heap.free(handle);
@@ -125,8 +128,6 @@ export class RdbLoader {
       server.keyspace.releaseValue(loaded.kind, loaded.object, loaded.payload);
       return;
     }
-    const { bytes, start, length } = key;
-    const hash = hashOf(bytes, start, length);
     if (database.peek(hash, bytes, start, length) !== 0) throw this.#options.refuse('the key is there twice');
     const row = database.load(hash, { bytes, start, length, handle }, loaded);
     if (value.kind === 'string') this.#keepText(row, value.value);

@@ -1,7 +1,7 @@
 import { integerValue } from '../containers/integer-text.js';
 import { Intset } from '../containers/intset.js';
 import { Listpack } from '../containers/listpack.js';
-import { ContainerOwner } from '../containers/owners.js';
+import { ContainerOwner, ListpackOwner } from '../containers/owners.js';
 import { SetValue } from '../containers/set-value.js';
 import type { Elements, RdbSet, Slice } from '../input/index.js';
 import { type LoadContext, pointTo } from './context.js';
@@ -31,7 +31,7 @@ function loadIntset(context: LoadContext, blob: Slice, elements: Elements<Slice>
 
 function loadPacked(context: LoadContext, blob: Slice, elements: Elements<Slice>): Loaded {
   const { heap, space, needle } = context;
-  const listpack = context.reading(blob, () => Listpack.loaded(heap, blob.length));
+  const listpack = context.reading(blob, () => Listpack.loaded(heap, ListpackOwner.set, blob.length));
   const object = context.newObject();
   const model = new SetValue(space, listpack);
   for (const element of elements) model.adopt(pointTo(needle, element));

@@ -1,4 +1,4 @@
-import { ContainerOwner } from '../containers/owners.js';
+import { ContainerOwner, ListpackOwner } from '../containers/owners.js';
 import { scoreText } from '../containers/score-text.js';
 import { Skiplist } from '../containers/skiplist.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
@@ -23,7 +23,10 @@ function loadPacked(
   isZiplist: boolean,
 ): Loaded {
   const { space, needle, other } = context;
-  const loaded = isZiplist ? convertToListpack(context, blob, true) : loadListpack(context, blob);
+  const owner = ListpackOwner.sortedSet;
+  const loaded = isZiplist
+    ? convertToListpack(context, blob, true, owner)
+    : loadListpack(context, blob, owner);
   const model = new SortedSetValue(space, loaded.listpack);
   for (const { member, score } of elements) {
     loaded.enter(pointTo(needle, member));

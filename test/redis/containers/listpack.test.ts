@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { latin1Bytes } from '#slablab/src/redis/containers/integer-text.js';
 import { Listpack } from '#slablab/src/redis/containers/listpack.js';
 import { entryBytes, withBacklen } from '#slablab/src/redis/containers/listpack-entry.js';
+import { ListpackOwner } from '#slablab/src/redis/containers/owners.js';
 import { scoreText } from '#slablab/src/redis/containers/score-text.js';
 import { Heap } from '#slablab/src/redis/heap.js';
 import { SizeClasses } from '#slablab/src/redis/size-classes.js';
@@ -62,7 +63,7 @@ describe('an entry of a listpack takes', () => {
 test('a listpack grows when it must, to exact bytes, and shrinks each time', () => {
   const writer = new OpWriter();
   const heap = new Heap(writer, new SizeClasses(SIZE_CLASSES));
-  const listpack = new Listpack(heap);
+  const listpack = new Listpack(heap, ListpackOwner.hash);
   for (let count = 0; count < 9; count++) listpack.change(heap, 3, 0);
   listpack.change(heap, 2, 3);
   listpack.change(heap, 3, 3);

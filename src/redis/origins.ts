@@ -1,0 +1,88 @@
+import { grown } from '../trace/index.js';
+import type { KeyPatterns } from './key-patterns.js';
+
+const PATTERN_SHIFT = 10;
+
+/**
+ * Where regions come from, for whoever asks for owners: the pattern of the key that a command is working on, and of
+ * every region the command and the time at which it was allocated. Eight bytes a region more than Holdings alone.
+ *
+ * Keys are pointed at as commands look them up and add them, and what is allocated next is theirs. The value of a key
+ * that is renamed stays what it was allocated for, but for its object and a string's text.
+ */
+export class Origins {
+  /** Pattern of the key that is worked on, where Holdings has it in its words. */
+  pattern = 0;
+  /** Commands so far: the number of the one that is carried out. */
+  command = 0;
+  /** Virtual time, milliseconds since the server's start. */
+  nowMs = 0;
+  /** By handle, side by side: command and time. */
+  births = new Uint32Array(2048);
+  readonly patterns: KeyPatterns;
+  #ofRow = new Uint16Array(1024);
+  /** The name that was looked at last, by its hash: a key that is not there is looked up before it is added. */
+  #hash = 0;
+  #length = -1;
+  #lookedAt = -1;
+  #found = 0;
+
+  constructor(patterns: KeyPatterns) {
+    this.patterns = patterns;
+  }
+
+  next(sinceStartMs: number): void {
+    this.command++;
+    this.nowMs = sinceStartMs;
+  }
+
+  born(handle: number): void {
+    const at = handle * 2;
+    if (at >= this.births.length) this.births = grown(this.births, at + 2);
+    this.births[at] = this.command;
+    this.births[at + 1] = this.nowMs;
+  }
+
+  /** What is allocated from here on is for the key of that row. */
+  aimAtRow(row: number): void {
+    this.pattern = (this.#ofRow[row] as number) << PATTERN_SHIFT;
+  }
+
+  /** ... for the key of that name, whether it exists or not. */
+  aimAtName(hash: number, bytes: Uint8Array, from: number, length: number): void {
+    this.pattern = this.#patternOf(hash, bytes, from, length) << PATTERN_SHIFT;
+  }
+
+  /** ... for a new key, which has this row as long as it exists. */
+  aimAtNew(row: number, hash: number, bytes: Uint8Array, from: number, length: number): void {
+    const pattern = this.#patternOf(hash, bytes, from, length);
+    if (row >= this.#ofRow.length) this.#ofRow = grownWords(this.#ofRow, row + 1);
+    this.#ofRow[row] = pattern;
+    this.pattern = pattern << PATTERN_SHIFT;
+  }
+
+  /** What `work` allocates is for the same key as the region with this word. */
+  beside<T>(word: number, work: () => T): T {
+    const { pattern } = this;
+    this.pattern = (word >>> PATTERN_SHIFT) << PATTERN_SHIFT;
+    const made = work();
+    this.pattern = pattern;
+    return made;
+  }
+
+  #patternOf(hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const isSame = this.#hash === hash && this.#length === length && this.#lookedAt === this.command;
+    if (isSame) return this.#found;
+    this.#lookedAt = this.command;
+    this.#hash = hash;
+    this.#length = length;
+    this.#found = this.patterns.of(bytes, from, length);
+    return this.#found;
+  }
+}
+
+function grownWords(words: Uint16Array<ArrayBuffer>, length: number): Uint16Array<ArrayBuffer> {
+  const longer = new Uint16Array(Math.max(length, words.length * 2));
+  longer.set(words);
+  return longer;
+}
