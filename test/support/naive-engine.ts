@@ -2,7 +2,7 @@
  * An engine that is obviously right and not at all like jemalloc: first fit into the lowest slab, no caches, no clock,
  * large regions counted only. For tests of what stands above an engine.
  */
-import type { BuildInfo, Engine } from '#slablab/src/engine/engine.js';
+import { type BuildInfo, type Engine, NOWHERE } from '#slablab/src/engine/engine.js';
 import { OutOfMemoryError, StreamError } from '#slablab/src/engine/errors.js';
 import type { BinRow, GranuleColumns, Snapshot } from '#slablab/src/engine/snapshot.js';
 import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
@@ -86,6 +86,13 @@ export class NaiveEngine implements Engine {
 
   async survey(phase: number): Promise<Snapshot> {
     return this.#snapshot(phase);
+  }
+
+  /** Large regions are counted only: they lie nowhere. */
+  async locate(): Promise<Uint32Array<ArrayBuffer>> {
+    const places = new Uint32Array(Math.max(0, ...this.#regions.keys()) + 1).fill(NOWHERE);
+    for (const [handle, { slab }] of this.#regions) if (slab !== null) places[handle] = slab.page;
+    return places;
   }
 
   async close(): Promise<void> {
