@@ -119,6 +119,7 @@ export class HashTable {
   #array = 0;
   #usedOld = 0;
   #movingNode = 0;
+  #entries = 0;
   /** While elements are being moved: the larger or smaller array they move to. */
   #newHeads = EMPTY;
   #newArray = 0;
@@ -147,6 +148,22 @@ export class HashTable {
 
   get isRehashing(): boolean {
     return this.#moveFrom >= 0;
+  }
+
+  /** Bytes of the struct, of both arrays, and of the entries, as they are asked for. */
+  get ownBytes(): number {
+    return this.frameBytes + this.#entries * this.#kind.entryBytes;
+  }
+
+  /** As ownBytes, without the entries. */
+  get frameBytes(): number {
+    const { dict, pointer } = this.#version;
+    return dict + (this.#kind.metadata ?? 0) + this.buckets * pointer;
+  }
+
+  /** Bytes of the element's entry; 0 if the bucket points to the element itself. */
+  entryBytesOf(element: number): number {
+    return this.#elements.entry(element) === 0 ? 0 : this.#kind.entryBytes;
   }
 
   /** Old array first: for SCAN, sampling and tests. */
@@ -259,7 +276,9 @@ export class HashTable {
 
   freeEntry(element: number): void {
     const entry = this.#elements.entry(element);
-    if (entry !== 0) this.#heap.free(entry);
+    if (entry === 0) return;
+    this.#heap.free(entry);
+    this.#entries--;
   }
 
   /** dictDelete of an element that is there: moves a bucket, takes it out, frees its entry. */
@@ -509,10 +528,12 @@ export class HashTable {
   #lateEntry(element: number): number {
     const { entryBytes, nameOf, subject } = this.#kind;
     if (nameOf === undefined) return this.#newEntry(entryBytes);
+    this.#entries++;
     return this.#heap.mallocBeside(nameOf(element), entryBytes, owned(Owner.dictEntry, subject));
   }
 
   #newEntry(entryBytes: number): number {
+    this.#entries++;
     return this.#heap.malloc(entryBytes, owned(Owner.dictEntry, this.#kind.subject));
   }
 }

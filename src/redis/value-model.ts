@@ -1,4 +1,5 @@
 import type { Heap } from './heap.js';
+import type { ValueParts } from './value-parts.js';
 
 /** What a key holds. The numbers are kept in a column of the keyspace. */
 export const ValueType = { string: 1, list: 2, set: 3, sortedSet: 4, hash: 5, stream: 6 } as const;
@@ -26,6 +27,13 @@ export interface ValueModel {
   readonly size: number;
   /** Allocations that freeing it takes, as the server estimates them (lazyfree.c: lazyfreeGetFreeEffort). */
   readonly freeEffort: number;
+  /**
+   * objectLogicalSize: bytes asked for of all that the value consists of, but its robj; kept up to date, so O(1). What
+   * counts of each encoding is in memory/logical-size.ts.
+   */
+  readonly logicalBytes: number;
+  /** The same by parts, by a walk. */
+  parts(): ValueParts;
   /** Looks at what looking up members of these hashes will look at. See Foresight. */
   foresee?(hashes: Uint32Array, count: number): number;
   /** Frees everything in the server's order. The robj is freed next, by the caller. */

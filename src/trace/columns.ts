@@ -1,7 +1,14 @@
-/** The column itself if it holds `length` words, else a copy at least half as long again (the new words are 0). */
-export function grown(column: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+type Column =
+  | Uint8Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>;
+
+/** The column itself if it holds `length` numbers, else a copy at least half as long again (the new ones are 0). */
+export function grown<Of extends Column>(column: Of, length: number): Of {
   if (length <= column.length) return column;
-  const longer = new Uint32Array(Math.max(length, column.length + (column.length >>> 1) + 16));
+  const Same = column.constructor as new (length: number) => Of;
+  const longer = new Same(Math.max(length, column.length + (column.length >>> 1) + 16));
   longer.set(column);
   return longer;
 }

@@ -1,7 +1,9 @@
 import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
+import { sdsBytes } from '../sds.js';
 import { Subject } from '../subjects.js';
 import { type ValueModel, ValueType } from '../value-model.js';
+import { onePart, tableParts, type ValueParts } from '../value-parts.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { Needle } from './needle.js';
@@ -29,6 +31,8 @@ export class HashValue implements ValueModel {
   /** While it is a listpack: field (in Contents) and value code by turns. */
   #pairs: number[] = [];
   #table: HashTable | undefined;
+  /** Of a hash table: bytes of its fields' and values' strings. */
+  #strings = 0;
 
   constructor(
     space: ContainerSpace,
@@ -54,6 +58,21 @@ export class HashValue implements ValueModel {
   /** Buckets of its hash table, both arrays; 0 for a listpack. */
   get buckets(): number {
     return this.#table === undefined ? 0 : this.#table.buckets;
+  }
+
+  get logicalBytes(): number {
+    return this.#table === undefined ? this.listpackBytes : this.#table.ownBytes + this.#strings;
+  }
+
+  parts(): ValueParts {
+    const { heap, members, version } = this.#space;
+    if (this.#listpack !== undefined) {
+      return onePart(this.#listpack.bytes, heap.usableOf(this.#listpack.handle));
+    }
+    return tableParts(this.#table as HashTable, { bytes: 0, usage: 0 }, (member) => {
+      const usage = heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
+      return [this.#stringBytes(member), usage + version.dictEntry];
+    });
   }
 
   get listpackBytes(): number {
@@ -116,6 +135,7 @@ export class HashValue implements ValueModel {
     members.setNameHandle(member, fieldHandle);
     members.setValueHandle(member, valueHandle);
     table.insert(member);
+    this.#strings += this.#stringBytes(member);
     return true;
   }
 
@@ -244,6 +264,7 @@ export class HashValue implements ValueModel {
     const copy = new HashValue(this.#space, this.#space.newTable(Subject.hash));
     const table = copy.#table as HashTable;
     table.resizeTo(this.size);
+    copy.#strings = this.#strings;
     const iterator = this.#space.temporary(ITERATOR_BYTES);
     for (const [name, code] of this.entries()) {
       const member = members.create(contents.point(name, this.#space.needle));
@@ -271,6 +292,7 @@ export class HashValue implements ValueModel {
     if (member !== 0) {
       heap.free(members.valueHandleOf(member));
       if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
+      this.#strings += sdsBytes(value.length) - sdsBytes(valueLength(contents, members.valueCodeOf(member)));
       releaseValue(contents, members.valueCodeOf(member));
       members.setValueHandle(member, handle);
       members.setValueCode(member, valueCode(contents, value));
@@ -287,6 +309,7 @@ export class HashValue implements ValueModel {
       table.add(member);
     }
     members.setValueHandle(member, handle);
+    this.#strings += this.#stringBytes(member);
     return true;
   }
 
@@ -294,6 +317,7 @@ export class HashValue implements ValueModel {
     const space = this.#space;
     const member = space.find(table, field);
     if (member === 0) return false;
+    this.#strings -= this.#stringBytes(member);
     table.unlink(member);
     this.#releaseMember(member);
     table.freeEntry(member);
@@ -307,6 +331,12 @@ export class HashValue implements ValueModel {
     heap.free(members.valueHandleOf(member));
     releaseValue(contents, members.valueCodeOf(member));
     members.release(member);
+  }
+
+  #stringBytes(member: number): number {
+    const { members, contents } = this.#space;
+    const value = valueLength(contents, members.valueCodeOf(member));
+    return sdsBytes(contents.length(members.nameOf(member))) + sdsBytes(value);
   }
 
   #newStrings(member: number): void {
@@ -329,6 +359,7 @@ export class HashValue implements ValueModel {
       const member = members.adopt(name, contents.point(name, space.needle).hash);
       members.setValueCode(member, this.#pairs[at + 1] as number);
       this.#newStrings(member);
+      this.#strings += this.#stringBytes(member);
       table.add(member);
     }
     heap.free(iterator);

@@ -7,7 +7,7 @@ import { ContainerOwner, ListpackOwner } from './owners.js';
 import type { ContainerSpace } from './space.js';
 
 /** quicklistNode */
-const NODE_BYTES = 40;
+export const NODE_BYTES = 40;
 
 /** A node of a quicklist: a listpack of some elements, or one large element by itself. Or a list that is one listpack. */
 export class ListNode {
@@ -96,6 +96,12 @@ export class ListNode {
 
   get bytes(): number {
     return this.listpack === undefined ? this.plainBytes : this.listpack.bytes;
+  }
+
+  /** The node, if it is one, and what it holds, as MEMORY USAGE counts them. */
+  usage(heap: Heap): number {
+    const held = heap.usableOf(this.listpack === undefined ? this.plain : this.listpack.handle);
+    return this.handle === 0 ? held : NODE_BYTES + held;
   }
 
   get isPlain(): boolean {

@@ -1,6 +1,7 @@
 import type { Heap } from '../heap.js';
 import { type ValueModel, ValueType } from '../value-model.js';
-import { ListNode } from './list-node.js';
+import { onePart, type ValueParts } from '../value-parts.js';
+import { ListNode, NODE_BYTES } from './list-node.js';
 import { EMPTY_LISTPACK } from './listpack.js';
 import type { Needle } from './needle.js';
 import { exceeds, fitsNode, isLarge, type NodeLimit, nodeLimit } from './node-limit.js';
@@ -22,13 +23,15 @@ export class ListValue implements ValueModel {
   #size = 0;
   /** The quicklist's struct; 0 for a listpack. */
   #quicklist = 0;
+  /** Bytes of all listpacks and large elements. */
+  #heldBytes = 0;
 
   /** A new list is empty: a listpack, or where lists are never that, a quicklist. */
   constructor(space: ContainerSpace, isCopy = false) {
     this.#space = space;
     this.#limit = nodeLimit(space.settings.listMaxListpackSize);
     if (isCopy) return;
-    if (space.policy.listpackLists) this.#nodes.push(ListNode.bare(space.heap));
+    if (space.policy.listpackLists) this.#adopt(ListNode.bare(space.heap));
     else this.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
   }
 
@@ -41,7 +44,7 @@ export class ListValue implements ValueModel {
 
   /** A node that was loaded, with its elements. */
   append(node: ListNode): void {
-    this.#nodes.push(node);
+    this.#adopt(node);
     this.#size += node.count;
   }
 
@@ -55,6 +58,26 @@ export class ListValue implements ValueModel {
 
   get freeEffort(): number {
     return this.#quicklist === 0 ? 1 : this.#nodes.length;
+  }
+
+  get logicalBytes(): number {
+    if (this.#quicklist === 0) return this.#heldBytes;
+    return QUICKLIST_BYTES + this.#nodes.length * NODE_BYTES + this.#heldBytes;
+  }
+
+  parts(): ValueParts {
+    const { heap } = this.#space;
+    const nodes = this.#nodes;
+    const [node] = nodes;
+    if (this.#quicklist === 0 && node !== undefined) return onePart(node.bytes, node.usage(heap));
+    return {
+      bytes: QUICKLIST_BYTES,
+      usage: QUICKLIST_BYTES,
+      count: nodes.length,
+      *elements() {
+        for (const node of nodes) yield [NODE_BYTES + node.bytes, node.usage(heap)];
+      },
+    };
   }
 
   /** Bytes of each node's listpack or element, for tests. */
@@ -72,6 +95,7 @@ export class ListValue implements ValueModel {
     if (this.#size > 0) {
       node.giveNode(heap);
     } else {
+      this.#heldBytes -= node.bytes;
       node.free(heap, contents);
       this.#nodes = [];
     }
@@ -108,7 +132,7 @@ export class ListValue implements ValueModel {
       node = ListNode.packed(space.heap);
       this.#insertNode(at, end === 'tail', node);
     }
-    if (node !== undefined) node.insert(space, end === 'head' ? 0 : node.count, element);
+    if (node !== undefined) this.#insertIn(node, end === 'head' ? 0 : node.count, element);
   }
 
   /** What is at one end (in Contents), or 0. */
@@ -188,7 +212,9 @@ export class ListValue implements ValueModel {
     const { at, node, offset } = place;
     const iterator = this.#quicklist === 0 ? 0 : space.temporary(ITERATOR_BYTES);
     if (!node.isPlain && !this.#isLarge(element)) {
+      const before = node.bytes;
       node.replace(space, offset, element);
+      this.#heldBytes += node.bytes - before;
     } else if (node.isPlain) {
       this.#replacePlain(at, node, element);
     } else {
@@ -229,7 +255,7 @@ export class ListValue implements ValueModel {
     const place = this.#locate(start);
     if (left <= 0 || place === undefined) return;
     if (this.#quicklist === 0) {
-      place.node.deleteRange(space, start, left);
+      this.#deleteIn(place.node, start, left);
       this.#size -= left;
       return;
     }
@@ -243,7 +269,7 @@ export class ListValue implements ValueModel {
         this.#size -= count;
         this.#deleteNode(at);
       } else {
-        node.deleteRange(space, offset, count);
+        this.#deleteIn(node, offset, count);
         this.#size -= count;
         at++;
       }
@@ -260,7 +286,7 @@ export class ListValue implements ValueModel {
   copy(heap: Heap): ListValue {
     const copy = new ListValue(this.#space, true);
     if (this.#quicklist !== 0) copy.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
-    for (const node of this.#nodes) copy.#nodes.push(node.copy(this.#space));
+    for (const node of this.#nodes) copy.#adopt(node.copy(this.#space));
     copy.#size = this.#size;
     return copy;
   }
@@ -271,25 +297,25 @@ export class ListValue implements ValueModel {
     const node = this.#nodes[at] as ListNode;
     this.#size++;
     if (this.#quicklist === 0) {
-      node.insert(space, after ? offset + 1 : offset, element);
+      this.#insertIn(node, after ? offset + 1 : offset, element);
       return;
     }
     const isAtEdge = offset === (after ? node.count - 1 : 0);
     if (this.#isLarge(element)) {
       this.#insertLarge(at, offset, element, after, isAtEdge);
     } else if (this.#fits(node, element)) {
-      node.insert(space, after ? offset + 1 : offset, element);
+      this.#insertIn(node, after ? offset + 1 : offset, element);
     } else if (isAtEdge) {
       const neighbour = this.#nodes[after ? at + 1 : at - 1];
       if (neighbour !== undefined && this.#fits(neighbour, element)) {
-        neighbour.insert(space, after ? 0 : neighbour.count, element);
+        this.#insertIn(neighbour, after ? 0 : neighbour.count, element);
       } else {
         const added = ListNode.packed(space.heap);
         added.insert(space, 0, element);
         this.#insertNode(at, after, added);
       }
     } else {
-      const added = node.split(space, offset, after);
+      const added = this.#split(node, offset, after);
       added.insert(space, after ? 0 : added.count, element);
       this.#insertNode(at, after, added);
       this.#mergeAround(node);
@@ -303,7 +329,7 @@ export class ListValue implements ValueModel {
       this.#insertNode(at, after, ListNode.plain(space, element));
       return;
     }
-    const rest = node.split(space, offset, after);
+    const rest = this.#split(node, offset, after);
     const added = ListNode.plain(space, element);
     this.#insertNode(at, after, added);
     this.#insertNode(this.#nodes.indexOf(added), after, rest);
@@ -314,6 +340,7 @@ export class ListValue implements ValueModel {
     if (this.#isLarge(element)) {
       heap.free(node.plain);
       node.plain = heap.malloc(element.length, ContainerOwner.plainNode);
+      this.#heldBytes += element.length - node.plainBytes;
       node.plainBytes = element.length;
       contents.release(node.elements[0] as number);
       node.elements[0] = contents.keep(element);
@@ -332,7 +359,7 @@ export class ListValue implements ValueModel {
       return;
     }
     const isLast = offset === node.count - 1;
-    const rest = isLast ? undefined : node.split(space, offset, true);
+    const rest = isLast ? undefined : this.#split(node, offset, true);
     const added = ListNode.plain(space, element);
     this.#insertNode(at, true, added);
     if (rest !== undefined) this.#insertNode(at + 1, true, rest);
@@ -354,20 +381,49 @@ export class ListValue implements ValueModel {
       this.#deleteNode(at);
       return true;
     }
+    const before = node.bytes;
     node.delete(this.#space, offset);
+    this.#heldBytes += node.bytes - before;
     if (node.count > 0 || this.#quicklist === 0) return false;
     this.#deleteNode(at);
     return true;
   }
 
+  #adopt(node: ListNode): void {
+    this.#nodes.push(node);
+    this.#heldBytes += node.bytes;
+  }
+
+  #insertIn(node: ListNode, at: number, element: Needle): void {
+    const before = node.bytes;
+    node.insert(this.#space, at, element);
+    this.#heldBytes += node.bytes - before;
+  }
+
+  #deleteIn(node: ListNode, at: number, count: number): void {
+    const before = node.bytes;
+    node.deleteRange(this.#space, at, count);
+    this.#heldBytes += node.bytes - before;
+  }
+
+  /** The new node counts from when it is inserted. */
+  #split(node: ListNode, at: number, after: boolean): ListNode {
+    const before = node.bytes;
+    const rest = node.split(this.#space, at, after);
+    this.#heldBytes += node.bytes - before;
+    return rest;
+  }
+
   #deleteNode(at: number): void {
     const [node] = this.#nodes.splice(at, 1) as [ListNode];
+    this.#heldBytes -= node.bytes;
     node.free(this.#space.heap, this.#space.contents);
   }
 
   #insertNode(at: number, after: boolean, node: ListNode): void {
     const nodes = this.#nodes;
     const place = after ? at + 1 : Math.max(at, 0);
+    this.#heldBytes += node.bytes;
     if (place >= nodes.length) nodes.push(node);
     else nodes.splice(place, 0, node);
   }
@@ -393,6 +449,7 @@ export class ListValue implements ValueModel {
     const gone = keepsLeft ? right : left;
     const listpack = kept.listpack as NonNullable<ListNode['listpack']>;
     listpack.bytes += gone.bytes - EMPTY_LISTPACK;
+    this.#heldBytes -= EMPTY_LISTPACK;
     heap.realloc(listpack.handle, listpack.bytes, listpack.owner);
     kept.elements = left.elements.concat(right.elements);
     gone.elements = [];

@@ -1,4 +1,4 @@
-import { NumberPool } from '../../trace/index.js';
+import { grown, NumberPool } from '../../trace/index.js';
 import { GrowingMemory } from '../growing-memory.js';
 import { TableElements } from '../hash-table.js';
 import type { Heap } from '../heap.js';
@@ -28,6 +28,8 @@ export class Members {
   #words = this.#memory.words;
   #doubles = this.#memory.doubles;
   readonly #numbers = new NumberPool(1, 0x0fffffff, 'members of containers');
+  /** Of sorted sets' members: levels of the skiplist node, which its size class does not tell. */
+  #levels = new Uint8Array(0);
   readonly #contents: Contents;
 
   constructor(contents: Contents) {
@@ -103,6 +105,15 @@ export class Members {
 
   setScore(member: number, score: number): void {
     this.#doubles[member * (RECORD / 2) + SCORE] = score;
+  }
+
+  levelOf(member: number): number {
+    return this.#levels[member] as number;
+  }
+
+  setLevel(member: number, level: number): void {
+    this.#levels = grown(this.#levels, member + 1);
+    this.#levels[member] = level;
   }
 
   #share(): void {

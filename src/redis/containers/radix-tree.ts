@@ -1,10 +1,14 @@
 import type { Heap } from '../heap.js';
 import { ContainerOwner } from './owners.js';
+import { Tally } from './tally.js';
 
 /** rax: head, elements, nodes */
 const TREE_BYTES = 24;
 const HEADER_BYTES = 4;
 const POINTER = 8;
+/** What a server takes each key, and the pointers of each node, to be. */
+const STREAM_ID_BYTES = 16;
+const ESTIMATED_POINTERS = 30;
 
 /**
  * A node: one byte of key for each child; or compressed, several bytes in a row with one child behind the last.
@@ -37,9 +41,13 @@ export class RadixTree<Value> {
   #head: Node<Value>;
   readonly #heap: Heap;
   readonly #handle: number;
+  readonly #tally: Tally;
 
-  constructor(heap: Heap) {
+  /** What the tree's nodes need is counted in `tally`, as long as they need it. */
+  constructor(heap: Heap, tally = new Tally()) {
     this.#heap = heap;
+    this.#tally = tally;
+    tally.bytes += TREE_BYTES;
     this.#handle = heap.malloc(TREE_BYTES, ContainerOwner.radixTree);
     this.#head = this.#newNode([], false, undefined, []);
   }
@@ -74,6 +82,7 @@ export class RadixTree<Value> {
       at += count;
     }
     this.#heap.realloc(node.handle, nodeBytes(node) + POINTER, ContainerOwner.radixNode);
+    this.#tally.bytes += POINTER;
     node.value = value;
     this.size++;
     return true;
@@ -85,6 +94,7 @@ export class RadixTree<Value> {
     const { value } = node;
     if (matched < key.length || within > 0 || value === undefined) return undefined;
     node.value = undefined;
+    this.#tally.bytes -= POINTER;
     this.size--;
     let from: Node<Value> | undefined = node;
     if (node.children.length === 0) from = this.#unlink(node, parents);
@@ -98,6 +108,16 @@ export class RadixTree<Value> {
     yield* valuesOf(this.#head);
   }
 
+  /** Bytes of the tree, by a walk. */
+  walkedBytes(): number {
+    return TREE_BYTES + bytesOf(this.#head);
+  }
+
+  /** What a server takes it to use (object.c: streamRadixTreeMemoryUsage), which forgets the head. */
+  get usage(): number {
+    return this.size * STREAM_ID_BYTES + this.nodes * (HEADER_BYTES + ESTIMATED_POINTERS * POINTER);
+  }
+
   get first(): Value | undefined {
     for (const value of this.values()) return value;
     return undefined;
@@ -105,8 +125,12 @@ export class RadixTree<Value> {
 
   /** raxFreeWithCallback: children from the last to the first, then the node's value, then the node. */
   free(heap: Heap, release: (value: Value) => void): void {
-    freeNode(heap, this.#head, release);
+    freeNode(heap, this.#head, (node) => {
+      this.#tally.bytes -= nodeBytes(node);
+      if (node.value !== undefined) release(node.value);
+    });
     heap.free(this.#handle);
+    this.#tally.bytes -= TREE_BYTES;
   }
 
   #walk(key: Uint8Array): Walk<Value> {
@@ -148,7 +172,7 @@ export class RadixTree<Value> {
     if (!isFirst) this.nodes++;
     if (rest.length > 0) this.nodes++;
     this.#replaceChild(parents.at(-1), node, shared);
-    this.#heap.free(node.handle);
+    this.#freeNode(node);
     return fork;
   }
 
@@ -159,12 +183,13 @@ export class RadixTree<Value> {
     const trimmed = this.#newNode(node.bytes.slice(0, within), within > 1, node.value, [postfix]);
     this.nodes++;
     this.#replaceChild(parents.at(-1), node, trimmed);
-    this.#heap.free(node.handle);
+    this.#freeNode(node);
   }
 
   /** A new child behind `bytes`: in a chain of their own, or as one more way. */
   #extend(node: Node<Value>, bytes: readonly number[], isChain: boolean): Node<Value> {
     const child = this.#newNode([], false, undefined, []);
+    const before = nodeBytes(node);
     if (isChain) {
       node.bytes = [...bytes];
       node.children = [child];
@@ -177,6 +202,7 @@ export class RadixTree<Value> {
       node.children.splice(index, 0, child);
     }
     this.#heap.realloc(node.handle, nodeBytes(node), ContainerOwner.radixNode);
+    this.#tally.bytes += nodeBytes(node) - before;
     this.nodes++;
     return child;
   }
@@ -187,23 +213,26 @@ export class RadixTree<Value> {
     let child: Node<Value> | undefined;
     while (node !== this.#head) {
       child = node;
-      this.#heap.free(child.handle);
+      this.#freeNode(child);
       this.nodes--;
       node = parents.pop() as Node<Value>;
       if (node.value !== undefined || (!node.isCompressed && node.children.length !== 1)) break;
     }
     if (child === undefined) return undefined;
+    const before = nodeBytes(node);
     if (node.isCompressed) {
       // Its memory stays as it is.
       node.isCompressed = false;
       node.bytes = [];
       node.children = [];
+      this.#tally.bytes += nodeBytes(node) - before;
       return undefined;
     }
     const index = node.children.indexOf(child);
     node.children.splice(index, 1);
     node.bytes.splice(index, 1);
     this.#heap.realloc(node.handle, nodeBytes(node), ContainerOwner.radixNode);
+    this.#tally.bytes += nodeBytes(node) - before;
     return node.children.length === 1 && node.value === undefined ? node : undefined;
   }
 
@@ -228,7 +257,7 @@ export class RadixTree<Value> {
       undefined,
       [next],
     );
-    for (const { handle } of chain) this.#heap.free(handle);
+    for (const gone of chain) this.#freeNode(gone);
     this.nodes += 1 - chain.length;
     this.#replaceChild(parent, start, joined);
   }
@@ -238,6 +267,11 @@ export class RadixTree<Value> {
     else parent.children[parent.children.indexOf(old)] = node;
   }
 
+  #freeNode(node: Node<Value>): void {
+    this.#heap.free(node.handle);
+    this.#tally.bytes -= nodeBytes(node);
+  }
+
   #newNode(
     bytes: number[],
     isCompressed: boolean,
@@ -245,7 +279,9 @@ export class RadixTree<Value> {
     children: Node<Value>[],
   ): Node<Value> {
     const node: Node<Value> = { handle: 0, bytes, isCompressed, children, value };
-    node.handle = this.#heap.malloc(nodeBytes(node), ContainerOwner.radixNode);
+    const size = nodeBytes(node);
+    node.handle = this.#heap.malloc(size, ContainerOwner.radixNode);
+    this.#tally.bytes += size;
     return node;
   }
 }
@@ -266,9 +302,13 @@ function* valuesOf<Value>(node: Node<Value>): Generator<Value> {
   for (const child of node.children) yield* valuesOf(child);
 }
 
-function freeNode<Value>(heap: Heap, node: Node<Value>, release: (value: Value) => void): void {
+function freeNode<Value>(heap: Heap, node: Node<Value>, release: (node: Node<Value>) => void): void {
   for (let at = node.children.length - 1; at >= 0; at--)
     freeNode(heap, node.children[at] as Node<Value>, release);
-  if (node.value !== undefined) release(node.value);
+  release(node);
   heap.free(node.handle);
+}
+
+function bytesOf<Value>(node: Node<Value>): number {
+  return node.children.reduce((sum, child) => sum + bytesOf(child), nodeBytes(node));
 }

@@ -1,6 +1,8 @@
 import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
+import { sdsBytes } from '../sds.js';
 import { type ValueModel, ValueType } from '../value-model.js';
+import { onePart, tableParts, type ValueParts } from '../value-parts.js';
 import { integerValue, isIntegerText } from './integer-text.js';
 import { Intset } from './intset.js';
 import { EMPTY_LISTPACK, Listpack } from './listpack.js';
@@ -22,6 +24,8 @@ export class SetValue implements ValueModel {
   #content: Intset | Listpack | HashTable;
   /** Of a listpack: its members (in Contents). */
   #names: number[] = [];
+  /** Of a hash table: bytes of its members' strings. */
+  #strings = 0;
 
   constructor(space: ContainerSpace, content: Intset | Listpack | HashTable) {
     this.#space = space;
@@ -55,6 +59,24 @@ export class SetValue implements ValueModel {
   get freeEffort(): number {
     const content = this.#content;
     return content instanceof Intset || content instanceof Listpack ? 1 : content.used;
+  }
+
+  get logicalBytes(): number {
+    const content = this.#content;
+    if (content instanceof Intset || content instanceof Listpack) return content.bytes;
+    return content.ownBytes + this.#strings;
+  }
+
+  parts(): ValueParts {
+    const { heap, members } = this.#space;
+    const content = this.#content;
+    if (content instanceof Intset || content instanceof Listpack) {
+      return onePart(content.bytes, heap.usableOf(content.handle));
+    }
+    return tableParts(content, { bytes: 0, usage: 0 }, (member) => {
+      const usage = heap.usableOf(members.nameHandleOf(member));
+      return [this.#stringBytes(member), usage + this.#entryUsage(content, member)];
+    });
   }
 
   /** Buckets of its hash table, both arrays; 0 if it has none. */
@@ -135,6 +157,7 @@ export class SetValue implements ValueModel {
     const added = members.create(member);
     members.setNameHandle(added, handle);
     table.insert(added);
+    this.#strings += sdsBytes(member.length);
     return true;
   }
 
@@ -156,6 +179,7 @@ export class SetValue implements ValueModel {
     }
     const found = this.#space.find(content, member);
     if (found === 0) return false;
+    this.#strings -= this.#stringBytes(found);
     content.unlink(found);
     this.#releaseMember(found);
     content.freeEntry(found);
@@ -285,6 +309,7 @@ export class SetValue implements ValueModel {
     this.free(heap);
     this.#content = intset;
     this.#names = [];
+    this.#strings = 0;
   }
 
   /** setTypeIterator, and the hash table's own; 0 where there is none. */
@@ -344,6 +369,7 @@ export class SetValue implements ValueModel {
     table.makeReady(member.hash);
     if (this.#space.peek(table, member) !== 0) return false;
     const added = members.create(member);
+    this.#strings += sdsBytes(member.length);
     if (policy.bareSetEntries) {
       members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
       table.insert(added);
@@ -358,6 +384,7 @@ export class SetValue implements ValueModel {
   #addNew(table: HashTable, member: Needle): void {
     const { members } = this.#space;
     const added = members.create(member);
+    this.#strings += sdsBytes(member.length);
     members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
     table.add(added);
   }
@@ -401,6 +428,17 @@ export class SetValue implements ValueModel {
     this.#content = table;
     this.#names = [];
     return table;
+  }
+
+  #stringBytes(member: number): number {
+    const { members, contents } = this.#space;
+    return sdsBytes(contents.length(members.nameOf(member)));
+  }
+
+  /** dictEntryMemUsage: only valkey-8.0 looks at what the entry is. */
+  #entryUsage(table: HashTable, member: number): number {
+    const { version } = this.#space;
+    return version.generation === 80 ? table.entryBytesOf(member) : version.dictEntry;
   }
 
   #releaseMember(member: number): void {

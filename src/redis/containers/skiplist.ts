@@ -1,6 +1,8 @@
 import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
+import { sdsBytes } from '../sds.js';
 import { Subject } from '../subjects.js';
+import type { ValueParts } from '../value-parts.js';
 import type { Needle } from './needle.js';
 import { OrderedMembers } from './ordered-members.js';
 import { ContainerOwner } from './owners.js';
@@ -11,6 +13,7 @@ const SKIPLIST_BYTES = 32;
 const NODE_BYTES = 24;
 const LEVEL_BYTES = 16;
 const MAX_LEVEL = 32;
+const HEADER_BYTES = NODE_BYTES + MAX_LEVEL * LEVEL_BYTES;
 /** A node has one level more with a chance of 1 in 4: of 2^32 words, those below this. */
 const LEVEL_THRESHOLD = 2 ** 30;
 
@@ -25,6 +28,8 @@ export class Skiplist {
   readonly #sortedSet: number;
   readonly #list: number;
   readonly #header: number;
+  /** Bytes of its members' strings and nodes. */
+  #memberBytes = 0;
 
   /** createZsetObject; the caller may give the table its size before the first member. */
   constructor(space: ContainerSpace) {
@@ -33,13 +38,36 @@ export class Skiplist {
     this.#sortedSet = heap.malloc(SORTED_SET_BYTES, ContainerOwner.sortedSet);
     this.table = space.newTable(Subject.sortedSet);
     this.#list = heap.malloc(SKIPLIST_BYTES, ContainerOwner.skiplist);
-    this.#header = heap.malloc(NODE_BYTES + MAX_LEVEL * LEVEL_BYTES, ContainerOwner.skiplist);
+    this.#header = heap.malloc(HEADER_BYTES, ContainerOwner.skiplist);
     this.order = new OrderedMembers((left, right) => {
       const leftScore = members.scoreOf(left);
       const rightScore = members.scoreOf(right);
       if (leftScore !== rightScore) return leftScore < rightScore ? -1 : 1;
       return left === right ? 0 : contents.compare(members.nameOf(left), members.nameOf(right));
     });
+  }
+
+  get logicalBytes(): number {
+    return SORTED_SET_BYTES + SKIPLIST_BYTES + HEADER_BYTES + this.table.ownBytes + this.#memberBytes;
+  }
+
+  /** Members in the order of their scores. */
+  parts(): ValueParts {
+    const { heap, members, version } = this.#space;
+    const structs = SORTED_SET_BYTES + SKIPLIST_BYTES;
+    const { table, order } = this;
+    const memberBytes = (member: number) => this.#bytesOf(member);
+    return {
+      bytes: structs + HEADER_BYTES + table.frameBytes,
+      usage: structs + heap.usableOf(this.#header) + table.frameBytes,
+      count: order.size,
+      *elements() {
+        for (const member of order) {
+          const usage = heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
+          yield [memberBytes(member) + table.entryBytesOf(member), usage + version.dictEntry];
+        }
+      },
+    };
   }
 
   /** A new member: its string, its node, its entry. */
@@ -81,6 +109,7 @@ export class Skiplist {
       return;
     }
     this.order.remove(member);
+    this.#memberBytes -= this.#bytesOf(member);
     const old = members.valueHandleOf(member);
     this.#insertNode(member, score);
     heap.free(old);
@@ -92,6 +121,7 @@ export class Skiplist {
     this.table.freeEntry(member);
     this.table.shrinkIfNeeded();
     this.order.remove(member);
+    this.#memberBytes -= this.#bytesOf(member);
     this.#releaseMember(this.#space.heap, member);
   }
 
@@ -124,8 +154,17 @@ export class Skiplist {
       member,
       heap.malloc(NODE_BYTES + level * LEVEL_BYTES, ContainerOwner.skiplistNode),
     );
+    members.setLevel(member, level);
+    this.#memberBytes += this.#bytesOf(member);
     members.setScore(member, score);
     this.order.add(member);
+  }
+
+  /** Of its string and its node. */
+  #bytesOf(member: number): number {
+    const { contents, members } = this.#space;
+    const string = sdsBytes(contents.length(members.nameOf(member)));
+    return string + NODE_BYTES + members.levelOf(member) * LEVEL_BYTES;
   }
 
   #releaseMember(heap: Heap, member: number): void {

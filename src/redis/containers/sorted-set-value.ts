@@ -1,6 +1,7 @@
 import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
 import { type ValueModel, ValueType } from '../value-model.js';
+import { onePart, type ValueParts } from '../value-parts.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { Needle } from './needle.js';
@@ -45,6 +46,16 @@ export class SortedSetValue implements ValueModel {
 
   get freeEffort(): number {
     return this.#content instanceof Listpack ? 1 : this.#content.order.size;
+  }
+
+  get logicalBytes(): number {
+    return this.#content instanceof Listpack ? this.#content.bytes : this.#content.logicalBytes;
+  }
+
+  parts(): ValueParts {
+    const content = this.#content;
+    if (content instanceof Skiplist) return content.parts();
+    return onePart(content.bytes, this.#space.heap.usableOf(content.handle));
   }
 
   /** Buckets of its hash table, both arrays; 0 for a listpack. */

@@ -1,9 +1,11 @@
 import type { Heap } from '../heap.js';
+import { sdsBytes } from '../sds.js';
 import { latin1Bytes } from './integer-text.js';
 import { ContainerOwner } from './owners.js';
 import { RadixTree } from './radix-tree.js';
 import type { ContainerSpace } from './space.js';
 import { compareIds, idKey, type StreamId } from './stream-id.js';
+import { Tally } from './tally.js';
 
 const GROUP_BYTES = 40;
 const PENDING_BYTES = 24;
@@ -35,17 +37,22 @@ export class StreamGroup {
   readonly consumers: RadixTree<StreamConsumer>;
   readonly #space: ContainerSpace;
   readonly #handle: number;
+  /** Of the stream that it is a group of. */
+  readonly #tally: Tally;
 
   constructor(
     space: ContainerSpace,
     readonly name: string,
     public lastId: StreamId,
+    tally = new Tally(),
   ) {
     const { heap } = space;
+    this.#tally = tally;
     this.#space = space;
     this.#handle = heap.malloc(GROUP_BYTES, ContainerOwner.consumerGroup);
-    this.pending = new RadixTree(heap);
-    this.consumers = new RadixTree(heap);
+    this.pending = new RadixTree(heap, tally);
+    this.consumers = new RadixTree(heap, tally);
+    tally.bytes += GROUP_BYTES;
   }
 
   consumer(name: string): StreamConsumer | undefined {
@@ -62,8 +69,28 @@ export class StreamGroup {
     // The tree gets its entry before the name and the consumer's own tree are made.
     this.consumers.insert(latin1Bytes(name), consumer);
     consumer.nameHandle = this.#space.newString(name.length, ContainerOwner.consumer);
-    consumer.pending = new RadixTree(heap);
+    consumer.pending = new RadixTree(heap, this.#tally);
+    this.#tally.bytes += this.#consumerBytes(consumer);
     return consumer;
+  }
+
+  /** Bytes of all of it, by a walk. */
+  walkedBytes(): number {
+    let sum = GROUP_BYTES + this.pending.walkedBytes() + this.consumers.walkedBytes();
+    for (const _ of this.pending.values()) sum += PENDING_BYTES;
+    for (const consumer of this.consumers.values()) {
+      sum += this.#consumerBytes(consumer) + (consumer.pending?.walkedBytes() ?? 0);
+    }
+    return sum;
+  }
+
+  /** What MEMORY USAGE counts of it. */
+  get usage(): number {
+    let sum = GROUP_BYTES + this.pending.usage + this.pending.size * PENDING_BYTES;
+    for (const { name, pending } of this.consumers.values()) {
+      sum += this.#space.policy.streamConsumer + name.length + (pending?.usage ?? 0);
+    }
+    return sum;
   }
 
   /** An entry is given to a consumer: a new pending one, or another's that changes hands. */
@@ -72,6 +99,7 @@ export class StreamGroup {
     const known = this.pending.get(key);
     if (known === undefined) {
       const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerOwner.pendingEntry);
+      this.#tally.bytes += PENDING_BYTES;
       const pending: Pending = { id, handle, consumer, deliveredMs: nowMs, deliveries: 1 };
       this.pending.insert(key, pending);
       consumer.pending?.insert(key, pending);
@@ -92,6 +120,7 @@ export class StreamGroup {
   /** A pending entry as it is loaded, before its consumer is. False if it is there already. */
   loadPending(id: StreamId, deliveredMs: number, deliveries: number): boolean {
     const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerOwner.pendingEntry);
+    this.#tally.bytes += PENDING_BYTES;
     const pending = { id, handle, consumer: NOBODY, deliveredMs, deliveries };
     return this.pending.insert(idKey(id), pending, false);
   }
@@ -115,7 +144,7 @@ export class StreamGroup {
     const pending = this.pending.remove(key);
     if (pending === undefined) return false;
     pending.consumer.pending?.remove(key);
-    this.#space.heap.free(pending.handle);
+    this.#freePending(pending);
     return true;
   }
 
@@ -125,24 +154,35 @@ export class StreamGroup {
     if (consumer === undefined) return 0;
     const { heap } = this.#space;
     const count = consumer.pending?.size ?? 0;
-    for (const { id, handle } of consumer.pending?.values() ?? []) {
-      this.pending.remove(idKey(id));
-      heap.free(handle);
+    for (const pending of consumer.pending?.values() ?? []) {
+      this.pending.remove(idKey(pending.id));
+      this.#freePending(pending);
     }
     this.consumers.remove(latin1Bytes(name));
-    freeConsumer(heap, consumer);
+    this.#freeConsumer(heap, consumer);
     return count;
   }
 
   free(heap: Heap): void {
-    this.pending.free(heap, ({ handle }) => heap.free(handle));
-    this.consumers.free(heap, (consumer) => freeConsumer(heap, consumer));
+    this.pending.free(heap, (pending) => this.#freePending(pending));
+    this.consumers.free(heap, (consumer) => this.#freeConsumer(heap, consumer));
     heap.free(this.#handle);
+    this.#tally.bytes -= GROUP_BYTES;
   }
-}
 
-function freeConsumer(heap: Heap, consumer: StreamConsumer): void {
-  consumer.pending?.free(heap, () => {});
-  heap.free(consumer.nameHandle);
-  heap.free(consumer.handle);
+  #freePending({ handle }: Pending): void {
+    this.#space.heap.free(handle);
+    this.#tally.bytes -= PENDING_BYTES;
+  }
+
+  #freeConsumer(heap: Heap, consumer: StreamConsumer): void {
+    this.#tally.bytes -= this.#consumerBytes(consumer);
+    consumer.pending?.free(heap, () => {});
+    heap.free(consumer.nameHandle);
+    heap.free(consumer.handle);
+  }
+
+  #consumerBytes({ name }: StreamConsumer): number {
+    return this.#space.policy.streamConsumer + sdsBytes(name.length);
+  }
 }

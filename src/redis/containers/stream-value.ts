@@ -1,5 +1,6 @@
 import type { Heap } from '../heap.js';
 import { type ValueModel, ValueType } from '../value-model.js';
+import type { ValueParts } from '../value-parts.js';
 import { latin1Bytes } from './integer-text.js';
 import { ContainerOwner } from './owners.js';
 import { RadixTree } from './radix-tree.js';
@@ -7,6 +8,7 @@ import type { ContainerSpace } from './space.js';
 import { StreamGroup } from './stream-group.js';
 import { compareIds, GREATEST_ID, idKey, LEAST_ID, type StreamId } from './stream-id.js';
 import { type StreamEntry, StreamNode } from './stream-node.js';
+import { Tally } from './tally.js';
 
 const STREAM_BYTES = 80;
 /** Room that a new listpack gets at once. */
@@ -26,11 +28,37 @@ export class StreamValue implements ValueModel {
   /** The tree's listpacks in order. */
   #nodes: StreamNode[] = [];
   #groups: RadixTree<StreamGroup> | undefined;
+  /** Of its trees, its listpacks and its groups. */
+  readonly #tally = new Tally();
 
   constructor(space: ContainerSpace) {
     this.#space = space;
     this.#handle = space.heap.malloc(STREAM_BYTES, ContainerOwner.stream);
-    this.#tree = new RadixTree(space.heap);
+    this.#tree = new RadixTree(space.heap, this.#tally);
+  }
+
+  get logicalBytes(): number {
+    return STREAM_BYTES + this.#tally.bytes;
+  }
+
+  parts(): ValueParts {
+    const { heap } = this.#space;
+    let bytes = STREAM_BYTES + this.#tree.walkedBytes() + (this.#groups?.walkedBytes() ?? 0);
+    let usage = STREAM_BYTES + this.#tree.usage;
+    for (const group of this.#groups?.values() ?? []) {
+      bytes += group.walkedBytes();
+      usage += group.usage;
+    }
+    const nodes = this.#nodes;
+    return {
+      bytes,
+      usage,
+      count: nodes.length,
+      lastApart: true,
+      *elements() {
+        for (const { listpack } of nodes) yield [listpack.bytes, heap.usableOf(listpack.handle)];
+      },
+    };
   }
 
   /** Nodes of the tree, and what the first group suggests that the groups take. */
@@ -66,8 +94,11 @@ export class StreamValue implements ValueModel {
       node = StreamNode.startWith(heap, id, entry, room);
       this.#nodes.push(node);
       this.#tree.insert(idKey(id), node);
+      this.#tally.bytes += node.listpack.bytes;
     } else {
+      const before = node.listpack.bytes;
       node.add(heap, id, entry);
+      this.#tally.bytes += node.listpack.bytes - before;
     }
     this.size++;
     this.lastId = id;
@@ -76,6 +107,7 @@ export class StreamValue implements ValueModel {
   /** A node that was loaded, behind all others. False if there is one with its id. */
   adopt(node: StreamNode): boolean {
     this.#nodes.push(node);
+    this.#tally.bytes += node.listpack.bytes;
     return this.#tree.insert(idKey(node.id), node, false);
   }
 
@@ -86,7 +118,7 @@ export class StreamValue implements ValueModel {
     if (node?.has(id) !== true) return false;
     node.delete(id);
     if (node.live === 1) this.#removeNode(at);
-    else node.settle(this.#space.heap, 1);
+    else this.#settle(node, 1);
     this.size--;
     return true;
   }
@@ -150,10 +182,10 @@ export class StreamValue implements ValueModel {
 
   /** streamCreateCG; undefined if there is one of that name. */
   createGroup(name: string, from: StreamId): StreamGroup | undefined {
-    this.#groups ??= new RadixTree(this.#space.heap);
+    this.#groups ??= new RadixTree(this.#space.heap, this.#tally);
     const key = latin1Bytes(name);
     if (this.#groups.get(key) !== undefined) return undefined;
-    const group = new StreamGroup(this.#space, name, from);
+    const group = new StreamGroup(this.#space, name, from, this.#tally);
     this.#groups.insert(key, group);
     return group;
   }
@@ -179,6 +211,7 @@ export class StreamValue implements ValueModel {
       const own = node.copy(heap);
       copy.#nodes.push(own);
       copy.#tree.insert(idKey(own.id), own);
+      copy.#tally.bytes += own.listpack.bytes;
     }
     for (const group of this.#groups?.values() ?? []) {
       const own = copy.createGroup(group.name, group.lastId);
@@ -216,7 +249,7 @@ export class StreamValue implements ValueModel {
         node.delete(id);
         deleted++;
       }
-      node.settle(this.#space.heap, deleted);
+      this.#settle(node, deleted);
       this.size -= deleted;
       return removed + deleted;
     }
@@ -235,8 +268,15 @@ export class StreamValue implements ValueModel {
     return low - 1;
   }
 
+  #settle(node: StreamNode, deleted: number): void {
+    const before = node.listpack.bytes;
+    node.settle(this.#space.heap, deleted);
+    this.#tally.bytes += node.listpack.bytes - before;
+  }
+
   #removeNode(at: number): void {
     const [node] = this.#nodes.splice(at, 1) as [StreamNode];
+    this.#tally.bytes -= node.listpack.bytes;
     node.listpack.free(this.#space.heap);
     this.#tree.remove(idKey(node.id));
   }

@@ -1,0 +1,4 @@
+/** Bytes of one value that are counted by several of its parts. */
+export class Tally {
+  bytes = 0;
+}
