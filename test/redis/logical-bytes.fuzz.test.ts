@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RedisServer } from '#slablab/src/redis/index.js';
-import { walkedBytes } from '#slablab/src/redis/value-parts.js';
 import { ValueType } from '#slablab/src/redis/value-model.js';
+import { walkedBytes } from '#slablab/src/redis/value-parts.js';
 import { Random } from '#slablab/src/trace/index.js';
 import { commands } from '../fidelity/replies/grammar.js';
 import { newServer } from '../support/redis.js';

@@ -70,7 +70,8 @@ export class HashValue implements ValueModel {
       return onePart(this.#listpack.bytes, heap.usableOf(this.#listpack.handle));
     }
     return tableParts(this.#table as HashTable, { bytes: 0, usage: 0 }, (member) => {
-      const usage = heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
+      const usage =
+        heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
       return [this.#stringBytes(member), usage + version.dictEntry];
     });
   }

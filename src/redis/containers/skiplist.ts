@@ -63,7 +63,8 @@ export class Skiplist {
       count: order.size,
       *elements() {
         for (const member of order) {
-          const usage = heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
+          const usage =
+            heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
           yield [memberBytes(member) + table.entryBytesOf(member), usage + version.dictEntry];
         }
       },
