@@ -29,7 +29,7 @@ export interface ValueModel {
   readonly freeEffort: number;
   /**
    * objectLogicalSize: bytes asked for of all that the value consists of, but its robj; kept up to date, so O(1). What
-   * counts of each encoding is in memory/logical-size.ts.
+   * counts of each encoding is in logical-size.ts.
    */
   readonly logicalBytes: number;
   /** The same by parts, by a walk. */

@@ -1,0 +1,49 @@
+/**
+ * The logical size of a key's value (objectLogicalSize): bytes that it asks of the allocator, without its robj, its name
+ * and its entry among the keys, and without what the allocator rounds up or a string keeps in reserve.
+ *
+ *     string   integer      0: it lies in the robj
+ *              embstr, raw  the sds: header, text, end mark
+ *     list     listpack     the listpack's bytes
+ *              quicklist    the struct (40), per node its struct (40) and its listpack's bytes or large element
+ *     set      intset       the intset's bytes
+ *     set, hash, zset       as a listpack: its bytes
+ *     set      hashtable    dict (56), 8 per bucket of both arrays, each entry there is, each member's sds
+ *     hash     hashtable    the same, each field's and value's sds
+ *     zset     skiplist     zset (16), zskiplist (32), its head node (536), the dict as above, each member's sds and
+ *                           node (24, and 16 a level)
+ *     stream   stream       the struct (80), listpacks' bytes, nodes of all radix trees (24 for a tree), consumer groups
+ *                           (40), consumers (24, from redis-7.2 on 32, and the sds of the name), pending entries (24)
+ *
+ * A listpack is allocated with room to grow in some cases; what counts are its bytes. A bucket array counts from when it
+ * is allocated until it is freed, so a table that is being moved has two.
+ */
+import type { Keyspace } from './keyspace.js';
+import { headerOfKind, StringEncoding } from './string-value.js';
+import { ValueType } from './value-model.js';
+import { walkedBytes } from './value-parts.js';
+
+const EMBEDDED_HEADER = 3;
+
+/** O(1), from what values keep up to date. */
+export function logicalSize(keyspace: Keyspace, row: number): number {
+  if (keyspace.typeOf(row) === ValueType.string) return stringSize(keyspace, row);
+  return keyspace.modelOf(row).logicalBytes;
+}
+
+/** The same by a walk, from nothing that is kept up to date. */
+export function walkedSize(keyspace: Keyspace, row: number): number {
+  if (keyspace.typeOf(row) === ValueType.string) return stringSize(keyspace, row);
+  return walkedBytes(keyspace.modelOf(row).parts());
+}
+
+function stringSize(keyspace: Keyspace, row: number): number {
+  switch (keyspace.encodingOf(row)) {
+    case StringEncoding.raw:
+      return headerOfKind(keyspace.kind(row)) + keyspace.detail(row) + 1;
+    case StringEncoding.embedded:
+      return EMBEDDED_HEADER + keyspace.detail(row) + 1;
+    default:
+      return 0;
+  }
+}
