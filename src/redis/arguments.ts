@@ -153,7 +153,14 @@ export class Arguments {
 
   /** freeClientArgv: the arguments in order, then their array. */
   free(): void {
-    for (let index = 0; index < this.count; index++) this.release(index);
+    const heap = this.#heap;
+    const { object, sds } = this;
+    for (let index = 0; index < this.count; index++) {
+      const text = sds[index] as number;
+      const whole = object[index] as number;
+      if (text !== 0) heap.free(text);
+      if (whole !== 0) heap.free(whole);
+    }
     for (const handle of this.#extra) this.#heap.free(handle);
     // A command that was queued took its vector along.
     if (this.#array !== 0) this.#heap.free(this.#array);

@@ -30,13 +30,16 @@ export class Foresight {
   /** Commands `from` to `to` (exclusive), at most FORESEEN; most name their key first. */
   look(commands: readonly Command[], from: number, to: number, { keys }: Database): void {
     const keyspace = this.#keyspace;
+    const hashes = this.#keyHashes;
     const count = to - from;
-    for (let k = 0; k < count; k++) this.#keyHashes[k] = hashOfArgument(commands[from + k] as Command, 1);
+    for (let k = 0; k < count; k++) hashes[k] = hashOfArgument(commands[from + k] as Command, 1);
     // Tables of single slots are small.
     if (!(keys instanceof OneTable)) return;
-    this.#seen ^= keys.only.foresee(this.#keyHashes, count, this.#rows);
-    this.#seen ^= keyspace.foresee(this.#rows, count);
-    this.#lookInto(this.#rows[0] as number, commands, from, count);
+    const isOneKey = hashes[0] === hashes[count - 1];
+    const different = isOneKey ? 1 : count;
+    this.#seen ^= keys.only.foresee(hashes, different, this.#rows);
+    this.#seen ^= keyspace.foresee(this.#rows, different);
+    if (isOneKey) this.#lookInto(this.#rows[0] as number, commands, from, count);
   }
 
   /** Of the key of the command with that place among those looked at last. */
@@ -46,7 +49,7 @@ export class Foresight {
 
   /** The members of a container, if it is the same for all commands: one that is used so much is large. */
   #lookInto(row: number, commands: readonly Command[], from: number, count: number): void {
-    if (row === 0 || this.#rows[count - 1] !== row) return;
+    if (row === 0) return;
     const type = this.#keyspace.typeOf(row);
     if (type === ValueType.string) return;
     const model = this.#keyspace.modelOf(row);
