@@ -29,6 +29,7 @@ import type { Arguments } from './arguments.js';
 import type { Client } from './client.js';
 import { argumentText, type Command, emptyCommand } from './command.js';
 import type { CommandSpec } from './command-table.js';
+import type { Connections } from './connections.js';
 import { copyString } from './copy-string.js';
 import type { Database } from './database.js';
 import { hashOf } from './hash.js';
@@ -43,6 +44,7 @@ import type { Scripts } from './scripts.js';
 import type { ServerVersion } from './servers.js';
 import type { Settings } from './settings.js';
 import { StringEncoding, stringKind, Value } from './string-value.js';
+import type { UnknownCommands } from './unknown-commands.js';
 import { type ValueModel, ValueType } from './value-model.js';
 import type { WatchedKeys } from './watched-keys.js';
 
@@ -65,6 +67,10 @@ export interface CallServer {
   readonly isLoading: boolean;
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
+  readonly connections: Connections;
+  readonly unknown: UnknownCommands;
+  /** Not of the client whose command it is: that one goes when it is answered (`isClosing`). */
+  freeClient(client: Client): void;
   hasExpiredWatch(client: Client): boolean;
   /** Keeps the command that is under way until `isReady`, or a virtual time. False where that must not be. */
   block(call: Call, isReady: () => boolean, untilMs: number): boolean;

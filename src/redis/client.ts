@@ -1,4 +1,5 @@
 import { Arguments } from './arguments.js';
+import type { Connections } from './connections.js';
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
 import { QueryBuffer, type SharedQueryBuffer } from './query-buffer.js';
@@ -7,11 +8,26 @@ import { ReplyBuffer } from './reply-buffer.js';
 import type { ServerVersion } from './servers.js';
 import { Transaction } from './transaction.js';
 
-/**
- * A connected client: its buffers, the database it has selected, the transaction it may be in. Not modelled: the index
- * of clients by id (a radix tree of a few nodes).
- */
+/** What a client is made with. */
+export interface ClientContext {
+  readonly heap: Heap;
+  readonly version: ServerVersion;
+  readonly shared: SharedQueryBuffer | undefined;
+  readonly connections: Connections;
+  readonly nowMs: number;
+}
+
+/** What else of a client goes with it, at its place among the rest. */
+export interface ClientEnd {
+  /** The vector of a command that waits, and is never carried out. */
+  readonly waiting: Arguments | undefined;
+  /** unwatchAllKeys */
+  unwatch(): void;
+}
+
+/** A connected client: its buffers, the database it has selected, the transaction it may be in. */
 export class Client {
+  readonly id: number;
   readonly queryBuffer: QueryBuffer;
   readonly replyBuffer: ReplyBuffer;
   readonly reply: Reply;
@@ -21,58 +37,95 @@ export class Client {
   lastCommandMs: number;
   /** Its last command waits for keys to have something. */
   isBlocked = false;
+  /** It goes as soon as it is answered: QUIT. */
+  isClosing = false;
+  /** Arguments that became its name, and its library's name and version: CLIENT SETNAME, CLIENT SETINFO. */
+  readonly labels = new Map<ClientLabel, { readonly object: number; readonly sds: number; length: number }>();
   readonly #heap: Heap;
-  /** Everything that is freed as it is when the client goes, in the order in which it is. */
-  readonly #state: readonly number[];
+  readonly #connections: Connections;
+  readonly #replyBlocks: number;
+  readonly #blockedOn: number;
+  readonly #watched: number;
+  readonly #subscriptions: readonly number[];
+  /** 0, as the next, of a client without a connection. */
+  readonly #inClients: number;
+  readonly #connection: number;
+  readonly #client: number;
 
-  /** `isConnected` is false for the one that carries out a file's commands: nobody reads its replies. */
+  /** Of the one that carries out a file's commands `number` is undefined: it has no connection. */
   constructor(
-    heap: Heap,
-    version: ServerVersion,
-    shared: SharedQueryBuffer | undefined,
-    nowMs: number,
-    isConnected = true,
+    { heap, version, shared, connections, nowMs }: ClientContext,
+    readonly number: number | undefined,
   ) {
     this.#heap = heap;
+    this.#connections = connections;
     this.args = new Arguments(heap, version);
     this.lastCommandMs = nowMs;
     const { list, dict, listNode } = version;
     const state = (bytes: number) => heap.malloc(bytes, Owner.clientState);
+    const isConnected = number !== undefined;
 
-    const connection = isConnected ? heap.calloc(version.connection, Owner.clientState) : 0;
-    const client = heap.malloc(version.client, Owner.client);
+    this.#connection = isConnected ? heap.calloc(version.connection, Owner.clientState) : 0;
+    this.#client = heap.malloc(version.client, Owner.client);
     this.replyBuffer = new ReplyBuffer(heap, version);
+    this.id = connections.nextId();
     this.queryBuffer = new QueryBuffer(heap, version, shared);
     this.queryBuffer.onRead = () => this.replyBuffer.flush();
-    const replyBlocks = state(list);
-    const blockedOn = state(dict);
-    const watched = state(list);
+    this.#replyBlocks = state(list);
+    this.#blockedOn = state(dict);
+    this.#watched = state(list);
     const channels = state(dict);
     const patterns = state(version.generation === 70 ? list : dict);
-    const shardChannels = state(dict);
-    const inClients = isConnected ? state(listNode) : 0;
-    this.#state = [
-      channels,
-      patterns,
-      shardChannels,
-      blockedOn,
-      watched,
-      replyBlocks,
-      inClients,
-      connection,
-      client,
-    ];
+    this.#subscriptions = [channels, patterns, state(dict)];
+    this.#inClients = isConnected ? state(listNode) : 0;
+    if (isConnected) connections.link(this);
     this.transaction = new Transaction(heap, version);
     this.reply = new Reply(isConnected ? this.replyBuffer : NOBODY);
   }
 
+  /** Takes an argument as a label, in place of the one before. */
+  label(which: ClientLabel, args: Arguments, index: number, length: number): void {
+    this.unlabel(which);
+    if (length === 0) return;
+    this.labels.set(which, {
+      object: args.object[index] as number,
+      sds: args.sds[index] as number,
+      length,
+    });
+    args.take(index);
+  }
+
+  unlabel(which: ClientLabel): void {
+    const { object = 0, sds = 0 } = this.labels.get(which) ?? {};
+    if (sds !== 0) this.#heap.free(sds);
+    if (object !== 0) this.#heap.free(object);
+    this.labels.delete(which);
+  }
+
   /** freeClient */
-  free(): void {
-    this.transaction.discard();
+  free(end?: ClientEnd): void {
+    const heap = this.#heap;
     this.queryBuffer.free();
-    this.replyBuffer.free();
-    for (const handle of this.#state) if (handle !== 0) this.#heap.free(handle);
+    heap.free(this.#blockedOn);
+    end?.unwatch();
+    heap.free(this.#watched);
+    for (const handle of this.#subscriptions) heap.free(handle);
+    this.replyBuffer.free(this.#replyBlocks);
+    end?.waiting?.free();
+    this.args.free();
+    if (this.#connection !== 0) {
+      this.#connections.unlink(this);
+      heap.free(this.#inClients);
+      heap.free(this.#connection);
+    }
+    for (const which of CLIENT_LABELS) this.unlabel(which);
+    this.transaction.discard();
+    heap.free(this.#client);
   }
 }
+
+/** In the order in which they are freed. */
+const CLIENT_LABELS = ['name', 'library', 'version'] as const;
+export type ClientLabel = (typeof CLIENT_LABELS)[number];
 
 const NOBODY: ReplySink = { write() {}, startDeferred() {}, endDeferred() {} };

@@ -66,7 +66,11 @@ export class Cron {
   }
 
   #clients(): void {
-    const { clients, nowMs, settings } = this.#server;
+    const {
+      connections: { byNumber: clients },
+      nowMs,
+      settings,
+    } = this.#server;
     if (clients.size === 0) return;
     const count = Math.max(Math.floor(clients.size / settings.hz), Math.min(MIN_CLIENTS, clients.size));
     const all = [...clients.values()];

@@ -123,6 +123,13 @@ export class QueryBuffer {
     this.#peak = Math.max(buffer.length, this.#awaited);
   }
 
+  /** The last read, which finds that there is no more: a buffer of its own was made ready for it. */
+  readEnd(): void {
+    this.endOfInput();
+    const { queryBufferRead } = this.#version;
+    this.#own?.makeRoomFor(queryBufferRead, this.#own.room >= queryBufferRead);
+  }
+
   free(): void {
     this.#own?.free();
     this.#own = undefined;

@@ -121,8 +121,10 @@ export class ReplyBuffer implements ReplySink {
     this.#size = this.#heap.usableOf(buffer);
   }
 
-  free(): void {
+  /** The list of blocks goes behind its blocks. */
+  free(blocks: number): void {
     this.flush();
+    this.#heap.free(blocks);
     this.#heap.free(this.#buffer);
   }
 

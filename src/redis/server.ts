@@ -2,10 +2,11 @@ import { type OpChunk, type OpWriter, Random } from '../trace/index.js';
 import { Arguments } from './arguments.js';
 import { BlockedClients, type Waiting } from './blocked-clients.js';
 import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
-import { Client } from './client.js';
+import { Client, type ClientContext } from './client.js';
 import { argumentText, type Command, type CommandBatch, copyOfCommand, isBatch } from './command.js';
 import type { CommandLog } from './command-log.js';
 import type { CommandSpec, CommandTable } from './command-table.js';
+import { Connections } from './connections.js';
 import { Cron } from './cron.js';
 import { Database, type DatabaseContext } from './database.js';
 import { Eviction } from './eviction.js';
@@ -65,7 +66,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly resize = { hasChild: false };
   readonly isCluster: boolean;
   readonly unknown = new UnknownCommands();
-  readonly clients = new Map<number, Client>();
+  readonly connections: Connections;
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   nowMs = 0;
@@ -120,6 +121,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.random = new Random(seed);
     this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), options.holdings);
     startUp(this.heap, version, isSystemAllocator, isCluster);
+    this.connections = new Connections(this.heap);
     this.keyspace = new Keyspace(this.heap);
     const databases = isCluster ? version.keyPolicy.clusterDatabases : DATABASES;
     for (let index = 0; index < databases; index++) this.databases.push(new Database(this));
@@ -140,9 +142,37 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   /** A client connects, as each does that sends a first command. */
   connect(number: number): Client {
-    const client = new Client(this.heap, this.version, this.#shared, this.nowMs);
-    this.clients.set(number, client);
+    const client = new Client(this.#clientContext, number);
+    this.connections.byNumber.set(number, client);
     return client;
+  }
+
+  /** The client with that number closes its connection; a later command of that number comes over a new one. */
+  disconnect(number: number): void {
+    const client = this.connections.byNumber.get(number);
+    if (client === undefined) return;
+    this.settle();
+    client.queryBuffer.readEnd();
+    this.#freeBeforeSleep(client);
+  }
+
+  /** freeClient. Not of the client whose command is being carried out. */
+  freeClient(client: Client): void {
+    const waiting = this.blocked.takeOf(client);
+    client.free({ waiting: waiting?.args, unwatch: () => this.watched.removeAllOf(client) });
+    if (client.number !== undefined) this.connections.byNumber.delete(client.number);
+  }
+
+  /** freeClientAsync: it is noted in a list, and goes when all that was read has been carried out. */
+  #freeBeforeSleep(client: Client): void {
+    const node = this.heap.malloc(this.version.listNode, Owner.clientState);
+    this.freeClient(client);
+    this.heap.free(node);
+  }
+
+  get #clientContext(): ClientContext {
+    const { heap, version, connections, nowMs } = this;
+    return { heap, version, shared: this.#shared, connections, nowMs };
   }
 
   /**
@@ -159,7 +189,7 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   /** A client without a connection, which carries out the commands of a file that is loaded. */
   createLoadingClient(): Client {
-    return new Client(this.heap, this.version, this.#shared, this.nowMs, false);
+    return new Client(this.#clientContext, undefined);
   }
 
   /** A command of a file (aof.c: loadSingleAppendOnlyFile): it is neither checked nor counted, and nobody is answered. */
@@ -192,7 +222,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   *#runBatch({ commands, count }: CommandBatch): Generator<OpChunk, void> {
     for (let from = 0; from < count; from += FORESEEN) {
       const to = Math.min(from + FORESEEN, count);
-      const client = this.clients.get((commands[from] as Command).client);
+      const client = this.connections.byNumber.get((commands[from] as Command).client);
       this.#foresight.look(commands, from, to, this.databases[client?.database ?? 0] as Database);
       for (let index = from; index < to; index++) {
         this.#keyHash = this.#foresight.keyHash(index - from);
@@ -233,6 +263,10 @@ export class RedisServer implements CallServer, DatabaseContext {
       this.#process(spec, command, client);
     }
     if (this.unfinished === undefined) this.#complete(client);
+    if (client.isClosing) {
+      this.settle();
+      this.#freeBeforeSleep(client);
+    }
   }
 
   /** Time goes by, and what the server does in it. */
@@ -409,7 +443,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   #clientOf(number: number): Client {
     if (this.#currentNumber === number) return this.#current as Client;
     this.settle();
-    const client = this.clients.get(number) ?? this.connect(number);
+    const client = this.connections.byNumber.get(number) ?? this.connect(number);
     this.#current = client;
     this.#currentNumber = number;
     return client;

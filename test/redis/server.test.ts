@@ -8,7 +8,7 @@ describe('redis-7.2', () => {
     execute('PING');
     const lines = operations();
     const from = lines.findIndex((line) => line.includes('(client state)'));
-    expect(lines.slice(from, from + 15)).toEqual([
+    expect(lines.slice(from, from + 18)).toEqual([
       'calloc 64 (client state)',
       'malloc 776 (client)',
       'malloc 16384 (reply buffer)',
@@ -20,6 +20,9 @@ describe('redis-7.2', () => {
       'malloc 56 (client state)',
       'malloc 56 (client state)',
       'malloc 24 (client state)',
+      'malloc 8 (radix tree node)',
+      'realloc 24 (radix tree node)',
+      'realloc 16 (radix tree node)',
       'malloc 16390 (query buffer)',
       'free 4 (query buffer)',
       'malloc 8 (argument array)',

@@ -22,8 +22,12 @@ const why = obstacle();
  * A test that needs Debian's redis-server. Without one it is skipped, with the reason in its name; where
  * SLABLAB_NEED_SERVER is set (continuous integration sets it up), it fails.
  */
-export function withRealServer(name: string, body: (binary: string) => Promise<void>): void {
-  if (why === undefined) test(name, () => body(BINARY));
+export function withRealServer(
+  name: string,
+  body: (binary: string) => Promise<void>,
+  timeoutMs?: number,
+): void {
+  if (why === undefined) test(name, () => body(BINARY), timeoutMs);
   else if (process.env.SLABLAB_NEED_SERVER) test(name, () => Promise.reject(new Error(why)));
   else test.skip(`${name} (skipped: ${why})`, () => {});
 }

@@ -19,7 +19,7 @@ function ping(call: Call): void {
 }
 
 const QUIET = (
-  'acl asking bgrewriteaof bgsave failover lolwut module monitor pubsub quit readwrite replconf replicaof role save ' +
+  'acl asking bgrewriteaof bgsave failover lolwut module monitor pubsub readwrite replconf replicaof role save ' +
   'shutdown slaveof spublish waitaof'
 ).split(' ');
 
@@ -36,14 +36,6 @@ function subscribe(call: Call): void {
   }
 }
 
-/** RESET: the transaction, what it watches, and its database. */
-function reset(call: Call): void {
-  call.client.transaction.discard();
-  call.server.watched.removeAllOf(call.client);
-  call.select(0);
-  call.reply.status('RESET'.length);
-}
-
 /** HELLO and its like answer with a text of some kilobytes. */
 function text(length: number) {
   return (call: Call): void => call.reply.bulk(length);
@@ -54,7 +46,6 @@ export const CONNECTION_COMMANDS: readonly CommandSpec[] = [
   { name: 'echo', handler: echo, arity: 2 },
   { name: 'auth', handler: replies(2), arity: -2 },
   { name: 'hello', handler: text(140), arity: -1 },
-  { name: 'client', handler: replies(2), arity: -2 },
   { name: 'command', handler: replies(2), arity: -1 },
   { name: 'time', handler: replies(30), arity: 1 },
   { name: 'lastsave', handler: replies(10), arity: 1 },
@@ -65,6 +56,5 @@ export const CONNECTION_COMMANDS: readonly CommandSpec[] = [
   { name: 'latency', handler: replies(2), arity: -2 },
   ...QUIET.map((name) => ({ name, handler: replies(2), arity: -1 })),
   ...SUBSCRIBING.map((name) => ({ name, handler: subscribe, arity: -1 })),
-  { name: 'reset', handler: reset, arity: 1, notQueued: true },
   { name: 'slowlog', handler: replies(2), arity: -2 },
 ];

@@ -4,7 +4,7 @@ import { argumentText, type Command } from '../../redis/command.js';
 /** Would reach out of the server, or end it, or change what a reply is. */
 const WHOLE = new Set(
   (
-    'SHUTDOWN REPLICAOF SLAVEOF MIGRATE FAILOVER SYNC PSYNC REPLCONF MODULE CLUSTER ACL AUTH MONITOR QUIT RESET ' +
+    'SHUTDOWN REPLICAOF SLAVEOF MIGRATE FAILOVER SYNC PSYNC REPLCONF MODULE CLUSTER ACL AUTH MONITOR RESET ' +
     'SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE SAVE'
   ).split(' '),
 );
@@ -14,6 +14,12 @@ const PARTS = new Map([
   ['CLIENT', ['REPLY', 'KILL', 'PAUSE', 'TRACKING']],
   ['CONFIG', ['REWRITE']],
 ]);
+
+/** The server closes the connection behind it; what follows comes over another. */
+export function endsConnection({ bytes, start, length }: Command): boolean {
+  const from = start[0] as number;
+  return length[0] === 4 && /^quit$/i.test(String.fromCharCode(...bytes.subarray(from, from + 4)));
+}
 
 export function isSafe(command: Command): boolean {
   if (command.argumentCount === 0) return false;

@@ -4,6 +4,7 @@
  * every machine.
  */
 import type { Command } from '../../redis/command.js';
+import { endsConnection } from './commands-not-sent.js';
 import { respLength, writeResp } from './resp-writer.js';
 
 export const READ_BYTES = 16 * 1024;
@@ -15,11 +16,13 @@ export interface Read {
   readonly commands: number;
   /** When the stream wants it sent. */
   readonly timeMs: number;
+  /** Whether the server closes the connection then. */
+  readonly isLast?: boolean;
 }
 
 /**
- * A command that comes from another client, or at another time, starts a piece of its own: it was not yet there to be
- * read with the one before.
+ * A command that comes from another client, or at another time, or behind QUIT starts a piece of its own: it was not
+ * yet there to be read with the one before.
  */
 export async function* reads(commands: AsyncIterable<Command> | Iterable<Command>): AsyncGenerator<Read> {
   const cutter = new Cutter();
@@ -31,6 +34,9 @@ export async function* reads(commands: AsyncIterable<Command> | Iterable<Command
       ({ client, timeMs } = command);
     }
     cutter.add(command);
+    if (endsConnection(command)) {
+      yield { client, timeMs, isLast: true, ...cutter.take(cutter.filled) };
+    }
     while (cutter.filled >= READ_BYTES) yield { client, timeMs, ...cutter.take(READ_BYTES) };
   }
   if (cutter.filled > 0) yield { client, timeMs, ...cutter.take(cutter.filled) };

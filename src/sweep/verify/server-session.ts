@@ -52,6 +52,8 @@ export class ServerSession {
   readonly #options: SessionOptions;
   readonly #observer: Connection;
   readonly #clients = new Map<number, Connection>();
+  /** Connections that the stream ended. */
+  readonly #ended: Connection[] = [];
   readonly #notSent = new Map<string, number>();
   #commands = 0;
   #bytes = 0;
@@ -90,7 +92,7 @@ export class ServerSession {
   async traffic(): Promise<Traffic> {
     const reads = await this.#readsByServer();
     const errors = new Map<string, ReplyErrors>();
-    for (const connection of this.#clients.values()) {
+    for (const connection of [...this.#ended, ...this.#clients.values()]) {
       for (const error of connection.errors) {
         const before = errors.get(error.kind);
         errors.set(
@@ -102,7 +104,7 @@ export class ServerSession {
     return {
       commands: this.#commands,
       bytes: this.#bytes,
-      clients: this.#clients.size,
+      clients: this.#ended.length + this.#clients.size,
       reads: this.#reads,
       readsByServer: reads === null || this.#readsBefore === null ? null : reads - this.#readsBefore,
       errors: [...errors.values()],
@@ -122,6 +124,11 @@ export class ServerSession {
       await connection.send(read.bytes, read.commands);
       // Of a piece without a whole command nothing is heard: give the server time to read it before the next.
       if (read.commands === 0) await sleep(1);
+      if (read.isLast === true) {
+        connection.close();
+        this.#clients.delete(read.client);
+        this.#ended.push(connection);
+      }
       this.#commands += read.commands;
       this.#bytes += read.bytes.length;
       this.#reads++;

@@ -53,12 +53,13 @@ export class MonitorClients {
 
 function selectedDatabase(command: Command): number | undefined {
   const length = command.length[0] as number;
-  if (length !== 6 && length !== 5) return undefined;
-  // Cheaper than making a string of each command's name: does it start with s or r?
+  if (length !== 6 && length !== 5 && length !== 4) return undefined;
+  // Cheaper than making a string of each command's name: does it start with s, r or q?
   const first = (command.bytes[command.start[0] as number] as number) | 0x20;
-  if (first !== 0x73 && first !== 0x72) return undefined;
+  if (first !== 0x73 && first !== 0x72 && first !== 0x71) return undefined;
   const name = argumentText(command, 0).toLowerCase();
-  if (name === 'reset') return 0;
+  // Who comes from that address afterwards is another connection.
+  if (name === 'reset' || name === 'quit') return 0;
   if (name !== 'select' || command.argumentCount !== 2) return undefined;
   const database = argumentText(command, 1);
   return /^\d{1,9}$/.test(database) ? Number(database) : undefined;
