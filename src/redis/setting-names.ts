@@ -100,3 +100,11 @@ export const SETTING_CHOICES: ReadonlyMap<string, readonly string[]> = new Map<s
 export function setSetting(settings: Settings, name: string, text: string): boolean {
   return SETTERS.get(name)?.(settings, text) ?? false;
 }
+
+/** What a setting is, as CONFIG GET says it; undefined if the model knows none of that name. */
+export function settingText(settings: Settings, name: string): string | undefined {
+  if (name === 'maxmemory-policy') return settings.maxmemoryPolicy;
+  if (name in NUMBERS) return `${settings[NUMBERS[name as keyof typeof NUMBERS]]}`;
+  if (name in SWITCHES) return settings[SWITCHES[name as keyof typeof SWITCHES]] ? 'yes' : 'no';
+  return undefined;
+}

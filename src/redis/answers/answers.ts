@@ -1,0 +1,181 @@
+/**
+ * What a server would answer, with values kept: for the form of `slablab serve` that has no server behind it. No
+ * network, no timers: a command goes in, its reply comes out.
+ *
+ *     const answers = new Answers({ version, settings: model.settings, seed, password, startMs });
+ *     const session = answers.connect({ id, address, localAddress, nowMs });
+ *     // For each command, arguments as bytes; nowMs is milliseconds since 1970 and never goes back:
+ *     const decisions = answers.knows(args) ? runModel(args) : undefined;
+ *     const { reply, closes } = answers.answer(session, args, nowMs, decisions);
+ *     answers.disconnect(session);
+ *
+ * The model goes first, because it decides what a server leaves to chance or to its memory (`Decisions`): which keys
+ * are evicted, which members SPOP takes, whether there is no room. The answers follow; without a model they choose
+ * themselves, by their seed. A command that `knows` denies is answered with an error and must not reach the model: it
+ * would have an effect there (or wait for ever) that nobody sees here. Everything else must, errors included, as the
+ * model has memory for these too. Whoever answers some commands itself (INFO, MEMORY, ...) does so before asking here.
+ * `expire` now and then drops keys whose time is over, so that those which nobody asks for go as well.
+ */
+
+import type { AnswerSpec } from './answer-spec.js';
+import { Ask } from './ask.js';
+import { ANSWERS } from './commands.js';
+import { Refusal } from './refusal.js';
+import { RespWriter } from './resp-writer.js';
+import { Session } from './session.js';
+import { Store, type StoreOptions } from './store.js';
+import { textOf } from './text.js';
+import { discardTransaction } from './transactions.js';
+import { UNSUPPORTED } from './unsupported.js';
+
+export type AnswersOptions = StoreOptions;
+
+/** What the model did that follows from no argument. */
+export interface Decisions {
+  /** Keys that had to go before the command. */
+  readonly evicted?: readonly { readonly database: number; readonly name: Uint8Array }[];
+  /** There was no room for the command: it was refused. */
+  readonly isFull?: boolean;
+  /** Members that SPOP took, in order, those of a whole transaction one after the other. */
+  readonly popped?: readonly Uint8Array[];
+}
+
+export interface Answer {
+  /** Empty where CLIENT REPLY says so. */
+  readonly reply: Uint8Array;
+  /** The connection ends with this reply. */
+  readonly closes: boolean;
+}
+
+export interface Connection {
+  readonly id: number;
+  readonly address?: string;
+  readonly localAddress?: string;
+  readonly nowMs: number;
+}
+
+const NOTHING = new Uint8Array();
+/** What may be asked before a password was given. */
+const BEFORE_PASSWORD = new Set(['auth', 'hello', 'quit', 'reset']);
+
+export class Answers {
+  readonly store: Store;
+  readonly #reply = new RespWriter();
+
+  constructor(options: AnswersOptions) {
+    this.store = new Store(options, ANSWERS);
+  }
+
+  connect({ id, address = '127.0.0.1:0', localAddress, nowMs }: Connection): Session {
+    const { port, sessions } = this.store;
+    const session = new Session(id, address, localAddress ?? `127.0.0.1:${port}`, nowMs);
+    session.isAuthenticated = this.store.password === undefined;
+    sessions.set(id, session);
+    this.store.sessionsEver++;
+    return session;
+  }
+
+  disconnect(session: Session): void {
+    discardTransaction(this.store, session);
+    this.store.sessions.delete(session.id);
+  }
+
+  /** Is this something that the answers carry out, so that the model should too? */
+  knows(args: readonly Uint8Array[]): boolean {
+    const texts = args.map(textOf);
+    const spec = specOf(texts);
+    if (spec === undefined) return !UNSUPPORTED.has((texts[0] ?? '').toLowerCase());
+    return spec.refusal?.(texts) === undefined;
+  }
+
+  answer(
+    session: Session,
+    args: readonly Uint8Array[],
+    nowMs: number,
+    { evicted = [], isFull = false, popped }: Decisions = {},
+  ): Answer {
+    const { store } = this;
+    for (const { database, name } of evicted) this.#evict(database, textOf(name));
+    store.commandsDone++;
+    session.lastMs = nowMs;
+    if (session.replies === 'skipping') session.replies = 'on';
+    else if (session.replies === 'skip') session.replies = 'skipping';
+    const reply = this.#reply;
+    reply.protocol = session.protocol;
+    const texts = args.map(textOf);
+    const spec = specOf(texts);
+    try {
+      this.#carryOut(session, spec, texts, nowMs, isFull, popped?.map(textOf));
+    } catch (error) {
+      reply.take();
+      if (!(error instanceof Refusal)) throw error;
+      reply.error(error.message);
+      if (session.queued !== undefined && spec?.isNotQueued !== true) session.isBroken = true;
+    }
+    const bytes = reply.take();
+    return { reply: session.replies === 'on' ? bytes : NOTHING, closes: spec?.name === 'quit' };
+  }
+
+  /** Looks at some of the keys that expire; how many have gone. */
+  expire(nowMs: number, count = 100): number {
+    let gone = 0;
+    for (const data of this.store.databases) gone += data.expireSome(nowMs, count);
+    return gone;
+  }
+
+  #evict(database: number, name: string): void {
+    const data = this.store.databases[database];
+    if (data?.remove(name) === true) data.touch(name);
+  }
+
+  #carryOut(
+    session: Session,
+    spec: AnswerSpec | undefined,
+    args: readonly string[],
+    nowMs: number,
+    isFull: boolean,
+    popped: string[] | undefined,
+  ): void {
+    if (spec === undefined) throw unknownCommand(args);
+    session.lastCommand = spec.name;
+    if (spec.arity > 0 ? args.length !== spec.arity : args.length < -spec.arity) throw wrongArity(spec.name);
+    if (!session.isAuthenticated && !BEFORE_PASSWORD.has(spec.name)) {
+      throw new Refusal('NOAUTH Authentication required.');
+    }
+    const refusal = spec.refusal?.(args);
+    if (refusal !== undefined) throw new Refusal(refusal);
+    if (isFull) throw new Refusal("OOM command not allowed when used memory > 'maxmemory'.");
+    if (session.queued !== undefined && spec.isNotQueued !== true) {
+      session.queued.push({ spec, args });
+      this.#reply.status('QUEUED');
+      return;
+    }
+    spec.handler(new Ask(this.store, session, spec, args, this.#reply, nowMs, popped));
+  }
+}
+
+function specOf(args: readonly string[]): AnswerSpec | undefined {
+  return ANSWERS.get((args[0] ?? '').toLowerCase());
+}
+
+function wrongArity(name: string): Refusal {
+  return new Refusal(`ERR wrong number of arguments for '${name}' command`);
+}
+
+/** As much of a command that nobody knows as the server repeats. */
+const LONGEST_ECHO = 128;
+
+function unknownCommand(args: readonly string[]): Refusal {
+  const [name = '', ...rest] = args;
+  if (UNSUPPORTED.has(name.toLowerCase())) {
+    return new Refusal(`ERR slablab serve without an upstream does not carry out '${name.toLowerCase()}'`);
+  }
+  let said = '';
+  for (const arg of rest) {
+    if (said.length >= LONGEST_ECHO) break;
+    said += `'${arg.slice(0, LONGEST_ECHO - said.length)}' `;
+  }
+  return new Refusal(
+    `ERR unknown command '${name.slice(0, LONGEST_ECHO)}', with args beginning with: ${said}`,
+  );
+}

@@ -1,0 +1,11 @@
+/** What a command is refused with, as the server says it. Thrown, because it may be found anywhere. */
+export class Refusal extends Error {}
+
+export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
+export const NOT_A_FLOAT = 'ERR value is not a valid float';
+export const SYNTAX = 'ERR syntax error';
+export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+
+export function syntaxError(): Refusal {
+  return new Refusal(SYNTAX);
+}

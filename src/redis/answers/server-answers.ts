@@ -1,0 +1,119 @@
+import { type AnswerSpec, other } from './answer-spec.js';
+import type { Ask } from './ask.js';
+import { infoText } from './info.js';
+import { matcher } from './scans.js';
+
+/** CONFIG GET pattern … | SET name value … | RESETSTAT | REWRITE */
+function config(ask: Ask): void {
+  const { parameters } = ask.store;
+  const subcommand = ask.text(1);
+  const wrongArity = () =>
+    ask.refuse(`ERR wrong number of arguments for 'config|${subcommand.toLowerCase()}' command`);
+  if (ask.is(1, 'GET')) {
+    if (ask.count < 3) wrongArity();
+    const patterns = ask.args.slice(2).map((pattern) => matcher(pattern.toLowerCase()));
+    const names = parameters.names().filter((name) => patterns.some((matches) => matches(name)));
+    ask.reply.map(names.length);
+    for (const name of names) {
+      ask.reply.bulk(name);
+      ask.reply.bulk(parameters.get(name) ?? '');
+    }
+  } else if (ask.is(1, 'SET')) {
+    if (ask.count < 4) wrongArity();
+    if (ask.count % 2 === 1) ask.refuse("ERR wrong number of arguments for 'config|set' command");
+    const pairs: [string, string][] = [];
+    for (let index = 2; index < ask.count; index += 2) pairs.push([ask.text(index), ask.text(index + 1)]);
+    parameters.set(pairs);
+    ask.reply.ok();
+  } else if (ask.is(1, 'RESETSTAT')) {
+    if (ask.count !== 2) wrongArity();
+    ask.store.commandsDone = 0;
+    ask.reply.ok();
+  } else if (ask.is(1, 'REWRITE')) {
+    ask.refuse('ERR The server is running without a config file');
+  } else {
+    ask.refuse(`ERR unknown subcommand '${subcommand}'. Try CONFIG HELP.`);
+  }
+}
+
+/** COMMAND [COUNT | INFO name … | DOCS name … | LIST]: those that are carried out here. */
+function command(ask: Ask): void {
+  const { reply } = ask;
+  const { commands } = ask.store;
+  if (ask.count === 1) {
+    reply.array(commands.size);
+    for (const spec of commands.values()) replyCommand(ask, spec);
+  } else if (ask.is(1, 'COUNT')) {
+    reply.integer(commands.size);
+  } else if (ask.is(1, 'LIST')) {
+    reply.bulks([...commands.keys()]);
+  } else if (ask.is(1, 'INFO')) {
+    const names = ask.count === 2 ? [...commands.keys()] : ask.args.slice(2);
+    reply.array(names.length);
+    for (const name of names) replyCommand(ask, commands.get(name.toLowerCase()));
+  } else if (ask.is(1, 'DOCS')) {
+    // A client goes without; what commands are for is told elsewhere.
+    reply.map(0);
+  } else {
+    ask.refuse(`ERR unknown subcommand '${ask.text(1)}'. Try COMMAND HELP.`);
+  }
+}
+
+function replyCommand({ reply }: Ask, spec: AnswerSpec | undefined): void {
+  if (spec === undefined) {
+    reply.nilArray();
+    return;
+  }
+  const { name, arity, does, keys = [0, 0, 0] } = spec;
+  const flags = does === 'other' ? [] : [does === 'write' ? 'write' : 'readonly'];
+  reply.array(10);
+  reply.bulk(name);
+  reply.integer(arity);
+  reply.set(flags.length);
+  for (const flag of flags) reply.status(flag);
+  for (const number of keys) reply.integer(number);
+  // Categories, tips, key specifications, subcommands.
+  reply.set(0);
+  reply.array(0);
+  reply.array(0);
+  reply.array(0);
+}
+
+function info(ask: Ask): void {
+  ask.reply.verbatim(infoText(ask.store, ask.args.slice(1), ask.nowMs));
+}
+
+function role({ reply }: Ask): void {
+  reply.array(3);
+  reply.bulk('master');
+  reply.integer(0);
+  reply.array(0);
+}
+
+function lastsave({ reply, store }: Ask): void {
+  reply.integer(Math.floor(store.startMs / 1000));
+}
+
+/** Nothing is slow here. */
+function slowlog(ask: Ask): void {
+  if (ask.is(1, 'LEN')) ask.reply.integer(0);
+  else if (ask.is(1, 'RESET')) ask.reply.ok();
+  else if (ask.is(1, 'GET')) ask.reply.array(0);
+  else ask.refuse(`ERR unknown subcommand '${ask.text(1)}'. Try SLOWLOG HELP.`);
+}
+
+/** Nobody can subscribe, so nobody gets it. */
+function publish({ reply }: Ask): void {
+  reply.integer(0);
+}
+
+export const SERVER_ANSWERS: readonly AnswerSpec[] = [
+  other('config', -2, config),
+  other('command', -1, command),
+  other('info', -1, info),
+  other('role', 1, role),
+  other('lastsave', 1, lastsave),
+  other('slowlog', -2, slowlog),
+  other('publish', 3, publish),
+  other('spublish', 3, publish),
+];

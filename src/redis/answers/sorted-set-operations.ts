@@ -1,0 +1,141 @@
+import { type AnswerSpec, read, write } from './answer-spec.js';
+import type { Ask } from './ask.js';
+import { Refusal, syntaxError, WRONG_TYPE } from './refusal.js';
+import { cardinalityLimit } from './request-parts.js';
+import { replyRange } from './sorted-sets.js';
+import { type Member, SetContent, SortedContent } from './values.js';
+
+type Operation = 'union' | 'inter' | 'diff';
+type Aggregate = 'SUM' | 'MIN' | 'MAX';
+
+interface Source {
+  readonly content: SetContent | SortedContent | undefined;
+  weight: number;
+}
+
+/** ZUNION, ZINTER, ZDIFF and their STORE forms. */
+function combine(operation: Operation, stores: boolean) {
+  return (ask: Ask): void => {
+    const at = stores ? 2 : 1;
+    const sources = sourcesAt(ask, at);
+    let aggregate: Aggregate = 'SUM';
+    let withScores = false;
+    for (let index = at + 1 + sources.length; index < ask.count; index++) {
+      const left = ask.count - index - 1;
+      if (operation !== 'diff' && ask.is(index, 'WEIGHTS') && left >= sources.length) {
+        for (const source of sources) source.weight = ask.float(++index, 'ERR weight value is not a float');
+      } else if (operation !== 'diff' && ask.is(index, 'AGGREGATE') && left >= 1) {
+        aggregate = aggregateAt(ask, ++index);
+      } else if (!stores && ask.is(index, 'WITHSCORES')) {
+        withScores = true;
+      } else {
+        throw syntaxError();
+      }
+    }
+    const result = new SortedContent(ask.limits);
+    for (const [name, score] of combined(operation, sources, aggregate)) result.set(name, score);
+    if (stores) {
+      result.settle();
+      ask.storeAt(1, result);
+      ask.reply.integer(result.size);
+    } else {
+      replyRange(ask, [...result.order], withScores);
+    }
+  };
+}
+
+function sourcesAt(ask: Ask, at: number): Source[] {
+  const keys = ask.integer(at);
+  if (keys < 1) ask.refuse(`ERR at least 1 input key is needed for '${ask.spec.name}' command`);
+  if (keys > ask.count - at - 1) throw syntaxError();
+  const sources: Source[] = [];
+  for (let index = at + 1; index <= at + keys; index++) {
+    const content = ask.find(index)?.content;
+    if (content !== undefined && !(content instanceof SetContent) && !(content instanceof SortedContent)) {
+      throw new Refusal(WRONG_TYPE);
+    }
+    sources.push({ content, weight: 1 });
+  }
+  return sources;
+}
+
+function aggregateAt(ask: Ask, index: number): Aggregate {
+  for (const word of ['SUM', 'MIN', 'MAX'] as const) if (ask.is(index, word)) return word;
+  throw syntaxError();
+}
+
+/** Members with their scores; those of a set all have 1. */
+function* membersOf(content: Source['content']): Generator<Member> {
+  if (content instanceof SortedContent) yield* content.order;
+  else for (const name of content?.all() ?? []) yield { name, score: 1 };
+}
+
+function scoreIn(content: Source['content'], name: string): number | undefined {
+  if (content instanceof SortedContent) return content.scores.get(name);
+  return content?.members.has(name) === true ? 1 : undefined;
+}
+
+function weighted(weight: number, score: number): number {
+  const value = weight * score;
+  // Infinity times 0.
+  return Number.isNaN(value) ? 0 : value;
+}
+
+function together(aggregate: Aggregate, left: number, right: number): number {
+  if (aggregate === 'MIN') return Math.min(left, right);
+  if (aggregate === 'MAX') return Math.max(left, right);
+  const sum = left + right;
+  // Infinity and -Infinity.
+  return Number.isNaN(sum) ? 0 : sum;
+}
+
+function combined(operation: Operation, given: readonly Source[], aggregate: Aggregate): Map<string, number> {
+  const result = new Map<string, number>();
+  if (operation === 'diff') {
+    const [first, ...others] = given;
+    for (const { name, score } of membersOf(first?.content)) {
+      if (!others.some(({ content }) => scoreIn(content, name) !== undefined)) result.set(name, score);
+    }
+    return result;
+  }
+  // The smallest first, in which sums of scores may differ in their last digit.
+  const sources = [...given].sort((left, right) => (left.content?.size ?? 0) - (right.content?.size ?? 0));
+  if (operation === 'union') {
+    for (const { content, weight } of sources) {
+      for (const { name, score } of membersOf(content)) {
+        const value = weighted(weight, score);
+        const old = result.get(name);
+        result.set(name, old === undefined ? value : together(aggregate, old, value));
+      }
+    }
+    return result;
+  }
+  const [smallest, ...others] = sources;
+  for (const { name, score } of membersOf(smallest?.content)) {
+    let value = weighted(smallest?.weight ?? 1, score);
+    const isInAll = others.every(({ content, weight }) => {
+      const other = content === smallest?.content ? score : scoreIn(content, name);
+      if (other !== undefined) value = together(aggregate, value, weighted(weight, other));
+      return other !== undefined;
+    });
+    if (isInAll) result.set(name, value);
+  }
+  return result;
+}
+
+function zintercard(ask: Ask): void {
+  const sources = sourcesAt(ask, 1);
+  const limit = cardinalityLimit(ask, 2 + sources.length);
+  const { size } = combined('inter', sources, 'SUM');
+  ask.reply.integer(limit === 0 ? size : Math.min(limit, size));
+}
+
+export const SORTED_SET_OPERATION_ANSWERS: readonly AnswerSpec[] = [
+  read('zunion', -3, combine('union', false), [0, 0, 0]),
+  write('zunionstore', -4, combine('union', true)),
+  read('zinter', -3, combine('inter', false), [0, 0, 0]),
+  write('zinterstore', -4, combine('inter', true)),
+  read('zdiff', -3, combine('diff', false), [0, 0, 0]),
+  write('zdiffstore', -4, combine('diff', true)),
+  read('zintercard', -3, zintercard, [0, 0, 0]),
+];
