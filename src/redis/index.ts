@@ -21,5 +21,7 @@ export { DEFAULT_SERVER, findServer, SERVERS, type ServerVersion } from './serve
 export { SETTING_CHOICES, SETTING_NAMES, setSetting } from './setting-names.js';
 export { Settings } from './settings.js';
 export { SizeClasses } from './size-classes.js';
+export { answerSlotStats, type SlotFigures, type SlotStatsAnswer } from './slot-stats.js';
+export { answerSlotVerify, type SlotVerification, verifySlot } from './slot-verify.js';
 export { kindOfOwner, OWNERS, SUBJECT_NAMES, Subject, subjectOfOwner } from './subjects.js';
 export { TYPE_NAMES, type ValueModel, ValueType } from './value-model.js';

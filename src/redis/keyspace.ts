@@ -5,9 +5,11 @@ import { TableElements } from './hash-table.js';
 import type { Heap } from './heap.js';
 import type { Holdings } from './holdings.js';
 import type { HyperLogLog } from './hyperloglog.js';
+import { keySlot } from './key-slot.js';
 import { Models } from './models.js';
 import { NameArena } from './name-arena.js';
 import { Owner } from './owners.js';
+import type { SlotMemory } from './slot-memory.js';
 import { encodingOfKind, StringEncoding, typeOfKind, type Value } from './string-value.js';
 import { owned } from './subjects.js';
 import { type ValueModel, ValueType } from './value-model.js';
@@ -53,6 +55,8 @@ export class Keyspace {
   /** Registers of the strings that are HyperLogLogs. By row. */
   readonly hyperLogLogs = new Map<number, HyperLogLog>();
   readonly #rows = new NumberPool(1, MAX_KEYS, 'keys');
+  /** Keys and bytes per slot, if they are asked for. */
+  slots: SlotMemory | undefined;
   readonly #heap: Heap;
   readonly #holdings: Holdings | undefined;
 
@@ -78,6 +82,7 @@ export class Keyspace {
       records[at + KIND] = 0;
       this.#holdings.origins?.aimAtNew(row, hash, bytes, from, length);
     }
+    this.slots?.enter(row, keySlot(bytes, from, length));
     return row;
   }
 
@@ -88,6 +93,7 @@ export class Keyspace {
       this.#longNames.remove(this.#records[row * RECORD + TEXT] as number, length);
     }
     if (this.#holdings !== undefined) this.#count(this.typeOf(row), -1);
+    this.slots?.leave(row);
     if (this.texts.size > 0) this.texts.delete(row);
     if (this.hyperLogLogs.size > 0) this.hyperLogLogs.delete(row);
     this.#rows.give(row);

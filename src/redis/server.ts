@@ -14,7 +14,9 @@ import { FORESEEN, Foresight } from './foresight.js';
 import { hashOf } from './hash.js';
 import { Heap } from './heap.js';
 import type { Holdings } from './holdings.js';
+import { keySlot } from './key-slot.js';
 import { Keyspace } from './keyspace.js';
+import { logicalSize } from './logical-size.js';
 import type { Origins } from './origins.js';
 import { Owner } from './owners.js';
 import { SharedQueryBuffer } from './query-buffer.js';
@@ -22,6 +24,7 @@ import { Scripts } from './scripts.js';
 import type { ServerVersion } from './servers.js';
 import { Settings } from './settings.js';
 import { SizeClasses } from './size-classes.js';
+import { SlotMemory } from './slot-memory.js';
 import { startUp } from './start-up.js';
 import { UnknownCommands } from './unknown-commands.js';
 import { WatchedKeys } from './watched-keys.js';
@@ -123,6 +126,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     startUp(this.heap, version, isSystemAllocator, isCluster);
     this.connections = new Connections(this.heap);
     this.keyspace = new Keyspace(this.heap);
+    this.settings.onSlotStats = (isOn) => this.#trackSlots(isOn);
     const databases = isCluster ? version.keyPolicy.clusterDatabases : DATABASES;
     for (let index = 0; index < databases; index++) this.databases.push(new Database(this));
     this.watched = new WatchedKeys(this.heap, version, databases, this.resize);
@@ -132,6 +136,22 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#shared = version.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
     this.#call = new Call(this);
     this.#cron = new Cron(this);
+  }
+
+  /** Keys that are there already are counted as they are. */
+  #trackSlots(isOn: boolean): void {
+    const { keyspace } = this;
+    keyspace.slots = undefined;
+    if (!isOn) return;
+    const slots = new SlotMemory((row) => logicalSize(keyspace, row));
+    for (const { keys } of this.databases) {
+      for (const row of keys.rows()) {
+        const name = keyspace.nameOf(row);
+        slots.enter(row, keySlot(name, 0, name.length));
+      }
+    }
+    slots.settle();
+    keyspace.slots = slots;
   }
 
   /** dictExpandAllowed: a larger bucket array must not take memory over its limit. */
@@ -182,8 +202,10 @@ export class RedisServer implements CallServer, DatabaseContext {
   *load(steps: Iterable<void>): Generator<OpChunk, void> {
     this.isLoading = true;
     for (const _ of steps) {
+      this.keyspace.slots?.settle();
       if (this.#writer.full) yield* this.#writer.takeFull();
     }
+    this.keyspace.slots?.settle();
     this.isLoading = false;
   }
 
@@ -361,6 +383,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     while (unfinished.next().done !== true);
     this.unfinished = undefined;
     this.#call.args.freeOriginal();
+    this.keyspace.slots?.settle();
   }
 
   #carryOut(spec: CommandSpec, command: Command, client: Client, args: Arguments, isCounted = true): void {
@@ -388,6 +411,7 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   #afterCall(spec: CommandSpec, args: Arguments, isCounted = true): void {
     args.freeOriginal();
+    this.keyspace.slots?.settle();
     if (!isCounted) return;
     if (spec === this.#lastCalled || this.#called.has(spec)) {
       this.#lastCalled = spec;

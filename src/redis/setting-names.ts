@@ -29,6 +29,7 @@ const NUMBERS = {
 
 const SWITCHES = {
   activerehashing: 'activeRehashing',
+  'cluster-slot-stats-enabled': 'clusterSlotStats',
   'latency-tracking': 'latencyTracking',
   'lazyfree-lazy-eviction': 'lazyfreeLazyEviction',
   'lazyfree-lazy-expire': 'lazyfreeLazyExpire',

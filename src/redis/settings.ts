@@ -38,6 +38,9 @@ export class Settings {
   lazyfreeLazyUserDel: boolean;
   lazyfreeLazyUserFlush: boolean;
   latencyTracking = true;
+  /** Told when slots are to be accounted for, or no more. */
+  onSlotStats: ((isOn: boolean) => void) | undefined;
+  #slotStats = false;
   protoMaxBulkLen = 512 * 1024 * 1024;
 
   constructor({ lazyfreeByDefault }: ServerVersion) {
@@ -51,6 +54,17 @@ export class Settings {
   /** Whether keys need to remember when, or how often, they were used. */
   tracksAccess = false;
   usesFrequency = false;
+
+  /** Whether memory is accounted for by cluster slot. */
+  get clusterSlotStats(): boolean {
+    return this.#slotStats;
+  }
+
+  set clusterSlotStats(isOn: boolean) {
+    if (isOn === this.#slotStats) return;
+    this.#slotStats = isOn;
+    this.onSlotStats?.(isOn);
+  }
 
   get maxmemoryPolicy(): EvictionPolicy {
     return this.#maxmemoryPolicy;

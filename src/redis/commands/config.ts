@@ -20,6 +20,7 @@ function config(call: Call): void {
     call.reply.bulk(call.length(2));
     call.reply.bulk(8);
   } else {
+    if (call.is(1, 'RESETSTAT')) call.keyspace.slots?.reset();
     call.reply.status();
   }
 }

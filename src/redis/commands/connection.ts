@@ -52,7 +52,6 @@ export const CONNECTION_COMMANDS: readonly CommandSpec[] = [
   { name: 'publish', handler: replies(1), arity: 3 },
   { name: 'wait', handler: replies(1), arity: 3 },
   { name: 'readonly', handler: replies(2), arity: 1 },
-  { name: 'cluster', handler: text(500), arity: -2 },
   { name: 'latency', handler: replies(2), arity: -2 },
   ...QUIET.map((name) => ({ name, handler: replies(2), arity: -1 })),
   ...SUBSCRIBING.map((name) => ({ name, handler: subscribe, arity: -1 })),

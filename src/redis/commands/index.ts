@@ -2,6 +2,7 @@ import { CommandTable } from '../command-table.js';
 import { BITFIELD_COMMANDS } from './bitfield.js';
 import { BIT_COMMANDS } from './bits.js';
 import { CLIENT_COMMANDS } from './client.js';
+import { CLUSTER_COMMANDS } from './cluster.js';
 import { CONFIG_COMMANDS } from './config.js';
 import { CONNECTION_COMMANDS } from './connection.js';
 import { FLUSH_COMMANDS } from './flush.js';
@@ -41,6 +42,7 @@ export const COMMANDS = new CommandTable(
   SCRIPTING_COMMANDS,
   CONFIG_COMMANDS,
   CLIENT_COMMANDS,
+  CLUSTER_COMMANDS,
   CONNECTION_COMMANDS,
   TEXT_COMMANDS,
   HASH_COMMANDS,

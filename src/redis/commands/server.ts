@@ -1,10 +1,15 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { hashOf } from '../hash.js';
+import { answerSlotVerify } from '../slot-verify.js';
 import { freeTemporary, newString, newTemporaryString } from './string-objects.js';
 
-/** DEBUG POPULATE count [prefix] [size]; the other forms of DEBUG change no memory. */
+/** DEBUG POPULATE count [prefix] [size], DEBUG SLOT-VERIFY-MEMORY slot; the other forms of DEBUG change no memory. */
 function debug(call: Call): void {
+  if (call.is(1, 'SLOT-VERIFY-MEMORY')) {
+    verifySlot(call);
+    return;
+  }
   if (!call.is(1, 'POPULATE') || call.argc < 3) {
     call.reply.status();
     return;
@@ -17,6 +22,13 @@ function debug(call: Call): void {
   }
   call.reply.status();
   call.continueWith(populate(call, count, call.argc > 3 ? call.text(3) : 'key', size));
+}
+
+function verifySlot(call: Call): void {
+  const words = Array.from({ length: call.argc - 2 }, (_, index) => call.text(index + 2));
+  const { error } = answerSlotVerify(call.server, words);
+  if (error === undefined) call.reply.status();
+  else call.reply.error(error);
 }
 
 /**
