@@ -20,6 +20,8 @@ export interface KeyTables {
   presize(count: number): void;
   /** All keys, in no order that matters. */
   rows(): Iterable<number>;
+  /** The keys of a slot, and where slots have no tables of their own, all others too. */
+  rowsAround(slot: number): Iterable<number>;
   /** Tables that have keys, in the order of their slots. */
   tables(): Iterable<HashTable>;
   /** The table that has been moving its elements for longest. */
@@ -61,6 +63,10 @@ export class OneTable implements KeyTables {
   }
 
   rows(): Iterable<number> {
+    return this.only.elements();
+  }
+
+  rowsAround(): Iterable<number> {
     return this.only.elements();
   }
 
@@ -139,6 +145,10 @@ export class SlotTables implements KeyTables {
 
   *rows(): Generator<number> {
     for (const table of this.tables()) yield* table.elements();
+  }
+
+  rowsAround(slot: number): Iterable<number> {
+    return this.#tables[slot]?.elements() ?? [];
   }
 
   *tables(): Generator<HashTable> {

@@ -18,7 +18,7 @@ export function verifySlot(server: SlotStatsServer, slot: number): SlotVerificat
   let walkedKeys = 0;
   let walkedBytes = 0;
   for (const { keys } of databases) {
-    for (const row of keys.rows()) {
+    for (const row of keys.rowsAround(slot)) {
       const name = keyspace.nameOf(row);
       if (keySlot(name, 0, name.length) !== slot) continue;
       walkedKeys++;
