@@ -5,6 +5,7 @@ import { explainCommand } from './explain-command.js';
 import { configureHelp } from './help.js';
 import { show } from './output.js';
 import { runCommand } from './run-command.js';
+import { serveCommand } from './serve-command.js';
 import { sweepCommand } from './sweep-command.js';
 import { verifyCommand } from './verify-command.js';
 import { version } from './version.js';
@@ -24,6 +25,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     runCommand(finish),
     sweepCommand(finish),
     verifyCommand(finish),
+    serveCommand(finish),
     explainCommand(finish),
     workloadsCommand(finish),
   ]) {

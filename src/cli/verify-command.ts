@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { parseSettings } from '../../workloads/index.js';
 import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
-import type { MallocStats } from '../memory/malloc-stats.js';
 import { DEFAULT_SERVER, findServer } from '../redis/index.js';
 import { verifyReport } from '../report/index.js';
 import { serverVersion } from '../sweep/source.js';
 import { inspectBinary, type ServerBinary } from '../sweep/verify/binary.js';
+import { buildLike } from '../sweep/verify/build-like.js';
 import { fileTraffic } from '../sweep/verify/file-traffic.js';
 import { verify } from '../sweep/verify/verify.js';
 import { workloadTraffic } from '../sweep/verify/workload-traffic.js';
@@ -109,11 +109,4 @@ function chooseServer({ product, version }: ServerBinary, given: string | undefi
   if (!quiet)
     say(`there is no model of ${own} yet: it is compared with ${DEFAULT_SERVER}; --server chooses another`);
   return DEFAULT_SERVER;
-}
-
-/** The build whose size classes are the server's; verify refuses it where there is none. */
-function buildLike({ version, quantum, pageSize }: MallocStats): string {
-  if (quantum === 16) return 'q4';
-  if (/^5\.[0-2]\./.test(version) && pageSize === 4096) return 'q3-5.2.1';
-  return pageSize === 4096 ? 'q3' : `q3-p${Math.log2(pageSize)}`;
 }

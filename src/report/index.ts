@@ -5,6 +5,7 @@ export { explainReport } from './explain-report.js';
 export { formatCount, formatRatio, formatShare, plural } from './numbers.js';
 export { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
 export { type RunReport, runReport } from './run-report.js';
+export { labLines, liveVerifyReport, serveReport } from './serve-report.js';
 export { shellLines } from './shell-lines.js';
 export { MAP_MARGIN, slabMapLegend, slabMapLines, slabMapTitle } from './slab-map.js';
 export { sweepCsv } from './sweep-csv.js';

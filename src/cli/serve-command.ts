@@ -1,0 +1,48 @@
+import { Command } from 'commander';
+import { serveReport } from '../report/index.js';
+import { Tap } from '../sweep/serve/tap.js';
+import { untilSignal } from '../sweep/serve/until-signal.js';
+import { parseUpstream } from '../sweep/serve/upstream.js';
+import { InputError } from '../trace/index.js';
+import type { CommandResult } from './command-result.js';
+import { addExamples } from './help.js';
+import { say } from './output.js';
+import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './serve-options.js';
+
+interface ServeCommandOptions extends ListenCommandOptions {
+  readonly upstream?: string;
+}
+
+const EXAMPLES = [
+  'slablab serve --port 6380 --upstream redis://127.0.0.1:6379',
+  'redis-cli -p 6380 INFO memory',
+  'slablab verify --live redis://127.0.0.1:6380',
+];
+
+const MORE =
+  'Clients use the port as they would use the server. The lab follows what passes, and answers INFO memory and ' +
+  'INFO rdb_stats, MEMORY STATS, DOCTOR and VERIFY, and BGSAVE STAT_MEMORY. SIGTERM or Ctrl-C ends it with a summary.';
+
+export function serveCommand(show: (result: CommandResult, options: ListenCommandOptions) => void): Command {
+  const command = new Command('serve')
+    .description('let applications drive the lab: as a tap in front of a real server')
+    .option('--upstream <url>', 'the real server: redis://[user:password@]host[:port][/database]');
+  return addExamples(addListenOptions(command), EXAMPLES, MORE).action(
+    async (options: ServeCommandOptions) => {
+      show(await serve(options), options);
+    },
+  );
+}
+
+async function serve(options: ServeCommandOptions): Promise<CommandResult> {
+  if (options.upstream === undefined) {
+    throw new InputError('serve: there is no --upstream; name a server, for example redis://127.0.0.1:6379');
+  }
+  const upstream = parseUpstream('--upstream', options.upstream);
+  const signal = untilSignal();
+  const tap = await Tap.open(upstream, serveOptionsOf(options));
+  say(`listening on ${options.host}:${tap.port}`);
+  await signal;
+  const summary = await tap.close();
+  return { json: summary, text: () => serveReport(summary), exitCode: 0, messages: [] };
+}

@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { KNOWN_BUILDS } from '../engine/index.js';
+import { findPassword, type Password } from '../sweep/serve/password.js';
+import type { ServeOptions } from '../sweep/serve/tap.js';
+import { serverVersion } from '../sweep/source.js';
+import { InputError, unknownName } from '../trace/index.js';
+import type { CommonOptions } from './command-result.js';
+import { say } from './output.js';
+
+/** Of everything that listens. */
+export interface ListenCommandOptions extends CommonOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly passwordFile?: string;
+  readonly maxClients: number;
+  readonly maxQuery: number;
+  readonly maxQueries: number;
+  readonly maxBehind: number;
+  readonly server?: string;
+  readonly build?: string;
+  readonly conf?: string;
+}
+
+const MIB = 1024 * 1024;
+
+export function addListenOptions(command: Command): Command {
+  return command
+    .option('--port <number>', 'port to listen on; 0: any free one', whole('--port', 0, 65_535), 6380)
+    .option('--host <address>', 'address to listen on; not loopback: only with a password', '127.0.0.1')
+    .option(
+      '--password-file <file>',
+      'its first line is what clients have to AUTH with (or: SLABLAB_PASSWORD)',
+    )
+    .option('--max-clients <number>', 'clients at a time', whole('--max-clients', 1, 100_000), 10_000)
+    .option('--max-query <size>', 'longest command', size('--max-query'), 512 * MIB)
+    .option('--max-queries <size>', 'commands in arrival, of all clients', size('--max-queries'), 1024 * MIB)
+    .option(
+      '--max-behind <size>',
+      'how far the lab may be behind before clients wait',
+      size('--max-behind'),
+      256 * MIB,
+    )
+    .option('--server <version>', 'server version to model (default: the one that is there)')
+    .option('--build <name>', 'allocator build (default: the one that is like the server)')
+    .option('--conf <string>', "the lab's allocator configuration");
+}
+
+export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
+  const { host, port, server, build, conf = '', quiet = false } = options;
+  if (server !== undefined) serverVersion(server);
+  if (build !== undefined && !KNOWN_BUILDS.some((known) => known === build)) {
+    throw unknownName('a build', build, KNOWN_BUILDS);
+  }
+  const password: Password | undefined = findPassword(options.passwordFile, process.env);
+  return {
+    host,
+    port,
+    password,
+    conf,
+    maxClients: options.maxClients,
+    maxQueryBytes: options.maxQuery,
+    maxQueriesBytes: options.maxQueries,
+    maxBehindBytes: options.maxBehind,
+    onNote: (note) => {
+      if (!quiet) say(note);
+    },
+    ...(server === undefined ? {} : { server }),
+    ...(build === undefined ? {} : { build }),
+  };
+}
+
+function whole(option: string, min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    throw new InputError(`${option} ${value}: must be a whole number, ${min} to ${max}`);
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, kb: 1024, mb: MIB, gb: 1024 * MIB };
+
+function size(option: string): (value: string) => number {
+  return (value) => {
+    const [, digits = '', unit = ''] = /^(\d{1,9})(|kb|mb|gb)$/i.exec(value) ?? [];
+    const bytes = Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
+    if (digits !== '' && bytes >= 1024) return bytes;
+    throw new InputError(`${option} ${value}: write a size of at least 1kb, for example 64mb`);
+  };
+}

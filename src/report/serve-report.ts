@@ -1,0 +1,70 @@
+/** What a lab that followed live traffic saw of it, as text. */
+import type { LabStatus } from '../sweep/serve/live-lab.js';
+import type { LiveVerifyResult } from '../sweep/serve/live-verify.js';
+import type { TapSummary } from '../sweep/serve/tap.js';
+import { formatBytes } from './bytes.js';
+import { formatCount } from './numbers.js';
+
+export function serveReport({ upstream, clients, gaps, lab }: TapSummary): string {
+  const lines = [
+    `${upstream}: ${formatCount(clients.accepted)} clients` +
+      (clients.turnedAway === 0 ? '' : `, ${formatCount(clients.turnedAway)} more turned away`),
+    ...(lab === null ? ['the lab does not answer'] : labLines(lab)),
+  ];
+  for (const { atMs, why } of gaps) {
+    lines.push(`incomplete from ${new Date(atMs).toISOString()} on: ${why}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** A few lines on what the lab holds. */
+export function labLines({
+  commands,
+  notCarriedOut,
+  keys,
+  unknown,
+  scriptCalls,
+  failure,
+  snapshot,
+}: LabStatus): string[] {
+  const { memory, drainprof } = snapshot;
+  const percent = (drainprof.dsr * 100).toFixed(1);
+  const lines = [
+    `${formatCount(commands)} commands (${formatCount(notCarriedOut)} not carried out), ${formatCount(keys)} keys, ` +
+      `${formatBytes(memory.usedMemory)} used in ${formatBytes(memory.active)} of pages`,
+    `${formatCount(drainprof.tracked)} slabs, ${formatCount(drainprof.pinned)} pinned, ${percent}% drainable; ` +
+      `${formatBytes(drainprof.bytesAboveMinimum)} in slabs above the minimum`,
+  ];
+  if (unknown.length > 0) {
+    lines.push(
+      `not modelled: ${unknown.map(([name, count]) => `${name} (${formatCount(count)})`).join(', ')}`,
+    );
+  }
+  if (scriptCalls > 0)
+    lines.push(`${formatCount(scriptCalls)} calls of scripts: what they changed is not modelled`);
+  if (failure !== null) lines.push(`the lab stopped: ${failure}`);
+  return lines;
+}
+
+export function liveVerifyReport({
+  upstream,
+  lab,
+  comparison,
+  thresholds,
+  exceeded,
+  gaps,
+}: LiveVerifyResult): string {
+  const { usedMemory } = comparison.memory;
+  const lines = [
+    `${upstream} beside the lab (${lab.server}, ${lab.build}), by what came on top since the lab began, ` +
+      `after ${formatCount(lab.commands)} commands:`,
+    `used_memory: ${formatBytes(usedMemory.server)} there, ${formatBytes(usedMemory.lab)} here`,
+  ];
+  for (const name of ['slabs', 'regions', 'usedMemory'] as const) {
+    const apart = (comparison.measures[name] * 100).toFixed(3);
+    const limit = thresholds[name] * 100;
+    lines.push(`${name}: ${apart}% apart, ${limit}% allowed${exceeded.includes(name) ? ': TOO FAR' : ''}`);
+  }
+  for (const { atMs, why } of gaps) lines.push(`incomplete from ${new Date(atMs).toISOString()} on: ${why}`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,381 @@
+/** One client: its bytes become commands, which go on to its link or are questions to the lab. */
+import type { Socket } from 'node:net';
+import { argumentText, type Command } from '../../redis/index.js';
+import { RespParser } from '../../redis/input/index.js';
+import { InputError } from '../../trace/index.js';
+import { commandOf, respLength, respOf, writeResp } from '../verify/resp-writer.js';
+import { kindOf, type ReplyMode, replyModeSet, wordsOf } from './command-kinds.js';
+import { error, type LabReply, ok, type Protocol, replyBytes } from './lab-reply.js';
+import { type Limits, STRANGER_QUERY_BYTES, type WaitingBytes } from './limits.js';
+import type { Link, LinkOwner, Segment } from './link.js';
+import type { Password } from './password.js';
+import { type QuestionKind, questionOf } from './questions.js';
+
+/** What a session needs of the server that it belongs to. */
+export interface SessionHost {
+  readonly limits: Limits;
+  readonly password: Password | undefined;
+  readonly waiting: WaitingBytes;
+  openLink(owner: LinkOwner): Link;
+  /** The lab's answer; `ask` asks whoever has the rest of it. */
+  answer(
+    kind: QuestionKind,
+    words: readonly string[],
+    ask: () => Promise<Buffer>,
+  ): Promise<LabReply | Buffer>;
+  closed(session: ClientSession): void;
+}
+
+export class ClientSession implements LinkOwner {
+  readonly #socket: Socket;
+  readonly #host: SessionHost;
+  readonly #parser = new RespParser('query');
+  readonly #link: Link;
+  #protocol: Protocol = 2;
+  #isAuthenticated: boolean;
+  #replyMode: ReplyMode = 'on';
+  #isInTransaction = false;
+  #isStream = false;
+  /** Nothing more is read until all replies have come: then this is done. */
+  #whenIdle: (() => void) | undefined;
+  #isAnswering = false;
+  #isEnding = false;
+  /** Reasons for not reading on. */
+  #isLinkFull = false;
+  #isHostBusy = false;
+  #waitingBytes = 0;
+
+  constructor(socket: Socket, host: SessionHost) {
+    this.#socket = socket;
+    this.#host = host;
+    this.#isAuthenticated = host.password === undefined;
+    socket.setNoDelay(true);
+    this.#link = host.openLink(this);
+    socket.on('data', (bytes) => this.#received(bytes));
+    socket.on('drain', () => this.#link.resume());
+    socket.on('end', () => this.#close());
+    // 'close' follows, whatever it was.
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#close();
+      this.#setWaiting(0);
+      host.closed(this);
+    });
+  }
+
+  /** Whoever models what this client does cannot keep up, or can again. */
+  hold(isBusy: boolean): void {
+    this.#isHostBusy = isBusy;
+    this.#setReading();
+  }
+
+  close(): void {
+    this.#close();
+    this.#socket.destroySoon();
+  }
+
+  reply(bytes: Uint8Array): void {
+    if (this.#socket.destroyed || this.#socket.writableEnded) return;
+    if (!this.#socket.write(bytes)) this.#link.pause();
+  }
+
+  idle(): void {
+    const work = this.#whenIdle;
+    if (work === undefined || this.#isAnswering) return;
+    this.#whenIdle = undefined;
+    work();
+  }
+
+  full(isFull: boolean): void {
+    this.#isLinkFull = isFull;
+    this.#setReading();
+  }
+
+  ended(why: string | undefined): void {
+    if (why !== undefined && !this.#isEnding) this.#say(error(why));
+    this.#isEnding = true;
+    this.#socket.end();
+    this.#socket.destroySoon();
+  }
+
+  #received(bytes: Buffer): void {
+    if (this.#isEnding) return;
+    if (this.#isStream) {
+      this.#link.pass(bytes);
+      return;
+    }
+    // A command whose beginning is no more in the window is written anew; it is the same bytes.
+    const isInside = this.#parser.isInside;
+    try {
+      this.#parser.feed(bytes);
+    } catch (cause) {
+      this.#refuse(cause);
+      return;
+    }
+    this.#readOn(isInside);
+  }
+
+  #readOn(isInside: boolean): void {
+    try {
+      this.#commands(isInside);
+    } catch (cause) {
+      this.#refuse(cause);
+    }
+    const { window } = this.#parser;
+    const from = window.hold >= 0 ? Math.min(window.hold, window.at) : window.at;
+    this.#setWaiting(this.#whenIdle === undefined && !this.#isAnswering ? window.end - from : 0);
+    this.#checkWaiting();
+  }
+
+  #commands(begunBefore: boolean): void {
+    const parser = this.#parser;
+    const { window } = parser;
+    let isBegun = begunBefore;
+    let run: { readonly bytes: Uint8Array; readonly from: number; readonly ends: number[] } | undefined;
+    const send = () => {
+      if (run !== undefined) this.#link.send(kept(run, window.bytes));
+      run = undefined;
+    };
+    while (this.#whenIdle === undefined && !this.#isAnswering && !this.#isEnding) {
+      const from = window.at;
+      let isNext = false;
+      try {
+        isNext = parser.next();
+      } catch (cause) {
+        send();
+        throw cause;
+      }
+      if (!isNext) break;
+      const { command } = parser;
+      const kind = kindOf(command);
+      if (kind === 'plain' && this.#isAuthenticated && this.#replyMode === 'on' && !isBegun) {
+        if (run === undefined) run = { bytes: window.bytes, from, ends: [] };
+        run.ends.push(window.at);
+        continue;
+      }
+      send();
+      const whole = isBegun ? written(command) : { bytes: window.bytes, from, ends: [window.at] };
+      isBegun = false;
+      this.#special(kind, command, kept(whole, window.bytes));
+    }
+    send();
+  }
+
+  #special(kind: ReturnType<typeof kindOf>, command: Command, segment: Segment): void {
+    const link = this.#link;
+    if (kind === 'foreign') {
+      this.#isEnding = true;
+      this.close();
+      return;
+    }
+    if (
+      !this.#isAuthenticated ||
+      (this.#host.password !== undefined && (kind === 'auth' || kind === 'hello'))
+    ) {
+      this.#authenticate(kind, command);
+      return;
+    }
+    if (this.#replyMode !== 'on') {
+      const isOn = kind === 'client' && replyModeSet(command) === 'on';
+      if (this.#replyMode === 'skip' || isOn) this.#replyMode = 'on';
+      link.send(isOn ? segment : { ...segment, isUnanswered: true });
+      return;
+    }
+    switch (kind) {
+      case 'question':
+        this.#question(command, segment);
+        return;
+      case 'multi':
+        link.send({
+          ...segment,
+          onReply: ({ isError }) => this.#setTransaction(!isError || this.#isInTransaction),
+        });
+        // Until the reply says otherwise: what is pipelined behind it must not be answered by the lab.
+        this.#isInTransaction = true;
+        return;
+      case 'exec':
+      case 'discard':
+        link.send(segment);
+        this.#isInTransaction = false;
+        return;
+      case 'blocking':
+        link.send({ ...segment, isBlocking: true });
+        return;
+      case 'subscription':
+        if (this.#isInTransaction || command.argumentCount < 2) break;
+        link.subscribed();
+        link.send({ ...segment, isUnanswered: true });
+        return;
+      case 'client': {
+        const mode = replyModeSet(command);
+        if (mode === undefined || mode === 'on') break;
+        this.#replyMode = mode;
+        link.send({ ...segment, isUnanswered: true });
+        return;
+      }
+      case 'hello':
+        link.send({ ...segment, onReply: ({ isError }) => this.#hello(command, isError) });
+        return;
+      case 'stream':
+        this.#whenIdle = () => {
+          this.#isStream = true;
+          const { window } = this.#parser;
+          link.pass(segment.bytes.subarray(segment.from, segment.ends[0]));
+          link.pass(window.bytes.slice(window.at, window.end));
+        };
+        if (!link.isBusy) this.idle();
+        return;
+      default:
+        break;
+    }
+    link.send(segment);
+  }
+
+  /** Asked when all that was sent before has been answered, and nothing is read until it is answered itself. */
+  #question(command: Command, segment: Segment): void {
+    const words = wordsOf(command);
+    const kind = this.#isInTransaction ? undefined : questionOf(words);
+    if (kind === undefined) {
+      this.#link.send(segment);
+      return;
+    }
+    this.#afterReplies(async () => {
+      const answer = await this.#host.answer(kind, words, () => this.#link.ask(segment));
+      if (Buffer.isBuffer(answer)) this.reply(answer);
+      else this.#say(answer);
+    });
+  }
+
+  #afterReplies(work: () => Promise<void> | void): void {
+    this.#whenIdle = () => {
+      this.#isAnswering = true;
+      void Promise.resolve(work()).finally(() => {
+        this.#isAnswering = false;
+        this.#setReading();
+        if (!this.#isEnding) this.#readOn(false);
+      });
+    };
+    this.#setReading();
+    // Not at once: the caller is still at work on what was read.
+    if (!this.#link.isBusy) queueMicrotask(() => this.idle());
+  }
+
+  #authenticate(kind: ReturnType<typeof kindOf>, command: Command): void {
+    const password = this.#host.password as Password;
+    const words = wordsOf(command);
+    const admit = (given: readonly string[]): boolean => {
+      if (!password.admits(given)) return false;
+      this.#isAuthenticated = true;
+      return true;
+    };
+    if (kind === 'auth') {
+      const isAdmitted = (words.length === 2 || words.length === 3) && admit(words.slice(1));
+      this.#afterReplies(() => this.#say(isAdmitted ? ok : error(WRONG_PASSWORD)));
+      return;
+    }
+    if (kind === 'hello') {
+      const at = words.findIndex((word, index) => index > 1 && word.toLowerCase() === 'auth');
+      if (at > 0) {
+        if (!admit(words.slice(at + 1, at + 3))) {
+          this.#afterReplies(() => this.#say(error(WRONG_PASSWORD)));
+          return;
+        }
+        words.splice(at, 3);
+      }
+      if (this.#isAuthenticated) {
+        // The password is this listener's, and no business of the server behind it.
+        const bytes = respOf(...words);
+        const hello = commandOf(words);
+        this.#link.send({
+          bytes,
+          from: 0,
+          ends: [bytes.length],
+          onReply: ({ isError }) => this.#hello(hello, isError),
+        });
+        return;
+      }
+    }
+    if (kind === 'quit') {
+      this.#afterReplies(() => {
+        this.#say(ok);
+        this.#isEnding = true;
+        this.close();
+      });
+      return;
+    }
+    this.#afterReplies(() => this.#say(error('NOAUTH Authentication required.')));
+  }
+
+  #setTransaction(isOpen: boolean): void {
+    this.#isInTransaction = isOpen;
+  }
+
+  #hello(command: Command, isError: boolean): void {
+    if (isError || command.argumentCount < 2) return;
+    this.#protocol = argumentText(command, 1) === '3' ? 3 : 2;
+  }
+
+  #refuse(cause: unknown): void {
+    if (!(cause instanceof InputError)) throw cause;
+    // "query: byte 12: what; remedy": the client has no use for whose words these are.
+    const what = cause.message.replace(/^query: /, '').replace(/; .*$/s, '');
+    this.#protocolError(what);
+  }
+
+  #protocolError(what: string): void {
+    if (this.#isEnding) return;
+    const end = () => {
+      this.#say(error(`ERR Protocol error: ${what}`));
+      this.#isEnding = true;
+      this.close();
+    };
+    this.#socket.pause();
+    if (!this.#link.isBusy) end();
+    else this.#whenIdle = end;
+  }
+
+  #checkWaiting(): void {
+    const { limits, waiting } = this.#host;
+    const limit = this.#isAuthenticated ? limits.maxQueryBytes : STRANGER_QUERY_BYTES;
+    if (this.#waitingBytes > limit) this.#protocolError(`a command of over ${limit} bytes`);
+    else if (waiting.total > limits.maxQueriesBytes && this.#waitingBytes > STRANGER_QUERY_BYTES) {
+      this.#protocolError(
+        `all clients together are sending over ${limits.maxQueriesBytes} bytes of commands`,
+      );
+    }
+  }
+
+  #setWaiting(bytes: number): void {
+    this.#host.waiting.total += bytes - this.#waitingBytes;
+    this.#waitingBytes = bytes;
+  }
+
+  #setReading(): void {
+    const isHeld = this.#isLinkFull || this.#isHostBusy || this.#isAnswering || this.#whenIdle !== undefined;
+    if (isHeld || this.#isEnding) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  #say(reply: LabReply): void {
+    this.reply(replyBytes(reply, this.#protocol));
+  }
+
+  #close(): void {
+    this.#link.close();
+  }
+}
+
+const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
+
+/** The window is used again: what outlives it is copied. What arrived as it is, in a buffer of its own, is not. */
+function kept<Run extends Segment>(run: Run, window: Uint8Array): Segment {
+  if (run.bytes !== window || Buffer.isBuffer(window)) return run;
+  const last = run.ends[run.ends.length - 1] as number;
+  const { from } = run;
+  return { bytes: run.bytes.slice(from, last), from: 0, ends: run.ends.map((end) => end - from) };
+}
+
+function written(command: Command): Segment {
+  const bytes = new Uint8Array(respLength(command));
+  return { bytes, from: 0, ends: [writeResp(command, bytes, 0)] };
+}

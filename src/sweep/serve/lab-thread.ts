@@ -1,0 +1,134 @@
+/** The lab seen from the thread that has the sockets: it is given batches, and asked. */
+import { Worker } from 'node:worker_threads';
+import { transfer, wrap } from 'comlink';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { EngineError } from '../../engine/index.js';
+import { BATCH_BYTES, FeedWriter } from './feed.js';
+import { error, type LabReply } from './lab-reply.js';
+import type { LabService, LabServiceOptions } from './lab-service.js';
+import type { LabStatus, QuestionContext } from './live-lab.js';
+
+/** How often what has been seen is handed over, and the lab's time goes on, when there is little to see. */
+const TICK_MS = 100;
+
+/** Where links write what they see. */
+export interface FeedSink {
+  readonly feed: FeedWriter;
+  flushIfFull(): void;
+}
+
+export class LabThread implements FeedSink {
+  /** What was carried out is written here, by the time at which it was seen. */
+  readonly feed: FeedWriter;
+  /** Bytes handed over and not yet modelled. */
+  behindBytes = 0;
+  /** Told when the lab has caught up to less than half of what it may be behind. */
+  onCaughtUp: () => void = () => {};
+  readonly #worker: Worker;
+  readonly #service;
+  readonly #died: Promise<Error>;
+  readonly #timer: NodeJS.Timeout;
+  readonly #maxBehindBytes: number;
+  #failure: Error | undefined;
+  #isClosing = false;
+
+  private constructor(maxBehindBytes: number, feed: FeedWriter) {
+    this.feed = feed;
+    this.#maxBehindBytes = maxBehindBytes;
+    this.#worker = new Worker(new URL('./lab-worker-main.js', import.meta.url));
+    this.#service = wrap<LabService>(nodeEndpoint(this.#worker));
+    this.#died = new Promise((resolve) => {
+      const end = (cause: Error) => {
+        this.#failure ??= cause;
+        this.behindBytes = 0;
+        resolve(cause);
+        this.onCaughtUp();
+      };
+      this.#worker.once('error', (cause) => end(new EngineError(`the lab's thread died: ${cause.message}`)));
+      this.#worker.once('exit', (code) => end(new EngineError(`the lab's thread ended with code ${code}`)));
+    });
+    this.#timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  static async open(
+    options: LabServiceOptions,
+    maxBehindBytes: number,
+    feed = new FeedWriter(),
+  ): Promise<LabThread> {
+    const thread = new LabThread(maxBehindBytes, feed);
+    try {
+      await thread.#orDeath(thread.#service.open(options));
+      return thread;
+    } catch (cause) {
+      await thread.close();
+      // Comlink carries an error's message, not its class.
+      throw cause instanceof EngineError ? cause : new EngineError((cause as Error).message);
+    }
+  }
+
+  get isFarBehind(): boolean {
+    return this.behindBytes + this.feed.length > this.#maxBehindBytes;
+  }
+
+  /** Hands over what has been seen, if it is much. */
+  flushIfFull(): void {
+    if (this.feed.length >= BATCH_BYTES) this.#flush();
+  }
+
+  /** Time goes on. */
+  tick(): void {
+    // A lab that is behind has all the ticks it needs in what it is behind with.
+    if (this.behindBytes === 0 || this.feed.length > 0) {
+      this.feed.tick(Date.now());
+      this.#flush();
+    }
+  }
+
+  /** Answers with all that was fed until now behind it. */
+  async ask(words: readonly string[], context: QuestionContext): Promise<LabReply> {
+    try {
+      this.feed.tick(Date.now());
+      this.#flush();
+      return await this.#orDeath<LabReply>(this.#service.answer(words, context) as Promise<LabReply>);
+    } catch (cause) {
+      return error(`ERR ${(cause as Error).message}`);
+    }
+  }
+
+  /** Null if the lab has gone. */
+  async status(): Promise<LabStatus | null> {
+    try {
+      this.feed.tick(Date.now());
+      this.#flush();
+      return await this.#orDeath(this.#service.status());
+    } catch {
+      return null;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearInterval(this.#timer);
+    await this.#worker.terminate();
+  }
+
+  #flush(): void {
+    const { length } = this.feed;
+    if (length === 0) return;
+    const batch = this.feed.take();
+    if (this.#failure !== undefined || this.#isClosing) return;
+    const bytes = batch.byteLength;
+    this.behindBytes += bytes;
+    const caughtUp = () => {
+      this.behindBytes = Math.max(0, this.behindBytes - bytes);
+      if (this.behindBytes < this.#maxBehindBytes / 2) this.onCaughtUp();
+    };
+    this.#service.feed(transfer(batch, [batch])).then(caughtUp, caughtUp);
+  }
+
+  async #orDeath<T>(pending: Promise<T>): Promise<T> {
+    const settled = await Promise.race([pending, this.#died.then((death) => ({ death }))]);
+    if (typeof settled === 'object' && settled !== null && 'death' in settled) throw settled.death;
+    return settled as T;
+  }
+}

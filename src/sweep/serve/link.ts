@@ -1,0 +1,43 @@
+/** What a client's commands go to: a real server, or the lab's own store. */
+
+/** Whole commands in a row, in the bytes that the client sent. */
+export interface Segment {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  /** Where in `bytes` each command ends. */
+  readonly ends: readonly number[];
+  /** One command that is answered by no reply of its own. */
+  readonly isUnanswered?: boolean;
+  /** One command for which `nil` means that it waited in vain. */
+  readonly isBlocking?: boolean;
+  /** One command whose fate has to be known: told of its reply. */
+  readonly onReply?: (reply: { readonly isError: boolean; readonly code: string }) => void;
+}
+
+export interface Link {
+  /** Replies are outstanding. */
+  readonly isBusy: boolean;
+  send(segment: Segment): void;
+  /** What is no command any more, as it is. */
+  pass(bytes: Uint8Array): void;
+  /** The reply to one more command, instead of to the client: when nothing is outstanding. */
+  ask(segment: Segment): Promise<Buffer>;
+  /** The client may be sent messages that it did not ask for. */
+  subscribed(): void;
+  pause(): void;
+  resume(): void;
+  /** The client has gone, or is to go. What was sent is still carried out. */
+  close(): void;
+}
+
+/** What a link does to its client. */
+export interface LinkOwner {
+  /** Replies, as they are; false: the client reads too slowly. */
+  reply(bytes: Uint8Array): void;
+  /** Nothing is outstanding any more. */
+  idle(): void;
+  /** The link takes no more for now, or takes more again. */
+  full(isFull: boolean): void;
+  /** There will be no more replies; `why` is for the client if it is an error. */
+  ended(why: string | undefined): void;
+}

@@ -1,0 +1,155 @@
+/** A modelled server and its allocator that follow a live stream: what has been fed is modelled, and can be asked about. */
+import { type Engine, EngineError, type Snapshot } from '../../engine/index.js';
+import { typeProfile } from '../../memory/index.js';
+import { COMMANDS, CommandLog, Holdings, RedisServer, setSetting } from '../../redis/index.js';
+import { RespParser } from '../../redis/input/index.js';
+import { OpWriter } from '../../trace/index.js';
+import { serverVersion } from '../source.js';
+import { FeedKind, NOT_CARRIED_OUT, readFeed } from './feed.js';
+import { answerQuestion } from './lab-answers.js';
+import { error, type LabReply } from './lab-reply.js';
+
+export interface LabOptions {
+  /** The modelled version, for example `redis-7.2`. */
+  readonly server: string;
+  readonly isCluster: boolean;
+  readonly settings: readonly (readonly [name: string, value: string])[];
+  /** Unix time at which virtual time is 0. */
+  readonly epochMs: number;
+}
+
+/** What the lab holds at some moment. */
+export interface LabStatus {
+  readonly server: string;
+  readonly build: string;
+  readonly commands: number;
+  /** Commands that the server refused, or that waited in vain: seen, and not modelled. */
+  readonly notCarriedOut: number;
+  readonly operations: number;
+  readonly keys: number;
+  readonly clients: number;
+  readonly unknown: readonly (readonly [name: string, count: number])[];
+  readonly scriptCalls: number;
+  /** Why the lab has stopped following, if it has. */
+  readonly failure: string | null;
+  readonly snapshot: Omit<Snapshot, 'granules'>;
+}
+
+export class LiveLab {
+  readonly server: RedisServer;
+  readonly engine: Engine;
+  readonly #writer = new OpWriter();
+  readonly #log = new CommandLog();
+  readonly #parser = new RespParser('the stream');
+  readonly #holdings = new Holdings();
+  readonly #epochMs: number;
+  #commands = 0;
+  #notCarriedOut = 0;
+  #failure: string | null = null;
+
+  constructor(engine: Engine, { server, isCluster, settings, epochMs }: LabOptions) {
+    this.engine = engine;
+    this.#epochMs = epochMs;
+    const { sizeClasses, quantum } = engine.info;
+    this.server = new RedisServer(this.#writer, {
+      version: serverVersion(server),
+      sizeClasses,
+      commands: COMMANDS,
+      log: this.#log,
+      isCluster,
+      isPipelined: false,
+      isSystemAllocator: quantum === 16,
+      epochMs,
+      holdings: this.#holdings,
+    });
+    for (const [name, value] of settings) setSetting(this.server.settings, name, value);
+  }
+
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Models a batch of what was carried out. Never rejects: a lab that cannot go on says so when it is asked. */
+  async feed(batch: ArrayBuffer): Promise<void> {
+    if (this.#failure !== null) return;
+    try {
+      for (const { kind, flags, client, timeMs, bytes } of readFeed(batch)) {
+        const now = Math.max(this.server.nowMs, Math.floor(timeMs - this.#epochMs));
+        if (kind === FeedKind.commands) await this.#model(client, now, flags, bytes);
+        else if (now > this.server.nowMs) this.server.advanceTo(now);
+        if (kind === FeedKind.connect) this.server.connect(client);
+        else if (kind === FeedKind.disconnect) this.server.disconnect(client);
+        if (this.#writer.full) await this.#replay(this.#writer.takeFull());
+      }
+    } catch (cause) {
+      // A defect of the model must not end a proxy that an application depends on.
+      this.#failure = cause instanceof EngineError ? cause.message : `a defect: ${(cause as Error).stack}`;
+    }
+  }
+
+  async answer(words: readonly string[], context: QuestionContext): Promise<LabReply> {
+    if (this.#failure !== null) return error(`ERR the lab has stopped: ${this.#failure}`);
+    return answerQuestion(this, words, context);
+  }
+
+  /** A survey of all that was fed. */
+  async survey(): Promise<Snapshot> {
+    this.server.settle();
+    await this.#replay(this.#writer.takeAll());
+    return this.engine.survey(0);
+  }
+
+  typeProfile() {
+    return typeProfile(this.#holdings.copy());
+  }
+
+  async status(): Promise<LabStatus> {
+    const { granules: _, ...snapshot } = await this.survey();
+    const { server } = this;
+    return {
+      server: server.version.name,
+      build: this.engine.info.build,
+      commands: this.#commands,
+      notCarriedOut: this.#notCarriedOut,
+      operations: this.#writer.position,
+      keys: server.databases.reduce((sum, { keys }) => sum + keys.used, 0),
+      clients: server.clients.size,
+      unknown: [...server.unknown.counts],
+      scriptCalls: [...server.scripts.calls.values()].reduce((sum, count) => sum + count, 0),
+      failure: this.#failure,
+      snapshot,
+    };
+  }
+
+  async #model(client: number, timeMs: number, flags: number, bytes: Uint8Array): Promise<void> {
+    const parser = this.#parser;
+    parser.feed(bytes);
+    const { server } = this;
+    while (parser.next()) {
+      this.#commands++;
+      if ((flags & NOT_CARRIED_OUT) !== 0) {
+        this.#notCarriedOut++;
+        continue;
+      }
+      const { command } = parser;
+      command.client = client;
+      command.timeMs = timeMs;
+      server.execute(command);
+      if (server.unfinished !== undefined) {
+        for (const chunk of server.finish()) await this.#replay([chunk]);
+      }
+    }
+    this.#log.countUpTo(this.#writer.position);
+  }
+
+  async #replay(chunks: ReturnType<OpWriter['takeAll']>): Promise<void> {
+    for (const chunk of chunks) await this.engine.replay(chunk);
+  }
+}
+
+/** What a question is answered with beside what the lab holds. */
+export interface QuestionContext {
+  /** Of the client that asks. */
+  readonly database: number;
+  readonly isStandalone: boolean;
+}

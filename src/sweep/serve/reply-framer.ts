@@ -1,0 +1,209 @@
+/**
+ * Where the replies in a server's bytes end, RESP2 and RESP3, however the bytes are cut. What they say is not looked at,
+ * but for what tells a tap whether a command was carried out.
+ */
+
+const CR = 13;
+const LF = 10;
+const MINUS = 45;
+const DOLLAR = 36;
+
+/** A line longer than this is no status, error or number of a server's. */
+const MAX_LINE_BYTES = 1 << 20;
+/** How much of an error or of a first element is kept. */
+const KEPT_BYTES = 32;
+
+/** In RESP2 what is published, and how subscribing is answered, are arrays that begin with one of these. */
+const PUSHED_WORDS: ReadonlySet<string> = new Set([
+  'message',
+  'pmessage',
+  'smessage',
+  'subscribe',
+  'psubscribe',
+  'ssubscribe',
+  'unsubscribe',
+  'punsubscribe',
+  'sunsubscribe',
+]);
+
+/** The bytes are none of a server that speaks RESP. */
+export class NotRespError extends Error {
+  override readonly name = 'NotRespError';
+}
+
+export class ReplyFramer {
+  /** Of the reply that ended last: its first byte, for example 45 for an error. */
+  type = 0;
+  /** It says that there is nothing (`$-1`, `*-1`, `_`). */
+  isNull = false;
+  /** The server sent it unasked, or it is part of how a RESP2 client is told of its subscriptions. */
+  isPush = false;
+  /** Whether the client may have subscribed, so that an array may be a message. */
+  mayBeSubscribed = false;
+  /** An error's first characters; of an array, its first element's where messages are looked for. */
+  #kept = '';
+  #isAtStart = true;
+  #line = '';
+  /** Of a bulk string, its line end included, still to come. */
+  #bulkLeft = 0;
+  #open: number[] = [];
+  #isFirstElement = false;
+  #isAttribute = false;
+
+  /** An error's first word: NOAUTH, MOVED, … */
+  get errorCode(): string {
+    return this.type === MINUS ? (this.#kept.split(' ', 1)[0] as string) : '';
+  }
+
+  /** Whether the bytes read so far end between two replies. */
+  get isBetween(): boolean {
+    return this.#isAtStart && this.#line === '';
+  }
+
+  /** Reads on at `at`: the offset behind the next reply, or -1 when all bytes were read before one ended. */
+  next(bytes: Uint8Array, at: number): number {
+    const end = bytes.length;
+    while (at < end) {
+      if (this.#bulkLeft > 0) {
+        const length = Math.min(this.#bulkLeft, end - at);
+        if (this.#isFirstElement) this.#keep(bytes, at, Math.min(at + length, at + KEPT_BYTES));
+        this.#bulkLeft -= length;
+        at += length;
+        if (this.#bulkLeft > 0) return -1;
+        if (this.#elementEnded()) return at;
+        continue;
+      }
+      let lineEnd = at;
+      while (lineEnd < end && bytes[lineEnd] !== LF) lineEnd++;
+      if (lineEnd === end || this.#line !== '') {
+        if (this.#line.length + lineEnd - at > MAX_LINE_BYTES)
+          throw new NotRespError('a line without an end');
+        this.#line += latin1(bytes, at, lineEnd);
+        if (lineEnd === end) return -1;
+        const line = Buffer.from(this.#line, 'latin1');
+        this.#line = '';
+        at = lineEnd + 1;
+        if (this.#lineEnded(line, 0, line.length)) return at;
+        continue;
+      }
+      const from = at;
+      at = lineEnd + 1;
+      if (this.#lineEnded(bytes, from, lineEnd)) return at;
+    }
+    return -1;
+  }
+
+  /** True if a reply ended with the line. */
+  #lineEnded(bytes: Uint8Array, from: number, lineEnd: number): boolean {
+    const to = bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+    const type = bytes[from] as number;
+    if (this.#isAtStart) this.#start(type);
+    switch (type) {
+      case 43: // + status
+      case 58: // : integer
+      case 35: // # boolean
+      case 44: // , double
+      case 40: // ( big number
+        return this.#elementEnded();
+      case MINUS:
+        if (this.#open.length === 0) this.#keep(bytes, from + 1, Math.min(to, from + 1 + KEPT_BYTES));
+        return this.#elementEnded();
+      case 95: // _ null
+        this.#noteNull();
+        return this.#elementEnded();
+      case DOLLAR:
+      case 61: // = verbatim
+      case 33: // ! bulk error
+        return this.#bulk(number(bytes, from + 1, to));
+      case 42: // * array
+      case 126: // ~ set
+        return this.#aggregate(number(bytes, from + 1, to), type === 42);
+      case 37: // % map
+        return this.#aggregate(2 * number(bytes, from + 1, to), false);
+      case 124: // | attributes, which come before the reply that they belong to
+        this.#isAttribute = this.#open.length === 0;
+        return this.#aggregate(2 * number(bytes, from + 1, to), false);
+      case 62: // > push
+        if (this.#open.length === 0) this.isPush = true;
+        return this.#aggregate(number(bytes, from + 1, to), false);
+      default:
+        throw new NotRespError(`"${latin1(bytes, from, Math.min(to, from + 40))}"`);
+    }
+  }
+
+  #start(type: number): void {
+    this.#isAtStart = false;
+    this.type = type;
+    this.isNull = false;
+    this.isPush = false;
+    this.#kept = '';
+    this.#isFirstElement = false;
+  }
+
+  #bulk(length: number): boolean {
+    if (length < 0) {
+      this.#noteNull();
+      return this.#elementEnded();
+    }
+    this.#bulkLeft = length + 2;
+    return false;
+  }
+
+  #aggregate(elements: number, isArray: boolean): boolean {
+    if (elements <= 0) {
+      if (elements < 0) this.#noteNull();
+      return this.#elementEnded();
+    }
+    if (this.#open.length === 0) {
+      this.#isFirstElement = isArray && this.mayBeSubscribed && (elements === 3 || elements === 4);
+    } else this.#isFirstElement = false;
+    this.#open.push(elements);
+    return false;
+  }
+
+  #noteNull(): void {
+    if (this.#open.length === 0) this.isNull = true;
+  }
+
+  #elementEnded(): boolean {
+    if (this.#isFirstElement) {
+      this.#isFirstElement = false;
+      if (PUSHED_WORDS.has(this.#kept.trimEnd())) this.isPush = true;
+      this.#kept = '';
+    }
+    const open = this.#open;
+    for (let depth = open.length - 1; depth >= 0; depth--) {
+      const left = (open[depth] as number) - 1;
+      open[depth] = left;
+      if (left > 0) return false;
+      open.pop();
+    }
+    this.#isAtStart = true;
+    if (!this.#isAttribute) return true;
+    this.#isAttribute = false;
+    return false;
+  }
+
+  #keep(bytes: Uint8Array, from: number, to: number): void {
+    this.#kept = (this.#kept + latin1(bytes, from, to)).slice(0, KEPT_BYTES);
+  }
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
+}
+
+function number(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  const isNegative = bytes[at] === MINUS;
+  if (isNegative) at++;
+  let value = 0;
+  if (at === to || to - at > 12)
+    throw new NotRespError(`a length of "${latin1(bytes, from, Math.min(to, from + 20))}"`);
+  for (; at < to; at++) {
+    const digit = (bytes[at] as number) - 48;
+    if (digit < 0 || digit > 9) throw new NotRespError(`a length of "${latin1(bytes, from, to)}"`);
+    value = value * 10 + digit;
+  }
+  return isNegative ? -value : value;
+}
