@@ -113,7 +113,7 @@ export class LiveLab {
       notCarriedOut: this.#notCarriedOut,
       operations: this.#writer.position,
       keys: server.databases.reduce((sum, { keys }) => sum + keys.used, 0),
-      clients: server.clients.size,
+      clients: server.connections.byNumber.size,
       unknown: [...server.unknown.counts],
       scriptCalls: [...server.scripts.calls.values()].reduce((sum, count) => sum + count, 0),
       failure: this.#failure,
