@@ -12,7 +12,7 @@ export function* drive(
   phases: readonly Phase[],
   context: ModelContext,
 ): Generator<OpChunk, void> {
-  const { server: version, build, log, startsAtMs = 0, prepare, endPhase } = context;
+  const { server: version, build, log, startsAtMs = 0, prepare, holdings, endPhase } = context;
   const { sizeClasses, quantum } = build;
   const writer = new OpWriter();
   const server = new RedisServer(writer, {
@@ -21,6 +21,7 @@ export function* drive(
     commands: COMMANDS,
     log,
     startsAtMs,
+    ...(holdings === undefined ? {} : { holdings }),
     // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
     isSystemAllocator: quantum === 16,
   });

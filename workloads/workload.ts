@@ -1,5 +1,5 @@
 import type { BuildInfo } from '../src/engine/engine.js';
-import type { Command, CommandLog, Owner, RedisServer, ServerVersion } from '../src/redis/index.js';
+import type { Command, CommandLog, Holdings, Owner, RedisServer, ServerVersion } from '../src/redis/index.js';
 import type { OpChunk, OpWriter } from '../src/trace/index.js';
 import { drive } from './drive.js';
 import type { KnownFigure } from './known.js';
@@ -34,6 +34,8 @@ export interface WorkloadContext {
   readonly startsAtMs?: number;
   /** What is to be done with the server before the first command, if anything. */
   readonly prepare?: (server: RedisServer, writer: OpWriter) => void;
+  /** To keep account of who holds what; a workload that drives the allocator itself leaves it empty. */
+  readonly holdings?: Holdings;
   /** Takes the survey that ends a phase, where more is to be done about it than `survey` itself. */
   readonly endPhase?: (phase: string, server: RedisServer, survey: () => void) => void;
 }

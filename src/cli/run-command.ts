@@ -5,6 +5,7 @@ import { openEngine } from '../engine/index.js';
 import type { Snapshot } from '../engine/snapshot.js';
 import { DEFAULT_SERVER, findServer } from '../redis/index.js';
 import { formatCount, runReport } from '../report/index.js';
+import type { Accounts } from '../sweep/accounts.js';
 import { contentsByClass } from '../sweep/contents.js';
 import { openStream, type StreamPlan } from '../sweep/grid/stream-plan.js';
 import { type RunOutcome, run } from '../sweep/run.js';
@@ -12,6 +13,7 @@ import type { RunResult } from '../sweep/run-result.js';
 import { type RunSource, serverVersion } from '../sweep/source.js';
 import { InputError } from '../trace/index.js';
 import { OpsFileWriter } from '../trace/ops-file/index.js';
+import { accountsOf, needModel } from './accounts-options.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
@@ -28,7 +30,8 @@ const EXAMPLES = [
   'slablab run scattered-delete --conf dirty_decay_ms:0 --runtime native',
   'slablab run scattered-delete --hooks fastpath',
   'slablab run traffic.resp --server valkey-8.0',
-  'slablab run dump.rdb',
+  'slablab run dump.rdb --types',
+  "slablab run traffic.resp --owners --pattern 'user:*' --pattern 'session:*'",
   'slablab run traffic.resp --set cluster-enabled=yes --set maxmemory=100mb',
   'slablab run scattered-delete --save-ops half.ops && slablab run half.ops --build q4',
 ];
@@ -52,8 +55,10 @@ export function runCommand(show: (result: CommandResult, options: RunCommandOpti
 async function runWhat(what: string, options: RunCommandOptions): Promise<CommandResult> {
   const given = await givenSubject(what, options, { '--save-ops': options.saveOps });
   const plan = givenStream(given, options);
-  const source = await reading(what, () => openStream(plan));
+  const accounts = accountsOf(options);
+  const source = await reading(what, () => openStream(plan, accounts));
   try {
+    if (accounts !== undefined) needModel(what, source, options);
     const build = chooseBuild(source, options);
     const file =
       options.out === undefined
@@ -62,7 +67,7 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Comman
     const { conf = '', hooks, runtime, worker = false } = options;
     const engine = await openEngine({ build, conf, hooks, runtime, worker });
     try {
-      return await replay(source, engine, { ...options, settings: plan.settings }, file);
+      return await replay(source, engine, { ...options, settings: plan.settings }, accounts, file);
     } finally {
       await engine.close();
     }
@@ -85,6 +90,7 @@ async function replay(
   source: RunSource,
   engine: Engine,
   options: RunCommandOptions & Pick<StreamPlan, 'settings'>,
+  accounts: Accounts | undefined,
   file: ResultFile | undefined,
 ): Promise<CommandResult> {
   const { conf = '', hooks, sweepEvery = 0, saveOps, rest, settings } = options;
@@ -100,6 +106,7 @@ async function replay(
       sweepEvery,
       settings,
       ...(rest === undefined ? {} : { restMs: rest }),
+      ...(accounts === undefined ? {} : { accounts }),
       onProgress: (operations) => progress.update(operations),
       onSnapshot: (phase, snapshot) => maps.set(phase, snapshot),
       ...(saveTo === undefined ? {} : { saveTo }),

@@ -19,6 +19,10 @@ export interface SubjectOptions extends CommonOptions {
 export interface RunCommandOptions extends SubjectOptions {
   readonly worker?: boolean;
   readonly sweepEvery?: number;
+  readonly types?: boolean;
+  readonly owners?: boolean;
+  readonly pattern?: readonly string[];
+  readonly slab?: number;
   readonly saveOps?: string;
   readonly out?: string;
 }
@@ -64,6 +68,18 @@ export function addRunOptions(command: Command): Command {
       positiveInteger('--sweep-every'),
       0,
     )
+    .option('--types', 'say what memory is for, by the type of value')
+    .option('--owners', 'say what pins slabs, by key pattern, type and struct; with --types')
+    .option(
+      '--pattern <pattern>',
+      'with --owners: keys that belong together, as KEYS takes them; can be repeated (default: inferred from the names)',
+      append,
+    )
+    .option(
+      '--slab <page>',
+      'with --owners: what is left in the slab (or large extent) that begins at this page',
+      wholeNumber('--slab'),
+    )
     .option('--save-ops <file>', 'save the operation stream; `slablab run <file>` replays it')
     .option('--out <dir>', 'write <workload>-<build>.json there');
 }
@@ -78,6 +94,13 @@ export function oneOf<const C extends string>(what: string, known: readonly C[])
 
 export function append(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+function wholeNumber(option: string): (value: string) => number {
+  return (value) => {
+    if (/^(0|[1-9]\d{0,9})$/.test(value)) return Number(value);
+    throw new InputError(`${option} ${value}: must be a whole number of at least 0`);
+  };
 }
 
 export function positiveInteger(option: string, max = Number.MAX_SAFE_INTEGER): (value: string) => number {

@@ -1,6 +1,6 @@
 import { grown } from '../trace/index.js';
 import { CONTAINER_SUBJECTS } from './containers/owners.js';
-import type { Origins } from './origins.js';
+import type { Origins, OriginsCopy } from './origins.js';
 import { Owner } from './owners.js';
 import { OWNERS, owned, Subject } from './subjects.js';
 
@@ -19,7 +19,7 @@ export class Holdings {
   /** Keys by the type of their value. */
   readonly keys = new Float64Array(16);
   /** By handle; what a handle that is not allocated has here means nothing. */
-  words = new Uint32Array(1024);
+  words: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
 
   /** `origins`: to keep, as well, which keys and which commands regions were allocated for. */
   constructor(readonly origins?: Origins) {}
@@ -57,10 +57,11 @@ export class Holdings {
     this.words[handle] = whole | pattern;
   }
 
-  /** A copy that the model does not change any more. */
-  copy(): HoldingsCopy {
-    const { bytes, regions, keys } = this;
-    return { bytes: bytes.slice(), regions: regions.slice(), keys: keys.slice() };
+  /** A copy that the model does not change any more. `sinceStartMs`: when that is, for the ages of regions. */
+  copy(sinceStartMs = 0): HoldingsCopy {
+    const { bytes, regions, keys, words, origins } = this;
+    const sums = { bytes: bytes.slice(), regions: regions.slice(), keys: keys.slice() };
+    return origins === undefined ? sums : { ...sums, origins: origins.copy(words, sinceStartMs) };
   }
 }
 
@@ -69,10 +70,11 @@ export interface HoldingsCopy {
   readonly bytes: Float64Array;
   readonly regions: Float64Array;
   readonly keys: Float64Array;
+  /** Every region's, where origins are kept: as many words as there are handles, and twice as many of their births. */
+  readonly origins?: OriginsCopy;
 }
 
 const OWNER_MASK = OWNERS - 1;
-export const PATTERN_SHIFT = 10;
 
 /** Owners as they are given, with the subject that a kind implies where none is said. */
 const WHOLE = Uint16Array.from({ length: OWNERS }, (_, owner) => owner);

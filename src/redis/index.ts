@@ -10,7 +10,7 @@ export { Heap } from './heap.js';
 export { Holdings, type HoldingsCopy } from './holdings.js';
 export { GivenPatterns, InferredPatterns, type KeyPatterns } from './key-patterns.js';
 export { Keyspace } from './keyspace.js';
-export { Origins } from './origins.js';
+export { Origins, type OriginsCopy, patternOfWord } from './origins.js';
 export { OWNER_NAMES, Owner } from './owners.js';
 export { LUA_BYTES_PER_SOURCE_BYTE } from './scripts.js';
 export { embeddedStringBytes, growableSdsBytes, sdsBytes } from './sds.js';

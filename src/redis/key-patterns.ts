@@ -46,7 +46,7 @@ function matcher(pattern: string): (name: Uint8Array) => boolean {
  *     digits only; 8 or more hex digits, one of them a figure; letters and digits in turns (`x7Kf93q`)  -> *
  *     one run of digits among letters  -> * in their place (`shard12` is `shard*`)
  *
- * and `*-*`, `*.*` and `*_*` are `*`, which takes care of UUIDs, addresses and times. The numbers of patterns follow the
+ * and UUIDs are `*`, as are `*-*`, `*.*` and `*_*`, which takes care of addresses and times. The numbers of patterns follow the
  * order in which names come, so they are the same for the same commands.
  */
 export class InferredPatterns implements KeyPatterns {
@@ -87,6 +87,12 @@ export class InferredPatterns implements KeyPatterns {
     let size = 0;
     for (let at = from; at < end; ) {
       const word = at;
+      if (isUuid(bytes, at, end)) {
+        size = addStar(pattern, size);
+        at += UUID.length;
+        if (at < end) pattern[size++] = bytes[at++] as number;
+        continue;
+      }
       let digits = 0;
       let runs = 0;
       let others = 0;
@@ -118,6 +124,22 @@ export class InferredPatterns implements KeyPatterns {
   }
 }
 
+/** Where a UUID has hyphens; it has hex digits everywhere else. */
+const UUID = '00000000-0000-0000-0000-000000000000';
+
+function isUuid(bytes: Uint8Array, from: number, end: number): boolean {
+  const after = from + UUID.length;
+  // The first hyphen tells nearly all names apart.
+  if (after > end || bytes[from + 8] !== HYPHEN) return false;
+  for (let at = 0; at < UUID.length; at++) {
+    const byte = bytes[from + at] as number;
+    const kind = KINDS[byte];
+    if (UUID[at] === '-' ? byte !== HYPHEN : kind !== DIGIT && kind !== HEX_LETTER) return false;
+  }
+  return after === end || KINDS[bytes[after] as number] === SEPARATOR;
+}
+
+const HYPHEN = 0x2d;
 const STAR = 0x2a;
 const SEPARATOR = 0;
 const DIGIT = 1;

@@ -3,6 +3,24 @@ import type { KeyPatterns } from './key-patterns.js';
 
 const PATTERN_SHIFT = 10;
 
+/** Number of the pattern in a word of Holdings. */
+export function patternOfWord(word: number): number {
+  return word >>> PATTERN_SHIFT;
+}
+
+/** Where all regions come from, at one moment. What a handle that is not allocated has here means nothing. */
+export interface OriginsCopy {
+  /** By handle, as Holdings has them. */
+  readonly words: Uint32Array<ArrayBuffer>;
+  /** By handle, side by side: command and virtual millisecond of the allocation. */
+  readonly births: Uint32Array<ArrayBuffer>;
+  /** Now. */
+  readonly command: number;
+  readonly sinceStartMs: number;
+  /** By number. */
+  readonly patterns: readonly string[];
+}
+
 /**
  * Where regions come from, for whoever asks for owners: the pattern of the key that a command is working on, and of
  * every region the command and the time at which it was allocated. Eight bytes a region more than Holdings alone.
@@ -68,6 +86,16 @@ export class Origins {
     const made = work();
     this.pattern = pattern;
     return made;
+  }
+
+  copy(words: Uint32Array<ArrayBuffer>, sinceStartMs: number): OriginsCopy {
+    return {
+      words: words.slice(),
+      births: this.births.slice(),
+      command: this.command,
+      sinceStartMs,
+      patterns: [...this.patterns.names],
+    };
   }
 
   #patternOf(hash: number, bytes: Uint8Array, from: number, length: number): number {

@@ -154,6 +154,11 @@ export class RedisServer implements CallServer, DatabaseContext {
     keyspace.slots = slots;
   }
 
+  /** Virtual time since the server's start. */
+  get sinceStartMs(): number {
+    return this.nowMs - this.#startsAtMs;
+  }
+
   /** dictExpandAllowed: a larger bucket array must not take memory over its limit. */
   readonly mayExpand = (bytes: number): boolean => {
     const { maxmemory } = this.settings;
@@ -217,7 +222,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** A command of a file (aof.c: loadSingleAppendOnlyFile): it is neither checked nor counted, and nobody is answered. */
   loadCommand(command: Command, client: Client): void {
     if (command.timeMs > this.nowMs) this.#cron.sleepWithoutTicks(command.timeMs);
-    this.#origins?.next(this.nowMs - this.#startsAtMs);
+    this.#origins?.next(this.sinceStartMs);
     client.args.receive(command);
     const spec = this.#commands.find(command);
     if (spec === undefined) this.unknown.add(argumentText(command, 0).slice(0, 128));
@@ -272,7 +277,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** One command from its arrival to the end of its arguments. If it leaves `unfinished`, call `finish`. */
   execute(command: Command): void {
     if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
-    this.#origins?.next(this.nowMs - this.#startsAtMs);
+    this.#origins?.next(this.sinceStartMs);
     const client = this.#clientOf(command.client);
     // Who sends something else has been answered meanwhile, if not by this stream.
     if (client.isBlocked) this.#resume(this.blocked.takeOf(client));

@@ -7,8 +7,10 @@ import { bold } from './colour.js';
 import { findingLines } from './findings.js';
 import { knownLines } from './known-lines.js';
 import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
+import { pinReportLines } from './pin-report.js';
 import { MAP_MARGIN, slabMapLegend, slabMapLines, slabMapTitle } from './slab-map.js';
 import type { Terminal } from './terminal.js';
+import { typesTable } from './types-table.js';
 import { type ClassContents, verdict } from './verdict.js';
 import { wrap } from './wrap.js';
 
@@ -34,9 +36,11 @@ export function runReport(report: RunReport, terminal: Terminal): string {
     heading(result, terminal),
     extra ? timelineTable(result.phases, width) : [],
     memoryTable(named, width),
+    typesTable(named, width),
     drainprofTable(named, width),
     classTable(named, width),
     result.hooks === 'complete' ? [] : hookTable(named, width),
+    pins(named, width),
     maps(report, terminal),
     findingLines(result.findings ?? [], terminal),
     knownLines(result.known ?? [], width),
@@ -82,6 +86,12 @@ function maps({ maps: snapshots, info }: RunReport, terminal: Terminal): string[
     return [slabMapTitle(phase, snapshot.drainprof.tracked), ...slabMapLines(grid, info, terminal)];
   });
   return lines.length === 0 ? [] : [...lines, ...slabMapLegend(scale, terminal)];
+}
+
+/** At the last phase that the owners are known of. */
+function pins(phases: RunResult['phases'], width: number): string[] {
+  const last = phases.filter(({ owners }) => owners !== undefined).at(-1);
+  return last?.owners === undefined ? [] : pinReportLines(last.name, last.owners, width);
 }
 
 function incomplete({ name, message }: RunFailure): string {

@@ -7,6 +7,7 @@ import {
 import { type Input, type InputEvent, openInput } from '../redis/input/index.js';
 import { type LoadCounts, Loading } from '../redis/loading/index.js';
 import { InputError } from '../trace/index.js';
+import type { Accounts } from './accounts.js';
 import { commandSource, type RunSource, type ScriptUse } from './source.js';
 
 /** How a file is run, where that is not left to the file. */
@@ -23,6 +24,7 @@ export interface InputRunOptions {
   /** See CommandInput. */
   readonly settleMs?: number;
   readonly isObserved?: boolean;
+  readonly accounts?: Accounts;
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
 }
 

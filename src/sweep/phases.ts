@@ -1,5 +1,5 @@
 import type { Snapshot } from '../engine/snapshot.js';
-import type { PhaseResult } from './run-result.js';
+import type { PhaseAccounts, PhaseResult } from './run-result.js';
 
 /** Turns the snapshots of a run, in stream order, into its phases. */
 export class PhaseCollector {
@@ -9,7 +9,7 @@ export class PhaseCollector {
 
   constructor(private readonly commandsUpTo: (position: number) => number) {}
 
-  add(name: string, snapshot: Snapshot): void {
+  add(name: string, snapshot: Snapshot, accounts: PhaseAccounts = {}): void {
     const { phase: _, granules: __, ...totals } = snapshot;
     const { position } = totals;
     const commands = this.commandsUpTo(position);
@@ -18,6 +18,7 @@ export class PhaseCollector {
       commands: commands - this.#commands,
       operations: position - this.#position,
       ...totals,
+      ...accounts,
     });
     this.#commands = commands;
     this.#position = position;

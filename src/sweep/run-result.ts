@@ -6,11 +6,18 @@
 import type { Finding, KnownComparison } from '../../workloads/index.js';
 import type { Runtime } from '../engine/engine.js';
 import type { HookMode, Snapshot } from '../engine/snapshot.js';
+import type { PinReport, TypeProfile } from '../memory/index.js';
 
 export const RUN_SCHEMA = 'slablab.run/1';
 
+/** Only where they are asked for (`--types`, `--owners`), and of phases that the modelled server came to. */
+export interface PhaseAccounts {
+  readonly types?: TypeProfile;
+  readonly owners?: PinReport;
+}
+
 /** A snapshot without its granules, which are the map's business and too many for a result. */
-export interface PhaseResult extends Omit<Snapshot, 'phase' | 'granules'> {
+export interface PhaseResult extends Omit<Snapshot, 'phase' | 'granules'>, PhaseAccounts {
   readonly name: string;
   /** Commands completed and operations replayed since the phase before; a stream that no server model made has no commands. */
   readonly commands: number;

@@ -1,10 +1,12 @@
 import type { Engine } from '../engine/engine.js';
 import { EngineError, OutOfMemoryError, StreamError } from '../engine/errors.js';
 import type { HookMode, Snapshot } from '../engine/snapshot.js';
-import { copyOfRange, InputError, type OpChunk, OpWriter } from '../trace/index.js';
+import { pinReport, typeProfile } from '../memory/index.js';
+import { copyOfRange, InputError, Kind, type OpChunk, OpWriter } from '../trace/index.js';
 import type { OpsFileWriter } from '../trace/ops-file/index.js';
+import type { Accounts } from './accounts.js';
 import { PhaseCollector } from './phases.js';
-import { RUN_SCHEMA, type RunFailure, type RunResult } from './run-result.js';
+import { type PhaseAccounts, RUN_SCHEMA, type RunFailure, type RunResult } from './run-result.js';
 import type { RunSource } from './source.js';
 
 export interface RunOptions {
@@ -15,6 +17,8 @@ export interface RunOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Extra phases `sweep-1`, `sweep-2`, … every so many operations; 0: none. */
   readonly sweepEvery: number;
+  /** What the source was opened with, if phases are to say what memory is for. */
+  readonly accounts?: Accounts;
   /** Virtual time to let go by after the stream, for decay to do its work in; it ends with a phase `rested`. */
   readonly restMs?: number;
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
@@ -88,13 +92,13 @@ class Replay {
     try {
       await this.#chunks();
       if (this.#source.hasEndPhase) {
-        this.#collect('end', await this.#engine.survey(this.#source.metadata.phases.length));
+        await this.#collect('end', await this.#engine.survey(this.#source.metadata.phases.length));
       }
       if (this.#options.restMs !== undefined) await this.#rest(this.#options.restMs);
       return null;
     } catch (error) {
       if (error instanceof EngineError) {
-        for (const snapshot of error.snapshots) this.#collectSweep(snapshot);
+        for (const snapshot of error.snapshots) await this.#collectSweep(snapshot);
         // What memory was full of is the answer to why it was.
         return error instanceof OutOfMemoryError ? await this.#lastPhase('out-of-memory', error) : error;
       }
@@ -109,7 +113,7 @@ class Replay {
     error: Failure,
   ): Promise<Failure | EngineError> {
     try {
-      this.#collect(name, await this.#engine.survey(this.#source.metadata.phases.length));
+      await this.#collect(name, await this.#engine.survey(this.#source.metadata.phases.length));
       return error;
     } catch (surveyError) {
       if (surveyError instanceof EngineError) return surveyError;
@@ -138,7 +142,9 @@ class Replay {
     const { sweepEvery } = this.#options;
     for (const piece of cutEvery(sweepEvery, chunk)) {
       const end = piece.firstPosition + piece.length;
-      for (const snapshot of await this.#engine.replay(piece)) this.#collectSweep(snapshot);
+      for (const part of this.#options.accounts?.hasOwners === true ? cutAtSweeps(piece) : [piece]) {
+        for (const snapshot of await this.#engine.replay(part)) await this.#collectSweep(snapshot);
+      }
       this.position = end;
       if (sweepEvery > 0 && end % sweepEvery === 0) await this.#sweepBetween();
     }
@@ -152,7 +158,7 @@ class Replay {
       await this.#engine.replay({ ...chunk, firstPosition: this.position + chunk.firstPosition });
       this.position += chunk.length;
     }
-    this.#collect('rested', await this.#engine.survey(this.#source.metadata.phases.length));
+    await this.#collect('rested', await this.#engine.survey(this.#source.metadata.phases.length));
   }
 
   async #sweepBetween(): Promise<void> {
@@ -161,14 +167,38 @@ class Replay {
     this.#collector.add(`sweep-${this.#extraSweeps}`, await this.#engine.survey(number));
   }
 
-  #collectSweep(snapshot: Snapshot): void {
-    this.#collect(this.#source.metadata.phases[snapshot.phase] ?? `phase-${snapshot.phase}`, snapshot);
+  #collectSweep(snapshot: Snapshot): Promise<void> {
+    return this.#collect(this.#source.metadata.phases[snapshot.phase] ?? `phase-${snapshot.phase}`, snapshot);
   }
 
-  #collect(name: string, snapshot: Snapshot): void {
-    this.#collector.add(name, snapshot);
+  async #collect(name: string, snapshot: Snapshot): Promise<void> {
+    this.#collector.add(name, snapshot, await this.#accountsOf(name, snapshot));
     this.#options.onSnapshot?.(name, snapshot);
   }
+
+  /** What memory is for, at the end of a phase that the model came to; its copy is of this very moment. */
+  async #accountsOf(name: string, { granules, virtualMs }: Snapshot): Promise<PhaseAccounts> {
+    const { accounts } = this.#options;
+    const copy = accounts?.take(name);
+    if (copy === undefined) return {};
+    const types = typeProfile(copy);
+    if (copy.origins === undefined) return { types };
+    const places = await this.#engine.locate();
+    const { origins } = copy;
+    const { info } = this.#engine;
+    return { types, owners: pinReport({ granules, virtualMs, places, origins, info, slab: accounts?.slab }) };
+  }
+}
+
+/** Pieces that end behind each sweep, so that the engine can be asked there where regions lie. */
+function* cutAtSweeps(chunk: OpChunk): Generator<OpChunk> {
+  let from = 0;
+  for (let at = 0; at < chunk.length; at++) {
+    if (((chunk.what[at] as number) & 0xff) !== Kind.sweep) continue;
+    yield copyOfRange(chunk, from, at + 1);
+    from = at + 1;
+  }
+  if (from < chunk.length) yield from === 0 ? chunk : copyOfRange(chunk, from, chunk.length);
 }
 
 /** How often the background thread of a server's jemalloc looks for pages to purge, near enough. */

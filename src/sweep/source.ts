@@ -24,6 +24,7 @@ import {
 } from '../redis/index.js';
 import { InputError, type OpChunk, OpWriter, unknownName } from '../trace/index.js';
 import { OpsFileReader, type OpsMetadata } from '../trace/ops-file/index.js';
+import type { Accounts } from './accounts.js';
 import { OBSERVED_REST_MS, observePhase, observeStart } from './observer.js';
 import { type Censuses, findingsOf, type RunAnother } from './study.js';
 
@@ -58,23 +59,27 @@ export interface WorkloadSourceOptions {
   readonly restMs?: number;
   /** What the server is configured with, by the names of CONFIG SET. */
   readonly settings?: ServerSettings['settings'];
+  /** To keep of the run; its variants have none. */
+  readonly accounts?: Accounts;
 }
 
 export function workloadSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName = DEFAULT_SERVER,
-  { restMs, settings = [] }: WorkloadSourceOptions = {},
+  { restMs, settings = [], accounts }: WorkloadSourceOptions = {},
 ): RunSource {
   const { study } = workload;
+  const kept = accounts === undefined ? {} : { accounts };
   if (restMs !== undefined) return plainSource(workload, parameters, serverName, { restMs, settings });
-  if (study === undefined) return plainSource(workload, parameters, serverName, { settings });
-  const sourceOf = (values: ParameterValues, census: Censuses) =>
-    plainSource(workload, values, serverName, { census, settings });
+  if (study === undefined) return plainSource(workload, parameters, serverName, { settings, ...kept });
+  const sourceOf = (values: ParameterValues, census: Censuses, ofMain = {}) =>
+    plainSource(workload, values, serverName, { census, settings, ...ofMain });
   const census: Censuses = new Map();
   return {
-    ...sourceOf(parameters, census),
-    findings: (phases, runAnother) => findingsOf(study, parameters, { phases, census }, sourceOf, runAnother),
+    ...sourceOf(parameters, census, kept),
+    findings: (phases, runAnother) =>
+      findingsOf(study, parameters, { phases, census }, (values, of) => sourceOf(values, of), runAnother),
   };
 }
 
@@ -82,7 +87,7 @@ function plainSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName: string,
-  { restMs, settings = [], census }: WorkloadSourceOptions & { readonly census?: Censuses },
+  { restMs, settings = [], accounts, census }: WorkloadSourceOptions & { readonly census?: Censuses },
 ): RunSource {
   workload.check(parameters);
   const server = serverVersion(serverName);
@@ -106,9 +111,11 @@ function plainSource(
         if (restMs === undefined) survey();
         else observePhase(redis, restMs, survey);
         census?.set(phase, takeCensus(redis, prefixes));
+        accounts?.note(phase, redis);
       };
       const prepare = (redis: RedisServer) => configure(redis, settings);
-      const context = { server, build, log, prepare, endPhase };
+      const holdings = accounts === undefined ? {} : { holdings: accounts.holdings };
+      const context = { server, build, log, prepare, endPhase, ...holdings };
       if (restMs === undefined) return workload.operations(parameters, context);
       return workload.operations(parameters, {
         ...context,
@@ -169,6 +176,7 @@ export interface CommandInput {
   readonly load?: (server: RedisServer) => Iterable<void>;
   /** Called once, when the run starts. */
   readonly commands: () => Iterable<Command | CommandBatch>;
+  readonly accounts?: Accounts;
   /** Told at the end how often scripts were called, and how many bytes of them are cached. */
   readonly onScripts?: (scripts: ScriptUse) => void;
   /** Told at the end which commands the model did not know, each with its count. */
@@ -211,6 +219,7 @@ function* commandOperations(
     seed,
     onUnknown,
     load,
+    accounts,
   } = input;
   const writer = new OpWriter();
   const server = new RedisServer(writer, {
@@ -225,10 +234,13 @@ function* commandOperations(
     startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
     ...(epochMs === undefined ? {} : { epochMs: typeof epochMs === 'number' ? epochMs : epochMs() }),
     ...(seed === undefined ? {} : { seed }),
+    ...(accounts === undefined ? {} : { holdings: accounts.holdings }),
   });
   configure(server, settings);
   const sweepIdle = () => {
-    if (input.hasIdlePhase === true) writer.sweep(0);
+    if (input.hasIdlePhase !== true) return;
+    writer.sweep(0);
+    accounts?.note('idle', server);
   };
   try {
     if (load !== undefined) yield* server.load(load(server));
@@ -239,9 +251,13 @@ function* commandOperations(
     }
     yield* server.run(input.commands());
     if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
+    accounts?.note('end', server);
   } catch (error) {
     // What came before the place where the input cannot be used is still to be replayed.
-    if (error instanceof InputError) yield* writer.takeAll();
+    if (error instanceof InputError) {
+      accounts?.note('incomplete', server);
+      yield* writer.takeAll();
+    }
     throw error;
   } finally {
     onUnknown?.(server.unknown.counts);

@@ -1,6 +1,7 @@
 /** Everything that decides an operation stream, as a plain value: it goes to workers, and equal plans share a stream. */
 import type { ParameterValues } from '../../../workloads/index.js';
 import { parseServerSettings } from '../../redis/index.js';
+import type { Accounts } from '../accounts.js';
 import { inputSource } from '../input-source.js';
 import { opsFileSource, type RunSource, workloadSource } from '../source.js';
 import { workloadNamed } from '../workload-named.js';
@@ -26,20 +27,23 @@ export interface StreamPlan {
   readonly seed: number | undefined;
 }
 
-/** Opens a stream. A fresh source each time, since a source can be read once. */
-export async function openStream(plan: StreamPlan): Promise<RunSource> {
+/** Opens a stream, with accounts if they are to be kept of it. A fresh source each time, since a source can be read once. */
+export async function openStream(plan: StreamPlan, accounts?: Accounts): Promise<RunSource> {
   const { subject, parameters, server, seed } = plan;
+  const kept = accounts === undefined ? {} : { accounts };
   const texts = Object.entries(plan.settings).map((setting) => setting.join('='));
   switch (subject.kind) {
     case 'workload':
       return workloadSource(workloadNamed(subject.name), parameters, server, {
         settings: parseServerSettings(texts).settings,
+        ...kept,
       });
     case 'commands':
       return inputSource(subject.path, {
         server,
         ...parseServerSettings(texts),
         ...(seed === undefined ? {} : { seed }),
+        ...kept,
       });
     case 'ops':
       return opsFileSource(subject.path);

@@ -1,0 +1,50 @@
+import { NOWHERE } from '../engine/engine.js';
+import type { GranuleColumns } from '../engine/snapshot.js';
+
+/** The handles that lie in each granule: row `row` has `handles` from `starts[row]` to `starts[row + 1]`. */
+export interface RegionsByRow {
+  readonly handles: Uint32Array;
+  readonly starts: Uint32Array;
+}
+
+/** Sorts handles by the row of the snapshot that they lie in. `places`: by handle, the first page of the granule. */
+export function regionsByRow(granules: GranuleColumns, places: Uint32Array): RegionsByRow {
+  const rows = new Int32Array(places.length).fill(-1);
+  const starts = new Uint32Array(granules.count + 1);
+  let last = -1;
+  for (let handle = 0; handle < places.length; handle++) {
+    const page = places[handle] as number;
+    if (page === NOWHERE) continue;
+    // Handles that were given out one after the other often lie together.
+    if (last < 0 || granules.page[last] !== page) last = rowOfPage(granules, page);
+    if (last < 0) throw new Error(`handle ${handle} lies in page ${page}, where the snapshot has no granule`);
+    rows[handle] = last;
+    starts[last + 1] = (starts[last + 1] as number) + 1;
+  }
+  for (let row = 0; row < granules.count; row++) {
+    starts[row + 1] = (starts[row + 1] as number) + (starts[row] as number);
+  }
+  const next = starts.slice();
+  const handles = new Uint32Array(starts[granules.count] as number);
+  for (let handle = 0; handle < rows.length; handle++) {
+    const row = rows[handle] as number;
+    if (row < 0) continue;
+    handles[next[row] as number] = handle;
+    next[row] = (next[row] as number) + 1;
+  }
+  return { handles, starts };
+}
+
+/** The row of the granule that begins at `page`; -1 if none does. */
+export function rowOfPage({ page: pages, count }: GranuleColumns, page: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const found = pages[middle] as number;
+    if (found === page) return middle;
+    if (found < page) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

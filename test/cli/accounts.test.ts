@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { RunResult } from '#slablab/src/sweep/run-result.js';
+import { slablab } from '../support/cli.js';
+import { expectValid } from '../support/schemas.js';
+
+const SMALL = ['run', 'scattered-delete', '--set', 'keys=2000', '--quiet'];
+
+describe('slablab run: whose memory', () => {
+  test('--types: a table whose parts are used_memory, and the same as data', async () => {
+    const { stdout } = await slablab([...SMALL, '--types']);
+    expect(stdout).toMatch(/^memory by type +populated +deleted$/m);
+    expect(stdout).toMatch(/^ {2}keys +2,000 +1,000$/m);
+    const json = await slablab([...SMALL, '--types', '--json', '--sweep-every', '5000']);
+    const result = JSON.parse(json.stdout) as RunResult;
+    await expectValid(result);
+    for (const { name, types, owners, memory } of result.phases) {
+      expect(owners).toBeUndefined();
+      // A sweep in between need not be between commands.
+      if (name.startsWith('sweep')) expect(types).toBeUndefined();
+      else expect(types?.usedMemory).toBe(memory.usedMemory);
+    }
+  });
+
+  test('--owners: what pins slabs, within 80 columns, and what is in one of them', async () => {
+    const json = await slablab([...SMALL, '--owners', '--json']);
+    const result = JSON.parse(json.stdout) as RunResult;
+    await expectValid(result);
+    const values = result.phases.at(-1)?.owners?.owners.find(({ size }) => size === 1024);
+    const asked = ['--owners', '--slab', `${values?.example}`];
+    const { stdout } = await slablab([...SMALL, ...asked]);
+    expect(stdout).toMatch(/^1024 key:\* value string +500 +2\.0 MiB +500 +1,000/m);
+    expect(stdout).toContain('If key:* were gone, ');
+    expect(stdout).toMatch(/^Slab at page \d+ \(1 page, class 1024\): 2 live, 0 parked, 2 free; /m);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    const withSlab = JSON.parse((await slablab([...SMALL, ...asked, '--json'])).stdout) as RunResult;
+    await expectValid(withSlab);
+    expect(withSlab.phases.at(-1)?.owners?.slab).toMatchObject({ page: values?.example, live: 2 });
+  });
+
+  test('--pattern: keys that belong together; what a name has in it is not for the terminal to obey', async () => {
+    const file = join(tmpdir(), `slablab-owners-${process.pid}.resp`);
+    const set = (name: string) => `*3\r\n$3\r\nSET\r\n$${name.length}\r\n${name}\r\n$3\r\nabc\r\n`;
+    await writeFile(file, ['rate:1', 'rate:2', 'user:1', 'a\x1b[31mb'].map(set).join(''));
+    const given = await slablab(['run', file, '--owners', '--pattern', 'rate:*', '--json']);
+    const names = (output: { stdout: string }) =>
+      (JSON.parse(output.stdout) as RunResult).phases[0]?.owners?.patterns.flatMap(
+        ({ pattern }) => pattern ?? [],
+      );
+    expect(names(given)?.sort()).toEqual(['(other keys)', 'rate:*']);
+    const inferred = await slablab(['run', file, '--owners', '--json']);
+    expect(names(inferred)?.sort()).toEqual(['a\\x1b[*mb', 'rate:*', 'user:*']);
+  });
+
+  test.each([
+    [['run', 'scattered-delete', '--pattern', 'a*'], '--pattern is for --owners'],
+    [['run', 'scattered-delete', '--slab', '7'], '--slab is for --owners'],
+    [['run', 'scattered-delete', '--owners', '--slab', 'x'], '--slab x: must be a whole number'],
+    [['run', 'violation-sweep', '--types'], '--types with violation-sweep: only a modelled server knows'],
+  ])('%s is refused', async (args, message) => {
+    const { exitCode, stderr } = await slablab(args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
