@@ -12,6 +12,8 @@ export interface CommandSpec {
   readonly arity: number;
   /** Refused when eviction cannot make room (the DENYOOM flag). */
   readonly deniedWhenFull?: boolean;
+  /** Argument 1 names one of several commands, each of which a server counts by itself. */
+  readonly hasParts?: boolean;
   /** Carried out at once inside MULTI instead of being queued. */
   readonly notQueued?: boolean;
 }

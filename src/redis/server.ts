@@ -2,6 +2,7 @@ import { type OpChunk, type OpWriter, Random } from '../trace/index.js';
 import { Arguments } from './arguments.js';
 import { BlockedClients, type Waiting } from './blocked-clients.js';
 import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
+import { CalledCommands } from './called-commands.js';
 import { Client, type ClientContext } from './client.js';
 import { argumentText, type Command, type CommandBatch, copyOfCommand, isBatch } from './command.js';
 import type { CommandLog } from './command-log.js';
@@ -85,8 +86,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly #startsAtMs: number;
   readonly #log: CommandLog;
   readonly #commands: CommandTable;
-  readonly #called = new Set<CommandSpec>();
-  #lastCalled: CommandSpec | undefined;
+  readonly #called = new CalledCommands();
   readonly #call: Call;
   readonly #cron: Cron;
   readonly #eviction: Eviction;
@@ -418,11 +418,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     args.freeOriginal();
     this.keyspace.slots?.settle();
     if (!isCounted) return;
-    if (spec === this.#lastCalled || this.#called.has(spec)) {
-      this.#lastCalled = spec;
-      return;
-    }
-    this.#called.add(spec);
+    if (!this.#called.isFirst(spec, this.#call.command)) return;
     if (!this.settings.latencyTracking) return;
     this.heap.calloc(this.version.latencyCounters, Owner.commandStatistics);
     this.heap.calloc(this.version.latencyHistogram, Owner.commandStatistics);

@@ -13,6 +13,10 @@ export const OBSERVED_REST_MS = 3000;
 /** From a server's start to its first figures, which `survey` takes. */
 export function observeStart(server: RedisServer, survey: () => void): void {
   server.connect(OBSERVER);
+  if (server.isCluster) {
+    ask(server, 'CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    ask(server, 'CLUSTER', 'INFO');
+  }
   server.connect(0);
   askForFigures(server);
   ask(server, 'INFO', 'stats');

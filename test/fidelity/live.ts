@@ -25,8 +25,12 @@ export interface LiveOptions {
   readonly pace?: 'max' | 'stream';
   readonly baseline?: Baseline;
   /** Lines of the server's configuration file, and the same for the model. */
+  /** Of both allocators. With `tcache:false` regions are those that are live, and no others. */
+  readonly conf?: string;
   readonly settings?: readonly (readonly [name: string, value: string])[];
 }
+
+const CLUSTER = 'cluster-enabled';
 
 /** Of the one phase that there is. */
 export async function heldToServer(options: LiveOptions): Promise<{
@@ -34,7 +38,7 @@ export async function heldToServer(options: LiveOptions): Promise<{
   readonly sinceIdle: Comparison;
   readonly absolute: Comparison;
 }> {
-  const { name, said, settleMs, pace = 'max', baseline = 'idle', settings = [] } = options;
+  const { name, said, settleMs, pace = 'max', baseline = 'idle', settings = [], conf = '' } = options;
   const binary = await inspectBinary(options.binary);
   let unknown: ReadonlyMap<string, number> = new Map();
   function* commands(): Generator<Command> {
@@ -47,7 +51,8 @@ export async function heldToServer(options: LiveOptions): Promise<{
     server: findServer(`${binary.product}-${binary.version.split('.').slice(0, 2).join('.')}`)?.name ?? '',
     epochMs: Date.now(),
     settleMs,
-    settings,
+    settings: settings.filter(([setting]) => setting !== CLUSTER),
+    isCluster: settings.some(([setting, value]) => setting === CLUSTER && value === 'yes'),
     hasIdlePhase: true,
     isObserved: true,
     commands,
@@ -60,10 +65,10 @@ export async function heldToServer(options: LiveOptions): Promise<{
     {
       binary,
       openEngine: ({ quantum }) =>
-        openEngine({ build: quantum === 16 ? 'q4' : 'q3', conf: '', hooks: 'complete', runtime: 'wasm' }),
+        openEngine({ build: quantum === 16 ? 'q4' : 'q3', conf, hooks: 'complete', runtime: 'wasm' }),
       serverConfig: settings.map(([setting, value]) => `${setting} ${value}`),
       port: undefined,
-      conf: '',
+      conf,
       pace,
       settleMs,
       replyMs: 60_000,

@@ -7,7 +7,6 @@
  * SLABLAB_RECORD_STREAMS=mix,hashes takes only these.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { inspectBinary, type ServerBinary } from '#slablab/src/sweep/verify/binary.js';
 import { compare } from '#slablab/src/sweep/verify/comparison.js';
@@ -58,7 +57,6 @@ async function runOf(stream: FidelityStream, binary: ServerBinary): Promise<Run>
     patience: { replyMs: 30_000 },
   });
   try {
-    if (stream.isCluster === true) await serveAllSlots(server);
     const session = await ServerSession.open(server, { pace: 'stream', settleMs: SETTLE_MS });
     const idle = await session.survey();
     await session.send(commandsOf(stream));
@@ -79,20 +77,6 @@ function configurationFor({ isCluster }: FidelityStream, binary: ServerBinary): 
 }
 
 const CLUSTER_BUS_PORT = 17_999;
-
-async function serveAllSlots(server: RealServer): Promise<void> {
-  const connection = await server.connect();
-  await connection.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const [info = ''] = await connection.ask('CLUSTER', 'INFO');
-    if (info.includes('cluster_state:ok')) {
-      connection.close();
-      return;
-    }
-    await sleep(100);
-  }
-  throw new Error('the cluster of one does not get ready');
-}
 
 function recordingOf(
   stream: FidelityStream,

@@ -30,4 +30,6 @@ function cluster(call: Call): void {
   }
 }
 
-export const CLUSTER_COMMANDS: readonly CommandSpec[] = [{ name: 'cluster', handler: cluster, arity: -2 }];
+export const CLUSTER_COMMANDS: readonly CommandSpec[] = [
+  { name: 'cluster', handler: cluster, arity: -2, hasParts: true },
+];

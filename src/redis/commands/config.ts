@@ -25,4 +25,6 @@ function config(call: Call): void {
   }
 }
 
-export const CONFIG_COMMANDS: readonly CommandSpec[] = [{ name: 'config', handler: config, arity: -2 }];
+export const CONFIG_COMMANDS: readonly CommandSpec[] = [
+  { name: 'config', handler: config, arity: -2, hasParts: true },
+];

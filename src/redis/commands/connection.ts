@@ -19,9 +19,11 @@ function ping(call: Call): void {
 }
 
 const QUIET = (
-  'acl asking bgrewriteaof bgsave failover lolwut module monitor pubsub readwrite replconf replicaof role save ' +
+  'asking bgrewriteaof bgsave failover lolwut monitor readwrite replconf replicaof role save ' +
   'shutdown slaveof spublish waitaof'
 ).split(' ');
+
+const WITH_PARTS = 'acl latency module pubsub slowlog'.split(' ');
 
 const SUBSCRIBING = 'subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe'.split(' ');
 
@@ -52,8 +54,7 @@ export const CONNECTION_COMMANDS: readonly CommandSpec[] = [
   { name: 'publish', handler: replies(1), arity: 3 },
   { name: 'wait', handler: replies(1), arity: 3 },
   { name: 'readonly', handler: replies(2), arity: 1 },
-  { name: 'latency', handler: replies(2), arity: -2 },
   ...QUIET.map((name) => ({ name, handler: replies(2), arity: -1 })),
   ...SUBSCRIBING.map((name) => ({ name, handler: subscribe, arity: -1 })),
-  { name: 'slowlog', handler: replies(2), arity: -2 },
+  ...WITH_PARTS.map((name) => ({ name, handler: replies(2), arity: -2, hasParts: true })),
 ];

@@ -501,6 +501,6 @@ export const STREAM_COMMANDS: readonly CommandSpec[] = [
   { name: 'xread', handler: xread, arity: -4 },
   { name: 'xreadgroup', handler: xreadgroup, arity: -7 },
   { name: 'xack', handler: xack, arity: -4 },
-  { name: 'xgroup', handler: xgroup, arity: -2, deniedWhenFull: true },
-  { name: 'xinfo', handler: xinfo, arity: -2 },
+  { name: 'xgroup', handler: xgroup, arity: -2, hasParts: true, deniedWhenFull: true },
+  { name: 'xinfo', handler: xinfo, arity: -2, hasParts: true },
 ];

@@ -55,5 +55,5 @@ function replyWith(call: Call, pieces: readonly number[]): void {
 
 export const TEXT_COMMANDS: readonly CommandSpec[] = [
   { name: 'info', handler: info, arity: -1 },
-  { name: 'memory', handler: memory, arity: -2 },
+  { name: 'memory', handler: memory, arity: -2, hasParts: true },
 ];

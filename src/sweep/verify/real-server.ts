@@ -28,6 +28,7 @@ export interface StartOptions {
 
 export class RealServer {
   readonly port: number;
+  readonly isCluster: boolean;
   readonly #child: ChildProcess;
   readonly #directory: string;
   readonly #binary: ServerBinary;
@@ -41,8 +42,9 @@ export class RealServer {
     binary: ServerBinary,
     directory: string,
     port: number,
-    { conf, patience }: StartOptions,
+    { conf, patience, configuration }: StartOptions,
   ) {
+    this.isCluster = isCluster(configuration);
     this.#binary = binary;
     this.#directory = directory;
     this.port = port;
@@ -83,6 +85,10 @@ export class RealServer {
     if (options.port !== undefined) await mustBeFree(port);
     const directory = await mkdtemp(join(tmpdir(), 'slablab-server-'));
     const lines = [`port ${port}`, `dir ${directory}`, ...options.configuration];
+    // By default it is the port and ten thousand, which may be more than there are. Nobody connects to it.
+    if (isCluster(lines) && !lines.some((line) => /^\s*cluster-port\s/i.test(line))) {
+      lines.push(`cluster-port ${await freePort()}`);
+    }
     await writeFile(join(directory, CONFIGURATION_FILE), `${lines.join('\n')}\n`);
     try {
       await options.place?.(directory);
@@ -190,6 +196,10 @@ async function untilLoaded(connection: Connection): Promise<void> {
 }
 
 const CONFIGURATION_FILE = 'server.conf';
+
+function isCluster(configuration: Configuration): boolean {
+  return configuration.some((line) => /^\s*cluster-enabled\s+"?yes"?\s*$/i.test(line));
+}
 
 /** A port that was free a moment ago. */
 function freePort(): Promise<number> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type MallocStats, parseMallocStats } from '../../memory/malloc-stats.js';
 import { argumentText, type Command } from '../../redis/command.js';
 import { InputError } from '../../trace/index.js';
+import { serveAllSlots } from './all-slots.js';
 import { isSafe } from './commands-not-sent.js';
 import type { Connection } from './connection.js';
 import { type Occupancy, occupancyOfServer } from './occupancy.js';
@@ -69,7 +70,9 @@ export class ServerSession {
 
   /** Connects the stream's first client, and a second one that asks for figures. */
   static async open(server: RealServer, options: SessionOptions): Promise<ServerSession> {
-    const session = new ServerSession(server, options, await server.connect());
+    const observer = await server.connect();
+    if (server.isCluster) await serveAllSlots(observer);
+    const session = new ServerSession(server, options, observer);
     await session.#client(0);
     // What the first survey makes the server allocate for good (a histogram for each command that was called) is
     // thus in the idle figures, and no difference later.
