@@ -1,5 +1,5 @@
 /** The keys of a modelled server at one moment: what `KEYS pattern`, `--bigkeys` and `MEMORY USAGE` would say of them. */
-import type { RedisServer } from '../redis/index.js';
+import { memoryUsage, type RedisServer } from '../redis/index.js';
 import { StringEncoding } from '../redis/string-value.js';
 import { TYPE_NAMES, ValueType } from '../redis/value-model.js';
 
@@ -82,28 +82,13 @@ class Count {
   }
 }
 
-function figuresOf({ keyspace, heap, version }: RedisServer, row: number, name: string): KeyFigures {
+function figuresOf(server: RedisServer, row: number, name: string): KeyFigures {
+  const { keyspace } = server;
   const type = TYPE_NAMES[keyspace.typeOf(row)];
   if (keyspace.typeOf(row) !== ValueType.string) {
     return { name, type, size: keyspace.modelOf(row).size, memoryUsage: null };
   }
-  const value = valueUsage();
-  // The name may be part of the entry; the entry of an expiry is not counted (object.c: MEMORY USAGE).
-  const nameHandle = keyspace.nameHandle(row);
-  const entry = keyspace.main.entry(row);
-  const key = nameHandle === 0 ? heap.usableOf(entry) : heap.usableOf(nameHandle) + version.dictEntry;
-  return { name, type, size: stringLength(), memoryUsage: value + key };
-
-  function valueUsage(): number {
-    switch (keyspace.encodingOf(row)) {
-      case StringEncoding.raw:
-        return heap.usableOf(keyspace.payload(row)) + version.object;
-      case StringEncoding.embedded:
-        return heap.usableOf(keyspace.object(row));
-      default:
-        return version.object;
-    }
-  }
+  return { name, type, size: stringLength(), memoryUsage: memoryUsage(server, row) };
 
   function stringLength(): number {
     const encoding = keyspace.encodingOf(row);

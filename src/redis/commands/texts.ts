@@ -1,7 +1,9 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
+import { memoryUsage, parseSamples } from '../memory-usage.js';
 import { Owner } from '../owners.js';
 import { SdsString } from '../sds-string.js';
+import { ValueType } from '../value-model.js';
 
 /** Texts that a server writes about itself: an sds that is appended to, then copied into the reply, then freed. */
 
@@ -20,6 +22,8 @@ const SECTIONS: Readonly<Record<string, number>> = {
 const ALLOCATOR_STATISTICS = 24_000;
 /** A section is printed into a buffer twice as long as its format, if that is too long for the one on the stack. */
 const STACK_BUFFER = 1024;
+/** dictIterator */
+const TABLE_ITERATOR_BYTES = 48;
 
 function info(call: Call): void {
   const name = call.argc > 1 ? call.text(1).toLowerCase() : 'default';
@@ -33,8 +37,30 @@ function memory(call: Call): void {
     return;
   }
   if (call.is(1, 'PURGE')) call.heap.purge();
-  if (call.is(1, 'USAGE')) call.reply.integer(64);
+  if (call.is(1, 'USAGE') && call.argc > 2) usage(call);
   else call.reply.status();
+}
+
+/** MEMORY USAGE key [SAMPLES n]: whether the key has expired is not asked. */
+function usage(call: Call): void {
+  const { heap, keyspace, server } = call;
+  const options = Array.from({ length: call.argc - 3 }, (_, index) => call.text(index + 3));
+  const samples = parseSamples(options);
+  if (typeof samples === 'string') {
+    call.reply.error(samples);
+    return;
+  }
+  const { bytes, start, length } = call.command;
+  const row = call.db.find(call.hash(2), bytes, start[2] as number, length[2] as number);
+  if (row === 0) {
+    call.reply.nil();
+    return;
+  }
+  const isWalked =
+    keyspace.typeOf(row) !== ValueType.string && keyspace.modelOf(row).encoding === 'hashtable';
+  const iterator = isWalked ? heap.malloc(TABLE_ITERATOR_BYTES, Owner.temporary) : 0;
+  call.reply.integer(memoryUsage(server, row, samples));
+  if (iterator !== 0) heap.free(iterator);
 }
 
 function replyWith(call: Call, pieces: readonly number[]): void {
