@@ -1,6 +1,7 @@
 import type { Client } from './client.js';
 import { RadixTree } from './containers/radix-tree.js';
 import type { Heap } from './heap.js';
+import { Subject } from './subjects.js';
 
 /** Lua's client and that of functions have the first ids. */
 const IDS_OF_ITS_OWN = 2;
@@ -15,7 +16,7 @@ export class Connections {
   #lastId = IDS_OF_ITS_OWN;
 
   constructor(heap: Heap) {
-    this.#index = new RadixTree(heap);
+    this.#index = new RadixTree(heap, Subject.server);
   }
 
   nextId(): number {

@@ -102,7 +102,10 @@ export class NaiveEngine implements Engine {
   #operation(kind: number, handle: number, size: number): void {
     if (kind === Kind.malloc || kind === Kind.calloc) this.#allocate(handle, size);
     else if (kind === Kind.free) this.#free(handle);
-    else if (kind === Kind.advance) this.#virtualMs += size;
+    else if (kind === Kind.realloc) {
+      this.#free(handle);
+      this.#allocate(handle, size);
+    } else if (kind === Kind.advance) this.#virtualMs += size;
     else if (kind === Kind.mark) this.#mark();
     else
       throw new StreamError(

@@ -71,8 +71,6 @@ export const CONTAINER_SUBJECTS: ReadonlyMap<ContainerOwner, Subject> = new Map(
   [ContainerOwner.skiplistNode, Subject.sortedSet],
   [ContainerOwner.sortedSetMember, Subject.sortedSet],
   [ContainerOwner.stream, Subject.stream],
-  [ContainerOwner.radixTree, Subject.stream],
-  [ContainerOwner.radixNode, Subject.stream],
   [ContainerOwner.streamListpack, Subject.stream],
   [ContainerOwner.consumerGroup, Subject.stream],
   [ContainerOwner.consumer, Subject.stream],

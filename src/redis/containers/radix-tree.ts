@@ -1,4 +1,5 @@
 import type { Heap } from '../heap.js';
+import { owned, type Subject } from '../subjects.js';
 import { ContainerOwner } from './owners.js';
 import { Tally } from './tally.js';
 
@@ -42,13 +43,15 @@ export class RadixTree<Value> {
   readonly #heap: Heap;
   readonly #handle: number;
   readonly #tally: Tally;
+  readonly #nodeOwner: number;
 
   /** What the tree's nodes need is counted in `tally`, as long as they need it. */
-  constructor(heap: Heap, tally = new Tally()) {
+  constructor(heap: Heap, subject: Subject, tally = new Tally()) {
     this.#heap = heap;
+    this.#nodeOwner = owned(ContainerOwner.radixNode, subject);
     this.#tally = tally;
     tally.bytes += TREE_BYTES;
-    this.#handle = heap.malloc(TREE_BYTES, ContainerOwner.radixTree);
+    this.#handle = heap.malloc(TREE_BYTES, owned(ContainerOwner.radixTree, subject));
     this.#head = this.#newNode([], false, undefined, []);
   }
 
@@ -81,7 +84,7 @@ export class RadixTree<Value> {
       node = this.#extend(node, Array.from(key.subarray(at, at + count)), isChain);
       at += count;
     }
-    this.#heap.realloc(node.handle, nodeBytes(node) + POINTER, ContainerOwner.radixNode);
+    this.#heap.realloc(node.handle, nodeBytes(node) + POINTER, this.#nodeOwner);
     this.#tally.bytes += POINTER;
     node.value = value;
     this.size++;
@@ -201,7 +204,7 @@ export class RadixTree<Value> {
       node.bytes.splice(index, 0, byte);
       node.children.splice(index, 0, child);
     }
-    this.#heap.realloc(node.handle, nodeBytes(node), ContainerOwner.radixNode);
+    this.#heap.realloc(node.handle, nodeBytes(node), this.#nodeOwner);
     this.#tally.bytes += nodeBytes(node) - before;
     this.nodes++;
     return child;
@@ -231,7 +234,7 @@ export class RadixTree<Value> {
     const index = node.children.indexOf(child);
     node.children.splice(index, 1);
     node.bytes.splice(index, 1);
-    this.#heap.realloc(node.handle, nodeBytes(node), ContainerOwner.radixNode);
+    this.#heap.realloc(node.handle, nodeBytes(node), this.#nodeOwner);
     this.#tally.bytes += nodeBytes(node) - before;
     return node.children.length === 1 && node.value === undefined ? node : undefined;
   }
@@ -280,7 +283,7 @@ export class RadixTree<Value> {
   ): Node<Value> {
     const node: Node<Value> = { handle: 0, bytes, isCompressed, children, value };
     const size = nodeBytes(node);
-    node.handle = this.#heap.malloc(size, ContainerOwner.radixNode);
+    node.handle = this.#heap.malloc(size, this.#nodeOwner);
     this.#tally.bytes += size;
     return node;
   }

@@ -1,5 +1,6 @@
 import type { Heap } from '../heap.js';
 import { sdsBytes } from '../sds.js';
+import { Subject } from '../subjects.js';
 import { latin1Bytes } from './integer-text.js';
 import { ContainerOwner } from './owners.js';
 import { RadixTree } from './radix-tree.js';
@@ -50,8 +51,8 @@ export class StreamGroup {
     this.#tally = tally;
     this.#space = space;
     this.#handle = heap.malloc(GROUP_BYTES, ContainerOwner.consumerGroup);
-    this.pending = new RadixTree(heap, tally);
-    this.consumers = new RadixTree(heap, tally);
+    this.pending = new RadixTree(heap, Subject.stream, tally);
+    this.consumers = new RadixTree(heap, Subject.stream, tally);
     tally.bytes += GROUP_BYTES;
   }
 
@@ -69,7 +70,7 @@ export class StreamGroup {
     // The tree gets its entry before the name and the consumer's own tree are made.
     this.consumers.insert(latin1Bytes(name), consumer);
     consumer.nameHandle = this.#space.newString(name.length, ContainerOwner.consumer);
-    consumer.pending = new RadixTree(heap, this.#tally);
+    consumer.pending = new RadixTree(heap, Subject.stream, this.#tally);
     this.#tally.bytes += this.#consumerBytes(consumer);
     return consumer;
   }

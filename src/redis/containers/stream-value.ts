@@ -1,4 +1,5 @@
 import type { Heap } from '../heap.js';
+import { Subject } from '../subjects.js';
 import { type ValueModel, ValueType } from '../value-model.js';
 import type { ValueParts } from '../value-parts.js';
 import { latin1Bytes } from './integer-text.js';
@@ -34,7 +35,7 @@ export class StreamValue implements ValueModel {
   constructor(space: ContainerSpace) {
     this.#space = space;
     this.#handle = space.heap.malloc(STREAM_BYTES, ContainerOwner.stream);
-    this.#tree = new RadixTree(space.heap, this.#tally);
+    this.#tree = new RadixTree(space.heap, Subject.stream, this.#tally);
   }
 
   get logicalBytes(): number {
@@ -182,7 +183,7 @@ export class StreamValue implements ValueModel {
 
   /** streamCreateCG; undefined if there is one of that name. */
   createGroup(name: string, from: StreamId): StreamGroup | undefined {
-    this.#groups ??= new RadixTree(this.#space.heap, this.#tally);
+    this.#groups ??= new RadixTree(this.#space.heap, Subject.stream, this.#tally);
     const key = latin1Bytes(name);
     if (this.#groups.get(key) !== undefined) return undefined;
     const group = new StreamGroup(this.#space, name, from, this.#tally);

@@ -11,6 +11,7 @@ import { Heap } from '#slablab/src/redis/heap.js';
 import { findServer, type ServerVersion } from '#slablab/src/redis/servers.js';
 import { Settings } from '#slablab/src/redis/settings.js';
 import { SizeClasses } from '#slablab/src/redis/size-classes.js';
+import { Subject } from '#slablab/src/redis/subjects.js';
 import { OpWriter, Random } from '#slablab/src/trace/index.js';
 import { SIZE_CLASSES } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';
@@ -215,7 +216,7 @@ test('a radix tree finds what was put in and leaves nothing behind', () => {
   const seed = printedSeed('radix tree');
   const random = new Random(seed);
   const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES));
-  const tree = new RadixTree<number>(heap);
+  const tree = new RadixTree<number>(heap, Subject.stream);
   const naive = new Map<string, number>();
   for (let step = 0; step < STEPS; step++) {
     const key = Array.from({ length: 1 + random.below(6) }, () => 'abc'[random.below(3)]).join('');
