@@ -28,6 +28,7 @@ import type { Random } from '../trace/index.js';
 import type { Arguments } from './arguments.js';
 import type { Client } from './client.js';
 import { argumentText, type Command, emptyCommand } from './command.js';
+import type { CommandStatistics } from './command-statistics.js';
 import type { CommandSpec } from './command-table.js';
 import type { Connections } from './connections.js';
 import { copyString } from './copy-string.js';
@@ -69,6 +70,7 @@ export interface CallServer {
   readonly scripts: Scripts;
   readonly connections: Connections;
   readonly unknown: UnknownCommands;
+  readonly statistics: CommandStatistics;
   /** Not of the client whose command it is: that one goes when it is answered (`isClosing`). */
   freeClient(client: Client): void;
   hasExpiredWatch(client: Client): boolean;

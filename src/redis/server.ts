@@ -2,10 +2,10 @@ import { type OpChunk, type OpWriter, Random } from '../trace/index.js';
 import { Arguments } from './arguments.js';
 import { BlockedClients, type Waiting } from './blocked-clients.js';
 import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
-import { CalledCommands } from './called-commands.js';
 import { Client, type ClientContext } from './client.js';
 import { argumentText, type Command, type CommandBatch, copyOfCommand, isBatch } from './command.js';
 import type { CommandLog } from './command-log.js';
+import { CommandStatistics } from './command-statistics.js';
 import type { CommandSpec, CommandTable } from './command-table.js';
 import { Connections } from './connections.js';
 import { Cron } from './cron.js';
@@ -86,7 +86,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly #startsAtMs: number;
   readonly #log: CommandLog;
   readonly #commands: CommandTable;
-  readonly #called = new CalledCommands();
+  readonly statistics: CommandStatistics;
   readonly #call: Call;
   readonly #cron: Cron;
   readonly #eviction: Eviction;
@@ -125,6 +125,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), options.holdings);
     startUp(this.heap, version, isSystemAllocator, isCluster);
     this.connections = new Connections(this.heap);
+    this.statistics = new CommandStatistics(this.heap, version);
     this.keyspace = new Keyspace(this.heap);
     this.settings.onSlotStats = (isOn) => this.#trackSlots(isOn);
     const databases = isCluster ? version.keyPolicy.clusterDatabases : DATABASES;
@@ -417,11 +418,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   #afterCall(spec: CommandSpec, args: Arguments, isCounted = true): void {
     args.freeOriginal();
     this.keyspace.slots?.settle();
-    if (!isCounted) return;
-    if (!this.#called.isFirst(spec, this.#call.command)) return;
-    if (!this.settings.latencyTracking) return;
-    this.heap.calloc(this.version.latencyCounters, Owner.commandStatistics);
-    this.heap.calloc(this.version.latencyHistogram, Owner.commandStatistics);
+    if (isCounted && this.settings.latencyTracking) this.statistics.called(spec, this.#call.command);
   }
 
   #process(spec: CommandSpec, command: Command, client: Client): void {

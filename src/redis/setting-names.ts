@@ -25,6 +25,7 @@ const NUMBERS = {
   'active-expire-effort': 'activeExpireEffort',
   hz: 'hz',
   maxmemory: 'maxmemory',
+  'proto-max-bulk-len': 'protoMaxBulkLen',
 } as const;
 
 const SWITCHES = {
@@ -67,12 +68,41 @@ export function parseBytes(text: string): number | undefined {
   return found === null || unit === undefined ? undefined : Number(found[1]) * unit;
 }
 
+/** Where it is not anything from 0 on. Lists are not compressed: what LZF makes of a node depends on its bytes. */
+const RANGES: Partial<
+  Record<(typeof NUMBERS)[keyof typeof NUMBERS], readonly [least: number, most: number]>
+> = {
+  listMaxListpackSize: [-5, 2 ** 31 - 1],
+  listCompressDepth: [0, 0],
+  maxmemorySamples: [1, 64],
+  activeExpireEffort: [1, 10],
+  protoMaxBulkLen: [1024 ** 2, Number.MAX_SAFE_INTEGER],
+};
+
+/** What CONFIG SET may change without a change to the memory that is modelled; a star stands for the rest of a name. */
+const WITHOUT_MEMORY = (
+  'save dir dbfilename loglevel timeout tcp-keepalive requirepass masterauth masteruser protected-mode ' +
+  'bind appendfsync appendfilename no-appendfsync-on-rewrite auto-aof-* aof-* rdb* stop-writes-on- ' +
+  'bgsave-error slowlog-log-slower-than latency-monitor-threshold latency-tracking-info-percentiles ' +
+  'notify-keyspace-events lua-time-limit busy-reply-threshold client-output-buffer-limit client-query- ' +
+  'buffer-limit slave-* replica-* min-slaves-* min-replicas-* repl-timeout repl-disable-tcp-nodelay ' +
+  'repl-ping-* repl-diskless-* oom-score-adj* maxmemory-eviction-tenacity lfu-* cluster-* shutdown-* ' +
+  'crash-* watchdog-period dynamic-hz jemalloc-bg-thread hide-user-data-from-log'
+).split(' ');
+
+export function isWithoutMemory(name: string): boolean {
+  return WITHOUT_MEMORY.some((known) =>
+    known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : name === known,
+  );
+}
+
 const SETTERS = new Map<string, Setter>();
 for (const [name, key] of Object.entries(NUMBERS)) {
   SETTERS.set(name, (settings, text) => {
     const value = parseBytes(text);
-    if (value === undefined) return false;
-    settings[key] = value;
+    const [least, most] = RANGES[key] ?? [0, Number.MAX_SAFE_INTEGER];
+    if (value === undefined || value < least || value > most) return false;
+    settings[key] = key === 'hz' ? Math.min(500, Math.max(1, value)) : value;
     return true;
   });
 }

@@ -1,26 +1,56 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
-import { SETTING_NAMES, setSetting } from '../setting-names.js';
+import { isWithoutMemory, SETTING_NAMES, setSetting, settingText } from '../setting-names.js';
 
-/** CONFIG SET of what changes memory; other settings are taken as they are. CONFIG GET replies with one pair. */
+/**
+ * CONFIG SET of what changes memory: all of it or nothing. A setting that is not modelled is counted among the unknown
+ * commands, unless it is one that changes no memory.
+ */
+function set(call: Call): void {
+  const { argc, settings, server, reply } = call;
+  if (argc < 4 || argc % 2 === 1) {
+    reply.error("ERR wrong number of arguments for 'config|set' command");
+    return;
+  }
+  const before: (readonly [name: string, value: string])[] = [];
+  for (let index = 2; index < argc; index += 2) {
+    const name = call.text(index).toLowerCase();
+    const value = call.text(index + 1);
+    if (!SETTING_NAMES.has(name)) {
+      if (!isWithoutMemory(name)) server.unknown.add(`CONFIG SET ${name}`);
+      continue;
+    }
+    const was = settingText(settings, name) ?? '';
+    if (setSetting(settings, name, value)) {
+      before.push([name, was]);
+      continue;
+    }
+    if (name === 'list-compress-depth' && /^\d{1,9}$/.test(value)) {
+      server.unknown.add('CONFIG SET list-compress-depth (lists are not compressed)');
+      continue;
+    }
+    for (const [changed, text] of before.reverse()) setSetting(settings, changed, text);
+    reply.error(
+      `ERR CONFIG SET failed (possibly related to argument '${name}') - argument couldn't be parsed into an integer`,
+    );
+    return;
+  }
+  reply.status();
+}
+
+/** CONFIG GET replies with one pair. */
 function config(call: Call): void {
   if (call.is(1, 'SET')) {
-    for (let index = 2; index + 1 < call.argc; index += 2) {
-      const name = call.text(index).toLowerCase();
-      if (SETTING_NAMES.has(name) && !setSetting(call.settings, name, call.text(index + 1))) {
-        call.reply.error(
-          `ERR CONFIG SET failed (possibly related to argument '${name}') - argument couldn't be parsed`,
-        );
-        return;
-      }
-    }
-    call.reply.status();
+    set(call);
   } else if (call.is(1, 'GET')) {
     call.reply.array(2);
     call.reply.bulk(call.length(2));
     call.reply.bulk(8);
   } else {
-    if (call.is(1, 'RESETSTAT')) call.keyspace.slots?.reset();
+    if (call.is(1, 'RESETSTAT')) {
+      call.keyspace.slots?.reset();
+      call.server.statistics.reset();
+    }
     call.reply.status();
   }
 }
