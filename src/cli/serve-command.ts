@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { serveReport } from '../report/index.js';
+import { Standalone } from '../sweep/serve/standalone.js';
 import { Tap } from '../sweep/serve/tap.js';
 import { untilSignal } from '../sweep/serve/until-signal.js';
 import { parseUpstream } from '../sweep/serve/upstream.js';
-import { InputError } from '../trace/index.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
@@ -14,6 +14,7 @@ interface ServeCommandOptions extends ListenCommandOptions {
 }
 
 const EXAMPLES = [
+  'slablab serve',
   'slablab serve --port 6380 --upstream redis://127.0.0.1:6379',
   'redis-cli -p 6380 INFO memory',
   'slablab verify --live redis://127.0.0.1:6380',
@@ -25,8 +26,13 @@ const MORE =
 
 export function serveCommand(show: (result: CommandResult, options: ListenCommandOptions) => void): Command {
   const command = new Command('serve')
-    .description('let applications drive the lab: as a tap in front of a real server')
-    .option('--upstream <url>', 'the real server: redis://[user:password@]host[:port][/database]');
+    .description(
+      'let applications drive the lab: as a tap in front of a real server, or as a server of its own',
+    )
+    .option(
+      '--upstream <url>',
+      'the real server: redis://[user:password@]host[:port][/database] (default: none, the lab answers itself)',
+    );
   return addExamples(addListenOptions(command), EXAMPLES, MORE).action(
     async (options: ServeCommandOptions) => {
       show(await serve(options), options);
@@ -35,14 +41,14 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
 }
 
 async function serve(options: ServeCommandOptions): Promise<CommandResult> {
-  if (options.upstream === undefined) {
-    throw new InputError('serve: there is no --upstream; name a server, for example redis://127.0.0.1:6379');
-  }
-  const upstream = parseUpstream('--upstream', options.upstream);
+  const serveOptions = serveOptionsOf(options);
   const signal = untilSignal();
-  const tap = await Tap.open(upstream, serveOptionsOf(options));
-  say(`listening on ${options.host}:${tap.port}`);
+  const serving =
+    options.upstream === undefined
+      ? await Standalone.open(serveOptions)
+      : await Tap.open(parseUpstream('--upstream', options.upstream), serveOptions);
+  say(`listening on ${options.host}:${serving.port}`);
   await signal;
-  const summary = await tap.close();
+  const summary = await serving.close();
   return { json: summary, text: () => serveReport(summary), exitCode: 0, messages: [] };
 }

@@ -1,13 +1,13 @@
 /** What a lab that followed live traffic saw of it, as text. */
 import type { LabStatus } from '../sweep/serve/live-lab.js';
 import type { LiveVerifyResult } from '../sweep/serve/live-verify.js';
-import type { TapSummary } from '../sweep/serve/tap.js';
+import type { ServeSummary } from '../sweep/serve/summary.js';
 import { formatBytes } from './bytes.js';
 import { formatCount } from './numbers.js';
 
-export function serveReport({ upstream, clients, gaps, lab }: TapSummary): string {
+export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): string {
   const lines = [
-    `${upstream}: ${formatCount(clients.accepted)} clients` +
+    `${upstream === null ? '' : `${upstream}: `}${formatCount(clients.accepted)} clients` +
       (clients.turnedAway === 0 ? '' : `, ${formatCount(clients.turnedAway)} more turned away`),
     ...(lab === null ? ['the lab does not answer'] : labLines(lab)),
   ];

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { argumentText, type Command } from '../../redis/index.js';
 import { RespParser } from '../../redis/input/index.js';
 import { InputError } from '../../trace/index.js';
-import { commandOf, respLength, respOf, writeResp } from '../verify/resp-writer.js';
+import { commandOf, respLength, writeResp } from '../verify/resp-writer.js';
 import { kindOf, type ReplyMode, replyModeSet, wordsOf } from './command-kinds.js';
 import { error, type LabReply, ok, type Protocol, replyBytes } from './lab-reply.js';
 import { type Limits, STRANGER_QUERY_BYTES, type WaitingBytes } from './limits.js';
@@ -16,12 +16,14 @@ export interface SessionHost {
   readonly limits: Limits;
   readonly password: Password | undefined;
   readonly waiting: WaitingBytes;
+  /** There is no server behind: what it alone could do is refused by the lab's own store. */
+  readonly isStandalone: boolean;
   openLink(owner: LinkOwner): Link;
-  /** The lab's answer; `ask` asks whoever has the rest of it. */
+  /** The lab's answer; `ask` asks whoever has the rest of it, the same or something else. */
   answer(
     kind: QuestionKind,
     words: readonly string[],
-    ask: () => Promise<Buffer>,
+    ask: (words?: readonly string[]) => Promise<Buffer>,
   ): Promise<LabReply | Buffer>;
   closed(session: ClientSession): void;
 }
@@ -181,17 +183,18 @@ export class ClientSession implements LinkOwner {
       link.send(isOn ? segment : { ...segment, isUnanswered: true });
       return;
     }
+    if (this.#host.isStandalone && (kind === 'stream' || kind === 'subscription' || kind === 'client')) {
+      link.send(segment);
+      return;
+    }
     switch (kind) {
       case 'question':
         this.#question(command, segment);
         return;
       case 'multi':
-        link.send({
-          ...segment,
-          onReply: ({ isError }) => this.#setTransaction(!isError || this.#isInTransaction),
-        });
-        // Until the reply says otherwise: what is pipelined behind it must not be answered by the lab.
-        this.#isInTransaction = true;
+        link.send(segment);
+        // What is pipelined behind it must not be answered by the lab, so its reply is not waited for.
+        if (command.argumentCount === 1) this.#isInTransaction = true;
         return;
       case 'exec':
       case 'discard':
@@ -234,13 +237,15 @@ export class ClientSession implements LinkOwner {
   /** Asked when all that was sent before has been answered, and nothing is read until it is answered itself. */
   #question(command: Command, segment: Segment): void {
     const words = wordsOf(command);
-    const kind = this.#isInTransaction ? undefined : questionOf(words);
+    const kind = this.#isInTransaction ? undefined : questionOf(words, this.#host.isStandalone);
     if (kind === undefined) {
       this.#link.send(segment);
       return;
     }
     this.#afterReplies(async () => {
-      const answer = await this.#host.answer(kind, words, () => this.#link.ask(segment));
+      const answer = await this.#host.answer(kind, words, (other) =>
+        this.#link.ask(other === undefined ? segment : ofWords(other)),
+      );
       if (Buffer.isBuffer(answer)) this.reply(answer);
       else this.#say(answer);
     });
@@ -284,14 +289,8 @@ export class ClientSession implements LinkOwner {
       }
       if (this.#isAuthenticated) {
         // The password is this listener's, and no business of the server behind it.
-        const bytes = respOf(...words);
-        const hello = commandOf(words);
-        this.#link.send({
-          bytes,
-          from: 0,
-          ends: [bytes.length],
-          onReply: ({ isError }) => this.#hello(hello, isError),
-        });
+        const hello = commandOf(words.map((word) => Buffer.from(word, 'latin1')));
+        this.#link.send({ ...written(hello), onReply: ({ isError }) => this.#hello(hello, isError) });
         return;
       }
     }
@@ -304,10 +303,6 @@ export class ClientSession implements LinkOwner {
       return;
     }
     this.#afterReplies(() => this.#say(error('NOAUTH Authentication required.')));
-  }
-
-  #setTransaction(isOpen: boolean): void {
-    this.#isInTransaction = isOpen;
   }
 
   #hello(command: Command, isError: boolean): void {
@@ -373,6 +368,11 @@ function kept<Run extends Segment>(run: Run, window: Uint8Array): Segment {
   const last = run.ends[run.ends.length - 1] as number;
   const { from } = run;
   return { bytes: run.bytes.slice(from, last), from: 0, ends: run.ends.map((end) => end - from) };
+}
+
+/** Words have a character for each byte. */
+function ofWords(words: readonly string[]): Segment {
+  return written(commandOf(words.map((word) => Buffer.from(word, 'latin1'))));
 }
 
 function written(command: Command): Segment {

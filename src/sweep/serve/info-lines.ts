@@ -1,5 +1,6 @@
 /** What the lab adds to INFO: its own lines behind a server's Memory section. */
 import type { Snapshot } from '../../engine/index.js';
+import type { Settings } from '../../redis/index.js';
 
 export function drainabilityLines({
   drainprof,
@@ -15,6 +16,27 @@ export function drainabilityLines({
     ['mem_drainprof_malloc_fastpath_calls', hookAccounting.registrations],
     ['mem_drainprof_free_fastpath_calls', hookAccounting.deregistrations],
   ];
+  return linesOf(fields);
+}
+
+/** The Memory section of a lab that is the server: the fields that it has a figure for. */
+export function memoryLines({ memory }: Pick<Snapshot, 'memory'>, { maxmemory }: Settings): string {
+  const ratio = (of: number, to: number) => (to === 0 ? 0 : of / to).toFixed(2);
+  return linesOf([
+    ['used_memory', memory.usedMemory],
+    ['used_memory_rss', memory.resident],
+    ['maxmemory', maxmemory],
+    ['allocator_allocated', memory.allocated],
+    ['allocator_active', memory.active],
+    ['allocator_resident', memory.resident],
+    ['allocator_frag_ratio', ratio(memory.active, memory.allocated)],
+    ['allocator_frag_bytes', memory.active - memory.allocated],
+    ['mem_fragmentation_ratio', ratio(memory.resident, memory.usedMemory)],
+    ['mem_allocator', 'jemalloc'],
+  ]);
+}
+
+function linesOf(fields: readonly (readonly [string, number | string])[]): string {
   return fields.map(([name, value]) => `${name}:${value}\r\n`).join('');
 }
 

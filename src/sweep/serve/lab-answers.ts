@@ -1,6 +1,6 @@
 /** The questions that the lab itself answers, each with what is known of it. In the lab's thread. */
 
-import { drainabilityLines } from './info-lines.js';
+import { drainabilityLines, memoryLines } from './info-lines.js';
 import { bulk, error, integer, type LabReply, text } from './lab-reply.js';
 import type { LabStatus, LiveLab, QuestionContext } from './live-lab.js';
 import { profileLines, rdbStatsSection } from './type-answers.js';
@@ -13,7 +13,7 @@ export async function answerQuestion(
   const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
   switch (name) {
     case 'info':
-      return info(lab, words.slice(1));
+      return info(lab, words.slice(1), context);
     case 'bgsave':
       return statMemory(lab, words);
     case 'memory':
@@ -24,9 +24,17 @@ export async function answerQuestion(
 }
 
 /** The lab's own part: whoever has the rest of INFO puts it in there. */
-async function info(lab: LiveLab, sections: readonly string[]): Promise<LabReply> {
-  const isRdbStats = sections.some((section) => section.toLowerCase() === 'rdb_stats');
-  return text(isRdbStats ? rdbStatsSection(lab.typeProfile()) : drainabilityLines(await lab.survey()));
+async function info(
+  lab: LiveLab,
+  sections: readonly string[],
+  { isStandalone }: QuestionContext,
+): Promise<LabReply> {
+  if (sections.some((section) => section.toLowerCase() === 'rdb_stats')) {
+    return text(rdbStatsSection(lab.typeProfile()));
+  }
+  const snapshot = await lab.survey();
+  const own = drainabilityLines(snapshot);
+  return text(isStandalone ? memoryLines(snapshot, lab.server.settings) + own : own);
 }
 
 function statMemory(lab: LiveLab, words: readonly string[]): LabReply {

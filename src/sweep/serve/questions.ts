@@ -4,10 +4,10 @@ import { asksFor } from './info-lines.js';
 /** 'lab': the lab's answer alone; 'info': INFO's text of whoever has it, with the lab's lines in it. */
 export type QuestionKind = 'lab' | 'info';
 
-const MEMORY = new Set(['stats', 'doctor', 'malloc-stats', 'verify']);
+const MEMORY = new Set(['usage', 'stats', 'doctor', 'malloc-stats', 'pins', 'verify']);
 
 /** Undefined for what is no question to the lab: it goes on like any command. */
-export function questionOf(words: readonly string[]): QuestionKind | undefined {
+export function questionOf(words: readonly string[], isStandalone: boolean): QuestionKind | undefined {
   const [name = '', sub = ''] = words.slice(0, 2).map((word) => word.toLowerCase());
   switch (name) {
     case 'info': {
@@ -15,7 +15,12 @@ export function questionOf(words: readonly string[]): QuestionKind | undefined {
       return asked.memory || asked.rdbStats ? 'info' : undefined;
     }
     case 'memory':
-      return MEMORY.has(sub) ? 'lab' : undefined;
+      // A real server has to purge as well: it is told, and the lab models that it was.
+      return MEMORY.has(sub) || (isStandalone && sub === 'purge') ? 'lab' : undefined;
+    case 'cluster':
+      return sub === 'slot-stats' ? 'lab' : undefined;
+    case 'debug':
+      return sub === 'slot-verify-memory' || (isStandalone && sub === 'populate') ? 'lab' : undefined;
     case 'bgsave':
       return words.slice(1).some((word) => word.toLowerCase() === 'stat_memory') ? 'lab' : undefined;
     default:

@@ -13,7 +13,6 @@ export interface ServerKind {
   readonly version: string;
   /** What it holds before anything has come through the lab. */
   readonly keys: number;
-  readonly occupancy: Occupancy | null;
   /** What could not be found out, in sentences. */
   readonly notes: readonly string[];
 }
@@ -32,20 +31,19 @@ export async function inspectServer(control: Control, given: Given): Promise<Ser
   const product = field('server_name') === 'valkey' ? 'valkey' : 'redis';
   const version =
     (product === 'valkey' ? field('valkey_version') : field('redis_version')) ?? 'of no known version';
-  const occupancy = await surveyOf(control);
-  if (occupancy === null) notes.push('its allocator tells nothing of itself: it may be no jemalloc');
+  const settings = await settingsOf(control, notes);
+  const survey = await surveyOf(control);
+  if (survey === null) notes.push('its allocator tells nothing of itself: it may be no jemalloc');
   return {
     lab: {
       server: given.server ?? modelOf(product, version, notes),
-      build:
-        given.build ?? (occupancy === null ? serverVersion(DEFAULT_SERVER).defaultBuild : occupancy.build),
+      build: given.build ?? (survey === null ? serverVersion(DEFAULT_SERVER).defaultBuild : survey.build),
       isCluster: field('cluster_enabled') === '1',
-      settings: await settingsOf(control, notes),
+      settings,
     },
     product,
     version,
     keys: [...said.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0),
-    occupancy: occupancy?.occupancy ?? null,
     notes,
   };
 }

@@ -4,18 +4,18 @@ import { DEFAULT_THRESHOLDS } from '../verify/comparison.js';
 import { type Occupancy, occupancyOfLab } from '../verify/occupancy.js';
 import { Control } from './control.js';
 import { FeedWriter } from './feed.js';
-import { type Gap, Gaps } from './gaps.js';
-import { asksFor, withMemoryLines } from './info-lines.js';
+import { Gaps } from './gaps.js';
+import { infoAnswer } from './info-answer.js';
+import { listenWith } from './lab-listener.js';
 import type { LabReply } from './lab-reply.js';
 import { error, text } from './lab-reply.js';
 import { type FeedSink, LabThread } from './lab-thread.js';
-import { type Limits, WaitingBytes } from './limits.js';
-import { Listener, refuseOpenDoor } from './listener.js';
-import type { LabStatus } from './live-lab.js';
+import type { Limits } from './limits.js';
+import { type Listener, refuseOpenDoor } from './listener.js';
 import { compareLive, type LiveVerifyResult } from './live-verify.js';
 import type { Password } from './password.js';
-import { replyText, withText } from './reply-text.js';
-import { type Given, inspectServer, type ServerKind, surveyOf } from './server-kind.js';
+import { type Given, inspectServer, surveyOf } from './server-kind.js';
+import type { ServeSummary } from './summary.js';
 import { TapLink } from './tap-link.js';
 import type { Upstream } from './upstream.js';
 
@@ -31,36 +31,32 @@ export interface ServeOptions extends Limits, Given {
   readonly onNote: (note: string) => void;
 }
 
-export interface TapSummary {
-  readonly upstream: string;
-  readonly clients: { readonly accepted: number; readonly turnedAway: number };
-  readonly gaps: readonly Gap[];
-  readonly lab: LabStatus | null;
+/** What both held when the lab began. */
+interface Before {
+  readonly lab: Occupancy;
+  readonly server: Occupancy;
 }
 
 export class Tap {
   readonly #upstream: Upstream;
-  readonly #kind: ServerKind;
   readonly #control: Control;
   readonly #lab: LabThread;
-  readonly #labBefore: Occupancy | null;
+  readonly #before: Before | undefined;
   readonly #gaps: Gaps;
   readonly #listener: Listener;
 
   private constructor(
     upstream: Upstream,
-    kind: ServerKind,
     control: Control,
     lab: LabThread,
-    labBefore: Occupancy | null,
+    before: Before | undefined,
     gaps: Gaps,
     listener: Listener,
   ) {
     this.#upstream = upstream;
-    this.#kind = kind;
     this.#control = control;
     this.#lab = lab;
-    this.#labBefore = labBefore;
+    this.#before = before;
     this.#gaps = gaps;
     this.#listener = listener;
   }
@@ -80,8 +76,21 @@ export class Tap {
       for (const note of kind.notes) options.onNote(`${upstream.url}: ${note}`);
       if (kind.keys > 0) gaps.add(`${upstream.url} had ${kind.keys} keys already, of which nothing is known`);
       lab = await LabThread.open({ ...kind.lab, conf: options.conf, epochMs }, options.maxBehindBytes, feed);
-      const before = await lab.status();
-      const tap = await Tap.#listen(upstream, kind, control, lab, before, gaps, options);
+      // Both at one moment. What asking makes the server allocate for good it has allocated when it was inspected.
+      const serverBefore = await surveyOf(control);
+      const labBefore = await lab.status();
+      const before =
+        serverBefore === null || labBefore === null
+          ? undefined
+          : { server: serverBefore.occupancy, lab: occupancyOfLab(labBefore.snapshot) };
+      let tap: Tap | undefined;
+      const listener = await listenWith(lab, options, {
+        isStandalone: false,
+        openLink: (client, sink, owner) => new TapLink(client, upstream, sink, gaps, owner),
+        answer: async (kindOfQuestion, words, ask) =>
+          tap === undefined ? error('ERR not ready yet') : tap.#answer(kindOfQuestion, words, ask),
+      });
+      tap = new Tap(upstream, control, lab, before, gaps, listener);
       options.onNote(
         `${upstream.url} is ${kind.product} ${kind.version}; the lab models ${kind.lab.server} on build ${kind.lab.build}`,
       );
@@ -93,54 +102,11 @@ export class Tap {
     }
   }
 
-  static async #listen(
-    upstream: Upstream,
-    kind: ServerKind,
-    control: Control,
-    lab: LabThread,
-    before: LabStatus | null,
-    gaps: Gaps,
-    options: ServeOptions,
-  ): Promise<Tap> {
-    let nextClient = 0;
-    let isHeld = false;
-    let tap: Tap | undefined;
-    const waiting = new WaitingBytes();
-    const listener = await Listener.open(options, (own) => {
-      lab.onCaughtUp = () => {
-        if (!isHeld) return;
-        isHeld = false;
-        for (const session of own.sessions) session.hold(false);
-      };
-      const sink: FeedSink = {
-        feed: lab.feed,
-        flushIfFull: () => {
-          lab.flushIfFull();
-          if (isHeld || !lab.isFarBehind) return;
-          isHeld = true;
-          for (const session of own.sessions) session.hold(true);
-        },
-      };
-      return {
-        limits: options,
-        password: options.password,
-        waiting,
-        openLink: (owner) => new TapLink(nextClient++, upstream, sink, gaps, owner),
-        answer: async (kindOfQuestion, words, ask) =>
-          tap === undefined ? error('ERR not ready yet') : tap.#answer(kindOfQuestion, words, ask),
-        closed: (session) => own.sessions.delete(session),
-      };
-    });
-    const labBefore = before === null ? null : occupancyOfLab(before.snapshot);
-    tap = new Tap(upstream, kind, control, lab, labBefore, gaps, listener);
-    return tap;
-  }
-
   get port(): number {
     return this.#listener.port;
   }
 
-  async summary(): Promise<TapSummary> {
+  async summary(): Promise<ServeSummary> {
     const { accepted, turnedAway } = this.#listener;
     return {
       upstream: this.#upstream.url,
@@ -151,17 +117,17 @@ export class Tap {
   }
 
   async verify(): Promise<LiveVerifyResult | string> {
-    const serverBefore = this.#kind.occupancy;
-    if (serverBefore === null || this.#labBefore === null) return 'the server tells nothing of its allocator';
+    const before = this.#before;
+    if (before === undefined) return 'the server tells nothing of its allocator';
     const survey = await surveyOf(this.#control);
     const status = await this.#lab.status();
     if (survey === null || status === null) return 'one of the two sides does not answer';
-    const sides = { labBefore: this.#labBefore, serverBefore, server: survey.occupancy, status };
+    const sides = { labBefore: before.lab, serverBefore: before.server, server: survey.occupancy, status };
     return compareLive(this.#upstream.url, sides, this.#gaps.kept, DEFAULT_THRESHOLDS);
   }
 
   /** The last summary, with all that was seen in it. */
-  async close(): Promise<TapSummary> {
+  async close(): Promise<ServeSummary> {
     await this.#listener.close();
     const summary = await this.summary();
     this.#control.close();
@@ -176,26 +142,13 @@ export class Tap {
   ): Promise<LabReply | Buffer> {
     const context = { database: 0, isStandalone: false };
     if (kind === 'info') {
-      const own = await ask();
-      const info = replyText(own);
-      return info === undefined ? own : withText(own, await this.#info(info, words.slice(1)));
+      return infoAnswer(this.#lab, await ask(), words.slice(1), context, this.#gapLine());
     }
     if (words[0]?.toLowerCase() === 'memory' && words[1]?.toLowerCase() === 'verify') {
       const result = await this.verify();
       return typeof result === 'string' ? error(`ERR ${result}`) : text(JSON.stringify(result));
     }
     return this.#lab.ask(words, context);
-  }
-
-  async #info(info: string, sections: readonly string[]): Promise<string> {
-    const asked = asksFor(sections);
-    const lines = async (section: string) => {
-      const reply = await this.#lab.ask(['INFO', section], { database: 0, isStandalone: false });
-      return reply.kind === 'text' ? reply.text : '';
-    };
-    let said = asked.memory ? withMemoryLines(info, (await lines('memory')) + this.#gapLine()) : info;
-    if (asked.rdbStats) said += (said === '' ? '' : '\r\n') + (await lines('rdb_stats'));
-    return said;
   }
 
   #gapLine(): string {

@@ -1,0 +1,96 @@
+/** The lab as a server of its own: its store answers, and the model follows what it carried out. */
+import { Answers } from '../../redis/answers/index.js';
+import { DEFAULT_SERVER, Settings } from '../../redis/index.js';
+import { serverVersion } from '../source.js';
+import { infoAnswer } from './info-answer.js';
+import { listenWith } from './lab-listener.js';
+import { error, type LabReply } from './lab-reply.js';
+import { LabThread } from './lab-thread.js';
+import { type Listener, refuseOpenDoor } from './listener.js';
+import { populate } from './populate.js';
+import type { QuestionKind } from './questions.js';
+import { StandaloneLink } from './standalone-link.js';
+import type { ServeSummary } from './summary.js';
+import type { ServeOptions } from './tap.js';
+
+/** How often keys whose time is over are dropped, and how many are looked at. */
+const EXPIRE_MS = 100;
+const EXPIRE_COUNT = 100;
+
+const CONTEXT = { database: 0, isStandalone: true };
+
+export class Standalone {
+  readonly #lab: LabThread;
+  readonly #answers: Answers;
+  readonly #listener: Listener;
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(lab: LabThread, answers: Answers, listener: Listener) {
+    this.#lab = lab;
+    this.#answers = answers;
+    this.#listener = listener;
+    this.#timer = setInterval(() => this.#answers.expire(Date.now(), EXPIRE_COUNT), EXPIRE_MS);
+  }
+
+  static async open(options: ServeOptions): Promise<Standalone> {
+    refuseOpenDoor(options.host, options.password);
+    const epochMs = Date.now();
+    const version = serverVersion(options.server ?? DEFAULT_SERVER);
+    const lab = await LabThread.open(
+      {
+        server: version.name,
+        build: options.build ?? version.defaultBuild,
+        conf: options.conf,
+        isCluster: false,
+        settings: [],
+        epochMs,
+      },
+      options.maxBehindBytes,
+    );
+    try {
+      const settings = new Settings(version);
+      const answers = new Answers({ version, settings, startMs: epochMs, port: options.port });
+      let standalone: Standalone | undefined;
+      const listener = await listenWith(lab, options, {
+        isStandalone: true,
+        openLink: (client, sink, owner) => new StandaloneLink(client, answers, sink, owner),
+        answer: async (kind, words, ask) =>
+          standalone === undefined ? error('ERR not ready yet') : standalone.#answer(kind, words, ask),
+      });
+      standalone = new Standalone(lab, answers, listener);
+      return standalone;
+    } catch (cause) {
+      await lab.close();
+      throw cause;
+    }
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  async summary(): Promise<ServeSummary> {
+    const { accepted, turnedAway } = this.#listener;
+    return { upstream: null, clients: { accepted, turnedAway }, gaps: [], lab: await this.#lab.status() };
+  }
+
+  async close(): Promise<ServeSummary> {
+    clearInterval(this.#timer);
+    await this.#listener.close();
+    const summary = await this.summary();
+    await this.#lab.close();
+    return summary;
+  }
+
+  async #answer(
+    kind: QuestionKind,
+    words: readonly string[],
+    ask: (words?: readonly string[]) => Promise<Buffer>,
+  ): Promise<LabReply | Buffer> {
+    const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
+    if (kind === 'info') return infoAnswer(this.#lab, await ask(), words.slice(1), CONTEXT);
+    if (name === 'memory' && sub === 'verify') return error('ERR there is no server to compare with');
+    if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);
+    return this.#lab.ask(words, CONTEXT);
+  }
+}

@@ -1,0 +1,133 @@
+/** Both forms of the served lab for tests, and bare sockets to talk to them. */
+import { connect, type Socket } from 'node:net';
+import { ReplyFramer } from '#slablab/src/sweep/serve/reply-framer.js';
+import { Standalone } from '#slablab/src/sweep/serve/standalone.js';
+import { type ServeOptions, Tap } from '#slablab/src/sweep/serve/tap.js';
+import { parseUpstream } from '#slablab/src/sweep/serve/upstream.js';
+import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
+import { configurationOf } from '#slablab/src/sweep/verify/configuration.js';
+import { RealServer } from '#slablab/src/sweep/verify/real-server.js';
+
+export const OPTIONS: ServeOptions = {
+  host: '127.0.0.1',
+  port: 0,
+  password: undefined,
+  conf: '',
+  maxClients: 200,
+  maxQueryBytes: 4 * 1024 * 1024,
+  maxQueriesBytes: 16 * 1024 * 1024,
+  maxBehindBytes: 64 * 1024 * 1024,
+  onNote: () => {},
+};
+
+export async function withStandalone(
+  work: (standalone: Standalone) => Promise<void>,
+  options: Partial<ServeOptions> = {},
+): Promise<void> {
+  const standalone = await Standalone.open({ ...OPTIONS, ...options });
+  try {
+    await work(standalone);
+  } finally {
+    await standalone.close();
+  }
+}
+
+export async function startServer(path: string): Promise<RealServer> {
+  const binary = await inspectBinary(path);
+  return RealServer.start(binary, {
+    configuration: configurationOf(binary, []),
+    port: undefined,
+    conf: '',
+    patience: { replyMs: 30_000 },
+  });
+}
+
+export async function withTap(
+  path: string,
+  work: (tap: Tap, server: RealServer) => Promise<void>,
+  options: Partial<ServeOptions> = {},
+): Promise<void> {
+  const server = await startServer(path);
+  try {
+    const tap = await Tap.open(parseUpstream('--upstream', `redis://127.0.0.1:${server.port}`), {
+      ...OPTIONS,
+      ...options,
+    });
+    try {
+      await work(tap, server);
+    } finally {
+      await tap.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+/** A socket that sends what it is told, and hands out reply after reply as text. */
+export class RawClient {
+  readonly socket: Socket;
+  readonly closed: Promise<void>;
+  readonly #framer = new ReplyFramer();
+  #rest = Buffer.alloc(0);
+  #replies: string[] = [];
+  #wanted: (() => void)[] = [];
+  #isClosed = false;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => this.#received(bytes));
+    this.closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#isClosed = true;
+        for (const wake of this.#wanted.splice(0)) wake();
+        resolve();
+      });
+    });
+  }
+
+  static open(port: number): Promise<RawClient> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host: '127.0.0.1', port });
+      socket.once('error', reject);
+      socket.once('connect', () => {
+        socket.off('error', reject);
+        resolve(new RawClient(socket));
+      });
+    });
+  }
+
+  write(bytes: string | Uint8Array): this {
+    this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+    return this;
+  }
+
+  /** The next reply's bytes, undefined when there will be none. */
+  async next(): Promise<string | undefined> {
+    while (this.#replies.length === 0 && !this.#isClosed) {
+      await new Promise<void>((resolve) => this.#wanted.push(resolve));
+    }
+    return this.#replies.shift();
+  }
+
+  async nexts(count: number): Promise<(string | undefined)[]> {
+    const replies: (string | undefined)[] = [];
+    for (let index = 0; index < count; index++) replies.push(await this.next());
+    return replies;
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  #received(bytes: Buffer): void {
+    let from = 0;
+    for (let at = this.#framer.next(bytes, 0); at >= 0; at = this.#framer.next(bytes, at)) {
+      this.#replies.push(Buffer.concat([this.#rest, bytes.subarray(from, at)]).toString('latin1'));
+      this.#rest = Buffer.alloc(0);
+      from = at;
+    }
+    this.#rest = Buffer.concat([this.#rest, bytes.subarray(from)]);
+    for (const wake of this.#wanted.splice(0)) wake();
+  }
+}
