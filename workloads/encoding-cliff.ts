@@ -25,9 +25,9 @@ export const encodingCliff = defineWorkload({
     { name: 'below-value', meaning: 'as many hashes again are there, each one listpack' },
     { name: 'above-value', meaning: 'each of these has one value of 65 bytes' },
   ],
-  contents: ({ valueBytes }, { dictEntry }) => [
-    { owner: Owner.hashValue, bytes: sdsBytes(valueBytes) },
-    { owner: Owner.hashField, bytes: sdsBytes('field:500'.length) },
+  contents: ({ valueBytes }, { dictEntry, sds }) => [
+    { owner: Owner.hashValue, bytes: sdsBytes(sds, valueBytes) },
+    { owner: Owner.hashField, bytes: sdsBytes(sds, 'field:500'.length) },
     { owner: Owner.dictEntry, bytes: dictEntry },
   ],
   estimateOperations: ({ hashes, fields, more, wideFields }) =>

@@ -21,9 +21,9 @@ export const hashFieldExpiry = defineWorkload({
     { name: 'filled', meaning: 'hashes and strings are there; the slabs open now are the cohort' },
     { name: 'deleted', meaning: 'the strings are gone' },
   ],
-  contents: ({ valueBytes }, { dictEntry }) => [
-    { owner: Owner.hashValue, bytes: sdsBytes(valueBytes) },
-    { owner: Owner.valueString, bytes: sdsBytes(valueBytes) },
+  contents: ({ valueBytes }, { dictEntry, sds }) => [
+    { owner: Owner.hashValue, bytes: sdsBytes(sds, valueBytes) },
+    { owner: Owner.valueString, bytes: sdsBytes(sds, valueBytes) },
     { owner: Owner.dictEntry, bytes: dictEntry },
   ],
   estimateOperations: ({ hashes, fields }) => hashes * fields * 32,

@@ -1,4 +1,4 @@
-import { CommandWriter, sdsBytes } from '../src/redis/index.js';
+import { CommandWriter, redisSds, sdsBytes } from '../src/redis/index.js';
 import { Random } from '../src/trace/index.js';
 import { type KnownFigure, type PhaseByName, type PhaseFigures, slabRatio } from './known.js';
 import { integer } from './parameter.js';
@@ -62,7 +62,7 @@ function ratios(at: PhaseByName): number[] {
 }
 
 function classOf({ bins }: PhaseFigures, length: number): number {
-  return bins.find(({ size }) => size >= sdsBytes(length))?.size ?? 0;
+  return bins.find(({ size }) => size >= sdsBytes(redisSds, length))?.size ?? 0;
 }
 
 const PUBLISHED: readonly KnownFigure[] = [

@@ -75,7 +75,7 @@ export class ActiveExpiry {
     if (nowMs <= keyspace.expiryOf(row)) return false;
     const length = keyspace.nameLength(row);
     const isShort = length <= version.embeddedStringLimit;
-    const sds = isShort ? 0 : heap.malloc(sdsBytes(length), Owner.temporary);
+    const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), Owner.temporary);
     const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
     const object = heap.malloc(bytes, Owner.temporary);
     database.delete(row, settings.lazyfreeLazyExpire);

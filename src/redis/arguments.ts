@@ -76,15 +76,18 @@ export class Arguments {
       this.sds[index] = 0;
       this.object[index] = heap.malloc(embeddedStringBytes(object, length), Owner.argumentObject);
     } else {
-      this.sds[index] = heap.malloc(sdsBytes(length), Owner.argumentString);
-      this.header[index] = sdsHeader(length);
+      this.sds[index] = heap.malloc(sdsBytes(heap.sds, length), Owner.argumentString);
+      this.header[index] = sdsHeader(heap.sds, length);
       this.object[index] = heap.malloc(object, Owner.argumentObject);
     }
   }
 
   /** An argument read from a file: never embedded, however short. */
   addRaw(length: number): void {
-    this.addTakingOver(this.#heap.malloc(sdsBytes(length), Owner.argumentString), sdsHeader(length));
+    this.addTakingOver(
+      this.#heap.malloc(sdsBytes(this.#heap.sds, length), Owner.argumentString),
+      sdsHeader(this.#heap.sds, length),
+    );
   }
 
   /** An argument whose sds is the query buffer itself. */
@@ -129,11 +132,11 @@ export class Arguments {
     this.#extra.push(...extra);
   }
 
-  /** rewriteClientCommandArgument: argument `index` is now a word that is shared, or an object of its own. */
-  rewriteOne(index: number, extra = 0): void {
+  /** rewriteClientCommandArgument: argument `index` is now a word that is shared, or an object of its own (with its string before it). */
+  rewriteOne(index: number, ...extra: readonly number[]): void {
     this.#retainOriginal();
     this.#isDropped[index] = 1;
-    if (extra !== 0) this.#extra.push(extra);
+    for (const handle of extra) if (handle !== 0) this.#extra.push(handle);
   }
 
   /** The array of a command that was rewritten to more words than it had. */

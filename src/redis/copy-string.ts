@@ -10,8 +10,8 @@ export function copyString({ heap, keyspace, version, value }: Call, row: number
   keyspace.getValue(row, value);
   switch (encodingOfKind(value.kind)) {
     case StringEncoding.raw: {
-      const sds = heap.malloc(sdsBytes(length), Owner.valueString);
-      const kind = stringKind(StringEncoding.raw, sdsHeader(length));
+      const sds = heap.malloc(sdsBytes(heap.sds, length), Owner.valueString);
+      const kind = stringKind(StringEncoding.raw, sdsHeader(heap.sds, length));
       return value.set(kind, malloc(version.object), sds, length);
     }
     case StringEncoding.embedded:

@@ -91,7 +91,7 @@ export class Database {
     const keys = this.keys.for(bytes, from, length);
     const row = keyspace.newRow(hash, bytes, from, length);
     if (keyPolicy.name === 'before') {
-      keyspace.setNameHandle(row, heap.malloc(sdsBytes(length), Owner.keyName));
+      keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), Owner.keyName));
     }
     keys.makeReady(hash);
     keys.insert(
@@ -99,7 +99,7 @@ export class Database {
       keyPolicy.name === 'embedded' ? embeddedEntry(length, version) : entryBytes(version, isCluster),
     );
     if (keyPolicy.name === 'after') {
-      keyspace.setNameHandle(row, heap.malloc(sdsBytes(length), Owner.keyName));
+      keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), Owner.keyName));
     }
     this.keys.changed(keys, 1);
     keyspace.setValue(row, value);
@@ -115,7 +115,7 @@ export class Database {
     const row = keyspace.newRow(hash, bytes, start, length);
     keys.makeReady(hash);
     if (version.keyPolicy.name === 'embedded') {
-      keys.insert(row, EMBEDDED_ENTRY + sdsBytes(length));
+      keys.insert(row, EMBEDDED_ENTRY + sdsBytes(version.sds, length));
     } else {
       keys.insert(row, entryBytes(version, isCluster));
       keyspace.setNameHandle(row, handle);
@@ -136,25 +136,24 @@ export class Database {
     this.#release(kind, object, payload, settings.lazyfreeLazyServerDel);
   }
 
-  /** dbSyncDelete, or dbAsyncDelete if `lazily`: expires entry, name, value, entry. */
+  /** dbSyncDelete: expires entry, name, value, entry; or dbAsyncDelete, if `lazily`: the value comes before the name. */
   delete(row: number, lazily: boolean): void {
     const { heap, keyspace, version } = this.#context;
     const kind = keyspace.kind(row);
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
-    const isBackground = lazily && this.#isForBackground(kind, payload);
     const keys = this.#tableOf(this.keys, row) as HashTable;
     keys.step();
     if (version.generation === 70) {
       this.#dropExpiry(row);
-      if (isBackground) this.#release(kind, object, payload, true);
+      if (lazily) this.#release(kind, object, payload, true);
     } else {
-      if (isBackground) this.#release(kind, object, payload, true);
+      if (lazily) this.#release(kind, object, payload, true);
       this.#dropExpiry(row);
     }
     keys.unlink(row);
     if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
-    if (!isBackground) keyspace.releaseValue(kind, object, payload);
+    if (!lazily) keyspace.releaseValue(kind, object, payload);
     this.#forget(keys, row);
   }
 
@@ -379,8 +378,9 @@ const EMBEDDED_ENTRY = 17;
  * Value, next, the size of the sds header, and the sds as it lies in the argument that brings it (dict.c:
  * createEmbeddedEntry): embedded in an object, it has a header that could grow.
  */
-function embeddedEntry(nameLength: number, { embeddedStringLimit }: ServerVersion): number {
+function embeddedEntry(nameLength: number, { embeddedStringLimit, sds }: ServerVersion): number {
   return (
-    EMBEDDED_ENTRY + (nameLength <= embeddedStringLimit ? growableSdsBytes(nameLength) : sdsBytes(nameLength))
+    EMBEDDED_ENTRY +
+    (nameLength <= embeddedStringLimit ? growableSdsBytes(sds, nameLength) : sdsBytes(sds, nameLength))
   );
 }

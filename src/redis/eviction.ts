@@ -57,7 +57,7 @@ export class Eviction {
     const { heap, keyspace, settings, version } = this.#server;
     const length = keyspace.nameLength(row);
     const isShort = length <= version.embeddedStringLimit;
-    const sds = isShort ? 0 : heap.malloc(sdsBytes(length), Owner.temporary);
+    const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), Owner.temporary);
     const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
     const object = heap.malloc(bytes, Owner.temporary);
     const before = heap.used;
@@ -127,7 +127,7 @@ export class Eviction {
         at--;
       }
       const length = keyspace.nameLength(row);
-      const copy = length > NAME_IN_POOL ? heap.malloc(sdsBytes(length), Owner.temporary) : 0;
+      const copy = length > NAME_IN_POOL ? heap.malloc(sdsBytes(heap.sds, length), Owner.temporary) : 0;
       const place = keyspace.nameHandle(row);
       this.#pool.splice(at, 0, { database, row, score, place, copy });
     }

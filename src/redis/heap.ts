@@ -1,5 +1,6 @@
 import type { OpWriter } from '../trace/index.js';
 import type { Holdings } from './holdings.js';
+import type { SdsPolicy } from './sds.js';
 import type { SizeClasses } from './size-classes.js';
 import { KIND_MASK } from './subjects.js';
 
@@ -12,6 +13,8 @@ import { KIND_MASK } from './subjects.js';
 export class Heap {
   /** used_memory: usable bytes of all that is allocated. */
   used = 0;
+  /** How strings are laid out in what is allocated. */
+  readonly sds: SdsPolicy;
   readonly #writer: OpWriter;
   #hasBackground = false;
   readonly #classes: SizeClasses;
@@ -22,10 +25,12 @@ export class Heap {
   constructor(
     writer: OpWriter,
     classes: SizeClasses,
+    sds: SdsPolicy,
     readonly holdings?: Holdings,
   ) {
     this.#writer = writer;
     this.#classes = classes;
+    this.sds = sds;
   }
 
   /** `owner` is a struct kind, with its subject where the kind does not imply one (see subjects.ts). */

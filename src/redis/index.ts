@@ -15,7 +15,7 @@ export { answerMemoryUsage, memoryUsage, type UsageAnswer } from './memory-usage
 export { Origins, type OriginsCopy, patternOfWord } from './origins.js';
 export { OWNER_NAMES, Owner } from './owners.js';
 export { LUA_BYTES_PER_SOURCE_BYTE } from './scripts.js';
-export { embeddedStringBytes, growableSdsBytes, sdsBytes } from './sds.js';
+export { embeddedStringBytes, growableSdsBytes, redisSds, sdsBytes, valkeySds } from './sds.js';
 export { SdsString } from './sds-string.js';
 export { RedisServer, type ServerOptions } from './server.js';
 export { CLUSTER, parseServerSettings, type ServerSettings } from './server-settings.js';

@@ -62,7 +62,7 @@ export class Scripts {
     if (sds !== 0) this.#heap.retag(sds, Owner.script);
     this.#heap.retag(object, Owner.script);
     const struct = this.#heap.calloc(this.#version.script, Owner.script);
-    const name = this.#heap.malloc(sdsBytes(NAME_BYTES), Owner.script);
+    const name = this.#heap.malloc(sdsBytes(this.#heap.sds, NAME_BYTES), Owner.script);
     const element = ++this.#elementCount;
     this.#elements.reach(element);
     this.#elements.setHash(element, hashOf(new TextEncoder().encode(sha), 0, NAME_BYTES));

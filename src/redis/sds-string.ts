@@ -28,7 +28,7 @@ export class SdsString {
 
   /** sdsnewlen: a new string; the one before, if any, is somebody else's by now. */
   create(length: number): this {
-    this.header = sdsHeader(length);
+    this.header = sdsHeader(this.#heap.sds, length);
     this.handle = this.#heap.malloc(this.header + length + 1, this.#owner);
     this.length = length;
     this.room = this.header === 1 ? length : this.#usableRoom();
@@ -40,22 +40,26 @@ export class SdsString {
     if (this.spare >= more) return;
     let length = this.length + more;
     if (greedy) length += Math.min(length, MAX_SPARE);
-    this.#reallocate(length, Math.max(3, sdsHeader(length)));
+    this.#reallocate(length, Math.max(3, sdsHeader(this.#heap.sds, length)));
     this.room = this.#usableRoom();
   }
 
-  /** sdsResize to `size`, which becomes the room exactly. */
+  /** sdsResize to `size`, which becomes the room, or at least that where what is spare is kept. */
   resize(size: number, wouldRegrow: boolean): void {
     if (this.room === size) return;
     const header =
-      size > 0 && size < 32 ? (wouldRegrow ? 3 : 1) : Math.max(sdsHeader(size), wouldRegrow ? 3 : 1);
+      size > 0 && size < 32
+        ? wouldRegrow
+          ? 3
+          : 1
+        : Math.max(sdsHeader(this.#heap.sds, size), wouldRegrow ? 3 : 1);
     const keepsHeader = header === this.header || (header < this.header && header > 3);
     const kept = keepsHeader ? this.header : header;
     if (!keepsHeader || this.#heap.usable(kept + size + 1) !== this.#heap.usableOf(this.handle)) {
       this.#reallocate(size, kept);
     }
     this.length = Math.min(this.length, size);
-    this.room = size;
+    this.room = this.#heap.sds.keepsSpareWhenCut && this.header > 1 ? this.#usableRoom() : size;
   }
 
   /** Frees what the string was before it was created anew. */

@@ -2,26 +2,38 @@
  * Sizes of sds strings. The header grows with the length it has to hold; a string of under 32 bytes keeps its length
  * in one byte of flags ("type 5"), which cannot record spare room, so strings meant to grow avoid it.
  */
+export interface SdsPolicy {
+  /** Longest strings with a header of one byte for the length (and one for the room), and of two. */
+  readonly oneByteUpTo: number;
+  readonly twoBytesUpTo: number;
+  /** A string that is cut to size goes on using what its region has to spare. */
+  readonly keepsSpareWhenCut: boolean;
+}
+
+export const redisSds: SdsPolicy = { oneByteUpTo: 255, twoBytesUpTo: 65_535, keepsSpareWhenCut: false };
+
+/** The header has to be able to count the whole region: header and end are part of it (sdsReqType). */
+export const valkeySds: SdsPolicy = { oneByteUpTo: 252, twoBytesUpTo: 65_530, keepsSpareWhenCut: true };
 
 /** Header of a new string of `length` bytes. */
-export function sdsHeader(length: number): number {
+export function sdsHeader(policy: SdsPolicy, length: number): number {
   // An empty string is usually created to append to, so it gets the header that can grow.
-  return length > 0 && length < 32 ? 1 : growableHeader(length);
+  return length > 0 && length < 32 ? 1 : growableHeader(policy, length);
 }
 
 /** Bytes asked for when a string of `length` bytes is created. */
-export function sdsBytes(length: number): number {
-  return sdsHeader(length) + length + 1;
+export function sdsBytes(policy: SdsPolicy, length: number): number {
+  return sdsHeader(policy, length) + length + 1;
 }
 
 /** Bytes asked for when a string is given room for `length` bytes. */
-export function growableSdsBytes(length: number): number {
-  return growableHeader(length) + length + 1;
+export function growableSdsBytes(policy: SdsPolicy, length: number): number {
+  return growableHeader(policy, length) + length + 1;
 }
 
-function growableHeader(length: number): number {
-  if (length < 0x100) return 3;
-  if (length < 0x10000) return 5;
+function growableHeader({ oneByteUpTo, twoBytesUpTo }: SdsPolicy, length: number): number {
+  if (length <= oneByteUpTo) return 3;
+  if (length <= twoBytesUpTo) return 5;
   return length < 0x100000000 ? 9 : 17;
 }
 

@@ -122,7 +122,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#isPipelined = isPipelined;
     this.settings = new Settings(version);
     this.random = new Random(seed);
-    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), options.holdings);
+    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), version.sds, options.holdings);
     startUp(this.heap, version, isSystemAllocator, isCluster);
     this.connections = new Connections(this.heap);
     this.statistics = new CommandStatistics(this.heap, version);

@@ -1,3 +1,5 @@
+import { redisSds, type SdsPolicy, valkeySds } from './sds.js';
+
 /** Struct sizes and fixed policies of a server version, for a 64-bit build (LP64). Bytes unless a name says otherwise. */
 export interface ServerVersion {
   readonly name: string;
@@ -47,6 +49,7 @@ export interface ServerVersion {
   readonly resetsExpiry: boolean;
   /** From this length on, SET gives back what is spare of a value; else of all, if it is over a tenth. */
   readonly trimsFrom: number;
+  readonly sds: SdsPolicy;
   /** Clients share one query buffer as long as they leave nothing unread in it. */
   readonly sharesQueryBuffer: boolean;
 }
@@ -140,6 +143,7 @@ const redis70: ServerVersion = {
   lazyFreeJob: 16,
   resetsExpiry: true,
   trimsFrom: 0,
+  sds: redisSds,
   sharesQueryBuffer: false,
 };
 
@@ -168,6 +172,7 @@ const redis72: ServerVersion = {
   lazyFreeJob: 32,
   resetsExpiry: false,
   trimsFrom: 32 * 1024,
+  sds: redisSds,
   sharesQueryBuffer: false,
 };
 
@@ -204,6 +209,7 @@ const valkey80: ServerVersion = {
   script: 24,
   resetsExpiry: false,
   trimsFrom: 32 * 1024,
+  sds: valkeySds,
   sharesQueryBuffer: true,
 };
 

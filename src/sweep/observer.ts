@@ -8,7 +8,7 @@ import { CommandWriter, type RedisServer } from '../redis/index.js';
 const OBSERVER = 0xffffffff;
 
 /** Rest before each survey, as with a real server. */
-export const OBSERVED_REST_MS = 3000;
+export const OBSERVED_REST_MS = 5500;
 
 /** From a server's start to its first figures, which `survey` takes. */
 export function observeStart(server: RedisServer, survey: () => void): void {

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
+import type { Command } from '#slablab/src/redis/command.js';
 import { respLength, writeResp } from '#slablab/src/sweep/verify/resp-writer.js';
 import { commandsOf, type FidelityStream } from './streams.js';
 
 /** Of every command's bytes and time, so that figures are never held against a stream that has changed since. */
-export function digestOf(stream: FidelityStream): string {
+export function digestOf(stream: FidelityStream, see: (command: Command) => void = () => {}): string {
   const hash = createHash('sha256');
   for (const command of commandsOf(stream)) {
     const bytes = new Uint8Array(respLength(command));
     writeResp(command, bytes, 0);
     hash.update(bytes).update(`@${command.timeMs}\n`);
+    see(command);
   }
   return hash.digest('hex');
 }

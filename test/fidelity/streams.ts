@@ -56,7 +56,7 @@ export function findStream(name: string): FidelityStream {
 }
 
 /** Commands come in bursts, one after each tick of the server's cron: how often it ran before each is then known. */
-export const BURST = 2000;
+export const BURST = 4000;
 export const TICK_MS = 100;
 
 export function* commandsOf({ steps }: FidelityStream): Generator<Command> {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { embeddedStringBytes, growableSdsBytes, sdsBytes } from '#slablab/src/redis/index.js';
+import {
+  embeddedStringBytes,
+  growableSdsBytes,
+  redisSds,
+  sdsBytes,
+  valkeySds,
+} from '#slablab/src/redis/index.js';
 
 test.each([
   // length, header + length + terminator
@@ -14,7 +20,7 @@ test.each([
   [65_535, 65_541],
   [65_536, 65_546],
 ])('a new string of %i bytes asks for %i', (length, bytes) => {
-  expect(sdsBytes(length)).toBe(bytes);
+  expect(sdsBytes(redisSds, length)).toBe(bytes);
 });
 
 test.each([
@@ -22,7 +28,16 @@ test.each([
   [9, 13],
   [16_384, 16_390],
 ])('room for %i bytes asks for %i', (length, bytes) => {
-  expect(growableSdsBytes(length)).toBe(bytes);
+  expect(growableSdsBytes(redisSds, length)).toBe(bytes);
+});
+
+test.each([
+  [252, 256],
+  [253, 259],
+  [65_530, 65_536],
+  [65_531, 65_541],
+])('in Valkey, whose headers count the whole region, a string of %i bytes asks for %i', (length, bytes) => {
+  expect(sdsBytes(valkeySds, length)).toBe(bytes);
 });
 
 test('an embedded string of 44 bytes just fills class 64', () => {

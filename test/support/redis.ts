@@ -7,6 +7,7 @@ import {
   OWNER_NAMES,
   type Owner,
   RedisServer,
+  redisSds,
   type ServerOptions,
   type ServerVersion,
   sdsBytes,
@@ -113,7 +114,7 @@ export function reads(...words: readonly string[]): string[] {
     ...words.flatMap(({ length }) =>
       length <= 44
         ? [`malloc ${embeddedStringBytes(16, length)} (argument object)`]
-        : [`malloc ${sdsBytes(length)} (argument string)`, 'malloc 16 (argument object)'],
+        : [`malloc ${sdsBytes(redisSds, length)} (argument string)`, 'malloc 16 (argument object)'],
     ),
   ];
 }

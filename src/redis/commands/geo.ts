@@ -81,7 +81,7 @@ function geoadd(call: Call): void {
 
 /** What createObject of a new sds consists of, in the order in which it is freed. */
 function rawString({ heap, version }: Call, length: number): readonly [number, number] {
-  const sds = heap.malloc(sdsBytes(length), ContainerOwner.containerTemporary);
+  const sds = heap.malloc(sdsBytes(heap.sds, length), ContainerOwner.containerTemporary);
   return [sds, heap.malloc(version.object, ContainerOwner.containerTemporary)];
 }
 

@@ -99,12 +99,10 @@ function hincrbyfloat(call: Call): void {
   call.reply.bulk(sum.length);
   call.dirty++;
   // It is propagated as an HSET of the sum, with the sum as a raw string.
-  const text = heap.malloc(sdsBytes(sum.length), ContainerOwner.containerTemporary);
+  const text = heap.malloc(sdsBytes(heap.sds, sum.length), ContainerOwner.containerTemporary);
   const object = heap.malloc(call.version.object, ContainerOwner.containerTemporary);
   call.args.rewriteOne(0);
-  call.args.rewriteOne(3);
-  heap.free(text);
-  heap.free(object);
+  call.args.rewriteOne(3, text, object);
 }
 
 /** The value of a field as text if it may be a number; a field that is not there counts as 0. */

@@ -42,7 +42,7 @@ function answer(call: Call, left: number, right: number, getsLength: boolean, ge
   const { heap } = call;
   const matrix = heap.malloc((left + 1) * (right + 1) * 4, Owner.temporary);
   const shorter = Math.min(left, right);
-  const result = getsLength ? 0 : heap.malloc(sdsBytes(shorter), Owner.temporary);
+  const result = getsLength ? 0 : heap.malloc(sdsBytes(heap.sds, shorter), Owner.temporary);
   if (getsPlaces) {
     call.reply.array(4);
     call.reply.bulk('matches'.length);

@@ -108,7 +108,7 @@ function popRange(call: Call, row: number, list: ListValue, end: End, count: num
   const many = Math.min(count, list.size);
   const first = end === 'head' ? 0 : list.size - many;
   replyRange(call, list, first, many);
-  list.deleteRange(first, many);
+  list.deleteRange(first, many, end === 'tail');
   removed(call, row, list, many);
 }
 
@@ -127,6 +127,8 @@ function lmpop(call: Call): void {
     call.reply.array(2);
     call.reply.bulk(call.length(index));
     popRange(call, row, list, end, count);
+    // Propagated as LPOP or RPOP of the key, and how many.
+    call.args.rewrite(3, [index]);
     return;
   }
   const nothing = () => call.reply.nilArray();
@@ -268,7 +270,7 @@ function ltrim(call: Call): void {
   const kept = clampedRange(start, end, size) ?? { first: size, count: 0 };
   const right = size - kept.first - kept.count;
   list.deleteRange(0, kept.first);
-  list.deleteRange(list.size - right, right);
+  list.deleteRange(list.size - right, right, true);
   removed(call, row, list, kept.first + right);
   call.reply.status();
 }
@@ -287,9 +289,10 @@ function lrange(call: Call): void {
 function replyRange(call: Call, list: ListValue, first: number, count: number): void {
   const space = spaceOf(call);
   call.reply.array(count);
+  const typed = call.version.generation === 70 ? space.temporary(24) : 0;
   const iterator = list.encoding === 'quicklist' ? space.temporary(40) : 0;
   for (const kept of list.slice(first, count)) call.reply.bulk(space.contents.length(kept));
-  if (iterator !== 0) call.heap.free(iterator);
+  for (const handle of [iterator, typed]) if (handle !== 0) call.heap.free(handle);
 }
 
 function llen(call: Call): void {

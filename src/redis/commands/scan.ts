@@ -164,7 +164,7 @@ function collected(call: Call, name: Uint8Array, lengths: readonly number[], isB
     if (isBorrowed) return [];
     return version.generation === 70
       ? newTemporaryString(call, length)
-      : [heap.malloc(sdsBytes(length), Owner.temporary)];
+      : [heap.malloc(sdsBytes(heap.sds, length), Owner.temporary)];
   });
   return {
     name,

@@ -164,15 +164,6 @@ function spopMany(call: Call): void {
   call.dirty += many;
 }
 
-function smembers(call: Call): void {
-  const set = setOf(call, call.lookupRead(1), () => call.reply.array(0));
-  if (set === undefined) return;
-  call.reply.array(set.size);
-  const iterator = set.newIterator();
-  set.each((member) => call.reply.bulk(member.length));
-  set.freeIterator(iterator);
-}
-
 function srandmember(call: Call): void {
   const count = call.argc > 2 ? integerAt(call, 2) : 1;
   if (count === undefined) return;
@@ -209,7 +200,14 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
       heap.free(array);
       return;
     }
-    if (operation === 'inter') intersect(call, sources, stores);
+    if (operation === 'inter' && !sources.every(Boolean)) {
+      heap.free(array);
+      if (stores) deleteTarget(call);
+      if (stores) call.reply.integer(0);
+      else call.reply.array(0);
+      return;
+    }
+    if (operation === 'inter') intersect(call, sources as SetValue[], stores);
     else uniteOrSubtract(call, operation, sources, stores);
     heap.free(array);
   };
@@ -245,24 +243,16 @@ function uniteOrSubtract(
   finish(call, result, object, stores);
 }
 
-function intersect(call: Call, sources: (SetValue | undefined)[], stores: boolean): void {
+function intersect(call: Call, sources: SetValue[], stores: boolean): void {
   const space = spaceOf(call);
-  const sets = sources.filter((set) => set !== undefined);
-  if (sets.length < sources.length) {
-    if (stores) deleteTarget(call);
-    else call.reply.array(0);
-    return;
-  }
-  sets.sort((left, right) => left.size - right.size);
-  const [smallest, ...others] = sets as [SetValue, ...SetValue[]];
-  const has = (member: Needle) => others.every((set) => set === smallest || set.has(member));
+  const [smallest, others] = smallestAndOthers(sources);
   if (!stores) {
     call.reply.startDeferredArray();
     let count = 0;
-    visit(call, smallest, (member) => {
-      if (!has(member)) return;
+    common(call, smallest, others, (member) => {
       call.reply.bulk(member.length);
       count++;
+      return true;
     });
     call.reply.endDeferredArray(count);
     return;
@@ -275,10 +265,10 @@ function intersect(call: Call, sources: (SetValue | undefined)[], stores: boolea
   const result = new SetValue(space, content);
   const object = call.newObject();
   let onlyIntegers = true;
-  visit(call, smallest, (member) => {
-    if (!has(member)) return;
+  common(call, smallest, others, (member) => {
     if (!isIntegerText(member.bytes, member.start, member.length)) onlyIntegers = false;
-    result.add(member);
+    asString(call, isIntset, member, () => result.add(member));
+    return true;
   });
   if (space.policy.listpackSets && result.size > 0) {
     if (onlyIntegers) result.toIntset();
@@ -292,18 +282,60 @@ function sintercard(call: Call): void {
   const request = intersectionAt(call, 1);
   if (request === undefined) return;
   const { keys, limit } = request;
+  const { heap, version } = call;
+  const array = heap.malloc(keys * version.pointer, ContainerOwner.containerTemporary);
   const sources = sourcesOf(call, 2, 1 + keys);
-  if (sources === undefined) return;
-  const sets = sources.filter((set) => set !== undefined).sort((left, right) => left.size - right.size);
+  if (sources === undefined) {
+    heap.free(array);
+    return;
+  }
   let count = 0;
-  const [smallest, ...others] = sets;
-  if (sets.length === sources.length) {
-    visit(call, smallest, (member) => {
-      if (limit > 0 && count >= limit) return;
-      if (others.every((set) => set.has(member))) count++;
+  if (sources.every(Boolean)) {
+    const [smallest, others] = smallestAndOthers(sources as SetValue[]);
+    common(call, smallest, others, () => {
+      count++;
+      return count !== limit;
     });
   }
   call.reply.integer(count);
+  heap.free(array);
+}
+
+function smallestAndOthers(sources: SetValue[]): [SetValue, SetValue[]] {
+  const [smallest, ...others] = sources.sort((left, right) => left.size - right.size) as [SetValue];
+  return [smallest, others];
+}
+
+/** Members of all sets, as an iterator of the smallest comes by them, until `take` says that it wants no more. */
+function common(
+  call: Call,
+  smallest: SetValue,
+  others: readonly SetValue[],
+  take: (member: Needle) => boolean,
+): void {
+  const isIntset = smallest.encoding === 'intset';
+  const iterator = smallest.newIterator();
+  let wantsMore = true;
+  smallest.each((member) => {
+    if (!wantsMore) return;
+    const isInAll = others.every(
+      (set) =>
+        set === smallest ||
+        asString(call, isIntset && set.encoding !== 'intset', member, () => set.has(member)),
+    );
+    if (isInAll) wantsMore = take(member);
+  });
+  smallest.freeIterator(iterator);
+}
+
+/** Work with a member of an intset that redis-7.0 makes a string of for it. */
+function asString<T>(call: Call, isInteger: boolean, member: Needle, work: () => T): T {
+  const space = spaceOf(call);
+  if (!isInteger || space.policy.listpackSets) return work();
+  const text = space.newString(member.length, ContainerOwner.containerTemporary);
+  const result = work();
+  call.heap.free(text);
+  return result;
 }
 
 /** Each member, through an iterator; redis-7.0 makes a string of each. */
@@ -329,6 +361,7 @@ function finish(call: Call, result: SetValue, object: number, stores: boolean): 
     return;
   }
   if (stores) {
+    call.reply.integer(0);
     deleteTarget(call);
   } else {
     call.reply.array(result.size);
@@ -344,7 +377,6 @@ function deleteTarget(call: Call): void {
     call.deleteKey(row);
     call.dirty++;
   }
-  call.reply.integer(0);
 }
 
 export const SET_COMMANDS: readonly CommandSpec[] = [
@@ -355,7 +387,7 @@ export const SET_COMMANDS: readonly CommandSpec[] = [
   { name: 'sismember', handler: sismember, arity: 3 },
   { name: 'smismember', handler: smismember, arity: -3 },
   { name: 'scard', handler: scard, arity: 2 },
-  { name: 'smembers', handler: smembers, arity: 2 },
+  { name: 'smembers', handler: combine('inter', false), arity: 2 },
   { name: 'srandmember', handler: srandmember, arity: -2 },
   { name: 'sunion', handler: combine('union', false), arity: -2 },
   { name: 'sunionstore', handler: combine('union', true), arity: -3, deniedWhenFull: true },

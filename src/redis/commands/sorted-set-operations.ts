@@ -10,7 +10,7 @@ import { integerAt, intersectionAt, isContainer, spaceOf } from './container-cal
 import { replyScore, storeSortedSet } from './sorted-sets.js';
 
 /** zsetopsrc, per key. */
-const SOURCE_BYTES = 80;
+const SOURCE_BYTES = 48;
 /** dictIterator */
 const TABLE_ITERATOR = 48;
 
@@ -46,8 +46,7 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
     const request = requestOf(call, at, count);
     if (request !== undefined) {
       if (stores) call.aimAt(1);
-      const result = combined(call, operation, request);
-      const object = call.newObject();
+      const { result, object } = combined(call, operation, request);
       if (stores) {
         if (result.value.size > 0) result.value.packIfSmall(result.longest);
         storeSortedSet(call, result.value, object);
@@ -124,16 +123,33 @@ interface Result {
   longest: number;
 }
 
-function combined(call: Call, operation: Operation, { sources, aggregate }: Request): Result {
+/** The sorted set and its object are there before there is anything to put in. */
+function combined(
+  call: Call,
+  operation: Operation,
+  request: Request,
+): { readonly result: Result; readonly object: number } {
   const space = spaceOf(call);
   const list = new Skiplist(space);
   const result: Result = { value: new SortedSetValue(space, list), longest: 0 };
+  const object = call.newObject();
+  fill(call, operation, request, list, result);
+  return { result, object };
+}
+
+function fill(
+  call: Call,
+  operation: Operation,
+  { sources, aggregate }: Request,
+  list: Skiplist,
+  result: Result,
+): void {
   if (operation === 'union') {
     unite(call, list, bySize(sources), aggregate, result);
-    return result;
+    return;
   }
   const [first, ...others] = operation === 'inter' ? bySize(sources) : sources;
-  if (first === undefined) return result;
+  if (first === undefined) return;
   forEach(call, first.value, (member, score) => {
     let sum = weighted(score, first.weight);
     for (const { value, weight } of others) {
@@ -144,7 +160,6 @@ function combined(call: Call, operation: Operation, { sources, aggregate }: Requ
     result.longest = Math.max(result.longest, member.length);
     list.add(member, sum);
   });
-  return result;
 }
 
 /** Scores are summed up in a hash table first, which then gives its strings to the sorted set. */

@@ -211,7 +211,7 @@ function popFrom(call: Call, row: number, set: SortedSetValue, max: boolean, cou
   for (let left = many; left > 0; left--) {
     const [[name, score]] = set.slice(max ? set.size - 1 : 0, 1) as [readonly [number, number]];
     const length = space.contents.length(name);
-    const text = call.heap.malloc(sdsBytes(length), ContainerOwner.containerTemporary);
+    const text = call.heap.malloc(sdsBytes(call.heap.sds, length), ContainerOwner.containerTemporary);
     set.remove(space.contents.point(name, chosen));
     call.reply.bulk(length);
     replyScore(call, score);

@@ -14,7 +14,15 @@ import {
 import type { StreamEntry } from '../containers/stream-node.js';
 import { StreamValue } from '../containers/stream-value.js';
 import { decimalLength } from '../reply.js';
+import { embeddedStringBytes } from '../sds.js';
 import { addModel, modelAt, needleAt, spaceOf, waitForKeys } from './container-call.js';
+import { newTemporaryInteger } from './string-objects.js';
+
+/** createStreamIDString: a string with room for any id. */
+const ID_TEXT_BYTES = 48;
+
+/** An entry's id, and the bytes that its fields and values are as a reply. */
+type ReadEntry = readonly [StreamId, number];
 
 /** MAXLEN or MINID, as XADD and XTRIM say it. */
 interface Trimming {
@@ -22,6 +30,8 @@ interface Trimming {
   readonly before: StreamId | undefined;
   readonly isApproximate: boolean;
   readonly limit: number;
+  /** Argument that the length or id is. */
+  readonly argument: number;
 }
 
 /** Reads MAXLEN|MINID [=|~] n [LIMIT n] from argument `at` on: the trimming, and the argument after it. */
@@ -33,19 +43,35 @@ function trimmingAt(call: Call, at: number): { trimming: Trimming; next: number 
   const length = byLength ? call.integer(next) : undefined;
   const before = byLength ? undefined : parseId(call.text(next), 0);
   if (length === undefined && before === undefined) return undefined;
-  next++;
+  const argument = next++;
   const entries = call.settings.streamNodeMaxEntries;
   let limit = isApproximate ? Math.min(entries > 0 ? 100 * entries : 10_000, 1_000_000) : 0;
   if (next + 1 < call.argc && call.is(next, 'LIMIT')) {
     limit = call.integer(next + 1) ?? limit;
     next += 2;
   }
-  return { trimming: { length, before, isApproximate, limit }, next };
+  return { trimming: { length, before, isApproximate, limit, argument }, next };
 }
 
 function trim(stream: StreamValue, { length, before, isApproximate, limit }: Trimming): number {
   if (length !== undefined) return stream.trimToLength(length, isApproximate, limit);
   return before === undefined ? 0 : stream.trimBefore(before, isApproximate, limit);
+}
+
+/** What `~` left is propagated exactly: `=`, and the length that the stream has now (or its first id). */
+function rewriteTrimming(
+  call: Call,
+  stream: StreamValue,
+  { isApproximate, length, argument }: Trimming,
+): void {
+  if (!isApproximate) return;
+  call.args.rewriteOne(argument - 1);
+  if (length !== undefined) {
+    call.args.rewriteOne(argument, newTemporaryInteger(call, stream.size));
+    return;
+  }
+  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerOwner.containerTemporary);
+  call.args.rewriteOne(argument, text, call.newObject());
 }
 
 /** The stream of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
@@ -105,18 +131,15 @@ function xadd(call: Call): void {
     return;
   }
   stream.append(id, entryAt(call, at + 1));
-  // The id as a string: an empty one first, which then gets room.
-  const text = call.heap.malloc(4, ContainerOwner.containerTemporary);
-  call.heap.realloc(text, 24, ContainerOwner.containerTemporary);
+  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerOwner.containerTemporary);
   call.reply.bulk(idLength(id));
   call.dirty++;
-  if (trimming !== undefined) trim(stream, trimming);
-  if (given.endsWith('*')) {
-    const object = call.newObject();
-    call.args.rewriteOne(at);
-    call.heap.free(object);
+  if (trimming !== undefined) {
+    trim(stream, trimming);
+    rewriteTrimming(call, stream, trimming);
   }
-  call.heap.free(text);
+  if (given.endsWith('*')) call.args.rewriteOne(at, text, call.newObject());
+  else call.heap.free(text);
 }
 
 /** The id that an entry gets: "*" by the clock, "ms-*" the next of that millisecond. */
@@ -163,6 +186,7 @@ function xtrim(call: Call): void {
   const stream = streamOf(call, call.lookupWrite(1), () => call.reply.integer(0));
   if (stream === undefined) return;
   const removed = trim(stream, parsed.trimming);
+  if (removed > 0) rewriteTrimming(call, stream, parsed.trimming);
   call.reply.integer(removed);
   call.dirty += removed;
 }
@@ -227,16 +251,26 @@ function xrange(isReversed: boolean): (call: Call) => void {
       call.reply.nilArray();
       return;
     }
-    const entries = stream.range(from, to, count, isReversed);
-    call.reply.array(entries.length);
-    for (const entry of entries) replyEntry(call, entry);
+    replyEntries(call, stream.range(from, to, count, isReversed));
   };
 }
 
+/** How many there are is known to the server only at the end. */
+function replyEntries(call: Call, entries: readonly ReadEntry[], after?: (id: StreamId) => void): void {
+  call.reply.startDeferredArray();
+  for (const entry of entries) {
+    replyEntry(call, entry);
+    after?.(entry[0]);
+  }
+  call.reply.endDeferredArray(entries.length);
+}
+
 /** An entry by its id and the bytes of its fields; 0: it is not there any more. */
-export function replyEntry(call: Call, [id, bytes]: readonly [StreamId, number]): void {
+export function replyEntry(call: Call, [id, bytes]: ReadEntry): void {
   call.reply.array(2);
+  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerOwner.containerTemporary);
   call.reply.bulk(idLength(id));
+  call.heap.free(text);
   if (bytes === 0) {
     call.reply.nilArray();
     return;
@@ -281,7 +315,9 @@ function xread(call: Call): void {
     const after = text === '$' ? stream?.lastId : parseId(text, 0);
     if (stream === undefined || after === undefined) continue;
     const entries = stream.range({ ms: after.ms, seq: after.seq + 1 }, GREATEST_ID, count);
-    if (entries.length > 0) replyStream(call, index, entries, served++ === 0);
+    if (entries.length === 0) continue;
+    startStream(call, index, served++);
+    replyEntries(call, entries);
   }
   if (served > 0) call.reply.endDeferredArray(served);
   else {
@@ -317,28 +353,29 @@ function waitForEntries(
   nothing();
 }
 
-function replyStream(
-  call: Call,
-  index: number,
-  entries: readonly (readonly [StreamId, number])[],
-  isFirst: boolean,
-): void {
-  if (isFirst) call.reply.startDeferredArray();
+/** The name of a stream that has something; its entries follow. */
+function startStream(call: Call, index: number, servedBefore: number): void {
+  if (servedBefore === 0) call.reply.startDeferredArray();
   call.reply.array(2);
   call.reply.bulk(call.length(index));
-  call.reply.array(entries.length);
-  for (const entry of entries) replyEntry(call, entry);
 }
 
 /** XREADGROUP GROUP group consumer [COUNT n] [NOACK] STREAMS key … id … */
 function xreadgroup(call: Call): void {
   const keys = streamsAt(call);
   if (keys === undefined) return;
+  const { heap, version } = call;
+  const groups = heap.malloc(keys.count * version.pointer, ContainerOwner.containerTemporary);
+  readAsGroup(call, keys.first, keys.count);
+  heap.free(groups);
+}
+
+function readAsGroup(call: Call, first: number, keys: number): void {
   const count = countOption(call, 4);
   let noAck = false;
-  for (let index = 4; index < keys.first - 1; index++) if (call.is(index, 'NOACK')) noAck = true;
+  for (let index = 4; index < first - 1; index++) if (call.is(index, 'NOACK')) noAck = true;
   let served = 0;
-  for (let index = keys.first; index < keys.first + keys.count; index++) {
+  for (let index = first; index < first + keys; index++) {
     const row = call.lookupWrite(index);
     const stream = row === 0 ? undefined : modelAt(call, row, StreamValue);
     if (row !== 0 && stream === undefined) return;
@@ -348,50 +385,64 @@ function xreadgroup(call: Call): void {
       call.reply.error(`NOGROUP No such ${what} in XREADGROUP with GROUP option`);
       return;
     }
-    const from = call.text(index + keys.count);
-    const entries = deliver(call, stream, group, from, count, noAck);
-    // What it has not acknowledged is said even if it is nothing.
-    if (entries.length > 0 || from !== '>') replyStream(call, index, entries, served++ === 0);
+    const isNew = call.is(index + keys, '>');
+    const entries = isNew
+      ? stream.range({ ms: group.lastId.ms, seq: group.lastId.seq + 1 }, GREATEST_ID, count)
+      : [];
+    if (isNew && spaceOf(call).policy.makesIdleConsumers) group.consumerFor(call.text(3));
+    if (isNew && entries.length === 0) continue;
+    startStream(call, index, served++);
+    if (isNew) deliver(call, group, entries, noAck);
+    else replyEntries(call, unacknowledged(call, stream, group, call.text(index + keys), count));
   }
   if (served > 0) call.reply.endDeferredArray(served);
   else {
     const name = call.text(2);
-    waitForEntries(call, keys, (stream) => {
+    waitForEntries(call, { first, count: keys }, (stream) => {
       const group = stream.group(name);
       return group === undefined || compareIds(stream.lastId, group.lastId) > 0;
     });
   }
 }
 
-/** New entries to a consumer (">"), or those again that it has not acknowledged. */
-function deliver(
+/** New entries to a consumer, each of which is propagated as an XCLAIM. */
+function deliver(call: Call, group: StreamGroup, entries: readonly ReadEntry[], noAck: boolean): void {
+  const consumer = group.consumerFor(call.text(3));
+  replyEntries(call, entries, (id) => {
+    group.advanceTo(id);
+    if (noAck) return;
+    group.deliver(id, consumer, call.nowMs);
+    propagateClaim(call);
+  });
+  call.dirty += entries.length;
+}
+
+/** streamPropagateXCLAIM: the arguments are made even where nobody is told: two ids, a consumer's name, a time. */
+function propagateClaim({ heap, version, command }: Call): void {
+  const temporary = (bytes: number) => heap.malloc(bytes, ContainerOwner.containerTemporary);
+  const id = [temporary(ID_TEXT_BYTES), temporary(version.object)];
+  const name = temporary(embeddedStringBytes(version.object, command.length[3] as number));
+  const time = temporary(version.object);
+  const last = [temporary(ID_TEXT_BYTES), temporary(version.object)];
+  for (const handle of [name, time, ...id, ...last]) heap.free(handle);
+}
+
+/** What a consumer was given before and has not acknowledged. */
+function unacknowledged(
   call: Call,
   stream: StreamValue,
   group: StreamGroup,
   text: string,
   count: number,
-  noAck: boolean,
-): (readonly [StreamId, number])[] {
-  if (text !== '>') {
-    const consumer = group.consumerFor(call.text(3));
-    const after = parseId(text, 0) ?? LEAST_ID;
-    const again: (readonly [StreamId, number])[] = [];
-    for (const { id } of consumer.pending?.values() ?? []) {
-      if (compareIds(id, after) <= 0 || again.length >= count) continue;
-      again.push(stream.range(id, id, 1)[0] ?? [id, 0]);
-    }
-    return again;
-  }
-  const { ms, seq } = group.lastId;
-  const entries = stream.range({ ms, seq: seq + 1 }, GREATEST_ID, count);
-  if (entries.length === 0 && !spaceOf(call).policy.makesIdleConsumers) return entries;
+): ReadEntry[] {
   const consumer = group.consumerFor(call.text(3));
-  for (const [id] of entries) {
-    group.advanceTo(id);
-    if (!noAck) group.deliver(id, consumer, call.nowMs);
+  const after = parseId(text, 0) ?? LEAST_ID;
+  const again: ReadEntry[] = [];
+  for (const { id } of consumer.pending?.values() ?? []) {
+    if (compareIds(id, after) <= 0 || again.length >= count) continue;
+    again.push(stream.range(id, id, 1)[0] ?? [id, 0]);
   }
-  call.dirty += entries.length;
-  return entries;
+  return again;
 }
 
 function xack(call: Call): void {

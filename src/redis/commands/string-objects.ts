@@ -50,10 +50,10 @@ export function newString(call: Call, length: number): Value {
 /** createRawStringObject: the sds, then (after `between`) the object, however short. */
 export function newRawString(call: Call, length: number, between?: () => void): Value {
   const { heap, version } = call;
-  const sds = heap.malloc(sdsBytes(length), Owner.valueString);
+  const sds = heap.malloc(sdsBytes(heap.sds, length), Owner.valueString);
   between?.();
   const object = heap.malloc(version.object, Owner.valueObject);
-  return call.value.set(stringKind(StringEncoding.raw, sdsHeader(length)), object, sds, length);
+  return call.value.set(stringKind(StringEncoding.raw, sdsHeader(heap.sds, length)), object, sds, length);
 }
 
 /** createStringObjectFromLongLongForValue: shared, or an object whose pointer is the number. */
@@ -68,7 +68,7 @@ export function newTemporaryString({ heap, version }: Call, length: number): num
   if (length <= version.embeddedStringLimit) {
     return [heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary)];
   }
-  const sds = heap.malloc(sdsBytes(length), Owner.temporary);
+  const sds = heap.malloc(sdsBytes(heap.sds, length), Owner.temporary);
   return [sds, heap.malloc(version.object, Owner.temporary)];
 }
 
@@ -156,7 +156,7 @@ function encodeInteger(call: Call, index: number, value: bigint | number): Value
   return call.value.set(stringKind(StringEncoding.integer), object, lowWord(value), highWord(value));
 }
 
-/** sdsRemoveFreeSpace, if more than a tenth is spare. */
+/** sdsRemoveFreeSpace, if more than a tenth is spare. True if the string is left without room to grow. */
 export function trimmed(heap: Heap, sds: number, header: number, length: number): boolean {
   const spare = header === 1 ? 0 : usableRoom(heap, sds, header) - length;
   if (spare <= Math.floor(length / 10)) return false;
@@ -166,7 +166,7 @@ export function trimmed(heap: Heap, sds: number, header: number, length: number)
   string.header = header;
   string.room = length + spare;
   string.resize(length, false);
-  return true;
+  return string.room === length;
 }
 
 function isShared(call: StringMaker, value: bigint | number): boolean {

@@ -1,6 +1,5 @@
 import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
-import { sdsBytes } from '../sds.js';
 import { Subject } from '../subjects.js';
 import { type ValueModel, ValueType } from '../value-model.js';
 import { onePart, tableParts, type ValueParts } from '../value-parts.js';
@@ -293,7 +292,9 @@ export class HashValue implements ValueModel {
     if (member !== 0) {
       heap.free(members.valueHandleOf(member));
       if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
-      this.#strings += sdsBytes(value.length) - sdsBytes(valueLength(contents, members.valueCodeOf(member)));
+      this.#strings +=
+        this.#space.stringBytes(value.length) -
+        this.#space.stringBytes(valueLength(contents, members.valueCodeOf(member)));
       releaseValue(contents, members.valueCodeOf(member));
       members.setValueHandle(member, handle);
       members.setValueCode(member, valueCode(contents, value));
@@ -337,7 +338,7 @@ export class HashValue implements ValueModel {
   #stringBytes(member: number): number {
     const { members, contents } = this.#space;
     const value = valueLength(contents, members.valueCodeOf(member));
-    return sdsBytes(contents.length(members.nameOf(member))) + sdsBytes(value);
+    return this.#space.stringBytes(contents.length(members.nameOf(member))) + this.#space.stringBytes(value);
   }
 
   #newStrings(member: number): void {

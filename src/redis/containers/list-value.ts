@@ -248,8 +248,11 @@ export class ListValue implements ValueModel {
     return removed;
   }
 
-  /** listTypeDelRange: `count` elements from index `start` from the head. */
-  deleteRange(start: number, count: number): void {
+  /**
+   * listTypeDelRange: `count` elements from index `start` from the head. If the server counts the start from the tail,
+   * it empties the first node's listpack before it frees it.
+   */
+  deleteRange(start: number, count: number, countsFromTail = false): void {
     const space = this.#space;
     let left = Math.min(count, this.#size - start);
     const place = this.#locate(start);
@@ -261,18 +264,20 @@ export class ListValue implements ValueModel {
     }
     space.heap.free(space.temporary(ITERATOR_BYTES));
     let { at, offset } = place;
+    let mayTakeWhole = !countsFromTail;
     while (left > 0) {
       const node = this.#nodes[at] as ListNode;
       const count = Math.min(left, node.count - offset);
       left -= count;
-      if (count === node.count && (offset === 0 || node.isPlain)) {
-        this.#size -= count;
+      this.#size -= count;
+      if (node.isPlain || (mayTakeWhole && offset === 0 && count === node.count)) {
         this.#deleteNode(at);
       } else {
         this.#deleteIn(node, offset, count);
-        this.#size -= count;
-        at++;
+        if (node.count === 0) this.#deleteNode(at);
+        else at++;
       }
+      mayTakeWhole = true;
       offset = 0;
     }
   }

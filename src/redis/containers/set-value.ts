@@ -1,6 +1,5 @@
 import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
-import { sdsBytes } from '../sds.js';
 import { type ValueModel, ValueType } from '../value-model.js';
 import { onePart, tableParts, type ValueParts } from '../value-parts.js';
 import { integerValue, isIntegerText } from './integer-text.js';
@@ -157,7 +156,7 @@ export class SetValue implements ValueModel {
     const added = members.create(member);
     members.setNameHandle(added, handle);
     table.insert(added);
-    this.#strings += sdsBytes(member.length);
+    this.#strings += this.#space.stringBytes(member.length);
     return true;
   }
 
@@ -369,7 +368,7 @@ export class SetValue implements ValueModel {
     table.makeReady(member.hash);
     if (this.#space.peek(table, member) !== 0) return false;
     const added = members.create(member);
-    this.#strings += sdsBytes(member.length);
+    this.#strings += this.#space.stringBytes(member.length);
     if (policy.bareSetEntries) {
       members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
       table.insert(added);
@@ -384,7 +383,7 @@ export class SetValue implements ValueModel {
   #addNew(table: HashTable, member: Needle): void {
     const { members } = this.#space;
     const added = members.create(member);
-    this.#strings += sdsBytes(member.length);
+    this.#strings += this.#space.stringBytes(member.length);
     members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
     table.add(added);
   }
@@ -432,7 +431,7 @@ export class SetValue implements ValueModel {
 
   #stringBytes(member: number): number {
     const { members, contents } = this.#space;
-    return sdsBytes(contents.length(members.nameOf(member)));
+    return this.#space.stringBytes(contents.length(members.nameOf(member)));
   }
 
   /** dictEntryMemUsage: only valkey-8.0 looks at what the entry is. */

@@ -1,6 +1,5 @@
 import type { HashTable } from '../hash-table.js';
 import type { Heap } from '../heap.js';
-import { sdsBytes } from '../sds.js';
 import { Subject } from '../subjects.js';
 import type { ValueParts } from '../value-parts.js';
 import type { Needle } from './needle.js';
@@ -164,7 +163,7 @@ export class Skiplist {
   /** Of its string and its node. */
   #bytesOf(member: number): number {
     const { contents, members } = this.#space;
-    const string = sdsBytes(contents.length(members.nameOf(member)));
+    const string = this.#space.stringBytes(contents.length(members.nameOf(member)));
     return string + NODE_BYTES + members.levelOf(member) * LEVEL_BYTES;
   }
 

@@ -76,7 +76,12 @@ export class ContainerSpace {
   }
 
   newString(length: number, owner: number): number {
-    return this.heap.malloc(sdsBytes(length), owner);
+    return this.heap.malloc(this.stringBytes(length), owner);
+  }
+
+  /** What a new string asks for. */
+  stringBytes(length: number): number {
+    return sdsBytes(this.heap.sds, length);
   }
 
   /** An object that lives only within a command. */

@@ -1,5 +1,4 @@
 import type { Heap } from '../heap.js';
-import { sdsBytes } from '../sds.js';
 import { Subject } from '../subjects.js';
 import { latin1Bytes } from './integer-text.js';
 import { ContainerOwner } from './owners.js';
@@ -184,6 +183,6 @@ export class StreamGroup {
   }
 
   #consumerBytes({ name }: StreamConsumer): number {
-    return this.#space.policy.streamConsumer + sdsBytes(name.length);
+    return this.#space.policy.streamConsumer + this.#space.stringBytes(name.length);
   }
 }

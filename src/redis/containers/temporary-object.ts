@@ -24,7 +24,7 @@ export class TemporaryObject {
         ContainerOwner.containerTemporary,
       );
     } else {
-      this.#sds = heap.malloc(sdsBytes(length), ContainerOwner.containerTemporary);
+      this.#sds = heap.malloc(sdsBytes(heap.sds, length), ContainerOwner.containerTemporary);
       this.#object = heap.malloc(version.object, ContainerOwner.containerTemporary);
     }
   }

@@ -42,7 +42,7 @@ export class LoadContext implements StringMaker {
 
   /** A string of the file as an sds. */
   sds(slice: Slice, owner: number): number {
-    return this.reading(slice, () => this.heap.malloc(sdsBytes(slice.length), owner));
+    return this.reading(slice, () => this.heap.malloc(sdsBytes(this.heap.sds, slice.length), owner));
   }
 
   /** createObject, once its contents are there. */

@@ -107,7 +107,7 @@ function loadElements(context: LoadContext, { elements }: RdbPlainList): Loaded 
     const isEmbedded = length <= version.embeddedStringLimit && element.compressedLength === 0;
     const sds = isEmbedded
       ? 0
-      : context.reading(element, () => heap.malloc(sdsBytes(length), Owner.temporary));
+      : context.reading(element, () => heap.malloc(sdsBytes(heap.sds, length), Owner.temporary));
     const bytes = isEmbedded ? embeddedStringBytes(version.object, length) : version.object;
     const made = heap.malloc(bytes, Owner.temporary);
     model.push(pointTo(needle, element), 'tail');

@@ -90,7 +90,10 @@ export class RdbLoader {
     if (length <= version.embeddedStringLimit) {
       return [heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary)];
     }
-    return [heap.malloc(sdsBytes(length), Owner.temporary), heap.malloc(version.object, Owner.temporary)];
+    return [
+      heap.malloc(sdsBytes(heap.sds, length), Owner.temporary),
+      heap.malloc(version.object, Owner.temporary),
+    ];
   }
 
   #resize({ database, keys, expires }: RdbResize): void {
@@ -103,7 +106,7 @@ export class RdbLoader {
   #library({ code }: RdbFunction): void {
     const { heap } = this.#server;
     const read = this.#context.sds(code, Owner.temporary);
-    heap.malloc(sdsBytes(code.length), Owner.script);
+    heap.malloc(sdsBytes(heap.sds, code.length), Owner.script);
     heap.free(read);
     this.counts.libraries++;
   }

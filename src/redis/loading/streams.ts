@@ -28,7 +28,7 @@ export function loadStream(context: LoadContext, { nodes, tail }: RdbStream): Lo
 function loadNode(context: LoadContext, model: StreamValue, read: RdbStreamNode): void {
   const { heap } = context;
   const { blob, firstId, fieldNames, entries } = read;
-  const key = heap.malloc(sdsBytes(ID_BYTES), Owner.temporary);
+  const key = heap.malloc(sdsBytes(heap.sds, ID_BYTES), Owner.temporary);
   const listpack = context.reading(blob, () =>
     Listpack.loaded(heap, blob.length, ContainerOwner.streamListpack),
   );

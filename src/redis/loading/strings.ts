@@ -20,7 +20,7 @@ export function loadString(context: LoadContext, { encoding, value: slice }: Rdb
     return newInteger(context, integerValue(bytes, start, length));
   }
 
-  const sds = context.reading(slice, () => heap.malloc(sdsBytes(length), Owner.valueString));
+  const sds = context.reading(slice, () => heap.malloc(sdsBytes(heap.sds, length), Owner.valueString));
   const object = context.newObject();
   if (isInteger) {
     heap.free(sds);
@@ -35,6 +35,6 @@ export function loadString(context: LoadContext, { encoding, value: slice }: Rdb
     return value.set(stringKind(StringEncoding.embedded), embedded, 0, length);
   }
   // From 7.2 on nothing is given back of what was just read.
-  const isTight = version.generation === 70 && trimmed(heap, sds, sdsHeader(length), length);
-  return value.set(stringKind(StringEncoding.raw, sdsHeader(length), isTight), object, sds, length);
+  const isTight = version.generation === 70 && trimmed(heap, sds, sdsHeader(heap.sds, length), length);
+  return value.set(stringKind(StringEncoding.raw, sdsHeader(heap.sds, length), isTight), object, sds, length);
 }

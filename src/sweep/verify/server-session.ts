@@ -19,13 +19,14 @@ export interface SessionOptions {
   readonly pace: Pace;
   /**
    * Rest before each survey. The query buffer of an idle client goes at the first tick after which more than two whole
-   * seconds have begun since its last command, up to 3.1 s later; dicts go on being rehashed, and the reply buffer
-   * shrinks. Before all that is over, a survey is of a moment that nobody can repeat.
+   * seconds have begun since its last command, up to 3.1 s later; its reply buffer shrinks a tick after its peak is
+   * forgotten, which happens every 5 s; dicts go on being rehashed. Before all that is over, a survey is of a moment
+   * that nobody can repeat.
    */
   readonly settleMs: number;
 }
 
-export const SETTLE_MS = 4000;
+export const SETTLE_MS = 5500;
 
 export interface ServerSurvey {
   readonly occupancy: Occupancy;

@@ -10,9 +10,14 @@ export const cluster: FidelityStream = {
   isCluster: true,
   *steps(): Generator<Step> {
     const random = new Random(701);
-    const key = () => `page:${random.below(40_000)}`;
+    const key = () => `page:${random.below(60_000)}`;
     const user = () => `{user:${random.below(3000)}}`;
-    for (let index = 0; index < 45_000; index++) {
+    // One slot has much, so that what caches hold is little beside what servers do.
+    for (let index = 0; index < 40_000; index++) {
+      yield ['SADD', 'visitors:{all}', `visitor:${index}`];
+      yield ['HSET', 'profiles:{all}', `user:${index}`, textBetween(random, 3, 30)];
+    }
+    for (let index = 0; index < 100_000; index++) {
       const kind = random.below(100);
       if (kind < 45) yield ['SET', key(), textBetween(random, 1, 400)];
       else if (kind < 60) yield ['SET', key(), textBetween(random, 1, 200), 'EX', '100000'];
@@ -28,7 +33,7 @@ export const cluster: FidelityStream = {
       else yield ['DEL', key()];
     }
     // Few slots keep a key.
-    for (let index = 0; index < 40_000; index++) if (index % 8 > 0) yield ['UNLINK', `page:${index}`];
+    for (let index = 0; index < 60_000; index++) if (index % 12 > 0) yield ['UNLINK', `page:${index}`];
     for (let index = 0; index < 4000; index++) yield ['SET', key(), textBetween(random, 1, 400)];
   },
 };

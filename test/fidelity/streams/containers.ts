@@ -5,12 +5,12 @@ import { between, text, textBetween } from './words.js';
 export const lists: FidelityStream = {
   name: 'lists-as-queues',
   summary:
-    '400 queues filled and drained in bursts, items of 5 to 300 bytes, each with a record; trims, moves, items set anew',
+    '600 queues filled and drained in bursts, items of 5 to 300 bytes, each with a record; trims, moves, items set anew',
   *steps(): Generator<Step> {
     const random = new Random(201);
-    const queue = () => `queue:${random.below(400)}`;
-    const job = () => `job:${random.below(20_000)}`;
-    for (let burst = 0; burst < 300; burst++) {
+    const queue = () => `queue:${random.below(600)}`;
+    const job = () => `job:${random.below(80_000)}`;
+    for (let burst = 0; burst < 1000; burst++) {
       const filling = burst % 3 !== 2;
       for (let index = 0; index < 200; index++) {
         const kind = random.below(100);
@@ -33,12 +33,12 @@ export const lists: FidelityStream = {
 export const hashes: FidelityStream = {
   name: 'hashes',
   summary:
-    '4,000 hashes of 5 to 60 fields, 40 of hundreds; fields set anew, counted up and deleted; some values above 64 bytes',
+    '16,000 hashes of 5 to 60 fields, 160 of hundreds; fields set anew, counted up and deleted; some values above 64 bytes',
   *steps(): Generator<Step> {
     const random = new Random(202);
-    for (let index = 0; index < 60_000; index++) {
+    for (let index = 0; index < 200_000; index++) {
       const large = random.below(4) === 0;
-      const key = large ? `table:${random.below(40)}` : `user:${random.below(4000)}`;
+      const key = large ? `table:${random.below(160)}` : `user:${random.below(16_000)}`;
       const field = `field:${random.below(large ? 900 : 60)}`;
       const kind = random.below(100);
       if (kind < 60) yield ['HSET', key, field, textBetween(random, 1, 64)];
@@ -56,7 +56,7 @@ export const hashes: FidelityStream = {
       else if (kind < 94) yield ['HDEL', key, field];
       else if (kind < 97) yield ['HGET', key, field];
       else if (kind < 99) yield ['HSETNX', key, field, textBetween(random, 1, 40)];
-      else yield ['DEL', `user:${random.below(4000)}`];
+      else yield ['DEL', `user:${random.below(16_000)}`];
     }
   },
 };
@@ -67,47 +67,47 @@ export const sets: FidelityStream = {
     'sets of integers and of words, small and large, crossing every encoding; moves, unions, intersections, removals',
   *steps(): Generator<Step> {
     const random = new Random(203);
-    for (let index = 0; index < 56_000; index++) {
+    for (let index = 0; index < 200_000; index++) {
       const kind = random.below(100);
-      if (kind < 30) yield ['SADD', `ids:${random.below(100)}`, `${random.below(700)}`];
-      else if (kind < 40) yield ['SADD', `wide:${random.below(20)}`, `${random.word() * 4096}`];
+      if (kind < 30) yield ['SADD', `ids:${random.below(400)}`, `${random.below(700)}`];
+      else if (kind < 40) yield ['SADD', `wide:${random.below(80)}`, `${random.word() * 4096}`];
       else if (kind < 60) {
         const tag = () => `a longer tag:${random.below(400)}`;
-        yield ['SADD', `tags:${random.below(2000)}`, tag(), tag(), tag(), tag()];
+        yield ['SADD', `tags:${random.below(8000)}`, tag(), tag(), tag(), tag()];
       } else if (kind < 70)
         yield [
           'SADD',
-          `many:${random.below(10)}`,
+          `many:${random.below(40)}`,
           `member:${random.below(4000)}`,
           text(9, index),
           text(20, index),
         ];
-      else if (kind < 71) yield ['SADD', `tags:${random.below(2000)}`, textBetween(random, 60, 90)];
-      else if (kind < 80) yield ['SREM', `ids:${random.below(100)}`, `${random.below(700)}`];
-      else if (kind < 90) yield ['SREM', `tags:${random.below(2000)}`, `a longer tag:${random.below(400)}`];
-      else if (kind < 95) yield ['SREM', `many:${random.below(10)}`, `member:${random.below(4000)}`];
+      else if (kind < 71) yield ['SADD', `tags:${random.below(8000)}`, textBetween(random, 60, 90)];
+      else if (kind < 80) yield ['SREM', `ids:${random.below(400)}`, `${random.below(700)}`];
+      else if (kind < 90) yield ['SREM', `tags:${random.below(8000)}`, `a longer tag:${random.below(400)}`];
+      else if (kind < 95) yield ['SREM', `many:${random.below(40)}`, `member:${random.below(4000)}`];
       else if (kind < 97) {
         yield [
           'SMOVE',
-          `tags:${random.below(2000)}`,
-          `tags:${random.below(2000)}`,
+          `tags:${random.below(8000)}`,
+          `tags:${random.below(8000)}`,
           `a longer tag:${random.below(400)}`,
         ];
       } else if (kind < 98) {
         yield [
           'SUNIONSTORE',
-          `union:${random.below(50)}`,
-          `tags:${random.below(2000)}`,
-          `tags:${random.below(2000)}`,
+          `union:${random.below(200)}`,
+          `tags:${random.below(8000)}`,
+          `tags:${random.below(8000)}`,
         ];
       } else if (kind < 99) {
         yield [
           'SINTERSTORE',
-          `common:${random.below(50)}`,
-          `ids:${random.below(100)}`,
-          `ids:${random.below(100)}`,
+          `common:${random.below(200)}`,
+          `ids:${random.below(400)}`,
+          `ids:${random.below(400)}`,
         ];
-      } else yield ['SISMEMBER', `ids:${random.below(100)}`, `${random.below(700)}`];
+      } else yield ['SISMEMBER', `ids:${random.below(400)}`, `${random.below(700)}`];
     }
   },
 };
@@ -119,9 +119,9 @@ export const sortedSets: FidelityStream = {
   *steps(): Generator<Step> {
     const random = new Random(204);
     const member = (of: number) => `player:${random.below(of)}`;
-    for (let index = 0; index < 56_000; index++) {
-      const board = `board:${random.below(20)}`;
-      const small = `small:${random.below(2500)}`;
+    for (let index = 0; index < 200_000; index++) {
+      const board = `board:${random.below(80)}`;
+      const small = `small:${random.below(10_000)}`;
       const score = `${random.below(100_000)}`;
       const kind = random.below(100);
       if (kind < 35) yield ['ZADD', board, score, member(3000)];
@@ -133,7 +133,7 @@ export const sortedSets: FidelityStream = {
       else if (kind < 95) yield ['ZPOPMIN', board, `${between(random, 1, 5)}`];
       else if (kind < 96) yield ['ZREMRANGEBYRANK', board, '0', '3'];
       else if (kind < 97) yield ['ZADD', small, score, textBetween(random, 60, 80)];
-      else if (kind < 98) yield ['ZRANGESTORE', `top:${random.below(40)}`, board, '0', '99', 'REV'];
+      else if (kind < 98) yield ['ZRANGESTORE', `top:${random.below(160)}`, board, '0', '99', 'REV'];
       else yield ['ZRANGE', board, '0', '5'];
     }
   },
@@ -142,28 +142,28 @@ export const sortedSets: FidelityStream = {
 export const streamEntries: FidelityStream = {
   name: 'streams',
   summary:
-    '80 streams with entries of one and of changing fields; entries deleted and trimmed; consumer groups',
+    '300 streams with entries of one and of changing fields; entries deleted and trimmed; consumer groups',
   *steps(): Generator<Step> {
     const random = new Random(205);
     const name = (of: number) => `stream:${random.below(of)}`;
-    for (let index = 0; index < 20; index++) {
+    for (let index = 0; index < 80; index++) {
       yield ['XGROUP', 'CREATE', `stream:${index}`, 'workers', '0', 'MKSTREAM'];
     }
-    for (let index = 1; index <= 52_000; index++) {
+    for (let index = 1; index <= 200_000; index++) {
       const kind = random.below(100);
       const id = `${index}-1`;
-      if (kind < 60) yield ['XADD', name(80), id, 'value', textBetween(random, 5, 90)];
+      if (kind < 60) yield ['XADD', name(300), id, 'value', textBetween(random, 5, 90)];
       else if (kind < 75) {
-        yield ['XADD', name(80), id, 'a', `${index}`, `f${random.below(4)}`, textBetween(random, 5, 200)];
+        yield ['XADD', name(300), id, 'a', `${index}`, `f${random.below(4)}`, textBetween(random, 5, 200)];
       } else if (kind < 80)
-        yield ['XADD', name(80), 'MAXLEN', '~', '500', id, 'value', textBetween(random, 5, 90)];
-      else if (kind < 85) yield ['XDEL', name(80), `${between(random, 1, index)}-1`];
-      else if (kind < 86) yield ['XTRIM', name(80), 'MAXLEN', `${between(random, 100, 600)}`];
+        yield ['XADD', name(300), 'MAXLEN', '~', '500', id, 'value', textBetween(random, 5, 90)];
+      else if (kind < 85) yield ['XDEL', name(300), `${between(random, 1, index)}-1`];
+      else if (kind < 86) yield ['XTRIM', name(300), 'MAXLEN', `${between(random, 100, 600)}`];
       else if (kind < 93) {
         const consumer = `consumer:${random.below(4)}`;
-        yield ['XREADGROUP', 'GROUP', 'workers', consumer, 'COUNT', '3', 'STREAMS', name(20), '>'];
-      } else if (kind < 97) yield ['XACK', name(20), 'workers', `${between(random, 1, index)}-1`];
-      else yield ['XLEN', name(80)];
+        yield ['XREADGROUP', 'GROUP', 'workers', consumer, 'COUNT', '3', 'STREAMS', name(80), '>'];
+      } else if (kind < 97) yield ['XACK', name(80), 'workers', `${between(random, 1, index)}-1`];
+      else yield ['XLEN', name(300)];
     }
   },
 };

@@ -9,19 +9,19 @@ import { pick, text, textBetween } from './words.js';
 export const expiry: FidelityStream = {
   name: 'expiry',
   summary:
-    '30,000 keys with times to live, set, changed and taken away; 12,000 die during pauses, by being read and by cron',
+    '90,000 keys with times to live, set, changed and taken away; 30,000 die during pauses, by being read and by cron',
   *steps(): Generator<Step> {
     const random = new Random(401);
-    const keys = 30_000;
+    const keys = 90_000;
     for (let key = 0; key < keys; key++) {
       yield ['SET', `cache:${key}`, textBetween(random, 20, 150), 'EX', `${100_000 + random.below(1000)}`];
     }
-    for (let key = 0; key < 12_000; key++)
+    for (let key = 0; key < 30_000; key++)
       yield ['SET', `brief:${key}`, textBetween(random, 20, 150), 'PX', '1500'];
     yield { pauseMs: 4000 };
     // Active expiry leaves up to a tenth of the dead where they are: reading them all makes the end certain.
-    for (let key = 0; key < 12_000; key++) yield ['GET', `brief:${key}`];
-    for (let index = 0; index < 16_000; index++) {
+    for (let key = 0; key < 30_000; key++) yield ['GET', `brief:${key}`];
+    for (let index = 0; index < 48_000; index++) {
       const key = `cache:${random.below(keys)}`;
       const kind = random.below(10);
       if (kind < 3) yield ['SET', key, textBetween(random, 20, 150), 'EX', '200000'];
@@ -41,15 +41,19 @@ export const sessions: FidelityStream = {
     'a session store: hashes and strings with a time to live that each visit renews, in transactions; log-outs delete',
   *steps(): Generator<Step> {
     const random = new Random(402);
-    for (let visit = 0; visit < 14_000; visit++) {
-      const user = random.below(5000);
+    for (let visit = 0; visit < 45_000; visit++) {
+      const user = random.below(16_000);
       const session = `session:${text(24, user)}`;
       yield ['MULTI'];
+      // Five fields: of four in four buckets, which are the same in every session, the server's dice would say for all
+      // sessions at once whether a second visit is enough to move them to a larger table.
       yield [
         'HSET',
         session,
         'user',
         `${user}`,
+        'agent',
+        textBetween(random, 5, 30),
         'seen',
         `${1_700_000_000 + visit}`,
         'page',
@@ -62,7 +66,7 @@ export const sessions: FidelityStream = {
       const kind = random.below(8);
       if (kind === 0) yield ['DEL', session];
       else if (kind === 1) yield ['SETEX', `token:${user}`, '3600000', textBetween(random, 40, 48)];
-      else if (kind === 2) yield ['INCR', `visits:${user % 500}`];
+      else if (kind === 2) yield ['INCR', `visits:${user % 1600}`];
     }
   },
 };

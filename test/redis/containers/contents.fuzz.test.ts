@@ -8,6 +8,7 @@ import { SetValue } from '#slablab/src/redis/containers/set-value.js';
 import { SortedSetValue } from '#slablab/src/redis/containers/sorted-set-value.js';
 import { ContainerSpace } from '#slablab/src/redis/containers/space.js';
 import { Heap } from '#slablab/src/redis/heap.js';
+import { redisSds } from '#slablab/src/redis/sds.js';
 import { findServer, type ServerVersion } from '#slablab/src/redis/servers.js';
 import { Settings } from '#slablab/src/redis/settings.js';
 import { SizeClasses } from '#slablab/src/redis/size-classes.js';
@@ -21,7 +22,7 @@ const VERSIONS = ['redis-7.0', 'redis-7.2', 'valkey-8.0'];
 
 function newSpace(version: string, seed: number): ContainerSpace {
   const server = findServer(version) as ServerVersion;
-  const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES));
+  const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES), redisSds);
   return new ContainerSpace(heap, server, new Settings(server), { hasChild: false }, new Random(seed));
 }
 
@@ -215,7 +216,7 @@ describe.each(VERSIONS)('%s: what containers hold is what a naive model holds', 
 test('a radix tree finds what was put in and leaves nothing behind', () => {
   const seed = printedSeed('radix tree');
   const random = new Random(seed);
-  const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES));
+  const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES), redisSds);
   const tree = new RadixTree<number>(heap, Subject.stream);
   const naive = new Map<string, number>();
   for (let step = 0; step < STEPS; step++) {

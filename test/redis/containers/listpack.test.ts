@@ -5,6 +5,7 @@ import { entryBytes, withBacklen } from '#slablab/src/redis/containers/listpack-
 import { ListpackOwner } from '#slablab/src/redis/containers/owners.js';
 import { scoreText } from '#slablab/src/redis/containers/score-text.js';
 import { Heap } from '#slablab/src/redis/heap.js';
+import { redisSds } from '#slablab/src/redis/sds.js';
 import { SizeClasses } from '#slablab/src/redis/size-classes.js';
 import { OpWriter } from '#slablab/src/trace/index.js';
 import { asText } from '../../support/operations.js';
@@ -62,7 +63,7 @@ describe('an entry of a listpack takes', () => {
 
 test('a listpack grows when it must, to exact bytes, and shrinks each time', () => {
   const writer = new OpWriter();
-  const heap = new Heap(writer, new SizeClasses(SIZE_CLASSES));
+  const heap = new Heap(writer, new SizeClasses(SIZE_CLASSES), redisSds);
   const listpack = new Listpack(heap, ListpackOwner.hash);
   for (let count = 0; count < 9; count++) listpack.change(heap, 3, 0);
   listpack.change(heap, 2, 3);

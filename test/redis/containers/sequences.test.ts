@@ -227,14 +227,12 @@ describe('stream', () => {
       'malloc 8 (radix tree node)',
       'realloc 32 (radix tree node)',
       'realloc 16 (radix tree node)',
-      'malloc 4 (temporary of a container command)',
-      'realloc 24 (temporary of a container command)',
-      'free 24 (temporary of a container command)',
+      'malloc 48 (temporary of a container command)',
+      'free 48 (temporary of a container command)',
     ]);
     expect(during(server, 'XADD', 's', '1-2', 'f', 'v')).toEqual([
-      'malloc 4 (temporary of a container command)',
-      'realloc 24 (temporary of a container command)',
-      'free 24 (temporary of a container command)',
+      'malloc 48 (temporary of a container command)',
+      'free 48 (temporary of a container command)',
     ]);
   });
 

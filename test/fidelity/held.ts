@@ -1,0 +1,34 @@
+/**
+ * The model held to real servers: after each stream, what it added to an idle server is compared class by class.
+ *
+ * One rule for all: the lab's one run against one run of the server, whichever it was; neither the nearer of several nor
+ * a mean. What two runs of the server differ by is in each recording (`runToRun`), and well below the limits.
+ */
+import { describe, expect, test } from 'vitest';
+import { exceeded, type Measures } from '#slablab/src/sweep/verify/comparison.js';
+import { againstRecorded, type ModelRun, modelOf, modelRun } from './model.js';
+import { recording } from './recorded.js';
+import { type FidelityStream, STREAMS } from './streams.js';
+
+/** Shares; of all slabs, of all regions, of used_memory. Part of what the lab promises: never to be loosened. */
+export const LIMITS: Measures = { slabs: 0.01, regions: 0.005, usedMemory: 0.005 };
+
+export function expectWithin(measures: Measures): void {
+  expect(exceeded(measures, LIMITS), JSON.stringify(measures)).toEqual([]);
+}
+
+/** One test for each stream against what `server` (redis-7.0.15) was recorded to hold. Gives the lab's runs. */
+export function describeAsRecorded(server: string): ReadonlyMap<FidelityStream, ModelRun> {
+  const runs = new Map<FidelityStream, ModelRun>();
+  describe(`as ${server} was recorded`, () => {
+    test.each(STREAMS)('$name', async (stream) => {
+      const recorded = await recording(server, stream.name);
+      const { server: version, build } = modelOf(recorded);
+      const model = await modelRun(stream, version, build, recorded.settleMs);
+      runs.set(stream, model);
+      expect([...model.unknown]).toEqual([]);
+      expectWithin(againstRecorded(model, recorded).sinceIdle.measures);
+    });
+  });
+  return runs;
+}

@@ -1,0 +1,3 @@
+import { describeAsRecorded } from './held.js';
+
+describeAsRecorded('valkey-8.0.1');
