@@ -5,6 +5,7 @@ import { CLIENT_COMMANDS } from './client.js';
 import { CLUSTER_COMMANDS } from './cluster.js';
 import { CONFIG_COMMANDS } from './config.js';
 import { CONNECTION_COMMANDS } from './connection.js';
+import { DUMP_COMMANDS } from './dump.js';
 import { FLUSH_COMMANDS } from './flush.js';
 import { GEO_COMMANDS } from './geo.js';
 import { GEO_SEARCH_COMMANDS } from './geo-search.js';
@@ -37,6 +38,7 @@ export const COMMANDS = new CommandTable(
   KEY_COMMANDS,
   KEYSPACE_READS,
   SCAN_COMMANDS,
+  DUMP_COMMANDS,
   FLUSH_COMMANDS,
   TRANSACTION_COMMANDS,
   SCRIPTING_COMMANDS,

@@ -1,28 +1,11 @@
 import { spaceOf } from '../commands/container-call.js';
 import { hashOf } from '../hash.js';
-import type {
-  RdbAux,
-  RdbEntry,
-  RdbEvent,
-  RdbFunction,
-  RdbModule,
-  RdbResize,
-  RdbValue,
-  Slice,
-} from '../input/index.js';
-import { parseFloat64 } from '../numbers.js';
+import type { RdbAux, RdbEntry, RdbEvent, RdbFunction, RdbResize } from '../input/index.js';
 import { Owner } from '../owners.js';
 import { embeddedStringBytes, sdsBytes } from '../sds.js';
 import type { RedisServer } from '../server.js';
-import { StringEncoding, type Value } from '../string-value.js';
 import { LoadContext } from './context.js';
-import { loadHash } from './hashes.js';
-import { loadList } from './lists.js';
-import type { Loaded } from './loaded.js';
-import { loadSet } from './sets.js';
-import { loadSortedSet } from './sorted-sets.js';
-import { loadStream } from './streams.js';
-import { loadString } from './strings.js';
+import { loadValue, rememberText } from './values.js';
 
 export interface RdbLoaderOptions {
   /** An AOF's base keeps keys that have expired: what follows it counts on them. A server that loads a file drops them. */
@@ -39,9 +22,6 @@ export interface LoadCounts {
   expiringFields: number;
   libraries: number;
 }
-
-/** Longest text of a number with a fraction that arithmetic could ask for. */
-const LONGEST_NUMBER = 40;
 
 /**
  * Makes a server's keys of an RDB image (rdb.c: rdbLoadRio), in the order in which the server allocates. When keys were
@@ -119,7 +99,8 @@ export class RdbLoader {
     const { bytes, start, length } = key;
     const hash = hashOf(bytes, start, length);
     server.heap.holdings?.origins?.aimAtName(hash, bytes, start, length);
-    const loaded = this.#load(value);
+    if (value.kind === 'hash' && value.fieldsExpire) this.counts.expiringFields += value.elements.count;
+    const loaded = loadValue(this.#context, server.keyspace.models, value);
     if (loaded === undefined) {
       server.heap.free(handle);
       return;
@@ -133,44 +114,11 @@ export class RdbLoader {
     }
     if (database.peek(hash, bytes, start, length) !== 0) throw this.#options.refuse('the key is there twice');
     const row = database.load(hash, { bytes, start, length, handle }, loaded);
-    if (value.kind === 'string') this.#keepText(row, value.value);
+    if (value.kind === 'string') rememberText(server.keyspace, row, value.value);
     if (expiresMs !== undefined) database.setExpiry(row, expiresMs);
     // Its entry has a copy.
     if (server.version.keyPolicy.name === 'embedded') server.heap.free(handle);
     this.counts.keys++;
-  }
-
-  #load(value: Exclude<RdbValue, RdbModule>): Value | undefined {
-    const context = this.#context;
-    switch (value.kind) {
-      case 'string':
-        return loadString(context, value);
-      case 'list':
-        return this.#model(loadList(context, value));
-      case 'set':
-        return this.#model(loadSet(context, value));
-      case 'zset':
-        return this.#model(loadSortedSet(context, value));
-      case 'hash':
-        if (value.fieldsExpire) this.counts.expiringFields += value.elements.count;
-        return this.#model(loadHash(context, value));
-      case 'stream':
-        return this.#model(loadStream(context, value));
-    }
-  }
-
-  #model(loaded: Loaded | undefined): Value | undefined {
-    if (loaded === undefined) return undefined;
-    const { model, object } = loaded;
-    return this.#context.value.set(model.type, object, this.#server.keyspace.models.add(model), 0);
-  }
-
-  /** A number with a fraction is remembered as it is written, because INCRBYFLOAT may ask for it. */
-  #keepText(row: number, slice: Slice): void {
-    const { keyspace } = this.#server;
-    if (slice.length > LONGEST_NUMBER || keyspace.encodingOf(row) !== StringEncoding.embedded) return;
-    const text = slice.asText();
-    if (parseFloat64(text) !== undefined) keyspace.texts.set(row, text);
   }
 
   #database(number: number) {
