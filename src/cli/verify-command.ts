@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { parseSettings } from '../../workloads/index.js';
 import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
-import { DEFAULT_SERVER, findServer } from '../redis/index.js';
+import { DEFAULT_SERVER, findServer, parseServerSettings, type ServerSettings } from '../redis/index.js';
 import { verifyReport } from '../report/index.js';
 import { serverVersion } from '../sweep/source.js';
 import { inspectBinary, type ServerBinary } from '../sweep/verify/binary.js';
@@ -10,7 +10,7 @@ import { fileTraffic } from '../sweep/verify/file-traffic.js';
 import { verify } from '../sweep/verify/verify.js';
 import { workloadTraffic } from '../sweep/verify/workload-traffic.js';
 import { workloadNamed } from '../sweep/workload-named.js';
-import { InputError, unknownName } from '../trace/index.js';
+import { unknownName } from '../trace/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
@@ -23,6 +23,7 @@ const EXAMPLES = [
   'slablab verify scattered-delete --server-bin /opt/redis/bin/redis-server --build q3',
   'slablab verify traffic.resp',
   'slablab verify monitor.log --pace stream',
+  'slablab verify traffic.resp --set cluster-enabled=yes --set maxmemory=100mb',
   'slablab verify dump.rdb',
   'slablab verify appendonlydir/',
   'slablab verify scattered-delete --baseline absolute --slabs-within 2% --json',
@@ -52,9 +53,7 @@ export function verifyCommand(show: (result: CommandResult, options: VerifyComma
 async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<CommandResult> {
   const { conf = '', runtime, quiet = false } = options;
   const isFile = looksLikeFile(what);
-  if (isFile && options.set !== undefined) {
-    throw new InputError(`--set with ${what}: a file has no parameters; leave the option out`);
-  }
+  const given = isFile ? parseServerSettings(options.set ?? []) : { isCluster: false, settings: [] };
   const workload = isFile ? undefined : workloadNamed(what);
   const parameters = workload === undefined ? {} : parseSettings(workload.parameters, options.set ?? []);
   const binary = await inspectBinary(options.serverBin);
@@ -67,7 +66,7 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
   const source =
     workload === undefined
       ? await blaming(what, 'name a workload or a file that can be read', async () =>
-          fileTraffic(what, { server, pace, settleMs }),
+          fileTraffic(what, { server, pace, settleMs, ...given }),
         )
       : workloadTraffic(workload, parameters, { server, settleMs });
   try {
@@ -75,7 +74,7 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
       binary,
       openEngine: (allocator) =>
         openEngine({ build: build ?? buildLike(allocator), conf, hooks: 'complete', runtime }),
-      serverConfig: options.serverConfig ?? [],
+      serverConfig: [...(options.serverConfig ?? []), ...configurationLines(given)],
       port: options.port,
       conf,
       pace,
@@ -99,6 +98,14 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
   } finally {
     await source.run.close();
   }
+}
+
+/** As a configuration file says them: both sides are set alike. */
+function configurationLines({ isCluster, settings }: ServerSettings): string[] {
+  return [
+    ...(isCluster ? ['cluster-enabled yes'] : []),
+    ...settings.map(([name, value]) => `${name} ${value}`),
+  ];
 }
 
 /** The model of the binary's own version, where there is one. */

@@ -38,7 +38,11 @@ export function addVerifyOptions(command: Command): Command {
     .addOption(
       new Option('--runtime <runtime>', 'where the lab runs').choices(['wasm', 'native']).default('wasm'),
     )
-    .option('--set <name=value>', 'a parameter of the workload; can be repeated', append)
+    .option(
+      '--set <name=value>',
+      'a parameter of the workload; for a file, a setting of the server on both sides; can be repeated',
+      append,
+    )
     .addOption(
       new Option('--baseline <which>', 'what is judged: growth over an idle server, or all that is held')
         .choices(BASELINES)

@@ -7,9 +7,9 @@ import { Random } from '#slablab/src/trace/index.js';
 import { withRealServer } from '../support/real-server.js';
 import { differences, heldToServer, type Said } from './live.js';
 
-const many = <T>(count: number, word: (index: number) => T) =>
-  Array.from({ length: count }, (_, at) => word(at));
-Array.from({ length: count }, (_, at) => word(at));
+function many<T>(count: number, word: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, at) => word(at));
+}
 
 /** A key for each encoding. */
 const TEMPLATES: readonly (readonly string[])[] = [

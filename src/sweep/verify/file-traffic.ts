@@ -1,6 +1,7 @@
 /** A file for both sides: commands (RESP, MONITOR log) that are sent, or a data set (RDB, AOF) that is loaded. */
 import type { Command } from '../../redis/command.js';
 import { emptyCommand } from '../../redis/command.js';
+import type { ServerSettings } from '../../redis/index.js';
 import { type Input, openInput } from '../../redis/input/index.js';
 import { InputError } from '../../trace/index.js';
 import { inputSource, isLoaded } from '../input-source.js';
@@ -10,7 +11,8 @@ import { dataSetOf } from './data-set.js';
 import type { Pace } from './server-session.js';
 import type { TrafficSource } from './traffic-source.js';
 
-export interface FileTrafficOptions {
+/** The server's settings are those of both sides. */
+export interface FileTrafficOptions extends ServerSettings {
   readonly server: string;
   readonly pace: Pace;
   readonly settleMs: number;
@@ -29,7 +31,7 @@ export function fileTraffic(path: string, options: FileTrafficOptions): TrafficS
 function loadedTraffic(
   path: string,
   input: Input,
-  { server, pace, settleMs }: FileTrafficOptions,
+  { server, pace, settleMs, isCluster, settings }: FileTrafficOptions,
 ): TrafficSource {
   if (pace === 'stream') {
     throw new InputError(`--pace stream with ${path}: a server loads it at once; leave the option out`);
@@ -42,6 +44,8 @@ function loadedTraffic(
   return {
     run: inputSource(path, {
       server,
+      isCluster,
+      settings,
       epochMs,
       settleMs,
       isUntimed: true,
@@ -61,6 +65,8 @@ function loadedTraffic(
       idleRun: commandSource({
         name: path,
         server,
+        isCluster,
+        settings,
         epochMs,
         hasIdlePhase: true,
         isObserved: true,
@@ -75,11 +81,16 @@ function loadedTraffic(
 }
 
 /** The file is read twice, once for each side, so that it does not have to fit in memory. */
-function sentTraffic(path: string, { server, pace, settleMs }: FileTrafficOptions): TrafficSource {
+function sentTraffic(
+  path: string,
+  { server, pace, settleMs, isCluster, settings }: FileTrafficOptions,
+): TrafficSource {
   let unknown: ReadonlyMap<string, number> = new Map();
   const run = commandSource({
     name: path,
     server,
+    isCluster,
+    settings,
     // The server has this machine's clock, so the lab is given the same.
     epochMs: Date.now(),
     settleMs,
