@@ -3,6 +3,7 @@
 import { drainabilityLines, memoryLines } from './info-lines.js';
 import { bulk, error, integer, type LabReply, text } from './lab-reply.js';
 import type { LabStatus, LiveLab, QuestionContext } from './live-lab.js';
+import { memoryUsageReply, slotStatsReply, slotVerifyReply } from './slot-answers.js';
 import { profileLines, rdbStatsSection } from './type-answers.js';
 
 export async function answerQuestion(
@@ -18,6 +19,10 @@ export async function answerQuestion(
       return statMemory(lab, words);
     case 'memory':
       return memory(lab, sub, words, context);
+    case 'cluster':
+      return slotStatsReply(lab.server, words.slice(2));
+    case 'debug':
+      return slotVerifyReply(lab.server, words.slice(2));
     default:
       return error(`ERR the lab has no answer to '${name}'`);
   }
@@ -47,8 +52,9 @@ async function memory(
   lab: LiveLab,
   sub: string,
   words: readonly string[],
-  { isStandalone }: QuestionContext,
+  { database, isStandalone }: QuestionContext,
 ): Promise<LabReply> {
+  if (sub === 'usage') return memoryUsageReply(lab.server, database, words.slice(2));
   if (words.length === 2) {
     if (sub === 'stats') return stats(lab);
     if (sub === 'doctor') return text(doctor(await lab.status()));

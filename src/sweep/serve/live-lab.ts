@@ -63,6 +63,8 @@ export class LiveLab {
       holdings: this.#holdings,
     });
     for (const [name, value] of settings) setSetting(this.server.settings, name, value);
+    // Whoever asks what a slot holds asks about all that came before, whether the real server keeps account or not.
+    this.server.settings.clusterSlotStats = true;
   }
 
   get failure(): string | null {
