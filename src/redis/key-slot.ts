@@ -12,17 +12,27 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
 
 export function keySlot(bytes: Uint8Array, from: number, length: number): number {
   const end = from + length;
-  const open = bytes.indexOf(OPEN, from);
-  if (open < 0 || open >= end) return crc16(bytes, from, end) % SLOTS;
-  const close = bytes.indexOf(CLOSE, open + 1);
-  if (close < 0 || close >= end || close === open + 1) return crc16(bytes, from, end) % SLOTS;
-  return crc16(bytes, open + 1, close) % SLOTS;
+  let crc = 0;
+  for (let at = from; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte === OPEN) return tagSlot(bytes, from, end, at);
+    crc = ((crc << 8) ^ (TABLE[(crc >> 8) ^ byte] as number)) & 0xffff;
+  }
+  return crc % SLOTS;
+}
+
+/** Of a name with a { at `open`. */
+function tagSlot(bytes: Uint8Array, from: number, end: number, open: number): number {
+  let close = open + 1;
+  while (close < end && bytes[close] !== CLOSE) close++;
+  const isTag = close < end && close > open + 1;
+  return (isTag ? crc16(bytes, open + 1, close) : crc16(bytes, from, end)) % SLOTS;
 }
 
 function crc16(bytes: Uint8Array, from: number, to: number): number {
   let crc = 0;
   for (let at = from; at < to; at++) {
-    crc = ((crc << 8) ^ (TABLE[((crc >> 8) ^ (bytes[at] as number)) & 0xff] as number)) & 0xffff;
+    crc = ((crc << 8) ^ (TABLE[(crc >> 8) ^ (bytes[at] as number)] as number)) & 0xffff;
   }
   return crc;
 }

@@ -102,12 +102,14 @@ export class Keyspace {
   /** Looks at what overwriting or deleting the values of these rows will look at. See Foresight. */
   foresee(rows: Uint32Array, count: number): number {
     const records = this.#records;
+    const { slots } = this;
     let seen = 0;
     for (let k = 0; k < count; k++) {
       const at = (rows[k] as number) * RECORD;
       seen ^=
         this.#heap.foresee(records[at + OBJECT] as number) ^
         this.#heap.foresee(records[at + PAYLOAD] as number);
+      if (slots !== undefined) seen ^= slots.foresee(rows[k] as number);
     }
     return seen;
   }

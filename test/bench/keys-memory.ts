@@ -1,7 +1,7 @@
 /**
  * What a simulated key takes of this process: short string keys, as the model alone has them. Prints JSON.
  *
- *     node keys-memory.js <from> <to>
+ *     node keys-memory.js <from> <to> [slots]
  *
  * The figure is the growth of the process's resident memory from `from` keys to `to` keys, divided by the keys between:
  * at its end, and at its highest, since arrays that grow by being copied are there twice for a moment.
@@ -16,7 +16,7 @@ export interface KeysMemory {
   readonly peakBytesPerKey: number;
 }
 
-const [from = 0, to = 0] = process.argv.slice(2).map(Number);
+const [from = 0, to = 0] = process.argv.slice(2, 4).map(Number);
 const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
 const { sizeClasses } = engine.info;
 await engine.close();
@@ -24,6 +24,7 @@ const log = new CommandLog();
 const writer = new OpWriter();
 const version = serverVersion('redis-7.2');
 const server = new RedisServer(writer, { version, sizeClasses, commands: COMMANDS, log });
+server.settings.clusterSlotStats = process.argv[4] === 'slots';
 const words = new CommandWriter();
 let keys = 0;
 

@@ -2,27 +2,46 @@
  * One lap of the lab, as a program of its own, since that is what `slablab run` is: nothing is compiled yet, no memory
  * is there. Prints what it measured as JSON.
  *
- *     node lab-lap.js <traffic> <commands> <threads: 1 | 2>
+ *     node lab-lap.js <traffic> <commands> <threads: 1 | 2> [none | slots | types | owners]
  */
 import { openEngine } from '../../src/engine/index.js';
+import { Accounts } from '../../src/sweep/accounts.js';
 import { run } from '../../src/sweep/run.js';
 import { commandSource } from '../../src/sweep/source.js';
+import { ACCOUNTS } from './accounting.js';
 import { batchesOf, TRAFFICS } from './traffic.js';
 
 export interface LabLap {
   readonly commandsPerSecond: number;
+  /** Of the processor's time, all threads together: what the machine does meanwhile counts for less. */
+  readonly commandsPerCpuSecond: number;
 }
 
-const [name, count, threads] = process.argv.slice(2);
+const [name, count, threads, account = 'none'] = process.argv.slice(2);
 const traffic = TRAFFICS.find((known) => known.name === name);
 if (traffic === undefined) throw new Error(`no traffic is called '${name}'`);
 const commands = Number(count);
-const source = commandSource({ name: traffic.name, commands: () => batchesOf(traffic, commands) });
+if (!ACCOUNTS.some((known) => known === account)) throw new Error(`no account is called '${account}'`);
+const keepsHoldings = account === 'types' || account === 'owners';
+const accounts = keepsHoldings
+  ? { accounts: new Accounts({ owners: account === 'owners', patterns: [] }) }
+  : {};
+const source = commandSource({
+  name: traffic.name,
+  commands: () => batchesOf(traffic, commands),
+  settings: account === 'slots' ? [['cluster-slot-stats-enabled', 'yes']] : [],
+  ...accounts,
+});
 const options = { conf: '', hooks: 'complete' } as const;
+const start = process.cpuUsage();
 const engine = await openEngine({ build: 'q3', runtime: 'wasm', worker: threads === '2', ...options });
-const { result, failure } = await run(source, engine, { ...options, sweepEvery: 0 });
+const { result, failure } = await run(source, engine, { ...options, ...accounts, sweepEvery: 0 });
 await engine.close();
 if (failure !== null) throw failure;
 // With its start-up and the survey that it ends with.
-const lap: LabLap = { commandsPerSecond: commands / (result.timing.wallMs / 1000) };
+const { user, system } = process.cpuUsage(start);
+const lap: LabLap = {
+  commandsPerSecond: commands / (result.timing.wallMs / 1000),
+  commandsPerCpuSecond: commands / ((user + system) / 1e6),
+};
 console.log(JSON.stringify(lap));

@@ -3,6 +3,7 @@
  * does meanwhile falls on all of them. Absolute figures are the machine's, ratios ours.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { costOfAccounting } from './accounting.js';
 import { againstNative } from './against-native.js';
 import { againstServer } from './against-server.js';
 import { memoryOfKeys } from './keys.js';
@@ -10,7 +11,11 @@ import { memoryOfKeys } from './keys.js';
 const replay = await againstNative();
 const traffic = await againstServer();
 const keys = await memoryOfKeys();
+const accounting = await costOfAccounting();
 const file = new URL('../../../results/bench.json', import.meta.url);
 await mkdir(new URL('.', file), { recursive: true });
-await writeFile(file, `${JSON.stringify({ schema: 'slablab.speed/2', replay, traffic, keys }, null, 2)}\n`);
+await writeFile(
+  file,
+  `${JSON.stringify({ schema: 'slablab.speed/3', replay, traffic, keys, accounting }, null, 2)}\n`,
+);
 console.log('\nwritten to results/bench.json');

@@ -1,0 +1,77 @@
+/**
+ * What keeping account costs: the lab's throughput in one thread with each kind of account, beside none, in commands per
+ * second of the processor; and what an account of slots takes of the process per key. Laps take turns, each in a process
+ * of its own.
+ */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { KeysMemory } from './keys-memory.js';
+import type { LabLap } from './lab-lap.js';
+import { fastQuartileOfRates, row } from './measured.js';
+import { TRAFFICS } from './traffic.js';
+
+/** none; by cluster slot; by type; by type, key pattern and age. */
+export const ACCOUNTS = ['none', 'slots', 'types', 'owners'] as const;
+export type Account = (typeof ACCOUNTS)[number];
+
+const COMMANDS = 2_000_000;
+const ROUNDS = 7;
+const KEYS = 1_000_000;
+
+export interface AccountingResult {
+  readonly traffics: readonly AccountingCost[];
+  /** Bytes of the process per key that accounting for slots adds; 8 are its words. */
+  readonly slotBytesPerKey: number;
+}
+
+export interface AccountingCost {
+  readonly traffic: string;
+  /** Commands per second of the processor without any account. */
+  readonly plain: number;
+  /** The share of it that each kind of account costs. */
+  readonly cost: Readonly<Partial<Record<Account, number>>>;
+}
+
+const run = promisify(execFile);
+const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+export async function costOfAccounting(): Promise<AccountingResult> {
+  const kinds = ACCOUNTS.filter((account) => account !== 'none');
+  console.log(
+    `\nshare of the throughput that accounts cost (upper quartile of ${ROUNDS} laps of ${COMMANDS})`,
+  );
+  console.log(row(['', 'M per CPU s', ...kinds]));
+  const traffics: AccountingCost[] = [];
+  for (const { name } of TRAFFICS) {
+    const rates = new Map<Account, number[]>(ACCOUNTS.map((account) => [account, []]));
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const account of ACCOUNTS) rates.get(account)?.push(await lap(name, account));
+    }
+    const rateOf = (account: Account) => fastQuartileOfRates(rates.get(account) ?? []);
+    const plain = rateOf('none');
+    const cost = Object.fromEntries(kinds.map((account) => [account, 1 - rateOf(account) / plain]));
+    const shares = kinds.map((account) => `${((cost[account] ?? 0) * 100).toFixed(1)}%`);
+    console.log(row([name, (plain / 1e6).toFixed(2), ...shares]));
+    traffics.push({ traffic: name, plain, cost });
+  }
+  const slotBytesPerKey = (await bytesPerKey('slots')) - (await bytesPerKey());
+  console.log(`an account of slots takes ${slotBytesPerKey.toFixed(1)} bytes of the process per key`);
+  return { traffics, slotBytesPerKey };
+}
+
+async function lap(traffic: string, account: Account): Promise<number> {
+  const { stdout } = await run(process.execPath, [
+    program('lab-lap.js'),
+    traffic,
+    `${COMMANDS}`,
+    '1',
+    account,
+  ]);
+  return (JSON.parse(stdout) as LabLap).commandsPerCpuSecond;
+}
+
+async function bytesPerKey(...account: readonly string[]): Promise<number> {
+  const { stdout } = await run(process.execPath, [program('keys-memory.js'), '0', `${KEYS}`, ...account]);
+  return (JSON.parse(stdout) as KeysMemory).bytesPerKey;
+}
