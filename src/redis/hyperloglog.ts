@@ -29,6 +29,11 @@ export class HyperLogLog {
   readonly registers = new Map<number, number>();
   #runs: Run[] = [{ length: REGISTERS, value: 0 }];
 
+  /** While it is sparse: all registers, in runs of equal ones. */
+  get runs(): readonly Readonly<Run>[] {
+    return this.#runs;
+  }
+
   /** Sets a register to at least `value`; 'too-large' if the runs would pass `maxBytes` and it must become dense. */
   raise(register: number, value: number, maxBytes: number): HllChange {
     if ((this.registers.get(register) ?? 0) >= value) return 'same';

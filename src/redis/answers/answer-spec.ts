@@ -11,6 +11,8 @@ export interface AnswerSpec {
   readonly keys?: readonly [first: number, last: number, step: number];
   /** Carried out at once inside MULTI. */
   readonly isNotQueued?: boolean;
+  /** Arity of each subcommand, by its name in lower case. */
+  readonly subcommands?: Readonly<Record<string, number>>;
   /** Why this form of it is not done, if it is not. */
   readonly refusal?: (args: readonly string[]) => string | undefined;
 }

@@ -19,8 +19,8 @@
 
 import type { AnswerSpec } from './answer-spec.js';
 import { Ask } from './ask.js';
-import { ANSWERS } from './commands.js';
-import { Refusal } from './refusal.js';
+import { answersOf } from './commands.js';
+import { Refusal, Rejection } from './refusal.js';
 import { RespWriter } from './resp-writer.js';
 import { Session } from './session.js';
 import { Store, type StoreOptions } from './store.js';
@@ -63,7 +63,7 @@ export class Answers {
   readonly #reply = new RespWriter();
 
   constructor(options: AnswersOptions) {
-    this.store = new Store(options, ANSWERS);
+    this.store = new Store(options, answersOf(options.version));
   }
 
   connect({ id, address = '127.0.0.1:0', localAddress, nowMs }: Connection): Session {
@@ -83,9 +83,10 @@ export class Answers {
   /** Is this something that the answers carry out, so that the model should too? */
   knows(args: readonly Uint8Array[]): boolean {
     const texts = args.map(textOf);
-    const spec = specOf(texts);
+    const spec = this.#specOf(texts);
     if (spec === undefined) return !UNSUPPORTED.has((texts[0] ?? '').toLowerCase());
-    return spec.refusal?.(texts) === undefined;
+    const subcommand = `${spec.name}|${(texts[1] ?? '').toLowerCase()}`;
+    return spec.refusal?.(texts) === undefined && !UNSUPPORTED.has(subcommand);
   }
 
   answer(
@@ -103,14 +104,15 @@ export class Answers {
     const reply = this.#reply;
     reply.protocol = session.protocol;
     const texts = args.map(textOf);
-    const spec = specOf(texts);
+    const spec = this.#specOf(texts);
     try {
       this.#carryOut(session, spec, texts, nowMs, isFull, popped?.map(textOf));
     } catch (error) {
       reply.take();
       if (!(error instanceof Refusal)) throw error;
       reply.error(error.message);
-      if (session.queued !== undefined && spec?.isNotQueued !== true) session.isBroken = true;
+      if (error instanceof Rejection && session.queued !== undefined) session.isBroken = true;
+      if (error instanceof Rejection && spec?.name === 'exec') discardTransaction(store, session);
     }
     const bytes = reply.take();
     return { reply: session.replies === 'on' ? bytes : NOTHING, closes: spec?.name === 'quit' };
@@ -121,6 +123,10 @@ export class Answers {
     let gone = 0;
     for (const data of this.store.databases) gone += data.expireSome(nowMs, count);
     return gone;
+  }
+
+  #specOf(args: readonly string[]): AnswerSpec | undefined {
+    return this.store.commands.get((args[0] ?? '').toLowerCase());
   }
 
   #evict(database: number, name: string): void {
@@ -138,13 +144,14 @@ export class Answers {
   ): void {
     if (spec === undefined) throw unknownCommand(args);
     session.lastCommand = spec.name;
-    if (spec.arity > 0 ? args.length !== spec.arity : args.length < -spec.arity) throw wrongArity(spec.name);
+    checkArity(spec.name, spec.arity, args);
+    if (spec.subcommands !== undefined && args.length > 1) checkSubcommand(spec, args);
     if (!session.isAuthenticated && !BEFORE_PASSWORD.has(spec.name)) {
-      throw new Refusal('NOAUTH Authentication required.');
+      throw new Rejection('NOAUTH Authentication required.');
     }
     const refusal = spec.refusal?.(args);
-    if (refusal !== undefined) throw new Refusal(refusal);
-    if (isFull) throw new Refusal("OOM command not allowed when used memory > 'maxmemory'.");
+    if (refusal !== undefined) throw new Rejection(refusal);
+    if (isFull) throw new Rejection("OOM command not allowed when used memory > 'maxmemory'.");
     if (session.queued !== undefined && spec.isNotQueued !== true) {
       session.queued.push({ spec, args });
       this.#reply.status('QUEUED');
@@ -154,28 +161,44 @@ export class Answers {
   }
 }
 
-function specOf(args: readonly string[]): AnswerSpec | undefined {
-  return ANSWERS.get((args[0] ?? '').toLowerCase());
+function checkArity(name: string, arity: number, { length }: readonly string[]): void {
+  if (arity > 0 ? length === arity : length >= -arity) return;
+  const message = `wrong number of arguments for '${name}' command`;
+  // Whatever keeps a transaction from being carried out ends it.
+  throw new Rejection(
+    name === 'exec' ? `EXECABORT Transaction discarded because of: ${message}` : `ERR ${message}`,
+  );
 }
 
-function wrongArity(name: string): Refusal {
-  return new Refusal(`ERR wrong number of arguments for '${name}' command`);
+function checkSubcommand({ name, subcommands }: AnswerSpec, args: readonly string[]): void {
+  const given = args[1] as string;
+  const arity = subcommands?.[given.toLowerCase()];
+  const full = `${name}|${given.toLowerCase()}`;
+  if (UNSUPPORTED.has(full)) throw notCarriedOut(full.replace('|', ' '));
+  if (arity === undefined) {
+    throw new Rejection(
+      `ERR unknown subcommand '${given.slice(0, LONGEST_ECHO)}'. Try ${name.toUpperCase()} HELP.`,
+    );
+  }
+  checkArity(full, arity, args);
+}
+
+function notCarriedOut(name: string): Rejection {
+  return new Rejection(`ERR slablab serve without an upstream does not carry out '${name}'`);
 }
 
 /** As much of a command that nobody knows as the server repeats. */
 const LONGEST_ECHO = 128;
 
-function unknownCommand(args: readonly string[]): Refusal {
+function unknownCommand(args: readonly string[]): Rejection {
   const [name = '', ...rest] = args;
-  if (UNSUPPORTED.has(name.toLowerCase())) {
-    return new Refusal(`ERR slablab serve without an upstream does not carry out '${name.toLowerCase()}'`);
-  }
+  if (UNSUPPORTED.has(name.toLowerCase())) return notCarriedOut(name.toLowerCase());
   let said = '';
   for (const arg of rest) {
     if (said.length >= LONGEST_ECHO) break;
     said += `'${arg.slice(0, LONGEST_ECHO - said.length)}' `;
   }
-  return new Refusal(
+  return new Rejection(
     `ERR unknown command '${name.slice(0, LONGEST_ECHO)}', with args beginning with: ${said}`,
   );
 }

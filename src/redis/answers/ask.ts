@@ -77,8 +77,9 @@ export class Ask {
 
   /** As getPositiveLongFromObjectOrReply: an error of its own says what is wrong. */
   positive(index: number): number {
-    const value = this.integer(index);
-    if (value < 0) this.refuse('ERR value is out of range, must be positive');
+    const message = 'ERR value is out of range, must be positive';
+    const value = this.integer(index, message);
+    if (value < 0) this.refuse(message);
     return value;
   }
 

@@ -197,16 +197,6 @@ function randomkey(ask: Ask): void {
 function object(ask: Ask): void {
   const [, subcommand = '', name = ''] = ask.args;
   const word = subcommand.toUpperCase();
-  if (word === 'HELP') {
-    ask.reply.bulks(OBJECT_HELP);
-    return;
-  }
-  if (!['ENCODING', 'REFCOUNT', 'IDLETIME', 'FREQ'].includes(word)) {
-    ask.refuse(`ERR unknown subcommand '${subcommand}'. Try OBJECT HELP.`);
-  }
-  if (ask.count !== 3) {
-    ask.refuse(`ERR wrong number of arguments for 'object|${subcommand.toLowerCase()}' command`);
-  }
   const key = ask.find(2);
   const usesFrequency = ask.store.settings.usesFrequency;
   if (key === undefined) ask.reply.nil();
@@ -237,14 +227,6 @@ const LFU_IS_ON =
 const LFU_IS_OFF =
   'ERR An LFU maxmemory policy is not selected, access frequency not tracked. ' +
   'Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.';
-const OBJECT_HELP = [
-  'OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
-  'ENCODING <key>',
-  'REFCOUNT <key>',
-  'IDLETIME <key>',
-  'FREQ <key>',
-];
-
 /** DEBUG POPULATE count [prefix] [size], and what test suites switch on and off. */
 function debug(ask: Ask): void {
   if (!ask.is(1, 'POPULATE')) {
@@ -290,6 +272,9 @@ export const KEY_ANSWERS: readonly AnswerSpec[] = [
   write('flushall', -1, flush(true), NONE),
   read('dbsize', 1, dbsize, NONE),
   read('randomkey', 1, randomkey, NONE),
-  read('object', -2, object, [2, 2, 1]),
+  {
+    ...read('object', -2, object, [2, 2, 1]),
+    subcommands: { encoding: 3, refcount: 3, idletime: 3, freq: 3 },
+  },
   { ...other('debug', -3, debug), isNotQueued: true },
 ];

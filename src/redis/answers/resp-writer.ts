@@ -79,7 +79,11 @@ export class RespWriter {
   }
 
   double(value: number, shortest: boolean): void {
-    const text = scoreText(value, shortest);
+    this.doubleText(scoreText(value, shortest));
+  }
+
+  /** A number that is written already. */
+  doubleText(text: string): void {
     if (this.protocol === 2) this.bulk(text);
     else this.#text += `,${text}\r\n`;
   }

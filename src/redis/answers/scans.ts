@@ -24,7 +24,7 @@ function cursorAt(ask: Ask, index: number): number {
   if (!/^\s*[+-]?\d+$/.test(text) || text.startsWith(' ') || BigInt(text) >= 1n << 64n) {
     ask.refuse('ERR invalid cursor');
   }
-  return Number(text);
+  return Number(BigInt.asUintN(64, BigInt(text)));
 }
 
 function scanOptions(ask: Ask, first: number, mayType: boolean): ScanOptions {

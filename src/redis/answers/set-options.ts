@@ -58,7 +58,7 @@ export function expiryOf(ask: Ask, { expiryUnit, expiryIndex }: SetOptions): num
 export function afterGet(ask: Ask, key: Key, options: SetOptions): void {
   const expiryMs = expiryOf(ask, options);
   if (expiryMs !== undefined && expiryMs <= ask.nowMs) ask.remove(1);
-  else if (expiryMs !== undefined || options.persists === true) {
+  else if (expiryMs !== undefined || (options.persists === true && key.expiryMs !== 0)) {
     ask.data.setExpiry(ask.text(1), key, expiryMs ?? 0);
     ask.touch(1);
   }

@@ -33,6 +33,7 @@ function combine(operation: Operation, stores: boolean) {
       }
     }
     const result = new SortedContent(ask.limits);
+    result.encoding = 'skiplist';
     for (const [name, score] of combined(operation, sources, aggregate)) result.set(name, score);
     if (stores) {
       result.settle();

@@ -146,6 +146,8 @@ function rangeOptions(ask: Ask, from: number, { by, isReversed, source }: RangeF
     else throw syntaxError();
   }
   if (hasLimit && found.limit !== -1 && found.by === 'rank') ask.refuse(LIMIT_ALONE);
+  // All of a range of ranks, wherever it is said to begin.
+  if (found.by === 'rank') found.offset = 0;
   if (found.withScores && found.by === 'lex') {
     ask.refuse('ERR syntax error, WITHSCORES not supported in combination with BYLEX');
   }

@@ -189,12 +189,8 @@ function zcard(ask: Ask): void {
 
 function zrank(isReversed: boolean) {
   return (ask: Ask): void => {
-    // From 7.2 on.
-    const withScore = ask.store.version.generation > 70 && ask.count === 4 && ask.is(3, 'WITHSCORE');
-    if (ask.count > 3 && !withScore) {
-      if (ask.store.version.generation > 70) throw syntaxError();
-      ask.refuse(`ERR wrong number of arguments for '${ask.spec.name}' command`);
-    }
+    const withScore = ask.has(3);
+    if (withScore && (ask.count > 4 || !ask.is(3, 'WITHSCORE'))) throw syntaxError();
     const set = ask.get(1, SortedContent);
     const name = ask.text(2);
     const score = set?.scores.get(name);

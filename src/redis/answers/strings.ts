@@ -155,16 +155,17 @@ export function requireRoom(ask: Ask, length: number): void {
   }
 }
 
-/** Changes a text in place, or makes one: it can be written to from then on. */
-export function rewrite(ask: Ask, value: StringContent | undefined, text: string): void {
+/** Changes a text in place, or makes one: it can be written to from then on. `isTouch`: even if it stays the same. */
+export function rewrite(ask: Ask, value: StringContent | undefined, text: string, isTouch = true): void {
   if (value === undefined) {
     ask.put(1, new StringContent(text, 'raw'));
     return;
   }
+  const isChanged = isTouch || text !== value.text;
   value.text = text;
   value.encoding = 'raw';
   value.hyperLogLog = undefined;
-  ask.touch(1);
+  if (isChanged) ask.touch(1);
 }
 
 function changeBy(ask: Ask, change: bigint): void {

@@ -6,4 +6,7 @@ export const UNSUPPORTED: ReadonlySet<string> = new Set([
   ...['dump', 'restore', 'restore-asking', 'migrate', 'sync', 'psync', 'replconf', 'replicaof', 'slaveof'],
   ...['acl', 'asking', 'bgrewriteaof', 'bgsave', 'cluster', 'failover', 'latency', 'lolwut', 'memory'],
   ...['module', 'monitor', 'pfdebug', 'pfselftest', 'readonly', 'readwrite', 'save', 'shutdown', 'waitaof'],
+  ...['client|kill', 'client|pause', 'client|tracking', 'client|trackinginfo', 'client|caching'],
+  ...['client|unblock', 'client|help', 'config|help', 'command|help', 'command|getkeys'],
+  ...['command|getkeysandflags', 'object|help', 'slowlog|help', 'xgroup|help', 'xinfo|help'],
 ]);

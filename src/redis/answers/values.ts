@@ -219,19 +219,18 @@ export class SortedContent {
     if (policy.presizesSortedSet && hint > settings.zsetMaxListpackEntries) this.encoding = 'skiplist';
   }
 
-  /** Adds a member or changes its score. */
-  set(name: string, score: number): boolean {
+  /** Adds a member or changes its score. A listpack has no -0, as it keeps whole numbers as integers. */
+  set(name: string, given: number): boolean {
     const { settings } = this.limits;
     const old = this.scores.get(name);
+    const isLarge =
+      this.size + 1 > settings.zsetMaxListpackEntries || name.length > settings.zsetMaxListpackValue;
+    if (old === undefined && isLarge) this.encoding = 'skiplist';
+    const score = this.encoding === 'listpack' ? given + 0 : given;
     if (old === score) return false;
     if (old !== undefined) this.order.remove(this.rankOf({ name, score: old }));
     this.scores.set(name, score);
     this.order.insert(this.rankOf({ name, score }), { name, score });
-    if (
-      old === undefined &&
-      (this.size > settings.zsetMaxListpackEntries || name.length > settings.zsetMaxListpackValue)
-    )
-      this.encoding = 'skiplist';
     return old === undefined;
   }
 
@@ -260,6 +259,12 @@ export class SortedContent {
       this.size <= settings.zsetMaxListpackEntries &&
       [...this.scores.names()].every(({ length }) => length <= settings.zsetMaxListpackValue);
     this.encoding = isSmall ? 'listpack' : 'skiplist';
+    if (!isSmall) return;
+    for (const [rank, { name, score }] of [...this.order].entries()) {
+      if (!Object.is(score, -0)) continue;
+      this.scores.set(name, 0);
+      this.order.replace(rank, { name, score: 0 });
+    }
   }
 
   copy(): SortedContent {
