@@ -58,10 +58,11 @@ else
 	if [[ ! -f $cached || $(sha256sum <"$cached") != "$sha256 "* ]]; then
 		command -v apt-get >/dev/null || fail "$what is missing, and only Debian and Ubuntu have it as a source package." "$remedy." ${instead+"$instead"}
 		echo "jemalloc: fetching $what from the distribution's source package '$package'" >&2
-		file=$("$here"/apt-source.sh "$package" "$sha256" "$downloads/apt") ||
+		# A place for each version: two may be fetched at once.
+		file=$("$here"/apt-source.sh "$package" "$sha256" "$downloads/apt-$version") ||
 			fail "$what is missing, and there is no source package to take it from." "$remedy." ${instead+"$instead"}
 		mv "$file" "$cached"
-		rm -rf "$downloads/apt"
+		rm -rf "$downloads/apt-$version"
 	fi
 	unpack "$cached" "$cached"
 fi
