@@ -26,6 +26,7 @@
 
 import type { Random } from '../trace/index.js';
 import type { Arguments } from './arguments.js';
+import type { ChildProcess } from './child-process.js';
 import type { Client } from './client.js';
 import { argumentText, type Command, emptyCommand } from './command.js';
 import type { CommandStatistics } from './command-statistics.js';
@@ -70,6 +71,7 @@ export interface CallServer {
   readonly scripts: Scripts;
   readonly connections: Connections;
   readonly unknown: UnknownCommands;
+  readonly child: ChildProcess;
   readonly statistics: CommandStatistics;
   /** Not of the client whose command it is: that one goes when it is answered (`isClosing`). */
   freeClient(client: Client): void;

@@ -59,7 +59,11 @@ export class Cron {
   #tick(): void {
     this.#clients();
     this.#expiry.run();
-    if (this.#server.resize.hasChild) return;
+    if (!this.#server.child.lives) this.#tables();
+    this.#server.child.tick(this.#server.nowMs, this.#server.heap.used);
+  }
+
+  #tables(): void {
     if (this.#server.version.dictPolicy.shrinksOnDelete) this.#resize();
     else this.#shrink();
     if (this.#server.settings.activeRehashing) this.#rehash();

@@ -2,6 +2,7 @@ import { type OpChunk, type OpWriter, Random } from '../trace/index.js';
 import { Arguments } from './arguments.js';
 import { BlockedClients, type Waiting } from './blocked-clients.js';
 import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
+import { ChildProcess } from './child-process.js';
 import { Client, type ClientContext } from './client.js';
 import { argumentText, type Command, type CommandBatch, copyOfCommand, isBatch } from './command.js';
 import type { CommandLog } from './command-log.js';
@@ -68,6 +69,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly databases: Database[] = [];
   readonly random: Random;
   readonly resize = { hasChild: false };
+  readonly child = new ChildProcess(this.resize);
   readonly isCluster: boolean;
   readonly unknown = new UnknownCommands();
   readonly connections: Connections;

@@ -2,7 +2,7 @@ import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 
 /**
- * Commands that change no memory of the data: their reply is all there is. Children (BGSAVE), subscribers and replicas
+ * Commands that change no memory of the data: their reply is all there is. Subscribers and replicas
  * are not modelled.
  */
 function replies(length: number) {
@@ -19,7 +19,7 @@ function ping(call: Call): void {
 }
 
 const QUIET = (
-  'asking bgrewriteaof bgsave failover lolwut monitor readwrite replconf replicaof role save ' +
+  'asking failover lolwut monitor readwrite replconf replicaof role save ' +
   'shutdown slaveof spublish waitaof'
 ).split(' ');
 

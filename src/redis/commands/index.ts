@@ -1,6 +1,7 @@
 import { CommandTable } from '../command-table.js';
 import { BITFIELD_COMMANDS } from './bitfield.js';
 import { BIT_COMMANDS } from './bits.js';
+import { CHILD_COMMANDS } from './children.js';
 import { CLIENT_COMMANDS } from './client.js';
 import { CLUSTER_COMMANDS } from './cluster.js';
 import { CONFIG_COMMANDS } from './config.js';
@@ -43,6 +44,7 @@ export const COMMANDS = new CommandTable(
   TRANSACTION_COMMANDS,
   SCRIPTING_COMMANDS,
   CONFIG_COMMANDS,
+  CHILD_COMMANDS,
   CLIENT_COMMANDS,
   CLUSTER_COMMANDS,
   CONNECTION_COMMANDS,
