@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { benchCommand } from './bench-command.js';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
+import { compareCommand } from './compare-command.js';
 import { reportError } from './exit.js';
 import { explainCommand } from './explain-command.js';
 import { configureHelp } from './help.js';
@@ -24,6 +26,8 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   for (const command of [
     runCommand(finish),
     sweepCommand(finish),
+    benchCommand(finish),
+    compareCommand(finish),
     verifyCommand(finish),
     serveCommand(finish),
     explainCommand(finish),

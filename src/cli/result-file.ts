@@ -26,10 +26,20 @@ export class ResultFile {
   }
 
   /** The path written to. Whoever looks there finds a whole result, or the one before. */
-  async write(result: object): Promise<string> {
-    const path = this.beside('.json');
-    await writeFile(`${path}.new`, `${JSON.stringify(result, null, 2)}\n`);
-    await rename(`${path}.new`, path);
+  write(result: object): Promise<string> {
+    return this.writeText('.json', `${JSON.stringify(result, null, 2)}\n`);
+  }
+
+  /** The same for what goes with it. */
+  async writeText(extension: string, text: string): Promise<string> {
+    const path = this.beside(extension);
+    await writeWhole(path, text);
     return path;
   }
+}
+
+/** Never half of a file. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
 }

@@ -47,7 +47,13 @@ function seconds(option: string): (value: string) => number {
 }
 
 /** --json is short for --format json. */
-export function formatOf({ json = false, format }: SweepCommandOptions): SweepFormat {
+export function formatOf<Format extends string>({
+  json = false,
+  format,
+}: {
+  readonly json?: boolean;
+  readonly format?: Format;
+}): Format | 'json' | 'table' {
   if (json && format !== undefined && format !== 'json') {
     throw new InputError(`--json with --format ${format}: they contradict each other; drop one of the two`);
   }

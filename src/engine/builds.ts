@@ -35,19 +35,22 @@ export function wasmModule(build: string): Promise<WebAssembly.Module> {
 
 async function compile(build: string): Promise<WebAssembly.Module> {
   const bytes = await readFile(wasmFile(build)).catch(() => undefined);
-  if (bytes === undefined) throw await missing(build, `make wasm BUILD=${build}`);
+  if (bytes === undefined) throw await missing(build, 'wasm');
   return WebAssembly.compile(bytes);
 }
 
 /** Path of the native twin of a build; `variant` is '' or, for tests and benchmarks, '-asan' and the like. */
 export async function nativeTwin(build: string, variant = ''): Promise<string> {
   const path = fileURLToPath(new URL(`native/build/${build}${variant}/lab`, ROOT));
-  const found = await access(path).then(
+  if (!(await isThere(path))) throw await missing(build, 'native');
+  return path;
+}
+
+function isThere(path: string | URL): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
-  if (!found) throw await missing(build, `make native BUILD=${build}`);
-  return path;
 }
 
 /** SHA-256 of what a build was made into: two runs of one build are comparable only if it is the same. */
@@ -62,9 +65,17 @@ function wasmFile(build: string): URL {
   return new URL(`wasm/build/${build}.wasm`, ROOT);
 }
 
-async function missing(build: string, command: string): Promise<BootError> {
+async function missing(build: string, runtime: Runtime): Promise<BootError> {
   if (!(KNOWN_BUILDS as readonly string[]).includes(build.replace(/-(bare|asan|plain)$/, ''))) {
     return new BootError(`there is no build '${build}'; builds are ${KNOWN_BUILDS.join(', ')}`);
   }
-  return new BootError(`build '${build}' has not been made yet; run: ${command}`);
+  const what = runtime === 'native' ? `the native twin of build '${build}'` : `build '${build}'`;
+  const command = `make ${runtime} BUILD=${build}`;
+  // A package has what was built before, and nothing to build with.
+  const isCheckout = await isThere(new URL('Makefile', ROOT));
+  return new BootError(
+    isCheckout
+      ? `${what} has not been made yet; run: ${command}`
+      : `${what} is not in the npm package; \`${command}\` makes it in a checkout of slablab`,
+  );
 }

@@ -1,6 +1,8 @@
 export { formatBytes } from './bytes.js';
 export { classTable } from './class-table.js';
 export { backgroundOf, bold } from './colour.js';
+export { comparisonMarkdown } from './comparison-markdown.js';
+export { comparisonReport } from './comparison-report.js';
 export { explainReport } from './explain-report.js';
 export { formatCount, formatRatio, formatShare, plural } from './numbers.js';
 export { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';

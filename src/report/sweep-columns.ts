@@ -60,7 +60,11 @@ function shownValue(value: string): string {
   return value === '' ? '(defaults)' : value;
 }
 
-function formatFigure(objective: Objective, value: number | null): string {
+export function titleOf(objective: Objective): string {
+  return TITLES[objective];
+}
+
+export function formatFigure(objective: Objective, value: number | null): string {
   if (value === null) return '-';
   return objective === 'cohortDsr' ? formatShare(value) : formatBytes(value);
 }

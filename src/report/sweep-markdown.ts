@@ -1,4 +1,5 @@
 import type { SweepResult } from '../sweep/sweep-result.js';
+import { escaped, markdownTable } from './markdown.js';
 import { plural } from './numbers.js';
 import { bestWords } from './sweep-best.js';
 import { axisColumns, describeCell, figureColumns, LEGEND } from './sweep-columns.js';
@@ -12,8 +13,7 @@ export function sweepMarkdown(result: SweepResult): string {
     ...axes,
     ...figureColumns(result),
   ];
-  const row = (texts: readonly string[]) => `| ${texts.map(escaped).join(' | ')} |`;
-  const rules = columns.map((_, index) => (index > 0 && index <= axes.length ? '---' : '---:'));
+  const isText = (column: number) => column > 0 && column <= axes.length;
   const best = bestWords(result);
   const failed = cells.flatMap((cell) =>
     cell.error === null
@@ -22,11 +22,7 @@ export function sweepMarkdown(result: SweepResult): string {
   );
   const blocks = [
     [`### ${workload}, ${plural(cellCount, 'cell')}`],
-    [
-      row(columns.map(({ title }) => title)),
-      `| ${rules.join(' | ')} |`,
-      ...cells.map((_, index) => row(columns.map((column) => column.cells[index] ?? ''))),
-    ],
+    markdownTable(columns, isText),
     [escaped(LEGEND)],
     failed,
     isComplete ? [] : [`Interrupted: ${cells.length} of ${cellCount} cells are done.`],
@@ -38,8 +34,4 @@ export function sweepMarkdown(result: SweepResult): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\|*_`<]/g, '\\$&').replaceAll('\n', ' ');
 }

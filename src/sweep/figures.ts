@@ -18,7 +18,7 @@ export type Objective = keyof Figures;
 export const OBJECTIVES: readonly Objective[] = ['steadyResident', 'peakResident', 'cohortDsr', 'purgeWork'];
 
 /** Null where nothing was measured. */
-export function figuresOf({ phases }: RunResult): Figures | null {
+export function figuresOf({ phases }: Pick<RunResult, 'phases'>): Figures | null {
   const last = phases.at(-1);
   if (last === undefined) return null;
   const { forcedPurgedBytes, lazyPurgedBytes, unmappedBytes } = last.system;

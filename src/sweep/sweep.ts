@@ -34,9 +34,7 @@ export async function runGrid(grid: Grid, options: SweepOptions): Promise<SweepR
   const startedAt = new Date().toISOString();
   const started = performance.now();
   const builds = await buildsOf(grid.cells);
-  const sweep = new Sweep(grid, builds, options);
-  await sweep.all();
-  const cells = [...sweep.done.values()].sort((a, b) => a.cell - b.cell);
+  const cells = await runAll(grid.cells, builds, options);
   const { paretoWithSpeed, ...concluded } = conclusions(grid, cells, builds, options.bestBy);
   return {
     schema: SWEEP_SCHEMA,
@@ -54,6 +52,17 @@ export async function runGrid(grid: Grid, options: SweepOptions): Promise<SweepR
       paretoWithSpeed,
     },
   };
+}
+
+/** The same for cells of any subjects, each with a number of its own. In the order of these numbers; those that are done. */
+export async function runCells(cells: readonly Cell[], options: SweepOptions): Promise<SweepCell[]> {
+  return runAll(cells, await buildsOf(cells), options);
+}
+
+async function runAll(cells: readonly Cell[], builds: Builds, options: SweepOptions): Promise<SweepCell[]> {
+  const sweep = new Sweep(cells, builds, options);
+  await sweep.all();
+  return [...sweep.done.values()].sort((a, b) => a.cell - b.cell);
 }
 
 /** Each build with its defaults: the configuration has no say in what a model sees of it. */
@@ -79,7 +88,7 @@ class Sweep {
   readonly #notes = new Set<string>();
   #isOver = false;
 
-  constructor({ cells }: Grid, builds: Builds, options: SweepOptions) {
+  constructor(cells: readonly Cell[], builds: Builds, options: SweepOptions) {
     this.done = new Map(options.done);
     this.#total = cells.length;
     this.#options = options;

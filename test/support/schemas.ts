@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 
-const SCHEMAS = ['run-result', 'sweep-result'];
+const SCHEMAS = ['run-result', 'sweep-result', 'bench/bench-result', 'compare/comparison'];
 
 let validators: Promise<Ajv2020> | undefined;
 

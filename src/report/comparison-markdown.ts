@@ -1,0 +1,52 @@
+import type { CaseComparison, Comparison } from '../sweep/compare/comparison.js';
+import {
+  headline,
+  leftOutSentence,
+  movedCases,
+  movementTable,
+  remarks,
+  summary,
+  timingColumns,
+} from './comparison-rows.js';
+import { escaped, markdownTable } from './markdown.js';
+
+/** A comment of a pull request takes 65,536 characters. */
+const MAX_TABLES = 20;
+
+/** For a pull request: the verdict, then a line for each case that moved, with its figures folded away. */
+export function comparisonMarkdown(comparison: Comparison, title: string): string {
+  const moved = movedCases(comparison);
+  const timed = timingColumns(comparison);
+  const blocks = [
+    [`### ${comparison.isPassed ? '✅' : '❌'} ${escaped(title)}`],
+    [escaped(summary(comparison))],
+    ...moved.map((one, index) => caseBlock(one, index < MAX_TABLES)),
+    timed === undefined ? [] : markdownTable([timed.label, ...timed.columns], (column) => column === 0),
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function caseBlock(one: CaseComparison, hasTable: boolean): string[] {
+  const { columns, leftOut } = movementTable(one);
+  const rows = columns[0]?.cells.length ?? 0;
+  const mark = one.isPassed ? '' : ' ❌';
+  const lines = [
+    `**${escaped(one.name)}**${mark}`,
+    ...[...remarks(one), ...headline(one)].map((line) => `- ${escaped(line)}`),
+  ];
+  if (rows === 0) return lines;
+  if (!hasTable) return [...lines, `- ${escaped(leftOutSentence(rows + leftOut))}`];
+  return [
+    ...lines,
+    '',
+    `<details><summary>${rows + leftOut} figures</summary>`,
+    '',
+    ...markdownTable(columns, (column) => column < 2 || column === 6),
+    ...(leftOut > 0 ? ['', escaped(leftOutSentence(leftOut))] : []),
+    '',
+    '</details>',
+  ];
+}

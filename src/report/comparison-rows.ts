@@ -1,0 +1,145 @@
+/** What a comparison says, whatever the format. */
+import type { CaseComparison, Comparison, Movement, TimingChange } from '../sweep/compare/comparison.js';
+import { OBJECTIVES } from '../sweep/figures.js';
+import { formatCount, formatRatio, formatShare, plural } from './numbers.js';
+import { formatFigure, titleOf } from './sweep-columns.js';
+import type { Column } from './table.js';
+
+/** One change can move hundreds of figures. What is left out is counted, and is in the JSON. */
+const MAX_ROWS_OF_RUN = 12;
+const MAX_ROWS_OF_CLASSES = 12;
+
+/** "default: 2 of 18 cases moved: before.json -> after.json" and what was compared. */
+export function summary({ before, after, cases, isPassed }: Comparison): string {
+  const figures = cases.reduce((sum, one) => sum + one.figures, 0);
+  const failed = cases.filter((one) => !one.isPassed).length;
+  const within = cases.reduce(
+    (sum, { movements }) => sum + movements.filter(({ isBeyond }) => !isBeyond).length,
+    0,
+  );
+  const compared = `${plural(figures, 'figure')} of ${plural(cases.length, 'case')} compared with ${before}`;
+  const verdict = isPassed
+    ? within === 0
+      ? 'none has moved'
+      : 'none has moved beyond its threshold'
+    : `${formatCount(failed)} of ${plural(cases.length, 'case')} moved`;
+  const rest = within === 0 || !isPassed ? '' : `; ${plural(within, 'figure')} moved within`;
+  const what = after === 'this run' ? '' : `${after}: `;
+  return `${what}${compared}: ${verdict}${rest}.`;
+}
+
+/** Those that there is something to say of. */
+export function movedCases({ cases }: Comparison): CaseComparison[] {
+  return cases.filter(
+    ({ isPassed, setup, movements }) => !isPassed || setup.length > 0 || movements.length > 0,
+  );
+}
+
+/** Sentences: what is not as it was beside figures. */
+export function remarks({ setup, problems, timing }: CaseComparison): string[] {
+  return [
+    ...problems,
+    ...setup.map(({ what, before, after }) => `${what}: ${before} -> ${after}`),
+    ...(timing?.isBeyond === true
+      ? [
+          `speed: ${formatRatio(timing.before)} -> ${formatRatio(timing.after)} of native, more than ${timing.threshold} slower`,
+        ]
+      : []),
+  ];
+}
+
+/** Of the whole run; those that moved. */
+export function headline({ before, after }: CaseComparison): string[] {
+  if (before === null || after === null) return [];
+  return OBJECTIVES.flatMap((objective) => {
+    const [was, is] = [before[objective], after[objective]];
+    if (was === is) return [];
+    const shown = [was, is].map((value) => formatFigure(objective, value));
+    return [`${titleOf(objective)} ${shown.join(' -> ')}`];
+  });
+}
+
+export interface MovementTable {
+  readonly columns: readonly Column[];
+  /** How many figures moved that are not among the rows. */
+  readonly leftOut: number;
+}
+
+/** Figures of the whole run, then of its classes; of either those beyond their thresholds first, then what moved most. */
+export function movementTable({ movements }: CaseComparison): MovementTable {
+  const largest = (some: readonly Movement[], count: number) =>
+    [...some]
+      .sort((a, b) => Number(b.isBeyond) - Number(a.isBeyond) || distance(b) - distance(a))
+      .slice(0, count);
+  const rows = [
+    ...largest(
+      movements.filter(({ sizeClass }) => sizeClass === null),
+      MAX_ROWS_OF_RUN,
+    ),
+    ...largest(
+      movements.filter(({ sizeClass }) => sizeClass !== null),
+      MAX_ROWS_OF_CLASSES,
+    ),
+  ];
+  const column = (title: string, cell: (movement: Movement) => string): Column => ({
+    title,
+    cells: rows.map(cell),
+  });
+  return {
+    columns: [
+      column('phase', ({ phase }) => phase),
+      column('figure', ({ metric }) => metric),
+      column('class', ({ sizeClass }) => (sizeClass === null ? '' : formatCount(sizeClass))),
+      column('before', ({ before }) => formatValue(before)),
+      column('after', ({ after }) => formatValue(after)),
+      column('change', formatChange),
+      column('', verdict),
+    ],
+    leftOut: movements.length - rows.length,
+  };
+}
+
+export function leftOutSentence(leftOut: number): string {
+  return `… and ${plural(leftOut, 'figure')} more; the JSON has them all`;
+}
+
+/** Of classes about the bytes; of anything else, whose units differ, the part of it that came or went. */
+function distance({ before, after, sizeClass }: Movement): number {
+  const [was, is] = [before ?? 0, after ?? 0];
+  if (sizeClass !== null) return Math.abs(is - was) * sizeClass;
+  return Math.abs(is - was) / Math.max(Math.abs(was), Math.abs(is), 1);
+}
+
+function formatValue(value: number | null): string {
+  if (value === null) return '-';
+  return Number.isInteger(value) ? formatCount(value) : value.toFixed(4);
+}
+
+function formatChange({ before, after, share }: Movement): string {
+  if (before === null || after === null) return '-';
+  const sign = after > before ? '+' : '-';
+  if (share !== null) return `${sign}${formatShare(Math.abs(share))}`;
+  return `${sign}${formatValue(Math.abs(after - before))}`;
+}
+
+function verdict({ isBeyond, isBetter, threshold }: Movement): string {
+  if (!isBeyond) return `within ${threshold}`;
+  return isBetter === null ? '' : isBetter ? 'better' : 'worse';
+}
+
+/** Not deterministic; undefined where no speed was measured on both sides. */
+export function timingColumns({ cases }: Comparison): { label: Column; columns: Column[] } | undefined {
+  const timed = cases.filter((one) => one.timing !== null);
+  if (timed.length === 0) return undefined;
+  const column = (title: string, cell: (timing: TimingChange) => string): Column => ({
+    title,
+    cells: timed.map(({ timing }) => (timing === null ? '' : cell(timing))),
+  });
+  return {
+    label: { title: 'speed of WebAssembly', cells: timed.map(({ name }) => name) },
+    columns: [
+      column('of native before', ({ before }) => formatRatio(before)),
+      column('after', ({ after }) => formatRatio(after)),
+    ],
+  };
+}

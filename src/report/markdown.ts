@@ -1,0 +1,17 @@
+/** The dialect of pull requests and issues. */
+import type { Column } from './table.js';
+
+/** Columns of text are flush left, figures right. */
+export function markdownTable(columns: readonly Column[], isText: (column: number) => boolean): string[] {
+  const row = (texts: readonly string[]) => `| ${texts.map(escaped).join(' | ')} |`;
+  const rules = columns.map((_, index) => (isText(index) ? '---' : '---:'));
+  return [
+    row(columns.map(({ title }) => title)),
+    `| ${rules.join(' | ')} |`,
+    ...(columns[0]?.cells ?? []).map((_, index) => row(columns.map((column) => column.cells[index] ?? ''))),
+  ];
+}
+
+export function escaped(text: string): string {
+  return text.replaceAll(/[\\|*_`<]/g, '\\$&').replaceAll('\n', ' ');
+}
