@@ -11,7 +11,7 @@ const SIDES = ['wasm', 'native'] as const;
 /** Cases by name; those that fail have no time. One at a time, the sides in turns. */
 export async function timeCases(
   cases: readonly SuiteCase[],
-  options: Pick<SweepOptions, 'spillDirectory' | 'signal'>,
+  { onNote, ...options }: Pick<SweepOptions, 'spillDirectory' | 'signal' | 'onNote'>,
 ): Promise<Map<string, CaseTiming>> {
   const timings = new Map<string, CaseTiming>();
   for (const { name, cell } of cases) {
@@ -21,7 +21,9 @@ export async function timeCases(
       return { ...cell, cell: lap, allocator: { ...cell.allocator, runtime } };
     });
     const done = await runCells(laps, { ...options, jobs: 1 });
-    if (done.length < laps.length || done.some(({ error }) => error !== null)) continue;
+    const failure = done.find(({ error }) => error !== null)?.error?.message;
+    if (failure !== undefined) onNote?.(`${name}: no speed could be measured: ${failure}`);
+    if (failure !== undefined || done.length < laps.length) continue;
     const fastest = (side: number) =>
       Math.min(...done.filter((_, lap) => lap % SIDES.length === side).map(({ timing }) => timing.replayMs));
     const [wasmMs, nativeMs] = [fastest(0), fastest(1)];

@@ -4,7 +4,7 @@ import { readJson } from '../../../workloads/declared/json-document.js';
 import { InputError, unknownName } from '../../trace/index.js';
 import { BENCH_SCHEMA, type BenchResult } from '../bench/bench-result.js';
 import { RUN_SCHEMA, type RunResult } from '../run-result.js';
-import { SWEEP_SCHEMA, type SweepResult } from '../sweep-result.js';
+import { SWEEP_SCHEMA, type SweepCell, type SweepResult } from '../sweep-result.js';
 import type { NamedRun, NamedRuns } from './comparison.js';
 
 type Result = RunResult | SweepResult | BenchResult;
@@ -58,16 +58,13 @@ function runsOf(result: Result): NamedRun[] {
     case RUN_SCHEMA:
       return [{ name: result.workload, run: result, error: result.error ?? null, ofNative: null }];
     case SWEEP_SCHEMA:
-      return result.cells.map(({ values, run, error }) => ({
-        name: Object.entries(Object(values))
-          .map((pair) => pair.join('='))
-          .join(', '),
-        run,
-        error,
-        ofNative: null,
-      }));
+      return result.cells.map((cell) => {
+        const { values, run, error } = Object(cell) as SweepCell;
+        const name = Object.entries(Object(values)).map((pair) => pair.join('='));
+        return { name: name.join(', '), run, error, ofNative: null };
+      });
     case BENCH_SCHEMA:
-      return result.cases.map((one) => ({ ...one, ofNative: one.timing?.ofNative ?? null }));
+      return result.cases.map((one) => ({ ...one, ofNative: one?.timing?.ofNative ?? null }));
   }
 }
 
