@@ -9,6 +9,12 @@ export {
 } from './engine/errors.js';
 export { builds, openEngine } from './engine/index.js';
 export type * from './engine/snapshot.js';
+export { runSuite } from './sweep/bench/bench.js';
+export { BENCH_SCHEMA, type BenchCase, type BenchResult } from './sweep/bench/bench-result.js';
+export { readSuite, type Suite } from './sweep/bench/suite.js';
+export { compare } from './sweep/compare/compare.js';
+export { COMPARISON_SCHEMA, type Comparison } from './sweep/compare/comparison.js';
+export { namedRuns, parseResult, readResult } from './sweep/compare/results.js';
 export { type Axis, parseAxes } from './sweep/grid/axis.js';
 export { type Cell, type Grid, type GridBase, makeGrid } from './sweep/grid/grid.js';
 export { type RunOptions, type RunOutcome, run } from './sweep/run.js';

@@ -44,7 +44,7 @@ function caseBlock(one: CaseComparison, hasTable: boolean): string[] {
     '',
     `<details><summary>${rows + leftOut} figures</summary>`,
     '',
-    ...markdownTable(columns, (column) => column < 2 || column === 6),
+    ...markdownTable(columns, (column) => column < 2),
     ...(leftOut > 0 ? ['', escaped(leftOutSentence(leftOut))] : []),
     '',
     '</details>',

@@ -88,12 +88,12 @@ export function movementTable({ movements }: CaseComparison): MovementTable {
   return {
     columns: [
       column('phase', ({ phase }) => phase),
-      column('figure', ({ metric }) => metric),
-      column('class', ({ sizeClass }) => (sizeClass === null ? '' : formatCount(sizeClass))),
+      column('figure [class]', ({ metric, sizeClass }) =>
+        sizeClass === null ? metric : `${metric} [${sizeClass}]`,
+      ),
       column('before', ({ before }) => formatValue(before)),
       column('after', ({ after }) => formatValue(after)),
-      column('change', formatChange),
-      column('', verdict),
+      column('change', (movement) => `${formatChange(movement)} ${verdict(movement)}`.trimEnd()),
     ],
     leftOut: movements.length - rows.length,
   };

@@ -104,7 +104,7 @@ describe('slablab bench', () => {
     const markdown = await readFile(join(directory, 'results/mine.bench.md'), 'utf8');
     expect(markdown).toMatch(/^### ❌ slablab bench: mine\n/);
     expect(markdown).toMatch(/^\*\*deleted \/ plain\*\* ❌$/m);
-    expect(markdown).toMatch(/^\| populated \| memory\.resident \| {2}\| 1\d,.* \| better \|$/m);
+    expect(markdown).toMatch(/^\| populated \| memory\.resident \| 1\d,.*% better \|$/m);
     await expectValid(JSON.parse(await readFile(join(directory, 'results/mine.bench.json'), 'utf8')));
     expect((await bench('--format', 'markdown')).stdout).toBe(markdown);
     const updated = await bench('--update');
