@@ -10,8 +10,8 @@ import {
 } from './comparison-rows.js';
 import { escaped, markdownTable } from './markdown.js';
 
-/** A comment of a pull request takes 65,536 characters. */
-const MAX_TABLES = 20;
+/** A comment of a pull request takes 65,536 characters: about so many cases with a table each. */
+const MAX_TABLES = 60;
 
 /** For a pull request: the verdict, then a line for each case that moved, with its figures folded away. */
 export function comparisonMarkdown(comparison: Comparison, title: string): string {
@@ -20,7 +20,7 @@ export function comparisonMarkdown(comparison: Comparison, title: string): strin
   const blocks = [
     [`### ${comparison.isPassed ? '✅' : '❌'} ${escaped(title)}`],
     [escaped(summary(comparison))],
-    ...moved.map((one, index) => caseBlock(one, index < MAX_TABLES)),
+    ...moved.map((one, index) => caseBlock(one, moved.length, index < MAX_TABLES)),
     timed === undefined ? [] : markdownTable([timed.label, ...timed.columns], (column) => column === 0),
   ];
   return blocks
@@ -29,8 +29,8 @@ export function comparisonMarkdown(comparison: Comparison, title: string): strin
     .join('\n');
 }
 
-function caseBlock(one: CaseComparison, hasTable: boolean): string[] {
-  const { columns, leftOut } = movementTable(one);
+function caseBlock(one: CaseComparison, casesMoved: number, hasTable: boolean): string[] {
+  const { columns, leftOut } = movementTable(one, casesMoved);
   const rows = columns[0]?.cells.length ?? 0;
   const mark = one.isPassed ? '' : ' ❌';
   const lines = [

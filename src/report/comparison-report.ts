@@ -15,9 +15,10 @@ import { wrap } from './wrap.js';
 
 /** What moved, case by case, and last whether that counts. */
 export function comparisonReport(comparison: Comparison, { width, colours }: Terminal): string {
+  const moved = movedCases(comparison);
   const timed = timingColumns(comparison);
   const sections = [
-    ...movedCases(comparison).map((one) => caseLines(one, width, colours)),
+    ...moved.map((one) => caseLines(one, moved.length, width, colours)),
     timed === undefined ? [] : tableInBlocks(timed.label, timed.columns, width),
     wrap(summary(comparison), width),
   ];
@@ -27,8 +28,13 @@ export function comparisonReport(comparison: Comparison, { width, colours }: Ter
     .join('\n');
 }
 
-function caseLines(one: CaseComparison, width: number, colours: Terminal['colours']): string[] {
-  const { columns, leftOut } = movementTable(one);
+function caseLines(
+  one: CaseComparison,
+  casesMoved: number,
+  width: number,
+  colours: Terminal['colours'],
+): string[] {
+  const { columns, leftOut } = movementTable(one, casesMoved);
   const [label, ...rest] = columns;
   const lines = [
     bold(one.name, colours),

@@ -6,8 +6,8 @@ import { formatFigure, titleOf } from './sweep-columns.js';
 import type { Column } from './table.js';
 
 /** One change can move hundreds of figures. What is left out is counted, and is in the JSON. */
-const MAX_ROWS_OF_RUN = 12;
-const MAX_ROWS_OF_CLASSES = 12;
+const MAX_ROWS = 120;
+const MAX_ROWS_OF_CASE = 24;
 
 /** "default: 2 of 18 cases moved: before.json -> after.json" and what was compared. */
 export function summary({ before, after, cases, isPassed }: Comparison): string {
@@ -66,7 +66,8 @@ export interface MovementTable {
 }
 
 /** Figures of the whole run, then of its classes; of either those beyond their thresholds first, then what moved most. */
-export function movementTable({ movements }: CaseComparison): MovementTable {
+export function movementTable({ movements }: CaseComparison, casesMoved: number): MovementTable {
+  const maxRows = Math.min(MAX_ROWS_OF_CASE, Math.max(4, Math.floor(MAX_ROWS / casesMoved)));
   const largest = (some: readonly Movement[], count: number) =>
     [...some]
       .sort((a, b) => Number(b.isBeyond) - Number(a.isBeyond) || distance(b) - distance(a))
@@ -74,11 +75,11 @@ export function movementTable({ movements }: CaseComparison): MovementTable {
   const rows = [
     ...largest(
       movements.filter(({ sizeClass }) => sizeClass === null),
-      MAX_ROWS_OF_RUN,
+      Math.ceil(maxRows / 2),
     ),
     ...largest(
       movements.filter(({ sizeClass }) => sizeClass !== null),
-      MAX_ROWS_OF_CLASSES,
+      Math.floor(maxRows / 2),
     ),
   ];
   const column = (title: string, cell: (movement: Movement) => string): Column => ({
