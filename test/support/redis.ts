@@ -17,6 +17,11 @@ import { Kind, type OpChunk, OpWriter } from '#slablab/src/trace/index.js';
 /** jemalloc's size classes for a quantum of 8 (`q3`), up to 64 MiB: as production servers of all versions have them. */
 export const SIZE_CLASSES: readonly number[] = sizeClasses();
 
+/** For a quantum of 16 (`q4`), as Debian's servers have them. */
+export const COARSE_SIZE_CLASSES: readonly number[] = SIZE_CLASSES.filter(
+  (size) => size === 8 || size > 128 || size % 16 === 0,
+);
+
 function sizeClasses(): number[] {
   const sizes = [8, 16, 24, 32, 40, 48, 56, 64];
   for (let base = 64; base < 64 * 1024 * 1024; base *= 2) {
