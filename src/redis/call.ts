@@ -107,6 +107,9 @@ export class Call {
   /** A register to build values in. */
   readonly value = new Value();
   readonly #origins: Origins | undefined;
+  /** An argument behind the key whose hash is known already; -1: none. */
+  foreseenIndex = -1;
+  foreseenHash = UNKNOWN_HASH;
   #hashed = -1;
   #hash = 0;
 
@@ -194,7 +197,9 @@ export class Call {
   }
 
   /** The command is another one now, whose argument 1 may have been hashed. */
-  forgetHash(keyHash: number): void {
+  forgetHash(keyHash: number, member = -1, memberHash = UNKNOWN_HASH): void {
+    this.foreseenIndex = member;
+    this.foreseenHash = memberHash;
     this.#hash = keyHash;
     this.#hashed = keyHash === UNKNOWN_HASH ? -1 : 1;
   }
@@ -246,12 +251,12 @@ export class Call {
     const row = this.peek(index);
     const { bytes, start, length } = this.command;
     if (row === 0) {
-      if (this.#asksForExpiry) {
+      if (this.#asksForExpiry()) {
         this.db.stepForNone(this.hash(index), bytes, start[index] as number, length[index] as number);
       }
       return 0;
     }
-    if (this.#asksForExpiry) this.db.stepForExpiry(row);
+    if (this.#asksForExpiry()) this.db.stepForExpiry(row);
     const expiry = this.keyspace.expiryOf(row);
     if (expiry === 0 || !this.hasPassed(expiry)) return row;
     this.db.delete(row, this.settings.lazyfreeLazyExpire);
@@ -366,7 +371,7 @@ export class Call {
   }
 
   /** keyIsExpired: from 7.2 on a server that is loading does not even look. */
-  get #asksForExpiry(): boolean {
+  #asksForExpiry(): boolean {
     return !this.server.isLoading || this.version.generation === 70;
   }
 
@@ -385,7 +390,7 @@ export class Call {
     }
     if (row === 0) return 0;
     const expiry = keyspace.expiryOf(row);
-    if (this.#asksForExpiry) db.stepForExpiry(row);
+    if (this.#asksForExpiry()) db.stepForExpiry(row);
     if (expiry !== 0 && this.hasPassed(expiry)) {
       db.delete(row, this.settings.lazyfreeLazyExpire);
       return 0;

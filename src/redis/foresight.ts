@@ -1,3 +1,4 @@
+import type { Call } from './call.js';
 import type { Command } from './command.js';
 import type { Database } from './database.js';
 import { hashOf } from './hash.js';
@@ -7,6 +8,10 @@ import { ValueType } from './value-model.js';
 
 /** Commands looked at together. More wait for memory at once than a processor has open reads, fewer than fit its cache. */
 export const FORESEEN = 32;
+
+/** Where commands name the member they are about. */
+const MemberAt = { nowhere: 0, second: 1, end: 2 } as const;
+type MemberAt = (typeof MemberAt)[keyof typeof MemberAt];
 
 /**
  * Looks at what the next commands will need before they are carried out. With millions of keys each command waits
@@ -21,6 +26,8 @@ export class Foresight {
   readonly #keyHashes = new Uint32Array(FORESEEN);
   readonly #memberHashes = new Uint32Array(FORESEEN);
   readonly #rows = new Uint32Array(FORESEEN);
+  /** Which argument the hashes of members are of. */
+  #memberAt: MemberAt = MemberAt.nowhere;
   #seen = 0;
 
   constructor(keyspace: Keyspace) {
@@ -32,6 +39,7 @@ export class Foresight {
     const keyspace = this.#keyspace;
     const hashes = this.#keyHashes;
     const count = to - from;
+    this.#memberAt = MemberAt.nowhere;
     for (let k = 0; k < count; k++) hashes[k] = hashOfArgument(commands[from + k] as Command, 1);
     // Tables of single slots are small.
     if (!(keys instanceof OneTable)) return;
@@ -42,9 +50,15 @@ export class Foresight {
     if (isOneKey) this.#lookInto(this.#rows[0] as number, commands, from, count);
   }
 
-  /** Of the key of the command with that place among those looked at last. */
-  keyHash(place: number): number {
-    return this.#keyHashes[place] as number;
+  /** What is known of the command with that place among those looked at last. */
+  tell(call: Call, place: number): void {
+    const at = this.#memberAt;
+    const member = at === MemberAt.nowhere ? -1 : at === MemberAt.end ? call.argc - 1 : 2;
+    call.forgetHash(
+      (this.#keyHashes[place] as number) | 0,
+      member,
+      (this.#memberHashes[place] as number) | 0,
+    );
   }
 
   /** The members of a container, if it is the same for all commands: one that is used so much is large. */
@@ -59,6 +73,7 @@ export class Foresight {
       const command = commands[from + k] as Command;
       hashes[k] = hashOfArgument(command, type === ValueType.sortedSet ? command.argumentCount - 1 : 2);
     }
+    this.#memberAt = type === ValueType.sortedSet ? MemberAt.end : MemberAt.second;
     this.#seen ^= model.foresee(hashes, count);
   }
 }

@@ -40,27 +40,27 @@ export class TableElements {
   }
 
   hashOf(element: number): number {
-    return this.hashes[element * this.hashStride] as number;
+    return (this.hashes[Math.imul(element, this.hashStride)] as number) | 0;
   }
 
   setHash(element: number, hash: number): void {
-    this.hashes[element * this.hashStride] = hash;
+    this.hashes[Math.imul(element, this.hashStride)] = hash;
   }
 
   next(element: number): number {
-    return this.links[element * this.linkStride] as number;
+    return (this.links[Math.imul(element, this.linkStride)] as number) | 0;
   }
 
   setNext(element: number, next: number): void {
-    this.links[element * this.linkStride] = next;
+    this.links[Math.imul(element, this.linkStride)] = next;
   }
 
   entry(element: number): number {
-    return this.links[element * this.linkStride + 1] as number;
+    return (this.links[(Math.imul(element, this.linkStride) + 1) | 0] as number) | 0;
   }
 
   setEntry(element: number, entry: number): void {
-    this.links[element * this.linkStride + 1] = entry;
+    this.links[(Math.imul(element, this.linkStride) + 1) | 0] = entry;
   }
 }
 
@@ -189,7 +189,7 @@ export class HashTable {
     let seen = this.#moveFrom >= 0 ? this.#foreseeMoves(hashes, count, found) : 0;
     for (let depth = 0; depth < FORESEEN_DEPTH; depth++) {
       for (let k = 0; k < count; k++) {
-        const element = found[k] as number;
+        const element = (found[k] as number) | 0;
         const difference = elements.hashOf(element) ^ (hashes[k] as number);
         // All ones if this is not the one.
         const isOther = (difference | -difference) >> 31;
@@ -206,7 +206,7 @@ export class HashTable {
     const newHeads = this.#newHeads;
     const mask = newHeads.length - 1;
     for (let k = 0; k < count; k++) {
-      const old = found[k] as number;
+      const old = (found[k] as number) | 0;
       const isThere = (old | -old) >> 31;
       found[k] = (old & isThere) | ((newHeads[(hashes[k] as number) & mask] as number) & ~isThere);
     }
@@ -258,7 +258,7 @@ export class HashTable {
     const elements = this.#elements;
     const heads = this.#moveFrom >= 0 ? this.#newHeads : this.#heads;
     const bucket = elements.hashOf(element) & (heads.length - 1);
-    const head = heads[bucket] as number;
+    const head = (heads[bucket] as number) | 0;
     elements.setEntry(element, this.#kind.bare === true && head === 0 ? 0 : this.#newEntry(entryBytes));
     elements.setNext(element, head);
     heads[bucket] = element;
@@ -499,11 +499,11 @@ export class HashTable {
   #moveBucket(bucket: number): void {
     const elements = this.#elements;
     const mask = this.#newHeads.length - 1;
-    let element = this.#heads[bucket] as number;
+    let element = (this.#heads[bucket] as number) | 0;
     while (element !== 0) {
       const following = elements.next(element);
       const target = elements.hashOf(element) & mask;
-      const head = this.#newHeads[target] as number;
+      const head = (this.#newHeads[target] as number) | 0;
       if (this.#kind.bare === true) this.#fitEntry(element, head);
       elements.setNext(element, head);
       this.#newHeads[target] = element;

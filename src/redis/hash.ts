@@ -1,31 +1,41 @@
 /**
- * Hash of a name: MurmurHash3 (Austin Appleby, public domain), 32 bits. A server draws a random key for its hash at
+ * Hash of a name: MurmurHash3 (Austin Appleby, public domain), 32 bits, of which the top one is dropped: what is left
+ * is what engines call a small integer, and no table has 2^31 buckets. A server draws a random key for its hash at
  * start; this one never changes, so that the same input fills the same buckets on every machine.
  */
 export function hashOf(bytes: Uint8Array, from: number, length: number): number {
   let hash = SEED;
-  let at = from;
-  for (const end = from + (length & ~3); at < end; at += 4) {
-    const word =
-      (bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24);
-    hash ^= scrambled(word);
+  let at = from | 0;
+  const end = (at + (length & ~3)) | 0;
+  for (; at < end; at = (at + 4) | 0) {
+    hash ^= scrambled(wordAt(bytes, at));
     hash = (hash << 13) | (hash >>> 19);
     hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
   }
   const left = length & 3;
   if (left > 0) {
     let tail = bytes[at] as number;
-    if (left > 1) tail |= (bytes[at + 1] as number) << 8;
-    if (left > 2) tail |= (bytes[at + 2] as number) << 16;
+    if (left > 1) tail |= (bytes[(at + 1) | 0] as number) << 8;
+    if (left > 2) tail |= (bytes[(at + 2) | 0] as number) << 16;
     hash ^= scrambled(tail);
   }
   hash ^= length;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return (hash ^ (hash >>> 16)) & 0x7fffffff;
+}
+
+/**
+ * Four bytes as a word. Each sum is cut to 32 bits: a place that was read from a column of unsigned words might be 2^32
+ * for all that a compiler knows, and it would count in floating point.
+ */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[(at + 1) | 0] as number) << 8) |
+    ((bytes[(at + 2) | 0] as number) << 16) |
+    ((bytes[(at + 3) | 0] as number) << 24)
+  );
 }
 
 const SEED = 0x51ab1ab;

@@ -27,7 +27,9 @@ const PAYLOAD = 7;
 const DETAIL = 8;
 /** The name itself, or if it is longer than what is left of the record, its place among the long names. */
 const TEXT = 9;
-const RECORD = 16;
+/** Places are made by shifts and ORs: a product of unsigned words would be worked out in floating point. */
+const RECORD_SHIFT = 4;
+const RECORD = 1 << RECORD_SHIFT;
 const RECORD_BYTES = RECORD * 4;
 const LONGEST_IN_RECORD = (RECORD - TEXT) * 4;
 
@@ -71,15 +73,15 @@ export class Keyspace {
     const row = this.#rows.take();
     if (this.#memory.reach((row + 1) * RECORD_BYTES)) this.#share();
     const records = this.#records;
-    const at = row * RECORD;
-    records[at + HASH] = hash;
-    records[at + NAME_LENGTH] = length;
-    records[at + NAME] = 0;
-    if (length > LONGEST_IN_RECORD) records[at + TEXT] = this.#longNames.add(bytes, from, length);
+    const at = row << RECORD_SHIFT;
+    records[at | HASH] = hash;
+    records[at | NAME_LENGTH] = length;
+    records[at | NAME] = 0;
+    if (length > LONGEST_IN_RECORD) records[at | TEXT] = this.#longNames.add(bytes, from, length);
     else copyName(bytes, from, length, this.#texts, (at + TEXT) * 4);
     if (row < this.#expiry.length) this.#expiry[row] = 0;
     if (this.#holdings !== undefined) {
-      records[at + KIND] = 0;
+      records[at | KIND] = 0;
       this.#holdings.origins?.aimAtNew(row, hash, bytes, from, length);
     }
     this.slots?.enter(row, keySlot(bytes, from, length));
@@ -90,7 +92,7 @@ export class Keyspace {
   giveRow(row: number): void {
     const length = this.nameLength(row);
     if (length > LONGEST_IN_RECORD) {
-      this.#longNames.remove(this.#records[row * RECORD + TEXT] as number, length);
+      this.#longNames.remove(this.#records[(row << RECORD_SHIFT) | TEXT] as number, length);
     }
     if (this.#holdings !== undefined) this.#count(this.typeOf(row), -1);
     this.slots?.leave(row);
@@ -105,10 +107,10 @@ export class Keyspace {
     const { slots } = this;
     let seen = 0;
     for (let k = 0; k < count; k++) {
-      const at = (rows[k] as number) * RECORD;
+      const at = (rows[k] as number) << RECORD_SHIFT;
       seen ^=
-        this.#heap.foresee(records[at + OBJECT] as number) ^
-        this.#heap.foresee(records[at + PAYLOAD] as number);
+        this.#heap.foresee(records[at | OBJECT] as number) ^
+        this.#heap.foresee(records[at | PAYLOAD] as number);
       if (slots !== undefined) seen ^= slots.foresee(rows[k] as number);
     }
     return seen;
@@ -116,15 +118,15 @@ export class Keyspace {
 
   hasName(row: number, bytes: Uint8Array, from: number, length: number): boolean {
     const records = this.#records;
-    const at = row * RECORD;
-    if (records[at + NAME_LENGTH] !== length) return false;
+    const at = row << RECORD_SHIFT;
+    if (records[at | NAME_LENGTH] !== length) return false;
     if (length > LONGEST_IN_RECORD) {
-      return this.#longNames.equals(records[at + TEXT] as number, bytes, from, length);
+      return this.#longNames.equals(records[at | TEXT] as number, bytes, from, length);
     }
     const texts = this.#texts;
-    const start = (at + TEXT) * 4;
+    const start = ((at | TEXT) << 2) >>> 0;
     for (let index = 0; index < length; index++) {
-      if (texts[start + index] !== bytes[from + index]) return false;
+      if (texts[(start + index) >>> 0] !== bytes[(from + index) >>> 0]) return false;
     }
     return true;
   }
@@ -138,36 +140,36 @@ export class Keyspace {
   }
 
   nameLength(row: number): number {
-    return this.#records[row * RECORD + NAME_LENGTH] as number;
+    return (this.#records[(row << RECORD_SHIFT) | NAME_LENGTH] as number) | 0;
   }
 
   /** Handle of the key's sds; 0 where the name is part of the entry. */
   nameHandle(row: number): number {
-    return this.#records[row * RECORD + NAME] as number;
+    return (this.#records[(row << RECORD_SHIFT) | NAME] as number) | 0;
   }
 
   setNameHandle(row: number, handle: number): void {
-    this.#records[row * RECORD + NAME] = handle;
+    this.#records[(row << RECORD_SHIFT) | NAME] = handle;
   }
 
   hash(row: number): number {
-    return this.#records[row * RECORD + HASH] as number;
+    return (this.#records[(row << RECORD_SHIFT) | HASH] as number) | 0;
   }
 
   kind(row: number): number {
-    return this.#records[row * RECORD + KIND] as number;
+    return (this.#records[(row << RECORD_SHIFT) | KIND] as number) | 0;
   }
 
   object(row: number): number {
-    return this.#records[row * RECORD + OBJECT] as number;
+    return (this.#records[(row << RECORD_SHIFT) | OBJECT] as number) | 0;
   }
 
   payload(row: number): number {
-    return this.#records[row * RECORD + PAYLOAD] as number;
+    return this.#records[(row << RECORD_SHIFT) | PAYLOAD] as number;
   }
 
   detail(row: number): number {
-    return this.#records[row * RECORD + DETAIL] as number;
+    return this.#records[(row << RECORD_SHIFT) | DETAIL] as number;
   }
 
   nameOf(row: number): Uint8Array {
@@ -193,16 +195,16 @@ export class Keyspace {
   setValue(row: number, value: Value): void {
     if (this.#holdings !== undefined) this.#hold(row, value);
     this.setWords(row, value.kind, value.payload, value.detail);
-    this.#records[row * RECORD + OBJECT] = value.object;
+    this.#records[(row << RECORD_SHIFT) | OBJECT] = value.object;
   }
 
   /** What the value's object points to is another now; the object itself stays. */
   setWords(row: number, kind: number, payload: number, detail: number): void {
     const records = this.#records;
-    const at = row * RECORD;
-    records[at + KIND] = kind;
-    records[at + PAYLOAD] = payload;
-    records[at + DETAIL] = detail;
+    const at = row << RECORD_SHIFT;
+    records[at | KIND] = kind;
+    records[at | PAYLOAD] = payload;
+    records[at | DETAIL] = detail;
   }
 
   getValue(row: number, value: Value): Value {
@@ -296,5 +298,5 @@ const EXPIRES_LINKS = 2;
 
 // Names are short: this loop beats a subarray and a set.
 function copyName(from: Uint8Array, start: number, length: number, to: Uint8Array, at: number): void {
-  for (let index = 0; index < length; index++) to[at + index] = from[start + index] as number;
+  for (let index = 0; index < length; index++) to[(at + index) >>> 0] = from[(start + index) >>> 0] as number;
 }

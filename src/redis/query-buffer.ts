@@ -59,14 +59,14 @@ export class QueryBuffer {
     const { argumentCount, length } = command;
     this.#isPipelined = isPipelined;
     // It was not the only one in the buffer: a client that leaves something unread keeps the shared buffer.
-    if (this.#usesShared && this.#length > this.#parsed && this.#parsed > 0) {
+    if (this.#usesShared && this.#length() > this.#parsed && this.#parsed > 0) {
       this.#trim();
       this.#ownShared();
     }
     const bytes = encodedBytes(command);
     if (!isPipelined) this.#arrived = bytes;
     // Most commands have been read before; only big arguments are taken otherwise than from the buffer.
-    if (this.#length - this.#parsed >= bytes && bytes < BIG_ARGUMENT) {
+    if (this.#length() - this.#parsed >= bytes && bytes < BIG_ARGUMENT) {
       this.#parsed += bytes;
       args.addAll(length, argumentCount);
       return;
@@ -135,32 +135,33 @@ export class QueryBuffer {
     this.#own = undefined;
   }
 
-  get #buffer(): SdsString {
+  // Methods, because engines do not inline private getters.
+  #buffer(): SdsString {
     return this.#usesShared ? (this.#shared as SharedQueryBuffer).buffer : (this.#own as SdsString);
   }
 
   #need(bytes: number): void {
-    while (this.#length - this.#parsed < bytes) this.#read(false);
+    while (this.#length() - this.#parsed < bytes) this.#read(false);
   }
 
-  get #length(): number {
-    return this.#usesShared || this.#own !== undefined ? this.#buffer.length : 0;
+  #length(): number {
+    return this.#usesShared || this.#own !== undefined ? this.#buffer().length : 0;
   }
 
   #receiveBig(bytes: number, args: Arguments, argumentCount: number): void {
     const whole = bytes + 2;
-    if (this.#length - this.#parsed <= whole) {
+    if (this.#length() - this.#parsed <= whole) {
       // A shared buffer is left first: what is to become an argument has to be the client's own.
       this.#trim();
       if (this.#usesShared) this.#ownShared();
-      this.#buffer.makeRoomFor(whole - this.#buffer.length, false);
+      this.#buffer().makeRoomFor(whole - this.#buffer().length, false);
       if (this.#peak < whole) this.#peak = whole;
     }
     this.#awaited = bytes;
-    while (this.#length - this.#parsed < whole) this.#read(true);
+    while (this.#length() - this.#parsed < whole) this.#read(true);
     this.#awaited = -1;
     args.makeRoom(argumentCount);
-    const buffer = this.#buffer;
+    const buffer = this.#buffer();
     if (this.#parsed === 0 && buffer.length === whole) {
       args.addTakingOver(buffer.handle, buffer.header);
       // Whoever sends one large argument is taken to send another.
@@ -177,7 +178,7 @@ export class QueryBuffer {
     if (this.#usesShared) this.#leaveShared();
     this.onRead();
     this.#takeBuffer(isBig);
-    const buffer = this.#buffer;
+    const buffer = this.#buffer();
     const { queryBufferRead } = this.#version;
     let bytes = queryBufferRead;
     if (isBig) bytes = this.#awaited + 2 - buffer.length;
@@ -224,7 +225,7 @@ export class QueryBuffer {
 
   #trim(): void {
     if (this.#parsed === 0) return;
-    this.#buffer.length -= this.#parsed;
+    this.#buffer().length -= this.#parsed;
     this.#parsed = 0;
   }
 }

@@ -70,7 +70,9 @@ export class Reply {
 /** Characters of a whole number in decimal, its sign included. */
 export function decimalLength(value: number | bigint): number {
   if (typeof value === 'bigint' || value > 0xffffffff || value < 0) return value.toString().length;
-  let length = 1;
-  for (let limit = 10; value >= limit; limit *= 10) length++;
+  // Most are lengths of names.
+  if (value < 100) return value < 10 ? 1 : 2;
+  let length = 3;
+  for (let limit = 1000; value >= limit; limit *= 10) length++;
   return length;
 }

@@ -97,8 +97,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly #isPipelined: boolean;
   #current: Client | undefined;
   #currentNumber = -1;
-  /** Of argument 1 of the next command, if it was foreseen. */
-  #keyHash = UNKNOWN_HASH;
+  /** Of the next command among those that were foreseen; -1: it was not. */
+  #place = -1;
 
   constructor(writer: OpWriter, options: ServerOptions) {
     const {
@@ -255,10 +255,10 @@ export class RedisServer implements CallServer, DatabaseContext {
       const client = this.connections.byNumber.get((commands[from] as Command).client);
       this.#foresight.look(commands, from, to, this.databases[client?.database ?? 0] as Database);
       for (let index = from; index < to; index++) {
-        this.#keyHash = this.#foresight.keyHash(index - from);
+        this.#place = index - from;
         this.execute(commands[index] as Command);
         // It may have been refused or queued, and never hashed.
-        this.#keyHash = UNKNOWN_HASH;
+        this.#place = -1;
         if (this.unfinished !== undefined) yield* this.finish();
       }
       if (this.#writer.full) yield* this.#writer.takeFull();
@@ -403,8 +403,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     call.reply = client.reply;
     call.db = this.databases[client.database] as Database;
     call.dirty = 0;
-    call.forgetHash(this.#keyHash);
-    this.#keyHash = UNKNOWN_HASH;
+    if (this.#place < 0) call.forgetHash(UNKNOWN_HASH);
+    else this.#foresight.tell(call, this.#place);
+    this.#place = -1;
     spec.handler(call);
     if (this.unfinished === undefined) this.#afterCall(spec, args, isCounted);
     if (call.dirty > 0 && !this.watched.isEmpty) this.#touchNamed(command, client);

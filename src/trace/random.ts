@@ -7,6 +7,9 @@ export class Random {
   #b: number;
   #c: number;
   #counter = 1;
+  /** Of `below`, for the limit that was asked for last: words from here on would favour some results. */
+  #limit = 1;
+  #unbiased = 0x100000000;
 
   /** Only the low 32 bits of `seed` count. */
   constructor(seed: number) {
@@ -30,9 +33,12 @@ export class Random {
 
   /** Uniform in 0 .. limit - 1, for 1 <= limit <= 2^32; without modulo bias. */
   below(limit: number): number {
-    const unbiased = 0x100000000 - (0x100000000 % limit);
+    if (limit !== this.#limit) {
+      this.#limit = limit;
+      this.#unbiased = 0x100000000 - (0x100000000 % limit);
+    }
     let word = this.word();
-    while (word >= unbiased) word = this.word();
+    while (word >= this.#unbiased) word = this.word();
     return word % limit;
   }
 

@@ -38,6 +38,8 @@ export function* batchesOf({ words, dataBytes }: Traffic, count: number): Genera
 }
 
 const ZEROS = '0'.repeat(12);
+/** The others stay zeros. */
+const DIGITS = `${KEY_SPACE - 1}`.length;
 const ZERO = 0x30;
 
 function template(words: readonly string[]): Command {
@@ -57,7 +59,7 @@ function template(words: readonly string[]): Command {
 function writeNumber({ bytes, start, length }: Command, index: number, value: number): void {
   const end = (start[index] as number) + (length[index] as number);
   let left = value;
-  for (let at = end - 1; at >= end - ZEROS.length; at--) {
+  for (let at = end - 1; at >= end - DIGITS; at--) {
     const tenth = (left / 10) | 0;
     bytes[at] = ZERO + left - tenth * 10;
     left = tenth;

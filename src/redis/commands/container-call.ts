@@ -25,8 +25,10 @@ export function spaceOf({ server }: { readonly server: CallServer }): ContainerS
 }
 
 /** Points `needle` at an argument. */
-export function pointAt(needle: Needle, { command }: Call, index: number): Needle {
-  return needle.set(command.bytes, command.start[index] as number, command.length[index] as number);
+export function pointAt(needle: Needle, call: Call, index: number): Needle {
+  const { command } = call;
+  needle.set(command.bytes, command.start[index] as number, command.length[index] as number);
+  return index === call.foreseenIndex ? needle.know(call.foreseenHash) : needle;
 }
 
 const argument = new Needle();

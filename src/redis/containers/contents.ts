@@ -3,6 +3,7 @@ import { LONGEST_WHOLE, Needle } from './needle.js';
 /** Of a longer one this much is kept, for its place in lexicographic order. */
 const PREFIX = 32;
 const UNIT = 8;
+const UNIT_SHIFT = 3;
 const HEADER = 4;
 /** Of a long string: its two hashes. */
 const FINGERPRINT = 8;
@@ -11,8 +12,8 @@ const SLOT_KINDS = (HEADER + LONGEST_WHOLE) / UNIT + 1;
 /**
  * What the members, fields and elements of all containers say, in one growing block of bytes: a model needs to know
  * whether two strings are the same and how long they are, but hardly ever what a kilobyte of value says. So short
- * strings are kept whole, and long ones as length, first bytes and a 64-bit fingerprint (two different strings of the
- * same length are then taken for one with a chance of 1 in 2^64).
+ * strings are kept whole, and long ones as length, first bytes and a 63-bit fingerprint (two different strings of the
+ * same length are then taken for one with a chance of 1 in 2^63).
  *
  * A string is named by the unit (8 bytes) where its slot begins; never 0.
  */
@@ -28,57 +29,61 @@ export class Contents {
     const { length, bytes, start } = needle;
     const units = slotUnits(length);
     const slot = this.#take(units);
-    this.#words[slot * 2] = length;
-    let at = slot * UNIT + HEADER;
+    this.#words[slot << 1] = length;
+    let at = placeOf(slot);
     if (length > LONGEST_WHOLE) {
-      this.#words[slot * 2 + 1] = needle.hash;
-      this.#words[slot * 2 + 2] = needle.secondHash;
+      this.#words[(slot << 1) | 1] = needle.hash;
+      this.#words[(slot << 1) + 2] = needle.secondHash;
       at += FINGERPRINT;
     }
     const own = this.#bytes;
-    const end = start + kept(length);
-    for (let from = start; from < end; from++) own[at++] = bytes[from] as number;
+    const count = kept(length);
+    for (let index = 0; index < count; index++) {
+      own[(at + index) >>> 0] = bytes[(start + index) >>> 0] as number;
+    }
     return slot;
   }
 
   release(slot: number): void {
-    const units = slotUnits(this.#words[slot * 2] as number);
-    this.#words[slot * 2] = this.#free[units] as number;
+    const units = slotUnits(this.#words[slot << 1] as number);
+    this.#words[slot << 1] = this.#free[units] as number;
     this.#free[units] = slot;
   }
 
   length(slot: number): number {
-    return this.#words[slot * 2] as number;
+    return (this.#words[slot << 1] as number) | 0;
   }
 
   equals(slot: number, needle: Needle): boolean {
     const length = needle.length;
-    if (this.#words[slot * 2] !== length) return false;
+    if (this.#words[slot << 1] !== length) return false;
     if (length > LONGEST_WHOLE) {
-      return this.#words[slot * 2 + 1] === needle.hash && this.#words[slot * 2 + 2] === needle.secondHash;
+      return (
+        this.#words[(slot << 1) | 1] === needle.hash && this.#words[(slot << 1) + 2] === needle.secondHash
+      );
     }
     const own = this.#bytes;
     const { bytes } = needle;
-    const start = slot * UNIT + HEADER;
+    const start = placeOf(slot);
     const theirs = needle.start;
     for (let index = 0; index < length; index++) {
-      if (own[start + index] !== bytes[theirs + index]) return false;
+      if (own[(start + index) >>> 0] !== bytes[(theirs + index) >>> 0]) return false;
     }
     return true;
   }
 
   /** Points `needle` at a kept string: valid until the next `keep`. */
   point(slot: number, needle: Needle): Needle {
-    const length = this.#words[slot * 2] as number;
-    if (length <= LONGEST_WHOLE) return needle.set(this.#bytes, slot * UNIT + HEADER, length);
-    const hash = this.#words[slot * 2 + 1] as number;
-    const secondHash = this.#words[slot * 2 + 2] as number;
+    const length = this.#words[slot << 1] as number;
+    if (length <= LONGEST_WHOLE) return needle.set(this.#bytes, placeOf(slot), length);
+    const hash = this.#words[(slot << 1) | 1] as number;
+    const secondHash = this.#words[(slot << 1) + 2] as number;
     return needle.setHashed(this.#bytes, this.#start(slot, length), length, hash, secondHash);
   }
 
   /** The bytes that are known: all, or of a long string the first. Valid until the next `keep`. */
   known(slot: number): Uint8Array {
-    const length = this.#words[slot * 2] as number;
+    const length = this.#words[slot << 1] as number;
     const start = this.#start(slot, length);
     return this.#bytes.subarray(start, start + kept(length));
   }
@@ -92,8 +97,8 @@ export class Contents {
    * that their other bytes would give.
    */
   compare(left: number, right: number): number {
-    const leftLength = this.#words[left * 2] as number;
-    const rightLength = this.#words[right * 2] as number;
+    const leftLength = this.#words[left << 1] as number;
+    const rightLength = this.#words[right << 1] as number;
     const own = this.#bytes;
     const leftStart = this.#start(left, leftLength);
     const rightStart = this.#start(right, rightLength);
@@ -105,14 +110,14 @@ export class Contents {
     const order = leftLength - rightLength;
     if (order !== 0 || leftLength <= LONGEST_WHOLE) return order;
     return (
-      (this.#words[left * 2 + 1] as number) - (this.#words[right * 2 + 1] as number) ||
-      (this.#words[left * 2 + 2] as number) - (this.#words[right * 2 + 2] as number)
+      (this.#words[(left << 1) | 1] as number) - (this.#words[(right << 1) | 1] as number) ||
+      (this.#words[(left << 1) + 2] as number) - (this.#words[(right << 1) + 2] as number)
     );
   }
 
   /** As compare, with a string that is not kept on the right. */
   compareWith(left: number, right: Needle): number {
-    const leftLength = this.#words[left * 2] as number;
+    const leftLength = this.#words[left << 1] as number;
     const own = this.#bytes;
     const { bytes, start, length } = right;
     const leftStart = this.#start(left, leftLength);
@@ -124,13 +129,13 @@ export class Contents {
     const order = leftLength - length;
     if (order !== 0 || length <= LONGEST_WHOLE) return order;
     return (
-      (this.#words[left * 2 + 1] as number) - right.hash ||
-      (this.#words[left * 2 + 2] as number) - right.secondHash
+      (this.#words[(left << 1) | 1] as number) - right.hash ||
+      (this.#words[(left << 1) + 2] as number) - right.secondHash
     );
   }
 
   #start(slot: number, length: number): number {
-    return slot * UNIT + HEADER + (length > LONGEST_WHOLE ? FINGERPRINT : 0);
+    return placeOf(slot) + (length > LONGEST_WHOLE ? FINGERPRINT : 0);
   }
 
   #take(units: number): number {
@@ -149,6 +154,11 @@ export class Contents {
     }
     return slot;
   }
+}
+
+/** Where a slot's text, or its fingerprint, begins. Shifts, because a product would be worked out in floating point. */
+function placeOf(slot: number): number {
+  return ((slot << UNIT_SHIFT) + HEADER) >>> 0;
 }
 
 function slotUnits(length: number): number {

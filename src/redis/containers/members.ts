@@ -6,7 +6,8 @@ import type { Contents } from './contents.js';
 import type { Needle } from './needle.js';
 
 /** Words of a record: half a cache line. */
-const RECORD = 8;
+const RECORD_SHIFT = 3;
+const RECORD = 1 << RECORD_SHIFT;
 const HASH = 0;
 /** Next in the bucket, and the entry behind it. */
 const LINKS = 1;
@@ -46,8 +47,8 @@ export class Members {
   adopt(name: number, hash: number): number {
     const member = this.#numbers.take();
     if (this.#memory.reach((member + 1) * RECORD * 4)) this.#share();
-    this.#words[member * RECORD + HASH] = hash;
-    this.#words[member * RECORD + NAME] = name;
+    this.#words[(member << RECORD_SHIFT) | HASH] = hash;
+    this.#words[(member << RECORD_SHIFT) | NAME] = name;
     return member;
   }
 
@@ -60,7 +61,7 @@ export class Members {
   foresee(members: Uint32Array, count: number, heap: Heap): number {
     let seen = 0;
     for (let k = 0; k < count; k++) {
-      const member = members[k] as number;
+      const member = (members[k] as number) | 0;
       seen ^= this.#contents.length(this.nameOf(member)) ^ heap.foresee(this.valueHandleOf(member));
     }
     return seen;
@@ -68,43 +69,43 @@ export class Members {
 
   /** What it is called (in Contents). */
   nameOf(member: number): number {
-    return this.#words[member * RECORD + NAME] as number;
+    return (this.#words[(member << RECORD_SHIFT) | NAME] as number) | 0;
   }
 
   /** The sds that holds its name. */
   nameHandleOf(member: number): number {
-    return this.#words[member * RECORD + NAME_HANDLE] as number;
+    return (this.#words[(member << RECORD_SHIFT) | NAME_HANDLE] as number) | 0;
   }
 
   setNameHandle(member: number, handle: number): void {
-    this.#words[member * RECORD + NAME_HANDLE] = handle;
+    this.#words[(member << RECORD_SHIFT) | NAME_HANDLE] = handle;
   }
 
   /** Of a hash: the value's sds. Of a sorted set: the skiplist node. */
   valueHandleOf(member: number): number {
-    return this.#words[member * RECORD + VALUE_HANDLE] as number;
+    return (this.#words[(member << RECORD_SHIFT) | VALUE_HANDLE] as number) | 0;
   }
 
   setValueHandle(member: number, handle: number): void {
-    this.#words[member * RECORD + VALUE_HANDLE] = handle;
+    this.#words[(member << RECORD_SHIFT) | VALUE_HANDLE] = handle;
   }
 
   /** Of a hash: what the value says, as a value code. */
   valueCodeOf(member: number): number {
-    return this.#words[member * RECORD + VALUE_CODE] as number;
+    return this.#words[(member << RECORD_SHIFT) | VALUE_CODE] as number;
   }
 
   setValueCode(member: number, code: number): void {
-    this.#words[member * RECORD + VALUE_CODE] = code;
+    this.#words[(member << RECORD_SHIFT) | VALUE_CODE] = code;
   }
 
   /** Of a sorted set's member. */
   scoreOf(member: number): number {
-    return this.#doubles[member * (RECORD / 2) + SCORE] as number;
+    return this.#doubles[(member << (RECORD_SHIFT - 1)) | SCORE] as number;
   }
 
   setScore(member: number, score: number): void {
-    this.#doubles[member * (RECORD / 2) + SCORE] = score;
+    this.#doubles[(member << (RECORD_SHIFT - 1)) | SCORE] = score;
   }
 
   levelOf(member: number): number {

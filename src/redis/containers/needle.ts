@@ -1,4 +1,4 @@
-import { hashOf } from '../hash.js';
+import { hashOf, wordAt } from '../hash.js';
 import { latin1Bytes } from './integer-text.js';
 
 /**
@@ -31,13 +31,22 @@ export class Needle {
     return this;
   }
 
+  /** What its hash is. */
+  know(hash: number): this {
+    if (this.length > LONGEST_WHOLE) return this;
+    this.#hash = hash;
+    this.#secondHash = 0;
+    this.#isHashed = true;
+    return this;
+  }
+
   /** Where it belongs in a hash table. */
   get hash(): number {
     if (!this.#isHashed) this.#workOut();
     return this.#hash;
   }
 
-  /** With `hash`, the 64 bits that stand for a string too long to keep. */
+  /** With `hash`, the 63 bits that stand for a string too long to keep. */
   get secondHash(): number {
     if (!this.#isHashed) this.#workOut();
     return this.#secondHash;
@@ -65,12 +74,7 @@ function secondHash(bytes: Uint8Array, start: number, length: number): number {
   let at = start;
   const end = start + length;
   for (; at + 4 <= end; at += 4) {
-    const word =
-      (bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24);
-    hash = Math.imul(hash ^ word, 0x01000193);
+    hash = Math.imul(hash ^ wordAt(bytes, at), 0x01000193);
     hash ^= hash >>> 15;
   }
   for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
