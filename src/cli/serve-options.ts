@@ -19,6 +19,8 @@ export interface ListenCommandOptions extends CommonOptions {
   readonly server?: string;
   readonly build?: string;
   readonly conf?: string;
+  readonly owners?: boolean;
+  readonly pattern?: readonly string[];
 }
 
 const MIB = 1024 * 1024;
@@ -42,7 +44,13 @@ export function addListenOptions(command: Command): Command {
     )
     .option('--server <version>', 'server version to model (default: the one that is there)')
     .option('--build <name>', 'allocator build (default: the one that is like the server)')
-    .option('--conf <string>', "the lab's allocator configuration");
+    .option('--conf <string>', "the lab's allocator configuration")
+    .option('--owners', 'keep whose every region is, for MEMORY PINS')
+    .option(
+      '--pattern <glob>',
+      'a pattern of keys for --owners (default: inferred); can be repeated',
+      append,
+    );
 }
 
 export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
@@ -51,12 +59,16 @@ export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
   if (build !== undefined && !KNOWN_BUILDS.some((known) => known === build)) {
     throw unknownName('a build', build, KNOWN_BUILDS);
   }
+  const { owners = false, pattern = [] } = options;
+  if (!owners && pattern.length > 0) throw new InputError('--pattern is for --owners: give that as well');
   const password: Password | undefined = findPassword(options.passwordFile, process.env);
   return {
     host,
     port,
     password,
     conf,
+    // Names are bytes: a character for each.
+    owners: owners ? pattern.map((text) => Buffer.from(text).toString('latin1')) : undefined,
     maxClients: options.maxClients,
     maxQueryBytes: options.maxQuery,
     maxQueriesBytes: options.maxQueries,
@@ -67,6 +79,10 @@ export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
     ...(server === undefined ? {} : { server }),
     ...(build === undefined ? {} : { build }),
   };
+}
+
+function append(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function whole(option: string, min: number, max: number): (value: string) => number {

@@ -14,6 +14,7 @@ import { unknownName } from '../trace/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
+import { LIVE_SETTLE_MS, verifyLive } from './live-verify.js';
 import { say } from './output.js';
 import { looksLikeFile } from './subject.js';
 import { addVerifyOptions, type VerifyCommandOptions } from './verify-options.js';
@@ -26,6 +27,7 @@ const EXAMPLES = [
   'slablab verify traffic.resp --set cluster-enabled=yes --set maxmemory=100mb',
   'slablab verify dump.rdb',
   'slablab verify appendonlydir/',
+  'slablab verify --live redis://127.0.0.1:6380',
   'slablab verify scattered-delete --baseline absolute --slabs-within 2% --json',
 ];
 
@@ -40,14 +42,32 @@ export function verifyCommand(show: (result: CommandResult, options: VerifyComma
       'give the same commands to the lab and to a real server, and compare what their allocators hold',
     )
     .argument(
-      '<input>',
+      '[input]',
       'a workload (see `slablab workloads`), or a file: commands (RESP, MONITOR log), or what a server loads (RDB, AOF)',
     );
   return addExamples(addVerifyOptions(command), EXAMPLES, MORE).action(
-    async (what: string, options: VerifyCommandOptions) => {
-      show(await verifyWhat(what, options), options);
+    async (what: string | undefined, options: VerifyCommandOptions) => {
+      show(await verifyAsked(what, options), options);
     },
   );
+}
+
+async function verifyAsked(what: string | undefined, options: VerifyCommandOptions): Promise<CommandResult> {
+  const { live } = options;
+  if (live === undefined) {
+    if (what !== undefined) return verifyWhat(what, options);
+    throw new InputError(
+      'verify: there is nothing to verify; name a workload or a file, or give --live <url>',
+    );
+  }
+  if (what !== undefined) {
+    throw new InputError(`--live with ${what}: a live server has its own traffic; leave one of the two out`);
+  }
+  return verifyLive(live, Math.max(options.settle, LIVE_SETTLE_MS), {
+    slabs: options.slabsWithin,
+    regions: options.regionsWithin,
+    usedMemory: options.usedWithin,
+  });
 }
 
 async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<CommandResult> {

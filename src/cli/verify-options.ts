@@ -10,6 +10,7 @@ export interface VerifyCommandOptions extends CommonOptions {
   readonly serverBin: string;
   readonly serverConfig?: readonly string[];
   readonly port?: number;
+  readonly live?: string;
   readonly server?: string;
   readonly build?: string;
   readonly conf?: string;
@@ -32,6 +33,7 @@ export function addVerifyOptions(command: Command): Command {
     .option('--server-bin <path>', 'the real server: a name on PATH, or a path', 'redis-server')
     .option('--server-config <line>', 'a line for its configuration file; can be repeated', append)
     .option('--port <number>', 'its port on 127.0.0.1 (default: a free one)', whole('--port', 1, 65_535))
+    .option('--live <url>', 'no run of its own: ask the lab of `slablab serve --upstream` on that port')
     .option('--server <version>', 'server version to model (default: that of --server-bin)')
     .option('--build <name>', 'allocator build (default: the one that is like that of --server-bin)')
     .option('--conf <string>', 'allocator configuration, for both sides')

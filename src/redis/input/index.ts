@@ -1,6 +1,8 @@
 export { type ByteSource, FileSource, MemorySource } from './byte-source.js';
 export type { Elements } from './elements.js';
 export type { CommandEvent, EpochEvent, Input, InputEvent, InputKind } from './input.js';
+export { MonitorClients } from './monitor/clients.js';
+export { MonitorLine } from './monitor/line.js';
 export { inputOf, openInput } from './open.js';
 export type * from './rdb/events.js';
 export type * from './rdb/values.js';

@@ -23,6 +23,7 @@ export interface SessionHost {
   answer(
     kind: QuestionKind,
     words: readonly string[],
+    client: number,
     ask: (words?: readonly string[]) => Promise<Buffer>,
   ): Promise<LabReply | Buffer>;
   closed(session: ClientSession): void;
@@ -243,7 +244,7 @@ export class ClientSession implements LinkOwner {
       return;
     }
     this.#afterReplies(async () => {
-      const answer = await this.#host.answer(kind, words, (other) =>
+      const answer = await this.#host.answer(kind, words, this.#link.client, (other) =>
         this.#link.ask(other === undefined ? segment : ofWords(other)),
       );
       if (Buffer.isBuffer(answer)) this.reply(answer);

@@ -1,10 +1,11 @@
 /** The questions that the lab itself answers, each with what is known of it. In the lab's thread. */
 
+import { rdbStatsSection, statMemoryLines } from '../../report/stat-memory.js';
 import { drainabilityLines, memoryLines } from './info-lines.js';
 import { bulk, error, integer, type LabReply, text } from './lab-reply.js';
 import type { LabStatus, LiveLab, QuestionContext } from './live-lab.js';
+import { pinsReply } from './pin-answers.js';
 import { memoryUsageReply, slotStatsReply, slotVerifyReply } from './slot-answers.js';
-import { profileLines, rdbStatsSection } from './type-answers.js';
 
 export async function answerQuestion(
   lab: LiveLab,
@@ -45,16 +46,17 @@ async function info(
 function statMemory(lab: LiveLab, words: readonly string[]): LabReply {
   // Exclusive with SCHEDULE and CANCEL, as where it comes from.
   if (words.length !== 2) return error('ERR syntax error');
-  return text(profileLines(lab.typeProfile()).join('\n'));
+  return text(statMemoryLines(lab.typeProfile()).join('\n'));
 }
 
 async function memory(
   lab: LiveLab,
   sub: string,
   words: readonly string[],
-  { database, isStandalone }: QuestionContext,
+  { isStandalone, client }: QuestionContext,
 ): Promise<LabReply> {
-  if (sub === 'usage') return memoryUsageReply(lab.server, database, words.slice(2));
+  if (sub === 'usage') return memoryUsageReply(lab.server, lab.databaseOf(client), words.slice(2));
+  if (sub === 'pins') return pinsReply(lab, words.slice(2));
   if (words.length === 2) {
     if (sub === 'stats') return stats(lab);
     if (sub === 'doctor') return text(doctor(await lab.status()));

@@ -15,6 +15,8 @@ export interface Segment {
 }
 
 export interface Link {
+  /** Its number in the lab's feed. */
+  readonly client: number;
   /** Replies are outstanding. */
   readonly isBusy: boolean;
   send(segment: Segment): void;

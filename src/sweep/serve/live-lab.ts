@@ -1,9 +1,10 @@
 /** A modelled server and its allocator that follow a live stream: what has been fed is modelled, and can be asked about. */
 import { type Engine, EngineError, type Snapshot } from '../../engine/index.js';
 import { typeProfile } from '../../memory/index.js';
-import { COMMANDS, CommandLog, Holdings, RedisServer, setSetting } from '../../redis/index.js';
+import { COMMANDS, CommandLog, type Holdings, RedisServer, setSetting } from '../../redis/index.js';
 import { RespParser } from '../../redis/input/index.js';
 import { OpWriter } from '../../trace/index.js';
+import { Accounts } from '../accounts.js';
 import { serverVersion } from '../source.js';
 import { FeedKind, NOT_CARRIED_OUT, readFeed } from './feed.js';
 import { answerQuestion } from './lab-answers.js';
@@ -14,6 +15,8 @@ export interface LabOptions {
   readonly server: string;
   readonly isCluster: boolean;
   readonly settings: readonly (readonly [name: string, value: string])[];
+  /** Patterns of keys by which owners are kept; none: they are inferred. Undefined: owners are not kept. */
+  readonly owners?: readonly string[] | undefined;
   /** Unix time at which virtual time is 0. */
   readonly epochMs: number;
 }
@@ -41,13 +44,14 @@ export class LiveLab {
   readonly #writer = new OpWriter();
   readonly #log = new CommandLog();
   readonly #parser = new RespParser('the stream');
-  readonly #holdings = new Holdings();
+  readonly holdings: Holdings;
   readonly #epochMs: number;
   #commands = 0;
   #notCarriedOut = 0;
   #failure: string | null = null;
 
-  constructor(engine: Engine, { server, isCluster, settings, epochMs }: LabOptions) {
+  constructor(engine: Engine, { server, isCluster, settings, epochMs, owners }: LabOptions) {
+    this.holdings = new Accounts({ owners: owners !== undefined, patterns: owners ?? [] }).holdings;
     this.engine = engine;
     this.#epochMs = epochMs;
     const { sizeClasses, quantum } = engine.info;
@@ -60,7 +64,7 @@ export class LiveLab {
       isPipelined: false,
       isSystemAllocator: quantum === 16,
       epochMs,
-      holdings: this.#holdings,
+      holdings: this.holdings,
     });
     for (const [name, value] of settings) setSetting(this.server.settings, name, value);
     // Whoever asks what a slot holds asks about all that came before, whether the real server keeps account or not.
@@ -102,7 +106,12 @@ export class LiveLab {
   }
 
   typeProfile() {
-    return typeProfile(this.#holdings.copy());
+    return typeProfile(this.holdings.copy());
+  }
+
+  /** Database that a client has selected. */
+  databaseOf(client: number): number {
+    return this.server.connections.byNumber.get(client)?.database ?? 0;
   }
 
   async status(): Promise<LabStatus> {
@@ -151,7 +160,7 @@ export class LiveLab {
 
 /** What a question is answered with beside what the lab holds. */
 export interface QuestionContext {
-  /** Of the client that asks. */
-  readonly database: number;
+  /** Who asks, as the feed numbers clients. */
+  readonly client: number;
   readonly isStandalone: boolean;
 }

@@ -4,7 +4,7 @@ import { asksFor } from './info-lines.js';
 /** 'lab': the lab's answer alone; 'info': INFO's text of whoever has it, with the lab's lines in it. */
 export type QuestionKind = 'lab' | 'info';
 
-const MEMORY = new Set(['usage', 'stats', 'doctor', 'malloc-stats', 'pins', 'verify']);
+const MEMORY = new Set(['usage', 'stats', 'doctor', 'pins', 'verify']);
 
 /** Undefined for what is no question to the lab: it goes on like any command. */
 export function questionOf(words: readonly string[], isStandalone: boolean): QuestionKind | undefined {
@@ -16,7 +16,9 @@ export function questionOf(words: readonly string[], isStandalone: boolean): Que
     }
     case 'memory':
       // A real server has to purge as well: it is told, and the lab models that it was.
-      return MEMORY.has(sub) || (isStandalone && sub === 'purge') ? 'lab' : undefined;
+      return MEMORY.has(sub) || (isStandalone && (sub === 'purge' || sub === 'malloc-stats'))
+        ? 'lab'
+        : undefined;
     case 'cluster':
       return sub === 'slot-stats' ? 'lab' : undefined;
     case 'debug':

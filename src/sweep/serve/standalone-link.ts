@@ -10,7 +10,7 @@ const NOTHING = new Uint8Array();
 
 export class StandaloneLink implements Link {
   readonly isBusy = false;
-  readonly #client: number;
+  readonly client: number;
   readonly #answers: Answers;
   readonly #session: Session;
   readonly #sink: FeedSink;
@@ -19,7 +19,7 @@ export class StandaloneLink implements Link {
   #isClosed = false;
 
   constructor(client: number, answers: Answers, sink: FeedSink, owner: LinkOwner) {
-    this.#client = client;
+    this.client = client;
     this.#answers = answers;
     this.#sink = sink;
     this.#owner = owner;
@@ -50,7 +50,7 @@ export class StandaloneLink implements Link {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#answers.disconnect(this.#session);
-    this.#sink.feed.disconnect(this.#client, Date.now());
+    this.#sink.feed.disconnect(this.client, Date.now());
     this.#owner.ended(undefined);
   }
 
@@ -88,6 +88,6 @@ export class StandaloneLink implements Link {
   }
 
   #feed(bytes: Uint8Array, from: number, to: number, nowMs: number): void {
-    if (to > from) this.#sink.feed.commands(this.#client, nowMs, 0, bytes, from, to);
+    if (to > from) this.#sink.feed.commands(this.client, nowMs, 0, bytes, from, to);
   }
 }

@@ -17,8 +17,6 @@ import type { ServeOptions } from './tap.js';
 const EXPIRE_MS = 100;
 const EXPIRE_COUNT = 100;
 
-const CONTEXT = { database: 0, isStandalone: true };
-
 export class Standalone {
   readonly #lab: LabThread;
   readonly #answers: Answers;
@@ -43,6 +41,7 @@ export class Standalone {
         conf: options.conf,
         isCluster: false,
         settings: [],
+        owners: options.owners,
         epochMs,
       },
       options.maxBehindBytes,
@@ -54,8 +53,10 @@ export class Standalone {
       const listener = await listenWith(lab, options, {
         isStandalone: true,
         openLink: (client, sink, owner) => new StandaloneLink(client, answers, sink, owner),
-        answer: async (kind, words, ask) =>
-          standalone === undefined ? error('ERR not ready yet') : standalone.#answer(kind, words, ask),
+        answer: async (kind, words, client, ask) =>
+          standalone === undefined
+            ? error('ERR not ready yet')
+            : standalone.#answer(kind, words, client, ask),
       });
       standalone = new Standalone(lab, answers, listener);
       return standalone;
@@ -85,12 +86,14 @@ export class Standalone {
   async #answer(
     kind: QuestionKind,
     words: readonly string[],
+    client: number,
     ask: (words?: readonly string[]) => Promise<Buffer>,
   ): Promise<LabReply | Buffer> {
+    const context = { client, isStandalone: true };
     const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
-    if (kind === 'info') return infoAnswer(this.#lab, await ask(), words.slice(1), CONTEXT);
+    if (kind === 'info') return infoAnswer(this.#lab, await ask(), words.slice(1), context);
     if (name === 'memory' && sub === 'verify') return error('ERR there is no server to compare with');
     if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);
-    return this.#lab.ask(words, CONTEXT);
+    return this.#lab.ask(words, context);
   }
 }

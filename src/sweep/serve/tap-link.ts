@@ -34,7 +34,7 @@ interface Outstanding extends Segment {
 }
 
 export class TapLink implements Link {
-  readonly #client: number;
+  readonly client: number;
   readonly #lab: FeedSink;
   readonly #gaps: Gaps;
   readonly #owner: LinkOwner;
@@ -50,7 +50,7 @@ export class TapLink implements Link {
   #refused = '';
 
   constructor(client: number, upstream: Upstream, lab: FeedSink, gaps: Gaps, owner: LinkOwner) {
-    this.#client = client;
+    this.client = client;
     this.#upstream = upstream;
     this.#lab = lab;
     this.#gaps = gaps;
@@ -207,13 +207,13 @@ export class TapLink implements Link {
   #feed(segment: Outstanding, to: number, flags: number, now: number): void {
     const { bytes, ends, fed } = segment;
     const from = fed === 0 ? segment.from : (ends[fed - 1] as number);
-    this.#lab.feed.commands(this.#client, now, flags, bytes, from, ends[to - 1] as number);
+    this.#lab.feed.commands(this.client, now, flags, bytes, from, ends[to - 1] as number);
     segment.fed = to;
   }
 
   /** What the server did, where that is something else than it was asked for. */
   #feedInstead(segment: Outstanding, bytes: Uint8Array, now: number): void {
-    this.#lab.feed.commands(this.#client, now, 0, bytes, 0, bytes.length);
+    this.#lab.feed.commands(this.client, now, 0, bytes, 0, bytes.length);
     segment.fed = segment.answered;
   }
 
@@ -221,7 +221,7 @@ export class TapLink implements Link {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const unanswered = this.#outstanding.reduce((sum, { ends, answered }) => sum + ends.length - answered, 0);
-    if (this.#isConnected) this.#lab.feed.disconnect(this.#client, Date.now());
+    if (this.#isConnected) this.#lab.feed.disconnect(this.client, Date.now());
     if (unanswered > 0 && this.#isConnected) {
       const said = this.#refused === '' ? '' : ` (${this.#refused})`;
       this.#gaps.add(

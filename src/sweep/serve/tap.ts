@@ -25,6 +25,8 @@ export interface ServeOptions extends Limits, Given {
   readonly password: Password | undefined;
   /** jemalloc's configuration. */
   readonly conf: string;
+  /** Patterns of keys by which owners are kept (none: inferred), or undefined. */
+  readonly owners: readonly string[] | undefined;
   /** How far the lab may be behind the traffic before clients have to wait for it. */
   readonly maxBehindBytes: number;
   /** What people should know while it runs. */
@@ -75,7 +77,8 @@ export class Tap {
       const kind = await inspectServer(control, options);
       for (const note of kind.notes) options.onNote(`${upstream.url}: ${note}`);
       if (kind.keys > 0) gaps.add(`${upstream.url} had ${kind.keys} keys already, of which nothing is known`);
-      lab = await LabThread.open({ ...kind.lab, conf: options.conf, epochMs }, options.maxBehindBytes, feed);
+      const { conf, owners } = options;
+      lab = await LabThread.open({ ...kind.lab, conf, epochMs, owners }, options.maxBehindBytes, feed);
       // Both at one moment. What asking makes the server allocate for good it has allocated when it was inspected.
       const serverBefore = await surveyOf(control);
       const labBefore = await lab.status();
@@ -87,8 +90,8 @@ export class Tap {
       const listener = await listenWith(lab, options, {
         isStandalone: false,
         openLink: (client, sink, owner) => new TapLink(client, upstream, sink, gaps, owner),
-        answer: async (kindOfQuestion, words, ask) =>
-          tap === undefined ? error('ERR not ready yet') : tap.#answer(kindOfQuestion, words, ask),
+        answer: async (kindOfQuestion, words, client, ask) =>
+          tap === undefined ? error('ERR not ready yet') : tap.#answer(kindOfQuestion, words, client, ask),
       });
       tap = new Tap(upstream, control, lab, before, gaps, listener);
       options.onNote(
@@ -138,9 +141,10 @@ export class Tap {
   async #answer(
     kind: 'lab' | 'info',
     words: readonly string[],
+    client: number,
     ask: () => Promise<Buffer>,
   ): Promise<LabReply | Buffer> {
-    const context = { database: 0, isStandalone: false };
+    const context = { client, isStandalone: false };
     if (kind === 'info') {
       return infoAnswer(this.#lab, await ask(), words.slice(1), context, this.#gapLine());
     }

@@ -13,6 +13,7 @@ export const OPTIONS: ServeOptions = {
   port: 0,
   password: undefined,
   conf: '',
+  owners: undefined,
   maxClients: 200,
   maxQueryBytes: 4 * 1024 * 1024,
   maxQueriesBytes: 16 * 1024 * 1024,
