@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { attachCommand } from './attach-command.js';
 import { benchCommand } from './bench-command.js';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
 import { compareCommand } from './compare-command.js';
@@ -30,6 +31,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     compareCommand(finish),
     verifyCommand(finish),
     serveCommand(finish),
+    attachCommand(finish),
     explainCommand(finish),
     workloadsCommand(finish),
   ]) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { KNOWN_BUILDS } from '../engine/index.js';
 import { findPassword, type Password } from '../sweep/serve/password.js';
-import type { ServeOptions } from '../sweep/serve/tap.js';
+import type { ServeOptions } from '../sweep/serve/serve-options.js';
 import { serverVersion } from '../sweep/source.js';
 import { InputError, unknownName } from '../trace/index.js';
 import type { CommonOptions } from './command-result.js';

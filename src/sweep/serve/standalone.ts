@@ -9,9 +9,9 @@ import { LabThread } from './lab-thread.js';
 import { type Listener, refuseOpenDoor } from './listener.js';
 import { populate } from './populate.js';
 import type { QuestionKind } from './questions.js';
+import type { ServeOptions } from './serve-options.js';
 import { StandaloneLink } from './standalone-link.js';
 import type { ServeSummary } from './summary.js';
-import type { ServeOptions } from './tap.js';
 
 /** How often keys whose time is over are dropped, and how many are looked at. */
 const EXPIRE_MS = 100;

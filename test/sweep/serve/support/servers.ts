@@ -1,8 +1,9 @@
 /** Both forms of the served lab for tests, and bare sockets to talk to them. */
 import { connect, type Socket } from 'node:net';
 import { ReplyFramer } from '#slablab/src/sweep/serve/reply-framer.js';
+import type { ServeOptions } from '#slablab/src/sweep/serve/serve-options.js';
 import { Standalone } from '#slablab/src/sweep/serve/standalone.js';
-import { type ServeOptions, Tap } from '#slablab/src/sweep/serve/tap.js';
+import { Tap } from '#slablab/src/sweep/serve/tap.js';
 import { parseUpstream } from '#slablab/src/sweep/serve/upstream.js';
 import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
 import { configurationOf } from '#slablab/src/sweep/verify/configuration.js';

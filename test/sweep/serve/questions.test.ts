@@ -1,0 +1,142 @@
+/** What the lab answers for whoever asks as an operator would. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { Attach } from '#slablab/src/sweep/serve/attach.js';
+import { parseUpstream } from '#slablab/src/sweep/serve/upstream.js';
+import { slablab } from '../../support/cli.js';
+import { withRealServer } from '../../support/real-server.js';
+import { OPTIONS, RawClient, startServer, withStandalone, withTap } from './support/servers.js';
+
+describe('questions', () => {
+  test('standalone: usage, slots, pins, types', () =>
+    withStandalone(
+      async ({ port }) => {
+        const client = await RawClient.open(port);
+        const ask = (line: string) => client.write(`${line}\r\n`).next();
+        await ask('SET user:1 hello');
+        await ask('SELECT 1');
+        await ask('SET other:1 hello');
+        expect(await ask('MEMORY USAGE other:1')).toMatch(/^:[1-9]\d+\r\n$/);
+        expect(await ask('MEMORY USAGE user:1')).toBe('$-1\r\n');
+        expect(await ask('MEMORY PINS')).toMatch(/slabs? .* are pinned/);
+        expect(await ask('MEMORY PINS JSON')).toContain('"patterns"');
+        expect(await ask('MEMORY PINS WHAT')).toMatch(/^-ERR syntax error/);
+        expect(await ask('MEMORY PURGE')).toBe('+OK\r\n');
+        expect(await ask('DEBUG SLOT-VERIFY-MEMORY')).toMatch(/^-ERR wrong number of arguments/);
+        expect(await ask('CLUSTER SLOT-STATS')).toMatch(/^[-*]/);
+        client.close();
+      },
+      { owners: [] },
+    ));
+
+  test('without owners MEMORY PINS says how to have them', () =>
+    withStandalone(async ({ port }) => {
+      const client = await RawClient.open(port);
+      expect(await client.write('MEMORY PINS\r\n').next()).toMatch(/--owners/);
+      client.close();
+    }));
+
+  test('a popped member is the same in the store and in the model', () =>
+    withStandalone(async (standalone) => {
+      const client = await RawClient.open(standalone.port);
+      client.write('SADD s a b c\r\nSPOP s\r\nSPOP s 2\r\nSPOP s\r\nEXISTS s\r\n');
+      const replies = await client.nexts(5);
+      expect(replies[0]).toBe(':3\r\n');
+      expect(replies.slice(3)).toEqual(['$-1\r\n', ':0\r\n']);
+      expect((await standalone.summary()).lab?.keys).toBe(0);
+      client.close();
+    }));
+
+  withRealServer('tap: MEMORY USAGE is what the server says itself', (binary) =>
+    withTap(binary, async (tap, server) => {
+      const [through, direct] = [await RawClient.open(tap.port), await RawClient.open(server.port)];
+      await through
+        .write(`HSET h ${Array.from({ length: 300 }, (_, at) => `f${at} v`).join(' ')}\r\n`)
+        .next();
+      const question = 'MEMORY USAGE h SAMPLES 0\r\n';
+      const [ours, theirs] = [await through.write(question).next(), await direct.write(question).next()];
+      expect(ours).toBe(theirs);
+      through.close();
+      direct.close();
+    }),
+  );
+
+  withRealServer('attach: the lab has the keys of a server that others use', async (binary) => {
+    const server = await startServer(binary);
+    try {
+      const upstream = parseUpstream('attach', `redis://127.0.0.1:${server.port}`);
+      const attach = await Attach.open(upstream, OPTIONS);
+      try {
+        const direct = await RawClient.open(server.port);
+        for (let key = 0; key < 500; key++) direct.write(`SET "key \\x00 ${key}" ${'v'.repeat(key + 1)}\r\n`);
+        direct.write('SELECT 2\r\nRPUSH list a b c\r\n');
+        await direct.nexts(502);
+        const asker = await RawClient.open(attach.port);
+        asker.write('GET a\r\nINFO memory\r\n');
+        expect(await asker.next()).toMatch(/^-ERR only questions about memory/);
+        const info = await asker.next();
+        expect(info).toContain('used_memory_human');
+        expect(info).toContain('mem_drainability_ratio');
+        // What MONITOR tells comes a little later than what it tells of.
+        let { lab, gaps } = await attach.summary();
+        for (let tries = 0; lab?.keys !== 501 && tries < 100; tries++) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          ({ lab, gaps } = await attach.summary());
+        }
+        expect(lab).toMatchObject({ keys: 501, failure: null });
+        expect(gaps).toEqual([]);
+        asker.close();
+        direct.close();
+      } finally {
+        await attach.close();
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe('command line', () => {
+  const MAIN = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url));
+
+  test('SIGTERM: a summary on stdout, exit 0', async () => {
+    const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--json']);
+    let [said, summary] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      summary += text;
+    });
+    const port = await new Promise<number>((resolve) => {
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        const found = /listening on 127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+        if (found !== undefined) resolve(Number(found));
+      });
+    });
+    const client = await RawClient.open(port);
+    expect(await client.write('SET a 1\r\n').next()).toBe('+OK\r\n');
+    child.kill('SIGTERM');
+    const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(summary)).toMatchObject({ upstream: null, clients: { accepted: 1 }, lab: { keys: 1 } });
+    await client.closed;
+  });
+
+  test('bad usage: exit 2, and what to do', async () => {
+    for (const [args, message] of [
+      [['serve', '--host', '0.0.0.0'], /--password-file/],
+      [['serve', '--upstream', 'rediss://127.0.0.1'], /TLS/],
+      [['serve', '--upstream', '127.0.0.1:6379'], /redis:\/\//],
+      [['serve', '--max-query', '1'], /64mb/],
+      [['serve', '--port', '0', '--upstream', 'redis://127.0.0.1:1'], /cannot be reached: ECONNREFUSED/],
+      [['serve', '--pattern', 'a*'], /--owners/],
+      [['verify'], /--live/],
+      [['verify', '--live', 'redis://127.0.0.1:1'], /cannot be reached/],
+    ] as const) {
+      const { exitCode, stderr } = await slablab([...args]);
+      expect(stderr).toMatch(message);
+      expect(exitCode).toBe(2);
+    }
+  });
+});
