@@ -10,7 +10,7 @@ import { fileTraffic } from '../sweep/verify/file-traffic.js';
 import { verify } from '../sweep/verify/verify.js';
 import { workloadTraffic } from '../sweep/verify/workload-traffic.js';
 import { workloadNamed } from '../sweep/workload-named.js';
-import { unknownName } from '../trace/index.js';
+import { InputError, unknownName } from '../trace/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
