@@ -10,8 +10,9 @@
  *     answers.disconnect(session);
  *
  * The model goes first, because it decides what a server leaves to chance or to its memory (`Decisions`): which keys
- * are evicted, which members SPOP takes, whether there is no room. The answers follow; without a model they choose
- * themselves, by their seed. A command that `knows` denies is answered with an error and must not reach the model: it
+ * are evicted, which members SPOP takes, whether there is no room. The answers follow; without decisions they choose
+ * themselves, by their seed, and a model that comes after them is to be given the SREM of the members that they said.
+ * A command that `knows` denies is answered with an error and must not reach the model: it
  * would have an effect there (or wait for ever) that nobody sees here. Everything else must, errors included, as the
  * model has memory for these too. Whoever answers some commands itself (INFO, MEMORY, ...) does so before asking here.
  * `expire` now and then drops keys whose time is over, so that those which nobody asks for go as well.

@@ -206,7 +206,10 @@ function object(ask: Ask): void {
   } else if (word === 'REFCOUNT') {
     const { content } = key;
     const isShared =
-      content instanceof StringContent && content.encoding === 'int' && isSharedInteger(content.text);
+      content instanceof StringContent &&
+      !content.isCopy &&
+      content.encoding === 'int' &&
+      isSharedInteger(content.text);
     ask.reply.integer(isShared ? 2_147_483_647 : 1);
   } else if (word === 'IDLETIME') {
     if (usesFrequency) ask.refuse(LFU_IS_ON);

@@ -26,6 +26,8 @@ export class StringContent {
   readonly type = 'string';
   /** The registers, if the text is a HyperLogLog's. */
   hyperLogLog: HyperLogLog | undefined;
+  /** A copy of a small integer is an object of its own. */
+  isCopy = false;
 
   constructor(
     public text: string,
@@ -44,6 +46,7 @@ export class StringContent {
 
   copy(): StringContent {
     const copy = new StringContent(this.text, this.encoding);
+    copy.isCopy = true;
     copy.hyperLogLog = this.hyperLogLog?.copy();
     return copy;
   }

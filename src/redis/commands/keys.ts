@@ -30,6 +30,9 @@ function type(call: Call): void {
   call.reply.status((row === 0 ? 'none' : TYPE_NAMES[call.typeOf(row)]).length);
 }
 
+/** Times are kept in 64 bits. */
+const INT64_LIMIT = 2 ** 63;
+
 interface ExpireForm {
   readonly inSeconds: boolean;
   readonly isAbsolute: boolean;
@@ -46,6 +49,11 @@ function expire({ inSeconds, isAbsolute }: ExpireForm) {
       return;
     }
     const milliseconds = inSeconds ? value * 1000 : value;
+    const sinceEpoch = isAbsolute ? milliseconds : call.epochMs(call.nowMs) + milliseconds;
+    if (Math.abs(milliseconds) > INT64_LIMIT || (!isAbsolute && sinceEpoch >= INT64_LIMIT)) {
+      call.reply.error(`ERR invalid expire time in '${call.spec.name}' command`);
+      return;
+    }
     const when = isAbsolute ? milliseconds - call.epochMs(0) : call.nowMs + milliseconds;
     const row = call.lookupWrite(1);
     if (row === 0 || !condition(call.keyspace.expiryOf(row), when)) {

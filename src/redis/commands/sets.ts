@@ -7,7 +7,15 @@ import { Needle } from '../containers/needle.js';
 import { ContainerOwner, ListpackOwner } from '../containers/owners.js';
 import { SetValue } from '../containers/set-value.js';
 import { TemporaryObject } from '../containers/temporary-object.js';
-import { addModel, integerAt, intersectionAt, modelAt, needleAt, spaceOf } from './container-call.js';
+import {
+  addModel,
+  integerAt,
+  intersectionAt,
+  modelAt,
+  needleAt,
+  positiveAt,
+  spaceOf,
+} from './container-call.js';
 
 const popped = new TemporaryObject();
 const chosen = new Needle();
@@ -134,7 +142,7 @@ function popOne(call: Call, set: SetValue): number {
 }
 
 function spopMany(call: Call): void {
-  const count = integerAt(call, 2);
+  const count = positiveAt(call, 2);
   if (count === undefined) return;
   const row = call.lookupWrite(1);
   const set = setOf(call, row, () => call.reply.array(0));

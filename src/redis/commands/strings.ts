@@ -409,6 +409,10 @@ function changeByArgument(sign: 1n | -1n) {
       call.reply.error(NOT_AN_INTEGER);
       return;
     }
+    if (sign === -1n && change === MIN_INT64) {
+      call.reply.error('ERR decrement would overflow');
+      return;
+    }
     changeBy(call, sign * change);
   };
 }
