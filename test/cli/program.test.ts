@@ -57,9 +57,9 @@ describe('help', () => {
   });
 
   test('wrong usage says whose message it is, and where help is', async () => {
-    const { stderr } = await slablab(['verify']);
+    const { stderr } = await slablab(['run']);
     expect(stderr).toBe(
-      "slablab: missing required argument 'input'\n(`slablab verify --help` tells what it takes)\n",
+      "slablab: missing required argument 'input'\n(`slablab run --help` tells what it takes)\n",
     );
   });
 
