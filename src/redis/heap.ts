@@ -31,11 +31,43 @@ export class Heap {
     this.#writer = writer;
     this.#classes = classes;
     this.sds = sds;
+    holdings?.attach(classes);
   }
 
   /** `owner` is a struct kind, with its subject where the kind does not imply one (see subjects.ts). */
   malloc(bytes: number, owner: number): number {
     return this.#entered(this.#writer.malloc(bytes, owner & KIND_MASK), bytes, owner);
+  }
+
+  /** As many mallocs at once, with less ado: `bytes` for `owners`, which are struct kinds, into `handles`. */
+  mallocEach(bytes: Uint32Array, owners: Uint32Array, count: number, handles: Uint32Array): void {
+    this.#writer.mallocEach(bytes, owners, count, handles);
+    const classes = this.#classes;
+    let given = 0;
+    for (let k = 0; k < count; k++) {
+      const handle = (handles[k] as number) | 0;
+      if (handle >= this.#classOfHandle.length) this.#makeRoom(handle);
+      const sizeClass = classes.classOf((bytes[k] as number) | 0);
+      this.#classOfHandle[handle] = sizeClass;
+      given += classes.sizeOf(sizeClass);
+      this.holdings?.entered(handle, owners[k] as number, sizeClass);
+    }
+    this.used += given;
+  }
+
+  /** As many frees at once. */
+  freeEach(handles: Uint32Array, count: number): void {
+    const classOfHandle = this.#classOfHandle;
+    const classes = this.#classes;
+    let freed = 0;
+    for (let k = 0; k < count; k++) {
+      const handle = (handles[k] as number) | 0;
+      const bytes = classes.sizeOf(classOfHandle[handle] as number);
+      freed += bytes;
+      this.holdings?.freed(handle);
+    }
+    this.used -= freed;
+    this.#writer.freeEach(handles, count);
   }
 
   calloc(bytes: number, owner: number): number {
@@ -49,26 +81,26 @@ export class Heap {
     const more = this.#classes.sizeOf(sizeClass) - this.usableOf(handle);
     this.used += more;
     this.#classOfHandle[handle] = sizeClass;
-    this.holdings?.resized(handle, more);
+    this.holdings?.resized(handle, sizeClass);
   }
 
   free(handle: number): void {
     const bytes = this.usableOf(handle);
     this.used -= bytes;
     this.#writer.free(handle);
-    this.holdings?.freed(handle, bytes);
+    this.holdings?.freed(handle);
   }
 
   /** malloc of something that belongs to the same key as another region does, whichever the command works on. */
   mallocBeside(handle: number, bytes: number, owner: number): number {
     const { holdings } = this;
     if (holdings?.origins === undefined) return this.malloc(bytes, owner);
-    return holdings.origins.beside(holdings.words[handle] as number, () => this.malloc(bytes, owner));
+    return holdings.origins.beside(holdings.ownerWord(handle), () => this.malloc(bytes, owner));
   }
 
   /** The region has become something else: an argument is the value now. */
   retag(handle: number, owner: number): void {
-    this.holdings?.retag(handle, owner, this.usableOf(handle));
+    this.holdings?.retag(handle, owner);
   }
 
   /** Runs `work` in the thread that frees values in the background; it has a tcache of its own. */
@@ -101,7 +133,9 @@ export class Heap {
 
   /** Looks at what freeing the allocation will look at. Any number will do. See Foresight. */
   foresee(handle: number): number {
-    return handle < this.#classOfHandle.length ? (this.#classOfHandle[handle] as number) : 0;
+    if (handle >= this.#classOfHandle.length) return 0;
+    const sizeClass = this.#classOfHandle[handle] as number;
+    return this.holdings === undefined ? sizeClass : sizeClass ^ this.holdings.foresee(handle);
   }
 
   /** What the allocation was given. */
@@ -115,7 +149,7 @@ export class Heap {
     this.#classOfHandle[handle] = sizeClass;
     const given = this.#classes.sizeOf(sizeClass);
     this.used += given;
-    this.holdings?.entered(handle, owner, given);
+    this.holdings?.entered(handle, owner, sizeClass);
     return handle;
   }
 

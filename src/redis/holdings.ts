@@ -2,66 +2,109 @@ import { grown } from '../trace/index.js';
 import { CONTAINER_SUBJECTS } from './containers/owners.js';
 import type { Origins, OriginsCopy } from './origins.js';
 import { Owner } from './owners.js';
-import { OWNERS, owned, Subject } from './subjects.js';
+import type { SizeClasses } from './size-classes.js';
+import { kindOfOwner, OWNERS, owned, Subject, subjectOfOwner } from './subjects.js';
 
 /**
- * Who holds what: the owner of every region, by handle, and for each owner how many regions it has and how many bytes
- * they really are. The sums are kept as regions come and go, so that asking what memory is for is copying a few hundred
- * numbers, and the answer is of one moment. A heap without holdings works the same and is a little faster.
+ * Who holds what: the owner of every region, by handle, and how many regions of each size class each owner has. The
+ * counts are kept as regions come and go, one addition for each, so that asking what memory is for is summing a few
+ * thousand numbers, and the answer is of one moment. A heap without holdings works the same and is a little faster.
  *
- *     bits 0-9    owner: struct kind and subject (subjects.ts)
- *     bits 10-31  key pattern, where origins are kept and the region is some key's (origins.ts); else 0
+ *     bits 0-7    size class
+ *     bits 8-17   owner: struct kind and subject (subjects.ts)
+ *     bits 18-31  key pattern, where origins are kept and the region is some key's (origins.ts); else 0
  */
 export class Holdings {
-  /** By owner. */
-  readonly bytes = new Float64Array(OWNERS);
-  readonly regions = new Float64Array(OWNERS);
   /** Keys by the type of their value. */
   readonly keys = new Float64Array(16);
+  /** Regions by size class and owner, as in the words. */
+  readonly #counts = new Int32Array(OWNERS * CLASSES);
+  #classes: SizeClasses | undefined;
   /** By handle; what a handle that is not allocated has here means nothing. */
-  words: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
+  #words: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
 
   /** `origins`: to keep, as well, which keys and which commands regions were allocated for. */
   constructor(readonly origins?: Origins) {}
 
-  entered(handle: number, owner: number, bytes: number): void {
-    if (handle >= this.words.length) this.words = grown(this.words, handle + 1);
-    const whole = WHOLE[owner] as number;
-    this.bytes[whole] = (this.bytes[whole] as number) + bytes;
-    this.regions[whole] = (this.regions[whole] as number) + 1;
-    if (this.origins === undefined) this.words[handle] = whole;
-    else {
-      this.words[handle] = whole | (this.origins.pattern & (OF_KEY[whole] as number));
-      this.origins.born(handle);
-    }
+  /** The heap that this is of tells how large its regions are. */
+  attach(classes: SizeClasses): void {
+    this.#classes = classes;
   }
 
-  freed(handle: number, bytes: number): void {
-    const whole = (this.words[handle] as number) & OWNER_MASK;
-    this.bytes[whole] = (this.bytes[whole] as number) - bytes;
-    this.regions[whole] = (this.regions[whole] as number) - 1;
+  entered(handle: number, owner: number, sizeClass: number): void {
+    if (handle >= this.#words.length) this.#words = grown(this.#words, handle + 1);
+    const cell = ((WHOLE[owner] as number) << OWNER_SHIFT) | sizeClass;
+    this.#counts[cell] = (this.#counts[cell] as number) + 1;
+    this.#words[handle] = cell;
+    if (this.origins !== undefined) this.#originate(handle, cell, this.origins);
   }
 
-  resized(handle: number, by: number): void {
-    const whole = (this.words[handle] as number) & OWNER_MASK;
-    this.bytes[whole] = (this.bytes[whole] as number) + by;
+  freed(handle: number): void {
+    const cell = (this.#words[handle] as number) & CELL_MASK;
+    this.#counts[cell] = (this.#counts[cell] as number) - 1;
+  }
+
+  resized(handle: number, sizeClass: number): void {
+    const word = this.#words[handle] as number;
+    const cell = (word & CELL_MASK & ~CLASS_MASK) | sizeClass;
+    this.freed(handle);
+    this.#counts[cell] = (this.#counts[cell] as number) + 1;
+    this.#words[handle] = (word & ~CLASS_MASK) | sizeClass;
   }
 
   /** The region is something else's now: it keeps its age. */
-  retag(handle: number, owner: number, bytes: number): void {
-    this.freed(handle, bytes);
-    const whole = WHOLE[owner] as number;
-    this.bytes[whole] = (this.bytes[whole] as number) + bytes;
-    this.regions[whole] = (this.regions[whole] as number) + 1;
-    const pattern = this.origins === undefined ? 0 : this.origins.pattern & (OF_KEY[whole] as number);
-    this.words[handle] = whole | pattern;
+  retag(handle: number, owner: number): void {
+    const sizeClass = (this.#words[handle] as number) & CLASS_MASK;
+    const cell = ((WHOLE[owner] as number) << OWNER_SHIFT) | sizeClass;
+    this.freed(handle);
+    this.#counts[cell] = (this.#counts[cell] as number) + 1;
+    this.#words[handle] = cell;
+    if (this.origins !== undefined) this.#aim(handle, cell, this.origins);
+  }
+
+  /** Looks at what freeing the region, and using its handle again, will look at. See Foresight. */
+  foresee(handle: number): number {
+    const { origins } = this;
+    const word = handle < this.#words.length ? (this.#words[handle] as number) : 0;
+    return origins === undefined ? word : word ^ origins.foresee(handle);
+  }
+
+  /** Owner in bits 0-9, pattern behind. */
+  ownerWord(handle: number): number {
+    return (this.#words[handle] as number) >>> OWNER_SHIFT;
   }
 
   /** A copy that the model does not change any more. `sinceStartMs`: when that is, for the ages of regions. */
   copy(sinceStartMs = 0): HoldingsCopy {
-    const { bytes, regions, keys, words, origins } = this;
-    const sums = { bytes: bytes.slice(), regions: regions.slice(), keys: keys.slice() };
-    return origins === undefined ? sums : { ...sums, origins: origins.copy(words, sinceStartMs) };
+    const sums = this.sums();
+    if (this.origins === undefined) return sums;
+    const words = this.#words.map((word) => word >>> OWNER_SHIFT);
+    return { ...sums, origins: this.origins.copy(words, sinceStartMs) };
+  }
+
+  /** As copy, without the single regions. */
+  sums(): HoldingsCopy {
+    const bytes = new Float64Array(OWNERS);
+    const regions = new Float64Array(OWNERS);
+    for (const owner of HELD) {
+      for (let sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
+        const count = this.#counts[(owner << OWNER_SHIFT) | sizeClass] as number;
+        if (count === 0) continue;
+        regions[owner] = (regions[owner] as number) + count;
+        const size = (this.#classes as SizeClasses).sizeOf(sizeClass);
+        bytes[owner] = (bytes[owner] as number) + count * size;
+      }
+    }
+    return { bytes, regions, keys: this.keys.slice() };
+  }
+
+  #originate(handle: number, cell: number, origins: Origins): void {
+    this.#aim(handle, cell, origins);
+    origins.born(handle);
+  }
+
+  #aim(handle: number, cell: number, { pattern }: Origins): void {
+    if (OF_KEY[cell >>> OWNER_SHIFT] === 1) this.#words[handle] = cell | (pattern << PATTERN_SHIFT);
   }
 }
 
@@ -70,23 +113,33 @@ export interface HoldingsCopy {
   readonly bytes: Float64Array;
   readonly regions: Float64Array;
   readonly keys: Float64Array;
-  /** Every region's, where origins are kept: as many words as there are handles, and twice as many of their births. */
+  /** Every region's, where origins are kept: a word for each handle and twice as many of their births. */
   readonly origins?: OriginsCopy;
 }
 
-const OWNER_MASK = OWNERS - 1;
+const KINDS: ReadonlySet<number> = new Set(Object.values(Owner));
+const OWNER_SHIFT = 8;
+const CLASSES = 1 << OWNER_SHIFT;
+const CLASS_MASK = CLASSES - 1;
+const CELL_MASK = OWNERS * CLASSES - 1;
+const PATTERN_SHIFT = 18;
 
 /** Owners as they are given, with the subject that a kind implies where none is said. */
 const WHOLE = Uint16Array.from({ length: OWNERS }, (_, owner) => owner);
 for (const [kind, subject] of CONTAINER_SUBJECTS) WHOLE[kind] = owned(kind, subject);
 WHOLE[Owner.valueString] = owned(Owner.valueString, Subject.string);
 
-/** All ones where the region is some key's: its name, its value, its entries. */
-const OF_KEY = new Uint32Array(OWNERS);
-for (let owner = 0; owner < OWNERS; owner++) {
-  const subject = owner >>> 6;
-  const isEntry = subject >= Subject.keys && (owner & 63) === Owner.dictEntry;
+/** Those that there can be. */
+const HELD: readonly number[] = Array.from(WHOLE.keys()).filter(
+  (owner) =>
+    subjectOfOwner(owner) <= Subject.expires && KINDS.has(kindOfOwner(owner)) && WHOLE[owner] === owner,
+);
+
+/** 1 where the region is some key's: its name, its value, its entries. */
+const OF_KEY = new Uint8Array(OWNERS);
+for (const owner of HELD) {
+  const subject = subjectOfOwner(owner);
+  const isEntry = subject >= Subject.keys && kindOfOwner(owner) === Owner.dictEntry;
   const isValue = subject >= Subject.string && subject <= Subject.stream;
-  if (isEntry || isValue || owner === Owner.keyName || owner === Owner.valueObject)
-    OF_KEY[owner] = 0xffffffff;
+  if (isEntry || isValue || owner === Owner.keyName || owner === Owner.valueObject) OF_KEY[owner] = 1;
 }

@@ -113,7 +113,8 @@ export class Keyspace {
         this.#heap.foresee(records[at | PAYLOAD] as number);
       if (slots !== undefined) seen ^= slots.foresee(rows[k] as number);
     }
-    return seen;
+    const origins = this.#holdings?.origins;
+    return origins === undefined ? seen : seen ^ origins.foreseeRows(rows, count);
   }
 
   hasName(row: number, bytes: Uint8Array, from: number, length: number): boolean {

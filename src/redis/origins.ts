@@ -3,14 +3,14 @@ import type { KeyPatterns } from './key-patterns.js';
 
 const PATTERN_SHIFT = 10;
 
-/** Number of the pattern in a word of Holdings. */
+/** Number of the pattern in a word of a copy. */
 export function patternOfWord(word: number): number {
   return word >>> PATTERN_SHIFT;
 }
 
 /** Where all regions come from, at one moment. What a handle that is not allocated has here means nothing. */
 export interface OriginsCopy {
-  /** By handle, as Holdings has them. */
+  /** By handle: owner in bits 0-9, pattern behind. */
   readonly words: Uint32Array<ArrayBuffer>;
   /** By handle, side by side: command and virtual millisecond of the allocation. */
   readonly births: Uint32Array<ArrayBuffer>;
@@ -29,7 +29,7 @@ export interface OriginsCopy {
  * that is renamed stays what it was allocated for, but for its object and a string's text.
  */
 export class Origins {
-  /** Pattern of the key that is worked on, where Holdings has it in its words. */
+  /** Number of the pattern of the key that is worked on. */
   pattern = 0;
   /** Commands so far: the number of the one that is carried out. */
   command = 0;
@@ -61,14 +61,29 @@ export class Origins {
     this.births[at + 1] = this.nowMs;
   }
 
+  /** See Foresight: a region's birth, and the patterns of rows. */
+  foresee(handle: number): number {
+    return handle * 2 < this.births.length ? (this.births[handle * 2] as number) : 0;
+  }
+
+  foreseeRows(rows: Uint32Array, count: number): number {
+    const ofRow = this.#ofRow;
+    let seen = 0;
+    for (let k = 0; k < count; k++) {
+      const row = rows[k] as number;
+      if (row < ofRow.length) seen ^= ofRow[row] as number;
+    }
+    return seen;
+  }
+
   /** What is allocated from here on is for the key of that row. */
   aimAtRow(row: number): void {
-    this.pattern = (this.#ofRow[row] as number) << PATTERN_SHIFT;
+    this.pattern = this.#ofRow[row] as number;
   }
 
   /** ... for the key of that name, whether it exists or not. */
   aimAtName(hash: number, bytes: Uint8Array, from: number, length: number): void {
-    this.pattern = this.#patternOf(hash, bytes, from, length) << PATTERN_SHIFT;
+    this.pattern = this.#patternOf(hash, bytes, from, length);
   }
 
   /** ... for a new key, which has this row as long as it exists. */
@@ -76,13 +91,13 @@ export class Origins {
     const pattern = this.#patternOf(hash, bytes, from, length);
     if (row >= this.#ofRow.length) this.#ofRow = grownWords(this.#ofRow, row + 1);
     this.#ofRow[row] = pattern;
-    this.pattern = pattern << PATTERN_SHIFT;
+    this.pattern = pattern;
   }
 
   /** What `work` allocates is for the same key as the region with this word. */
   beside<T>(word: number, work: () => T): T {
     const { pattern } = this;
-    this.pattern = (word >>> PATTERN_SHIFT) << PATTERN_SHIFT;
+    this.pattern = patternOfWord(word);
     const made = work();
     this.pattern = pattern;
     return made;

@@ -56,7 +56,7 @@ afterEach(async () => {
 
 /** The sums, beside what the allocator says, and beside a walk over all keys. */
 async function check({ holdings, engineBytes, server }: Accounted): Promise<void> {
-  expect(holdings.bytes).toEqual(await engineBytes());
+  expect(holdings.sums().bytes).toEqual(await engineBytes());
   const profile = typeProfile(holdings.copy());
   expect(profile.usedMemory).toBe(server.heap.used);
   const counts = Object.fromEntries(Object.values(TYPE_NAMES).map((name) => [name, 0]));
@@ -107,11 +107,10 @@ function deleteAll({ holdings, server, execute }: Accounted): string[] {
       ? STRING_ENCODINGS[server.keyspace.encodingOf(row)]
       : server.keyspace.modelOf(row).encoding;
     seen.push(`${TYPE_NAMES[type]} ${encoding}`);
-    const bytesBefore = holdings.bytes.slice();
-    const wordsBefore = holdings.words.slice();
+    const { bytes: bytesBefore, origins } = holdings.copy();
     const freed = freedOf(server.heap, () => execute('DEL', key));
     for (const handle of freed) {
-      const word = wordsBefore[handle] as number;
+      const word = origins?.words[handle] as number;
       const subject = subjectOfOwner(word);
       const isValue = subject >= Subject.string && subject <= Subject.stream;
       if (!isValue) continue;
@@ -119,10 +118,11 @@ function deleteAll({ holdings, server, execute }: Accounted): string[] {
         `${key} (${encoding}): ${key}, type ${type}`,
       );
     }
+    const { bytes } = holdings.sums();
     for (let owner = 0; owner < bytesBefore.length; owner++) {
       const subject = subjectOfOwner(owner);
       if (subject === type || subject < Subject.string || subject > Subject.stream) continue;
-      expect(holdings.bytes[owner]).toBe(bytesBefore[owner]);
+      expect(bytes[owner]).toBe(bytesBefore[owner]);
     }
   }
   return seen;
