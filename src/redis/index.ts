@@ -25,5 +25,6 @@ export { Settings } from './settings.js';
 export { SizeClasses } from './size-classes.js';
 export { answerSlotStats, type SlotFigures, type SlotStatsAnswer } from './slot-stats.js';
 export { answerSlotVerify, type SlotVerification, verifySlot } from './slot-verify.js';
+export { foreignStartUpBytes } from './start-up.js';
 export { kindOfOwner, OWNERS, SUBJECT_NAMES, Subject, subjectOfOwner } from './subjects.js';
 export { TYPE_NAMES, type ValueModel, ValueType } from './value-model.js';

@@ -1,6 +1,7 @@
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
 import type { ServerVersion } from './servers.js';
+import { SizeClasses } from './size-classes.js';
 import { CLUSTER_START_UP, FOREIGN_START_UP, START_UP } from './start-up-counts.js';
 
 /**
@@ -23,6 +24,19 @@ export function startUp(
   const live = isCluster ? combined(counts.live, CLUSTER_START_UP[name] ?? []) : counts.live;
   allocate(heap, live, Owner.startUp);
   for (const handle of allocate(heap, counts.transient, Owner.startUp)) heap.free(handle);
+}
+
+/**
+ * What Lua and the C library hold from the start, of an allocator that they share with the server: live to it, and no
+ * part of used_memory.
+ */
+export function foreignStartUpBytes(sizeClasses: readonly number[]): number {
+  const classes = new SizeClasses(sizeClasses);
+  let bytes = 0;
+  for (let at = 0; at < FOREIGN_START_UP.length; at += 2) {
+    bytes += classes.usable(FOREIGN_START_UP[at] as number) * (FOREIGN_START_UP[at + 1] as number);
+  }
+  return bytes;
 }
 
 /** Counts by size, ascending; sizes of which nothing is left are left out. */

@@ -80,7 +80,8 @@ class Replay {
     this.#source = source;
     this.#engine = engine;
     this.#options = options;
-    this.#collector = new PhaseCollector((position) => source.commandsUpTo(position));
+    const foreignBytes = source.foreignBytes?.(engine.info) ?? 0;
+    this.#collector = new PhaseCollector((position) => source.commandsUpTo(position), foreignBytes);
   }
 
   get phases() {

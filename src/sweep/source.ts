@@ -16,6 +16,7 @@ import {
   CommandLog,
   DEFAULT_SERVER,
   findServer,
+  foreignStartUpBytes,
   RedisServer,
   SERVERS,
   type ServerSettings,
@@ -41,6 +42,8 @@ export interface RunSource {
   readonly isModelled: boolean;
   /** Can be called once. */
   open(build: BuildInfo): Iterable<OpChunk> | AsyncIterable<OpChunk>;
+  /** Live bytes that are no part of used_memory, where others allocate from the same allocator; undefined: none. */
+  foreignBytes?(build: AllocatorView): number;
   /** Commands complete at a position; positions must not go back from call to call. */
   commandsUpTo(position: number): number;
   /** What was published of this very run, beside what it measured; undefined where nothing was. */
@@ -126,6 +129,7 @@ function plainSource(
         },
       });
     },
+    ...(workload.traffic === undefined ? {} : { foreignBytes }),
     commandsUpTo: (position) => log.countUpTo(position),
     known: (phases) => (known.length === 0 ? undefined : compareWithKnown(known, phases)),
     close: async () => {},
@@ -199,6 +203,7 @@ export function commandSource(input: CommandInput): RunSource {
     estimatedOperations: undefined,
     hasEndPhase: true,
     open: (build) => commandOperations(input, version, build, log),
+    foreignBytes,
     commandsUpTo: (position) => log.countUpTo(position),
     close: async () => {},
   };
@@ -207,7 +212,7 @@ export function commandSource(input: CommandInput): RunSource {
 function* commandOperations(
   input: CommandInput,
   version: ServerVersion,
-  { sizeClasses, quantum }: AllocatorView,
+  build: AllocatorView,
   log: CommandLog,
 ): Generator<OpChunk, void> {
   const {
@@ -224,13 +229,12 @@ function* commandOperations(
   const writer = new OpWriter();
   const server = new RedisServer(writer, {
     version,
-    sizeClasses,
+    sizeClasses: build.sizeClasses,
     commands: COMMANDS,
     log,
     isCluster,
     isPipelined,
-    // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
-    isSystemAllocator: quantum === 16,
+    isSystemAllocator: servesWholeProcess(build),
     startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
     ...(epochMs === undefined ? {} : { epochMs: typeof epochMs === 'number' ? epochMs : epochMs() }),
     ...(seed === undefined ? {} : { seed }),
@@ -269,6 +273,15 @@ function* commandOperations(
 /** As a configuration file would, before the first client. The caller has checked names and values. */
 function configure(server: RedisServer, settings: ServerSettings['settings']): void {
   for (const [name, value] of settings) setSetting(server.settings, name, value);
+}
+
+// A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
+function servesWholeProcess({ quantum }: AllocatorView): boolean {
+  return quantum === 16;
+}
+
+function foreignBytes(build: AllocatorView): number {
+  return servesWholeProcess(build) ? foreignStartUpBytes(build.sizeClasses) : 0;
 }
 
 export function serverVersion(name: string): ServerVersion {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type MallocStats, parseMallocStats } from '../../memory/malloc-stats.js';
 import { argumentText, type Command } from '../../redis/command.js';
 import { InputError } from '../../trace/index.js';
+import { OBSERVED_REST_MS } from '../observer.js';
 import { serveAllSlots } from './all-slots.js';
 import { isSafe } from './commands-not-sent.js';
 import type { Connection } from './connection.js';
@@ -26,7 +27,7 @@ export interface SessionOptions {
   readonly settleMs: number;
 }
 
-export const SETTLE_MS = 5500;
+export const SETTLE_MS = OBSERVED_REST_MS;
 
 export interface ServerSurvey {
   readonly occupancy: Occupancy;

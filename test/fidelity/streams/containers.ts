@@ -5,16 +5,20 @@ import { between, text, textBetween } from './words.js';
 export const lists: FidelityStream = {
   name: 'lists-as-queues',
   summary:
-    '600 queues filled and drained in bursts, items of 5 to 300 bytes, each with a record; trims, moves, items set anew',
+    '600 queues filled and drained in bursts, items of 5 to 300 bytes, each with a record; 40 backlogs that only grow; trims, moves, items set anew',
   *steps(): Generator<Step> {
     const random = new Random(201);
     const queue = () => `queue:${random.below(600)}`;
+    const backlog = () => `backlog:${random.below(40)}`;
     const job = () => `job:${random.below(80_000)}`;
     for (let burst = 0; burst < 1000; burst++) {
       const filling = burst % 3 !== 2;
       for (let index = 0; index < 200; index++) {
         const kind = random.below(100);
-        if (kind < (filling ? 50 : 15)) yield ['RPUSH', queue(), textBetween(random, 5, 300)];
+        if (index % 5 === 0) {
+          const item = () => textBetween(random, 5, 300);
+          yield ['RPUSH', backlog(), item(), item(), item()];
+        } else if (kind < (filling ? 50 : 15)) yield ['RPUSH', queue(), textBetween(random, 5, 300)];
         else if (kind < (filling ? 70 : 25)) yield ['SET', job(), textBetween(random, 40, 140)];
         else if (kind < (filling ? 76 : 30)) {
           yield ['LPUSH', queue(), textBetween(random, 5, 60), `${random.below(1_000_000)}`];
