@@ -4,15 +4,6 @@ import { Owner } from './owners.js';
 import { embeddedStringBytes, sdsBytes, sdsHeader } from './sds.js';
 import type { ServerVersion } from './servers.js';
 
-/** A vector of so many arguments is made at once. */
-const AT_ONCE = 32;
-/** The array, and a string and an object for each argument. */
-const MANY = 2 * AT_ONCE + 1;
-/** Requests, of whom, and what they were given: of a vector that is being made or freed at once, whoever's it is. */
-const sizes = new Uint32Array(MANY);
-const owners = new Uint32Array(MANY);
-let handles = new Uint32Array(MANY);
-
 /**
  * The argument vector of one command: an array, and a string object per argument (embedded in its robj, or an sds and
  * an robj). Columns, used again for each command. Index 0 is the command's name.
@@ -69,46 +60,10 @@ export class Arguments {
 
   /** The whole vector, of arguments that are all there. */
   addAll(lengths: Uint32Array, count: number): void {
-    if (count <= AT_ONCE && count <= this.#version.maxInitialArguments) {
-      this.#addAtOnce(lengths, count);
-      return;
-    }
     this.start(count);
     for (let index = 0; index < count; index++) {
       this.makeRoom(count);
       this.add(lengths[index] as number);
-    }
-  }
-
-  /** As start and as many adds. Until the handles are there, each argument has its places among the requests. */
-  #addAtOnce(lengths: Uint32Array, count: number): void {
-    const { object: objectBytes, embeddedStringLimit, pointer } = this.#version;
-    const { object, sds, header } = this;
-    let requests = 1;
-    sizes[0] = count * pointer;
-    owners[0] = Owner.argumentArray;
-    for (let index = 0; index < count; index++) {
-      const length = (lengths[index] as number) | 0;
-      if (length <= embeddedStringLimit) {
-        sds[index] = 0;
-        sizes[requests] = embeddedStringBytes(objectBytes, length);
-      } else {
-        header[index] = sdsHeader(this.#heap.sds, length);
-        sizes[requests] = sdsBytes(this.#heap.sds, length);
-        owners[requests] = Owner.argumentString;
-        sds[index] = requests++;
-        sizes[requests] = objectBytes;
-      }
-      owners[requests] = Owner.argumentObject;
-      object[index] = requests++;
-    }
-    this.#heap.mallocEach(sizes, owners, requests, handles);
-    this.count = count;
-    this.#slots = count;
-    this.#array = handles[0] as number;
-    for (let index = 0; index < count; index++) {
-      object[index] = handles[object[index] as number] as number;
-      if (sds[index] !== 0) sds[index] = handles[sds[index] as number] as number;
     }
   }
 
@@ -201,25 +156,20 @@ export class Arguments {
 
   /** freeClientArgv: the arguments in order, then their array. */
   free(): void {
-    const { object, sds, count } = this;
-    const extra = this.#extra;
-    if (2 * count + extra.length >= handles.length) handles = new Uint32Array(4 * count + 2 * extra.length);
-    let freed = 0;
-    for (let index = 0; index < count; index++) {
+    const heap = this.#heap;
+    const { object, sds } = this;
+    for (let index = 0; index < this.count; index++) {
       const text = sds[index] as number;
       const whole = object[index] as number;
-      if (text !== 0) handles[freed++] = text;
-      if (whole !== 0) handles[freed++] = whole;
+      if (text !== 0) heap.free(text);
+      if (whole !== 0) heap.free(whole);
     }
-    if (extra.length > 0) {
-      for (const handle of extra) handles[freed++] = handle;
-      this.#extra = [];
-    }
+    for (const handle of this.#extra) this.#heap.free(handle);
     // A command that was queued took its vector along.
-    if (this.#array !== 0) handles[freed++] = this.#array;
-    this.#heap.freeEach(handles, freed);
+    if (this.#array !== 0) this.#heap.free(this.#array);
     this.count = 0;
     this.#array = 0;
+    if (this.#extra.length > 0) this.#extra = [];
   }
 
   #retainOriginal(): void {

@@ -39,37 +39,6 @@ export class Heap {
     return this.#entered(this.#writer.malloc(bytes, owner & KIND_MASK), bytes, owner);
   }
 
-  /** As many mallocs at once, with less ado: `bytes` for `owners`, which are struct kinds, into `handles`. */
-  mallocEach(bytes: Uint32Array, owners: Uint32Array, count: number, handles: Uint32Array): void {
-    this.#writer.mallocEach(bytes, owners, count, handles);
-    const classes = this.#classes;
-    let given = 0;
-    for (let k = 0; k < count; k++) {
-      const handle = (handles[k] as number) | 0;
-      if (handle >= this.#classOfHandle.length) this.#makeRoom(handle);
-      const sizeClass = classes.classOf((bytes[k] as number) | 0);
-      this.#classOfHandle[handle] = sizeClass;
-      given += classes.sizeOf(sizeClass);
-      this.holdings?.entered(handle, owners[k] as number, sizeClass);
-    }
-    this.used += given;
-  }
-
-  /** As many frees at once. */
-  freeEach(handles: Uint32Array, count: number): void {
-    const classOfHandle = this.#classOfHandle;
-    const classes = this.#classes;
-    let freed = 0;
-    for (let k = 0; k < count; k++) {
-      const handle = (handles[k] as number) | 0;
-      const bytes = classes.sizeOf(classOfHandle[handle] as number);
-      freed += bytes;
-      this.holdings?.freed(handle);
-    }
-    this.used -= freed;
-    this.#writer.freeEach(handles, count);
-  }
-
   calloc(bytes: number, owner: number): number {
     return this.#entered(this.#writer.calloc(bytes, owner & KIND_MASK), bytes, owner);
   }

@@ -24,25 +24,6 @@ export class NumberPool {
     return this.#next++;
   }
 
-  /** As many `take`s, into the first places of `numbers`. */
-  takeEach(numbers: Uint32Array, count: number): void {
-    const returned = this.#returned;
-    let left = this.#returnedCount;
-    let at = 0;
-    for (; at < count && left > 0; at++) numbers[at] = returned[--left] as number;
-    this.#returnedCount = left;
-    for (; at < count; at++) numbers[at] = this.take();
-  }
-
-  /** As many `give`s. */
-  giveEach(numbers: Uint32Array, count: number): void {
-    const from = this.#returnedCount;
-    if (from + count > this.#returned.length) this.#returned = grown(this.#returned, from + count);
-    const returned = this.#returned;
-    for (let at = 0; at < count; at++) returned[from + at] = numbers[at] as number;
-    this.#returnedCount = from + count;
-  }
-
   give(number: number): void {
     if (this.#returnedCount === this.#returned.length) {
       this.#returned = grown(this.#returned, this.#returnedCount + 1);

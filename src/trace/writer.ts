@@ -59,27 +59,6 @@ export class OpWriter {
     return this.#obtain(Kind.malloc, sizeBytes, owner);
   }
 
-  /** As many mallocs: of `sizes` for `owners`, into `handles`. All three have room for `count`. */
-  mallocEach(sizes: Uint32Array, owners: Uint32Array, count: number, handles: Uint32Array): void {
-    if (this.#length + count >= this.#capacity) {
-      for (let k = 0; k < count; k++) handles[k] = this.malloc(sizes[k] as number, owners[k]);
-      return;
-    }
-    this.#handles.takeEach(handles, count);
-    const from = this.#length;
-    const { what, handle, size } = this.#columns;
-    for (let k = 0; k < count; k++) {
-      const bytes = (sizes[k] as number) | 0;
-      const owner = (owners[k] as number) | 0;
-      checkedSize(bytes);
-      checkedOwner(owner);
-      what[from + k] = Kind.malloc | (owner << 8);
-      handle[from + k] = handles[k] as number;
-      size[from + k] = bytes;
-    }
-    this.#length = from + count;
-  }
-
   calloc(sizeBytes: number, owner = 0): number {
     return this.#obtain(Kind.calloc, sizeBytes, owner);
   }
@@ -110,23 +89,6 @@ export class OpWriter {
 
   free(handle: number): void {
     this.#release(Kind.free, handle, 0);
-  }
-
-  /** As many frees. */
-  freeEach(handles: Uint32Array, count: number): void {
-    if (this.#length + count >= this.#capacity) {
-      for (let k = 0; k < count; k++) this.free(handles[k] as number);
-      return;
-    }
-    const from = this.#length;
-    const { what, handle, size } = this.#columns;
-    for (let k = 0; k < count; k++) {
-      what[from + k] = Kind.free;
-      handle[from + k] = checkedHandle((handles[k] as number) | 0);
-      size[from + k] = 0;
-    }
-    this.#length = from + count;
-    this.#handles.giveEach(handles, count);
   }
 
   /** `sizeBytes` is the size last asked for. */
