@@ -1,7 +1,13 @@
 import { Command } from 'commander';
 import { parseSettings } from '../../workloads/index.js';
 import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
-import { DEFAULT_SERVER, findServer, parseServerSettings, type ServerSettings } from '../redis/index.js';
+import {
+  DEFAULT_SERVER,
+  findServer,
+  parseServerSettings,
+  REPLICAS,
+  type ServerSettings,
+} from '../redis/index.js';
 import { verifyReport } from '../report/index.js';
 import { serverVersion } from '../sweep/source.js';
 import { inspectBinary, type ServerBinary } from '../sweep/verify/binary.js';
@@ -74,6 +80,9 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
   const { conf = '', runtime, quiet = false } = options;
   const isFile = looksLikeFile(what);
   const given = isFile ? parseServerSettings(options.set ?? []) : { isCluster: false, settings: [] };
+  if (given.settings.some(([name]) => name === REPLICAS)) {
+    throw new InputError('--set replicas: verify starts a server without replicas; leave it out');
+  }
   const workload = isFile ? undefined : workloadNamed(what);
   const parameters = workload === undefined ? {} : parseSettings(workload.parameters, options.set ?? []);
   const binary = await inspectBinary(options.serverBin);

@@ -52,7 +52,7 @@ export interface TypeProfile {
     readonly normalBytes: number;
     /** Subscriptions are not modelled. */
     readonly pubSubBytes: number;
-    /** Replicas are not modelled. */
+    /** Replicas count as normal clients. */
     readonly replicaBytes: number;
   };
   /** A server that writes no append-only file has no buffer for it (`mem_sys_aof_buffer`); the modelled one does not. */
@@ -88,6 +88,7 @@ export function typeProfile({ bytes, regions, keys }: HoldingsCopy): TypeProfile
   const kinds: KindFigures[] = [];
   let clients = 0;
   let others = 0;
+  let backlog = 0;
   for (let owner = 0; owner < bytes.length; owner++) {
     const held = bytes[owner] as number;
     if (regions[owner] === 0) continue;
@@ -100,6 +101,7 @@ export function typeProfile({ bytes, regions, keys }: HoldingsCopy): TypeProfile
       bytes: held,
     });
     if (kind === Owner.otherLibraries) others += held;
+    else if (kind === Owner.replicationBacklog) backlog += held;
     else if (subject === Subject.server && CLIENT_KINDS.has(kind)) clients += held;
     else bySubject[subject] = (bySubject[subject] as number) + held;
   }
@@ -124,9 +126,9 @@ export function typeProfile({ bytes, regions, keys }: HoldingsCopy): TypeProfile
     clients: { normalBytes: clients, pubSubBytes: 0, replicaBytes: 0 },
     aofBufferBytes: 0,
     replicationBufferBytes: 0,
-    replicationBacklogBytes: 0,
+    replicationBacklogBytes: backlog,
     serverBytes,
-    usedMemory: userDataBytes + expiresBytes + keyspaceBytes + clients + serverBytes,
+    usedMemory: userDataBytes + expiresBytes + keyspaceBytes + clients + backlog + serverBytes,
     otherLibrariesBytes: others,
     kinds: kinds.sort((left, right) => right.bytes - left.bytes),
   };

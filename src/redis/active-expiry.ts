@@ -71,7 +71,7 @@ export class ActiveExpiry {
 
   /** The key is looked up by an object made for the moment. */
   #deleteIfExpired(database: Database, row: number): boolean {
-    const { heap, keyspace, nowMs, settings, version } = this.#server;
+    const { heap, keyspace, nowMs, settings, version, replication, databases } = this.#server;
     if (nowMs <= keyspace.expiryOf(row)) return false;
     const length = keyspace.nameLength(row);
     const isShort = length <= version.embeddedStringLimit;
@@ -79,6 +79,8 @@ export class ActiveExpiry {
     const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
     const object = heap.malloc(bytes, Owner.temporary);
     database.delete(row, settings.lazyfreeLazyExpire);
+    replication?.deleted(databases.indexOf(database), length, settings.lazyfreeLazyExpire);
+    replication?.send();
     if (sds !== 0) heap.free(sds);
     heap.free(object);
     return true;

@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
+import type { Rewriting } from './propagated-form.js';
 import { embeddedStringBytes, sdsBytes, sdsHeader } from './sds.js';
 import type { ServerVersion } from './servers.js';
 
@@ -21,6 +22,7 @@ export class Arguments {
   /** A command that was rewritten keeps its original vector until it has been called. */
   #originalArray = 0;
   #isDropped = new Uint8Array(0);
+  #rewriting: Rewriting | undefined;
   /** Objects of a rewritten vector that the original had not. */
   #extra: number[] = [];
 
@@ -118,12 +120,14 @@ export class Arguments {
    * and `extra`, an object of its own, if it is not 0), and the original lives on until `freeOriginal`.
    */
   rewrite(slots: number, kept: readonly number[], extra = 0): void {
+    this.#rewriting = { vector: { slots, kept }, replaced: [] };
     const array = this.#heap.malloc(slots * this.#version.pointer, Owner.argumentArray);
     this.replace(array, kept, extra === 0 ? [] : [extra]);
   }
 
   /** replaceClientCommandVector: as rewrite, by an array and objects of its own that exist already. */
   replace(array: number, kept: readonly number[], extra: readonly number[]): void {
+    this.#rewriting ??= { vector: { slots: 1 + kept.length + extra.length, kept }, replaced: [] };
     this.#retainOriginal();
     this.#isDropped.fill(1);
     for (const index of kept) this.#isDropped[index] = 0;
@@ -134,6 +138,7 @@ export class Arguments {
 
   /** rewriteClientCommandArgument: argument `index` is now a word that is shared, or an object of its own (with its string before it). */
   rewriteOne(index: number, ...extra: readonly number[]): void {
+    this.#rewriting = { vector: undefined, replaced: [...(this.#rewriting?.replaced ?? []), index] };
     this.#retainOriginal();
     this.#isDropped[index] = 1;
     for (const handle of extra) if (handle !== 0) this.#extra.push(handle);
@@ -170,6 +175,12 @@ export class Arguments {
     this.count = 0;
     this.#array = 0;
     if (this.#extra.length > 0) this.#extra = [];
+    this.#rewriting = undefined;
+  }
+
+  /** How the command was rewritten, until its end. */
+  get rewriting(): Rewriting | undefined {
+    return this.#rewriting;
   }
 
   #retainOriginal(): void {

@@ -41,6 +41,7 @@ import type { Keyspace } from './keyspace.js';
 import { parseFloat64, parseInteger, parseInteger64 } from './numbers.js';
 import type { Origins } from './origins.js';
 import { Owner } from './owners.js';
+import type { Replication } from './replication.js';
 import type { Reply } from './reply.js';
 import type { Scripts } from './scripts.js';
 import type { ServerVersion } from './servers.js';
@@ -72,6 +73,8 @@ export interface CallServer {
   readonly connections: Connections;
   readonly unknown: UnknownCommands;
   readonly child: ChildProcess;
+  /** undefined: no replica is attached. */
+  readonly replication: Replication | undefined;
   readonly statistics: CommandStatistics;
   /** Not of the client whose command it is: that one goes when it is answered (`isClosing`). */
   freeClient(client: Client): void;
@@ -259,6 +262,7 @@ export class Call {
     if (this.#asksForExpiry()) this.db.stepForExpiry(row);
     const expiry = this.keyspace.expiryOf(row);
     if (expiry === 0 || !this.hasPassed(expiry)) return row;
+    this.#replicateExpiry(row);
     this.db.delete(row, this.settings.lazyfreeLazyExpire);
     return 0;
   }
@@ -375,6 +379,13 @@ export class Call {
     return !this.server.isLoading || this.version.generation === 70;
   }
 
+  #replicateExpiry(row: number): void {
+    const { replication, databases } = this.server;
+    if (replication === undefined) return;
+    const isLazy = this.settings.lazyfreeLazyExpire;
+    replication.deleted(databases.indexOf(this.db), this.keyspace.nameLength(row), isLazy);
+  }
+
   #lookup(index: number): number {
     const { bytes, start, length } = this.command;
     return this.#find(this.hash(index), bytes, start[index] as number, length[index] as number);
@@ -392,6 +403,7 @@ export class Call {
     const expiry = keyspace.expiryOf(row);
     if (this.#asksForExpiry()) db.stepForExpiry(row);
     if (expiry !== 0 && this.hasPassed(expiry)) {
+      this.#replicateExpiry(row);
       db.delete(row, this.settings.lazyfreeLazyExpire);
       return 0;
     }

@@ -60,6 +60,7 @@ export class Cron {
     this.#clients();
     this.#expiry.run();
     if (!this.#server.child.lives) this.#tables();
+    this.#server.replication?.tick(this.#server.nowMs);
     this.#server.child.tick(this.#server.nowMs, this.#server.heap.used);
   }
 

@@ -36,25 +36,31 @@ export class Eviction {
 
   /** False if memory is full and nothing may go. */
   run(): boolean {
-    const { heap, settings } = this.#server;
+    const { settings } = this.#server;
     const { maxmemory, maxmemoryPolicy } = settings;
-    if (maxmemory === 0 || heap.used <= maxmemory) return true;
+    if (maxmemory === 0 || this.#counted <= maxmemory) return true;
     if (maxmemoryPolicy === 'noeviction') return false;
-    const toFree = heap.used - maxmemory;
+    const toFree = this.#counted - maxmemory;
     let freed = 0;
     for (let keys = 1; freed < toFree; keys++) {
       const victim = maxmemoryPolicy.endsWith('random') ? this.#random() : this.#worst();
       if (victim === undefined) return false;
       freed += this.#evict(victim.database, victim.row);
       const isChecked = settings.lazyfreeLazyEviction && keys % KEYS_BETWEEN_CHECKS === 0;
-      if (isChecked && heap.used <= maxmemory) return true;
+      if (isChecked && this.#counted <= maxmemory) return true;
     }
     return true;
   }
 
+  /** used_memory without what replicas have yet to be sent. */
+  get #counted(): number {
+    const { heap, replication } = this.#server;
+    return heap.used - (replication?.notCounted ?? 0);
+  }
+
   /** Bytes that used_memory went down by. */
   #evict(database: Database, row: number): number {
-    const { heap, keyspace, settings, version } = this.#server;
+    const { heap, keyspace, settings, version, replication, databases } = this.#server;
     const length = keyspace.nameLength(row);
     const isShort = length <= version.embeddedStringLimit;
     const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), Owner.temporary);
@@ -64,6 +70,8 @@ export class Eviction {
     this.#server.touchWatched(database, row);
     database.delete(row, settings.lazyfreeLazyEviction);
     const freed = before - heap.used;
+    replication?.deleted(databases.indexOf(database), length, settings.lazyfreeLazyEviction);
+    replication?.send();
     if (sds !== 0) heap.free(sds);
     heap.free(object);
     return freed;

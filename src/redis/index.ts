@@ -20,7 +20,7 @@ export { SdsString } from './sds-string.js';
 export { RedisServer, type ServerOptions } from './server.js';
 export { CLUSTER, parseServerSettings, type ServerSettings } from './server-settings.js';
 export { DEFAULT_SERVER, findServer, SERVERS, type ServerVersion } from './servers.js';
-export { SETTING_CHOICES, SETTING_NAMES, setSetting } from './setting-names.js';
+export { REPLICAS, SETTING_CHOICES, SETTING_NAMES, setSetting } from './setting-names.js';
 export { Settings } from './settings.js';
 export { SizeClasses } from './size-classes.js';
 export { answerSlotStats, type SlotFigures, type SlotStatsAnswer } from './slot-stats.js';

@@ -24,6 +24,7 @@ export const Owner = {
   startUp: 20,
   temporary: 21,
   otherLibraries: 22,
+  replicationBacklog: 23,
   ...ContainerOwner,
 } as const;
 
@@ -53,5 +54,6 @@ export const OWNER_NAMES: Readonly<Record<Owner, string>> = {
   [Owner.startUp]: 'start-up',
   [Owner.temporary]: 'temporary',
   [Owner.otherLibraries]: 'Lua and the C library',
+  [Owner.replicationBacklog]: 'replication backlog',
   ...CONTAINER_OWNER_NAMES,
 };

@@ -1,6 +1,6 @@
 import { InputError, unknownName } from '../trace/index.js';
 import { findServer } from './servers.js';
-import { SETTING_NAMES, setSetting } from './setting-names.js';
+import { REPLICAS, SETTING_NAMES, setSetting } from './setting-names.js';
 import { Settings } from './settings.js';
 
 /** What a server is started with, as its configuration file would say it. */
@@ -31,10 +31,16 @@ export function parseServerSettings(texts: readonly string[]): ServerSettings {
     if (name === CLUSTER) {
       if (!/^(yes|no)$/i.test(value)) throw new InputError(`--set ${text}: say yes or no`);
       isCluster = value.toLowerCase() === 'yes';
-    } else if (!SETTING_NAMES.has(name)) {
-      throw unknownName('a setting of the server that changes its memory', name, [CLUSTER, ...SETTING_NAMES]);
+    } else if (name !== REPLICAS && !SETTING_NAMES.has(name)) {
+      throw unknownName('a setting of the server that changes its memory', name, [
+        CLUSTER,
+        REPLICAS,
+        ...SETTING_NAMES,
+      ]);
     } else if (setSetting(tried, name, value)) {
       settings.push([name, value]);
+    } else if (name === REPLICAS) {
+      throw new InputError(`--set ${text}: say how many replicas are attached, 0 to 64`);
     } else {
       throw new InputError(`--set ${text}: CONFIG SET ${name} would not take \`${value}\`; see redis.conf`);
     }

@@ -21,7 +21,9 @@ import { Keyspace } from './keyspace.js';
 import { logicalSize } from './logical-size.js';
 import type { Origins } from './origins.js';
 import { Owner } from './owners.js';
+import { propagatedLengths } from './propagated-form.js';
 import { SharedQueryBuffer } from './query-buffer.js';
+import { Replication } from './replication.js';
 import { Scripts } from './scripts.js';
 import type { ServerVersion } from './servers.js';
 import { Settings } from './settings.js';
@@ -76,6 +78,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   nowMs = 0;
+  replication: Replication | undefined;
   /** Between `startLoading` and `endLoading`. */
   isLoading = false;
   readonly epochMs: number;
@@ -130,6 +133,10 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.statistics = new CommandStatistics(this.heap, version);
     this.keyspace = new Keyspace(this.heap);
     this.settings.onSlotStats = (isOn) => this.#trackSlots(isOn);
+    this.settings.onReplBacklogSize = (bytes) => this.replication?.resize(bytes);
+    this.settings.onReplicas = (count) => {
+      if (count > 0) this.replication = new Replication(this, commands, count, this.nowMs);
+    };
     const databases = isCluster ? version.keyPolicy.clusterDatabases : DATABASES;
     for (let index = 0; index < databases; index++) this.databases.push(new Database(this));
     this.watched = new WatchedKeys(this.heap, version, databases, this.resize);
@@ -326,7 +333,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     const call = this.#call;
     const { spec: outerSpec, command: outerCommand, args: outerArgs } = call;
     this.#mayBlock = false;
+    if (this.replication !== undefined) this.replication.isNested = true;
     this.#carryOut(spec, command, client, args);
+    if (this.replication !== undefined) this.replication.isNested = false;
     this.#mayBlock = true;
     call.spec = outerSpec;
     call.command = outerCommand;
@@ -422,6 +431,16 @@ export class RedisServer implements CallServer, DatabaseContext {
     args.freeOriginal();
     this.keyspace.slots?.settle();
     if (isCounted && this.settings.latencyTracking) this.statistics.called(spec, this.#call.command);
+    if (isCounted && this.replication !== undefined) this.#replicate(this.replication, spec, args);
+  }
+
+  /** EXEC is no change of its own: those of its commands are sent with its end. */
+  #replicate(replication: Replication, spec: CommandSpec, args: Arguments): void {
+    const { dirty, command, client } = this.#call;
+    if (dirty > 0 && spec.name !== 'exec') {
+      replication.add(client.database, propagatedLengths(spec, command, args.rewriting));
+    }
+    replication.send();
   }
 
   #process(spec: CommandSpec, command: Command, client: Client): void {

@@ -52,6 +52,8 @@ export interface ServerVersion {
   readonly sds: SdsPolicy;
   /** Clients share one query buffer as long as they leave nothing unread in it. */
   readonly sharesQueryBuffer: boolean;
+  /** repl-backlog-size by default. */
+  readonly replicationBacklog: number;
 }
 
 /** When hash tables change their size. */
@@ -107,6 +109,7 @@ const common = {
   latencyHistogram: 104,
   queuedCommand: 24,
   script: 16,
+  replicationBacklog: 1024 * 1024,
 } as const;
 
 const redisDictPolicy: DictPolicy = {
@@ -211,6 +214,7 @@ const valkey80: ServerVersion = {
   trimsFrom: 32 * 1024,
   sds: valkeySds,
   sharesQueryBuffer: true,
+  replicationBacklog: 10 * 1024 * 1024,
 };
 
 /** One row per modelled version. Adding a version means adding its row, and the few policies that differ. */

@@ -26,6 +26,7 @@ const NUMBERS = {
   hz: 'hz',
   maxmemory: 'maxmemory',
   'proto-max-bulk-len': 'protoMaxBulkLen',
+  'repl-backlog-size': 'replBacklogSize',
 } as const;
 
 const SWITCHES = {
@@ -77,6 +78,7 @@ const RANGES: Partial<
   maxmemorySamples: [1, 64],
   activeExpireEffort: [1, 10],
   protoMaxBulkLen: [1024 ** 2, Number.MAX_SAFE_INTEGER],
+  replBacklogSize: [1, Number.MAX_SAFE_INTEGER],
 };
 
 /** What CONFIG SET may change without a change to the memory that is modelled; a star stands for the rest of a name. */
@@ -120,6 +122,16 @@ SETTERS.set('maxmemory-policy', (settings, text) => {
 
 /** Settings that the model knows, as CONFIG SET names them. */
 export const SETTING_NAMES: ReadonlySet<string> = new Set(SETTERS.keys());
+
+/** No setting of a server, but of what is around it from the start: how many replicas are attached. */
+export const REPLICAS = 'replicas';
+const MOST_REPLICAS = 64;
+SETTERS.set(REPLICAS, (settings, text) => {
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count <= MOST_REPLICAS)) return false;
+  settings.onReplicas?.(count);
+  return true;
+});
 
 /** Of settings that take one of a few words. */
 export const SETTING_CHOICES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([

@@ -11,6 +11,9 @@ export type EvictionPolicy =
   | 'volatile-random'
   | 'volatile-ttl';
 
+/** CONFIG_REPL_BACKLOG_MIN_SIZE: a smaller one is made this large. */
+const LEAST_BACKLOG = 16 * 1024;
+
 /** The configuration that changes memory, as CONFIG SET can change it; defaults are the server's. */
 export class Settings {
   maxmemory = 0;
@@ -43,7 +46,14 @@ export class Settings {
   #slotStats = false;
   protoMaxBulkLen = 512 * 1024 * 1024;
 
-  constructor({ lazyfreeByDefault }: ServerVersion) {
+  /** Told of the backlog's new size. */
+  onReplBacklogSize: ((bytes: number) => void) | undefined;
+  #replBacklogSize: number;
+  /** Told how many replicas are attached, before the first client. */
+  onReplicas: ((count: number) => void) | undefined;
+
+  constructor({ lazyfreeByDefault, replicationBacklog }: ServerVersion) {
+    this.#replBacklogSize = replicationBacklog;
     this.lazyfreeLazyEviction = lazyfreeByDefault;
     this.lazyfreeLazyExpire = lazyfreeByDefault;
     this.lazyfreeLazyServerDel = lazyfreeByDefault;
@@ -64,6 +74,15 @@ export class Settings {
     if (isOn === this.#slotStats) return;
     this.#slotStats = isOn;
     this.onSlotStats?.(isOn);
+  }
+
+  get replBacklogSize(): number {
+    return this.#replBacklogSize;
+  }
+
+  set replBacklogSize(bytes: number) {
+    this.#replBacklogSize = Math.max(LEAST_BACKLOG, bytes);
+    this.onReplBacklogSize?.(this.#replBacklogSize);
   }
 
   get maxmemoryPolicy(): EvictionPolicy {

@@ -18,7 +18,6 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'min-replicas-to-write': '0',
   'notify-keyspace-events': '',
   'proto-max-bulk-len': '536870912',
-  'repl-backlog-size': '1048576',
   'replica-read-only': 'yes',
   save: '',
   'slowlog-log-slower-than': '10000',
