@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { runReport, type Terminal, verdict } from '#slablab/src/report/index.js';
+import type { PhaseResult } from '#slablab/src/sweep/run-result.js';
 import { type NaiveRun, naiveRun } from '../support/naive-run.js';
 
 const PLAIN: Terminal = { width: 80, colours: 'none' };
@@ -23,12 +24,16 @@ function line(...cells: readonly (string | undefined)[]): RegExp {
 }
 
 /** What a server holds from its start is counted elsewhere; here it only has to be the same number in words. */
-function countsOf({ result }: NaiveRun): { readonly live: string; readonly slabs: number; readonly back: number } {
-  const [{ drainprof: before }, { drainprof: after }] = result.phases as [Phase, Phase];
+function countsOf({ result }: NaiveRun): {
+  readonly live: string;
+  readonly slabs: number;
+  readonly back: number;
+} {
+  const [{ drainprof: before }, { drainprof: after }] = result.phases as [PhaseResult, PhaseResult];
   return {
     live: before.live.toLocaleString('en'),
     slabs: before.tracked,
-    back: Math.round(after.cohortDsr * before.tracked),
+    back: Math.round((after.cohortDsr ?? 0) * before.tracked),
   };
 }
 

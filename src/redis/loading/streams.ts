@@ -30,7 +30,7 @@ function loadNode(context: LoadContext, model: StreamValue, read: RdbStreamNode)
   const { blob, firstId, fieldNames, entries } = read;
   const key = heap.malloc(sdsBytes(heap.sds, ID_BYTES), Owner.temporary);
   const listpack = context.reading(blob, () =>
-    Listpack.loaded(heap, blob.length, ContainerOwner.streamListpack),
+    Listpack.loaded(heap, ContainerOwner.streamListpack, blob.length),
   );
   const names = fieldNames.map((name) => `${name.length}:${name}`).join('');
   const node = StreamNode.loaded(listpack, idOf(firstId), names);
