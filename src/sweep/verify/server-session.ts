@@ -140,10 +140,15 @@ export class ServerSession {
     }
   }
 
-  /** The stream's time runs from its first command on. */
+  /**
+   * The stream's time runs from its first command on. It stands still while a server that is behind catches up: what
+   * lives for a second and is read after two must be dead then, on a slow machine too.
+   */
   async waitUntil(timeMs: number): Promise<void> {
-    const wait = (this.#startedMs ?? 0) + timeMs - performance.now();
+    const startedMs = this.#startedMs ?? 0;
+    const wait = startedMs + timeMs - performance.now();
     if (wait >= 1) await sleep(wait);
+    if (wait < 0) this.#startedMs = startedMs - wait;
   }
 
   async *#sendable(commands: AsyncIterable<Command> | Iterable<Command>): AsyncGenerator<Command> {
