@@ -50,6 +50,61 @@ export function modelAt<Model extends ValueModel>(
   return undefined;
 }
 
+/** As modelAt; where there is no row, `absent` replies. */
+export function modelOr<Model extends ValueModel>(
+  call: Call,
+  row: number,
+  kind: abstract new (...parts: never[]) => Model,
+  absent: () => void,
+): Model | undefined {
+  if (row !== 0) return modelAt(call, row, kind);
+  absent();
+  return undefined;
+}
+
+/**
+ * Of the keys that arguments `first` to `last` name, the first that is there goes to `use`, unless it is of another kind
+ * and the error is said. False if none is there, and nothing has been said.
+ */
+export function useFirst<Model extends ValueModel>(
+  call: Call,
+  [first, last]: readonly [first: number, last: number],
+  kind: abstract new (...parts: never[]) => Model,
+  use: (model: Model, row: number, index: number) => void,
+): boolean {
+  for (let index = first; index <= last; index++) {
+    const row = call.lookupWrite(index);
+    if (row === 0) continue;
+    const model = modelAt(call, row, kind);
+    if (model !== undefined) use(model, row, index);
+    return true;
+  }
+  return false;
+}
+
+/** HDEL, SREM, ZREM: takes out what the arguments from the second on name, and the key with the last of it. */
+export function removeElements<Model extends ValueModel>(
+  kind: abstract new (...parts: never[]) => Model,
+  remove: (model: Model, element: Needle) => boolean,
+): (call: Call) => void {
+  return (call) => {
+    const row = call.lookupWrite(1);
+    const model = modelOr(call, row, kind, () => call.reply.integer(0));
+    if (model === undefined) return;
+    let removed = 0;
+    for (let index = 2; index < call.argc; index++) {
+      if (!remove(model, needleAt(call, index))) continue;
+      removed++;
+      if (model.size === 0) {
+        call.deleteKey(row);
+        break;
+      }
+    }
+    call.reply.integer(removed);
+    call.dirty += removed;
+  };
+}
+
 export function isContainer(call: Call, row: number): boolean {
   return call.typeOf(row) !== ValueType.string;
 }

@@ -7,7 +7,16 @@ import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { parseInteger64 } from '../numbers.js';
 import { sdsBytes } from '../sds.js';
-import { addModel, integerAt, modelAt, needleAt, pointAt, spaceOf } from './container-call.js';
+import {
+  addModel,
+  integerAt,
+  modelAt,
+  modelOr,
+  needleAt,
+  pointAt,
+  removeElements,
+  spaceOf,
+} from './container-call.js';
 
 const field = new Needle();
 const value = new Needle();
@@ -118,30 +127,9 @@ function setNumber(call: Call, hash: HashValue, text: string): void {
   hash.set(field, value.set(latin1Bytes(text), 0, text.length), taken);
 }
 
-function hdel(call: Call): void {
-  const row = call.lookupWrite(1);
-  const hash = row === 0 ? undefined : modelAt(call, row, HashValue);
-  if (row === 0) call.reply.integer(0);
-  if (hash === undefined) return;
-  let deleted = 0;
-  for (let index = 2; index < call.argc; index++) {
-    if (!hash.delete(needleAt(call, index))) continue;
-    deleted++;
-    if (hash.size === 0) {
-      call.deleteKey(row);
-      break;
-    }
-  }
-  call.reply.integer(deleted);
-  call.dirty += deleted;
-}
-
 /** The hash to read from; undefined if there is none, in which case `absent` replies, or an error was said. */
 function hashToRead(call: Call, absent: () => void): HashValue | undefined {
-  const row = call.lookupRead(1);
-  if (row !== 0) return modelAt(call, row, HashValue);
-  absent();
-  return undefined;
+  return modelOr(call, call.lookupRead(1), HashValue, absent);
 }
 
 function hget(call: Call): void {
@@ -222,7 +210,7 @@ export const HASH_COMMANDS: readonly CommandSpec[] = [
   { name: 'hsetnx', handler: hsetnx, arity: 4, deniedWhenFull: true },
   { name: 'hincrby', handler: hincrby, arity: 4, deniedWhenFull: true },
   { name: 'hincrbyfloat', handler: hincrbyfloat, arity: 4, deniedWhenFull: true },
-  { name: 'hdel', handler: hdel, arity: -3 },
+  { name: 'hdel', handler: removeElements(HashValue, (hash, field) => hash.delete(field)), arity: -3 },
   { name: 'hget', handler: hget, arity: 3 },
   { name: 'hmget', handler: hmget, arity: -3 },
   { name: 'hgetall', handler: readAll(true, true), arity: 2 },

@@ -9,11 +9,13 @@ import {
   clampedRange,
   integerAt,
   modelAt,
+  modelOr,
   multiplePop,
   needleAt,
   positiveAt,
   spaceOf,
   timeoutAt,
+  useFirst,
   waitForKeys,
 } from './container-call.js';
 
@@ -22,9 +24,7 @@ const pivot = new Needle();
 
 /** The list that argument `index` names; undefined if there is none, in which case `absent` replies. */
 function listAt(call: Call, row: number, absent: () => void): ListValue | undefined {
-  if (row !== 0) return modelAt(call, row, ListValue);
-  absent();
-  return undefined;
+  return modelOr(call, row, ListValue, absent);
 }
 
 function newList(call: Call, index: number): ListValue {
@@ -119,20 +119,17 @@ function lmpop(call: Call): void {
   const many = seconds === undefined ? undefined : multiplePop(call, at, endAt);
   if (seconds === undefined || many === undefined) return;
   const { count, where: end } = many;
-  for (let index = at + 1; index <= at + many.keys; index++) {
-    const row = call.lookupWrite(index);
-    if (row === 0) continue;
-    const list = modelAt(call, row, ListValue);
-    if (list === undefined) return;
+  const keys = [at + 1, at + many.keys] as const;
+  const isDone = useFirst(call, keys, ListValue, (list, row, index) => {
     call.reply.array(2);
     call.reply.bulk(call.length(index));
     popRange(call, row, list, end, count);
     // Propagated as LPOP or RPOP of the key, and how many.
     call.args.rewrite(3, [index]);
-    return;
-  }
+  });
+  if (isDone) return;
   const nothing = () => call.reply.nilArray();
-  if (at === 2) waitForKeys(call, [at + 1, at + many.keys], ListValue, seconds, nothing);
+  if (at === 2) waitForKeys(call, keys, ListValue, seconds, nothing);
   else nothing();
 }
 
@@ -141,19 +138,15 @@ function blockingPop(end: End): (call: Call) => void {
   return (call) => {
     const seconds = timeoutAt(call, call.argc - 1);
     if (seconds === undefined) return;
-    for (let index = 1; index < call.argc - 1; index++) {
-      const row = call.lookupWrite(index);
-      if (row === 0) continue;
-      const list = modelAt(call, row, ListValue);
-      if (list === undefined) return;
+    const keys = [1, call.argc - 2] as const;
+    const isDone = useFirst(call, keys, ListValue, (list, row, index) => {
       call.reply.array(2);
       call.reply.bulk(call.length(index));
       call.reply.bulk(popObject(call, list, end));
       popped.free(spaceOf(call));
       removed(call, row, list, 1);
-      return;
-    }
-    waitForKeys(call, [1, call.argc - 2], ListValue, seconds, () => call.reply.nilArray());
+    });
+    if (!isDone) waitForKeys(call, keys, ListValue, seconds, () => call.reply.nilArray());
   };
 }
 

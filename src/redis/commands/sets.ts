@@ -12,8 +12,10 @@ import {
   integerAt,
   intersectionAt,
   modelAt,
+  modelOr,
   needleAt,
   positiveAt,
+  removeElements,
   spaceOf,
 } from './container-call.js';
 
@@ -42,26 +44,7 @@ function sadd(call: Call): void {
 
 /** The set of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
 function setOf(call: Call, row: number, absent: () => void): SetValue | undefined {
-  if (row !== 0) return modelAt(call, row, SetValue);
-  absent();
-  return undefined;
-}
-
-function srem(call: Call): void {
-  const row = call.lookupWrite(1);
-  const set = setOf(call, row, () => call.reply.integer(0));
-  if (set === undefined) return;
-  let removed = 0;
-  for (let index = 2; index < call.argc; index++) {
-    if (!set.remove(needleAt(call, index))) continue;
-    removed++;
-    if (set.size === 0) {
-      call.deleteKey(row);
-      break;
-    }
-  }
-  call.reply.integer(removed);
-  call.dirty += removed;
+  return modelOr(call, row, SetValue, absent);
 }
 
 function smove(call: Call): void {
@@ -389,7 +372,7 @@ function deleteTarget(call: Call): void {
 
 export const SET_COMMANDS: readonly CommandSpec[] = [
   { name: 'sadd', handler: sadd, arity: -3, deniedWhenFull: true },
-  { name: 'srem', handler: srem, arity: -3 },
+  { name: 'srem', handler: removeElements(SetValue, (set, member) => set.remove(member)), arity: -3 },
   { name: 'smove', handler: smove, arity: 4 },
   { name: 'spop', handler: spop, arity: -2 },
   { name: 'sismember', handler: sismember, arity: 3 },

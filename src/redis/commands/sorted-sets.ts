@@ -9,11 +9,14 @@ import {
   addModel,
   integerAt,
   modelAt,
+  modelOr,
   multiplePop,
   needleAt,
   positiveAt,
+  removeElements,
   spaceOf,
   timeoutAt,
+  useFirst,
   waitForKeys,
 } from './container-call.js';
 import { parseRange, type RankRange } from './sorted-set-ranges.js';
@@ -22,9 +25,7 @@ const chosen = new Needle();
 
 /** The sorted set of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
 export function sortedSetOf(call: Call, row: number, absent: () => void): SortedSetValue | undefined {
-  if (row !== 0) return modelAt(call, row, SortedSetValue);
-  absent();
-  return undefined;
+  return modelOr(call, row, SortedSetValue, absent);
 }
 
 export function replyScore(call: Call, score: number): void {
@@ -170,23 +171,6 @@ function newScore(
   return score;
 }
 
-function zrem(call: Call): void {
-  const row = call.lookupWrite(1);
-  const set = sortedSetOf(call, row, () => call.reply.integer(0));
-  if (set === undefined) return;
-  let removed = 0;
-  for (let index = 2; index < call.argc; index++) {
-    if (!set.remove(needleAt(call, index))) continue;
-    removed++;
-    if (set.size === 0) {
-      call.deleteKey(row);
-      break;
-    }
-  }
-  call.reply.integer(removed);
-  call.dirty += removed;
-}
-
 /** ZREMRANGEBYRANK, -BYSCORE, -BYLEX */
 function zremrange(by: 'rank' | 'score' | 'lex'): (call: Call) => void {
   return (call) => {
@@ -238,17 +222,13 @@ function bzpop(max: boolean): (call: Call) => void {
   return (call) => {
     const seconds = timeoutAt(call, call.argc - 1);
     if (seconds === undefined) return;
-    for (let index = 1; index < call.argc - 1; index++) {
-      const row = call.lookupWrite(index);
-      if (row === 0) continue;
-      const set = modelAt(call, row, SortedSetValue);
-      if (set === undefined) return;
+    const keys = [1, call.argc - 2] as const;
+    const isDone = useFirst(call, keys, SortedSetValue, (set, row, index) => {
       call.reply.array(3);
       call.reply.bulk(call.length(index));
       popFrom(call, row, set, max, 1);
-      return;
-    }
-    waitForKeys(call, [1, call.argc - 2], SortedSetValue, seconds, () => call.reply.nilArray());
+    });
+    if (!isDone) waitForKeys(call, keys, SortedSetValue, seconds, () => call.reply.nilArray());
   };
 }
 
@@ -259,11 +239,8 @@ function zmpop(call: Call): void {
   const many = seconds === undefined ? undefined : multiplePop(call, at, whereAt);
   if (seconds === undefined || many === undefined) return;
   const { count, where } = many;
-  for (let index = at + 1; index <= at + many.keys; index++) {
-    const row = call.lookupWrite(index);
-    if (row === 0) continue;
-    const set = modelAt(call, row, SortedSetValue);
-    if (set === undefined) return;
+  const keys = [at + 1, at + many.keys] as const;
+  const isDone = useFirst(call, keys, SortedSetValue, (set, row, index) => {
     call.reply.array(2);
     call.reply.bulk(call.length(index));
     const said = Math.min(count, set.size);
@@ -271,10 +248,10 @@ function zmpop(call: Call): void {
     // Each pair is an array of its own.
     for (let left = said; left > 0; left--) call.reply.array(2);
     popFrom(call, row, set, where === 'max', count);
-    return;
-  }
+  });
+  if (isDone) return;
   const nothing = () => call.reply.nilArray();
-  if (at === 2) waitForKeys(call, [at + 1, at + many.keys], SortedSetValue, seconds, nothing);
+  if (at === 2) waitForKeys(call, keys, SortedSetValue, seconds, nothing);
   else nothing();
 }
 
@@ -480,7 +457,7 @@ function zrandmember(call: Call): void {
 export const SORTED_SET_COMMANDS: readonly CommandSpec[] = [
   { name: 'zadd', handler: zadd, arity: -4, deniedWhenFull: true },
   { name: 'zincrby', handler: zadd, arity: 4, deniedWhenFull: true },
-  { name: 'zrem', handler: zrem, arity: -3 },
+  { name: 'zrem', handler: removeElements(SortedSetValue, (set, member) => set.remove(member)), arity: -3 },
   { name: 'zremrangebyrank', handler: zremrange('rank'), arity: 4 },
   { name: 'zremrangebyscore', handler: zremrange('score'), arity: 4 },
   { name: 'zremrangebylex', handler: zremrange('lex'), arity: 4 },

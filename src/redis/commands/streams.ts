@@ -15,7 +15,7 @@ import type { StreamEntry } from '../containers/stream-node.js';
 import { StreamValue } from '../containers/stream-value.js';
 import { decimalLength } from '../reply.js';
 import { embeddedStringBytes } from '../sds.js';
-import { addModel, modelAt, needleAt, spaceOf, waitForKeys } from './container-call.js';
+import { addModel, modelAt, modelOr, needleAt, spaceOf, waitForKeys } from './container-call.js';
 import { newTemporaryInteger } from './string-objects.js';
 
 /** createStreamIDString: a string with room for any id. */
@@ -76,9 +76,7 @@ function rewriteTrimming(
 
 /** The stream of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
 function streamOf(call: Call, row: number, absent: () => void): StreamValue | undefined {
-  if (row !== 0) return modelAt(call, row, StreamValue);
-  absent();
-  return undefined;
+  return modelOr(call, row, StreamValue, absent);
 }
 
 function streamFor(call: Call, index: number): StreamValue | undefined {
