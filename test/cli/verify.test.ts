@@ -103,6 +103,10 @@ describe('slablab verify', () => {
   });
 });
 
+function verifyArguments(path: string, binary: string): string[] {
+  return ['verify', path, '--server-bin', binary, '--settle', '1000', ...LOOSE, '--json', '--quiet'];
+}
+
 describe('slablab verify of a file', () => {
   withRealServer(
     'the same commands reach both sides, but for those that are not for our server',
@@ -117,17 +121,7 @@ describe('slablab verify of a file', () => {
         respOf('NOT.A.COMMAND', 'x'),
       );
       await writeFile(path, Buffer.concat(commands));
-      const args = [
-        'verify',
-        path,
-        '--server-bin',
-        binary,
-        '--settle',
-        '1000',
-        ...LOOSE,
-        '--json',
-        '--quiet',
-      ];
+      const args = verifyArguments(path, binary);
       const output = await slablab(args);
       expect(output.stderr).toBe('');
       const result = JSON.parse(output.stdout) as VerifyResult;
@@ -156,17 +150,7 @@ describe('slablab verify of a file', () => {
       // No checksum, which takes long to reckon.
       const whole = `${empty.slice(0, -9)}${keys.join('')}\xff${'\0'.repeat(8)}`;
       await writeFile(path, whole, 'latin1');
-      const args = [
-        'verify',
-        path,
-        '--server-bin',
-        binary,
-        '--settle',
-        '1000',
-        ...LOOSE,
-        '--json',
-        '--quiet',
-      ];
+      const args = verifyArguments(path, binary);
       const output = await slablab(args);
       expect(output.stderr).toBe('');
       const result = JSON.parse(output.stdout) as VerifyResult;
