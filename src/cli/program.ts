@@ -23,7 +23,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   const program = new Command('slablab')
     .description('Which memory can be given back after this traffic, which cannot, and what pins it?')
     .version(version())
-    .helpCommand(false);
+    .helpCommand('help [command]', 'what the program takes, or one of its commands');
   for (const command of [
     runCommand(finish),
     sweepCommand(finish),

@@ -11,6 +11,8 @@ describe('slablab', () => {
 
   test.each([
     [['--help'], 'Usage: slablab'],
+    [['help'], 'Usage: slablab'],
+    [['help', 'run'], 'slablab run scattered-delete --set order=random'],
     [['run', '--help'], 'slablab run scattered-delete --set order=random'],
     [['workloads', '--help'], 'slablab workloads scattered-delete --json'],
   ])('%s', async (args, text) => {
