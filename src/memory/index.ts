@@ -10,6 +10,7 @@ export {
   type RegionOwner,
   type SlabSurvivors,
 } from './pins.js';
+export type { SlabOwners } from './slab-owners.js';
 export {
   type KindFigures,
   type TypeFigures,
