@@ -45,7 +45,8 @@ endif
 wasm: $(BUILD:%=wasm/build/%.wasm) ## the WebAssembly modules [BUILD=NAME]
 native: $(BUILD:%=native/build/%/lab) ## the native twins [BUILD=NAME]
 typescript: dist/built
-build: wasm native typescript ## all of them
+web: dist/web/index.html ## the page, for any web host
+build: wasm native typescript web ## all of them
 
 NPM := node_modules/.package-lock.json
 $(NPM): package-lock.json
@@ -56,12 +57,16 @@ dist/built: tsconfig.json $(shell find src workloads wasm $(wildcard test/bench)
 	npx tsc -p tsconfig.json
 	@touch $@
 
+WEB_SOURCES := $(shell find web -type f -not -path 'web/images/*') $(shell find src workloads -name '*.ts')
+dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
+	npx vite build web --logLevel warn
+
 # --- using them ---
 
 run: build ## the first experiment: which slabs come back when half the keys are deleted
 	node dist/src/cli/main.js run scattered-delete --out results
 
-EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(BUILDS) q3-asan q3-5.2.1-asan) typescript
+EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(BUILDS) q3-asan q3-5.2.1-asan) typescript web
 # What test/browser runs in, and what test/fidelity compares with.
 export CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome) /usr/bin/chromium)
 REDIS_SERVER := $(firstword $(shell command -v redis-server) /usr/bin/redis-server)
@@ -90,4 +95,4 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 	rm -rf node_modules native/build
 
 FORCE:
-.PHONY: help wasm native typescript build run test check bench fuzz clean distclean FORCE
+.PHONY: help wasm native typescript web build run test check bench fuzz clean distclean FORCE
