@@ -7,7 +7,7 @@ import { RealServer } from '#slablab/src/sweep/verify/real-server.js';
 import { respOf } from '#slablab/src/sweep/verify/resp-writer.js';
 import { Random } from '#slablab/src/trace/index.js';
 import { keyspaceCommands } from '../support/keyspace-commands.js';
-import { withRealServer } from '../support/real-server.js';
+import { modelOfReal, withRealServer } from '../support/real-server.js';
 import { newServer } from '../support/redis.js';
 import { printedSeed } from '../support/seed.js';
 
@@ -30,7 +30,7 @@ describe('MEMORY USAGE key SAMPLES 0', () => {
     const { version, real } = await onServer(path, seed);
     const lab = await inLab(version, seed, real);
     expect(new Set(real.map(({ encoding }) => encoding)).size).toBeGreaterThanOrEqual(9);
-    const exact = real.filter((usage) => !isDiced(usage, modelOf(version)));
+    const exact = real.filter((usage) => !isDiced(usage, modelOfReal(version).server));
     const labOf = new Map(lab.map(({ key, bytes }) => [key, bytes]));
     expect(exact.filter(({ key, bytes }) => labOf.get(key) !== bytes)).toEqual([]);
     console.log(`${exact.length} of ${real.length} keys to the byte`);
@@ -78,20 +78,14 @@ async function onServer(path: string, seed: number): Promise<{ version: string; 
 }
 
 async function inLab(version: string, seed: number, real: readonly Usage[]): Promise<Usage[]> {
-  const build = process.env.SLABLAB_REAL_SERVER === undefined ? 'q4' : 'q3';
-  const engine = await openEngine({ build, conf: '', hooks: 'complete', runtime: 'wasm' });
+  const model = modelOfReal(version);
+  const engine = await openEngine({ build: model.build, conf: '', hooks: 'complete', runtime: 'wasm' });
   const { sizeClasses } = engine.info;
   await engine.close();
-  const { server, execute } = newServer(modelOf(version), { sizeClasses });
+  const { server, execute } = newServer(model.server, { sizeClasses });
   for (const words of keyspaceCommands(new Random(seed))) execute(...words);
   return real.map(({ key, encoding }) => {
     const answer = answerMemoryUsage(server, server.databases[0] as Database, [key, 'SAMPLES', '0']);
     return { key, encoding, bytes: answer.error === undefined ? (answer.bytes ?? 0) : Number.NaN };
   });
-}
-
-/** Debian's server is a 7.0; others are given by SLABLAB_REAL_SERVER. */
-function modelOf(version: string): string {
-  if (version.startsWith('7.0')) return 'redis-7.0';
-  return version.startsWith('8.') ? 'valkey-8.0' : 'redis-7.2';
 }

@@ -12,7 +12,7 @@ import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/swe
 import { RealServer } from '#slablab/src/sweep/verify/real-server.js';
 import { SETTLE_MS, ServerSession } from '#slablab/src/sweep/verify/server-session.js';
 import { Random } from '#slablab/src/trace/index.js';
-import { withRealServer } from '../support/real-server.js';
+import { modelOfReal, withRealServer } from '../support/real-server.js';
 import { expectWithin } from './held.js';
 import { differences } from './live.js';
 import { commandsOf, type FidelityStream, type Step } from './streams.js';
@@ -22,8 +22,8 @@ const BACKLOG: readonly [string, string] = ['repl-backlog-size', '4mb'];
 
 function* steps(): Generator<Step> {
   const random = new Random(SEED);
-  for (let index = 0; index < 40_000; index++) {
-    const key = `key:${random.below(9000)}`;
+  for (let index = 0; index < 100_000; index++) {
+    const key = `key:${random.below(30_000)}`;
     const kind = random.below(20);
     if (kind < 10) yield ['SET', key, 'v'.repeat(50 + random.below(700))];
     else if (kind < 12) yield ['DEL', key];
@@ -41,8 +41,8 @@ function* steps(): Generator<Step> {
     } else {
       yield ['SELECT', `${random.below(3)}`];
     }
-    if (index % 4000 === 1000) yield ['SET', `big:${index}`, 'b'.repeat(400_000)];
-    if (index === 30_000) yield ['CONFIG', 'SET', 'repl-backlog-size', '2mb'];
+    if (index % 10_000 === 1000) yield ['SET', `big:${index}`, 'b'.repeat(400_000)];
+    if (index === 70_000) yield ['CONFIG', 'SET', 'repl-backlog-size', '2mb'];
   }
 }
 
@@ -90,17 +90,22 @@ async function untilAttached(master: RealServer): Promise<void> {
   throw new Error('the replica was not attached within 30 s');
 }
 
-async function heldByLab(replicas: number, commands: () => Iterable<Command>): Promise<Held> {
+async function heldByLab(
+  { version }: ServerBinary,
+  replicas: number,
+  commands: () => Iterable<Command>,
+): Promise<Held> {
+  const { server, build } = modelOfReal(version);
   const source = commandSource({
     name: stream.name,
-    server: 'redis-7.0',
+    server,
     settleMs: SETTLE_MS,
     settings: [BACKLOG, ['replicas', `${replicas}`]],
     hasIdlePhase: true,
     isObserved: true,
     commands,
   });
-  const engine = await openEngine({ build: 'q4', conf: '', hooks: 'complete', runtime: 'wasm' });
+  const engine = await openEngine({ build, conf: '', hooks: 'complete', runtime: 'wasm' });
   try {
     const { result, failure } = await run(source, engine, { conf: '', hooks: 'complete', sweepEvery: 0 });
     if (failure !== null) throw failure;
@@ -116,15 +121,16 @@ withRealServer(
   'a master with a replica holds what the lab says, backlog included',
   async (path) => {
     console.log(`seed ${SEED}`);
-    const server = await heldByMaster(await inspectBinary(path));
-    const lab = await heldByLab(1, () => commandsOf(stream));
+    const binary = await inspectBinary(path);
+    const server = await heldByMaster(binary);
+    const lab = await heldByLab(binary, 1, () => commandsOf(stream));
     const told: Comparison = compare(since(lab.idle, lab.after), since(server.idle, server.after));
     if (process.env.SLABLAB_CLASSES !== undefined) {
       console.log(differences(told), '\nidle:', differences(compare(lab.idle, server.idle)));
     }
     expectWithin(told.measures);
     // Without its backlog the lab would be far out: the check can fail.
-    const alone = await heldByLab(0, () => commandsOf(stream));
+    const alone = await heldByLab(binary, 0, () => commandsOf(stream));
     const without = compare(since(alone.idle, alone.after), since(server.idle, server.after)).measures;
     expect(without.usedMemory).toBeGreaterThan(0.05);
   },

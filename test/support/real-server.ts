@@ -31,3 +31,10 @@ export function withRealServer(
   else if (process.env.SLABLAB_NEED_SERVER) test(name, () => Promise.reject(new Error(why)));
   else test.skip(`${name} (skipped: ${why})`, () => {});
 }
+
+/** What models a real server: Debian's is a 7.0 on the system's jemalloc; others bring their own. */
+export function modelOfReal(version: string): { readonly server: string; readonly build: string } {
+  const build = process.env.SLABLAB_REAL_SERVER === undefined ? 'q4' : 'q3';
+  if (version.startsWith('7.0')) return { server: 'redis-7.0', build };
+  return { server: version.startsWith('8.') ? 'valkey-8.0' : 'redis-7.2', build };
+}
