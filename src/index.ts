@@ -17,9 +17,10 @@ export { COMPARISON_SCHEMA, type Comparison } from './sweep/compare/comparison.j
 export { namedRuns, parseResult, readResult } from './sweep/compare/results.js';
 export { type Axis, parseAxes } from './sweep/grid/axis.js';
 export { type Cell, type Grid, type GridBase, makeGrid } from './sweep/grid/grid.js';
+export { opsFileSource } from './sweep/ops-file-source.js';
 export { type RunOptions, type RunOutcome, run } from './sweep/run.js';
 export { type PhaseResult, RUN_SCHEMA, type RunResult } from './sweep/run-result.js';
-export { opsFileSource, type RunSource, workloadSource } from './sweep/source.js';
+export { type RunSource, workloadSource } from './sweep/source.js';
 export { runGrid, type SweepOptions } from './sweep/sweep.js';
 export { SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep/sweep-result.js';
 export { InputError, Kind, type OpChunk, OpWriter } from './trace/index.js';

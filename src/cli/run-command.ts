@@ -12,7 +12,7 @@ import { type RunOutcome, run } from '../sweep/run.js';
 import type { RunResult } from '../sweep/run-result.js';
 import { type RunSource, serverVersion } from '../sweep/source.js';
 import { InputError } from '../trace/index.js';
-import { OpsFileWriter } from '../trace/ops-file/index.js';
+import { OpsFileWriter } from '../trace/ops-file/disk.js';
 import { accountsOf, needModel } from './accounts-options.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';

@@ -7,7 +7,7 @@ import type { StreamPlan, Subject } from '../sweep/grid/stream-plan.js';
 import { serverVersion } from '../sweep/source.js';
 import { namesWorkload, workloadNamed } from '../sweep/workload-named.js';
 import { InputError, unknownName } from '../trace/index.js';
-import { isOpsFile } from '../trace/ops-file/index.js';
+import { isOpsFile } from '../trace/ops-file/disk.js';
 import { blaming } from './blaming.js';
 import type { SubjectOptions } from './run-options.js';
 

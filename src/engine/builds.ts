@@ -4,12 +4,10 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Runtime } from './engine.js';
 import { BootError } from './errors.js';
+import { KNOWN_BUILDS } from './known-builds.js';
 
 /** The package's root, seen from dist/src/engine. */
 const ROOT = new URL('../../../', import.meta.url);
-
-/** Builds that exist, and the command that makes each. */
-export const KNOWN_BUILDS = ['q3', 'q4', 'q3-5.2.1', 'q3-p14', 'q3-p16'] as const;
 
 /** Names of the WebAssembly builds that have been made. */
 export async function builds(): Promise<string[]> {

@@ -1,8 +1,9 @@
 /** The engine in Node. (A page imports worker-browser.js and the types instead: it has no files and no processes.) */
-export { buildDigest, builds, KNOWN_BUILDS, nativeTwin, wasmModule } from './builds.js';
+export { buildDigest, builds, nativeTwin, wasmModule } from './builds.js';
 export type * from './engine.js';
 export { NOWHERE } from './engine.js';
 export * from './errors.js';
+export { KNOWN_BUILDS } from './known-builds.js';
 export { LabEngine } from './lab-engine.js';
 export { NativePort } from './native-port.js';
 export { type OpenOptions, openEngine } from './open.js';

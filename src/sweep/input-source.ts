@@ -4,7 +4,7 @@ import {
   type RedisServer,
   type ServerVersion,
 } from '../redis/index.js';
-import { type Input, type InputEvent, openInput } from '../redis/input/index.js';
+import type { Input, InputEvent } from '../redis/input/index.js';
 import { type LoadCounts, Loading } from '../redis/loading/index.js';
 import { InputError } from '../trace/index.js';
 import type { Accounts } from './accounts.js';
@@ -30,10 +30,9 @@ export interface InputRunOptions {
 
 /**
  * A run of a file. RESP and MONITOR logs are what clients sent; RDB and append-only files are what a server has at its
- * start, so it loads them. Opens at once, so that a file that is none of these is refused before anything runs.
+ * start, so it loads them. Closing it closes the input.
  */
-export function inputSource(path: string, options: InputRunOptions = {}): RunSource {
-  const input = openInput(path);
+export function inputSource(input: Input, options: InputRunOptions = {}): RunSource {
   const { isUntimed = false, ...rest } = options;
   // What comes in batches has no times, so that nothing has to be looked at beforehand.
   const head = new Head(input.batches === undefined ? input.events() : []);
@@ -44,7 +43,7 @@ export function inputSource(path: string, options: InputRunOptions = {}): RunSou
   const events = () => eventsOf(input, head, isUntimed, options.epochMs !== undefined);
   const source = commandSource({
     ...rest,
-    name: path,
+    name: input.path,
     commands: () => (isLoaded(input) ? [] : (input.batches?.() ?? commandsOf(events()))),
     onScripts: (use) => {
       scripts = use;

@@ -3,7 +3,6 @@ import { EngineError, OutOfMemoryError, StreamError } from '../engine/errors.js'
 import type { HookMode, Snapshot } from '../engine/snapshot.js';
 import { pinReport, typeProfile } from '../memory/index.js';
 import { copyOfRange, InputError, Kind, type OpChunk, OpWriter } from '../trace/index.js';
-import type { OpsFileWriter } from '../trace/ops-file/index.js';
 import type { Accounts } from './accounts.js';
 import { PhaseCollector } from './phases.js';
 import { type PhaseAccounts, RUN_SCHEMA, type RunFailure, type RunResult } from './run-result.js';
@@ -22,7 +21,7 @@ export interface RunOptions {
   /** Virtual time to let go by after the stream, for decay to do its work in; it ends with a phase `rested`. */
   readonly restMs?: number;
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
-  readonly saveTo?: OpsFileWriter;
+  readonly saveTo?: { write(chunk: OpChunk): Promise<void> };
   readonly onProgress?: (operations: number) => void;
   /** Called for each phase that the source itself ends; extra sweeps are not kept beyond their totals. */
   readonly onSnapshot?: (phase: string, snapshot: Snapshot) => void;

@@ -24,7 +24,7 @@ import {
   setSetting,
 } from '../redis/index.js';
 import { InputError, type OpChunk, OpWriter, unknownName } from '../trace/index.js';
-import { OpsFileReader, type OpsMetadata } from '../trace/ops-file/index.js';
+import type { OpsFileReader, OpsMetadata } from '../trace/ops-file/index.js';
 import type { Accounts } from './accounts.js';
 import { OBSERVED_REST_MS, observePhase, observeStart } from './observer.js';
 import { type Censuses, findingsOf, type RunAnother } from './study.js';
@@ -136,8 +136,7 @@ function plainSource(
   };
 }
 
-export async function opsFileSource(path: string): Promise<RunSource> {
-  const reader = await OpsFileReader.open(path);
+export function opsSource(reader: OpsFileReader): RunSource {
   return {
     metadata: reader.metadata,
     contents: [],

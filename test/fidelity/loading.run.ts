@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { test } from 'vitest';
-import { openInput } from '#slablab/src/redis/input/index.js';
+import { openInput } from '#slablab/src/redis/input/disk.js';
 import { inspectBinary, type ServerBinary } from '#slablab/src/sweep/verify/binary.js';
 import { compare } from '#slablab/src/sweep/verify/comparison.js';
 import { configurationOf } from '#slablab/src/sweep/verify/configuration.js';

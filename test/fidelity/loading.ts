@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine } from '#slablab/src/engine/index.js';
+import { openInput } from '#slablab/src/redis/input/disk.js';
 import { inputSource } from '#slablab/src/sweep/input-source.js';
 import { run } from '#slablab/src/sweep/run.js';
 import { commandSource, type RunSource } from '#slablab/src/sweep/source.js';
@@ -64,7 +65,7 @@ export async function modelAgainst(path: string, recording: LoadRecording): Prom
     isObserved: true,
     commands: () => [],
   });
-  const loaded = inputSource(path, { server, isUntimed: true, isObserved: true, settleMs });
+  const loaded = inputSource(openInput(path), { server, isUntimed: true, isObserved: true, settleMs });
   const model = since(await occupancyAfter(empty, build), await occupancyAfter(loaded, build));
   return compare(model, since(recordedOccupancy(idle), recordedOccupancy(after)));
 }

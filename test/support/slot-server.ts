@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { answerSlotStats, answerSlotVerify, type SlotFigures } from '#slablab/src/redis/index.js';
-import { type InputKind, inputOf, MemorySource, openInput } from '#slablab/src/redis/input/index.js';
+import { openInput } from '#slablab/src/redis/input/disk.js';
+import { type InputKind, inputOf, MemorySource } from '#slablab/src/redis/input/index.js';
 import { keySlot, SLOTS } from '#slablab/src/redis/key-slot.js';
 import { Loading } from '#slablab/src/redis/loading/index.js';
 import { walkedSize } from '#slablab/src/redis/logical-size.js';

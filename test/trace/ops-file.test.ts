@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError, type OpChunk, OpWriter, Random } from '#slablab/src/trace/index.js';
-import { OpsFileReader, OpsFileWriter, type OpsMetadata } from '#slablab/src/trace/ops-file/index.js';
+import { OpsFileWriter, openOpsFile } from '#slablab/src/trace/ops-file/disk.js';
+import type { OpsMetadata } from '#slablab/src/trace/ops-file/index.js';
 import { asRows } from '../support/operations.js';
 import { printedSeed } from '../support/seed.js';
 
@@ -40,7 +41,7 @@ async function save(chunks: readonly OpChunk[], metadata = METADATA): Promise<Bu
 }
 
 async function load(): Promise<{ metadata: OpsMetadata; rows: number[][] }> {
-  const reader = await OpsFileReader.open(path);
+  const reader = await openOpsFile(path);
   try {
     const chunks: OpChunk[] = [];
     for await (const chunk of reader.chunks()) chunks.push(chunk);
@@ -107,7 +108,7 @@ describe('.ops files', () => {
   test('what can be read before the damage is read', async () => {
     const bytes = await save(chunksOf(25, 10));
     await writeFile(path, bytes.subarray(0, bytes.length - HEAD_BYTES - 1));
-    const reader = await OpsFileReader.open(path);
+    const reader = await openOpsFile(path);
     const lengths: number[] = [];
     const reading = (async () => {
       for await (const { length } of reader.chunks()) lengths.push(length);

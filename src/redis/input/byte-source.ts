@@ -1,6 +1,3 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { reading } from './file-errors.js';
-
 /**
  * Where bytes come from, in order. Reading is synchronous: a reader may then ask for more in the middle of a value, and
  * a consumer walks the elements of a large object with a plain loop. A block of a file takes the operating system well
@@ -14,32 +11,6 @@ export interface ByteSource {
   /** Fills some or all of `target` with the next bytes; 0 when there are no more. */
   read(target: Uint8Array): number;
   close(): void;
-}
-
-export class FileSource implements ByteSource {
-  readonly sizeBytes: number;
-  readonly #path: string;
-  readonly #file: number;
-  #at = 0;
-  #closed = false;
-
-  constructor(path: string) {
-    this.#path = path;
-    this.#file = reading(path, () => openSync(path, 'r'));
-    this.sizeBytes = fstatSync(this.#file).size;
-  }
-
-  read(target: Uint8Array): number {
-    const count = reading(this.#path, () => readSync(this.#file, target, 0, target.length, this.#at));
-    this.#at += count;
-    return count;
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    closeSync(this.#file);
-  }
 }
 
 export class MemorySource implements ByteSource {

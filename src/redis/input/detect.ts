@@ -1,3 +1,4 @@
+import { latin1 } from '../../trace/index.js';
 import { COMMAND_NAMES } from './command-names.js';
 import type { InputKind } from './input.js';
 import { isRdbMagic } from './rdb/header.js';
@@ -16,7 +17,7 @@ export type Detected =
 export function detect(name: string, begin: Uint8Array): Detected {
   if (begin.length === 0) return { kind: undefined, found: 'it is empty', remedy: KNOWN };
   if (isRdbMagic(begin)) return { kind: /\.aof$/i.test(name) ? 'aof' : 'rdb' };
-  const text = Buffer.from(begin).toString('latin1');
+  const text = latin1(begin);
   if (text.startsWith('#TS:')) return { kind: 'aof' };
   // The commands of an AOF are those of RESP: only the name can tell whether its end may be missing.
   if (/^\*[-\d]/.test(text)) return { kind: /\.aof$/i.test(name) ? 'aof' : 'resp' };

@@ -1,25 +1,25 @@
-import { statSync } from 'node:fs';
 import { InputError } from '../../trace/index.js';
 import { AofInput } from './aof/input.js';
-import { type ByteSource, FileSource } from './byte-source.js';
+import type { ByteSource } from './byte-source.js';
 import { DETECT_BYTES, detect } from './detect.js';
+import type { Files } from './files.js';
 import type { Input, InputKind } from './input.js';
 import { MonitorInput } from './monitor/input.js';
 import { RespInput } from './resp/input.js';
 
-/** Opens whatever of the known inputs a path is. `kind` says so where a file does not show it. */
-export function openInput(path: string, kind?: InputKind): Input {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) {
+/** Opens whatever of the known inputs a path is, among these files. `kind` says so where a file does not show it. */
+export function openIn(files: Files, path: string, kind?: InputKind): Input {
+  const there = files.look(path);
+  if (there === undefined) {
     throw new InputError(`${path}: there is no such file; name a file, or an appendonlydir`);
   }
-  if (stats.isDirectory()) return AofInput.ofDirectory(path);
-  if (!stats.isFile()) {
+  if (there.kind === 'directory') return AofInput.ofDirectory(files, path);
+  if (there.kind !== 'file') {
     throw new InputError(`${path}: neither a file nor a directory; write its contents to a file first`);
   }
-  const detected = kind ?? detectFile(path);
-  if (detected === 'manifest') return AofInput.ofManifest(path);
-  return inputOf(path, new FileSource(path), detected);
+  const detected = kind ?? detectFile(files, path);
+  if (detected === 'manifest') return AofInput.ofManifest(files, path);
+  return inputOf(path, files.open(path), detected);
 }
 
 /** An input of bytes that are already there, or come from elsewhere. `name` is for messages. */
@@ -34,8 +34,8 @@ export function inputOf(name: string, source: ByteSource, kind: InputKind): Inpu
   }
 }
 
-function detectFile(path: string): InputKind | 'manifest' {
-  const source = new FileSource(path);
+function detectFile(files: Files, path: string): InputKind | 'manifest' {
+  const source = files.open(path);
   try {
     const begin = new Uint8Array(DETECT_BYTES);
     const detected = detect(path, begin.subarray(0, source.read(begin)));

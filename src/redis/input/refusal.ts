@@ -1,4 +1,4 @@
-import { InputError } from '../../trace/index.js';
+import { InputError, latin1 } from '../../trace/index.js';
 
 /** Where, what was found, and what to do about it. */
 export function refusal(name: string, byte: number, found: string, remedy: string): InputError {
@@ -15,6 +15,6 @@ export function shownByte(byte: number | undefined): string {
 
 /** The beginning of some bytes for a message. */
 export function shownBytes(bytes: Uint8Array, limit = 24): string {
-  const text = Buffer.from(bytes.subarray(0, limit)).toString('latin1');
+  const text = latin1(bytes.subarray(0, limit));
   return `${JSON.stringify(text)}${bytes.length > limit ? '…' : ''}`;
 }

@@ -1,3 +1,5 @@
+import { latin1 } from '../../trace/index.js';
+
 /**
  * Some bytes, valid until whoever filled it is asked for the next: a view into what has been read where that is
  * possible, else (compressed, or stored as a number) bytes of its own.
@@ -49,7 +51,7 @@ export class Slice {
 
   /** Each byte as one character. */
   asText(): string {
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.start, this.length).toString('latin1');
+    return latin1(this.bytes, this.start, this.start + this.length);
   }
 }
 

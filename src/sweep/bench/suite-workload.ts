@@ -4,7 +4,7 @@ import type { Place } from '../../../workloads/declared/place.js';
 import { findWorkload, parseSettings, WORKLOADS, type Workload } from '../../../workloads/index.js';
 import { DEFAULT_SERVER, parseServerSettings } from '../../redis/index.js';
 import { InputError } from '../../trace/index.js';
-import { isOpsFile } from '../../trace/ops-file/index.js';
+import { isOpsFile } from '../../trace/ops-file/disk.js';
 import { openStream, type StreamPlan, type Subject } from '../grid/stream-plan.js';
 import { workloadNamed } from '../workload-named.js';
 

@@ -1,9 +1,11 @@
 /** Everything that decides an operation stream, as a plain value: it goes to workers, and equal plans share a stream. */
 import type { ParameterValues } from '../../../workloads/index.js';
 import { parseServerSettings } from '../../redis/index.js';
+import { openInput } from '../../redis/input/disk.js';
 import type { Accounts } from '../accounts.js';
 import { inputSource } from '../input-source.js';
-import { opsFileSource, type RunSource, workloadSource } from '../source.js';
+import { opsFileSource } from '../ops-file-source.js';
+import { type RunSource, workloadSource } from '../source.js';
 import { workloadNamed } from '../workload-named.js';
 
 /** What a sweep is of. */
@@ -39,7 +41,7 @@ export async function openStream(plan: StreamPlan, accounts?: Accounts): Promise
         ...kept,
       });
     case 'commands':
-      return inputSource(subject.path, {
+      return inputSource(openInput(subject.path), {
         server,
         ...parseServerSettings(texts),
         ...(seed === undefined ? {} : { seed }),

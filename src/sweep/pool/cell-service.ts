@@ -2,7 +2,7 @@
 import type { BuildInfo, Engine } from '../../engine/engine.js';
 import { EngineError, LabEngine, OutOfMemoryError, openEngine } from '../../engine/index.js';
 import { InputError, Kind } from '../../trace/index.js';
-import { OpsFileReader, OpsFileWriter } from '../../trace/ops-file/index.js';
+import { OpsFileWriter, openOpsFile } from '../../trace/ops-file/disk.js';
 import type { Cell } from '../grid/grid.js';
 import { openStream, type StreamPlan } from '../grid/stream-plan.js';
 import { describeFailure, run } from '../run.js';
@@ -115,7 +115,7 @@ async function runCell(cell: Cell, stream: SpilledStream | null): Promise<CellOu
 /** The source that the file was written from, but for where its operations come from. */
 async function openSpilled(plan: StreamPlan, { path, commands, notes }: SpilledStream): Promise<RunSource> {
   const source = await openStream(plan);
-  const reader = await OpsFileReader.open(path);
+  const reader = await openOpsFile(path);
   return {
     ...source,
     open: () => reader.chunks(),

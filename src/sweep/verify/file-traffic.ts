@@ -2,7 +2,8 @@
 import type { Command } from '../../redis/command.js';
 import { emptyCommand } from '../../redis/command.js';
 import type { ServerSettings } from '../../redis/index.js';
-import { type Input, openInput } from '../../redis/input/index.js';
+import { openInput } from '../../redis/input/disk.js';
+import type { Input } from '../../redis/input/index.js';
 import { InputError } from '../../trace/index.js';
 import { inputSource, isLoaded } from '../input-source.js';
 import { commandSource } from '../source.js';
@@ -42,7 +43,7 @@ function loadedTraffic(
   let loadedAtMs = Date.now();
   const epochMs = () => loadedAtMs;
   return {
-    run: inputSource(path, {
+    run: inputSource(openInput(path), {
       server,
       isCluster,
       settings,

@@ -18,15 +18,15 @@
  * high bit no longer starts with it. Positions in the heads betray a missing, doubled or exchanged chunk, the end
  * record a cut at a chunk's edge, and the head's own check keeps a damaged count from being read as a length.
  */
-import { endianness } from 'node:os';
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.js';
+import { latin1, latin1Bytes } from '../latin1.js';
 
-export const MAGIC = Buffer.from('896f70730d0a1a0a', 'hex');
+export const MAGIC = latin1Bytes('\x89ops\r\n\x1a\n');
 export const VERSION = 1;
 export const HEADER_BYTES = 20;
 export const HEAD_BYTES = 24;
-export const CHUNK_TAG = Buffer.from('CHNK');
-export const END_TAG = Buffer.from('END ');
+export const CHUNK_TAG = 'CHNK';
+export const END_TAG = 'END ';
 /** Bounds what a reader allocates before it can check: 12 MiB a chunk, and a metadata block of 1 MiB. */
 export const MAX_CHUNK_OPERATIONS = 1 << 20;
 export const MAX_METADATA_BYTES = 1 << 20;
@@ -41,55 +41,70 @@ export interface OpsMetadata {
 }
 
 export interface RecordHead {
-  readonly tag: Buffer;
+  readonly tag: string;
   readonly count: number;
   readonly position: number;
   readonly bodyCheck: number;
 }
 
-export function encodeHeader(metadata: Buffer): Buffer {
-  const header = Buffer.alloc(HEADER_BYTES);
-  MAGIC.copy(header, 0);
-  header.writeUInt32LE(VERSION, 8);
-  header.writeUInt32LE(metadata.length, 12);
-  header.writeUInt32LE(headerCheck(header, metadata), 16);
+export function startsWithMagic(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => bytes[at] === byte);
+}
+
+export function encodeHeader(metadata: Uint8Array): Uint8Array {
+  const header = new Uint8Array(HEADER_BYTES);
+  header.set(MAGIC);
+  const view = viewOf(header);
+  view.setUint32(8, VERSION, true);
+  view.setUint32(12, metadata.length, true);
+  view.setUint32(16, headerCheck(header, metadata), true);
   return header;
 }
 
-export function headerCheck(header: Buffer, metadata: Buffer): number {
+export function headerCheck(header: Uint8Array, metadata: Uint8Array): number {
   return crc32(metadata, crc32(header.subarray(8, 16)));
 }
 
-export function encodeHead(head: RecordHead): Buffer {
-  const bytes = Buffer.alloc(HEAD_BYTES);
-  head.tag.copy(bytes, 0);
-  bytes.writeUInt32LE(head.count, 4);
-  bytes.writeBigUInt64LE(BigInt(head.position), 8);
-  bytes.writeUInt32LE(head.bodyCheck, 16);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 20)), 20);
+export function encodeHead(head: RecordHead): Uint8Array {
+  const bytes = new Uint8Array(HEAD_BYTES);
+  bytes.set(latin1Bytes(head.tag));
+  const view = viewOf(bytes);
+  view.setUint32(4, head.count, true);
+  view.setBigUint64(8, BigInt(head.position), true);
+  view.setUint32(16, head.bodyCheck, true);
+  view.setUint32(20, crc32(bytes.subarray(0, 20)), true);
   return bytes;
 }
 
 /** The head, or undefined when its check does not hold. */
-export function decodeHead(bytes: Buffer): RecordHead | undefined {
-  if (bytes.readUInt32LE(20) !== crc32(bytes.subarray(0, 20))) return undefined;
+export function decodeHead(bytes: Uint8Array): RecordHead | undefined {
+  const view = viewOf(bytes);
+  if (view.getUint32(20, true) !== crc32(bytes.subarray(0, 20))) return undefined;
   return {
-    tag: bytes.subarray(0, 4),
-    count: bytes.readUInt32LE(4),
-    position: Number(bytes.readBigUInt64LE(8)),
-    bodyCheck: bytes.readUInt32LE(16),
+    tag: latin1(bytes, 0, 4),
+    count: view.getUint32(4, true),
+    position: Number(view.getBigUint64(8, true)),
+    bodyCheck: view.getUint32(16, true),
   };
 }
 
-const hostIsLittleEndian = endianness() === 'LE';
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+const hostIsLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** The words' bytes in file order; the words themselves stay as they are. */
-export function littleEndianBytes(words: Uint32Array<ArrayBuffer>): Buffer {
-  const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
-  return hostIsLittleEndian ? bytes : Buffer.from(bytes).swap32();
+export function littleEndianBytes(words: Uint32Array<ArrayBuffer>): Uint8Array {
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  if (hostIsLittleEndian) return bytes;
+  const copy = bytes.slice();
+  toHostOrder(copy);
+  return copy;
 }
 
 /** Turns words that were filled from a file into the host's order, in place. */
-export function toHostOrder(bytes: Buffer): void {
-  if (!hostIsLittleEndian) bytes.swap32();
+export function toHostOrder(bytes: Uint8Array): void {
+  if (hostIsLittleEndian) return;
+  for (let at = 0; at < bytes.length; at += 4) bytes.subarray(at, at + 4).reverse();
 }

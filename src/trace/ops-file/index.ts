@@ -1,3 +1,3 @@
+/** Reading the format, wherever bytes come from. (Files of Node's own disk, and writing them: disk.ts.) */
 export type { OpsMetadata } from './format.js';
-export { isOpsFile, OpsFileReader } from './reader.js';
-export { OpsFileWriter } from './writer.js';
+export { isOpsFile, type OpsBytes, OpsFileReader } from './reader.js';

@@ -1,6 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.js';
 import { InputError } from '../input-error.js';
+import { latin1 } from '../latin1.js';
 import { allocateColumns, type OpChunk } from '../operation.js';
 import {
   CHUNK_TAG,
@@ -14,26 +14,35 @@ import {
   MAX_METADATA_BYTES,
   type OpsMetadata,
   type RecordHead,
+  startsWithMagic,
   toHostOrder,
   VERSION,
+  viewOf,
 } from './format.js';
+
+/** Where the bytes of a file are. */
+export interface OpsBytes {
+  /** Fills some or all of `target` with the bytes from `position` on; gives how many; 0 at the end. */
+  read(target: Uint8Array<ArrayBuffer>, position: number): Promise<number>;
+  close(): Promise<void>;
+}
 
 /** Reads an `.ops` file one chunk at a time. Every error is an InputError with the file, the byte and the remedy. */
 export class OpsFileReader {
   readonly metadata: OpsMetadata;
   readonly #path: string;
-  readonly #file: FileHandle;
+  readonly #file: OpsBytes;
   #at: number;
 
-  private constructor(path: string, file: FileHandle, metadata: OpsMetadata, at: number) {
+  private constructor(path: string, file: OpsBytes, metadata: OpsMetadata, at: number) {
     this.#path = path;
     this.#file = file;
     this.metadata = metadata;
     this.#at = at;
   }
 
-  static async open(path: string): Promise<OpsFileReader> {
-    const file = await open(path, 'r');
+  /** `path` is for messages. */
+  static async open(path: string, file: OpsBytes): Promise<OpsFileReader> {
     try {
       const [metadata, at] = await readHeader(path, file);
       return new OpsFileReader(path, file, metadata, at);
@@ -54,7 +63,7 @@ export class OpsFileReader {
           'a chunk is missing, doubled or out of place; record the file again',
         );
       }
-      if (head.tag.equals(END_TAG)) {
+      if (head.tag === END_TAG) {
         await this.#checkEnd(head, chunks);
         return;
       }
@@ -68,7 +77,7 @@ export class OpsFileReader {
   }
 
   async #readHead(chunk: number): Promise<RecordHead> {
-    const bytes = Buffer.alloc(HEAD_BYTES);
+    const bytes = new Uint8Array(HEAD_BYTES);
     const found = await fill(this.#file, bytes, this.#at);
     if (found < HEAD_BYTES) {
       throw this.#refuse(`truncated before chunk ${chunk + 1} ended the file properly`, REMEDY_TRUNCATED);
@@ -76,9 +85,9 @@ export class OpsFileReader {
     const head = decodeHead(bytes);
     if (head === undefined)
       throw this.#refuse(`the head of chunk ${chunk + 1} fails its check`, REMEDY_DAMAGED);
-    const isChunk = head.tag.equals(CHUNK_TAG);
-    if (!isChunk && !head.tag.equals(END_TAG)) {
-      throw this.#refuse(`unknown record \`${head.tag.toString('latin1')}\``, REMEDY_DAMAGED);
+    const isChunk = head.tag === CHUNK_TAG;
+    if (!isChunk && head.tag !== END_TAG) {
+      throw this.#refuse(`unknown record \`${head.tag}\``, REMEDY_DAMAGED);
     }
     if (isChunk && (head.count < 1 || head.count > MAX_CHUNK_OPERATIONS)) {
       throw this.#refuse(`a chunk of ${head.count} operations`, `a chunk has 1 to ${MAX_CHUNK_OPERATIONS}`);
@@ -88,7 +97,7 @@ export class OpsFileReader {
 
   async #readBody(head: RecordHead, chunk: number): Promise<OpChunk> {
     const columns = allocateColumns(head.count);
-    const bytes = Buffer.from(columns.what.buffer);
+    const bytes = new Uint8Array(columns.what.buffer);
     const found = await fill(this.#file, bytes, this.#at + HEAD_BYTES);
     if (found < bytes.length) {
       this.#at += HEAD_BYTES + found;
@@ -110,7 +119,7 @@ export class OpsFileReader {
       );
     }
     this.#at += HEAD_BYTES;
-    if ((await fill(this.#file, Buffer.alloc(1), this.#at)) > 0) {
+    if ((await fill(this.#file, new Uint8Array(1), this.#at)) > 0) {
       throw this.#refuse('there are bytes after the end record', 'cut the file here, or record it again');
     }
   }
@@ -127,43 +136,43 @@ function refusal(path: string, at: number, found: string, remedy: string): Input
   return new InputError(`${path}: byte ${at}: ${found}; ${remedy}`);
 }
 
-async function readHeader(path: string, file: FileHandle): Promise<[OpsMetadata, number]> {
-  const header = Buffer.alloc(HEADER_BYTES);
+async function readHeader(path: string, file: OpsBytes): Promise<[OpsMetadata, number]> {
+  const header = new Uint8Array(HEADER_BYTES);
   const found = await fill(file, header, 0);
-  if (!header.subarray(0, MAGIC.length).equals(MAGIC)) {
+  if (!startsWithMagic(header)) {
     const start = header.subarray(0, Math.min(found, MAGIC.length));
-    const what =
-      found === 0 ? 'the file is empty' : `it starts with ${JSON.stringify(start.toString('latin1'))}`;
+    const what = found === 0 ? 'the file is empty' : `it starts with ${JSON.stringify(latin1(start))}`;
     throw refusal(path, 0, `not an .ops file: ${what}`, 'write one with `slablab run … --save-ops FILE`');
   }
   if (found < HEADER_BYTES) throw refusal(path, found, 'truncated in the header', REMEDY_TRUNCATED);
-  const version = header.readUInt32LE(8);
+  const view = viewOf(header);
+  const version = view.getUint32(8, true);
   if (version > VERSION) {
     const remedy = `this slablab reads versions up to ${VERSION}: update it, or record the file again`;
     throw refusal(path, 8, `.ops version ${version}`, remedy);
   }
-  const length = header.readUInt32LE(12);
+  const length = view.getUint32(12, true);
   if (version === 0 || length > MAX_METADATA_BYTES) {
     throw refusal(path, 8, `version ${version} with ${length} bytes of metadata`, REMEDY_DAMAGED);
   }
-  const json = Buffer.alloc(length);
+  const json = new Uint8Array(length);
   const foundJson = await fill(file, json, HEADER_BYTES);
   if (foundJson < length) {
     throw refusal(path, HEADER_BYTES + foundJson, 'truncated in the metadata', REMEDY_TRUNCATED);
   }
-  if (headerCheck(header, json) !== header.readUInt32LE(16)) {
+  if (headerCheck(header, json) !== view.getUint32(16, true)) {
     throw refusal(path, 16, 'the checksum of the header does not match it', REMEDY_DAMAGED);
   }
   return [parseMetadata(path, json), HEADER_BYTES + length];
 }
 
 // The checksum holds, so whatever is wrong here was written that way by another program.
-function parseMetadata(path: string, json: Buffer): OpsMetadata {
+function parseMetadata(path: string, json: Uint8Array): OpsMetadata {
   const refuse = (found: string) =>
     refusal(path, HEADER_BYTES, `metadata: ${found}`, 'correct the program that wrote it');
   let value: unknown;
   try {
-    value = JSON.parse(json.toString());
+    value = JSON.parse(new TextDecoder().decode(json));
   } catch (error) {
     throw refuse((error as Error).message);
   }
@@ -184,26 +193,19 @@ function isParameters(value: unknown): value is OpsMetadata['parameters'] {
 }
 
 /** Reads until the buffer is full or the file ends; returns the bytes read. */
-async function fill(file: FileHandle, buffer: Buffer, position: number): Promise<number> {
+async function fill(file: OpsBytes, buffer: Uint8Array<ArrayBuffer>, position: number): Promise<number> {
   let filled = 0;
   while (filled < buffer.length) {
-    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
+    const count = await file.read(buffer.subarray(filled), position + filled);
+    if (count === 0) break;
+    filled += count;
   }
   return filled;
 }
 
-/** Whether a file is one of these by its name, or by how it begins. A directory is not. */
-export async function isOpsFile(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    if ((await file.stat()).isDirectory()) return false;
-    if (path.endsWith('.ops')) return true;
-    const start = Buffer.alloc(MAGIC.length);
-    const { bytesRead } = await file.read(start, 0, start.length, 0);
-    return bytesRead === start.length && start.equals(MAGIC);
-  } finally {
-    await file.close();
-  }
+/** Whether a file is one of these by its name, or by how it begins. */
+export async function isOpsFile(path: string, file: OpsBytes): Promise<boolean> {
+  if (path.endsWith('.ops')) return true;
+  const start = new Uint8Array(MAGIC.length);
+  return (await fill(file, start, 0)) === start.length && startsWithMagic(start);
 }

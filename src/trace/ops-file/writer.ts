@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.js';
 import type { OpChunk } from '../operation.js';
 import {
   CHUNK_TAG,
@@ -26,7 +26,7 @@ export class OpsFileWriter {
 
   static async create(path: string, metadata: OpsMetadata): Promise<OpsFileWriter> {
     const file = await open(path, 'w');
-    const json = Buffer.from(JSON.stringify(metadata));
+    const json = new TextEncoder().encode(JSON.stringify(metadata));
     await writeAll(file, [encodeHeader(json), json]);
     return new OpsFileWriter(file);
   }
@@ -64,6 +64,6 @@ export class OpsFileWriter {
 }
 
 // FileHandle.writev may write less than it was given; writeFile on an open handle continues until all is written.
-async function writeAll(file: FileHandle, buffers: readonly Buffer[]): Promise<void> {
+async function writeAll(file: FileHandle, buffers: readonly Uint8Array[]): Promise<void> {
   for (const buffer of buffers) await file.writeFile(buffer);
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { inputOf, MemorySource, openInput } from '#slablab/src/redis/input/index.js';
+import { openInput } from '#slablab/src/redis/input/disk.js';
+import { inputOf, MemorySource } from '#slablab/src/redis/input/index.js';
 import { type Outcome, outcomeOf } from './support/plain.js';
 import { bytes } from './support/resp.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { openInput } from '#slablab/src/redis/input/index.js';
+import { openInput } from '#slablab/src/redis/input/disk.js';
 import { InputError } from '#slablab/src/trace/index.js';
 import { commandsOf, outcomeOf } from './support/plain.js';
 import { image } from './support/rdb.js';

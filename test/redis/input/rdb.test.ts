@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { inputOf, MemorySource, openInput } from '#slablab/src/redis/input/index.js';
+import { openInput } from '#slablab/src/redis/input/disk.js';
+import { inputOf, MemorySource } from '#slablab/src/redis/input/index.js';
 import { Crc64 } from '#slablab/src/redis/input/rdb/crc64.js';
 import { Random } from '#slablab/src/trace/index.js';
 import { printedSeed } from '../../support/seed.js';

@@ -5,7 +5,7 @@ import { cpSync, openSync, readdirSync, statSync, truncateSync, writeFileSync } 
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import { openInput } from '#slablab/src/redis/input/index.js';
+import { openInput } from '#slablab/src/redis/input/disk.js';
 import { Random } from '#slablab/src/trace/index.js';
 import { withRealServer } from '../../support/real-server.js';
 import { printedSeed } from '../../support/seed.js';

@@ -1,3 +1,4 @@
+import { latin1, latin1Bytes } from '../../../trace/index.js';
 import { argumentText, type Command } from '../../command.js';
 import type { ByteWindow } from '../byte-window.js';
 import type { InputClock } from '../clock.js';
@@ -113,14 +114,12 @@ export class AofFile {
     if (end < 0 || end > MAX_ANNOTATION_BYTES) {
       throw refusal(window.name, position, `an annotation of over ${MAX_ANNOTATION_BYTES} bytes`, REMEDY);
     }
-    const text = Buffer.from(window.bytes.subarray(from, from + end))
-      .toString('latin1')
-      .trimEnd();
+    const text = latin1(window.bytes, from, from + end).trimEnd();
     window.at = from + end + 1;
     if (!text.startsWith('#TS:')) return undefined;
     const seconds = /^#TS:(\d{1,16})$/.exec(text)?.[1];
     if (seconds === undefined || Number(seconds) > MAX_SECONDS) {
-      const shown = shownBytes(Buffer.from(text, 'latin1'));
+      const shown = shownBytes(latin1Bytes(text));
       this.#options.warn(
         `${window.name}: byte ${position}: the time ${shown} is no number of seconds; ignored`,
       );
@@ -155,7 +154,7 @@ export class AofFile {
 }
 
 const REMEDY = 'repair a copy with `redis-check-aof --fix`, or save it again';
-const DISCARD = Buffer.from('DISCARD');
+const DISCARD = latin1Bytes('DISCARD');
 
 function setToDiscard(command: Command): void {
   command.bytes = DISCARD;

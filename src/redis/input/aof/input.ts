@@ -1,19 +1,19 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../../trace/index.js';
-import { type ByteSource, FileSource } from '../byte-source.js';
+import type { ByteSource } from '../byte-source.js';
 import { ByteWindow } from '../byte-window.js';
 import { InputClock } from '../clock.js';
-import { reading } from '../file-errors.js';
+import type { Files } from '../files.js';
 import type { Input, InputEvent } from '../input.js';
 import { AofFile } from './file.js';
 import { type Manifest, parseManifest } from './manifest.js';
 
 interface Part {
   readonly path: string;
+  /** Without its directory. */
+  readonly name: string;
   readonly sizeBytes: number;
-  /** Already open, or opened from the path when its turn comes. */
-  readonly source?: ByteSource;
+  /** Called when its turn comes. */
+  readonly open: () => ByteSource;
 }
 
 /**
@@ -29,6 +29,7 @@ export class AofInput implements Input {
   readonly #parts: readonly Part[];
   readonly #clock = new InputClock();
   #window: ByteWindow | undefined;
+  #opened: ByteSource | undefined;
   #readBefore = 0;
 
   private constructor(path: string, parts: readonly Part[], kind: 'aof' | 'rdb', manifest?: string) {
@@ -41,21 +42,21 @@ export class AofInput implements Input {
 
   /** A single file, or bytes in memory. */
   static ofSource(path: string, source: ByteSource, kind: 'aof' | 'rdb' = 'aof'): AofInput {
-    return new AofInput(path, [{ path, sizeBytes: source.sizeBytes ?? 0, source }], kind);
+    const part = { path, name: nameOf(path), sizeBytes: source.sizeBytes ?? 0, open: () => source };
+    const input = new AofInput(path, [part], kind);
+    input.#opened = source;
+    return input;
   }
 
   /** The files that a manifest names, which are beside it. */
-  static ofManifest(path: string): AofInput {
-    const manifest = parseManifest(
-      path,
-      reading(path, () => readFileSync(path)),
-    );
-    return new AofInput(path, manifestParts(path, manifest), 'aof', path);
+  static ofManifest(files: Files, path: string): AofInput {
+    const manifest = parseManifest(path, wholeOf(files, path));
+    return new AofInput(path, manifestParts(files, path, manifest), 'aof', path);
   }
 
   /** An appendonlydir. */
-  static ofDirectory(path: string): AofInput {
-    return AofInput.ofManifest(join(path, findManifest(path)));
+  static ofDirectory(files: Files, path: string): AofInput {
+    return AofInput.ofManifest(files, files.within(path, findManifest(files, path)));
   }
 
   get files(): readonly string[] {
@@ -67,12 +68,13 @@ export class AofInput implements Input {
   }
 
   clientName(client: number): string {
-    return basename(this.#parts[client]?.path ?? this.path);
+    return this.#parts[client]?.name ?? nameOf(this.path);
   }
 
   *events(): Generator<InputEvent, void> {
     for (const [index, part] of this.#parts.entries()) {
-      const source = part.source ?? new FileSource(part.path);
+      const source = part.open();
+      this.#opened = source;
       this.#window = new ByteWindow(part.path, source);
       try {
         yield* new AofFile(this.#window, {
@@ -91,36 +93,51 @@ export class AofInput implements Input {
   }
 
   close(): void {
-    this.#window?.source?.close();
-    for (const { source } of this.#parts) source?.close();
+    this.#opened?.close();
   }
 }
 
-function manifestParts(path: string, { base, increments }: Manifest): Part[] {
-  const files = base === undefined ? increments : [base, ...increments];
-  return files.map(({ name }) => {
-    const partPath = join(dirname(path), name);
-    const stats = statSync(partPath, { throwIfNoEntry: false });
-    if (!stats?.isFile()) {
+function manifestParts(files: Files, path: string, { base, increments }: Manifest): Part[] {
+  const named = base === undefined ? increments : [base, ...increments];
+  return named.map(({ name }) => {
+    const partPath = files.beside(path, name);
+    const there = files.look(partPath);
+    if (there?.kind !== 'file') {
       const remedy = 'copy the whole directory, while the server is not rewriting it';
       throw new InputError(`${path}: it names \`${name}\`, which is not there; ${remedy}`);
     }
-    return { path: partPath, sizeBytes: stats.size };
+    return { path: partPath, name, sizeBytes: there.sizeBytes, open: () => files.open(partPath) };
   });
 }
 
 /** The name of the directory's one manifest. */
-export function findManifest(path: string): string {
-  const entries = reading(path, () => readdirSync(path, { withFileTypes: true }));
-  const manifests = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.manifest'));
+function findManifest(files: Files, path: string): string {
+  const entries = files.entries(path);
+  const manifests = entries.filter(({ name, isDirectory }) => !isDirectory && name.endsWith('.manifest'));
   const [only] = manifests;
   if (manifests.length === 1 && only !== undefined) return only.name;
   if (manifests.length > 1) {
     const names = manifests.map(({ name }) => name).join(', ');
     throw new InputError(`${path}: it has several manifests (${names}); name the one to load`);
   }
-  const inside = entries.find((entry) => entry.isDirectory() && entry.name.startsWith('appendonly'));
+  const inside = entries.find(({ name, isDirectory }) => isDirectory && name.startsWith('appendonly'));
   const hint =
-    inside === undefined ? 'name a file, or an appendonlydir' : `did you mean ${join(path, inside.name)}?`;
+    inside === undefined
+      ? 'name a file, or an appendonlydir'
+      : `did you mean ${files.within(path, inside.name)}?`;
   throw new InputError(`${path}: a directory without an AOF manifest (*.manifest); ${hint}`);
+}
+
+function wholeOf(files: Files, path: string): Uint8Array {
+  const window = new ByteWindow(path, files.open(path));
+  try {
+    while (window.fill());
+    return window.bytes.subarray(0, window.end);
+  } finally {
+    window.source?.close();
+  }
+}
+
+function nameOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

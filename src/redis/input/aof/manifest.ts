@@ -1,4 +1,4 @@
-import { InputError } from '../../../trace/index.js';
+import { InputError, latin1, latin1Bytes } from '../../../trace/index.js';
 import { InlineSplitter } from '../resp/inline.js';
 
 export interface ManifestFile {
@@ -18,7 +18,7 @@ const FORM = 'a line reads `file NAME seq NUMBER type b|h|i`';
 export function parseManifest(path: string, bytes: Uint8Array): Manifest {
   let base: ManifestFile | undefined;
   const increments: ManifestFile[] = [];
-  const lines = Buffer.from(bytes).toString('latin1').split('\n');
+  const lines = latin1(bytes).split('\n');
   const cut = lines.pop();
   lines.forEach((line, index) => {
     const refuse = (found: string, remedy: string) =>
@@ -54,12 +54,11 @@ type Refuse = (found: string, remedy: string) => InputError;
 function parseLine(line: string, refuse: Refuse): ManifestFile & { readonly type: string } {
   const splitter = new InlineSplitter();
   const words: string[] = [];
-  if (splitter.split(Buffer.from(line, 'latin1')) !== undefined)
-    throw refuse('quotes that do not match', FORM);
+  if (splitter.split(latin1Bytes(line)) !== undefined) throw refuse('quotes that do not match', FORM);
   for (let index = 0; index < splitter.count; index++) {
     const start = splitter.start[index] as number;
     const word = splitter.bytes.subarray(start, start + (splitter.length[index] as number));
-    words.push(Buffer.from(word).toString());
+    words.push(new TextDecoder().decode(word));
   }
   if (words.length < 6 || words.length % 2 !== 0) throw refuse(JSON.stringify(line.slice(0, 80)), FORM);
   const values = new Map<string, string>();

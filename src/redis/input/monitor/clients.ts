@@ -1,3 +1,4 @@
+import { latin1Bytes } from '../../../trace/index.js';
 import { argumentText, type Command, emptyCommand } from '../../command.js';
 
 /** Numbers clients in order of appearance, and remembers which database each is in. */
@@ -34,7 +35,7 @@ export class MonitorClients {
     this.#databases[client] = database;
     const select = this.#select;
     const digits = `${database}`;
-    select.bytes = Buffer.from(`SELECT${digits}`);
+    select.bytes = latin1Bytes(`SELECT${digits}`);
     select.argumentCount = 2;
     select.start[1] = 6;
     select.length[0] = 6;

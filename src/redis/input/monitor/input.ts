@@ -1,4 +1,4 @@
-import { InputError } from '../../../trace/index.js';
+import { InputError, latin1 } from '../../../trace/index.js';
 import { emptyCommand } from '../../command.js';
 import { InputClock } from '../clock.js';
 import { FileInput } from '../file-input.js';
@@ -83,7 +83,7 @@ export class MonitorInput extends FileInput {
       throw this.#refuse('it is empty', 'commands behind it');
     }
     if (this.#line > 1 || to - from > 3) return false;
-    const text = Buffer.from(this.window.bytes.subarray(from, to)).toString('latin1');
+    const text = latin1(this.window.bytes, from, to);
     return text === 'OK' || text === '+OK';
   }
 

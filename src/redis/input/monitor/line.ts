@@ -1,4 +1,4 @@
-import { grown } from '../../../trace/index.js';
+import { grown, latin1 } from '../../../trace/index.js';
 import type { Command } from '../../command.js';
 import { hexByte } from '../resp/inline.js';
 
@@ -43,7 +43,7 @@ export class MonitorLine {
     const limit = Math.min(to, begin + MAX_HEAD_BYTES);
     let quote = begin;
     while (quote < limit && bytes[quote] !== QUOTE) quote++;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + begin, quote - begin).toString('latin1');
+    const text = latin1(bytes, begin, quote);
     const [, seconds, fraction, database, client] = HEAD.exec(text) ?? [];
     if (seconds === undefined || client === undefined) {
       return 'expected a time, [database client] and quoted arguments';

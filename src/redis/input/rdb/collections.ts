@@ -1,3 +1,4 @@
+import { latin1 } from '../../../trace/index.js';
 import { Elements } from '../elements.js';
 import { Slice } from '../slice.js';
 import { type Blob, blobElements, blobReader, readBlob } from './blob.js';
@@ -62,7 +63,7 @@ export function textScore(cursor: RdbCursor): number {
   if (length === 253) return Number.NaN;
   const start = cursor.take(length);
   const { bytes } = cursor.window;
-  return scoreOf(Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('latin1'));
+  return scoreOf(latin1(bytes, start, start + length));
 }
 
 export function readPackedSortedSet(cursor: RdbCursor, encoding: 'ziplist' | 'listpack'): RdbSortedSet {

@@ -1,16 +1,16 @@
-import type { InputError } from '../../../trace/index.js';
+import { type InputError, latin1 } from '../../../trace/index.js';
 import { refusal, shownBytes } from '../refusal.js';
 import type { RdbStart } from './events.js';
 import { HEADER_BYTES, NEWEST_REDIS_VERSION, VALKEY_VERSION } from './format.js';
 
 /** Whether a file that starts with these bytes is an RDB file, or an AOF that starts as one. */
 export function isRdbMagic(bytes: Uint8Array): boolean {
-  return /^(REDIS|VALKEY)/.test(Buffer.from(bytes.subarray(0, 6)).toString('latin1'));
+  return /^(REDIS|VALKEY)/.test(latin1(bytes.subarray(0, 6)));
 }
 
 /** "REDIS0011" or "VALKEY080": who wrote it, and the version of the format. */
 export function parseHeader(bytes: Uint8Array, name: string, position: number): RdbStart {
-  const text = Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString('latin1');
+  const text = latin1(bytes.subarray(0, HEADER_BYTES));
   const [, magic, digits] = /^(REDIS(?=\d{4})|VALKEY(?=\d{3}))(\d+)$/.exec(text) ?? [];
   if (magic === undefined || digits === undefined) {
     const found = `not the header of an RDB file: ${shownBytes(bytes.subarray(0, HEADER_BYTES))}`;

@@ -1,4 +1,4 @@
-import { grown, type InputError } from '../../../trace/index.js';
+import { grown, type InputError, latin1 } from '../../../trace/index.js';
 import { type Command, type CommandBatch, emptyCommand } from '../../command.js';
 import { ByteWindow } from '../byte-window.js';
 import { refusal, shownByte, shownBytes } from '../refusal.js';
@@ -247,7 +247,7 @@ export class RespParser {
     let at = from;
     while (at < end && bytes[at] !== CR && at - from <= 20) at++;
     if (at >= end) return undefined;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, at - from).toString('latin1');
+    const text = latin1(bytes, from, at);
     if (bytes[at] !== CR || !/^(-?[1-9][0-9]*|0)$/.test(text)) {
       throw this.#unexpected(from, `the number of ${what} and \\r\\n`);
     }
