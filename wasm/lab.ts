@@ -14,12 +14,16 @@ export interface LabExports extends WebAssembly.Exports {
   readonly lab_replay: (from: number, to: number) => number;
   readonly lab_stop: () => number;
   readonly lab_fields: (record: number) => number;
-  readonly lab_survey: () => number;
+  readonly lab_survey_begin: (withRegions: number) => number;
+  readonly lab_survey_rows: () => number;
+  readonly lab_survey_parked: (from: number) => number;
+  readonly lab_survey_end: () => number;
   readonly lab_totals: () => number;
   readonly lab_classes: () => number;
   readonly lab_class_count: () => number;
-  readonly lab_survey_rows: () => number;
-  readonly lab_rows: () => number;
+  readonly lab_granules: () => number;
+  readonly lab_extents: () => number;
+  readonly lab_regions: () => number;
   readonly lab_locate: (from: number) => number;
   readonly lab_located: () => number;
   readonly lab_page_size: () => number;
@@ -32,7 +36,7 @@ export interface LabExports extends WebAssembly.Exports {
 
 /** Constants of lab.h that both sides must agree on. */
 export const LAB_CHUNK = 65536;
-export const LAB_ROWS = 4096;
+export const LAB_ROWS = 4080;
 /** Of lab_locate: a handle that is not allocated. */
 export const LAB_NOWHERE = 0xffffffff;
 export const LAB_CONF_SIZE = 4096;

@@ -56,6 +56,7 @@ enum {
 	DP_NONE = 0, /* not the first page of an open granule */
 	DP_SLAB = 1,
 	DP_LARGE = 2,
+	DP_UNUSED = 3, /* within a survey only (lab/survey.c): the first page of an extent that nobody has */
 };
 
 typedef struct {

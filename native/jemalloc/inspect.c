@@ -39,6 +39,43 @@ inspect_granule(const void *addr) {
 }
 
 void
+inspect_regions(const void *addr, uint8_t *held) {
+	tsdn_t *tsdn = tsdn_fetch();
+	rtree_ctx_t fallback;
+	edata_t *edata = extent_at(tsdn, tsdn_rtree_ctx(tsdn, &fallback), addr);
+	const bin_info_t *bin = &bin_infos[edata_szind_get(edata)];
+
+	for (size_t i = 0; i < bin->nregs; i++) {
+		held[i] = bitmap_get(edata_slab_data_get(edata)->bitmap, &bin->bitmap_info, i);
+	}
+}
+
+static void (*unused_visit)(const void *addr, size_t size, inspect_unused_t state, unsigned arena);
+
+static void
+unused_one(const edata_t *edata) {
+	inspect_unused_t state = (inspect_unused_t)(edata_state_get(edata) - extent_state_dirty);
+
+	unused_visit(edata_base_get(edata), edata_size_get(edata), state, edata_arena_ind_get(edata));
+}
+
+void
+inspect_unused(void (*visit)(const void *addr, size_t size, inspect_unused_t state, unsigned arena)) {
+	tsdn_t *tsdn = tsdn_fetch();
+
+	unused_visit = visit;
+	for (unsigned a = 0; a < narenas_total_get(); a++) {
+		arena_t *arena = arena_get(tsdn, a, false);
+		if (arena == NULL) {
+			continue;
+		}
+		arena_extents(arena, extent_state_dirty, unused_one);
+		arena_extents(arena, extent_state_muzzy, unused_one);
+		arena_extents(arena, extent_state_retained, unused_one);
+	}
+}
+
+void
 inspect_tcaches(void (*visit)(const void *ptr)) {
 	tsdn_t *tsdn = tsdn_fetch();
 

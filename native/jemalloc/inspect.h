@@ -24,6 +24,19 @@ typedef struct {
 
 inspect_granule_t inspect_granule(const void *addr);
 
+/* Of the slab at addr, which jemalloc knows: 1 for each region that its bitmap says is taken, else 0. */
+void inspect_regions(const void *addr, uint8_t *held);
+
+/* What an extent is that jemalloc has and has not handed out. */
+typedef enum {
+	INSPECT_DIRTY,    /* still resident */
+	INSPECT_MUZZY,    /* offered to the system, which may have taken it */
+	INSPECT_RETAINED, /* addresses only */
+} inspect_unused_t;
+
+/* Calls visit for every one of them, in no order that means anything. Sizes in bytes. */
+void inspect_unused(void (*visit)(const void *addr, size_t size, inspect_unused_t state, unsigned arena));
+
 /* Calls visit for every region that lies in a tcache of any thread. */
 void inspect_tcaches(void (*visit)(const void *ptr));
 

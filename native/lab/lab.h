@@ -3,7 +3,7 @@
  *
  * One lab per module instance or process:
  *
- *     lab_boot -> lab_replay ... -> lab_survey_begin, lab_survey_rows ..., lab_totals, lab_classes -> ...
+ *     lab_boot -> lab_replay ... -> lab_survey_begin, lab_survey_rows ..., lab_survey_end, lab_totals ... -> ...
  *
  * No function may be called before lab_boot has succeeded, except the ones that say so.
  */
@@ -76,22 +76,30 @@ LAB_EXPORT(lab_stop) uint32_t lab_stop(void);
 #define LAB_GRANULE_FIELDS(X)                                                                                  \
 	X(page) X(pages) X(sizeClass) X(arena) X(live) X(parked) X(free) X(openedMs) X(allocs) X(cohort)
 
+/* Of an extent that jemalloc has and has not handed out; state is inspect_unused_t. */
+#define LAB_EXTENT_FIELDS(X) X(page) X(pages) X(arena) X(state)
+
 #define LAB_CLASS_FIELDS(X)                                                                                    \
 	X(size) X(regs) X(pages) X(curregs) X(curslabs) X(nonfullSlabs) X(live) X(parked) X(free)              \
 	X(drainable) X(opened) X(drained) X(cohort) X(cohortDrained)
 
 #define LAB_TOTAL_FIELDS(X)                                                                                    \
-	X(virtualMs) X(granules) X(allocated) X(active) X(resident) X(mapped) X(retained) X(dirty) X(muzzy)    \
+	X(virtualMs) X(allocated) X(active) X(resident) X(mapped) X(retained) X(dirty) X(muzzy)    \
 	X(metadata) X(internal) X(usedMemory) X(allocs) X(deallocs) X(live) X(parked) X(opened) X(drained)     \
 	X(tracked) X(drainable) X(cohortMarked) X(cohort) X(cohortDrained) X(slabsAboveMinimum)                \
 	X(bytesAboveMinimum) X(slabsSeen) X(liveBelieved) X(peakResident)                    \
 	X(maps) X(unmaps) X(unmappedBytes) X(forcedPurges) X(forcedPurgedBytes) X(lazyPurges)                  \
 	X(lazyPurgedBytes) X(jemallocMetadata) X(failPoints) X(reconciled)
 
-#define LAB_FIELD(name) uint32_t name;
+/* Rows that one call of lab_survey_rows can give; no power of two, or all columns would want the same cache lines. */
+#define LAB_ROWS 4080u
+#define LAB_FIELD(name) uint32_t name[LAB_ROWS];
 typedef struct {
 	LAB_GRANULE_FIELDS(LAB_FIELD)
-} lab_granule_t;
+} lab_granules_t;
+typedef struct {
+	LAB_EXTENT_FIELDS(LAB_FIELD)
+} lab_extents_t;
 #undef LAB_FIELD
 #define LAB_FIELD(name) double name;
 typedef struct {
@@ -103,24 +111,46 @@ typedef struct {
 #undef LAB_FIELD
 
 /* The names of the fields above, comma-separated, in order: the other side reads records by name. */
-LAB_EXPORT(lab_fields) const char *lab_fields(uint32_t record); /* 0 granule, 1 class, 2 totals */
+LAB_EXPORT(lab_fields) const char *lab_fields(uint32_t record); /* 0 granule, 1 class, 2 totals, 3 extent */
 
 /*
- * Surveys all open granules and reconciles them with jemalloc. LAB_OK, or LAB_MISMATCH with the first
- * difference in lab_message(); the figures are filled in either way. Changes no allocation.
+ * A survey goes once, in address order, through all open granules and all extents that jemalloc has not handed out,
+ * and reconciles them with jemalloc. Nothing else may be called between its begin and its end. Changes no allocation.
  */
-LAB_EXPORT(lab_survey) lab_status_t lab_survey(void);
+typedef struct {
+	uint32_t granules;
+	uint32_t extents;
+	uint32_t regions; /* bytes in lab_regions(): none, unless they are asked for */
+} lab_counts_t;
+
+/* Begins one and tells what lab_survey_rows will give in all. */
+LAB_EXPORT(lab_survey_begin) const lab_counts_t *lab_survey_begin(uint32_t with_regions);
+/* Gives the next rows in the buffers below and tells how many; all 0 after the last. */
+LAB_EXPORT(lab_survey_rows) const lab_counts_t *lab_survey_rows(void);
+LAB_EXPORT(lab_granules) const lab_granules_t *lab_granules(void);
+LAB_EXPORT(lab_extents) const lab_extents_t *lab_extents(void);
+/* The regions of these granules, one after the other, one byte each. */
+#define LAB_REGIONS 65536u
+enum {
+	LAB_REGION_FREE = 0,
+	LAB_REGION_PARKED = 1, /* lab_survey_parked tells which */
+	LAB_REGION_LIVE = 2,   /* or parked */
+};
+LAB_EXPORT(lab_regions) const uint8_t *lab_regions(void);
+/*
+ * When the rows are through: two words in lab_located() for each region that a tcache holds, the granule's first page
+ * and the region's number in it, from number `from` on. Returns how many; 0 after the last.
+ */
+LAB_EXPORT(lab_survey_parked) uint32_t lab_survey_parked(uint32_t from);
+/*
+ * Ends it. LAB_OK, or LAB_MISMATCH with the first difference in lab_message(); the figures are filled in either way,
+ * rows may be missing.
+ */
+LAB_EXPORT(lab_survey_end) lab_status_t lab_survey_end(void);
 /* Figures of the last survey. Classes: small ones, then large ones; regs is 0 for large. */
 LAB_EXPORT(lab_totals) const lab_totals_t *lab_totals(void);
 LAB_EXPORT(lab_classes) const lab_class_t *lab_classes(void);
 LAB_EXPORT(lab_class_count) uint32_t lab_class_count(void);
-/*
- * The next rows of the survey's granules, in address order: returns how many (at most LAB_ROWS) are in
- * lab_rows(), column after column, LAB_ROWS words each; 0 after the last. Starts over with every lab_survey().
- */
-#define LAB_ROWS 4096u
-LAB_EXPORT(lab_survey_rows) uint32_t lab_survey_rows(void);
-LAB_EXPORT(lab_rows) const uint32_t *lab_rows(void);
 
 /*
  * In which granule each region lies: for handles `from` and up, the granule's first page as in the rows of a survey,

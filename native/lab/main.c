@@ -18,11 +18,10 @@ enum {
 	CALL_HELLO = 0,   /* -> JSON: what was compiled */
 	CALL_BOOT = 1,    /* a: hooks, payload: configuration */
 	CALL_REPLAY = 2,  /* a: from, b: to, payload: three columns of b words, or none to go on in the last chunk */
-	CALL_SURVEY = 3,  /* -> totals, then all classes, as doubles */
-	CALL_ROWS = 4,    /* -> the next rows, column after column */
-	CALL_MESSAGE = 5, /* -> lab_message() */
-	CALL_REFUSE = 6,  /* a: from, b: count */
-	CALL_LOCATE = 7,  /* a: from -> a word for each handle */
+	CALL_SURVEY = 3,  /* a: with regions? -> survey() says what */
+	CALL_MESSAGE = 4, /* -> lab_message() */
+	CALL_REFUSE = 5,  /* a: from, b: count */
+	CALL_LOCATE = 6,  /* a: from -> a word for each handle */
 };
 
 static void
@@ -44,13 +43,13 @@ respond(uint32_t status, uint32_t value, uint64_t elapsed_ns, const void *payloa
 
 static void
 hello(void) {
-	char text[1024];
+	char text[2048];
 	int n = snprintf(text, sizeof(text),
 	    "{\"pageSize\":%u,\"quantum\":%u,\"cacheOblivious\":%s,\"instrumented\":%s,\"version\":\"%s\","
-	    "\"granule\":\"%s\",\"class\":\"%s\",\"totals\":\"%s\",\"chunk\":%u}",
+	    "\"granule\":\"%s\",\"class\":\"%s\",\"totals\":\"%s\",\"extent\":\"%s\",\"chunk\":%u}",
 	    lab_page_size(), lab_quantum(), lab_cache_oblivious() ? "true" : "false",
 	    lab_instrumented() ? "true" : "false", lab_version(), lab_fields(0), lab_fields(1), lab_fields(2),
-	    LAB_CHUNK);
+	    lab_fields(3), LAB_CHUNK);
 
 	need(n > 0 && (size_t)n < sizeof(text), "hello is too long");
 	respond(LAB_OK, 0, 0, text, (uint32_t)n);
@@ -89,29 +88,67 @@ replay(uint32_t from, uint32_t to, uint32_t nbytes) {
 	respond(status, lab_stop(), now_ns() - start, NULL, 0);
 }
 
+/* Copies n of each column of a batch, LAB_ROWS apart, to where the columns of `count` rows lie, behind row `at`. */
 static void
-survey(void) {
-	static double out[sizeof(lab_totals_t) / sizeof(double) + 256 * sizeof(lab_class_t) / sizeof(double)];
-	uint64_t start = now_ns();
-	lab_status_t status = lab_survey();
-	uint64_t elapsed = now_ns() - start;
-	uint32_t n = lab_class_count();
-
-	memcpy(out, lab_totals(), sizeof(lab_totals_t));
-	memcpy((char *)out + sizeof(lab_totals_t), lab_classes(), n * sizeof(lab_class_t));
-	respond(status, n, elapsed, out, (uint32_t)(sizeof(lab_totals_t) + n * sizeof(lab_class_t)));
+columns_copy(uint32_t *to, uint32_t count, uint32_t at, const void *batch, uint32_t ncolumns, uint32_t n) {
+	for (uint32_t f = 0; f < ncolumns; f++) {
+		memcpy(to + (size_t)f * count + at, (const uint32_t *)batch + f * LAB_ROWS, n * sizeof(uint32_t));
+	}
 }
 
+/*
+ * The answer: u32 granules, extents, regions, parked; totals, then all classes, as doubles; the columns of granules,
+ * then of extents; two words for each parked region; a byte for each region.
+ */
 static void
-rows(void) {
-	static uint32_t out[LAB_ROWS * sizeof(lab_granule_t) / sizeof(uint32_t)];
-	const uint32_t columns = sizeof(lab_granule_t) / sizeof(uint32_t);
-	uint32_t n = lab_survey_rows();
+survey(uint32_t with_regions) {
+	const uint32_t granule_columns = sizeof(lab_granules_t) / sizeof(uint32_t) / LAB_ROWS;
+	const uint32_t extent_columns = sizeof(lab_extents_t) / sizeof(uint32_t) / LAB_ROWS;
+	const uint32_t nclasses = lab_class_count();
+	uint64_t start = now_ns();
+	lab_counts_t all = *lab_survey_begin(with_regions);
+	size_t head = 4 * sizeof(uint32_t) + sizeof(lab_totals_t) + nclasses * sizeof(lab_class_t);
+	size_t words = (size_t)all.granules * granule_columns + (size_t)all.extents * extent_columns;
+	/* No more is parked than is held. */
+	size_t room = with_regions ? 2 * sizeof(uint32_t) * (size_t)all.regions + all.regions : 0;
+	char *out = calloc(1, head + words * sizeof(uint32_t) + room);
 
-	for (uint32_t f = 0; f < columns; f++) {
-		memcpy(out + f * n, lab_rows() + f * LAB_ROWS, n * sizeof(uint32_t));
+	need(out != NULL, "no memory for a survey");
+	uint32_t *to = (uint32_t *)(out + head), *pairs = to + words;
+	uint8_t *states = malloc(all.regions + 1);
+	need(states != NULL, "no memory for a survey");
+	lab_counts_t at = { 0, 0, 0 };
+	for (;;) {
+		lab_counts_t n = *lab_survey_rows();
+		if (n.granules == 0 && n.extents == 0) {
+			break;
+		}
+		columns_copy(to, all.granules, at.granules, lab_granules(), granule_columns, n.granules);
+		columns_copy(to + (size_t)all.granules * granule_columns, all.extents, at.extents, lab_extents(),
+		    extent_columns, n.extents);
+		memcpy(states + at.regions, lab_regions(), n.regions);
+		at.granules += n.granules;
+		at.extents += n.extents;
+		at.regions += n.regions;
 	}
-	respond(LAB_OK, n, 0, out, n * columns * (uint32_t)sizeof(uint32_t));
+	uint32_t parked = 0;
+	for (uint32_t n; with_regions && parked < all.regions && (n = lab_survey_parked(parked)) > 0;) {
+		need(n <= all.regions - parked, "more is parked than there is");
+		memcpy(pairs + 2 * (size_t)parked, lab_located(), 2 * sizeof(uint32_t) * (size_t)n);
+		parked += n;
+	}
+	lab_status_t status = lab_survey_end();
+	uint64_t elapsed = now_ns() - start;
+
+	memcpy(pairs + 2 * (size_t)parked, states, at.regions);
+	memcpy(out, (uint32_t[]){ all.granules, all.extents, at.regions, parked }, 4 * sizeof(uint32_t));
+	memcpy(out + 4 * sizeof(uint32_t), lab_totals(), sizeof(lab_totals_t));
+	memcpy(out + 4 * sizeof(uint32_t) + sizeof(lab_totals_t), lab_classes(), nclasses * sizeof(lab_class_t));
+	size_t size = head + (words + 2 * (size_t)parked) * sizeof(uint32_t) + at.regions;
+	need(size <= UINT32_MAX, "a survey is longer than a response can be");
+	respond(status, nclasses, elapsed, out, (uint32_t)size);
+	free(states);
+	free(out);
 }
 
 static void
@@ -137,10 +174,7 @@ main(void) {
 			replay(request[1], request[2], request[3]);
 			break;
 		case CALL_SURVEY:
-			survey();
-			break;
-		case CALL_ROWS:
-			rows();
+			survey(request[1]);
 			break;
 		case CALL_LOCATE:
 			locate(request[1]);

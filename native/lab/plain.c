@@ -57,11 +57,32 @@ lab_class_count(void) {
 /* There is no ledger to survey. */
 static lab_totals_t no_totals;
 static lab_class_t no_classes;
-static uint32_t no_rows;
+static lab_counts_t no_counts;
+static lab_granules_t no_granules;
+static lab_extents_t no_extents;
+static uint8_t no_regions;
+static uint32_t no_places;
+
+const lab_counts_t *
+lab_survey_begin(uint32_t with_regions) {
+	(void)with_regions;
+	return &no_counts;
+}
+
+const lab_counts_t *
+lab_survey_rows(void) {
+	return &no_counts;
+}
 
 lab_status_t
-lab_survey(void) {
+lab_survey_end(void) {
 	return LAB_OK;
+}
+
+uint32_t
+lab_survey_parked(uint32_t from) {
+	(void)from;
+	return 0;
 }
 
 const lab_totals_t *
@@ -74,14 +95,19 @@ lab_classes(void) {
 	return &no_classes;
 }
 
-uint32_t
-lab_survey_rows(void) {
-	return 0;
+const lab_granules_t *
+lab_granules(void) {
+	return &no_granules;
 }
 
-const uint32_t *
-lab_rows(void) {
-	return &no_rows;
+const lab_extents_t *
+lab_extents(void) {
+	return &no_extents;
+}
+
+const uint8_t *
+lab_regions(void) {
+	return &no_regions;
 }
 
 uint32_t
@@ -92,5 +118,5 @@ lab_locate(uint32_t from) {
 
 const uint32_t *
 lab_located(void) {
-	return &no_rows;
+	return &no_places;
 }

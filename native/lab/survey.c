@@ -1,6 +1,7 @@
 /*
  * A survey: one walk over the ledger in address order, each granule compared with what jemalloc says of it,
- * then the sums of each class with jemalloc's statistics, then pages with extents.
+ * then the sums of each class with jemalloc's statistics, then pages with extents. jemalloc's unused extents are
+ * entered in the ledger's table for the length of the walk, which takes them out again.
  */
 #include "lab/survey.h"
 
@@ -12,7 +13,7 @@
 #include "jemalloc/seams.h"
 #include "lab/lab.h"
 
-/* What a tcache holds, by the page in which a region starts. All zero outside of lab_survey(). */
+/* What a tcache holds, by the page in which a region starts. All zero outside of a survey. */
 #ifdef __wasm__
 static uint32_t cached[SPACE_PAGES];
 #else
@@ -21,16 +22,30 @@ static uint32_t *cached;
 
 static lab_totals_t totals;
 static lab_class_t classes[DP_MAX_CLASSES];
-static uint32_t rows[LAB_ROWS * sizeof(lab_granule_t) / sizeof(uint32_t)];
-static uint32_t located[LAB_LOCATED];
-static uint32_t next_row_page;
 static bool mismatch;
+
+/* Where the walk is, what it was to find, and what it has found. */
+static struct {
+	uint32_t page;
+	bool with_regions;
+	lab_counts_t expected;
+	lab_counts_t found;
+	lab_counts_t batch;
+	uint64_t pages;         /* in granules */
+	uint64_t unused[3];     /* pages in extents, by state */
+} walk;
+
+static lab_granules_t granules;
+static lab_extents_t extents;
+static uint8_t regions[LAB_REGIONS];
+static uint32_t located[LAB_LOCATED];
 
 #define NAME(name) #name ","
 static const char *const fields[] = {
 	LAB_GRANULE_FIELDS(NAME),
 	LAB_CLASS_FIELDS(NAME),
 	LAB_TOTAL_FIELDS(NAME),
+	LAB_EXTENT_FIELDS(NAME),
 };
 #undef NAME
 
@@ -145,7 +160,6 @@ add_granule(uint32_t page, dp_flow_t flow, uint32_t live, uint32_t parked) {
 	const dp_granule_t *g = &dp_granules[page];
 	lab_class_t *c = &classes[g->szind];
 
-	totals.granules++;
 	totals.allocs += flow.allocs;
 	totals.deallocs += flow.deallocs;
 	totals.liveBelieved += (double)(int32_t)(flow.allocs - flow.deallocs);
@@ -167,19 +181,86 @@ add_granule(uint32_t page, dp_flow_t flow, uint32_t live, uint32_t parked) {
 	}
 }
 
+/* An extent that nobody has gets an entry in the ledger's table, for the walk to come by it in address order. */
 static void
-walk_granules(void) {
-	for (uint32_t page = 0; page < dp.end_page;) {
-		const dp_granule_t *g = &dp_granules[page];
-		if (g->kind == DP_NONE) {
-			page++;
-			continue;
-		}
-		uint32_t in_tcaches = cached_in(page, g->kind == DP_SLAB ? g->npages : 1);
-		dp_flow_t flow = dp_granule_flow(page);
-		reconcile_granule(page, (int32_t)(flow.allocs - flow.deallocs), in_tcaches);
-		add_granule(page, flow, dp_held[page] - in_tcaches, in_tcaches);
-		page += g->npages;
+unused_enter(const void *addr, size_t size, inspect_unused_t state, unsigned arena) {
+	uint32_t page = space_page(addr);
+	dp_granule_t *g = &dp_granules[page];
+
+	walk.expected.extents++;
+	if (g->kind != DP_NONE) {
+		differ_in(page, "being in use", 1, 0);
+		return;
+	}
+	*g = (dp_granule_t){
+	    .npages = (uint32_t)(size >> SPACE_LG_PAGE),
+	    .arena = (uint16_t)arena,
+	    .szind = (uint8_t)state,
+	    .kind = DP_UNUSED,
+	};
+}
+
+static void
+unused_remove(const void *addr, size_t size, inspect_unused_t state, unsigned arena) {
+	dp_granule_t *g = &dp_granules[space_page(addr)];
+
+	(void)size, (void)state, (void)arena;
+	if (g->kind == DP_UNUSED) {
+		g->kind = DP_NONE;
+	}
+}
+
+static void
+walk_extent(uint32_t page) {
+	dp_granule_t *g = &dp_granules[page];
+	uint32_t n = walk.batch.extents++;
+
+	extents.page[n] = page;
+	extents.pages[n] = g->npages;
+	extents.arena[n] = g->arena;
+	extents.state[n] = g->szind;
+	walk.unused[g->szind] += g->npages;
+	g->kind = DP_NONE;
+}
+
+static void
+walk_regions(uint32_t page) {
+	const dp_granule_t *g = &dp_granules[page];
+	uint8_t *to = regions + walk.batch.regions;
+	uint32_t n = regions_of(g);
+
+	to[0] = 1;
+	if (g->kind == DP_SLAB) {
+		inspect_regions(space_address(page), to);
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		to[i] = to[i] ? LAB_REGION_LIVE : LAB_REGION_FREE;
+	}
+	walk.batch.regions += n;
+}
+
+static void
+walk_granule(uint32_t page) {
+	const dp_granule_t *g = &dp_granules[page];
+	uint32_t parked = cached_in(page, g->kind == DP_SLAB ? g->npages : 1);
+	dp_flow_t flow = dp_granule_flow(page);
+	uint32_t n = walk.batch.granules++;
+
+	reconcile_granule(page, (int32_t)(flow.allocs - flow.deallocs), parked);
+	add_granule(page, flow, dp_held[page] - parked, parked);
+	walk.pages += g->npages;
+	granules.page[n] = page;
+	granules.pages[n] = g->npages;
+	granules.sizeClass[n] = g->szind;
+	granules.arena[n] = g->arena;
+	granules.live[n] = dp_held[page] - parked;
+	granules.parked[n] = parked;
+	granules.free[n] = regions_of(g) - dp_held[page];
+	granules.openedMs[n] = g->opened_ms - (uint32_t)(CLOCK_START_NS / 1000000);
+	granules.allocs[n] = flow.allocs;
+	granules.cohort[n] = g->cohort;
+	if (walk.with_regions && !mismatch) {
+		walk_regions(page);
 	}
 }
 
@@ -239,6 +320,13 @@ reconcile_pages(const char *what, uint64_t ledger, uint64_t jemalloc) {
 }
 
 static void
+reconcile_walked(const char *what, uint64_t npages, uint64_t jemalloc) {
+	if (npages << SPACE_LG_PAGE != jemalloc) {
+		differ(what, "what was walked", npages << SPACE_LG_PAGE, jemalloc);
+	}
+}
+
+static void
 add_memory(void) {
 	inspect_memory_t m = inspect_memory();
 	uint64_t payload_mapped = m.mapped - m.base_mapped;
@@ -268,28 +356,90 @@ add_memory(void) {
 	reconcile_pages("mapped + retained bytes", pages_ledger.mapped, payload_mapped + m.retained);
 	reconcile_pages("resident bytes", pages_ledger.resident, m.active + m.dirty);
 	reconcile_pages("muzzy bytes", pages_ledger.muzzy, m.muzzy);
+	reconcile_walked("active bytes", walk.pages, m.active);
+	reconcile_walked("dirty bytes", walk.unused[INSPECT_DIRTY], m.dirty);
+	reconcile_walked("muzzy bytes", walk.unused[INSPECT_MUZZY], m.muzzy);
+	reconcile_walked("retained bytes", walk.unused[INSPECT_RETAINED], m.retained);
 }
 
-lab_status_t
-lab_survey(void) {
+const lab_counts_t *
+lab_survey_begin(uint32_t with_regions) {
 	uint32_t nclasses = lab_class_count();
 
 	mismatch = false;
 	lab_message_set("");
 	memset(&totals, 0, sizeof(totals));
 	memset(classes, 0, sizeof(classes));
+	memset(&walk, 0, sizeof(walk));
+	walk.with_regions = with_regions != 0;
 	for (uint32_t i = 0; i < nclasses; i++) {
+		uint32_t open = (uint32_t)(dp.opened[i] - dp.drained[i]);
 		classes[i].size = (double)inspect_class_size(i);
 		if (i < inspect_small_classes()) {
 			classes[i].regs = inspect_class_regs(i);
 			classes[i].pages = (double)(inspect_class_slab_size(i) >> SPACE_LG_PAGE);
 		}
+		walk.expected.granules += open;
+		walk.expected.regions += open * (i < inspect_small_classes() ? inspect_class_regs(i) : 1);
+	}
+	if (!walk.with_regions) {
+		walk.expected.regions = 0;
 	}
 	inspect_refresh();
 	inspect_tcaches(cached_count);
-	walk_granules();
+	inspect_unused(unused_enter);
+	return &walk.expected;
+}
+
+const lab_counts_t *
+lab_survey_rows(void) {
+	uint32_t page = walk.page;
+
+	memset(&walk.batch, 0, sizeof(walk.batch));
+	while (page < pages_end) {
+		const dp_granule_t *g = &dp_granules[page];
+		if (g->kind == DP_NONE) {
+			page++;
+			continue;
+		}
+		uint32_t npages = g->npages;
+		if (g->kind == DP_UNUSED) {
+			if (walk.batch.extents == LAB_ROWS) {
+				break;
+			}
+			walk_extent(page);
+		} else {
+			if (walk.batch.granules == LAB_ROWS
+			    || (walk.with_regions && walk.batch.regions + regions_of(g) > LAB_REGIONS)) {
+				break;
+			}
+			walk_granule(page);
+		}
+		page += npages != 0 ? npages : 1;
+	}
+	walk.page = page;
+	walk.found.granules += walk.batch.granules;
+	walk.found.extents += walk.batch.extents;
+	walk.found.regions += walk.batch.regions;
+	if (walk.found.granules > walk.expected.granules || walk.found.regions > walk.expected.regions) {
+		differ("open, at least", "granules", walk.found.granules, walk.expected.granules);
+		memset(&walk.batch, 0, sizeof(walk.batch));
+	}
+	return &walk.batch;
+}
+
+lab_status_t
+lab_survey_end(void) {
+	/* The walk has passed by those that it did not find: they lie within another. */
+	if (walk.found.extents != walk.expected.extents) {
+		differ("unused extents", "all states", walk.found.extents, walk.expected.extents);
+		inspect_unused(unused_remove);
+	}
+	if (walk.found.granules != walk.expected.granules) {
+		differ("open", "granules", walk.found.granules, walk.expected.granules);
+	}
 	inspect_tcaches(cached_clear);
-	add_classes(nclasses);
+	add_classes(lab_class_count());
 	add_memory();
 
 	totals.virtualMs = (double)((clock_virtual_ns - CLOCK_START_NS) / 1000000);
@@ -302,8 +452,60 @@ lab_survey(void) {
 		    (uint64_t)totals.live);
 	}
 	totals.reconciled = !mismatch;
-	next_row_page = 0;
 	return mismatch ? LAB_MISMATCH : LAB_OK;
+}
+
+/* Granules are known by their first page; a region starts in one of the pages of its slab. */
+static uint32_t
+granule_of(const void *region) {
+	uint32_t page = space_page(region);
+
+	while (dp_granules[page].kind == DP_NONE && page > 0) {
+		page--;
+	}
+	return page;
+}
+
+/* The region of a granule that begins at ptr; its count if none does. */
+static uint32_t
+region_number(uint32_t page, const void *ptr) {
+	const dp_granule_t *g = &dp_granules[page];
+	size_t offset = (size_t)((const char *)ptr - (const char *)space_address(page));
+	size_t size = inspect_class_size(g->szind);
+
+	if (g->kind == DP_LARGE) {
+		return 0;
+	}
+	return offset % size == 0 ? (uint32_t)(offset / size) : regions_of(g);
+}
+
+static struct {
+	uint32_t from;
+	uint32_t n;
+} parked;
+
+static void
+parked_note(const void *ptr) {
+	uint32_t i = parked.n++ - parked.from;
+
+	if (parked.n <= parked.from || i >= LAB_LOCATED / 2) {
+		return;
+	}
+	uint32_t page = granule_of(ptr), region = region_number(page, ptr);
+	if (region >= regions_of(&dp_granules[page])) {
+		differ_in(page, "parked beyond the last region", 0, region);
+	}
+	located[2 * i] = page;
+	located[2 * i + 1] = region;
+}
+
+uint32_t
+lab_survey_parked(uint32_t from) {
+	parked.from = from;
+	parked.n = 0;
+	inspect_tcaches(parked_note);
+	uint32_t rest = parked.n > from ? parked.n - from : 0;
+	return rest < LAB_LOCATED / 2 ? rest : LAB_LOCATED / 2;
 }
 
 const lab_totals_t *
@@ -316,58 +518,19 @@ lab_classes(void) {
 	return classes;
 }
 
-const uint32_t *
-lab_rows(void) {
-	return rows;
+const lab_granules_t *
+lab_granules(void) {
+	return &granules;
 }
 
-uint32_t
-lab_survey_rows(void) {
-	uint32_t n = 0, page = next_row_page;
-
-	/* Parked is believed here to be what the walk has just checked it to be. */
-	inspect_tcaches(cached_count);
-	while (page < dp.end_page && n < LAB_ROWS) {
-		const dp_granule_t *g = &dp_granules[page];
-		if (g->kind == DP_NONE) {
-			page++;
-			continue;
-		}
-		uint32_t parked = cached_in(page, g->kind == DP_SLAB ? g->npages : 1);
-		lab_granule_t row = {
-			.page = page,
-			.pages = g->npages,
-			.sizeClass = g->szind,
-			.arena = g->arena,
-			.live = dp_held[page] - parked,
-			.parked = parked,
-			.free = regions_of(g) - dp_held[page],
-			.openedMs = g->opened_ms - (uint32_t)(CLOCK_START_NS / 1000000),
-			.allocs = dp_granule_flow(page).allocs,
-			.cohort = g->cohort,
-		};
-		uint32_t words[sizeof(row) / sizeof(uint32_t)];
-		memcpy(words, &row, sizeof(row));
-		for (size_t f = 0; f < sizeof(words) / sizeof(words[0]); f++) {
-			rows[f * LAB_ROWS + n] = words[f];
-		}
-		n++;
-		page += g->npages;
-	}
-	inspect_tcaches(cached_clear);
-	next_row_page = page;
-	return n;
+const lab_extents_t *
+lab_extents(void) {
+	return &extents;
 }
 
-/* Granules are known by their first page; a region starts in one of the pages of its slab. */
-static uint32_t
-granule_of(const void *region) {
-	uint32_t page = space_page(region);
-
-	while (dp_granules[page].kind == DP_NONE && page > 0) {
-		page--;
-	}
-	return page;
+const uint8_t *
+lab_regions(void) {
+	return regions;
 }
 
 uint32_t

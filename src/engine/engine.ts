@@ -12,6 +12,8 @@ export interface BootOptions {
   /** As JE_MALLOC_CONF would be given; '' for the defaults. */
   readonly conf: string;
   readonly hooks: HookMode;
+  /** Whether snapshots say what each single region is (Snapshot.regions), which takes a byte for each. */
+  readonly regions?: boolean;
   /**
    * For tests: of the points after boot at which the system is asked for memory, refuse `count`, from number `from`
    * (the first is 1) on.

@@ -50,7 +50,8 @@ export class LabEngine implements Engine {
   }
 
   async survey(phase: number): Promise<Snapshot> {
-    const surveyed = await this.port.survey();
+    const withRegions = this.options.regions === true;
+    const surveyed = await this.port.survey(withRegions);
     if (surveyed.status === Status.mismatch) {
       const difference = await this.port.message();
       throw new ReconciliationError(
@@ -61,7 +62,8 @@ export class LabEngine implements Engine {
       phase,
       position: this.#position,
       hooks: this.options.hooks,
-      smallClasses: this.info.smallClasses,
+      info: this.info,
+      withRegions,
     });
   }
 

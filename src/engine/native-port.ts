@@ -4,9 +4,17 @@ import { endianness } from 'node:os';
 import { LAB_CONF_SIZE } from '../../wasm/lab.js';
 import type { OpChunk } from '../trace/operation.js';
 import { BootError, EngineError } from './errors.js';
-import { type Compiled, fieldNames, joined, type Port, type Replayed, type Surveyed } from './port.js';
+import {
+  type Compiled,
+  fieldNames,
+  joined,
+  type Port,
+  type Replayed,
+  type Rows,
+  type Surveyed,
+} from './port.js';
 
-const Call = { hello: 0, boot: 1, replay: 2, survey: 3, rows: 4, message: 5, refuse: 6, locate: 7 } as const;
+const Call = { hello: 0, boot: 1, replay: 2, survey: 3, message: 4, refuse: 5, locate: 6 } as const;
 const RESPONSE_BYTES = 20;
 
 interface Response {
@@ -21,6 +29,8 @@ export class NativePort implements Port {
   readonly #waiting: { resolve: (r: Response) => void; reject: (e: Error) => void }[] = [];
   #received: Buffer[] = [];
   #receivedBytes = 0;
+  /** For the next step: a response's head, or, when that is known, all of it. */
+  #wantedBytes = RESPONSE_BYTES;
   #stderr = '';
   #ended: Error | undefined;
   #compiled: Compiled | undefined;
@@ -51,6 +61,7 @@ export class NativePort implements Port {
       granule: string;
       class: string;
       totals: string;
+      extent: string;
     };
     port.#compiled = {
       pageSize: hello.pageSize,
@@ -61,6 +72,7 @@ export class NativePort implements Port {
       granuleFields: fieldNames(hello.granule),
       classFields: fieldNames(hello.class),
       totalFields: fieldNames(hello.totals),
+      extentFields: fieldNames(hello.extent),
     };
     return port;
   }
@@ -101,24 +113,36 @@ export class NativePort implements Port {
     return { status, stop: value, elapsedMs };
   }
 
-  async survey(): Promise<Surveyed> {
-    const { status, value: classCount, payload, elapsedMs } = await this.#ask(Call.survey);
-    const { totalFields, classFields, granuleFields } = this.compiled;
-    const doubles = new Float64Array(copyOut(payload));
-    const totals = doubles.slice(0, totalFields.length);
-    const classes = doubles.slice(totalFields.length, totalFields.length + classCount * classFields.length);
-    const granuleCount = totals[totalFields.indexOf('granules')] as number;
-    const granules = granuleFields.map(() => new Uint32Array(granuleCount));
-    for (let row = 0; ; ) {
-      const { value: n, payload: bytes } = await this.#ask(Call.rows);
-      if (n === 0) break;
-      const words = new Uint32Array(copyOut(bytes));
-      granules.forEach((column, f) => {
-        column.set(words.subarray(f * n, (f + 1) * n), row);
-      });
-      row += n;
-    }
-    return { status, totals, classes, granuleCount, granules, elapsedMs };
+  async survey(withRegions = false): Promise<Surveyed> {
+    const {
+      status,
+      value: classCount,
+      payload,
+      elapsedMs,
+    } = await this.#ask(Call.survey, withRegions ? 1 : 0);
+    const { totalFields, classFields, granuleFields, extentFields } = this.compiled;
+    let at = 0;
+    const take = (bytes: number) => {
+      at += bytes;
+      return copyOut(payload.subarray(at - bytes, at));
+    };
+    const [granuleCount, extentCount, regionCount, parkedCount] = new Uint32Array(take(16)) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const totals = new Float64Array(take(totalFields.length * 8));
+    const classes = new Float64Array(take(classCount * classFields.length * 8));
+    const rows = (fields: readonly string[], count: number): Rows => ({
+      count,
+      columns: fields.map(() => new Uint32Array(take(count * 4))),
+    });
+    const granules = rows(granuleFields, granuleCount);
+    const extents = rows(extentFields, extentCount);
+    const parked = new Uint32Array(take(parkedCount * 8));
+    const regions = new Uint8Array(take(regionCount));
+    return { status, totals, classes, granules, extents, regions, parked, elapsedMs };
   }
 
   async locate(): Promise<Uint32Array<ArrayBuffer>> {
@@ -155,19 +179,21 @@ export class NativePort implements Port {
   #receive(bytes: Buffer): void {
     this.#received.push(bytes);
     this.#receivedBytes += bytes.length;
-    while (this.#receivedBytes >= RESPONSE_BYTES) {
+    // A long response comes in thousands of parts: they become one when all are here.
+    while (this.#receivedBytes >= this.#wantedBytes) {
       const all = this.#received.length === 1 ? (this.#received[0] as Buffer) : Buffer.concat(this.#received);
       this.#received = [all];
-      const total = RESPONSE_BYTES + all.readUInt32LE(16);
-      if (all.length < total) return;
-      this.#received = [all.subarray(total)];
-      this.#receivedBytes = all.length - total;
+      this.#wantedBytes = RESPONSE_BYTES + all.readUInt32LE(16);
+      if (all.length < this.#wantedBytes) return;
+      this.#received = [all.subarray(this.#wantedBytes)];
+      this.#receivedBytes = all.length - this.#wantedBytes;
       this.#waiting.shift()?.resolve({
         status: all.readUInt32LE(0),
         value: all.readUInt32LE(4),
         elapsedMs: Number(all.readBigUInt64LE(8)) / 1e6,
-        payload: all.subarray(RESPONSE_BYTES, total),
+        payload: all.subarray(RESPONSE_BYTES, this.#wantedBytes),
       });
+      this.#wantedBytes = RESPONSE_BYTES;
     }
   }
 

@@ -31,6 +31,13 @@ export interface Compiled {
   readonly granuleFields: readonly string[];
   readonly classFields: readonly string[];
   readonly totalFields: readonly string[];
+  readonly extentFields: readonly string[];
+}
+
+/** Columns of the same length, in the order of the fields that were compiled. */
+export interface Rows {
+  readonly count: number;
+  readonly columns: readonly Uint32Array<ArrayBuffer>[];
 }
 
 export interface Replayed {
@@ -46,9 +53,12 @@ export interface Surveyed {
   readonly totals: Float64Array;
   /** One record after the other, small classes first. */
   readonly classes: Float64Array;
-  readonly granuleCount: number;
-  /** One column per granule field. */
-  readonly granules: readonly Uint32Array<ArrayBuffer>[];
+  readonly granules: Rows;
+  readonly extents: Rows;
+  /** By granule and region, whether it is held or free; and which of the held ones are parked (LAB_REGION_*). */
+  readonly regions: Uint8Array<ArrayBuffer>;
+  /** Two words each: first page of the granule, number of the region. */
+  readonly parked: Uint32Array<ArrayBuffer>;
   readonly elapsedMs: number;
 }
 
@@ -62,7 +72,8 @@ export interface Port {
    * The columns go over when `from` is 0; later calls go on in them.
    */
   replay(chunk: OpChunk, from: number): Promise<Replayed>;
-  survey(): Promise<Surveyed>;
+  /** `regions` and `parked` are empty unless they are asked for. */
+  survey(withRegions?: boolean): Promise<Surveyed>;
   /** See Engine.locate. */
   locate(): Promise<Uint32Array<ArrayBuffer>>;
   /** The lab's words on the last call that did not return ok. */
@@ -73,6 +84,11 @@ export interface Port {
 /** "a,b,c," -> ["a", "b", "c"] */
 export function fieldNames(list: string): string[] {
   return list.split(',').filter((name) => name !== '');
+}
+
+/** Rows of so many fields, to be filled in. */
+export function allocateRows(fields: readonly string[], count: number): Rows {
+  return { count, columns: fields.map(() => new Uint32Array(count)) };
 }
 
 /** One after the other as one. */

@@ -28,6 +28,36 @@ export interface GranuleColumns {
   readonly cohort: Uint32Array<ArrayBuffer>;
 }
 
+/** What an extent is that the allocator holds and has not handed out: resident, offered to the system, addresses only. */
+export const EXTENT_STATES = ['dirty', 'muzzy', 'retained'] as const;
+export type ExtentState = (typeof EXTENT_STATES)[number];
+
+/**
+ * Extents that the allocator holds and has not handed out, in address order. Their sums are memory.dirty, memory.muzzy
+ * and memory.retained. No page is in two rows, nor in one of these and in a granule.
+ */
+export interface ExtentColumns {
+  readonly count: number;
+  /** First page. */
+  readonly page: Uint32Array<ArrayBuffer>;
+  /** Length in pages. */
+  readonly pages: Uint32Array<ArrayBuffer>;
+  readonly arena: Uint32Array<ArrayBuffer>;
+  /** Index in EXTENT_STATES. */
+  readonly state: Uint32Array<ArrayBuffer>;
+}
+
+export const REGION_STATES = ['free', 'parked', 'live'] as const;
+export type RegionState = (typeof REGION_STATES)[number];
+
+/** What each region of each granule is, in address order; a large extent has one region. */
+export interface RegionColumns {
+  /** By granule, where its regions begin in `states`; and, last, where they end. */
+  readonly first: Uint32Array<ArrayBuffer>;
+  /** Index in REGION_STATES. */
+  readonly states: Uint8Array<ArrayBuffer>;
+}
+
 /** One small size class over all arenas. Counts are of slabs and regions. */
 export interface BinRow {
   readonly size: number;
@@ -136,4 +166,35 @@ export interface Snapshot {
   readonly bins: readonly BinRow[];
   readonly large: readonly LargeRow[];
   readonly granules: GranuleColumns;
+  readonly unused: ExtentColumns;
+  /** Null unless the engine was booted with `regions`. */
+  readonly regions: RegionColumns | null;
+}
+
+/** A snapshot without its columns, of which there is a row for each granule, extent or region. */
+export type SnapshotTotals = Omit<Snapshot, 'granules' | 'unused' | 'regions'>;
+
+export function totalsOf({ granules: _, unused: __, regions: ___, ...totals }: Snapshot): SnapshotTotals {
+  return totals;
+}
+
+/** The memory behind a snapshot's columns, for handing it over to another thread. */
+export function buffersOf({ granules, unused, regions }: Snapshot): ArrayBuffer[] {
+  return [granules, unused, regions ?? {}]
+    .flatMap((columns): unknown[] => Object.values(columns))
+    .flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : []));
+}
+
+/** The row of the granule that begins at `page`; -1 if none does. */
+export function rowOfPage({ page: pages, count }: GranuleColumns, page: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const found = pages[middle] as number;
+    if (found === page) return middle;
+    if (found < page) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }

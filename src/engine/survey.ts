@@ -1,8 +1,11 @@
 /** From the lab's records to a Snapshot. */
-import { type Compiled, record, type Surveyed } from './port.js';
+import type { BuildInfo } from './engine.js';
+import { type Compiled, type Rows, record, type Surveyed } from './port.js';
+import { regionColumns } from './regions.js';
 import type {
   BinRow,
   DrainprofTotals,
+  ExtentColumns,
   GranuleColumns,
   HookAccounting,
   HookMode,
@@ -16,7 +19,8 @@ interface Circumstances {
   readonly phase: number;
   readonly position: number;
   readonly hooks: HookMode;
-  readonly smallClasses: number;
+  readonly info: BuildInfo;
+  readonly withRegions: boolean;
 }
 
 type Numbers = Record<string, number>;
@@ -25,6 +29,8 @@ export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: 
   const totals = record(compiled.totalFields, surveyed.totals, 0);
   const count = surveyed.classes.length / compiled.classFields.length;
   const classes = Array.from({ length: count }, (_, i) => record(compiled.classFields, surveyed.classes, i));
+  const { smallClasses } = about.info;
+  const granules = columnsOf<GranuleColumns>(compiled.granuleFields, surveyed.granules);
   return {
     phase: about.phase,
     position: about.position,
@@ -34,18 +40,21 @@ export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: 
     drainprof: drainprofOf(totals),
     hookAccounting: hookAccountingOf(totals, about.hooks),
     bins: classes
-      .slice(0, about.smallClasses)
+      .slice(0, smallClasses)
       .filter((row) => row.opened !== 0)
       .map((row) => row as unknown as BinRow),
     large: classes
-      .slice(about.smallClasses)
+      .slice(smallClasses)
       .filter((row) => row.curregs !== 0)
       .map((row): LargeRow => ({ size: row.size as number, count: row.curregs as number })),
-    granules: {
-      count: surveyed.granuleCount,
-      ...Object.fromEntries(compiled.granuleFields.map((name, f) => [name, surveyed.granules[f]])),
-    } as unknown as GranuleColumns,
+    granules,
+    unused: columnsOf<ExtentColumns>(compiled.extentFields, surveyed.extents),
+    regions: about.withRegions ? regionColumns(granules, surveyed, about.info) : null,
   };
+}
+
+function columnsOf<Columns>(names: readonly string[], { count, columns }: Rows): Columns {
+  return { count, ...Object.fromEntries(names.map((name, f) => [name, columns[f]])) } as unknown as Columns;
 }
 
 function memoryOf(totals: Numbers): MemoryTotals {

@@ -2,7 +2,16 @@
 import { LAB_CHUNK, LAB_CONF_SIZE, LAB_ROWS, type LabExports } from '../../wasm/lab.js';
 import type { OpChunk } from '../trace/operation.js';
 import { EngineError } from './errors.js';
-import { type Compiled, fieldNames, joined, type Port, type Replayed, type Surveyed } from './port.js';
+import {
+  allocateRows,
+  type Compiled,
+  fieldNames,
+  joined,
+  type Port,
+  type Replayed,
+  type Rows,
+  type Surveyed,
+} from './port.js';
 
 /** What jemalloc's libc asks of its host. Nothing is written or read; an exit is a defect. */
 const host = {
@@ -35,6 +44,7 @@ export class WasmPort implements Port {
       granuleFields: fields(0),
       classFields: fields(1),
       totalFields: fields(2),
+      extentFields: fields(3),
     };
   }
 
@@ -67,23 +77,35 @@ export class WasmPort implements Port {
     return { status, stop: this.#lab.lab_stop() >>> 0, elapsedMs };
   }
 
-  async survey(): Promise<Surveyed> {
+  async survey(withRegions = false): Promise<Surveyed> {
     const start = performance.now();
-    const status = this.#call(() => this.#lab.lab_survey());
-    const elapsedMs = performance.now() - start;
-    const totals = this.#doubles(this.#lab.lab_totals(), this.compiled.totalFields.length);
-    const classCount = this.#lab.lab_class_count();
-    const classes = this.#doubles(this.#lab.lab_classes(), classCount * this.compiled.classFields.length);
-    const granuleCount = totals[this.compiled.totalFields.indexOf('granules')] as number;
-    const granules = this.compiled.granuleFields.map(() => new Uint32Array(granuleCount));
-    for (let row = 0, n = this.#lab.lab_survey_rows(); n > 0; row += n, n = this.#lab.lab_survey_rows()) {
-      const at = this.#lab.lab_rows() >>> 2;
-      const words = this.#view();
-      granules.forEach((column, f) => {
-        column.set(words.subarray(at + f * LAB_ROWS, at + f * LAB_ROWS + n), row);
-      });
+    const { granuleFields, extentFields, classFields, totalFields } = this.compiled;
+    const [granuleCount, extentCount, regionCount] = this.#counts(() =>
+      this.#lab.lab_survey_begin(withRegions ? 1 : 0),
+    );
+    const granules = allocateRows(granuleFields, granuleCount);
+    const extents = allocateRows(extentFields, extentCount);
+    const regions = new Uint8Array(regionCount);
+    const at = { granules: 0, extents: 0, regions: 0 };
+    for (;;) {
+      const [moreGranules, moreExtents, moreRegions] = this.#counts(() => this.#lab.lab_survey_rows());
+      if (moreGranules + moreExtents === 0) break;
+      this.#copyRows(this.#lab.lab_granules(), granules, at.granules, moreGranules);
+      this.#copyRows(this.#lab.lab_extents(), extents, at.extents, moreExtents);
+      regions.set(
+        new Uint8Array(this.#lab.memory.buffer, this.#lab.lab_regions() >>> 0, moreRegions),
+        at.regions,
+      );
+      at.granules += moreGranules;
+      at.extents += moreExtents;
+      at.regions += moreRegions;
     }
-    return { status, totals, classes, granuleCount, granules, elapsedMs };
+    const parked = withRegions ? this.#parked() : new Uint32Array();
+    const status = this.#call(() => this.#lab.lab_survey_end());
+    const elapsedMs = performance.now() - start;
+    const totals = this.#doubles(this.#lab.lab_totals(), totalFields.length);
+    const classes = this.#doubles(this.#lab.lab_classes(), this.#lab.lab_class_count() * classFields.length);
+    return { status, totals, classes, granules, extents, regions, parked, elapsedMs };
   }
 
   async locate(): Promise<Uint32Array<ArrayBuffer>> {
@@ -121,6 +143,34 @@ export class WasmPort implements Port {
       this.#words = new Uint32Array(this.#lab.memory.buffer);
     }
     return this.#words;
+  }
+
+  /** A lab_counts_t: granules, extents, regions. */
+  #counts(call: () => number): [number, number, number] {
+    const at = this.#call(call) >>> 2;
+    const words = this.#view();
+    return [words[at] as number, words[at + 1] as number, words[at + 2] as number];
+  }
+
+  /** Copies `n` rows of a batch, LAB_ROWS words a column, to row `to`. */
+  #copyRows(batch: number, { columns }: Rows, to: number, n: number): void {
+    if (n === 0) return;
+    const words = this.#view();
+    columns.forEach((column, f) => {
+      const from = (batch >>> 2) + f * LAB_ROWS;
+      column.set(words.subarray(from, from + n), to);
+    });
+  }
+
+  #parked(): Uint32Array<ArrayBuffer> {
+    const parts: Uint32Array[] = [];
+    for (let from = 0; ; ) {
+      const n = this.#call(() => this.#lab.lab_survey_parked(from)) >>> 0;
+      if (n === 0) return joined(parts);
+      const at = this.#lab.lab_located() >>> 2;
+      parts.push(this.#view().slice(at, at + 2 * n));
+      from += n;
+    }
   }
 
   /** Copies `count` doubles out of linear memory. */

@@ -7,7 +7,7 @@ import type { OpChunk } from '../trace/operation.js';
 import type { BootOptions, BuildInfo, Engine } from './engine.js';
 import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
 import { LabEngine } from './lab-engine.js';
-import type { Snapshot } from './snapshot.js';
+import { buffersOf, type Snapshot } from './snapshot.js';
 import { WasmPort } from './wasm-port.js';
 
 interface Failure {
@@ -115,8 +115,5 @@ function make(name: string, message: string, position: number): EngineError {
 /** Snapshots leave the worker without being copied. */
 function handOver<T>(result: Outcome<T>, snapshotsOf: (value: T) => readonly Snapshot[]): Outcome<T> {
   const snapshots = 'value' in result ? snapshotsOf(result.value) : result.failure.snapshots;
-  const buffers = snapshots.flatMap(({ granules: { count: _, ...columns } }) =>
-    Object.values(columns).map((column) => column.buffer),
-  );
-  return Comlink.transfer(result, buffers);
+  return Comlink.transfer(result, snapshots.flatMap(buffersOf));
 }

@@ -3,7 +3,7 @@
  * A pure function of where regions lie (the engine's word) and where they come from (the model's), both of one moment.
  */
 import type { BuildInfo } from '../engine/engine.js';
-import type { GranuleColumns } from '../engine/snapshot.js';
+import { type GranuleColumns, rowOfPage } from '../engine/snapshot.js';
 import {
   kindOfOwner,
   type OriginsCopy,
@@ -15,7 +15,7 @@ import {
   subjectOfOwner,
 } from '../redis/index.js';
 import { readableName } from './readable-name.js';
-import { type RegionsByRow, regionsByRow, rowOfPage } from './regions-by-row.js';
+import { type RegionsByRow, regionsByRow } from './regions-by-row.js';
 
 /** What a region was allocated for. */
 export interface RegionOwner {

@@ -1,5 +1,5 @@
 import { NOWHERE } from '../engine/engine.js';
-import type { GranuleColumns } from '../engine/snapshot.js';
+import { type GranuleColumns, rowOfPage } from '../engine/snapshot.js';
 
 /** The handles that lie in each granule: row `row` has `handles` from `starts[row]` to `starts[row + 1]`. */
 export interface RegionsByRow {
@@ -33,18 +33,4 @@ export function regionsByRow(granules: GranuleColumns, places: Uint32Array): Reg
     next[row] = (next[row] as number) + 1;
   }
   return { handles, starts };
-}
-
-/** The row of the granule that begins at `page`; -1 if none does. */
-export function rowOfPage({ page: pages, count }: GranuleColumns, page: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const found = pages[middle] as number;
-    if (found === page) return middle;
-    if (found < page) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
 }

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../engine/snapshot.js';
+import { type Snapshot, totalsOf } from '../engine/snapshot.js';
 import type { PhaseAccounts, PhaseResult } from './run-result.js';
 
 /** Turns the snapshots of a run, in stream order, into its phases. */
@@ -14,7 +14,7 @@ export class PhaseCollector {
   ) {}
 
   add(name: string, snapshot: Snapshot, accounts: PhaseAccounts = {}): void {
-    const { phase: _, granules: __, ...totals } = snapshot;
+    const { phase: _, ...totals } = totalsOf(snapshot);
     const { position } = totals;
     const memory = { ...totals.memory, usedMemory: totals.memory.usedMemory - this.foreignBytes };
     const commands = this.commandsUpTo(position);

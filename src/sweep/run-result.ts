@@ -5,7 +5,7 @@
  */
 import type { Finding, KnownComparison } from '../../workloads/index.js';
 import type { Runtime } from '../engine/engine.js';
-import type { HookMode, Snapshot } from '../engine/snapshot.js';
+import type { HookMode, SnapshotTotals } from '../engine/snapshot.js';
 import type { PinReport, TypeProfile } from '../memory/index.js';
 
 export const RUN_SCHEMA = 'slablab.run/1';
@@ -16,8 +16,8 @@ export interface PhaseAccounts {
   readonly owners?: PinReport;
 }
 
-/** A snapshot without its granules, which are the map's business and too many for a result. */
-export interface PhaseResult extends Omit<Snapshot, 'phase' | 'granules'>, PhaseAccounts {
+/** A snapshot without its columns, which are the map's business and too many for a result. */
+export interface PhaseResult extends Omit<SnapshotTotals, 'phase'>, PhaseAccounts {
   readonly name: string;
   /** Commands completed and operations replayed since the phase before; a stream that no server model made has no commands. */
   readonly commands: number;

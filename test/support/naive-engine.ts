@@ -4,7 +4,7 @@
  */
 import { type BuildInfo, type Engine, NOWHERE } from '#slablab/src/engine/engine.js';
 import { OutOfMemoryError, StreamError } from '#slablab/src/engine/errors.js';
-import type { BinRow, GranuleColumns, Snapshot } from '#slablab/src/engine/snapshot.js';
+import type { BinRow, ExtentColumns, GranuleColumns, Snapshot } from '#slablab/src/engine/snapshot.js';
 import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
 
 const PAGE = 4096;
@@ -21,6 +21,15 @@ export const NAIVE_INFO: BuildInfo = {
   smallClasses: SMALL.length,
   regionsPerSlab: SMALL.map((size) => PAGE / size).map(Math.floor),
   pagesPerSlab: SMALL.map(() => 1),
+};
+
+/** What it takes back is gone. */
+const NOTHING_UNUSED: ExtentColumns = {
+  count: 0,
+  page: new Uint32Array(),
+  pages: new Uint32Array(),
+  arena: new Uint32Array(),
+  state: new Uint32Array(),
 };
 
 interface Slab {
@@ -224,6 +233,8 @@ export class NaiveEngine implements Engine {
       bins,
       large: [],
       granules: this.#granules(),
+      unused: NOTHING_UNUSED,
+      regions: null,
     };
   }
 

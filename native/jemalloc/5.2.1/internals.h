@@ -27,6 +27,19 @@ thread_tcache_init(tsd_t *tsd) {
 	return tsd_tcache_enabled_data_init(tsd) || (opt_tcache && tsd_tcachep_get_unsafe(tsd)->arena == NULL);
 }
 
+/* Calls visit for each extent that an arena has cached in one state: has, and has not handed out. */
+static inline void
+arena_extents(arena_t *arena, extent_state_t state, void (*visit)(const extent_t *)) {
+	extents_t *extents = state == extent_state_dirty ? &arena->extents_dirty
+	    : state == extent_state_muzzy                ? &arena->extents_muzzy
+	                                                 : &arena->extents_retained;
+	extent_t *extent;
+
+	ql_foreach(extent, &extents->lru, ql_link) {
+		visit(extent);
+	}
+}
+
 /* An extent record of a 64-bit jemalloc, with its slab bitmap. */
 #define LP64_EDATA 128
 /* Measured on the native twin (test/engine/forms.test.ts): what boot takes, and what each arena adds. */

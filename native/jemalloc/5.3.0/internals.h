@@ -29,6 +29,23 @@ thread_tcache_init(tsd_t *tsd) {
 	return tsd_tcache_enabled_data_init(tsd);
 }
 
+/* Calls visit for each extent that an arena has cached in one state: has, and has not handed out. */
+static inline void
+arena_extents(arena_t *arena, extent_state_t state, void (*visit)(const edata_t *)) {
+	pac_t *pac = &arena->pa_shard.pac;
+	ecache_t *ecache = state == extent_state_dirty ? &pac->ecache_dirty
+	    : state == extent_state_muzzy              ? &pac->ecache_muzzy
+	                                               : &pac->ecache_retained;
+	eset_t *const sets[] = { &ecache->eset, &ecache->guarded_eset };
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		edata_t *edata;
+		ql_foreach(edata, &sets[i]->lru.head, ql_link_inactive) {
+			visit(edata);
+		}
+	}
+}
+
 /* An extent record of a 64-bit jemalloc, with its slab bitmap: grows with the regions that fit a page. */
 #if SPACE_LG_PAGE == 12
 #define LP64_EDATA 128

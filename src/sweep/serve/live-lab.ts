@@ -1,5 +1,11 @@
 /** A modelled server and its allocator that follow a live stream: what has been fed is modelled, and can be asked about. */
-import { type Engine, EngineError, type Snapshot } from '../../engine/index.js';
+import {
+  type Engine,
+  EngineError,
+  type Snapshot,
+  type SnapshotTotals,
+  totalsOf,
+} from '../../engine/index.js';
 import { typeProfile } from '../../memory/index.js';
 import { COMMANDS, CommandLog, type Holdings, RedisServer, setSetting } from '../../redis/index.js';
 import { RespParser } from '../../redis/input/index.js';
@@ -35,7 +41,7 @@ export interface LabStatus {
   readonly scriptCalls: number;
   /** Why the lab has stopped following, if it has. */
   readonly failure: string | null;
-  readonly snapshot: Omit<Snapshot, 'granules'>;
+  readonly snapshot: SnapshotTotals;
 }
 
 export class LiveLab {
@@ -115,7 +121,7 @@ export class LiveLab {
   }
 
   async status(): Promise<LabStatus> {
-    const { granules: _, ...snapshot } = await this.survey();
+    const snapshot = totalsOf(await this.survey());
     const { server } = this;
     return {
       server: server.version.name,

@@ -1,0 +1,35 @@
+/** What each region of a snapshot is: the slabs' bitmaps, and over them what lies in tcaches. */
+import type { BuildInfo } from './engine.js';
+import { ReconciliationError } from './errors.js';
+import type { Surveyed } from './port.js';
+import { type GranuleColumns, REGION_STATES, type RegionColumns, rowOfPage } from './snapshot.js';
+
+const PARKED = REGION_STATES.indexOf('parked');
+const LIVE = REGION_STATES.indexOf('live');
+
+/** `states` becomes the column: of the held regions in it, the parked ones are marked. */
+export function regionColumns(
+  granules: GranuleColumns,
+  { regions: states, parked }: Pick<Surveyed, 'regions' | 'parked'>,
+  { smallClasses, regionsPerSlab }: Pick<BuildInfo, 'smallClasses' | 'regionsPerSlab'>,
+): RegionColumns {
+  const first = new Uint32Array(granules.count + 1);
+  for (let row = 0; row < granules.count; row++) {
+    const sizeClass = granules.sizeClass[row] as number;
+    const regions = sizeClass < smallClasses ? (regionsPerSlab[sizeClass] as number) : 1;
+    first[row + 1] = (first[row] as number) + regions;
+  }
+  for (let at = 0; at < parked.length; at += 2) {
+    const page = parked[at] as number;
+    const region = parked[at + 1] as number;
+    const index = (first[rowOfPage(granules, page)] as number) + region;
+    // Twice in tcaches, or in one and free: the sums of the slab could still be right.
+    if (states[index] !== LIVE) {
+      throw new ReconciliationError(
+        `a tcache holds region ${region} of the slab at page ${page}, which is ${REGION_STATES[states[index] as number]}`,
+      );
+    }
+    states[index] = PARKED;
+  }
+  return { first, states };
+}
