@@ -1,4 +1,5 @@
 import { Arguments } from './arguments.js';
+import { SCRIPT_CLIENT } from './command.js';
 import type { Connections } from './connections.js';
 import type { Heap } from './heap.js';
 import { Owner } from './owners.js';
@@ -24,6 +25,9 @@ export interface ClientEnd {
   /** unwatchAllKeys */
   unwatch(): void;
 }
+
+/** Lua's client is the first that a server makes. */
+const SCRIPT_CLIENT_ID = 1;
 
 /** A connected client: its buffers, the database it has selected, the transaction it may be in. */
 export class Client {
@@ -52,7 +56,7 @@ export class Client {
   readonly #connection: number;
   readonly #client: number;
 
-  /** Of the one that carries out a file's commands `number` is undefined: it has no connection. */
+  /** Of the one that carries out a file's commands `number` is undefined: it has no connection, as a script has none. */
   constructor(
     { heap, version, shared, connections, nowMs }: ClientContext,
     readonly number: number | undefined,
@@ -63,12 +67,12 @@ export class Client {
     this.lastCommandMs = nowMs;
     const { list, dict, listNode } = version;
     const state = (bytes: number) => heap.malloc(bytes, Owner.clientState);
-    const isConnected = number !== undefined;
+    const isConnected = number !== undefined && number !== SCRIPT_CLIENT;
 
     this.#connection = isConnected ? heap.calloc(version.connection, Owner.clientState) : 0;
     this.#client = heap.malloc(version.client, Owner.client);
     this.replyBuffer = new ReplyBuffer(heap, version);
-    this.id = connections.nextId();
+    this.id = number === SCRIPT_CLIENT ? SCRIPT_CLIENT_ID : connections.nextId();
     this.queryBuffer = new QueryBuffer(heap, version, shared);
     this.queryBuffer.onRead = () => this.replyBuffer.flush();
     this.#replyBlocks = state(list);

@@ -31,6 +31,12 @@ export function isBatch(item: Command | CommandBatch): item is CommandBatch {
   return 'commands' in item;
 }
 
+/**
+ * The client of what a script calls: over no connection, behind the command that ran the script. MONITOR logs have such
+ * commands.
+ */
+export const SCRIPT_CLIENT = 0xefffffff;
+
 /** An empty command with room for `capacity` arguments; producers grow `start` and `length` together. */
 export function emptyCommand(capacity = 16): Command {
   return {

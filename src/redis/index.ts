@@ -1,6 +1,13 @@
 export { Call } from './call.js';
 export { Client } from './client.js';
-export { argumentBytes, argumentText, type Command, type CommandBatch, emptyCommand } from './command.js';
+export {
+  argumentBytes,
+  argumentText,
+  type Command,
+  type CommandBatch,
+  emptyCommand,
+  SCRIPT_CLIENT,
+} from './command.js';
 export { CommandLog } from './command-log.js';
 export { type CommandSpec, CommandTable, type Handler } from './command-table.js';
 export { CommandWriter } from './command-writer.js';

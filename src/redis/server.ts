@@ -4,7 +4,14 @@ import { BlockedClients, type Waiting } from './blocked-clients.js';
 import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
 import { ChildProcess } from './child-process.js';
 import { Client, type ClientContext } from './client.js';
-import { argumentText, type Command, type CommandBatch, copyOfCommand, isBatch } from './command.js';
+import {
+  argumentText,
+  type Command,
+  type CommandBatch,
+  copyOfCommand,
+  isBatch,
+  SCRIPT_CLIENT,
+} from './command.js';
 import type { CommandLog } from './command-log.js';
 import { CommandStatistics } from './command-statistics.js';
 import type { CommandSpec, CommandTable } from './command-table.js';
@@ -102,6 +109,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   #currentNumber = -1;
   /** Of the next command among those that were foreseen; -1: it was not. */
   #place = -1;
+  #script: Client | undefined;
 
   constructor(writer: OpWriter, options: ServerOptions) {
     const {
@@ -238,7 +246,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     if (spec === undefined) this.unknown.add(argumentText(command, 0).slice(0, 128));
     else if (client.transaction.isOpen && spec.notQueued !== true) this.#queue(spec, command, client);
     else this.#carryOut(spec, command, client, client.args, false);
-    this.#finishLoaded();
+    this.#finishAtOnce();
     this.#complete(client);
   }
 
@@ -286,6 +294,11 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   /** One command from its arrival to the end of its arguments. If it leaves `unfinished`, call `finish`. */
   execute(command: Command): void {
+    if (command.client === SCRIPT_CLIENT) {
+      this.#executeScripted(command);
+      return;
+    }
+    if (this.replication?.isNested === true) this.#endOfScript(this.replication);
     if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
     this.#origins?.next(this.sinceStartMs);
     const client = this.#clientOf(command.client);
@@ -306,6 +319,39 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
   }
 
+  /** What a script calls: no time goes by meanwhile, nobody waits, and replicas get it all at its end. */
+  #executeScripted(command: Command): void {
+    this.#origins?.next(this.sinceStartMs);
+    this.#script ??= this.#scriptClient();
+    const client = this.#script;
+    client.args.addAll(command.length, command.argumentCount);
+    const spec = this.#commands.find(command);
+    if (spec === undefined) {
+      this.unknown.add(argumentText(command, 0).slice(0, 128));
+    } else {
+      if (this.replication !== undefined) this.replication.isNested = true;
+      this.#mayBlock = false;
+      // Its database is that of whoever ran it: a SELECT in a log is hardly ever the script's own.
+      this.#carryOut(spec, command, client, client.args, spec.name !== 'select');
+      this.#mayBlock = true;
+      this.#finishAtOnce();
+    }
+    this.#complete(client);
+    if (!this.blocked.isEmpty) this.#serveBlocked();
+  }
+
+  #endOfScript(replication: Replication): void {
+    replication.isNested = false;
+    replication.send();
+  }
+
+  /** What it is made of is among what the server has from its start. */
+  #scriptClient(): Client {
+    const client = new Client(this.#clientContext, SCRIPT_CLIENT);
+    client.free();
+    return client;
+  }
+
   /** Time goes by, and what the server does in it. */
   advanceTo(timeMs: number): void {
     this.settle();
@@ -321,6 +367,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** All that was sent has been carried out and answered. */
   settle(): void {
     const client = this.#current;
+    if (this.replication?.isNested === true) this.#endOfScript(this.replication);
     if (client === undefined) return;
     client.queryBuffer.endOfInput();
     client.replyBuffer.flush();
@@ -393,8 +440,8 @@ export class RedisServer implements CallServer, DatabaseContext {
     return (this.databases[database] as Database).peek(hashOf(bytes, 0, length), bytes, 0, length);
   }
 
-  /** What a loaded command left to be done in steps is done at once. */
-  #finishLoaded(): void {
+  /** What a loaded or scripted command left to be done in steps. */
+  #finishAtOnce(): void {
     const { unfinished } = this;
     if (unfinished === undefined) return;
     while (unfinished.next().done !== true);

@@ -1,5 +1,5 @@
 /** Which commands of a recorded stream must not reach the server that we started. */
-import { argumentText, type Command } from '../../redis/command.js';
+import { argumentText, type Command, SCRIPT_CLIENT } from '../../redis/command.js';
 
 /** Would reach out of the server, or end it, or change what a reply is. */
 const WHOLE = new Set(
@@ -14,6 +14,11 @@ const PARTS = new Map([
   ['CLIENT', ['REPLY', 'KILL', 'PAUSE', 'TRACKING']],
   ['CONFIG', ['REWRITE']],
 ]);
+
+/** The script that the server is sent calls it again. */
+export function isScripted({ client }: Command): boolean {
+  return client === SCRIPT_CLIENT;
+}
 
 /** The server closes the connection behind it; what follows comes over another. */
 export function endsConnection({ bytes, start, length }: Command): boolean {

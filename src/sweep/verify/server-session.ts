@@ -5,7 +5,7 @@ import { argumentText, type Command } from '../../redis/command.js';
 import { InputError } from '../../trace/index.js';
 import { OBSERVED_REST_MS } from '../observer.js';
 import { serveAllSlots } from './all-slots.js';
-import { isSafe } from './commands-not-sent.js';
+import { isSafe, isScripted } from './commands-not-sent.js';
 import type { Connection } from './connection.js';
 import { type Occupancy, occupancyOfServer } from './occupancy.js';
 import { reads } from './reads.js';
@@ -153,6 +153,7 @@ export class ServerSession {
 
   async *#sendable(commands: AsyncIterable<Command> | Iterable<Command>): AsyncGenerator<Command> {
     for await (const command of commands) {
+      if (isScripted(command)) continue;
       if (isSafe(command)) {
         yield command;
       } else {

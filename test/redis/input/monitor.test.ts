@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { SCRIPT_CLIENT } from '#slablab/src/redis/index.js';
 import { openInput } from '#slablab/src/redis/input/disk.js';
 import { inputOf, MemorySource } from '#slablab/src/redis/input/index.js';
 import { type Outcome, outcomeOf } from './support/plain.js';
@@ -19,15 +20,15 @@ test('what redis-cli prints for a server of version 7.0', () => {
     [1, 18, 'SELECT', '1'],
     [1, 18, 'set', 'binary', 'a"b\\c\n\r\t\x07\b\x01\xff'],
     [2, 37, 'eval', "redis.call('set', KEYS[1], 'by-script') return 1", '1', 'scripted'],
-    [3, 37, 'set', 'scripted', 'by-script'],
-    [4, 49, 'get', 'key'],
-    [5, 60, 'COMMAND', 'DOCS'],
-    [5, 64, 'select', '2'],
-    [5, 65, 'set', 'moved', '1'],
-    [5, 65, 'select', '0'],
-    [5, 65, 'get', 'key'],
+    [SCRIPT_CLIENT, 37, 'set', 'scripted', 'by-script'],
+    [3, 49, 'get', 'key'],
+    [4, 60, 'COMMAND', 'DOCS'],
+    [4, 64, 'select', '2'],
+    [4, 65, 'set', 'moved', '1'],
+    [4, 65, 'select', '0'],
+    [4, 65, 'get', 'key'],
   ]);
-  expect([0, 3, 4].map((client) => input.clientName(client))).toEqual([
+  expect([0, SCRIPT_CLIENT, 3].map((client) => input.clientName(client))).toEqual([
     '127.0.0.1:45910',
     'lua',
     'unix:/run/redis.sock',

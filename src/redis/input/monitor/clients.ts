@@ -1,26 +1,29 @@
 import { latin1Bytes } from '../../../trace/index.js';
-import { argumentText, type Command, emptyCommand } from '../../command.js';
+import { argumentText, type Command, emptyCommand, SCRIPT_CLIENT } from '../../command.js';
+
+/** As MONITOR calls it. */
+const SCRIPT = 'lua';
 
 /** Numbers clients in order of appearance, and remembers which database each is in. */
 export class MonitorClients {
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [];
-  readonly #databases: number[] = [];
+  readonly #databases = new Map<number, number>();
   readonly #select = emptyCommand(2);
 
   number(name: string): number {
     let number = this.#numbers.get(name);
     if (number === undefined) {
+      if (name === SCRIPT) return SCRIPT_CLIENT;
       number = this.#names.length;
       this.#numbers.set(name, number);
       this.#names.push(name);
-      this.#databases.push(0);
     }
     return number;
   }
 
   name(client: number): string {
-    return this.#names[client] ?? `client ${client}`;
+    return client === SCRIPT_CLIENT ? SCRIPT : (this.#names[client] ?? `client ${client}`);
   }
 
   /**
@@ -29,10 +32,10 @@ export class MonitorClients {
    */
   selectFor(command: Command, database: number): Command | undefined {
     const { client } = command;
-    if (this.#databases[client] === database) return undefined;
+    if ((this.#databases.get(client) ?? 0) === database) return undefined;
     // Since Redis 7 a SELECT is logged with the database that it leads to.
     if (selectedDatabase(command) === database) return undefined;
-    this.#databases[client] = database;
+    this.#databases.set(client, database);
     const select = this.#select;
     const digits = `${database}`;
     select.bytes = latin1Bytes(`SELECT${digits}`);
@@ -48,7 +51,7 @@ export class MonitorClients {
   /** Takes note of a command that changes its client's database. */
   follow(command: Command): void {
     const database = selectedDatabase(command);
-    if (database !== undefined) this.#databases[command.client] = database;
+    if (database !== undefined) this.#databases.set(command.client, database);
   }
 }
 

@@ -12,7 +12,7 @@ const CR = 0x0d;
 
 /**
  * What `redis-cli MONITOR` prints. Times count from the first line. Commands that a script called come from the client
- * `lua`, behind the EVAL that called them.
+ * `lua` (SCRIPT_CLIENT), behind the EVAL that called them.
  */
 export class MonitorInput extends FileInput {
   readonly kind = 'monitor';

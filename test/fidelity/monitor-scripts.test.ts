@@ -1,0 +1,111 @@
+/** Scripts in a MONITOR log: what they wrote, as the log has it, beside a server that runs them again. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { argumentBytes, SCRIPT_CLIENT } from '#slablab/src/redis/index.js';
+import { inputOf, MemorySource } from '#slablab/src/redis/input/index.js';
+import { sha1 } from '#slablab/src/redis/sha1.js';
+import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
+import { configurationOf } from '#slablab/src/sweep/verify/configuration.js';
+import { RealServer } from '#slablab/src/sweep/verify/real-server.js';
+import { SETTLE_MS, ServerSession } from '#slablab/src/sweep/verify/server-session.js';
+import { Random } from '#slablab/src/trace/index.js';
+import { withRealServer } from '../support/real-server.js';
+import { expectWithin } from './held.js';
+import { differences, heldToServer, type Said } from './live.js';
+import { commandsOf } from './streams.js';
+
+const SEED = 5005;
+
+const COUNT_UP = `
+  local n = redis.call('INCR', KEYS[1])
+  redis.call('SET', KEYS[2], ARGV[1] .. n)
+  if n % 3 == 0 then redis.call('DEL', KEYS[2]) end
+  return n`;
+const QUEUE_UP = `
+  for i = 1, 5 do redis.call('RPUSH', KEYS[1], ARGV[1]) end
+  redis.call('HSET', KEYS[2], ARGV[2], ARGV[1])
+  return redis.call('LLEN', KEYS[1])`;
+
+function* steps(): Generator<string[]> {
+  const random = new Random(SEED);
+  const key = (name: string, among: number) => `${name}:${random.below(among)}`;
+  yield ['SCRIPT', 'LOAD', QUEUE_UP];
+  for (let index = 0; index < 100_000; index++) {
+    const kind = random.below(6);
+    if (kind === 0) {
+      const text = 'x'.repeat(10 + random.below(600));
+      yield ['EVAL', COUNT_UP, '2', key('count', 2000), key('value', 20_000), text];
+    } else if (kind === 1) {
+      const text = 'y'.repeat(5 + random.below(60));
+      const sha = sha1(new TextEncoder().encode(QUEUE_UP));
+      yield ['EVALSHA', sha, '2', key('list', 900), key('hash', 300), text, key('field', 100)];
+    } else {
+      yield ['SET', key('key', 60_000), 'z'.repeat(10 + random.below(900))];
+    }
+  }
+}
+
+/** What MONITOR says of them. */
+async function monitored(path: string): Promise<string> {
+  const binary = await inspectBinary(path);
+  const configuration = configurationOf(binary, []);
+  const patience = { replyMs: 30_000 };
+  const server = await RealServer.start(binary, { configuration, port: undefined, conf: '', patience });
+  try {
+    const session = await ServerSession.open(server, { pace: 'max', settleMs: SETTLE_MS });
+    const monitor = connect(server.port, '127.0.0.1');
+    const pieces: Buffer[] = [];
+    monitor.on('data', (piece) => pieces.push(piece));
+    monitor.write('MONITOR\r\n');
+    await once(monitor, 'data');
+    await session.send(commandsOf({ name: 'scripts', summary: 'scripts that write', steps }));
+    // What the server has written to the monitor before it answers another client's next command.
+    let heard = -1;
+    while (heard !== pieces.length) {
+      heard = pieces.length;
+      await sleep(200);
+    }
+    monitor.destroy();
+    session.close();
+    return Buffer.concat(pieces).toString('latin1');
+  } finally {
+    await server.stop();
+  }
+}
+
+function* logged(log: string): Generator<Said> {
+  for (const event of inputOf(
+    'monitor.log',
+    new MemorySource(Buffer.from(log, 'latin1')),
+    'monitor',
+  ).events()) {
+    if (event.kind !== 'command') continue;
+    const { command } = event;
+    const words = Array.from({ length: command.argumentCount }, (_, index) =>
+      argumentBytes(command, index).slice(),
+    );
+    yield { client: command.client, words };
+  }
+}
+
+withRealServer(
+  'what scripts wrote is there, region by region, and is not written twice',
+  async (binary) => {
+    console.log(`seed ${SEED}`);
+    const log = await monitored(binary);
+    const said = [...logged(log)];
+    expect(said.filter(({ client }) => client === SCRIPT_CLIENT).length).toBeGreaterThan(80_000);
+    const { result, sinceIdle } = await heldToServer({
+      name: 'scripts',
+      binary,
+      said: () => said,
+      settleMs: SETTLE_MS,
+    });
+    if (process.env.SLABLAB_CLASSES !== undefined) console.log(differences(sinceIdle));
+    expect(result.lab.unknown).toEqual([]);
+    expectWithin(sinceIdle.measures);
+  },
+  120_000,
+);
