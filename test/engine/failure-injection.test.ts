@@ -55,7 +55,7 @@ describe.each(VERSIONS)('%s: an allocation failure at every point of a small str
   test.each([ONCE, FOR_GOOD])('in WebAssembly, refusing %d times', async (count) => {
     const { points, errors } = await injectEverywhere(
       count,
-      async (refuse) => (await open({ build, refuse })) as LabEngine,
+      async (refuse) => (await open({ build, refuse, regions: true })) as LabEngine,
     );
     expect(points).toBeGreaterThan(300);
     // The record of an extent that 5.2.1 gives up for lack of another serves its next attempt, which may succeed.
@@ -66,7 +66,7 @@ describe.each(VERSIONS)('%s: an allocation failure at every point of a small str
   test.each([ONCE, FOR_GOOD])('in the native twin under sanitizers, refusing %d times', async (count) => {
     const { points } = await injectEverywhere(
       count,
-      async (refuse) => (await open({ build, refuse, variant: '-asan' })) as LabEngine,
+      async (refuse) => (await open({ build, refuse, regions: true, variant: '-asan' })) as LabEngine,
       build === 'q3' ? 1 : 7,
     );
     expect(points).toBeGreaterThan(300);

@@ -6,6 +6,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { type Engine, openEngine, type Snapshot } from '#slablab/src/engine/index.js';
+import { expectPagesAddUp, expectRegionsAddUp } from '../support/columns.js';
 import { printedSeed } from '../support/seed.js';
 import { RandomStream } from './random-stream.js';
 import { isOwn, liveBySize, Reference } from './reference.js';
@@ -34,7 +35,7 @@ const CASES = [
 
 describe(`fuzz of ${OPERATIONS} operations`, () => {
   test.each(CASES)('$build with $threads threads, conf "$conf"', async ({ build, conf, threads }) => {
-    const boot = { build, conf, hooks: 'complete' } as const;
+    const boot = { build, conf, hooks: 'complete', regions: true } as const;
     const engines = [
       await openEngine({ ...boot, runtime: 'wasm' }),
       await openEngine({ ...boot, runtime: 'native' }),
@@ -54,6 +55,8 @@ describe(`fuzz of ${OPERATIONS} operations`, () => {
         Snapshot,
       ];
       expect(wasm.drainprof.reconciled).toBe(true);
+      expectPagesAddUp(wasm, info);
+      expectRegionsAddUp(wasm);
       const unknown = stream.reference.unknownAmong(liveBySize(wasm, info));
       expect([unknown, isOwn(unknown, atBoot, stream.startedThreads, tickers)]).toEqual([unknown, true]);
       expect(native).toEqual(wasm);

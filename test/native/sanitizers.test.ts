@@ -17,7 +17,7 @@ const CASES = [
 const EVERY_CASE = VERSIONS.flatMap((build) => CASES.map((given) => ({ build, ...given })));
 
 test.each(EVERY_CASE)('$build, hooks $hooks, conf "$conf"', async ({ build, hooks, conf }) => {
-  const engine = await open({ build, conf, hooks, variant: '-asan' });
+  const engine = await open({ build, conf, hooks, regions: true, variant: '-asan' });
   const stream = new RandomStream({ seed: SEED, threads: 4, liveTarget: 10_000 }, new Reference(engine.info));
   for (let sweep = 0; sweep < 3; sweep++) {
     for (const chunk of stream.write(50_000)) await engine.replay(chunk);
