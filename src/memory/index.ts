@@ -7,10 +7,11 @@ export {
   type Pinned,
   type PinReport,
   pinReport,
-  type RegionOwner,
   type SlabSurvivors,
 } from './pins.js';
-export type { SlabOwners } from './slab-owners.js';
+export { ownerName, type RegionOwner } from './region-owner.js';
+export { type RegionsByRow, regionsByRow } from './regions-by-row.js';
+export { type SlabOwners, type SlabOwnersInput, slabOwners } from './slab-owners.js';
 export {
   type KindFigures,
   type TypeFigures,

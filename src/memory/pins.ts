@@ -4,28 +4,9 @@
  */
 import type { BuildInfo } from '../engine/engine.js';
 import { type GranuleColumns, rowOfPage } from '../engine/snapshot.js';
-import {
-  kindOfOwner,
-  type OriginsCopy,
-  OWNER_NAMES,
-  OWNERS,
-  type Owner,
-  patternOfWord,
-  SUBJECT_NAMES,
-  subjectOfOwner,
-} from '../redis/index.js';
-import { readableName } from './readable-name.js';
-import { type RegionsByRow, regionsByRow } from './regions-by-row.js';
-
-/** What a region was allocated for. */
-export interface RegionOwner {
-  /** Of the key; null for what is no key's in particular. */
-  readonly pattern: string | null;
-  /** A type of value, `keys` or `expires` for their tables, `server`; `allocator` for jemalloc itself. */
-  readonly subject: string;
-  /** Struct kind. */
-  readonly kind: string;
-}
+import { type OriginsCopy, OWNERS, patternOfWord, SUBJECT_NAMES, subjectOfOwner } from '../redis/index.js';
+import { ALLOCATOR, describeOwner, patternName, type RegionOwner } from './region-owner.js';
+import type { RegionsByRow } from './regions-by-row.js';
 
 /** Since the regions were allocated. */
 export interface Ages {
@@ -96,8 +77,8 @@ export interface SlabSurvivors {
 
 export interface PinInput {
   readonly granules: GranuleColumns;
-  /** By handle, as Engine.locate gives them. */
-  readonly places: Uint32Array;
+  /** The handles, as Engine.locate places them. */
+  readonly regions: RegionsByRow;
   readonly origins: OriginsCopy;
   readonly info: Pick<BuildInfo, 'sizeClasses' | 'smallClasses' | 'pageSize'>;
   /** First page of a slab whose survivors are asked for. */
@@ -108,9 +89,8 @@ export interface PinInput {
 const TOGETHER = 3;
 
 export function pinReport(input: PinInput): PinReport {
-  const { granules, info, places, origins } = input;
-  const regions = regionsByRow(granules, places);
-  const { handles, starts } = regions;
+  const { granules, info, origins } = input;
+  const { handles, starts } = input.regions;
   const owners = new Groups(input);
   const patterns = new Groups(input);
   let pinned = 0;
@@ -159,12 +139,13 @@ export function pinReport(input: PinInput): PinReport {
       ...group.pinned(origins),
       together: group.mostTogether(TOGETHER).map(([other, slabs]) => ({ ...ownerOf(other.key), slabs })),
     })),
-    ...(input.slab === undefined ? {} : { slab: survivorsOf(input, input.slab, regions) }),
+    ...(input.slab === undefined ? {} : { slab: survivorsOf(input, input.slab) }),
   };
 }
 
-function survivorsOf(input: PinInput, page: number, { handles, starts }: RegionsByRow): SlabSurvivors | null {
+function survivorsOf(input: PinInput, page: number): SlabSurvivors | null {
   const { granules, info, origins, virtualMs } = input;
+  const { handles, starts } = input.regions;
   const row = rowOfPage(granules, page);
   if (row < 0) return null;
   const groups = new Groups(input);
@@ -194,8 +175,6 @@ function survivorsOf(input: PinInput, page: number, { handles, starts }: Regions
 
 /** jemalloc has 232 classes at most; a key of class and word is exact in a double. */
 const CLASSES = 256;
-/** No word is: no subject has this number. */
-const ALLOCATOR = OWNERS - 1;
 
 /** Regions of a pattern are one, whatever they are; the others go by their subject. */
 function patternKey(word: number): number {
@@ -209,23 +188,8 @@ function describePattern(
   key: number,
   origins: OriginsCopy,
 ): { pattern: string | null; subject: string | null } {
-  if (key >= OWNERS) return { pattern: nameOf(key / OWNERS, origins), subject: null };
+  if (key >= OWNERS) return { pattern: patternName(key / OWNERS, origins), subject: null };
   return { pattern: null, subject: key === ALLOCATOR ? 'allocator' : SUBJECT_NAMES[subjectOfOwner(key)] };
-}
-
-function describeOwner(word: number, origins: OriginsCopy): RegionOwner {
-  if (word === ALLOCATOR) return { pattern: null, subject: 'allocator', kind: 'of its own' };
-  const pattern = patternOfWord(word);
-  const kind = kindOfOwner(word) as Owner;
-  return {
-    pattern: pattern === 0 ? null : nameOf(pattern, origins),
-    subject: SUBJECT_NAMES[subjectOfOwner(word)],
-    kind: OWNER_NAMES[kind],
-  };
-}
-
-function nameOf(pattern: number, { patterns }: OriginsCopy): string {
-  return readableName(patterns[pattern] as string);
 }
 
 /** Regions that are one for a question, and the slabs that they are in. */

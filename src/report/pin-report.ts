@@ -1,4 +1,4 @@
-import type { Ages, PinReport, RegionOwner, SlabSurvivors } from '../memory/index.js';
+import { type Ages, ownerName, type PinReport, type SlabSurvivors } from '../memory/index.js';
 import { formatBytes } from './bytes.js';
 import { formatCount, plural } from './numbers.js';
 import { type Column, tableThatFits } from './table.js';
@@ -114,10 +114,6 @@ function slabLines(slab: SlabSurvivors | null, width: number): string[] {
 
 function patternName({ pattern, subject }: PinReport['patterns'][number]): string {
   return pattern ?? `(${subject})`;
-}
-
-function ownerName({ pattern, subject, kind }: RegionOwner): string {
-  return pattern === null ? `(${subject}) ${kind}` : `${pattern} ${kind}`;
 }
 
 function shortened(name: string): string {

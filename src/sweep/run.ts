@@ -1,11 +1,11 @@
 import type { Engine } from '../engine/engine.js';
 import { EngineError, OutOfMemoryError, StreamError } from '../engine/errors.js';
 import type { HookMode, Snapshot } from '../engine/snapshot.js';
-import { pinReport, typeProfile } from '../memory/index.js';
+import { pinReport, regionsByRow, type SlabOwners, slabOwners, typeProfile } from '../memory/index.js';
 import { copyOfRange, InputError, Kind, type OpChunk, OpWriter } from '../trace/index.js';
 import type { Accounts } from './accounts.js';
 import { PhaseCollector } from './phases.js';
-import { type PhaseAccounts, RUN_SCHEMA, type RunFailure, type RunResult } from './run-result.js';
+import { RUN_SCHEMA, type RunFailure, type RunResult } from './run-result.js';
 import type { RunSource } from './source.js';
 
 export interface RunOptions {
@@ -23,8 +23,11 @@ export interface RunOptions {
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
   readonly saveTo?: { write(chunk: OpChunk): Promise<void> };
   readonly onProgress?: (operations: number) => void;
-  /** Called for each phase that the source itself ends; extra sweeps are not kept beyond their totals. */
-  readonly onSnapshot?: (phase: string, snapshot: Snapshot) => void;
+  /**
+   * Called for each phase that the source itself ends; extra sweeps are not kept beyond their totals. With the owners of
+   * each granule, if the accounts have them and the model came to the end of the phase.
+   */
+  readonly onSnapshot?: (phase: string, snapshot: Snapshot, owners: SlabOwners | null) => void;
 }
 
 export interface RunOutcome {
@@ -172,21 +175,22 @@ class Replay {
   }
 
   async #collect(name: string, snapshot: Snapshot): Promise<void> {
-    this.#collector.add(name, snapshot, await this.#accountsOf(name, snapshot));
-    this.#options.onSnapshot?.(name, snapshot);
-  }
-
-  /** What memory is for, at the end of a phase that the model came to; its copy is of this very moment. */
-  async #accountsOf(name: string, { granules, virtualMs }: Snapshot): Promise<PhaseAccounts> {
-    const { accounts } = this.#options;
+    const { accounts, onSnapshot } = this.#options;
+    // What memory is for, if the model came to the end of this phase; the copy is of this very moment.
     const copy = accounts?.take(name);
-    if (copy === undefined) return {};
-    const types = typeProfile(copy);
-    if (copy.origins === undefined) return { types };
-    const places = await this.#engine.locate();
+    const types = copy === undefined ? {} : { types: typeProfile(copy) };
+    if (copy?.origins === undefined) {
+      this.#collector.add(name, snapshot, types);
+      onSnapshot?.(name, snapshot, null);
+      return;
+    }
+    const { granules, virtualMs } = snapshot;
     const { origins } = copy;
     const { info } = this.#engine;
-    return { types, owners: pinReport({ granules, virtualMs, places, origins, info, slab: accounts?.slab }) };
+    const regions = regionsByRow(granules, await this.#engine.locate());
+    const owners = pinReport({ granules, virtualMs, regions, origins, info, slab: accounts?.slab });
+    this.#collector.add(name, snapshot, { ...types, owners });
+    onSnapshot?.(name, snapshot, slabOwners({ granules, regions, origins }));
   }
 }
 

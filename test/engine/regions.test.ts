@@ -12,7 +12,7 @@ import { Kind, Random } from '#slablab/src/trace/index.js';
 import { expectPagesAddUp, expectRegionsAddUp } from '../support/columns.js';
 import { granulesOf } from '../support/granules.js';
 import { printedSeed } from '../support/seed.js';
-import { chunkOf, VERSIONS, type Words, withEngine } from './streams.js';
+import { chunkOf, VERSIONS, withEngine } from './streams.js';
 
 const SEED = printedSeed('regions');
 const LIVE = REGION_STATES.indexOf('live');

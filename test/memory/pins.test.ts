@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { NOWHERE, openEngine } from '#slablab/src/engine/index.js';
-import { type PinReport, pinReport, type RegionOwner } from '#slablab/src/memory/index.js';
+import { NOWHERE, openEngine, type Snapshot } from '#slablab/src/engine/index.js';
+import {
+  type PinReport,
+  pinReport,
+  type RegionOwner,
+  regionsByRow,
+  type SlabOwners,
+  slabOwners,
+} from '#slablab/src/memory/index.js';
+import { describeOwner, ownerName } from '#slablab/src/memory/region-owner.js';
 import { Accounts } from '#slablab/src/sweep/accounts.js';
 import { run } from '#slablab/src/sweep/run.js';
 import type { RunResult } from '#slablab/src/sweep/run-result.js';
@@ -52,6 +60,31 @@ describe('scattered-delete', () => {
     expect(first?.ages).toMatchObject({ youngestCommands: 1500, oldestCommands: 1500 });
   });
 
+  test('whoever takes snapshots gets the owners of each slab: values live among themselves', async () => {
+    const workload = findWorkload('scattered-delete');
+    const accounts = new Accounts({ owners: true, patterns: [], slab: undefined });
+    const values = parseSettings(workload.parameters, ['keys=3000']);
+    const source = workloadSource(workload, values, 'redis-7.2', { accounts });
+    const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
+    const phases: string[] = [];
+    const onSnapshot = (phase: string, { granules }: Snapshot, owners: SlabOwners | null) => {
+      phases.push(phase);
+      const { first, owner, regions, names } = owners as SlabOwners;
+      const sizeClass = engine.info.sizeClasses.indexOf(1024);
+      for (let row = 0; row < granules.count; row++) {
+        if (granules.sizeClass[row] !== sizeClass || granules.live[row] === 0) continue;
+        expect([...owner.subarray(first[row]!, first[row + 1]!)].map((n) => names[n])).toEqual([
+          'key:* value string',
+        ]);
+        expect(regions[first[row]!]).toBe(granules.live[row]);
+      }
+    };
+    const options = { conf: '', hooks: 'complete', sweepEvery: 0, accounts, onSnapshot } as const;
+    const { result } = await run(source, engine, options);
+    expect(phases).toEqual(result.phases.map(({ name }) => name));
+    await engine.close();
+  });
+
   test('is the same in every form of the engine', async () => {
     const inThread = await owners('wasm', false);
     expect(await owners('wasm', true)).toEqual(inThread);
@@ -90,7 +123,8 @@ test('agrees with a naive count, over random commands of all types', async () =>
     const { origins } = holdings.copy(server.sinceStartMs);
     if (origins === undefined) throw new Error('origins are kept');
     const slab = granules.page[random.below(granules.count)] as number;
-    const report: PinReport = pinReport({ granules, virtualMs, places, origins, info: engine.info, slab });
+    const regions = regionsByRow(granules, places);
+    const report: PinReport = pinReport({ granules, virtualMs, regions, origins, info: engine.info, slab });
 
     const patterns = naively(places, origins.words, (word) => {
       const pattern = origins.patterns[word >>> 10] as string;
@@ -102,8 +136,8 @@ test('agrees with a naive count, over random commands of all types', async () =>
     expect(report.patterns.filter(({ pattern }) => pattern !== null).length).toBe(
       [...patterns.keys()].filter((name) => !name.startsWith('subject')).length,
     );
-    const regions = report.owners.reduce((sum, owner) => sum + owner.regions, 0);
-    expect(regions).toBe(granules.live.reduce((sum, live) => sum + live, 0));
+    const owned = report.owners.reduce((sum, owner) => sum + owner.regions, 0);
+    expect(owned).toBe(granules.live.reduce((sum, live) => sum + live, 0));
     expect(report.owners.reduce((sum, owner) => sum + owner.bytes, 0)).toBe(
       report.patterns.reduce((sum, pattern) => sum + pattern.bytes, 0),
     );
@@ -115,6 +149,29 @@ test('agrees with a naive count, over random commands of all types', async () =>
     expect(report.slab?.survivors.reduce((sum, survivor) => sum + survivor.regions, 0)).toBe(
       report.slab?.live,
     );
+
+    // Owners of each slab: the same regions, slab by slab.
+    const owners = slabOwners({ granules, regions, origins });
+    const bySlab: Record<string, number>[] = Array.from({ length: granules.count }, () => ({}));
+    for (const [handle, page] of places.entries()) {
+      if (page === NOWHERE) continue;
+      const there = bySlab[granules.page.indexOf(page)]!;
+      const name = ownerName(describeOwner(origins.words[handle] as number, origins));
+      there[name] = (there[name] ?? 0) + 1;
+    }
+    for (let row = 0; row < granules.count; row++) {
+      const range = [owners.first[row]!, owners.first[row + 1]!] as const;
+      const counts = [...owners.regions.subarray(...range)];
+      expect(counts).toEqual([...counts].sort((a, b) => b - a));
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(granules.live[row]);
+      const names = [...owners.owner.subarray(...range)].map((number) => owners.names[number]!);
+      const { '(allocator) of its own': own, ...rest } = Object.fromEntries(
+        names.map((name, i) => [name, counts[i]]),
+      );
+      expect(rest).toEqual(bySlab[row]);
+      expect(own).not.toBe(0);
+    }
+    expect(new Set(owners.names).size).toBe(owners.names.length);
   } finally {
     await engine.close();
   }

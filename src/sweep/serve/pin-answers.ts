@@ -1,5 +1,5 @@
 /** MEMORY PINS: whose regions keep slabs from being given back. */
-import { pinReport } from '../../memory/index.js';
+import { pinReport, regionsByRow } from '../../memory/index.js';
 import { pinReportLines } from '../../report/pin-report.js';
 import { error, type LabReply, text } from './lab-reply.js';
 import type { LiveLab } from './live-lab.js';
@@ -19,7 +19,7 @@ export async function pinsReply(lab: LiveLab, words: readonly string[]): Promise
   const { granules, virtualMs } = await lab.survey();
   const { origins } = lab.holdings.copy(lab.server.sinceStartMs);
   if (origins === undefined) return error('ERR owners are not kept: start the lab with --owners');
-  const places = await lab.engine.locate();
-  const report = pinReport({ granules, virtualMs, places, origins, info: lab.engine.info, slab });
+  const regions = regionsByRow(granules, await lab.engine.locate());
+  const report = pinReport({ granules, virtualMs, regions, origins, info: lab.engine.info, slab });
   return text(isJson ? JSON.stringify(report) : pinReportLines('now', report, WIDTH).join('\n'));
 }
