@@ -1,7 +1,60 @@
+import { Address } from './address.js';
+import { type Experiment, FIRST_EXPERIMENT } from './experiment.js';
+import { GivenFiles } from './files/given.js';
+import type { Link } from './link.js';
+import { Messages } from './messages.js';
 import { createRecordings } from './recordings.js';
+import { Session, type Side } from './session.js';
+import { controls } from './shell/controls.js';
+import { header } from './shell/header.js';
+import { introduction } from './shell/intro.js';
+import { messagesView } from './shell/messages-view.js';
+import { runBar } from './shell/run-bar.js';
 import { createView } from './state.js';
+import { element } from './view/dom/element.js';
 import { mountView } from './view/index.js';
 
-const container = document.querySelector<HTMLElement>('#view');
-if (container === null) throw new Error('index.html has no element #view');
-mountView(container, { view: createView(), recordings: createRecordings() });
+const messages = new Messages();
+const recordings = createRecordings();
+const view = createView();
+const session = new Session(recordings, messages);
+const given = new GivenFiles(session, (experiment) => panel.show(experiment));
+const panel = controls(session, given);
+const intro = introduction();
+const picture = element('div', { class: 'view' });
+
+document.body.append(
+  header(messages, intro),
+  element(
+    'div',
+    { class: 'page' },
+    panel.root,
+    element('main', { id: 'main' }, intro, messagesView(messages), runBar(session), picture),
+  ),
+);
+mountView(picture, { view, recordings });
+
+const address = new Address(session, view, follow);
+follow(address.read());
+
+/** Shows what a link says; a link that says nothing shows the first experiment. */
+function follow({ experiments, view: state, ignored }: Link): void {
+  messages.clear();
+  if (ignored.length > 0)
+    messages.note(`The link has parts that mean nothing here, and were ignored: ${ignored.join('; ')}`);
+  view.set(state);
+  const [first = FIRST_EXPERIMENT, second] = experiments;
+  panel.show(first);
+  begin(first, 0);
+  if (second !== undefined) begin(second, 1);
+}
+
+function begin(experiment: Experiment, side: Side): void {
+  const files = given.of(experiment);
+  const { kind, name } = experiment.subject;
+  if (kind === 'file' && files.length === 0) {
+    messages.note(
+      `The link is of the file ${name}, which is on the machine that it was made on: open the file here to see the same`,
+    );
+  } else void session.start(experiment, side, files);
+}

@@ -1,25 +1,8 @@
 /** What is shown: one recording, or two side by side. They grow while a run goes on: each frame makes a new value. */
-import type { BuildInfo } from '../src/engine/engine.js';
-import type { Snapshot } from '../src/engine/snapshot.js';
-import type { RunResult } from '../src/sweep/run-result.js';
+import type { Recording } from '../src/sweep/recording/recording.js';
 import { Store } from './store.js';
 
-/** What is known of a run before it begins: the experiment. */
-export type RunHeader = Omit<RunResult, 'schema' | 'phases' | 'known' | 'findings' | 'error' | 'timing'>;
-
-/** One sweep. */
-export interface Frame {
-  readonly phase: string;
-  readonly snapshot: Snapshot;
-  readonly owners: null;
-}
-
-export interface Recording {
-  readonly about: RunHeader;
-  readonly info: BuildInfo;
-  readonly frames: readonly Frame[];
-  readonly result: RunResult | null;
-}
+export type { Frame, Recording } from '../src/sweep/recording/recording.js';
 
 export interface Shown {
   /** As a heading: the workload, or the file's name. */

@@ -23,8 +23,10 @@ export interface RunOptions {
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
   readonly saveTo?: { write(chunk: OpChunk): Promise<void> };
   readonly onProgress?: (operations: number) => void;
+  /** Called for each extra sweep; they are not kept beyond their totals. */
+  readonly onExtraSweep?: (name: string, snapshot: Snapshot) => void;
   /**
-   * Called for each phase that the source itself ends; extra sweeps are not kept beyond their totals. With the owners of
+   * Called for each phase that the source itself ends. With the owners of
    * each granule, if the accounts have them and the model came to the end of the phase.
    */
   readonly onSnapshot?: (phase: string, snapshot: Snapshot, owners: SlabOwners | null) => void;
@@ -167,7 +169,10 @@ class Replay {
   async #sweepBetween(): Promise<void> {
     this.#extraSweeps++;
     const number = this.#source.metadata.phases.length + this.#extraSweeps;
-    this.#collector.add(`sweep-${this.#extraSweeps}`, await this.#engine.survey(number));
+    const name = `sweep-${this.#extraSweeps}`;
+    const snapshot = await this.#engine.survey(number);
+    this.#collector.add(name, snapshot);
+    this.#options.onExtraSweep?.(name, snapshot);
   }
 
   #collectSweep(snapshot: Snapshot): Promise<void> {

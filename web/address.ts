@@ -1,0 +1,45 @@
+/** Keeps the address bar what the page shows, and the page what the address bar says. */
+import type { Experiment } from './experiment.js';
+import { formatLink, type Link, parseLink } from './link.js';
+import type { Session } from './session.js';
+import type { View } from './state.js';
+
+/** Browsers allow about a hundred changes in half a minute. */
+const WRITE_AFTER_MS = 400;
+
+export class Address {
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #written = location.hash;
+
+  constructor(
+    private readonly session: Session,
+    private readonly view: View,
+    /** Called when somebody else changed it: a link was pasted, or went back. */
+    private readonly onChange: (link: Link) => void,
+  ) {
+    session.experiments.subscribe(() => this.#writeSoon());
+    view.subscribe(() => this.#writeSoon());
+    addEventListener('hashchange', () => {
+      if (location.hash !== this.#written) this.onChange(this.read());
+    });
+  }
+
+  read(): Link {
+    this.#written = location.hash;
+    return parseLink(location.hash);
+  }
+
+  #writeSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#write(), WRITE_AFTER_MS);
+  }
+
+  #write(): void {
+    const experiments = this.session.experiments.get();
+    const known = experiments.filter((experiment): experiment is Experiment => experiment !== null);
+    const link = formatLink(known, this.view.get());
+    if (link === location.hash) return;
+    history.replaceState(null, '', link);
+    this.#written = location.hash;
+  }
+}

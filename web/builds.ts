@@ -1,0 +1,22 @@
+/** The allocator builds that this page has been made with, and where they are. */
+import { InputError } from '../src/trace/index.js';
+
+const urls = import.meta.glob<string>(['../wasm/build/*.wasm', '!../wasm/build/*-bare.wasm'], {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+
+const byName = new Map(
+  Object.entries(urls).map(([path, url]) => [path.replace(/^.*\/(.*)\.wasm$/, '$1'), url] as const),
+);
+
+export const BUILDS: readonly string[] = [...byName.keys()].sort();
+
+export function buildUrl(build: string): string {
+  const url = byName.get(build);
+  if (url !== undefined) return new URL(url, location.href).href;
+  throw new InputError(
+    `build ${build} is not in this page, which has ${BUILDS.join(', ')}; \`make web BUILD=${build}\` makes a page with it`,
+  );
+}

@@ -1,0 +1,89 @@
+/** What is run: all that decides a run, and so what a link has to say. */
+import { HOOK_MODES, type HookMode } from '../src/engine/snapshot.js';
+import { DEFAULT_SERVER, findServer } from '../src/redis/servers.js';
+import { parseSettings, WORKLOADS, type Workload } from '../workloads/index.js';
+
+export { HOOK_MODES, type HookMode };
+
+export type Subject =
+  | { readonly kind: 'workload'; readonly name: string }
+  /** Given to the page; a link can only name it. */
+  | { readonly kind: 'file'; readonly name: string };
+
+export interface Experiment {
+  readonly subject: Subject;
+  /** Of the workload, as text, where they are not its defaults. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly server: string;
+  /** Null: the one that the server is built with. */
+  readonly build: string | null;
+  readonly conf: string;
+  readonly hooks: HookMode;
+  /** Of the server, by the names of its configuration file. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly hasOwners: boolean;
+  /** Operations from one sweep between phases to the next; 0: none; null: so that there are about forty. */
+  readonly sweepEvery: number | null;
+}
+
+export const FIRST_EXPERIMENT: Experiment = {
+  subject: { kind: 'workload', name: 'scattered-delete' },
+  parameters: {},
+  server: DEFAULT_SERVER,
+  build: null,
+  conf: '',
+  hooks: 'complete',
+  settings: {},
+  hasOwners: false,
+  sweepEvery: null,
+};
+
+export function buildOf({ build, server }: Experiment): string {
+  return build ?? findServer(server)?.defaultBuild ?? 'q3';
+}
+
+/** Undefined for a file, also for one that declares a workload. */
+export function workloadOf({ subject }: Experiment): Workload | undefined {
+  return subject.kind === 'workload' ? WORKLOADS.find(({ name }) => name === subject.name) : undefined;
+}
+
+export function assignments(texts: Readonly<Record<string, string>>): string[] {
+  return Object.entries(texts).map((entry) => entry.join('='));
+}
+
+const SWEEPS = 40;
+/** Where nobody knows how long the stream is. */
+const DEFAULT_SWEEP_EVERY = 100_000;
+
+/** A round number of operations, so that the command line that says the same can be read. */
+export function sweepEveryOf({ sweepEvery }: Experiment, estimatedOperations: number | undefined): number {
+  if (sweepEvery !== null) return sweepEvery;
+  if (estimatedOperations === undefined) return DEFAULT_SWEEP_EVERY;
+  const wanted = Math.max(1000, estimatedOperations / SWEEPS);
+  const magnitude = 10 ** Math.floor(Math.log10(wanted));
+  return Math.ceil(wanted / magnitude) * magnitude;
+}
+
+/** The same on the command line. */
+export function commandLine(experiment: Experiment): string {
+  const { subject, parameters, settings, server, conf, hooks, hasOwners } = experiment;
+  const workload = workloadOf(experiment);
+  const estimated = workload?.estimateOperations(parseSettings(workload.parameters, assignments(parameters)));
+  const every = sweepEveryOf(experiment, estimated);
+  const options = [
+    ...assignments(subject.kind === 'workload' ? parameters : { ...parameters, ...settings }).map(
+      (text) => `--set ${quoted(text)}`,
+    ),
+    server === DEFAULT_SERVER ? '' : `--server ${server}`,
+    experiment.build === null ? '' : `--build ${experiment.build}`,
+    conf === '' ? '' : `--conf ${quoted(conf)}`,
+    hooks === 'complete' ? '' : `--hooks ${hooks}`,
+    hasOwners ? '--owners' : '',
+    every === 0 ? '' : `--sweep-every ${every}`,
+  ];
+  return ['slablab run', quoted(subject.name), ...options.filter((option) => option !== '')].join(' ');
+}
+
+function quoted(text: string): string {
+  return /^[\w.,:=@%+/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

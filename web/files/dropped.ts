@@ -1,0 +1,30 @@
+/** What was dropped on the page, directories with all that is in them. */
+import type { GivenFile } from '../lab/service.js';
+
+/** Must be called in the drop event itself: afterwards the browser has forgotten what was dropped. */
+export function droppedFiles(transfer: DataTransfer): Promise<GivenFile[]> {
+  const entries = [...transfer.items]
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null);
+  return Promise.all(entries.map(filesIn)).then((all) => all.flat());
+}
+
+async function filesIn(entry: FileSystemEntry): Promise<GivenFile[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) =>
+      (entry as FileSystemFileEntry).file(resolve, reject),
+    );
+    return [{ path: entry.fullPath.replace(/^\//, ''), file }];
+  }
+  const files: GivenFile[] = [];
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  // It gives some entries at a time, and none when there are no more.
+  for (let some = await read(reader); some.length > 0; some = await read(reader)) {
+    for (const inside of some) files.push(...(await filesIn(inside)));
+  }
+  return files;
+}
+
+function read(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
+  return new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+}

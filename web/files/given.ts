@@ -1,0 +1,100 @@
+/** Files that the page is given: what each is, and what is done with it. None of them leaves the machine. */
+import { EngineError } from '../../src/engine/errors.js';
+import { InputError } from '../../src/trace/index.js';
+import { type Experiment, FIRST_EXPERIMENT } from '../experiment.js';
+import type { GivenFile } from '../lab/service.js';
+import type { Session, Side } from '../session.js';
+import { isRecording, readRecordingFile } from './recording-file.js';
+import { experimentOf, isResult, LACK, readRun } from './result-file.js';
+
+/** A result of the largest grid is far from it; a file that is larger is none. */
+const MAX_JSON_BYTES = 256 * 1024 * 1024;
+
+export class GivenFiles {
+  /** What files of commands are run from, by the name of the subject. */
+  readonly #subjects = new Map<string, readonly GivenFile[]>();
+
+  constructor(
+    private readonly session: Session,
+    private readonly onExperiment: (experiment: Experiment) => void,
+  ) {}
+
+  /** What an experiment needs besides itself; nothing if it is of a workload. */
+  of({ subject }: Experiment): readonly GivenFile[] {
+    return (subject.kind === 'file' ? this.#subjects.get(subject.name) : undefined) ?? [];
+  }
+
+  /** Opens what was dropped or chosen together. Whatever is wrong becomes a message. */
+  async open(files: readonly GivenFile[]): Promise<void> {
+    this.session.messages.clear();
+    try {
+      await this.#open(files);
+    } catch (error) {
+      if (!(error instanceof InputError || error instanceof EngineError || error instanceof RangeError))
+        throw error;
+      this.session.messages.error(error instanceof RangeError ? tooLarge(files, error) : error.message);
+    }
+  }
+
+  async #open(files: readonly GivenFile[]): Promise<void> {
+    const [first, second] = files;
+    if (first === undefined) return;
+    const manifest = files.find(({ path }) => path.endsWith('.manifest'));
+    if (manifest !== undefined) this.#run(manifest.path, files);
+    else if (second === undefined) await this.#openOne(first, 0);
+    else if (files.length === 2) {
+      await this.#openOne(first, 0);
+      await this.#openOne(second, 1);
+    } else {
+      const names = files.map(({ path }) => path).join(', ');
+      throw new InputError(
+        `${files.length} files (${names}): give one, two to see side by side, or all files of an appendonlydir, its manifest included`,
+      );
+    }
+  }
+
+  async #openOne(given: GivenFile, side: Side): Promise<void> {
+    const { path, file } = given;
+    if (await isRecording(path, file)) this.session.show(await readRecordingFile(path, file), side);
+    else if (/\.json$/i.test(path)) await this.#openJson(given, side);
+    else this.#run(path, [given], side);
+  }
+
+  async #openJson(given: GivenFile, side: Side): Promise<void> {
+    const { path, file } = given;
+    if (file.size > MAX_JSON_BYTES) {
+      throw new InputError(
+        `${path}: ${file.size} bytes are too many for a result; give a recording (.slabs), or a file of commands`,
+      );
+    }
+    const text = await file.text();
+    // Anything else is a workload that somebody declared, or meant to.
+    if (isResult(text)) this.#runAgain(path, text, side);
+    else this.#run(path, [given], side);
+  }
+
+  /** A result has figures and no slabs; but it says what was run, and runs are deterministic. */
+  #runAgain(path: string, text: string, side: Side): void {
+    const result = readRun(path, text);
+    this.session.messages.note(
+      `${path} has ${LACK}. It says what was run: the same runs again here. (\`slablab run --out DIR\` writes a ` +
+        'recording, .slabs, beside the result.)',
+    );
+    this.#start(experimentOf(result), side, []);
+  }
+
+  #run(name: string, files: readonly GivenFile[], side: Side = 0): void {
+    this.#subjects.set(name, files);
+    this.#start({ ...FIRST_EXPERIMENT, subject: { kind: 'file', name } }, side, files);
+  }
+
+  #start(experiment: Experiment, side: Side, files: readonly GivenFile[]): void {
+    if (side === 0) this.onExperiment(experiment);
+    void this.session.start(experiment, side, files);
+  }
+}
+
+function tooLarge(files: readonly GivenFile[], error: RangeError): string {
+  const names = files.map(({ path }) => path).join(', ');
+  return `${names}: too large for this browser's memory (${error.message}); look at it on the command line: slablab map`;
+}

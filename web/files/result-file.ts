@@ -1,0 +1,53 @@
+/** Results of the command line. They have no map, but they say what was run. */
+import { RUN_SCHEMA, type RunResult } from '../../src/sweep/run-result.js';
+import { InputError } from '../../src/trace/index.js';
+import { readJson } from '../../workloads/declared/json-document.js';
+import { WORKLOADS } from '../../workloads/index.js';
+import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES } from '../experiment.js';
+
+export const LACK = 'figures, but not where the slabs lie, which a map needs';
+
+/** Of whatever kind; any other JSON is a workload that somebody declared, or meant to. */
+export function isResult(text: string): boolean {
+  return /"schema"\s*:\s*"slablab\./.test(text);
+}
+
+/** The result of one run, of a workload. */
+export function readRun(path: string, text: string): RunResult {
+  const result = Object(readJson(path, text).value) as RunResult;
+  const { schema, workload } = result;
+  const [kind] = RUN_SCHEMA.split('/');
+  if (schema !== RUN_SCHEMA) {
+    throw new InputError(
+      `${schema}`.startsWith(`${kind}/`)
+        ? `${path}: is of version \`${schema}\`, and this page reads \`${RUN_SCHEMA}\`; make it anew with this version`
+        : `${path}: results of several runs (${schema}) have ${LACK}; give the result of one run, or its recording ` +
+            '(.slabs, which `slablab run --out DIR` writes)',
+    );
+  }
+  if (!Array.isArray(result.phases) || typeof workload !== 'string') {
+    throw new InputError(`${path}: says that it is ${schema}, and is not; the file is damaged`);
+  }
+  if (WORKLOADS.some(({ name }) => name === workload)) return result;
+  throw new InputError(
+    `${path}: the result of a run of ${workload} has ${LACK}; give the recording that \`slablab run --out DIR\` wrote ` +
+      `beside it (.slabs), or ${workload} itself`,
+  );
+}
+
+export function experimentOf(result: RunResult): Experiment {
+  const parameters = Object.entries(Object(result.parameters)).map(
+    ([name, value]) => [name, `${value}`] as const,
+  );
+  return {
+    ...FIRST_EXPERIMENT,
+    subject: { kind: 'workload', name: result.workload },
+    parameters: Object.fromEntries(parameters),
+    server: result.server,
+    build: result.build,
+    conf: result.conf,
+    hooks: HOOK_MODES.find((mode) => mode === result.hooks) ?? 'complete',
+    settings: result.settings ?? {},
+    hasOwners: result.phases.some(({ owners }) => owners !== undefined),
+  };
+}

@@ -1,0 +1,4 @@
+/** Only in workers, and so not among the types of a page. */
+declare class FileReaderSync {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
+}

@@ -1,0 +1,73 @@
+/** The page's side of the lab: one worker at a time, which can be cancelled or die without harm to the page. */
+import { proxy, wrap } from 'comlink';
+import type { LabListener, LabOutcome, LabRequest, LabService } from './service.js';
+import LabWorker from './worker.js?worker';
+
+/** Ended by `cancel`. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+}
+
+/** The worker is no longer there; a new one is made for the next run. */
+export class WorkerDiedError extends Error {
+  override readonly name = 'WorkerDiedError';
+}
+
+interface Hands {
+  readonly worker: Worker;
+  readonly service: Pick<LabService, 'run'>;
+  /** Settles if the worker ends, by itself or by `end`. */
+  readonly ended: Promise<Error>;
+  readonly end: (reason: Error) => void;
+}
+
+let workers = 0;
+
+export class Lab {
+  #hands: Hands | undefined;
+
+  /** A worker takes a while to load: the sooner the better. */
+  prepare(): void {
+    this.#hands ??= this.#employ();
+  }
+
+  async run(request: LabRequest, listener: LabListener): Promise<LabOutcome> {
+    this.prepare();
+    const { service, ended } = this.#hands as Hands;
+    const outcome = await Promise.race([service.run(request, proxy(listener)), ended]);
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
+  }
+
+  cancel(): void {
+    this.#hands?.end(new CancelledError('cancelled'));
+    this.prepare();
+  }
+
+  #employ(): Hands {
+    workers++;
+    const lock = `slablab-lab-${performance.timeOrigin}-${workers}`;
+    const worker = new LabWorker({ name: lock });
+    let end: (reason: Error) => void = () => {};
+    const ended = new Promise<Error>((resolve) => {
+      end = (reason) => {
+        worker.terminate();
+        if (this.#hands?.worker === worker) this.#hands = undefined;
+        resolve(reason);
+      };
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      end(new WorkerDiedError(event.message || 'its script cannot be loaded'));
+    });
+    const service = wrap<LabService>(worker) as unknown as LabService;
+    void watch(lock, service, () => end(new WorkerDiedError('the browser has ended it')));
+    return { worker, service, ended, end };
+  }
+}
+
+/** A worker that the browser ends, for want of memory say, tells nobody; but it loses its lock. */
+async function watch(lock: string, service: LabService, onEnd: () => void): Promise<void> {
+  if (!(await service.hold())) return;
+  await navigator.locks.request(lock, onEnd);
+}

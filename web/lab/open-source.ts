@@ -1,0 +1,55 @@
+import { parseServerSettings } from '../../src/redis/index.js';
+import { openIn } from '../../src/redis/input/index.js';
+import type { Accounts } from '../../src/sweep/accounts.js';
+import { inputSource } from '../../src/sweep/input-source.js';
+import { opsSource, type RunSource, workloadSource } from '../../src/sweep/source.js';
+import { InputError } from '../../src/trace/index.js';
+import { isOpsFile, OpsFileReader } from '../../src/trace/ops-file/index.js';
+import { declaredWorkload } from '../../workloads/declared/index.js';
+import { findWorkload, parseSettings, type Workload } from '../../workloads/index.js';
+import { assignments, type Experiment } from '../experiment.js';
+import { filesOf, opsBytes } from './given-files.js';
+import type { GivenFile } from './service.js';
+
+/** The stream that an experiment is of, as the command line would open it. */
+export async function openSource(
+  experiment: Experiment,
+  given: readonly GivenFile[],
+  accounts: Accounts | undefined,
+): Promise<RunSource> {
+  const { name, kind } = experiment.subject;
+  if (kind === 'workload') return ofWorkload(findWorkload(name), experiment, accounts);
+  const file = given.find(({ path }) => path === name)?.file;
+  if (file === undefined) return ofCommands(experiment, given, accounts);
+  if (/\.json$/i.test(name))
+    return ofWorkload(declaredWorkload(name, await file.text()), experiment, accounts);
+  const bytes = opsBytes(name, file);
+  if (!(await isOpsFile(name, bytes))) return ofCommands(experiment, given, accounts);
+  return opsSource(await OpsFileReader.open(name, bytes));
+}
+
+function ofWorkload(workload: Workload, experiment: Experiment, accounts: Accounts | undefined): RunSource {
+  const { isCluster, settings } = parseServerSettings(assignments(experiment.settings));
+  if (isCluster) {
+    throw new InputError('cluster-enabled=yes: workloads run without cluster mode; leave the setting out');
+  }
+  const values = parseSettings(workload.parameters, assignments(experiment.parameters));
+  return workloadSource(workload, values, experiment.server, { settings, ...keeping(accounts) });
+}
+
+function ofCommands(
+  experiment: Experiment,
+  given: readonly GivenFile[],
+  accounts: Accounts | undefined,
+): RunSource {
+  const { subject, server, settings } = experiment;
+  return inputSource(openIn(filesOf(given), subject.name), {
+    server,
+    ...parseServerSettings(assignments(settings)),
+    ...keeping(accounts),
+  });
+}
+
+function keeping(accounts: Accounts | undefined): { accounts?: Accounts } {
+  return accounts === undefined ? {} : { accounts };
+}

@@ -1,0 +1,133 @@
+/** The lab: the same model, engine and run as on the command line. */
+import type { Engine } from '../../src/engine/engine.js';
+import { EngineError } from '../../src/engine/errors.js';
+import { LabEngine } from '../../src/engine/lab-engine.js';
+import { WasmPort } from '../../src/engine/wasm-port.js';
+import { Accounts } from '../../src/sweep/accounts.js';
+import type { RunHeader } from '../../src/sweep/recording/recording.js';
+import { run } from '../../src/sweep/run.js';
+import type { RunResult } from '../../src/sweep/run-result.js';
+import type { RunSource } from '../../src/sweep/source.js';
+import { InputError } from '../../src/trace/index.js';
+import { buildOf, type Experiment, sweepEveryOf } from '../experiment.js';
+import { openSource } from './open-source.js';
+import type { LabListener, LabOutcome, LabRequest } from './service.js';
+import { wasmModule } from './wasm-module.js';
+
+/** More often than that nobody sees it. */
+const PROGRESS_MS = 50;
+
+export async function runExperiment(request: LabRequest, listener: LabListener): Promise<LabOutcome> {
+  const { experiment, files } = request;
+  const notes: string[] = [];
+  try {
+    const accounts = experiment.hasOwners ? new Accounts({ owners: true, patterns: [] }) : undefined;
+    const source = await openSource(experiment, files, accounts);
+    try {
+      if (accounts !== undefined && !source.isModelled) {
+        const { name } = experiment.subject;
+        throw new InputError(
+          `owners of ${name}: only a modelled server knows whose its memory is; switch owners off`,
+        );
+      }
+      const boot = () => bootEngine(request);
+      const engine = await boot();
+      listener.begin(headerOf(source, engine, experiment), engine.info);
+      const progress = progressOf(source, listener);
+      const { conf, hooks, settings } = experiment;
+      const { result, failure } = await run(source, engine, {
+        conf,
+        hooks,
+        settings,
+        sweepEvery: sweepEveryOf(experiment, source.estimatedOperations),
+        ...(accounts === undefined ? {} : { accounts }),
+        onProgress: progress,
+        onExtraSweep: (phase, snapshot) => listener.frame({ phase, snapshot, owners: null }),
+        onSnapshot: (phase, snapshot, owners) => listener.frame({ phase, snapshot, owners }),
+      });
+      const findings = failure === null ? await findingsOf(source, result, boot) : undefined;
+      notes.push(...(source.notes?.() ?? []));
+      return {
+        result: findings === undefined ? result : { ...result, findings },
+        failure: failure === null ? null : { name: failure.name, message: failure.message },
+        notes,
+      };
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    return { result: null, failure: describe(error), notes };
+  }
+}
+
+async function bootEngine({ experiment, wasmUrl }: LabRequest): Promise<Engine> {
+  const build = buildOf(experiment);
+  const port = new WasmPort(await wasmModule(build, wasmUrl));
+  return LabEngine.boot('wasm', port, {
+    build,
+    conf: experiment.conf,
+    hooks: experiment.hooks,
+    regions: true,
+  });
+}
+
+function headerOf({ metadata }: RunSource, { info, runtime }: Engine, experiment: Experiment): RunHeader {
+  const { workload, server, parameters } = metadata;
+  const { settings, conf, hooks } = experiment;
+  return {
+    workload,
+    parameters,
+    server,
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
+    build: info.build,
+    jemalloc: info.jemallocVersion,
+    conf,
+    hooks,
+    runtime,
+  };
+}
+
+/** What a workload has to say of this run beside others of its own, which are run for it now. */
+async function findingsOf(
+  source: RunSource,
+  { conf, hooks, phases }: RunResult,
+  boot: () => Promise<Engine>,
+): Promise<RunResult['findings']> {
+  return source.findings?.(phases, async (another) => {
+    const { result, failure } = await run(another, await boot(), { conf, hooks, sweepEvery: 0 });
+    if (failure !== null) throw failure;
+    return result.phases;
+  });
+}
+
+function progressOf(source: RunSource, listener: LabListener): (operations: number) => void {
+  let last = performance.now();
+  return (operations) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_MS) return;
+    last = now;
+    listener.progress(shareOf(source, operations), operations);
+  };
+}
+
+function shareOf({ estimatedOperations, bytes }: RunSource, operations: number): number | null {
+  const file = bytes?.();
+  const [done, all] = file === undefined ? [operations, estimatedOperations] : [file.read, file.total];
+  // An estimate can be too low; only the end is the whole.
+  return all === undefined || all === 0 ? null : Math.min(0.99, done / all);
+}
+
+function describe(error: unknown): { name: string; message: string } {
+  if (error instanceof InputError || error instanceof EngineError) {
+    return { name: error.name, message: error.message };
+  }
+  // The browser's own limits: an ArrayBuffer, or WebAssembly memory, that it does not give.
+  if (error instanceof RangeError) {
+    return {
+      name: 'OutOfMemoryError',
+      message: `the browser gives no more memory (${error.message}); make the experiment smaller, or run it on the command line`,
+    };
+  }
+  const { message, stack = '' } = error as Error;
+  return { name: 'defect', message: `a defect of slablab: ${message} ${stack.split('\n')[1]?.trim() ?? ''}` };
+}

@@ -1,0 +1,156 @@
+/**
+ * The address bar: `#run=scattered-delete&set.keys=50000&conf=dirty_decay_ms:0&view.order=address`. Runs are
+ * deterministic, so a link shows whoever opens it the same map. What belongs to a second run starts with `b.`.
+ */
+
+import { KNOWN_BUILDS } from '../src/engine/known-builds.js';
+import { DEFAULT_SERVER, SERVERS } from '../src/redis/servers.js';
+import { SETTING_NAMES } from '../src/redis/setting-names.js';
+import { WORKLOADS } from '../workloads/index.js';
+import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES, workloadOf } from './experiment.js';
+import type { ViewState } from './state.js';
+import { readView, writeView } from './view-link.js';
+
+export interface Link {
+  /** One, or two side by side; none if the link names none. */
+  readonly experiments: readonly Experiment[];
+  readonly view: ViewState;
+  /** What the link has that means nothing here, each with the reason. */
+  readonly ignored: readonly string[];
+}
+
+const SECOND = 'b.';
+
+export function formatLink(experiments: readonly Experiment[], view: ViewState): string {
+  const query = new URLSearchParams();
+  experiments.forEach((experiment, index) => {
+    for (const [name, value] of entriesOf(experiment))
+      query.append(`${index === 0 ? '' : SECOND}${name}`, value);
+  });
+  for (const [name, value] of writeView(view)) query.append(`view.${name}`, value);
+  // These are safe in a fragment, and a link that can be read is worth more.
+  return `#${query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',')}`;
+}
+
+export function parseLink(hash: string): Link {
+  const taken: Taken = { first: [], second: [], view: [], ignored: [] };
+  const seen = new Set<string>();
+  for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ''))) {
+    if (seen.has(name)) {
+      taken.ignored.push(`${name}=${value} (given twice)`);
+      continue;
+    }
+    seen.add(name);
+    if (name.startsWith('view.')) taken.view.push([name.slice('view.'.length), value]);
+    else if (name.startsWith(SECOND)) taken.second.push([name.slice(SECOND.length), value]);
+    else taken.first.push([name, value]);
+  }
+  const ignore = (text: string) => void taken.ignored.push(text);
+  const experiments: Experiment[] = [];
+  const first = readExperiment(taken.first, '', ignore);
+  if (first !== undefined) experiments.push(first);
+  const second = readExperiment(taken.second, SECOND, ignore);
+  if (second !== undefined) experiments.push(second);
+  return { experiments, view: readView(taken.view, ignore), ignored: taken.ignored };
+}
+
+type Entry = readonly [name: string, value: string];
+
+interface Taken {
+  readonly first: Entry[];
+  readonly second: Entry[];
+  readonly view: Entry[];
+  readonly ignored: string[];
+}
+
+function entriesOf(experiment: Experiment): Entry[] {
+  const { subject, parameters, settings, server, build, conf, hooks, hasOwners, sweepEvery } = experiment;
+  const entries: Entry[] = [[subject.kind === 'workload' ? 'run' : 'file', subject.name]];
+  for (const [name, value] of Object.entries(parameters)) entries.push([`set.${name}`, value]);
+  if (server !== DEFAULT_SERVER) entries.push(['server', server]);
+  if (build !== null) entries.push(['build', build]);
+  if (conf !== '') entries.push(['conf', conf]);
+  if (hooks !== 'complete') entries.push(['hooks', hooks]);
+  for (const [name, value] of Object.entries(settings)) entries.push([`config.${name}`, value]);
+  if (hasOwners) entries.push(['owners', 'yes']);
+  if (sweepEvery !== null) entries.push(['sweep-every', `${sweepEvery}`]);
+  return entries;
+}
+
+/** Undefined where nothing is left that could be run. */
+function readExperiment(
+  entries: readonly Entry[],
+  prefix: string,
+  ignore: (text: string) => void,
+): Experiment | undefined {
+  const subject = subjectOf(entries, (text) => ignore(`${prefix}${text}`));
+  let experiment: Experiment = { ...FIRST_EXPERIMENT, subject: subject ?? FIRST_EXPERIMENT.subject };
+  let isTaken = subject !== undefined;
+  for (const [name, value] of entries) {
+    if (name === 'run' || name === 'file') continue;
+    const changed = withEntry(experiment, name, value);
+    if (typeof changed === 'string') ignore(`${prefix}${name}=${value} (${changed})`);
+    else {
+      experiment = changed;
+      isTaken = true;
+    }
+  }
+  return isTaken ? experiment : undefined;
+}
+
+function subjectOf(
+  entries: readonly Entry[],
+  ignore: (text: string) => void,
+): Experiment['subject'] | undefined {
+  for (const [name, value] of entries) {
+    if (name === 'file') return { kind: 'file', name: value };
+    if (name !== 'run') continue;
+    if (WORKLOADS.some((workload) => workload.name === value)) return { kind: 'workload', name: value };
+    ignore(`run=${value} (there is no such workload)`);
+  }
+  return undefined;
+}
+
+/** Or why it means nothing. */
+function withEntry(experiment: Experiment, name: string, value: string): Experiment | string {
+  if (name.startsWith('set.')) return withParameter(experiment, name.slice('set.'.length), value);
+  if (name.startsWith('config.')) {
+    const setting = name.slice('config.'.length);
+    if (!SETTING_NAMES.has(setting)) return 'no setting that changes memory';
+    return { ...experiment, settings: { ...experiment.settings, [setting]: value } };
+  }
+  switch (name) {
+    case 'server':
+      return SERVERS.some((server) => server.name === value)
+        ? { ...experiment, server: value }
+        : `servers are ${SERVERS.map((server) => server.name).join(', ')}`;
+    case 'build':
+      return KNOWN_BUILDS.some((build) => build === value)
+        ? { ...experiment, build: value }
+        : `builds are ${KNOWN_BUILDS.join(', ')}`;
+    case 'conf':
+      return { ...experiment, conf: value };
+    case 'hooks': {
+      const hooks = HOOK_MODES.find((mode) => mode === value);
+      return hooks === undefined ? `hooks are ${HOOK_MODES.join(', ')}` : { ...experiment, hooks };
+    }
+    case 'owners':
+      return value === 'yes' || value === 'no' ? { ...experiment, hasOwners: value === 'yes' } : 'yes or no';
+    case 'sweep-every':
+      return /^(0|[1-9]\d{0,14})$/.test(value)
+        ? { ...experiment, sweepEvery: Number(value) }
+        : 'a number of operations';
+    default:
+      return 'unknown';
+  }
+}
+
+function withParameter(experiment: Experiment, name: string, value: string): Experiment | string {
+  const workload = workloadOf(experiment);
+  const parameters = { ...experiment.parameters, [name]: value };
+  // What a file declares is known when it is there.
+  if (workload === undefined) return { ...experiment, parameters };
+  const parameter = Object.hasOwn(workload.parameters, name) ? workload.parameters[name] : undefined;
+  if (parameter === undefined) return `${workload.name} has no such parameter`;
+  return parameter.parse(value) === undefined ? parameter.range : { ...experiment, parameters };
+}

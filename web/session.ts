@@ -1,0 +1,157 @@
+/** What goes on: experiments that run one after the other in the lab, and what becomes of them on the page. */
+import type { BuildInfo } from '../src/engine/engine.js';
+import type { RunHeader } from '../src/sweep/recording/recording.js';
+import { buildUrl } from './builds.js';
+import { buildOf, type Experiment } from './experiment.js';
+import { CancelledError, Lab, WorkerDiedError } from './lab/lab.js';
+import type { GivenFile, LabFailure, LabListener } from './lab/service.js';
+import type { Messages } from './messages.js';
+import type { Frame, Recording, Recordings, Shown } from './recordings.js';
+import { Store } from './store.js';
+
+/** The left or the right one of two. */
+export type Side = 0 | 1;
+
+export interface Running {
+  readonly experiment: Experiment;
+  readonly side: Side;
+  /** Null where it cannot be told. */
+  readonly share: number | null;
+  readonly operations: number;
+  readonly startedMs: number;
+}
+
+interface Wanted {
+  readonly experiment: Experiment;
+  readonly side: Side;
+  readonly files: readonly GivenFile[];
+}
+
+export class Session {
+  /** Null: nothing runs. */
+  readonly running = new Store<Running | null>(null);
+  /** What each side shows, or is about to; null where it came from a file of its own. */
+  readonly experiments = new Store<readonly (Experiment | null)[]>([]);
+  /** What jemalloc had against the last `conf`, in its own words. */
+  readonly refusedConf = new Store<string | null>(null);
+  readonly #lab = new Lab();
+  #queue: Wanted[] = [];
+
+  constructor(
+    readonly recordings: Recordings,
+    readonly messages: Messages,
+  ) {
+    this.#lab.prepare();
+  }
+
+  /** Whatever runs on that side gives way. */
+  async start(experiment: Experiment, side: Side, files: readonly GivenFile[] = []): Promise<void> {
+    const at = Math.min(side, this.experiments.get().length) as Side;
+    this.#queue = this.#queue.filter((wanted) => wanted.side !== at);
+    if (this.running.get()?.side === at) this.#lab.cancel();
+    this.experiments.set(replaced(this.experiments.get(), at, experiment));
+    this.#queue.push({ experiment, side: at, files });
+    if (this.running.get() === null) await this.#work();
+  }
+
+  cancel(): void {
+    this.#queue = [];
+    this.#lab.cancel();
+  }
+
+  /** A recording that was made elsewhere. */
+  show(shown: Shown, side: Side): void {
+    const at = Math.min(side, this.recordings.get().length) as Side;
+    if (this.running.get()?.side === at) this.cancel();
+    this.experiments.set(replaced(this.experiments.get(), at, null));
+    this.recordings.set(replaced(this.recordings.get(), at, shown));
+  }
+
+  close(side: Side): void {
+    if (this.running.get()?.side === side) this.cancel();
+    const without = <Value>(values: readonly Value[]) => values.filter((_, at) => at !== side);
+    this.experiments.set(without(this.experiments.get()));
+    this.recordings.set(without(this.recordings.get()));
+  }
+
+  async #work(): Promise<void> {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
+      await this.#run(next);
+  }
+
+  async #run({ experiment, side, files }: Wanted): Promise<void> {
+    const { name } = experiment.subject;
+    const running = { experiment, side, share: null, operations: 0, startedMs: performance.now() };
+    this.running.set(running);
+    this.refusedConf.set(null);
+    try {
+      const listener = new Growing(
+        name,
+        (shown) => this.#put(side, shown),
+        (share, operations) => {
+          this.running.set({ ...running, share, operations });
+        },
+      );
+      const wasmUrl = buildUrl(buildOf(experiment));
+      const { result, failure, notes } = await this.#lab.run({ experiment, wasmUrl, files }, listener);
+      for (const note of notes) this.messages.note(note);
+      if (failure !== null) this.#failed(failure);
+      listener.end(result);
+    } catch (error) {
+      this.#broken(name, error);
+    } finally {
+      this.running.set(null);
+    }
+  }
+
+  #put(side: Side, shown: Shown): void {
+    this.recordings.set(replaced(this.recordings.get(), Math.min(side, this.recordings.get().length), shown));
+  }
+
+  #failed({ name, message }: LabFailure): void {
+    if (name === 'BootError' && message.startsWith('conf ')) this.refusedConf.set(message);
+    this.messages.error(message);
+  }
+
+  #broken(name: string, error: unknown): void {
+    if (error instanceof CancelledError) this.messages.note(`${name}: cancelled`);
+    else if (error instanceof WorkerDiedError) {
+      this.messages.error(
+        `${name}: the lab's worker died (${error.message}); a new one is ready. If it does so again, there is too ` +
+          'little memory here: make the experiment smaller, or run it on the command line',
+      );
+    } else this.messages.error((error as Error).message);
+  }
+}
+
+/** A recording as it comes in, frame by frame. */
+class Growing implements LabListener {
+  #recording: Recording | undefined;
+
+  constructor(
+    private readonly title: string,
+    private readonly put: (shown: Shown) => void,
+    readonly progress: LabListener['progress'],
+  ) {}
+
+  begin(about: RunHeader, info: BuildInfo): void {
+    this.#recording = { about, info, frames: [], result: null };
+  }
+
+  frame(frame: Frame): void {
+    if (this.#recording === undefined) return;
+    this.#recording = { ...this.#recording, frames: [...this.#recording.frames, frame] };
+    this.put({ title: this.title, recording: this.#recording, isGrowing: true });
+  }
+
+  end(result: Recording['result']): void {
+    if (this.#recording === undefined || this.#recording.frames.length === 0) return;
+    this.put({ title: this.title, recording: { ...this.#recording, result }, isGrowing: false });
+  }
+}
+
+function replaced<Value>(values: readonly Value[], at: number, value: Value): Value[] {
+  const copy = [...values];
+  copy[at] = value;
+  return copy;
+}

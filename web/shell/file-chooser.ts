@@ -1,0 +1,46 @@
+import { droppedFiles } from '../files/dropped.js';
+import type { GivenFiles } from '../files/given.js';
+import { element, uniqueId } from '../view/dom/element.js';
+
+/** A button to choose files with; and the whole page takes what is dropped on it. */
+export function fileChooser(given: GivenFiles): HTMLElement {
+  const id = uniqueId('files');
+  const input = element('input', { type: 'file', id, multiple: true, class: 'for-readers' });
+  input.addEventListener('change', () => {
+    void given.open([...(input.files ?? [])].map((file) => ({ path: file.name, file })));
+    // So that the same file can be chosen again after it was changed.
+    input.value = '';
+  });
+  takeDrops(given);
+  return element(
+    'section',
+    { class: 'files', 'aria-label': 'Files' },
+    input,
+    element('label', { for: id, class: 'button' }, 'Open files…'),
+    element(
+      'p',
+      { class: 'help' },
+      'or drop them here: a recording (.slabs), a result (.json), an RDB file, an append-only file or its directory, RESP ' +
+        'commands, a MONITOR log, a saved stream (.ops), a workload of your own (.json). They never leave this machine.',
+    ),
+  );
+}
+
+function takeDrops(given: GivenFiles): void {
+  const { body } = document;
+  const isOfFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
+  addEventListener('dragover', (event) => {
+    if (!isOfFiles(event)) return;
+    event.preventDefault();
+    body.classList.add('dropping');
+  });
+  addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) body.classList.remove('dropping');
+  });
+  addEventListener('drop', (event) => {
+    if (!isOfFiles(event) || event.dataTransfer === null) return;
+    event.preventDefault();
+    body.classList.remove('dropping');
+    void droppedFiles(event.dataTransfer).then((files) => given.open(files));
+  });
+}

@@ -1,0 +1,265 @@
+import { parseServerSettings, SERVERS } from '../../../src/redis/index.js';
+import { InputError } from '../../../src/trace/index.js';
+import { parseSettings, WORKLOADS } from '../../../workloads/index.js';
+import { BUILDS } from '../../builds.js';
+import { assignments, type Experiment, HOOK_MODES, type HookMode, workloadOf } from '../../experiment.js';
+import type { Session, Side } from '../../session.js';
+import { element } from '../../view/dom/element.js';
+import { choiceOf, type Field, field } from './field.js';
+import { ParameterFields } from './parameter-fields.js';
+
+const OWN_BUILD = '';
+const CONFS = [
+  'dirty_decay_ms:0',
+  'dirty_decay_ms:0,muzzy_decay_ms:0',
+  'dirty_decay_ms:-1',
+  'narenas:1',
+  'tcache:false',
+];
+
+/** Everything that an experiment can be, with two ways to run it: alone, or beside the one that is shown. */
+export class ExperimentForm {
+  readonly root = element('form', { class: 'experiment', novalidate: true });
+  readonly #workload = field(
+    'Workload',
+    choiceOf(
+      WORKLOADS.map(({ name }) => ({ value: name, text: name })),
+      WORKLOADS[0]?.name ?? '',
+    ),
+    '',
+  );
+  readonly #about = element('div', { class: 'about' });
+  readonly #parameters = new ParameterFields();
+  readonly #server = field(
+    'Server',
+    choiceOf(
+      SERVERS.map(({ name }) => ({ value: name, text: name })),
+      '',
+    ),
+    'whose memory is modelled',
+  );
+  readonly #build = field(
+    'jemalloc build',
+    choiceOf(buildChoices(), OWN_BUILD),
+    'q3, q4: the quantum, 8 or 16 bytes',
+  );
+  readonly #conf = confField();
+  readonly #hooks = field(
+    'Hooks',
+    choiceOf(
+      HOOK_MODES.map((mode) => ({ value: mode, text: mode })),
+      'complete',
+    ),
+    'where allocations are counted: all but `complete` miss some',
+  );
+  readonly #settings = settingsField();
+  readonly #sweepEvery = field(
+    'Sweep every',
+    element('input', {
+      type: 'text',
+      inputmode: 'numeric',
+      autocomplete: 'off',
+      placeholder: 'about 40 sweeps',
+    }),
+    'operations between two sweeps; 0: only at the ends of phases',
+  );
+  readonly #owners = ownersBox();
+  readonly #beside = element('button', { type: 'button' }, 'Run beside');
+  readonly #problem = element('p', { class: 'error', role: 'alert', hidden: true });
+  /** The experiment of a file stays one, with other settings, until a workload is chosen. */
+  #subject: Experiment['subject'] = { kind: 'workload', name: '' };
+
+  constructor(
+    private readonly session: Session,
+    private readonly filesOf: (experiment: Experiment) => Parameters<Session['start']>[2],
+  ) {
+    this.#layOut();
+    this.#workload.control.addEventListener('change', () => this.#chooseWorkload());
+    this.root.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#start(0);
+    });
+    this.#beside.addEventListener('click', () => this.#start(1));
+    session.refusedConf.subscribe((message) => this.#conf.blame(message));
+  }
+
+  show(experiment: Experiment): void {
+    this.#subject = experiment.subject;
+    this.#workload.control.value = experiment.subject.kind === 'workload' ? experiment.subject.name : '';
+    this.#parameters.show(workloadOf(experiment), experiment.parameters);
+    this.#describe();
+    this.#server.control.value = experiment.server;
+    this.#build.control.value = experiment.build ?? OWN_BUILD;
+    this.#conf.control.value = experiment.conf;
+    this.#hooks.control.value = experiment.hooks;
+    this.#settings.control.value = assignments(experiment.settings).join('\n');
+    this.#sweepEvery.control.value = experiment.sweepEvery === null ? '' : `${experiment.sweepEvery}`;
+    this.#owners.box.checked = experiment.hasOwners;
+  }
+
+  /** Undefined, with the fault shown, where something cannot be. */
+  read(): Experiment | undefined {
+    const parameters = this.#parameters.read();
+    const sweepEvery = this.#readSweepEvery();
+    const settings = this.#readSettings();
+    if (parameters === undefined || sweepEvery === undefined || settings === undefined) return undefined;
+    const build = this.#build.control.value;
+    const experiment: Experiment = {
+      subject: this.#subject,
+      parameters,
+      server: this.#server.control.value,
+      build: build === OWN_BUILD ? null : build,
+      conf: this.#conf.control.value.trim(),
+      hooks: this.#hooks.control.value as HookMode,
+      settings,
+      hasOwners: this.#owners.box.checked,
+      sweepEvery,
+    };
+    return this.#goesTogether(experiment) ? experiment : undefined;
+  }
+
+  #start(side: Side): void {
+    const experiment = this.read();
+    if (experiment === undefined) {
+      this.root.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      return;
+    }
+    this.session.messages.clear();
+    void this.session.start(experiment, side, this.filesOf(experiment));
+  }
+
+  #chooseWorkload(): void {
+    this.#subject = { kind: 'workload', name: this.#workload.control.value };
+    const workload = WORKLOADS.find(({ name }) => name === this.#subject.name);
+    this.#parameters.show(workload, {});
+    this.#describe();
+  }
+
+  #describe(): void {
+    const workload = WORKLOADS.find(({ name }) => name === this.#subject.name);
+    if (this.#subject.kind === 'file') {
+      this.#about.replaceChildren(
+        element('p', {}, 'Of the file ', element('strong', {}, this.#subject.name), '.'),
+      );
+    } else if (workload !== undefined) {
+      this.#about.replaceChildren(
+        element('p', {}, `${workload.summary}.`),
+        element(
+          'details',
+          {},
+          element('summary', {}, 'What it is known to show'),
+          element('p', {}, workload.shows),
+        ),
+      );
+    }
+  }
+
+  #readSweepEvery(): number | null | undefined {
+    const text = this.#sweepEvery.control.value.trim();
+    const isValid = /^(|0|[1-9]\d{0,14})$/.test(text);
+    this.#sweepEvery.blame(isValid ? null : 'must be a whole number of operations, or empty');
+    if (!isValid) return undefined;
+    return text === '' ? null : Number(text);
+  }
+
+  #readSettings(): Readonly<Record<string, string>> | undefined {
+    const texts = this.#settings.control.value
+      .split('\n')
+      .map((line) => line.trim().replace(/^(\S+)\s*[= ]\s*/, '$1='));
+    const given = texts.filter((text) => text !== '');
+    try {
+      parseServerSettings(given);
+      this.#settings.blame(null);
+      return Object.fromEntries(
+        given.map((text) => [
+          text.slice(0, text.indexOf('=')).toLowerCase(),
+          text.slice(text.indexOf('=') + 1),
+        ]),
+      );
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#settings.blame(error.message.replace(/^--set /, ''));
+      return undefined;
+    }
+  }
+
+  /** Values can be in range one by one and not go together. */
+  #goesTogether(experiment: Experiment): boolean {
+    const workload = workloadOf(experiment);
+    try {
+      workload?.check(parseSettings(workload.parameters, assignments(experiment.parameters)));
+      this.#problem.hidden = true;
+      return true;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#problem.textContent = error.message;
+      this.#problem.hidden = false;
+      return false;
+    }
+  }
+
+  #layOut(): void {
+    const fields = (title: string, ...parts: (Field | { root: HTMLElement })[]) =>
+      element('fieldset', {}, element('legend', {}, title), ...parts.map(({ root }) => root));
+    this.root.append(
+      fields('Traffic', this.#workload, { root: this.#about }, this.#parameters),
+      fields('Server and allocator', this.#server, this.#build, this.#conf),
+      element(
+        'details',
+        { class: 'more' },
+        element('summary', {}, 'More'),
+        this.#settings.root,
+        this.#sweepEvery.root,
+        this.#owners.root,
+        this.#hooks.root,
+      ),
+      this.#problem,
+      element(
+        'div',
+        { class: 'actions' },
+        element('button', { type: 'submit', class: 'primary' }, 'Run'),
+        this.#beside,
+      ),
+    );
+  }
+}
+
+function buildChoices(): { value: string; text: string }[] {
+  return [
+    { value: OWN_BUILD, text: "the server's own" },
+    ...BUILDS.map((name) => ({ value: name, text: name })),
+  ];
+}
+
+function confField(): Field {
+  const list = element(
+    'datalist',
+    { id: 'known-confs' },
+    ...CONFS.map((value) => element('option', { value })),
+  );
+  const control = element('input', {
+    type: 'text',
+    list: list.id,
+    autocomplete: 'off',
+    spellcheck: 'false',
+    placeholder: 'dirty_decay_ms:0',
+  });
+  const made = field(
+    'Configuration',
+    control,
+    "jemalloc's own words, as in MALLOC_CONF; empty: its defaults",
+  );
+  made.root.append(list);
+  return made;
+}
+
+function settingsField(): Field {
+  const control = element('textarea', { rows: 2, spellcheck: 'false', placeholder: 'maxmemory=100mb' });
+  return field('Settings of the server', control, 'as in redis.conf, one a line');
+}
+
+function ownersBox(): { root: HTMLElement; box: HTMLInputElement } {
+  const box = element('input', { type: 'checkbox' });
+  const root = element('label', { class: 'check' }, box, ' Owners: keep account of who lives in each slab');
+  return { root, box };
+}

@@ -1,0 +1,43 @@
+/** Dark or light: as the system has it, until the reader says otherwise. */
+import { element } from '../view/dom/element.js';
+
+const KEY = 'slablab-theme';
+
+export function themeButton(): HTMLButtonElement {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const button = element('button', { type: 'button', class: 'quiet' });
+  let chosen = remembered();
+  const isDark = () => (chosen ?? (system.matches ? 'dark' : 'light')) === 'dark';
+  const apply = () => {
+    if (chosen !== null) document.documentElement.dataset.theme = chosen;
+    button.textContent = isDark() ? 'Light' : 'Dark';
+    button.setAttribute('aria-label', isDark() ? 'Use light colours' : 'Use dark colours');
+    document.dispatchEvent(new Event('slablab:theme'));
+  };
+  button.addEventListener('click', () => {
+    chosen = isDark() ? 'light' : 'dark';
+    remember(chosen);
+    apply();
+  });
+  system.addEventListener('change', apply);
+  apply();
+  return button;
+}
+
+// A browser may refuse to remember anything, which is its user's right.
+function remembered(): 'dark' | 'light' | null {
+  try {
+    const value = localStorage.getItem(KEY);
+    return value === 'dark' || value === 'light' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function remember(theme: string): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // It holds until the page is closed.
+  }
+}

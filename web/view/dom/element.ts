@@ -1,0 +1,28 @@
+type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** An element with its attributes and children: `element('button', { type: 'button' }, 'Play')`. A false attribute is left out. */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  setAttributes(made, attributes);
+  made.append(...children);
+  return made;
+}
+
+export function setAttributes(target: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false) target.removeAttribute(name);
+    else target.setAttribute(name, value === true ? '' : String(value));
+  }
+}
+
+let labels = 0;
+
+/** A name that no other element of the page has: for `aria-labelledby` and `for`. */
+export function uniqueId(purpose: string): string {
+  labels++;
+  return `${purpose}-${labels}`;
+}
