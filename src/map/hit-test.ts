@@ -1,17 +1,40 @@
-import type { Grid, PlacedBand } from './grid.js';
+import type { MapLayout } from './layout.js';
+import { regionGridOf } from './rectangles.js';
 
 export interface Hit {
-  readonly band: PlacedBand;
-  /** The slabs that the cell stands for, as indexes into the snapshot's granules. */
-  readonly slabs: Uint32Array;
+  readonly item: number;
+  /** Which region of the slab; null for what is not a slab. */
+  readonly region: number | null;
 }
 
-/** What lies under a cell; null on empty ground and outside the grid. */
-export function hitTest(grid: Grid, column: number, row: number): Hit | null {
-  if (column < 0 || column >= grid.columns) return null;
-  const band = grid.bands.find(({ firstRow, rows }) => row >= firstRow && row < firstRow + rows);
-  if (band === undefined) return null;
-  const first = ((row - band.firstRow) * grid.columns + column) * grid.slabsPerCell;
-  const slabs = band.slabs.subarray(first, first + grid.slabsPerCell);
-  return slabs.length === 0 ? null : { band, slabs };
+/** What lies at a point, in cells; null on empty ground and off the map. */
+export function hitTest(layout: MapLayout, x: number, y: number): Hit | null {
+  const { columns, rows } = layout;
+  if (!(x >= 0 && x < columns && y >= 0 && y < rows)) return null;
+  const along = Math.floor(y) * columns + x;
+  const item = itemAt(layout, Math.floor(along));
+  return item === null ? null : { item, region: regionAt(layout, item, along, y - Math.floor(y)) };
+}
+
+/** The last item that starts at the cell or before it, if it reaches so far. */
+export function itemAt({ placed, starts, pages }: MapLayout, cell: number): number | null {
+  let low = 0;
+  let high = placed.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (starts[placed[middle]!]! <= cell) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0) return null;
+  const item = placed[low - 1] as number;
+  return cell < starts[item]! + pages[item]! ? item : null;
+}
+
+function regionAt(layout: MapLayout, item: number, along: number, down: number): number | null {
+  const grid = regionGridOf(layout, item);
+  if (grid === null) return null;
+  const share = (along - layout.starts[item]!) / layout.pages[item]!;
+  const column = Math.min(grid.columns - 1, Math.floor(share * grid.columns));
+  const row = Math.min(grid.rows - 1, Math.floor(down * grid.rows));
+  return column * grid.rows + row;
 }

@@ -1,10 +1,28 @@
-export type { Band } from './bands.js';
+export { type Amounts, amountsBySwatch, amountsOn } from './amounts.js';
+export type { BandKind, Group } from './bands.js';
+export { type Cells, cellsOf, EMPTY } from './cells.js';
+export { COLOUR_MODES, type ColouringInput, type ColourMode, colouring } from './colouring/colouring.js';
 export {
-  type Grid,
-  type GridCells,
-  type GridOptions,
-  layoutGrid,
-  type PlacedBand,
-  type SizeClasses,
-} from './grid.js';
-export { type Hit, hitTest } from './hit-test.js';
+  type Colouring,
+  GROUNDS,
+  type Ground,
+  type Legend,
+  pixelOf,
+  type Swatch,
+} from './colouring/legend.js';
+export { GROUND_COLOURS } from './colouring/palette.js';
+export { type FitOptions, type FittedMap, layoutToFit } from './fit.js';
+export { type Hit, hitTest, itemAt } from './hit-test.js';
+export {
+  type Band,
+  type LayoutOptions,
+  layoutMap,
+  MAP_ORDERS,
+  type MapLayout,
+  type MapOrder,
+  OFF_MAP,
+  type Stretch,
+} from './layout.js';
+export { paint } from './paint.js';
+export { type Rectangle, type RegionRectangle, rectanglesOf, regionRectangles } from './rectangles.js';
+export { EXTENT_STATES, type ExtentColumns, type MapInfo, type MapSource, metadataBytes } from './source.js';

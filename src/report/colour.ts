@@ -1,13 +1,13 @@
-import { interpolateCividis, rgb } from 'd3';
+import { rgb } from 'd3';
 import type { ColourDepth } from './terminal.js';
 
 const ESCAPE = '\u001b[';
 export const RESET = `${ESCAPE}0m`;
 
-/** SGR sequence for a background that shows a share of 0 to 1 on a scale made for colour-blind eyes; '' without colours. */
-export function backgroundOf(share: number, colours: ColourDepth): string {
+/** SGR sequence for a background of a colour; '' without colours. */
+export function backgroundOf(colour: string, colours: ColourDepth): string {
   if (colours === 'none') return '';
-  const { r, g, b } = rgb(interpolateCividis(share));
+  const { r, g, b } = rgb(colour);
   return colours === 'truecolor' ? `${ESCAPE}48;2;${r};${g};${b}m` : `${ESCAPE}48;5;${nearest256(r, g, b)}m`;
 }
 

@@ -1,14 +1,15 @@
 import type { BuildInfo } from '../engine/engine.js';
 import type { Snapshot } from '../engine/snapshot.js';
-import { layoutGrid } from '../map/index.js';
+import { colouring, layoutToFit } from '../map/index.js';
 import type { RunFailure, RunResult } from '../sweep/run-result.js';
 import { classTable } from './class-table.js';
 import { bold } from './colour.js';
 import { findingLines } from './findings.js';
 import { knownLines } from './known-lines.js';
+import { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
+import { formatCount } from './numbers.js';
 import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
 import { pinReportLines } from './pin-report.js';
-import { MAP_MARGIN, slabMapLegend, slabMapLines, slabMapTitle } from './slab-map.js';
 import type { Terminal } from './terminal.js';
 import { typesTable } from './types-table.js';
 import { type ClassContents, verdict } from './verdict.js';
@@ -22,9 +23,9 @@ export interface RunReport {
   readonly maps: ReadonlyMap<string, Snapshot>;
 }
 
-const MAP_ROWS = 10;
-/** More bands than this, and the large classes are left without room. */
-const MAP_BANDS = 4;
+/** A line for each large class that there usually is, and a few for the largest. */
+const MAP_ROWS = 12;
+const MAP_CLASSES = 4;
 
 /** The text of a run: tables, maps, verdict. */
 export function runReport(report: RunReport, terminal: Terminal): string {
@@ -75,17 +76,28 @@ function maps({ maps: snapshots, info }: RunReport, terminal: Terminal): string[
     columns: terminal.width - MAP_MARGIN,
     rows: MAP_ROWS,
     order: 'class',
-    maxBands: MAP_BANDS,
+    maxClasses: MAP_CLASSES,
+    retained: false,
   } as const;
-  const grids = shown.flatMap((entry) =>
-    entry ? [{ entry, grid: layoutGrid(entry[1].granules, info, options) }] : [],
+  const scale = shown.reduce(
+    (largest, entry) =>
+      entry ? Math.max(largest, layoutToFit(entry[1], info, options).pagesPerCell) : largest,
+    1,
   );
-  const scale = grids.reduce((largest, { grid }) => Math.max(largest, grid.slabsPerCell), 1);
-  const lines = grids.flatMap(({ entry: [phase, snapshot] }) => {
-    const grid = layoutGrid(snapshot.granules, info, { ...options, minSlabsPerCell: scale });
-    return [slabMapTitle(phase, snapshot.drainprof.tracked), ...slabMapLines(grid, info, terminal)];
-  });
-  return lines.length === 0 ? [] : [...lines, ...slabMapLegend(scale, terminal)];
+  const lines: string[] = [];
+  let legend: string[] = [];
+  for (const entry of shown) {
+    if (entry === undefined) continue;
+    const [phase, snapshot] = entry;
+    const map = layoutToFit(snapshot, info, { ...options, minPagesPerCell: scale });
+    const colours = colouring('occupancy', { source: snapshot, info, ground: 'dark' });
+    lines.push(
+      `slabs at ${phase}: ${formatCount(snapshot.drainprof.tracked)}`,
+      ...mapLines(map, colours, terminal),
+    );
+    legend = mapLegend(map, colours, terminal);
+  }
+  return [...lines, ...legend];
 }
 
 /** At the last phase that the owners are known of. */

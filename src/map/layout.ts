@@ -1,0 +1,179 @@
+/**
+ * Where each thing lies on a map. The unit is a page: one cell of a grid of `columns` cells a row, so that area is
+ * bytes everywhere. Whatever the order, an item takes a run of cells in reading order, which goes on in the next row
+ * where it meets the end of one:
+ *
+ *     order 'address'               order 'class'
+ *
+ *     . . a a b c c c   2 MiB       a a b b d d .    slabs of a class side by side, whole where a row is long enough
+ *     c c d d d . . .   of it       e e f f . . .
+ *     (rows of nothing left out)    c c c c . . .    large extents
+ *     m m m . . . . .   metadata    m m m . . . .    ... what is unused, metadata
+ *
+ * So a layout is two columns of numbers, and both drawing and hit-testing are a few lines each.
+ */
+import type { GranuleColumns } from '../engine/snapshot.js';
+import { type BandKind, type Group, groupByAddress, groupByClass } from './bands.js';
+import { type ExtentColumns, type MapInfo, type MapSource, metadataBytes } from './source.js';
+
+export const MAP_ORDERS = ['address', 'class'] as const;
+export type MapOrder = (typeof MAP_ORDERS)[number];
+
+export interface LayoutOptions {
+  readonly order: MapOrder;
+  /** Pages a row. */
+  readonly columns: number;
+  /** Whether address space without memory behind it is drawn; it is unless said otherwise. */
+  readonly retained?: boolean;
+  /** Order `class`: so many bands of slabs at most. The classes with the fewest slabs share the last. */
+  readonly maxClasses?: number;
+}
+
+export interface MapLayout {
+  readonly order: MapOrder;
+  readonly columns: number;
+  readonly rows: number;
+  readonly info: MapInfo;
+  readonly granules: GranuleColumns;
+  readonly unused: ExtentColumns | undefined;
+  /** Items are numbered: the granules of the snapshot from 0, its unused extents from here, */
+  readonly firstUnused: number;
+  /** and this is the last, the metadata. */
+  readonly metadata: number;
+  /** First cell of each item, counted in reading order; OFF_MAP for what is not drawn. */
+  readonly starts: Uint32Array<ArrayBuffer>;
+  readonly pages: Uint32Array<ArrayBuffer>;
+  /** The items that are drawn, by first cell. */
+  readonly placed: Uint32Array<ArrayBuffer>;
+  /** From top to bottom, without gaps. */
+  readonly bands: readonly Band[];
+  /** Order `address`: where rows go on with an address that does not follow that of the row before. */
+  readonly stretches: readonly Stretch[];
+}
+
+/** Rows of the map, and what lies in them. */
+export interface Band extends Group {
+  readonly firstRow: number;
+  readonly rows: number;
+}
+
+/** Rows of consecutive addresses. */
+export interface Stretch {
+  readonly firstRow: number;
+  /** The page that the first cell of that row is for. */
+  readonly page: number;
+}
+
+export const OFF_MAP = 0xffffffff;
+
+export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptions): MapLayout {
+  const { order, columns, retained = true, maxClasses = Number.POSITIVE_INFINITY } = options;
+  if (!Number.isInteger(columns) || columns < 1) {
+    throw new RangeError(`a map of ${columns} columns: it must be a whole number of at least 1`);
+  }
+  const { granules, unused } = source;
+  const { smallClasses, pageSize } = info;
+  const firstUnused = granules.count;
+  const metadata = firstUnused + (unused?.count ?? 0);
+  const pages = pagesOfItems(source, metadata, Math.ceil(metadataBytes(source) / pageSize));
+  const all = { granules, unused, smallClasses, metadataPages: pages[metadata]!, showRetained: retained };
+  const groups = order === 'address' ? groupByAddress(all) : groupByClass(all, maxClasses);
+  const starts = new Uint32Array(metadata + 1).fill(OFF_MAP);
+  const stretches: Stretch[] = [];
+  let rows = 0;
+  const bands = groups.map((group): Band => {
+    const firstRow = rows;
+    rows +=
+      group.kind === 'addresses'
+        ? placeByAddress(group.items, source, columns, starts, stretches)
+        : placeInTurn(group.items, pages, firstRow, columns, starts, isWhole(group.kind));
+    return { ...group, firstRow, rows: rows - firstRow };
+  });
+  const placed = joined(groups.map(({ items }) => items));
+  return {
+    order,
+    columns,
+    rows,
+    info,
+    granules,
+    unused,
+    firstUnused,
+    metadata,
+    starts,
+    pages,
+    placed,
+    bands,
+    stretches,
+  };
+}
+
+function pagesOfItems({ granules, unused }: MapSource, metadata: number, metadataPages: number) {
+  const pages = new Uint32Array(metadata + 1);
+  pages.set(granules.pages.subarray(0, granules.count));
+  if (unused !== undefined) pages.set(unused.pages.subarray(0, unused.count), granules.count);
+  pages[metadata] = metadataPages;
+  return pages;
+}
+
+/** Unused memory is no objects, whose shape would tell something. */
+function isWhole(kind: BandKind): boolean {
+  return kind === 'class' || kind === 'classes' || kind === 'large';
+}
+
+/** One behind the other from the start of a row; `whole`: not over the end of a row that they would fit in. */
+function placeInTurn(
+  items: Uint32Array,
+  pages: Uint32Array,
+  firstRow: number,
+  columns: number,
+  starts: Uint32Array,
+  whole: boolean,
+): number {
+  let next = firstRow * columns;
+  for (const item of items) {
+    const length = pages[item] as number;
+    const column = next % columns;
+    if (whole && column > 0 && column + length > columns) next += columns - column;
+    starts[item] = next;
+    next += length;
+  }
+  return Math.ceil(next / columns) - firstRow;
+}
+
+/** Where addresses put them. The first row is the map's. */
+function placeByAddress(
+  items: Uint32Array,
+  { granules, unused }: MapSource,
+  columns: number,
+  starts: Uint32Array,
+  stretches: Stretch[],
+): number {
+  let rows = 0;
+  /** The last row of address space (not of the map) that has something in it. */
+  let lastRow = -1;
+  for (const item of items) {
+    const columnsOfItem = item < granules.count ? granules : (unused as ExtentColumns);
+    const index = item < granules.count ? item : item - granules.count;
+    const page = columnsOfItem.page[index] as number;
+    const length = columnsOfItem.pages[index] as number;
+    const row = Math.floor(page / columns);
+    if (row > lastRow) {
+      if (row > lastRow + 1 || lastRow === -1) stretches.push({ firstRow: rows, page: row * columns });
+      rows++;
+    }
+    starts[item] = (rows - 1) * columns + (page % columns);
+    lastRow = Math.floor((page + length - 1) / columns);
+    rows += lastRow - row;
+  }
+  return rows;
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
+  const whole = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
