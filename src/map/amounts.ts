@@ -1,6 +1,6 @@
+import { EXTENT_STATES } from '../engine/snapshot.js';
 import type { Colouring } from './colouring/legend.js';
 import type { MapLayout } from './layout.js';
-import { EXTENT_STATES } from './source.js';
 
 /** What is on a map, in bytes. */
 export interface Amounts {
@@ -14,25 +14,24 @@ export interface Amounts {
 
 export function amountsOn(layout: MapLayout): Amounts {
   const amounts = { slabs: 0, large: 0, dirty: 0, muzzy: 0, retained: 0, metadata: 0 };
-  for (const item of layout.placed) {
-    amounts[kindOf(layout, item)] += (layout.pages[item] as number) * layout.info.pageSize;
-  }
+  for (const item of layout.placed) amounts[kindOf(layout, item)] += bytesOfItem(layout, item);
   return amounts;
+}
+
+export function bytesOfItem({ pages, info, metadata, metadataBytes }: MapLayout, item: number): number {
+  return item === metadata ? metadataBytes : (pages[item] as number) * info.pageSize;
 }
 
 function kindOf({ granules, unused, info, firstUnused, metadata }: MapLayout, item: number): keyof Amounts {
   if (item < firstUnused) {
     return (granules.sizeClass[item] as number) < info.smallClasses ? 'slabs' : 'large';
   }
-  return item === metadata ? 'metadata' : EXTENT_STATES[unused?.state[item - firstUnused] as number]!;
+  return item === metadata ? 'metadata' : EXTENT_STATES[unused.state[item - firstUnused] as number]!;
 }
 
 /** Of each swatch of the legend, in bytes. */
-export function amountsBySwatch(
-  { placed, pages, info }: MapLayout,
-  { legend, swatches }: Colouring,
-): number[] {
+export function amountsBySwatch(layout: MapLayout, { legend, swatches }: Colouring): number[] {
   const amounts = legend.swatches.map(() => 0);
-  for (const item of placed) amounts[swatches[item]!]! += pages[item]! * info.pageSize;
+  for (const item of layout.placed) amounts[swatches[item]!]! += bytesOfItem(layout, item);
   return amounts;
 }

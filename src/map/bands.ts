@@ -1,15 +1,13 @@
 /** Which items a map shows, in which order, and what each band of rows has in it. */
-import type { GranuleColumns } from '../engine/snapshot.js';
-import { EXTENT_STATES, type ExtentColumns } from './source.js';
+import {
+  EXTENT_STATES,
+  type ExtentColumns,
+  type ExtentState,
+  type GranuleColumns,
+} from '../engine/snapshot.js';
 
 /** `addresses`: all that has one. `class`: slabs of a class; `classes`: of the small remainder of classes. */
-export type BandKind =
-  | 'addresses'
-  | 'class'
-  | 'classes'
-  | 'large'
-  | (typeof EXTENT_STATES)[number]
-  | 'metadata';
+export type BandKind = 'addresses' | 'class' | 'classes' | 'large' | ExtentState | 'metadata';
 
 /** Items of one kind, which have rows of their own. */
 export interface Group {
@@ -22,7 +20,7 @@ export interface Group {
 /** What there is to arrange. The items are granules, unused extents and the metadata, in that order. */
 export interface Items {
   readonly granules: GranuleColumns;
-  readonly unused: ExtentColumns | undefined;
+  readonly unused: ExtentColumns;
   readonly smallClasses: number;
   /** Of the last item. 0: it is left out. */
   readonly metadataPages: number;
@@ -41,7 +39,7 @@ export function groupByAddress(items: Items): Group[] {
     const isExtent =
       extent < shown.length &&
       (granule === granules.count ||
-        (unused?.page[shown[extent]!] as number) < (granules.page[granule] as number));
+        (unused.page[shown[extent]!] as number) < (granules.page[granule] as number));
     merged[at] = isExtent ? granules.count + shown[extent++]! : granule++;
   }
   return [{ kind: 'addresses' as const, sizeClass: null, items: merged }, metadataGroup(items)].filter(
@@ -59,11 +57,7 @@ export function groupByClass(items: Items, maxClasses: number): Group[] {
     return sizeClass < smallClasses ? (groupOfClass[sizeClass] as number) : large;
   });
   const shown = shownExtents(items);
-  const ofStates = countingSort(
-    shown.length,
-    EXTENT_STATES.length,
-    (at) => unused?.state[shown[at]!] as number,
-  );
+  const ofStates = countingSort(shown.length, EXTENT_STATES.length, (at) => unused.state[shown[at]!]!);
   return [
     ...ofGranules.slice(0, shared).map((of, sizeClass): Group => ({ kind: 'class', sizeClass, items: of })),
     { kind: 'classes' as const, sizeClass: null, items: ofGranules[shared]! },
@@ -79,16 +73,16 @@ export function groupByClass(items: Items, maxClasses: number): Group[] {
 const isSome = ({ items }: Group): boolean => items.length > 0;
 
 function metadataGroup({ granules, unused, metadataPages }: Items): Group {
-  const items = metadataPages === 0 ? [] : [granules.count + (unused?.count ?? 0)];
+  const items = metadataPages === 0 ? [] : [granules.count + unused.count];
   return { kind: 'metadata', sizeClass: null, items: Uint32Array.from(items) };
 }
 
 function shownExtents({ unused, showRetained }: Items): Uint32Array {
-  const count = unused?.count ?? 0;
+  const count = unused.count;
   const shown = new Uint32Array(count);
   let at = 0;
   for (let extent = 0; extent < count; extent++) {
-    if (showRetained || unused?.state[extent] !== RETAINED) shown[at++] = extent;
+    if (showRetained || unused.state[extent] !== RETAINED) shown[at++] = extent;
   }
   return shown.subarray(0, at);
 }

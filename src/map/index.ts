@@ -1,4 +1,4 @@
-export { type Amounts, amountsBySwatch, amountsOn } from './amounts.js';
+export { type Amounts, amountsBySwatch, amountsOn, bytesOfItem } from './amounts.js';
 export type { BandKind, Group } from './bands.js';
 export { type Cells, cellsOf, EMPTY } from './cells.js';
 export { COLOUR_MODES, type ColouringInput, type ColourMode, colouring } from './colouring/colouring.js';
@@ -25,4 +25,4 @@ export {
 } from './layout.js';
 export { paint } from './paint.js';
 export { type Rectangle, type RegionRectangle, rectanglesOf, regionRectangles } from './rectangles.js';
-export { EXTENT_STATES, type ExtentColumns, type MapInfo, type MapSource, metadataBytes } from './source.js';
+export { type MapInfo, type MapSource, metadataBytes } from './source.js';

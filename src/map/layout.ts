@@ -12,9 +12,9 @@
  *
  * So a layout is two columns of numbers, and both drawing and hit-testing are a few lines each.
  */
-import type { GranuleColumns } from '../engine/snapshot.js';
+import type { ExtentColumns, GranuleColumns } from '../engine/snapshot.js';
 import { type BandKind, type Group, groupByAddress, groupByClass } from './bands.js';
-import { type ExtentColumns, type MapInfo, type MapSource, metadataBytes } from './source.js';
+import { type MapInfo, type MapSource, metadataBytes } from './source.js';
 
 export const MAP_ORDERS = ['address', 'class'] as const;
 export type MapOrder = (typeof MAP_ORDERS)[number];
@@ -35,11 +35,13 @@ export interface MapLayout {
   readonly rows: number;
   readonly info: MapInfo;
   readonly granules: GranuleColumns;
-  readonly unused: ExtentColumns | undefined;
+  readonly unused: ExtentColumns;
   /** Items are numbered: the granules of the snapshot from 0, its unused extents from here, */
   readonly firstUnused: number;
   /** and this is the last, the metadata. */
   readonly metadata: number;
+  /** The bytes of the metadata: its pages are rounded up, it alone not being made of pages. */
+  readonly metadataBytes: number;
   /** First cell of each item, counted in reading order; OFF_MAP for what is not drawn. */
   readonly starts: Uint32Array<ArrayBuffer>;
   readonly pages: Uint32Array<ArrayBuffer>;
@@ -74,8 +76,9 @@ export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptio
   const { granules, unused } = source;
   const { smallClasses, pageSize } = info;
   const firstUnused = granules.count;
-  const metadata = firstUnused + (unused?.count ?? 0);
-  const pages = pagesOfItems(source, metadata, Math.ceil(metadataBytes(source) / pageSize));
+  const metadata = firstUnused + unused.count;
+  const bytesOfMetadata = metadataBytes(source);
+  const pages = pagesOfItems(source, metadata, Math.ceil(bytesOfMetadata / pageSize));
   const all = { granules, unused, smallClasses, metadataPages: pages[metadata]!, showRetained: retained };
   const groups = order === 'address' ? groupByAddress(all) : groupByClass(all, maxClasses);
   const starts = new Uint32Array(metadata + 1).fill(OFF_MAP);
@@ -99,6 +102,7 @@ export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptio
     unused,
     firstUnused,
     metadata,
+    metadataBytes: bytesOfMetadata,
     starts,
     pages,
     placed,
@@ -110,7 +114,7 @@ export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptio
 function pagesOfItems({ granules, unused }: MapSource, metadata: number, metadataPages: number) {
   const pages = new Uint32Array(metadata + 1);
   pages.set(granules.pages.subarray(0, granules.count));
-  if (unused !== undefined) pages.set(unused.pages.subarray(0, unused.count), granules.count);
+  pages.set(unused.pages.subarray(0, unused.count), granules.count);
   pages[metadata] = metadataPages;
   return pages;
 }
@@ -152,7 +156,7 @@ function placeByAddress(
   /** The last row of address space (not of the map) that has something in it. */
   let lastRow = -1;
   for (const item of items) {
-    const columnsOfItem = item < granules.count ? granules : (unused as ExtentColumns);
+    const columnsOfItem = item < granules.count ? granules : unused;
     const index = item < granules.count ? item : item - granules.count;
     const page = columnsOfItem.page[index] as number;
     const length = columnsOfItem.pages[index] as number;

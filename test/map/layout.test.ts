@@ -56,14 +56,7 @@ describe('by address', () => {
       [6, 1, 'muzzy'],
     ] as const;
     const source = mapSource([{ page: 0 }, { page: 5 }], unused, 5);
-    expect(at(source)).toEqual([
-      '0,0 1x1',
-      '1,1 1x1',
-      '1,0 3x1',
-      '0,1 1x1',
-      '2,1 1x1',
-      '0,2 4x1 0,3 1x1',
-    ]);
+    expect(at(source)).toEqual(['0,0 1x1', '1,1 1x1', '1,0 3x1', '0,1 1x1', '2,1 1x1', '0,2 4x1 0,3 1x1']);
   });
 
   test('retained can be hidden, and its rows go with it', () => {

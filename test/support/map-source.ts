@@ -1,5 +1,5 @@
-import type { GranuleColumns } from '#slablab/src/engine/snapshot.js';
-import { EXTENT_STATES, type ExtentState, type MapInfo, type MapSource } from '#slablab/src/map/index.js';
+import { EXTENT_STATES, type ExtentState, type GranuleColumns } from '#slablab/src/engine/snapshot.js';
+import type { MapInfo, MapSource } from '#slablab/src/map/index.js';
 
 /** Classes 0 to 3 live in slabs of 1, 1, 3 and 7 pages; 4 is large. */
 export const MAP_INFO: MapInfo = {

@@ -1,4 +1,5 @@
-import { EXTENT_STATES, type MapInfo, type MapSource } from '../source.js';
+import { EXTENT_STATES } from '../../engine/snapshot.js';
+import type { MapInfo, MapSource } from '../source.js';
 import { type Colouring, coloured, type Ground, type Swatch } from './legend.js';
 import { occupancyOf, occupancySwatches } from './occupancy.js';
 import { unusedSwatches } from './palette.js';
@@ -29,11 +30,11 @@ export function colouring(mode: ColourMode, input: ColouringInput): Colouring {
   const { dirty, muzzy, retained, metadata } = unusedSwatches(ground);
   const legend = { title: own.title, swatches: [...own.swatches, dirty, muzzy, retained, metadata] };
   const firstUnused = own.swatches.length;
-  const extents = unused?.count ?? 0;
+  const extents = unused.count;
   const swatches = new Uint8Array(granules.count + extents + 1);
   for (let granule = 0; granule < granules.count; granule++) swatches[granule] = own.of(granule);
   for (let extent = 0; extent < extents; extent++) {
-    swatches[granules.count + extent] = firstUnused + unused!.state[extent]!;
+    swatches[granules.count + extent] = firstUnused + unused.state[extent]!;
   }
   swatches[swatches.length - 1] = firstUnused + EXTENT_STATES.length;
   return coloured(ground, legend, swatches);
