@@ -26,6 +26,8 @@ export interface LabExports extends WebAssembly.Exports {
   readonly lab_regions: () => number;
   readonly lab_locate: (from: number) => number;
   readonly lab_located: () => number;
+  /** Words: from, to, from, to, … */
+  readonly lab_untouched?: () => number;
   readonly lab_page_size: () => number;
   readonly lab_quantum: () => number;
   readonly lab_cache_oblivious: () => number;
@@ -40,3 +42,5 @@ export const LAB_ROWS = 4080;
 /** Of lab_locate: a handle that is not allocated. */
 export const LAB_NOWHERE = 0xffffffff;
 export const LAB_CONF_SIZE = 4096;
+/** Ranges of lab_untouched. */
+export const LAB_UNTOUCHED = 6;

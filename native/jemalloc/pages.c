@@ -30,9 +30,9 @@ uint64_t lab_edata_count;
 enum { UNMAPPED = 0, CLEAN, RESIDENT, MUZZY };
 
 #ifdef __wasm__
-static uint8_t state[SPACE_PAGES];
+uint8_t pages_state[SPACE_PAGES];
 #else
-static uint8_t *state;
+static uint8_t *pages_state;
 #endif
 /* No page below this one is unmapped. */
 static uint32_t lowest_hole;
@@ -45,8 +45,8 @@ pages_space_boot(void) {
 	pages_for_metadata = false;
 	fail_points = 0;
 #ifndef __wasm__
-	state = own_reserve(SPACE_PAGES);
-	return state != NULL;
+	pages_state = own_reserve(SPACE_PAGES);
+	return pages_state != NULL;
 #else
 	return true;
 #endif
@@ -87,9 +87,9 @@ range_set(const void *addr, size_t size, uint8_t to) {
 	uint64_t resident = 0, muzzy = 0;
 
 	for (uint32_t p = from; p < to_page; p++) {
-		resident += state[p] == RESIDENT;
-		muzzy += state[p] == MUZZY;
-		state[p] = to;
+		resident += pages_state[p] == RESIDENT;
+		muzzy += pages_state[p] == MUZZY;
+		pages_state[p] = to;
 	}
 	pages_ledger.resident -= resident << SPACE_LG_PAGE;
 	pages_ledger.muzzy -= muzzy << SPACE_LG_PAGE;
@@ -112,14 +112,14 @@ hole_find(uint32_t npages, uint32_t align_pages) {
 			return SPACE_PAGES;
 		}
 		uint32_t i = 0;
-		while (i < npages && state[page + i] == UNMAPPED) {
+		while (i < npages && pages_state[page + i] == UNMAPPED) {
 			i++;
 		}
 		if (i == npages) {
 			return (uint32_t)page;
 		}
 		page += i + 1;
-		while (page < SPACE_PAGES && state[page] != UNMAPPED) {
+		while (page < SPACE_PAGES && pages_state[page] != UNMAPPED) {
 			page++;
 		}
 	}
@@ -145,7 +145,7 @@ pages_map(void *addr, size_t size, size_t alignment, bool *commit) {
 	if (addr != NULL) {
 		page = space_page(addr);
 		for (uint32_t i = 0; i < npages; i++) {
-			if (page + i >= SPACE_PAGES || state[page + i] != UNMAPPED) {
+			if (page + i >= SPACE_PAGES || pages_state[page + i] != UNMAPPED) {
 				return refuse();
 			}
 		}

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "jemalloc/space.h"
+
 /* --- clock --- */
 
 /* Virtual time. Starts at one second, since jemalloc takes 0 for "not initialized". */
@@ -40,6 +42,11 @@ extern pages_ledger_t pages_ledger;
 
 /* One past the highest page that ever was mapped. */
 extern uint32_t pages_end;
+
+#ifdef __wasm__
+/* What each page is; for lab_untouched() only. */
+extern uint8_t pages_state[SPACE_PAGES];
+#endif
 
 bool pages_space_boot(void);
 /* The application is taken to write whatever it is handed: [addr, addr + size) becomes resident. */

@@ -162,6 +162,19 @@ LAB_EXPORT(lab_class_count) uint32_t lab_class_count(void);
 LAB_EXPORT(lab_locate) uint32_t lab_locate(uint32_t from);
 LAB_EXPORT(lab_located) const uint32_t *lab_located(void);
 
+#ifdef __wasm__
+/*
+ * Parts of linear memory that nobody has written since the instance was made, in no order: the rows of tables behind
+ * the last page that was ever mapped, and the middle of own memory. A host that puts everything else back as it was
+ * (zero, but for the data of the module) has a new instance, if no call has trapped.
+ */
+typedef struct {
+	uint32_t from, to; /* [from, to) */
+} lab_range_t;
+#define LAB_UNTOUCHED 6
+LAB_EXPORT(lab_untouched) const lab_range_t *lab_untouched(void);
+#endif
+
 /* --- what was compiled; may be called before lab_boot, but for lab_small_classes --- */
 LAB_EXPORT(lab_page_size) uint32_t lab_page_size(void);
 LAB_EXPORT(lab_quantum) uint32_t lab_quantum(void);

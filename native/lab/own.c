@@ -65,6 +65,15 @@ own_ceiling_lower(const void *to) {
 	return true;
 }
 
+void
+own_untouched(uint32_t *from, uint32_t *to) {
+	/* Without room for all of it nothing was given out, and what there is ends where linear memory does. */
+	bool grown = grow();
+
+	*from = grown ? top : (uint32_t)(uintptr_t)&__heap_base;
+	*to = grown ? ceiling : (uint32_t)__builtin_wasm_memory_size(0) * WASM_PAGE;
+}
+
 #else
 
 #include <sys/mman.h>

@@ -15,9 +15,9 @@
 
 /* What a tcache holds, by the page in which a region starts. All zero outside of a survey. */
 #ifdef __wasm__
-static uint32_t cached[SPACE_PAGES];
+uint32_t survey_cached[SPACE_PAGES];
 #else
-static uint32_t *cached;
+static uint32_t *survey_cached;
 #endif
 
 static lab_totals_t totals;
@@ -57,8 +57,8 @@ lab_fields(uint32_t record) {
 bool
 survey_boot(void) {
 #ifndef __wasm__
-	cached = own_reserve(sizeof(uint32_t) * (size_t)SPACE_PAGES);
-	return cached != NULL;
+	survey_cached = own_reserve(sizeof(uint32_t) * (size_t)SPACE_PAGES);
+	return survey_cached != NULL;
 #else
 	return true;
 #endif
@@ -66,12 +66,12 @@ survey_boot(void) {
 
 static void
 cached_count(const void *ptr) {
-	cached[space_page(ptr)]++;
+	survey_cached[space_page(ptr)]++;
 }
 
 static void
 cached_clear(const void *ptr) {
-	cached[space_page(ptr)] = 0;
+	survey_cached[space_page(ptr)] = 0;
 }
 
 static uint32_t
@@ -79,7 +79,7 @@ cached_in(uint32_t page, uint32_t npages) {
 	uint32_t sum = 0;
 
 	for (uint32_t i = page; i < page + npages; i++) {
-		sum += cached[i];
+		sum += survey_cached[i];
 	}
 	return sum;
 }

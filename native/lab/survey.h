@@ -5,8 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "jemalloc/space.h"
+
 /* Reserves the scratch table of surveys. False: the host has no room. */
 bool survey_boot(void);
+
+#ifdef __wasm__
+/* For lab_untouched() only. */
+extern uint32_t survey_cached[SPACE_PAGES];
+#endif
 
 /* What a handle stands for, NULL if nothing; and one past the highest handle that there ever was, or more. */
 const void *lab_region(uint32_t handle);

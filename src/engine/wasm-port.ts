@@ -2,6 +2,7 @@
 import { LAB_CHUNK, LAB_CONF_SIZE, LAB_ROWS, type LabExports } from '../../wasm/lab.js';
 import type { OpChunk } from '../trace/operation.js';
 import { EngineError } from './errors.js';
+import { giveInstance, type LabInstance, takeInstance } from './lab-instance.js';
 import {
   allocateRows,
   type Compiled,
@@ -13,27 +14,16 @@ import {
   type Surveyed,
 } from './port.js';
 
-/** What jemalloc's libc asks of its host. Nothing is written or read; an exit is a defect. */
-const host = {
-  fd_write: () => 0,
-  fd_close: () => 0,
-  fd_seek: () => 0,
-  // Newer libcs have it behind sched_yield, which only a contended lock would call. 52 is ENOSYS.
-  clock_time_get: () => 52,
-  proc_exit: (code: number) => {
-    throw new EngineError(`the lab ended itself (code ${code})`);
-  },
-};
-
 export class WasmPort implements Port {
   readonly compiled: Compiled;
-  readonly #lab: LabExports;
+  readonly #instance: LabInstance;
+  #isClosed = false;
+  /** Whether a call has thrown: what is left of the instance is good for words at most. */
+  #isSpoilt = false;
   #words = new Uint32Array();
 
   constructor(module: WebAssembly.Module) {
-    const imports = { wasi_snapshot_preview1: host, env: {} };
-    this.#lab = new WebAssembly.Instance(module, imports).exports as LabExports;
-    this.#lab._initialize?.();
+    this.#instance = takeInstance(module);
     const fields = (n: number) => fieldNames(this.#text(this.#lab.lab_fields(n)));
     this.compiled = {
       pageSize: this.#lab.lab_page_size(),
@@ -111,7 +101,7 @@ export class WasmPort implements Port {
   async locate(): Promise<Uint32Array<ArrayBuffer>> {
     const parts: Uint32Array[] = [];
     for (let from = 0; ; ) {
-      const n = this.#lab.lab_locate(from) >>> 0;
+      const n = this.#call(() => this.#lab.lab_locate(from)) >>> 0;
       if (n === 0) return joined(parts);
       const at = this.#lab.lab_located() >>> 2;
       parts.push(this.#view().slice(at, at + n));
@@ -124,7 +114,15 @@ export class WasmPort implements Port {
   }
 
   async close(): Promise<void> {
-    // The garbage collector takes the instance.
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (!this.#isSpoilt) giveInstance(this.#instance);
+  }
+
+  /** Whoever has closed a port may find another's run in its instance. */
+  get #lab(): LabExports {
+    if (this.#isClosed) throw new EngineError('the engine was closed');
+    return this.#instance.lab;
   }
 
   /** A trap inside the lab leaves it unusable; the lab's own words, if any, say why. */
@@ -132,6 +130,7 @@ export class WasmPort implements Port {
     try {
       return run();
     } catch (cause) {
+      this.#isSpoilt = true;
       const words = this.#text(this.#lab.lab_message()).trim();
       throw new EngineError(`the lab stopped: ${words || String(cause)}`, { cause });
     }
