@@ -7,6 +7,7 @@ import { subjectName } from './grid/stream-plan.js';
 import type { CellOutcome } from './pool/cell-service.js';
 import { CellWorker, LostWorkerError } from './pool/cell-worker.js';
 import { SharedStreams, type Task } from './pool/shared-streams.js';
+import { StreamBuffers } from './pool/stream-memory.js';
 import { conclusions } from './sweep-conclusions.js';
 import { SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep-result.js';
 
@@ -14,8 +15,10 @@ export interface SweepOptions {
   /** Workers. */
   readonly jobs: number;
   readonly cellTimeoutMs?: number;
-  /** Where shared streams are kept meanwhile: an existing directory. */
+  /** Where shared streams are kept meanwhile, as far as memory has no room for them: an existing directory. */
   readonly spillDirectory: string;
+  /** For a stream, and as many of them as there are at once. Default: STREAM_MEMORY_BYTES. */
+  readonly streamMemoryBytes?: number;
   /** Which objective the best cell is sought by, before the others. */
   readonly bestBy?: keyof Figures;
   /** Cells that an earlier run of this grid has done, by number. */
@@ -94,7 +97,10 @@ class Sweep {
     this.#options = options;
     const pending = cells.filter(({ cell }) => !this.done.has(cell));
     const buildOf = (cell: Cell) => builds.get(cell.allocator.build) as BuildInfo;
-    this.#streams = new SharedStreams(pending, buildOf, options.spillDirectory);
+    this.#streams = new SharedStreams(pending, buildOf, {
+      directory: options.spillDirectory,
+      buffers: new StreamBuffers(options.streamMemoryBytes),
+    });
     const jobs = Math.min(options.jobs, pending.length);
     this.#workers = Array.from({ length: jobs }, () => new CellWorker());
   }
@@ -106,6 +112,8 @@ class Sweep {
       signal?.addEventListener('abort', () => resolve(), { once: true });
       if (signal?.aborted === true) resolve();
     });
+    // While one of them produces a stream, the others get ready to replay it.
+    for (const worker of this.#workers) worker.start();
     try {
       await Promise.race([Promise.all(this.#workers.map((worker) => this.#work(worker))), aborted]);
     } finally {
@@ -142,12 +150,12 @@ class Sweep {
     }
   }
 
-  async #run(worker: CellWorker, { cell, build, stream, spillTo }: Task): Promise<CellOutcome> {
+  async #run(worker: CellWorker, { cell, build, stream, keepIn }: Task): Promise<CellOutcome> {
     const { cellTimeoutMs } = this.#options;
-    if (spillTo === undefined) return worker.ask((service) => service.run(cell, stream), cellTimeoutMs);
+    if (keepIn === undefined) return worker.ask((service) => service.run(cell, stream), cellTimeoutMs);
     let shared: Task['stream'] | undefined;
     try {
-      shared = await worker.ask((service) => service.spill(cell.stream, build, spillTo));
+      shared = await worker.ask((service) => service.keep(cell.stream, build, keepIn));
     } finally {
       this.#streams.produced(cell, shared);
     }

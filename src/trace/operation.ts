@@ -57,18 +57,23 @@ export const MAX_OWNER = 0x00ffffff;
 /** Simulated threads, numbered from 0. */
 export const MAX_THREADS = 64;
 
-/** A run of consecutive operations. The three columns share one buffer, so that a chunk is one transferable. */
+/**
+ * A run of consecutive operations. The three columns share one buffer, so that a chunk is one transferable; whoever
+ * replays it only reads, for the buffer may be one that all workers of a sweep see.
+ */
 export interface OpChunk {
   /** Position of the first operation in the whole stream; errors name positions. */
   readonly firstPosition: number;
   readonly length: number;
-  readonly what: Uint32Array<ArrayBuffer>;
-  readonly handle: Uint32Array<ArrayBuffer>;
-  readonly size: Uint32Array<ArrayBuffer>;
+  readonly what: Uint32Array;
+  readonly handle: Uint32Array;
+  readonly size: Uint32Array;
 }
 
 /** Lays three columns of `capacity` words over one new buffer. */
-export function allocateColumns(capacity: number): Pick<OpChunk, 'what' | 'handle' | 'size'> {
+export function allocateColumns(
+  capacity: number,
+): Record<'what' | 'handle' | 'size', Uint32Array<ArrayBuffer>> {
   const buffer = new ArrayBuffer(capacity * 12);
   return {
     what: new Uint32Array(buffer, 0, capacity),

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openEngine } from '#slablab/src/engine/index.js';
 import { parseAxes } from '#slablab/src/sweep/grid/axis.js';
 import { type Grid, type GridBase, makeGrid } from '#slablab/src/sweep/grid/grid.js';
@@ -10,6 +11,7 @@ import { run } from '#slablab/src/sweep/run.js';
 import type { RunResult } from '#slablab/src/sweep/run-result.js';
 import { runGrid, type SweepOptions } from '#slablab/src/sweep/sweep.js';
 import type { SweepCell, SweepResult } from '#slablab/src/sweep/sweep-result.js';
+import { DEFAULT_CHUNK_CAPACITY } from '#slablab/src/trace/index.js';
 import { findWorkload } from '#slablab/workloads/index.js';
 import { expectValid } from '../support/schemas.js';
 import { withoutTiming } from '../support/without-timing.js';
@@ -95,6 +97,18 @@ describe('a sweep', () => {
     expect(withoutTiming(three)).toEqual(withoutTiming(one));
     expect(three.timing.jobs).toBe(3);
   });
+
+  test.each([0, 3])(
+    'a stream that is too long for memory goes on in a file, from chunk %i on',
+    async (chunks) => {
+      const grid = gridOf(['dirty_decay_ms=0,10', 'order=random'], { parameters: ['keys=20000'] });
+      const whole = await sweep(grid);
+      expect(whole.cells[0]?.run?.phases.at(-1)?.position).toBeGreaterThan(3 * DEFAULT_CHUNK_CAPACITY);
+      const parted = await sweep(grid, { streamMemoryBytes: chunks * DEFAULT_CHUNK_CAPACITY * 12 });
+      expect(withoutTiming(parted)).toEqual(withoutTiming(whole));
+      expect(await readdir(spillDirectory)).toEqual([]);
+    },
+  );
 
   test('settings of the server reach it', async () => {
     const path = join(directory, 'hash.resp');
@@ -185,6 +199,65 @@ describe('a cell that fails', () => {
       expect(errors(result)).toEqual(['CellTimeoutError', null]);
       expect(kept.map(({ cell }) => cell)).toEqual([1]);
     },
+  );
+});
+
+describe('a worker that is killed', () => {
+  /** Each worker that starts, in this order. */
+  const workers: Worker[] = [];
+  const onWorker = (worker: Worker) => workers.push(worker);
+  beforeEach(() => {
+    workers.splice(0);
+    process.on('worker', onWorker);
+  });
+  afterEach(() => void process.off('worker', onWorker));
+
+  const grid = () =>
+    gridOf(['dirty_decay_ms=0,10,100', 'tcache_max=1024,4096'], { parameters: ['keys=20000'] });
+
+  /** One cell is lost, and says so; the others are what they would have been, and only they are worth keeping. */
+  async function expectOneLost(jobs: number, kill: (done: number) => void): Promise<void> {
+    const kept: number[] = [];
+    const { cells } = await sweep(grid(), {
+      jobs,
+      onCell: kill,
+      keep: async ({ cell }) => void kept.push(cell),
+    });
+    const lost = cells.filter(({ error }) => error !== null);
+    expect(lost).toMatchObject([
+      {
+        run: null,
+        figures: null,
+        error: { name: 'LostWorkerError', message: expect.stringContaining('the worker ended') },
+      },
+    ]);
+    const others = cells.filter(({ error }) => error === null);
+    expect(kept.sort()).toEqual(others.map(({ cell }) => cell));
+    const whole = await sweep(grid());
+    expect(withoutTiming(others)).toEqual(
+      withoutTiming(whole.cells.filter(({ cell }) => kept.includes(cell))),
+    );
+  }
+
+  test.each([1, 2])('while it produces the stream, of %i workers', (jobs) =>
+    expectOneLost(jobs, (done) => {
+      if (done === 0) setTimeout(() => void workers[0]?.terminate(), 150);
+    }),
+  );
+
+  test('before it was asked anything: another takes its place', async () => {
+    const onCell = (done: number) => {
+      if (done === 0) setImmediate(() => void workers[1]?.terminate());
+    };
+    const { cells } = await sweep(grid(), { jobs: 2, onCell });
+    expect(cells.map(({ error }) => error)).toEqual(Array(6).fill(null));
+    expect(workers).toHaveLength(3);
+  });
+
+  test.each([1, 2])('in the middle of the sweep, of %i workers', (jobs) =>
+    expectOneLost(jobs, (done) => {
+      if (done === 2) setImmediate(() => void workers[0]?.terminate());
+    }),
   );
 });
 

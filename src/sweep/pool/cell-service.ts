@@ -1,17 +1,26 @@
 /** What a worker of a sweep does: it produces a stream once for many cells, and runs cells. */
 import type { BuildInfo, Engine } from '../../engine/engine.js';
 import { EngineError, LabEngine, OutOfMemoryError, openEngine } from '../../engine/index.js';
-import { InputError, Kind } from '../../trace/index.js';
-import { OpsFileWriter, openOpsFile } from '../../trace/ops-file/disk.js';
+import { InputError, Kind, type OpChunk } from '../../trace/index.js';
 import type { Cell } from '../grid/grid.js';
 import { openStream, type StreamPlan } from '../grid/stream-plan.js';
 import { describeFailure, run } from '../run.js';
 import type { RunFailure, RunResult } from '../run-result.js';
 import type { RunSource } from '../source.js';
+import { RestOfStream, readRest } from './rest-of-stream.js';
+import { StreamMemory } from './stream-memory.js';
 
-/** A stream in a file, for every cell that can share it. */
-export interface SpilledStream {
+/** Where a stream is kept: in this memory, and what has no room there in a file. */
+export interface StreamPlace {
+  readonly buffer: SharedArrayBuffer;
   readonly path: string;
+}
+
+/** A stream that was kept, for every cell that can share it. */
+export interface KeptStream extends StreamPlace {
+  /** Of the chunks in memory. */
+  readonly lengths: readonly number[];
+  readonly hasFile: boolean;
   /** Commands complete at each survey: position and count, ascending. */
   readonly commands: readonly (readonly [number, number])[];
   /** What the source had to say when all of it had been read. */
@@ -32,18 +41,18 @@ export interface CellService {
    * Null if the stream breaks off, cannot be kept, or depends on more of the allocator than a model sees: each cell then
    * makes its own, and says how far it gets.
    */
-  spill(plan: StreamPlan, build: BuildInfo, path: string): Promise<SpilledStream | null>;
-  run(cell: Cell, stream: SpilledStream | null): Promise<CellOutcome>;
+  keep(plan: StreamPlan, build: BuildInfo, place: StreamPlace): Promise<KeptStream | null>;
+  run(cell: Cell, stream: KeptStream | null): Promise<CellOutcome>;
 }
 
 export const cellService: CellService = {
-  async spill(plan, build, path) {
+  async keep(plan, build, place) {
     try {
       const source = await openStream(plan);
       try {
         if (!source.isModelled) return null;
-        const commands = await writeStream(source, build, path);
-        return { path, commands, notes: source.notes?.() ?? [] };
+        const written = await writeStream(source, build, place);
+        return { ...place, ...written, notes: source.notes?.() ?? [] };
       } finally {
         await source.close();
       }
@@ -64,9 +73,10 @@ export const cellService: CellService = {
 async function writeStream(
   source: RunSource,
   build: BuildInfo,
-  path: string,
-): Promise<SpilledStream['commands']> {
-  const writer = await OpsFileWriter.create(path, source.metadata);
+  { buffer, path }: StreamPlace,
+): Promise<Pick<KeptStream, 'lengths' | 'hasFile' | 'commands'>> {
+  const memory = new StreamMemory(buffer);
+  let file: RestOfStream | undefined;
   const commands: [number, number][] = [];
   const note = (position: number) => commands.push([position, source.commandsUpTo(position)]);
   let end = 0;
@@ -77,24 +87,26 @@ async function writeStream(
       for (let index = 0; index < chunk.length; index++) {
         if (((chunk.what[index] as number) & 0xff) === Kind.sweep) note(chunk.firstPosition + index + 1);
       }
-      await writer.write(chunk);
+      if (file === undefined && memory.add(chunk)) continue;
+      file ??= await RestOfStream.create(path, source.metadata, chunk.firstPosition);
+      await file.write(chunk);
     }
   } catch (error) {
-    await writer.abandon();
+    await file?.abandon();
     throw error;
   }
   note(end);
-  await writer.finish();
-  return commands;
+  await file?.finish();
+  return { lengths: memory.lengths, hasFile: file !== undefined, commands };
 }
 
-async function runCell(cell: Cell, stream: SpilledStream | null): Promise<CellOutcome> {
+async function runCell(cell: Cell, stream: KeptStream | null): Promise<CellOutcome> {
   const { stream: plan, allocator, restMs } = cell;
   let engine: Engine | undefined;
   let source: RunSource | undefined;
   try {
     engine = await openEngine(allocator);
-    source = stream === null ? await openStream(plan) : await openSpilled(plan, stream);
+    source = stream === null ? await openStream(plan) : await openKept(plan, stream);
     const { result } = await run(source, engine, {
       ...allocator,
       settings: plan.settings,
@@ -112,18 +124,20 @@ async function runCell(cell: Cell, stream: SpilledStream | null): Promise<CellOu
   }
 }
 
-/** The source that the file was written from, but for where its operations come from. */
-async function openSpilled(plan: StreamPlan, { path, commands, notes }: SpilledStream): Promise<RunSource> {
+/** The source that the stream was made by, but for where its operations come from. */
+async function openKept(plan: StreamPlan, stream: KeptStream): Promise<RunSource> {
+  const { commands, notes } = stream;
   const source = await openStream(plan);
-  const reader = await openOpsFile(path);
   return {
     ...source,
-    open: () => reader.chunks(),
+    open: () => chunksOf(stream),
     commandsUpTo: (position) => commands.filter(([at]) => at <= position).at(-1)?.[1] ?? 0,
     notes: () => notes,
-    close: async () => {
-      await reader.close();
-      await source.close();
-    },
   };
+}
+
+async function* chunksOf({ buffer, lengths, hasFile, path }: KeptStream): AsyncGenerator<OpChunk, void> {
+  const memory = new StreamMemory(buffer, lengths);
+  yield* memory.chunks();
+  if (hasFile) yield* readRest(path, memory.operations);
 }

@@ -40,6 +40,11 @@ export class CellWorker {
     }
   }
 
+  /** Ahead of the first question: to load takes a worker as long as many a cell takes to run. */
+  start(): void {
+    this.#started();
+  }
+
   /** Whatever is being asked then goes without an answer. */
   async stop(): Promise<void> {
     const worker = this.#worker;
@@ -48,10 +53,18 @@ export class CellWorker {
     await worker?.terminate();
   }
 
+  /** It may have nothing to answer at the moment; the next question is then for another. */
+  #lost(worker: NodeWorker, message: string): void {
+    if (this.#worker !== undefined && this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#service = undefined;
+    this.#lose?.(new LostWorkerError(message));
+  }
+
   #started(): Comlink.Remote<CellService> {
     if (this.#service !== undefined) return this.#service;
     const worker = startNodeWorker(new URL('./cell-worker-main.js', import.meta.url));
-    void worker.died.then(({ message }) => this.#lose?.(new LostWorkerError(message)));
+    void worker.died.then(({ message }) => this.#lost(worker, message));
     this.#worker = worker;
     this.#service = Comlink.wrap<CellService>(worker.endpoint);
     return this.#service;

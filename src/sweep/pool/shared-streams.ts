@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { AllocatorView, BuildInfo } from '../../engine/engine.js';
 import type { Cell } from '../grid/grid.js';
 import type { StreamPlan } from '../grid/stream-plan.js';
-import type { SpilledStream } from './cell-service.js';
+import type { KeptStream, StreamPlace } from './cell-service.js';
+import type { StreamBuffers } from './stream-memory.js';
 
 /** Cells with one stream. */
 interface Group {
@@ -12,17 +13,19 @@ interface Group {
   readonly build: BuildInfo;
   readonly path: string;
   readonly waiting: Cell[];
+  /** From when it is produced until the last of the cells is done. */
+  buffer: SharedArrayBuffer | undefined;
   /** Undefined until it was produced; null where every cell makes its own. */
-  stream: SpilledStream | null | undefined;
+  stream: KeptStream | null | undefined;
   unfinished: number;
 }
 
-/** What a worker is to do: run a cell, and before that, if `spillTo` is given, produce its stream for the others. */
+/** What a worker is to do: run a cell, and before that, if `keepIn` is given, produce its stream for the others. */
 export interface Task {
   readonly cell: Cell;
   readonly build: BuildInfo;
-  readonly stream: SpilledStream | null;
-  readonly spillTo: string | undefined;
+  readonly stream: KeptStream | null;
+  readonly keepIn: StreamPlace | undefined;
 }
 
 export class SharedStreams {
@@ -31,8 +34,14 @@ export class SharedStreams {
   readonly #groupOf = new Map<Cell, Group>();
   readonly #beingProduced = new Set<Group>();
   readonly #waiters: (() => void)[] = [];
+  readonly #buffers: StreamBuffers;
 
-  constructor(cells: readonly Cell[], buildOf: (cell: Cell) => BuildInfo, directory: string) {
+  constructor(
+    cells: readonly Cell[],
+    buildOf: (cell: Cell) => BuildInfo,
+    { directory, buffers }: { readonly directory: string; readonly buffers: StreamBuffers },
+  ) {
+    this.#buffers = buffers;
     const groups = new Map<string, Group>();
     for (const cell of cells) {
       const build = buildOf(cell);
@@ -40,7 +49,8 @@ export class SharedStreams {
       let group = groups.get(key);
       if (group === undefined) {
         const path = join(directory, `${groups.size}.ops`);
-        group = { plan: cell.stream, build, path, waiting: [], stream: undefined, unfinished: 0 };
+        const nothing = { waiting: [], buffer: undefined, stream: undefined, unfinished: 0 };
+        group = { plan: cell.stream, build, path, ...nothing };
         groups.set(key, group);
       }
       group.waiting.push(cell);
@@ -63,10 +73,11 @@ export class SharedStreams {
   }
 
   /** The stream that a task was to produce: null if it cannot be shared, undefined if its worker was lost. */
-  produced(cell: Cell, stream: SpilledStream | null | undefined): void {
+  produced(cell: Cell, stream: KeptStream | null | undefined): void {
     const group = this.#groupOf.get(cell) as Group;
     group.stream = stream;
     this.#beingProduced.delete(group);
+    if (stream === null || stream === undefined) this.#release(group);
     for (const wake of this.#waiters.splice(0)) wake();
   }
 
@@ -74,14 +85,21 @@ export class SharedStreams {
     const group = this.#groupOf.get(cell) as Group;
     group.unfinished--;
     this.#groupOf.delete(cell);
-    if (group.unfinished === 0) await rm(group.path, { force: true });
+    if (group.unfinished > 0) return;
+    this.#release(group);
+    await rm(group.path, { force: true });
+  }
+
+  #release(group: Group): void {
+    if (group.buffer !== undefined) this.#buffers.give(group.buffer);
+    group.buffer = undefined;
   }
 
   #ready(): Task | undefined {
     const group = this.#groups.find(({ stream, waiting }) => stream !== undefined && waiting.length > 0);
     const cell = group?.waiting.shift();
     if (group === undefined || cell === undefined) return undefined;
-    return { cell, build: group.build, stream: group.stream ?? null, spillTo: undefined };
+    return { cell, build: group.build, stream: group.stream ?? null, keepIn: undefined };
   }
 
   #unproduced(): Task | undefined {
@@ -92,7 +110,9 @@ export class SharedStreams {
     const cell = group?.waiting.shift();
     if (group === undefined || cell === undefined) return undefined;
     this.#beingProduced.add(group);
-    return { cell, build: group.build, stream: null, spillTo: group.path };
+    const buffer = this.#buffers.take();
+    group.buffer = buffer;
+    return { cell, build: group.build, stream: null, keepIn: { buffer, path: group.path } };
   }
 }
 

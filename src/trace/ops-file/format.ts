@@ -95,7 +95,7 @@ export function viewOf(bytes: Uint8Array): DataView {
 const hostIsLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** The words' bytes in file order; the words themselves stay as they are. */
-export function littleEndianBytes(words: Uint32Array<ArrayBuffer>): Uint8Array {
+export function littleEndianBytes(words: Uint32Array): Uint8Array {
   const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
   if (hostIsLittleEndian) return bytes;
   const copy = bytes.slice();

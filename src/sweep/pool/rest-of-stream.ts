@@ -1,0 +1,41 @@
+/** What has no room in memory of a stream that cells share: a file in which positions count from where it begins. */
+import type { OpChunk } from '../../trace/index.js';
+import { OpsFileWriter, openOpsFile } from '../../trace/ops-file/disk.js';
+import type { OpsMetadata } from '../../trace/ops-file/index.js';
+
+export class RestOfStream {
+  readonly #writer: OpsFileWriter;
+  readonly #start: number;
+
+  private constructor(writer: OpsFileWriter, start: number) {
+    this.#writer = writer;
+    this.#start = start;
+  }
+
+  static async create(path: string, metadata: OpsMetadata, start: number): Promise<RestOfStream> {
+    return new RestOfStream(await OpsFileWriter.create(path, metadata), start);
+  }
+
+  write(chunk: OpChunk): Promise<void> {
+    return this.#writer.write({ ...chunk, firstPosition: chunk.firstPosition - this.#start });
+  }
+
+  finish(): Promise<void> {
+    return this.#writer.finish();
+  }
+
+  abandon(): Promise<void> {
+    return this.#writer.abandon();
+  }
+}
+
+export async function* readRest(path: string, start: number): AsyncGenerator<OpChunk, void> {
+  const reader = await openOpsFile(path);
+  try {
+    for await (const chunk of reader.chunks()) {
+      yield { ...chunk, firstPosition: chunk.firstPosition + start };
+    }
+  } finally {
+    await reader.close();
+  }
+}
