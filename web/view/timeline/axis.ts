@@ -1,0 +1,39 @@
+/** The time axis that the scrubber and all charts share. */
+import type { Frame } from '../../../src/sweep/recording/recording.js';
+
+export interface TimeAxis {
+  /** `operations` replayed; or `sweeps`, one step each, where some lie at the same operation (a run that rested). */
+  readonly unit: 'operations' | 'sweeps';
+  /** By frame, strictly ascending. */
+  readonly at: readonly number[];
+}
+
+export function timeAxis(frames: readonly Pick<Frame, 'snapshot'>[]): TimeAxis {
+  const positions = frames.map(({ snapshot }) => snapshot.position);
+  const ascends = positions.every((position, i) => i === 0 || position > (positions[i - 1] as number));
+  return ascends ? { unit: 'operations', at: positions } : { unit: 'sweeps', at: frames.map((_, i) => i) };
+}
+
+/** The frame nearest to a point of the axis. */
+export function nearestFrame({ at }: TimeAxis, point: number): number {
+  let nearest = 0;
+  for (let i = 1; i < at.length; i++) {
+    if (Math.abs((at[i] as number) - point) < Math.abs((at[nearest] as number) - point)) nearest = i;
+  }
+  return nearest;
+}
+
+/**
+ * The frame of another run that belongs beside this one: that of the same name, else the one as far on its way. Two
+ * runs of one workload have the same phases, however many sweeps each of them was given in between.
+ */
+export function counterpart(frames: readonly Frame[], index: number, others: readonly Frame[]): number {
+  const name = frames[index]?.phase;
+  const sameName = others.findIndex(({ phase }) => phase === name);
+  const isSweep = /^(sweep|sample)-\d+$/.test(name ?? '');
+  if (sameName >= 0 && (!isSweep || others.length === frames.length)) return sameName;
+  const axis = timeAxis(frames);
+  const otherAxis = timeAxis(others);
+  const share = (axis.at[index] ?? 0) / Math.max(1, axis.at.at(-1) ?? 1);
+  return nearestFrame(otherAxis, share * (otherAxis.at.at(-1) ?? 0));
+}

@@ -1,0 +1,168 @@
+import type { Frame } from '../../../src/sweep/recording/recording.js';
+import { formatCount, plural } from '../../../src/report/numbers.js';
+import { element, uniqueId } from '../dom/element.js';
+import { nearestFrame, type TimeAxis, timeAxis } from './axis.js';
+import { charts, SIDE, timeScale } from './charts.js';
+import { Player } from './play.js';
+
+export interface TimelineHandle {
+  /** Of a recording that grows, the same again with more frames. */
+  show(frames: readonly Frame[]): void;
+  moment(index: number): void;
+}
+
+/** Play button, scrubber and charts, all on one axis. `goTo` is told which frame is wanted. */
+export function timeline(container: HTMLElement, goTo: (frame: number) => void): TimelineHandle {
+  let frames: readonly Frame[] = [];
+  let axis: TimeAxis = timeAxis(frames);
+  let at = 0;
+
+  const player = new Player(
+    () => {
+      if (at >= frames.length - 1) return false;
+      goTo(at + 1);
+      return at < frames.length - 1;
+    },
+    (playing) => {
+      play.textContent = playing ? '❚❚' : '▶';
+      play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+    },
+  );
+  const play = element('button', { type: 'button', class: 'play', 'aria-label': 'Play' }, '▶');
+  const scrubber = element('input', {
+    type: 'range',
+    class: 'scrubber',
+    min: 0,
+    max: 0,
+    step: 1,
+    id: uniqueId('scrubber'),
+    'aria-label': 'Moment of the run',
+  });
+  const name = element('output', { class: 'moment', for: scrubber.id });
+  const marks = element('div', { class: 'marks' });
+  const track = element('div', { class: 'track' }, scrubber, marks);
+  const head = element('div', { class: 'timeline-head' }, play, name);
+  const body = element('div', { class: 'charts' });
+  container.append(head, track, body);
+  const chart = charts(body, (frame) => {
+    player.stop();
+    goTo(frame);
+  });
+
+  // The thumb stands where the charts' line stands, so its scale is theirs; keys step from sweep to sweep.
+  const STEPS = 10_000;
+  const share = (index: number) => {
+    const [from, to] = [axis.at[0] ?? 0, axis.at.at(-1) ?? 1];
+    return to === from ? 0 : ((axis.at[index] ?? from) - from) / (to - from);
+  };
+  scrubber.max = String(STEPS);
+  scrubber.addEventListener('input', () => {
+    player.stop();
+    const [from, to] = [axis.at[0] ?? 0, axis.at.at(-1) ?? 1];
+    const wanted = nearestFrame(axis, from + (Number(scrubber.value) / STEPS) * (to - from));
+    goTo(wanted);
+    moment(at);
+  });
+  scrubber.addEventListener('keydown', (event) => {
+    const target = keyTarget(event.key, at, frames.length);
+    if (target === null) return;
+    event.preventDefault();
+    player.stop();
+    goTo(target);
+  });
+  play.addEventListener('click', () => {
+    if (player.playing) return player.stop();
+    if (at >= frames.length - 1) goTo(0);
+    player.start(frames.length);
+  });
+
+  function moment(index: number): void {
+    at = Math.min(index, Math.max(0, frames.length - 1));
+    const frame = frames[at];
+    if (frame === undefined) return;
+    scrubber.value = String(Math.round(share(at) * STEPS));
+    const told = `${frame.phase}, ${at + 1} of ${plural(frames.length, 'sweep')}`;
+    scrubber.setAttribute('aria-valuetext', told);
+    name.replaceChildren(
+      element('b', {}, frame.phase),
+      ` ${formatCount(at + 1)} of ${plural(frames.length, 'sweep')} · ${when(frame)}`,
+    );
+    chart.moment(at);
+  }
+
+  function placeMarks(): void {
+    const x = timeScale(axis, track.clientWidth);
+    marks.replaceChildren(
+      ...roomyMarks(frames, axis, x).map(({ index, left, label }) => {
+        const mark = element('span', { class: 'mark', style: `left:${left}px` }, label);
+        if (left > track.clientWidth - 80) mark.classList.add('mark-end');
+        mark.addEventListener('click', () => goTo(index));
+        return mark;
+      }),
+    );
+  }
+  new ResizeObserver(placeMarks).observe(track);
+  container.style.setProperty('--side', `${SIDE}px`);
+
+  return {
+    show(newFrames) {
+      frames = newFrames;
+      axis = timeAxis(frames);
+      container.classList.toggle('is-single', frames.length < 2);
+      play.disabled = frames.length < 2;
+      scrubber.disabled = frames.length < 2;
+      chart.show(frames, axis);
+      placeMarks();
+      moment(at);
+    },
+    moment,
+  };
+}
+
+/** Where a key on the scrubber leads; null for a key that is not its own. */
+export function keyTarget(key: string, at: number, count: number): number | null {
+  const last = count - 1;
+  const page = Math.max(1, Math.round(count / 10));
+  const targets: Readonly<Record<string, number>> = {
+    ArrowRight: at + 1,
+    ArrowUp: at + 1,
+    ArrowLeft: at - 1,
+    ArrowDown: at - 1,
+    PageUp: at + page,
+    PageDown: at - page,
+    Home: 0,
+    End: last,
+  };
+  const target = targets[key];
+  return target === undefined ? null : Math.max(0, Math.min(last, target));
+}
+
+interface Mark {
+  readonly index: number;
+  readonly left: number;
+  readonly label: string;
+}
+
+const MARK_PX = 86;
+
+/** The phases that have a name of their own, as far as there is room for the names; the last one always. */
+function roomyMarks(frames: readonly Frame[], axis: TimeAxis, x: (value: number) => number): Mark[] {
+  const named = frames.flatMap(({ phase }, index) =>
+    /^(sweep|sample)-\d+$/.test(phase) ? [] : [{ index, left: x(axis.at[index] as number), label: phase }],
+  );
+  const last = named.at(-1);
+  const kept: Mark[] = [];
+  for (const mark of named) {
+    const previous = kept.at(-1);
+    const isFree = previous === undefined || mark.left - previous.left >= MARK_PX;
+    const leavesRoom = last === undefined || mark === last || last.left - mark.left >= MARK_PX;
+    if (isFree && leavesRoom) kept.push(mark);
+  }
+  return kept;
+}
+
+function when({ snapshot }: Frame): string {
+  const seconds = snapshot.virtualMs / 1000;
+  const time = seconds < 60 ? `${seconds.toFixed(1)} s` : `${formatCount(Math.round(seconds / 60))} min`;
+  return `after ${formatCount(snapshot.position)} operations, ${time} of virtual time`;
+}
