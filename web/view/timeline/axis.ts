@@ -1,5 +1,5 @@
 /** The time axis that the scrubber and all charts share. */
-import type { Frame } from '../../../src/sweep/recording/recording.js';
+import type { Frame } from '../../recordings.js';
 
 export interface TimeAxis {
   /** `operations` replayed; or `sweeps`, one step each, where some lie at the same operation (a run that rested). */

@@ -1,5 +1,5 @@
 import { curveStepAfter, line, max, pointer, type ScaleLinear, scaleLinear, select } from 'd3';
-import type { Frame } from '../../../src/sweep/recording/recording.js';
+import type { Frame } from '../../recordings.js';
 import { element } from '../dom/element.js';
 import { nearestFrame, type TimeAxis } from './axis.js';
 import { CHARTS, type Chart } from './series.js';

@@ -1,4 +1,4 @@
-import type { Frame } from '../../../src/sweep/recording/recording.js';
+import type { Frame } from '../../recordings.js';
 import { formatCount, plural } from '../../../src/report/numbers.js';
 import { element, uniqueId } from '../dom/element.js';
 import { nearestFrame, type TimeAxis, timeAxis } from './axis.js';

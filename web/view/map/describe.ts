@@ -1,0 +1,113 @@
+/** What an item of the map is, in words: for the tooltip, the detail panel, and those who hear the map. */
+import type { BuildInfo } from '../../../src/engine/engine.js';
+import { formatBytes } from '../../../src/report/bytes.js';
+import { formatCount, formatShare, plural } from '../../../src/report/numbers.js';
+import { EXTENT_STATES, type Hit, type MapLayout } from '../../../src/map/index.js';
+import type { Frame } from '../../recordings.js';
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Description {
+  /** "Slab of 1,024 B regions" */
+  readonly title: string;
+  /** "2 of 4 regions live (50.0%)" */
+  readonly gist: string;
+  readonly facts: readonly Fact[];
+}
+
+interface Looked {
+  readonly frame: Frame;
+  readonly info: BuildInfo;
+  readonly layout: MapLayout;
+}
+
+export function describe(looked: Looked, item: number): Description {
+  const { layout } = looked;
+  if (item < layout.firstUnused) return describeGranule(looked, item);
+  if (item < layout.metadata) return describeExtent(looked, item);
+  const { metadata } = looked.frame.snapshot.memory;
+  return {
+    title: 'Metadata',
+    gist: `${formatBytes(metadata)} of the allocator's own records`,
+    facts: [{ name: 'address', value: 'none: it is drawn for the sum' }],
+  };
+}
+
+/** One sentence. */
+export function spoken(looked: Looked, item: number): string {
+  const { title, gist, facts } = describe(looked, item);
+  const address = facts.find(({ name }) => name === 'address')?.value ?? '';
+  return `${title} at ${address}: ${gist}.`;
+}
+
+function describeGranule({ frame, info }: Looked, granule: number): Description {
+  const { granules, virtualMs } = frame.snapshot;
+  const sizeClass = granules.sizeClass[granule] as number;
+  const size = info.sizeClasses[sizeClass] as number;
+  const [live, parked, free] = [granules.live, granules.parked, granules.free].map(
+    (column) => column[granule] as number,
+  ) as [number, number, number];
+  const pages = granules.pages[granule] as number;
+  const openedMs = granules.openedMs[granule] as number;
+  const facts = [
+    { name: 'address', value: addressOf(granules.page[granule] as number, info) },
+    { name: 'length', value: `${plural(pages, 'page')}, ${formatBytes(pages * info.pageSize)}` },
+    { name: 'opened', value: `${seconds(openedMs)}, ${seconds(virtualMs - openedMs)} before this sweep` },
+    { name: 'turnover', value: plural(granules.allocs[granule] as number, 'allocation') },
+    { name: 'cohort', value: granules.cohort[granule] === 1 ? 'open at the mark' : 'opened after the mark' },
+    { name: 'arena', value: String(granules.arena[granule]) },
+  ];
+  if (sizeClass >= info.smallClasses) {
+    return { title: `Large extent, class ${formatBytes(size)}`, gist: live > 0 ? 'live' : 'parked', facts };
+  }
+  const regions = live + parked + free;
+  return {
+    title: `Slab of ${plural(regions, `${formatCount(size)} B region`)}`,
+    gist: `${formatCount(live)} live (${formatShare(live / regions)}), ${formatCount(parked)} parked, ${formatCount(free)} free`,
+    facts,
+  };
+}
+
+function describeExtent({ frame, info, layout }: Looked, item: number): Description {
+  const { unused } = frame.snapshot;
+  const index = item - layout.firstUnused;
+  const state = EXTENT_STATES[unused.state[index] as number] as (typeof EXTENT_STATES)[number];
+  const pages = unused.pages[index] as number;
+  return {
+    title: `Unused extent, ${state}`,
+    gist: `${formatBytes(pages * info.pageSize)}, ${MEANING[state]}`,
+    facts: [
+      { name: 'address', value: addressOf(unused.page[index] as number, info) },
+      { name: 'length', value: `${plural(pages, 'page')}, ${formatBytes(pages * info.pageSize)}` },
+      { name: 'arena', value: String(unused.arena[index]) },
+    ],
+  };
+}
+
+const MEANING: Readonly<Record<(typeof EXTENT_STATES)[number], string>> = {
+  dirty: 'given back to the allocator and still resident',
+  muzzy: 'the system may take it back',
+  retained: 'address space without memory behind it',
+};
+
+export function addressOf(page: number, { pageSize }: Pick<BuildInfo, 'pageSize'>): string {
+  return `0x${(page * pageSize).toString(16).padStart(8, '0')}`;
+}
+
+/** "region 3 of 4 is free" */
+export function describeRegion({ frame }: Looked, { item, region }: Hit): string | null {
+  const { regions } = frame.snapshot;
+  if (region === null || regions === null) return null;
+  const first = regions.first[item] as number;
+  const state = REGION_WORDS[regions.states[first + region] as number];
+  return `region ${formatCount(region + 1)} is ${state}`;
+}
+
+const REGION_WORDS = ['free', 'parked', 'live'] as const;
+
+export function seconds(ms: number): string {
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${formatCount(Math.round(ms / 60_000))} min`;
+}

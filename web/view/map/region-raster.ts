@@ -1,0 +1,85 @@
+/** Close up: each region of the slabs in view, where the engine was asked for them. */
+import type { Snapshot } from '../../../src/engine/snapshot.js';
+import { type Rectangle, regionRectangles } from '../../../src/map/index.js';
+import type { Picture } from './picture.js';
+import { edgeOf, inView, type Placing } from './raster.js';
+
+type Regions = NonNullable<Snapshot['regions']>;
+
+/** By REGION_STATES: colours of a region of a slab. */
+export type RegionColours = (item: number) => readonly [free: number, parked: number, live: number];
+
+/** A region smaller than this says nothing that its slab's colour does not say better. Device pixels. */
+const SMALLEST = 3;
+
+export function rasterRegions(
+  picture: Picture,
+  regions: Regions,
+  coloursOf: RegionColours,
+  placing: Placing,
+  out: Uint32Array,
+): void {
+  const { layout } = picture;
+  for (const item of slabsInView(picture, placing)) {
+    if (!isLargeEnough(picture, item, placing.cell)) continue;
+    const colours = coloursOf(item);
+    const first = regions.first[item] as number;
+    const end = (layout.starts[item] as number) + (layout.pages[item] as number);
+    for (const { region, x, y, width, height } of regionRectangles(layout, item)) {
+      const isLastColumn = Math.abs(Math.floor(y) * layout.columns + x + width - end) < 1e-6;
+      const isLastRow = Math.abs(y + height - Math.round(y + height)) < 1e-6;
+      fillRegion(out, placing, { x, y, width, height }, [isLastColumn, isLastRow], {
+        colour: colours[regions.states[first + region] as 0 | 1 | 2],
+      });
+    }
+  }
+}
+
+function isLargeEnough({ layout }: Picture, item: number, cell: number): boolean {
+  const { granules, info, pages } = layout;
+  if (item >= granules.count) return false;
+  const sizeClass = granules.sizeClass[item] as number;
+  if (sizeClass >= info.smallClasses) return false;
+  const area = (cell * cell * (pages[item] as number)) / (info.regionsPerSlab[sizeClass] as number);
+  return area >= SMALLEST * SMALLEST;
+}
+
+function slabsInView({ layout, cells }: Picture, { left, top, width, height, cell }: Placing): Set<number> {
+  const { columns, rows } = layout;
+  const [fromColumn, toColumn] = inView(left, cell, width, columns);
+  const [fromRow, toRow] = inView(top, cell, height, rows);
+  const items = new Set<number>();
+  for (let row = fromRow; row < toRow; row++) {
+    for (let column = fromColumn; column < toColumn; column++) {
+      const item = cells[row * columns + column] as number;
+      if (item !== 0) items.add(item - 1);
+    }
+  }
+  return items;
+}
+
+/** Its colour, and ground around it where there is room; at the ends of its slab the edge of the slab. */
+function fillRegion(
+  out: Uint32Array,
+  { width, height, left, top, cell }: Placing,
+  region: Rectangle,
+  [isLastColumn, isLastRow]: readonly [boolean, boolean],
+  { colour }: { readonly colour: number },
+): void {
+  const clampX = (x: number) => Math.max(0, Math.min(width, x));
+  const clampY = (y: number) => Math.max(0, Math.min(height, y));
+  const fromX = Math.round(left + region.x * cell);
+  const toX = Math.round(left + (region.x + region.width) * cell);
+  const fromY = Math.round(top + region.y * cell);
+  const toY = Math.round(top + (region.y + region.height) * cell);
+  const line = Math.min(toX - fromX, toY - fromY) >= 4 ? 1 : 0;
+  const slabEdge = edgeOf(cell);
+  const right = clampX(toX - (isLastColumn ? slabEdge : line));
+  const bottom = clampY(toY - (isLastRow ? slabEdge : line));
+  for (let y = clampY(fromY); y < clampY(toY); y++) {
+    const at = y * width;
+    if (y < bottom) out.fill(colour, at + clampX(fromX), at + Math.max(clampX(fromX), right));
+    const ground = y < bottom ? Math.max(clampX(fromX), right) : clampX(fromX);
+    if (line > 0) out.fill(0, at + ground, at + clampX(toX));
+  }
+}

@@ -1,0 +1,19 @@
+/** What a pane draws: everything about one moment of one recording that does not depend on where the camera is. */
+import type { BuildInfo } from '../../../src/engine/engine.js';
+import type { Legend } from '../../../src/map/index.js';
+import type { Frame } from '../../recordings.js';
+import type { RegionColours } from './region-raster.js';
+import type { Picture } from './picture.js';
+
+export interface Scene {
+  readonly title: string;
+  readonly frame: Frame;
+  readonly info: BuildInfo;
+  readonly picture: Picture;
+  readonly legend: Legend;
+  readonly regionColours: RegionColours;
+  /** CSS pixels of a page when the whole map is shown. */
+  readonly cell: number;
+  /** Item in the detail panel, or null. */
+  readonly selected: number | null;
+}
