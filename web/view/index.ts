@@ -1,5 +1,6 @@
 import type { Recordings } from '../recordings.js';
 import type { View } from '../state.js';
+import { Explorer } from './explorer.js';
 
 export interface ViewParts {
   readonly view: View;
@@ -7,13 +8,7 @@ export interface ViewParts {
 }
 
 /** Draws the recordings in a container, now and whenever they or the view change; gives what takes it away again. */
-export function mountView(container: HTMLElement, { recordings }: ViewParts): () => void {
-  const show = () => {
-    container.textContent = recordings
-      .get()
-      .map(({ title, recording }) => `${title}: ${recording.frames.length} sweeps`)
-      .join('\n');
-  };
-  show();
-  return recordings.subscribe(show);
+export function mountView(container: HTMLElement, parts: ViewParts): () => void {
+  const explorer = new Explorer(container, parts);
+  return () => explorer.remove();
 }

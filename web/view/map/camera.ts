@@ -11,7 +11,11 @@ export function createCamera(): Camera {
 }
 
 /** Device-independent: pages rather than pixels, so that an address leads to the same place in a window of any size. */
-export function zoomOf(transform: ZoomTransform, cell: number, [width, height]: readonly [number, number]): Zoom | null {
+export function zoomOf(
+  transform: ZoomTransform,
+  cell: number,
+  [width, height]: readonly [number, number],
+): Zoom | null {
   if (transform.k === 1) return null;
   const [x, y] = transform.invert([width / 2, height / 2]);
   return { x: rounded(x / cell), y: rounded(y / cell), scale: rounded(transform.k) };

@@ -1,8 +1,9 @@
 /** What an item of the map is, in words: for the tooltip, the detail panel, and those who hear the map. */
 import type { BuildInfo } from '../../../src/engine/engine.js';
+import { EXTENT_STATES } from '../../../src/engine/snapshot.js';
+import type { Hit, MapLayout } from '../../../src/map/index.js';
 import { formatBytes } from '../../../src/report/bytes.js';
 import { formatCount, formatShare, plural } from '../../../src/report/numbers.js';
-import { EXTENT_STATES, type Hit, type MapLayout } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
 
 export interface Fact {
@@ -18,7 +19,7 @@ export interface Description {
   readonly facts: readonly Fact[];
 }
 
-interface Looked {
+export interface Looked {
   readonly frame: Frame;
   readonly info: BuildInfo;
   readonly layout: MapLayout;

@@ -16,7 +16,7 @@ export interface Frame {
 const LARGEST_CELL = 32;
 
 /** `rowsAt` lays out a map and counts its rows: it is asked as seldom as can be. */
-export function fit(
+export function fitMap(
   pages: number,
   order: MapOrder,
   { width, height }: Frame,

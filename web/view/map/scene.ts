@@ -2,8 +2,8 @@
 import type { BuildInfo } from '../../../src/engine/engine.js';
 import type { Legend } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
-import type { RegionColours } from './region-raster.js';
 import type { Picture } from './picture.js';
+import type { RegionColours } from './region-raster.js';
 
 export interface Scene {
   readonly title: string;

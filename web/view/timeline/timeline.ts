@@ -1,5 +1,6 @@
-import type { Frame } from '../../recordings.js';
 import { formatCount, plural } from '../../../src/report/numbers.js';
+import type { Frame } from '../../recordings.js';
+import type { View } from '../../state.js';
 import { element, uniqueId } from '../dom/element.js';
 import { nearestFrame, type TimeAxis, timeAxis } from './axis.js';
 import { charts, SIDE, timeScale } from './charts.js';
@@ -12,7 +13,7 @@ export interface TimelineHandle {
 }
 
 /** Play button, scrubber and charts, all on one axis. `goTo` is told which frame is wanted. */
-export function timeline(container: HTMLElement, goTo: (frame: number) => void): TimelineHandle {
+export function timeline(container: HTMLElement, goTo: (frame: number) => void, view: View): TimelineHandle {
   let frames: readonly Frame[] = [];
   let axis: TimeAxis = timeAxis(frames);
   let at = 0;
@@ -26,6 +27,7 @@ export function timeline(container: HTMLElement, goTo: (frame: number) => void):
     (playing) => {
       play.textContent = playing ? '❚❚' : '▶';
       play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+      view.change({ isPlaying: playing });
     },
   );
   const play = element('button', { type: 'button', class: 'play', 'aria-label': 'Play' }, '▶');

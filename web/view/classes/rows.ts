@@ -1,0 +1,49 @@
+/** The table of size classes beside the map, as values. */
+import type { BuildInfo } from '../../../src/engine/engine.js';
+import type { Snapshot } from '../../../src/engine/snapshot.js';
+
+export interface ClassRow {
+  /** Bytes of the class. */
+  readonly size: number;
+  readonly isLarge: boolean;
+  /** Slabs, or extents. */
+  readonly slabs: number;
+  /** Bytes of their pages. */
+  readonly bytes: number;
+  readonly live: number;
+  readonly parked: number;
+  readonly free: number;
+  /** Slabs without a live region. */
+  readonly drainable: number;
+  /** Slabs that the live regions would not need if they were packed. */
+  readonly aboveMinimum: number;
+}
+
+/** Most memory first. */
+export function classRows({ bins, large }: Snapshot, { pageSize }: Pick<BuildInfo, 'pageSize'>): ClassRow[] {
+  const small = bins
+    .filter(({ curslabs }) => curslabs > 0)
+    .map(({ size, regs, pages, curslabs, live, parked, free, drainable }) => ({
+      size,
+      isLarge: false,
+      slabs: curslabs,
+      bytes: curslabs * pages * pageSize,
+      live,
+      parked,
+      free,
+      drainable,
+      aboveMinimum: curslabs - Math.ceil(live / regs),
+    }));
+  const extents = large.map(({ size, count }) => ({
+    size,
+    isLarge: true,
+    slabs: count,
+    bytes: count * size,
+    live: count,
+    parked: 0,
+    free: 0,
+    drainable: 0,
+    aboveMinimum: 0,
+  }));
+  return [...small, ...extents].sort((a, b) => b.bytes - a.bytes || a.size - b.size);
+}

@@ -1,0 +1,98 @@
+/** The panel of the slab or extent that was pinned: the same one in every moment of the run, as long as it is there. */
+import type { BuildInfo } from '../../../src/engine/engine.js';
+import { formatBytes } from '../../../src/report/bytes.js';
+import { formatCount, formatShare, plural } from '../../../src/report/numbers.js';
+import type { Frame } from '../../recordings.js';
+import { element } from '../dom/element.js';
+import { addressOf, describe, type Looked } from '../map/describe.js';
+import { itemOfPage } from '../scenes.js';
+import { regionPicture } from './region-picture.js';
+
+export interface DetailSide extends Looked {
+  readonly title: string;
+}
+
+export interface DetailHandle {
+  show(page: number | null, sides: readonly DetailSide[]): void;
+}
+
+export function detail(
+  container: HTMLElement,
+  events: { readonly unpin: () => void; readonly chooseOwner: (name: string) => void },
+): DetailHandle {
+  const close = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Let the slab go' }, '✕');
+  close.addEventListener('click', events.unpin);
+  return {
+    show(page, sides) {
+      container.hidden = page === null || sides.length === 0;
+      if (page === null) return container.replaceChildren();
+      const hadFocus = container.contains(document.activeElement);
+      const parts = sides.flatMap((side) => sidePart(page, side, sides.length > 1, events.chooseOwner));
+      container.replaceChildren(close, ...parts);
+      if (hadFocus) close.focus();
+    },
+  };
+}
+
+function sidePart(
+  page: number,
+  side: DetailSide,
+  isOneOfTwo: boolean,
+  chooseOwner: (name: string) => void,
+): Element[] {
+  const { frame, info } = side;
+  const item = itemOfPage(frame, page);
+  const heading = isOneOfTwo ? [element('h3', { class: 'detail-run' }, side.title)] : [];
+  if (item === null) {
+    const gone = `At ${frame.phase} nothing begins at ${addressOf(page, info)}: it was given back, or is part of another extent.`;
+    return [...heading, element('p', {}, gone)];
+  }
+  const { title, gist, facts } = describe(side, item);
+  return [
+    ...heading,
+    element('h3', {}, title),
+    element('p', { class: 'gist' }, gist),
+    ...regionPicture(side, item),
+    ...pins(frame, info, item),
+    element(
+      'dl',
+      {},
+      ...facts.flatMap(({ name, value }) => [element('dt', {}, name), element('dd', {}, value)]),
+    ),
+    ...residents(frame, item, chooseOwner),
+  ];
+}
+
+/** What would come back, and what keeps it. */
+function pins({ snapshot: { granules } }: Frame, info: BuildInfo, item: number): HTMLElement[] {
+  if (item >= granules.count) return [];
+  const sizeClass = granules.sizeClass[item] as number;
+  if (sizeClass >= info.smallClasses) return [];
+  const live = granules.live[item] as number;
+  const bytes = formatBytes((granules.pages[item] as number) * info.pageSize);
+  const own = formatBytes(live * (info.sizeClasses[sizeClass] as number));
+  const text =
+    live === 0
+      ? `Nothing live is in it: ${bytes} could be given back.`
+      : `${plural(live, 'live region')} of ${own} in all ${live === 1 ? 'keeps' : 'keep'} ${bytes} from coming back.`;
+  return [element('p', { class: 'pins' }, text)];
+}
+
+function residents({ owners }: Frame, item: number, chooseOwner: (name: string) => void): HTMLElement[] {
+  if (owners === null) return [];
+  const [from, to] = [owners.first[item], owners.first[item + 1]];
+  if (from === undefined || to === undefined || from === to) return [];
+  const regions = owners.regions.subarray(from, to);
+  const all = regions.reduce((sum, count) => sum + count, 0);
+  const rows = [...regions].map((count, i) => {
+    const name = owners.names[owners.owner[from + i] as number] as string;
+    const choose = element(
+      'button',
+      { type: 'button', class: 'link', title: `Only slabs with ${name}` },
+      name,
+    );
+    choose.addEventListener('click', () => chooseOwner(name));
+    return element('li', {}, choose, ` ${formatCount(count)} (${formatShare(count / all)})`);
+  });
+  return [element('h4', {}, 'Who lives there'), element('ul', { class: 'residents' }, ...rows)];
+}

@@ -1,0 +1,31 @@
+/** One moment in a sentence or two: what a map of thousands of cells comes to. */
+import type { Snapshot } from '../../src/engine/snapshot.js';
+import { formatBytes } from '../../src/report/bytes.js';
+import { formatCount, formatShare, plural } from '../../src/report/numbers.js';
+
+export interface Headline {
+  readonly claim: string;
+  readonly reason: string;
+}
+
+/** From here on it is waste that one would call fragmentation. */
+const NOTABLE = 0.1;
+
+export function headline({ memory, drainprof }: Snapshot): Headline {
+  const { active, usedMemory, resident } = memory;
+  const { pinned, tracked, bytesAboveMinimum, slabsAboveMinimum } = drainprof;
+  if (tracked === 0) return { claim: 'Nothing is allocated from slabs.', reason: '' };
+  const used = `${formatBytes(usedMemory)} in use, ${formatBytes(resident)} resident.`;
+  if (bytesAboveMinimum / active < NOTABLE) {
+    return {
+      claim: used,
+      reason: `The slabs are ${formatShare(usedMemory / active)} full: nothing to speak of is wasted.`,
+    };
+  }
+  return {
+    claim: `${used} ${formatBytes(bytesAboveMinimum)} is held open by survivors.`,
+    reason:
+      `${formatCount(pinned)} of ${plural(tracked, 'slab')} ${pinned === 1 ? 'is' : 'are'} pinned by at least one live ` +
+      `region. Packed together, the same data would need ${formatCount(slabsAboveMinimum)} slabs fewer.`,
+  };
+}

@@ -1,0 +1,78 @@
+/** Which items a filter leaves on the map, and how the others step back. */
+import { EXTENT_STATES } from '../../../src/engine/snapshot.js';
+import type { MapLayout } from '../../../src/map/index.js';
+import type { Frame } from '../../recordings.js';
+import type { MapState, ViewState } from '../../state.js';
+
+export type Filter = Pick<ViewState, 'classes' | 'owners' | 'states'>;
+
+export function isEmpty({ classes, owners, states }: Filter): boolean {
+  return classes.length + owners.length + states.length === 0;
+}
+
+/** By item, 1 where all that is asked for holds. */
+export function matches(filter: Filter, { snapshot, owners }: Frame, layout: MapLayout): Uint8Array {
+  const all = new Uint8Array(layout.starts.length);
+  const classes = new Set(filter.classes);
+  const states = new Set<MapState>(filter.states);
+  const wanted = new Set(filter.owners.map((name) => owners?.names.indexOf(name) ?? -1));
+  const { granules, info } = layout;
+  for (let item = 0; item < all.length; item++) {
+    const isGranule = item < layout.firstUnused;
+    if (states.size > 0 && !states.has(stateOf(item, snapshot, layout))) continue;
+    if (classes.size > 0) {
+      if (!isGranule || !classes.has(info.sizeClasses[granules.sizeClass[item]!] as number)) continue;
+    }
+    if (filter.owners.length > 0 && !(isGranule && livesIn(owners, item, wanted))) continue;
+    all[item] = 1;
+  }
+  return all;
+}
+
+function stateOf(item: number, { unused }: Frame['snapshot'], layout: MapLayout): MapState {
+  const { granules, info, firstUnused, metadata } = layout;
+  if (item >= metadata) return 'metadata';
+  if (item >= firstUnused) return EXTENT_STATES[unused.state[item - firstUnused] as number] as MapState;
+  if ((granules.sizeClass[item] as number) >= info.smallClasses) return 'large';
+  return granules.live[item] === 0 ? 'drainable' : 'pinned';
+}
+
+function livesIn(owners: Frame['owners'], item: number, wanted: ReadonlySet<number>): boolean {
+  if (owners === null) return false;
+  for (let at = owners.first[item] as number; at < (owners.first[item + 1] as number); at++) {
+    if (wanted.has(owners.owner[at] as number)) return true;
+  }
+  return false;
+}
+
+const FADED = 0.14;
+
+/** Colours as they are where `kept`, and little more than the ground elsewhere. */
+export function faded(colours: Uint32Array, kept: Uint8Array, ground: number): Uint32Array {
+  const out = new Uint32Array(colours.length);
+  const memo = new Map<number, number>();
+  for (let item = 0; item < out.length; item++) {
+    const colour = colours[item] as number;
+    if (kept[item] === 1) {
+      out[item] = colour;
+      continue;
+    }
+    let faint = memo.get(colour);
+    if (faint === undefined) {
+      faint = mixed(ground, colour, FADED);
+      memo.set(colour, faint);
+    }
+    out[item] = faint;
+  }
+  return out;
+}
+
+/** Pixels, red in the lowest byte. */
+export function mixed(from: number, to: number, share: number): number {
+  let pixel = 0xff;
+  for (const shift of [16, 8, 0]) {
+    const [a, b] = [(from >>> shift) & 0xff, (to >>> shift) & 0xff];
+    pixel = (pixel << 8) | Math.round(a + (b - a) * share);
+  }
+  return pixel >>> 0;
+}

@@ -1,0 +1,47 @@
+/** What keys do on a map that has the focus. */
+
+export type KeyAction =
+  | { readonly kind: 'zoom'; readonly factor: number }
+  | { readonly kind: 'whole' }
+  /** Shares of the frame. */
+  | { readonly kind: 'pan'; readonly x: number; readonly y: number }
+  /** To the next item in a direction. */
+  | { readonly kind: 'step'; readonly x: number; readonly y: number }
+  | { readonly kind: 'pin' }
+  | { readonly kind: 'unpin' };
+
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+export const KEYS_HELP =
+  'Arrow keys go from slab to slab, with Shift they move the view; + and - zoom, 0 shows the whole map; ' +
+  'Enter keeps a slab in the panel, Escape lets it go.';
+
+export function keyAction({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): KeyAction | null {
+  const arrow = ARROWS[key];
+  if (arrow !== undefined) {
+    const [x, y] = arrow;
+    return shiftKey ? { kind: 'pan', x: x / 4, y: y / 4 } : { kind: 'step', x, y };
+  }
+  switch (key) {
+    case '+':
+    case '=':
+      return { kind: 'zoom', factor: 2 };
+    case '-':
+    case '_':
+      return { kind: 'zoom', factor: 0.5 };
+    case '0':
+      return { kind: 'whole' };
+    case 'Enter':
+    case ' ':
+      return { kind: 'pin' };
+    case 'Escape':
+      return { kind: 'unpin' };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,277 @@
+/** One map on the page: canvases over one another, and what pointer, wheel and keys do to them. */
+import { select, type ZoomTransform, zoom, zoomIdentity } from 'd3';
+import { type Hit, hitTest } from '../../../src/map/index.js';
+import { element } from '../dom/element.js';
+import { type Camera, within } from './camera.js';
+import { spoken } from './describe.js';
+import { drawGutter } from './gutter.js';
+import { KEYS_HELP, type KeyAction, keyAction } from './keys.js';
+import { contextOf } from './levels.js';
+import { drawOutline } from './outline.js';
+import { Painter } from './painter.js';
+import type { Scene } from './scene.js';
+import { stepFrom } from './step.js';
+import { tooltip } from './tooltip.js';
+
+export interface PaneEvents {
+  /** Null: nothing is to be in the detail panel. */
+  readonly pinned: (item: number | null) => void;
+  /** The camera has come to rest. */
+  readonly rested: () => void;
+  readonly resized: () => void;
+}
+
+export interface Pane {
+  /** What to draw; null: nothing yet. */
+  show(scene: Scene | null): void;
+  readonly size: readonly [width: number, height: number];
+  /** For the buttons beside the map. */
+  act(action: KeyAction): void;
+  draw(): void;
+  remove(): void;
+}
+
+const LARGEST_PAGE_PX = 640;
+
+export function pane(container: HTMLElement, camera: Camera, events: PaneEvents): Pane {
+  const gutter = element('canvas', { class: 'gutter', 'aria-hidden': true });
+  const canvas = element('canvas', { class: 'cells' });
+  const over = element('canvas', {
+    class: 'over',
+    tabindex: 0,
+    role: 'application',
+    'aria-roledescription': 'memory map',
+  });
+  const heard = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+  const frame = element(
+    'div',
+    { class: 'pane' },
+    gutter,
+    element('div', { class: 'stack' }, canvas, over),
+    heard,
+  );
+  container.append(frame);
+  const tip = tooltip(frame);
+  const painter = new Painter(canvas);
+  const overContext = contextOf(over);
+  const surface = select(over);
+
+  let scene: Scene | null = null;
+  let size: readonly [number, number] = [0, 0];
+  let pixelRatio = 1;
+  let hovered: Hit | null = null;
+  /** Under the keys, in cells; null until a key is pressed. */
+  let cursor: number | null = null;
+  let scheduled = { all: false, over: false };
+
+  const behaviour = zoom<HTMLCanvasElement, unknown>()
+    .filter((event: WheelEvent & MouseEvent) => {
+      // Beyond the whole map there is nothing: the wheel is the page's again.
+      if (event.type === 'wheel') return event.ctrlKey || event.deltaY < 0 || camera.get().k > 1;
+      return !event.ctrlKey && event.button === 0;
+    })
+    .clickDistance(4)
+    .on('zoom', ({ transform, sourceEvent }: { transform: ZoomTransform; sourceEvent: Event | null }) => {
+      if (sourceEvent !== null) hideTip();
+      camera.set(transform);
+    })
+    .on('end', events.rested);
+  surface.call(behaviour);
+  const linked = camera.subscribe((transform) => {
+    // As d3-zoom keeps it: the next gesture on this pane goes on from where another pane was moved to.
+    surface.property('__zoom', transform);
+    over.style.touchAction = transform.k === 1 ? 'pan-y' : 'none';
+    invalidate();
+  });
+
+  function resize(): void {
+    const box = over.getBoundingClientRect();
+    pixelRatio = window.devicePixelRatio || 1;
+    const wasSize = size;
+    size = [Math.round(box.width), Math.round(box.height)];
+    for (const each of [canvas, over, gutter]) {
+      const width = Math.round((each === gutter ? gutter.clientWidth : size[0]) * pixelRatio);
+      const height = Math.round(size[1] * pixelRatio);
+      if (each.width !== width || each.height !== height) {
+        each.width = width;
+        each.height = height;
+      }
+    }
+    behaviour
+      .extent([
+        [0, 0],
+        [size[0], size[1]],
+      ])
+      .translateExtent([
+        [0, 0],
+        [size[0], size[1]],
+      ]);
+    if (wasSize[0] !== size[0] || wasSize[1] !== size[1]) events.resized();
+    invalidate();
+  }
+  const observer = new ResizeObserver(resize);
+  observer.observe(over);
+
+  function invalidate(): void {
+    if (!scheduled.all && !scheduled.over) requestAnimationFrame(draw);
+    scheduled.all = true;
+  }
+  function invalidateOver(): void {
+    if (!scheduled.all && !scheduled.over) requestAnimationFrame(draw);
+    scheduled.over = true;
+  }
+
+  function draw(): void {
+    const { all } = scheduled;
+    scheduled = { all: false, over: false };
+    if (all) {
+      if (scene === null) painter.clear();
+      else {
+        painter.draw(scene, camera.get(), pixelRatio);
+        drawGutter(gutter, scene, camera.get(), pixelRatio);
+      }
+    }
+    overContext.clearRect(0, 0, over.width, over.height);
+    if (scene === null) return;
+    const style = getComputedStyle(frame);
+    const outline = (item: number | null, colour: string, width: number) => {
+      if (scene === null || item === null) return;
+      drawOutline(overContext, scene, camera.get(), pixelRatio, { item, colour, width });
+    };
+    outline(hovered?.item ?? null, style.getPropertyValue('--hovered'), 1);
+    outline(cursorItem(), style.getPropertyValue('--focus'), 2);
+    outline(scene.selected, style.getPropertyValue('--selected'), 2);
+  }
+
+  function hitAt(x: number, y: number): Hit | null {
+    if (scene === null) return null;
+    const [mapX, mapY] = camera.get().invert([x, y]);
+    return hitTest(scene.picture.layout, mapX / scene.cell, mapY / scene.cell);
+  }
+  function cursorItem(): number | null {
+    if (scene === null || cursor === null || document.activeElement !== over) return null;
+    const { columns } = scene.picture.layout;
+    return hitTest(scene.picture.layout, cursor % columns, Math.floor(cursor / columns))?.item ?? null;
+  }
+  function looked(of: Scene) {
+    return { frame: of.frame, info: of.info, layout: of.picture.layout };
+  }
+  function hideTip(): void {
+    hovered = null;
+    tip.hide();
+    invalidateOver();
+  }
+
+  over.addEventListener('pointermove', (event) => {
+    if (event.buttons !== 0 || scene === null) return;
+    const hit = hitAt(event.offsetX, event.offsetY);
+    if (hit === null) return hideTip();
+    hovered = hit;
+    tip.show(looked(scene), hit, [event.offsetX + gutter.clientWidth, event.offsetY]);
+    invalidateOver();
+  });
+  over.addEventListener('pointerleave', hideTip);
+  over.addEventListener('click', (event) => events.pinned(hitAt(event.offsetX, event.offsetY)?.item ?? null));
+  over.addEventListener('keydown', (event) => {
+    const action = event.metaKey || event.ctrlKey || event.altKey ? null : keyAction(event);
+    if (action === null) return;
+    event.preventDefault();
+    act(action);
+  });
+  over.addEventListener('focus', invalidateOver);
+  over.addEventListener('blur', invalidateOver);
+
+  function moveTo(transform: ZoomTransform): void {
+    const target = within(transform, size[0], size[1]);
+    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (isCalm) surface.call(behaviour.transform, target);
+    else surface.transition().duration(180).call(behaviour.transform, target);
+  }
+  /** The middle of the view, or where the keys are. */
+  function focusPoint(): readonly [number, number] {
+    if (scene === null || cursor === null) return [size[0] / 2, size[1] / 2];
+    const { columns } = scene.picture.layout;
+    return camera
+      .get()
+      .apply([((cursor % columns) + 0.5) * scene.cell, (Math.floor(cursor / columns) + 0.5) * scene.cell]);
+  }
+
+  function act(action: KeyAction): void {
+    if (scene === null) return;
+    const { k, x, y } = camera.get();
+    switch (action.kind) {
+      case 'zoom':
+        zoomBy(action.factor, scene);
+        break;
+      case 'whole':
+        moveTo(zoomIdentity);
+        break;
+      case 'pan':
+        moveTo(zoomIdentity.translate(x - action.x * size[0], y - action.y * size[1]).scale(k));
+        break;
+      case 'step':
+        step(scene, action.x, action.y);
+        break;
+      case 'pin':
+        events.pinned(cursorItem());
+        break;
+      case 'unpin':
+        events.pinned(null);
+        break;
+    }
+  }
+
+  function zoomBy(factor: number, { cell }: Scene): void {
+    const scale = Math.max(1, Math.min(largestScale(cell), camera.get().k * factor));
+    const [px, py] = focusPoint();
+    const [mapX, mapY] = camera.get().invert([px, py]);
+    moveTo(zoomIdentity.translate(px - mapX * scale, py - mapY * scale).scale(scale));
+  }
+
+  function step({ picture: { layout }, cell }: Scene, x: number, y: number): void {
+    if (cursor === null) {
+      const hit = hitAt(size[0] / 2, size[1] / 2);
+      const item = hit?.item ?? layout.placed[0];
+      cursor = item === undefined ? null : (layout.starts[item] as number);
+    } else cursor = stepFrom(layout, cursor, x, y);
+    const item = cursorItem();
+    if (scene !== null && item !== null) heard.textContent = spoken(looked(scene), item);
+    const [px, py] = focusPoint();
+    const { k, x: left, y: top } = camera.get();
+    const margin = Math.min(size[0], size[1], cell * k) / 2;
+    const isSeen = px >= margin && py >= margin && px <= size[0] - margin && py <= size[1] - margin;
+    if (!isSeen) moveTo(zoomIdentity.translate(left + size[0] / 2 - px, top + size[1] / 2 - py).scale(k));
+    invalidateOver();
+  }
+
+  return {
+    show(next) {
+      const isOther = next?.picture.layout !== scene?.picture.layout;
+      scene = next;
+      if (isOther) {
+        hovered = null;
+        tip.hide();
+        if (cursor !== null && next !== null && cursor >= next.picture.cells.length) cursor = null;
+      }
+      if (next !== null) {
+        behaviour.scaleExtent([1, largestScale(next.cell)]);
+        over.setAttribute('aria-label', `${next.title}. ${KEYS_HELP}`);
+      }
+      invalidate();
+    },
+    get size() {
+      return size;
+    },
+    act,
+    draw: invalidate,
+    remove() {
+      linked();
+      observer.disconnect();
+      frame.remove();
+    },
+  };
+}
+
+function largestScale(cell: number): number {
+  return Math.max(1, LARGEST_PAGE_PX / cell);
+}

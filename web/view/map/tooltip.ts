@@ -1,0 +1,34 @@
+import type { Hit } from '../../../src/map/index.js';
+import { element } from '../dom/element.js';
+import { describe, describeRegion, type Looked } from './describe.js';
+
+/** Beside the pointer, and always within the pane. Those who do not point hear the same of the keys. */
+export function tooltip(container: HTMLElement) {
+  const box = element('div', { class: 'tip', hidden: true, 'aria-hidden': true });
+  container.append(box);
+  let shown: string | null = null;
+  return {
+    show(looked: Looked, hit: Hit, [x, y]: readonly [number, number]): void {
+      const region = describeRegion(looked, hit);
+      const { title, gist, facts } = describe(looked, hit.item);
+      const text = `${title} ${gist} ${region}`;
+      if (text !== shown) {
+        shown = text;
+        const address = facts.find(({ name }) => name === 'address')?.value ?? '';
+        box.replaceChildren(
+          element('b', {}, title),
+          element('span', {}, gist),
+          ...(region === null ? [] : [element('span', {}, region)]),
+          element('code', {}, address),
+        );
+      }
+      box.hidden = false;
+      const left = x + 14 + box.offsetWidth > container.clientWidth ? x - box.offsetWidth - 10 : x + 14;
+      const top = y + 14 + box.offsetHeight > container.clientHeight ? y - box.offsetHeight - 8 : y + 14;
+      box.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`;
+    },
+    hide(): void {
+      box.hidden = true;
+    },
+  };
+}

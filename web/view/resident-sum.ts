@@ -1,0 +1,34 @@
+import { formatBytes } from '../../src/report/bytes.js';
+import { element } from './dom/element.js';
+import type { Scene } from './map/scene.js';
+
+/** That all of the resident set is on the map: a sentence, and a bar of its parts. */
+export function residentSum(container: HTMLElement, { frame }: Scene): void {
+  const { memory } = frame.snapshot;
+  const metadata = memory.resident - memory.active - memory.dirty;
+  const parts = [
+    ['active', memory.active],
+    ['dirty', memory.dirty],
+    ['metadata', metadata],
+  ] as const;
+  container.replaceChildren(
+    element(
+      'span',
+      { class: 'sum-bar', 'aria-hidden': true },
+      ...parts.map(([name, bytes]) => element('i', { class: `sum-${name}`, style: `flex-grow:${bytes}` })),
+    ),
+    element(
+      'span',
+      {},
+      ...parts.flatMap(([name, bytes], i) => [
+        i === 0 ? '' : ' + ',
+        element('i', { class: `key sum-${name}` }),
+        `${name} `,
+        element('b', {}, formatBytes(bytes)),
+      ]),
+      ' = resident ',
+      element('b', {}, formatBytes(memory.resident)),
+      ', all of it on the map',
+    ),
+  );
+}
