@@ -1,6 +1,6 @@
 import type { LayoutOptions } from '../../src/map/index.js';
 import type { Frame, Recording } from '../recordings.js';
-import { type Fit, fit, type Frame as Room } from './map/fit.js';
+import { type Fit, fitMap, type Frame as Room } from './map/fit.js';
 import { layoutOf } from './scenes.js';
 
 type Order = Required<Pick<LayoutOptions, 'order' | 'retained'>>;

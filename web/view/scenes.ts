@@ -1,5 +1,6 @@
 /** Makes scenes of a recording, and makes nothing anew that is the same as the last time. */
 import {
+  COLOUR_MODES,
   type Colouring,
   type ColourMode,
   colouring,
@@ -14,7 +15,7 @@ import type { Frame, Shown } from '../recordings.js';
 import type { ViewState } from '../state.js';
 import { faded, isEmpty, matches } from './map/filter.js';
 import type { Fit } from './map/fit.js';
-import { cellsOf, type Picture } from './map/picture.js';
+import { itemCells, type Picture } from './map/picture.js';
 import { regionColours } from './map/region-colours.js';
 import type { Scene } from './map/scene.js';
 
@@ -35,7 +36,7 @@ export class Scenes {
       info: Shown['recording']['info'],
     ) => layoutOf(frame, info, { order, columns, retained }),
   );
-  readonly #cells = remembered(cellsOf);
+  readonly #cells = remembered(itemCells);
   readonly #colouring = remembered(
     (frame: Frame, mode: ColourMode, ground: Ground, info: Shown['recording']['info']) =>
       colouring(mode, { source: frame.snapshot, info, ground }),
@@ -86,7 +87,7 @@ export function layoutOf(frame: Frame, info: Shown['recording']['info'], options
 }
 
 function modeOf(colour: ViewState['colour']): ColourMode {
-  return colour as ColourMode;
+  return (COLOUR_MODES as readonly string[]).includes(colour) ? (colour as ColourMode) : 'occupancy';
 }
 
 /** The item that begins at a page, or null. */

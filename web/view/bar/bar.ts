@@ -1,4 +1,5 @@
 /** Over the map: how it is coloured and ordered, what is on it, and what may be done with it. */
+import { COLOUR_MODES } from '../../../src/map/index.js';
 import {
   COLOURS,
   type Colour,
@@ -40,7 +41,8 @@ export function bar(
   view: View,
   events: { readonly act: (action: KeyAction) => void; readonly save: (as: Export) => void },
 ): BarHandle {
-  const colour = select('Colour by', COLOURS, COLOUR_NAMES, (value) => view.change({ colour: value }));
+  const offered = COLOURS.filter((mode) => (COLOUR_MODES as readonly string[]).includes(mode));
+  const colour = select('Colour by', offered, COLOUR_NAMES, (value) => view.change({ colour: value }));
   const order = select('Order by', ORDERS, ORDER_NAMES, (value) => view.change({ order: value }));
   const before = select('compared with', [], {}, (value) =>
     view.change({ before: value === '' ? null : Number(value) }),

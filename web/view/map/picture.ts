@@ -10,7 +10,7 @@ export interface Picture {
 }
 
 /** `paint` with an item's own number for its colour: the inverse of the layout, as a picture. */
-export function cellsOf(layout: MapLayout): Uint32Array {
+export function itemCells(layout: MapLayout): Uint32Array {
   const numbers = new Uint32Array(layout.starts.length);
   for (let item = 0; item < numbers.length; item++) numbers[item] = item + 1;
   return paint(layout, numbers);
