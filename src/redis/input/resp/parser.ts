@@ -142,7 +142,7 @@ export class RespParser {
         if (result !== 'empty') return result === 'command';
         continue;
       }
-      const count = this.#number(window.at + 1, 'arguments', MAX_ARGUMENTS, true);
+      const count = this.#argumentCount(window.at + 1);
       if (count === undefined) return false;
       if (count <= 0) {
         if (this.#inline === undefined) throw this.#unexpected(window.at + 1, 'at least 1 argument');
@@ -239,6 +239,17 @@ export class RespParser {
     this.#length = grown(this.#length, count);
     this.command.start = this.#start;
     this.command.length = this.#length;
+  }
+
+  #argumentCount(from: number): number | undefined {
+    const { bytes, end } = this.window;
+    const count = (bytes[from] as number) - ZERO;
+    // One digit, as nearly always: told without a string of it.
+    if (count > 0 && count <= 9 && from + 2 < end && bytes[from + 1] === CR && bytes[from + 2] === LF) {
+      this.#behindLine = from + 3;
+      return count;
+    }
+    return this.#number(from, 'arguments', MAX_ARGUMENTS, true);
   }
 
   /** The number of a line, or undefined when its end is not there yet. As string2ll: no leading zeros, no plus. */
