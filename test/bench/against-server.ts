@@ -6,17 +6,13 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { inspectBinary } from '../../src/sweep/verify/binary.js';
-import { configurationOf } from '../../src/sweep/verify/configuration.js';
-import { RealServer } from '../../src/sweep/verify/real-server.js';
-import { InputError } from '../../src/trace/index.js';
 import type { LabLap } from './lab-lap.js';
 import { fastQuartileOfRates, row } from './measured.js';
+import { neededServer, redisBenchmark, withServer } from './redis-benchmark.js';
 import { CLIENTS, KEY_SPACE, PIPELINE, TRAFFICS, type Traffic } from './traffic.js';
 
 const COMMANDS = 3_000_000;
 const ROUNDS = 5;
-const LAP_PATIENCE_MS = 120_000;
 
 export interface AgainstServer {
   readonly traffic: string;
@@ -32,8 +28,7 @@ export interface AgainstServer {
 const run = promisify(execFile);
 
 export async function againstServer(): Promise<AgainstServer[]> {
-  const binary = await inspectBinary('redis-server').catch(needed);
-  await run('redis-benchmark', ['--version']).catch(needed);
+  const binary = await neededServer();
   const title = `commands per second, M, beside ${binary.product} ${binary.version} (upper quartile of ${ROUNDS} laps of ${COMMANDS})`;
   console.log(`\n${title}`);
   console.log(row(['', 'server', 'lab --worker', 'of server', 'lab']));
@@ -64,18 +59,9 @@ export async function againstServer(): Promise<AgainstServer[]> {
   return results;
 
   async function serverLap({ test, dataBytes }: Traffic): Promise<number> {
-    const patience = { replyMs: LAP_PATIENCE_MS };
-    const configuration = configurationOf(binary);
-    const server = await RealServer.start(binary, { configuration, port: undefined, conf: '', patience });
-    try {
-      const options = `-p ${server.port} -c ${CLIENTS} -P ${PIPELINE} -r ${KEY_SPACE} -n ${COMMANDS} -d ${dataBytes}`;
-      const { stdout } = await run('redis-benchmark', [...options.split(' '), '-t', test, '--csv']);
-      const perSecond = /^"\w+[^"]*","([\d.]+)"/m.exec(stdout.replace(/^"test".*\n/m, ''))?.[1];
-      if (perSecond === undefined) throw new Error(`redis-benchmark printed no figure:\n${stdout}`);
-      return Number(perSecond);
-    } finally {
-      await server.stop();
-    }
+    const options = `-c ${CLIENTS} -P ${PIPELINE} -r ${KEY_SPACE} -n ${COMMANDS} -d ${dataBytes}`;
+    const [perSecond] = await withServer(binary, ({ port }) => redisBenchmark(port, test, options));
+    return perSecond as number;
   }
 }
 
@@ -84,11 +70,4 @@ const LAP_PROGRAM = fileURLToPath(new URL('lab-lap.js', import.meta.url));
 async function labLap({ name }: Traffic, threads: 1 | 2): Promise<number> {
   const { stdout } = await run(process.execPath, [LAP_PROGRAM, name, `${COMMANDS}`, `${threads}`]);
   return (JSON.parse(stdout) as LabLap).commandsPerSecond;
-}
-
-function needed(cause: unknown): never {
-  throw new InputError(
-    'the bench compares with redis-server under redis-benchmark, and one of them is missing or cannot be used; ' +
-      `install them (Debian: apt-get install redis-server redis-tools): ${String(cause)}`,
-  );
 }

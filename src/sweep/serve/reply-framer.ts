@@ -6,6 +6,8 @@
 const CR = 13;
 const LF = 10;
 const MINUS = 45;
+const PLUS = 43;
+const COLON = 58;
 const DOLLAR = 36;
 
 /** A line longer than this is no status, error or number of a server's. */
@@ -40,6 +42,8 @@ export class ReplyFramer {
   isPush = false;
   /** Whether the client may have subscribed, so that an array may be a message. */
   mayBeSubscribed = false;
+  /** Behind the replies that `skipPlain` passed over. */
+  skippedTo = 0;
   /** An error's first characters; of an array, its first element's where messages are looked for. */
   #kept = '';
   #isAtStart = true;
@@ -58,6 +62,42 @@ export class ReplyFramer {
   /** Whether the bytes read so far end between two replies. */
   get isBetween(): boolean {
     return this.#isAtStart && this.#line === '';
+  }
+
+  /**
+   * At most `most` replies from `at` on that are whole and say nothing that matters here: statuses, integers and bulk
+   * strings. How many, and `skippedTo` is behind them. It only skips: what it stops at is for `next`.
+   */
+  skipPlain(bytes: Uint8Array, from: number, most: number): number {
+    this.skippedTo = from;
+    if (!this.isBetween || this.#open.length > 0 || this.#bulkLeft > 0) return 0;
+    const end = bytes.length;
+    let count = 0;
+    let at = from;
+    while (count < most && at < end) {
+      const type = bytes[at];
+      let behind = at + 1;
+      if (type === DOLLAR) {
+        let length = 0;
+        let digits = 0;
+        for (; behind < end; behind++, digits++) {
+          const digit = (bytes[behind] as number) - 48;
+          if (digit < 0 || digit > 9) break;
+          length = length * 10 + digit;
+        }
+        if (digits === 0 || digits > 9 || bytes[behind] !== CR) break;
+        behind += 2 + length + 2;
+        if (behind > end) break;
+      } else if (type === PLUS || type === COLON) {
+        while (behind < end && bytes[behind] !== LF) behind++;
+        if (behind === end) break;
+        behind++;
+      } else break;
+      at = behind;
+      count++;
+    }
+    this.skippedTo = at;
+    return count;
   }
 
   /** Reads on at `at`: the offset behind the next reply, or -1 when all bytes were read before one ended. */

@@ -25,12 +25,27 @@ const REFUSALS: ReadonlySet<string> = new Set(
 
 const DISCARD = respOf('DISCARD');
 
-interface Outstanding extends Segment {
+type Capture = ((reply: Buffer) => void) | undefined;
+
+/** A segment on its way. There is one for each write, so all have the same shape. */
+class Outstanding {
   /** Commands that have been answered, and those of them that are in the feed. */
-  answered: number;
-  fed: number;
+  answered = 0;
+  fed = 0;
+  readonly segment: Segment;
+  readonly count: number;
+  /** One command whose reply means something beside that it was carried out. */
+  readonly isSpecial: boolean;
   /** The reply is not for the client. */
-  readonly capture: ((reply: Buffer) => void) | undefined;
+  readonly capture: Capture;
+
+  constructor(segment: Segment, capture: Capture) {
+    const { isUnanswered, isBlocking, onReply } = segment;
+    this.segment = segment;
+    this.count = segment.ends.length;
+    this.isSpecial = isUnanswered !== undefined || isBlocking !== undefined || onReply !== undefined;
+    this.capture = capture;
+  }
 }
 
 export class TapLink implements Link {
@@ -122,9 +137,9 @@ export class TapLink implements Link {
     this.#send(segment, () => {});
   }
 
-  #send(segment: Segment, capture: Outstanding['capture']): void {
+  #send(segment: Segment, capture: Capture): void {
     const { bytes, from, ends } = segment;
-    this.#outstanding.push({ ...segment, answered: 0, fed: 0, capture });
+    this.#outstanding.push(new Outstanding(segment, capture));
     const to = ends[ends.length - 1] as number;
     const whole = from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
     if (!this.#socket.write(whole)) this.#owner.full(true);
@@ -151,6 +166,8 @@ export class TapLink implements Link {
     let forwarded = 0;
     let at = 0;
     for (;;) {
+      at = this.#plainReplies(bytes, at, now);
+      if (at === bytes.length) break;
       const from = at;
       const isCaptured = this.#outstanding[0]?.capture !== undefined;
       at = framer.next(bytes, at);
@@ -172,6 +189,26 @@ export class TapLink implements Link {
     if (this.#outstanding.length === 0) this.#owner.idle();
   }
 
+  /** Most replies say no more than that the command was carried out: where they end. */
+  #plainReplies(bytes: Buffer, from: number, now: number): number {
+    const framer = this.#framer;
+    let at = from;
+    while (at < bytes.length) {
+      const head = this.#outstanding[0];
+      if (head === undefined || head.isSpecial || head.capture !== undefined) break;
+      const most = head.count - head.answered;
+      const count = framer.skipPlain(bytes, at, most);
+      if (count === 0) break;
+      at = framer.skippedTo;
+      head.answered += count;
+      if (count < most) break;
+      this.#feed(head, head.answered, 0, now);
+      this.#outstanding.shift();
+      this.#takeUnanswered();
+    }
+    return at;
+  }
+
   /** The reply that the framer read last is the one to the command that has waited longest. */
   #answered(now: number): void {
     const head = this.#outstanding[0];
@@ -180,13 +217,13 @@ export class TapLink implements Link {
     const { type, isNull } = this.#framer;
     const isError = type === 45;
     const code = isError ? this.#framer.errorCode : '';
-    head.onReply?.({ isError, code });
-    const wasNotCarriedOut = (isError && REFUSALS.has(code)) || (isNull && head.isBlocking === true);
+    head.segment.onReply?.({ isError, code });
+    const wasNotCarriedOut = (isError && REFUSALS.has(code)) || (isNull && head.segment.isBlocking === true);
     if (wasNotCarriedOut && head.answered > head.fed) this.#feed(head, head.answered, 0, now);
     head.answered++;
     if (wasNotCarriedOut) this.#feed(head, head.answered, NOT_CARRIED_OUT, now);
     else if (code === 'EXECABORT') this.#feedInstead(head, DISCARD, now);
-    if (head.answered < head.ends.length) return;
+    if (head.answered < head.count) return;
     if (head.answered > head.fed) this.#feed(head, head.answered, 0, now);
     this.#outstanding.shift();
     if (head.capture !== undefined) {
@@ -198,29 +235,30 @@ export class TapLink implements Link {
   }
 
   #takeUnanswered(): void {
-    for (let head = this.#outstanding[0]; head?.isUnanswered === true; head = this.#outstanding[0]) {
-      this.#feed(head, head.ends.length, 0, Date.now());
+    for (let head = this.#outstanding[0]; head?.segment.isUnanswered === true; head = this.#outstanding[0]) {
+      this.#feed(head, head.count, 0, Date.now());
       this.#outstanding.shift();
     }
   }
 
-  #feed(segment: Outstanding, to: number, flags: number, now: number): void {
-    const { bytes, ends, fed } = segment;
+  #feed(outstanding: Outstanding, to: number, flags: number, now: number): void {
+    const { segment, fed } = outstanding;
+    const { bytes, ends } = segment;
     const from = fed === 0 ? segment.from : (ends[fed - 1] as number);
     this.#lab.feed.commands(this.client, now, flags, bytes, from, ends[to - 1] as number);
-    segment.fed = to;
+    outstanding.fed = to;
   }
 
   /** What the server did, where that is something else than it was asked for. */
-  #feedInstead(segment: Outstanding, bytes: Uint8Array, now: number): void {
+  #feedInstead(outstanding: Outstanding, bytes: Uint8Array, now: number): void {
     this.#lab.feed.commands(this.client, now, 0, bytes, 0, bytes.length);
-    segment.fed = segment.answered;
+    outstanding.fed = outstanding.answered;
   }
 
   #ended(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const unanswered = this.#outstanding.reduce((sum, { ends, answered }) => sum + ends.length - answered, 0);
+    const unanswered = this.#outstanding.reduce((sum, { count, answered }) => sum + count - answered, 0);
     if (this.#isConnected) this.#lab.feed.disconnect(this.client, Date.now());
     if (unanswered > 0 && this.#isConnected) {
       const said = this.#refused === '' ? '' : ` (${this.#refused})`;

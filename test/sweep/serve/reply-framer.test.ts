@@ -33,14 +33,22 @@ function reply(random: Random, depth = 0): string {
   }
 }
 
-/** Where replies end, read in pieces that end at `cuts`. */
-function ends(bytes: Buffer, cuts: readonly number[]): number[] {
+/** Where replies end, read in pieces that end at `cuts`; `most` plain ones are passed over at a time. */
+function ends(bytes: Buffer, cuts: readonly number[], most = 0): number[] {
   const framer = new ReplyFramer();
   const found: number[] = [];
   let from = 0;
   for (const to of [...cuts, bytes.length]) {
     const piece = bytes.subarray(from, to);
-    for (let at = framer.next(piece, 0); at >= 0; at = framer.next(piece, at)) found.push(from + at);
+    for (let at = 0; at >= 0; ) {
+      const passed = framer.skipPlain(piece, at, most);
+      at = framer.skippedTo;
+      for (let count = 1; count < passed; count++) found.push(-1);
+      if (passed > 0) found.push(from + at);
+      if (passed > 0 && passed === most) continue;
+      at = framer.next(piece, at);
+      if (at >= 0) found.push(from + at);
+    }
     from = to;
   }
   return found;
@@ -62,6 +70,10 @@ describe('where replies end', () => {
         (a, b) => a - b,
       );
       expect(ends(bytes, cuts), JSON.stringify({ replies, cuts })).toEqual(expected);
+      expect(ends(bytes, cuts, 1), JSON.stringify({ replies, cuts })).toEqual(expected);
+      // Of several passed over at once only the last one's end is told.
+      const told = ends(bytes, cuts, 5);
+      expect(told.map((at, index) => (at < 0 ? expected[index] : at))).toEqual(expected);
     }
   });
 

@@ -1,0 +1,99 @@
+/**
+ * What `slablab serve --upstream` leaves of redis-benchmark's throughput, beside the server itself and beside a process
+ * that only passes bytes on. The three take turns in front of one server. The lab may be late: how late it was when
+ * redis-benchmark had ended is measured too.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { fastQuartileOfRates, row } from './measured.js';
+import { neededServer, redisBenchmark, withServer } from './redis-benchmark.js';
+
+const TESTS = ['set', 'get', 'lpush', 'hset', 'zadd'];
+const COMMANDS = 300_000;
+const ROUNDS = 5;
+const OPTIONS = `-P 16 -n ${COMMANDS}`;
+
+export interface ThroughTap {
+  readonly test: string;
+  /** Commands per second. */
+  readonly direct: number;
+  readonly forwarder: number;
+  readonly tap: number;
+  /** tap / direct */
+  readonly ofDirect: number;
+}
+
+export interface ThroughTapResult {
+  readonly tests: readonly ThroughTap[];
+  /** From redis-benchmark's end until the lab had modelled what it had seen: the longest of all laps. */
+  readonly lateMs: number;
+}
+
+export async function throughTap(): Promise<ThroughTapResult> {
+  const binary = await neededServer();
+  console.log(
+    `\ncommands per second, M, by redis-benchmark ${OPTIONS}, in front of ${binary.product} ${binary.version} ` +
+      `(upper quartile of ${ROUNDS} laps)`,
+  );
+  console.log(row(['', 'direct', 'bare forwarder', 'of direct', 'tap', 'of direct']));
+  return withServer(binary, async ({ port }) => {
+    const forwarder = await start(program('bare-forwarder.js'), `${port}`);
+    const upstream = `redis://127.0.0.1:${port}`;
+    const serve = program('../../src/cli/main.js');
+    const tap = await start(serve, 'serve', '--port', '0', '--upstream', upstream);
+    const ports = [port, forwarder.port, tap.port];
+    const rates = ports.map(() => TESTS.map((): number[] => []));
+    let lateMs = 0;
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        for (const [leg, at] of ports.entries()) {
+          const found = await redisBenchmark(at, TESTS.join(','), OPTIONS);
+          for (const [test, rate] of found.entries()) rates[leg]?.[test]?.push(rate);
+          if (at === tap.port) lateMs = Math.max(lateMs, await lateness(tap.port));
+        }
+      }
+    } finally {
+      for (const { child } of [forwarder, tap]) child.kill('SIGTERM');
+    }
+    const tests = TESTS.map((test, index) => {
+      const [direct = 0, bare = 0, tapped = 0] = rates.map((leg) => fastQuartileOfRates(leg[index] ?? []));
+      const cells = [direct, bare].map(millions);
+      console.log(row([test, ...cells, percent(bare / direct), millions(tapped), percent(tapped / direct)]));
+      return { test, direct, forwarder: bare, tap: tapped, ofDirect: tapped / direct };
+    });
+    console.log(
+      `the lab had modelled it all at most ${lateMs.toFixed(0)} ms after redis-benchmark had ended`,
+    );
+    return { tests, lateMs };
+  });
+}
+
+const run = promisify(execFile);
+const millions = (perSecond: number) => (perSecond / 1e6).toFixed(2);
+const percent = (share: number) => `${(share * 100).toFixed(0)}%`;
+const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** A program that says where it listens. */
+async function start(
+  ...args: readonly string[]
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const found = /listening on [\d.]+:(\d+)/.exec(said)?.[1];
+      if (found !== undefined) resolve(Number(found));
+    });
+    child.once('exit', () => reject(new Error(`${args.join(' ')} ended:\n${said}`)));
+  });
+  return { child, port };
+}
+
+/** A question is answered when all before it has been modelled. */
+async function lateness(port: number): Promise<number> {
+  const began = performance.now();
+  await run('redis-cli', ['-p', `${port}`, 'INFO', 'memory']);
+  return performance.now() - began;
+}
