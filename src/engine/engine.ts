@@ -51,8 +51,9 @@ export interface Engine {
    * Rejects with a StreamError (malformed operation, with its position), an OutOfMemoryError, or a
    * ReconciliationError (the ledger and jemalloc disagree; names the slab).
    * The snapshots of sweeps before the failure are on the error, and the engine can still be surveyed.
+   * `isHandedOver`: the caller does not look at the chunk again, whose memory may be the next one's.
    */
-  replay(chunk: OpChunk): Promise<Snapshot[]>;
+  replay(chunk: OpChunk, isHandedOver?: boolean): Promise<Snapshot[]>;
   /** Takes a snapshot now, reconciled. `phase` is copied into it. */
   survey(phase: number): Promise<Snapshot>;
   /**

@@ -1,6 +1,7 @@
 /** An Engine on a port: what the lab's words and numbers mean. */
 import { LAB_CHUNK } from '../../wasm/lab.js';
 import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../trace/operation.js';
+import { giveBackMemory } from '../trace/spare-memory.js';
 import { explainConf } from './conf.js';
 import type { BootOptions, BuildInfo, Engine, Runtime } from './engine.js';
 import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
@@ -36,7 +37,7 @@ export class LabEngine implements Engine {
     return new LabEngine(runtime, info, port, options);
   }
 
-  async replay(chunk: OpChunk): Promise<Snapshot[]> {
+  async replay(chunk: OpChunk, isHandedOver = false): Promise<Snapshot[]> {
     const snapshots: Snapshot[] = [];
     try {
       for (let from = 0; from < chunk.length; from += LAB_CHUNK) {
@@ -46,6 +47,7 @@ export class LabEngine implements Engine {
       if (error instanceof EngineError) error.snapshots = snapshots;
       throw error;
     }
+    if (isHandedOver) giveBackMemory(chunk.what.buffer);
     return snapshots;
   }
 

@@ -4,6 +4,7 @@
  */
 import * as Comlink from 'comlink';
 import type { OpChunk } from '../trace/operation.js';
+import { giveBackMemory } from '../trace/spare-memory.js';
 import type { BootOptions, BuildInfo, Engine } from './engine.js';
 import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
 import { LabEngine } from './lab-engine.js';
@@ -69,7 +70,11 @@ export async function workerEngine(
     return {
       runtime: 'wasm',
       info,
-      replay: (chunk) => answer(service.replay(chunk)),
+      replay: async (chunk, isHandedOver = false) => {
+        const snapshots = await answer(service.replay(chunk));
+        if (isHandedOver) giveBackMemory(chunk.what.buffer);
+        return snapshots;
+      },
       survey: (phase) => answer(service.survey(phase)),
       locate: () => answer(service.locate()),
       close: terminate,

@@ -148,7 +148,7 @@ class Replay {
     for (const piece of cutEvery(sweepEvery, chunk)) {
       const end = piece.firstPosition + piece.length;
       for (const part of this.#options.accounts?.hasOwners === true ? cutAtSweeps(piece) : [piece]) {
-        for (const snapshot of await this.#engine.replay(part)) await this.#collectSweep(snapshot);
+        for (const snapshot of await this.#engine.replay(part, true)) await this.#collectSweep(snapshot);
       }
       this.position = end;
       if (sweepEvery > 0 && end % sweepEvery === 0) await this.#sweepBetween();

@@ -40,7 +40,7 @@ export interface RunSource {
   readonly hasEndPhase: boolean;
   /** Whether a server's model makes the operations, which sees of a build only its usable sizes (AllocatorView). */
   readonly isModelled: boolean;
-  /** Can be called once. */
+  /** Can be called once. Chunks are the caller's, who may hand them on. */
   open(build: BuildInfo): Iterable<OpChunk> | AsyncIterable<OpChunk>;
   /** Live bytes that are no part of used_memory, where others allocate from the same allocator; undefined: none. */
   foreignBytes?(build: AllocatorView): number;

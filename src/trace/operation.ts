@@ -58,7 +58,7 @@ export const MAX_OWNER = 0x00ffffff;
 export const MAX_THREADS = 64;
 
 /**
- * A run of consecutive operations. The three columns share one buffer, so that a chunk is one transferable; whoever
+ * A run of consecutive operations. The three columns share one buffer, which threads share where they can; whoever
  * replays it only reads, for the buffer may be one that all workers of a sweep see.
  */
 export interface OpChunk {
@@ -70,14 +70,24 @@ export interface OpChunk {
   readonly size: Uint32Array;
 }
 
+type Columns<Memory extends ArrayBufferLike> = Record<'what' | 'handle' | 'size', Uint32Array<Memory>>;
+
 /** Lays three columns of `capacity` words over one new buffer. */
-export function allocateColumns(
+export function allocateColumns(capacity: number): Columns<ArrayBuffer> {
+  return columnsOver(new ArrayBuffer(capacity * OPERATION_BYTES), capacity);
+}
+
+/** Lays three columns of `capacity` words over a buffer that is as long as they are. */
+export function columnsOver<Memory extends ArrayBufferLike>(
+  buffer: Memory,
   capacity: number,
-): Record<'what' | 'handle' | 'size', Uint32Array<ArrayBuffer>> {
-  const buffer = new ArrayBuffer(capacity * 12);
+): Columns<Memory> {
   return {
     what: new Uint32Array(buffer, 0, capacity),
     handle: new Uint32Array(buffer, capacity * 4, capacity),
     size: new Uint32Array(buffer, capacity * 8, capacity),
   };
 }
+
+/** Bytes of an operation. */
+export const OPERATION_BYTES = 12;

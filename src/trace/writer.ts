@@ -1,18 +1,18 @@
 import { NumberPool } from './number-pool.js';
 import {
-  allocateColumns,
+  columnsOver,
   Kind,
   MAX_HANDLE,
   MAX_OWNER,
   MAX_SIZE,
   MAX_THREADS,
+  OPERATION_BYTES,
   type OpChunk,
 } from './operation.js';
+import { memoryOf } from './spare-memory.js';
 
 /** 768 KiB a chunk: large enough that the call per chunk costs nothing, small enough for the second-level cache. */
 export const DEFAULT_CHUNK_CAPACITY = 65_536;
-
-type Columns = ReturnType<typeof allocateColumns>;
 
 /**
  * Writes an operation stream: each method appends one operation and nothing is allocated per operation.
@@ -32,7 +32,8 @@ type Columns = ReturnType<typeof allocateColumns>;
 export class OpWriter {
   readonly #capacity: number;
   readonly #handles = new NumberPool(1, MAX_HANDLE, 'allocations');
-  #columns: Columns;
+  /** The chunk that is being written: its columns one behind the other. */
+  #words: Uint32Array;
   #length = 0;
   #firstPosition = 0;
   #complete: OpChunk[] = [];
@@ -42,7 +43,7 @@ export class OpWriter {
       throw new RangeError(`chunk capacity ${chunkCapacity}: must be a whole number of at least 1`);
     }
     this.#capacity = chunkCapacity;
-    this.#columns = allocateColumns(chunkCapacity);
+    this.#words = newWords(chunkCapacity);
   }
 
   /** Operations written so far: the position of the next one. */
@@ -166,22 +167,27 @@ export class OpWriter {
 
   #append(what: number, handle: number, size: number): void {
     const at = this.#length;
-    const columns = this.#columns;
-    columns.what[at] = what;
-    columns.handle[at] = handle;
-    columns.size[at] = size;
+    const capacity = this.#capacity;
+    const words = this.#words;
+    words[at] = what;
+    words[(at + capacity) | 0] = handle;
+    words[(at + capacity + capacity) | 0] = size;
     this.#length = at + 1;
-    if (this.#length === this.#capacity) this.#finishChunk();
+    if (this.#length === capacity) this.#finishChunk();
   }
 
   #finishChunk(): void {
-    const { what, handle, size } = this.#columns;
     const length = this.#length;
-    this.#complete.push({ firstPosition: this.#firstPosition, length, what, handle, size });
+    const columns = columnsOver(this.#words.buffer, this.#capacity);
+    this.#complete.push({ firstPosition: this.#firstPosition, length, ...columns });
     this.#firstPosition += length;
     this.#length = 0;
-    this.#columns = allocateColumns(this.#capacity);
+    this.#words = newWords(this.#capacity);
   }
+}
+
+function newWords(capacity: number): Uint32Array {
+  return new Uint32Array(memoryOf(capacity * OPERATION_BYTES));
 }
 
 // jemalloc would take a size of 0 as "free" in realloc and leaves it undefined in mallocx, so a stream has none.

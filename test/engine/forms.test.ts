@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type BootError, builds, NativePort, nativeTwin } from '#slablab/src/engine/index.js';
-import { Kind, Random } from '#slablab/src/trace/index.js';
+import { Kind, OpWriter, Random } from '#slablab/src/trace/index.js';
 import {
   chunkOf,
   FORMS,
@@ -38,6 +38,21 @@ describe.each(['q3', 'q4', 'q3-5.2.1', 'q3-p14', 'q3-p16'])('build %s', (build) 
     for (const result of results.slice(1)) expect(result).toEqual(results[0]);
   });
 });
+
+test.each(FORMS)(
+  'a chunk that is handed over is replayed, and its memory is the next one’s: $form',
+  async (form) => {
+    await withEngine({ ...form, build: 'q3' }, async (engine) => {
+      const writer = new OpWriter();
+      for (let count = 0; count < 3; count++) {
+        for (let region = 0; region < 1000; region++) writer.malloc(100 + count);
+        for (const chunk of writer.takeAll()) await engine.replay(chunk, true);
+      }
+      const { bins } = await engine.survey(0);
+      expect(bins.find(({ size }) => size === 112)?.live).toBe(3000);
+    });
+  },
+);
 
 test('builds are what their names say', async () => {
   expect(await builds()).toEqual(['q3', 'q3-5.2.1', 'q3-p14', 'q3-p16', 'q4']);

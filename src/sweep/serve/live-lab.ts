@@ -160,7 +160,7 @@ export class LiveLab {
   }
 
   async #replay(chunks: ReturnType<OpWriter['takeAll']>): Promise<void> {
-    for (const chunk of chunks) await this.engine.replay(chunk);
+    for (const chunk of chunks) await this.engine.replay(chunk, true);
   }
 }
 
