@@ -9,6 +9,7 @@ import { keySlot } from './key-slot.js';
 import { Models } from './models.js';
 import { NameArena } from './name-arena.js';
 import { Owner } from './owners.js';
+import { sameBytes } from './same-bytes.js';
 import type { SlotMemory } from './slot-memory.js';
 import { encodingOfKind, StringEncoding, typeOfKind, type Value } from './string-value.js';
 import { owned } from './subjects.js';
@@ -124,12 +125,7 @@ export class Keyspace {
     if (length > LONGEST_IN_RECORD) {
       return this.#longNames.equals(records[at | TEXT] as number, bytes, from, length);
     }
-    const texts = this.#texts;
-    const start = ((at | TEXT) << 2) >>> 0;
-    for (let index = 0; index < length; index++) {
-      if (texts[(start + index) >>> 0] !== bytes[(from + index) >>> 0]) return false;
-    }
-    return true;
+    return sameBytes(this.#texts, ((at | TEXT) << 2) >>> 0, bytes, from, length);
   }
 
   /** What is known of a string beyond its length goes with it to another row. */

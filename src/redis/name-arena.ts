@@ -1,4 +1,5 @@
 import { GrowingMemory } from './growing-memory.js';
+import { sameBytes } from './same-bytes.js';
 
 /**
  * Long names as bytes in one growing buffer, because an object or a string each would cost several times as much. A name
@@ -32,10 +33,7 @@ export class NameArena {
   }
 
   equals(place: number, source: Uint8Array, from: number, length: number): boolean {
-    const { bytes } = this.#memory;
-    const start = place * UNIT;
-    for (let at = 0; at < length; at++) if (bytes[start + at] !== source[from + at]) return false;
-    return true;
+    return sameBytes(this.#memory.bytes, place * UNIT, source, from, length);
   }
 
   /** The name as bytes, not copied: good until the next name is added. */

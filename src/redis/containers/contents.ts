@@ -1,3 +1,5 @@
+import { GrowingMemory } from '../growing-memory.js';
+import { sameBytes } from '../same-bytes.js';
 import { LONGEST_WHOLE, Needle } from './needle.js';
 
 /** Of a longer one this much is kept, for its place in lexicographic order. */
@@ -8,6 +10,11 @@ const HEADER = 4;
 /** Of a long string: its two hashes. */
 const FINGERPRINT = 8;
 const SLOT_KINDS = (HEADER + LONGEST_WHOLE) / UNIT + 1;
+/** Units of a line of the cache. */
+const LINE = 8;
+const LINE_SHIFT = 3;
+/** A line's words. */
+const LINE_WORDS = 16;
 
 /**
  * What the members, fields and elements of all containers say, in one growing block of bytes: a model needs to know
@@ -15,20 +22,38 @@ const SLOT_KINDS = (HEADER + LONGEST_WHOLE) / UNIT + 1;
  * strings are kept whole, and long ones as length, first bytes and a 63-bit fingerprint (two different strings of the
  * same length are then taken for one with a chance of 1 in 2^63).
  *
- * A string is named by the unit (8 bytes) where its slot begins; never 0.
+ * A string is named by the unit (8 bytes) where its slot begins; never 0. Records of a cache line lie between the
+ * slots, and a slot may be part of one, so that whoever looks at the record has the string at hand (see Members).
  */
 export class Contents {
-  #bytes = new Uint8Array(4096);
-  #words = new Uint32Array(this.#bytes.buffer);
-  #end = 1;
+  readonly #memory = new GrowingMemory('the contents of containers', 4096);
+  #bytes = this.#memory.bytes;
+  #words = this.#memory.words;
+  /** The first line is nothing's: 0 names neither slot nor record. */
+  #end = LINE;
   /** By size in units: the first of the free slots, each of which names the next. */
   readonly #free = new Uint32Array(SLOT_KINDS);
+  #freeLine = 0;
+  readonly #onMove: ((memory: GrowingMemory) => void)[] = [];
+
+  /** Told now, and whenever the memory has other views. */
+  onMove(use: (memory: GrowingMemory) => void): void {
+    this.#onMove.push(use);
+    use(this.#memory);
+  }
 
   /** Copies what `needle` is about. */
   keep(needle: Needle): number {
+    const isOwn = needle.bytes === this.#bytes;
+    const slot = this.#take(slotUnits(needle.length));
+    if (isOwn) needle.bytes = this.#bytes;
+    this.keepAt(slot, needle);
+    return slot;
+  }
+
+  /** As keep, in a slot that is part of a record. */
+  keepAt(slot: number, needle: Needle): void {
     const { length, bytes, start } = needle;
-    const units = slotUnits(length);
-    const slot = this.#take(units);
     this.#words[slot << 1] = length;
     let at = placeOf(slot);
     if (length > LONGEST_WHOLE) {
@@ -41,13 +66,38 @@ export class Contents {
     for (let index = 0; index < count; index++) {
       own[(at + index) >>> 0] = bytes[(start + index) >>> 0] as number;
     }
-    return slot;
+  }
+
+  /** Moves a string that is kept whole into a slot that is part of a record. */
+  moveTo(slot: number, from: number): void {
+    const units = slotUnits(this.#words[from << 1] as number);
+    this.#words.copyWithin(slot << 1, from << 1, (from + units) << 1);
+    this.release(from);
+  }
+
+  /** A record of 16 words, by the line where it lies; what is in it means nothing. */
+  takeLine(needle?: Needle): number {
+    const line = this.#freeLine;
+    if (line !== 0) {
+      this.#freeLine = this.#words[line * LINE_WORDS] as number;
+      return line;
+    }
+    const gap = -this.#end & (LINE - 1);
+    if (gap > 0) this.#give(this.#end, gap);
+    const unit = this.#end + gap;
+    const isOwn = needle?.bytes === this.#bytes;
+    this.#extendTo(unit + LINE);
+    if (needle !== undefined && isOwn) needle.bytes = this.#bytes;
+    return unit >>> LINE_SHIFT;
+  }
+
+  giveLine(line: number): void {
+    this.#words[line * LINE_WORDS] = this.#freeLine;
+    this.#freeLine = line;
   }
 
   release(slot: number): void {
-    const units = slotUnits(this.#words[slot << 1] as number);
-    this.#words[slot << 1] = this.#free[units] as number;
-    this.#free[units] = slot;
+    this.#give(slot, slotUnits(this.#words[slot << 1] as number));
   }
 
   length(slot: number): number {
@@ -62,14 +112,7 @@ export class Contents {
         this.#words[(slot << 1) | 1] === needle.hash && this.#words[(slot << 1) + 2] === needle.secondHash
       );
     }
-    const own = this.#bytes;
-    const { bytes } = needle;
-    const start = placeOf(slot);
-    const theirs = needle.start;
-    for (let index = 0; index < length; index++) {
-      if (own[(start + index) >>> 0] !== bytes[(theirs + index) >>> 0]) return false;
-    }
-    return true;
+    return sameBytes(this.#bytes, placeOf(slot), needle.bytes, needle.start, length);
   }
 
   /** Points `needle` at a kept string: valid until the next `keep`. */
@@ -145,14 +188,21 @@ export class Contents {
       return free;
     }
     const slot = this.#end;
-    this.#end += units;
-    if (this.#end * UNIT > this.#bytes.length) {
-      const larger = new Uint8Array(this.#bytes.length * 2);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-      this.#words = new Uint32Array(larger.buffer);
-    }
+    this.#extendTo(slot + units);
     return slot;
+  }
+
+  #give(slot: number, units: number): void {
+    this.#words[slot << 1] = this.#free[units] as number;
+    this.#free[units] = slot;
+  }
+
+  #extendTo(end: number): void {
+    this.#end = end;
+    if (!this.#memory.reach(end * UNIT)) return;
+    this.#bytes = this.#memory.bytes;
+    this.#words = this.#memory.words;
+    for (const use of this.#onMove) use(this.#memory);
   }
 }
 

@@ -1,12 +1,12 @@
-import { grown, NumberPool } from '../../trace/index.js';
-import { GrowingMemory } from '../growing-memory.js';
+import { grown } from '../../trace/index.js';
+import type { GrowingMemory } from '../growing-memory.js';
 import { TableElements } from '../hash-table.js';
 import type { Heap } from '../heap.js';
 import type { Contents } from './contents.js';
 import type { Needle } from './needle.js';
 
-/** Words of a record: half a cache line. */
-const RECORD_SHIFT = 3;
+/** Words of a record: a cache line. */
+const RECORD_SHIFT = 4;
 const RECORD = 1 << RECORD_SHIFT;
 const HASH = 0;
 /** Next in the bucket, and the entry behind it. */
@@ -15,54 +15,71 @@ const NAME = 3;
 const NAME_HANDLE = 4;
 const VALUE_HANDLE = 5;
 const VALUE_CODE = 6;
-/** A double over the last two words: what a sorted set's member has instead of a value. */
+/** A double over two words: what a sorted set's member has instead of a value. */
 const SCORE = 3;
+/** A slot of Contents over the rest, for a name that is short enough: its unit in the record. */
+const TEXT_UNIT = 4;
+const UNITS_SHIFT = 3;
+const LONGEST_IN_RECORD = 28;
 
 /**
  * The elements of all hash tables that containers have, by member number: hash fields with their values, set members,
- * sorted set members. A record each, because a member is met at random and each place that is looked at costs a wait
- * for memory; all containers share them, since a small table of its own arrays would cost more than what it holds.
+ * sorted set members. A record each, with its name in it as a rule, because a member is met at random and each place
+ * that is looked at costs a wait for memory; all containers share them, since a small table of its own arrays would cost
+ * more than what it holds. The number is that of the line in Contents where the record lies.
  */
 export class Members {
   readonly table = new TableElements(RECORD, RECORD, false);
-  readonly #memory = new GrowingMemory('the records of members');
-  #words = this.#memory.words;
-  #doubles = this.#memory.doubles;
-  readonly #numbers = new NumberPool(1, 0x0fffffff, 'members of containers');
+  #words!: Uint32Array<ArrayBuffer>;
+  #doubles!: Float64Array<ArrayBuffer>;
   /** Of sorted sets' members: levels of the skiplist node, which its size class does not tell. */
   #levels = new Uint8Array(0);
   readonly #contents: Contents;
 
   constructor(contents: Contents) {
     this.#contents = contents;
-    this.#share();
+    contents.onMove((memory) => this.#share(memory));
   }
 
   /** A new member called as `needle` says; its place in a table and its allocations are the caller's. */
   create(needle: Needle): number {
-    return this.adopt(this.#contents.keep(needle), needle.hash);
+    const { hash } = needle;
+    const member = this.#contents.takeLine(needle);
+    let name = textOf(member);
+    if (needle.length <= LONGEST_IN_RECORD) this.#contents.keepAt(name, needle);
+    else name = this.#contents.keep(needle);
+    return this.#called(member, name, hash);
   }
 
   /** A new member called as a string that is kept already and becomes the member's. */
-  adopt(name: number, hash: number): number {
-    const member = this.#numbers.take();
-    if (this.#memory.reach((member + 1) * RECORD * 4)) this.#share();
+  adopt(kept: number, hash: number): number {
+    const member = this.#contents.takeLine();
+    let name = kept;
+    if (this.#contents.length(kept) <= LONGEST_IN_RECORD) {
+      name = textOf(member);
+      this.#contents.moveTo(name, kept);
+    }
+    return this.#called(member, name, hash);
+  }
+
+  release(member: number): void {
+    const name = this.nameOf(member);
+    if (name !== textOf(member)) this.#contents.release(name);
+    this.#contents.giveLine(member);
+  }
+
+  #called(member: number, name: number, hash: number): number {
     this.#words[(member << RECORD_SHIFT) | HASH] = hash;
     this.#words[(member << RECORD_SHIFT) | NAME] = name;
     return member;
   }
 
-  release(member: number): void {
-    this.#contents.release(this.nameOf(member));
-    this.#numbers.give(member);
-  }
-
-  /** Looks at what comparing members' names and freeing their values will look at. See Foresight. */
+  /** Looks at what freeing their values will look at. See Foresight. */
   foresee(members: Uint32Array, count: number, heap: Heap): number {
     let seen = 0;
     for (let k = 0; k < count; k++) {
       const member = (members[k] as number) | 0;
-      seen ^= this.#contents.length(this.nameOf(member)) ^ heap.foresee(this.valueHandleOf(member));
+      seen ^= heap.foresee(this.valueHandleOf(member));
     }
     return seen;
   }
@@ -117,10 +134,14 @@ export class Members {
     this.#levels[member] = level;
   }
 
-  #share(): void {
-    this.#words = this.#memory.words;
-    this.#doubles = this.#memory.doubles;
-    this.table.hashes = this.#words.subarray(HASH);
-    this.table.links = this.#words.subarray(LINKS);
+  #share({ words, doubles }: GrowingMemory): void {
+    this.#words = words;
+    this.#doubles = doubles;
+    this.table.hashes = words.subarray(HASH);
+    this.table.links = words.subarray(LINKS);
   }
+}
+
+function textOf(member: number): number {
+  return ((member << UNITS_SHIFT) | TEXT_UNIT) >>> 0;
 }

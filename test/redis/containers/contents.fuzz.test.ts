@@ -31,6 +31,7 @@ function randomText(random: Random, of: number): string {
   const kind = random.below(40);
   const number = random.below(of);
   if (kind === 0) return `${'x'.repeat(60)}${number}`;
+  if (kind === 1) return `${'y'.repeat(20 + (number % 40))}${number}`;
   if (kind < 10) return `${number - 20}`;
   return `m${number}`;
 }
@@ -239,4 +240,16 @@ test('a radix tree finds what was put in and leaves nothing behind', () => {
   expect(tree.nodes).toBe(1);
   tree.free(heap, () => {});
   expect(heap.used).toBe(0);
+});
+
+test('a copy of a hash is the same when the memory of both moves meanwhile', () => {
+  const space = newSpace('redis-7.2', 1);
+  const hash = new HashValue(space);
+  const textOfField = (number: number) => `${'f'.repeat(number % 64)}${number}`;
+  for (let number = 0; number < 15_000; number++) hash.set(at(textOfField(number)), at(`${number}`));
+  const copy = hash.copy(space.heap);
+  const texts = [...copy.entries()].map(([name, code]) => [textOf(space, name), hash.numberOfValue(code)]);
+  expect(texts.length).toBe(15_000);
+  const latin1Number = (bytes: unknown) => latin1(bytes as Uint8Array, 0, (bytes as Uint8Array).length);
+  for (const [text, bytes] of texts) expect(text).toBe(abridged(textOfField(Number(latin1Number(bytes)))));
 });
