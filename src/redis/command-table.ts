@@ -22,6 +22,7 @@ export interface CommandSpec {
 export class CommandTable {
   readonly #specs: CommandSpec[] = [];
   readonly #buckets: CommandSpec[][] = Array.from({ length: 1024 }, () => []);
+  #last: CommandSpec | undefined;
   readonly #byName = new Map<string, CommandSpec>();
 
   constructor(...groups: readonly (readonly CommandSpec[])[]) {
@@ -45,10 +46,14 @@ export class CommandTable {
   find({ bytes, start, length }: Command): CommandSpec | undefined {
     const from = start[0] as number;
     const count = length[0] as number;
+    // Most commands are the one before once more.
+    if (this.#last !== undefined && isName(this.#last.name, bytes, from, count)) return this.#last;
     let hash = count;
     for (let at = from; at < from + count; at++) hash = (hash * 31 + ((bytes[at] as number) | 0x20)) & 1023;
     for (const spec of this.#buckets[hash] as CommandSpec[]) {
-      if (isName(spec.name, bytes, from, count)) return spec;
+      if (!isName(spec.name, bytes, from, count)) continue;
+      this.#last = spec;
+      return spec;
     }
     return undefined;
   }

@@ -3,7 +3,9 @@
  *
  * Up to a megabyte it is copied into a larger array, as usual. From there on it is a WebAssembly.Memory that nobody
  * runs code in: that reserves addresses and grows where it lies, so that a keyspace of hundreds of megabytes is never
- * there twice, and it begins at a page, so that records of 16 words are a cache line each.
+ * there twice, and it begins at a page, so that records of 16 words are a cache line each. Where threads can share memory
+ * it is of that kind, though nobody shares it: then old views stay good when it grows. Else growing takes the memory from
+ * them, and from then on engines look at every access to any array whether it still has its own.
  */
 export class GrowingMemory {
   words: Uint32Array<ArrayBuffer>;
@@ -29,7 +31,11 @@ export class GrowingMemory {
       this.#show(new ArrayBuffer(Math.ceil(wanted / 8) * 8));
       this.bytes.set(old);
     } else if (this.#memory === undefined) {
-      this.#memory = new WebAssembly.Memory({ initial: pages(wanted), maximum: MOST_PAGES });
+      this.#memory = new WebAssembly.Memory({
+        initial: pages(wanted),
+        maximum: MOST_PAGES,
+        shared: CAN_SHARE,
+      });
       this.#show(this.#memory.buffer);
       this.bytes.set(old);
     } else {
@@ -54,6 +60,8 @@ export class GrowingMemory {
   }
 }
 
+/** Pages of a browser that are not isolated from others have no such memory. */
+const CAN_SHARE = typeof SharedArrayBuffer === 'function';
 const PAGE = 64 * 1024;
 const MOST_PAGES = 65_536;
 const IN_PLACE_FROM = 1024 * 1024;

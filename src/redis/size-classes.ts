@@ -1,6 +1,6 @@
 /** Which size class a request falls into: the allocator as a table, so that models need not ask an engine. */
 export class SizeClasses {
-  readonly #sizes: readonly number[];
+  readonly #sizes: Float64Array;
   /** Class of a request of up to LOOKUP_LIMIT bytes, by the request in units of 8 bytes, rounded up. */
   readonly #small: Uint8Array;
 
@@ -9,7 +9,7 @@ export class SizeClasses {
     if (sizes.length === 0 || sizes.length > 256) {
       throw new RangeError(`${sizes.length} size classes: there must be 1 to 256`);
     }
-    this.#sizes = sizes;
+    this.#sizes = Float64Array.from(sizes);
     this.#small = new Uint8Array(LOOKUP_LIMIT / 8 + 1);
     for (let units = 0; units < this.#small.length; units++) this.#small[units] = this.#search(units * 8);
   }
