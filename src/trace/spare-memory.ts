@@ -17,7 +17,8 @@ const known = new WeakSet<ArrayBufferLike>();
 export function memoryOf(bytes: number): ArrayBufferLike {
   if (spares.at(-1)?.byteLength === bytes) return spares.pop() as ArrayBufferLike;
   // Pages that are not isolated from others have no such thing.
-  const memory = typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const memory =
+    typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   known.add(memory);
   return memory;
 }
