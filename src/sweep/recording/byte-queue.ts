@@ -1,0 +1,36 @@
+import { joined } from './deflate.js';
+
+/** Bytes that come in pieces of any size, taken in pieces of one's own. */
+export class ByteQueue {
+  /** Bytes taken. */
+  taken = 0;
+  readonly #source: AsyncIterator<Uint8Array>;
+  #waiting: Uint8Array = new Uint8Array(0);
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** Fewer only where they end. Nothing is allocated for bytes that have not come. */
+  async take(count: number): Promise<Uint8Array<ArrayBuffer>> {
+    const pieces: Uint8Array[] = [];
+    let missing = count;
+    while (missing > 0) {
+      if (this.#waiting.length === 0) {
+        const { done, value } = await this.#source.next();
+        if (done) break;
+        this.#waiting = value;
+      }
+      const piece = this.#waiting.subarray(0, missing);
+      this.#waiting = this.#waiting.subarray(piece.length);
+      pieces.push(piece);
+      missing -= piece.length;
+    }
+    this.taken += count - missing;
+    return joined(pieces, count - missing);
+  }
+
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+}
