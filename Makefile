@@ -75,7 +75,12 @@ $(CHROMIUM):
 $(REDIS_SERVER): | $(CHROMIUM)
 	@native/install.sh redis-server
 
-test: $(EVERYTHING) | $(CHROMIUM) $(REDIS_SERVER) ## every test
+# test/sweep/recording reads recordings as their documentation shows.
+PYTHON := $(firstword $(shell command -v python3) /usr/bin/python3)
+$(PYTHON): | $(REDIS_SERVER)
+	@native/install.sh python3
+
+test: $(EVERYTHING) | $(CHROMIUM) $(REDIS_SERVER) $(PYTHON) ## every test
 	npm run --silent check
 	SLABLAB_NEED_SERVER=1 npx vitest run --reporter=default --reporter=test/support/closing-line.ts
 

@@ -8,7 +8,9 @@ import { formatCount, runReport } from '../report/index.js';
 import type { Accounts } from '../sweep/accounts.js';
 import { contentsByClass } from '../sweep/contents.js';
 import { openStream, type StreamPlan } from '../sweep/grid/stream-plan.js';
-import { type RunOutcome, run } from '../sweep/run.js';
+import { RecordingFile } from '../sweep/recording/disk.js';
+import { EXTENSION } from '../sweep/recording/index.js';
+import { type RunOutcome, run, runHeader } from '../sweep/run.js';
 import type { RunResult } from '../sweep/run-result.js';
 import { type RunSource, serverVersion } from '../sweep/source.js';
 import { InputError } from '../trace/index.js';
@@ -64,8 +66,8 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Comman
       options.out === undefined
         ? undefined
         : await ResultFile.prepare(options.out, `${source.metadata.workload}-${build}`);
-    const { conf = '', hooks, runtime, worker = false } = options;
-    const engine = await openEngine({ build, conf, hooks, runtime, worker });
+    const { conf = '', hooks, runtime, worker = false, regions = false } = options;
+    const engine = await openEngine({ build, conf, hooks, runtime, worker, regions });
     try {
       return await replay(source, engine, { ...options, settings: plan.settings }, accounts, file);
     } finally {
@@ -77,6 +79,9 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Comman
 }
 
 function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): string {
+  if (options.regions && options.out === undefined) {
+    throw new InputError('--regions: is about the recording that --out DIR writes; give both');
+  }
   if (options.worker && options.runtime !== 'wasm') {
     throw new InputError(
       `--worker with --runtime ${options.runtime}: only wasm runs in a worker thread; drop one of the two`,
@@ -97,6 +102,7 @@ async function replay(
   const quiet = options.quiet ?? false;
   const saveTo = saveOps === undefined ? undefined : await createOpsFile(saveOps, source);
   const progress = progressBar(!quiet, source);
+  const recording = file === undefined ? undefined : await createRecording(file, source, engine, options);
   const maps = new Map<string, Snapshot>();
   let outcome: RunOutcome;
   try {
@@ -108,9 +114,16 @@ async function replay(
       ...(rest === undefined ? {} : { restMs: rest }),
       ...(accounts === undefined ? {} : { accounts }),
       onProgress: (operations) => progress.update(operations),
-      onSnapshot: (phase, snapshot) => maps.set(phase, snapshot),
+      onSnapshot: (phase, snapshot, owners) => {
+        maps.set(phase, snapshot);
+        return recording?.frame({ phase, snapshot, owners });
+      },
+      onExtraSweep: (phase, snapshot) => recording?.frame({ phase, snapshot, owners: null }),
       ...(saveTo === undefined ? {} : { saveTo }),
     });
+  } catch (error) {
+    await recording?.abandon();
+    throw error;
   } finally {
     progress.stop();
   }
@@ -126,6 +139,10 @@ async function replay(
   const findings = failure === null ? await findingsOf(source, result, options) : undefined;
   const whole: RunResult = findings === undefined ? result : { ...result, findings };
   if (file !== undefined) messages.push(`result written to ${await file.write(whole)}`);
+  if (recording !== undefined) {
+    await blamingOut(recording.path, () => recording.finish(whole));
+    messages.push(`recording written to ${recording.path}`);
+  }
   const contents = contentsByClass(source.contents, engine.info);
   return {
     json: whole,
@@ -153,6 +170,21 @@ async function findingsOf(
       await engine.close();
     }
   });
+}
+
+function createRecording(
+  file: ResultFile,
+  source: RunSource,
+  engine: Engine,
+  { conf = '', hooks, settings }: RunCommandOptions & Pick<StreamPlan, 'settings'>,
+): Promise<RecordingFile> {
+  const path = file.beside(EXTENSION);
+  const about = runHeader(source, engine, { conf, hooks, settings });
+  return blamingOut(path, () => RecordingFile.create(path, about, engine.info));
+}
+
+function blamingOut<T>(path: string, action: () => Promise<T>): Promise<T> {
+  return blaming(`--out: ${path}`, 'name a directory that can be written and has room', action);
 }
 
 function createOpsFile(path: string, { metadata }: RunSource): Promise<OpsFileWriter> {

@@ -24,6 +24,7 @@ export interface RunCommandOptions extends SubjectOptions {
   readonly pattern?: readonly string[];
   readonly slab?: number;
   readonly saveOps?: string;
+  readonly regions?: boolean;
   readonly out?: string;
 }
 
@@ -81,7 +82,11 @@ export function addRunOptions(command: Command): Command {
       wholeNumber('--slab'),
     )
     .option('--save-ops <file>', 'save the operation stream; `slablab run <file>` replays it')
-    .option('--out <dir>', 'write <workload>-<build>.json there');
+    .option('--regions', 'with --out: record what each single region is, too')
+    .option(
+      '--out <dir>',
+      'write <workload>-<build>.json there, and the snapshots as <workload>-<build>.slabs',
+    );
 }
 
 export function oneOf<const C extends string>(what: string, known: readonly C[]): (value: string) => C {

@@ -5,6 +5,7 @@ import { pinReport, regionsByRow, type SlabOwners, slabOwners, typeProfile } fro
 import { copyOfRange, InputError, Kind, type OpChunk, OpWriter } from '../trace/index.js';
 import type { Accounts } from './accounts.js';
 import { PhaseCollector } from './phases.js';
+import type { RunHeader } from './recording/index.js';
 import { RUN_SCHEMA, type RunFailure, type RunResult } from './run-result.js';
 import type { RunSource } from './source.js';
 
@@ -23,13 +24,13 @@ export interface RunOptions {
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
   readonly saveTo?: { write(chunk: OpChunk): Promise<void> };
   readonly onProgress?: (operations: number) => void;
-  /** Called for each extra sweep; they are not kept beyond their totals. */
-  readonly onExtraSweep?: (name: string, snapshot: Snapshot) => void;
+  /** Called for each extra sweep; they are not kept beyond their totals. A promise that it returns is awaited. */
+  readonly onExtraSweep?: (name: string, snapshot: Snapshot) => unknown;
   /**
-   * Called for each phase that the source itself ends. With the owners of
+   * The same for each phase that the source itself ends. With the owners of
    * each granule, if the accounts have them and the model came to the end of the phase.
    */
-  readonly onSnapshot?: (phase: string, snapshot: Snapshot, owners: SlabOwners | null) => void;
+  readonly onSnapshot?: (phase: string, snapshot: Snapshot, owners: SlabOwners | null) => unknown;
 }
 
 export interface RunOutcome {
@@ -49,26 +50,35 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
   const wallMs = performance.now() - started;
   const error = failure === null ? undefined : describeFailure(failure);
   const operations = error?.position ?? replay.position;
-  const { workload, server, parameters } = source.metadata;
-  const { settings = {} } = options;
   const known = source.known?.(replay.phases);
   const result: RunResult = {
     schema: RUN_SCHEMA,
-    workload,
-    parameters,
-    server,
-    ...(Object.keys(settings).length === 0 ? {} : { settings }),
-    build: engine.info.build,
-    jemalloc: engine.info.jemallocVersion,
-    conf: options.conf,
-    hooks: options.hooks,
-    runtime: engine.runtime,
+    ...runHeader(source, engine, options),
     phases: replay.phases,
     ...(known === undefined ? {} : { known }),
     ...(error === undefined ? {} : { error }),
     timing: { startedAt, wallMs, operationsPerSecond: operations / (wallMs / 1000) },
   };
   return { result, failure, operations };
+}
+
+/** What is known of a run before it begins. */
+export function runHeader(
+  { metadata: { workload, server, parameters } }: RunSource,
+  { info, runtime }: Engine,
+  { conf, hooks, settings = {} }: Pick<RunOptions, 'conf' | 'hooks' | 'settings'>,
+): RunHeader {
+  return {
+    workload,
+    parameters,
+    server,
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
+    build: info.build,
+    jemalloc: info.jemallocVersion,
+    conf,
+    hooks,
+    runtime,
+  };
 }
 
 class Replay {
@@ -172,7 +182,7 @@ class Replay {
     const name = `sweep-${this.#extraSweeps}`;
     const snapshot = await this.#engine.survey(number);
     this.#collector.add(name, snapshot);
-    this.#options.onExtraSweep?.(name, snapshot);
+    await this.#options.onExtraSweep?.(name, snapshot);
   }
 
   #collectSweep(snapshot: Snapshot): Promise<void> {
@@ -186,7 +196,7 @@ class Replay {
     const types = copy === undefined ? {} : { types: typeProfile(copy) };
     if (copy?.origins === undefined) {
       this.#collector.add(name, snapshot, types);
-      onSnapshot?.(name, snapshot, null);
+      await onSnapshot?.(name, snapshot, null);
       return;
     }
     const { granules, virtualMs } = snapshot;
@@ -195,7 +205,7 @@ class Replay {
     const regions = regionsByRow(granules, await this.#engine.locate());
     const owners = pinReport({ granules, virtualMs, regions, origins, info, slab: accounts?.slab });
     this.#collector.add(name, snapshot, { ...types, owners });
-    onSnapshot?.(name, snapshot, slabOwners({ granules, regions, origins }));
+    await onSnapshot?.(name, snapshot, slabOwners({ granules, regions, origins }));
   }
 }
 

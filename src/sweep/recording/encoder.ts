@@ -7,28 +7,29 @@ import type { Frame, Recording, RunHeader } from './recording.js';
 
 /**
  * The bytes of a recording, as it comes to be: a header, frames, an end. Whoever asks puts them into a file, or sends
- * them to whoever watches. One call after the other.
+ * them to whoever watches, in the order of the calls, of which the next need not wait for the one before. What is
+ * given may be changed as soon as a call has returned its promise.
  */
 export class RecordingEncoder {
   #records = 0;
 
-  async header(about: RunHeader, info: BuildInfo): Promise<Uint8Array<ArrayBuffer>> {
-    return together([fileStart(), await this.#record('HEAD', json({ about, info }))]);
+  header(about: RunHeader, info: BuildInfo): Promise<Uint8Array<ArrayBuffer>> {
+    return together([fileStart(), this.#record('HEAD', json({ about, info }))]);
   }
 
-  /** The columns are read before this returns, so that the frame may be given away. */
-  async frame(frame: Frame): Promise<Uint8Array<ArrayBuffer>> {
+  frame(frame: Frame): Promise<Uint8Array<ArrayBuffer>> {
     const { head, columns } = encodeFrame(frame);
-    return together([await this.#record('FRAM', json(head)), await this.#record('COLS', columns)]);
+    return together([this.#record('FRAM', json(head)), this.#record('COLS', columns)]);
   }
 
   end(result: RunResult): Promise<Uint8Array<ArrayBuffer>> {
     return this.#record('RSLT', json(result));
   }
 
-  async #record(tag: Tag, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-    const stored = await deflate(body);
-    return together([encodeHead(tag, this.#records++, stored, body.length), stored]);
+  #record(tag: Tag, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+    const number = this.#records++;
+    const stored = deflate(body);
+    return together([stored.then((bytes) => encodeHead(tag, number, bytes, body.length)), stored]);
   }
 }
 
@@ -49,9 +50,12 @@ function json(value: object): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-function together(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+async function together(
+  pieces: readonly (Uint8Array | Promise<Uint8Array>)[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const all = await Promise.all(pieces);
   return joined(
-    pieces,
-    pieces.reduce((sum, piece) => sum + piece.length, 0),
+    all,
+    all.reduce((sum, piece) => sum + piece.length, 0),
   );
 }
