@@ -18,7 +18,7 @@ export { namedRuns, parseResult, readResult } from './sweep/compare/results.js';
 export { type Axis, parseAxes } from './sweep/grid/axis.js';
 export { type Cell, type Grid, type GridBase, makeGrid } from './sweep/grid/grid.js';
 export { opsFileSource } from './sweep/ops-file-source.js';
-export { RecordingFile, readRecordingFile } from './sweep/recording/disk.js';
+export { openRecordingFile, RecordingFile, readRecordingFile } from './sweep/recording/disk.js';
 export * from './sweep/recording/index.js';
 export { type RunOptions, type RunOutcome, run } from './sweep/run.js';
 export { type PhaseResult, RUN_SCHEMA, type RunResult } from './sweep/run-result.js';

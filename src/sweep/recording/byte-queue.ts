@@ -2,12 +2,14 @@ import { joined } from './deflate.js';
 
 /** Bytes that come in pieces of any size, taken in pieces of one's own. */
 export class ByteQueue {
-  /** Bytes taken. */
-  taken = 0;
   readonly #source: AsyncIterator<Uint8Array>;
   #waiting: Uint8Array = new Uint8Array(0);
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  constructor(
+    source: AsyncIterable<Uint8Array>,
+    /** Bytes taken, those before the source's first included. */
+    public taken = 0,
+  ) {
     this.#source = source[Symbol.asyncIterator]();
   }
 

@@ -4,6 +4,7 @@ import { type FileHandle, open, rename } from 'node:fs/promises';
 import type { BuildInfo } from '../../engine/engine.js';
 import type { RunResult } from '../run-result.js';
 import { RecordingEncoder } from './encoder.js';
+import { type OpenedRecording, openRecording, type RandomBytes } from './open.js';
 import { type ReadOptions, type ReadRecording, readRecording } from './reader.js';
 import type { Frame, RunHeader } from './recording.js';
 
@@ -71,4 +72,35 @@ export function readRecordingFile(
   options: Omit<ReadOptions, 'name'> = {},
 ): Promise<ReadRecording> {
   return readRecording(createReadStream(path, { highWaterMark: 1 << 20 }), { ...options, name: path });
+}
+
+/** A recording of which frames are read as they are asked for; `close` it in the end. */
+export async function openRecordingFile(
+  path: string,
+  options: Omit<ReadOptions, 'name'> = {},
+): Promise<OpenedRecording & { close(): Promise<void> }> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = await bytesOf(file);
+    const recording = await openRecording(bytes, { ...options, name: path });
+    return { ...recording, close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function bytesOf(file: FileHandle): Promise<RandomBytes> {
+  return {
+    size: (await file.stat()).size,
+    async read(from, to) {
+      const bytes = new Uint8Array(to - from);
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesRead } = await file.read(bytes, at, bytes.length - at, from + at);
+        if (bytesRead === 0) return bytes.subarray(0, at);
+        at += bytesRead;
+      }
+      return bytes;
+    },
+  };
 }

@@ -3,6 +3,13 @@ export { encodeRecording, RecordingEncoder } from './encoder.js';
 export { type Damage, RecordingError } from './errors.js';
 export { EXTENSION, startsWithMagic } from './format.js';
 export {
+  blobBytes,
+  type OpenedRecording,
+  openRecording,
+  type RandomBytes,
+  type SweepSummary,
+} from './open.js';
+export {
   type ReadOptions,
   type ReadRecording,
   type RecordingPart,

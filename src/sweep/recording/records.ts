@@ -18,8 +18,9 @@ import {
 export interface StoredRecord {
   readonly tag: Tag;
   readonly number: number;
-  /** Of its head. */
+  /** First of its head, and behind its last. */
   readonly byte: number;
+  readonly end: number;
   /** Inflated. */
   readonly bodyBytes: number;
   readonly stored: Uint8Array<ArrayBuffer>;
@@ -97,6 +98,19 @@ function checkStart(start: Uint8Array, refusals: Refusals): void {
   if (version > VERSION) throw refusals.at(8, 'newer', `recording (.slabs) of version ${version}`);
 }
 
+/** The record again that was at a place before. */
+export function recordAt(
+  bytes: Uint8Array,
+  { number, byte }: Pick<StoredRecord, 'number' | 'byte'>,
+  refusals: Refusals,
+): Promise<StoredRecord> {
+  return readRecord(new ByteQueue(only(bytes), byte), number, refusals);
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 async function readRecord(queue: ByteQueue, number: number, refusals: Refusals): Promise<StoredRecord> {
   const byte = queue.taken;
   const headBytes = await queue.take(HEAD_BYTES);
@@ -123,7 +137,7 @@ async function readRecord(queue: ByteQueue, number: number, refusals: Refusals):
   if (crc32(stored) !== storedCheck) {
     throw refusals.of(here, 'damaged', 'the checksum does not match what is stored');
   }
-  return { tag, number, byte, bodyBytes, stored };
+  return { tag, number, byte, end: queue.taken, bodyBytes, stored };
 }
 
 const REMEDY_UNFINISHED =
