@@ -10,6 +10,8 @@ import type { LabStatus, QuestionContext } from './live-lab.js';
 
 /** How often what has been seen is handed over, and the lab's time goes on, when there is little to see. */
 const TICK_MS = 100;
+/** As many in a tick are more than the lab models meanwhile. */
+const BURST_BATCHES = 4;
 
 /** Where links write what they see. */
 export interface FeedSink {
@@ -29,6 +31,11 @@ export class LabThread implements FeedSink {
   readonly #died: Promise<Error>;
   readonly #timer: NodeJS.Timeout;
   readonly #maxBehindBytes: number;
+  /** Batches that are kept back while clients need the processor. */
+  #waiting: ArrayBuffer[] = [];
+  #waitingBytes = 0;
+  /** Batches that were filled since the last tick. */
+  #filled = 0;
   #failure: Error | undefined;
   #isClosing = false;
 
@@ -70,15 +77,25 @@ export class LabThread implements FeedSink {
     return this.behindBytes + this.feed.length > this.#maxBehindBytes;
   }
 
-  /** Hands over what has been seen, if it is much. */
+  /**
+   * Puts what has been seen in a batch, if it is much. In a burst they are kept back, so that the lab does not
+   * take the processor from those it watches; not more of them than half of what it may be behind.
+   */
   flushIfFull(): void {
-    if (this.feed.length >= BATCH_BYTES) this.#flush();
+    if (this.feed.length < BATCH_BYTES) return;
+    this.#filled++;
+    this.#endBatch();
+    const isEnough = this.#waitingBytes > this.#maxBehindBytes / 2;
+    if (this.#filled < BURST_BATCHES || isEnough) this.#handOver();
   }
 
   /** Time goes on. */
   tick(): void {
+    const isBurst = this.#filled >= BURST_BATCHES;
+    this.#filled = 0;
+    if (isBurst) return;
     // A lab that is behind has all the ticks it needs in what it is behind with.
-    if (this.behindBytes === 0 || this.feed.length > 0) {
+    if (this.behindBytes === 0 || this.feed.length > 0 || this.#waiting.length > 0) {
       this.feed.tick(Date.now());
       this.#flush();
     }
@@ -112,13 +129,30 @@ export class LabThread implements FeedSink {
     await this.#worker.terminate();
   }
 
+  /** Hands over all that has been seen. */
   #flush(): void {
-    const { length } = this.feed;
-    if (length === 0) return;
+    this.#endBatch();
+    this.#handOver();
+  }
+
+  #endBatch(): void {
+    if (this.feed.length === 0) return;
     const batch = this.feed.take();
     if (this.#failure !== undefined || this.#isClosing) return;
+    this.#waiting.push(batch);
+    this.#waitingBytes += batch.byteLength;
+    this.behindBytes += batch.byteLength;
+  }
+
+  #handOver(): void {
+    const batches = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const batch of batches) this.#feed(batch);
+  }
+
+  #feed(batch: ArrayBuffer): void {
     const bytes = batch.byteLength;
-    this.behindBytes += bytes;
     const caughtUp = () => {
       this.behindBytes = Math.max(0, this.behindBytes - bytes);
       if (this.behindBytes < this.#maxBehindBytes / 2) this.onCaughtUp();
