@@ -13,6 +13,9 @@ import { kindOfOwner, OWNERS, owned, Subject, subjectOfOwner } from './subjects.
  *     bits 0-7    size class
  *     bits 8-17   owner: struct kind and subject (subjects.ts)
  *     bits 18-31  key pattern, where origins are kept and the region is some key's (origins.ts); else 0
+ *
+ * Where origins are kept, two words stand behind each of these: command and virtual millisecond of the allocation. Side
+ * by side, since handles come in no order, and each look at another place in memory costs as much as all the rest.
  */
 export class Holdings {
   /** Keys by the type of their value. */
@@ -20,11 +23,14 @@ export class Holdings {
   /** Regions by size class and owner, as in the words. */
   readonly #counts = new Int32Array(OWNERS * CLASSES);
   #classes: SizeClasses | undefined;
-  /** By handle; what a handle that is not allocated has here means nothing. */
-  #words: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
+  /** By handle, `#stride` each; what a handle that is not allocated has here means nothing. */
+  #words: Uint32Array<ArrayBuffer> = new Uint32Array(3 * 1024);
+  readonly #stride: number;
 
   /** `origins`: to keep, as well, which keys and which commands regions were allocated for. */
-  constructor(readonly origins?: Origins) {}
+  constructor(readonly origins?: Origins) {
+    this.#stride = origins === undefined ? 1 : 3;
+  }
 
   /** The heap that this is of tells how large its regions are. */
   attach(classes: SizeClasses): void {
@@ -32,54 +38,68 @@ export class Holdings {
   }
 
   entered(handle: number, owner: number, sizeClass: number): void {
-    if (handle >= this.#words.length) this.#words = grown(this.#words, handle + 1);
+    const at = handle * this.#stride;
+    if (at + 2 >= this.#words.length) this.#words = grown(this.#words, at + 3);
     const cell = ((WHOLE[owner] as number) << OWNER_SHIFT) | sizeClass;
     this.#counts[cell] = (this.#counts[cell] as number) + 1;
-    this.#words[handle] = cell;
-    if (this.origins !== undefined) this.#originate(handle, cell, this.origins);
+    const { origins } = this;
+    if (origins === undefined) {
+      this.#words[at] = cell;
+      return;
+    }
+    this.#words[at] = aimed(cell, origins);
+    this.#words[at + 1] = origins.command;
+    this.#words[at + 2] = origins.nowMs;
   }
 
   freed(handle: number): void {
-    const cell = (this.#words[handle] as number) & CELL_MASK;
+    const cell = (this.#words[handle * this.#stride] as number) & CELL_MASK;
     this.#counts[cell] = (this.#counts[cell] as number) - 1;
   }
 
   resized(handle: number, sizeClass: number): void {
-    const word = this.#words[handle] as number;
+    const at = handle * this.#stride;
+    const word = this.#words[at] as number;
     const cell = (word & CELL_MASK & ~CLASS_MASK) | sizeClass;
     this.freed(handle);
     this.#counts[cell] = (this.#counts[cell] as number) + 1;
-    this.#words[handle] = (word & ~CLASS_MASK) | sizeClass;
+    this.#words[at] = (word & ~CLASS_MASK) | sizeClass;
   }
 
   /** The region is something else's now: it keeps its age. */
   retag(handle: number, owner: number): void {
-    const sizeClass = (this.#words[handle] as number) & CLASS_MASK;
+    const at = handle * this.#stride;
+    const sizeClass = (this.#words[at] as number) & CLASS_MASK;
     const cell = ((WHOLE[owner] as number) << OWNER_SHIFT) | sizeClass;
     this.freed(handle);
     this.#counts[cell] = (this.#counts[cell] as number) + 1;
-    this.#words[handle] = cell;
-    if (this.origins !== undefined) this.#aim(handle, cell, this.origins);
+    this.#words[at] = this.origins === undefined ? cell : aimed(cell, this.origins);
   }
 
   /** Looks at what freeing the region, and using its handle again, will look at. See Foresight. */
   foresee(handle: number): number {
-    const { origins } = this;
-    const word = handle < this.#words.length ? (this.#words[handle] as number) : 0;
-    return origins === undefined ? word : word ^ origins.foresee(handle);
+    const at = handle * this.#stride;
+    return at < this.#words.length ? (this.#words[at] as number) : 0;
   }
 
   /** Owner in bits 0-9, pattern behind. */
   ownerWord(handle: number): number {
-    return (this.#words[handle] as number) >>> OWNER_SHIFT;
+    return (this.#words[handle * this.#stride] as number) >>> OWNER_SHIFT;
   }
 
   /** A copy that the model does not change any more. `sinceStartMs`: when that is, for the ages of regions. */
   copy(sinceStartMs = 0): HoldingsCopy {
     const sums = this.sums();
     if (this.origins === undefined) return sums;
-    const words = this.#words.map((word) => word >>> OWNER_SHIFT);
-    return { ...sums, origins: this.origins.copy(words, sinceStartMs) };
+    const handles = Math.floor(this.#words.length / this.#stride);
+    const words = new Uint32Array(handles);
+    const births = new Uint32Array(2 * handles);
+    for (let handle = 0, at = 0; handle < handles; handle++, at += this.#stride) {
+      words[handle] = (this.#words[at] as number) >>> OWNER_SHIFT;
+      births[2 * handle] = this.#words[at + 1] as number;
+      births[2 * handle + 1] = this.#words[at + 2] as number;
+    }
+    return { ...sums, origins: this.origins.copy(words, births, sinceStartMs) };
   }
 
   /** As copy, without the single regions. */
@@ -96,15 +116,6 @@ export class Holdings {
       }
     }
     return { bytes, regions, keys: this.keys.slice() };
-  }
-
-  #originate(handle: number, cell: number, origins: Origins): void {
-    this.#aim(handle, cell, origins);
-    origins.born(handle);
-  }
-
-  #aim(handle: number, cell: number, { pattern }: Origins): void {
-    if (OF_KEY[cell >>> OWNER_SHIFT] === 1) this.#words[handle] = cell | (pattern << PATTERN_SHIFT);
   }
 }
 
@@ -142,4 +153,9 @@ for (const owner of HELD) {
   const isEntry = subject >= Subject.keys && kindOfOwner(owner) === Owner.dictEntry;
   const isValue = subject >= Subject.string && subject <= Subject.stream;
   if (isEntry || isValue || owner === Owner.keyName || owner === Owner.valueObject) OF_KEY[owner] = 1;
+}
+
+/** With the pattern of the key that is worked on, if the region is a key's. */
+function aimed(cell: number, { pattern }: Origins): number {
+  return OF_KEY[cell >>> OWNER_SHIFT] === 1 ? cell | (pattern << PATTERN_SHIFT) : cell;
 }

@@ -56,8 +56,25 @@ export class InferredPatterns implements KeyPatterns {
   /** By a hash of the pattern: its bytes and number, so that a known one is found without making a text of it. */
   readonly #known = new Map<number, { readonly bytes: Uint8Array; readonly number: number }>();
   #pattern = new Uint8Array(256);
+  /** Names that were seen lately: those with other figures in the same places have the same pattern. */
+  readonly #shapes: Shape[] = Array.from({ length: SHAPES }, () => ({
+    bytes: new Uint8Array(64),
+    length: -1,
+    number: 0,
+  }));
 
   of(bytes: Uint8Array, from: number, length: number): number {
+    if (length === 0) return this.#sorted(bytes, from, length);
+    const shape = this.#shapes[(length ^ (bytes[from] as number)) & (SHAPES - 1)] as Shape;
+    if (hasShape(shape, bytes, from, length)) return shape.number;
+    // A long name is sorted anew each time.
+    shape.length = length <= shape.bytes.length ? length : -1;
+    for (let at = 0; at < shape.length; at++) shape.bytes[at] = bytes[from + at] as number;
+    shape.number = this.#sorted(bytes, from, length);
+    return shape.number;
+  }
+
+  #sorted(bytes: Uint8Array, from: number, length: number): number {
     const end = this.#collapse(bytes, from, length);
     const pattern = this.#pattern;
     let hash = 0;
@@ -122,6 +139,24 @@ export class InferredPatterns implements KeyPatterns {
     }
     return size;
   }
+}
+
+interface Shape {
+  readonly bytes: Uint8Array;
+  length: number;
+  number: number;
+}
+
+const SHAPES = 16;
+
+function hasShape(shape: Shape, bytes: Uint8Array, from: number, length: number): boolean {
+  if (shape.length !== length) return false;
+  for (let at = 0; at < length; at++) {
+    const byte = bytes[from + at] as number;
+    const known = shape.bytes[at] as number;
+    if (byte !== known && (KINDS[byte] !== DIGIT || KINDS[known] !== DIGIT)) return false;
+  }
+  return true;
 }
 
 /** Where a UUID has hyphens; it has hex digits everywhere else. */

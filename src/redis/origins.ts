@@ -1,4 +1,3 @@
-import { grown } from '../trace/index.js';
 import type { KeyPatterns } from './key-patterns.js';
 
 const PATTERN_SHIFT = 10;
@@ -35,8 +34,6 @@ export class Origins {
   command = 0;
   /** Virtual time, milliseconds since the server's start. */
   nowMs = 0;
-  /** By handle, side by side: command and time. */
-  births = new Uint32Array(2048);
   readonly patterns: KeyPatterns;
   #ofRow = new Uint16Array(1024);
   /** The name that was looked at last, by its hash: a key that is not there is looked up before it is added. */
@@ -54,18 +51,7 @@ export class Origins {
     this.nowMs = sinceStartMs;
   }
 
-  born(handle: number): void {
-    const at = handle * 2;
-    if (at >= this.births.length) this.births = grown(this.births, at + 2);
-    this.births[at] = this.command;
-    this.births[at + 1] = this.nowMs;
-  }
-
-  /** See Foresight: a region's birth, and the patterns of rows. */
-  foresee(handle: number): number {
-    return handle * 2 < this.births.length ? (this.births[handle * 2] as number) : 0;
-  }
-
+  /** See Foresight: the patterns of rows. */
   foreseeRows(rows: Uint32Array, count: number): number {
     const ofRow = this.#ofRow;
     let seen = 0;
@@ -103,10 +89,11 @@ export class Origins {
     return made;
   }
 
-  copy(words: Uint32Array<ArrayBuffer>, sinceStartMs: number): OriginsCopy {
+  /** With what Holdings has of each region. */
+  copy(words: Uint32Array<ArrayBuffer>, births: Uint32Array<ArrayBuffer>, sinceStartMs: number): OriginsCopy {
     return {
-      words: words.slice(),
-      births: this.births.slice(),
+      words,
+      births,
       command: this.command,
       sinceStartMs,
       patterns: [...this.patterns.names],

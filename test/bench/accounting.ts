@@ -11,8 +11,8 @@ import type { LabLap } from './lab-lap.js';
 import { fastQuartileOfRates, row } from './measured.js';
 import { TRAFFICS } from './traffic.js';
 
-/** none; by cluster slot; by type; by type, key pattern and age. */
-export const ACCOUNTS = ['none', 'slots', 'types', 'owners'] as const;
+/** none; by cluster slot; by type; by type, key pattern and age; the same with a pin report at the end. */
+export const ACCOUNTS = ['none', 'slots', 'types', 'owners', 'report'] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
 const COMMANDS = 2_000_000;

@@ -2,7 +2,7 @@
  * One lap of the lab, as a program of its own, since that is what `slablab run` is: nothing is compiled yet, no memory
  * is there. Prints what it measured as JSON.
  *
- *     node lab-lap.js <traffic> <commands> <threads: 1 | 2> [none | slots | types | owners]
+ *     node lab-lap.js <traffic> <commands> <threads: 1 | 2> [none | slots | types | owners | report]
  */
 import { openEngine } from '../../src/engine/index.js';
 import { Accounts } from '../../src/sweep/accounts.js';
@@ -22,10 +22,11 @@ const traffic = TRAFFICS.find((known) => known.name === name);
 if (traffic === undefined) throw new Error(`no traffic is called '${name}'`);
 const commands = Number(count);
 if (!ACCOUNTS.some((known) => known === account)) throw new Error(`no account is called '${account}'`);
-const keepsHoldings = account === 'types' || account === 'owners';
-const accounts = keepsHoldings
-  ? { accounts: new Accounts({ owners: account === 'owners', patterns: [] }) }
-  : {};
+const keepsOwners = account === 'owners' || account === 'report';
+const accounts =
+  keepsOwners || account === 'types' ? { accounts: new Accounts({ owners: keepsOwners, patterns: [] }) } : {};
+// A type profile is asked for where there is one; a pin report is a walk of all regions, and a column of its own.
+const asked = account === 'owners' ? {} : accounts;
 const source = commandSource({
   name: traffic.name,
   commands: () => batchesOf(traffic, commands),
@@ -35,7 +36,7 @@ const source = commandSource({
 const options = { conf: '', hooks: 'complete' } as const;
 const start = process.cpuUsage();
 const engine = await openEngine({ build: 'q3', runtime: 'wasm', worker: threads === '2', ...options });
-const { result, failure } = await run(source, engine, { ...options, ...accounts, sweepEvery: 0 });
+const { result, failure } = await run(source, engine, { ...options, ...asked, sweepEvery: 0 });
 await engine.close();
 if (failure !== null) throw failure;
 // With its start-up and the survey that it ends with.
