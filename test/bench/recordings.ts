@@ -1,0 +1,94 @@
+/** Recordings: how small a sweep is on disk, and how long one takes to be written and read, on runs that churn or do not. */
+
+import { openEngine } from '../../src/engine/index.js';
+import {
+  encodeRecording,
+  type Frame,
+  type Recording,
+  readRecording,
+} from '../../src/sweep/recording/index.js';
+import { run, runHeader } from '../../src/sweep/run.js';
+import { workloadSource } from '../../src/sweep/source.js';
+import { findWorkload, parseSettings } from '../../workloads/index.js';
+import { fastQuartileOfTimes, row } from './measured.js';
+
+interface Subject {
+  readonly workload: string;
+  readonly settings: readonly string[];
+  readonly sweepEvery: number;
+}
+
+const SUBJECTS: readonly Subject[] = [
+  { workload: 'scattered-delete', settings: ['keys=400000', 'order=random'], sweepEvery: 200_000 },
+  { workload: 'lru-two-sizes', settings: [], sweepEvery: 1_000_000 },
+];
+
+export interface RecordingCosts {
+  readonly workload: string;
+  readonly sweeps: number;
+  readonly slabsPerSweep: number;
+  readonly bytesPerSlabAndSweep: number;
+  readonly writeMsPer100k: number;
+  readonly readMsPer100k: number;
+}
+
+const LAPS = 5;
+
+export async function costOfRecordings(): Promise<RecordingCosts[]> {
+  console.log(
+    '\nRecordings (.slabs): bytes per slab and sweep; ms to write and read a sweep of 100,000 slabs',
+  );
+  console.log(row(['', 'slabs a sweep', 'bytes', 'write', 'read']));
+  const all: RecordingCosts[] = [];
+  for (const subject of SUBJECTS) {
+    const recording = await recorded(subject);
+    const slabs = recording.frames.reduce((sum, { snapshot }) => sum + snapshot.granules.count, 0);
+    const writes: number[] = [];
+    const reads: number[] = [];
+    let bytes: Uint8Array[] = [];
+    for (let lap = 0; lap < LAPS; lap++) {
+      const started = performance.now();
+      bytes = [];
+      for await (const piece of encodeRecording(recording)) bytes.push(piece);
+      const written = performance.now();
+      const { damage } = await readRecording(each(bytes), { name: 'bench' });
+      if (damage !== null) throw damage;
+      writes.push(written - started);
+      reads.push(performance.now() - written);
+    }
+    const size = bytes.reduce((sum, piece) => sum + piece.length, 0);
+    const costs: RecordingCosts = {
+      workload: subject.workload,
+      sweeps: recording.frames.length,
+      slabsPerSweep: Math.round(slabs / recording.frames.length),
+      bytesPerSlabAndSweep: size / slabs,
+      writeMsPer100k: (fastQuartileOfTimes(writes) / slabs) * 100_000,
+      readMsPer100k: (fastQuartileOfTimes(reads) / slabs) * 100_000,
+    };
+    all.push(costs);
+    const { workload, slabsPerSweep, bytesPerSlabAndSweep, writeMsPer100k, readMsPer100k } = costs;
+    const figures = [bytesPerSlabAndSweep.toFixed(2), writeMsPer100k.toFixed(1), readMsPer100k.toFixed(1)];
+    console.log(row([workload, `${slabsPerSweep}`, ...figures]));
+  }
+  return all;
+}
+
+async function recorded({ workload, settings, sweepEvery }: Subject): Promise<Recording> {
+  const found = findWorkload(workload);
+  const source = workloadSource(found, parseSettings(found.parameters, settings));
+  const options = { conf: '', hooks: 'complete', sweepEvery } as const;
+  const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
+  try {
+    const frames: Frame[] = [];
+    const keep = (phase: string, snapshot: Frame['snapshot']) =>
+      frames.push({ phase, snapshot, owners: null });
+    const { result } = await run(source, engine, { ...options, onSnapshot: keep, onExtraSweep: keep });
+    return { about: runHeader(source, engine, options), info: engine.info, frames, result };
+  } finally {
+    await engine.close();
+  }
+}
+
+async function* each(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
