@@ -88,14 +88,16 @@ class Replay {
   readonly #engine: Engine;
   readonly #options: RunOptions;
   readonly #collector: PhaseCollector;
+  /** Of what is live, what the server does not count as its own. */
+  readonly #foreignBytes: number;
   #extraSweeps = 0;
 
   constructor(source: RunSource, engine: Engine, options: RunOptions) {
     this.#source = source;
     this.#engine = engine;
     this.#options = options;
-    const foreignBytes = source.foreignBytes?.(engine.info) ?? 0;
-    this.#collector = new PhaseCollector((position) => source.commandsUpTo(position), foreignBytes);
+    this.#foreignBytes = source.foreignBytes?.(engine.info) ?? 0;
+    this.#collector = new PhaseCollector((position) => source.commandsUpTo(position));
   }
 
   get phases() {
@@ -180,7 +182,7 @@ class Replay {
     this.#extraSweeps++;
     const number = this.#source.metadata.phases.length + this.#extraSweeps;
     const name = `sweep-${this.#extraSweeps}`;
-    const snapshot = await this.#engine.survey(number);
+    const snapshot = this.#asServerCounts(await this.#engine.survey(number));
     this.#collector.add(name, snapshot);
     await this.#options.onExtraSweep?.(name, snapshot);
   }
@@ -189,8 +191,9 @@ class Replay {
     return this.#collect(this.#source.metadata.phases[snapshot.phase] ?? `phase-${snapshot.phase}`, snapshot);
   }
 
-  async #collect(name: string, snapshot: Snapshot): Promise<void> {
+  async #collect(name: string, surveyed: Snapshot): Promise<void> {
     const { accounts, onSnapshot } = this.#options;
+    const snapshot = this.#asServerCounts(surveyed);
     // What memory is for, if the model came to the end of this phase; the copy is of this very moment.
     const copy = accounts?.take(name);
     const types = copy === undefined ? {} : { types: typeProfile(copy) };
@@ -206,6 +209,11 @@ class Replay {
     const owners = pinReport({ granules, virtualMs, regions, origins, info, slab: accounts?.slab });
     this.#collector.add(name, snapshot, { ...types, owners });
     await onSnapshot?.(name, snapshot, slabOwners({ granules, regions, origins }));
+  }
+
+  #asServerCounts(snapshot: Snapshot): Snapshot {
+    const { memory } = snapshot;
+    return { ...snapshot, memory: { ...memory, usedMemory: memory.usedMemory - this.#foreignBytes } };
   }
 }
 
