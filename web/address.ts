@@ -17,6 +17,7 @@ export class Address {
     /** Called when somebody else changed it: a link was pasted, or went back. */
     private readonly onChange: (link: Link) => void,
   ) {
+    session.opened.subscribe(() => this.#writeSoon());
     session.experiments.subscribe(() => this.#writeSoon());
     view.subscribe(() => this.#writeSoon());
     addEventListener('hashchange', () => {
@@ -37,7 +38,11 @@ export class Address {
   #write(): void {
     const experiments = this.session.experiments.get();
     const known = experiments.filter((experiment): experiment is Experiment => experiment !== null);
-    const link = formatLink(known, this.view.get());
+    const link = formatLink({
+      experiments: known,
+      open: this.session.opened.get(),
+      view: this.view.get(),
+    });
     if (link === location.hash) return;
     history.replaceState(null, '', link);
     this.#written = location.hash;

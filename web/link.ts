@@ -14,6 +14,8 @@ import { readView, writeView } from './view-link.js';
 export interface Link {
   /** One, or two side by side; none if the link names none. */
   readonly experiments: readonly Experiment[];
+  /** Instead of a first experiment: a recording beside the page, by its name. */
+  readonly open: string | null;
   readonly view: ViewState;
   /** What the link has that means nothing here, each with the reason. */
   readonly ignored: readonly string[];
@@ -21,8 +23,9 @@ export interface Link {
 
 const SECOND = 'b.';
 
-export function formatLink(experiments: readonly Experiment[], view: ViewState): string {
+export function formatLink({ experiments, open, view }: Omit<Link, 'ignored'>): string {
   const query = new URLSearchParams();
+  if (open !== null) query.append('open', open);
   experiments.forEach((experiment, index) => {
     for (const [name, value] of entriesOf(experiment))
       query.append(`${index === 0 ? '' : SECOND}${name}`, value);
@@ -33,6 +36,7 @@ export function formatLink(experiments: readonly Experiment[], view: ViewState):
 }
 
 export function parseLink(hash: string): Link {
+  let open: string | null = null;
   const taken: Taken = { first: [], second: [], view: [], ignored: [] };
   const seen = new Set<string>();
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ''))) {
@@ -41,7 +45,8 @@ export function parseLink(hash: string): Link {
       continue;
     }
     seen.add(name);
-    if (name.startsWith('view.')) taken.view.push([name.slice('view.'.length), value]);
+    if (name === 'open') open = value;
+    else if (name.startsWith('view.')) taken.view.push([name.slice('view.'.length), value]);
     else if (name.startsWith(SECOND)) taken.second.push([name.slice(SECOND.length), value]);
     else taken.first.push([name, value]);
   }
@@ -51,7 +56,7 @@ export function parseLink(hash: string): Link {
   if (first !== undefined) experiments.push(first);
   const second = readExperiment(taken.second, SECOND, ignore);
   if (second !== undefined) experiments.push(second);
-  return { experiments, view: readView(taken.view, ignore), ignored: taken.ignored };
+  return { experiments, open, view: readView(taken.view, ignore), ignored: taken.ignored };
 }
 
 type Entry = readonly [name: string, value: string];

@@ -37,15 +37,19 @@ mountView(picture, { view, recordings });
 const address = new Address(session, view, follow);
 follow(address.read());
 
+/** For the console: `slablab.recordings.get()[0].recording.result` is what `slablab run --json` prints. */
+Object.assign(globalThis, { slablab: { session, recordings, view } });
+
 /** Shows what a link says; a link that says nothing shows the first experiment. */
-function follow({ experiments, view: state, ignored }: Link): void {
+function follow({ experiments, open, view: state, ignored }: Link): void {
   messages.clear();
   if (ignored.length > 0)
     messages.note(`The link has parts that mean nothing here, and were ignored: ${ignored.join('; ')}`);
   view.set(state);
   const [first = FIRST_EXPERIMENT, second] = experiments;
   panel.show(first);
-  begin(first, 0);
+  if (open !== null) void session.open(open);
+  else begin(first, 0);
   if (second !== undefined) begin(second, 1);
 }
 

@@ -1,12 +1,13 @@
 /** What goes on: experiments that run one after the other in the lab, and what becomes of them on the page. */
-import type { BuildInfo } from '../src/engine/engine.js';
-import type { RunHeader } from '../src/sweep/recording/recording.js';
+import { InputError } from '../src/trace/index.js';
 import { buildUrl } from './builds.js';
 import { buildOf, type Experiment } from './experiment.js';
+import { readOpened } from './files/opened.js';
+import { Growing } from './growing.js';
 import { CancelledError, Lab, WorkerDiedError } from './lab/lab.js';
-import type { GivenFile, LabFailure, LabListener } from './lab/service.js';
+import type { GivenFile, LabFailure } from './lab/service.js';
 import type { Messages } from './messages.js';
-import type { Frame, Recording, Recordings, Shown } from './recordings.js';
+import type { Recordings, Shown } from './recordings.js';
 import { Store } from './store.js';
 
 /** The left or the right one of two. */
@@ -32,6 +33,8 @@ export class Session {
   readonly running = new Store<Running | null>(null);
   /** What each side shows, or is about to; null where it came from a file of its own. */
   readonly experiments = new Store<readonly (Experiment | null)[]>([]);
+  /** Name of what the page's host gave instead of an experiment. */
+  readonly opened = new Store<string | null>(null);
   /** What jemalloc had against the last `conf`, in its own words. */
   readonly refusedConf = new Store<string | null>(null);
   readonly #lab = new Lab();
@@ -49,6 +52,7 @@ export class Session {
     const at = Math.min(side, this.experiments.get().length) as Side;
     this.#queue = this.#queue.filter((wanted) => wanted.side !== at);
     if (this.running.get()?.side === at) this.#lab.cancel();
+    if (at === 0) this.opened.set(null);
     this.experiments.set(replaced(this.experiments.get(), at, experiment));
     this.#queue.push({ experiment, side: at, files });
     if (this.running.get() === null) await this.#work();
@@ -63,8 +67,24 @@ export class Session {
   show(shown: Shown, side: Side): void {
     const at = Math.min(side, this.recordings.get().length) as Side;
     if (this.running.get()?.side === at) this.cancel();
+    if (at === 0) this.opened.set(null);
     this.experiments.set(replaced(this.experiments.get(), at, null));
     this.recordings.set(replaced(this.recordings.get(), at, shown));
+  }
+
+  /** What the page's host has under a name: a file, or a run that goes on. */
+  async open(name: string): Promise<void> {
+    this.cancel();
+    this.opened.set(name);
+    this.experiments.set([null]);
+    try {
+      await readOpened(name, (shown) => {
+        if (this.opened.get() === name) this.#put(0, shown);
+      });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.messages.error(error.message);
+    }
   }
 
   close(side: Side): void {
@@ -84,13 +104,13 @@ export class Session {
     const running = { experiment, side, share: null, operations: 0, startedMs: performance.now() };
     this.running.set(running);
     this.refusedConf.set(null);
+    // What the worker had said when it was ended may arrive afterwards.
+    let isOver = false;
     try {
       const listener = new Growing(
         name,
-        (shown) => this.#put(side, shown),
-        (share, operations) => {
-          this.running.set({ ...running, share, operations });
-        },
+        (shown) => isOver || this.#put(side, shown),
+        (share, operations) => isOver || this.running.set({ ...running, share, operations }),
       );
       const wasmUrl = buildUrl(buildOf(experiment));
       const { result, failure, notes } = await this.#lab.run({ experiment, wasmUrl, files }, listener);
@@ -100,6 +120,7 @@ export class Session {
     } catch (error) {
       this.#broken(name, error);
     } finally {
+      isOver = true;
       this.running.set(null);
     }
   }
@@ -121,32 +142,6 @@ export class Session {
           'little memory here: make the experiment smaller, or run it on the command line',
       );
     } else this.messages.error((error as Error).message);
-  }
-}
-
-/** A recording as it comes in, frame by frame. */
-class Growing implements LabListener {
-  #recording: Recording | undefined;
-
-  constructor(
-    private readonly title: string,
-    private readonly put: (shown: Shown) => void,
-    readonly progress: LabListener['progress'],
-  ) {}
-
-  begin(about: RunHeader, info: BuildInfo): void {
-    this.#recording = { about, info, frames: [], result: null };
-  }
-
-  frame(frame: Frame): void {
-    if (this.#recording === undefined) return;
-    this.#recording = { ...this.#recording, frames: [...this.#recording.frames, frame] };
-    this.put({ title: this.title, recording: this.#recording, isGrowing: true });
-  }
-
-  end(result: Recording['result']): void {
-    if (this.#recording === undefined || this.#recording.frames.length === 0) return;
-    this.put({ title: this.title, recording: { ...this.#recording, result }, isGrowing: false });
   }
 }
 

@@ -12,6 +12,7 @@ import { serveCommand } from './serve-command.js';
 import { sweepCommand } from './sweep-command.js';
 import { verifyCommand } from './verify-command.js';
 import { version } from './version.js';
+import { webCommand } from './web-command.js';
 import { workloadsCommand } from './workloads-command.js';
 
 /** Runs one command line (without node and script) to the end. */
@@ -33,6 +34,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     serveCommand(finish),
     attachCommand(finish),
     explainCommand(finish),
+    webCommand(finish),
     workloadsCommand(finish),
   ]) {
     command

@@ -85,7 +85,7 @@ function append(value: string, before: readonly string[] = []): readonly string[
   return [...before, value];
 }
 
-function whole(option: string, min: number, max: number): (value: string) => number {
+export function whole(option: string, min: number, max: number): (value: string) => number {
   return (value) => {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= min && number <= max) return number;

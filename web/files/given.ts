@@ -55,7 +55,8 @@ export class GivenFiles {
 
   async #openOne(given: GivenFile, side: Side): Promise<void> {
     const { path, file } = given;
-    if (await isRecording(path, file)) this.session.show(await readRecordingFile(path, file), side);
+    if (await isRecording(path, file))
+      this.session.show(await readRecordingFile(path, file, this.session.messages), side);
     else if (/\.json$/i.test(path)) await this.#openJson(given, side);
     else this.#run(path, [given], side);
   }

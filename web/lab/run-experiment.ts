@@ -4,8 +4,7 @@ import { EngineError } from '../../src/engine/errors.js';
 import { LabEngine } from '../../src/engine/lab-engine.js';
 import { WasmPort } from '../../src/engine/wasm-port.js';
 import { Accounts } from '../../src/sweep/accounts.js';
-import type { RunHeader } from '../../src/sweep/recording/recording.js';
-import { run } from '../../src/sweep/run.js';
+import { type RunOutcome, run, runHeader } from '../../src/sweep/run.js';
 import type { RunResult } from '../../src/sweep/run-result.js';
 import type { RunSource } from '../../src/sweep/source.js';
 import { InputError } from '../../src/trace/index.js';
@@ -30,22 +29,14 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
           `owners of ${name}: only a modelled server knows whose its memory is; switch owners off`,
         );
       }
-      const boot = () => bootEngine(request);
-      const engine = await boot();
-      listener.begin(headerOf(source, engine, experiment), engine.info);
-      const progress = progressOf(source, listener);
-      const { conf, hooks, settings } = experiment;
-      const { result, failure } = await run(source, engine, {
-        conf,
-        hooks,
-        settings,
-        sweepEvery: sweepEveryOf(experiment, source.estimatedOperations),
-        ...(accounts === undefined ? {} : { accounts }),
-        onProgress: progress,
-        onExtraSweep: (phase, snapshot) => listener.frame({ phase, snapshot, owners: null }),
-        onSnapshot: (phase, snapshot, owners) => listener.frame({ phase, snapshot, owners }),
-      });
-      const findings = failure === null ? await findingsOf(source, result, boot) : undefined;
+      const { result, failure } = await runOn(
+        await bootEngine(request),
+        source,
+        accounts,
+        experiment,
+        listener,
+      );
+      const findings = failure === null ? await findingsOf(source, result, request) : undefined;
       notes.push(...(source.notes?.() ?? []));
       return {
         result: findings === undefined ? result : { ...result, findings },
@@ -60,6 +51,32 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
   }
 }
 
+/** The engine is closed: its memory serves the next run. */
+async function runOn(
+  engine: Engine,
+  source: RunSource,
+  accounts: Accounts | undefined,
+  experiment: Experiment,
+  listener: LabListener,
+): Promise<RunOutcome> {
+  try {
+    const { conf, hooks, settings } = experiment;
+    listener.begin(runHeader(source, engine, { conf, hooks, settings }), engine.info);
+    return await run(source, engine, {
+      conf,
+      hooks,
+      settings,
+      sweepEvery: sweepEveryOf(experiment, source.estimatedOperations),
+      ...(accounts === undefined ? {} : { accounts }),
+      onProgress: progressOf(source, listener),
+      onExtraSweep: (phase, snapshot) => listener.frame({ phase, snapshot, owners: null }),
+      onSnapshot: (phase, snapshot, owners) => listener.frame({ phase, snapshot, owners }),
+    });
+  } finally {
+    await engine.close();
+  }
+}
+
 async function bootEngine({ experiment, wasmUrl }: LabRequest): Promise<Engine> {
   const build = buildOf(experiment);
   const port = new WasmPort(await wasmModule(build, wasmUrl));
@@ -71,32 +88,21 @@ async function bootEngine({ experiment, wasmUrl }: LabRequest): Promise<Engine> 
   });
 }
 
-function headerOf({ metadata }: RunSource, { info, runtime }: Engine, experiment: Experiment): RunHeader {
-  const { workload, server, parameters } = metadata;
-  const { settings, conf, hooks } = experiment;
-  return {
-    workload,
-    parameters,
-    server,
-    ...(Object.keys(settings).length === 0 ? {} : { settings }),
-    build: info.build,
-    jemalloc: info.jemallocVersion,
-    conf,
-    hooks,
-    runtime,
-  };
-}
-
 /** What a workload has to say of this run beside others of its own, which are run for it now. */
 async function findingsOf(
   source: RunSource,
   { conf, hooks, phases }: RunResult,
-  boot: () => Promise<Engine>,
+  request: LabRequest,
 ): Promise<RunResult['findings']> {
   return source.findings?.(phases, async (another) => {
-    const { result, failure } = await run(another, await boot(), { conf, hooks, sweepEvery: 0 });
-    if (failure !== null) throw failure;
-    return result.phases;
+    const engine = await bootEngine(request);
+    try {
+      const { result, failure } = await run(another, engine, { conf, hooks, sweepEvery: 0 });
+      if (failure !== null) throw failure;
+      return result.phases;
+    } finally {
+      await engine.close();
+    }
   });
 }
 

@@ -17,12 +17,16 @@ const service: LabService = {
     }),
   run: async (request, given) => {
     const listener = given as unknown as Remote<LabListener>;
+    const told: Promise<void>[] = [];
     try {
-      return await runExperiment(request, {
-        begin: (about, info) => void listener.begin(about, info),
-        frame: (frame) => void listener.frame(transfer(frame, buffersOf(frame))),
-        progress: (share, operations) => void listener.progress(share, operations),
+      const outcome = await runExperiment(request, {
+        begin: (about, info) => void told.push(listener.begin(about, info)),
+        frame: (frame) => void told.push(listener.frame(transfer(frame, buffersOf(frame)))),
+        progress: (share, operations) => void told.push(listener.progress(share, operations)),
       });
+      // The listener has a port of its own, and the outcome must not overtake what was said there.
+      await Promise.all(told);
+      return outcome;
     } finally {
       listener[releaseProxy]();
     }

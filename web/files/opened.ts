@@ -1,0 +1,34 @@
+/** What lies beside the page on its host: a recording, whole or of a run that goes on. */
+import { readParts } from '../../src/sweep/recording/index.js';
+import { InputError } from '../../src/trace/index.js';
+import { Growing } from '../growing.js';
+import type { Shown } from '../recordings.js';
+import { bytesOf } from './bytes.js';
+import { MAX_BYTES } from './recording-file.js';
+
+/** Of the page's own directory, so that no link makes the page ask elsewhere. */
+const NAME = /^[^/\\]+\.slabs$/;
+
+export async function readOpened(name: string, put: (shown: Shown) => void): Promise<void> {
+  if (!NAME.test(name)) {
+    throw new InputError(`open=${name}: must be the name of a recording (.slabs) beside this page`);
+  }
+  const response = await fetch(encodeURIComponent(name)).catch(() => undefined);
+  if (!response?.ok || response.body === null) {
+    const answer = response === undefined ? 'does not answer' : `answers ${response.status}`;
+    throw new InputError(
+      `${name}: the page's host ${answer}; \`slablab web ${name}\` serves the page with it`,
+    );
+  }
+  const growing = new Growing(name, put, () => {});
+  let result = null;
+  try {
+    for await (const part of readParts(bytesOf(response.body), { name, maxBytes: MAX_BYTES })) {
+      if (part.kind === 'header') growing.begin(part.about, part.info);
+      else if (part.kind === 'frame') growing.frame(part.frame);
+      else result = part.result;
+    }
+  } finally {
+    growing.end(result);
+  }
+}
