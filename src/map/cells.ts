@@ -78,8 +78,11 @@ function chooser({ legend: { swatches } }: Colouring): (pagesBySwatch: Uint32Arr
   function nearest(mean: number): number {
     const exact = scale.find(({ value }) => value === mean);
     if (exact !== undefined) return exact.index;
-    return between.reduce((best, each) =>
-      Math.abs(each.value - mean) < Math.abs(best.value - mean) ? each : best,
-    ).index;
+    const distance = (value: number) => Math.abs(value - mean) - ROUNDING;
+    return between.reduce((best, each) => (distance(each.value) <= Math.abs(best.value - mean) ? each : best))
+      .index;
   }
 }
+
+/** Half way between two the higher is meant, whatever became of the last bit. */
+const ROUNDING = 1e-9;

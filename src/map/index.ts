@@ -11,6 +11,8 @@ export {
   type Swatch,
 } from './colouring/legend.js';
 export { GROUND_COLOURS } from './colouring/palette.js';
+export { regionSwatches } from './colouring/state.js';
+export { CHANGES, type Change, type Difference, differenceOf } from './difference.js';
 export { type FitOptions, type FittedMap, layoutToFit } from './fit.js';
 export { type Hit, hitTest, itemAt } from './hit-test.js';
 export {
@@ -23,6 +25,7 @@ export {
   OFF_MAP,
   type Stretch,
 } from './layout.js';
+export { onlyClass } from './only-class.js';
 export { paint } from './paint.js';
 export { type Rectangle, type RegionRectangle, rectanglesOf, regionRectangles } from './rectangles.js';
 export { type MapInfo, type MapSource, metadataBytes } from './source.js';

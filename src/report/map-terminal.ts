@@ -1,16 +1,15 @@
 import {
   amountsBySwatch,
-  type Band,
   type Cells,
   type Colouring,
   cellsOf,
   EMPTY,
   type FittedMap,
-  type MapLayout,
   type Swatch,
 } from '../map/index.js';
 import { formatBytes } from './bytes.js';
 import { backgroundOf, RESET } from './colour.js';
+import { rowNames } from './map-names.js';
 import { plural } from './numbers.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
@@ -69,28 +68,6 @@ function scaleLine(swatches: readonly Swatch[], terminal: Terminal): string[] {
 
 function mark({ colour, glyph }: Swatch, { colours }: Terminal): string {
   return colours === 'none' ? glyph : `${backgroundOf(colour, colours)} ${RESET}`;
-}
-
-/** By row: the names of bands, or where addresses go on that do not follow the row before. */
-function rowNames({ order, bands, stretches, info }: MapLayout): Map<number, string> {
-  const named = bands.filter(({ kind }) => kind !== 'addresses');
-  const names = new Map(named.map((band) => [band.firstRow, bandName(band, info.sizeClasses)]));
-  if (order === 'address') for (const { firstRow, page } of stretches) names.set(firstRow, `${page}`);
-  return names;
-}
-
-/** Short, for a margin. */
-function bandName({ kind, sizeClass }: Band, sizeClasses: readonly number[]): string {
-  if (kind === 'class') return `${sizeClasses[sizeClass as number]}`;
-  const names = {
-    classes: 'other',
-    large: 'large',
-    dirty: 'dirty',
-    muzzy: 'muzzy',
-    retained: 'kept',
-    metadata: 'meta',
-  };
-  return kind === 'addresses' ? '' : names[kind];
 }
 
 function cellRow(

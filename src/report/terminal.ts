@@ -1,6 +1,8 @@
 /** How much of a terminal the output goes to. */
 export interface Terminal {
   readonly width: number;
+  /** In lines; absent where output is not for a screen. */
+  readonly height?: number;
   readonly colours: ColourDepth;
 }
 
@@ -11,6 +13,7 @@ export type ColourDepth = 'truecolor' | '256' | 'none';
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   getColorDepth?(env?: Record<string, string | undefined>): number;
 }
 
@@ -21,12 +24,21 @@ const WIDEST = 120;
 const USUAL = 80;
 
 export function terminalOf(stream: OutputStream, env: Environment): Terminal {
-  return { width: widthOf(stream, env), colours: coloursOf(stream, env) };
+  const height = heightOf(stream, env);
+  return {
+    width: widthOf(stream, env),
+    colours: coloursOf(stream, env),
+    ...(height === undefined ? {} : { height }),
+  };
 }
 
 function widthOf(stream: OutputStream, env: Environment): number {
   const told = /^\d+$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : 0;
   return Math.min(WIDEST, Math.max(NARROWEST, told || stream.columns || USUAL));
+}
+
+function heightOf({ rows }: OutputStream, { LINES = '' }: Environment): number | undefined {
+  return /^[1-9]\d{0,3}$/.test(LINES) ? Number(LINES) : rows || undefined;
 }
 
 // https://no-color.org comes first; FORCE_COLOR (0 to 3) as Node reads it, but for pipes and files as well.

@@ -1,17 +1,25 @@
 import { EXTENT_STATES } from '../../engine/snapshot.js';
+import type { SlabOwners } from '../../memory/index.js';
 import type { MapInfo, MapSource } from '../source.js';
+import { ageColouring } from './age.js';
+import { changeSwatches } from './change.js';
 import { type Colouring, coloured, type Ground, type Swatch } from './legend.js';
 import { occupancyOf, occupancySwatches } from './occupancy.js';
+import { ownerColouring } from './owner.js';
 import { unusedSwatches } from './palette.js';
 import { stateOf, stateSwatches } from './state.js';
 
-export const COLOUR_MODES = ['occupancy', 'state'] as const;
+export const COLOUR_MODES = ['occupancy', 'state', 'owner', 'age', 'difference'] as const;
 export type ColourMode = (typeof COLOUR_MODES)[number];
 
 export interface ColouringInput {
   readonly source: MapSource;
   readonly info: MapInfo;
   readonly ground: Ground;
+  /** For mode `owner`. */
+  readonly owners?: SlabOwners | null;
+  /** For mode `difference`; `source` is then the difference's. */
+  readonly changes?: Uint8Array | null;
 }
 
 /** How a mode colours what is handed out. */
@@ -40,10 +48,9 @@ export function colouring(mode: ColourMode, input: ColouringInput): Colouring {
   return coloured(ground, legend, swatches);
 }
 
-function granuleColouring(
-  mode: ColourMode,
-  { source: { granules }, info, ground }: ColouringInput,
-): GranuleColouring {
+function granuleColouring(mode: ColourMode, input: ColouringInput): GranuleColouring {
+  const { source, info, ground, owners, changes } = input;
+  const { granules, virtualMs } = source;
   switch (mode) {
     case 'occupancy':
       return {
@@ -53,9 +60,21 @@ function granuleColouring(
       };
     case 'state':
       return {
-        title: 'state',
+        title: 'what the regions of a slab are',
         swatches: stateSwatches(ground),
         of: (granule) => stateOf(granules, granule, info.smallClasses),
+      };
+    case 'owner':
+      if (!owners) throw new Error('colouring by owner needs the owners of the slabs');
+      return { title: 'who has the most regions of a slab', ...ownerColouring(granules, owners, ground) };
+    case 'age':
+      return { title: 'virtual time since it was opened', ...ageColouring(granules, virtualMs, ground) };
+    case 'difference':
+      if (!changes) throw new Error('colouring by difference needs the changes since another snapshot');
+      return {
+        title: 'what has changed',
+        swatches: changeSwatches(ground),
+        of: (granule) => changes[granule] as number,
       };
   }
 }

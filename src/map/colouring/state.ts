@@ -7,12 +7,19 @@ const PARKED = 2;
 const FREE = 3;
 const LARGE = 4;
 
+/** Of a region, close up, by its index in REGION_STATES: free, parked, live. */
+export function regionSwatches(ground: Ground): [free: Swatch, parked: Swatch, live: Swatch] {
+  const swatches = stateSwatches(ground);
+  const named = (index: number, label: string): Swatch => ({ ...swatches[index]!, label });
+  return [named(FREE, 'free'), named(PARKED, 'parked'), named(LIVE, 'live')];
+}
+
 /** What the regions of a slab are, seen from afar. */
 export function stateSwatches(ground: Ground): Swatch[] {
   const colours =
     ground === 'dark'
       ? ['#f0e442', '#56b4e9', '#2b9f78', '#0072b2', '#e8a33d']
-      : ['#7a5c00', '#1f7ab8', '#00795a', '#0b3d91', '#b35900'];
+      : ['#3826a1', '#1f77b4', '#2b623d', '#9573fc', '#6d1f11'];
   const labels = [
     ['live: every region', '#'],
     ['pinned: live regions, and some that are free or parked', '+'],

@@ -1,0 +1,54 @@
+import type { GranuleColumns } from '../../engine/snapshot.js';
+import type { SlabOwners } from '../../memory/index.js';
+import type { Ground, Swatch } from './legend.js';
+import { categoryColours, OTHERS } from './palette.js';
+
+export interface OwnerColouring {
+  readonly swatches: readonly Swatch[];
+  readonly of: (granule: number) => number;
+}
+
+/**
+ * By who has the most regions of a slab. Owners get colours of their own by the pages in which they are that, as many
+ * as can be told apart; the rest share one.
+ */
+export function ownerColouring(granules: GranuleColumns, owners: SlabOwners, ground: Ground): OwnerColouring {
+  const colours = categoryColours(ground);
+  const pages = new Float64Array(owners.names.length);
+  for (let granule = 0; granule < granules.count; granule++) {
+    const owner = dominantOwner(owners, granule);
+    if (owner !== null) pages[owner]! += granules.pages[granule]!;
+  }
+  const ranked = [...owners.names.keys()]
+    .filter((owner) => pages[owner]! > 0)
+    .sort((a, b) => pages[b]! - pages[a]! || a - b);
+  const own = ranked.slice(0, colours.length);
+  const others = own.length;
+  const nobody = others + 1;
+  const swatchOf = new Uint8Array(owners.names.length).fill(others);
+  own.forEach((owner, swatch) => {
+    swatchOf[owner] = swatch;
+  });
+  return {
+    swatches: [
+      ...own.map((owner, index) => ({
+        label: owners.names[owner]!,
+        colour: colours[index]!,
+        glyph: String.fromCharCode('A'.charCodeAt(0) + index),
+      })),
+      { label: `${ranked.length - own.length} other owners`, colour: OTHERS[ground], glyph: '*' },
+      { label: 'nothing live', colour: NOBODY[ground], glyph: '.' },
+    ],
+    of: (granule) => {
+      const owner = dominantOwner(owners, granule);
+      return owner === null ? nobody : (swatchOf[owner] as number);
+    },
+  };
+}
+
+const NOBODY: Readonly<Record<Ground, string>> = { dark: '#f78b2c', light: '#4e58bf' };
+
+function dominantOwner({ first, owner }: SlabOwners, granule: number): number | null {
+  const from = first[granule] as number;
+  return from === first[granule + 1] ? null : (owner[from] as number);
+}

@@ -1,0 +1,35 @@
+import type { GranuleColumns } from '../engine/snapshot.js';
+import type { MapInfo, MapSource } from './source.js';
+
+/** The slabs of one size class, as if there were nothing else. */
+export function onlyClass(
+  { granules, virtualMs }: MapSource,
+  { pageSize }: MapInfo,
+  sizeClass: number,
+): MapSource {
+  const rows = Uint32Array.from(
+    [...granules.sizeClass.keys()].filter((row) => granules.sizeClass[row] === sizeClass),
+  );
+  const columnOf = (name: Exclude<keyof GranuleColumns, 'count'>) => rows.map((row) => granules[name][row]!);
+  const kept: GranuleColumns = {
+    count: rows.length,
+    page: columnOf('page'),
+    pages: columnOf('pages'),
+    sizeClass: columnOf('sizeClass'),
+    arena: columnOf('arena'),
+    live: columnOf('live'),
+    parked: columnOf('parked'),
+    free: columnOf('free'),
+    openedMs: columnOf('openedMs'),
+    allocs: columnOf('allocs'),
+    cohort: columnOf('cohort'),
+  };
+  const bytes = kept.pages.reduce((sum, pages) => sum + pages, 0) * pageSize;
+  const nothing = new Uint32Array();
+  return {
+    granules: kept,
+    unused: { count: 0, page: nothing, pages: nothing, arena: nothing, state: nothing },
+    memory: { active: bytes, dirty: 0, resident: bytes, retained: 0 },
+    virtualMs,
+  };
+}

@@ -1,0 +1,204 @@
+/** Maps as SVG: shapes of one colour for runs of it, so that a map of tens of thousands of slabs stays a small file. */
+import {
+  type Band,
+  cellsOf,
+  EMPTY,
+  GROUND_COLOURS,
+  type Ground,
+  type MapLayout,
+  type Swatch,
+} from '../map/index.js';
+import { bandName, rowNames } from './map-names.js';
+import { amountText, legendOf, type MapPanel, type MapPicture } from './map-picture.js';
+import { wrap } from './wrap.js';
+
+const PANEL_WIDTH = 560;
+const MARGIN = 24;
+/** For the names of bands. */
+const GUTTER = 64;
+const LINE = 18;
+const BAND_GAP = 6;
+/** A band of one row can still be named. */
+const LEAST_BAND = 12;
+/** Letters to a line of text under a panel: about so wide are they at 13 pixels. */
+const LETTERS = Math.floor((PANEL_WIDTH + GUTTER) / 6.6);
+
+const INK: Readonly<Record<Ground, { text: string; faint: string }>> = {
+  dark: { text: '#e6e9ee', faint: '#a3acb9' },
+  light: { text: '#161b22', faint: '#525c69' },
+};
+
+export function mapSvg(picture: MapPicture): string {
+  const { title, subtitle, panels } = picture;
+  const ground = panels[0]?.colouring.ground ?? 'dark';
+  const ink = INK[ground];
+  const top = MARGIN + LINE * 3;
+  const drawn = panels.map((panel, index) =>
+    drawPanel(panel, MARGIN + index * (GUTTER + PANEL_WIDTH + MARGIN), top, ink),
+  );
+  const width = MARGIN + Math.max(1, panels.length) * (GUTTER + PANEL_WIDTH + MARGIN);
+  const below = Math.max(top, ...drawn.map(({ bottom }) => bottom)) + LINE;
+  const legend = drawLegend(picture, below, width, ink);
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${legend.bottom}" width="${width}" height="${legend.bottom}" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif" font-size="13" role="img" aria-label="${escaped(title)}">`,
+    `<title>${escaped(title)}</title>`,
+    `<desc>${escaped(description(picture))}</desc>`,
+    `<rect width="100%" height="100%" fill="${GROUND_COLOURS[ground]}"/>`,
+    text(MARGIN, MARGIN + 12, title, ink.text, 'font-size="18" font-weight="600"'),
+    text(MARGIN, MARGIN + 12 + LINE, subtitle, ink.faint),
+    ...drawn.flatMap(({ lines }) => lines),
+    ...legend.lines,
+    '</svg>',
+  ].join('\n')}\n`;
+}
+
+interface Drawn {
+  readonly lines: readonly string[];
+  readonly bottom: number;
+}
+
+type Ink = (typeof INK)[Ground];
+
+function drawPanel(
+  { heading, notes, layout, colouring }: MapPanel,
+  left: number,
+  top: number,
+  ink: Ink,
+): Drawn {
+  const cells = cellsOf(layout, colouring);
+  const size = PANEL_WIDTH / layout.columns;
+  const names = rowNames(layout);
+  const lines = [text(left + GUTTER, top + 4, heading, ink.text, 'font-weight="600" font-size="14"')];
+  let y = top + LINE;
+  for (const band of layout.bands) {
+    lines.push(
+      ...bandLabels(band, layout, names, size).map(({ name, down }) =>
+        text(left + GUTTER - 8, y + down + 10, name, ink.faint, 'text-anchor="end" font-size="11"'),
+      ),
+      `<g transform="translate(${left + GUTTER} ${rounded(y)}) scale(${rounded(size)})" data-row="${band.firstRow}" shape-rendering="crispEdges">`,
+      ...bandPaths(cells.swatches, cells.columns, band, colouring.legend.swatches),
+      '</g>',
+    );
+    y += Math.max(LEAST_BAND, band.rows * size) + BAND_GAP;
+  }
+  y += 4;
+  for (const line of notes.flatMap((note) => wrap(note, LETTERS))) {
+    y += LINE;
+    lines.push(text(left + GUTTER, y, line, ink.faint));
+  }
+  return { lines, bottom: y };
+}
+
+/** Where there is room for them: one name for a band of a kind, addresses where they jump. */
+function bandLabels(band: Band, layout: MapLayout, names: ReadonlyMap<number, string>, size: number) {
+  if (band.kind !== 'addresses') return [{ name: bandName(band, layout.info.sizeClasses), down: 0 }];
+  const labels: { name: string; down: number }[] = [];
+  for (let row = band.firstRow; row < band.firstRow + band.rows; row++) {
+    const name = names.get(row);
+    const down = (row - band.firstRow) * size;
+    if (name !== undefined && down - (labels.at(-1)?.down ?? -LINE) >= LINE) labels.push({ name, down });
+  }
+  return labels;
+}
+
+/** A path for each colour, of rectangles in cells; equal runs in rows below one another are one. */
+function bandPaths(
+  swatchOfCell: Uint8Array,
+  columns: number,
+  { firstRow, rows }: Band,
+  swatches: readonly Swatch[],
+): string[] {
+  const shapes = swatches.map(() => '');
+  /** By first cell in the row: a run that may go on below. */
+  let open = new Map<number, { swatch: number; length: number; row: number }>();
+  const close = (
+    x: number,
+    { swatch, length, row }: { swatch: number; length: number; row: number },
+    until: number,
+  ) => {
+    shapes[swatch] += `M${x} ${row}h${length}v${until - row}h-${length}z`;
+  };
+  for (let row = 0; row <= rows; row++) {
+    const next: typeof open = new Map();
+    for (const [x, swatch, length] of row < rows
+      ? runsOf(swatchOfCell, (firstRow + row) * columns, columns)
+      : []) {
+      const above = open.get(x);
+      const goesOn = above !== undefined && above.swatch === swatch && above.length === length;
+      next.set(x, goesOn ? above : { swatch, length, row });
+      if (goesOn) open.delete(x);
+    }
+    for (const [x, run] of open) close(x, run, row);
+    open = next;
+  }
+  return shapes.flatMap((shape, swatch) =>
+    shape === '' ? [] : [`<path fill="${swatches[swatch]?.colour}" d="${shape}"/>`],
+  );
+}
+
+function* runsOf(
+  swatchOfCell: Uint8Array,
+  from: number,
+  columns: number,
+): Generator<[number, number, number]> {
+  for (let x = 0; x < columns; ) {
+    const swatch = swatchOfCell[from + x] as number;
+    let end = x + 1;
+    while (end < columns && swatchOfCell[from + end] === swatch) end++;
+    if (swatch !== EMPTY) yield [x, swatch, end - x];
+    x = end;
+  }
+}
+
+function drawLegend(picture: MapPicture, top: number, width: number, ink: Ink): Drawn {
+  const entries = legendOf(picture);
+  const scale = entries.filter(({ swatch }) => swatch.value !== undefined);
+  const others = entries.filter(({ swatch }) => swatch.value === undefined);
+  const title = picture.panels[0]?.colouring.legend.title ?? '';
+  const lines: string[] = [];
+  const left = MARGIN + GUTTER;
+  let y = top + LINE;
+  lines.push(text(left, y, `Colour: ${title}. Area is memory: a page is a cell, everywhere.`, ink.text));
+  if (scale.length > 0) {
+    y += 12;
+    const step = 26;
+    scale.forEach(({ swatch }, index) => {
+      lines.push(
+        `<rect x="${left + index * step}" y="${y}" width="${step}" height="14" fill="${swatch.colour}"><title>${escaped(swatch.label)}</title></rect>`,
+      );
+    });
+    y += 14 + LINE;
+    lines.push(text(left, y - 2, scale[0]!.swatch.label, ink.faint));
+    if (scale.length > 1) {
+      lines.push(
+        text(left + scale.length * step, y - 2, scale.at(-1)!.swatch.label, ink.faint, 'text-anchor="end"'),
+      );
+    }
+  }
+  const perRow = Math.max(1, Math.floor((width - left) / 480));
+  others.forEach(({ swatch, bytes }, index) => {
+    if (index % perRow === 0) y += LINE + 2;
+    const x = left + (index % perRow) * 480;
+    lines.push(
+      `<rect x="${x}" y="${y - 11}" width="14" height="13" fill="${swatch.colour}"/>`,
+      text(x + 22, y, `${swatch.label}, ${amountText(bytes)}`, ink.faint),
+    );
+  });
+  return { lines, bottom: y + MARGIN };
+}
+
+function description({ subtitle, panels }: MapPicture): string {
+  return [subtitle, ...panels.flatMap(({ heading, notes }) => [heading, ...notes])].join('. ');
+}
+
+function text(x: number, y: number, content: string, fill: string, attributes = ''): string {
+  return `<text x="${rounded(x)}" y="${rounded(y)}" fill="${fill}"${attributes === '' ? '' : ` ${attributes}`}>${escaped(content)}</text>`;
+}
+
+function rounded(value: number): string {
+  return `${Number(value.toFixed(4))}`;
+}
+
+function escaped(content: string): string {
+  return content.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

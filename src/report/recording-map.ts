@@ -1,0 +1,184 @@
+/** Chooses from a recording what a map is to show. */
+import type { BuildInfo } from '../engine/engine.js';
+import type { Snapshot } from '../engine/snapshot.js';
+import {
+  type Colouring,
+  type ColourMode,
+  colouring,
+  differenceOf,
+  type Ground,
+  type LayoutOptions,
+  layoutMap,
+  type MapOrder,
+  type MapSource,
+  onlyClass,
+} from '../map/index.js';
+import type { Frame, Recording } from '../sweep/recording/recording.js';
+import { InputError, unknownName } from '../trace/index.js';
+import { formatBytes } from './bytes.js';
+import type { MapPicture } from './map-picture.js';
+import { plural } from './numbers.js';
+import { residentLine } from './resident-line.js';
+
+export interface MapChoice {
+  /** Side by side; none: the last phase. */
+  readonly phases: readonly string[];
+  /** The map shows what has changed since. */
+  readonly before?: string;
+  readonly order: MapOrder;
+  readonly colour: ColourMode;
+  readonly ground: Ground;
+  /** Only slabs of this class, by the size of its regions. */
+  readonly sizeClass?: number;
+  readonly retained: boolean;
+}
+
+export interface ChosenMap {
+  readonly phase: string;
+  readonly heading: string;
+  readonly source: MapSource;
+  readonly colouring: Colouring;
+  readonly notes: readonly string[];
+}
+
+export function chooseMaps(recording: Recording, choice: MapChoice): ChosenMap[] {
+  const { frames } = recording;
+  const { phases, before, colour } = choice;
+  const last = lastPhase(frames);
+  const shown = phases.length === 0 ? [last] : phases.map((phase) => frameNamed(frames, phase));
+  if (shown.length > 1 && colour !== 'occupancy' && colour !== 'state') {
+    throw new InputError(
+      `--colour ${colour} with ${shown.length} phases: its colours are those of one map; give one --phase, or --colour occupancy or state`,
+    );
+  }
+  if (before === undefined) {
+    if (colour === 'difference')
+      throw new InputError('--colour difference: name what to compare with: --before PHASE');
+    return shown.map((frame) => mapOfFrame(frame, recording.info, choice));
+  }
+  if (colour !== 'difference') {
+    throw new InputError(
+      `--before ${before} with --colour ${colour}: it shows the difference; leave --colour out`,
+    );
+  }
+  return [differenceMap(frameNamed(frames, before), shown[0]!, recording.info, choice)];
+}
+
+function frameNamed(frames: readonly Frame[], name: string): Frame {
+  const found = frames.find(({ phase }) => phase === name);
+  if (found !== undefined) return found;
+  throw unknownName(
+    'a phase of this recording',
+    name,
+    frames.map(({ phase }) => phase),
+  );
+}
+
+/** The last that is named by the workload, rather than a sweep in between. */
+function lastPhase(frames: readonly Frame[]): Frame {
+  const last = frames.filter(({ phase }) => !/^(sweep|sample)-\d+$/.test(phase)).at(-1) ?? frames.at(-1);
+  if (last === undefined)
+    throw new InputError('this recording has no snapshots: run it again, to the end of a phase');
+  return last;
+}
+
+function mapOfFrame({ phase, snapshot, owners }: Frame, info: BuildInfo, choice: MapChoice): ChosenMap {
+  const { colour, ground, sizeClass } = choice;
+  if (colour === 'owner' && owners === null) {
+    throw new InputError(
+      '--colour owner: this recording has no owners; make it with `slablab run … --owners --out DIR`',
+    );
+  }
+  if (sizeClass !== undefined && colour === 'owner') {
+    throw new InputError('--class with --colour owner: one of the two');
+  }
+  const source = sourceOf(snapshot, info, sizeClass);
+  return {
+    phase,
+    heading: headingOf(phase, snapshot),
+    source,
+    colouring: colouring(colour, { source, info, ground, owners }),
+    notes: [noteOn(source, info, choice)],
+  };
+}
+
+function differenceMap(before: Frame, after: Frame, info: BuildInfo, choice: MapChoice): ChosenMap {
+  const { ground, sizeClass } = choice;
+  const now = sourceOf(after.snapshot, info, sizeClass);
+  const { source, changes } = differenceOf(sourceOf(before.snapshot, info, sizeClass), now);
+  return {
+    phase: after.phase,
+    heading: `${after.phase}, and what has changed since ${before.phase}`,
+    source,
+    colouring: colouring('difference', { source, info, ground, changes }),
+    notes: [`At ${after.phase}: ${noteOn(now, info, choice)}`],
+  };
+}
+
+function sourceOf(snapshot: Snapshot, info: BuildInfo, size: number | undefined): MapSource {
+  if (size === undefined) return snapshot;
+  const sizes = snapshot.bins.map((bin) => bin.size);
+  if (!sizes.includes(size)) throw unknownName('a size class with slabs', `${size}`, sizes.map(String));
+  return onlyClass(snapshot, info, info.sizeClasses.indexOf(size));
+}
+
+function noteOn(source: MapSource, info: BuildInfo, { order, retained, sizeClass }: MapChoice): string {
+  if (sizeClass !== undefined)
+    return `only slabs of class ${sizeClass}: ${formatBytes(source.memory.active)}`;
+  return residentLine(layoutMap(source, info, { order, retained, columns: 512 }), source);
+}
+
+function headingOf(phase: string, { drainprof, memory }: Snapshot): string {
+  return `${phase}: ${plural(drainprof.tracked, 'slab')}, used ${formatBytes(memory.usedMemory)}, resident ${formatBytes(memory.resident)}`;
+}
+
+export function titleOf({ about }: Recording): { title: string; subtitle: string } {
+  const { workload, server, build, jemalloc, runtime, parameters } = about;
+  const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return {
+    title: workload,
+    subtitle: [`${server}, build ${build} (jemalloc ${jemalloc}), ${runtime}`, ...settings].join(' '),
+  };
+}
+
+/** The chosen maps as a file would have them, to one scale. */
+export function pictureOf(
+  recording: Recording,
+  maps: readonly ChosenMap[],
+  { order, retained }: MapChoice,
+  columns = columnsFor(maps, recording.info, order),
+): MapPicture {
+  const maxClasses = 1 + Math.max(LEAST_CLASSES, ...maps.map(({ source }) => classesOfARow(source, columns)));
+  const options: LayoutOptions = { order, retained, columns, maxClasses };
+  return {
+    ...titleOf(recording),
+    panels: maps.map(({ heading, notes, source, colouring: colours }) => ({
+      heading,
+      notes,
+      layout: layoutMap(source, recording.info, options),
+      colouring: colours,
+    })),
+  };
+}
+
+/** 2 MiB a row of addresses; by class, what makes a map somewhat wider than high. */
+function columnsFor(maps: readonly ChosenMap[], info: BuildInfo, order: MapOrder): number {
+  if (order === 'address') return Math.max(1, Math.floor(ROW_BYTES / info.pageSize));
+  const bytes = Math.max(...maps.map(({ source: { memory } }) => memory.resident));
+  return Math.max(LEAST_COLUMNS, 8 * Math.ceil(Math.sqrt((bytes / info.pageSize) * WIDE) / 8));
+}
+
+/** How many classes have slabs for a row of their own at least; the others share a band. */
+function classesOfARow({ granules }: MapSource, columns: number): number {
+  const pages = new Map<number, number>();
+  for (let granule = 0; granule < granules.count; granule++) {
+    const sizeClass = granules.sizeClass[granule]!;
+    pages.set(sizeClass, (pages.get(sizeClass) ?? 0) + granules.pages[granule]!);
+  }
+  return [...pages.values()].filter((each) => each >= columns).length;
+}
+
+const LEAST_CLASSES = 2;
+const ROW_BYTES = 2 ** 21;
+const LEAST_COLUMNS = 64;
+const WIDE = 1.5;

@@ -1,0 +1,161 @@
+/** The same snapshot of a real run as SVG, PNG and in a terminal: cell by cell the same colours. */
+
+import { rgb } from 'd3';
+import { decode } from 'fast-png';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openEngine } from '#slablab/src/engine/index.js';
+import {
+  GROUND_COLOURS,
+  GROUNDS,
+  type Ground,
+  MAP_ORDERS,
+  type MapLayout,
+  type MapOrder,
+  paint,
+  pixelOf,
+} from '#slablab/src/map/index.js';
+import {
+  chooseMaps,
+  type MapChoice,
+  type MapPicture,
+  mapLines,
+  mapPng,
+  mapSvg,
+  pictureOf,
+  pngScale,
+} from '#slablab/src/report/index.js';
+import type { Frame, Recording } from '#slablab/src/sweep/recording/recording.js';
+import { run } from '#slablab/src/sweep/run.js';
+import { workloadSource } from '#slablab/src/sweep/source.js';
+import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
+
+let recording: Recording;
+
+beforeAll(async () => {
+  const workload = findWorkload('scattered-delete');
+  const parameters = parseSettings(workload.parameters, ['keys=6000', 'order=random', 'drop=0.9']);
+  const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
+  const frames: Frame[] = [];
+  const { result } = await run(workloadSource(workload, parameters), engine, {
+    conf: '',
+    hooks: 'complete',
+    sweepEvery: 0,
+    onSnapshot: (phase, snapshot) => frames.push({ phase, snapshot, owners: null }),
+  });
+  await engine.close();
+  recording = { about: result, info: engine.info, frames, result };
+});
+
+function picture(order: MapOrder, ground: Ground, more: Partial<MapChoice> = {}): MapPicture {
+  const choice: MapChoice = { phases: [], order, ground, colour: 'occupancy', retained: true, ...more };
+  return pictureOf(recording, chooseMaps(recording, choice), choice);
+}
+
+/** As `paint` has them, but opaque where there is nothing. */
+function painted({ layout, colouring: { colours, ground } }: MapPicture['panels'][number]): number[] {
+  const nothing = pixelOf(GROUND_COLOURS[ground]);
+  return [...paint(layout, colours)].map((pixel) => pixel || nothing);
+}
+
+function pixel(colour: string): number {
+  return pixelOf(rgb(colour).formatHex());
+}
+
+/** The cells of the shapes in an SVG, panel by panel in reading order. */
+function svgCells(svg: string, layout: MapLayout, ground: Ground): number[] {
+  const cells = Array<number>(layout.columns * layout.rows).fill(pixelOf(GROUND_COLOURS[ground]));
+  for (const [, firstRow, shapes] of svg.matchAll(/<g [^>]*data-row="(\d+)"[^>]*>([^]*?)<\/g>/g)) {
+    for (const [, colour, path] of shapes!.matchAll(/<path fill="(#\w+)" d="([^"]+)"/g)) {
+      for (const shape of path!.matchAll(/M(\d+) (\d+)h(\d+)v(\d+)h-(\d+)z/g)) {
+        const [x, y, width, height] = shape.slice(1).map(Number) as [number, number, number, number];
+        for (let row = y; row < y + height; row++) {
+          const start = (Number(firstRow) + row) * layout.columns + x;
+          cells.fill(pixel(colour!), start, start + width);
+        }
+      }
+    }
+  }
+  return cells;
+}
+
+function pngCells(png: Uint8Array, { columns, rows }: MapLayout): number[] {
+  const { data, width, height, palette } = decode(png);
+  const scale = pngScale(columns);
+  expect([width, height]).toEqual([columns * scale, rows * scale]);
+  return Array.from({ length: columns * rows }, (_, cell) => {
+    const [x, y] = [(cell % columns) * scale, Math.floor(cell / columns) * scale];
+    const corners = [y * width + x, (y + scale - 1) * width + x + scale - 1].map((at) => data[at]!);
+    expect(corners[0]).toBe(corners[1]);
+    const [r, g, b] = palette![corners[0]!]!;
+    return pixel(`rgb(${r}, ${g}, ${b})`);
+  });
+}
+
+function terminalCells({ layout, colouring }: MapPicture['panels'][number]): number[] {
+  const lines = mapLines({ layout, pagesPerCell: 1 }, colouring, {
+    width: layout.columns,
+    colours: 'truecolor',
+  });
+  const nothing = pixelOf(GROUND_COLOURS[colouring.ground]);
+  const margin =
+    lines[0]!.indexOf('\u001b') === -1
+      ? 0
+      : Math.max(...lines.map((line) => /^ *\w* /.exec(line)![0].length));
+  return lines.flatMap((line) => {
+    const row: number[] = [];
+    let colour = nothing;
+    for (const [whole, code, red, green, blue] of line
+      .slice(Math.min(margin, line.length))
+      .matchAll(/\u001b\[(0|48;2;(\d+);(\d+);(\d+))m| /g)) {
+      if (whole === ' ') row.push(colour);
+      else colour = code === '0' ? nothing : pixel(`rgb(${red}, ${green}, ${blue})`);
+    }
+    return [...row, ...Array<number>(layout.columns - row.length).fill(nothing)];
+  });
+}
+
+describe.each(MAP_ORDERS)('order %s', (order) => {
+  test.each(GROUNDS)('SVG, PNG and terminal have the same cells, on a %s ground', (ground) => {
+    for (const more of [
+      {},
+      { colour: 'state' },
+      { colour: 'difference', before: 'populated' },
+      { retained: false },
+    ] as const) {
+      const drawn = picture(order, ground, more);
+      const [panel] = drawn.panels;
+      const expected = painted(panel!);
+      expect(new Set(expected).size).toBeGreaterThan(4);
+      expect(svgCells(mapSvg(drawn), panel!.layout, ground)).toEqual(expected);
+      expect(pngCells(mapPng(drawn), panel!.layout)).toEqual(expected);
+      expect(terminalCells(panel!)).toEqual(expected);
+    }
+  });
+});
+
+describe('what is said', () => {
+  test('an SVG has a title, the legend with amounts, and the sum that is resident', () => {
+    const svg = mapSvg(picture('class', 'dark'));
+    expect(svg).toContain('<title>scattered-delete</title>');
+    expect(svg).toMatch(/all live/);
+    expect(svg).toMatch(/metadata: the allocator's records, \d/);
+    expect(svg).toMatch(/= resident [\d.]+ MiB/);
+  });
+
+  test('the same recording gives the same bytes', () => {
+    expect(mapSvg(picture('class', 'dark'))).toBe(mapSvg(picture('class', 'dark')));
+    expect([...mapPng(picture('class', 'dark'))]).toEqual([...mapPng(picture('class', 'dark'))]);
+  });
+
+  test.each([
+    [{ phases: ['deletd'] }, 'did you mean `deleted`?'],
+    [{ before: 'polulated', colour: 'difference' }, 'did you mean `populated`?'],
+    [{ sizeClass: 1025 }, 'did you mean `1024`?'],
+    [{ colour: 'difference' }, '--before PHASE'],
+    [{ colour: 'state', before: 'populated' }, 'leave --colour out'],
+    [{ colour: 'owner' }, 'slablab run … --owners --out DIR'],
+    [{ colour: 'age', phases: ['populated', 'deleted'] }, 'give one --phase'],
+  ] as const)('%o is refused', (more, message) => {
+    expect(() => picture('class', 'dark', more)).toThrow(message);
+  });
+});
