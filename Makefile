@@ -66,6 +66,10 @@ dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
 run: build ## the first experiment: which slabs come back when half the keys are deleted
 	node dist/src/cli/main.js run scattered-delete --out results
 
+picture: build ## the picture in the README
+	node dist/src/cli/main.js run scattered-delete --regions --quiet --out results >/dev/null
+	node dist/src/cli/main.js map results/scattered-delete-q3.slabs --no-retained --phase populated --phase deleted --out web/images/scattered-delete.svg
+
 EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(BUILDS) q3-asan q3-5.2.1-asan) typescript web
 # What test/browser runs in, and what test/fidelity compares with.
 export CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome) /usr/bin/chromium)
@@ -100,4 +104,4 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 	rm -rf node_modules native/build
 
 FORCE:
-.PHONY: help wasm native typescript web build run test check bench fuzz clean distclean FORCE
+.PHONY: help wasm native typescript web build run picture test check bench fuzz clean distclean FORCE

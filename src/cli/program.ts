@@ -6,6 +6,7 @@ import { compareCommand } from './compare-command.js';
 import { reportError } from './exit.js';
 import { explainCommand } from './explain-command.js';
 import { configureHelp } from './help.js';
+import { mapCommand } from './map-command.js';
 import { show } from './output.js';
 import { runCommand } from './run-command.js';
 import { serveCommand } from './serve-command.js';
@@ -33,6 +34,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     verifyCommand(finish),
     serveCommand(finish),
     attachCommand(finish),
+    mapCommand(finish),
     explainCommand(finish),
     webCommand(finish),
     workloadsCommand(finish),

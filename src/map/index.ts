@@ -27,5 +27,11 @@ export {
 } from './layout.js';
 export { onlyClass } from './only-class.js';
 export { paint } from './paint.js';
-export { type Rectangle, type RegionRectangle, rectanglesOf, regionRectangles } from './rectangles.js';
+export {
+  type Rectangle,
+  type RegionRectangle,
+  rectanglesOf,
+  regionGridOf,
+  regionRectangles,
+} from './rectangles.js';
 export { type MapInfo, type MapSource, metadataBytes } from './source.js';

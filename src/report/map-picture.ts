@@ -1,6 +1,7 @@
 import type { Colouring, MapLayout, Swatch } from '../map/index.js';
 import { amountsBySwatch } from '../map/index.js';
 import { formatBytes } from './bytes.js';
+import type { CloseUp } from './close-up.js';
 
 /** Maps side by side, to one scale and with one legend, as a file. */
 export interface MapPicture {
@@ -15,6 +16,8 @@ export interface MapPanel {
   readonly notes: readonly string[];
   readonly layout: MapLayout;
   readonly colouring: Colouring;
+  /** Where what each region is was recorded. */
+  readonly closeUp?: CloseUp | null;
 }
 
 export interface LegendEntry {
@@ -33,5 +36,6 @@ export function legendOf({ panels }: MapPicture): LegendEntry[] {
 }
 
 export function amountText(bytes: readonly number[]): string {
-  return bytes.map((each) => (each === 0 ? 'none' : formatBytes(each))).join(' → ');
+  const texts = bytes.map((each) => (each === 0 ? 'none' : formatBytes(each)));
+  return new Set(texts).size === 1 ? texts[0]! : texts.join(' → ');
 }

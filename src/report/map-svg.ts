@@ -8,6 +8,7 @@ import {
   type MapLayout,
   type Swatch,
 } from '../map/index.js';
+import type { CloseUp } from './close-up.js';
 import { bandName, rowNames } from './map-names.js';
 import { amountText, legendOf, type MapPanel, type MapPicture } from './map-picture.js';
 import { wrap } from './wrap.js';
@@ -17,11 +18,14 @@ const MARGIN = 24;
 /** For the names of bands. */
 const GUTTER = 64;
 const LINE = 18;
+/** Close up. */
+const PAGES_A_ROW = 14;
+const CLOSE_UP_GAP = 4;
 const BAND_GAP = 6;
 /** A band of one row can still be named. */
 const LEAST_BAND = 12;
 /** Letters to a line of text under a panel: about so wide are they at 13 pixels. */
-const LETTERS = Math.floor((PANEL_WIDTH + GUTTER) / 6.6);
+const LETTERS = Math.floor(PANEL_WIDTH / 6.9);
 
 const INK: Readonly<Record<Ground, { text: string; faint: string }>> = {
   dark: { text: '#e6e9ee', faint: '#a3acb9' },
@@ -60,7 +64,7 @@ interface Drawn {
 type Ink = (typeof INK)[Ground];
 
 function drawPanel(
-  { heading, notes, layout, colouring }: MapPanel,
+  { heading, notes, layout, colouring, closeUp }: MapPanel,
   left: number,
   top: number,
   ink: Ink,
@@ -81,12 +85,57 @@ function drawPanel(
     );
     y += Math.max(LEAST_BAND, band.rows * size) + BAND_GAP;
   }
+  if (closeUp) {
+    const drawn = drawCloseUp(closeUp, left + GUTTER, y + LINE, ink);
+    lines.push(...drawn.lines);
+    y = drawn.bottom;
+  }
   y += 4;
   for (const line of notes.flatMap((note) => wrap(note, LETTERS))) {
     y += LINE;
     lines.push(text(left + GUTTER, y, line, ink.faint));
   }
   return { lines, bottom: y };
+}
+
+/** Slabs in rows, as wide as they have pages, and in each its regions. */
+function drawCloseUp(
+  { caption, swatches, grid, pages, slabs }: CloseUp,
+  left: number,
+  top: number,
+  ink: Ink,
+): Drawn {
+  const lines = [text(left, top, caption, ink.text)];
+  const perRow = Math.max(1, Math.floor(PAGES_A_ROW / pages));
+  const step = PANEL_WIDTH / perRow;
+  const height = PANEL_WIDTH / PAGES_A_ROW - CLOSE_UP_GAP;
+  const [wide, high] = [(step - CLOSE_UP_GAP) / grid.columns, height / grid.rows] as const;
+  // A hair's breadth between regions, where they are not that small themselves.
+  const [width, tall] = [wide, high].map((side) => rounded(side > 4 ? side - 1 : side));
+  const shapes = swatches.map(() => '');
+  slabs.forEach((regions, slab) => {
+    const x = left + (slab % perRow) * step;
+    const y = top + 8 + Math.floor(slab / perRow) * (height + CLOSE_UP_GAP);
+    regions.forEach((state, region) => {
+      const down = y + (region % grid.rows) * high;
+      shapes[state] +=
+        `M${rounded(x + Math.floor(region / grid.rows) * wide)} ${rounded(down)}h${width}v${tall}h-${width}z`;
+    });
+  });
+  const bottom = top + 8 + Math.ceil(slabs.length / perRow) * (height + CLOSE_UP_GAP) + LINE;
+  swatches
+    .flatMap(({ colour, label }, state) =>
+      shapes[state] === '' ? [] : [{ colour, label, shape: shapes[state] }],
+    )
+    .forEach(({ colour, label, shape }, index) => {
+      const x = left + index * 130;
+      lines.push(
+        `<path fill="${colour}" d="${shape}"/>`,
+        `<rect x="${x}" y="${rounded(bottom - 11)}" width="14" height="13" fill="${colour}"/>`,
+        text(x + 22, bottom, `${label} region`, ink.faint),
+      );
+    });
+  return { lines, bottom: bottom + 4 };
 }
 
 /** Where there is room for them: one name for a band of a kind, addresses where they jump. */

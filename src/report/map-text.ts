@@ -1,7 +1,8 @@
-import type { BuildInfo } from '../engine/engine.js';
 import { layoutToFit } from '../map/index.js';
+import type { Recording } from '../sweep/recording/recording.js';
+import { bold } from './colour.js';
 import { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
-import type { ChosenMap, MapChoice } from './recording-map.js';
+import { type ChosenMap, type MapChoice, titleOf } from './recording-map.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
 
@@ -17,12 +18,14 @@ const ADDRESS_MARGIN = 10;
 
 /** Maps for a terminal, one below the other, to one scale and with one legend. */
 export function mapText(
-  info: BuildInfo,
+  recording: Recording,
   maps: readonly ChosenMap[],
   { order, retained }: MapChoice,
   terminal: Terminal,
   rows = rowsFor(terminal, maps.length),
-): string[] {
+): string {
+  const { info } = recording;
+  const { title, subtitle } = titleOf(recording);
   const margin = order === 'address' ? ADDRESS_MARGIN : MAP_MARGIN;
   const options = {
     order,
@@ -32,7 +35,7 @@ export function mapText(
     maxClasses: Math.max(LEAST_CLASSES, Math.floor(rows / 4)),
   };
   const scale = Math.max(...maps.map(({ source }) => layoutToFit(source, info, options).pagesPerCell));
-  const lines: string[] = [];
+  const lines = wrap(`${title}, ${subtitle}`, terminal.width).map((line) => bold(line, terminal.colours));
   let legend: string[] = [];
   for (const { heading, source, colouring, notes } of maps) {
     const map = layoutToFit(source, info, { ...options, minPagesPerCell: scale });
@@ -40,7 +43,7 @@ export function mapText(
     lines.push(...notes.flatMap((note) => wrap(note, terminal.width)));
     legend = mapLegend(map, colouring, terminal);
   }
-  return [...lines, ...legend];
+  return `${[...lines, ...legend].join('\n')}\n`;
 }
 
 function rowsFor({ height = USUAL_HEIGHT }: Terminal, maps: number): number {

@@ -1,6 +1,6 @@
 /** Chooses from a recording what a map is to show. */
 import type { BuildInfo } from '../engine/engine.js';
-import type { Snapshot } from '../engine/snapshot.js';
+import type { RegionColumns, Snapshot } from '../engine/snapshot.js';
 import {
   type Colouring,
   type ColourMode,
@@ -16,6 +16,7 @@ import {
 import type { Frame, Recording } from '../sweep/recording/recording.js';
 import { InputError, unknownName } from '../trace/index.js';
 import { formatBytes } from './bytes.js';
+import { closeUpOf } from './close-up.js';
 import type { MapPicture } from './map-picture.js';
 import { plural } from './numbers.js';
 import { residentLine } from './resident-line.js';
@@ -39,6 +40,8 @@ export interface ChosenMap {
   readonly source: MapSource;
   readonly colouring: Colouring;
   readonly notes: readonly string[];
+  /** Of the source's granules, where it was recorded. */
+  readonly regions: RegionColumns | null;
 }
 
 export function chooseMaps(recording: Recording, choice: MapChoice): ChosenMap[] {
@@ -99,6 +102,7 @@ function mapOfFrame({ phase, snapshot, owners }: Frame, info: BuildInfo, choice:
     source,
     colouring: colouring(colour, { source, info, ground, owners }),
     notes: [noteOn(source, info, choice)],
+    regions: sizeClass === undefined ? snapshot.regions : null,
   };
 }
 
@@ -112,6 +116,7 @@ function differenceMap(before: Frame, after: Frame, info: BuildInfo, choice: Map
     source,
     colouring: colouring('difference', { source, info, ground, changes }),
     notes: [`At ${after.phase}: ${noteOn(now, info, choice)}`],
+    regions: null,
   };
 }
 
@@ -152,12 +157,11 @@ export function pictureOf(
   const options: LayoutOptions = { order, retained, columns, maxClasses };
   return {
     ...titleOf(recording),
-    panels: maps.map(({ heading, notes, source, colouring: colours }) => ({
-      heading,
-      notes,
-      layout: layoutMap(source, recording.info, options),
-      colouring: colours,
-    })),
+    panels: maps.map(({ heading, notes, source, colouring: colours, regions }) => {
+      const layout = layoutMap(source, recording.info, options);
+      const closeUp = regions === null ? null : closeUpOf(layout, regions, colours.ground, SLABS_CLOSE_UP);
+      return { heading, notes, layout, colouring: colours, closeUp };
+    }),
   };
 }
 
@@ -179,6 +183,7 @@ function classesOfARow({ granules }: MapSource, columns: number): number {
 }
 
 const LEAST_CLASSES = 2;
+const SLABS_CLOSE_UP = 28;
 const ROW_BYTES = 2 ** 21;
 const LEAST_COLUMNS = 64;
 const WIDE = 1.5;

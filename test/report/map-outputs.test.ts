@@ -64,7 +64,7 @@ function pixel(colour: string): number {
 /** The cells of the shapes in an SVG, panel by panel in reading order. */
 function svgCells(svg: string, layout: MapLayout, ground: Ground): number[] {
   const cells = Array<number>(layout.columns * layout.rows).fill(pixelOf(GROUND_COLOURS[ground]));
-  for (const [, firstRow, shapes] of svg.matchAll(/<g [^>]*data-row="(\d+)"[^>]*>([^]*?)<\/g>/g)) {
+  for (const [, firstRow, shapes] of svg.matchAll(/<g [^>]*data-row="(\d+)"[^>]*>([\s\S]*?)<\/g>/g)) {
     for (const [, colour, path] of shapes!.matchAll(/<path fill="(#\w+)" d="([^"]+)"/g)) {
       for (const shape of path!.matchAll(/M(\d+) (\d+)h(\d+)v(\d+)h-(\d+)z/g)) {
         const [x, y, width, height] = shape.slice(1).map(Number) as [number, number, number, number];
@@ -106,7 +106,8 @@ function terminalCells({ layout, colouring }: MapPicture['panels'][number]): num
     let colour = nothing;
     for (const [whole, code, red, green, blue] of line
       .slice(Math.min(margin, line.length))
-      .matchAll(/\u001b\[(0|48;2;(\d+);(\d+);(\d+))m| /g)) {
+      .replaceAll('\u001b', '~')
+      .matchAll(/~\[(0|48;2;(\d+);(\d+);(\d+))m| /g)) {
       if (whole === ' ') row.push(colour);
       else colour = code === '0' ? nothing : pixel(`rgb(${red}, ${green}, ${blue})`);
     }

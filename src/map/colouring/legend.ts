@@ -32,7 +32,9 @@ export interface Colouring {
 /** The colours of items that are in the legend's swatches. */
 export function coloured(ground: Ground, legend: Legend, swatches: Uint8Array<ArrayBuffer>): Colouring {
   const pixels = legend.swatches.map(({ colour }) => pixelOf(colour));
-  return { ground, legend, swatches, colours: Uint32Array.from(swatches, (swatch) => pixels[swatch]!) };
+  const colours = new Uint32Array(swatches.length);
+  for (let item = 0; item < colours.length; item++) colours[item] = pixels[swatches[item]!]!;
+  return { ground, legend, swatches, colours };
 }
 
 /** '#rrggbb' as a pixel of a canvas. */

@@ -1,0 +1,106 @@
+/** What maps cost: a million slabs laid out, coloured and painted, in milliseconds. */
+import {
+  colouring,
+  layoutMap,
+  MAP_ORDERS,
+  type MapInfo,
+  type MapSource,
+  paint,
+} from '../../src/map/index.js';
+import { Random } from '../../src/trace/index.js';
+import { fastQuartileOfTimes, row } from './measured.js';
+
+const SLABS = 1_000_000;
+const ROUNDS = 9;
+const COLUMNS = 512;
+
+export interface MapCost {
+  readonly order: string;
+  readonly layoutMs: number;
+  readonly colouringMs: number;
+  readonly paintMs: number;
+}
+
+const INFO: MapInfo = {
+  pageSize: 4096,
+  sizeClasses: [16, 24, 56, 1024, 3072, 16_384],
+  smallClasses: 5,
+  regionsPerSlab: [256, 512, 512, 4, 4],
+};
+const PAGES_OF_CLASS = [1, 3, 7, 1, 3];
+
+export function costOfMaps(): readonly MapCost[] {
+  const source = manySlabs();
+  console.log(`\nmaps of ${SLABS} slabs, ms (fast quartile of ${ROUNDS})`);
+  console.log(row(['', 'layout', 'colouring', 'paint']));
+  return MAP_ORDERS.map((order) => {
+    const lay = () => layoutMap(source, INFO, { order, columns: COLUMNS });
+    const layout = lay();
+    const colour = () => colouring('occupancy', { source, info: INFO, ground: 'dark' });
+    const { colours } = colour();
+    const out = new Uint32Array(layout.columns * layout.rows);
+    const cost = {
+      order,
+      layoutMs: timeOf(lay),
+      colouringMs: timeOf(colour),
+      paintMs: timeOf(() => paint(layout, colours, out)),
+    };
+    console.log(row([order, ...[cost.layoutMs, cost.colouringMs, cost.paintMs].map((ms) => ms.toFixed(1))]));
+    return cost;
+  });
+}
+
+function timeOf(action: () => unknown): number {
+  const times = Array.from({ length: ROUNDS }, () => {
+    const started = performance.now();
+    action();
+    return performance.now() - started;
+  });
+  return fastQuartileOfTimes(times);
+}
+
+/** Of all classes, with an unused extent after every fourth. */
+function manySlabs(): MapSource {
+  const random = new Random(1);
+  const column = () => new Uint32Array(SLABS);
+  const granules = {
+    count: SLABS,
+    page: column(),
+    pages: column(),
+    sizeClass: column(),
+    arena: column(),
+    live: column(),
+    parked: column(),
+    free: column(),
+    openedMs: column(),
+    allocs: column(),
+    cohort: column(),
+  };
+  const extents = SLABS / 4;
+  const extent = () => new Uint32Array(extents);
+  const unused = { count: extents, page: extent(), pages: extent(), arena: extent(), state: extent() };
+  let page = 0;
+  let active = 0;
+  for (let slab = 0; slab < SLABS; slab++) {
+    const sizeClass = random.below(PAGES_OF_CLASS.length);
+    granules.sizeClass[slab] = sizeClass;
+    granules.page[slab] = page;
+    granules.pages[slab] = PAGES_OF_CLASS[sizeClass]!;
+    granules.live[slab] = random.below(5);
+    granules.free[slab] = 4 - granules.live[slab]!;
+    page += granules.pages[slab]!;
+    active += granules.pages[slab]!;
+    if (slab % 4 !== 0) continue;
+    unused.page[slab / 4] = page;
+    unused.pages[slab / 4] = 1;
+    page++;
+  }
+  const bytes = active * INFO.pageSize;
+  const dirty = extents * INFO.pageSize;
+  return {
+    granules,
+    unused,
+    memory: { active: bytes, dirty, resident: bytes + dirty, retained: 0 },
+    virtualMs: 0,
+  };
+}

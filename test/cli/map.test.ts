@@ -1,0 +1,122 @@
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { slablab } from '../support/cli.js';
+
+let directory: string;
+let recording: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'slablab-map-'));
+  const { exitCode } = await slablab([
+    'run',
+    'scattered-delete',
+    '--set',
+    'keys=2000',
+    '--regions',
+    '--out',
+    directory,
+  ]);
+  expect(exitCode).toBe(0);
+  recording = join(directory, 'scattered-delete-q3.slabs');
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+const map = (...args: readonly string[]) => slablab(['map', recording, ...args]);
+
+describe('slablab map', () => {
+  test('text: a map without colours, a legend, and the sum that is resident', async () => {
+    const { exitCode, stdout, stderr } = await map();
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^ +1024 5{8}/m);
+    expect(stdout).toContain('nothing live .0123456789# all live');
+    expect(stdout.replaceAll('\n', ' ')).toMatch(/= resident [\d.]+ MiB, all of it on the map/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('colours where they are wanted, no line wider than the terminal, no more lines than a screen', async () => {
+    const coloured = await slablab(['map', recording], { FORCE_COLOR: '3' });
+    expect(coloured.stdout).toContain('\u001b[48;2;');
+    const { stdout } = await slablab(['map', recording, '--order', 'address'], {
+      COLUMNS: '60',
+      LINES: '30',
+    });
+    const lines = stdout.trimEnd().split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(60);
+    expect(lines.length).toBeLessThanOrEqual(30);
+  });
+
+  test('one size class, and what has changed', async () => {
+    const { stdout } = await map('--class', '1024', '--before', 'populated');
+    expect(stdout).toContain('emptier: lost regions, still pinned');
+    expect(stdout).not.toContain('metadata');
+  });
+
+  test('SVG and PNG files; regions close up, where they were recorded', async () => {
+    const svg = join(directory, 'map.svg');
+    const { exitCode, stdout, stderr } = await map(
+      '--phase',
+      'populated',
+      '--phase',
+      'deleted',
+      '--out',
+      svg,
+    );
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: `slablab: map written to ${svg}\n`,
+    });
+    expect(await readFile(svg, 'utf8')).toMatch(
+      /^<svg [\s\S]*Close up, 28 of the [\s\S]*free region[\s\S]*<\/svg>\n$/,
+    );
+    const png = join(directory, 'map.png');
+    expect((await map('--out', png)).exitCode).toBe(0);
+    expect((await readFile(png)).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  test('--json: what is on the map', async () => {
+    const { stdout } = await map('--json');
+    const { schema, maps, legend } = JSON.parse(stdout);
+    expect(schema).toBe('slablab.map/1');
+    expect(maps).toMatchObject([{ phase: 'deleted' }]);
+    expect(legend.at(-1).label).toContain('metadata');
+  });
+
+  test.each([
+    [['--phase', 'delete'], 'did you mean `deleted`?'],
+    [['--colour', 'occupency'], 'did you mean `occupancy`?'],
+    [['--order', 'adress'], 'did you mean `address`?'],
+    [['--class', '1023'], 'is not a size class with slabs'],
+    [['--out', 'map.gif'], 'let it end in .svg or .png'],
+    [['--colour', 'owner'], '--owners --out DIR'],
+    [['--before', 'populated', '--colour', 'age'], 'leave --colour out'],
+  ])('%j is refused', async (args, message) => {
+    const { exitCode, stdout, stderr } = await map(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  test('a file that is not there, or no recording', async () => {
+    expect((await slablab(['map', join(directory, 'none.slabs')])).stderr).toMatch(
+      /none\.slabs: ENOENT.*name a recording/,
+    );
+    const other = join(directory, 'other.slabs');
+    await writeFile(other, 'something else\n');
+    const { exitCode, stderr } = await slablab(['map', other]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('other.slabs');
+  });
+
+  test('a recording cut short: what is whole is shown, and what is wrong is said', async () => {
+    const cut = join(directory, 'cut.slabs');
+    await writeFile(cut, await readFile(recording));
+    await truncate(cut, (await stat(cut)).size - 20);
+    const { exitCode, stdout, stderr } = await slablab(['map', cut]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/^(deleted|populated): /m);
+    expect(stderr).toContain('cut.slabs');
+  });
+});
