@@ -66,7 +66,7 @@ function rowElement(
   isSelected: boolean,
   toggle: () => void,
 ): HTMLTableRowElement {
-  const choose = element('button', { type: 'button', 'aria-pressed': String(isSelected) }, formatCount(size));
+  const choose = element('button', { type: 'button', 'aria-pressed': String(isSelected) }, className(size));
   choose.setAttribute('aria-label', `class ${size} bytes`);
   const figures = (of: (row: ClassRow) => string) =>
     element('td', {}, rows.map((row) => (row === undefined ? '–' : of(row))).join(' → '));
@@ -82,6 +82,11 @@ function rowElement(
   );
   row.addEventListener('click', toggle);
   return row;
+}
+
+/** Classes of a page and more are whole KiB or MiB, and are called so. */
+function className(size: number): string {
+  return size < 4096 ? formatCount(size) : formatBytes(size);
 }
 
 /** As long as its memory, in the parts that its regions have. */

@@ -66,7 +66,7 @@ function describeGranule({ frame, info }: Looked, granule: number): Description 
   }
   const regions = live + parked + free;
   return {
-    title: `Slab of ${plural(regions, `${formatCount(size)} B region`)}`,
+    title: `Slab of class ${formatCount(size)}, ${plural(regions, 'region')}`,
     gist: `${formatCount(live)} live (${formatShare(live / regions)}), ${formatCount(parked)} parked, ${formatCount(free)} free`,
     facts,
   };
