@@ -1,0 +1,266 @@
+/** What one sees of a run on the built page: the map, its moments, its filters, two runs side by side, files of it. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openSite, type Site, type Visit } from './support/page.js';
+
+const SHOTS = fileURLToPath(new URL('../../results/screenshots/', import.meta.url));
+/** 20 sweeps or so; half of what was populated is deleted in the end. */
+const RUN = '#run=scattered-delete&set.keys=5000&sweep-every=3000';
+
+let site: Site;
+let visit: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  await mkdir(SHOTS, { recursive: true });
+  site = await openSite();
+});
+afterAll(() => site.close());
+beforeEach(async () => {
+  visit = await site.visit(RUN, { reducedMotion: 'reduce', colorScheme: 'dark' });
+  page = visit.page;
+  await visit.settled();
+});
+afterEach(() => visit.leave());
+
+interface Shown {
+  readonly recording: {
+    readonly info: { readonly pageSize: number };
+    readonly frames: readonly { readonly phase: string; readonly snapshot: Survey }[];
+    readonly result: unknown;
+  };
+}
+interface Survey {
+  readonly granules: Record<'page' | 'live' | 'parked' | 'free', ArrayLike<number>> & { readonly count: number };
+}
+interface Handle {
+  readonly recordings: { get(): Shown[] };
+  readonly view: { get(): { frame: number | null; zoom: { scale: number } | null; selected: number | null } };
+}
+type Global = { readonly slablab: Handle };
+
+const phases = (side = 0) =>
+  page.evaluate(
+    (at) => (globalThis as unknown as Global).slablab.recordings.get()[at]!.recording.frames.map((frame) => frame.phase),
+    side,
+  );
+const view = () => page.evaluate(() => (globalThis as unknown as Global).slablab.view.get());
+const heading = (side = 0) => page.locator('.side h2').nth(side).innerText();
+const map = () => page.locator('canvas.over').first();
+
+/** The map as it is drawn, and how many different colours it has. */
+async function drawn(side = 0): Promise<{ readonly image: string; readonly colours: number }> {
+  // Drawing is done in the next frame.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  return page.evaluate((at) => {
+    const canvas = document.querySelectorAll<HTMLCanvasElement>('canvas.cells')[at]!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return { image: canvas.toDataURL(), colours: new Set(new Uint32Array(data.buffer)).size };
+  }, side);
+}
+
+/** Points at the first slab of the largest band of the map: somewhere in its middle. */
+async function pointAtMiddle(): Promise<void> {
+  const box = (await map().boundingBox())!;
+  await page.mouse.move(box.x + box.width / 3, box.y + box.height / 3);
+}
+
+describe('time', () => {
+  test('keys and the play button move the moment, and everything with it', async () => {
+    const names = await phases();
+    expect(names.length).toBeGreaterThan(10);
+    expect(await heading()).toContain('deleted');
+    const last = await drawn();
+    const scrubber = page.getByRole('slider');
+    await scrubber.focus();
+    await page.keyboard.press('Home');
+    expect(await heading()).toContain(names[0]);
+    expect((await drawn()).image).not.toBe(last.image);
+    await page.keyboard.press('ArrowRight');
+    expect((await view()).frame).toBe(1);
+    expect(await scrubber.getAttribute('aria-valuetext')).toContain(`2 of ${names.length}`);
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.waitForFunction(() => (globalThis as unknown as Global).slablab.view.get().frame === null);
+    expect(await heading()).toContain('deleted');
+    expect((await drawn()).image).toBe(last.image);
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+  });
+
+  test('a click into a chart goes to the sweep that is nearest', async () => {
+    const chart = page.locator('.chart svg').first();
+    const box = (await chart.boundingBox())!;
+    await chart.click({ position: { x: 12, y: 30 } });
+    expect((await view()).frame).toBe(0);
+    await chart.click({ position: { x: box.width - 10, y: 30 } });
+    expect((await view()).frame).toBeNull();
+  });
+});
+
+describe('the map', () => {
+  test('the tooltip says what the snapshot has of the slab under the pointer', async () => {
+    await pointAtMiddle();
+    const [title, gist, ...rest] = (await page.locator('.tip').innerText()).split('\n');
+    expect(title).toMatch(/^Slab of class 1,024, 4 regions$/);
+    const address = rest.at(-1)!;
+    const there = await page.evaluate((hex) => {
+      const { recording } = (globalThis as unknown as Global).slablab.recordings.get()[0]!;
+      const { granules } = recording.frames.at(-1)!.snapshot;
+      const at = Array.prototype.indexOf.call(granules.page, Number(hex) / recording.info.pageSize);
+      return [granules.live[at], granules.parked[at], granules.free[at]];
+    }, address);
+    expect(gist!.match(/\d+(?= (live|parked|free))/g)!.map(Number)).toEqual(there);
+    await page.screenshot({ path: `${SHOTS}map-hover.png` });
+  });
+
+  test('a click keeps a slab in the panel through time, and Escape lets it go', async () => {
+    await pointAtMiddle();
+    const box = (await map().boundingBox())!;
+    await map().click({ position: { x: box.width / 3, y: box.height / 3 } });
+    const panel = page.getByRole('region', { name: 'Chosen slab' });
+    expect(await panel.innerText()).toMatch(/live region.*keep.* from coming back/);
+    const { selected } = await view();
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Home');
+    expect((await view()).selected).toBe(selected);
+    expect(await panel.innerText()).toMatch(/nothing begins at|Slab of class|extent/);
+    await map().focus();
+    await page.keyboard.press('Escape');
+    expect(await panel.isVisible()).toBe(false);
+  });
+
+  test('keys zoom, move, and go from slab to slab, which is said', async () => {
+    const whole = await drawn();
+    await map().focus();
+    await page.keyboard.press('+');
+    await page.keyboard.press('+');
+    await page.keyboard.press('+');
+    expect((await view()).zoom?.scale).toBe(8);
+    const near = await drawn();
+    expect(near.image).not.toBe(whole.image);
+    await page.screenshot({ path: `${SHOTS}map-zoomed.png` });
+    await page.keyboard.press('Shift+ArrowDown');
+    expect((await drawn()).image).not.toBe(near.image);
+    await page.keyboard.press('ArrowRight');
+    const said = page.locator('.pane [aria-live]');
+    const first = await said.innerText();
+    expect(first).toMatch(/ at 0x[0-9a-f]+: /);
+    await page.keyboard.press('ArrowRight');
+    expect(await said.innerText()).not.toBe(first);
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('region', { name: 'Chosen slab' }).isVisible()).toBe(true);
+    await page.keyboard.press('0');
+    expect((await view()).zoom).toBeNull();
+    expect((await drawn()).image).toBe(whole.image);
+  });
+
+  test('the wheel zooms in where the pointer is', async () => {
+    await pointAtMiddle();
+    const before = await page.locator('.tip code').innerText();
+    await page.mouse.wheel(0, -200);
+    await page.waitForFunction(() => (globalThis as unknown as Global).slablab.view.get().zoom !== null);
+    const box = (await map().boundingBox())!;
+    await page.mouse.move(box.x + box.width / 3 + 1, box.y + box.height / 3);
+    await page.mouse.move(box.x + box.width / 3, box.y + box.height / 3);
+    expect(await page.locator('.tip code').innerText()).toBe(before);
+  });
+});
+
+describe('filters', () => {
+  test('a class that is chosen in the table stays on the map and the others fade', async () => {
+    const all = await drawn();
+    const choose = page.getByRole('button', { name: 'class 1024 bytes' });
+    await choose.click();
+    expect(await choose.getAttribute('aria-pressed')).toBe('true');
+    const one = await drawn();
+    expect(one.image).not.toBe(all.image);
+    await page.screenshot({ path: `${SHOTS}map-filtered.png` });
+    await page.getByRole('button', { name: 'pinned' }).click();
+    expect(await choose.getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    expect(await choose.getAttribute('aria-pressed')).toBe('false');
+    expect((await drawn()).image).toBe(all.image);
+  });
+
+  test('colours and order change the map, and the legend says what they mean', async () => {
+    const occupancy = await drawn();
+    await page.getByLabel('Colour by').selectOption('state');
+    expect((await drawn()).image).not.toBe(occupancy.image);
+    expect(await page.locator('.legend').innerText()).toContain('pinned');
+    const byClass = await drawn();
+    await page.getByLabel('Order by').selectOption('address');
+    expect((await drawn()).image).not.toBe(byClass.image);
+    expect(await page.locator('.resident-sum').innerText()).toMatch(/active .+ metadata .+ = resident/);
+  });
+});
+
+describe('two runs', () => {
+  test('stand side by side with one camera and one time', async () => {
+    await page.getByLabel('order', { exact: true }).selectOption('sequential');
+    await page.getByRole('button', { name: 'Run beside' }).click();
+    await page.locator('.side').nth(1).waitFor();
+    await visit.settled();
+    const [left, right] = [await drawn(0), await drawn(1)];
+    expect(left.image).not.toBe(right.image);
+    await page.screenshot({ path: `${SHOTS}two-runs.png`, fullPage: true });
+    await page.locator('canvas.over').nth(1).focus();
+    await page.keyboard.press('+');
+    expect((await drawn(0)).image).not.toBe(left.image);
+    expect((await drawn(1)).image).not.toBe(right.image);
+    const cameras = await page.evaluate(() =>
+      [...document.querySelectorAll('canvas.over')].map((canvas) =>
+        String((canvas as unknown as { __zoom: unknown }).__zoom),
+      ),
+    );
+    expect(cameras[0]).toBe(cameras[1]);
+    await page.getByRole('slider').nth(1).focus();
+    await page.keyboard.press('Home');
+    const [first] = await phases();
+    expect([await heading(0), await heading(1)].every((text) => text.includes(first!))).toBe(true);
+  });
+});
+
+describe('files', () => {
+  async function saved(as: string): Promise<Buffer> {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: `Save as ${as}` }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`slablab-scattered-delete-deleted.${as.toLowerCase()}`);
+    return readFile(await download.path());
+  }
+
+  test('JSON is the result of the run', async () => {
+    const result = await page.evaluate(
+      () => (globalThis as unknown as Global).slablab.recordings.get()[0]!.recording.result,
+    );
+    expect(JSON.parse((await saved('JSON')).toString())).toEqual(result);
+  });
+
+  test('PNG is a picture of the whole map that stands alone', async () => {
+    const png = await saved('PNG');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.readUInt32BE(16)).toBeGreaterThan(800);
+  });
+
+  test('SVG is the map as shapes', async () => {
+    const svg = (await saved('SVG')).toString();
+    const root = await page.evaluate(
+      (text) => new DOMParser().parseFromString(text, 'image/svg+xml').documentElement.nodeName,
+      svg,
+    );
+    expect(root).toBe('svg');
+    expect(svg).toContain('scattered-delete');
+  });
+});
+
+describe('a phone', () => {
+  test('has all of it in one column, and nothing is wider than the screen', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await drawn();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBe(390);
+    await page.screenshot({ path: `${SHOTS}phone.png`, fullPage: true });
+  });
+});
