@@ -33,7 +33,9 @@ interface Shown {
   };
 }
 interface Survey {
-  readonly granules: Record<'page' | 'live' | 'parked' | 'free', ArrayLike<number>> & { readonly count: number };
+  readonly granules: Record<'page' | 'live' | 'parked' | 'free', ArrayLike<number>> & {
+    readonly count: number;
+  };
 }
 interface Handle {
   readonly recordings: { get(): Shown[] };
@@ -43,7 +45,10 @@ type Global = { readonly slablab: Handle };
 
 const phases = (side = 0) =>
   page.evaluate(
-    (at) => (globalThis as unknown as Global).slablab.recordings.get()[at]!.recording.frames.map((frame) => frame.phase),
+    (at) =>
+      (globalThis as unknown as Global).slablab.recordings
+        .get()
+        [at]!.recording.frames.map((frame) => frame.phase),
     side,
   );
 const view = () => page.evaluate(() => (globalThis as unknown as Global).slablab.view.get());

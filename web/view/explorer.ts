@@ -189,11 +189,14 @@ export class Explorer {
       );
     }
     const looks = { view, ground: groundOf(this.#root), fit: this.#fit, pixelRatio };
-    this.#scenes = this.#sides.map(({ scenes }, side) => {
+    const scenes = this.#sides.map(({ scenes }, side) => {
       const { shown, frame, index } = current[side] as Current;
-      const before = shown.recording.frames[view.before ?? Math.max(0, index - 1)] ?? frame;
-      return scenes.make(shown, frame, before, looks);
+      return scenes.make(shown, frame, before(shown, view.before, index), looks);
     });
+    // What was drained since is on a map of differences too, which can make it larger than any moment's.
+    const rows = Math.max(...scenes.map(({ picture }) => picture.layout.rows));
+    const cell = Math.min(this.#fit.cell / pixelRatio, size[1] / rows);
+    this.#scenes = scenes.map((scene) => ({ ...scene, cell }));
     this.#sides.forEach((side, i) => {
       const scene = this.#scenes[i] as Scene;
       const { shown, frame } = current[i] as Current;
@@ -257,6 +260,11 @@ export class Explorer {
   #save(as: Export): void {
     void save(as, this.#scenes, this.#recordings.get());
   }
+}
+
+/** What a difference is taken with: the moment that was chosen, else the sweep before. */
+function before({ recording: { frames } }: Shown, chosen: number | null, index: number): Frame {
+  return (frames[chosen ?? index - 1] ?? frames[index]) as Frame;
 }
 
 function ownersOf(current: readonly Current[]): string[] {

@@ -1,9 +1,9 @@
 /** Makes scenes of a recording, and makes nothing anew that is the same as the last time. */
 import {
-  COLOUR_MODES,
   type Colouring,
   type ColourMode,
   colouring,
+  differenceOf,
   GROUND_COLOURS,
   type Ground,
   type LayoutOptions,
@@ -37,9 +37,15 @@ export class Scenes {
     ) => layoutOf(frame, info, { order, columns, retained }),
   );
   readonly #cells = remembered(itemCells);
+  readonly #difference = remembered(differenceFrame);
   readonly #colouring = remembered(
-    (frame: Frame, mode: ColourMode, ground: Ground, info: Shown['recording']['info']) =>
-      colouring(mode, { source: frame.snapshot, info, ground }),
+    (
+      { snapshot, owners }: Frame,
+      mode: ColourMode,
+      ground: Ground,
+      info: Shown['recording']['info'],
+      changes: Uint8Array | null,
+    ) => colouring(mode, { source: snapshot, info, ground, owners, changes }),
   );
   readonly #kept = remembered(
     (
@@ -57,15 +63,19 @@ export class Scenes {
     (layout: MapLayout, cells: Uint32Array, colours: Uint32Array): Picture => ({ layout, cells, colours }),
   );
 
+  /** With colouring `difference`, what happened since `before`: slabs that were drained since are on the map too. */
   make(
     { title, recording }: Shown,
-    frame: Frame,
-    _before: Frame,
+    now: Frame,
+    before: Frame,
     { view, ground, fit, pixelRatio }: Looks,
   ): Scene {
     const { info } = recording;
+    const mode = modeOf(view.colour, now);
+    const { frame, changes } =
+      mode === 'difference' ? this.#difference(before, now) : { frame: now, changes: null };
     const layout = this.#layout(frame, view.order, fit.columns, view.showsRetained, info);
-    const colours = this.#colouring(frame, modeOf(view.colour), ground, info);
+    const colours = this.#colouring(frame, mode, ground, info, changes);
     const shown = isEmpty(view)
       ? colours.colours
       : this.#faded(colours, this.#kept(frame, layout, view.classes, view.owners, view.states));
@@ -75,7 +85,9 @@ export class Scenes {
       info,
       picture: this.#picture(layout, this.#cells(layout), shown),
       legend: colours.legend,
-      regionColours: regionColours(view.colour, shown, colours, ground),
+      meaningOf: (item) => colours.legend.swatches[colours.swatches[item] as number]?.label ?? '',
+      colouring: { ...colours, colours: shown },
+      regionColours: regionColours(mode, shown, colours, ground),
       cell: fit.cell / pixelRatio,
       selected: view.selected === null ? null : itemOfPage(frame, view.selected),
     };
@@ -86,8 +98,26 @@ export function layoutOf(frame: Frame, info: Shown['recording']['info'], options
   return layoutMap(frame.snapshot, info, options);
 }
 
-function modeOf(colour: ViewState['colour']): ColourMode {
-  return (COLOUR_MODES as readonly string[]).includes(colour) ? (colour as ColourMode) : 'occupancy';
+/** A run that does not know its owners cannot be coloured by them. */
+function modeOf(colour: ViewState['colour'], { owners }: Frame): ColourMode {
+  return colour === 'owner' && owners === null ? 'occupancy' : colour;
+}
+
+/** Granules of two moments have no regions in common, and no owners. */
+function differenceFrame(
+  before: Frame,
+  after: Frame,
+): { readonly frame: Frame; readonly changes: Uint8Array<ArrayBuffer> } {
+  const { source, changes } = differenceOf(before.snapshot, after.snapshot);
+  const { granules, unused } = source;
+  return {
+    frame: {
+      phase: after.phase,
+      snapshot: { ...after.snapshot, granules, unused, regions: null },
+      owners: null,
+    },
+    changes,
+  };
 }
 
 /** The item that begins at a page, or null. */

@@ -1,5 +1,4 @@
 /** Over the map: how it is coloured and ordered, what is on it, and what may be done with it. */
-import { COLOUR_MODES } from '../../../src/map/index.js';
 import {
   COLOURS,
   type Colour,
@@ -41,8 +40,7 @@ export function bar(
   view: View,
   events: { readonly act: (action: KeyAction) => void; readonly save: (as: Export) => void },
 ): BarHandle {
-  const offered = COLOURS.filter((mode) => (COLOUR_MODES as readonly string[]).includes(mode));
-  const colour = select('Colour by', offered, COLOUR_NAMES, (value) => view.change({ colour: value }));
+  const colour = select('Colour by', COLOURS, COLOUR_NAMES, (value) => view.change({ colour: value }));
   const order = select('Order by', ORDERS, ORDER_NAMES, (value) => view.change({ order: value }));
   const before = select('compared with', [], {}, (value) =>
     view.change({ before: value === '' ? null : Number(value) }),
@@ -80,7 +78,15 @@ export function bar(
 
   return {
     show(state, contents) {
-      colour.input.value = state.colour;
+      const offered = COLOURS.filter(
+        (mode) =>
+          (mode !== 'owner' || contents.owners.length > 0) &&
+          (mode !== 'difference' || contents.frames.length > 1),
+      );
+      colour.set(
+        offered.map((mode) => [mode, COLOUR_NAMES[mode]]),
+        offered.includes(state.colour) ? state.colour : 'occupancy',
+      );
       order.input.value = state.order;
       before.label.hidden = state.colour !== 'difference';
       before.set(

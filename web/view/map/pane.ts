@@ -167,7 +167,10 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
     const hit = hitAt(event.offsetX, event.offsetY);
     if (hit === null) return hideTip();
     hovered = hit;
-    tip.show(looked(scene), hit, [event.offsetX + gutter.clientWidth, event.offsetY]);
+    tip.show(looked(scene), hit, scene.meaningOf(hit.item), [
+      event.offsetX + gutter.clientWidth,
+      event.offsetY,
+    ]);
     invalidateOver();
   });
   over.addEventListener('pointerleave', hideTip);

@@ -1,6 +1,6 @@
 /** What a pane draws: everything about one moment of one recording that does not depend on where the camera is. */
 import type { BuildInfo } from '../../../src/engine/engine.js';
-import type { Legend } from '../../../src/map/index.js';
+import type { Colouring, Legend } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
 import type { Picture } from './picture.js';
 import type { RegionColours } from './region-raster.js';
@@ -11,6 +11,9 @@ export interface Scene {
   readonly info: BuildInfo;
   readonly picture: Picture;
   readonly legend: Legend;
+  readonly colouring: Colouring;
+  /** What the colour of an item means. */
+  readonly meaningOf: (item: number) => string;
   readonly regionColours: RegionColours;
   /** CSS pixels of a page when the whole map is shown. */
   readonly cell: number;

@@ -8,10 +8,10 @@ export function tooltip(container: HTMLElement) {
   container.append(box);
   let shown: string | null = null;
   return {
-    show(looked: Looked, hit: Hit, [x, y]: readonly [number, number]): void {
+    show(looked: Looked, hit: Hit, meaning: string, [x, y]: readonly [number, number]): void {
       const region = describeRegion(looked, hit);
       const { title, gist, facts } = describe(looked, hit.item);
-      const text = `${title} ${gist} ${region}`;
+      const text = `${title} ${gist} ${region} ${meaning}`;
       if (text !== shown) {
         shown = text;
         const address = facts.find(({ name }) => name === 'address')?.value ?? '';
@@ -19,6 +19,7 @@ export function tooltip(container: HTMLElement) {
           element('b', {}, title),
           element('span', {}, gist),
           ...(region === null ? [] : [element('span', {}, region)]),
+          element('span', { class: 'meaning' }, meaning),
           element('code', {}, address),
         );
       }

@@ -1,10 +1,13 @@
 import type { Shown } from '../../recordings.js';
 import type { Export } from '../bar/bar.js';
 import type { Scene } from '../map/scene.js';
+import { svgOf } from './map-file.js';
 import { pictureOf } from './picture-file.js';
 
-/** Hands the browser a file of what is shown; of two runs, one for each. */
+/** Hands the browser a file of what is shown; of two runs, one for each, but that one SVG has both. */
 export async function save(as: Export, scenes: readonly Scene[], shown: readonly Shown[]): Promise<void> {
+  const [first] = scenes;
+  if (as === 'SVG' && first !== undefined) download(fileName(first, as), svgOf(scenes));
   for (const [side, scene] of scenes.entries()) {
     const name = fileName(scene, as);
     if (as === 'PNG') download(name, await pictureOf(scene));

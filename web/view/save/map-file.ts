@@ -1,0 +1,22 @@
+import { mapSvg } from '../../../src/report/map-svg.js';
+import { residentLine } from '../../../src/report/resident-line.js';
+import { headline } from '../headline.js';
+import type { Scene } from '../map/scene.js';
+
+/** All that is shown as one SVG: the same file as the command line's. */
+export function svgOf(scenes: readonly Scene[]): Blob {
+  const picture = {
+    title: scenes.map(({ title }) => title).join(' and '),
+    subtitle: 'All memory of the allocator, page by page: area is bytes',
+    panels: scenes.map(({ title, frame, picture: { layout }, colouring }) => {
+      const { claim, reason } = headline(frame.snapshot);
+      return {
+        heading: title,
+        notes: [`${claim} ${reason}`, residentLine(layout, frame.snapshot)],
+        layout,
+        colouring,
+      };
+    }),
+  };
+  return new Blob([mapSvg(picture)], { type: 'image/svg+xml' });
+}
