@@ -69,7 +69,9 @@ function ninth(times: readonly number[]): number {
 }
 
 function print(results: readonly MapFrames[]): void {
-  console.log(`\nframes of the map on the page (ms, ${FRAMES} frames, lower quartile; 9 of 10 are faster than)`);
+  console.log(
+    `\nframes of the map on the page (ms, ${FRAMES} frames, lower quartile; 9 of 10 are faster than)`,
+  );
   console.log(row(['slabs, zoom', 'target', 'zoom', '9 of 10', 'hover', '9 of 10']));
   for (const { slabs, zoom, targetMs, ...times } of results) {
     const { zoomMs, zoomMs90, hoverMs, hoverMs90 } = times;
@@ -87,9 +89,15 @@ function print(results: readonly MapFrames[]): void {
 function measure(page: Page, slabs: number, zoom: number): Promise<Times> {
   return page.evaluate(
     async ([count, scale, frames]) => {
-      type Recording = { readonly info: { readonly sizeClasses: readonly number[] }; readonly frames: never[] };
+      type Recording = {
+        readonly info: { readonly sizeClasses: readonly number[] };
+        readonly frames: never[];
+      };
       type Stores = {
-        readonly recordings: { get(): readonly { readonly recording: Recording }[]; set(shown: unknown): void };
+        readonly recordings: {
+          get(): readonly { readonly recording: Recording }[];
+          set(shown: unknown): void;
+        };
         readonly view: { change(part: unknown): void };
       };
       const { recordings, view } = (globalThis as unknown as { slablab: Stores }).slablab;
@@ -97,7 +105,8 @@ function measure(page: Page, slabs: number, zoom: number): Promise<Times> {
       if (shown === undefined) throw new Error('the page shows no recording');
       const { recording } = shown;
       const { snapshot } = recording.frames.at(-1) as unknown as { snapshot: { memory: object } };
-      const column = (of: (slab: number) => number) => Uint32Array.from({ length: count }, (_, slab) => of(slab));
+      const column = (of: (slab: number) => number) =>
+        Uint32Array.from({ length: count }, (_, slab) => of(slab));
       const live = column((slab) => (slab * 7919) % 5);
       const sizeClass = recording.info.sizeClasses.indexOf(1024);
       const none = new Uint32Array(0);

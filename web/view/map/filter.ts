@@ -48,7 +48,7 @@ function livesIn(owners: Frame['owners'], item: number, wanted: ReadonlySet<numb
 const FADED = 0.14;
 
 /** Colours as they are where `kept`, and little more than the ground elsewhere. */
-export function faded(colours: Uint32Array, kept: Uint8Array, ground: number): Uint32Array {
+export function faded(colours: Uint32Array, kept: Uint8Array, ground: number): Uint32Array<ArrayBuffer> {
   const out = new Uint32Array(colours.length);
   const memo = new Map<number, number>();
   for (let item = 0; item < out.length; item++) {
