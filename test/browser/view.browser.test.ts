@@ -200,6 +200,19 @@ describe('filters', () => {
   });
 });
 
+describe('what has changed', () => {
+  test('slabs that came back since another sweep are on the map, and the legend names them', async () => {
+    await page.getByLabel('Colour by').selectOption('difference');
+    const sinceLast = await drawn();
+    await page.getByLabel('compared with').selectOption({ label: 'populated' });
+    expect((await drawn()).image).not.toBe(sinceLast.image);
+    expect(await page.locator('.legend').innerText()).toContain('drained');
+    await pointAtMiddle();
+    expect(await page.locator('.tip .meaning').innerText()).toMatch(/emptier/);
+    await page.screenshot({ path: `${SHOTS}difference.png` });
+  });
+});
+
 describe('two runs', () => {
   test('stand side by side with one camera and one time', async () => {
     await page.getByLabel('order', { exact: true }).selectOption('sequential');

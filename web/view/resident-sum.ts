@@ -1,9 +1,10 @@
+import { amountsOn } from '../../src/map/index.js';
 import { formatBytes } from '../../src/report/bytes.js';
 import { element } from './dom/element.js';
 import type { Scene } from './map/scene.js';
 
 /** That all of the resident set is on the map: a sentence, and a bar of its parts. */
-export function residentSum(container: HTMLElement, { frame }: Scene): void {
+export function residentSum(container: HTMLElement, { frame, picture }: Scene): void {
   const { memory } = frame.snapshot;
   const metadata = memory.resident - memory.active - memory.dirty;
   const parts = [
@@ -11,6 +12,8 @@ export function residentSum(container: HTMLElement, { frame }: Scene): void {
     ['dirty', memory.dirty],
     ['metadata', metadata],
   ] as const;
+  const on = amountsOn(picture.layout);
+  const isAll = on.slabs + on.large + on.dirty + on.metadata === memory.resident;
   container.replaceChildren(
     element(
       'span',
@@ -28,7 +31,9 @@ export function residentSum(container: HTMLElement, { frame }: Scene): void {
       ]),
       ' = resident ',
       element('b', {}, formatBytes(memory.resident)),
-      ', all of it on the map',
+      isAll
+        ? ', all of it on the map'
+        : '; on the map are also slabs that were given back since, where they were',
     ),
   );
 }

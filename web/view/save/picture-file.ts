@@ -7,7 +7,7 @@ import { Painter } from '../map/painter.js';
 import type { Scene } from '../map/scene.js';
 
 const MARGIN = 32;
-const HEAD = 72;
+const HEAD = 92;
 const FOOT = 40;
 const NARROWEST = 800;
 
@@ -35,7 +35,8 @@ export async function pictureOf(scene: Scene): Promise<Blob> {
   context.font = '600 20px system-ui, sans-serif';
   context.fillText(scene.title, MARGIN, MARGIN, room);
   context.font = '15px system-ui, sans-serif';
-  context.fillText(`${claim} ${reason}`, MARGIN, MARGIN + 32, room);
+  context.fillText(claim, MARGIN, MARGIN + 32, room);
+  context.fillText(reason, MARGIN, MARGIN + 54, room);
   context.drawImage(map, MARGIN, MARGIN + HEAD);
   legend(context, scene, ink, canvas.height - MARGIN - 14);
   return new Promise((resolve, reject) => {
@@ -53,13 +54,14 @@ function legend(
 ): void {
   context.font = '13px system-ui, sans-serif';
   let x = MARGIN;
-  for (const { colour, label, value } of swatches) {
-    context.fillStyle = colour;
+  const scale = swatches.filter(({ value }) => value !== undefined);
+  for (const swatch of swatches) {
+    context.fillStyle = swatch.colour;
     context.fillRect(x, y, 14, 14);
     x += 14;
-    const isBetween = value !== undefined && value > 0 && value < 1;
+    const isBetween = scale.includes(swatch) && swatch !== scale[0] && swatch !== scale.at(-1);
     if (isBetween) continue;
-    const text = label.split(': ')[0] as string;
+    const text = swatch.label.split(': ')[0] as string;
     context.fillStyle = ink;
     context.fillText(text, x + 6, y);
     x += context.measureText(text).width + 20;
