@@ -66,10 +66,17 @@ async function drawn(side = 0): Promise<{ readonly image: string; readonly colou
   }, side);
 }
 
-/** Points at the first slab of the largest band of the map: somewhere in its middle. */
-async function pointAtMiddle(): Promise<void> {
+/** Points at a slab of the values' class, and gives where it is on the map. */
+async function pointAtValue(): Promise<{ readonly x: number; readonly y: number }> {
+  await map().scrollIntoViewIfNeeded();
   const box = (await map().boundingBox())!;
-  await page.mouse.move(box.x + box.width / 3, box.y + box.height / 3);
+  const x = Math.round(box.width / 4);
+  for (let y = 10; y < box.height; y += 15) {
+    await page.mouse.move(box.x + x, box.y + y);
+    const tip = page.locator('.tip:not([hidden])');
+    if ((await tip.count()) > 0 && (await tip.innerText()).includes('class 1,024')) return { x, y };
+  }
+  throw new Error('no slab of class 1024 is on the map');
 }
 
 describe('time', () => {
@@ -86,6 +93,9 @@ describe('time', () => {
     await page.keyboard.press('ArrowRight');
     expect((await view()).frame).toBe(1);
     expect(await scrubber.getAttribute('aria-valuetext')).toContain(`2 of ${names.length}`);
+    await page.keyboard.press('End');
+    await page.keyboard.press('PageDown');
+    expect(await heading()).not.toContain('deleted');
     await page.getByRole('button', { name: 'Play' }).click();
     await page.waitForFunction(() => (globalThis as unknown as Global).slablab.view.get().frame === null);
     expect(await heading()).toContain('deleted');
@@ -98,14 +108,14 @@ describe('time', () => {
     const box = (await chart.boundingBox())!;
     await chart.click({ position: { x: 12, y: 30 } });
     expect((await view()).frame).toBe(0);
-    await chart.click({ position: { x: box.width - 10, y: 30 } });
+    await chart.click({ position: { x: box.width - 4, y: 30 } });
     expect((await view()).frame).toBeNull();
   });
 });
 
 describe('the map', () => {
   test('the tooltip says what the snapshot has of the slab under the pointer', async () => {
-    await pointAtMiddle();
+    await pointAtValue();
     const [title, gist, ...rest] = (await page.locator('.tip').innerText()).split('\n');
     expect(title).toMatch(/^Slab of class 1,024, 4 regions$/);
     const address = rest.at(-1)!;
@@ -120,9 +130,8 @@ describe('the map', () => {
   });
 
   test('a click keeps a slab in the panel through time, and Escape lets it go', async () => {
-    await pointAtMiddle();
-    const box = (await map().boundingBox())!;
-    await map().click({ position: { x: box.width / 3, y: box.height / 3 } });
+    const position = await pointAtValue();
+    await map().click({ position });
     const panel = page.getByRole('region', { name: 'Chosen slab' });
     expect(await panel.innerText()).toMatch(/live region.*keep.* from coming back/);
     const { selected } = await view();
@@ -161,13 +170,13 @@ describe('the map', () => {
   });
 
   test('the wheel zooms in where the pointer is', async () => {
-    await pointAtMiddle();
+    const { x, y } = await pointAtValue();
     const before = await page.locator('.tip code').innerText();
     await page.mouse.wheel(0, -200);
     await page.waitForFunction(() => (globalThis as unknown as Global).slablab.view.get().zoom !== null);
     const box = (await map().boundingBox())!;
-    await page.mouse.move(box.x + box.width / 3 + 1, box.y + box.height / 3);
-    await page.mouse.move(box.x + box.width / 3, box.y + box.height / 3);
+    await page.mouse.move(box.x + x + 1, box.y + y);
+    await page.mouse.move(box.x + x, box.y + y);
     expect(await page.locator('.tip code').innerText()).toBe(before);
   });
 });
@@ -207,7 +216,7 @@ describe('what has changed', () => {
     await page.getByLabel('compared with').selectOption({ label: 'populated' });
     expect((await drawn()).image).not.toBe(sinceLast.image);
     expect(await page.locator('.legend').innerText()).toContain('drained');
-    await pointAtMiddle();
+    await pointAtValue();
     expect(await page.locator('.tip .meaning').innerText()).toMatch(/emptier/);
     await page.screenshot({ path: `${SHOTS}difference.png` });
   });
