@@ -91,7 +91,7 @@ test: $(EVERYTHING) | $(CHROMIUM) $(REDIS_SERVER) $(PYTHON) ## every test
 check: $(NPM) ## format, lint, types
 	npm run --silent check
 
-bench: typescript $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) ## speed, as ratios
+bench: typescript $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios
 	node dist/test/bench/run.js
 
 fuzz: $(EVERYTHING) | $(REDIS_SERVER) ## a long fuzz, and commands of new seeds beside a real server

@@ -7,6 +7,7 @@ import { costOfAccounting } from './accounting.js';
 import { againstNative } from './against-native.js';
 import { againstServer } from './against-server.js';
 import { memoryOfKeys } from './keys.js';
+import { mapFrames } from './map-frames.js';
 import { costOfMaps } from './maps.js';
 import { costOfRecordings } from './recordings.js';
 import { throughTap } from './through-tap.js';
@@ -18,10 +19,11 @@ const tap = await throughTap();
 const accounting = await costOfAccounting();
 const recordings = await costOfRecordings();
 const maps = costOfMaps();
+const frames = await mapFrames();
 const file = new URL('../../../results/bench.json', import.meta.url);
 await mkdir(new URL('.', file), { recursive: true });
 await writeFile(
   file,
-  `${JSON.stringify({ schema: 'slablab.speed/4', replay, traffic, keys, tap, accounting, recordings, maps }, null, 2)}\n`,
+  `${JSON.stringify({ schema: 'slablab.speed/5', replay, traffic, keys, tap, accounting, recordings, maps, frames }, null, 2)}\n`,
 );
 console.log('\nwritten to results/bench.json');
