@@ -17,6 +17,8 @@ export interface ServerInfo {
   readonly lua: number;
   /** Sampled together, every 100 ms. */
   readonly sample: MemorySample;
+  /** As many as may connect. */
+  readonly maxClients: number;
   readonly defragRunning: boolean;
   /** Of all databases; null without a Keyspace section. */
   readonly keys: number | null;
@@ -42,6 +44,9 @@ export interface MemorySample {
   /** Holes in slabs alone; older servers count what large allocations are padded with among them. */
   readonly holes: number | null;
 }
+
+/** Without INFO's Clients section. */
+const DEFAULT_MAX_CLIENTS = 10_000;
 
 const REMEDY = 'give all that `redis-cli INFO memory` prints';
 
@@ -92,6 +97,7 @@ export function parseServerInfo(fields: ReadonlyMap<string, string>, from: strin
       // The same versions that tell muzzy pages count holes by themselves.
       holes: muzzy === null ? null : optional('allocator_frag_bytes'),
     },
+    maxClients: optional('maxclients') ?? DEFAULT_MAX_CLIENTS,
     defragRunning: orNothing('active_defrag_running') > 0,
     keys: keysOf(fields),
     copiedForChild: orNothing('current_cow_size'),

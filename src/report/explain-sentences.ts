@@ -66,7 +66,7 @@ const SENTENCES: Readonly<Record<PartName, (part: Part, all: Explanation) => str
     'the code of the process cannot be told apart here, and the server can neither purge nor defragment them. Install or ' +
     'build a server with jemalloc (make MALLOC=jemalloc).',
   untouched: () =>
-    'jemalloc counts pages that nobody has written to yet (announced values that did not arrive, new tables), or that were ' +
+    'jemalloc counts pages that nobody has written to yet (ends of large values, announced values that did not arrive, new tables), or that were ' +
     'swapped out: there is no memory behind them, so the other parts add up to more than RSS.',
   sampling: () =>
     'INFO samples RSS every 100 ms; this much came or went between its sample and the statistics.',

@@ -50,7 +50,7 @@ function explanationOf(info: ServerInfo, stats: MallocStats | null, text: Server
   const bundled = hasJemalloc ? hasBundledJemalloc(info, stats) : null;
   const classes = stats === null ? null : classHoles(stats);
   const rounding = stats === null ? null : roundingOf(stats);
-  const split = splitOf(info, stats, hasJemalloc);
+  const split = splitOf(info, stats, hasJemalloc ? { bundled } : null);
   const keys = keysOf(info, split);
   const context = { info, stats, bundled, keys, holed: classes?.[0], top: rounding?.top ?? null };
   const parts = [...split]
@@ -90,9 +90,14 @@ function keysOf({ keys, startup }: ServerInfo, split: Split): Explanation['keys'
   return { count: keys, bytesEach: Math.round(data / keys) };
 }
 
-function splitOf(info: ServerInfo, stats: MallocStats | null, hasJemalloc: boolean): Split {
-  if (!hasJemalloc) return splitWithoutJemalloc(info);
-  return stats === null ? splitByInfo(info) : splitByStats(info, stats);
+function splitOf(
+  info: ServerInfo,
+  stats: MallocStats | null,
+  jemalloc: { readonly bundled: boolean | null } | null,
+): Split {
+  if (jemalloc === null) return splitWithoutJemalloc(info);
+  const { bundled } = jemalloc;
+  return stats === null ? splitByInfo(info, bundled) : splitByStats(info, stats, bundled);
 }
 
 /** What every process has is no answer, unless it is most of all. */

@@ -158,6 +158,8 @@ muzzy() {
   stop
   unset JE_MALLOC_CONF
 }
+large() { start "$1"; quiet debug populate 2000 key 100000; sleep 8; record "large-$1"; stop; }
+fresh() { start "$1"; sleep 2; record "fresh-$1"; stop; }
 padding() { start redis-7.0.15; quiet debug populate 5000 key 20000; sleep 11; record padding-redis-7.0.15; stop; }
 
 all() {
@@ -180,6 +182,10 @@ all() {
   no_decay
   muzzy
   padding
+  large redis-7.2.6
+  large debian
+  fresh redis-7.0.15
+  fresh debian
 }
 
 if [ $# -eq 0 ]; then all; else "$@"; fi
