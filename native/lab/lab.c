@@ -73,6 +73,7 @@ lab_boot(uint32_t hooks) {
 		return LAB_BAD_CONF;
 	}
 	booted = true;
+	options_tell();
 	return LAB_OK;
 }
 
@@ -278,6 +279,7 @@ lab_replay(uint32_t from, uint32_t to) {
 		return LAB_NOT_BOOTED;
 	}
 	stop = from;
+	lab_message_set("");
 	return replay(from, to < LAB_CHUNK ? to : LAB_CHUNK);
 }
 

@@ -53,7 +53,8 @@ LAB_EXPORT(lab_message) const char *lab_message(void);
 
 /*
  * Starts jemalloc on an empty address space with the configuration in lab_conf() and hook placement `hooks`
- * (dp_hooks_t).
+ * (dp_hooks_t). lab_message() then has the options that jemalloc runs with: it takes some values for others, and says
+ * nothing.
  */
 LAB_EXPORT(lab_boot) lab_status_t lab_boot(uint32_t hooks);
 /*

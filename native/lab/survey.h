@@ -23,6 +23,9 @@ uint32_t lab_handles(void);
 void lab_message_set(const char *text);
 void lab_message_add(const char *text);
 
+/* Leaves jemalloc's options in lab_message(), a line "name:value" for each that it knows. */
+void options_tell(void);
+
 /* Ends the lab: a defect of ours, named by `what`, which is left in lab_message(). */
 _Noreturn void lab_panic(const char *what);
 

@@ -1,5 +1,6 @@
 /** One interface, three ways to run it: in-process WebAssembly, the same in a worker, the native twin. */
 import type { OpChunk } from '../trace/operation.js';
+import type { AllocatorOptions } from './options.js';
 import type { HookMode, Snapshot } from './snapshot.js';
 
 export { LAB_NOWHERE as NOWHERE } from '../../wasm/lab.js';
@@ -34,6 +35,8 @@ export interface BuildInfo {
   /** For each small class: regions and pages of a slab. */
   readonly regionsPerSlab: readonly number[];
   readonly pagesPerSlab: readonly number[];
+  /** What jemalloc runs with, defaults and all, as far as it has a say in memory. */
+  readonly options: AllocatorOptions;
 }
 
 /**

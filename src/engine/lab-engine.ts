@@ -5,6 +5,8 @@ import { giveBackMemory } from '../trace/spare-memory.js';
 import { explainConf } from './conf.js';
 import type { BootOptions, BuildInfo, Engine, Runtime } from './engine.js';
 import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
+
+import { parseOptions, takenOtherwise } from './options.js';
 import { type Port, record, Status, type Surveyed } from './port.js';
 import { HOOK_MODES, type Snapshot } from './snapshot.js';
 import { assembleSnapshot } from './survey.js';
@@ -32,8 +34,14 @@ export class LabEngine implements Engine {
       }
       throw new OutOfMemoryError(`build ${options.build} cannot start: ${words || 'out of memory'}`, 0);
     }
+    const taken = parseOptions(await port.message());
+    const otherwise = takenOtherwise(options.conf, taken);
+    if (otherwise.length > 0) {
+      await port.close();
+      throw new BootError(`conf '${options.conf}': ${otherwise.join('; ')}`);
+    }
     if (options.refuse) await port.refuse(options.refuse.from, options.refuse.count);
-    const info = buildInfo(options.build, port, smallClasses, await port.survey());
+    const info = { ...buildInfo(options.build, port, smallClasses, await port.survey()), options: taken };
     return new LabEngine(runtime, info, port, options);
   }
 
@@ -160,7 +168,12 @@ function mib(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
-function buildInfo(build: string, port: Port, smallClasses: number, surveyed: Surveyed): BuildInfo {
+function buildInfo(
+  build: string,
+  port: Port,
+  smallClasses: number,
+  surveyed: Surveyed,
+): Omit<BuildInfo, 'options'> {
   const { compiled } = port;
   const count = surveyed.classes.length / compiled.classFields.length;
   const rows = Array.from({ length: count }, (_, i) => record(compiled.classFields, surveyed.classes, i));

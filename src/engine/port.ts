@@ -76,7 +76,7 @@ export interface Port {
   survey(withRegions?: boolean): Promise<Surveyed>;
   /** See Engine.locate. */
   locate(): Promise<Uint32Array<ArrayBuffer>>;
-  /** The lab's words on the last call that did not return ok. */
+  /** The lab's words on the last call that did not return ok; after boot, its options (see options.ts). */
   message(): Promise<string>;
   close(): Promise<void>;
 }

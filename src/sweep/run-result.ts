@@ -5,6 +5,7 @@
  */
 import type { Finding, KnownComparison } from '../../workloads/index.js';
 import type { Runtime } from '../engine/engine.js';
+import type { AllocatorOptions } from '../engine/options.js';
 import type { HookMode, SnapshotTotals } from '../engine/snapshot.js';
 import type { PinReport, TypeProfile } from '../memory/index.js';
 
@@ -50,6 +51,8 @@ export interface RunResult {
   readonly build: string;
   readonly jemalloc: string;
   readonly conf: string;
+  /** What jemalloc ran with, defaults and all; results of earlier versions have it not. */
+  readonly options?: AllocatorOptions;
   readonly hooks: HookMode;
   readonly runtime: Runtime;
   readonly phases: readonly PhaseResult[];

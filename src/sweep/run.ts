@@ -76,6 +76,7 @@ export function runHeader(
     build: info.build,
     jemalloc: info.jemallocVersion,
     conf,
+    options: info.options,
     hooks,
     runtime,
   };

@@ -90,7 +90,7 @@ test('builds are what their names say', async () => {
     [4, 1],
   ]);
   expect(sizeClasses[smallClasses - 1]).toBe(14_336);
-  const { build: _, jemallocVersion, cacheOblivious, ...classes } = info.q3!;
+  const { build: _, jemallocVersion, cacheOblivious, options, ...classes } = info.q3!;
   expect(info['q3-5.2.1']).toMatchObject(classes);
 });
 
@@ -133,6 +133,52 @@ describe.each(EVERY_BOOT)('boot of $build, $form', (form) => {
     expect(await parked('')).toBeGreaterThan(0);
     expect(await parked('tcache:false')).toBe(0);
   });
+});
+
+test.each(FORMS_AND_SANITIZED)(
+  '$form says what jemalloc runs with, and refuses what it would take for something else',
+  async (form) => {
+    const options = (conf: string) => withEngine({ ...form, conf }, async ({ info }) => info.options);
+    const defaults = await options('');
+    expect(defaults).toMatchObject({
+      narenas: '16',
+      tcache_max: '32768',
+      dirty_decay_ms: '10000',
+      metadata_thp: 'disabled',
+    });
+    expect(await options('lg_tcache_max:10,dirty_decay_ms:-1,narenas:0x2,narenas:010')).toEqual({
+      ...defaults,
+      tcache_max: '1024',
+      dirty_decay_ms: '-1',
+      narenas: '8',
+    });
+    expect(await options('narenas:default')).toEqual(defaults);
+    for (const [conf, taken] of [
+      ['tcache_max:99999999999', 'tcache_max:8388608'],
+      ['lg_tcache_max:40', 'lg_tcache_max:23'],
+      ['oversize_threshold:1000', 'oversize_threshold:0'],
+      ['tcache_nslots_small_max:100000', 'tcache_nslots_small_max:2048'],
+    ]) {
+      const { name, message } = await rejection<BootError>(
+        open({ ...form, conf: `dirty_decay_ms:5,${conf}` }),
+      );
+      expect({ name, message }).toEqual({
+        name: 'BootError',
+        message: `conf 'dirty_decay_ms:5,${conf}': jemalloc takes \`${conf}\` for \`${taken}\`, without a word; write that if it is meant`,
+      });
+    }
+  },
+);
+
+test('5.2.1 says as well what it runs with, of what it has', async () => {
+  await withEngine({ build: 'q3-5.2.1', conf: 'lg_tcache_max:10' }, async ({ info: { options } }) => {
+    expect(options).toMatchObject({ lg_tcache_max: '10', oversize_threshold: '8388608' });
+    expect(options).not.toHaveProperty('tcache_max');
+  });
+  const { message } = await rejection<BootError>(
+    open({ build: 'q3-5.2.1', conf: 'oversize_threshold:1000' }),
+  );
+  expect(message).toContain('takes `oversize_threshold:1000` for `oversize_threshold:0`');
 });
 
 test('an option that came with 5.3.0 is refused by 5.2.1, with what it had instead', async () => {

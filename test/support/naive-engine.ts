@@ -19,6 +19,7 @@ export const NAIVE_INFO: BuildInfo = {
   cacheOblivious: false,
   sizeClasses: [...SMALL, ...LARGE],
   smallClasses: SMALL.length,
+  options: {},
   regionsPerSlab: SMALL.map((size) => PAGE / size).map(Math.floor),
   pagesPerSlab: SMALL.map(() => 1),
 };

@@ -43,10 +43,14 @@ function caseOf({ name, runs }: SuiteCase, { run, error }: SweepCell): BenchCase
 /** Nothing that depends on the machine, or on where the suite lies. */
 function comparedRun(
   workload: string,
-  { parameters, server, settings, build, jemalloc, conf, hooks, phases }: RunResult,
+  { parameters, server, settings, build, jemalloc, conf, options, hooks, phases }: RunResult,
 ): ComparedRun {
-  const without = { workload, parameters, server, build, jemalloc, conf, hooks, phases };
-  return settings === undefined ? without : { ...without, settings };
+  const run = { workload, parameters, server, build, jemalloc, conf, hooks, phases };
+  return {
+    ...run,
+    ...(options === undefined ? {} : { options }),
+    ...(settings === undefined ? {} : { settings }),
+  };
 }
 
 /** A suite's baseline from its text; `name` is the file's. */

@@ -120,21 +120,34 @@ function failures(
 
 function setupChanges(before: ComparedRun | null, after: ComparedRun | null): SetupChange[] {
   if (before === null || after === null) return [];
-  const [one, other] = [setupOf(before), setupOf(after)];
+  // Of another build or configuration they are a consequence; of the same, a default has changed.
+  const isSame = (name: 'build' | 'jemalloc' | 'conf') => before[name] === after[name];
+  const areTold = before.options !== undefined && after.options !== undefined;
+  const hasOptions = areTold && isSame('build') && isSame('jemalloc') && isSame('conf');
+  const [one, other] = [setupOf(before, hasOptions), setupOf(after, hasOptions)];
   return [...new Set([...one.keys(), ...other.keys()])].flatMap((what) => {
     const values = { before: one.get(what) ?? '(none)', after: other.get(what) ?? '(none)' };
     return values.before === values.after ? [] : [{ what, ...values }];
   });
 }
 
-function setupOf({ parameters, settings = {}, ...run }: ComparedRun): Map<string, string> {
+function setupOf(
+  { parameters, settings = {}, options = {}, ...run }: ComparedRun,
+  hasOptions: boolean,
+): Map<string, string> {
   const { workload, server, build, jemalloc, hooks } = run;
   const plain = { workload, server, build, jemalloc, hooks, conf: run.conf === '' ? '(defaults)' : run.conf };
+  // They would hide a parameter of the same name.
+  const taken = hasOptions
+    ? Object.entries(Object(options)).map(([name, value]) => [`jemalloc's ${name}`, value])
+    : [];
   return new Map(
-    Object.entries({ ...plain, ...Object(parameters), ...Object(settings) }).map(([name, value]) => [
-      name,
-      `${value as string}`,
-    ]),
+    Object.entries({
+      ...plain,
+      ...Object(parameters),
+      ...Object(settings),
+      ...Object.fromEntries(taken),
+    }).map(([name, value]) => [name, `${value as string}`]),
   );
 }
 

@@ -12,7 +12,16 @@ export type ResultKind = 'run' | 'sweep' | 'bench';
 /** What a run is compared by: how it was set up, and its phases. */
 export type ComparedRun = Pick<
   RunResult,
-  'workload' | 'parameters' | 'server' | 'settings' | 'build' | 'jemalloc' | 'conf' | 'hooks' | 'phases'
+  | 'workload'
+  | 'parameters'
+  | 'server'
+  | 'settings'
+  | 'build'
+  | 'jemalloc'
+  | 'conf'
+  | 'options'
+  | 'hooks'
+  | 'phases'
 >;
 
 /** A run, a cell of a sweep, a case of a bench. */

@@ -64,6 +64,8 @@ const bootedWith = (conf: string): Alteration => ({
   to: `port.boot(hooks, ${conf})`,
 });
 
+const WITHOUT_DECAY = "options.conf.replace(/dirty_decay_ms:[^,]*,?/, '')";
+
 describe('slablab bench catches', { timeout: 240_000 }, () => {
   test('nothing where nothing is altered', async () => {
     const { exitCode, stderr, cases } = await bench(
@@ -91,10 +93,18 @@ describe('slablab bench catches', { timeout: 240_000 }, () => {
   });
 
   test('a decay setting that is ignored', async () => {
-    const { cases } = await benchWith(bootedWith("options.conf.replace(/dirty_decay_ms:[^,]*,?/, '')"));
+    // The engine is told another configuration as a whole: it would say that this one was not taken.
+    const { cases } = await benchWith(bootedWith(`(options = { ...options, conf: ${WITHOUT_DECAY} }).conf`));
     const caught = namesOf(cases, false);
     expect(caught).toContain('keys deleted in a batch / decay');
     for (const name of caught) expect(name).toMatch(/ \/ decay$/);
+  });
+
+  test('a pair of a configuration that jemalloc never got, before anything runs', async () => {
+    const altered = alteredProduct(await mkdtemp(join(directory, 'product-')), bootedWith(WITHOUT_DECAY));
+    await expect(altered.then(bench)).rejects.toThrow(
+      /line \d+: configurations\.decay\.conf: .*jemalloc takes `dirty_decay_ms:1000` for `dirty_decay_ms:10000`/,
+    );
   });
 
   test('instrumentation that has become asymmetric', async () => {
@@ -110,7 +120,7 @@ describe('slablab bench catches', { timeout: 240_000 }, () => {
     for (const truth of ['memory', 'system', 'bins', 'large']) expect(moved).not.toContain(truth);
   });
 
-  test.each(['tcache_max:16384', 'lg_extent_max_active_fit:3'])(
+  test.each(['tcache_max:16384', 'lg_extent_max_active_fit:3', 'narenas:4', 'metadata_thp:auto'])(
     'an option whose default is another one: %s',
     async (option) => {
       // What a suite says by itself still holds, and 5.2.1 does not know all of them.
@@ -119,7 +129,15 @@ describe('slablab bench catches', { timeout: 240_000 }, () => {
           `options.build === 'q3-5.2.1' ? options.conf : ['${option}', options.conf].filter(Boolean).join(',')`,
         ),
       );
-      expect(namesOf(cases, false)).not.toEqual([]);
+      const caught = cases.find(({ name }) => name === 'keys deleted at random / redis-7.2');
+      const [name = '', value = ''] = option.split(':');
+      expect(caught).toMatchObject({ isPassed: false });
+      // Whether a figure moves by it or not.
+      expect(caught?.setup).toContainEqual({
+        what: `jemalloc's ${name}`,
+        before: expect.any(String),
+        after: value,
+      });
       expect(namesOf(cases, true)).toContain('keys deleted at random / redis-7.0');
     },
   );
