@@ -76,6 +76,8 @@ describe('the npm package', () => {
         'src/sweep/compare/comparison.schema.json',
       ]),
     );
+    // What only tests and benchmarks of the project itself use stays at home.
+    expect(files.filter((file) => /^dist\/test|-bare\.wasm$/.test(file))).toEqual([]);
   });
 
   test("keeps a project's own suite: no baseline, one made, held, and broken", async () => {
