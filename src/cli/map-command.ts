@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import {
@@ -23,6 +24,7 @@ import { InputError } from '../trace/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
+import { mapPage } from './map-page.js';
 import { writeWhole } from './result-file.js';
 import { append, oneOf, positiveInteger } from './run-options.js';
 
@@ -83,7 +85,10 @@ export function mapCommand(show: (result: CommandResult, options: CommonOptions)
       'in a terminal: rows of the map (default: one screenful)',
       positiveInteger('--rows', 65_536),
     )
-    .option('--out <file>', 'write the map there: map.svg, map.png (without letters) or map.html');
+    .option(
+      '--out <file>',
+      'write the map there: map.svg, map.png (without letters) or map.html (interactive, all of the recording)',
+    );
   return addExamples(command, EXAMPLES, MORE).action(async (path: string, options: MapOptions) => {
     show(await mapOf(path, options), options);
   });
@@ -102,9 +107,13 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
   const messages: string[] = [];
   if (options.out !== undefined) {
     const { out } = options;
-    await blaming(`--out ${out}`, 'name a file that can be written', () =>
-      writeWhole(out, format === '.svg' ? mapSvg(picture) : mapPng(picture)),
-    );
+    const content =
+      format === '.html'
+        ? await pageOf(path, options)
+        : format === '.svg'
+          ? mapSvg(picture)
+          : mapPng(picture);
+    await blaming(`--out ${out}`, 'name a file that can be written', () => writeWhole(out, content));
     messages.push(`map written to ${out}`);
   }
   const { title } = titleOf(recording);
@@ -158,9 +167,15 @@ function choiceOf({
 function formatOf(out: string | undefined): (typeof FORMATS)[number] | undefined {
   if (out === undefined) return undefined;
   const format = FORMATS.find((known) => known === extname(out).toLowerCase());
-  if (format === '.html') {
-    throw new InputError(`--out ${out}: this version writes no pages; name a file.svg or file.png`);
-  }
   if (format !== undefined) return format;
-  throw new InputError(`--out ${out}: the name says what is written; let it end in .svg or .png`);
+  throw new InputError(`--out ${out}: the name says what is written; let it end in ${FORMATS.join(', ')}`);
+}
+
+/** All of the recording: what to see of it is chosen on the page. */
+async function pageOf(path: string, options: MapOptions): Promise<string> {
+  for (const name of ['phase', 'before', 'colour', 'class', 'columns'] as const) {
+    if (options[name] === undefined) continue;
+    throw new InputError(`--${name} with --out ${options.out}: that is chosen on the page; leave it out`);
+  }
+  return mapPage(await readFile(path));
 }

@@ -24,8 +24,8 @@ const CLOSE_UP_GAP = 4;
 const BAND_GAP = 6;
 /** A band of one row can still be named. */
 const LEAST_BAND = 12;
-/** Letters to a line of text under a panel: about so wide are they at 13 pixels. */
-const LETTERS = Math.floor(PANEL_WIDTH / 6.9);
+/** About so wide is a letter of 13 pixels. */
+const LETTER = 6.9;
 
 const INK: Readonly<Record<Ground, { text: string; faint: string }>> = {
   dark: { text: '#e6e9ee', faint: '#a3acb9' },
@@ -36,11 +36,12 @@ export function mapSvg(picture: MapPicture): string {
   const { title, subtitle, panels } = picture;
   const ground = panels[0]?.colouring.ground ?? 'dark';
   const ink = INK[ground];
-  const top = MARGIN + LINE * 3;
+  const width = MARGIN + Math.max(1, panels.length) * (GUTTER + PANEL_WIDTH + MARGIN);
+  const about = wrap(subtitle, Math.floor((width - 2 * MARGIN) / LETTER));
+  const top = MARGIN + LINE * (2 + about.length);
   const drawn = panels.map((panel, index) =>
     drawPanel(panel, MARGIN + index * (GUTTER + PANEL_WIDTH + MARGIN), top, ink),
   );
-  const width = MARGIN + Math.max(1, panels.length) * (GUTTER + PANEL_WIDTH + MARGIN);
   const below = Math.max(top, ...drawn.map(({ bottom }) => bottom)) + LINE;
   const legend = drawLegend(picture, below, width, ink);
   return `${[
@@ -49,7 +50,7 @@ export function mapSvg(picture: MapPicture): string {
     `<desc>${escaped(description(picture))}</desc>`,
     `<rect width="100%" height="100%" fill="${GROUND_COLOURS[ground]}"/>`,
     text(MARGIN, MARGIN + 12, title, ink.text, 'font-size="18" font-weight="600"'),
-    text(MARGIN, MARGIN + 12 + LINE, subtitle, ink.faint),
+    ...about.map((line, index) => text(MARGIN, MARGIN + 12 + LINE * (1 + index), line, ink.faint)),
     ...drawn.flatMap(({ lines }) => lines),
     ...legend.lines,
     '</svg>',
@@ -91,7 +92,7 @@ function drawPanel(
     y = drawn.bottom;
   }
   y += 4;
-  for (const line of notes.flatMap((note) => wrap(note, LETTERS))) {
+  for (const line of notes.flatMap((note) => wrap(note, Math.floor(PANEL_WIDTH / LETTER)))) {
     y += LINE;
     lines.push(text(left + GUTTER, y, line, ink.faint));
   }

@@ -165,11 +165,11 @@ export function pictureOf(
   };
 }
 
-/** 2 MiB a row of addresses; by class, what makes a map somewhat wider than high. */
+/** What makes a map somewhat wider than high; a power of two by address, whose rows then begin with round ones. */
 function columnsFor(maps: readonly ChosenMap[], info: BuildInfo, order: MapOrder): number {
-  if (order === 'address') return Math.max(1, Math.floor(ROW_BYTES / info.pageSize));
   const bytes = Math.max(...maps.map(({ source: { memory } }) => memory.resident));
-  return Math.max(LEAST_COLUMNS, 8 * Math.ceil(Math.sqrt((bytes / info.pageSize) * WIDE) / 8));
+  const columns = Math.max(LEAST_COLUMNS, Math.sqrt((bytes / info.pageSize) * WIDE));
+  return order === 'address' ? 2 ** Math.round(Math.log2(columns)) : 8 * Math.ceil(columns / 8);
 }
 
 /** How many classes have slabs for a row of their own at least; the others share a band. */
@@ -184,6 +184,5 @@ function classesOfARow({ granules }: MapSource, columns: number): number {
 
 const LEAST_CLASSES = 2;
 const SLABS_CLOSE_UP = 28;
-const ROW_BYTES = 2 ** 21;
 const LEAST_COLUMNS = 64;
 const WIDE = 1.5;

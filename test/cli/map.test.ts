@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +78,19 @@ describe('slablab map', () => {
     expect((await readFile(png)).subarray(1, 4).toString()).toBe('PNG');
   });
 
+  test('an HTML file has the recording in it, byte by byte; where the page is not built, how to', async () => {
+    const html = join(directory, 'map.html');
+    const { exitCode, stderr } = await map('--out', html);
+    if (existsSync(new URL('../../dist/web/single.html', import.meta.url))) {
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `slablab: map written to ${html}\n` });
+      const [, base64] = /id="recording">([\w+/=]+)</.exec(await readFile(html, 'utf8'))!;
+      expect(Buffer.from(base64!, 'base64').equals(await readFile(recording))).toBe(true);
+    } else {
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('make web') });
+    }
+    expect((await map('--out', html, '--phase', 'deleted')).stderr).toContain('chosen on the page');
+  });
+
   test('--json: what is on the map', async () => {
     const { stdout } = await map('--json');
     const { schema, maps, legend } = JSON.parse(stdout);
@@ -90,7 +104,7 @@ describe('slablab map', () => {
     [['--colour', 'occupency'], 'did you mean `occupancy`?'],
     [['--order', 'adress'], 'did you mean `address`?'],
     [['--class', '1023'], 'is not a size class with slabs'],
-    [['--out', 'map.gif'], 'let it end in .svg or .png'],
+    [['--out', 'map.gif'], 'let it end in .svg, .png, .html'],
     [['--colour', 'owner'], '--owners --out DIR'],
     [['--before', 'populated', '--colour', 'age'], 'leave --colour out'],
   ])('%j is refused', async (args, message) => {
