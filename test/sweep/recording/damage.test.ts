@@ -191,6 +191,15 @@ test.each([
   expect(damage?.message).toContain('correct the program that wrote it');
 });
 
+test('what a newer program adds, and nothing here needs, is passed over', async () => {
+  const { bytes, recording } = await whole();
+  const column = '{"of":"future","name":"x","count":5,"bytes":0,"from":"none"}';
+  const changed = rewritten(bytes, 1, (body) =>
+    Buffer.from(body.toString().replace('"columns":[', `"note":{"by":"somebody"},"columns":[${column},`)),
+  );
+  expect(await read(changed)).toEqual({ recording, damage: null });
+});
+
 test('nothing that another program may write makes the reader fail in any other way', async () => {
   const { bytes } = await whole();
   const random = new Random(printedSeed('other programs'));
