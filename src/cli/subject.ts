@@ -4,6 +4,7 @@ import { parseSettings, type Workload } from '../../workloads/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
 import { DEFAULT_SERVER, parseServerSettings } from '../redis/index.js';
 import type { StreamPlan, Subject } from '../sweep/grid/stream-plan.js';
+import { EXTENSION } from '../sweep/recording/index.js';
 import { serverVersion } from '../sweep/source.js';
 import { namesWorkload, workloadNamed } from '../sweep/workload-named.js';
 import { InputError, unknownName } from '../trace/index.js';
@@ -25,6 +26,11 @@ export async function givenSubject(
 ): Promise<GivenSubject> {
   if (!looksLikeFile(what))
     return { subject: { kind: 'workload', name: what }, workload: workloadNamed(what) };
+  if (what.endsWith(EXTENSION)) {
+    throw new InputError(
+      `${what}: is a recording of a run; name what was run, which the .json beside it says`,
+    );
+  }
   const isOps = await reading(what, () => isOpsFile(what));
   if (!isOps) {
     parseServerSettings(set ?? []);

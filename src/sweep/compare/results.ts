@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { readJson } from '../../../workloads/declared/json-document.js';
 import { InputError, unknownName } from '../../trace/index.js';
 import { BENCH_SCHEMA, type BenchResult } from '../bench/bench-result.js';
+import { EXTENSION } from '../recording/index.js';
 import { RUN_SCHEMA, type RunResult } from '../run-result.js';
 import { SWEEP_SCHEMA, type SweepCell, type SweepResult } from '../sweep-result.js';
 import type { NamedRun, NamedRuns } from './comparison.js';
@@ -86,6 +87,9 @@ function parse(name: string, text: string): unknown {
 }
 
 async function readText(path: string): Promise<string> {
+  if (path.endsWith(EXTENSION)) {
+    throw new InputError(`${path}: is a recording; name the result of the run, which is the .json beside it`);
+  }
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -94,3 +94,12 @@ test('--regions without a recording to put them in is refused', async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain('--regions: is about the recording that --out DIR writes; give both');
 });
+
+test.each([
+  [['run', 'a.slabs'], 'a.slabs: is a recording of a run; name what was run'],
+  [['compare', 'a.slabs', 'b.slabs'], 'a.slabs: is a recording; name the result of the run'],
+])('%s says that it is a recording', async (args, words) => {
+  const { exitCode, stderr } = await slablab(args);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(words);
+});
