@@ -1,0 +1,47 @@
+/** The view of one recording that is in the page itself: `slablab map --out map.html`. It loads nothing and sends nothing. */
+import { readRecording } from '../src/sweep/recording/index.js';
+import { createRecordings } from './recordings.js';
+import { themeButton } from './shell/theme.js';
+import { createView } from './state.js';
+import { element } from './view/dom/element.js';
+import { mountView } from './view/index.js';
+import { readView, writeView } from './view-link.js';
+
+const ignored: string[] = [];
+const view = createView(
+  readView([...new URLSearchParams(location.hash.slice(1))], (text) => ignored.push(text)),
+);
+const recordings = createRecordings();
+const messages = element('p', { role: 'status' });
+const picture = element('div', { class: 'view' });
+document.body.append(
+  element(
+    'header',
+    { class: 'top' },
+    element('h1', {}, 'slablab'),
+    element('p', { class: 'tagline' }, 'Which memory comes back, which does not, and what pins it'),
+    element('div', { class: 'actions' }, themeButton()),
+  ),
+  element('main', { id: 'main' }, messages, picture),
+);
+mountView(picture, { view, recordings });
+view.subscribe((state) =>
+  history.replaceState(null, '', `#${new URLSearchParams(writeView(state).map(([...entry]) => entry))}`),
+);
+if (ignored.length > 0) messages.textContent = `Ignored: ${ignored.join('; ')}`;
+
+try {
+  const { recording, damage } = await readRecording(embedded(), { name: document.title });
+  recordings.set([{ title: recording.about.workload, recording, isGrowing: false }]);
+  if (damage !== null) messages.textContent = damage.message;
+} catch (error) {
+  messages.textContent = (error as Error).message;
+}
+
+async function* embedded(): AsyncGenerator<Uint8Array> {
+  const text = document.querySelector('#recording')?.textContent ?? '';
+  const characters = atob(text.trim());
+  const bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at);
+  yield bytes;
+}

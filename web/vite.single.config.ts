@@ -1,0 +1,44 @@
+import { defineConfig, type Plugin } from 'vite';
+
+/** The view without the lab as one file, dist/web/single.html: its recording takes the place of `@RECORDING@`, in base64. */
+export default defineConfig({
+  base: './',
+  plugins: [inOneFile()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: false,
+    target: 'es2022',
+    reportCompressedSize: false,
+    cssCodeSplit: false,
+    modulePreload: false,
+    rolldownOptions: { input: 'web/single.html' },
+  },
+});
+
+/** Puts scripts and styles where the page refers to them. */
+function inOneFile(): Plugin {
+  return {
+    name: 'in-one-file',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const page = bundle['single.html'];
+      if (page?.type !== 'asset') throw new Error('there is no single.html to put scripts into');
+      let html = `${page.source}`;
+      for (const [name, file] of Object.entries(bundle)) {
+        if (file === page) continue;
+        const at = html.search(new RegExp(`<(script|link)[^>]*"\\./${name.replaceAll('.', '\\.')}"`));
+        if (at < 0) throw new Error(`single.html does not refer to ${name}, so it cannot be in it`);
+        const end = html.indexOf(file.type === 'chunk' ? '</script>' : '>', at);
+        // A module is run when all of the page is there, wherever it stands.
+        const inlined =
+          file.type === 'chunk'
+            ? `<script type="module">${file.code.replaceAll('</script', '<\\/script')}</script>`
+            : `<style>${file.source}</style>`;
+        const after = end + (file.type === 'chunk' ? '</script>'.length : 1);
+        html = html.slice(0, at) + inlined + html.slice(after);
+        delete bundle[name];
+      }
+      page.source = html;
+    },
+  };
+}
