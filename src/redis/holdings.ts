@@ -40,7 +40,7 @@ export class Holdings {
   entered(handle: number, owner: number, sizeClass: number): void {
     const at = handle * this.#stride;
     if (at + 2 >= this.#words.length) this.#words = grown(this.#words, at + 3);
-    const cell = ((WHOLE[owner] as number) << OWNER_SHIFT) | sizeClass;
+    const cell = (CELL[owner] as number) | sizeClass;
     this.#counts[cell] = (this.#counts[cell] as number) + 1;
     const { origins } = this;
     if (origins === undefined) {
@@ -70,7 +70,7 @@ export class Holdings {
   retag(handle: number, owner: number): void {
     const at = handle * this.#stride;
     const sizeClass = (this.#words[at] as number) & CLASS_MASK;
-    const cell = ((WHOLE[owner] as number) << OWNER_SHIFT) | sizeClass;
+    const cell = (CELL[owner] as number) | sizeClass;
     this.freed(handle);
     this.#counts[cell] = (this.#counts[cell] as number) + 1;
     this.#words[at] = this.origins === undefined ? cell : aimed(cell, this.origins);
@@ -139,6 +139,9 @@ const PATTERN_SHIFT = 18;
 const WHOLE = Uint16Array.from({ length: OWNERS }, (_, owner) => owner);
 for (const [kind, subject] of CONTAINER_SUBJECTS) WHOLE[kind] = owned(kind, subject);
 WHOLE[Owner.valueString] = owned(Owner.valueString, Subject.string);
+
+/** ... where their counts begin. */
+const CELL = Uint32Array.from(WHOLE, (owner) => owner << OWNER_SHIFT);
 
 /** Those that there can be. */
 const HELD: readonly number[] = Array.from(WHOLE.keys()).filter(

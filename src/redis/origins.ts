@@ -48,7 +48,8 @@ export class Origins {
 
   next(sinceStartMs: number): void {
     this.command++;
-    this.nowMs = sinceStartMs;
+    // A small integer, as it is stored: this is read for every region.
+    this.nowMs = sinceStartMs >>> 0;
   }
 
   /** See Foresight: the patterns of rows. */
