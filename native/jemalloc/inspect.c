@@ -7,12 +7,60 @@
 #include "jemalloc/space.h"
 #include "lab/survey.h"
 
+/* Words of a slab's bitmap, by class. A set bit is a free region. */
+static uint16_t bitmap_words[SC_NBINS];
+
+static void
+bitmap_words_fill(void) {
+	for (unsigned i = 0; i < SC_NBINS; i++) {
+		const bitmap_info_t *info = &bin_infos[i].bitmap_info;
+#ifdef BITMAP_USE_TREE
+		bitmap_words[i] = (uint16_t)info->levels[1].group_offset;
+#else
+		bitmap_words[i] = (uint16_t)info->ngroups;
+#endif
+	}
+}
+
+static inline unsigned
+bitmap_free(edata_t *slab, unsigned szind) {
+	const bitmap_t *bitmap = edata_slab_data_get(slab)->bitmap;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < bitmap_words[szind]; i++) {
+		n += (unsigned)__builtin_popcountl(bitmap[i]);
+	}
+	return n;
+}
+
+/* A stretch of jemalloc's page table: a leaf for each page of the addresses that share a key. */
+typedef struct {
+	uintptr_t key;
+	rtree_leaf_elm_t *leaves; /* NULL: jemalloc has nothing there */
+} stretch_t;
+
+static stretch_t
+stretch_at(const void *addr) {
+	/* Not the thread's: to look at jemalloc must not move what its caches hold. */
+	rtree_ctx_t ctx;
+	const uintptr_t key = (uintptr_t)addr;
+
+	rtree_ctx_data_init(&ctx);
+	rtree_leaf_elm_t *leaf = rtree_leaf_elm_lookup(TSDN_NULL, extent_tree(), &ctx, key, false, false);
+	return (stretch_t){ rtree_leafkey(key), leaf == NULL ? NULL : leaf - rtree_subkey(key, RTREE_HEIGHT - 1) };
+}
+
+/* The extent that has a page at addr, which is in the stretch; NULL if there is none. */
+static inline edata_t *
+extent_in(stretch_t stretch, const void *addr) {
+	return stretch.leaves == NULL ? NULL
+	                              : leaf_extent(&stretch.leaves[rtree_subkey((uintptr_t)addr, RTREE_HEIGHT - 1)]);
+}
+
 inspect_granule_t
 inspect_granule(const void *addr) {
 	inspect_granule_t ret = { 0 };
-	tsdn_t *tsdn = tsdn_fetch();
-	rtree_ctx_t fallback;
-	edata_t *edata = extent_at(tsdn, tsdn_rtree_ctx(tsdn, &fallback), addr);
+	edata_t *edata = extent_in(stretch_at(addr), addr);
 
 	if (edata == NULL || edata_base_get(edata) != addr || edata_state_get(edata) != extent_state_active) {
 		return ret;
@@ -20,34 +68,48 @@ inspect_granule(const void *addr) {
 	ret.found = true;
 	ret.slab = edata_slab_get(edata);
 	ret.szind = edata_szind_get(edata);
+	ret.arena = edata_arena_ind_get(edata);
 	ret.size = edata_size_get(edata);
 	if (ret.slab) {
-		const bitmap_info_t *info = &bin_infos[ret.szind].bitmap_info;
-		const slab_data_t *data = edata_slab_data_get(edata);
-#ifdef BITMAP_USE_TREE
-		size_t ngroups = info->levels[1].group_offset;
-#else
-		size_t ngroups = info->ngroups;
-#endif
-		/* A set bit is a free region. */
-		for (size_t g = 0; g < ngroups; g++) {
-			ret.bitmap_free += (unsigned)__builtin_popcountl(data->bitmap[g]);
-		}
+		ret.bitmap_free = bitmap_free(edata, ret.szind);
 		ret.nfree = edata_nfree_get(edata);
 	}
 	return ret;
 }
 
-void
-inspect_regions(const void *addr, uint8_t *held) {
-	tsdn_t *tsdn = tsdn_fetch();
-	rtree_ctx_t fallback;
-	edata_t *edata = extent_at(tsdn, tsdn_rtree_ctx(tsdn, &fallback), addr);
-	const bin_info_t *bin = &bin_infos[edata_szind_get(edata)];
+#define BITS(name, value) ((uint64_t)(value) << EDATA_BITS_##name##_SHIFT)
 
+/* Where it asked last: granules come in the order of addresses, and leaves stay where they are. */
+static stretch_t asked;
+
+bool
+inspect_confirms(const void *addr, bool slab, unsigned szind, unsigned arena, size_t size, unsigned free) {
+	const uint64_t mask =
+	    EDATA_BITS_STATE_MASK | EDATA_BITS_SLAB_MASK | EDATA_BITS_SZIND_MASK | EDATA_BITS_ARENA_MASK;
+
+	if (asked.leaves == NULL || rtree_leafkey((uintptr_t)addr) != asked.key) {
+		asked = stretch_at(addr);
+	}
+	edata_t *edata = extent_in(asked, addr);
+	uint64_t bits =
+	    BITS(STATE, extent_state_active) | BITS(SZIND, szind) | BITS(ARENA, arena) | BITS(SLAB, slab);
+	return edata != NULL && (edata->e_bits & mask) == bits && edata_base_get(edata) == addr
+	    && edata_size_get(edata) == size
+	    && (!slab || (edata_nfree_get(edata) == free && bitmap_free(edata, szind) == free));
+}
+
+bool
+inspect_regions(const void *addr, unsigned szind, uint8_t *held) {
+	edata_t *edata = extent_in(stretch_at(addr), addr);
+	const bin_info_t *bin = &bin_infos[szind];
+
+	if (edata == NULL || !edata_slab_get(edata) || edata_szind_get(edata) != szind) {
+		return false;
+	}
 	for (size_t i = 0; i < bin->nregs; i++) {
 		held[i] = bitmap_get(edata_slab_data_get(edata)->bitmap, &bin->bitmap_info, i);
 	}
+	return true;
 }
 
 static void (*unused_visit)(const void *addr, size_t size, inspect_unused_t state, unsigned arena);
@@ -126,6 +188,7 @@ void
 inspect_refresh(void) {
 	uint64_t epoch = 1;
 
+	bitmap_words_fill();
 	je_mallctl("epoch", NULL, NULL, &epoch, sizeof(epoch));
 }
 

@@ -16,6 +16,7 @@ typedef struct {
 	bool found; /* jemalloc knows an extent in use at this address */
 	bool slab;
 	unsigned szind;
+	unsigned arena;
 	size_t size;
 	/* Slabs only: free regions by the counter that jemalloc keeps, and by its bitmap. */
 	unsigned nfree;
@@ -24,8 +25,17 @@ typedef struct {
 
 inspect_granule_t inspect_granule(const void *addr);
 
-/* Of the slab at addr, which jemalloc knows: 1 for each region that its bitmap says is taken, else 0. */
-void inspect_regions(const void *addr, uint8_t *held);
+/*
+ * Whether inspect_granule would say: found, of this kind, class, arena and size, and, of a slab, this many regions free
+ * by counter and by bitmap. For asking a million times; after inspect_refresh.
+ */
+bool inspect_confirms(const void *addr, bool slab, unsigned szind, unsigned arena, size_t size, unsigned free);
+
+/*
+ * Of the slab of a class at addr: 1 for each region that its bitmap says is taken, else 0. False, and nothing written,
+ * if jemalloc knows of none there.
+ */
+bool inspect_regions(const void *addr, unsigned szind, uint8_t *held);
 
 /* What an extent is that jemalloc has and has not handed out. */
 typedef enum {

@@ -15,24 +15,48 @@
 
 /* What a tcache holds, by the page in which a region starts. All zero outside of a survey. */
 #ifdef __wasm__
-uint32_t survey_cached[SPACE_PAGES];
+uint16_t survey_cached[SPACE_PAGES];
 #else
-static uint32_t *survey_cached;
+static uint16_t *survey_cached;
 #endif
 
 static lab_totals_t totals;
 static lab_class_t classes[DP_MAX_CLASSES];
 static bool mismatch;
 
+/* Of the granules of a class that the walk has come by. */
+typedef struct {
+	uint32_t granules;
+	uint32_t seen; /* with any registration */
+	uint32_t drainable;
+	uint32_t cohort_drainable;
+	uint64_t free;
+	uint64_t parked;
+	uint64_t live;
+} tally_t;
+
+static tally_t tallies[DP_MAX_CLASSES];
+static uint32_t regs_of_class[DP_MAX_CLASSES]; /* 1 for large */
+
+/* Of granules, together. */
+typedef struct {
+	uint64_t deallocs;
+	int64_t believed; /* live, to the hooks */
+} flow_t;
+
 /* Where the walk is, what it was to find, and what it has found. */
 static struct {
 	uint32_t page;
+	uint32_t small_classes;
 	bool with_regions;
+	bool complete; /* hooks */
 	lab_counts_t expected;
 	lab_counts_t found;
 	lab_counts_t batch;
-	uint64_t pages;         /* in granules */
-	uint64_t unused[3];     /* pages in extents, by state */
+	uint64_t pages;     /* in granules */
+	uint64_t unused[3]; /* pages in extents, by state */
+	uint64_t allocs;
+	flow_t flow;
 } walk;
 
 static lab_granules_t granules;
@@ -57,7 +81,7 @@ lab_fields(uint32_t record) {
 bool
 survey_boot(void) {
 #ifndef __wasm__
-	survey_cached = own_reserve(sizeof(uint32_t) * (size_t)SPACE_PAGES);
+	survey_cached = own_reserve(sizeof(uint16_t) * (size_t)SPACE_PAGES);
 	return survey_cached != NULL;
 #else
 	return true;
@@ -72,16 +96,6 @@ cached_count(const void *ptr) {
 static void
 cached_clear(const void *ptr) {
 	survey_cached[space_page(ptr)] = 0;
-}
-
-static uint32_t
-cached_in(uint32_t page, uint32_t npages) {
-	uint32_t sum = 0;
-
-	for (uint32_t i = page; i < page + npages; i++) {
-		sum += survey_cached[i];
-	}
-	return sum;
 }
 
 /* Size classes that an operation can reach; the others exist on 64-bit hosts only. */
@@ -125,14 +139,18 @@ differ_in(uint32_t page, const char *what, long long ledger, long long jemalloc)
 	differ(what, where, ledger, jemalloc);
 }
 
-/* `live` is what the hooks believe; with complete hooks, as it is. */
+/* Says what does not agree in a granule. With complete hooks what they believe to be live is live. */
 static void
-reconcile_granule(uint32_t page, int64_t live, uint32_t in_tcaches) {
+explain(uint32_t page) {
 	const dp_granule_t *g = &dp_granules[page];
 	inspect_granule_t truth = inspect_granule(space_address(page));
-	uint32_t regions = regions_of(g);
-	int64_t parked = (int64_t)dp_held[page] - live;
+	uint32_t regions = regions_of(g), in_tcaches = 0;
+	dp_flow_t flow = dp_granule_flow(page);
+	int64_t live = (int32_t)(flow.allocs - flow.deallocs), parked = (int64_t)dp_held[page] - live;
 
+	for (uint32_t i = page; i < page + (g->kind == DP_SLAB ? g->npages : 1); i++) {
+		in_tcaches += survey_cached[i];
+	}
 	if (!dp_granule_is_valid(page, regions)) {
 		differ_in(page, "its entry, impossible by itself: held", dp_held[page], regions);
 	} else if (!truth.found) {
@@ -141,43 +159,22 @@ reconcile_granule(uint32_t page, int64_t live, uint32_t in_tcaches) {
 		differ_in(page, "being a slab", g->kind == DP_SLAB, truth.slab);
 	} else if (truth.szind != g->szind) {
 		differ_in(page, "the size class", g->szind, truth.szind);
+	} else if (truth.arena != g->arena) {
+		differ_in(page, "the arena", g->arena, truth.arena);
 	} else if (truth.size != (size_t)g->npages << SPACE_LG_PAGE) {
 		differ_in(page, "the length", (size_t)g->npages << SPACE_LG_PAGE, truth.size);
 	} else if (g->kind == DP_SLAB && truth.bitmap_free != regions - dp_held[page]) {
 		differ_in(page, "free", regions - dp_held[page], truth.bitmap_free);
 	} else if (g->kind == DP_SLAB && truth.nfree != truth.bitmap_free) {
 		differ_in(page, "free (jemalloc's counter)", truth.bitmap_free, truth.nfree);
+	} else if (in_tcaches > dp_held[page]) {
+		differ_in(page, "held, and parked", dp_held[page], in_tcaches);
 	} else if (dp.hooks == DP_HOOKS_COMPLETE && parked != (int64_t)in_tcaches) {
 		differ_in(page, "parked", parked, in_tcaches);
-	} else if (live < 0 && dp.hooks == DP_HOOKS_COMPLETE) {
+	} else if (dp.hooks == DP_HOOKS_COMPLETE && live < 0) {
 		differ_in(page, "live", live, 0);
-	}
-}
-
-/* One granule into the sums; live is the truth: what is held and in no tcache. */
-static void
-add_granule(uint32_t page, dp_flow_t flow, uint32_t live, uint32_t parked) {
-	const dp_granule_t *g = &dp_granules[page];
-	lab_class_t *c = &classes[g->szind];
-
-	totals.allocs += flow.allocs;
-	totals.deallocs += flow.deallocs;
-	totals.liveBelieved += (double)(int32_t)(flow.allocs - flow.deallocs);
-	totals.live += live;
-	totals.parked += parked;
-	totals.usedMemory += (double)live * c->size;
-	c->live += live;
-	c->parked += parked;
-	if (g->kind != DP_SLAB) {
-		return;
-	}
-	c->free += regions_of(g) - dp_held[page];
-	totals.tracked++;
-	totals.slabsSeen += flow.allocs != 0;
-	if (live == 0) {
-		c->drainable++;
-		c->cohortDrained += g->cohort;
-		totals.drainable++;
+	} else {
+		differ_in(page, "something that is right at second sight", 1, 0);
 	}
 }
 
@@ -210,10 +207,9 @@ unused_remove(const void *addr, size_t size, inspect_unused_t state, unsigned ar
 	}
 }
 
-static void
-walk_extent(uint32_t page) {
+static inline void
+walk_extent(uint32_t page, uint32_t n) {
 	dp_granule_t *g = &dp_granules[page];
-	uint32_t n = walk.batch.extents++;
 
 	extents.page[n] = page;
 	extents.pages[n] = g->npages;
@@ -223,45 +219,94 @@ walk_extent(uint32_t page) {
 	g->kind = DP_NONE;
 }
 
-static void
+/* False: there is no room for its regions in this batch. */
+static bool
 walk_regions(uint32_t page) {
 	const dp_granule_t *g = &dp_granules[page];
 	uint8_t *to = regions + walk.batch.regions;
 	uint32_t n = regions_of(g);
 
+	if (walk.batch.regions + n > LAB_REGIONS) {
+		return false;
+	}
+
 	to[0] = 1;
-	if (g->kind == DP_SLAB) {
-		inspect_regions(space_address(page), to);
+	if (g->kind == DP_SLAB && !inspect_regions(space_address(page), g->szind, to)) {
+		differ_in(page, "being a slab of its class", 1, 0);
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		to[i] = to[i] ? LAB_REGION_LIVE : LAB_REGION_FREE;
 	}
 	walk.batch.regions += n;
+	return true;
 }
 
-static void
-walk_granule(uint32_t page) {
-	const dp_granule_t *g = &dp_granules[page];
-	uint32_t parked = cached_in(page, g->kind == DP_SLAB ? g->npages : 1);
-	dp_flow_t flow = dp_granule_flow(page);
-	uint32_t n = walk.batch.granules++;
+/*
+ * One granule, written down as row n. False if ledger, tcaches and jemalloc do not agree on it, or the ledger does not
+ * with itself.
+ */
+static inline bool
+walk_granule(uint32_t page, uint32_t n, flow_t *flow) {
+	const dp_granule_t g = dp_granules[page];
+	const bool slab = g.kind == DP_SLAB;
+	bool agrees = g.npages != 0 && page + g.npages <= dp.end_page && slab == (g.szind < walk.small_classes);
+	const uint32_t end = slab && agrees ? page + g.npages : page + 1;
+	uint32_t allocs = dp_flow[page].allocs, deallocs = dp_flow[page].deallocs, parked = survey_cached[page];
 
-	reconcile_granule(page, (int32_t)(flow.allocs - flow.deallocs), parked);
-	add_granule(page, flow, dp_held[page] - parked, parked);
-	walk.pages += g->npages;
-	granules.page[n] = page;
-	granules.pages[n] = g->npages;
-	granules.sizeClass[n] = g->szind;
-	granules.arena[n] = g->arena;
-	granules.live[n] = dp_held[page] - parked;
-	granules.parked[n] = parked;
-	granules.free[n] = regions_of(g) - dp_held[page];
-	granules.openedMs[n] = g->opened_ms - (uint32_t)(CLOCK_START_NS / 1000000);
-	granules.allocs[n] = flow.allocs;
-	granules.cohort[n] = g->cohort;
-	if (walk.with_regions && !mismatch) {
-		walk_regions(page);
+	for (uint32_t i = page + 1; i < end; i++) {
+		allocs += dp_flow[i].allocs;
+		deallocs += dp_flow[i].deallocs;
+		parked += survey_cached[i];
+		agrees &= dp_granules[i].kind == DP_NONE;
 	}
+	const uint32_t held = dp_held[page], regs = regs_of_class[g.szind];
+	granules.page[n] = page;
+	granules.pages[n] = g.npages;
+	granules.sizeClass[n] = g.szind;
+	granules.arena[n] = g.arena;
+	granules.live[n] = held - parked;
+	granules.parked[n] = parked;
+	granules.free[n] = regs - held;
+	granules.openedMs[n] = g.opened_ms - (uint32_t)(CLOCK_START_NS / 1000000);
+	granules.allocs[n] = allocs;
+	granules.cohort[n] = g.cohort;
+	flow->deallocs += deallocs;
+	flow->believed += (int32_t)(allocs - deallocs);
+	return agrees & (held <= regs) & (slab | (held == 1)) & (parked <= held)
+	    & (!walk.complete | (allocs - deallocs == held - parked))
+	    & inspect_confirms(space_address(page), slab, g.szind, g.arena, (size_t)g.npages << SPACE_LG_PAGE, regs - held);
+}
+
+/* Adds the rows from `from` on that are of one class, and returns where the next class begins. */
+static uint32_t
+tally_run(uint32_t from, uint32_t n) {
+	const uint32_t szind = granules.sizeClass[from];
+	tally_t t = { 0 };
+	uint64_t pages = 0, allocs = 0;
+	uint32_t i = from;
+
+	for (; i < n && granules.sizeClass[i] == szind; i++) {
+		const uint32_t drainable = granules.live[i] == 0;
+		t.seen += granules.allocs[i] != 0;
+		t.drainable += drainable;
+		t.cohort_drainable += drainable & granules.cohort[i];
+		t.free += granules.free[i];
+		t.parked += granules.parked[i];
+		t.live += granules.live[i];
+		pages += granules.pages[i];
+		allocs += granules.allocs[i];
+	}
+	tally_t *tally = &tallies[szind];
+	tally->granules += i - from;
+	tally->seen += t.seen;
+	tally->drainable += t.drainable;
+	tally->cohort_drainable += t.cohort_drainable;
+	tally->free += t.free;
+	tally->parked += t.parked;
+	tally->live += t.live;
+	walk.pages += pages;
+	walk.allocs += allocs;
+	return i;
 }
 
 /* Slabs that the live regions would need at least. */
@@ -274,6 +319,7 @@ static void
 add_classes(uint32_t nclasses) {
 	for (uint32_t i = 0; i < nclasses; i++) {
 		lab_class_t *c = &classes[i];
+		const tally_t *tally = &tallies[i];
 		inspect_class_t truth = inspect_class(i);
 		char where[48];
 
@@ -281,8 +327,15 @@ add_classes(uint32_t nclasses) {
 		c->opened = (double)dp.opened[i];
 		c->drained = (double)dp.drained[i];
 		c->cohort = (double)dp.cohort[i];
-		c->cohortDrained += (double)dp.cohort_drained[i];
+		c->live = (double)tally->live;
+		c->parked = (double)tally->parked;
+		totals.live += c->live;
+		totals.parked += c->parked;
+		totals.usedMemory += c->live * c->size;
 		double tracked = c->opened - c->drained;
+		if (tracked != tally->granules) {
+			differ("open granules", where, (uint64_t)tracked, tally->granules);
+		}
 		if (c->regs == 0) {
 			c->curregs = (double)truth.curlextents;
 			if (tracked != c->curregs) {
@@ -290,6 +343,12 @@ add_classes(uint32_t nclasses) {
 			}
 			continue;
 		}
+		c->free = (double)tally->free;
+		c->drainable = tally->drainable;
+		c->cohortDrained = (double)dp.cohort_drained[i] + tally->cohort_drainable;
+		totals.tracked += tally->granules;
+		totals.drainable += c->drainable;
+		totals.slabsSeen += tally->seen;
 		c->curregs = (double)truth.curregs;
 		c->curslabs = (double)truth.curslabs;
 		c->nonfullSlabs = (double)truth.nonfull_slabs;
@@ -370,8 +429,11 @@ lab_survey_begin(uint32_t with_regions) {
 	lab_message_set("");
 	memset(&totals, 0, sizeof(totals));
 	memset(classes, 0, sizeof(classes));
+	memset(tallies, 0, sizeof(tallies));
 	memset(&walk, 0, sizeof(walk));
 	walk.with_regions = with_regions != 0;
+	walk.complete = dp.hooks == DP_HOOKS_COMPLETE;
+	walk.small_classes = inspect_small_classes();
 	for (uint32_t i = 0; i < nclasses; i++) {
 		uint32_t open = (uint32_t)(dp.opened[i] - dp.drained[i]);
 		classes[i].size = (double)inspect_class_size(i);
@@ -379,8 +441,9 @@ lab_survey_begin(uint32_t with_regions) {
 			classes[i].regs = inspect_class_regs(i);
 			classes[i].pages = (double)(inspect_class_slab_size(i) >> SPACE_LG_PAGE);
 		}
+		regs_of_class[i] = i < inspect_small_classes() ? inspect_class_regs(i) : 1;
 		walk.expected.granules += open;
-		walk.expected.regions += open * (i < inspect_small_classes() ? inspect_class_regs(i) : 1);
+		walk.expected.regions += open * regs_of_class[i];
 	}
 	if (!walk.with_regions) {
 		walk.expected.regions = 0;
@@ -395,28 +458,37 @@ const lab_counts_t *
 lab_survey_rows(void) {
 	uint32_t page = walk.page;
 
-	memset(&walk.batch, 0, sizeof(walk.batch));
+	uint32_t n = 0, unused = 0;
+	flow_t flow = walk.flow;
+
+	walk.batch.regions = 0;
 	while (page < pages_end) {
-		const dp_granule_t *g = &dp_granules[page];
-		if (g->kind == DP_NONE) {
+		const uint32_t kind = dp_granules[page].kind, npages = dp_granules[page].npages;
+		if (kind == DP_NONE) {
 			page++;
 			continue;
 		}
-		uint32_t npages = g->npages;
-		if (g->kind == DP_UNUSED) {
-			if (walk.batch.extents == LAB_ROWS) {
+		if (kind == DP_UNUSED) {
+			if (unused == LAB_ROWS) {
 				break;
 			}
-			walk_extent(page);
+			walk_extent(page, unused++);
 		} else {
-			if (walk.batch.granules == LAB_ROWS
-			    || (walk.with_regions && walk.batch.regions + regions_of(g) > LAB_REGIONS)) {
+			if (n == LAB_ROWS || (walk.with_regions && !walk_regions(page))) {
 				break;
 			}
-			walk_granule(page);
+			if (!walk_granule(page, n++, &flow)) {
+				explain(page);
+			}
 		}
 		page += npages != 0 ? npages : 1;
 	}
+	walk.flow = flow;
+	for (uint32_t row = 0; row < n;) {
+		row = tally_run(row, n);
+	}
+	walk.batch.granules = n;
+	walk.batch.extents = unused;
 	walk.page = page;
 	walk.found.granules += walk.batch.granules;
 	walk.found.extents += walk.batch.extents;
@@ -435,16 +507,14 @@ lab_survey_end(void) {
 		differ("unused extents", "all states", walk.found.extents, walk.expected.extents);
 		inspect_unused(unused_remove);
 	}
-	if (walk.found.granules != walk.expected.granules) {
-		differ("open", "granules", walk.found.granules, walk.expected.granules);
-	}
 	inspect_tcaches(cached_clear);
 	add_classes(lab_class_count());
 	add_memory();
 
 	totals.virtualMs = (double)((clock_virtual_ns - CLOCK_START_NS) / 1000000);
-	totals.allocs += (double)dp.closed_allocs;
-	totals.deallocs += (double)dp.closed_deallocs;
+	totals.allocs = (double)(walk.allocs + dp.closed_allocs);
+	totals.deallocs = (double)(walk.flow.deallocs + dp.closed_deallocs);
+	totals.liveBelieved = (double)walk.flow.believed;
 	totals.cohortMarked = dp.marked;
 	totals.failPoints = (double)fail_points;
 	if (dp.hooks == DP_HOOKS_COMPLETE && totals.allocs - totals.deallocs != totals.live) {

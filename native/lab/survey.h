@@ -12,7 +12,7 @@ bool survey_boot(void);
 
 #ifdef __wasm__
 /* For lab_untouched() only. */
-extern uint32_t survey_cached[SPACE_PAGES];
+extern uint16_t survey_cached[SPACE_PAGES];
 #endif
 
 /* What a handle stands for, NULL if nothing; and one past the highest handle that there ever was, or more. */

@@ -2,10 +2,15 @@
 #ifndef SLABLAB_INTERNALS_H
 #define SLABLAB_INTERNALS_H
 
-/* The extent that has a page at addr; NULL if there is none. */
-static inline edata_t *
-extent_at(tsdn_t *tsdn, rtree_ctx_t *ctx, const void *addr) {
-	return rtree_extent_read(tsdn, &extents_rtree, ctx, (uintptr_t)addr, false);
+/* The tree in which jemalloc looks up the extent of a page, and what a leaf of it says. */
+static inline rtree_t *
+extent_tree(void) {
+	return &extents_rtree;
+}
+
+static inline extent_t *
+leaf_extent(rtree_leaf_elm_t *leaf) {
+	return rtree_leaf_elm_extent_read(TSDN_NULL, extent_tree(), leaf, false);
 }
 
 static inline cache_bin_t *

@@ -1,0 +1,55 @@
+/**
+ * What a sweep of very many slabs takes, as a program of its own: memory as it is after half the keys are deleted, every
+ * other region of each slab free and some slabs all free. Prints what it measured as JSON.
+ *
+ *     node sweep-lap.js <wasm | native> <slabs> <sweeps>
+ */
+import { LabEngine, NativePort, nativeTwin, WasmPort, wasmModule } from '../../src/engine/index.js';
+import { OpWriter } from '../../src/trace/index.js';
+
+export interface SweepLap {
+  readonly slabs: number;
+  readonly extents: number;
+  /** Of each sweep, from the request to the snapshot. */
+  readonly sweepMs: readonly number[];
+}
+
+const SIZE = 1024;
+const REGIONS = 4;
+/** Of so many slabs one is freed whole. */
+const FREED = 20;
+
+const [runtime, slabs, sweeps] = process.argv.slice(2);
+const port =
+  runtime === 'native'
+    ? await NativePort.start(await nativeTwin('q3'))
+    : new WasmPort(await wasmModule('q3'));
+const options = { build: 'q3', conf: '', hooks: 'complete' } as const;
+const engine = await LabEngine.boot(runtime === 'native' ? 'native' : 'wasm', port, options);
+const writer = new OpWriter();
+const replay = async () => {
+  for (const chunk of writer.takeAll()) await engine.replay(chunk);
+};
+const count = Number(slabs) * REGIONS;
+const handles = new Uint32Array(count);
+for (let i = 0; i < count; i++) {
+  handles[i] = writer.malloc(SIZE);
+  if (writer.full) for (const chunk of writer.takeFull()) await engine.replay(chunk);
+}
+for (let i = 0; i < count; i++) {
+  if (i % 2 === 1 || Math.floor(i / REGIONS) % FREED === 0) writer.free(handles[i] as number);
+  if (writer.full) for (const chunk of writer.takeFull()) await engine.replay(chunk);
+}
+writer.flushTcache();
+await replay();
+const sweepMs: number[] = [];
+let found = { granules: 0, unused: 0 };
+for (let sweep = 0; sweep < Number(sweeps); sweep++) {
+  const start = performance.now();
+  const { granules, unused } = await engine.survey(sweep);
+  sweepMs.push(performance.now() - start);
+  found = { granules: granules.count, unused: unused.count };
+}
+await engine.close();
+const lap: SweepLap = { slabs: found.granules, extents: found.unused, sweepMs };
+console.log(JSON.stringify(lap));
