@@ -1,5 +1,6 @@
 /** Two snapshots of a run as one map: what is there now, and what was taken back since, where it was. */
 import type { ExtentColumns, GranuleColumns } from '../engine/snapshot.js';
+import { granuleColumns } from './granule-columns.js';
 import type { MapSource } from './source.js';
 
 export const CHANGES = [
@@ -42,23 +43,11 @@ export function differenceOf(before: MapSource, after: MapSource): Difference {
   const changes = Uint8Array.from(merged, ({ piece, row }) =>
     piece === undefined ? changeOf(before.granules, remains[row]!, after.granules, row) : DRAINED,
   );
-  const columnOf = (name: Exclude<keyof GranuleColumns, 'count'>) =>
-    Uint32Array.from(merged, ({ piece, row }) =>
-      piece === undefined ? after.granules[name][row]! : before.granules[name][piece.row]!,
-    );
-  const granules: GranuleColumns = {
-    count: merged.length,
-    page: Uint32Array.from(merged, ({ piece, row }) => piece?.page ?? after.granules.page[row]!),
-    pages: Uint32Array.from(merged, ({ piece, row }) => piece?.pages ?? after.granules.pages[row]!),
-    sizeClass: columnOf('sizeClass'),
-    arena: columnOf('arena'),
-    live: columnOf('live'),
-    parked: columnOf('parked'),
-    free: columnOf('free'),
-    openedMs: columnOf('openedMs'),
-    allocs: columnOf('allocs'),
-    cohort: columnOf('cohort'),
-  };
+  const granules = granuleColumns(merged.length, (column, at) => {
+    const { piece, row } = merged[at]!;
+    if (piece === undefined) return after.granules[column][row]!;
+    return column === 'page' || column === 'pages' ? piece[column] : before.granules[column][piece.row]!;
+  });
   const { memory, virtualMs } = after;
   return { source: { granules, unused: unusedWithout(after.unused, drained), memory, virtualMs }, changes };
 }

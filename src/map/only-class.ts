@@ -1,4 +1,4 @@
-import type { GranuleColumns } from '../engine/snapshot.js';
+import { granuleColumns } from './granule-columns.js';
 import type { MapInfo, MapSource } from './source.js';
 
 /** The slabs of one size class, as if there were nothing else. */
@@ -10,20 +10,7 @@ export function onlyClass(
   const rows = Uint32Array.from(
     [...granules.sizeClass.keys()].filter((row) => granules.sizeClass[row] === sizeClass),
   );
-  const columnOf = (name: Exclude<keyof GranuleColumns, 'count'>) => rows.map((row) => granules[name][row]!);
-  const kept: GranuleColumns = {
-    count: rows.length,
-    page: columnOf('page'),
-    pages: columnOf('pages'),
-    sizeClass: columnOf('sizeClass'),
-    arena: columnOf('arena'),
-    live: columnOf('live'),
-    parked: columnOf('parked'),
-    free: columnOf('free'),
-    openedMs: columnOf('openedMs'),
-    allocs: columnOf('allocs'),
-    cohort: columnOf('cohort'),
-  };
+  const kept = granuleColumns(rows.length, (column, at) => granules[column][rows[at]!]!);
   const bytes = kept.pages.reduce((sum, pages) => sum + pages, 0) * pageSize;
   const nothing = new Uint32Array();
   return {
