@@ -162,7 +162,8 @@ export class Explorer {
       const frames = timed[side] ?? null;
       root.hidden = frames === null;
       if (frames === null) return;
-      if (frames !== this.#timed[side]) handle.show(frames);
+      const isOther = timed.some((each, i) => each !== this.#timed[i]);
+      if (isOther) handle.show(frames, timed[1 - side] ?? []);
       handle.moment((current[side] as Current).index);
     });
     this.#timed = timed;

@@ -11,7 +11,8 @@ const BOTTOM = 6;
 export const SIDE = 8;
 
 export interface ChartsHandle {
-  show(frames: readonly Frame[], axis: TimeAxis): void;
+  /** `beside`: of the run beside this one, so that the same height is the same value in both. */
+  show(frames: readonly Frame[], axis: TimeAxis, beside: readonly Frame[]): void;
   /** Moves the line that marks the moment, and the figures beside the titles. */
   moment(index: number): void;
 }
@@ -19,13 +20,14 @@ export interface ChartsHandle {
 /** Small charts over one another on the axis of the scrubber; a click or a drag goes to the nearest sweep. */
 export function charts(container: HTMLElement, goTo: (frame: number) => void): ChartsHandle {
   let frames: readonly Frame[] = [];
+  let beside: readonly Frame[] = [];
   let axis: TimeAxis = { unit: 'sweeps', at: [] };
   let shown = 0;
   const parts = CHARTS.map((chart) => chartPart(container, chart));
   const x = () => timeScale(axis, parts[0]?.svg.clientWidth ?? 0);
 
   function draw(): void {
-    for (const part of parts) part.draw(frames, axis, x());
+    for (const part of parts) part.draw(frames, axis, x(), beside);
     moment(shown);
   }
   function moment(index: number): void {
@@ -48,8 +50,9 @@ export function charts(container: HTMLElement, goTo: (frame: number) => void): C
   }
   new ResizeObserver(draw).observe(container);
   return {
-    show: (newFrames, newAxis) => {
+    show: (newFrames, newAxis, newBeside) => {
       frames = newFrames;
+      beside = newBeside;
       axis = newAxis;
       draw();
     },
@@ -86,8 +89,14 @@ function chartPart(container: HTMLElement, chart: Chart) {
 
   return {
     svg,
-    draw(frames: readonly Frame[], axis: TimeAxis, x: ScaleLinear<number, number>): void {
-      const highest = max(frames, ({ snapshot }) => max(chart.series, ({ of }) => of(snapshot) ?? 0)) ?? 0;
+    draw(
+      frames: readonly Frame[],
+      axis: TimeAxis,
+      x: ScaleLinear<number, number>,
+      beside: readonly Frame[],
+    ): void {
+      const highest =
+        max([...frames, ...beside], ({ snapshot }) => max(chart.series, ({ of }) => of(snapshot) ?? 0)) ?? 0;
       y = scaleLinear([0, chart.domain === 'share' ? 1 : Math.max(highest, 1)], [HEIGHT - BOTTOM, TOP]);
       const width = svg.clientWidth;
       const levels = [0, y.domain()[1] as number];

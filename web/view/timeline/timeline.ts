@@ -8,7 +8,7 @@ import { Player } from './play.js';
 
 export interface TimelineHandle {
   /** Of a recording that grows, the same again with more frames. */
-  show(frames: readonly Frame[]): void;
+  show(frames: readonly Frame[], beside: readonly Frame[]): void;
   moment(index: number): void;
 }
 
@@ -107,13 +107,13 @@ export function timeline(container: HTMLElement, goTo: (frame: number) => void, 
   container.style.setProperty('--side', `${SIDE}px`);
 
   return {
-    show(newFrames) {
+    show(newFrames, beside) {
       frames = newFrames;
       axis = timeAxis(frames);
       container.classList.toggle('is-single', frames.length < 2);
       play.disabled = frames.length < 2;
       scrubber.disabled = frames.length < 2;
-      chart.show(frames, axis);
+      chart.show(frames, axis, beside);
       placeMarks();
       moment(at);
     },
