@@ -181,20 +181,24 @@ export class HashTable {
    * `found`. Changes nothing: see Foresight. Every loop is free of decisions, so that the processor runs ahead of memory.
    */
   foresee(hashes: Uint32Array, count: number, found: Uint32Array): number {
-    const elements = this.#elements;
+    const { hashes: elementHashes, hashStride, links, linkStride } = this.#elements;
     const heads = this.#heads;
     const mask = heads.length - 1;
     if (mask < 0) return 0;
     for (let k = 0; k < count; k++) found[k] = heads[(hashes[k] as number) & mask] as number;
     let seen = this.#moveFrom >= 0 ? this.#foreseeMoves(hashes, count, found) : 0;
     for (let depth = 0; depth < FORESEEN_DEPTH; depth++) {
+      // So short that many of these reads are under way at once; what follows finds all of them done.
+      for (let k = 0; k < count; k++) {
+        seen ^= elementHashes[Math.imul(found[k] as number, hashStride)] as number;
+      }
       for (let k = 0; k < count; k++) {
         const element = (found[k] as number) | 0;
-        const difference = elements.hashOf(element) ^ (hashes[k] as number);
+        const difference = (elementHashes[Math.imul(element, hashStride)] as number) ^ (hashes[k] as number);
         // All ones if this is not the one.
         const isOther = (difference | -difference) >> 31;
-        found[k] = (elements.next(element) & isOther) | (element & ~isOther);
-        seen ^= difference;
+        const next = (links[Math.imul(element, linkStride)] as number) | 0;
+        found[k] = (next & isOther) | (element & ~isOther);
       }
     }
     return seen;

@@ -1,7 +1,8 @@
 /**
  * Model and instrumented replay beside a real server under the same traffic: redis-benchmark's own figure there, ours
  * here. Both have two cores: the server one, and redis-benchmark one to send from; the model one, and the engine, in a
- * worker, the other. Laps take turns, and each starts from nothing.
+ * worker, the other. Laps take turns, and each starts from nothing; what is sent to the model is prepared before, since
+ * that is no more the model's work than it is the server's.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

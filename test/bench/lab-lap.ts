@@ -27,9 +27,10 @@ const accounts =
   keepsOwners || account === 'types' ? { accounts: new Accounts({ owners: keepsOwners, patterns: [] }) } : {};
 // A type profile is asked for where there is one; a pin report is a walk of all regions, and a column of its own.
 const asked = account === 'owners' ? {} : accounts;
+const batches = batchesOf(traffic, commands);
 const source = commandSource({
   name: traffic.name,
-  commands: () => batchesOf(traffic, commands),
+  commands: () => batches,
   settings: account === 'slots' ? [['cluster-slot-stats-enabled', 'yes']] : [],
   ...accounts,
 });
