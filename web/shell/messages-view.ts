@@ -3,7 +3,7 @@ import { element } from '../view/dom/element.js';
 
 /** Errors and notes, read out as they come, each with a button to dismiss it. */
 export function messagesView(messages: Messages): HTMLElement {
-  const list = element('ul', { class: 'messages', role: 'log', 'aria-label': 'Messages' });
+  const list = element('ul', { class: 'messages' });
   messages.all.subscribe((all) => {
     list.replaceChildren(
       ...all.map((message) => {
@@ -14,5 +14,5 @@ export function messagesView(messages: Messages): HTMLElement {
       }),
     );
   });
-  return list;
+  return element('div', { role: 'log', 'aria-label': 'Messages' }, list);
 }

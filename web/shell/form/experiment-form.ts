@@ -19,7 +19,7 @@ const CONFS = [
 
 /** Everything that an experiment can be, with two ways to run it: alone, or beside the one that is shown. */
 export class ExperimentForm {
-  readonly root = element('form', { class: 'experiment', novalidate: true });
+  readonly root = element('form', { class: 'experiment', novalidate: true, 'aria-label': 'Experiment' });
   readonly #workload = field(
     'Workload',
     choiceOf(

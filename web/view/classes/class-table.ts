@@ -67,7 +67,7 @@ function rowElement(
   toggle: () => void,
 ): HTMLTableRowElement {
   const choose = element('button', { type: 'button', 'aria-pressed': String(isSelected) }, className(size));
-  choose.setAttribute('aria-label', `class ${size} bytes`);
+  choose.setAttribute('aria-label', `${className(size)}: class ${size} bytes`);
   const figures = (of: (row: ClassRow) => string) =>
     element('td', {}, rows.map((row) => (row === undefined ? '–' : of(row))).join(' → '));
   const row = element(
