@@ -61,7 +61,7 @@ CLOCK_source := -Dclock_gettime=lab_clock_gettime
 # What a variant is linked from; zone.c is for macOS. The lab: jemalloc without its pages.c, a seam that
 # native/jemalloc/pages.c replaces. The plain one, for comparison: jemalloc as it is, and the replay loop.
 # $(call plain,BUILD), $(call lab,BUILD)
-plain = $(filter-out src/zone.c,$(JEMALLOC_SOURCES_$(VERSION_$1))) $(addprefix native/lab/,lab.c own.c message.c options.c plain.c)
+plain = $(filter-out src/zone.c,$(JEMALLOC_SOURCES_$(VERSION_$1))) $(addprefix native/lab/,lab.c own.c message.c options.c plain.c stats.c)
 lab = $(filter-out src/zone.c src/pages.c,$(JEMALLOC_SOURCES_$(VERSION_$1))) \
 	$(filter-out %/main.c %/plain.c,$(wildcard native/*/*.c))
 

@@ -26,6 +26,8 @@ export interface LabExports extends WebAssembly.Exports {
   readonly lab_regions: () => number;
   readonly lab_locate: (from: number) => number;
   readonly lab_located: () => number;
+  /** A module may have been linked before there was this export. */
+  readonly lab_statistics?: () => number;
   /** Words: from, to, from, to, … */
   readonly lab_untouched?: () => number;
   readonly lab_page_size: () => number;

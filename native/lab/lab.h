@@ -163,6 +163,12 @@ LAB_EXPORT(lab_class_count) uint32_t lab_class_count(void);
 LAB_EXPORT(lab_locate) uint32_t lab_locate(uint32_t from);
 LAB_EXPORT(lab_located) const uint32_t *lab_located(void);
 
+/*
+ * What jemalloc's malloc_stats_print says now, NUL-terminated, until the next call; NULL if there is no room for it.
+ * Changes no allocation.
+ */
+LAB_EXPORT(lab_statistics) const char *lab_statistics(void);
+
 #ifdef __wasm__
 /*
  * Parts of linear memory that nobody has written since the instance was made, in no order: the rows of tables behind

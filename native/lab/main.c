@@ -22,6 +22,7 @@ enum {
 	CALL_MESSAGE = 4, /* -> lab_message() */
 	CALL_REFUSE = 5,  /* a: from, b: count */
 	CALL_LOCATE = 6,  /* a: from -> a word for each handle */
+	CALL_STATISTICS = 7, /* -> lab_statistics() */
 };
 
 static void
@@ -158,6 +159,14 @@ locate(uint32_t from) {
 	respond(LAB_OK, n, 0, lab_located(), n * (uint32_t)sizeof(uint32_t));
 }
 
+static void
+statistics(void) {
+	const char *text = lab_statistics();
+
+	need(text != NULL, "no memory for the allocator's statistics");
+	respond(LAB_OK, 0, 0, text, (uint32_t)strlen(text));
+}
+
 int
 main(void) {
 	uint32_t request[4];
@@ -178,6 +187,9 @@ main(void) {
 			break;
 		case CALL_LOCATE:
 			locate(request[1]);
+			break;
+		case CALL_STATISTICS:
+			statistics();
 			break;
 		case CALL_MESSAGE:
 			respond(LAB_OK, 0, 0, lab_message(), (uint32_t)strlen(lab_message()));

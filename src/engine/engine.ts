@@ -64,5 +64,11 @@ export interface Engine {
    * `page`, or NOWHERE for a handle that is not allocated. Changes nothing.
    */
   locate(): Promise<Uint32Array<ArrayBuffer>>;
+  /**
+   * jemalloc's own text about itself (malloc_stats_print) as it is now; a 32-bit jemalloc's where the runtime is wasm:
+   * regions, slabs and pages are a server's, but its metadata is smaller (`base`, and with it metadata and resident), and
+   * it has fewer large size classes. Changes nothing but how often its locks were taken, which it counts.
+   */
+  statistics(): Promise<string>;
   close(): Promise<void>;
 }

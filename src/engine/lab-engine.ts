@@ -81,6 +81,10 @@ export class LabEngine implements Engine {
     return this.port.locate();
   }
 
+  statistics(): Promise<string> {
+    return this.port.statistics();
+  }
+
   close(): Promise<void> {
     return this.port.close();
   }

@@ -14,7 +14,16 @@ import {
   type Surveyed,
 } from './port.js';
 
-const Call = { hello: 0, boot: 1, replay: 2, survey: 3, message: 4, refuse: 5, locate: 6 } as const;
+const Call = {
+  hello: 0,
+  boot: 1,
+  replay: 2,
+  survey: 3,
+  message: 4,
+  refuse: 5,
+  locate: 6,
+  statistics: 7,
+} as const;
 const RESPONSE_BYTES = 20;
 
 interface Response {
@@ -153,6 +162,10 @@ export class NativePort implements Port {
       parts.push(new Uint32Array(copyOut(payload)));
       from += n;
     }
+  }
+
+  async statistics(): Promise<string> {
+    return (await this.#ask(Call.statistics)).payload.toString();
   }
 
   async message(): Promise<string> {

@@ -76,6 +76,8 @@ export interface Port {
   survey(withRegions?: boolean): Promise<Surveyed>;
   /** See Engine.locate. */
   locate(): Promise<Uint32Array<ArrayBuffer>>;
+  /** See Engine.statistics. */
+  statistics(): Promise<string>;
   /** The lab's words on the last call that did not return ok; after boot, its options (see options.ts). */
   message(): Promise<string>;
   close(): Promise<void>;

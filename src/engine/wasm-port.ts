@@ -109,6 +109,19 @@ export class WasmPort implements Port {
     }
   }
 
+  async statistics(): Promise<string> {
+    const { lab_statistics: print } = this.#lab;
+    if (print === undefined) {
+      throw new EngineError(
+        'this build was linked before it could print its statistics; `make` links it anew',
+      );
+    }
+    const at = this.#call(() => print());
+    if (at === 0)
+      throw new EngineError("the lab's own memory has no room left for the allocator's statistics");
+    return this.#text(at);
+  }
+
   async message(): Promise<string> {
     return this.#text(this.#lab.lab_message());
   }

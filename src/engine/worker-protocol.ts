@@ -26,6 +26,7 @@ export interface WorkerService {
   replay(chunk: OpChunk): Promise<Outcome<Snapshot[]>>;
   survey(phase: number): Promise<Outcome<Snapshot>>;
   locate(): Promise<Outcome<Uint32Array<ArrayBuffer>>>;
+  statistics(): Promise<Outcome<string>>;
 }
 
 /** The worker's side: to be given to Comlink.expose. */
@@ -47,6 +48,7 @@ export function workerService(): WorkerService {
       const found = await outcome(() => booted().locate());
       return Comlink.transfer(found, 'value' in found ? [found.value.buffer] : []);
     },
+    statistics: () => outcome(() => booted().statistics()),
   };
 }
 
@@ -77,6 +79,7 @@ export async function workerEngine(
       },
       survey: (phase) => answer(service.survey(phase)),
       locate: () => answer(service.locate()),
+      statistics: () => answer(service.statistics()),
       close: terminate,
     };
   } catch (error) {

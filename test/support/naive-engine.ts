@@ -3,7 +3,7 @@
  * large regions counted only. For tests of what stands above an engine.
  */
 import { type BuildInfo, type Engine, NOWHERE } from '#slablab/src/engine/engine.js';
-import { OutOfMemoryError, StreamError } from '#slablab/src/engine/errors.js';
+import { EngineError, OutOfMemoryError, StreamError } from '#slablab/src/engine/errors.js';
 import type { BinRow, ExtentColumns, GranuleColumns, Snapshot } from '#slablab/src/engine/snapshot.js';
 import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
 
@@ -103,6 +103,11 @@ export class NaiveEngine implements Engine {
     const places = new Uint32Array(Math.max(0, ...this.#regions.keys()) + 1).fill(NOWHERE);
     for (const [handle, { slab }] of this.#regions) if (slab !== null) places[handle] = slab.page;
     return places;
+  }
+
+  /** It has no words of its own. */
+  async statistics(): Promise<string> {
+    throw new EngineError('the naive engine is no jemalloc, whose text this would be');
   }
 
   async close(): Promise<void> {

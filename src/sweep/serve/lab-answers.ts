@@ -60,6 +60,7 @@ async function memory(
   if (words.length === 2) {
     if (sub === 'stats') return stats(lab);
     if (sub === 'doctor') return text(doctor(await lab.status()));
+    if (sub === 'malloc-stats' && isStandalone) return text(await lab.statistics());
     if (sub === 'purge' && isStandalone) {
       lab.server.heap.purge();
       return { kind: 'status', text: 'OK' };

@@ -106,9 +106,14 @@ export class LiveLab {
 
   /** A survey of all that was fed. */
   async survey(): Promise<Snapshot> {
-    this.server.settle();
-    await this.#replay(this.#writer.takeAll());
+    await this.#catchUp();
     return this.engine.survey(0);
+  }
+
+  /** jemalloc's own text, with all that was fed behind it. */
+  async statistics(): Promise<string> {
+    await this.#catchUp();
+    return this.engine.statistics();
   }
 
   typeProfile() {
@@ -157,6 +162,11 @@ export class LiveLab {
       }
     }
     this.#log.countUpTo(this.#writer.position);
+  }
+
+  async #catchUp(): Promise<void> {
+    this.server.settle();
+    await this.#replay(this.#writer.takeAll());
   }
 
   async #replay(chunks: ReturnType<OpWriter['takeAll']>): Promise<void> {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { parseMallocStats } from '#slablab/src/memory/malloc-stats.js';
 import { Attach } from '#slablab/src/sweep/serve/attach.js';
 import { parseUpstream } from '#slablab/src/sweep/serve/upstream.js';
 import { slablab } from '../../support/cli.js';
@@ -23,6 +24,8 @@ describe('questions', () => {
         expect(await ask('MEMORY PINS')).toMatch(/slabs? .* are pinned/);
         expect(await ask('MEMORY PINS JSON')).toContain('"patterns"');
         expect(await ask('MEMORY PINS WHAT')).toMatch(/^-ERR syntax error/);
+        const { bins } = parseMallocStats((await ask('MEMORY MALLOC-STATS')) as string);
+        expect(bins.find(({ size }) => size === 16)?.curregs).toBeGreaterThan(0);
         expect(await ask('MEMORY PURGE')).toBe('+OK\r\n');
         expect(await ask('DEBUG SLOT-VERIFY-MEMORY')).toMatch(/^-ERR wrong number of arguments/);
         expect(await ask('CLUSTER SLOT-STATS')).toMatch(/^[-*]/);
