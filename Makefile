@@ -98,8 +98,10 @@ check: $(NPM) ## format, lint, types
 bench: typescript $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios
 	node dist/test/bench/run.js
 
-fuzz: $(EVERYTHING) | $(REDIS_SERVER) ## a long fuzz, and commands of new seeds beside a real server
-	SLABLAB_FUZZ_OPERATIONS=$${SLABLAB_FUZZ_OPERATIONS:-400000000} npx vitest run test/fuzz test/fidelity/answers.test.ts test/fidelity/replies.test.ts --testTimeout 3600000
+# Tests that draw seeds: make test draws the same ones each time.
+SEEDED = test/fuzz $(shell grep -rl --include='*.test.ts' printedSeed test)
+fuzz: $(EVERYTHING) | $(REDIS_SERVER) ## a long fuzz, and every test that draws at random with new seeds
+	SLABLAB_FUZZ_OPERATIONS=$${SLABLAB_FUZZ_OPERATIONS:-400000000} npx vitest run $(SEEDED) --testTimeout 3600000
 
 clean: ## removes what was built
 	rm -rf dist wasm/build native/build/tools.mk native/build/jemalloc $(wildcard native/build/q*)
