@@ -187,7 +187,7 @@ async function runCases(
 ): Promise<[BenchResult | undefined, NodeJS.Signals | undefined]> {
   const spillDirectory = await mkdtemp(join(tmpdir(), 'slablab-bench-'));
   const interruption = abortOnSignals();
-  const progress = cellsBar(!quiet, suite.cases.length);
+  const progress = await cellsBar(!quiet, suite.cases.length);
   try {
     const result = await runSuite(suite, {
       jobs,

@@ -112,7 +112,7 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
         ? await pageOf(path, options)
         : format === '.svg'
           ? mapSvg(picture)
-          : mapPng(picture);
+          : await mapPng(picture);
     await blaming(`--out ${out}`, 'name a file that can be written', () => writeWhole(out, content));
     messages.push(`map written to ${out}`);
   }

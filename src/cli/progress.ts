@@ -1,5 +1,5 @@
-import { Presets, SingleBar } from 'cli-progress';
-import { formatBytes } from '../report/index.js';
+import type { SingleBar } from 'cli-progress';
+import { formatBytes } from '../report/bytes.js';
 import type { RunSource } from '../sweep/source.js';
 
 export interface Progress {
@@ -13,17 +13,17 @@ const NONE: Progress = { update() {}, stop() {} };
  * A bar on stderr, where that is a terminal: of the bytes of a file, or else of the operations of a workload, whose
  * total is an estimate, so that the bar may end a little short.
  */
-export function progressBar(wanted: boolean, source: RunSource): Progress {
+export async function progressBar(wanted: boolean, source: RunSource): Promise<Progress> {
   if (!wanted || !process.stderr.isTTY) return NONE;
   const { bytes, estimatedOperations } = source;
   if (bytes !== undefined) {
     const { total } = bytes();
-    const bar = newBar(`{bar} {percentage}% of ${formatBytes(total)}, {eta_formatted} left`);
+    const bar = await newBar(`{bar} {percentage}% of ${formatBytes(total)}, {eta_formatted} left`);
     bar.start(total, 0);
     return { update: () => bar.update(Math.min(bytes().read, total)), stop: () => bar.stop() };
   }
   if (estimatedOperations === undefined) return NONE;
-  const bar = newBar('{bar} {percentage}% of about {total} operations, {eta_formatted} left');
+  const bar = await newBar('{bar} {percentage}% of about {total} operations, {eta_formatted} left');
   bar.start(estimatedOperations, 0);
   return {
     update: (operations) => bar.update(Math.min(operations, estimatedOperations)),
@@ -32,14 +32,16 @@ export function progressBar(wanted: boolean, source: RunSource): Progress {
 }
 
 /** Of the cells of a sweep. */
-export function cellsBar(wanted: boolean, cells: number): Progress {
+export async function cellsBar(wanted: boolean, cells: number): Promise<Progress> {
   if (!wanted || !process.stderr.isTTY) return NONE;
-  const bar = newBar('{bar} {percentage}%, {value} of {total} cells, {eta_formatted} left');
+  const bar = await newBar('{bar} {percentage}%, {value} of {total} cells, {eta_formatted} left');
   bar.start(cells, 0);
   return { update: (done) => bar.update(done), stop: () => bar.stop() };
 }
 
-function newBar(format: string): SingleBar {
+async function newBar(format: string): Promise<SingleBar> {
+  // For terminals only; whoever reads the output elsewhere need not wait for it.
+  const { Presets, SingleBar } = await import('cli-progress');
   return new SingleBar(
     { format, stream: process.stderr, clearOnComplete: true, hideCursor: null, barsize: 24 },
     Presets.shades_classic,

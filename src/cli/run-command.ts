@@ -101,7 +101,7 @@ async function replay(
   const { conf = '', hooks, sweepEvery = 0, saveOps, rest, settings } = options;
   const quiet = options.quiet ?? false;
   const saveTo = saveOps === undefined ? undefined : await createOpsFile(saveOps, source);
-  const progress = progressBar(!quiet, source);
+  const progress = await progressBar(!quiet, source);
   const recording = file === undefined ? undefined : await createRecording(file, source, engine, options);
   const maps = new Map<string, Snapshot>();
   let outcome: RunOutcome;

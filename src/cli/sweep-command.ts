@@ -140,7 +140,7 @@ async function sweep(
 ): Promise<[SweepResult, NodeJS.Signals | undefined]> {
   const { quiet = false, jobs, bestBy, cellTimeout } = options;
   const interruption = abortOnSignals();
-  const progress = cellsBar(!quiet, grid.cells.length);
+  const progress = await cellsBar(!quiet, grid.cells.length);
   try {
     const result = await runGrid(grid, {
       jobs,

@@ -1,4 +1,4 @@
-import { rgb } from 'd3';
+import { rgb } from 'd3-color';
 import type { ColourDepth } from './terminal.js';
 
 const ESCAPE = '\u001b[';

@@ -1,5 +1,4 @@
-import { rgb } from 'd3';
-import { encode } from 'fast-png';
+import { rgb } from 'd3-color';
 import { cellsOf, EMPTY, GROUND_COLOURS, type MapLayout } from '../map/index.js';
 import { amountText, legendOf, type MapPicture } from './map-picture.js';
 
@@ -12,7 +11,9 @@ const GAP_PAGES = 8;
  * Maps as PNG, side by side: `scale` x `scale` pixels a page, in the colours of the legend. There are no letters in it;
  * what they would say is in its text chunks.
  */
-export function mapPng(picture: MapPicture): Uint8Array {
+export async function mapPng(picture: MapPicture): Promise<Uint8Array> {
+  // Half of what a report would load otherwise, for the one that is a file of this kind.
+  const { encode } = await import('fast-png');
   const { panels, title, subtitle } = picture;
   const pagesWide = panels.reduce((sum, { layout }) => sum + layout.columns + GAP_PAGES, -GAP_PAGES);
   const rows = Math.max(1, ...panels.map(({ layout }) => layout.rows));

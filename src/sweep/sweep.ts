@@ -132,8 +132,9 @@ class Sweep {
       if (this.#isOver) return;
       await this.#streams.finished(task.cell);
       const cell = cellOf(task.cell, outcome);
-      if (isKept) await this.#options.keep?.(cell);
+      // First, so that an interrupted sweep does not leave out what its journal has.
       this.done.set(cell.cell, cell);
+      if (isKept) await this.#options.keep?.(cell);
       this.#note(outcome.notes);
       this.#options.onCell?.(this.done.size, this.#total);
     }

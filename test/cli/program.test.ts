@@ -42,6 +42,29 @@ describe('slablab', () => {
 });
 
 describe('help', () => {
+  test('lists every command, and each has help of its own', async () => {
+    const { stdout } = await slablab(['--help']);
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name as string);
+    const commands = listed.filter((name) => name !== 'help');
+    expect(commands).toEqual([
+      'run',
+      'sweep',
+      'bench',
+      'compare',
+      'verify',
+      'serve',
+      'attach',
+      'map',
+      'explain',
+      'web',
+      'workloads',
+    ]);
+    const helps = await Promise.all(commands.map((name) => slablab([name, '--help'])));
+    expect(helps.map(({ stdout: help }) => help.split(' ').slice(0, 3).join(' '))).toEqual(
+      commands.map((name) => `Usage: slablab ${name}`),
+    );
+  });
+
   test.each([[], ['run'], ['verify'], ['explain'], ['workloads']])(
     'of slablab %s keeps to 48 columns',
     async (...command) => {

@@ -116,7 +116,7 @@ function terminalCells({ layout, colouring }: MapPicture['panels'][number]): num
 }
 
 describe.each(MAP_ORDERS)('order %s', (order) => {
-  test.each(GROUNDS)('SVG, PNG and terminal have the same cells, on a %s ground', (ground) => {
+  test.each(GROUNDS)('SVG, PNG and terminal have the same cells, on a %s ground', async (ground) => {
     for (const more of [
       {},
       { colour: 'state' },
@@ -128,7 +128,7 @@ describe.each(MAP_ORDERS)('order %s', (order) => {
       const expected = painted(panel!);
       expect(new Set(expected).size).toBeGreaterThan(4);
       expect(svgCells(mapSvg(drawn), panel!.layout, ground)).toEqual(expected);
-      expect(pngCells(mapPng(drawn), panel!.layout)).toEqual(expected);
+      expect(pngCells(await mapPng(drawn), panel!.layout)).toEqual(expected);
       expect(terminalCells(panel!)).toEqual(expected);
     }
   });
@@ -143,9 +143,11 @@ describe('what is said', () => {
     expect(svg).toMatch(/= resident [\d.]+ MiB/);
   });
 
-  test('the same recording gives the same bytes', () => {
+  test('the same recording gives the same bytes', async () => {
     expect(mapSvg(picture('class', 'dark'))).toBe(mapSvg(picture('class', 'dark')));
-    expect([...mapPng(picture('class', 'dark'))]).toEqual([...mapPng(picture('class', 'dark'))]);
+    expect([...(await mapPng(picture('class', 'dark')))]).toEqual([
+      ...(await mapPng(picture('class', 'dark'))),
+    ]);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { randomLogNormal, randomNormal } from 'd3';
+import { randomLogNormal, randomNormal } from 'd3-random';
 import type { Random } from '../../src/trace/index.js';
 import type { Place } from './place.js';
 

@@ -2,7 +2,8 @@
  * Colours, for a dark and a light ground. Each stands out from its ground (3:1 at least, as WCAG asks of graphics), and
  * those that meet on one map can be told apart by colour-blind eyes: test/map/palette.test.ts has the figures.
  */
-import { color, interpolateViridis } from 'd3';
+import { color } from 'd3-color';
+import { interpolateViridis } from 'd3-scale-chromatic';
 import type { Ground, Swatch } from './legend.js';
 
 export const GROUND_COLOURS: Readonly<Record<Ground, string>> = { dark: '#0e1218', light: '#ffffff' };
