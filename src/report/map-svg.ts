@@ -238,7 +238,9 @@ function drawLegend(picture: MapPicture, top: number, width: number, ink: Ink): 
 }
 
 function description({ subtitle, panels }: MapPicture): string {
-  return [subtitle, ...panels.flatMap(({ heading, notes }) => [heading, ...notes])].join('. ');
+  const parts = [subtitle, ...panels.flatMap(({ heading, notes }) => [heading, ...notes])];
+  // Some of them are sentences already.
+  return parts.map((part) => (/[.!?]$/.test(part) ? part : `${part}.`)).join(' ');
 }
 
 function text(x: number, y: number, content: string, fill: string, attributes = ''): string {
