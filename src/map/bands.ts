@@ -29,6 +29,7 @@ export interface Items {
 
 const RETAINED = EXTENT_STATES.indexOf('retained');
 
+/** Groups may be empty, here and below. */
 export function groupByAddress(items: Items): Group[] {
   const { granules, unused } = items;
   const shown = shownExtents(items);
@@ -42,9 +43,7 @@ export function groupByAddress(items: Items): Group[] {
         (unused.page[shown[extent]!] as number) < (granules.page[granule] as number));
     merged[at] = isExtent ? granules.count + shown[extent++]! : granule++;
   }
-  return [{ kind: 'addresses' as const, sizeClass: null, items: merged }, metadataGroup(items)].filter(
-    isSome,
-  );
+  return [{ kind: 'addresses', sizeClass: null, items: merged }, metadataGroup(items)];
 }
 
 export function groupByClass(items: Items, maxClasses: number): Group[] {
@@ -67,10 +66,8 @@ export function groupByClass(items: Items, maxClasses: number): Group[] {
       return { kind, sizeClass: null, items: extents };
     }),
     metadataGroup(items),
-  ].filter(isSome);
+  ];
 }
-
-const isSome = ({ items }: Group): boolean => items.length > 0;
 
 function metadataGroup({ granules, unused, metadataPages }: Items): Group {
   const items = metadataPages === 0 ? [] : [granules.count + unused.count];

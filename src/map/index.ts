@@ -1,4 +1,5 @@
 export { type Amounts, amountsBySwatch, amountsOn, bytesOfItem } from './amounts.js';
+export { type BandRows, type Inventory, inventory, mostRows } from './band-rows.js';
 export type { BandKind, Group } from './bands.js';
 export { type Cells, cellsOf, EMPTY } from './cells.js';
 export { COLOUR_MODES, type ColouringInput, type ColourMode, colouring } from './colouring/colouring.js';

@@ -13,6 +13,7 @@
  * So a layout is two columns of numbers, and both drawing and hit-testing are a few lines each.
  */
 import type { ExtentColumns, GranuleColumns } from '../engine/snapshot.js';
+import { type BandRows, placeOf } from './band-rows.js';
 import { type BandKind, type Group, groupByAddress, groupByClass } from './bands.js';
 import { type MapInfo, type MapSource, metadataBytes } from './source.js';
 
@@ -27,6 +28,8 @@ export interface LayoutOptions {
   readonly retained?: boolean;
   /** Order `class`: so many bands of slabs at most. The classes with the fewest slabs share the last. */
   readonly maxClasses?: number;
+  /** Order `class`: so many rows at least for each band, which is there even when nothing is in it. */
+  readonly bandRows?: BandRows;
 }
 
 export interface MapLayout {
@@ -69,7 +72,7 @@ export interface Stretch {
 export const OFF_MAP = 0xffffffff;
 
 export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptions): MapLayout {
-  const { order, columns, retained = true, maxClasses = Number.POSITIVE_INFINITY } = options;
+  const { order, columns, retained = true, maxClasses = Number.POSITIVE_INFINITY, bandRows } = options;
   if (!Number.isInteger(columns) || columns < 1) {
     throw new RangeError(`a map of ${columns} columns: it must be a whole number of at least 1`);
   }
@@ -80,16 +83,21 @@ export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptio
   const bytesOfMetadata = metadataBytes(source);
   const pages = pagesOfItems(source, metadata, Math.ceil(bytesOfMetadata / pageSize));
   const all = { granules, unused, smallClasses, metadataPages: pages[metadata]!, showRetained: retained };
-  const groups = order === 'address' ? groupByAddress(all) : groupByClass(all, maxClasses);
+  const roomOf = (group: Omit<Group, 'items'>) =>
+    order === 'class' ? (bandRows?.[placeOf(group, smallClasses)] ?? 0) : 0;
+  const groups = (order === 'address' ? groupByAddress(all) : groupByClass(all, maxClasses)).filter(
+    (group) => group.items.length > 0 || roomOf(group) > 0,
+  );
   const starts = new Uint32Array(metadata + 1).fill(OFF_MAP);
   const stretches: Stretch[] = [];
   let rows = 0;
   const bands = groups.map((group): Band => {
     const firstRow = rows;
-    rows +=
+    const taken =
       group.kind === 'addresses'
         ? placeByAddress(group.items, source, columns, starts, stretches)
         : placeInTurn(group.items, pages, firstRow, columns, starts, isWhole(group.kind));
+    rows += Math.max(taken, roomOf(group));
     return { ...group, firstRow, rows: rows - firstRow };
   });
   const placed = joined(groups.map(({ items }) => items));

@@ -2,13 +2,14 @@ import { element } from '../view/dom/element.js';
 
 const KEY = 'slablab-intro-read';
 
-/** What one looks at. Open on first sight; whoever closes it has read it. */
+/** On less than this, the map would begin below the screen. */
+const ROOMY = '(min-width: 60rem) and (min-height: 40rem)';
+
+/** What one looks at. Open on first sight, where it leaves room for the map; after that for whoever opens it. */
 export function introduction(): HTMLDetailsElement {
   const details = element('details', { class: 'intro' });
-  details.open = !isRead();
-  details.addEventListener('toggle', () => {
-    if (!details.open) markRead();
-  });
+  details.open = !isRead() && matchMedia(ROOMY).matches;
+  markRead();
   details.append(
     element('summary', {}, 'What you are looking at'),
     element(

@@ -5,12 +5,11 @@ import { type BarHandle, bar, type Export, toggled } from './bar/bar.js';
 import { type ClassTableHandle, classTable } from './classes/class-table.js';
 import { type DetailHandle, detail } from './detail/detail.js';
 import { element } from './dom/element.js';
-import { fitBoth } from './fit-both.js';
+import { type CommonFit, fitBoth } from './fit-both.js';
 import { groundOf, onGroundChange } from './ground.js';
 import { headline } from './headline.js';
 import { showLegend } from './legend.js';
 import { createCamera, transformOf, zoomOf } from './map/camera.js';
-import type { Fit } from './map/fit.js';
 import { type Pane, pane } from './map/pane.js';
 import type { Scene } from './map/scene.js';
 import { residentSum } from './resident-sum.js';
@@ -18,6 +17,7 @@ import { save } from './save/save.js';
 import { pageOfItem, Scenes } from './scenes.js';
 import { counterpart } from './timeline/axis.js';
 import { type TimelineHandle, timeline } from './timeline/timeline.js';
+import { titlesOf } from './titles.js';
 import './style/view.css';
 
 interface Side {
@@ -32,6 +32,7 @@ interface Side {
 /** What one side shows at the moment. */
 interface Current {
   readonly shown: Shown;
+  readonly title: string;
   readonly frame: Frame;
   readonly index: number;
 }
@@ -49,7 +50,7 @@ export class Explorer {
   readonly #timelines: readonly (readonly [HTMLElement, TimelineHandle])[];
   readonly #sides: Side[] = [];
   readonly #ends: (() => void)[] = [];
-  #fit: Fit | null = null;
+  #fit: CommonFit | null = null;
   #fitted = '';
   #scenes: readonly Scene[] = [];
   #timed: readonly (readonly Frame[] | null)[] = [null, null];
@@ -108,10 +109,17 @@ export class Explorer {
     if (first === undefined || first.recording.frames.length === 0) return [];
     const { frames } = first.recording;
     const index = Math.min(this.#view.get().frame ?? frames.length - 1, frames.length - 1);
-    const left = { shown: first, frame: frames[index] as Frame, index };
-    if (second === undefined || second.recording.frames.length === 0) return [left];
+    const frame = frames[index] as Frame;
+    if (second === undefined || second.recording.frames.length === 0) {
+      return [{ shown: first, title: first.title, frame, index }];
+    }
+    const [title, otherTitle] = titlesOf([first, second]) as [string, string];
     const other = counterpart(frames, index, second.recording.frames);
-    return [left, { shown: second, frame: second.recording.frames[other] as Frame, index: other }];
+    const otherFrame = second.recording.frames[other] as Frame;
+    return [
+      { shown: first, title, frame, index },
+      { shown: second, title: otherTitle, frame: otherFrame, index: other },
+    ];
   }
 
   #update(): void {
@@ -189,20 +197,28 @@ export class Explorer {
         { width: size[0] * pixelRatio, height: size[1] * pixelRatio },
       );
     }
-    const looks = { view, ground: groundOf(this.#root), fit: this.#fit, pixelRatio };
+    const fit = this.#fit;
+    const ground = groundOf(this.#root);
     const scenes = this.#sides.map(({ scenes }, side) => {
-      const { shown, frame, index } = current[side] as Current;
-      return scenes.make(shown, frame, before(shown, view.before, index), looks);
+      const { shown, title, frame, index } = current[side] as Current;
+      const bandRows = fit.bandRows[side];
+      return scenes.make({ ...shown, title }, frame, before(shown, view.before, index), {
+        view,
+        ground,
+        fit,
+        bandRows,
+        pixelRatio,
+      });
     });
     // What was drained since is on a map of differences too, which can make it larger than any moment's.
     const rows = Math.max(...scenes.map(({ picture }) => picture.layout.rows));
-    const cell = Math.min(this.#fit.cell / pixelRatio, size[1] / rows);
+    const cell = Math.min(fit.cell / pixelRatio, size[1] / rows);
     this.#scenes = scenes.map((scene) => ({ ...scene, cell }));
     this.#sides.forEach((side, i) => {
       const scene = this.#scenes[i] as Scene;
-      const { shown, frame } = current[i] as Current;
+      const { title, frame } = current[i] as Current;
       const { claim, reason } = headline(frame.snapshot);
-      side.title.replaceChildren(element('b', {}, shown.title), ` at ${frame.phase}`);
+      side.title.replaceChildren(element('b', {}, title), ` at ${frame.phase}`);
       side.claim.replaceChildren(element('strong', {}, claim), ` ${reason}`);
       residentSum(side.sum, scene);
       side.pane.show(scene);
@@ -268,6 +284,16 @@ function before({ recording: { frames } }: Shown, chosen: number | null, index: 
   return (frames[chosen ?? index - 1] ?? frames[index]) as Frame;
 }
 
+/** Those with the most regions first. */
 function ownersOf(current: readonly Current[]): string[] {
-  return [...new Set(current.flatMap(({ frame }) => frame.owners?.names ?? []))];
+  const regions = new Map<string, number>();
+  for (const { owners } of current.map(({ frame }) => frame)) {
+    if (owners === null) continue;
+    const counts = new Float64Array(owners.names.length);
+    for (const [at, owner] of owners.owner.entries()) counts[owner]! += owners.regions[at]!;
+    owners.names.forEach((name, owner) => {
+      regions.set(name, (regions.get(name) ?? 0) + counts[owner]!);
+    });
+  }
+  return [...regions].sort(([, a], [, b]) => b - a).map(([name]) => name);
 }

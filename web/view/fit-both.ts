@@ -1,30 +1,81 @@
-import type { LayoutOptions } from '../../src/map/index.js';
+import {
+  type BandRows,
+  type Inventory,
+  inventory,
+  type LayoutOptions,
+  mostRows,
+} from '../../src/map/index.js';
 import type { Frame, Recording } from '../recordings.js';
-import { type Fit, fitMap, type Frame as Room } from './map/fit.js';
+import { type Fit, fitByAddress, fitByClass, type Frame as Room } from './map/fit.js';
 import { layoutOf } from './scenes.js';
 
-type Order = Required<Pick<LayoutOptions, 'order' | 'retained'>>;
+type Options = Required<Pick<LayoutOptions, 'order' | 'retained'>>;
 
-/**
- * One scale for all moments of all runs that are shown, so that areas can be compared over time and from run to run:
- * the one at which the largest of them fits.
- */
-export function fitBoth(recordings: readonly Recording[], options: Order, room: Room): Fit {
-  const fits = recordings.map(({ frames, info }) => {
-    const largest = frames.reduce((most, frame) =>
-      mapped(frame, options) > mapped(most, options) ? frame : most,
-    );
-    const pages = mapped(largest, options) / info.pageSize;
-    return fitMap(
-      pages,
-      options.order,
-      room,
-      (columns) => layoutOf(largest, info, { ...options, columns }).rows,
-    );
-  });
-  return fits.reduce((smallest, each) => (each.cell < smallest.cell ? each : smallest));
+export interface CommonFit extends Fit {
+  /** For each recording, in order `class`. */
+  readonly bandRows: readonly (BandRows | undefined)[];
 }
 
-function mapped({ snapshot: { memory } }: Frame, { retained }: Order): number {
+/**
+ * One scale for all moments of all runs that are shown, so that areas can be compared over time and from run to run;
+ * and in order `class` each band where it is at every moment, in two runs of the same classes also in both.
+ */
+export function fitBoth(recordings: readonly Recording[], options: Options, room: Room): CommonFit {
+  if (options.order === 'address') {
+    const fits = recordings.map((recording) => fitAddresses(recording, options, room));
+    return { ...smallest(fits), bandRows: [] };
+  }
+  const together = groupsAlike(recordings);
+  const fits = together.map((moments) =>
+    fitByClass(room, Math.max(...moments.map(pagesOf)), (columns) =>
+      mostRows(moments, { ...options, columns }).reduce((sum, rows) => sum + rows, 0),
+    ),
+  );
+  const { columns, cell } = smallest(fits);
+  const bandRows = together.map((moments) => mostRows(moments, { ...options, columns }));
+  return { columns, cell, bandRows: recordings.map((_, side) => bandRows[side] ?? bandRows[0]) };
+}
+
+function smallest(fits: readonly Fit[]): Fit {
+  return fits.reduce((least, each) => (each.cell < least.cell ? each : least));
+}
+
+/** The moments of recordings that have the same classes, together; else of each. */
+function groupsAlike(recordings: readonly Recording[]): Inventory[][] {
+  const moments = recordings.map(({ frames, info }) => frames.map((frame) => inventoryOf(frame, info)));
+  const [first, second] = recordings.map(({ info }) => `${info.pageSize} ${info.sizeClasses.join()}`);
+  return first === second ? [moments.flat()] : moments;
+}
+
+const inventories = new WeakMap<Frame['snapshot'], Inventory>();
+
+function inventoryOf({ snapshot }: Frame, info: Recording['info']): Inventory {
+  const known = inventories.get(snapshot) ?? inventory(snapshot, info);
+  inventories.set(snapshot, known);
+  return known;
+}
+
+function pagesOf({ slabs, slabPages, large, unusedPages, metadataPages }: Inventory): number {
+  const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
+  return (
+    sum(slabs.map((count, index) => count * slabPages[index]!)) +
+    sum(large) +
+    sum(unusedPages) +
+    metadataPages
+  );
+}
+
+function fitAddresses({ frames, info }: Recording, options: Options, room: Room): Fit {
+  const largest = frames.reduce((most, frame) =>
+    mapped(frame, options) > mapped(most, options) ? frame : most,
+  );
+  return fitByAddress(
+    room,
+    mapped(largest, options) / info.pageSize,
+    (columns) => layoutOf(largest, info, { ...options, columns }).rows,
+  );
+}
+
+function mapped({ snapshot: { memory } }: Frame, { retained }: Options): number {
   return memory.resident + memory.muzzy + (retained ? memory.retained : 0);
 }

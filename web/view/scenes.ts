@@ -1,5 +1,6 @@
 /** Makes scenes of a recording, and makes nothing anew that is the same as the last time. */
 import {
+  type BandRows,
   type Colouring,
   type ColourMode,
   colouring,
@@ -7,6 +8,7 @@ import {
   GROUND_COLOURS,
   type Ground,
   type LayoutOptions,
+  type Legend,
   layoutMap,
   type MapLayout,
   pixelOf,
@@ -16,13 +18,14 @@ import type { ViewState } from '../state.js';
 import { faded, isEmpty, matches } from './map/filter.js';
 import type { Fit } from './map/fit.js';
 import { itemCells, type Picture } from './map/picture.js';
-import { regionColours } from './map/region-colours.js';
+import { PARKED, regionColours } from './map/region-colours.js';
 import type { Scene } from './map/scene.js';
 
 export interface Looks {
   readonly view: ViewState;
   readonly ground: Ground;
   readonly fit: Fit;
+  readonly bandRows: BandRows | undefined;
   readonly pixelRatio: number;
 }
 
@@ -34,7 +37,8 @@ export class Scenes {
       columns: number,
       retained: boolean,
       info: Shown['recording']['info'],
-    ) => layoutOf(frame, info, { order, columns, retained }),
+      bandRows: BandRows | undefined,
+    ) => layoutOf(frame, info, { order, columns, retained, ...(bandRows && { bandRows }) }),
   );
   readonly #cells = remembered(itemCells);
   readonly #difference = remembered(differenceFrame);
@@ -59,6 +63,7 @@ export class Scenes {
   readonly #faded = remembered((colours: Colouring, kept: Uint8Array) =>
     faded(colours.colours, kept, pixelOf(GROUND_COLOURS[colours.ground])),
   );
+  readonly #legend = remembered(closeUpLegend);
   readonly #picture = remembered(
     (layout: MapLayout, cells: Uint32Array, colours: Uint32Array): Picture => ({ layout, cells, colours }),
   );
@@ -68,13 +73,13 @@ export class Scenes {
     { title, recording }: Shown,
     now: Frame,
     before: Frame,
-    { view, ground, fit, pixelRatio }: Looks,
+    { view, ground, fit, bandRows, pixelRatio }: Looks,
   ): Scene {
     const { info } = recording;
     const mode = modeOf(view.colour, now);
     const { frame, changes } =
       mode === 'difference' ? this.#difference(before, now) : { frame: now, changes: null };
-    const layout = this.#layout(frame, view.order, fit.columns, view.showsRetained, info);
+    const layout = this.#layout(frame, view.order, fit.columns, view.showsRetained, info, bandRows);
     const colours = this.#colouring(frame, mode, ground, info, changes);
     const shown = isEmpty(view)
       ? colours.colours
@@ -84,7 +89,7 @@ export class Scenes {
       frame,
       info,
       picture: this.#picture(layout, this.#cells(layout), shown),
-      legend: colours.legend,
+      legend: this.#legend(colours, frame.snapshot.regions !== null),
       meaningOf: (item) => colours.legend.swatches[colours.swatches[item] as number]?.label ?? '',
       colouring: { ...colours, colours: shown },
       regionColours: regionColours(mode, shown, colours, ground),
@@ -96,6 +101,13 @@ export class Scenes {
 
 export function layoutOf(frame: Frame, info: Shown['recording']['info'], options: LayoutOptions): MapLayout {
   return layoutMap(frame.snapshot, info, options);
+}
+
+/** Close up there are regions, of which parked ones have a colour that no slab has. */
+function closeUpLegend({ legend, ground }: Colouring, hasRegions: boolean): Legend {
+  if (!hasRegions) return legend;
+  const parked = { label: 'parked region: freed, kept in a tcache', colour: PARKED[ground], glyph: 'p' };
+  return { ...legend, swatches: [...legend.swatches, parked] };
 }
 
 /** A run that does not know its owners cannot be coloured by them. */

@@ -1,9 +1,9 @@
 /** How many pages go in a row, and how large one is, so that a whole map fits into its frame. */
-import type { MapOrder } from '../../../src/map/index.js';
+import { edgeOf } from './raster.js';
 
 export interface Fit {
   readonly columns: number;
-  /** Device pixels of a page: a whole number, or one over a whole number, so that no row is thicker than another. */
+  /** Device pixels of a page. A whole number where slabs have edges, which would be seen to differ. */
   readonly cell: number;
 }
 
@@ -15,27 +15,45 @@ export interface Frame {
 
 const LARGEST_CELL = 32;
 
-/** `rowsAt` lays out a map and counts its rows: it is asked as seldom as can be. */
-export function fitMap(
-  pages: number,
-  order: MapOrder,
-  { width, height }: Frame,
-  rowsAt: (columns: number) => number,
-): Fit {
-  const square = Math.sqrt((width * height) / Math.max(1, pages));
-  let step = square >= 1 ? Math.min(LARGEST_CELL, Math.floor(square)) : 2 - Math.ceil(1 / square);
-  for (;;) {
-    const cell = step >= 1 ? step : 1 / (2 - step);
-    const columns = columnsAt(order, width / cell);
-    const rows = rowsAt(columns);
-    if (rows * cell <= height || 1 / cell > 64) return { columns, cell };
-    // Shares of the map that are rows of their own do not shrink with it; large steps where far too high.
-    step -= Math.max(1, Math.round(((rows * cell) / height - 1) * 0.4 * Math.max(1, step)));
+/** Of all numbers of columns the one that fills the frame best. `rowsAt` is asked a dozen times or so. */
+export function fitByClass(frame: Frame, pages: number, rowsAt: (columns: number) => number): Fit {
+  const fits = (columns: number) => rowsAt(columns) * (frame.width / columns) <= frame.height;
+  let low = Math.max(1, Math.ceil(frame.width / LARGEST_CELL));
+  if (fits(low)) return snapped(low, frame.width / low, frame);
+  let high = Math.max(low + 1, Math.ceil(Math.sqrt((pages * frame.width) / frame.height)));
+  while (!fits(high)) {
+    low = high;
+    high *= 2;
   }
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (fits(middle)) high = middle;
+    else low = middle;
+  }
+  return snapped(high, frame.width / high, frame);
 }
 
 /** Rows of address space are a power of two long: their first addresses are round then. */
-function columnsAt(order: MapOrder, room: number): number {
-  const most = Math.max(1, Math.floor(room));
-  return order === 'address' ? 2 ** Math.floor(Math.log2(most)) : most;
+export function fitByAddress(frame: Frame, pages: number, rowsAt: (columns: number) => number): Fit {
+  const at = (columns: number): Fit => ({
+    columns,
+    cell: Math.min(LARGEST_CELL, frame.width / columns, frame.height / Math.max(1, rowsAt(columns))),
+  });
+  const square = Math.sqrt((Math.max(1, pages) * frame.width) / frame.height);
+  let best = at(2 ** Math.max(0, Math.round(Math.log2(square))));
+  for (const factor of [2, 0.5]) {
+    for (let next = at(best.columns * factor); next.cell > best.cell; next = at(best.columns * factor)) {
+      best = next;
+      if (best.columns === 1) break;
+    }
+  }
+  const { columns, cell } = best;
+  return { columns, cell: edgeOf(cell) > 0 ? Math.floor(cell) : cell };
+}
+
+/** A smaller cell leaves room for more of them in a row, so what fits goes on to. */
+function snapped(columns: number, cell: number, { width }: Frame): Fit {
+  if (edgeOf(cell) === 0) return { columns, cell };
+  const whole = Math.floor(cell);
+  return { columns: Math.floor(width / whole), cell: whole };
 }

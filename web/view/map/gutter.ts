@@ -42,7 +42,9 @@ export function drawGutter(
 }
 
 export function labels(layout: MapLayout): Label[] {
-  return layout.bands.flatMap((band) =>
+  // What is kept free for another moment would take the room of a name that stands for something.
+  const filled = layout.bands.filter(({ items }) => items.length > 0);
+  return filled.flatMap((band) =>
     band.kind === 'addresses' ? addressLabels(layout, band) : [bandLabel(layout, band)],
   );
 }

@@ -15,8 +15,8 @@ export interface Placing {
   readonly cell: number;
 }
 
-/** From here on a slab has an edge: it needs a pixel of its own. */
-const EDGE_FROM = 3;
+/** From here on a slab has an edge. On smaller ones it would take more of the colour than it tells. */
+const EDGE_FROM = 7;
 
 export function edgeOf(cell: number): number {
   return cell < EDGE_FROM ? 0 : cell < 24 ? 1 : 2;

@@ -4,7 +4,7 @@ import { mixed } from './filter.js';
 import type { RegionColours } from './region-raster.js';
 
 /** Parked regions are not the application's and not the slab's: a colour of their own, in every mode. */
-const PARKED: Readonly<Record<Ground, string>> = { dark: '#e69f00', light: '#b35900' };
+export const PARKED: Readonly<Record<Ground, string>> = { dark: '#e69f00', light: '#b35900' };
 
 /**
  * What is live has the full colour of its slab, or of the scale's end where the slab's colour is a mean of its regions;

@@ -72,8 +72,9 @@ function fillRegion(
   const toX = Math.round(left + (region.x + region.width) * cell);
   const fromY = Math.round(top + region.y * cell);
   const toY = Math.round(top + (region.y + region.height) * cell);
-  const line = Math.min(toX - fromX, toY - fromY) >= 4 ? 1 : 0;
   const slabEdge = edgeOf(cell);
+  // Where slabs have no edges yet, those of regions would be taken for them.
+  const line = slabEdge > 0 && Math.min(toX - fromX, toY - fromY) >= 4 ? 1 : 0;
   const right = clampX(toX - (isLastColumn ? slabEdge : line));
   const bottom = clampY(toY - (isLastRow ? slabEdge : line));
   for (let y = clampY(fromY); y < clampY(toY); y++) {
