@@ -397,7 +397,7 @@ export class Call {
     const origins = this.#origins;
     if (origins !== undefined) {
       if (row === 0) origins.aimAtName(hash, bytes, from, length);
-      else origins.aimAtRow(row);
+      else origins.pattern = keyspace.patternOf(row);
     }
     if (row === 0) return 0;
     const expiry = keyspace.expiryOf(row);

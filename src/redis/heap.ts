@@ -18,7 +18,7 @@ export class Heap {
   readonly #writer: OpWriter;
   #hasBackground = false;
   readonly #classes: SizeClasses;
-  /** Size class by handle: a byte each. */
+  /** Size class by handle: a byte each; holdings, where there are any, have it beside what they keep. */
   #classOfHandle = new Uint8Array(1024);
 
   /** `holdings`: to keep account of who holds what. */
@@ -49,15 +49,16 @@ export class Heap {
     const sizeClass = this.#classes.classOf(bytes);
     const more = this.#classes.sizeOf(sizeClass) - this.usableOf(handle);
     this.used += more;
-    this.#classOfHandle[handle] = sizeClass;
-    this.holdings?.resized(handle, sizeClass);
+    if (this.holdings === undefined) this.#classOfHandle[handle] = sizeClass;
+    else this.holdings.resized(handle, sizeClass);
   }
 
   free(handle: number): void {
-    const bytes = this.usableOf(handle);
-    this.used -= bytes;
+    const { holdings } = this;
+    const sizeClass =
+      holdings === undefined ? (this.#classOfHandle[handle] as number) : holdings.freed(handle);
+    this.used -= this.#classes.sizeOf(sizeClass);
     this.#writer.free(handle);
-    this.holdings?.freed(handle);
   }
 
   /** malloc of something that belongs to the same key as another region does, whichever the command works on. */
@@ -102,23 +103,27 @@ export class Heap {
 
   /** Looks at what freeing the allocation will look at. Any number will do. See Foresight. */
   foresee(handle: number): number {
-    if (handle >= this.#classOfHandle.length) return 0;
-    const sizeClass = this.#classOfHandle[handle] as number;
-    return this.holdings === undefined ? sizeClass : sizeClass ^ this.holdings.foresee(handle);
+    if (this.holdings !== undefined) return this.holdings.foresee(handle);
+    return handle < this.#classOfHandle.length ? (this.#classOfHandle[handle] as number) : 0;
   }
 
   /** What the allocation was given. */
   usableOf(handle: number): number {
-    return this.#classes.sizeOf(this.#classOfHandle[handle] as number);
+    const { holdings } = this;
+    const sizeClass =
+      holdings === undefined ? (this.#classOfHandle[handle] as number) : holdings.classOf(handle);
+    return this.#classes.sizeOf(sizeClass);
   }
 
   #entered(handle: number, bytes: number, owner: number): number {
-    if (handle >= this.#classOfHandle.length) this.#makeRoom(handle);
     const sizeClass = this.#classes.classOf(bytes);
+    this.used += this.#classes.sizeOf(sizeClass);
+    if (this.holdings !== undefined) {
+      this.holdings.entered(handle, owner, sizeClass);
+      return handle;
+    }
+    if (handle >= this.#classOfHandle.length) this.#makeRoom(handle);
     this.#classOfHandle[handle] = sizeClass;
-    const given = this.#classes.sizeOf(sizeClass);
-    this.used += given;
-    this.holdings?.entered(handle, owner, sizeClass);
     return handle;
   }
 

@@ -1,5 +1,5 @@
-import { grown } from '../trace/index.js';
 import { CONTAINER_SUBJECTS } from './containers/owners.js';
+import { GrowingMemory } from './growing-memory.js';
 import type { Origins, OriginsCopy } from './origins.js';
 import { Owner } from './owners.js';
 import type { SizeClasses } from './size-classes.js';
@@ -24,7 +24,8 @@ export class Holdings {
   readonly #counts = new Int32Array(OWNERS * CLASSES);
   #classes: SizeClasses | undefined;
   /** By handle, `#stride` each; what a handle that is not allocated has here means nothing. */
-  #words: Uint32Array<ArrayBuffer> = new Uint32Array(3 * 1024);
+  readonly #memory = new GrowingMemory('the owners of regions');
+  #words = this.#memory.words;
   readonly #stride: number;
 
   /** `origins`: to keep, as well, which keys and which commands regions were allocated for. */
@@ -39,7 +40,7 @@ export class Holdings {
 
   entered(handle: number, owner: number, sizeClass: number): void {
     const at = handle * this.#stride;
-    if (at + 2 >= this.#words.length) this.#words = grown(this.#words, at + 3);
+    if (at + 2 >= this.#words.length) this.#makeRoom(at + 3);
     const cell = (CELL[owner] as number) | sizeClass;
     this.#counts[cell] = (this.#counts[cell] as number) + 1;
     const { origins } = this;
@@ -52,9 +53,11 @@ export class Holdings {
     this.#words[at + 2] = origins.nowMs;
   }
 
-  freed(handle: number): void {
+  /** Its size class. */
+  freed(handle: number): number {
     const cell = (this.#words[handle * this.#stride] as number) & CELL_MASK;
     this.#counts[cell] = (this.#counts[cell] as number) - 1;
+    return cell & CLASS_MASK;
   }
 
   resized(handle: number, sizeClass: number): void {
@@ -74,6 +77,10 @@ export class Holdings {
     this.freed(handle);
     this.#counts[cell] = (this.#counts[cell] as number) + 1;
     this.#words[at] = this.origins === undefined ? cell : aimed(cell, this.origins);
+  }
+
+  classOf(handle: number): number {
+    return (this.#words[handle * this.#stride] as number) & CLASS_MASK;
   }
 
   /** Looks at what freeing the region, and using its handle again, will look at. See Foresight. */
@@ -100,6 +107,11 @@ export class Holdings {
       births[2 * handle + 1] = this.#words[at + 2] as number;
     }
     return { ...sums, origins: this.origins.copy(words, births, sinceStartMs) };
+  }
+
+  #makeRoom(words: number): void {
+    this.#memory.reach(words * 4);
+    this.#words = this.#memory.words;
   }
 
   /** As copy, without the single regions. */

@@ -69,7 +69,9 @@ export class InferredPatterns implements KeyPatterns {
     if (hasShape(shape, bytes, from, length)) return shape.number;
     // A long name is sorted anew each time.
     shape.length = length <= shape.bytes.length ? length : -1;
-    for (let at = 0; at < shape.length; at++) shape.bytes[at] = bytes[from + at] as number;
+    for (let at = 0; at < shape.length; at++) {
+      shape.bytes[at] = LIKE[bytes[from + at] as number] as number;
+    }
     shape.number = this.#sorted(bytes, from, length);
     return shape.number;
   }
@@ -142,6 +144,7 @@ export class InferredPatterns implements KeyPatterns {
 }
 
 interface Shape {
+  /** With each digit a 0. */
   readonly bytes: Uint8Array;
   length: number;
   number: number;
@@ -152,9 +155,7 @@ const SHAPES = 16;
 function hasShape(shape: Shape, bytes: Uint8Array, from: number, length: number): boolean {
   if (shape.length !== length) return false;
   for (let at = 0; at < length; at++) {
-    const byte = bytes[from + at] as number;
-    const known = shape.bytes[at] as number;
-    if (byte !== known && (KINDS[byte] !== DIGIT || KINDS[known] !== DIGIT)) return false;
+    if (LIKE[bytes[from + at] as number] !== shape.bytes[at]) return false;
   }
   return true;
 }
@@ -188,6 +189,9 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (/[a-f]/i.test(character)) return HEX_LETTER;
   return byte >= 0x80 || /[a-z]/i.test(character) ? LETTER : SEPARATOR;
 });
+
+/** Bytes that make no difference to the pattern are alike: digits. */
+const LIKE = Uint8Array.from({ length: 256 }, (_, byte) => (KINDS[byte] === DIGIT ? 0x30 : byte));
 
 /** A star behind `*-` takes its place. */
 function addStar(pattern: Uint8Array, size: number): number {

@@ -22,10 +22,13 @@ const HASH = 0;
 const NEXT = 1;
 const NAME_LENGTH = 3;
 const NAME = 4;
+/** Of the value, in the lower half; the upper half is the number of the name's pattern, if owners are kept. */
 const KIND = 5;
 const OBJECT = 6;
 const PAYLOAD = 7;
 const DETAIL = 8;
+const PATTERN_SHIFT = 16;
+const KIND_OF_VALUE = (1 << PATTERN_SHIFT) - 1;
 /** The name itself, or if it is longer than what is left of the record, its place among the long names. */
 const TEXT = 9;
 /** Places are made by shifts and ORs: a product of unsigned words would be worked out in floating point. */
@@ -82,8 +85,9 @@ export class Keyspace {
     else copyName(bytes, from, length, this.#texts, (at + TEXT) * 4);
     if (row < this.#expiry.length) this.#expiry[row] = 0;
     if (this.#holdings !== undefined) {
-      records[at | KIND] = 0;
-      this.#holdings.origins?.aimAtNew(row, hash, bytes, from, length);
+      const { origins } = this.#holdings;
+      origins?.aimAtName(hash, bytes, from, length);
+      records[at | KIND] = (origins?.pattern ?? 0) << PATTERN_SHIFT;
     }
     this.slots?.enter(row, keySlot(bytes, from, length));
     return row;
@@ -114,8 +118,7 @@ export class Keyspace {
         this.#heap.foresee(records[at | PAYLOAD] as number);
       if (slots !== undefined) seen ^= slots.foresee(rows[k] as number);
     }
-    const origins = this.#holdings?.origins;
-    return origins === undefined ? seen : seen ^ origins.foreseeRows(rows, count);
+    return seen;
   }
 
   hasName(row: number, bytes: Uint8Array, from: number, length: number): boolean {
@@ -154,7 +157,12 @@ export class Keyspace {
   }
 
   kind(row: number): number {
-    return (this.#records[(row << RECORD_SHIFT) | KIND] as number) | 0;
+    return (this.#records[(row << RECORD_SHIFT) | KIND] as number) & KIND_OF_VALUE;
+  }
+
+  /** Number of the pattern of the key's name, if owners are kept. */
+  patternOf(row: number): number {
+    return (this.#records[(row << RECORD_SHIFT) | KIND] as number) >>> PATTERN_SHIFT;
   }
 
   object(row: number): number {
@@ -199,7 +207,7 @@ export class Keyspace {
   setWords(row: number, kind: number, payload: number, detail: number): void {
     const records = this.#records;
     const at = row << RECORD_SHIFT;
-    records[at | KIND] = kind;
+    records[at | KIND] = ((records[at | KIND] as number) & ~KIND_OF_VALUE) | kind;
     records[at | PAYLOAD] = payload;
     records[at | DETAIL] = detail;
   }

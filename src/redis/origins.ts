@@ -35,7 +35,6 @@ export class Origins {
   /** Virtual time, milliseconds since the server's start. */
   nowMs = 0;
   readonly patterns: KeyPatterns;
-  #ofRow = new Uint16Array(1024);
   /** The name that was looked at last, by its hash: a key that is not there is looked up before it is added. */
   #hash = 0;
   #length = -1;
@@ -52,33 +51,9 @@ export class Origins {
     this.nowMs = sinceStartMs >>> 0;
   }
 
-  /** See Foresight: the patterns of rows. */
-  foreseeRows(rows: Uint32Array, count: number): number {
-    const ofRow = this.#ofRow;
-    let seen = 0;
-    for (let k = 0; k < count; k++) {
-      const row = rows[k] as number;
-      if (row < ofRow.length) seen ^= ofRow[row] as number;
-    }
-    return seen;
-  }
-
-  /** What is allocated from here on is for the key of that row. */
-  aimAtRow(row: number): void {
-    this.pattern = this.#ofRow[row] as number;
-  }
-
-  /** ... for the key of that name, whether it exists or not. */
+  /** What is allocated from here on is for the key of that name, whether it exists or not. */
   aimAtName(hash: number, bytes: Uint8Array, from: number, length: number): void {
     this.pattern = this.#patternOf(hash, bytes, from, length);
-  }
-
-  /** ... for a new key, which has this row as long as it exists. */
-  aimAtNew(row: number, hash: number, bytes: Uint8Array, from: number, length: number): void {
-    const pattern = this.#patternOf(hash, bytes, from, length);
-    if (row >= this.#ofRow.length) this.#ofRow = grownWords(this.#ofRow, row + 1);
-    this.#ofRow[row] = pattern;
-    this.pattern = pattern;
   }
 
   /** What `work` allocates is for the same key as the region with this word. */
@@ -110,10 +85,4 @@ export class Origins {
     this.#found = this.patterns.of(bytes, from, length);
     return this.#found;
   }
-}
-
-function grownWords(words: Uint16Array<ArrayBuffer>, length: number): Uint16Array<ArrayBuffer> {
-  const longer = new Uint16Array(Math.max(length, words.length * 2));
-  longer.set(words);
-  return longer;
 }
