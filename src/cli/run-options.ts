@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Runtime } from '../engine/engine.js';
 import { HOOK_MODES, type HookMode } from '../engine/snapshot.js';
-import { DEFAULT_SERVER } from '../redis/index.js';
+import { DEFAULT_SERVER } from '../redis/servers.js';
 import { InputError, unknownName } from '../trace/index.js';
 import type { CommonOptions } from './command-result.js';
 

@@ -14,6 +14,8 @@ import { SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep-result.j
 export interface SweepOptions {
   /** Workers. */
   readonly jobs: number;
+  /** Started beforehand, and nobody else's: all of them are stopped in the end. Default: started here. */
+  readonly workers?: readonly CellWorker[];
   readonly cellTimeoutMs?: number;
   /** Where shared streams are kept meanwhile, as far as memory has no room for them: an existing directory. */
   readonly spillDirectory: string;
@@ -102,7 +104,8 @@ class Sweep {
       buffers: new StreamBuffers(options.streamMemoryBytes),
     });
     const jobs = Math.min(options.jobs, pending.length);
-    this.#workers = Array.from({ length: jobs }, () => new CellWorker());
+    const { workers = [] } = options;
+    this.#workers = Array.from({ length: jobs }, (_, index) => workers[index] ?? new CellWorker());
   }
 
   async all(): Promise<void> {
@@ -112,6 +115,7 @@ class Sweep {
       signal?.addEventListener('abort', () => resolve(), { once: true });
       if (signal?.aborted === true) resolve();
     });
+    for (const worker of this.#options.workers?.slice(this.#workers.length) ?? []) void worker.stop();
     // While one of them produces a stream, the others get ready to replay it.
     for (const worker of this.#workers) worker.start();
     try {
