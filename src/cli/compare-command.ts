@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { comparisonMarkdown, comparisonReport } from '../report/index.js';
+import { comparisonMarkdown } from '../report/comparison-markdown.js';
+import { comparisonReport } from '../report/comparison-report.js';
 import { compare } from '../sweep/compare/compare.js';
 import { METRIC_GROUPS, METRICS } from '../sweep/compare/metrics.js';
 import { readResult } from '../sweep/compare/results.js';

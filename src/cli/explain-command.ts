@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { explain } from '../memory/explain/index.js';
-import { explainReport } from '../report/index.js';
+import { explainReport } from '../report/explain-report.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { readTexts } from './read-texts.js';

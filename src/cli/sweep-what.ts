@@ -2,7 +2,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sweepCsv, sweepMarkdown, sweepReport } from '../report/index.js';
+import { sweepCsv } from '../report/sweep-csv.js';
+import { sweepMarkdown } from '../report/sweep-markdown.js';
+import { sweepReport } from '../report/sweep-report.js';
 import { type Axis, parseAxes } from '../sweep/grid/axis.js';
 import { type Grid, makeGrid } from '../sweep/grid/grid.js';
 import { findPreset } from '../sweep/grid/presets.js';
