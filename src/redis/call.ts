@@ -34,6 +34,7 @@ import type { CommandSpec } from './command-table.js';
 import type { Connections } from './connections.js';
 import { copyString } from './copy-string.js';
 import type { Database } from './database.js';
+import type { DecisionLog } from './decisions.js';
 import { hashOf } from './hash.js';
 import type { ResizePolicy } from './hash-table.js';
 import type { Heap } from './heap.js';
@@ -66,6 +67,8 @@ export interface CallServer {
   /** What virtual time 0 is in milliseconds since 1970: absolute expiry times count from there. */
   readonly epochMs: number;
   unfinished: Iterator<void> | undefined;
+  /** Where to note what is decided for the command that is being carried out; undefined: nobody asks. */
+  readonly decisions: DecisionLog | undefined;
   /** While a file is loaded, nothing expires: what did is deleted by the commands that follow, or afterwards. */
   readonly isLoading: boolean;
   readonly watched: WatchedKeys;

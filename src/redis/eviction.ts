@@ -67,6 +67,10 @@ export class Eviction {
     const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
     const object = heap.malloc(bytes, Owner.temporary);
     const before = heap.used;
+    this.#server.decisions?.evicted.push({
+      database: databases.indexOf(database),
+      name: keyspace.nameOf(row).slice(),
+    });
     this.#server.touchWatched(database, row);
     database.delete(row, settings.lazyfreeLazyEviction);
     const freed = before - heap.used;

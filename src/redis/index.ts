@@ -13,6 +13,8 @@ export { type CommandSpec, CommandTable, type Handler } from './command-table.js
 export { CommandWriter } from './command-writer.js';
 export { COMMANDS } from './commands/index.js';
 export { Database } from './database.js';
+export { DecisionLog, type Decisions } from './decisions.js';
+export { encodingName, encodingOfKey } from './encoding-name.js';
 export { HashTable, TableElements } from './hash-table.js';
 export { Heap } from './heap.js';
 export { Holdings, type HoldingsCopy } from './holdings.js';

@@ -18,6 +18,7 @@ import type { CommandSpec, CommandTable } from './command-table.js';
 import { Connections } from './connections.js';
 import { Cron } from './cron.js';
 import { Database, type DatabaseContext } from './database.js';
+import type { DecisionLog } from './decisions.js';
 import { Eviction } from './eviction.js';
 import { FORESEEN, Foresight } from './foresight.js';
 import { hashOf } from './hash.js';
@@ -37,6 +38,7 @@ import { Settings } from './settings.js';
 import { SizeClasses } from './size-classes.js';
 import { SlotMemory } from './slot-memory.js';
 import { startUp } from './start-up.js';
+import type { Transaction } from './transaction.js';
 import { UnknownCommands } from './unknown-commands.js';
 import { WatchedKeys } from './watched-keys.js';
 
@@ -93,6 +95,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   unfinished: Iterator<void> | undefined;
   readonly blocked = new BlockedClients();
   #mayBlock = true;
+  /** Where to note what is decided for the command that is being carried out; undefined: nobody asks. */
+  decisions: DecisionLog | undefined;
   readonly #writer: OpWriter;
   readonly #origins: Origins | undefined;
   readonly #startsAtMs: number;
@@ -497,9 +501,8 @@ export class RedisServer implements CallServer, DatabaseContext {
       if (client.transaction.isOpen) client.transaction.isBroken = true;
       return;
     }
-    if (this.settings.maxmemory > 0 && !this.#eviction.run() && spec.deniedWhenFull === true) {
-      client.reply.error("OOM command not allowed when used memory > 'maxmemory'.");
-      if (client.transaction.isOpen) client.transaction.isBroken = true;
+    if (this.settings.maxmemory > 0 && !this.#eviction.run() && isDeniedWhenFull(spec, client.transaction)) {
+      this.#refuseFull(spec, client);
       return;
     }
     if (client.transaction.isOpen && spec.notQueued !== true) {
@@ -508,6 +511,19 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
     this.#carryOut(spec, command, client, client.args);
     if (!this.blocked.isEmpty && this.unfinished === undefined) this.#serveBlocked();
+  }
+
+  #refuseFull(spec: CommandSpec, client: Client): void {
+    const { transaction, reply } = client;
+    if (this.decisions !== undefined) this.decisions.isFull = true;
+    if (spec.name === 'exec') {
+      reply.error(`EXECABORT Transaction discarded because of: ${FULL}`);
+      transaction.discard();
+      this.watched.removeAllOf(client);
+      return;
+    }
+    reply.error(FULL);
+    if (transaction.isOpen) transaction.isBroken = true;
   }
 
   #queue(spec: CommandSpec, command: Command, client: Client): void {
@@ -540,3 +556,14 @@ export class RedisServer implements CallServer, DatabaseContext {
     return client;
   }
 }
+
+const FULL = "OOM command not allowed when used memory > 'maxmemory'.";
+
+/** In a transaction whatever would be queued is, as the queue takes memory too. */
+function isDeniedWhenFull(spec: CommandSpec, { isOpen, queued }: Transaction): boolean {
+  if (!isOpen || NEVER_QUEUED_FULL.has(spec.name)) return spec.deniedWhenFull === true;
+  if (spec.name === 'exec') return queued.some((command) => command.spec.deniedWhenFull === true);
+  return true;
+}
+
+const NEVER_QUEUED_FULL: ReadonlySet<string> = new Set(['discard', 'quit', 'reset']);

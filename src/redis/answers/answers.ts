@@ -18,6 +18,8 @@
  * `expire` now and then drops keys whose time is over, so that those which nobody asks for go as well.
  */
 
+import type { ChosenMember } from '../containers/chosen-member.js';
+import type { Decisions } from '../decisions.js';
 import type { AnswerSpec } from './answer-spec.js';
 import { Ask } from './ask.js';
 import { answersOf } from './commands.js';
@@ -30,16 +32,6 @@ import { discardTransaction } from './transactions.js';
 import { UNSUPPORTED } from './unsupported.js';
 
 export type AnswersOptions = StoreOptions;
-
-/** What the model did that follows from no argument. */
-export interface Decisions {
-  /** Keys that had to go before the command. */
-  readonly evicted?: readonly { readonly database: number; readonly name: Uint8Array }[];
-  /** There was no room for the command: it was refused. */
-  readonly isFull?: boolean;
-  /** Members that SPOP took, in order, those of a whole transaction one after the other. */
-  readonly popped?: readonly Uint8Array[];
-}
 
 export interface Answer {
   /** Empty where CLIENT REPLY says so. */
@@ -56,6 +48,7 @@ export interface Connection {
 }
 
 const NOTHING = new Uint8Array();
+const OOM = "OOM command not allowed when used memory > 'maxmemory'.";
 /** What may be asked before a password was given. */
 const BEFORE_PASSWORD = new Set(['auth', 'hello', 'quit', 'reset']);
 
@@ -107,7 +100,7 @@ export class Answers {
     const texts = args.map(textOf);
     const spec = this.#specOf(texts);
     try {
-      this.#carryOut(session, spec, texts, nowMs, isFull, popped?.map(textOf));
+      this.#carryOut(session, spec, texts, nowMs, isFull, popped === undefined ? undefined : [...popped]);
     } catch (error) {
       reply.take();
       if (!(error instanceof Refusal)) throw error;
@@ -141,7 +134,7 @@ export class Answers {
     args: readonly string[],
     nowMs: number,
     isFull: boolean,
-    popped: string[] | undefined,
+    popped: ChosenMember[] | undefined,
   ): void {
     if (spec === undefined) throw unknownCommand(args);
     session.lastCommand = spec.name;
@@ -152,7 +145,9 @@ export class Answers {
     }
     const refusal = spec.refusal?.(args);
     if (refusal !== undefined) throw new Rejection(refusal);
-    if (isFull) throw new Rejection("OOM command not allowed when used memory > 'maxmemory'.");
+    if (isFull) {
+      throw new Rejection(spec.name === 'exec' ? `EXECABORT Transaction discarded because of: ${OOM}` : OOM);
+    }
     if (session.queued !== undefined && spec.isNotQueued !== true) {
       session.queued.push({ spec, args });
       this.#reply.status('QUEUED');

@@ -1,4 +1,5 @@
 import type { Random } from '../../trace/index.js';
+import type { ChosenMember } from '../containers/chosen-member.js';
 import { parseFloat64, parseInteger64 } from '../numbers.js';
 import type { AnswerSpec } from './answer-spec.js';
 import type { Data, Key } from './data.js';
@@ -22,7 +23,7 @@ export class Ask {
     readonly reply: RespWriter,
     readonly nowMs: number,
     /** Members that the model has chosen for SPOP, in order; undefined: the store chooses. */
-    readonly popped: string[] | undefined,
+    readonly popped: ChosenMember[] | undefined,
   ) {}
 
   get random(): Random {

@@ -1,3 +1,3 @@
-export { Answers, type AnswersOptions, type Decisions } from './answers.js';
+export { Answers, type AnswersOptions } from './answers.js';
 export { RespWriter } from './resp-writer.js';
 export { Session } from './session.js';

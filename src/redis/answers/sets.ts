@@ -1,8 +1,10 @@
+import { type ChosenMember, withFingerprint } from '../containers/chosen-member.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { chosenNames } from './chosen-names.js';
 import { syntaxError } from './refusal.js';
 import { cardinalityLimit } from './request-parts.js';
+import { textOf } from './text.js';
 import { SetContent } from './values.js';
 
 function sadd(ask: Ask): void {
@@ -99,9 +101,16 @@ function spop(ask: Ask): void {
 
 /** Members to go: those that the model chose, if there is one; all of them in their order. */
 function choose(ask: Ask, set: SetContent, count: number): string[] {
-  if (ask.popped !== undefined) return ask.popped.splice(0, count);
+  const { popped } = ask;
+  if (popped !== undefined && popped.length > 0) {
+    return popped.splice(0, count).flatMap((member) => textOfChosen(set, member));
+  }
   if (count === set.size) return set.all();
   return chosenNames(set.members, count, ask.random);
+}
+
+function textOfChosen({ members }: SetContent, member: ChosenMember): string | [] {
+  return member instanceof Uint8Array ? textOf(member) : (withFingerprint(members.names(), member) ?? []);
 }
 
 function srandmember(ask: Ask): void {

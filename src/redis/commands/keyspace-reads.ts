@@ -1,5 +1,6 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
+import { encodingName } from '../encoding-name.js';
 import { StringEncoding } from '../string-value.js';
 import { randomElement } from '../table-walk.js';
 import { ValueType } from '../value-model.js';
@@ -62,7 +63,7 @@ function object(call: Call): void {
   }
   const row = call.lookupRead(2);
   if (row === 0) call.reply.nil();
-  else if (call.is(1, 'ENCODING')) call.reply.bulk(encodingName(call, row).length);
+  else if (call.is(1, 'ENCODING')) call.reply.bulk(encodingName(call.keyspace, row).length);
   else if (call.is(1, 'REFCOUNT')) call.reply.integer(isShared(call, row) ? SHARED_COUNT : 1);
   else if (call.is(1, 'IDLETIME')) call.reply.integer(call.keyspace.idleMs(row, call.nowMs) / 1000);
   else if (call.is(1, 'FREQ')) call.reply.integer(call.keyspace.frequency(row, call.nowMs));
@@ -76,18 +77,6 @@ function isShared(call: Call, row: number): boolean {
   return (
     call.typeOf(row) === ValueType.string && call.keyspace.encodingOf(row) === StringEncoding.sharedInteger
   );
-}
-
-function encodingName(call: Call, row: number): string {
-  if (call.typeOf(row) !== ValueType.string) return call.modelOf(row).encoding;
-  switch (call.keyspace.encodingOf(row)) {
-    case StringEncoding.raw:
-      return 'raw';
-    case StringEncoding.embedded:
-      return 'embstr';
-    default:
-      return 'int';
-  }
 }
 
 export const KEYSPACE_READS: readonly CommandSpec[] = [

@@ -1,5 +1,6 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
+import { chosenMember } from '../containers/chosen-member.js';
 import { isIntegerText } from '../containers/integer-text.js';
 import { Intset } from '../containers/intset.js';
 import { Listpack } from '../containers/listpack.js';
@@ -115,6 +116,7 @@ function spop(call: Call): void {
 function popOne(call: Call, set: SetValue): number {
   const space = spaceOf(call);
   const { bytes, start, length } = set.random(chosen);
+  decide(call, chosen);
   if (set.encoding !== 'hashtable' && isIntegerText(bytes, start, length)) {
     popped.makeInteger(space, bytes.subarray(start, start + length));
   } else {
@@ -122,6 +124,11 @@ function popOne(call: Call, set: SetValue): number {
   }
   set.remove(chosen);
   return length;
+}
+
+/** Whoever answers has to take the same member. */
+function decide({ server }: Call, member: Needle): void {
+  server.decisions?.popped.push(chosenMember(member));
 }
 
 function spopMany(call: Call): void {
@@ -137,22 +144,27 @@ function spopMany(call: Call): void {
   const rest = set.size - many;
   call.reply.array(many);
   if (rest === 0) {
-    set.each((member) => call.reply.bulk(member.length));
+    set.each((member) => goes(call, member));
     call.deleteKey(row);
   } else if (rest * STAY_FACTOR > count) {
     // The server propagates SREMs of up to 1024 members, whose objects live until then; here each goes at once.
-    const lengths = set.popFromListpack(many);
+    const lengths = set.popFromListpack(many, (member) => decide(call, member));
     for (let at = 0; at < many; at++) {
       call.reply.bulk(lengths?.[at] ?? popOne(call, set));
       if (lengths === undefined) popped.free(spaceOf(call));
     }
   } else {
     const staying = set.split(rest);
-    set.each((member) => call.reply.bulk(member.length));
+    set.each((member) => goes(call, member));
     call.replaceModel(row, staying);
     set.free(call.heap);
   }
   call.dirty += many;
+}
+
+function goes(call: Call, member: Needle): void {
+  decide(call, member);
+  call.reply.bulk(member.length);
 }
 
 function srandmember(call: Call): void {

@@ -209,16 +209,18 @@ export class SetValue implements ValueModel {
   }
 
   /** lpBatchDelete: `count` members at random at once. Their lengths; undefined if this set is no listpack. */
-  popFromListpack(count: number): number[] | undefined {
+  popFromListpack(count: number, goes: (member: Needle) => void): number[] | undefined {
     const content = this.#content;
     if (!(content instanceof Listpack)) return undefined;
     const { random, contents, heap } = this.#space;
     const lengths: number[] = [];
+    const needle = new Needle();
     let removed = 0;
     for (let left = count; left > 0; left--) {
       const [name] = this.#names.splice(random.below(this.#names.length), 1) as [number];
       removed += this.#space.keptEntryBytes(name);
       lengths.push(contents.length(name));
+      goes(contents.point(name, needle));
       contents.release(name);
     }
     content.deleteRange(heap, removed);

@@ -1,5 +1,6 @@
 /** The questions that the lab itself answers, each with what is known of it. In the lab's thread. */
 
+import { type Database, encodingOfKey } from '../../redis/index.js';
 import { rdbStatsSection, statMemoryLines } from '../../report/stat-memory.js';
 import { drainabilityLines, memoryLines } from './info-lines.js';
 import { bulk, error, integer, type LabReply, text } from './lab-reply.js';
@@ -24,6 +25,8 @@ export async function answerQuestion(
       return slotStatsReply(lab.server, words.slice(2));
     case 'debug':
       return slotVerifyReply(lab.server, words.slice(2));
+    case 'object':
+      return encoding(lab, words[2] ?? '', context.client);
     default:
       return error(`ERR the lab has no answer to '${name}'`);
   }
@@ -41,6 +44,13 @@ async function info(
   const snapshot = await lab.survey();
   const own = drainabilityLines(snapshot);
   return text(isStandalone ? memoryLines(snapshot, lab.server.settings) + own : own);
+}
+
+function encoding(lab: LiveLab, key: string, client: number): LabReply {
+  const { server } = lab;
+  const database = server.databases[lab.databaseOf(client)] as Database;
+  const name = encodingOfKey(server.keyspace, database, Buffer.from(key, 'latin1'));
+  return name === undefined ? { kind: 'null' } : bulk(name);
 }
 
 function statMemory(lab: LiveLab, words: readonly string[]): LabReply {

@@ -1,7 +1,7 @@
 /** Clients in front of a lab: they wait when it is too far behind. */
 
 import type { SessionHost } from './client-session.js';
-import type { FeedSink, LabThread } from './lab-thread.js';
+import type { JudgingSink, LabThread } from './lab-thread.js';
 import { type Limits, WaitingBytes } from './limits.js';
 import type { Link, LinkOwner } from './link.js';
 import { Listener } from './listener.js';
@@ -16,7 +16,7 @@ export interface ListenerOptions extends Limits {
 export interface ListenerParts {
   readonly isStandalone: boolean;
   /** `sink` takes what the link sees carried out; clients are numbered in the order in which they come. */
-  readonly openLink: (client: number, sink: FeedSink, owner: LinkOwner) => Link;
+  readonly openLink: (client: number, sink: JudgingSink, owner: LinkOwner) => Link;
   readonly answer: SessionHost['answer'];
 }
 
@@ -35,12 +35,13 @@ export function listenWith(
     lab.onCaughtUp = () => {
       if (isHeld) hold(false);
     };
-    const sink: FeedSink = {
+    const sink: JudgingSink = {
       feed: lab.feed,
       flushIfFull: () => {
         lab.flushIfFull();
         if (!isHeld && lab.isFarBehind) hold(true);
       },
+      judge: (client, timeMs, bytes) => lab.judge(client, timeMs, bytes),
     };
     return {
       limits: options,

@@ -1,5 +1,6 @@
 /** The lab as its worker thread offers it, by Comlink. */
 import { openEngine } from '../../engine/index.js';
+import type { Decisions } from '../../redis/index.js';
 import type { LabReply } from './lab-reply.js';
 import { type LabOptions, type LabStatus, LiveLab, type QuestionContext } from './live-lab.js';
 
@@ -12,6 +13,8 @@ export interface LabServiceOptions extends LabOptions {
 export interface LabService {
   open(options: LabServiceOptions): Promise<void>;
   feed(batch: ArrayBuffer): Promise<void>;
+  /** As feed: what the model decided, command by command. */
+  judge(batch: ArrayBuffer): Promise<readonly Decisions[]>;
   answer(words: readonly string[], context: QuestionContext): Promise<LabReply>;
   status(): Promise<LabStatus>;
 }
@@ -35,6 +38,7 @@ export function labService(): LabService {
         lab = new LiveLab(await openEngine({ build, conf, hooks: 'complete', runtime: 'wasm' }), options);
       }),
     feed: (batch) => inOrder(() => opened().feed(batch)),
+    judge: (batch) => inOrder(() => opened().judge(batch)),
     answer: (words, context) => inOrder(() => opened().answer(words, context)),
     status: () => inOrder(() => opened().status()),
   };

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { transfer, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { EngineError } from '../../engine/index.js';
+import type { Decisions } from '../../redis/index.js';
 import { BATCH_BYTES, FeedWriter } from './feed.js';
 import { error, type LabReply } from './lab-reply.js';
 import type { LabService, LabServiceOptions } from './lab-service.js';
@@ -19,7 +20,12 @@ export interface FeedSink {
   flushIfFull(): void;
 }
 
-export class LabThread implements FeedSink {
+export interface JudgingSink extends FeedSink {
+  /** What the model decides when it carries out these commands of a client behind all that was written before. */
+  judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly Decisions[]>;
+}
+
+export class LabThread implements JudgingSink {
   /** What was carried out is written here, by the time at which it was seen. */
   readonly feed: FeedWriter;
   /** Bytes handed over and not yet modelled. */
@@ -109,6 +115,20 @@ export class LabThread implements FeedSink {
       return await this.#orDeath<LabReply>(this.#service.answer(words, context) as Promise<LabReply>);
     } catch (cause) {
       return error(`ERR ${(cause as Error).message}`);
+    }
+  }
+
+  /** No decisions if the lab has gone. */
+  async judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly Decisions[]> {
+    this.#flush();
+    this.feed.commands(client, timeMs, 0, bytes, 0, bytes.length);
+    const batch = this.feed.take();
+    try {
+      return await this.#orDeath(
+        this.#service.judge(transfer(batch, [batch])) as Promise<readonly Decisions[]>,
+      );
+    } catch {
+      return [];
     }
   }
 

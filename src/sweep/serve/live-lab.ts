@@ -7,7 +7,15 @@ import {
   totalsOf,
 } from '../../engine/index.js';
 import { typeProfile } from '../../memory/index.js';
-import { COMMANDS, CommandLog, type Holdings, RedisServer, setSetting } from '../../redis/index.js';
+import {
+  COMMANDS,
+  CommandLog,
+  DecisionLog,
+  type Decisions,
+  type Holdings,
+  RedisServer,
+  setSetting,
+} from '../../redis/index.js';
 import { RespParser } from '../../redis/input/index.js';
 import { OpWriter } from '../../trace/index.js';
 import { Accounts } from '../accounts.js';
@@ -55,6 +63,8 @@ export class LiveLab {
   #commands = 0;
   #notCarriedOut = 0;
   #failure: string | null = null;
+  /** Where decisions are noted while somebody waits for them. */
+  #judged: DecisionLog[] | undefined;
 
   constructor(engine: Engine, { server, isCluster, settings, epochMs, owners }: LabOptions) {
     this.holdings = new Accounts({ owners: owners !== undefined, patterns: owners ?? [] }).holdings;
@@ -97,6 +107,16 @@ export class LiveLab {
       // A defect of the model must not end a proxy that an application depends on.
       this.#failure = cause instanceof EngineError ? cause.message : `a defect: ${(cause as Error).stack}`;
     }
+  }
+
+  /** Feeds, and tells what was decided, command by command, as far as the lab still follows. */
+  async judge(batch: ArrayBuffer): Promise<readonly Decisions[]> {
+    const judged: DecisionLog[] = [];
+    this.#judged = judged;
+    await this.feed(batch);
+    this.#judged = undefined;
+    this.server.decisions = undefined;
+    return judged;
   }
 
   async answer(words: readonly string[], context: QuestionContext): Promise<LabReply> {
@@ -156,6 +176,10 @@ export class LiveLab {
       const { command } = parser;
       command.client = client;
       command.timeMs = timeMs;
+      if (this.#judged !== undefined) {
+        server.decisions = new DecisionLog();
+        this.#judged.push(server.decisions);
+      }
       server.execute(command);
       if (server.unfinished !== undefined) {
         for (const chunk of server.finish()) await this.#replay([chunk]);

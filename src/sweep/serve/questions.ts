@@ -23,6 +23,8 @@ export function questionOf(words: readonly string[], isStandalone: boolean): Que
       return sub === 'slot-stats' ? 'lab' : undefined;
     case 'debug':
       return sub === 'slot-verify-memory' || (isStandalone && sub === 'populate') ? 'lab' : undefined;
+    case 'object':
+      return isStandalone && sub === 'encoding' && words.length === 3 ? 'lab' : undefined;
     case 'bgsave':
       return words.slice(1).some((word) => word.toLowerCase() === 'stat_memory') ? 'lab' : undefined;
     default:

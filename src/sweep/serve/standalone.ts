@@ -12,10 +12,14 @@ import type { QuestionKind } from './questions.js';
 import type { ServeOptions } from './serve-options.js';
 import { StandaloneLink } from './standalone-link.js';
 import type { ServeSummary } from './summary.js';
+import { Turns } from './turns.js';
 
 /** How often keys whose time is over are dropped, and how many are looked at. */
 const EXPIRE_MS = 100;
 const EXPIRE_COUNT = 100;
+
+/** How a bulk reply begins, and the length of one that is none. */
+const [BULK, MINUS] = [0x24, 0x2d];
 
 export class Standalone {
   readonly #lab: LabThread;
@@ -49,10 +53,11 @@ export class Standalone {
     try {
       const settings = new Settings(version);
       const answers = new Answers({ version, settings, startMs: epochMs, port: options.port });
+      const turns = new Turns();
       let standalone: Standalone | undefined;
       const listener = await listenWith(lab, options, {
         isStandalone: true,
-        openLink: (client, sink, owner) => new StandaloneLink(client, answers, sink, owner),
+        openLink: (client, sink, owner) => new StandaloneLink(client, { answers, turns, sink, owner }),
         answer: async (kind, words, client, ask) =>
           standalone === undefined
             ? error('ERR not ready yet')
@@ -93,6 +98,11 @@ export class Standalone {
     const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
     if (kind === 'info') return infoAnswer(this.#lab, await ask(), words.slice(1), context);
     if (name === 'memory' && sub === 'verify') return error('ERR there is no server to compare with');
+    if (name === 'object') {
+      const reply = await ask();
+      // Whether there is such a key is the store's to say.
+      return reply[0] === BULK && reply[1] !== MINUS ? this.#lab.ask(words, context) : reply;
+    }
     if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);
     return this.#lab.ask(words, context);
   }

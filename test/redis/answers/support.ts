@@ -1,10 +1,5 @@
-import {
-  Answers,
-  type AnswersOptions,
-  type Decisions,
-  type Session,
-} from '#slablab/src/redis/answers/index.js';
-import { findServer, type ServerVersion } from '#slablab/src/redis/index.js';
+import { Answers, type AnswersOptions, type Session } from '#slablab/src/redis/answers/index.js';
+import { type Decisions, findServer, type ServerVersion } from '#slablab/src/redis/index.js';
 
 /** 2026-01-01 */
 export const START_MS = Date.UTC(2026, 0, 1);

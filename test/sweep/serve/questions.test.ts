@@ -52,6 +52,38 @@ describe('questions', () => {
       client.close();
     }));
 
+  test('popped inside a transaction, long members too: the same in the store and in the model', () =>
+    withStandalone(async (standalone) => {
+      const client = await RawClient.open(standalone.port);
+      const members = Array.from({ length: 40 }, (_, at) => `${at}:${'m'.repeat(at * 5)}`);
+      client.write(
+        `SADD s ${members.join(' ')}\r\nMULTI\r\nSPOP s\r\nSPOP s 30\r\nEXEC\r\nSCARD s\r\nSMEMBERS s\r\n`,
+      );
+      const replies = await client.nexts(7);
+      expect(replies[5]).toBe(':9\r\n');
+      const named = (reply = '') => members.filter((member) => reply.includes(`\r\n${member}\r\n`));
+      const [gone, left] = [named(replies[4]), named(replies[6])];
+      expect([...gone, ...left].sort()).toEqual([...members].sort());
+      // What is left by the store's account goes from the model's set too: then there is no key any more.
+      client.write(`SREM s ${left.join(' ')}\r\n`);
+      await client.next();
+      expect((await standalone.summary()).lab?.keys).toBe(0);
+      client.close();
+    }));
+
+  test('OBJECT ENCODING is the model’s', () =>
+    withStandalone(async ({ port }) => {
+      const client = await RawClient.open(port);
+      const ask = (line: string) => client.write(`${line}\r\n`).next();
+      await ask('SELECT 3');
+      await ask('RPUSH l a b');
+      await ask(`SET s ${'x'.repeat(45)}`);
+      expect(await ask('OBJECT ENCODING l')).toBe('$8\r\nlistpack\r\n');
+      expect(await ask('OBJECT ENCODING s')).toBe('$3\r\nraw\r\n');
+      expect(await ask('OBJECT ENCODING none')).toBe('$-1\r\n');
+      client.close();
+    }));
+
   withRealServer('tap: MEMORY USAGE is what the server says itself', (binary) =>
     withTap(binary, async (tap, server) => {
       const [through, direct] = [await RawClient.open(tap.port), await RawClient.open(server.port)];

@@ -1,0 +1,71 @@
+/** A lab without a server behind it that is full: the model decides, and what clients are answered agrees. */
+import { describe, expect, test } from 'vitest';
+import { RawClient, withStandalone } from './support/servers.js';
+
+const KEYS = 5000;
+
+async function ask(client: RawClient, line: string): Promise<string> {
+  return (await client.write(`${line}\r\n`).next()) as string;
+}
+
+/** As INFO says it. */
+async function usedMemory(client: RawClient): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await ask(client, 'INFO memory'))?.[1]);
+}
+
+describe('standalone with maxmemory', () => {
+  test('evicted keys are gone from the answers too, whichever client asks', () =>
+    withStandalone(async (standalone) => {
+      const clients = await Promise.all([1, 2, 3].map(() => RawClient.open(standalone.port)));
+      const [first] = clients as [RawClient];
+      const room = (await usedMemory(first)) + 500_000;
+      expect(await ask(first, 'CONFIG SET maxmemory-policy allkeys-random')).toBe('+OK\r\n');
+      // From here on in the same pipeline, and in others at the same time.
+      first.write(`CONFIG SET maxmemory ${room}\r\n`);
+      for (let key = 0; key < KEYS; key++) {
+        (clients[key % 3] as RawClient).write(`SET key:${key} ${'v'.repeat(200)}\r\n`);
+      }
+      for (const client of clients) {
+        for (const reply of await client.nexts(Math.ceil(KEYS / 3) - (client === clients[2] ? 1 : 0))) {
+          expect(reply).toBe('+OK\r\n');
+        }
+      }
+      expect(await first.next()).toBe('+OK\r\n');
+      // Or what asks for them would have more of them evicted.
+      await ask(first, 'CONFIG SET maxmemory 0');
+      const held = Number((await ask(first, 'DBSIZE')).slice(1));
+      expect(held).toBeGreaterThan(1000);
+      expect(held).toBeLessThan(2500);
+      expect((await standalone.summary()).lab).toMatchObject({ keys: held, failure: null });
+      let there = 0;
+      for (let key = 0; key < KEYS; key++) first.write(`EXISTS key:${key}\r\n`);
+      for (const reply of await first.nexts(KEYS)) there += Number(reply?.slice(1));
+      expect(there).toBe(held);
+      for (const client of clients) client.close();
+    }));
+
+  test('full, and nothing may go: what needs memory is refused, a transaction as well', () =>
+    withStandalone(async (standalone) => {
+      const client = await RawClient.open(standalone.port);
+      await ask(client, 'SET a 1');
+      await ask(client, 'MULTI');
+      expect(await ask(client, 'SET queued 1')).toBe('+QUEUED\r\n');
+      const other = await RawClient.open(standalone.port);
+      expect(await ask(other, 'CONFIG SET maxmemory 1')).toBe('+OK\r\n');
+      const full = "OOM command not allowed when used memory > 'maxmemory'.";
+      expect(await ask(client, 'EXEC')).toBe(`-EXECABORT Transaction discarded because of: ${full}\r\n`);
+      expect(await ask(client, 'SET b 1')).toBe(`-${full}\r\n`);
+      expect(await ask(client, 'GET a')).toBe('$1\r\n1\r\n');
+      expect(await ask(client, 'MULTI')).toBe('+OK\r\n');
+      expect(await ask(client, 'GET a')).toBe(`-${full}\r\n`);
+      expect(await ask(client, 'EXEC')).toMatch(
+        /^-EXECABORT Transaction discarded because of previous errors/,
+      );
+      expect(await ask(client, 'DEL a')).toBe(':1\r\n');
+      expect(await ask(client, 'CONFIG SET maxmemory 0')).toBe('+OK\r\n');
+      expect(await ask(client, 'SET b 1')).toBe('+OK\r\n');
+      expect((await standalone.summary()).lab?.keys).toBe(1);
+      client.close();
+      other.close();
+    }));
+});
