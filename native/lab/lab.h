@@ -73,12 +73,16 @@ LAB_EXPORT(lab_stop) uint32_t lab_stop(void);
 
 /* --- surveys --- */
 
-/* A column of a granule row; the order of the words in lab_survey_rows(). */
+/*
+ * A column of a granule row, and the bits of a number in it: no more than it needs, since what a survey costs is for a
+ * good part the memory that its columns go into.
+ */
 #define LAB_GRANULE_FIELDS(X)                                                                                  \
-	X(page) X(pages) X(sizeClass) X(arena) X(live) X(parked) X(free) X(openedMs) X(allocs) X(cohort)
+	X(page, 32) X(pages, 32) X(sizeClass, 8) X(arena, 16) X(live, 16) X(parked, 16) X(free, 16)            \
+	X(openedMs, 32) X(allocs, 32) X(cohort, 8)
 
 /* Of an extent that jemalloc has and has not handed out; state is inspect_unused_t. */
-#define LAB_EXTENT_FIELDS(X) X(page) X(pages) X(arena) X(state)
+#define LAB_EXTENT_FIELDS(X) X(page, 32) X(pages, 32) X(arena, 16) X(state, 8)
 
 #define LAB_CLASS_FIELDS(X)                                                                                    \
 	X(size) X(regs) X(pages) X(curregs) X(curslabs) X(nonfullSlabs) X(live) X(parked) X(free)              \
@@ -94,7 +98,7 @@ LAB_EXPORT(lab_stop) uint32_t lab_stop(void);
 
 /* Rows that one call of lab_survey_rows can give; no power of two, or all columns would want the same cache lines. */
 #define LAB_ROWS 4080u
-#define LAB_FIELD(name) uint32_t name[LAB_ROWS];
+#define LAB_FIELD(name, bits) uint##bits##_t name[LAB_ROWS];
 typedef struct {
 	LAB_GRANULE_FIELDS(LAB_FIELD)
 } lab_granules_t;
@@ -111,7 +115,7 @@ typedef struct {
 } lab_totals_t;
 #undef LAB_FIELD
 
-/* The names of the fields above, comma-separated, in order: the other side reads records by name. */
+/* The names of the fields above, each with a comma, in order, columns as name:bits: the other side reads by name. */
 LAB_EXPORT(lab_fields) const char *lab_fields(uint32_t record); /* 0 granule, 1 class, 2 totals, 3 extent */
 
 /*

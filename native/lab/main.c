@@ -89,13 +89,38 @@ replay(uint32_t from, uint32_t to, uint32_t nbytes) {
 	respond(status, lab_stop(), now_ns() - start, NULL, 0);
 }
 
+/* The bytes of a number in each column; 0 behind the last. */
+#define BYTES(name, bits) (bits) / 8,
+static const uint8_t granule_columns[] = { LAB_GRANULE_FIELDS(BYTES) 0 };
+static const uint8_t extent_columns[] = { LAB_EXTENT_FIELDS(BYTES) 0 };
+#undef BYTES
+
+/* Of a row, in all columns. */
+static size_t
+row_size(const uint8_t *columns) {
+	size_t sum = 0;
+
+	while (*columns != 0) {
+		sum += *columns++;
+	}
+	return sum;
+}
+
 /* Copies n of each column of a batch, LAB_ROWS apart, to where the columns of `count` rows lie, behind row `at`. */
 static void
-columns_copy(uint32_t *to, uint32_t count, uint32_t at, const void *batch, uint32_t ncolumns, uint32_t n) {
-	for (uint32_t f = 0; f < ncolumns; f++) {
-		memcpy(to + (size_t)f * count + at, (const uint32_t *)batch + f * LAB_ROWS, n * sizeof(uint32_t));
+columns_copy(char *to, uint32_t count, uint32_t at, const void *batch, const uint8_t *columns, uint32_t n) {
+	const char *from = batch;
+
+	for (; *columns != 0; columns++) {
+		const size_t size = *columns;
+		memcpy(to + size * at, from, size * n);
+		to += size * count;
+		from += size * LAB_ROWS;
 	}
 }
+
+/* The granule and the number of a parked region. */
+#define PAIR (2 * sizeof(uint32_t))
 
 /*
  * The answer: u32 granules, extents, regions, parked; totals, then all classes, as doubles; the columns of granules,
@@ -103,19 +128,18 @@ columns_copy(uint32_t *to, uint32_t count, uint32_t at, const void *batch, uint3
  */
 static void
 survey(uint32_t with_regions) {
-	const uint32_t granule_columns = sizeof(lab_granules_t) / sizeof(uint32_t) / LAB_ROWS;
-	const uint32_t extent_columns = sizeof(lab_extents_t) / sizeof(uint32_t) / LAB_ROWS;
 	const uint32_t nclasses = lab_class_count();
 	uint64_t start = now_ns();
 	lab_counts_t all = *lab_survey_begin(with_regions);
 	size_t head = 4 * sizeof(uint32_t) + sizeof(lab_totals_t) + nclasses * sizeof(lab_class_t);
-	size_t words = (size_t)all.granules * granule_columns + (size_t)all.extents * extent_columns;
+	const size_t granules_size = row_size(granule_columns) * all.granules;
+	const size_t columns_size = granules_size + row_size(extent_columns) * all.extents;
 	/* No more is parked than is held. */
-	size_t room = with_regions ? 2 * sizeof(uint32_t) * (size_t)all.regions + all.regions : 0;
-	char *out = calloc(1, head + words * sizeof(uint32_t) + room);
+	size_t room = with_regions ? PAIR * all.regions + all.regions : 0;
+	char *out = calloc(1, head + columns_size + room);
 
 	need(out != NULL, "no memory for a survey");
-	uint32_t *to = (uint32_t *)(out + head), *pairs = to + words;
+	char *to = out + head, *pairs = to + columns_size;
 	uint8_t *states = malloc(all.regions + 1);
 	need(states != NULL, "no memory for a survey");
 	lab_counts_t at = { 0, 0, 0 };
@@ -125,8 +149,7 @@ survey(uint32_t with_regions) {
 			break;
 		}
 		columns_copy(to, all.granules, at.granules, lab_granules(), granule_columns, n.granules);
-		columns_copy(to + (size_t)all.granules * granule_columns, all.extents, at.extents, lab_extents(),
-		    extent_columns, n.extents);
+		columns_copy(to + granules_size, all.extents, at.extents, lab_extents(), extent_columns, n.extents);
 		memcpy(states + at.regions, lab_regions(), n.regions);
 		at.granules += n.granules;
 		at.extents += n.extents;
@@ -135,17 +158,17 @@ survey(uint32_t with_regions) {
 	uint32_t parked = 0;
 	for (uint32_t n; with_regions && parked < all.regions && (n = lab_survey_parked(parked)) > 0;) {
 		need(n <= all.regions - parked, "more is parked than there is");
-		memcpy(pairs + 2 * (size_t)parked, lab_located(), 2 * sizeof(uint32_t) * (size_t)n);
+		memcpy(pairs + PAIR * parked, lab_located(), PAIR * n);
 		parked += n;
 	}
 	lab_status_t status = lab_survey_end();
 	uint64_t elapsed = now_ns() - start;
 
-	memcpy(pairs + 2 * (size_t)parked, states, at.regions);
+	memcpy(pairs + PAIR * parked, states, at.regions);
 	memcpy(out, (uint32_t[]){ all.granules, all.extents, at.regions, parked }, 4 * sizeof(uint32_t));
 	memcpy(out + 4 * sizeof(uint32_t), lab_totals(), sizeof(lab_totals_t));
 	memcpy(out + 4 * sizeof(uint32_t) + sizeof(lab_totals_t), lab_classes(), nclasses * sizeof(lab_class_t));
-	size_t size = head + (words + 2 * (size_t)parked) * sizeof(uint32_t) + at.regions;
+	size_t size = head + columns_size + PAIR * parked + at.regions;
 	need(size <= UINT32_MAX, "a survey is longer than a response can be");
 	respond(status, nclasses, elapsed, out, (uint32_t)size);
 	free(states);

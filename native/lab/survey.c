@@ -65,13 +65,15 @@ static uint8_t regions[LAB_REGIONS];
 static uint32_t located[LAB_LOCATED];
 
 #define NAME(name) #name ","
+#define COLUMN(name, bits) #name ":" #bits ","
 static const char *const fields[] = {
-	LAB_GRANULE_FIELDS(NAME),
+	LAB_GRANULE_FIELDS(COLUMN),
 	LAB_CLASS_FIELDS(NAME),
 	LAB_TOTAL_FIELDS(NAME),
-	LAB_EXTENT_FIELDS(NAME),
+	LAB_EXTENT_FIELDS(COLUMN),
 };
 #undef NAME
+#undef COLUMN
 
 const char *
 lab_fields(uint32_t record) {
@@ -264,9 +266,9 @@ walk_granule(uint32_t page, uint32_t n, flow_t *flow) {
 	granules.pages[n] = g.npages;
 	granules.sizeClass[n] = g.szind;
 	granules.arena[n] = g.arena;
-	granules.live[n] = held - parked;
-	granules.parked[n] = parked;
-	granules.free[n] = regs - held;
+	granules.live[n] = (uint16_t)(held - parked);
+	granules.parked[n] = (uint16_t)parked;
+	granules.free[n] = (uint16_t)(regs - held);
 	granules.openedMs[n] = g.opened_ms - (uint32_t)(CLOCK_START_NS / 1000000);
 	granules.allocs[n] = allocs;
 	granules.cohort[n] = g.cohort;

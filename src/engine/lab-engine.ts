@@ -9,6 +9,7 @@ import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamEr
 import { parseOptions, takenOtherwise } from './options.js';
 import { type Port, record, Status, type Surveyed } from './port.js';
 import { HOOK_MODES, type Snapshot } from './snapshot.js';
+import { giveBackColumns } from './spare-columns.js';
 import { assembleSnapshot } from './survey.js';
 
 export class LabEngine implements Engine {
@@ -75,6 +76,10 @@ export class LabEngine implements Engine {
       info: this.info,
       withRegions,
     });
+  }
+
+  giveBack(snapshot: Snapshot): void {
+    giveBackColumns(snapshot);
   }
 
   locate(): Promise<Uint32Array<ArrayBuffer>> {

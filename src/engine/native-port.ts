@@ -5,7 +5,11 @@ import { LAB_CONF_SIZE } from '../../wasm/lab.js';
 import type { OpChunk } from '../trace/operation.js';
 import { BootError, EngineError } from './errors.js';
 import {
+  allocateRows,
+  bytesIn,
+  type ColumnField,
   type Compiled,
+  columnFields,
   fieldNames,
   joined,
   type Port,
@@ -78,10 +82,10 @@ export class NativePort implements Port {
       cacheOblivious: hello.cacheOblivious,
       instrumented: hello.instrumented,
       version: hello.version,
-      granuleFields: fieldNames(hello.granule),
+      granuleFields: columnFields(hello.granule),
       classFields: fieldNames(hello.class),
       totalFields: fieldNames(hello.totals),
-      extentFields: fieldNames(hello.extent),
+      extentFields: columnFields(hello.extent),
     };
     return port;
   }
@@ -131,10 +135,11 @@ export class NativePort implements Port {
     } = await this.#ask(Call.survey, withRegions ? 1 : 0);
     const { totalFields, classFields, granuleFields, extentFields } = this.compiled;
     let at = 0;
-    const take = (bytes: number) => {
+    const next = (bytes: number) => {
       at += bytes;
-      return copyOut(payload.subarray(at - bytes, at));
+      return payload.subarray(at - bytes, at);
     };
+    const take = (bytes: number) => copyOut(next(bytes));
     const [granuleCount, extentCount, regionCount, parkedCount] = new Uint32Array(take(16)) as unknown as [
       number,
       number,
@@ -143,10 +148,11 @@ export class NativePort implements Port {
     ];
     const totals = new Float64Array(take(totalFields.length * 8));
     const classes = new Float64Array(take(classCount * classFields.length * 8));
-    const rows = (fields: readonly string[], count: number): Rows => ({
-      count,
-      columns: fields.map(() => new Uint32Array(take(count * 4))),
-    });
+    const rows = (fields: readonly ColumnField[], count: number): Rows => {
+      const taken = allocateRows(fields, count);
+      for (const column of taken.columns) bytesIn(column).set(next(column.byteLength));
+      return taken;
+    };
     const granules = rows(granuleFields, granuleCount);
     const extents = rows(extentFields, extentCount);
     const parked = new Uint32Array(take(parkedCount * 8));

@@ -3,6 +3,8 @@
  * have in common. A port moves bytes; meaning is given in lab-engine.ts.
  */
 import type { OpChunk } from '../trace/operation.js';
+import type { Column } from './snapshot.js';
+import { columnMemory } from './spare-columns.js';
 
 /** lab_status_t. */
 export const Status = {
@@ -21,6 +23,13 @@ export const Status = {
   mismatch: 12,
 } as const;
 
+/** A column of a survey. */
+export interface ColumnField {
+  readonly name: string;
+  /** Of a number in it. */
+  readonly bytes: 1 | 2 | 4;
+}
+
 /** What was compiled, and the names of the fields of each record, in order. */
 export interface Compiled {
   readonly pageSize: number;
@@ -28,16 +37,16 @@ export interface Compiled {
   readonly cacheOblivious: boolean;
   readonly instrumented: boolean;
   readonly version: string;
-  readonly granuleFields: readonly string[];
+  readonly granuleFields: readonly ColumnField[];
   readonly classFields: readonly string[];
   readonly totalFields: readonly string[];
-  readonly extentFields: readonly string[];
+  readonly extentFields: readonly ColumnField[];
 }
 
 /** Columns of the same length, in the order of the fields that were compiled. */
 export interface Rows {
   readonly count: number;
-  readonly columns: readonly Uint32Array<ArrayBuffer>[];
+  readonly columns: readonly Column[];
 }
 
 export interface Replayed {
@@ -88,9 +97,25 @@ export function fieldNames(list: string): string[] {
   return list.split(',').filter((name) => name !== '');
 }
 
+/** "a:32,b:8," */
+export function columnFields(list: string): ColumnField[] {
+  return fieldNames(list).map((field) => {
+    const [name, bits] = field.split(':') as [string, string];
+    return { name, bytes: (Number(bits) / 8) as ColumnField['bytes'] };
+  });
+}
+
+const COLUMNS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
+
 /** Rows of so many fields, to be filled in. */
-export function allocateRows(fields: readonly string[], count: number): Rows {
-  return { count, columns: fields.map(() => new Uint32Array(count)) };
+export function allocateRows(fields: readonly ColumnField[], count: number): Rows {
+  const column = ({ bytes }: ColumnField) => new COLUMNS[bytes](columnMemory(bytes * count), 0, count);
+  return { count, columns: fields.map(column) };
+}
+
+/** The bytes of a column. */
+export function bytesIn({ buffer, byteOffset, byteLength }: Column): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** One after the other as one. */

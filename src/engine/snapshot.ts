@@ -1,5 +1,8 @@
 /** One occupancy survey of everything the allocator has handed out: a row per granule, a row per size class, totals. */
 
+/** Whole numbers, in as many bytes as they need. */
+export type Column = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
 /**
  * Granules (slabs and large extents) in address order, one column per property, all of length `count`.
  * Addresses are page numbers from the start of the simulated address space, so that they are the same in
@@ -12,20 +15,20 @@ export interface GranuleColumns {
   /** Length in pages. */
   readonly pages: Uint32Array<ArrayBuffer>;
   /** Index of the size class in BuildInfo.sizeClasses. Below BuildInfo.smallClasses: a slab; else a large extent. */
-  readonly sizeClass: Uint32Array<ArrayBuffer>;
-  readonly arena: Uint32Array<ArrayBuffer>;
+  readonly sizeClass: Column;
+  readonly arena: Column;
   /** Regions that the application holds. */
-  readonly live: Uint32Array<ArrayBuffer>;
+  readonly live: Column;
   /** Regions that the application freed and a tcache holds (or a tcache was filled with and has not handed out). */
-  readonly parked: Uint32Array<ArrayBuffer>;
+  readonly parked: Column;
   /** Regions that the slab's bitmap says are free. */
-  readonly free: Uint32Array<ArrayBuffer>;
+  readonly free: Column;
   /** Virtual milliseconds at which the granule was opened. */
   readonly openedMs: Uint32Array<ArrayBuffer>;
   /** Regions handed to the application since the granule was opened (turnover). */
   readonly allocs: Uint32Array<ArrayBuffer>;
   /** 1 if the granule was open at the cohort mark. */
-  readonly cohort: Uint32Array<ArrayBuffer>;
+  readonly cohort: Column;
 }
 
 /** What an extent is that the allocator holds and has not handed out: resident, offered to the system, addresses only. */
@@ -42,9 +45,9 @@ export interface ExtentColumns {
   readonly page: Uint32Array<ArrayBuffer>;
   /** Length in pages. */
   readonly pages: Uint32Array<ArrayBuffer>;
-  readonly arena: Uint32Array<ArrayBuffer>;
+  readonly arena: Column;
   /** Index in EXTENT_STATES. */
-  readonly state: Uint32Array<ArrayBuffer>;
+  readonly state: Column;
 }
 
 export const REGION_STATES = ['free', 'parked', 'live'] as const;

@@ -1,6 +1,6 @@
 /** From the lab's records to a Snapshot. */
 import type { BuildInfo } from './engine.js';
-import { type Compiled, type Rows, record, type Surveyed } from './port.js';
+import { type ColumnField, type Compiled, type Rows, record, type Surveyed } from './port.js';
 import { regionColumns } from './regions.js';
 import type {
   BinRow,
@@ -53,8 +53,11 @@ export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: 
   };
 }
 
-function columnsOf<Columns>(names: readonly string[], { count, columns }: Rows): Columns {
-  return { count, ...Object.fromEntries(names.map((name, f) => [name, columns[f]])) } as unknown as Columns;
+function columnsOf<Columns>(fields: readonly ColumnField[], { count, columns }: Rows): Columns {
+  return {
+    count,
+    ...Object.fromEntries(fields.map(({ name }, f) => [name, columns[f]])),
+  } as unknown as Columns;
 }
 
 function memoryOf(totals: Numbers): MemoryTotals {

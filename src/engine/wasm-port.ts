@@ -5,7 +5,9 @@ import { EngineError } from './errors.js';
 import { giveInstance, type LabInstance, takeInstance } from './lab-instance.js';
 import {
   allocateRows,
+  bytesIn,
   type Compiled,
+  columnFields,
   fieldNames,
   joined,
   type Port,
@@ -13,6 +15,7 @@ import {
   type Rows,
   type Surveyed,
 } from './port.js';
+import { columnMemory } from './spare-columns.js';
 
 export class WasmPort implements Port {
   readonly compiled: Compiled;
@@ -24,17 +27,19 @@ export class WasmPort implements Port {
 
   constructor(module: WebAssembly.Module) {
     this.#instance = takeInstance(module);
-    const fields = (n: number) => fieldNames(this.#text(this.#lab.lab_fields(n)));
+    const listed = (n: number) => this.#text(this.#lab.lab_fields(n));
+    const fields = (n: number) => fieldNames(listed(n));
+    const columns = (n: number) => columnFields(listed(n));
     this.compiled = {
       pageSize: this.#lab.lab_page_size(),
       quantum: this.#lab.lab_quantum(),
       cacheOblivious: this.#lab.lab_cache_oblivious() !== 0,
       instrumented: this.#lab.lab_instrumented() !== 0,
       version: this.#text(this.#lab.lab_version()),
-      granuleFields: fields(0),
+      granuleFields: columns(0),
       classFields: fields(1),
       totalFields: fields(2),
-      extentFields: fields(3),
+      extentFields: columns(3),
     };
   }
 
@@ -75,7 +80,7 @@ export class WasmPort implements Port {
     );
     const granules = allocateRows(granuleFields, granuleCount);
     const extents = allocateRows(extentFields, extentCount);
-    const regions = new Uint8Array(regionCount);
+    const regions = new Uint8Array(columnMemory(regionCount), 0, regionCount);
     const at = { granules: 0, extents: 0, regions: 0 };
     for (;;) {
       const [moreGranules, moreExtents, moreRegions] = this.#counts(() => this.#lab.lab_survey_rows());
@@ -164,14 +169,15 @@ export class WasmPort implements Port {
     return [words[at] as number, words[at + 1] as number, words[at + 2] as number];
   }
 
-  /** Copies `n` rows of a batch, LAB_ROWS words a column, to row `to`. */
+  /** Copies `n` rows of a batch, LAB_ROWS to a column, to row `to`. */
   #copyRows(batch: number, { columns }: Rows, to: number, n: number): void {
     if (n === 0) return;
-    const words = this.#view();
-    columns.forEach((column, f) => {
-      const from = (batch >>> 2) + f * LAB_ROWS;
-      column.set(words.subarray(from, from + n), to);
-    });
+    let from = batch >>> 0;
+    for (const column of columns) {
+      const bytes = column.BYTES_PER_ELEMENT;
+      bytesIn(column).set(new Uint8Array(this.#lab.memory.buffer, from, n * bytes), to * bytes);
+      from += LAB_ROWS * bytes;
+    }
   }
 
   #parked(): Uint32Array<ArrayBuffer> {

@@ -9,6 +9,7 @@ import type { BootOptions, BuildInfo, Engine } from './engine.js';
 import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
 import { LabEngine } from './lab-engine.js';
 import { buffersOf, type Snapshot } from './snapshot.js';
+import { giveBackBuffers } from './spare-columns.js';
 import { WasmPort } from './wasm-port.js';
 
 interface Failure {
@@ -25,6 +26,7 @@ export interface WorkerService {
   boot(module: WebAssembly.Module, options: BootOptions): Promise<Outcome<BuildInfo>>;
   replay(chunk: OpChunk): Promise<Outcome<Snapshot[]>>;
   survey(phase: number): Promise<Outcome<Snapshot>>;
+  giveBack(buffers: ArrayBuffer[]): void;
   locate(): Promise<Outcome<Uint32Array<ArrayBuffer>>>;
   statistics(): Promise<Outcome<string>>;
 }
@@ -44,6 +46,7 @@ export function workerService(): WorkerService {
       }),
     replay: async (chunk) => handOver(await outcome(() => booted().replay(chunk)), (s) => s),
     survey: async (phase) => handOver(await outcome(() => booted().survey(phase)), (s) => [s]),
+    giveBack: giveBackBuffers,
     locate: async () => {
       const found = await outcome(() => booted().locate());
       return Comlink.transfer(found, 'value' in found ? [found.value.buffer] : []);
@@ -78,6 +81,11 @@ export async function workerEngine(
         return snapshots;
       },
       survey: (phase) => answer(service.survey(phase)),
+      giveBack: (snapshot) => {
+        const buffers = buffersOf(snapshot).filter(({ byteLength }) => byteLength > 0);
+        // A worker that dies meanwhile is reported by whatever is asked of it next.
+        service.giveBack(Comlink.transfer(buffers, buffers)).catch(() => {});
+      },
       locate: () => answer(service.locate()),
       statistics: () => answer(service.statistics()),
       close: terminate,

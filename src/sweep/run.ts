@@ -24,7 +24,10 @@ export interface RunOptions {
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
   readonly saveTo?: { write(chunk: OpChunk): Promise<void> };
   readonly onProgress?: (operations: number) => void;
-  /** Called for each extra sweep; they are not kept beyond their totals. A promise that it returns is awaited. */
+  /**
+   * Called for each extra sweep, of which only totals are kept. A promise that it returns is awaited; then the columns'
+   * memory is the next sweep's.
+   */
   readonly onExtraSweep?: (name: string, snapshot: Snapshot) => unknown;
   /**
    * The same for each phase that the source itself ends. With the owners of
@@ -186,6 +189,7 @@ class Replay {
     const snapshot = this.#asServerCounts(await this.#engine.survey(number));
     this.#collector.add(name, snapshot);
     await this.#options.onExtraSweep?.(name, snapshot);
+    this.#engine.giveBack(snapshot);
   }
 
   #collectSweep(snapshot: Snapshot): Promise<void> {

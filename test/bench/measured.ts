@@ -8,6 +8,10 @@ export function fastQuartileOfRates(rates: readonly number[]): number {
   return [...rates].sort((a, b) => b - a)[Math.floor(rates.length / 4)] as number;
 }
 
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
+
 export function row(cells: readonly string[]): string {
   return cells.map((cell, i) => (i ? cell.padStart(14) : cell.padEnd(28))).join('');
 }

@@ -81,7 +81,7 @@ async function recorded({ workload, settings, sweepEvery }: Subject): Promise<Re
   try {
     const frames: Frame[] = [];
     const keep = (phase: string, snapshot: Frame['snapshot']) =>
-      frames.push({ phase, snapshot, owners: null });
+      frames.push({ phase, snapshot: structuredClone(snapshot), owners: null });
     const { result } = await run(source, engine, { ...options, onSnapshot: keep, onExtraSweep: keep });
     return { about: runHeader(source, engine, options), info: engine.info, frames, result };
   } finally {

@@ -10,6 +10,7 @@ import { memoryOfKeys } from './keys.js';
 import { mapFrames } from './map-frames.js';
 import { costOfMaps } from './maps.js';
 import { costOfRecordings } from './recordings.js';
+import { costOfSweeps } from './sweeps.js';
 import { throughTap } from './through-tap.js';
 
 const replay = await againstNative();
@@ -18,12 +19,13 @@ const keys = await memoryOfKeys();
 const tap = await throughTap();
 const accounting = await costOfAccounting();
 const recordings = await costOfRecordings();
+const sweeps = await costOfSweeps();
 const maps = costOfMaps();
 const frames = await mapFrames();
 const file = new URL('../../../results/bench.json', import.meta.url);
 await mkdir(new URL('.', file), { recursive: true });
 await writeFile(
   file,
-  `${JSON.stringify({ schema: 'slablab.speed/5', replay, traffic, keys, tap, accounting, recordings, maps, frames }, null, 2)}\n`,
+  `${JSON.stringify({ schema: 'slablab.speed/6', replay, traffic, keys, tap, accounting, recordings, sweeps, maps, frames }, null, 2)}\n`,
 );
 console.log('\nwritten to results/bench.json');

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type BootError, builds, NativePort, nativeTwin } from '#slablab/src/engine/index.js';
+import {
+  type BootError,
+  buffersOf,
+  builds,
+  NativePort,
+  nativeTwin,
+  type Snapshot,
+} from '#slablab/src/engine/index.js';
 import { Kind, OpWriter, Random } from '#slablab/src/trace/index.js';
 import {
   chunkOf,
@@ -53,6 +60,42 @@ test.each(FORMS)(
     });
   },
 );
+
+test.each(FORMS)('a snapshot that is given back is not seen in the ones after it: $form', async (form) => {
+  const snapshotsOf = async (givesBack: boolean) => {
+    const seen: Snapshot[] = [];
+    await withEngine({ ...form, build: 'q3', regions: true }, async (engine) => {
+      for (const count of [90_000, 0, 5_000, 100]) {
+        const words: Words[] = Array.from({ length: count }, (_, i) => [
+          Kind.malloc,
+          seen.length * 1e6 + i,
+          4096,
+        ]);
+        if (seen.length === 2) words.push(...Array.from({ length: 90_000 }, (_, i): Words => [Kind.free, i]));
+        await engine.replay(chunkOf(words));
+        const snapshot = await engine.survey(seen.length);
+        seen.push(structuredClone(snapshot));
+        if (givesBack) engine.giveBack(snapshot);
+      }
+    });
+    return seen;
+  };
+  expect(await snapshotsOf(true)).toEqual(await snapshotsOf(false));
+});
+
+test('memory of a snapshot that is given back is the next one’s', async () => {
+  await withEngine({ build: 'q3' }, async (engine) => {
+    await engine.replay(chunkOf(Array.from({ length: 90_000 }, (_, i) => [Kind.malloc, i, 4096])));
+    const first = await engine.survey(0);
+    const places = buffersOf(first).filter(({ byteLength }) => byteLength > 65_536);
+    expect(places.length).toBeGreaterThan(5);
+    engine.giveBack(first);
+    engine.giveBack(first);
+    const second = buffersOf(await engine.survey(1));
+    expect(new Set(second).size).toBe(second.length);
+    for (const place of places) expect(second).toContain(place);
+  });
+});
 
 test('builds are what their names say', async () => {
   expect(await builds()).toEqual(['q3', 'q3-5.2.1', 'q3-p14', 'q3-p16', 'q4']);

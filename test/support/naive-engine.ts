@@ -98,6 +98,8 @@ export class NaiveEngine implements Engine {
     return this.#snapshot(phase);
   }
 
+  giveBack(): void {}
+
   /** Large regions are counted only: they lie nowhere. */
   async locate(): Promise<Uint32Array<ArrayBuffer>> {
     const places = new Uint32Array(Math.max(0, ...this.#regions.keys()) + 1).fill(NOWHERE);

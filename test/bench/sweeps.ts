@@ -1,0 +1,56 @@
+/**
+ * What a sweep of very many slabs takes, from the request to the snapshot, in milliseconds. In WebAssembly of as many as
+ * there are addresses for, in the native twin of more than a million. Laps take turns, each in a process of its own.
+ */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Runtime } from '../../src/engine/index.js';
+import { median, row } from './measured.js';
+import type { SweepLap } from './sweep-lap.js';
+
+/** Slabs of a page each, of which every twentieth is given back: 3.56 GiB have room for no more. */
+const SLABS: Readonly<Record<Runtime, number>> = { wasm: 900_000, native: 1_060_000 };
+const LAPS = 3;
+const SWEEPS = 11;
+
+export interface SweepCost {
+  readonly runtime: Runtime;
+  readonly slabs: number;
+  readonly extents: number;
+  /** The first of each lap: nothing is compiled for good yet, and all memory is fresh. Median. */
+  readonly firstMs: number;
+  /** Each of the others, whose columns go where those of the one before were: lap by lap, and the median of all. */
+  readonly laps: readonly (readonly number[])[];
+  readonly medianMs: number;
+}
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('sweep-lap.js', import.meta.url));
+
+export async function costOfSweeps(): Promise<readonly SweepCost[]> {
+  console.log(`\nsweeps of very many slabs, ms (median of ${LAPS} times ${SWEEPS - 1})`);
+  console.log(row(['', 'slabs', 'extents', 'first', 'others']));
+  const laps: Record<Runtime, SweepLap[]> = { wasm: [], native: [] };
+  for (let round = 0; round < LAPS; round++) {
+    laps.wasm.push(await lap('wasm'));
+    laps.native.push(await lap('native'));
+  }
+  return [costOf('wasm', laps.wasm), costOf('native', laps.native)];
+}
+
+async function lap(runtime: Runtime): Promise<SweepLap> {
+  const { stdout } = await run(process.execPath, [program, runtime, `${SLABS[runtime]}`, `${SWEEPS}`]);
+  return JSON.parse(stdout) as SweepLap;
+}
+
+function costOf(runtime: Runtime, laps: readonly SweepLap[]): SweepCost {
+  const { slabs, extents } = laps[0] as SweepLap;
+  const others = laps.map(({ sweepMs }) => sweepMs.slice(1));
+  const firstMs = median(laps.map(({ sweepMs }) => sweepMs[0] as number));
+  const cost = { runtime, slabs, extents, firstMs, laps: others, medianMs: median(others.flat()) };
+  console.log(
+    row([runtime, `${slabs}`, `${extents}`, ...[firstMs, cost.medianMs].map((ms) => ms.toFixed(1))]),
+  );
+  return cost;
+}
