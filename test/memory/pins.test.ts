@@ -137,7 +137,7 @@ test('agrees with a naive count, over random commands of all types', async () =>
       [...patterns.keys()].filter((name) => !name.startsWith('subject')).length,
     );
     const owned = report.owners.reduce((sum, owner) => sum + owner.regions, 0);
-    expect(owned).toBe(granules.live.reduce((sum, live) => sum + live, 0));
+    expect(owned).toBe([...granules.live].reduce((sum, live) => sum + live, 0));
     expect(report.owners.reduce((sum, owner) => sum + owner.bytes, 0)).toBe(
       report.patterns.reduce((sum, pattern) => sum + pattern.bytes, 0),
     );

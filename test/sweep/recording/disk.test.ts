@@ -33,7 +33,7 @@ test('run --out writes the recording beside the result: every phase and every sw
     expect(snapshot).toMatchObject({ memory, drainprof });
     expect(snapshot.position).toBeGreaterThanOrEqual(position);
     const { granules, regions } = snapshot;
-    expect(granules.live.reduce((sum, live) => sum + live, 0)).toBe(drainprof.live);
+    expect([...granules.live].reduce((sum, live) => sum + live, 0)).toBe(drainprof.live);
     expect(regions?.states.filter((state) => state === 2).length).toBe(drainprof.live);
     expect(owners === null).toBe(phase.startsWith('sweep-'));
     if (owners !== null) expect(owners.regions.reduce((sum, some) => sum + some, 0)).toBe(drainprof.live);
