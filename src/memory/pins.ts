@@ -4,7 +4,16 @@
  */
 import type { BuildInfo } from '../engine/engine.js';
 import { type GranuleColumns, rowOfPage } from '../engine/snapshot.js';
-import { type OriginsCopy, OWNERS, patternOfWord, SUBJECT_NAMES, subjectOfOwner } from '../redis/index.js';
+import {
+  birthMsOf,
+  birthOf,
+  type OriginsCopy,
+  OWNERS,
+  ownerWordOf,
+  patternOfWord,
+  SUBJECT_NAMES,
+  subjectOfOwner,
+} from '../redis/index.js';
 import { ALLOCATOR, describeOwner, patternName, type RegionOwner } from './region-owner.js';
 import type { RegionsByRow } from './regions-by-row.js';
 
@@ -105,7 +114,7 @@ export function pinReport(input: PinInput): PinReport {
     const to = starts[row + 1] as number;
     for (let at = from; at < to; at++) {
       const handle = handles[at] as number;
-      const word = origins.words[handle] as number;
+      const word = ownerWordOf(origins, handle);
       owners.add(word * CLASSES + sizeClass, handle);
       patterns.add(patternKey(word), handle);
     }
@@ -152,7 +161,7 @@ function survivorsOf(input: PinInput, page: number): SlabSurvivors | null {
   const from = starts[row] as number;
   const to = starts[row + 1] as number;
   for (let at = from; at < to; at++) {
-    groups.add(origins.words[handles[at] as number] as number, handles[at] as number);
+    groups.add(ownerWordOf(origins, handles[at] as number), handles[at] as number);
   }
   const live = granules.live[row] as number;
   if (live > to - from) groups.addMany(ALLOCATOR, live - (to - from));
@@ -264,9 +273,9 @@ class Groups {
   }
 
   add(key: number, handle: number): void {
-    const { births } = this.#input.origins;
+    const { origins } = this.#input;
     const group = this.addMany(key, 1);
-    group.born(births[handle * 2] as number, births[handle * 2 + 1] as number);
+    group.born(birthOf(origins, handle), birthMsOf(origins, handle));
   }
 
   addMany(key: number, regions: number): Group {

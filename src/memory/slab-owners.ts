@@ -1,5 +1,5 @@
 import type { GranuleColumns } from '../engine/snapshot.js';
-import type { OriginsCopy } from '../redis/index.js';
+import { type OriginsCopy, ownerWordOf } from '../redis/index.js';
 import { grown, InputError } from '../trace/index.js';
 import { ALLOCATOR, describeOwner, ownerName } from './region-owner.js';
 import type { RegionsByRow } from './regions-by-row.js';
@@ -44,7 +44,7 @@ export function slabOwners({ granules, regions, origins }: SlabOwnersInput): Sla
       counts[number] = (counts[number] as number) + count;
     };
     for (let at = from; at < to; at++) {
-      add(numberOf[origins.words[handles[at] as number] as number] as number, 1);
+      add(numberOf[ownerWordOf(origins, handles[at] as number)] as number, 1);
     }
     const own = (granules.live[row] as number) - (to - from);
     if (own > 0) add(numberOf[ALLOCATOR] as number, own);
@@ -67,9 +67,10 @@ export function slabOwners({ granules, regions, origins }: SlabOwnersInput): Sla
  * The names of all that own one of these regions, and the allocator's own; and by word which of them it is. Ordered as
  * the words are, so that an owner keeps its place from one phase to the next, or nearly so.
  */
-function numberOwners(handles: Uint32Array, { words, patterns }: SlabOwnersInput['origins']) {
+function numberOwners(handles: Uint32Array, origins: SlabOwnersInput['origins']) {
+  const { patterns } = origins;
   const numberOf = new Int32Array(Math.max(1, patterns.length) * WORDS_PER_PATTERN).fill(-1);
-  for (const handle of handles) numberOf[words[handle] as number] = 0;
+  for (const handle of handles) numberOf[ownerWordOf(origins, handle)] = 0;
   numberOf[ALLOCATOR] = 0;
   const names = new Map<string, number>();
   for (let word = 0; word < numberOf.length; word++) {

@@ -1,6 +1,6 @@
 import { CONTAINER_SUBJECTS } from './containers/owners.js';
 import { GrowingMemory } from './growing-memory.js';
-import type { Origins, OriginsCopy } from './origins.js';
+import { ORIGIN_WORDS, type Origins, type OriginsCopy, OWNER_SHIFT } from './origins.js';
 import { Owner } from './owners.js';
 import type { SizeClasses } from './size-classes.js';
 import { kindOfOwner, OWNERS, owned, Subject, subjectOfOwner } from './subjects.js';
@@ -27,10 +27,12 @@ export class Holdings {
   readonly #memory = new GrowingMemory('the owners of regions');
   #words = this.#memory.words;
   readonly #stride: number;
+  /** Where the words of all handles so far end. */
+  #end = 0;
 
   /** `origins`: to keep, as well, which keys and which commands regions were allocated for. */
   constructor(readonly origins?: Origins) {
-    this.#stride = origins === undefined ? 1 : 3;
+    this.#stride = origins === undefined ? 1 : ORIGIN_WORDS;
   }
 
   /** The heap that this is of tells how large its regions are. */
@@ -40,7 +42,7 @@ export class Holdings {
 
   entered(handle: number, owner: number, sizeClass: number): void {
     const at = handle * this.#stride;
-    if (at + 2 >= this.#words.length) this.#makeRoom(at + 3);
+    if (at >= this.#end) this.#makeRoom(at + this.#stride);
     const cell = (CELL[owner] as number) | sizeClass;
     this.#counts[cell] = (this.#counts[cell] as number) + 1;
     const { origins } = this;
@@ -86,7 +88,7 @@ export class Holdings {
   /** Looks at what freeing the region, and using its handle again, will look at. See Foresight. */
   foresee(handle: number): number {
     const at = handle * this.#stride;
-    return at < this.#words.length ? (this.#words[at] as number) : 0;
+    return at < this.#end ? (this.#words[at] as number) : 0;
   }
 
   /** Owner in bits 0-9, pattern behind. */
@@ -98,20 +100,13 @@ export class Holdings {
   copy(sinceStartMs = 0): HoldingsCopy {
     const sums = this.sums();
     if (this.origins === undefined) return sums;
-    const handles = Math.floor(this.#words.length / this.#stride);
-    const words = new Uint32Array(handles);
-    const births = new Uint32Array(2 * handles);
-    for (let handle = 0, at = 0; handle < handles; handle++, at += this.#stride) {
-      words[handle] = (this.#words[at] as number) >>> OWNER_SHIFT;
-      births[2 * handle] = this.#words[at + 1] as number;
-      births[2 * handle + 1] = this.#words[at + 2] as number;
-    }
-    return { ...sums, origins: this.origins.copy(words, births, sinceStartMs) };
+    // As they lie: whoever asks for a few of them takes those apart.
+    return { ...sums, origins: this.origins.copy(this.#words.slice(0, this.#end), sinceStartMs) };
   }
 
   #makeRoom(words: number): void {
-    this.#memory.reach(words * 4);
-    this.#words = this.#memory.words;
+    if (this.#memory.reach(words * 4)) this.#words = this.#memory.words;
+    this.#end = words;
   }
 
   /** As copy, without the single regions. */
@@ -136,12 +131,11 @@ export interface HoldingsCopy {
   readonly bytes: Float64Array;
   readonly regions: Float64Array;
   readonly keys: Float64Array;
-  /** Every region's, where origins are kept: a word for each handle and twice as many of their births. */
+  /** Every region's, where origins are kept. */
   readonly origins?: OriginsCopy;
 }
 
 const KINDS: ReadonlySet<number> = new Set(Object.values(Owner));
-const OWNER_SHIFT = 8;
 const CLASSES = 1 << OWNER_SHIFT;
 const CLASS_MASK = CLASSES - 1;
 const CELL_MASK = OWNERS * CLASSES - 1;

@@ -21,7 +21,7 @@ export { Holdings, type HoldingsCopy } from './holdings.js';
 export { GivenPatterns, InferredPatterns, type KeyPatterns } from './key-patterns.js';
 export { Keyspace } from './keyspace.js';
 export { answerMemoryUsage, memoryUsage, type UsageAnswer } from './memory-usage.js';
-export { Origins, type OriginsCopy, patternOfWord } from './origins.js';
+export { birthMsOf, birthOf, Origins, type OriginsCopy, ownerWordOf, patternOfWord } from './origins.js';
 export { OWNER_NAMES, Owner } from './owners.js';
 export { LUA_BYTES_PER_SOURCE_BYTE } from './scripts.js';
 export { embeddedStringBytes, growableSdsBytes, redisSds, sdsBytes, valkeySds } from './sds.js';

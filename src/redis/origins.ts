@@ -1,18 +1,35 @@
 import type { KeyPatterns } from './key-patterns.js';
 
+/** Words of a region, where origins are kept, side by side as Holdings has them: owner; command; virtual millisecond. */
+export const ORIGIN_WORDS = 3;
+/** The size class lies below the owner in its word. */
+export const OWNER_SHIFT = 8;
 const PATTERN_SHIFT = 10;
 
-/** Number of the pattern in a word of a copy. */
+/** Whose a region is: owner in bits 0-9, pattern behind. */
+export function ownerWordOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {
+  return (words[handle * ORIGIN_WORDS] as number) >>> OWNER_SHIFT;
+}
+
+/** The command that a region was allocated in. */
+export function birthOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {
+  return words[handle * ORIGIN_WORDS + 1] as number;
+}
+
+/** ... and when, in virtual milliseconds since the server's start. */
+export function birthMsOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {
+  return words[handle * ORIGIN_WORDS + 2] as number;
+}
+
+/** Number of the pattern in an owner's word. */
 export function patternOfWord(word: number): number {
   return word >>> PATTERN_SHIFT;
 }
 
 /** Where all regions come from, at one moment. What a handle that is not allocated has here means nothing. */
 export interface OriginsCopy {
-  /** By handle: owner in bits 0-9, pattern behind. */
+  /** ORIGIN_WORDS by handle: see ownerWordOf, birthOf and birthMsOf. */
   readonly words: Uint32Array<ArrayBuffer>;
-  /** By handle, side by side: command and virtual millisecond of the allocation. */
-  readonly births: Uint32Array<ArrayBuffer>;
   /** Now. */
   readonly command: number;
   readonly sinceStartMs: number;
@@ -66,10 +83,9 @@ export class Origins {
   }
 
   /** With what Holdings has of each region. */
-  copy(words: Uint32Array<ArrayBuffer>, births: Uint32Array<ArrayBuffer>, sinceStartMs: number): OriginsCopy {
+  copy(words: Uint32Array<ArrayBuffer>, sinceStartMs: number): OriginsCopy {
     return {
       words,
-      births,
       command: this.command,
       sinceStartMs,
       patterns: [...this.patterns.names],

@@ -9,6 +9,7 @@ import {
   slabOwners,
 } from '#slablab/src/memory/index.js';
 import { describeOwner, ownerName } from '#slablab/src/memory/region-owner.js';
+import { type OriginsCopy, ownerWordOf } from '#slablab/src/redis/index.js';
 import { Accounts } from '#slablab/src/sweep/accounts.js';
 import { run } from '#slablab/src/sweep/run.js';
 import type { RunResult } from '#slablab/src/sweep/run-result.js';
@@ -93,12 +94,12 @@ describe('scattered-delete', () => {
 });
 
 /** The same figures, by going through all handles for each slab. */
-function naively(places: Uint32Array, words: Uint32Array, nameOfWord: (word: number) => string) {
+function naively(places: Uint32Array, origins: OriginsCopy, nameOfWord: (word: number) => string) {
   const slabs = new Map<number, Set<string>>();
   for (const [handle, page] of places.entries()) {
     if (page === NOWHERE) continue;
     const there = slabs.get(page) ?? new Set();
-    slabs.set(page, there.add(nameOfWord(words[handle] as number)));
+    slabs.set(page, there.add(nameOfWord(ownerWordOf(origins, handle))));
   }
   const pins = new Map<string, { slabs: number; alone: number }>();
   for (const there of slabs.values()) {
@@ -126,7 +127,7 @@ test('agrees with a naive count, over random commands of all types', async () =>
     const regions = regionsByRow(granules, places);
     const report: PinReport = pinReport({ granules, virtualMs, regions, origins, info: engine.info, slab });
 
-    const patterns = naively(places, origins.words, (word) => {
+    const patterns = naively(places, origins, (word) => {
       const pattern = origins.patterns[word >>> 10] as string;
       return pattern === '' ? `subject ${(word >>> 6) & 15}` : pattern;
     });
@@ -156,7 +157,7 @@ test('agrees with a naive count, over random commands of all types', async () =>
     for (const [handle, page] of places.entries()) {
       if (page === NOWHERE) continue;
       const there = bySlab[granules.page.indexOf(page)]!;
-      const name = ownerName(describeOwner(origins.words[handle] as number, origins));
+      const name = ownerName(describeOwner(ownerWordOf(origins, handle), origins));
       there[name] = (there[name] ?? 0) + 1;
     }
     for (let row = 0; row < granules.count; row++) {

@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { typeProfile } from '#slablab/src/memory/index.js';
-import { type Heap, Subject, subjectOfOwner, TYPE_NAMES, ValueType } from '#slablab/src/redis/index.js';
+import {
+  type Heap,
+  type OriginsCopy,
+  ownerWordOf,
+  Subject,
+  subjectOfOwner,
+  TYPE_NAMES,
+  ValueType,
+} from '#slablab/src/redis/index.js';
 import { StringEncoding } from '#slablab/src/redis/string-value.js';
 import { Random } from '#slablab/src/trace/index.js';
 import { accountedServer, KEYS, randomCommands } from '../support/accounted-server.js';
@@ -110,7 +118,7 @@ function deleteAll({ holdings, server, execute }: Accounted): string[] {
     const { bytes: bytesBefore, origins } = holdings.copy();
     const freed = freedOf(server.heap, () => execute('DEL', key));
     for (const handle of freed) {
-      const word = origins?.words[handle] as number;
+      const word = ownerWordOf(origins as OriginsCopy, handle);
       const subject = subjectOfOwner(word);
       const isValue = subject >= Subject.string && subject <= Subject.stream;
       if (!isValue) continue;
