@@ -6,9 +6,10 @@ import type { SizeClasses } from './size-classes.js';
 import { kindOfOwner, OWNERS, owned, Subject, subjectOfOwner } from './subjects.js';
 
 /**
- * Who holds what: the owner of every region, by handle, and how many regions of each size class each owner has. The
- * counts are kept as regions come and go, one addition for each, so that asking what memory is for is summing a few
- * thousand numbers, and the answer is of one moment. A heap without holdings works the same and is a little faster.
+ * Who holds what: the owner of every region, by handle. Nothing is counted as regions come and go: whoever asks what
+ * memory is for pays for a walk of the words, a few milliseconds for a million regions, in the order in which they lie,
+ * where sums that are kept would cost each command as much as a tenth of its time. A heap without holdings works the
+ * same and is a little faster.
  *
  *     bits 0-7    size class
  *     bits 8-17   owner: struct kind and subject (subjects.ts)
@@ -20,10 +21,8 @@ import { kindOfOwner, OWNERS, owned, Subject, subjectOfOwner } from './subjects.
 export class Holdings {
   /** Keys by the type of their value. */
   readonly keys = new Float64Array(16);
-  /** Regions by size class and owner, as in the words. */
-  readonly #counts = new Int32Array(OWNERS * CLASSES);
   #classes: SizeClasses | undefined;
-  /** By handle, `#stride` each; what a handle that is not allocated has here means nothing. */
+  /** By handle, `#stride` each; one that is freed is nobody's, which is owner 0. */
   readonly #memory = new GrowingMemory('the owners of regions');
   #words = this.#memory.words;
   readonly #stride: number;
@@ -44,7 +43,6 @@ export class Holdings {
     const at = handle * this.#stride;
     if (at >= this.#end) this.#makeRoom(at + this.#stride);
     const cell = (CELL[owner] as number) | sizeClass;
-    this.#counts[cell] = (this.#counts[cell] as number) + 1;
     const { origins } = this;
     if (origins === undefined) {
       this.#words[at] = cell;
@@ -55,19 +53,17 @@ export class Holdings {
     this.#words[at + 2] = origins.nowMs;
   }
 
-  /** Its size class. */
+  /** Its size class, which is all that is left of it. */
   freed(handle: number): number {
-    const cell = (this.#words[handle * this.#stride] as number) & CELL_MASK;
-    this.#counts[cell] = (this.#counts[cell] as number) - 1;
-    return cell & CLASS_MASK;
+    const at = handle * this.#stride;
+    const sizeClass = (this.#words[at] as number) & CLASS_MASK;
+    this.#words[at] = sizeClass;
+    return sizeClass;
   }
 
   resized(handle: number, sizeClass: number): void {
     const at = handle * this.#stride;
     const word = this.#words[at] as number;
-    const cell = (word & CELL_MASK & ~CLASS_MASK) | sizeClass;
-    this.freed(handle);
-    this.#counts[cell] = (this.#counts[cell] as number) + 1;
     this.#words[at] = (word & ~CLASS_MASK) | sizeClass;
   }
 
@@ -76,8 +72,6 @@ export class Holdings {
     const at = handle * this.#stride;
     const sizeClass = (this.#words[at] as number) & CLASS_MASK;
     const cell = (CELL[owner] as number) | sizeClass;
-    this.freed(handle);
-    this.#counts[cell] = (this.#counts[cell] as number) + 1;
     this.#words[at] = this.origins === undefined ? cell : aimed(cell, this.origins);
   }
 
@@ -104,6 +98,18 @@ export class Holdings {
     return { ...sums, origins: this.origins.copy(this.#words.slice(0, this.#end), sinceStartMs) };
   }
 
+  /** Regions by size class and owner, as in the words. */
+  #counts(): Uint32Array {
+    const counts = new Uint32Array(OWNERS * CLASSES);
+    const words = this.#words;
+    const end = this.#end;
+    for (let at = 0; at < end; at += this.#stride) {
+      const cell = (words[at] as number) & CELL_MASK;
+      counts[cell] = (counts[cell] as number) + 1;
+    }
+    return counts;
+  }
+
   #makeRoom(words: number): void {
     if (this.#memory.reach(words * 4)) this.#words = this.#memory.words;
     this.#end = words;
@@ -111,11 +117,12 @@ export class Holdings {
 
   /** As copy, without the single regions. */
   sums(): HoldingsCopy {
+    const counts = this.#counts();
     const bytes = new Float64Array(OWNERS);
     const regions = new Float64Array(OWNERS);
     for (const owner of HELD) {
       for (let sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
-        const count = this.#counts[(owner << OWNER_SHIFT) | sizeClass] as number;
+        const count = counts[(owner << OWNER_SHIFT) | sizeClass] as number;
         if (count === 0) continue;
         regions[owner] = (regions[owner] as number) + count;
         const size = (this.#classes as SizeClasses).sizeOf(sizeClass);

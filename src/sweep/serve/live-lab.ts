@@ -137,7 +137,7 @@ export class LiveLab {
   }
 
   typeProfile() {
-    return typeProfile(this.holdings.copy());
+    return typeProfile(this.holdings.sums());
   }
 
   /** Database that a client has selected. */
