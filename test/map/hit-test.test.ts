@@ -12,27 +12,11 @@ import {
   regionRectangles,
 } from '#slablab/src/map/index.js';
 import { Random } from '#slablab/src/trace/index.js';
-import { type ExtentGiven, type GranuleGiven, MAP_INFO, mapSource } from '../support/map-source.js';
+import { MAP_INFO, mapSource } from '../support/map-source.js';
+import { randomSource } from '../support/random-source.js';
 import { printedSeed } from '../support/seed.js';
 
 const SEED = printedSeed('map');
-const PAGES_OF_CLASS = [1, 1, 3, 7];
-
-/** Granules and unused extents at random, with gaps. */
-function randomSource(random: Random) {
-  const granules: GranuleGiven[] = [];
-  const unused: ExtentGiven[] = [];
-  let page = random.below(2000);
-  for (let count = random.below(120); count > 0; count--) {
-    if (random.below(4) === 0) page += random.below(random.below(8) === 0 ? 5000 : 20);
-    const kind = random.below(7);
-    const pages = PAGES_OF_CLASS[kind] ?? 1 + random.below(random.below(5) === 0 ? 300 : 12);
-    if (kind < 5) granules.push({ page, pages, sizeClass: kind, live: random.below(3), free: 1 });
-    else unused.push([page, pages, (['dirty', 'muzzy', 'retained'] as const)[random.below(3)]!]);
-    page += pages;
-  }
-  return mapSource(granules, unused, random.below(40));
-}
 
 /** By brute force: which item each cell is of; every cell of at most one. */
 function itemsOfCells(layout: MapLayout): (number | null)[] {
