@@ -1,4 +1,4 @@
-import { rgb } from 'd3-color';
+import { lab, rgb } from 'd3-color';
 import type { ColourDepth } from './terminal.js';
 
 const ESCAPE = '\u001b[';
@@ -7,21 +7,32 @@ export const RESET = `${ESCAPE}0m`;
 /** SGR sequence for a background of a colour; '' without colours. */
 export function backgroundOf(colour: string, colours: ColourDepth): string {
   if (colours === 'none') return '';
+  if (colours === '256') return `${ESCAPE}48;5;${nearest256(colour)}m`;
   const { r, g, b } = rgb(colour);
-  return colours === 'truecolor' ? `${ESCAPE}48;2;${r};${g};${b}m` : `${ESCAPE}48;5;${nearest256(r, g, b)}m`;
+  return `${ESCAPE}48;2;${r};${g};${b}m`;
 }
 
 export function bold(text: string, colours: ColourDepth): string {
   return colours === 'none' ? text : `${ESCAPE}1m${text}${RESET}`;
 }
 
-/** The nearest entry of the 6 x 6 x 6 cube in the 256-colour palette. */
-function nearest256(red: number, green: number, blue: number): number {
-  return 16 + 36 * cubeStep(red) + 6 * cubeStep(green) + cubeStep(blue);
+/** Entry of the 256-colour palette that looks nearest; its first 16 are whatever the terminal's owner made of them. */
+function nearest256(colour: string): number {
+  const known = nearest.get(colour);
+  if (known !== undefined) return known;
+  const { l, a, b } = lab(colour);
+  const distances = PALETTE.map((entry) => Math.hypot(entry.l - l, entry.a - a, entry.b - b));
+  const entry = FIRST_ENTRY + distances.indexOf(Math.min(...distances));
+  nearest.set(colour, entry);
+  return entry;
 }
 
-// The cube's levels are 0, 95, 135, 175, 215, 255.
-function cubeStep(level: number): number {
-  if (level < 48) return 0;
-  return level < 115 ? 1 : Math.round((level - 55) / 40);
-}
+const FIRST_ENTRY = 16;
+const CUBE_LEVELS = [0, 95, 135, 175, 215, 255];
+const PALETTE = [
+  ...CUBE_LEVELS.flatMap((red) =>
+    CUBE_LEVELS.flatMap((green) => CUBE_LEVELS.map((blue) => lab(rgb(red, green, blue)))),
+  ),
+  ...Array.from({ length: 24 }, (_, step) => lab(rgb(8 + 10 * step, 8 + 10 * step, 8 + 10 * step))),
+];
+const nearest = new Map<string, number>();
