@@ -15,20 +15,32 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
+const ONE = '#run=scattered-delete&set.keys=2000&colour=red';
+/** Coloured by owner, with a slab in the panel and another run beside it. */
+const TWO =
+  '#run=scattered-delete&set.keys=2000&owners=yes&b.run=scattered-delete&b.set.keys=2000&b.set.order=sequential' +
+  '&b.owners=yes&view.colour=owner';
+
 test.each([
-  ['light', 1280],
-  ['dark', 390],
-] as const)('%s, %i pixels wide', async (colorScheme, width) => {
-  const visit = await site.visit('#run=scattered-delete&set.keys=2000&colour=red', {
-    colorScheme,
-    viewport: { width, height: 844 },
-  });
+  ['one run', ONE, 'light', 1280],
+  ['one run', ONE, 'dark', 390],
+  ['two runs', TWO, 'light', 1440],
+  ['two runs', TWO, 'dark', 1440],
+] as const)('%s, %s, %s, %i pixels wide', async (_, link, colorScheme, width) => {
+  const visit = await site.visit(link, { colorScheme, viewport: { width, height: 844 } });
+  const { page } = visit;
   await visit.settled();
-  await visit.page.locator('details').evaluateAll((all) => {
+  if (link === TWO) {
+    await page.locator('canvas.over').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Chosen slab' }).getByText('Who lives there').first().waitFor();
+  }
+  await page.locator('details').evaluateAll((all) => {
     for (const details of all as HTMLDetailsElement[]) details.open = true;
   });
-  await visit.page.evaluate(axe);
-  const violations = await visit.page.evaluate(async () => {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
     const found = await axe.run();
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);

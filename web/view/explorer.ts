@@ -64,7 +64,9 @@ export class Explorer {
     const barRoot = element('div', { class: 'bar-root' });
     const detailRoot = element('section', { class: 'detail', 'aria-label': 'Chosen slab', hidden: true });
     const tableRoot = element('section', { class: 'table', 'aria-label': 'Size classes' });
-    const timelineRoots = [0, 1].map(() => element('section', { class: 'timeline', 'aria-label': 'Time' }));
+    const timelineRoots = ['Time', 'Time of the second run'].map((name) =>
+      element('section', { class: 'timeline', 'aria-label': name }),
+    );
     this.#root.append(
       barRoot,
       element('div', { class: 'stage' }, this.#panes, this.#legend),
