@@ -1,8 +1,11 @@
 /** What one sees of a run on the built page: the map, its moments, its filters, two runs side by side, files of it. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { slablab } from '../support/cli.js';
 import { openSite, type Site, type Visit } from './support/page.js';
 
 const SHOTS = fileURLToPath(new URL('../../results/screenshots/', import.meta.url));
@@ -28,7 +31,11 @@ afterEach(() => visit.leave());
 interface Shown {
   readonly recording: {
     readonly info: { readonly pageSize: number };
-    readonly frames: readonly { readonly phase: string; readonly snapshot: Survey }[];
+    readonly frames: readonly {
+      readonly phase: string;
+      readonly snapshot: Survey;
+      readonly owners: unknown;
+    }[];
     readonly result: unknown;
   };
 }
@@ -206,6 +213,55 @@ describe('filters', () => {
     await page.getByLabel('Order by').selectOption('address');
     expect((await drawn()).image).not.toBe(byClass.image);
     expect(await page.locator('.resident-sum').innerText()).toMatch(/active .+ metadata .+ = resident/);
+  });
+});
+
+describe('owners', () => {
+  const OWNED = '#run=queue-drain&set.queues=10&set.items=50&owners=yes&sweep-every=0';
+  const PATTERN = /^[a-z]+:\*/;
+  const untilOwned = () =>
+    page.waitForFunction(() => {
+      const [shown] = (globalThis as unknown as Global).slablab.recordings.get();
+      return shown?.recording.result !== null && shown?.recording.frames.at(-1)?.owners != null;
+    });
+
+  /** The names of the list, and that a choice leaves some slabs and fades others. */
+  async function chooseOwner(): Promise<string[]> {
+    await page.getByLabel('Colour by').selectOption('owner');
+    const legend = await page.locator('.legend .swatch').allInnerTexts();
+    await page.locator('.owners summary').click();
+    const names = await page.locator('.owners label').allInnerTexts();
+    expect(names.length).toBeGreaterThan(3);
+    expect(legend.filter((name) => names.includes(name)).length).toBeGreaterThan(2);
+    const all = await drawn();
+    await page.locator('.owners label').first().click();
+    expect((await drawn()).image).not.toBe(all.image);
+    await page.screenshot({ path: `${SHOTS}owners.png` });
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    expect((await drawn()).image).toBe(all.image);
+    return names;
+  }
+
+  test('of a run here: a legend and a list by patterns of keys, and a filter', async () => {
+    await page.goto(`${site.url}${OWNED}`);
+    await untilOwned();
+    expect((await chooseOwner()).some((name) => PATTERN.test(name))).toBe(true);
+    await map().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const panel = page.getByRole('region', { name: 'Chosen slab' });
+    expect(await panel.locator('.residents').first().innerText()).toMatch(/\d+ \(\d+\.\d%\)/);
+  });
+
+  test('of a recording that was made with --owners the same', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slablab-owners-'));
+    const options = ['--set', 'queues=10', '--set', 'items=50', '--owners', '--quiet', '--out', folder];
+    await slablab(['run', 'queue-drain', ...options]);
+    const [file] = (await readdir(folder)).filter((name) => name.endsWith('.slabs'));
+    await page.locator('input[type=file]').setInputFiles(join(folder, file!));
+    await untilOwned();
+    expect((await chooseOwner()).some((name) => PATTERN.test(name))).toBe(true);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -15,6 +15,12 @@ import type { KeyAction } from '../map/keys.js';
 export const EXPORTS = ['SVG', 'PNG', 'JSON'] as const;
 export type Export = (typeof EXPORTS)[number];
 
+const TITLES: Readonly<Record<Export, string>> = {
+  SVG: 'Save the whole map as shapes, SVG',
+  PNG: 'Save the whole map as a picture, PNG',
+  JSON: 'Save the result of the run, JSON',
+};
+
 export interface BarContents {
   /** Names of owners, those with the most regions first; none where the run does not know. */
   readonly owners: readonly string[];
@@ -192,7 +198,7 @@ function exports(save: (as: Export) => void): HTMLElement {
     ...EXPORTS.map((as) => {
       const button = element(
         'button',
-        { type: 'button', 'aria-label': `Save as ${as}`, title: `Save as ${as}` },
+        { type: 'button', 'aria-label': `Save as ${as}`, title: TITLES[as] },
         as,
       );
       button.addEventListener('click', () => save(as));

@@ -7,7 +7,7 @@ import type { Scene } from '../map/scene.js';
 export function svgOf(scenes: readonly Scene[]): Blob {
   const picture = {
     title: scenes.map(({ title }) => title).join(' and '),
-    subtitle: 'All memory of the allocator, page by page: area is bytes',
+    subtitle: 'The whole map: all memory of the allocator, page by page; area is bytes',
     panels: scenes.map(({ title, frame, picture: { layout }, colouring }) => {
       const { claim, reason } = headline(frame.snapshot);
       return {

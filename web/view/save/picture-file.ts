@@ -7,9 +7,11 @@ import { Painter } from '../map/painter.js';
 import type { Scene } from '../map/scene.js';
 
 const MARGIN = 32;
-const HEAD = 92;
+const HEAD = 114;
 const FOOT = 40;
 const NARROWEST = 800;
+/** Whatever part of it the page shows. */
+const WHOLE = 'The whole map: all memory of the allocator, page by page; area is bytes.';
 
 /** The whole map with what it says above and what its colours mean below: a picture that can stand alone. */
 export async function pictureOf(scene: Scene): Promise<Blob> {
@@ -37,6 +39,7 @@ export async function pictureOf(scene: Scene): Promise<Blob> {
   context.font = '15px system-ui, sans-serif';
   context.fillText(claim, MARGIN, MARGIN + 32, room);
   context.fillText(reason, MARGIN, MARGIN + 54, room);
+  context.fillText(WHOLE, MARGIN, MARGIN + 76, room);
   context.drawImage(map, MARGIN, MARGIN + HEAD);
   legend(context, scene, ink, canvas.height - MARGIN - 14);
   return new Promise((resolve, reject) => {
