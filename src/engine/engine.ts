@@ -61,7 +61,7 @@ export interface Engine {
   survey(phase: number): Promise<Snapshot>;
   /**
    * Whoever had this snapshot of this engine from `survey` or `replay` does not look at its columns again: their memory
-   * may be the next one's. Nothing has to be given back; sweeps of many slabs take half the time where it is.
+   * may be the next one's. Nothing has to be given back; sweeps of many slabs take a third less time where it is.
    */
   giveBack(snapshot: Snapshot): void;
   /**
