@@ -53,6 +53,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
 
 /** The one that the line begins with; all of them for help, and for a name that is none: it may be like one that is. */
 async function commandsFor([first = '']: readonly string[]): Promise<MakeCommand[]> {
+  if (first === '--version' || first === '-V') return [];
   const names = Object.keys(COMMANDS);
   const wanted = names.includes(first) ? [first] : names;
   return Promise.all(wanted.map((name) => (COMMANDS[name] as () => Promise<MakeCommand>)()));
