@@ -39,7 +39,7 @@ import { hashOf } from './hash.js';
 import type { ResizePolicy } from './hash-table.js';
 import type { Heap } from './heap.js';
 import type { Keyspace } from './keyspace.js';
-import { parseFloat64, parseInteger, parseInteger64 } from './numbers.js';
+import { parseDouble, parseInteger, parseInteger64 } from './numbers.js';
 import type { Origins } from './origins.js';
 import { Owner } from './owners.js';
 import type { Replication } from './replication.js';
@@ -190,7 +190,7 @@ export class Call {
   }
 
   float(index: number): number | undefined {
-    return parseFloat64(this.text(index));
+    return parseDouble(this.text(index));
   }
 
   /** Asked for again when a key that was looked up is added. */

@@ -21,7 +21,8 @@ export function encodePlace({ longitude, latitude }: Place): number {
   const x = cell(longitude, LONGITUDE_LIMIT);
   const y = cell(latitude, LATITUDE_LIMIT);
   let score = 0;
-  for (let bit = BITS - 1; bit >= 0; bit--) score = score * 4 + ((x >>> bit) & 1) * 2 + ((y >>> bit) & 1);
+  // At the very end of a range a cell has a bit more.
+  for (let bit = BITS; bit >= 0; bit--) score = score * 4 + ((x >>> bit) & 1) * 2 + ((y >>> bit) & 1);
   return score;
 }
 
@@ -29,12 +30,19 @@ export function encodePlace({ longitude, latitude }: Place): number {
 export function decodePlace(score: number): Place {
   let x = 0;
   let y = 0;
-  let rest = BigInt.asUintN(64, BigInt(Math.trunc(Number.isFinite(score) ? score : 0)));
+  let rest = bitsOf(score);
   for (let bit = 0; rest > 0n; bit++, rest >>= 2n) {
     y += Number(rest & 1n) * 2 ** bit;
     x += Number((rest >> 1n) & 1n) * 2 ** bit;
   }
   return { longitude: centre(x, LONGITUDE_LIMIT), latitude: centre(y, LATITUDE_LIMIT) };
+}
+
+/** As x86-64 converts a double to 64 bits without a sign: what it cannot is 0 above, and the highest bit below. */
+function bitsOf(score: number): bigint {
+  if (score >= 2 ** 64) return 0n;
+  if (score < -(2 ** 63)) return 1n << 63n;
+  return BigInt.asUintN(64, BigInt(Math.trunc(score)));
 }
 
 /** Metres along the great circle (haversine). */
@@ -67,7 +75,7 @@ export function withinBox(centre: Place, widthM: number, heightM: number, place:
 }
 
 function cell(degrees: number, limit: number): number {
-  return Math.min(CELLS - 1, Math.floor(((degrees + limit) / (2 * limit)) * CELLS));
+  return Math.floor(((degrees + limit) / (2 * limit)) * CELLS);
 }
 
 function centre(index: number, limit: number): number {

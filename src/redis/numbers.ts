@@ -34,6 +34,15 @@ export function parseFloat64(text: string): number | undefined {
   return infinity[1] === '-' ? -Infinity : Infinity;
 }
 
+/** A number that a double can hold: what is too large or too small for one is no number. */
+export function parseDouble(text: string): number | undefined {
+  const value = parseFloat64(text);
+  if (value === undefined) return undefined;
+  // As strtod tells that it could not say so small a number.
+  if (value === 0) return /^[+-]?[0.]*[1-9]/.test(text) ? undefined : value;
+  return Number.isFinite(value) || /^[+-]?inf/i.test(text) ? value : undefined;
+}
+
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;

@@ -1,6 +1,6 @@
 import type { Random } from '../../trace/index.js';
 import type { ChosenMember } from '../containers/chosen-member.js';
-import { parseFloat64, parseInteger64 } from '../numbers.js';
+import { parseDouble, parseInteger64 } from '../numbers.js';
 import type { AnswerSpec } from './answer-spec.js';
 import type { Data, Key } from './data.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER, Refusal, WRONG_TYPE } from './refusal.js';
@@ -92,7 +92,7 @@ export class Ask {
   }
 
   float(index: number, message = NOT_A_FLOAT): number {
-    const value = floatOf(this.text(index));
+    const value = parseDouble(this.text(index));
     if (value === undefined) this.refuse(message);
     return value as number;
   }
@@ -151,13 +151,6 @@ export function contentOf<Kind extends Content>(
   if (key === undefined) return undefined;
   if (!(key.content instanceof kind)) throw new Refusal(WRONG_TYPE);
   return key.content;
-}
-
-/** A number that a double can hold: what is too large for one is no number. */
-export function floatOf(text: string): number | undefined {
-  const value = parseFloat64(text);
-  if (value === undefined || Number.isFinite(value)) return value;
-  return /^[+-]?inf/i.test(text) ? value : undefined;
 }
 
 /** From and to by index, negative ones from the end, cut to what is there; undefined if nothing is left. */

@@ -1,7 +1,7 @@
 import { decimalSum } from '../containers/decimal.js';
-import { parseInteger64 } from '../numbers.js';
+import { parseDouble, parseInteger64 } from '../numbers.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
-import { type Ask, floatOf } from './ask.js';
+import type { Ask } from './ask.js';
 import { chosenNames } from './chosen-names.js';
 import { syntaxError } from './refusal.js';
 import { randomCount } from './sets.js';
@@ -61,7 +61,7 @@ function hincrbyfloat(ask: Ask): void {
   if (!Number.isFinite(by)) ask.refuse('ERR value is NaN or Infinity');
   const hash = hashFor(ask);
   const old = hash.fields.get(ask.text(2)) ?? '0';
-  if (floatOf(old) === undefined) ask.refuse('ERR hash value is not a float');
+  if (parseDouble(old) === undefined) ask.refuse('ERR hash value is not a float');
   const sum = decimalSum(old, ask.text(3));
   if (sum === undefined) ask.refuse('ERR increment would produce NaN or Infinity');
   setOne(ask, hash, sum as string);

@@ -1,5 +1,6 @@
+import { parseDouble } from '../numbers.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
-import { type Ask, floatOf } from './ask.js';
+import type { Ask } from './ask.js';
 import { Refusal, syntaxError, WRONG_TYPE } from './refusal.js';
 import { HashContent, ListContent, SetContent, SortedContent, StringContent } from './values.js';
 
@@ -129,7 +130,7 @@ function byText(hasPattern: boolean): Compare {
 
 function scoreOf(ask: Ask, text: string | undefined): number {
   if (text === undefined || text === '') return 0;
-  const score = floatOf(text.trimStart());
+  const score = parseDouble(text.trimStart());
   if (score === undefined) ask.refuse("ERR One or more scores can't be converted into double");
   return score as number;
 }

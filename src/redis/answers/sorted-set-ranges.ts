@@ -1,6 +1,7 @@
 import { clampedRange } from '../commands/container-call.js';
+import { parseFloat64 } from '../numbers.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
-import { type Ask, floatOf } from './ask.js';
+import type { Ask } from './ask.js';
 import { syntaxError } from './refusal.js';
 import { replyRange } from './sorted-sets.js';
 import { type Member, SortedContent } from './values.js';
@@ -56,7 +57,7 @@ function scoreEnds(ask: Ask, min: number, max: number): [IsBefore, IsBefore] {
 
 function scoreEnd(text: string): { readonly score: number; readonly isOpen: boolean } | undefined {
   const isOpen = text.startsWith('(');
-  const score = floatOf(isOpen ? text.slice(1) : text);
+  const score = parseFloat64(isOpen ? text.slice(1) : text);
   return score === undefined ? undefined : { score, isOpen };
 }
 

@@ -1,6 +1,7 @@
 import { latin1Bytes } from '../containers/integer-text.js';
 import { entryBytes, integerEntryBytes } from '../containers/listpack-entry.js';
 import { compareIds, LEAST_ID, type StreamId } from '../containers/stream-id.js';
+import type { Trimming } from '../stream-request.js';
 import { ChunkedList } from './chunked-list.js';
 import type { StreamGroupContent } from './stream-group-content.js';
 import type { Limits } from './values.js';
@@ -12,14 +13,6 @@ export interface StreamEntry {
 }
 
 /** MAXLEN or MINID, as XADD and XTRIM say it. */
-export interface Trimming {
-  readonly length: number | undefined;
-  readonly before: StreamId | undefined;
-  readonly isApproximate: boolean;
-  /** Entries that may go at most; 0: all. */
-  readonly limit: number;
-}
-
 /** What a server keeps in one listpack. Approximate trimming removes all of it or nothing. */
 interface Block {
   readonly first: StreamId;

@@ -1,78 +1,19 @@
 import { compareIds, GREATEST_ID, LEAST_ID, parseId, type StreamId } from '../containers/stream-id.js';
+import { type StreamRequest, streamRequest, type Trimming } from '../stream-request.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { syntaxError } from './refusal.js';
-import { StreamContent, type StreamEntry, type Trimming } from './stream-content.js';
+import { StreamContent, type StreamEntry } from './stream-content.js';
 import { idAfter, idText, rangeId, strictId } from './stream-ids.js';
 
-interface AddRequest {
-  readonly trimming: Trimming | undefined;
-  readonly makesStream: boolean;
-  /** Argument with the id, or the first that is no option. */
-  readonly next: number;
-}
-
-/** MAXLEN or MINID, LIMIT and NOMKSTREAM from argument 2 on, up to the id of XADD. */
-function addRequest(ask: Ask, isAdd: boolean): AddRequest {
-  let at = 2;
-  let length: number | undefined;
-  let before: StreamId | undefined;
-  let limit: number | undefined;
-  let isApproximate = false;
-  let makesStream = true;
-  for (; at < ask.count; at++) {
-    const hasNext = ask.has(at + 1);
-    if (hasNext && (ask.is(at, 'MAXLEN') || ask.is(at, 'MINID'))) {
-      const byLength = ask.is(at, 'MAXLEN');
-      if (length !== undefined || before !== undefined) {
-        ask.refuse('ERR syntax error, MAXLEN and MINID options at the same time are not compatible');
-      }
-      const sign = ask.has(at + 2) ? ask.text(at + 1) : '';
-      isApproximate = sign === '~';
-      if (sign === '~' || sign === '=') at++;
-      at++;
-      if (byLength) length = notNegative(ask, at, 'MAXLEN');
-      else before = strictId(ask, ask.text(at));
-    } else if (hasNext && ask.is(at, 'LIMIT')) limit = notNegative(ask, ++at, 'LIMIT');
-    else if (isAdd && ask.is(at, 'NOMKSTREAM')) makesStream = false;
-    else if (isAdd) {
-      checkAddId(ask, ask.text(at));
-      break;
-    } else throw syntaxError();
-  }
-  const hasTrimming = length !== undefined || before !== undefined;
-  if (limit !== undefined && limit > 0 && !hasTrimming) {
-    ask.refuse('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy');
-  }
-  if (!isAdd && !hasTrimming) {
-    ask.refuse('ERR syntax error, XTRIM must be called with a trimming strategy');
-  }
-  if (limit !== undefined && !isApproximate) {
-    ask.refuse('ERR syntax error, LIMIT cannot be used without the special ~ option');
-  }
-  const most = isApproximate ? (limit ?? defaultLimit(ask)) : 0;
-  const trimming = hasTrimming ? { length, before, isApproximate, limit: most } : undefined;
-  return { trimming, makesStream, next: at };
-}
-
-function notNegative(ask: Ask, index: number, what: string): number {
-  const value = ask.integer(index);
-  if (value < 0) ask.refuse(`ERR The ${what} argument must be >= 0.`);
-  return value;
-}
-
-/** A hundred listpacks. */
-function defaultLimit({ limits: { settings } }: Ask): number {
-  const entries = settings.streamNodeMaxEntries;
-  return Math.min(entries > 0 ? 100 * entries : 10_000, 1_000_000);
-}
-
-function checkAddId(ask: Ask, text: string): void {
-  if (text !== '*') strictId(ask, text.endsWith('-*') ? text.slice(0, -2) : text);
+function requestOf(ask: Ask, isAdd: boolean): StreamRequest {
+  const request = streamRequest(ask, isAdd, ask.limits.settings.streamNodeMaxEntries);
+  if (typeof request === 'string') ask.refuse(request);
+  return request as StreamRequest;
 }
 
 function xadd(ask: Ask): void {
-  const { trimming, makesStream, next } = addRequest(ask, true);
+  const { trimming, makesStream, next } = requestOf(ask, true);
   const texts = ask.args.slice(next + 1);
   if (texts.length < 2 || texts.length % 2 === 1) {
     ask.refuse("ERR wrong number of arguments for 'xadd' command");
@@ -109,7 +50,7 @@ function newId(text: string, last: StreamId, nowMs: number): StreamId | undefine
 }
 
 function xtrim(ask: Ask): void {
-  const { trimming } = addRequest(ask, false);
+  const { trimming } = requestOf(ask, false);
   const removed = ask.get(1, StreamContent)?.trim(trimming as Trimming) ?? 0;
   if (removed > 0) ask.touch(1);
   ask.reply.integer(removed);

@@ -1,7 +1,7 @@
 import { decimalSum } from '../containers/decimal.js';
-import { parseInteger64 } from '../numbers.js';
+import { parseDouble, parseInteger64 } from '../numbers.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
-import { type Ask, contentOf, floatOf } from './ask.js';
+import { type Ask, contentOf } from './ask.js';
 import { afterGet, expiryOf, parseSetOptions, type SetOptions } from './set-options.js';
 import { StringContent } from './values.js';
 
@@ -188,8 +188,8 @@ function decrby(ask: Ask): void {
 function incrbyfloat(ask: Ask): void {
   const value = ask.get(1, StringContent);
   const before = value?.text ?? '0';
-  const old = floatOf(before);
-  const change = floatOf(ask.text(2));
+  const old = parseDouble(before);
+  const change = parseDouble(ask.text(2));
   if (old === undefined || change === undefined) ask.refuse('ERR value is not a valid float');
   const sum = decimalSum(before, ask.text(2));
   if (sum === undefined) ask.refuse('ERR increment would produce NaN or Infinity');

@@ -15,6 +15,7 @@ import type { StreamEntry } from '../containers/stream-node.js';
 import { StreamValue } from '../containers/stream-value.js';
 import { decimalLength } from '../reply.js';
 import { embeddedStringBytes } from '../sds.js';
+import { type StreamRequest, streamRequest, type Trimming } from '../stream-request.js';
 import { addModel, modelAt, modelOr, needleAt, spaceOf, waitForKeys } from './container-call.js';
 import { newTemporaryInteger } from './string-objects.js';
 
@@ -24,33 +25,17 @@ const ID_TEXT_BYTES = 48;
 /** An entry's id, and the bytes that its fields and values are as a reply. */
 type ReadEntry = readonly [StreamId, number];
 
-/** MAXLEN or MINID, as XADD and XTRIM say it. */
-interface Trimming {
-  readonly length: number | undefined;
-  readonly before: StreamId | undefined;
-  readonly isApproximate: boolean;
-  readonly limit: number;
-  /** Argument that the length or id is. */
-  readonly argument: number;
-}
-
-/** Reads MAXLEN|MINID [=|~] n [LIMIT n] from argument `at` on: the trimming, and the argument after it. */
-function trimmingAt(call: Call, at: number): { trimming: Trimming; next: number } | undefined {
-  const byLength = call.is(at, 'MAXLEN');
-  let next = at + 1;
-  const isApproximate = call.is(next, '~');
-  if (isApproximate || call.is(next, '=')) next++;
-  const length = byLength ? call.integer(next) : undefined;
-  const before = byLength ? undefined : parseId(call.text(next), 0);
-  if (length === undefined && before === undefined) return undefined;
-  const argument = next++;
-  const entries = call.settings.streamNodeMaxEntries;
-  let limit = isApproximate ? Math.min(entries > 0 ? 100 * entries : 10_000, 1_000_000) : 0;
-  if (next + 1 < call.argc && call.is(next, 'LIMIT')) {
-    limit = call.integer(next + 1) ?? limit;
-    next += 2;
-  }
-  return { trimming: { length, before, isApproximate, limit, argument }, next };
+/** Undefined: an error was said. */
+function requestOf(call: Call, isAdd: boolean): StreamRequest | undefined {
+  const words = {
+    count: call.argc,
+    text: (index: number) => call.text(index),
+    is: (index: number, word: string) => call.is(index, word),
+  };
+  const request = streamRequest(words, isAdd, call.settings.streamNodeMaxEntries);
+  if (typeof request !== 'string') return request;
+  call.reply.error(request);
+  return undefined;
 }
 
 function trim(stream: StreamValue, { length, before, isApproximate, limit }: Trimming): number {
@@ -88,37 +73,21 @@ function streamFor(call: Call, index: number): StreamValue | undefined {
 }
 
 function xadd(call: Call): void {
-  let at = 2;
-  let trimming: Trimming | undefined;
-  let createsStream = true;
-  for (; at < call.argc; ) {
-    if (call.is(at, 'NOMKSTREAM')) {
-      createsStream = false;
-      at++;
-    } else if (call.is(at, 'MAXLEN') || call.is(at, 'MINID')) {
-      const parsed = trimmingAt(call, at);
-      if (parsed === undefined) {
-        call.reply.syntaxError();
-        return;
-      }
-      trimming = parsed.trimming;
-      at = parsed.next;
-    } else {
-      break;
-    }
-  }
+  const request = requestOf(call, true);
+  if (request === undefined) return;
+  const { trimming, makesStream, next: at } = request;
   const fields = call.argc - at - 1;
   if (fields < 2 || fields % 2 === 1) {
     call.reply.error("ERR wrong number of arguments for 'xadd' command");
     return;
   }
-  if (!createsStream && call.lookupWrite(1) === 0) {
-    call.reply.nil();
+  const given = call.text(at);
+  if (given === '0-0' || given === '0') {
+    call.reply.error('ERR The ID specified in XADD must be greater than 0-0');
     return;
   }
-  const given = call.text(at);
-  if (given === '0-0' || (given !== '*' && idFrom(call, given, LEAST_ID) === undefined)) {
-    call.reply.error('ERR Invalid stream ID specified as stream command argument');
+  if (!makesStream && call.lookupWrite(1) === 0) {
+    call.reply.nil();
     return;
   }
   const stream = streamFor(call, 1);
@@ -176,15 +145,12 @@ function entryAt(call: Call, from: number): StreamEntry {
 }
 
 function xtrim(call: Call): void {
-  const parsed = call.is(2, 'MAXLEN') || call.is(2, 'MINID') ? trimmingAt(call, 2) : undefined;
-  if (parsed === undefined) {
-    call.reply.syntaxError();
-    return;
-  }
+  const trimming = requestOf(call, false)?.trimming;
+  if (trimming === undefined) return;
   const stream = streamOf(call, call.lookupWrite(1), () => call.reply.integer(0));
   if (stream === undefined) return;
-  const removed = trim(stream, parsed.trimming);
-  if (removed > 0) rewriteTrimming(call, stream, parsed.trimming);
+  const removed = trim(stream, trimming);
+  if (removed > 0) rewriteTrimming(call, stream, trimming);
   call.reply.integer(removed);
   call.dirty += removed;
 }
