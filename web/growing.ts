@@ -1,17 +1,29 @@
 import type { BuildInfo } from '../src/engine/engine.js';
 import type { RunHeader } from '../src/sweep/recording/recording.js';
 import type { LabListener } from './lab/service.js';
+import { buffersOf } from './lab/transfer.js';
 import type { Frame, Recording, Shown } from './recordings.js';
 
 /** A recording as it comes in, frame by frame. */
 export class Growing implements LabListener {
   #recording: Recording | undefined;
+  #bytes = 0;
+  #came = 0;
+  /** Of the sweeps between phases every so manieth is kept. */
+  #stride = 1;
 
   constructor(
     private readonly title: string,
     private readonly put: (shown: Shown) => void,
     readonly progress: LabListener['progress'],
+    /** What frames may take; of more of them than that the sweeps between phases are thinned, evenly. */
+    private readonly maxBytes = Number.POSITIVE_INFINITY,
   ) {}
+
+  /** Not all of what came is kept. */
+  get isThinned(): boolean {
+    return this.#stride > 1;
+  }
 
   begin(about: RunHeader, info: BuildInfo): void {
     this.#recording = { about, info, frames: [], result: null };
@@ -19,7 +31,14 @@ export class Growing implements LabListener {
 
   frame(frame: Frame): void {
     if (this.#recording === undefined) return;
-    this.#recording = { ...this.#recording, frames: [...this.#recording.frames, frame] };
+    this.#came++;
+    const { frames } = this.#recording;
+    // The newest is always there, until the next one comes.
+    const last = frames.at(-1);
+    const isToGo = last !== undefined && !isPhase(last) && (this.#came - 2) % this.#stride !== 0;
+    const kept = isToGo ? frames.slice(0, -1) : frames;
+    this.#bytes += bytesOf(frame) - (isToGo ? bytesOf(last) : 0);
+    this.#recording = { ...this.#recording, frames: this.#thinned([...kept, frame]) };
     this.put({ title: this.title, recording: this.#recording, isGrowing: true });
   }
 
@@ -27,4 +46,27 @@ export class Growing implements LabListener {
     if (this.#recording === undefined || this.#recording.frames.length === 0) return;
     this.put({ title: this.title, recording: { ...this.#recording, result }, isGrowing: false });
   }
+
+  #thinned(frames: Frame[]): Frame[] {
+    let left = frames;
+    while (this.#bytes > this.maxBytes && left.length > 2) {
+      this.#stride *= 2;
+      let sweeps = 0;
+      const fewer = left.filter(
+        (frame, at) => at === left.length - 1 || isPhase(frame) || sweeps++ % 2 === 0,
+      );
+      // Phases alone are too many: the oldest go.
+      left = fewer.length < left.length ? fewer : left.slice(Math.ceil(left.length / 4));
+      this.#bytes = left.reduce((sum, frame) => sum + bytesOf(frame), 0);
+    }
+    return left;
+  }
+}
+
+function isPhase({ phase }: Frame): boolean {
+  return !/^sweep-\d+$/.test(phase);
+}
+
+function bytesOf(frame: Frame): number {
+  return buffersOf(frame).reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

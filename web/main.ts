@@ -1,6 +1,7 @@
 import { Address } from './address.js';
 import { type Experiment, FIRST_EXPERIMENT } from './experiment.js';
 import { GivenFiles } from './files/given.js';
+import { keepMoment } from './keep-moment.js';
 import type { Link } from './link.js';
 import { Messages } from './messages.js';
 import { createRecordings } from './recordings.js';
@@ -32,6 +33,7 @@ document.body.append(
     element('main', { id: 'main' }, intro, messagesView(messages), runBar(session), picture),
   ),
 );
+keepMoment(recordings, view);
 mountView(picture, { view, recordings });
 
 const address = new Address(session, view, follow);

@@ -78,7 +78,7 @@ export class Session {
     this.opened.set(name);
     this.experiments.set([null]);
     try {
-      await readOpened(name, (shown) => {
+      await readOpened(name, this.messages, (shown) => {
         if (this.opened.get() === name) this.#put(0, shown);
       });
     } catch (error) {

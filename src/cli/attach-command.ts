@@ -8,6 +8,7 @@ import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
 import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './serve-options.js';
+import { watchLab } from './watch-lab.js';
 
 interface AttachCommandOptions extends ListenCommandOptions {
   readonly every: number;
@@ -44,6 +45,10 @@ async function attachTo(url: string, options: AttachCommandOptions): Promise<Com
   const serveOptions = serveOptionsOf(options);
   const signal = untilSignal();
   const attach = await Attach.open(upstream, serveOptions);
+  const unwatch = await watchLab(attach.lab, options).catch(async (cause) => {
+    await attach.close();
+    throw cause;
+  });
   say(`listening on ${options.host}:${attach.port}`);
   const { every, quiet = false } = options;
   const timer =
@@ -55,6 +60,7 @@ async function attachTo(url: string, options: AttachCommandOptions): Promise<Com
         }, every * 1000);
   await signal;
   clearInterval(timer);
+  await unwatch();
   const summary = await attach.close();
   return { json: summary, text: () => serveReport(summary), exitCode: 0, messages: [] };
 }

@@ -9,7 +9,7 @@ import type { Accounts } from '../sweep/accounts.js';
 import { contentsByClass } from '../sweep/contents.js';
 import { openStream, type StreamPlan } from '../sweep/grid/stream-plan.js';
 import { RecordingFile } from '../sweep/recording/disk.js';
-import { EXTENSION } from '../sweep/recording/index.js';
+import { EXTENSION, type Frame } from '../sweep/recording/index.js';
 import { type RunOutcome, run, runHeader } from '../sweep/run.js';
 import type { RunResult } from '../sweep/run-result.js';
 import { type RunSource, serverVersion } from '../sweep/source.js';
@@ -24,12 +24,15 @@ import { say } from './output.js';
 import { progressBar } from './progress.js';
 import { ResultFile } from './result-file.js';
 import { addRunOptions, type RunCommandOptions } from './run-options.js';
+import { RunWatch } from './run-watch.js';
 import { givenStream, givenSubject, knownBuild, reading } from './subject.js';
+import { refuseWithoutWatch } from './watch.js';
 
 const EXAMPLES = [
   'slablab run scattered-delete',
   'slablab run scattered-delete --set order=random --set drop=0.9 --json',
   'slablab run scattered-delete --conf dirty_decay_ms:0 --runtime native',
+  'slablab run scattered-delete --sweep-every 10000 --watch',
   'slablab run scattered-delete --hooks fastpath',
   'slablab run traffic.resp --server valkey-8.0',
   'slablab run dump.rdb --types',
@@ -49,12 +52,20 @@ export function runCommand(show: (result: CommandResult, options: RunCommandOpti
     );
   return addExamples(addRunOptions(command), EXAMPLES).action(
     async (what: string, options: RunCommandOptions) => {
-      show(await runWhat(what, options), options);
+      const { result, watch } = await runWhat(what, options);
+      show(result, options);
+      await watch?.stay();
     },
   );
 }
 
-async function runWhat(what: string, options: RunCommandOptions): Promise<CommandResult> {
+interface Ran {
+  readonly result: CommandResult;
+  readonly watch: RunWatch | undefined;
+}
+
+async function runWhat(what: string, options: RunCommandOptions): Promise<Ran> {
+  refuseWithoutWatch(options);
   const given = await givenSubject(what, options, { '--save-ops': options.saveOps });
   const plan = givenStream(given, options);
   const accounts = accountsOf(options);
@@ -68,8 +79,14 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Comman
         : await ResultFile.prepare(options.out, `${source.metadata.workload}-${build}`);
     const { conf = '', hooks, runtime, worker = false, regions = false } = options;
     const engine = await openEngine({ build, conf, hooks, runtime, worker, regions });
+    let watch: RunWatch | undefined;
     try {
-      return await replay(source, engine, { ...options, settings: plan.settings }, accounts, file);
+      if (options.watch) watch = await RunWatch.open(what, options);
+      const replayed = { ...options, settings: plan.settings };
+      return { result: await replay(source, engine, replayed, accounts, { file, watch }), watch };
+    } catch (error) {
+      await watch?.abandon();
+      throw error;
     } finally {
       await engine.close();
     }
@@ -79,8 +96,10 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Comman
 }
 
 function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): string {
-  if (options.regions && options.out === undefined) {
-    throw new InputError('--regions: is about the recording that --out DIR writes; give both');
+  if (options.regions && options.out === undefined && !options.watch) {
+    throw new InputError(
+      '--regions: is about the recording that --out DIR writes or --watch shows; give one of them',
+    );
   }
   if (options.worker && options.runtime !== 'wasm') {
     throw new InputError(
@@ -96,13 +115,15 @@ async function replay(
   engine: Engine,
   options: RunCommandOptions & Pick<StreamPlan, 'settings'>,
   accounts: Accounts | undefined,
-  file: ResultFile | undefined,
+  { file, watch }: { readonly file: ResultFile | undefined; readonly watch: RunWatch | undefined },
 ): Promise<CommandResult> {
   const { conf = '', hooks, sweepEvery = 0, saveOps, rest, settings } = options;
   const quiet = options.quiet ?? false;
   const saveTo = saveOps === undefined ? undefined : await createOpsFile(saveOps, source);
   const progress = await progressBar(!quiet, source);
   const recording = file === undefined ? undefined : await createRecording(file, source, engine, options);
+  await watch?.begin(runHeader(source, engine, { conf, hooks, settings }), engine.info);
+  const record = (frame: Frame) => Promise.all([recording?.frame(frame), watch?.frame(frame)]);
   const maps = new Map<string, Snapshot>();
   let outcome: RunOutcome;
   try {
@@ -116,9 +137,9 @@ async function replay(
       onProgress: (operations) => progress.update(operations),
       onSnapshot: (phase, snapshot, owners) => {
         maps.set(phase, snapshot);
-        return recording?.frame({ phase, snapshot, owners });
+        return record({ phase, snapshot, owners });
       },
-      onExtraSweep: (phase, snapshot) => recording?.frame({ phase, snapshot, owners: null }),
+      onExtraSweep: (phase, snapshot) => record({ phase, snapshot, owners: null }),
       ...(saveTo === undefined ? {} : { saveTo }),
     });
   } catch (error) {
@@ -138,6 +159,7 @@ async function replay(
   }
   const findings = failure === null ? await findingsOf(source, result, options) : undefined;
   const whole: RunResult = findings === undefined ? result : { ...result, findings };
+  await watch?.finish(whole);
   if (file !== undefined) messages.push(`result written to ${await file.write(whole)}`);
   if (recording !== undefined) {
     await blamingOut(recording.path, () => recording.finish(whole));

@@ -4,6 +4,7 @@ import { HOOK_MODES, type HookMode } from '../engine/snapshot.js';
 import { DEFAULT_SERVER } from '../redis/servers.js';
 import { InputError, unknownName } from '../trace/index.js';
 import type { CommonOptions } from './command-result.js';
+import { addWatchOptions, type WatchOptions } from './watch.js';
 
 /** What is run, and in what: the same for one run and for many. */
 export interface SubjectOptions extends CommonOptions {
@@ -16,7 +17,7 @@ export interface SubjectOptions extends CommonOptions {
   readonly rest?: number;
 }
 
-export interface RunCommandOptions extends SubjectOptions {
+export interface RunCommandOptions extends SubjectOptions, WatchOptions {
   readonly worker?: boolean;
   readonly sweepEvery?: number;
   readonly types?: boolean;
@@ -61,7 +62,7 @@ export function addSubjectOptions(command: Command): Command {
 }
 
 export function addRunOptions(command: Command): Command {
-  return addSubjectOptions(command)
+  const running = addSubjectOptions(command)
     .option('--worker', 'run the WebAssembly in a worker thread')
     .option(
       '--sweep-every <operations>',
@@ -82,11 +83,12 @@ export function addRunOptions(command: Command): Command {
       wholeNumber('--slab'),
     )
     .option('--save-ops <file>', 'save the operation stream; `slablab run <file>` replays it')
-    .option('--regions', 'with --out: record what each single region is, too')
+    .option('--regions', 'with --out or --watch: record what each single region is, too')
     .option(
       '--out <dir>',
       'write <workload>-<build>.json there, and the snapshots as <workload>-<build>.slabs',
     );
+  return addWatchOptions(running, 'the map of each sweep');
 }
 
 export function oneOf<const C extends string>(what: string, known: readonly C[]): (value: string) => C {

@@ -8,6 +8,7 @@ import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
 import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './serve-options.js';
+import { watchLab } from './watch-lab.js';
 
 interface ServeCommandOptions extends ListenCommandOptions {
   readonly upstream?: string;
@@ -16,6 +17,7 @@ interface ServeCommandOptions extends ListenCommandOptions {
 const EXAMPLES = [
   'slablab serve',
   'slablab serve --port 6380 --upstream redis://127.0.0.1:6379',
+  'slablab serve --watch --watch-every 5 --owners',
   'redis-cli -p 6380 INFO memory',
   'slablab verify --live redis://127.0.0.1:6380',
 ];
@@ -47,8 +49,13 @@ async function serve(options: ServeCommandOptions): Promise<CommandResult> {
     options.upstream === undefined
       ? await Standalone.open(serveOptions)
       : await Tap.open(parseUpstream('--upstream', options.upstream), serveOptions);
+  const unwatch = await watchLab(serving.lab, options).catch(async (cause) => {
+    await serving.close();
+    throw cause;
+  });
   say(`listening on ${options.host}:${serving.port}`);
   await signal;
+  await unwatch();
   const summary = await serving.close();
   return { json: summary, text: () => serveReport(summary), exitCode: 0, messages: [] };
 }

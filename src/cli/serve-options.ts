@@ -6,9 +6,11 @@ import { serverVersion } from '../sweep/source.js';
 import { InputError, unknownName } from '../trace/index.js';
 import type { CommonOptions } from './command-result.js';
 import { say } from './output.js';
+import { addWatchOptions, refuseWithoutWatch, type WatchOptions } from './watch.js';
+import { whole } from './whole.js';
 
 /** Of everything that listens. */
-export interface ListenCommandOptions extends CommonOptions {
+export interface ListenCommandOptions extends CommonOptions, WatchOptions {
   readonly host: string;
   readonly port: number;
   readonly passwordFile?: string;
@@ -21,12 +23,13 @@ export interface ListenCommandOptions extends CommonOptions {
   readonly conf?: string;
   readonly owners?: boolean;
   readonly pattern?: readonly string[];
+  readonly watchEvery?: number;
 }
 
 const MIB = 1024 * 1024;
 
 export function addListenOptions(command: Command): Command {
-  return command
+  const listening = command
     .option('--port <number>', 'port to listen on; 0: any free one', whole('--port', 0, 65_535), 6380)
     .option('--host <address>', 'address to listen on; not loopback: only with a password', '127.0.0.1')
     .option(
@@ -51,6 +54,17 @@ export function addListenOptions(command: Command): Command {
       'a pattern of keys for --owners (default: inferred); can be repeated',
       append,
     );
+  return addWatchOptions(listening, 'the map').option(
+    '--watch-every <seconds>',
+    `with --watch: how often the map is taken (default: ${DEFAULT_WATCH_EVERY})`,
+    whole('--watch-every', 1, 86_400),
+  );
+}
+
+const DEFAULT_WATCH_EVERY = 2;
+
+export function watchEveryMs({ watchEvery = DEFAULT_WATCH_EVERY }: ListenCommandOptions): number {
+  return watchEvery * 1000;
 }
 
 export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
@@ -59,7 +73,8 @@ export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
   if (build !== undefined && !KNOWN_BUILDS.some((known) => known === build)) {
     throw unknownName('a build', build, KNOWN_BUILDS);
   }
-  const { owners = false, pattern = [] } = options;
+  refuseWithoutWatch(options, { '--watch-every': options.watchEvery });
+  const { owners = false, pattern = [], watch: isWatched = false } = options;
   if (!owners && pattern.length > 0) throw new InputError('--pattern is for --owners: give that as well');
   const password: Password | undefined = findPassword(options.passwordFile, process.env);
   return {
@@ -69,6 +84,7 @@ export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
     conf,
     // Names are bytes: a character for each.
     owners: owners ? pattern.map((text) => Buffer.from(text).toString('latin1')) : undefined,
+    isWatched,
     maxClients: options.maxClients,
     maxQueryBytes: options.maxQuery,
     maxQueriesBytes: options.maxQueries,
@@ -83,14 +99,6 @@ export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
 
 function append(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
-}
-
-export function whole(option: string, min: number, max: number): (value: string) => number {
-  return (value) => {
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= min && number <= max) return number;
-    throw new InputError(`${option} ${value}: must be a whole number, ${min} to ${max}`);
-  };
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, kb: 1024, mb: MIB, gb: 1024 * MIB };

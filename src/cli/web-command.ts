@@ -8,7 +8,7 @@ import { blaming } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
-import { whole } from './serve-options.js';
+import { whole } from './whole.js';
 
 interface WebCommandOptions extends CommonOptions {
   readonly port: number;

@@ -67,7 +67,9 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
 
 /** What is known of a run before it begins. */
 export function runHeader(
-  { metadata: { workload, server, parameters } }: RunSource,
+  {
+    metadata: { workload, server, parameters },
+  }: { readonly metadata: Pick<RunSource['metadata'], 'workload' | 'server' | 'parameters'> },
   { info, runtime }: Engine,
   { conf, hooks, settings = {} }: Pick<RunOptions, 'conf' | 'hooks' | 'settings'>,
 ): RunHeader {

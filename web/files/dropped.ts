@@ -3,10 +3,14 @@ import type { GivenFile } from '../lab/service.js';
 
 /** Must be called in the drop event itself: afterwards the browser has forgotten what was dropped. */
 export function droppedFiles(transfer: DataTransfer): Promise<GivenFile[]> {
-  const entries = [...transfer.items]
-    .map((item) => item.webkitGetAsEntry())
-    .filter((entry) => entry !== null);
-  return Promise.all(entries.map(filesIn)).then((all) => all.flat());
+  const dropped = [...transfer.items].map((item) => {
+    const entry = item.webkitGetAsEntry();
+    if (entry !== null) return filesIn(entry);
+    // What comes from another program than a file manager has no entry.
+    const file = item.getAsFile();
+    return file === null ? [] : [{ path: file.name, file }];
+  });
+  return Promise.all(dropped).then((all) => all.flat());
 }
 
 async function filesIn(entry: FileSystemEntry): Promise<GivenFile[]> {

@@ -2,14 +2,19 @@
 import { readParts } from '../../src/sweep/recording/index.js';
 import { InputError } from '../../src/trace/index.js';
 import { Growing } from '../growing.js';
+import type { Messages } from '../messages.js';
 import type { Shown } from '../recordings.js';
 import { bytesOf } from './bytes.js';
-import { MAX_BYTES } from './recording-file.js';
+import { MAX_BYTES, tellThinning } from './recording-file.js';
 
 /** Of the page's own directory, so that no link makes the page ask elsewhere. */
 const NAME = /^[^/\\]+\.slabs$/;
 
-export async function readOpened(name: string, put: (shown: Shown) => void): Promise<void> {
+export async function readOpened(
+  name: string,
+  messages: Messages,
+  put: (shown: Shown) => void,
+): Promise<void> {
   if (!NAME.test(name)) {
     throw new InputError(`open=${name}: must be the name of a recording (.slabs) beside this page`);
   }
@@ -20,15 +25,32 @@ export async function readOpened(name: string, put: (shown: Shown) => void): Pro
       `${name}: the page's host ${answer}; \`slablab web ${name}\` serves the page with it`,
     );
   }
-  const growing = new Growing(name, put, () => {});
+  const growing = new Growing(name, put, () => {}, MAX_BYTES);
   let result = null;
+  let isThin = false;
   try {
-    for await (const part of readParts(bytesOf(response.body), { name, maxBytes: MAX_BYTES })) {
+    const parts = readParts(unbroken(response.body, name), { name, maxBytes: MAX_BYTES, isEachAlone: true });
+    for await (const part of parts) {
       if (part.kind === 'header') growing.begin(part.about, part.info);
-      else if (part.kind === 'frame') growing.frame(part.frame);
-      else result = part.result;
+      else if (part.kind === 'frame') {
+        growing.frame(part.frame);
+        if (!isThin && growing.isThinned) tellThinning(name, messages);
+        isThin = growing.isThinned;
+      } else result = part.result;
     }
   } finally {
     growing.end(result);
+  }
+}
+
+async function* unbroken(stream: ReadableStream<Uint8Array>, name: string): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* bytesOf(stream);
+  } catch (error) {
+    // What browsers throw when a connection ends before its time.
+    if (!(error instanceof TypeError)) throw error;
+    throw new InputError(
+      `${name}: the page's host broke off: it was ended, or what it records was. What came until then stays here`,
+    );
   }
 }

@@ -1,5 +1,6 @@
 /** Recordings (`.slabs`), from a file or as they come. */
-import { readRecording, startsWithMagic } from '../../src/sweep/recording/index.js';
+import { RecordingError, readParts, startsWithMagic } from '../../src/sweep/recording/index.js';
+import { Growing } from '../growing.js';
 import type { Messages } from '../messages.js';
 import type { Shown } from '../recordings.js';
 import { bytesOf } from './bytes.js';
@@ -13,10 +14,35 @@ export async function isRecording(path: string, file: File): Promise<boolean> {
   return startsWithMagic(new Uint8Array(await file.slice(0, MAGIC_BYTES).arrayBuffer()));
 }
 
-/** All that is whole of it; what is wrong behind that becomes a message. */
+/** All that is whole of it, or as many of its sweeps as there is room for; what is wrong behind that becomes a message. */
 export async function readRecordingFile(path: string, file: File, messages: Messages): Promise<Shown> {
-  const options = { name: path, maxBytes: MAX_BYTES };
-  const { recording, damage } = await readRecording(bytesOf(file.stream()), options);
-  if (damage !== null) messages.error(damage.message);
-  return { title: path, recording, isGrowing: false };
+  let shown: Shown | undefined;
+  const put = (grown: Shown) => {
+    shown = grown;
+  };
+  const growing = new Growing(path, put, () => {}, MAX_BYTES);
+  let result = null;
+  try {
+    const options = { name: path, maxBytes: MAX_BYTES, isEachAlone: true };
+    for await (const part of readParts(bytesOf(file.stream()), options)) {
+      if (part.kind === 'header') growing.begin(part.about, part.info);
+      else if (part.kind === 'frame') growing.frame(part.frame);
+      else result = part.result;
+    }
+  } catch (error) {
+    if (!(error instanceof RecordingError) || shown === undefined) throw error;
+    messages.error(error.message);
+  }
+  growing.end(result);
+  if (shown === undefined)
+    throw new RecordingError('truncated', 0, `${path}: no sweep is in it; record the run again`);
+  if (growing.isThinned) tellThinning(path, messages);
+  return shown;
+}
+
+export function tellThinning(name: string, messages: Messages): void {
+  messages.note(
+    `${name} has more sweeps than a page has room for (1 GiB): of those between phases only some are shown, evenly ` +
+      `spaced. \`slablab map ${name} --phase NAME\` draws any of them`,
+  );
 }

@@ -14,7 +14,7 @@ export function runBar(session: Session): HTMLElement {
   session.recordings.subscribe((now, before) => {
     if (now.length !== before.length) show();
   });
-  return element('section', { class: 'run-bar', 'aria-label': 'Runs' }, lines, progress);
+  return element('section', { class: 'run-bar', 'aria-label': 'Runs' }, lines, progress, feedLine(session));
 }
 
 function runLine(session: Session, experiment: Experiment | null, side: Side): HTMLElement {
@@ -61,6 +61,23 @@ function progressLine(session: Session): HTMLElement {
     }
   });
   return element('div', {}, row, announced);
+}
+
+/** Of what the page's host gives: whether more of it is to come. */
+function feedLine(session: Session): HTMLElement {
+  const text = element('p', { class: 'progress-text', hidden: true });
+  const announced = element('span', { class: 'for-readers', role: 'status' });
+  session.recordings.subscribe(([shown]) => {
+    const name = session.opened.get();
+    setAttributes(text, { hidden: name === null });
+    if (name === null || shown?.title !== name) return;
+    const { isGrowing, recording } = shown;
+    const sweeps = `${recording.frames.length.toLocaleString('en')} sweeps`;
+    const end = recording.result === null ? 'broken off' : 'the run has ended';
+    text.textContent = `${name}: ${isGrowing ? `live, ${sweeps} so far` : `${sweeps}; ${end}`}`;
+    announced.textContent = isGrowing ? '' : `${name}: ${end}`;
+  });
+  return element('div', {}, text, announced);
 }
 
 /** Before that a guess only jumps about. */

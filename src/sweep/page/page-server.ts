@@ -4,12 +4,15 @@ import { readdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../trace/index.js';
 
 /** From dist/src/sweep/page: what `make web` makes. */
 const PAGE = fileURLToPath(new URL('../../../web/', import.meta.url));
 const HOST = '127.0.0.1';
+/** Whoever reads more slowly than that is cut off. */
+const PATIENCE_MS = 1000;
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -29,21 +32,26 @@ export class PageServer {
   readonly #server: Server;
   readonly #files: ReadonlySet<string>;
   readonly #served: Served | undefined;
+  readonly #answers = new Set<Promise<void>>();
 
   private constructor(files: ReadonlySet<string>, served: Served | undefined) {
     this.#files = files;
     this.#served = served;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server = createServer((request, response) => {
+      const answer = this.#answer(request, response);
+      this.#answers.add(answer);
+      void answer.finally(() => this.#answers.delete(answer));
+    });
   }
 
-  /** Port 0: any free one. */
-  static async open(port: number, served?: Served): Promise<PageServer> {
+  /** Port 0: any free one. `option` is what the user gave it by. */
+  static async open(port: number, served?: Served, option = '--port'): Promise<PageServer> {
     const page = new PageServer(await pageFiles(), served);
     await new Promise<void>((resolve, reject) => {
       page.#server.once('error', (cause: NodeJS.ErrnoException) => {
         reject(
           new InputError(
-            `--port ${port}: ${cause.code ?? cause.message}; choose another, or 0 for any free one`,
+            `${option} ${port}: ${cause.code ?? cause.message}; choose another, or 0 for any free one`,
           ),
         );
       });
@@ -63,8 +71,15 @@ export class PageServer {
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
+  /** What is being sent has a moment to come to its end: the end of a run, above all. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.all(this.#answers),
+      sleep(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => {}),
+    ]);
+    patience.abort();
     this.#server.closeAllConnections();
     await closed;
   }

@@ -2,6 +2,7 @@
 export { encodeRecording, RecordingEncoder } from './encoder.js';
 export { type Damage, RecordingError } from './errors.js';
 export { EXTENSION, startsWithMagic } from './format.js';
+export { LiveRecording } from './live.js';
 export {
   blobBytes,
   type OpenedRecording,
@@ -9,6 +10,7 @@ export {
   type RandomBytes,
   type SweepSummary,
 } from './open.js';
+export { type PackedRecord, packEnd, packFrame, packHeader } from './packed.js';
 export {
   type ReadOptions,
   type ReadRecording,

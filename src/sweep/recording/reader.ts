@@ -12,6 +12,11 @@ export interface ReadOptions {
   readonly maxBytes?: number;
 }
 
+export interface PartsOptions extends ReadOptions {
+  /** Whoever asks does not keep all frames: `maxBytes` is for each of them. */
+  readonly isEachAlone?: boolean;
+}
+
 export type RecordingPart =
   | { readonly kind: 'header'; readonly about: RunHeader; readonly info: BuildInfo }
   | { readonly kind: 'frame'; readonly frame: Frame }
@@ -51,7 +56,7 @@ export async function readRecording(
 /** The same as it comes: a run that goes on can be watched so. Throws a RecordingError where it stops being one. */
 export async function* readParts(
   bytes: AsyncIterable<Uint8Array>,
-  { name, maxBytes = DEFAULT_MAX_BYTES }: ReadOptions,
+  { name, maxBytes = DEFAULT_MAX_BYTES, isEachAlone = false }: PartsOptions,
 ): AsyncGenerator<RecordingPart, void> {
   const refusals = new Refusals(name);
   const budget = new Budget(maxBytes, refusals);
@@ -60,7 +65,8 @@ export async function* readParts(
     if (section.kind === 'sweep') {
       const { head, columns } = section;
       // The header comes first; sections are in order.
-      const frame = await frameFrom(head, columns, info as BuildInfo, refusals, budget);
+      const room = isEachAlone ? new Budget(maxBytes, refusals) : budget;
+      const frame = await frameFrom(head, columns, info as BuildInfo, refusals, room);
       yield { kind: 'frame', frame };
       continue;
     }

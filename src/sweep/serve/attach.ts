@@ -26,7 +26,7 @@ export class Attach {
   readonly #upstream: Upstream;
   readonly #control: Control;
   readonly #monitor: Socket;
-  readonly #lab: LabThread;
+  readonly lab: LabThread;
   readonly #pair: LivePair;
   readonly #gaps: Gaps;
   readonly #listener: Listener;
@@ -43,7 +43,7 @@ export class Attach {
     this.#upstream = upstream;
     this.#control = control;
     this.#monitor = monitor;
-    this.#lab = lab;
+    this.lab = lab;
     this.#pair = pair;
     this.#gaps = gaps;
     this.#listener = listener;
@@ -52,7 +52,7 @@ export class Attach {
   static async open(upstream: Upstream, options: ServeOptions): Promise<Attach> {
     refuseOpenDoor(options.host, options.password);
     const { url } = upstream;
-    const { conf, owners, onNote, maxBehindBytes } = options;
+    const { conf, owners, onNote, maxBehindBytes, isWatched: hasRegions } = options;
     const gaps = new Gaps(({ why }) => onNote(`from here on the lab's picture is incomplete: ${why}`));
     const epochMs = Date.now();
     const feed = new FeedWriter();
@@ -68,7 +68,7 @@ export class Attach {
       const kind = await inspectServer(control, options);
       for (const note of kind.notes) onNote(`${url}: ${note}`);
       if (kind.keys > 0) gaps.add(`${url} had ${kind.keys} keys already, of which nothing is known`);
-      lab = await LabThread.open({ ...kind.lab, conf, epochMs, owners }, maxBehindBytes, feed);
+      lab = await LabThread.open({ ...kind.lab, conf, epochMs, owners, hasRegions }, maxBehindBytes, feed);
       const pair = await LivePair.begin(url, control, lab, gaps);
       const answers = new Answers({ version: serverVersion(kind.lab.server), startMs: epochMs });
       let attach: Attach | undefined;
@@ -105,7 +105,7 @@ export class Attach {
       upstream: this.#upstream.url,
       clients: { accepted, turnedAway },
       gaps: this.#gaps.kept,
-      lab: await this.#lab.status(),
+      lab: await this.lab.status(),
     };
   }
 
@@ -114,17 +114,17 @@ export class Attach {
     const summary = await this.summary();
     this.#monitor.removeAllListeners('close').destroy();
     this.#control.close();
-    await this.#lab.close();
+    await this.lab.close();
     return summary;
   }
 
   async #answer(kind: QuestionKind, words: readonly string[], client: number): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: false };
-    if (kind === 'lab') return isVerify(words) ? this.#pair.answer() : this.#lab.ask(words, context);
+    if (kind === 'lab') return isVerify(words) ? this.#pair.answer() : this.lab.ask(words, context);
     const info = await this.#control.ask(...words).catch((cause: Error) => cause);
     if (info instanceof Error) return error(`ERR ${info.message}`);
     const said = replyBytes(info.isError ? error(info.texts[0] ?? 'ERR') : text(info.texts[0] ?? ''), 2);
-    return infoAnswer(this.#lab, said, words.slice(1), context, this.#pair.gapLine);
+    return infoAnswer(this.lab, said, words.slice(1), context, this.#pair.gapLine);
   }
 }
 

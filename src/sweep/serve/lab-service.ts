@@ -1,13 +1,16 @@
 /** The lab as its worker thread offers it, by Comlink. */
+import { transfer } from 'comlink';
+import type { BuildInfo } from '../../engine/engine.js';
 import { openEngine } from '../../engine/index.js';
 import type { Decisions } from '../../redis/index.js';
+import { type PackedRecord, packFrame, type RunHeader } from '../recording/index.js';
 import type { LabReply } from './lab-reply.js';
 import { type LabOptions, type LabStatus, LiveLab, type QuestionContext } from './live-lab.js';
 
 export interface LabServiceOptions extends LabOptions {
   readonly build: string;
-  /** jemalloc's configuration. */
-  readonly conf: string;
+  /** Sweeps say what each single region is. */
+  readonly hasRegions: boolean;
 }
 
 export interface LabService {
@@ -17,6 +20,10 @@ export interface LabService {
   judge(batch: ArrayBuffer): Promise<readonly Decisions[]>;
   answer(words: readonly string[], context: QuestionContext): Promise<LabReply>;
   status(): Promise<LabStatus>;
+  /** What a recording of the lab begins with. */
+  about(): Promise<{ readonly about: RunHeader; readonly info: BuildInfo }>;
+  /** A frame of a recording: all that was fed until now. */
+  frame(name: string): Promise<PackedRecord[]>;
 }
 
 export function labService(): LabService {
@@ -33,13 +40,27 @@ export function labService(): LabService {
     return done;
   };
   return {
-    open: ({ build, conf, ...options }) =>
+    open: ({ build, hasRegions: regions, ...options }) =>
       inOrder(async () => {
-        lab = new LiveLab(await openEngine({ build, conf, hooks: 'complete', runtime: 'wasm' }), options);
+        const { conf } = options;
+        lab = new LiveLab(
+          await openEngine({ build, conf, hooks: 'complete', runtime: 'wasm', regions }),
+          options,
+        );
       }),
     feed: (batch) => inOrder(() => opened().feed(batch)),
     judge: (batch) => inOrder(() => opened().judge(batch)),
     answer: (words, context) => inOrder(() => opened().answer(words, context)),
     status: () => inOrder(() => opened().status()),
+    about: () => inOrder(async () => ({ about: opened().about, info: opened().engine.info })),
+    frame: async (name) => {
+      // It is compressed while others are answered.
+      const { packing } = await inOrder(async () => ({ packing: packFrame(await opened().frame(name)) }));
+      const records = await packing;
+      return transfer(
+        records,
+        records.map(({ stored }) => stored.buffer),
+      );
+    },
   };
 }

@@ -2,8 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import { transfer, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { BuildInfo } from '../../engine/engine.js';
 import { EngineError } from '../../engine/index.js';
 import type { Decisions } from '../../redis/index.js';
+import type { PackedRecord, RunHeader } from '../recording/index.js';
 import { BATCH_BYTES, FeedWriter } from './feed.js';
 import { error, type LabReply } from './lab-reply.js';
 import type { LabService, LabServiceOptions } from './lab-service.js';
@@ -141,6 +143,18 @@ export class LabThread implements JudgingSink {
     } catch {
       return null;
     }
+  }
+
+  /** What a recording of the lab begins with. */
+  about(): Promise<{ readonly about: RunHeader; readonly info: BuildInfo }> {
+    return this.#orDeath(this.#service.about());
+  }
+
+  /** A frame of it, of all that was fed until now. Rejects if the lab has gone, or has stopped following. */
+  frame(name: string): Promise<PackedRecord[]> {
+    this.feed.tick(Date.now());
+    this.#flush();
+    return this.#orDeath<PackedRecord[]>(this.#service.frame(name) as Promise<PackedRecord[]>);
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import {
   type SnapshotTotals,
   totalsOf,
 } from '../../engine/index.js';
-import { typeProfile } from '../../memory/index.js';
+import { regionsByRow, slabOwners, typeProfile } from '../../memory/index.js';
 import {
   COMMANDS,
   CommandLog,
@@ -19,6 +19,8 @@ import {
 import { RespParser } from '../../redis/input/index.js';
 import { OpWriter } from '../../trace/index.js';
 import { Accounts } from '../accounts.js';
+import type { Frame, RunHeader } from '../recording/index.js';
+import { runHeader } from '../run.js';
 import { serverVersion } from '../source.js';
 import { FeedKind, NOT_CARRIED_OUT, readFeed } from './feed.js';
 import { answerQuestion } from './lab-answers.js';
@@ -28,6 +30,8 @@ export interface LabOptions {
   /** The modelled version, for example `redis-7.2`. */
   readonly server: string;
   readonly isCluster: boolean;
+  /** jemalloc's configuration, with which the engine was booted. */
+  readonly conf: string;
   readonly settings: readonly (readonly [name: string, value: string])[];
   /** Patterns of keys by which owners are kept; none: they are inferred. Undefined: owners are not kept. */
   readonly owners?: readonly string[] | undefined;
@@ -59,6 +63,8 @@ export class LiveLab {
   readonly #log = new CommandLog();
   readonly #parser = new RespParser('the stream');
   readonly holdings: Holdings;
+  /** As of a run. */
+  readonly about: RunHeader;
   readonly #epochMs: number;
   #commands = 0;
   #notCarriedOut = 0;
@@ -66,9 +72,15 @@ export class LiveLab {
   /** Where decisions are noted while somebody waits for them. */
   #judged: DecisionLog[] | undefined;
 
-  constructor(engine: Engine, { server, isCluster, settings, epochMs, owners }: LabOptions) {
+  constructor(engine: Engine, { server, isCluster, conf, settings, epochMs, owners }: LabOptions) {
     this.holdings = new Accounts({ owners: owners !== undefined, patterns: owners ?? [] }).holdings;
     this.engine = engine;
+    const metadata = { workload: 'live-traffic', server, parameters: {} };
+    this.about = runHeader({ metadata }, engine, {
+      conf,
+      hooks: 'complete',
+      settings: { ...Object.fromEntries(settings), ...(isCluster ? { 'cluster-enabled': 'yes' } : {}) },
+    });
     this.#epochMs = epochMs;
     const { sizeClasses, quantum } = engine.info;
     this.server = new RedisServer(this.#writer, {
@@ -134,6 +146,17 @@ export class LiveLab {
   async statistics(): Promise<string> {
     await this.#catchUp();
     return this.engine.statistics();
+  }
+
+  /** The same for a recording, with whose each region is where that is kept. */
+  async frame(name: string): Promise<Frame> {
+    if (this.#failure !== null) throw new EngineError(`the lab has stopped: ${this.#failure}`);
+    const snapshot = await this.survey();
+    const { granules } = snapshot;
+    const { origins } = this.holdings.copy(this.server.sinceStartMs);
+    if (origins === undefined) return { phase: name, snapshot, owners: null };
+    const regions = regionsByRow(granules, await this.engine.locate());
+    return { phase: name, snapshot, owners: slabOwners({ granules, regions, origins }) };
   }
 
   typeProfile() {

@@ -12,6 +12,8 @@ export interface ServeOptions extends Limits, Given {
   readonly conf: string;
   /** Patterns of keys by which owners are kept (none: inferred), or undefined. */
   readonly owners: readonly string[] | undefined;
+  /** Somebody may watch the map: what each single region is, is kept for it. */
+  readonly isWatched: boolean;
   /** How far the lab may be behind the traffic before clients have to wait for it. */
   readonly maxBehindBytes: number;
   /** What people should know while it runs. */

@@ -8,7 +8,7 @@ import type { Control } from './control.js';
 import type { LabServiceOptions } from './lab-service.js';
 
 export interface ServerKind {
-  readonly lab: Omit<LabServiceOptions, 'conf' | 'epochMs'>;
+  readonly lab: Omit<LabServiceOptions, 'conf' | 'epochMs' | 'hasRegions'>;
   readonly product: string;
   readonly version: string;
   /** What it holds before anything has come through the lab. */

@@ -22,13 +22,13 @@ const EXPIRE_COUNT = 100;
 const [BULK, MINUS] = [0x24, 0x2d];
 
 export class Standalone {
-  readonly #lab: LabThread;
+  readonly lab: LabThread;
   readonly #answers: Answers;
   readonly #listener: Listener;
   readonly #timer: NodeJS.Timeout;
 
   private constructor(lab: LabThread, answers: Answers, listener: Listener) {
-    this.#lab = lab;
+    this.lab = lab;
     this.#answers = answers;
     this.#listener = listener;
     this.#timer = setInterval(() => this.#answers.expire(Date.now(), EXPIRE_COUNT), EXPIRE_MS);
@@ -46,6 +46,7 @@ export class Standalone {
         isCluster: false,
         settings: [],
         owners: options.owners,
+        hasRegions: options.isWatched,
         epochMs,
       },
       options.maxBehindBytes,
@@ -77,14 +78,14 @@ export class Standalone {
 
   async summary(): Promise<ServeSummary> {
     const { accepted, turnedAway } = this.#listener;
-    return { upstream: null, clients: { accepted, turnedAway }, gaps: [], lab: await this.#lab.status() };
+    return { upstream: null, clients: { accepted, turnedAway }, gaps: [], lab: await this.lab.status() };
   }
 
   async close(): Promise<ServeSummary> {
     clearInterval(this.#timer);
     await this.#listener.close();
     const summary = await this.summary();
-    await this.#lab.close();
+    await this.lab.close();
     return summary;
   }
 
@@ -96,14 +97,14 @@ export class Standalone {
   ): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: true };
     const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
-    if (kind === 'info') return infoAnswer(this.#lab, await ask(), words.slice(1), context);
+    if (kind === 'info') return infoAnswer(this.lab, await ask(), words.slice(1), context);
     if (name === 'memory' && sub === 'verify') return error('ERR there is no server to compare with');
     if (name === 'object') {
       const reply = await ask();
       // Whether there is such a key is the store's to say.
-      return reply[0] === BULK && reply[1] !== MINUS ? this.#lab.ask(words, context) : reply;
+      return reply[0] === BULK && reply[1] !== MINUS ? this.lab.ask(words, context) : reply;
     }
     if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);
-    return this.#lab.ask(words, context);
+    return this.lab.ask(words, context);
   }
 }

@@ -20,7 +20,7 @@ import type { Upstream } from './upstream.js';
 export class Tap {
   readonly #upstream: Upstream;
   readonly #control: Control;
-  readonly #lab: LabThread;
+  readonly lab: LabThread;
   readonly #pair: LivePair;
   readonly #gaps: Gaps;
   readonly #listener: Listener;
@@ -35,7 +35,7 @@ export class Tap {
   ) {
     this.#upstream = upstream;
     this.#control = control;
-    this.#lab = lab;
+    this.lab = lab;
     this.#pair = pair;
     this.#gaps = gaps;
     this.#listener = listener;
@@ -44,7 +44,7 @@ export class Tap {
   static async open(upstream: Upstream, options: ServeOptions): Promise<Tap> {
     refuseOpenDoor(options.host, options.password);
     const { url } = upstream;
-    const { conf, owners, onNote, maxBehindBytes } = options;
+    const { conf, owners, onNote, maxBehindBytes, isWatched: hasRegions } = options;
     const gaps = new Gaps(({ why }) => onNote(`from here on the lab's picture is incomplete: ${why}`));
     const epochMs = Date.now();
     const feed = new FeedWriter();
@@ -54,7 +54,7 @@ export class Tap {
       const kind = await inspectServer(control, options);
       for (const note of kind.notes) onNote(`${url}: ${note}`);
       if (kind.keys > 0) gaps.add(`${url} had ${kind.keys} keys already, of which nothing is known`);
-      lab = await LabThread.open({ ...kind.lab, conf, epochMs, owners }, maxBehindBytes, feed);
+      lab = await LabThread.open({ ...kind.lab, conf, epochMs, owners, hasRegions }, maxBehindBytes, feed);
       const pair = await LivePair.begin(url, control, lab, gaps);
       let tap: Tap | undefined;
       const listener = await listenWith(lab, options, {
@@ -85,7 +85,7 @@ export class Tap {
       upstream: this.#upstream.url,
       clients: { accepted, turnedAway },
       gaps: this.#gaps.kept,
-      lab: await this.#lab.status(),
+      lab: await this.lab.status(),
     };
   }
 
@@ -98,7 +98,7 @@ export class Tap {
     await this.#listener.close();
     const summary = await this.summary();
     this.#control.close();
-    await this.#lab.close();
+    await this.lab.close();
     return summary;
   }
 
@@ -110,8 +110,8 @@ export class Tap {
   ): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: false };
     if (kind === 'info') {
-      return infoAnswer(this.#lab, await ask(), words.slice(1), context, this.#pair.gapLine);
+      return infoAnswer(this.lab, await ask(), words.slice(1), context, this.#pair.gapLine);
     }
-    return isVerify(words) ? this.#pair.answer() : this.#lab.ask(words, context);
+    return isVerify(words) ? this.#pair.answer() : this.lab.ask(words, context);
   }
 }

@@ -92,7 +92,9 @@ test('the same run is the same recording, byte by byte but for its timing', asyn
 test('--regions without a recording to put them in is refused', async () => {
   const { exitCode, stderr } = await slablab(['run', 'scattered-delete', '--regions']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('--regions: is about the recording that --out DIR writes; give both');
+  expect(stderr).toContain(
+    '--regions: is about the recording that --out DIR writes or --watch shows; give one of them',
+  );
 });
 
 test.each([

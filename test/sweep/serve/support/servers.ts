@@ -15,6 +15,7 @@ export const OPTIONS: ServeOptions = {
   password: undefined,
   conf: '',
   owners: undefined,
+  isWatched: false,
   maxClients: 200,
   maxQueryBytes: 4 * 1024 * 1024,
   maxQueriesBytes: 16 * 1024 * 1024,
