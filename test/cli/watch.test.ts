@@ -101,7 +101,9 @@ describe('serve --watch', () => {
     client.close();
     const ending = serve.end();
     let last: unknown;
-    for await (const part of parts) last = part.kind === 'result' ? part.result.phases : part.frame.phase;
+    for await (const part of parts) {
+      if (part.kind === 'result') last = part.result.phases;
+    }
     expect(last).toMatchObject([{ name: 'end', commands: 2000 }]);
     const { exitCode, stdout } = await ending;
     expect(exitCode).toBe(0);
