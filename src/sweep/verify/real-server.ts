@@ -202,7 +202,7 @@ function isCluster(configuration: Configuration): boolean {
 }
 
 /** A port that was free a moment ago. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return listenOnce(0);
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parseMallocStats } from '#slablab/src/memory/malloc-stats.js';
 import { Attach } from '#slablab/src/sweep/serve/attach.js';
 import { parseUpstream } from '#slablab/src/sweep/serve/upstream.js';
+import { freePort } from '#slablab/src/sweep/verify/real-server.js';
 import { slablab } from '../../support/cli.js';
 import { withRealServer } from '../../support/real-server.js';
 import { OPTIONS, RawClient, startServer, withStandalone, withTap } from './support/servers.js';
@@ -159,15 +160,16 @@ describe('command line', () => {
   });
 
   test('bad usage: exit 2, and what to do', async () => {
+    const nobody = `redis://127.0.0.1:${await freePort()}`;
     for (const [args, message] of [
       [['serve', '--host', '0.0.0.0'], /--password-file/],
       [['serve', '--upstream', 'rediss://127.0.0.1'], /TLS/],
       [['serve', '--upstream', '127.0.0.1:6379'], /redis:\/\//],
       [['serve', '--max-query', '1'], /64mb/],
-      [['serve', '--port', '0', '--upstream', 'redis://127.0.0.1:1'], /cannot be reached: ECONNREFUSED/],
+      [['serve', '--port', '0', '--upstream', nobody], /cannot be reached: ECONNREFUSED/],
       [['serve', '--pattern', 'a*'], /--owners/],
       [['verify'], /--live/],
-      [['verify', '--live', 'redis://127.0.0.1:1'], /cannot be reached/],
+      [['verify', '--live', nobody], /cannot be reached/],
     ] as const) {
       const { exitCode, stderr } = await slablab([...args]);
       expect(stderr).toMatch(message);
