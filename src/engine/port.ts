@@ -3,6 +3,7 @@
  * have in common. A port moves bytes; meaning is given in lab-engine.ts.
  */
 import type { OpChunk } from '../trace/operation.js';
+import { BootError } from './errors.js';
 import type { Column } from './snapshot.js';
 import { columnMemory } from './spare-columns.js';
 
@@ -97,15 +98,26 @@ export function fieldNames(list: string): string[] {
   return list.split(',').filter((name) => name !== '');
 }
 
-/** "a:32,b:8," */
+const COLUMNS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
+
+/** "a:32,b:8," Throws a BootError if a module or twin that was compiled earlier says it otherwise, or has no such list. */
 export function columnFields(list: string): ColumnField[] {
-  return fieldNames(list).map((field) => {
-    const [name, bits] = field.split(':') as [string, string];
-    return { name, bytes: (Number(bits) / 8) as ColumnField['bytes'] };
+  const fields = fieldNames(list).map((field) => {
+    const [name = '', bits = ''] = field.split(':');
+    return { name, bytes: Number(bits) / 8 };
   });
+  if (fields.length === 0 || !fields.every(isColumn)) {
+    throw new BootError(
+      `a build whose surveys have the columns "${list}": it was compiled from other sources than these; ` +
+        'run make wasm native',
+    );
+  }
+  return fields;
 }
 
-const COLUMNS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
+function isColumn(field: { readonly name: string; readonly bytes: number }): field is ColumnField {
+  return field.bytes in COLUMNS;
+}
 
 /** Rows of so many fields, to be filled in. */
 export function allocateRows(fields: readonly ColumnField[], count: number): Rows {
