@@ -28,6 +28,8 @@ export class Scripts {
   sourceBytes = 0;
   /** How often scripts and functions were called, by the name of the command. */
   readonly calls = new Map<string, number>();
+  /** Commands that scripts called, as far as the input has them. */
+  scripted = 0;
   readonly #heap: Heap;
   readonly #version: ServerVersion;
   readonly #elements = new TableElements();

@@ -336,7 +336,9 @@ export class RedisServer implements CallServer, DatabaseContext {
       if (this.replication !== undefined) this.replication.isNested = true;
       this.#mayBlock = false;
       // Its database is that of whoever ran it: a SELECT in a log is hardly ever the script's own.
-      this.#carryOut(spec, command, client, client.args, spec.name !== 'select');
+      const isItsOwn = spec.name !== 'select';
+      if (isItsOwn) this.scripts.scripted++;
+      this.#carryOut(spec, command, client, client.args, isItsOwn);
       this.#mayBlock = true;
       this.#finishAtOnce();
     }

@@ -3,7 +3,7 @@ import type { LabStatus } from '../sweep/serve/live-lab.js';
 import type { LiveVerifyResult } from '../sweep/serve/live-verify.js';
 import type { ServeSummary } from '../sweep/serve/summary.js';
 import { formatBytes } from './bytes.js';
-import { formatCount } from './numbers.js';
+import { formatCount, plural } from './numbers.js';
 
 export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): string {
   const lines = [
@@ -24,6 +24,7 @@ export function labLines({
   keys,
   unknown,
   scriptCalls,
+  scriptedCommands,
   failure,
   snapshot,
 }: LabStatus): string[] {
@@ -40,8 +41,9 @@ export function labLines({
       `not modelled: ${unknown.map(([name, count]) => `${name} (${formatCount(count)})`).join(', ')}`,
     );
   }
-  if (scriptCalls > 0)
-    lines.push(`${formatCount(scriptCalls)} calls of scripts: what they changed is not modelled`);
+  if (scriptCalls > 0 && scriptedCommands === 0) {
+    lines.push(`${plural(scriptCalls, 'call')} of scripts: what they changed is not modelled`);
+  }
   if (failure !== null) lines.push(`the lab stopped: ${failure}`);
   return lines;
 }

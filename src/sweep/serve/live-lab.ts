@@ -51,6 +51,8 @@ export interface LabStatus {
   readonly clients: number;
   readonly unknown: readonly (readonly [name: string, count: number])[];
   readonly scriptCalls: number;
+  /** What scripts called, where it is seen. */
+  readonly scriptedCommands: number;
   /** Why the lab has stopped following, if it has. */
   readonly failure: string | null;
   readonly snapshot: SnapshotTotals;
@@ -181,6 +183,7 @@ export class LiveLab {
       clients: server.connections.byNumber.size,
       unknown: [...server.unknown.counts],
       scriptCalls: [...server.scripts.calls.values()].reduce((sum, count) => sum + count, 0),
+      scriptedCommands: server.scripts.scripted,
       failure: this.#failure,
       snapshot,
     };

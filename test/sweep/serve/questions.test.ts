@@ -108,7 +108,8 @@ describe('questions', () => {
         const direct = await RawClient.open(server.port);
         for (let key = 0; key < 500; key++) direct.write(`SET "key \\x00 ${key}" ${'v'.repeat(key + 1)}\r\n`);
         direct.write('SELECT 2\r\nRPUSH list a b c\r\n');
-        await direct.nexts(502);
+        direct.write(`EVAL "redis.call('SET', KEYS[1], 'x') return 1" 1 scripted\r\n`);
+        await direct.nexts(503);
         const asker = await RawClient.open(attach.port);
         asker.write('GET a\r\nINFO memory\r\n');
         expect(await asker.next()).toMatch(/^-ERR only questions about memory/);
@@ -117,11 +118,11 @@ describe('questions', () => {
         expect(info).toContain('mem_drainability_ratio');
         // What MONITOR tells comes a little later than what it tells of.
         let { lab, gaps } = await attach.summary();
-        for (let tries = 0; lab?.keys !== 501 && tries < 100; tries++) {
+        for (let tries = 0; lab?.keys !== 502 && tries < 100; tries++) {
           await new Promise((resolve) => setTimeout(resolve, 50));
           ({ lab, gaps } = await attach.summary());
         }
-        expect(lab).toMatchObject({ keys: 501, failure: null });
+        expect(lab).toMatchObject({ keys: 502, scriptCalls: 1, scriptedCommands: 1, failure: null });
         expect(gaps).toEqual([]);
         asker.close();
         direct.close();
