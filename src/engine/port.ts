@@ -100,13 +100,16 @@ export function fieldNames(list: string): string[] {
 
 const COLUMNS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
 
-/** "a:32,b:8," Throws a BootError if a module or twin that was compiled earlier says it otherwise, or has no such list. */
+/**
+ * "a:32,b:8,", nothing where there is no ledger. Throws a BootError if a module or twin that was compiled earlier says it
+ * otherwise.
+ */
 export function columnFields(list: string): ColumnField[] {
   const fields = fieldNames(list).map((field) => {
     const [name = '', bits = ''] = field.split(':');
     return { name, bytes: Number(bits) / 8 };
   });
-  if (fields.length === 0 || !fields.every(isColumn)) {
+  if (!fields.every(isColumn)) {
     throw new BootError(
       `a build whose surveys have the columns "${list}": it was compiled from other sources than these; ` +
         'run make wasm native',
