@@ -74,7 +74,8 @@ const FIELDS: Readonly<Record<string, Field>> = {
     read: (text) => fromNumber(text, (selected) => ({ selected })),
   },
   zoom: {
-    write: ({ zoom }) => (zoom === null ? '' : [zoom.x, zoom.y, zoom.scale].map(short).join(',')),
+    // All digits: whoever opens the link sees the same pixels.
+    write: ({ zoom }) => (zoom === null ? '' : [zoom.x, zoom.y, zoom.scale].join(',')),
     read: (text) => {
       const [x = Number.NaN, y = Number.NaN, scale = Number.NaN, ...more] = text.split(',').map(Number);
       const isZoom = [x, y, scale].every(Number.isFinite) && scale > 0 && more.length === 0;
@@ -100,10 +101,6 @@ function fromChoice<const Choice extends string>(
 }
 
 /** A hundredth of a page is less than a pixel shows. */
-function short(value: number): string {
-  return `${Math.round(value * 100) / 100}`;
-}
-
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -188,6 +188,76 @@ describe('the map', () => {
   });
 });
 
+/** Tab, as often as it takes, to what the keyboard is wanted for; it must be seen there. */
+async function tabTo(selector: string): Promise<void> {
+  for (let presses = 0; presses < 150; presses++) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate((wanted) => {
+      const element = document.activeElement as HTMLElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return {
+        isThere: element.matches(wanted),
+        isSeen: outlineStyle !== 'none' && outlineWidth !== '0px',
+        what: element.outerHTML.slice(0, 120),
+      };
+    }, selector);
+    if (focus.what.startsWith('<body')) continue;
+    expect(focus.isSeen, focus.what).toBe(true);
+    if (focus.isThere) return;
+  }
+  throw new Error(`Tab does not come to ${selector}`);
+}
+
+describe('without a mouse', () => {
+  test('Tab and keys alone: run, go back in time, zoom, choose a slab, filter, save', async () => {
+    await tabTo('button[type="submit"]');
+    await page.keyboard.press('Enter');
+    await visit.settled();
+    await tabTo('[aria-label="Save as JSON"]');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+    expect(download.suggestedFilename()).toMatch(/\.json$/);
+    const all = await drawn();
+    await tabTo('button.chip');
+    await page.keyboard.press('Space');
+    expect((await drawn()).image).not.toBe(all.image);
+    await page.keyboard.press('Space');
+    expect((await drawn()).image).toBe(all.image);
+    await tabTo('canvas.over');
+    await page.keyboard.press('+');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('region', { name: 'Chosen slab' }).isVisible()).toBe(true);
+    await tabTo('input[type="range"]');
+    await page.keyboard.press('Home');
+    expect((await view()).frame).toBe(0);
+  });
+});
+
+describe('a link', () => {
+  test('shows the same map, pixel by pixel, to whoever opens it', async () => {
+    await map().focus();
+    for (const key of ['+', '+', 'Shift+ArrowDown']) await page.keyboard.press(key);
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('PageDown');
+    await page.getByLabel('Colour by').selectOption('state');
+    await page.getByRole('button', { name: 'pinned' }).click();
+    const { image, colours } = await drawn();
+    expect(colours).toBeGreaterThan(1);
+    // The address follows a moment later.
+    await page.waitForFunction(() => /zoom=/.test(location.hash) && /colour=state/.test(location.hash));
+    const hash = new URL(page.url()).hash;
+    const other = await site.visit(hash, { reducedMotion: 'reduce', colorScheme: 'dark' });
+    await other.settled();
+    await visit.leave();
+    ({ page } = other);
+    visit = other;
+    expect((await drawn()).image === image, 'the same pixels').toBe(true);
+    await page.reload();
+    await visit.settled();
+    expect((await drawn()).image === image, 'the same pixels').toBe(true);
+  });
+});
+
 describe('filters', () => {
   test('a class that is chosen in the table stays on the map and the others fade', async () => {
     const all = await drawn();

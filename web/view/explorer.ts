@@ -191,7 +191,8 @@ export class Explorer {
       view.order,
       view.showsRetained,
     ]);
-    if (fitFor !== this.#fitted || this.#fit === null) {
+    const isOther = fitFor !== this.#fitted;
+    if (isOther || this.#fit === null) {
       this.#fitted = fitFor;
       this.#fit = fitBoth(
         current.map(({ shown }) => shown.recording),
@@ -226,6 +227,8 @@ export class Explorer {
       side.pane.show(scene);
     });
     showLegend(this.#legend, (this.#scenes[0] as Scene).legend);
+    // A run that grows is fitted anew, and what is in view stays what the link or the reader has chosen.
+    if (isOther) this.#placeCamera();
   }
 
   #updateBeside(current: readonly Current[]): void {

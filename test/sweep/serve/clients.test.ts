@@ -69,7 +69,7 @@ async function nodeRedis(port: number): Promise<void> {
 async function benchmark(port: number): Promise<void> {
   const { stdout } = await run('redis-benchmark', [
     ...['-p', String(port), '-t', 'set,get,lpush,hset,zadd', '-P', '16'],
-    ...['-n', '20000', '-r', '5000', '-q'],
+    ...['-n', '60000', '-r', '20000', '-q'],
   ]);
   expect(stdout.match(/requests per second/g)?.length).toBe(5);
 }
