@@ -1,76 +1,48 @@
 /** A proxy in front of a real server, with a lab that follows what passes through. */
 
-import { Control } from './control.js';
-import { FeedWriter } from './feed.js';
-import { Gaps } from './gaps.js';
+import { FollowedServer, type Following } from './followed-server.js';
 import { infoAnswer } from './info-answer.js';
 import { listenWith } from './lab-listener.js';
 import { error, type LabReply } from './lab-reply.js';
-import { type FeedSink, LabThread } from './lab-thread.js';
-import { type Listener, refuseOpenDoor } from './listener.js';
-import { isVerify, LivePair } from './live-pair.js';
+import type { LabThread } from './lab-thread.js';
+import type { Listener } from './listener.js';
+import { isVerify, type LivePair } from './live-pair.js';
 import type { LiveVerifyResult } from './live-verify.js';
 import type { QuestionKind } from './questions.js';
 import type { ServeOptions } from './serve-options.js';
-import { inspectServer } from './server-kind.js';
 import type { ServeSummary } from './summary.js';
 import { TapLink } from './tap-link.js';
 import type { Upstream } from './upstream.js';
 
 export class Tap {
-  readonly #upstream: Upstream;
-  readonly #control: Control;
   readonly lab: LabThread;
+  readonly #server: FollowedServer;
   readonly #pair: LivePair;
-  readonly #gaps: Gaps;
   readonly #listener: Listener;
 
-  private constructor(
-    upstream: Upstream,
-    control: Control,
-    lab: LabThread,
-    pair: LivePair,
-    gaps: Gaps,
-    listener: Listener,
-  ) {
-    this.#upstream = upstream;
-    this.#control = control;
+  private constructor(server: FollowedServer, { lab, pair }: Following, listener: Listener) {
     this.lab = lab;
+    this.#server = server;
     this.#pair = pair;
-    this.#gaps = gaps;
     this.#listener = listener;
   }
 
   static async open(upstream: Upstream, options: ServeOptions): Promise<Tap> {
-    refuseOpenDoor(options.host, options.password);
-    const { url } = upstream;
-    const { conf, owners, onNote, maxBehindBytes, isWatched: hasRegions } = options;
-    const gaps = new Gaps(({ why }) => onNote(`from here on the lab's picture is incomplete: ${why}`));
-    const epochMs = Date.now();
-    const feed = new FeedWriter();
-    let lab: LabThread | undefined;
-    const control = new Control(upstream, { feed, flushIfFull: () => lab?.flushIfFull() }, gaps);
+    const server = new FollowedServer(upstream, options, false);
     try {
-      const kind = await inspectServer(control, options);
-      for (const note of kind.notes) onNote(`${url}: ${note}`);
-      if (kind.keys > 0) gaps.add(`${url} had ${kind.keys} keys already, of which nothing is known`);
-      lab = await LabThread.open({ ...kind.lab, conf, epochMs, owners, hasRegions }, maxBehindBytes, feed);
-      const pair = await LivePair.begin(url, control, lab, gaps);
+      const following = await server.begin();
       let tap: Tap | undefined;
-      const listener = await listenWith(lab, options, {
+      const listener = await listenWith(following.lab, options, {
         isStandalone: false,
-        openLink: (client: number, sink: FeedSink, owner) => new TapLink(client, upstream, sink, gaps, owner),
+        openLink: (client, sink, owner) => new TapLink(client, upstream, sink, server.gaps, owner),
         answer: async (kindOfQuestion, words, client, ask) =>
           tap === undefined ? error('ERR not ready yet') : tap.#answer(kindOfQuestion, words, client, ask),
       });
-      tap = new Tap(upstream, control, lab, pair, gaps, listener);
-      onNote(
-        `${url} is ${kind.product} ${kind.version}; the lab models ${kind.lab.server} on build ${kind.lab.build}`,
-      );
+      tap = new Tap(server, following, listener);
+      server.announce(following.kind);
       return tap;
     } catch (cause) {
-      control.close();
-      await lab?.close();
+      await server.close();
       throw cause;
     }
   }
@@ -79,14 +51,8 @@ export class Tap {
     return this.#listener.port;
   }
 
-  async summary(): Promise<ServeSummary> {
-    const { accepted, turnedAway } = this.#listener;
-    return {
-      upstream: this.#upstream.url,
-      clients: { accepted, turnedAway },
-      gaps: this.#gaps.kept,
-      lab: await this.lab.status(),
-    };
+  summary(): Promise<ServeSummary> {
+    return this.#server.summary(this.#listener, this.lab);
   }
 
   verify(): Promise<LiveVerifyResult | string> {
@@ -97,8 +63,7 @@ export class Tap {
   async close(): Promise<ServeSummary> {
     await this.#listener.close();
     const summary = await this.summary();
-    this.#control.close();
-    await this.lab.close();
+    await this.#server.close();
     return summary;
   }
 
