@@ -4,6 +4,7 @@ import { Standalone } from '../sweep/serve/standalone.js';
 import { Tap } from '../sweep/serve/tap.js';
 import { untilSignal } from '../sweep/serve/until-signal.js';
 import { parseUpstream } from '../sweep/serve/upstream.js';
+import { InputError } from '../trace/index.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
@@ -12,6 +13,7 @@ import { watchLab } from './watch-lab.js';
 
 interface ServeCommandOptions extends ListenCommandOptions {
   readonly upstream?: string;
+  readonly shareConnections?: boolean;
 }
 
 const EXAMPLES = [
@@ -34,6 +36,10 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
     .option(
       '--upstream <url>',
       'the real server: redis://[user:password@]host[:port][/database] (default: none, the lab answers itself)',
+    )
+    .option(
+      '--share-connections',
+      'with --upstream: one connection for all clients that say nothing about theirs, which takes less time',
     );
   return addExamples(addListenOptions(command), EXAMPLES, MORE).action(
     async (options: ServeCommandOptions) => {
@@ -44,11 +50,15 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
 
 async function serve(options: ServeCommandOptions): Promise<CommandResult> {
   const serveOptions = serveOptionsOf(options);
+  const { shareConnections: sharesConnections = false } = options;
+  if (sharesConnections && options.upstream === undefined) {
+    throw new InputError('--share-connections is for --upstream: give that as well');
+  }
   const signal = untilSignal();
   const serving =
     options.upstream === undefined
       ? await Standalone.open(serveOptions)
-      : await Tap.open(parseUpstream('--upstream', options.upstream), serveOptions);
+      : await Tap.open(parseUpstream('--upstream', options.upstream), { ...serveOptions, sharesConnections });
   const unwatch = await watchLab(serving.lab, options).catch(async (cause) => {
     await serving.close();
     throw cause;

@@ -4,7 +4,7 @@ import { argumentText, type Command } from '../../redis/index.js';
 import { RespParser } from '../../redis/input/index.js';
 import { InputError } from '../../trace/index.js';
 import { commandOf, respLength, writeResp } from '../verify/resp-writer.js';
-import { kindOf, type ReplyMode, replyModeSet, wordsOf } from './command-kinds.js';
+import { type CommandKind, kindOf, type ReplyMode, replyModeSet, wordsOf } from './command-kinds.js';
 import { error, type LabReply, ok, type Protocol, replyBytes } from './lab-reply.js';
 import { type Limits, STRANGER_QUERY_BYTES, type WaitingBytes } from './limits.js';
 import type { Link, LinkOwner, Segment } from './link.js';
@@ -79,7 +79,7 @@ export class ClientSession implements LinkOwner {
 
   reply(bytes: Uint8Array): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
-    if (!this.#socket.write(bytes)) this.#link.pause();
+    if (!this.#socket.write(bytes)) this.#link.pause(this.#socket.writableLength);
   }
 
   idle(): void {
@@ -164,8 +164,9 @@ export class ClientSession implements LinkOwner {
     send();
   }
 
-  #special(kind: ReturnType<typeof kindOf>, command: Command, segment: Segment): void {
+  #special(kind: CommandKind, command: Command, sent: Segment): void {
     const link = this.#link;
+    const segment = kind === 'plain' || kind === 'question' ? sent : { ...sent, isOfConnection: true };
     if (kind === 'foreign') {
       this.#isEnding = true;
       this.close();
@@ -266,7 +267,7 @@ export class ClientSession implements LinkOwner {
     if (!this.#link.isBusy) queueMicrotask(() => this.idle());
   }
 
-  #authenticate(kind: ReturnType<typeof kindOf>, command: Command): void {
+  #authenticate(kind: CommandKind, command: Command): void {
     const password = this.#host.password as Password;
     const words = wordsOf(command);
     const admit = (given: readonly string[]): boolean => {
@@ -291,7 +292,11 @@ export class ClientSession implements LinkOwner {
       if (this.#isAuthenticated) {
         // The password is this listener's, and no business of the server behind it.
         const hello = commandOf(words.map((word) => Buffer.from(word, 'latin1')));
-        this.#link.send({ ...written(hello), onReply: ({ isError }) => this.#hello(hello, isError) });
+        this.#link.send({
+          ...written(hello),
+          isOfConnection: true,
+          onReply: ({ isError }) => this.#hello(hello, isError),
+        });
         return;
       }
     }

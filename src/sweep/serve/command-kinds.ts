@@ -1,9 +1,11 @@
 /** The few commands that whoever stands between a client and its server has to know by name. */
-import { argumentText, type Command } from '../../redis/index.js';
+import { argumentText, COMMANDS, type Command } from '../../redis/index.js';
 
 export type CommandKind =
-  /** Goes on, and is answered by one reply. */
+  /** Goes on, and is answered by one reply, whichever connection it comes over. */
   | 'plain'
+  /** The same, over the client's own connection: it changes or tells something of that, or waits, or is not known. */
+  | 'own'
   /** May be a question to the lab. */
   | 'question'
   /** Opens and ends a transaction, in which nothing is answered by the lab. */
@@ -51,6 +53,13 @@ const KINDS: Readonly<Record<string, CommandKind>> = {
   punsubscribe: 'subscription',
   sunsubscribe: 'subscription',
   client: 'client',
+  select: 'own',
+  watch: 'own',
+  unwatch: 'own',
+  asking: 'own',
+  readonly: 'own',
+  readwrite: 'own',
+  wait: 'own',
   hello: 'hello',
   auth: 'auth',
   quit: 'quit',
@@ -61,17 +70,14 @@ const KINDS: Readonly<Record<string, CommandKind>> = {
   'host:': 'foreign',
 };
 
-/** By length and first letter: most commands are told from all of the above without making a string of their name. */
-const CANDIDATES = new Uint8Array(32 * 32);
-const LONGEST = Math.max(...Object.keys(KINDS).map(({ length }) => length));
-for (const name of Object.keys(KINDS)) CANDIDATES[name.length * 32 + (name.charCodeAt(0) & 31)] = 1;
+/** By the specification in the model's table, which finds a name without making a string of it. */
+const KIND_OF = new Map(COMMANDS.specs.map((spec) => [spec, KINDS[spec.name] ?? 'plain']));
 
 export function kindOf(command: Command): CommandKind {
-  const length = command.length[0] as number;
-  if (length > LONGEST) return 'plain';
-  const first = command.bytes[command.start[0] as number] as number;
-  if (CANDIDATES[length * 32 + (first & 31)] === 0) return 'plain';
-  return KINDS[argumentText(command, 0).toLowerCase()] ?? 'plain';
+  const spec = COMMANDS.find(command);
+  if (spec !== undefined) return KIND_OF.get(spec) as CommandKind;
+  // What is not modelled, a module's commands among it, may do anything.
+  return KINDS[argumentText(command, 0).toLowerCase()] ?? 'own';
 }
 
 /** Whether a client gets no answer to what it sends: after CLIENT REPLY. */

@@ -4,6 +4,7 @@ import { Replies } from '../verify/replies.js';
 import { respOf } from '../verify/resp-writer.js';
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
+import type { LinkOwner } from './link.js';
 import { TapLink } from './tap-link.js';
 import type { Upstream } from './upstream.js';
 
@@ -20,7 +21,7 @@ export class Control {
     this.#ended = new Promise((resolve) => {
       end = resolve;
     });
-    this.#link = new TapLink(CONTROL_CLIENT, upstream, sink, gaps, {
+    const owner: LinkOwner = {
       reply: () => {},
       idle: () => {},
       full: () => {},
@@ -28,7 +29,8 @@ export class Control {
         end(why ?? `ERR ${upstream.url} closed the connection`);
         if (!this.#isClosing) gaps.add(`${upstream.url} was lost: what it did from then on is not known`);
       },
-    });
+    };
+    this.#link = new TapLink(CONTROL_CLIENT, { upstream, lab: sink, gaps }, owner);
   }
 
   /** The texts in a reply, in order, whatever arrays they are in. */

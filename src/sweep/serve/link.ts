@@ -6,6 +6,8 @@ export interface Segment {
   readonly from: number;
   /** Where in `bytes` each command ends. */
   readonly ends: readonly number[];
+  /** One command that is about the connection that it comes over, or may be. */
+  readonly isOfConnection?: boolean;
   /** One command that is answered by no reply of its own. */
   readonly isUnanswered?: boolean;
   /** One command for which `nil` means that it waited in vain. */
@@ -26,7 +28,8 @@ export interface Link {
   ask(segment: Segment): Promise<Buffer>;
   /** The client may be sent messages that it did not ask for. */
   subscribed(): void;
-  pause(): void;
+  /** The client does not read: so much waits for it. */
+  pause(unreadBytes: number): void;
   resume(): void;
   /** The client has gone, or is to go. What was sent is still carried out. */
   close(): void;

@@ -10,9 +10,15 @@ import { isVerify, type LivePair } from './live-pair.js';
 import type { LiveVerifyResult } from './live-verify.js';
 import type { QuestionKind } from './questions.js';
 import type { ServeOptions } from './serve-options.js';
+import { SharedConnection } from './shared-connection.js';
 import type { ServeSummary } from './summary.js';
 import { TapLink } from './tap-link.js';
 import type { Upstream } from './upstream.js';
+
+export interface TapOptions extends ServeOptions {
+  /** Whether clients share one connection until they say something about theirs. */
+  readonly sharesConnections: boolean;
+}
 
 export class Tap {
   readonly lab: LabThread;
@@ -27,14 +33,16 @@ export class Tap {
     this.#listener = listener;
   }
 
-  static async open(upstream: Upstream, options: ServeOptions): Promise<Tap> {
+  static async open(upstream: Upstream, options: TapOptions): Promise<Tap> {
     const server = new FollowedServer(upstream, options, false);
     try {
       const following = await server.begin();
+      const { gaps } = server;
+      const shared = options.sharesConnections ? new SharedConnection(upstream, gaps) : undefined;
       let tap: Tap | undefined;
       const listener = await listenWith(following.lab, options, {
         isStandalone: false,
-        openLink: (client, sink, owner) => new TapLink(client, upstream, sink, server.gaps, owner),
+        openLink: (client, sink, owner) => new TapLink(client, { upstream, lab: sink, gaps, shared }, owner),
         answer: async (kindOfQuestion, words, client, ask) =>
           tap === undefined ? error('ERR not ready yet') : tap.#answer(kindOfQuestion, words, client, ask),
       });

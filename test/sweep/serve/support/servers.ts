@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { ReplyFramer } from '#slablab/src/sweep/serve/reply-framer.js';
 import type { ServeOptions } from '#slablab/src/sweep/serve/serve-options.js';
 import { Standalone } from '#slablab/src/sweep/serve/standalone.js';
-import { Tap } from '#slablab/src/sweep/serve/tap.js';
+import { Tap, type TapOptions } from '#slablab/src/sweep/serve/tap.js';
 import { parseUpstream } from '#slablab/src/sweep/serve/upstream.js';
 import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
 import { configurationOf } from '#slablab/src/sweep/verify/configuration.js';
@@ -48,12 +48,13 @@ export async function startServer(path: string): Promise<RealServer> {
 export async function withTap(
   path: string,
   work: (tap: Tap, server: RealServer) => Promise<void>,
-  options: Partial<ServeOptions> = {},
+  options: Partial<TapOptions> = {},
 ): Promise<void> {
   const server = await startServer(path);
   try {
     const tap = await Tap.open(parseUpstream('--upstream', `redis://127.0.0.1:${server.port}`), {
       ...OPTIONS,
+      sharesConnections: false,
       ...options,
     });
     try {
