@@ -89,6 +89,8 @@ class Outstanding {
   }
 }
 
+const GATHERED_BYTES = Number(process.env.GB ?? 8192);
+
 const NOBODY: Recipient = { reply: () => {}, answered: () => {} };
 
 export class UpstreamConnection {
@@ -105,6 +107,7 @@ export class UpstreamConnection {
   #settled: Recipient[] = [];
   #captured: Uint8Array[] = [];
   #isGathering = false;
+  #gathered = 0;
   #isRaw = false;
   #isConnected = false;
   #isClosing = false;
@@ -172,16 +175,27 @@ export class UpstreamConnection {
   }
 
   #write(bytes: Uint8Array): void {
-    if (this.#gathers && !this.#isGathering) {
-      this.#isGathering = true;
-      this.#socket.cork();
-      // Behind all that has arrived from clients by now.
-      setImmediate(() => {
-        this.#isGathering = false;
-        this.#socket.uncork();
-      });
-    }
+    if (this.#gathers) this.#gather(bytes.length);
     if (!this.#socket.write(bytes)) this.#owner.full(true);
+  }
+
+  /** Not all that has arrived by now: the server is to be at work on some while the rest is read. */
+  #gather(bytes: number): void {
+    const socket = this.#socket;
+    this.#gathered += bytes;
+    if (this.#gathered > GATHERED_BYTES) {
+      this.#gathered = 0;
+      socket.uncork();
+      socket.cork();
+    }
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    socket.cork();
+    setImmediate(() => {
+      this.#isGathering = false;
+      this.#gathered = 0;
+      socket.uncork();
+    });
   }
 
   #greet(words: readonly string[]): void {
