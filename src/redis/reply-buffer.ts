@@ -42,6 +42,11 @@ export class ReplyBuffer implements ReplySink {
     this.#peak = this.#size;
   }
 
+  /** Bytes of the buffer, without blocks. */
+  get size(): number {
+    return this.#size;
+  }
+
   write(bytes: number): void {
     if (!this.#waitsToBeWritten) this.#wait();
     let left = bytes;

@@ -43,8 +43,13 @@ export class Attach {
     try {
       // A password that is wrong is told here, by its first question.
       await control.ask('PING');
-      monitor = await follow(upstream, new MonitorFeed(sink, gaps), gaps);
-      const following = await server.begin();
+      const feed = new MonitorFeed(sink, gaps);
+      const followed = await follow(upstream, feed, gaps);
+      monitor = followed.socket;
+      const following = await server.begin({
+        controlNumber: (address) => feed.numberOf(address),
+        unseenId: followed.id,
+      });
       const { kind, lab } = following;
       const answers = new Answers({ version: serverVersion(kind.lab.server), startMs: epochMs });
       let attach: Attach | undefined;
@@ -94,11 +99,16 @@ export class Attach {
   }
 }
 
+/** The connection that MONITOR comes over, and the server's id for it if the server tells. */
+interface Followed {
+  readonly socket: Socket;
+  readonly id: number | undefined;
+}
+
 /** Sends MONITOR, and hands on what comes after it was granted. */
-function follow(upstream: Upstream, monitor: MonitorFeed, gaps: Gaps): Promise<Socket> {
-  const commands = [...greeting(upstream), ['MONITOR']];
-  let unanswered = commands.length;
-  const framer = new ReplyFramer();
+function follow(upstream: Upstream, monitor: MonitorFeed, gaps: Gaps): Promise<Followed> {
+  const commands = [...greeting(upstream), ['CLIENT', 'ID'], ['MONITOR']];
+  let head: Buffer | undefined = Buffer.alloc(0);
   return new Promise((resolve, reject) => {
     const socket = dial(upstream);
     socket.on('error', (cause) => reject(new InputError(`${upstream.url}: ${cause.message}`)));
@@ -107,22 +117,35 @@ function follow(upstream: Upstream, monitor: MonitorFeed, gaps: Gaps): Promise<S
       gaps.add(`${upstream.url} ended MONITOR: what it did from then on is not known`);
     });
     socket.on('data', (bytes) => {
+      if (head === undefined) {
+        monitor.add(bytes);
+        return;
+      }
+      head = Buffer.concat([head, bytes]);
+      const framer = new ReplyFramer();
       let at = 0;
-      while (unanswered > 0 && at >= 0 && at < bytes.length) {
-        at = framer.next(bytes, at);
+      let id: number | undefined;
+      for (const [name] of commands) {
+        const from = at;
+        at = framer.next(head, from);
         if (at < 0) return;
-        if (framer.type === 45) {
+        if (name === 'CLIENT') id = idIn(head.subarray(from, at));
+        else if (framer.type === 45) {
           socket.destroy();
-          reject(
-            new InputError(`${upstream.url} refuses ${commands.at(-unanswered)?.[0]}: ${framer.errorCode}`),
-          );
+          reject(new InputError(`${upstream.url} refuses ${name}: ${framer.errorCode}`));
           return;
         }
-        unanswered--;
-        if (unanswered === 0) resolve(socket);
       }
-      if (at < bytes.length) monitor.add(bytes.subarray(at));
+      const rest = head.subarray(at);
+      head = undefined;
+      resolve({ socket, id });
+      if (rest.length > 0) monitor.add(rest);
     });
     for (const words of commands) socket.write(respOf(...words));
   });
+}
+
+/** Undefined: it may be forbidden. */
+function idIn(reply: Buffer): number | undefined {
+  return Number(/^:(\d+)/.exec(reply.toString('latin1'))?.[1]) || undefined;
 }

@@ -11,6 +11,11 @@ import type { Upstream } from './upstream.js';
 /** Not a number that a client gets. */
 export const CONTROL_CLIENT = 0xfffffffe;
 
+export interface ControlReply {
+  readonly texts: readonly string[];
+  readonly isError: boolean;
+}
+
 export class Control {
   readonly #link: TapLink;
   readonly #ended: Promise<string>;
@@ -34,14 +39,20 @@ export class Control {
   }
 
   /** The texts in a reply, in order, whatever arrays they are in. */
-  async ask(
-    ...words: readonly string[]
-  ): Promise<{ readonly texts: readonly string[]; readonly isError: boolean }> {
-    const bytes = respOf(...words);
-    const settled = await Promise.race([
-      this.#link.ask({ bytes, from: 0, ends: [bytes.length] }),
-      this.#ended,
-    ]);
+  ask(...words: readonly string[]): Promise<ControlReply> {
+    return this.askAtOnce(words);
+  }
+
+  /** Commands that arrive in one piece, so that the server does nothing else between them. An error is the first's. */
+  async askAtOnce(...commands: readonly (readonly string[])[]): Promise<ControlReply> {
+    const pieces = commands.map((words) => respOf(...words));
+    const bytes = Buffer.concat(pieces);
+    let end = 0;
+    const ends = pieces.map(({ length }) => {
+      end += length;
+      return end;
+    });
+    const settled = await Promise.race([this.#link.ask({ bytes, from: 0, ends }), this.#ended]);
     if (typeof settled === 'string') throw new InputError(settled.replace(/^ERR /, ''));
     const replies = new Replies();
     replies.keep();

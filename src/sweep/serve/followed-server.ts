@@ -4,7 +4,7 @@ import { FeedWriter } from './feed.js';
 import { Gaps } from './gaps.js';
 import { type FeedSink, LabThread } from './lab-thread.js';
 import { type Listener, refuseOpenDoor } from './listener.js';
-import { LivePair } from './live-pair.js';
+import { LivePair, type OwnConnections } from './live-pair.js';
 import type { ServeOptions } from './serve-options.js';
 import { inspectServer, type ServerKind } from './server-kind.js';
 import type { ServeSummary } from './summary.js';
@@ -40,16 +40,16 @@ export class FollowedServer {
   }
 
   /** Finds out what server it is, and opens a lab that is like it. */
-  async begin(): Promise<Following> {
+  async begin(own: OwnConnections): Promise<Following> {
     const { control, gaps, epochMs, upstream } = this;
     const { conf, owners, onNote, maxBehindBytes, isWatched: hasRegions } = this.#options;
-    const kind = await inspectServer(control, this.#options);
+    const kind = await inspectServer(control, this.#options, own.unseenId);
     for (const note of kind.notes) onNote(`${upstream.url}: ${note}`);
     if (kind.keys > 0) gaps.add(`${upstream.url} had ${kind.keys} keys already, of which nothing is known`);
     const settings = { ...kind.lab, conf, epochMs, owners, hasRegions };
     const lab = await LabThread.open(settings, maxBehindBytes, this.#feed);
     this.#lab = lab;
-    return { kind, lab, pair: await LivePair.begin(upstream.url, control, lab, gaps) };
+    return { kind, lab, pair: await LivePair.begin(upstream.url, control, lab, gaps, own) };
   }
 
   /** Which server it is, and what models it. */

@@ -20,6 +20,8 @@ export interface LabService {
   judge(batch: ArrayBuffer): Promise<readonly Decisions[]>;
   answer(words: readonly string[], context: QuestionContext): Promise<LabReply>;
   status(): Promise<LabStatus>;
+  /** Bytes of the buffer for a client's replies; 0: there is no such client. */
+  replyBufferOf(client: number): Promise<number>;
   /** What a recording of the lab begins with. */
   about(): Promise<{ readonly about: RunHeader; readonly info: BuildInfo }>;
   /** A frame of a recording: all that was fed until now. */
@@ -52,6 +54,7 @@ export function labService(): LabService {
     judge: (batch) => inOrder(() => opened().judge(batch)),
     answer: (words, context) => inOrder(() => opened().answer(words, context)),
     status: () => inOrder(() => opened().status()),
+    replyBufferOf: (client) => inOrder(async () => opened().replyBufferOf(client)),
     about: () => inOrder(async () => ({ about: opened().about, info: opened().engine.info })),
     frame: async (name) => {
       // It is compressed while others are answered.

@@ -145,6 +145,11 @@ export class LabThread implements JudgingSink {
     }
   }
 
+  /** Bytes of the buffer for a client's replies as of all that was handed over. */
+  replyBufferOf(client: number): Promise<number> {
+    return this.#orDeath(this.#service.replyBufferOf(client));
+  }
+
   /** What a recording of the lab begins with. */
   about(): Promise<{ readonly about: RunHeader; readonly info: BuildInfo }> {
     return this.#orDeath(this.#service.about());

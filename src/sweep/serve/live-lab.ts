@@ -170,6 +170,10 @@ export class LiveLab {
     return this.server.connections.byNumber.get(client)?.database ?? 0;
   }
 
+  replyBufferOf(client: number): number {
+    return this.server.connections.byNumber.get(client)?.replyBuffer.size ?? 0;
+  }
+
   async status(): Promise<LabStatus> {
     const snapshot = totalsOf(await this.survey());
     const { server } = this;

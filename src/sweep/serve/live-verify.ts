@@ -1,6 +1,6 @@
 /** The lab beside the live server that it follows: what came on top of what each held when the lab began. */
 import { type Comparison, compare, exceeded, type Measures } from '../verify/comparison.js';
-import { type Occupancy, occupancyOfLab, since } from '../verify/occupancy.js';
+import { type Occupancy, since } from '../verify/occupancy.js';
 import type { Gap } from './gaps.js';
 import type { LabStatus } from './live-lab.js';
 
@@ -22,22 +22,23 @@ export interface Sides {
   readonly labBefore: Occupancy;
   readonly serverBefore: Occupancy;
   readonly server: Occupancy;
+  readonly lab: Occupancy;
   readonly status: LabStatus;
 }
 
 export function compareLive(
   upstream: string,
-  { labBefore, serverBefore, server, status }: Sides,
+  { labBefore, serverBefore, server, lab, status }: Sides,
   gaps: readonly Gap[],
   thresholds: Measures,
 ): LiveVerifyResult {
-  const { snapshot, ...lab } = status;
-  const comparison = compare(since(labBefore, occupancyOfLab(snapshot)), since(serverBefore, server));
+  const { snapshot: _, ...said } = status;
+  const comparison = compare(since(labBefore, lab), since(serverBefore, server));
   const above = exceeded(comparison.measures, thresholds);
   return {
     schema: LIVE_VERIFY_SCHEMA,
     upstream,
-    lab,
+    lab: said,
     comparison,
     thresholds,
     exceeded: above,

@@ -41,6 +41,11 @@ export class MonitorFeed {
     this.#sink.flushIfFull();
   }
 
+  /** The lab's number for the client with that address. */
+  numberOf(address: string): number {
+    return this.#clients.number(address);
+  }
+
   #parse(bytes: Uint8Array, from: number, to: number): void {
     const command = this.#command;
     // The server's answer to MONITOR itself.

@@ -22,7 +22,12 @@ export interface Given {
   readonly build?: string;
 }
 
-export async function inspectServer(control: Control, given: Given): Promise<ServerKind> {
+/** Asks all that is asked later, too. */
+export async function inspectServer(
+  control: Control,
+  given: Given,
+  unseen: number | undefined,
+): Promise<ServerKind> {
   const notes: string[] = [];
   const info = await control.ask('INFO');
   const said = info.isError ? '' : (info.texts[0] ?? '');
@@ -32,7 +37,7 @@ export async function inspectServer(control: Control, given: Given): Promise<Ser
   const version =
     (product === 'valkey' ? field('valkey_version') : field('redis_version')) ?? 'of no known version';
   const settings = await settingsOf(control, notes);
-  const survey = await surveyOf(control);
+  const survey = await surveyOf(control, unseen);
   if (survey === null) notes.push('its allocator tells nothing of itself: it may be no jemalloc');
   return {
     lab: {
@@ -48,17 +53,51 @@ export async function inspectServer(control: Control, given: Given): Promise<Ser
   };
 }
 
-/** What the server's allocator says that it holds. */
-export async function surveyOf(
-  control: Control,
-): Promise<{ readonly occupancy: Occupancy; readonly build: string } | null> {
+export interface ServerSurvey {
+  readonly occupancy: Occupancy;
+  readonly build: string;
+  readonly asker: Asker;
+}
+
+/** The connection that asked, as the server knows it. */
+export interface Asker {
+  readonly address: string;
+  /** Of the buffer for its replies, which is part of used_memory; undefined: the server does not tell. */
+  readonly replyBufferBytes: number | undefined;
+}
+
+/** What the server's allocator says that it holds; used_memory without what that client takes. */
+export async function surveyOf(control: Control, unseen: number | undefined): Promise<ServerSurvey | null> {
   const stats = await control.ask('MEMORY', 'MALLOC-STATS');
-  const memory = await control.ask('INFO', 'memory');
-  const used = /^used_memory:(\d+)/m.exec(memory.texts[0] ?? '')?.[1];
+  const { texts } = await control.askAtOnce(
+    ['CLIENT', 'INFO'],
+    ['INFO', 'memory'],
+    ...(unseen === undefined ? [] : [['CLIENT', 'LIST', 'ID', String(unseen)]]),
+  );
+  const [client = '', memory = '', unseenClient = ''] = texts;
+  const used = /^used_memory:(\d+)/m.exec(memory)?.[1];
   const text = stats.texts[0] ?? '';
   if (stats.isError || used === undefined || !text.includes('jemalloc')) return null;
   const parsed = parseMallocStats(text);
-  return { occupancy: occupancyOfServer(parsed, Number(used)), build: buildLike(parsed) };
+  return {
+    occupancy: occupancyOfServer(parsed, Number(used) - (bytesIn(unseenClient, 'tot-mem') ?? 0)),
+    build: buildLike(parsed),
+    asker: askerOf(client),
+  };
+}
+
+function askerOf(line: string): Asker {
+  return { address: fieldIn(line, 'addr') ?? '', replyBufferBytes: bytesIn(line, 'rbs') };
+}
+
+/** Of a line of CLIENT LIST. */
+function fieldIn(line: string, name: string): string | undefined {
+  return new RegExp(` ${name}=(\\S+)`).exec(line)?.[1];
+}
+
+function bytesIn(line: string, name: string): number | undefined {
+  const bytes = fieldIn(line, name);
+  return bytes === undefined ? undefined : Number(bytes);
 }
 
 function modelOf(product: string, version: string, notes: string[]): string {

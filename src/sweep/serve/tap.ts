@@ -1,5 +1,6 @@
 /** A proxy in front of a real server, with a lab that follows what passes through. */
 
+import { CONTROL_CLIENT } from './control.js';
 import { FollowedServer, type Following } from './followed-server.js';
 import { infoAnswer } from './info-answer.js';
 import { listenWith } from './lab-listener.js';
@@ -36,7 +37,10 @@ export class Tap {
   static async open(upstream: Upstream, options: TapOptions): Promise<Tap> {
     const server = new FollowedServer(upstream, options, false);
     try {
-      const following = await server.begin();
+      const following = await server.begin({
+        controlNumber: () => CONTROL_CLIENT,
+        unseenId: undefined,
+      });
       const { gaps } = server;
       const shared = options.sharesConnections ? new SharedConnection(upstream, gaps) : undefined;
       let tap: Tap | undefined;

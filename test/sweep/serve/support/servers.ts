@@ -49,9 +49,11 @@ export async function withTap(
   path: string,
   work: (tap: Tap, server: RealServer) => Promise<void>,
   options: Partial<TapOptions> = {},
+  prepare: (server: RealServer) => Promise<void> = async () => {},
 ): Promise<void> {
   const server = await startServer(path);
   try {
+    await prepare(server);
     const tap = await Tap.open(parseUpstream('--upstream', `redis://127.0.0.1:${server.port}`), {
       ...OPTIONS,
       sharesConnections: false,
