@@ -26,8 +26,23 @@ export function parseInteger64(text: string): bigint | undefined {
   return value >= -(1n << 63n) && value < 1n << 63n ? value : undefined;
 }
 
-/** What strtod takes to its end: decimal, exponent, infinity, no NaN and no spaces. */
+const HEXADECIMAL = /^([+-]?)0x(?=\.?[0-9a-f])([0-9a-f]*)\.?([0-9a-f]*)(?:p([+-]?\d+))?$/i;
+
+/** A hexadecimal number as strtod takes it: digits * 2 ** exponent. */
+export function parseHexadecimal(
+  text: string,
+): { readonly digits: bigint; readonly exponent: number } | undefined {
+  const match = HEXADECIMAL.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = BigInt(`0x${whole}${fraction}`);
+  return { digits: sign === '-' ? -digits : digits, exponent: Number(exponent) - 4 * fraction.length };
+}
+
+/** What strtod takes to its end: decimal or hexadecimal, exponent, infinity, no NaN and no spaces. */
 export function parseFloat64(text: string): number | undefined {
+  const hexadecimal = parseHexadecimal(text);
+  if (hexadecimal !== undefined) return Number(hexadecimal.digits) * 2 ** hexadecimal.exponent;
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
   const infinity = /^([+-]?)inf(?:inity)?$/i.exec(text);
   if (infinity === null) return undefined;
@@ -39,7 +54,7 @@ export function parseDouble(text: string): number | undefined {
   const value = parseFloat64(text);
   if (value === undefined) return undefined;
   // As strtod tells that it could not say so small a number.
-  if (value === 0) return /^[+-]?[0.]*[1-9]/.test(text) ? undefined : value;
+  if (value === 0) return /^[+-]?(?:0x[0.]*[1-9a-f]|[0.]*[1-9])/i.test(text) ? undefined : value;
   return Number.isFinite(value) || /^[+-]?inf/i.test(text) ? value : undefined;
 }
 

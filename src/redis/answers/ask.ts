@@ -87,7 +87,9 @@ export class Ask {
   /** A count that may be negative, but whose size must be one too. */
   signedCount(index: number): number {
     const value = this.int64(index);
-    if (value < -MAX_INT64) this.refuse('ERR value is out of range');
+    if (value < -MAX_INT64) {
+      this.refuse(`ERR value is out of range, value must between ${-MAX_INT64} and ${MAX_INT64}`);
+    }
     return Number(value);
   }
 

@@ -1,9 +1,9 @@
-import { decimalSum } from '../containers/decimal.js';
-import { parseDouble, parseInteger64 } from '../numbers.js';
+import { decimalSum, isInfinite, isLongDouble } from '../containers/decimal.js';
+import { parseInteger64 } from '../numbers.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { chosenNames } from './chosen-names.js';
-import { syntaxError } from './refusal.js';
+import { NOT_A_FLOAT, syntaxError } from './refusal.js';
 import { randomCount } from './sets.js';
 import { HashContent } from './values.js';
 
@@ -57,12 +57,13 @@ function hincrby(ask: Ask): void {
 }
 
 function hincrbyfloat(ask: Ask): void {
-  const by = ask.float(3);
-  if (!Number.isFinite(by)) ask.refuse('ERR value is NaN or Infinity');
+  const by = ask.text(3);
+  if (!isLongDouble(by)) ask.refuse(NOT_A_FLOAT);
+  if (isInfinite(by)) ask.refuse('ERR value is NaN or Infinity');
   const hash = hashFor(ask);
   const old = hash.fields.get(ask.text(2)) ?? '0';
-  if (parseDouble(old) === undefined) ask.refuse('ERR hash value is not a float');
-  const sum = decimalSum(old, ask.text(3));
+  if (!isLongDouble(old)) ask.refuse('ERR hash value is not a float');
+  const sum = decimalSum(old, by);
   if (sum === undefined) ask.refuse('ERR increment would produce NaN or Infinity');
   setOne(ask, hash, sum as string);
   ask.reply.bulk(sum as string);

@@ -125,7 +125,7 @@ function lset(ask: Ask): void {
 }
 
 function lrem(ask: Ask): void {
-  const count = ask.signedCount(2);
+  const count = ask.integer(2);
   const list = ask.get(1, ListContent);
   if (list === undefined) {
     ask.reply.integer(0);

@@ -1,5 +1,5 @@
 import { latin1Bytes } from '../containers/integer-text.js';
-import { scoreText } from '../containers/score-text.js';
+import { scoreReply } from '../containers/score-text.js';
 
 export type Protocol = 2 | 3;
 
@@ -79,7 +79,7 @@ export class RespWriter {
   }
 
   double(value: number, shortest: boolean): void {
-    this.doubleText(scoreText(value, shortest));
+    this.doubleText(scoreReply(value, shortest));
   }
 
   /** A number that is written already. */

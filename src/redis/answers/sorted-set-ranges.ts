@@ -142,8 +142,8 @@ function rangeOptions(ask: Ask, from: number, { by, isReversed, source }: RangeF
       hasLimit = true;
       index += 2;
     } else if (isFree && ask.is(index, 'REV')) found.isReversed = true;
-    else if (isFree && ask.is(index, 'BYSCORE')) found.by = 'score';
-    else if (isFree && ask.is(index, 'BYLEX')) found.by = 'lex';
+    else if (isFree && found.by !== 'lex' && ask.is(index, 'BYSCORE')) found.by = 'score';
+    else if (isFree && found.by !== 'score' && ask.is(index, 'BYLEX')) found.by = 'lex';
     else throw syntaxError();
   }
   if (hasLimit && found.limit !== -1 && found.by === 'rank') ask.refuse(LIMIT_ALONE);

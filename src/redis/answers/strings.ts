@@ -1,7 +1,8 @@
-import { decimalSum } from '../containers/decimal.js';
-import { parseDouble, parseInteger64 } from '../numbers.js';
+import { decimalSum, isLongDouble } from '../containers/decimal.js';
+import { parseInteger64 } from '../numbers.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import { type Ask, contentOf } from './ask.js';
+import { NOT_A_FLOAT } from './refusal.js';
 import { afterGet, expiryOf, parseSetOptions, type SetOptions } from './set-options.js';
 import { StringContent } from './values.js';
 
@@ -188,10 +189,9 @@ function decrby(ask: Ask): void {
 function incrbyfloat(ask: Ask): void {
   const value = ask.get(1, StringContent);
   const before = value?.text ?? '0';
-  const old = parseDouble(before);
-  const change = parseDouble(ask.text(2));
-  if (old === undefined || change === undefined) ask.refuse('ERR value is not a valid float');
-  const sum = decimalSum(before, ask.text(2));
+  const change = ask.text(2);
+  if (!isLongDouble(before) || !isLongDouble(change)) ask.refuse(NOT_A_FLOAT);
+  const sum = decimalSum(before, change);
   if (sum === undefined) ask.refuse('ERR increment would produce NaN or Infinity');
   ask.add(1, StringContent.ofText(sum as string));
   ask.touch(1);

@@ -242,3 +242,14 @@ export function clampedRange(
   const last = Math.min(size - 1, end < 0 ? size + end : end);
   return first > last || first >= size ? undefined : { first, count: last - first + 1 };
 }
+
+/** As many elements are not chosen again and again, as the answers of `serve` are not either. */
+const MOST_CHOSEN = 10_000_000;
+
+/** How many elements to choose at random; negative: with repetitions. Says the error if it is too large a number. */
+export function randomCountAt(call: Call, index: number): number | undefined {
+  const count = integerAt(call, index);
+  if (count === undefined || count >= -MOST_CHOSEN) return count;
+  call.reply.error('ERR value is out of range');
+  return undefined;
+}

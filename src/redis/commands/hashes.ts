@@ -1,6 +1,6 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
-import { decimalSum } from '../containers/decimal.js';
+import { decimalSum, isInfinite, isLongDouble } from '../containers/decimal.js';
 import { HashValue } from '../containers/hash-value.js';
 import { latin1, latin1Bytes } from '../containers/integer-text.js';
 import { Needle } from '../containers/needle.js';
@@ -9,11 +9,11 @@ import { parseInteger64 } from '../numbers.js';
 import { sdsBytes } from '../sds.js';
 import {
   addModel,
-  integerAt,
   modelAt,
   modelOr,
   needleAt,
   pointAt,
+  randomCountAt,
   removeElements,
   spaceOf,
 } from './container-call.js';
@@ -92,16 +92,19 @@ function hincrby(call: Call): void {
 
 function hincrbyfloat(call: Call): void {
   const { heap } = call;
-  const by = call.float(3);
-  if (by === undefined || !Number.isFinite(by)) {
-    call.reply.error(by === undefined ? 'ERR value is not a valid float' : 'ERR value is NaN or Infinity');
+  const by = call.text(3);
+  if (!isLongDouble(by) || isInfinite(by)) {
+    call.reply.error(isLongDouble(by) ? 'ERR value is NaN or Infinity' : 'ERR value is not a valid float');
     return;
   }
   const hash = hashFor(call);
   if (hash === undefined) return;
-  const sum = decimalSum(numberIn(hash, pointAt(field, call, 2)), call.text(3));
+  const before = numberIn(hash, pointAt(field, call, 2));
+  const sum = decimalSum(before, by);
   if (sum === undefined) {
-    call.reply.error('ERR hash value is not a float');
+    call.reply.error(
+      isLongDouble(before) ? 'ERR increment would produce NaN or Infinity' : 'ERR hash value is not a float',
+    );
     return;
   }
   setNumber(call, hash, sum);
@@ -186,7 +189,7 @@ function hexists(call: Call): void {
 
 /** HRANDFIELD changes nothing; which fields it says is up to chance, so its reply is sized by the first ones. */
 function hrandfield(call: Call): void {
-  const count = call.argc > 2 ? integerAt(call, 2) : 1;
+  const count = call.argc > 2 ? randomCountAt(call, 2) : 1;
   if (count === undefined) return;
   const hash = hashToRead(call, () => (call.argc > 2 ? call.reply.array(0) : call.reply.nil()));
   if (hash === undefined) return;

@@ -1,7 +1,7 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { HashValue } from '../containers/hash-value.js';
-import { scoreText } from '../containers/score-text.js';
+import { scoreReply, scoreText } from '../containers/score-text.js';
 import { SetValue } from '../containers/set-value.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
 import { Owner } from '../owners.js';
@@ -154,7 +154,7 @@ function takeMember(call: Call, value: Scannable, member: number, take: Take): v
   const name = members.nameOf(member);
   if (value instanceof SetValue) take(name, []);
   else if (value instanceof HashValue) take(name, [value.lengthOfValue(members.valueCodeOf(member))]);
-  else take(name, [scoreText(members.scoreOf(member), false).length]);
+  else take(name, [scoreReply(members.scoreOf(member), false).length]);
 }
 
 /** A list node for each, and the strings unless they are borrowed. */

@@ -10,12 +10,12 @@ import { SetValue } from '../containers/set-value.js';
 import { TemporaryObject } from '../containers/temporary-object.js';
 import {
   addModel,
-  integerAt,
   intersectionAt,
   modelAt,
   modelOr,
   needleAt,
   positiveAt,
+  randomCountAt,
   removeElements,
   spaceOf,
 } from './container-call.js';
@@ -168,7 +168,7 @@ function goes(call: Call, member: Needle): void {
 }
 
 function srandmember(call: Call): void {
-  const count = call.argc > 2 ? integerAt(call, 2) : 1;
+  const count = call.argc > 2 ? randomCountAt(call, 2) : 1;
   if (count === undefined) return;
   const set = setOf(call, call.lookupRead(1), () => (call.argc > 2 ? call.reply.array(0) : call.reply.nil()));
   if (set === undefined) return;

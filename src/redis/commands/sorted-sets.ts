@@ -2,17 +2,17 @@ import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
-import { scoreText } from '../containers/score-text.js';
+import { scoreReply } from '../containers/score-text.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
 import { sdsBytes } from '../sds.js';
 import {
   addModel,
-  integerAt,
   modelAt,
   modelOr,
   multiplePop,
   needleAt,
   positiveAt,
+  randomCountAt,
   removeElements,
   spaceOf,
   timeoutAt,
@@ -29,7 +29,7 @@ export function sortedSetOf(call: Call, row: number, absent: () => void): Sorted
 }
 
 export function replyScore(call: Call, score: number): void {
-  call.reply.bulk(scoreText(score, spaceOf(call).policy.shortestScores).length);
+  call.reply.bulk(scoreReply(score, spaceOf(call).policy.shortestScores).length);
 }
 
 interface AddOptions {
@@ -439,7 +439,7 @@ export function storeAt(
 
 /** ZRANDMEMBER changes nothing; which members it says is up to chance, so its reply is sized by the first ones. */
 function zrandmember(call: Call): void {
-  const count = call.argc > 2 ? integerAt(call, 2) : 1;
+  const count = call.argc > 2 ? randomCountAt(call, 2) : 1;
   if (count === undefined) return;
   const set = sortedSetOf(call, call.lookupRead(1), () =>
     call.argc > 2 ? call.reply.array(0) : call.reply.nil(),

@@ -1,6 +1,6 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
-import { decimalSum } from '../containers/decimal.js';
+import { decimalSum, isLongDouble } from '../containers/decimal.js';
 import { parseFloat64, parseInteger64 } from '../numbers.js';
 import { ValueType } from '../value-model.js';
 import { parseExpiry, parseSetOptions, type SetOptions } from './set-options.js';
@@ -349,7 +349,7 @@ export function growTo(call: Call, row: number, length: number): number {
 
 function setbit(call: Call): void {
   const offset = call.integer(2);
-  if (offset === undefined || offset < 0 || offset >>> 3 >= call.settings.protoMaxBulkLen) {
+  if (offset === undefined || offset < 0 || Math.floor(offset / 8) >= call.settings.protoMaxBulkLen) {
     call.reply.error('ERR bit offset is not an integer or out of range');
     return;
   }
@@ -423,13 +423,13 @@ function incrbyfloat(call: Call): void {
     call.reply.wrongType();
     return;
   }
-  const change = call.float(2);
+  const change = call.text(2);
   const before = row === 0 ? '0' : (textOf(call, row) ?? '');
-  const sum = decimalSum(before, call.text(2));
-  if (change === undefined || parseFloat64(before) === undefined) {
+  if (!isLongDouble(before) || !isLongDouble(change)) {
     call.reply.error('ERR value is not a valid float');
     return;
   }
+  const sum = decimalSum(before, change);
   if (sum === undefined) {
     call.reply.error('ERR increment would produce NaN or Infinity');
     return;

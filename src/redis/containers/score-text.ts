@@ -25,6 +25,13 @@ export function scoreText(score: number, shortest: boolean): string {
   return shortest ? shortestText(score) : seventeenDigits(score);
 }
 
+/** A score as it is said in a reply: redis-7.0 writes whole numbers there as any other. */
+export function scoreReply(score: number, shortest: boolean): string {
+  return shortest || !Number.isFinite(score) || score === 0
+    ? scoreText(score, shortest)
+    : seventeenDigits(score);
+}
+
 function isWhole(score: number): boolean {
   return Math.abs(score) <= INTEGER_LIMIT && Math.trunc(score) === score;
 }
