@@ -294,7 +294,8 @@ function append(call: Call): void {
     call.reply.wrongType();
     return;
   }
-  const text = textOf(call, row);
+  // Nothing and a number are a number.
+  const text = stringLength(call, row) === 0 ? '' : textOf(call, row);
   unshare(call, row);
   const sds = loadSds(call, row);
   const more = call.length(2);
