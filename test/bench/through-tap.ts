@@ -19,9 +19,14 @@ export interface ThroughTap {
   /** Commands per second. */
   readonly direct: number;
   readonly forwarder: number;
+  /** Each client with a connection of its own to the server. */
   readonly tap: number;
   /** tap / direct */
   readonly ofDirect: number;
+  /** With --share-connections. */
+  readonly sharing: number;
+  /** sharing / direct */
+  readonly sharingOfDirect: number;
 }
 
 export interface ThroughTapResult {
@@ -36,13 +41,14 @@ export async function throughTap(): Promise<ThroughTapResult> {
     `\ncommands per second, M, by redis-benchmark ${OPTIONS}, in front of ${binary.product} ${binary.version} ` +
       `(upper quartile of ${ROUNDS} laps)`,
   );
-  console.log(row(['', 'direct', 'bare forwarder', 'of direct', 'tap', 'of direct']));
+  console.log(row(['', 'direct', 'bare forwarder', 'of direct', 'tap', 'of direct', 'sharing', 'of direct']));
   return withServer(binary, async ({ port }) => {
     const forwarder = await start(program('bare-forwarder.js'), `${port}`);
     const upstream = `redis://127.0.0.1:${port}`;
     const serve = program('../../src/cli/main.js');
     const tap = await start(serve, 'serve', '--port', '0', '--upstream', upstream);
-    const ports = [port, forwarder.port, tap.port];
+    const sharing = await start(serve, 'serve', '--share-connections', '--port', '0', '--upstream', upstream);
+    const ports = [port, forwarder.port, tap.port, sharing.port];
     const rates = ports.map(() => TESTS.map((): number[] => []));
     let lateMs = 0;
     try {
@@ -50,17 +56,27 @@ export async function throughTap(): Promise<ThroughTapResult> {
         for (const [leg, at] of ports.entries()) {
           const found = await redisBenchmark(at, TESTS.join(','), OPTIONS);
           for (const [test, rate] of found.entries()) rates[leg]?.[test]?.push(rate);
-          if (at === tap.port) lateMs = Math.max(lateMs, await lateness(tap.port));
+          if (at === tap.port || at === sharing.port) lateMs = Math.max(lateMs, await lateness(at));
         }
       }
     } finally {
-      for (const { child } of [forwarder, tap]) child.kill('SIGTERM');
+      for (const { child } of [forwarder, tap, sharing]) child.kill('SIGTERM');
     }
     const tests = TESTS.map((test, index) => {
-      const [direct = 0, bare = 0, tapped = 0] = rates.map((leg) => fastQuartileOfRates(leg[index] ?? []));
-      const cells = [direct, bare].map(millions);
-      console.log(row([test, ...cells, percent(bare / direct), millions(tapped), percent(tapped / direct)]));
-      return { test, direct, forwarder: bare, tap: tapped, ofDirect: tapped / direct };
+      const [direct = 0, forwarded = 0, tapped = 0, shared = 0] = rates.map((leg) =>
+        fastQuartileOfRates(leg[index] ?? []),
+      );
+      const cells = [forwarded, tapped, shared].flatMap((rate) => [millions(rate), percent(rate / direct)]);
+      console.log(row([test, millions(direct), ...cells]));
+      return {
+        test,
+        direct,
+        forwarder: forwarded,
+        tap: tapped,
+        ofDirect: tapped / direct,
+        sharing: shared,
+        sharingOfDirect: shared / direct,
+      };
     });
     console.log(
       `the lab had modelled it all at most ${lateMs.toFixed(0)} ms after redis-benchmark had ended`,

@@ -44,6 +44,8 @@ export class LabThread implements JudgingSink {
   #waitingBytes = 0;
   /** Batches that were filled since the last tick. */
   #filled = 0;
+  /** It was a burst at the last tick: what comes is kept back until it is over. */
+  #isBurst = false;
   #failure: Error | undefined;
   #isClosing = false;
 
@@ -94,14 +96,15 @@ export class LabThread implements JudgingSink {
     this.#filled++;
     this.#endBatch();
     const isEnough = this.#waitingBytes > this.#maxBehindBytes / 2;
-    if (this.#filled < BURST_BATCHES || isEnough) this.#handOver();
+    const isBurst = this.#isBurst || this.#filled >= BURST_BATCHES;
+    if (!isBurst || isEnough) this.#handOver();
   }
 
   /** Time goes on. */
   tick(): void {
-    const isBurst = this.#filled >= BURST_BATCHES;
+    this.#isBurst = this.#filled >= BURST_BATCHES;
     this.#filled = 0;
-    if (isBurst) return;
+    if (this.#isBurst) return;
     // A lab that is behind has all the ticks it needs in what it is behind with.
     if (this.behindBytes === 0 || this.feed.length > 0 || this.#waiting.length > 0) {
       this.feed.tick(Date.now());

@@ -89,7 +89,8 @@ class Outstanding {
   }
 }
 
-const GATHERED_BYTES = Number(process.env.GB ?? 8192);
+/** Some 200 short commands: enough for a write to cost little, few enough for the server not to wait for them. */
+const GATHERED_BYTES = 8192;
 
 const NOBODY: Recipient = { reply: () => {}, answered: () => {} };
 

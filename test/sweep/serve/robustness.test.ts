@@ -186,6 +186,8 @@ describe('limits', () => {
       password: undefined,
       database: 0,
     };
-    await expect(Tap.open(upstream, { ...OPTIONS, sharesConnections: false, host: '0.0.0.0' })).rejects.toThrow(/--password-file/);
+    await expect(
+      Tap.open(upstream, { ...OPTIONS, sharesConnections: false, host: '0.0.0.0' }),
+    ).rejects.toThrow(/--password-file/);
   });
 });
