@@ -25,6 +25,8 @@ const EXAMPLES = [
 
 const MORE = `A threshold is an amount of the figure itself (4096), or percent of what it was (1%); it goes for a figure, for a group (${METRIC_GROUPS.join(', ')}; * is all), and the nearest one counts. Figures without one must be equal.
 
+Of results with accounts (run --types, --owners) these are compared as well, type by type and owner by owner: a row that only one side has counts as none on the other. Ages, examples and who shares slabs are not.
+
 Figures: ${METRICS.join(', ')}
 
 Exit code: 0 if nothing moved beyond its threshold, 1 if something did, 2 for bad usage or input.`;

@@ -9,7 +9,7 @@ import {
   summary,
   timingColumns,
 } from './comparison-rows.js';
-import { tableInBlocks } from './table.js';
+import { type Column, tableInBlocks, tableWidth } from './table.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
 
@@ -41,7 +41,17 @@ function caseLines(
     ...[...remarks(one), ...headline(one)].flatMap((line) => wrap(line, width)),
   ];
   if (label === undefined || label.cells.length === 0) return lines;
-  lines.push(...tableInBlocks(label, rest, width));
+  lines.push(
+    ...(tableWidth(label, rest) <= width ? tableInBlocks(label, rest, width) : list(label, rest, width)),
+  );
   if (leftOut > 0) lines.push(...wrap(leftOutSentence(leftOut), width));
   return lines;
+}
+
+/** Blocks of a table that is too wide would part figures from their names. */
+function list(phases: Column, [names, before, after, change]: readonly Column[], width: number): string[] {
+  return phases.cells.flatMap((phase, row) => {
+    const [name, was, is, moved] = [names, before, after, change].map((column) => column?.cells[row] ?? '');
+    return [...wrap(`${phase}: ${name}`, width), `  ${was} -> ${is}  ${moved}`.trimEnd()];
+  });
 }

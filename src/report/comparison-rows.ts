@@ -1,7 +1,9 @@
 /** What a comparison says, whatever the format. */
 import type { CaseComparison, Comparison, Movement, TimingChange } from '../sweep/compare/comparison.js';
+import { ownerText } from '../sweep/compare/figure.js';
 import { OBJECTIVES } from '../sweep/figures.js';
 import { formatCount, formatRatio, formatShare, plural } from './numbers.js';
+import { shortened } from './shortened.js';
 import { formatFigure, titleOf } from './sweep-columns.js';
 import type { Column } from './table.js';
 
@@ -65,32 +67,33 @@ export interface MovementTable {
   readonly leftOut: number;
 }
 
-/** Figures of the whole run, then of its classes; of either those beyond their thresholds first, then what moved most. */
+/**
+ * Figures of the whole phase, then of classes, then of owners; of each those beyond their thresholds first, then what
+ * moved most.
+ */
 export function movementTable({ movements }: CaseComparison, casesMoved: number): MovementTable {
   const maxRows = Math.min(MAX_ROWS_OF_CASE, Math.max(4, Math.floor(MAX_ROWS / casesMoved)));
-  const largest = (some: readonly Movement[], count: number) =>
-    [...some]
+  const parts = [
+    movements.filter(({ sizeClass, owner }) => sizeClass === null && owner === null),
+    movements.filter(({ sizeClass, owner }) => sizeClass !== null && owner === null),
+    movements.filter(({ owner }) => owner !== null),
+  ].filter((part) => part.length > 0);
+  const rows = parts.flatMap((part) =>
+    [...part]
       .sort((a, b) => Number(b.isBeyond) - Number(a.isBeyond) || distance(b) - distance(a))
-      .slice(0, count);
-  const rows = [
-    ...largest(
-      movements.filter(({ sizeClass }) => sizeClass === null),
-      Math.ceil(maxRows / 2),
-    ),
-    ...largest(
-      movements.filter(({ sizeClass }) => sizeClass !== null),
-      Math.floor(maxRows / 2),
-    ),
-  ];
+      .slice(0, Math.max(1, Math.floor(maxRows / parts.length))),
+  );
   const column = (title: string, cell: (movement: Movement) => string): Column => ({
     title,
     cells: rows.map(cell),
   });
+  const isOwned = rows.some(({ owner }) => owner !== null);
   return {
     columns: [
       column('phase', ({ phase }) => phase),
-      column('figure [class]', ({ metric, sizeClass }) =>
-        sizeClass === null ? metric : `${metric} [${sizeClass}]`,
+      column(
+        isOwned ? 'figure [class, owner]' : 'figure [class]',
+        (movement) => `${movement.metric}${ofWhat(movement)}`,
       ),
       column('before', ({ before }) => formatValue(before)),
       column('after', ({ after }) => formatValue(after)),
@@ -100,14 +103,21 @@ export function movementTable({ movements }: CaseComparison, casesMoved: number)
   };
 }
 
+function ofWhat({ sizeClass, owner }: Movement): string {
+  const parts = [sizeClass === null ? '' : `${sizeClass}`, owner === null ? '' : shortened(ownerText(owner))];
+  const shown = parts.filter((part) => part !== '').join(' ');
+  return shown === '' ? '' : ` [${shown}]`;
+}
+
 export function leftOutSentence(leftOut: number): string {
   return `… and ${plural(leftOut, 'figure')} more; the JSON has them all`;
 }
 
-/** Of classes about the bytes; of anything else, whose units differ, the part of it that came or went. */
-function distance({ before, after, sizeClass }: Movement): number {
+/** Of classes about the bytes, of owners those that are bytes; of anything else the part of it that came or went. */
+function distance({ metric, before, after, sizeClass, owner }: Movement): number {
   const [was, is] = [before ?? 0, after ?? 0];
-  if (sizeClass !== null) return Math.abs(is - was) * sizeClass;
+  if (owner !== null && /bytes$/i.test(metric)) return Math.abs(is - was);
+  if (sizeClass !== null && owner === null) return Math.abs(is - was) * sizeClass;
   return Math.abs(is - was) / Math.max(Math.abs(was), Math.abs(is), 1);
 }
 

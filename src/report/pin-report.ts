@@ -1,12 +1,12 @@
 import { type Ages, ownerName, type PinReport, type SlabSurvivors } from '../memory/index.js';
 import { formatBytes } from './bytes.js';
 import { formatCount, plural } from './numbers.js';
+import { shortened } from './shortened.js';
 import { type Column, tableThatFits } from './table.js';
 import { wrap } from './wrap.js';
 
 const SHOWN = 10;
 const SHARING = 3;
-const LONGEST_NAME = 38;
 
 /** What pins slabs at the end of a phase: patterns first, then each size class's owners. */
 export function pinReportLines(phase: string, report: PinReport, width: number): string[] {
@@ -114,10 +114,6 @@ function slabLines(slab: SlabSurvivors | null, width: number): string[] {
 
 function patternName({ pattern, subject }: PinReport['patterns'][number]): string {
   return pattern ?? `(${subject})`;
-}
-
-function shortened(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
 }
 
 /** Where no time goes by, commands tell what is old. */

@@ -24,6 +24,11 @@ export function tableInBlocks(label: Column, columns: readonly Column[], width: 
   return result;
 }
 
+/** Of all in one block. */
+export function tableWidth(label: Column, columns: readonly Column[]): number {
+  return columns.reduce((used, column) => used + GAP.length + widthOf(column), widthOf(label));
+}
+
 // At least one, even where it does not fit: a cut-off figure is still better than none.
 function countThatFit(label: Column, columns: readonly Column[], width: number): number {
   let used = widthOf(label);

@@ -1,6 +1,7 @@
 import { InputError } from '../../trace/index.js';
 import { type Figures, figuresOf } from '../figures.js';
 import type { PhaseResult } from '../run-result.js';
+import { ACCOUNTS, type AccountName, figuresOfAccount } from './account-metrics.js';
 import {
   type CaseComparison,
   COMPARISON_SCHEMA,
@@ -12,7 +13,8 @@ import {
   type SetupChange,
   type TimingChange,
 } from './comparison.js';
-import { type Figure, figureOfUnusedClass, figuresOfPhase, OF_NATIVE, wishOf } from './metrics.js';
+import { type Figure, keyOf } from './figure.js';
+import { figureOfUnused, figuresOfPhase, OF_NATIVE, wishOf } from './metrics.js';
 import { isBeyond, type Thresholds, thresholdOf, thresholdText } from './thresholds.js';
 
 export interface CompareOptions {
@@ -166,6 +168,7 @@ function compareFigures(
   const result = { figures: 0, movements: [] as Movement[], missing: [] as string[] };
   if (before?.run == null || after?.run == null) return result;
   const [one, other] = [phasesOf(before.run), phasesOf(after.run)];
+  result.missing.push(...missingAccounts(names, one, other));
   for (const phase of new Set([...one.keys(), ...other.keys()])) {
     const [was, is] = [one.get(phase), other.get(phase)];
     if (was === undefined || is === undefined) {
@@ -174,9 +177,10 @@ function compareFigures(
       );
       continue;
     }
+    const accounts = accountsOf(was).filter((account) => accountsOf(is).includes(account));
     const pairs = figurePairs(
-      [...figuresOfPhase(was, names.before.name)],
-      [...figuresOfPhase(is, names.after.name)],
+      figuresWith(was, accounts, names.before.name),
+      figuresWith(is, accounts, names.after.name),
     );
     result.figures += pairs.length;
     for (const [figure, from, to] of pairs) {
@@ -184,6 +188,39 @@ function compareFigures(
     }
   }
   return result;
+}
+
+function accountsOf(phase: PhaseResult): AccountName[] {
+  const all = Object.keys(ACCOUNTS) as AccountName[];
+  return all.filter((account) => phase[account] !== undefined);
+}
+
+function figuresWith(phase: PhaseResult, accounts: readonly AccountName[], result: string): Figure[] {
+  const ofAccounts = accounts.flatMap((account) => [...figuresOfAccount(phase, account, result)]);
+  return [...figuresOfPhase(phase, result), ...ofAccounts];
+}
+
+/** An account that only one side has, whose figures nothing can be said of. */
+function missingAccounts(
+  names: Names,
+  before: ReadonlyMap<string, PhaseResult>,
+  after: ReadonlyMap<string, PhaseResult>,
+): string[] {
+  const common = [...after.keys()].filter((phase) => before.has(phase));
+  const sides = [
+    [names.before.name, before, after],
+    [names.after.name, after, before],
+  ] as const;
+  return Object.entries(ACCOUNTS).flatMap(([account, option]) =>
+    sides.flatMap(([name, one, other]) => {
+      const has = (phases: ReadonlyMap<string, PhaseResult>, phase: string) =>
+        phases.get(phase)?.[account as AccountName] !== undefined;
+      const phases = common.filter((phase) => !has(one, phase) && has(other, phase));
+      if (phases.length === 0) return [];
+      const which = phases.length === common.length ? '' : ` at ${phases.join(', ')}`;
+      return [`${name} has no \`${account}\`${which}, so they were not compared: run both with ${option}`];
+    }),
+  );
 }
 
 /** By name; a stream may sweep a phase more than once. */
@@ -200,17 +237,17 @@ function phasesOf({ phases }: ComparedRun): Map<string, PhaseResult> {
 type FigurePair = readonly [figure: Figure, before: number | null, after: number | null];
 
 function figurePairs(before: readonly Figure[], after: readonly Figure[]): FigurePair[] {
-  const key = ({ metric, sizeClass }: Figure) => `${metric} ${sizeClass}`;
-  const rest = new Map(before.map((figure) => [key(figure), figure]));
+  const rest = new Map(before.map((figure) => [keyOf(figure), figure]));
   const pairs: FigurePair[] = [];
   for (const figure of after) {
-    const was = rest.get(key(figure));
-    rest.delete(key(figure));
-    const value = was === undefined ? figureOfUnusedClass(figure) : was.value;
+    const key = keyOf(figure);
+    const was = rest.get(key);
+    rest.delete(key);
+    const value = was === undefined ? figureOfUnused(figure) : was.value;
     if (value !== undefined) pairs.push([figure, value, figure.value]);
   }
   for (const figure of rest.values()) {
-    const value = figureOfUnusedClass(figure);
+    const value = figureOfUnused(figure);
     if (value !== undefined) pairs.push([figure, figure.value, value]);
   }
   return pairs;
@@ -218,7 +255,7 @@ function figurePairs(before: readonly Figure[], after: readonly Figure[]): Figur
 
 function movement(
   phase: string,
-  { metric, sizeClass }: Figure,
+  { metric, sizeClass, owner }: Figure,
   before: number | null,
   after: number | null,
   thresholds: Thresholds,
@@ -230,6 +267,7 @@ function movement(
     phase,
     metric,
     sizeClass,
+    owner,
     before,
     after,
     share: isMeasured && before !== 0 ? (after - before) / before : null,

@@ -4,6 +4,7 @@
  */
 import type { Figures } from '../figures.js';
 import type { RunFailure, RunResult } from '../run-result.js';
+import type { FigureOwner } from './figure.js';
 
 export const COMPARISON_SCHEMA = 'slablab.comparison/1';
 
@@ -47,6 +48,8 @@ export interface Movement {
   readonly metric: string;
   /** Bytes, of what is counted for each class; else null. */
   readonly sizeClass: number | null;
+  /** Of what is counted for each type, pattern or owner; else null. */
+  readonly owner: FigureOwner | null;
   readonly before: number | null;
   readonly after: number | null;
   /** Of `before`; null where that is 0, or one of the two was not measured. */

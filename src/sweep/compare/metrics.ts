@@ -7,15 +7,10 @@ import type {
   MemoryTotals,
   SystemCalls,
 } from '../../engine/snapshot.js';
-import { InputError } from '../../trace/index.js';
 import type { PhaseResult } from '../run-result.js';
-
-/** Which way is better; `neither` where that depends on what is wanted. */
-export type Wish = 'low' | 'high' | 'neither';
-
-type Wishes<Row> = Readonly<Record<keyof Row, Wish>>;
-
-// Records over all the names there are, so that a figure that is added to a result is compared, or does not compile.
+import { ACCOUNT_GROUPS } from './account-metrics.js';
+import { damaged, type Figure, readFigures, WHOLE_PHASE, type Where } from './figure.js';
+import type { Wish, Wishes } from './wish.js';
 
 const PHASE: Wishes<Pick<PhaseResult, 'commands' | 'operations' | 'virtualMs'>> = {
   commands: 'neither',
@@ -101,6 +96,7 @@ const GROUPS = {
   hookAccounting: HOOKS,
   bins: BINS,
   large: LARGE,
+  ...ACCOUNT_GROUPS,
 } as const;
 
 const WISHES = new Map<string, Wish>(Object.entries(PHASE));
@@ -120,52 +116,34 @@ export function wishOf(metric: string): Wish {
   return WISHES.get(metric) ?? 'neither';
 }
 
-/** "memory" of "memory.resident" */
-export function groupOf(metric: string): string {
-  return metric.includes('.') ? metric.slice(0, metric.indexOf('.')) : '';
+/** "owners.patterns" and "owners" of "owners.patterns.slabs": the nearest first. */
+export function groupsOf(metric: string): string[] {
+  const parts = metric.split('.').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('.'));
 }
 
-export interface Figure {
-  readonly metric: string;
-  /** Bytes, of what is counted for each class; else null. */
-  readonly sizeClass: number | null;
-  /** Null where nothing was measured: no cohort was marked. */
-  readonly value: number | null;
+/** What a class or an owner has that it does not appear with, or undefined: nothing of it is there to be compared. */
+export function figureOfUnused({ metric, sizeClass, owner }: Figure): number | undefined {
+  return (sizeClass === null && owner === null) || OF_A_SLAB.includes(metric) ? undefined : 0;
 }
 
-/** What a class has that it does not appear with, or undefined: nothing of it is there to be compared. */
-export function figureOfUnusedClass({ metric, sizeClass }: Figure): number | undefined {
-  return sizeClass === null || OF_A_SLAB.includes(metric) ? undefined : 0;
-}
-
-/** `where` is for what is wrong with a result that was read from a file. */
-export function* figuresOfPhase(phase: PhaseResult, where: string): Generator<Figure> {
-  const read = (of: object, metric: string, sizeClass: number | null): Figure => {
-    const name = metric.slice(metric.indexOf('.') + 1);
-    const value = (of as Readonly<Record<string, unknown>>)[name];
-    if (typeof value === 'number' || (metric === 'drainprof.cohortDsr' && value === null)) {
-      return { metric, sizeClass, value };
-    }
-    const ofClass = sizeClass === null ? '' : ` of class ${sizeClass}`;
-    throw new InputError(
-      `${where}: phase ${phase.name}: \`${metric}\`${ofClass} is not a number; the file is damaged, or not a result`,
-    );
-  };
-  for (const name of Object.keys(PHASE)) yield read(phase, name, null);
+/** All but those of its accounts. `result` is for what is wrong with one that was read from a file. */
+export function* figuresOfPhase(phase: PhaseResult, result: string): Generator<Figure> {
+  const where = { result, phase: phase.name };
+  yield* readFigures(phase, '', Object.keys(PHASE), WHOLE_PHASE, where);
   for (const group of ['memory', 'system', 'drainprof', 'hookAccounting'] as const) {
-    for (const name of Object.keys(GROUPS[group])) yield read(Object(phase[group]), `${group}.${name}`, null);
+    yield* readFigures(phase[group], group, Object.keys(GROUPS[group]), WHOLE_PHASE, where);
   }
   for (const group of ['bins', 'large'] as const) {
     for (const row of rowsOf(phase, group, where)) {
-      for (const name of Object.keys(GROUPS[group])) yield read(row, `${group}.${name}`, row.size);
+      const ofClass = { sizeClass: row.size, owner: null };
+      yield* readFigures(row, group, Object.keys(GROUPS[group]), ofClass, where);
     }
   }
 }
 
-function rowsOf(phase: PhaseResult, group: 'bins' | 'large', where: string): readonly (BinRow | LargeRow)[] {
+function rowsOf(phase: PhaseResult, group: 'bins' | 'large', where: Where): readonly (BinRow | LargeRow)[] {
   const rows: unknown = phase[group];
   if (Array.isArray(rows) && rows.every((row) => typeof Object(row).size === 'number')) return rows;
-  throw new InputError(
-    `${where}: phase ${phase.name}: \`${group}\` is not a list of size classes; the file is damaged, or not a result`,
-  );
+  throw damaged(where, `\`${group}\` is not a list of size classes`);
 }

@@ -1,6 +1,6 @@
 /** How far a figure may move before that counts. */
 import { InputError, nearestName } from '../../trace/index.js';
-import { groupOf, METRIC_GROUPS, METRICS, OF_NATIVE } from './metrics.js';
+import { groupsOf, METRIC_GROUPS, METRICS, OF_NATIVE } from './metrics.js';
 
 /** A number as it is, or the same in percent of what the figure was before. */
 export interface Threshold {
@@ -65,7 +65,8 @@ function blaming(culprit: string, action: () => void): void {
 const EQUAL: Threshold = { amount: 0, isPercent: false };
 
 export function thresholdOf(thresholds: Thresholds, metric: string): Threshold {
-  return thresholds[metric] ?? thresholds[groupOf(metric)] ?? thresholds['*'] ?? EQUAL;
+  const nearest = [metric, ...groupsOf(metric), '*'].find((name) => thresholds[name] !== undefined);
+  return (nearest === undefined ? undefined : thresholds[nearest]) ?? EQUAL;
 }
 
 export function isBeyond(
