@@ -60,7 +60,9 @@ const SENTENCES: Readonly<Record<PartName, (part: Part, all: Explanation) => str
     'was dirty.',
   process: ({ verdict }) =>
     'RSS less all that jemalloc counts: code and libraries, stacks, modules, the heap of the C library, transparent huge ' +
-    `pages. ${verdict === 'none' ? '' : 'Nothing that jemalloc is told changes it; smaps_rollup says what it is.'}`,
+    `pages. ${verdict === 'none' ? '' : 'Nothing that jemalloc is told changes it; smaps_rollup says what it is. '}` +
+    'In it is also what INFO has RSS wrong by: Linux (6.2 and later) adds up the counts of its processors only now and ' +
+    'then, which can be 256 KiB for each.',
   'other-allocator': (_, { server }) =>
     `The server runs on ${server.allocator}, not on jemalloc, which tells nothing of itself: holes, free lists, headers and ` +
     'the code of the process cannot be told apart here, and the server can neither purge nor defragment them. Install or ' +

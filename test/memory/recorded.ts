@@ -28,3 +28,22 @@ export async function notJemalloc(name: string): Promise<number> {
   if (bytes === undefined) throw new Error(`not-jemalloc.txt has no ${name}`);
   return Number(bytes);
 }
+
+export interface Resident {
+  readonly name: string;
+  readonly all: number;
+  /** Of jemalloc's mappings. */
+  readonly jemalloc: number;
+}
+
+/** What the system counted page by page while the texts of these servers were taken. */
+export async function residentOfSmall(): Promise<Resident[]> {
+  const text = await readFile(new URL('servers/resident.txt', import.meta.url), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [name = '', all, jemalloc] = line.split(' ');
+      return { name, all: Number(all), jemalloc: Number(jemalloc) };
+    });
+}

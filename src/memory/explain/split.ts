@@ -5,6 +5,7 @@
 import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';
 import type { PartName } from './explanation.js';
+import { unbackedByInfo, unbackedByStats } from './unbacked.js';
 
 export type Split = ReadonlyMap<PartName, number>;
 
@@ -26,7 +27,7 @@ export function splitByStats(info: ServerInfo, stats: MallocStats, bundled: bool
   const muzzyIsResident = countsMuzzyAsResident(stats);
   const base = totals.resident - totals.active - pools.dirty - (muzzyIsResident ? pools.muzzy : 0);
   const sample = isSameMoment(info.sample.resident, totals.resident) ? totals.resident : info.sample.resident;
-  const unbacked = unbackedRecords(totals.mapped + totals.retained, stats.pageSize) + neverWritten(info);
+  const unbacked = unbackedByStats(info, stats);
   const split = new Map<PartName, number>([
     ['parked', pools.parked],
     ['holes', slabs - inSlabs],
@@ -54,33 +55,6 @@ function countsMuzzyAsResident({ totals, pools }: MallocStats): boolean {
 }
 
 /**
- * jemalloc's largest records are the leaves of its tree of pages, a word for each page of 2^18, and it counts them as
- * resident as a whole. The system backs only those pages of a leaf in which there are words of pages in use, which
- * on a server of some 100 MiB is a tenth of 2 MiB.
- */
-function unbackedRecords(addressSpace: number, pageSize: number): number {
-  if (pageSize !== 4096) return 0;
-  const leaves = Math.ceil(addressSpace / (LEAF_PAGES * pageSize));
-  return Math.round((leaves * LEAF_PAGES - addressSpace / pageSize) * LEAF_WORD);
-}
-
-const LEAF_PAGES = 2 ** 18;
-const LEAF_WORD = 8;
-
-/**
- * What a server has from its start and never writes: most of its tables for as many clients as may come, ends of the
- * blocks that jemalloc's records are cut from, and of the stacks of its threads' caches. It is the same on a server that
- * has just started and on one of 300 MiB, on redis 7.0 and 7.2 and valkey 8.0, bundled or not: 1.1 to 1.4 MiB between what
- * jemalloc counts and what /proc/PID/smaps has for its mappings, with 0.1 less or 0.2 more for 100 or 30,000 clients.
- */
-function neverWritten({ maxClients }: ServerInfo): number {
-  return MIB + maxClients * CLIENT_ROW;
-}
-
-/** Of the event loop: an epoll_event and a fired event. */
-const CLIENT_ROW = 20;
-
-/**
  * A process has its code, its libraries and its stacks, whatever jemalloc counts too much. In smaps of servers built from
  * their own sources 5 to 5.9 MiB (Redis 6: 3.9), of Debian's 10.5.
  */
@@ -92,7 +66,7 @@ const FLOOR_SHARE = 0.8;
 export function splitByInfo(info: ServerInfo, bundled: boolean | null): Split {
   const { rss, allocated, active, resident, muzzy, holes } = info.sample;
   // Versions that print no muzzy pages mostly have jemallocs that count them as resident, if there are any.
-  const unbacked = unbackedRecords(resident, 4096) + neverWritten(info);
+  const unbacked = unbackedByInfo(info);
   const beside = resident - active;
   const inHoles = Math.min(holes ?? active - allocated, active - allocated);
   const split = new Map<PartName, number>([

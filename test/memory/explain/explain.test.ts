@@ -1,12 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Explanation, explain, type PartName } from '#slablab/src/memory/explain/index.js';
-import { inTwo, notJemalloc, recorded, recordedInfo, recordedText } from '../recorded.js';
+import { inTwo, notJemalloc, recorded, recordedInfo, recordedText, residentOfSmall } from '../recorded.js';
 
 const MIB = 1024 * 1024;
 const ALL = readdirSync(new URL('../servers/', import.meta.url))
-  .filter((file) => file.endsWith('.txt') && file !== 'not-jemalloc.txt')
+  .filter((file) => file.endsWith('.txt') && !['not-jemalloc.txt', 'resident.txt'].includes(file))
   .map((file) => file.slice(0, -'.txt'.length));
+
+const SMALL = await residentOfSmall();
 
 async function explained(name: string): Promise<Explanation> {
   return explain([await recordedText(name)]);
@@ -57,6 +59,9 @@ describe('real servers: parts, verdicts, and the first command to try', () => {
     { name: 'large-debian', largest: 'data', act: null },
     { name: 'fresh-redis-7.0.15', act: 'process', verdict: 'not-jemalloc', first: /smaps_rollup/ },
     { name: 'fresh-debian', act: 'process', verdict: 'not-jemalloc', first: /smaps_rollup/ },
+    { name: 'small-1000-debian', act: 'process', verdict: 'not-jemalloc', first: /smaps_rollup/ },
+    { name: 'small-5000-redis-7.0.15', largest: 'data', act: null },
+    { name: 'small-20000-debian', largest: 'data', act: null },
     {
       name: 'padding-redis-7.0.15',
       largest: 'data',
@@ -76,7 +81,7 @@ describe('real servers: parts, verdicts, and the first command to try', () => {
   });
 
   test('every recorded server is judged above', () => {
-    expect(ALL).toHaveLength(29);
+    expect(ALL).toHaveLength(32);
   });
 });
 
@@ -123,6 +128,26 @@ describe.each(ALL)('%s', (name) => {
     if (!name.startsWith('parked')) close('parked', 'other', 'parked-or-other', 'lua');
     expect(coarse.classes).toBeNull();
   });
+});
+
+describe.each(SMALL)('$name, held against what the system counts page by page', ({ name, all, jemalloc }) => {
+  test("the parts that are jemalloc's are within 2%", async () => {
+    const { parts } = await explained(name);
+    const ours = parts.filter((part) => part.name !== 'process' && part.name !== 'sampling');
+    const sum = ours.reduce((total, { bytes }) => total + bytes, 0);
+    expect(Math.abs(sum - jemalloc)).toBeLessThan(0.02 * all);
+  });
+
+  // Linux adds up its counts of each processor now and then; these servers ran on two of them.
+  test("INFO's RSS is what the system has, but for 256 KiB a processor", async () => {
+    const { rss } = await explained(name);
+    expect(Math.abs(all - rss)).toBeLessThan(2 * 256 * 1024);
+  });
+});
+
+test('jemalloc configured on a processor of 57 bits has smaller leaves: they are told by its records', async () => {
+  // As a leaf of 2 MiB, of which next to nothing is backed, it would be more.
+  expect(bytesOf(await explained('fresh-redis-7.0.15'), 'untouched', 'metadata')).toBeGreaterThan(-MIB);
 });
 
 describe('what the verdicts promise came true on the servers', () => {

@@ -3,7 +3,9 @@
 # known state. SERVERS is a directory with redis-6.0.16, redis-7.0.15, redis-7.2.6, redis-7.2.6-libc and valkey-8.0.1,
 # each built in place; the distribution's redis-server is found on the path. Figures differ from run to run.
 # Beside them not-jemalloc.txt: what the system says is resident of the server's files, its stack and the C library's
-# heap, which is to be found again as the difference between RSS and all that jemalloc has.
+# heap, which is to be found again as the difference between RSS and all that jemalloc has. And of small servers
+# resident.txt: what the system counts page by page, in all and of jemalloc's mappings (those without a name that are
+# neither a thread's stack, behind its guard, nor a library's zeroed data, behind its file).
 #
 #   SERVERS=… ./record.sh [scenario…]
 set -euo pipefail
@@ -41,6 +43,16 @@ record() { # <fixture>
     /^[0-9a-f]+-[0-9a-f]+ / { counted = NF > 5 }
     /^Rss:/ && counted { sum += $2 }
     END { print name, sum * 1024 }' "/proc/$server/smaps" >>"$here/not-jemalloc.txt"
+  sed -i "/^$1 /d" "$here/resident.txt"
+  awk -v name="$1" '
+    /^[0-9a-f]+-[0-9a-f]+ / {
+      split($1, ends, "-")
+      isJemalloc = NF < 6 && ends[1] != guardEnd && ends[1] != fileEnd
+      guardEnd = NF < 6 && $2 ~ /^---/ ? ends[2] : ""
+      fileEnd = NF > 5 ? ends[2] : ""
+    }
+    /^Rss:/ { all += $2; if (isJemalloc) jemalloc += $2 }
+    END { print name, all * 1024, jemalloc * 1024 }' "/proc/$server/smaps" >>"$here/resident.txt"
   echo "$1: $(cli info memory | grep -E '^(used_memory|used_memory_rss|allocator_resident):' | tr -d '\r' | tr '\n' ' ')"
 }
 
@@ -160,6 +172,7 @@ muzzy() {
 }
 large() { start "$1"; quiet debug populate 2000 key 100000; sleep 8; record "large-$1"; stop; }
 fresh() { start "$1"; sleep 2; record "fresh-$1"; stop; }
+small() { start "$1"; quiet debug populate "$2" key 1000; sleep 12; record "small-$2-$1"; stop; }
 padding() { start redis-7.0.15; quiet debug populate 5000 key 20000; sleep 11; record padding-redis-7.0.15; stop; }
 
 all() {
@@ -186,6 +199,9 @@ all() {
   large debian
   fresh redis-7.0.15
   fresh debian
+  small redis-7.0.15 5000
+  small debian 1000
+  small debian 20000
 }
 
 if [ $# -eq 0 ]; then all; else "$@"; fi
