@@ -56,8 +56,9 @@ export function headline({ before, after }: CaseComparison): string[] {
   return OBJECTIVES.flatMap((objective) => {
     const [was, is] = [before[objective], after[objective]];
     if (was === is) return [];
-    const shown = [was, is].map((value) => formatFigure(objective, value));
-    return [`${titleOf(objective)} ${shown.join(' -> ')}`];
+    const [from, to] = [was, is].map((value) => formatFigure(objective, value));
+    // By less than it is rounded to: the figures below have it to the byte.
+    return from === to ? [] : [`${titleOf(objective)} ${from} -> ${to}`];
   });
 }
 

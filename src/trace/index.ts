@@ -1,7 +1,7 @@
 export { copyOfRange } from './chunk.js';
 export { grown } from './columns.js';
 export { crc32 } from './crc32.js';
-export { InputError, nearestName, unknownName } from './input-error.js';
+export { hintOf, InputError, nearestName, unknownName } from './input-error.js';
 export { latin1, latin1Bytes } from './latin1.js';
 export { NumberPool } from './number-pool.js';
 export * from './operation.js';

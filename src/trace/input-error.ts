@@ -8,11 +8,20 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** "`scatered` is not a workload; did you mean `scattered-delete`? Known: …" */
+/** More names than these bury the one that was meant. */
+const MOST_SHOWN = 24;
+
+/** "`scatered` is not a workload; did you mean `scattered-delete`? known: …" */
 export function unknownName(what: string, value: string, known: readonly string[]): InputError {
   const near = nearestName(value, known);
-  const hint = near === undefined ? '' : ` did you mean \`${near}\`?`;
-  return new InputError(`\`${value}\` is not ${what};${hint} known: ${known.join(', ') || '(none)'}`);
+  return new InputError(`\`${value}\` is not ${what};${hintOf(near, known)}`);
+}
+
+/** The name that was meant, and the others: of many, only where none is near. */
+export function hintOf(near: string | undefined, known: readonly string[]): string {
+  if (near === undefined) return ` known: ${known.join(', ') || '(none)'}`;
+  const others = known.length > MOST_SHOWN ? '' : ` known: ${known.join(', ')}`;
+  return ` did you mean \`${near}\`?${others}`;
 }
 
 /** The known name that `value` was probably meant to be, if any. */

@@ -62,6 +62,28 @@ describe('a table', () => {
     expect(text(RESULT)).not.toContain('MALLOC_CONF=');
   });
 
+  test('where all cells are the same, none is best and nothing is to be set', () => {
+    const [first] = RESULT.cells;
+    const best = {
+      cell: 0,
+      objectives: ['steadyResident'],
+      conf: 'a:1',
+      variable: 'JE_MALLOC_CONF',
+    } as const;
+    const cells = ['a:1', 'b:2'].map((conf, number) => ({
+      ...cell(number, conf),
+      figures: first?.figures ?? null,
+    }));
+    const words = text({ ...RESULT, cells, best });
+    expect(words).toContain('All 2 cells that ran are the same in all of these.');
+    expect(words).not.toMatch(/Best by|MALLOC_CONF/);
+  });
+
+  test('where no configuration was tried, the defaults are not called the best', () => {
+    const axes = [{ name: 'build', kind: 'build', values: ['q3', 'q4'] }] as const;
+    expect(text({ ...RESULT, axes })).toContain('No option of the allocator was varied');
+  });
+
   test('names the variable that the build reads', () => {
     const best = { cell: 1, objectives: ['steadyResident'], conf: 'a:1,b:2' } as const;
     const bundled = text({ ...RESULT, best: { ...best, variable: 'JE_MALLOC_CONF' } });

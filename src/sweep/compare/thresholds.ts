@@ -1,5 +1,5 @@
 /** How far a figure may move before that counts. */
-import { InputError, nearestName } from '../../trace/index.js';
+import { hintOf, InputError, nearestName } from '../../trace/index.js';
 import { groupsOf, METRIC_GROUPS, METRICS, OF_NATIVE } from './metrics.js';
 
 /** A number as it is, or the same in percent of what the figure was before. */
@@ -17,8 +17,7 @@ export function checkMetric(name: string): string {
   if (KNOWN.includes(name)) return name;
   // People leave out the group, which the nearest name by letters would not find.
   const near = METRICS.find((metric) => metric.endsWith(`.${name}`)) ?? nearestName(name, KNOWN);
-  const hint = near === undefined ? '' : ` did you mean \`${near}\`?`;
-  throw new InputError(`\`${name}\` is not a figure that is compared;${hint} known: ${KNOWN.join(', ')}`);
+  throw new InputError(`\`${name}\` is not a figure that is compared;${hintOf(near, KNOWN)}`);
 }
 
 /** 8, "8" or "2.5%" */
