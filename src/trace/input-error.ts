@@ -14,14 +14,14 @@ const MOST_SHOWN = 24;
 /** "`scatered` is not a workload; did you mean `scattered-delete`? known: …" */
 export function unknownName(what: string, value: string, known: readonly string[]): InputError {
   const near = nearestName(value, known);
-  return new InputError(`\`${value}\` is not ${what};${hintOf(near, known)}`);
+  return new InputError(`\`${value}\` is not ${what}; ${hintOf(near, known)}`);
 }
 
 /** The name that was meant, and the others: of many, only where none is near. */
 export function hintOf(near: string | undefined, known: readonly string[]): string {
-  if (near === undefined) return ` known: ${known.join(', ') || '(none)'}`;
+  if (near === undefined) return `known: ${known.join(', ') || '(none)'}`;
   const others = known.length > MOST_SHOWN ? '' : ` known: ${known.join(', ')}`;
-  return ` did you mean \`${near}\`?${others}`;
+  return `did you mean \`${near}\`?${others}`;
 }
 
 /** The known name that `value` was probably meant to be, if any. */

@@ -22,3 +22,11 @@ test.each(['xyz', '', '🙂'])('no guess for %j', (value) => {
 test('nothing known', () => {
   expect(unknownName('a build', 'q3', []).message).toBe('`q3` is not a build; known: (none)');
 });
+
+test('of very many, the others are listed only where none is near', () => {
+  const many = Array.from({ length: 30 }, (_, number) => `option-${number}`);
+  expect(unknownName('an option', 'option-1x', many).message).toBe(
+    '`option-1x` is not an option; did you mean `option-1`?',
+  );
+  expect(unknownName('an option', 'zzz', many).message).toContain('known: option-0, option-1, ');
+});

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { InputError, nearestName } from '../../src/trace/index.js';
+import { hintOf, InputError, nearestName } from '../../src/trace/index.js';
 import { type JsonDocument, lineAt, readJson } from './json-document.js';
 
 /**
@@ -42,9 +42,8 @@ export class Place {
     const { value } = this;
     for (const name of Object.keys(value)) {
       if (known.includes(name)) continue;
-      const near = nearestName(name, known);
-      const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
-      throw this.field(name).refuse(`there is no such field; ${hint}known: ${known.join(', ')}`);
+      const hint = hintOf(nearestName(name, known), known);
+      throw this.field(name).refuse(`there is no such field; ${hint}`);
     }
     return (name) => this.field(name);
   }
@@ -88,8 +87,7 @@ export class Place {
     const found = choices.find((known) => known === this.value);
     if (found !== undefined) return found;
     const near = typeof this.value === 'string' ? nearestName(this.value, choices) : undefined;
-    const hint = near === undefined ? '' : `did you mean \`${near}\`? `;
-    throw this.wrong('is none of its choices', `${hint}known: ${choices.join(', ')}`);
+    throw this.wrong('is none of its choices', hintOf(near, choices));
   }
 
   private wrong(what: string, remedy: string): InputError {

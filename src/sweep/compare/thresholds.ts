@@ -17,7 +17,7 @@ export function checkMetric(name: string): string {
   if (KNOWN.includes(name)) return name;
   // People leave out the group, which the nearest name by letters would not find.
   const near = METRICS.find((metric) => metric.endsWith(`.${name}`)) ?? nearestName(name, KNOWN);
-  throw new InputError(`\`${name}\` is not a figure that is compared;${hintOf(near, KNOWN)}`);
+  throw new InputError(`\`${name}\` is not a figure that is compared; ${hintOf(near, KNOWN)}`);
 }
 
 /** 8, "8" or "2.5%" */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '#slablab/src/engine/index.js';
+import { comparisonReport } from '#slablab/src/report/index.js';
 import { compare } from '#slablab/src/sweep/compare/compare.js';
 import type { CaseComparison, Comparison } from '#slablab/src/sweep/compare/comparison.js';
 import { METRICS } from '#slablab/src/sweep/compare/metrics.js';
@@ -78,6 +79,15 @@ describe('two results', () => {
     });
     expect(moved?.share).toBeCloseTo(0.01);
     expect(only(comparing(resident(0.9))).movements[0]?.isBetter).toBe(true);
+  });
+
+  test('a headline is not of what does not show: 4 bytes of MiB', () => {
+    const words = (after: RunResult) => comparisonReport(comparing(after), { width: 80, colours: 'none' });
+    const more = (bytes: number) =>
+      changed(({ memory }) => ({ memory: { ...memory, resident: memory.resident + bytes } }));
+    expect(words(more(4))).not.toContain('\nresident ');
+    expect(words(more(4))).toContain('memory.resident');
+    expect(words(more(2 ** 22))).toMatch(/^resident \S+ MiB -> \S+ MiB$/m);
   });
 
   test.each([
