@@ -11,10 +11,10 @@ export function tooltip(container: HTMLElement) {
     show(looked: Looked, hit: Hit, meaning: string, [x, y]: readonly [number, number]): void {
       const region = describeRegion(looked, hit);
       const { title, gist, facts } = describe(looked, hit.item);
-      const text = `${title} ${gist} ${region} ${meaning}`;
+      const address = facts.find(({ name }) => name === 'address')?.value ?? '';
+      const text = `${title} ${gist} ${region} ${meaning} ${address}`;
       if (text !== shown) {
         shown = text;
-        const address = facts.find(({ name }) => name === 'address')?.value ?? '';
         box.replaceChildren(
           element('b', {}, title),
           element('span', {}, gist),
