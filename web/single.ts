@@ -8,9 +8,7 @@ import { mountView } from './view/index.js';
 import { readView, writeView } from './view-link.js';
 
 const ignored: string[] = [];
-const view = createView(
-  readView([...new URLSearchParams(location.hash.slice(1))], (text) => ignored.push(text)),
-);
+const view = createView(readView([...new URLSearchParams(first())], (text) => ignored.push(text)));
 const recordings = createRecordings();
 const messages = element('p', { role: 'status' });
 const picture = element('div', { class: 'view' });
@@ -36,6 +34,12 @@ try {
   if (damage !== null) messages.textContent = damage.message;
 } catch (error) {
   messages.textContent = (error as Error).message;
+}
+
+/** As a link has it; without one, as whoever made the page wanted it. */
+function first(): string {
+  const [, linked] = location.href.split('#');
+  return linked ?? document.querySelector<HTMLMetaElement>('meta[name="slablab-view"]')?.content ?? '';
 }
 
 async function* embedded(): AsyncGenerator<Uint8Array> {

@@ -20,6 +20,7 @@ import {
   titleOf,
 } from '../report/index.js';
 import { readRecordingFile } from '../sweep/recording/disk.js';
+import type { Recording } from '../sweep/recording/index.js';
 import { InputError } from '../trace/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
@@ -33,7 +34,7 @@ interface MapOptions extends CommonOptions {
   readonly before?: string;
   readonly order: MapOrder;
   readonly colour?: ColourMode;
-  readonly ground: Ground;
+  readonly ground?: Ground;
   readonly class?: number;
   readonly retained: boolean;
   readonly columns?: number;
@@ -75,9 +76,10 @@ export function mapCommand(show: (result: CommandResult, options: CommonOptions)
     .option('--class <bytes>', 'only the slabs of this size class', positiveInteger('--class'))
     .option('--no-retained', 'leave out address space without memory behind it')
     .addOption(
-      new Option('--ground <ground>', `what the colours are to stand out from: ${GROUNDS.join(' | ')}`)
-        .default('dark')
-        .argParser(oneOf('a --ground', GROUNDS)),
+      new Option(
+        '--ground <ground>',
+        `what the colours are to stand out from: ${GROUNDS.join(' | ')} (default: dark)`,
+      ).argParser(oneOf('a --ground', GROUNDS)),
     )
     .option('--columns <pages>', 'in a file: pages to a row', positiveInteger('--columns', 65_536))
     .option(
@@ -109,7 +111,7 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
     const { out } = options;
     const content =
       format === '.html'
-        ? await pageOf(path, options)
+        ? await pageOf(path, recording, choice, options)
         : format === '.svg'
           ? mapSvg(picture)
           : await mapPng(picture);
@@ -157,7 +159,7 @@ function choiceOf({
     phases: phase,
     order,
     colour: colour ?? (before === undefined ? 'occupancy' : 'difference'),
-    ground,
+    ground: ground ?? 'dark',
     retained,
     ...(before === undefined ? {} : { before }),
     ...(sizeClass === undefined ? {} : { sizeClass }),
@@ -171,11 +173,29 @@ function formatOf(out: string | undefined): (typeof FORMATS)[number] | undefined
   throw new InputError(`--out ${out}: the name says what is written; let it end in ${FORMATS.join(', ')}`);
 }
 
-/** All of the recording: what to see of it is chosen on the page. */
-async function pageOf(path: string, options: MapOptions): Promise<string> {
-  for (const name of ['phase', 'before', 'colour', 'class', 'columns'] as const) {
+/** All of the recording; what was chosen of it is what the page shows at first. */
+async function pageOf(
+  path: string,
+  { frames }: Recording,
+  { phases, before, order, colour, retained }: MapChoice,
+  options: MapOptions,
+): Promise<string> {
+  for (const name of ['class', 'ground', 'columns'] as const) {
     if (options[name] === undefined) continue;
     throw new InputError(`--${name} with --out ${options.out}: that is chosen on the page; leave it out`);
   }
-  return mapPage(await readFile(path));
+  if (phases.length > 1) {
+    throw new InputError(
+      `--phase ${phases[1]} with --out ${options.out}: the page shows one moment at first; give one --phase`,
+    );
+  }
+  const place = (name: string, phase: string | undefined) =>
+    phase === undefined ? {} : { [name]: `${frames.findIndex((frame) => frame.phase === phase)}` };
+  return mapPage(await readFile(path), {
+    order,
+    colour,
+    retained: retained ? 'yes' : 'no',
+    ...place('frame', phases[0]),
+    ...place('before', before),
+  });
 }

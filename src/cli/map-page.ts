@@ -2,19 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../trace/index.js';
 
-/** The page's view in one file, as `make web` builds it, and what a recording takes the place of in it. */
+/** The page's view in one file, as `make web` builds it. */
 const TEMPLATE = fileURLToPath(new URL('../../web/single.html', import.meta.url));
-const PLACE = '@RECORDING@';
+
+/** What is seen of a recording at first, by the names that a link has for it. */
+export type FirstView = Readonly<Record<string, string>>;
 
 /** A page of its own for one recording: nothing is loaded and nothing is sent. */
-export async function mapPage(recording: Uint8Array): Promise<string> {
-  const parts = (await template()).split(PLACE);
-  if (parts.length !== 2) {
-    throw new InputError(
-      `${TEMPLATE}: has ${parts.length - 1} places for a recording instead of one; build it again: make web`,
-    );
-  }
-  return parts.join(Buffer.from(recording).toString('base64'));
+export async function mapPage(recording: Uint8Array, view: FirstView): Promise<string> {
+  const page = put(await template(), '@VIEW@', new URLSearchParams(view).toString().replaceAll('&', '&amp;'));
+  return put(page, '@RECORDING@', Buffer.from(recording).toString('base64'));
+}
+
+function put(page: string, place: string, content: string): string {
+  const parts = page.split(place);
+  if (parts.length === 2) return parts.join(content);
+  throw new InputError(
+    `${TEMPLATE}: has ${parts.length - 1} places for ${place} instead of one; build it again: make web`,
+  );
 }
 
 async function template(): Promise<string> {

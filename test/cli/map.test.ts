@@ -88,7 +88,10 @@ describe('slablab map', () => {
     } else {
       expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('make web') });
     }
-    expect((await map('--out', html, '--phase', 'deleted')).stderr).toContain('chosen on the page');
+    expect((await map('--out', html, '--class', '1024')).stderr).toContain('chosen on the page');
+    expect((await map('--out', html, '--phase', 'populated', '--phase', 'deleted')).stderr).toContain(
+      'one moment at first',
+    );
   });
 
   test('--json: what is on the map', async () => {

@@ -1,7 +1,5 @@
 /** The same snapshot of a real run as SVG, PNG and in a terminal: cell by cell the same colours. */
 
-import { rgb } from 'd3';
-import { decode } from 'fast-png';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '#slablab/src/engine/index.js';
 import {
@@ -9,7 +7,6 @@ import {
   GROUNDS,
   type Ground,
   MAP_ORDERS,
-  type MapLayout,
   type MapOrder,
   paint,
   pixelOf,
@@ -22,12 +19,12 @@ import {
   mapPng,
   mapSvg,
   pictureOf,
-  pngScale,
 } from '#slablab/src/report/index.js';
 import type { Frame, Recording } from '#slablab/src/sweep/recording/recording.js';
 import { run } from '#slablab/src/sweep/run.js';
 import { workloadSource } from '#slablab/src/sweep/source.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
+import { pixelOfColour, pngCells, svgCells } from '../support/map-cells.js';
 
 let recording: Recording;
 
@@ -57,40 +54,6 @@ function painted({ layout, colouring: { colours, ground } }: MapPicture['panels'
   return [...paint(layout, colours)].map((pixel) => pixel || nothing);
 }
 
-function pixel(colour: string): number {
-  return pixelOf(rgb(colour).formatHex());
-}
-
-/** The cells of the shapes in an SVG, panel by panel in reading order. */
-function svgCells(svg: string, layout: MapLayout, ground: Ground): number[] {
-  const cells = Array<number>(layout.columns * layout.rows).fill(pixelOf(GROUND_COLOURS[ground]));
-  for (const [, firstRow, shapes] of svg.matchAll(/<g [^>]*data-row="(\d+)"[^>]*>([\s\S]*?)<\/g>/g)) {
-    for (const [, colour, path] of shapes!.matchAll(/<path fill="(#\w+)" d="([^"]+)"/g)) {
-      for (const shape of path!.matchAll(/M(\d+) (\d+)h(\d+)v(\d+)h-(\d+)z/g)) {
-        const [x, y, width, height] = shape.slice(1).map(Number) as [number, number, number, number];
-        for (let row = y; row < y + height; row++) {
-          const start = (Number(firstRow) + row) * layout.columns + x;
-          cells.fill(pixel(colour!), start, start + width);
-        }
-      }
-    }
-  }
-  return cells;
-}
-
-function pngCells(png: Uint8Array, { columns, rows }: MapLayout): number[] {
-  const { data, width, height, palette } = decode(png);
-  const scale = pngScale(columns);
-  expect([width, height]).toEqual([columns * scale, rows * scale]);
-  return Array.from({ length: columns * rows }, (_, cell) => {
-    const [x, y] = [(cell % columns) * scale, Math.floor(cell / columns) * scale];
-    const corners = [y * width + x, (y + scale - 1) * width + x + scale - 1].map((at) => data[at]!);
-    expect(corners[0]).toBe(corners[1]);
-    const [r, g, b] = palette![corners[0]!]!;
-    return pixel(`rgb(${r}, ${g}, ${b})`);
-  });
-}
-
 function terminalCells({ layout, colouring }: MapPicture['panels'][number]): number[] {
   const lines = mapLines({ layout, pagesPerCell: 1 }, colouring, {
     width: layout.columns,
@@ -109,7 +72,7 @@ function terminalCells({ layout, colouring }: MapPicture['panels'][number]): num
       .replaceAll('\u001b', '~')
       .matchAll(/~\[(0|48;2;(\d+);(\d+);(\d+))m| /g)) {
       if (whole === ' ') row.push(colour);
-      else colour = code === '0' ? nothing : pixel(`rgb(${red}, ${green}, ${blue})`);
+      else colour = code === '0' ? nothing : pixelOfColour(`rgb(${red}, ${green}, ${blue})`);
     }
     return [...row, ...Array<number>(layout.columns - row.length).fill(nothing)];
   });
