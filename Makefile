@@ -57,13 +57,10 @@ dist/built: tsconfig.json $(shell find src workloads wasm $(wildcard test/bench)
 	npx tsc -p tsconfig.json
 	@touch $@
 
-# What a first visit loads, compressed: scripts, styles and one build.
-PAGE_SIZE = cat dist/web/index.html dist/web/assets/*.js dist/web/assets/*.css dist/web/assets/q3-????????.wasm | gzip -9c | wc -c | awk '{ printf "dist/web: %d KB compressed, with one build\n", $$1 / 1000 }'
 WEB_SOURCES := $(shell find web -type f -not -path 'web/images/*') $(shell find src workloads -name '*.ts')
 dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
 	npx vite build web --logLevel warn
 	npx vite build web --config web/vite.single.config.ts --logLevel warn
-	@$(PAGE_SIZE)
 
 # --- using them ---
 

@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { costOfAccounting } from './accounting.js';
 import { againstNative } from './against-native.js';
 import { againstServer } from './against-server.js';
+import { firstVisit } from './first-visit.js';
 import { memoryOfKeys } from './keys.js';
 import { mapFrames } from './map-frames.js';
 import { costOfMaps } from './maps.js';
@@ -22,10 +23,11 @@ const recordings = await costOfRecordings();
 const sweeps = await costOfSweeps();
 const maps = costOfMaps();
 const frames = await mapFrames();
+const visit = await firstVisit();
 const file = new URL('../../../results/bench.json', import.meta.url);
 await mkdir(new URL('.', file), { recursive: true });
 await writeFile(
   file,
-  `${JSON.stringify({ schema: 'slablab.speed/6', replay, traffic, keys, tap, accounting, recordings, sweeps, maps, frames }, null, 2)}\n`,
+  `${JSON.stringify({ schema: 'slablab.speed/7', replay, traffic, keys, tap, accounting, recordings, sweeps, maps, frames, visit }, null, 2)}\n`,
 );
 console.log('\nwritten to results/bench.json');
