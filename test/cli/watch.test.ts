@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readParts, readRecording } from '#slablab/src/sweep/recording/index.js';
 import { slablab } from '../support/cli.js';
+import { withRealServer } from '../support/real-server.js';
 import { watched } from '../support/watched.js';
 import { withoutTiming } from '../support/without-timing.js';
-import { RawClient } from '../sweep/serve/support/servers.js';
+import { RawClient, startServer } from '../sweep/serve/support/servers.js';
 
 /** What the page asks for. */
 async function feedOf(url: URL): Promise<AsyncIterable<Uint8Array>> {
@@ -114,5 +115,55 @@ describe('serve --watch', () => {
     const { exitCode, stderr } = await slablab(['serve', '--watch-every', '3']);
     expect(stderr).toContain('--watch-every: is about the page of --watch; give both');
     expect(exitCode).toBe(2);
+  });
+});
+
+describe('attach --watch', () => {
+  withRealServer('shows what clients and scripts write to a server, and its end', async (binary) => {
+    const server = await startServer(binary);
+    try {
+      const attach = await watched(
+        ...['attach', `redis://127.0.0.1:${server.port}`, '--port', '0', '--every', '0', '--json'],
+        ...['--watch', '--watch-port', '0', '--watch-every', '1', '--owners'],
+      );
+      await attach.saying(/listening on /);
+      const parts = readParts(await feedOf(attach.url), { name: 'feed' });
+      const header = (await parts.next()).value;
+      if (header?.kind !== 'header') throw new Error('a header should come first');
+      expect(header.about.workload).toBe('live-traffic');
+      const classOfValues = header.info.sizeClasses.indexOf(1024);
+      const client = await RawClient.open(server.port);
+      for (let key = 0; key < 1000; key++) client.write(`SET user:${key} ${'x'.repeat(1000)}\r\n`);
+      client.write(
+        `EVAL "for i = 1, 1000 do redis.call('SET', 'scripted:' .. i, string.rep('x', 1000)) end" 0\r\n`,
+      );
+      await client.nexts(1001);
+      client.close();
+      // What MONITOR tells comes a little later than what it tells of.
+      let names: readonly string[] = [];
+      for (let values = 0; values < 2000; ) {
+        const part = (await parts.next()).value;
+        if (part?.kind !== 'frame') throw new Error('a frame should come');
+        const { granules } = part.frame.snapshot;
+        values = [...granules.live]
+          .filter((_, slab) => granules.sizeClass[slab] === classOfValues)
+          .reduce((sum, live) => sum + live, 0);
+        names = part.frame.owners?.names ?? [];
+      }
+      for (const pattern of [/^user:\*/, /^scripted:\*/]) {
+        expect(names).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]));
+      }
+      const ending = attach.end();
+      let last: unknown;
+      for await (const part of parts) {
+        if (part.kind === 'result') last = part.result.phases;
+      }
+      expect(last).toMatchObject([{ name: 'end' }]);
+      const { exitCode, stdout } = await ending;
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ lab: { keys: 2000, scriptedCommands: 1000 } });
+    } finally {
+      await server.stop();
+    }
   });
 });
