@@ -9,7 +9,7 @@ import type { Accounts } from '../sweep/accounts.js';
 import { contentsByClass } from '../sweep/contents.js';
 import { openStream, type StreamPlan } from '../sweep/grid/stream-plan.js';
 import { RecordingFile } from '../sweep/recording/disk.js';
-import { EXTENSION, type Frame } from '../sweep/recording/index.js';
+import { EXTENSION, type Frame, packFrame } from '../sweep/recording/index.js';
 import { type RunOutcome, run, runHeader } from '../sweep/run.js';
 import type { RunResult } from '../sweep/run-result.js';
 import { type RunSource, serverVersion } from '../sweep/source.js';
@@ -123,7 +123,12 @@ async function replay(
   const progress = await progressBar(!quiet, source);
   const recording = file === undefined ? undefined : await createRecording(file, source, engine, options);
   await watch?.begin(runHeader(source, engine, { conf, hooks, settings }), engine.info);
-  const record = (frame: Frame) => Promise.all([recording?.frame(frame), watch?.frame(frame)]);
+  const outputs = [recording, watch].filter((output) => output !== undefined);
+  const record = (frame: Frame) => {
+    if (outputs.length === 0) return undefined;
+    const packing = packFrame(frame);
+    return Promise.all(outputs.map((output) => output.packedFrame(packing)));
+  };
   const maps = new Map<string, Snapshot>();
   let outcome: RunOutcome;
   try {

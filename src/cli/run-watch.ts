@@ -3,10 +3,9 @@ import { basename } from 'node:path';
 import type { BuildInfo } from '../engine/engine.js';
 import type { PageServer } from '../sweep/page/page-server.js';
 import {
-  type Frame,
   LiveRecording,
+  type PackedRecord,
   packEnd,
-  packFrame,
   packHeader,
   type RunHeader,
 } from '../sweep/recording/index.js';
@@ -35,9 +34,8 @@ export class RunWatch {
   }
 
   /** Resolves when the frame before is there. */
-  frame(frame: Frame): Promise<void> {
+  packedFrame(packing: Promise<readonly PackedRecord[]>): Promise<void> {
     const before = this.#adding;
-    const packing = packFrame(frame);
     this.#adding = before.then(async () => this.#live.add(await packing));
     return before;
   }

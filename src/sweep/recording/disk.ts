@@ -5,6 +5,7 @@ import type { BuildInfo } from '../../engine/engine.js';
 import type { RunResult } from '../run-result.js';
 import { RecordingEncoder } from './encoder.js';
 import { type OpenedRecording, openRecording, type RandomBytes } from './open.js';
+import { type PackedRecord, packFrame } from './packed.js';
 import { type ReadOptions, type ReadRecording, readRecording } from './reader.js';
 import type { Frame, RunHeader } from './recording.js';
 
@@ -29,8 +30,13 @@ export class RecordingFile {
   }
 
   /** Resolves when the frame before is written. What goes wrong is for `finish` to say: the run may go on. */
-  async frame(frame: Frame): Promise<void> {
-    if (this.#failure === undefined) await this.#write(this.#encoder.frame(frame));
+  frame(frame: Frame): Promise<void> {
+    return this.packedFrame(packFrame(frame));
+  }
+
+  /** The same of a frame that goes elsewhere as well. */
+  async packedFrame(packing: Promise<readonly PackedRecord[]>): Promise<void> {
+    if (this.#failure === undefined) await this.#write(this.#encoder.packedFrame(packing));
   }
 
   async finish(result: RunResult): Promise<void> {

@@ -20,14 +20,19 @@ export class RecordingEncoder {
   }
 
   frame(frame: Frame): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#next(2, packFrame(frame));
+    return this.packedFrame(packFrame(frame));
+  }
+
+  /** A frame that goes elsewhere as well. */
+  packedFrame(packing: Promise<readonly PackedRecord[]>): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#next(2, packing);
   }
 
   end(result: RunResult): Promise<Uint8Array<ArrayBuffer>> {
     return this.#next(1, packEnd(result));
   }
 
-  async #next(count: number, packing: Promise<PackedRecord[]>): Promise<Uint8Array<ArrayBuffer>> {
+  async #next(count: number, packing: Promise<readonly PackedRecord[]>): Promise<Uint8Array<ArrayBuffer>> {
     const first = this.#records;
     this.#records += count;
     return numbered(await packing, first);
