@@ -89,7 +89,7 @@ export function mapCommand(show: (result: CommandResult, options: CommonOptions)
     )
     .option(
       '--out <file>',
-      'write the map there: map.svg, map.png (without letters) or map.html (interactive, all of the recording)',
+      'write the map there: map.svg, map.png or map.html (interactive, all of the recording)',
     );
   return addExamples(command, EXAMPLES, MORE).action(async (path: string, options: MapOptions) => {
     show(await mapOf(path, options), options);

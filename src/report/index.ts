@@ -5,7 +5,7 @@ export { comparisonMarkdown } from './comparison-markdown.js';
 export { comparisonReport } from './comparison-report.js';
 export { explainReport } from './explain-report.js';
 export { legendOf as legendEntries, type MapPanel, type MapPicture } from './map-picture.js';
-export { mapPng, pngScale } from './map-png.js';
+export { mapPng } from './map-png.js';
 export { mapSvg } from './map-svg.js';
 export { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
 export { mapText } from './map-text.js';

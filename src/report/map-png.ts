@@ -1,75 +1,131 @@
 import { rgb } from 'd3-color';
-import { cellsOf, EMPTY, GROUND_COLOURS, type MapLayout } from '../map/index.js';
+import { EMPTY } from '../map/index.js';
+import { type Cells, compose, type Mark, type Measures, type Words } from './map-composition.js';
 import { amountText, legendOf, type MapPicture } from './map-picture.js';
+import { LETTER_WIDTH, pixelsOfText } from './pixel-font.js';
 
-/** A PNG is to be at least about so wide: smaller maps are drawn larger, in whole pixels. */
+/** All maps together are to be at least about so wide: smaller ones are drawn larger, in whole pixels. */
 const USUAL_WIDTH = 1024;
 const LARGEST_SCALE = 8;
-const GAP_PAGES = 8;
 
-/**
- * Maps as PNG, side by side: `scale` x `scale` pixels a page, in the colours of the legend. There are no letters in it;
- * what they would say is in its text chunks.
- */
+/** Maps as PNG, with the words and the legend of the SVG: `scale` x `scale` pixels a page, the same bytes everywhere. */
 export async function mapPng(picture: MapPicture): Promise<Uint8Array> {
   // Half of what a report would load otherwise, for the one that is a file of this kind.
   const { encode } = await import('fast-png');
-  const { panels, title, subtitle } = picture;
-  const pagesWide = panels.reduce((sum, { layout }) => sum + layout.columns + GAP_PAGES, -GAP_PAGES);
-  const rows = Math.max(1, ...panels.map(({ layout }) => layout.rows));
-  const scale = pngScale(pagesWide);
-  const width = pagesWide * scale;
-  const data = new Uint8Array(width * rows * scale);
-  let left = 0;
-  for (const { layout, colouring } of panels) {
-    fill(data, width, left * scale, scale, layout, cellsOf(layout, colouring).swatches);
-    left += layout.columns + GAP_PAGES;
-  }
-  const { ground = 'dark', legend } = panels[0]?.colouring ?? {};
-  const colours = [GROUND_COLOURS[ground], ...(legend?.swatches ?? []).map(({ colour }) => colour)];
+  const { width, height, ground, marks } = compose(picture, pngMeasures(picture));
+  const canvas = new PaletteCanvas(width, Math.ceil(height), ground);
+  for (const mark of marks) draw(canvas, mark);
   return encode(
     {
-      width,
-      height: rows * scale,
-      data,
+      width: canvas.width,
+      height: canvas.height,
+      data: canvas.data,
       channels: 1,
-      palette: colours.map((colour) => {
+      palette: canvas.colours.map((colour) => {
         const { r, g, b } = rgb(colour);
         return [r, g, b];
       }),
-      text: { Title: latin1(title), Description: latin1(described(picture, subtitle)) },
+      text: { Title: latin1(picture.title), Description: latin1(described(picture)) },
     },
     { zlib: { level: 9 } },
   );
 }
 
-export function pngScale(pagesWide: number): number {
-  return Math.min(LARGEST_SCALE, Math.max(1, Math.ceil(USUAL_WIDTH / pagesWide)));
+export function pngMeasures({ panels }: MapPicture): Measures {
+  const columns = Math.max(1, ...panels.map(({ layout }) => layout.columns));
+  const fitting = Math.ceil(USUAL_WIDTH / (columns * Math.max(1, panels.length)));
+  return { panelWidth: columns * Math.min(LARGEST_SCALE, Math.max(1, fitting)), letterWidth: LETTER_WIDTH };
 }
 
-/** Pixels are places in the palette: 0 is the ground, and the legend's swatches follow. */
-function fill(
-  data: Uint8Array,
-  width: number,
-  left: number,
-  scale: number,
-  { columns, rows }: MapLayout,
-  swatches: Uint8Array,
-): void {
-  for (let row = 0; row < rows; row++) {
-    const first = row * scale * width + left;
-    for (let column = 0; column < columns; column++) {
-      const swatch = swatches[row * columns + column] as number;
-      if (swatch !== EMPTY) data.fill(swatch + 1, first + column * scale, first + (column + 1) * scale);
+/** Pixels are places in a palette, of which the ground is the first. */
+class PaletteCanvas {
+  readonly data: Uint8Array;
+  readonly colours: string[];
+
+  constructor(
+    readonly width: number,
+    readonly height: number,
+    ground: string,
+  ) {
+    this.data = new Uint8Array(width * height);
+    this.colours = [ground];
+  }
+
+  place(colour: string): number {
+    const known = this.colours.indexOf(colour);
+    return known >= 0 ? known : this.colours.push(colour) - 1;
+  }
+
+  /** What is beyond the edges is left out. */
+  fill(left: number, top: number, width: number, height: number, place: number): void {
+    const from = Math.max(0, left);
+    const to = Math.min(this.width, left + width);
+    if (from >= to) return;
+    for (let y = Math.max(0, top); y < Math.min(this.height, top + height); y++) {
+      this.data.fill(place, y * this.width + from, y * this.width + to);
     }
-    const line = data.slice(first, first + columns * scale);
-    for (let below = 1; below < scale; below++) data.set(line, first + below * width);
   }
 }
 
-function described(picture: MapPicture, subtitle: string): string {
+function draw(canvas: PaletteCanvas, mark: Mark): void {
+  switch (mark.kind) {
+    case 'words':
+      drawWords(canvas, mark);
+      break;
+    case 'box':
+      fillBetween(canvas, mark.x, mark.y, mark, canvas.place(mark.colour));
+      break;
+    case 'boxes': {
+      const place = canvas.place(mark.colour);
+      for (const [x, y] of mark.places) fillBetween(canvas, x, y, mark, place);
+      break;
+    }
+    case 'cells':
+      drawCells(canvas, mark);
+      break;
+  }
+}
+
+/** Neighbours share an edge, wherever it comes to lie; and nothing is too small to be seen. */
+function fillBetween(
+  canvas: PaletteCanvas,
+  x: number,
+  y: number,
+  { width, height }: { readonly width: number; readonly height: number },
+  place: number,
+): void {
+  const [left, top] = [Math.round(x), Math.round(y)];
+  const right = Math.max(left + 1, Math.round(x + width));
+  const bottom = Math.max(top + 1, Math.round(y + height));
+  canvas.fill(left, top, right - left, bottom - top, place);
+}
+
+function drawWords(canvas: PaletteCanvas, { x, y, text, colour, role, endsThere }: Words): void {
+  const place = canvas.place(colour);
+  const left = Math.round(x) - (endsThere ? text.length * LETTER_WIDTH : 0);
+  const scale = role === 'title' ? 2 : 1;
+  // Twice, a pixel apart, is bold.
+  const width = role === 'heading' ? 2 : scale;
+  for (const [across, down] of pixelsOfText(text)) {
+    canvas.fill(left + across * scale, Math.round(y) + down * scale, width, scale, place);
+  }
+}
+
+function drawCells(canvas: PaletteCanvas, { x, y, size, columns, band, cells, swatches }: Cells): void {
+  const places = swatches.map(({ colour }) => canvas.place(colour));
+  for (let row = 0; row < band.rows; row++) {
+    const first = (band.firstRow + row) * columns;
+    for (let column = 0; column < columns; column++) {
+      const swatch = cells[first + column] as number;
+      if (swatch === EMPTY) continue;
+      canvas.fill(x + column * size, y + row * size, size, size, places[swatch] as number);
+    }
+  }
+}
+
+function described(picture: MapPicture): string {
   return [
-    subtitle,
+    picture.subtitle,
     ...picture.panels.flatMap(({ heading, notes }) => [heading, ...notes]),
     ...legendOf(picture).map(({ swatch, bytes }) => `${swatch.colour} ${swatch.label}, ${amountText(bytes)}`),
   ].join('\n');

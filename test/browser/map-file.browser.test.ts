@@ -131,10 +131,10 @@ describe('every address has the colour that it has in the SVG and the PNG of the
     const png = await mapFile('map.png', ...args, '--ground', ground);
     const choice = { phases: [], order, colour, ground, retained: true, ...more };
     const read = await readRecordingFile(recording);
-    const { panels } = pictureOf(read.recording, chooseMaps(read.recording, choice), choice);
-    const { layout } = panels[0]!;
+    const picture = pictureOf(read.recording, chooseMaps(read.recording, choice), choice);
+    const { layout } = picture.panels[0]!;
     const inSvg = coloursByAddress(layout, svgCells(await readFile(svg, 'utf8'), layout, ground));
-    const inPng = coloursByAddress(layout, pngCells(await readFile(png), layout));
+    const inPng = coloursByAddress(layout, pngCells(await readFile(png), picture));
 
     const page = await opened(html, ground);
     const onPage = await coloursOnPage(page);

@@ -1,5 +1,7 @@
 /** The same snapshot of a real run as SVG, PNG and in a terminal: cell by cell the same colours. */
 
+import { rgb } from 'd3';
+import { decode } from 'fast-png';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '#slablab/src/engine/index.js';
 import {
@@ -20,6 +22,9 @@ import {
   mapSvg,
   pictureOf,
 } from '#slablab/src/report/index.js';
+import { compose } from '#slablab/src/report/map-composition.js';
+import { pngMeasures } from '#slablab/src/report/map-png.js';
+import { LETTER_WIDTH, pixelsOfText } from '#slablab/src/report/pixel-font.js';
 import type { Frame, Recording } from '#slablab/src/sweep/recording/recording.js';
 import { run } from '#slablab/src/sweep/run.js';
 import { workloadSource } from '#slablab/src/sweep/source.js';
@@ -91,7 +96,7 @@ describe.each(MAP_ORDERS)('order %s', (order) => {
       const expected = painted(panel!);
       expect(new Set(expected).size).toBeGreaterThan(4);
       expect(svgCells(mapSvg(drawn), panel!.layout, ground)).toEqual(expected);
-      expect(pngCells(await mapPng(drawn), panel!.layout)).toEqual(expected);
+      expect(pngCells(await mapPng(drawn), drawn)).toEqual(expected);
       expect(terminalCells(panel!)).toEqual(expected);
     }
   });
@@ -104,6 +109,23 @@ describe('what is said', () => {
     expect(svg).toMatch(/all live/);
     expect(svg).toMatch(/metadata: the allocator's records, \d/);
     expect(svg).toMatch(/= resident [\d.]+ MiB/);
+  });
+
+  test('a PNG has its words in ink, where the SVG has them', async () => {
+    const drawn = picture('class', 'light', { phases: ['populated', 'deleted'] });
+    const { marks } = compose(drawn, pngMeasures(drawn));
+    const { data, width, palette } = decode(await mapPng(drawn));
+    const written = marks.filter((mark) => mark.kind === 'words');
+    const texts = mapSvg(drawn).match(/(?<=<text [^>]*>)[^<]*/g) ?? [];
+    expect(written.map(({ text }) => text).join(' ')).toBe(texts.join(' ').replaceAll('&#39;', "'"));
+    for (const { x, y, text, colour, role, endsThere = false } of written) {
+      const scale = role === 'title' ? 2 : 1;
+      const left = x - (endsThere ? text.length * LETTER_WIDTH : 0);
+      for (const [across, down] of pixelsOfText(text)) {
+        const [r, g, b] = palette![data[(y + down * scale) * width + left + across * scale]!]!;
+        expect(rgb(r!, g!, b!).formatHex()).toBe(colour);
+      }
+    }
   });
 
   test('the same recording gives the same bytes', async () => {

@@ -3,7 +3,9 @@ import { rgb } from 'd3';
 import { decode } from 'fast-png';
 import { expect } from 'vitest';
 import { GROUND_COLOURS, type Ground, type MapLayout, pixelOf } from '#slablab/src/map/index.js';
-import { pngScale } from '#slablab/src/report/index.js';
+import type { MapPicture } from '#slablab/src/report/index.js';
+import { compose } from '#slablab/src/report/map-composition.js';
+import { pngMeasures } from '#slablab/src/report/map-png.js';
 
 export function pixelOfColour(colour: string): number {
   return pixelOf(rgb(colour).formatHex());
@@ -26,15 +28,20 @@ export function svgCells(svg: string, layout: MapLayout, ground: Ground): number
   return cells;
 }
 
-export function pngCells(png: Uint8Array, { columns, rows }: MapLayout): number[] {
-  const { data, width, height, palette } = decode(png);
-  const scale = pngScale(columns);
-  expect([width, height]).toEqual([columns * scale, rows * scale]);
-  return Array.from({ length: columns * rows }, (_, cell) => {
-    const [x, y] = [(cell % columns) * scale, Math.floor(cell / columns) * scale];
-    const corners = [y * width + x, (y + scale - 1) * width + x + scale - 1].map((at) => data[at]!);
-    expect(corners[0]).toBe(corners[1]);
-    const [r, g, b] = palette![corners[0]!]!;
-    return pixelOfColour(`rgb(${r}, ${g}, ${b})`);
-  });
+/** The cells of the first map in a PNG. */
+export function pngCells(png: Uint8Array, picture: MapPicture): number[] {
+  const { data, width, palette } = decode(png);
+  const { columns, rows } = picture.panels[0]!.layout;
+  const cells = Array<number>(columns * rows);
+  const colours = palette!.map(([red, green, blue]) => pixelOfColour(`rgb(${red}, ${green}, ${blue})`));
+  const bands = compose(picture, pngMeasures(picture)).marks.filter((mark) => mark.kind === 'cells');
+  for (const { x, y, size, band } of bands.slice(0, picture.panels[0]!.layout.bands.length)) {
+    for (let cell = 0; cell < columns * band.rows; cell++) {
+      const [left, top] = [x + (cell % columns) * size, y + Math.floor(cell / columns) * size];
+      const corners = [top * width + left, (top + size - 1) * width + left + size - 1].map((at) => data[at]!);
+      expect(corners[0]).toBe(corners[1]);
+      cells[band.firstRow * columns + cell] = colours[corners[0]!]!;
+    }
+  }
+  return cells;
 }
