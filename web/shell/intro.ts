@@ -16,22 +16,21 @@ export function introduction(): HTMLDetailsElement {
       'p',
       {},
       element('strong', {}, 'All the memory of a Redis server, slab by slab. '),
-      'jemalloc, the allocator inside Redis, cuts runs of memory pages into equal regions: one run is a slab, and every ' +
-        'value, key and table entry lives in a region of one. A slab goes back only when its ',
+      'jemalloc cuts runs of pages, slabs, into equal regions. A slab goes back only when its ',
       element('em', {}, 'last'),
-      ' region is free. One surviving key pins a whole slab.',
+      ' region is free: one surviving key pins it.',
     ),
     element(
       'p',
       {},
-      'The first experiment deletes every other one of 100,000 keys. Half of the data is gone; move along the timeline ' +
-        'and see that hardly a slab is. Then change the traffic, the server or the allocator’s configuration, and look again.',
+      'At first every other one of 100,000 keys is deleted: move along the timeline, and half of the data goes, but ' +
+        'hardly a slab. Then change traffic, server or configuration.',
     ),
     element(
       'p',
       {},
-      'Nothing is simulated by formula: this page runs the real jemalloc, as WebAssembly, under a model of the server. It ' +
-        'all happens in your browser. Files that you open here never leave this machine.',
+      'It is the real jemalloc, as WebAssembly, under a model of the server, and runs in your browser. Files that you ' +
+        'open here never leave this machine.',
     ),
   );
   return details;
