@@ -45,8 +45,9 @@ endif
 wasm: $(BUILD:%=wasm/build/%.wasm) ## the WebAssembly modules [BUILD=NAME]
 native: $(BUILD:%=native/build/%/lab) ## the native twins [BUILD=NAME]
 typescript: dist/built
+bin: dist/bin/slablab.js ## the command line
 web: dist/web/index.html ## the page, for any web host
-build: wasm native typescript web ## all of them
+build: wasm native typescript bin web ## all of them
 
 NPM := node_modules/.package-lock.json
 $(NPM): package-lock.json
@@ -57,6 +58,11 @@ dist/built: tsconfig.json $(shell find src workloads wasm $(wildcard test/bench)
 	npx tsc -p tsconfig.json
 	@touch $@
 
+# The command line as few files, which are found and read in a fraction of the time.
+SLABLAB := dist/bin/slablab.js
+$(SLABLAB): vite.config.ts $(shell find src workloads wasm -name '*.ts') $(NPM)
+	npx vite build --logLevel warn
+
 WEB_SOURCES := $(shell find web -type f -not -path 'web/images/*') $(shell find src workloads -name '*.ts')
 dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
 	npx vite build web --logLevel warn
@@ -65,13 +71,13 @@ dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
 # --- using them ---
 
 run: build ## the first experiment: which slabs come back when half the keys are deleted
-	node dist/src/cli/main.js run scattered-delete --out results
+	node $(SLABLAB) run scattered-delete --out results
 
 picture: build ## the picture in the README
-	node dist/src/cli/main.js run scattered-delete --regions --quiet --out results >/dev/null
-	node dist/src/cli/main.js map results/scattered-delete-q3.slabs --no-retained --phase populated --phase deleted --out web/images/scattered-delete.svg
+	node $(SLABLAB) run scattered-delete --regions --quiet --out results >/dev/null
+	node $(SLABLAB) map results/scattered-delete-q3.slabs --no-retained --phase populated --phase deleted --out web/images/scattered-delete.svg
 
-EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(BUILDS) q3-asan q3-5.2.1-asan) typescript web
+EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(BUILDS) q3-asan q3-5.2.1-asan) typescript bin web
 # What test/browser runs in, and what test/fidelity compares with.
 export CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome) /usr/bin/chromium)
 REDIS_SERVER := $(firstword $(shell command -v redis-server) /usr/bin/redis-server)
@@ -92,7 +98,7 @@ test: $(EVERYTHING) | $(CHROMIUM) $(REDIS_SERVER) $(PYTHON) ## every test
 check: $(NPM) ## format, lint, types
 	npm run --silent check
 
-bench: typescript $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios
+bench: typescript bin $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios
 	node dist/test/bench/run.js
 
 # Tests that draw seeds: make test draws the same ones each time.
@@ -107,4 +113,4 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 	rm -rf node_modules native/build
 
 FORCE:
-.PHONY: help wasm native typescript web build run picture test check bench fuzz clean distclean FORCE
+.PHONY: help wasm native typescript bin web build run picture test check bench fuzz clean distclean FORCE

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { PACKAGE_ROOT } from '../engine/package-root.js';
 import { comparisonMarkdown, comparisonReport, plural } from '../report/index.js';
 import { baselineJson } from '../sweep/bench/baseline-json.js';
 import { judge, readBaseline, runSuite, whyNoTiming } from '../sweep/bench/bench.js';
@@ -29,8 +30,8 @@ interface BenchCommandOptions extends CommonOptions {
   readonly out?: string;
 }
 
-/** The project's own, from dist/src/cli. */
-const DEFAULT_SUITE = fileURLToPath(new URL('../../../workloads/suites/default.json', import.meta.url));
+/** The project's own. */
+const DEFAULT_SUITE = fileURLToPath(new URL('workloads/suites/default.json', PACKAGE_ROOT));
 
 const EXAMPLES = [
   'slablab bench',

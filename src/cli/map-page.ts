@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../engine/package-root.js';
 import { InputError } from '../trace/index.js';
 
 /** The page's view in one file, as `make web` builds it. */
-const TEMPLATE = fileURLToPath(new URL('../../web/single.html', import.meta.url));
+const TEMPLATE = fileURLToPath(new URL('dist/web/single.html', PACKAGE_ROOT));
 
 /** What is seen of a recording at first, by the names that a link has for it. */
 export type FirstView = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { PACKAGE_ROOT } from '../engine/package-root.js';
 
 export function version(): string {
-  // From dist/src/cli to the package's root.
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

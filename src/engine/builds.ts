@@ -5,13 +5,11 @@ import { fileURLToPath } from 'node:url';
 import type { Runtime } from './engine.js';
 import { BootError } from './errors.js';
 import { KNOWN_BUILDS } from './known-builds.js';
-
-/** The package's root, seen from dist/src/engine. */
-const ROOT = new URL('../../../', import.meta.url);
+import { PACKAGE_ROOT } from './package-root.js';
 
 /** Names of the WebAssembly builds that have been made. */
 export async function builds(): Promise<string[]> {
-  const files = await readdir(new URL('wasm/build/', ROOT)).catch(() => []);
+  const files = await readdir(new URL('wasm/build/', PACKAGE_ROOT)).catch(() => []);
   return files
     .filter((file) => file.endsWith('.wasm') && !file.includes('-bare'))
     .map((file) => file.slice(0, -'.wasm'.length))
@@ -39,7 +37,7 @@ async function compile(build: string): Promise<WebAssembly.Module> {
 
 /** Path of the native twin of a build; `variant` is '' or, for tests and benchmarks, '-asan' and the like. */
 export async function nativeTwin(build: string, variant = ''): Promise<string> {
-  const path = fileURLToPath(new URL(`native/build/${build}${variant}/lab`, ROOT));
+  const path = fileURLToPath(new URL(`native/build/${build}${variant}/lab`, PACKAGE_ROOT));
   if (!(await isThere(path))) throw await missing(build, 'native');
   return path;
 }
@@ -60,7 +58,7 @@ export async function buildDigest(build: string, runtime: Runtime): Promise<stri
 }
 
 function wasmFile(build: string): URL {
-  return new URL(`wasm/build/${build}.wasm`, ROOT);
+  return new URL(`wasm/build/${build}.wasm`, PACKAGE_ROOT);
 }
 
 async function missing(build: string, runtime: Runtime): Promise<BootError> {
@@ -70,7 +68,7 @@ async function missing(build: string, runtime: Runtime): Promise<BootError> {
   const what = runtime === 'native' ? `the native twin of build '${build}'` : `build '${build}'`;
   const command = `make ${runtime} BUILD=${build}`;
   // A package has what was built before, and nothing to build with.
-  const isCheckout = await isThere(new URL('Makefile', ROOT));
+  const isCheckout = await isThere(new URL('Makefile', PACKAGE_ROOT));
   return new BootError(
     isCheckout
       ? `${what} has not been made yet; run: ${command}`

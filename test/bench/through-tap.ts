@@ -45,7 +45,7 @@ export async function throughTap(): Promise<ThroughTapResult> {
   return withServer(binary, async ({ port }) => {
     const forwarder = await start(program('bare-forwarder.js'), `${port}`);
     const upstream = `redis://127.0.0.1:${port}`;
-    const serve = program('../../src/cli/main.js');
+    const serve = program('../../bin/slablab.js');
     const tap = await start(serve, 'serve', '--port', '0', '--upstream', upstream);
     const sharing = await start(serve, 'serve', '--share-connections', '--port', '0', '--upstream', upstream);
     const ports = [port, forwarder.port, tap.port, sharing.port];

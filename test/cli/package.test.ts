@@ -51,7 +51,7 @@ async function suiteInReadme(): Promise<string> {
 }
 
 async function slablab(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const main = join(directory, 'node_modules/slablab/dist/src/cli/main.js');
+  const main = join(directory, 'node_modules/slablab/dist/bin/slablab.js');
   try {
     const streams = await execute(process.execPath, [main, ...args], { cwd: directory });
     return { exitCode: 0, ...streams };

@@ -2,11 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
+import { MAIN } from '../support/main.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 /** Of a file of 1.0 MiB. */
 const BAR = /[█░]+ \d+% of 1\.0 MiB, \S+ left/;
 

@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process';
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SweepResult } from '#slablab/src/sweep/sweep-result.js';
 import { type CliResult, slablab } from '../support/cli.js';
+import { MAIN } from '../support/main.js';
 import { expectValid } from '../support/schemas.js';
 import { withoutTiming } from '../support/without-timing.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const SMALL = ['sweep', 'scattered-delete', '--set', 'keys=2000'];
 const DECAY = [...SMALL, '--set', 'order=sequential', '--axis', 'dirty_decay_ms=0,10000'];
 const JOURNAL = 'scattered-delete.sweep.jsonl';

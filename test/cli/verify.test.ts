@@ -3,13 +3,13 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { respOf } from '#slablab/src/sweep/verify/resp-writer.js';
 import type { VerifyResult } from '#slablab/src/sweep/verify/verify-result.js';
 import * as rdb from '../redis/input/support/rdb.js';
 import { slablab } from '../support/cli.js';
+import { MAIN } from '../support/main.js';
 import { withRealServer } from '../support/real-server.js';
 
 const SMALL = ['verify', 'scattered-delete', '--set', 'keys=20000', '--settle', '300'];
@@ -87,8 +87,7 @@ describe('slablab verify', () => {
 
   withRealServer('Ctrl-C: the server is stopped, and its directory is gone', async (binary) => {
     const before = await serverDirectories();
-    const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-    const child = spawn(process.execPath, [main, ...SMALL, '--settle', '60000', '--server-bin', binary]);
+    const child = spawn(process.execPath, [MAIN, ...SMALL, '--settle', '60000', '--server-bin', binary]);
     await new Promise<void>((resolve) => {
       child.stderr.on('data', (text: Buffer) => text.includes('has started') && resolve());
     });

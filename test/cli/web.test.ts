@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
+import { MAIN } from '../support/main.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../dist/web/index.html', import.meta.url));
 
 let directory: string;

@@ -1,8 +1,6 @@
 /** A command of `slablab` that goes on until it is told to end, and shows something on a page meanwhile. */
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+import { MAIN } from './main.js';
 
 export interface Watched {
   readonly url: URL;

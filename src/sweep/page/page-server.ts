@@ -6,10 +6,11 @@ import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../../engine/package-root.js';
 import { InputError } from '../../trace/index.js';
 
-/** From dist/src/sweep/page: what `make web` makes. */
-const PAGE = fileURLToPath(new URL('../../../web/', import.meta.url));
+/** What `make web` makes. */
+const PAGE = fileURLToPath(new URL('dist/web/', PACKAGE_ROOT));
 const HOST = '127.0.0.1';
 /** Whoever reads more slowly than that is cut off. */
 const PATIENCE_MS = 1000;

@@ -1,13 +1,13 @@
 /** What the lab answers for whoever asks as an operator would. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parseMallocStats } from '#slablab/src/memory/malloc-stats.js';
 import { Attach } from '#slablab/src/sweep/serve/attach.js';
 import { parseUpstream } from '#slablab/src/sweep/serve/upstream.js';
 import { freePort } from '#slablab/src/sweep/verify/real-server.js';
 import { slablab } from '../../support/cli.js';
+import { MAIN } from '../../support/main.js';
 import { withRealServer } from '../../support/real-server.js';
 import { OPTIONS, RawClient, startServer, withStandalone, withTap } from './support/servers.js';
 
@@ -136,8 +136,6 @@ describe('questions', () => {
 });
 
 describe('command line', () => {
-  const MAIN = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url));
-
   test('SIGTERM: a summary on stdout, exit 0', async () => {
     const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--json']);
     let [said, summary] = ['', ''];
