@@ -11,6 +11,7 @@ import { memoryOfKeys } from './keys.js';
 import { mapFrames } from './map-frames.js';
 import { costOfMaps } from './maps.js';
 import { costOfRecordings } from './recordings.js';
+import { speedOfWorkers } from './sweep-workers.js';
 import { costOfSweeps } from './sweeps.js';
 import { throughTap } from './through-tap.js';
 
@@ -21,6 +22,7 @@ const tap = await throughTap();
 const accounting = await costOfAccounting();
 const recordings = await costOfRecordings();
 const sweeps = await costOfSweeps();
+const workers = await speedOfWorkers();
 const maps = costOfMaps();
 const frames = await mapFrames();
 const visit = await firstVisit();
@@ -28,6 +30,6 @@ const file = new URL('../../../results/bench.json', import.meta.url);
 await mkdir(new URL('.', file), { recursive: true });
 await writeFile(
   file,
-  `${JSON.stringify({ schema: 'slablab.speed/7', replay, traffic, keys, tap, accounting, recordings, sweeps, maps, frames, visit }, null, 2)}\n`,
+  `${JSON.stringify({ schema: 'slablab.speed/7', replay, traffic, keys, tap, accounting, recordings, sweeps, workers, maps, frames, visit }, null, 2)}\n`,
 );
 console.log('\nwritten to results/bench.json');
