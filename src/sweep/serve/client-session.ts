@@ -94,6 +94,11 @@ export class ClientSession implements LinkOwner {
     this.#setReading();
   }
 
+  cutOff(): void {
+    this.#isEnding = true;
+    this.#socket.destroy();
+  }
+
   ended(why: string | undefined): void {
     if (why !== undefined && !this.#isEnding) this.#say(error(why));
     this.#isEnding = true;

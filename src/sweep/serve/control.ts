@@ -30,6 +30,7 @@ export class Control {
       reply: () => {},
       idle: () => {},
       full: () => {},
+      cutOff: () => {},
       ended: (why) => {
         end(why ?? `ERR ${upstream.url} closed the connection`);
         if (!this.#isClosing) gaps.add(`${upstream.url} was lost: what it did from then on is not known`);

@@ -45,4 +45,6 @@ export interface LinkOwner {
   full(isFull: boolean): void;
   /** There will be no more replies; `why` is for the client if it is an error. */
   ended(why: string | undefined): void;
+  /** The client is cut off: what waits for it to be read is given up. */
+  cutOff(): void;
 }

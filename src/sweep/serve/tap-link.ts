@@ -9,7 +9,10 @@ import type { SharedConnection, Sharer } from './shared-connection.js';
 import type { Upstream } from './upstream.js';
 import { type ConnectionEnd, UpstreamConnection } from './upstream-connection.js';
 
-/** Replies that a client has not read, beyond which it may not share: others would wait for it, or memory be full. */
+/**
+ * Replies that a client has not read, beyond which one that shares is cut off: others would have to wait for it, or memory
+ * be full of what is for it. One with a connection of its own keeps its server waiting.
+ */
 const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
 
 export interface TapLinkOptions {
@@ -87,9 +90,8 @@ export class TapLink implements Link, Sharer {
       return;
     }
     this.#isReadSlowly = true;
-    if (unreadBytes > MOST_UNREAD_BYTES) {
-      this.#owner.ended(`ERR over ${MOST_UNREAD_BYTES} bytes of replies are waiting to be read`);
-    } else this.#tellFull();
+    if (unreadBytes > MOST_UNREAD_BYTES) this.#owner.cutOff();
+    else this.#tellFull();
   }
 
   resume(): void {

@@ -90,7 +90,7 @@ class Outstanding {
 }
 
 /** Some 200 short commands: enough for a write to cost little, few enough for the server not to wait for them. */
-const GATHERED_BYTES = 8192;
+const MOST_GATHERED_BYTES = 8192;
 
 const NOBODY: Recipient = { reply: () => {}, answered: () => {} };
 
@@ -108,7 +108,7 @@ export class UpstreamConnection {
   #settled: Recipient[] = [];
   #captured: Uint8Array[] = [];
   #isGathering = false;
-  #gathered = 0;
+  #gatheredBytes = 0;
   #isRaw = false;
   #isConnected = false;
   #isClosing = false;
@@ -183,20 +183,20 @@ export class UpstreamConnection {
   /** Not all that has arrived by now: the server is to be at work on some while the rest is read. */
   #gather(bytes: number): void {
     const socket = this.#socket;
-    this.#gathered += bytes;
-    if (this.#gathered > GATHERED_BYTES) {
-      this.#gathered = 0;
+    if (!this.#isGathering) {
+      this.#isGathering = true;
+      this.#gatheredBytes = 0;
+      socket.cork();
+      setImmediate(() => {
+        this.#isGathering = false;
+        socket.uncork();
+      });
+    } else if (this.#gatheredBytes > MOST_GATHERED_BYTES) {
+      this.#gatheredBytes = 0;
       socket.uncork();
       socket.cork();
     }
-    if (this.#isGathering) return;
-    this.#isGathering = true;
-    socket.cork();
-    setImmediate(() => {
-      this.#isGathering = false;
-      this.#gathered = 0;
-      socket.uncork();
-    });
+    this.#gatheredBytes += bytes;
   }
 
   #greet(words: readonly string[]): void {

@@ -107,75 +107,94 @@ describe('standalone', () => {
     }));
 });
 
-describe('tap', () => {
+describe.each([
+  ['tap', { sharesConnections: false }],
+  ['tap, connections shared', { sharesConnections: true }],
+] as const)('%s', (_, form) => {
   for (const [name, drive] of [
     ['redis-cli', redisCli],
     ['ioredis', ioredis],
     ['node-redis', nodeRedis],
   ] as const) {
-    withRealServer(`${name} finds what it expects`, (binary) => withTap(binary, ({ port }) => drive(port)));
+    withRealServer(`${name} finds what it expects`, (binary) =>
+      withTap(binary, ({ port }) => drive(port), form),
+    );
   }
 
   withRealServer('after redis-benchmark the lab agrees with the live server', (binary) =>
-    withTap(binary, async (tap) => {
-      await benchmark(tap.port);
-      // Query buffers of clients that are idle, and reply buffers, go within six seconds.
-      await new Promise((resolve) => setTimeout(resolve, 6000));
-      const result = await tap.verify();
-      if (typeof result === 'string') throw new Error(result);
-      expect(result.exceeded, JSON.stringify(result.comparison.measures)).toEqual([]);
-      expect(result.gaps).toEqual([]);
-    }),
+    withTap(
+      binary,
+      async (tap) => {
+        await benchmark(tap.port);
+        // Query buffers of clients that are idle, and reply buffers, go within six seconds.
+        await new Promise((resolve) => setTimeout(resolve, 6000));
+        const result = await tap.verify();
+        if (typeof result === 'string') throw new Error(result);
+        expect(result.exceeded, JSON.stringify(result.comparison.measures)).toEqual([]);
+        expect(result.gaps).toEqual([]);
+      },
+      form,
+    ),
   );
 
   withRealServer('transactions, subscriptions, blocking and questions keep their order', (binary) =>
-    withTap(binary, async (tap) => {
-      const [a, b] = [await RawClient.open(tap.port), await RawClient.open(tap.port)];
-      a.write('SET x 1\r\nINFO rdb_stats\r\nGET x\r\nMULTI\r\nINCR x\r\nEXEC\r\nPING\r\n');
-      const replies = await a.nexts(7);
-      expect(replies[0]).toBe('+OK\r\n');
-      expect(replies[1]).toContain('rdb_stats_string:keys=1,');
-      expect(replies.slice(2)).toEqual([
-        '$1\r\n1\r\n',
-        '+OK\r\n',
-        '+QUEUED\r\n',
-        '*1\r\n:2\r\n',
-        '+PONG\r\n',
-      ]);
-      b.write('BLPOP list 5\r\nINFO rdb_stats\r\n');
-      a.write('RPUSH list v\r\n');
-      expect(await b.next()).toBe('*2\r\n$4\r\nlist\r\n$1\r\nv\r\n');
-      expect(await b.next()).toContain('rdb_stats_list:keys=0,');
-      b.write('SUBSCRIBE c\r\n');
-      expect(await b.next()).toContain('subscribe');
-      expect(await a.next()).toBe(':1\r\n');
-      a.write('PUBLISH c hello\r\n');
-      expect(await b.next()).toBe('*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$5\r\nhello\r\n');
-      b.write('UNSUBSCRIBE c\r\nPING\r\n');
-      expect(await b.nexts(2)).toEqual([expect.stringContaining('unsubscribe'), '+PONG\r\n']);
-      a.close();
-      b.close();
-      expect((await tap.summary()).lab?.keys).toBe(1);
-    }),
+    withTap(
+      binary,
+      async (tap) => {
+        const [a, b] = [await RawClient.open(tap.port), await RawClient.open(tap.port)];
+        a.write('SET x 1\r\nINFO rdb_stats\r\nGET x\r\nMULTI\r\nINCR x\r\nEXEC\r\nPING\r\n');
+        const replies = await a.nexts(7);
+        expect(replies[0]).toBe('+OK\r\n');
+        expect(replies[1]).toContain('rdb_stats_string:keys=1,');
+        expect(replies.slice(2)).toEqual([
+          '$1\r\n1\r\n',
+          '+OK\r\n',
+          '+QUEUED\r\n',
+          '*1\r\n:2\r\n',
+          '+PONG\r\n',
+        ]);
+        b.write('BLPOP list 5\r\nINFO rdb_stats\r\n');
+        a.write('RPUSH list v\r\n');
+        expect(await b.next()).toBe('*2\r\n$4\r\nlist\r\n$1\r\nv\r\n');
+        expect(await b.next()).toContain('rdb_stats_list:keys=0,');
+        b.write('SUBSCRIBE c\r\n');
+        expect(await b.next()).toContain('subscribe');
+        expect(await a.next()).toBe(':1\r\n');
+        a.write('PUBLISH c hello\r\n');
+        expect(await b.next()).toBe('*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$5\r\nhello\r\n');
+        b.write('UNSUBSCRIBE c\r\nPING\r\n');
+        expect(await b.nexts(2)).toEqual([expect.stringContaining('unsubscribe'), '+PONG\r\n']);
+        a.close();
+        b.close();
+        expect((await tap.summary()).lab?.keys).toBe(1);
+      },
+      form,
+    ),
   );
 
   withRealServer('a lost server is an error, and the lab says from where on it knows nothing', (binary) =>
-    withTap(binary, async (tap, server) => {
-      const client = await RawClient.open(tap.port);
-      expect(await client.write('SET a 1\r\n').next()).toBe('+OK\r\n');
-      client.write('BLPOP nothing 0\r\nINFO memory\r\n');
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      await server.stop();
-      expect(await client.next()).toMatch(
-        /^-ERR redis:\S+ closed the connection: 1 commands are unanswered\r\n$/,
-      );
-      await client.closed;
-      const late = await RawClient.open(tap.port);
-      expect(await late.write('PING\r\n').next()).toMatch(/^-ERR redis:\S+ cannot be reached: ECONNREFUSED/);
-      await late.closed;
-      const { gaps, lab } = await tap.summary();
-      expect(gaps.map(({ why }) => why).join('\n')).toMatch(/was lost/);
-      expect(lab?.keys).toBe(1);
-    }),
+    withTap(
+      binary,
+      async (tap, server) => {
+        const client = await RawClient.open(tap.port);
+        expect(await client.write('SET a 1\r\n').next()).toBe('+OK\r\n');
+        client.write('BLPOP nothing 0\r\nINFO memory\r\n');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await server.stop();
+        expect(await client.next()).toMatch(
+          /^-ERR redis:\S+ closed the connection: 1 commands are unanswered\r\n$/,
+        );
+        await client.closed;
+        const late = await RawClient.open(tap.port);
+        expect(await late.write('PING\r\n').next()).toMatch(
+          /^-ERR redis:\S+ cannot be reached: ECONNREFUSED/,
+        );
+        await late.closed;
+        const { gaps, lab } = await tap.summary();
+        expect(gaps.map(({ why }) => why).join('\n')).toMatch(/was lost/);
+        expect(lab?.keys).toBe(1);
+      },
+      form,
+    ),
   );
 });

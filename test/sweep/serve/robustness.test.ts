@@ -109,15 +109,24 @@ describe('clients do not harm each other', () => {
       expect(lab?.snapshot.drainprof.reconciled).toBe(true);
     }));
 
-  withRealServer('100 clients, some of whom leave without a word: tap', (binary) =>
-    withTap(binary, async (tap) => {
-      const left = await crowd(tap.port, printedSeed('a crowd'));
-      expect(left).toBeGreaterThan(0);
-      const result = await tap.verify();
-      if (typeof result === 'string') throw new Error(result);
-      expect(result.lab).toMatchObject({ failure: null, unknown: [] });
-    }),
-  );
+  for (const [form, sharesConnections] of [
+    ['tap', false],
+    ['tap, connections shared', true],
+  ] as const) {
+    withRealServer(`100 clients, some of whom leave without a word: ${form}`, (binary) =>
+      withTap(
+        binary,
+        async (tap) => {
+          const left = await crowd(tap.port, printedSeed('a crowd'));
+          expect(left).toBeGreaterThan(0);
+          const result = await tap.verify();
+          if (typeof result === 'string') throw new Error(result);
+          expect(result.lab).toMatchObject({ failure: null, unknown: [] });
+        },
+        { sharesConnections },
+      ),
+    );
+  }
 
   test('a protocol error comes behind the replies to what was sent before it, and ends the connection', () =>
     withStandalone(async ({ port }) => {
