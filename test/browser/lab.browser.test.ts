@@ -77,10 +77,16 @@ describe('a run on the page is the run of the command line, byte for byte', () =
     const visit = await site.visit(SMALL);
     await visit.settled();
     await visit.page.setInputFiles('input[type=file]', file);
-    await visit.settled();
-    const { workload, phases } = await resultOn(visit.page);
+    // It is looked at first, and nothing runs meanwhile.
+    await expect
+      .poll(async () => {
+        await visit.settled();
+        const result: RunResult | null | undefined = await resultOn(visit.page);
+        return result?.workload;
+      })
+      .toBe('types.rdb');
+    const { phases } = await resultOn(visit.page);
     const inNode = await onCommandLine(file, '--sweep-every', '100000');
-    expect(workload).toBe('types.rdb');
     expect(JSON.stringify(phases)).toBe(JSON.stringify(inNode.phases));
     expect((await messagesOn(visit.page)).join('\n')).toContain('keys loaded');
     await visit.leave();
