@@ -42,6 +42,8 @@ export class ClientSession implements LinkOwner {
   /** Nothing more is read until all replies have come: then this is done. */
   #whenIdle: (() => void) | undefined;
   #isAnswering = false;
+  /** The client says no more. */
+  #hasSaidAll = false;
   #isEnding = false;
   /** Reasons for not reading on. */
   #isLinkFull = false;
@@ -56,7 +58,10 @@ export class ClientSession implements LinkOwner {
     this.#link = host.openLink(this);
     socket.on('data', (bytes) => this.#received(bytes));
     socket.on('drain', () => this.#link.resume());
-    socket.on('end', () => this.#close());
+    socket.on('end', () => {
+      this.#hasSaidAll = true;
+      this.#closeIfAllSaid();
+    });
     // 'close' follows, whatever it was.
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -87,6 +92,7 @@ export class ClientSession implements LinkOwner {
     if (work === undefined || this.#isAnswering) return;
     this.#whenIdle = undefined;
     work();
+    this.#closeIfAllSaid();
   }
 
   full(isFull: boolean): void {
@@ -145,7 +151,7 @@ export class ClientSession implements LinkOwner {
       run = undefined;
     };
     while (this.#whenIdle === undefined && !this.#isAnswering && !this.#isEnding) {
-      const from = window.at;
+      const behindLast = window.at;
       let isNext = false;
       try {
         isNext = parser.next();
@@ -156,13 +162,18 @@ export class ClientSession implements LinkOwner {
       if (!isNext) break;
       const { command } = parser;
       const kind = kindOf(command);
-      if (kind === 'plain' && this.#isAuthenticated && this.#replyMode === 'on' && !isBegun) {
+      // Written anew, it is one command to whoever reads it next, whatever that makes of quotes and zero bytes.
+      const isInline = command.bytes !== window.bytes;
+      // Empty lines and counts of none may stand before it.
+      const from = parser.commandAt - window.base;
+      if (from !== behindLast) send();
+      if (kind === 'plain' && this.#isAuthenticated && this.#replyMode === 'on' && !isBegun && !isInline) {
         if (run === undefined) run = { bytes: window.bytes, from, ends: [] };
         run.ends.push(window.at);
         continue;
       }
       send();
-      const whole = isBegun ? written(command) : { bytes: window.bytes, from, ends: [window.at] };
+      const whole = isBegun || isInline ? written(command) : { bytes: window.bytes, from, ends: [window.at] };
       isBegun = false;
       this.#special(kind, command, kept(whole, window.bytes));
     }
@@ -265,6 +276,7 @@ export class ClientSession implements LinkOwner {
         this.#isAnswering = false;
         this.#setReading();
         if (!this.#isEnding) this.#readOn(false);
+        this.#closeIfAllSaid();
       });
     };
     this.#setReading();
@@ -368,6 +380,11 @@ export class ClientSession implements LinkOwner {
 
   #close(): void {
     this.#link.close();
+  }
+
+  /** Not while there is something that is to be sent or asked yet. */
+  #closeIfAllSaid(): void {
+    if (this.#hasSaidAll && this.#whenIdle === undefined && !this.#isAnswering) this.#close();
   }
 }
 

@@ -60,6 +60,13 @@ const KINDS: Readonly<Record<string, CommandKind>> = {
   readonly: 'own',
   readwrite: 'own',
   wait: 'own',
+  waitaof: 'own',
+  // Waits for replicas that lag behind.
+  shutdown: 'own',
+  // ACK and GETACK are not answered.
+  replconf: 'own',
+  // After SCRIPT DEBUG a connection talks to the debugger.
+  script: 'own',
   hello: 'hello',
   auth: 'auth',
   quit: 'quit',

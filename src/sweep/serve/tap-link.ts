@@ -15,6 +15,9 @@ import { type ConnectionEnd, UpstreamConnection } from './upstream-connection.js
  */
 const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
 
+/** The least that `proto-max-bulk-len` can be: a server that refuses more than it closes the connection. */
+const MOST_SHARED_BYTES = 1024 * 1024;
+
 export interface TapLinkOptions {
   readonly upstream: Upstream;
   readonly lab: FeedSink;
@@ -30,8 +33,10 @@ export class TapLink implements Link, Sharer {
   readonly #owner: LinkOwner;
   #connection: UpstreamConnection;
   #isSharing: boolean;
-  /** One of its own, opened while the shared one has still to answer. */
+  /** One of its own, opened while the shared one has still to answer; nothing is read from it before it is used. */
   #next: UpstreamConnection | undefined;
+  /** It has come to its end meanwhile. */
+  #nextEnd: ConnectionEnd | undefined;
   /** What goes over that, in its turn. */
   #held: Segment[] = [];
   /** Segments. */
@@ -58,7 +63,7 @@ export class TapLink implements Link, Sharer {
   }
 
   send(segment: Segment): void {
-    if (this.#isSharing && segment.isOfConnection === true) this.#leave();
+    if (this.#isSharing && isForOne(segment)) this.#leave();
     if (this.#next !== undefined) {
       this.#held.push(segment);
       return;
@@ -127,15 +132,19 @@ export class TapLink implements Link, Sharer {
 
   ended({ why, unanswered }: ConnectionEnd): void {
     this.#options.shared?.leave(this);
-    this.#next?.close();
+    const next = this.#next;
+    this.#next = undefined;
+    next?.close();
     const sent = unanswered.get(this) ?? 0;
+    const held = this.#held.reduce((sum, { ends }) => sum + ends.length, 0);
+    this.#held = [];
     this.#outstanding = 0;
-    this.#owner.ended(why(sent + this.#held.reduce((sum, { ends }) => sum + ends.length, 0)));
+    this.#owner.ended(why(sent + held));
   }
 
   #open(): UpstreamConnection {
     const { upstream, lab, gaps } = this.#options;
-    return new UpstreamConnection({
+    const own: UpstreamConnection = new UpstreamConnection({
       client: this.#number,
       upstream,
       lab,
@@ -143,30 +152,49 @@ export class TapLink implements Link, Sharer {
       gathers: false,
       owner: {
         unasked: this,
-        full: (isFull) => this.full(isFull),
-        ended: (end) => this.ended(end),
+        full: (isFull) => {
+          if (own === this.#connection) this.full(isFull);
+        },
+        ended: (end) => {
+          if (own === this.#next) this.#nextEnd = end;
+          else if (own === this.#connection) this.ended(end);
+        },
       },
     });
+    return own;
   }
 
   /** From here on it has a connection of its own, which it begins to use when all is answered on the shared one. */
   #leave(): void {
     if (!this.#isSharing || this.#next !== undefined) return;
     const own = this.#open();
-    if (this.#outstanding > 0) this.#next = own;
-    else this.#moveOn(own);
+    if (this.#outstanding === 0) {
+      this.#moveOn(own);
+      return;
+    }
+    own.pause();
+    this.#next = own;
+    this.#tellFull();
   }
 
   #moveOn(own: UpstreamConnection): void {
+    const end = this.#nextEnd;
+    if (end !== undefined) {
+      this.ended(end);
+      return;
+    }
     this.#options.shared?.leave(this);
     this.#isSharing = false;
     this.#next = undefined;
     this.#connection = own;
-    this.full(false);
     if (this.#isReadSlowly) own.pause();
+    else own.resume();
+    this.full(false);
     const held = this.#held;
     this.#held = [];
-    for (const segment of held) this.send(segment);
+    // Some are answered by nothing, and done with when they are sent: it is not idle before the last.
+    this.#outstanding = held.length;
+    for (const segment of held) own.send(segment, this);
     if (this.#isClosing) own.close();
   }
 
@@ -177,6 +205,12 @@ export class TapLink implements Link, Sharer {
   }
 
   #tellFull(): void {
-    this.#owner.full(this.#isFull || this.#isReadSlowly);
+    // What it sends while it moves would have to be kept.
+    this.#owner.full(this.#isFull || this.#isReadSlowly || this.#next !== undefined);
   }
+}
+
+/** What is wrong with it, or waited for, is not to be the others' concern. */
+function isForOne({ isOfConnection, from, ends }: Segment): boolean {
+  return isOfConnection === true || (ends[ends.length - 1] as number) - from > MOST_SHARED_BYTES;
 }

@@ -352,18 +352,16 @@ export class UpstreamConnection {
       all += count - answered;
     }
     this.#outstanding = [];
-    const isRefused = this.#refused !== '';
     const { url } = this.#upstream;
+    const isRefused = this.#refused !== '';
+    const closed = `${url} closed a connection${isRefused ? ` (${this.#refused})` : ''}`;
     if (all > 0 && this.#isConnected) {
-      const said = isRefused ? ` (${this.#refused})` : '';
-      this.#gaps.add(
-        `${url} closed a connection${said} with ${all} commands unanswered, which it may or may not have carried out`,
-      );
+      this.#gaps.add(`${closed} with ${all} commands unanswered, which it may or may not have carried out`);
     }
     const why = (count: number) => {
       if (!this.#isConnected) return `ERR ${url} cannot be reached: ${this.#refused}`;
-      if (count === 0 && !isRefused) return undefined;
-      return `ERR ${url} closed the connection: ${count} commands are unanswered`;
+      if (count > 0) return `ERR ${closed}: ${count} commands are unanswered`;
+      return isRefused ? `ERR ${closed}` : undefined;
     };
     this.#owner.ended({ why, unanswered });
   }
