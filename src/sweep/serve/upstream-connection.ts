@@ -127,6 +127,8 @@ export class UpstreamConnection {
     socket.on('connect', () => {
       this.#isConnected = true;
       lab.feed.connect(client, Date.now());
+      this.#takeUnanswered();
+      this.#settle();
     });
     socket.on('data', (bytes) => this.#received(bytes));
     socket.on('drain', () => owner.full(false));
@@ -319,7 +321,9 @@ export class UpstreamConnection {
     this.#takeUnanswered();
   }
 
+  /** They count as carried out as soon as they can be. */
   #takeUnanswered(): void {
+    if (!this.#isConnected) return;
     for (let head = this.#outstanding[0]; head?.segment.isUnanswered === true; head = this.#outstanding[0]) {
       this.#feed(head, head.count, 0, Date.now());
       this.#outstanding.shift();
