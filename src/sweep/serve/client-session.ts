@@ -44,6 +44,8 @@ export class ClientSession implements LinkOwner {
   #isAnswering = false;
   /** The client says no more. */
   #hasSaidAll = false;
+  /** It said QUIT: what comes behind that is not read. */
+  #hasQuit = false;
   #isEnding = false;
   /** Reasons for not reading on. */
   #isLinkFull = false;
@@ -113,7 +115,7 @@ export class ClientSession implements LinkOwner {
   }
 
   #received(bytes: Buffer): void {
-    if (this.#isEnding) return;
+    if (this.#isEnding || this.#hasQuit) return;
     if (this.#isStream) {
       this.#link.pass(bytes);
       return;
@@ -150,7 +152,7 @@ export class ClientSession implements LinkOwner {
       if (run !== undefined) this.#link.send(kept(run, window.bytes));
       run = undefined;
     };
-    while (this.#whenIdle === undefined && !this.#isAnswering && !this.#isEnding) {
+    while (this.#whenIdle === undefined && !this.#isAnswering && !this.#isEnding && !this.#hasQuit) {
       const behindLast = window.at;
       let isNext = false;
       try {
@@ -182,7 +184,7 @@ export class ClientSession implements LinkOwner {
 
   #special(kind: CommandKind, command: Command, sent: Segment): void {
     const link = this.#link;
-    const segment = kind === 'plain' || kind === 'question' ? sent : { ...sent, isOfConnection: true };
+    const segment = SHAREABLE.has(kind) ? sent : { ...sent, isOfConnection: true };
     if (kind === 'foreign') {
       this.#isEnding = true;
       this.close();
@@ -195,6 +197,7 @@ export class ClientSession implements LinkOwner {
       this.#authenticate(kind, command);
       return;
     }
+    if (kind === 'quit') this.#hasQuit = true;
     if (this.#replyMode !== 'on') {
       const isOn = kind === 'client' && replyModeSet(command) === 'on';
       if (this.#replyMode === 'skip' || isOn) this.#replyMode = 'on';
@@ -208,6 +211,9 @@ export class ClientSession implements LinkOwner {
     switch (kind) {
       case 'question':
         this.#question(command, segment);
+        return;
+      case 'administrative':
+        link.send({ ...segment, isNothingIfError: true });
         return;
       case 'multi':
         link.send(segment);
@@ -257,7 +263,7 @@ export class ClientSession implements LinkOwner {
     const words = wordsOf(command);
     const kind = this.#isInTransaction ? undefined : questionOf(words, this.#host.isStandalone);
     if (kind === undefined) {
-      this.#link.send(segment);
+      this.#link.send({ ...segment, isNothingIfError: true });
       return;
     }
     this.#afterReplies(async () => {
@@ -387,6 +393,9 @@ export class ClientSession implements LinkOwner {
     if (this.#hasSaidAll && this.#whenIdle === undefined && !this.#isAnswering) this.#close();
   }
 }
+
+/** Say nothing about the connection that they come over. */
+const SHAREABLE: ReadonlySet<CommandKind> = new Set(['plain', 'question', 'administrative']);
 
 const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
 

@@ -8,6 +8,8 @@ export type CommandKind =
   | 'own'
   /** May be a question to the lab. */
   | 'question'
+  /** A server may refuse it for reasons of its own (immutable, protected, not allowed), and does nothing then. */
+  | 'administrative'
   /** Opens and ends a transaction, in which nothing is answered by the lab. */
   | 'multi'
   | 'exec'
@@ -32,6 +34,7 @@ const KINDS: Readonly<Record<string, CommandKind>> = {
   bgsave: 'question',
   cluster: 'question',
   debug: 'question',
+  config: 'administrative',
   multi: 'multi',
   exec: 'exec',
   discard: 'discard',

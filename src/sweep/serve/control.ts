@@ -19,6 +19,7 @@ export interface ControlReply {
 export class Control {
   readonly #link: TapLink;
   readonly #ended: Promise<string>;
+  #hasAnswered = false;
   #isClosing = false;
 
   constructor(upstream: Upstream, sink: FeedSink, gaps: Gaps) {
@@ -33,7 +34,8 @@ export class Control {
       cutOff: () => {},
       ended: (why) => {
         end(why ?? `ERR ${upstream.url} closed the connection`);
-        if (!this.#isClosing) gaps.add(`${upstream.url} was lost: what it did from then on is not known`);
+        if (this.#hasAnswered && !this.#isClosing)
+          gaps.add(`${upstream.url} was lost: what it did from then on is not known`);
       },
     };
     this.#link = new TapLink(CONTROL_CLIENT, { upstream, lab: sink, gaps }, owner);
@@ -55,6 +57,7 @@ export class Control {
     });
     const settled = await Promise.race([this.#link.ask({ bytes, from: 0, ends }), this.#ended]);
     if (typeof settled === 'string') throw new InputError(settled.replace(/^ERR /, ''));
+    this.#hasAnswered = true;
     const replies = new Replies();
     replies.keep();
     replies.add(settled);

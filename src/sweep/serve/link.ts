@@ -12,6 +12,8 @@ export interface Segment {
   readonly isUnanswered?: boolean;
   /** One command for which `nil` means that it waited in vain. */
   readonly isBlocking?: boolean;
+  /** One command that a server may refuse for reasons of its own: an error says that nothing was done. */
+  readonly isNothingIfError?: boolean;
   /** One command whose fate has to be known: told of its reply. */
   readonly onReply?: (reply: { readonly isError: boolean; readonly code: string }) => void;
 }

@@ -300,7 +300,9 @@ export class UpstreamConnection {
     const isError = type === 45;
     const code = isError ? this.#framer.errorCode : '';
     head.segment.onReply?.({ isError, code });
-    const wasNotCarriedOut = (isError && REFUSALS.has(code)) || (isNull && head.segment.isBlocking === true);
+    const { isNothingIfError, isBlocking } = head.segment;
+    const wasRefused = isError && (isNothingIfError === true || REFUSALS.has(code));
+    const wasNotCarriedOut = wasRefused || (isNull && isBlocking === true);
     if (wasNotCarriedOut && head.answered > head.fed) this.#feed(head, head.answered, 0, now);
     head.answered++;
     if (wasNotCarriedOut) this.#feed(head, head.answered, NOT_CARRIED_OUT, now);

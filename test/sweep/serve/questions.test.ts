@@ -99,6 +99,17 @@ describe('questions', () => {
     }),
   );
 
+  withRealServer('tap: what the server refuses to administer, the lab does not carry out', (binary) =>
+    withTap(binary, async (tap) => {
+      const client = await RawClient.open(tap.port);
+      // With as little memory the lab would have no room for the key.
+      client.write('CONFIG SET maxmemory 1 dir /none\r\nSET a 1\r\n');
+      expect(await client.nexts(2)).toEqual([expect.stringMatching(/^-ERR CONFIG SET failed/), '+OK\r\n']);
+      expect((await tap.summary()).lab).toMatchObject({ keys: 1, failure: null });
+      client.close();
+    }),
+  );
+
   withRealServer('attach: the lab has the keys of a server that others use', async (binary) => {
     const server = await startServer(binary);
     try {
@@ -172,6 +183,7 @@ describe('command line', () => {
     ] as const) {
       const { exitCode, stderr } = await slablab([...args]);
       expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/incomplete/);
       expect(exitCode).toBe(2);
     }
   });
