@@ -39,7 +39,8 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
     )
     .option(
       '--share-connections',
-      'with --upstream: one connection for all clients that say nothing about theirs, which takes less time',
+      'with --upstream: one connection for all clients until they say something about theirs (SELECT, MULTI, …) ' +
+        'or wait: takes less time, and the server sees one client',
     );
   return addExamples(addListenOptions(command), EXAMPLES, MORE).action(
     async (options: ServeCommandOptions) => {

@@ -2,6 +2,7 @@
 import type { Answers, Session } from '../../redis/answers/index.js';
 import { argumentBytes, argumentText } from '../../redis/index.js';
 import { RespParser } from '../../redis/input/index.js';
+import { kindOf } from './command-kinds.js';
 import { error, replyBytes } from './lab-reply.js';
 import type { Link, LinkOwner, Segment } from './link.js';
 
@@ -33,7 +34,10 @@ export class AttachLink implements Link {
       const { command } = parser;
       const name = argumentText(command, 0).toLowerCase();
       if (!CONNECTION.has(name)) {
-        const refusal = `ERR only questions about memory are answered here: send ${name.slice(0, 40)} to ${this.#url}`;
+        // Of MEMORY and its like some are answered here: those that are not are told apart.
+        const isPart = kindOf(command) === 'question' && command.argumentCount > 1;
+        const said = isPart ? `${name} ${argumentText(command, 1).toLowerCase()}` : name;
+        const refusal = `ERR only questions to the lab are answered here: send ${said.slice(0, 40)} to ${this.#url}`;
         this.#owner.reply(replyBytes(error(refusal), 2));
         continue;
       }

@@ -122,8 +122,11 @@ describe('questions', () => {
         direct.write(`EVAL "redis.call('SET', KEYS[1], 'x') return 1" 1 scripted\r\n`);
         await direct.nexts(503);
         const asker = await RawClient.open(attach.port);
-        asker.write('GET a\r\nINFO memory\r\n');
-        expect(await asker.next()).toMatch(/^-ERR only questions about memory/);
+        asker.write('GET a\r\nMEMORY PURGE\r\nINFO memory\r\n');
+        expect(await asker.nexts(2)).toEqual([
+          expect.stringMatching(/^-ERR only questions to the lab are answered here: send get to redis:/),
+          expect.stringMatching(/send memory purge to redis:/),
+        ]);
         const info = await asker.next();
         expect(info).toContain('used_memory_human');
         expect(info).toContain('mem_drainability_ratio');
