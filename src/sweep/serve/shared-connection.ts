@@ -42,6 +42,11 @@ export class SharedConnection {
     this.#connection = undefined;
   }
 
+  /** Whatever is outstanding: nobody is there for it. */
+  close(): void {
+    this.#connection?.close();
+  }
+
   #open(lab: FeedSink): UpstreamConnection {
     const connection: UpstreamConnection = new UpstreamConnection({
       client: this.#nextClient++,

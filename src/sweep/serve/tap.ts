@@ -26,12 +26,19 @@ export class Tap {
   readonly #server: FollowedServer;
   readonly #pair: LivePair;
   readonly #listener: Listener;
+  readonly #shared: SharedConnection | undefined;
 
-  private constructor(server: FollowedServer, { lab, pair }: Following, listener: Listener) {
+  private constructor(
+    server: FollowedServer,
+    { lab, pair }: Following,
+    listener: Listener,
+    shared: SharedConnection | undefined,
+  ) {
     this.lab = lab;
     this.#server = server;
     this.#pair = pair;
     this.#listener = listener;
+    this.#shared = shared;
   }
 
   static async open(upstream: Upstream, options: TapOptions): Promise<Tap> {
@@ -50,7 +57,7 @@ export class Tap {
         answer: async (kindOfQuestion, words, client, ask) =>
           tap === undefined ? error('ERR not ready yet') : tap.#answer(kindOfQuestion, words, client, ask),
       });
-      tap = new Tap(server, following, listener);
+      tap = new Tap(server, following, listener, shared);
       server.announce(following.kind);
       return tap;
     } catch (cause) {
@@ -74,6 +81,7 @@ export class Tap {
   /** The last summary, with all that was seen in it. */
   async close(): Promise<ServeSummary> {
     await this.#listener.close();
+    this.#shared?.close();
     const summary = await this.summary();
     await this.#server.close();
     return summary;

@@ -174,7 +174,8 @@ export class UpstreamConnection {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#socket.resume();
-    this.#socket.end();
+    // A server that hangs does not keep this process from its end.
+    this.#socket.end(() => this.#socket.unref());
   }
 
   #write(bytes: Uint8Array): void {
