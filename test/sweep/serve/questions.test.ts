@@ -149,26 +149,61 @@ describe('questions', () => {
   });
 });
 
+/** The program itself, listening. */
+async function served(...args: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--json', ...args]);
+  let [said, summary] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    summary += text;
+  });
+  const port = await new Promise<number>((resolve) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const found = /listening on 127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+      if (found !== undefined) resolve(Number(found));
+    });
+  });
+  return { child, port, summary: () => summary };
+}
+
 describe('command line', () => {
+  for (const form of [[], ['--share-connections']]) {
+    withRealServer(`SIGTERM while the server hangs: the end all the same ${form}`, async (binary) => {
+      const server = await startServer(binary);
+      const direct = await RawClient.open(server.port);
+      const info = await direct.write('INFO server\r\n').next();
+      const processId = Number(/process_id:(\d+)/.exec(info ?? '')?.[1]);
+      const url = `redis://127.0.0.1:${server.port}`;
+      const { child, port, summary } = await served('--upstream', url, ...form);
+      const client = await RawClient.open(port);
+      expect(await client.write('PING\r\n').next()).toBe('+PONG\r\n');
+      process.kill(processId, 'SIGSTOP');
+      try {
+        client.write('SET a 1\r\n');
+        child.kill('SIGTERM');
+        expect((await once(child, 'close'))[0]).toBe(0);
+        expect(JSON.parse(summary())).toMatchObject({ upstream: url, lab: { keys: 0 } });
+      } finally {
+        process.kill(processId, 'SIGCONT');
+        child.kill('SIGKILL');
+        direct.close();
+        await server.stop();
+      }
+    });
+  }
+
   test('SIGTERM: a summary on stdout, exit 0', async () => {
-    const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--json']);
-    let [said, summary] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      summary += text;
-    });
-    const port = await new Promise<number>((resolve) => {
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        const found = /listening on 127\.0\.0\.1:(\d+)/.exec(said)?.[1];
-        if (found !== undefined) resolve(Number(found));
-      });
-    });
+    const { child, port, summary } = await served();
     const client = await RawClient.open(port);
     expect(await client.write('SET a 1\r\n').next()).toBe('+OK\r\n');
     child.kill('SIGTERM');
     const [exitCode] = await once(child, 'close');
     expect(exitCode).toBe(0);
-    expect(JSON.parse(summary)).toMatchObject({ upstream: null, clients: { accepted: 1 }, lab: { keys: 1 } });
+    expect(JSON.parse(summary())).toMatchObject({
+      upstream: null,
+      clients: { accepted: 1 },
+      lab: { keys: 1 },
+    });
     await client.closed;
   });
 
