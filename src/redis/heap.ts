@@ -1,5 +1,6 @@
 import type { OpWriter } from '../trace/index.js';
 import type { Holdings } from './holdings.js';
+import type { RegionTable } from './region-table.js';
 import type { SdsPolicy } from './sds.js';
 import type { SizeClasses } from './size-classes.js';
 import { KIND_MASK } from './subjects.js';
@@ -18,7 +19,9 @@ export class Heap {
   readonly #writer: OpWriter;
   #hasBackground = false;
   readonly #classes: SizeClasses;
-  /** Size class by handle: a byte each; holdings, where there are any, have it beside what they keep. */
+  /** What holdings keep of regions, with their size classes; undefined: nobody asks for more than those. */
+  readonly #table: RegionTable | undefined;
+  /** Size class by handle, where there is no such table: a byte each. */
   #classOfHandle = new Uint8Array(1024);
 
   /** `holdings`: to keep account of who holds what. */
@@ -31,7 +34,8 @@ export class Heap {
     this.#writer = writer;
     this.#classes = classes;
     this.sds = sds;
-    holdings?.attach(classes);
+    this.#table = holdings?.table;
+    holdings?.attach(classes, writer);
   }
 
   /** `owner` is a struct kind, with its subject where the kind does not imply one (see subjects.ts). */
@@ -49,15 +53,12 @@ export class Heap {
     const sizeClass = this.#classes.classOf(bytes);
     const more = this.#classes.sizeOf(sizeClass) - this.usableOf(handle);
     this.used += more;
-    if (this.holdings === undefined) this.#classOfHandle[handle] = sizeClass;
-    else this.holdings.resized(handle, sizeClass);
+    if (this.#table === undefined) this.#classOfHandle[handle] = sizeClass;
+    else this.#table.resized(handle, sizeClass);
   }
 
   free(handle: number): void {
-    const { holdings } = this;
-    const sizeClass =
-      holdings === undefined ? (this.#classOfHandle[handle] as number) : holdings.freed(handle);
-    this.used -= this.#classes.sizeOf(sizeClass);
+    this.used -= this.usableOf(handle);
     this.#writer.free(handle);
   }
 
@@ -70,7 +71,7 @@ export class Heap {
 
   /** The region has become something else: an argument is the value now. */
   retag(handle: number, owner: number): void {
-    this.holdings?.retag(handle, owner);
+    this.#table?.retag(handle, owner);
   }
 
   /** Runs `work` in the thread that frees values in the background; it has a tcache of its own. */
@@ -103,23 +104,22 @@ export class Heap {
 
   /** Looks at what freeing the allocation will look at. Any number will do. See Foresight. */
   foresee(handle: number): number {
-    if (this.holdings !== undefined) return this.holdings.foresee(handle);
+    if (this.#table !== undefined) return this.#table.foresee(handle);
     return handle < this.#classOfHandle.length ? (this.#classOfHandle[handle] as number) : 0;
   }
 
   /** What the allocation was given. */
   usableOf(handle: number): number {
-    const { holdings } = this;
-    const sizeClass =
-      holdings === undefined ? (this.#classOfHandle[handle] as number) : holdings.classOf(handle);
+    const table = this.#table;
+    const sizeClass = table === undefined ? (this.#classOfHandle[handle] as number) : table.classOf(handle);
     return this.#classes.sizeOf(sizeClass);
   }
 
   #entered(handle: number, bytes: number, owner: number): number {
     const sizeClass = this.#classes.classOf(bytes);
     this.used += this.#classes.sizeOf(sizeClass);
-    if (this.holdings !== undefined) {
-      this.holdings.entered(handle, owner, sizeClass);
+    if (this.#table !== undefined) {
+      this.#table.entered(handle, owner, sizeClass);
       return handle;
     }
     if (handle >= this.#classOfHandle.length) this.#makeRoom(handle);

@@ -1,6 +1,6 @@
 import type { KeyPatterns } from './key-patterns.js';
 
-/** Words of a region, where origins are kept, side by side as Holdings has them: owner; command; virtual millisecond. */
+/** Words of a region, where origins are kept, side by side as OriginTable has them: owner; command; virtual millisecond. */
 export const ORIGIN_WORDS = 3;
 /** The size class lies below the owner in its word. */
 export const OWNER_SHIFT = 8;
@@ -39,7 +39,7 @@ export interface OriginsCopy {
 
 /**
  * Where regions come from, for whoever asks for owners: the pattern of the key that a command is working on, and of
- * every region the command and the time at which it was allocated. Eight bytes a region more than Holdings alone.
+ * every region the command and the time at which it was allocated. Twelve bytes a region, where owners alone are two.
  *
  * Keys are pointed at as commands look them up and add them, and what is allocated next is theirs. The value of a key
  * that is renamed stays what it was allocated for, but for its object and a string's text.
@@ -82,7 +82,7 @@ export class Origins {
     return made;
   }
 
-  /** With what Holdings has of each region. */
+  /** With what OriginTable has of each region. */
   copy(words: Uint32Array<ArrayBuffer>, sinceStartMs: number): OriginsCopy {
     return {
       words,

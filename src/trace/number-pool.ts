@@ -17,6 +17,16 @@ export class NumberPool {
     this.#next = first;
   }
 
+  /** All numbers handed out so far are below it. */
+  get end(): number {
+    return this.#next;
+  }
+
+  /** Those of them that nobody has at the moment. */
+  get returned(): Uint32Array {
+    return this.#returned.subarray(0, this.#returnedCount);
+  }
+
   take(): number {
     if (this.#returnedCount > 0) return this.#returned[--this.#returnedCount] as number;
     if (this.#next > this.last)

@@ -51,6 +51,16 @@ export class OpWriter {
     return this.#firstPosition + this.#length;
   }
 
+  /** All handles so far are below it. */
+  get handlesEnd(): number {
+    return this.#handles.end;
+  }
+
+  /** Those of them that are not allocated. To be read at once. */
+  get freeHandles(): Uint32Array {
+    return this.#handles.returned;
+  }
+
   /** True when at least one whole chunk is ready to be taken. */
   get full(): boolean {
     return this.#complete.length > 0;

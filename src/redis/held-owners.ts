@@ -1,0 +1,25 @@
+import { CONTAINER_SUBJECTS } from './containers/owners.js';
+import { Owner } from './owners.js';
+import { kindOfOwner, OWNERS, owned, Subject, subjectOfOwner } from './subjects.js';
+
+const KINDS: ReadonlySet<number> = new Set(Object.values(Owner));
+
+/** Owners as they are given, with the subject that a kind implies where none is said. */
+export const WHOLE = Uint16Array.from({ length: OWNERS }, (_, owner) => owner);
+for (const [kind, subject] of CONTAINER_SUBJECTS) WHOLE[kind] = owned(kind, subject);
+WHOLE[Owner.valueString] = owned(Owner.valueString, Subject.string);
+
+/** Those that there can be. */
+const HELD: readonly number[] = Array.from(WHOLE.keys()).filter(
+  (owner) =>
+    subjectOfOwner(owner) <= Subject.expires && KINDS.has(kindOfOwner(owner)) && WHOLE[owner] === owner,
+);
+
+/** All bits where the region is some key's: its name, its value, its entries. */
+export const OF_KEY = new Int32Array(OWNERS);
+for (const owner of HELD) {
+  const subject = subjectOfOwner(owner);
+  const isEntry = subject >= Subject.keys && kindOfOwner(owner) === Owner.dictEntry;
+  const isValue = subject >= Subject.string && subject <= Subject.stream;
+  if (isEntry || isValue || owner === Owner.keyName || owner === Owner.valueObject) OF_KEY[owner] = -1;
+}

@@ -1,0 +1,88 @@
+import { GrowingMemory } from './growing-memory.js';
+import { OF_KEY, WHOLE } from './held-owners.js';
+import { ORIGIN_WORDS, type Origins, OWNER_SHIFT } from './origins.js';
+import type { RegionTable } from './region-table.js';
+import { OWNERS } from './subjects.js';
+
+/** Size class in bits 0-7 of a word, owner in bits 8-17, key pattern behind them if the region is some key's, else 0. */
+const CELLS = OWNERS << OWNER_SHIFT;
+const CLASS_MASK = (1 << OWNER_SHIFT) - 1;
+const PATTERN_SHIFT = 18;
+
+/** Who regions are for and where they come from: three words each, with the command and the virtual millisecond. */
+export class OriginTable implements RegionTable {
+  readonly #origins: Origins;
+  readonly #memory = new GrowingMemory('the origins of regions');
+  #words = this.#memory.words;
+
+  constructor(origins: Origins) {
+    this.#origins = origins;
+  }
+
+  entered(handle: number, owner: number, sizeClass: number): void {
+    const origins = this.#origins;
+    const at = handle * ORIGIN_WORDS;
+    if (at + 2 >= this.#words.length) this.#makeRoom(at);
+    const words = this.#words;
+    words[at] = wordOf(owner, origins.pattern) | sizeClass;
+    words[at + 1] = origins.command;
+    words[at + 2] = origins.nowMs;
+  }
+
+  resized(handle: number, sizeClass: number): void {
+    const at = handle * ORIGIN_WORDS;
+    this.#words[at] = ((this.#words[at] as number) & ~CLASS_MASK) | sizeClass;
+  }
+
+  retag(handle: number, owner: number): void {
+    const at = handle * ORIGIN_WORDS;
+    this.#words[at] = wordOf(owner, this.#origins.pattern) | ((this.#words[at] as number) & CLASS_MASK);
+  }
+
+  classOf(handle: number): number {
+    return (this.#words[handle * ORIGIN_WORDS] as number) & CLASS_MASK;
+  }
+
+  foresee(handle: number): number {
+    const at = handle * ORIGIN_WORDS;
+    return at < this.#words.length ? (this.#words[at] as number) : 0;
+  }
+
+  ownerWord(handle: number): number {
+    return (this.#words[handle * ORIGIN_WORDS] as number) >>> OWNER_SHIFT;
+  }
+
+  count(end: number, free: Uint32Array): Int32Array {
+    const words = this.#words;
+    const counts = new Int32Array(CELLS);
+    for (let handle = 1; handle < end; handle++) {
+      const cell = (words[handle * ORIGIN_WORDS] as number) & (CELLS - 1);
+      counts[cell] = (counts[cell] as number) + 1;
+    }
+    for (let at = 0; at < free.length; at++) {
+      const cell = (words[(free[at] as number) * ORIGIN_WORDS] as number) & (CELLS - 1);
+      counts[cell] = (counts[cell] as number) - 1;
+    }
+    return counts;
+  }
+
+  ownerOfCell(cell: number): number {
+    return cell >>> OWNER_SHIFT;
+  }
+
+  /** As they lie: whoever asks for a few of them takes those apart. */
+  copy(end: number): Uint32Array<ArrayBuffer> {
+    return this.#words.slice(0, end * ORIGIN_WORDS);
+  }
+
+  #makeRoom(at: number): void {
+    this.#memory.reach((at + ORIGIN_WORDS) * 4);
+    this.#words = this.#memory.words;
+  }
+}
+
+/** With the pattern of the key that is worked on, if the region is a key's. */
+function wordOf(owner: number, pattern: number): number {
+  const whole = WHOLE[owner] as number;
+  return (whole << OWNER_SHIFT) | ((pattern << PATTERN_SHIFT) & (OF_KEY[whole] as number));
+}

@@ -1,0 +1,18 @@
+/**
+ * What a heap keeps of its regions, by handle: their size classes, and whatever else is asked for beside them, since
+ * handles come in no order, and each look at another place in memory costs as much as all the rest. There are two kinds,
+ * so that each keeps no more than is asked for: with more bytes a region, fewer regions are in the processor's cache.
+ *
+ * Nothing is written when a region is freed: the writer knows which handles are free, and what the table has of those
+ * means nothing.
+ */
+export interface RegionTable {
+  /** `owner` as the heap is given it (see subjects.ts). */
+  entered(handle: number, owner: number, sizeClass: number): void;
+  resized(handle: number, sizeClass: number): void;
+  /** The region is something else's now: it keeps its age. */
+  retag(handle: number, owner: number): void;
+  classOf(handle: number): number;
+  /** Looks at what freeing the region, and using its handle again, will look at. Any number will do. See Foresight. */
+  foresee(handle: number): number;
+}
