@@ -35,12 +35,16 @@ export class Holdings {
     return this.table.ownerWord(handle);
   }
 
-  /** A copy that the model does not change any more. `sinceStartMs`: when that is, for the ages of regions. */
-  copy(sinceStartMs = 0): HoldingsCopy {
+  /**
+   * A copy that the model does not change any more. `sinceStartMs`: when that is, for the ages of regions. `isLast`: the
+   * model has come to its end, so what it has of the regions need not be there twice.
+   */
+  copy(sinceStartMs = 0, isLast = false): HoldingsCopy {
     const sums = this.sums();
     const { origins, table } = this;
     if (origins === undefined || !(table instanceof OriginTable)) return sums;
-    return { ...sums, origins: origins.copy(table.copy(this.#writer?.handlesEnd ?? 0), sinceStartMs) };
+    const words = table.copy(this.#writer?.handlesEnd ?? 0, isLast);
+    return { ...sums, origins: origins.copy(words, sinceStartMs) };
   }
 
   /** As copy, without the single regions. */

@@ -70,9 +70,10 @@ export class OriginTable implements RegionTable {
     return cell >>> OWNER_SHIFT;
   }
 
-  /** As they lie: whoever asks for a few of them takes those apart. */
-  copy(end: number): Uint32Array<ArrayBuffer> {
-    return this.#words.slice(0, end * ORIGIN_WORDS);
+  /** As they lie: whoever asks for a few of them takes those apart. `isLast`: nothing will be changed any more. */
+  copy(end: number, isLast: boolean): Uint32Array<ArrayBuffer> {
+    const words = this.#words.subarray(0, end * ORIGIN_WORDS);
+    return isLast ? words : words.slice();
   }
 
   #makeRoom(at: number): void {

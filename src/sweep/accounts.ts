@@ -34,9 +34,9 @@ export class Accounts {
     return this.holdings.origins !== undefined;
   }
 
-  /** The model has come to the end of a phase. */
-  note(phase: string, server: RedisServer): void {
-    this.#waiting.set(phase, this.holdings.copy(server.sinceStartMs));
+  /** The model has come to the end of a phase; `isLast`: and to its own. */
+  note(phase: string, server: RedisServer, isLast = false): void {
+    this.#waiting.set(phase, this.holdings.copy(server.sinceStartMs, isLast));
   }
 
   /** ... and the replay; undefined for a phase that the model knows nothing of. */

@@ -254,11 +254,11 @@ function* commandOperations(
     }
     yield* server.run(input.commands());
     if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
-    accounts?.note('end', server);
+    accounts?.note('end', server, true);
   } catch (error) {
     // What came before the place where the input cannot be used is still to be replayed.
     if (error instanceof InputError) {
-      accounts?.note('incomplete', server);
+      accounts?.note('incomplete', server, true);
       yield* writer.takeAll();
     }
     throw error;
