@@ -15,11 +15,12 @@ const HELD: readonly number[] = Array.from(WHOLE.keys()).filter(
     subjectOfOwner(owner) <= Subject.expires && KINDS.has(kindOfOwner(owner)) && WHOLE[owner] === owner,
 );
 
-/** All bits where the region is some key's: its name, its value, its entries. */
-export const OF_KEY = new Int32Array(OWNERS);
-for (const owner of HELD) {
-  const subject = subjectOfOwner(owner);
-  const isEntry = subject >= Subject.keys && kindOfOwner(owner) === Owner.dictEntry;
-  const isValue = subject >= Subject.string && subject <= Subject.stream;
-  if (isEntry || isValue || owner === Owner.keyName || owner === Owner.valueObject) OF_KEY[owner] = -1;
-}
+/** Of those, the ones whose region is some key's: its name, its value, its entries. */
+export const OF_KEY: ReadonlySet<number> = new Set(
+  HELD.filter((owner) => {
+    const subject = subjectOfOwner(owner);
+    const isEntry = subject >= Subject.keys && kindOfOwner(owner) === Owner.dictEntry;
+    const isValue = subject >= Subject.string && subject <= Subject.stream;
+    return isEntry || isValue || owner === Owner.keyName || owner === Owner.valueObject;
+  }),
+);

@@ -1,6 +1,7 @@
 import { GrowingMemory } from './growing-memory.js';
 import { OF_KEY, WHOLE } from './held-owners.js';
-import { ORIGIN_WORDS, type Origins, OWNER_SHIFT } from './origins.js';
+import type { Births } from './moments.js';
+import { ORIGIN_WORDS, type Origins, OWNER_SHIFT, wholeCommand } from './origins.js';
 import type { RegionTable } from './region-table.js';
 import { OWNERS } from './subjects.js';
 
@@ -9,24 +10,28 @@ const CELLS = OWNERS << OWNER_SHIFT;
 const CLASS_MASK = (1 << OWNER_SHIFT) - 1;
 const PATTERN_SHIFT = 18;
 
-/** Who regions are for and where they come from: three words each, with the command and the virtual millisecond. */
-export class OriginTable implements RegionTable {
+/** By owner as it is given: its bits of a word; and the sign, if the region is some key's. One read tells both. */
+const SIGN = 1 << 31;
+const OWNER_BITS = Int32Array.from(WHOLE, (whole) => (whole << OWNER_SHIFT) | (OF_KEY.has(whole) ? SIGN : 0));
+
+/** Who regions are for, and the command that each comes from: two words. */
+export class OriginTable implements RegionTable, Births {
   readonly #origins: Origins;
   readonly #memory = new GrowingMemory('the origins of regions');
   #words = this.#memory.words;
 
   constructor(origins: Origins) {
     this.#origins = origins;
+    origins.moments.serve(this);
   }
 
   entered(handle: number, owner: number, sizeClass: number): void {
     const origins = this.#origins;
     const at = handle * ORIGIN_WORDS;
-    if (at + 2 >= this.#words.length) this.#makeRoom(at);
+    if (at + 1 >= this.#words.length) this.#makeRoom(at);
     const words = this.#words;
     words[at] = wordOf(owner, origins.pattern) | sizeClass;
     words[at + 1] = origins.command;
-    words[at + 2] = origins.nowMs;
   }
 
   resized(handle: number, sizeClass: number): void {
@@ -70,6 +75,18 @@ export class OriginTable implements RegionTable {
     return cell >>> OWNER_SHIFT;
   }
 
+  /** Regions that there is room for. */
+  get room(): number {
+    return this.#words.length / ORIGIN_WORDS;
+  }
+
+  /** With those of regions that are gone and whose handles have not been used again. */
+  eachBirth(note: (command: number) => void): void {
+    const words = this.#words;
+    const { command } = this.#origins;
+    for (let at = 1; at < words.length; at += ORIGIN_WORDS) note(wholeCommand(words[at] as number, command));
+  }
+
   /** As they lie: whoever asks for a few of them takes those apart. `isLast`: nothing will be changed any more. */
   copy(end: number, isLast: boolean): Uint32Array<ArrayBuffer> {
     const words = this.#words.subarray(0, end * ORIGIN_WORDS);
@@ -84,6 +101,6 @@ export class OriginTable implements RegionTable {
 
 /** With the pattern of the key that is worked on, if the region is a key's. */
 function wordOf(owner: number, pattern: number): number {
-  const whole = WHOLE[owner] as number;
-  return (whole << OWNER_SHIFT) | ((pattern << PATTERN_SHIFT) & (OF_KEY[whole] as number));
+  const bits = OWNER_BITS[owner] as number;
+  return (bits & ~SIGN) | ((pattern << PATTERN_SHIFT) & (bits >> 31));
 }

@@ -1,7 +1,8 @@
 import type { KeyPatterns } from './key-patterns.js';
+import { type MomentColumns, Moments, msOfCommand } from './moments.js';
 
-/** Words of a region, where origins are kept, side by side as OriginTable has them: owner; command; virtual millisecond. */
-export const ORIGIN_WORDS = 3;
+/** Words of a region, where origins are kept, side by side as OriginTable has them: owner; command. */
+export const ORIGIN_WORDS = 2;
 /** The size class lies below the owner in its word. */
 export const OWNER_SHIFT = 8;
 const PATTERN_SHIFT = 10;
@@ -12,13 +13,21 @@ export function ownerWordOf({ words }: Pick<OriginsCopy, 'words'>, handle: numbe
 }
 
 /** The command that a region was allocated in. */
-export function birthOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {
-  return words[handle * ORIGIN_WORDS + 1] as number;
+export function birthOf({ words, command }: Pick<OriginsCopy, 'words' | 'command'>, handle: number): number {
+  return wholeCommand(words[handle * ORIGIN_WORDS + 1] as number, command);
 }
 
-/** ... and when, in virtual milliseconds since the server's start. */
-export function birthMsOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {
-  return words[handle * ORIGIN_WORDS + 2] as number;
+/** A word has the lower half of it only: it is the last such one up to `now`. */
+export function wholeCommand(word: number, now: number): number {
+  return now - ((now - word) >>> 0);
+}
+
+/** ... and when that was, in virtual milliseconds since the server's start. */
+export function birthMsOf(
+  origins: Pick<OriginsCopy, 'words' | 'command' | 'moments'>,
+  handle: number,
+): number {
+  return msOfCommand(origins.moments, birthOf(origins, handle));
 }
 
 /** Number of the pattern in an owner's word. */
@@ -30,6 +39,7 @@ export function patternOfWord(word: number): number {
 export interface OriginsCopy {
   /** ORIGIN_WORDS by handle: see ownerWordOf, birthOf and birthMsOf. */
   readonly words: Uint32Array<ArrayBuffer>;
+  readonly moments: MomentColumns;
   /** Now. */
   readonly command: number;
   readonly sinceStartMs: number;
@@ -39,7 +49,7 @@ export interface OriginsCopy {
 
 /**
  * Where regions come from, for whoever asks for owners: the pattern of the key that a command is working on, and of
- * every region the command and the time at which it was allocated. Twelve bytes a region, where owners alone are two.
+ * every region the command in which it was allocated, and so the time. Eight bytes a region, where owners alone are two.
  *
  * Keys are pointed at as commands look them up and add them, and what is allocated next is theirs. The value of a key
  * that is renamed stays what it was allocated for, but for its object and a string's text.
@@ -49,8 +59,7 @@ export class Origins {
   pattern = 0;
   /** Commands so far: the number of the one that is carried out. */
   command = 0;
-  /** Virtual time, milliseconds since the server's start. */
-  nowMs = 0;
+  readonly moments = new Moments();
   readonly patterns: KeyPatterns;
   /** The name that was looked at last, by its hash: a key that is not there is looked up before it is added. */
   #hash = 0;
@@ -63,9 +72,7 @@ export class Origins {
   }
 
   next(sinceStartMs: number): void {
-    this.command++;
-    // A small integer, as it is stored: this is read for every region.
-    this.nowMs = sinceStartMs >>> 0;
+    this.moments.add(++this.command, sinceStartMs);
   }
 
   /** What is allocated from here on is for the key of that name, whether it exists or not. */
@@ -86,6 +93,7 @@ export class Origins {
   copy(words: Uint32Array<ArrayBuffer>, sinceStartMs: number): OriginsCopy {
     return {
       words,
+      moments: this.moments.columns(),
       command: this.command,
       sinceStartMs,
       patterns: [...this.patterns.names],
