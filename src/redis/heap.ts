@@ -95,6 +95,7 @@ export class Heap {
   /** Virtual time goes by. */
   advance(milliseconds: number): void {
     this.#writer.advance(milliseconds);
+    this.holdings?.origins?.advance(milliseconds);
   }
 
   /** What a request of `bytes` would be given. */

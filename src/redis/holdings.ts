@@ -36,15 +36,15 @@ export class Holdings {
   }
 
   /**
-   * A copy that the model does not change any more. `sinceStartMs`: when that is, for the ages of regions. `isLast`: the
+   * A copy that the model does not change any more. `isLast`: the
    * model has come to its end, so what it has of the regions need not be there twice.
    */
-  copy(sinceStartMs = 0, isLast = false): HoldingsCopy {
+  copy(isLast = false): HoldingsCopy {
     const sums = this.sums();
     const { origins, table } = this;
     if (origins === undefined || !(table instanceof OriginTable)) return sums;
     const words = table.copy(this.#writer?.handlesEnd ?? 0, isLast);
-    return { ...sums, origins: origins.copy(words, sinceStartMs) };
+    return { ...sums, origins: origins.copy(words) };
   }
 
   /** As copy, without the single regions. */

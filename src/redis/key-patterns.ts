@@ -154,8 +154,11 @@ const SHAPES = 16;
 
 function hasShape(shape: Shape, bytes: Uint8Array, from: number, length: number): boolean {
   if (shape.length !== length) return false;
+  const like = shape.bytes;
   for (let at = 0; at < length; at++) {
-    if (LIKE[bytes[from + at] as number] !== shape.bytes[at]) return false;
+    const byte = bytes[(from + at) >>> 0] as number;
+    // The same byte, or a digit where there is one.
+    if (byte !== like[at] && (like[at] !== ZERO || byte < ZERO || byte > NINE)) return false;
   }
   return true;
 }
@@ -191,7 +194,9 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** Bytes that make no difference to the pattern are alike: digits. */
-const LIKE = Uint8Array.from({ length: 256 }, (_, byte) => (KINDS[byte] === DIGIT ? 0x30 : byte));
+const ZERO = 0x30;
+const NINE = 0x39;
+const LIKE = Uint8Array.from({ length: 256 }, (_, byte) => (KINDS[byte] === DIGIT ? ZERO : byte));
 
 /** A star behind `*-` takes its place. */
 function addStar(pattern: Uint8Array, size: number): number {

@@ -7,8 +7,7 @@ export interface MomentColumns {
 }
 
 /**
- * When commands were: an entry for each time that is not the one of the command before, so that a region needs to know
- * its command only. A server that lives long sees as many times as it has milliseconds, and few of its regions are old:
+ * When commands were: an entry for each time that commands came at, so that a region needs to know its command only. A server that lives long sees as many times as it has milliseconds, and few of its regions are old:
  * now and then those that no region is from are forgotten.
  */
 export class Moments {
@@ -29,9 +28,9 @@ export class Moments {
     this.#regions = regions;
   }
 
-  /** The command with that number, and all that follow until another is added, are at that time. */
+  /** The command with that number is at that time, and so are all that follow until there is word of another. */
   add(command: number, ms: number): void {
-    if (this.#ms[this.#count - 1] === ms) return;
+    if (this.#commands[this.#count - 1] === command) this.#count--;
     if (this.#count === this.#commands.length) this.#makeRoom();
     this.#commands[this.#count] = command;
     this.#ms[this.#count++] = ms;
@@ -62,8 +61,8 @@ export class Moments {
     regions.eachBirth((command) => {
       isNeeded[momentOf(commands, command)] = 1;
     });
-    // The last one is still going on.
-    isNeeded[this.#count - 1] = 1;
+    // The next command's, and that of the one that is still going on.
+    isNeeded.fill(1, -2);
     let kept = 0;
     for (let at = 0; at < this.#count; at++) {
       if (isNeeded[at] === 0) continue;

@@ -60,6 +60,7 @@ export class Origins {
   /** Commands so far: the number of the one that is carried out. */
   command = 0;
   readonly moments = new Moments();
+  #sinceStartMs = 0;
   readonly patterns: KeyPatterns;
   /** The name that was looked at last, by its hash: a key that is not there is looked up before it is added. */
   #hash = 0;
@@ -71,8 +72,14 @@ export class Origins {
     this.patterns = patterns;
   }
 
-  next(sinceStartMs: number): void {
-    this.moments.add(++this.command, sinceStartMs);
+  next(): void {
+    this.command++;
+  }
+
+  /** Virtual time goes by. What is allocated before the next command is still of the last one, and of its time. */
+  advance(milliseconds: number): void {
+    this.#sinceStartMs += milliseconds;
+    this.moments.add(this.command + 1, this.#sinceStartMs);
   }
 
   /** What is allocated from here on is for the key of that name, whether it exists or not. */
@@ -90,12 +97,12 @@ export class Origins {
   }
 
   /** With what OriginTable has of each region. */
-  copy(words: Uint32Array<ArrayBuffer>, sinceStartMs: number): OriginsCopy {
+  copy(words: Uint32Array<ArrayBuffer>): OriginsCopy {
     return {
       words,
       moments: this.moments.columns(),
       command: this.command,
-      sinceStartMs,
+      sinceStartMs: this.#sinceStartMs,
       patterns: [...this.patterns.names],
     };
   }

@@ -99,7 +99,6 @@ export class RedisServer implements CallServer, DatabaseContext {
   decisions: DecisionLog | undefined;
   readonly #writer: OpWriter;
   readonly #origins: Origins | undefined;
-  readonly #startsAtMs: number;
   readonly #log: CommandLog;
   readonly #commands: CommandTable;
   readonly statistics: CommandStatistics;
@@ -129,7 +128,6 @@ export class RedisServer implements CallServer, DatabaseContext {
     } = options;
     this.epochMs = epochMs;
     this.nowMs = startsAtMs;
-    this.#startsAtMs = startsAtMs;
     this.#origins = options.holdings?.origins;
     this.#writer = writer;
     this.#log = log;
@@ -174,11 +172,6 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
     slots.settle();
     keyspace.slots = slots;
-  }
-
-  /** Virtual time since the server's start. */
-  get sinceStartMs(): number {
-    return this.nowMs - this.#startsAtMs;
   }
 
   /** dictExpandAllowed: a larger bucket array must not take memory over its limit. */
@@ -244,7 +237,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** A command of a file (aof.c: loadSingleAppendOnlyFile): it is neither checked nor counted, and nobody is answered. */
   loadCommand(command: Command, client: Client): void {
     if (command.timeMs > this.nowMs) this.#cron.sleepWithoutTicks(command.timeMs);
-    this.#origins?.next(this.sinceStartMs);
+    this.#origins?.next();
     client.args.receive(command);
     const spec = this.#commands.find(command);
     if (spec === undefined) this.unknown.add(argumentText(command, 0).slice(0, 128));
@@ -304,7 +297,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
     if (this.replication?.isNested === true) this.#endOfScript(this.replication);
     if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
-    this.#origins?.next(this.sinceStartMs);
+    this.#origins?.next();
     const client = this.#clientOf(command.client);
     // Who sends something else has been answered meanwhile, if not by this stream.
     if (client.isBlocked) this.#resume(this.blocked.takeOf(client));
@@ -325,7 +318,7 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   /** What a script calls: no time goes by meanwhile, nobody waits, and replicas get it all at its end. */
   #executeScripted(command: Command): void {
-    this.#origins?.next(this.sinceStartMs);
+    this.#origins?.next();
     this.#script ??= this.#scriptClient();
     const client = this.#script;
     client.args.addAll(command.length, command.argumentCount);

@@ -1,11 +1,4 @@
-import {
-  GivenPatterns,
-  Holdings,
-  type HoldingsCopy,
-  InferredPatterns,
-  Origins,
-  type RedisServer,
-} from '../redis/index.js';
+import { GivenPatterns, Holdings, type HoldingsCopy, InferredPatterns, Origins } from '../redis/index.js';
 
 export interface AccountsOptions {
   /** Whether owners are asked for, which takes keeping where each region comes from, or only sums by type. */
@@ -35,8 +28,8 @@ export class Accounts {
   }
 
   /** The model has come to the end of a phase; `isLast`: and to its own. */
-  note(phase: string, server: RedisServer, isLast = false): void {
-    this.#waiting.set(phase, this.holdings.copy(server.sinceStartMs, isLast));
+  note(phase: string, isLast = false): void {
+    this.#waiting.set(phase, this.holdings.copy(isLast));
   }
 
   /** ... and the replay; undefined for a phase that the model knows nothing of. */

@@ -114,7 +114,7 @@ function plainSource(
         if (restMs === undefined) survey();
         else observePhase(redis, restMs, survey);
         census?.set(phase, takeCensus(redis, prefixes));
-        accounts?.note(phase, redis);
+        accounts?.note(phase);
       };
       const prepare = (redis: RedisServer) => configure(redis, settings);
       const holdings = accounts === undefined ? {} : { holdings: accounts.holdings };
@@ -243,7 +243,7 @@ function* commandOperations(
   const sweepIdle = () => {
     if (input.hasIdlePhase !== true) return;
     writer.sweep(0);
-    accounts?.note('idle', server);
+    accounts?.note('idle');
   };
   try {
     if (load !== undefined) yield* server.load(load(server));
@@ -254,11 +254,11 @@ function* commandOperations(
     }
     yield* server.run(input.commands());
     if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
-    accounts?.note('end', server, true);
+    accounts?.note('end', true);
   } catch (error) {
     // What came before the place where the input cannot be used is still to be replayed.
     if (error instanceof InputError) {
-      accounts?.note('incomplete', server, true);
+      accounts?.note('incomplete', true);
       yield* writer.takeAll();
     }
     throw error;

@@ -121,7 +121,7 @@ test('agrees with a naive count, over random commands of all types', async () =>
     for (const chunk of writer.takeAll()) await engine.replay(chunk);
     const { granules, virtualMs } = await engine.survey(0);
     const places = await engine.locate();
-    const { origins } = holdings.copy(server.sinceStartMs);
+    const { origins } = holdings.copy();
     if (origins === undefined) throw new Error('origins are kept');
     const slab = granules.page[random.below(granules.count)] as number;
     const regions = regionsByRow(granules, places);

@@ -155,7 +155,7 @@ export class LiveLab {
     if (this.#failure !== null) throw new EngineError(`the lab has stopped: ${this.#failure}`);
     const snapshot = await this.survey();
     const { granules } = snapshot;
-    const { origins } = this.holdings.copy(this.server.sinceStartMs);
+    const { origins } = this.holdings.copy();
     if (origins === undefined) return { phase: name, snapshot, owners: null };
     const regions = regionsByRow(granules, await this.engine.locate());
     return { phase: name, snapshot, owners: slabOwners({ granules, regions, origins }) };

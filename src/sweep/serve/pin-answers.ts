@@ -17,7 +17,7 @@ export async function pinsReply(lab: LiveLab, words: readonly string[]): Promise
     else return error('ERR syntax error: MEMORY PINS [SLAB page] [JSON]');
   }
   const { granules, virtualMs } = await lab.survey();
-  const { origins } = lab.holdings.copy(lab.server.sinceStartMs);
+  const { origins } = lab.holdings.copy();
   if (origins === undefined) return error('ERR owners are not kept: start the lab with --owners');
   const regions = regionsByRow(granules, await lab.engine.locate());
   const report = pinReport({ granules, virtualMs, regions, origins, info: lab.engine.info, slab });
