@@ -1,7 +1,7 @@
 import { GrowingMemory } from './growing-memory.js';
 import { OF_KEY, WHOLE } from './held-owners.js';
 import type { Births } from './moments.js';
-import { ORIGIN_WORDS, type Origins, OWNER_SHIFT, wholeCommand } from './origins.js';
+import { ORIGIN_SHIFT, type Origins, OWNER_SHIFT, wholeCommand } from './origins.js';
 import type { RegionTable } from './region-table.js';
 import { OWNERS } from './subjects.js';
 
@@ -27,45 +27,45 @@ export class OriginTable implements RegionTable, Births {
 
   entered(handle: number, owner: number, sizeClass: number): void {
     const origins = this.#origins;
-    const at = handle * ORIGIN_WORDS;
-    if (at + 1 >= this.#words.length) this.#makeRoom(at);
+    const at = handle << ORIGIN_SHIFT;
+    if (at >= this.#words.length) this.#makeRoom(at);
     const words = this.#words;
     words[at] = wordOf(owner, origins.pattern) | sizeClass;
-    words[at + 1] = origins.command;
+    words[at | 1] = origins.command;
   }
 
   resized(handle: number, sizeClass: number): void {
-    const at = handle * ORIGIN_WORDS;
+    const at = handle << ORIGIN_SHIFT;
     this.#words[at] = ((this.#words[at] as number) & ~CLASS_MASK) | sizeClass;
   }
 
   retag(handle: number, owner: number): void {
-    const at = handle * ORIGIN_WORDS;
+    const at = handle << ORIGIN_SHIFT;
     this.#words[at] = wordOf(owner, this.#origins.pattern) | ((this.#words[at] as number) & CLASS_MASK);
   }
 
   classOf(handle: number): number {
-    return (this.#words[handle * ORIGIN_WORDS] as number) & CLASS_MASK;
+    return (this.#words[handle << ORIGIN_SHIFT] as number) & CLASS_MASK;
   }
 
   foresee(handle: number): number {
-    const at = handle * ORIGIN_WORDS;
+    const at = handle << ORIGIN_SHIFT;
     return at < this.#words.length ? (this.#words[at] as number) : 0;
   }
 
   ownerWord(handle: number): number {
-    return (this.#words[handle * ORIGIN_WORDS] as number) >>> OWNER_SHIFT;
+    return (this.#words[handle << ORIGIN_SHIFT] as number) >>> OWNER_SHIFT;
   }
 
   count(end: number, free: Uint32Array): Int32Array {
     const words = this.#words;
     const counts = new Int32Array(CELLS);
     for (let handle = 1; handle < end; handle++) {
-      const cell = (words[handle * ORIGIN_WORDS] as number) & (CELLS - 1);
+      const cell = (words[handle << ORIGIN_SHIFT] as number) & (CELLS - 1);
       counts[cell] = (counts[cell] as number) + 1;
     }
     for (let at = 0; at < free.length; at++) {
-      const cell = (words[(free[at] as number) * ORIGIN_WORDS] as number) & (CELLS - 1);
+      const cell = (words[(free[at] as number) << ORIGIN_SHIFT] as number) & (CELLS - 1);
       counts[cell] = (counts[cell] as number) - 1;
     }
     return counts;
@@ -77,24 +77,25 @@ export class OriginTable implements RegionTable, Births {
 
   /** Regions that there is room for. */
   get room(): number {
-    return this.#words.length / ORIGIN_WORDS;
+    return this.#words.length >>> ORIGIN_SHIFT;
   }
 
   /** With those of regions that are gone and whose handles have not been used again. */
   eachBirth(note: (command: number) => void): void {
     const words = this.#words;
     const { command } = this.#origins;
-    for (let at = 1; at < words.length; at += ORIGIN_WORDS) note(wholeCommand(words[at] as number, command));
+    for (let at = 1; at < words.length; at += 1 << ORIGIN_SHIFT)
+      note(wholeCommand(words[at] as number, command));
   }
 
   /** As they lie: whoever asks for a few of them takes those apart. `isLast`: nothing will be changed any more. */
   copy(end: number, isLast: boolean): Uint32Array<ArrayBuffer> {
-    const words = this.#words.subarray(0, end * ORIGIN_WORDS);
+    const words = this.#words.subarray(0, end << ORIGIN_SHIFT);
     return isLast ? words : words.slice();
   }
 
   #makeRoom(at: number): void {
-    this.#memory.reach((at + ORIGIN_WORDS) * 4);
+    this.#memory.reach((at + (1 << ORIGIN_SHIFT)) * 4);
     this.#words = this.#memory.words;
   }
 }

@@ -1,20 +1,23 @@
 import type { KeyPatterns } from './key-patterns.js';
 import { type MomentColumns, Moments, msOfCommand } from './moments.js';
 
-/** Words of a region, where origins are kept, side by side as OriginTable has them: owner; command. */
-export const ORIGIN_WORDS = 2;
+/**
+ * Two words of a region, where origins are kept, side by side as OriginTable has them: owner; command. Their place is
+ * made by a shift: a product of unsigned words would be worked out in floating point, for every region.
+ */
+export const ORIGIN_SHIFT = 1;
 /** The size class lies below the owner in its word. */
 export const OWNER_SHIFT = 8;
 const PATTERN_SHIFT = 10;
 
 /** Whose a region is: owner in bits 0-9, pattern behind. */
 export function ownerWordOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {
-  return (words[handle * ORIGIN_WORDS] as number) >>> OWNER_SHIFT;
+  return (words[handle << ORIGIN_SHIFT] as number) >>> OWNER_SHIFT;
 }
 
 /** The command that a region was allocated in. */
 export function birthOf({ words, command }: Pick<OriginsCopy, 'words' | 'command'>, handle: number): number {
-  return wholeCommand(words[handle * ORIGIN_WORDS + 1] as number, command);
+  return wholeCommand(words[(handle << ORIGIN_SHIFT) | 1] as number, command);
 }
 
 /** A word has the lower half of it only: it is the last such one up to `now`. */
@@ -37,7 +40,7 @@ export function patternOfWord(word: number): number {
 
 /** Where all regions come from, at one moment. What a handle that is not allocated has here means nothing. */
 export interface OriginsCopy {
-  /** ORIGIN_WORDS by handle: see ownerWordOf, birthOf and birthMsOf. */
+  /** A pair by handle: see ownerWordOf, birthOf and birthMsOf. */
   readonly words: Uint32Array<ArrayBuffer>;
   readonly moments: MomentColumns;
   /** Now. */
