@@ -39,9 +39,12 @@ export function sweepCommand(show: (result: CommandResult, options: SweepCommand
   );
 }
 
-/** They load while this thread does, which takes as long as dozens of cells. */
+/**
+ * The first loads while this thread does, which takes as long as dozens of cells. The others would only take the
+ * processor from these two: they load while the first produces a stream.
+ */
 function startedWorkers(jobs: number): CellWorker[] {
   const workers = Array.from({ length: Math.min(jobs, availableParallelism()) }, () => new CellWorker());
-  for (const worker of workers) worker.start();
+  workers[0]?.start();
   return workers;
 }

@@ -34,10 +34,16 @@ export class LabInstance {
     }
   }
 
+  /** Whether it is known what to put back. */
+  get isReusable(): boolean {
+    return this.#data !== undefined;
+  }
+
   /** Puts memory back as it was in the beginning. What else an instance has, its stack pointer, is so after any return. */
-  reset(): boolean {
+  reset(): void {
     const ranges = this.#untouched();
-    if (ranges === undefined || this.#data === undefined) return false;
+    if (ranges === undefined || this.#data === undefined)
+      throw new Error('of this build it is not known what to put back');
     const bytes = new Uint8Array(this.lab.memory.buffer);
     let from = 0;
     for (const [start, end] of ranges) {
@@ -46,7 +52,6 @@ export class LabInstance {
     }
     bytes.fill(0, from);
     bytes.set(this.#data);
-    return true;
   }
 
   /** In order. A module may have been linked before there was this export. */
@@ -67,12 +72,16 @@ const idle: LabInstance[] = [];
 /** An instance that nobody else has: a new one, or one that cannot be told from it. */
 export function takeInstance(module: WebAssembly.Module): LabInstance {
   const index = idle.map((instance) => instance.module).lastIndexOf(module);
-  return idle.splice(index, index < 0 ? 0 : 1)[0] ?? new LabInstance(module);
+  if (index < 0) return new LabInstance(module);
+  const [instance] = idle.splice(index, 1) as [LabInstance];
+  // Only now: nobody takes the last one of a process.
+  instance.reset();
+  return instance;
 }
 
 /** For whoever takes the next one. The giver must not use it any more; one in which a call has thrown must not be given. */
 export function giveInstance(instance: LabInstance): void {
-  if (!instance.reset()) return;
+  if (!instance.isReusable) return;
   idle.push(instance);
   if (idle.length > MAX_IDLE) idle.shift();
 }
