@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Births, Moments, msOfCommand } from '#slablab/src/redis/moments.js';
+import { wholeCommand } from '#slablab/src/redis/origins.js';
 import { Random } from '#slablab/src/trace/index.js';
 
 /** Regions come and go; each remembers its command, and the test when that really was. */
@@ -52,5 +53,11 @@ describe('moments', () => {
     const columns = moments.columns();
     expect([0, 1, 3, 4, 9].map((command) => msOfCommand(columns, command))).toEqual([0, 5, 5, 7, 7]);
     expect(moments.count).toBe(3);
+  });
+
+  test('a command beyond 32 bits is known from the lower half', () => {
+    const now = 2 ** 32 + 10;
+    const births = [2 ** 32 + 10, 2 ** 32, 2 ** 32 - 1, 11];
+    expect(births.map((command) => wholeCommand(command >>> 0, now))).toEqual(births);
   });
 });
