@@ -1,6 +1,7 @@
 /** What XADD and XTRIM say before the fields: read in one place for the model and for whoever answers. */
 import { parseId, type StreamId } from './containers/stream-id.js';
 import { parseInteger64 } from './numbers.js';
+import { NOT_AN_INTEGER, type RequestWords, SYNTAX_ERROR } from './request-words.js';
 
 export interface Trimming {
   readonly length: number | undefined;
@@ -19,20 +20,14 @@ export interface StreamRequest {
   readonly next: number;
 }
 
-/** Arguments from 2 on. */
-interface Words {
-  readonly count: number;
-  text(index: number): string;
-  /** `word` in upper case. */
-  is(index: number, word: string): boolean;
-}
-
-const SYNTAX = 'ERR syntax error';
-const NO_INTEGER = 'ERR value is not an integer or out of range';
 const INVALID_ID = 'ERR Invalid stream ID specified as stream command argument';
 
 /** MAXLEN or MINID, LIMIT and NOMKSTREAM, up to the id of XADD; or the error. */
-export function streamRequest(words: Words, isAdd: boolean, nodeEntries: number): StreamRequest | string {
+export function streamRequest(
+  words: RequestWords,
+  isAdd: boolean,
+  nodeEntries: number,
+): StreamRequest | string {
   let at = 2;
   let length: number | undefined;
   let before: StreamId | undefined;
@@ -44,7 +39,8 @@ export function streamRequest(words: Words, isAdd: boolean, nodeEntries: number)
     const hasNext = at + 1 < words.count;
     if (hasNext && (words.is(at, 'MAXLEN') || words.is(at, 'MINID'))) {
       const byLength = words.is(at, 'MAXLEN');
-      if (argument > 0) return `${SYNTAX}, MAXLEN and MINID options at the same time are not compatible`;
+      if (argument > 0)
+        return `${SYNTAX_ERROR}, MAXLEN and MINID options at the same time are not compatible`;
       const sign = at + 2 < words.count ? words.text(at + 1) : '';
       isApproximate = sign === '~';
       at += sign === '~' || sign === '=' ? 2 : 1;
@@ -67,14 +63,14 @@ export function streamRequest(words: Words, isAdd: boolean, nodeEntries: number)
       const isId = id === '*' || parseId(id.endsWith('-*') ? id.slice(0, -2) : id, 0) !== undefined;
       if (!isId) return INVALID_ID;
       break;
-    } else return SYNTAX;
+    } else return SYNTAX_ERROR;
   }
   if (limit !== undefined && limit > 0 && argument === 0) {
-    return `${SYNTAX}, LIMIT cannot be used without specifying a trimming strategy`;
+    return `${SYNTAX_ERROR}, LIMIT cannot be used without specifying a trimming strategy`;
   }
-  if (!isAdd && argument === 0) return `${SYNTAX}, XTRIM must be called with a trimming strategy`;
+  if (!isAdd && argument === 0) return `${SYNTAX_ERROR}, XTRIM must be called with a trimming strategy`;
   if (limit !== undefined && !isApproximate) {
-    return `${SYNTAX}, LIMIT cannot be used without the special ~ option`;
+    return `${SYNTAX_ERROR}, LIMIT cannot be used without the special ~ option`;
   }
   const most = isApproximate ? (limit ?? defaultLimit(nodeEntries)) : 0;
   const trimming = argument > 0 ? { length, before, isApproximate, limit: most, argument } : undefined;
@@ -83,7 +79,7 @@ export function streamRequest(words: Words, isAdd: boolean, nodeEntries: number)
 
 function notNegative(text: string, what: string): number | string {
   const value = parseInteger64(text);
-  if (value === undefined) return NO_INTEGER;
+  if (value === undefined) return NOT_AN_INTEGER;
   return value < 0n ? `ERR The ${what} argument must be >= 0.` : Number(value);
 }
 

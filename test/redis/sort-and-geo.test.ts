@@ -94,6 +94,16 @@ describe('places', () => {
     expect(lines.filter((line) => line.startsWith('free'))).toHaveLength(6);
   });
 
+  test.each([
+    ['two centres', 'FROMMEMBER', 'Palermo', 'FROMLONLAT', '15', '37', 'BYRADIUS', '100', 'km'],
+    ['two shapes', 'FROMLONLAT', '15', '37', 'BYRADIUS', '100', 'km', 'BYBOX', '1', '1', 'km'],
+    ['no shape', 'FROMLONLAT', '15', '37', 'ASC'],
+  ])('GEOSEARCHSTORE with %s looks for nothing and stores nothing', (_, ...options) => {
+    const server = newServer('redis-7.2');
+    quiet(server, 'GEOADD', 'g', '13.361389', '38.115556', 'Palermo');
+    expect(during(server, 'GEOSEARCHSTORE', 'near', 'g', ...options)).toEqual([]);
+  });
+
   test('GEOSEARCHSTORE takes the strings it found into the new set', () => {
     const server = newServer('redis-7.2');
     quiet(server, 'GEOADD', 'g', '13.361389', '38.115556', 'Palermo', '15.087269', '37.502669', 'Catania');

@@ -1,9 +1,10 @@
 import type { Random } from '../../trace/index.js';
 import type { ChosenMember } from '../containers/chosen-member.js';
 import { parseDouble, parseInteger64 } from '../numbers.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../request-words.js';
 import type { AnswerSpec } from './answer-spec.js';
 import type { Data, Key } from './data.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER, Refusal, WRONG_TYPE } from './refusal.js';
+import { Refusal, WRONG_TYPE } from './refusal.js';
 import type { RespWriter } from './resp-writer.js';
 import type { Session } from './session.js';
 import type { Store } from './store.js';
@@ -63,6 +64,12 @@ export class Ask {
 
   refuse(message: string): never {
     throw new Refusal(message);
+  }
+
+  /** What was read of the arguments, unless it is the error that it cannot be. */
+  allowed<Read>(read: Read | string): Exclude<Read, string> {
+    if (typeof read === 'string') this.refuse(read);
+    return read as Exclude<Read, string>;
   }
 
   int64(index: number, message = NOT_AN_INTEGER): bigint {

@@ -1,28 +1,10 @@
-import { decodePlace, distanceM, encodePlace, LATITUDE_LIMIT, LONGITUDE_LIMIT, type Place } from '../geo.js';
+import { decodePlace, distanceM, encodePlace, type Place } from '../geo.js';
+import { placeAt, unitAt } from '../geo-request.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { syntaxError } from './refusal.js';
 import { addScores } from './sorted-sets.js';
 import { type Member, SortedContent } from './values.js';
-
-const UNITS: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, mi: 1609.34 };
-
-/** Metres in the unit that argument `index` names. */
-export function unitAt(ask: Ask, index: number): number {
-  const metres = UNITS[ask.text(index).toLowerCase()];
-  if (metres === undefined) ask.refuse('ERR unsupported unit provided. please use M, KM, FT, MI');
-  return metres as number;
-}
-
-/** The place that arguments `index` and the next are. */
-export function placeAt(ask: Ask, index: number): Place {
-  const longitude = ask.float(index);
-  const latitude = ask.float(index + 1);
-  if (Math.abs(longitude) > LONGITUDE_LIMIT || Math.abs(latitude) > LATITUDE_LIMIT) {
-    ask.refuse(`ERR invalid longitude,latitude pair ${longitude.toFixed(6)},${latitude.toFixed(6)}`);
-  }
-  return { longitude, latitude };
-}
 
 function geoadd(ask: Ask): void {
   const options = { nx: false, xx: false, ch: false };
@@ -36,7 +18,7 @@ function geoadd(ask: Ask): void {
   if ((ask.count - first) % 3 !== 0 || (options.nx && options.xx)) throw syntaxError();
   const members: Member[] = [];
   for (let index = first; index < ask.count; index += 3) {
-    members.push({ score: encodePlace(placeAt(ask, index)), name: ask.text(index + 2) });
+    members.push({ score: encodePlace(ask.allowed(placeAt(ask, index))), name: ask.text(index + 2) });
   }
   if (members.length === 0) throw syntaxError();
   addScores(ask, options, members);
@@ -91,7 +73,7 @@ function hashText({ longitude, latitude }: Place): string {
 
 function geodist(ask: Ask): void {
   if (ask.count > 5) throw syntaxError();
-  const unit = ask.has(4) ? unitAt(ask, 4) : 1;
+  const unit = ask.has(4) ? ask.allowed(unitAt(ask, 4)) : 1;
   const set = ask.get(1, SortedContent);
   const [from, to] = [2, 3].map((index) => set?.scores.get(ask.text(index)));
   if (from === undefined || to === undefined) ask.reply.nil();

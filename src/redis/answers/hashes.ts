@@ -1,9 +1,10 @@
 import { decimalSum, isInfinite, isLongDouble } from '../containers/decimal.js';
 import { parseInteger64 } from '../numbers.js';
+import { NOT_A_FLOAT } from '../request-words.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { chosenNames } from './chosen-names.js';
-import { NOT_A_FLOAT, syntaxError } from './refusal.js';
+import { syntaxError } from './refusal.js';
 import { randomCount } from './sets.js';
 import { HashContent } from './values.js';
 

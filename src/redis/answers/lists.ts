@@ -1,7 +1,8 @@
 import { clampedRange } from '../commands/container-call.js';
+import { NOT_AN_INTEGER } from '../request-words.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import { type Ask, contentOf } from './ask.js';
-import { NOT_AN_INTEGER, syntaxError } from './refusal.js';
+import { syntaxError } from './refusal.js';
 import { multiplePop } from './request-parts.js';
 import { ListContent } from './values.js';
 

@@ -1,14 +1,13 @@
+import { SYNTAX_ERROR } from '../request-words.js';
+
 /** What a command is refused with, as the server says it. Thrown, because it may be found anywhere. */
 export class Refusal extends Error {}
 
 /** Refused before the command was looked into: a transaction that it was meant for is broken. */
 export class Rejection extends Refusal {}
 
-export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
-export const NOT_A_FLOAT = 'ERR value is not a valid float';
-export const SYNTAX = 'ERR syntax error';
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 
 export function syntaxError(): Refusal {
-  return new Refusal(SYNTAX);
+  return new Refusal(SYNTAX_ERROR);
 }

@@ -7,9 +7,7 @@ import { StreamContent, type StreamEntry } from './stream-content.js';
 import { idAfter, idText, rangeId, strictId } from './stream-ids.js';
 
 function requestOf(ask: Ask, isAdd: boolean): StreamRequest {
-  const request = streamRequest(ask, isAdd, ask.limits.settings.streamNodeMaxEntries);
-  if (typeof request === 'string') ask.refuse(request);
-  return request as StreamRequest;
+  return ask.allowed(streamRequest(ask, isAdd, ask.limits.settings.streamNodeMaxEntries));
 }
 
 function xadd(ask: Ask): void {

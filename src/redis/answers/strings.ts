@@ -1,8 +1,8 @@
 import { decimalSum, isLongDouble } from '../containers/decimal.js';
 import { parseInteger64 } from '../numbers.js';
+import { NOT_A_FLOAT } from '../request-words.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import { type Ask, contentOf } from './ask.js';
-import { NOT_A_FLOAT } from './refusal.js';
 import { afterGet, expiryOf, parseSetOptions, type SetOptions } from './set-options.js';
 import { StringContent } from './values.js';
 

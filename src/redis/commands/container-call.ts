@@ -4,6 +4,7 @@ import { Needle } from '../containers/needle.js';
 import { ContainerSpace } from '../containers/space.js';
 import type { Database } from '../database.js';
 import { hashOf } from '../hash.js';
+import type { RequestWords } from '../request-words.js';
 import { type ValueModel, ValueType } from '../value-model.js';
 
 const spaces = new WeakMap<CallServer, ContainerSpace>();
@@ -22,6 +23,15 @@ export function spaceOf({ server }: { readonly server: CallServer }): ContainerS
   lastServer = server;
   lastSpace = space;
   return space;
+}
+
+/** Its arguments, for what reads requests. */
+export function wordsOf(call: Call): RequestWords {
+  return {
+    count: call.argc,
+    text: (index) => call.text(index),
+    is: (index, word) => call.is(index, word),
+  };
 }
 
 /** Points `needle` at an argument. */

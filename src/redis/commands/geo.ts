@@ -2,38 +2,14 @@ import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { ContainerOwner } from '../containers/owners.js';
 import type { SortedSetValue } from '../containers/sorted-set-value.js';
-import { decodePlace, distanceM, encodePlace, LATITUDE_LIMIT, LONGITUDE_LIMIT, type Place } from '../geo.js';
+import { decodePlace, distanceM, encodePlace, type Place } from '../geo.js';
+import { placeAt, unitAt } from '../geo-request.js';
 import { embeddedStringBytes, sdsBytes } from '../sds.js';
-import { needleAt } from './container-call.js';
+import { needleAt, wordsOf } from './container-call.js';
 import { addScores, sortedSetOf } from './sorted-sets.js';
 
 /** A geohash as text. */
 const HASH_LENGTH = 11;
-
-const UNITS: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, mi: 1609.34 };
-
-/** Metres in the unit that argument `index` names; says the error if it names none. */
-export function unitAt(call: Call, index: number): number | undefined {
-  const metres = UNITS[call.text(index).toLowerCase()];
-  if (metres === undefined) call.reply.error('ERR unsupported unit provided. please use M, KM, FT, MI');
-  return metres;
-}
-
-/** The place that arguments `index` and the next are; says the error if they are none. */
-export function placeAt(call: Call, index: number): Place | undefined {
-  const longitude = call.float(index);
-  const latitude = call.float(index + 1);
-  if (longitude === undefined || latitude === undefined) {
-    call.reply.error('ERR value is not a valid float');
-    return undefined;
-  }
-  if (Math.abs(longitude) > LONGITUDE_LIMIT || Math.abs(latitude) > LATITUDE_LIMIT) {
-    const pair = `${longitude.toFixed(6)},${latitude.toFixed(6)}`;
-    call.reply.error(`ERR invalid longitude,latitude pair ${pair}`);
-    return undefined;
-  }
-  return { longitude, latitude };
-}
 
 /** The place of the member that argument `index` names. */
 export function memberPlace(call: Call, set: SortedSetValue, index: number): Place | undefined {
@@ -59,12 +35,14 @@ function geoadd(call: Call): void {
   const count = (call.argc - first) / 3;
   const array = heap.calloc((first + count * 2) * version.pointer, ContainerOwner.containerTemporary);
   const made = [...rawString(call, 'zadd'.length)];
+  const words = wordsOf(call);
   const scores: number[] = [];
   const kept: number[] = [];
   for (let index = 1; index < first; index++) kept.push(index);
   for (let index = first; index < call.argc; index += 3) {
-    const place = placeAt(call, index);
-    if (place === undefined) {
+    const place = placeAt(words, index);
+    if (typeof place === 'string') {
+      call.reply.error(place);
       for (const handle of made) heap.free(handle);
       heap.free(array);
       return;
@@ -122,8 +100,11 @@ function geodist(call: Call): void {
     call.reply.syntaxError();
     return;
   }
-  const unit = call.argc === 5 ? unitAt(call, 4) : 1;
-  if (unit === undefined) return;
+  const unit = call.argc === 5 ? unitAt(wordsOf(call), 4) : 1;
+  if (typeof unit === 'string') {
+    call.reply.error(unit);
+    return;
+  }
   const set = sortedSetOf(call, call.lookupRead(1), () => call.reply.nil());
   if (set === undefined) return;
   const from = memberPlace(call, set, 2);

@@ -1,9 +1,8 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
+import { NOT_AN_INTEGER } from '../request-words.js';
 import { TYPE_NAMES } from '../value-model.js';
 import { newTemporaryInteger } from './string-objects.js';
-
-const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
 
 function remove(lazily: (call: Call) => boolean) {
   return (call: Call): void => {

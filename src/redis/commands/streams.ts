@@ -16,7 +16,7 @@ import { StreamValue } from '../containers/stream-value.js';
 import { decimalLength } from '../reply.js';
 import { embeddedStringBytes } from '../sds.js';
 import { type StreamRequest, streamRequest, type Trimming } from '../stream-request.js';
-import { addModel, modelAt, modelOr, needleAt, spaceOf, waitForKeys } from './container-call.js';
+import { addModel, modelAt, modelOr, needleAt, spaceOf, waitForKeys, wordsOf } from './container-call.js';
 import { newTemporaryInteger } from './string-objects.js';
 
 /** createStreamIDString: a string with room for any id. */
@@ -27,12 +27,7 @@ type ReadEntry = readonly [StreamId, number];
 
 /** Undefined: an error was said. */
 function requestOf(call: Call, isAdd: boolean): StreamRequest | undefined {
-  const words = {
-    count: call.argc,
-    text: (index: number) => call.text(index),
-    is: (index: number, word: string) => call.is(index, word),
-  };
-  const request = streamRequest(words, isAdd, call.settings.streamNodeMaxEntries);
+  const request = streamRequest(wordsOf(call), isAdd, call.settings.streamNodeMaxEntries);
   if (typeof request !== 'string') return request;
   call.reply.error(request);
   return undefined;

@@ -2,6 +2,7 @@ import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { decimalSum, isLongDouble } from '../containers/decimal.js';
 import { parseFloat64, parseInteger64 } from '../numbers.js';
+import { NOT_AN_INTEGER } from '../request-words.js';
 import { ValueType } from '../value-model.js';
 import { parseExpiry, parseSetOptions, type SetOptions } from './set-options.js';
 import {
@@ -465,7 +466,6 @@ function rememberText(call: Call, row: number, text: string | undefined): void {
   else texts.delete(row);
 }
 
-const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
 const TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)';
 
 export const STRING_COMMANDS: readonly CommandSpec[] = [
