@@ -36,6 +36,8 @@ export class Address {
   }
 
   #write(): void {
+    // Somebody else has changed it just now, and is yet to be heard.
+    if (location.hash !== this.#written) return;
     const experiments = this.session.experiments.get();
     const known = experiments.filter((experiment): experiment is Experiment => experiment !== null);
     const link = formatLink({
