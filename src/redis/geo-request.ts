@@ -1,5 +1,5 @@
 /** What GEORADIUS, GEOSEARCH and their kin ask for: read in one place for the model and for whoever answers. */
-import { LATITUDE_LIMIT, LONGITUDE_LIMIT, type Place, withinBox, withinCircle } from './geo.js';
+import { decodePlace, LATITUDE_LIMIT, LONGITUDE_LIMIT, type Place, withinBox, withinCircle } from './geo.js';
 import { parseDouble, parseInteger64 } from './numbers.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER, type RequestWords, SYNTAX_ERROR } from './request-words.js';
 
@@ -40,6 +40,15 @@ export function geoRequest(
   const reader = new Reader(words, form, memberAt);
   return reader.read() ?? reader;
 }
+
+/** How far from the centre what has this score is; undefined: too far, or no place at all. */
+export function distanceOf({ centre, within }: GeoRequest, score: number): number | undefined {
+  const isPlace = score >= 0 && score < SCORES;
+  return isPlace && centre !== undefined ? within?.(centre, decodePlace(score)) : undefined;
+}
+
+/** Scores of places are below this. */
+const SCORES = 2 ** 52;
 
 const UNITS: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, mi: 1609.34 };
 
@@ -91,16 +100,14 @@ class Reader implements GeoRequest {
 
   /** The error, if there is one. */
   read(): string | undefined {
-    for (let next = this.#form.store > 0 ? 3 : 2; next < this.#words.count; ) {
-      const taken = this.#isFixed(next) ? this.#fixed() : this.#option(next);
+    const fixed = this.#form.kind === 'search' ? 0 : this.#fixed();
+    if (typeof fixed === 'string') return fixed;
+    for (let next = (this.#form.store > 0 ? 3 : 2) + fixed; next < this.#words.count; ) {
+      const taken = this.#option(next);
       if (typeof taken === 'string') return taken;
       next += taken;
     }
     return this.#incomplete();
-  }
-
-  #isFixed(index: number): boolean {
-    return index === 2 && this.#form.kind !== 'search';
   }
 
   /** What the older commands have before their options. Of a key that is not there a member and its circle are not looked at. */

@@ -2,6 +2,7 @@ import type { OpWriter } from '../trace/index.js';
 import { OriginTable } from './origin-table.js';
 import type { Origins, OriginsCopy } from './origins.js';
 import { OwnerTable } from './owner-table.js';
+import { CLASS_MASK } from './region-table.js';
 import type { SizeClasses } from './size-classes.js';
 import { OWNERS } from './subjects.js';
 
@@ -76,6 +77,3 @@ export interface HoldingsCopy {
   /** Every region's, where origins are kept. */
   readonly origins?: OriginsCopy;
 }
-
-/** All tables have the size class there in a cell. */
-const CLASS_MASK = 0xff;

@@ -1,8 +1,10 @@
 /** MEMORY USAGE, as each version computes it (object.c: objectComputeSize and memoryCommand). */
+
 import type { Database } from './database.js';
 import { hashOf } from './hash.js';
 import type { Heap } from './heap.js';
 import type { Keyspace } from './keyspace.js';
+import { NOT_AN_INTEGER, SYNTAX_ERROR } from './request-words.js';
 import type { ServerVersion } from './servers.js';
 import { StringEncoding } from './string-value.js';
 import { ValueType } from './value-model.js';
@@ -54,9 +56,9 @@ export function parseSamples(options: readonly string[]): number | string {
   let samples = DEFAULT_SAMPLES;
   for (let at = 0; at < options.length; at += 2) {
     const count = options[at + 1];
-    if (options[at]?.toLowerCase() !== 'samples' || count === undefined) return 'ERR syntax error';
-    if (!/^(0|-?[1-9]\d{0,17})$/.test(count)) return 'ERR value is not an integer or out of range';
-    if (count.startsWith('-')) return 'ERR syntax error';
+    if (options[at]?.toLowerCase() !== 'samples' || count === undefined) return SYNTAX_ERROR;
+    if (!/^(0|-?[1-9]\d{0,17})$/.test(count)) return NOT_AN_INTEGER;
+    if (count.startsWith('-')) return SYNTAX_ERROR;
     samples = Number(count);
   }
   return samples === 0 ? Infinity : samples;

@@ -1,14 +1,12 @@
 import { GrowingMemory } from './growing-memory.js';
 import { OF_KEY, WHOLE } from './held-owners.js';
 import type { Births } from './moments.js';
-import { ORIGIN_SHIFT, type Origins, OWNER_SHIFT, wholeCommand } from './origins.js';
-import type { RegionTable } from './region-table.js';
+import { ORIGIN_SHIFT, type Origins, OWNER_SHIFT, PATTERN_SHIFT, wholeCommand } from './origins.js';
+import { CLASS_MASK, countCells, type RegionTable } from './region-table.js';
 import { OWNERS } from './subjects.js';
 
 /** Size class in bits 0-7 of a word, owner in bits 8-17, key pattern behind them if the region is some key's, else 0. */
 const CELLS = OWNERS << OWNER_SHIFT;
-const CLASS_MASK = (1 << OWNER_SHIFT) - 1;
-const PATTERN_SHIFT = 18;
 
 /** By owner as it is given: its bits of a word; and the sign, if the region is some key's. One read tells both. */
 const SIGN = 1 << 31;
@@ -58,17 +56,7 @@ export class OriginTable implements RegionTable, Births {
   }
 
   count(end: number, free: Uint32Array): Int32Array {
-    const words = this.#words;
-    const counts = new Int32Array(CELLS);
-    for (let handle = 1; handle < end; handle++) {
-      const cell = (words[handle << ORIGIN_SHIFT] as number) & (CELLS - 1);
-      counts[cell] = (counts[cell] as number) + 1;
-    }
-    for (let at = 0; at < free.length; at++) {
-      const cell = (words[(free[at] as number) << ORIGIN_SHIFT] as number) & (CELLS - 1);
-      counts[cell] = (counts[cell] as number) - 1;
-    }
-    return counts;
+    return countCells(this.#words, ORIGIN_SHIFT, CELLS, end, free);
   }
 
   ownerOfCell(cell: number): number {
@@ -103,5 +91,5 @@ export class OriginTable implements RegionTable, Births {
 /** With the pattern of the key that is worked on, if the region is a key's. */
 function wordOf(owner: number, pattern: number): number {
   const bits = OWNER_BITS[owner] as number;
-  return (bits & ~SIGN) | ((pattern << PATTERN_SHIFT) & (bits >> 31));
+  return (bits & ~SIGN) | ((pattern << (OWNER_SHIFT + PATTERN_SHIFT)) & (bits >> 31));
 }

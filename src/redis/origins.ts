@@ -1,5 +1,6 @@
 import type { KeyPatterns } from './key-patterns.js';
 import { type MomentColumns, Moments, msOfCommand } from './moments.js';
+import { CLASS_BITS } from './region-table.js';
 
 /**
  * Two words of a region, where origins are kept, side by side as OriginTable has them: owner; command. Their place is
@@ -7,8 +8,9 @@ import { type MomentColumns, Moments, msOfCommand } from './moments.js';
  */
 export const ORIGIN_SHIFT = 1;
 /** The size class lies below the owner in its word. */
-export const OWNER_SHIFT = 8;
-const PATTERN_SHIFT = 10;
+export const OWNER_SHIFT = CLASS_BITS;
+/** ... and the pattern above the owner. */
+export const PATTERN_SHIFT = 10;
 
 /** Whose a region is: owner in bits 0-9, pattern behind. */
 export function ownerWordOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {

@@ -1,12 +1,10 @@
 import { GrowingMemory } from './growing-memory.js';
 import { WHOLE } from './held-owners.js';
-import type { RegionTable } from './region-table.js';
+import { CLASS_BITS, CLASS_MASK, countCells, type RegionTable } from './region-table.js';
 import { OWNERS } from './subjects.js';
 
 /** Size class in bits 0-7, number of the owner in bits 8-15. */
-export const CELLS = 1 << 16;
-const CLASS_BITS = 8;
-const CLASS_MASK = (1 << CLASS_BITS) - 1;
+const CELLS = 1 << 16;
 const MOST_OWNERS = CELLS >> CLASS_BITS;
 
 /** Who regions are for: two bytes each, in which owners are numbered as they come. Of all that there could be, few are. */
@@ -45,17 +43,7 @@ export class OwnerTable implements RegionTable {
 
   /** Regions by owner and size class: see CELLS and ownerOfCell. */
   count(end: number, free: Uint32Array): Int32Array {
-    const cells = this.#cells;
-    const counts = new Int32Array(CELLS);
-    for (let handle = 1; handle < end; handle++) {
-      const cell = cells[handle] as number;
-      counts[cell] = (counts[cell] as number) + 1;
-    }
-    for (let at = 0; at < free.length; at++) {
-      const cell = cells[free[at] as number] as number;
-      counts[cell] = (counts[cell] as number) - 1;
-    }
-    return counts;
+    return countCells(this.#cells, 0, CELLS, end, free);
   }
 
   ownerOfCell(cell: number): number {

@@ -16,3 +16,31 @@ export interface RegionTable {
   /** Looks at what freeing the region, and using its handle again, will look at. Any number will do. See Foresight. */
   foresee(handle: number): number;
 }
+
+/** Every table has the size class in the lowest bits of what it keeps of a region. */
+export const CLASS_BITS = 8;
+export const CLASS_MASK = (1 << CLASS_BITS) - 1;
+
+/**
+ * Allocated regions by cell, of which there are `cells`, a power of two: the lowest bits of the word at `handle << shift`.
+ * All handles are below `end`; those in `free` are not allocated.
+ */
+export function countCells(
+  words: Uint16Array | Uint32Array,
+  shift: number,
+  cells: number,
+  end: number,
+  free: Uint32Array,
+): Int32Array {
+  const counts = new Int32Array(cells);
+  const mask = cells - 1;
+  for (let handle = 1; handle < end; handle++) {
+    const cell = (words[handle << shift] as number) & mask;
+    counts[cell] = (counts[cell] as number) + 1;
+  }
+  for (let at = 0; at < free.length; at++) {
+    const cell = (words[(free[at] as number) << shift] as number) & mask;
+    counts[cell] = (counts[cell] as number) - 1;
+  }
+  return counts;
+}

@@ -1,3 +1,4 @@
+import { SYNTAX_ERROR } from './request-words.js';
 /** Where a reply's bytes go; a client's buffers in real life. */
 export interface ReplySink {
   /** So many bytes of reply. */
@@ -30,7 +31,7 @@ export class Reply {
   }
 
   syntaxError(): void {
-    this.error('ERR syntax error');
+    this.error(SYNTAX_ERROR);
   }
 
   integer(value: number | bigint): void {

@@ -1,6 +1,7 @@
 import type { Database } from './database.js';
 import { keySlot, SLOTS } from './key-slot.js';
 import type { Keyspace } from './keyspace.js';
+import { SYNTAX_ERROR } from './request-words.js';
 
 /** What slots are counted by. Time and network traffic per slot, which servers have too, the model has not. */
 export const SLOT_METRICS = ['key-count', 'memory-logical-bytes'] as const;
@@ -78,7 +79,7 @@ function orderBy(server: SlotStatsServer, name: string, options: readonly string
       isSecond = isAscending !== undefined;
       isAscending = option === 'asc';
     } else {
-      return { error: 'ERR syntax error' };
+      return { error: SYNTAX_ERROR };
     }
     if (isSecond) return { error: 'ERR Multiple filters of the same type are disallowed.' };
   }

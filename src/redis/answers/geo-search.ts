@@ -1,5 +1,5 @@
 import { decodePlace, type Place } from '../geo.js';
-import { type GeoForm, type GeoRequest, geoRequest } from '../geo-request.js';
+import { distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../geo-request.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { replyDistance, replyPlace } from './geo-places.js';
@@ -8,9 +8,6 @@ import { type Member, SortedContent } from './values.js';
 interface Found extends Member {
   readonly distance: number;
 }
-
-/** Scores of places are below this. */
-const SCORES = 2 ** 52;
 
 /** GEORADIUS, GEORADIUSBYMEMBER, GEOSEARCH and those that store. What is not sorted comes in the order of scores. */
 function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean) {
@@ -30,11 +27,10 @@ function placeOf(score: number | undefined): Place | undefined {
 }
 
 function foundIn({ order: members }: SortedContent, search: GeoRequest): Found[] {
-  const { centre, within, count, any, order } = search;
+  const { count, any, order } = search;
   const found: Found[] = [];
-  if (centre === undefined || within === undefined) return found;
   for (const { name, score } of members) {
-    const distance = score < 0 || score >= SCORES ? undefined : within(centre, decodePlace(score));
+    const distance = distanceOf(search, score);
     if (distance === undefined) continue;
     found.push({ name, score, distance });
     if (any && found.length === count) break;

@@ -1,6 +1,6 @@
 import { decimalSum, isLongDouble } from '../containers/decimal.js';
 import { parseInteger64 } from '../numbers.js';
-import { NOT_A_FLOAT } from '../request-words.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../request-words.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import { type Ask, contentOf } from './ask.js';
 import { afterGet, expiryOf, parseSetOptions, type SetOptions } from './set-options.js';
@@ -172,7 +172,7 @@ export function rewrite(ask: Ask, value: StringContent | undefined, text: string
 function changeBy(ask: Ask, change: bigint): void {
   const value = ask.get(1, StringContent);
   const before = value === undefined ? 0n : parseInteger64(value.text);
-  if (before === undefined) ask.refuse('ERR value is not an integer or out of range');
+  if (before === undefined) ask.refuse(NOT_AN_INTEGER);
   const after = (before as bigint) + change;
   if (BigInt.asIntN(INT64, after) !== after) ask.refuse('ERR increment or decrement would overflow');
   ask.add(1, new StringContent(`${after}`, 'int'));

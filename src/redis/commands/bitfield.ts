@@ -1,6 +1,7 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { Owner } from '../owners.js';
+import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../request-words.js';
 import { ValueType } from '../value-model.js';
 import { growTo } from './strings.js';
 
@@ -60,13 +61,13 @@ function operationsOf(call: Call): Operations | undefined {
       index += 2;
       continue;
     }
-    if (!isGet && !isSet && !isIncrement) return refuse('ERR syntax error');
+    if (!isGet && !isSet && !isIncrement) return refuse(SYNTAX_ERROR);
     const bits = bitsAt(call, index + 1);
     if (bits === undefined) return refuse(BAD_TYPE);
     const offset = offsetAt(call, index + 2, bits);
     if (offset === undefined) return refuse('ERR bit offset is not an integer or out of range');
     if (!isGet) {
-      if (call.integer(index + 3) === undefined) return refuse('ERR value is not an integer or out of range');
+      if (call.integer(index + 3) === undefined) return refuse(NOT_AN_INTEGER);
       if (call.spec.name === 'bitfield_ro') return refuse('ERR BITFIELD_RO only supports the GET subcommand');
       highestWrite = Math.max(highestWrite, offset + bits - 1);
     }

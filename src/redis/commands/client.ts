@@ -1,6 +1,7 @@
 import type { Call } from '../call.js';
 import type { Client, ClientLabel } from '../client.js';
 import type { CommandSpec } from '../command-table.js';
+import { SYNTAX_ERROR } from '../request-words.js';
 
 /** What CLIENT LIST says of a client, about: its length changes with the numbers in it. */
 const LISTED_BYTES = 330;
@@ -66,7 +67,7 @@ const KILL_OPTIONS: Readonly<Record<string, KillOption>> = {
   USER: (_, value) => (value === 'default' ? undefined : `ERR No such user '${value}'`),
   SKIPME: (request, value) => {
     request.skipsMe = value === 'yes';
-    return /^(yes|no)$/.test(value) ? undefined : 'ERR syntax error';
+    return /^(yes|no)$/.test(value) ? undefined : SYNTAX_ERROR;
   },
   ADDR: ({ filters }) => {
     filters.push(() => false);
@@ -85,12 +86,12 @@ function kill(call: Call): void {
     call.reply.error('ERR No such client');
     return;
   }
-  let problem = call.argc % 2 === 1 || call.argc < 4 ? 'ERR syntax error' : undefined;
+  let problem = call.argc % 2 === 1 || call.argc < 4 ? SYNTAX_ERROR : undefined;
   for (let index = 2; index < call.argc && problem === undefined; index += 2) {
     const option = call.text(index).toUpperCase().replace('LADDR', 'ADDR');
     if (option === 'ADDR') call.server.unknown.add('CLIENT KILL by address');
     const apply = KILL_OPTIONS[option];
-    problem = apply === undefined ? 'ERR syntax error' : apply(request, call.text(index + 1).toLowerCase());
+    problem = apply === undefined ? SYNTAX_ERROR : apply(request, call.text(index + 1).toLowerCase());
   }
   if (problem === undefined) call.reply.integer(killAll(call, request));
   else call.reply.error(problem);

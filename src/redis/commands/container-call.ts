@@ -5,6 +5,7 @@ import { ContainerSpace } from '../containers/space.js';
 import type { Database } from '../database.js';
 import { hashOf } from '../hash.js';
 import type { RequestWords } from '../request-words.js';
+import { NOT_AN_INTEGER } from '../request-words.js';
 import { type ValueModel, ValueType } from '../value-model.js';
 
 const spaces = new WeakMap<CallServer, ContainerSpace>();
@@ -127,7 +128,7 @@ export function addModel(call: Call, index: number, model: ValueModel): void {
 /** A number that a handler cannot do without; says the error if it is none. */
 export function integerAt(call: Call, index: number): number | undefined {
   const value = call.integer(index);
-  if (value === undefined) call.reply.error('ERR value is not an integer or out of range');
+  if (value === undefined) call.reply.error(NOT_AN_INTEGER);
   return value;
 }
 
@@ -182,7 +183,7 @@ export function intersectionAt(
     call.reply.error(
       call.spec.name === 'zintercard'
         ? keys === undefined
-          ? 'ERR value is not an integer or out of range'
+          ? NOT_AN_INTEGER
           : "ERR at least 1 input key is needed for 'zintercard' command"
         : 'ERR numkeys should be greater than 0',
     );

@@ -10,6 +10,7 @@ import { readObject, skipRest } from '../input/rdb/object.js';
 import { LoadContext } from '../loading/context.js';
 import { loadValue, rememberText } from '../loading/values.js';
 import { Owner } from '../owners.js';
+import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../request-words.js';
 import { SdsString } from '../sds-string.js';
 import { ValueType } from '../value-model.js';
 import { spaceOf } from './container-call.js';
@@ -54,9 +55,9 @@ function restoreOptions(call: Call): RestoreOptions | string {
     else if (call.is(index, 'ABSTTL')) isAbsolute = true;
     else if ((call.is(index, 'IDLETIME') || call.is(index, 'FREQ')) && index + 1 < call.argc) {
       const value = call.integer(++index);
-      if (value === undefined) return 'ERR value is not an integer or out of range';
+      if (value === undefined) return NOT_AN_INTEGER;
       if (value < 0) return `ERR Invalid ${call.text(index - 1).toUpperCase()} value, must be >= 0`;
-    } else return 'ERR syntax error';
+    } else return SYNTAX_ERROR;
   }
   return { replaces, isAbsolute };
 }
@@ -73,11 +74,7 @@ function restore(call: Call): void {
   }
   const ttl = call.integer(2);
   if (ttl === undefined || ttl < 0) {
-    call.reply.error(
-      ttl === undefined
-        ? 'ERR value is not an integer or out of range'
-        : 'ERR Invalid TTL value, must be >= 0',
-    );
+    call.reply.error(ttl === undefined ? NOT_AN_INTEGER : 'ERR Invalid TTL value, must be >= 0');
     return;
   }
   // A producer's bytes may be moved by reading on; the payload is read twice.

@@ -3,8 +3,8 @@ import type { CommandSpec } from '../command-table.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { Skiplist } from '../containers/skiplist.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
-import { decodePlace, type Place } from '../geo.js';
-import { type GeoForm, type GeoRequest, geoRequest } from '../geo-request.js';
+import { decodePlace } from '../geo.js';
+import { distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../geo-request.js';
 import { modelAt, spaceOf, wordsOf } from './container-call.js';
 import { memberPlace, replyDistance, replyPlace } from './geo.js';
 import { storeAt } from './sorted-sets.js';
@@ -13,8 +13,6 @@ import { storeAt } from './sorted-sets.js';
 const ARRAY_STRUCT = 24;
 const POINT = 40;
 const FIRST_POINTS = 8;
-/** Scores of places are below this. */
-const SCORES = 2 ** 52;
 
 interface Point {
   readonly name: number;
@@ -36,23 +34,14 @@ function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean): (ca
       call.reply.error(request);
       return;
     }
-    const { centre, within } = request;
     if (set === undefined) {
       if (request.store > 0) storeAt(call, request.store, undefined);
       else call.reply.array(0);
-    } else if (centre !== undefined && within !== undefined) {
-      answer(call, set, request, centre, within);
-    }
+    } else answer(call, set, request);
   };
 }
 
-function answer(
-  call: Call,
-  set: SortedSetValue,
-  search: GeoRequest,
-  centre: Place,
-  within: NonNullable<GeoRequest['within']>,
-): void {
+function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
   const { heap } = call;
   const { contents } = spaceOf(call);
   const { count, any, order, store } = search;
@@ -62,8 +51,7 @@ function answer(
   let array = 0;
   let room = 0;
   for (const [name, score] of set.slice(0, set.size)) {
-    // No place has such a score, and only places are looked for.
-    const distance = score < 0 || score >= SCORES ? undefined : within(centre, decodePlace(score));
+    const distance = distanceOf(search, score);
     if (distance === undefined) continue;
     const sds = spaceOf(call).newString(contents.length(name), ContainerOwner.sortedSetMember);
     if (points.length === room) {

@@ -6,6 +6,7 @@ import { latin1, latin1Bytes } from '../containers/integer-text.js';
 import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { parseInteger64 } from '../numbers.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../request-words.js';
 import { sdsBytes } from '../sds.js';
 import {
   addModel,
@@ -69,7 +70,7 @@ function hsetnx(call: Call): void {
 function hincrby(call: Call): void {
   const by = parseInteger64(call.text(3));
   if (by === undefined) {
-    call.reply.error('ERR value is not an integer or out of range');
+    call.reply.error(NOT_AN_INTEGER);
     return;
   }
   const hash = hashFor(call);
@@ -94,7 +95,7 @@ function hincrbyfloat(call: Call): void {
   const { heap } = call;
   const by = call.text(3);
   if (!isLongDouble(by) || isInfinite(by)) {
-    call.reply.error(isLongDouble(by) ? 'ERR value is NaN or Infinity' : 'ERR value is not a valid float');
+    call.reply.error(isLongDouble(by) ? 'ERR value is NaN or Infinity' : NOT_A_FLOAT);
     return;
   }
   const hash = hashFor(call);

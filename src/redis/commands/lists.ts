@@ -4,6 +4,7 @@ import { type End, ListValue } from '../containers/list-value.js';
 import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { TemporaryObject } from '../containers/temporary-object.js';
+import { NOT_AN_INTEGER } from '../request-words.js';
 import {
   addModel,
   clampedRange,
@@ -340,7 +341,7 @@ function lpos(call: Call): void {
 
 function lposComplaint(call: Call, index: number, value: number | undefined): string {
   if (!call.is(index, 'RANK')) return `ERR ${call.text(index).toUpperCase()} can't be negative`;
-  if (value === undefined) return 'ERR value is not an integer or out of range';
+  if (value === undefined) return NOT_AN_INTEGER;
   return (
     "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... " +
     'or use negative to start from the end of the list'

@@ -6,6 +6,7 @@ import { SetValue } from '../containers/set-value.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
 import { Owner } from '../owners.js';
 import { decimalLength } from '../reply.js';
+import { NOT_AN_INTEGER } from '../request-words.js';
 import { sdsBytes } from '../sds.js';
 import { scan } from '../table-walk.js';
 import { TYPE_NAMES, type ValueModel } from '../value-model.js';
@@ -201,7 +202,7 @@ function scanOptions(call: Call, first: number): ScanOptions | undefined {
     if (!isLast && call.is(index, 'COUNT')) {
       const given = call.integer(index + 1);
       if (given === undefined) {
-        call.reply.error('ERR value is not an integer or out of range');
+        call.reply.error(NOT_AN_INTEGER);
         return undefined;
       }
       count = given;

@@ -1,6 +1,7 @@
 import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { hashOf } from '../hash.js';
+import { NOT_AN_INTEGER } from '../request-words.js';
 import { answerSlotVerify } from '../slot-verify.js';
 import { freeTemporary, newString, newTemporaryString } from './string-objects.js';
 
@@ -17,7 +18,7 @@ function debug(call: Call): void {
   const count = call.integer(2);
   const size = call.argc > 4 ? call.integer(4) : 0;
   if (count === undefined || count < 0 || size === undefined || size < 0) {
-    call.reply.error('ERR value is not an integer or out of range');
+    call.reply.error(NOT_AN_INTEGER);
     return;
   }
   call.reply.status();

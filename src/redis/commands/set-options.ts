@@ -1,4 +1,5 @@
 import type { Call } from '../call.js';
+import { NOT_AN_INTEGER } from '../request-words.js';
 
 /** What SET and GETEX are told beside key and value. */
 export interface SetOptions {
@@ -65,7 +66,7 @@ function isExpiryWord(call: Call, index: number): boolean {
 export function parseExpiry(call: Call, index: number, options: SetOptions): number | undefined {
   const value = call.integer(index);
   if (value === undefined) {
-    call.reply.error('ERR value is not an integer or out of range');
+    call.reply.error(NOT_AN_INTEGER);
     return undefined;
   }
   const milliseconds = options.inSeconds ? value * 1000 : value;

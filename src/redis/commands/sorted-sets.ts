@@ -4,6 +4,7 @@ import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { scoreReply } from '../containers/score-text.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
+import { NOT_A_FLOAT, SYNTAX_ERROR } from '../request-words.js';
 import { sdsBytes } from '../sds.js';
 import {
   addModel,
@@ -70,7 +71,7 @@ function addOptions(call: Call): ParsedAddOptions {
 
 function complaint(call: Call, { nx, xx, gt, lt, incr, first }: ParsedAddOptions): string | undefined {
   const rest = call.argc - first;
-  if (rest % 2 === 1 || rest === 0) return 'ERR syntax error';
+  if (rest % 2 === 1 || rest === 0) return SYNTAX_ERROR;
   if (nx && xx) return 'ERR XX and NX options at the same time are not compatible';
   if ((gt && nx) || (lt && nx) || (gt && lt)) {
     return 'ERR GT, LT, and/or NX options at the same time are not compatible';
@@ -93,7 +94,7 @@ function zadd(call: Call): void {
     if (score === undefined) {
       // The array for the scores was there already.
       call.heap.free(scoreArray(call, (call.argc - first) / 2));
-      call.reply.error('ERR value is not a valid float');
+      call.reply.error(NOT_A_FLOAT);
       return;
     }
     scores.push(score);

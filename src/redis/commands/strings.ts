@@ -2,7 +2,7 @@ import type { Call } from '../call.js';
 import type { CommandSpec } from '../command-table.js';
 import { decimalSum, isLongDouble } from '../containers/decimal.js';
 import { parseFloat64, parseInteger64 } from '../numbers.js';
-import { NOT_AN_INTEGER } from '../request-words.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../request-words.js';
 import { ValueType } from '../value-model.js';
 import { parseExpiry, parseSetOptions, type SetOptions } from './set-options.js';
 import {
@@ -262,7 +262,7 @@ function getrange(call: Call): void {
   const from = call.integer(2);
   const to = call.integer(3);
   if (from === undefined || to === undefined) {
-    call.reply.error('ERR value is not an integer or out of range');
+    call.reply.error(NOT_AN_INTEGER);
     return;
   }
   const row = call.lookupRead(1);
@@ -428,7 +428,7 @@ function incrbyfloat(call: Call): void {
   const change = call.text(2);
   const before = row === 0 ? '0' : (textOf(call, row) ?? '');
   if (!isLongDouble(before) || !isLongDouble(change)) {
-    call.reply.error('ERR value is not a valid float');
+    call.reply.error(NOT_A_FLOAT);
     return;
   }
   const sum = decimalSum(before, change);
