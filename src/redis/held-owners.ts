@@ -10,7 +10,7 @@ for (const [kind, subject] of CONTAINER_SUBJECTS) WHOLE[kind] = owned(kind, subj
 WHOLE[Owner.valueString] = owned(Owner.valueString, Subject.string);
 
 /** Those that there can be. */
-const HELD: readonly number[] = Array.from(WHOLE.keys()).filter(
+export const HELD: readonly number[] = Array.from(WHOLE.keys()).filter(
   (owner) =>
     subjectOfOwner(owner) <= Subject.expires && KINDS.has(kindOfOwner(owner)) && WHOLE[owner] === owner,
 );

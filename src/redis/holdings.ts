@@ -2,7 +2,6 @@ import type { OpWriter } from '../trace/index.js';
 import { OriginTable } from './origin-table.js';
 import type { Origins, OriginsCopy } from './origins.js';
 import { OwnerTable } from './owner-table.js';
-import { CLASS_MASK } from './region-table.js';
 import type { SizeClasses } from './size-classes.js';
 import { OWNERS } from './subjects.js';
 
@@ -56,15 +55,10 @@ export class Holdings {
     const classes = this.#classes;
     const writer = this.#writer;
     if (classes === undefined || writer === undefined) return { bytes, regions, keys };
-    const { table } = this;
-    const counts = table.count(writer.handlesEnd, writer.freeHandles);
-    for (let cell = 0; cell < counts.length; cell++) {
-      const count = counts[cell] as number;
-      if (count === 0) continue;
-      const owner = table.ownerOfCell(cell);
+    this.table.count(writer.handlesEnd, writer.freeHandles, (owner, sizeClass, count) => {
       regions[owner] = (regions[owner] as number) + count;
-      bytes[owner] = (bytes[owner] as number) + count * classes.sizeOf(cell & CLASS_MASK);
-    }
+      bytes[owner] = (bytes[owner] as number) + count * classes.sizeOf(sizeClass);
+    });
     return { bytes, regions, keys };
   }
 }

@@ -1,8 +1,8 @@
 import { GrowingMemory } from './growing-memory.js';
-import { OF_KEY, WHOLE } from './held-owners.js';
+import { HELD, OF_KEY, WHOLE } from './held-owners.js';
 import type { Births } from './moments.js';
 import { ORIGIN_SHIFT, type Origins, OWNER_SHIFT, PATTERN_SHIFT, wholeCommand } from './origins.js';
-import { CLASS_MASK, countCells, type RegionTable } from './region-table.js';
+import { CLASS_MASK, countCells, type NoteRegions, type RegionTable } from './region-table.js';
 import { OWNERS } from './subjects.js';
 
 /** Size class in bits 0-7 of a word, owner in bits 8-17, key pattern behind them if the region is some key's, else 0. */
@@ -55,12 +55,15 @@ export class OriginTable implements RegionTable, Births {
     return (this.#words[handle << ORIGIN_SHIFT] as number) >>> OWNER_SHIFT;
   }
 
-  count(end: number, free: Uint32Array): Int32Array {
-    return countCells(this.#words, ORIGIN_SHIFT, CELLS, end, free);
-  }
-
-  ownerOfCell(cell: number): number {
-    return cell >>> OWNER_SHIFT;
+  count(end: number, free: Uint32Array, note: NoteRegions): void {
+    const counts = countCells(this.#words, ORIGIN_SHIFT, CELLS, end, free);
+    for (const owner of HELD) {
+      const first = owner << OWNER_SHIFT;
+      for (let cell = first; cell <= first + CLASS_MASK; cell++) {
+        const regions = counts[cell] as number;
+        if (regions > 0) note(owner, cell & CLASS_MASK, regions);
+      }
+    }
   }
 
   /** Regions that there is room for. */

@@ -1,36 +1,47 @@
 import { GrowingMemory } from './growing-memory.js';
 import { WHOLE } from './held-owners.js';
-import { CLASS_BITS, CLASS_MASK, countCells, type RegionTable } from './region-table.js';
+import { CLASS_BITS, countCells, type NoteRegions, type RegionTable } from './region-table.js';
 import { OWNERS } from './subjects.js';
 
-/** Size class in bits 0-7, number of the owner in bits 8-15. */
-const CELLS = 1 << 16;
-const MOST_OWNERS = CELLS >> CLASS_BITS;
+/** Cells that one byte of a region has room for; with more of them, each region has two. */
+const FEW_CELLS = 1 << 8;
+const MOST_CELLS = 1 << 16;
 
-/** Who regions are for: two bytes each, in which owners are numbered as they come. Of all that there could be, few are. */
+/**
+ * Who regions are for. Of the pairs of owner and size class that there could be few are: they are numbered as they come,
+ * and a region has the number of its pair, its cell. For most servers that is a byte, as much as its size class alone
+ * would take: as many regions are in the processor's cache as without an account.
+ */
 export class OwnerTable implements RegionTable {
-  readonly #memory = new GrowingMemory('the owners of regions');
-  #cells = new Uint16Array(this.#memory.words.buffer);
-  /** By owner as it is given: where its cells begin; 0: it has not come yet. */
-  readonly #firstCell = new Uint16Array(OWNERS);
-  /** By number. */
-  readonly #owners = [0];
+  #memory = new GrowingMemory('the owners of regions');
+  #cells: Uint8Array | Uint16Array = this.#memory.bytes;
+  #isWide = false;
+  /** By size class and owner as it is given; 0: the pair has not come yet. */
+  readonly #cellOf = new Uint16Array(OWNERS << CLASS_BITS);
+  /** By cell. */
+  readonly #classes = new Uint8Array(MOST_CELLS);
+  readonly #owners = new Uint16Array(MOST_CELLS);
+  #cellCount = 1;
 
   entered(handle: number, owner: number, sizeClass: number): void {
+    const cell = this.#cell(owner, sizeClass);
     if (handle >= this.#cells.length) this.#makeRoom(handle);
-    this.#cells[handle] = this.#cellOf(owner) | sizeClass;
+    this.#cells[handle] = cell;
   }
 
+  // The cell first: a new one may be the one that makes all of them wider.
   resized(handle: number, sizeClass: number): void {
-    this.#cells[handle] = ((this.#cells[handle] as number) & ~CLASS_MASK) | sizeClass;
+    const cell = this.#cell(this.ownerWord(handle), sizeClass);
+    this.#cells[handle] = cell;
   }
 
   retag(handle: number, owner: number): void {
-    this.#cells[handle] = this.#cellOf(owner) | ((this.#cells[handle] as number) & CLASS_MASK);
+    const cell = this.#cell(owner, this.classOf(handle));
+    this.#cells[handle] = cell;
   }
 
   classOf(handle: number): number {
-    return (this.#cells[handle] as number) & CLASS_MASK;
+    return this.#classes[this.#cells[handle] as number] as number;
   }
 
   foresee(handle: number): number {
@@ -38,35 +49,44 @@ export class OwnerTable implements RegionTable {
   }
 
   ownerWord(handle: number): number {
-    return this.#owners[(this.#cells[handle] as number) >>> CLASS_BITS] as number;
+    return this.#owners[this.#cells[handle] as number] as number;
   }
 
-  /** Regions by owner and size class: see CELLS and ownerOfCell. */
-  count(end: number, free: Uint32Array): Int32Array {
-    return countCells(this.#cells, 0, CELLS, end, free);
+  count(end: number, free: Uint32Array, note: NoteRegions): void {
+    const counts = countCells(this.#cells, 0, this.#isWide ? MOST_CELLS : FEW_CELLS, end, free);
+    for (let cell = 1; cell < this.#cellCount; cell++) {
+      note(this.#owners[cell] as number, this.#classes[cell] as number, counts[cell] as number);
+    }
   }
 
-  ownerOfCell(cell: number): number {
-    return this.#owners[cell >>> CLASS_BITS] as number;
+  #cell(owner: number, sizeClass: number): number {
+    const cell = this.#cellOf[(owner << CLASS_BITS) | sizeClass] as number;
+    return cell === 0 ? this.#number(owner, sizeClass) : cell;
   }
 
-  #cellOf(owner: number): number {
-    const first = this.#firstCell[owner] as number;
-    return first === 0 ? this.#number(owner) : first;
-  }
-
-  #number(owner: number): number {
+  #number(owner: number, sizeClass: number): number {
     const whole = WHOLE[owner] as number;
-    let number = this.#owners.indexOf(whole);
-    if (number < 0) number = this.#owners.push(whole) - 1;
-    if (number >= MOST_OWNERS)
-      throw new RangeError(`owner ${owner}: a table numbers ${MOST_OWNERS - 1} owners`);
-    this.#firstCell[owner] = number << CLASS_BITS;
-    return number << CLASS_BITS;
+    const cell = owner === whole ? this.#cellCount++ : this.#cell(whole, sizeClass);
+    if (cell === MOST_CELLS)
+      throw new RangeError(`a table has ${MOST_CELLS - 1} pairs of owner and size class`);
+    if (cell === FEW_CELLS && !this.#isWide) this.#widen();
+    this.#cellOf[(owner << CLASS_BITS) | sizeClass] = cell;
+    this.#owners[cell] = whole;
+    this.#classes[cell] = sizeClass;
+    return cell;
+  }
+
+  #widen(): void {
+    const narrow = this.#cells;
+    this.#isWide = true;
+    this.#memory = new GrowingMemory('the owners of regions');
+    this.#makeRoom(narrow.length - 1);
+    this.#cells.set(narrow);
   }
 
   #makeRoom(handle: number): void {
-    this.#memory.reach((handle + 1) * 2);
-    this.#cells = new Uint16Array(this.#memory.words.buffer);
+    const memory = this.#memory;
+    memory.reach(this.#isWide ? (handle + 1) * 2 : handle + 1);
+    this.#cells = this.#isWide ? new Uint16Array(memory.words.buffer) : memory.bytes;
   }
 }

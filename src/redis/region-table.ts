@@ -15,18 +15,21 @@ export interface RegionTable {
   classOf(handle: number): number;
   /** Looks at what freeing the region, and using its handle again, will look at. Any number will do. See Foresight. */
   foresee(handle: number): number;
+  /** Allocated regions by owner and size class. All handles are below `end`; those in `free` are not allocated. */
+  count(end: number, free: Uint32Array, note: NoteRegions): void;
 }
 
-/** Every table has the size class in the lowest bits of what it keeps of a region. */
+/** So many regions are for that owner and of that size class. */
+export type NoteRegions = (owner: number, sizeClass: number, regions: number) => void;
+
 export const CLASS_BITS = 8;
 export const CLASS_MASK = (1 << CLASS_BITS) - 1;
 
 /**
- * Allocated regions by cell, of which there are `cells`, a power of two: the lowest bits of the word at `handle << shift`.
- * All handles are below `end`; those in `free` are not allocated.
+ * The same by cell, of which there are `cells`, a power of two: the lowest bits of the word at `handle << shift`.
  */
 export function countCells(
-  words: Uint16Array | Uint32Array,
+  words: Uint8Array | Uint16Array | Uint32Array,
   shift: number,
   cells: number,
   end: number,
