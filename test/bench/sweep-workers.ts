@@ -23,6 +23,7 @@ const SWEEPS: readonly (readonly [name: string, workload: readonly string[], axe
   ['scattered-delete', ['scattered-delete'], SHARED],
   ['scattered-delete, 64 seeds', ['scattered-delete', '--set', 'order=random'], SEEDS],
   ['value-drift, 500,000 keys', ['value-drift'], SHARED],
+  ['value-drift, 64 seeds', ['value-drift', '--set', 'keys=100000'], SEEDS],
 ];
 
 export interface SweepWorkers {
