@@ -17,6 +17,7 @@ export interface ListenCommandOptions extends CommonOptions, WatchOptions {
   readonly maxClients: number;
   readonly maxQuery: number;
   readonly maxQueries: number;
+  readonly maxReplies: number;
   readonly maxBehind: number;
   readonly server?: string;
   readonly build?: string;
@@ -39,6 +40,12 @@ export function addListenOptions(command: Command): Command {
     .option('--max-clients <number>', 'clients at a time', whole('--max-clients', 1, 100_000), 10_000)
     .option('--max-query <size>', 'longest command', size('--max-query'), 512 * MIB)
     .option('--max-queries <size>', 'commands in arrival, of all clients', size('--max-queries'), 1024 * MIB)
+    .option(
+      '--max-replies <size>',
+      'replies that clients have not read, of all of them',
+      size('--max-replies'),
+      1024 * MIB,
+    )
     .option(
       '--max-behind <size>',
       'how far the lab may be behind before clients wait',
@@ -88,6 +95,7 @@ export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
     maxClients: options.maxClients,
     maxQueryBytes: options.maxQuery,
     maxQueriesBytes: options.maxQueries,
+    maxRepliesBytes: options.maxReplies,
     maxBehindBytes: options.maxBehind,
     onNote: (note) => {
       if (!quiet) say(note);

@@ -1,7 +1,11 @@
 import { latin1Bytes } from '../containers/integer-text.js';
 import { scoreReply } from '../containers/score-text.js';
+import { Refusal } from './refusal.js';
 
 export type Protocol = 2 | 3;
+
+/** A little less than the longest text that engines have, 2^29 - 24 characters. */
+const MOST_CHARACTERS = 500_000_000;
 
 /** A reply as it is said, in the protocol of the client. Texts have a character for each byte. */
 export class RespWriter {
@@ -42,6 +46,12 @@ export class RespWriter {
   }
 
   bulk(text: string): void {
+    // MGET may ask for a value any number of times.
+    if (this.#text.length + text.length > MOST_CHARACTERS) {
+      throw new Refusal(
+        `ERR slablab serve without an upstream gives no reply of over ${MOST_CHARACTERS} bytes`,
+      );
+    }
     this.#text += `$${text.length}\r\n`;
     this.#text += text;
     this.#text += '\r\n';

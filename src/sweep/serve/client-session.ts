@@ -6,7 +6,13 @@ import { InputError } from '../../trace/index.js';
 import { commandOf, respLength, writeResp } from '../verify/resp-writer.js';
 import { type CommandKind, kindOf, type ReplyMode, replyModeSet, wordsOf } from './command-kinds.js';
 import { error, type LabReply, ok, type Protocol, replyBytes } from './lab-reply.js';
-import { type Limits, STRANGER_QUERY_BYTES, type WaitingBytes } from './limits.js';
+import {
+  LEAST_UNREAD_BYTES,
+  type Limits,
+  MOST_UNREAD_BYTES,
+  STRANGER_QUERY_BYTES,
+  type TotalBytes,
+} from './limits.js';
 import type { Link, LinkOwner, Segment } from './link.js';
 import type { Password } from './password.js';
 import { type QuestionKind, questionOf } from './questions.js';
@@ -15,7 +21,9 @@ import { type QuestionKind, questionOf } from './questions.js';
 export interface SessionHost {
   readonly limits: Limits;
   readonly password: Password | undefined;
-  readonly waiting: WaitingBytes;
+  /** Commands that are not complete yet, and replies that are not read yet. */
+  readonly waiting: TotalBytes;
+  readonly unread: TotalBytes;
   /** There is no server behind: what it alone could do is refused by the lab's own store. */
   readonly isStandalone: boolean;
   openLink(owner: LinkOwner): Link;
@@ -51,6 +59,7 @@ export class ClientSession implements LinkOwner {
   #isLinkFull = false;
   #isHostBusy = false;
   #waitingBytes = 0;
+  #unreadBytes = 0;
 
   constructor(socket: Socket, host: SessionHost) {
     this.#socket = socket;
@@ -59,7 +68,10 @@ export class ClientSession implements LinkOwner {
     socket.setNoDelay(true);
     this.#link = host.openLink(this);
     socket.on('data', (bytes) => this.#received(bytes));
-    socket.on('drain', () => this.#link.resume());
+    socket.on('drain', () => {
+      this.#setUnread(0);
+      this.#link.resume();
+    });
     socket.on('end', () => {
       this.#hasSaidAll = true;
       this.#closeIfAllSaid();
@@ -69,6 +81,7 @@ export class ClientSession implements LinkOwner {
     socket.on('close', () => {
       this.#close();
       this.#setWaiting(0);
+      this.#setUnread(0);
       host.closed(this);
     });
   }
@@ -86,7 +99,9 @@ export class ClientSession implements LinkOwner {
 
   reply(bytes: Uint8Array): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
-    if (!this.#socket.write(bytes)) this.#link.pause(this.#socket.writableLength);
+    const isRead = this.#socket.write(bytes);
+    this.#setUnread(this.#socket.writableLength);
+    if (!isRead) this.#link.pause(this.#hasTooMuchUnread());
   }
 
   idle(): void {
@@ -362,7 +377,7 @@ export class ClientSession implements LinkOwner {
     const { limits, waiting } = this.#host;
     const limit = this.#isAuthenticated ? limits.maxQueryBytes : STRANGER_QUERY_BYTES;
     if (this.#waitingBytes > limit) this.#protocolError(`a command of over ${limit} bytes`);
-    else if (waiting.total > limits.maxQueriesBytes && this.#waitingBytes > STRANGER_QUERY_BYTES) {
+    else if (waiting.bytes > limits.maxQueriesBytes && this.#waitingBytes > STRANGER_QUERY_BYTES) {
       this.#protocolError(
         `all clients together are sending over ${limits.maxQueriesBytes} bytes of commands`,
       );
@@ -370,8 +385,19 @@ export class ClientSession implements LinkOwner {
   }
 
   #setWaiting(bytes: number): void {
-    this.#host.waiting.total += bytes - this.#waitingBytes;
+    this.#host.waiting.bytes += bytes - this.#waitingBytes;
     this.#waitingBytes = bytes;
+  }
+
+  #setUnread(bytes: number): void {
+    this.#host.unread.bytes += bytes - this.#unreadBytes;
+    this.#unreadBytes = bytes;
+  }
+
+  #hasTooMuchUnread(): boolean {
+    const { limits, unread } = this.#host;
+    const own = this.#unreadBytes;
+    return own > MOST_UNREAD_BYTES || (own > LEAST_UNREAD_BYTES && unread.bytes > limits.maxRepliesBytes);
   }
 
   #setReading(): void {

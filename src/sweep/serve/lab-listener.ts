@@ -2,7 +2,7 @@
 
 import type { SessionHost } from './client-session.js';
 import type { JudgingSink, LabThread } from './lab-thread.js';
-import { type Limits, WaitingBytes } from './limits.js';
+import { type Limits, TotalBytes } from './limits.js';
 import type { Link, LinkOwner } from './link.js';
 import { Listener } from './listener.js';
 import type { Password } from './password.js';
@@ -46,7 +46,8 @@ export function listenWith(
     return {
       limits: options,
       password: options.password,
-      waiting: new WaitingBytes(),
+      waiting: new TotalBytes(),
+      unread: new TotalBytes(),
       isStandalone,
       openLink: (owner) => openLink(nextClient++, sink, owner),
       answer,

@@ -5,12 +5,19 @@ export interface Limits {
   readonly maxQueryBytes: number;
   /** Of all clients' commands that are not complete yet. */
   readonly maxQueriesBytes: number;
+  /** Of replies that all clients together have not read. */
+  readonly maxRepliesBytes: number;
 }
 
 /** Before a client has given the password. */
 export const STRANGER_QUERY_BYTES = 16 * 1024;
 
-/** Bytes of all clients that wait for the rest of a command. */
-export class WaitingBytes {
-  total = 0;
+/** Replies that a client has not read, beyond which it has to read before it gets more, whatever the others do. */
+export const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
+/** ... and below which it never has to, whatever the others do. */
+export const LEAST_UNREAD_BYTES = 64 * 1024;
+
+/** Of all clients. */
+export class TotalBytes {
+  bytes = 0;
 }

@@ -30,8 +30,8 @@ export interface Link {
   ask(segment: Segment): Promise<Buffer>;
   /** The client may be sent messages that it did not ask for. */
   subscribed(): void;
-  /** The client does not read: so much waits for it. */
-  pause(unreadBytes: number): void;
+  /** The client does not read, and too much may wait for it already: then no more may come. */
+  pause(isTooMuch: boolean): void;
   resume(): void;
   /** The client has gone, or is to go. What was sent is still carried out. */
   close(): void;
@@ -39,7 +39,7 @@ export interface Link {
 
 /** What a link does to its client. */
 export interface LinkOwner {
-  /** Replies, as they are; false: the client reads too slowly. */
+  /** Replies, as they are. */
   reply(bytes: Uint8Array): void;
   /** Nothing is outstanding any more. */
   idle(): void;

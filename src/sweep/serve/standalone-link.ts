@@ -24,6 +24,20 @@ interface Asked {
   readonly bytes: Uint8Array;
 }
 
+/** A segment, and how far it has come. */
+interface Work {
+  readonly segment: Segment;
+  readonly reply: (replies: Buffer) => void;
+  readonly done: () => void;
+  /** Once it has been begun: what is left of it. */
+  left: Asked[] | undefined;
+}
+
+/** Replies after which others have their turn, and the client is to have read. */
+const PIECE_BYTES = 1024 * 1024;
+/** Commands that the model is asked about at a time. */
+const PIECE_COMMANDS = 64;
+
 /**
  * As a rule the store goes first and the model follows, later, in its own thread. Where the model decides what the
  * store cannot know (which keys are evicted, whether there is room, what SPOP takes inside a transaction) it goes first
@@ -37,8 +51,15 @@ export class StandaloneLink implements Link {
   readonly #sink: JudgingSink;
   readonly #owner: LinkOwner;
   readonly #parser = new RespParser('query');
+  readonly #works: Work[] = [];
+  /** A piece of the first of them has its turn, or waits for it. */
+  #isAtWork = false;
+  #isGoingOn = false;
+  /** The client has to read first. */
+  #isHeld = false;
   #outstanding = 0;
   #isClosing = false;
+  #isLeaving = false;
   #isClosed = false;
 
   constructor(client: number, { answers, turns, sink, owner }: StandaloneParts) {
@@ -58,12 +79,9 @@ export class StandaloneLink implements Link {
 
   send(segment: Segment): void {
     this.#outstanding++;
-    this.#turns.take(() =>
-      this.#carryOut(segment, (replies) => {
-        if (replies.length > 0) this.#owner.reply(replies);
-        this.#done();
-      }),
-    );
+    const reply = (replies: Buffer) => this.#owner.reply(replies);
+    this.#works.push({ segment, reply, done: () => this.#done(), left: undefined });
+    this.#goOn();
     if (this.isBusy) this.#owner.full(true);
     this.#sink.flushIfFull();
   }
@@ -71,18 +89,36 @@ export class StandaloneLink implements Link {
   pass(): void {}
 
   ask(segment: Segment): Promise<Buffer> {
-    return new Promise((resolve) => this.#turns.take(() => this.#carryOut(segment, resolve)));
+    return new Promise((resolve) => {
+      // Where there was a reply, it is what came.
+      const done = () => resolve(Buffer.alloc(0));
+      this.#works.push({ segment, reply: resolve, done, left: undefined });
+      this.#goOn();
+    });
   }
 
   subscribed(): void {}
 
-  pause(): void {}
+  pause(isTooMuch: boolean): void {
+    this.#isHeld ||= isTooMuch;
+  }
 
-  resume(): void {}
+  resume(): void {
+    this.#isHeld = false;
+    this.#goOn();
+  }
 
   close(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
+    // Nobody reads the replies of what is still to be carried out.
+    this.resume();
+    this.#leaveIfDone();
+  }
+
+  #leaveIfDone(): void {
+    if (!this.#isClosing || this.#isLeaving || this.#works.length > 0) return;
+    this.#isLeaving = true;
     this.#turns.take(() => {
       this.#isClosed = true;
       this.#answers.disconnect(this.#session);
@@ -99,19 +135,52 @@ export class StandaloneLink implements Link {
     this.#owner.idle();
   }
 
-  #carryOut(segment: Segment, answer: (replies: Buffer) => void): Promise<void> | undefined {
-    const nowMs = Date.now();
-    const replies: Uint8Array[] = [];
-    const left = this.#isClosed ? [] : this.#answerAtOnce(segment, nowMs, replies);
-    if (left.length > 0) {
-      return this.#answerAfterModel(left, segment, nowMs, replies).then(() => answer(joined(replies)));
+  /** Piece by piece, each in its turn. A loop, since most are done at once: calls within calls would have no end. */
+  #goOn(): void {
+    if (this.#isGoingOn) return;
+    this.#isGoingOn = true;
+    while (!this.#isAtWork && !this.#isHeld) {
+      const [work] = this.#works;
+      if (work === undefined) break;
+      this.#isAtWork = true;
+      this.#turns.take(() => this.#piece(work));
     }
-    answer(joined(replies));
+    this.#isGoingOn = false;
+  }
+
+  #piece(work: Work): Promise<void> | undefined {
+    const nowMs = Date.now();
+    const [first] = work.left ?? [];
+    if (first !== undefined && this.#needsModel(first.args)) {
+      return this.#answerAfterModel(work, nowMs).then((replies) => this.#answered(work, replies));
+    }
+    this.#answered(work, this.#isClosed ? [] : this.#answerAtOnce(work, nowMs));
     return undefined;
   }
 
+  #answered(work: Work, replies: readonly Uint8Array[]): void {
+    const bytes = joined(replies);
+    if (bytes.length > 0) work.reply(bytes);
+    if (work.left === undefined || work.left.length === 0) {
+      this.#works.shift();
+      work.done();
+    }
+    const next = () => {
+      this.#isAtWork = false;
+      this.#goOn();
+      this.#leaveIfDone();
+    };
+    // A client that asks for much does not keep the others waiting.
+    if (bytes.length < PIECE_BYTES) next();
+    else setImmediate(next);
+  }
+
   /** Arguments are there until the next one is asked for. */
-  *#commandsOf({ bytes, from, ends }: Segment): Generator<Asked, void> {
+  *#commandsOf({ segment: { bytes, from, ends }, left }: Work): Generator<Asked, void> {
+    if (left !== undefined) {
+      yield* left;
+      return;
+    }
     const parser = this.#parser;
     parser.feed(bytes.subarray(from, ends[ends.length - 1]));
     for (let index = 0; parser.next(); index++) {
@@ -122,17 +191,21 @@ export class StandaloneLink implements Link {
     }
   }
 
-  /** Answers up to the first command that the model has to see first; what is left from there on. */
-  #answerAtOnce(segment: Segment, nowMs: number, replies: Uint8Array[]): Asked[] {
+  /** Answers up to the end of the piece, or to the first command that the model has to see first. */
+  #answerAtOnce(work: Work, nowMs: number): Uint8Array[] {
     const feed = new Run((bytes) => this.#sink.feed.commands(this.client, nowMs, 0, bytes, 0, bytes.length));
+    const replies: Uint8Array[] = [];
+    const isFresh = work.left === undefined;
     const left: Asked[] = [];
-    for (const command of this.#commandsOf(segment)) {
-      if (left.length > 0 || this.#needsModel(command.args)) {
-        left.push({ ...command, args: command.args.map((arg) => arg.slice()) });
+    let size = 0;
+    for (const command of this.#commandsOf(work)) {
+      if (left.length > 0 || size >= PIECE_BYTES || this.#needsModel(command.args)) {
+        left.push(isFresh ? { ...command, args: command.args.map((arg) => arg.slice()) } : command);
         continue;
       }
       const { reply, closes } = this.#answers.answer(this.#session, command.args, nowMs);
-      this.#replied(reply, segment, replies);
+      this.#replied(reply, work.segment, replies);
+      size += reply.length;
       const instead = command.isKnown ? poppedMembers(command.args, reply) : NOTHING;
       feed.add(instead ?? command.bytes);
       if (closes) {
@@ -141,26 +214,27 @@ export class StandaloneLink implements Link {
       }
     }
     feed.end();
-    return left;
+    work.left = left;
+    return replies;
   }
 
-  async #answerAfterModel(
-    commands: readonly Asked[],
-    segment: Segment,
-    nowMs: number,
-    replies: Uint8Array[],
-  ): Promise<void> {
-    const quit = commands.findIndex(({ args }) => nameOf(args) === 'quit');
-    const asked = quit < 0 ? commands : commands.slice(0, quit + 1);
+  async #answerAfterModel(work: Work, nowMs: number): Promise<Uint8Array[]> {
+    const { left = [] } = work;
+    const quit = left.findIndex(({ args }) => nameOf(args) === 'quit');
+    const wanted = quit < 0 ? left : left.slice(0, quit + 1);
+    const asked = wanted.slice(0, PIECE_COMMANDS);
     const known = asked.filter(({ isKnown }) => isKnown);
     const judged = await this.#sink.judge(this.client, nowMs, Buffer.concat(known.map(({ bytes }) => bytes)));
+    const replies: Uint8Array[] = [];
     let next = 0;
     for (const { args, isKnown } of asked) {
       const decisions = isKnown ? judged[next++] : undefined;
       const { reply, closes } = this.#answers.answer(this.#session, args, nowMs, decisions);
-      this.#replied(reply, segment, replies);
+      this.#replied(reply, work.segment, replies);
       if (closes) queueMicrotask(() => this.close());
     }
+    work.left = wanted.slice(asked.length);
+    return replies;
   }
 
   #needsModel(args: readonly Uint8Array[]): boolean {

@@ -9,12 +9,6 @@ import type { SharedConnection, Sharer } from './shared-connection.js';
 import type { Upstream } from './upstream.js';
 import { type ConnectionEnd, UpstreamConnection } from './upstream-connection.js';
 
-/**
- * Replies that a client has not read, beyond which one that shares is cut off: others would have to wait for it, or memory
- * be full of what is for it. One with a connection of its own keeps its server waiting.
- */
-const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
-
 /** The least that `proto-max-bulk-len` can be: a server that refuses more than it closes the connection. */
 const MOST_SHARED_BYTES = 1024 * 1024;
 
@@ -89,13 +83,14 @@ export class TapLink implements Link, Sharer {
     (this.#next ?? this.#connection).subscribed();
   }
 
-  pause(unreadBytes: number): void {
+  /** One that shares is cut off: others would have to wait for it. With a connection of its own it keeps its server waiting. */
+  pause(isTooMuch: boolean): void {
     if (!this.#isSharing) {
       this.#connection.pause();
       return;
     }
     this.#isReadSlowly = true;
-    if (unreadBytes > MOST_UNREAD_BYTES) this.#owner.cutOff();
+    if (isTooMuch) this.#owner.cutOff();
     else this.#tellFull();
   }
 

@@ -140,6 +140,113 @@ describe('clients do not harm each other', () => {
     }));
 });
 
+/** Commands that the server behind the port has carried out, when they are no more for a while. */
+async function commandsInTheEnd(client: RawClient): Promise<number> {
+  const count = async () => {
+    const info = (await client.write('INFO stats\r\n').next()) ?? '';
+    return Number(/total_commands_processed:(\d+)/.exec(info)?.[1]);
+  };
+  for (let asked = 1, before = await count(); ; asked++) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const done = await count();
+    // Each question is one more.
+    if (done === before + 1) return done - asked;
+    before = done;
+  }
+}
+
+describe('a client that asks for more than it reads', () => {
+  const MIB = 1024 * 1024;
+  const ASKED = 150;
+  const value = 'v'.repeat(MIB);
+  const setK = `*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$${MIB}\r\n${value}\r\n`;
+
+  for (const [form, before] of [
+    ['', ''],
+    [', where the model has to say which keys are evicted', 'CONFIG SET maxmemory 100mb\r\n'],
+  ] as const) {
+    test(`has to read before it gets more, all the others are served, and then it gets all${form}`, () =>
+      withStandalone(
+        async ({ port }) => {
+          const other = await RawClient.open(port);
+          if (before !== '') expect(await other.write(before).next()).toBe('+OK\r\n');
+          expect(await other.write(setK).next()).toBe('+OK\r\n');
+          const greedy = await RawClient.open(port);
+          greedy.socket.pause();
+          greedy.write('GET k\r\n'.repeat(ASKED / 2)).write('GET k\r\n'.repeat(ASKED / 2));
+          const done = await commandsInTheEnd(other);
+          // 64 MiB, and what the sockets between them hold.
+          expect(done).toBeGreaterThan(64);
+          expect(done).toBeLessThan(140);
+          greedy.write('ECHO end\r\n');
+          greedy.socket.resume();
+          const replies = await greedy.nexts(ASKED);
+          expect(replies.every((reply) => reply === `$${MIB}\r\n${value}\r\n`)).toBe(true);
+          expect(await greedy.next()).toBe('$3\r\nend\r\n');
+          greedy.close();
+          other.close();
+        },
+        { maxQueryBytes: 2 * MIB },
+      ));
+  }
+
+  test('all of them together are held to a bound', () =>
+    withStandalone(
+      async ({ port }) => {
+        const other = await RawClient.open(port);
+        expect(await other.write(setK).next()).toBe('+OK\r\n');
+        const greedy = await Promise.all(Array.from({ length: 10 }, () => RawClient.open(port)));
+        for (const client of greedy) client.socket.pause();
+        for (const client of greedy) client.write('GET k\r\n'.repeat(50));
+        // Of 500: 20 MiB, one more for each, and some in each socket.
+        expect(await commandsInTheEnd(other)).toBeLessThan(150);
+        for (const client of greedy) client.socket.resume();
+        for (const client of greedy) {
+          expect((await client.nexts(50)).every((reply) => reply?.length === MIB + 12)).toBe(true);
+          client.close();
+        }
+        other.close();
+      },
+      { maxQueryBytes: 2 * MIB, maxRepliesBytes: 20 * MIB },
+    ));
+
+  test('one that leaves instead of reading is gone, and what it sent is carried out', () =>
+    withStandalone(
+      async ({ port }) => {
+        const other = await RawClient.open(port);
+        expect(await other.write(setK).next()).toBe('+OK\r\n');
+        const greedy = await RawClient.open(port);
+        greedy.socket.pause();
+        greedy.write(`${'GET k\r\n'.repeat(ASKED)}SET last there\r\n`);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        greedy.close();
+        let last: string | undefined;
+        while (last !== '$5\r\nthere\r\n') {
+          last = await other.write('GET last\r\n').next();
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        expect(await other.write('INFO clients\r\n').next()).toContain('connected_clients:1\r\n');
+        other.close();
+      },
+      { maxQueryBytes: 2 * MIB },
+    ));
+
+  test('a reply that no text is long enough for is refused', () =>
+    withStandalone(
+      async ({ port }) => {
+        const client = await RawClient.open(port);
+        expect(await client.write(setK).next()).toBe('+OK\r\n');
+        const words = ['MGET', ...Array.from({ length: 600 }, () => 'k')];
+        expect(await client.write(`${words.join(' ')}\r\n`).next()).toMatch(
+          /^-ERR .* no reply of over 500000000 bytes/,
+        );
+        expect(await client.write('PING\r\n').next()).toBe('+PONG\r\n');
+        client.close();
+      },
+      { maxQueryBytes: 2 * MIB },
+    ));
+});
+
 describe('limits', () => {
   test('too many clients, too long a command', () =>
     withStandalone(

@@ -19,6 +19,7 @@ export const OPTIONS: ServeOptions = {
   maxClients: 200,
   maxQueryBytes: 4 * 1024 * 1024,
   maxQueriesBytes: 16 * 1024 * 1024,
+  maxRepliesBytes: 64 * 1024 * 1024,
   maxBehindBytes: 64 * 1024 * 1024,
   onNote: () => {},
 };
