@@ -58,6 +58,7 @@ export class ClientSession implements LinkOwner {
   /** Reasons for not reading on. */
   #isLinkFull = false;
   #isHostBusy = false;
+  #hasToRead = false;
   #waitingBytes = 0;
   #unreadBytes = 0;
 
@@ -71,6 +72,7 @@ export class ClientSession implements LinkOwner {
     socket.on('drain', () => {
       this.#setUnread(0);
       this.#link.resume();
+      if (this.#hasToRead) this.#hasRead();
     });
     socket.on('end', () => {
       this.#hasSaidAll = true;
@@ -101,7 +103,11 @@ export class ClientSession implements LinkOwner {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
     const isRead = this.#socket.write(bytes);
     this.#setUnread(this.#socket.writableLength);
-    if (!isRead) this.#link.pause(this.#hasTooMuchUnread());
+    if (isRead) return;
+    const isTooMuch = this.#hasTooMuchUnread();
+    this.#hasToRead ||= isTooMuch;
+    this.#link.pause(isTooMuch);
+    if (isTooMuch) this.#setReading();
   }
 
   idle(): void {
@@ -154,7 +160,7 @@ export class ClientSession implements LinkOwner {
     }
     const { window } = this.#parser;
     const from = window.hold >= 0 ? Math.min(window.hold, window.at) : window.at;
-    this.#setWaiting(this.#whenIdle === undefined && !this.#isAnswering ? window.end - from : 0);
+    this.#setWaiting(this.#waits ? 0 : window.end - from);
     this.#checkWaiting();
   }
 
@@ -167,7 +173,7 @@ export class ClientSession implements LinkOwner {
       if (run !== undefined) this.#link.send(kept(run, window.bytes));
       run = undefined;
     };
-    while (this.#whenIdle === undefined && !this.#isAnswering && !this.#isEnding && !this.#hasQuit) {
+    while (!this.#waits && !this.#isEnding && !this.#hasQuit) {
       const behindLast = window.at;
       let isNext = false;
       try {
@@ -400,8 +406,20 @@ export class ClientSession implements LinkOwner {
     return own > MOST_UNREAD_BYTES || (own > LEAST_UNREAD_BYTES && unread.bytes > limits.maxRepliesBytes);
   }
 
+  /** What it said is not looked at for now. */
+  get #waits(): boolean {
+    return this.#whenIdle !== undefined || this.#isAnswering || this.#hasToRead;
+  }
+
+  #hasRead(): void {
+    this.#hasToRead = false;
+    this.#setReading();
+    if (!this.#isEnding) this.#readOn(false);
+    this.#closeIfAllSaid();
+  }
+
   #setReading(): void {
-    const isHeld = this.#isLinkFull || this.#isHostBusy || this.#isAnswering || this.#whenIdle !== undefined;
+    const isHeld = this.#isLinkFull || this.#isHostBusy || this.#waits;
     if (isHeld || this.#isEnding) this.#socket.pause();
     else this.#socket.resume();
   }
@@ -416,7 +434,7 @@ export class ClientSession implements LinkOwner {
 
   /** Not while there is something that is to be sent or asked yet. */
   #closeIfAllSaid(): void {
-    if (this.#hasSaidAll && this.#whenIdle === undefined && !this.#isAnswering) this.#close();
+    if (this.#hasSaidAll && !this.#waits) this.#close();
   }
 }
 

@@ -231,6 +231,36 @@ describe('a client that asks for more than it reads', () => {
       { maxQueryBytes: 2 * MIB },
     ));
 
+  test('questions to the lab are held to the bound as well', () =>
+    withStandalone(
+      async ({ port, lab }) => {
+        const ask = lab.ask.bind(lab);
+        let answered = 0;
+        lab.ask = (...question) => {
+          answered++;
+          return ask(...question);
+        };
+        const other = await RawClient.open(port);
+        const text = (await other.write('MEMORY MALLOC-STATS\r\n').next()) ?? '';
+        const greedy = await RawClient.open(port);
+        greedy.socket.pause();
+        const count = Math.ceil((20 * MIB) / text.length);
+        greedy.write('MEMORY MALLOC-STATS\r\n'.repeat(count));
+        for (let before = 0; answered > before; ) {
+          before = answered;
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+        // What has no room in the sockets is a few MiB.
+        expect(answered).toBeLessThan(count * 0.6);
+        expect(await other.write('PING\r\n').next()).toBe('+PONG\r\n');
+        greedy.socket.resume();
+        expect((await greedy.nexts(count)).every((reply) => reply?.startsWith('$') === true)).toBe(true);
+        greedy.close();
+        other.close();
+      },
+      { maxRepliesBytes: MIB },
+    ));
+
   test('a reply that no text is long enough for is refused', () =>
     withStandalone(
       async ({ port }) => {
