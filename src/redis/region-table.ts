@@ -22,12 +22,11 @@ export interface RegionTable {
 /** So many regions are for that owner and of that size class. */
 export type NoteRegions = (owner: number, sizeClass: number, regions: number) => void;
 
+/** Numbers of size classes. */
 export const CLASS_BITS = 8;
 export const CLASS_MASK = (1 << CLASS_BITS) - 1;
 
-/**
- * The same by cell, of which there are `cells`, a power of two: the lowest bits of the word at `handle << shift`.
- */
+/** What a table counts, by cell: the lowest bits of the word at `handle << shift`. There are `cells`, a power of two. */
 export function countCells(
   words: Uint8Array | Uint16Array | Uint32Array,
   shift: number,

@@ -1,4 +1,5 @@
 import { SYNTAX_ERROR } from './request-words.js';
+
 /** Where a reply's bytes go; a client's buffers in real life. */
 export interface ReplySink {
   /** So many bytes of reply. */

@@ -4,8 +4,7 @@ import { Needle } from '../containers/needle.js';
 import { ContainerSpace } from '../containers/space.js';
 import type { Database } from '../database.js';
 import { hashOf } from '../hash.js';
-import type { RequestWords } from '../request-words.js';
-import { NOT_AN_INTEGER } from '../request-words.js';
+import { NOT_AN_INTEGER, type RequestWords } from '../request-words.js';
 import { type ValueModel, ValueType } from '../value-model.js';
 
 const spaces = new WeakMap<CallServer, ContainerSpace>();

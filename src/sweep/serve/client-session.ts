@@ -10,6 +10,7 @@ import {
   LEAST_UNREAD_BYTES,
   type Limits,
   MOST_UNREAD_BYTES,
+  OwnBytes,
   STRANGER_QUERY_BYTES,
   type TotalBytes,
 } from './limits.js';
@@ -59,20 +60,25 @@ export class ClientSession implements LinkOwner {
   #isLinkFull = false;
   #isHostBusy = false;
   #hasToRead = false;
-  #waitingBytes = 0;
-  #unreadBytes = 0;
+  readonly #waiting: OwnBytes;
+  readonly #unread: OwnBytes;
 
   constructor(socket: Socket, host: SessionHost) {
     this.#socket = socket;
     this.#host = host;
+    this.#waiting = new OwnBytes(host.waiting);
+    this.#unread = new OwnBytes(host.unread);
     this.#isAuthenticated = host.password === undefined;
     socket.setNoDelay(true);
     this.#link = host.openLink(this);
     socket.on('data', (bytes) => this.#received(bytes));
     socket.on('drain', () => {
-      this.#setUnread(0);
+      this.#unread.bytes = 0;
+      const hadToRead = this.#hasToRead;
+      // The link may have so much for it at once that it has to read again.
+      this.#hasToRead = false;
       this.#link.resume();
-      if (this.#hasToRead) this.#hasRead();
+      if (hadToRead) this.#goOn();
     });
     socket.on('end', () => {
       this.#hasSaidAll = true;
@@ -82,8 +88,8 @@ export class ClientSession implements LinkOwner {
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#close();
-      this.#setWaiting(0);
-      this.#setUnread(0);
+      this.#waiting.bytes = 0;
+      this.#unread.bytes = 0;
       host.closed(this);
     });
   }
@@ -102,7 +108,7 @@ export class ClientSession implements LinkOwner {
   reply(bytes: Uint8Array): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
     const isRead = this.#socket.write(bytes);
-    this.#setUnread(this.#socket.writableLength);
+    this.#unread.bytes = this.#socket.writableLength;
     if (isRead) return;
     const isTooMuch = this.#hasTooMuchUnread();
     this.#hasToRead ||= isTooMuch;
@@ -160,7 +166,7 @@ export class ClientSession implements LinkOwner {
     }
     const { window } = this.#parser;
     const from = window.hold >= 0 ? Math.min(window.hold, window.at) : window.at;
-    this.#setWaiting(this.#waits ? 0 : window.end - from);
+    this.#waiting.bytes = this.#waits ? 0 : window.end - from;
     this.#checkWaiting();
   }
 
@@ -301,9 +307,7 @@ export class ClientSession implements LinkOwner {
       this.#isAnswering = true;
       void Promise.resolve(work()).finally(() => {
         this.#isAnswering = false;
-        this.#setReading();
-        if (!this.#isEnding) this.#readOn(false);
-        this.#closeIfAllSaid();
+        this.#goOn();
       });
     };
     this.#setReading();
@@ -380,30 +384,21 @@ export class ClientSession implements LinkOwner {
   }
 
   #checkWaiting(): void {
-    const { limits, waiting } = this.#host;
+    const { limits } = this.#host;
+    const { bytes, total } = this.#waiting;
     const limit = this.#isAuthenticated ? limits.maxQueryBytes : STRANGER_QUERY_BYTES;
-    if (this.#waitingBytes > limit) this.#protocolError(`a command of over ${limit} bytes`);
-    else if (waiting.bytes > limits.maxQueriesBytes && this.#waitingBytes > STRANGER_QUERY_BYTES) {
+    if (bytes > limit) this.#protocolError(`a command of over ${limit} bytes`);
+    else if (total.bytes > limits.maxQueriesBytes && bytes > STRANGER_QUERY_BYTES) {
       this.#protocolError(
         `all clients together are sending over ${limits.maxQueriesBytes} bytes of commands`,
       );
     }
   }
 
-  #setWaiting(bytes: number): void {
-    this.#host.waiting.bytes += bytes - this.#waitingBytes;
-    this.#waitingBytes = bytes;
-  }
-
-  #setUnread(bytes: number): void {
-    this.#host.unread.bytes += bytes - this.#unreadBytes;
-    this.#unreadBytes = bytes;
-  }
-
   #hasTooMuchUnread(): boolean {
-    const { limits, unread } = this.#host;
-    const own = this.#unreadBytes;
-    return own > MOST_UNREAD_BYTES || (own > LEAST_UNREAD_BYTES && unread.bytes > limits.maxRepliesBytes);
+    const { maxRepliesBytes } = this.#host.limits;
+    const { bytes, total } = this.#unread;
+    return bytes > MOST_UNREAD_BYTES || (bytes > LEAST_UNREAD_BYTES && total.bytes > maxRepliesBytes);
   }
 
   /** What it said is not looked at for now. */
@@ -411,10 +406,11 @@ export class ClientSession implements LinkOwner {
     return this.#whenIdle !== undefined || this.#isAnswering || this.#hasToRead;
   }
 
-  #hasRead(): void {
-    this.#hasToRead = false;
+  /** With what it said while it had to wait. */
+  #goOn(): void {
     this.#setReading();
-    if (!this.#isEnding) this.#readOn(false);
+    // What is no command any more was passed on as it came.
+    if (!this.#isEnding && !this.#isStream) this.#readOn(false);
     this.#closeIfAllSaid();
   }
 

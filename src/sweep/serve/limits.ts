@@ -21,3 +21,22 @@ export const LEAST_UNREAD_BYTES = 64 * 1024;
 export class TotalBytes {
   bytes = 0;
 }
+
+/** One client's part of them. */
+export class OwnBytes {
+  readonly total: TotalBytes;
+  #bytes = 0;
+
+  constructor(total: TotalBytes) {
+    this.total = total;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  set bytes(bytes: number) {
+    this.total.bytes += bytes - this.#bytes;
+    this.#bytes = bytes;
+  }
+}
