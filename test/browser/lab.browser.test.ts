@@ -250,13 +250,15 @@ describe('what does not go well', () => {
   });
 });
 
-/** Runs in the page, before its own scripts. */
+/** Runs in the page, before its own scripts. A worker gets its lock late, as on a busy machine. */
 function keepWorkers(): void {
   const workers: Worker[] = [];
+  const late = () => new Promise((resolve) => setTimeout(resolve, 500));
   Object.assign(globalThis, {
     workers,
     Worker: class extends Worker {
       constructor(url: string | URL, options?: WorkerOptions) {
+        void navigator.locks.request(options?.name ?? '', late);
         super(url, options);
         workers.push(this);
       }

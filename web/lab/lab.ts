@@ -16,6 +16,8 @@ export class WorkerDiedError extends Error {
 interface Hands {
   readonly worker: Worker;
   readonly service: Pick<LabService, 'run'>;
+  /** Settles once the end of the worker will be noticed. */
+  readonly watched: Promise<void>;
   /** Settles if the worker ends, by itself or by `end`. */
   readonly ended: Promise<Error>;
   readonly end: (reason: Error) => void;
@@ -33,8 +35,10 @@ export class Lab {
 
   async run(request: LabRequest, listener: LabListener): Promise<LabOutcome> {
     this.prepare();
-    const { service, ended } = this.#hands as Hands;
-    const outcome = await Promise.race([service.run(request, proxy(listener)), ended]);
+    const { service, watched, ended } = this.#hands as Hands;
+    // A worker that runs has no time to take its lock, so it has it before.
+    const running = watched.then(() => service.run(request, proxy(listener)));
+    const outcome = await Promise.race([running, ended]);
     if (outcome instanceof Error) throw outcome;
     return outcome;
   }
@@ -61,13 +65,12 @@ export class Lab {
       end(new WorkerDiedError(event.message || 'its script cannot be loaded'));
     });
     const service = wrap<LabService>(worker) as unknown as LabService;
-    void watch(lock, service, () => end(new WorkerDiedError('the browser has ended it')));
-    return { worker, service, ended, end };
+    const watched = watch(lock, service, () => end(new WorkerDiedError('the browser has ended it')));
+    return { worker, service, watched, ended, end };
   }
 }
 
 /** A worker that the browser ends, for want of memory say, tells nobody; but it loses its lock. */
 async function watch(lock: string, service: LabService, onEnd: () => void): Promise<void> {
-  if (!(await service.hold())) return;
-  await navigator.locks.request(lock, onEnd);
+  if (await service.hold()) void navigator.locks.request(lock, onEnd);
 }
