@@ -100,6 +100,16 @@ export class Arguments {
     this.object[index] = this.#heap.malloc(this.#version.object, Owner.argumentObject);
   }
 
+  /** They outlive the command that they came with. */
+  keep(): void {
+    for (let index = 0; index < this.count; index++) {
+      const text = this.sds[index] as number;
+      const whole = this.object[index] as number;
+      if (text !== 0) this.#heap.argumentKept(text);
+      if (whole !== 0) this.#heap.argumentKept(whole);
+    }
+  }
+
   /** The argument has become something else's: it will not be freed with the others. */
   take(index: number): void {
     this.object[index] = 0;

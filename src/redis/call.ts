@@ -354,6 +354,7 @@ export class Call {
     const kind = keyspace.kind(row);
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
+    keyspace.recallBirth(row);
     keyspace.setValue(row, this.value.set(stringKind(StringEncoding.sharedInteger), 0, 0, 0));
     return () => keyspace.releaseValue(kind, object, payload);
   }

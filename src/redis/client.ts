@@ -91,11 +91,11 @@ export class Client {
   label(which: ClientLabel, args: Arguments, index: number, length: number): void {
     this.unlabel(which);
     if (length === 0) return;
-    this.labels.set(which, {
-      object: args.object[index] as number,
-      sds: args.sds[index] as number,
-      length,
-    });
+    const object = args.object[index] as number;
+    const sds = args.sds[index] as number;
+    this.#heap.retag(object, Owner.clientState);
+    if (sds !== 0) this.#heap.retag(sds, Owner.clientState);
+    this.labels.set(which, { object, sds, length });
     args.take(index);
   }
 

@@ -1,5 +1,6 @@
 import type { OpWriter } from '../trace/index.js';
 import type { Holdings } from './holdings.js';
+import { OriginTable } from './origin-table.js';
 import type { RegionTable } from './region-table.js';
 import type { SdsPolicy } from './sds.js';
 import type { SizeClasses } from './size-classes.js';
@@ -64,14 +65,19 @@ export class Heap {
 
   /** malloc of something that belongs to the same key as another region does, whichever the command works on. */
   mallocBeside(handle: number, bytes: number, owner: number): number {
-    const { holdings } = this;
-    if (holdings?.origins === undefined) return this.malloc(bytes, owner);
-    return holdings.origins.beside(holdings.ownerWord(handle), () => this.malloc(bytes, owner));
+    const { origins, table } = this.holdings ?? {};
+    if (origins === undefined || !(table instanceof OriginTable)) return this.malloc(bytes, owner);
+    return origins.aside(table.patternOf(handle), () => this.malloc(bytes, owner));
   }
 
   /** The region has become something else: an argument is the value now. */
   retag(handle: number, owner: number): void {
     this.#table?.retag(handle, owner);
+  }
+
+  /** An argument outlives the command that it came with. */
+  argumentKept(handle: number): void {
+    this.#table?.argumentKept(handle);
   }
 
   /** Runs `work` in the thread that frees values in the background; it has a tcache of its own. */

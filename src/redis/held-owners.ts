@@ -9,6 +9,12 @@ export const WHOLE = Uint16Array.from({ length: OWNERS }, (_, owner) => owner);
 for (const [kind, subject] of CONTAINER_SUBJECTS) WHOLE[kind] = owned(kind, subject);
 WHOLE[Owner.valueString] = owned(Owner.valueString, Subject.string);
 
+/** Arguments that outlive their command: the same to whoever asks, though a table of origins tells them apart. */
+export const KEPT_ARGUMENT: ReadonlyMap<number, number> = new Map(
+  [Owner.argumentObject, Owner.argumentString].map((kind) => [kind, owned(kind, Subject.keys)]),
+);
+for (const [owner, kept] of KEPT_ARGUMENT) WHOLE[kept] = owner;
+
 /** Those that there can be. */
 export const HELD: readonly number[] = Array.from(WHOLE.keys()).filter(
   (owner) =>

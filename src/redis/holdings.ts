@@ -30,11 +30,6 @@ export class Holdings {
     this.#writer = writer;
   }
 
-  /** Owner in bits 0-9; where origins are kept, the pattern behind. */
-  ownerWord(handle: number): number {
-    return this.table.ownerWord(handle);
-  }
-
   /**
    * A copy that the model does not change any more. `isLast`: the
    * model has come to its end, so what it has of the regions need not be there twice.

@@ -8,6 +8,8 @@ import type { HyperLogLog } from './hyperloglog.js';
 import { keySlot } from './key-slot.js';
 import { Models } from './models.js';
 import { NameArena } from './name-arena.js';
+import { OriginTable, type RememberedBirths } from './origin-table.js';
+import type { Origins } from './origins.js';
 import { Owner } from './owners.js';
 import { sameBytes } from './same-bytes.js';
 import type { SlotMemory } from './slot-memory.js';
@@ -31,18 +33,22 @@ const PATTERN_SHIFT = 16;
 const KIND_OF_VALUE = (1 << PATTERN_SHIFT) - 1;
 /** The name itself, or if it is longer than what is left of the record, its place among the long names. */
 const TEXT = 9;
+/**
+ * Where origins are kept: the command, its lower half, that a string's object and text came with as arguments, if their
+ * words in the table of origins are not written; else 0. Names have a word less then.
+ */
+const BIRTH = 15;
 /** Places are made by shifts and ORs: a product of unsigned words would be worked out in floating point. */
 const RECORD_SHIFT = 4;
 const RECORD = 1 << RECORD_SHIFT;
 const RECORD_BYTES = RECORD * 4;
-const LONGEST_IN_RECORD = (RECORD - TEXT) * 4;
 
 /**
  * The keys of all databases by row number, as records of one cache line each: a key is met at random, and each place
  * that is looked at is a wait for memory. Rows count from 1, so that 0 means "no such key"; a removed key's row is the
  * next to be used.
  */
-export class Keyspace {
+export class Keyspace implements RememberedBirths {
   /** Chains and entries of the main tables. */
   readonly main = new TableElements(RECORD, RECORD, false);
   /** Chains and entries of the expires tables, which find keys by the same hash. */
@@ -65,10 +71,18 @@ export class Keyspace {
   slots: SlotMemory | undefined;
   readonly #heap: Heap;
   readonly #holdings: Holdings | undefined;
+  readonly #origins: Origins | undefined;
+  readonly #births: OriginTable | undefined;
+  readonly #longestInRecord: number;
 
   constructor(heap: Heap) {
     this.#heap = heap;
     this.#holdings = heap.holdings;
+    this.#origins = heap.holdings?.origins;
+    const table = heap.holdings?.table;
+    this.#births = table instanceof OriginTable ? table : undefined;
+    this.#births?.ask(this);
+    this.#longestInRecord = ((this.#births === undefined ? RECORD : BIRTH) - TEXT) * 4;
     this.#share();
   }
 
@@ -81,13 +95,12 @@ export class Keyspace {
     records[at | HASH] = hash;
     records[at | NAME_LENGTH] = length;
     records[at | NAME] = 0;
-    if (length > LONGEST_IN_RECORD) records[at | TEXT] = this.#longNames.add(bytes, from, length);
+    if (length > this.#longestInRecord) records[at | TEXT] = this.#longNames.add(bytes, from, length);
     else copyName(bytes, from, length, this.#texts, (at + TEXT) * 4);
     if (row < this.#expiry.length) this.#expiry[row] = 0;
     if (this.#holdings !== undefined) {
-      const { origins } = this.#holdings;
-      origins?.aimAtName(hash, bytes, from, length);
-      records[at | KIND] = (origins?.pattern ?? 0) << PATTERN_SHIFT;
+      this.#origins?.aimAtName(hash, bytes, from, length);
+      records[at | KIND] = (this.#origins?.pattern ?? 0) << PATTERN_SHIFT;
     }
     this.slots?.enter(row, keySlot(bytes, from, length));
     return row;
@@ -96,10 +109,11 @@ export class Keyspace {
   /** The row may be used for another key: nothing of it is allocated any more. */
   giveRow(row: number): void {
     const length = this.nameLength(row);
-    if (length > LONGEST_IN_RECORD) {
+    if (length > this.#longestInRecord) {
       this.#longNames.remove(this.#records[(row << RECORD_SHIFT) | TEXT] as number, length);
     }
     if (this.#holdings !== undefined) this.#count(this.typeOf(row), -1);
+    if (this.#births !== undefined) this.#records[(row << RECORD_SHIFT) | BIRTH] = 0;
     this.slots?.leave(row);
     if (this.texts.size > 0) this.texts.delete(row);
     if (this.hyperLogLogs.size > 0) this.hyperLogLogs.delete(row);
@@ -125,7 +139,7 @@ export class Keyspace {
     const records = this.#records;
     const at = row << RECORD_SHIFT;
     if (records[at | NAME_LENGTH] !== length) return false;
-    if (length > LONGEST_IN_RECORD) {
+    if (length > this.#longestInRecord) {
       return this.#longNames.equals(records[at | TEXT] as number, bytes, from, length);
     }
     return sameBytes(this.#texts, ((at | TEXT) << 2) >>> 0, bytes, from, length);
@@ -180,7 +194,7 @@ export class Keyspace {
   nameOf(row: number): Uint8Array {
     const length = this.nameLength(row);
     const at = row * RECORD + TEXT;
-    if (length > LONGEST_IN_RECORD) return this.#longNames.view(this.#records[at] as number, length);
+    if (length > this.#longestInRecord) return this.#longNames.view(this.#records[at] as number, length);
     return this.#texts.subarray(at * 4, at * 4 + length);
   }
 
@@ -212,8 +226,28 @@ export class Keyspace {
     records[at | DETAIL] = detail;
   }
 
+  /** It may become another row's. */
   getValue(row: number, value: Value): Value {
+    this.recallBirth(row);
     return value.set(this.kind(row), this.object(row), this.payload(row), this.detail(row));
+  }
+
+  /** What a string consists of is about to change, or to leave its row. */
+  recallBirth(row: number): void {
+    const births = this.#births;
+    if (births === undefined) return;
+    const at = row << RECORD_SHIFT;
+    const command = this.#records[at | BIRTH] as number;
+    if (command === 0) return;
+    this.#records[at | BIRTH] = 0;
+    const pattern = this.patternOf(row);
+    births.recall(this.object(row), pattern, command);
+    if (this.encodingOf(row) === StringEncoding.raw) births.recall(this.payload(row), pattern, command);
+  }
+
+  /** For whoever wants to see the origins of all regions. */
+  recallAll(): void {
+    for (let row = 1; row < this.#rows.end; row++) this.recallBirth(row);
   }
 
   /** decrRefCount to 0: what the value consists of, then the robj. */
@@ -278,10 +312,22 @@ export class Keyspace {
       const name = this.nameHandle(row);
       if (name !== 0) heap.retag(name, owned(Owner.keyName, type));
     }
-    if (object !== 0) heap.retag(object, owned(Owner.valueObject, type));
-    if (type === ValueType.string && encodingOfKind(kind) === StringEncoding.raw) {
-      heap.retag(payload, Owner.valueString);
+    const text = type === ValueType.string && encodingOfKind(kind) === StringEncoding.raw ? payload : 0;
+    if (this.#births !== undefined) {
+      const birth = object === 0 ? 0 : this.#rememberedBirth(this.#births, row, object, text);
+      this.#records[(row << RECORD_SHIFT) | BIRTH] = birth;
+      if (birth !== 0) return;
     }
+    if (object !== 0) heap.retag(object, owned(Owner.valueObject, type));
+    if (text !== 0) heap.retag(text, Owner.valueString);
+  }
+
+  /** The command, if the value came with it for this key; 0 if the table of origins has to know it. */
+  #rememberedBirth(births: OriginTable, row: number, object: number, text: number): number {
+    const { command, pattern } = this.#origins as Origins;
+    const birth = command >>> 0;
+    const isItsOwn = birth !== 0 && pattern === this.patternOf(row);
+    return isItsOwn && births.retagUnwritten(object, text) ? birth : 0;
   }
 
   /** Keys by type; a row that has no value yet is of type 0. */

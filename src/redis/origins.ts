@@ -1,20 +1,17 @@
 import type { KeyPatterns } from './key-patterns.js';
 import { type MomentColumns, Moments, msOfCommand } from './moments.js';
-import { CLASS_BITS } from './region-table.js';
 
 /**
  * Two words of a region, where origins are kept, side by side as OriginTable has them: owner; command. Their place is
  * made by a shift: a product of unsigned words would be worked out in floating point, for every region.
  */
 export const ORIGIN_SHIFT = 1;
-/** The size class lies below the owner in its word. */
-export const OWNER_SHIFT = CLASS_BITS;
-/** ... and the pattern above the owner. */
+/** The pattern lies above the owner in its word. */
 export const PATTERN_SHIFT = 10;
 
 /** Whose a region is: owner in bits 0-9, pattern behind. */
 export function ownerWordOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {
-  return (words[handle << ORIGIN_SHIFT] as number) >>> OWNER_SHIFT;
+  return words[handle << ORIGIN_SHIFT] as number;
 }
 
 /** The command that a region was allocated in. */
@@ -54,7 +51,7 @@ export interface OriginsCopy {
 
 /**
  * Where regions come from, for whoever asks for owners: the pattern of the key that a command is working on, and of
- * every region the command in which it was allocated, and so the time. Eight bytes a region, where owners alone are two.
+ * every region the command in which it was allocated, and so the time. Nine bytes a region, where owners alone are one.
  *
  * Keys are pointed at as commands look them up and add them, and what is allocated next is theirs. The value of a key
  * that is renamed stays what it was allocated for, but for its object and a string's text.
@@ -64,18 +61,17 @@ export class Origins {
   pattern = 0;
   /** Commands so far: the number of the one that is carried out. */
   command = 0;
-  readonly moments = new Moments();
   #sinceStartMs = 0;
-  readonly patterns: KeyPatterns;
   /** The name that was looked at last, by its hash: a key that is not there is looked up before it is added. */
   #hash = 0;
   #length = -1;
   #lookedAt = -1;
   #found = 0;
 
-  constructor(patterns: KeyPatterns) {
-    this.patterns = patterns;
-  }
+  constructor(
+    readonly patterns: KeyPatterns,
+    readonly moments = new Moments(),
+  ) {}
 
   next(): void {
     this.command++;
@@ -92,12 +88,12 @@ export class Origins {
     this.pattern = this.#patternOf(hash, bytes, from, length);
   }
 
-  /** What `work` allocates is for the same key as the region with this word. */
-  beside<T>(word: number, work: () => T): T {
-    const { pattern } = this;
-    this.pattern = patternOfWord(word);
-    const made = work();
+  /** What `work` allocates is for a key of that pattern, whichever the command works on. */
+  aside<T>(pattern: number, work: () => T): T {
+    const workedOn = this.pattern;
     this.pattern = pattern;
+    const made = work();
+    this.pattern = workedOn;
     return made;
   }
 

@@ -1,6 +1,6 @@
 import { GrowingMemory } from './growing-memory.js';
 import { WHOLE } from './held-owners.js';
-import { CLASS_BITS, countCells, type NoteRegions, type RegionTable } from './region-table.js';
+import { CLASS_BITS, type NoteRegions, type RegionTable } from './region-table.js';
 import { OWNERS } from './subjects.js';
 
 /** Cells that one byte of a region has room for; with more of them, each region has two. */
@@ -16,7 +16,7 @@ export class OwnerTable implements RegionTable {
   #memory = new GrowingMemory('the owners of regions');
   #cells: Uint8Array | Uint16Array = this.#memory.bytes;
   #isWide = false;
-  /** By size class and owner as it is given; 0: the pair has not come yet. */
+  /** By size class and owner; 0: the pair has not come yet. */
   readonly #cellOf = new Uint16Array(OWNERS << CLASS_BITS);
   /** By cell. */
   readonly #classes = new Uint8Array(MOST_CELLS);
@@ -31,7 +31,7 @@ export class OwnerTable implements RegionTable {
 
   // The cell first: a new one may be the one that makes all of them wider.
   resized(handle: number, sizeClass: number): void {
-    const cell = this.#cell(this.ownerWord(handle), sizeClass);
+    const cell = this.#cell(this.givenOwner(handle), sizeClass);
     this.#cells[handle] = cell;
   }
 
@@ -39,6 +39,9 @@ export class OwnerTable implements RegionTable {
     const cell = this.#cell(owner, this.classOf(handle));
     this.#cells[handle] = cell;
   }
+
+  /** Here that makes no difference. */
+  argumentKept(_handle: number): void {}
 
   classOf(handle: number): number {
     return this.#classes[this.#cells[handle] as number] as number;
@@ -48,14 +51,20 @@ export class OwnerTable implements RegionTable {
     return handle < this.#cells.length ? (this.#cells[handle] as number) : 0;
   }
 
-  ownerWord(handle: number): number {
+  /** As it was given: a kind that implies its subject may be without it. */
+  givenOwner(handle: number): number {
     return this.#owners[this.#cells[handle] as number] as number;
   }
 
+  owner(handle: number): number {
+    return WHOLE[this.givenOwner(handle)] as number;
+  }
+
   count(end: number, free: Uint32Array, note: NoteRegions): void {
-    const counts = countCells(this.#cells, 0, this.#isWide ? MOST_CELLS : FEW_CELLS, end, free);
+    const counts = countCells(this.#cells, this.#isWide ? MOST_CELLS : FEW_CELLS, end, free);
     for (let cell = 1; cell < this.#cellCount; cell++) {
-      note(this.#owners[cell] as number, this.#classes[cell] as number, counts[cell] as number);
+      const owner = WHOLE[this.#owners[cell] as number] as number;
+      note(owner, this.#classes[cell] as number, counts[cell] as number);
     }
   }
 
@@ -65,13 +74,12 @@ export class OwnerTable implements RegionTable {
   }
 
   #number(owner: number, sizeClass: number): number {
-    const whole = WHOLE[owner] as number;
-    const cell = owner === whole ? this.#cellCount++ : this.#cell(whole, sizeClass);
+    const cell = this.#cellCount++;
     if (cell === MOST_CELLS)
       throw new RangeError(`a table has ${MOST_CELLS - 1} pairs of owner and size class`);
     if (cell === FEW_CELLS && !this.#isWide) this.#widen();
     this.#cellOf[(owner << CLASS_BITS) | sizeClass] = cell;
-    this.#owners[cell] = whole;
+    this.#owners[cell] = owner;
     this.#classes[cell] = sizeClass;
     return cell;
   }
@@ -89,4 +97,23 @@ export class OwnerTable implements RegionTable {
     memory.reach(this.#isWide ? (handle + 1) * 2 : handle + 1);
     this.#cells = this.#isWide ? new Uint16Array(memory.words.buffer) : memory.bytes;
   }
+}
+
+/** Regions by cell. */
+function countCells(
+  cells: Uint8Array | Uint16Array,
+  cellCount: number,
+  end: number,
+  free: Uint32Array,
+): Int32Array {
+  const counts = new Int32Array(cellCount);
+  for (let handle = 1; handle < end; handle++) {
+    const cell = cells[handle] as number;
+    counts[cell] = (counts[cell] as number) + 1;
+  }
+  for (let at = 0; at < free.length; at++) {
+    const cell = cells[free[at] as number] as number;
+    counts[cell] = (counts[cell] as number) - 1;
+  }
+  return counts;
 }

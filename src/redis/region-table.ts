@@ -12,37 +12,20 @@ export interface RegionTable {
   resized(handle: number, sizeClass: number): void;
   /** The region is something else's now: it keeps its age. */
   retag(handle: number, owner: number): void;
+  /** An argument outlives the command that it came with. */
+  argumentKept(handle: number): void;
   classOf(handle: number): number;
   /** Looks at what freeing the region, and using its handle again, will look at. Any number will do. See Foresight. */
   foresee(handle: number): number;
-  /** Allocated regions by owner and size class. All handles are below `end`; those in `free` are not allocated. */
+  /**
+   * Allocated regions by owner and size class; a pair may be noted more than once. All handles are below `end`; those in
+   * `free` are not allocated.
+   */
   count(end: number, free: Uint32Array, note: NoteRegions): void;
 }
 
 /** So many regions are for that owner and of that size class. */
 export type NoteRegions = (owner: number, sizeClass: number, regions: number) => void;
 
-/** Numbers of size classes. */
+/** Bits of the number of a size class. */
 export const CLASS_BITS = 8;
-export const CLASS_MASK = (1 << CLASS_BITS) - 1;
-
-/** What a table counts, by cell: the lowest bits of the word at `handle << shift`. There are `cells`, a power of two. */
-export function countCells(
-  words: Uint8Array | Uint16Array | Uint32Array,
-  shift: number,
-  cells: number,
-  end: number,
-  free: Uint32Array,
-): Int32Array {
-  const counts = new Int32Array(cells);
-  const mask = cells - 1;
-  for (let handle = 1; handle < end; handle++) {
-    const cell = (words[handle << shift] as number) & mask;
-    counts[cell] = (counts[cell] as number) + 1;
-  }
-  for (let at = 0; at < free.length; at++) {
-    const cell = (words[(free[at] as number) << shift] as number) & mask;
-    counts[cell] = (counts[cell] as number) - 1;
-  }
-  return counts;
-}

@@ -391,6 +391,7 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   block({ client, spec, command, args }: Call, isReady: () => boolean, untilMs: number): boolean {
     if (!this.#mayBlock || this.isLoading) return false;
+    args.keep();
     this.blocked.add({ client, spec, command: copyOfCommand(command), args, isReady, untilMs });
     client.isBlocked = true;
     client.args = new Arguments(this.heap, this.version);

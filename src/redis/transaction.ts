@@ -40,6 +40,7 @@ export class Transaction {
       this.#slots *= 2;
       this.#heap.realloc(this.#array, this.#slots * queuedCommand, Owner.transaction);
     }
+    args.keep();
     this.queued.push({ spec, command: copyOfCommand(command), args });
   }
 

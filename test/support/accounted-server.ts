@@ -32,7 +32,7 @@ export async function accountedServer(version: string, options: Partial<ServerOp
       for (const [handle, page] of places.entries()) {
         const sizeClass = classOfPage.get(page);
         if (sizeClass === undefined) continue;
-        const owner = holdings.ownerWord(handle) & (OWNERS - 1);
+        const owner = holdings.table.owner(handle);
         bytes[owner] = (bytes[owner] as number) + (engine.info.sizeClasses[sizeClass] as number);
       }
       return bytes;

@@ -110,6 +110,7 @@ export function setIntegerInPlace(call: Call, row: number, value: bigint): boole
 /** A row's raw string as an sds that can grow; `storeSds` writes it back. */
 export function loadSds(call: Call, row: number): SdsString {
   const { keyspace, heap } = call;
+  keyspace.recallBirth(row);
   const kind = keyspace.kind(row);
   const sds = new SdsString(heap, Owner.valueString);
   sds.handle = keyspace.payload(row);
