@@ -108,6 +108,7 @@ export class Arguments {
       if (text !== 0) this.#heap.argumentKept(text);
       if (whole !== 0) this.#heap.argumentKept(whole);
     }
+    if (this.#array !== 0) this.#heap.argumentKept(this.#array);
   }
 
   /** The argument has become something else's: it will not be freed with the others. */

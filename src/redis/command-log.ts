@@ -20,11 +20,12 @@ export class CommandLog {
 
   /** Commands complete at `position`. Positions must not go back from call to call. */
   countUpTo(position: number): number {
+    const ends = this.#ends;
     const relative = position - this.#base;
-    while (this.#first < this.#last && (this.#ends[this.#first] as number) <= relative) {
-      this.#first++;
-      this.#counted++;
-    }
+    let first = this.#first;
+    while (first < this.#last && (ends[first] as number) <= relative) first++;
+    this.#counted += first - this.#first;
+    this.#first = first;
     return this.#counted;
   }
 

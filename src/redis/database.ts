@@ -90,8 +90,9 @@ export class Database {
     const { keyPolicy } = version;
     const keys = this.keys.for(bytes, from, length);
     const row = keyspace.newRow(hash, bytes, from, length);
+    const nameOwner = owned(Owner.keyName, typeOfKind(value.kind));
     if (keyPolicy.name === 'before') {
-      keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), Owner.keyName));
+      keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), nameOwner));
     }
     keys.makeReady(hash);
     keys.insert(
@@ -99,7 +100,7 @@ export class Database {
       keyPolicy.name === 'embedded' ? embeddedEntry(length, version) : entryBytes(version, isCluster),
     );
     if (keyPolicy.name === 'after') {
-      keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), Owner.keyName));
+      keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), nameOwner));
     }
     this.keys.changed(keys, 1);
     keyspace.setValue(row, value);
@@ -109,7 +110,7 @@ export class Database {
 
   /** dbAddRDBLoad: the name's string exists already; the key keeps it, unless its entry has a copy. */
   load(hash: number, key: LoadedKey, value: Value): number {
-    const { keyspace, version, isCluster } = this.#context;
+    const { heap, keyspace, version, isCluster } = this.#context;
     const { bytes, start, length, handle } = key;
     const keys = this.keys.for(bytes, start, length);
     const row = keyspace.newRow(hash, bytes, start, length);
@@ -119,6 +120,7 @@ export class Database {
     } else {
       keys.insert(row, entryBytes(version, isCluster));
       keyspace.setNameHandle(row, handle);
+      heap.retag(handle, owned(Owner.keyName, typeOfKind(value.kind)));
     }
     this.keys.changed(keys, 1);
     keyspace.setValue(row, value);

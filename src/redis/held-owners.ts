@@ -11,9 +11,18 @@ WHOLE[Owner.valueString] = owned(Owner.valueString, Subject.string);
 
 /** Arguments that outlive their command: the same to whoever asks, though a table of origins tells them apart. */
 export const KEPT_ARGUMENT: ReadonlyMap<number, number> = new Map(
-  [Owner.argumentObject, Owner.argumentString].map((kind) => [kind, owned(kind, Subject.keys)]),
+  [Owner.argumentArray, Owner.argumentObject, Owner.argumentString].map((kind) => [
+    kind,
+    owned(kind, Subject.keys),
+  ]),
 );
 for (const [owner, kept] of KEPT_ARGUMENT) WHOLE[kept] = owner;
+
+/** What arguments are when they have become (part of) a string value. */
+export const OF_STRING: ReadonlyMap<number, number> = new Map([
+  [Owner.argumentObject, owned(Owner.valueObject, Subject.string)],
+  [Owner.argumentString, Owner.valueString],
+]);
 
 /** Those that there can be. */
 export const HELD: readonly number[] = Array.from(WHOLE.keys()).filter(

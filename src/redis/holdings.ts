@@ -31,15 +31,23 @@ export class Holdings {
   }
 
   /**
-   * A copy that the model does not change any more. `isLast`: the
-   * model has come to its end, so what it has of the regions need not be there twice.
+   * A copy that the model does not change any more. `isLast`: the model has come to its end, so what
+   * it has of the regions need not be there twice, nor be put together before somebody asks.
    */
   copy(isLast = false): HoldingsCopy {
     const sums = this.sums();
     const { origins, table } = this;
     if (origins === undefined || !(table instanceof OriginTable)) return sums;
-    const words = table.copy(this.#writer?.handlesEnd ?? 0, isLast);
-    return { ...sums, origins: origins.copy(words) };
+    const made = () => origins.copy(table.copy(this.#writer?.handlesEnd ?? 0, isLast));
+    if (!isLast) return { ...sums, origins: made() };
+    let last: OriginsCopy | undefined;
+    return {
+      ...sums,
+      get origins() {
+        last ??= made();
+        return last;
+      },
+    };
   }
 
   /** As copy, without the single regions. */

@@ -155,12 +155,11 @@ const SHAPES = 16;
 function hasShape(shape: Shape, bytes: Uint8Array, from: number, length: number): boolean {
   if (shape.length !== length) return false;
   const like = shape.bytes;
+  let differences = 0;
   for (let at = 0; at < length; at++) {
-    const byte = bytes[(from + at) >>> 0] as number;
-    // The same byte, or a digit where there is one.
-    if (byte !== like[at] && (like[at] !== ZERO || byte < ZERO || byte > NINE)) return false;
+    differences |= (LIKE[bytes[(from + at) >>> 0] as number] as number) ^ (like[at] as number);
   }
-  return true;
+  return differences === 0;
 }
 
 /** Where a UUID has hyphens; it has hex digits everywhere else. */
@@ -195,7 +194,6 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 /** Bytes that make no difference to the pattern are alike: digits. */
 const ZERO = 0x30;
-const NINE = 0x39;
 const LIKE = Uint8Array.from({ length: 256 }, (_, byte) => (KINDS[byte] === DIGIT ? ZERO : byte));
 
 /** A star behind `*-` takes its place. */

@@ -9,7 +9,6 @@ import { keySlot } from './key-slot.js';
 import { Models } from './models.js';
 import { NameArena } from './name-arena.js';
 import { OriginTable, type RememberedBirths } from './origin-table.js';
-import type { Origins } from './origins.js';
 import { Owner } from './owners.js';
 import { sameBytes } from './same-bytes.js';
 import type { SlotMemory } from './slot-memory.js';
@@ -67,18 +66,18 @@ export class Keyspace implements RememberedBirths {
   /** Registers of the strings that are HyperLogLogs. By row. */
   readonly hyperLogLogs = new Map<number, HyperLogLog>();
   readonly #rows = new NumberPool(1, MAX_KEYS, 'keys');
+  /** Where origins are kept: the command, its lower half, that each key was added in. By row. */
+  #added = new Uint32Array(0);
   /** Keys and bytes per slot, if they are asked for. */
   slots: SlotMemory | undefined;
   readonly #heap: Heap;
   readonly #holdings: Holdings | undefined;
-  readonly #origins: Origins | undefined;
   readonly #births: OriginTable | undefined;
   readonly #longestInRecord: number;
 
   constructor(heap: Heap) {
     this.#heap = heap;
     this.#holdings = heap.holdings;
-    this.#origins = heap.holdings?.origins;
     const table = heap.holdings?.table;
     this.#births = table instanceof OriginTable ? table : undefined;
     this.#births?.ask(this);
@@ -99,8 +98,8 @@ export class Keyspace implements RememberedBirths {
     else copyName(bytes, from, length, this.#texts, (at + TEXT) * 4);
     if (row < this.#expiry.length) this.#expiry[row] = 0;
     if (this.#holdings !== undefined) {
-      this.#origins?.aimAtName(hash, bytes, from, length);
-      records[at | KIND] = (this.#origins?.pattern ?? 0) << PATTERN_SHIFT;
+      records[at | KIND] = 0;
+      if (this.#births !== undefined) this.#noteAdded(this.#births, row, hash, bytes, from, length);
     }
     this.slots?.enter(row, keySlot(bytes, from, length));
     return row;
@@ -112,8 +111,12 @@ export class Keyspace implements RememberedBirths {
     if (length > this.#longestInRecord) {
       this.#longNames.remove(this.#records[(row << RECORD_SHIFT) | TEXT] as number, length);
     }
-    if (this.#holdings !== undefined) this.#count(this.typeOf(row), -1);
-    if (this.#births !== undefined) this.#records[(row << RECORD_SHIFT) | BIRTH] = 0;
+    if (this.#holdings !== undefined) this.#count(this.#holdings, this.typeOf(row), -1);
+    if (this.#births !== undefined) {
+      const at = row << RECORD_SHIFT;
+      this.#records[at | BIRTH] = 0;
+      this.#records[at | KIND] = 0;
+    }
     this.slots?.leave(row);
     if (this.texts.size > 0) this.texts.delete(row);
     if (this.hyperLogLogs.size > 0) this.hyperLogLogs.delete(row);
@@ -212,7 +215,7 @@ export class Keyspace implements RememberedBirths {
   }
 
   setValue(row: number, value: Value): void {
-    if (this.#holdings !== undefined) this.#hold(row, value);
+    if (this.#holdings !== undefined) this.#hold(this.#holdings, row, value);
     this.setWords(row, value.kind, value.payload, value.detail);
     this.#records[(row << RECORD_SHIFT) | OBJECT] = value.object;
   }
@@ -247,7 +250,16 @@ export class Keyspace implements RememberedBirths {
 
   /** For whoever wants to see the origins of all regions. */
   recallAll(): void {
-    for (let row = 1; row < this.#rows.end; row++) this.recallBirth(row);
+    const births = this.#births as OriginTable;
+    for (let row = 1; row < this.#rows.end; row++) {
+      if (this.kind(row) === 0) continue;
+      this.recallBirth(row);
+      const pattern = this.patternOf(row);
+      const added = this.#added[row] as number;
+      const name = this.nameHandle(row);
+      if (name !== 0) births.recall(name, pattern, added);
+      births.recall(this.main.entry(row), pattern, added);
+    }
   }
 
   /** decrRefCount to 0: what the value consists of, then the robj. */
@@ -301,38 +313,56 @@ export class Keyspace implements RememberedBirths {
     return row < this.#expiry.length ? (this.#expiry[row] as number) : 0;
   }
 
-  /** What the value consists of so far is the key's from now on, and so is the name, if it had no such value before. */
-  #hold(row: number, { kind, object, payload }: Value): void {
-    const heap = this.#heap;
+  /** What is allocated next is for the key. */
+  #noteAdded(
+    { origins }: OriginTable,
+    row: number,
+    hash: number,
+    bytes: Uint8Array,
+    from: number,
+    length: number,
+  ): void {
+    origins.aimAtName(hash, bytes, from, length);
+    this.#records[(row << RECORD_SHIFT) | KIND] = origins.pattern << PATTERN_SHIFT;
+    if (row >= this.#added.length) this.#added = grown(this.#added, this.#records.length / RECORD);
+    this.#added[row] = origins.command;
+  }
+
+  /** What the value consists of so far is the key's from now on, and so is the name, if it had another value before. */
+  #hold(holdings: Holdings, row: number, { kind, object, payload }: Value): void {
+    const { table } = holdings;
     const type = typeOfKind(kind);
     const before = this.typeOf(row);
     if (type !== before) {
-      this.#count(before, -1);
-      this.#count(type, 1);
-      const name = this.nameHandle(row);
-      if (name !== 0) heap.retag(name, owned(Owner.keyName, type));
+      this.#count(holdings, before, -1);
+      this.#count(holdings, type, 1);
+      const name = this.kind(row) === 0 ? 0 : this.nameHandle(row);
+      if (name !== 0) table.retag(name, owned(Owner.keyName, type));
     }
     const text = type === ValueType.string && encodingOfKind(kind) === StringEncoding.raw ? payload : 0;
+    const isObject = type === ValueType.string && table.becomesString(object);
+    const isText = text !== 0 && table.becomesString(text);
     if (this.#births !== undefined) {
-      const birth = object === 0 ? 0 : this.#rememberedBirth(this.#births, row, object, text);
-      this.#records[(row << RECORD_SHIFT) | BIRTH] = birth;
-      if (birth !== 0) return;
+      const isWhole = isObject && (text === 0 || isText);
+      this.#keepBirth(this.#births, row, isWhole, isObject ? object : 0, isText ? text : 0);
     }
-    if (object !== 0) heap.retag(object, owned(Owner.valueObject, type));
-    if (text !== 0) heap.retag(text, Owner.valueString);
+    if (object !== 0 && !isObject) table.retag(object, owned(Owner.valueObject, type));
+    if (text !== 0 && !isText) table.retag(text, Owner.valueString);
   }
 
-  /** The command, if the value came with it for this key; 0 if the table of origins has to know it. */
-  #rememberedBirth(births: OriginTable, row: number, object: number, text: number): number {
-    const { command, pattern } = this.#origins as Origins;
-    const birth = command >>> 0;
-    const isItsOwn = birth !== 0 && pattern === this.patternOf(row);
-    return isItsOwn && births.retagUnwritten(object, text) ? birth : 0;
+  /** Of an object and a text, or 0, that are arguments of this command; `isWhole`: and are all of the value. */
+  #keepBirth(births: OriginTable, row: number, isWhole: boolean, object: number, text: number): void {
+    const { command, pattern } = births.origins;
+    // A command whose lower half is 0 cannot be remembered.
+    const birth = isWhole && pattern === this.patternOf(row) ? command >>> 0 : 0;
+    this.#records[(row << RECORD_SHIFT) | BIRTH] = birth;
+    if (birth !== 0) return;
+    if (object !== 0) births.recall(object, pattern, command);
+    if (text !== 0) births.recall(text, pattern, command);
   }
 
   /** Keys by type; a row that has no value yet is of type 0. */
-  #count(type: number, by: number): void {
-    const keys = (this.#holdings as Holdings).keys;
+  #count({ keys }: Holdings, type: number, by: number): void {
     keys[type] = (keys[type] as number) + by;
   }
 

@@ -3,39 +3,34 @@ import { KEPT_ARGUMENT, OF_KEY, WHOLE } from './held-owners.js';
 import type { Births } from './moments.js';
 import { ORIGIN_SHIFT, type Origins, PATTERN_SHIFT, wholeCommand } from './origins.js';
 import { OwnerTable } from './owner-table.js';
-import { Owner } from './owners.js';
-import type { NoteRegions, RegionTable } from './region-table.js';
-import { OWNERS, owned, Subject } from './subjects.js';
+import { isArgument, Owner } from './owners.js';
+import { kindOfOwner, OWNERS, owned, Subject } from './subjects.js';
 
 /** By owner as it is given: what its word has of it; and the sign, if the region is some key's. One read tells both. */
 const SIGN = 1 << 31;
 const OWNER_BITS = Int32Array.from(WHOLE, (whole) => whole | (OF_KEY.has(whole) ? SIGN : 0));
 
-/** By owner as it is given: an argument of the command that is being carried out. */
-const IS_FRESH = new Uint8Array(OWNERS);
-IS_FRESH[Owner.argumentObject] = 1;
-IS_FRESH[Owner.argumentString] = 1;
-
-const STRING_OBJECT = owned(Owner.valueObject, Subject.string);
+/** By owner as it is given: of these nothing is written but by `recall`, since a key's record knows all of it. */
+const IS_REMEMBERED = Uint8Array.from({ length: OWNERS }, (_, owner) =>
+  kindOfOwner(owner) === Owner.keyName || owner === owned(Owner.dictEntry, Subject.keys) ? 1 : 0,
+);
 
 /**
- * Who regions are for, and the pattern and the command that each comes from: a cell as an OwnerTable has it, and two
- * words.
+ * Who regions are for, and the pattern and the command that each comes from, in two words.
  *
  * A command that overwrites a string touches two regions of the old value and two of the new one, all of them far from
  * everything else, and each such place in memory is a wait. So nothing is written of arguments while their command goes
- * on: it is known which one that is. Nor of those that become a string: the key's record, which is at hand, remembers
- * their command (see Keyspace). Their words are written when they leave the record, or somebody wants to see all words.
+ * on: it is known which one that is. Nor of those that become a string, nor of a key's name and entry: the keys' records,
+ * which are at hand, remember their commands (see Keyspace). Their words are written when they leave the record, or
+ * somebody wants to see the words of all regions.
  */
-export class OriginTable implements RegionTable, Births {
-  readonly #origins: Origins;
-  readonly #owners = new OwnerTable();
+export class OriginTable extends OwnerTable implements Births {
   readonly #memory = new GrowingMemory('the origins of regions');
   #words = this.#memory.words;
   #records: RememberedBirths | undefined;
 
-  constructor(origins: Origins) {
-    this.#origins = origins;
+  constructor(readonly origins: Origins) {
+    super();
     origins.moments.serve(this);
   }
 
@@ -44,65 +39,32 @@ export class OriginTable implements RegionTable, Births {
     this.#records = records;
   }
 
-  entered(handle: number, owner: number, sizeClass: number): void {
-    this.#owners.entered(handle, owner, sizeClass);
-    if (IS_FRESH[owner] === 0) this.#write(handle, owner, this.#origins.pattern, this.#origins.command);
+  override entered(handle: number, owner: number, sizeClass: number): void {
+    super.entered(handle, owner, sizeClass);
+    if (isArgument(owner) || IS_REMEMBERED[owner] === 1) return;
+    this.#write(handle, owner, this.origins.pattern, this.origins.command);
   }
 
-  resized(handle: number, sizeClass: number): void {
-    this.#owners.resized(handle, sizeClass);
+  override retag(handle: number, owner: number): void {
+    const { pattern, command } = this.origins;
+    if (isArgument(this.givenOwner(handle))) this.#write(handle, owner, pattern, command);
+    else if (IS_REMEMBERED[owner] === 0) this.#words[handle << ORIGIN_SHIFT] = wordOf(owner, pattern);
+    super.retag(handle, owner);
   }
 
-  retag(handle: number, owner: number): void {
-    const { pattern, command } = this.#origins;
-    if (this.#isFresh(handle)) this.#write(handle, owner, pattern, command);
-    else this.#words[handle << ORIGIN_SHIFT] = wordOf(owner, pattern);
-    this.#owners.retag(handle, owner);
-  }
-
-  argumentKept(handle: number): void {
-    const kept = KEPT_ARGUMENT.get(this.#owners.givenOwner(handle));
+  override argumentKept(handle: number): void {
+    const kept = KEPT_ARGUMENT.get(this.givenOwner(handle));
     if (kept !== undefined) this.retag(handle, kept);
   }
 
-  /**
-   * As retag, of what a string consists of (`text`: 0 if it is embedded), if all of that are arguments of the command
-   * that goes on; else false, and nothing is changed. The caller remembers the command and the pattern until `recall`.
-   */
-  retagUnwritten(object: number, text: number): boolean {
-    if (!this.#isFresh(object)) return false;
-    if (text !== 0) {
-      if (!this.#isFresh(text)) return false;
-      this.#owners.retag(text, Owner.valueString);
-    }
-    this.#owners.retag(object, STRING_OBJECT);
-    return true;
-  }
-
-  /** Of a region that `retagUnwritten` left: now its words are written. */
+  /** Of a region that is remembered: now its words are written. */
   recall(handle: number, pattern: number, command: number): void {
-    this.#write(handle, this.#owners.owner(handle), pattern, command);
+    this.#write(handle, this.givenOwner(handle), pattern, command);
   }
 
-  classOf(handle: number): number {
-    return this.#owners.classOf(handle);
-  }
-
-  foresee(handle: number): number {
-    return this.#owners.foresee(handle);
-  }
-
-  owner(handle: number): number {
-    return this.#owners.owner(handle);
-  }
-
-  /** Of a region that is neither an argument nor (part of) a string. */
+  /** Of a region that is neither an argument nor remembered. */
   patternOf(handle: number): number {
     return (this.#words[handle << ORIGIN_SHIFT] as number) >>> PATTERN_SHIFT;
-  }
-
-  count(end: number, free: Uint32Array, note: NoteRegions): void {
-    this.#owners.count(end, free, note);
   }
 
   /** Regions that there is room for. */
@@ -114,7 +76,7 @@ export class OriginTable implements RegionTable, Births {
   eachBirth(note: (command: number) => void): void {
     this.#records?.recallAll();
     const words = this.#words;
-    const { command } = this.#origins;
+    const { command } = this.origins;
     for (let at = 1; at < words.length; at += 1 << ORIGIN_SHIFT)
       note(wholeCommand(words[at] as number, command));
   }
@@ -122,16 +84,13 @@ export class OriginTable implements RegionTable, Births {
   /** As they lie: whoever asks for a few of them takes those apart. `isLast`: nothing will be changed any more. */
   copy(end: number, isLast: boolean): Uint32Array<ArrayBuffer> {
     this.#records?.recallAll();
-    const { command } = this.#origins;
+    const { command } = this.origins;
     for (let handle = 1; handle < end; handle++) {
-      if (this.#isFresh(handle)) this.#write(handle, this.#owners.givenOwner(handle), 0, command);
+      const owner = this.givenOwner(handle);
+      if (isArgument(owner)) this.#write(handle, owner, 0, command);
     }
     const words = this.#words.subarray(0, end << ORIGIN_SHIFT);
     return isLast ? words : words.slice();
-  }
-
-  #isFresh(handle: number): boolean {
-    return IS_FRESH[this.#owners.givenOwner(handle)] !== 0;
   }
 
   #write(handle: number, owner: number, pattern: number, command: number): void {

@@ -1,5 +1,5 @@
 import { GrowingMemory } from './growing-memory.js';
-import { WHOLE } from './held-owners.js';
+import { OF_STRING, WHOLE } from './held-owners.js';
 import { CLASS_BITS, type NoteRegions, type RegionTable } from './region-table.js';
 import { OWNERS } from './subjects.js';
 
@@ -21,6 +21,8 @@ export class OwnerTable implements RegionTable {
   /** By cell. */
   readonly #classes = new Uint8Array(MOST_CELLS);
   readonly #owners = new Uint16Array(MOST_CELLS);
+  /** Of an argument: the cell that it has as (part of) a string; else 0. */
+  readonly #asString = new Uint16Array(MOST_CELLS);
   #cellCount = 1;
 
   entered(handle: number, owner: number, sizeClass: number): void {
@@ -38,6 +40,15 @@ export class OwnerTable implements RegionTable {
   retag(handle: number, owner: number): void {
     const cell = this.#cell(owner, this.classOf(handle));
     this.#cells[handle] = cell;
+  }
+
+  /** As retag, of an argument that becomes (part of) a string. False if the region is no argument of this command. */
+  becomesString(handle: number): boolean {
+    const cells = this.#cells;
+    const cell = this.#asString[cells[handle] as number] as number;
+    if (cell === 0) return false;
+    cells[handle] = cell;
+    return true;
   }
 
   /** Here that makes no difference. */
@@ -81,6 +92,8 @@ export class OwnerTable implements RegionTable {
     this.#cellOf[(owner << CLASS_BITS) | sizeClass] = cell;
     this.#owners[cell] = owner;
     this.#classes[cell] = sizeClass;
+    const asString = OF_STRING.get(owner);
+    if (asString !== undefined) this.#asString[cell] = this.#cell(asString, sizeClass);
     return cell;
   }
 

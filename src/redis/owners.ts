@@ -2,6 +2,7 @@ import { CONTAINER_OWNER_NAMES, ContainerOwner } from './containers/owners.js';
 
 /** What a region was allocated for, by struct kind. The numbers are the owner tags of the operation stream. See subjects.ts. */
 export const Owner = {
+  // Those of the arguments are side by side: see isArgument.
   keyName: 1,
   valueObject: 2,
   valueString: 3,
@@ -29,6 +30,11 @@ export const Owner = {
 } as const;
 
 export type Owner = (typeof Owner)[keyof typeof Owner];
+
+/** Is it part of a command's argument vector, as long as the command goes on? */
+export function isArgument(owner: number): boolean {
+  return owner >= Owner.argumentArray && owner <= Owner.argumentString;
+}
 
 /** In plain words, for reports. */
 export const OWNER_NAMES: Readonly<Record<Owner, string>> = {

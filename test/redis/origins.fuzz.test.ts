@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SCRIPT_CLIENT } from '#slablab/src/redis/command.js';
-import { OF_KEY, WHOLE } from '#slablab/src/redis/held-owners.js';
+import { OF_KEY, OF_STRING, WHOLE } from '#slablab/src/redis/held-owners.js';
 import {
   birthMsOf,
   birthOf,
@@ -10,14 +10,11 @@ import {
   Origins,
   type OriginsCopy,
   OWNERS,
-  Owner,
   ownerWordOf,
   patternOfWord,
-  Subject,
 } from '#slablab/src/redis/index.js';
 import { Moments } from '#slablab/src/redis/moments.js';
 import type { OriginTable } from '#slablab/src/redis/origin-table.js';
-import { owned } from '#slablab/src/redis/subjects.js';
 import { Random } from '#slablab/src/trace/index.js';
 import { KEYS, randomCommands } from '../support/accounted-server.js';
 import { newServer, type TestServer } from '../support/redis.js';
@@ -35,7 +32,7 @@ interface Origin {
 /** What the table is told, noted at once for every region, whatever it does itself with it. */
 function noted(table: OriginTable, origins: Origins): Map<number, Origin> {
   const regions = new Map<number, Origin>();
-  const { entered, retag, retagUnwritten } = table;
+  const { entered, retag, becomesString } = table;
   const isNow = (handle: number, owner: number) =>
     Object.assign(regions.get(handle) as Origin, { owner, pattern: origins.pattern });
   Object.assign(table, {
@@ -48,10 +45,9 @@ function noted(table: OriginTable, origins: Origins): Map<number, Origin> {
       retag.call(table, handle, owner);
       isNow(handle, owner);
     },
-    retagUnwritten(object: number, text: number) {
-      const isDone = retagUnwritten.call(table, object, text);
-      if (isDone) isNow(object, owned(Owner.valueObject, Subject.string));
-      if (isDone && text !== 0) isNow(text, Owner.valueString);
+    becomesString(handle: number) {
+      const isDone = becomesString.call(table, handle);
+      if (isDone) isNow(handle, OF_STRING.get((regions.get(handle) as Origin).owner) as number);
       return isDone;
     },
   });
