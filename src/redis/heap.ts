@@ -111,8 +111,12 @@ export class Heap {
 
   /** Looks at what freeing the allocation will look at. Any number will do. See Foresight. */
   foresee(handle: number): number {
-    if (this.#table !== undefined) return this.#table.foresee(handle);
-    return handle < this.#classOfHandle.length ? (this.#classOfHandle[handle] as number) : 0;
+    return this.#table === undefined ? this.#foreseeClass(handle) : this.#table.foresee(handle);
+  }
+
+  /** The same of what a string consists of, which another string takes the place of. */
+  foreseeString(handle: number): number {
+    return this.#table === undefined ? this.#foreseeClass(handle) : this.#table.foreseeString(handle);
   }
 
   /** What the allocation was given. */
@@ -132,6 +136,10 @@ export class Heap {
     if (handle >= this.#classOfHandle.length) this.#makeRoom(handle);
     this.#classOfHandle[handle] = sizeClass;
     return handle;
+  }
+
+  #foreseeClass(handle: number): number {
+    return handle < this.#classOfHandle.length ? (this.#classOfHandle[handle] as number) : 0;
   }
 
   #makeRoom(handle: number): void {

@@ -131,8 +131,8 @@ export class Keyspace implements RememberedBirths {
     for (let k = 0; k < count; k++) {
       const at = (rows[k] as number) << RECORD_SHIFT;
       seen ^=
-        this.#heap.foresee(records[at | OBJECT] as number) ^
-        this.#heap.foresee(records[at | PAYLOAD] as number);
+        this.#heap.foreseeString(records[at | OBJECT] as number) ^
+        this.#heap.foreseeString(records[at | PAYLOAD] as number);
       if (slots !== undefined) seen ^= slots.foresee(rows[k] as number);
     }
     return seen;

@@ -57,6 +57,11 @@ export class OriginTable extends OwnerTable implements Births {
     if (kept !== undefined) this.retag(handle, kept);
   }
 
+  override foresee(handle: number): number {
+    const at = handle << ORIGIN_SHIFT;
+    return this.foreseeString(handle) ^ (at < this.#words.length ? (this.#words[at] as number) : 0);
+  }
+
   /** Of a region that is remembered: now its words are written. */
   recall(handle: number, pattern: number, command: number): void {
     this.#write(handle, this.givenOwner(handle), pattern, command);

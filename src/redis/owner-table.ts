@@ -59,6 +59,10 @@ export class OwnerTable implements RegionTable {
   }
 
   foresee(handle: number): number {
+    return this.foreseeString(handle);
+  }
+
+  foreseeString(handle: number): number {
     return handle < this.#cells.length ? (this.#cells[handle] as number) : 0;
   }
 

@@ -17,6 +17,8 @@ export interface RegionTable {
   classOf(handle: number): number;
   /** Looks at what freeing the region, and using its handle again, will look at. Any number will do. See Foresight. */
   foresee(handle: number): number;
+  /** The same of what a string consists of, which another string takes the place of. */
+  foreseeString(handle: number): number;
   /**
    * Allocated regions by owner and size class; a pair may be noted more than once. All handles are below `end`; those in
    * `free` are not allocated.
