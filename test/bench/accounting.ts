@@ -1,21 +1,22 @@
 /**
  * What keeping account costs: the lab's throughput in one thread with each kind of account, beside none, in commands per
  * second of the processor; and what an account of slots takes of the process per key. Laps take turns, each in a process
- * of its own.
+ * of its own, and each round begins with another one: what a lap leaves behind for the next is everybody's lot. A lap is
+ * so long because the first half second of each goes to compilers, by chance more or less of it.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KeysMemory } from './keys-memory.js';
 import type { LabLap } from './lab-lap.js';
-import { fastQuartileOfRates, row } from './measured.js';
+import { median, row } from './measured.js';
 import { TRAFFICS } from './traffic.js';
 
 /** none; by cluster slot; by type; by type, key pattern and age; the same with a pin report at the end. */
 export const ACCOUNTS = ['none', 'slots', 'types', 'owners', 'report'] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
-const COMMANDS = 2_000_000;
+const COMMANDS = 4_000_000;
 const ROUNDS = 7;
 const KEYS = 1_000_000;
 
@@ -39,18 +40,17 @@ const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 export async function costOfAccounting(): Promise<AccountingResult> {
   const kinds = ACCOUNTS.filter((account) => account !== 'none');
   console.log(
-    `\nshare of the throughput that accounts cost (upper quartile of ${ROUNDS} laps of ${COMMANDS})`,
+    `\nshare of the throughput that accounts cost (median of ${ROUNDS} rounds of laps of ${COMMANDS})`,
   );
   console.log(row(['', 'M per CPU s', ...kinds]));
   const traffics: AccountingCost[] = [];
   for (const { name } of TRAFFICS) {
-    const rates = new Map<Account, number[]>(ACCOUNTS.map((account) => [account, []]));
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const account of ACCOUNTS) rates.get(account)?.push(await lap(name, account));
-    }
-    const rateOf = (account: Account) => fastQuartileOfRates(rates.get(account) ?? []);
-    const plain = rateOf('none');
-    const cost = Object.fromEntries(kinds.map((account) => [account, 1 - rateOf(account) / plain]));
+    const rounds: Record<Account, number>[] = [];
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await roundOf(name, round));
+    const plain = median(rounds.map(({ none }) => none));
+    const cost = Object.fromEntries(
+      kinds.map((account) => [account, median(rounds.map((rates) => 1 - rates[account] / rates.none))]),
+    );
     const shares = kinds.map((account) => `${((cost[account] ?? 0) * 100).toFixed(1)}%`);
     console.log(row([name, (plain / 1e6).toFixed(2), ...shares]));
     traffics.push({ traffic: name, plain, cost });
@@ -58,6 +58,16 @@ export async function costOfAccounting(): Promise<AccountingResult> {
   const slotBytesPerKey = (await bytesPerKey('slots')) - (await bytesPerKey());
   console.log(`an account of slots takes ${slotBytesPerKey.toFixed(1)} bytes of the process per key`);
   return { traffics, slotBytesPerKey };
+}
+
+/** The rate of each. */
+async function roundOf(traffic: string, round: number): Promise<Record<Account, number>> {
+  const rates = { none: 0, slots: 0, types: 0, owners: 0, report: 0 };
+  for (let turn = 0; turn < ACCOUNTS.length; turn++) {
+    const account = ACCOUNTS[(round + turn) % ACCOUNTS.length] as Account;
+    rates[account] = await lap(traffic, account);
+  }
+  return rates;
 }
 
 async function lap(traffic: string, account: Account): Promise<number> {
