@@ -93,8 +93,7 @@ export class Client {
     if (length === 0) return;
     const object = args.object[index] as number;
     const sds = args.sds[index] as number;
-    this.#heap.retag(object, Owner.clientState);
-    if (sds !== 0) this.#heap.retag(sds, Owner.clientState);
+    this.#heap.retagString(object, sds, Owner.clientState);
     this.labels.set(which, { object, sds, length });
     args.take(index);
   }

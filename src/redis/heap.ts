@@ -1,6 +1,5 @@
 import type { OpWriter } from '../trace/index.js';
 import type { Holdings } from './holdings.js';
-import { OriginTable } from './origin-table.js';
 import type { RegionTable } from './region-table.js';
 import type { SdsPolicy } from './sds.js';
 import type { SizeClasses } from './size-classes.js';
@@ -65,14 +64,20 @@ export class Heap {
 
   /** malloc of something that belongs to the same key as another region does, whichever the command works on. */
   mallocBeside(handle: number, bytes: number, owner: number): number {
-    const { origins, table } = this.holdings ?? {};
-    if (origins === undefined || !(table instanceof OriginTable)) return this.malloc(bytes, owner);
-    return origins.aside(table.patternOf(handle), () => this.malloc(bytes, owner));
+    const table = this.holdings?.originTable;
+    if (table === undefined) return this.malloc(bytes, owner);
+    return table.origins.aside(table.patternOf(handle), () => this.malloc(bytes, owner));
   }
 
   /** The region has become something else: an argument is the value now. */
   retag(handle: number, owner: number): void {
     this.#table?.retag(handle, owner);
+  }
+
+  /** As retag, of a string object and its text (0 if it is embedded). */
+  retagString(object: number, text: number, owner: number): void {
+    this.retag(object, owner);
+    if (text !== 0) this.retag(text, owner);
   }
 
   /** An argument outlives the command that it came with. */

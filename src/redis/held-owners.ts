@@ -1,5 +1,5 @@
 import { CONTAINER_SUBJECTS } from './containers/owners.js';
-import { Owner } from './owners.js';
+import { isArgument, Owner } from './owners.js';
 import { kindOfOwner, OWNERS, owned, Subject, subjectOfOwner } from './subjects.js';
 
 const KINDS: ReadonlySet<number> = new Set(Object.values(Owner));
@@ -11,10 +11,7 @@ WHOLE[Owner.valueString] = owned(Owner.valueString, Subject.string);
 
 /** Arguments that outlive their command: the same to whoever asks, though a table of origins tells them apart. */
 export const KEPT_ARGUMENT: ReadonlyMap<number, number> = new Map(
-  [Owner.argumentArray, Owner.argumentObject, Owner.argumentString].map((kind) => [
-    kind,
-    owned(kind, Subject.keys),
-  ]),
+  [...KINDS].filter(isArgument).map((kind) => [kind, owned(kind, Subject.keys)]),
 );
 for (const [owner, kept] of KEPT_ARGUMENT) WHOLE[kept] = owner;
 

@@ -15,13 +15,16 @@ export class Holdings {
   /** Keys by the type of their value. */
   readonly keys = new Float64Array(16);
   /** What the heap keeps of its regions. */
-  readonly table: OwnerTable | OriginTable;
+  readonly table: OwnerTable;
+  /** The same, where origins are kept. */
+  readonly originTable: OriginTable | undefined;
   #classes: SizeClasses | undefined;
   #writer: OpWriter | undefined;
 
   /** `origins`: to keep, as well, which keys and which commands regions were allocated for. */
   constructor(readonly origins?: Origins) {
-    this.table = origins === undefined ? new OwnerTable() : new OriginTable(origins);
+    this.originTable = origins === undefined ? undefined : new OriginTable(origins);
+    this.table = this.originTable ?? new OwnerTable();
   }
 
   /** The heap that this is of tells how large its regions are, and who knows which of them there are. */
@@ -36,9 +39,9 @@ export class Holdings {
    */
   copy(isLast = false): HoldingsCopy {
     const sums = this.sums();
-    const { origins, table } = this;
-    if (origins === undefined || !(table instanceof OriginTable)) return sums;
-    const made = () => origins.copy(table.copy(this.#writer?.handlesEnd ?? 0, isLast));
+    const { originTable } = this;
+    if (originTable === undefined) return sums;
+    const made = () => originTable.origins.copy(originTable.copy(this.#writer?.handlesEnd ?? 0, isLast));
     if (!isLast) return { ...sums, origins: made() };
     let last: OriginsCopy | undefined;
     return {

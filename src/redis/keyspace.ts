@@ -8,7 +8,7 @@ import type { HyperLogLog } from './hyperloglog.js';
 import { keySlot } from './key-slot.js';
 import { Models } from './models.js';
 import { NameArena } from './name-arena.js';
-import { OriginTable, type RememberedBirths } from './origin-table.js';
+import type { OriginTable, RememberedBirths } from './origin-table.js';
 import { Owner } from './owners.js';
 import { sameBytes } from './same-bytes.js';
 import type { SlotMemory } from './slot-memory.js';
@@ -78,8 +78,7 @@ export class Keyspace implements RememberedBirths {
   constructor(heap: Heap) {
     this.#heap = heap;
     this.#holdings = heap.holdings;
-    const table = heap.holdings?.table;
-    this.#births = table instanceof OriginTable ? table : undefined;
+    this.#births = heap.holdings?.originTable;
     this.#births?.ask(this);
     this.#longestInRecord = ((this.#births === undefined ? RECORD : BIRTH) - TEXT) * 4;
     this.#share();
@@ -97,10 +96,7 @@ export class Keyspace implements RememberedBirths {
     if (length > this.#longestInRecord) records[at | TEXT] = this.#longNames.add(bytes, from, length);
     else copyName(bytes, from, length, this.#texts, (at + TEXT) * 4);
     if (row < this.#expiry.length) this.#expiry[row] = 0;
-    if (this.#holdings !== undefined) {
-      records[at | KIND] = 0;
-      if (this.#births !== undefined) this.#noteAdded(this.#births, row, hash, bytes, from, length);
-    }
+    if (this.#births !== undefined) this.#noteAdded(this.#births, row, hash, bytes, from, length);
     this.slots?.enter(row, keySlot(bytes, from, length));
     return row;
   }
@@ -111,11 +107,11 @@ export class Keyspace implements RememberedBirths {
     if (length > this.#longestInRecord) {
       this.#longNames.remove(this.#records[(row << RECORD_SHIFT) | TEXT] as number, length);
     }
-    if (this.#holdings !== undefined) this.#count(this.#holdings, this.typeOf(row), -1);
-    if (this.#births !== undefined) {
+    if (this.#holdings !== undefined) {
+      this.#count(this.#holdings, this.typeOf(row), -1);
       const at = row << RECORD_SHIFT;
-      this.#records[at | BIRTH] = 0;
       this.#records[at | KIND] = 0;
+      if (this.#births !== undefined) this.#records[at | BIRTH] = 0;
     }
     this.slots?.leave(row);
     if (this.texts.size > 0) this.texts.delete(row);
@@ -340,14 +336,14 @@ export class Keyspace implements RememberedBirths {
       if (name !== 0) table.retag(name, owned(Owner.keyName, type));
     }
     const text = type === ValueType.string && encodingOfKind(kind) === StringEncoding.raw ? payload : 0;
-    const isObject = type === ValueType.string && table.becomesString(object);
-    const isText = text !== 0 && table.becomesString(text);
+    const argumentObject = type === ValueType.string && table.becomesString(object) ? object : 0;
+    const argumentText = text !== 0 && table.becomesString(text) ? text : 0;
     if (this.#births !== undefined) {
-      const isWhole = isObject && (text === 0 || isText);
-      this.#keepBirth(this.#births, row, isWhole, isObject ? object : 0, isText ? text : 0);
+      const isWhole = argumentObject !== 0 && argumentText === text;
+      this.#keepBirth(this.#births, row, isWhole, argumentObject, argumentText);
     }
-    if (object !== 0 && !isObject) table.retag(object, owned(Owner.valueObject, type));
-    if (text !== 0 && !isText) table.retag(text, Owner.valueString);
+    if (object !== argumentObject) table.retag(object, owned(Owner.valueObject, type));
+    if (text !== argumentText) table.retag(text, Owner.valueString);
   }
 
   /** Of an object and a text, or 0, that are arguments of this command; `isWhole`: and are all of the value. */

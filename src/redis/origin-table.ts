@@ -1,7 +1,7 @@
 import { GrowingMemory } from './growing-memory.js';
 import { KEPT_ARGUMENT, OF_KEY, WHOLE } from './held-owners.js';
 import type { Births } from './moments.js';
-import { ORIGIN_SHIFT, type Origins, PATTERN_SHIFT, wholeCommand } from './origins.js';
+import { ORIGIN_SHIFT, type Origins, PATTERN_SHIFT, patternOfWord, wholeCommand } from './origins.js';
 import { OwnerTable } from './owner-table.js';
 import { isArgument, Owner } from './owners.js';
 import { kindOfOwner, OWNERS, owned, Subject } from './subjects.js';
@@ -69,7 +69,7 @@ export class OriginTable extends OwnerTable implements Births {
 
   /** Of a region that is neither an argument nor remembered. */
   patternOf(handle: number): number {
-    return (this.#words[handle << ORIGIN_SHIFT] as number) >>> PATTERN_SHIFT;
+    return patternOfWord(this.#words[handle << ORIGIN_SHIFT] as number);
   }
 
   /** Regions that there is room for. */

@@ -61,8 +61,7 @@ export class Scripts {
 
   /** luaCreateFunction: struct, name, entry. The text's argument belongs to the cache from now on. */
   add(sha: string, object: number, sds: number, length: number): void {
-    if (sds !== 0) this.#heap.retag(sds, Owner.script);
-    this.#heap.retag(object, Owner.script);
+    this.#heap.retagString(object, sds, Owner.script);
     const struct = this.#heap.calloc(this.#version.script, Owner.script);
     const name = this.#heap.malloc(sdsBytes(this.#heap.sds, NAME_BYTES), Owner.script);
     const element = ++this.#elementCount;

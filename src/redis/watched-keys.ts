@@ -72,8 +72,7 @@ export class WatchedKeys {
     let key = this.#keys.get(id);
     const isNew = key === undefined;
     if (key === undefined) {
-      if (sds !== 0) heap.retag(sds, Owner.watchedKey);
-      heap.retag(object, Owner.watchedKey);
+      heap.retagString(object, sds, Owner.watchedKey);
       const list = heap.malloc(this.#version.list, Owner.watchedKey);
       const element = ++this.#elementCount;
       this.#elements.reach(element);
