@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { serveReport } from '../report/index.js';
+import { SHARING } from '../sweep/serve/shared-connection.js';
 import { Standalone } from '../sweep/serve/standalone.js';
 import { Tap } from '../sweep/serve/tap.js';
 import { untilSignal } from '../sweep/serve/until-signal.js';
@@ -13,7 +14,7 @@ import { watchLab } from './watch-lab.js';
 
 interface ServeCommandOptions extends ListenCommandOptions {
   readonly upstream?: string;
-  readonly shareConnections?: boolean;
+  readonly ownConnections?: boolean;
 }
 
 const EXAMPLES = [
@@ -38,9 +39,9 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
       'the real server: redis://[user:password@]host[:port][/database] (default: none, the lab answers itself)',
     )
     .option(
-      '--share-connections',
-      'with --upstream: one connection for all clients until they say something about theirs (SELECT, MULTI, …) ' +
-        'or wait: takes less time, and the server sees one client',
+      '--own-connections',
+      'with --upstream: what a client sends goes over its own connection always; else, when many send in the same ' +
+        'moment, it goes together over one more, which takes less time',
     );
   return addExamples(addListenOptions(command), EXAMPLES, MORE).action(
     async (options: ServeCommandOptions) => {
@@ -51,15 +52,16 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
 
 async function serve(options: ServeCommandOptions): Promise<CommandResult> {
   const serveOptions = serveOptionsOf(options);
-  const { shareConnections: sharesConnections = false } = options;
-  if (sharesConnections && options.upstream === undefined) {
-    throw new InputError('--share-connections is for --upstream: give that as well');
+  const { ownConnections = false } = options;
+  if (ownConnections && options.upstream === undefined) {
+    throw new InputError('--own-connections is for --upstream: give that as well');
   }
+  const sharing = ownConnections ? undefined : SHARING;
   const signal = untilSignal();
   const serving =
     options.upstream === undefined
       ? await Standalone.open(serveOptions)
-      : await Tap.open(parseUpstream('--upstream', options.upstream), { ...serveOptions, sharesConnections });
+      : await Tap.open(parseUpstream('--upstream', options.upstream), { ...serveOptions, sharing });
   const unwatch = await watchLab(serving.lab, options).catch(async (cause) => {
     await serving.close();
     throw cause;

@@ -4,7 +4,14 @@ import { argumentText, type Command } from '../../redis/index.js';
 import { RespParser } from '../../redis/input/index.js';
 import { InputError } from '../../trace/index.js';
 import { commandOf, respLength, writeResp } from '../verify/resp-writer.js';
-import { type CommandKind, kindOf, type ReplyMode, replyModeSet, wordsOf } from './command-kinds.js';
+import {
+  type CommandKind,
+  kindOf,
+  ownUseOf,
+  type ReplyMode,
+  replyModeSet,
+  wordsOf,
+} from './command-kinds.js';
 import { error, type LabReply, ok, type Protocol, replyBytes } from './lab-reply.js';
 import {
   LEAST_UNREAD_BYTES,
@@ -211,7 +218,8 @@ export class ClientSession implements LinkOwner {
 
   #special(kind: CommandKind, command: Command, sent: Segment): void {
     const link = this.#link;
-    const segment = SHAREABLE.has(kind) ? sent : { ...sent, isOfConnection: true };
+    const own = ownUseOf(kind, command);
+    const segment = own === undefined ? sent : { ...sent, own };
     if (kind === 'foreign') {
       this.#isEnding = true;
       this.close();
@@ -342,7 +350,7 @@ export class ClientSession implements LinkOwner {
         const hello = commandOf(words.map((word) => Buffer.from(word, 'latin1')));
         this.#link.send({
           ...written(hello),
-          isOfConnection: true,
+          own: 'from now on',
           onReply: ({ isError }) => this.#hello(hello, isError),
         });
         return;
@@ -433,9 +441,6 @@ export class ClientSession implements LinkOwner {
     if (this.#hasSaidAll && !this.#waits) this.#close();
   }
 }
-
-/** Say nothing about the connection that they come over. */
-const SHAREABLE: ReadonlySet<CommandKind> = new Set(['plain', 'question', 'administrative']);
 
 const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
 

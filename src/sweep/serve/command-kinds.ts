@@ -1,10 +1,11 @@
 /** The few commands that whoever stands between a client and its server has to know by name. */
 import { argumentText, COMMANDS, type Command } from '../../redis/index.js';
+import type { OwnUse } from './link.js';
 
 export type CommandKind =
   /** Goes on, and is answered by one reply, whichever connection it comes over. */
   | 'plain'
-  /** The same, over the client's own connection: it changes or tells something of that, or waits, or is not known. */
+  /** The same, but it changes or tells something of the client's own connection, or waits, or is not known. */
   | 'own'
   /** May be a question to the lab. */
   | 'question'
@@ -88,6 +89,29 @@ export function kindOf(command: Command): CommandKind {
   if (spec !== undefined) return KIND_OF.get(spec) as CommandKind;
   // What is not modelled, a module's commands among it, may do anything.
   return KINDS[argumentText(command, 0).toLowerCase()] ?? 'own';
+}
+
+/** Say nothing about the connection that they come over. */
+const OF_NO_CONNECTION: ReadonlySet<CommandKind> = new Set(['plain', 'question', 'administrative']);
+
+/** Words behind CLIENT that tell something of a connection, or name it: what comes behind them means what it meant. */
+const HARMLESS_CLIENT_WORDS: ReadonlySet<string> = new Set([
+  'setname',
+  'setinfo',
+  'getname',
+  'id',
+  'info',
+  'list',
+]);
+
+/** Undefined: it means the same over any connection. */
+export function ownUseOf(kind: CommandKind, command: Command): OwnUse | undefined {
+  if (OF_NO_CONNECTION.has(kind)) return undefined;
+  const isHarmless =
+    kind === 'client' &&
+    command.argumentCount > 1 &&
+    HARMLESS_CLIENT_WORDS.has(argumentText(command, 1).toLowerCase());
+  return kind === 'blocking' || isHarmless ? 'once' : 'from now on';
 }
 
 /** Whether a client gets no answer to what it sends: after CLIENT REPLY. */

@@ -1,13 +1,16 @@
 /** What a client's commands go to: a real server, or the lab's own store. */
 
+/** What a command means to its client's connection: no other will do for it, or for anything that comes behind it. */
+export type OwnUse = 'once' | 'from now on';
+
 /** Whole commands in a row, in the bytes that the client sent. */
 export interface Segment {
   readonly bytes: Uint8Array;
   readonly from: number;
   /** Where in `bytes` each command ends. */
   readonly ends: readonly number[];
-  /** One command that is about the connection that it comes over, or may be. */
-  readonly isOfConnection?: boolean;
+  /** One command that has to go over the client's own connection, and whether all that comes behind it has to. */
+  readonly own?: OwnUse;
   /** One command that is answered by no reply of its own. */
   readonly isUnanswered?: boolean;
   /** One command for which `nil` means that it waited in vain. */

@@ -11,14 +11,14 @@ import { isVerify, type LivePair } from './live-pair.js';
 import type { LiveVerifyResult } from './live-verify.js';
 import type { QuestionKind } from './questions.js';
 import type { ServeOptions } from './serve-options.js';
-import { SharedConnection } from './shared-connection.js';
+import { SharedConnection, type Sharing } from './shared-connection.js';
 import type { ServeSummary } from './summary.js';
 import { TapLink } from './tap-link.js';
 import type { Upstream } from './upstream.js';
 
 export interface TapOptions extends ServeOptions {
-  /** Whether clients share one connection until they say something about theirs. */
-  readonly sharesConnections: boolean;
+  /** When what clients send goes over one connection. Undefined: never. */
+  readonly sharing: Sharing | undefined;
 }
 
 export class Tap {
@@ -49,7 +49,7 @@ export class Tap {
         unseenId: undefined,
       });
       const { gaps } = server;
-      const shared = options.sharesConnections ? new SharedConnection(upstream, gaps) : undefined;
+      const shared = options.sharing && new SharedConnection(upstream, gaps, options.sharing);
       let tap: Tap | undefined;
       const listener = await listenWith(following.lab, options, {
         isStandalone: false,

@@ -11,6 +11,7 @@ import type { Socket } from 'node:net';
 import { respOf } from '../verify/resp-writer.js';
 import { NOT_CARRIED_OUT } from './feed.js';
 import type { Gaps } from './gaps.js';
+import { GatheredWrites } from './gathered-writes.js';
 import type { FeedSink } from './lab-thread.js';
 import type { Segment } from './link.js';
 import { ReplyFramer } from './reply-framer.js';
@@ -89,26 +90,23 @@ class Outstanding {
   }
 }
 
-/** Some 200 short commands: enough for a write to cost little, few enough for the server not to wait for them. */
-const MOST_GATHERED_BYTES = 8192;
-
-const NOBODY: Recipient = { reply: () => {}, answered: () => {} };
+export const NOBODY: Recipient = { reply: () => {}, answered: () => {} };
 
 export class UpstreamConnection {
   readonly client: number;
+  /** The server carried out what it answered last. */
+  isAdmitted = false;
   readonly #lab: FeedSink;
   readonly #gaps: Gaps;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #upstream: Upstream;
-  readonly #gathers: boolean;
+  readonly #gathering: GatheredWrites | undefined;
   readonly #framer = new ReplyFramer();
   #outstanding: Outstanding[] = [];
   /** Recipients of segments that are answered, once what came with the last reply has been passed on. */
   #settled: Recipient[] = [];
   #captured: Uint8Array[] = [];
-  #isGathering = false;
-  #gatheredBytes = 0;
   #isRaw = false;
   #isConnected = false;
   #isClosing = false;
@@ -121,9 +119,9 @@ export class UpstreamConnection {
     this.#lab = lab;
     this.#gaps = gaps;
     this.#owner = owner;
-    this.#gathers = gathers;
     const socket = dial(upstream);
     this.#socket = socket;
+    this.#gathering = gathers ? new GatheredWrites(socket, () => owner.full(true)) : undefined;
     socket.on('connect', () => {
       this.#isConnected = true;
       lab.feed.connect(client, Date.now());
@@ -173,33 +171,15 @@ export class UpstreamConnection {
   close(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
+    this.#gathering?.flush();
     this.#socket.resume();
     // A server that hangs does not keep this process from its end.
     this.#socket.end(() => this.#socket.unref());
   }
 
   #write(bytes: Uint8Array): void {
-    if (this.#gathers) this.#gather(bytes.length);
-    if (!this.#socket.write(bytes)) this.#owner.full(true);
-  }
-
-  /** Not all that has arrived by now: the server is to be at work on some while the rest is read. */
-  #gather(bytes: number): void {
-    const socket = this.#socket;
-    if (!this.#isGathering) {
-      this.#isGathering = true;
-      this.#gatheredBytes = 0;
-      socket.cork();
-      setImmediate(() => {
-        this.#isGathering = false;
-        socket.uncork();
-      });
-    } else if (this.#gatheredBytes > MOST_GATHERED_BYTES) {
-      this.#gatheredBytes = 0;
-      socket.uncork();
-      socket.cork();
-    }
-    this.#gatheredBytes += bytes;
+    if (this.#gathering !== undefined) this.#gathering.write(bytes);
+    else if (!this.#socket.write(bytes)) this.#owner.full(true);
   }
 
   #greet(words: readonly string[]): void {
@@ -285,6 +265,7 @@ export class UpstreamConnection {
     const count = framer.skipPlain(bytes, at, most);
     if (count === 0) return at;
     head.answered += count;
+    this.isAdmitted = true;
     if (count === most) {
       this.#feed(head, head.answered, 0, now);
       this.#done(head);
@@ -303,6 +284,7 @@ export class UpstreamConnection {
     head.segment.onReply?.({ isError, code });
     const { isNothingIfError, isBlocking } = head.segment;
     const wasRefused = isError && (isNothingIfError === true || REFUSALS.has(code));
+    this.isAdmitted = !wasRefused;
     const wasNotCarriedOut = wasRefused || (isNull && isBlocking === true);
     if (wasNotCarriedOut && head.answered > head.fed) this.#feed(head, head.answered, 0, now);
     head.answered++;

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { describe, expect, test } from 'vitest';
 import { withRealServer } from '../../support/real-server.js';
-import { RawClient, withStandalone, withTap } from './support/servers.js';
+import { RawClient, TAP_FORMS, withStandalone, withTap } from './support/servers.js';
 
 const run = promisify(execFile);
 
@@ -107,10 +107,7 @@ describe('standalone', () => {
     }));
 });
 
-describe.each([
-  ['tap', { sharesConnections: false }],
-  ['tap, connections shared', { sharesConnections: true }],
-] as const)('%s', (_, form) => {
+describe.each(TAP_FORMS)('tap, %s', (_, form) => {
   for (const [name, drive] of [
     ['redis-cli', redisCli],
     ['ioredis', ioredis],

@@ -1,9 +1,7 @@
-/** From a shared connection to one of its own: what may go wrong on the way, and whom it may not concern. */
+/** From the shared connection to a client's own: what may go wrong on the way, and whom it may not concern. */
 import { describe, expect } from 'vitest';
 import { withRealServer } from '../../support/real-server.js';
-import { RawClient, withTap } from './support/servers.js';
-
-const SHARING = { sharesConnections: true };
+import { ALWAYS_SHARED, openSharing, RawClient, TAP_FORMS, withTap } from './support/servers.js';
 
 /** What one client says, that others share a connection with. */
 const OTHERS_ARE_ANSWERED: readonly [name: string, said: string][] = [
@@ -24,12 +22,10 @@ describe('others are answered when one that shares with them', () => {
     withRealServer(name, (binary) =>
       withTap(
         binary,
-        async ({ port }, server) => {
+        async (tap, server) => {
           const direct = await RawClient.open(server.port);
           expect(await direct.write('CONFIG SET proto-max-bulk-len 1mb\r\n').next()).toBe('+OK\r\n');
-          const [one, other] = [await RawClient.open(port), await RawClient.open(port)];
-          expect(await one.write('PING\r\n').next()).toBe('+PONG\r\n');
-          expect(await other.write('PING\r\n').next()).toBe('+PONG\r\n');
+          const [one, other] = (await openSharing(tap, server, 2)) as [RawClient, RawClient];
           one.write(said);
           // Not behind it by chance: the tap has it when it answers a third.
           await new Promise((resolve) => setTimeout(resolve, 50));
@@ -38,16 +34,14 @@ describe('others are answered when one that shares with them', () => {
           }
           for (const client of [direct, one, other]) client.close();
         },
-        SHARING,
+        ALWAYS_SHARED,
       ),
     );
   }
 });
 
-for (const sharesConnections of [false, true]) {
-  const form = sharesConnections ? 'shared' : 'own';
-
-  withRealServer(`a client whose first words are not answered is gone when it has left: ${form}`, (binary) =>
+for (const [name, form] of TAP_FORMS) {
+  withRealServer(`a client whose first words are not answered is gone when it has left: ${name}`, (binary) =>
     withTap(
       binary,
       async (tap) => {
@@ -63,11 +57,11 @@ for (const sharesConnections of [false, true]) {
         const most = usedBytes(before) + 5 * 36 * 1024;
         await expect.poll(async () => usedBytes(await tap.summary())).toBeLessThan(most);
       },
-      { sharesConnections },
+      form,
     ),
   );
 
-  withRealServer(`a client that has said all is answered to the end, questions too: ${form}`, (binary) =>
+  withRealServer(`a client that has said all is answered to the end, questions too: ${name}`, (binary) =>
     withTap(
       binary,
       async ({ port }) => {
@@ -82,7 +76,7 @@ for (const sharesConnections of [false, true]) {
           undefined,
         ]);
       },
-      { sharesConnections },
+      form,
     ),
   );
 }
@@ -90,8 +84,8 @@ for (const sharesConnections of [false, true]) {
 withRealServer('commands that no reply answers move in their order, and a question behind them', (binary) =>
   withTap(
     binary,
-    async ({ port }) => {
-      const client = await RawClient.open(port);
+    async (tap, server) => {
+      const [client, other] = (await openSharing(tap, server, 2)) as [RawClient, RawClient];
       client.write(
         'SET a 1\r\nCLIENT REPLY SKIP\r\nSET b 2\r\nRPUSH l x\r\nCLIENT REPLY OFF\r\nSET c 3\r\nCLIENT REPLY ON\r\n' +
           'CLIENT REPLY SKIP\r\nSET d 4\r\nINFO rdb_stats\r\nGET d\r\n',
@@ -103,7 +97,6 @@ withRealServer('commands that no reply answers move in their order, and a questi
         expect.stringContaining('rdb_stats_string:keys=4,'),
         '$1\r\n4\r\n',
       ]);
-      const other = await RawClient.open(port);
       other.write('SET a 1\r\nCLIENT REPLY SKIP\r\nPING\r\nINFO rdb_stats\r\nGET a\r\n');
       expect(await other.nexts(3)).toEqual([
         '+OK\r\n',
@@ -113,41 +106,44 @@ withRealServer('commands that no reply answers move in their order, and a questi
       client.close();
       other.close();
     },
-    SHARING,
+    ALWAYS_SHARED,
   ),
 );
 
-withRealServer('no connection of its own is to be had: first the replies, then why', (binary) =>
+withRealServer('its own connection is lost: first the replies that are on their way, then why', (binary) =>
   withTap(
     binary,
-    async ({ port }, server) => {
-      const [direct, client] = [await RawClient.open(server.port), await RawClient.open(port)];
-      expect(await client.write('PING\r\n').next()).toBe('+PONG\r\n');
-      const list = await direct.write('CLIENT LIST\r\n').next();
-      const taken = list?.match(/^id=/gm)?.length;
-      expect(await direct.write(`CONFIG SET maxclients ${taken}\r\n`).next()).toBe('+OK\r\n');
-      // What is outstanding is still so when the server has turned the new connection away.
-      direct.write('CLIENT PAUSE 300 WRITE\r\n');
+    async (tap, server) => {
+      const [client] = (await openSharing(tap, server, 1)) as [RawClient];
+      const direct = await RawClient.open(server.port);
+      expect(await client.write('CLIENT ID\r\nPING\r\n').nexts(2)).toEqual([
+        expect.stringMatching(/^:\d+\r\n$/),
+        '+PONG\r\n',
+      ]);
+      const id = /:(\d+)/.exec((await client.write('CLIENT ID\r\n').next()) ?? '')?.[1];
+      // What is shared is outstanding when the server ends the client's own connection.
+      expect(await direct.write('CLIENT PAUSE 300 WRITE\r\n').next()).toBe('+OK\r\n');
       client.write('SET a 2\r\nGET a\r\nSELECT 1\r\nGET a\r\n');
-      expect(await client.nexts(5)).toEqual([
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await direct.write(`CLIENT KILL ID ${id}\r\n`).next()).toBe(':1\r\n');
+      expect(await client.nexts(4)).toEqual([
         '+OK\r\n',
         '$1\r\n2\r\n',
-        '-ERR max number of clients reached\r\n',
-        expect.stringMatching(/^-ERR redis:\S+ closed a connection.*: 1 commands are unanswered\r\n$/),
+        expect.stringMatching(/^-ERR redis:\S+ closed a connection: 2 commands are unanswered\r\n$/),
         undefined,
       ]);
       direct.close();
     },
-    SHARING,
+    ALWAYS_SHARED,
   ),
 );
 
-withRealServer('who is on its way to a connection of its own is not read without bound', (binary) =>
+withRealServer('who is on its way to its own connection is not read without bound', (binary) =>
   withTap(
     binary,
-    async ({ port }, server) => {
-      const [direct, client] = [await RawClient.open(server.port), await RawClient.open(port)];
-      expect(await client.write('PING\r\n').next()).toBe('+PONG\r\n');
+    async (tap, server) => {
+      const [client] = (await openSharing(tap, server, 1)) as [RawClient];
+      const direct = await RawClient.open(server.port);
       expect(await direct.write('CLIENT PAUSE 1000 ALL\r\n').next()).toBe('+OK\r\n');
       client.write('SET a 1\r\nSELECT 1\r\n');
       const value = `SET a ${'v'.repeat(60_000)}\r\n`;
@@ -159,6 +155,6 @@ withRealServer('who is on its way to a connection of its own is not read without
       client.close();
       direct.close();
     },
-    SHARING,
+    ALWAYS_SHARED,
   ),
 );

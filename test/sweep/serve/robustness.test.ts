@@ -6,7 +6,7 @@ import { Tap } from '#slablab/src/sweep/serve/tap.js';
 import { InputError, Random } from '#slablab/src/trace/index.js';
 import { withRealServer } from '../../support/real-server.js';
 import { printedSeed } from '../../support/seed.js';
-import { OPTIONS, RawClient, withStandalone, withTap } from './support/servers.js';
+import { OPTIONS, RawClient, TAP_FORMS, withStandalone, withTap } from './support/servers.js';
 
 /** A message that is RESP, nearly RESP, or nothing of the kind. */
 function message(random: Random): Buffer {
@@ -109,11 +109,8 @@ describe('clients do not harm each other', () => {
       expect(lab?.snapshot.drainprof.reconciled).toBe(true);
     }));
 
-  for (const [form, sharesConnections] of [
-    ['tap', false],
-    ['tap, connections shared', true],
-  ] as const) {
-    withRealServer(`100 clients, some of whom leave without a word: ${form}`, (binary) =>
+  for (const [name, form] of TAP_FORMS) {
+    withRealServer(`100 clients, some of whom leave without a word: ${name}`, (binary) =>
       withTap(
         binary,
         async (tap) => {
@@ -123,7 +120,7 @@ describe('clients do not harm each other', () => {
           if (typeof result === 'string') throw new Error(result);
           expect(result.lab).toMatchObject({ failure: null, unknown: [] });
         },
-        { sharesConnections },
+        form,
       ),
     );
   }
@@ -333,8 +330,8 @@ describe('limits', () => {
       password: undefined,
       database: 0,
     };
-    await expect(
-      Tap.open(upstream, { ...OPTIONS, sharesConnections: false, host: '0.0.0.0' }),
-    ).rejects.toThrow(/--password-file/);
+    await expect(Tap.open(upstream, { ...OPTIONS, sharing: undefined, host: '0.0.0.0' })).rejects.toThrow(
+      /--password-file/,
+    );
   });
 });

@@ -1,7 +1,9 @@
 /** Both forms of the served lab for tests, and bare sockets to talk to them. */
 import { connect, type Socket } from 'node:net';
+import { expect } from 'vitest';
 import { ReplyFramer } from '#slablab/src/sweep/serve/reply-framer.js';
 import type { ServeOptions } from '#slablab/src/sweep/serve/serve-options.js';
+import { SHARING } from '#slablab/src/sweep/serve/shared-connection.js';
 import { Standalone } from '#slablab/src/sweep/serve/standalone.js';
 import { Tap, type TapOptions } from '#slablab/src/sweep/serve/tap.js';
 import { parseUpstream } from '#slablab/src/sweep/serve/upstream.js';
@@ -23,6 +25,18 @@ export const OPTIONS: ServeOptions = {
   maxBehindBytes: 64 * 1024 * 1024,
   onNote: () => {},
 };
+
+/** All that may go over the shared connection does, but for a client's first words. */
+export const ALWAYS_SHARED: Partial<TapOptions> = {
+  sharing: { leastSenders: 1, ownEveryMs: Number.MAX_VALUE },
+};
+
+/** A tap's forms, by name: all by the clients' own connections, as it is by default, and as much as can be by one. */
+export const TAP_FORMS: readonly (readonly [name: string, form: Partial<TapOptions>])[] = [
+  ['own connections', { sharing: undefined }],
+  ['shared in a crowd', { sharing: SHARING }],
+  ['shared always', ALWAYS_SHARED],
+];
 
 export async function withStandalone(
   work: (standalone: Standalone) => Promise<void>,
@@ -57,7 +71,7 @@ export async function withTap(
     await prepare(server);
     const tap = await Tap.open(parseUpstream('--upstream', `redis://127.0.0.1:${server.port}`), {
       ...OPTIONS,
-      sharesConnections: false,
+      sharing: SHARING,
       ...options,
     });
     try {
@@ -137,4 +151,31 @@ export class RawClient {
     this.#rest = Buffer.concat([this.#rest, bytes.subarray(from)]);
     for (const wake of this.#wanted.splice(0)) wake();
   }
+}
+
+/** Connections that clients have to the server; the one that asks is none of them. */
+async function connectionsOf({ port }: RealServer): Promise<number> {
+  const asking = await RawClient.open(port);
+  const list = await asking.write('CLIENT LIST TYPE normal\r\n').next();
+  asking.close();
+  return (list?.match(/^id=/gm)?.length ?? 0) - 1;
+}
+
+/** Servers note that a client has gone when they next look. */
+export async function expectConnections(server: RealServer, count: number): Promise<void> {
+  await expect.poll(() => connectionsOf(server), { timeout: 10_000 }).toBe(count);
+}
+
+/** Clients of a tap whose form is ALWAYS_SHARED, and which has had none before: what they send now goes over one. */
+export async function openSharing(tap: Tap, server: RealServer, count: number): Promise<RawClient[]> {
+  const before = await connectionsOf(server);
+  const clients = await Promise.all(Array.from({ length: count }, () => RawClient.open(tap.port)));
+  const pinged = async () => {
+    for (const client of clients) expect(await client.write('PING\r\n').next()).toBe('+PONG\r\n');
+  };
+  // The first ones' answers admit each by its own connection.
+  await pinged();
+  await expectConnections(server, before + count + 1);
+  await pinged();
+  return clients;
 }
