@@ -13,11 +13,25 @@ export const NOT_CARRIED_OUT = 1;
 const HEAD_BYTES = 20;
 /** A batch goes over when it is as long as this, or by a timer. */
 export const BATCH_BYTES = 256 * 1024;
+/** What a batch has room for: the last command may be some longer. */
+const ROOM_BYTES = 2 * BATCH_BYTES;
+
+/**
+ * On its way to the lab's thread: the first `length` bytes. Memory that both threads see, and that comes back to be used
+ * again: were it made anew for each batch, the collector would look through all there is after every 10 MB. For a command
+ * that is longer than the room, memory of its own, which is given away.
+ */
+export interface Batch {
+  readonly memory: SharedArrayBuffer | ArrayBuffer;
+  readonly length: number;
+}
 
 export class FeedWriter {
-  #bytes = new Uint8Array(BATCH_BYTES);
+  #bytes: Uint8Array<SharedArrayBuffer | ArrayBuffer> = new Uint8Array(new SharedArrayBuffer(ROOM_BYTES));
   #view = new DataView(this.#bytes.buffer);
   #end = 0;
+  /** As many as have ever been on their way at once. */
+  readonly #idle: SharedArrayBuffer[] = [];
 
   get length(): number {
     return this.#end;
@@ -41,17 +55,21 @@ export class FeedWriter {
     this.#bytes.set(bytes.subarray(from, to), at);
   }
 
-  /** All that was written since the last time. The caller may give it away. */
-  take(): ArrayBuffer {
-    const taken = this.#bytes.buffer.slice(0, this.#end);
+  /** All that was written since the last time. To be given back when it has been read. */
+  take(): Batch {
+    const batch = { memory: this.#bytes.buffer, length: this.#end };
     this.#end = 0;
-    if (this.#bytes.length > 4 * BATCH_BYTES) this.#resize(BATCH_BYTES);
-    return taken;
+    this.#use(this.#idle.pop() ?? new SharedArrayBuffer(ROOM_BYTES));
+    return batch;
+  }
+
+  giveBack({ memory }: Batch): void {
+    if (memory instanceof SharedArrayBuffer) this.#idle.push(memory);
   }
 
   #head(kind: number, client: number, timeMs: number, length: number): number {
     const needed = this.#end + HEAD_BYTES + length + 3;
-    if (needed > this.#bytes.length) this.#resize(Math.max(needed, 2 * this.#bytes.length));
+    if (needed > this.#bytes.length) this.#grow(Math.max(needed, 2 * this.#bytes.length));
     const at = this.#end;
     this.#view.setUint32(at, kind, true);
     this.#view.setUint32(at + 4, client, true);
@@ -61,11 +79,29 @@ export class FeedWriter {
     return at + HEAD_BYTES;
   }
 
-  #resize(bytes: number): void {
-    const resized = new Uint8Array(bytes);
-    resized.set(this.#bytes.subarray(0, this.#end));
-    this.#bytes = resized;
-    this.#view = new DataView(resized.buffer);
+  #grow(bytes: number): void {
+    const { buffer } = this.#bytes;
+    const written = this.#bytes.subarray(0, this.#end);
+    this.#use(new ArrayBuffer(bytes));
+    this.#bytes.set(written);
+    this.giveBack({ memory: buffer, length: 0 });
+  }
+
+  #use(memory: SharedArrayBuffer | ArrayBuffer): void {
+    this.#bytes = new Uint8Array(memory);
+    this.#view = new DataView(memory);
+  }
+}
+
+/** Where the lab's thread has a batch while it reads it. */
+export class FeedReader {
+  /** Of what both threads see it reads a copy: nothing it works with may be memory that another thread writes to. */
+  readonly #copy = new Uint8Array(ROOM_BYTES);
+
+  read({ memory, length }: Batch): Generator<FeedRecord, void> {
+    if (memory instanceof ArrayBuffer) return readFeed(new Uint8Array(memory, 0, length));
+    this.#copy.set(new Uint8Array(memory, 0, length));
+    return readFeed(this.#copy.subarray(0, length));
   }
 }
 
@@ -79,17 +115,17 @@ export interface FeedRecord {
 }
 
 /** The same record is filled for each step. */
-export function* readFeed(batch: ArrayBuffer): Generator<FeedRecord, void> {
-  const view = new DataView(batch);
+function* readFeed(batch: Uint8Array): Generator<FeedRecord, void> {
+  const view = new DataView(batch.buffer, batch.byteOffset, batch.length);
   const record: FeedRecord = { kind: 0, flags: 0, client: 0, timeMs: 0, bytes: new Uint8Array() };
-  for (let at = 0; at < batch.byteLength; ) {
+  for (let at = 0; at < batch.length; ) {
     const word = view.getUint32(at, true);
     const length = view.getUint32(at + 16, true);
     record.kind = word & 0xff;
     record.flags = word >>> 8;
     record.client = view.getUint32(at + 4, true);
     record.timeMs = view.getFloat64(at + 8, true);
-    record.bytes = new Uint8Array(batch, at + HEAD_BYTES, length);
+    record.bytes = batch.subarray(at + HEAD_BYTES, at + HEAD_BYTES + length);
     yield record;
     at = (at + HEAD_BYTES + length + 3) & ~3;
   }

@@ -4,6 +4,7 @@ import type { BuildInfo } from '../../engine/engine.js';
 import { openEngine } from '../../engine/index.js';
 import type { Decisions } from '../../redis/index.js';
 import { type PackedRecord, packFrame, type RunHeader } from '../recording/index.js';
+import type { Batch } from './feed.js';
 import type { LabReply } from './lab-reply.js';
 import { type LabOptions, type LabStatus, LiveLab, type QuestionContext } from './live-lab.js';
 
@@ -15,9 +16,9 @@ export interface LabServiceOptions extends LabOptions {
 
 export interface LabService {
   open(options: LabServiceOptions): Promise<void>;
-  feed(batch: ArrayBuffer): Promise<void>;
+  feed(batch: Batch): Promise<void>;
   /** As feed: what the model decided, command by command. */
-  judge(batch: ArrayBuffer): Promise<readonly Decisions[]>;
+  judge(batch: Batch): Promise<readonly Decisions[]>;
   answer(words: readonly string[], context: QuestionContext): Promise<LabReply>;
   status(): Promise<LabStatus>;
   /** Bytes of the buffer for a client's replies; 0: there is no such client. */

@@ -6,7 +6,7 @@ import type { BuildInfo } from '../../engine/engine.js';
 import { EngineError } from '../../engine/index.js';
 import type { Decisions } from '../../redis/index.js';
 import type { PackedRecord, RunHeader } from '../recording/index.js';
-import { BATCH_BYTES, FeedWriter } from './feed.js';
+import { BATCH_BYTES, type Batch, FeedWriter } from './feed.js';
 import { error, type LabReply } from './lab-reply.js';
 import type { LabService, LabServiceOptions } from './lab-service.js';
 import type { LabStatus, QuestionContext } from './live-lab.js';
@@ -40,7 +40,7 @@ export class LabThread implements JudgingSink {
   readonly #timer: NodeJS.Timeout;
   readonly #maxBehindBytes: number;
   /** Batches that are kept back while clients need the processor. */
-  #waiting: ArrayBuffer[] = [];
+  #waiting: Batch[] = [];
   #waitingBytes = 0;
   /** Batches that were filled since the last tick. */
   #filled = 0;
@@ -129,11 +129,11 @@ export class LabThread implements JudgingSink {
     this.feed.commands(client, timeMs, 0, bytes, 0, bytes.length);
     const batch = this.feed.take();
     try {
-      return await this.#orDeath(
-        this.#service.judge(transfer(batch, [batch])) as Promise<readonly Decisions[]>,
-      );
+      return await this.#orDeath(this.#service.judge(sent(batch)) as Promise<readonly Decisions[]>);
     } catch {
       return [];
+    } finally {
+      this.feed.giveBack(batch);
     }
   }
 
@@ -180,10 +180,13 @@ export class LabThread implements JudgingSink {
   #endBatch(): void {
     if (this.feed.length === 0) return;
     const batch = this.feed.take();
-    if (this.#failure !== undefined || this.#isClosing) return;
+    if (this.#failure !== undefined || this.#isClosing) {
+      this.feed.giveBack(batch);
+      return;
+    }
     this.#waiting.push(batch);
-    this.#waitingBytes += batch.byteLength;
-    this.behindBytes += batch.byteLength;
+    this.#waitingBytes += batch.length;
+    this.behindBytes += batch.length;
   }
 
   #handOver(): void {
@@ -193,13 +196,13 @@ export class LabThread implements JudgingSink {
     for (const batch of batches) this.#feed(batch);
   }
 
-  #feed(batch: ArrayBuffer): void {
-    const bytes = batch.byteLength;
+  #feed(batch: Batch): void {
     const caughtUp = () => {
-      this.behindBytes = Math.max(0, this.behindBytes - bytes);
+      this.feed.giveBack(batch);
+      this.behindBytes = Math.max(0, this.behindBytes - batch.length);
       if (this.behindBytes < this.#maxBehindBytes / 2) this.onCaughtUp();
     };
-    this.#service.feed(transfer(batch, [batch])).then(caughtUp, caughtUp);
+    this.#service.feed(sent(batch)).then(caughtUp, caughtUp);
   }
 
   async #orDeath<T>(pending: Promise<T>): Promise<T> {
@@ -207,4 +210,9 @@ export class LabThread implements JudgingSink {
     if (typeof settled === 'object' && settled !== null && 'death' in settled) throw settled.death;
     return settled as T;
   }
+}
+
+function sent(batch: Batch): Batch {
+  const { memory } = batch;
+  return memory instanceof ArrayBuffer ? transfer(batch, [memory]) : batch;
 }

@@ -22,7 +22,7 @@ import { Accounts } from '../accounts.js';
 import type { Frame, RunHeader } from '../recording/index.js';
 import { runHeader } from '../run.js';
 import { serverVersion } from '../source.js';
-import { FeedKind, NOT_CARRIED_OUT, readFeed } from './feed.js';
+import { type Batch, FeedKind, FeedReader, NOT_CARRIED_OUT } from './feed.js';
 import { answerQuestion } from './lab-answers.js';
 import { error, type LabReply } from './lab-reply.js';
 
@@ -63,6 +63,7 @@ export class LiveLab {
   readonly engine: Engine;
   readonly #writer = new OpWriter();
   readonly #log = new CommandLog();
+  readonly #reader = new FeedReader();
   readonly #parser = new RespParser('the stream');
   readonly holdings: Holdings;
   /** As of a run. */
@@ -106,10 +107,10 @@ export class LiveLab {
   }
 
   /** Models a batch of what was carried out. Never rejects: a lab that cannot go on says so when it is asked. */
-  async feed(batch: ArrayBuffer): Promise<void> {
+  async feed(batch: Batch): Promise<void> {
     if (this.#failure !== null) return;
     try {
-      for (const { kind, flags, client, timeMs, bytes } of readFeed(batch)) {
+      for (const { kind, flags, client, timeMs, bytes } of this.#reader.read(batch)) {
         const now = Math.max(this.server.nowMs, Math.floor(timeMs - this.#epochMs));
         if (kind === FeedKind.commands) await this.#model(client, now, flags, bytes);
         else if (now > this.server.nowMs) this.server.advanceTo(now);
@@ -124,7 +125,7 @@ export class LiveLab {
   }
 
   /** Feeds, and tells what was decided, command by command, as far as the lab still follows. */
-  async judge(batch: ArrayBuffer): Promise<readonly Decisions[]> {
+  async judge(batch: Batch): Promise<readonly Decisions[]> {
     const judged: DecisionLog[] = [];
     this.#judged = judged;
     await this.feed(batch);

@@ -243,7 +243,6 @@ export class UpstreamConnection {
     const head = this.#outstanding[0];
     if (head !== undefined && head.answered > head.fed) this.#feed(head, head.answered, 0, now);
     this.#passOn(recipient, bytes, passed, bytes.length);
-    this.#lab.flushIfFull();
   }
 
   #passOn(recipient: Recipient, bytes: Buffer, from: number, to: number): void {
@@ -321,6 +320,7 @@ export class UpstreamConnection {
     const { bytes, ends } = segment;
     const from = fed === 0 ? segment.from : (ends[fed - 1] as number);
     this.#lab.feed.commands(this.client, now, flags, bytes, from, ends[to - 1] as number);
+    this.#lab.flushIfFull();
     outstanding.fed = to;
   }
 

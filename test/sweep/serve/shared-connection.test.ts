@@ -249,6 +249,27 @@ withRealServer(
     ),
 );
 
+withRealServer(
+  'a server that has come to want a password has none to share with those who need none',
+  (binary) =>
+    withTap(
+      binary,
+      async ({ port }, server) => {
+        const [direct, client] = [await RawClient.open(server.port), await RawClient.open(port)];
+        await expectConnections(server, 3);
+        expect(await direct.write('CONFIG SET requirepass secret\r\n').next()).toBe('+OK\r\n');
+        for (let count = 0; count < 20; count++) {
+          expect(await client.write(`ECHO ${count}\r\n`).next()).toBe(
+            `$${`${count}`.length}\r\n${count}\r\n`,
+          );
+        }
+        direct.close();
+        client.close();
+      },
+      ALWAYS_SHARED,
+    ),
+);
+
 withRealServer('who has sent all that it has to say is answered to the end', (binary) =>
   withTap(
     binary,
