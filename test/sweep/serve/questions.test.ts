@@ -167,7 +167,7 @@ async function served(...args: readonly string[]) {
 }
 
 describe('command line', () => {
-  for (const form of [[], ['--share-connections']]) {
+  for (const form of [[], ['--own-connections']]) {
     withRealServer(`SIGTERM while the server hangs: the end all the same ${form}`, async (binary) => {
       const server = await startServer(binary);
       const direct = await RawClient.open(server.port);
@@ -175,11 +175,14 @@ describe('command line', () => {
       const processId = Number(/process_id:(\d+)/.exec(info ?? '')?.[1]);
       const url = `redis://127.0.0.1:${server.port}`;
       const { child, port, summary } = await served('--upstream', url, ...form);
-      const client = await RawClient.open(port);
-      expect(await client.write('PING\r\n').next()).toBe('+PONG\r\n');
+      const clients = [await RawClient.open(port), await RawClient.open(port)];
+      for (let count = 0; count < 20; count++) {
+        for (const client of clients) client.write('PING\r\n');
+        for (const client of clients) expect(await client.next()).toBe('+PONG\r\n');
+      }
       process.kill(processId, 'SIGSTOP');
       try {
-        client.write('SET a 1\r\n');
+        for (const client of clients) client.write('SET a 1\r\n');
         child.kill('SIGTERM');
         expect((await once(child, 'close'))[0]).toBe(0);
         expect(JSON.parse(summary())).toMatchObject({ upstream: url, lab: { keys: 0 } });
