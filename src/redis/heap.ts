@@ -1,4 +1,5 @@
 import type { OpWriter } from '../trace/index.js';
+import { ClassTable } from './class-table.js';
 import type { Holdings } from './holdings.js';
 import type { RegionTable } from './region-table.js';
 import type { SdsPolicy } from './sds.js';
@@ -19,10 +20,8 @@ export class Heap {
   readonly #writer: OpWriter;
   #hasBackground = false;
   readonly #classes: SizeClasses;
-  /** What holdings keep of regions, with their size classes; undefined: nobody asks for more than those. */
-  readonly #table: RegionTable | undefined;
-  /** Size class by handle, where there is no such table: a byte each. */
-  #classOfHandle = new Uint8Array(1024);
+  /** Size classes of regions, and what holdings keep of them. */
+  readonly #table: RegionTable;
 
   /** `holdings`: to keep account of who holds what. */
   constructor(
@@ -34,7 +33,7 @@ export class Heap {
     this.#writer = writer;
     this.#classes = classes;
     this.sds = sds;
-    this.#table = holdings?.table;
+    this.#table = holdings?.table ?? new ClassTable();
     holdings?.attach(classes, writer);
   }
 
@@ -53,8 +52,7 @@ export class Heap {
     const sizeClass = this.#classes.classOf(bytes);
     const more = this.#classes.sizeOf(sizeClass) - this.usableOf(handle);
     this.used += more;
-    if (this.#table === undefined) this.#classOfHandle[handle] = sizeClass;
-    else this.#table.resized(handle, sizeClass);
+    this.#table.resized(handle, sizeClass);
   }
 
   free(handle: number): void {
@@ -71,7 +69,7 @@ export class Heap {
 
   /** The region has become something else: an argument is the value now. */
   retag(handle: number, owner: number): void {
-    this.#table?.retag(handle, owner);
+    this.#table.retag(handle, owner);
   }
 
   /** As retag, of a string object and its text (0 if it is embedded). */
@@ -82,7 +80,7 @@ export class Heap {
 
   /** An argument outlives the command that it came with. */
   argumentKept(handle: number): void {
-    this.#table?.argumentKept(handle);
+    this.#table.argumentKept(handle);
   }
 
   /** Runs `work` in the thread that frees values in the background; it has a tcache of its own. */
@@ -116,41 +114,24 @@ export class Heap {
 
   /** Looks at what freeing the allocation will look at. Any number will do. See Foresight. */
   foresee(handle: number): number {
-    return this.#table === undefined ? this.#foreseeClass(handle) : this.#table.foresee(handle);
+    return this.#table.foresee(handle);
   }
 
   /** The same of what a string consists of, which another string takes the place of. */
   foreseeString(handle: number): number {
-    return this.#table === undefined ? this.#foreseeClass(handle) : this.#table.foreseeString(handle);
+    return this.#table.foreseeString(handle);
   }
 
   /** What the allocation was given. */
   usableOf(handle: number): number {
-    const table = this.#table;
-    const sizeClass = table === undefined ? (this.#classOfHandle[handle] as number) : table.classOf(handle);
-    return this.#classes.sizeOf(sizeClass);
+    return this.#classes.sizeOf(this.#table.classOf(handle));
   }
 
   #entered(handle: number, bytes: number, owner: number): number {
     const sizeClass = this.#classes.classOf(bytes);
     this.used += this.#classes.sizeOf(sizeClass);
-    if (this.#table !== undefined) {
-      this.#table.entered(handle, owner, sizeClass);
-      return handle;
-    }
-    if (handle >= this.#classOfHandle.length) this.#makeRoom(handle);
-    this.#classOfHandle[handle] = sizeClass;
+    this.#table.entered(handle, owner, sizeClass);
     return handle;
-  }
-
-  #foreseeClass(handle: number): number {
-    return handle < this.#classOfHandle.length ? (this.#classOfHandle[handle] as number) : 0;
-  }
-
-  #makeRoom(handle: number): void {
-    const longer = new Uint8Array(Math.max(handle + 1, this.#classOfHandle.length * 2));
-    longer.set(this.#classOfHandle);
-    this.#classOfHandle = longer;
   }
 }
 

@@ -14,6 +14,8 @@ const OWNER_BITS = Int32Array.from(WHOLE, (whole) => whole | (OF_KEY.has(whole) 
 const IS_REMEMBERED = Uint8Array.from({ length: OWNERS }, (_, owner) =>
   kindOfOwner(owner) === Owner.keyName || owner === owned(Owner.dictEntry, Subject.keys) ? 1 : 0,
 );
+/** Of these nothing is written when they come: nor of arguments, whose command is the one that goes on. */
+const IS_KNOWN = IS_REMEMBERED.map((isRemembered, owner) => (isArgument(owner) ? 1 : isRemembered));
 
 /**
  * Who regions are for, and the pattern and the command that each comes from, in two words.
@@ -41,8 +43,7 @@ export class OriginTable extends OwnerTable implements Births {
 
   override entered(handle: number, owner: number, sizeClass: number): void {
     super.entered(handle, owner, sizeClass);
-    if (isArgument(owner) || IS_REMEMBERED[owner] === 1) return;
-    this.#write(handle, owner, this.origins.pattern, this.origins.command);
+    if (IS_KNOWN[owner] === 0) this.#writeNow(handle, owner);
   }
 
   override retag(handle: number, owner: number): void {
@@ -104,6 +105,10 @@ export class OriginTable extends OwnerTable implements Births {
     const words = this.#words;
     words[at] = wordOf(owner, pattern);
     words[at | 1] = command;
+  }
+
+  #writeNow(handle: number, owner: number): void {
+    this.#write(handle, owner, this.origins.pattern, this.origins.command);
   }
 
   #makeRoom(at: number): void {

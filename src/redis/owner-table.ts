@@ -75,6 +75,10 @@ export class OwnerTable implements RegionTable {
     return WHOLE[this.givenOwner(handle)] as number;
   }
 
+  /**
+   * Allocated regions by owner and size class; a pair may be noted more than once. All handles are below `end`; those in
+   * `free` are not allocated.
+   */
   count(end: number, free: Uint32Array, note: NoteRegions): void {
     const counts = countCells(this.#cells, this.#isWide ? MOST_CELLS : FEW_CELLS, end, free);
     for (let cell = 1; cell < this.#cellCount; cell++) {

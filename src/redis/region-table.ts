@@ -1,6 +1,6 @@
 /**
  * What a heap keeps of its regions, by handle: their size classes, and whatever else is asked for beside them, since
- * handles come in no order, and each look at another place in memory costs as much as all the rest. There are two kinds,
+ * handles come in no order, and each look at another place in memory costs as much as all the rest. There are kinds,
  * so that each keeps no more than is asked for: with more bytes a region, fewer regions are in the processor's cache.
  *
  * Nothing is written when a region is freed: the writer knows which handles are free, and what the table has of those
@@ -19,11 +19,6 @@ export interface RegionTable {
   foresee(handle: number): number;
   /** The same of what a string consists of, which another string takes the place of. */
   foreseeString(handle: number): number;
-  /**
-   * Allocated regions by owner and size class; a pair may be noted more than once. All handles are below `end`; those in
-   * `free` are not allocated.
-   */
-  count(end: number, free: Uint32Array, note: NoteRegions): void;
 }
 
 /** So many regions are for that owner and of that size class. */

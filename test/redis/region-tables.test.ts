@@ -4,7 +4,6 @@ import { GivenPatterns } from '#slablab/src/redis/key-patterns.js';
 import { OriginTable } from '#slablab/src/redis/origin-table.js';
 import { Origins } from '#slablab/src/redis/origins.js';
 import { OwnerTable } from '#slablab/src/redis/owner-table.js';
-import type { RegionTable } from '#slablab/src/redis/region-table.js';
 import { OWNERS } from '#slablab/src/redis/subjects.js';
 import { Random } from '#slablab/src/trace/index.js';
 
@@ -17,7 +16,7 @@ const GIVEN = Array.from({ length: OWNERS }, (_, owner) => owner).filter((owner)
 
 /** Does the same to the table and to a Map, `steps` times, with owners and size classes out of so many. */
 function live(
-  table: RegionTable,
+  table: OwnerTable,
   steps: number,
   { seed, owners, classes }: { seed: number; owners: number; classes: number },
 ): Map<number, Region> {
@@ -50,7 +49,7 @@ function live(
 /** Regions by owner and size class, as "owner class". */
 type Counts = Map<string, number>;
 
-function countsOf(table: RegionTable, regions: ReadonlyMap<number, Region>, steps: number): Counts {
+function countsOf(table: OwnerTable, regions: ReadonlyMap<number, Region>, steps: number): Counts {
   const free = Uint32Array.from({ length: steps }, (_, at) => at + 1).filter(
     (handle) => !regions.has(handle),
   );
@@ -72,7 +71,7 @@ function add(counts: Counts, owner: number, sizeClass: number, count: number): v
   counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-const TABLES: readonly (readonly [string, () => RegionTable & { owner(handle: number): number }])[] = [
+const TABLES: readonly (readonly [string, () => OwnerTable & { owner(handle: number): number }])[] = [
   ['owners', () => new OwnerTable()],
   ['origins', () => new OriginTable(new Origins(new GivenPatterns([])))],
 ];
