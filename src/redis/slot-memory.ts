@@ -2,16 +2,17 @@ import { grown } from '../trace/index.js';
 import { GrowingMemory } from './growing-memory.js';
 import { SLOTS } from './key-slot.js';
 
-/** Words of a key, by row: the slot in 14 bits and the high part of a size above it, then its low part. */
-const WORDS = 2;
+/** A key's word, by row: its slot, and above it the size that it was last counted with. */
 const SLOT_BITS = 14;
-const HIGH = 2 ** 32;
-/** No key: no size is as high. */
+const SLOT_MASK = SLOTS - 1;
+/** The size is not in the word, since it has no room for it. */
+const LARGE = 2 ** (32 - SLOT_BITS) - 2;
+/** No key. */
 const NONE = 0xffffffff;
 
 /**
- * Keys and logical bytes per cluster slot, kept up to date as commands are carried out. A key costs eight bytes: its
- * slot, and the size that it was last counted with.
+ * Keys and logical bytes per cluster slot, kept up to date as commands are carried out. A key costs four bytes: its
+ * slot, and the size that it was last counted with; one of more than 256 KB some hundred.
  *
  * Every way to a value leads through its row: it is made, found or given back. A row that is made or found is noted, and
  * when the command ends its size is compared with the one it was counted with; a row that is given back is taken off at
@@ -25,6 +26,8 @@ export class SlotMemory {
   /** What rows without a key have here means nothing. */
   readonly #memory = new GrowingMemory('the slots of keys');
   #words = this.#memory.words;
+  /** Sizes that are no less than LARGE, by row. */
+  readonly #large = new Map<number, number>();
   /** Rows to look at again when the command ends. */
   #noted = new Uint32Array(64);
   #notedCount = 0;
@@ -36,29 +39,26 @@ export class SlotMemory {
 
   /** A key has come to be in that slot; its value is looked at when the command ends. */
   enter(row: number, slot: number): void {
-    const at = row * WORDS;
-    if (this.#memory.reach((at + WORDS) * 4)) this.#words = this.#memory.words;
-    this.#words[at] = slot;
-    this.#words[at + 1] = 0;
+    if (this.#memory.reach((row + 1) * 4)) this.#words = this.#memory.words;
+    this.#words[row] = slot;
     this.keyCounts[slot] = (this.keyCounts[slot] as number) + 1;
     this.note(row);
   }
 
   /** The key is no more. */
   leave(row: number): void {
-    const at = row * WORDS;
-    const word = this.#words[at] as number;
-    const slot = word & (SLOTS - 1);
+    const word = this.#words[row] as number;
+    const slot = word & SLOT_MASK;
     const keys = (this.keyCounts[slot] as number) - 1;
     this.keyCounts[slot] = keys;
-    const counted = (word >>> SLOT_BITS) * HIGH + (this.#words[at + 1] as number);
-    this.bytes[slot] = keys === 0 ? 0 : (this.bytes[slot] as number) - counted;
-    this.#words[at] = NONE;
+    this.bytes[slot] = keys === 0 ? 0 : (this.bytes[slot] as number) - this.#counted(row, word);
+    if (word >>> SLOT_BITS === LARGE) this.#large.delete(row);
+    this.#words[row] = NONE;
   }
 
   /** Looks at what noting the key will look at. Any number will do. See Foresight. */
   foresee(row: number): number {
-    return this.#words[row * WORDS] as number;
+    return this.#words[row] as number;
   }
 
   /** The key is about to be read or written. */
@@ -82,16 +82,20 @@ export class SlotMemory {
   }
 
   #count(row: number): void {
-    const words = this.#words;
-    const at = row * WORDS;
-    const word = words[at] as number;
+    const word = this.#words[row] as number;
     if (word === NONE) return;
     const size = this.#sizeOf(row);
-    const counted = (word >>> SLOT_BITS) * HIGH + (words[at + 1] as number);
+    const counted = this.#counted(row, word);
     if (size === counted) return;
-    const slot = word & (SLOTS - 1);
-    words[at] = size < HIGH ? slot : slot | (Math.floor(size / HIGH) << SLOT_BITS);
-    words[at + 1] = size;
+    const slot = word & SLOT_MASK;
+    this.#words[row] = slot | (Math.min(size, LARGE) << SLOT_BITS);
+    if (size >= LARGE) this.#large.set(row, size);
+    else if (counted >= LARGE) this.#large.delete(row);
     this.bytes[slot] = (this.bytes[slot] as number) + size - counted;
+  }
+
+  #counted(row: number, word: number): number {
+    const size = word >>> SLOT_BITS;
+    return size < LARGE ? size : (this.#large.get(row) as number);
   }
 }

@@ -22,7 +22,7 @@ const KEYS = 1_000_000;
 
 export interface AccountingResult {
   readonly traffics: readonly AccountingCost[];
-  /** Bytes of the process per key that accounting for slots adds; 8 are its words. */
+  /** Bytes of the process per key that accounting for slots adds; 4 are its word. */
   readonly slotBytesPerKey: number;
 }
 

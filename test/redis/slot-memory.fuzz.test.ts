@@ -13,7 +13,8 @@ function fourTypes(random: Random): readonly string[] {
   const tag = TAGS[random.below(TAGS.length)] as string;
   const key = (type: string) => `${tag}${type}${random.below(3)}`;
   const member = () => `m${random.below(150)}`.padEnd(random.below(3) === 0 ? 70 : 1, '.');
-  const text = () => (random.below(4) === 0 ? `${random.below(1e6)}` : 'x'.repeat(random.below(200)));
+  const length = () => random.below(random.below(20) === 0 ? 600_000 : 200);
+  const text = () => (random.below(4) === 0 ? `${random.below(1e6)}` : 'x'.repeat(length()));
   const choices: readonly (() => string[])[] = [
     () => ['SET', key('k'), text()],
     () => ['APPEND', key('k'), text()],

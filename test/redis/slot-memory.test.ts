@@ -42,6 +42,21 @@ describe.each(VERSIONS)('%s', (version) => {
       expectRight('k');
     });
 
+    test('a value that grows past 256 KB, and beyond, shrinks, and goes', () => {
+      const edge = 2 ** 18 - 2;
+      for (const size of [edge - 1, edge, edge + 1, 5_000_000, edge, 7, edge + 9, edge - 1, edge]) {
+        const header = size > 255 ? (size > 65_535 ? 9 : 5) : 3;
+        execute('SET', 'k', 'x'.repeat(size - header - 1));
+        expect(redis.slot('k')).toMatchObject({ keyCount: 1, memoryLogicalBytes: size });
+        expectRight('k');
+      }
+      execute('DEL', 'k');
+      expect(redis.slot('k')).toMatchObject({ keyCount: 0, memoryLogicalBytes: 0 });
+      execute('SET', 'k', 'short');
+      expect(redis.memory('k')).toBe(3 + 5 + 1);
+      expectRight('k');
+    });
+
     test('an integer lies in its object', () => {
       execute('SET', 'k', '123456789');
       expect(redis.slot('k')).toMatchObject({ keyCount: 1, memoryLogicalBytes: 0 });
