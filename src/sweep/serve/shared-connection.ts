@@ -29,6 +29,8 @@ export interface Sharing {
 
 export const SHARING: Sharing = { leastSenders: 2, ownEveryMs: 500 };
 
+const ABANDONED: ConnectionEnd = { why: () => undefined, unanswered: new Map() };
+
 export interface Sharer extends Recipient {
   /** Some of its commands will not be answered any more. */
   ended(end: ConnectionEnd): void;
@@ -65,7 +67,7 @@ export class SharedConnection {
 
   /** Closed when the last has gone: a server's clients are then those that are there. */
   leave(sharer: Sharer): void {
-    if (this.#sharers.delete(sharer) && this.#sharers.size === 0) this.close();
+    if (this.#sharers.delete(sharer) && this.#sharers.size === 0) this.#close();
   }
 
   /** To be asked by each client that sends: whether many do now. It is opened when that is so for the first time. */
@@ -82,10 +84,10 @@ export class SharedConnection {
     this.#connection?.send(segment, sharer);
   }
 
-  /** Whatever is outstanding: nobody is there for it. */
+  /** Nobody waits any more for what is outstanding: a server that hangs would never answer it. */
   close(): void {
-    this.#connection?.close();
-    this.#forget();
+    this.#close();
+    for (const sharer of [...this.#sharers]) sharer.ended(ABANDONED);
   }
 
   readonly #turn = () => {
@@ -121,6 +123,11 @@ export class SharedConnection {
       this.#isReady = !isError;
     };
     connection.send({ bytes, from: 0, ends: [bytes.length], onReply }, NOBODY, () => {});
+  }
+
+  #close(): void {
+    this.#connection?.close();
+    this.#forget();
   }
 
   #forget(): void {

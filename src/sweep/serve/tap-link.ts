@@ -146,11 +146,11 @@ export class TapLink implements Link {
     const isCrowded = shared.isCrowded(this.#lab);
     if (!shared.takes || this.#own.outstanding > 0 || this.#held.length > 0 || isForOne(segment))
       return false;
+    const now = Date.now();
+    if (now >= this.#ownUsedAt + shared.sharing.ownEveryMs || now < this.#sharesFrom) return false;
     if (this.#common.outstanding > 0) return true;
     // Without the server's leave over its own connection, it has none over another.
-    if (!isCrowded || !this.#connection.isAdmitted || this.#isReadSlowly) return false;
-    const now = Date.now();
-    return now < this.#ownUsedAt + shared.sharing.ownEveryMs && now >= this.#sharesFrom;
+    return isCrowded && this.#connection.isAdmitted && !this.#isReadSlowly;
   }
 
   #sendOwn(segment: Segment): void {

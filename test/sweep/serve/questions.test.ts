@@ -183,6 +183,8 @@ describe('command line', () => {
       process.kill(processId, 'SIGSTOP');
       try {
         for (const client of clients) client.write('SET a 1\r\n');
+        // The tap has sent them on.
+        await new Promise((resolve) => setTimeout(resolve, 50));
         child.kill('SIGTERM');
         expect((await once(child, 'close'))[0]).toBe(0);
         expect(JSON.parse(summary())).toMatchObject({ upstream: url, lab: { keys: 0 } });
