@@ -174,17 +174,22 @@ withRealServer('WAIT waits for what was written over the shared connection', asy
     await withTap(
       binary,
       async (tap, server) => {
+        const [first, second] = (await openSharing(tap, server, 2)) as [RawClient, RawClient];
         const toReplica = await RawClient.open(replica.port);
         expect(await toReplica.write(`REPLICAOF 127.0.0.1 ${server.port}\r\n`).next()).toBe('+OK\r\n');
-        const [first, second] = (await openSharing(tap, server, 2)) as [RawClient, RawClient];
         await expect
           .poll(() => first.write('SET a 1\r\nWAIT 1 1000\r\n').nexts(2), { timeout: 20_000 })
           .toEqual(['+OK\r\n', ':1\r\n']);
         // The replica has all that `second` has said over its own connection, and will not have what comes now.
-        toReplica.write('DEBUG SLEEP 2\r\n');
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        expect(await second.write('SET b 2\r\n').next()).toBe('+OK\r\n');
-        expect(await second.write('WAIT 1 100\r\n').next()).toBe(':0\r\n');
+        const info = await toReplica.write('INFO server\r\n').next();
+        const processId = Number(/process_id:(\d+)/.exec(info ?? '')?.[1]);
+        process.kill(processId, 'SIGSTOP');
+        try {
+          expect(await second.write('SET b 2\r\n').next()).toBe('+OK\r\n');
+          expect(await second.write('WAIT 1 100\r\n').next()).toBe(':0\r\n');
+        } finally {
+          process.kill(processId, 'SIGCONT');
+        }
         for (const client of [first, second, toReplica]) client.close();
       },
       ALWAYS_SHARED,
