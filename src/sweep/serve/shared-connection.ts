@@ -5,7 +5,6 @@
  *
  * Each client has a connection of its own beside it, which the server goes on to know it by.
  */
-import { respOf } from '../verify/resp-writer.js';
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
 import type { Segment } from './link.js';
@@ -118,11 +117,9 @@ export class SharedConnection {
     });
     this.#connection = connection;
     // A server with too many clients turns it away, and one with a password may not take what clients say over theirs.
-    const bytes = respOf('PING');
-    const onReply: Segment['onReply'] = ({ isError }) => {
+    connection.say(['PING'], ({ isError }) => {
       this.#isReady = !isError;
-    };
-    connection.send({ bytes, from: 0, ends: [bytes.length], onReply }, NOBODY, () => {});
+    });
   }
 
   #close(): void {

@@ -3,13 +3,12 @@
  * in the same moment. What is outstanding on the one is answered before the other is used, so that a client's commands
  * are carried out in their order.
  */
-import { respOf } from '../verify/resp-writer.js';
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
 import type { Link, LinkOwner, Segment } from './link.js';
 import type { SharedConnection, Sharer } from './shared-connection.js';
 import type { Upstream } from './upstream.js';
-import { type ConnectionEnd, NOBODY, type Recipient, UpstreamConnection } from './upstream-connection.js';
+import { type ConnectionEnd, type Recipient, UpstreamConnection } from './upstream-connection.js';
 
 /** The least that `proto-max-bulk-len` can be: a server that refuses more than it closes the connection. */
 const MOST_SHARED_BYTES = 1024 * 1024;
@@ -103,7 +102,6 @@ export class TapLink implements Link {
   }
 
   pass(bytes: Uint8Array): void {
-    this.#mayShare = false;
     this.#connection.pass(bytes);
   }
 
@@ -115,7 +113,6 @@ export class TapLink implements Link {
   }
 
   subscribed(): void {
-    this.#mayShare = false;
     this.#connection.subscribed();
   }
 
@@ -155,14 +152,14 @@ export class TapLink implements Link {
 
   #sendOwn(segment: Segment): void {
     // WAIT waits for what this connection has seen written: any command sees all that was written until then.
-    if (this.#hasShared && segment.own === 'from now on') this.#connection.send(PING, NOBODY, () => {});
+    if (this.#hasShared && segment.own === 'from now on') this.#connection.say(['PING']);
     this.#hasShared = false;
     this.#ownUsedAt = Date.now();
     this.#connection.send(segment, this.#own);
   }
 
+  /** Nothing is outstanding on either connection. */
   #answered(): void {
-    if (this.#common.outstanding > 0) return;
     if (this.#end !== undefined) {
       this.#endWith(this.#end, 0);
       return;
@@ -239,12 +236,6 @@ class SharedWay extends Way implements Sharer {
     super(events);
     this.ended = ended;
   }
-}
-
-const PING: Segment = wholly(respOf('PING'));
-
-function wholly(bytes: Uint8Array): Segment {
-  return { bytes, from: 0, ends: [bytes.length] };
 }
 
 /** What is wrong with it, or waited for, is not to be the others' concern. */

@@ -148,6 +148,13 @@ export class UpstreamConnection {
     this.#settle();
   }
 
+  /** A command that no client sent: its reply is for nobody, and `onReply` is told of it. */
+  say(words: readonly string[], onReply?: Segment['onReply']): void {
+    const bytes = respOf(...words);
+    const segment = { bytes, from: 0, ends: [bytes.length] };
+    this.send(onReply === undefined ? segment : { ...segment, onReply }, NOBODY, () => {});
+  }
+
   /** What is no command any more, as it is; nor are there replies from here on. */
   pass(bytes: Uint8Array): void {
     this.#isRaw = true;
@@ -183,18 +190,11 @@ export class UpstreamConnection {
   }
 
   #greet(words: readonly string[]): void {
-    const bytes = respOf(...words);
-    const segment: Segment = {
-      bytes,
-      from: 0,
-      ends: [bytes.length],
-      onReply: ({ isError, code }) => {
-        if (!isError) return;
-        this.#refused = `it answers ${words[0]} with ${code}`;
-        this.#socket.destroy();
-      },
-    };
-    this.send(segment, NOBODY, () => {});
+    this.say(words, ({ isError, code }) => {
+      if (!isError) return;
+      this.#refused = `it answers ${words[0]} with ${code}`;
+      this.#socket.destroy();
+    });
   }
 
   #received(bytes: Buffer): void {

@@ -9,7 +9,7 @@ import { freePort } from '#slablab/src/sweep/verify/real-server.js';
 import { slablab } from '../../support/cli.js';
 import { MAIN } from '../../support/main.js';
 import { withRealServer } from '../../support/real-server.js';
-import { OPTIONS, RawClient, startServer, withStandalone, withTap } from './support/servers.js';
+import { OPTIONS, processIdOf, RawClient, startServer, withStandalone, withTap } from './support/servers.js';
 
 describe('questions', () => {
   test('standalone: usage, slots, pins, types', () =>
@@ -171,8 +171,7 @@ describe('command line', () => {
     withRealServer(`SIGTERM while the server hangs: the end all the same ${form}`, async (binary) => {
       const server = await startServer(binary);
       const direct = await RawClient.open(server.port);
-      const info = await direct.write('INFO server\r\n').next();
-      const processId = Number(/process_id:(\d+)/.exec(info ?? '')?.[1]);
+      const processId = await processIdOf(direct);
       const url = `redis://127.0.0.1:${server.port}`;
       const { child, port, summary } = await served('--upstream', url, ...form);
       const clients = [await RawClient.open(port), await RawClient.open(port)];

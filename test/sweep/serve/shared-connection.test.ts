@@ -7,6 +7,7 @@ import {
   ALWAYS_SHARED,
   expectConnections,
   openSharing,
+  processIdOf,
   RawClient,
   startServer,
   withTap,
@@ -181,8 +182,7 @@ withRealServer('WAIT waits for what was written over the shared connection', asy
           .poll(() => first.write('SET a 1\r\nWAIT 1 1000\r\n').nexts(2), { timeout: 20_000 })
           .toEqual(['+OK\r\n', ':1\r\n']);
         // The replica has all that `second` has said over its own connection, and will not have what comes now.
-        const info = await toReplica.write('INFO server\r\n').next();
-        const processId = Number(/process_id:(\d+)/.exec(info ?? '')?.[1]);
+        const processId = await processIdOf(toReplica);
         process.kill(processId, 'SIGSTOP');
         try {
           expect(await second.write('SET b 2\r\n').next()).toBe('+OK\r\n');
@@ -232,37 +232,28 @@ withRealServer('its end concerns those who wait for an answer, and others find a
   ),
 );
 
-withRealServer(
-  'a server that takes no more connections has none to share, and clients do without',
-  (binary) =>
-    withTap(
-      binary,
-      async ({ port }, server) => {
-        const [direct, client] = [await RawClient.open(server.port), await RawClient.open(port)];
-        const list = await direct.write('CLIENT LIST\r\n').next();
-        const taken = list?.match(/^id=/gm)?.length;
-        expect(await direct.write(`CONFIG SET maxclients ${taken}\r\n`).next()).toBe('+OK\r\n');
-        for (let count = 0; count < 20; count++) {
-          expect(await client.write(`ECHO ${count}\r\n`).next()).toBe(
-            `$${`${count}`.length}\r\n${count}\r\n`,
-          );
-        }
-        direct.close();
-        client.close();
-      },
-      ALWAYS_SHARED,
-    ),
-);
+/** By name: what a server is set to so that it has no connection to share, and clients have theirs. */
+const NONE_TO_SHARE: readonly (readonly [name: string, setting: (connections: number) => string])[] = [
+  [
+    'a server that takes no more connections has none to share, and clients do without',
+    (connections) => `maxclients ${connections}`,
+  ],
+  [
+    'a server that has come to want a password has none to share with those who need none',
+    () => 'requirepass secret',
+  ],
+];
 
-withRealServer(
-  'a server that has come to want a password has none to share with those who need none',
-  (binary) =>
+for (const [name, setting] of NONE_TO_SHARE) {
+  withRealServer(name, (binary) =>
     withTap(
       binary,
       async ({ port }, server) => {
         const [direct, client] = [await RawClient.open(server.port), await RawClient.open(port)];
         await expectConnections(server, 3);
-        expect(await direct.write('CONFIG SET requirepass secret\r\n').next()).toBe('+OK\r\n');
+        const list = await direct.write('CLIENT LIST\r\n').next();
+        const connections = list?.match(/^id=/gm)?.length ?? 0;
+        expect(await direct.write(`CONFIG SET ${setting(connections)}\r\n`).next()).toBe('+OK\r\n');
         for (let count = 0; count < 20; count++) {
           expect(await client.write(`ECHO ${count}\r\n`).next()).toBe(
             `$${`${count}`.length}\r\n${count}\r\n`,
@@ -273,7 +264,8 @@ withRealServer(
       },
       ALWAYS_SHARED,
     ),
-);
+  );
+}
 
 withRealServer('who has sent all that it has to say is answered to the end', (binary) =>
   withTap(

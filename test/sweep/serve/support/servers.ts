@@ -153,6 +153,12 @@ export class RawClient {
   }
 }
 
+/** Of the server that the client is connected to. */
+export async function processIdOf(client: RawClient): Promise<number> {
+  const info = await client.write('INFO server\r\n').next();
+  return Number(/process_id:(\d+)/.exec(info ?? '')?.[1]);
+}
+
 /** Connections that clients have to the server; the one that asks is none of them. */
 async function connectionsOf({ port }: RealServer): Promise<number> {
   const asking = await RawClient.open(port);
