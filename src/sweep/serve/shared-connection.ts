@@ -118,7 +118,7 @@ export class SharedConnection {
     this.#connection = connection;
     // A server with too many clients turns it away, and one with a password may not take what clients say over theirs.
     connection.say(['PING'], ({ isError }) => {
-      this.#isReady = !isError;
+      if (this.#connection === connection) this.#isReady = !isError;
     });
   }
 
