@@ -70,7 +70,7 @@ export class Database {
     const { keyspace } = this.#context;
     let row = keys.find(hash);
     while (row !== 0 && !keyspace.hasName(row, bytes, from, length)) row = keys.findNext(row, hash);
-    if (row !== 0) keyspace.slots?.note(row);
+    if (row !== 0) keyspace.noteFound(row);
     return row;
   }
 

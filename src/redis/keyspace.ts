@@ -11,8 +11,8 @@ import { NameArena } from './name-arena.js';
 import type { OriginTable, RememberedBirths } from './origin-table.js';
 import { Owner } from './owners.js';
 import { sameBytes } from './same-bytes.js';
-import type { SlotMemory } from './slot-memory.js';
-import { encodingOfKind, StringEncoding, typeOfKind, type Value } from './string-value.js';
+import type { SlotKeys, SlotMemory } from './slot-memory.js';
+import { encodingOfKind, StringEncoding, stringBytes, typeOfKind, type Value } from './string-value.js';
 import { owned } from './subjects.js';
 import { type ValueModel, ValueType } from './value-model.js';
 
@@ -47,7 +47,7 @@ const RECORD_BYTES = RECORD * 4;
  * that is looked at is a wait for memory. Rows count from 1, so that 0 means "no such key"; a removed key's row is the
  * next to be used.
  */
-export class Keyspace implements RememberedBirths {
+export class Keyspace implements RememberedBirths, SlotKeys {
   /** Chains and entries of the main tables. */
   readonly main = new TableElements(RECORD, RECORD, false);
   /** Chains and entries of the expires tables, which find keys by the same hash. */
@@ -97,7 +97,7 @@ export class Keyspace implements RememberedBirths {
     else copyName(bytes, from, length, this.#texts, (at + TEXT) * 4);
     if (row < this.#expiry.length) this.#expiry[row] = 0;
     if (this.#births !== undefined) this.#noteAdded(this.#births, row, hash, bytes, from, length);
-    this.slots?.enter(row, keySlot(bytes, from, length));
+    this.slots?.enter(row);
     return row;
   }
 
@@ -109,11 +109,10 @@ export class Keyspace implements RememberedBirths {
     }
     if (this.#holdings !== undefined) {
       this.#count(this.#holdings, this.typeOf(row), -1);
-      const at = row << RECORD_SHIFT;
-      this.#records[at | KIND] = 0;
-      if (this.#births !== undefined) this.#records[at | BIRTH] = 0;
+      if (this.#births !== undefined) this.#records[(row << RECORD_SHIFT) | BIRTH] = 0;
     }
-    this.slots?.leave(row);
+    this.slots?.leave(row, this.stringBytesOf(row));
+    this.#records[(row << RECORD_SHIFT) | KIND] = 0;
     if (this.texts.size > 0) this.texts.delete(row);
     if (this.hyperLogLogs.size > 0) this.hyperLogLogs.delete(row);
     this.#rows.give(row);
@@ -122,14 +121,12 @@ export class Keyspace implements RememberedBirths {
   /** Looks at what overwriting or deleting the values of these rows will look at. See Foresight. */
   foresee(rows: Uint32Array, count: number): number {
     const records = this.#records;
-    const { slots } = this;
     let seen = 0;
     for (let k = 0; k < count; k++) {
       const at = (rows[k] as number) << RECORD_SHIFT;
       seen ^=
         this.#heap.foreseeString(records[at | OBJECT] as number) ^
         this.#heap.foreseeString(records[at | PAYLOAD] as number);
-      if (slots !== undefined) seen ^= slots.foresee(rows[k] as number);
     }
     return seen;
   }
@@ -201,6 +198,22 @@ export class Keyspace implements RememberedBirths {
     return typeOfKind(this.kind(row));
   }
 
+  slotOf(row: number): number {
+    const length = this.nameLength(row);
+    if (length <= this.#longestInRecord) return keySlot(this.#texts, (row * RECORD + TEXT) * 4, length);
+    return keySlot(this.nameOf(row), 0, length);
+  }
+
+  /** Logical size of a string, in O(1); of any other value 0. */
+  stringBytesOf(row: number): number {
+    return stringBytes(this.kind(row), this.detail(row));
+  }
+
+  /** Logical size of a value that is no string, in O(1), as it keeps it up to date; of a string 0. */
+  containerBytesOf(row: number): number {
+    return this.typeOf(row) > ValueType.string ? this.modelOf(row).logicalBytes : 0;
+  }
+
   encodingOf(row: number): StringEncoding {
     return encodingOfKind(this.kind(row));
   }
@@ -220,9 +233,21 @@ export class Keyspace implements RememberedBirths {
   setWords(row: number, kind: number, payload: number, detail: number): void {
     const records = this.#records;
     const at = row << RECORD_SHIFT;
-    records[at | KIND] = ((records[at | KIND] as number) & ~KIND_OF_VALUE) | kind;
+    const word = records[at | KIND] as number;
+    const { slots } = this;
+    if (slots !== undefined) {
+      // Most strings give way to others of their length.
+      const isSame = (word & KIND_OF_VALUE) === kind && records[at | DETAIL] === detail;
+      if (!isSame || typeOfKind(kind) !== ValueType.string) this.#countIn(slots, row, kind, detail);
+    }
+    records[at | KIND] = (word & ~KIND_OF_VALUE) | kind;
     records[at | PAYLOAD] = payload;
     records[at | DETAIL] = detail;
+  }
+
+  /** The key has been found: its value is about to be read or written. */
+  noteFound(row: number): void {
+    if (this.slots !== undefined && this.typeOf(row) !== ValueType.string) this.slots.note(row);
   }
 
   /** It may become another row's. */
@@ -307,6 +332,13 @@ export class Keyspace implements RememberedBirths {
   /** 0: never. */
   expiryOf(row: number): number {
     return row < this.#expiry.length ? (this.#expiry[row] as number) : 0;
+  }
+
+  /** The value will be of that kind. */
+  #countIn(slots: SlotMemory, row: number, kind: number, detail: number): void {
+    const by = stringBytes(kind, detail) - this.stringBytesOf(row);
+    if (by !== 0) slots.changeString(row, by);
+    if (typeOfKind(kind) !== ValueType.string || this.typeOf(row) > ValueType.string) slots.note(row);
   }
 
   /** What is allocated next is for the key. */

@@ -19,31 +19,12 @@
  * is allocated until it is freed, so a table that is being moved has two.
  */
 import type { Keyspace } from './keyspace.js';
-import { headerOfKind, StringEncoding } from './string-value.js';
+import { stringBytes } from './string-value.js';
 import { ValueType } from './value-model.js';
 import { walkedBytes } from './value-parts.js';
 
-const EMBEDDED_HEADER = 3;
-
-/** O(1), from what values keep up to date. */
-export function logicalSize(keyspace: Keyspace, row: number): number {
-  if (keyspace.typeOf(row) === ValueType.string) return stringSize(keyspace, row);
-  return keyspace.modelOf(row).logicalBytes;
-}
-
-/** The same by a walk, from nothing that is kept up to date. */
+/** Of any value, by a walk, from nothing that is kept up to date. */
 export function walkedSize(keyspace: Keyspace, row: number): number {
-  if (keyspace.typeOf(row) === ValueType.string) return stringSize(keyspace, row);
-  return walkedBytes(keyspace.modelOf(row).parts());
-}
-
-function stringSize(keyspace: Keyspace, row: number): number {
-  switch (keyspace.encodingOf(row)) {
-    case StringEncoding.raw:
-      return headerOfKind(keyspace.kind(row)) + keyspace.detail(row) + 1;
-    case StringEncoding.embedded:
-      return EMBEDDED_HEADER + keyspace.detail(row) + 1;
-    default:
-      return 0;
-  }
+  if (keyspace.typeOf(row) !== ValueType.string) return walkedBytes(keyspace.modelOf(row).parts());
+  return stringBytes(keyspace.kind(row), keyspace.detail(row));
 }

@@ -24,9 +24,7 @@ import { FORESEEN, Foresight } from './foresight.js';
 import { hashOf } from './hash.js';
 import { Heap } from './heap.js';
 import type { Holdings } from './holdings.js';
-import { keySlot } from './key-slot.js';
 import { Keyspace } from './keyspace.js';
-import { logicalSize } from './logical-size.js';
 import type { Origins } from './origins.js';
 import { Owner } from './owners.js';
 import { propagatedLengths } from './propagated-form.js';
@@ -163,14 +161,10 @@ export class RedisServer implements CallServer, DatabaseContext {
     const { keyspace } = this;
     keyspace.slots = undefined;
     if (!isOn) return;
-    const slots = new SlotMemory((row) => logicalSize(keyspace, row));
+    const slots = new SlotMemory(keyspace);
     for (const { keys } of this.databases) {
-      for (const row of keys.rows()) {
-        const name = keyspace.nameOf(row);
-        slots.enter(row, keySlot(name, 0, name.length));
-      }
+      for (const row of keys.rows()) slots.enter(row);
     }
-    slots.settle();
     keyspace.slots = slots;
   }
 

@@ -29,6 +29,21 @@ export function isTightKind(kind: number): boolean {
   return (kind & TIGHT) !== 0;
 }
 
+/** Bytes of a string's sds, header, text and end mark; of an integer 0, and of anything else too. See logical-size.ts. */
+export function stringBytes(kind: number, length: number): number {
+  if (typeOfKind(kind) !== ValueType.string) return 0;
+  switch (encodingOfKind(kind)) {
+    case StringEncoding.raw:
+      return headerOfKind(kind) + length + 1;
+    case StringEncoding.embedded:
+      return EMBEDDED_HEADER + length + 1;
+    default:
+      return 0;
+  }
+}
+
+const EMBEDDED_HEADER = 3;
+
 /**
  * The four words that a keyspace row keeps of its value; a register to hand values about in, used again and again.
  *

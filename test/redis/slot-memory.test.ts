@@ -26,6 +26,40 @@ describe.each(VERSIONS)('%s', (version) => {
     expect(redis.verify(...names)).toEqual([]);
   }
 
+  test('keys that nobody asks about: they come and go, change, change type, and have long names', () => {
+    const name = (index: number) => (index % 7 === 0 ? long(index) : `k${index}`);
+    for (let index = 0; index < 1000; index++) {
+      if (index % 3 === 0) execute('SET', name(index), 'x'.repeat(index));
+      else if (index % 3 === 1) execute('RPUSH', name(index), ...many(index % 40, long), 'x');
+      else execute('MSET', name(index), 'x', `other${index}`, 'y'.repeat(index));
+      if (index % 5 === 0) execute('DEL', name(index));
+      if (index % 11 === 0) execute('DEL', name(index - (index % 100)));
+      if (index % 13 === 0) execute('SET', name(index), 'z'.repeat(20));
+      if (index % 17 === 0) execute('RPUSH', name(index), long(index));
+    }
+    expect(redis.verifyAll()).toEqual([]);
+    expect(redis.server.keyspace.slots?.keyCounts.some((count) => count > 0)).toBe(true);
+  });
+
+  describe('lists of more than 256 KB', () => {
+    test('one that grows past it, and beyond, shrinks, and goes', () => {
+      const edge = 2 ** 18 - 2;
+      execute('RPUSH', 'l', 'x'.repeat(edge));
+      const more = redis.memory('l') - edge;
+      expect(more).toBeGreaterThan(0);
+      for (const size of [edge - 1, edge, edge + 1, 2_000_000, edge, 90_000, edge + 9, edge - 1, edge]) {
+        execute('LSET', 'l', '0', 'x'.repeat(size - more));
+        expect(redis.slot('l')).toMatchObject({ keyCount: 1, memoryLogicalBytes: size });
+        expectRight('l');
+      }
+      execute('DEL', 'l');
+      expect(redis.slot('l')).toMatchObject({ keyCount: 0, memoryLogicalBytes: 0 });
+      execute('SET', 'l', 'short');
+      expect(redis.memory('l')).toBe(3 + 5 + 1);
+      expectRight('l');
+    });
+  });
+
   describe('strings', () => {
     test('SET: header, text and end mark', () => {
       execute('SET', 'k', 'x'.repeat(100));
@@ -42,7 +76,7 @@ describe.each(VERSIONS)('%s', (version) => {
       expectRight('k');
     });
 
-    test('a value that grows past 256 KB, and beyond, shrinks, and goes', () => {
+    test('one that grows past 256 KB, and beyond, shrinks, and goes', () => {
       const edge = 2 ** 18 - 2;
       for (const size of [edge - 1, edge, edge + 1, 5_000_000, edge, 7, edge + 9, edge - 1, edge]) {
         const header = size > 255 ? (size > 65_535 ? 9 : 5) : 3;
@@ -55,6 +89,17 @@ describe.each(VERSIONS)('%s', (version) => {
       execute('SET', 'k', 'short');
       expect(redis.memory('k')).toBe(3 + 5 + 1);
       expectRight('k');
+    });
+
+    test('one gives way to a list, and the list to one', () => {
+      execute('SET', 'k', 'x'.repeat(100));
+      execute('RPUSH', 'l', 'x'.repeat(30));
+      const list = redis.memory('l');
+      execute('RENAME', 'l', 'k');
+      expect(redis.memory('k')).toBe(list);
+      execute('SET', 'k', 'x'.repeat(50));
+      expect(redis.memory('k')).toBe(3 + 50 + 1);
+      expectRight('k', 'l');
     });
 
     test('an integer lies in its object', () => {
