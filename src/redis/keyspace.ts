@@ -108,7 +108,9 @@ export class Keyspace implements RememberedBirths, SlotKeys {
       this.#longNames.remove(this.#records[(row << RECORD_SHIFT) | TEXT] as number, length);
     }
     if (this.#holdings !== undefined) {
-      this.#count(this.#holdings, this.typeOf(row), -1);
+      const { keys } = this.#holdings;
+      const type = this.typeOf(row);
+      keys[type] = (keys[type] as number) - 1;
       if (this.#births !== undefined) this.#records[(row << RECORD_SHIFT) | BIRTH] = 0;
     }
     this.slots?.leave(row, this.stringBytesOf(row));
@@ -360,22 +362,31 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   #hold(holdings: Holdings, row: number, { kind, object, payload }: Value): void {
     const { table } = holdings;
     const type = typeOfKind(kind);
-    const before = this.typeOf(row);
-    if (type !== before) {
-      this.#count(holdings, before, -1);
-      this.#count(holdings, type, 1);
-      const name = this.kind(row) === 0 ? 0 : this.nameHandle(row);
-      if (name !== 0) table.retag(name, owned(Owner.keyName, type));
+    if (type !== this.typeOf(row)) this.#holdType(holdings, row, type);
+    if (type !== ValueType.string) {
+      if (this.#births !== undefined) this.#records[(row << RECORD_SHIFT) | BIRTH] = 0;
+      table.retag(object, owned(Owner.valueObject, type));
+      return;
     }
-    const text = type === ValueType.string && encodingOfKind(kind) === StringEncoding.raw ? payload : 0;
-    const argumentObject = type === ValueType.string && table.becomesString(object) ? object : 0;
-    const argumentText = text !== 0 && table.becomesString(text) ? text : 0;
+    const text = encodingOfKind(kind) === StringEncoding.raw ? payload : 0;
+    const isObject = table.becomesString(object);
+    const isText = text !== 0 && table.becomesString(text);
     if (this.#births !== undefined) {
-      const isWhole = argumentObject !== 0 && argumentText === text;
-      this.#keepBirth(this.#births, row, isWhole, argumentObject, argumentText);
+      const isWhole = isObject && (text === 0 || isText);
+      this.#keepBirth(this.#births, row, isWhole, isObject ? object : 0, isText ? text : 0);
     }
-    if (object !== argumentObject) table.retag(object, owned(Owner.valueObject, type));
-    if (text !== argumentText) table.retag(text, Owner.valueString);
+    if (object !== 0 && !isObject) table.retag(object, owned(Owner.valueObject, type));
+    if (text !== 0 && !isText) table.retag(text, Owner.valueString);
+  }
+
+  /** The row has a value of another type, or its first; so has its name. */
+  #holdType({ keys, table }: Holdings, row: number, type: ValueType): void {
+    keys[type] = (keys[type] as number) + 1;
+    if (this.kind(row) === 0) return;
+    const before = this.typeOf(row);
+    keys[before] = (keys[before] as number) - 1;
+    const name = this.nameHandle(row);
+    if (name !== 0) table.retag(name, owned(Owner.keyName, type));
   }
 
   /** Of an object and a text, or 0, that are arguments of this command; `isWhole`: and are all of the value. */
@@ -387,11 +398,6 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     if (birth !== 0) return;
     if (object !== 0) births.recall(object, pattern, command);
     if (text !== 0) births.recall(text, pattern, command);
-  }
-
-  /** Keys by type; a row that has no value yet is of type 0. */
-  #count({ keys }: Holdings, type: number, by: number): void {
-    keys[type] = (keys[type] as number) + by;
   }
 
   #share(): void {
