@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { liveVerifyReport } from '../report/index.js';
 import { Control } from '../sweep/serve/control.js';
-import { FeedWriter } from '../sweep/serve/feed.js';
 import { Gaps } from '../sweep/serve/gaps.js';
+import { UNHEARD } from '../sweep/serve/lab-thread.js';
 import type { LiveVerifyResult } from '../sweep/serve/live-verify.js';
 import { parseUpstream } from '../sweep/serve/upstream.js';
 import { exceeded, type Measures } from '../sweep/verify/comparison.js';
@@ -22,8 +22,7 @@ export async function verifyLive(
   thresholds: Measures,
 ): Promise<CommandResult> {
   const upstream = parseUpstream('--live', url);
-  const unused = { feed: new FeedWriter(), flushIfFull: () => {} };
-  const tap = new Control(upstream, unused, new Gaps(() => {}));
+  const tap = new Control(upstream, UNHEARD, new Gaps(() => {}));
   try {
     await tap.ask('PING');
     await sleep(settleMs);

@@ -2,7 +2,7 @@
 import { Control } from './control.js';
 import { FeedWriter } from './feed.js';
 import { Gaps } from './gaps.js';
-import { type FeedSink, LabThread } from './lab-thread.js';
+import { type FeedSink, LabThread, UNHEARD } from './lab-thread.js';
 import { type Listener, refuseOpenDoor } from './listener.js';
 import { LivePair, type OwnConnections } from './live-pair.js';
 import type { ServeOptions } from './serve-options.js';
@@ -35,8 +35,7 @@ export class FollowedServer {
     this.#options = options;
     this.gaps = new Gaps(({ why }) => options.onNote(`from here on the lab's picture is incomplete: ${why}`));
     this.sink = { feed: this.#feed, flushIfFull: () => this.#lab?.flushIfFull() };
-    const unseen: FeedSink = { feed: new FeedWriter(), flushIfFull: () => {} };
-    this.control = new Control(upstream, isControlSeen ? unseen : this.sink, this.gaps);
+    this.control = new Control(upstream, isControlSeen ? UNHEARD : this.sink, this.gaps);
   }
 
   /** Finds out what server it is, and opens a lab that is like it. */

@@ -18,9 +18,15 @@ const BURST_BATCHES = 4;
 
 /** Where links write what they see. */
 export interface FeedSink {
-  readonly feed: FeedWriter;
+  readonly feed: Pick<FeedWriter, 'connect' | 'disconnect' | 'commands'>;
   flushIfFull(): void;
 }
+
+/** For what no lab is to hear of. */
+export const UNHEARD: FeedSink = {
+  feed: { connect: () => {}, disconnect: () => {}, commands: () => {} },
+  flushIfFull: () => {},
+};
 
 export interface JudgingSink extends FeedSink {
   /** What the model decides when it carries out these commands of a client behind all that was written before. */
