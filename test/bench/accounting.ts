@@ -2,14 +2,17 @@
  * What keeping account costs: the lab's throughput in one thread with each kind of account, beside none, in commands per
  * second of the processor; and what an account of slots takes of the process per key. Laps take turns, each in a process
  * of its own, and each round begins with another one: what a lap leaves behind for the next is everybody's lot. A lap is
- * so long because the first half second of each goes to compilers, by chance more or less of it.
+ * so long because the first half second of each goes to compilers, by chance more or less of it. Two equal laps are 3%
+ * apart, and costs are of that order; so there are many rounds, two at a time, and each share is printed with its
+ * standard error.
  */
 import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KeysMemory } from './keys-memory.js';
 import type { LabLap } from './lab-lap.js';
-import { median, row } from './measured.js';
+import { type Centre, centre, median, row } from './measured.js';
 import { TRAFFICS } from './traffic.js';
 
 /** none; by cluster slot; by type; by type, key pattern and age; the same with a pin report at the end. */
@@ -17,7 +20,9 @@ export const ACCOUNTS = ['none', 'slots', 'types', 'owners', 'report'] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
 const COMMANDS = 4_000_000;
-const ROUNDS = 7;
+const ROUNDS = 12;
+/** Rounds at a time. */
+const LANES = Math.min(2, availableParallelism());
 const KEYS = 1_000_000;
 
 export interface AccountingResult {
@@ -31,7 +36,7 @@ export interface AccountingCost {
   /** Commands per second of the processor without any account. */
   readonly plain: number;
   /** The share of it that each kind of account costs. */
-  readonly cost: Readonly<Partial<Record<Account, number>>>;
+  readonly cost: Readonly<Partial<Record<Account, Centre>>>;
 }
 
 const run = promisify(execFile);
@@ -40,24 +45,32 @@ const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 export async function costOfAccounting(): Promise<AccountingResult> {
   const kinds = ACCOUNTS.filter((account) => account !== 'none');
   console.log(
-    `\nshare of the throughput that accounts cost (median of ${ROUNDS} rounds of laps of ${COMMANDS})`,
+    `\nshare of the throughput that accounts cost (mean of ${ROUNDS} rounds of laps of ${COMMANDS}, but for the highest and the lowest)`,
   );
   console.log(row(['', 'M per CPU s', ...kinds]));
   const traffics: AccountingCost[] = [];
   for (const { name } of TRAFFICS) {
     const rounds: Record<Account, number>[] = [];
-    for (let round = 0; round < ROUNDS; round++) rounds.push(await roundOf(name, round));
+    let begun = 0;
+    const lane = async () => {
+      while (begun < ROUNDS) rounds.push(await roundOf(name, begun++));
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
     const plain = median(rounds.map(({ none }) => none));
     const cost = Object.fromEntries(
-      kinds.map((account) => [account, median(rounds.map((rates) => 1 - rates[account] / rates.none))]),
-    );
-    const shares = kinds.map((account) => `${((cost[account] ?? 0) * 100).toFixed(1)}%`);
+      kinds.map((account) => [account, centre(rounds.map((rates) => 1 - rates[account] / rates.none))]),
+    ) as Record<Exclude<Account, 'none'>, Centre>;
+    const shares = kinds.map((account) => shareText(cost[account]));
     console.log(row([name, (plain / 1e6).toFixed(2), ...shares]));
     traffics.push({ traffic: name, plain, cost });
   }
   const slotBytesPerKey = (await bytesPerKey('slots')) - (await bytesPerKey());
   console.log(`an account of slots takes ${slotBytesPerKey.toFixed(1)} bytes of the process per key`);
   return { traffics, slotBytesPerKey };
+}
+
+function shareText({ mean, error }: Centre): string {
+  return `${(mean * 100).toFixed(1)} ±${(error * 100).toFixed(1)}%`;
 }
 
 /** The rate of each. */

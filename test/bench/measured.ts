@@ -12,6 +12,20 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
 
+export interface Centre {
+  readonly mean: number;
+  /** Standard error of it. */
+  readonly error: number;
+}
+
+/** Of all but the highest and the lowest; there must be at least four. */
+export function centre(values: readonly number[]): Centre {
+  const kept = [...values].sort((a, b) => a - b).slice(1, -1);
+  const mean = kept.reduce((sum, value) => sum + value, 0) / kept.length;
+  const variance = kept.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (kept.length - 1);
+  return { mean, error: Math.sqrt(variance / kept.length) };
+}
+
 export function row(cells: readonly string[]): string {
   return cells.map((cell, i) => (i ? cell.padStart(14) : cell.padEnd(28))).join('');
 }

@@ -30,6 +30,6 @@ const file = new URL('../../../results/bench.json', import.meta.url);
 await mkdir(new URL('.', file), { recursive: true });
 await writeFile(
   file,
-  `${JSON.stringify({ schema: 'slablab.speed/8', replay, traffic, keys, tap, accounting, recordings, sweeps, workers, maps, frames, visit }, null, 2)}\n`,
+  `${JSON.stringify({ schema: 'slablab.speed/9', replay, traffic, keys, tap, accounting, recordings, sweeps, workers, maps, frames, visit }, null, 2)}\n`,
 );
 console.log('\nwritten to results/bench.json');
