@@ -1,9 +1,9 @@
 import { clampedRange } from '../commands/container-call.js';
+import { multiplePop } from '../numbered-keys.js';
 import { NOT_AN_INTEGER } from '../request-words.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import { type Ask, contentOf } from './ask.js';
 import { syntaxError } from './refusal.js';
-import { multiplePop } from './request-parts.js';
 import { ListContent } from './values.js';
 
 type End = 'left' | 'right';
@@ -53,14 +53,16 @@ function pop(end: End) {
   };
 }
 
+const ENDS: Readonly<Record<string, End>> = { LEFT: 'left', RIGHT: 'right' };
+
 function endAt(ask: Ask, index: number): End {
-  if (ask.is(index, 'LEFT')) return 'left';
-  if (ask.is(index, 'RIGHT')) return 'right';
-  throw syntaxError();
+  const end = Object.keys(ENDS).find((word) => ask.is(index, word));
+  if (end === undefined) throw syntaxError();
+  return ENDS[end] as End;
 }
 
 function lmpop(ask: Ask): void {
-  const { keys, where, count } = multiplePop(ask, endAt);
+  const { keys, where, count } = ask.allowed(multiplePop(ask, 1, ENDS));
   for (let index = 2; index < 2 + keys; index++) {
     const list = ask.get(index, ListContent);
     if (list === undefined) continue;

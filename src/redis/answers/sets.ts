@@ -1,9 +1,9 @@
 import { type ChosenMember, withFingerprint } from '../containers/chosen-member.js';
+import { setCardinality } from '../numbered-keys.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { chosenNames } from './chosen-names.js';
 import { syntaxError } from './refusal.js';
-import { cardinalityLimit } from './request-parts.js';
 import { textOf } from './text.js';
 import { SetContent } from './values.js';
 
@@ -187,10 +187,7 @@ function inSetOrder(ask: Ask, names: readonly string[]): string[] {
 }
 
 function sintercard(ask: Ask): void {
-  const keys = ask.integer(1, 'ERR numkeys should be greater than 0');
-  if (keys <= 0) ask.refuse('ERR numkeys should be greater than 0');
-  if (keys > ask.count - 2) ask.refuse("ERR Number of keys can't be greater than number of args");
-  const limit = cardinalityLimit(ask, 2 + keys);
+  const { keys, limit } = ask.allowed(setCardinality(ask));
   const { length } = combined('inter', sources(ask, 2, 1 + keys));
   ask.reply.integer(limit === 0 ? length : Math.min(limit, length));
 }

@@ -1,12 +1,10 @@
+import { type Aggregate, aggregated, combination, type Operation, weighted } from '../combination.js';
+import { cardinalityLimit } from '../numbered-keys.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { Refusal, syntaxError, WRONG_TYPE } from './refusal.js';
-import { cardinalityLimit } from './request-parts.js';
 import { replyRange } from './sorted-sets.js';
 import { type Member, SetContent, SortedContent } from './values.js';
-
-type Operation = 'union' | 'inter' | 'diff';
-type Aggregate = 'SUM' | 'MIN' | 'MAX';
 
 interface Source {
   readonly content: SetContent | SortedContent | undefined;
@@ -18,20 +16,11 @@ function combine(operation: Operation, stores: boolean) {
   return (ask: Ask): void => {
     const at = stores ? 2 : 1;
     const sources = sourcesAt(ask, at);
-    let aggregate: Aggregate = 'SUM';
-    let withScores = false;
-    for (let index = at + 1 + sources.length; index < ask.count; index++) {
-      const left = ask.count - index - 1;
-      if (operation !== 'diff' && ask.is(index, 'WEIGHTS') && left >= sources.length) {
-        for (const source of sources) source.weight = ask.float(++index, 'ERR weight value is not a float');
-      } else if (operation !== 'diff' && ask.is(index, 'AGGREGATE') && left >= 1) {
-        aggregate = aggregateAt(ask, ++index);
-      } else if (!stores && ask.is(index, 'WITHSCORES')) {
-        withScores = true;
-      } else {
-        throw syntaxError();
-      }
-    }
+    const from = at + 1 + sources.length;
+    const { weights, aggregate, withScores } = ask.allowed(
+      combination(ask, from, sources.length, operation, stores),
+    );
+    for (const [key, source] of sources.entries()) source.weight = weights[key] as number;
     const result = new SortedContent(ask.limits);
     result.encoding = 'skiplist';
     for (const [name, score] of combined(operation, sources, aggregate)) result.set(name, score);
@@ -60,11 +49,6 @@ function sourcesAt(ask: Ask, at: number): Source[] {
   return sources;
 }
 
-function aggregateAt(ask: Ask, index: number): Aggregate {
-  for (const word of ['SUM', 'MIN', 'MAX'] as const) if (ask.is(index, word)) return word;
-  throw syntaxError();
-}
-
 /** Members with their scores; those of a set all have 1. */
 function* membersOf(content: Source['content']): Generator<Member> {
   if (content instanceof SortedContent) yield* content.order;
@@ -74,20 +58,6 @@ function* membersOf(content: Source['content']): Generator<Member> {
 function scoreIn(content: Source['content'], name: string): number | undefined {
   if (content instanceof SortedContent) return content.scores.get(name);
   return content?.members.has(name) === true ? 1 : undefined;
-}
-
-function weighted(weight: number, score: number): number {
-  const value = weight * score;
-  // Infinity times 0.
-  return Number.isNaN(value) ? 0 : value;
-}
-
-function together(aggregate: Aggregate, left: number, right: number): number {
-  if (aggregate === 'MIN') return Math.min(left, right);
-  if (aggregate === 'MAX') return Math.max(left, right);
-  const sum = left + right;
-  // Infinity and -Infinity.
-  return Number.isNaN(sum) ? 0 : sum;
 }
 
 function combined(operation: Operation, given: readonly Source[], aggregate: Aggregate): Map<string, number> {
@@ -104,19 +74,19 @@ function combined(operation: Operation, given: readonly Source[], aggregate: Agg
   if (operation === 'union') {
     for (const { content, weight } of sources) {
       for (const { name, score } of membersOf(content)) {
-        const value = weighted(weight, score);
+        const value = weighted(score, weight);
         const old = result.get(name);
-        result.set(name, old === undefined ? value : together(aggregate, old, value));
+        result.set(name, old === undefined ? value : aggregated(aggregate, old, value));
       }
     }
     return result;
   }
   const [smallest, ...others] = sources;
   for (const { name, score } of membersOf(smallest?.content)) {
-    let value = weighted(smallest?.weight ?? 1, score);
+    let value = weighted(score, smallest?.weight ?? 1);
     const isInAll = others.every(({ content, weight }) => {
       const other = content === smallest?.content ? score : scoreIn(content, name);
-      if (other !== undefined) value = together(aggregate, value, weighted(weight, other));
+      if (other !== undefined) value = aggregated(aggregate, value, weighted(other, weight));
       return other !== undefined;
     });
     if (isInAll) result.set(name, value);
@@ -126,7 +96,7 @@ function combined(operation: Operation, given: readonly Source[], aggregate: Agg
 
 function zintercard(ask: Ask): void {
   const sources = sourcesAt(ask, 1);
-  const limit = cardinalityLimit(ask, 2 + sources.length);
+  const limit = ask.allowed(cardinalityLimit(ask, 2 + sources.length));
   const { size } = combined('inter', sources, 'SUM');
   ask.reply.integer(limit === 0 ? size : Math.min(limit, size));
 }

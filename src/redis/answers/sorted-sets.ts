@@ -1,8 +1,8 @@
+import { multiplePop } from '../numbered-keys.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { chosenNames } from './chosen-names.js';
 import { syntaxError } from './refusal.js';
-import { multiplePop } from './request-parts.js';
 import { randomCount } from './sets.js';
 import { type Member, SortedContent } from './values.js';
 
@@ -147,7 +147,7 @@ export function replyRange(ask: Ask, members: readonly Member[], withScores: boo
 }
 
 function zmpop(ask: Ask): void {
-  const { keys, where, count } = multiplePop(ask, whereAt);
+  const { keys, where, count } = ask.allowed(multiplePop(ask, 1, WHERES));
   for (let index = 2; index < 2 + keys; index++) {
     const set = ask.get(index, SortedContent);
     if (set === undefined) continue;
@@ -162,11 +162,7 @@ function zmpop(ask: Ask): void {
   ask.reply.nilArray();
 }
 
-function whereAt(ask: Ask, index: number): 'min' | 'max' {
-  if (ask.is(index, 'MIN')) return 'min';
-  if (ask.is(index, 'MAX')) return 'max';
-  throw syntaxError();
-}
+const WHERES = { MIN: 'min', MAX: 'max' } as const;
 
 function replyScore(ask: Ask, score: number | undefined): void {
   if (score === undefined) ask.reply.nil();

@@ -139,74 +139,11 @@ export function positiveAt(call: Call, index: number): number | undefined {
   return undefined;
 }
 
-/** What LMPOP, ZMPOP and the blocking ones say from argument `at` on: numkeys key … where [COUNT n]. */
-export function multiplePop<Where>(
-  call: Call,
-  at: number,
-  whereAt: (call: Call, index: number) => Where | undefined,
-): { readonly keys: number; readonly where: Where; readonly count: number } | undefined {
-  const keys = call.integer(at);
-  if (keys === undefined || keys <= 0) {
-    call.reply.error('ERR numkeys should be greater than 0');
-    return undefined;
-  }
-  const index = at + 1 + keys;
-  if (index >= call.argc) {
-    call.reply.syntaxError();
-    return undefined;
-  }
-  const where = whereAt(call, index);
-  if (where === undefined) return undefined;
-  let count: number | undefined;
-  for (let next = index + 1; next < call.argc; next += 2) {
-    if (count !== undefined || !call.is(next, 'COUNT') || next + 1 === call.argc) {
-      call.reply.syntaxError();
-      return undefined;
-    }
-    count = call.integer(next + 1);
-    if (count === undefined || count <= 0) {
-      call.reply.error('ERR count should be greater than 0');
-      return undefined;
-    }
-  }
-  return { keys, where, count: count ?? 1 };
-}
-
-/** numkeys in argument `at`, as SINTERCARD and ZINTERCARD have it with their LIMIT; says the error if it is none. */
-export function intersectionAt(
-  call: Call,
-  at: number,
-): { readonly keys: number; readonly limit: number } | undefined {
-  const keys = call.integer(at);
-  if (keys === undefined || keys <= 0) {
-    call.reply.error(
-      call.spec.name === 'zintercard'
-        ? keys === undefined
-          ? NOT_AN_INTEGER
-          : "ERR at least 1 input key is needed for 'zintercard' command"
-        : 'ERR numkeys should be greater than 0',
-    );
-    return undefined;
-  }
-  if (keys > call.argc - at - 1) {
-    if (call.spec.name === 'zintercard') call.reply.syntaxError();
-    else call.reply.error("ERR Number of keys can't be greater than number of args");
-    return undefined;
-  }
-  let limit = 0;
-  for (let next = at + 1 + keys; next < call.argc; next += 2) {
-    if (!call.is(next, 'LIMIT') || next + 1 === call.argc) {
-      call.reply.syntaxError();
-      return undefined;
-    }
-    const value = call.integer(next + 1);
-    if (value === undefined || value < 0) {
-      call.reply.error("ERR LIMIT can't be negative");
-      return undefined;
-    }
-    limit = value;
-  }
-  return { keys, limit };
+/** What was read of its arguments; says the error if that is what it is. */
+export function allowed<Read>(call: Call, read: Read | string): Exclude<Read, string> | undefined {
+  if (typeof read !== 'string') return read as Exclude<Read, string>;
+  call.reply.error(read);
+  return undefined;
 }
 
 /** Seconds to wait, 0 for ever; says the error if the argument is none. */

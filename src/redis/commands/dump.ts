@@ -13,7 +13,7 @@ import { Owner } from '../owners.js';
 import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../request-words.js';
 import { SdsString } from '../sds-string.js';
 import { ValueType } from '../value-model.js';
-import { spaceOf } from './container-call.js';
+import { allowed, spaceOf } from './container-call.js';
 import { newTemporaryInteger, stringLength } from './string-objects.js';
 
 /** Behind a value: two bytes of version, eight of checksum. */
@@ -63,11 +63,8 @@ function restoreOptions(call: Call): RestoreOptions | string {
 }
 
 function restore(call: Call): void {
-  const options = restoreOptions(call);
-  if (typeof options === 'string') {
-    call.reply.error(options);
-    return;
-  }
+  const options = allowed(call, restoreOptions(call));
+  if (options === undefined) return;
   if (!options.replaces && call.lookupWrite(1) !== 0) {
     call.reply.error('BUSYKEY Target key name already exists.');
     return;

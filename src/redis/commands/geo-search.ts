@@ -5,7 +5,7 @@ import { Skiplist } from '../containers/skiplist.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
 import { decodePlace } from '../geo.js';
 import { distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../geo-request.js';
-import { modelAt, spaceOf, wordsOf } from './container-call.js';
+import { allowed, modelAt, spaceOf, wordsOf } from './container-call.js';
 import { memberPlace, replyDistance, replyPlace } from './geo.js';
 import { storeAt } from './sorted-sets.js';
 
@@ -29,11 +29,8 @@ function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean): (ca
     const set = row === 0 ? undefined : modelAt(call, row, SortedSetValue);
     if (row !== 0 && set === undefined) return;
     const memberAt = set && ((index: number) => memberPlace(call, set, index));
-    const request = geoRequest(wordsOf(call), form, memberAt);
-    if (typeof request === 'string') {
-      call.reply.error(request);
-      return;
-    }
+    const request = allowed(call, geoRequest(wordsOf(call), form, memberAt));
+    if (request === undefined) return;
     if (set === undefined) {
       if (request.store > 0) storeAt(call, request.store, undefined);
       else call.reply.array(0);

@@ -5,7 +5,7 @@ import type { SortedSetValue } from '../containers/sorted-set-value.js';
 import { decodePlace, distanceM, encodePlace, type Place } from '../geo.js';
 import { placeAt, unitAt } from '../geo-request.js';
 import { embeddedStringBytes, sdsBytes } from '../sds.js';
-import { needleAt, wordsOf } from './container-call.js';
+import { allowed, needleAt, wordsOf } from './container-call.js';
 import { addScores, sortedSetOf } from './sorted-sets.js';
 
 /** A geohash as text. */
@@ -100,11 +100,8 @@ function geodist(call: Call): void {
     call.reply.syntaxError();
     return;
   }
-  const unit = call.argc === 5 ? unitAt(wordsOf(call), 4) : 1;
-  if (typeof unit === 'string') {
-    call.reply.error(unit);
-    return;
-  }
+  const unit = call.argc === 5 ? allowed(call, unitAt(wordsOf(call), 4)) : 1;
+  if (unit === undefined) return;
   const set = sortedSetOf(call, call.lookupRead(1), () => call.reply.nil());
   if (set === undefined) return;
   const from = memberPlace(call, set, 2);

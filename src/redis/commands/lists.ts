@@ -4,20 +4,22 @@ import { type End, ListValue } from '../containers/list-value.js';
 import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { TemporaryObject } from '../containers/temporary-object.js';
+import { multiplePop } from '../numbered-keys.js';
 import { NOT_AN_INTEGER } from '../request-words.js';
 import {
   addModel,
+  allowed,
   clampedRange,
   integerAt,
   modelAt,
   modelOr,
-  multiplePop,
   needleAt,
   positiveAt,
   spaceOf,
   timeoutAt,
   useFirst,
   waitForKeys,
+  wordsOf,
 } from './container-call.js';
 
 const popped = new TemporaryObject();
@@ -117,7 +119,7 @@ function popRange(call: Call, row: number, list: ListValue, end: End, count: num
 function lmpop(call: Call): void {
   const at = call.spec.name === 'blmpop' ? 2 : 1;
   const seconds = at === 2 ? timeoutAt(call, 1) : 0;
-  const many = seconds === undefined ? undefined : multiplePop(call, at, endAt);
+  const many = seconds === undefined ? undefined : allowed(call, multiplePop(wordsOf(call), at, ENDS));
   if (seconds === undefined || many === undefined) return;
   const { count, where: end } = many;
   const keys = [at + 1, at + many.keys] as const;
@@ -151,9 +153,11 @@ function blockingPop(end: End): (call: Call) => void {
   };
 }
 
+const ENDS: Readonly<Record<string, End>> = { LEFT: 'head', RIGHT: 'tail' };
+
 function endAt(call: Call, index: number): End | undefined {
-  if (call.is(index, 'LEFT')) return 'head';
-  if (call.is(index, 'RIGHT')) return 'tail';
+  const end = Object.keys(ENDS).find((word) => call.is(index, word));
+  if (end !== undefined) return ENDS[end];
   call.reply.syntaxError();
   return undefined;
 }

@@ -8,9 +8,10 @@ import { Needle } from '../containers/needle.js';
 import { ContainerOwner, ListpackOwner } from '../containers/owners.js';
 import { SetValue } from '../containers/set-value.js';
 import { TemporaryObject } from '../containers/temporary-object.js';
+import { setCardinality } from '../numbered-keys.js';
 import {
   addModel,
-  intersectionAt,
+  allowed,
   modelAt,
   modelOr,
   needleAt,
@@ -18,6 +19,7 @@ import {
   randomCountAt,
   removeElements,
   spaceOf,
+  wordsOf,
 } from './container-call.js';
 
 const popped = new TemporaryObject();
@@ -282,7 +284,7 @@ function intersect(call: Call, sources: SetValue[], stores: boolean): void {
 
 /** SINTERCARD numkeys key … [LIMIT n] */
 function sintercard(call: Call): void {
-  const request = intersectionAt(call, 1);
+  const request = allowed(call, setCardinality(wordsOf(call)));
   if (request === undefined) return;
   const { keys, limit } = request;
   const { heap, version } = call;

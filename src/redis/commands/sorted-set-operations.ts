@@ -1,12 +1,21 @@
 import type { Call } from '../call.js';
+import {
+  type Aggregate,
+  aggregated,
+  type Combination,
+  combination,
+  type Operation,
+  weighted,
+} from '../combination.js';
 import type { CommandSpec } from '../command-table.js';
 import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { SetValue } from '../containers/set-value.js';
 import { Skiplist } from '../containers/skiplist.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
+import { cardinalityLimit } from '../numbered-keys.js';
 import { Subject } from '../subjects.js';
-import { integerAt, intersectionAt, isContainer, spaceOf } from './container-call.js';
+import { allowed, integerAt, isContainer, spaceOf, wordsOf } from './container-call.js';
 import { replyScore, storeSortedSet } from './sorted-sets.js';
 
 /** zsetopsrc, per key. */
@@ -14,36 +23,23 @@ const SOURCE_BYTES = 48;
 /** dictIterator */
 const TABLE_ITERATOR = 48;
 
-type Operation = 'union' | 'inter' | 'diff';
-type Aggregate = 'SUM' | 'MIN' | 'MAX';
-
 interface Source {
   readonly value: SetValue | SortedSetValue | undefined;
   weight: number;
 }
 
-interface Request {
+interface Request extends Combination {
   readonly sources: readonly Source[];
-  readonly aggregate: Aggregate;
-  readonly withScores: boolean;
 }
 
 /** ZUNION, ZINTER, ZDIFF and their STORE forms, over sorted sets and sets (whose scores are 1). */
 function combine(operation: Operation, stores: boolean): (call: Call) => void {
   return (call) => {
     const at = stores ? 2 : 1;
-    const count = integerAt(call, at);
+    const count = sourceCount(call, at);
     if (count === undefined) return;
-    if (count < 1) {
-      call.reply.error(`ERR at least 1 input key is needed for '${call.spec.name}' command`);
-      return;
-    }
-    if (count > call.argc - at - 1) {
-      call.reply.syntaxError();
-      return;
-    }
     const array = call.heap.calloc(SOURCE_BYTES * count, ContainerOwner.containerTemporary);
-    const request = requestOf(call, at, count);
+    const request = requestOf(call, at, count, operation, stores);
     if (request !== undefined) {
       if (stores) call.aimAt(1);
       const { result, object } = combined(call, operation, request);
@@ -60,25 +56,29 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
   };
 }
 
-function requestOf(call: Call, at: number, count: number): Request | undefined {
+/** How many keys follow argument `at`; says the error if it is no such number. */
+function sourceCount(call: Call, at: number): number | undefined {
+  const count = integerAt(call, at);
+  if (count === undefined) return undefined;
+  if (count < 1) call.reply.error(`ERR at least 1 input key is needed for '${call.spec.name}' command`);
+  else if (count > call.argc - at - 1) call.reply.syntaxError();
+  else return count;
+  return undefined;
+}
+
+function requestOf(
+  call: Call,
+  at: number,
+  count: number,
+  operation: Operation,
+  stores: boolean,
+): Request | undefined {
   const sources: Source[] = [];
   if (!addSources(call, at, count, sources)) return undefined;
-  let aggregate: Aggregate = 'SUM';
-  let withScores = false;
-  for (let index = at + 1 + count; index < call.argc; index++) {
-    if (call.is(index, 'WEIGHTS')) {
-      for (const source of sources) source.weight = call.float(++index) ?? 1;
-    } else if (call.is(index, 'AGGREGATE')) {
-      index++;
-      aggregate = call.is(index, 'MIN') ? 'MIN' : call.is(index, 'MAX') ? 'MAX' : 'SUM';
-    } else if (call.is(index, 'WITHSCORES')) {
-      withScores = true;
-    } else {
-      call.reply.syntaxError();
-      return undefined;
-    }
-  }
-  return { sources, aggregate, withScores };
+  const said = allowed(call, combination(wordsOf(call), at + 1 + count, count, operation, stores));
+  if (said === undefined) return undefined;
+  const weighed = sources.map(({ value }, index) => ({ value, weight: said.weights[index] as number }));
+  return { ...said, sources: weighed };
 }
 
 /** Looks up the keys that follow argument `at`; false, and the error said, if one is neither set nor sorted set. */
@@ -98,12 +98,14 @@ function addSources(call: Call, at: number, count: number, sources: Source[]): b
 
 /** ZINTERCARD numkeys key … [LIMIT n] */
 function zintercard(call: Call): void {
-  const request = intersectionAt(call, 1);
-  if (request === undefined) return;
-  const { keys, limit } = request;
+  const keys = sourceCount(call, 1);
+  if (keys === undefined) return;
   const array = call.heap.calloc(SOURCE_BYTES * keys, ContainerOwner.containerTemporary);
   const sources: Source[] = [];
-  if (addSources(call, 1, keys, sources)) {
+  const limit = addSources(call, 1, keys, sources)
+    ? allowed(call, cardinalityLimit(wordsOf(call), 2 + keys))
+    : undefined;
+  if (limit !== undefined) {
     const [smallest, ...others] = bySize(sources);
     let count = 0;
     if (smallest?.value !== undefined) {
@@ -218,18 +220,6 @@ function forEach(call: Call, value: Source['value'], visit: (member: Needle, sco
 function scoreIn(value: Source['value'], member: Needle): number | undefined {
   if (value instanceof SetValue) return value.has(member) ? 1 : undefined;
   return value?.score(member);
-}
-
-function weighted(score: number, weight: number): number {
-  const product = score * weight;
-  return Number.isNaN(product) ? 0 : product;
-}
-
-function aggregated(aggregate: Aggregate, left: number, right: number): number {
-  if (aggregate === 'MIN') return Math.min(left, right);
-  if (aggregate === 'MAX') return Math.max(left, right);
-  const sum = left + right;
-  return Number.isNaN(sum) ? 0 : sum;
 }
 
 function replyAll(call: Call, set: SortedSetValue, withScores: boolean): void {

@@ -4,13 +4,14 @@ import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { scoreReply } from '../containers/score-text.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
+import { multiplePop } from '../numbered-keys.js';
 import { NOT_A_FLOAT, SYNTAX_ERROR } from '../request-words.js';
 import { sdsBytes } from '../sds.js';
 import {
   addModel,
+  allowed,
   modelAt,
   modelOr,
-  multiplePop,
   needleAt,
   positiveAt,
   randomCountAt,
@@ -19,6 +20,7 @@ import {
   timeoutAt,
   useFirst,
   waitForKeys,
+  wordsOf,
 } from './container-call.js';
 import { parseRange, type RankRange } from './sorted-set-ranges.js';
 
@@ -237,7 +239,7 @@ function bzpop(max: boolean): (call: Call) => void {
 function zmpop(call: Call): void {
   const at = call.spec.name === 'bzmpop' ? 2 : 1;
   const seconds = at === 2 ? timeoutAt(call, 1) : 0;
-  const many = seconds === undefined ? undefined : multiplePop(call, at, whereAt);
+  const many = seconds === undefined ? undefined : allowed(call, multiplePop(wordsOf(call), at, WHERES));
   if (seconds === undefined || many === undefined) return;
   const { count, where } = many;
   const keys = [at + 1, at + many.keys] as const;
@@ -256,12 +258,7 @@ function zmpop(call: Call): void {
   else nothing();
 }
 
-function whereAt(call: Call, index: number): 'min' | 'max' | undefined {
-  if (call.is(index, 'MIN')) return 'min';
-  if (call.is(index, 'MAX')) return 'max';
-  call.reply.syntaxError();
-  return undefined;
-}
+const WHERES = { MIN: 'min', MAX: 'max' } as const;
 
 function zscore(call: Call): void {
   const set = sortedSetOf(call, call.lookupRead(1), () => call.reply.nil());

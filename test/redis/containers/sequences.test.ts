@@ -210,6 +210,20 @@ describe('sorted set', () => {
     expect(nodes(during(server, 'ZADD', 'z', '2.5', 'b'))).toEqual([]);
     expect(nodes(during(server, 'ZADD', 'z', '9', 'b'))).toHaveLength(2);
   });
+
+  test.each([['WEIGHTS', '1', 'x'], ['WEIGHTS', '1'], ['AGGREGATE', 'MEAN'], ['AGGREGATE'], ['WITHSCORES']])(
+    'what a server refuses to combine is not stored: %s %s',
+    (...options) => {
+      const server = newServer('redis-7.2');
+      quiet(server, 'ZADD', 'a', '1', 'm');
+      quiet(server, 'ZADD', 'b', '1', 'm');
+      expect(during(server, 'ZUNIONSTORE', 'c', '2', 'a', 'b', ...options)).toEqual([
+        'calloc 96 (temporary of a container command)',
+        'free 96 (temporary of a container command)',
+      ]);
+      expect(server.server.databases[0]?.size).toBe(2);
+    },
+  );
 });
 
 describe('stream', () => {
