@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KeysMemory } from './keys-memory.js';
 import type { LabLap } from './lab-lap.js';
-import { type Centre, centre, median, row } from './measured.js';
+import { type Centre, centre, median, row, shareText } from './measured.js';
 import { TRAFFICS } from './traffic.js';
 
 /** none; by cluster slot; by type; by type, key pattern and age; the same with a pin report at the end. */
@@ -67,10 +67,6 @@ export async function costOfAccounting(): Promise<AccountingResult> {
   const slotBytesPerKey = (await bytesPerKey('slots')) - (await bytesPerKey());
   console.log(`an account of slots takes ${slotBytesPerKey.toFixed(1)} bytes of the process per key`);
   return { traffics, slotBytesPerKey };
-}
-
-function shareText({ mean, error }: Centre): string {
-  return `${(mean * 100).toFixed(1)} ±${(error * 100).toFixed(1)}%`;
 }
 
 /** The rate of each. */

@@ -6,12 +6,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { fastQuartileOfRates, row } from './measured.js';
+import { type Centre, centre, fastQuartileOfRates, row, shareText } from './measured.js';
 import { neededServer, redisBenchmark, withServer } from './redis-benchmark.js';
 
 const TESTS = ['set', 'get', 'lpush', 'hset', 'zadd'];
 const COMMANDS = 300_000;
-const ROUNDS = 5;
+const ROUNDS = 12;
 const OPTIONS = `-P 16 -n ${COMMANDS}`;
 
 export interface ThroughTap {
@@ -20,12 +20,10 @@ export interface ThroughTap {
   readonly direct: number;
   readonly forwarder: number;
   readonly tap: number;
-  /** tap / direct */
-  readonly ofDirect: number;
   /** With --own-connections. */
   readonly own: number;
-  /** own / direct */
-  readonly ownOfDirect: number;
+  /** Each of direct, round by round. */
+  readonly ofDirect: { readonly forwarder: Centre; readonly tap: Centre; readonly own: Centre };
 }
 
 export interface ThroughTapResult {
@@ -38,7 +36,7 @@ export async function throughTap(): Promise<ThroughTapResult> {
   const binary = await neededServer();
   console.log(
     `\ncommands per second, M, by redis-benchmark ${OPTIONS}, in front of ${binary.product} ${binary.version} ` +
-      `(upper quartile of ${ROUNDS} laps)`,
+      `(upper quartile of ${ROUNDS} laps; shares are means of ${ROUNDS} rounds, but for the highest and the lowest)`,
   );
   console.log(
     row(['', 'direct', 'bare forwarder', 'of direct', 'tap', 'of direct', 'own only', 'of direct']),
@@ -67,20 +65,23 @@ export async function throughTap(): Promise<ThroughTapResult> {
       for (const { child } of [forwarder, tap, own]) child.kill('SIGTERM');
     }
     const tests = TESTS.map((test, index) => {
-      const [direct = 0, forwarded = 0, tapped = 0, owned = 0] = rates.map((leg) =>
-        fastQuartileOfRates(leg[index] ?? []),
-      );
-      const cells = [forwarded, tapped, owned].flatMap((rate) => [millions(rate), percent(rate / direct)]);
+      const laps = rates.map((leg) => leg[index] as number[]);
+      const [direct, forwarded, tapped, owned] = laps.map(fastQuartileOfRates) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      const shares = laps.map((leg) =>
+        centre(leg.map((rate, round) => rate / (laps[0]?.[round] as number))),
+      ) as [Centre, Centre, Centre, Centre];
+      const cells = [forwarded, tapped, owned].flatMap((rate, way) => [
+        millions(rate),
+        shareText(shares[way + 1] as Centre),
+      ]);
       console.log(row([test, millions(direct), ...cells]));
-      return {
-        test,
-        direct,
-        forwarder: forwarded,
-        tap: tapped,
-        ofDirect: tapped / direct,
-        own: owned,
-        ownOfDirect: owned / direct,
-      };
+      const ofDirect = { forwarder: shares[1], tap: shares[2], own: shares[3] };
+      return { test, direct, forwarder: forwarded, tap: tapped, own: owned, ofDirect };
     });
     console.log(
       `the lab had modelled it all at most ${lateMs.toFixed(0)} ms after redis-benchmark had ended`,
@@ -91,7 +92,6 @@ export async function throughTap(): Promise<ThroughTapResult> {
 
 const run = promisify(execFile);
 const millions = (perSecond: number) => (perSecond / 1e6).toFixed(2);
-const percent = (share: number) => `${(share * 100).toFixed(0)}%`;
 const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** A program that says where it listens. */
