@@ -202,6 +202,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
 
   slotOf(row: number): number {
     const length = this.nameLength(row);
+    // A view of the name takes longer to make than its slot.
     if (length <= this.#longestInRecord) return keySlot(this.#texts, (row * RECORD + TEXT) * 4, length);
     return keySlot(this.nameOf(row), 0, length);
   }

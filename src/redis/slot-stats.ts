@@ -97,10 +97,11 @@ function metricOf({ keyCount, memoryLogicalBytes = 0 }: SlotFigures, metric: Slo
 function allSlots(server: SlotStatsServer): SlotFigures[] {
   const { slots } = server.keyspace;
   const keyCounts = slots?.keyCounts ?? countKeys(server);
+  const bytes = slots?.bytes;
   return Array.from({ length: SLOTS }, (_, slot) => ({
     slot,
     keyCount: keyCounts[slot] as number,
-    memoryLogicalBytes: slots?.bytes[slot],
+    memoryLogicalBytes: bytes?.[slot],
   }));
 }
 

@@ -26,6 +26,19 @@ describe.each(VERSIONS)('%s', (version) => {
     expect(redis.verify(...names)).toEqual([]);
   }
 
+  function expectBytes(name: string, bytes: number): void {
+    expect(redis.slot(name)).toMatchObject({ keyCount: 1, memoryLogicalBytes: bytes });
+    expectRight(name);
+  }
+
+  /** Deleted, it leaves nothing, and the next of that name is counted from nothing. */
+  function expectGone(name: string): void {
+    execute('DEL', name);
+    expect(redis.slot(name)).toMatchObject({ keyCount: 0, memoryLogicalBytes: 0 });
+    execute('SET', name, 'short');
+    expectBytes(name, 3 + 5 + 1);
+  }
+
   test('keys that nobody asks about: they come and go, change, change type, and have long names', () => {
     const name = (index: number) => (index % 7 === 0 ? long(index) : `k${index}`);
     for (let index = 0; index < 1000; index++) {
@@ -49,14 +62,9 @@ describe.each(VERSIONS)('%s', (version) => {
       expect(more).toBeGreaterThan(0);
       for (const size of [edge - 1, edge, edge + 1, 2_000_000, edge, 90_000, edge + 9, edge - 1, edge]) {
         execute('LSET', 'l', '0', 'x'.repeat(size - more));
-        expect(redis.slot('l')).toMatchObject({ keyCount: 1, memoryLogicalBytes: size });
-        expectRight('l');
+        expectBytes('l', size);
       }
-      execute('DEL', 'l');
-      expect(redis.slot('l')).toMatchObject({ keyCount: 0, memoryLogicalBytes: 0 });
-      execute('SET', 'l', 'short');
-      expect(redis.memory('l')).toBe(3 + 5 + 1);
-      expectRight('l');
+      expectGone('l');
     });
   });
 
@@ -81,14 +89,9 @@ describe.each(VERSIONS)('%s', (version) => {
       for (const size of [edge - 1, edge, edge + 1, 5_000_000, edge, 7, edge + 9, edge - 1, edge]) {
         const header = size > 255 ? (size > 65_535 ? 9 : 5) : 3;
         execute('SET', 'k', 'x'.repeat(size - header - 1));
-        expect(redis.slot('k')).toMatchObject({ keyCount: 1, memoryLogicalBytes: size });
-        expectRight('k');
+        expectBytes('k', size);
       }
-      execute('DEL', 'k');
-      expect(redis.slot('k')).toMatchObject({ keyCount: 0, memoryLogicalBytes: 0 });
-      execute('SET', 'k', 'short');
-      expect(redis.memory('k')).toBe(3 + 5 + 1);
-      expectRight('k');
+      expectGone('k');
     });
 
     test('one gives way to a list, and the list to one', () => {

@@ -1,6 +1,6 @@
 import { clampedRange } from '../commands/container-call.js';
 import { multiplePop } from '../numbered-keys.js';
-import { NOT_AN_INTEGER } from '../request-words.js';
+import { meaningAt, NOT_AN_INTEGER } from '../request-words.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import { type Ask, contentOf } from './ask.js';
 import { syntaxError } from './refusal.js';
@@ -56,9 +56,9 @@ function pop(end: End) {
 const ENDS: Readonly<Record<string, End>> = { LEFT: 'left', RIGHT: 'right' };
 
 function endAt(ask: Ask, index: number): End {
-  const end = Object.keys(ENDS).find((word) => ask.is(index, word));
+  const end = meaningAt(ask, index, ENDS);
   if (end === undefined) throw syntaxError();
-  return ENDS[end] as End;
+  return end;
 }
 
 function lmpop(ask: Ask): void {

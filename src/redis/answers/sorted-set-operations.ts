@@ -1,8 +1,8 @@
 import { type Aggregate, aggregated, combination, type Operation, weighted } from '../combination.js';
-import { cardinalityLimit } from '../numbered-keys.js';
+import { cardinalityLimit, combinedKeys } from '../numbered-keys.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
-import { Refusal, syntaxError, WRONG_TYPE } from './refusal.js';
+import { Refusal, WRONG_TYPE } from './refusal.js';
 import { replyRange } from './sorted-sets.js';
 import { type Member, SetContent, SortedContent } from './values.js';
 
@@ -35,9 +35,7 @@ function combine(operation: Operation, stores: boolean) {
 }
 
 function sourcesAt(ask: Ask, at: number): Source[] {
-  const keys = ask.integer(at);
-  if (keys < 1) ask.refuse(`ERR at least 1 input key is needed for '${ask.spec.name}' command`);
-  if (keys > ask.count - at - 1) throw syntaxError();
+  const keys = ask.allowed(combinedKeys(ask, at, ask.spec.name));
   const sources: Source[] = [];
   for (let index = at + 1; index <= at + keys; index++) {
     const content = ask.find(index)?.content;

@@ -1,4 +1,4 @@
-import { multiplePop } from '../numbered-keys.js';
+import { EXTREMES, multiplePop } from '../numbered-keys.js';
 import { type AnswerSpec, read, write } from './answer-spec.js';
 import type { Ask } from './ask.js';
 import { chosenNames } from './chosen-names.js';
@@ -147,7 +147,7 @@ export function replyRange(ask: Ask, members: readonly Member[], withScores: boo
 }
 
 function zmpop(ask: Ask): void {
-  const { keys, where, count } = ask.allowed(multiplePop(ask, 1, WHERES));
+  const { keys, where, count } = ask.allowed(multiplePop(ask, 1, EXTREMES));
   for (let index = 2; index < 2 + keys; index++) {
     const set = ask.get(index, SortedContent);
     if (set === undefined) continue;
@@ -161,8 +161,6 @@ function zmpop(ask: Ask): void {
   }
   ask.reply.nilArray();
 }
-
-const WHERES = { MIN: 'min', MAX: 'max' } as const;
 
 function replyScore(ask: Ask, score: number | undefined): void {
   if (score === undefined) ask.reply.nil();

@@ -5,7 +5,7 @@ import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { TemporaryObject } from '../containers/temporary-object.js';
 import { multiplePop } from '../numbered-keys.js';
-import { NOT_AN_INTEGER } from '../request-words.js';
+import { meaningAt, NOT_AN_INTEGER } from '../request-words.js';
 import {
   addModel,
   allowed,
@@ -156,10 +156,9 @@ function blockingPop(end: End): (call: Call) => void {
 const ENDS: Readonly<Record<string, End>> = { LEFT: 'head', RIGHT: 'tail' };
 
 function endAt(call: Call, index: number): End | undefined {
-  const end = Object.keys(ENDS).find((word) => call.is(index, word));
-  if (end !== undefined) return ENDS[end];
-  call.reply.syntaxError();
-  return undefined;
+  const end = meaningAt(call, index, ENDS);
+  if (end === undefined) call.reply.syntaxError();
+  return end;
 }
 
 function lmove(call: Call): void {

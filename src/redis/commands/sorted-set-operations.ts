@@ -13,9 +13,9 @@ import { ContainerOwner } from '../containers/owners.js';
 import { SetValue } from '../containers/set-value.js';
 import { Skiplist } from '../containers/skiplist.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
-import { cardinalityLimit } from '../numbered-keys.js';
+import { cardinalityLimit, combinedKeys } from '../numbered-keys.js';
 import { Subject } from '../subjects.js';
-import { allowed, integerAt, isContainer, spaceOf, wordsOf } from './container-call.js';
+import { allowed, isContainer, spaceOf, wordsOf } from './container-call.js';
 import { replyScore, storeSortedSet } from './sorted-sets.js';
 
 /** zsetopsrc, per key. */
@@ -25,7 +25,7 @@ const TABLE_ITERATOR = 48;
 
 interface Source {
   readonly value: SetValue | SortedSetValue | undefined;
-  weight: number;
+  readonly weight: number;
 }
 
 interface Request extends Combination {
@@ -36,7 +36,7 @@ interface Request extends Combination {
 function combine(operation: Operation, stores: boolean): (call: Call) => void {
   return (call) => {
     const at = stores ? 2 : 1;
-    const count = sourceCount(call, at);
+    const count = allowed(call, combinedKeys(wordsOf(call), at, call.spec.name));
     if (count === undefined) return;
     const array = call.heap.calloc(SOURCE_BYTES * count, ContainerOwner.containerTemporary);
     const request = requestOf(call, at, count, operation, stores);
@@ -54,16 +54,6 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
     }
     call.heap.free(array);
   };
-}
-
-/** How many keys follow argument `at`; says the error if it is no such number. */
-function sourceCount(call: Call, at: number): number | undefined {
-  const count = integerAt(call, at);
-  if (count === undefined) return undefined;
-  if (count < 1) call.reply.error(`ERR at least 1 input key is needed for '${call.spec.name}' command`);
-  else if (count > call.argc - at - 1) call.reply.syntaxError();
-  else return count;
-  return undefined;
 }
 
 function requestOf(
@@ -98,7 +88,7 @@ function addSources(call: Call, at: number, count: number, sources: Source[]): b
 
 /** ZINTERCARD numkeys key … [LIMIT n] */
 function zintercard(call: Call): void {
-  const keys = sourceCount(call, 1);
+  const keys = allowed(call, combinedKeys(wordsOf(call), 1, call.spec.name));
   if (keys === undefined) return;
   const array = call.heap.calloc(SOURCE_BYTES * keys, ContainerOwner.containerTemporary);
   const sources: Source[] = [];

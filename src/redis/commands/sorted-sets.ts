@@ -4,7 +4,7 @@ import { Needle } from '../containers/needle.js';
 import { ContainerOwner } from '../containers/owners.js';
 import { scoreReply } from '../containers/score-text.js';
 import { SortedSetValue } from '../containers/sorted-set-value.js';
-import { multiplePop } from '../numbered-keys.js';
+import { EXTREMES, multiplePop } from '../numbered-keys.js';
 import { NOT_A_FLOAT, SYNTAX_ERROR } from '../request-words.js';
 import { sdsBytes } from '../sds.js';
 import {
@@ -239,7 +239,7 @@ function bzpop(max: boolean): (call: Call) => void {
 function zmpop(call: Call): void {
   const at = call.spec.name === 'bzmpop' ? 2 : 1;
   const seconds = at === 2 ? timeoutAt(call, 1) : 0;
-  const many = seconds === undefined ? undefined : allowed(call, multiplePop(wordsOf(call), at, WHERES));
+  const many = seconds === undefined ? undefined : allowed(call, multiplePop(wordsOf(call), at, EXTREMES));
   if (seconds === undefined || many === undefined) return;
   const { count, where } = many;
   const keys = [at + 1, at + many.keys] as const;
@@ -257,8 +257,6 @@ function zmpop(call: Call): void {
   if (at === 2) waitForKeys(call, keys, SortedSetValue, seconds, nothing);
   else nothing();
 }
-
-const WHERES = { MIN: 'min', MAX: 'max' } as const;
 
 function zscore(call: Call): void {
   const set = sortedSetOf(call, call.lookupRead(1), () => call.reply.nil());
