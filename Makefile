@@ -86,7 +86,7 @@ $(CHROMIUM):
 $(REDIS_SERVER): | $(CHROMIUM)
 	@native/install.sh redis-server
 
-# test/sweep/recording reads recordings as their documentation shows.
+# test/recording reads recordings as their documentation shows.
 PYTHON := $(firstword $(shell command -v python3) /usr/bin/python3)
 $(PYTHON): | $(REDIS_SERVER)
 	@native/install.sh python3

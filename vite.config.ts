@@ -21,7 +21,7 @@ export default defineConfig({
         slablab: source('src/cli/main.ts'),
         'worker-node-main': source('src/engine/worker-node-main.ts'),
         'cell-worker-main': source('src/sweep/pool/cell-worker-main.ts'),
-        'lab-worker-main': source('src/sweep/serve/lab-worker-main.ts'),
+        'lab-worker-main': source('src/serve/lab-worker-main.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

@@ -1,6 +1,6 @@
 /** What is run: all that decides a run, and so what a link has to say. */
 import { HOOK_MODES, type HookMode } from '../src/engine/snapshot.js';
-import { DEFAULT_SERVER, findServer } from '../src/redis/servers.js';
+import { DEFAULT_SERVER, findServer } from '../src/model/versions/servers.js';
 import { parseSettings, WORKLOADS, type Workload } from '../workloads/index.js';
 
 export { HOOK_MODES, type HookMode };

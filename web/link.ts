@@ -4,8 +4,8 @@
  */
 
 import { KNOWN_BUILDS } from '../src/engine/known-builds.js';
-import { DEFAULT_SERVER, SERVERS } from '../src/redis/servers.js';
-import { SETTING_NAMES } from '../src/redis/setting-names.js';
+import { SETTING_NAMES } from '../src/model/settings/setting-names.js';
+import { DEFAULT_SERVER, SERVERS } from '../src/model/versions/servers.js';
 import { WORKLOADS } from '../workloads/index.js';
 import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES, workloadOf } from './experiment.js';
 import type { ViewState } from './state.js';

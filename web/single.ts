@@ -1,5 +1,5 @@
 /** The view of one recording that is in the page itself: `slablab map --out map.html`. It loads nothing and sends nothing. */
-import { readRecording } from '../src/sweep/recording/index.js';
+import { readRecording } from '../src/recording/index.js';
 import { createRecordings } from './recordings.js';
 import { themeButton } from './shell/theme.js';
 import { createView } from './state.js';

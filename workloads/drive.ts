@@ -1,6 +1,6 @@
 import type { AllocatorView } from '../src/engine/engine.js';
-import { COMMANDS, RedisServer } from '../src/redis/index.js';
-import { type OpChunk, OpWriter } from '../src/trace/index.js';
+import { COMMANDS, RedisServer } from '../src/model/index.js';
+import { type OpChunk, OpWriter } from '../src/stream/index.js';
 import type { Phase, Step, WorkloadContext } from './workload.js';
 
 /** All of a build that a model sees. */

@@ -1,4 +1,4 @@
-import { CommandWriter, Owner, sdsBytes } from '../src/redis/index.js';
+import { CommandWriter, Owner, sdsBytes } from '../src/model/index.js';
 import { fragmentationAt } from './known.js';
 import { integer } from './parameter.js';
 import { defineWorkload } from './workload.js';

@@ -1,4 +1,4 @@
-import { unknownName } from '../src/trace/index.js';
+import { unknownName } from '../src/stream/index.js';
 import { bigKeys } from './big-keys.js';
 import { encodingCliff } from './encoding-cliff.js';
 import { hashFieldExpiry } from './hash-field-expiry.js';

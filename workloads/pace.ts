@@ -1,4 +1,4 @@
-import type { Command } from '../src/redis/index.js';
+import type { Command } from '../src/model/index.js';
 
 /** Stamps a writer's commands with a virtual time that goes on by so many a second. */
 export class Pace {

@@ -1,4 +1,4 @@
-import { InputError } from '../src/trace/index.js';
+import { InputError } from '../src/stream/index.js';
 import { fragmentationAt, type KnownFigure } from './known.js';
 import { choice, integer, share } from './parameter.js';
 import {

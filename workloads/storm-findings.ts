@@ -1,5 +1,5 @@
 /** What the storm runs say about the incident report's hypotheses and claims. */
-import type { KeyCensus, PatternFigures } from '../src/memory/index.js';
+import type { KeyCensus, PatternFigures } from '../src/analysis/index.js';
 import type { PhaseFigures } from './known.js';
 import type { StormValues } from './storm-traffic.js';
 import type { Evidence, Finding, FindingCell } from './study.js';

@@ -1,6 +1,6 @@
 /** The traffic of the storm incident: tests that leave storm CRDs, fingerprints and counters behind. */
-import { type Command, CommandWriter } from '../src/redis/index.js';
-import { Random } from '../src/trace/index.js';
+import { type Command, CommandWriter } from '../src/model/index.js';
+import { Random } from '../src/stream/index.js';
 import type { PhaseEnd } from './workload.js';
 
 export interface StormValues {

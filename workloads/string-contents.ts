@@ -1,4 +1,4 @@
-import { embeddedStringBytes, Owner, type ServerVersion, sdsBytes } from '../src/redis/index.js';
+import { embeddedStringBytes, Owner, type ServerVersion, sdsBytes } from '../src/model/index.js';
 import type { Content } from './workload.js';
 
 /** What keys with string values are made of, for keys and values of these lengths. */

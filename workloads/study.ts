@@ -3,7 +3,7 @@
  * against, and findings drawn from all of them. Findings are tables with units, so that one reporter and one JSON serve
  * every workload.
  */
-import type { KeyCensus } from '../src/memory/index.js';
+import type { KeyCensus } from '../src/analysis/index.js';
 import type { PhaseFigures, Unit } from './known.js';
 import type { ParameterValues } from './parameter.js';
 

@@ -1,5 +1,5 @@
-import { CommandWriter, redisSds, sdsBytes } from '../src/redis/index.js';
-import { Random } from '../src/trace/index.js';
+import { CommandWriter, redisSds, sdsBytes } from '../src/model/index.js';
+import { Random } from '../src/stream/index.js';
 import { type KnownFigure, type PhaseByName, type PhaseFigures, slabRatio } from './known.js';
 import { integer } from './parameter.js';
 import { shuffleFirst } from './populate-delete.js';

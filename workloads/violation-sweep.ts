@@ -1,4 +1,4 @@
-import { OpWriter, Random } from '../src/trace/index.js';
+import { OpWriter, Random } from '../src/stream/index.js';
 import type { KnownFigure } from './known.js';
 import { integer, share } from './parameter.js';
 import { defineWorkload } from './workload.js';

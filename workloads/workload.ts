@@ -1,6 +1,6 @@
 import type { BuildInfo } from '../src/engine/engine.js';
-import type { Command, CommandLog, Holdings, Owner, RedisServer, ServerVersion } from '../src/redis/index.js';
-import type { OpChunk, OpWriter } from '../src/trace/index.js';
+import type { Command, CommandLog, Holdings, Owner, RedisServer, ServerVersion } from '../src/model/index.js';
+import type { OpChunk, OpWriter } from '../src/stream/index.js';
 import { drive } from './drive.js';
 import type { KnownFigure } from './known.js';
 import type { Parameters, ParameterValues, ValuesOf } from './parameter.js';

@@ -1,4 +1,4 @@
-/* The operation stream, as src/trace/operation.ts defines it. The numbers are part of the file format. */
+/* The operation stream, as src/stream/operation.ts defines it. The numbers are part of the file format. */
 #ifndef SLABLAB_OPERATION_H
 #define SLABLAB_OPERATION_H
 

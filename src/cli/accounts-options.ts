@@ -1,7 +1,7 @@
 /** The options of `run` that ask whose memory is. */
-import { Accounts } from '../sweep/accounts.js';
-import type { RunSource } from '../sweep/source.js';
-import { InputError } from '../trace/index.js';
+import { Accounts } from '../run/accounts.js';
+import type { RunSource } from '../run/run-source.js';
+import { InputError } from '../stream/index.js';
 import type { RunCommandOptions } from './run-options.js';
 
 type Asked = Pick<RunCommandOptions, 'types' | 'owners' | 'pattern' | 'slab'>;

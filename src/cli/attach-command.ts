@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import { labLines, serveReport } from '../report/index.js';
-import { Attach } from '../sweep/serve/attach.js';
-import { untilSignal } from '../sweep/serve/until-signal.js';
-import { parseUpstream } from '../sweep/serve/upstream.js';
-import { InputError } from '../trace/index.js';
+import { Attach } from '../serve/attach.js';
+import { untilSignal } from '../serve/until-signal.js';
+import { parseUpstream } from '../serve/upstream.js';
+import { InputError } from '../stream/index.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
-import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './serve-options.js';
+import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './serve-flags.js';
 import { watchLab } from './watch-lab.js';
 
 interface AttachCommandOptions extends ListenCommandOptions {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { compare } from '../compare/compare.js';
+import { METRIC_GROUPS, METRICS } from '../compare/metrics.js';
+import { readResult } from '../compare/results.js';
+import { parseThresholds } from '../compare/thresholds.js';
 import { comparisonMarkdown } from '../report/comparison-markdown.js';
 import { comparisonReport } from '../report/comparison-report.js';
-import { compare } from '../sweep/compare/compare.js';
-import { METRIC_GROUPS, METRICS } from '../sweep/compare/metrics.js';
-import { readResult } from '../sweep/compare/results.js';
-import { parseThresholds } from '../sweep/compare/thresholds.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { append, oneOf } from './run-options.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { explain } from '../memory/explain/index.js';
+import { explain } from '../analysis/explain/index.js';
 import { explainReport } from '../report/explain-report.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';

@@ -1,8 +1,8 @@
 /** How help and usage errors look: as wide as the terminal, and with what to do next. */
 import type { Command } from 'commander';
-import { shellLines } from '../report/shell-lines.js';
+import { shellLines } from '../base/text/shell-lines.js';
+import { wrap } from '../base/text/wrap.js';
 import { terminalOf } from '../report/terminal.js';
-import { wrap } from '../report/wrap.js';
 
 const INDENT = 2;
 /** Less than this beside the terms, and descriptions go below them. */

@@ -9,6 +9,8 @@ import {
   MAP_ORDERS,
   type MapOrder,
 } from '../map/index.js';
+import type { Recording } from '../recording/index.js';
+import { readRecordingFile } from '../recording/recording-file.js';
 import {
   chooseMaps,
   legendEntries,
@@ -19,9 +21,7 @@ import {
   pictureOf,
   titleOf,
 } from '../report/index.js';
-import { readRecordingFile } from '../sweep/recording/disk.js';
-import type { Recording } from '../sweep/recording/index.js';
-import { InputError } from '../trace/index.js';
+import { InputError } from '../stream/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';

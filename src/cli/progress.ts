@@ -1,6 +1,6 @@
 import type { SingleBar } from 'cli-progress';
-import { formatBytes } from '../report/bytes.js';
-import type { RunSource } from '../sweep/source.js';
+import { formatBytes } from '../base/text/format-bytes.js';
+import type { RunSource } from '../run/run-source.js';
 
 export interface Progress {
   update(done: number): void;

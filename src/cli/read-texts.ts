@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import type { NamedText } from '../memory/server-text.js';
-import { InputError } from '../trace/index.js';
+import type { NamedText } from '../analysis/server-text.js';
+import { InputError } from '../stream/index.js';
 import { blaming } from './blaming.js';
 
 const STDIN = '-';

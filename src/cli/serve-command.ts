@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { serveReport } from '../report/index.js';
-import { SHARING } from '../sweep/serve/shared-connection.js';
-import { Standalone } from '../sweep/serve/standalone.js';
-import { Tap } from '../sweep/serve/tap.js';
-import { untilSignal } from '../sweep/serve/until-signal.js';
-import { parseUpstream } from '../sweep/serve/upstream.js';
-import { InputError } from '../trace/index.js';
+import { SHARING } from '../serve/shared-connection.js';
+import { Standalone } from '../serve/standalone.js';
+import { Tap } from '../serve/tap.js';
+import { untilSignal } from '../serve/until-signal.js';
+import { parseUpstream } from '../serve/upstream.js';
+import { InputError } from '../stream/index.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
-import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './serve-options.js';
+import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './serve-flags.js';
 import { watchLab } from './watch-lab.js';
 
 interface ServeCommandOptions extends ListenCommandOptions {

@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { parseSettings, type Workload } from '../../workloads/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
-import { DEFAULT_SERVER, parseServerSettings } from '../redis/index.js';
-import type { StreamPlan, Subject } from '../sweep/grid/stream-plan.js';
-import { EXTENSION } from '../sweep/recording/index.js';
-import { serverVersion } from '../sweep/source.js';
-import { namesWorkload, workloadNamed } from '../sweep/workload-named.js';
-import { InputError, unknownName } from '../trace/index.js';
-import { isOpsFile } from '../trace/ops-file/disk.js';
+import { DEFAULT_SERVER, parseServerSettings } from '../model/index.js';
+import { EXTENSION } from '../recording/index.js';
+import { serverVersion } from '../run/run-source.js';
+import type { StreamPlan, Subject } from '../run/stream-plan.js';
+import { namesWorkload, workloadNamed } from '../run/workload-named.js';
+import { InputError, unknownName } from '../stream/index.js';
+import { isOpsFile } from '../stream/ops-file/ops-file-disk.js';
 import { blaming } from './blaming.js';
 import type { SubjectOptions } from './run-options.js';
 

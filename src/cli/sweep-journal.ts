@@ -2,8 +2,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDigest } from '../engine/index.js';
+import { subjectName } from '../run/stream-plan.js';
+import { isDocument } from '../run/workload-named.js';
+import { InputError } from '../stream/index.js';
 import type { Grid } from '../sweep/grid/grid.js';
-import { subjectName } from '../sweep/grid/stream-plan.js';
 import {
   type JournalContents,
   type JournalHeader,
@@ -12,8 +14,6 @@ import {
   readJournal,
 } from '../sweep/journal.js';
 import type { SweepCell } from '../sweep/sweep-result.js';
-import { isDocument } from '../sweep/workload-named.js';
-import { InputError } from '../trace/index.js';
 import type { ResultFile } from './result-file.js';
 import { version } from './version.js';
 

@@ -7,22 +7,22 @@ import {
   parseServerSettings,
   REPLICAS,
   type ServerSettings,
-} from '../redis/index.js';
+} from '../model/index.js';
 import { verifyReport } from '../report/index.js';
-import { serverVersion } from '../sweep/source.js';
-import { inspectBinary, type ServerBinary } from '../sweep/verify/binary.js';
-import { buildLike } from '../sweep/verify/build-like.js';
-import { fileTraffic } from '../sweep/verify/file-traffic.js';
-import { verify } from '../sweep/verify/verify.js';
-import { workloadTraffic } from '../sweep/verify/workload-traffic.js';
-import { workloadNamed } from '../sweep/workload-named.js';
-import { InputError, unknownName } from '../trace/index.js';
+import { serverVersion } from '../run/run-source.js';
+import { workloadNamed } from '../run/workload-named.js';
+import { InputError, unknownName } from '../stream/index.js';
+import { inspectBinary, type ServerBinary } from '../verify/binary.js';
+import { buildLike } from '../verify/build-like.js';
+import { fileTraffic } from '../verify/file-traffic.js';
+import { verify } from '../verify/verify.js';
+import { workloadTraffic } from '../verify/workload-traffic.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
-import { LIVE_SETTLE_MS, verifyLive } from './live-verify.js';
 import { say } from './output.js';
 import { looksLikeFile } from './subject.js';
+import { LIVE_SETTLE_MS, verifyLive } from './verify-live.js';
 import { addVerifyOptions, type VerifyCommandOptions } from './verify-options.js';
 
 const EXAMPLES = [

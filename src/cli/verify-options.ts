@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { Runtime } from '../engine/engine.js';
-import { DEFAULT_THRESHOLDS } from '../sweep/verify/comparison.js';
-import { PACES, type Pace, SETTLE_MS } from '../sweep/verify/server-session.js';
-import { BASELINES, type Baseline } from '../sweep/verify/verify-result.js';
-import { InputError } from '../trace/index.js';
+import { InputError } from '../stream/index.js';
+import { DEFAULT_THRESHOLDS } from '../verify/server-comparison.js';
+import { PACES, type Pace, SETTLE_MS } from '../verify/server-session.js';
+import { BASELINES, type Baseline } from '../verify/verify-result.js';
 import type { CommonOptions } from './command-result.js';
 
 export interface VerifyCommandOptions extends CommonOptions {

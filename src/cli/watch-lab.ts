@@ -1,8 +1,8 @@
 /** `serve --watch` and `attach --watch`: the map of what the lab follows, on a page. */
-import { LabRecording } from '../sweep/serve/lab-recording.js';
-import type { LabThread } from '../sweep/serve/lab-thread.js';
+import { LabRecording } from '../serve/lab-recording.js';
+import type { LabThread } from '../serve/lab-thread.js';
 import { say } from './output.js';
-import { type ListenCommandOptions, watchEveryMs } from './serve-options.js';
+import { type ListenCommandOptions, watchEveryMs } from './serve-flags.js';
 import { openWatch } from './watch.js';
 
 /** Gives what ends it, which must be before the lab's own end. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { WORKLOADS, type Workload } from '../../workloads/index.js';
 import { bold, type Column, type Terminal, tableInBlocks, wrap } from '../report/index.js';
-import { workloadNamed } from '../sweep/workload-named.js';
+import { workloadNamed } from '../run/workload-named.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 

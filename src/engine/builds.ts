@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Runtime } from './engine.js';
-import { BootError } from './errors.js';
+import { BootError } from './engine-errors.js';
 import { KNOWN_BUILDS } from './known-builds.js';
 import { PACKAGE_ROOT } from './package-root.js';
 

@@ -2,10 +2,10 @@
 export { buildDigest, builds, nativeTwin, wasmModule } from './builds.js';
 export type * from './engine.js';
 export { NOWHERE } from './engine.js';
-export * from './errors.js';
+export * from './engine-errors.js';
 export { KNOWN_BUILDS } from './known-builds.js';
 export { LabEngine } from './lab-engine.js';
 export { NativePort } from './native-port.js';
-export { type OpenOptions, openEngine } from './open.js';
+export { type OpenOptions, openEngine } from './open-engine.js';
 export * from './snapshot.js';
 export { WasmPort } from './wasm-port.js';

@@ -1,10 +1,16 @@
 /** An Engine on a port: what the lab's words and numbers mean. */
 import { LAB_CHUNK } from '../../wasm/lab.js';
-import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../trace/operation.js';
-import { giveBackMemory } from '../trace/spare-memory.js';
+import { giveBackMemory } from '../base/spare-memory.js';
+import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../stream/operation.js';
 import { explainConf } from './conf.js';
 import type { BootOptions, BuildInfo, Engine, Runtime } from './engine.js';
-import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
+import {
+  BootError,
+  EngineError,
+  OutOfMemoryError,
+  ReconciliationError,
+  StreamError,
+} from './engine-errors.js';
 
 import { parseOptions, takenOtherwise } from './options.js';
 import { type Port, record, Status, type Surveyed } from './port.js';

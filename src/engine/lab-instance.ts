@@ -4,7 +4,7 @@
  * round nearer. So an instance that is done with is made as it was when it was new, and serves again.
  */
 import { LAB_UNTOUCHED, type LabExports } from '../../wasm/lab.js';
-import { EngineError } from './errors.js';
+import { EngineError } from './engine-errors.js';
 
 /** What jemalloc's libc asks of its host. Nothing is written or read; an exit is a defect. */
 const host = {

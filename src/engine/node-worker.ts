@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Endpoint } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import { EngineError } from './errors.js';
+import { EngineError } from './engine-errors.js';
 
 export interface NodeWorker {
   readonly endpoint: Endpoint;

@@ -1,6 +1,6 @@
 /** What each region of a snapshot is: the slabs' bitmaps, and over them what lies in tcaches. */
 import type { BuildInfo } from './engine.js';
-import { ReconciliationError } from './errors.js';
+import { ReconciliationError } from './engine-errors.js';
 import type { Surveyed } from './port.js';
 import { type GranuleColumns, REGION_STATES, type RegionColumns, rowOfPage } from './snapshot.js';
 

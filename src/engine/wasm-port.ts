@@ -1,7 +1,7 @@
 /** The lab as a WebAssembly module in this thread. The only file that touches its linear memory. */
 import { LAB_CHUNK, LAB_CONF_SIZE, LAB_ROWS, type LabExports } from '../../wasm/lab.js';
-import type { OpChunk } from '../trace/operation.js';
-import { EngineError } from './errors.js';
+import type { OpChunk } from '../stream/operation.js';
+import { EngineError } from './engine-errors.js';
 import { giveInstance, type LabInstance, takeInstance } from './lab-instance.js';
 import {
   allocateRows,

@@ -1,6 +1,6 @@
 /** The worker form of the engine in a browser. The page's bundler makes the worker, from worker-browser-main. */
 import type { BootOptions, Engine } from './engine.js';
-import { EngineError } from './errors.js';
+import { EngineError } from './engine-errors.js';
 import { workerEngine } from './worker-protocol.js';
 
 export function openBrowserWorkerEngine(

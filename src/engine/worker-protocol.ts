@@ -3,10 +3,16 @@
  * engine have a position and snapshots, so they travel as values too and are thrown again on the other side.
  */
 import * as Comlink from 'comlink';
-import type { OpChunk } from '../trace/operation.js';
-import { giveBackMemory } from '../trace/spare-memory.js';
+import { giveBackMemory } from '../base/spare-memory.js';
+import type { OpChunk } from '../stream/operation.js';
 import type { BootOptions, BuildInfo, Engine } from './engine.js';
-import { BootError, EngineError, OutOfMemoryError, ReconciliationError, StreamError } from './errors.js';
+import {
+  BootError,
+  EngineError,
+  OutOfMemoryError,
+  ReconciliationError,
+  StreamError,
+} from './engine-errors.js';
 import { LabEngine } from './lab-engine.js';
 import { buffersOf, type Snapshot } from './snapshot.js';
 import { giveBackBuffers } from './spare-columns.js';

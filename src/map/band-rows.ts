@@ -4,7 +4,7 @@
  */
 import { EXTENT_STATES } from '../engine/snapshot.js';
 import type { Group } from './bands.js';
-import { type MapInfo, type MapSource, metadataBytes } from './source.js';
+import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
 
 /** By place of the band, from top to bottom: the small classes, those that share a band, large, EXTENT_STATES, metadata. */
 export type BandRows = Uint32Array<ArrayBuffer>;

@@ -1,7 +1,7 @@
 /** Two snapshots of a run as one map: what is there now, and what was taken back since, where it was. */
 import type { ExtentColumns, GranuleColumns } from '../engine/snapshot.js';
 import { granuleColumns } from './granule-columns.js';
-import type { MapSource } from './source.js';
+import type { MapSource } from './map-source.js';
 
 export const CHANGES = [
   'drained',

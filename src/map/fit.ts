@@ -1,5 +1,5 @@
 import { type LayoutOptions, layoutMap, type MapLayout } from './layout.js';
-import type { MapInfo, MapSource } from './source.js';
+import type { MapInfo, MapSource } from './map-source.js';
 
 export interface FitOptions extends Omit<LayoutOptions, 'columns'> {
   /** In cells, which are several pages where there are too many of them. */

@@ -26,6 +26,7 @@ export {
   OFF_MAP,
   type Stretch,
 } from './layout.js';
+export { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
 export { onlyClass } from './only-class.js';
 export { paint } from './paint.js';
 export {
@@ -35,4 +36,3 @@ export {
   regionGridOf,
   regionRectangles,
 } from './rectangles.js';
-export { type MapInfo, type MapSource, metadataBytes } from './source.js';

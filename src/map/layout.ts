@@ -15,7 +15,7 @@
 import type { ExtentColumns, GranuleColumns } from '../engine/snapshot.js';
 import { type BandRows, placeOf } from './band-rows.js';
 import { type BandKind, type Group, groupByAddress, groupByClass } from './bands.js';
-import { type MapInfo, type MapSource, metadataBytes } from './source.js';
+import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
 
 export const MAP_ORDERS = ['address', 'class'] as const;
 export type MapOrder = (typeof MAP_ORDERS)[number];

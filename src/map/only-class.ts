@@ -1,5 +1,5 @@
 import { granuleColumns } from './granule-columns.js';
-import type { MapInfo, MapSource } from './source.js';
+import type { MapInfo, MapSource } from './map-source.js';
 
 /** The slabs of one size class, as if there were nothing else. */
 export function onlyClass(

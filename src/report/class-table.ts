@@ -1,7 +1,7 @@
+import { formatCount, formatShare } from '../base/text/format-number.js';
+import { type Column, tableThatFits } from '../base/text/table.js';
 import type { BinRow } from '../engine/snapshot.js';
-import type { PhaseResult } from '../sweep/run-result.js';
-import { formatCount, formatShare } from './numbers.js';
-import { type Column, tableThatFits } from './table.js';
+import type { PhaseResult } from '../run/run-result.js';
 
 const SHOWN = 8;
 

@@ -1,7 +1,7 @@
+import { formatBytes } from '../base/text/format-bytes.js';
+import { plural } from '../base/text/format-number.js';
 import type { RegionColumns } from '../engine/snapshot.js';
 import { type Ground, type MapLayout, regionGridOf, regionSwatches, type Swatch } from '../map/index.js';
-import { formatBytes } from './bytes.js';
-import { plural } from './numbers.js';
 
 /** A few slabs of which every region is seen. */
 export interface CloseUp {

@@ -1,4 +1,5 @@
-import type { CaseComparison, Comparison } from '../sweep/compare/comparison.js';
+import { escaped, markdownTable } from '../base/text/markdown.js';
+import type { CaseComparison, Comparison } from '../compare/comparison.js';
 import {
   headline,
   leftOutSentence,
@@ -8,7 +9,6 @@ import {
   summary,
   timingColumns,
 } from './comparison-rows.js';
-import { escaped, markdownTable } from './markdown.js';
 
 /** A comment of a pull request takes 65,536 characters: about so many cases with a table each. */
 const MAX_TABLES = 60;

@@ -1,4 +1,6 @@
-import type { CaseComparison, Comparison } from '../sweep/compare/comparison.js';
+import { type Column, tableInBlocks, tableWidth } from '../base/text/table.js';
+import { wrap } from '../base/text/wrap.js';
+import type { CaseComparison, Comparison } from '../compare/comparison.js';
 import { bold } from './colour.js';
 import {
   headline,
@@ -9,9 +11,7 @@ import {
   summary,
   timingColumns,
 } from './comparison-rows.js';
-import { type Column, tableInBlocks, tableWidth } from './table.js';
 import type { Terminal } from './terminal.js';
-import { wrap } from './wrap.js';
 
 /** What moved, case by case, and last whether that counts. */
 export function comparisonReport(comparison: Comparison, { width, colours }: Terminal): string {

@@ -1,11 +1,12 @@
 /** What a comparison says, whatever the format. */
-import type { CaseComparison, Comparison, Movement, TimingChange } from '../sweep/compare/comparison.js';
-import { ownerText } from '../sweep/compare/figure.js';
+
+import { formatCount, formatRatio, formatShare, plural } from '../base/text/format-number.js';
+import { shortened } from '../base/text/shortened.js';
+import type { Column } from '../base/text/table.js';
+import type { CaseComparison, Comparison, Movement, TimingChange } from '../compare/comparison.js';
+import { ownerText } from '../compare/figure.js';
 import { OBJECTIVES } from '../sweep/figures.js';
-import { formatCount, formatRatio, formatShare, plural } from './numbers.js';
-import { shortened } from './shortened.js';
 import { formatFigure, titleOf } from './sweep-columns.js';
-import type { Column } from './table.js';
 
 /** One change can move hundreds of figures. What is left out is counted, and is in the JSON. */
 const MAX_ROWS = 120;

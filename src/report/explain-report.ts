@@ -1,12 +1,12 @@
-import type { Explanation, Note, Part } from '../memory/explain/index.js';
-import { formatBytes } from './bytes.js';
+import type { Explanation, Note, Part } from '../analysis/explain/index.js';
+import { formatBytes } from '../base/text/format-bytes.js';
+import { formatCount, formatRatio, formatShare, plural } from '../base/text/format-number.js';
+import { shellLines } from '../base/text/shell-lines.js';
+import { type Column, tableThatFits } from '../base/text/table.js';
+import { wrap } from '../base/text/wrap.js';
 import { bold } from './colour.js';
 import { PART_NAMES, sentenceOn, VERDICT_NAMES } from './explain-sentences.js';
-import { formatCount, formatRatio, formatShare, plural } from './numbers.js';
-import { shellLines } from './shell-lines.js';
-import { type Column, tableThatFits } from './table.js';
 import type { Terminal } from './terminal.js';
-import { wrap } from './wrap.js';
 
 const CLASSES_SHOWN = 6;
 /** A part this large wants its explanation although there is nothing to do about it. */

@@ -1,7 +1,7 @@
 /** Why a part of RSS is there and what its verdict means, in a sentence or two each. */
-import type { Explanation, Part, PartName, Verdict } from '../memory/explain/index.js';
-import { formatBytes } from './bytes.js';
-import { formatCount, formatShare, plural } from './numbers.js';
+import type { Explanation, Part, PartName, Verdict } from '../analysis/explain/index.js';
+import { formatBytes } from '../base/text/format-bytes.js';
+import { formatCount, formatShare, plural } from '../base/text/format-number.js';
 
 export const PART_NAMES: Readonly<Record<PartName, string>> = {
   data: 'live data',

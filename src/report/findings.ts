@@ -1,10 +1,10 @@
 import type { Finding, FindingCell, FindingColumn } from '../../workloads/index.js';
+import { formatCount } from '../base/text/format-number.js';
+import { tableInBlocks } from '../base/text/table.js';
+import { wrap } from '../base/text/wrap.js';
 import { bold } from './colour.js';
-import { formatCount } from './numbers.js';
-import { tableInBlocks } from './table.js';
 import type { Terminal } from './terminal.js';
 import { FORMATS } from './units.js';
-import { wrap } from './wrap.js';
 
 /** What a workload has to say of its runs, each finding under its title. */
 export function findingLines(findings: readonly Finding[], { width, colours }: Terminal): string[] {

@@ -1,6 +1,6 @@
 import type { KnownComparison } from '../../workloads/index.js';
+import { wrap } from '../base/text/wrap.js';
 import { FORMATS } from './units.js';
-import { wrap } from './wrap.js';
 
 /** The published figures beside the lab's, and why they differ where they do. */
 export function knownLines(known: readonly KnownComparison[], width: number): string[] {

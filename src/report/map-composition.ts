@@ -1,4 +1,6 @@
 /** What stands where on a picture of maps, whoever draws it: words, boxes of the legend, bands of cells. */
+
+import { wrap } from '../base/text/wrap.js';
 import {
   type Band,
   cellsOf,
@@ -10,7 +12,6 @@ import {
 import type { CloseUp } from './close-up.js';
 import { bandName, rowNames } from './map-names.js';
 import { amountText, legendOf, type MapPanel, type MapPicture } from './map-picture.js';
-import { wrap } from './wrap.js';
 
 /** In pixels of the picture. */
 export interface Composition {

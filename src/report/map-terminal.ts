@@ -1,3 +1,6 @@
+import { formatBytes } from '../base/text/format-bytes.js';
+import { plural } from '../base/text/format-number.js';
+import { wrap } from '../base/text/wrap.js';
 import {
   amountsBySwatch,
   type Cells,
@@ -7,12 +10,9 @@ import {
   type FittedMap,
   type Swatch,
 } from '../map/index.js';
-import { formatBytes } from './bytes.js';
 import { backgroundOf, RESET } from './colour.js';
 import { rowNames } from './map-names.js';
-import { plural } from './numbers.js';
 import type { Terminal } from './terminal.js';
-import { wrap } from './wrap.js';
 
 /** Characters before the cells, at least: the size class of a band, or the page that a row begins with. */
 export const MAP_MARGIN = 7;

@@ -1,10 +1,10 @@
+import { wrap } from '../base/text/wrap.js';
 import { layoutToFit } from '../map/index.js';
-import type { Recording } from '../sweep/recording/recording.js';
+import type { Recording } from '../recording/recording.js';
 import { bold } from './colour.js';
 import { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
 import { type ChosenMap, type MapChoice, titleOf } from './recording-map.js';
 import type { Terminal } from './terminal.js';
-import { wrap } from './wrap.js';
 
 /** Where the output is for no screen. */
 const USUAL_HEIGHT = 40;

@@ -1,7 +1,7 @@
-import type { PhaseResult } from '../sweep/run-result.js';
-import { formatBytes } from './bytes.js';
-import { formatCount, formatRatio, formatShare } from './numbers.js';
-import { type Column, tableInBlocks, tableThatFits } from './table.js';
+import { formatBytes } from '../base/text/format-bytes.js';
+import { formatCount, formatRatio, formatShare } from '../base/text/format-number.js';
+import { type Column, tableInBlocks, tableThatFits } from '../base/text/table.js';
+import type { PhaseResult } from '../run/run-result.js';
 
 type Row = readonly [label: string, cell: (phase: PhaseResult) => string];
 

@@ -1,4 +1,7 @@
 /** Chooses from a recording what a map is to show. */
+
+import { formatBytes } from '../base/text/format-bytes.js';
+import { plural } from '../base/text/format-number.js';
 import type { BuildInfo } from '../engine/engine.js';
 import type { RegionColumns, Snapshot } from '../engine/snapshot.js';
 import {
@@ -13,12 +16,10 @@ import {
   type MapSource,
   onlyClass,
 } from '../map/index.js';
-import type { Frame, Recording } from '../sweep/recording/recording.js';
-import { InputError, unknownName } from '../trace/index.js';
-import { formatBytes } from './bytes.js';
+import type { Frame, Recording } from '../recording/recording.js';
+import { InputError, unknownName } from '../stream/index.js';
 import { closeUpOf } from './close-up.js';
 import type { MapPicture } from './map-picture.js';
-import { plural } from './numbers.js';
 import { residentLine } from './resident-line.js';
 
 export interface MapChoice {

@@ -1,19 +1,19 @@
+import { pinReportLines } from '../analysis/pin-report.js';
+import { formatCount } from '../base/text/format-number.js';
+import { wrap } from '../base/text/wrap.js';
 import type { BuildInfo } from '../engine/engine.js';
 import type { Snapshot } from '../engine/snapshot.js';
 import { colouring, layoutToFit } from '../map/index.js';
-import type { RunFailure, RunResult } from '../sweep/run-result.js';
+import type { RunFailure, RunResult } from '../run/run-result.js';
 import { classTable } from './class-table.js';
 import { bold } from './colour.js';
 import { findingLines } from './findings.js';
 import { knownLines } from './known-lines.js';
 import { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
-import { formatCount } from './numbers.js';
 import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
-import { pinReportLines } from './pin-report.js';
 import type { Terminal } from './terminal.js';
 import { typesTable } from './types-table.js';
 import { type ClassContents, verdict } from './verdict.js';
-import { wrap } from './wrap.js';
 
 export interface RunReport {
   readonly result: RunResult;

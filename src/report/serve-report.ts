@@ -1,9 +1,10 @@
 /** What a lab that followed live traffic saw of it, as text. */
-import type { LabStatus } from '../sweep/serve/live-lab.js';
-import type { LiveVerifyResult } from '../sweep/serve/live-verify.js';
-import type { ServeSummary } from '../sweep/serve/summary.js';
-import { formatBytes } from './bytes.js';
-import { formatCount, plural } from './numbers.js';
+
+import { formatBytes } from '../base/text/format-bytes.js';
+import { formatCount, plural } from '../base/text/format-number.js';
+import type { LabStatus } from '../serve/live-lab.js';
+import type { LiveVerifyResult } from '../serve/live-verify.js';
+import type { ServeSummary } from '../serve/summary.js';
 
 export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): string {
   const lines = [

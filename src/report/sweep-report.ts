@@ -1,11 +1,11 @@
+import { plural } from '../base/text/format-number.js';
+import { tableInBlocks } from '../base/text/table.js';
+import { wrap } from '../base/text/wrap.js';
 import type { SweepResult } from '../sweep/sweep-result.js';
 import { bold } from './colour.js';
-import { plural } from './numbers.js';
 import { bestWords } from './sweep-best.js';
 import { axisColumns, describeCell, figureColumns, LEGEND, timingColumns } from './sweep-columns.js';
-import { tableInBlocks } from './table.js';
 import type { Terminal } from './terminal.js';
-import { wrap } from './wrap.js';
 
 /** A sweep as a table, a row for each cell, with what failed and what is best. */
 export function sweepReport(

@@ -1,8 +1,8 @@
-import type { TypeProfile } from '../memory/index.js';
-import type { PhaseResult } from '../sweep/run-result.js';
-import { formatBytes } from './bytes.js';
-import { formatCount } from './numbers.js';
-import { tableInBlocks } from './table.js';
+import type { TypeProfile } from '../analysis/index.js';
+import { formatBytes } from '../base/text/format-bytes.js';
+import { formatCount } from '../base/text/format-number.js';
+import { tableInBlocks } from '../base/text/table.js';
+import type { PhaseResult } from '../run/run-result.js';
 
 type Row = readonly [label: string, bytes: (profile: TypeProfile) => number];
 

@@ -1,7 +1,7 @@
+import { formatBytes } from '../base/text/format-bytes.js';
+import { formatCount, formatShare, plural } from '../base/text/format-number.js';
 import type { BinRow } from '../engine/snapshot.js';
-import type { PhaseResult } from '../sweep/run-result.js';
-import { formatBytes } from './bytes.js';
-import { formatCount, formatShare, plural } from './numbers.js';
+import type { PhaseResult } from '../run/run-result.js';
 
 /** What an experiment is known to keep in regions of a size, in plain words: "value string" in 1024. */
 export type ClassContents = ReadonlyMap<number, readonly string[]>;

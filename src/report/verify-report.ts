@@ -1,11 +1,11 @@
-import type { Comparison, Measures, Pair } from '../sweep/verify/comparison.js';
-import type { VerifyPhase, VerifyResult } from '../sweep/verify/verify-result.js';
-import { formatBytes } from './bytes.js';
+import { formatBytes } from '../base/text/format-bytes.js';
+import { formatCount, plural } from '../base/text/format-number.js';
+import { type Column, tableInBlocks, tableThatFits } from '../base/text/table.js';
+import { wrap } from '../base/text/wrap.js';
+import type { Comparison, Measures, Pair } from '../verify/server-comparison.js';
+import type { VerifyPhase, VerifyResult } from '../verify/verify-result.js';
 import { bold } from './colour.js';
-import { formatCount, plural } from './numbers.js';
-import { type Column, tableInBlocks, tableThatFits } from './table.js';
 import type { Terminal } from './terminal.js';
-import { wrap } from './wrap.js';
 
 /** Classes shown of each comparison: those that differ first, then those with most slab memory. */
 const SHOWN = 16;

@@ -1,5 +1,5 @@
 /** What cells of a sweep are compared by, and which of them no other beats. */
-import type { RunResult } from './run-result.js';
+import type { RunResult } from '../run/run-result.js';
 
 /** All bytes but `cohortDsr`. */
 export interface Figures {

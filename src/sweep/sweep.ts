@@ -1,9 +1,9 @@
 /** Runs a grid. Cells go to workers; the result is the same whatever the number of these, but for `timing`. */
 import type { BuildInfo } from '../engine/engine.js';
 import { openEngine } from '../engine/index.js';
+import { subjectName } from '../run/stream-plan.js';
 import { type Figures, figuresOf } from './figures.js';
 import type { Cell, Grid } from './grid/grid.js';
-import { subjectName } from './grid/stream-plan.js';
 import type { CellOutcome } from './pool/cell-service.js';
 import { CellWorker, LostWorkerError } from './pool/cell-worker.js';
 import { SharedStreams, type Task } from './pool/shared-streams.js';

@@ -4,7 +4,7 @@
  */
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
-import { PageServer } from '../../src/sweep/page/page-server.js';
+import { PageServer } from '../../src/serve/page/page-server.js';
 import { median, row } from './measured.js';
 
 const LAPS = 7;

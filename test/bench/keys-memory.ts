@@ -7,9 +7,9 @@
  * at its end, and at its highest, since arrays that grow by being copied are there twice for a moment.
  */
 import { openEngine } from '../../src/engine/index.js';
-import { COMMANDS, CommandLog, CommandWriter, RedisServer } from '../../src/redis/index.js';
-import { serverVersion } from '../../src/sweep/source.js';
-import { OpWriter } from '../../src/trace/index.js';
+import { COMMANDS, CommandLog, CommandWriter, RedisServer } from '../../src/model/index.js';
+import { serverVersion } from '../../src/run/run-source.js';
+import { OpWriter } from '../../src/stream/index.js';
 
 export interface KeysMemory {
   readonly bytesPerKey: number;

@@ -5,9 +5,9 @@
  *     node lab-lap.js <traffic> <commands> <threads: 1 | 2> [none | slots | types | owners | report]
  */
 import { openEngine } from '../../src/engine/index.js';
-import { Accounts } from '../../src/sweep/accounts.js';
-import { run } from '../../src/sweep/run.js';
-import { commandSource } from '../../src/sweep/source.js';
+import { Accounts } from '../../src/run/accounts.js';
+import { run } from '../../src/run/run.js';
+import { commandSource } from '../../src/run/run-source.js';
 import { ACCOUNTS } from './accounting.js';
 import { batchesOf, TRAFFICS } from './traffic.js';
 

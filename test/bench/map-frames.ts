@@ -4,7 +4,7 @@
  * of frames.
  */
 import { chromium, type Page } from 'playwright-core';
-import { PageServer } from '../../src/sweep/page/page-server.js';
+import { PageServer } from '../../src/serve/page/page-server.js';
 import { fastQuartileOfTimes, row } from './measured.js';
 
 const FRAMES = 60;

@@ -7,7 +7,7 @@ import {
   type MapSource,
   paint,
 } from '../../src/map/index.js';
-import { Random } from '../../src/trace/index.js';
+import { Random } from '../../src/stream/index.js';
 import { fastQuartileOfTimes, row } from './measured.js';
 
 const SLABS = 1_000_000;

@@ -1,14 +1,9 @@
 /** Recordings: how small a sweep is on disk, and how long one takes to be written and read, on runs that churn or do not. */
 
 import { openEngine } from '../../src/engine/index.js';
-import {
-  encodeRecording,
-  type Frame,
-  type Recording,
-  readRecording,
-} from '../../src/sweep/recording/index.js';
-import { run, runHeader } from '../../src/sweep/run.js';
-import { workloadSource } from '../../src/sweep/source.js';
+import { encodeRecording, type Frame, type Recording, readRecording } from '../../src/recording/index.js';
+import { run, runHeader } from '../../src/run/run.js';
+import { workloadSource } from '../../src/run/run-source.js';
 import { findWorkload, parseSettings } from '../../workloads/index.js';
 import { fastQuartileOfTimes, row } from './measured.js';
 

@@ -1,10 +1,10 @@
 /** The server that is at hand, and what redis-benchmark says of whoever answers at a port. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { inspectBinary, type ServerBinary } from '../../src/sweep/verify/binary.js';
-import { configurationOf } from '../../src/sweep/verify/configuration.js';
-import { RealServer } from '../../src/sweep/verify/real-server.js';
-import { InputError } from '../../src/trace/index.js';
+import { InputError } from '../../src/stream/index.js';
+import { inspectBinary, type ServerBinary } from '../../src/verify/binary.js';
+import { configurationOf } from '../../src/verify/configuration.js';
+import { RealServer } from '../../src/verify/real-server.js';
 
 const LAP_PATIENCE_MS = 120_000;
 const run = promisify(execFile);

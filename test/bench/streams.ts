@@ -1,9 +1,9 @@
 /** The two streams that are measured, whole and in memory. */
 
 import { openEngine } from '../../src/engine/index.js';
-import { CommandLog } from '../../src/redis/index.js';
-import { serverVersion } from '../../src/sweep/source.js';
-import { type OpChunk, OpWriter, Random } from '../../src/trace/index.js';
+import { CommandLog } from '../../src/model/index.js';
+import { serverVersion } from '../../src/run/run-source.js';
+import { type OpChunk, OpWriter, Random } from '../../src/stream/index.js';
 import { findWorkload, parseSettings } from '../../workloads/index.js';
 
 export interface BenchStream {

@@ -5,7 +5,7 @@
  *     node sweep-lap.js <wasm | native> <slabs> <sweeps>
  */
 import { LabEngine, NativePort, nativeTwin, WasmPort, wasmModule } from '../../src/engine/index.js';
-import { OpWriter } from '../../src/trace/index.js';
+import { OpWriter } from '../../src/stream/index.js';
 
 export interface SweepLap {
   readonly slabs: number;

@@ -1,6 +1,6 @@
 /** What `redis-benchmark -P 64 -r 1000000` sends, as commands for the model. */
-import { type Command, type CommandBatch, emptyCommand } from '../../src/redis/command.js';
-import { Random } from '../../src/trace/index.js';
+import { type Command, type CommandBatch, emptyCommand } from '../../src/commands/command.js';
+import { Random } from '../../src/stream/index.js';
 
 export const PIPELINE = 64;
 export const CLIENTS = 50;

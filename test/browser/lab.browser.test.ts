@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunResult } from '#slablab/src/sweep/run-result.js';
+import type { RunResult } from '#slablab/src/run/run-result.js';
 import { slablab } from '../support/cli.js';
 import { withoutTiming } from '../support/without-timing.js';
 import { openSite, type Site, type Visit } from './support/page.js';

@@ -12,8 +12,8 @@ import {
   type MapLayout,
   type MapOrder,
 } from '#slablab/src/map/index.js';
+import { readRecordingFile } from '#slablab/src/recording/recording-file.js';
 import { chooseMaps, pictureOf } from '#slablab/src/report/index.js';
-import { readRecordingFile } from '#slablab/src/sweep/recording/disk.js';
 import { slablab } from '../support/cli.js';
 import { pngCells, svgCells } from '../support/map-cells.js';
 

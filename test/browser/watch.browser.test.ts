@@ -1,8 +1,8 @@
 /** A live map on the page: frames arrive, the newest is followed unless a reader went back, and the end is said. */
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RawClient } from '../serve/support/servers.js';
 import { type Watched, watched } from '../support/watched.js';
-import { RawClient } from '../sweep/serve/support/servers.js';
 
 let browser: Browser;
 let serve: Watched;

@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HOOK_MODES } from '#slablab/src/engine/index.js';
-import { Kind, Random } from '#slablab/src/trace/index.js';
+import { Kind, Random } from '#slablab/src/stream/index.js';
 import { chunkOf, type Words, withEngine } from '../engine/streams.js';
 
 const root = fileURLToPath(new URL('page/', import.meta.url));

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { RunResult } from '#slablab/src/sweep/run-result.js';
+import type { RunResult } from '#slablab/src/run/run-result.js';
 import { slablab } from '../support/cli.js';
 import { expectValid } from '../support/schemas.js';
 

@@ -2,8 +2,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { BenchResult } from '#slablab/src/sweep/bench/bench-result.js';
-import type { Comparison } from '#slablab/src/sweep/compare/comparison.js';
+import type { BenchResult } from '#slablab/src/compare/bench/bench-result.js';
+import type { Comparison } from '#slablab/src/compare/comparison.js';
 import { type CliResult, slablab } from '../support/cli.js';
 import { expectValid } from '../support/schemas.js';
 

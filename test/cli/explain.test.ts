@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import type { Explanation } from '#slablab/src/analysis/explain/index.js';
 import { readTexts } from '#slablab/src/cli/read-texts.js';
-import type { Explanation } from '#slablab/src/memory/explain/index.js';
-import type { RunResult } from '#slablab/src/sweep/run-result.js';
-import { inTwo } from '../memory/recorded.js';
+import type { RunResult } from '#slablab/src/run/run-result.js';
+import { inTwo } from '../analysis/recorded.js';
 import { slablab } from '../support/cli.js';
 
 function fixture(name: string): string {
@@ -13,7 +13,7 @@ function fixture(name: string): string {
 }
 
 async function isValid(result: unknown): Promise<void> {
-  const schema = new URL('../../src/memory/explain/explanation.schema.json', import.meta.url);
+  const schema = new URL('../../src/analysis/explain/explanation.schema.json', import.meta.url);
   const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(
     JSON.parse(await readFile(schema, 'utf8')) as object,
   );

@@ -72,8 +72,8 @@ describe('the npm package', () => {
         'workloads/suites/default.json',
         'workloads/suites/default.baseline.json',
         'workloads/suites/suite.schema.json',
-        'src/sweep/bench/bench-result.schema.json',
-        'src/sweep/compare/comparison.schema.json',
+        'src/compare/bench/bench-result.schema.json',
+        'src/compare/comparison.schema.json',
       ]),
     );
     // What only tests and benchmarks of the project itself use stays at home.

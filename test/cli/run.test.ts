@@ -2,8 +2,8 @@ import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunResult } from '#slablab/src/sweep/run-result.js';
-import * as rdb from '../redis/input/support/rdb.js';
+import type { RunResult } from '#slablab/src/run/run-result.js';
+import * as rdb from '../input/support/rdb.js';
 import { type CliResult, slablab, slablabIntoClosedPipe } from '../support/cli.js';
 import { expectValid } from '../support/schemas.js';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { respOf } from '#slablab/src/sweep/verify/resp-writer.js';
-import type { VerifyResult } from '#slablab/src/sweep/verify/verify-result.js';
-import * as rdb from '../redis/input/support/rdb.js';
+import { respOf } from '#slablab/src/resp/request-writer.js';
+import type { VerifyResult } from '#slablab/src/verify/verify-result.js';
+import * as rdb from '../input/support/rdb.js';
 import { slablab } from '../support/cli.js';
 import { MAIN } from '../support/main.js';
 import { withRealServer } from '../support/real-server.js';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 async function isValid(result: unknown): Promise<void> {
-  const schema = new URL('../../src/sweep/verify/verify-result.schema.json', import.meta.url);
+  const schema = new URL('../../src/verify/verify-result.schema.json', import.meta.url);
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   const validate = ajv.compile(JSON.parse(await readFile(schema, 'utf8')) as object);
   validate(result);

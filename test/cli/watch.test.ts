@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readParts, readRecording } from '#slablab/src/sweep/recording/index.js';
+import { readParts, readRecording } from '#slablab/src/recording/index.js';
+import { RawClient, startServer } from '../serve/support/servers.js';
 import { slablab } from '../support/cli.js';
 import { withRealServer } from '../support/real-server.js';
 import { watched } from '../support/watched.js';
 import { withoutTiming } from '../support/without-timing.js';
-import { RawClient, startServer } from '../sweep/serve/support/servers.js';
 
 /** What the page asks for. */
 async function feedOf(url: URL): Promise<AsyncIterable<Uint8Array>> {

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { BootOptions, LabEngine, OutOfMemoryError } from '#slablab/src/engine/index.js';
-import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
+import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 import { chunkOf, open, rejection, VERSIONS, type Words, withEngine } from './streams.js';
 
 /** Touches slabs of many classes, large extents, every kind of resize, and a second thread. */

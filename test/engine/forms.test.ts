@@ -7,7 +7,7 @@ import {
   nativeTwin,
   type Snapshot,
 } from '#slablab/src/engine/index.js';
-import { Kind, OpWriter, Random } from '#slablab/src/trace/index.js';
+import { Kind, OpWriter, Random } from '#slablab/src/stream/index.js';
 import {
   chunkOf,
   FORMS,

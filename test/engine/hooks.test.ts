@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HookAccounting, HookMode } from '#slablab/src/engine/index.js';
 import { HOOK_MODES } from '#slablab/src/engine/index.js';
-import { Kind, Random } from '#slablab/src/trace/index.js';
+import { Kind, Random } from '#slablab/src/stream/index.js';
 import {
   chunkOf,
   FORMS,

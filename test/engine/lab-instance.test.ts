@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { builds, wasmModule } from '#slablab/src/engine/index.js';
 import { giveInstance, LabInstance, takeInstance } from '#slablab/src/engine/lab-instance.js';
-import { Kind, Random } from '#slablab/src/trace/index.js';
+import { Kind, Random } from '#slablab/src/stream/index.js';
 import { printedSeed } from '../support/seed.js';
 import { chunkOf, open, rejection, type Words, withEngine } from './streams.js';
 

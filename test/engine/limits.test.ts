@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { LabEngine, NativePort, nativeTwin, type OutOfMemoryError } from '#slablab/src/engine/index.js';
-import { type OpChunk, OpWriter } from '#slablab/src/trace/index.js';
+import { type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
 import { rejection, withEngine } from './streams.js';
 
 const GIB = 2 ** 30;
@@ -22,7 +22,7 @@ function* mallocs(count: number, sizeBytes: number): Generator<OpChunk> {
 test('3.5 GiB are simulated in WebAssembly within 512 MiB of process memory', async () => {
   const script = `
     import { openEngine } from '#slablab/src/engine/index.js';
-    import { OpWriter } from '#slablab/src/trace/index.js';
+    import { OpWriter } from '#slablab/src/stream/index.js';
     const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
     const writer = new OpWriter();
     for (let bytes = 0; bytes < ${3.5 * GIB}; bytes += 1024) {

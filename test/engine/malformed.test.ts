@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamError } from '#slablab/src/engine/index.js';
-import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS } from '#slablab/src/trace/index.js';
+import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS } from '#slablab/src/stream/index.js';
 import { chunkOf, FORMS_AND_SANITIZED, rejection, type Words, withEngine } from './streams.js';
 
 const MALFORMED: { name: string; bad: Words; message: RegExp }[] = [

@@ -8,7 +8,7 @@ import {
   type Snapshot,
 } from '#slablab/src/engine/index.js';
 import { regionColumns } from '#slablab/src/engine/regions.js';
-import { Kind, Random } from '#slablab/src/trace/index.js';
+import { Kind, Random } from '#slablab/src/stream/index.js';
 import { expectPagesAddUp, expectRegionsAddUp } from '../support/columns.js';
 import { granulesOf } from '../support/granules.js';
 import { printedSeed } from '../support/seed.js';

@@ -7,7 +7,7 @@ import {
   type OpenOptions,
   openEngine,
 } from '#slablab/src/engine/index.js';
-import { allocateColumns, type OpChunk } from '#slablab/src/trace/index.js';
+import { allocateColumns, type OpChunk } from '#slablab/src/stream/index.js';
 
 export type Words = readonly [kind: number, handle?: number, size?: number];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openEngine } from '#slablab/src/engine/index.js';
 import type { Snapshot } from '#slablab/src/engine/snapshot.js';
-import { OpWriter } from '#slablab/src/trace/index.js';
+import { OpWriter } from '#slablab/src/stream/index.js';
 
 const REGIONS = 2000;
 const BYTES = 1024;

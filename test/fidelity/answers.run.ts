@@ -4,8 +4,8 @@
  *   npx vitest run --config test/fidelity/record.config.ts test/fidelity/answers.run.ts
  */
 import { expect, test } from 'vitest';
-import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
-import { Server } from '../redis/input/support/server.js';
+import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { Server } from '../input/support/server.js';
 import { answered, kept } from './answers/answering.js';
 import { repliesOf } from './answers/exchange.js';
 import {

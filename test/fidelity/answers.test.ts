@@ -1,8 +1,8 @@
 /** What the answers say is what a real server says: to recorded commands, and to others each time. */
 import { expect, test } from 'vitest';
-import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
-import { Random } from '#slablab/src/trace/index.js';
-import { Server } from '../redis/input/support/server.js';
+import { Random } from '#slablab/src/stream/index.js';
+import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';
 import { answered, differences, kept } from './answers/answering.js';

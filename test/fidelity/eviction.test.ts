@@ -1,7 +1,7 @@
 /** Which keys go is up to a server's dice; how many are left, and what memory says then, is not. */
 import { expect } from 'vitest';
-import { Random } from '#slablab/src/trace/index.js';
-import { Server } from '../redis/input/support/server.js';
+import { Random } from '#slablab/src/stream/index.js';
+import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';
 import { COARSE_SIZE_CLASSES, newServer } from '../support/redis.js';
 import { replyLengths, type Words } from './replies/lengths.js';

@@ -5,7 +5,7 @@
  * a mean. What two runs of the server differ by is in each recording (`runToRun`), and well below the limits.
  */
 import { describe, expect, test } from 'vitest';
-import { exceeded, type Measures } from '#slablab/src/sweep/verify/comparison.js';
+import { exceeded, type Measures } from '#slablab/src/verify/server-comparison.js';
 import { againstRecorded, type ModelRun, modelOf, modelRun } from './model.js';
 import { recording } from './recorded.js';
 import { type FidelityStream, STREAMS } from './streams.js';

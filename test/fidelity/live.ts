@@ -1,13 +1,14 @@
 /** The same commands to a real server and to the lab, now: for what no recorded stream has. */
+
+import type { Command } from '#slablab/src/commands/command.js';
 import { openEngine } from '#slablab/src/engine/index.js';
-import type { Command } from '#slablab/src/redis/command.js';
-import { findServer } from '#slablab/src/redis/index.js';
-import { commandSource } from '#slablab/src/sweep/source.js';
-import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
-import type { Comparison } from '#slablab/src/sweep/verify/comparison.js';
-import { commandOf } from '#slablab/src/sweep/verify/resp-writer.js';
-import { verify } from '#slablab/src/sweep/verify/verify.js';
-import type { Baseline, VerifyResult } from '#slablab/src/sweep/verify/verify-result.js';
+import { findServer } from '#slablab/src/model/index.js';
+import { commandOf } from '#slablab/src/resp/request-writer.js';
+import { commandSource } from '#slablab/src/run/run-source.js';
+import { inspectBinary } from '#slablab/src/verify/binary.js';
+import type { Comparison } from '#slablab/src/verify/server-comparison.js';
+import { verify } from '#slablab/src/verify/verify.js';
+import type { Baseline, VerifyResult } from '#slablab/src/verify/verify-result.js';
 
 /** Who says what, and when. */
 export interface Said {

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
 import { openEngine } from '#slablab/src/engine/index.js';
-import { answerMemoryUsage, type Database } from '#slablab/src/redis/index.js';
-import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
-import { configurationOf } from '#slablab/src/sweep/verify/configuration.js';
-import { RealServer } from '#slablab/src/sweep/verify/real-server.js';
-import { respOf } from '#slablab/src/sweep/verify/resp-writer.js';
-import { Random } from '#slablab/src/trace/index.js';
+import { answerMemoryUsage, type Database } from '#slablab/src/model/index.js';
+import { respOf } from '#slablab/src/resp/request-writer.js';
+import { Random } from '#slablab/src/stream/index.js';
+import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { configurationOf } from '#slablab/src/verify/configuration.js';
+import { RealServer } from '#slablab/src/verify/real-server.js';
 import { keyspaceCommands } from '../support/keyspace-commands.js';
 import { modelOfReal, withRealServer } from '../support/real-server.js';
 import { newServer } from '../support/redis.js';

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
+import { type KindFigures, type TypeProfile, typeProfile } from '#slablab/src/analysis/index.js';
 import { openEngine } from '#slablab/src/engine/index.js';
-import { type KindFigures, type TypeProfile, typeProfile } from '#slablab/src/memory/index.js';
-import { Holdings } from '#slablab/src/redis/index.js';
-import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
-import { configurationOf } from '#slablab/src/sweep/verify/configuration.js';
-import { RealServer } from '#slablab/src/sweep/verify/real-server.js';
-import { Random } from '#slablab/src/trace/index.js';
+import { Holdings } from '#slablab/src/model/index.js';
+import { Random } from '#slablab/src/stream/index.js';
+import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { configurationOf } from '#slablab/src/verify/configuration.js';
+import { RealServer } from '#slablab/src/verify/real-server.js';
 import { withRealServer } from '../support/real-server.js';
 import { newServer } from '../support/redis.js';
 

@@ -6,7 +6,7 @@
  * SLABLAB_STREAMS=mix,hashes takes only these; with SLABLAB_CLASSES=1 the classes that differ are printed as well.
  */
 import { test } from 'vitest';
-import type { Comparison, Measures } from '#slablab/src/sweep/verify/comparison.js';
+import type { Comparison, Measures } from '#slablab/src/verify/server-comparison.js';
 import { againstRecorded, modelOf, modelRun } from './model.js';
 import { recordings } from './recorded.js';
 import { findStream, STREAMS } from './streams.js';

@@ -1,9 +1,9 @@
 /** The lab's run of a fidelity stream, and how far it is from what a real server said. */
 import { openEngine } from '#slablab/src/engine/index.js';
-import { run } from '#slablab/src/sweep/run.js';
-import { commandSource } from '#slablab/src/sweep/source.js';
-import { type Comparison, compare } from '#slablab/src/sweep/verify/comparison.js';
-import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/sweep/verify/occupancy.js';
+import { run } from '#slablab/src/run/run.js';
+import { commandSource } from '#slablab/src/run/run-source.js';
+import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/verify/class-occupancy.js';
+import { type Comparison, compare } from '#slablab/src/verify/server-comparison.js';
 import { type Recording, recordedOccupancy, recordedSinceIdle } from './recorded.js';
 import { commandsOf, type FidelityStream } from './streams.js';
 

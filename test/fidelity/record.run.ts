@@ -8,10 +8,10 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { inspectBinary, type ServerBinary } from '#slablab/src/sweep/verify/binary.js';
-import { compare } from '#slablab/src/sweep/verify/comparison.js';
-import { since } from '#slablab/src/sweep/verify/occupancy.js';
-import { SETTLE_MS } from '#slablab/src/sweep/verify/server-session.js';
+import { inspectBinary, type ServerBinary } from '#slablab/src/verify/binary.js';
+import { since } from '#slablab/src/verify/class-occupancy.js';
+import { compare } from '#slablab/src/verify/server-comparison.js';
+import { SETTLE_MS } from '#slablab/src/verify/server-session.js';
 import { RECORDED_SCHEMA, type Recording, rowsOf } from './recorded.js';
 import { configurationFor, type ServerRun, serverRun } from './server-run.js';
 import { digestOf } from './stream-digest.js';

@@ -3,10 +3,10 @@
  * recorded/README.md says how the figures were taken; record.run.ts takes them.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import type { Measures } from '#slablab/src/sweep/verify/comparison.js';
-import { type Occupancy, since } from '#slablab/src/sweep/verify/occupancy.js';
-import type { ReplyErrors } from '#slablab/src/sweep/verify/replies.js';
-import type { ServerSurvey } from '#slablab/src/sweep/verify/server-session.js';
+import type { ReplyErrors } from '#slablab/src/resp/reply-reader.js';
+import { type Occupancy, since } from '#slablab/src/verify/class-occupancy.js';
+import type { Measures } from '#slablab/src/verify/server-comparison.js';
+import type { ServerSurvey } from '#slablab/src/verify/server-session.js';
 
 export const RECORDED_SCHEMA = 'slablab.recorded/1';
 

@@ -1,8 +1,8 @@
 import { describe } from 'vitest';
-import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
-import { compare } from '#slablab/src/sweep/verify/comparison.js';
-import { since } from '#slablab/src/sweep/verify/occupancy.js';
-import { SETTLE_MS } from '#slablab/src/sweep/verify/server-session.js';
+import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { since } from '#slablab/src/verify/class-occupancy.js';
+import { compare } from '#slablab/src/verify/server-comparison.js';
+import { SETTLE_MS } from '#slablab/src/verify/server-session.js';
 import { withRealServer } from '../support/real-server.js';
 import { describeAsRecorded, expectWithin } from './held.js';
 import { modelRun } from './model.js';

@@ -1,7 +1,7 @@
 /** Requests at the edge of what a server takes: the answers are its own, and the model replies as much. */
 import { expect } from 'vitest';
-import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
-import { Server } from '../redis/input/support/server.js';
+import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';
 import { answered, differences } from './answers/answering.js';
 import { repliesOf } from './answers/exchange.js';

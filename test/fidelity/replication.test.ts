@@ -1,17 +1,17 @@
 /** A master with a replica attached: what is kept of its stream, beside a real pair of servers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import type { Command } from '#slablab/src/commands/command.js';
 import { openEngine } from '#slablab/src/engine/index.js';
-import type { Command } from '#slablab/src/redis/command.js';
-import { run } from '#slablab/src/sweep/run.js';
-import { commandSource } from '#slablab/src/sweep/source.js';
-import { inspectBinary, type ServerBinary } from '#slablab/src/sweep/verify/binary.js';
-import { type Comparison, compare } from '#slablab/src/sweep/verify/comparison.js';
-import { configurationOf } from '#slablab/src/sweep/verify/configuration.js';
-import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/sweep/verify/occupancy.js';
-import { RealServer } from '#slablab/src/sweep/verify/real-server.js';
-import { SETTLE_MS, ServerSession } from '#slablab/src/sweep/verify/server-session.js';
-import { Random } from '#slablab/src/trace/index.js';
+import { run } from '#slablab/src/run/run.js';
+import { commandSource } from '#slablab/src/run/run-source.js';
+import { Random } from '#slablab/src/stream/index.js';
+import { inspectBinary, type ServerBinary } from '#slablab/src/verify/binary.js';
+import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/verify/class-occupancy.js';
+import { configurationOf } from '#slablab/src/verify/configuration.js';
+import { RealServer } from '#slablab/src/verify/real-server.js';
+import { type Comparison, compare } from '#slablab/src/verify/server-comparison.js';
+import { SETTLE_MS, ServerSession } from '#slablab/src/verify/server-session.js';
 import { modelOfReal, withRealServer } from '../support/real-server.js';
 import { expectWithin } from './held.js';
 import { differences } from './live.js';

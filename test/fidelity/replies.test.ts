@@ -3,10 +3,10 @@
  * model holds what the server holds. SLABLAB_REAL_SERVER names another server than Debian's.
  */
 import { expect } from 'vitest';
-import { SERVERS } from '#slablab/src/redis/servers.js';
-import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
-import { Random } from '#slablab/src/trace/index.js';
-import { Server } from '../redis/input/support/server.js';
+import { SERVERS } from '#slablab/src/model/versions/servers.js';
+import { Random } from '#slablab/src/stream/index.js';
+import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';
 import { commands, isComparable } from './replies/grammar.js';

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { VerifyResult } from '#slablab/src/sweep/verify/verify-result.js';
+import type { VerifyResult } from '#slablab/src/verify/verify-result.js';
 import { slablab } from '../support/cli.js';
 import { withRealServer } from '../support/real-server.js';
 

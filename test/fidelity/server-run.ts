@@ -1,13 +1,13 @@
 /** A real server's run of a fidelity stream, on a server of its own. */
-import type { ServerBinary } from '#slablab/src/sweep/verify/binary.js';
-import { type Configuration, configurationOf } from '#slablab/src/sweep/verify/configuration.js';
-import { RealServer } from '#slablab/src/sweep/verify/real-server.js';
+import type { ServerBinary } from '#slablab/src/verify/binary.js';
+import { type Configuration, configurationOf } from '#slablab/src/verify/configuration.js';
+import { RealServer } from '#slablab/src/verify/real-server.js';
 import {
   SETTLE_MS,
   ServerSession,
   type ServerSurvey,
   type Traffic,
-} from '#slablab/src/sweep/verify/server-session.js';
+} from '#slablab/src/verify/server-session.js';
 import { commandsOf, type FidelityStream } from './streams.js';
 
 export interface ServerRun {

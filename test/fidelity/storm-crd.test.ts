@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest';
+import { takeCensus } from '#slablab/src/analysis/index.js';
 import { openEngine } from '#slablab/src/engine/index.js';
-import { takeCensus } from '#slablab/src/memory/index.js';
-import { CommandLog, findServer, type ServerVersion } from '#slablab/src/redis/index.js';
-import { inspectBinary } from '#slablab/src/sweep/verify/binary.js';
-import { configurationOf } from '#slablab/src/sweep/verify/configuration.js';
-import type { Connection } from '#slablab/src/sweep/verify/connection.js';
-import { RealServer } from '#slablab/src/sweep/verify/real-server.js';
-import { respLength, writeResp } from '#slablab/src/sweep/verify/resp-writer.js';
+import { CommandLog, findServer, type ServerVersion } from '#slablab/src/model/index.js';
+import { respLength, writeResp } from '#slablab/src/resp/request-writer.js';
+import type { Connection } from '#slablab/src/resp/resp-client.js';
+import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { configurationOf } from '#slablab/src/verify/configuration.js';
+import { RealServer } from '#slablab/src/verify/real-server.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { withRealServer } from '../support/real-server.js';
 

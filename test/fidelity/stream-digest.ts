@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Command } from '#slablab/src/redis/command.js';
-import { respLength, writeResp } from '#slablab/src/sweep/verify/resp-writer.js';
+import type { Command } from '#slablab/src/commands/command.js';
+import { respLength, writeResp } from '#slablab/src/resp/request-writer.js';
 import { commandsOf, type FidelityStream } from './streams.js';
 
 /** Of every command's bytes and time, so that figures are never held against a stream that has changed since. */

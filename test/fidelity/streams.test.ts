@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { argumentText } from '#slablab/src/redis/command.js';
+import { argumentText } from '#slablab/src/commands/command.js';
 import { recordings } from './recorded.js';
 import { digestOf } from './stream-digest.js';
 import { STREAMS } from './streams.js';

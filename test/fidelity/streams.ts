@@ -5,8 +5,8 @@
  * Nothing in them is left to the server's own dice or clock where that would change a size (no SPOP, no XADD with
  * `*`); what dice remain are the levels of skiplist nodes.
  */
-import type { Command } from '#slablab/src/redis/command.js';
-import { commandOf } from '#slablab/src/sweep/verify/resp-writer.js';
+import type { Command } from '#slablab/src/commands/command.js';
+import { commandOf } from '#slablab/src/resp/request-writer.js';
 import { cluster } from './streams/cluster.js';
 import { hashes, lists, sets, sortedSets, streamEntries } from './streams/containers.js';
 import { conversions } from './streams/conversions.js';

@@ -11,7 +11,7 @@ import {
   rectanglesOf,
   regionRectangles,
 } from '#slablab/src/map/index.js';
-import { Random } from '#slablab/src/trace/index.js';
+import { Random } from '#slablab/src/stream/index.js';
 import { MAP_INFO, mapSource } from '../support/map-source.js';
 import { randomSource } from '../support/random-source.js';
 import { printedSeed } from '../support/seed.js';

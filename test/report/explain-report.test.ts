@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { explain } from '#slablab/src/analysis/explain/index.js';
 import { KNOWN_BUILDS } from '#slablab/src/engine/index.js';
-import { explain } from '#slablab/src/memory/explain/index.js';
-import { findServer } from '#slablab/src/redis/index.js';
+import { findServer } from '#slablab/src/model/index.js';
 import { explainReport } from '#slablab/src/report/index.js';
 import { parseSettings, WORKLOADS } from '#slablab/workloads/index.js';
-import { recorded, recordedInfo } from '../memory/recorded.js';
+import { recorded, recordedInfo } from '../analysis/recorded.js';
 
 async function report(name: string, width: number, infoOnly = false): Promise<string> {
   const text = infoOnly ? await recordedInfo(name) : await recorded(name);

@@ -13,6 +13,7 @@ import {
   paint,
   pixelOf,
 } from '#slablab/src/map/index.js';
+import type { Frame, Recording } from '#slablab/src/recording/recording.js';
 import {
   chooseMaps,
   type MapChoice,
@@ -25,9 +26,8 @@ import {
 import { compose } from '#slablab/src/report/map-composition.js';
 import { pngMeasures } from '#slablab/src/report/map-png.js';
 import { LETTER_WIDTH, pixelsOfText } from '#slablab/src/report/pixel-font.js';
-import type { Frame, Recording } from '#slablab/src/sweep/recording/recording.js';
-import { run } from '#slablab/src/sweep/run.js';
-import { workloadSource } from '#slablab/src/sweep/source.js';
+import { run } from '#slablab/src/run/run.js';
+import { workloadSource } from '#slablab/src/run/run-source.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { pixelOfColour, pngCells, svgCells } from '../support/map-cells.js';
 

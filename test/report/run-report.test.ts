@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { runReport, type Terminal, verdict } from '#slablab/src/report/index.js';
-import type { PhaseResult } from '#slablab/src/sweep/run-result.js';
+import type { PhaseResult } from '#slablab/src/run/run-result.js';
 import { type NaiveRun, naiveRun } from '../support/naive-run.js';
 
 const PLAIN: Terminal = { width: 80, colours: 'none' };

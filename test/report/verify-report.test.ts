@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { verifyReport } from '#slablab/src/report/index.js';
-import { compare, DEFAULT_THRESHOLDS, exceeded } from '#slablab/src/sweep/verify/comparison.js';
-import type { Occupancy } from '#slablab/src/sweep/verify/occupancy.js';
-import { VERIFY_SCHEMA, type VerifyResult } from '#slablab/src/sweep/verify/verify-result.js';
+import type { Occupancy } from '#slablab/src/verify/class-occupancy.js';
+import { compare, DEFAULT_THRESHOLDS, exceeded } from '#slablab/src/verify/server-comparison.js';
+import { VERIFY_SCHEMA, type VerifyResult } from '#slablab/src/verify/verify-result.js';
 
 function occupancy(slabs: number): Occupancy {
   return {

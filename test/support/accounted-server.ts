@@ -1,6 +1,6 @@
 import { openEngine } from '#slablab/src/engine/index.js';
-import { GivenPatterns, Holdings, Origins, OWNERS, type ServerOptions } from '#slablab/src/redis/index.js';
-import type { Random } from '#slablab/src/trace/index.js';
+import { GivenPatterns, Holdings, Origins, OWNERS, type ServerOptions } from '#slablab/src/model/index.js';
+import type { Random } from '#slablab/src/stream/index.js';
 import { containerCommands, type Words } from './container-commands.js';
 import { newServer } from './redis.js';
 

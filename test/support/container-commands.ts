@@ -1,4 +1,4 @@
-import type { Random } from '#slablab/src/trace/index.js';
+import type { Random } from '#slablab/src/stream/index.js';
 
 export type Words = readonly string[];
 

@@ -3,9 +3,9 @@
  * large regions counted only. For tests of what stands above an engine.
  */
 import { type BuildInfo, type Engine, NOWHERE } from '#slablab/src/engine/engine.js';
-import { EngineError, OutOfMemoryError, StreamError } from '#slablab/src/engine/errors.js';
+import { EngineError, OutOfMemoryError, StreamError } from '#slablab/src/engine/engine-errors.js';
 import type { BinRow, ExtentColumns, GranuleColumns, Snapshot } from '#slablab/src/engine/snapshot.js';
-import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
+import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 
 const PAGE = 4096;
 const SMALL = [8, 16, 24, 32, 48, 64, 128, 256, 1024];

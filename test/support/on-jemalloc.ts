@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { openEngine } from '#slablab/src/engine/index.js';
-import { run } from '#slablab/src/sweep/run.js';
-import type { RunResult } from '#slablab/src/sweep/run-result.js';
-import { workloadSource } from '#slablab/src/sweep/source.js';
+import { run } from '#slablab/src/run/run.js';
+import type { RunResult } from '#slablab/src/run/run-result.js';
+import { workloadSource } from '#slablab/src/run/run-source.js';
 import { parseSettings, type Workload } from '#slablab/workloads/index.js';
 
 /** A workload on the real allocator, which has agreed with the ledger at every phase. */

@@ -1,4 +1,4 @@
-import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
+import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 
 const NAMES = new Map<number, string>(Object.entries(Kind).map(([name, kind]) => [kind, name]));
 

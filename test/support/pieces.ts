@@ -1,4 +1,4 @@
-import type { Random } from '#slablab/src/trace/index.js';
+import type { Random } from '#slablab/src/stream/index.js';
 
 /** Bytes as a file or a connection may deliver them. */
 export async function* inPieces(bytes: Uint8Array, random?: Random): AsyncGenerator<Uint8Array> {

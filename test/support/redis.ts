@@ -11,8 +11,8 @@ import {
   type ServerOptions,
   type ServerVersion,
   sdsBytes,
-} from '#slablab/src/redis/index.js';
-import { Kind, type OpChunk, OpWriter } from '#slablab/src/trace/index.js';
+} from '#slablab/src/model/index.js';
+import { Kind, type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
 
 /** jemalloc's size classes for a quantum of 8 (`q3`), up to 64 MiB: as production servers of all versions have them. */
 export const SIZE_CLASSES: readonly number[] = sizeClasses();

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { answerSlotStats, answerSlotVerify, type SlotFigures } from '#slablab/src/redis/index.js';
-import { openInput } from '#slablab/src/redis/input/disk.js';
-import { type InputKind, inputOf, MemorySource } from '#slablab/src/redis/input/index.js';
-import { keySlot, SLOTS } from '#slablab/src/redis/key-slot.js';
-import { Loading } from '#slablab/src/redis/loading/index.js';
-import { walkedSize } from '#slablab/src/redis/logical-size.js';
+import { openInput } from '#slablab/src/input/disk-files.js';
+import { type InputKind, inputOf, MemorySource } from '#slablab/src/input/index.js';
+import { answerSlotStats, answerSlotVerify, type SlotFigures } from '#slablab/src/model/index.js';
+import { keySlot, SLOTS } from '#slablab/src/model/keyspace/key-slot.js';
+import { walkedSize } from '#slablab/src/model/keyspace/logical-size.js';
+import { Loading } from '#slablab/src/model/loading/index.js';
 import { newServer } from './redis.js';
 
 export function slotOf(name: string): number {

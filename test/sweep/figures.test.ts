@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { Random } from '#slablab/src/stream/index.js';
 import { commonObjectives, compareCosts, costsOf, paretoFront } from '#slablab/src/sweep/figures.js';
-import { Random } from '#slablab/src/trace/index.js';
 import { printedSeed } from '../support/seed.js';
 
 test.each([

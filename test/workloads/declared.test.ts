@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { argumentText, type Command } from '#slablab/src/redis/index.js';
-import { InputError, Random } from '#slablab/src/trace/index.js';
+import { argumentText, type Command } from '#slablab/src/model/index.js';
+import { InputError, Random } from '#slablab/src/stream/index.js';
 import { zipf } from '#slablab/workloads/declared/distribution.js';
 import { declaredWorkload } from '#slablab/workloads/declared/index.js';
 import { parseSettings } from '#slablab/workloads/index.js';

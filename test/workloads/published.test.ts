@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunResult } from '#slablab/src/sweep/run-result.js';
+import type { RunResult } from '#slablab/src/run/run-result.js';
 import { findWorkload, WORKLOADS } from '#slablab/workloads/index.js';
 import { onJemalloc } from '../support/on-jemalloc.js';
 

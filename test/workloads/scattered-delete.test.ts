@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { BinRow } from '#slablab/src/engine/snapshot.js';
-import { CommandLog, findServer, Owner, type ServerVersion } from '#slablab/src/redis/index.js';
-import type { PhaseResult } from '#slablab/src/sweep/run-result.js';
-import { Kind, type OpChunk } from '#slablab/src/trace/index.js';
+import { CommandLog, findServer, Owner, type ServerVersion } from '#slablab/src/model/index.js';
+import type { PhaseResult } from '#slablab/src/run/run-result.js';
+import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { NAIVE_INFO } from '../support/naive-engine.js';
 import { naiveRun } from '../support/naive-run.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import type { RunResult } from '#slablab/src/sweep/run-result.js';
+import type { RunResult } from '#slablab/src/run/run-result.js';
 import { type Finding, findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { slablab } from '../support/cli.js';
 import { onJemalloc } from '../support/on-jemalloc.js';

@@ -1,5 +1,5 @@
 /** Recordings (`.slabs`), from a file or as they come. */
-import { RecordingError, readParts, startsWithMagic } from '../../src/sweep/recording/index.js';
+import { RecordingError, readParts, startsWithMagic } from '../../src/recording/index.js';
 import { Growing } from '../growing.js';
 import type { Messages } from '../messages.js';
 import type { Shown } from '../recordings.js';

@@ -1,6 +1,6 @@
 /** Results of the command line. They have no map, but they say what was run. */
-import { RUN_SCHEMA, type RunResult } from '../../src/sweep/run-result.js';
-import { InputError } from '../../src/trace/index.js';
+import { RUN_SCHEMA, type RunResult } from '../../src/run/run-result.js';
+import { InputError } from '../../src/stream/index.js';
 import { readJson } from '../../workloads/declared/json-document.js';
 import { WORKLOADS } from '../../workloads/index.js';
 import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES } from '../experiment.js';

@@ -1,10 +1,10 @@
-import { parseServerSettings } from '../../src/redis/index.js';
-import { openIn } from '../../src/redis/input/index.js';
-import type { Accounts } from '../../src/sweep/accounts.js';
-import { inputSource } from '../../src/sweep/input-source.js';
-import { opsSource, type RunSource, workloadSource } from '../../src/sweep/source.js';
-import { InputError } from '../../src/trace/index.js';
-import { isOpsFile, OpsFileReader } from '../../src/trace/ops-file/index.js';
+import { openIn } from '../../src/input/index.js';
+import { parseServerSettings } from '../../src/model/index.js';
+import type { Accounts } from '../../src/run/accounts.js';
+import { inputSource } from '../../src/run/input-source.js';
+import { opsSource, type RunSource, workloadSource } from '../../src/run/run-source.js';
+import { InputError } from '../../src/stream/index.js';
+import { isOpsFile, OpsFileReader } from '../../src/stream/ops-file/index.js';
 import { declaredWorkload } from '../../workloads/declared/index.js';
 import { findWorkload, parseSettings, type Workload } from '../../workloads/index.js';
 import { assignments, type Experiment } from '../experiment.js';

@@ -1,7 +1,7 @@
 /** What the lab's worker offers. Values only: they cross to the page and back. */
 import type { BuildInfo } from '../../src/engine/engine.js';
-import type { Frame, RunHeader } from '../../src/sweep/recording/recording.js';
-import type { RunResult } from '../../src/sweep/run-result.js';
+import type { Frame } from '../../src/recording/recording.js';
+import type { RunHeader, RunResult } from '../../src/run/run-result.js';
 import type { Experiment } from '../experiment.js';
 
 export interface LabRequest {

@@ -1,7 +1,8 @@
 /** One moment in a sentence or two: what a map of thousands of cells comes to. */
+
+import { formatBytes } from '../../src/base/text/format-bytes.js';
+import { formatCount, formatShare, plural } from '../../src/base/text/format-number.js';
 import type { Snapshot } from '../../src/engine/snapshot.js';
-import { formatBytes } from '../../src/report/bytes.js';
-import { formatCount, formatShare, plural } from '../../src/report/numbers.js';
 
 export interface Headline {
   readonly claim: string;

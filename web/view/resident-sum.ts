@@ -1,5 +1,5 @@
+import { formatBytes } from '../../src/base/text/format-bytes.js';
 import { amountsOn } from '../../src/map/index.js';
-import { formatBytes } from '../../src/report/bytes.js';
 import { element } from './dom/element.js';
 import type { Scene } from './map/scene.js';
 

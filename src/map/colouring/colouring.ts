@@ -1,6 +1,6 @@
+import type { SlabOwners } from '../../analysis/index.js';
 import { EXTENT_STATES } from '../../engine/snapshot.js';
-import type { SlabOwners } from '../../memory/index.js';
-import type { MapInfo, MapSource } from '../source.js';
+import type { MapInfo, MapSource } from '../map-source.js';
 import { ageColouring } from './age.js';
 import { changeSwatches } from './change.js';
 import { type Colouring, coloured, type Ground, type Swatch } from './legend.js';

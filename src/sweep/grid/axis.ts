@@ -2,10 +2,10 @@
 import type { Workload } from '../../../workloads/index.js';
 import { CONF_OPTIONS } from '../../engine/conf.js';
 import { KNOWN_BUILDS } from '../../engine/index.js';
-import { CLUSTER, SERVERS, SETTING_CHOICES, SETTING_NAMES, Settings, setSetting } from '../../redis/index.js';
-import { InputError, unknownName } from '../../trace/index.js';
-import { serverVersion } from '../source.js';
-import type { Subject } from './stream-plan.js';
+import { CLUSTER, SERVERS, SETTING_CHOICES, SETTING_NAMES, Settings, setSetting } from '../../model/index.js';
+import { serverVersion } from '../../run/run-source.js';
+import type { Subject } from '../../run/stream-plan.js';
+import { InputError, unknownName } from '../../stream/index.js';
 
 /** Where the values of an axis go. */
 export type AxisKind = 'conf' | 'build' | 'server' | 'parameter' | 'option' | 'setting' | 'seed';

@@ -1,10 +1,10 @@
 /** A sweep before it runs: its axes, and a cell for each combination of their values. */
 import { parseSettings, type Workload } from '../../../workloads/index.js';
 import type { BootOptions, Runtime } from '../../engine/engine.js';
-import { DEFAULT_SERVER, findServer } from '../../redis/index.js';
-import { InputError } from '../../trace/index.js';
+import { DEFAULT_SERVER, findServer } from '../../model/index.js';
+import type { StreamPlan, Subject } from '../../run/stream-plan.js';
+import { InputError } from '../../stream/index.js';
 import type { Axis } from './axis.js';
-import type { StreamPlan, Subject } from './stream-plan.js';
 
 /** What a cell boots. */
 export interface AllocatorPlan extends Pick<BootOptions, 'build' | 'conf' | 'hooks'> {

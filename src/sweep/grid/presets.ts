@@ -1,5 +1,5 @@
 /** Sweeps that are asked for often, as axes. An axis of the same name given by hand takes the place of a preset's. */
-import { unknownName } from '../../trace/index.js';
+import { unknownName } from '../../stream/index.js';
 
 export interface Preset {
   readonly name: string;

@@ -1,12 +1,12 @@
 /** What a worker of a sweep does: it produces a stream once for many cells, and runs cells. */
 import type { BuildInfo, Engine } from '../../engine/engine.js';
 import { EngineError, LabEngine, OutOfMemoryError, openEngine } from '../../engine/index.js';
-import { InputError, Kind, type OpChunk } from '../../trace/index.js';
+import { describeFailure, run } from '../../run/run.js';
+import type { RunFailure, RunResult } from '../../run/run-result.js';
+import type { RunSource } from '../../run/run-source.js';
+import { openStream, type StreamPlan } from '../../run/stream-plan.js';
+import { InputError, Kind, type OpChunk } from '../../stream/index.js';
 import type { Cell } from '../grid/grid.js';
-import { openStream, type StreamPlan } from '../grid/stream-plan.js';
-import { describeFailure, run } from '../run.js';
-import type { RunFailure, RunResult } from '../run-result.js';
-import type { RunSource } from '../source.js';
 import { RestOfStream, readRest } from './rest-of-stream.js';
 import { StreamMemory } from './stream-memory.js';
 

@@ -1,7 +1,7 @@
 /** What has no room in memory of a stream that cells share: a file in which positions count from where it begins. */
-import type { OpChunk } from '../../trace/index.js';
-import { OpsFileWriter, openOpsFile } from '../../trace/ops-file/disk.js';
-import type { OpsMetadata } from '../../trace/ops-file/index.js';
+import type { OpChunk } from '../../stream/index.js';
+import type { OpsMetadata } from '../../stream/ops-file/index.js';
+import { OpsFileWriter, openOpsFile } from '../../stream/ops-file/ops-file-disk.js';
 
 export class RestOfStream {
   readonly #writer: OpsFileWriter;

@@ -2,8 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AllocatorView, BuildInfo } from '../../engine/engine.js';
+import type { StreamPlan } from '../../run/stream-plan.js';
 import type { Cell } from '../grid/grid.js';
-import type { StreamPlan } from '../grid/stream-plan.js';
 import type { KeptStream, StreamPlace } from './cell-service.js';
 import type { StreamBuffers } from './stream-memory.js';
 

@@ -6,7 +6,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { PageServer, type Served } from '#slablab/src/sweep/page/page-server.js';
+import { PageServer, type Served } from '#slablab/src/serve/page/page-server.js';
 
 /** What is late by as much on a machine with other work never comes. */
 const TIMEOUT_MS = 20_000;

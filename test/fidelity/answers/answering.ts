@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Answers } from '#slablab/src/redis/answers/index.js';
-import { findServer, type ServerVersion } from '#slablab/src/redis/index.js';
+import { findServer, type ServerVersion } from '#slablab/src/model/index.js';
+import { Answers } from '#slablab/src/store/index.js';
 import type { Words } from '../replies/lengths.js';
 import { normalForm, normalFormOfAll } from './normal-form.js';
 

@@ -1,7 +1,7 @@
 /** Commands sent to a real server, and its replies byte for byte. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { bytes, resp } from '../../redis/input/support/resp.js';
+import { bytes, resp } from '../../input/support/resp.js';
 import type { Words } from '../replies/lengths.js';
 
 const BATCH = 100;

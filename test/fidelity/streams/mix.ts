@@ -1,4 +1,4 @@
-import { Random } from '#slablab/src/trace/index.js';
+import { Random } from '#slablab/src/stream/index.js';
 import type { FidelityStream, Step, Words } from '../streams.js';
 import { between, pick, textBetween } from './words.js';
 

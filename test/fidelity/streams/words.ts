@@ -1,4 +1,4 @@
-import type { Random } from '#slablab/src/trace/index.js';
+import type { Random } from '#slablab/src/stream/index.js';
 
 /** Text of a given length that is no number, different for each `mark` of up to so many letters. */
 export function text(length: number, mark = 0): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { SlabOwners } from '#slablab/src/analysis/index.js';
 import { layoutMap } from '#slablab/src/map/index.js';
-import type { SlabOwners } from '#slablab/src/memory/index.js';
 import type { Frame } from '../../../web/recordings.js';
 import { FIRST_VIEW } from '../../../web/state.js';
 import { faded, isEmpty, matches, mixed } from '../../../web/view/map/filter.js';

@@ -1,7 +1,8 @@
 /** What is drawn over time: three charts, one unit each. */
+
+import { formatBytes } from '../../../src/base/text/format-bytes.js';
+import { formatCount, formatShare } from '../../../src/base/text/format-number.js';
 import type { Snapshot } from '../../../src/engine/snapshot.js';
-import { formatBytes } from '../../../src/report/bytes.js';
-import { formatCount, formatShare } from '../../../src/report/numbers.js';
 
 export interface Series {
   readonly name: string;

@@ -1,0 +1,109 @@
+/** The keys of a modelled server at one moment: what `KEYS pattern`, `--bigkeys` and `MEMORY USAGE` would say of them. */
+import { memoryUsage, type RedisServer } from '../model/index.js';
+import { StringEncoding } from '../model/keyspace/string-value.js';
+import { TYPE_NAMES, ValueType } from '../model/keyspace/value-model.js';
+
+export interface KeyFigures {
+  readonly name: string;
+  readonly type: string;
+  /** Bytes of a string; elements of anything else. */
+  readonly size: number;
+  /** MEMORY USAGE; null for what is not a string, of which servers only take samples. */
+  readonly memoryUsage: number | null;
+}
+
+export interface PatternFigures {
+  readonly pattern: string;
+  readonly keys: number;
+  /** Names and values as the application knows them: without anything that a server adds. Strings only. */
+  readonly payloadBytes: number;
+  /** Sum of MEMORY USAGE, over strings. */
+  readonly memoryUsage: number;
+  /** Keys whose time has come and that are still there. */
+  readonly dueKeys: number;
+  readonly dueMemoryUsage: number;
+}
+
+export interface KeyCensus {
+  readonly usedMemory: number;
+  readonly patterns: readonly PatternFigures[];
+  /** Of all keys, those with the longest values of their type, as `redis-cli --bigkeys` picks them; strings first. */
+  readonly biggest: readonly KeyFigures[];
+}
+
+/** Keys by prefix: a key counts for the first that it begins with, and for `*` if there is none. */
+export function takeCensus(server: RedisServer, prefixes: readonly string[], biggestPerType = 3): KeyCensus {
+  const { keyspace, nowMs } = server;
+  const counts = [...prefixes, ''].map((prefix) => new Count(prefix));
+  const biggest = new Map<string, KeyFigures[]>();
+  for (const { keys } of server.databases) {
+    for (const row of keys.rows()) {
+      const name = String.fromCharCode(...keyspace.nameOf(row));
+      const figures = figuresOf(server, row, name);
+      const expiry = keyspace.expiryOf(row);
+      counts.find(({ prefix }) => name.startsWith(prefix))?.add(figures, expiry !== 0 && expiry < nowMs);
+      keepBiggest(biggest, figures, biggestPerType);
+    }
+  }
+  return {
+    usedMemory: server.heap.used,
+    patterns: counts.filter(({ keys }) => keys > 0).map((count) => count.figures()),
+    biggest: [...biggest.values()].flat(),
+  };
+}
+
+class Count {
+  keys = 0;
+  #payload = 0;
+  #usage = 0;
+  #due = 0;
+  #dueUsage = 0;
+
+  constructor(readonly prefix: string) {}
+
+  add({ name, type, size, memoryUsage }: KeyFigures, isDue: boolean): void {
+    this.keys++;
+    if (type === TYPE_NAMES[ValueType.string]) this.#payload += name.length + size;
+    this.#usage += memoryUsage ?? 0;
+    if (!isDue) return;
+    this.#due++;
+    this.#dueUsage += memoryUsage ?? 0;
+  }
+
+  figures(): PatternFigures {
+    return {
+      pattern: `${this.prefix}*`,
+      keys: this.keys,
+      payloadBytes: this.#payload,
+      memoryUsage: this.#usage,
+      dueKeys: this.#due,
+      dueMemoryUsage: this.#dueUsage,
+    };
+  }
+}
+
+function figuresOf(server: RedisServer, row: number, name: string): KeyFigures {
+  const { keyspace } = server;
+  const type = TYPE_NAMES[keyspace.typeOf(row)];
+  if (keyspace.typeOf(row) !== ValueType.string) {
+    return { name, type, size: keyspace.modelOf(row).size, memoryUsage: null };
+  }
+  return { name, type, size: stringLength(), memoryUsage: memoryUsage(server, row) };
+
+  function stringLength(): number {
+    const encoding = keyspace.encodingOf(row);
+    if (encoding === StringEncoding.raw || encoding === StringEncoding.embedded) return keyspace.detail(row);
+    const high = keyspace.detail(row) | 0;
+    return `${high * 2 ** 32 + keyspace.payload(row)}`.length;
+  }
+}
+
+function keepBiggest(biggest: Map<string, KeyFigures[]>, figures: KeyFigures, count: number): void {
+  const there = biggest.get(figures.type) ?? [];
+  biggest.set(figures.type, there);
+  const last = there[count - 1];
+  if (last !== undefined && last.size >= figures.size) return;
+  const at = there.findIndex(({ size }) => size < figures.size);
+  there.splice(at < 0 ? there.length : at, 0, figures);
+  there.length = Math.min(there.length, count);
+}

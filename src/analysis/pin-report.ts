@@ -1,0 +1,131 @@
+import { formatBytes } from '../base/text/format-bytes.js';
+import { formatCount, plural } from '../base/text/format-number.js';
+import { shortened } from '../base/text/shortened.js';
+import { type Column, tableThatFits } from '../base/text/table.js';
+import { wrap } from '../base/text/wrap.js';
+import { type Ages, ownerName, type PinReport, type SlabSurvivors } from './index.js';
+
+const SHOWN = 10;
+const SHARING = 3;
+
+/** What pins slabs at the end of a phase: patterns first, then each size class's owners. */
+export function pinReportLines(phase: string, report: PinReport, width: number): string[] {
+  const { patterns, owners, slab } = report;
+  return [
+    ...wrap(summary(phase, report), width),
+    '',
+    ...table('pinned by', patterns, (group) => patternName(group), width),
+    '',
+    ...table('class pinned by', owners, (owner) => `${owner.size} ${ownerName(owner)}`, width),
+    ...together(owners, width),
+    ...(slab === undefined ? [] : ['', ...slabLines(slab, width)]),
+  ];
+}
+
+function summary(phase: string, report: PinReport): string {
+  const { pinned, pinnedBytes, pinnedByOnePattern, patterns } = report;
+  const first = patterns.find(({ pattern }) => pattern !== null);
+  const sentence =
+    `At ${phase}, ${plural(pinned, 'slab')} (${formatBytes(pinnedBytes)}) are pinned, ` +
+    `${formatCount(pinnedByOnePattern)} of them by one pattern of keys or one part of the server alone.`;
+  if (first === undefined || first.alone === 0) return sentence;
+  return (
+    `${sentence} If ${first.pattern} were gone, ${formatCount(first.alone)} slabs and large extents would ` +
+    `come back: ${formatBytes(first.aloneBytes)}.`
+  );
+}
+
+type Group = PinReport['patterns'][number] | PinReport['owners'][number];
+
+function table<G extends Group>(
+  title: string,
+  groups: readonly G[],
+  name: (group: G) => string,
+  width: number,
+): string[] {
+  const shown = groups.slice(0, SHOWN);
+  const column = (heading: string, cell: (group: G) => string): Column => ({
+    title: heading,
+    cells: shown.map(cell),
+  });
+  const lines = tableThatFits(
+    { title, cells: shown.map((group) => shortened(name(group))) },
+    [
+      column('alone', ({ alone }) => formatCount(alone)),
+      column('come back', ({ aloneBytes }) => formatBytes(aloneBytes)),
+      column('slabs', ({ slabs }) => formatCount(slabs)),
+      column('regions', ({ regions }) => formatCount(regions)),
+      column('oldest', ({ ages }) => ageOf(ages)),
+      column('e.g.', ({ example }) => `${example}`),
+    ],
+    width,
+  );
+  const left = groups.length - shown.length;
+  return left === 0 ? lines : [...lines, `and ${formatCount(left)} more: see --json`];
+}
+
+/** With whom the owners of most slabs share them, of those that do. */
+function together(owners: PinReport['owners'], width: number): string[] {
+  const sharing = owners
+    .filter(({ slabs, alone }) => slabs > alone)
+    .sort((left, right) => right.slabs - right.alone - (left.slabs - left.alone))
+    .slice(0, SHARING);
+  const lines = sharing.flatMap((owner) => {
+    const { size, slabs, alone } = owner;
+    const others = owner.together.map((other) => `${ownerName(other)} in ${formatCount(other.slabs)}`);
+    const name = `${size} ${ownerName(owner)}`;
+    return wrap(`${name} shares ${plural(slabs - alone, 'slab')}: with ${others.join(', ')}.`, width);
+  });
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** The survivors of the slab that was asked for. */
+function slabLines(slab: SlabSurvivors | null, width: number): string[] {
+  if (slab === null) return ['The slab that was asked for is not open now.'];
+  const { page, pages, size, live, parked, free, openMs, survivors } = slab;
+  const title =
+    `Slab at page ${page} (${plural(pages, 'page')}, class ${size}): ${formatCount(live)} live, ` +
+    `${formatCount(parked)} parked, ${formatCount(free)} free; open for ${formatMs(openMs)}.`;
+  const column = (
+    heading: string,
+    cell: (survivor: SlabSurvivors['survivors'][number]) => string,
+  ): Column => ({
+    title: heading,
+    cells: survivors.map(cell),
+  });
+  return [
+    ...wrap(title, width),
+    ...tableThatFits(
+      { title: 'survivors', cells: survivors.map((survivor) => shortened(ownerName(survivor))) },
+      [
+        column('regions', ({ regions }) => formatCount(regions)),
+        column('youngest', ({ ages }) => (ages === null ? '-' : formatMs(ages.youngestMs))),
+        column('oldest', ({ ages }) => (ages === null ? '-' : formatMs(ages.oldestMs))),
+        column('in commands', ({ ages }) =>
+          ages === null
+            ? '-'
+            : `${formatCount(ages.youngestCommands)} to ${formatCount(ages.oldestCommands)}`,
+        ),
+      ],
+      width,
+    ),
+  ];
+}
+
+function patternName({ pattern, subject }: PinReport['patterns'][number]): string {
+  return pattern ?? `(${subject})`;
+}
+
+/** Where no time goes by, commands tell what is old. */
+function ageOf(ages: Ages | null): string {
+  if (ages === null) return '-';
+  return ages.oldestMs > 0 ? formatMs(ages.oldestMs) : `${formatCount(ages.oldestCommands)} cmds`;
+}
+
+/** Virtual time, in the unit that fits it. */
+function formatMs(ms: number): string {
+  if (ms < 1000) return `${ms} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 600) return `${seconds.toFixed(1)} s`;
+  return seconds < 36_000 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,45 @@
+/** Whose a region is, from the word that the model's accounts have for it. */
+import {
+  kindOfOwner,
+  type OriginsCopy,
+  OWNER_NAMES,
+  OWNERS,
+  type Owner,
+  patternOfWord,
+  SUBJECT_NAMES,
+  subjectOfOwner,
+} from '../model/index.js';
+import { readableName } from './readable-name.js';
+
+/** What a region was allocated for. */
+export interface RegionOwner {
+  /** Of the key; null for what is no key's in particular. */
+  readonly pattern: string | null;
+  /** A type of value, `keys` or `expires` for their tables, `server`; `allocator` for jemalloc itself. */
+  readonly subject: string;
+  /** Struct kind. */
+  readonly kind: string;
+}
+
+/** The word of what is live and nobody's: jemalloc's own. No other has it: no subject has this number. */
+export const ALLOCATOR = OWNERS - 1;
+
+export function describeOwner(word: number, origins: Pick<OriginsCopy, 'patterns'>): RegionOwner {
+  if (word === ALLOCATOR) return { pattern: null, subject: 'allocator', kind: 'of its own' };
+  const pattern = patternOfWord(word);
+  const kind = kindOfOwner(word) as Owner;
+  return {
+    pattern: pattern === 0 ? null : patternName(pattern, origins),
+    subject: SUBJECT_NAMES[subjectOfOwner(word)],
+    kind: OWNER_NAMES[kind],
+  };
+}
+
+/** For people. */
+export function ownerName({ pattern, subject, kind }: RegionOwner): string {
+  return pattern === null ? `(${subject}) ${kind}` : `${pattern} ${kind}`;
+}
+
+export function patternName(pattern: number, { patterns }: Pick<OriginsCopy, 'patterns'>): string {
+  return readableName(patterns[pattern] as string);
+}

@@ -1,0 +1,132 @@
+/** What INFO says about memory, as numbers. Redis 4 and later, and Valkey. */
+import { InputError } from '../stream/index.js';
+
+/** Bytes, unless a name says otherwise. */
+export interface ServerInfo {
+  /** Null, as the version, where INFO's Server section was not given. */
+  readonly product: 'redis' | 'valkey' | null;
+  readonly version: string | null;
+  /** As `mem_allocator` says: jemalloc-5.3.0, libc. */
+  readonly allocator: string;
+  /** Counted by the server itself, at the moment of INFO. */
+  readonly used: number;
+  readonly peak: number;
+  readonly startup: number;
+  readonly buffers: Buffers;
+  /** Lua's own count of its heap, for EVAL and functions. */
+  readonly lua: number;
+  /** Sampled together, every 100 ms. */
+  readonly sample: MemorySample;
+  /** As many as may connect. */
+  readonly maxClients: number;
+  readonly defragRunning: boolean;
+  /** Of all databases; null without a Keyspace section. */
+  readonly keys: number | null;
+  /** What a child process has copied of pages that the server wrote to; not in the server's RSS. */
+  readonly copiedForChild: number;
+}
+
+export interface Buffers {
+  readonly clients: number;
+  readonly replicas: number;
+  readonly backlog: number;
+  readonly aof: number;
+  readonly clusterLinks: number;
+}
+
+export interface MemorySample {
+  readonly rss: number;
+  readonly allocated: number;
+  readonly active: number;
+  readonly resident: number;
+  /** Null where the server does not say (before Valkey 8 and Redis 7.4). */
+  readonly muzzy: number | null;
+  /** Holes in slabs alone; older servers count what large allocations are padded with among them. */
+  readonly holes: number | null;
+}
+
+/** Without INFO's Clients section. */
+const DEFAULT_MAX_CLIENTS = 10_000;
+
+const REMEDY = 'give all that `redis-cli INFO memory` prints';
+
+export function parseServerInfo(fields: ReadonlyMap<string, string>, from: string): ServerInfo {
+  if (!fields.has('used_memory')) throw noMemorySection(fields, from);
+  const optional = (name: string): number | null => {
+    const text = fields.get(name);
+    if (text === undefined) return null;
+    if (/^-?\d{1,16}$/.test(text)) return Number(text);
+    throw new InputError(`${from}: INFO says \`${name}:${text}\`, which is no number of bytes; ${REMEDY}`);
+  };
+  const bytes = (name: string): number => {
+    const value = optional(name);
+    if (value !== null) return value;
+    throw new InputError(
+      `${from}: INFO has no \`${name}\`; Redis 4 and later and Valkey print it, so it breaks off or was cut: ${REMEDY}`,
+    );
+  };
+  const orNothing = (name: string) => optional(name) ?? 0;
+  const rss = bytes('used_memory_rss');
+  if (rss <= 0) {
+    throw new InputError(
+      `${from}: INFO says \`used_memory_rss:${rss}\`: the server cannot see its own RSS, so it cannot be split`,
+    );
+  }
+  const muzzy = optional('allocator_muzzy');
+  return {
+    product: productOf(fields),
+    version: fields.get('valkey_version') ?? fields.get('redis_version') ?? null,
+    allocator: fields.get('mem_allocator') ?? missingAllocator(from),
+    used: bytes('used_memory'),
+    peak: orNothing('used_memory_peak'),
+    startup: orNothing('used_memory_startup'),
+    buffers: {
+      clients: orNothing('mem_clients_normal'),
+      replicas: orNothing('mem_clients_slaves'),
+      backlog: orNothing('mem_replication_backlog'),
+      aof: orNothing('mem_aof_buffer'),
+      clusterLinks: orNothing('mem_cluster_links'),
+    },
+    lua: optional('used_memory_vm_total') ?? orNothing('used_memory_lua'),
+    sample: {
+      rss,
+      allocated: bytes('allocator_allocated'),
+      active: bytes('allocator_active'),
+      resident: bytes('allocator_resident'),
+      muzzy,
+      // The same versions that tell muzzy pages count holes by themselves.
+      holes: muzzy === null ? null : optional('allocator_frag_bytes'),
+    },
+    maxClients: optional('maxclients') ?? DEFAULT_MAX_CLIENTS,
+    defragRunning: orNothing('active_defrag_running') > 0,
+    keys: keysOf(fields),
+    copiedForChild: orNothing('current_cow_size'),
+  };
+}
+
+function productOf(fields: ReadonlyMap<string, string>): ServerInfo['product'] {
+  if (fields.has('valkey_version')) return 'valkey';
+  return fields.has('redis_version') ? 'redis' : null;
+}
+
+function noMemorySection(fields: ReadonlyMap<string, string>, from: string): InputError {
+  const some = [...fields.keys()].slice(0, 3).map((name) => `\`${name}\``);
+  return fields.has('redis_version') || fields.has('connected_clients') || fields.has('role')
+    ? new InputError(`${from}: INFO without its Memory section (no \`used_memory\`); ${REMEDY}`)
+    : new InputError(
+        `${from}: no INFO in it: no line \`used_memory:…\`${some.length > 0 ? `, but ${some.join(', ')}` : ''}; ${REMEDY}`,
+      );
+}
+
+function missingAllocator(from: string): never {
+  throw new InputError(`${from}: INFO has no \`mem_allocator\`, so it breaks off or was cut: ${REMEDY}`);
+}
+
+/** db0:keys=49738,expires=0,avg_ttl=0 */
+function keysOf(fields: ReadonlyMap<string, string>): number | null {
+  const counts = [...fields].flatMap(([name, value]) => {
+    const keys = /^db\d+$/.test(name) ? /^keys=(\d+),/.exec(value)?.[1] : undefined;
+    return keys === undefined ? [] : [Number(keys)];
+  });
+  return counts.length === 0 ? null : counts.reduce((sum, keys) => sum + keys, 0);
+}

@@ -1,0 +1,139 @@
+/**
+ * What a modelled server's memory is for, by the type of value: the figures of `BGSAVE STAT_MEMORY`, exact. A server gets
+ * them from the snapshot that a fork is; here they are a copy of sums that are kept all along, taken between commands.
+ *
+ * The parts are disjoint and together are `used_memory`.
+ */
+import {
+  type HoldingsCopy,
+  kindOfOwner,
+  OWNER_NAMES,
+  Owner,
+  SUBJECT_NAMES,
+  Subject,
+  subjectOfOwner,
+  TYPE_NAMES,
+  ValueType,
+} from '../model/index.js';
+
+export type TypeName = (typeof TYPE_NAMES)[ValueType];
+
+export interface TypeFigures {
+  readonly keys: number;
+  /** Usable bytes of names (where they are regions of their own), value objects, and all that values consist of. */
+  readonly bytes: number;
+}
+
+/** Regions of one struct kind and subject. */
+export interface KindFigures {
+  /** A type of value, `keys` and `expires` for their tables, or `server`. */
+  readonly subject: string;
+  readonly kind: string;
+  readonly regions: number;
+  readonly bytes: number;
+}
+
+export interface TypeProfile {
+  readonly keys: number;
+  readonly types: Readonly<Record<TypeName, TypeFigures>>;
+  /** Sum of all types (`mem_kv_user_data`). */
+  readonly userDataBytes: number;
+  /** The tables of keys that expire: structs, bucket arrays, entries (`mem_kv_expiration`). */
+  readonly expiresBytes: number;
+  /** What hashes keep of their fields' times of expiry (`mem_kv_hash_metadata`): the modelled servers have no such times. */
+  readonly hashMetadataBytes: number;
+  /**
+   * The tables of all keys: structs, bucket arrays, entries (`mem_um_kvstore`). Value objects count for their types,
+   * and so do names, but for valkey-8.0, which has them in the entries.
+   */
+  readonly keyspaceBytes: number;
+  /** `mem_um_clients_io`: structs, query and reply buffers, arguments, transactions, watched keys. */
+  readonly clients: {
+    readonly normalBytes: number;
+    /** Subscriptions are not modelled. */
+    readonly pubSubBytes: number;
+    /** Replicas count as normal clients. */
+    readonly replicaBytes: number;
+  };
+  /** A server that writes no append-only file has no buffer for it (`mem_sys_aof_buffer`); the modelled one does not. */
+  readonly aofBufferBytes: number;
+  /** What replicas are still to be sent, and what is kept for them (`mem_sys_repl_buffer`, `mem_sys_repl_backlog`). */
+  readonly replicationBufferBytes: number;
+  readonly replicationBacklogBytes: number;
+  /** All the rest: what the server allocated at its start, statistics, scripts, and what a command uses meanwhile. */
+  readonly serverBytes: number;
+  /** Sum of all of the above: `used_memory`. */
+  readonly usedMemory: number;
+  /** Lua and the C library, where they share the server's allocator; no part of used_memory. */
+  readonly otherLibrariesBytes: number;
+  /** The same, finer: by subject and struct kind, those that have regions, largest first. */
+  readonly kinds: readonly KindFigures[];
+}
+
+const CLIENT_KINDS: ReadonlySet<number> = new Set([
+  Owner.client,
+  Owner.clientState,
+  Owner.queryBuffer,
+  Owner.replyBuffer,
+  Owner.replyBlock,
+  Owner.argumentArray,
+  Owner.argumentObject,
+  Owner.argumentString,
+  Owner.transaction,
+  Owner.watchedKey,
+]);
+
+export function typeProfile({ bytes, regions, keys }: HoldingsCopy): TypeProfile {
+  const bySubject = new Float64Array(16);
+  const kinds: KindFigures[] = [];
+  let clients = 0;
+  let others = 0;
+  let backlog = 0;
+  for (let owner = 0; owner < bytes.length; owner++) {
+    const held = bytes[owner] as number;
+    if (regions[owner] === 0) continue;
+    const kind = kindOfOwner(owner) as Owner;
+    const subject = subjectOfOwner(owner);
+    kinds.push({
+      subject: SUBJECT_NAMES[subject],
+      kind: OWNER_NAMES[kind],
+      regions: regions[owner] as number,
+      bytes: held,
+    });
+    if (kind === Owner.otherLibraries) others += held;
+    else if (kind === Owner.replicationBacklog) backlog += held;
+    else if (subject === Subject.server && CLIENT_KINDS.has(kind)) clients += held;
+    else bySubject[subject] = (bySubject[subject] as number) + held;
+  }
+  const values = Object.values(ValueType);
+  const types = Object.fromEntries(
+    values.map((type) => [
+      TYPE_NAMES[type],
+      { keys: keys[type] as number, bytes: bySubject[type] as number },
+    ]),
+  ) as Record<TypeName, TypeFigures>;
+  const userDataBytes = sum(Object.values(types).map((figures) => figures.bytes));
+  const expiresBytes = bySubject[Subject.expires] as number;
+  const keyspaceBytes = bySubject[Subject.keys] as number;
+  const serverBytes = bySubject[Subject.server] as number;
+  return {
+    keys: sum(Object.values(types).map((figures) => figures.keys)),
+    types,
+    userDataBytes,
+    expiresBytes,
+    hashMetadataBytes: 0,
+    keyspaceBytes,
+    clients: { normalBytes: clients, pubSubBytes: 0, replicaBytes: 0 },
+    aofBufferBytes: 0,
+    replicationBufferBytes: 0,
+    replicationBacklogBytes: backlog,
+    serverBytes,
+    usedMemory: userDataBytes + expiresBytes + keyspaceBytes + clients + backlog + serverBytes,
+    otherLibrariesBytes: others,
+    kinds: kinds.sort((left, right) => right.bytes - left.bytes),
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,103 @@
+import { parseHexadecimal } from './parse-number.js';
+
+/** Digits behind the point that a server writes of a sum (util.c: ld2string, LD_STR_HUMAN). */
+const DIGITS = 17;
+/** Bits of the mantissa of the 80-bit floats that it adds, and where their range ends. */
+const PRECISION = 64;
+const MAX_EXPONENT = 16_384;
+const MIN_EXPONENT = -16_445;
+/** Of a text that is read as a number (MAX_LONG_DOUBLE_CHARS). */
+const MAX_TEXT = 5 * 1024 - 1;
+/** A power of ten that is beyond all of them. */
+const MAX_POWER = 10_000;
+
+/** mantissa * 2 ** exponent */
+interface Extended {
+  readonly mantissa: bigint;
+  readonly exponent: number;
+}
+
+/** string2ld: a number that an 80-bit float can hold, or infinity. */
+export function isLongDouble(text: string): boolean {
+  return isInfinite(text) || extended(text) !== undefined;
+}
+
+export function isInfinite(text: string): boolean {
+  return /^[+-]?inf(?:inity)?$/i.test(text);
+}
+
+/**
+ * The sum of two texts as INCRBYFLOAT and HINCRBYFLOAT write it: added as 80-bit floats, up to 17 digits behind the
+ * point, no zeros at the end. Undefined if one of them is no number, or the sum is too large to be one.
+ */
+export function decimalSum(left: string, right: string): string | undefined {
+  const a = extended(left);
+  const b = extended(right);
+  if (a === undefined || b === undefined) return undefined;
+  const exponent = Math.min(a.exponent, b.exponent);
+  const aligned = ({ mantissa, exponent: own }: Extended) => mantissa << BigInt(own - exponent);
+  const sum = rounded(aligned(a) + aligned(b), 1n, exponent);
+  return isTooLarge(sum) ? undefined : decimalText(sum);
+}
+
+function extended(text: string): Extended | undefined {
+  if (text.length > MAX_TEXT) return undefined;
+  const hexadecimal = parseHexadecimal(text);
+  if (hexadecimal !== undefined) return inRange(rounded(hexadecimal.digits, 1n, hexadecimal.exponent));
+  const match = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  if (whole === '' && fraction === '') return undefined;
+  const digits = BigInt(whole + fraction);
+  const power = Number(exponent) - fraction.length;
+  if (digits === 0n) return rounded(0n, 1n, 0);
+  if (Math.abs(power) > MAX_POWER) return undefined;
+  const signed = sign === '-' ? -digits : digits;
+  return inRange(
+    power >= 0 ? rounded(signed * 10n ** BigInt(power), 1n, 0) : rounded(signed, 10n ** BigInt(-power), 0),
+  );
+}
+
+function isTooLarge({ mantissa, exponent }: Extended): boolean {
+  return mantissa !== 0n && exponent + bits(mantissa) > MAX_EXPONENT;
+}
+
+/** What is too large is infinity to strtold, and what is too small 0: neither is taken. */
+function inRange(value: Extended): Extended | undefined {
+  const isTooSmall = value.mantissa !== 0n && value.exponent + bits(value.mantissa) <= MIN_EXPONENT;
+  return isTooSmall || isTooLarge(value) ? undefined : value;
+}
+
+/** numerator / denominator * 2 ** exponent, to the nearest float; of two, the even one. */
+function rounded(numerator: bigint, denominator: bigint, exponent: number): Extended {
+  if (numerator === 0n) return { mantissa: 0n, exponent: 0 };
+  const size = bits(numerator) - bits(denominator);
+  const shift = PRECISION + 1 - size;
+  const [top, bottom] =
+    shift >= 0 ? [numerator << BigInt(shift), denominator] : [numerator, denominator << BigInt(-shift)];
+  // One or two bits too many now: those are what is rounded.
+  const spare = bits(top / bottom) - PRECISION;
+  return { mantissa: nearest(top, bottom << BigInt(spare)), exponent: exponent - shift + spare };
+}
+
+function decimalText({ mantissa, exponent }: Extended): string {
+  const scaled = mantissa * 10n ** BigInt(DIGITS);
+  const sum = exponent >= 0 ? scaled << BigInt(exponent) : nearest(scaled, 1n << BigInt(-exponent));
+  const digits = `${sum < 0n ? -sum : sum}`.padStart(DIGITS + 1, '0');
+  const fraction = digits.slice(-DIGITS).replace(/0+$/, '');
+  return `${sum < 0n ? '-' : ''}${digits.slice(0, -DIGITS)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** A quotient to the nearest whole number; halves to the even one. */
+function nearest(numerator: bigint, denominator: bigint): bigint {
+  const size = numerator < 0n ? -numerator : numerator;
+  const quotient = size / denominator;
+  const twice = (size % denominator) * 2n;
+  const isUp = twice > denominator || (twice === denominator && quotient % 2n === 1n);
+  const result = isUp ? quotient + 1n : quotient;
+  return numerator < 0n ? -result : result;
+}
+
+function bits(value: bigint): number {
+  return (value < 0n ? -value : value).toString(2).length;
+}

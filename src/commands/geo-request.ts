@@ -1,0 +1,232 @@
+/** What GEORADIUS, GEOSEARCH and their kin ask for: read in one place for the model and for whoever answers. */
+
+import { parseDouble, parseInteger64 } from '../base/parse-number.js';
+import {
+  decodePlace,
+  LATITUDE_LIMIT,
+  LONGITUDE_LIMIT,
+  type Place,
+  withinBox,
+  withinCircle,
+} from './geohash.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER, type RequestWords, SYNTAX_ERROR } from './request-words.js';
+
+/** A command's form: GEORADIUS, GEORADIUSBYMEMBER, or GEOSEARCH; and where it may store. */
+export interface GeoForm {
+  readonly kind: 'radius' | 'member' | 'search';
+  /** Argument that names the key to store in, before the key that is searched; 0: none. */
+  readonly store: number;
+  /** Whether STORE and STOREDIST are options. */
+  readonly mayStore: boolean;
+}
+
+export interface GeoRequest {
+  /** Undefined: FROMMEMBER of a key that is not there. */
+  readonly centre: Place | undefined;
+  readonly within: ((centre: Place, place: Place) => number | undefined) | undefined;
+  /** Metres in the unit that distances are said in. */
+  readonly unit: number;
+  /** 0: all. */
+  readonly count: number;
+  /** Whether any `count` will do. */
+  readonly any: boolean;
+  readonly order: 'asc' | 'desc' | undefined;
+  readonly withDistance: boolean;
+  readonly withHash: boolean;
+  readonly withPlace: boolean;
+  /** Argument that names the key to store in; 0: none. */
+  readonly store: number;
+  readonly storesDistance: boolean;
+}
+
+/** `memberAt`: where the member is that argument `index` names; undefined if there is no such key. Or the error. */
+export function geoRequest(
+  words: RequestWords,
+  form: GeoForm,
+  memberAt: ((index: number) => Place | undefined) | undefined,
+): GeoRequest | string {
+  const reader = new Reader(words, form, memberAt);
+  return reader.read() ?? reader;
+}
+
+/** How far from the centre what has this score is; undefined: too far, or no place at all. */
+export function distanceOf({ centre, within }: GeoRequest, score: number): number | undefined {
+  const isPlace = score >= 0 && score < SCORES;
+  return isPlace && centre !== undefined ? within?.(centre, decodePlace(score)) : undefined;
+}
+
+/** Scores of places are below this. */
+const SCORES = 2 ** 52;
+
+const UNITS: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, mi: 1609.34 };
+
+/** Metres in the unit that argument `index` names; or the error. */
+export function unitAt(words: RequestWords, index: number): number | string {
+  return UNITS[words.text(index).toLowerCase()] ?? 'ERR unsupported unit provided. please use M, KM, FT, MI';
+}
+
+/** The place that arguments `index` and the next are; or the error. */
+export function placeAt(words: RequestWords, index: number): Place | string {
+  const longitude = parseDouble(words.text(index));
+  const latitude = parseDouble(words.text(index + 1));
+  if (longitude === undefined || latitude === undefined) return NOT_A_FLOAT;
+  if (Math.abs(longitude) > LONGITUDE_LIMIT || Math.abs(latitude) > LATITUDE_LIMIT) {
+    return `ERR invalid longitude,latitude pair ${longitude.toFixed(6)},${latitude.toFixed(6)}`;
+  }
+  return { longitude, latitude };
+}
+
+/** Its methods give the error, or how many arguments they took. */
+class Reader implements GeoRequest {
+  centre: Place | undefined;
+  within: GeoRequest['within'];
+  unit = 1;
+  count = 0;
+  any = false;
+  order: GeoRequest['order'];
+  withDistance = false;
+  withHash = false;
+  withPlace = false;
+  store: number;
+  storesDistance = false;
+  #from: 'member' | 'place' | undefined;
+  #shape: 'circle' | 'box' | undefined;
+  readonly #words: RequestWords;
+  readonly #form: GeoForm;
+  readonly #memberAt: ((index: number) => Place | undefined) | undefined;
+
+  constructor(
+    words: RequestWords,
+    form: GeoForm,
+    memberAt: ((index: number) => Place | undefined) | undefined,
+  ) {
+    this.store = form.store;
+    this.#words = words;
+    this.#form = form;
+    this.#memberAt = memberAt;
+  }
+
+  /** The error, if there is one. */
+  read(): string | undefined {
+    const fixed = this.#form.kind === 'search' ? 0 : this.#fixed();
+    if (typeof fixed === 'string') return fixed;
+    for (let next = (this.#form.store > 0 ? 3 : 2) + fixed; next < this.#words.count; ) {
+      const taken = this.#option(next);
+      if (typeof taken === 'string') return taken;
+      next += taken;
+    }
+    return this.#incomplete();
+  }
+
+  /** What the older commands have before their options. Of a key that is not there a member and its circle are not looked at. */
+  #fixed(): number | string {
+    const [taken, circle] = this.#form.kind === 'radius' ? [this.#place(2), 4] : [this.#member(2), 3];
+    if (typeof taken === 'string') return taken;
+    const more = this.#form.kind === 'member' && this.#memberAt === undefined ? 2 : this.#circle(circle);
+    return typeof more === 'string' ? more : taken + more;
+  }
+
+  #option(index: number): number | string {
+    const words = this.#words;
+    const { kind, mayStore } = this.#form;
+    const left = words.count - index - 1;
+    const isSearch = kind === 'search';
+    if (words.is(index, 'WITHDIST')) this.withDistance = true;
+    else if (words.is(index, 'WITHHASH')) this.withHash = true;
+    else if (words.is(index, 'WITHCOORD')) this.withPlace = true;
+    else if (words.is(index, 'ANY')) this.any = true;
+    else if (words.is(index, 'ASC')) this.order = 'asc';
+    else if (words.is(index, 'DESC')) this.order = 'desc';
+    else if (isSearch && this.store > 0 && words.is(index, 'STOREDIST')) this.storesDistance = true;
+    else if (words.is(index, 'COUNT') && left >= 1) return this.#count(index + 1);
+    else if (isSearch) return this.#searchOption(index, left);
+    else if (mayStore && left >= 1 && (words.is(index, 'STORE') || words.is(index, 'STOREDIST'))) {
+      this.store = index + 1;
+      this.storesDistance = words.is(index, 'STOREDIST');
+      return 2;
+    } else return SYNTAX_ERROR;
+    return 1;
+  }
+
+  /** Where GEOSEARCH searches from, and how far: each once, or twice the same. */
+  #searchOption(index: number, left: number): number | string {
+    const words = this.#words;
+    let taken: number | string = SYNTAX_ERROR;
+    if (words.is(index, 'FROMMEMBER') && left >= 1 && this.#from !== 'place') taken = this.#member(index + 1);
+    else if (words.is(index, 'FROMLONLAT') && left >= 2 && this.#from !== 'member')
+      taken = this.#place(index + 1);
+    else if (words.is(index, 'BYRADIUS') && left >= 2 && this.#shape !== 'box')
+      taken = this.#circle(index + 1);
+    else if (words.is(index, 'BYBOX') && left >= 3 && this.#shape !== 'circle') taken = this.#box(index + 1);
+    return typeof taken === 'string' ? taken : taken + 1;
+  }
+
+  #count(index: number): number | string {
+    const count = parseInteger64(this.#words.text(index));
+    if (count === undefined) return NOT_AN_INTEGER;
+    if (count <= 0n) return 'ERR COUNT must be > 0';
+    this.count = Number(count);
+    return 2;
+  }
+
+  #member(index: number): number | string {
+    this.#from = 'member';
+    this.centre = this.#memberAt?.(index);
+    const isMissing = this.#memberAt !== undefined && this.centre === undefined;
+    return isMissing ? 'ERR could not decode requested zset member' : 1;
+  }
+
+  #place(index: number): number | string {
+    const place = placeAt(this.#words, index);
+    if (typeof place === 'string') return place;
+    this.#from = 'place';
+    this.centre = place;
+    return 2;
+  }
+
+  #circle(index: number): number | string {
+    const radius = parseDouble(this.#words.text(index));
+    if (radius === undefined) return 'ERR need numeric radius';
+    if (radius < 0) return 'ERR radius cannot be negative';
+    const unit = unitAt(this.#words, index + 1);
+    if (typeof unit === 'string') return unit;
+    this.unit = unit;
+    this.#shape = 'circle';
+    this.within = (centre, place) => withinCircle(centre, radius * unit, place);
+    return 2;
+  }
+
+  #box(index: number): number | string {
+    const width = parseDouble(this.#words.text(index));
+    if (width === undefined) return 'ERR need numeric width';
+    const height = parseDouble(this.#words.text(index + 1));
+    if (height === undefined) return 'ERR need numeric height';
+    if (width < 0 || height < 0) return 'ERR height or width cannot be negative';
+    const unit = unitAt(this.#words, index + 2);
+    if (typeof unit === 'string') return unit;
+    this.unit = unit;
+    this.#shape = 'box';
+    this.within = (centre, place) => withinBox(centre, width * unit, height * unit, place);
+    return 3;
+  }
+
+  /** What does not go together, and what is missing. */
+  #incomplete(): string | undefined {
+    const isSearch = this.#form.kind === 'search';
+    const name = this.#words.text(0);
+    if (this.store > 0 && (this.withDistance || this.withHash || this.withPlace)) {
+      const what = isSearch ? 'GEOSEARCHSTORE' : 'STORE option in GEORADIUS';
+      return `ERR ${what} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`;
+    }
+    if (isSearch && this.#from === undefined) {
+      return `ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for ${name}`;
+    }
+    if (isSearch && this.#shape === undefined) {
+      return `ERR exactly one of BYRADIUS and BYBOX can be specified for ${name}`;
+    }
+    if (this.any && this.count === 0) return 'ERR the ANY argument requires COUNT argument';
+    // The nearest are asked for, unless any will do.
+    if (this.count > 0 && !this.any) this.order ??= 'asc';
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+/** Runs a suite, and compares it with its baseline. */
+
+import type { RunResult } from '../../run/run-result.js';
+import { InputError } from '../../stream/index.js';
+import { runCells, type SweepOptions } from '../../sweep/sweep.js';
+import type { SweepCell } from '../../sweep/sweep-result.js';
+import { compare } from '../compare.js';
+import type { ComparedRun } from '../comparison.js';
+import { OF_NATIVE } from '../metrics.js';
+import { namedRuns, parseResult } from '../results.js';
+import { BENCH_SCHEMA, type BenchCase, type BenchResult } from './bench-result.js';
+import type { Suite, SuiteCase } from './suite.js';
+import { timeCases } from './time-cases.js';
+
+export interface BenchOptions extends Pick<SweepOptions, 'jobs' | 'spillDirectory' | 'onNote' | 'signal'> {
+  /** Also measure speed, beside the native twin. */
+  readonly hasTiming: boolean;
+  readonly onCase?: (done: number) => void;
+}
+
+/** Undefined if it was aborted. */
+export async function runSuite(suite: Suite, options: BenchOptions): Promise<BenchResult | undefined> {
+  const { hasTiming, onCase, ...rest } = options;
+  const sweepOptions: SweepOptions = onCase === undefined ? rest : { ...rest, onCell: onCase };
+  const cells = await runCells(
+    suite.cases.map(({ cell }) => cell),
+    sweepOptions,
+  );
+  const timings = hasTiming ? await timeCases(suite.cases, rest) : new Map();
+  if (options.signal?.aborted === true) return undefined;
+  const cases = suite.cases.map((planned, index) => {
+    const timing = timings.get(planned.name);
+    const result = caseOf(planned, cells[index] as SweepCell);
+    return timing === undefined ? result : { ...result, timing };
+  });
+  return { schema: BENCH_SCHEMA, suite: suite.name, cases };
+}
+
+function caseOf({ name, runs }: SuiteCase, { run, error }: SweepCell): BenchCase {
+  return { name, run: run === null ? null : comparedRun(runs, run), error };
+}
+
+/** Nothing that depends on the machine, or on where the suite lies. */
+function comparedRun(
+  workload: string,
+  { parameters, server, settings, build, jemalloc, conf, options, hooks, phases }: RunResult,
+): ComparedRun {
+  const run = { workload, parameters, server, build, jemalloc, conf, hooks, phases };
+  return {
+    ...run,
+    ...(options === undefined ? {} : { options }),
+    ...(settings === undefined ? {} : { settings }),
+  };
+}
+
+/** A suite's baseline from its text; `name` is the file's. */
+export function readBaseline(name: string, text: string, suite: Suite): BenchResult {
+  const baseline = parseResult(name, text);
+  if (baseline.schema !== BENCH_SCHEMA) {
+    throw new InputError(
+      `${name}: is \`${baseline.schema}\`, and a baseline is \`${BENCH_SCHEMA}\`; make one with --update`,
+    );
+  }
+  if (baseline.suite !== suite.name) {
+    throw new InputError(
+      `${name}: is the baseline of the suite \`${baseline.suite}\`, and this one is \`${suite.name}\`; --update makes its own`,
+    );
+  }
+  return baseline;
+}
+
+export interface Judged {
+  readonly suite: Suite;
+  readonly result: BenchResult;
+  readonly baseline: BenchResult;
+  /** Its file. */
+  readonly baselineName: string;
+}
+
+/** The result with its comparison. */
+export function judge({ suite, result, baseline, baselineName }: Judged): BenchResult {
+  const before = namedRuns(baselineName, baseline);
+  const after = namedRuns('this run', result);
+  const comparison = compare(before, after, { thresholds: suite.thresholds, isSetupFixed: true });
+  return { ...result, comparison };
+}
+
+/** Null, or why a threshold for speed has nothing to be compared with. */
+export function whyNoTiming({ suite, result, baseline }: Omit<Judged, 'baselineName'>): string | null {
+  const isTimed = (one: BenchResult) => one.cases.some(({ timing }) => timing !== undefined);
+  if (!isTimed(result) || isTimed(baseline) || suite.thresholds[OF_NATIVE] === undefined) return null;
+  return `the baseline has no speed to compare with; \`--update --timing\` puts it there`;
+}

@@ -1,0 +1,119 @@
+/** What a suite runs: a workload by name, or a file, by its path from the suite. */
+import { dirname, resolve } from 'node:path';
+import type { Place } from '../../../workloads/declared/place.js';
+import { findWorkload, parseSettings, WORKLOADS, type Workload } from '../../../workloads/index.js';
+import { DEFAULT_SERVER, parseServerSettings } from '../../model/index.js';
+import { openStream, type StreamPlan, type Subject } from '../../run/stream-plan.js';
+import { workloadNamed } from '../../run/workload-named.js';
+import { InputError } from '../../stream/index.js';
+import { isOpsFile } from '../../stream/ops-file/ops-file-disk.js';
+
+export interface SuiteWorkload {
+  readonly runs: string;
+  readonly subject: Subject;
+  readonly workload: Workload | undefined;
+  /** `name=value`, of a workload. */
+  readonly parameters: readonly string[];
+  /** Of the server, for a file of commands. */
+  readonly settings: StreamPlan['settings'];
+  readonly restMs?: number;
+  /** Names of those that it is run with. */
+  readonly configurations: readonly string[];
+  readonly place: Place;
+}
+
+/** A day: the steps of it are replayed one by one. */
+const MAX_REST_MS = 86_400_000;
+
+export async function readSuiteWorkload(
+  suite: string,
+  place: Place,
+  configurations: readonly string[],
+): Promise<SuiteWorkload> {
+  const field = place.object(['run', 'set', 'restMs', 'configurations']);
+  const runs = field('run').text();
+  const subject = await subjectOf(suite, runs, field('run'));
+  const workload =
+    subject.kind === 'workload' ? refusing(field('run'), () => workloadNamed(subject.name)) : undefined;
+  const sets = field('set').isMissing ? [] : readSet(field('set'), workload);
+  if (sets.length > 0 && subject.kind === 'ops') {
+    throw field('set').refuse('a saved stream is replayed as it is; leave it out');
+  }
+  const settings = workload === undefined ? sets.map(([name, value]) => [name.toLowerCase(), value]) : [];
+  const read: SuiteWorkload = {
+    runs,
+    subject,
+    workload,
+    parameters: workload === undefined ? [] : sets.map((pair) => pair.join('=')),
+    settings: Object.fromEntries(settings),
+    ...(field('restMs').isMissing ? {} : { restMs: field('restMs').number(1, MAX_REST_MS) }),
+    configurations: field('configurations').isMissing
+      ? configurations
+      : readNames(field('configurations'), configurations),
+    place,
+  };
+  if (workload === undefined) await tryOpening(field('run'), subject);
+  return read;
+}
+
+async function subjectOf(suite: string, runs: string, place: Place): Promise<Subject> {
+  if (WORKLOADS.some(({ name }) => name === runs)) return { kind: 'workload', name: runs };
+  const path = resolve(dirname(suite), runs);
+  if (/\.json$/i.test(runs)) return { kind: 'workload', name: path };
+  try {
+    return { kind: (await isOpsFile(path)) ? 'ops' : 'commands', path };
+  } catch (error) {
+    // A plain name that is no file's is meant as a workload.
+    if (!/[./\\]/.test(runs)) refusing(place, () => findWorkload(runs));
+    throw place.refuse(`${(error as Error).message}; name a workload, or a file by its path from the suite`);
+  }
+}
+
+/** Each by itself, so that an error has its line; then together. */
+function readSet(place: Place, workload: Workload | undefined): [string, string][] {
+  const sets = place.entries().map(([name, given]): [string, string] => {
+    const { value } = given;
+    if (typeof value !== 'number' && typeof value !== 'string') {
+      throw given.refuse(`\`${JSON.stringify(value)}\` is neither a number nor a text; give one of them`);
+    }
+    const text = `${name}=${value}`;
+    refusing(given, () =>
+      workload === undefined ? parseServerSettings([text]) : parseSettings(workload.parameters, [text]),
+    );
+    return [name, `${value}`];
+  });
+  if (workload !== undefined) {
+    const texts = sets.map((pair) => pair.join('='));
+    refusing(place, () => workload.check(parseSettings(workload.parameters, texts)));
+  }
+  return sets;
+}
+
+function readNames(place: Place, known: readonly string[]): string[] {
+  const names = place.list().map((one) => one.oneOf(known));
+  const [twin] = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twin !== undefined) throw place.refuse(`\`${twin}\` is there twice; keep one of them`);
+  return names;
+}
+
+async function tryOpening(place: Place, subject: Subject): Promise<void> {
+  const plan = { subject, parameters: {}, server: DEFAULT_SERVER, settings: {}, seed: undefined };
+  try {
+    await (await openStream(plan)).close();
+  } catch (error) {
+    if (error instanceof InputError || (error instanceof Error && 'syscall' in error)) {
+      throw place.refuse(error.message);
+    }
+    throw error;
+  }
+}
+
+/** What is wrong with a value is said of its place. */
+export function refusing<T>(place: Place, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof InputError) throw place.refuse(error.message);
+    throw error;
+  }
+}

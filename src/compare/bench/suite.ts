@@ -1,0 +1,133 @@
+/** A suite as a JSON file has it: workloads times configurations. `workloads/suites/suite.schema.json` is the same. */
+import { readFile } from 'node:fs/promises';
+import { Place } from '../../../workloads/declared/place.js';
+import type { BootOptions } from '../../engine/engine.js';
+import { BootError, HOOK_MODES, KNOWN_BUILDS, openEngine } from '../../engine/index.js';
+import { SERVERS } from '../../model/index.js';
+import { InputError } from '../../stream/index.js';
+import { type Cell, makeGrid } from '../../sweep/grid/grid.js';
+import { checkMetric, parseThreshold, type Thresholds } from '../thresholds.js';
+import { readSuiteWorkload, refusing, type SuiteWorkload } from './suite-workload.js';
+
+export interface SuiteCase {
+  readonly name: string;
+  /** Of what is run, as the suite has it: a path that is relative to the suite is the same on every machine. */
+  readonly runs: string;
+  readonly cell: Cell;
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly thresholds: Thresholds;
+  readonly cases: readonly SuiteCase[];
+}
+
+const OF_CONFIGURATION = ['server', 'build', 'conf', 'hooks'] as const;
+
+interface Configuration {
+  readonly name: string;
+  readonly server: string | undefined;
+  readonly build: string | undefined;
+  readonly conf: string;
+  readonly hooks: BootOptions['hooks'];
+  readonly place: Place;
+}
+
+/** Everything that can be wrong with a suite is found out here, before anything runs. */
+export async function readSuite(path: string): Promise<Suite> {
+  const root = Place.root(path, await readText(path));
+  const field = root.object(['$schema', 'name', 'thresholds', 'workloads', 'configurations']);
+  const name = field('name').text();
+  if (!/^[\w.-]+$/.test(name)) throw field('name').refuse('use letters, digits, `-`, `_` and `.`');
+  const thresholds = field('thresholds').isMissing ? {} : readThresholds(field('thresholds'));
+  const configurations = field('configurations').entries().map(readConfiguration);
+  const names = configurations.map((configuration) => configuration.name);
+  const cases: SuiteCase[] = [];
+  for (const [workloadName, place] of field('workloads').entries()) {
+    checkName(workloadName, place);
+    const workload = await readSuiteWorkload(path, place, names);
+    for (const configuration of configurations) {
+      if (!workload.configurations.includes(configuration.name)) continue;
+      const number = cases.length;
+      const cell = cellOf(workload, configuration, number);
+      cases.push({ name: `${workloadName} / ${configuration.name}`, runs: workload.runs, cell });
+    }
+  }
+  await checkConfigurations(configurations, cases);
+  return { name, thresholds, cases };
+}
+
+function readThresholds(place: Place): Thresholds {
+  return Object.fromEntries(
+    place.entries().map(([metric, given]) => {
+      refusing(given, () => checkMetric(metric));
+      return [metric, refusing(given, () => parseThreshold(given.value))];
+    }),
+  );
+}
+
+function readConfiguration([name, place]: [string, Place]): Configuration {
+  checkName(name, place);
+  const field = place.object(OF_CONFIGURATION);
+  const conf = field('conf');
+  return {
+    name,
+    server: field('server').isMissing ? undefined : field('server').oneOf(SERVERS.map((one) => one.name)),
+    build: field('build').isMissing ? undefined : field('build').oneOf(KNOWN_BUILDS),
+    conf: conf.isMissing || conf.value === '' ? '' : conf.text(),
+    hooks: field('hooks').isMissing ? 'complete' : field('hooks').oneOf(HOOK_MODES),
+    place,
+  };
+}
+
+function cellOf(
+  workload: SuiteWorkload,
+  { server, build, conf, hooks }: Configuration,
+  number: number,
+): Cell {
+  const { subject, settings } = workload;
+  if (subject.kind === 'ops' && server !== undefined) {
+    throw workload.place.refuse(
+      `a saved stream is replayed as it is, so it cannot go with \`server\`: "${server}"; choose other \`configurations\``,
+    );
+  }
+  const [cell] = makeGrid({ ...workload, server, build, conf, hooks, runtime: 'wasm' }, []).cells;
+  const { stream } = cell as Cell;
+  return { ...(cell as Cell), cell: number, stream: { ...stream, settings } };
+}
+
+/** Only jemalloc itself knows what it takes: each configuration is booted once. */
+async function checkConfigurations(
+  configurations: readonly Configuration[],
+  cases: readonly SuiteCase[],
+): Promise<void> {
+  for (const { name, place } of configurations) {
+    const used = cases.find((one) => one.name.endsWith(` / ${name}`));
+    if (used === undefined) {
+      throw place.refuse("no workload is run with it; leave it out, or name it in one's `configurations`");
+    }
+    try {
+      await (await openEngine(used.cell.allocator)).close();
+    } catch (error) {
+      if (!(error instanceof BootError)) throw error;
+      const field = place.object(OF_CONFIGURATION);
+      const culprit = ['conf', 'build'].map(field).find(({ isMissing }) => !isMissing) ?? place;
+      throw culprit.refuse(error.message);
+    }
+  }
+}
+
+/** They are put together with ` / `, and stand in tables. */
+function checkName(name: string, place: Place): void {
+  if (!/^[\w .,:=+-]+$/.test(name)) {
+    throw place.refuse(`\`${name}\` is no name; use letters, digits, spaces and any of _.,:=+-`);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`${path}: ${(error as Error).message}; name a suite file`);
+  }
+}

@@ -1,0 +1,294 @@
+import type { PhaseResult } from '../run/run-result.js';
+import { InputError } from '../stream/index.js';
+import { type Figures, figuresOf } from '../sweep/figures.js';
+import { ACCOUNTS, type AccountName, figuresOfAccount } from './account-metrics.js';
+import {
+  type CaseComparison,
+  COMPARISON_SCHEMA,
+  type ComparedRun,
+  type Comparison,
+  type Movement,
+  type NamedRun,
+  type NamedRuns,
+  type SetupChange,
+  type TimingChange,
+} from './comparison.js';
+import { type Figure, keyOf } from './figure.js';
+import { figureOfUnused, figuresOfPhase, OF_NATIVE, wishOf } from './metrics.js';
+import { isBeyond, type Thresholds, thresholdOf, thresholdText } from './thresholds.js';
+
+export interface CompareOptions {
+  readonly thresholds: Thresholds;
+  /** Whether another setup is a failure by itself: it is where a suite says what the setup is. */
+  readonly isSetupFixed: boolean;
+}
+
+/** Runs are matched by their names; where each side has but one, that is it. */
+export function compare(before: NamedRuns, after: NamedRuns, options: CompareOptions): Comparison {
+  if (before.kind !== after.kind) {
+    throw new InputError(
+      `${before.name} is the result of a ${before.kind} and ${after.name} that of a ${after.kind}: ` +
+        'give two of one kind',
+    );
+  }
+  const pairs = pairsOf(before, after);
+  const cases = pairs.map(([one, other]) => compareCase({ before, after }, one, other, options));
+  const texts = Object.entries(options.thresholds).map(([name, given]) => [name, thresholdText(given)]);
+  return {
+    schema: COMPARISON_SCHEMA,
+    kind: after.kind,
+    before: before.name,
+    after: after.name,
+    thresholds: Object.fromEntries(texts),
+    isPassed: cases.every(({ isPassed }) => isPassed),
+    cases,
+  };
+}
+
+type Pair = readonly [before: NamedRun | undefined, after: NamedRun | undefined];
+
+function pairsOf(before: NamedRuns, after: NamedRuns): Pair[] {
+  if (after.kind === 'run') return [[before.runs[0], after.runs[0]]];
+  const find = ({ runs }: NamedRuns, name: string) => runs.find((run) => run.name === name);
+  const pairs: Pair[] = after.runs.map((run) => [find(before, run.name), run]);
+  if (after.kind === 'sweep' && pairs.every(([one]) => one === undefined)) {
+    throw new InputError(
+      `${before.name} and ${after.name} have no cell in common: give two sweeps of one grid`,
+    );
+  }
+  const gone = before.runs.filter(({ name }) => find(after, name) === undefined);
+  return [...pairs, ...gone.map((run): Pair => [run, undefined])];
+}
+
+interface Names {
+  readonly before: NamedRuns;
+  readonly after: NamedRuns;
+}
+
+function compareCase(
+  names: Names,
+  before: NamedRun | undefined,
+  after: NamedRun | undefined,
+  { thresholds, isSetupFixed }: CompareOptions,
+): CaseComparison {
+  const name = (after ?? before)?.name ?? '';
+  const problems = [...presence(names, before, after), ...failures(names, before, after)];
+  const setup = setupChanges(before?.run ?? null, after?.run ?? null);
+  const { figures, movements, missing } = compareFigures(names, before, after, thresholds);
+  problems.push(...missing);
+  const timing = timingChange(before, after, thresholds);
+  const isMoved = movements.some((movement) => movement.isBeyond) || timing?.isBeyond === true;
+  return {
+    name,
+    isPassed: problems.length === 0 && !isMoved && !(isSetupFixed && setup.length > 0),
+    setup,
+    problems,
+    before: measured(before),
+    after: measured(after),
+    figures,
+    movements,
+    timing,
+  };
+}
+
+function measured(run: NamedRun | undefined): Figures | null {
+  return run === undefined || run.run === null || run.error !== null ? null : figuresOf(run.run);
+}
+
+function presence(
+  { before, after }: Names,
+  one: NamedRun | undefined,
+  other: NamedRun | undefined,
+): string[] {
+  if (one === undefined) return [`not in ${before.name}`];
+  return other === undefined ? [`not in ${after.name}`] : [];
+}
+
+/** What failed on both sides in the same words is as it was. */
+function failures(
+  { before, after }: Names,
+  one: NamedRun | undefined,
+  other: NamedRun | undefined,
+): string[] {
+  if (one?.error?.message === other?.error?.message) return [];
+  const told = [
+    [before, one],
+    [after, other],
+  ] as const;
+  return told.flatMap(([{ name }, run]) =>
+    run === undefined || run.error === null ? [] : [`failed in ${name}: ${run.error.message}`],
+  );
+}
+
+function setupChanges(before: ComparedRun | null, after: ComparedRun | null): SetupChange[] {
+  if (before === null || after === null) return [];
+  // Of another build or configuration they are a consequence; of the same, a default has changed.
+  const isSame = (name: 'build' | 'jemalloc' | 'conf') => before[name] === after[name];
+  const areTold = before.options !== undefined && after.options !== undefined;
+  const hasOptions = areTold && isSame('build') && isSame('jemalloc') && isSame('conf');
+  const [one, other] = [setupOf(before, hasOptions), setupOf(after, hasOptions)];
+  return [...new Set([...one.keys(), ...other.keys()])].flatMap((what) => {
+    const values = { before: one.get(what) ?? '(none)', after: other.get(what) ?? '(none)' };
+    return values.before === values.after ? [] : [{ what, ...values }];
+  });
+}
+
+function setupOf(
+  { parameters, settings = {}, options = {}, ...run }: ComparedRun,
+  hasOptions: boolean,
+): Map<string, string> {
+  const { workload, server, build, jemalloc, hooks } = run;
+  const plain = { workload, server, build, jemalloc, hooks, conf: run.conf === '' ? '(defaults)' : run.conf };
+  // They would hide a parameter of the same name.
+  const taken = hasOptions
+    ? Object.entries(Object(options)).map(([name, value]) => [`jemalloc's ${name}`, value])
+    : [];
+  return new Map(
+    Object.entries({
+      ...plain,
+      ...Object(parameters),
+      ...Object(settings),
+      ...Object.fromEntries(taken),
+    }).map(([name, value]) => [name, `${value as string}`]),
+  );
+}
+
+interface FigureComparison {
+  readonly figures: number;
+  readonly movements: Movement[];
+  readonly missing: string[];
+}
+
+function compareFigures(
+  names: Names,
+  before: NamedRun | undefined,
+  after: NamedRun | undefined,
+  thresholds: Thresholds,
+): FigureComparison {
+  const result = { figures: 0, movements: [] as Movement[], missing: [] as string[] };
+  if (before?.run == null || after?.run == null) return result;
+  const [one, other] = [phasesOf(before.run), phasesOf(after.run)];
+  result.missing.push(...missingAccounts(names, one, other));
+  for (const phase of new Set([...one.keys(), ...other.keys()])) {
+    const [was, is] = [one.get(phase), other.get(phase)];
+    if (was === undefined || is === undefined) {
+      result.missing.push(
+        `phase ${phase} is not in ${(was === undefined ? names.before : names.after).name}`,
+      );
+      continue;
+    }
+    const accounts = accountsOf(was).filter((account) => accountsOf(is).includes(account));
+    const pairs = figurePairs(
+      figuresWith(was, accounts, names.before.name),
+      figuresWith(is, accounts, names.after.name),
+    );
+    result.figures += pairs.length;
+    for (const [figure, from, to] of pairs) {
+      if (from !== to) result.movements.push(movement(phase, figure, from, to, thresholds));
+    }
+  }
+  return result;
+}
+
+function accountsOf(phase: PhaseResult): AccountName[] {
+  const all = Object.keys(ACCOUNTS) as AccountName[];
+  return all.filter((account) => phase[account] !== undefined);
+}
+
+function figuresWith(phase: PhaseResult, accounts: readonly AccountName[], result: string): Figure[] {
+  const ofAccounts = accounts.flatMap((account) => [...figuresOfAccount(phase, account, result)]);
+  return [...figuresOfPhase(phase, result), ...ofAccounts];
+}
+
+/** An account that only one side has, whose figures nothing can be said of. */
+function missingAccounts(
+  names: Names,
+  before: ReadonlyMap<string, PhaseResult>,
+  after: ReadonlyMap<string, PhaseResult>,
+): string[] {
+  const common = [...after.keys()].filter((phase) => before.has(phase));
+  const sides = [
+    [names.before.name, before, after],
+    [names.after.name, after, before],
+  ] as const;
+  return Object.entries(ACCOUNTS).flatMap(([account, option]) =>
+    sides.flatMap(([name, one, other]) => {
+      const has = (phases: ReadonlyMap<string, PhaseResult>, phase: string) =>
+        phases.get(phase)?.[account as AccountName] !== undefined;
+      const phases = common.filter((phase) => !has(one, phase) && has(other, phase));
+      if (phases.length === 0) return [];
+      const which = phases.length === common.length ? '' : ` at ${phases.join(', ')}`;
+      return [`${name} has no \`${account}\`${which}, so they were not compared: run both with ${option}`];
+    }),
+  );
+}
+
+/** By name; a stream may sweep a phase more than once. */
+function phasesOf({ phases }: ComparedRun): Map<string, PhaseResult> {
+  const byName = new Map<string, PhaseResult>();
+  for (const phase of phases) {
+    let name = phase.name;
+    for (let again = 2; byName.has(name); again++) name = `${phase.name} (${again})`;
+    byName.set(name, phase);
+  }
+  return byName;
+}
+
+type FigurePair = readonly [figure: Figure, before: number | null, after: number | null];
+
+function figurePairs(before: readonly Figure[], after: readonly Figure[]): FigurePair[] {
+  const rest = new Map(before.map((figure) => [keyOf(figure), figure]));
+  const pairs: FigurePair[] = [];
+  for (const figure of after) {
+    const key = keyOf(figure);
+    const was = rest.get(key);
+    rest.delete(key);
+    const value = was === undefined ? figureOfUnused(figure) : was.value;
+    if (value !== undefined) pairs.push([figure, value, figure.value]);
+  }
+  for (const figure of rest.values()) {
+    const value = figureOfUnused(figure);
+    if (value !== undefined) pairs.push([figure, figure.value, value]);
+  }
+  return pairs;
+}
+
+function movement(
+  phase: string,
+  { metric, sizeClass, owner }: Figure,
+  before: number | null,
+  after: number | null,
+  thresholds: Thresholds,
+): Movement {
+  const threshold = thresholdOf(thresholds, metric);
+  const isMeasured = before !== null && after !== null;
+  const wish = wishOf(metric);
+  return {
+    phase,
+    metric,
+    sizeClass,
+    owner,
+    before,
+    after,
+    share: isMeasured && before !== 0 ? (after - before) / before : null,
+    threshold: thresholdText(threshold),
+    isBeyond: isBeyond(threshold, before, after),
+    isBetter: isMeasured && wish !== 'neither' ? after < before === (wish === 'low') : null,
+  };
+}
+
+function timingChange(
+  before: NamedRun | undefined,
+  after: NamedRun | undefined,
+  thresholds: Thresholds,
+): TimingChange | null {
+  if (before?.ofNative == null || after?.ofNative == null) return null;
+  const threshold = thresholds[OF_NATIVE];
+  const [from, to] = [before.ofNative, after.ofNative];
+  return {
+    before: from,
+    after: to,
+    threshold: threshold === undefined ? null : thresholdText(threshold),
+    isBeyond: threshold !== undefined && to < from && isBeyond(threshold, from, to),
+  };
+}

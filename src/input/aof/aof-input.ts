@@ -1,0 +1,143 @@
+import type { ByteSource } from '../../base/byte-source.js';
+import { ByteWindow } from '../../resp/byte-window.js';
+import { InputError } from '../../stream/index.js';
+import { InputClock } from '../clock.js';
+import type { Files } from '../files.js';
+import type { Input, InputEvent } from '../input.js';
+import { AofFile } from './aof-file.js';
+import { type Manifest, parseManifest } from './manifest.js';
+
+interface Part {
+  readonly path: string;
+  /** Without its directory. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Called when its turn comes. */
+  readonly open: () => ByteSource;
+}
+
+/**
+ * Append-only files in the order in which a server loads them, each through a client of its own. An RDB file is read
+ * the same way: an AOF may start as one.
+ */
+export class AofInput implements Input {
+  readonly kind: 'aof' | 'rdb';
+  readonly path: string;
+  readonly manifest: string | undefined;
+  readonly warnings: string[] = [];
+  readonly sizeBytes: number;
+  readonly #parts: readonly Part[];
+  readonly #clock = new InputClock();
+  #window: ByteWindow | undefined;
+  #opened: ByteSource | undefined;
+  #readBefore = 0;
+
+  private constructor(path: string, parts: readonly Part[], kind: 'aof' | 'rdb', manifest?: string) {
+    this.path = path;
+    this.manifest = manifest;
+    this.kind = kind;
+    this.#parts = parts;
+    this.sizeBytes = parts.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+  }
+
+  /** A single file, or bytes in memory. */
+  static ofSource(path: string, source: ByteSource, kind: 'aof' | 'rdb' = 'aof'): AofInput {
+    const part = { path, name: nameOf(path), sizeBytes: source.sizeBytes ?? 0, open: () => source };
+    const input = new AofInput(path, [part], kind);
+    input.#opened = source;
+    return input;
+  }
+
+  /** The files that a manifest names, which are beside it. */
+  static ofManifest(files: Files, path: string): AofInput {
+    const manifest = parseManifest(path, wholeOf(files, path));
+    return new AofInput(path, manifestParts(files, path, manifest), 'aof', path);
+  }
+
+  /** An appendonlydir. */
+  static ofDirectory(files: Files, path: string): AofInput {
+    return AofInput.ofManifest(files, files.within(path, findManifest(files, path)));
+  }
+
+  get files(): readonly string[] {
+    return this.#parts.map(({ path }) => path);
+  }
+
+  get bytesRead(): number {
+    return this.#readBefore + (this.#window?.position ?? 0);
+  }
+
+  clientName(client: number): string {
+    return this.#parts[client]?.name ?? nameOf(this.path);
+  }
+
+  *events(): Generator<InputEvent, void> {
+    for (const [index, part] of this.#parts.entries()) {
+      const source = part.open();
+      this.#opened = source;
+      this.#window = new ByteWindow(part.path, source);
+      try {
+        yield* new AofFile(this.#window, {
+          clock: this.#clock,
+          client: index,
+          isDump: this.kind === 'rdb',
+          isLast: index === this.#parts.length - 1,
+          warn: (message) => this.warnings.push(message),
+        }).events();
+      } finally {
+        source.close();
+      }
+      this.#readBefore += this.#window.position;
+      this.#window = undefined;
+    }
+  }
+
+  close(): void {
+    this.#opened?.close();
+  }
+}
+
+function manifestParts(files: Files, path: string, { base, increments }: Manifest): Part[] {
+  const named = base === undefined ? increments : [base, ...increments];
+  return named.map(({ name }) => {
+    const partPath = files.beside(path, name);
+    const there = files.look(partPath);
+    if (there?.kind !== 'file') {
+      const remedy = 'copy the whole directory, while the server is not rewriting it';
+      throw new InputError(`${path}: it names \`${name}\`, which is not there; ${remedy}`);
+    }
+    return { path: partPath, name, sizeBytes: there.sizeBytes, open: () => files.open(partPath) };
+  });
+}
+
+/** The name of the directory's one manifest. */
+function findManifest(files: Files, path: string): string {
+  const entries = files.entries(path);
+  const manifests = entries.filter(({ name, isDirectory }) => !isDirectory && name.endsWith('.manifest'));
+  const [only] = manifests;
+  if (manifests.length === 1 && only !== undefined) return only.name;
+  if (manifests.length > 1) {
+    const names = manifests.map(({ name }) => name).join(', ');
+    throw new InputError(`${path}: it has several manifests (${names}); name the one to load`);
+  }
+  const inside = entries.find(({ name, isDirectory }) => isDirectory && name.startsWith('appendonly'));
+  const hint =
+    inside === undefined
+      ? 'name a file, or an appendonlydir'
+      : `did you mean ${files.within(path, inside.name)}?`;
+  throw new InputError(`${path}: a directory without an AOF manifest (*.manifest); ${hint}`);
+}
+
+function wholeOf(files: Files, path: string): Uint8Array {
+  const window = new ByteWindow(path, files.open(path));
+  try {
+    while (window.fill());
+    return window.bytes.subarray(0, window.end);
+  } finally {
+    window.source?.close();
+  }
+}
+
+function nameOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}

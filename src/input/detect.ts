@@ -1,0 +1,56 @@
+import { shownBytes } from '../base/byte-error.js';
+import { latin1 } from '../stream/index.js';
+import { COMMAND_NAMES } from './command-names.js';
+import type { InputKind } from './input.js';
+import { isRdbMagic } from './rdb/header.js';
+
+/** Bytes from the beginning of a file that `detect` wants to see. */
+export const DETECT_BYTES = 4096;
+
+const MONITOR_LINE = /^\+?\d{1,12}\.\d{6} \[\d{1,10} [^\]]/;
+
+export type Detected =
+  | { readonly kind: InputKind | 'manifest' }
+  | { readonly kind: undefined; readonly found: string; readonly remedy: string };
+
+/** What a file is, by how it begins; its name only decides between what begins alike. */
+export function detect(name: string, begin: Uint8Array): Detected {
+  if (begin.length === 0) return { kind: undefined, found: 'it is empty', remedy: KNOWN };
+  if (isRdbMagic(begin)) return { kind: /\.aof$/i.test(name) ? 'aof' : 'rdb' };
+  const text = latin1(begin);
+  if (text.startsWith('#TS:')) return { kind: 'aof' };
+  // The commands of an AOF are those of RESP: only the name can tell whether its end may be missing.
+  if (/^\*[-\d]/.test(text)) return { kind: /\.aof$/i.test(name) ? 'aof' : 'resp' };
+  const [first = '', second = ''] = text.split('\n', 2);
+  if (MONITOR_LINE.test(first) || (/^\+?OK\r?$/.test(first) && MONITOR_LINE.test(second))) {
+    return { kind: 'monitor' };
+  }
+  if (/^\+?OK\s*$/.test(text)) return { kind: 'monitor' };
+  if (/^(#.*\n)*file \S+ seq \d+ type [bhi]/.test(text)) return { kind: 'manifest' };
+  if (startsWithCommand(text)) return { kind: 'resp' };
+  return { kind: undefined, ...unknown(begin) };
+}
+
+/** Inline: the first line that has a word begins with the name of a command. */
+function startsWithCommand(text: string): boolean {
+  const word = /^\s*["']?([A-Za-z_]+)["']?(\s|$)/.exec(text)?.[1];
+  return word !== undefined && COMMAND_NAMES.has(word.toLowerCase());
+}
+
+const KNOWN =
+  'known are RESP or inline commands, an AOF or its directory, an RDB file, and what `redis-cli MONITOR` prints';
+
+function unknown(begin: Uint8Array): { found: string; remedy: string } {
+  const compression = COMPRESSIONS.find(({ magic }) => magic.every((byte, index) => begin[index] === byte));
+  if (compression !== undefined) {
+    return { found: `it is compressed with ${compression.name}`, remedy: 'decompress it first' };
+  }
+  return { found: `it starts with ${shownBytes(begin)}`, remedy: KNOWN };
+}
+
+const COMPRESSIONS = [
+  { name: 'gzip', magic: [0x1f, 0x8b] },
+  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
+  { name: 'bzip2', magic: [0x42, 0x5a, 0x68] },
+];

@@ -1,0 +1,96 @@
+import { shownBytes } from '../../base/byte-error.js';
+import { emptyCommand } from '../../commands/command.js';
+import { InputError, latin1 } from '../../stream/index.js';
+import { InputClock } from '../clock.js';
+import { FileInput } from '../file-input.js';
+import type { CommandEvent, InputEvent } from '../input.js';
+import { MonitorClients } from './monitor-clients.js';
+import { MonitorLine } from './monitor-line.js';
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * What `redis-cli MONITOR` prints. Times count from the first line. Commands that a script called come from the client
+ * `lua` (SCRIPT_CLIENT), behind the EVAL that called them.
+ */
+export class MonitorInput extends FileInput {
+  readonly kind = 'monitor';
+  readonly #clients = new MonitorClients();
+  #line = 0;
+  #emptyLine: number | undefined;
+
+  clientName(client: number): string {
+    return this.#clients.name(client);
+  }
+
+  *events(): Generator<InputEvent, void> {
+    const command = emptyCommand();
+    const event: CommandEvent = { kind: 'command', command };
+    const line = new MonitorLine();
+    const clock = new InputClock();
+    const clients = this.#clients;
+    const window = this.window;
+    let firstMicros: number | undefined;
+    for (;;) {
+      const end = this.#lineEnd();
+      if (end < 0) return;
+      const from = window.at;
+      const to = end > from && window.bytes[end - 1] === CR ? end - 1 : end;
+      this.#line++;
+      if (!this.#isNoCommand(from, to)) {
+        const problem = line.parse(command, window.bytes, from, to);
+        if (problem !== undefined)
+          throw this.#refuse(problem, shownBytes(window.bytes.subarray(from, to), 60));
+        if (firstMicros === undefined) {
+          firstMicros = line.micros;
+          const epoch = clock.advanceTo(Math.floor(firstMicros / 1000));
+          if (epoch !== undefined) yield epoch;
+        }
+        clock.timeMs = Math.max(clock.timeMs, Math.floor((line.micros - firstMicros) / 1000));
+        command.client = clients.number(line.client);
+        command.timeMs = clock.timeMs;
+        const select = clients.selectFor(command, line.database);
+        if (select !== undefined) yield { kind: 'command', command: select };
+        clients.follow(command);
+        yield event;
+      }
+      window.at = Math.min(end + 1, window.end);
+    }
+  }
+
+  /** Where the line that starts at `at` ends, its last byte having been read; -1 when there is no more. */
+  #lineEnd(): number {
+    const window = this.window;
+    let searched = 0;
+    for (;;) {
+      const { at, end } = window;
+      const found = window.bytes.subarray(at + searched, end).indexOf(LF);
+      if (found >= 0) return at + searched + found;
+      searched = end - at;
+      if (!window.fill()) return searched === 0 ? -1 : window.end;
+    }
+  }
+
+  /** The server's answer to MONITOR itself, and empty lines at the end. */
+  #isNoCommand(from: number, to: number): boolean {
+    if (from === to) {
+      this.#emptyLine ??= this.#line;
+      return true;
+    }
+    if (this.#emptyLine !== undefined) {
+      this.#line = this.#emptyLine;
+      throw this.#refuse('it is empty', 'commands behind it');
+    }
+    if (this.#line > 1 || to - from > 3) return false;
+    const text = latin1(this.window.bytes, from, to);
+    return text === 'OK' || text === '+OK';
+  }
+
+  #refuse(problem: string, found: string): InputError {
+    return new InputError(
+      `${this.path}: line ${this.#line} (byte ${this.window.position}): not a line of MONITOR: ${problem}; found ` +
+        `${found}; delete the line, or record the log again`,
+    );
+  }
+}

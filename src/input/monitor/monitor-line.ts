@@ -1,0 +1,114 @@
+import type { Command } from '../../commands/command.js';
+import { hexByte } from '../../resp/inline.js';
+import { grown, latin1 } from '../../stream/index.js';
+
+const PLUS = 0x2b;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const SMALL_X = 0x78;
+/** A time, a database, the client and a quote: long enough for the path of a unix socket. */
+const MAX_HEAD_BYTES = 256;
+
+const HEAD = /^(\d{1,12})\.(\d{6}) \[(\d{1,10}) ([^"]{1,200}?)\] $/;
+
+/** What the server's sdscatrepr writes behind a backslash; it writes no others but \xHH. */
+const ESCAPES = new Map([
+  [QUOTE, QUOTE],
+  [BACKSLASH, BACKSLASH],
+  [0x6e, 0x0a],
+  [0x72, 0x0d],
+  [0x74, 0x09],
+  [0x61, 0x07],
+  [0x62, 0x08],
+]);
+
+/**
+ * A line of MONITOR: `1339518083.107412 [0 127.0.0.1:60866] "set" "a" "b\n"`. Arguments are unescaped in place, which
+ * only makes them shorter, so that nothing is copied.
+ */
+export class MonitorLine {
+  /** Unix time. */
+  micros = 0;
+  database = 0;
+  /** ip:port, `unix:` and a path, or `lua` for what a script calls. */
+  client = '';
+  #start = new Uint32Array(16);
+  #length = new Uint32Array(16);
+
+  /** Parses bytes[from .. to) into `command`; what is wrong, or undefined. */
+  parse(command: Command, bytes: Uint8Array, from: number, to: number): string | undefined {
+    // Over a connection that is not redis-cli's, each line is a RESP status.
+    const begin = bytes[from] === PLUS ? from + 1 : from;
+    const limit = Math.min(to, begin + MAX_HEAD_BYTES);
+    let quote = begin;
+    while (quote < limit && bytes[quote] !== QUOTE) quote++;
+    const text = latin1(bytes, begin, quote);
+    const [, seconds, fraction, database, client] = HEAD.exec(text) ?? [];
+    if (seconds === undefined || client === undefined) {
+      return 'expected a time, [database client] and quoted arguments';
+    }
+    this.micros = Number(seconds) * 1e6 + Number(fraction);
+    this.database = Number(database);
+    this.client = client;
+    return this.#arguments(command, bytes, quote, to);
+  }
+
+  #arguments(command: Command, bytes: Uint8Array, from: number, to: number): string | undefined {
+    let count = 0;
+    let at = from;
+    for (;;) {
+      if (bytes[at] !== QUOTE || at >= to) return `argument ${count} has no opening quote`;
+      const start = at + 1;
+      const closing = this.#unescape(bytes, start, to);
+      if (closing < 0)
+        return `argument ${count} has no closing quote, or an escape that MONITOR does not write`;
+      if (count === this.#start.length) {
+        this.#start = grown(this.#start, count + 1);
+        this.#length = grown(this.#length, count + 1);
+      }
+      this.#start[count] = start;
+      this.#length[count] = this.#unescapedEnd - start;
+      count++;
+      at = closing + 1;
+      if (at === to) break;
+      if (bytes[at] !== SPACE) return `no space behind argument ${count - 1}`;
+      at++;
+    }
+    command.bytes = bytes;
+    command.start = this.#start;
+    command.length = this.#length;
+    command.argumentCount = count;
+    return undefined;
+  }
+
+  #unescapedEnd = 0;
+
+  /** Where the closing quote is, or -1. */
+  #unescape(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    while (at < to && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
+    let filled = at;
+    while (at < to && bytes[at] !== QUOTE) {
+      let byte = bytes[at] as number;
+      if (byte === BACKSLASH) {
+        at++;
+        if (at >= to) return -1;
+        if (bytes[at] === SMALL_X) {
+          byte = hexByte(bytes, at + 1, to);
+          if (byte < 0) return -1;
+          at += 2;
+        } else {
+          const escaped = ESCAPES.get(bytes[at] as number);
+          if (escaped === undefined) return -1;
+          byte = escaped;
+        }
+      }
+      bytes[filled++] = byte;
+      at++;
+    }
+    if (at >= to) return -1;
+    this.#unescapedEnd = filled;
+    return at;
+  }
+}

@@ -1,0 +1,47 @@
+import type { ByteSource } from '../base/byte-source.js';
+import { InputError } from '../stream/index.js';
+import { AofInput } from './aof/aof-input.js';
+import { DETECT_BYTES, detect } from './detect.js';
+import type { Files } from './files.js';
+import type { Input, InputKind } from './input.js';
+import { MonitorInput } from './monitor/monitor-input.js';
+import { RespInput } from './resp/resp-input.js';
+
+/** Opens whatever of the known inputs a path is, among these files. `kind` says so where a file does not show it. */
+export function openIn(files: Files, path: string, kind?: InputKind): Input {
+  const there = files.look(path);
+  if (there === undefined) {
+    throw new InputError(`${path}: there is no such file; name a file, or an appendonlydir`);
+  }
+  if (there.kind === 'directory') return AofInput.ofDirectory(files, path);
+  if (there.kind !== 'file') {
+    throw new InputError(`${path}: neither a file nor a directory; write its contents to a file first`);
+  }
+  const detected = kind ?? detectFile(files, path);
+  if (detected === 'manifest') return AofInput.ofManifest(files, path);
+  return inputOf(path, files.open(path), detected);
+}
+
+/** An input of bytes that are already there, or come from elsewhere. `name` is for messages. */
+export function inputOf(name: string, source: ByteSource, kind: InputKind): Input {
+  switch (kind) {
+    case 'resp':
+      return new RespInput(name, source);
+    case 'monitor':
+      return new MonitorInput(name, source);
+    default:
+      return AofInput.ofSource(name, source, kind);
+  }
+}
+
+function detectFile(files: Files, path: string): InputKind | 'manifest' {
+  const source = files.open(path);
+  try {
+    const begin = new Uint8Array(DETECT_BYTES);
+    const detected = detect(path, begin.subarray(0, source.read(begin)));
+    if (detected.kind !== undefined) return detected.kind;
+    throw new InputError(`${path}: not an input for Redis: ${detected.found}; ${detected.remedy}`);
+  } finally {
+    source.close();
+  }
+}

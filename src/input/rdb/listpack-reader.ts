@@ -1,0 +1,68 @@
+import type { Slice } from '../slice.js';
+import { CountedWalker } from './counted-walker.js';
+import { signExtend } from './packed-walker.js';
+
+const HEADER_BYTES = 6;
+
+/**
+ * listpack: total bytes (u32), entries (u16), then entries of
+ * [encoding and payload][their length again, 7 bits a byte, to be read backwards], and 0xff.
+ */
+export class ListpackWalker extends CountedWalker {
+  constructor(blob: Slice) {
+    super(blob, HEADER_BYTES);
+  }
+
+  protected read(at: number): number {
+    const end = this.#entry(at);
+    if (end < 0) return -1;
+    const behind = this.#lengthAgain(end, end - at);
+    return behind < 0 ? this.refuse('the length behind the entry is not its length') : behind;
+  }
+
+  /** Sets the entry; where its encoding ends, or -1. */
+  #entry(at: number): number {
+    const first = this.bytes[at] as number;
+    const room = this.last - at;
+    if (first < 0x80) return this.number(at + 1, first);
+    if (first < 0xc0) return this.text(at + 1, first & 0x3f);
+    if (first < 0xe0) {
+      if (room < 2) return this.short();
+      const value = signExtend(((first & 0x1f) << 8) | (this.bytes[at + 1] as number), 13);
+      return this.number(at + 2, value);
+    }
+    if (first < 0xf0) {
+      if (room < 2) return this.short();
+      return this.text(at + 2, ((first & 0x0f) << 8) | (this.bytes[at + 1] as number));
+    }
+    const wide = [5, 3, 4, 5, 9][first - 0xf0];
+    if (wide === undefined) return this.refuse(`unknown encoding 0x${first.toString(16)}`);
+    if (room < wide) return this.short();
+    switch (first) {
+      case 0xf0:
+        return this.text(at + 5, this.data.getUint32(at + 1, true));
+      case 0xf1:
+        return this.number(at + 3, this.data.getInt16(at + 1, true));
+      case 0xf2:
+        // Three bytes: the one before is read along and shifted out.
+        return this.number(at + 4, this.data.getInt32(at, true) >> 8);
+      case 0xf3:
+        return this.number(at + 5, this.data.getInt32(at + 1, true));
+      default:
+        return this.number(at + 9, this.data.getBigInt64(at + 1, true));
+    }
+  }
+
+  /** Where the next entry starts, or -1 when the length is not repeated properly. */
+  #lengthAgain(at: number, size: number): number {
+    const width = size <= 127 ? 1 : size < 16383 ? 2 : size < 2097151 ? 3 : size < 268435455 ? 4 : 5;
+    if (at + width > this.last) return -1;
+    let value = 0;
+    for (let index = 0; index < width; index++) {
+      const byte = this.bytes[at + index] as number;
+      if (byte >= 0x80 !== index > 0) return -1;
+      value = value * 128 + (byte & 0x7f);
+    }
+    return value === size ? at + width : -1;
+  }
+}

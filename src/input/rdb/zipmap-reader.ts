@@ -1,0 +1,65 @@
+import type { Slice } from '../slice.js';
+import type { PackedWalker } from './packed-walker.js';
+
+const END = 0xff;
+const LONG_LENGTH = 0xfe;
+
+/** zipmap, until Redis 2.4: fields (u8), then [length]field[length][unused]value and unused bytes, and 0xff. */
+export class ZipmapWalker implements PackedWalker {
+  problem: string | undefined;
+  at = 0;
+  #payload = 0;
+  #length = 0;
+  #next = 1;
+  #isValue = false;
+  readonly #bytes: Uint8Array;
+
+  constructor(blob: Slice) {
+    this.#bytes = blob.asBytes();
+    if (this.#bytes.length < 2) this.problem = `only ${this.#bytes.length} bytes`;
+    else if (this.#bytes[this.#bytes.length - 1] !== END) this.problem = 'no end mark';
+  }
+
+  next(): boolean {
+    if (this.problem !== undefined) return false;
+    const last = this.#bytes.length - 1;
+    let at = this.#next;
+    this.at = at;
+    if (at === last) {
+      if (this.#isValue) this.problem = 'a field without a value';
+      return false;
+    }
+    let length = this.#bytes[at] as number;
+    at++;
+    if (length === LONG_LENGTH) {
+      if (at + 4 > last) return this.#short();
+      length =
+        ((this.#bytes[at] as number) |
+          ((this.#bytes[at + 1] as number) << 8) |
+          ((this.#bytes[at + 2] as number) << 16) |
+          ((this.#bytes[at + 3] as number) << 24)) >>>
+        0;
+      at += 4;
+    } else if (length === END) return this.#short();
+    let unused = 0;
+    if (this.#isValue) {
+      unused = this.#bytes[at] as number;
+      at++;
+    }
+    if (at + length + unused > last) return this.#short();
+    this.#payload = at;
+    this.#length = length;
+    this.#next = at + length + unused;
+    this.#isValue = !this.#isValue;
+    return true;
+  }
+
+  into(slice: Slice): void {
+    slice.view(this.#bytes, this.#payload, this.#length);
+  }
+
+  #short(): false {
+    this.problem = 'an entry goes beyond the end';
+    return false;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Command } from '../../commands/command.js';
+import { RespParser } from '../../resp/parser.js';
+import { refuseIncomplete } from './resp-input.js';
+
+/**
+ * The commands in a Readable (standard input, a socket) or any other sequence of chunks. The command is the same
+ * object each time. `name` is for messages.
+ */
+export async function* readCommands(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<Command, void> {
+  const parser = new RespParser(name);
+  for await (const chunk of chunks) {
+    parser.feed(chunk);
+    while (parser.next()) yield parser.command;
+  }
+  refuseIncomplete(parser);
+}

@@ -1,0 +1,45 @@
+import { refusal } from '../../base/byte-error.js';
+import type { CommandBatch } from '../../commands/command.js';
+import { RespParser } from '../../resp/parser.js';
+import { FileInput } from '../file-input.js';
+import type { CommandEvent, InputEvent } from '../input.js';
+
+/** A file of RESP commands, such as one that is piped into `redis-cli --pipe`: one client, no times. */
+export class RespInput extends FileInput {
+  readonly kind = 'resp';
+  readonly #parser = new RespParser(this.window);
+
+  clientName(): string {
+    return this.path;
+  }
+
+  *events(): Generator<InputEvent, void> {
+    const parser = this.#parser;
+    const event: CommandEvent = { kind: 'command', command: parser.command };
+    do {
+      while (parser.next()) yield event;
+    } while (parser.fill());
+    refuseIncomplete(parser);
+  }
+
+  *batches(): Generator<CommandBatch, void> {
+    const parser = this.#parser;
+    do {
+      while (parser.nextBatch()) yield parser.batch;
+    } while (parser.fill());
+    refuseIncomplete(parser);
+  }
+}
+
+/** For when there are no more bytes. */
+export function refuseIncomplete(parser: RespParser): void {
+  if (!parser.isIncomplete) return;
+  const { name, read } = parser.window;
+  const { commandAt } = parser;
+  throw refusal(
+    name,
+    read,
+    `the input ends inside the command that starts at byte ${commandAt}`,
+    `record it again, or cut it to its first ${commandAt} bytes (an inline command ends with a newline)`,
+  );
+}

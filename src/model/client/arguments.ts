@@ -1,0 +1,208 @@
+import type { Command } from '../../commands/command.js';
+import type { Heap } from '../heap/heap.js';
+import { embeddedStringBytes, sdsBytes, sdsHeader } from '../heap/sds.js';
+import { Owner } from '../heap/struct-kind.js';
+import type { ServerVersion } from '../versions/servers.js';
+
+/** How a handler rewrote a command: to a vector of its own, or some of its words. */
+export interface Rewriting {
+  /** Words of the new vector, and which arguments are among them; undefined: only `replaced` changed. */
+  readonly vector: { readonly slots: number; readonly kept: readonly number[] } | undefined;
+  readonly replaced: readonly number[];
+}
+
+/**
+ * The argument vector of one command: an array, and a string object per argument (embedded in its robj, or an sds and
+ * an robj). Columns, used again for each command. Index 0 is the command's name.
+ */
+export class Arguments {
+  count = 0;
+  /** Handle of each argument's robj; 0 when a handler has taken it. */
+  object = new Uint32Array(64);
+  /** Handle of each raw argument's sds; 0 when embedded in the robj. */
+  sds = new Uint32Array(64);
+  /** Bytes of its header. */
+  header = new Uint8Array(64);
+  #array = 0;
+  #slots = 0;
+  /** A command that was rewritten keeps its original vector until it has been called. */
+  #originalArray = 0;
+  #isDropped = new Uint8Array(0);
+  #rewriting: Rewriting | undefined;
+  /** Objects of a rewritten vector that the original had not. */
+  #extra: number[] = [];
+
+  readonly #heap: Heap;
+  readonly #version: ServerVersion;
+
+  /** All of a command that is read from a file: the whole array at once, then the arguments. */
+  receive({ argumentCount, length }: Command): void {
+    this.start(argumentCount, argumentCount);
+    for (let index = 0; index < argumentCount; index++) this.addRaw(length[index] as number);
+  }
+
+  constructor(heap: Heap, version: ServerVersion) {
+    this.#heap = heap;
+    this.#version = version;
+  }
+
+  /** The array, once the number of arguments is known. */
+  start(count: number, mostAtFirst = this.#version.maxInitialArguments): void {
+    this.count = 0;
+    // The array of a command with more arguments than this doubles as they arrive.
+    this.#slots = Math.min(count, mostAtFirst);
+    this.#array = this.#heap.malloc(this.#slots * this.#version.pointer, Owner.argumentArray);
+    if (count > this.object.length) {
+      this.object = new Uint32Array(count * 2);
+      this.sds = new Uint32Array(count * 2);
+      this.header = new Uint8Array(count * 2);
+    }
+  }
+
+  /** Room in the array for one more of `total`, as each argument arrives. */
+  makeRoom(total: number): void {
+    if (this.count < this.#slots) return;
+    this.#slots = Math.min(this.#slots * 2, total);
+    this.#heap.realloc(this.#array, this.#slots * this.#version.pointer, Owner.argumentArray);
+  }
+
+  /** The whole vector, of arguments that are all there. */
+  addAll(lengths: Uint32Array, count: number): void {
+    this.start(count);
+    for (let index = 0; index < count; index++) {
+      this.makeRoom(count);
+      this.add(lengths[index] as number);
+    }
+  }
+
+  /** createStringObject: embedded up to the limit; else the sds first, then the object. */
+  add(length: number): void {
+    const heap = this.#heap;
+    const { object, embeddedStringLimit } = this.#version;
+    const index = this.count++;
+    if (length <= embeddedStringLimit) {
+      this.sds[index] = 0;
+      this.object[index] = heap.malloc(embeddedStringBytes(object, length), Owner.argumentObject);
+    } else {
+      this.sds[index] = heap.malloc(sdsBytes(heap.sds, length), Owner.argumentString);
+      this.header[index] = sdsHeader(heap.sds, length);
+      this.object[index] = heap.malloc(object, Owner.argumentObject);
+    }
+  }
+
+  /** An argument read from a file: never embedded, however short. */
+  addRaw(length: number): void {
+    this.addTakingOver(
+      this.#heap.malloc(sdsBytes(this.#heap.sds, length), Owner.argumentString),
+      sdsHeader(this.#heap.sds, length),
+    );
+  }
+
+  /** An argument whose sds is the query buffer itself. */
+  addTakingOver(sds: number, header: number): void {
+    const index = this.count++;
+    this.sds[index] = sds;
+    this.header[index] = header;
+    this.object[index] = this.#heap.malloc(this.#version.object, Owner.argumentObject);
+  }
+
+  /** They outlive the command that they came with. */
+  keep(): void {
+    for (let index = 0; index < this.count; index++) {
+      const text = this.sds[index] as number;
+      const whole = this.object[index] as number;
+      if (text !== 0) this.#heap.argumentKept(text);
+      if (whole !== 0) this.#heap.argumentKept(whole);
+    }
+    if (this.#array !== 0) this.#heap.argumentKept(this.#array);
+  }
+
+  /** The argument has become something else's: it will not be freed with the others. */
+  take(index: number): void {
+    this.object[index] = 0;
+    this.sds[index] = 0;
+  }
+
+  /** The last reference to one argument goes: first the string, then the object. */
+  release(index: number): void {
+    const sds = this.sds[index] as number;
+    const object = this.object[index] as number;
+    if (sds !== 0) this.#heap.free(sds);
+    if (object !== 0) this.#heap.free(object);
+    this.take(index);
+  }
+
+  /**
+   * rewriteClientCommandVector: the command is now a vector of `slots` (words that are shared, the arguments of `kept`,
+   * and `extra`, an object of its own, if it is not 0), and the original lives on until `freeOriginal`.
+   */
+  rewrite(slots: number, kept: readonly number[], extra = 0): void {
+    this.#rewriting = { vector: { slots, kept }, replaced: [] };
+    const array = this.#heap.malloc(slots * this.#version.pointer, Owner.argumentArray);
+    this.replace(array, kept, extra === 0 ? [] : [extra]);
+  }
+
+  /** replaceClientCommandVector: as rewrite, by an array and objects of its own that exist already. */
+  replace(array: number, kept: readonly number[], extra: readonly number[]): void {
+    this.#rewriting ??= { vector: { slots: 1 + kept.length + extra.length, kept }, replaced: [] };
+    this.#retainOriginal();
+    this.#isDropped.fill(1);
+    for (const index of kept) this.#isDropped[index] = 0;
+    this.#heap.free(this.#array);
+    this.#array = array;
+    this.#extra.push(...extra);
+  }
+
+  /** rewriteClientCommandArgument: argument `index` is now a word that is shared, or an object of its own (with its string before it). */
+  rewriteOne(index: number, ...extra: readonly number[]): void {
+    this.#rewriting = { vector: undefined, replaced: [...(this.#rewriting?.replaced ?? []), index] };
+    this.#retainOriginal();
+    this.#isDropped[index] = 1;
+    for (const handle of extra) if (handle !== 0) this.#extra.push(handle);
+  }
+
+  /** The array of a command that was rewritten to more words than it had. */
+  extend(slots: number): void {
+    if (slots <= this.#slots) return;
+    this.#slots = slots;
+    this.#heap.realloc(this.#array, slots * this.#version.pointer, Owner.argumentArray);
+  }
+
+  /** After the call: what only the original vector had. */
+  freeOriginal(): void {
+    if (this.#originalArray === 0) return;
+    for (let index = 0; index < this.count; index++) if (this.#isDropped[index] === 1) this.release(index);
+    this.#heap.free(this.#originalArray);
+    this.#originalArray = 0;
+  }
+
+  /** freeClientArgv: the arguments in order, then their array. */
+  free(): void {
+    const heap = this.#heap;
+    const { object, sds } = this;
+    for (let index = 0; index < this.count; index++) {
+      const text = sds[index] as number;
+      const whole = object[index] as number;
+      if (text !== 0) heap.free(text);
+      if (whole !== 0) heap.free(whole);
+    }
+    for (const handle of this.#extra) this.#heap.free(handle);
+    // A command that was queued took its vector along.
+    if (this.#array !== 0) this.#heap.free(this.#array);
+    this.count = 0;
+    this.#array = 0;
+    if (this.#extra.length > 0) this.#extra = [];
+    this.#rewriting = undefined;
+  }
+
+  /** How the command was rewritten, until its end. */
+  get rewriting(): Rewriting | undefined {
+    return this.#rewriting;
+  }
+
+  #retainOriginal(): void {
+    if (this.#originalArray !== 0) return;
+    this.#originalArray = this.#heap.malloc(this.count * this.#version.pointer, Owner.argumentArray);
+    this.#isDropped = new Uint8Array(this.count);
+  }
+}

@@ -1,0 +1,134 @@
+import { SCRIPT_CLIENT } from '../../commands/command.js';
+import type { Heap } from '../heap/heap.js';
+import { Owner } from '../heap/struct-kind.js';
+import type { ServerVersion } from '../versions/servers.js';
+import { Arguments } from './arguments.js';
+import type { Connections } from './connections.js';
+import { QueryBuffer, type SharedQueryBuffer } from './query-buffer.js';
+import { ReplyBuffer } from './reply-buffer.js';
+import { Reply, type ReplySink } from './reply-lengths.js';
+import { Transaction } from './transaction.js';
+
+/** What a client is made with. */
+export interface ClientContext {
+  readonly heap: Heap;
+  readonly version: ServerVersion;
+  readonly shared: SharedQueryBuffer | undefined;
+  readonly connections: Connections;
+  readonly nowMs: number;
+}
+
+/** What else of a client goes with it, at its place among the rest. */
+export interface ClientEnd {
+  /** The vector of a command that waits, and is never carried out. */
+  readonly waiting: Arguments | undefined;
+  /** unwatchAllKeys */
+  unwatch(): void;
+}
+
+/** Lua's client is the first that a server makes. */
+const SCRIPT_CLIENT_ID = 1;
+
+/** A connected client: its buffers, the database it has selected, the transaction it may be in. */
+export class Client {
+  readonly id: number;
+  readonly queryBuffer: QueryBuffer;
+  readonly replyBuffer: ReplyBuffer;
+  readonly reply: Reply;
+  readonly transaction: Transaction;
+  args: Arguments;
+  database = 0;
+  lastCommandMs: number;
+  /** Its last command waits for keys to have something. */
+  isBlocked = false;
+  /** It goes as soon as it is answered: QUIT. */
+  isClosing = false;
+  /** Arguments that became its name, and its library's name and version: CLIENT SETNAME, CLIENT SETINFO. */
+  readonly labels = new Map<ClientLabel, { readonly object: number; readonly sds: number; length: number }>();
+  readonly #heap: Heap;
+  readonly #connections: Connections;
+  readonly #replyBlocks: number;
+  readonly #blockedOn: number;
+  readonly #watched: number;
+  readonly #subscriptions: readonly number[];
+  /** 0, as the next, of a client without a connection. */
+  readonly #inClients: number;
+  readonly #connection: number;
+  readonly #client: number;
+
+  /** Of the one that carries out a file's commands `number` is undefined: it has no connection, as a script has none. */
+  constructor(
+    { heap, version, shared, connections, nowMs }: ClientContext,
+    readonly number: number | undefined,
+  ) {
+    this.#heap = heap;
+    this.#connections = connections;
+    this.args = new Arguments(heap, version);
+    this.lastCommandMs = nowMs;
+    const { list, dict, listNode } = version;
+    const state = (bytes: number) => heap.malloc(bytes, Owner.clientState);
+    const isConnected = number !== undefined && number !== SCRIPT_CLIENT;
+
+    this.#connection = isConnected ? heap.calloc(version.connection, Owner.clientState) : 0;
+    this.#client = heap.malloc(version.client, Owner.client);
+    this.replyBuffer = new ReplyBuffer(heap, version);
+    this.id = number === SCRIPT_CLIENT ? SCRIPT_CLIENT_ID : connections.nextId();
+    this.queryBuffer = new QueryBuffer(heap, version, shared);
+    this.queryBuffer.onRead = () => this.replyBuffer.flush();
+    this.#replyBlocks = state(list);
+    this.#blockedOn = state(dict);
+    this.#watched = state(list);
+    const channels = state(dict);
+    const patterns = state(version.generation === 70 ? list : dict);
+    this.#subscriptions = [channels, patterns, state(dict)];
+    this.#inClients = isConnected ? state(listNode) : 0;
+    if (isConnected) connections.link(this);
+    this.transaction = new Transaction(heap, version);
+    this.reply = new Reply(isConnected ? this.replyBuffer : NOBODY);
+  }
+
+  /** Takes an argument as a label, in place of the one before. */
+  label(which: ClientLabel, args: Arguments, index: number, length: number): void {
+    this.unlabel(which);
+    if (length === 0) return;
+    const object = args.object[index] as number;
+    const sds = args.sds[index] as number;
+    this.#heap.retagString(object, sds, Owner.clientState);
+    this.labels.set(which, { object, sds, length });
+    args.take(index);
+  }
+
+  unlabel(which: ClientLabel): void {
+    const { object = 0, sds = 0 } = this.labels.get(which) ?? {};
+    if (sds !== 0) this.#heap.free(sds);
+    if (object !== 0) this.#heap.free(object);
+    this.labels.delete(which);
+  }
+
+  /** freeClient */
+  free(end?: ClientEnd): void {
+    const heap = this.#heap;
+    this.queryBuffer.free();
+    heap.free(this.#blockedOn);
+    end?.unwatch();
+    heap.free(this.#watched);
+    for (const handle of this.#subscriptions) heap.free(handle);
+    this.replyBuffer.free(this.#replyBlocks);
+    end?.waiting?.free();
+    this.args.free();
+    if (this.#connection !== 0) {
+      this.#connections.unlink(this);
+      heap.free(this.#inClients);
+      heap.free(this.#connection);
+    }
+    for (const which of CLIENT_LABELS) this.unlabel(which);
+    this.transaction.discard();
+    heap.free(this.#client);
+  }
+}
+
+/** In the order in which they are freed. */
+const CLIENT_LABELS = ['name', 'library', 'version'] as const;
+export type ClientLabel = (typeof CLIENT_LABELS)[number];
+
+const NOBODY: ReplySink = { write() {}, startDeferred() {}, endDeferred() {} };

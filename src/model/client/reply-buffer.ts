@@ -1,0 +1,168 @@
+import type { Heap } from '../heap/heap.js';
+import { Owner } from '../heap/struct-kind.js';
+import type { ServerVersion } from '../versions/servers.js';
+import type { ReplySink } from './reply-lengths.js';
+
+const MIN_BUFFER = 1024;
+const PEAK_RESET_MS = 5000;
+/** A length that is known late is put into the next block only if little has to be moved for it. */
+const MAX_MOVED = 4 * 16 * 1024;
+
+/** A list node, and the block it points to; a node that waits for a length has none yet. */
+interface Block {
+  readonly node: number;
+  handle: number;
+  size: number;
+  used: number;
+}
+
+/**
+ * A client's replies until they are written to its socket: a buffer that cron fits to what was used of it, and blocks
+ * for what it cannot hold. Everything is written before the next read.
+ */
+export class ReplyBuffer implements ReplySink {
+  readonly #heap: Heap;
+  readonly #version: ServerVersion;
+  #buffer: number;
+  #size: number;
+  #used = 0;
+  #peak: number;
+  /** A new client's is set in seconds but read in milliseconds, so that its first tick always resets the peak. */
+  #peakResetMs = Number.NEGATIVE_INFINITY;
+  #blocks: Block[] = [];
+  #waitsToBeWritten = false;
+  /** The node that notes it among the clients to write to, where such a node is allocated. */
+  #pendingNode = 0;
+
+  constructor(heap: Heap, version: ServerVersion) {
+    this.#heap = heap;
+    this.#version = version;
+    this.#buffer = heap.malloc(version.replyBuffer, Owner.replyBuffer);
+    this.#size = heap.usableOf(this.#buffer);
+    this.#peak = this.#size;
+  }
+
+  /** Bytes of the buffer, without blocks. */
+  get size(): number {
+    return this.#size;
+  }
+
+  write(bytes: number): void {
+    if (!this.#waitsToBeWritten) this.#wait();
+    let left = bytes;
+    if (this.#blocks.length === 0) {
+      const taken = Math.min(left, this.#size - this.#used);
+      this.#used += taken;
+      if (this.#peak < this.#used) this.#peak = this.#used;
+      left -= taken;
+    }
+    if (left > 0) this.#writeToBlocks(left);
+  }
+
+  startDeferred(): void {
+    if (!this.#waitsToBeWritten) this.#wait();
+    this.#trimLast();
+    this.#blocks.push({ node: this.#newNode(), handle: 0, size: 0, used: 0 });
+  }
+
+  /** setDeferredReply: into the block before or after, or a block of its own. */
+  endDeferred(bytes: number): void {
+    let at = this.#blocks.length - 1;
+    while (at >= 0 && this.#blocks[at]?.handle !== 0) at--;
+    const waiting = this.#blocks[at];
+    if (waiting === undefined) throw new Error('a deferred length was ended that was not started');
+    const before = this.#blocks[at - 1];
+    const after = this.#blocks[at + 1];
+    let left = bytes;
+    if (before !== undefined && before.size > before.used) {
+      const taken = Math.min(left, before.size - before.used);
+      before.used += taken;
+      left -= taken;
+    }
+    if (left > 0 && (after === undefined || after.size - after.used < left || after.used >= MAX_MOVED)) {
+      const { replyBlock } = this.#version;
+      waiting.handle = this.#heap.malloc(left + replyBlock, Owner.replyBlock);
+      waiting.size = this.#heap.usableOf(waiting.handle) - replyBlock;
+      waiting.used = left;
+      return;
+    }
+    if (left > 0 && after !== undefined) after.used += left;
+    this.#heap.free(waiting.node);
+    this.#blocks.splice(at, 1);
+  }
+
+  /** The replies go out: beforeSleep. */
+  flush(): void {
+    if (!this.#waitsToBeWritten) return;
+    this.#waitsToBeWritten = false;
+    if (this.#pendingNode !== 0) this.#heap.free(this.#pendingNode);
+    this.#pendingNode = 0;
+    this.#used = 0;
+    if (this.#blocks.length === 0) return;
+    for (const { handle, node } of this.#blocks) {
+      this.#heap.free(handle);
+      this.#heap.free(node);
+    }
+    this.#blocks = [];
+  }
+
+  /** clientsCronResizeOutputBuffer */
+  cron(nowMs: number): void {
+    const { replyBuffer } = this.#version;
+    const half = Math.floor(this.#size / 2);
+    let size = 0;
+    if (half >= MIN_BUFFER && this.#peak < half) size = Math.max(MIN_BUFFER, this.#peak + 1);
+    else if (this.#size * 2 < replyBuffer * 2 && this.#peak === this.#size) {
+      size = Math.min(replyBuffer, this.#size * 2);
+    }
+    if (nowMs - this.#peakResetMs >= PEAK_RESET_MS) {
+      this.#peak = this.#used;
+      this.#peakResetMs = nowMs;
+    }
+    if (size === 0) return;
+    const buffer = this.#heap.malloc(size, Owner.replyBuffer);
+    this.#heap.free(this.#buffer);
+    this.#buffer = buffer;
+    this.#size = this.#heap.usableOf(buffer);
+  }
+
+  /** The list of blocks goes behind its blocks. */
+  free(blocks: number): void {
+    this.flush();
+    this.#heap.free(blocks);
+    this.#heap.free(this.#buffer);
+  }
+
+  #wait(): void {
+    this.#waitsToBeWritten = true;
+    if (this.#version.pendingWriteNode) this.#pendingNode = this.#newNode();
+  }
+
+  #writeToBlocks(bytes: number): void {
+    let left = bytes;
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && last.handle !== 0) {
+      const taken = Math.min(left, last.size - last.used);
+      last.used += taken;
+      left -= taken;
+    }
+    if (left === 0) return;
+    const { replyBuffer, replyBlock } = this.#version;
+    const handle = this.#heap.malloc(Math.max(left, replyBuffer) + replyBlock, Owner.replyBlock);
+    const size = this.#heap.usableOf(handle) - replyBlock;
+    this.#blocks.push({ node: this.#newNode(), handle, size, used: left });
+  }
+
+  #trimLast(): void {
+    const last = this.#blocks.at(-1);
+    if (last === undefined || last.handle === 0) return;
+    const { replyBuffer, replyBlock } = this.#version;
+    if (last.size - last.used <= Math.floor(last.size / 4) || last.used >= replyBuffer) return;
+    this.#heap.realloc(last.handle, last.used + replyBlock, Owner.replyBlock);
+    last.size = this.#heap.usableOf(last.handle) - replyBlock;
+  }
+
+  #newNode(): number {
+    return this.#heap.malloc(this.#version.listNode, Owner.clientState);
+  }
+}

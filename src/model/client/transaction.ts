@@ -1,0 +1,58 @@
+import { type Command, copyOfCommand } from '../../commands/command.js';
+import type { CommandInfo } from '../../commands/command-info.js';
+import type { Heap } from '../heap/heap.js';
+import { Owner } from '../heap/struct-kind.js';
+import type { ServerVersion } from '../versions/servers.js';
+import type { Arguments } from './arguments.js';
+
+/** A command that waits for EXEC: its own copy, since a producer's Command is used again. */
+export interface QueuedCommand {
+  readonly info: CommandInfo;
+  readonly command: Command;
+  readonly args: Arguments;
+}
+
+/** MULTI: the commands that wait, in an array that doubles. */
+export class Transaction {
+  isOpen = false;
+  /** An error while queueing: EXEC will refuse. */
+  isBroken = false;
+  /** A watched key was changed: EXEC will do nothing. */
+  isStale = false;
+  queued: QueuedCommand[] = [];
+  readonly #heap: Heap;
+  readonly #version: ServerVersion;
+  #array = 0;
+  #slots = 0;
+
+  constructor(heap: Heap, version: ServerVersion) {
+    this.#heap = heap;
+    this.#version = version;
+  }
+
+  /** queueMultiCommand: the arguments stay as they are until EXEC. */
+  queue(info: CommandInfo, command: Command, args: Arguments): void {
+    const { queuedCommand } = this.#version;
+    if (this.#slots === 0) {
+      this.#slots = 2;
+      this.#array = this.#heap.malloc(2 * queuedCommand, Owner.transaction);
+    } else if (this.queued.length === this.#slots) {
+      this.#slots *= 2;
+      this.#heap.realloc(this.#array, this.#slots * queuedCommand, Owner.transaction);
+    }
+    args.keep();
+    this.queued.push({ info, command: copyOfCommand(command), args });
+  }
+
+  /** discardTransaction, but for the watched keys. */
+  discard(): void {
+    for (const { args } of this.queued) args.free();
+    if (this.#array !== 0) this.#heap.free(this.#array);
+    this.queued = [];
+    this.#array = 0;
+    this.#slots = 0;
+    this.isOpen = false;
+    this.isBroken = false;
+    this.isStale = false;
+  }
+}

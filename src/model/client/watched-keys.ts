@@ -1,0 +1,140 @@
+import type { Heap } from '../heap/heap.js';
+import { Owner } from '../heap/struct-kind.js';
+import { Subject } from '../heap/tag.js';
+import { HashTable, type ResizePolicy, TableElements } from '../keyspace/hash-table.js';
+import type { ServerVersion } from '../versions/servers.js';
+import type { Client } from './client.js';
+
+/** One client's watch over one key: what it is known by, and what it is made of. */
+interface Watch {
+  readonly client: Client;
+  readonly database: number;
+  readonly name: string;
+  readonly wasExpired: boolean;
+  /** Freed with it, in the server's order: nodes, the key's object if it was the last to use it, the struct. */
+  readonly struct: number;
+  readonly inClient: number;
+  readonly inKey: number;
+}
+
+interface WatchedKey {
+  readonly element: number;
+  readonly list: number;
+  /** The argument that became the key; its sds if it has one. */
+  readonly object: number;
+  readonly sds: number;
+  readonly watches: Watch[];
+}
+
+/** WATCH: per database a table of keys, each with a list of the clients that watch it. */
+export class WatchedKeys {
+  readonly #heap: Heap;
+  readonly #version: ServerVersion;
+  readonly #elements = new TableElements();
+  readonly #tables: HashTable[];
+  readonly #keys = new Map<string, WatchedKey>();
+  readonly #ofClient = new Map<Client, Watch[]>();
+  #elementCount = 0;
+
+  constructor(heap: Heap, version: ServerVersion, databases: number, resize: ResizePolicy) {
+    this.#heap = heap;
+    this.#version = version;
+    const kind = { subject: Subject.server, entryBytes: version.dictEntry };
+    this.#tables = Array.from(
+      { length: databases },
+      () => new HashTable(heap, version, this.#elements, kind, resize),
+    );
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.size === 0;
+  }
+
+  has(client: Client, database: number, name: string): boolean {
+    return (
+      this.#ofClient.get(client)?.some((watch) => watch.database === database && watch.name === name) === true
+    );
+  }
+
+  /** watchForKey. The argument that names the key belongs to the watch from now on. */
+  add(
+    client: Client,
+    database: number,
+    name: string,
+    hash: number,
+    object: number,
+    sds: number,
+    wasExpired: boolean,
+  ) {
+    const heap = this.#heap;
+    const { listNode, watchedKey, watchedKeyHasNode } = this.#version;
+    const id = `${database}:${name}`;
+    let key = this.#keys.get(id);
+    const isNew = key === undefined;
+    if (key === undefined) {
+      heap.retagString(object, sds, Owner.watchedKey);
+      const list = heap.malloc(this.#version.list, Owner.watchedKey);
+      const element = ++this.#elementCount;
+      this.#elements.reach(element);
+      this.#elements.setHash(element, hash);
+      (this.#tables[database] as HashTable).add(element);
+      key = { element, list, object, sds, watches: [] };
+      this.#keys.set(id, key);
+    }
+    const struct = heap.malloc(watchedKey, Owner.watchedKey);
+    const inClient = heap.malloc(listNode, Owner.watchedKey);
+    const inKey = watchedKeyHasNode ? 0 : heap.malloc(listNode, Owner.watchedKey);
+    const watch = { client, database, name, wasExpired, struct, inClient, inKey };
+    key.watches.push(watch);
+    const own = this.#ofClient.get(client);
+    if (own === undefined) this.#ofClient.set(client, [watch]);
+    else own.push(watch);
+    return isNew;
+  }
+
+  /** unwatchAllKeys */
+  removeAllOf(client: Client): void {
+    const heap = this.#heap;
+    for (const watch of this.#ofClient.get(client) ?? []) {
+      const id = `${watch.database}:${watch.name}`;
+      const key = this.#keys.get(id) as WatchedKey;
+      if (watch.inKey !== 0) heap.free(watch.inKey);
+      key.watches.splice(key.watches.indexOf(watch), 1);
+      const isLast = key.watches.length === 0;
+      if (isLast) {
+        const table = this.#tables[watch.database] as HashTable;
+        table.step();
+        table.unlink(key.element);
+        heap.free(key.list);
+        table.freeEntry(key.element);
+        this.#keys.delete(id);
+      }
+      heap.free(watch.inClient);
+      if (isLast) {
+        if (key.sds !== 0) heap.free(key.sds);
+        heap.free(key.object);
+      }
+      heap.free(watch.struct);
+    }
+    this.#ofClient.delete(client);
+  }
+
+  watchesOf(
+    client: Client,
+  ): readonly { readonly database: number; readonly name: string; readonly wasExpired: boolean }[] {
+    return this.#ofClient.get(client) ?? [];
+  }
+
+  /** The key was changed: whoever watches it finds out at EXEC. */
+  touch(database: number, name: string): void {
+    const key = this.#keys.get(`${database}:${name}`);
+    for (const { client } of key?.watches ?? []) client.transaction.isStale = true;
+  }
+
+  /** A database was emptied or exchanged. */
+  touchAll(): void {
+    for (const { watches } of this.#keys.values()) {
+      for (const { client } of watches) client.transaction.isStale = true;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+
+/** BGSAVE [SCHEDULE] */
+function bgsave(call: Call): void {
+  const { child, nowMs } = call.server;
+  if (call.argc > 2 || (call.argc === 2 && !call.is(1, 'SCHEDULE'))) {
+    call.reply.syntaxError();
+  } else if (child.start(nowMs, call.heap.used)) {
+    call.reply.status('Background saving started'.length);
+  } else if (call.argc === 2) {
+    child.schedule();
+    call.reply.status('Background saving scheduled'.length);
+  } else {
+    call.reply.error('ERR Background save already in progress');
+  }
+}
+
+/** BGREWRITEAOF: what a server with an append-only file buffers meanwhile is not modelled; most have none. */
+function bgrewriteaof(call: Call): void {
+  const { child, nowMs } = call.server;
+  if (child.start(nowMs, call.heap.used)) {
+    call.reply.status('Background append only file rewriting started'.length);
+    return;
+  }
+  child.schedule();
+  call.reply.status('Background append only file rewriting scheduled'.length);
+}
+
+export const CHILD_COMMANDS: readonly CommandSpec[] = [
+  { name: 'bgsave', handler: bgsave, arity: -1 },
+  { name: 'bgrewriteaof', handler: bgrewriteaof, arity: 1 },
+];

@@ -1,0 +1,135 @@
+import { SYNTAX_ERROR } from '../../commands/request-words.js';
+import type { Client, ClientLabel } from '../client/client.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+
+/** What CLIENT LIST says of a client, about: its length changes with the numbers in it. */
+const LISTED_BYTES = 330;
+
+type Part = (call: Call) => void;
+
+const SYNTAX: Part = (call) => call.reply.syntaxError();
+
+const PARTS: Readonly<Record<string, Part>> = {
+  ID: (call) => call.reply.integer(call.client.id),
+  GETNAME: (call) => {
+    const name = call.client.labels.get('name');
+    if (name === undefined) call.reply.nil();
+    else call.reply.bulk(name.length);
+  },
+  INFO: (call) => call.reply.bulk(LISTED_BYTES),
+  LIST: (call) => call.reply.bulk(LISTED_BYTES * call.server.connections.byNumber.size),
+  SETNAME: (call) => (call.argc === 3 ? setLabel(call, 'name', 2) : SYNTAX(call)),
+  SETINFO: (call) => {
+    // Clients ask for it without knowing whether the server has it.
+    if (call.argc !== 4 || call.version.generation === 70) SYNTAX(call);
+    else if (call.is(2, 'LIB-NAME')) setLabel(call, 'library', 3);
+    else if (call.is(2, 'LIB-VER')) setLabel(call, 'version', 3);
+    else call.reply.error(`ERR Unrecognized option '${call.text(2)}'`);
+  },
+  KILL: kill,
+  UNBLOCK: (call) => call.reply.integer(0),
+  GETREDIR: (call) => call.reply.integer(-1),
+  TRACKINGINFO: (call) => call.reply.array(0),
+};
+
+/** The argument becomes the label, unless it is empty. */
+function setLabel(call: Call, which: ClientLabel, index: number): void {
+  if (/[^!-~]/.test(call.text(index))) {
+    call.reply.error('ERR Client names cannot contain spaces, newlines or special characters.');
+    return;
+  }
+  call.client.label(which, call.args, index, call.length(index));
+  call.reply.status();
+}
+
+interface KillRequest {
+  readonly filters: ((client: Client) => boolean)[];
+  skipsMe: boolean;
+}
+
+type KillOption = (request: KillRequest, value: string) => string | undefined;
+
+/** What each adds to a request, or the error that it is. */
+const KILL_OPTIONS: Readonly<Record<string, KillOption>> = {
+  ID: ({ filters }, value) => {
+    const id = /^\d{1,15}$/.test(value) ? Number(value) : 0;
+    if (id === 0) return 'ERR client-id should be greater than 0';
+    filters.push((client) => client.id === id);
+    return undefined;
+  },
+  TYPE: ({ filters }, value) => {
+    filters.push(() => value === 'normal');
+    return /^(normal|master|primary|replica|slave|pubsub)$/.test(value)
+      ? undefined
+      : `ERR Unknown client type '${value}'`;
+  },
+  USER: (_, value) => (value === 'default' ? undefined : `ERR No such user '${value}'`),
+  SKIPME: (request, value) => {
+    request.skipsMe = value === 'yes';
+    return /^(yes|no)$/.test(value) ? undefined : SYNTAX_ERROR;
+  },
+  ADDR: ({ filters }) => {
+    filters.push(() => false);
+    return undefined;
+  },
+};
+
+/**
+ * CLIENT KILL: by id, type, user and skipme. Where clients connect from is not known, so nobody is found by an address;
+ * what asks for one is counted among the unknown commands.
+ */
+function kill(call: Call): void {
+  const request: KillRequest = { filters: [], skipsMe: true };
+  if (call.argc === 3) {
+    call.server.unknown.add('CLIENT KILL by address');
+    call.reply.error('ERR No such client');
+    return;
+  }
+  let problem = call.argc % 2 === 1 || call.argc < 4 ? SYNTAX_ERROR : undefined;
+  for (let index = 2; index < call.argc && problem === undefined; index += 2) {
+    const option = call.text(index).toUpperCase().replace('LADDR', 'ADDR');
+    if (option === 'ADDR') call.server.unknown.add('CLIENT KILL by address');
+    const apply = KILL_OPTIONS[option];
+    problem = apply === undefined ? SYNTAX_ERROR : apply(request, call.text(index + 1).toLowerCase());
+  }
+  if (problem === undefined) call.reply.integer(killAll(call, request));
+  else call.reply.error(problem);
+}
+
+function killAll({ client: me, server }: Call, { filters, skipsMe }: KillRequest): number {
+  let killed = 0;
+  for (const client of [...server.connections.byNumber.values()]) {
+    if ((client === me && skipsMe) || !filters.every((isMeant) => isMeant(client))) continue;
+    killed++;
+    if (client === me) me.isClosing = true;
+    else server.freeClient(client);
+  }
+  return killed;
+}
+
+function client(call: Call): void {
+  const part = PARTS[call.text(1).toUpperCase()];
+  if (part === undefined) call.reply.status();
+  else part(call);
+}
+
+function quit(call: Call): void {
+  call.client.isClosing = true;
+  call.reply.status();
+}
+
+/** RESET: the transaction, what it watches, its database and its name. */
+function reset(call: Call): void {
+  call.select(0);
+  call.client.transaction.discard();
+  call.server.watched.removeAllOf(call.client);
+  call.client.unlabel('name');
+  call.reply.status('RESET'.length);
+}
+
+export const CLIENT_COMMANDS: readonly CommandSpec[] = [
+  { name: 'client', handler: client, arity: -2, hasParts: true },
+  { name: 'quit', handler: quit, arity: -1, notQueued: true },
+  { name: 'reset', handler: reset, arity: 1, notQueued: true },
+];

@@ -1,0 +1,35 @@
+import { answerSlotStats, SLOT_METRICS } from '../inspect/slot-stats.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+
+/** What other forms of CLUSTER answer with: a text of some hundred bytes. */
+const TEXT_BYTES = 500;
+
+function cluster(call: Call): void {
+  if (!call.is(1, 'SLOT-STATS')) {
+    call.reply.bulk(TEXT_BYTES);
+    return;
+  }
+  const words = Array.from({ length: call.argc - 2 }, (_, index) => call.text(index + 2));
+  const answer = answerSlotStats(call.server, words);
+  if (answer.error !== undefined) {
+    call.reply.error(answer.error);
+    return;
+  }
+  call.reply.array(answer.slots.length);
+  for (const { slot, keyCount, memoryLogicalBytes } of answer.slots) {
+    call.reply.array(2);
+    call.reply.integer(slot);
+    // A map, which RESP2 has as an array of twice as many.
+    const figures = memoryLogicalBytes === undefined ? [keyCount] : [keyCount, memoryLogicalBytes];
+    call.reply.array(figures.length * 2);
+    for (const [index, figure] of figures.entries()) {
+      call.reply.bulk((SLOT_METRICS[index] as string).length);
+      call.reply.integer(figure);
+    }
+  }
+}
+
+export const CLUSTER_COMMANDS: readonly CommandSpec[] = [
+  { name: 'cluster', handler: cluster, arity: -2, hasParts: true },
+];

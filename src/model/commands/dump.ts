@@ -1,0 +1,148 @@
+import { Crc64 } from '../../base/crc64.js';
+import { argumentBytes } from '../../commands/command.js';
+import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/request-words.js';
+import { MemorySource, type RdbModule, type RdbValue } from '../../input/index.js';
+import { RdbCursor } from '../../input/rdb/cursor.js';
+import { readObject, skipRest } from '../../input/rdb/object.js';
+import { ByteWindow } from '../../resp/byte-window.js';
+import { InputError } from '../../stream/index.js';
+import { SdsString } from '../heap/sds-string.js';
+import { Owner } from '../heap/struct-kind.js';
+import { ValueType } from '../keyspace/value-model.js';
+import { loadValue, rememberText } from '../loading/load-values.js';
+import { LoadContext } from '../loading/loading-context.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+import { allowed } from './container-call.js';
+import { newTemporaryInteger, stringLength } from './string-objects.js';
+
+/** Behind a value: two bytes of version, eight of checksum. */
+const FOOTER_BYTES = 10;
+const TYPE_AND_LENGTH_BYTES = 6;
+
+/**
+ * DUMP: the payload is written into an sds, copied into the reply, and freed. Its length is an estimate: the value's
+ * bytes as they are, where a server may compress strings and listpacks (rdbcompression) to what their contents allow.
+ */
+function dump(call: Call): void {
+  const row = call.lookupRead(1);
+  if (row === 0) {
+    call.reply.nil();
+    return;
+  }
+  const isString = call.typeOf(row) === ValueType.string;
+  const bytes = isString ? stringLength(call, row) : call.modelOf(row).logicalBytes;
+  const payload = new SdsString(call.heap, Owner.temporary).create(0);
+  for (const part of [1, TYPE_AND_LENGTH_BYTES - 1, bytes, 2, 8]) {
+    payload.makeRoomFor(part, true);
+    payload.length += part;
+  }
+  call.reply.bulk(payload.length);
+  payload.free();
+}
+
+interface RestoreOptions {
+  readonly replaces: boolean;
+  readonly isAbsolute: boolean;
+}
+
+/** What is wrong with them, or the options. */
+function restoreOptions(call: Call): RestoreOptions | string {
+  let replaces = false;
+  let isAbsolute = false;
+  for (let index = 4; index < call.argc; index++) {
+    if (call.is(index, 'REPLACE')) replaces = true;
+    else if (call.is(index, 'ABSTTL')) isAbsolute = true;
+    else if ((call.is(index, 'IDLETIME') || call.is(index, 'FREQ')) && index + 1 < call.argc) {
+      const value = call.integer(++index);
+      if (value === undefined) return NOT_AN_INTEGER;
+      if (value < 0) return `ERR Invalid ${call.text(index - 1).toUpperCase()} value, must be >= 0`;
+    } else return SYNTAX_ERROR;
+  }
+  return { replaces, isAbsolute };
+}
+
+function restore(call: Call): void {
+  const options = allowed(call, restoreOptions(call));
+  if (options === undefined) return;
+  if (!options.replaces && call.lookupWrite(1) !== 0) {
+    call.reply.error('BUSYKEY Target key name already exists.');
+    return;
+  }
+  const ttl = call.integer(2);
+  if (ttl === undefined || ttl < 0) {
+    call.reply.error(ttl === undefined ? NOT_AN_INTEGER : 'ERR Invalid TTL value, must be >= 0');
+    return;
+  }
+  // A producer's bytes may be moved by reading on; the payload is read twice.
+  const payload = argumentBytes(call.command, 3);
+  if (!isWhole(payload, call.version.rdbVersion)) {
+    call.reply.error('ERR DUMP payload version or checksum are wrong');
+    return;
+  }
+  try {
+    // First whether it can be read to its end: then nothing is half made.
+    skipRest(read(payload));
+    put(call, payload, ttl, options);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    call.reply.error('ERR Bad data format');
+  }
+}
+
+/** verifyDumpPayload */
+function isWhole(payload: Uint8Array, newestVersion: number): boolean {
+  const body = payload.length - FOOTER_BYTES;
+  if (body < 0) return false;
+  const footer = new DataView(payload.buffer, payload.byteOffset + body, FOOTER_BYTES);
+  if (footer.getUint16(0, true) > newestVersion) return false;
+  const sum = new Crc64();
+  sum.update(payload, 0, body + 2);
+  return sum.value === footer.getBigUint64(2, true);
+}
+
+function read(payload: Uint8Array): Exclude<RdbValue, RdbModule> {
+  const window = new ByteWindow('RESTORE', new MemorySource(payload.slice(0, -FOOTER_BYTES)));
+  const cursor = new RdbCursor(window);
+  cursor.context = () => 'the payload';
+  const type = cursor.byte();
+  const value = readObject(cursor, type, 'redis');
+  if (value === undefined) throw cursor.damaged(`unknown type ${type}`);
+  if (value.kind === 'module') throw cursor.damaged('a value of a module');
+  return value;
+}
+
+/** Makes the value, then the key, in the place of the one before. */
+function put(call: Call, payload: Uint8Array, ttl: number, { replaces, isAbsolute }: RestoreOptions): void {
+  const { keyspace, server } = call;
+  const refuse = (found: string) => new InputError(`RESTORE: ${found}`);
+  const source = read(payload);
+  const value = loadValue(new LoadContext(call.values, server.epochMs, refuse), keyspace.models, source);
+  if (value === undefined) throw refuse('a value without elements');
+  const old = replaces ? call.lookupWrite(1) : 0;
+  if (old !== 0) call.deleteKey(old);
+  const atMs = isAbsolute ? ttl - server.epochMs : call.nowMs + ttl;
+  if (ttl > 0 && call.isOver(atMs)) {
+    keyspace.releaseValue(value.kind, value.object, value.payload);
+    call.reply.status();
+    if (old !== 0) call.dirty++;
+    return;
+  }
+  const row = call.addValue(1, value);
+  if (source.kind === 'string') rememberText(keyspace, row, source.value);
+  if (ttl > 0) {
+    call.db.setExpiry(row, atMs);
+    if (!isAbsolute) {
+      call.args.rewriteOne(2, newTemporaryInteger(call, call.epochMs(atMs)));
+      call.args.extend(call.argc + 1);
+    }
+  }
+  call.reply.status();
+  call.dirty++;
+}
+
+export const DUMP_COMMANDS: readonly CommandSpec[] = [
+  { name: 'dump', handler: dump, arity: 2 },
+  { name: 'restore', handler: restore, arity: -4, deniedWhenFull: true },
+  { name: 'restore-asking', handler: restore, arity: -4, deniedWhenFull: true },
+];

@@ -1,0 +1,116 @@
+import { distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../../commands/geo-request.js';
+import { decodePlace } from '../../commands/geohash.js';
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+import { Skiplist } from '../values/skiplist.js';
+import { SortedSetValue } from '../values/sorted-set-value.js';
+import { allowed, modelAt, wordsOf } from './container-call.js';
+import { memberPlace, replyDistance, replyPlace } from './geo.js';
+import { storeAt } from './sorted-sets.js';
+
+/** geoArray, and each point of it. */
+const ARRAY_STRUCT = 24;
+const POINT = 40;
+const FIRST_POINTS = 8;
+
+interface Point {
+  readonly name: number;
+  readonly score: number;
+  readonly distance: number;
+  readonly sds: number;
+}
+
+/** GEORADIUS, GEORADIUSBYMEMBER, GEOSEARCH and those that store. */
+function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean): (call: Call) => void {
+  const form: GeoForm = { kind, store, mayStore };
+  return (call) => {
+    const row = call.lookupRead(store > 0 ? 2 : 1);
+    const set = row === 0 ? undefined : modelAt(call, row, SortedSetValue);
+    if (row !== 0 && set === undefined) return;
+    const memberAt = set && ((index: number) => memberPlace(call, set, index));
+    const request = allowed(call, geoRequest(wordsOf(call), form, memberAt));
+    if (request === undefined) return;
+    if (set === undefined) {
+      if (request.store > 0) storeAt(call, request.store, undefined);
+      else call.reply.array(0);
+    } else answer(call, set, request);
+  };
+}
+
+function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
+  const { heap } = call;
+  const { contents } = call.values;
+  const { count, any, order, store } = search;
+  if (store > 0) call.aimAt(store);
+  const struct = heap.malloc(ARRAY_STRUCT, ContainerOwner.containerTemporary);
+  const points: Point[] = [];
+  let array = 0;
+  let room = 0;
+  for (const [name, score] of set.slice(0, set.size)) {
+    const distance = distanceOf(search, score);
+    if (distance === undefined) continue;
+    const sds = call.values.newString(contents.length(name), ContainerOwner.sortedSetMember);
+    if (points.length === room) {
+      room = room === 0 ? FIRST_POINTS : room * 2;
+      if (array === 0) array = heap.malloc(room * POINT, ContainerOwner.containerTemporary);
+      else heap.realloc(array, room * POINT, ContainerOwner.containerTemporary);
+    }
+    points.push({ name: contents.copy(name), score, distance, sds });
+    if (any && points.length === count) break;
+  }
+  const sign = order === 'desc' ? -1 : 1;
+  if (order !== undefined) points.sort((left, right) => sign * (left.distance - right.distance));
+  const chosen = count === 0 ? points : points.slice(0, count);
+  if (store > 0) storePoints(call, search, chosen);
+  else replyPoints(call, search, chosen);
+  const isTaken = store > 0 ? chosen.length : 0;
+  for (const [index, { sds, name }] of points.entries()) {
+    if (index >= isTaken) heap.free(sds);
+    if (index >= isTaken) contents.release(name);
+  }
+  if (array !== 0) heap.free(array);
+  heap.free(struct);
+}
+
+function replyPoints(call: Call, search: GeoRequest, points: readonly Point[]): void {
+  const { contents } = call.values;
+  const { withDistance, withHash, withPlace, unit } = search;
+  const options = [withDistance, withHash, withPlace].filter(Boolean).length;
+  call.reply.array(points.length);
+  for (const { name, score, distance } of points) {
+    if (options > 0) call.reply.array(options + 1);
+    call.reply.bulk(contents.length(name));
+    if (withDistance) replyDistance(call, distance / unit);
+    if (withHash) call.reply.integer(score);
+    if (withPlace) replyPlace(call, decodePlace(score));
+  }
+}
+
+/** A skiplist that takes the strings over, then perhaps a listpack, under the key to store in. */
+function storePoints(call: Call, search: GeoRequest, points: readonly Point[]): void {
+  const space = call.values;
+  if (points.length === 0) {
+    storeAt(call, search.store, undefined);
+    return;
+  }
+  const list = new Skiplist(space);
+  const object = call.newObject();
+  const set = new SortedSetValue(space, list);
+  let longest = 0;
+  for (const { name, sds, score, distance } of points) {
+    longest = Math.max(longest, space.contents.length(name));
+    list.take(name, sds, search.storesDistance ? distance / search.unit : score);
+  }
+  set.packIfSmall(longest);
+  storeAt(call, search.store, { set, object });
+}
+
+export const GEO_SEARCH_COMMANDS: readonly CommandSpec[] = [
+  { name: 'georadius', handler: geosearch('radius', 0, true), arity: -6, deniedWhenFull: true },
+  { name: 'georadius_ro', handler: geosearch('radius', 0, false), arity: -6 },
+  { name: 'georadiusbymember', handler: geosearch('member', 0, true), arity: -5, deniedWhenFull: true },
+  { name: 'georadiusbymember_ro', handler: geosearch('member', 0, false), arity: -5 },
+  { name: 'geosearch', handler: geosearch('search', 0, false), arity: -7 },
+  { name: 'geosearchstore', handler: geosearch('search', 1, true), arity: -8, deniedWhenFull: true },
+];

@@ -1,0 +1,126 @@
+import { placeAt, unitAt } from '../../commands/geo-request.js';
+import { decodePlace, distanceM, encodePlace, type Place } from '../../commands/geohash.js';
+import { ContainerOwner } from '../heap/container-kind.js';
+import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+import type { SortedSetValue } from '../values/sorted-set-value.js';
+import { allowed, needleAt, wordsOf } from './container-call.js';
+import { addScores, sortedSetOf } from './sorted-sets.js';
+
+/** A geohash as text. */
+const HASH_LENGTH = 11;
+
+/** The place of the member that argument `index` names. */
+export function memberPlace(call: Call, set: SortedSetValue, index: number): Place | undefined {
+  const score = set.score(needleAt(call, index));
+  return score === undefined ? undefined : decodePlace(score);
+}
+
+/** GEOADD: rewritten as ZADD with a score for each place, which is then called. */
+function geoadd(call: Call): void {
+  const { heap, args, version } = call;
+  const options = { nx: false, xx: false, gt: false, lt: false, ch: false, incr: false };
+  let first = 2;
+  for (; first < call.argc; first++) {
+    if (call.is(first, 'NX')) options.nx = true;
+    else if (call.is(first, 'XX')) options.xx = true;
+    else if (call.is(first, 'CH')) options.ch = true;
+    else break;
+  }
+  if ((call.argc - first) % 3 !== 0 || (options.nx && options.xx)) {
+    call.reply.syntaxError();
+    return;
+  }
+  const count = (call.argc - first) / 3;
+  const array = heap.calloc((first + count * 2) * version.pointer, ContainerOwner.containerTemporary);
+  const made = [...rawString(call, 'zadd'.length)];
+  const words = wordsOf(call);
+  const scores: number[] = [];
+  const kept: number[] = [];
+  for (let index = 1; index < first; index++) kept.push(index);
+  for (let index = first; index < call.argc; index += 3) {
+    const place = placeAt(words, index);
+    if (typeof place === 'string') {
+      call.reply.error(place);
+      for (const handle of made) heap.free(handle);
+      heap.free(array);
+      return;
+    }
+    const score = encodePlace(place);
+    made.push(...rawString(call, `${score}`.length));
+    scores.push(score);
+    kept.push(index + 2);
+  }
+  args.replace(array, kept, made);
+  if (count === 0) call.reply.syntaxError();
+  else addScores(call, options, scores, (at) => first + at * 3 + 2);
+}
+
+/** What createObject of a new sds consists of, in the order in which it is freed. */
+function rawString({ heap, version }: Call, length: number): readonly [number, number] {
+  const sds = heap.malloc(sdsBytes(heap.sds, length), ContainerOwner.containerTemporary);
+  return [sds, heap.malloc(version.object, ContainerOwner.containerTemporary)];
+}
+
+/** A number with up to 17 decimals, in a string object for the moment. */
+export function replyCoordinate(call: Call, degrees: number): void {
+  const { length } = degrees.toFixed(17).replace(/\.?0+$/, '');
+  const { heap, version } = call;
+  const object = heap.malloc(embeddedStringBytes(version.object, length), ContainerOwner.containerTemporary);
+  call.reply.bulk(length);
+  heap.free(object);
+}
+
+export function replyPlace(call: Call, { longitude, latitude }: Place): void {
+  call.reply.array(2);
+  replyCoordinate(call, longitude);
+  replyCoordinate(call, latitude);
+}
+
+/** GEOPOS and GEOHASH: something for each member named. */
+function forEachMember(say: (call: Call, place: Place) => void, isNilArray: boolean): (call: Call) => void {
+  return (call) => {
+    const row = call.lookupRead(1);
+    const set = row === 0 ? undefined : sortedSetOf(call, row, () => {});
+    if (row !== 0 && set === undefined) return;
+    call.reply.array(call.argc - 2);
+    for (let index = 2; index < call.argc; index++) {
+      const place = set === undefined ? undefined : memberPlace(call, set, index);
+      if (place !== undefined) say(call, place);
+      else if (isNilArray) call.reply.nilArray();
+      else call.reply.nil();
+    }
+  };
+}
+
+/** GEODIST key member member [unit] */
+function geodist(call: Call): void {
+  if (call.argc > 5) {
+    call.reply.syntaxError();
+    return;
+  }
+  const unit = call.argc === 5 ? allowed(call, unitAt(wordsOf(call), 4)) : 1;
+  if (unit === undefined) return;
+  const set = sortedSetOf(call, call.lookupRead(1), () => call.reply.nil());
+  if (set === undefined) return;
+  const from = memberPlace(call, set, 2);
+  const to = memberPlace(call, set, 3);
+  if (from === undefined || to === undefined) call.reply.nil();
+  else replyDistance(call, distanceM(from, to) / unit);
+}
+
+export function replyDistance(call: Call, distance: number): void {
+  call.reply.bulk(distance.toFixed(4).length);
+}
+
+export const GEO_COMMANDS: readonly CommandSpec[] = [
+  { name: 'geoadd', handler: geoadd, arity: -5, deniedWhenFull: true },
+  { name: 'geopos', handler: forEachMember(replyPlace, true), arity: -2 },
+  {
+    name: 'geohash',
+    handler: forEachMember((call) => call.reply.bulk(HASH_LENGTH), false),
+    arity: -2,
+  },
+  { name: 'geodist', handler: geodist, arity: -4 },
+];

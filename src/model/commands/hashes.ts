@@ -1,0 +1,226 @@
+import { decimalSum, isInfinite, isLongDouble } from '../../base/decimal.js';
+import { latin1, latin1Bytes } from '../../base/integer-text.js';
+import { parseInteger64 } from '../../base/parse-number.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/request-words.js';
+import { ContainerOwner } from '../heap/container-kind.js';
+import { sdsBytes } from '../heap/sds.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+import { HashValue } from '../values/hash-value.js';
+import { Needle } from '../values/lookup-key.js';
+import {
+  addModel,
+  modelAt,
+  modelOr,
+  needleAt,
+  pointAt,
+  randomCountAt,
+  removeElements,
+} from './container-call.js';
+
+const field = new Needle();
+const value = new Needle();
+
+/** hashTypeLookupWriteOrCreate */
+function hashFor(call: Call): HashValue | undefined {
+  const row = call.lookupWrite(1);
+  if (row !== 0) return modelAt(call, row, HashValue);
+  const hash = new HashValue(call.values);
+  addModel(call, 1, hash);
+  return hash;
+}
+
+function prepare(call: Call, hash: HashValue): void {
+  let longest = 0;
+  for (let index = 2; index < call.argc; index++) longest = Math.max(longest, call.length(index));
+  hash.prepare((call.argc - 2) >>> 1, longest);
+}
+
+function hset(call: Call): void {
+  if (call.argc % 2 === 1) {
+    call.reply.error(`ERR wrong number of arguments for '${call.spec.name}' command`);
+    return;
+  }
+  const hash = hashFor(call);
+  if (hash === undefined) return;
+  prepare(call, hash);
+  let created = 0;
+  for (let index = 2; index < call.argc; index += 2) {
+    if (hash.set(pointAt(field, call, index), pointAt(value, call, index + 1))) created++;
+  }
+  if (call.spec.name === 'hset') call.reply.integer(created);
+  else call.reply.status();
+  call.dirty += (call.argc - 2) / 2;
+}
+
+function hsetnx(call: Call): void {
+  const hash = hashFor(call);
+  if (hash === undefined) return;
+  if (hash.get(pointAt(field, call, 2)) !== undefined) {
+    call.reply.integer(0);
+    return;
+  }
+  prepare(call, hash);
+  hash.set(field, pointAt(value, call, 3));
+  call.reply.integer(1);
+  call.dirty++;
+}
+
+function hincrby(call: Call): void {
+  const by = parseInteger64(call.text(3));
+  if (by === undefined) {
+    call.reply.error(NOT_AN_INTEGER);
+    return;
+  }
+  const hash = hashFor(call);
+  if (hash === undefined) return;
+  const text = numberIn(hash, pointAt(field, call, 2));
+  const old = parseInteger64(text);
+  if (old === undefined) {
+    call.reply.error('ERR hash value is not an integer');
+    return;
+  }
+  const sum = old + by;
+  if (BigInt.asIntN(64, sum) !== sum) {
+    call.reply.error('ERR increment or decrement would overflow');
+    return;
+  }
+  setNumber(call, hash, `${sum}`);
+  call.reply.integer(sum);
+  call.dirty++;
+}
+
+function hincrbyfloat(call: Call): void {
+  const { heap } = call;
+  const by = call.text(3);
+  if (!isLongDouble(by) || isInfinite(by)) {
+    call.reply.error(isLongDouble(by) ? 'ERR value is NaN or Infinity' : NOT_A_FLOAT);
+    return;
+  }
+  const hash = hashFor(call);
+  if (hash === undefined) return;
+  const before = numberIn(hash, pointAt(field, call, 2));
+  const sum = decimalSum(before, by);
+  if (sum === undefined) {
+    call.reply.error(
+      isLongDouble(before) ? 'ERR increment would produce NaN or Infinity' : 'ERR hash value is not a float',
+    );
+    return;
+  }
+  setNumber(call, hash, sum);
+  call.reply.bulk(sum.length);
+  call.dirty++;
+  // It is propagated as an HSET of the sum, with the sum as a raw string.
+  const text = heap.malloc(sdsBytes(heap.sds, sum.length), ContainerOwner.containerTemporary);
+  const object = heap.malloc(call.version.object, ContainerOwner.containerTemporary);
+  call.args.rewriteOne(0);
+  call.args.rewriteOne(3, text, object);
+}
+
+/** The value of a field as text if it may be a number; a field that is not there counts as 0. */
+function numberIn(hash: HashValue, needle: Needle): string {
+  const code = hash.get(needle);
+  if (code === undefined) return '0';
+  const bytes = hash.numberOfValue(code);
+  return bytes === undefined ? 'none' : latin1(bytes, 0, bytes.length);
+}
+
+function setNumber(call: Call, hash: HashValue, text: string): void {
+  const taken = call.values.newString(text.length, ContainerOwner.hashValue);
+  hash.set(field, value.set(latin1Bytes(text), 0, text.length), taken);
+}
+
+/** The hash to read from; undefined if there is none, in which case `absent` replies, or an error was said. */
+function hashToRead(call: Call, absent: () => void): HashValue | undefined {
+  return modelOr(call, call.lookupRead(1), HashValue, absent);
+}
+
+function hget(call: Call): void {
+  const hash = hashToRead(call, () => call.reply.nil());
+  if (hash !== undefined) replyValue(call, hash, 2);
+}
+
+function replyValue(call: Call, hash: HashValue | undefined, index: number): void {
+  const code = hash?.get(needleAt(call, index));
+  if (hash === undefined || code === undefined) call.reply.nil();
+  else call.reply.bulk(hash.lengthOfValue(code));
+}
+
+function hmget(call: Call): void {
+  const row = call.lookupRead(1);
+  const hash = row === 0 ? undefined : modelAt(call, row, HashValue);
+  if (row !== 0 && hash === undefined) return;
+  call.reply.array(call.argc - 2);
+  for (let index = 2; index < call.argc; index++) replyValue(call, hash, index);
+}
+
+/** HGETALL, HKEYS, HVALS: fields, values or both, through an iterator. */
+function readAll(withFields: boolean, withValues: boolean): (call: Call) => void {
+  return (call) => {
+    const hash = hashToRead(call, () => call.reply.array(0));
+    if (hash === undefined) return;
+    const space = call.values;
+    call.reply.array(hash.size * (withFields && withValues ? 2 : 1));
+    hash.withIterator(() => {
+      for (const [name, code] of hash.entries()) {
+        if (withFields) call.reply.bulk(space.contents.length(name));
+        if (withValues) call.reply.bulk(hash.lengthOfValue(code));
+      }
+    });
+  };
+}
+
+function hlen(call: Call): void {
+  const hash = hashToRead(call, () => call.reply.integer(0));
+  if (hash !== undefined) call.reply.integer(hash.size);
+}
+
+function hstrlen(call: Call): void {
+  const hash = hashToRead(call, () => call.reply.integer(0));
+  if (hash === undefined) return;
+  const code = hash.get(needleAt(call, 2));
+  call.reply.integer(code === undefined ? 0 : hash.lengthOfValue(code));
+}
+
+function hexists(call: Call): void {
+  const hash = hashToRead(call, () => call.reply.integer(0));
+  if (hash !== undefined) call.reply.integer(hash.get(needleAt(call, 2)) === undefined ? 0 : 1);
+}
+
+/** HRANDFIELD changes nothing; which fields it says is up to chance, so its reply is sized by the first ones. */
+function hrandfield(call: Call): void {
+  const count = call.argc > 2 ? randomCountAt(call, 2) : 1;
+  if (count === undefined) return;
+  const hash = hashToRead(call, () => (call.argc > 2 ? call.reply.array(0) : call.reply.nil()));
+  if (hash === undefined) return;
+  const space = call.values;
+  const withValues = call.argc > 3;
+  const said = count < 0 ? -count : Math.min(count, hash.size);
+  if (call.argc > 2) call.reply.array(withValues ? said * 2 : said);
+  let left = said;
+  while (left > 0) {
+    for (const [name, code] of hash.entries()) {
+      if (left-- <= 0) break;
+      call.reply.bulk(space.contents.length(name));
+      if (withValues) call.reply.bulk(hash.lengthOfValue(code));
+    }
+  }
+}
+
+export const HASH_COMMANDS: readonly CommandSpec[] = [
+  { name: 'hset', handler: hset, arity: -4, deniedWhenFull: true },
+  { name: 'hmset', handler: hset, arity: -4, deniedWhenFull: true },
+  { name: 'hsetnx', handler: hsetnx, arity: 4, deniedWhenFull: true },
+  { name: 'hincrby', handler: hincrby, arity: 4, deniedWhenFull: true },
+  { name: 'hincrbyfloat', handler: hincrbyfloat, arity: 4, deniedWhenFull: true },
+  { name: 'hdel', handler: removeElements(HashValue, (hash, field) => hash.delete(field)), arity: -3 },
+  { name: 'hget', handler: hget, arity: 3 },
+  { name: 'hmget', handler: hmget, arity: -3 },
+  { name: 'hgetall', handler: readAll(true, true), arity: 2 },
+  { name: 'hkeys', handler: readAll(true, false), arity: 2 },
+  { name: 'hvals', handler: readAll(false, true), arity: 2 },
+  { name: 'hlen', handler: hlen, arity: 2 },
+  { name: 'hstrlen', handler: hstrlen, arity: 3 },
+  { name: 'hexists', handler: hexists, arity: 3 },
+  { name: 'hrandfield', handler: hrandfield, arity: -2 },
+];

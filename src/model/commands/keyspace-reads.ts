@@ -1,0 +1,87 @@
+import { globMatcher } from '../../base/glob.js';
+import { encodingName } from '../keyspace/encoding-name.js';
+import { StringEncoding } from '../keyspace/string-value.js';
+import { randomElement } from '../keyspace/table-walk.js';
+import { ValueType } from '../keyspace/value-model.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+import { freeTemporary, newTemporaryString } from './string-objects.js';
+
+function dbsize(call: Call): void {
+  call.reply.integer(call.db.size);
+}
+
+function randomkey(call: Call): void {
+  const { db, keyspace, random } = call;
+  for (;;) {
+    const table = db.keys.random(random);
+    const row = table === undefined ? 0 : randomElement(table, random);
+    if (row === 0) {
+      call.reply.nil();
+      return;
+    }
+    const length = keyspace.nameLength(row);
+    const key = newTemporaryString(call, length);
+    const expiry = keyspace.expiryOf(row);
+    const isExpired = expiry !== 0 && expiry < call.nowMs;
+    if (isExpired) db.delete(row, call.settings.lazyfreeLazyExpire);
+    else call.reply.bulk(length);
+    freeTemporary(call, key);
+    if (!isExpired) return;
+  }
+}
+
+/** KEYS pattern: an object for each name that matches. */
+function keys(call: Call): void {
+  const { db, keyspace } = call;
+  const matches = globMatcher(call.text(1));
+  let found = 0;
+  call.reply.startDeferredArray();
+  for (const table of db.keys.tables()) {
+    table.paused++;
+    for (const row of table.elements()) {
+      if (!matches(keyspace.nameOf(row))) continue;
+      const length = keyspace.nameLength(row);
+      const key = newTemporaryString(call, length);
+      const expiry = keyspace.expiryOf(row);
+      if (expiry === 0 || expiry >= call.nowMs) {
+        call.reply.bulk(length);
+        found++;
+      }
+      freeTemporary(call, key);
+    }
+    table.paused--;
+  }
+  call.reply.endDeferredArray(found);
+}
+
+/** OBJECT ENCODING | REFCOUNT | IDLETIME | FREQ key */
+function object(call: Call): void {
+  if (call.argc < 3) {
+    call.reply.array(0);
+    return;
+  }
+  const row = call.lookupRead(2);
+  if (row === 0) call.reply.nil();
+  else if (call.is(1, 'ENCODING')) call.reply.bulk(encodingName(call.keyspace, row).length);
+  else if (call.is(1, 'REFCOUNT')) call.reply.integer(isShared(call, row) ? SHARED_COUNT : 1);
+  else if (call.is(1, 'IDLETIME')) call.reply.integer(call.keyspace.idleMs(row, call.nowMs) / 1000);
+  else if (call.is(1, 'FREQ')) call.reply.integer(call.keyspace.frequency(row, call.nowMs));
+  else call.reply.error(`ERR unknown subcommand '${call.text(1)}'. Try OBJECT HELP.`);
+}
+
+/** What a server says of an integer that exists once. */
+const SHARED_COUNT = 2_147_483_647;
+
+function isShared(call: Call, row: number): boolean {
+  return (
+    call.typeOf(row) === ValueType.string && call.keyspace.encodingOf(row) === StringEncoding.sharedInteger
+  );
+}
+
+export const KEYSPACE_READS: readonly CommandSpec[] = [
+  { name: 'dbsize', handler: dbsize, arity: 1 },
+  { name: 'randomkey', handler: randomkey, arity: 1 },
+  { name: 'keys', handler: keys, arity: 2 },
+  { name: 'object', handler: object, arity: -2, hasParts: true },
+];

@@ -1,0 +1,225 @@
+import { globMatcher } from '../../base/glob.js';
+import { NOT_AN_INTEGER } from '../../commands/request-words.js';
+import { decimalLength } from '../client/reply-lengths.js';
+import { sdsBytes } from '../heap/sds.js';
+import { Owner } from '../heap/struct-kind.js';
+import { scan } from '../keyspace/table-walk.js';
+import { TYPE_NAMES, type ValueModel } from '../keyspace/value-model.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+import { HashValue } from '../values/hash-value.js';
+import { scoreReply, scoreText } from '../values/score-text.js';
+import { SetValue } from '../values/set-value.js';
+import { SortedSetValue } from '../values/sorted-set-value.js';
+import { modelAt } from './container-call.js';
+import { freeTemporary, newTemporaryString } from './string-objects.js';
+
+/** What is found, in a list; up to redis-7.0 each name and value as an object of its own. */
+interface Found {
+  readonly name: Uint8Array;
+  /** Lengths of the name and, where there is one, of what belongs to it. */
+  readonly lengths: readonly number[];
+  /** What is freed of each of them, its list node last. */
+  readonly parts: readonly (readonly number[])[];
+}
+
+interface ScanOptions {
+  readonly count: number;
+  readonly matches: (name: Uint8Array) => boolean;
+  readonly type: string | undefined;
+}
+
+/** SCAN cursor [MATCH pattern] [COUNT count] [TYPE type] */
+function scanKeys(call: Call): void {
+  const { db, keyspace } = call;
+  let cursor = cursorAt(call, 1);
+  const options = cursor === undefined ? undefined : scanOptions(call, 2);
+  if (cursor === undefined || options === undefined) return;
+  const { count, matches, type } = options;
+  const filtersFirst = call.version.generation > 70;
+  const list = call.heap.malloc(call.version.list, Owner.temporary);
+  const found: (Found & { readonly row: number })[] = [];
+  let sampled = 0;
+  let iterations = count * 10;
+  do {
+    cursor = db.keys.scan(cursor, (row) => {
+      sampled++;
+      const name = keyspace.nameOf(row);
+      if (filtersFirst && !matches(name)) return;
+      found.push({ ...collected(call, name, [name.length], filtersFirst), row });
+    });
+  } while (cursor !== 0 && iterations-- > 0 && (filtersFirst ? sampled : found.length) < count);
+  const kept: Found[] = [];
+  for (const one of found) {
+    const { row, name } = one;
+    let isKept =
+      (filtersFirst || matches(name)) && (type === undefined || TYPE_NAMES[call.typeOf(row)] === type);
+    const expiry = keyspace.expiryOf(row);
+    if (isKept && expiry !== 0 && expiry < call.nowMs) {
+      db.delete(row, call.settings.lazyfreeLazyExpire);
+      isKept = false;
+    }
+    if (isKept) kept.push(one);
+    else for (const parts of one.parts) freeTemporary(call, parts);
+  }
+  replyFound(call, cursor, kept);
+  call.heap.free(list);
+}
+
+type Scannable = SetValue | HashValue | SortedSetValue;
+
+/** SSCAN, HSCAN, ZSCAN: what is no hash table is read as a whole. */
+function scanMembers<Model extends Scannable>(
+  kind: abstract new (...parts: never[]) => Model & ValueModel,
+): (call: Call) => void {
+  return (call) => {
+    let cursor = cursorAt(call, 2);
+    if (cursor === undefined) return;
+    const row = call.lookupRead(1);
+    if (row === 0) {
+      call.reply.array(2);
+      call.reply.bulk(1);
+      call.reply.array(0);
+      return;
+    }
+    const value = modelAt(call, row, kind);
+    const options = value === undefined ? undefined : scanOptions(call, 3);
+    if (value === undefined || options === undefined) return;
+    const { count, matches } = options;
+    const filtersFirst = call.version.generation > 70;
+    const list = call.heap.malloc(call.version.list, Owner.temporary);
+    const found: Found[] = [];
+    // Up to redis-7.0, values count as well.
+    const wanted = filtersFirst || value instanceof SetValue ? count : count * 2;
+    const { table } = value;
+    const take = (name: number, extra: readonly number[]) => {
+      const { contents } = call.values;
+      const known = contents.known(name);
+      if (filtersFirst && !matches(known)) return;
+      // A hash table's strings are not copied, but for those of sorted sets, whose scores have to be written anyway.
+      const isBorrowed = filtersFirst && table !== undefined && !(value instanceof SortedSetValue);
+      found.push(collected(call, known.slice(), [contents.length(name), ...extra], isBorrowed));
+    };
+    if (table === undefined) {
+      const iterator = value instanceof SetValue && filtersFirst ? value.newIterator() : undefined;
+      takeAll(call, value, take);
+      if (iterator !== undefined && value instanceof SetValue) value.freeIterator(iterator);
+      cursor = 0;
+    } else {
+      let iterations = wanted * 10;
+      let sampled = 0;
+      do {
+        cursor = scan(table, cursor >>> 0, (member) => {
+          sampled++;
+          takeMember(call, value, member, take);
+        });
+        // Names that were found count for as many as they bring along.
+      } while (
+        cursor !== 0 &&
+        iterations-- > 0 &&
+        (filtersFirst ? sampled : found.length * (found[0]?.lengths.length ?? 1)) < wanted
+      );
+    }
+    const kept: Found[] = [];
+    for (const one of found) {
+      if (filtersFirst || matches(one.name)) kept.push(one);
+      else for (const parts of one.parts) freeTemporary(call, parts);
+    }
+    replyFound(call, cursor, kept);
+    call.heap.free(list);
+  };
+}
+
+type Take = (name: number, extra: readonly number[]) => void;
+
+function takeAll(call: Call, value: Scannable, take: Take): void {
+  const { contents, policy } = call.values;
+  if (value instanceof SetValue) {
+    const names: number[] = [];
+    value.each((member) => names.push(contents.keep(member)));
+    for (const name of names) {
+      take(name, []);
+      contents.release(name);
+    }
+  } else if (value instanceof HashValue) {
+    for (const [name, code] of value.entries()) take(name, [value.lengthOfValue(code)]);
+  } else {
+    for (const [name, score] of value.slice(0, value.size)) {
+      take(name, [scoreText(score, policy.shortestScores).length]);
+    }
+  }
+}
+
+function takeMember(call: Call, value: Scannable, member: number, take: Take): void {
+  const { members } = call.values;
+  const name = members.nameOf(member);
+  if (value instanceof SetValue) take(name, []);
+  else if (value instanceof HashValue) take(name, [value.lengthOfValue(members.valueCodeOf(member))]);
+  else take(name, [scoreReply(members.scoreOf(member), false).length]);
+}
+
+/** A list node for each, and the strings unless they are borrowed. */
+function collected(call: Call, name: Uint8Array, lengths: readonly number[], isBorrowed: boolean): Found {
+  const { heap, version } = call;
+  const strings = lengths.map((length) => {
+    if (isBorrowed) return [];
+    return version.generation === 70
+      ? newTemporaryString(call, length)
+      : [heap.malloc(sdsBytes(heap.sds, length), Owner.temporary)];
+  });
+  return {
+    name,
+    lengths,
+    parts: strings.map((parts) => [...parts, heap.malloc(version.listNode, Owner.temporary)]),
+  };
+}
+
+function replyFound(call: Call, cursor: number, found: readonly Found[]): void {
+  call.reply.array(2);
+  call.reply.bulk(decimalLength(cursor));
+  call.reply.array(found.reduce((sum, { lengths }) => sum + lengths.length, 0));
+  for (const { lengths, parts } of found) {
+    for (const [at, length] of lengths.entries()) {
+      call.reply.bulk(length);
+      freeTemporary(call, parts[at] ?? []);
+    }
+  }
+}
+
+function cursorAt(call: Call, index: number): number | undefined {
+  const cursor = call.integer(index);
+  if (cursor !== undefined && cursor >= 0) return cursor;
+  call.reply.error('ERR invalid cursor');
+  return undefined;
+}
+
+function scanOptions(call: Call, first: number): ScanOptions | undefined {
+  let count = 10;
+  let matches: ScanOptions['matches'] = () => true;
+  let type: string | undefined;
+  for (let index = first; index < call.argc; index += 2) {
+    const isLast = index + 1 === call.argc;
+    if (!isLast && call.is(index, 'COUNT')) {
+      const given = call.integer(index + 1);
+      if (given === undefined) {
+        call.reply.error(NOT_AN_INTEGER);
+        return undefined;
+      }
+      count = given;
+    } else if (!isLast && call.is(index, 'MATCH')) matches = globMatcher(call.text(index + 1));
+    else if (!isLast && first === 2 && call.is(index, 'TYPE')) type = call.text(index + 1).toLowerCase();
+    else count = 0;
+    if (count < 1) {
+      call.reply.syntaxError();
+      return undefined;
+    }
+  }
+  return { count, matches, type };
+}
+
+export const SCAN_COMMANDS: readonly CommandSpec[] = [
+  { name: 'scan', handler: scanKeys, arity: -2 },
+  { name: 'sscan', handler: scanMembers(SetValue), arity: -3 },
+  { name: 'hscan', handler: scanMembers(HashValue), arity: -3 },
+  { name: 'zscan', handler: scanMembers(SortedSetValue), arity: -3 },
+];

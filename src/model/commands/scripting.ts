@@ -1,0 +1,61 @@
+import { sha1 } from '../../base/sha1.js';
+import { argumentBytes } from '../../commands/command.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+
+/**
+ * EVAL and EVALSHA: the cache is modelled, the script is not run. What a script writes reaches the model where the input
+ * has it as commands of their own: MONITOR logs and AOF files do, RESP streams do not.
+ */
+function evaluate(call: Call): void {
+  call.server.scripts.called(call.spec.name);
+  cache(call, 1);
+  call.reply.nil();
+}
+
+function evalsha(call: Call): void {
+  call.server.scripts.called(call.spec.name);
+  if (call.server.scripts.has(call.text(1).toLowerCase())) call.reply.nil();
+  else call.reply.error('NOSCRIPT No matching script. Please use EVAL.');
+}
+
+/** A function's library is there or not; what it does is in the input or not, as with EVAL. */
+function fcall(call: Call): void {
+  call.server.scripts.called(call.spec.name);
+  call.reply.nil();
+}
+
+function script(call: Call): void {
+  if (call.is(1, 'LOAD') && call.argc === 3) {
+    cache(call, 2);
+    call.reply.bulk(40);
+  } else if (call.is(1, 'FLUSH')) {
+    call.server.scripts.flush();
+    call.reply.status();
+  } else if (call.is(1, 'EXISTS')) {
+    call.reply.array(call.argc - 2);
+    for (let index = 2; index < call.argc; index++) {
+      call.reply.integer(call.server.scripts.has(call.text(index).toLowerCase()) ? 1 : 0);
+    }
+  } else {
+    call.reply.status();
+  }
+}
+
+function cache({ args, command, server: { scripts } }: Call, index: number): void {
+  const text = argumentBytes(command, index);
+  const sha = sha1(text);
+  if (scripts.has(sha)) return;
+  scripts.add(sha, args.object[index] as number, args.sds[index] as number, text.length);
+  args.take(index);
+}
+
+export const SCRIPTING_COMMANDS: readonly CommandSpec[] = [
+  { name: 'eval', handler: evaluate, arity: -3 },
+  { name: 'eval_ro', handler: evaluate, arity: -3 },
+  { name: 'evalsha', handler: evalsha, arity: -3 },
+  { name: 'evalsha_ro', handler: evalsha, arity: -3 },
+  { name: 'fcall', handler: fcall, arity: -3 },
+  { name: 'fcall_ro', handler: fcall, arity: -3 },
+  { name: 'script', handler: script, arity: -2, hasParts: true },
+];

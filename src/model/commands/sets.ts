@@ -1,0 +1,403 @@
+import { isIntegerText } from '../../base/integer-text.js';
+import { setCardinality } from '../../commands/numbered-keys.js';
+import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+import { chosenMember } from '../values/chosen-member.js';
+import { Intset } from '../values/intset.js';
+import { Listpack } from '../values/listpack.js';
+import { Needle } from '../values/lookup-key.js';
+import { SetValue } from '../values/set-value.js';
+import { TemporaryObject } from '../values/temporary-object.js';
+import {
+  addModel,
+  allowed,
+  modelAt,
+  modelOr,
+  needleAt,
+  positiveAt,
+  randomCountAt,
+  removeElements,
+  wordsOf,
+} from './container-call.js';
+
+const popped = new TemporaryObject();
+const chosen = new Needle();
+/** SPOP moves out those that stay, if they are so many times fewer than those that go. */
+const STAY_FACTOR = 5;
+
+function sadd(call: Call): void {
+  const row = call.lookupWrite(1);
+  const count = call.argc - 2;
+  let set: SetValue | undefined;
+  if (row === 0) {
+    set = SetValue.create(call.values, needleAt(call, 2), count);
+    addModel(call, 1, set);
+  } else {
+    set = modelAt(call, row, SetValue);
+    set?.prepare(count);
+  }
+  if (set === undefined) return;
+  let added = 0;
+  for (let index = 2; index < call.argc; index++) if (set.add(needleAt(call, index))) added++;
+  call.reply.integer(added);
+  call.dirty += added;
+}
+
+/** The set of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
+function setOf(call: Call, row: number, absent: () => void): SetValue | undefined {
+  return modelOr(call, row, SetValue, absent);
+}
+
+function smove(call: Call): void {
+  const row = call.lookupWrite(1);
+  const targetRow = call.lookupWrite(2);
+  const source = setOf(call, row, () => call.reply.integer(0));
+  if (source === undefined) return;
+  let target = targetRow === 0 ? undefined : modelAt(call, targetRow, SetValue);
+  if (targetRow !== 0 && target === undefined) return;
+  if (source === target) {
+    call.reply.integer(source.has(needleAt(call, 3)) ? 1 : 0);
+    return;
+  }
+  call.aimAt(1);
+  if (!source.remove(needleAt(call, 3))) {
+    call.reply.integer(0);
+    return;
+  }
+  if (source.size === 0) call.deleteKey(row);
+  call.aimAt(2);
+  if (target === undefined) {
+    target = SetValue.create(call.values, needleAt(call, 3), 1);
+    addModel(call, 2, target);
+  }
+  call.dirty += target.add(needleAt(call, 3)) ? 2 : 1;
+  call.reply.integer(1);
+}
+
+function sismember(call: Call): void {
+  const set = setOf(call, call.lookupRead(1), () => call.reply.integer(0));
+  if (set !== undefined) call.reply.integer(set.has(needleAt(call, 2)) ? 1 : 0);
+}
+
+function smismember(call: Call): void {
+  const row = call.lookupRead(1);
+  const set = row === 0 ? undefined : modelAt(call, row, SetValue);
+  if (row !== 0 && set === undefined) return;
+  call.reply.array(call.argc - 2);
+  for (let index = 2; index < call.argc; index++) {
+    call.reply.integer(set?.has(needleAt(call, index)) === true ? 1 : 0);
+  }
+}
+
+function scard(call: Call): void {
+  const set = setOf(call, call.lookupRead(1), () => call.reply.integer(0));
+  if (set !== undefined) call.reply.integer(set.size);
+}
+
+/** SPOP without a count: which member goes is up to the model's own chance, not the server's. */
+function spop(call: Call): void {
+  if (call.argc > 2) {
+    spopMany(call);
+    return;
+  }
+  const row = call.lookupWrite(1);
+  const set = setOf(call, row, () => call.reply.nil());
+  if (set === undefined) return;
+  const length = popOne(call, set);
+  // It is propagated as SREM: the arguments get a new array.
+  call.args.rewrite(3, [1]);
+  call.reply.bulk(length);
+  popped.free(call.values);
+  if (set.size === 0) call.deleteKey(row);
+  call.dirty++;
+}
+
+/** setTypePopRandom: the member as an object, then it goes. */
+function popOne(call: Call, set: SetValue): number {
+  const space = call.values;
+  const { bytes, start, length } = set.random(chosen);
+  decide(call, chosen);
+  if (set.encoding !== 'hashtable' && isIntegerText(bytes, start, length)) {
+    popped.makeInteger(space, bytes.subarray(start, start + length));
+  } else {
+    popped.makeString(space, length);
+  }
+  set.remove(chosen);
+  return length;
+}
+
+/** Whoever answers has to take the same member. */
+function decide({ server }: Call, member: Needle): void {
+  server.decisions?.popped.push(chosenMember(member));
+}
+
+function spopMany(call: Call): void {
+  const count = positiveAt(call, 2);
+  if (count === undefined) return;
+  const row = call.lookupWrite(1);
+  const set = setOf(call, row, () => call.reply.array(0));
+  if (set === undefined || count === 0) {
+    if (set !== undefined) call.reply.array(0);
+    return;
+  }
+  const many = Math.min(count, set.size);
+  const rest = set.size - many;
+  call.reply.array(many);
+  if (rest === 0) {
+    set.each((member) => goes(call, member));
+    call.deleteKey(row);
+  } else if (rest * STAY_FACTOR > count) {
+    // The server propagates SREMs of up to 1024 members, whose objects live until then; here each goes at once.
+    const lengths = set.popFromListpack(many, (member) => decide(call, member));
+    for (let at = 0; at < many; at++) {
+      call.reply.bulk(lengths?.[at] ?? popOne(call, set));
+      if (lengths === undefined) popped.free(call.values);
+    }
+  } else {
+    const staying = set.split(rest);
+    set.each((member) => goes(call, member));
+    call.replaceModel(row, staying);
+    set.free(call.heap);
+  }
+  call.dirty += many;
+}
+
+function goes(call: Call, member: Needle): void {
+  decide(call, member);
+  call.reply.bulk(member.length);
+}
+
+function srandmember(call: Call): void {
+  const count = call.argc > 2 ? randomCountAt(call, 2) : 1;
+  if (count === undefined) return;
+  const set = setOf(call, call.lookupRead(1), () => (call.argc > 2 ? call.reply.array(0) : call.reply.nil()));
+  if (set === undefined) return;
+  const many = count < 0 ? -count : Math.min(count, set.size);
+  if (call.argc > 2) call.reply.array(many);
+  if (count >= set.size) set.each((member) => call.reply.bulk(member.length));
+  else for (let left = many; left > 0; left--) call.reply.bulk(set.random(chosen).length);
+}
+
+type Operation = 'union' | 'inter' | 'diff';
+
+/** The sets that arguments `from` to `to` name, undefined where there is none; or undefined if one is no set. */
+function sourcesOf(call: Call, from: number, to: number): (SetValue | undefined)[] | undefined {
+  const sources: (SetValue | undefined)[] = [];
+  for (let index = from; index <= to; index++) {
+    const row = call.lookupRead(index);
+    const set = row === 0 ? undefined : modelAt(call, row, SetValue);
+    if (row !== 0 && set === undefined) return undefined;
+    sources.push(set);
+  }
+  return sources;
+}
+
+/** SUNION, SINTER, SDIFF and their STORE forms. */
+function combine(operation: Operation, stores: boolean): (call: Call) => void {
+  return (call) => {
+    const { heap, version } = call;
+    const from = stores ? 2 : 1;
+    const array = heap.malloc((call.argc - from) * version.pointer, ContainerOwner.containerTemporary);
+    const sources = sourcesOf(call, from, call.argc - 1);
+    if (sources === undefined) {
+      heap.free(array);
+      return;
+    }
+    if (operation === 'inter' && !sources.every(Boolean)) {
+      heap.free(array);
+      if (stores) deleteTarget(call);
+      if (stores) call.reply.integer(0);
+      else call.reply.array(0);
+      return;
+    }
+    if (operation === 'inter') intersect(call, sources as SetValue[], stores);
+    else uniteOrSubtract(call, operation, sources, stores);
+    heap.free(array);
+  };
+}
+
+function uniteOrSubtract(
+  call: Call,
+  operation: Operation,
+  sources: (SetValue | undefined)[],
+  stores: boolean,
+): void {
+  if (stores) call.aimAt(1);
+  const result = new SetValue(call.values, new Intset(call.heap));
+  const object = call.newObject();
+  const [first, ...others] = sources;
+  if (operation === 'union') {
+    for (const set of sources) visit(call, set, (member) => result.add(member));
+  } else if (first !== undefined && !others.includes(first)) {
+    const work = sources.reduce((sum, set) => sum + (set?.size ?? 0), 0);
+    const isByFirst = Math.floor((first.size * sources.filter(Boolean).length) / 2) <= work;
+    if (isByFirst) {
+      const ordered = others.sort((left, right) => (right?.size ?? 0) - (left?.size ?? 0));
+      visit(call, first, (member) => {
+        if (!ordered.some((set) => set?.has(member))) result.add(member);
+      });
+    } else {
+      visit(call, first, (member) => result.add(member));
+      for (const set of others) {
+        if (result.size > 0) visit(call, set, (member) => result.remove(member));
+      }
+    }
+  }
+  finish(call, result, object, stores);
+}
+
+function intersect(call: Call, sources: SetValue[], stores: boolean): void {
+  const space = call.values;
+  const [smallest, others] = smallestAndOthers(sources);
+  if (!stores) {
+    call.reply.startDeferredArray();
+    let count = 0;
+    common(call, smallest, others, (member) => {
+      call.reply.bulk(member.length);
+      count++;
+      return true;
+    });
+    call.reply.endDeferredArray(count);
+    return;
+  }
+  call.aimAt(1);
+  const isIntset = !space.policy.listpackSets || smallest.encoding === 'intset';
+  const content = isIntset
+    ? new Intset(call.heap)
+    : new Listpack(call.heap, ListpackOwner.set, smallest.listpackBytes);
+  const result = new SetValue(space, content);
+  const object = call.newObject();
+  let onlyIntegers = true;
+  common(call, smallest, others, (member) => {
+    if (!isIntegerText(member.bytes, member.start, member.length)) onlyIntegers = false;
+    asString(call, isIntset, member, () => result.add(member));
+    return true;
+  });
+  if (space.policy.listpackSets && result.size > 0) {
+    if (onlyIntegers) result.toIntset();
+    result.trim();
+  }
+  finish(call, result, object, true);
+}
+
+/** SINTERCARD numkeys key … [LIMIT n] */
+function sintercard(call: Call): void {
+  const request = allowed(call, setCardinality(wordsOf(call)));
+  if (request === undefined) return;
+  const { keys, limit } = request;
+  const { heap, version } = call;
+  const array = heap.malloc(keys * version.pointer, ContainerOwner.containerTemporary);
+  const sources = sourcesOf(call, 2, 1 + keys);
+  if (sources === undefined) {
+    heap.free(array);
+    return;
+  }
+  let count = 0;
+  if (sources.every(Boolean)) {
+    const [smallest, others] = smallestAndOthers(sources as SetValue[]);
+    common(call, smallest, others, () => {
+      count++;
+      return count !== limit;
+    });
+  }
+  call.reply.integer(count);
+  heap.free(array);
+}
+
+function smallestAndOthers(sources: SetValue[]): [SetValue, SetValue[]] {
+  const [smallest, ...others] = sources.sort((left, right) => left.size - right.size) as [SetValue];
+  return [smallest, others];
+}
+
+/** Members of all sets, as an iterator of the smallest comes by them, until `take` says that it wants no more. */
+function common(
+  call: Call,
+  smallest: SetValue,
+  others: readonly SetValue[],
+  take: (member: Needle) => boolean,
+): void {
+  const isIntset = smallest.encoding === 'intset';
+  const iterator = smallest.newIterator();
+  let wantsMore = true;
+  smallest.each((member) => {
+    if (!wantsMore) return;
+    const isInAll = others.every(
+      (set) =>
+        set === smallest ||
+        asString(call, isIntset && set.encoding !== 'intset', member, () => set.has(member)),
+    );
+    if (isInAll) wantsMore = take(member);
+  });
+  smallest.freeIterator(iterator);
+}
+
+/** Work with a member of an intset that redis-7.0 makes a string of for it. */
+function asString<T>(call: Call, isInteger: boolean, member: Needle, work: () => T): T {
+  const space = call.values;
+  if (!isInteger || space.policy.listpackSets) return work();
+  const text = space.newString(member.length, ContainerOwner.containerTemporary);
+  const result = work();
+  call.heap.free(text);
+  return result;
+}
+
+/** Each member, through an iterator; redis-7.0 makes a string of each. */
+function visit(call: Call, set: SetValue | undefined, take: (member: Needle) => void): void {
+  if (set === undefined) return;
+  const space = call.values;
+  const iterator = set.newIterator();
+  set.each((member) => {
+    const text = space.policy.listpackSets
+      ? 0
+      : space.newString(member.length, ContainerOwner.containerTemporary);
+    take(member);
+    if (text !== 0) call.heap.free(text);
+  });
+  set.freeIterator(iterator);
+}
+
+function finish(call: Call, result: SetValue, object: number, stores: boolean): void {
+  if (stores && result.size > 0) {
+    call.setKey(1, object, result);
+    call.reply.integer(result.size);
+    call.dirty++;
+    return;
+  }
+  if (stores) {
+    call.reply.integer(0);
+    deleteTarget(call);
+  } else {
+    call.reply.array(result.size);
+    visit(call, result, (member) => call.reply.bulk(member.length));
+  }
+  result.free(call.heap);
+  call.heap.free(object);
+}
+
+function deleteTarget(call: Call): void {
+  const row = call.lookupWrite(1);
+  if (row !== 0) {
+    call.deleteKey(row);
+    call.dirty++;
+  }
+}
+
+export const SET_COMMANDS: readonly CommandSpec[] = [
+  { name: 'sadd', handler: sadd, arity: -3, deniedWhenFull: true },
+  { name: 'srem', handler: removeElements(SetValue, (set, member) => set.remove(member)), arity: -3 },
+  { name: 'smove', handler: smove, arity: 4 },
+  { name: 'spop', handler: spop, arity: -2 },
+  { name: 'sismember', handler: sismember, arity: 3 },
+  { name: 'smismember', handler: smismember, arity: -3 },
+  { name: 'scard', handler: scard, arity: 2 },
+  { name: 'smembers', handler: combine('inter', false), arity: 2 },
+  { name: 'srandmember', handler: srandmember, arity: -2 },
+  { name: 'sunion', handler: combine('union', false), arity: -2 },
+  { name: 'sunionstore', handler: combine('union', true), arity: -3, deniedWhenFull: true },
+  { name: 'sinter', handler: combine('inter', false), arity: -2 },
+  { name: 'sinterstore', handler: combine('inter', true), arity: -3, deniedWhenFull: true },
+  { name: 'sdiff', handler: combine('diff', false), arity: -2 },
+  { name: 'sdiffstore', handler: combine('diff', true), arity: -3, deniedWhenFull: true },
+  { name: 'sintercard', handler: sintercard, arity: -3 },
+];

@@ -1,0 +1,50 @@
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Call } from '../server/call.js';
+import { TemporaryObject } from '../values/temporary-object.js';
+import { newTemporaryString } from './string-objects.js';
+
+/** An element while it is sorted. */
+export interface SortElement {
+  /** In Contents; the element's own. */
+  readonly text: number;
+  /** The string object in which it was loaded: what is freed, in that order. Nothing for a shared integer. */
+  readonly parts: readonly number[];
+  /** Whether that object is an integer, which has to be made a text for a key's name. */
+  readonly isInteger: boolean;
+  score: number;
+  /** The text to compare by, where that is another key's and known; else undefined. */
+  weight: string | undefined;
+  /** A text that was made of an integer to compare by. */
+  weightParts: readonly number[];
+}
+
+/** An object for each element: of lists and sorted sets as it is stored, of sets a raw string. */
+export function loadElements(call: Call, names: Iterable<number>, isSet: boolean): SortElement[] {
+  const space = call.values;
+  const { heap, version } = call;
+  const elements: SortElement[] = [];
+  for (const name of names) {
+    const length = space.contents.length(name);
+    const isInteger = !isSet && TemporaryObject.isInteger(space, name);
+    let parts: readonly number[];
+    if (isSet) {
+      const sds = space.newString(length, ContainerOwner.containerTemporary);
+      parts = [sds, heap.malloc(version.object, ContainerOwner.containerTemporary)];
+    } else if (isInteger) {
+      parts = integerParts(call, name);
+    } else {
+      parts = newTemporaryString(call, length);
+    }
+    const text = space.contents.copy(name);
+    elements.push({ text, parts, isInteger, score: 0, weight: undefined, weightParts: [] });
+  }
+  return elements;
+}
+
+/** createStringObjectFromLongLong of a number in Contents. */
+function integerParts(call: Call, name: number): readonly number[] {
+  const space = call.values;
+  const text = space.contents.known(name);
+  const isShared = text[0] !== 0x2d && text.length <= 4 && call.settings.sharesIntegers;
+  return isShared ? [] : [space.temporary(call.version.object)];
+}

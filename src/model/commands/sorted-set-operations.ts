@@ -1,0 +1,232 @@
+import {
+  type Aggregate,
+  aggregated,
+  type Combination,
+  combination,
+  type Operation,
+  weighted,
+} from '../../commands/combination.js';
+import { cardinalityLimit, combinedKeys } from '../../commands/numbered-keys.js';
+import { ContainerOwner } from '../heap/container-kind.js';
+import { Subject } from '../heap/tag.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+import { Needle } from '../values/lookup-key.js';
+import { SetValue } from '../values/set-value.js';
+import { Skiplist } from '../values/skiplist.js';
+import { SortedSetValue } from '../values/sorted-set-value.js';
+import { allowed, isContainer, wordsOf } from './container-call.js';
+import { replyScore, storeSortedSet } from './sorted-sets.js';
+
+/** zsetopsrc, per key. */
+const SOURCE_BYTES = 48;
+/** dictIterator */
+const TABLE_ITERATOR = 48;
+
+interface Source {
+  readonly value: SetValue | SortedSetValue | undefined;
+  readonly weight: number;
+}
+
+interface Request extends Combination {
+  readonly sources: readonly Source[];
+}
+
+/** ZUNION, ZINTER, ZDIFF and their STORE forms, over sorted sets and sets (whose scores are 1). */
+function combine(operation: Operation, stores: boolean): (call: Call) => void {
+  return (call) => {
+    const at = stores ? 2 : 1;
+    const count = allowed(call, combinedKeys(wordsOf(call), at, call.spec.name));
+    if (count === undefined) return;
+    const array = call.heap.calloc(SOURCE_BYTES * count, ContainerOwner.containerTemporary);
+    const request = requestOf(call, at, count, operation, stores);
+    if (request !== undefined) {
+      if (stores) call.aimAt(1);
+      const { result, object } = combined(call, operation, request);
+      if (stores) {
+        if (result.value.size > 0) result.value.packIfSmall(result.longest);
+        storeSortedSet(call, result.value, object);
+      } else {
+        replyAll(call, result.value, request.withScores);
+        result.value.free(call.heap);
+        call.heap.free(object);
+      }
+    }
+    call.heap.free(array);
+  };
+}
+
+function requestOf(
+  call: Call,
+  at: number,
+  count: number,
+  operation: Operation,
+  stores: boolean,
+): Request | undefined {
+  const sources: Source[] = [];
+  if (!addSources(call, at, count, sources)) return undefined;
+  const said = allowed(call, combination(wordsOf(call), at + 1 + count, count, operation, stores));
+  if (said === undefined) return undefined;
+  const weighed = sources.map(({ value }, index) => ({ value, weight: said.weights[index] as number }));
+  return { ...said, sources: weighed };
+}
+
+/** Looks up the keys that follow argument `at`; false, and the error said, if one is neither set nor sorted set. */
+function addSources(call: Call, at: number, count: number, sources: Source[]): boolean {
+  for (let index = at + 1; index <= at + count; index++) {
+    const row = call.lookupRead(index);
+    const model = row !== 0 && isContainer(call, row) ? call.modelOf(row) : undefined;
+    const value = model instanceof SetValue || model instanceof SortedSetValue ? model : undefined;
+    if (row !== 0 && value === undefined) {
+      call.reply.wrongType();
+      return false;
+    }
+    sources.push({ value, weight: 1 });
+  }
+  return true;
+}
+
+/** ZINTERCARD numkeys key … [LIMIT n] */
+function zintercard(call: Call): void {
+  const keys = allowed(call, combinedKeys(wordsOf(call), 1, call.spec.name));
+  if (keys === undefined) return;
+  const array = call.heap.calloc(SOURCE_BYTES * keys, ContainerOwner.containerTemporary);
+  const sources: Source[] = [];
+  const limit = addSources(call, 1, keys, sources)
+    ? allowed(call, cardinalityLimit(wordsOf(call), 2 + keys))
+    : undefined;
+  if (limit !== undefined) {
+    const [smallest, ...others] = bySize(sources);
+    let count = 0;
+    if (smallest?.value !== undefined) {
+      forEach(call, smallest.value, (member) => {
+        if (limit > 0 && count >= limit) return;
+        if (others.every(({ value }) => value === smallest.value || scoreIn(value, member) !== undefined))
+          count++;
+      });
+    }
+    call.reply.integer(count);
+  }
+  call.heap.free(array);
+}
+
+interface Result {
+  readonly value: SortedSetValue;
+  longest: number;
+}
+
+/** The sorted set and its object are there before there is anything to put in. */
+function combined(
+  call: Call,
+  operation: Operation,
+  request: Request,
+): { readonly result: Result; readonly object: number } {
+  const space = call.values;
+  const list = new Skiplist(space);
+  const result: Result = { value: new SortedSetValue(space, list), longest: 0 };
+  const object = call.newObject();
+  fill(call, operation, request, list, result);
+  return { result, object };
+}
+
+function fill(
+  call: Call,
+  operation: Operation,
+  { sources, aggregate }: Request,
+  list: Skiplist,
+  result: Result,
+): void {
+  if (operation === 'union') {
+    unite(call, list, bySize(sources), aggregate, result);
+    return;
+  }
+  const [first, ...others] = operation === 'inter' ? bySize(sources) : sources;
+  if (first === undefined) return;
+  forEach(call, first.value, (member, score) => {
+    let sum = weighted(score, first.weight);
+    for (const { value, weight } of others) {
+      const other = value === first.value ? score : scoreIn(value, member);
+      if (operation === 'diff' ? other !== undefined : other === undefined) return;
+      if (other !== undefined) sum = aggregated(aggregate, sum, weighted(other, weight));
+    }
+    result.longest = Math.max(result.longest, member.length);
+    list.add(member, sum);
+  });
+}
+
+/** Scores are summed up in a hash table first, which then gives its strings to the sorted set. */
+function unite(
+  call: Call,
+  list: Skiplist,
+  sources: readonly Source[],
+  aggregate: Aggregate,
+  result: Result,
+): void {
+  const space = call.values;
+  const { members, contents } = space;
+  const sums = space.newTable(Subject.sortedSet);
+  const largest = sources.at(-1)?.value?.size ?? 0;
+  sums.resizeTo(largest);
+  for (const { value, weight } of sources) {
+    forEach(call, value, (needle, score) => {
+      sums.makeReady(needle.hash);
+      const found = space.peek(sums, needle);
+      if (found !== 0) {
+        const sum = members.scoreOf(found);
+        members.setScore(found, aggregated(aggregate, sum, weighted(score, weight)));
+        return;
+      }
+      const member = members.create(needle);
+      sums.insert(member);
+      members.setNameHandle(member, space.newString(needle.length, ContainerOwner.sortedSetMember));
+      members.setScore(member, weighted(score, weight));
+      result.longest = Math.max(result.longest, needle.length);
+    });
+  }
+  const iterator = space.temporary(TABLE_ITERATOR);
+  list.table.resizeTo(sums.used);
+  for (const member of sums.elements()) {
+    const name = contents.copy(members.nameOf(member));
+    list.take(name, members.nameHandleOf(member), members.scoreOf(member));
+  }
+  call.heap.free(iterator);
+  sums.free((member) => members.release(member));
+}
+
+function bySize(sources: readonly Source[]): Source[] {
+  return [...sources].sort((left, right) => (left.value?.size ?? 0) - (right.value?.size ?? 0));
+}
+
+function forEach(call: Call, value: Source['value'], visit: (member: Needle, score: number) => void): void {
+  if (value instanceof SetValue) {
+    value.each((member) => visit(member, 1));
+  } else if (value !== undefined) {
+    const { contents } = call.values;
+    const needle = new Needle();
+    for (const [name, score] of value.slice(0, value.size)) visit(contents.point(name, needle), score);
+  }
+}
+
+function scoreIn(value: Source['value'], member: Needle): number | undefined {
+  if (value instanceof SetValue) return value.has(member) ? 1 : undefined;
+  return value?.score(member);
+}
+
+function replyAll(call: Call, set: SortedSetValue, withScores: boolean): void {
+  const { contents } = call.values;
+  call.reply.array(withScores ? set.size * 2 : set.size);
+  for (const [name, score] of set.slice(0, set.size)) {
+    call.reply.bulk(contents.length(name));
+    if (withScores) replyScore(call, score);
+  }
+}
+
+export const SORTED_SET_OPERATIONS: readonly CommandSpec[] = [
+  { name: 'zunion', handler: combine('union', false), arity: -3 },
+  { name: 'zunionstore', handler: combine('union', true), arity: -4, deniedWhenFull: true },
+  { name: 'zinter', handler: combine('inter', false), arity: -3 },
+  { name: 'zinterstore', handler: combine('inter', true), arity: -4, deniedWhenFull: true },
+  { name: 'zdiff', handler: combine('diff', false), arity: -3 },
+  { name: 'zintercard', handler: zintercard, arity: -3 },
+  { name: 'zdiffstore', handler: combine('diff', true), arity: -4, deniedWhenFull: true },
+];

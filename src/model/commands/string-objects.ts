@@ -1,0 +1,159 @@
+import { parseInteger64 } from '../../base/parse-number.js';
+import { embeddedStringBytes, sdsBytes, sdsHeader } from '../heap/sds.js';
+import { SdsString, usableRoom } from '../heap/sds-string.js';
+import { Owner } from '../heap/struct-kind.js';
+import {
+  headerOfKind,
+  isTightKind,
+  StringEncoding,
+  stringKind,
+  type Value,
+} from '../keyspace/string-value.js';
+import type { Call } from '../server/call.js';
+import {
+  highWord,
+  isShared,
+  lowWord,
+  SHARED_INTEGER,
+  SHARED_INTEGERS,
+  trimmed,
+} from '../values/integer-object.js';
+
+/** Longest text that can be a 64-bit integer. */
+const MAX_INTEGER_LENGTH = 20;
+
+/**
+ * tryObjectEncoding of argument i: an integer loses its text, a short string is embedded, a long one may give back
+ * what is spare. The result, as the value it would be, is in `call.value`; whoever keeps it takes the argument.
+ */
+export function encodeArgument(call: Call, index: number): Value {
+  const { args, heap, version } = call;
+  const length = call.length(index);
+  if (length <= MAX_INTEGER_LENGTH) {
+    const value = integerArgument(call, index);
+    if (value !== undefined) return encodeInteger(call, index, value);
+  }
+  const sds = args.sds[index] as number;
+  const object = args.object[index] as number;
+  if (sds === 0) return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
+  if (length <= version.embeddedStringLimit) {
+    const embedded = heap.malloc(embeddedStringBytes(version.object, length), Owner.valueObject);
+    args.release(index);
+    args.object[index] = embedded;
+    return call.value.set(stringKind(StringEncoding.embedded), embedded, 0, length);
+  }
+  const header = args.header[index] as number;
+  const isTight = length >= version.trimsFrom && trimmed(call.heap, sds, header, length);
+  return call.value.set(stringKind(StringEncoding.raw, header, isTight), object, sds, length);
+}
+
+/** A new string object that belongs to nobody yet (createStringObject), as a value. */
+export function newString(call: Call, length: number): Value {
+  const { heap, version } = call;
+  if (length > version.embeddedStringLimit) return newRawString(call, length);
+  const object = heap.malloc(embeddedStringBytes(version.object, length), Owner.valueObject);
+  return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
+}
+
+/** createRawStringObject: the sds, then (after `between`) the object, however short. */
+export function newRawString(call: Call, length: number, between?: () => void): Value {
+  const { heap, version } = call;
+  const sds = heap.malloc(sdsBytes(heap.sds, length), Owner.valueString);
+  between?.();
+  const object = heap.malloc(version.object, Owner.valueObject);
+  return call.value.set(stringKind(StringEncoding.raw, sdsHeader(heap.sds, length)), object, sds, length);
+}
+
+/** A string object for a moment's use: what it consists of, in the order in which it is freed. */
+export function newTemporaryString({ heap, version }: Call, length: number): number[] {
+  if (length <= version.embeddedStringLimit) {
+    return [heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary)];
+  }
+  const sds = heap.malloc(sdsBytes(heap.sds, length), Owner.temporary);
+  return [sds, heap.malloc(version.object, Owner.temporary)];
+}
+
+export function freeTemporary({ heap }: Call, handles: readonly number[]): void {
+  for (const handle of handles) heap.free(handle);
+}
+
+/** createStringObjectFromLongLong for a moment's use: the object's handle; 0 if it is a shared one. */
+export function newTemporaryInteger(call: Call, value: number): number {
+  if (value >= 0 && value < SHARED_INTEGERS) return 0;
+  return call.heap.malloc(call.version.object, Owner.argumentObject);
+}
+
+/** The integer that a row's value is, if its encoding says so. */
+export function integerOf(call: Call, row: number): bigint {
+  const { keyspace } = call;
+  return (BigInt(keyspace.detail(row) | 0) << 32n) | BigInt(keyspace.payload(row));
+}
+
+export function isInteger(call: Call, row: number): boolean {
+  const encoding = call.keyspace.encodingOf(row);
+  return encoding === StringEncoding.integer || encoding === StringEncoding.sharedInteger;
+}
+
+/** stringObjectLen: digits of an integer. */
+export function stringLength(call: Call, row: number): number {
+  return isInteger(call, row) ? integerOf(call, row).toString().length : call.keyspace.detail(row);
+}
+
+/** Can the value change in place? It keeps its object then. */
+export function setIntegerInPlace(call: Call, row: number, value: bigint): boolean {
+  const { keyspace } = call;
+  if (keyspace.encodingOf(row) !== StringEncoding.integer) return false;
+  if (value >= 0 && value < SHARED_INTEGERS) return false;
+  keyspace.setWords(row, keyspace.kind(row), lowWord(value), highWord(value));
+  return true;
+}
+
+/** A row's raw string as an sds that can grow; `storeSds` writes it back. */
+export function loadSds(call: Call, row: number): SdsString {
+  const { keyspace, heap } = call;
+  keyspace.recallBirth(row);
+  const kind = keyspace.kind(row);
+  const sds = new SdsString(heap, Owner.valueString);
+  sds.handle = keyspace.payload(row);
+  sds.length = keyspace.detail(row);
+  sds.header = headerOfKind(kind);
+  const isExact = isTightKind(kind) || sds.header === 1;
+  sds.room = isExact ? sds.length : usableRoom(heap, sds.handle, sds.header);
+  return sds;
+}
+
+export function storeSds(call: Call, row: number, sds: SdsString): void {
+  const { keyspace } = call;
+  const isTight = sds.header > 1 && sds.room === sds.length;
+  keyspace.setWords(row, stringKind(StringEncoding.raw, sds.header, isTight), sds.handle, sds.length);
+}
+
+/** dbUnshareStringValue: a string that is about to be changed becomes a raw one. */
+export function unshare(call: Call, row: number): void {
+  if (call.keyspace.encodingOf(row) === StringEncoding.raw) return;
+  const { heap, version } = call;
+  const isNumber = isInteger(call, row);
+  const length = stringLength(call, row);
+  // getDecodedObject: an integer gets a text of its own for the moment.
+  const decoded = isNumber ? heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary) : 0;
+  const value = newRawString(call, length);
+  if (decoded !== 0) heap.free(decoded);
+  call.db.overwrite(row, value);
+}
+
+function integerArgument(call: Call, index: number): bigint | number | undefined {
+  const value = call.exactInteger(index);
+  return value === undefined && call.length(index) > 15 ? parseInteger64(call.text(index)) : value;
+}
+
+function encodeInteger(call: Call, index: number, value: bigint | number): Value {
+  const { args, heap, version } = call;
+  if (isShared(call, value)) {
+    args.release(index);
+    return call.value.set(SHARED_INTEGER, 0, Number(value), 0);
+  }
+  args.release(index);
+  const object = heap.malloc(version.object, Owner.valueObject);
+  args.object[index] = object;
+  return call.value.set(stringKind(StringEncoding.integer), object, lowWord(value), highWord(value));
+}

@@ -1,0 +1,85 @@
+import { SdsString } from '../heap/sds-string.js';
+import { Owner } from '../heap/struct-kind.js';
+import { memoryUsage, parseSamples } from '../inspect/memory-usage.js';
+import { ValueType } from '../keyspace/value-model.js';
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+
+/** Texts that a server writes about itself: an sds that is appended to, then copied into the reply, then freed. */
+
+/** Bytes of INFO's sections, as a server that is a few minutes old writes them. */
+const SECTIONS: Readonly<Record<string, number>> = {
+  server: 520,
+  clients: 240,
+  memory: 1390,
+  persistence: 560,
+  stats: 1300,
+  replication: 340,
+  cpu: 190,
+  keyspace: 60,
+};
+/** All of the allocator's own statistics; they come in pieces of 64 KB at most. */
+const ALLOCATOR_STATISTICS = 24_000;
+/** A section is printed into a buffer twice as long as its format, if that is too long for the one on the stack. */
+const STACK_BUFFER = 1024;
+/** dictIterator */
+const TABLE_ITERATOR_BYTES = 48;
+
+function info(call: Call): void {
+  const name = call.argc > 1 ? call.text(1).toLowerCase() : 'default';
+  const known = SECTIONS[name];
+  replyWith(call, known === undefined ? Object.values(SECTIONS) : [known]);
+}
+
+function memory(call: Call): void {
+  if (call.is(1, 'MALLOC-STATS')) {
+    replyWith(call, [ALLOCATOR_STATISTICS]);
+    return;
+  }
+  if (call.is(1, 'PURGE')) call.heap.purge();
+  if (call.is(1, 'USAGE') && call.argc > 2) usage(call);
+  else call.reply.status();
+}
+
+/** MEMORY USAGE key [SAMPLES n]: whether the key has expired is not asked. */
+function usage(call: Call): void {
+  const { heap, keyspace, server } = call;
+  const options = Array.from({ length: call.argc - 3 }, (_, index) => call.text(index + 3));
+  const samples = parseSamples(options);
+  if (typeof samples === 'string') {
+    call.reply.error(samples);
+    return;
+  }
+  const { bytes, start, length } = call.command;
+  const row = call.db.find(call.hash(2), bytes, start[2] as number, length[2] as number);
+  if (row === 0) {
+    call.reply.nil();
+    return;
+  }
+  const isWalked =
+    keyspace.typeOf(row) !== ValueType.string && keyspace.modelOf(row).encoding === 'hashtable';
+  const iterator = isWalked ? heap.malloc(TABLE_ITERATOR_BYTES, Owner.temporary) : 0;
+  call.reply.integer(memoryUsage(server, row, samples));
+  if (iterator !== 0) heap.free(iterator);
+}
+
+function replyWith(call: Call, pieces: readonly number[]): void {
+  const { heap, version } = call;
+  // Formats are longer than what they print from 7.2 on, which has more of them with widths and names.
+  const formatShare = version.generation === 70 ? 1 : 1.2;
+  const text = new SdsString(heap, Owner.temporary).create(0);
+  for (const piece of pieces) {
+    const isPrinted = piece * 2 > STACK_BUFFER && piece < ALLOCATOR_STATISTICS;
+    const buffer = isPrinted ? heap.malloc(Math.round(piece * formatShare * 2), Owner.temporary) : 0;
+    text.makeRoomFor(piece, true);
+    text.length += piece;
+    if (buffer !== 0) heap.free(buffer);
+  }
+  call.reply.bulk(text.length);
+  text.free();
+}
+
+export const TEXT_COMMANDS: readonly CommandSpec[] = [
+  { name: 'info', handler: info, arity: -1 },
+  { name: 'memory', handler: memory, arity: -2, hasParts: true },
+];

@@ -1,0 +1,83 @@
+import type { Call } from '../server/call.js';
+import type { CommandSpec } from '../server/command-table.js';
+
+function multi(call: Call): void {
+  const { transaction } = call.client;
+  if (transaction.isOpen) {
+    call.reply.error('ERR MULTI calls can not be nested');
+    return;
+  }
+  transaction.isOpen = true;
+  call.reply.status();
+}
+
+function exec(call: Call): void {
+  const { client, server } = call;
+  const { transaction } = client;
+  if (!transaction.isOpen) {
+    call.reply.error('ERR EXEC without MULTI');
+    return;
+  }
+  if (server.hasExpiredWatch(client)) transaction.isStale = true;
+  if (transaction.isBroken || transaction.isStale) {
+    if (transaction.isBroken) call.reply.error('EXECABORT Transaction discarded because of previous errors.');
+    else call.reply.nilArray();
+    discardAll(call);
+    return;
+  }
+  server.watched.removeAllOf(client);
+  transaction.isOpen = false;
+  call.reply.array(transaction.queued.length);
+  for (const { info, command, args } of transaction.queued) server.callQueued(info, command, client, args);
+  discardAll(call);
+}
+
+function discard(call: Call): void {
+  if (!call.client.transaction.isOpen) {
+    call.reply.error('ERR DISCARD without MULTI');
+    return;
+  }
+  discardAll(call);
+  call.reply.status();
+}
+
+function discardAll({ client, server }: Call): void {
+  client.transaction.discard();
+  server.watched.removeAllOf(client);
+}
+
+function watch(call: Call): void {
+  const { client } = call;
+  if (client.transaction.isOpen) {
+    call.reply.error('ERR WATCH inside MULTI is not allowed');
+    return;
+  }
+  if (!client.transaction.isStale) for (let index = 1; index < call.argc; index++) watchKey(call, index);
+  call.reply.status();
+}
+
+function watchKey(call: Call, index: number): void {
+  const { client, args, server, database } = call;
+  const name = call.text(index);
+  if (server.watched.has(client, database, name)) return;
+  const row = call.peek(index);
+  const expiry = row === 0 ? 0 : call.keyspace.expiryOf(row);
+  const wasExpired = expiry !== 0 && expiry < call.nowMs;
+  const object = args.object[index] as number;
+  const sds = args.sds[index] as number;
+  if (server.watched.add(client, database, name, call.hash(index), object, sds, wasExpired)) args.take(index);
+}
+
+function unwatch(call: Call): void {
+  call.server.watched.removeAllOf(call.client);
+  call.client.transaction.isStale = false;
+  call.reply.status();
+}
+
+export const TRANSACTION_COMMANDS: readonly CommandSpec[] = [
+  { name: 'multi', handler: multi, arity: 1, notQueued: true },
+  { name: 'exec', handler: exec, arity: 1, notQueued: true },
+  { name: 'discard', handler: discard, arity: 1, notQueued: true },
+  { name: 'watch', handler: watch, arity: -2, notQueued: true },
+  { name: 'unwatch', handler: unwatch, arity: 1 },
+];

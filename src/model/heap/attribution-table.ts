@@ -1,0 +1,130 @@
+import { GrowingMemory } from '../../base/growing-memory.js';
+import { ORIGIN_SHIFT, type Origins, PATTERN_SHIFT, patternOfWord, wholeCommand } from './attribution.js';
+import type { Births } from './command-clock.js';
+import { KEPT_ARGUMENT, OF_KEY, WHOLE } from './held-tags.js';
+import { isArgument, Owner } from './struct-kind.js';
+import { kindOfOwner, OWNERS, owned, Subject } from './tag.js';
+import { OwnerTable } from './tag-table.js';
+
+/** By owner as it is given: what its word has of it; and the sign, if the region is some key's. One read tells both. */
+const SIGN = 1 << 31;
+const OWNER_BITS = Int32Array.from(WHOLE, (whole) => whole | (OF_KEY.has(whole) ? SIGN : 0));
+
+/** By owner as it is given: of these nothing is written but by `recall`, since a key's record knows all of it. */
+const IS_REMEMBERED = Uint8Array.from({ length: OWNERS }, (_, owner) =>
+  kindOfOwner(owner) === Owner.keyName || owner === owned(Owner.dictEntry, Subject.keys) ? 1 : 0,
+);
+/** Of these nothing is written when they come: nor of arguments, whose command is the one that goes on. */
+const IS_KNOWN = IS_REMEMBERED.map((isRemembered, owner) => (isArgument(owner) ? 1 : isRemembered));
+
+/**
+ * Who regions are for, and the pattern and the command that each comes from, in two words.
+ *
+ * A command that overwrites a string touches two regions of the old value and two of the new one, all of them far from
+ * everything else, and each such place in memory is a wait. So nothing is written of arguments while their command goes
+ * on: it is known which one that is. Nor of those that become a string, nor of a key's name and entry: the keys' records,
+ * which are at hand, remember their commands (see Keyspace). Their words are written when they leave the record, or
+ * somebody wants to see the words of all regions.
+ */
+export class OriginTable extends OwnerTable implements Births {
+  readonly #memory = new GrowingMemory('the origins of regions');
+  #words = this.#memory.words;
+  #records: RememberedBirths | undefined;
+
+  constructor(readonly origins: Origins) {
+    super();
+    origins.moments.serve(this);
+  }
+
+  /** What else there is that knows where regions come from. */
+  ask(records: RememberedBirths): void {
+    this.#records = records;
+  }
+
+  override entered(handle: number, owner: number, sizeClass: number): void {
+    super.entered(handle, owner, sizeClass);
+    if (IS_KNOWN[owner] === 0) this.#writeNow(handle, owner);
+  }
+
+  override retag(handle: number, owner: number): void {
+    const { pattern, command } = this.origins;
+    if (isArgument(this.givenOwner(handle))) this.#write(handle, owner, pattern, command);
+    else if (IS_REMEMBERED[owner] === 0) this.#words[handle << ORIGIN_SHIFT] = wordOf(owner, pattern);
+    super.retag(handle, owner);
+  }
+
+  override argumentKept(handle: number): void {
+    const kept = KEPT_ARGUMENT.get(this.givenOwner(handle));
+    if (kept !== undefined) this.retag(handle, kept);
+  }
+
+  override foresee(handle: number): number {
+    const at = handle << ORIGIN_SHIFT;
+    return this.foreseeString(handle) ^ (at < this.#words.length ? (this.#words[at] as number) : 0);
+  }
+
+  /** Of a region that is remembered: now its words are written. */
+  recall(handle: number, pattern: number, command: number): void {
+    this.#write(handle, this.givenOwner(handle), pattern, command);
+  }
+
+  /** Of a region that is neither an argument nor remembered. */
+  patternOf(handle: number): number {
+    return patternOfWord(this.#words[handle << ORIGIN_SHIFT] as number);
+  }
+
+  /** Regions that there is room for. */
+  get room(): number {
+    return this.#words.length >>> ORIGIN_SHIFT;
+  }
+
+  /** With those of regions that are gone and whose handles have not been used again. */
+  eachBirth(note: (command: number) => void): void {
+    this.#records?.recallAll();
+    const words = this.#words;
+    const { command } = this.origins;
+    for (let at = 1; at < words.length; at += 1 << ORIGIN_SHIFT)
+      note(wholeCommand(words[at] as number, command));
+  }
+
+  /** As they lie: whoever asks for a few of them takes those apart. `isLast`: nothing will be changed any more. */
+  copy(end: number, isLast: boolean): Uint32Array<ArrayBuffer> {
+    this.#records?.recallAll();
+    const { command } = this.origins;
+    for (let handle = 1; handle < end; handle++) {
+      const owner = this.givenOwner(handle);
+      if (isArgument(owner)) this.#write(handle, owner, 0, command);
+    }
+    const words = this.#words.subarray(0, end << ORIGIN_SHIFT);
+    return isLast ? words : words.slice();
+  }
+
+  #write(handle: number, owner: number, pattern: number, command: number): void {
+    const at = handle << ORIGIN_SHIFT;
+    if (at >= this.#words.length) this.#makeRoom(at);
+    const words = this.#words;
+    words[at] = wordOf(owner, pattern);
+    words[at | 1] = command;
+  }
+
+  #writeNow(handle: number, owner: number): void {
+    this.#write(handle, owner, this.origins.pattern, this.origins.command);
+  }
+
+  #makeRoom(at: number): void {
+    this.#memory.reach((at + (1 << ORIGIN_SHIFT)) * 4);
+    this.#words = this.#memory.words;
+  }
+}
+
+/** Knows the birth of regions whose words are not written. */
+export interface RememberedBirths {
+  /** Has them all written, by `recall`. */
+  recallAll(): void;
+}
+
+/** With the pattern of the key that is worked on, if the region is a key's. */
+function wordOf(owner: number, pattern: number): number {
+  const bits = OWNER_BITS[owner] as number;
+  return (bits & ~SIGN) | ((pattern << PATTERN_SHIFT) & (bits >> 31));
+}

@@ -1,0 +1,121 @@
+import { type MomentColumns, Moments, msOfCommand } from './command-clock.js';
+import type { KeyPatterns } from './key-patterns.js';
+
+/**
+ * Two words of a region, where origins are kept, side by side as OriginTable has them: owner; command. Their place is
+ * made by a shift: a product of unsigned words would be worked out in floating point, for every region.
+ */
+export const ORIGIN_SHIFT = 1;
+/** The pattern lies above the owner in its word. */
+export const PATTERN_SHIFT = 10;
+
+/** Whose a region is: owner in bits 0-9, pattern behind. */
+export function ownerWordOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {
+  return words[handle << ORIGIN_SHIFT] as number;
+}
+
+/** The command that a region was allocated in. */
+export function birthOf({ words, command }: Pick<OriginsCopy, 'words' | 'command'>, handle: number): number {
+  return wholeCommand(words[(handle << ORIGIN_SHIFT) | 1] as number, command);
+}
+
+/** A word has the lower half of it only: it is the last such one up to `now`. */
+export function wholeCommand(word: number, now: number): number {
+  return now - ((now - word) >>> 0);
+}
+
+/** ... and when that was, in virtual milliseconds since the server's start. */
+export function birthMsOf(
+  origins: Pick<OriginsCopy, 'words' | 'command' | 'moments'>,
+  handle: number,
+): number {
+  return msOfCommand(origins.moments, birthOf(origins, handle));
+}
+
+/** Number of the pattern in an owner's word. */
+export function patternOfWord(word: number): number {
+  return word >>> PATTERN_SHIFT;
+}
+
+/** Where all regions come from, at one moment. What a handle that is not allocated has here means nothing. */
+export interface OriginsCopy {
+  /** A pair by handle: see ownerWordOf, birthOf and birthMsOf. */
+  readonly words: Uint32Array<ArrayBuffer>;
+  readonly moments: MomentColumns;
+  /** Now. */
+  readonly command: number;
+  readonly sinceStartMs: number;
+  /** By number. */
+  readonly patterns: readonly string[];
+}
+
+/**
+ * Where regions come from, for whoever asks for owners: the pattern of the key that a command is working on, and of
+ * every region the command in which it was allocated, and so the time. That takes eight bytes a region more than owners
+ * alone, touched when there is something to write in them (see OriginTable).
+ *
+ * Keys are pointed at as commands look them up and add them, and what is allocated next is theirs. The value of a key
+ * that is renamed stays what it was allocated for, but for its object and a string's text.
+ */
+export class Origins {
+  /** Number of the pattern of the key that is worked on. */
+  pattern = 0;
+  /** Commands so far: the number of the one that is carried out. */
+  command = 0;
+  #sinceStartMs = 0;
+  /** The name that was looked at last, by its hash: a key that is not there is looked up before it is added. */
+  #hash = 0;
+  #length = -1;
+  #lookedAt = -1;
+  #found = 0;
+
+  constructor(
+    readonly patterns: KeyPatterns,
+    readonly moments = new Moments(),
+  ) {}
+
+  next(): void {
+    this.command++;
+  }
+
+  /** Virtual time goes by. What is allocated before the next command is still of the last one, and of its time. */
+  advance(milliseconds: number): void {
+    this.#sinceStartMs += milliseconds;
+    this.moments.add(this.command + 1, this.#sinceStartMs);
+  }
+
+  /** What is allocated from here on is for the key of that name, whether it exists or not. */
+  aimAtName(hash: number, bytes: Uint8Array, from: number, length: number): void {
+    this.pattern = this.#patternOf(hash, bytes, from, length);
+  }
+
+  /** What `work` allocates is for a key of that pattern, whichever the command works on. */
+  aside<T>(pattern: number, work: () => T): T {
+    const workedOn = this.pattern;
+    this.pattern = pattern;
+    const made = work();
+    this.pattern = workedOn;
+    return made;
+  }
+
+  /** With what OriginTable has of each region. */
+  copy(words: Uint32Array<ArrayBuffer>): OriginsCopy {
+    return {
+      words,
+      moments: this.moments.columns(),
+      command: this.command,
+      sinceStartMs: this.#sinceStartMs,
+      patterns: [...this.patterns.names],
+    };
+  }
+
+  #patternOf(hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const isSame = this.#hash === hash && this.#length === length && this.#lookedAt === this.command;
+    if (isSame) return this.#found;
+    this.#lookedAt = this.command;
+    this.#hash = hash;
+    this.#length = length;
+    this.#found = this.patterns.of(bytes, from, length);
+    return this.#found;
+  }
+}

@@ -1,0 +1,213 @@
+import { globMatcher } from '../../base/glob.js';
+
+/** Key names, sorted into a bounded number of patterns. */
+export interface KeyPatterns {
+  /** By number; number 0 is no pattern: what is nobody's in particular. */
+  readonly names: readonly string[];
+  of(bytes: Uint8Array, from: number, length: number): number;
+}
+
+export const NO_PATTERN = 0;
+/** For names that no pattern is for, or that came when there were as many patterns as there may be. */
+export const OTHER_KEYS = '(other keys)';
+const OTHER = 1;
+/** Patterns that are inferred, at most: reports stay readable, and a row's fits in 16 bits. */
+const MOST = 254;
+
+/** Patterns as KEYS takes them; a name belongs to the first that it matches. */
+export class GivenPatterns implements KeyPatterns {
+  readonly names: readonly string[];
+  readonly #matchers: readonly ((name: Uint8Array) => boolean)[];
+
+  constructor(patterns: readonly string[]) {
+    this.names = ['', OTHER_KEYS, ...patterns];
+    this.#matchers = patterns.map(matcher);
+  }
+
+  of(bytes: Uint8Array, from: number, length: number): number {
+    const name = bytes.subarray(from, from + length);
+    const found = this.#matchers.findIndex((matches) => matches(name));
+    return found < 0 ? OTHER : OTHER + 1 + found;
+  }
+}
+
+/** Most patterns are a beginning, which needs no regular expression. */
+function matcher(pattern: string): (name: Uint8Array) => boolean {
+  const beginning = /^([^*?[\]\\]*)\*$/.exec(pattern)?.[1];
+  if (beginning === undefined) return globMatcher(pattern);
+  const codes = Array.from(beginning, (character) => character.charCodeAt(0));
+  return (name) => name.length >= codes.length && codes.every((code, at) => name[at] === code);
+}
+
+/**
+ * Patterns inferred from the names: what looks like a number or an identifier becomes `*`, so that `user:1234:name` and
+ * `user:77:name` are `user:*:name`. In each word (letters and digits without anything between them):
+ *
+ *     digits only; 8 or more hex digits, one of them a figure; letters and digits in turns (`x7Kf93q`)  -> *
+ *     one run of digits among letters  -> * in their place (`shard12` is `shard*`)
+ *
+ * and UUIDs are `*`, as are `*-*`, `*.*` and `*_*`, which takes care of addresses and times. The numbers of patterns follow the
+ * order in which names come, so they are the same for the same commands.
+ */
+export class InferredPatterns implements KeyPatterns {
+  readonly names: string[] = ['', OTHER_KEYS];
+  /** By the text of the pattern, a character for each byte. */
+  readonly #numbers = new Map<string, number>();
+  /** By a hash of the pattern: its bytes and number, so that a known one is found without making a text of it. */
+  readonly #known = new Map<number, { readonly bytes: Uint8Array; readonly number: number }>();
+  #pattern = new Uint8Array(256);
+  /** Names that were seen lately: those with other figures in the same places have the same pattern. */
+  readonly #shapes: Shape[] = Array.from({ length: SHAPES }, () => ({
+    bytes: new Uint8Array(64),
+    length: -1,
+    number: 0,
+  }));
+
+  of(bytes: Uint8Array, from: number, length: number): number {
+    if (length === 0) return this.#sorted(bytes, from, length);
+    const shape = this.#shapes[(length ^ (bytes[from] as number)) & (SHAPES - 1)] as Shape;
+    if (hasShape(shape, bytes, from, length)) return shape.number;
+    // A long name is sorted anew each time.
+    shape.length = length <= shape.bytes.length ? length : -1;
+    for (let at = 0; at < shape.length; at++) {
+      shape.bytes[at] = LIKE[bytes[from + at] as number] as number;
+    }
+    shape.number = this.#sorted(bytes, from, length);
+    return shape.number;
+  }
+
+  #sorted(bytes: Uint8Array, from: number, length: number): number {
+    const end = this.#collapse(bytes, from, length);
+    const pattern = this.#pattern;
+    let hash = 0;
+    for (let at = 0; at < end; at++) hash = (Math.imul(hash, 31) + (pattern[at] as number)) | 0;
+    const known = this.#known.get(hash);
+    if (known !== undefined && equal(known.bytes, pattern, end)) return known.number;
+    return this.#enter(hash, pattern.slice(0, end));
+  }
+
+  #enter(hash: number, bytes: Uint8Array): number {
+    const text = String.fromCharCode(...bytes);
+    const before = this.#numbers.get(text);
+    if (before !== undefined) return before;
+    if (this.names.length === MOST + 2) return OTHER;
+    const number = this.names.length;
+    this.names.push(text);
+    this.#numbers.set(text, number);
+    if (!this.#known.has(hash)) this.#known.set(hash, { bytes, number });
+    return number;
+  }
+
+  /** The pattern of a name, into #pattern; gives its length. */
+  #collapse(bytes: Uint8Array, from: number, length: number): number {
+    if (this.#pattern.length < length) this.#pattern = new Uint8Array(length * 2);
+    const pattern = this.#pattern;
+    const end = from + length;
+    let size = 0;
+    for (let at = from; at < end; ) {
+      const word = at;
+      if (isUuid(bytes, at, end)) {
+        size = addStar(pattern, size);
+        at += UUID.length;
+        if (at < end) pattern[size++] = bytes[at++] as number;
+        continue;
+      }
+      let digits = 0;
+      let runs = 0;
+      let others = 0;
+      let isDigit = false;
+      for (; at < end; at++) {
+        const kind = KINDS[bytes[at] as number] as number;
+        if (kind === SEPARATOR) break;
+        if (kind === DIGIT) {
+          digits++;
+          if (!isDigit) runs++;
+          isDigit = true;
+        } else {
+          if (kind === LETTER) others++;
+          isDigit = false;
+        }
+      }
+      const letters = at - word - digits;
+      if (digits > 0 && (letters === 0 || runs > 1 || (others === 0 && at - word >= 8))) {
+        size = addStar(pattern, size);
+      } else {
+        for (let copied = word; copied < at; copied++) {
+          if (KINDS[bytes[copied] as number] !== DIGIT) pattern[size++] = bytes[copied] as number;
+          else if (copied === word || KINDS[bytes[copied - 1] as number] !== DIGIT) pattern[size++] = STAR;
+        }
+      }
+      if (at < end) pattern[size++] = bytes[at++] as number;
+    }
+    return size;
+  }
+}
+
+interface Shape {
+  /** With each digit a 0. */
+  readonly bytes: Uint8Array;
+  length: number;
+  number: number;
+}
+
+const SHAPES = 16;
+
+function hasShape(shape: Shape, bytes: Uint8Array, from: number, length: number): boolean {
+  if (shape.length !== length) return false;
+  const like = shape.bytes;
+  let differences = 0;
+  for (let at = 0; at < length; at++) {
+    differences |= (LIKE[bytes[(from + at) >>> 0] as number] as number) ^ (like[at] as number);
+  }
+  return differences === 0;
+}
+
+/** Where a UUID has hyphens; it has hex digits everywhere else. */
+const UUID = '00000000-0000-0000-0000-000000000000';
+
+function isUuid(bytes: Uint8Array, from: number, end: number): boolean {
+  const after = from + UUID.length;
+  // The first hyphen tells nearly all names apart.
+  if (after > end || bytes[from + 8] !== HYPHEN) return false;
+  for (let at = 0; at < UUID.length; at++) {
+    const byte = bytes[from + at] as number;
+    const kind = KINDS[byte];
+    if (UUID[at] === '-' ? byte !== HYPHEN : kind !== DIGIT && kind !== HEX_LETTER) return false;
+  }
+  return after === end || KINDS[bytes[after] as number] === SEPARATOR;
+}
+
+const HYPHEN = 0x2d;
+const STAR = 0x2a;
+const SEPARATOR = 0;
+const DIGIT = 1;
+const HEX_LETTER = 2;
+const LETTER = 3;
+
+/** What each byte is to a word; bytes beyond ASCII are letters of some language. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  if (/[0-9]/.test(character)) return DIGIT;
+  if (/[a-f]/i.test(character)) return HEX_LETTER;
+  return byte >= 0x80 || /[a-z]/i.test(character) ? LETTER : SEPARATOR;
+});
+
+/** Bytes that make no difference to the pattern are alike: digits. */
+const ZERO = 0x30;
+const LIKE = Uint8Array.from({ length: 256 }, (_, byte) => (KINDS[byte] === DIGIT ? ZERO : byte));
+
+/** A star behind `*-` takes its place. */
+function addStar(pattern: Uint8Array, size: number): number {
+  const joins = JOINING.has(pattern[size - 1] as number) && pattern[size - 2] === STAR;
+  if (joins && size >= 2) return size - 1;
+  pattern[size] = STAR;
+  return size + 1;
+}
+
+const JOINING = new Set(Array.from('-._', (character) => character.charCodeAt(0)));
+
+function equal(known: Uint8Array, pattern: Uint8Array, length: number): boolean {
+  if (known.length !== length) return false;
+  for (let at = 0; at < length; at++) if (known[at] !== pattern[at]) return false;
+  return true;
+}

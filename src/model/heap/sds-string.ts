@@ -1,0 +1,97 @@
+import type { Heap } from './heap.js';
+import { sdsHeader } from './sds.js';
+import type { Owner } from './struct-kind.js';
+
+/** From this length on, growing a string adds a fixed spare instead of doubling it (sds.h: SDS_MAX_PREALLOC). */
+const MAX_SPARE = 1024 * 1024;
+
+/**
+ * An sds that grows and shrinks: handle, length, room and header, which is all that its allocations depend on.
+ * `room` is what sds calls alloc: bytes it may hold without asking the allocator again.
+ */
+export class SdsString {
+  handle = 0;
+  length = 0;
+  room = 0;
+  header = 0;
+  readonly #heap: Heap;
+  readonly #owner: Owner;
+
+  constructor(heap: Heap, owner: Owner) {
+    this.#heap = heap;
+    this.#owner = owner;
+  }
+
+  get spare(): number {
+    return this.room - this.length;
+  }
+
+  /** sdsnewlen: a new string; the one before, if any, is somebody else's by now. */
+  create(length: number): this {
+    this.header = sdsHeader(this.#heap.sds, length);
+    this.handle = this.#heap.malloc(this.header + length + 1, this.#owner);
+    this.length = length;
+    this.room = this.header === 1 ? length : this.#usableRoom();
+    return this;
+  }
+
+  /** sdsMakeRoomFor (greedy: room to append more) and sdsMakeRoomForNonGreedy. */
+  makeRoomFor(more: number, greedy: boolean): void {
+    if (this.spare >= more) return;
+    let length = this.length + more;
+    if (greedy) length += Math.min(length, MAX_SPARE);
+    this.#reallocate(length, Math.max(3, sdsHeader(this.#heap.sds, length)));
+    this.room = this.#usableRoom();
+  }
+
+  /** sdsResize to `size`, which becomes the room, or at least that where what is spare is kept. */
+  resize(size: number, wouldRegrow: boolean): void {
+    if (this.room === size) return;
+    const header =
+      size > 0 && size < 32
+        ? wouldRegrow
+          ? 3
+          : 1
+        : Math.max(sdsHeader(this.#heap.sds, size), wouldRegrow ? 3 : 1);
+    const keepsHeader = header === this.header || (header < this.header && header > 3);
+    const kept = keepsHeader ? this.header : header;
+    if (!keepsHeader || this.#heap.usable(kept + size + 1) !== this.#heap.usableOf(this.handle)) {
+      this.#reallocate(size, kept);
+    }
+    this.length = Math.min(this.length, size);
+    this.room = this.#heap.sds.keepsSpareWhenCut && this.header > 1 ? this.#usableRoom() : size;
+  }
+
+  /** Frees what the string was before it was created anew. */
+  release(handle: number): void {
+    this.#heap.free(handle);
+  }
+
+  free(): void {
+    this.#heap.free(this.handle);
+    this.handle = 0;
+  }
+
+  // A string whose header changes has to move: realloc cannot shift its text.
+  #reallocate(length: number, header: number): void {
+    if (header === this.header) {
+      this.#heap.realloc(this.handle, header + length + 1, this.#owner);
+      return;
+    }
+    const handle = this.#heap.malloc(header + length + 1, this.#owner);
+    this.#heap.free(this.handle);
+    this.handle = handle;
+    this.header = header;
+  }
+
+  #usableRoom(): number {
+    return usableRoom(this.#heap, this.handle, this.header);
+  }
+}
+
+/** What an sds with that header takes the allocation to hold: its header may be too small to count all of it. */
+export function usableRoom(heap: Heap, handle: number, header: number): number {
+  const room = heap.usableOf(handle) - header - 1;
+  if (header === 3) return Math.min(room, 0xff);
+  return header === 5 ? Math.min(room, 0xffff) : room;
+}

@@ -1,0 +1,38 @@
+import { GrowingMemory } from '../../base/growing-memory.js';
+import type { RegionTable } from './region-table.js';
+
+/** What a heap keeps when nobody asks for more: the size class of each region, a byte. */
+export class ClassTable implements RegionTable {
+  readonly #memory = new GrowingMemory('the size classes of regions');
+  #classes = this.#memory.bytes;
+
+  entered(handle: number, _owner: number, sizeClass: number): void {
+    if (handle >= this.#classes.length) this.#makeRoom(handle);
+    this.#classes[handle] = sizeClass;
+  }
+
+  resized(handle: number, sizeClass: number): void {
+    this.#classes[handle] = sizeClass;
+  }
+
+  retag(_handle: number, _owner: number): void {}
+
+  argumentKept(_handle: number): void {}
+
+  classOf(handle: number): number {
+    return this.#classes[handle] as number;
+  }
+
+  foresee(handle: number): number {
+    return this.foreseeString(handle);
+  }
+
+  foreseeString(handle: number): number {
+    return handle < this.#classes.length ? (this.#classes[handle] as number) : 0;
+  }
+
+  #makeRoom(handle: number): void {
+    this.#memory.reach(handle + 1);
+    this.#classes = this.#memory.bytes;
+  }
+}

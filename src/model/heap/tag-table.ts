@@ -1,0 +1,140 @@
+import { GrowingMemory } from '../../base/growing-memory.js';
+import { OF_STRING, WHOLE } from './held-tags.js';
+import { CLASS_BITS, type NoteRegions, type RegionTable } from './region-table.js';
+import { OWNERS } from './tag.js';
+
+/** Cells that one byte of a region has room for; with more of them, each region has two. */
+const FEW_CELLS = 1 << 8;
+const MOST_CELLS = 1 << 16;
+
+/**
+ * Who regions are for. Of the pairs of owner and size class that there could be few are: they are numbered as they come,
+ * and a region has the number of its pair, its cell. For most servers that is a byte, as much as its size class alone
+ * would take: as many regions are in the processor's cache as without an account.
+ */
+export class OwnerTable implements RegionTable {
+  #memory = new GrowingMemory('the owners of regions');
+  #cells: Uint8Array | Uint16Array = this.#memory.bytes;
+  #isWide = false;
+  /** By size class and owner; 0: the pair has not come yet. */
+  readonly #cellOf = new Uint16Array(OWNERS << CLASS_BITS);
+  /** By cell. */
+  readonly #classes = new Uint8Array(MOST_CELLS);
+  readonly #owners = new Uint16Array(MOST_CELLS);
+  /** Of an argument: the cell that it has as (part of) a string; else 0. */
+  readonly #asString = new Uint16Array(MOST_CELLS);
+  #cellCount = 1;
+
+  entered(handle: number, owner: number, sizeClass: number): void {
+    const cell = this.#cell(owner, sizeClass);
+    if (handle >= this.#cells.length) this.#makeRoom(handle);
+    this.#cells[handle] = cell;
+  }
+
+  // The cell first: a new one may be the one that makes all of them wider.
+  resized(handle: number, sizeClass: number): void {
+    const cell = this.#cell(this.givenOwner(handle), sizeClass);
+    this.#cells[handle] = cell;
+  }
+
+  retag(handle: number, owner: number): void {
+    const cell = this.#cell(owner, this.classOf(handle));
+    this.#cells[handle] = cell;
+  }
+
+  /** As retag, of an argument that becomes (part of) a string. False if the region is no argument of this command. */
+  becomesString(handle: number): boolean {
+    const cells = this.#cells;
+    const cell = this.#asString[cells[handle] as number] as number;
+    if (cell === 0) return false;
+    cells[handle] = cell;
+    return true;
+  }
+
+  /** Here that makes no difference. */
+  argumentKept(_handle: number): void {}
+
+  classOf(handle: number): number {
+    return this.#classes[this.#cells[handle] as number] as number;
+  }
+
+  foresee(handle: number): number {
+    return this.foreseeString(handle);
+  }
+
+  foreseeString(handle: number): number {
+    return handle < this.#cells.length ? (this.#cells[handle] as number) : 0;
+  }
+
+  /** As it was given: a kind that implies its subject may be without it. */
+  givenOwner(handle: number): number {
+    return this.#owners[this.#cells[handle] as number] as number;
+  }
+
+  owner(handle: number): number {
+    return WHOLE[this.givenOwner(handle)] as number;
+  }
+
+  /**
+   * Allocated regions by owner and size class; a pair may be noted more than once. All handles are below `end`; those in
+   * `free` are not allocated.
+   */
+  count(end: number, free: Uint32Array, note: NoteRegions): void {
+    const counts = countCells(this.#cells, this.#isWide ? MOST_CELLS : FEW_CELLS, end, free);
+    for (let cell = 1; cell < this.#cellCount; cell++) {
+      const owner = WHOLE[this.#owners[cell] as number] as number;
+      note(owner, this.#classes[cell] as number, counts[cell] as number);
+    }
+  }
+
+  #cell(owner: number, sizeClass: number): number {
+    const cell = this.#cellOf[(owner << CLASS_BITS) | sizeClass] as number;
+    return cell === 0 ? this.#number(owner, sizeClass) : cell;
+  }
+
+  #number(owner: number, sizeClass: number): number {
+    const cell = this.#cellCount++;
+    if (cell === MOST_CELLS)
+      throw new RangeError(`a table has ${MOST_CELLS - 1} pairs of owner and size class`);
+    if (cell === FEW_CELLS && !this.#isWide) this.#widen();
+    this.#cellOf[(owner << CLASS_BITS) | sizeClass] = cell;
+    this.#owners[cell] = owner;
+    this.#classes[cell] = sizeClass;
+    const asString = OF_STRING.get(owner);
+    if (asString !== undefined) this.#asString[cell] = this.#cell(asString, sizeClass);
+    return cell;
+  }
+
+  #widen(): void {
+    const narrow = this.#cells;
+    this.#isWide = true;
+    this.#memory = new GrowingMemory('the owners of regions');
+    this.#makeRoom(narrow.length - 1);
+    this.#cells.set(narrow);
+  }
+
+  #makeRoom(handle: number): void {
+    const memory = this.#memory;
+    memory.reach(this.#isWide ? (handle + 1) * 2 : handle + 1);
+    this.#cells = this.#isWide ? new Uint16Array(memory.words.buffer) : memory.bytes;
+  }
+}
+
+/** Regions by cell. */
+function countCells(
+  cells: Uint8Array | Uint16Array,
+  cellCount: number,
+  end: number,
+  free: Uint32Array,
+): Int32Array {
+  const counts = new Int32Array(cellCount);
+  for (let handle = 1; handle < end; handle++) {
+    const cell = cells[handle] as number;
+    counts[cell] = (counts[cell] as number) + 1;
+  }
+  for (let at = 0; at < free.length; at++) {
+    const cell = cells[free[at] as number] as number;
+    counts[cell] = (counts[cell] as number) - 1;
+  }
+  return counts;
+}

@@ -1,0 +1,388 @@
+import type { Heap } from '../heap/heap.js';
+import { growableSdsBytes, sdsBytes } from '../heap/sds.js';
+import { Owner } from '../heap/struct-kind.js';
+import { owned, Subject } from '../heap/tag.js';
+import type { Settings } from '../settings/settings.js';
+import type { ServerVersion } from '../versions/servers.js';
+import { HashTable, type ResizePolicy, type TableKind } from './hash-table.js';
+import { SLOTS } from './key-slot.js';
+import { type KeyTables, OneTable, SlotTables } from './key-tables.js';
+import type { Keyspace } from './keyspace.js';
+import { typeOfKind, type Value } from './string-value.js';
+import { ValueType } from './value-model.js';
+
+/** Values that take more than this many frees go to the background thread, where that is asked for. */
+const BACKGROUND_EFFORT = 64;
+/** _kvstore */
+const KVSTORE_BYTES = 104;
+
+/** What a database needs of the server around it. */
+export interface DatabaseContext {
+  readonly heap: Heap;
+  readonly version: ServerVersion;
+  readonly settings: Settings;
+  readonly keyspace: Keyspace;
+  readonly resize: ResizePolicy;
+  readonly isCluster: boolean;
+  readonly nowMs: number;
+  /** Would a bucket array of so many bytes keep used_memory within maxmemory? */
+  readonly mayExpand: (bytes: number) => boolean;
+}
+
+/** A key's name as it was read, and the string made for it. */
+export interface LoadedKey {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly length: number;
+  readonly handle: number;
+}
+
+/** One database: the table of its keys and the table of those that expire. Keys are rows of the keyspace. */
+export class Database {
+  readonly #context: DatabaseContext;
+  keys: KeyTables;
+  expires: KeyTables;
+
+  constructor(context: DatabaseContext) {
+    this.#context = context;
+    this.keys = this.#newKeys();
+    this.expires = this.#newExpires();
+  }
+
+  get size(): number {
+    return this.keys.used;
+  }
+
+  /** Is the row's key in this database? */
+  holds(row: number): boolean {
+    const hash = this.#context.keyspace.hash(row);
+    const table = this.#tableOf(this.keys, row);
+    if (table === undefined) return false;
+    let found = table.peek(hash);
+    while (found !== 0 && found !== row) found = table.findNext(found, hash);
+    return found !== 0;
+  }
+
+  /** dictFind among the keys; 0: none. */
+  find(hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const keys = this.keys.at(bytes, from, length);
+    if (keys === undefined) return 0;
+    const { keyspace } = this.#context;
+    let row = keys.find(hash);
+    while (row !== 0 && !keyspace.hasName(row, bytes, from, length)) row = keys.findNext(row, hash);
+    if (row !== 0) keyspace.noteFound(row);
+    return row;
+  }
+
+  /** As find, but moves nothing. */
+  peek(hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const keys = this.keys.at(bytes, from, length);
+    if (keys === undefined) return 0;
+    const { keyspace } = this.#context;
+    let row = keys.peek(hash);
+    while (row !== 0 && !keyspace.hasName(row, bytes, from, length)) row = keys.findNext(row, hash);
+    return row;
+  }
+
+  /** dbAdd: the key is not there yet. The value's allocations exist already. */
+  add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value): number {
+    const { heap, keyspace, version, isCluster, settings } = this.#context;
+    const { keyPolicy } = version;
+    const keys = this.keys.for(bytes, from, length);
+    const row = keyspace.newRow(hash, bytes, from, length);
+    const nameOwner = owned(Owner.keyName, typeOfKind(value.kind));
+    if (keyPolicy.name === 'before') {
+      keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), nameOwner));
+    }
+    keys.makeReady(hash);
+    keys.insert(
+      row,
+      keyPolicy.name === 'embedded' ? embeddedEntry(length, version) : entryBytes(version, isCluster),
+    );
+    if (keyPolicy.name === 'after') {
+      keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), nameOwner));
+    }
+    this.keys.changed(keys, 1);
+    keyspace.setValue(row, value);
+    if (settings.tracksAccess) keyspace.startAccess(row, this.#context.nowMs, settings.usesFrequency);
+    return row;
+  }
+
+  /** dbAddRDBLoad: the name's string exists already; the key keeps it, unless its entry has a copy. */
+  load(hash: number, key: LoadedKey, value: Value): number {
+    const { heap, keyspace, version, isCluster } = this.#context;
+    const { bytes, start, length, handle } = key;
+    const keys = this.keys.for(bytes, start, length);
+    const row = keyspace.newRow(hash, bytes, start, length);
+    keys.makeReady(hash);
+    if (version.keyPolicy.name === 'embedded') {
+      keys.insert(row, EMBEDDED_ENTRY + sdsBytes(version.sds, length));
+    } else {
+      keys.insert(row, entryBytes(version, isCluster));
+      keyspace.setNameHandle(row, handle);
+      heap.retag(handle, owned(Owner.keyName, typeOfKind(value.kind)));
+    }
+    this.keys.changed(keys, 1);
+    keyspace.setValue(row, value);
+    return row;
+  }
+
+  /** dbOverwrite: the new value is there before the old one goes. The expiry stays. */
+  overwrite(row: number, value: Value): void {
+    const { keyspace, settings } = this.#context;
+    this.#stepFor(this.keys, row);
+    const kind = keyspace.kind(row);
+    const object = keyspace.object(row);
+    const payload = keyspace.payload(row);
+    keyspace.setValue(row, value);
+    this.#release(kind, object, payload, settings.lazyfreeLazyServerDel);
+  }
+
+  /** dbSyncDelete: expires entry, name, value, entry; or dbAsyncDelete, if `lazily`: the value comes before the name. */
+  delete(row: number, lazily: boolean): void {
+    const { heap, keyspace, version } = this.#context;
+    const kind = keyspace.kind(row);
+    const object = keyspace.object(row);
+    const payload = keyspace.payload(row);
+    const keys = this.#tableOf(this.keys, row) as HashTable;
+    keys.step();
+    if (version.generation === 70) {
+      this.#dropExpiry(row);
+      if (lazily) this.#release(kind, object, payload, true);
+    } else {
+      if (lazily) this.#release(kind, object, payload, true);
+      this.#dropExpiry(row);
+    }
+    keys.unlink(row);
+    if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
+    if (!lazily) keyspace.releaseValue(kind, object, payload);
+    this.#forget(keys, row);
+  }
+
+  /** As delete, of a key whose value lives on under another name. */
+  deleteWithoutValue(row: number): void {
+    const { heap, keyspace } = this.#context;
+    const keys = this.#tableOf(this.keys, row) as HashTable;
+    keys.step();
+    this.#dropExpiry(row);
+    keys.unlink(row);
+    if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
+    this.#forget(keys, row);
+  }
+
+  /** The entry of a row that was taken out goes, and its table may shrink. */
+  #forget(keys: HashTable, row: number): void {
+    keys.freeEntry(row);
+    keys.shrinkIfNeeded();
+    this.keys.changed(keys, -1);
+    this.#context.keyspace.giveRow(row);
+  }
+
+  /** FLUSHDB: at once, or by putting new tables in place and freeing the old ones in the background. */
+  flush(isAsynchronous: boolean): number {
+    const { heap, version } = this.#context;
+    const { keys, expires } = this;
+    const removed = keys.used;
+    if (isAsynchronous) {
+      const stores = [...this.#newStore(Subject.keys), ...this.#newStore(Subject.expires)];
+      this.keys = this.#newKeys();
+      this.expires = this.#newExpires();
+      inLazyFreeThread(heap, version, 2, () => {
+        keys.free((row) => this.#freeKey(row));
+        expires.free(noKey);
+        for (const handle of stores) heap.free(handle);
+      });
+    } else {
+      keys.empty((row) => this.#freeKey(row));
+      expires.empty(noKey);
+    }
+    return removed;
+  }
+
+  /** Name and value; the entry is freed next. */
+  #freeKey(row: number): void {
+    const { heap, keyspace } = this.#context;
+    if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
+    keyspace.releaseValue(keyspace.kind(row), keyspace.object(row), keyspace.payload(row));
+    keyspace.giveRow(row);
+  }
+
+  /** SWAPDB: the tables change places. */
+  swapWith(other: Database): void {
+    const { keys, expires } = this;
+    this.keys = other.keys;
+    this.expires = other.expires;
+    other.keys = keys;
+    other.expires = expires;
+  }
+
+  /** Asking when a key expires looks it up among the expires, and if it is there, once more among the keys. */
+  stepForExpiry(row: number): void {
+    if (this.expires.used === 0) return;
+    this.#stepFor(this.expires, row);
+    if (this.#context.keyspace.expiryOf(row) !== 0) this.#stepFor(this.keys, row);
+  }
+
+  /** As stepForExpiry, of a name that is no key's. */
+  stepForNone(hash: number, bytes: Uint8Array, from: number, length: number): void {
+    if (this.expires.used > 0) this.expires.at(bytes, from, length)?.stepAt(hash);
+  }
+
+  #stepFor(tables: KeyTables, row: number): void {
+    this.#tableOf(tables, row)?.stepAt(this.#context.keyspace.hash(row));
+  }
+
+  /** The table that a row belongs to. */
+  #tableOf(tables: KeyTables, row: number): HashTable | undefined {
+    if (tables instanceof OneTable) return tables.only;
+    const name = this.#context.keyspace.nameOf(row);
+    return tables.at(name, 0, name.length);
+  }
+
+  /** setExpire at a virtual time. */
+  setExpiry(row: number, atMs: number): void {
+    const { keyspace } = this.#context;
+    this.#stepFor(this.keys, row);
+    const isNew = keyspace.expiryOf(row) === 0;
+    // A time of 0 would read as none.
+    keyspace.setExpiry(row, atMs === 0 ? Number.MIN_VALUE : atMs);
+    const name = keyspace.nameOf(row);
+    const expires = this.expires.for(name, 0, name.length);
+    expires.makeReady(keyspace.hash(row));
+    if (!isNew) return;
+    expires.insert(row);
+    this.expires.changed(expires, 1);
+  }
+
+  /** removeExpire; false if the key had none. */
+  removeExpiry(row: number): boolean {
+    // 7.0 asserts that the key exists, and looking it up moves a bucket.
+    if (this.#context.version.generation === 70) this.#stepFor(this.keys, row);
+    return this.#dropExpiry(row);
+  }
+
+  #dropExpiry(row: number): boolean {
+    const { keyspace } = this.#context;
+    if (this.expires.used === 0) return false;
+    const expires = this.#tableOf(this.expires, row);
+    if (expires === undefined) return false;
+    expires.stepAt(keyspace.hash(row));
+    if (keyspace.expiryOf(row) === 0) return false;
+    expires.unlink(row);
+    expires.freeEntry(row);
+    expires.shrinkIfNeeded();
+    this.expires.changed(expires, -1);
+    keyspace.setExpiry(row, 0);
+    return true;
+  }
+
+  #isForBackground(kind: number, payload: number): boolean {
+    if (typeOfKind(kind) === ValueType.string) return false;
+    return this.#context.keyspace.models.at(payload).freeEffort > BACKGROUND_EFFORT;
+  }
+
+  /** decrRefCount, or freeObjAsync if `lazily`. */
+  #release(kind: number, object: number, payload: number, lazily: boolean): void {
+    const { heap, keyspace, version } = this.#context;
+    if (!lazily || !this.#isForBackground(kind, payload)) {
+      keyspace.releaseValue(kind, object, payload);
+      return;
+    }
+    inLazyFreeThread(heap, version, 1, () => keyspace.releaseValue(kind, object, payload));
+  }
+
+  #newKeys(): KeyTables {
+    const { heap, version, keyspace, resize, isCluster, mayExpand } = this.#context;
+    const kind: TableKind = {
+      ...kindOf(version),
+      subject: Subject.keys,
+      entryBytes: entryBytes(version, isCluster),
+      mayExpand,
+    };
+    const { clusterDictMetadata } = version.keyPolicy;
+    return this.#tablesOf(
+      (special) => new HashTable(heap, version, keyspace.main, { ...kind, ...special }, resize),
+      isCluster && clusterDictMetadata > 0 ? { metadata: clusterDictMetadata } : {},
+    );
+  }
+
+  #newExpires(): KeyTables {
+    const { heap, version, keyspace, resize, mayExpand } = this.#context;
+    const kind: TableKind = {
+      ...kindOf(version),
+      subject: Subject.expires,
+      entryBytes: version.dictEntry,
+      mayExpand,
+    };
+    return this.#tablesOf(
+      (special) => new HashTable(heap, version, keyspace.expires, { ...kind, ...special }, resize),
+      {},
+    );
+  }
+
+  #tablesOf(make: (special: Partial<TableKind>) => HashTable, special: Partial<TableKind>): KeyTables {
+    const { isCluster, version } = this.#context;
+    if (isCluster && version.keyPolicy.dictPerSlot)
+      return new SlotTables((moving) => make({ ...special, moving }));
+    return new OneTable(make(special));
+  }
+
+  /** kvstoreCreate, where tables are kept in one: the struct, its array of tables, a list and, of many, their counts. */
+  #newStore(subject: Subject): number[] {
+    const owner = owned(Owner.dict, subject);
+    const { heap, version, isCluster } = this.#context;
+    const { isKvstore, dictPerSlot } = version.keyPolicy;
+    if (!isKvstore) return [];
+    const tables = isCluster && dictPerSlot ? SLOTS : 1;
+    const counts = tables > 1 ? [heap.calloc((tables + 1) * 8, owner)] : [];
+    return [
+      heap.calloc(tables * version.pointer, owner),
+      heap.malloc(version.list, owner),
+      ...counts,
+      heap.calloc(KVSTORE_BYTES, owner),
+    ];
+  }
+}
+
+/** Keys of the expires table belong to the other one. */
+function noKey(): void {}
+
+/** A job for the background thread: the job and its place in the list of jobs, both freed by that thread. */
+export function inLazyFreeThread(
+  heap: Heap,
+  version: ServerVersion,
+  argumentCount: number,
+  work: () => void,
+): void {
+  const job = heap.malloc(version.lazyFreeJob + (argumentCount - 1) * version.pointer, Owner.backgroundJob);
+  const node = heap.malloc(version.listNode, Owner.backgroundJob);
+  heap.inBackground(() => {
+    work();
+    heap.free(job);
+    heap.free(node);
+  });
+}
+
+/** How the tables of a keyspace differ from others. */
+function kindOf({ keyPolicy }: ServerVersion): Partial<TableKind> {
+  if (!keyPolicy.isKvstore) return {};
+  return { metadata: keyPolicy.dictMetadata, isOnDemand: true, isListedWhenMoving: true };
+}
+
+function entryBytes({ keyPolicy, dictEntry }: ServerVersion, isCluster: boolean): number {
+  return isCluster && keyPolicy.clusterEntry > 0 ? keyPolicy.clusterEntry : dictEntry;
+}
+
+/** Value, next, and the size of the sds header, before the name. */
+const EMBEDDED_ENTRY = 17;
+
+/**
+ * Value, next, the size of the sds header, and the sds as it lies in the argument that brings it (dict.c:
+ * createEmbeddedEntry): embedded in an object, it has a header that could grow.
+ */
+function embeddedEntry(nameLength: number, { embeddedStringLimit, sds }: ServerVersion): number {
+  return (
+    EMBEDDED_ENTRY +
+    (nameLength <= embeddedStringLimit ? growableSdsBytes(sds, nameLength) : sdsBytes(sds, nameLength))
+  );
+}

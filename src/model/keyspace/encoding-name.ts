@@ -1,0 +1,24 @@
+import { hashOf } from '../../base/murmur-hash.js';
+import type { Database } from './database.js';
+import type { Keyspace } from './keyspace.js';
+import { StringEncoding } from './string-value.js';
+import { ValueType } from './value-model.js';
+
+/** As OBJECT ENCODING says it. */
+export function encodingName(keyspace: Keyspace, row: number): string {
+  if (keyspace.typeOf(row) !== ValueType.string) return keyspace.modelOf(row).encoding;
+  switch (keyspace.encodingOf(row)) {
+    case StringEncoding.raw:
+      return 'raw';
+    case StringEncoding.embedded:
+      return 'embstr';
+    default:
+      return 'int';
+  }
+}
+
+/** Of the key of this name; undefined if there is none. */
+export function encodingOfKey(keyspace: Keyspace, database: Database, name: Uint8Array): string | undefined {
+  const row = database.peek(hashOf(name, 0, name.length), name, 0, name.length);
+  return row === 0 ? undefined : encodingName(keyspace, row);
+}

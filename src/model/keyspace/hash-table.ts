@@ -1,0 +1,563 @@
+import { grown } from '../../stream/index.js';
+import type { Heap } from '../heap/heap.js';
+import { Owner } from '../heap/struct-kind.js';
+import { owned, type Subject } from '../heap/tag.js';
+import type { ServerVersion } from '../versions/servers.js';
+
+/**
+ * What a table knows of each element, by element number (numbers are the caller's; 0 means "none"): its hash, the next
+ * element in the same bucket, and the handle of its dict entry (0 where the bucket points to the element itself).
+ *
+ * The three lie side by side, because an element that is looked for is met at random, and each place that is looked at
+ * costs a wait for memory. They may be part of larger records, and several tables may use the same hashes, if an
+ * element is in each of them under the same name.
+ */
+export class TableElements {
+  hashes: Uint32Array;
+  readonly hashStride: number;
+  /** Next element and entry, side by side. */
+  links: Uint32Array;
+  readonly linkStride: number;
+  #words: Uint32Array<ArrayBuffer> | undefined;
+
+  /** Elements of its own; or, with strides, in arrays that the caller sets and makes longer. */
+  constructor(hashStride = OWN_STRIDE, linkStride = OWN_STRIDE, isOwn = true) {
+    this.hashStride = hashStride;
+    this.linkStride = linkStride;
+    this.#words = isOwn ? new Uint32Array(16 * OWN_STRIDE) : undefined;
+    this.hashes = this.#words ?? EMPTY;
+    this.links = this.hashes.subarray(1);
+  }
+
+  /** Room for element numbers up to and including `element`. */
+  reach(element: number): void {
+    if (this.#words === undefined) throw new Error('the arrays are the caller’s to make longer');
+    const words = grown(this.#words, (element + 1) * OWN_STRIDE);
+    if (words === this.#words) return;
+    this.#words = words;
+    this.hashes = words;
+    this.links = words.subarray(1);
+  }
+
+  hashOf(element: number): number {
+    return (this.hashes[Math.imul(element, this.hashStride)] as number) | 0;
+  }
+
+  setHash(element: number, hash: number): void {
+    this.hashes[Math.imul(element, this.hashStride)] = hash;
+  }
+
+  next(element: number): number {
+    return (this.links[Math.imul(element, this.linkStride)] as number) | 0;
+  }
+
+  setNext(element: number, next: number): void {
+    this.links[Math.imul(element, this.linkStride)] = next;
+  }
+
+  entry(element: number): number {
+    return (this.links[(Math.imul(element, this.linkStride) + 1) | 0] as number) | 0;
+  }
+
+  setEntry(element: number, entry: number): void {
+    this.links[(Math.imul(element, this.linkStride) + 1) | 0] = entry;
+  }
+}
+
+const OWN_STRIDE = 3;
+/** Elements of a bucket that are foreseen: few have more. */
+const FORESEEN_DEPTH = 3;
+const EMPTY = new Uint32Array(0);
+
+/** How a table differs from a plain one; each field as dict.c's types have it. */
+export interface TableKind {
+  /** What its memory counts for. */
+  readonly subject: Subject;
+  /** Bytes of an entry. */
+  readonly entryBytes: number;
+  /** Sets of redis-7.2 on: a bucket with one element points to it without an entry (no_value and odd keys). */
+  readonly bare?: boolean;
+  /** Of a bare table: the handle of an element's name, whose key's the entry is that it gets when it is moved. */
+  readonly nameOf?: (element: number) => number;
+  /** Bytes behind the struct. */
+  readonly metadata?: number;
+  /** The struct is made when the first element comes. */
+  readonly isOnDemand?: boolean;
+  /** A table that is being moved is in a list of such tables: a node, from when the new array is there. */
+  readonly isListedWhenMoving?: boolean;
+  /** Those that are in that list. */
+  readonly moving?: Set<HashTable>;
+  /** May a bucket array of so many bytes be allocated? Asked only of the main and expires tables. */
+  readonly mayExpand?: (bytes: number) => boolean;
+}
+
+/**
+ * Whether tables may grow and shrink, as the whole server decides: while a child process saves, moving elements would
+ * make the kernel copy every page, so tables grow only when they are several times too full.
+ */
+export interface ResizePolicy {
+  hasChild: boolean;
+}
+
+/**
+ * A dict: its struct, its bucket arrays, an entry for each element; with the chains of every bucket, because which
+ * array is freed when depends on how many buckets have been moved, and empty ones count differently.
+ *
+ * Elements are compared by the caller: `find(hash)` gives the first element with that hash, `findNext` the others.
+ */
+export class HashTable {
+  used = 0;
+  /** Iterators that are under way forbid moving. */
+  paused = 0;
+  readonly #heap: Heap;
+  readonly #version: ServerVersion;
+  readonly #kind: TableKind;
+  readonly #elements: TableElements;
+  readonly #resize: ResizePolicy;
+  #struct = 0;
+  #heads = EMPTY;
+  #array = 0;
+  #usedOld = 0;
+  #movingNode = 0;
+  #entries = 0;
+  /** While elements are being moved: the larger or smaller array they move to. */
+  #newHeads = EMPTY;
+  #newArray = 0;
+  /** Next bucket to move; -1: nothing is being moved. */
+  #moveFrom = -1;
+  #findInNew = false;
+
+  constructor(
+    heap: Heap,
+    version: ServerVersion,
+    elements: TableElements,
+    kind: TableKind,
+    resize: ResizePolicy,
+  ) {
+    this.#heap = heap;
+    this.#version = version;
+    this.#elements = elements;
+    this.#kind = kind;
+    this.#resize = resize;
+    if (kind.isOnDemand !== true) this.#makeStruct();
+  }
+
+  get buckets(): number {
+    return this.#heads.length + this.#newHeads.length;
+  }
+
+  get isRehashing(): boolean {
+    return this.#moveFrom >= 0;
+  }
+
+  /** Bytes of the struct, of both arrays, and of the entries, as they are asked for. */
+  get ownBytes(): number {
+    return this.frameBytes + this.#entries * this.#kind.entryBytes;
+  }
+
+  /** As ownBytes, without the entries. */
+  get frameBytes(): number {
+    const { dict, pointer } = this.#version;
+    return dict + (this.#kind.metadata ?? 0) + this.buckets * pointer;
+  }
+
+  /** Bytes of the element's entry; 0 if the bucket points to the element itself. */
+  entryBytesOf(element: number): number {
+    return this.#elements.entry(element) === 0 ? 0 : this.#kind.entryBytes;
+  }
+
+  /** Old array first: for SCAN, sampling and tests. */
+  get bucketArrays(): readonly [Uint32Array, Uint32Array] {
+    return [this.#heads, this.#newHeads];
+  }
+
+  /** Buckets of the old array below this are empty, because they were moved. */
+  get movedBuckets(): number {
+    return Math.max(this.#moveFrom, 0);
+  }
+
+  /**
+   * Looks at whatever `find` of these hashes is going to look at, and puts the elements that it will probably find into
+   * `found`. Changes nothing: see Foresight. Every loop is free of decisions, so that the processor runs ahead of memory.
+   */
+  foresee(hashes: Uint32Array, count: number, found: Uint32Array): number {
+    const { hashes: elementHashes, hashStride, links, linkStride } = this.#elements;
+    const heads = this.#heads;
+    const mask = heads.length - 1;
+    if (mask < 0) return 0;
+    for (let k = 0; k < count; k++) found[k] = heads[(hashes[k] as number) & mask] as number;
+    let seen = this.#moveFrom >= 0 ? this.#foreseeMoves(hashes, count, found) : 0;
+    for (let depth = 0; depth < FORESEEN_DEPTH; depth++) {
+      // So short that many of these reads are under way at once; what follows finds all of them done.
+      for (let k = 0; k < count; k++) {
+        seen ^= elementHashes[Math.imul(found[k] as number, hashStride)] as number;
+      }
+      for (let k = 0; k < count; k++) {
+        const element = (found[k] as number) | 0;
+        const difference = (elementHashes[Math.imul(element, hashStride)] as number) ^ (hashes[k] as number);
+        // All ones if this is not the one.
+        const isOther = (difference | -difference) >> 31;
+        const next = (links[Math.imul(element, linkStride)] as number) | 0;
+        found[k] = (next & isOther) | (element & ~isOther);
+      }
+    }
+    return seen;
+  }
+
+  /** What is not in the old array any more, and the elements of the buckets that are moved next. */
+  #foreseeMoves(hashes: Uint32Array, count: number, found: Uint32Array): number {
+    const heads = this.#heads;
+    const newHeads = this.#newHeads;
+    const mask = newHeads.length - 1;
+    for (let k = 0; k < count; k++) {
+      const old = (found[k] as number) | 0;
+      const isThere = (old | -old) >> 31;
+      found[k] = (old & isThere) | ((newHeads[(hashes[k] as number) & mask] as number) & ~isThere);
+    }
+    let seen = 0;
+    const end = Math.min(this.#moveFrom + 2 * count, heads.length);
+    for (let at = this.#moveFrom; at < end; at++) seen ^= this.#elements.hashOf(heads[at] as number);
+    return seen;
+  }
+
+  /** dictFind: moves a bucket, then the first element with that hash; 0 if there is none. */
+  find(hash: number): number {
+    if (this.used === 0) return 0;
+    this.stepAt(hash);
+    return this.peek(hash);
+  }
+
+  /** As find, without moving a bucket. */
+  peek(hash: number): number {
+    if (this.used === 0) return 0;
+    this.#findInNew = false;
+    return this.#search(this.#heads[hash & (this.#heads.length - 1)] as number, hash);
+  }
+
+  /** The next element with the same hash as the one that find or findNext gave. */
+  findNext(element: number, hash: number): number {
+    return this.#search(this.#elements.next(element), hash);
+  }
+
+  /** The next element in the same bucket, or 0. */
+  following(element: number): number {
+    return this.#elements.next(element);
+  }
+
+  /** dictAddRaw of an element that is not in the table; its hash is in the column already. */
+  add(element: number): void {
+    this.makeReady(this.#elements.hashOf(element));
+    this.insert(element);
+  }
+
+  /** First half of add: moves a bucket, grows if need be. An attempt to add what is there already ends here. */
+  makeReady(hash: number): void {
+    if (this.#struct === 0) this.#makeStruct();
+    this.stepAt(hash);
+    this.#expandIfNeeded();
+  }
+
+  /** Second half of add: the entry. */
+  insert(element: number, entryBytes = this.#kind.entryBytes): void {
+    const elements = this.#elements;
+    const heads = this.#moveFrom >= 0 ? this.#newHeads : this.#heads;
+    const bucket = elements.hashOf(element) & (heads.length - 1);
+    const head = (heads[bucket] as number) | 0;
+    elements.setEntry(element, this.#kind.bare === true && head === 0 ? 0 : this.#newEntry(entryBytes));
+    elements.setNext(element, head);
+    heads[bucket] = element;
+    this.used++;
+    if (this.#moveFrom < 0) this.#usedOld++;
+  }
+
+  /** Takes an element out without moving a bucket first; the caller frees key, value and then entry. */
+  unlink(element: number): void {
+    const elements = this.#elements;
+    this.used--;
+    if (unlinkFrom(this.#heads, element, elements)) this.#usedOld--;
+    else unlinkFrom(this.#newHeads, element, elements);
+  }
+
+  freeEntry(element: number): void {
+    const entry = this.#elements.entry(element);
+    if (entry === 0) return;
+    this.#heap.free(entry);
+    this.#entries--;
+  }
+
+  /** dictDelete of an element that is there: moves a bucket, takes it out, frees its entry. */
+  remove(element: number): void {
+    this.stepAt(this.#elements.hashOf(element));
+    this.unlink(element);
+    this.freeEntry(element);
+    this.shrinkIfNeeded();
+  }
+
+  /** What each deletion ends with, where deletions shrink: at one element in eight buckets. */
+  shrinkIfNeeded(): void {
+    const { shrinksOnDelete, shrinkWithChildFrom } = this.#version.dictPolicy;
+    if (!shrinksOnDelete || this.#moveFrom >= 0 || this.paused > 0) return;
+    const buckets = this.#heads.length;
+    if (buckets <= this.#version.dictInitialBuckets) return;
+    const ratio = this.#resize.hasChild ? shrinkWithChildFrom : 8;
+    if (this.used * ratio <= buckets) this.resizeTo(this.used);
+  }
+
+  /** As step, for an operation that looks for a hash: its bucket comes first, where servers move it so. */
+  stepAt(hash: number): void {
+    if (this.#moveFrom < 0 || this.paused > 0) return;
+    const bucket = hash & (this.#heads.length - 1);
+    const isWanted = bucket >= this.#moveFrom && this.#heads[bucket] !== 0;
+    if (!this.#version.dictPolicy.movesWantedBucket || !isWanted) {
+      this.rehash(1);
+    } else if (!this.#mustNotMove()) {
+      this.#moveBucket(bucket);
+      if (this.#usedOld === 0) this.#endMove();
+    }
+  }
+
+  /** What cron does for the tables of a keyspace: shrinks one that is too large, else grows one that is too small. */
+  resizeIfNeeded(): void {
+    if (this.#struct === 0 || this.#moveFrom >= 0) return;
+    this.shrinkIfNeeded();
+    if (this.#moveFrom < 0 && this.#heads.length > 0) this.#expandIfNeeded();
+  }
+
+  /** What each operation of the server does for a table that is being moved: one bucket. */
+  step(): void {
+    if (this.#moveFrom >= 0 && this.paused === 0) this.rehash(1);
+  }
+
+  /** dictRehash: moves up to `count` buckets that have elements, visiting at most ten times as many empty ones. */
+  rehash(count: number): boolean {
+    if (this.#moveFrom < 0 || this.#mustNotMove()) return false;
+    let emptyVisits = count * 10;
+    for (let left = count; left > 0 && this.#usedOld > 0; left--) {
+      while (this.#heads[this.#moveFrom] === 0) {
+        this.#moveFrom++;
+        if (--emptyVisits === 0) return true;
+      }
+      this.#moveBucket(this.#moveFrom);
+      this.#moveFrom++;
+    }
+    if (this.#usedOld > 0) return true;
+    this.#endMove();
+    return false;
+  }
+
+  /** dictExpand, to grow or shrink: the next power of two that holds `count`. False if nothing came of it. */
+  resizeTo(count: number): boolean {
+    if (this.#moveFrom >= 0 || this.used > count) return false;
+    let buckets = this.#version.dictInitialBuckets;
+    while (buckets < count) buckets *= 2;
+    if (buckets === this.#heads.length) return false;
+    const array = this.#heap.calloc(
+      buckets * this.#version.pointer,
+      owned(Owner.bucketArray, this.#kind.subject),
+    );
+    this.#list();
+    const { replacesEmptyArray } = this.#version.dictPolicy;
+    if (this.#array === 0 || (replacesEmptyArray && this.used === 0)) {
+      this.#unlist();
+      if (this.#array !== 0) this.#heap.free(this.#array);
+      this.#array = array;
+      this.#heads = new Uint32Array(buckets);
+    } else {
+      this.#newArray = array;
+      this.#newHeads = new Uint32Array(buckets);
+      this.#moveFrom = 0;
+    }
+    return true;
+  }
+
+  /** As resizeTo, of a table that is made when the first element comes: before that there is nothing to resize. */
+  presize(count: number): void {
+    if (this.#struct !== 0) this.resizeTo(count);
+  }
+
+  /** dictResize: as small as the elements allow. */
+  shrink(): boolean {
+    if (this.#resize.hasChild) return false;
+    return this.resizeTo(Math.max(this.used, this.#version.dictInitialBuckets));
+  }
+
+  /** Every element, in the order of dict.c's clearing: bucket by bucket, old array first. */
+  *elements(): Generator<number> {
+    const elements = this.#elements;
+    for (const heads of [this.#heads, this.#newHeads]) {
+      for (let bucket = 0; bucket < heads.length; bucket++) {
+        for (let element = heads[bucket] as number; element !== 0; ) {
+          const following = elements.next(element);
+          yield element;
+          element = following;
+        }
+      }
+    }
+  }
+
+  /**
+   * dictRelease: `release` frees key and value of each element, in the order in which they lie; then its entry goes,
+   * at the end the arrays and the struct.
+   */
+  free(release: (element: number) => void): void {
+    this.empty(release);
+    if (this.#struct !== 0) this.#heap.free(this.#struct);
+    this.#struct = 0;
+  }
+
+  /** dictEmpty: as free, but the struct stays. */
+  empty(release: (element: number) => void): void {
+    this.#clear(this.#heads, this.#array, release);
+    this.#clear(this.#newHeads, this.#newArray, release);
+    this.used = 0;
+    this.#usedOld = 0;
+    this.#heads = EMPTY;
+    this.#newHeads = EMPTY;
+    this.#array = 0;
+    this.#newArray = 0;
+    this.#moveFrom = -1;
+    this.#unlist();
+  }
+
+  #makeStruct(): void {
+    this.#struct = this.#heap.malloc(
+      this.#version.dict + (this.#kind.metadata ?? 0),
+      owned(Owner.dict, this.#kind.subject),
+    );
+  }
+
+  #list(): void {
+    if (this.#kind.isListedWhenMoving !== true) return;
+    this.#movingNode = this.#heap.malloc(this.#version.listNode, owned(Owner.dict, this.#kind.subject));
+    this.#kind.moving?.add(this);
+  }
+
+  #unlist(): void {
+    if (this.#movingNode === 0) return;
+    this.#heap.free(this.#movingNode);
+    this.#movingNode = 0;
+    this.#kind.moving?.delete(this);
+  }
+
+  #clear(heads: Uint32Array, array: number, release: (element: number) => void): void {
+    const elements = this.#elements;
+    for (let bucket = 0; bucket < heads.length; bucket++) {
+      for (let element = heads[bucket] as number; element !== 0; ) {
+        const following = elements.next(element);
+        release(element);
+        this.freeEntry(element);
+        element = following;
+      }
+    }
+    if (array !== 0) this.#heap.free(array);
+  }
+
+  #search(from: number, hash: number): number {
+    const elements = this.#elements;
+    let element = from;
+    for (;;) {
+      while (element !== 0) {
+        if (elements.hashOf(element) === hash) return element;
+        element = elements.next(element);
+      }
+      if (this.#moveFrom < 0 || this.#findInNew) return 0;
+      this.#findInNew = true;
+      element = this.#newHeads[hash & (this.#newHeads.length - 1)] as number;
+    }
+  }
+
+  #expandIfNeeded(): void {
+    if (this.#moveFrom >= 0) return;
+    const buckets = this.#heads.length;
+    if (buckets === 0) {
+      this.resizeTo(this.#version.dictInitialBuckets);
+      return;
+    }
+    if (this.used < buckets) return;
+    const { growWithChildFrom } = this.#version.dictPolicy;
+    if (this.#resize.hasChild && this.used < growWithChildFrom * buckets) return;
+    // While it is refused, chains just grow.
+    if (this.#kind.mayExpand?.(buckets * 2 * this.#version.pointer) === false) return;
+    this.resizeTo(this.used + 1);
+  }
+
+  #mustNotMove(): boolean {
+    if (!this.#resize.hasChild) return false;
+    const { moveWithChildFrom, shrinkWithChildFrom } = this.#version.dictPolicy;
+    const old = this.#heads.length;
+    const now = this.#newHeads.length;
+    return now > old ? now / old < moveWithChildFrom : old / now < shrinkWithChildFrom;
+  }
+
+  #endMove(): void {
+    this.#unlist();
+    this.#heap.free(this.#array);
+    this.#array = this.#newArray;
+    this.#heads = this.#newHeads;
+    this.#usedOld = this.used;
+    this.#newArray = 0;
+    this.#newHeads = EMPTY;
+    this.#moveFrom = -1;
+  }
+
+  #moveBucket(bucket: number): void {
+    const elements = this.#elements;
+    const mask = this.#newHeads.length - 1;
+    let element = (this.#heads[bucket] as number) | 0;
+    while (element !== 0) {
+      const following = elements.next(element);
+      const target = elements.hashOf(element) & mask;
+      const head = (this.#newHeads[target] as number) | 0;
+      if (this.#kind.bare === true) this.#fitEntry(element, head);
+      elements.setNext(element, head);
+      this.#newHeads[target] = element;
+      this.#usedOld--;
+      element = following;
+    }
+    this.#heads[bucket] = 0;
+  }
+
+  /** An element that is alone in its new bucket needs no entry; one that is not does. */
+  #fitEntry(element: number, head: number): void {
+    const elements = this.#elements;
+    if (head === 0) {
+      this.freeEntry(element);
+      elements.setEntry(element, 0);
+    } else if (elements.entry(element) === 0) {
+      elements.setEntry(element, this.#lateEntry(element));
+    }
+  }
+
+  /** Elements are moved by whatever command comes along, which may work on another key. */
+  #lateEntry(element: number): number {
+    const { entryBytes, nameOf, subject } = this.#kind;
+    if (nameOf === undefined) return this.#newEntry(entryBytes);
+    this.#entries++;
+    return this.#heap.mallocBeside(nameOf(element), entryBytes, owned(Owner.dictEntry, subject));
+  }
+
+  #newEntry(entryBytes: number): number {
+    this.#entries++;
+    return this.#heap.malloc(entryBytes, owned(Owner.dictEntry, this.#kind.subject));
+  }
+}
+
+/** True if the element was in the array's bucket. */
+function unlinkFrom(heads: Uint32Array, element: number, elements: TableElements): boolean {
+  if (heads.length === 0) return false;
+  const bucket = elements.hashOf(element) & (heads.length - 1);
+  let at = heads[bucket] as number;
+  if (at === element) {
+    heads[bucket] = elements.next(element);
+    return true;
+  }
+  while (at !== 0) {
+    const following = elements.next(at);
+    if (following === element) {
+      elements.setNext(at, elements.next(element));
+      return true;
+    }
+    at = following;
+  }
+  return false;
+}

@@ -1,0 +1,224 @@
+import type { Random } from '../../stream/index.js';
+import type { HashTable } from './hash-table.js';
+import { keySlot, SLOTS } from './key-slot.js';
+import { scan } from './table-walk.js';
+
+/**
+ * The keys of a database, or those of them that expire: one table, or where a server in cluster mode has it so, one for
+ * each slot.
+ */
+export interface KeyTables {
+  readonly used: number;
+  readonly buckets: number;
+  /** The table that a name belongs to, if it is there. */
+  at(bytes: Uint8Array, from: number, length: number): HashTable | undefined;
+  /** As `at`; a table that is not there is made. */
+  for(bytes: Uint8Array, from: number, length: number): HashTable;
+  /** What was put into a table of `for`, or taken out of one of `at`, changes the count, and may leave a table empty. */
+  changed(table: HashTable, by: number): void;
+  /** Room for so many keys, in the tables that are there. */
+  presize(count: number): void;
+  /** All keys, in no order that matters. */
+  rows(): Iterable<number>;
+  /** The keys of a slot, and where slots have no tables of their own, all others too. */
+  rowsAround(slot: number): Iterable<number>;
+  /** Tables that have keys, in the order of their slots. */
+  tables(): Iterable<HashTable>;
+  /** The table that has been moving its elements for longest. */
+  moving(): HashTable | undefined;
+  /** A table at random, the more likely the more keys it has. */
+  random(random: Random): HashTable | undefined;
+  /** As scan, through all tables; tables for which `skips` holds are passed over. */
+  scan(cursor: number, visit: (row: number) => void, skips?: (table: HashTable) => boolean): number;
+  /** Looks whether `count` more of the tables should grow or shrink. */
+  resizeSome(count: number): void;
+  empty(release: (row: number) => void): void;
+  free(release: (row: number) => void): void;
+}
+
+/** All keys in one table. */
+export class OneTable implements KeyTables {
+  constructor(readonly only: HashTable) {}
+
+  get used(): number {
+    return this.only.used;
+  }
+
+  get buckets(): number {
+    return this.only.buckets;
+  }
+
+  at(): HashTable {
+    return this.only;
+  }
+
+  for(): HashTable {
+    return this.only;
+  }
+
+  changed(): void {}
+
+  presize(count: number): void {
+    this.only.presize(count);
+  }
+
+  rows(): Iterable<number> {
+    return this.only.elements();
+  }
+
+  rowsAround(): Iterable<number> {
+    return this.only.elements();
+  }
+
+  tables(): Iterable<HashTable> {
+    return [this.only];
+  }
+
+  moving(): HashTable | undefined {
+    return this.only.isRehashing ? this.only : undefined;
+  }
+
+  random(): HashTable {
+    return this.only;
+  }
+
+  scan(cursor: number, visit: (row: number) => void, skips?: (table: HashTable) => boolean): number {
+    return skips?.(this.only) === true ? 0 : scan(this.only, cursor >>> 0, visit);
+  }
+
+  resizeSome(): void {
+    this.only.resizeIfNeeded();
+  }
+
+  empty(release: (row: number) => void): void {
+    this.only.empty(release);
+  }
+
+  free(release: (row: number) => void): void {
+    this.only.free(release);
+  }
+}
+
+/** A table for each slot that has keys: made for its first key, freed after its last. */
+export class SlotTables implements KeyTables {
+  used = 0;
+  /** Tables that are moving their elements, in the order in which they began. */
+  readonly #moving = new Set<HashTable>();
+  readonly #tables: (HashTable | undefined)[] = new Array(SLOTS);
+  readonly #slots = new Map<HashTable, number>();
+  readonly #make: (moving: Set<HashTable>) => HashTable;
+  #resized = 0;
+
+  constructor(make: (moving: Set<HashTable>) => HashTable) {
+    this.#make = make;
+  }
+
+  get buckets(): number {
+    let buckets = 0;
+    for (const table of this.#slots.keys()) buckets += table.buckets;
+    return buckets;
+  }
+
+  at(bytes: Uint8Array, from: number, length: number): HashTable | undefined {
+    return this.#tables[keySlot(bytes, from, length)];
+  }
+
+  for(bytes: Uint8Array, from: number, length: number): HashTable {
+    const slot = keySlot(bytes, from, length);
+    const found = this.#tables[slot];
+    if (found !== undefined) return found;
+    const table = this.#make(this.#moving);
+    this.#tables[slot] = table;
+    this.#slots.set(table, slot);
+    return table;
+  }
+
+  changed(table: HashTable, by: number): void {
+    this.used += by;
+    if (by < 0) this.#freeIfEmpty(table);
+  }
+
+  /** Of so many, each gets its share. */
+  presize(count: number): void {
+    for (const table of this.tables()) table.presize(Math.floor(count / SLOTS));
+  }
+
+  *rows(): Generator<number> {
+    for (const table of this.tables()) yield* table.elements();
+  }
+
+  rowsAround(slot: number): Iterable<number> {
+    return this.#tables[slot]?.elements() ?? [];
+  }
+
+  *tables(): Generator<HashTable> {
+    for (let slot = this.#next(-1); slot >= 0; slot = this.#next(slot)) yield this.#tables[slot] as HashTable;
+  }
+
+  moving(): HashTable | undefined {
+    for (const table of this.#moving) return table;
+    return undefined;
+  }
+
+  random(random: Random): HashTable | undefined {
+    if (this.used === 0) return undefined;
+    let left = random.below(this.used);
+    for (const table of this.tables()) {
+      if (left < table.used) return table;
+      left -= table.used;
+    }
+    return undefined;
+  }
+
+  /** The cursor is the table's own, times the number of slots, plus the slot. */
+  scan(cursor: number, visit: (row: number) => void, skips?: (table: HashTable) => boolean): number {
+    let slot = cursor % SLOTS;
+    let inner = 0;
+    const table = this.#tables[slot];
+    if (table !== undefined && skips?.(table) !== true) {
+      inner = scan(table, Math.floor(cursor / SLOTS) >>> 0, visit);
+      this.#freeIfEmpty(table);
+    }
+    if (inner === 0) slot = this.#next(slot);
+    return slot < 0 ? 0 : inner * SLOTS + slot;
+  }
+
+  resizeSome(count: number): void {
+    for (let left = count; left > 0; left--) {
+      this.#tables[this.#resized]?.resizeIfNeeded();
+      this.#resized = (this.#resized + 1) % SLOTS;
+    }
+  }
+
+  empty(release: (row: number) => void): void {
+    for (const [table, slot] of this.#slots) {
+      table.free(release);
+      this.#tables[slot] = undefined;
+    }
+    this.#slots.clear();
+    this.#moving.clear();
+    this.used = 0;
+  }
+
+  free(release: (row: number) => void): void {
+    this.empty(release);
+  }
+
+  #next(after: number): number {
+    for (let slot = after + 1; slot < SLOTS; slot++) {
+      const table = this.#tables[slot];
+      if (table !== undefined && table.used > 0) return slot;
+    }
+    return -1;
+  }
+
+  #freeIfEmpty(table: HashTable): void {
+    if (table.used > 0 || table.paused > 0) return;
+    const slot = this.#slots.get(table);
+    if (slot === undefined) return;
+    table.free(() => {});
+    this.#slots.delete(table);
+    this.#moving.delete(table);
+    this.#tables[slot] = undefined;
+  }
+}

@@ -1,0 +1,418 @@
+import { GrowingMemory } from '../../base/growing-memory.js';
+import { sameBytes } from '../../base/same-bytes.js';
+import type { HyperLogLog } from '../../commands/hyperloglog.js';
+import { grown, NumberPool, type Random } from '../../stream/index.js';
+import type { OriginTable, RememberedBirths } from '../heap/attribution-table.js';
+import type { Heap } from '../heap/heap.js';
+import type { Holdings } from '../heap/memory-accounts.js';
+import { Owner } from '../heap/struct-kind.js';
+import { owned } from '../heap/tag.js';
+import { frequencyNow, lruClock, lruIdleMs, newFrequency, usedAgain } from './access.js';
+import { TableElements } from './hash-table.js';
+import { keySlot } from './key-slot.js';
+import { NameArena } from './name-arena.js';
+import type { SlotKeys, SlotMemory } from './slot-memory.js';
+import { encodingOfKind, StringEncoding, stringBytes, typeOfKind, type Value } from './string-value.js';
+import { type ValueModel, ValueType } from './value-model.js';
+import { Models } from './value-slots.js';
+
+const MAX_KEYS = 0x0fffffff;
+
+/** Words of a key's record. The first three are the table's (see TableElements). */
+const HASH = 0;
+const NEXT = 1;
+const NAME_LENGTH = 3;
+const NAME = 4;
+/** Of the value, in the lower half; the upper half is the number of the name's pattern, if owners are kept. */
+const KIND = 5;
+const OBJECT = 6;
+const PAYLOAD = 7;
+const DETAIL = 8;
+const PATTERN_SHIFT = 16;
+const KIND_OF_VALUE = (1 << PATTERN_SHIFT) - 1;
+/** The name itself, or if it is longer than what is left of the record, its place among the long names. */
+const TEXT = 9;
+/**
+ * Where origins are kept: the command, its lower half, that a string's object and text came with as arguments, if their
+ * words in the table of origins are not written; else 0. Names have a word less then.
+ */
+const BIRTH = 15;
+/** Places are made by shifts and ORs: a product of unsigned words would be worked out in floating point. */
+const RECORD_SHIFT = 4;
+const RECORD = 1 << RECORD_SHIFT;
+const RECORD_BYTES = RECORD * 4;
+
+/**
+ * The keys of all databases by row number, as records of one cache line each: a key is met at random, and each place
+ * that is looked at is a wait for memory. Rows count from 1, so that 0 means "no such key"; a removed key's row is the
+ * next to be used.
+ */
+export class Keyspace implements RememberedBirths, SlotKeys {
+  /** Chains and entries of the main tables. */
+  readonly main = new TableElements(RECORD, RECORD, false);
+  /** Chains and entries of the expires tables, which find keys by the same hash. */
+  readonly expires = new TableElements(RECORD, EXPIRES_LINKS, false);
+  readonly #longNames = new NameArena();
+  readonly models = new Models();
+  readonly #memory = new GrowingMemory('the records of keys');
+  #records = this.#memory.words;
+  #texts = this.#memory.bytes;
+  /** Last access, as eviction policies keep it: only there if a policy needs it. */
+  access = new Uint32Array(0);
+  /** When the key expires, virtual milliseconds; 0: never. */
+  #expiry = new Float64Array(0);
+  /** Texts of strings that are numbers but not encoded as such: all that arithmetic could ask for. By row. */
+  readonly texts = new Map<number, string>();
+  /** Registers of the strings that are HyperLogLogs. By row. */
+  readonly hyperLogLogs = new Map<number, HyperLogLog>();
+  readonly #rows = new NumberPool(1, MAX_KEYS, 'keys');
+  /** Where origins are kept: the command, its lower half, that each key was added in. By row. */
+  #added = new Uint32Array(0);
+  /** Keys and bytes per slot, if they are asked for. */
+  slots: SlotMemory | undefined;
+  readonly #heap: Heap;
+  readonly #holdings: Holdings | undefined;
+  readonly #births: OriginTable | undefined;
+  readonly #longestInRecord: number;
+
+  constructor(heap: Heap) {
+    this.#heap = heap;
+    this.#holdings = heap.holdings;
+    this.#births = heap.holdings?.originTable;
+    this.#births?.ask(this);
+    this.#longestInRecord = ((this.#births === undefined ? RECORD : BIRTH) - TEXT) * 4;
+    this.#share();
+  }
+
+  /** A row for a key of that name; its handles are 0. */
+  newRow(hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const row = this.#rows.take();
+    if (this.#memory.reach((row + 1) * RECORD_BYTES)) this.#share();
+    const records = this.#records;
+    const at = row << RECORD_SHIFT;
+    records[at | HASH] = hash;
+    records[at | NAME_LENGTH] = length;
+    records[at | NAME] = 0;
+    if (length > this.#longestInRecord) records[at | TEXT] = this.#longNames.add(bytes, from, length);
+    else copyName(bytes, from, length, this.#texts, (at + TEXT) * 4);
+    if (row < this.#expiry.length) this.#expiry[row] = 0;
+    if (this.#births !== undefined) this.#noteAdded(this.#births, row, hash, bytes, from, length);
+    this.slots?.enter(row);
+    return row;
+  }
+
+  /** The row may be used for another key: nothing of it is allocated any more. */
+  giveRow(row: number): void {
+    const length = this.nameLength(row);
+    if (length > this.#longestInRecord) {
+      this.#longNames.remove(this.#records[(row << RECORD_SHIFT) | TEXT] as number, length);
+    }
+    if (this.#holdings !== undefined) {
+      const { keys } = this.#holdings;
+      const type = this.typeOf(row);
+      keys[type] = (keys[type] as number) - 1;
+      if (this.#births !== undefined) this.#records[(row << RECORD_SHIFT) | BIRTH] = 0;
+    }
+    this.slots?.leave(row, this.stringBytesOf(row));
+    this.#records[(row << RECORD_SHIFT) | KIND] = 0;
+    if (this.texts.size > 0) this.texts.delete(row);
+    if (this.hyperLogLogs.size > 0) this.hyperLogLogs.delete(row);
+    this.#rows.give(row);
+  }
+
+  /** Looks at what overwriting or deleting the values of these rows will look at. See Foresight. */
+  foresee(rows: Uint32Array, count: number): number {
+    const records = this.#records;
+    let seen = 0;
+    for (let k = 0; k < count; k++) {
+      const at = (rows[k] as number) << RECORD_SHIFT;
+      seen ^=
+        this.#heap.foreseeString(records[at | OBJECT] as number) ^
+        this.#heap.foreseeString(records[at | PAYLOAD] as number);
+    }
+    return seen;
+  }
+
+  hasName(row: number, bytes: Uint8Array, from: number, length: number): boolean {
+    const records = this.#records;
+    const at = row << RECORD_SHIFT;
+    if (records[at | NAME_LENGTH] !== length) return false;
+    if (length > this.#longestInRecord) {
+      return this.#longNames.equals(records[at | TEXT] as number, bytes, from, length);
+    }
+    return sameBytes(this.#texts, ((at | TEXT) << 2) >>> 0, bytes, from, length);
+  }
+
+  /** What is known of a string beyond its length goes with it to another row. */
+  copyContents(from: number, to: number): void {
+    const text = this.texts.get(from);
+    if (text !== undefined) this.texts.set(to, text);
+    const hll = this.hyperLogLogs.get(from);
+    if (hll !== undefined) this.hyperLogLogs.set(to, hll.copy());
+  }
+
+  nameLength(row: number): number {
+    return (this.#records[(row << RECORD_SHIFT) | NAME_LENGTH] as number) | 0;
+  }
+
+  /** Handle of the key's sds; 0 where the name is part of the entry. */
+  nameHandle(row: number): number {
+    return (this.#records[(row << RECORD_SHIFT) | NAME] as number) | 0;
+  }
+
+  setNameHandle(row: number, handle: number): void {
+    this.#records[(row << RECORD_SHIFT) | NAME] = handle;
+  }
+
+  hash(row: number): number {
+    return (this.#records[(row << RECORD_SHIFT) | HASH] as number) | 0;
+  }
+
+  kind(row: number): number {
+    return (this.#records[(row << RECORD_SHIFT) | KIND] as number) & KIND_OF_VALUE;
+  }
+
+  /** Number of the pattern of the key's name, if owners are kept. */
+  patternOf(row: number): number {
+    return (this.#records[(row << RECORD_SHIFT) | KIND] as number) >>> PATTERN_SHIFT;
+  }
+
+  object(row: number): number {
+    return (this.#records[(row << RECORD_SHIFT) | OBJECT] as number) | 0;
+  }
+
+  payload(row: number): number {
+    return this.#records[(row << RECORD_SHIFT) | PAYLOAD] as number;
+  }
+
+  detail(row: number): number {
+    return this.#records[(row << RECORD_SHIFT) | DETAIL] as number;
+  }
+
+  nameOf(row: number): Uint8Array {
+    const length = this.nameLength(row);
+    const at = row * RECORD + TEXT;
+    if (length > this.#longestInRecord) return this.#longNames.view(this.#records[at] as number, length);
+    return this.#texts.subarray(at * 4, at * 4 + length);
+  }
+
+  typeOf(row: number): ValueType {
+    return typeOfKind(this.kind(row));
+  }
+
+  slotOf(row: number): number {
+    const length = this.nameLength(row);
+    // A view of the name takes longer to make than its slot.
+    if (length <= this.#longestInRecord) return keySlot(this.#texts, (row * RECORD + TEXT) * 4, length);
+    return keySlot(this.nameOf(row), 0, length);
+  }
+
+  /** Logical size of a string, in O(1); of any other value 0. */
+  stringBytesOf(row: number): number {
+    return stringBytes(this.kind(row), this.detail(row));
+  }
+
+  /** Logical size of a value that is no string, in O(1), as it keeps it up to date; of a string 0. */
+  containerBytesOf(row: number): number {
+    return this.typeOf(row) > ValueType.string ? this.modelOf(row).logicalBytes : 0;
+  }
+
+  encodingOf(row: number): StringEncoding {
+    return encodingOfKind(this.kind(row));
+  }
+
+  /** The value of a key that is not a string. */
+  modelOf(row: number): ValueModel {
+    return this.models.at(this.payload(row));
+  }
+
+  setValue(row: number, value: Value): void {
+    if (this.#holdings !== undefined) this.#hold(this.#holdings, row, value);
+    this.setWords(row, value.kind, value.payload, value.detail);
+    this.#records[(row << RECORD_SHIFT) | OBJECT] = value.object;
+  }
+
+  /** What the value's object points to is another now; the object itself stays. */
+  setWords(row: number, kind: number, payload: number, detail: number): void {
+    const records = this.#records;
+    const at = row << RECORD_SHIFT;
+    const word = records[at | KIND] as number;
+    const { slots } = this;
+    if (slots !== undefined) {
+      // Most strings give way to others of their length.
+      const isSame = (word & KIND_OF_VALUE) === kind && records[at | DETAIL] === detail;
+      if (!isSame || typeOfKind(kind) !== ValueType.string) this.#countIn(slots, row, kind, detail);
+    }
+    records[at | KIND] = (word & ~KIND_OF_VALUE) | kind;
+    records[at | PAYLOAD] = payload;
+    records[at | DETAIL] = detail;
+  }
+
+  /** The key has been found: its value is about to be read or written. */
+  noteFound(row: number): void {
+    if (this.slots !== undefined && this.typeOf(row) !== ValueType.string) this.slots.note(row);
+  }
+
+  /** It may become another row's. */
+  getValue(row: number, value: Value): Value {
+    this.recallBirth(row);
+    return value.set(this.kind(row), this.object(row), this.payload(row), this.detail(row));
+  }
+
+  /** What a string consists of is about to change, or to leave its row. */
+  recallBirth(row: number): void {
+    const births = this.#births;
+    if (births === undefined) return;
+    const at = row << RECORD_SHIFT;
+    const command = this.#records[at | BIRTH] as number;
+    if (command === 0) return;
+    this.#records[at | BIRTH] = 0;
+    const pattern = this.patternOf(row);
+    births.recall(this.object(row), pattern, command);
+    if (this.encodingOf(row) === StringEncoding.raw) births.recall(this.payload(row), pattern, command);
+  }
+
+  /** For whoever wants to see the origins of all regions. */
+  recallAll(): void {
+    const births = this.#births as OriginTable;
+    for (let row = 1; row < this.#rows.end; row++) {
+      if (this.kind(row) === 0) continue;
+      this.recallBirth(row);
+      const pattern = this.patternOf(row);
+      const added = this.#added[row] as number;
+      const name = this.nameHandle(row);
+      if (name !== 0) births.recall(name, pattern, added);
+      births.recall(this.main.entry(row), pattern, added);
+    }
+  }
+
+  /** decrRefCount to 0: what the value consists of, then the robj. */
+  releaseValue(kind: number, object: number, payload: number): void {
+    if (typeOfKind(kind) !== ValueType.string) {
+      this.models.at(payload).free(this.#heap);
+      this.models.remove(payload);
+    } else if (encodingOfKind(kind) === StringEncoding.raw) {
+      this.#heap.free(payload);
+    }
+    if (object !== 0) this.#heap.free(object);
+  }
+
+  /** 0: no more. */
+  setExpiry(row: number, atMs: number): void {
+    if (row >= this.#expiry.length) {
+      const rows = this.#records.length / RECORD;
+      const longer = new Float64Array(rows);
+      longer.set(this.#expiry);
+      this.#expiry = longer;
+      const links = new Uint32Array(rows * EXPIRES_LINKS);
+      links.set(this.expires.links);
+      this.expires.links = links;
+    }
+    this.#expiry[row] = atMs;
+  }
+
+  /** Notes an access as the policy wants it, or nothing where no policy asks. */
+  touch(row: number, nowMs: number, usesFrequency: boolean, random: Random): void {
+    if (row >= this.access.length) this.access = grown(this.access, this.#records.length / RECORD);
+    const access = this.access[row] as number;
+    this.access[row] = usesFrequency ? usedAgain(access, nowMs, random) : lruClock(nowMs);
+  }
+
+  /** A new key's first access. */
+  startAccess(row: number, nowMs: number, usesFrequency: boolean): void {
+    if (row >= this.access.length) this.access = grown(this.access, this.#records.length / RECORD);
+    this.access[row] = usesFrequency ? newFrequency(nowMs) : lruClock(nowMs);
+  }
+
+  idleMs(row: number, nowMs: number): number {
+    return lruIdleMs(this.access[row] ?? 0, nowMs);
+  }
+
+  frequency(row: number, nowMs: number): number {
+    return frequencyNow(this.access[row] ?? 0, nowMs);
+  }
+
+  /** 0: never. */
+  expiryOf(row: number): number {
+    return row < this.#expiry.length ? (this.#expiry[row] as number) : 0;
+  }
+
+  /** The value will be of that kind. */
+  #countIn(slots: SlotMemory, row: number, kind: number, detail: number): void {
+    const by = stringBytes(kind, detail) - this.stringBytesOf(row);
+    if (by !== 0) slots.changeString(row, by);
+    if (typeOfKind(kind) !== ValueType.string || this.typeOf(row) > ValueType.string) slots.note(row);
+  }
+
+  /** What is allocated next is for the key. */
+  #noteAdded(
+    { origins }: OriginTable,
+    row: number,
+    hash: number,
+    bytes: Uint8Array,
+    from: number,
+    length: number,
+  ): void {
+    origins.aimAtName(hash, bytes, from, length);
+    this.#records[(row << RECORD_SHIFT) | KIND] = origins.pattern << PATTERN_SHIFT;
+    if (row >= this.#added.length) this.#added = grown(this.#added, this.#records.length / RECORD);
+    this.#added[row] = origins.command;
+  }
+
+  /** What the value consists of so far is the key's from now on, and so is the name, if it had another value before. */
+  #hold(holdings: Holdings, row: number, { kind, object, payload }: Value): void {
+    const { table } = holdings;
+    const type = typeOfKind(kind);
+    if (type !== this.typeOf(row)) this.#holdType(holdings, row, type);
+    if (type !== ValueType.string) {
+      if (this.#births !== undefined) this.#records[(row << RECORD_SHIFT) | BIRTH] = 0;
+      table.retag(object, owned(Owner.valueObject, type));
+      return;
+    }
+    const text = encodingOfKind(kind) === StringEncoding.raw ? payload : 0;
+    const isObject = table.becomesString(object);
+    const isText = text !== 0 && table.becomesString(text);
+    if (this.#births !== undefined) {
+      const isWhole = isObject && (text === 0 || isText);
+      this.#keepBirth(this.#births, row, isWhole, isObject ? object : 0, isText ? text : 0);
+    }
+    if (object !== 0 && !isObject) table.retag(object, owned(Owner.valueObject, type));
+    if (text !== 0 && !isText) table.retag(text, Owner.valueString);
+  }
+
+  /** The row has a value of another type, or its first; so has its name. */
+  #holdType({ keys, table }: Holdings, row: number, type: ValueType): void {
+    keys[type] = (keys[type] as number) + 1;
+    if (this.kind(row) === 0) return;
+    const before = this.typeOf(row);
+    keys[before] = (keys[before] as number) - 1;
+    const name = this.nameHandle(row);
+    if (name !== 0) table.retag(name, owned(Owner.keyName, type));
+  }
+
+  /** Of an object and a text, or 0, that are arguments of this command; `isWhole`: and are all of the value. */
+  #keepBirth(births: OriginTable, row: number, isWhole: boolean, object: number, text: number): void {
+    const { command, pattern } = births.origins;
+    // A command whose lower half is 0 cannot be remembered.
+    const birth = isWhole && pattern === this.patternOf(row) ? command >>> 0 : 0;
+    this.#records[(row << RECORD_SHIFT) | BIRTH] = birth;
+    if (birth !== 0) return;
+    if (object !== 0) births.recall(object, pattern, command);
+    if (text !== 0) births.recall(text, pattern, command);
+  }
+
+  #share(): void {
+    this.#records = this.#memory.words;
+    this.#texts = this.#memory.bytes;
+    this.main.hashes = this.#records;
+    this.main.links = this.#records.subarray(NEXT);
+    this.expires.hashes = this.#records;
+  }
+}
+
+const EXPIRES_LINKS = 2;
+
+// Names are short: this loop beats a subarray and a set.
+function copyName(from: Uint8Array, start: number, length: number, to: Uint8Array, at: number): void {
+  for (let index = 0; index < length; index++) to[(at + index) >>> 0] = from[(start + index) >>> 0] as number;
+}

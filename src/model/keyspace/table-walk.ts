@@ -1,0 +1,117 @@
+import type { Random } from '../../stream/index.js';
+import type { HashTable } from './hash-table.js';
+
+/**
+ * dictScan: visits the bucket of `cursor` and returns the next cursor, 0 after the last. The cursor counts in reversed
+ * bits, so that no element is missed when the table grows or shrinks between two calls.
+ */
+export function scan(table: HashTable, cursor: number, visit: (element: number) => void): number {
+  if (table.used === 0) return 0;
+  table.paused++;
+  const next = scanBuckets(table, cursor, visit);
+  table.paused--;
+  return next;
+}
+
+function scanBuckets(table: HashTable, cursor: number, visit: (element: number) => void): number {
+  const [old, now] = table.bucketArrays;
+  if (!table.isRehashing) {
+    visitBucket(table, old, cursor, visit);
+    return following(cursor, old.length - 1);
+  }
+  const [small, large] = old.length < now.length ? [old, now] : [now, old];
+  const smallMask = small.length - 1;
+  const largeMask = large.length - 1;
+  visitBucket(table, small, cursor, visit);
+  let at = cursor;
+  do {
+    visitBucket(table, large, at, visit);
+    at = following(at, largeMask);
+  } while ((at & (smallMask ^ largeMask)) !== 0);
+  return at;
+}
+
+function visitBucket(
+  table: HashTable,
+  heads: Uint32Array,
+  at: number,
+  visit: (element: number) => void,
+): void {
+  let element = heads[at & (heads.length - 1)] as number;
+  while (element !== 0) {
+    // The visit may delete it.
+    const next = table.following(element);
+    visit(element);
+    element = next;
+  }
+}
+
+function following(cursor: number, mask: number): number {
+  return reversed((reversed((cursor | ~mask) >>> 0) + 1) >>> 0);
+}
+
+function reversed(word: number): number {
+  let bits = word;
+  bits = ((bits >>> 1) & 0x55555555) | ((bits & 0x55555555) << 1);
+  bits = ((bits >>> 2) & 0x33333333) | ((bits & 0x33333333) << 2);
+  bits = ((bits >>> 4) & 0x0f0f0f0f) | ((bits & 0x0f0f0f0f) << 4);
+  bits = ((bits >>> 8) & 0x00ff00ff) | ((bits & 0x00ff00ff) << 8);
+  return ((bits >>> 16) | (bits << 16)) >>> 0;
+}
+
+/** dictGetRandomKey: any bucket that has elements, then any element of its chain; 0 if the table is empty. */
+export function randomElement(table: HashTable, random: Random): number {
+  if (table.used === 0) return 0;
+  table.step();
+  const [old, now] = table.bucketArrays;
+  const first = table.movedBuckets;
+  const total = old.length + now.length;
+  let head = 0;
+  while (head === 0) {
+    const bucket = first + random.below(total - first);
+    head = (bucket < old.length ? old[bucket] : now[bucket - old.length]) as number;
+  }
+  let length = 0;
+  for (let element = head; element !== 0; element = table.following(element)) length++;
+  let left = random.below(length);
+  let element = head;
+  for (; left > 0; left--) element = table.following(element);
+  return element;
+}
+
+/** dictGetSomeKeys: about `count` elements that lie next to each other from a random bucket on; fewer if hard to find. */
+export function someElements(table: HashTable, count: number, random: Random, into: number[]): void {
+  into.length = 0;
+  const wanted = Math.min(count, table.used);
+  for (let step = 0; step < wanted && table.isRehashing; step++) table.step();
+  const [old, now] = table.bucketArrays;
+  const arrays = table.isRehashing ? [old, now] : [old];
+  const largest = Math.max(old.length, now.length);
+  let bucket = random.below(largest) & (largest - 1);
+  let emptyRun = 0;
+  for (let steps = wanted * 10; into.length < wanted && steps > 0; steps--) {
+    for (const [index, heads] of arrays.entries()) {
+      // Buckets that were moved already are empty in the old array.
+      if (arrays.length === 2 && index === 0 && bucket < table.movedBuckets) {
+        if (bucket >= now.length) bucket = table.movedBuckets;
+        else continue;
+      }
+      if (bucket >= heads.length) continue;
+      let element = heads[bucket] as number;
+      if (element === 0) {
+        emptyRun++;
+        if (emptyRun >= 5 && emptyRun > wanted) {
+          bucket = random.below(largest) & (largest - 1);
+          emptyRun = 0;
+        }
+        continue;
+      }
+      emptyRun = 0;
+      while (element !== 0 && into.length < wanted) {
+        into.push(element);
+        element = table.following(element);
+      }
+    }
+    bucket = (bucket + 1) & (largest - 1);
+  }
+}

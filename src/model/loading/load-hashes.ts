@@ -1,0 +1,64 @@
+import type { Elements, RdbField, RdbHash, Slice } from '../../input/index.js';
+import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
+import { HashValue } from '../values/hash-value.js';
+import { convertToListpack, loadListpack } from './listpacks.js';
+import type { Loaded } from './loaded.js';
+import { type LoadContext, pointTo } from './loading-context.js';
+
+/** A table of so few buckets is what every table starts with. */
+const FIRST_BUCKETS = 4;
+
+/** Fields' times of expiry are left out: no server that is modelled has them. */
+export function loadHash(context: LoadContext, { encoding, blob, elements }: RdbHash): Loaded {
+  // A listpack with times in it is none that these servers could hold.
+  if (blob === undefined || encoding === 'listpackex') return loadFields(context, elements);
+  return loadPacked(context, blob, elements, encoding);
+}
+
+function loadPacked(
+  context: LoadContext,
+  blob: Slice,
+  elements: Elements<RdbField>,
+  encoding: RdbHash['encoding'],
+): Loaded {
+  const { space, needle, other } = context;
+  const isListpack = encoding === 'listpack';
+  const loaded = isListpack
+    ? loadListpack(context, blob, ListpackOwner.hash)
+    : convertToListpack(context, blob, encoding === 'ziplist', ListpackOwner.hash);
+  const model = new HashValue(space, loaded.listpack);
+  for (const { field, value } of elements) {
+    loaded.enter(pointTo(needle, field));
+    loaded.enter(pointTo(other, value));
+    model.adopt(needle, other);
+  }
+  loaded.end(model.size <= context.settings.hashMaxListpackEntries);
+  model.fitLoaded();
+  return { model, object: loaded.object };
+}
+
+/** Field by field, each with its value as two strings. */
+function loadFields(context: LoadContext, elements: Elements<RdbField>): Loaded {
+  const { space, settings, needle, other } = context;
+  const model = new HashValue(space);
+  const object = context.newObject();
+  let left = elements.count;
+  let isTable = left > settings.hashMaxListpackEntries;
+  if (isTable) {
+    model.toTable();
+    if (left > FIRST_BUCKETS) model.presize(left);
+  }
+  for (const { field, value } of elements) {
+    left--;
+    const fieldHandle = context.sds(field, ContainerOwner.hashField);
+    const valueHandle = context.sds(value, ContainerOwner.hashValue);
+    if (!model.addLoaded(pointTo(needle, field), pointTo(other, value), fieldHandle, valueHandle)) {
+      throw context.refuse('a hash has a field twice');
+    }
+    if (!isTable && model.encoding === 'hashtable') {
+      isTable = true;
+      if (left > FIRST_BUCKETS) model.presize(left);
+    }
+  }
+  return { model, object };
+}

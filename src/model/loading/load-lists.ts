@@ -1,0 +1,119 @@
+import type {
+  RdbList,
+  RdbListNode,
+  RdbPackedList,
+  RdbPlainList,
+  RdbQuicklist,
+  Slice,
+} from '../../input/index.js';
+import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
+import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
+import { Owner } from '../heap/struct-kind.js';
+import { ListNode } from '../values/list-node.js';
+import { ListValue } from '../values/list-value.js';
+import { Listpack } from '../values/listpack.js';
+import type { Loaded } from './loaded.js';
+import { type LoadContext, pointTo } from './loading-context.js';
+
+export function loadList(context: LoadContext, list: RdbList): Loaded | undefined {
+  switch (list.encoding) {
+    case 'quicklist':
+      return loadQuicklist(context, list);
+    case 'ziplist':
+      return loadZiplist(context, list);
+    default:
+      return loadElements(context, list);
+  }
+}
+
+/** Node by node: what each points to, as it is in the file, then the node. Undefined: no node had an element. */
+function loadQuicklist(context: LoadContext, { nodes }: RdbQuicklist): Loaded | undefined {
+  const model = ListValue.quicklist(context.space);
+  const object = context.newObject();
+  for (const read of nodes) {
+    const node = loadNode(context, read);
+    if (node !== undefined) model.append(node);
+  }
+  if (model.size === 0) {
+    model.free(context.heap);
+    context.heap.free(object);
+    return undefined;
+  }
+  model.settle(1);
+  return { model, object };
+}
+
+function loadNode(context: LoadContext, { encoding, blob, elements }: RdbListNode): ListNode | undefined {
+  const { heap, space, needle } = context;
+  if (encoding === 'plain') {
+    const plain = context.reading(blob, () => heap.malloc(blob.length, ContainerOwner.plainNode));
+    return ListNode.aroundPlain(space, plain, pointTo(needle, blob));
+  }
+  let listpack: Listpack;
+  if (encoding === 'listpack') {
+    listpack = context.reading(blob, () => Listpack.loaded(heap, ListpackOwner.list, blob.length));
+  } else {
+    // Bound to be read before the listpack is filled, and elements can be walked only once.
+    const data = context.reading(blob, () => heap.malloc(blob.length, Owner.temporary));
+    return fromZiplist(context, data, blob.length, elements);
+  }
+  if (elements.count === 0) {
+    listpack.free(heap);
+    return undefined;
+  }
+  const node = ListNode.around(heap, listpack);
+  for (const element of elements) node.adopt(space, pointTo(needle, element));
+  return node;
+}
+
+/** A ziplist becomes a listpack with as much room, which is then made to fit. */
+function fromZiplist(
+  { heap, space, needle }: LoadContext,
+  data: number,
+  bytes: number,
+  elements: Iterable<Slice>,
+): ListNode | undefined {
+  const listpack = new Listpack(heap, ListpackOwner.list, bytes);
+  const node = ListNode.converting(listpack);
+  for (const element of elements) node.insert(space, node.count, pointTo(needle, element));
+  heap.free(data);
+  listpack.shrinkToFit(heap);
+  if (node.count === 0) {
+    listpack.free(heap);
+    return undefined;
+  }
+  node.giveNode(heap);
+  return node;
+}
+
+/** A whole list in one ziplist, until Redis 3.0: its elements are pushed one by one. */
+function loadZiplist(context: LoadContext, { blob, elements }: RdbPackedList): Loaded {
+  const { heap, space, needle } = context;
+  const data = context.reading(blob, () => heap.malloc(blob.length, Owner.temporary));
+  const object = context.newObject();
+  const model = ListValue.quicklist(space);
+  for (const element of elements) model.push(pointTo(needle, element), 'tail');
+  heap.free(data);
+  return { model, object };
+}
+
+/** Element by element, each an object until it has been pushed. */
+function loadElements(context: LoadContext, { elements }: RdbPlainList): Loaded {
+  const { heap, space, needle, version } = context;
+  const model = ListValue.quicklist(space);
+  const object = context.newObject();
+  for (const element of elements) {
+    const { length } = element;
+    const isEmbedded = length <= version.embeddedStringLimit && element.compressedLength === 0;
+    const sds = isEmbedded
+      ? 0
+      : context.reading(element, () => heap.malloc(sdsBytes(heap.sds, length), Owner.temporary));
+    const bytes = isEmbedded ? embeddedStringBytes(version.object, length) : version.object;
+    const made = heap.malloc(bytes, Owner.temporary);
+    model.push(pointTo(needle, element), 'tail');
+    if (sds !== 0) heap.free(sds);
+    heap.free(made);
+  }
+  model.settle(1);
+  return { model, object };
+}

@@ -1,0 +1,57 @@
+import type { Elements, RdbScored, RdbSortedSet, Slice } from '../../input/index.js';
+import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
+import { scoreText } from '../values/score-text.js';
+import { Skiplist } from '../values/skiplist.js';
+import { SortedSetValue } from '../values/sorted-set-value.js';
+import { convertToListpack, loadListpack } from './listpacks.js';
+import type { Loaded } from './loaded.js';
+import { type LoadContext, pointTo } from './loading-context.js';
+
+/** A table of so few buckets is what every table starts with. */
+const FIRST_BUCKETS = 4;
+
+export function loadSortedSet(context: LoadContext, { encoding, blob, elements }: RdbSortedSet): Loaded {
+  return blob === undefined
+    ? loadMembers(context, elements)
+    : loadPacked(context, blob, elements, encoding === 'ziplist');
+}
+
+function loadPacked(
+  context: LoadContext,
+  blob: Slice,
+  elements: Elements<RdbScored>,
+  isZiplist: boolean,
+): Loaded {
+  const { space, needle, other } = context;
+  const owner = ListpackOwner.sortedSet;
+  const loaded = isZiplist
+    ? convertToListpack(context, blob, true, owner)
+    : loadListpack(context, blob, owner);
+  const model = new SortedSetValue(space, loaded.listpack);
+  for (const { member, score } of elements) {
+    loaded.enter(pointTo(needle, member));
+    if (isZiplist) loaded.enter(other.setText(scoreText(score, space.policy.shortestScores)));
+    model.adopt(needle, score);
+  }
+  loaded.end(!model.fitLoaded());
+  return { model, object: loaded.object };
+}
+
+/** A skiplist first, whatever its size; a small one becomes a listpack in the end. */
+function loadMembers(context: LoadContext, elements: Elements<RdbScored>): Loaded {
+  const { space, needle } = context;
+  const list = new Skiplist(space);
+  const object = context.newObject();
+  if (elements.count > FIRST_BUCKETS) list.table.resizeTo(elements.count);
+  const model = new SortedSetValue(space, list);
+  let longest = 0;
+  for (const { member, score } of elements) {
+    const handle = context.sds(member, ContainerOwner.sortedSetMember);
+    longest = Math.max(longest, member.length);
+    if (!model.addLoaded(pointTo(needle, member), handle, score)) {
+      throw context.refuse('a sorted set has a member twice');
+    }
+  }
+  model.packIfSmall(longest);
+  return { model, object };
+}

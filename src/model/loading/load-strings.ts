@@ -1,0 +1,40 @@
+import { integerValue, isIntegerText } from '../../base/integer-text.js';
+import type { RdbString } from '../../input/index.js';
+import { embeddedStringBytes, sdsBytes, sdsHeader } from '../heap/sds.js';
+import { Owner } from '../heap/struct-kind.js';
+import { StringEncoding, stringKind, type Value } from '../keyspace/string-value.js';
+import { newInteger, trimmed } from '../values/integer-object.js';
+import type { LoadContext } from './loading-context.js';
+
+/** A string value: as an object with its text, which then becomes an integer or is embedded if it can be. */
+export function loadString(context: LoadContext, { encoding, value: slice }: RdbString): Value {
+  const { heap, version, value } = context;
+  const { bytes, start, length } = slice;
+  const isInteger = isIntegerText(bytes, start, length);
+  if (encoding === 'integer') return newInteger(context, integerValue(bytes, start, length));
+
+  if (encoding === 'raw' && length <= version.embeddedStringLimit) {
+    const object = heap.malloc(embeddedStringBytes(version.object, length), Owner.valueObject);
+    if (!isInteger) return value.set(stringKind(StringEncoding.embedded), object, 0, length);
+    heap.free(object);
+    return newInteger(context, integerValue(bytes, start, length));
+  }
+
+  const sds = context.reading(slice, () => heap.malloc(sdsBytes(heap.sds, length), Owner.valueString));
+  const object = context.newObject();
+  if (isInteger) {
+    heap.free(sds);
+    // The server keeps the object; one freed and allocated again at once is the same region.
+    heap.free(object);
+    return newInteger(context, integerValue(bytes, start, length));
+  }
+  if (length <= version.embeddedStringLimit) {
+    const embedded = heap.malloc(embeddedStringBytes(version.object, length), Owner.valueObject);
+    heap.free(sds);
+    heap.free(object);
+    return value.set(stringKind(StringEncoding.embedded), embedded, 0, length);
+  }
+  // From 7.2 on nothing is given back of what was just read.
+  const isTight = version.generation === 70 && trimmed(heap, sds, sdsHeader(heap.sds, length), length);
+  return value.set(stringKind(StringEncoding.raw, sdsHeader(heap.sds, length), isTight), object, sds, length);
+}

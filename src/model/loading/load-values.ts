@@ -1,0 +1,54 @@
+import { parseFloat64 } from '../../base/parse-number.js';
+import type { RdbModule, RdbValue, Slice } from '../../input/index.js';
+import type { Keyspace } from '../keyspace/keyspace.js';
+import { StringEncoding, type Value } from '../keyspace/string-value.js';
+import type { Models } from '../keyspace/value-slots.js';
+import { loadHash } from './load-hashes.js';
+import { loadList } from './load-lists.js';
+import { loadSet } from './load-sets.js';
+import { loadSortedSet } from './load-sorted-sets.js';
+import { loadStream } from './load-streams.js';
+import { loadString } from './load-strings.js';
+import type { Loaded } from './loaded.js';
+import type { LoadContext } from './loading-context.js';
+
+/** rdbLoadObject: a value that belongs to nobody yet, in the context's register; undefined for one without elements. */
+export function loadValue(
+  context: LoadContext,
+  models: Models,
+  value: Exclude<RdbValue, RdbModule>,
+): Value | undefined {
+  if (value.kind === 'string') return loadString(context, value);
+  const loaded = loadContainer(context, value);
+  if (loaded === undefined) return undefined;
+  const { model, object } = loaded;
+  return context.value.set(model.type, object, models.add(model), 0);
+}
+
+/** Longest text of a number with a fraction that arithmetic could ask for. */
+const LONGEST_NUMBER = 40;
+
+/** A number with a fraction is remembered as it is written, because INCRBYFLOAT may ask for it. */
+export function rememberText(keyspace: Keyspace, row: number, slice: Slice): void {
+  if (slice.length > LONGEST_NUMBER || keyspace.encodingOf(row) !== StringEncoding.embedded) return;
+  const text = slice.asText();
+  if (parseFloat64(text) !== undefined) keyspace.texts.set(row, text);
+}
+
+function loadContainer(
+  context: LoadContext,
+  value: Exclude<RdbValue, RdbModule | { readonly kind: 'string' }>,
+): Loaded | undefined {
+  switch (value.kind) {
+    case 'list':
+      return loadList(context, value);
+    case 'set':
+      return loadSet(context, value);
+    case 'zset':
+      return loadSortedSet(context, value);
+    case 'hash':
+      return loadHash(context, value);
+    case 'stream':
+      return loadStream(context, value);
+  }
+}

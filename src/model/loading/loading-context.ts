@@ -1,0 +1,56 @@
+import type { Slice } from '../../input/index.js';
+import { sdsBytes } from '../heap/sds.js';
+import { Owner } from '../heap/struct-kind.js';
+import { Value } from '../keyspace/string-value.js';
+import type { StringMaker } from '../values/integer-object.js';
+import { Needle } from '../values/lookup-key.js';
+import type { ContainerSpace } from '../values/value-context.js';
+
+/** What loading a value takes: where it allocates, and how strings come from the file (rdbGenericLoadStringObject). */
+export class LoadContext implements StringMaker {
+  readonly value = new Value();
+  readonly needle = new Needle();
+  readonly other = new Needle();
+
+  /** `epochMs`: what virtual time 0 is in Unix time. `refuse` makes the error for what a server refuses to load; it says where. */
+  constructor(
+    readonly space: ContainerSpace,
+    readonly epochMs: number,
+    readonly refuse: (found: string) => Error,
+  ) {}
+
+  get heap() {
+    return this.space.heap;
+  }
+
+  get version() {
+    return this.space.version;
+  }
+
+  get settings() {
+    return this.space.settings;
+  }
+
+  /** Makes what a string of the file is read into; what it was compressed to lives meanwhile. */
+  reading<T>({ compressedLength }: Slice, make: () => T): T {
+    if (compressedLength === 0) return make();
+    const compressed = this.heap.malloc(compressedLength, Owner.temporary);
+    const made = make();
+    this.heap.free(compressed);
+    return made;
+  }
+
+  /** A string of the file as an sds. */
+  sds(slice: Slice, owner: number): number {
+    return this.reading(slice, () => this.heap.malloc(sdsBytes(this.heap.sds, slice.length), owner));
+  }
+
+  /** createObject, once its contents are there. */
+  newObject(): number {
+    return this.heap.malloc(this.version.object, Owner.valueObject);
+  }
+}
+
+export function pointTo(needle: Needle, { bytes, start, length }: Slice): Needle {
+  return needle.set(bytes, start, length);
+}

@@ -1,0 +1,61 @@
+import type { Command } from '../../commands/command.js';
+import type { InputEvent } from '../../input/index.js';
+import type { Client } from '../client/client.js';
+import type { RedisServer } from '../server/redis-server.js';
+import { type LoadCounts, RdbLoader } from './rdb-loader.js';
+
+export interface LoadingOptions {
+  /** Is it an append-only file, which may begin with an image? Else an image is all. */
+  readonly isLog: boolean;
+  /** Makes the error for what a server refuses to load; it says where. */
+  readonly refuse: (found: string) => Error;
+}
+
+/**
+ * A server's start with a data set: an RDB image, or the files of an append-only log, each of which is carried out by a
+ * client of its own that has no connection. So nothing is read into query buffers, and nobody is answered.
+ */
+export class Loading {
+  readonly #server: RedisServer;
+  readonly #options: LoadingOptions;
+  readonly #image: RdbLoader;
+  #client: Client | undefined;
+  #file = -1;
+
+  constructor(server: RedisServer, { isLog, refuse }: LoadingOptions) {
+    this.#server = server;
+    this.#options = { isLog, refuse };
+    this.#image = new RdbLoader(server, { keepsExpired: isLog, refuse });
+  }
+
+  get counts(): Readonly<LoadCounts> {
+    return this.#image.counts;
+  }
+
+  /** Step by step: an event each. */
+  *steps(events: Iterable<InputEvent>): Generator<void, void> {
+    for (const event of events) {
+      if (event.kind === 'command') this.#command(event.command);
+      else if (event.kind !== 'epoch') {
+        // The image at the beginning of a log is its first file, or part of it.
+        if (this.#options.isLog && this.#client === undefined) this.#clientOf(0);
+        this.#image.take(event);
+      }
+      yield;
+    }
+    this.#client?.free();
+    this.#client = undefined;
+  }
+
+  #command(command: Command): void {
+    this.#server.loadCommand(command, this.#clientOf(command.client));
+  }
+
+  #clientOf(file: number): Client {
+    if (this.#client !== undefined && this.#file === file) return this.#client;
+    this.#client?.free();
+    this.#file = file;
+    this.#client = this.#server.createLoadingClient();
+    return this.#client;
+  }
+}

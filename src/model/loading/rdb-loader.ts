@@ -1,0 +1,129 @@
+import { hashOf } from '../../base/murmur-hash.js';
+import type { RdbAux, RdbEntry, RdbEvent, RdbFunction, RdbResize } from '../../input/index.js';
+import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
+import { Owner } from '../heap/struct-kind.js';
+import type { RedisServer } from '../server/redis-server.js';
+import { loadValue, rememberText } from './load-values.js';
+import { LoadContext } from './loading-context.js';
+
+export interface RdbLoaderOptions {
+  /** An AOF's base keeps keys that have expired: what follows it counts on them. A server that loads a file drops them. */
+  readonly keepsExpired: boolean;
+  /** Makes the error for what a server refuses to load; it says where. */
+  readonly refuse: (found: string) => Error;
+}
+
+/** What the loader left out or took otherwise than the file has it, counted for the user. */
+export interface LoadCounts {
+  keys: number;
+  expired: number;
+  /** Fields that the file lets expire by themselves. */
+  expiringFields: number;
+  libraries: number;
+}
+
+/**
+ * Makes a server's keys of an RDB image (rdb.c: rdbLoadRio), in the order in which the server allocates. When keys were
+ * last used is left out: no eviction policy can be set before the load.
+ */
+export class RdbLoader {
+  readonly counts: LoadCounts = { keys: 0, expired: 0, expiringFields: 0, libraries: 0 };
+  readonly #server: RedisServer;
+  readonly #options: RdbLoaderOptions;
+  readonly #context: LoadContext;
+
+  constructor(server: RedisServer, options: RdbLoaderOptions) {
+    this.#server = server;
+    this.#options = options;
+    this.#context = new LoadContext(server.values, server.epochMs, options.refuse);
+  }
+
+  take(event: RdbEvent): void {
+    switch (event.kind) {
+      case 'rdb-aux':
+        this.#aux(event);
+        break;
+      case 'rdb-resize':
+        this.#resize(event);
+        break;
+      case 'rdb-function':
+        this.#library(event);
+        break;
+      case 'rdb-entry':
+        this.#entry(event);
+        break;
+      default:
+      // The beginning, the end, and the sizes of slots, which only a server of a cluster heeds.
+    }
+  }
+
+  /** Name and value as objects, read and dropped. */
+  #aux({ name, value }: RdbAux): void {
+    const { heap } = this.#server;
+    const handles = [name, value].map(({ length }) => this.#temporary(length));
+    for (const handle of handles.flat()) heap.free(handle);
+  }
+
+  #temporary(length: number): number[] {
+    const { heap, version } = this.#server;
+    if (length <= version.embeddedStringLimit) {
+      return [heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary)];
+    }
+    return [
+      heap.malloc(sdsBytes(heap.sds, length), Owner.temporary),
+      heap.malloc(version.object, Owner.temporary),
+    ];
+  }
+
+  #resize({ database, keys, expires }: RdbResize): void {
+    const { keys: main, expires: expiring } = this.#database(database);
+    main.presize(keys);
+    expiring.presize(expires);
+  }
+
+  /** The library's source stays; what the engine makes of it is Lua's. */
+  #library({ code }: RdbFunction): void {
+    const { heap } = this.#server;
+    const read = this.#context.sds(code, Owner.temporary);
+    heap.malloc(sdsBytes(heap.sds, code.length), Owner.script);
+    heap.free(read);
+    this.counts.libraries++;
+  }
+
+  #entry({ database: number, key, expireAtMs, value }: RdbEntry): void {
+    const server = this.#server;
+    const database = this.#database(number);
+    if (value.kind === 'module') return;
+    const handle = this.#context.sds(key, Owner.keyName);
+    const { bytes, start, length } = key;
+    const hash = hashOf(bytes, start, length);
+    server.heap.holdings?.origins?.aimAtName(hash, bytes, start, length);
+    if (value.kind === 'hash' && value.fieldsExpire) this.counts.expiringFields += value.elements.count;
+    const loaded = loadValue(this.#context, server.keyspace.models, value);
+    if (loaded === undefined) {
+      server.heap.free(handle);
+      return;
+    }
+    const expiresMs = expireAtMs === undefined ? undefined : expireAtMs - server.epochMs;
+    if (expiresMs !== undefined && expiresMs < server.nowMs && !this.#options.keepsExpired) {
+      this.counts.expired++;
+      server.heap.free(handle);
+      server.keyspace.releaseValue(loaded.kind, loaded.object, loaded.payload);
+      return;
+    }
+    if (database.peek(hash, bytes, start, length) !== 0) throw this.#options.refuse('the key is there twice');
+    const row = database.load(hash, { bytes, start, length, handle }, loaded);
+    if (value.kind === 'string') rememberText(server.keyspace, row, value.value);
+    if (expiresMs !== undefined) database.setExpiry(row, expiresMs);
+    // Its entry has a copy.
+    if (server.version.keyPolicy.name === 'embedded') server.heap.free(handle);
+    this.counts.keys++;
+  }
+
+  #database(number: number) {
+    const { databases } = this.#server;
+    const database = databases[number];
+    if (database !== undefined) return database;
+    throw this.#options.refuse(`database ${number}, of a server that has ${databases.length}`);
+  }
+}

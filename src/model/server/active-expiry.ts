@@ -1,0 +1,88 @@
+import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
+import { Owner } from '../heap/struct-kind.js';
+import type { Database } from '../keyspace/database.js';
+import type { HashTable } from '../keyspace/hash-table.js';
+import { OneTable } from '../keyspace/key-tables.js';
+import type { RedisServer } from './redis-server.js';
+
+const KEYS_PER_LOOP = 20;
+const BUCKETS_PER_KEY = 20;
+const ACCEPTABLE_STALE_PERCENT = 10;
+/** A server stops after a quarter of a tick. Deleting costs about 2 microseconds a key, so that is this many a ms. */
+const DELETED_PER_MS = 500;
+const TIME_SHARE = 0.25;
+
+/** activeExpireCycle: samples keys that expire, and goes on while many of them have. */
+export class ActiveExpiry {
+  readonly #server: RedisServer;
+  /** Where each database's walk goes on. */
+  readonly #cursors = new Map<Database, number>();
+  #nextDatabase = 0;
+
+  constructor(server: RedisServer) {
+    this.#server = server;
+  }
+
+  /** One slow cycle, as each tick of cron has. */
+  run(): void {
+    const { databases, settings } = this.#server;
+    const effort = settings.activeExpireEffort - 1;
+    const share = TIME_SHARE + 0.02 * effort;
+    let budget = Math.round((1000 / settings.hz) * share * DELETED_PER_MS);
+    for (let count = 0; count < databases.length && budget > 0; count++) {
+      const database = databases[this.#nextDatabase % databases.length] as Database;
+      this.#nextDatabase++;
+      budget -= this.#expireIn(database, budget, effort);
+    }
+  }
+
+  #expireIn(database: Database, budget: number, effort: number): number {
+    const { expires } = database;
+    const perLoop = KEYS_PER_LOOP + Math.floor(KEYS_PER_LOOP / 4) * effort;
+    let deleted = 0;
+    for (;;) {
+      if (expires.used === 0) return deleted;
+      if (expires instanceof OneTable && this.#isThin(expires.only)) return deleted;
+      const wanted = Math.min(expires.used, perLoop);
+      let sampled = 0;
+      let expired = 0;
+      let cursor = this.#cursors.get(database) ?? 0;
+      for (let bucket = 0; bucket < wanted * BUCKETS_PER_KEY && sampled < wanted; bucket++) {
+        cursor = expires.scan(
+          cursor,
+          (row) => {
+            sampled++;
+            if (this.#deleteIfExpired(database, row)) expired++;
+          },
+          (table) => this.#isThin(table),
+        );
+      }
+      this.#cursors.set(database, cursor);
+      deleted += expired;
+      if (deleted >= budget) return deleted;
+      if (sampled > 0 && (expired * 100) / sampled <= ACCEPTABLE_STALE_PERCENT - effort) return deleted;
+    }
+  }
+
+  /** So thin that sampling would find nothing: it will be shrunk. */
+  #isThin({ used, buckets }: HashTable): boolean {
+    return buckets > this.#server.version.dictInitialBuckets && Math.floor((used * 100) / buckets) < 1;
+  }
+
+  /** The key is looked up by an object made for the moment. */
+  #deleteIfExpired(database: Database, row: number): boolean {
+    const { heap, keyspace, nowMs, settings, version, replication, databases } = this.#server;
+    if (nowMs <= keyspace.expiryOf(row)) return false;
+    const length = keyspace.nameLength(row);
+    const isShort = length <= version.embeddedStringLimit;
+    const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), Owner.temporary);
+    const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
+    const object = heap.malloc(bytes, Owner.temporary);
+    database.delete(row, settings.lazyfreeLazyExpire);
+    replication?.deleted(databases.indexOf(database), length, settings.lazyfreeLazyExpire);
+    replication?.send();
+    if (sds !== 0) heap.free(sds);
+    heap.free(object);
+    return true;
+  }
+}

@@ -1,0 +1,25 @@
+import { embeddedStringBytes, sdsBytes, sdsHeader } from '../heap/sds.js';
+import { Owner } from '../heap/struct-kind.js';
+import { encodingOfKind, StringEncoding, stringKind, type Value } from '../keyspace/string-value.js';
+import type { Call } from './call.js';
+
+/** dupStringObject: an integer's copy is never shared with the original. */
+export function copyString({ heap, keyspace, version, value }: Call, row: number): Value {
+  const length = keyspace.detail(row);
+  const malloc = (bytes: number) => heap.malloc(bytes, Owner.valueObject);
+  keyspace.getValue(row, value);
+  switch (encodingOfKind(value.kind)) {
+    case StringEncoding.raw: {
+      const sds = heap.malloc(sdsBytes(heap.sds, length), Owner.valueString);
+      const kind = stringKind(StringEncoding.raw, sdsHeader(heap.sds, length));
+      return value.set(kind, malloc(version.object), sds, length);
+    }
+    case StringEncoding.embedded:
+      value.object = malloc(embeddedStringBytes(version.object, length));
+      return value;
+    default:
+      value.kind = stringKind(StringEncoding.integer);
+      value.object = malloc(version.object);
+      return value;
+  }
+}

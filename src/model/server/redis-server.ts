@@ -1,0 +1,571 @@
+import { hashOf } from '../../base/murmur-hash.js';
+import {
+  argumentText,
+  type Command,
+  type CommandBatch,
+  copyOfCommand,
+  isBatch,
+  SCRIPT_CLIENT,
+} from '../../commands/command.js';
+import type { CommandInfo } from '../../commands/command-info.js';
+import type { CommandLog } from '../../commands/command-log.js';
+import { type OpChunk, type OpWriter, Random } from '../../stream/index.js';
+import { Arguments } from '../client/arguments.js';
+import { BlockedClients, type Waiting } from '../client/blocked-clients.js';
+import { Client, type ClientContext } from '../client/client.js';
+import { Connections } from '../client/connections.js';
+import { SharedQueryBuffer } from '../client/query-buffer.js';
+import type { Transaction } from '../client/transaction.js';
+import { WatchedKeys } from '../client/watched-keys.js';
+import type { Origins } from '../heap/attribution.js';
+import { Heap } from '../heap/heap.js';
+import type { Holdings } from '../heap/memory-accounts.js';
+import { SizeClasses } from '../heap/size-classes.js';
+import { Owner } from '../heap/struct-kind.js';
+import { Database, type DatabaseContext } from '../keyspace/database.js';
+import { Keyspace } from '../keyspace/keyspace.js';
+import { SlotMemory } from '../keyspace/slot-memory.js';
+import { Settings } from '../settings/settings.js';
+import { ContainerSpace } from '../values/value-context.js';
+import type { ServerVersion } from '../versions/servers.js';
+import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
+import { ChildProcess } from './child-process.js';
+import { CommandStatistics } from './command-statistics.js';
+import type { CommandSpec, CommandTable } from './command-table.js';
+import { Cron } from './cron.js';
+import { Eviction } from './eviction.js';
+import type { DecisionLog } from './model-decisions.js';
+import { FORESEEN, Foresight } from './prefetcher.js';
+import { propagatedLengths } from './propagated-form.js';
+import { Replication } from './replication.js';
+import { Scripts } from './scripts.js';
+import { startUp } from './start-up.js';
+import { UnknownCommands } from './unknown-commands.js';
+
+export interface ServerOptions {
+  readonly version: ServerVersion;
+  /** Bytes of each size class of the build, ascending. */
+  readonly sizeClasses: readonly number[];
+  readonly commands: CommandTable;
+  readonly log: CommandLog;
+  readonly isCluster?: boolean;
+  /** Whether Lua and the C library allocate from the same jemalloc, as in Debian's servers (build q4). */
+  readonly isSystemAllocator?: boolean;
+  /** Of the server's own chance. */
+  readonly seed?: number;
+  /** Whether a client's commands arrive as fast as they can be read; else each arrives by itself. */
+  readonly isPipelined?: boolean;
+  /** What virtual time 0 is in milliseconds since 1970. */
+  readonly epochMs?: number;
+  /** Virtual time of the server's start, if it is up before its commands: below 0. */
+  readonly startsAtMs?: number;
+  /** To keep account of who holds what. */
+  readonly holdings?: Holdings;
+}
+
+/** 2026-01-01: any fixed day will do, as long as expiry times in seconds and in milliseconds can be told apart. */
+const DEFAULT_EPOCH_MS = Date.UTC(2026, 0, 1);
+
+const DATABASES = 16;
+
+/**
+ * A server as the stream of its allocations, in the order in which its code makes them. It is driven by commands, each
+ * with its client and its time; between them its cron runs.
+ */
+export class RedisServer implements CallServer, DatabaseContext {
+  readonly heap: Heap;
+  readonly version: ServerVersion;
+  readonly settings: Settings;
+  readonly keyspace: Keyspace;
+  readonly databases: Database[] = [];
+  readonly random: Random;
+  readonly resize = { hasChild: false };
+  readonly child = new ChildProcess(this.resize);
+  readonly isCluster: boolean;
+  readonly unknown = new UnknownCommands();
+  readonly connections: Connections;
+  readonly values: ContainerSpace;
+  readonly watched: WatchedKeys;
+  readonly scripts: Scripts;
+  nowMs = 0;
+  replication: Replication | undefined;
+  /** Between `startLoading` and `endLoading`. */
+  isLoading = false;
+  readonly epochMs: number;
+  /** What a command left to be done in steps, because it is too much for one. */
+  unfinished: Iterator<void> | undefined;
+  readonly blocked = new BlockedClients();
+  #mayBlock = true;
+  /** Where to note what is decided for the command that is being carried out; undefined: nobody asks. */
+  decisions: DecisionLog | undefined;
+  readonly #writer: OpWriter;
+  readonly #origins: Origins | undefined;
+  readonly #log: CommandLog;
+  readonly #commands: CommandTable;
+  readonly statistics: CommandStatistics;
+  readonly #call: Call;
+  readonly #cron: Cron;
+  readonly #eviction: Eviction;
+  readonly #foresight: Foresight;
+  readonly #shared: SharedQueryBuffer | undefined;
+  readonly #isPipelined: boolean;
+  #current: Client | undefined;
+  #currentNumber = -1;
+  /** Of the next command among those that were foreseen; -1: it was not. */
+  #place = -1;
+  #script: Client | undefined;
+
+  constructor(writer: OpWriter, options: ServerOptions) {
+    const {
+      version,
+      log,
+      commands,
+      isCluster = false,
+      seed = 1,
+      isPipelined = true,
+      isSystemAllocator = false,
+      epochMs = DEFAULT_EPOCH_MS,
+      startsAtMs = 0,
+    } = options;
+    this.epochMs = epochMs;
+    this.nowMs = startsAtMs;
+    this.#origins = options.holdings?.origins;
+    this.#writer = writer;
+    this.#log = log;
+    this.#commands = commands;
+    this.version = version;
+    this.isCluster = isCluster;
+    this.#isPipelined = isPipelined;
+    this.settings = new Settings(version);
+    this.random = new Random(seed);
+    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), version.sds, options.holdings);
+    startUp(this.heap, version, isSystemAllocator, isCluster);
+    this.connections = new Connections(this.heap);
+    this.statistics = new CommandStatistics(this.heap, version);
+    this.keyspace = new Keyspace(this.heap);
+    this.settings.onSlotStats = (isOn) => this.#trackSlots(isOn);
+    this.settings.onReplBacklogSize = (bytes) => this.replication?.resize(bytes);
+    this.settings.onReplicas = (count) => {
+      if (count > 0) this.replication = new Replication(this, commands, count, this.nowMs);
+    };
+    const databases = isCluster ? version.keyPolicy.clusterDatabases : DATABASES;
+    for (let index = 0; index < databases; index++) this.databases.push(new Database(this));
+    this.watched = new WatchedKeys(this.heap, version, databases, this.resize);
+    this.scripts = new Scripts(this.heap, version, this.resize);
+    this.values = new ContainerSpace(this.heap, version, this.settings, this.resize, this.random);
+    this.#eviction = new Eviction(this);
+    this.#foresight = new Foresight(this.keyspace);
+    this.#shared = version.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
+    this.#call = new Call(this);
+    this.#cron = new Cron(this);
+  }
+
+  /** Keys that are there already are counted as they are. */
+  #trackSlots(isOn: boolean): void {
+    const { keyspace } = this;
+    keyspace.slots = undefined;
+    if (!isOn) return;
+    const slots = new SlotMemory(keyspace);
+    for (const { keys } of this.databases) {
+      for (const row of keys.rows()) slots.enter(row);
+    }
+    keyspace.slots = slots;
+  }
+
+  /** dictExpandAllowed: a larger bucket array must not take memory over its limit. */
+  readonly mayExpand = (bytes: number): boolean => {
+    const { maxmemory } = this.settings;
+    return maxmemory === 0 || this.heap.used + this.heap.usable(bytes) <= maxmemory;
+  };
+
+  /** A client connects, as each does that sends a first command. */
+  connect(number: number): Client {
+    const client = new Client(this.#clientContext, number);
+    this.connections.byNumber.set(number, client);
+    return client;
+  }
+
+  /** The client with that number closes its connection; a later command of that number comes over a new one. */
+  disconnect(number: number): void {
+    const client = this.connections.byNumber.get(number);
+    if (client === undefined) return;
+    this.settle();
+    client.queryBuffer.readEnd();
+    this.#freeBeforeSleep(client);
+  }
+
+  /** freeClient. Not of the client whose command is being carried out. */
+  freeClient(client: Client): void {
+    const waiting = this.blocked.takeOf(client);
+    client.free({ waiting: waiting?.args, unwatch: () => this.watched.removeAllOf(client) });
+    if (client.number !== undefined) this.connections.byNumber.delete(client.number);
+  }
+
+  /** freeClientAsync: it is noted in a list, and goes when all that was read has been carried out. */
+  #freeBeforeSleep(client: Client): void {
+    const node = this.heap.malloc(this.version.listNode, Owner.clientState);
+    this.freeClient(client);
+    this.heap.free(node);
+  }
+
+  get #clientContext(): ClientContext {
+    const { heap, version, connections, nowMs } = this;
+    return { heap, version, shared: this.#shared, connections, nowMs };
+  }
+
+  /**
+   * Loads a data set in steps, before the first client connects; yields the operations as chunks fill up. Time may go
+   * by meanwhile, but there is no cron in it.
+   */
+  *load(steps: Iterable<void>): Generator<OpChunk, void> {
+    this.isLoading = true;
+    for (const _ of steps) {
+      this.keyspace.slots?.settle();
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
+    this.keyspace.slots?.settle();
+    this.isLoading = false;
+  }
+
+  /** A client without a connection, which carries out the commands of a file that is loaded. */
+  createLoadingClient(): Client {
+    return new Client(this.#clientContext, undefined);
+  }
+
+  /** A command of a file (aof.c: loadSingleAppendOnlyFile): it is neither checked nor counted, and nobody is answered. */
+  loadCommand(command: Command, client: Client): void {
+    if (command.timeMs > this.nowMs) this.#cron.sleepWithoutTicks(command.timeMs);
+    this.#origins?.next();
+    client.args.receive(command);
+    const spec = this.#commands.find(command);
+    if (spec === undefined) this.unknown.add(argumentText(command, 0).slice(0, 128));
+    else if (client.transaction.isOpen && spec.notQueued !== true) this.#queue(spec, command, client);
+    else this.#carryOut(spec, command, client, client.args, false);
+    this.#finishAtOnce();
+    this.#complete(client);
+  }
+
+  /** Runs a stream of commands; yields the operations as chunks fill up. */
+  *run(commands: Iterable<Command | CommandBatch>): Generator<OpChunk, void> {
+    for (const item of commands) {
+      if (isBatch(item)) {
+        yield* this.#runBatch(item);
+        continue;
+      }
+      this.execute(item);
+      if (this.unfinished !== undefined) yield* this.finish();
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
+    this.settle();
+  }
+
+  *#runBatch({ commands, count }: CommandBatch): Generator<OpChunk, void> {
+    for (let from = 0; from < count; from += FORESEEN) {
+      const to = Math.min(from + FORESEEN, count);
+      const client = this.connections.byNumber.get((commands[from] as Command).client);
+      this.#foresight.look(commands, from, to, this.databases[client?.database ?? 0] as Database);
+      for (let index = from; index < to; index++) {
+        this.#place = index - from;
+        this.execute(commands[index] as Command);
+        // It may have been refused or queued, and never hashed.
+        this.#place = -1;
+        if (this.unfinished !== undefined) yield* this.finish();
+      }
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
+  }
+
+  /** What a command left to be done, step by step. */
+  *finish(): Generator<OpChunk, void> {
+    const { unfinished } = this;
+    if (unfinished === undefined) return;
+    while (unfinished.next().done !== true) {
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
+    this.unfinished = undefined;
+    this.#afterCall(this.#call.spec, this.#call.args);
+    this.#complete(this.#current as Client);
+  }
+
+  /** One command from its arrival to the end of its arguments. If it leaves `unfinished`, call `finish`. */
+  execute(command: Command): void {
+    if (command.client === SCRIPT_CLIENT) {
+      this.#executeScripted(command);
+      return;
+    }
+    if (this.replication?.isNested === true) this.#endOfScript(this.replication);
+    if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
+    this.#origins?.next();
+    const client = this.#clientOf(command.client);
+    // Who sends something else has been answered meanwhile, if not by this stream.
+    if (client.isBlocked) this.#resume(this.blocked.takeOf(client));
+    client.lastCommandMs = this.nowMs;
+    client.queryBuffer.receive(command, client.args, this.#isPipelined);
+    const spec = this.#commands.find(command);
+    if (spec === undefined) {
+      this.#refuseUnknown(command, client);
+    } else {
+      this.#process(spec, command, client);
+    }
+    if (this.unfinished === undefined) this.#complete(client);
+    if (client.isClosing) {
+      this.settle();
+      this.#freeBeforeSleep(client);
+    }
+  }
+
+  /** What a script calls: no time goes by meanwhile, nobody waits, and replicas get it all at its end. */
+  #executeScripted(command: Command): void {
+    this.#origins?.next();
+    this.#script ??= this.#scriptClient();
+    const client = this.#script;
+    client.args.addAll(command.length, command.argumentCount);
+    const spec = this.#commands.find(command);
+    if (spec === undefined) {
+      this.unknown.add(argumentText(command, 0).slice(0, 128));
+    } else {
+      if (this.replication !== undefined) this.replication.isNested = true;
+      this.#mayBlock = false;
+      // Its database is that of whoever ran it: a SELECT in a log is hardly ever the script's own.
+      const isItsOwn = spec.name !== 'select';
+      if (isItsOwn) this.scripts.scripted++;
+      this.#carryOut(spec, command, client, client.args, isItsOwn);
+      this.#mayBlock = true;
+      this.#finishAtOnce();
+    }
+    this.#complete(client);
+    if (!this.blocked.isEmpty) this.#serveBlocked();
+  }
+
+  #endOfScript(replication: Replication): void {
+    replication.isNested = false;
+    replication.send();
+  }
+
+  /** What it is made of is among what the server has from its start. */
+  #scriptClient(): Client {
+    const client = new Client(this.#clientContext, SCRIPT_CLIENT);
+    client.free();
+    return client;
+  }
+
+  /** Time goes by, and what the server does in it. */
+  advanceTo(timeMs: number): void {
+    this.settle();
+    while (!this.blocked.isEmpty) {
+      const late = this.blocked.takeLate(timeMs);
+      if (late === undefined) break;
+      this.#cron.advanceTo(late.untilMs);
+      this.#resume(late);
+    }
+    this.#cron.advanceTo(timeMs);
+  }
+
+  /** All that was sent has been carried out and answered. */
+  settle(): void {
+    const client = this.#current;
+    if (this.replication?.isNested === true) this.#endOfScript(this.replication);
+    if (client === undefined) return;
+    client.queryBuffer.endOfInput();
+    client.replyBuffer.flush();
+    this.#current = undefined;
+    this.#currentNumber = -1;
+  }
+
+  /** A command that waited for EXEC, which is itself the call that is under way. */
+  callQueued(info: CommandInfo, command: Command, client: Client, args: Arguments): void {
+    const call = this.#call;
+    const { spec: outerSpec, command: outerCommand, args: outerArgs } = call;
+    this.#mayBlock = false;
+    if (this.replication !== undefined) this.replication.isNested = true;
+    this.#carryOut(this.#specOf(info), command, client, args);
+    if (this.replication !== undefined) this.replication.isNested = false;
+    this.#mayBlock = true;
+    call.spec = outerSpec;
+    call.command = outerCommand;
+    call.args = outerArgs;
+    call.forgetHash(UNKNOWN_HASH);
+  }
+
+  block({ client, spec, command, args }: Call, isReady: () => boolean, untilMs: number): boolean {
+    if (!this.#mayBlock || this.isLoading) return false;
+    args.keep();
+    this.blocked.add({ client, info: spec, command: copyOfCommand(command), args, isReady, untilMs });
+    client.isBlocked = true;
+    client.args = new Arguments(this.heap, this.version);
+    return true;
+  }
+
+  /** What waited is carried out again, and this time answered whatever it finds. */
+  #resume(waiting: Waiting | undefined): void {
+    if (waiting === undefined) return;
+    const { client, info, command, args } = waiting;
+    client.isBlocked = false;
+    this.#mayBlock = false;
+    this.#carryOut(this.#specOf(info), command, client, args);
+    this.#mayBlock = true;
+    args.free();
+    if (client !== this.#current) client.replyBuffer.flush();
+  }
+
+  /** The command with its handler. Clients keep only its facts. */
+  #specOf({ name }: CommandInfo): CommandSpec {
+    const spec = this.#commands.named(name);
+    if (spec === undefined)
+      throw new Error(`command '${name}' was queued, but the server has none of that name`);
+    return spec;
+  }
+
+  /** handleClientsBlockedOnKeys: who came first is served first; what one moves on may serve another. */
+  #serveBlocked(): void {
+    for (let next = this.blocked.takeReady(); next !== undefined; next = this.blocked.takeReady()) {
+      this.#resume(next);
+    }
+  }
+
+  /** Has a key expired meanwhile that had not when the client began to watch it? */
+  hasExpiredWatch(client: Client): boolean {
+    for (const { database, name, wasExpired } of this.watched.watchesOf(client)) {
+      const row = wasExpired ? 0 : this.#rowOfName(database, name);
+      const expiry = row === 0 ? 0 : this.keyspace.expiryOf(row);
+      if (expiry !== 0 && expiry < this.nowMs) return true;
+    }
+    return false;
+  }
+
+  /** A key is changed by something other than a command that names it. */
+  touchWatched(database: Database, row: number): void {
+    if (this.watched.isEmpty) return;
+    const name = String.fromCharCode(...this.keyspace.nameOf(row));
+    this.watched.touch(this.databases.indexOf(database), name);
+  }
+
+  #rowOfName(database: number, name: string): number {
+    const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
+    const { length } = bytes;
+    return (this.databases[database] as Database).peek(hashOf(bytes, 0, length), bytes, 0, length);
+  }
+
+  /** What a loaded or scripted command left to be done in steps. */
+  #finishAtOnce(): void {
+    const { unfinished } = this;
+    if (unfinished === undefined) return;
+    while (unfinished.next().done !== true);
+    this.unfinished = undefined;
+    this.#call.args.freeOriginal();
+    this.keyspace.slots?.settle();
+  }
+
+  #carryOut(spec: CommandSpec, command: Command, client: Client, args: Arguments, isCounted = true): void {
+    const call = this.#call;
+    call.command = command;
+    call.spec = spec;
+    call.args = args;
+    call.client = client;
+    call.reply = client.reply;
+    call.db = this.databases[client.database] as Database;
+    call.dirty = 0;
+    if (this.#place < 0) call.forgetHash(UNKNOWN_HASH);
+    else this.#foresight.tell(call, this.#place);
+    this.#place = -1;
+    spec.handler(call);
+    if (this.unfinished === undefined) this.#afterCall(spec, args, isCounted);
+    if (call.dirty > 0 && !this.watched.isEmpty) this.#touchNamed(command, client);
+  }
+
+  /** Whatever the changed keys are, they are among the arguments. */
+  #touchNamed(command: Command, client: Client): void {
+    for (let index = 1; index < command.argumentCount; index++) {
+      this.watched.touch(client.database, argumentText(command, index));
+    }
+  }
+
+  #afterCall(spec: CommandSpec, args: Arguments, isCounted = true): void {
+    args.freeOriginal();
+    this.keyspace.slots?.settle();
+    if (isCounted && this.settings.latencyTracking) this.statistics.called(spec, this.#call.command);
+    if (isCounted && this.replication !== undefined) this.#replicate(this.replication, spec, args);
+  }
+
+  /** EXEC is no change of its own: those of its commands are sent with its end. */
+  #replicate(replication: Replication, spec: CommandSpec, args: Arguments): void {
+    const { dirty, command, client } = this.#call;
+    if (dirty > 0 && spec.name !== 'exec') {
+      replication.add(client.database, propagatedLengths(spec, command, args.rewriting));
+    }
+    replication.send();
+  }
+
+  #process(spec: CommandSpec, command: Command, client: Client): void {
+    const { argumentCount } = command;
+    if (spec.arity > 0 ? argumentCount !== spec.arity : argumentCount < -spec.arity) {
+      client.reply.error(`ERR wrong number of arguments for '${spec.name}' command`);
+      if (client.transaction.isOpen) client.transaction.isBroken = true;
+      return;
+    }
+    if (this.settings.maxmemory > 0 && !this.#eviction.run() && isDeniedWhenFull(spec, client.transaction)) {
+      this.#refuseFull(spec, client);
+      return;
+    }
+    if (client.transaction.isOpen && spec.notQueued !== true) {
+      this.#queue(spec, command, client);
+      return;
+    }
+    this.#carryOut(spec, command, client, client.args);
+    if (!this.blocked.isEmpty && this.unfinished === undefined) this.#serveBlocked();
+  }
+
+  #refuseFull(spec: CommandSpec, client: Client): void {
+    const { transaction, reply } = client;
+    if (this.decisions !== undefined) this.decisions.isFull = true;
+    if (spec.name === 'exec') {
+      reply.error(`EXECABORT Transaction discarded because of: ${FULL}`);
+      transaction.discard();
+      this.watched.removeAllOf(client);
+      return;
+    }
+    reply.error(FULL);
+    if (transaction.isOpen) transaction.isBroken = true;
+  }
+
+  #queue(spec: CommandSpec, command: Command, client: Client): void {
+    const { transaction } = client;
+    if (!transaction.isBroken && !transaction.isStale) {
+      transaction.queue(spec, command, client.args);
+      client.args = new Arguments(this.heap, this.version);
+    }
+    client.reply.status('QUEUED'.length);
+  }
+
+  #refuseUnknown(command: Command, client: Client): void {
+    const name = argumentText(command, 0).slice(0, 128);
+    this.unknown.add(name);
+    client.reply.error(`ERR unknown command '${name}', with args beginning with: `);
+    if (client.transaction.isOpen) client.transaction.isBroken = true;
+  }
+
+  #complete(client: Client): void {
+    client.args.free();
+    this.#log.completed(this.#writer.position);
+  }
+
+  #clientOf(number: number): Client {
+    if (this.#currentNumber === number) return this.#current as Client;
+    this.settle();
+    const client = this.connections.byNumber.get(number) ?? this.connect(number);
+    this.#current = client;
+    this.#currentNumber = number;
+    return client;
+  }
+}
+
+const FULL = "OOM command not allowed when used memory > 'maxmemory'.";
+
+/** In a transaction whatever would be queued is, as the queue takes memory too. */
+function isDeniedWhenFull(spec: CommandSpec, { isOpen, queued }: Transaction): boolean {
+  if (!isOpen || NEVER_QUEUED_FULL.has(spec.name)) return spec.deniedWhenFull === true;
+  if (spec.name === 'exec') return queued.some((command) => command.info.deniedWhenFull === true);
+  return true;
+}
+
+const NEVER_QUEUED_FULL: ReadonlySet<string> = new Set(['discard', 'quit', 'reset']);

@@ -1,0 +1,173 @@
+import type { Command } from '../../commands/command.js';
+import { CommandWriter } from '../../commands/command-writer.js';
+import type { Client } from '../client/client.js';
+import { decimalLength } from '../client/reply-lengths.js';
+import type { Heap } from '../heap/heap.js';
+import { Owner } from '../heap/struct-kind.js';
+import type { Settings } from '../settings/settings.js';
+import type { ServerVersion } from '../versions/servers.js';
+import type { CommandStatistics } from './command-statistics.js';
+import type { CommandSpec, CommandTable } from './command-table.js';
+import { ReplicationBacklog } from './replication-backlog.js';
+
+/** Numbers that no input gives a client: the replicas', downwards. */
+const REPLICA = 0xfffffffe;
+/** repl-ping-replica-period, in seconds. */
+const PING_SECONDS = 10;
+/** redisOp, and how many of them an array has room for at first. */
+const PROPAGATED = 24;
+const FIRST_ROOM = 16;
+
+const PING = [4];
+const MULTI = [5];
+const EXEC = [4];
+
+/** Only replicas send it. */
+const PSYNC: CommandSpec = { name: 'psync', handler() {}, arity: -3 };
+
+interface Propagated {
+  readonly database: number;
+  /** Of each word. */
+  readonly lengths: readonly number[];
+}
+
+/** What the replicas of a server are of the server around them. */
+export interface ReplicatedServer {
+  readonly heap: Heap;
+  readonly version: ServerVersion;
+  readonly settings: Settings;
+  readonly statistics: CommandStatistics;
+  connect(number: number): Client;
+}
+
+/**
+ * The master's side of replication: what commands changed, in the form in which replicas get it, goes through the
+ * backlog. The replicas read as fast as they are written to, so that after each command nothing waits for them.
+ */
+export class Replication {
+  /** Between the commands of a transaction: what they changed is sent together. */
+  isNested = false;
+  readonly #server: ReplicatedServer;
+  readonly #backlog: ReplicationBacklog;
+  readonly #replicas: Client[] = [];
+  readonly #writer = new CommandWriter();
+  readonly #waiting: Propagated[] = [];
+  /** The database that was named last in the stream. */
+  #selected = -1;
+  #seconds = 0;
+  #array = 0;
+  #room = 0;
+  #nextMs: number;
+
+  constructor(server: ReplicatedServer, commands: CommandTable, replicas: number, nowMs: number) {
+    this.#server = server;
+    const { heap, version } = server;
+    this.#backlog = new ReplicationBacklog(heap, version, server.settings.replBacklogSize);
+    for (let index = 0; index < replicas; index++) {
+      this.#replicas.push(server.connect(REPLICA - index));
+      heap.malloc(version.listNode, Owner.clientState);
+    }
+    this.#nextMs = nowMs + 1000;
+    this.#shakeHands(commands);
+  }
+
+  /** Each of the commands with which a replica introduces itself gets its histogram. */
+  #shakeHands(commands: CommandTable): void {
+    const { settings, statistics } = this.#server;
+    if (!settings.latencyTracking) return;
+    for (const spec of [commands.named('ping'), commands.named('replconf'), PSYNC]) {
+      if (spec !== undefined) statistics.called(spec, this.#writer.words(spec.name));
+    }
+  }
+
+  /** CONFIG SET repl-backlog-size */
+  resize(bytes: number): void {
+    this.#backlog.resize(bytes);
+  }
+
+  /** master_repl_offset: bytes of the stream so far. */
+  get offset(): number {
+    return this.#backlog.offset;
+  }
+
+  /** Of what eviction does not count: blocks beyond the backlog's size. */
+  get notCounted(): number {
+    return this.#backlog.excess;
+  }
+
+  /** alsoPropagate */
+  add(database: number, lengths: readonly number[]): void {
+    this.#waiting.push({ database, lengths });
+  }
+
+  /** A key expired, or was evicted. */
+  deleted(database: number, nameLength: number, isLazy: boolean): void {
+    this.add(database, [isLazy ? 'UNLINK'.length : 'DEL'.length, nameLength]);
+  }
+
+  /** propagatePendingCommands: several at once are a transaction. */
+  send(): void {
+    const waiting = this.#waiting;
+    if (waiting.length === 0 || this.isNested) return;
+    const given = this.#copies();
+    const first = (waiting[0] as Propagated).database;
+    const isTransaction = waiting.length > 1;
+    if (isTransaction) this.#feed(first, MULTI);
+    for (const { database, lengths } of waiting) this.#feed(database, lengths);
+    if (isTransaction) this.#feed(this.#selected, EXEC);
+    for (const handle of given) this.#server.heap.free(handle);
+    this.#waiting.length = 0;
+    this.#backlog.wasSent();
+  }
+
+  /** replicationCron, and what replicas say each second. */
+  tick(nowMs: number): void {
+    for (; this.#nextMs <= nowMs; this.#nextMs += 1000) {
+      if (this.#seconds++ % PING_SECONDS === 0) {
+        this.#feed(this.#selected, PING);
+        this.#backlog.wasSent();
+      }
+      for (const replica of this.#replicas) this.#acknowledge(replica, nowMs);
+    }
+  }
+
+  #acknowledge(replica: Client, nowMs: number): void {
+    const command: Command = this.#writer.words('REPLCONF', 'ACK', `${this.#backlog.offset}`);
+    replica.lastCommandMs = nowMs;
+    replica.queryBuffer.receive(command, replica.args, true);
+    replica.args.free();
+    replica.queryBuffer.endOfInput();
+  }
+
+  /** A copy of each vector, for as long as it waits, and the array that they wait in. */
+  #copies(): number[] {
+    const { heap, version } = this.#server;
+    let room = FIRST_ROOM;
+    while (room < this.#waiting.length) room *= 2;
+    const vectors = this.#waiting.map(({ lengths }) =>
+      heap.malloc(lengths.length * version.pointer, Owner.temporary),
+    );
+    vectors.reverse();
+    if (version.generation === 70) return [...vectors, heap.malloc(room * PROPAGATED, Owner.temporary)];
+    // From 7.2 on the array stays.
+    if (this.#array === 0) this.#array = heap.malloc(room * PROPAGATED, Owner.clientState);
+    else if (room > this.#room) heap.realloc(this.#array, room * PROPAGATED, Owner.clientState);
+    this.#room = Math.max(this.#room, room);
+    return vectors;
+  }
+
+  /** replicationFeedSlaves */
+  #feed(database: number, lengths: readonly number[]): void {
+    const backlog = this.#backlog;
+    if (database !== this.#selected) {
+      this.#selected = database;
+      backlog.feed('*2\r\n$6\r\nSELECT\r\n$1\r\n\r\n'.length + decimalLength(database));
+    }
+    backlog.feed(1 + decimalLength(lengths.length) + 2);
+    for (const length of lengths) {
+      backlog.feed(1 + decimalLength(length) + 2);
+      backlog.feed(length);
+      backlog.feed(2);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { Heap } from '../heap/heap.js';
+import { SizeClasses } from '../heap/size-classes.js';
+import { Owner } from '../heap/struct-kind.js';
+import type { ServerVersion } from '../versions/servers.js';
+import { CLUSTER_START_UP, FOREIGN_START_UP, START_UP } from '../versions/start-up-counts.js';
+
+/**
+ * All that a server allocates before its first client, but for its tables of keys. A server that is linked with the
+ * system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.
+ */
+export function startUp(
+  heap: Heap,
+  { name }: ServerVersion,
+  isSystemAllocator: boolean,
+  isCluster: boolean,
+): void {
+  if (isSystemAllocator) {
+    const used = heap.used;
+    allocate(heap, FOREIGN_START_UP, Owner.otherLibraries);
+    heap.used = used;
+  }
+  const counts = START_UP[name];
+  if (counts === undefined) return;
+  const live = isCluster ? combined(counts.live, CLUSTER_START_UP[name] ?? []) : counts.live;
+  allocate(heap, live, Owner.startUp);
+  for (const handle of allocate(heap, counts.transient, Owner.startUp)) heap.free(handle);
+}
+
+/**
+ * What Lua and the C library hold from the start, of an allocator that they share with the server: live to it, and no
+ * part of used_memory.
+ */
+export function foreignStartUpBytes(sizeClasses: readonly number[]): number {
+  const classes = new SizeClasses(sizeClasses);
+  let bytes = 0;
+  for (let at = 0; at < FOREIGN_START_UP.length; at += 2) {
+    bytes += classes.usable(FOREIGN_START_UP[at] as number) * (FOREIGN_START_UP[at + 1] as number);
+  }
+  return bytes;
+}
+
+/** Counts by size, ascending; sizes of which nothing is left are left out. */
+function combined(pairs: readonly number[], more: readonly number[]): number[] {
+  const counts = new Map<number, number>();
+  for (const list of [pairs, more]) {
+    for (let at = 0; at < list.length; at += 2) {
+      const bytes = list[at] as number;
+      counts.set(bytes, (counts.get(bytes) ?? 0) + (list[at + 1] as number));
+    }
+  }
+  return [...counts]
+    .filter(([, count]) => count > 0)
+    .sort(([left], [right]) => left - right)
+    .flat();
+}
+
+function allocate(heap: Heap, pairs: readonly number[], owner: Owner): number[] {
+  const handles: number[] = [];
+  for (let at = 0; at < pairs.length; at += 2) {
+    const bytes = pairs[at] as number;
+    for (let count = pairs[at + 1] as number; count > 0; count--) {
+      handles.push(heap.malloc(bytes, owner));
+    }
+  }
+  return handles;
+}

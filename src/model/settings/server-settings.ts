@@ -1,0 +1,49 @@
+import { InputError, unknownName } from '../../stream/index.js';
+import { findServer } from '../versions/servers.js';
+import { REPLICAS, SETTING_NAMES, setSetting } from './setting-names.js';
+import { Settings } from './settings.js';
+
+/** What a server is started with, as its configuration file would say it. */
+export interface ServerSettings {
+  readonly isCluster: boolean;
+  /** Names and values that CONFIG SET would take. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
+}
+
+/** A server cannot change this one while it runs. */
+export const CLUSTER = 'cluster-enabled';
+
+/** Reads `name=value`, as `--set` has it for files of commands. */
+export function parseServerSettings(texts: readonly string[]): ServerSettings {
+  const tried = new Settings(findServer('redis-7.2') as NonNullable<ReturnType<typeof findServer>>);
+  const settings: (readonly [string, string])[] = [];
+  const given = new Set<string>();
+  let isCluster = false;
+  for (const text of texts) {
+    const equals = text.indexOf('=');
+    if (equals < 1) {
+      throw new InputError(`--set ${text}: write it as name=value, for example --set maxmemory=100mb`);
+    }
+    const name = text.slice(0, equals).toLowerCase();
+    const value = text.slice(equals + 1);
+    if (given.has(name)) throw new InputError(`--set ${text}: \`${name}\` is set twice; keep one of them`);
+    given.add(name);
+    if (name === CLUSTER) {
+      if (!/^(yes|no)$/i.test(value)) throw new InputError(`--set ${text}: say yes or no`);
+      isCluster = value.toLowerCase() === 'yes';
+    } else if (name !== REPLICAS && !SETTING_NAMES.has(name)) {
+      throw unknownName('a setting of the server that changes its memory', name, [
+        CLUSTER,
+        REPLICAS,
+        ...SETTING_NAMES,
+      ]);
+    } else if (setSetting(tried, name, value)) {
+      settings.push([name, value]);
+    } else if (name === REPLICAS) {
+      throw new InputError(`--set ${text}: say how many replicas are attached, 0 to 64`);
+    } else {
+      throw new InputError(`--set ${text}: CONFIG SET ${name} would not take \`${value}\`; see redis.conf`);
+    }
+  }
+  return { isCluster, settings };
+}

@@ -1,0 +1,222 @@
+import { GrowingMemory } from '../../base/growing-memory.js';
+import { sameBytes } from '../../base/same-bytes.js';
+import { LONGEST_WHOLE, Needle } from './lookup-key.js';
+
+/** Of a longer one this much is kept, for its place in lexicographic order. */
+const PREFIX = 32;
+const UNIT = 8;
+const UNIT_SHIFT = 3;
+const HEADER = 4;
+/** Of a long string: its two hashes. */
+const FINGERPRINT = 8;
+const SLOT_KINDS = (HEADER + LONGEST_WHOLE) / UNIT + 1;
+/** Units of a line of the cache. */
+const LINE = 8;
+const LINE_SHIFT = 3;
+/** A line's words. */
+const LINE_WORDS = 16;
+
+/**
+ * What the members, fields and elements of all containers say, in one growing block of bytes: a model needs to know
+ * whether two strings are the same and how long they are, but hardly ever what a kilobyte of value says. So short
+ * strings are kept whole, and long ones as length, first bytes and a 63-bit fingerprint (two different strings of the
+ * same length are then taken for one with a chance of 1 in 2^63).
+ *
+ * A string is named by the unit (8 bytes) where its slot begins; never 0. Records of a cache line lie between the
+ * slots, and a slot may be part of one, so that whoever looks at the record has the string at hand (see Members).
+ */
+export class Contents {
+  readonly #memory = new GrowingMemory('the contents of containers', 4096);
+  #bytes = this.#memory.bytes;
+  #words = this.#memory.words;
+  /** The first line is nothing's: 0 names neither slot nor record. */
+  #end = LINE;
+  /** By size in units: the first of the free slots, each of which names the next. */
+  readonly #free = new Uint32Array(SLOT_KINDS);
+  #freeLine = 0;
+  readonly #onMove: ((memory: GrowingMemory) => void)[] = [];
+
+  /** Told now, and whenever the memory has other views. */
+  onMove(use: (memory: GrowingMemory) => void): void {
+    this.#onMove.push(use);
+    use(this.#memory);
+  }
+
+  /** Copies what `needle` is about. */
+  keep(needle: Needle): number {
+    const isOwn = needle.bytes === this.#bytes;
+    const slot = this.#take(slotUnits(needle.length));
+    if (isOwn) needle.bytes = this.#bytes;
+    this.keepAt(slot, needle);
+    return slot;
+  }
+
+  /** As keep, in a slot that is part of a record. */
+  keepAt(slot: number, needle: Needle): void {
+    const { length, bytes, start } = needle;
+    this.#words[slot << 1] = length;
+    let at = placeOf(slot);
+    if (length > LONGEST_WHOLE) {
+      this.#words[(slot << 1) | 1] = needle.hash;
+      this.#words[(slot << 1) + 2] = needle.secondHash;
+      at += FINGERPRINT;
+    }
+    const own = this.#bytes;
+    const count = kept(length);
+    for (let index = 0; index < count; index++) {
+      own[(at + index) >>> 0] = bytes[(start + index) >>> 0] as number;
+    }
+  }
+
+  /** Moves a string that is kept whole into a slot that is part of a record. */
+  moveTo(slot: number, from: number): void {
+    const units = slotUnits(this.#words[from << 1] as number);
+    this.#words.copyWithin(slot << 1, from << 1, (from + units) << 1);
+    this.release(from);
+  }
+
+  /** A record of 16 words, by the line where it lies; what is in it means nothing. */
+  takeLine(needle?: Needle): number {
+    const line = this.#freeLine;
+    if (line !== 0) {
+      this.#freeLine = this.#words[line * LINE_WORDS] as number;
+      return line;
+    }
+    const gap = -this.#end & (LINE - 1);
+    if (gap > 0) this.#give(this.#end, gap);
+    const unit = this.#end + gap;
+    const isOwn = needle?.bytes === this.#bytes;
+    this.#extendTo(unit + LINE);
+    if (needle !== undefined && isOwn) needle.bytes = this.#bytes;
+    return unit >>> LINE_SHIFT;
+  }
+
+  giveLine(line: number): void {
+    this.#words[line * LINE_WORDS] = this.#freeLine;
+    this.#freeLine = line;
+  }
+
+  release(slot: number): void {
+    this.#give(slot, slotUnits(this.#words[slot << 1] as number));
+  }
+
+  length(slot: number): number {
+    return (this.#words[slot << 1] as number) | 0;
+  }
+
+  equals(slot: number, needle: Needle): boolean {
+    const length = needle.length;
+    if (this.#words[slot << 1] !== length) return false;
+    if (length > LONGEST_WHOLE) {
+      return (
+        this.#words[(slot << 1) | 1] === needle.hash && this.#words[(slot << 1) + 2] === needle.secondHash
+      );
+    }
+    return sameBytes(this.#bytes, placeOf(slot), needle.bytes, needle.start, length);
+  }
+
+  /** Points `needle` at a kept string: valid until the next `keep`. */
+  point(slot: number, needle: Needle): Needle {
+    const length = this.#words[slot << 1] as number;
+    if (length <= LONGEST_WHOLE) return needle.set(this.#bytes, placeOf(slot), length);
+    const hash = this.#words[(slot << 1) | 1] as number;
+    const secondHash = this.#words[(slot << 1) + 2] as number;
+    return needle.setHashed(this.#bytes, this.#start(slot, length), length, hash, secondHash);
+  }
+
+  /** The bytes that are known: all, or of a long string the first. Valid until the next `keep`. */
+  known(slot: number): Uint8Array {
+    const length = this.#words[slot << 1] as number;
+    const start = this.#start(slot, length);
+    return this.#bytes.subarray(start, start + kept(length));
+  }
+
+  copy(slot: number): number {
+    return this.keep(this.point(slot, new Needle()));
+  }
+
+  /**
+   * memcmp. Long strings that begin alike are told apart by length and fingerprint, which is an order, if not the one
+   * that their other bytes would give.
+   */
+  compare(left: number, right: number): number {
+    const leftLength = this.#words[left << 1] as number;
+    const rightLength = this.#words[right << 1] as number;
+    const own = this.#bytes;
+    const leftStart = this.#start(left, leftLength);
+    const rightStart = this.#start(right, rightLength);
+    const shared = Math.min(kept(leftLength), kept(rightLength));
+    for (let at = 0; at < shared; at++) {
+      const difference = (own[leftStart + at] as number) - (own[rightStart + at] as number);
+      if (difference !== 0) return difference;
+    }
+    const order = leftLength - rightLength;
+    if (order !== 0 || leftLength <= LONGEST_WHOLE) return order;
+    return (
+      (this.#words[(left << 1) | 1] as number) - (this.#words[(right << 1) | 1] as number) ||
+      (this.#words[(left << 1) + 2] as number) - (this.#words[(right << 1) + 2] as number)
+    );
+  }
+
+  /** As compare, with a string that is not kept on the right. */
+  compareWith(left: number, right: Needle): number {
+    const leftLength = this.#words[left << 1] as number;
+    const own = this.#bytes;
+    const { bytes, start, length } = right;
+    const leftStart = this.#start(left, leftLength);
+    const shared = Math.min(kept(leftLength), kept(length));
+    for (let at = 0; at < shared; at++) {
+      const difference = (own[leftStart + at] as number) - (bytes[start + at] as number);
+      if (difference !== 0) return difference;
+    }
+    const order = leftLength - length;
+    if (order !== 0 || length <= LONGEST_WHOLE) return order;
+    return (
+      (this.#words[(left << 1) | 1] as number) - right.hash ||
+      (this.#words[(left << 1) + 2] as number) - right.secondHash
+    );
+  }
+
+  #start(slot: number, length: number): number {
+    return placeOf(slot) + (length > LONGEST_WHOLE ? FINGERPRINT : 0);
+  }
+
+  #take(units: number): number {
+    const free = this.#free[units] as number;
+    if (free !== 0) {
+      this.#free[units] = this.#words[free * 2] as number;
+      return free;
+    }
+    const slot = this.#end;
+    this.#extendTo(slot + units);
+    return slot;
+  }
+
+  #give(slot: number, units: number): void {
+    this.#words[slot << 1] = this.#free[units] as number;
+    this.#free[units] = slot;
+  }
+
+  #extendTo(end: number): void {
+    this.#end = end;
+    if (!this.#memory.reach(end * UNIT)) return;
+    this.#bytes = this.#memory.bytes;
+    this.#words = this.#memory.words;
+    for (const use of this.#onMove) use(this.#memory);
+  }
+}
+
+/** Where a slot's text, or its fingerprint, begins. Shifts, because a product would be worked out in floating point. */
+function placeOf(slot: number): number {
+  return ((slot << UNIT_SHIFT) + HEADER) >>> 0;
+}
+
+function slotUnits(length: number): number {
+  const bytes = HEADER + (length > LONGEST_WHOLE ? FINGERPRINT + PREFIX : length);
+  return (bytes + UNIT - 1) >>> 3;
+}
+
+/** Bytes that are kept of a string. */
+function kept(length: number): number {
+  return length > LONGEST_WHOLE ? PREFIX : length;
+}

@@ -1,0 +1,383 @@
+import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import { Subject } from '../heap/tag.js';
+import type { HashTable } from '../keyspace/hash-table.js';
+import { type ValueModel, ValueType } from '../keyspace/value-model.js';
+import { onePart, tableParts, type ValueParts } from '../keyspace/value-parts.js';
+import { Listpack } from './listpack.js';
+import { entryBytes } from './listpack-entry.js';
+import type { Needle } from './lookup-key.js';
+import {
+  copyValue,
+  numberText,
+  releaseValue,
+  valueCode,
+  valueEntryBytes,
+  valueLength,
+} from './value-code.js';
+import type { ContainerSpace } from './value-context.js';
+
+/** hashTypeIterator: it lives while a hash is converted or read as a whole. */
+const ITERATOR_BYTES = 48;
+/** dictIterator */
+const TABLE_ITERATOR_BYTES = 48;
+
+/** A hash: one listpack of fields and values, from the first large or too many entries on a hash table for good. */
+export class HashValue implements ValueModel {
+  readonly type = ValueType.hash;
+  readonly #space: ContainerSpace;
+  #listpack: Listpack | undefined;
+  /** While it is a listpack: field (in Contents) and value code by turns. */
+  #pairs: number[] = [];
+  #table: HashTable | undefined;
+  /** Of a hash table: bytes of its fields' and values' strings. */
+  #strings = 0;
+
+  constructor(
+    space: ContainerSpace,
+    start: Listpack | HashTable = new Listpack(space.heap, ListpackOwner.hash),
+  ) {
+    this.#space = space;
+    if (start instanceof Listpack) this.#listpack = start;
+    else this.#table = start;
+  }
+
+  get encoding(): string {
+    return this.#table === undefined ? 'listpack' : 'hashtable';
+  }
+
+  get size(): number {
+    return this.#table === undefined ? this.#pairs.length / 2 : this.#table.used;
+  }
+
+  get freeEffort(): number {
+    return this.#table === undefined ? 1 : this.#table.used;
+  }
+
+  /** Buckets of its hash table, both arrays; 0 for a listpack. */
+  get buckets(): number {
+    return this.#table === undefined ? 0 : this.#table.buckets;
+  }
+
+  get logicalBytes(): number {
+    return this.#table === undefined ? this.listpackBytes : this.#table.ownBytes + this.#strings;
+  }
+
+  parts(): ValueParts {
+    const { heap, members, version } = this.#space;
+    if (this.#listpack !== undefined) {
+      return onePart(this.#listpack.bytes, heap.usableOf(this.#listpack.handle));
+    }
+    return tableParts(this.#table as HashTable, { bytes: 0, usage: 0 }, (member) => {
+      const usage =
+        heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
+      return [this.#stringBytes(member), usage + version.dictEntry];
+    });
+  }
+
+  get listpackBytes(): number {
+    return this.#listpack === undefined ? 0 : this.#listpack.bytes;
+  }
+
+  /** Its hash table, if it has one. */
+  get table(): HashTable | undefined {
+    return this.#table;
+  }
+
+  /**
+   * hashTypeTryConversion, before a command's fields are set: `fields` of them, the longest field or value of
+   * `longest` bytes.
+   */
+  prepare(fields: number, longest: number): void {
+    if (this.#listpack === undefined) return;
+    const { settings, policy } = this.#space;
+    if (policy.presizesHash && fields > settings.hashMaxListpackEntries) {
+      this.#convert().resizeTo(fields);
+    } else if (longest > settings.hashMaxListpackValue) {
+      this.#convert();
+    }
+  }
+
+  /** A pair of a listpack that was loaded with it; `fitLoaded` follows the last. */
+  adopt(field: Needle, value: Needle): void {
+    const { contents } = this.#space;
+    const name = contents.keep(field);
+    this.#pairs.push(name, valueCode(contents, value));
+  }
+
+  /** A listpack that was loaded with more pairs than one may have becomes a hash table. */
+  fitLoaded(): void {
+    if (this.#listpack === undefined) return;
+    if (this.size > this.#space.settings.hashMaxListpackEntries) this.#convert();
+  }
+
+  /**
+   * A pair of a hash that is loaded one by one, whose strings exist already: a hash table keeps them, a listpack copies
+   * and frees them. False if the field is there already.
+   */
+  addLoaded(field: Needle, value: Needle, fieldHandle: number, valueHandle: number): boolean {
+    const { contents, heap, members, settings } = this.#space;
+    const limit = settings.hashMaxListpackValue;
+    if (this.#listpack !== undefined && (field.length > limit || value.length > limit)) this.#convert();
+    if (this.#listpack !== undefined) {
+      this.#listpack.change(heap, entryBytes(field.bytes, field.start, field.length), 0);
+      this.#listpack.change(heap, entryBytes(value.bytes, value.start, value.length), 0);
+      this.adopt(field, value);
+      heap.free(fieldHandle);
+      heap.free(valueHandle);
+      return true;
+    }
+    const table = this.#table as HashTable;
+    table.makeReady(field.hash);
+    if (this.#space.peek(table, field) !== 0) return false;
+    const member = members.create(field);
+    members.setValueCode(member, valueCode(contents, value));
+    members.setNameHandle(member, fieldHandle);
+    members.setValueHandle(member, valueHandle);
+    table.insert(member);
+    this.#strings += this.#stringBytes(member);
+    return true;
+  }
+
+  /** A hash table from the start, for a hash that is loaded with more fields than a listpack may have. */
+  toTable(): void {
+    if (this.#listpack !== undefined) this.#convert();
+  }
+
+  /** Room in a hash table for the `count` fields that are still to be loaded. */
+  presize(count: number): void {
+    this.#table?.resizeTo(count);
+  }
+
+  /**
+   * hashTypeSet. True if the field is new. `taken` says that the value's sds exists already and becomes the hash's
+   * (HINCRBY), instead of being copied.
+   */
+  set(field: Needle, value: Needle, taken = 0): boolean {
+    const { settings, contents, heap } = this.#space;
+    const limit = settings.hashMaxListpackValue;
+    if (this.#listpack !== undefined && (field.length > limit || value.length > limit)) this.#convert();
+    if (this.#listpack === undefined) return this.#setInTable(field, value, taken);
+
+    const pairs = this.#pairs;
+    const at = this.#indexOf(field);
+    const code = valueCode(contents, value);
+    const bytes = valueEntryBytes(contents, code);
+    if (at >= 0) {
+      const old = pairs[at + 1] as number;
+      this.#listpack.change(heap, bytes, valueEntryBytes(contents, old));
+      releaseValue(contents, old);
+      pairs[at + 1] = code;
+    } else {
+      this.#listpack.change(heap, entryBytes(field.bytes, field.start, field.length), 0);
+      this.#listpack.change(heap, bytes, 0);
+      pairs.push(contents.keep(field), code);
+    }
+    if (pairs.length / 2 > settings.hashMaxListpackEntries) this.#convert();
+    if (taken !== 0) heap.free(taken);
+    return at < 0;
+  }
+
+  /** hashTypeGetValue: the value's code if the field exists; a hash table moves a bucket. */
+  get(field: Needle): number | undefined {
+    if (this.#table === undefined) {
+      const at = this.#indexOf(field);
+      return at < 0 ? undefined : this.#pairs[at + 1];
+    }
+    const member = this.#space.find(this.#table, field);
+    return member === 0 ? undefined : this.#space.members.valueCodeOf(member);
+  }
+
+  lengthOfValue(code: number): number {
+    return valueLength(this.#space.contents, code);
+  }
+
+  /** The value's text if it may be a number. */
+  numberOfValue(code: number): Uint8Array | undefined {
+    return numberText(this.#space.contents, code);
+  }
+
+  /** Reads the hash as a whole: an iterator lives meanwhile, and with it the hash table's own. */
+  withIterator(read: () => void): void {
+    const iterator = this.#space.temporary(ITERATOR_BYTES);
+    const ofTable = this.#table === undefined ? 0 : this.#space.temporary(TABLE_ITERATOR_BYTES);
+    read();
+    if (ofTable !== 0) this.#space.heap.free(ofTable);
+    this.#space.heap.free(iterator);
+  }
+
+  /** hashTypeDelete. True if the field was there. */
+  delete(field: Needle): boolean {
+    if (this.#table !== undefined) return this.#deleteFromTable(this.#table, field);
+    const at = this.#indexOf(field);
+    if (at < 0) return false;
+    const { contents, heap } = this.#space;
+    const [name, code] = this.#pairs.splice(at, 2) as [number, number];
+    const removed = this.#space.keptEntryBytes(name) + valueEntryBytes(contents, code);
+    this.#listpack?.deleteRange(heap, removed);
+    contents.release(name);
+    releaseValue(contents, code);
+    return true;
+  }
+
+  /** Field (in Contents) and value code of each pair, in no order that a user may rely on. */
+  *entries(): Generator<readonly [number, number]> {
+    const { members } = this.#space;
+    if (this.#table === undefined) {
+      for (let at = 0; at < this.#pairs.length; at += 2) {
+        yield [this.#pairs[at] as number, this.#pairs[at + 1] as number];
+      }
+    } else {
+      for (const member of this.#table.elements()) {
+        yield [members.nameOf(member), members.valueCodeOf(member)];
+      }
+    }
+  }
+
+  foresee(hashes: Uint32Array, count: number): number {
+    return this.#table === undefined ? 0 : this.#space.foresee(this.#table, hashes, count);
+  }
+
+  free(heap: Heap): void {
+    const { contents } = this.#space;
+    if (this.#table === undefined) {
+      this.#listpack?.free(heap);
+      for (let at = 0; at < this.#pairs.length; at += 2) {
+        contents.release(this.#pairs[at] as number);
+        releaseValue(contents, this.#pairs[at + 1] as number);
+      }
+    } else {
+      this.#table.free((member) => this.#releaseMember(member));
+    }
+  }
+
+  /** hashTypeDup */
+  copy(heap: Heap): HashValue {
+    const { contents, members } = this.#space;
+    if (this.#listpack !== undefined) {
+      const copy = new HashValue(this.#space, this.#listpack.copy(heap));
+      for (const [name, code] of this.entries()) {
+        copy.#pairs.push(contents.copy(name), copyValue(contents, code));
+      }
+      return copy;
+    }
+    const copy = new HashValue(this.#space, this.#space.newTable(Subject.hash));
+    const table = copy.#table as HashTable;
+    table.resizeTo(this.size);
+    copy.#strings = this.#strings;
+    const iterator = this.#space.temporary(ITERATOR_BYTES);
+    for (const [name, code] of this.entries()) {
+      const member = members.create(contents.point(name, this.#space.needle));
+      members.setValueCode(member, copyValue(contents, code));
+      this.#newStrings(member);
+      table.add(member);
+    }
+    heap.free(iterator);
+    return copy;
+  }
+
+  #setInTable(field: Needle, value: Needle, taken: number): boolean {
+    const space = this.#space;
+    const { members, contents, heap, policy } = space;
+    const table = this.#table as HashTable;
+    let handle = taken;
+    let member: number;
+    if (policy.copiesValueFirst) {
+      if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
+      table.makeReady(field.hash);
+      member = space.peek(table, field);
+    } else {
+      member = space.find(table, field);
+    }
+    if (member !== 0) {
+      heap.free(members.valueHandleOf(member));
+      if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
+      this.#strings +=
+        this.#space.stringBytes(value.length) -
+        this.#space.stringBytes(valueLength(contents, members.valueCodeOf(member)));
+      releaseValue(contents, members.valueCodeOf(member));
+      members.setValueHandle(member, handle);
+      members.setValueCode(member, valueCode(contents, value));
+      return false;
+    }
+    member = members.create(field);
+    members.setValueCode(member, valueCode(contents, value));
+    if (policy.copiesValueFirst) {
+      table.insert(member);
+      members.setNameHandle(member, space.newString(field.length, ContainerOwner.hashField));
+    } else {
+      members.setNameHandle(member, space.newString(field.length, ContainerOwner.hashField));
+      if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
+      table.add(member);
+    }
+    members.setValueHandle(member, handle);
+    this.#strings += this.#stringBytes(member);
+    return true;
+  }
+
+  #deleteFromTable(table: HashTable, field: Needle): boolean {
+    const space = this.#space;
+    const member = space.find(table, field);
+    if (member === 0) return false;
+    this.#strings -= this.#stringBytes(member);
+    table.unlink(member);
+    this.#releaseMember(member);
+    table.freeEntry(member);
+    space.shrinkIfNeeded(table);
+    return true;
+  }
+
+  #releaseMember(member: number): void {
+    const { members, heap, contents } = this.#space;
+    heap.free(members.nameHandleOf(member));
+    heap.free(members.valueHandleOf(member));
+    releaseValue(contents, members.valueCodeOf(member));
+    members.release(member);
+  }
+
+  #stringBytes(member: number): number {
+    const { members, contents } = this.#space;
+    const value = valueLength(contents, members.valueCodeOf(member));
+    return this.#space.stringBytes(contents.length(members.nameOf(member))) + this.#space.stringBytes(value);
+  }
+
+  #newStrings(member: number): void {
+    const { members, contents } = this.#space;
+    const name = contents.length(members.nameOf(member));
+    members.setNameHandle(member, this.#space.newString(name, ContainerOwner.hashField));
+    const value = valueLength(contents, members.valueCodeOf(member));
+    members.setValueHandle(member, this.#space.newString(value, ContainerOwner.hashValue));
+  }
+
+  /** hashTypeConvertListpack: a table with room for all, then a string for each field and value. */
+  #convert(): HashTable {
+    const space = this.#space;
+    const { heap, members, contents } = space;
+    const iterator = space.temporary(ITERATOR_BYTES);
+    const table = space.newTable(Subject.hash);
+    table.resizeTo(this.#pairs.length / 2);
+    for (let at = 0; at < this.#pairs.length; at += 2) {
+      const name = this.#pairs[at] as number;
+      const member = members.adopt(name, contents.point(name, space.needle).hash);
+      members.setValueCode(member, this.#pairs[at + 1] as number);
+      this.#newStrings(member);
+      this.#strings += this.#stringBytes(member);
+      table.add(member);
+    }
+    heap.free(iterator);
+    this.#listpack?.free(heap);
+    this.#listpack = undefined;
+    this.#pairs = [];
+    this.#table = table;
+    return table;
+  }
+
+  #indexOf(field: Needle): number {
+    const { contents } = this.#space;
+    const pairs = this.#pairs;
+    for (let at = 0; at < pairs.length; at += 2) {
+      if (contents.equals(pairs[at] as number, field)) return at;
+    }
+    return -1;
+  }
+}

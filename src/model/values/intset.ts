@@ -1,0 +1,80 @@
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+
+/** Its width and its length. */
+const HEADER = 8;
+
+type Integer = number | bigint;
+
+/**
+ * A sorted array of integers of 2, 4 or 8 bytes each, wide enough for the largest there ever was. Each change asks
+ * for exactly the bytes needed.
+ */
+export class Intset {
+  readonly handle: number;
+  /** Ascending; numbers where exact, else bigints. */
+  readonly values: Integer[];
+  #width: number;
+
+  constructor(heap: Heap, values: Integer[] = [], width = 2) {
+    this.values = values;
+    this.#width = width;
+    this.handle = heap.malloc(HEADER + values.length * width, ContainerOwner.intset);
+  }
+
+  get bytes(): number {
+    return HEADER + this.values.length * this.#width;
+  }
+
+  has(value: Integer): boolean {
+    const at = this.#search(value);
+    return at < this.values.length && !isLess(value, this.values[at] as Integer);
+  }
+
+  add(heap: Heap, value: Integer): boolean {
+    const at = this.#search(value);
+    if (at < this.values.length && !isLess(value, this.values[at] as Integer)) return false;
+    this.#width = Math.max(this.#width, widthOf(value));
+    this.values.splice(at, 0, value);
+    heap.realloc(this.handle, this.bytes, ContainerOwner.intset);
+    return true;
+  }
+
+  remove(heap: Heap, value: Integer): boolean {
+    const at = this.#search(value);
+    if (at === this.values.length || isLess(value, this.values[at] as Integer)) return false;
+    this.values.splice(at, 1);
+    heap.realloc(this.handle, this.bytes, ContainerOwner.intset);
+    return true;
+  }
+
+  copy(heap: Heap): Intset {
+    return new Intset(heap, this.values.slice(), this.#width);
+  }
+
+  free(heap: Heap): void {
+    heap.free(this.handle);
+  }
+
+  /** Index of the first value that is not less. */
+  #search(value: Integer): number {
+    const { values } = this;
+    let low = 0;
+    let high = values.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isLess(values[middle] as Integer, value)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function isLess(left: Integer, right: Integer): boolean {
+  return left < right;
+}
+
+function widthOf(value: Integer): number {
+  if (value >= -0x8000 && value <= 0x7fff) return 2;
+  return value >= -0x80000000 && value <= 0x7fffffff ? 4 : 8;
+}

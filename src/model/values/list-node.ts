@@ -1,0 +1,207 @@
+import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import type { Contents } from './byte-arena.js';
+import { Listpack } from './listpack.js';
+import { entryBytes } from './listpack-entry.js';
+import type { Needle } from './lookup-key.js';
+import type { ContainerSpace } from './value-context.js';
+
+/** quicklistNode */
+export const NODE_BYTES = 40;
+
+/** A node of a quicklist: a listpack of some elements, or one large element by itself. Or a list that is one listpack. */
+export class ListNode {
+  /** The node's struct; 0 for a list that is one listpack. */
+  handle: number;
+  listpack: Listpack | undefined;
+  /** A large element's allocation. */
+  plain = 0;
+  plainBytes = 0;
+  /**
+   * What the elements say (in Contents): those pushed at the head in the order of their pushes, then the others in
+   * theirs, so that neither end of a list costs a move of the whole node.
+   */
+  #front: number[] = [];
+  #back: number[] = [];
+
+  private constructor(handle: number, listpack: Listpack | undefined) {
+    this.handle = handle;
+    this.listpack = listpack;
+  }
+
+  static packed(heap: Heap): ListNode {
+    const handle = heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
+    return new ListNode(handle, new Listpack(heap, ListpackOwner.list));
+  }
+
+  /** With the one element that it will ever have. */
+  static plain(space: ContainerSpace, element: Needle): ListNode {
+    const { heap, contents } = space;
+    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), undefined);
+    node.plainBytes = element.length;
+    node.plain = heap.malloc(element.length, ContainerOwner.plainNode);
+    node.elements.push(contents.keep(element));
+    return node;
+  }
+
+  /** Around a listpack that was loaded. */
+  static around(heap: Heap, listpack: Listpack): ListNode {
+    return new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), listpack);
+  }
+
+  /** Around a listpack that is still being filled; `giveNode` follows. */
+  static converting(listpack: Listpack): ListNode {
+    return new ListNode(0, listpack);
+  }
+
+  /** Around a large element that was loaded. */
+  static aroundPlain({ heap, contents }: ContainerSpace, plain: number, element: Needle): ListNode {
+    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), undefined);
+    node.plain = plain;
+    node.plainBytes = element.length;
+    node.#back.push(contents.keep(element));
+    return node;
+  }
+
+  /** A list's only listpack, without a node. */
+  static bare(heap: Heap): ListNode {
+    return new ListNode(0, new Listpack(heap, ListpackOwner.list));
+  }
+
+  get count(): number {
+    return this.#front.length + this.#back.length;
+  }
+
+  /** All elements from head to tail. */
+  get elements(): number[] {
+    if (this.#front.length > 0) {
+      this.#back = this.#front.reverse().concat(this.#back);
+      this.#front = [];
+    }
+    return this.#back;
+  }
+
+  set elements(elements: number[]) {
+    this.#front = [];
+    this.#back = elements;
+  }
+
+  get first(): number {
+    return this.#front.at(-1) ?? this.#back[0] ?? 0;
+  }
+
+  get last(): number {
+    return this.#back.at(-1) ?? this.#front[0] ?? 0;
+  }
+
+  get bytes(): number {
+    return this.listpack === undefined ? this.plainBytes : this.listpack.bytes;
+  }
+
+  /** The node, if it is one, and what it holds, as MEMORY USAGE counts them. */
+  usage(heap: Heap): number {
+    const held = heap.usableOf(this.listpack === undefined ? this.plain : this.listpack.handle);
+    return this.handle === 0 ? held : NODE_BYTES + held;
+  }
+
+  get isPlain(): boolean {
+    return this.listpack === undefined;
+  }
+
+  /** A list that was one listpack becomes a quicklist: its listpack gets a node. */
+  giveNode(heap: Heap): void {
+    this.handle = heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
+  }
+
+  /** An element of a listpack that was loaded with it. */
+  adopt({ contents }: ContainerSpace, element: Needle): void {
+    this.#back.push(contents.keep(element));
+  }
+
+  insert({ heap, contents }: ContainerSpace, at: number, element: Needle): void {
+    this.#listpackOf().change(heap, entryBytes(element.bytes, element.start, element.length), 0);
+    const kept = contents.keep(element);
+    if (at === this.count) this.#back.push(kept);
+    else if (at === 0) this.#front.push(kept);
+    else this.elements.splice(at, 0, kept);
+  }
+
+  replace(space: ContainerSpace, at: number, element: Needle): void {
+    const { heap, contents } = space;
+    const old = this.elements[at] as number;
+    const added = entryBytes(element.bytes, element.start, element.length);
+    this.#listpackOf().change(heap, added, space.keptEntryBytes(old));
+    this.elements[at] = contents.keep(element);
+    contents.release(old);
+  }
+
+  /** lpDelete */
+  delete(space: ContainerSpace, at: number): void {
+    const isLast = at === this.count - 1;
+    const old = at === 0 ? this.first : isLast ? this.last : (this.elements[at] as number);
+    this.#listpackOf().change(space.heap, 0, space.keptEntryBytes(old));
+    if (at === 0 && this.#front.length > 0) this.#front.pop();
+    else if (at === 0) this.#back.shift();
+    else if (isLast) this.elements.pop();
+    else this.elements.splice(at, 1);
+    space.contents.release(old);
+  }
+
+  /** lpDeleteRange */
+  deleteRange(space: ContainerSpace, at: number, count: number): void {
+    if (count <= 0) return;
+    let removed = 0;
+    for (const element of this.elements.splice(at, count)) {
+      removed += space.keptEntryBytes(element);
+      space.contents.release(element);
+    }
+    this.#listpackOf().deleteRange(space.heap, removed);
+  }
+
+  /**
+   * _quicklistSplitNode: a copy of the whole listpack, then each half deletes what is the other's. Gives the new node:
+   * with `after`, the one of what follows element `at`; else the one of what precedes it.
+   */
+  split(space: ContainerSpace, at: number, after: boolean): ListNode {
+    const { heap } = space;
+    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), undefined);
+    node.listpack = this.#listpackOf().copy(heap);
+    const cut = after ? at + 1 : at;
+    const rest = this.elements.splice(cut);
+    const own = after ? this.elements : rest;
+    node.elements = after ? rest : this.elements;
+    this.elements = own;
+    const ownBytes = bytesOf(space, own);
+    const newBytes = bytesOf(space, node.elements);
+    if (node.elements.length > 0) this.#listpackOf().deleteRange(heap, newBytes);
+    if (own.length > 0) node.listpack.deleteRange(heap, ownBytes);
+    return node;
+  }
+
+  free(heap: Heap, contents: Contents): void {
+    if (this.plain !== 0) heap.free(this.plain);
+    this.listpack?.free(heap);
+    if (this.handle !== 0) heap.free(this.handle);
+    for (const element of this.elements) contents.release(element);
+  }
+
+  copy({ heap, contents }: ContainerSpace): ListNode {
+    const handle = this.handle === 0 ? 0 : heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
+    const copy = new ListNode(handle, this.listpack?.copy(heap));
+    copy.plainBytes = this.plainBytes;
+    if (this.plain !== 0) copy.plain = heap.malloc(this.plainBytes, ContainerOwner.plainNode);
+    copy.elements = this.elements.map((element) => contents.copy(element));
+    return copy;
+  }
+
+  #listpackOf(): Listpack {
+    if (this.listpack === undefined) throw new Error('a large list element has a node without a listpack');
+    return this.listpack;
+  }
+}
+
+function bytesOf(space: ContainerSpace, elements: readonly number[]): number {
+  let bytes = 0;
+  for (const element of elements) bytes += space.keptEntryBytes(element);
+  return bytes;
+}

@@ -1,0 +1,494 @@
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import { type ValueModel, ValueType } from '../keyspace/value-model.js';
+import { onePart, type ValueParts } from '../keyspace/value-parts.js';
+import { ListNode, NODE_BYTES } from './list-node.js';
+import { EMPTY_LISTPACK } from './listpack.js';
+import type { Needle } from './lookup-key.js';
+import { exceeds, fitsNode, isLarge, type NodeLimit, nodeLimit } from './node-limit.js';
+import type { ContainerSpace } from './value-context.js';
+
+/** quicklist, quicklistIter */
+const QUICKLIST_BYTES = 40;
+const ITERATOR_BYTES = 40;
+
+export type End = 'head' | 'tail';
+
+/** A list: nodes of some kilobytes each; from redis-7.2 on, a list that fits in one is just its listpack. */
+export class ListValue implements ValueModel {
+  readonly type = ValueType.list;
+  readonly #space: ContainerSpace;
+  readonly #limit: NodeLimit;
+  #nodes: ListNode[] = [];
+  #size = 0;
+  /** The quicklist's struct; 0 for a listpack. */
+  #quicklist = 0;
+  /** Bytes of all listpacks and large elements. */
+  #heldBytes = 0;
+
+  /** A new list is empty: a listpack, or where lists are never that, a quicklist. */
+  constructor(space: ContainerSpace, isCopy = false) {
+    this.#space = space;
+    this.#limit = nodeLimit(space.settings.listMaxListpackSize);
+    if (isCopy) return;
+    if (space.policy.listpackLists) this.#adopt(ListNode.bare(space.heap));
+    else this.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+  }
+
+  /** A quicklist whatever the version makes of small lists: `settle(1)` when it is filled. */
+  static quicklist(space: ContainerSpace): ListValue {
+    const list = new ListValue(space, true);
+    list.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    return list;
+  }
+
+  /** A node that was loaded, with its elements. */
+  append(node: ListNode): void {
+    this.#adopt(node);
+    this.#size += node.count;
+  }
+
+  get encoding(): string {
+    return this.#quicklist === 0 ? 'listpack' : 'quicklist';
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get freeEffort(): number {
+    return this.#quicklist === 0 ? 1 : this.#nodes.length;
+  }
+
+  get logicalBytes(): number {
+    if (this.#quicklist === 0) return this.#heldBytes;
+    return QUICKLIST_BYTES + this.#nodes.length * NODE_BYTES + this.#heldBytes;
+  }
+
+  parts(): ValueParts {
+    const { heap } = this.#space;
+    const nodes = this.#nodes;
+    const [node] = nodes;
+    if (this.#quicklist === 0 && node !== undefined) return onePart(node.bytes, node.usage(heap));
+    return {
+      bytes: QUICKLIST_BYTES,
+      usage: QUICKLIST_BYTES,
+      count: nodes.length,
+      *elements() {
+        for (const node of nodes) yield [NODE_BYTES + node.bytes, node.usage(heap)];
+      },
+    };
+  }
+
+  /** Bytes of each node's listpack or element, for tests. */
+  get nodeBytes(): number[] {
+    return this.#nodes.map((node) => node.bytes);
+  }
+
+  /** listTypeTryConversionAppend: before `count` elements of `bytes` bytes in all are added. */
+  prepare(bytes: number, count: number): void {
+    const [node] = this.#nodes;
+    if (this.#quicklist !== 0 || node === undefined) return;
+    if (!exceeds(this.#limit, node.bytes + bytes, this.#size + count)) return;
+    const { heap, contents } = this.#space;
+    this.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    if (this.#size > 0) {
+      node.giveNode(heap);
+    } else {
+      this.#heldBytes -= node.bytes;
+      node.free(heap, contents);
+      this.#nodes = [];
+    }
+  }
+
+  /**
+   * listTypeTryConversion of a quicklist that holds no more than a listpack may: when it shrinks, half of that, so that
+   * it does not go to and fro.
+   */
+  settle(share = 2): void {
+    const [node] = this.#nodes;
+    if (!this.#space.policy.listpackLists || this.#quicklist === 0) return;
+    if (this.#nodes.length !== 1 || node === undefined || node.isPlain) return;
+    const { bytes, entries } = this.#limit;
+    if (node.bytes > Math.floor(bytes / share) || this.#size > Math.floor(entries / share)) return;
+    this.#space.heap.free(node.handle);
+    node.handle = 0;
+    this.#space.heap.free(this.#quicklist);
+    this.#quicklist = 0;
+  }
+
+  /** listTypePush */
+  push(element: Needle, end: End): void {
+    const space = this.#space;
+    const nodes = this.#nodes;
+    const at = end === 'head' ? 0 : nodes.length - 1;
+    let node = nodes[at];
+    this.#size++;
+    if (this.#isLarge(element)) {
+      this.#insertNode(at, end === 'tail', ListNode.plain(space, element));
+      return;
+    }
+    if (this.#quicklist !== 0 && !this.#fits(node, element)) {
+      node = ListNode.packed(space.heap);
+      this.#insertNode(at, end === 'tail', node);
+    }
+    if (node !== undefined) this.#insertIn(node, end === 'head' ? 0 : node.count, element);
+  }
+
+  /** What is at one end (in Contents), or 0. */
+  peek(end: End): number {
+    const node = end === 'head' ? this.#nodes[0] : this.#nodes.at(-1);
+    if (node === undefined || this.#size === 0) return 0;
+    return end === 'head' ? node.first : node.last;
+  }
+
+  /** Takes out what is at one end. */
+  pop(end: End): void {
+    const at = end === 'head' ? 0 : this.#nodes.length - 1;
+    const node = this.#nodes[at] as ListNode;
+    this.#deleteFrom(at, end === 'head' ? 0 : node.count - 1);
+  }
+
+  /** The element at an index from the head, or 0. */
+  at(index: number): number {
+    const place = this.#locate(index);
+    return place === undefined ? 0 : (place.node.elements[place.offset] as number);
+  }
+
+  /** Elements from the head, in Contents. */
+  *elements(): Generator<number> {
+    for (const node of this.#nodes) yield* node.elements;
+  }
+
+  /** Up to `count` elements from an index on, in Contents. */
+  *slice(first: number, count: number): Generator<number> {
+    let skip = first;
+    let left = count;
+    for (const { elements } of this.#nodes) {
+      for (let at = skip; at < elements.length && left > 0; at++, left--) yield elements[at] as number;
+      skip = Math.max(0, skip - elements.length);
+      if (left === 0) return;
+    }
+  }
+
+  /** Index of the first element that says the same, from the head. */
+  indexOf(element: Needle): number {
+    const { contents } = this.#space;
+    let index = 0;
+    for (const kept of this.elements()) {
+      if (contents.equals(kept, element)) return index;
+      index++;
+    }
+    return -1;
+  }
+
+  /** Where the element is, from the head: up to `limit` places from the `rank`th on, among the first `longest`. */
+  positionsOf(element: Needle, rank: number, limit: number, longest: number): number[] {
+    const { contents } = this.#space;
+    const kept = [...this.elements()];
+    const isReversed = rank < 0;
+    const found: number[] = [];
+    let skip = Math.abs(rank) - 1;
+    for (let step = 0; step < Math.min(kept.length, longest) && found.length < limit; step++) {
+      const at = isReversed ? kept.length - 1 - step : step;
+      if (!contents.equals(kept[at] as number, element)) continue;
+      if (skip-- <= 0) found.push(at);
+    }
+    return found;
+  }
+
+  /** LINSERT beside the element at `index`. */
+  insert(index: number, element: Needle, after: boolean): void {
+    const place = this.#locate(index);
+    if (place === undefined) return;
+    this.#insertBeside(place.at, place.offset, element, after);
+  }
+
+  /** LSET. */
+  replace(index: number, element: Needle): void {
+    const space = this.#space;
+    const place = this.#locate(index);
+    if (place === undefined) return;
+    const { at, node, offset } = place;
+    const iterator = this.#quicklist === 0 ? 0 : space.temporary(ITERATOR_BYTES);
+    if (!node.isPlain && !this.#isLarge(element)) {
+      const before = node.bytes;
+      node.replace(space, offset, element);
+      this.#heldBytes += node.bytes - before;
+    } else if (node.isPlain) {
+      this.#replacePlain(at, node, element);
+    } else {
+      this.#replaceByLarge(at, node, offset, element);
+    }
+    if (iterator !== 0) space.heap.free(iterator);
+  }
+
+  /** LREM: up to `limit` elements (0: all) that say so, from one end. How many were removed. */
+  remove(element: Needle, limit: number, end: End): number {
+    const { contents } = this.#space;
+    let removed = 0;
+    const isDone = () => limit > 0 && removed === limit;
+    const step = end === 'head' ? 1 : -1;
+    let at = end === 'head' ? 0 : this.#nodes.length - 1;
+    while (at >= 0 && at < this.#nodes.length && !isDone()) {
+      const node = this.#nodes[at] as ListNode;
+      let offset = end === 'head' ? 0 : node.count - 1;
+      let isGone = false;
+      while (!isGone && offset >= 0 && offset < node.count && !isDone()) {
+        if (contents.equals(node.elements[offset] as number, element)) {
+          isGone = this.#deleteFrom(at, offset);
+          removed++;
+          if (end === 'tail') offset--;
+        } else {
+          offset += step;
+        }
+      }
+      if (!isGone || end === 'tail') at += step;
+    }
+    return removed;
+  }
+
+  /**
+   * listTypeDelRange: `count` elements from index `start` from the head. If the server counts the start from the tail,
+   * it empties the first node's listpack before it frees it.
+   */
+  deleteRange(start: number, count: number, countsFromTail = false): void {
+    const space = this.#space;
+    let left = Math.min(count, this.#size - start);
+    const place = this.#locate(start);
+    if (left <= 0 || place === undefined) return;
+    if (this.#quicklist === 0) {
+      this.#deleteIn(place.node, start, left);
+      this.#size -= left;
+      return;
+    }
+    space.heap.free(space.temporary(ITERATOR_BYTES));
+    let { at, offset } = place;
+    let mayTakeWhole = !countsFromTail;
+    while (left > 0) {
+      const node = this.#nodes[at] as ListNode;
+      const count = Math.min(left, node.count - offset);
+      left -= count;
+      this.#size -= count;
+      if (node.isPlain || (mayTakeWhole && offset === 0 && count === node.count)) {
+        this.#deleteNode(at);
+      } else {
+        this.#deleteIn(node, offset, count);
+        if (node.count === 0) this.#deleteNode(at);
+        else at++;
+      }
+      mayTakeWhole = true;
+      offset = 0;
+    }
+  }
+
+  free(heap: Heap): void {
+    for (const node of this.#nodes) node.free(heap, this.#space.contents);
+    if (this.#quicklist !== 0) heap.free(this.#quicklist);
+  }
+
+  /** listTypeDup */
+  copy(heap: Heap): ListValue {
+    const copy = new ListValue(this.#space, true);
+    if (this.#quicklist !== 0) copy.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    for (const node of this.#nodes) copy.#adopt(node.copy(this.#space));
+    copy.#size = this.#size;
+    return copy;
+  }
+
+  /** _quicklistInsert */
+  #insertBeside(at: number, offset: number, element: Needle, after: boolean): void {
+    const space = this.#space;
+    const node = this.#nodes[at] as ListNode;
+    this.#size++;
+    if (this.#quicklist === 0) {
+      this.#insertIn(node, after ? offset + 1 : offset, element);
+      return;
+    }
+    const isAtEdge = offset === (after ? node.count - 1 : 0);
+    if (this.#isLarge(element)) {
+      this.#insertLarge(at, offset, element, after, isAtEdge);
+    } else if (this.#fits(node, element)) {
+      this.#insertIn(node, after ? offset + 1 : offset, element);
+    } else if (isAtEdge) {
+      const neighbour = this.#nodes[after ? at + 1 : at - 1];
+      if (neighbour !== undefined && this.#fits(neighbour, element)) {
+        this.#insertIn(neighbour, after ? 0 : neighbour.count, element);
+      } else {
+        const added = ListNode.packed(space.heap);
+        added.insert(space, 0, element);
+        this.#insertNode(at, after, added);
+      }
+    } else {
+      const added = this.#split(node, offset, after);
+      added.insert(space, after ? 0 : added.count, element);
+      this.#insertNode(at, after, added);
+      this.#mergeAround(node);
+    }
+  }
+
+  #insertLarge(at: number, offset: number, element: Needle, after: boolean, isAtEdge: boolean): void {
+    const space = this.#space;
+    const node = this.#nodes[at] as ListNode;
+    if (node.isPlain || isAtEdge) {
+      this.#insertNode(at, after, ListNode.plain(space, element));
+      return;
+    }
+    const rest = this.#split(node, offset, after);
+    const added = ListNode.plain(space, element);
+    this.#insertNode(at, after, added);
+    this.#insertNode(this.#nodes.indexOf(added), after, rest);
+  }
+
+  #replacePlain(at: number, node: ListNode, element: Needle): void {
+    const { heap, contents } = this.#space;
+    if (this.#isLarge(element)) {
+      heap.free(node.plain);
+      node.plain = heap.malloc(element.length, ContainerOwner.plainNode);
+      this.#heldBytes += element.length - node.plainBytes;
+      node.plainBytes = element.length;
+      contents.release(node.elements[0] as number);
+      node.elements[0] = contents.keep(element);
+    } else {
+      this.#insertBeside(at, 0, element, true);
+      this.#size--;
+      this.#deleteNode(at);
+    }
+  }
+
+  #replaceByLarge(at: number, node: ListNode, offset: number, element: Needle): void {
+    const space = this.#space;
+    if (!space.policy.splitsOnReplace) {
+      this.#insertBeside(at, offset, element, true);
+      this.#deleteFrom(at, offset);
+      return;
+    }
+    const isLast = offset === node.count - 1;
+    const rest = isLast ? undefined : this.#split(node, offset, true);
+    const added = ListNode.plain(space, element);
+    this.#insertNode(at, true, added);
+    if (rest !== undefined) this.#insertNode(at + 1, true, rest);
+    this.#size++;
+    if (node.count === 1) {
+      this.#size--;
+      this.#deleteNode(at);
+    } else {
+      this.#deleteFrom(at, offset);
+      this.#mergeAround(added);
+    }
+  }
+
+  /** quicklistDelIndex. True if the node went with it. */
+  #deleteFrom(at: number, offset: number): boolean {
+    const node = this.#nodes[at] as ListNode;
+    this.#size--;
+    if (node.isPlain) {
+      this.#deleteNode(at);
+      return true;
+    }
+    const before = node.bytes;
+    node.delete(this.#space, offset);
+    this.#heldBytes += node.bytes - before;
+    if (node.count > 0 || this.#quicklist === 0) return false;
+    this.#deleteNode(at);
+    return true;
+  }
+
+  #adopt(node: ListNode): void {
+    this.#nodes.push(node);
+    this.#heldBytes += node.bytes;
+  }
+
+  #insertIn(node: ListNode, at: number, element: Needle): void {
+    const before = node.bytes;
+    node.insert(this.#space, at, element);
+    this.#heldBytes += node.bytes - before;
+  }
+
+  #deleteIn(node: ListNode, at: number, count: number): void {
+    const before = node.bytes;
+    node.deleteRange(this.#space, at, count);
+    this.#heldBytes += node.bytes - before;
+  }
+
+  /** The new node counts from when it is inserted. */
+  #split(node: ListNode, at: number, after: boolean): ListNode {
+    const before = node.bytes;
+    const rest = node.split(this.#space, at, after);
+    this.#heldBytes += node.bytes - before;
+    return rest;
+  }
+
+  #deleteNode(at: number): void {
+    const [node] = this.#nodes.splice(at, 1) as [ListNode];
+    this.#heldBytes -= node.bytes;
+    node.free(this.#space.heap, this.#space.contents);
+  }
+
+  #insertNode(at: number, after: boolean, node: ListNode): void {
+    const nodes = this.#nodes;
+    const place = after ? at + 1 : Math.max(at, 0);
+    this.#heldBytes += node.bytes;
+    if (place >= nodes.length) nodes.push(node);
+    else nodes.splice(place, 0, node);
+  }
+
+  /** _quicklistMergeNodes: the two before, the two after, then the centre with either. */
+  #mergeAround(centre: ListNode): void {
+    const at = this.#nodes.indexOf(centre);
+    const [beforePrevious, previous, next, afterNext] = [-2, -1, 1, 2].map((by) => this.#nodes[at + by]);
+    this.#merge(beforePrevious, previous);
+    this.#merge(next, afterNext);
+    const target = this.#merge(this.#nodes[this.#nodes.indexOf(centre) - 1], centre) ?? centre;
+    this.#merge(target, this.#nodes[this.#nodes.indexOf(target) + 1]);
+  }
+
+  /** lpMerge into the larger one, if the two fit in one node. The node that stays, or undefined. */
+  #merge(left: ListNode | undefined, right: ListNode | undefined): ListNode | undefined {
+    const { heap, contents, policy } = this.#space;
+    if (left?.listpack === undefined || right?.listpack === undefined) return undefined;
+    const entries = left.count + right.count;
+    if (exceeds(this.#limit, left.bytes + right.bytes - policy.mergeSaves, entries)) return undefined;
+    const keepsLeft = left.bytes >= right.bytes;
+    const kept = keepsLeft ? left : right;
+    const gone = keepsLeft ? right : left;
+    const listpack = kept.listpack as NonNullable<ListNode['listpack']>;
+    listpack.bytes += gone.bytes - EMPTY_LISTPACK;
+    this.#heldBytes -= EMPTY_LISTPACK;
+    heap.realloc(listpack.handle, listpack.bytes, listpack.owner);
+    kept.elements = left.elements.concat(right.elements);
+    gone.elements = [];
+    this.#nodes.splice(this.#nodes.indexOf(gone), 1);
+    gone.free(heap, contents);
+    return kept;
+  }
+
+  #fits(node: ListNode | undefined, element: Needle): boolean {
+    if (node === undefined || node.isPlain) return false;
+    return fitsNode(this.#limit, node.bytes, node.count, element.length);
+  }
+
+  #isLarge(element: Needle): boolean {
+    return this.#quicklist !== 0 && isLarge(this.#limit, this.#space.policy.plainNodeBytes, element.length);
+  }
+
+  #locate(index: number): { at: number; node: ListNode; offset: number } | undefined {
+    if (index < 0 || index >= this.#size) return undefined;
+    // From the nearer end.
+    if (index * 2 < this.#size) {
+      let offset = index;
+      for (let at = 0; ; at++) {
+        const node = this.#nodes[at] as ListNode;
+        if (offset < node.count) return { at, node, offset };
+        offset -= node.count;
+      }
+    }
+    let fromTail = this.#size - 1 - index;
+    for (let at = this.#nodes.length - 1; ; at--) {
+      const node = this.#nodes[at] as ListNode;
+      const length = node.count;
+      if (fromTail < length) return { at, node, offset: length - 1 - fromTail };
+      fromTail -= length;
+    }
+  }
+}

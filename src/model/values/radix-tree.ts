@@ -1,0 +1,317 @@
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import { owned, type Subject } from '../heap/tag.js';
+import { Tally } from './byte-count.js';
+
+/** rax: head, elements, nodes */
+const TREE_BYTES = 24;
+const HEADER_BYTES = 4;
+const POINTER = 8;
+/** What a server takes each key, and the pointers of each node, to be. */
+const STREAM_ID_BYTES = 16;
+const ESTIMATED_POINTERS = 30;
+
+/**
+ * A node: one byte of key for each child; or compressed, several bytes in a row with one child behind the last.
+ *
+ *     header 4 | bytes, padded so that pointers are aligned | child pointers | value pointer, if a key ends here
+ */
+interface Node<Value> {
+  handle: number;
+  bytes: number[];
+  isCompressed: boolean;
+  children: Node<Value>[];
+  /** Of the key that ends at this node, before its bytes. */
+  value: Value | undefined;
+}
+
+/** Where a walk along a key ended. */
+interface Walk<Value> {
+  readonly node: Node<Value>;
+  readonly parents: Node<Value>[];
+  /** Bytes of the key that were followed. */
+  readonly matched: number;
+  /** Of these, how many within the last node, if that is compressed. */
+  readonly within: number;
+}
+
+/** The server's radix tree (rax.c) as its allocations: streams keep their listpacks, groups and entries in such. */
+export class RadixTree<Value> {
+  size = 0;
+  nodes = 1;
+  #head: Node<Value>;
+  readonly #heap: Heap;
+  readonly #handle: number;
+  readonly #tally: Tally;
+  readonly #nodeOwner: number;
+
+  /** What the tree's nodes need is counted in `tally`, as long as they need it. */
+  constructor(heap: Heap, subject: Subject, tally = new Tally()) {
+    this.#heap = heap;
+    this.#nodeOwner = owned(ContainerOwner.radixNode, subject);
+    this.#tally = tally;
+    tally.bytes += TREE_BYTES;
+    this.#handle = heap.malloc(TREE_BYTES, owned(ContainerOwner.radixTree, subject));
+    this.#head = this.#newNode([], false, undefined, []);
+  }
+
+  get(key: Uint8Array): Value | undefined {
+    const { node, matched, within } = this.#walk(key);
+    return matched === key.length && within === 0 ? node.value : undefined;
+  }
+
+  /** raxInsert, or raxTryInsert without `overwrites`. True if the key is new. */
+  insert(key: Uint8Array, value: Value, overwrites = true): boolean {
+    const walk = this.#walk(key);
+    let { node } = walk;
+    let at = walk.matched;
+    if (at === key.length && walk.within === 0) {
+      if (node.value !== undefined) {
+        if (overwrites) node.value = value;
+        return false;
+      }
+    } else if (node.isCompressed) {
+      if (at === key.length) {
+        this.#cut(walk, value);
+        this.size++;
+        return true;
+      }
+      node = this.#fork(walk);
+    }
+    while (at < key.length) {
+      const isChain = node.children.length === 0 && key.length - at > 1;
+      const count = isChain ? key.length - at : 1;
+      node = this.#extend(node, Array.from(key.subarray(at, at + count)), isChain);
+      at += count;
+    }
+    this.#heap.realloc(node.handle, nodeBytes(node) + POINTER, this.#nodeOwner);
+    this.#tally.bytes += POINTER;
+    node.value = value;
+    this.size++;
+    return true;
+  }
+
+  /** raxRemove. The value, if the key was there. */
+  remove(key: Uint8Array): Value | undefined {
+    const { node, parents, matched, within } = this.#walk(key);
+    const { value } = node;
+    if (matched < key.length || within > 0 || value === undefined) return undefined;
+    node.value = undefined;
+    this.#tally.bytes -= POINTER;
+    this.size--;
+    let from: Node<Value> | undefined = node;
+    if (node.children.length === 0) from = this.#unlink(node, parents);
+    else if (node.bytes.length !== 1) from = undefined;
+    if (from !== undefined) this.#compress(from, parents);
+    return value;
+  }
+
+  /** Keys' values in the order of the keys. */
+  *values(): Generator<Value> {
+    yield* valuesOf(this.#head);
+  }
+
+  /** Bytes of the tree, by a walk. */
+  walkedBytes(): number {
+    return TREE_BYTES + bytesOf(this.#head);
+  }
+
+  /** What a server takes it to use (object.c: streamRadixTreeMemoryUsage), which forgets the head. */
+  get usage(): number {
+    return this.size * STREAM_ID_BYTES + this.nodes * (HEADER_BYTES + ESTIMATED_POINTERS * POINTER);
+  }
+
+  get first(): Value | undefined {
+    for (const value of this.values()) return value;
+    return undefined;
+  }
+
+  /** raxFreeWithCallback: children from the last to the first, then the node's value, then the node. */
+  free(heap: Heap, release: (value: Value) => void): void {
+    freeNode(heap, this.#head, (node) => {
+      this.#tally.bytes -= nodeBytes(node);
+      if (node.value !== undefined) release(node.value);
+    });
+    heap.free(this.#handle);
+    this.#tally.bytes -= TREE_BYTES;
+  }
+
+  #walk(key: Uint8Array): Walk<Value> {
+    const parents: Node<Value>[] = [];
+    let node = this.#head;
+    let at = 0;
+    while (node.bytes.length > 0 && at < key.length) {
+      let child: Node<Value> | undefined;
+      if (node.isCompressed) {
+        let within = 0;
+        while (within < node.bytes.length && at < key.length && node.bytes[within] === key[at]) {
+          within++;
+          at++;
+        }
+        if (within < node.bytes.length) return { node, parents, matched: at, within };
+        child = node.children[0];
+      } else {
+        const index = node.bytes.indexOf(key[at] as number);
+        if (index < 0) break;
+        child = node.children[index];
+        at++;
+      }
+      parents.push(node);
+      node = child as Node<Value>;
+    }
+    return { node, parents, matched: at, within: 0 };
+  }
+
+  /** The key leaves a compressed node in its middle: what they share, a node of two ways, and the rest. */
+  #fork({ node, parents, within }: Walk<Value>): Node<Value> {
+    const [next] = node.children as [Node<Value>];
+    const isFirst = within === 0;
+    const rest = node.bytes.slice(within + 1);
+    const fork = this.#newNode([node.bytes[within] as number], false, isFirst ? node.value : undefined, []);
+    const shared = isFirst
+      ? fork
+      : this.#newNode(node.bytes.slice(0, within), within > 1, node.value, [fork]);
+    fork.children = [rest.length > 0 ? this.#newNode(rest, rest.length > 1, undefined, [next]) : next];
+    if (!isFirst) this.nodes++;
+    if (rest.length > 0) this.nodes++;
+    this.#replaceChild(parents.at(-1), node, shared);
+    this.#freeNode(node);
+    return fork;
+  }
+
+  /** The key ends in the middle of a compressed node, which becomes two. */
+  #cut({ node, parents, within }: Walk<Value>, value: Value): void {
+    const rest = node.bytes.slice(within);
+    const postfix = this.#newNode(rest, rest.length > 1, value, node.children);
+    const trimmed = this.#newNode(node.bytes.slice(0, within), within > 1, node.value, [postfix]);
+    this.nodes++;
+    this.#replaceChild(parents.at(-1), node, trimmed);
+    this.#freeNode(node);
+  }
+
+  /** A new child behind `bytes`: in a chain of their own, or as one more way. */
+  #extend(node: Node<Value>, bytes: readonly number[], isChain: boolean): Node<Value> {
+    const child = this.#newNode([], false, undefined, []);
+    const before = nodeBytes(node);
+    if (isChain) {
+      node.bytes = [...bytes];
+      node.children = [child];
+      node.isCompressed = true;
+    } else {
+      const [byte] = bytes as [number];
+      const place = node.bytes.findIndex((other) => other > byte);
+      const index = place < 0 ? node.bytes.length : place;
+      node.bytes.splice(index, 0, byte);
+      node.children.splice(index, 0, child);
+    }
+    this.#heap.realloc(node.handle, nodeBytes(node), this.#nodeOwner);
+    this.#tally.bytes += nodeBytes(node) - before;
+    this.nodes++;
+    return child;
+  }
+
+  /** Frees a leaf and what led only to it. The node that may now be joined with its neighbours. */
+  #unlink(leaf: Node<Value>, parents: Node<Value>[]): Node<Value> | undefined {
+    let node = leaf;
+    let child: Node<Value> | undefined;
+    while (node !== this.#head) {
+      child = node;
+      this.#freeNode(child);
+      this.nodes--;
+      node = parents.pop() as Node<Value>;
+      if (node.value !== undefined || (!node.isCompressed && node.children.length !== 1)) break;
+    }
+    if (child === undefined) return undefined;
+    const before = nodeBytes(node);
+    if (node.isCompressed) {
+      // Its memory stays as it is.
+      node.isCompressed = false;
+      node.bytes = [];
+      node.children = [];
+      this.#tally.bytes += nodeBytes(node) - before;
+      return undefined;
+    }
+    const index = node.children.indexOf(child);
+    node.children.splice(index, 1);
+    node.bytes.splice(index, 1);
+    this.#heap.realloc(node.handle, nodeBytes(node), this.#nodeOwner);
+    this.#tally.bytes += nodeBytes(node) - before;
+    return node.children.length === 1 && node.value === undefined ? node : undefined;
+  }
+
+  /** Joins a chain of nodes of one way each into one compressed node. */
+  #compress(from: Node<Value>, parents: Node<Value>[]): void {
+    let start = from;
+    let parent = parents.pop();
+    while (parent !== undefined && isLink(parent)) {
+      start = parent;
+      parent = parents.pop();
+    }
+    const chain = [start];
+    let next = start.children[0];
+    while (next !== undefined && isLink(next)) {
+      chain.push(next);
+      next = next.children[0];
+    }
+    if (chain.length < 2 || next === undefined) return;
+    const joined = this.#newNode(
+      chain.flatMap(({ bytes }) => bytes),
+      true,
+      undefined,
+      [next],
+    );
+    for (const gone of chain) this.#freeNode(gone);
+    this.nodes += 1 - chain.length;
+    this.#replaceChild(parent, start, joined);
+  }
+
+  #replaceChild(parent: Node<Value> | undefined, old: Node<Value>, node: Node<Value>): void {
+    if (parent === undefined) this.#head = node;
+    else parent.children[parent.children.indexOf(old)] = node;
+  }
+
+  #freeNode(node: Node<Value>): void {
+    this.#heap.free(node.handle);
+    this.#tally.bytes -= nodeBytes(node);
+  }
+
+  #newNode(
+    bytes: number[],
+    isCompressed: boolean,
+    value: Value | undefined,
+    children: Node<Value>[],
+  ): Node<Value> {
+    const node: Node<Value> = { handle: 0, bytes, isCompressed, children, value };
+    const size = nodeBytes(node);
+    node.handle = this.#heap.malloc(size, this.#nodeOwner);
+    this.#tally.bytes += size;
+    return node;
+  }
+}
+
+function nodeBytes<Value>({ bytes, isCompressed, value }: Node<Value>): number {
+  const count = bytes.length;
+  const padding = (POINTER - ((count + HEADER_BYTES) % POINTER)) & (POINTER - 1);
+  const pointers = (isCompressed ? 1 : count) + (value === undefined ? 0 : 1);
+  return HEADER_BYTES + count + padding + pointers * POINTER;
+}
+
+function isLink<Value>({ value, isCompressed, children }: Node<Value>): boolean {
+  return value === undefined && (isCompressed || children.length === 1);
+}
+
+function* valuesOf<Value>(node: Node<Value>): Generator<Value> {
+  if (node.value !== undefined) yield node.value;
+  for (const child of node.children) yield* valuesOf(child);
+}
+
+function freeNode<Value>(heap: Heap, node: Node<Value>, release: (node: Node<Value>) => void): void {
+  for (let at = node.children.length - 1; at >= 0; at--)
+    freeNode(heap, node.children[at] as Node<Value>, release);
+  release(node);
+  heap.free(node.handle);
+}
+
+function bytesOf<Value>(node: Node<Value>): number {
+  return node.children.reduce((sum, child) => sum + bytesOf(child), nodeBytes(node));
+}

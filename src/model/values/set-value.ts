@@ -1,0 +1,481 @@
+import { integerValue, isIntegerText } from '../../base/integer-text.js';
+import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import type { HashTable } from '../keyspace/hash-table.js';
+import { type ValueModel, ValueType } from '../keyspace/value-model.js';
+import { onePart, tableParts, type ValueParts } from '../keyspace/value-parts.js';
+import { Intset } from './intset.js';
+import { EMPTY_LISTPACK, Listpack } from './listpack.js';
+import { entryBytes, integerEntryBytes } from './listpack-entry.js';
+import { Needle } from './lookup-key.js';
+import type { ContainerSpace } from './value-context.js';
+
+/** dictIterator */
+const TABLE_ITERATOR = 48;
+
+/**
+ * A set: an intset while all members are integers, a listpack while there are few and short ones (redis-7.2 on), else
+ * a hash table. It never goes back.
+ */
+export class SetValue implements ValueModel {
+  readonly type = ValueType.set;
+  readonly #space: ContainerSpace;
+  #content: Intset | Listpack | HashTable;
+  /** Of a listpack: its members (in Contents). */
+  #names: number[] = [];
+  /** Of a hash table: bytes of its members' strings. */
+  #strings = 0;
+
+  constructor(space: ContainerSpace, content: Intset | Listpack | HashTable) {
+    this.#space = space;
+    this.#content = content;
+  }
+
+  /** setTypeCreate for a set that is about to get `count` members, of which `first` is one. */
+  static create(space: ContainerSpace, first: Needle, count: number): SetValue {
+    const { settings, policy, heap } = space;
+    const isInteger = isIntegerText(first.bytes, first.start, first.length);
+    if (!policy.listpackSets) return new SetValue(space, isInteger ? new Intset(heap) : space.newSetTable());
+    if (isInteger && count <= settings.setMaxIntsetEntries) return new SetValue(space, new Intset(heap));
+    if (count <= settings.setMaxListpackEntries)
+      return new SetValue(space, new Listpack(heap, ListpackOwner.set));
+    const table = space.newSetTable();
+    table.resizeTo(count);
+    return new SetValue(space, table);
+  }
+
+  get encoding(): string {
+    if (this.#content instanceof Intset) return 'intset';
+    return this.#content instanceof Listpack ? 'listpack' : 'hashtable';
+  }
+
+  get size(): number {
+    const content = this.#content;
+    if (content instanceof Intset) return content.values.length;
+    return content instanceof Listpack ? this.#names.length : content.used;
+  }
+
+  get freeEffort(): number {
+    const content = this.#content;
+    return content instanceof Intset || content instanceof Listpack ? 1 : content.used;
+  }
+
+  get logicalBytes(): number {
+    const content = this.#content;
+    if (content instanceof Intset || content instanceof Listpack) return content.bytes;
+    return content.ownBytes + this.#strings;
+  }
+
+  parts(): ValueParts {
+    const { heap, members } = this.#space;
+    const content = this.#content;
+    if (content instanceof Intset || content instanceof Listpack) {
+      return onePart(content.bytes, heap.usableOf(content.handle));
+    }
+    return tableParts(content, { bytes: 0, usage: 0 }, (member) => {
+      const usage = heap.usableOf(members.nameHandleOf(member));
+      return [this.#stringBytes(member), usage + this.#entryUsage(content, member)];
+    });
+  }
+
+  /** Buckets of its hash table, both arrays; 0 if it has none. */
+  get buckets(): number {
+    const content = this.#content;
+    return content instanceof Intset || content instanceof Listpack ? 0 : content.buckets;
+  }
+
+  /** Its hash table, if it has one. */
+  get table(): HashTable | undefined {
+    const content = this.#content;
+    return content instanceof Intset || content instanceof Listpack ? undefined : content;
+  }
+
+  /** setTypeMaybeConvert, before a command adds `count` members. */
+  prepare(count: number): void {
+    const { settings, policy } = this.#space;
+    if (!policy.listpackSets) return;
+    const content = this.#content;
+    const isTooMany =
+      (content instanceof Listpack && count > settings.setMaxListpackEntries) ||
+      (content instanceof Intset && count > settings.setMaxIntsetEntries);
+    if (isTooMany) this.#toTable(count);
+  }
+
+  /** setTypeAdd. True if it was not a member. */
+  add(member: Needle): boolean {
+    const content = this.#content;
+    if (content instanceof Intset) return this.#addToIntset(content, member);
+    return content instanceof Listpack
+      ? this.#addToListpack(content, member)
+      : this.#addToTable(content, member);
+  }
+
+  /** A member of a listpack that was loaded with it; `fitLoaded` follows the last. */
+  adopt(member: Needle): void {
+    this.#names.push(this.#space.contents.keep(member));
+  }
+
+  /** An intset or listpack that was loaded with more members than one may have becomes a hash table. */
+  fitLoaded(): void {
+    const { settings } = this.#space;
+    const isIntset = this.#content instanceof Intset;
+    const most = isIntset ? settings.setMaxIntsetEntries : settings.setMaxListpackEntries;
+    if (this.encoding !== 'hashtable' && this.size > most) this.#toTable(this.size);
+  }
+
+  /**
+   * One of `total` members that are loaded one by one, the longest so far of `longest` bytes. Its string exists already:
+   * a hash table keeps it, anything else copies and frees it. False if it is a member already.
+   */
+  addLoaded(member: Needle, handle: number, total: number, longest: number): boolean {
+    const { heap, contents, members, policy, settings } = this.#space;
+    if (this.#content instanceof Intset) {
+      if (isInteger(member)) {
+        heap.free(handle);
+        return this.#content.add(heap, integerOf(member));
+      }
+      const { length } = this.#content.values;
+      const fits = length < settings.setMaxListpackEntries && longest <= settings.setMaxListpackValue;
+      if (!policy.listpackSets) this.#toTable(length).resizeTo(total);
+      else if (fits) this.#toListpack(this.#content, length);
+      else this.#toTable(total);
+    }
+    if (this.#content instanceof Listpack) {
+      if (this.#fitsListpack(this.#names.length, member)) {
+        if (this.#indexOf(member) >= 0) return false;
+        this.#content.change(heap, entryBytes(member.bytes, member.start, member.length), 0);
+        this.#names.push(contents.keep(member));
+        heap.free(handle);
+        return true;
+      }
+      this.#toTable(total);
+    }
+    const table = this.#content as HashTable;
+    table.makeReady(member.hash);
+    if (this.#space.peek(table, member) !== 0) return false;
+    const added = members.create(member);
+    members.setNameHandle(added, handle);
+    table.insert(added);
+    this.#strings += this.#space.stringBytes(member.length);
+    return true;
+  }
+
+  /** setTypeRemove. True if it was a member. */
+  remove(member: Needle): boolean {
+    const { heap, contents } = this.#space;
+    const content = this.#content;
+    if (content instanceof Intset) {
+      return isInteger(member) && content.remove(heap, integerOf(member));
+    }
+    if (content instanceof Listpack) {
+      const at = this.#indexOf(member);
+      if (at < 0) return false;
+      const name = this.#names[at] as number;
+      this.#names.splice(at, 1);
+      content.change(heap, 0, this.#space.keptEntryBytes(name));
+      contents.release(name);
+      return true;
+    }
+    const found = this.#space.find(content, member);
+    if (found === 0) return false;
+    this.#strings -= this.#stringBytes(found);
+    content.unlink(found);
+    this.#releaseMember(found);
+    content.freeEntry(found);
+    this.#space.shrinkIfNeeded(content);
+    return true;
+  }
+
+  /** setTypeIsMember: a hash table moves a bucket. */
+  has(member: Needle): boolean {
+    const content = this.#content;
+    if (content instanceof Intset) return isInteger(member) && content.has(integerOf(member));
+    if (content instanceof Listpack) return this.#indexOf(member) >= 0;
+    return this.#space.find(content, member) !== 0;
+  }
+
+  /** Points `needle` at a random member (seeded); as dictGetFairRandomKey, it moves up to 15 buckets. */
+  random(needle: Needle): Needle {
+    const { random, contents, members } = this.#space;
+    const content = this.#content;
+    if (content instanceof Intset) {
+      return needle.setText(`${content.values[random.below(content.values.length)]}`);
+    }
+    if (content instanceof Listpack) {
+      return contents.point(this.#names[random.below(this.#names.length)] as number, needle);
+    }
+    for (let step = Math.min(15, content.used); step > 0 && content.isRehashing; step--) content.step();
+    return contents.point(members.nameOf(this.#randomMember(content)), needle);
+  }
+
+  /** lpBatchDelete: `count` members at random at once. Their lengths; undefined if this set is no listpack. */
+  popFromListpack(count: number, goes: (member: Needle) => void): number[] | undefined {
+    const content = this.#content;
+    if (!(content instanceof Listpack)) return undefined;
+    const { random, contents, heap } = this.#space;
+    const lengths: number[] = [];
+    const needle = new Needle();
+    let removed = 0;
+    for (let left = count; left > 0; left--) {
+      const [name] = this.#names.splice(random.below(this.#names.length), 1) as [number];
+      removed += this.#space.keptEntryBytes(name);
+      lengths.push(contents.length(name));
+      goes(contents.point(name, needle));
+      contents.release(name);
+    }
+    content.deleteRange(heap, removed);
+    return lengths;
+  }
+
+  /** Moves `count` members at random into a new set: what SPOP does when few are to stay. */
+  split(count: number): SetValue {
+    const space = this.#space;
+    let rest: SetValue | undefined;
+    const needle = new Needle();
+    for (let left = count; left > 0; left--) {
+      const member = this.random(needle);
+      if (rest === undefined) {
+        const isPlain = space.policy.listpackSets && (this.encoding === 'hashtable' || !isInteger(member));
+        rest = isPlain
+          ? new SetValue(space, new Listpack(space.heap, ListpackOwner.set))
+          : SetValue.create(space, member, 1);
+      }
+      // The needle points into what adding may move, so it is copied before.
+      const kept = space.contents.keep(member);
+      rest.add(space.contents.point(kept, needle));
+      this.remove(space.contents.point(kept, needle));
+      space.contents.release(kept);
+    }
+    if (rest === undefined) throw new Error('a set cannot be split into nothing and itself');
+    return rest;
+  }
+
+  /** Calls `visit` with each member; the needle is good until it returns. */
+  each(visit: (member: Needle) => void): void {
+    const needle = new Needle();
+    const { contents, members } = this.#space;
+    const content = this.#content;
+    if (content instanceof Intset) {
+      for (const value of content.values.slice()) visit(needle.setText(`${value}`));
+    } else if (content instanceof Listpack) {
+      for (const name of this.#names.slice()) visit(contents.point(name, needle));
+    } else {
+      for (const member of content.elements()) {
+        visit(contents.point(members.nameOf(member), needle));
+      }
+    }
+  }
+
+  free(heap: Heap): void {
+    const content = this.#content;
+    if (content instanceof Intset || content instanceof Listpack) {
+      content.free(heap);
+      for (const name of this.#names) this.#space.contents.release(name);
+    } else {
+      content.free((member) => this.#releaseMember(member));
+    }
+  }
+
+  /** setTypeDup */
+  copy(heap: Heap): SetValue {
+    const content = this.#content;
+    if (content instanceof Intset) return new SetValue(this.#space, content.copy(heap));
+    if (content instanceof Listpack) {
+      const copy = new SetValue(this.#space, content.copy(heap));
+      for (const name of this.#names) copy.#names.push(this.#space.contents.copy(name));
+      return copy;
+    }
+    const table = this.#space.newSetTable();
+    const copy = new SetValue(this.#space, table);
+    table.resizeTo(content.used);
+    const iterator = this.newIterator();
+    this.each((member) => copy.add(member));
+    this.freeIterator(iterator);
+    return copy;
+  }
+
+  /** The end of SINTERSTORE (redis-7.2 on): a listpack's spare room is given back. */
+  trim(): void {
+    if (this.#content instanceof Listpack) this.#content.shrinkToFit(this.#space.heap);
+  }
+
+  /** maybeConvertToIntset: a set known to have integers only. */
+  toIntset(): void {
+    const { heap, settings } = this.#space;
+    if (this.#content instanceof Intset || this.size > settings.setMaxIntsetEntries) return;
+    const intset = new Intset(heap);
+    const iterator = this.newIterator();
+    this.each((member) => intset.add(heap, integerOf(member)));
+    this.freeIterator(iterator);
+    this.free(heap);
+    this.#content = intset;
+    this.#names = [];
+    this.#strings = 0;
+  }
+
+  /** setTypeIterator, and the hash table's own; 0 where there is none. */
+  newIterator(): readonly [number, number] {
+    const own = this.#space.temporary(this.#space.policy.listpackSets ? 32 : 24);
+    return [own, this.encoding === 'hashtable' ? this.#space.temporary(TABLE_ITERATOR) : 0];
+  }
+
+  freeIterator([own, table]: readonly [number, number]): void {
+    if (table !== 0) this.#space.heap.free(table);
+    this.#space.heap.free(own);
+  }
+
+  /** Bytes of its listpack; 0 if it has none. */
+  get listpackBytes(): number {
+    return this.#content instanceof Listpack ? this.#content.bytes : 0;
+  }
+
+  #addToIntset(content: Intset, member: Needle): boolean {
+    const { heap, settings, policy } = this.#space;
+    if (isInteger(member)) {
+      if (!content.add(heap, integerOf(member))) return false;
+      const size = content.values.length;
+      if (size > settings.setMaxIntsetEntries) this.#toTable(size);
+      return true;
+    }
+    const size = content.values.length;
+    if (!policy.listpackSets) {
+      const table = this.#toTable(size);
+      this.#addNew(table, member);
+    } else if (this.#fitsListpack(size, member) && this.#integersFitListpack(content)) {
+      const listpack = this.#toListpack(content, size + 1);
+      listpack.change(heap, entryBytes(member.bytes, member.start, member.length), 0);
+      this.#names.push(this.#space.contents.keep(member));
+      listpack.shrinkToFit(heap);
+    } else {
+      this.#addNew(this.#toTable(size + 1), member);
+    }
+    return true;
+  }
+
+  #addToListpack(content: Listpack, member: Needle): boolean {
+    if (this.#indexOf(member) >= 0) return false;
+    const { heap, contents } = this.#space;
+    const size = this.#names.length;
+    if (this.#fitsListpack(size, member)) {
+      content.change(heap, entryBytes(member.bytes, member.start, member.length), 0);
+      this.#names.push(contents.keep(member));
+    } else {
+      this.#addNew(this.#toTable(size + 1), member);
+    }
+    return true;
+  }
+
+  #addToTable(table: HashTable, member: Needle): boolean {
+    const { members, policy } = this.#space;
+    table.makeReady(member.hash);
+    if (this.#space.peek(table, member) !== 0) return false;
+    const added = members.create(member);
+    this.#strings += this.#space.stringBytes(member.length);
+    if (policy.bareSetEntries) {
+      members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
+      table.insert(added);
+    } else {
+      table.insert(added);
+      members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
+    }
+    return true;
+  }
+
+  /** dictAdd of a string made before, to a table that cannot have it yet. */
+  #addNew(table: HashTable, member: Needle): void {
+    const { members } = this.#space;
+    const added = members.create(member);
+    this.#strings += this.#space.stringBytes(member.length);
+    members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
+    table.add(added);
+  }
+
+  #fitsListpack(size: number, member: Needle): boolean {
+    const { settings } = this.#space;
+    return size < settings.setMaxListpackEntries && member.length <= settings.setMaxListpackValue;
+  }
+
+  #integersFitListpack({ values }: Intset): boolean {
+    if (values.length === 0) return true;
+    const limit = this.#space.settings.setMaxListpackValue;
+    return `${values[0]}`.length <= limit && `${values[values.length - 1]}`.length <= limit;
+  }
+
+  /** setTypeConvertAndExpand to a listpack with room for as many of the widest integer. */
+  #toListpack(content: Intset, capacity: number): Listpack {
+    const { heap, contents } = this.#space;
+    const { values } = content;
+    const widest = Math.max(...[values[0], values.at(-1)].map((value) => integerEntryBytes(value ?? 0)));
+    const room = values.length === 0 ? capacity * 2 : widest * capacity + EMPTY_LISTPACK;
+    const listpack = new Listpack(heap, ListpackOwner.set, room);
+    const iterator = this.newIterator();
+    for (const value of values) {
+      listpack.change(heap, integerEntryBytes(value), 0);
+      this.#names.push(contents.keep(this.#space.needle.setText(`${value}`)));
+    }
+    this.freeIterator(iterator);
+    content.free(heap);
+    this.#content = listpack;
+    return listpack;
+  }
+
+  #toTable(capacity: number): HashTable {
+    const table = this.#space.newSetTable();
+    table.resizeTo(capacity);
+    const iterator = this.newIterator();
+    this.each((member) => this.#addNew(table, member));
+    this.freeIterator(iterator);
+    this.free(this.#space.heap);
+    this.#content = table;
+    this.#names = [];
+    return table;
+  }
+
+  #stringBytes(member: number): number {
+    const { members, contents } = this.#space;
+    return this.#space.stringBytes(contents.length(members.nameOf(member)));
+  }
+
+  /** dictEntryMemUsage: only valkey-8.0 looks at what the entry is. */
+  #entryUsage(table: HashTable, member: number): number {
+    const { version } = this.#space;
+    return version.generation === 80 ? table.entryBytesOf(member) : version.dictEntry;
+  }
+
+  #releaseMember(member: number): void {
+    const { members, heap } = this.#space;
+    heap.free(members.nameHandleOf(member));
+    members.release(member);
+  }
+
+  #indexOf(member: Needle): number {
+    const { contents } = this.#space;
+    const names = this.#names;
+    for (let at = 0; at < names.length; at++) {
+      if (contents.equals(names[at] as number, member)) return at;
+    }
+    return -1;
+  }
+
+  #randomMember(table: HashTable): number {
+    const { random } = this.#space;
+    const [old, now] = table.bucketArrays;
+    let head = 0;
+    while (head === 0) {
+      const bucket = random.below(old.length + now.length);
+      head = (bucket < old.length ? old[bucket] : now[bucket - old.length]) as number;
+    }
+    let length = 0;
+    for (let member = head; member !== 0; member = table.following(member)) length++;
+    for (let skip = random.below(length); skip > 0; skip--) head = table.following(head);
+    return head;
+  }
+}
+
+function isInteger({ bytes, start, length }: Needle): boolean {
+  return isIntegerText(bytes, start, length);
+}
+
+function integerOf({ bytes, start, length }: Needle): number | bigint {
+  return integerValue(bytes, start, length);
+}

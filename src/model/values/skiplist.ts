@@ -1,0 +1,176 @@
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import { Subject } from '../heap/tag.js';
+import type { HashTable } from '../keyspace/hash-table.js';
+import type { ValueParts } from '../keyspace/value-parts.js';
+import type { Needle } from './lookup-key.js';
+import { OrderedMembers } from './ordered-members.js';
+import type { ContainerSpace } from './value-context.js';
+
+const SORTED_SET_BYTES = 16;
+const SKIPLIST_BYTES = 32;
+const NODE_BYTES = 24;
+const LEVEL_BYTES = 16;
+const MAX_LEVEL = 32;
+const HEADER_BYTES = NODE_BYTES + MAX_LEVEL * LEVEL_BYTES;
+/** A node has one level more with a chance of 1 in 4: of 2^32 words, those below this. */
+const LEVEL_THRESHOLD = 2 ** 30;
+
+/**
+ * A sorted set's hash table and skiplist: each member is a string, a skiplist node of a random number of levels, and
+ * a dict entry.
+ */
+export class Skiplist {
+  readonly table: HashTable;
+  readonly order: OrderedMembers;
+  readonly #space: ContainerSpace;
+  readonly #sortedSet: number;
+  readonly #list: number;
+  readonly #header: number;
+  /** Bytes of its members' strings and nodes. */
+  #memberBytes = 0;
+
+  /** createZsetObject; the caller may give the table its size before the first member. */
+  constructor(space: ContainerSpace) {
+    const { heap, contents, members } = space;
+    this.#space = space;
+    this.#sortedSet = heap.malloc(SORTED_SET_BYTES, ContainerOwner.sortedSet);
+    this.table = space.newTable(Subject.sortedSet);
+    this.#list = heap.malloc(SKIPLIST_BYTES, ContainerOwner.skiplist);
+    this.#header = heap.malloc(HEADER_BYTES, ContainerOwner.skiplist);
+    this.order = new OrderedMembers((left, right) => {
+      const leftScore = members.scoreOf(left);
+      const rightScore = members.scoreOf(right);
+      if (leftScore !== rightScore) return leftScore < rightScore ? -1 : 1;
+      return left === right ? 0 : contents.compare(members.nameOf(left), members.nameOf(right));
+    });
+  }
+
+  get logicalBytes(): number {
+    return SORTED_SET_BYTES + SKIPLIST_BYTES + HEADER_BYTES + this.table.ownBytes + this.#memberBytes;
+  }
+
+  /** Members in the order of their scores. */
+  parts(): ValueParts {
+    const { heap, members, version } = this.#space;
+    const structs = SORTED_SET_BYTES + SKIPLIST_BYTES;
+    const { table, order } = this;
+    const memberBytes = (member: number) => this.#bytesOf(member);
+    return {
+      bytes: structs + HEADER_BYTES + table.frameBytes,
+      usage: structs + heap.usableOf(this.#header) + table.frameBytes,
+      count: order.size,
+      *elements() {
+        for (const member of order) {
+          const usage =
+            heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
+          yield [memberBytes(member) + table.entryBytesOf(member), usage + version.dictEntry];
+        }
+      },
+    };
+  }
+
+  /** A new member: its string, its node, its entry. */
+  add(needle: Needle, score: number): void {
+    const { members } = this.#space;
+    const member = members.create(needle);
+    members.setNameHandle(member, this.#space.newString(needle.length, ContainerOwner.sortedSetMember));
+    this.#insertNode(member, score);
+    this.table.add(member);
+  }
+
+  /** A member whose name is kept already and becomes this one's. */
+  adopt(name: number, score: number): void {
+    const { members, contents } = this.#space;
+    const { hash, length } = contents.point(name, this.#space.needle);
+    const member = members.adopt(name, hash);
+    members.setNameHandle(member, this.#space.newString(length, ContainerOwner.sortedSetMember));
+    this.#insertNode(member, score);
+    this.table.add(member);
+  }
+
+  /** A member whose string exists already and becomes this one's: its node and its entry. */
+  take(name: number, nameHandle: number, score: number): void {
+    const { members, contents } = this.#space;
+    const member = members.adopt(name, contents.point(name, this.#space.needle).hash);
+    members.setNameHandle(member, nameHandle);
+    this.#insertNode(member, score);
+    this.table.add(member);
+  }
+
+  /** zslUpdateScore: a node that stays in its place is kept, else it is replaced. */
+  update(member: number, score: number): void {
+    const { members, heap } = this.#space;
+    const [before, after] = this.order.neighbours(member);
+    const staysBehind = before === 0 || members.scoreOf(before) < score;
+    const staysAhead = after === 0 || members.scoreOf(after) > score;
+    if (staysBehind && staysAhead) {
+      members.setScore(member, score);
+      return;
+    }
+    this.order.remove(member);
+    this.#memberBytes -= this.#bytesOf(member);
+    const old = members.valueHandleOf(member);
+    this.#insertNode(member, score);
+    heap.free(old);
+  }
+
+  /** zsetRemoveFromSkiplist, for a member just found: the entry, then string and node. */
+  remove(member: number): void {
+    this.table.unlink(member);
+    this.table.freeEntry(member);
+    this.table.shrinkIfNeeded();
+    this.order.remove(member);
+    this.#memberBytes -= this.#bytesOf(member);
+    this.#releaseMember(this.#space.heap, member);
+  }
+
+  free(heap: Heap): void {
+    this.table.free(() => {});
+    heap.free(this.#header);
+    for (const member of this.order) this.#releaseMember(heap, member);
+    heap.free(this.#list);
+    heap.free(this.#sortedSet);
+  }
+
+  /** As free, in the order in which it becomes a listpack: `take` puts each member there before its parts go. */
+  dissolve(take: (member: number) => void): void {
+    const { heap } = this.#space;
+    this.table.free(() => {});
+    heap.free(this.#header);
+    heap.free(this.#list);
+    for (const member of this.order) {
+      take(member);
+      this.#releaseMember(heap, member);
+    }
+    heap.free(this.#sortedSet);
+  }
+
+  #insertNode(member: number, score: number): void {
+    const { members, heap, random } = this.#space;
+    let level = 1;
+    while (level < MAX_LEVEL && random.word() < LEVEL_THRESHOLD) level++;
+    members.setValueHandle(
+      member,
+      heap.malloc(NODE_BYTES + level * LEVEL_BYTES, ContainerOwner.skiplistNode),
+    );
+    members.setLevel(member, level);
+    this.#memberBytes += this.#bytesOf(member);
+    members.setScore(member, score);
+    this.order.add(member);
+  }
+
+  /** Of its string and its node. */
+  #bytesOf(member: number): number {
+    const { contents, members } = this.#space;
+    const string = this.#space.stringBytes(contents.length(members.nameOf(member)));
+    return string + NODE_BYTES + members.levelOf(member) * LEVEL_BYTES;
+  }
+
+  #releaseMember(heap: Heap, member: number): void {
+    const { members } = this.#space;
+    heap.free(members.nameHandleOf(member));
+    heap.free(members.valueHandleOf(member));
+    members.release(member);
+  }
+}

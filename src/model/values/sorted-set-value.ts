@@ -1,0 +1,349 @@
+import { ListpackOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import type { HashTable } from '../keyspace/hash-table.js';
+import { type ValueModel, ValueType } from '../keyspace/value-model.js';
+import { onePart, type ValueParts } from '../keyspace/value-parts.js';
+import { Listpack } from './listpack.js';
+import { entryBytes } from './listpack-entry.js';
+import type { Needle } from './lookup-key.js';
+import { scoreEntryBytes } from './score-text.js';
+import { Skiplist } from './skiplist.js';
+import type { ContainerSpace } from './value-context.js';
+
+/** A sorted set: one listpack of members and scores in order; from the first large or too many on a skiplist. */
+export class SortedSetValue implements ValueModel {
+  readonly type = ValueType.sortedSet;
+  readonly #space: ContainerSpace;
+  #content: Listpack | Skiplist;
+  /** Of a listpack: members (in Contents) in order, and their scores. */
+  #names: number[] = [];
+  #scores: number[] = [];
+
+  constructor(space: ContainerSpace, content: Listpack | Skiplist) {
+    this.#space = space;
+    this.#content = content;
+  }
+
+  /** zsetTypeCreate: for about `count` members, the first of `length` bytes. */
+  static create(space: ContainerSpace, count: number, length: number): SortedSetValue {
+    const { settings, heap, policy } = space;
+    const entries = policy.presizesSortedSet ? count : Math.min(1, count);
+    if (entries <= settings.zsetMaxListpackEntries && length <= settings.zsetMaxListpackValue) {
+      return new SortedSetValue(space, new Listpack(heap, ListpackOwner.sortedSet));
+    }
+    const list = new Skiplist(space);
+    if (policy.presizesSortedSet) list.table.resizeTo(count);
+    return new SortedSetValue(space, list);
+  }
+
+  get encoding(): string {
+    return this.#content instanceof Listpack ? 'listpack' : 'skiplist';
+  }
+
+  get size(): number {
+    return this.#content instanceof Listpack ? this.#names.length : this.#content.order.size;
+  }
+
+  get freeEffort(): number {
+    return this.#content instanceof Listpack ? 1 : this.#content.order.size;
+  }
+
+  get logicalBytes(): number {
+    return this.#content instanceof Listpack ? this.#content.bytes : this.#content.logicalBytes;
+  }
+
+  parts(): ValueParts {
+    const content = this.#content;
+    if (content instanceof Skiplist) return content.parts();
+    return onePart(content.bytes, this.#space.heap.usableOf(content.handle));
+  }
+
+  /** Buckets of its hash table, both arrays; 0 for a listpack. */
+  get buckets(): number {
+    return this.#content instanceof Listpack ? 0 : this.#content.table.buckets;
+  }
+
+  get listpackBytes(): number {
+    return this.#content instanceof Listpack ? this.#content.bytes : 0;
+  }
+
+  /** Its hash table, if it has one. */
+  get table(): HashTable | undefined {
+    return this.#content instanceof Listpack ? undefined : this.#content.table;
+  }
+
+  /** zsetTypeMaybeConvert, before a command adds `count` members. */
+  prepare(count: number): void {
+    const { settings, policy } = this.#space;
+    if (!policy.presizesSortedSet || !(this.#content instanceof Listpack)) return;
+    if (count > settings.zsetMaxListpackEntries) this.#toSkiplist(this.#content, count);
+  }
+
+  /** zsetConvert: SORT wants a hash table to walk, and the set keeps it. */
+  convertToSkiplist(): void {
+    const content = this.#content;
+    if (content instanceof Listpack)
+      this.#toSkiplist(content, this.#space.policy.presizesSortedSet ? this.size : 0);
+  }
+
+  /** Members (in Contents) in the order of the hash table; none for a listpack. */
+  *inTableOrder(): Generator<number> {
+    if (this.#content instanceof Listpack) return;
+    for (const member of this.#content.table.elements()) yield this.#space.members.nameOf(member);
+  }
+
+  /** zsetScore, by a lookup that moves a bucket of a hash table. */
+  score(member: Needle): number | undefined {
+    const content = this.#content;
+    if (content instanceof Listpack) return this.#scores[this.#indexOf(member)];
+    const found = this.#space.find(content.table, member);
+    return found === 0 ? undefined : this.#space.members.scoreOf(found);
+  }
+
+  /**
+   * zsetAdd of one member: `decide` is given its score, if it has one, and says the new one; undefined: leave it.
+   * True if the member is new.
+   */
+  add(member: Needle, decide: (score: number | undefined) => number | undefined): boolean {
+    const content = this.#content;
+    if (content instanceof Skiplist) return this.#addToSkiplist(content, member, decide);
+    const { settings, policy } = this.#space;
+    const at = this.#indexOf(member);
+    const score = decide(this.#scores[at]);
+    if (score === undefined) return false;
+    if (at >= 0) {
+      if (score === this.#scores[at]) return false;
+      this.#deleteRange(content, at, 1);
+      this.#insert(content, member, score);
+      return false;
+    }
+    const size = this.#names.length;
+    if (size + 1 > settings.zsetMaxListpackEntries || member.length > settings.zsetMaxListpackValue) {
+      const list = this.#toSkiplist(content, policy.presizesSortedSet ? size + 1 : 0);
+      // The skiplist looks for the member again.
+      this.#space.find(list.table, member);
+      list.add(member, score);
+      return true;
+    }
+    this.#insert(content, member, score);
+    return true;
+  }
+
+  /** zsetDel */
+  remove(member: Needle): boolean {
+    const content = this.#content;
+    if (content instanceof Listpack) {
+      const at = this.#indexOf(member);
+      if (at < 0) return false;
+      this.#deleteRange(content, at, 1);
+      return true;
+    }
+    const found = this.#space.find(content.table, member);
+    if (found === 0) return false;
+    content.remove(found);
+    if (!this.#space.version.dictPolicy.shrinksOnDelete) this.#space.shrinkIfNeeded(content.table);
+    return true;
+  }
+
+  /** zremrangebyrank: at once in a listpack. */
+  removeRanks(start: number, count: number): void {
+    if (count <= 0) return;
+    const content = this.#content;
+    if (content instanceof Listpack) this.#deleteRange(content, start, count);
+    else this.#removeFromSkiplist(content, start, count);
+  }
+
+  /** zremrangebyscore and -bylex: one at a time in a listpack. */
+  removeRange(start: number, count: number): void {
+    const content = this.#content;
+    if (content instanceof Skiplist) {
+      this.#removeFromSkiplist(content, start, count);
+      return;
+    }
+    for (let left = count; left > 0; left--) this.#deleteRange(content, start, 1);
+  }
+
+  /** Rank of the first member for which `isBefore` does not hold. */
+  rankWhere(isBefore: (name: number, score: number) => boolean): number {
+    const content = this.#content;
+    if (content instanceof Skiplist) {
+      const { members } = this.#space;
+      return content.order.rankWhere((member) => isBefore(members.nameOf(member), members.scoreOf(member)));
+    }
+    const names = this.#names;
+    let rank = 0;
+    while (rank < names.length && isBefore(names[rank] as number, this.#scores[rank] as number)) rank++;
+    return rank;
+  }
+
+  /** Member (in Contents) and score of up to `count` ranks from `start` on. */
+  slice(start: number, count: number): (readonly [number, number])[] {
+    const content = this.#content;
+    const { members } = this.#space;
+    if (content instanceof Skiplist) {
+      return content.order
+        .slice(start, count)
+        .map((member) => [members.nameOf(member), members.scoreOf(member)] as const);
+    }
+    return this.#names
+      .slice(start, start + count)
+      .map((kept, index) => [kept, this.#scores[start + index] as number] as const);
+  }
+
+  /** Adds a member that cannot be there yet to a set made by a STORE command, which is always a skiplist at first. */
+  addNew(member: Needle, score: number): void {
+    const content = this.#content;
+    if (content instanceof Skiplist) content.add(member, score);
+    else this.#insert(content, member, score);
+  }
+
+  /** A member of a listpack that was loaded with it; `fitLoaded` follows the last. */
+  adopt(member: Needle, score: number): void {
+    this.#names.push(this.#space.contents.keep(member));
+    this.#scores.push(score);
+  }
+
+  /** A listpack that was loaded with more members than one may have becomes a skiplist. True if it did. */
+  fitLoaded(): boolean {
+    const { settings, policy } = this.#space;
+    const content = this.#content;
+    if (!(content instanceof Listpack) || this.size <= settings.zsetMaxListpackEntries) return false;
+    this.#toSkiplist(content, policy.presizesSortedSet ? this.size : 0);
+    return true;
+  }
+
+  /** A member of a skiplist that is loaded one by one; it keeps the string. False if it is there already. */
+  addLoaded(member: Needle, handle: number, score: number): boolean {
+    const content = this.#content;
+    if (!(content instanceof Skiplist)) throw new Error('members are loaded one by one into skiplists only');
+    if (this.#space.peek(content.table, member) !== 0) return false;
+    content.take(this.#space.contents.keep(member), handle, score);
+    return true;
+  }
+
+  /** Room for so many members in a new set's hash table. */
+  presize(count: number): void {
+    if (this.#content instanceof Skiplist) this.#content.table.resizeTo(count);
+  }
+
+  /** zsetConvertToListpackIfNeeded: what STORE commands do at the end. */
+  packIfSmall(longest: number): void {
+    const { settings, heap, members } = this.#space;
+    const content = this.#content;
+    if (content instanceof Listpack) return;
+    if (this.size > settings.zsetMaxListpackEntries || longest > settings.zsetMaxListpackValue) return;
+    const listpack = new Listpack(heap, ListpackOwner.sortedSet);
+    content.dissolve((member) => {
+      const name = this.#space.contents.copy(members.nameOf(member));
+      const score = members.scoreOf(member);
+      listpack.change(heap, this.#space.keptEntryBytes(name), 0);
+      listpack.change(heap, this.#scoreBytes(score), 0);
+      this.#names.push(name);
+      this.#scores.push(score);
+    });
+    this.#content = listpack;
+  }
+
+  free(heap: Heap): void {
+    this.#content.free(heap);
+    for (const name of this.#names) this.#space.contents.release(name);
+  }
+
+  /** zsetDup: from the last to the first. */
+  copy(heap: Heap): SortedSetValue {
+    const { contents } = this.#space;
+    const content = this.#content;
+    if (content instanceof Listpack) {
+      const copy = new SortedSetValue(this.#space, content.copy(heap));
+      copy.#names = this.#names.map((name) => contents.copy(name));
+      copy.#scores = this.#scores.slice();
+      return copy;
+    }
+    const list = new Skiplist(this.#space);
+    list.table.resizeTo(this.size);
+    for (const [name, score] of this.slice(0, this.size).reverse()) list.adopt(contents.copy(name), score);
+    return new SortedSetValue(this.#space, list);
+  }
+
+  #addToSkiplist(
+    list: Skiplist,
+    member: Needle,
+    decide: (score: number | undefined) => number | undefined,
+  ): boolean {
+    const { members } = this.#space;
+    const found = this.#space.find(list.table, member);
+    const old = found === 0 ? undefined : members.scoreOf(found);
+    const score = decide(old);
+    if (score === undefined) return false;
+    if (found === 0) {
+      list.add(member, score);
+      return true;
+    }
+    if (score !== old) list.update(found, score);
+    return false;
+  }
+
+  #removeFromSkiplist(list: Skiplist, start: number, count: number): void {
+    for (const member of list.order.slice(start, count)) {
+      list.table.step();
+      list.remove(member);
+    }
+    if (!this.#space.version.dictPolicy.shrinksOnDelete) this.#space.shrinkIfNeeded(list.table);
+  }
+
+  /** zzlInsert: member and score before the first that is greater. */
+  #insert(listpack: Listpack, member: Needle, score: number): void {
+    const { heap, contents } = this.#space;
+    const names = this.#names;
+    const scores = this.#scores;
+    let at = 0;
+    while (at < names.length) {
+      const other = scores[at] as number;
+      if (other > score || (other === score && contents.compareWith(names[at] as number, member) > 0)) break;
+      at++;
+    }
+    listpack.change(heap, entryBytes(member.bytes, member.start, member.length), 0);
+    listpack.change(heap, this.#scoreBytes(score), 0);
+    names.splice(at, 0, contents.keep(member));
+    scores.splice(at, 0, score);
+  }
+
+  #deleteRange(listpack: Listpack, start: number, count: number): void {
+    let removed = 0;
+    for (let at = start; at < start + count; at++) {
+      const name = this.#names[at] as number;
+      removed += this.#space.keptEntryBytes(name) + this.#scoreBytes(this.#scores[at] as number);
+      this.#space.contents.release(name);
+    }
+    this.#names.splice(start, count);
+    this.#scores.splice(start, count);
+    listpack.deleteRange(this.#space.heap, removed);
+  }
+
+  /** zsetConvertAndExpand */
+  #toSkiplist(listpack: Listpack, capacity: number): Skiplist {
+    const list = new Skiplist(this.#space);
+    if (capacity > 0) list.table.resizeTo(capacity);
+    for (let at = 0; at < this.#names.length; at++) {
+      list.adopt(this.#names[at] as number, this.#scores[at] as number);
+    }
+    listpack.free(this.#space.heap);
+    this.#names = [];
+    this.#scores = [];
+    this.#content = list;
+    return list;
+  }
+
+  #scoreBytes(score: number): number {
+    return scoreEntryBytes(score, this.#space.policy.shortestScores);
+  }
+
+  #indexOf(member: Needle): number {
+    const { contents } = this.#space;
+    const names = this.#names;
+    for (let at = 0; at < names.length; at++) {
+      if (contents.equals(names[at] as number, member)) return at;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,188 @@
+import { latin1Bytes } from '../../base/integer-text.js';
+import { compareIds, idKey, type StreamId } from '../../commands/stream-id.js';
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import { Subject } from '../heap/tag.js';
+import { Tally } from './byte-count.js';
+import { RadixTree } from './radix-tree.js';
+import type { ContainerSpace } from './value-context.js';
+
+const GROUP_BYTES = 40;
+const PENDING_BYTES = 24;
+
+/** An entry that a consumer was given and has not acknowledged: one allocation in two trees. */
+export interface Pending {
+  readonly id: StreamId;
+  readonly handle: number;
+  consumer: StreamConsumer;
+  /** When it was last given to somebody, and how often it was. */
+  deliveredMs: number;
+  deliveries: number;
+}
+
+/** Someone who reads for a group. */
+export interface StreamConsumer {
+  readonly name: string;
+  readonly handle: number;
+  nameHandle: number;
+  pending: RadixTree<Pending> | undefined;
+}
+
+/** Whose a pending entry is while its group is loaded. */
+const NOBODY: StreamConsumer = { name: '', handle: 0, nameHandle: 0, pending: undefined };
+
+/** A consumer group: where it has got to, what is pending, and its consumers. */
+export class StreamGroup {
+  readonly pending: RadixTree<Pending>;
+  readonly consumers: RadixTree<StreamConsumer>;
+  readonly #space: ContainerSpace;
+  readonly #handle: number;
+  /** Of the stream that it is a group of. */
+  readonly #tally: Tally;
+
+  constructor(
+    space: ContainerSpace,
+    readonly name: string,
+    public lastId: StreamId,
+    tally = new Tally(),
+  ) {
+    const { heap } = space;
+    this.#tally = tally;
+    this.#space = space;
+    this.#handle = heap.malloc(GROUP_BYTES, ContainerOwner.consumerGroup);
+    this.pending = new RadixTree(heap, Subject.stream, tally);
+    this.consumers = new RadixTree(heap, Subject.stream, tally);
+    tally.bytes += GROUP_BYTES;
+  }
+
+  consumer(name: string): StreamConsumer | undefined {
+    return this.consumers.get(latin1Bytes(name));
+  }
+
+  /** The consumer of that name; it is made when it is first heard of. */
+  consumerFor(name: string): StreamConsumer {
+    const known = this.consumer(name);
+    if (known !== undefined) return known;
+    const { heap, policy } = this.#space;
+    const handle = heap.malloc(policy.streamConsumer, ContainerOwner.consumer);
+    const consumer: StreamConsumer = { name, handle, nameHandle: 0, pending: undefined };
+    // The tree gets its entry before the name and the consumer's own tree are made.
+    this.consumers.insert(latin1Bytes(name), consumer);
+    consumer.nameHandle = this.#space.newString(name.length, ContainerOwner.consumer);
+    consumer.pending = new RadixTree(heap, Subject.stream, this.#tally);
+    this.#tally.bytes += this.#consumerBytes(consumer);
+    return consumer;
+  }
+
+  /** Bytes of all of it, by a walk. */
+  walkedBytes(): number {
+    let sum = GROUP_BYTES + this.pending.walkedBytes() + this.consumers.walkedBytes();
+    for (const _ of this.pending.values()) sum += PENDING_BYTES;
+    for (const consumer of this.consumers.values()) {
+      sum += this.#consumerBytes(consumer) + (consumer.pending?.walkedBytes() ?? 0);
+    }
+    return sum;
+  }
+
+  /** What MEMORY USAGE counts of it. */
+  get usage(): number {
+    let sum = GROUP_BYTES + this.pending.usage + this.pending.size * PENDING_BYTES;
+    for (const { name, pending } of this.consumers.values()) {
+      sum += this.#space.policy.streamConsumer + name.length + (pending?.usage ?? 0);
+    }
+    return sum;
+  }
+
+  /** An entry is given to a consumer: a new pending one, or another's that changes hands. */
+  deliver(id: StreamId, consumer: StreamConsumer, nowMs: number): void {
+    const key = idKey(id);
+    const known = this.pending.get(key);
+    if (known === undefined) {
+      const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerOwner.pendingEntry);
+      this.#tally.bytes += PENDING_BYTES;
+      const pending: Pending = { id, handle, consumer, deliveredMs: nowMs, deliveries: 1 };
+      this.pending.insert(key, pending);
+      consumer.pending?.insert(key, pending);
+      return;
+    }
+    known.deliveredMs = nowMs;
+    known.deliveries++;
+    if (known.consumer === consumer) return;
+    known.consumer.pending?.remove(key);
+    known.consumer = consumer;
+    consumer.pending?.insert(key, known);
+  }
+
+  pendingAt(id: StreamId): Pending | undefined {
+    return this.pending.get(idKey(id));
+  }
+
+  /** A pending entry as it is loaded, before its consumer is. False if it is there already. */
+  loadPending(id: StreamId, deliveredMs: number, deliveries: number): boolean {
+    const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerOwner.pendingEntry);
+    this.#tally.bytes += PENDING_BYTES;
+    const pending = { id, handle, consumer: NOBODY, deliveredMs, deliveries };
+    return this.pending.insert(idKey(id), pending, false);
+  }
+
+  /** A loaded pending entry is this consumer's. False if the group has no such entry, or the consumer has it already. */
+  assign(id: StreamId, consumer: StreamConsumer): boolean {
+    const key = idKey(id);
+    const pending = this.pending.get(key);
+    if (pending === undefined) return false;
+    pending.consumer = consumer;
+    return consumer.pending?.insert(key, pending, false) === true;
+  }
+
+  advanceTo(id: StreamId): void {
+    if (compareIds(id, this.lastId) > 0) this.lastId = id;
+  }
+
+  /** XACK of one entry. */
+  acknowledge(id: StreamId): boolean {
+    const key = idKey(id);
+    const pending = this.pending.remove(key);
+    if (pending === undefined) return false;
+    pending.consumer.pending?.remove(key);
+    this.#freePending(pending);
+    return true;
+  }
+
+  /** streamDelConsumer. How many entries were pending with it. */
+  removeConsumer(name: string): number {
+    const consumer = this.consumer(name);
+    if (consumer === undefined) return 0;
+    const { heap } = this.#space;
+    const count = consumer.pending?.size ?? 0;
+    for (const pending of consumer.pending?.values() ?? []) {
+      this.pending.remove(idKey(pending.id));
+      this.#freePending(pending);
+    }
+    this.consumers.remove(latin1Bytes(name));
+    this.#freeConsumer(heap, consumer);
+    return count;
+  }
+
+  free(heap: Heap): void {
+    this.pending.free(heap, (pending) => this.#freePending(pending));
+    this.consumers.free(heap, (consumer) => this.#freeConsumer(heap, consumer));
+    heap.free(this.#handle);
+    this.#tally.bytes -= GROUP_BYTES;
+  }
+
+  #freePending({ handle }: Pending): void {
+    this.#space.heap.free(handle);
+    this.#tally.bytes -= PENDING_BYTES;
+  }
+
+  #freeConsumer(heap: Heap, consumer: StreamConsumer): void {
+    this.#tally.bytes -= this.#consumerBytes(consumer);
+    consumer.pending?.free(heap, () => {});
+    heap.free(consumer.nameHandle);
+    heap.free(consumer.handle);
+  }
+
+  #consumerBytes({ name }: StreamConsumer): number {
+    return this.#space.policy.streamConsumer + this.#space.stringBytes(name.length);
+  }
+}

@@ -1,0 +1,146 @@
+import { compareIds, type StreamId } from '../../commands/stream-id.js';
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import { Listpack } from './listpack.js';
+import { integerEntryBytes } from './listpack-entry.js';
+
+/** Fields and values of an entry that is about to be added. */
+export interface StreamEntry {
+  readonly fields: number;
+  /** Identity of the field names, in order. */
+  readonly names: string;
+  /** Bytes of the fields' and of the values' entries in a listpack. */
+  readonly fieldBytes: number;
+  readonly valueBytes: number;
+  /** Length of all of them together, as strings. */
+  readonly length: number;
+  /** Bytes of the reply that says them. */
+  readonly replyBytes: number;
+}
+
+/**
+ * A listpack of a stream: how many entries it has and how many were deleted, the fields of the first, and then each
+ * entry, without its field names if they are the first one's. Entries are marked as deleted, never taken out.
+ */
+export class StreamNode {
+  live = 0;
+  #deleted = 0;
+  #ids: StreamId[] = [];
+  /** -1 for a deleted entry. */
+  #replyBytes: number[] = [];
+
+  private constructor(
+    readonly listpack: Listpack,
+    readonly id: StreamId,
+    readonly names: string,
+  ) {}
+
+  /** A listpack for an entry and those that follow it. */
+  static startWith(heap: Heap, id: StreamId, entry: StreamEntry, room: number): StreamNode {
+    const node = new StreamNode(new Listpack(heap, ContainerOwner.streamListpack, room), id, entry.names);
+    const { fields, fieldBytes } = entry;
+    // Count, deleted, number of fields, the fields, and a zero.
+    for (const bytes of [2, 2, integerEntryBytes(fields), fieldBytes, 2]) node.#append(heap, bytes);
+    node.#addEntry(heap, id, entry);
+    return node;
+  }
+
+  /** Around a listpack that was loaded; its entries follow by `adopt`. */
+  static loaded(listpack: Listpack, id: StreamId, names: string): StreamNode {
+    return new StreamNode(listpack, id, names);
+  }
+
+  /** An entry that was loaded, deleted (-1) or with the bytes of the reply that says it. */
+  adopt(id: StreamId, replyBytes: number): void {
+    this.#ids.push(id);
+    this.#replyBytes.push(replyBytes);
+    if (replyBytes < 0) this.#deleted++;
+    else this.live++;
+  }
+
+  /** Entries, those deleted too. */
+  get total(): number {
+    return this.live + this.#deleted;
+  }
+
+  get last(): StreamId {
+    return this.#ids[this.#ids.length - 1] as StreamId;
+  }
+
+  add(heap: Heap, id: StreamId, entry: StreamEntry): void {
+    this.#count(heap, this.live, this.live + 1);
+    this.#addEntry(heap, id, entry);
+  }
+
+  /** Marks a live entry as deleted; `settle` then says in the counts how many were. */
+  delete(id: StreamId): boolean {
+    const at = this.#indexOf(id);
+    if (at < 0) return false;
+    this.#replyBytes[at] = -1;
+    return true;
+  }
+
+  settle(heap: Heap, deleted: number): void {
+    this.#count(heap, this.live, this.live - deleted);
+    this.#count(heap, this.#deleted, this.#deleted + deleted);
+    this.live -= deleted;
+    this.#deleted += deleted;
+  }
+
+  has(id: StreamId): boolean {
+    return this.#indexOf(id) >= 0;
+  }
+
+  /** Live entries in order, each with the bytes of the reply that says it. */
+  *entries(): Generator<readonly [StreamId, number]> {
+    for (let at = 0; at < this.#ids.length; at++) {
+      const bytes = this.#replyBytes[at] as number;
+      if (bytes >= 0) yield [this.#ids[at] as StreamId, bytes];
+    }
+  }
+
+  /** lpDup */
+  copy(heap: Heap): StreamNode {
+    const copy = new StreamNode(this.listpack.copy(heap), this.id, this.names);
+    copy.live = this.live;
+    copy.#deleted = this.#deleted;
+    copy.#ids = this.#ids.slice();
+    copy.#replyBytes = this.#replyBytes.slice();
+    return copy;
+  }
+
+  #addEntry(heap: Heap, id: StreamId, entry: StreamEntry): void {
+    const { fields, names, fieldBytes, valueBytes } = entry;
+    this.live++;
+    this.#ids.push(id);
+    this.#replyBytes.push(entry.replyBytes);
+    const isSame = names === this.names;
+    this.#append(heap, 2);
+    this.#append(heap, integerEntryBytes(id.ms - this.id.ms));
+    this.#append(heap, integerEntryBytes(id.seq - this.id.seq));
+    if (!isSame) this.#append(heap, integerEntryBytes(fields));
+    this.#append(heap, isSame ? valueBytes : fieldBytes + valueBytes);
+    this.#append(heap, integerEntryBytes(isSame ? fields + 3 : fields * 2 + 4));
+  }
+
+  #append(heap: Heap, bytes: number): void {
+    this.listpack.change(heap, bytes, 0);
+  }
+
+  #count(heap: Heap, from: number, to: number): void {
+    this.listpack.change(heap, integerEntryBytes(to), integerEntryBytes(from));
+  }
+
+  #indexOf(id: StreamId): number {
+    let low = 0;
+    let high = this.#ids.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareIds(this.#ids[middle] as StreamId, id) < 0) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.#ids[low];
+    const isThere = found !== undefined && compareIds(found, id) === 0;
+    return isThere && (this.#replyBytes[low] as number) >= 0 ? low : -1;
+  }
+}

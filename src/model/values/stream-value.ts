@@ -1,0 +1,284 @@
+import { latin1Bytes } from '../../base/integer-text.js';
+import { compareIds, GREATEST_ID, idKey, LEAST_ID, type StreamId } from '../../commands/stream-id.js';
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import { Subject } from '../heap/tag.js';
+import { type ValueModel, ValueType } from '../keyspace/value-model.js';
+import type { ValueParts } from '../keyspace/value-parts.js';
+import { Tally } from './byte-count.js';
+import { RadixTree } from './radix-tree.js';
+import { StreamGroup } from './stream-group.js';
+import { type StreamEntry, StreamNode } from './stream-node.js';
+import type { ContainerSpace } from './value-context.js';
+
+const STREAM_BYTES = 80;
+/** Room that a new listpack gets at once. */
+const MOST_ROOM = 4096;
+/** A listpack of a stream is never larger than this, whatever is configured. */
+const LARGEST_LISTPACK = 1 << 30;
+
+/** A stream: a radix tree of listpacks, and a tree of its consumer groups. */
+export class StreamValue implements ValueModel {
+  readonly type = ValueType.stream;
+  readonly encoding = 'stream';
+  size = 0;
+  lastId: StreamId = LEAST_ID;
+  readonly #space: ContainerSpace;
+  readonly #handle: number;
+  readonly #tree: RadixTree<StreamNode>;
+  /** The tree's listpacks in order. */
+  #nodes: StreamNode[] = [];
+  #groups: RadixTree<StreamGroup> | undefined;
+  /** Of its trees, its listpacks and its groups. */
+  readonly #tally = new Tally();
+
+  constructor(space: ContainerSpace) {
+    this.#space = space;
+    this.#handle = space.heap.malloc(STREAM_BYTES, ContainerOwner.stream);
+    this.#tree = new RadixTree(space.heap, Subject.stream, this.#tally);
+  }
+
+  get logicalBytes(): number {
+    return STREAM_BYTES + this.#tally.bytes;
+  }
+
+  parts(): ValueParts {
+    const { heap } = this.#space;
+    let bytes = STREAM_BYTES + this.#tree.walkedBytes() + (this.#groups?.walkedBytes() ?? 0);
+    let usage = STREAM_BYTES + this.#tree.usage;
+    for (const group of this.#groups?.values() ?? []) {
+      bytes += group.walkedBytes();
+      usage += group.usage;
+    }
+    const nodes = this.#nodes;
+    return {
+      bytes,
+      usage,
+      count: nodes.length,
+      lastApart: true,
+      *elements() {
+        for (const { listpack } of nodes) yield [listpack.bytes, heap.usableOf(listpack.handle)];
+      },
+    };
+  }
+
+  /** Nodes of the tree, and what the first group suggests that the groups take. */
+  get freeEffort(): number {
+    const first = this.#groups?.first;
+    const groups = first === undefined ? 0 : (this.#groups?.size ?? 0) * (1 + first.pending.size);
+    return this.#tree.nodes + groups;
+  }
+
+  /** Bytes of each listpack, for tests. */
+  get nodeBytes(): number[] {
+    return this.#nodes.map(({ listpack }) => listpack.bytes);
+  }
+
+  /** streamAppendItem; the id is greater than the last one. */
+  append(id: StreamId, entry: StreamEntry): void {
+    const { heap, settings } = this.#space;
+    const limit = settings.streamNodeMaxBytes;
+    const maxBytes = limit === 0 || limit > LARGEST_LISTPACK ? LARGEST_LISTPACK : limit;
+    const maxEntries = settings.streamNodeMaxEntries;
+    let node = this.#nodes.at(-1);
+    if (node !== undefined) {
+      const isFull =
+        node.listpack.bytes + entry.length >= maxBytes || (maxEntries > 0 && node.total >= maxEntries);
+      if (isFull) {
+        node.listpack.shrinkToFit(heap);
+        node = undefined;
+      }
+    }
+    if (node === undefined) {
+      const room = limit > 0 ? Math.min(limit, MOST_ROOM) : MOST_ROOM;
+      // The listpack has its head when it enters the tree; what follows cannot tell the difference.
+      node = StreamNode.startWith(heap, id, entry, room);
+      this.#nodes.push(node);
+      this.#tree.insert(idKey(id), node);
+      this.#tally.bytes += node.listpack.bytes;
+    } else {
+      const before = node.listpack.bytes;
+      node.add(heap, id, entry);
+      this.#tally.bytes += node.listpack.bytes - before;
+    }
+    this.size++;
+    this.lastId = id;
+  }
+
+  /** A node that was loaded, behind all others. False if there is one with its id. */
+  adopt(node: StreamNode): boolean {
+    this.#nodes.push(node);
+    this.#tally.bytes += node.listpack.bytes;
+    return this.#tree.insert(idKey(node.id), node, false);
+  }
+
+  /** XDEL of one entry. */
+  delete(id: StreamId): boolean {
+    const at = this.#lastBefore(id);
+    const node = this.#nodes[at];
+    if (node?.has(id) !== true) return false;
+    node.delete(id);
+    if (node.live === 1) this.#removeNode(at);
+    else this.#settle(node, 1);
+    this.size--;
+    return true;
+  }
+
+  /** streamTrim down to `length` entries; how many went. `limit` 0: no limit. */
+  trimToLength(length: number, isApproximate: boolean, limit: number): number {
+    return this.#trim(
+      isApproximate,
+      limit,
+      () => this.size <= length,
+      (node) => this.size - node.live >= length,
+      (_, deleted) => this.size - deleted <= length,
+    );
+  }
+
+  /** streamTrim of all entries before `id`. */
+  trimBefore(id: StreamId, isApproximate: boolean, limit: number): number {
+    return this.#trim(
+      isApproximate,
+      limit,
+      () => false,
+      (node) => compareIds(node.last, id) < 0,
+      (entry) => compareIds(entry, id) >= 0,
+    );
+  }
+
+  /** Up to `count` live entries from one id to another, each with its reply's bytes. */
+  range(from: StreamId, to: StreamId, count: number, isReversed = false): (readonly [StreamId, number])[] {
+    const found: (readonly [StreamId, number])[] = [];
+    const nodes = isReversed ? this.#nodes.slice().reverse() : this.#nodes;
+    for (const node of nodes) {
+      if (compareIds(node.last, from) < 0) continue;
+      if (compareIds(node.id, to) > 0 || found.length >= count) {
+        if (!isReversed) break;
+        continue;
+      }
+      const entries = [...node.entries()];
+      for (const entry of isReversed ? entries.reverse() : entries) {
+        const isIn = compareIds(entry[0], from) >= 0 && compareIds(entry[0], to) <= 0;
+        if (isIn && found.length < count) found.push(entry);
+      }
+    }
+    return found;
+  }
+
+  has(id: StreamId): boolean {
+    return this.range(id, id, 1).length > 0;
+  }
+
+  get firstId(): StreamId {
+    return this.range(LEAST_ID, GREATEST_ID, 1)[0]?.[0] ?? LEAST_ID;
+  }
+
+  get groupCount(): number {
+    return this.#groups?.size ?? 0;
+  }
+
+  group(name: string): StreamGroup | undefined {
+    return this.#groups?.get(latin1Bytes(name));
+  }
+
+  /** streamCreateCG; undefined if there is one of that name. */
+  createGroup(name: string, from: StreamId): StreamGroup | undefined {
+    this.#groups ??= new RadixTree(this.#space.heap, Subject.stream, this.#tally);
+    const key = latin1Bytes(name);
+    if (this.#groups.get(key) !== undefined) return undefined;
+    const group = new StreamGroup(this.#space, name, from, this.#tally);
+    this.#groups.insert(key, group);
+    return group;
+  }
+
+  destroyGroup(name: string): boolean {
+    const group = this.#groups?.remove(latin1Bytes(name));
+    group?.free(this.#space.heap);
+    return group !== undefined;
+  }
+
+  free(heap: Heap): void {
+    this.#tree.free(heap, ({ listpack }) => listpack.free(heap));
+    this.#groups?.free(heap, (group) => group.free(heap));
+    heap.free(this.#handle);
+  }
+
+  /** streamDup, without the pending entries' order: groups are copied consumer by consumer. */
+  copy(heap: Heap): StreamValue {
+    const copy = new StreamValue(this.#space);
+    copy.size = this.size;
+    copy.lastId = this.lastId;
+    for (const node of this.#nodes) {
+      const own = node.copy(heap);
+      copy.#nodes.push(own);
+      copy.#tree.insert(idKey(own.id), own);
+      copy.#tally.bytes += own.listpack.bytes;
+    }
+    for (const group of this.#groups?.values() ?? []) {
+      const own = copy.createGroup(group.name, group.lastId);
+      for (const consumer of group.consumers.values()) {
+        const reader = own?.consumerFor(consumer.name);
+        for (const { id, deliveredMs } of consumer.pending?.values() ?? []) {
+          if (reader !== undefined) own?.deliver(id, reader, deliveredMs);
+        }
+      }
+    }
+    return copy;
+  }
+
+  #trim(
+    isApproximate: boolean,
+    limit: number,
+    isDone: () => boolean,
+    isWhole: (node: StreamNode) => boolean,
+    stopsAt: (id: StreamId, deleted: number) => boolean,
+  ): number {
+    let removed = 0;
+    for (let node = this.#nodes[0]; node !== undefined && !isDone(); node = this.#nodes[0]) {
+      const { live } = node;
+      if (limit > 0 && removed + live > limit) break;
+      if (isWhole(node)) {
+        this.size -= live;
+        removed += live;
+        this.#removeNode(0);
+        continue;
+      }
+      if (isApproximate) break;
+      let deleted = 0;
+      for (const [id] of node.entries()) {
+        if (stopsAt(id, deleted)) break;
+        node.delete(id);
+        deleted++;
+      }
+      this.#settle(node, deleted);
+      this.size -= deleted;
+      return removed + deleted;
+    }
+    return removed;
+  }
+
+  /** Index of the last listpack that does not begin after `id`, or -1. */
+  #lastBefore(id: StreamId): number {
+    let low = 0;
+    let high = this.#nodes.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareIds((this.#nodes[middle] as StreamNode).id, id) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #settle(node: StreamNode, deleted: number): void {
+    const before = node.listpack.bytes;
+    node.settle(this.#space.heap, deleted);
+    this.#tally.bytes += node.listpack.bytes - before;
+  }
+
+  #removeNode(at: number): void {
+    const [node] = this.#nodes.splice(at, 1) as [StreamNode];
+    this.#tally.bytes -= node.listpack.bytes;
+    node.listpack.free(this.#space.heap);
+    this.#tree.remove(idKey(node.id));
+  }
+}

@@ -1,0 +1,51 @@
+import { isIntegerText } from '../../base/integer-text.js';
+import { ContainerOwner } from '../heap/container-kind.js';
+import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
+import type { ContainerSpace } from './value-context.js';
+
+/** Integers below this are shared objects. */
+const SHARED_INTEGERS = 10_000;
+
+/**
+ * The string object in which an element is handed to the reply: allocated when it is popped, freed when the command
+ * ends. Used again and again; lists and sets are popped one element at a time.
+ */
+export class TemporaryObject {
+  #sds = 0;
+  #object = 0;
+
+  /** createStringObject of so many bytes. */
+  makeString(space: ContainerSpace, length: number): void {
+    const { heap, version } = space;
+    if (length <= version.embeddedStringLimit) {
+      this.#sds = 0;
+      this.#object = heap.malloc(
+        embeddedStringBytes(version.object, length),
+        ContainerOwner.containerTemporary,
+      );
+    } else {
+      this.#sds = heap.malloc(sdsBytes(heap.sds, length), ContainerOwner.containerTemporary);
+      this.#object = heap.malloc(version.object, ContainerOwner.containerTemporary);
+    }
+  }
+
+  /** createStringObjectFromLongLong: nothing for a shared integer. */
+  makeInteger(space: ContainerSpace, text: Uint8Array): void {
+    const isShared = text[0] !== 0x2d && text.length < `${SHARED_INTEGERS}`.length;
+    this.#sds = 0;
+    this.#object = isShared ? 0 : space.heap.malloc(space.version.object, ContainerOwner.containerTemporary);
+  }
+
+  /** Is what is kept in Contents stored as an integer? */
+  static isInteger(space: ContainerSpace, kept: number): boolean {
+    const text = space.contents.known(kept);
+    return space.contents.length(kept) <= 20 && isIntegerText(text, 0, text.length);
+  }
+
+  free(space: ContainerSpace): void {
+    if (this.#sds !== 0) space.heap.free(this.#sds);
+    if (this.#object !== 0) space.heap.free(this.#object);
+    this.#sds = 0;
+    this.#object = 0;
+  }
+}

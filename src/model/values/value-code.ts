@@ -1,0 +1,49 @@
+import type { Contents } from './byte-arena.js';
+import { entryBytes, stringEntryBytes } from './listpack-entry.js';
+import type { Needle } from './lookup-key.js';
+
+/**
+ * What a hash's value says: nobody compares values, so all that counts is the length, unless it may be a number that
+ * HINCRBY or SORT … BY will want. A code is a place in Contents, or with the top bit a mere length.
+ */
+const OPAQUE = 0x80000000;
+const LONGEST_NUMBER = 40;
+
+export function valueCode(contents: Contents, value: Needle): number {
+  return mayBeNumber(value) ? contents.keep(value) : (OPAQUE | value.length) >>> 0;
+}
+
+export function releaseValue(contents: Contents, code: number): void {
+  if (code < OPAQUE) contents.release(code);
+}
+
+export function valueLength(contents: Contents, code: number): number {
+  return code < OPAQUE ? contents.length(code) : code - OPAQUE;
+}
+
+export function copyValue(contents: Contents, code: number): number {
+  return code < OPAQUE ? contents.copy(code) : code;
+}
+
+/** The value as bytes if it may be a number; valid until something is kept. */
+export function numberText(contents: Contents, code: number): Uint8Array | undefined {
+  return code < OPAQUE ? contents.known(code) : undefined;
+}
+
+/** Bytes of the value's entry in a listpack. */
+export function valueEntryBytes(contents: Contents, code: number): number {
+  if (code >= OPAQUE) return stringEntryBytes(code - OPAQUE);
+  const text = contents.known(code);
+  return entryBytes(text, 0, text.length);
+}
+
+function mayBeNumber({ bytes, start, length }: Needle): boolean {
+  if (length === 0 || length > LONGEST_NUMBER) return false;
+  for (let at = start; at < start + length; at++) {
+    const byte = bytes[at] as number;
+    const isDigit = byte >= 0x30 && byte <= 0x39;
+    // + - . e E
+    if (!isDigit && byte !== 0x2b && byte !== 0x2d && byte !== 0x2e && (byte | 0x20) !== 0x65) return false;
+  }
+  return true;
+}

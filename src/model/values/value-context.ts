@@ -1,0 +1,107 @@
+import type { Random } from '../../stream/index.js';
+import { ContainerOwner } from '../heap/container-kind.js';
+import type { Heap } from '../heap/heap.js';
+import { sdsBytes } from '../heap/sds.js';
+import { Subject } from '../heap/tag.js';
+import { HashTable, type ResizePolicy } from '../keyspace/hash-table.js';
+import type { Settings } from '../settings/settings.js';
+import { type ContainerPolicy, containerPolicy } from '../versions/policies.js';
+import type { ServerVersion } from '../versions/servers.js';
+import { Contents } from './byte-arena.js';
+import { entryBytes } from './listpack-entry.js';
+import { Needle } from './lookup-key.js';
+import { Members } from './members.js';
+
+/** What all containers of one server share: where they allocate, how they are configured, and what they hold. */
+export class ContainerSpace {
+  readonly contents = new Contents();
+  readonly members = new Members(this.contents);
+  readonly policy: ContainerPolicy;
+  /** For what containers do within themselves; whoever calls one brings a needle of his own. */
+  readonly needle = new Needle();
+  #foreseen = new Uint32Array(0);
+  readonly #nameOf = (member: number) => this.members.nameHandleOf(member);
+
+  constructor(
+    readonly heap: Heap,
+    readonly version: ServerVersion,
+    readonly settings: Settings,
+    readonly resize: ResizePolicy,
+    readonly random: Random,
+  ) {
+    this.policy = containerPolicy(version.name);
+  }
+
+  /** dictCreate for hashes and sorted sets. */
+  newTable(subject: Subject): HashTable {
+    const { heap, version, members, resize } = this;
+    return new HashTable(heap, version, members.table, { subject, entryBytes: version.dictEntry }, resize);
+  }
+
+  newSetTable(): HashTable {
+    const { heap, version, members, resize, policy } = this;
+    const kind = {
+      subject: Subject.set,
+      entryBytes: policy.setEntry,
+      bare: policy.bareSetEntries,
+      nameOf: this.#nameOf,
+    };
+    return new HashTable(heap, version, members.table, kind, resize);
+  }
+
+  /** The member of `table` called as `needle` says, or 0; as dictFind, it moves a bucket. */
+  find(table: HashTable, needle: Needle): number {
+    return this.#among(table, table.find(needle.hash), needle);
+  }
+
+  /** As find, without moving a bucket. */
+  peek(table: HashTable, needle: Needle): number {
+    return this.#among(table, table.peek(needle.hash), needle);
+  }
+
+  /** Looks at what finding members of these hashes will look at. See Foresight. */
+  foresee(table: HashTable, hashes: Uint32Array, count: number): number {
+    if (this.#foreseen.length < count) this.#foreseen = new Uint32Array(count);
+    return (
+      table.foresee(hashes, count, this.#foreseen) ^ this.members.foresee(this.#foreseen, count, this.heap)
+    );
+  }
+
+  /** What follows a deletion: the table itself sees to it, or the command, which asks whether it is below a tenth. */
+  shrinkIfNeeded(table: HashTable): void {
+    const { dictInitialBuckets, dictPolicy } = this.version;
+    const { buckets, used } = table;
+    if (dictPolicy.shrinksOnDelete) table.shrinkIfNeeded();
+    else if (buckets > dictInitialBuckets && Math.floor((used * 100) / buckets) < 10) table.shrink();
+  }
+
+  newString(length: number, owner: number): number {
+    return this.heap.malloc(this.stringBytes(length), owner);
+  }
+
+  /** What a new string asks for. */
+  stringBytes(length: number): number {
+    return sdsBytes(this.heap.sds, length);
+  }
+
+  /** An object that lives only within a command. */
+  temporary(bytes: number): number {
+    return this.heap.malloc(bytes, ContainerOwner.containerTemporary);
+  }
+
+  /** Bytes of a kept string's entry in a listpack. */
+  keptEntryBytes(slot: number): number {
+    const length = this.contents.length(slot);
+    const text = this.contents.known(slot);
+    return entryBytes(text, 0, length);
+  }
+
+  #among(table: HashTable, first: number, needle: Needle): number {
+    const { contents, members } = this;
+    let member = first;
+    while (member !== 0 && !contents.equals(members.nameOf(member), needle)) {
+      member = table.findNext(member, needle.hash);
+    }
+    return member;
+  }
+}

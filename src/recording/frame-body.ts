@@ -1,0 +1,65 @@
+/** A frame as two bodies: JSON (totals, and which columns there are), and the columns' bytes one behind the other. */
+
+import type { SlabOwners } from '../analysis/index.js';
+import type { BuildInfo } from '../engine/engine.js';
+import { type SnapshotTotals, totalsOf } from '../engine/snapshot.js';
+import { decodeTables } from './decode-tables.js';
+import type { Frame } from './recording.js';
+import { bytesFor, bytesOf, type ColumnShape, encodeColumn, type Numbers } from './recording-columns.js';
+import { BadContent } from './recording-errors.js';
+import { columnsFrom, ownersFrom, TABLES, tablesOf } from './tables.js';
+
+/** All of a frame but its columns. */
+export interface FrameHead {
+  readonly phase: string;
+  readonly snapshot: SnapshotTotals;
+  readonly owners: Omit<SlabOwners, 'first' | 'owner' | 'regions'> | null;
+  readonly columns: readonly ColumnShape[];
+}
+
+export interface FrameBodies {
+  readonly head: FrameHead;
+  readonly columns: Uint8Array<ArrayBuffer>;
+}
+
+export function encodeFrame({ phase, snapshot, owners }: Frame): FrameBodies {
+  const shapes: ColumnShape[] = [];
+  const all: Numbers[] = [];
+  for (const [of, table] of tablesOf(snapshot, owners)) {
+    for (const { name, from } of TABLES[of]) {
+      const numbers = table[name] as Numbers;
+      all.push(numbers);
+      shapes.push({ of, name, count: numbers.length, bytes: bytesFor(numbers), from });
+    }
+  }
+  const columns = new Uint8Array(bytesOf(shapes));
+  let at = 0;
+  shapes.forEach((shape, i) => {
+    encodeColumn(all[i] as Numbers, shape, snapshot.granules.sizeClass, columns, at);
+    at += shape.bytes * shape.count;
+  });
+  return { head: { phase, snapshot: totalsOf(snapshot), owners: listsOf(owners), columns: shapes }, columns };
+}
+
+function listsOf(owners: SlabOwners | null): FrameHead['owners'] {
+  if (owners === null) return null;
+  const { first: _, owner: __, regions: ___, ...lists } = owners;
+  return lists;
+}
+
+export function decodeFrame(
+  { phase, snapshot, owners, columns }: FrameHead,
+  bytes: Uint8Array,
+  info: Pick<BuildInfo, 'sizeClasses'>,
+): Frame {
+  const tables = decodeTables(columns, bytes, info.sizeClasses.length);
+  const decoded = columnsFrom(tables, info);
+  const residents = ownersFrom(tables, decoded.granules.count, owners?.names ?? []);
+  if ((owners === null) !== (residents === null))
+    throw new BadContent('owners without names, or names alone');
+  return {
+    phase,
+    snapshot: { ...snapshot, ...decoded },
+    owners: owners === null || residents === null ? null : { ...owners, ...residents },
+  };
+}

@@ -1,0 +1,98 @@
+/** A recording of which only what is looked at is in memory: hundreds of sweeps are too many to hold at once. */
+import type { BuildInfo } from '../engine/engine.js';
+import type { SnapshotTotals } from '../engine/snapshot.js';
+import type { RunHeader, RunResult } from '../run/run-result.js';
+import type { FrameHead } from './frame-body.js';
+import type { Frame } from './recording.js';
+import { RecordingError } from './recording-errors.js';
+import { DEFAULT_MAX_BYTES, type ReadOptions } from './recording-reader.js';
+import { Refusals, recordAt } from './records.js';
+import { Budget, frameFrom, readSections } from './sections.js';
+
+/** Bytes that can be read anywhere: of a file, or of a Blob (`blobBytes`). */
+export interface RandomBytes {
+  readonly size: number;
+  /** All from `from` to `to`, which are within the size; fewer only where they have gone since. */
+  read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface SweepSummary {
+  readonly phase: string;
+  readonly totals: SnapshotTotals;
+}
+
+export interface OpenedRecording {
+  readonly about: RunHeader;
+  readonly info: BuildInfo;
+  /** Of every whole frame, in the order of the stream. */
+  readonly sweeps: readonly SweepSummary[];
+  readonly result: RunResult | null;
+  /** What is wrong behind the last whole frame. */
+  readonly damage: RecordingError | null;
+  /** Reads the frame of a sweep; each call anew. */
+  frame(sweep: number): Promise<Frame>;
+}
+
+interface Place {
+  readonly head: FrameHead;
+  readonly byte: number;
+  readonly end: number;
+  readonly number: number;
+}
+
+/** Goes through the whole file once, checks it, and keeps the totals and where each frame's columns are. */
+export async function openRecording(
+  bytes: RandomBytes,
+  { name, maxBytes = DEFAULT_MAX_BYTES }: ReadOptions,
+): Promise<OpenedRecording> {
+  const refusals = new Refusals(name);
+  const places: Place[] = [];
+  let header: { readonly about: RunHeader; readonly info: BuildInfo } | undefined;
+  let result: RunResult | null = null;
+  let damage: RecordingError | null = null;
+  try {
+    for await (const section of readSections(blocksOf(bytes), refusals, new Budget(maxBytes, refusals))) {
+      if (section.kind === 'header') header = { about: section.about, info: section.info };
+      else if (section.kind === 'result') result = section.result;
+      else {
+        const { head, columns } = section;
+        const { number, byte, end } = columns;
+        places.push({ head, number, byte, end });
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof RecordingError) || header === undefined) throw error;
+    damage = error;
+  }
+  const { about, info } = header as { about: RunHeader; info: BuildInfo };
+  return {
+    about,
+    info,
+    sweeps: places.map(({ head: { phase, snapshot } }) => ({ phase, totals: snapshot })),
+    result,
+    damage,
+    async frame(sweep) {
+      const place = places[sweep];
+      if (place === undefined) throw new RangeError(`sweep ${sweep} of ${places.length}`);
+      const { head, byte, end, number } = place;
+      const columns = await recordAt(await bytes.read(byte, end), { number, byte }, refusals);
+      return frameFrom(head, columns, info, refusals, new Budget(maxBytes, refusals));
+    },
+  };
+}
+
+/** Of a file that was dropped on a page. */
+export function blobBytes(blob: Blob): RandomBytes {
+  return {
+    size: blob.size,
+    read: async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer()),
+  };
+}
+
+const BLOCK_BYTES = 1 << 20;
+
+async function* blocksOf(bytes: RandomBytes): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.size; from += BLOCK_BYTES) {
+    yield bytes.read(from, Math.min(from + BLOCK_BYTES, bytes.size));
+  }
+}

@@ -1,0 +1,54 @@
+/** Records without their numbers: what they are in a stream is settled by the stream that they go into. */
+import type { BuildInfo } from '../engine/engine.js';
+import type { RunHeader, RunResult } from '../run/run-result.js';
+import { deflate, joined } from './deflate.js';
+import { encodeFrame } from './frame-body.js';
+import type { Frame } from './recording.js';
+import { encodeHead, HEAD_BYTES, type Tag } from './recording-format.js';
+
+/** A record as it is stored, behind its head. */
+export interface PackedRecord {
+  readonly tag: Tag;
+  readonly stored: Uint8Array<ArrayBuffer>;
+  readonly bodyBytes: number;
+}
+
+export function packHeader(about: RunHeader, info: BuildInfo): Promise<PackedRecord[]> {
+  return packed([['HEAD', json({ about, info })]]);
+}
+
+/** The frame may be changed as soon as this has returned its promise. */
+export function packFrame(frame: Frame): Promise<PackedRecord[]> {
+  const { head, columns } = encodeFrame(frame);
+  return packed([
+    ['FRAM', json(head)],
+    ['COLS', columns],
+  ]);
+}
+
+export function packEnd(result: RunResult): Promise<PackedRecord[]> {
+  return packed([['RSLT', json(result)]]);
+}
+
+/** The bytes of records that follow one another, the first of which has this number. */
+export function numbered(records: readonly PackedRecord[], first: number): Uint8Array<ArrayBuffer> {
+  const pieces = records.flatMap(({ tag, stored, bodyBytes }, at) => [
+    encodeHead(tag, first + at, stored, bodyBytes),
+    stored,
+  ]);
+  return joined(pieces, bytesOfPacked(records));
+}
+
+export function bytesOfPacked(records: readonly PackedRecord[]): number {
+  return records.reduce((sum, { stored }) => sum + HEAD_BYTES + stored.length, 0);
+}
+
+function packed(bodies: readonly (readonly [Tag, Uint8Array<ArrayBuffer>])[]): Promise<PackedRecord[]> {
+  return Promise.all(
+    bodies.map(async ([tag, body]) => ({ tag, stored: await deflate(body), bodyBytes: body.length })),
+  );
+}
+
+function json(value: object): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(value));
+}

@@ -1,0 +1,70 @@
+/** The bytes of a `.slabs` file that are not inside a record; FORMAT.md is the description. */
+import { crc32 } from '../stream/index.js';
+
+export const EXTENSION = '.slabs';
+
+/** PNG's idea: a copy that translated line ends or stripped the high bit no longer starts with it. */
+const MAGIC = [0x89, 0x73, 0x6c, 0x62, 0x0d, 0x0a, 0x1a, 0x0a];
+export const VERSION = 1;
+/** Magic and version. */
+export const START_BYTES = 12;
+export const HEAD_BYTES = 24;
+
+export const TAGS = ['HEAD', 'FRAM', 'COLS', 'RSLT'] as const;
+export type Tag = (typeof TAGS)[number];
+
+/** Deflate makes of a byte no more than this. */
+export const MAX_EXPANSION = 1032;
+
+export interface RecordHead {
+  readonly tag: string;
+  readonly number: number;
+  /** Bytes in the file, and bytes when inflated. */
+  readonly storedBytes: number;
+  readonly bodyBytes: number;
+  readonly storedCheck: number;
+}
+
+export function fileStart(): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(START_BYTES);
+  bytes.set(MAGIC);
+  viewOf(bytes).setUint32(MAGIC.length, VERSION, true);
+  return bytes;
+}
+
+export function startsWithMagic(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => bytes[at] === byte);
+}
+
+export function versionAt(start: Uint8Array): number {
+  return viewOf(start).getUint32(MAGIC.length, true);
+}
+
+export function encodeHead(tag: Tag, number: number, stored: Uint8Array, bodyBytes: number): Uint8Array {
+  const bytes = new Uint8Array(HEAD_BYTES);
+  for (let at = 0; at < 4; at++) bytes[at] = tag.charCodeAt(at);
+  const view = viewOf(bytes);
+  view.setUint32(4, number, true);
+  view.setUint32(8, stored.length, true);
+  view.setUint32(12, bodyBytes, true);
+  view.setUint32(16, crc32(stored), true);
+  view.setUint32(20, crc32(bytes.subarray(0, 20)), true);
+  return bytes;
+}
+
+/** Undefined when its check does not hold. */
+export function decodeHead(bytes: Uint8Array): RecordHead | undefined {
+  const view = viewOf(bytes);
+  if (view.getUint32(20, true) !== crc32(bytes.subarray(0, 20))) return undefined;
+  return {
+    tag: String.fromCharCode(...bytes.subarray(0, 4)),
+    number: view.getUint32(4, true),
+    storedBytes: view.getUint32(8, true),
+    bodyBytes: view.getUint32(12, true),
+    storedCheck: view.getUint32(16, true),
+  };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,7 +1,0 @@
-import type { ValueModel } from '../value-model.js';
-
-/** A value that was loaded, and its robj. */
-export interface Loaded {
-  readonly model: ValueModel;
-  readonly object: number;
-}

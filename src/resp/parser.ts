@@ -1,0 +1,326 @@
+import { refusal, shownByte, shownBytes } from '../base/byte-error.js';
+import { type Command, type CommandBatch, emptyCommand } from '../commands/command.js';
+import { grown, type InputError, latin1 } from '../stream/index.js';
+import { ByteWindow } from './byte-window.js';
+import { InlineSplitter } from './inline.js';
+import { MAX_ARGUMENTS, MAX_BULK_BYTES, MAX_LINE_BYTES } from './protocol-limits.js';
+
+const STAR = 0x2a;
+const DOLLAR = 0x24;
+const CR = 0x0d;
+const LF = 0x0a;
+const ZERO = 0x30;
+
+const REMEDY = 'the stream is damaged or not RESP: record it again';
+
+const MOST_IN_BATCH = 64;
+
+export interface RespOptions {
+  /** Refuse inline and empty commands, as where a server wrote the stream itself. Default false. */
+  readonly multibulkOnly?: boolean;
+  /** Whom the commands are from. Default 0. */
+  readonly client?: number;
+}
+
+/**
+ * RESP as a server reads it, one command at a time, over a window of bytes. Arguments stay where they were read:
+ * `command.bytes` is the window; only inline commands are copied.
+ *
+ * For a socket: `feed` each chunk, then `next` until it is false.
+ */
+export class RespParser {
+  /** What `next` fills: always the same one, unless batches are asked for. */
+  command: Command;
+  readonly window: ByteWindow;
+  /** Bytes still missing of the argument that is being read; 0 when unknown. */
+  #missing = 0;
+  readonly #inline: InlineSplitter | undefined;
+  #start = new Uint32Array(16);
+  #length = new Uint32Array(16);
+  readonly #batch: { readonly commands: Command[]; count: number } = { commands: [], count: 0 };
+  /** What is wrong behind the commands of a batch. */
+  #postponed: unknown;
+  /** Of the command that is being read: arguments announced and complete; 0 announced between commands. */
+  #announced = 0;
+  #complete = 0;
+  /** Where the window had the first argument, from which on it holds bytes, when reading was interrupted. */
+  #origin = 0;
+  /** Where the first byte of the current command is in the input. */
+  #commandAt = 0;
+  /** Where in the window the line ends whose number was read last. */
+  #behindLine = 0;
+
+  constructor(window: ByteWindow | string, { multibulkOnly = false, client = 0 }: RespOptions = {}) {
+    this.window = typeof window === 'string' ? new ByteWindow(window) : window;
+    this.command = emptyCommand();
+    this.command.client = client;
+    this.command.start = this.#start;
+    this.command.length = this.#length;
+    this.#inline = multibulkOnly ? undefined : new InlineSplitter();
+  }
+
+  /**
+   * As many commands as are there already, at most MOST_IN_BATCH: true when `batch` has them; false when more bytes are
+   * needed first. They stay as they are until the next call, or `fill` or `feed`.
+   */
+  nextBatch(): boolean {
+    if (this.#postponed !== undefined) throw this.#postponed;
+    const { commands } = this.#batch;
+    // One that was begun goes on where it is, and is the first of the next batch.
+    const last = Math.max(commands.indexOf(this.command), 0);
+    commands[last] = commands[0] ?? this.command;
+    commands[0] = this.command;
+    let count = 0;
+    try {
+      for (; count < MOST_IN_BATCH; count++) {
+        this.#fillCommand(count);
+        if (!this.next()) break;
+        // An inline command's bytes are the splitter's, and there only until the next.
+        if (this.command.bytes !== this.window.bytes) {
+          count++;
+          break;
+        }
+      }
+    } catch (error) {
+      if (count === 0) throw error;
+      this.#postponed = error;
+    }
+    this.#batch.count = count;
+    return count > 0;
+  }
+
+  get batch(): CommandBatch {
+    return this.#batch;
+  }
+
+  #fillCommand(index: number): void {
+    const { commands } = this.#batch;
+    let command = commands[index];
+    if (command === undefined) {
+      command = emptyCommand();
+      command.client = this.command.client;
+      commands.push(command);
+    }
+    this.command = command;
+    this.#start = command.start;
+    this.#length = command.length;
+  }
+
+  /** Offset of the first byte of the command that `next` returned, or of the one that is incomplete. */
+  get commandAt(): number {
+    return this.#commandAt;
+  }
+
+  /** Whether the next byte belongs to a command that was begun. */
+  get isInside(): boolean {
+    return this.#announced > 0;
+  }
+
+  /** Whether the bytes read so far end inside a command. */
+  get isIncomplete(): boolean {
+    return this.#announced > 0 || this.window.end > this.window.at;
+  }
+
+  feed(chunk: Uint8Array): void {
+    this.window.append(chunk);
+  }
+
+  /** Reads on from the window's source; false when it has no more. */
+  fill(): boolean {
+    return this.window.fill(this.#missing);
+  }
+
+  /** True when `command` is the next one; false when more bytes are needed first. */
+  next(): boolean {
+    const { window } = this;
+    this.#missing = 0;
+    while (this.#announced === 0) {
+      if (window.at >= window.end) return false;
+      this.#commandAt = window.position;
+      if (window.bytes[window.at] !== STAR) {
+        const result = this.#readInline();
+        if (result !== 'empty') return result === 'command';
+        continue;
+      }
+      const count = this.#argumentCount(window.at + 1);
+      if (count === undefined) return false;
+      if (count <= 0) {
+        if (this.#inline === undefined) throw this.#unexpected(window.at + 1, 'at least 1 argument');
+        // To a server "*0" and "*-1" are no command at all.
+        window.at = this.#behindLine;
+        continue;
+      }
+      window.at = this.#behindLine;
+      this.#announced = count;
+      this.#complete = 0;
+    }
+    return this.#readArguments();
+  }
+
+  #readArguments(): boolean {
+    const { window, command } = this;
+    if (window.hold >= 0) this.#resume();
+    const { bytes, end } = window;
+    const announced = this.#announced;
+    let at = window.at;
+    let index = this.#complete;
+    for (; index < announced; index++) {
+      if (at >= end) return this.#suspend(at, index, 0);
+      if (bytes[at] !== DOLLAR) throw this.#unexpected(at, `'$' before argument ${index} of ${announced}`);
+      // The common case of #number, here because most of the time is spent on it.
+      let behind = at + 1;
+      let length = (bytes[behind] as number) - ZERO;
+      if (behind < end && length > 0 && length <= 9) {
+        behind++;
+        while (behind < end) {
+          const digit = (bytes[behind] as number) - ZERO;
+          if (digit < 0 || digit > 9) break;
+          length = length * 10 + digit;
+          behind++;
+        }
+        if (
+          behind + 1 < end &&
+          length <= MAX_BULK_BYTES &&
+          bytes[behind] === CR &&
+          bytes[behind + 1] === LF
+        ) {
+          behind += 2;
+        } else length = -1;
+      } else length = -1;
+      if (length < 0) {
+        const checked = this.#number(at + 1, 'bytes of an argument', MAX_BULK_BYTES, false);
+        if (checked === undefined) return this.#suspend(at, index, 0);
+        length = checked;
+        behind = this.#behindLine;
+      }
+      const next = behind + length;
+      if (next + 2 > end) return this.#suspend(at, index, next + 2 - at);
+      if (bytes[next] !== CR || bytes[next + 1] !== LF) {
+        const wrong = bytes[next] !== CR ? next : next + 1;
+        throw this.#unexpected(wrong, `\\r\\n behind an argument of ${length} bytes`);
+      }
+      if (index === this.#start.length) this.#grow(index + 1);
+      this.#start[index] = behind;
+      this.#length[index] = length;
+      at = next + 2;
+    }
+    window.at = at;
+    this.#announced = 0;
+    command.argumentCount = index;
+    command.bytes = bytes;
+    return true;
+  }
+
+  /** Everything from the first argument on is held, since `#start` points into it. */
+  #suspend(at: number, index: number, needed: number): boolean {
+    const { window } = this;
+    this.#complete = index;
+    this.#missing = needed;
+    const origin = index === 0 ? at : (this.#start[0] as number);
+    window.hold = origin;
+    window.at = at;
+    this.#origin = origin;
+    return false;
+  }
+
+  #resume(): void {
+    const { window } = this;
+    const moved = this.#origin - window.hold;
+    if (moved !== 0) {
+      for (let index = 0; index < this.#complete; index++) {
+        this.#start[index] = (this.#start[index] as number) - moved;
+      }
+    }
+    window.hold = -1;
+  }
+
+  #grow(count: number): void {
+    this.#start = grown(this.#start, count);
+    this.#length = grown(this.#length, count);
+    this.command.start = this.#start;
+    this.command.length = this.#length;
+  }
+
+  #argumentCount(from: number): number | undefined {
+    const { bytes, end } = this.window;
+    const count = (bytes[from] as number) - ZERO;
+    // One digit, as nearly always: told without a string of it.
+    if (count > 0 && count <= 9 && from + 2 < end && bytes[from + 1] === CR && bytes[from + 2] === LF) {
+      this.#behindLine = from + 3;
+      return count;
+    }
+    return this.#number(from, 'arguments', MAX_ARGUMENTS, true);
+  }
+
+  /** The number of a line, or undefined when its end is not there yet. As string2ll: no leading zeros, no plus. */
+  #number(from: number, what: string, limit: number, mayBeNegative: boolean): number | undefined {
+    const { bytes, end } = this.window;
+    let at = from;
+    while (at < end && bytes[at] !== CR && at - from <= 20) at++;
+    if (at >= end) return undefined;
+    const text = latin1(bytes, from, at);
+    if (bytes[at] !== CR || !/^(-?[1-9][0-9]*|0)$/.test(text)) {
+      throw this.#unexpected(from, `the number of ${what} and \\r\\n`);
+    }
+    if (at + 1 >= end) return undefined;
+    if (bytes[at + 1] !== LF) throw this.#unexpected(at + 1, '\\n behind \\r');
+    const value = Number(text);
+    if (value > limit || (value < 0 && !mayBeNegative)) {
+      const allowed = mayBeNegative ? `at most ${limit}` : `0 to ${limit}`;
+      throw refusal(
+        this.window.name,
+        this.window.base + from,
+        `${text} ${what}: ${allowed} are allowed`,
+        REMEDY,
+      );
+    }
+    this.#behindLine = at + 2;
+    return value;
+  }
+
+  #readInline(): 'command' | 'empty' | 'incomplete' {
+    const { window, command } = this;
+    const { bytes, at, end } = window;
+    if (this.#inline === undefined) throw this.#unexpected(at, "'*' before a command");
+    const line = bytes.subarray(at, Math.min(end, at + MAX_LINE_BYTES + 2));
+    const length = line.indexOf(LF);
+    if (length < 0) {
+      if (line.length <= MAX_LINE_BYTES) return 'incomplete';
+      throw this.#tooLong();
+    }
+    const isCrLf = length > 0 && line[length - 1] === CR;
+    const text = line.subarray(0, isCrLf ? length - 1 : length);
+    if (text.length > MAX_LINE_BYTES) throw this.#tooLong();
+    const problem = this.#inline.split(text);
+    if (problem !== undefined) {
+      const where = window.position + problem.at;
+      const found = `${problem.found} in an inline command`;
+      throw refusal(window.name, where, found, 'close the quotes, and put a space behind them');
+    }
+    window.at = at + length + 1;
+    const { count, start, length: lengths } = this.#inline;
+    if (count === 0) return 'empty';
+    if (count > this.#start.length) this.#grow(count);
+    this.#start.set(start.subarray(0, count));
+    this.#length.set(lengths.subarray(0, count));
+    command.argumentCount = count;
+    command.bytes = this.#inline.bytes;
+    return 'command';
+  }
+
+  #tooLong(): InputError {
+    const { name, position } = this.window;
+    return refusal(name, position, `a line of over ${MAX_LINE_BYTES} bytes without an end`, REMEDY);
+  }
+
+  #unexpected(at: number, expected: string): InputError {
+    const { bytes, base, end, name } = this.window;
+    const context = shownBytes(bytes.subarray(at, Math.min(end, at + 16)));
+    return refusal(
+      name,
+      base + at,
+      `expected ${expected}, found ${shownByte(bytes[at])} (${context})`,
+      REMEDY,
+    );
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Replies of a server, RESP2 and RESP3, counted as their bytes arrive. Their contents are skipped, but for errors and
+ * for the replies that somebody waits to read.
+ */
+import { InputError } from '../stream/index.js';
+
+export interface ReplyErrors {
+  /** The error's first word: ERR, WRONGTYPE, NOSCRIPT, … */
+  readonly kind: string;
+  readonly count: number;
+  /** The first of them, in full. */
+  readonly example: string;
+}
+
+const CR = 13;
+const LF = 10;
+
+export class Replies {
+  /** Complete replies. What the server pushes unasked (RESP3) is none. */
+  count = 0;
+  readonly #errors = new Map<string, { count: number; example: string }>();
+  /** Bytes of a line that has not ended yet. */
+  #line: number[] = [];
+  /** Bytes of a bulk string still to come, its line end included. */
+  #bulkLeft = 0;
+  /** Elements still to come, of each array we are in. */
+  readonly #open: number[] = [];
+  #isPush = false;
+  #kept: Uint8Array[] | undefined;
+  #texts: string[] = [];
+
+  get errors(): ReplyErrors[] {
+    return [...this.#errors].map(([kind, rest]) => ({ kind, ...rest }));
+  }
+
+  /** From now on the text of simple replies and bulk strings is kept, until it is taken. */
+  keep(): void {
+    this.#kept = [];
+    this.#texts = [];
+  }
+
+  takeTexts(): string[] {
+    const texts = this.#texts;
+    this.#kept = undefined;
+    this.#texts = [];
+    return texts;
+  }
+
+  add(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#bulkLeft > 0) {
+        const length = Math.min(this.#bulkLeft, bytes.length - at);
+        this.#kept?.push(bytes.slice(at, at + length));
+        this.#bulkLeft -= length;
+        at += length;
+        if (this.#bulkLeft === 0) this.#bulkComplete();
+      } else {
+        const byte = bytes[at++] as number;
+        if (byte === LF) this.#lineComplete();
+        else if (byte !== CR) this.#line.push(byte);
+      }
+    }
+  }
+
+  #bulkComplete(): void {
+    if (this.#kept !== undefined) {
+      const text = Buffer.concat(this.#kept).toString('latin1');
+      this.#texts.push(text.slice(0, -2));
+      this.#kept = [];
+    }
+    this.#elementComplete();
+  }
+
+  #lineComplete(): void {
+    const line = String.fromCharCode(...this.#line);
+    this.#line = [];
+    const rest = line.slice(1);
+    switch (line[0]) {
+      case '-':
+        this.#error(rest);
+        this.#simple(rest);
+        break;
+      case '+':
+      case ':':
+      case '_':
+      case '#':
+      case ',':
+      case '(':
+        this.#simple(rest);
+        break;
+      case '$':
+      case '=':
+      case '!':
+        // -1: the null of RESP2
+        if (Number(rest) < 0) this.#simple('');
+        else this.#bulkLeft = Number(rest) + 2;
+        break;
+      case '>':
+        this.#isPush = this.#open.length === 0;
+        this.#aggregate(Number(rest));
+        break;
+      case '*':
+      case '~':
+        this.#aggregate(Number(rest));
+        break;
+      case '%':
+        this.#aggregate(2 * Number(rest));
+        break;
+      default:
+        throw new InputError(
+          `the server answered "${line.slice(0, 40)}", which is no RESP; is another program listening on its port?`,
+        );
+    }
+  }
+
+  #simple(text: string): void {
+    if (this.#kept !== undefined) this.#texts.push(text);
+    this.#elementComplete();
+  }
+
+  #aggregate(elements: number): void {
+    if (elements > 0) this.#open.push(elements);
+    else this.#elementComplete();
+  }
+
+  #elementComplete(): void {
+    for (let depth = this.#open.length - 1; depth >= 0; depth--) {
+      const left = (this.#open[depth] as number) - 1;
+      this.#open[depth] = left;
+      if (left > 0) return;
+      this.#open.pop();
+    }
+    if (!this.#isPush) this.count++;
+    this.#isPush = false;
+  }
+
+  #error(message: string): void {
+    const kind = message.split(' ', 1)[0] as string;
+    const before = this.#errors.get(kind);
+    if (before === undefined) this.#errors.set(kind, { count: 1, example: message });
+    else before.count++;
+  }
+}

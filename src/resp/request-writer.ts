@@ -1,0 +1,78 @@
+/** A command as RESP: `*2\r\n$3\r\nDEL\r\n$1\r\na\r\n`. */
+import { argumentBytes, type Command, emptyCommand } from '../commands/command.js';
+
+const CR = 13;
+const LF = 10;
+const ARRAY = 42; // *
+const BULK = 36; // $
+const ZERO = 48;
+
+export function respLength({ argumentCount, length }: Command): number {
+  let total = headLength(argumentCount);
+  for (let index = 0; index < argumentCount; index++) {
+    const bytes = length[index] as number;
+    total += headLength(bytes) + bytes + 2;
+  }
+  return total;
+}
+
+/** Writes at `at`, and returns where it ended. The caller has seen to room for `respLength`. */
+export function writeResp(command: Command, into: Uint8Array, at: number): number {
+  let end = writeHead(ARRAY, command.argumentCount, into, at);
+  for (let index = 0; index < command.argumentCount; index++) {
+    const argument = argumentBytes(command, index);
+    end = writeHead(BULK, argument.length, into, end);
+    into.set(argument, end);
+    end += argument.length;
+    into[end++] = CR;
+    into[end++] = LF;
+  }
+  return end;
+}
+
+/** One command's bytes, for the few that are written by hand. */
+export function respOf(...words: readonly string[]): Uint8Array {
+  const command = commandOf(words);
+  const bytes = new Uint8Array(respLength(command));
+  writeResp(command, bytes, 0);
+  return bytes;
+}
+
+/** A command of its own, with its own bytes. Text becomes UTF-8. */
+export function commandOf(words: readonly (string | Uint8Array)[], client = 0, timeMs = 0): Command {
+  const parts = words.map((word) => (typeof word === 'string' ? Buffer.from(word) : word));
+  const command = emptyCommand(parts.length);
+  command.client = client;
+  command.timeMs = timeMs;
+  command.argumentCount = parts.length;
+  command.bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  parts.forEach((part, index) => {
+    command.bytes.set(part, at);
+    command.start[index] = at;
+    command.length[index] = part.length;
+    at += part.length;
+  });
+  return command;
+}
+
+function headLength(value: number): number {
+  return 1 + decimalDigits(value) + 2;
+}
+
+function writeHead(kind: number, value: number, into: Uint8Array, at: number): number {
+  into[at] = kind;
+  const end = at + 1 + decimalDigits(value);
+  for (let digit = end - 1, rest = value; digit > at; digit--, rest = Math.floor(rest / 10)) {
+    into[digit] = ZERO + (rest % 10);
+  }
+  into[end] = CR;
+  into[end + 1] = LF;
+  return end + 2;
+}
+
+function decimalDigits(value: number): number {
+  let digits = 1;
+  for (let limit = 10; value >= limit; limit *= 10) digits++;
+  return digits;
+}

@@ -1,0 +1,210 @@
+import type { Input, InputEvent } from '../input/index.js';
+import {
+  type Command,
+  LUA_BYTES_PER_SOURCE_BYTE,
+  type RedisServer,
+  type ServerVersion,
+} from '../model/index.js';
+import { type LoadCounts, Loading } from '../model/loading/index.js';
+import { InputError } from '../stream/index.js';
+import type { Accounts } from './accounts.js';
+import { commandSource, type RunSource, type ScriptUse } from './run-source.js';
+
+/** How a file is run, where that is not left to the file. */
+export interface InputRunOptions {
+  readonly server?: string;
+  readonly isCluster?: boolean;
+  readonly settings?: readonly (readonly [name: string, value: string])[];
+  /** Of the server's own chance. */
+  readonly seed?: number;
+  /** What virtual time 0 is in milliseconds since 1970; else what the file says. */
+  readonly epochMs?: number | (() => number);
+  /** Everything comes at time 0, whatever times the file has. */
+  readonly isUntimed?: boolean;
+  /** See CommandInput. */
+  readonly settleMs?: number;
+  readonly isObserved?: boolean;
+  readonly accounts?: Accounts;
+  readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
+}
+
+/**
+ * A run of a file. RESP and MONITOR logs are what clients sent; RDB and append-only files are what a server has at its
+ * start, so it loads them. Closing it closes the input.
+ */
+export function inputSource(input: Input, options: InputRunOptions = {}): RunSource {
+  const { isUntimed = false, ...rest } = options;
+  // What comes in batches has no times, so that nothing has to be looked at beforehand.
+  const head = new Head(input.batches === undefined ? input.events() : []);
+  const epochMs = options.epochMs ?? head.epochMs;
+  let unknown: ReadonlyMap<string, number> = new Map();
+  let scripts: ScriptUse | undefined;
+  const loaded = new LoadedFile(input);
+  const events = () => eventsOf(input, head, isUntimed, options.epochMs !== undefined);
+  const source = commandSource({
+    ...rest,
+    name: input.path,
+    commands: () => (isLoaded(input) ? [] : (input.batches?.() ?? commandsOf(events()))),
+    onScripts: (use) => {
+      scripts = use;
+    },
+    onUnknown: (counts) => {
+      unknown = counts;
+      options.onUnknown?.(counts);
+    },
+    ...(isLoaded(input) ? { load: (server) => loaded.steps(server, events()) } : {}),
+    ...(epochMs === undefined ? {} : { epochMs }),
+  });
+  return {
+    ...source,
+    bytes: () => ({ read: input.bytesRead, total: input.sizeBytes }),
+    notes: () => [
+      ...input.warnings,
+      ...loaded.notes(),
+      ...[...unknown].map(([name, count]) => `command ${name}, ${count} times: not modelled, and left out`),
+      ...(scripts === undefined ? [] : scriptNotes(input, scripts)),
+    ],
+    close: async () => input.close(),
+  };
+}
+
+/** Scripts are not run: their writes are there if the input has them as commands of their own. */
+function scriptNotes({ kind }: Input, { calls, sourceBytes }: ScriptUse): string[] {
+  const notes: string[] = [];
+  for (const [name, count] of calls) {
+    if (kind === 'monitor') break;
+    notes.push(
+      `command ${name.toUpperCase()}, ${count} times: scripts are not run, and what they wrote is not in the input; ` +
+        'a MONITOR log or an append-only file has it',
+    );
+  }
+  if (sourceBytes > 0) {
+    notes.push(
+      `scripts of ${sourceBytes} bytes are cached: Lua's own heap for them, about ` +
+        `${Math.round(sourceBytes * LUA_BYTES_PER_SOURCE_BYTE)} bytes by estimate, is not in the figures (it lies in the C ` +
+        "library's heap, or in jemalloc where that serves the whole process, as in Debian's redis-server)",
+    );
+  }
+  return notes;
+}
+
+/** Does a server have it at its start? */
+export function isLoaded({ kind }: Input): boolean {
+  return kind === 'rdb' || kind === 'aof';
+}
+
+/**
+ * The events up to the one that says what time it is, or that could need to know. A server's epoch is fixed when it is
+ * made; these events are values that may be kept.
+ */
+class Head {
+  readonly kept: InputEvent[] = [];
+  readonly epochMs: number | undefined;
+  readonly #events: Iterator<InputEvent, void>;
+  #next: IteratorResult<InputEvent, void>;
+  #failure: unknown;
+
+  constructor(events: Iterable<InputEvent, void>) {
+    this.#events = events[Symbol.iterator]();
+    this.#next = this.#step();
+    let epochMs: number | undefined;
+    while (!this.#next.done) {
+      const event = this.#next.value;
+      if (event.kind === 'epoch') epochMs = event.unixMs;
+      else if (event.kind === 'rdb-start' || event.kind === 'rdb-aux') this.kept.push(event);
+      else break;
+      this.#next = this.#step();
+    }
+    this.epochMs = epochMs;
+  }
+
+  *events(): Generator<InputEvent, void> {
+    yield* this.kept;
+    if (this.#failure !== undefined) throw this.#failure;
+    for (let step = this.#next; !step.done; step = this.#events.next()) yield step.value;
+  }
+
+  /** What is wrong at the beginning is said when the run comes to it, with what there was before. */
+  #step(): IteratorResult<InputEvent, void> {
+    try {
+      return this.#events.next();
+    } catch (error) {
+      this.#failure = error;
+      return { done: true, value: undefined };
+    }
+  }
+}
+
+function* eventsOf(
+  input: Input,
+  head: Head,
+  isUntimed: boolean,
+  isEpochGiven: boolean,
+): Generator<InputEvent, void> {
+  for (const event of head.events()) {
+    if (event.kind === 'epoch' && !isEpochGiven) {
+      throw new InputError(
+        `${input.path}: commands come before the first timestamp, so absolute expire times cannot be told; ` +
+          'start the file at a timestamp (`#TS:`)',
+      );
+    }
+    if (event.kind === 'command' && isUntimed) event.command.timeMs = 0;
+    yield event;
+  }
+}
+
+function* commandsOf(events: Iterable<InputEvent>): Generator<Command> {
+  for (const event of events) if (event.kind === 'command') yield event.command;
+}
+
+/** A file that a server loads, and what is to be said of that afterwards. */
+class LoadedFile {
+  readonly #input: Input;
+  #counts: Readonly<LoadCounts> | undefined;
+  #newerVersion: string | undefined;
+
+  constructor(input: Input) {
+    this.#input = input;
+  }
+
+  *steps(server: RedisServer, events: Iterable<InputEvent>): Generator<void> {
+    const input = this.#input;
+    const loading = new Loading(server, {
+      isLog: input.kind === 'aof',
+      refuse: (found) =>
+        new InputError(
+          `${input.path}: byte ${input.bytesRead}: ${found}; a server refuses such a file: save it again`,
+        ),
+    });
+    this.#counts = loading.counts;
+    yield* loading.steps(this.#watched(events, server.version));
+  }
+
+  notes(): string[] {
+    const { keys = 0, expired = 0, expiringFields = 0, libraries = 0 } = this.#counts ?? {};
+    const notes: string[] = [];
+    const say = (count: number, text: string) => {
+      if (count > 0) notes.push(`${this.#input.path}: ${count.toLocaleString('en')} ${text}`);
+    };
+    say(keys, 'keys loaded');
+    say(expired, 'keys had expired when the file was saved, and were dropped');
+    say(expiringFields, 'fields are in hashes whose fields can expire: loaded as fields that cannot');
+    say(libraries, 'function libraries: their source is counted, what Lua makes of it is not');
+    if (this.#newerVersion !== undefined) notes.push(this.#newerVersion);
+    return notes;
+  }
+
+  *#watched(
+    events: Iterable<InputEvent>,
+    { name, rdbVersion: newest }: ServerVersion,
+  ): Generator<InputEvent> {
+    for (const event of events) {
+      if (event.kind === 'rdb-start' && event.version > newest) {
+        this.#newerVersion =
+          `${this.#input.path}: RDB version ${event.version} is newer than ${newest}, the last that ${name} reads: ` +
+          'a real one refuses it; loaded here as far as its values are known';
+      }
+      yield event;
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import { openOpsFile } from '../stream/ops-file/ops-file-disk.js';
+import { opsSource, type RunSource } from './run-source.js';
+
+/** A run of an `.ops` file of this machine. */
+export async function opsFileSource(path: string): Promise<RunSource> {
+  return opsSource(await openOpsFile(path));
+}

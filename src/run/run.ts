@@ -1,0 +1,267 @@
+import { pinReport, regionsByRow, type SlabOwners, slabOwners, typeProfile } from '../analysis/index.js';
+import type { Engine } from '../engine/engine.js';
+import { EngineError, OutOfMemoryError, StreamError } from '../engine/engine-errors.js';
+import type { HookMode, Snapshot } from '../engine/snapshot.js';
+import { copyOfRange, InputError, Kind, type OpChunk, OpWriter } from '../stream/index.js';
+import type { Accounts } from './accounts.js';
+import { PhaseCollector } from './phases.js';
+import { RUN_SCHEMA, type RunFailure, type RunHeader, type RunResult } from './run-result.js';
+import type { RunSource } from './run-source.js';
+
+export interface RunOptions {
+  /** As the engine was booted with them; for the result. */
+  readonly conf: string;
+  readonly hooks: HookMode;
+  /** Of the modelled server, as the source was opened with them; for the result. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Extra phases `sweep-1`, `sweep-2`, … every so many operations; 0: none. */
+  readonly sweepEvery: number;
+  /** What the source was opened with, if phases are to say what memory is for. */
+  readonly accounts?: Accounts;
+  /** Virtual time to let go by after the stream, for decay to do its work in; it ends with a phase `rested`. */
+  readonly restMs?: number;
+  /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
+  readonly saveTo?: { write(chunk: OpChunk): Promise<void> };
+  readonly onProgress?: (operations: number) => void;
+  /**
+   * Called for each extra sweep, of which only totals are kept. A promise that it returns is awaited; then the columns'
+   * memory is the next sweep's.
+   */
+  readonly onExtraSweep?: (name: string, snapshot: Snapshot) => unknown;
+  /**
+   * The same for each phase that the source itself ends. With the owners of
+   * each granule, if the accounts have them and the model came to the end of the phase.
+   */
+  readonly onSnapshot?: (phase: string, snapshot: Snapshot, owners: SlabOwners | null) => unknown;
+}
+
+export interface RunOutcome {
+  readonly result: RunResult;
+  /** What ended the run early, or null. The result has the phases measured before. */
+  readonly failure: EngineError | InputError | null;
+  /** Replayed, the ones after the last phase included. */
+  readonly operations: number;
+}
+
+/** Streams a source into an engine and collects the phases. The caller opened both and closes both. */
+export async function run(source: RunSource, engine: Engine, options: RunOptions): Promise<RunOutcome> {
+  const startedAt = new Date().toISOString();
+  const started = performance.now();
+  const replay = new Replay(source, engine, options);
+  const failure = await replay.all();
+  const wallMs = performance.now() - started;
+  const error = failure === null ? undefined : describeFailure(failure);
+  const operations = error?.position ?? replay.position;
+  const known = source.known?.(replay.phases);
+  const result: RunResult = {
+    schema: RUN_SCHEMA,
+    ...runHeader(source, engine, options),
+    phases: replay.phases,
+    ...(known === undefined ? {} : { known }),
+    ...(error === undefined ? {} : { error }),
+    timing: { startedAt, wallMs, operationsPerSecond: operations / (wallMs / 1000) },
+  };
+  return { result, failure, operations };
+}
+
+/** What is known of a run before it begins. */
+export function runHeader(
+  {
+    metadata: { workload, server, parameters },
+  }: { readonly metadata: Pick<RunSource['metadata'], 'workload' | 'server' | 'parameters'> },
+  { info, runtime }: Engine,
+  { conf, hooks, settings = {} }: Pick<RunOptions, 'conf' | 'hooks' | 'settings'>,
+): RunHeader {
+  return {
+    workload,
+    parameters,
+    server,
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
+    build: info.build,
+    jemalloc: info.jemallocVersion,
+    conf,
+    options: info.options,
+    hooks,
+    runtime,
+  };
+}
+
+class Replay {
+  /** Operations replayed. */
+  position = 0;
+  readonly #source: RunSource;
+  readonly #engine: Engine;
+  readonly #options: RunOptions;
+  readonly #collector: PhaseCollector;
+  /** Of what is live, what the server does not count as its own. */
+  readonly #foreignBytes: number;
+  #extraSweeps = 0;
+
+  constructor(source: RunSource, engine: Engine, options: RunOptions) {
+    this.#source = source;
+    this.#engine = engine;
+    this.#options = options;
+    this.#foreignBytes = source.foreignBytes?.(engine.info) ?? 0;
+    this.#collector = new PhaseCollector((position) => source.commandsUpTo(position));
+  }
+
+  get phases() {
+    return this.#collector.phases;
+  }
+
+  /** Null, or what the input or the engine stumbled over. Any other error is a defect and is thrown on. */
+  async all(): Promise<EngineError | InputError | null> {
+    try {
+      await this.#chunks();
+      if (this.#source.hasEndPhase) {
+        await this.#collect('end', await this.#engine.survey(this.#source.metadata.phases.length));
+      }
+      if (this.#options.restMs !== undefined) await this.#rest(this.#options.restMs);
+      return null;
+    } catch (error) {
+      if (error instanceof EngineError) {
+        for (const snapshot of error.snapshots) await this.#collectSweep(snapshot);
+        // What memory was full of is the answer to why it was.
+        return error instanceof OutOfMemoryError ? await this.#lastPhase('out-of-memory', error) : error;
+      }
+      if (!(error instanceof InputError)) throw error;
+      return this.#source.hasEndPhase ? await this.#lastPhase('incomplete', error) : error;
+    }
+  }
+
+  /** What there is when a run ends early. */
+  async #lastPhase<Failure extends EngineError | InputError>(
+    name: string,
+    error: Failure,
+  ): Promise<Failure | EngineError> {
+    try {
+      await this.#collect(name, await this.#engine.survey(this.#source.metadata.phases.length));
+      return error;
+    } catch (surveyError) {
+      if (surveyError instanceof EngineError) return surveyError;
+      throw surveyError;
+    }
+  }
+
+  // The next chunk is produced while the engine, where it is a worker or a process, replays this one.
+  async #chunks(): Promise<void> {
+    let replaying = Promise.resolve();
+    try {
+      for await (const chunk of this.#source.open(this.#engine.info)) {
+        await this.#options.saveTo?.write(chunk);
+        await replaying;
+        replaying = this.#chunk(chunk);
+        // It is awaited a turn later; until then a rejection must not count as unhandled.
+        replaying.catch(() => {});
+      }
+    } finally {
+      // Should reading have failed as well, what the engine refuses comes earlier in the stream and is what counts.
+      await replaying;
+    }
+  }
+
+  async #chunk(chunk: OpChunk): Promise<void> {
+    const { sweepEvery } = this.#options;
+    for (const piece of cutEvery(sweepEvery, chunk)) {
+      const end = piece.firstPosition + piece.length;
+      for (const part of this.#options.accounts?.hasOwners === true ? cutAtSweeps(piece) : [piece]) {
+        for (const snapshot of await this.#engine.replay(part, true)) await this.#collectSweep(snapshot);
+      }
+      this.position = end;
+      if (sweepEvery > 0 && end % sweepEvery === 0) await this.#sweepBetween();
+    }
+    // Counted now, so that a run of any length keeps no more than what has not been replayed.
+    this.#source.commandsUpTo(this.position);
+    this.#options.onProgress?.(this.position);
+  }
+
+  async #rest(restMs: number): Promise<void> {
+    for (const chunk of restOf(restMs)) {
+      await this.#engine.replay({ ...chunk, firstPosition: this.position + chunk.firstPosition });
+      this.position += chunk.length;
+    }
+    await this.#collect('rested', await this.#engine.survey(this.#source.metadata.phases.length));
+  }
+
+  async #sweepBetween(): Promise<void> {
+    this.#extraSweeps++;
+    const number = this.#source.metadata.phases.length + this.#extraSweeps;
+    const name = `sweep-${this.#extraSweeps}`;
+    const snapshot = this.#asServerCounts(await this.#engine.survey(number));
+    this.#collector.add(name, snapshot);
+    await this.#options.onExtraSweep?.(name, snapshot);
+    this.#engine.giveBack(snapshot);
+  }
+
+  #collectSweep(snapshot: Snapshot): Promise<void> {
+    return this.#collect(this.#source.metadata.phases[snapshot.phase] ?? `phase-${snapshot.phase}`, snapshot);
+  }
+
+  async #collect(name: string, surveyed: Snapshot): Promise<void> {
+    const { accounts, onSnapshot } = this.#options;
+    const snapshot = this.#asServerCounts(surveyed);
+    // What memory is for, if the model came to the end of this phase; the copy is of this very moment.
+    const copy = accounts?.take(name);
+    const types = copy === undefined ? {} : { types: typeProfile(copy) };
+    if (copy?.origins === undefined) {
+      this.#collector.add(name, snapshot, types);
+      await onSnapshot?.(name, snapshot, null);
+      return;
+    }
+    const { granules, virtualMs } = snapshot;
+    const { origins } = copy;
+    const { info } = this.#engine;
+    const regions = regionsByRow(granules, await this.#engine.locate());
+    const owners = pinReport({ granules, virtualMs, regions, origins, info, slab: accounts?.slab });
+    this.#collector.add(name, snapshot, { ...types, owners });
+    await onSnapshot?.(name, snapshot, slabOwners({ granules, regions, origins }));
+  }
+
+  #asServerCounts(snapshot: Snapshot): Snapshot {
+    const { memory } = snapshot;
+    return { ...snapshot, memory: { ...memory, usedMemory: memory.usedMemory - this.#foreignBytes } };
+  }
+}
+
+/** Pieces that end behind each sweep, so that the engine can be asked there where regions lie. */
+function* cutAtSweeps(chunk: OpChunk): Generator<OpChunk> {
+  let from = 0;
+  for (let at = 0; at < chunk.length; at++) {
+    if (((chunk.what[at] as number) & 0xff) !== Kind.sweep) continue;
+    yield copyOfRange(chunk, from, at + 1);
+    from = at + 1;
+  }
+  if (from < chunk.length) yield from === 0 ? chunk : copyOfRange(chunk, from, chunk.length);
+}
+
+/** How often the background thread of a server's jemalloc looks for pages to purge, near enough. */
+const DECAY_STEP_MS = 100;
+
+/** Nobody asks for memory, and decay goes on, as it does where jemalloc has a background thread: servers switch it on. */
+function restOf(restMs: number): OpChunk[] {
+  const writer = new OpWriter();
+  for (let rest = restMs; rest > 0; rest -= DECAY_STEP_MS) {
+    writer.advance(Math.min(rest, DECAY_STEP_MS));
+    writer.decay();
+  }
+  return writer.takeAll();
+}
+
+/** The chunk in pieces that end at multiples of `every` operations of the whole stream. */
+function* cutEvery(every: number, chunk: OpChunk): Generator<OpChunk> {
+  if (every === 0) {
+    yield chunk;
+    return;
+  }
+  for (let from = 0; from < chunk.length; ) {
+    const toNext = every - ((chunk.firstPosition + from) % every);
+    const to = Math.min(chunk.length, from + toNext);
+    yield copyOfRange(chunk, from, to);
+    from = to;
+  }
+}
+
+export function describeFailure(failure: EngineError | InputError): RunFailure {
+  const isPositioned = failure instanceof StreamError || failure instanceof OutOfMemoryError;
+  return { name: failure.name, message: failure.message, position: isPositioned ? failure.position : null };
+}

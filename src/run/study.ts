@@ -1,0 +1,26 @@
+import type { Evidence, Finding, ParameterValues, PhaseFigures, Study } from '../../workloads/index.js';
+import type { KeyCensus } from '../analysis/index.js';
+import type { RunSource } from './run-source.js';
+
+/** Runs another source to its end, as the main one was. */
+export type RunAnother = (source: RunSource, meaning: string) => Promise<readonly PhaseFigures[]>;
+
+/** A source's censuses by phase; filled as it is run. */
+export type Censuses = Map<string, KeyCensus>;
+
+/** Runs the variants of a study one after the other, and has it draw its findings. */
+export async function findingsOf(
+  study: Study,
+  values: ParameterValues,
+  main: Evidence,
+  sourceOf: (values: ParameterValues, census: Censuses) => RunSource,
+  runAnother: RunAnother,
+): Promise<readonly Finding[]> {
+  const variants = new Map<string, Evidence>();
+  for (const variant of study.variants(values)) {
+    const census: Censuses = new Map();
+    const phases = await runAnother(sourceOf(variant.values, census), variant.meaning);
+    variants.set(variant.name, { phases, census });
+  }
+  return study.findings(values, main, variants);
+}

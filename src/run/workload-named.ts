@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { declaredWorkload } from '../../workloads/declared/index.js';
+import { findWorkload, WORKLOADS, type Workload } from '../../workloads/index.js';
+import { InputError } from '../stream/index.js';
+
+/** Is it meant as a workload, as opposed to a file of commands or a saved stream? */
+export function namesWorkload(what: string): boolean {
+  return WORKLOADS.some(({ name }) => name === what) || isDocument(what);
+}
+
+/** A workload by its name, or the one that a JSON document declares. */
+export function workloadNamed(what: string): Workload {
+  return isDocument(what) ? declaredWorkload(what, contentsOf(what)) : findWorkload(what);
+}
+
+/** A JSON document that declares a workload. */
+export function isDocument(what: string): boolean {
+  return /\.json$/i.test(what);
+}
+
+function contentsOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`${path}: ${(error as Error).message}; name a workload, or a JSON document of one`);
+  }
+}

@@ -1,0 +1,71 @@
+/** A client that may ask the lab about memory, and nothing else: the server is elsewhere. */
+
+import { RespParser } from '../input/index.js';
+import { argumentBytes, argumentText } from '../model/index.js';
+import { error, replyBytes } from '../resp/reply.js';
+import type { Answers, Session } from '../store/index.js';
+import { kindOf } from './command-kinds.js';
+import type { Link, LinkOwner, Segment } from './link.js';
+
+/** What clients send as they connect and leave. */
+const CONNECTION = new Set(['ping', 'echo', 'hello', 'client', 'command', 'select', 'reset', 'quit', 'auth']);
+
+export class AttachLink implements Link {
+  readonly isBusy = false;
+  readonly client: number;
+  readonly #answers: Answers;
+  readonly #session: Session;
+  readonly #owner: LinkOwner;
+  readonly #url: string;
+  readonly #parser = new RespParser('query');
+  #isClosed = false;
+
+  constructor(client: number, answers: Answers, url: string, owner: LinkOwner) {
+    this.client = client;
+    this.#answers = answers;
+    this.#url = url;
+    this.#owner = owner;
+    this.#session = answers.connect({ id: client + 1, nowMs: Date.now() });
+  }
+
+  send({ bytes, from, ends, onReply }: Segment): void {
+    const parser = this.#parser;
+    parser.feed(bytes.subarray(from, ends[ends.length - 1] as number));
+    while (!this.#isClosed && parser.next()) {
+      const { command } = parser;
+      const name = argumentText(command, 0).toLowerCase();
+      if (!CONNECTION.has(name)) {
+        // Of MEMORY and its like some are answered here: those that are not are told apart.
+        const isPart = kindOf(command) === 'question' && command.argumentCount > 1;
+        const said = isPart ? `${name} ${argumentText(command, 1).toLowerCase()}` : name;
+        const refusal = `ERR only questions to the lab are answered here: send ${said.slice(0, 40)} to ${this.#url}`;
+        this.#owner.reply(replyBytes(error(refusal), 2));
+        continue;
+      }
+      const args = Array.from({ length: command.argumentCount }, (_, at) => argumentBytes(command, at));
+      const { reply, closes } = this.#answers.answer(this.#session, args, Date.now());
+      onReply?.({ isError: reply[0] === 45, code: '' });
+      if (reply.length > 0) this.#owner.reply(reply);
+      if (closes) queueMicrotask(() => this.close());
+    }
+  }
+
+  pass(): void {}
+
+  ask(): Promise<Buffer> {
+    return Promise.resolve(Buffer.from('$0\r\n\r\n'));
+  }
+
+  subscribed(): void {}
+
+  pause(): void {}
+
+  resume(): void {}
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#answers.disconnect(this.#session);
+    this.#owner.ended(undefined);
+  }
+}

@@ -1,0 +1,151 @@
+/** A lab that follows a server's MONITOR, without being in anybody's way. */
+import type { Socket } from 'node:net';
+import { error, type LabReply, replyBytes, text } from '../resp/reply.js';
+import { ReplyFramer } from '../resp/reply-framer.js';
+import { respOf } from '../resp/request-writer.js';
+import { serverVersion } from '../run/run-source.js';
+import { Answers } from '../store/index.js';
+import { InputError } from '../stream/index.js';
+import { AttachLink } from './attach-link.js';
+import { FollowedServer, type Following } from './followed-server.js';
+import type { Gaps } from './gaps.js';
+import { infoAnswer } from './info-answer.js';
+import { listenWith } from './lab-listener.js';
+import type { LabThread } from './lab-thread.js';
+import type { Listener } from './listener.js';
+import { isVerify, type LivePair } from './live-pair.js';
+import { MonitorFeed } from './monitor-feed.js';
+import type { QuestionKind } from './questions.js';
+import type { ServeOptions } from './serve-options.js';
+import type { ServeSummary } from './summary.js';
+import { dial, greeting, type Upstream } from './upstream.js';
+
+export class Attach {
+  readonly lab: LabThread;
+  readonly #server: FollowedServer;
+  readonly #pair: LivePair;
+  readonly #monitor: Socket;
+  readonly #listener: Listener;
+
+  private constructor(server: FollowedServer, { lab, pair }: Following, monitor: Socket, listener: Listener) {
+    this.lab = lab;
+    this.#server = server;
+    this.#pair = pair;
+    this.#monitor = monitor;
+    this.#listener = listener;
+  }
+
+  static async open(upstream: Upstream, options: ServeOptions): Promise<Attach> {
+    // What the control connection asks is in the MONITOR feed, like everything.
+    const server = new FollowedServer(upstream, options, true);
+    const { gaps, sink, control, epochMs } = server;
+    let monitor: Socket | undefined;
+    try {
+      // A password that is wrong is told here, by its first question.
+      await control.ask('PING');
+      const feed = new MonitorFeed(sink, gaps);
+      const followed = await follow(upstream, feed, gaps);
+      monitor = followed.socket;
+      const following = await server.begin({
+        controlNumber: (address) => feed.numberOf(address),
+        unseenId: followed.id,
+      });
+      const { kind, lab } = following;
+      const answers = new Answers({ version: serverVersion(kind.lab.server), startMs: epochMs });
+      let attach: Attach | undefined;
+      const listener = await listenWith(lab, options, {
+        isStandalone: false,
+        openLink: (client, _, owner) => new AttachLink(client, answers, upstream.url, owner),
+        answer: async (kindOfQuestion, words, client) =>
+          attach === undefined ? error('ERR not ready yet') : attach.#answer(kindOfQuestion, words, client),
+      });
+      attach = new Attach(server, following, monitor, listener);
+      server.announce(kind);
+      return attach;
+    } catch (cause) {
+      monitor?.removeAllListeners('close').destroy();
+      await server.close();
+      throw cause;
+    }
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  verify() {
+    return this.#pair.verify();
+  }
+
+  summary(): Promise<ServeSummary> {
+    return this.#server.summary(this.#listener, this.lab);
+  }
+
+  async close(): Promise<ServeSummary> {
+    await this.#listener.close();
+    const summary = await this.summary();
+    this.#monitor.removeAllListeners('close').destroy();
+    await this.#server.close();
+    return summary;
+  }
+
+  async #answer(kind: QuestionKind, words: readonly string[], client: number): Promise<LabReply | Buffer> {
+    const context = { client, isStandalone: false };
+    if (kind === 'lab') return isVerify(words) ? this.#pair.answer() : this.lab.ask(words, context);
+    const info = await this.#server.control.ask(...words).catch((cause: Error) => cause);
+    if (info instanceof Error) return error(`ERR ${info.message}`);
+    const said = replyBytes(info.isError ? error(info.texts[0] ?? 'ERR') : text(info.texts[0] ?? ''), 2);
+    return infoAnswer(this.lab, said, words.slice(1), context, this.#pair.gapLine);
+  }
+}
+
+/** The connection that MONITOR comes over, and the server's id for it if the server tells. */
+interface Followed {
+  readonly socket: Socket;
+  readonly id: number | undefined;
+}
+
+/** Sends MONITOR, and hands on what comes after it was granted. */
+function follow(upstream: Upstream, monitor: MonitorFeed, gaps: Gaps): Promise<Followed> {
+  const commands = [...greeting(upstream), ['CLIENT', 'ID'], ['MONITOR']];
+  let head: Buffer | undefined = Buffer.alloc(0);
+  return new Promise((resolve, reject) => {
+    const socket = dial(upstream);
+    socket.on('error', (cause) => reject(new InputError(`${upstream.url}: ${cause.message}`)));
+    socket.on('close', () => {
+      reject(new InputError(`${upstream.url} closed the connection that was to MONITOR it`));
+      gaps.add(`${upstream.url} ended MONITOR: what it did from then on is not known`);
+    });
+    socket.on('data', (bytes) => {
+      if (head === undefined) {
+        monitor.add(bytes);
+        return;
+      }
+      head = Buffer.concat([head, bytes]);
+      const framer = new ReplyFramer();
+      let at = 0;
+      let id: number | undefined;
+      for (const [name] of commands) {
+        const from = at;
+        at = framer.next(head, from);
+        if (at < 0) return;
+        if (name === 'CLIENT') id = idIn(head.subarray(from, at));
+        else if (framer.type === 45) {
+          socket.destroy();
+          reject(new InputError(`${upstream.url} refuses ${name}: ${framer.errorCode}`));
+          return;
+        }
+      }
+      const rest = head.subarray(at);
+      head = undefined;
+      resolve({ socket, id });
+      if (rest.length > 0) monitor.add(rest);
+    });
+    for (const words of commands) socket.write(respOf(...words));
+  });
+}
+
+/** Undefined: it may be forbidden. */
+function idIn(reply: Buffer): number | undefined {
+  return Number(/^:(\d+)/.exec(reply.toString('latin1'))?.[1]) || undefined;
+}

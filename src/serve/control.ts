@@ -1,0 +1,72 @@
+/** The tap's own connection to the server: asks what it has to know. The lab models it like any client's. */
+
+import { Replies } from '../resp/reply-reader.js';
+import { respOf } from '../resp/request-writer.js';
+import { InputError } from '../stream/index.js';
+import type { Gaps } from './gaps.js';
+import type { FeedSink } from './lab-thread.js';
+import type { LinkOwner } from './link.js';
+import { TapLink } from './tap-link.js';
+import type { Upstream } from './upstream.js';
+
+/** Not a number that a client gets. */
+export const CONTROL_CLIENT = 0xfffffffe;
+
+export interface ControlReply {
+  readonly texts: readonly string[];
+  readonly isError: boolean;
+}
+
+export class Control {
+  readonly #link: TapLink;
+  readonly #ended: Promise<string>;
+  #hasAnswered = false;
+  #isClosing = false;
+
+  constructor(upstream: Upstream, sink: FeedSink, gaps: Gaps) {
+    let end = (_why: string) => {};
+    this.#ended = new Promise((resolve) => {
+      end = resolve;
+    });
+    const owner: LinkOwner = {
+      reply: () => {},
+      idle: () => {},
+      full: () => {},
+      cutOff: () => {},
+      ended: (why) => {
+        end(why ?? `ERR ${upstream.url} closed the connection`);
+        if (this.#hasAnswered && !this.#isClosing)
+          gaps.add(`${upstream.url} was lost: what it did from then on is not known`);
+      },
+    };
+    this.#link = new TapLink(CONTROL_CLIENT, { upstream, lab: sink, gaps }, owner);
+  }
+
+  /** The texts in a reply, in order, whatever arrays they are in. */
+  ask(...words: readonly string[]): Promise<ControlReply> {
+    return this.askAtOnce(words);
+  }
+
+  /** Commands that arrive in one piece, so that the server does nothing else between them. An error is the first's. */
+  async askAtOnce(...commands: readonly (readonly string[])[]): Promise<ControlReply> {
+    const pieces = commands.map((words) => respOf(...words));
+    const bytes = Buffer.concat(pieces);
+    let end = 0;
+    const ends = pieces.map(({ length }) => {
+      end += length;
+      return end;
+    });
+    const settled = await Promise.race([this.#link.ask({ bytes, from: 0, ends }), this.#ended]);
+    if (typeof settled === 'string') throw new InputError(settled.replace(/^ERR /, ''));
+    this.#hasAnswered = true;
+    const replies = new Replies();
+    replies.keep();
+    replies.add(settled);
+    return { texts: replies.takeTexts(), isError: settled[0] === 45 };
+  }
+
+  close(): void {
+    this.#isClosing = true;
+    this.#link.close();
+  }
+}

@@ -1,0 +1,63 @@
+/** What the lab adds to INFO: its own lines behind a server's Memory section. */
+import type { Snapshot } from '../engine/index.js';
+import type { Settings } from '../model/index.js';
+
+export function drainabilityLines({
+  drainprof,
+  hookAccounting,
+}: Pick<Snapshot, 'drainprof' | 'hookAccounting'>): string {
+  const fields: readonly (readonly [string, number | string])[] = [
+    ['mem_drainability_ratio', drainprof.dsr.toFixed(4)],
+    ['mem_drainprof_total_extents', drainprof.tracked],
+    ['mem_drainprof_drainable_extents', drainprof.drainable],
+    ['mem_drainprof_pinned_extents', drainprof.pinned],
+    ['mem_drainprof_total_allocs', drainprof.allocs],
+    ['mem_drainprof_total_deallocs', drainprof.deallocs],
+    ['mem_drainprof_malloc_fastpath_calls', hookAccounting.registrations],
+    ['mem_drainprof_free_fastpath_calls', hookAccounting.deregistrations],
+  ];
+  return linesOf(fields);
+}
+
+/** The Memory section of a lab that is the server: the fields that it has a figure for. */
+export function memoryLines({ memory }: Pick<Snapshot, 'memory'>, { maxmemory }: Settings): string {
+  const ratio = (of: number, to: number) => (to === 0 ? 0 : of / to).toFixed(2);
+  return linesOf([
+    ['used_memory', memory.usedMemory],
+    ['used_memory_rss', memory.resident],
+    ['maxmemory', maxmemory],
+    ['allocator_allocated', memory.allocated],
+    ['allocator_active', memory.active],
+    ['allocator_resident', memory.resident],
+    ['allocator_frag_ratio', ratio(memory.active, memory.allocated)],
+    ['allocator_frag_bytes', memory.active - memory.allocated],
+    ['mem_fragmentation_ratio', ratio(memory.resident, memory.usedMemory)],
+    ['mem_allocator', 'jemalloc'],
+  ]);
+}
+
+function linesOf(fields: readonly (readonly [string, number | string])[]): string {
+  return fields.map(([name, value]) => `${name}:${value}\r\n`).join('');
+}
+
+/** INFO's text with `lines` at the end of its Memory section; as it was where it has none. */
+export function withMemoryLines(info: string, lines: string): string {
+  const start = /^# Memory\r\n/m.exec(info);
+  if (start === null) return info;
+  const next = info.indexOf('\r\n\r\n', start.index);
+  if (next < 0) return info + lines;
+  return info.slice(0, next + 2) + lines + info.slice(next + 2);
+}
+
+/** Which of the lab's additions an INFO asks for. */
+export function asksFor(sections: readonly string[]): {
+  readonly memory: boolean;
+  readonly rdbStats: boolean;
+} {
+  const names = sections.map((section) => section.toLowerCase());
+  const isAll = names.some((name) => name === 'all' || name === 'everything');
+  return {
+    memory: names.length === 0 || isAll || names.includes('memory') || names.includes('default'),
+    rdbStats: isAll || names.includes('rdb_stats'),
+  };
+}

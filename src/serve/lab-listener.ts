@@ -1,0 +1,57 @@
+/** Clients in front of a lab: they wait when it is too far behind. */
+
+import { type Limits, TotalBytes } from './client-limits.js';
+import type { SessionHost } from './client-session.js';
+import type { JudgingSink, LabThread } from './lab-thread.js';
+import type { Link, LinkOwner } from './link.js';
+import { Listener } from './listener.js';
+import type { Password } from './password.js';
+
+export interface ListenerOptions extends Limits {
+  readonly host: string;
+  readonly port: number;
+  readonly password: Password | undefined;
+}
+
+export interface ListenerParts {
+  readonly isStandalone: boolean;
+  /** `sink` takes what the link sees carried out; clients are numbered in the order in which they come. */
+  readonly openLink: (client: number, sink: JudgingSink, owner: LinkOwner) => Link;
+  readonly answer: SessionHost['answer'];
+}
+
+export function listenWith(
+  lab: LabThread,
+  options: ListenerOptions,
+  { isStandalone, openLink, answer }: ListenerParts,
+): Promise<Listener> {
+  let nextClient = 0;
+  let isHeld = false;
+  return Listener.open(options, ({ sessions }) => {
+    const hold = (isBusy: boolean) => {
+      isHeld = isBusy;
+      for (const session of sessions) session.hold(isBusy);
+    };
+    lab.onCaughtUp = () => {
+      if (isHeld) hold(false);
+    };
+    const sink: JudgingSink = {
+      feed: lab.feed,
+      flushIfFull: () => {
+        lab.flushIfFull();
+        if (!isHeld && lab.isFarBehind) hold(true);
+      },
+      judge: (client, timeMs, bytes) => lab.judge(client, timeMs, bytes),
+    };
+    return {
+      limits: options,
+      password: options.password,
+      waiting: new TotalBytes(),
+      unread: new TotalBytes(),
+      isStandalone,
+      openLink: (owner) => openLink(nextClient++, sink, owner),
+      answer,
+      closed: (session) => sessions.delete(session),
+    };
+  });
+}

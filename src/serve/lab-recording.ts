@@ -1,0 +1,66 @@
+/** The map of a lab that follows live traffic: a recording with a frame every so often. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LiveRecording, packEnd, packHeader } from '../recording/index.js';
+import type { RunHeader } from '../run/run-result.js';
+import { RUN_SCHEMA, type RunResult } from '../run/run-result.js';
+import type { LabThread } from './lab-thread.js';
+import type { LabStatus } from './live-lab.js';
+
+/** Of frames, compressed: a server of 100,000 slabs is looked back at for some thousand of them. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export class LabRecording {
+  readonly live = new LiveRecording(MAX_BYTES);
+  readonly #lab: LabThread;
+  readonly #onNote: (note: string) => void;
+  readonly #startedMs = Date.now();
+  readonly #ending = new AbortController();
+  readonly #all: Promise<void>;
+
+  constructor(lab: LabThread, everyMs: number, onNote: (note: string) => void) {
+    this.#lab = lab;
+    this.#onNote = onNote;
+    this.#all = this.#frames(everyMs);
+  }
+
+  /** After a last frame. */
+  async end(): Promise<void> {
+    this.#ending.abort();
+    await this.#all;
+  }
+
+  async #frames(everyMs: number): Promise<void> {
+    const { signal } = this.#ending;
+    try {
+      const { about, info } = await this.#lab.about();
+      this.live.begin(await packHeader(about, info));
+      for (let sweep = 1; !signal.aborted; sweep++) {
+        this.live.add(await this.#lab.frame(`sweep-${sweep}`));
+        // Counted from when the last one is there: a lab that is behind is not asked for more than it can give.
+        await sleep(everyMs, undefined, { signal }).catch(() => {});
+      }
+      this.live.add(await this.#lab.frame('end'));
+      const status = await this.#lab.status();
+      if (status === null) throw new Error('the lab does not answer');
+      this.live.finish(await packEnd(this.#result(about, status)));
+    } catch (cause) {
+      this.live.abandon();
+      this.#onNote(`the map is no longer fed: ${(cause as Error).message}`);
+    }
+  }
+
+  #result(about: RunHeader, { commands, operations, snapshot }: LabStatus): RunResult {
+    const wallMs = Date.now() - this.#startedMs;
+    const { phase: _, ...totals } = snapshot;
+    return {
+      schema: RUN_SCHEMA,
+      ...about,
+      phases: [{ name: 'end', commands, operations, ...totals }],
+      timing: {
+        startedAt: new Date(this.#startedMs).toISOString(),
+        wallMs,
+        operationsPerSecond: operations / (wallMs / 1000),
+      },
+    };
+  }
+}

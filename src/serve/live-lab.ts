@@ -1,0 +1,233 @@
+/** A modelled server and its allocator that follow a live stream: what has been fed is modelled, and can be asked about. */
+
+import { regionsByRow, slabOwners, typeProfile } from '../analysis/index.js';
+import { type Engine, EngineError, type Snapshot, type SnapshotTotals, totalsOf } from '../engine/index.js';
+import { RespParser } from '../input/index.js';
+import {
+  COMMANDS,
+  CommandLog,
+  DecisionLog,
+  type Decisions,
+  type Holdings,
+  RedisServer,
+  setSetting,
+} from '../model/index.js';
+import type { Frame } from '../recording/index.js';
+import { error, type LabReply } from '../resp/reply.js';
+import { Accounts } from '../run/accounts.js';
+import { runHeader } from '../run/run.js';
+import type { RunHeader } from '../run/run-result.js';
+import { serverVersion } from '../run/run-source.js';
+import { OpWriter } from '../stream/index.js';
+import { type Batch, FeedKind, FeedReader, NOT_CARRIED_OUT } from './feed.js';
+import { answerQuestion } from './lab-answers.js';
+
+export interface LabOptions {
+  /** The modelled version, for example `redis-7.2`. */
+  readonly server: string;
+  readonly isCluster: boolean;
+  /** jemalloc's configuration, with which the engine was booted. */
+  readonly conf: string;
+  readonly settings: readonly (readonly [name: string, value: string])[];
+  /** Patterns of keys by which owners are kept; none: they are inferred. Undefined: owners are not kept. */
+  readonly owners?: readonly string[] | undefined;
+  /** Unix time at which virtual time is 0. */
+  readonly epochMs: number;
+}
+
+/** What the lab holds at some moment. */
+export interface LabStatus {
+  readonly server: string;
+  readonly build: string;
+  readonly commands: number;
+  /** Commands that the server refused, or that waited in vain: seen, and not modelled. */
+  readonly notCarriedOut: number;
+  readonly operations: number;
+  readonly keys: number;
+  readonly clients: number;
+  readonly unknown: readonly (readonly [name: string, count: number])[];
+  readonly scriptCalls: number;
+  /** What scripts called, where it is seen. */
+  readonly scriptedCommands: number;
+  /** Why the lab has stopped following, if it has. */
+  readonly failure: string | null;
+  readonly snapshot: SnapshotTotals;
+}
+
+export class LiveLab {
+  readonly server: RedisServer;
+  readonly engine: Engine;
+  readonly #writer = new OpWriter();
+  readonly #log = new CommandLog();
+  readonly #reader = new FeedReader();
+  readonly #parser = new RespParser('the stream');
+  readonly holdings: Holdings;
+  /** As of a run. */
+  readonly about: RunHeader;
+  readonly #epochMs: number;
+  #commands = 0;
+  #notCarriedOut = 0;
+  #failure: string | null = null;
+  /** Where decisions are noted while somebody waits for them. */
+  #judged: DecisionLog[] | undefined;
+
+  constructor(engine: Engine, { server, isCluster, conf, settings, epochMs, owners }: LabOptions) {
+    this.holdings = new Accounts({ owners: owners !== undefined, patterns: owners ?? [] }).holdings;
+    this.engine = engine;
+    const metadata = { workload: 'live-traffic', server, parameters: {} };
+    this.about = runHeader({ metadata }, engine, {
+      conf,
+      hooks: 'complete',
+      settings: { ...Object.fromEntries(settings), ...(isCluster ? { 'cluster-enabled': 'yes' } : {}) },
+    });
+    this.#epochMs = epochMs;
+    const { sizeClasses, quantum } = engine.info;
+    this.server = new RedisServer(this.#writer, {
+      version: serverVersion(server),
+      sizeClasses,
+      commands: COMMANDS,
+      log: this.#log,
+      isCluster,
+      isPipelined: false,
+      isSystemAllocator: quantum === 16,
+      epochMs,
+      holdings: this.holdings,
+    });
+    for (const [name, value] of settings) setSetting(this.server.settings, name, value);
+    // Whoever asks what a slot holds asks about all that came before, whether the real server keeps account or not.
+    this.server.settings.clusterSlotStats = true;
+  }
+
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Models a batch of what was carried out. Never rejects: a lab that cannot go on says so when it is asked. */
+  async feed(batch: Batch): Promise<void> {
+    if (this.#failure !== null) return;
+    try {
+      for (const { kind, flags, client, timeMs, bytes } of this.#reader.read(batch)) {
+        const now = Math.max(this.server.nowMs, Math.floor(timeMs - this.#epochMs));
+        if (kind === FeedKind.commands) await this.#model(client, now, flags, bytes);
+        else if (now > this.server.nowMs) this.server.advanceTo(now);
+        if (kind === FeedKind.connect) this.server.connect(client);
+        else if (kind === FeedKind.disconnect) this.server.disconnect(client);
+        if (this.#writer.full) await this.#replay(this.#writer.takeFull());
+      }
+    } catch (cause) {
+      // A defect of the model must not end a proxy that an application depends on.
+      this.#failure = cause instanceof EngineError ? cause.message : `a defect: ${(cause as Error).stack}`;
+    }
+  }
+
+  /** Feeds, and tells what was decided, command by command, as far as the lab still follows. */
+  async judge(batch: Batch): Promise<readonly Decisions[]> {
+    const judged: DecisionLog[] = [];
+    this.#judged = judged;
+    await this.feed(batch);
+    this.#judged = undefined;
+    this.server.decisions = undefined;
+    return judged;
+  }
+
+  async answer(words: readonly string[], context: QuestionContext): Promise<LabReply> {
+    if (this.#failure !== null) return error(`ERR the lab has stopped: ${this.#failure}`);
+    return answerQuestion(this, words, context);
+  }
+
+  /** A survey of all that was fed. */
+  async survey(): Promise<Snapshot> {
+    await this.#catchUp();
+    return this.engine.survey(0);
+  }
+
+  /** jemalloc's own text, with all that was fed behind it. */
+  async statistics(): Promise<string> {
+    await this.#catchUp();
+    return this.engine.statistics();
+  }
+
+  /** The same for a recording, with whose each region is where that is kept. */
+  async frame(name: string): Promise<Frame> {
+    if (this.#failure !== null) throw new EngineError(`the lab has stopped: ${this.#failure}`);
+    const snapshot = await this.survey();
+    const { granules } = snapshot;
+    const { origins } = this.holdings.copy();
+    if (origins === undefined) return { phase: name, snapshot, owners: null };
+    const regions = regionsByRow(granules, await this.engine.locate());
+    return { phase: name, snapshot, owners: slabOwners({ granules, regions, origins }) };
+  }
+
+  typeProfile() {
+    return typeProfile(this.holdings.sums());
+  }
+
+  /** Database that a client has selected. */
+  databaseOf(client: number): number {
+    return this.server.connections.byNumber.get(client)?.database ?? 0;
+  }
+
+  replyBufferOf(client: number): number {
+    return this.server.connections.byNumber.get(client)?.replyBuffer.size ?? 0;
+  }
+
+  async status(): Promise<LabStatus> {
+    const snapshot = totalsOf(await this.survey());
+    const { server } = this;
+    return {
+      server: server.version.name,
+      build: this.engine.info.build,
+      commands: this.#commands,
+      notCarriedOut: this.#notCarriedOut,
+      operations: this.#writer.position,
+      keys: server.databases.reduce((sum, { keys }) => sum + keys.used, 0),
+      clients: server.connections.byNumber.size,
+      unknown: [...server.unknown.counts],
+      scriptCalls: [...server.scripts.calls.values()].reduce((sum, count) => sum + count, 0),
+      scriptedCommands: server.scripts.scripted,
+      failure: this.#failure,
+      snapshot,
+    };
+  }
+
+  async #model(client: number, timeMs: number, flags: number, bytes: Uint8Array): Promise<void> {
+    const parser = this.#parser;
+    parser.feed(bytes);
+    const { server } = this;
+    while (parser.next()) {
+      this.#commands++;
+      if ((flags & NOT_CARRIED_OUT) !== 0) {
+        this.#notCarriedOut++;
+        continue;
+      }
+      const { command } = parser;
+      command.client = client;
+      command.timeMs = timeMs;
+      if (this.#judged !== undefined) {
+        server.decisions = new DecisionLog();
+        this.#judged.push(server.decisions);
+      }
+      server.execute(command);
+      if (server.unfinished !== undefined) {
+        for (const chunk of server.finish()) await this.#replay([chunk]);
+      }
+    }
+    this.#log.countUpTo(this.#writer.position);
+  }
+
+  async #catchUp(): Promise<void> {
+    this.server.settle();
+    await this.#replay(this.#writer.takeAll());
+  }
+
+  async #replay(chunks: ReturnType<OpWriter['takeAll']>): Promise<void> {
+    for (const chunk of chunks) await this.engine.replay(chunk, true);
+  }
+}
+
+/** What a question is answered with beside what the lab holds. */
+export interface QuestionContext {
+  /** Who asks, as the feed numbers clients. */
+  readonly client: number;
+  readonly isStandalone: boolean;
+}

@@ -1,0 +1,49 @@
+/** The lab beside the live server that it follows: what came on top of what each held when the lab began. */
+
+import { type Occupancy, since } from '../verify/class-occupancy.js';
+import { type Comparison, compare, exceeded, type Measures } from '../verify/server-comparison.js';
+import type { Gap } from './gaps.js';
+import type { LabStatus } from './live-lab.js';
+
+export const LIVE_VERIFY_SCHEMA = 'slablab.verify-live/1';
+
+export interface LiveVerifyResult {
+  readonly schema: typeof LIVE_VERIFY_SCHEMA;
+  readonly upstream: string;
+  readonly lab: Omit<LabStatus, 'snapshot'>;
+  readonly comparison: Comparison;
+  readonly thresholds: Measures;
+  readonly exceeded: readonly (keyof Measures)[];
+  /** From where on the lab's picture may not be the whole, and why. */
+  readonly gaps: readonly Gap[];
+  readonly agrees: boolean;
+}
+
+export interface Sides {
+  readonly labBefore: Occupancy;
+  readonly serverBefore: Occupancy;
+  readonly server: Occupancy;
+  readonly lab: Occupancy;
+  readonly status: LabStatus;
+}
+
+export function compareLive(
+  upstream: string,
+  { labBefore, serverBefore, server, lab, status }: Sides,
+  gaps: readonly Gap[],
+  thresholds: Measures,
+): LiveVerifyResult {
+  const { snapshot: _, ...said } = status;
+  const comparison = compare(since(labBefore, lab), since(serverBefore, server));
+  const above = exceeded(comparison.measures, thresholds);
+  return {
+    schema: LIVE_VERIFY_SCHEMA,
+    upstream,
+    lab: said,
+    comparison,
+    thresholds,
+    exceeded: above,
+    gaps,
+    agrees: above.length === 0,
+  };
+}

@@ -1,0 +1,74 @@
+/** What MONITOR says while it says it: lines become commands of the lab's feed. */
+
+import { MonitorClients, MonitorLine } from '../input/index.js';
+import { emptyCommand } from '../model/index.js';
+import { respLength, writeResp } from '../resp/request-writer.js';
+import type { Gaps } from './gaps.js';
+import type { FeedSink } from './lab-thread.js';
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** A server sends no longer ones: arguments of 512 MiB would take four bytes for each of theirs. */
+const MAX_LINE_BYTES = 2 ** 31;
+
+export class MonitorFeed {
+  readonly #sink: FeedSink;
+  readonly #gaps: Gaps;
+  readonly #command = emptyCommand();
+  readonly #line = new MonitorLine();
+  readonly #clients = new MonitorClients();
+  #rest = Buffer.alloc(0);
+  #bytes = new Uint8Array(4096);
+  #hasStarted = false;
+
+  constructor(sink: FeedSink, gaps: Gaps) {
+    this.#sink = sink;
+    this.#gaps = gaps;
+  }
+
+  /** Bytes as they came from the server, cut anywhere. */
+  add(bytes: Buffer): void {
+    const all = this.#rest.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#rest, bytes]);
+    let from = 0;
+    for (let end = all.indexOf(LF); end >= 0; end = all.indexOf(LF, from)) {
+      this.#parse(all, from, end > from && all[end - 1] === CR ? end - 1 : end);
+      from = end + 1;
+    }
+    this.#rest = all.subarray(from);
+    if (this.#rest.length > MAX_LINE_BYTES) {
+      this.#gaps.add(`a line of MONITOR of over ${MAX_LINE_BYTES} bytes was skipped`);
+      this.#rest = Buffer.alloc(0);
+    }
+    this.#sink.flushIfFull();
+  }
+
+  /** The lab's number for the client with that address. */
+  numberOf(address: string): number {
+    return this.#clients.number(address);
+  }
+
+  #parse(bytes: Uint8Array, from: number, to: number): void {
+    const command = this.#command;
+    // The server's answer to MONITOR itself.
+    if (!this.#hasStarted && to - from === 3) return;
+    this.#hasStarted = true;
+    const problem = this.#line.parse(command, bytes, from, to);
+    if (problem !== undefined) {
+      this.#gaps.add(`a line of MONITOR cannot be read: ${problem}`);
+      return;
+    }
+    const { client, database, micros } = this.#line;
+    command.client = this.#clients.number(client);
+    const select = this.#clients.selectFor(command, database);
+    if (select !== undefined) this.#write(select, micros / 1000);
+    this.#clients.follow(command);
+    this.#write(command, micros / 1000);
+  }
+
+  #write(command: ReturnType<typeof emptyCommand>, timeMs: number): void {
+    const length = respLength(command);
+    if (length > this.#bytes.length) this.#bytes = new Uint8Array(2 * length);
+    writeResp(command, this.#bytes, 0);
+    this.#sink.feed.commands(command.client, timeMs, 0, this.#bytes, 0, length);
+  }
+}

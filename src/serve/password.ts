@@ -1,0 +1,49 @@
+/** The password of a listener; compared in a time that says nothing of how much of it was right. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { InputError } from '../stream/index.js';
+
+export const PASSWORD_VARIABLE = 'SLABLAB_PASSWORD';
+
+export class Password {
+  readonly #digest: Buffer;
+
+  constructor(text: string) {
+    this.#digest = digestOf(Buffer.from(text).toString('latin1'));
+  }
+
+  /** As AUTH gives it: a password, or a user and a password. The only user is `default`. */
+  admits(given: readonly string[]): boolean {
+    const text = given[given.length - 1] ?? '';
+    const isRight = timingSafeEqual(this.#digest, digestOf(text));
+    return isRight && (given.length === 1 || (given.length === 2 && given[0] === 'default'));
+  }
+}
+
+/** Words of a command have a character for each byte. */
+function digestOf(latin1: string): Buffer {
+  return createHash('sha256').update(Buffer.from(latin1, 'latin1')).digest();
+}
+
+/** Of a file's first line, or of the environment; undefined for none. */
+export function findPassword(file: string | undefined, env: NodeJS.ProcessEnv): Password | undefined {
+  const text = file === undefined ? env[PASSWORD_VARIABLE] : firstLine(file);
+  if (text === undefined) return undefined;
+  if (text === '') {
+    const where = file === undefined ? PASSWORD_VARIABLE : `--password-file ${file}`;
+    throw new InputError(
+      `${where}: the password is empty; give one, or leave it out to listen on loopback only`,
+    );
+  }
+  return new Password(text);
+}
+
+function firstLine(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] as string;
+  } catch (cause) {
+    throw new InputError(
+      `--password-file ${file}: ${(cause as Error).message}; name a file that can be read`,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * SPOP takes members by chance. So that the model takes the same ones it is given the SREM that a server would send its
+ * replicas: what stays in memory is the same, although what is allocated for the command meanwhile is not.
+ */
+import { Replies } from '../resp/reply-reader.js';
+import { commandOf, respLength, writeResp } from '../resp/request-writer.js';
+
+/** Undefined: the command is not SPOP. Else the bytes of what to model instead; none if nothing was popped. */
+export function poppedMembers(args: readonly Uint8Array[], reply: Uint8Array): Uint8Array | undefined {
+  const [name, key] = args;
+  if (name?.length !== 4 || key === undefined || latin1(name).toLowerCase() !== 'spop') return undefined;
+  // An error, or +QUEUED: then the members are chosen when the transaction is carried out, by each side for itself.
+  if (reply[0] === 0x2d || reply[0] === 0x2b) return undefined;
+  if (isNull(reply)) return new Uint8Array();
+  const replies = new Replies();
+  replies.keep();
+  replies.add(reply);
+  const members = replies.takeTexts().map((text) => Buffer.from(text, 'latin1'));
+  if (members.length === 0) return new Uint8Array();
+  const removal = commandOf(['SREM', key, ...members]);
+  const bytes = new Uint8Array(respLength(removal));
+  writeResp(removal, bytes, 0);
+  return bytes;
+}
+
+function isNull(reply: Uint8Array): boolean {
+  return reply[0] === 0x5f || (reply[0] === 0x24 && reply[1] === 0x2d);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}

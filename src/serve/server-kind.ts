@@ -1,0 +1,128 @@
+/** What a running server is, so that the lab is one like it. */
+import { parseMallocStats } from '../analysis/malloc-stats.js';
+import { DEFAULT_SERVER, findServer, SETTING_NAMES, Settings, setSetting } from '../model/index.js';
+import { serverVersion } from '../run/run-source.js';
+import { buildLike } from '../verify/build-like.js';
+import { type Occupancy, occupancyOfServer } from '../verify/class-occupancy.js';
+import type { Control } from './control.js';
+import type { LabServiceOptions } from './lab-service.js';
+
+export interface ServerKind {
+  readonly lab: Omit<LabServiceOptions, 'conf' | 'epochMs' | 'hasRegions'>;
+  readonly product: string;
+  readonly version: string;
+  /** What it holds before anything has come through the lab. */
+  readonly keys: number;
+  /** What could not be found out, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface Given {
+  readonly server?: string;
+  readonly build?: string;
+}
+
+/** Asks all that is asked later, too. */
+export async function inspectServer(
+  control: Control,
+  given: Given,
+  unseen: number | undefined,
+): Promise<ServerKind> {
+  const notes: string[] = [];
+  const info = await control.ask('INFO');
+  const said = info.isError ? '' : (info.texts[0] ?? '');
+  if (info.isError) notes.push(`it does not answer INFO (${info.texts[0]}): the lab may not be like it`);
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(said)?.[1];
+  const product = field('server_name') === 'valkey' ? 'valkey' : 'redis';
+  const version =
+    (product === 'valkey' ? field('valkey_version') : field('redis_version')) ?? 'of no known version';
+  const settings = await settingsOf(control, notes);
+  const survey = await surveyOf(control, unseen);
+  if (survey === null) notes.push('its allocator tells nothing of itself: it may be no jemalloc');
+  return {
+    lab: {
+      server: given.server ?? modelOf(product, version, notes),
+      build: given.build ?? (survey === null ? serverVersion(DEFAULT_SERVER).defaultBuild : survey.build),
+      isCluster: field('cluster_enabled') === '1',
+      settings,
+    },
+    product,
+    version,
+    keys: [...said.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0),
+    notes,
+  };
+}
+
+export interface ServerSurvey {
+  readonly occupancy: Occupancy;
+  readonly build: string;
+  readonly asker: Asker;
+}
+
+/** The connection that asked, as the server knows it. */
+export interface Asker {
+  readonly address: string;
+  /** Of the buffer for its replies, which is part of used_memory; undefined: the server does not tell. */
+  readonly replyBufferBytes: number | undefined;
+}
+
+/** What the server's allocator says that it holds; used_memory without what that client takes. */
+export async function surveyOf(control: Control, unseen: number | undefined): Promise<ServerSurvey | null> {
+  const stats = await control.ask('MEMORY', 'MALLOC-STATS');
+  const { texts } = await control.askAtOnce(
+    ['CLIENT', 'INFO'],
+    ['INFO', 'memory'],
+    ...(unseen === undefined ? [] : [['CLIENT', 'LIST', 'ID', String(unseen)]]),
+  );
+  const [client = '', memory = '', unseenClient = ''] = texts;
+  const used = /^used_memory:(\d+)/m.exec(memory)?.[1];
+  const text = stats.texts[0] ?? '';
+  if (stats.isError || used === undefined || !text.includes('jemalloc')) return null;
+  const parsed = parseMallocStats(text);
+  return {
+    occupancy: occupancyOfServer(parsed, Number(used) - (bytesIn(unseenClient, 'tot-mem') ?? 0)),
+    build: buildLike(parsed),
+    asker: askerOf(client),
+  };
+}
+
+function askerOf(line: string): Asker {
+  return { address: fieldIn(line, 'addr') ?? '', replyBufferBytes: bytesIn(line, 'rbs') };
+}
+
+/** Of a line of CLIENT LIST. */
+function fieldIn(line: string, name: string): string | undefined {
+  return new RegExp(` ${name}=(\\S+)`).exec(line)?.[1];
+}
+
+function bytesIn(line: string, name: string): number | undefined {
+  const bytes = fieldIn(line, name);
+  return bytes === undefined ? undefined : Number(bytes);
+}
+
+function modelOf(product: string, version: string, notes: string[]): string {
+  const own = `${product}-${version.split('.').slice(0, 2).join('.')}`;
+  if (findServer(own) !== undefined) return own;
+  notes.push(
+    `there is no model of ${own} yet: it is modelled as ${DEFAULT_SERVER}; --server chooses another`,
+  );
+  return DEFAULT_SERVER;
+}
+
+async function settingsOf(control: Control, notes: string[]): Promise<(readonly [string, string])[]> {
+  const { texts, isError } = await control.ask('CONFIG', 'GET', '*');
+  if (isError) {
+    notes.push(`it does not tell its settings (${texts[0]}): the lab has the defaults`);
+    return [];
+  }
+  const tried = new Settings(serverVersion(DEFAULT_SERVER));
+  const settings: (readonly [string, string])[] = [];
+  for (let at = 0; at + 1 < texts.length; at += 2) {
+    const name = texts[at] as string;
+    const value = texts[at + 1] as string;
+    if (!SETTING_NAMES.has(name)) continue;
+    if (setSetting(tried, name, value)) settings.push([name, value]);
+    else notes.push(`its setting ${name} is ${value}, which is not modelled`);
+  }
+  return settings;
+}

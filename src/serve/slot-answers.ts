@@ -1,0 +1,37 @@
+/** CLUSTER SLOT-STATS, DEBUG SLOT-VERIFY-MEMORY and MEMORY USAGE, as the lab's model knows the answers. */
+import {
+  answerMemoryUsage,
+  answerSlotStats,
+  answerSlotVerify,
+  type Database,
+  type RedisServer,
+  type SlotFigures,
+} from '../model/index.js';
+import { array, bulk, error, integer, type LabReply, ok } from '../resp/reply.js';
+
+/** `words`: what follows CLUSTER SLOT-STATS. */
+export function slotStatsReply(server: RedisServer, words: readonly string[]): LabReply {
+  const answer = answerSlotStats(server, words);
+  return answer.error === undefined ? array(...answer.slots.map(slotReply)) : error(answer.error);
+}
+
+/** `words`: what follows DEBUG SLOT-VERIFY-MEMORY. */
+export function slotVerifyReply(server: RedisServer, words: readonly string[]): LabReply {
+  const answer = answerSlotVerify(server, words);
+  return answer.error === undefined ? ok : error(answer.error);
+}
+
+/** `words`: what follows MEMORY USAGE. */
+export function memoryUsageReply(server: RedisServer, database: number, words: readonly string[]): LabReply {
+  const answer = answerMemoryUsage(server, server.databases[database] as Database, words);
+  if (answer.error !== undefined) return error(answer.error);
+  return answer.bytes === undefined ? { kind: 'null' } : integer(answer.bytes);
+}
+
+function slotReply({ slot, keyCount, memoryLogicalBytes }: SlotFigures): LabReply {
+  const entries: (readonly [LabReply, LabReply])[] = [[bulk('key-count'), integer(keyCount)]];
+  if (memoryLogicalBytes !== undefined) {
+    entries.push([bulk('memory-logical-bytes'), integer(memoryLogicalBytes)]);
+  }
+  return array(integer(slot), { kind: 'map', entries });
+}

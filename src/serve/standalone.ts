@@ -1,0 +1,111 @@
+/** The lab as a server of its own: its store answers, and the model follows what it carried out. */
+
+import { DEFAULT_SERVER, Settings } from '../model/index.js';
+import { error, type LabReply } from '../resp/reply.js';
+import { serverVersion } from '../run/run-source.js';
+import { Answers } from '../store/index.js';
+import { infoAnswer } from './info-answer.js';
+import { listenWith } from './lab-listener.js';
+import { LabThread } from './lab-thread.js';
+import { type Listener, refuseOpenDoor } from './listener.js';
+import { populate } from './populate.js';
+import type { QuestionKind } from './questions.js';
+import type { ServeOptions } from './serve-options.js';
+import { StandaloneLink } from './standalone-link.js';
+import type { ServeSummary } from './summary.js';
+import { Turns } from './turns.js';
+
+/** How often keys whose time is over are dropped, and how many are looked at. */
+const EXPIRE_MS = 100;
+const EXPIRE_COUNT = 100;
+
+/** How a bulk reply begins, and the length of one that is none. */
+const [BULK, MINUS] = [0x24, 0x2d];
+
+export class Standalone {
+  readonly lab: LabThread;
+  readonly #answers: Answers;
+  readonly #listener: Listener;
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(lab: LabThread, answers: Answers, listener: Listener) {
+    this.lab = lab;
+    this.#answers = answers;
+    this.#listener = listener;
+    this.#timer = setInterval(() => this.#answers.expire(Date.now(), EXPIRE_COUNT), EXPIRE_MS);
+  }
+
+  static async open(options: ServeOptions): Promise<Standalone> {
+    refuseOpenDoor(options.host, options.password);
+    const epochMs = Date.now();
+    const version = serverVersion(options.server ?? DEFAULT_SERVER);
+    const lab = await LabThread.open(
+      {
+        server: version.name,
+        build: options.build ?? version.defaultBuild,
+        conf: options.conf,
+        isCluster: false,
+        settings: [],
+        owners: options.owners,
+        hasRegions: options.isWatched,
+        epochMs,
+      },
+      options.maxBehindBytes,
+    );
+    try {
+      const settings = new Settings(version);
+      const answers = new Answers({ version, settings, startMs: epochMs, port: options.port });
+      const turns = new Turns();
+      let standalone: Standalone | undefined;
+      const listener = await listenWith(lab, options, {
+        isStandalone: true,
+        openLink: (client, sink, owner) => new StandaloneLink(client, { answers, turns, sink, owner }),
+        answer: async (kind, words, client, ask) =>
+          standalone === undefined
+            ? error('ERR not ready yet')
+            : standalone.#answer(kind, words, client, ask),
+      });
+      standalone = new Standalone(lab, answers, listener);
+      return standalone;
+    } catch (cause) {
+      await lab.close();
+      throw cause;
+    }
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  async summary(): Promise<ServeSummary> {
+    const { accepted, turnedAway } = this.#listener;
+    return { upstream: null, clients: { accepted, turnedAway }, gaps: [], lab: await this.lab.status() };
+  }
+
+  async close(): Promise<ServeSummary> {
+    clearInterval(this.#timer);
+    await this.#listener.close();
+    const summary = await this.summary();
+    await this.lab.close();
+    return summary;
+  }
+
+  async #answer(
+    kind: QuestionKind,
+    words: readonly string[],
+    client: number,
+    ask: (words?: readonly string[]) => Promise<Buffer>,
+  ): Promise<LabReply | Buffer> {
+    const context = { client, isStandalone: true };
+    const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
+    if (kind === 'info') return infoAnswer(this.lab, await ask(), words.slice(1), context);
+    if (name === 'memory' && sub === 'verify') return error('ERR there is no server to compare with');
+    if (name === 'object') {
+      const reply = await ask();
+      // Whether there is such a key is the store's to say.
+      return reply[0] === BULK && reply[1] !== MINUS ? this.lab.ask(words, context) : reply;
+    }
+    if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);
+    return this.lab.ask(words, context);
+  }
+}

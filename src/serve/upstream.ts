@@ -1,0 +1,52 @@
+/** Where the real server is, as a URL says it. */
+import { connect, type Socket } from 'node:net';
+import { InputError } from '../stream/index.js';
+
+export interface Upstream {
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly database: number;
+}
+
+export function parseUpstream(option: string, given: string): Upstream {
+  let url: URL;
+  try {
+    url = new URL(given);
+  } catch {
+    throw new InputError(`${option} ${given}: not a URL; write it like redis://127.0.0.1:6379`);
+  }
+  if (url.protocol === 'rediss:') {
+    throw new InputError(`${option} ${given}: TLS is not spoken here; put a TLS tunnel in between`);
+  }
+  const database = url.pathname === '' || url.pathname === '/' ? '0' : url.pathname.slice(1);
+  if (url.protocol !== 'redis:' || url.hostname === '' || !/^\d{1,5}$/.test(database)) {
+    throw new InputError(`${option} ${given}: write it like redis://[user:password@]host[:port][/database]`);
+  }
+  const optional = (text: string) => (text === '' ? undefined : decodeURIComponent(text));
+  return {
+    // A password has no business in a message.
+    url: `redis://${url.host}`,
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? 6379 : Number(url.port),
+    user: optional(url.username),
+    password: optional(url.password),
+    database: Number(database),
+  };
+}
+
+export function dial({ host, port }: Upstream): Socket {
+  const socket = connect({ host, port });
+  socket.setNoDelay(true);
+  return socket;
+}
+
+/** What a connection begins with, so that it may send what a client sends. */
+export function greeting({ user, password, database }: Upstream): string[][] {
+  const commands: string[][] = [];
+  if (password !== undefined) commands.push(['AUTH', ...(user === undefined ? [] : [user]), password]);
+  if (database !== 0) commands.push(['SELECT', String(database)]);
+  return commands;
+}

@@ -1,0 +1,240 @@
+import { clientLine } from '../client-line.js';
+import type { Ask } from '../command-context.js';
+import { Refusal, syntaxError } from '../reply-error.js';
+import { type AnswerSpec, other } from '../store-command.js';
+import { discardTransaction } from './transactions.js';
+
+function ping(ask: Ask): void {
+  if (ask.count > 2) ask.refuse("ERR wrong number of arguments for 'ping' command");
+  if (ask.has(1)) ask.reply.bulk(ask.text(1));
+  else ask.reply.status('PONG');
+}
+
+function echo(ask: Ask): void {
+  ask.reply.bulk(ask.text(1));
+}
+
+function quit(ask: Ask): void {
+  ask.reply.ok();
+}
+
+function reset({ store, session, reply }: Ask): void {
+  discardTransaction(store, session);
+  session.database = 0;
+  session.protocol = 2;
+  session.name = '';
+  session.replies = 'on';
+  session.isEvictable = true;
+  session.isAuthenticated = store.password === undefined;
+  reply.protocol = 2;
+  reply.status('RESET');
+}
+
+const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
+
+function auth(ask: Ask): void {
+  if (ask.count > 3) throw syntaxError();
+  if (ask.count === 2 && ask.store.password === undefined) {
+    ask.refuse(
+      'ERR AUTH <password> called without any password configured for the default user. ' +
+        'Are you sure your configuration is correct?',
+    );
+  }
+  const [user, password] = ask.count === 3 ? [ask.text(1), ask.text(2)] : ['default', ask.text(1)];
+  authenticate(ask, user, password);
+  ask.reply.ok();
+}
+
+function authenticate({ store, session }: Ask, user: string, password: string): void {
+  // Without a password any will do, as for a user with nopass.
+  if (user !== 'default' || (store.password !== undefined && !isEqual(password, store.password))) {
+    throw new Refusal(WRONG_PASSWORD);
+  }
+  session.isAuthenticated = true;
+}
+
+/** In the same time, wherever they differ. */
+function isEqual(given: string, wanted: string): boolean {
+  let difference = given.length ^ wanted.length;
+  for (let at = 0; at < given.length; at++) {
+    difference |= given.charCodeAt(at) ^ wanted.charCodeAt(at % Math.max(1, wanted.length));
+  }
+  return difference === 0;
+}
+
+const AUTHENTICATE_FIRST =
+  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH ' +
+  '<user> <pass> option can be used to authenticate the client and select the RESP protocol version ' +
+  'at the same time';
+
+/** HELLO [protocol [AUTH user password] [SETNAME name]] */
+function hello(ask: Ask): void {
+  const { session, reply, store } = ask;
+  let protocol = session.protocol;
+  if (ask.has(1)) {
+    const given = ask.integer(1, 'ERR Protocol version is not an integer or out of range');
+    if (given !== 2 && given !== 3) ask.refuse('NOPROTO unsupported protocol version');
+    protocol = given as 2 | 3;
+  }
+  let name: string | undefined;
+  for (let index = 2; index < ask.count; index++) {
+    if (ask.is(index, 'AUTH') && ask.has(index + 2)) {
+      authenticate(ask, ask.text(index + 1), ask.text(index + 2));
+      index += 2;
+    } else if (ask.is(index, 'SETNAME') && ask.has(index + 1)) {
+      name = checkedName(ask, ++index);
+    } else {
+      ask.refuse(`ERR Syntax error in HELLO option '${ask.text(index)}'`);
+    }
+  }
+  if (!session.isAuthenticated) ask.refuse(AUTHENTICATE_FIRST);
+  if (name !== undefined) session.name = name;
+  session.protocol = protocol;
+  reply.protocol = protocol;
+  reply.map(7);
+  const pairs = { server: store.product, version: store.versionText, proto: protocol, id: session.id };
+  for (const [field, value] of Object.entries({ ...pairs, mode: 'standalone', role: 'master' })) {
+    reply.bulk(field);
+    if (typeof value === 'number') reply.integer(value);
+    else reply.bulk(value);
+  }
+  reply.bulk('modules');
+  reply.array(0);
+}
+
+function checkedName(ask: Ask, index: number): string {
+  const name = ask.text(index);
+  if (!/^[!-~]*$/.test(name)) {
+    ask.refuse('ERR Client names cannot contain spaces, newlines or special characters.');
+  }
+  return name;
+}
+
+type Handler = (ask: Ask) => void;
+
+const CLIENT: Readonly<Record<string, { readonly arity: number; readonly handler: Handler }>> = {
+  setname: {
+    arity: 3,
+    handler: (ask) => {
+      ask.session.name = checkedName(ask, 2);
+      ask.reply.ok();
+    },
+  },
+  getname: {
+    arity: 2,
+    handler: ({ session, reply }) => reply.bulkOrNil(session.name === '' ? undefined : session.name),
+  },
+  id: { arity: 2, handler: ({ session, reply }) => reply.integer(session.id) },
+  info: {
+    arity: 2,
+    handler: ({ session, reply, nowMs }) => reply.verbatim(`${clientLine(session, nowMs)}\n`),
+  },
+  list: { arity: -2, handler: clientList },
+  setinfo: { arity: 4, handler: setInfo },
+  'no-evict': {
+    arity: 3,
+    handler: (ask) => {
+      ask.session.isEvictable = !onOrOff(ask, 2);
+      ask.reply.ok();
+    },
+  },
+  'no-touch': {
+    arity: 3,
+    handler: (ask) => {
+      onOrOff(ask, 2);
+      ask.reply.ok();
+    },
+  },
+  reply: { arity: 3, handler: clientReply },
+  unpause: { arity: 2, handler: ({ reply }) => reply.ok() },
+  getredir: { arity: 2, handler: ({ reply }) => reply.integer(-1) },
+};
+
+/** From 7.2 on. */
+const SINCE_72 = new Set(['setinfo', 'no-touch']);
+
+function client(ask: Ask): void {
+  const name = ask.text(1).toLowerCase();
+  if (ask.store.version.generation === 70 && SINCE_72.has(name)) {
+    ask.refuse(`ERR unknown subcommand '${ask.text(1)}'. Try CLIENT HELP.`);
+  }
+  CLIENT[name]?.handler(ask);
+}
+
+function onOrOff(ask: Ask, index: number): boolean {
+  if (ask.is(index, 'ON')) return true;
+  if (ask.is(index, 'OFF')) return false;
+  throw syntaxError();
+}
+
+function clientReply(ask: Ask): void {
+  const { session } = ask;
+  if (ask.is(2, 'ON')) {
+    session.replies = 'on';
+    ask.reply.ok();
+  } else if (ask.is(2, 'OFF')) session.replies = 'off';
+  else if (ask.is(2, 'SKIP')) {
+    if (session.replies === 'on') session.replies = 'skip';
+  } else throw syntaxError();
+}
+
+function setInfo(ask: Ask): void {
+  const value = ask.text(3);
+  const attribute = ask.text(2).toLowerCase();
+  if (attribute !== 'lib-name' && attribute !== 'lib-ver') {
+    ask.refuse(`ERR Unrecognized option '${ask.text(2)}'`);
+  }
+  if (!/^[!-~]*$/.test(value)) {
+    ask.refuse(`ERR ${attribute} cannot contain spaces, newlines or special characters.`);
+  }
+  if (attribute === 'lib-name') ask.session.libraryName = value;
+  else ask.session.libraryVersion = value;
+  ask.reply.ok();
+}
+
+/** CLIENT LIST [TYPE type] [ID id …] */
+function clientList(ask: Ask): void {
+  const { store, reply, nowMs } = ask;
+  let chosen = [...store.sessions.values()];
+  if (ask.count === 4 && ask.is(2, 'TYPE')) {
+    const type = ask.text(3).toLowerCase();
+    if (!['normal', 'pubsub', 'replica', 'slave', 'master'].includes(type)) {
+      ask.refuse(`ERR Unknown client type '${ask.text(3)}'`);
+    }
+    if (type !== 'normal') chosen = [];
+  } else if (ask.count > 3 && ask.is(2, 'ID')) {
+    const wanted = new Set<number>();
+    for (let index = 3; index < ask.count; index++) {
+      wanted.add(ask.integer(index, 'ERR Invalid client ID'));
+    }
+    chosen = chosen.filter(({ id }) => wanted.has(id));
+  } else if (ask.count > 2) throw syntaxError();
+  reply.verbatim(chosen.map((session) => `${clientLine(session, nowMs)}\n`).join(''));
+}
+
+function time({ reply, nowMs }: Ask): void {
+  const seconds = Math.floor(nowMs / 1000);
+  reply.bulks([`${seconds}`, `${Math.floor((nowMs - seconds * 1000) * 1000)}`]);
+}
+
+function wait(ask: Ask): void {
+  ask.integer(1);
+  if (ask.integer(2, `ERR timeout is not an integer or out of range`) < 0)
+    ask.refuse('ERR timeout is negative');
+  ask.reply.integer(0);
+}
+
+export const CONNECTION_ANSWERS: readonly AnswerSpec[] = [
+  other('ping', -1, ping),
+  other('echo', 2, echo),
+  { ...other('quit', -1, quit), isNotQueued: true },
+  { ...other('reset', 1, reset), isNotQueued: true },
+  other('auth', -2, auth),
+  other('hello', -1, hello),
+  {
+    ...other('client', -2, client),
+    subcommands: Object.fromEntries(Object.entries(CLIENT).map(([name, { arity }]) => [name, arity])),
+  },
+  other('time', 1, time),
+  other('wait', 3, wait),
+];

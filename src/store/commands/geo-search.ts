@@ -1,0 +1,72 @@
+import { distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../../commands/geo-request.js';
+import { decodePlace, type Place } from '../../commands/geohash.js';
+import type { Ask } from '../command-context.js';
+import { replyDistance, replyPlace } from '../geo-places.js';
+import { type AnswerSpec, read, write } from '../store-command.js';
+import { type Member, SortedContent } from '../values.js';
+
+interface Found extends Member {
+  readonly distance: number;
+}
+
+/** GEORADIUS, GEORADIUSBYMEMBER, GEOSEARCH and those that store. What is not sorted comes in the order of scores. */
+function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean) {
+  const form: GeoForm = { kind, store, mayStore };
+  return (ask: Ask): void => {
+    const set = ask.get(store > 0 ? 2 : 1, SortedContent);
+    const memberAt = set && ((index: number) => placeOf(set.scores.get(ask.text(index))));
+    const request = ask.allowed(geoRequest(ask, form, memberAt));
+    const found = set === undefined ? [] : foundIn(set, request);
+    if (request.store > 0) storeFound(ask, request, found);
+    else replyFound(ask, request, found);
+  };
+}
+
+function placeOf(score: number | undefined): Place | undefined {
+  return score === undefined ? undefined : decodePlace(score);
+}
+
+function foundIn({ order: members }: SortedContent, search: GeoRequest): Found[] {
+  const { count, any, order } = search;
+  const found: Found[] = [];
+  for (const { name, score } of members) {
+    const distance = distanceOf(search, score);
+    if (distance === undefined) continue;
+    found.push({ name, score, distance });
+    if (any && found.length === count) break;
+  }
+  const sign = order === 'desc' ? -1 : 1;
+  if (order !== undefined) found.sort((left, right) => sign * (left.distance - right.distance));
+  return count === 0 ? found : found.slice(0, count);
+}
+
+function replyFound(ask: Ask, search: GeoRequest, found: readonly Found[]): void {
+  const { reply } = ask;
+  const { withDistance, withHash, withPlace, unit } = search;
+  const options = [withDistance, withHash, withPlace].filter(Boolean).length;
+  reply.array(found.length);
+  for (const { name, score, distance } of found) {
+    if (options > 0) reply.array(options + 1);
+    reply.bulk(name);
+    if (withDistance) replyDistance(ask, distance / unit);
+    if (withHash) reply.integer(score);
+    if (withPlace) replyPlace(ask, decodePlace(score));
+  }
+}
+
+function storeFound(ask: Ask, { store, storesDistance, unit }: GeoRequest, found: readonly Found[]): void {
+  const result = new SortedContent(ask.limits);
+  for (const { name, score, distance } of found) result.set(name, storesDistance ? distance / unit : score);
+  result.settle();
+  ask.storeAt(store, result);
+  ask.reply.integer(result.size);
+}
+
+export const GEO_SEARCH_ANSWERS: readonly AnswerSpec[] = [
+  write('georadius', -6, geosearch('radius', 0, true)),
+  read('georadius_ro', -6, geosearch('radius', 0, false)),
+  write('georadiusbymember', -5, geosearch('member', 0, true)),
+  read('georadiusbymember_ro', -5, geosearch('member', 0, false)),
+  read('geosearch', -7, geosearch('search', 0, false)),
+  write('geosearchstore', -8, geosearch('search', 1, true), [1, 2, 1]),
+];

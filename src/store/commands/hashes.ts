@@ -1,0 +1,166 @@
+import { decimalSum, isInfinite, isLongDouble } from '../../base/decimal.js';
+import { parseInteger64 } from '../../base/parse-number.js';
+import { NOT_A_FLOAT } from '../../commands/request-words.js';
+import { chosenNames } from '../chosen-names.js';
+import type { Ask } from '../command-context.js';
+import { syntaxError } from '../reply-error.js';
+import { type AnswerSpec, read, write } from '../store-command.js';
+import { HashContent } from '../values.js';
+import { randomCount } from './sets.js';
+
+function hashFor(ask: Ask): HashContent {
+  const hash = ask.get(1, HashContent);
+  if (hash !== undefined) return hash;
+  const made = new HashContent(ask.limits);
+  ask.add(1, made);
+  return made;
+}
+
+function hset(ask: Ask): void {
+  const { name } = ask.spec;
+  if (ask.count % 2 === 1) ask.refuse(`ERR wrong number of arguments for '${name}' command`);
+  const hash = hashFor(ask);
+  hash.prepare(ask.args.slice(2), (ask.count - 2) / 2);
+  let created = 0;
+  for (let index = 2; index < ask.count; index += 2) {
+    if (hash.set(ask.text(index), ask.text(index + 1))) created++;
+  }
+  ask.touch(1);
+  if (name === 'hset') ask.reply.integer(created);
+  else ask.reply.ok();
+}
+
+function hsetnx(ask: Ask): void {
+  const hash = hashFor(ask);
+  if (hash.fields.has(ask.text(2))) {
+    ask.reply.integer(0);
+    return;
+  }
+  setOne(ask, hash, ask.text(3));
+  ask.reply.integer(1);
+}
+
+function setOne(ask: Ask, hash: HashContent, value: string): void {
+  hash.prepare([ask.text(2), value], 1);
+  hash.set(ask.text(2), value);
+  ask.touch(1);
+}
+
+function hincrby(ask: Ask): void {
+  const by = ask.int64(3);
+  const hash = hashFor(ask);
+  const old = parseInteger64(hash.fields.get(ask.text(2)) ?? '0');
+  if (old === undefined) ask.refuse('ERR hash value is not an integer');
+  const sum = (old as bigint) + by;
+  if (BigInt.asIntN(64, sum) !== sum) ask.refuse('ERR increment or decrement would overflow');
+  setOne(ask, hash, `${sum}`);
+  ask.reply.integer(sum);
+}
+
+function hincrbyfloat(ask: Ask): void {
+  const by = ask.text(3);
+  if (!isLongDouble(by)) ask.refuse(NOT_A_FLOAT);
+  if (isInfinite(by)) ask.refuse('ERR value is NaN or Infinity');
+  const hash = hashFor(ask);
+  const old = hash.fields.get(ask.text(2)) ?? '0';
+  if (!isLongDouble(old)) ask.refuse('ERR hash value is not a float');
+  const sum = decimalSum(old, by);
+  if (sum === undefined) ask.refuse('ERR increment would produce NaN or Infinity');
+  setOne(ask, hash, sum as string);
+  ask.reply.bulk(sum as string);
+}
+
+function hdel(ask: Ask): void {
+  const hash = ask.get(1, HashContent);
+  let deleted = 0;
+  for (let index = 2; index < ask.count; index++)
+    if (hash?.fields.delete(ask.text(index)) === true) deleted++;
+  if (hash !== undefined && deleted > 0) ask.changed(1, hash);
+  ask.reply.integer(deleted);
+}
+
+function hget(ask: Ask): void {
+  ask.reply.bulkOrNil(ask.get(1, HashContent)?.fields.get(ask.text(2)));
+}
+
+function hmget(ask: Ask): void {
+  const hash = ask.get(1, HashContent);
+  ask.reply.array(ask.count - 2);
+  for (let index = 2; index < ask.count; index++) ask.reply.bulkOrNil(hash?.fields.get(ask.text(index)));
+}
+
+function hgetall(ask: Ask): void {
+  const hash = ask.get(1, HashContent);
+  ask.reply.map(hash?.size ?? 0);
+  for (const [field, value] of hash?.fields.entries() ?? []) {
+    ask.reply.bulk(field);
+    ask.reply.bulk(value);
+  }
+}
+
+function hkeys(ask: Ask): void {
+  ask.reply.bulks([...(ask.get(1, HashContent)?.fields.names() ?? [])]);
+}
+
+function hvals(ask: Ask): void {
+  ask.reply.bulks([...(ask.get(1, HashContent)?.fields.values() ?? [])]);
+}
+
+function hlen(ask: Ask): void {
+  ask.reply.integer(ask.get(1, HashContent)?.size ?? 0);
+}
+
+function hstrlen(ask: Ask): void {
+  ask.reply.integer(ask.get(1, HashContent)?.fields.get(ask.text(2))?.length ?? 0);
+}
+
+function hexists(ask: Ask): void {
+  ask.reply.integer(ask.get(1, HashContent)?.fields.has(ask.text(2)) === true ? 1 : 0);
+}
+
+function hrandfield(ask: Ask): void {
+  if (!ask.has(2)) {
+    const hash = ask.get(1, HashContent);
+    ask.reply.bulkOrNil(hash?.fields.random(ask.random));
+    return;
+  }
+  const count = randomCount(ask, 2);
+  const withValues = ask.has(3);
+  if (ask.count > 4 || (withValues && !ask.is(3, 'WITHVALUES'))) throw syntaxError();
+  const hash = ask.get(1, HashContent);
+  if (hash === undefined) {
+    ask.reply.array(0);
+    return;
+  }
+  const names = randomNames(ask, hash, count);
+  const isNested = ask.reply.protocol === 3 && withValues;
+  ask.reply.array(withValues && !isNested ? names.length * 2 : names.length);
+  for (const name of names) {
+    if (isNested) ask.reply.array(2);
+    ask.reply.bulk(name);
+    if (withValues) ask.reply.bulk(hash.fields.get(name) as string);
+  }
+}
+
+function randomNames({ random }: Ask, { fields }: HashContent, count: number): string[] {
+  if (count < 0) return Array.from({ length: -count }, () => fields.random(random));
+  return count >= fields.size ? [...fields.names()] : chosenNames(fields, count, random);
+}
+
+export const HASH_ANSWERS: readonly AnswerSpec[] = [
+  write('hset', -4, hset),
+  write('hmset', -4, hset),
+  write('hsetnx', 4, hsetnx),
+  write('hincrby', 4, hincrby),
+  write('hincrbyfloat', 4, hincrbyfloat),
+  write('hdel', -3, hdel),
+  read('hget', 3, hget),
+  read('hmget', -3, hmget),
+  read('hgetall', 2, hgetall),
+  read('hkeys', 2, hkeys),
+  read('hvals', 2, hvals),
+  read('hlen', 2, hlen),
+  read('hstrlen', 3, hstrlen),
+  read('hexists', 3, hexists),
+  read('hrandfield', -2, hrandfield),
+];

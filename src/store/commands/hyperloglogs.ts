@@ -1,0 +1,86 @@
+import { latin1Bytes } from '../../base/integer-text.js';
+import { HyperLogLog, placeOf } from '../../commands/hyperloglog.js';
+import { type Ask, contentOf } from '../command-context.js';
+import { estimateOf, hyperLogLogText, setCached } from '../hyperloglog-text.js';
+import { type AnswerSpec, read, write } from '../store-command.js';
+import { StringContent } from '../values.js';
+
+const NO_HYPERLOGLOG = 'WRONGTYPE Key is not a valid HyperLogLog string value.';
+
+/** One that PFADD or PFMERGE made; a text from elsewhere is not read as one. */
+function hllAt(ask: Ask, index: number): HyperLogLog | undefined {
+  const value = contentOf(ask.find(index), StringContent);
+  if (value !== undefined && value.hyperLogLog === undefined) ask.refuse(NO_HYPERLOGLOG);
+  return value?.hyperLogLog;
+}
+
+/** The text of the one at key 1 is made anew. */
+function save(ask: Ask, hll: HyperLogLog): void {
+  const before = contentOf(ask.find(1), StringContent)?.text;
+  const value = new StringContent(hyperLogLogText(hll, before), 'raw');
+  value.hyperLogLog = hll;
+  ask.add(1, value);
+  ask.touch(1);
+}
+
+function raise(ask: Ask, hll: HyperLogLog, register: number, value: number): boolean {
+  const { hllSparseMaxBytes } = ask.limits.settings;
+  const change = hll.raise(register, value, hllSparseMaxBytes);
+  if (change !== 'too-large') return change === 'changed';
+  hll.becomeDense();
+  return hll.raise(register, value, hllSparseMaxBytes) === 'changed';
+}
+
+function pfadd(ask: Ask): void {
+  const known = hllAt(ask, 1);
+  const hll = known ?? new HyperLogLog();
+  let isChanged = known === undefined;
+  for (const element of ask.args.slice(2)) {
+    const { register, value } = placeOf(latin1Bytes(element));
+    if (raise(ask, hll, register, value)) isChanged = true;
+  }
+  if (isChanged) save(ask, hll);
+  ask.reply.integer(isChanged ? 1 : 0);
+}
+
+function merged(sources: readonly HyperLogLog[]): Map<number, number> {
+  const registers = new Map<number, number>();
+  for (const source of sources) {
+    for (const [register, value] of source.registers) {
+      if (value > (registers.get(register) ?? 0)) registers.set(register, value);
+    }
+  }
+  return registers;
+}
+
+function sourcesOf(ask: Ask): HyperLogLog[] {
+  return ask.args
+    .slice(1)
+    .map((_, at) => hllAt(ask, at + 1))
+    .filter((hll) => hll !== undefined);
+}
+
+function pfmerge(ask: Ask): void {
+  const sources = sourcesOf(ask);
+  const target = hllAt(ask, 1) ?? new HyperLogLog();
+  if (sources.some(({ isDense }) => isDense) && !target.isDense) target.becomeDense();
+  const registers = [...merged(sources)].sort(([left], [right]) => left - right);
+  for (const [register, value] of registers) raise(ask, target, register, value);
+  save(ask, target);
+  ask.reply.ok();
+}
+
+function pfcount(ask: Ask): void {
+  const count = estimateOf(merged(sourcesOf(ask)));
+  if (ask.count === 2) {
+    const value = ask.get(1, StringContent);
+    if (value !== undefined) value.text = setCached(value.text, count);
+  }
+  ask.reply.integer(count);
+}
+
+export const HYPERLOGLOG_ANSWERS: readonly AnswerSpec[] = [
+  write('pfadd', -2, pfadd),
+  write('pfmerge', -2, pfmerge, [1, -1, 1]),
+  read('pfcount', -2, pfcount, [1, -1, 1]),
+];

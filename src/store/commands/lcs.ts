@@ -1,0 +1,66 @@
+import type { Ask } from '../command-context.js';
+import { syntaxError } from '../reply-error.js';
+import { type AnswerSpec, read } from '../store-command.js';
+import { StringContent } from '../values.js';
+
+/** LCS key key [LEN]: the longest text that both have in it. */
+function lcs(ask: Ask): void {
+  const texts = [1, 2].map((index) => {
+    const content = ask.find(index)?.content;
+    if (content === undefined) return '';
+    if (!(content instanceof StringContent)) ask.refuse('ERR The specified keys must contain string values');
+    return content.text;
+  });
+  const [left, right] = texts as [string, string];
+  let onlyLength = false;
+  for (let index = 3; index < ask.count; index++) {
+    if (ask.is(index, 'LEN')) onlyLength = true;
+    else if (ask.is(index, 'MINMATCHLEN') && ask.has(index + 1)) ask.integer(++index);
+    else if (!ask.is(index, 'WITHMATCHLEN')) throw syntaxError();
+  }
+  if ((left.length + 1) * (right.length + 1) * 4 > ask.limits.settings.protoMaxBulkLen) {
+    ask.refuse('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len');
+  }
+  const lengths = commonLengths(left, right);
+  if (onlyLength) ask.reply.integer(lengths(left.length, right.length));
+  else ask.reply.bulk(commonText(left, right, lengths));
+}
+
+/** The length of what the first so many characters of both have in common. */
+function commonLengths(left: string, right: string): (first: number, second: number) => number {
+  const width = right.length + 1;
+  const table = new Uint32Array((left.length + 1) * width);
+  for (let i = 1; i <= left.length; i++) {
+    for (let j = 1; j <= right.length; j++) {
+      const at = i * width + j;
+      const isSame = left.charCodeAt(i - 1) === right.charCodeAt(j - 1);
+      table[at] = isSame
+        ? (table[at - width - 1] as number) + 1
+        : Math.max(table[at - width] as number, table[at - 1] as number);
+    }
+  }
+  return (first, second) => table[first * width + second] as number;
+}
+
+function commonText(left: string, right: string, lengths: (i: number, j: number) => number): string {
+  const found: string[] = [];
+  for (let i = left.length, j = right.length; i > 0 && j > 0; ) {
+    if (left[i - 1] === right[j - 1]) {
+      found.push(left[i - 1] as string);
+      i--;
+      j--;
+    } else if (lengths(i - 1, j) > lengths(i, j - 1)) i--;
+    else j--;
+  }
+  return found.reverse().join('');
+}
+
+/** Where the matches are is not told. */
+function refuseIndexes(args: readonly string[]): string | undefined {
+  const asksIndexes = args.slice(3).some((arg) => arg.toUpperCase() === 'IDX');
+  return asksIndexes ? "ERR slablab serve without an upstream does not carry out 'lcs idx'" : undefined;
+}
+
+export const LCS_ANSWERS: readonly AnswerSpec[] = [
+  { ...read('lcs', -3, lcs, [1, 2, 1]), refusal: refuseIndexes },
+];

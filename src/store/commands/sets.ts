@@ -1,0 +1,214 @@
+import { setCardinality } from '../../commands/numbered-keys.js';
+import { type ChosenMember, withFingerprint } from '../../model/values/chosen-member.js';
+import { chosenNames } from '../chosen-names.js';
+import type { Ask } from '../command-context.js';
+import { syntaxError } from '../reply-error.js';
+import { type AnswerSpec, read, write } from '../store-command.js';
+import { textOf } from '../text.js';
+import { SetContent } from '../values.js';
+
+function sadd(ask: Ask): void {
+  const count = ask.count - 2;
+  let set = ask.get(1, SetContent);
+  if (set === undefined) {
+    set = new SetContent(ask.limits, ask.text(2), count);
+    ask.add(1, set);
+  } else {
+    set.prepare(count);
+  }
+  let added = 0;
+  for (let index = 2; index < ask.count; index++) if (set.add(ask.text(index))) added++;
+  if (added > 0) ask.touch(1);
+  ask.reply.integer(added);
+}
+
+function srem(ask: Ask): void {
+  const set = ask.get(1, SetContent);
+  let removed = 0;
+  for (let index = 2; index < ask.count; index++)
+    if (set?.members.delete(ask.text(index)) === true) removed++;
+  if (set !== undefined && removed > 0) ask.changed(1, set);
+  ask.reply.integer(removed);
+}
+
+function smove(ask: Ask): void {
+  const key = ask.find(1);
+  if (key === undefined) {
+    ask.reply.integer(0);
+    return;
+  }
+  const source = ask.get(1, SetContent) as SetContent;
+  let target = ask.get(2, SetContent);
+  const member = ask.text(3);
+  if (source === target) {
+    ask.reply.integer(source.members.has(member) ? 1 : 0);
+    return;
+  }
+  if (!source.members.delete(member)) {
+    ask.reply.integer(0);
+    return;
+  }
+  ask.changed(1, source);
+  if (target === undefined) {
+    target = new SetContent(ask.limits, member);
+    ask.add(2, target);
+  }
+  target.add(member);
+  ask.touch(2);
+  ask.reply.integer(1);
+}
+
+function sismember(ask: Ask): void {
+  ask.reply.integer(ask.get(1, SetContent)?.members.has(ask.text(2)) === true ? 1 : 0);
+}
+
+function smismember(ask: Ask): void {
+  const set = ask.get(1, SetContent);
+  ask.reply.array(ask.count - 2);
+  for (let index = 2; index < ask.count; index++) {
+    ask.reply.integer(set?.members.has(ask.text(index)) === true ? 1 : 0);
+  }
+}
+
+function scard(ask: Ask): void {
+  ask.reply.integer(ask.get(1, SetContent)?.size ?? 0);
+}
+
+function smembers(ask: Ask): void {
+  replySet(ask, ask.get(1, SetContent)?.all() ?? []);
+}
+
+function replySet({ reply }: Ask, members: readonly string[]): void {
+  reply.set(members.length);
+  for (const member of members) reply.bulk(member);
+}
+
+function spop(ask: Ask): void {
+  if (ask.count > 3) throw syntaxError();
+  const count = ask.has(2) ? ask.positive(2) : undefined;
+  const set = ask.get(1, SetContent);
+  if (set === undefined || count === 0) {
+    if (count === undefined) ask.reply.nil();
+    else ask.reply.set(0);
+    return;
+  }
+  const popped = choose(ask, set, Math.min(count ?? 1, set.size));
+  for (const member of popped) set.members.delete(member);
+  ask.changed(1, set);
+  if (count === undefined) ask.reply.bulk(popped[0] as string);
+  else replySet(ask, popped);
+}
+
+/** Members to go: those that the model chose, if there is one; all of them in their order. */
+function choose(ask: Ask, set: SetContent, count: number): string[] {
+  const { popped } = ask;
+  if (popped !== undefined && popped.length > 0) {
+    return popped.splice(0, count).flatMap((member) => textOfChosen(set, member));
+  }
+  if (count === set.size) return set.all();
+  return chosenNames(set.members, count, ask.random);
+}
+
+function textOfChosen({ members }: SetContent, member: ChosenMember): string | [] {
+  return member instanceof Uint8Array ? textOf(member) : (withFingerprint(members.names(), member) ?? []);
+}
+
+function srandmember(ask: Ask): void {
+  if (ask.count > 3) throw syntaxError();
+  const count = ask.has(2) ? randomCount(ask, 2) : undefined;
+  const set = ask.get(1, SetContent);
+  if (set === undefined) {
+    if (count === undefined) ask.reply.nil();
+    else ask.reply.array(0);
+  } else if (count === undefined) {
+    ask.reply.bulk(set.members.random(ask.random));
+  } else if (count < 0) {
+    ask.reply.array(-count);
+    for (let left = -count; left > 0; left--) ask.reply.bulk(set.members.random(ask.random));
+  } else {
+    ask.reply.bulks(count >= set.size ? set.all() : chosenNames(set.members, count, ask.random));
+  }
+}
+
+/** A reply of more than this is not made for a client that asks for one. */
+const MOST_CHOSEN = 10_000_000;
+
+/** How many to choose, from a client; negative: any of them, again and again. */
+export function randomCount(ask: Ask, index: number): number {
+  const count = ask.signedCount(index);
+  if (count < -MOST_CHOSEN) ask.refuse('ERR value is out of range');
+  return count;
+}
+
+function sources(ask: Ask, from: number, to: number): (SetContent | undefined)[] {
+  const found: (SetContent | undefined)[] = [];
+  for (let index = from; index <= to; index++) found.push(ask.get(index, SetContent));
+  return found;
+}
+
+type Operation = 'union' | 'inter' | 'diff';
+
+function combine(operation: Operation, stores: boolean) {
+  return (ask: Ask): void => {
+    const sets = sources(ask, stores ? 2 : 1, ask.count - 1);
+    if (!stores) {
+      const result = combined(operation, sets);
+      replySet(ask, operation === 'inter' ? result : inSetOrder(ask, result));
+      return;
+    }
+    const result = stored(ask, combined(operation, sets));
+    ask.storeAt(1, result);
+    ask.reply.integer(result.size);
+  };
+}
+
+/** Members as the server finds them. */
+function combined(operation: Operation, sets: (SetContent | undefined)[]): string[] {
+  const [first, ...others] = sets;
+  if (operation === 'union') return [...new Set(sets.flatMap((set) => set?.all() ?? []))];
+  if (operation === 'diff') {
+    return (first?.all() ?? []).filter((name) => !others.some((set) => set?.members.has(name)));
+  }
+  const present = sets.filter((set) => set !== undefined).sort((left, right) => left.size - right.size);
+  if (present.length < sets.length) return [];
+  const [smallest, ...rest] = present;
+  return (smallest?.all() ?? []).filter((name) => rest.every((set) => set.members.has(name)));
+}
+
+function stored(ask: Ask, names: readonly string[]): SetContent {
+  const set = new SetContent(ask.limits, undefined);
+  for (const name of names) set.add(name);
+  return set;
+}
+
+/** Unions and differences are collected in a set first. */
+function inSetOrder(ask: Ask, names: readonly string[]): string[] {
+  return stored(ask, names).all();
+}
+
+function sintercard(ask: Ask): void {
+  const { keys, limit } = ask.allowed(setCardinality(ask));
+  const { length } = combined('inter', sources(ask, 2, 1 + keys));
+  ask.reply.integer(limit === 0 ? length : Math.min(limit, length));
+}
+
+const ALL = [1, -1, 1] as const;
+
+export const SET_ANSWERS: readonly AnswerSpec[] = [
+  write('sadd', -3, sadd),
+  write('srem', -3, srem),
+  write('smove', 4, smove, [1, 2, 1]),
+  write('spop', -2, spop),
+  read('sismember', 3, sismember),
+  read('smismember', -3, smismember),
+  read('scard', 2, scard),
+  read('smembers', 2, smembers),
+  read('srandmember', -2, srandmember),
+  read('sunion', -2, combine('union', false), ALL),
+  write('sunionstore', -3, combine('union', true), ALL),
+  read('sinter', -2, combine('inter', false), ALL),
+  write('sinterstore', -3, combine('inter', true), ALL),
+  read('sdiff', -2, combine('diff', false), ALL),
+  write('sdiffstore', -3, combine('diff', true), ALL),
+  read('sintercard', -3, sintercard, [0, 0, 0]),
+];

@@ -1,0 +1,116 @@
+import {
+  type Aggregate,
+  aggregated,
+  combination,
+  type Operation,
+  weighted,
+} from '../../commands/combination.js';
+import { cardinalityLimit, combinedKeys } from '../../commands/numbered-keys.js';
+import type { Ask } from '../command-context.js';
+import { Refusal, WRONG_TYPE } from '../reply-error.js';
+import { type AnswerSpec, read, write } from '../store-command.js';
+import { type Member, SetContent, SortedContent } from '../values.js';
+import { replyRange } from './sorted-sets.js';
+
+interface Source {
+  readonly content: SetContent | SortedContent | undefined;
+  weight: number;
+}
+
+/** ZUNION, ZINTER, ZDIFF and their STORE forms. */
+function combine(operation: Operation, stores: boolean) {
+  return (ask: Ask): void => {
+    const at = stores ? 2 : 1;
+    const sources = sourcesAt(ask, at);
+    const from = at + 1 + sources.length;
+    const { weights, aggregate, withScores } = ask.allowed(
+      combination(ask, from, sources.length, operation, stores),
+    );
+    for (const [key, source] of sources.entries()) source.weight = weights[key] as number;
+    const result = new SortedContent(ask.limits);
+    result.encoding = 'skiplist';
+    for (const [name, score] of combined(operation, sources, aggregate)) result.set(name, score);
+    if (stores) {
+      result.settle();
+      ask.storeAt(1, result);
+      ask.reply.integer(result.size);
+    } else {
+      replyRange(ask, [...result.order], withScores);
+    }
+  };
+}
+
+function sourcesAt(ask: Ask, at: number): Source[] {
+  const keys = ask.allowed(combinedKeys(ask, at, ask.spec.name));
+  const sources: Source[] = [];
+  for (let index = at + 1; index <= at + keys; index++) {
+    const content = ask.find(index)?.content;
+    if (content !== undefined && !(content instanceof SetContent) && !(content instanceof SortedContent)) {
+      throw new Refusal(WRONG_TYPE);
+    }
+    sources.push({ content, weight: 1 });
+  }
+  return sources;
+}
+
+/** Members with their scores; those of a set all have 1. */
+function* membersOf(content: Source['content']): Generator<Member> {
+  if (content instanceof SortedContent) yield* content.order;
+  else for (const name of content?.all() ?? []) yield { name, score: 1 };
+}
+
+function scoreIn(content: Source['content'], name: string): number | undefined {
+  if (content instanceof SortedContent) return content.scores.get(name);
+  return content?.members.has(name) === true ? 1 : undefined;
+}
+
+function combined(operation: Operation, given: readonly Source[], aggregate: Aggregate): Map<string, number> {
+  const result = new Map<string, number>();
+  if (operation === 'diff') {
+    const [first, ...others] = given;
+    for (const { name, score } of membersOf(first?.content)) {
+      if (!others.some(({ content }) => scoreIn(content, name) !== undefined)) result.set(name, score);
+    }
+    return result;
+  }
+  // The smallest first, in which sums of scores may differ in their last digit.
+  const sources = [...given].sort((left, right) => (left.content?.size ?? 0) - (right.content?.size ?? 0));
+  if (operation === 'union') {
+    for (const { content, weight } of sources) {
+      for (const { name, score } of membersOf(content)) {
+        const value = weighted(score, weight);
+        const old = result.get(name);
+        result.set(name, old === undefined ? value : aggregated(aggregate, old, value));
+      }
+    }
+    return result;
+  }
+  const [smallest, ...others] = sources;
+  for (const { name, score } of membersOf(smallest?.content)) {
+    let value = weighted(score, smallest?.weight ?? 1);
+    const isInAll = others.every(({ content, weight }) => {
+      const other = content === smallest?.content ? score : scoreIn(content, name);
+      if (other !== undefined) value = aggregated(aggregate, value, weighted(other, weight));
+      return other !== undefined;
+    });
+    if (isInAll) result.set(name, value);
+  }
+  return result;
+}
+
+function zintercard(ask: Ask): void {
+  const sources = sourcesAt(ask, 1);
+  const limit = ask.allowed(cardinalityLimit(ask, 2 + sources.length));
+  const { size } = combined('inter', sources, 'SUM');
+  ask.reply.integer(limit === 0 ? size : Math.min(limit, size));
+}
+
+export const SORTED_SET_OPERATION_ANSWERS: readonly AnswerSpec[] = [
+  read('zunion', -3, combine('union', false), [0, 0, 0]),
+  write('zunionstore', -4, combine('union', true)),
+  read('zinter', -3, combine('inter', false), [0, 0, 0]),
+  write('zinterstore', -4, combine('inter', true)),
+  read('zdiff', -3, combine('diff', false), [0, 0, 0]),
+  write('zdiffstore', -4, combine('diff', true)),
+  read('zintercard', -3, zintercard, [0, 0, 0]),
+];

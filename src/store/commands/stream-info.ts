@@ -1,0 +1,118 @@
+import { GREATEST_ID, LEAST_ID } from '../../commands/stream-id.js';
+import type { Ask } from '../command-context.js';
+import { type AnswerSpec, read } from '../store-command.js';
+import { StreamContent, type StreamEntry } from '../stream-content.js';
+import type { StreamGroupContent } from '../stream-group-content.js';
+import { idText } from '../stream-ids.js';
+import { replyEntry } from './streams.js';
+
+/** XINFO STREAM | GROUPS key | CONSUMERS key group */
+function xinfo(ask: Ask): void {
+  const stream = ask.get(2, StreamContent);
+  if (stream === undefined) ask.refuse('ERR no such key');
+  if (ask.is(1, 'STREAM')) {
+    if (ask.has(3)) {
+      ask.refuse("ERR unknown subcommand or wrong number of arguments for 'STREAM'. Try XINFO HELP.");
+    }
+    describe(ask, stream);
+  } else if (ask.is(1, 'GROUPS')) {
+    ask.reply.array(stream.groups.size);
+    for (const [name, group] of stream.sortedGroups()) describeGroup(ask, stream, name, group);
+  } else {
+    const group = stream.groups.get(ask.text(3));
+    if (group === undefined) {
+      ask.refuse(`NOGROUP No such consumer group '${ask.text(3)}' for key name '${ask.text(2)}'`);
+    }
+    describeConsumers(ask, group);
+  }
+}
+
+/** What is left out is how many nodes a radix tree has: it is told as if keys had nothing in common. */
+function describe(ask: Ask, stream: StreamContent): void {
+  const { reply } = ask;
+  const number = (name: string, value: number) => {
+    reply.bulk(name);
+    reply.integer(value);
+  };
+  const text = (name: string, value: string) => {
+    reply.bulk(name);
+    reply.bulk(value);
+  };
+  const entry = (name: string, found: StreamEntry | undefined) => {
+    reply.bulk(name);
+    if (found === undefined) reply.nil();
+    else replyEntry(ask, found);
+  };
+  reply.map(10);
+  number('length', stream.size);
+  number('radix-tree-keys', stream.blockCount);
+  number('radix-tree-nodes', stream.blockCount + 1);
+  text('last-generated-id', idText(stream.lastId));
+  text('max-deleted-entry-id', idText(stream.maxDeletedId));
+  number('entries-added', stream.entriesAdded);
+  text('recorded-first-entry-id', idText(stream.firstId));
+  number('groups', stream.groups.size);
+  entry('first-entry', stream.range(LEAST_ID, GREATEST_ID, 1)[0]);
+  entry('last-entry', stream.range(LEAST_ID, GREATEST_ID, 1, true)[0]);
+}
+
+function describeGroup(ask: Ask, stream: StreamContent, name: string, group: StreamGroupContent): void {
+  const { reply } = ask;
+  const numberOrNil = (value: number | undefined) => {
+    if (value === undefined) reply.nil();
+    else reply.integer(value);
+  };
+  reply.map(6);
+  reply.bulk('name');
+  reply.bulk(name);
+  reply.bulk('consumers');
+  reply.integer(group.consumers.size);
+  reply.bulk('pending');
+  reply.integer(group.pending.size);
+  reply.bulk('last-delivered-id');
+  reply.bulk(idText(group.lastId));
+  reply.bulk('entries-read');
+  numberOrNil(group.entriesRead);
+  reply.bulk('lag');
+  numberOrNil(lagOf(stream, group));
+}
+
+/** How many entries the group has not been given; undefined if that cannot be told. */
+function lagOf(stream: StreamContent, group: StreamGroupContent): number | undefined {
+  if (stream.entriesAdded === 0) return 0;
+  const isCounted = group.entriesRead !== undefined && !stream.hasTombstones(group.lastId);
+  const known = isCounted ? group.entriesRead : stream.readUpTo(group.lastId);
+  return known === undefined ? undefined : stream.entriesAdded - known;
+}
+
+function describeConsumers(ask: Ask, group: StreamGroupContent): void {
+  const { reply, nowMs } = ask;
+  const knowsActivity = ask.store.version.generation > 70;
+  const consumers = group.sortedConsumers();
+  reply.array(consumers.length);
+  for (const { name, pendingCount, seenMs, activeMs } of consumers) {
+    reply.map(knowsActivity ? 4 : 3);
+    reply.bulk('name');
+    reply.bulk(name);
+    reply.bulk('pending');
+    reply.integer(pendingCount);
+    reply.bulk('idle');
+    reply.integer(Math.floor(nowMs - seenMs));
+    if (!knowsActivity) continue;
+    reply.bulk('inactive');
+    reply.integer(activeMs < 0 ? -1 : Math.floor(nowMs - activeMs));
+  }
+}
+
+function refuseFull([, word = '', , option = '']: readonly string[]): string | undefined {
+  const isFull = word.toUpperCase() === 'STREAM' && option.toUpperCase() === 'FULL';
+  return isFull ? "ERR slablab serve without an upstream does not carry out 'xinfo stream full'" : undefined;
+}
+
+export const STREAM_INFO_ANSWERS: readonly AnswerSpec[] = [
+  {
+    ...read('xinfo', -2, xinfo, [2, 2, 1]),
+    subcommands: { stream: -3, groups: 3, consumers: 4 },
+    refusal: refuseFull,
+  },
+];

@@ -1,0 +1,97 @@
+import { Ask } from '../command-context.js';
+import type { Data } from '../data.js';
+import type { Store } from '../key-values.js';
+import { Refusal } from '../reply-error.js';
+import type { Session } from '../session.js';
+import { type AnswerSpec, other } from '../store-command.js';
+
+function multi({ session, reply, refuse }: Ask): void {
+  if (session.queued !== undefined) refuse('ERR MULTI calls can not be nested');
+  session.queued = [];
+  reply.ok();
+}
+
+function exec(ask: Ask): void {
+  const { store, session, reply, nowMs } = ask;
+  const { queued } = session;
+  if (queued === undefined) ask.refuse('ERR EXEC without MULTI');
+  const isBroken = session.isBroken;
+  const isStale = session.isStale || hasExpiredWatch(store, session, nowMs);
+  discardTransaction(store, session);
+  if (isBroken) ask.refuse('EXECABORT Transaction discarded because of previous errors.');
+  if (isStale) {
+    reply.nilArray();
+    return;
+  }
+  reply.array(queued?.length ?? 0);
+  for (const { spec, args } of queued ?? []) {
+    const mark = reply.mark;
+    try {
+      spec.handler(new Ask(store, session, spec, args, reply, nowMs, ask.popped));
+    } catch (error) {
+      reply.returnTo(mark);
+      if (!(error instanceof Refusal)) throw error;
+      reply.error(error.message);
+    }
+  }
+}
+
+function hasExpiredWatch({ databases }: Store, { watches }: Session, nowMs: number): boolean {
+  return watches.some(({ database, name, wasExpired }) => {
+    const key = (databases[database] as Data).keys.get(name);
+    return key !== undefined && !wasExpired && key.expiryMs !== 0 && key.expiryMs < nowMs;
+  });
+}
+
+function discard(ask: Ask): void {
+  if (ask.session.queued === undefined) ask.refuse('ERR DISCARD without MULTI');
+  discardTransaction(ask.store, ask.session);
+  ask.reply.ok();
+}
+
+function watch(ask: Ask): void {
+  const { session, data, reply } = ask;
+  if (session.queued !== undefined) ask.refuse('ERR WATCH inside MULTI is not allowed');
+  const { database } = session;
+  for (const name of session.isStale ? [] : ask.args.slice(1)) {
+    if (session.watches.some((known) => known.database === database && known.name === name)) continue;
+    const expiryMs = data.keys.get(name)?.expiryMs ?? 0;
+    session.watches.push({ database, name, wasExpired: expiryMs !== 0 && expiryMs < ask.nowMs });
+    const watchers = data.watchers.get(name);
+    if (watchers === undefined) data.watchers.set(name, new Set([session]));
+    else watchers.add(session);
+  }
+  reply.ok();
+}
+
+function unwatch({ store, session, reply }: Ask): void {
+  forgetWatches(store, session);
+  session.isStale = false;
+  reply.ok();
+}
+
+/** The end of a transaction, or of a client. */
+export function discardTransaction(store: Store, session: Session): void {
+  session.queued = undefined;
+  session.isBroken = false;
+  session.isStale = false;
+  forgetWatches(store, session);
+}
+
+function forgetWatches({ databases }: Store, session: Session): void {
+  for (const { database, name } of session.watches) {
+    const { watchers } = databases[database] as Data;
+    const sessions = watchers.get(name);
+    sessions?.delete(session);
+    if (sessions?.size === 0) watchers.delete(name);
+  }
+  session.watches = [];
+}
+
+export const TRANSACTION_ANSWERS: readonly AnswerSpec[] = [
+  { ...other('multi', 1, multi), isNotQueued: true },
+  { ...other('exec', 1, exec), isNotQueued: true },
+  { ...other('discard', 1, discard), isNotQueued: true },
+  { ...other('watch', -2, watch), isNotQueued: true },
+  other('unwatch', 1, unwatch),
+];

@@ -1,0 +1,83 @@
+import type { Random } from '../stream/index.js';
+import type { Session } from './session.js';
+import { Table } from './store-table.js';
+import type { Content } from './values.js';
+
+export interface Key {
+  content: Content;
+  /** Milliseconds since 1970; 0: never. */
+  expiryMs: number;
+}
+
+/** The keys of one database. */
+export class Data {
+  keys = new Table<Key>();
+  /** Names of those that expire, to be gone through in turn. */
+  expiring = new Table<true>();
+  readonly watchers = new Map<string, Set<Session>>();
+  #expiryCursor = 0;
+
+  /** The key, unless it has expired: then it goes. */
+  find(name: string, nowMs: number): Key | undefined {
+    const key = this.keys.get(name);
+    if (key === undefined || key.expiryMs === 0 || key.expiryMs >= nowMs) return key;
+    this.remove(name);
+    return undefined;
+  }
+
+  put(name: string, content: Content, expiryMs = 0): void {
+    this.keys.set(name, { content, expiryMs });
+    if (expiryMs === 0) this.expiring.delete(name);
+    else this.expiring.set(name, true);
+  }
+
+  remove(name: string): boolean {
+    this.expiring.delete(name);
+    return this.keys.delete(name);
+  }
+
+  /** False if it expires at that time already. */
+  setExpiry(name: string, key: Key, expiryMs: number): void {
+    key.expiryMs = expiryMs;
+    if (expiryMs === 0) this.expiring.delete(name);
+    else this.expiring.set(name, true);
+  }
+
+  /** A key was changed: who watches it must not carry out its transaction. */
+  touch(name: string): void {
+    if (this.watchers.size === 0) return;
+    for (const session of this.watchers.get(name) ?? []) session.isStale = true;
+  }
+
+  /** All keys have changed that are here, or in what takes this one's place. */
+  touchAll(other?: Data): void {
+    for (const [name, sessions] of this.watchers) {
+      if (!this.keys.has(name) && other?.keys.has(name) !== true) continue;
+      for (const session of sessions) session.isStale = true;
+    }
+  }
+
+  clear(): void {
+    this.touchAll();
+    this.keys = new Table();
+    this.expiring = new Table();
+  }
+
+  /** Looks at up to `count` keys that expire, in turn; how many have gone. */
+  expireSome(nowMs: number, count: number): number {
+    if (this.expiring.size === 0) return 0;
+    const { names, cursor } = this.expiring.scan(this.#expiryCursor, count);
+    this.#expiryCursor = cursor;
+    let gone = 0;
+    for (const name of names) if (this.find(name, nowMs) === undefined) gone++;
+    return gone;
+  }
+
+  random(random: Random, nowMs: number): string | undefined {
+    while (this.keys.size > 0) {
+      const name = this.keys.random(random);
+      if (this.find(name, nowMs) !== undefined) return name;
+    }
+    return undefined;
+  }
+}

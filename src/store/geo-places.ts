@@ -1,0 +1,92 @@
+import { placeAt, unitAt } from '../commands/geo-request.js';
+import { decodePlace, distanceM, encodePlace, type Place } from '../commands/geohash.js';
+import type { Ask } from './command-context.js';
+import { addScores } from './commands/sorted-sets.js';
+import { syntaxError } from './reply-error.js';
+import { type AnswerSpec, read, write } from './store-command.js';
+import { type Member, SortedContent } from './values.js';
+
+function geoadd(ask: Ask): void {
+  const options = { nx: false, xx: false, ch: false };
+  let first = 2;
+  for (; first < ask.count; first++) {
+    if (ask.is(first, 'NX')) options.nx = true;
+    else if (ask.is(first, 'XX')) options.xx = true;
+    else if (ask.is(first, 'CH')) options.ch = true;
+    else break;
+  }
+  if ((ask.count - first) % 3 !== 0 || (options.nx && options.xx)) throw syntaxError();
+  const members: Member[] = [];
+  for (let index = first; index < ask.count; index += 3) {
+    members.push({ score: encodePlace(ask.allowed(placeAt(ask, index))), name: ask.text(index + 2) });
+  }
+  if (members.length === 0) throw syntaxError();
+  addScores(ask, options, members);
+}
+
+/** %.17Lf of a double, without the zeros at its end: all of its digits, rounded to the 17th behind the point. */
+export function replyCoordinate({ reply }: Ask, degrees: number): void {
+  const text = degrees.toFixed(17).replace(/\.?0+$/, '');
+  reply.doubleText(text === '-0' ? '0' : text);
+}
+
+export function replyPlace(ask: Ask, { longitude, latitude }: Place): void {
+  ask.reply.array(2);
+  replyCoordinate(ask, longitude);
+  replyCoordinate(ask, latitude);
+}
+
+function geopos(ask: Ask): void {
+  const set = ask.get(1, SortedContent);
+  ask.reply.array(ask.count - 2);
+  for (let index = 2; index < ask.count; index++) {
+    const score = set?.scores.get(ask.text(index));
+    if (score === undefined) ask.reply.nilArray();
+    else replyPlace(ask, decodePlace(score));
+  }
+}
+
+const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz';
+/** Letters that 52 bits are enough for; an eleventh is always the same. */
+const LETTERS = 10;
+const CELLS = 2 ** 26;
+
+function geohash(ask: Ask): void {
+  const set = ask.get(1, SortedContent);
+  ask.reply.array(ask.count - 2);
+  for (let index = 2; index < ask.count; index++) {
+    const score = set?.scores.get(ask.text(index));
+    ask.reply.bulkOrNil(score === undefined ? undefined : hashText(decodePlace(score)));
+  }
+}
+
+/** The usual geohash, whose latitudes go to the poles. */
+function hashText({ longitude, latitude }: Place): string {
+  const x = Math.floor(((longitude + 180) / 360) * CELLS);
+  const y = Math.floor(((latitude + 90) / 180) * CELLS);
+  let bits = 0n;
+  for (let bit = 25; bit >= 0; bit--) bits = (bits << 2n) | BigInt(((x >>> bit) & 1) * 2 + ((y >>> bit) & 1));
+  let text = '';
+  for (let at = 1; at <= LETTERS; at++) text += ALPHABET[Number((bits >> BigInt(52 - at * 5)) & 31n)];
+  return `${text}0`;
+}
+
+function geodist(ask: Ask): void {
+  if (ask.count > 5) throw syntaxError();
+  const unit = ask.has(4) ? ask.allowed(unitAt(ask, 4)) : 1;
+  const set = ask.get(1, SortedContent);
+  const [from, to] = [2, 3].map((index) => set?.scores.get(ask.text(index)));
+  if (from === undefined || to === undefined) ask.reply.nil();
+  else replyDistance(ask, distanceM(decodePlace(from), decodePlace(to)) / unit);
+}
+
+export function replyDistance({ reply }: Ask, distance: number): void {
+  reply.bulk(distance.toFixed(4));
+}
+
+export const GEO_ANSWERS: readonly AnswerSpec[] = [
+  write('geoadd', -5, geoadd),
+  read('geopos', -2, geopos),
+  read('geohash', -2, geohash),
+  read('geodist', -4, geodist),
+];

@@ -1,0 +1,99 @@
+/** A HyperLogLog as the string that it is: a head, then runs of registers, or all of them with 6 bits each. */
+import { latin1Bytes } from '../base/integer-text.js';
+import { HLL_DENSE_BYTES, HLL_HEADER, type HyperLogLog } from '../commands/hyperloglog.js';
+import { textOf } from './text.js';
+
+const REGISTERS = 16_384;
+const BITS = 6;
+/** Where the estimate stands. */
+const ESTIMATE = 8;
+/** Zeros that one byte stands for. */
+const SHORT_RUN = 64;
+/** What a register can hold. */
+const MOST = 51;
+/** 1 / (2 ln 2) */
+const ALPHA = 0.7213475204444817;
+
+/** With the estimate of the text before, which does not hold any more. */
+export function hyperLogLogText(hll: HyperLogLog, before: string | undefined): string {
+  const bytes = hll.isDense ? dense(hll) : sparse(hll);
+  bytes.set(latin1Bytes((before ?? '\0'.repeat(HLL_HEADER)).slice(ESTIMATE, HLL_HEADER)), ESTIMATE);
+  for (const [at, character] of [...'HYLL'].entries()) bytes[at] = character.charCodeAt(0);
+  bytes[4] = hll.isDense ? 0 : 1;
+  bytes[HLL_HEADER - 1] = (bytes[HLL_HEADER - 1] as number) | 0x80;
+  return textOf(bytes);
+}
+
+/** The estimate in 8 bytes, the lowest first; the highest bit says that it does not hold. */
+export function setCached(text: string, count: number): string {
+  const bytes = new Uint8Array(HLL_HEADER - ESTIMATE);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(count), true);
+  return text.slice(0, ESTIMATE) + textOf(bytes) + text.slice(HLL_HEADER);
+}
+
+function sparse(hll: HyperLogLog): Uint8Array {
+  const bytes = new Uint8Array(hll.bytes);
+  let at = HLL_HEADER;
+  for (const { length, value } of hll.runs) {
+    if (value > 0) bytes[at++] = 0x80 | ((value - 1) << 2) | (length - 1);
+    else if (length <= SHORT_RUN) bytes[at++] = length - 1;
+    else {
+      bytes[at++] = 0x40 | ((length - 1) >>> 8);
+      bytes[at++] = (length - 1) & 0xff;
+    }
+  }
+  return bytes;
+}
+
+function dense({ registers }: HyperLogLog): Uint8Array {
+  const bytes = new Uint8Array(HLL_DENSE_BYTES);
+  for (const [register, value] of registers) {
+    const bit = register * BITS;
+    const at = HLL_HEADER + (bit >>> 3);
+    const shifted = value << (bit & 7);
+    bytes[at] = (bytes[at] as number) | (shifted & 0xff);
+    if (shifted > 0xff) bytes[at + 1] = (bytes[at + 1] as number) | (shifted >>> 8);
+  }
+  return bytes;
+}
+
+/** Ertl's estimator (New cardinality estimation algorithms for HyperLogLog sketches, 2017), which the server uses. */
+export function estimateOf(registers: ReadonlyMap<number, number>): number {
+  const histogram = new Array<number>(MOST + 1).fill(0);
+  for (const value of registers.values()) histogram[value] = (histogram[value] as number) + 1;
+  const zeros = REGISTERS - registers.size;
+  let z = REGISTERS * tau((REGISTERS - (histogram[MOST] as number)) / REGISTERS);
+  for (let value = MOST - 1; value >= 1; value--) z = (z + (histogram[value] as number)) * 0.5;
+  z += REGISTERS * sigma(zeros / REGISTERS);
+  return Math.round((ALPHA * REGISTERS * REGISTERS) / z);
+}
+
+function sigma(share: number): number {
+  if (share === 1) return Infinity;
+  let x = share;
+  let y = 1;
+  let z = x;
+  let before: number;
+  do {
+    x *= x;
+    before = z;
+    z += x * y;
+    y += y;
+  } while (before !== z);
+  return z;
+}
+
+function tau(share: number): number {
+  if (share === 0 || share === 1) return 0;
+  let x = share;
+  let y = 1;
+  let z = 1 - x;
+  let before: number;
+  do {
+    x = Math.sqrt(x);
+    before = z;
+    y *= 0.5;
+    z -= (1 - x) ** 2 * y;
+  } while (before !== z);
+  return z / 3;
+}

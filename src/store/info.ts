@@ -1,0 +1,52 @@
+import type { Store } from './key-values.js';
+
+type Section = (store: Store, nowMs: number) => Readonly<Record<string, string | number>>;
+
+/** What the store knows of itself; memory and more is for those to say who have the allocator at hand. */
+const SECTIONS: Readonly<Record<string, Section>> = {
+  server: (store, nowMs) => ({
+    ...(store.product === 'valkey' ? { server_name: 'valkey', valkey_version: store.versionText } : {}),
+    redis_version: store.product === 'valkey' ? '7.2.4' : store.versionText,
+    redis_mode: 'standalone',
+    os: 'slablab',
+    arch_bits: 64,
+    tcp_port: store.port,
+    uptime_in_seconds: Math.max(0, Math.floor((nowMs - store.startMs) / 1000)),
+    uptime_in_days: Math.max(0, Math.floor((nowMs - store.startMs) / 86_400_000)),
+  }),
+  clients: ({ sessions }) => ({ connected_clients: sessions.size, blocked_clients: 0 }),
+  persistence: () => ({
+    loading: 0,
+    rdb_changes_since_last_save: 0,
+    rdb_bgsave_in_progress: 0,
+    aof_enabled: 0,
+  }),
+  stats: (store) => ({
+    total_connections_received: store.sessionsEver,
+    total_commands_processed: store.commandsDone,
+  }),
+  replication: () => ({ role: 'master', connected_slaves: 0 }),
+  cluster: () => ({ cluster_enabled: 0 }),
+  keyspace: ({ databases }) => {
+    const said: Record<string, string> = {};
+    for (const [number, { keys, expiring }] of databases.entries()) {
+      if (keys.size > 0) said[`db${number}`] = `keys=${keys.size},expires=${expiring.size},avg_ttl=0`;
+    }
+    return said;
+  },
+};
+
+const EVERYTHING = new Set(['all', 'default', 'everything']);
+
+/** INFO [section …], of the sections that are known here. */
+export function infoText(store: Store, wanted: readonly string[], nowMs: number): string {
+  const names = wanted.map((name) => name.toLowerCase());
+  const isAll = names.length === 0 || names.some((name) => EVERYTHING.has(name));
+  const parts = Object.entries(SECTIONS)
+    .filter(([name]) => isAll || names.includes(name))
+    .map(([name, section]) => {
+      const lines = Object.entries(section(store, nowMs)).map(([field, value]) => `${field}:${value}\r\n`);
+      return `# ${name[0]?.toUpperCase()}${name.slice(1)}\r\n${lines.join('')}`;
+    });
+  return parts.join('\r\n');
+}

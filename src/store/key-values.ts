@@ -1,0 +1,77 @@
+import { Settings } from '../model/settings/settings.js';
+import { type ContainerPolicy, containerPolicy } from '../model/versions/policies.js';
+import type { ServerVersion } from '../model/versions/servers.js';
+import { Random } from '../stream/index.js';
+import { Data } from './data.js';
+import { Parameters } from './parameters.js';
+import type { Session } from './session.js';
+import type { AnswerSpec } from './store-command.js';
+import type { Limits } from './values.js';
+
+export interface StoreOptions {
+  readonly version: ServerVersion;
+  /** What CONFIG SET changes; the model's own where there is one, so that both keep to the same limits. */
+  readonly settings?: Settings;
+  readonly databases?: number;
+  /** Of what is left to chance. */
+  readonly seed?: number;
+  /** Without one, anybody may ask. */
+  readonly password?: string | undefined;
+  readonly port?: number;
+  /** As the model has it; without, by the same limits. */
+  readonly encodingOf?: (database: number, name: string) => string | undefined;
+  /** Of the start, milliseconds since 1970. */
+  readonly startMs?: number;
+}
+
+/** All that is kept: the keys of all databases, the settings, who is connected. */
+export class Store {
+  readonly version: ServerVersion;
+  readonly settings: Settings;
+  readonly policy: ContainerPolicy;
+  readonly limits: Limits;
+  readonly databases: Data[] = [];
+  readonly random: Random;
+  readonly sessions = new Map<number, Session>();
+  readonly parameters: Parameters;
+  readonly password: string | undefined;
+  readonly port: number;
+  readonly startMs: number;
+  readonly encodingOf: StoreOptions['encodingOf'];
+  commandsDone = 0;
+  sessionsEver = 0;
+
+  constructor(
+    options: StoreOptions,
+    readonly commands: ReadonlyMap<string, AnswerSpec>,
+  ) {
+    const { version, databases = 16, seed = 1, port = 6379, startMs = 0 } = options;
+    this.version = version;
+    this.settings = options.settings ?? new Settings(version);
+    this.policy = containerPolicy(version.name);
+    this.limits = { settings: this.settings, policy: this.policy };
+    for (let number = 0; number < databases; number++) this.databases.push(new Data());
+    this.random = new Random(seed);
+    this.password = options.password;
+    this.port = port;
+    this.startMs = startMs;
+    this.encodingOf = options.encodingOf;
+    this.parameters = new Parameters(this.settings, { databases, port });
+  }
+
+  /** As INFO and HELLO say them. */
+  get product(): 'redis' | 'valkey' {
+    return this.version.name.startsWith('valkey') ? 'valkey' : 'redis';
+  }
+
+  get versionText(): string {
+    return RELEASES[this.version.name] ?? this.version.name.replace(/^\D+/, '');
+  }
+}
+
+/** The releases that the model's versions were read in. */
+const RELEASES: Readonly<Record<string, string>> = {
+  'redis-7.0': '7.0.15',
+  'redis-7.2': '7.2.6',
+  'valkey-8.0': '8.0.1',
+};

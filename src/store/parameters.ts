@@ -1,0 +1,82 @@
+import { SETTING_NAMES, setSetting, settingText } from '../model/settings/setting-names.js';
+import type { Settings } from '../model/settings/settings.js';
+import { Refusal } from './reply-error.js';
+
+/** What clients ask CONFIG GET for and the model has no use for, with the server's defaults. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  appendfsync: 'everysec',
+  appendonly: 'no',
+  bind: '127.0.0.1',
+  'client-output-buffer-limit': 'normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60',
+  'cluster-enabled': 'no',
+  dbfilename: 'dump.rdb',
+  'io-threads': '1',
+  'latency-monitor-threshold': '0',
+  logfile: '',
+  loglevel: 'notice',
+  maxclients: '10000',
+  'min-replicas-to-write': '0',
+  'notify-keyspace-events': '',
+  'proto-max-bulk-len': '536870912',
+  'replica-read-only': 'yes',
+  save: '',
+  'slowlog-log-slower-than': '10000',
+  'slowlog-max-len': '128',
+  'tcp-backlog': '511',
+  'tcp-keepalive': '300',
+  timeout: '0',
+};
+
+const IMMUTABLE = new Set(['bind', 'cluster-enabled', 'databases', 'io-threads', 'port', 'tcp-backlog']);
+
+/** The configuration as text: what the model's settings say, and what is only remembered. */
+export class Parameters {
+  readonly #others = new Map<string, string>(Object.entries(DEFAULTS));
+  readonly #settings: Settings;
+
+  constructor(
+    settings: Settings,
+    { databases, port }: { readonly databases: number; readonly port: number },
+  ) {
+    this.#settings = settings;
+    this.#others.set('databases', `${databases}`);
+    this.#others.set('port', `${port}`);
+  }
+
+  names(): string[] {
+    return [...SETTING_NAMES, ...this.#others.keys()];
+  }
+
+  get(name: string): string | undefined {
+    return settingText(this.#settings, name) ?? this.#others.get(name);
+  }
+
+  /** CONFIG SET of several at once: all of them, or none. */
+  set(pairs: readonly (readonly [string, string])[]): void {
+    const before: [string, string][] = [];
+    for (const [given, text] of pairs) {
+      const name = given.toLowerCase();
+      const old = this.get(name);
+      if (old === undefined) {
+        this.#restore(before);
+        throw new Refusal(`ERR Unknown option or number of arguments for CONFIG SET - '${given}'`);
+      }
+      const problem = IMMUTABLE.has(name) ? "can't set immutable config" : this.#setOne(name, text);
+      if (problem !== undefined) {
+        this.#restore(before);
+        throw new Refusal(`ERR CONFIG SET failed (possibly related to argument '${given}') - ${problem}`);
+      }
+      before.push([name, old]);
+    }
+  }
+
+  #setOne(name: string, text: string): string | undefined {
+    if (!SETTING_NAMES.has(name)) this.#others.set(name, text);
+    else if (!setSetting(this.#settings, name, text)) return "argument couldn't be parsed into an integer";
+    return undefined;
+  }
+
+  #restore(before: readonly (readonly [string, string])[]): void {
+    for (const [name, text] of before) this.#setOne(name, text);
+  }
+}

@@ -1,0 +1,13 @@
+import { SYNTAX_ERROR } from '../commands/request-words.js';
+
+/** What a command is refused with, as the server says it. Thrown, because it may be found anywhere. */
+export class Refusal extends Error {}
+
+/** Refused before the command was looked into: a transaction that it was meant for is broken. */
+export class Rejection extends Refusal {}
+
+export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+
+export function syntaxError(): Refusal {
+  return new Refusal(SYNTAX_ERROR);
+}

@@ -1,0 +1,48 @@
+import type { Protocol } from './reply-writer.js';
+import type { AnswerSpec } from './store-command.js';
+
+/** A command that waits for EXEC. */
+export interface Queued {
+  readonly spec: AnswerSpec;
+  readonly args: readonly string[];
+}
+
+/** A key of a database that a session watches. */
+export interface Watch {
+  readonly database: number;
+  readonly name: string;
+  /** It had expired when it was watched, so that its going is no change. */
+  readonly wasExpired: boolean;
+}
+
+/** What the store knows of a client. */
+export class Session {
+  protocol: Protocol = 2;
+  database = 0;
+  name = '';
+  libraryName = '';
+  libraryVersion = '';
+  isAuthenticated = false;
+  /** CLIENT REPLY: 'skipping' goes back to 'on' after one more command. */
+  replies: 'on' | 'off' | 'skip' | 'skipping' = 'on';
+  isEvictable = true;
+  /** Commands that wait for EXEC, or undefined outside of MULTI. */
+  queued: Queued[] | undefined;
+  /** A command was refused inside of MULTI. */
+  isBroken = false;
+  /** A watched key was changed. */
+  isStale = false;
+  watches: Watch[] = [];
+  lastCommand = '';
+  lastMs: number;
+
+  constructor(
+    readonly id: number,
+    /** As CLIENT LIST says them. */
+    readonly address: string,
+    readonly localAddress: string,
+    readonly connectedMs: number,
+  ) {
+    this.lastMs = connectedMs;
+  }
+}

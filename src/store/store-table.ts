@@ -1,0 +1,107 @@
+import type { Random } from '../stream/index.js';
+
+interface Row<Value> {
+  value: Value;
+  readonly number: number;
+}
+
+/**
+ * Values by name, in the order in which they came, to go through in steps: each name has a number that it keeps as
+ * long as it is there, so that a cursor misses none, whatever comes and goes meanwhile.
+ */
+export class Table<Value> {
+  readonly #rows = new Map<string, Row<Value>>();
+  /** Names by number, ascending; with holes where one has gone, of which there are never more than names. */
+  #names: (string | undefined)[] = [];
+  #numbers: number[] = [];
+  #next = 1;
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  has(name: string): boolean {
+    return this.#rows.has(name);
+  }
+
+  get(name: string): Value | undefined {
+    return this.#rows.get(name)?.value;
+  }
+
+  /** True if the name is new. */
+  set(name: string, value: Value): boolean {
+    const row = this.#rows.get(name);
+    if (row !== undefined) {
+      row.value = value;
+      return false;
+    }
+    this.#rows.set(name, { value, number: this.#next });
+    this.#names.push(name);
+    this.#numbers.push(this.#next++);
+    return true;
+  }
+
+  delete(name: string): boolean {
+    const row = this.#rows.get(name);
+    if (row === undefined) return false;
+    this.#rows.delete(name);
+    this.#names[this.#positionOf(row.number)] = undefined;
+    if (this.#names.length > 16 && this.#names.length > this.#rows.size * 2) this.#closeHoles();
+    return true;
+  }
+
+  names(): MapIterator<string> {
+    return this.#rows.keys();
+  }
+
+  *values(): Generator<Value> {
+    for (const { value } of this.#rows.values()) yield value;
+  }
+
+  *entries(): Generator<[string, Value]> {
+    for (const [name, { value }] of this.#rows) yield [name, value];
+  }
+
+  /** Up to `count` names from a cursor on (0: the first), and the cursor to go on with (0: that was all). */
+  scan(cursor: number, count: number): { readonly names: string[]; readonly cursor: number } {
+    const names: string[] = [];
+    let at = this.#positionOf(cursor);
+    for (; at < this.#names.length && names.length < count; at++) {
+      const name = this.#names[at];
+      if (name !== undefined) names.push(name);
+    }
+    while (at < this.#names.length && this.#names[at] === undefined) at++;
+    return { names, cursor: this.#numbers[at] ?? 0 };
+  }
+
+  /** Any name; there must be one. */
+  random(random: Random): string {
+    for (;;) {
+      const name = this.#names[random.below(this.#names.length)];
+      if (name !== undefined) return name;
+    }
+  }
+
+  copy(): Table<Value> {
+    const copy = new Table<Value>();
+    for (const [name, value] of this.entries()) copy.set(name, value);
+    return copy;
+  }
+
+  /** Where the first number not below this one is. */
+  #positionOf(number: number): number {
+    let low = 0;
+    let high = this.#numbers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#numbers[middle] as number) < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #closeHoles(): void {
+    this.#numbers = this.#numbers.filter((_, at) => this.#names[at] !== undefined);
+    this.#names = this.#names.filter((name) => name !== undefined);
+  }
+}

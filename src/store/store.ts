@@ -1,0 +1,200 @@
+/**
+ * What a server would answer, with values kept: for the form of `slablab serve` that has no server behind it. No
+ * network, no timers: a command goes in, its reply comes out.
+ *
+ *     const answers = new Answers({ version, settings: model.settings, seed, password, startMs });
+ *     const session = answers.connect({ id, address, localAddress, nowMs });
+ *     // For each command, arguments as bytes; nowMs is milliseconds since 1970 and never goes back:
+ *     const decisions = answers.knows(args) ? runModel(args) : undefined;
+ *     const { reply, closes } = answers.answer(session, args, nowMs, decisions);
+ *     answers.disconnect(session);
+ *
+ * The model goes first, because it decides what a server leaves to chance or to its memory (`Decisions`): which keys
+ * are evicted, which members SPOP takes, whether there is no room. The answers follow; without decisions they choose
+ * themselves, by their seed, and a model that comes after them is to be given the SREM of the members that they said.
+ * A command that `knows` denies is answered with an error and must not reach the model: it
+ * would have an effect there (or wait for ever) that nobody sees here. Everything else must, errors included, as the
+ * model has memory for these too. Whoever answers some commands itself (INFO, MEMORY, ...) does so before asking here.
+ * `expire` now and then drops keys whose time is over, so that those which nobody asks for go as well.
+ */
+
+import type { Decisions } from '../model/server/model-decisions.js';
+import type { ChosenMember } from '../model/values/chosen-member.js';
+import { Ask } from './command-context.js';
+import { answersOf } from './commands/index.js';
+import { discardTransaction } from './commands/transactions.js';
+import { Store, type StoreOptions } from './key-values.js';
+import { Refusal, Rejection } from './reply-error.js';
+import { RespWriter } from './reply-writer.js';
+import { Session } from './session.js';
+import type { AnswerSpec } from './store-command.js';
+import { textOf } from './text.js';
+import { UNSUPPORTED } from './unsupported.js';
+
+export type AnswersOptions = StoreOptions;
+
+export interface Answer {
+  /** Empty where CLIENT REPLY says so. */
+  readonly reply: Uint8Array;
+  /** The connection ends with this reply. */
+  readonly closes: boolean;
+}
+
+export interface Connection {
+  readonly id: number;
+  readonly address?: string;
+  readonly localAddress?: string;
+  readonly nowMs: number;
+}
+
+const NOTHING = new Uint8Array();
+const OOM = "OOM command not allowed when used memory > 'maxmemory'.";
+/** What may be asked before a password was given. */
+const BEFORE_PASSWORD = new Set(['auth', 'hello', 'quit', 'reset']);
+
+export class Answers {
+  readonly store: Store;
+  readonly #reply = new RespWriter();
+
+  constructor(options: AnswersOptions) {
+    this.store = new Store(options, answersOf(options.version));
+  }
+
+  connect({ id, address = '127.0.0.1:0', localAddress, nowMs }: Connection): Session {
+    const { port, sessions } = this.store;
+    const session = new Session(id, address, localAddress ?? `127.0.0.1:${port}`, nowMs);
+    session.isAuthenticated = this.store.password === undefined;
+    sessions.set(id, session);
+    this.store.sessionsEver++;
+    return session;
+  }
+
+  disconnect(session: Session): void {
+    discardTransaction(this.store, session);
+    this.store.sessions.delete(session.id);
+  }
+
+  /** Is this something that the answers carry out, so that the model should too? */
+  knows(args: readonly Uint8Array[]): boolean {
+    const texts = args.map(textOf);
+    const spec = this.#specOf(texts);
+    if (spec === undefined) return !UNSUPPORTED.has((texts[0] ?? '').toLowerCase());
+    const subcommand = `${spec.name}|${(texts[1] ?? '').toLowerCase()}`;
+    return spec.refusal?.(texts) === undefined && !UNSUPPORTED.has(subcommand);
+  }
+
+  answer(
+    session: Session,
+    args: readonly Uint8Array[],
+    nowMs: number,
+    { evicted = [], isFull = false, popped }: Decisions = {},
+  ): Answer {
+    const { store } = this;
+    for (const { database, name } of evicted) this.#evict(database, textOf(name));
+    store.commandsDone++;
+    session.lastMs = nowMs;
+    if (session.replies === 'skipping') session.replies = 'on';
+    else if (session.replies === 'skip') session.replies = 'skipping';
+    const reply = this.#reply;
+    reply.protocol = session.protocol;
+    const texts = args.map(textOf);
+    const spec = this.#specOf(texts);
+    try {
+      this.#carryOut(session, spec, texts, nowMs, isFull, popped === undefined ? undefined : [...popped]);
+    } catch (error) {
+      reply.take();
+      if (!(error instanceof Refusal)) throw error;
+      reply.error(error.message);
+      if (error instanceof Rejection && session.queued !== undefined) session.isBroken = true;
+      if (error instanceof Rejection && spec?.name === 'exec') discardTransaction(store, session);
+    }
+    const bytes = reply.take();
+    return { reply: session.replies === 'on' ? bytes : NOTHING, closes: spec?.name === 'quit' };
+  }
+
+  /** Looks at some of the keys that expire; how many have gone. */
+  expire(nowMs: number, count = 100): number {
+    let gone = 0;
+    for (const data of this.store.databases) gone += data.expireSome(nowMs, count);
+    return gone;
+  }
+
+  #specOf(args: readonly string[]): AnswerSpec | undefined {
+    return this.store.commands.get((args[0] ?? '').toLowerCase());
+  }
+
+  #evict(database: number, name: string): void {
+    const data = this.store.databases[database];
+    if (data?.remove(name) === true) data.touch(name);
+  }
+
+  #carryOut(
+    session: Session,
+    spec: AnswerSpec | undefined,
+    args: readonly string[],
+    nowMs: number,
+    isFull: boolean,
+    popped: ChosenMember[] | undefined,
+  ): void {
+    if (spec === undefined) throw unknownCommand(args);
+    session.lastCommand = spec.name;
+    checkArity(spec.name, spec.arity, args);
+    if (spec.subcommands !== undefined && args.length > 1) checkSubcommand(spec, args);
+    if (!session.isAuthenticated && !BEFORE_PASSWORD.has(spec.name)) {
+      throw new Rejection('NOAUTH Authentication required.');
+    }
+    const refusal = spec.refusal?.(args);
+    if (refusal !== undefined) throw new Rejection(refusal);
+    if (isFull) {
+      throw new Rejection(spec.name === 'exec' ? `EXECABORT Transaction discarded because of: ${OOM}` : OOM);
+    }
+    if (session.queued !== undefined && spec.isNotQueued !== true) {
+      session.queued.push({ spec, args });
+      this.#reply.status('QUEUED');
+      return;
+    }
+    spec.handler(new Ask(this.store, session, spec, args, this.#reply, nowMs, popped));
+  }
+}
+
+function checkArity(name: string, arity: number, { length }: readonly string[]): void {
+  if (arity > 0 ? length === arity : length >= -arity) return;
+  const message = `wrong number of arguments for '${name}' command`;
+  // Whatever keeps a transaction from being carried out ends it.
+  throw new Rejection(
+    name === 'exec' ? `EXECABORT Transaction discarded because of: ${message}` : `ERR ${message}`,
+  );
+}
+
+function checkSubcommand({ name, subcommands }: AnswerSpec, args: readonly string[]): void {
+  const given = args[1] as string;
+  const arity = subcommands?.[given.toLowerCase()];
+  const full = `${name}|${given.toLowerCase()}`;
+  if (UNSUPPORTED.has(full)) throw notCarriedOut(full.replace('|', ' '));
+  if (arity === undefined) {
+    throw new Rejection(
+      `ERR unknown subcommand '${given.slice(0, LONGEST_ECHO)}'. Try ${name.toUpperCase()} HELP.`,
+    );
+  }
+  checkArity(full, arity, args);
+}
+
+function notCarriedOut(name: string): Rejection {
+  return new Rejection(`ERR slablab serve without an upstream does not carry out '${name}'`);
+}
+
+/** As much of a command that nobody knows as the server repeats. */
+const LONGEST_ECHO = 128;
+
+function unknownCommand(args: readonly string[]): Rejection {
+  const [name = '', ...rest] = args;
+  if (UNSUPPORTED.has(name.toLowerCase())) return notCarriedOut(name.toLowerCase());
+  let said = '';
+  for (const arg of rest) {
+    if (said.length >= LONGEST_ECHO) break;
+    said += `'${arg.slice(0, LONGEST_ECHO - said.length)}' `;
+  }
+  return new Rejection(
+    `ERR unknown command '${name.slice(0, LONGEST_ECHO)}', with args beginning with: ${said}`,
+  );
+}

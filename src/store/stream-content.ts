@@ -1,0 +1,191 @@
+import { latin1Bytes } from '../base/integer-text.js';
+import { compareIds, LEAST_ID, type StreamId } from '../commands/stream-id.js';
+import type { Trimming } from '../commands/stream-request.js';
+import { entryBytes, integerEntryBytes } from '../model/values/listpack-entry.js';
+import { ChunkedList } from './chunked-list.js';
+import type { StreamGroupContent } from './stream-group-content.js';
+import type { Limits } from './values.js';
+
+export interface StreamEntry {
+  readonly id: StreamId;
+  /** Fields and values by turns. */
+  readonly texts: readonly string[];
+}
+
+/** MAXLEN or MINID, as XADD and XTRIM say it. */
+/** What a server keeps in one listpack. Approximate trimming removes all of it or nothing. */
+interface Block {
+  readonly first: StreamId;
+  last: StreamId;
+  readonly names: string;
+  bytes: number;
+  live: number;
+  total: number;
+}
+
+/** A listpack of a stream is never larger than this, whatever is configured. */
+const LARGEST_BLOCK = 1 << 30;
+const EMPTY_LISTPACK = 7;
+
+export class StreamContent {
+  readonly type = 'stream';
+  readonly encoding = 'stream';
+  entries = new ChunkedList<StreamEntry>();
+  lastId = LEAST_ID;
+  /** The greatest id that XDEL took out. */
+  maxDeletedId = LEAST_ID;
+  entriesAdded = 0;
+  readonly groups = new Map<string, StreamGroupContent>();
+  #blocks = new ChunkedList<Block>();
+
+  constructor(readonly limits: Limits) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get blockCount(): number {
+    return this.#blocks.size;
+  }
+
+  get firstId(): StreamId {
+    return this.entries.at(0)?.id ?? LEAST_ID;
+  }
+
+  /** Groups by name, as a server has them. */
+  sortedGroups(): [string, StreamGroupContent][] {
+    return [...this.groups].sort(([left], [right]) => (left < right ? -1 : 1));
+  }
+
+  append(id: StreamId, texts: readonly string[]): void {
+    this.#intoBlock(id, texts);
+    this.entries.push({ id, texts });
+    this.lastId = id;
+    this.entriesAdded++;
+  }
+
+  /** Entries from one id to another, at most `count`. */
+  range(from: StreamId, to: StreamId, count: number, isReversed = false): StreamEntry[] {
+    const first = this.entries.countWhile(({ id }) => compareIds(id, from) < 0);
+    const end = this.entries.countWhile(({ id }) => compareIds(id, to) <= 0);
+    const many = Math.min(count, end - first);
+    if (many <= 0) return [];
+    const found = this.entries.slice(isReversed ? end - many : first, many);
+    return isReversed ? found.reverse() : found;
+  }
+
+  get(id: StreamId): StreamEntry | undefined {
+    return this.range(id, id, 1)[0];
+  }
+
+  delete(id: StreamId): boolean {
+    const at = this.entries.countWhile((entry) => compareIds(entry.id, id) < 0);
+    const entry = this.entries.at(at);
+    if (entry === undefined || compareIds(entry.id, id) !== 0) return false;
+    this.entries.remove(at);
+    const index = this.#blocks.countWhile(({ first }) => compareIds(first, id) <= 0) - 1;
+    const block = this.#blocks.at(index) as Block;
+    if (--block.live === 0) this.#blocks.remove(index);
+    if (compareIds(id, this.maxDeletedId) > 0) this.maxDeletedId = id;
+    return true;
+  }
+
+  /** How many entries went. */
+  trim({ length, before, isApproximate, limit }: Trimming): number {
+    let deleted = 0;
+    for (let block = this.#blocks.at(0); block !== undefined; block = this.#blocks.at(0)) {
+      if (length !== undefined && this.size <= length) break;
+      if (limit > 0 && deleted + block.live > limit) break;
+      const goes =
+        length !== undefined
+          ? this.size - block.live >= length
+          : compareIds(block.last, before as StreamId) < 0;
+      if (!goes) {
+        if (!isApproximate) deleted += this.#trimInside(block, length, before);
+        break;
+      }
+      this.entries.remove(0, block.live);
+      this.#blocks.remove(0);
+      deleted += block.live;
+    }
+    return deleted;
+  }
+
+  /** Have entries been taken out at or behind this id, so that counting from there is not possible? */
+  hasTombstones(from: StreamId): boolean {
+    if (this.size === 0 || compareIds(this.maxDeletedId, LEAST_ID) === 0) return false;
+    return compareIds(from, this.maxDeletedId) <= 0;
+  }
+
+  /** How many entries were ever added up to this id; undefined if that cannot be told. */
+  readUpTo(id: StreamId): number | undefined {
+    if (this.entriesAdded === 0) return 0;
+    const toLast = compareIds(id, this.lastId);
+    if (this.size === 0 && toLast <= 0) return this.entriesAdded;
+    if (toLast === 0) return this.entriesAdded;
+    if (toLast > 0) return undefined;
+    const { firstId, maxDeletedId } = this;
+    if (compareIds(maxDeletedId, LEAST_ID) === 0 || compareIds(maxDeletedId, firstId) < 0) {
+      const toFirst = compareIds(id, firstId);
+      if (toFirst < 0) return this.entriesAdded - this.size;
+      if (toFirst === 0) return this.entriesAdded - this.size + 1;
+    }
+    return undefined;
+  }
+
+  copy(): StreamContent {
+    const copy = new StreamContent(this.limits);
+    copy.entries = this.entries.copy();
+    copy.lastId = this.lastId;
+    copy.maxDeletedId = this.maxDeletedId;
+    copy.entriesAdded = this.entriesAdded;
+    for (const block of this.#blocks) copy.#blocks.push({ ...block });
+    for (const [name, group] of this.groups) copy.groups.set(name, group.copy());
+    return copy;
+  }
+
+  #trimInside(block: Block, length: number | undefined, before: StreamId | undefined): number {
+    const many =
+      length !== undefined
+        ? this.size - length
+        : this.entries.countWhile(({ id }) => compareIds(id, before as StreamId) < 0);
+    this.entries.remove(0, many);
+    // Even if nothing is left in it, it stays.
+    block.live -= many;
+    return many;
+  }
+
+  /** As streamAppendItem fills its listpacks. */
+  #intoBlock(id: StreamId, texts: readonly string[]): void {
+    const { streamNodeMaxBytes: limit, streamNodeMaxEntries: most } = this.limits.settings;
+    const maxBytes = limit === 0 || limit > LARGEST_BLOCK ? LARGEST_BLOCK : limit;
+    const fields = texts.length / 2;
+    const length = texts.reduce((sum, text) => sum + text.length, 0);
+    const bytesOf = (parity: number) =>
+      texts.reduce((sum, text, at) => (at % 2 === parity ? sum + listpackBytes(text) : sum), 0);
+    const names = texts.filter((_, at) => at % 2 === 0).join('\0\0');
+    let block = this.#blocks.at(this.#blocks.size - 1);
+    if (block !== undefined && (block.bytes + length >= maxBytes || (most > 0 && block.total >= most))) {
+      block = undefined;
+    }
+    if (block === undefined) {
+      const head = 2 + 2 + integerEntryBytes(fields) + bytesOf(0) + 2;
+      block = { first: id, last: id, names, bytes: EMPTY_LISTPACK + head, live: 0, total: 0 };
+      this.#blocks.push(block);
+    }
+    const isSame = names === block.names;
+    block.bytes +=
+      2 +
+      integerEntryBytes(id.ms - block.first.ms) +
+      integerEntryBytes(id.seq - block.first.seq) +
+      (isSame ? bytesOf(1) : integerEntryBytes(fields) + bytesOf(0) + bytesOf(1)) +
+      integerEntryBytes(isSame ? fields + 3 : fields * 2 + 4);
+    block.last = id;
+    block.live++;
+    block.total++;
+  }
+}
+
+function listpackBytes(text: string): number {
+  return entryBytes(latin1Bytes(text), 0, text.length);
+}

@@ -1,7 +1,0 @@
-import { openOpsFile } from '../trace/ops-file/disk.js';
-import { opsSource, type RunSource } from './source.js';
-
-/** A run of an `.ops` file of this machine. */
-export async function opsFileSource(path: string): Promise<RunSource> {
-  return opsSource(await openOpsFile(path));
-}

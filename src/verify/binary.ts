@@ -1,0 +1,65 @@
+/** What a server binary says of itself on `--version`. */
+import { execFile } from 'node:child_process';
+import { InputError } from '../stream/index.js';
+
+export interface ServerBinary {
+  readonly path: string;
+  readonly product: 'redis' | 'valkey';
+  readonly version: string;
+  /** `jemalloc-5.3.0` */
+  readonly malloc: string;
+}
+
+const ANSWERS_WITHIN_MS = 10_000;
+
+export async function inspectBinary(path: string): Promise<ServerBinary> {
+  const text = await versionText(path);
+  // Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=ae4d7c971a948f0
+  const found = /^(Redis|Valkey|Server) server v=(\S+) .*\bmalloc=(\S+) bits=(\d+)/m.exec(text);
+  if (found === null) {
+    throw new InputError(
+      `--server-bin ${path}: answers --version with "${text.trim().split('\n')[0]?.slice(0, 60)}"; ` +
+        'name the redis-server of Redis 6 or later, or a valkey-server',
+    );
+  }
+  const [, product = '', version = '', malloc = '', bits = ''] = found;
+  if (!malloc.startsWith('jemalloc')) {
+    throw new InputError(
+      `--server-bin ${path}: built with ${malloc}, which has no size classes to compare; ` +
+        'name a server built with MALLOC=jemalloc, as distributions do',
+    );
+  }
+  if (bits !== '64') {
+    throw new InputError(
+      `--server-bin ${path}: a ${bits}-bit server; the model is of 64-bit servers, name one`,
+    );
+  }
+  return { path, product: product === 'Valkey' ? 'valkey' : 'redis', version, malloc };
+}
+
+function versionText(path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(path, ['--version'], { timeout: ANSWERS_WITHIN_MS, encoding: 'utf8' }, (error, stdout) => {
+      const { code, killed } = (error ?? {}) as { code?: string | number; killed?: boolean };
+      if (code === 'ENOENT') {
+        const where = path.includes('/') ? 'there is no such file' : 'it is not on PATH';
+        reject(
+          new InputError(
+            `--server-bin ${path}: ${where}; install it (Debian: apt-get install redis-server) or give its path`,
+          ),
+        );
+      } else if (code === 'EACCES') {
+        reject(new InputError(`--server-bin ${path}: it may not be executed; name an executable file`));
+      } else if (killed === true) {
+        reject(
+          new InputError(
+            `--server-bin ${path}: no answer to --version for ${ANSWERS_WITHIN_MS / 1000} s; name a redis-server`,
+          ),
+        );
+      } else {
+        // A program that is no server may exit with anything; what it printed decides.
+        resolve(stdout);
+      }
+    });
+  });
+}

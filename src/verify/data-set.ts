@@ -1,0 +1,41 @@
+/** A data set that a real server has at its start: copies of a user's files in the server's own directory. */
+import { constants, copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Input } from '../input/index.js';
+import type { Configuration } from './configuration.js';
+
+export interface DataSet {
+  /** What makes a server look for it. */
+  readonly configuration: Configuration;
+  place(directory: string): Promise<void>;
+}
+
+const DIRECTORY = 'appendonlydir';
+
+export function dataSetOf(input: Input): DataSet {
+  const { files, manifest } = input;
+  if (input.kind === 'rdb') return { configuration: [], place: (to) => copyAll(files, to, 'dump.rdb') };
+  if (manifest === undefined) {
+    // A server from 7.0 on makes a directory of such a file, and names it as its base.
+    return { configuration: logAt('appendonly.aof'), place: (to) => copyAll(files, to, 'appendonly.aof') };
+  }
+  return {
+    configuration: logAt(basename(manifest).replace(/\.manifest$/, '')),
+    async place(to) {
+      const directory = join(to, DIRECTORY);
+      await mkdir(directory);
+      await copyAll([manifest, ...files], directory);
+    },
+  };
+}
+
+function logAt(name: string): Configuration {
+  const quoted = `"${name.replace(/["\\]/g, '\\$&')}"`;
+  return ['appendonly yes', `appendfilename ${quoted}`, `appenddirname ${DIRECTORY}`, 'appendfsync no'];
+}
+
+async function copyAll(files: readonly string[], to: string, name?: string): Promise<void> {
+  for (const file of files) {
+    await copyFile(file, join(to, name ?? basename(file)), constants.COPYFILE_FICLONE);
+  }
+}

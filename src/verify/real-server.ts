@@ -1,0 +1,227 @@
+/** A real server as a child process: on a free loopback port, in a directory of its own, and always stopped. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection, type Patience } from '../resp/resp-client.js';
+import { InputError } from '../stream/index.js';
+import type { ServerBinary } from './binary.js';
+import type { Configuration } from './configuration.js';
+import { stopOnSignals } from './stop-on-signals.js';
+
+const READY_WITHIN_MS = 15_000;
+const STOPS_WITHIN_MS = 5_000;
+const LOG_LINES = 5;
+
+export interface StartOptions {
+  readonly configuration: Configuration;
+  /** undefined: any free one. */
+  readonly port: number | undefined;
+  /** Allocator configuration, for Debian's jemalloc and for a bundled one alike; '' for the defaults. */
+  readonly conf: string;
+  readonly patience: Patience;
+  /** Files that it finds in its directory, to be loaded before it is ready. */
+  readonly place?: (directory: string) => Promise<void>;
+}
+
+export class RealServer {
+  readonly port: number;
+  readonly isCluster: boolean;
+  readonly #child: ChildProcess;
+  readonly #directory: string;
+  readonly #binary: ServerBinary;
+  readonly #patience: Patience;
+  readonly #exited: Promise<void>;
+  readonly #forgetSignals: () => void;
+  #log = '';
+  #spawnError: Error | undefined;
+
+  private constructor(
+    binary: ServerBinary,
+    directory: string,
+    port: number,
+    { conf, patience, configuration }: StartOptions,
+  ) {
+    this.isCluster = isCluster(configuration);
+    this.#binary = binary;
+    this.#directory = directory;
+    this.port = port;
+    this.#patience = patience;
+    const { PATH = '' } = process.env;
+    // Nothing else of this environment, so that the server allocates the same wherever it is started.
+    const env = {
+      PATH,
+      LC_ALL: 'C',
+      TZ: 'UTC',
+      ...(conf === '' ? {} : { MALLOC_CONF: conf, JE_MALLOC_CONF: conf }),
+    };
+    this.#child = spawn(binary.path, [join(directory, CONFIGURATION_FILE)], {
+      cwd: directory,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C goes to the whole group of a terminal: the server is to be stopped by us, and only once.
+      detached: true,
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#log = (this.#log + text).slice(-20_000);
+      });
+    }
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => {
+        this.#spawnError = error;
+        resolve();
+      });
+      this.#child.once('close', () => resolve());
+    });
+    this.#forgetSignals = stopOnSignals(() => this.stop());
+    process.once('exit', this.#kill);
+  }
+
+  static async start(binary: ServerBinary, options: StartOptions): Promise<RealServer> {
+    const port = options.port ?? (await freePort());
+    if (options.port !== undefined) await mustBeFree(port);
+    const directory = await mkdtemp(join(tmpdir(), 'slablab-server-'));
+    const lines = [`port ${port}`, `dir ${directory}`, ...options.configuration];
+    // By default it is the port and ten thousand, which may be more than there are. Nobody connects to it.
+    if (isCluster(lines) && !lines.some((line) => /^\s*cluster-port\s/i.test(line))) {
+      lines.push(`cluster-port ${await freePort()}`);
+    }
+    await writeFile(join(directory, CONFIGURATION_FILE), `${lines.join('\n')}\n`);
+    try {
+      await options.place?.(directory);
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
+    const server = new RealServer(binary, directory, port, options);
+    try {
+      await server.watch(server.#untilReady());
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  connect(): Promise<Connection> {
+    return Connection.open(this.port, this.#patience);
+  }
+
+  /** What `work` fails with, or, where the server's death is the cause, that and its last words. */
+  async watch<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      // The connection may break before the exit is noticed.
+      await Promise.race([this.#exited, sleep(200)]);
+      throw this.#isRunning() ? error : this.#death();
+    }
+  }
+
+  /** SIGTERM; SIGKILL if it has not gone by then. Can be called again. */
+  async stop(): Promise<void> {
+    if (this.#isRunning()) {
+      this.#child.kill('SIGTERM');
+      await Promise.race([this.#exited, sleep(STOPS_WITHIN_MS, undefined, { ref: false })]);
+      if (this.#isRunning()) this.#child.kill('SIGKILL');
+    }
+    await this.#exited;
+    this.#forgetSignals();
+    process.off('exit', this.#kill);
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  // The last resort, where nothing can be waited for any more.
+  readonly #kill = (): void => {
+    if (this.#isRunning()) this.#child.kill('SIGKILL');
+  };
+
+  #isRunning(): boolean {
+    const { exitCode, signalCode } = this.#child;
+    return this.#spawnError === undefined && exitCode === null && signalCode === null;
+  }
+
+  async #untilReady(): Promise<void> {
+    const deadline = performance.now() + READY_WITHIN_MS;
+    while (performance.now() < deadline) {
+      if (!this.#isRunning()) throw this.#death();
+      const connection = await this.connect().catch(() => undefined);
+      if (connection !== undefined) {
+        try {
+          await this.#mustBeOurs(connection);
+          return await untilLoaded(connection);
+        } finally {
+          connection.close();
+        }
+      }
+      await sleep(20);
+    }
+    throw new InputError(
+      `${this.#binary.path}: not ready on port ${this.port} after ${READY_WITHIN_MS / 1000} s; its log ends:\n${this.#lastWords()}`,
+    );
+  }
+
+  /** Another program may have taken the port between our finding it free and the server's binding it. */
+  async #mustBeOurs(connection: Connection): Promise<void> {
+    const [info = ''] = await connection.ask('INFO', 'server');
+    const pid = /^process_id:(\d+)/m.exec(info)?.[1];
+    if (Number(pid) === this.#child.pid) return;
+    throw new InputError(`port ${this.port}: another server answers there; try again, or choose a --port`);
+  }
+
+  #death(): InputError {
+    if (this.#spawnError !== undefined) {
+      return new InputError(`--server-bin ${this.#binary.path}: ${this.#spawnError.message}; give its path`);
+    }
+    const { exitCode, signalCode } = this.#child;
+    const how = signalCode === null ? `exited with ${exitCode}` : `was ended by ${signalCode}`;
+    return new InputError(`${this.#binary.path} ${how}; its log ends:\n${this.#lastWords()}`);
+  }
+
+  #lastWords(): string {
+    return this.#log.trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+  }
+}
+
+/** However long it takes: a server that gives up exits, and is noticed by that. */
+async function untilLoaded(connection: Connection): Promise<void> {
+  for (;;) {
+    const [info = ''] = await connection.ask('INFO', 'persistence');
+    if (!/^loading:1/m.test(info)) return;
+    await sleep(50);
+  }
+}
+
+const CONFIGURATION_FILE = 'server.conf';
+
+function isCluster(configuration: Configuration): boolean {
+  return configuration.some((line) => /^\s*cluster-enabled\s+"?yes"?\s*$/i.test(line));
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return listenOnce(0);
+}
+
+async function mustBeFree(port: number): Promise<void> {
+  await listenOnce(port).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      `--port ${port}: ${error.code ?? error.message}; leave it out to have a free one found`,
+    );
+  });
+}
+
+function listenOnce(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const listener = createServer();
+    listener.once('error', reject);
+    listener.listen(port, '127.0.0.1', () => {
+      const address = listener.address();
+      const bound = typeof address === 'object' && address !== null ? address.port : port;
+      listener.close(() => resolve(bound));
+    });
+  });
+}

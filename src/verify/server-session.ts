@@ -1,0 +1,197 @@
+/** One run against a real server: an idle survey, then phases of commands, each with a survey of what they left. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type MallocStats, parseMallocStats } from '../analysis/malloc-stats.js';
+import { argumentText, type Command } from '../commands/command.js';
+import type { ReplyErrors } from '../resp/reply-reader.js';
+import type { Connection } from '../resp/resp-client.js';
+import { OBSERVED_REST_MS } from '../run/observer.js';
+import { InputError } from '../stream/index.js';
+import { serveAllSlots } from './all-slots.js';
+import { type Occupancy, occupancyOfServer } from './class-occupancy.js';
+import { isSafe, isScripted } from './commands-not-sent.js';
+import { reads } from './reads.js';
+import type { RealServer } from './real-server.js';
+
+/** 'stream': commands go out no earlier than their time says; 'max': as fast as they are answered. */
+export const PACES = ['max', 'stream'] as const;
+export type Pace = (typeof PACES)[number];
+
+export interface SessionOptions {
+  readonly pace: Pace;
+  /**
+   * Rest before each survey. The query buffer of an idle client goes at the first tick after which more than two whole
+   * seconds have begun since its last command, up to 3.1 s later; its reply buffer shrinks a tick after its peak is
+   * forgotten, which happens every 5 s; dicts go on being rehashed. Before all that is over, a survey is of a moment
+   * that nobody can repeat.
+   */
+  readonly settleMs: number;
+}
+
+export const SETTLE_MS = OBSERVED_REST_MS;
+
+export interface ServerSurvey {
+  readonly occupancy: Occupancy;
+  readonly stats: MallocStats;
+  /** Over all databases. */
+  readonly keys: number;
+}
+
+export interface Traffic {
+  readonly commands: number;
+  readonly bytes: number;
+  readonly clients: number;
+  /** Pieces sent, each waited for; and reads that the server says it made for them, where it counts them. */
+  readonly reads: number;
+  readonly readsByServer: number | null;
+  readonly errors: readonly ReplyErrors[];
+  /** Commands that would end the connection, the server or its isolation, by name. */
+  readonly notSent: readonly { readonly name: string; readonly count: number }[];
+}
+
+const MOST_CLIENTS = 1000;
+
+export class ServerSession {
+  readonly #server: RealServer;
+  readonly #options: SessionOptions;
+  readonly #observer: Connection;
+  readonly #clients = new Map<number, Connection>();
+  /** Connections that the stream ended. */
+  readonly #ended: Connection[] = [];
+  readonly #notSent = new Map<string, number>();
+  #commands = 0;
+  #bytes = 0;
+  #reads = 0;
+  #startedMs: number | undefined;
+  #readsBefore: number | null = null;
+
+  private constructor(server: RealServer, options: SessionOptions, observer: Connection) {
+    this.#server = server;
+    this.#options = options;
+    this.#observer = observer;
+  }
+
+  /** Connects the stream's first client, and a second one that asks for figures. */
+  static async open(server: RealServer, options: SessionOptions): Promise<ServerSession> {
+    const observer = await server.connect();
+    if (server.isCluster) await serveAllSlots(observer);
+    const session = new ServerSession(server, options, observer);
+    await session.#client(0);
+    // What the first survey makes the server allocate for good (a histogram for each command that was called) is
+    // thus in the idle figures, and no difference later.
+    await session.#survey();
+    session.#readsBefore = await session.#readsByServer();
+    return session;
+  }
+
+  /** What the server holds now, after a rest. */
+  async survey(): Promise<ServerSurvey> {
+    await sleep(this.#options.settleMs);
+    return this.#server.watch(this.#survey());
+  }
+
+  /** Commands in order, over as many connections as they have clients. */
+  async send(commands: AsyncIterable<Command> | Iterable<Command>): Promise<void> {
+    await this.#server.watch(this.#send(commands));
+  }
+
+  async traffic(): Promise<Traffic> {
+    const reads = await this.#readsByServer();
+    const errors = new Map<string, ReplyErrors>();
+    for (const connection of [...this.#ended, ...this.#clients.values()]) {
+      for (const error of connection.errors) {
+        const before = errors.get(error.kind);
+        errors.set(
+          error.kind,
+          before === undefined ? error : { ...before, count: before.count + error.count },
+        );
+      }
+    }
+    return {
+      commands: this.#commands,
+      bytes: this.#bytes,
+      clients: this.#ended.length + this.#clients.size,
+      reads: this.#reads,
+      readsByServer: reads === null || this.#readsBefore === null ? null : reads - this.#readsBefore,
+      errors: [...errors.values()],
+      notSent: [...this.#notSent].map(([name, count]) => ({ name, count })),
+    };
+  }
+
+  close(): void {
+    for (const connection of [this.#observer, ...this.#clients.values()]) connection.close();
+  }
+
+  async #send(commands: AsyncIterable<Command> | Iterable<Command>): Promise<void> {
+    for await (const read of reads(this.#sendable(commands))) {
+      this.#startedMs ??= performance.now() - read.timeMs;
+      if (this.#options.pace === 'stream') await this.waitUntil(read.timeMs);
+      const connection = this.#clients.get(read.client) ?? (await this.#client(read.client));
+      await connection.send(read.bytes, read.commands);
+      // Of a piece without a whole command nothing is heard: give the server time to read it before the next.
+      if (read.commands === 0) await sleep(1);
+      if (read.isLast === true) {
+        connection.close();
+        this.#clients.delete(read.client);
+        this.#ended.push(connection);
+      }
+      this.#commands += read.commands;
+      this.#bytes += read.bytes.length;
+      this.#reads++;
+    }
+  }
+
+  /**
+   * The stream's time runs from its first command on. It stands still while a server that is behind catches up: what
+   * lives for a second and is read after two must be dead then, on a slow machine too.
+   */
+  async waitUntil(timeMs: number): Promise<void> {
+    const startedMs = this.#startedMs ?? 0;
+    const wait = startedMs + timeMs - performance.now();
+    if (wait >= 1) await sleep(wait);
+    if (wait < 0) this.#startedMs = startedMs - wait;
+  }
+
+  async *#sendable(commands: AsyncIterable<Command> | Iterable<Command>): AsyncGenerator<Command> {
+    for await (const command of commands) {
+      if (isScripted(command)) continue;
+      if (isSafe(command)) {
+        yield command;
+      } else {
+        const name = argumentText(command, 0).toUpperCase();
+        this.#notSent.set(name, (this.#notSent.get(name) ?? 0) + 1);
+      }
+    }
+  }
+
+  async #client(number: number): Promise<Connection> {
+    if (this.#clients.size === MOST_CLIENTS) {
+      throw new InputError(
+        `client ${number}: the stream has more than ${MOST_CLIENTS} clients; verify a part of it`,
+      );
+    }
+    const connection = await this.#server.connect();
+    this.#clients.set(number, connection);
+    return connection;
+  }
+
+  async #survey(): Promise<ServerSurvey> {
+    const [text = ''] = await this.#observer.ask('MEMORY', 'MALLOC-STATS');
+    const stats = parseMallocStats(text);
+    const [memory = ''] = await this.#observer.ask('INFO', 'memory');
+    const [keyspace = ''] = await this.#observer.ask('INFO', 'keyspace');
+    const usedMemory = /^used_memory:(\d+)/m.exec(memory)?.[1];
+    if (usedMemory === undefined) throw new InputError('INFO memory: no used_memory in it; is this a Redis?');
+    const keys = [...keyspace.matchAll(/^db\d+:keys=(\d+)/gm)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    );
+    return { occupancy: occupancyOfServer(stats, Number(usedMemory)), stats, keys };
+  }
+
+  /** The server's count, but for the observer's own. Redis counts from 6.0 on. */
+  async #readsByServer(): Promise<number | null> {
+    const [stats = ''] = await this.#observer.ask('INFO', 'stats');
+    const reads = /^total_reads_processed:(\d+)/m.exec(stats)?.[1];
+    return reads === undefined ? null : Number(reads) - this.#observer.asked;
+  }
+}

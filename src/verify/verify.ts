@@ -1,0 +1,230 @@
+import type { MallocStats } from '../analysis/malloc-stats.js';
+import type { Engine } from '../engine/engine.js';
+import { run } from '../run/run.js';
+import type { PhaseResult } from '../run/run-result.js';
+import type { RunSource } from '../run/run-source.js';
+import { InputError } from '../stream/index.js';
+import type { ServerBinary } from './binary.js';
+import { NOTHING, type Occupancy, occupancyOfLab, since } from './class-occupancy.js';
+import { configurationOf } from './configuration.js';
+import type { DataSet } from './data-set.js';
+import { RealServer } from './real-server.js';
+import { compare, exceeded, type Measures } from './server-comparison.js';
+import { type Pace, ServerSession, type ServerSurvey, type Traffic } from './server-session.js';
+import { IDLE_PHASE, type TrafficSource } from './traffic-source.js';
+import { type Baseline, VERIFY_SCHEMA, type VerifyPhase, type VerifyResult } from './verify-result.js';
+
+export interface VerifyOptions {
+  readonly binary: ServerBinary;
+  readonly serverConfig: readonly string[];
+  readonly port: number | undefined;
+  readonly conf: string;
+  readonly pace: Pace;
+  readonly settleMs: number;
+  readonly replyMs: number;
+  readonly baseline: Baseline;
+  readonly thresholds: Measures;
+  /** The lab's engine, once it is known what allocator the server has. */
+  readonly openEngine: (allocator: MallocStats) => Promise<Engine>;
+  readonly onStep?: (what: string) => void;
+}
+
+interface ServerSide {
+  readonly engine: Engine;
+  readonly idle: ServerSurvey;
+  readonly phases: ReadonlyMap<string, ServerSurvey>;
+  readonly traffic: Traffic;
+}
+
+/** Both sides, one after the other: the server first, because it may refuse to start. The caller closes the source. */
+export async function verify(source: TrafficSource, options: VerifyOptions): Promise<VerifyResult> {
+  const startedAt = new Date().toISOString();
+  const started = performance.now();
+  const server = await serverSide(source, options);
+  const serverMs = performance.now() - started;
+  try {
+    options.onStep?.('the lab is given the same commands');
+    const phases = [
+      ...(await idleLab(source, server, options)),
+      ...(await labSide(source.run, server.engine, options.conf)),
+    ];
+    const labMs = performance.now() - started - serverMs;
+    return resultOf(source, server, phases, options, { startedAt, serverMs, labMs });
+  } finally {
+    await server.engine.close();
+  }
+}
+
+function resultOf(
+  source: TrafficSource,
+  server: ServerSide,
+  labPhases: readonly PhaseResult[],
+  options: VerifyOptions,
+  timing: VerifyResult['timing'],
+): VerifyResult {
+  const { binary, conf, pace, settleMs, baseline, thresholds } = options;
+  const { engine } = server;
+  const labIdle = labPhases.find(({ name }) => name === IDLE_PHASE);
+  const before = labIdle === undefined ? NOTHING : occupancyOfLab(labIdle);
+  const phases = [...server.phases].map(([name, survey]): VerifyPhase => {
+    const lab = labPhases.find((phase) => phase.name === name);
+    if (lab === undefined)
+      throw new Error(`the lab has no phase \`${name}\`, which the server was surveyed at`);
+    return phaseOf(name, [before, occupancyOfLab(lab)], [server.idle, survey], baseline, thresholds);
+  });
+  const { stats } = server.idle;
+  return {
+    schema: VERIFY_SCHEMA,
+    input: source.run.metadata.workload,
+    lab: {
+      server: source.run.metadata.server,
+      build: engine.info.build,
+      jemalloc: engine.info.jemallocVersion,
+      conf,
+      runtime: engine.runtime,
+      unknown: [...source.unknown()].map(([name, count]) => ({ name, count })),
+    },
+    server: {
+      binary: binary.path,
+      product: binary.product,
+      version: binary.version,
+      jemalloc: stats.version,
+      quantum: stats.quantum,
+      pageSize: stats.pageSize,
+      cacheOblivious: stats.cacheOblivious,
+      configuration: [
+        ...configurationOf(binary, options.serverConfig),
+        ...(source.loaded?.data.configuration ?? []),
+      ],
+    },
+    traffic: server.traffic,
+    pace,
+    settleMs,
+    baseline,
+    thresholds,
+    phases,
+    agrees: phases.every((phase) => phase.exceeded.length === 0),
+    timing,
+  };
+}
+
+async function serverSide(source: TrafficSource, options: VerifyOptions): Promise<ServerSide> {
+  const { loaded } = source;
+  if (loaded === undefined)
+    return withSession(options, undefined, (session) => surveys(source, session, options));
+  const { data } = loaded;
+  // What a server has at its start is told by one that starts without it.
+  const idle = await withSession(options, { ...data, place: async () => {} }, (session) => session.survey());
+  options.onStep?.('it starts again, with the data set');
+  return withSession(options, data, (session) => surveys(source, session, options, idle));
+}
+
+async function withSession<T>(
+  options: VerifyOptions,
+  data: DataSet | undefined,
+  use: (session: ServerSession) => Promise<T>,
+): Promise<T> {
+  const { binary, serverConfig, port, conf, replyMs, onStep = () => {} } = options;
+  const configuration = [...configurationOf(binary, serverConfig), ...(data?.configuration ?? [])];
+  const server = await RealServer.start(binary, {
+    configuration,
+    port,
+    conf,
+    patience: { replyMs },
+    ...(data === undefined ? {} : { place: (directory) => data.place(directory) }),
+  });
+  try {
+    onStep(`${binary.path} ${binary.version} has started, and rests before it is surveyed`);
+    const session = await ServerSession.open(server, options);
+    const result = await use(session);
+    session.close();
+    return result;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The phases; of a server that was idle `before`, or is now. */
+async function surveys(
+  source: TrafficSource,
+  session: ServerSession,
+  options: VerifyOptions,
+  before?: ServerSurvey,
+): Promise<ServerSide> {
+  const idle = before ?? (await session.survey());
+  const engine = await options.openEngine(idle.stats);
+  try {
+    mustBeSameAllocator(idle.stats, engine, options.binary);
+    if (before === undefined) options.onStep?.('the server is given the commands');
+    const phases = new Map<string, ServerSurvey>();
+    for (const phase of source.phases()) {
+      await session.send(phase.commands);
+      const untilMs = phase.waitUntilMs?.();
+      if (untilMs !== undefined) await session.waitUntil(untilMs);
+      phases.set(phase.name, await session.survey());
+    }
+    return { engine, idle, phases, traffic: await session.traffic() };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** Other size classes would make every row differ, for a reason that has nothing to do with the model. */
+function mustBeSameAllocator(stats: MallocStats, { info }: Engine, { path }: ServerBinary): void {
+  const theirs = {
+    quantum: stats.quantum,
+    'page size': stats.pageSize,
+    'cache-oblivious': stats.cacheOblivious,
+  };
+  const ours = { quantum: info.quantum, 'page size': info.pageSize, 'cache-oblivious': info.cacheOblivious };
+  for (const name of ['quantum', 'page size', 'cache-oblivious'] as const) {
+    if (theirs[name] === ours[name]) continue;
+    throw new InputError(
+      `--build ${info.build}: its ${name} is ${ours[name]}, that of ${path} is ${theirs[name]}; ` +
+        'choose the --build that the server has (q3: quantum 8, as bundled; q4: quantum 16, as Debian builds it)',
+    );
+  }
+}
+
+/** The empty server of a lab that loads a data set: a run of its own, as on the other side. */
+async function idleLab(
+  { loaded }: TrafficSource,
+  { idle }: ServerSide,
+  { openEngine, conf }: VerifyOptions,
+): Promise<readonly PhaseResult[]> {
+  if (loaded === undefined) return [];
+  const engine = await openEngine(idle.stats);
+  try {
+    const phases = await labSide(loaded.idleRun, engine, conf);
+    return phases.filter(({ name }) => name === IDLE_PHASE);
+  } finally {
+    await engine.close();
+    await loaded.idleRun.close();
+  }
+}
+
+async function labSide(source: RunSource, engine: Engine, conf: string): Promise<readonly PhaseResult[]> {
+  const { result, failure } = await run(source, engine, { conf, hooks: 'complete', sweepEvery: 0 });
+  if (failure !== null) throw failure;
+  return result.phases;
+}
+
+function phaseOf(
+  name: string,
+  [labBefore, lab]: readonly [Occupancy, Occupancy],
+  [idle, server]: readonly [ServerSurvey, ServerSurvey],
+  baseline: Baseline,
+  thresholds: Measures,
+): VerifyPhase {
+  const comparisons = {
+    idle: compare(since(labBefore, lab), since(idle.occupancy, server.occupancy)),
+    absolute: compare(lab, server.occupancy),
+  };
+  return {
+    name,
+    ...comparisons,
+    serverKeys: server.keys,
+    exceeded: exceeded(comparisons[baseline].measures, thresholds),
+  };
+}

@@ -1,0 +1,42 @@
+import { type Decisions, findServer, type ServerVersion } from '#slablab/src/model/index.js';
+import { Answers, type AnswersOptions, type Session } from '#slablab/src/store/index.js';
+
+/** 2026-01-01 */
+export const START_MS = Date.UTC(2026, 0, 1);
+
+export interface Asking {
+  readonly answers: Answers;
+  connect(): Session;
+  /** The reply as text. */
+  ask(session: Session, ...words: readonly string[]): string;
+  askWith(session: Session, decisions: Decisions, ...words: readonly string[]): string;
+  /** Time goes by. */
+  wait(milliseconds: number): void;
+}
+
+export function asking(version = 'redis-7.0', options: Partial<AnswersOptions> = {}): Asking {
+  const answers = new Answers({
+    version: findServer(version) as ServerVersion,
+    startMs: START_MS,
+    ...options,
+  });
+  let nowMs = START_MS;
+  let id = 0;
+  function askWith(session: Session, decisions: Decisions, ...words: readonly string[]): string {
+    const { reply } = answers.answer(session, words.map(latin1), nowMs, decisions);
+    return Buffer.from(reply).toString('latin1');
+  }
+  return {
+    answers,
+    connect: () => answers.connect({ id: ++id, nowMs }),
+    ask: (session, ...words) => askWith(session, {}, ...words),
+    askWith,
+    wait(milliseconds) {
+      nowMs += milliseconds;
+    },
+  };
+}
+
+export function latin1(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1');
+}
