@@ -1,28 +1,89 @@
 export { findWorkload, parseSettings, WORKLOADS, type Workload } from '../workloads/index.js';
-export { runSuite } from './compare/bench/bench.js';
-export { BENCH_SCHEMA, type BenchCase, type BenchResult } from './compare/bench/bench-result.js';
-export { readSuite, type Suite } from './compare/bench/suite.js';
-export { compare } from './compare/compare.js';
-export { COMPARISON_SCHEMA, type Comparison } from './compare/comparison.js';
-export { namedRuns, parseResult, readResult } from './compare/results.js';
-export type { BootOptions, BuildInfo, Engine, Runtime } from './engine/engine.js';
+export { InputError } from './base/index.js';
 export {
+  BENCH_SCHEMA,
+  type BenchCase,
+  type BenchResult,
+  COMPARISON_SCHEMA,
+  type Comparison,
+  compare,
+} from './compare/index.js';
+export { namedRuns, parseResult, readResult, readSuite, runSuite, type Suite } from './compare/node.js';
+export {
+  type BinRow,
   BootError,
+  type BootOptions,
+  type BuildInfo,
+  type Column,
+  type DrainprofTotals,
+  type Engine,
   EngineError,
+  type ExtentColumns,
+  type ExtentState,
+  type GranuleColumns,
+  type HookAccounting,
+  type HookMode,
+  type LargeRow,
+  type MemoryTotals,
   OutOfMemoryError,
   ReconciliationError,
+  type RegionColumns,
+  type RegionState,
+  type Runtime,
+  type Snapshot,
+  type SnapshotTotals,
   StreamError,
-} from './engine/engine-errors.js';
-export { builds, openEngine } from './engine/index.js';
-export type * from './engine/snapshot.js';
-export * from './recording/index.js';
-export { openRecordingFile, RecordingFile, readRecordingFile } from './recording/recording-file.js';
-export { opsFileSource } from './run/ops-file-source.js';
-export { type RunOptions, type RunOutcome, run } from './run/run.js';
-export { type PhaseResult, RUN_SCHEMA, type RunResult } from './run/run-result.js';
-export { type RunSource, workloadSource } from './run/run-source.js';
-export { InputError, Kind, type OpChunk, OpWriter } from './stream/index.js';
-export { type Axis, parseAxes } from './sweep/grid/axis.js';
-export { type Cell, type Grid, type GridBase, makeGrid } from './sweep/grid/grid.js';
-export { runGrid, type SweepOptions } from './sweep/sweep.js';
-export { SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep/sweep-result.js';
+  type SystemCalls,
+} from './engine/index.js';
+export { builds, openEngine } from './engine/node.js';
+export {
+  blobBytes,
+  type Damage,
+  EXTENSION,
+  encodeRecording,
+  type Frame,
+  LiveRecording,
+  type OpenedRecording,
+  openRecording,
+  type PackedRecord,
+  packEnd,
+  packFrame,
+  packHeader,
+  type RandomBytes,
+  type ReadOptions,
+  type ReadRecording,
+  type Recording,
+  RecordingEncoder,
+  RecordingError,
+  type RecordingPart,
+  readParts,
+  readRecording,
+  type SweepSummary,
+  startsWithMagic,
+} from './recording/index.js';
+export { openRecordingFile, RecordingFile, readRecordingFile } from './recording/node.js';
+export {
+  type PhaseResult,
+  RUN_SCHEMA,
+  type RunOptions,
+  type RunOutcome,
+  type RunResult,
+  type RunSource,
+  run,
+  workloadSource,
+} from './run/index.js';
+export { opsFileSource } from './run/node.js';
+export { Kind, type OpChunk, OpWriter } from './stream/index.js';
+export {
+  type Axis,
+  type Cell,
+  type Grid,
+  type GridBase,
+  makeGrid,
+  parseAxes,
+  runGrid,
+  SWEEP_SCHEMA,
+  type SweepCell,
+  type SweepOptions,
+  type SweepResult,
+} from './sweep/node.js';

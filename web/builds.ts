@@ -1,5 +1,4 @@
-/** The allocator builds that this page has been made with, and where they are. */
-import { InputError } from '../src/stream/index.js';
+import { InputError } from '../src/base/index.js';
 
 const urls = import.meta.glob<string>(['../wasm/build/*.wasm', '!../wasm/build/*-bare.wasm'], {
   query: '?url',

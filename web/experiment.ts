@@ -1,6 +1,5 @@
-/** What is run: all that decides a run, and so what a link has to say. */
-import { HOOK_MODES, type HookMode } from '../src/engine/snapshot.js';
-import { DEFAULT_SERVER, findServer } from '../src/model/versions/servers.js';
+import { HOOK_MODES, type HookMode } from '../src/engine/index.js';
+import { DEFAULT_SERVER, findServer } from '../src/model/index.js';
 import { parseSettings, WORKLOADS, type Workload } from '../workloads/index.js';
 
 export { HOOK_MODES, type HookMode };

@@ -1,6 +1,5 @@
-import type { BuildInfo } from '../src/engine/engine.js';
-import type {} from '../src/recording/recording.js';
-import type { RunHeader } from '../src/run/run-result.js';
+import type { BuildInfo } from '../src/engine/index.js';
+import type { RunHeader } from '../src/run/index.js';
 import type { LabListener } from './lab/service.js';
 import { buffersOf } from './lab/transfer.js';
 import type { Frame, Recording, Shown } from './recordings.js';

@@ -1,11 +1,5 @@
-/**
- * The address bar: `#run=scattered-delete&set.keys=50000&conf=dirty_decay_ms:0&view.order=address`. Runs are
- * deterministic, so a link shows whoever opens it the same map. What belongs to a second run starts with `b.`.
- */
-
-import { KNOWN_BUILDS } from '../src/engine/known-builds.js';
-import { SETTING_NAMES } from '../src/model/settings/setting-names.js';
-import { DEFAULT_SERVER, SERVERS } from '../src/model/versions/servers.js';
+import { KNOWN_BUILDS } from '../src/engine/index.js';
+import { DEFAULT_SERVER, SERVERS, SETTING_NAMES } from '../src/model/index.js';
 import { WORKLOADS } from '../workloads/index.js';
 import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES, workloadOf } from './experiment.js';
 import type { ViewState } from './state.js';

@@ -1,8 +1,7 @@
-/** What is shown: one recording, or two side by side. They grow while a run goes on: each frame makes a new value. */
-import type { Recording } from '../src/recording/recording.js';
+import type { Recording } from '../src/recording/index.js';
 import { Store } from './store.js';
 
-export type { Frame, Recording } from '../src/recording/recording.js';
+export type { Frame, Recording } from '../src/recording/index.js';
 
 export interface Shown {
   /** As a heading: the workload, or the file's name. */

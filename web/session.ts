@@ -1,5 +1,4 @@
-/** What goes on: experiments that run one after the other in the lab, and what becomes of them on the page. */
-import { InputError } from '../src/stream/index.js';
+import { InputError } from '../src/base/index.js';
 import { buildUrl } from './builds.js';
 import { buildOf, type Experiment } from './experiment.js';
 import { readOpened } from './files/opened.js';

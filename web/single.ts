@@ -1,4 +1,3 @@
-/** The view of one recording that is in the page itself: `slablab map --out map.html`. It loads nothing and sends nothing. */
 import { readRecording } from '../src/recording/index.js';
 import { createRecordings } from './recordings.js';
 import { themeButton } from './shell/theme.js';

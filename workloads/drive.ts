@@ -1,4 +1,4 @@
-import type { AllocatorView } from '../src/engine/engine.js';
+import type { AllocatorView } from '../src/engine/index.js';
 import { COMMANDS, RedisServer } from '../src/model/index.js';
 import { type OpChunk, OpWriter } from '../src/stream/index.js';
 import type { Phase, Step, WorkloadContext } from './workload.js';

@@ -1,4 +1,5 @@
-import { CommandWriter, Owner, sdsBytes } from '../src/model/index.js';
+import { CommandWriter } from '../src/commands/index.js';
+import { Owner, sdsBytes } from '../src/model/index.js';
 import { fragmentationAt } from './known.js';
 import { integer } from './parameter.js';
 import { defineWorkload } from './workload.js';

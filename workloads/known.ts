@@ -1,9 +1,4 @@
-/**
- * What an experiment is known to show, as figures that a run can be held against. A figure is a range: one published
- * number has the tolerance in it that the publication's own way of measuring asks for.
- */
-import type { Snapshot } from '../src/engine/snapshot.js';
-
+import type { Snapshot } from '../src/engine/index.js';
 /** A phase as it is measured: a run's phases are more than this. */
 export type PhaseFigures = Pick<Snapshot, 'virtualMs' | 'memory' | 'drainprof' | 'bins' | 'large'> & {
   readonly name: string;

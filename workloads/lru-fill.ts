@@ -1,5 +1,5 @@
-/** A server at its memory limit is given keys of one size and then of another: what two published experiments do. */
-import { type Command, CommandWriter, type ServerVersion } from '../src/model/index.js';
+import { type Command, CommandWriter } from '../src/commands/index.js';
+import type { ServerVersion } from '../src/model/index.js';
 import { Pace } from './pace.js';
 import { integer } from './parameter.js';
 import { stringContents } from './string-contents.js';

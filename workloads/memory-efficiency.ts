@@ -1,5 +1,5 @@
-import { CommandWriter } from '../src/model/index.js';
-import { Random } from '../src/stream/index.js';
+import { Random } from '../src/base/index.js';
+import { CommandWriter } from '../src/commands/index.js';
 import type { KnownFigure } from './known.js';
 import { integer } from './parameter.js';
 import { defineWorkload } from './workload.js';

@@ -1,5 +1,4 @@
-import type { Command } from '../src/model/index.js';
-
+import type { Command } from '../src/commands/index.js';
 /** Stamps a writer's commands with a virtual time that goes on by so many a second. */
 export class Pace {
   readonly #command: Command;

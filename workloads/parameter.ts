@@ -1,5 +1,4 @@
-import { InputError, unknownName } from '../src/stream/index.js';
-
+import { InputError, unknownName } from '../src/base/index.js';
 /** A parameter of a workload, as `--set name=value` gives it. */
 export type Parameter<T extends number | string = number | string> = {
   readonly meaning: string;

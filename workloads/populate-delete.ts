@@ -1,6 +1,6 @@
-/** DEBUG POPULATE, then DEL of some of the keys: what scattered-delete and scattered-small have in common. */
-import { type Command, CommandWriter, type ServerVersion } from '../src/model/index.js';
-import { Random } from '../src/stream/index.js';
+import { Random } from '../src/base/index.js';
+import { type Command, CommandWriter } from '../src/commands/index.js';
+import type { ServerVersion } from '../src/model/index.js';
 import { stringContents } from './string-contents.js';
 import type { Content, Phase, PhaseEnd } from './workload.js';
 

@@ -1,4 +1,4 @@
-import { CommandWriter } from '../src/model/index.js';
+import { CommandWriter } from '../src/commands/index.js';
 import { integer, share } from './parameter.js';
 import { defineWorkload } from './workload.js';
 

@@ -1,4 +1,4 @@
-import { InputError } from '../src/stream/index.js';
+import { InputError } from '../src/base/index.js';
 import { fragmentationAt, type KnownFigure } from './known.js';
 import { choice, integer, share } from './parameter.js';
 import {

@@ -1,4 +1,4 @@
-import { CommandWriter } from '../src/model/index.js';
+import { CommandWriter } from '../src/commands/index.js';
 import { fragmentationAt } from './known.js';
 import { integer } from './parameter.js';
 import { stringContents } from './string-contents.js';

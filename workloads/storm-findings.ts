@@ -1,4 +1,3 @@
-/** What the storm runs say about the incident report's hypotheses and claims. */
 import type { KeyCensus, PatternFigures } from '../src/analysis/index.js';
 import type { PhaseFigures } from './known.js';
 import type { StormValues } from './storm-traffic.js';

@@ -1,6 +1,5 @@
-/** The traffic of the storm incident: tests that leave storm CRDs, fingerprints and counters behind. */
-import { type Command, CommandWriter } from '../src/model/index.js';
-import { Random } from '../src/stream/index.js';
+import { Random } from '../src/base/index.js';
+import { type Command, CommandWriter } from '../src/commands/index.js';
 import type { PhaseEnd } from './workload.js';
 
 export interface StormValues {

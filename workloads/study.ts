@@ -1,8 +1,3 @@
-/**
- * What a workload has to say beyond the figures that every run has: runs of itself with other values, to hold its own
- * against, and findings drawn from all of them. Findings are tables with units, so that one reporter and one JSON serve
- * every workload.
- */
 import type { KeyCensus } from '../src/analysis/index.js';
 import type { PhaseFigures, Unit } from './known.js';
 import type { ParameterValues } from './parameter.js';

@@ -1,5 +1,6 @@
-import { CommandWriter, redisSds, sdsBytes } from '../src/model/index.js';
-import { Random } from '../src/stream/index.js';
+import { Random } from '../src/base/index.js';
+import { CommandWriter } from '../src/commands/index.js';
+import { redisSds, sdsBytes } from '../src/model/index.js';
 import { type KnownFigure, type PhaseByName, type PhaseFigures, slabRatio } from './known.js';
 import { integer } from './parameter.js';
 import { shuffleFirst } from './populate-delete.js';

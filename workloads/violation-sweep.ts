@@ -1,4 +1,5 @@
-import { OpWriter, Random } from '../src/stream/index.js';
+import { Random } from '../src/base/index.js';
+import { OpWriter } from '../src/stream/index.js';
 import type { KnownFigure } from './known.js';
 import { integer, share } from './parameter.js';
 import { defineWorkload } from './workload.js';

@@ -1,5 +1,6 @@
-import type { BuildInfo } from '../src/engine/engine.js';
-import type { Command, CommandLog, Holdings, Owner, RedisServer, ServerVersion } from '../src/model/index.js';
+import type { Command, CommandLog } from '../src/commands/index.js';
+import type { BuildInfo } from '../src/engine/index.js';
+import type { Holdings, Owner, RedisServer, ServerVersion } from '../src/model/index.js';
 import type { OpChunk, OpWriter } from '../src/stream/index.js';
 import { drive } from './drive.js';
 import type { KnownFigure } from './known.js';

@@ -1,21 +1,11 @@
-export { type KeyCensus, type KeyFigures, type PatternFigures, takeCensus } from './key-census.js';
-export {
-  type Ages,
-  type OwnerPins,
-  type PatternPins,
-  type PinInput,
-  type Pinned,
-  type PinReport,
-  pinReport,
-  type SlabSurvivors,
-} from './pins.js';
-export { ownerName, type RegionOwner } from './region-owner.js';
-export { type RegionsByRow, regionsByRow } from './regions-by-row.js';
-export { type SlabOwners, type SlabOwnersInput, slabOwners } from './slab-owners.js';
-export {
-  type KindFigures,
-  type TypeFigures,
-  type TypeName,
-  type TypeProfile,
-  typeProfile,
-} from './type-profile.js';
+export { explain } from './explain/explain.js';
+export type { Explanation, Note, Part, PartName, Verdict } from './explain/explanation.js';
+export { type KeyCensus, type PatternFigures, takeCensus } from './key-census.js';
+export { type MallocStats, parseMallocStats } from './malloc-stats.js';
+export { pinReportLines } from './pin-report.js';
+export { type Pinned, type PinReport, pinReport } from './pins.js';
+export { regionsByRow } from './regions-by-row.js';
+export type { NamedText } from './server-text.js';
+export { type SlabOwners, slabOwners } from './slab-owners.js';
+export { rdbStatsSection, statMemoryLines } from './stat-memory.js';
+export { type KindFigures, type TypeFigures, type TypeProfile, typeProfile } from './type-profile.js';

@@ -1,8 +1,4 @@
-/** The keys of a modelled server at one moment: what `KEYS pattern`, `--bigkeys` and `MEMORY USAGE` would say of them. */
-import { memoryUsage, type RedisServer } from '../model/index.js';
-import { StringEncoding } from '../model/keyspace/string-value.js';
-import { TYPE_NAMES, ValueType } from '../model/keyspace/value-model.js';
-
+import { memoryUsage, type RedisServer, StringEncoding, TYPE_NAMES, ValueType } from '../model/index.js';
 export interface KeyFigures {
   readonly name: string;
   readonly type: string;

@@ -1,10 +1,4 @@
-/**
- * The text that jemalloc's malloc_stats_print writes, as a server hands it out on `MEMORY MALLOC-STATS`. Formats of
- * jemalloc 5.1, 5.2.1 and 5.3: columns are found by the names in a table's head, so that columns which only some
- * versions have do no harm.
- */
-import { InputError } from '../stream/index.js';
-
+import { InputError } from '../base/index.js';
 export interface BinStats {
   readonly size: number;
   readonly regs: number;

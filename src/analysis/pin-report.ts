@@ -1,9 +1,14 @@
-import { formatBytes } from '../base/text/format-bytes.js';
-import { formatCount, plural } from '../base/text/format-number.js';
-import { shortened } from '../base/text/shortened.js';
-import { type Column, tableThatFits } from '../base/text/table.js';
-import { wrap } from '../base/text/wrap.js';
-import { type Ages, ownerName, type PinReport, type SlabSurvivors } from './index.js';
+import {
+  type Column,
+  formatBytes,
+  formatCount,
+  plural,
+  shortened,
+  tableThatFits,
+  wrap,
+} from '../base/index.js';
+import type { Ages, PinReport, SlabSurvivors } from './pins.js';
+import { ownerName } from './region-owner.js';
 
 const SHOWN = 10;
 const SHARING = 3;

@@ -1,9 +1,4 @@
-/**
- * What pins slabs: for every live region whose it is, and for every owner which slabs would come back if it were gone.
- * A pure function of where regions lie (the engine's word) and where they come from (the model's), both of one moment.
- */
-import type { BuildInfo } from '../engine/engine.js';
-import { type GranuleColumns, rowOfPage } from '../engine/snapshot.js';
+import { type BuildInfo, type GranuleColumns, rowOfPage } from '../engine/index.js';
 import {
   birthMsOf,
   birthOf,

@@ -1,4 +1,3 @@
-/** Whose a region is, from the word that the model's accounts have for it. */
 import {
   kindOfOwner,
   type OriginsCopy,

@@ -1,6 +1,4 @@
-import { NOWHERE } from '../engine/engine.js';
-import { type GranuleColumns, rowOfPage } from '../engine/snapshot.js';
-
+import { type GranuleColumns, NOWHERE, rowOfPage } from '../engine/index.js';
 /** The handles that lie in each granule: row `row` has `handles` from `starts[row]` to `starts[row + 1]`. */
 export interface RegionsByRow {
   readonly handles: Uint32Array;

@@ -1,6 +1,4 @@
-/** What INFO says about memory, as numbers. Redis 4 and later, and Valkey. */
-import { InputError } from '../stream/index.js';
-
+import { InputError } from '../base/index.js';
 /** Bytes, unless a name says otherwise. */
 export interface ServerInfo {
   /** Null, as the version, where INFO's Server section was not given. */

@@ -1,8 +1,4 @@
-/**
- * What an operator pastes or pipes: INFO and MEMORY MALLOC-STATS of one server, in any order, in one text or several,
- * as redis-cli prints them: raw, quoted with escapes, or with the protocol's framing and prompts in between.
- */
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
 import { BEGIN_MALLOC_STATS, END_MALLOC_STATS } from './malloc-stats.js';
 
 /** A text and where it came from, for messages. */

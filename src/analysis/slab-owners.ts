@@ -1,6 +1,6 @@
-import type { GranuleColumns } from '../engine/snapshot.js';
+import { grown, InputError } from '../base/index.js';
+import type { GranuleColumns } from '../engine/index.js';
 import { type OriginsCopy, ownerWordOf } from '../model/index.js';
-import { grown, InputError } from '../stream/index.js';
 import { ALLOCATOR, describeOwner, ownerName } from './region-owner.js';
 import type { RegionsByRow } from './regions-by-row.js';
 

@@ -1,6 +1,4 @@
-/** What BGSAVE STAT_MEMORY says: two lines of the server's log, and the section `rdb_stats` of INFO. */
-import type { TypeFigures, TypeProfile } from './index.js';
-
+import type { TypeFigures, TypeProfile } from './type-profile.js';
 /** Types without keys are left out; the others by their bytes, largest first. */
 export function statMemoryLines(profile: TypeProfile): readonly [objects: string, breakdown: string] {
   const { keys, userDataBytes, keyspaceBytes } = profile;

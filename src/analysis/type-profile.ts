@@ -1,9 +1,3 @@
-/**
- * What a modelled server's memory is for, by the type of value: the figures of `BGSAVE STAT_MEMORY`, exact. A server gets
- * them from the snapshot that a fork is; here they are a copy of sums that are kept all along, taken between commands.
- *
- * The parts are disjoint and together are `used_memory`.
- */
 import {
   type HoldingsCopy,
   kindOfOwner,
@@ -15,7 +9,6 @@ import {
   TYPE_NAMES,
   ValueType,
 } from '../model/index.js';
-
 export type TypeName = (typeof TYPE_NAMES)[ValueType];
 
 export interface TypeFigures {

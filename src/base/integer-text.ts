@@ -1,3 +1,5 @@
+import { latin1 } from './latin1.js';
+
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const LONGEST_POSITIVE = '9223372036854775807';
@@ -32,22 +34,8 @@ export function integerValue(bytes: Uint8Array, start: number, length: number): 
   const negative = bytes[start] === MINUS;
   const first = negative ? start + 1 : start;
   const digits = negative ? length - 1 : length;
-  if (digits > 15) return BigInt(latin1(bytes, start, length));
+  if (digits > 15) return BigInt(latin1(bytes, start, start + length));
   let value = 0;
   for (let at = first; at < first + digits; at++) value = value * 10 + (bytes[at] as number) - ZERO;
   return negative ? -value : value;
-}
-
-/** Bytes as text in which each character is one byte. */
-export function latin1(bytes: Uint8Array, start: number, length: number): string {
-  let text = '';
-  for (let at = start; at < start + length; at++) text += String.fromCharCode(bytes[at] as number);
-  return text;
-}
-
-/** Text of which each character is one byte, as bytes. */
-export function latin1Bytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
-  return bytes;
 }

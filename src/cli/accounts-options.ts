@@ -1,7 +1,5 @@
-/** The options of `run` that ask whose memory is. */
-import { Accounts } from '../run/accounts.js';
-import type { RunSource } from '../run/run-source.js';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import { Accounts, type RunSource } from '../run/index.js';
 import type { RunCommandOptions } from './run-options.js';
 
 type Asked = Pick<RunCommandOptions, 'types' | 'owners' | 'pattern' | 'slab'>;

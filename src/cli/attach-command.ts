@@ -1,9 +1,8 @@
 import { Command, Option } from 'commander';
-import { labLines, serveReport } from '../report/index.js';
-import { Attach } from '../serve/attach.js';
-import { untilSignal } from '../serve/until-signal.js';
-import { parseUpstream } from '../serve/upstream.js';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import { labLines, serveReport } from '../report/node.js';
+import { untilSignal } from '../serve/index.js';
+import { Attach, parseUpstream } from '../serve/node.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';

@@ -3,14 +3,19 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { baselineJson } from '../compare/bench/baseline-json.js';
-import { judge, readBaseline, runSuite, whyNoTiming } from '../compare/bench/bench.js';
-import type { BenchResult } from '../compare/bench/bench-result.js';
-import { readSuite, type Suite } from '../compare/bench/suite.js';
-import { checkTwins } from '../compare/bench/time-cases.js';
-import { PACKAGE_ROOT } from '../engine/package-root.js';
-import { comparisonMarkdown, comparisonReport, plural } from '../report/index.js';
-import { InputError } from '../stream/index.js';
+import { InputError, plural } from '../base/index.js';
+import { type BenchResult, baselineJson } from '../compare/index.js';
+import {
+  checkTwins,
+  judge,
+  readBaseline,
+  readSuite,
+  runSuite,
+  type Suite,
+  whyNoTiming,
+} from '../compare/node.js';
+import { PACKAGE_ROOT } from '../engine/node.js';
+import { comparisonMarkdown, comparisonReport } from '../report/node.js';
 import { abortOnSignals } from './abort-on-signals.js';
 import { blaming } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';

@@ -1,5 +1,4 @@
-import { InputError } from '../stream/index.js';
-
+import { InputError } from '../base/index.js';
 /** What the system refuses in `action` becomes an error that names the culprit among the user's words, and the remedy. */
 export async function blaming<T>(culprit: string, remedy: string, action: () => Promise<T>): Promise<T> {
   try {

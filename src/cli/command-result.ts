@@ -1,5 +1,4 @@
 import type { Terminal } from '../report/index.js';
-
 /** 0: success; 1: a check failed; 2: bad usage or bad input; 130, 143: ended by Ctrl-C or a signal, and what was done is shown. */
 export type ExitCode = 0 | 1 | 2 | 130 | 143;
 

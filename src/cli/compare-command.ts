@@ -1,10 +1,7 @@
 import { Command } from 'commander';
-import { compare } from '../compare/compare.js';
-import { METRIC_GROUPS, METRICS } from '../compare/metrics.js';
-import { readResult } from '../compare/results.js';
-import { parseThresholds } from '../compare/thresholds.js';
-import { comparisonMarkdown } from '../report/comparison-markdown.js';
-import { comparisonReport } from '../report/comparison-report.js';
+import { compare, METRIC_GROUPS, METRICS, parseThresholds } from '../compare/index.js';
+import { readResult } from '../compare/node.js';
+import { comparisonMarkdown, comparisonReport } from '../report/node.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { append, oneOf } from './run-options.js';

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import { EngineError, ReconciliationError } from '../engine/engine-errors.js';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import { EngineError, ReconciliationError } from '../engine/index.js';
 import { isSystemError } from './blaming.js';
 import type { ExitCode } from './command-result.js';
 import { say } from './output.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { explain } from '../analysis/explain/index.js';
-import { explainReport } from '../report/explain-report.js';
+import { explain } from '../analysis/index.js';
+import { explainReport } from '../report/index.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { readTexts } from './read-texts.js';

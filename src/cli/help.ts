@@ -1,8 +1,7 @@
 /** How help and usage errors look: as wide as the terminal, and with what to do next. */
 import type { Command } from 'commander';
-import { shellLines } from '../base/text/shell-lines.js';
-import { wrap } from '../base/text/wrap.js';
-import { terminalOf } from '../report/terminal.js';
+import { shellLines, wrap } from '../base/index.js';
+import { terminalOf } from '../report/index.js';
 
 const INDENT = 2;
 /** Less than this beside the terms, and descriptions go below them. */

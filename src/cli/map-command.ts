@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Command, Option } from 'commander';
+import { InputError } from '../base/index.js';
 import {
   COLOUR_MODES,
   type ColourMode,
@@ -10,7 +11,7 @@ import {
   type MapOrder,
 } from '../map/index.js';
 import type { Recording } from '../recording/index.js';
-import { readRecordingFile } from '../recording/recording-file.js';
+import { readRecordingFile } from '../recording/node.js';
 import {
   chooseMaps,
   legendEntries,
@@ -21,7 +22,6 @@ import {
   pictureOf,
   titleOf,
 } from '../report/index.js';
-import { InputError } from '../stream/index.js';
 import { blaming } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { PACKAGE_ROOT } from '../engine/package-root.js';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import { PACKAGE_ROOT } from '../engine/node.js';
 
 /** The page's view in one file, as `make web` builds it. */
 const TEMPLATE = fileURLToPath(new URL('dist/web/single.html', PACKAGE_ROOT));

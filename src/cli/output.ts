@@ -1,4 +1,4 @@
-import { terminalOf } from '../report/terminal.js';
+import { terminalOf } from '../report/index.js';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
 
 /** Shows a result: on stdout nothing but the text or the JSON, on stderr the rest. */

@@ -1,6 +1,6 @@
 import type { SingleBar } from 'cli-progress';
-import { formatBytes } from '../base/text/format-bytes.js';
-import type { RunSource } from '../run/run-source.js';
+import { formatBytes } from '../base/index.js';
+import type { RunSource } from '../run/index.js';
 
 export interface Progress {
   update(done: number): void;

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import type { NamedText } from '../analysis/server-text.js';
-import { InputError } from '../stream/index.js';
+import type { NamedText } from '../analysis/index.js';
+import { InputError } from '../base/index.js';
 import { blaming } from './blaming.js';
 
 const STDIN = '-';

@@ -1,20 +1,24 @@
 import { Command } from 'commander';
 import type { Finding } from '../../workloads/index.js';
-import type { Engine } from '../engine/engine.js';
-import { openEngine } from '../engine/index.js';
-import type { Snapshot } from '../engine/snapshot.js';
+import { formatCount, InputError } from '../base/index.js';
+import type { Engine, Snapshot } from '../engine/index.js';
+import { openEngine } from '../engine/node.js';
 import { DEFAULT_SERVER, findServer } from '../model/index.js';
 import { EXTENSION, type Frame, packFrame } from '../recording/index.js';
-import { RecordingFile } from '../recording/recording-file.js';
-import { formatCount, runReport } from '../report/index.js';
-import type { Accounts } from '../run/accounts.js';
-import { contentsByClass } from '../run/class-contents.js';
-import { type RunOutcome, run, runHeader } from '../run/run.js';
-import type { RunResult } from '../run/run-result.js';
-import { type RunSource, serverVersion } from '../run/run-source.js';
-import { openStream, type StreamPlan } from '../run/stream-plan.js';
-import { InputError } from '../stream/index.js';
-import { OpsFileWriter } from '../stream/ops-file/ops-file-disk.js';
+import { RecordingFile } from '../recording/node.js';
+import { runReport } from '../report/index.js';
+import {
+  type Accounts,
+  contentsByClass,
+  type RunOutcome,
+  type RunResult,
+  type RunSource,
+  run,
+  runHeader,
+  serverVersion,
+} from '../run/index.js';
+import { openStream, type StreamPlan } from '../run/node.js';
+import { OpsFileWriter } from '../stream/node.js';
 import { accountsOf, needModel } from './accounts-options.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';

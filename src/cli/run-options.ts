@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { Runtime } from '../engine/engine.js';
-import { HOOK_MODES, type HookMode } from '../engine/snapshot.js';
-import { DEFAULT_SERVER } from '../model/versions/servers.js';
-import { InputError, unknownName } from '../stream/index.js';
+import { InputError, unknownName } from '../base/index.js';
+import { HOOK_MODES, type HookMode, type Runtime } from '../engine/index.js';
+import { DEFAULT_SERVER } from '../model/index.js';
 import type { CommonOptions } from './command-result.js';
 import { addWatchOptions, type WatchOptions } from './watch.js';
 

@@ -1,10 +1,10 @@
 /** `run --watch`: the run's recording on a page, as it comes to be and after it. */
 import { basename } from 'node:path';
-import type { BuildInfo } from '../engine/engine.js';
+import type { BuildInfo } from '../engine/index.js';
 import { LiveRecording, type PackedRecord, packEnd, packHeader } from '../recording/index.js';
-import type { RunHeader, RunResult } from '../run/run-result.js';
-import type { PageServer } from '../serve/page/page-server.js';
-import { untilSignal } from '../serve/until-signal.js';
+import type { RunHeader, RunResult } from '../run/index.js';
+import { untilSignal } from '../serve/index.js';
+import type { PageServer } from '../serve/node.js';
 import { say } from './output.js';
 import { openWatch, type WatchOptions } from './watch.js';
 

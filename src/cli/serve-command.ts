@@ -1,11 +1,8 @@
 import { Command } from 'commander';
-import { serveReport } from '../report/index.js';
-import { SHARING } from '../serve/shared-connection.js';
-import { Standalone } from '../serve/standalone.js';
-import { Tap } from '../serve/tap.js';
-import { untilSignal } from '../serve/until-signal.js';
-import { parseUpstream } from '../serve/upstream.js';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import { serveReport } from '../report/node.js';
+import { untilSignal } from '../serve/index.js';
+import { parseUpstream, SHARING, Standalone, Tap } from '../serve/node.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
+import { InputError, unknownName } from '../base/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
-import { serverVersion } from '../run/run-source.js';
-import { findPassword, type Password } from '../serve/password.js';
-import type { ServeOptions } from '../serve/serve-options.js';
-import { InputError, unknownName } from '../stream/index.js';
+import { serverVersion } from '../run/index.js';
+import { findPassword, type Password, type ServeOptions } from '../serve/node.js';
 import type { CommonOptions } from './command-result.js';
 import { say } from './output.js';
 import { addWatchOptions, refuseWithoutWatch, type WatchOptions } from './watch.js';

@@ -1,14 +1,13 @@
 /** What `run` and `sweep` are given to run. */
 import { existsSync } from 'node:fs';
 import { parseSettings, type Workload } from '../../workloads/index.js';
+import { InputError, unknownName } from '../base/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
 import { DEFAULT_SERVER, parseServerSettings } from '../model/index.js';
 import { EXTENSION } from '../recording/index.js';
-import { serverVersion } from '../run/run-source.js';
-import type { StreamPlan, Subject } from '../run/stream-plan.js';
-import { namesWorkload, workloadNamed } from '../run/workload-named.js';
-import { InputError, unknownName } from '../stream/index.js';
-import { isOpsFile } from '../stream/ops-file/ops-file-disk.js';
+import { serverVersion } from '../run/index.js';
+import { namesWorkload, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
+import { isOpsFile } from '../stream/node.js';
 import { blaming } from './blaming.js';
 import type { SubjectOptions } from './run-options.js';
 

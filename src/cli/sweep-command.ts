@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { PRESETS } from '../sweep/grid/presets.js';
-import { CellWorker } from '../sweep/pool/cell-worker.js';
+import { PRESETS } from '../sweep/index.js';
+import { CellWorker } from '../sweep/node.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { addSweepOptions, formatOf, type SweepCommandOptions } from './sweep-options.js';

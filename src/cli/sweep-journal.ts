@@ -1,19 +1,18 @@
 /** The journal beside a sweep's result: whether it may be begun, and whether it goes on. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildDigest } from '../engine/index.js';
-import { subjectName } from '../run/stream-plan.js';
-import { isDocument } from '../run/workload-named.js';
-import { InputError } from '../stream/index.js';
-import type { Grid } from '../sweep/grid/grid.js';
+import { InputError } from '../base/index.js';
+import { buildDigest } from '../engine/node.js';
+import { isDocument, subjectName } from '../run/node.js';
 import {
+  type Grid,
   type JournalContents,
   type JournalHeader,
   JournalWriter,
   journalHeader,
   readJournal,
-} from '../sweep/journal.js';
-import type { SweepCell } from '../sweep/sweep-result.js';
+  type SweepCell,
+} from '../sweep/node.js';
 import type { ResultFile } from './result-file.js';
 import { version } from './version.js';
 

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { InputError } from '../stream/index.js';
-import { OBJECTIVES, type Objective } from '../sweep/figures.js';
-import { PRESETS } from '../sweep/grid/presets.js';
+import { InputError } from '../base/index.js';
+import { OBJECTIVES, type Objective, PRESETS } from '../sweep/index.js';
 import { addSubjectOptions, append, oneOf, positiveInteger, type SubjectOptions } from './run-options.js';
 
 export const FORMATS = ['table', 'csv', 'json', 'markdown'] as const;

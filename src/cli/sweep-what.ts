@@ -2,17 +2,20 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sweepCsv } from '../report/sweep-csv.js';
-import { sweepMarkdown } from '../report/sweep-markdown.js';
-import { sweepReport } from '../report/sweep-report.js';
-import { openStream, subjectName } from '../run/stream-plan.js';
-import { InputError } from '../stream/index.js';
-import { type Axis, parseAxes } from '../sweep/grid/axis.js';
-import { type Grid, makeGrid } from '../sweep/grid/grid.js';
-import { findPreset } from '../sweep/grid/presets.js';
-import type { CellWorker } from '../sweep/pool/cell-worker.js';
-import { runGrid, type SweepOptions } from '../sweep/sweep.js';
-import type { SweepResult } from '../sweep/sweep-result.js';
+import { InputError } from '../base/index.js';
+import { sweepCsv, sweepMarkdown, sweepReport } from '../report/node.js';
+import { openStream, subjectName } from '../run/node.js';
+import { findPreset } from '../sweep/index.js';
+import {
+  type Axis,
+  type CellWorker,
+  type Grid,
+  makeGrid,
+  parseAxes,
+  runGrid,
+  type SweepOptions,
+  type SweepResult,
+} from '../sweep/node.js';
 import { abortOnSignals } from './abort-on-signals.js';
 import type { CommandResult, ExitCode } from './command-result.js';
 import { say } from './output.js';

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { parseSettings } from '../../workloads/index.js';
-import { KNOWN_BUILDS, openEngine } from '../engine/index.js';
+import { InputError, unknownName } from '../base/index.js';
+import { KNOWN_BUILDS } from '../engine/index.js';
+import { openEngine } from '../engine/node.js';
 import {
   DEFAULT_SERVER,
   findServer,
@@ -8,15 +10,11 @@ import {
   REPLICAS,
   type ServerSettings,
 } from '../model/index.js';
-import { verifyReport } from '../report/index.js';
-import { serverVersion } from '../run/run-source.js';
-import { workloadNamed } from '../run/workload-named.js';
-import { InputError, unknownName } from '../stream/index.js';
-import { inspectBinary, type ServerBinary } from '../verify/binary.js';
-import { buildLike } from '../verify/build-like.js';
-import { fileTraffic } from '../verify/file-traffic.js';
-import { verify } from '../verify/verify.js';
-import { workloadTraffic } from '../verify/workload-traffic.js';
+import { verifyReport } from '../report/node.js';
+import { serverVersion } from '../run/index.js';
+import { workloadNamed } from '../run/node.js';
+import { buildLike } from '../verify/index.js';
+import { fileTraffic, inspectBinary, type ServerBinary, verify, workloadTraffic } from '../verify/node.js';
 import { blaming } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';

@@ -1,13 +1,10 @@
 /** `verify --live`: a tap is asked how far its lab is from the server that it follows. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { liveVerifyReport } from '../report/index.js';
-import { Control } from '../serve/control.js';
-import { Gaps } from '../serve/gaps.js';
-import { UNHEARD } from '../serve/lab-thread.js';
-import type { LiveVerifyResult } from '../serve/live-verify.js';
-import { parseUpstream } from '../serve/upstream.js';
-import { InputError } from '../stream/index.js';
-import { exceeded, type Measures } from '../verify/server-comparison.js';
+import { InputError } from '../base/index.js';
+import { liveVerifyReport } from '../report/node.js';
+import { Gaps } from '../serve/index.js';
+import { Control, type LiveVerifyResult, parseUpstream, UNHEARD } from '../serve/node.js';
+import { exceeded, type Measures } from '../verify/index.js';
 import type { CommandResult } from './command-result.js';
 
 /**

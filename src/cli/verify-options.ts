@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
-import type { Runtime } from '../engine/engine.js';
-import { InputError } from '../stream/index.js';
-import { DEFAULT_THRESHOLDS } from '../verify/server-comparison.js';
-import { PACES, type Pace, SETTLE_MS } from '../verify/server-session.js';
-import { BASELINES, type Baseline } from '../verify/verify-result.js';
+import { InputError } from '../base/index.js';
+import type { Runtime } from '../engine/index.js';
+import { DEFAULT_THRESHOLDS } from '../verify/index.js';
+import { BASELINES, type Baseline, PACES, type Pace, SETTLE_MS } from '../verify/node.js';
 import type { CommonOptions } from './command-result.js';
 
 export interface VerifyCommandOptions extends CommonOptions {

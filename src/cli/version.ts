@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PACKAGE_ROOT } from '../engine/package-root.js';
+import { PACKAGE_ROOT } from '../engine/node.js';
 
 export function version(): string {
   const text = readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8');

@@ -1,6 +1,4 @@
-/** `serve --watch` and `attach --watch`: the map of what the lab follows, on a page. */
-import { LabRecording } from '../serve/lab-recording.js';
-import type { LabThread } from '../serve/lab-thread.js';
+import { LabRecording, type LabThread } from '../serve/node.js';
 import { say } from './output.js';
 import { type ListenCommandOptions, watchEveryMs } from './serve-flags.js';
 import { openWatch } from './watch.js';

@@ -1,8 +1,8 @@
 /** `--watch`: a recording is on the page while it comes to be. */
 import type { Command } from 'commander';
+import { InputError } from '../base/index.js';
 import { EXTENSION, type LiveRecording } from '../recording/index.js';
-import { PageServer } from '../serve/page/page-server.js';
-import { InputError } from '../stream/index.js';
+import { PageServer } from '../serve/node.js';
 import { say } from './output.js';
 import { whole } from './whole.js';
 

@@ -1,5 +1,4 @@
-import { InputError } from '../stream/index.js';
-
+import { InputError } from '../base/index.js';
 /** Reads an option that is a whole number. */
 export function whole(option: string, min: number, max: number): (value: string) => number {
   return (value) => {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { WORKLOADS, type Workload } from '../../workloads/index.js';
-import { bold, type Column, type Terminal, tableInBlocks, wrap } from '../report/index.js';
-import { workloadNamed } from '../run/workload-named.js';
+import { type Column, tableInBlocks, wrap } from '../base/index.js';
+import { bold, type Terminal } from '../report/index.js';
+import { workloadNamed } from '../run/node.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 

@@ -1,5 +1,4 @@
-/** What ZUNION, ZINTER and ZDIFF do: read, and worked out score by score, in one place for the model and for whoever answers. */
-import { parseDouble } from '../base/parse-number.js';
+import { parseDouble } from '../base/index.js';
 import { type RequestWords, SYNTAX_ERROR } from './request-words.js';
 
 export type Operation = 'union' | 'inter' | 'diff';

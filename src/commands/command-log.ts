@@ -1,5 +1,4 @@
-import { grown } from '../stream/index.js';
-
+import { grown } from '../base/index.js';
 /**
  * Where in the operation stream each command ended, kept until somebody has counted past it. A phase can thus say how
  * many commands were complete at any position, although the producer runs ahead of the replay.

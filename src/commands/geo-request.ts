@@ -1,6 +1,4 @@
-/** What GEORADIUS, GEOSEARCH and their kin ask for: read in one place for the model and for whoever answers. */
-
-import { parseDouble, parseInteger64 } from '../base/parse-number.js';
+import { parseDouble, parseInteger64 } from '../base/index.js';
 import {
   decodePlace,
   LATITUDE_LIMIT,

@@ -1,5 +1,4 @@
-/** Requests that say how many keys come next: read in one place for the model and for whoever answers. */
-import { parseInteger64 } from '../base/parse-number.js';
+import { parseInteger64 } from '../base/index.js';
 import { meaningAt, NOT_AN_INTEGER, type RequestWords, SYNTAX_ERROR } from './request-words.js';
 
 const NOT_A_LIMIT = "ERR LIMIT can't be negative";

@@ -1,6 +1,4 @@
-/** What XADD and XTRIM say before the fields: read in one place for the model and for whoever answers. */
-
-import { parseInteger64 } from '../base/parse-number.js';
+import { parseInteger64 } from '../base/index.js';
 import { NOT_AN_INTEGER, type RequestWords, SYNTAX_ERROR } from './request-words.js';
 import { parseId, type StreamId } from './stream-id.js';
 

@@ -1,6 +1,5 @@
-/** The figures of a phase's accounts: what memory is for by type, and what pins slabs by owner. */
 import type { KindFigures, Pinned, PinReport, TypeFigures, TypeProfile } from '../analysis/index.js';
-import type { PhaseAccounts, PhaseResult } from '../run/run-result.js';
+import type { PhaseAccounts, PhaseResult } from '../run/index.js';
 import type { Wishes } from './better-when.js';
 import {
   damaged,

@@ -1,6 +1,6 @@
-import type { PhaseResult } from '../run/run-result.js';
-import { InputError } from '../stream/index.js';
-import { type Figures, figuresOf } from '../sweep/figures.js';
+import { InputError } from '../base/index.js';
+import type { PhaseResult } from '../run/index.js';
+import { type Figures, figuresOf } from '../sweep/index.js';
 import { ACCOUNTS, type AccountName, figuresOfAccount } from './account-metrics.js';
 import {
   type CaseComparison,

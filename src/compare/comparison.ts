@@ -1,10 +1,5 @@
-/**
- * What is different between two results of one kind. `comparison.schema.json` is the same as a JSON Schema; a breaking
- * change raises the number in `schema`.
- */
-
-import type { RunFailure, RunResult } from '../run/run-result.js';
-import type { Figures } from '../sweep/figures.js';
+import type { RunFailure, RunResult } from '../run/index.js';
+import type { Figures } from '../sweep/index.js';
 import type { FigureOwner } from './figure.js';
 
 export const COMPARISON_SCHEMA = 'slablab.comparison/1';

@@ -1,6 +1,4 @@
-/** One number of a phase, as a comparison reads it from a result. */
-import { InputError } from '../stream/index.js';
-
+import { InputError } from '../base/index.js';
 /** Whose it is; what the account that it is from does not tell apart is null. */
 export interface FigureOwner {
   readonly pattern: string | null;

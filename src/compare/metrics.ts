@@ -1,4 +1,3 @@
-/** The figures of a run that must not move by themselves, by the names that they have in the result. */
 import type {
   BinRow,
   DrainprofTotals,
@@ -6,8 +5,8 @@ import type {
   LargeRow,
   MemoryTotals,
   SystemCalls,
-} from '../engine/snapshot.js';
-import type { PhaseResult } from '../run/run-result.js';
+} from '../engine/index.js';
+import type { PhaseResult } from '../run/index.js';
 import { ACCOUNT_GROUPS } from './account-metrics.js';
 import type { Wish, Wishes } from './better-when.js';
 import { damaged, type Figure, readFigures, WHOLE_PHASE, type Where } from './figure.js';

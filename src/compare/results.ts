@@ -1,10 +1,10 @@
 /** Result files of any kind, as runs that can be compared. */
 import { readFile } from 'node:fs/promises';
-import { readJson } from '../../workloads/declared/json-document.js';
+import { readJson } from '../../workloads/index.js';
+import { InputError, unknownName } from '../base/index.js';
 import { EXTENSION } from '../recording/index.js';
-import { RUN_SCHEMA, type RunResult } from '../run/run-result.js';
-import { InputError, unknownName } from '../stream/index.js';
-import { SWEEP_SCHEMA, type SweepCell, type SweepResult } from '../sweep/sweep-result.js';
+import { RUN_SCHEMA, type RunResult } from '../run/index.js';
+import { SWEEP_SCHEMA, type SweepCell, type SweepResult } from '../sweep/node.js';
 import { BENCH_SCHEMA, type BenchResult } from './bench/bench-result.js';
 import type { NamedRun, NamedRuns } from './comparison.js';
 

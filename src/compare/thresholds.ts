@@ -1,5 +1,4 @@
-/** How far a figure may move before that counts. */
-import { hintOf, InputError, nearestName } from '../stream/index.js';
+import { hintOf, InputError, nearestName } from '../base/index.js';
 import { groupsOf, METRIC_GROUPS, METRICS, OF_NATIVE } from './metrics.js';
 
 /** A number as it is, or the same in percent of what the figure was before. */

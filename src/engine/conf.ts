@@ -1,5 +1,4 @@
-/** Why jemalloc refused a configuration string, in words that say what to write instead. */
-import { nearestName } from '../stream/index.js';
+import { nearestName } from '../base/index.js';
 
 /** The options that jemalloc takes in MALLOC_CONF and that this lab's builds honour: those of 5.2.1 ... */
 const OPTIONS_SINCE_5_2 = [

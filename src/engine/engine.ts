@@ -1,5 +1,4 @@
-/** One interface, three ways to run it: in-process WebAssembly, the same in a worker, the native twin. */
-import type { OpChunk } from '../stream/operation.js';
+import type { OpChunk } from '../stream/index.js';
 import type { AllocatorOptions } from './options.js';
 import type { HookMode, Snapshot } from './snapshot.js';
 

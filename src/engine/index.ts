@@ -1,11 +1,44 @@
-/** The engine in Node. (A page imports worker-browser.js and the types instead: it has no files and no processes.) */
-export { buildDigest, builds, nativeTwin, wasmModule } from './builds.js';
-export type * from './engine.js';
-export { NOWHERE } from './engine.js';
-export * from './engine-errors.js';
+/** The engine, for any runtime. (What needs files or processes of Node: node.ts.) */
+export { CONF_OPTIONS } from './conf.js';
+export {
+  type AllocatorView,
+  type BootOptions,
+  type BuildInfo,
+  type Engine,
+  NOWHERE,
+  type Runtime,
+} from './engine.js';
+export {
+  BootError,
+  EngineError,
+  OutOfMemoryError,
+  ReconciliationError,
+  StreamError,
+} from './engine-errors.js';
 export { KNOWN_BUILDS } from './known-builds.js';
 export { LabEngine } from './lab-engine.js';
-export { NativePort } from './native-port.js';
-export { type OpenOptions, openEngine } from './open-engine.js';
-export * from './snapshot.js';
+export type { AllocatorOptions } from './options.js';
+export {
+  type BinRow,
+  buffersOf,
+  type Column,
+  type DrainprofTotals,
+  EXTENT_STATES,
+  type ExtentColumns,
+  type ExtentState,
+  type GranuleColumns,
+  HOOK_MODES,
+  type HookAccounting,
+  type HookMode,
+  type LargeRow,
+  type MemoryTotals,
+  REGION_STATES,
+  type RegionColumns,
+  type RegionState,
+  rowOfPage,
+  type Snapshot,
+  type SnapshotTotals,
+  type SystemCalls,
+  totalsOf,
+} from './snapshot.js';
 export { WasmPort } from './wasm-port.js';

@@ -1,7 +1,7 @@
 /** An Engine on a port: what the lab's words and numbers mean. */
 import { LAB_CHUNK } from '../../wasm/lab.js';
-import { giveBackMemory } from '../base/spare-memory.js';
-import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../stream/operation.js';
+import { giveBackMemory } from '../base/index.js';
+import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../stream/index.js';
 import { explainConf } from './conf.js';
 import type { BootOptions, BuildInfo, Engine, Runtime } from './engine.js';
 import {
@@ -11,7 +11,6 @@ import {
   ReconciliationError,
   StreamError,
 } from './engine-errors.js';
-
 import { parseOptions, takenOtherwise } from './options.js';
 import { type Port, record, Status, type Surveyed } from './port.js';
 import { HOOK_MODES, type Snapshot } from './snapshot.js';

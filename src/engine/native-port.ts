@@ -2,7 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { endianness } from 'node:os';
 import { LAB_CONF_SIZE } from '../../wasm/lab.js';
-import type { OpChunk } from '../stream/operation.js';
+import type { OpChunk } from '../stream/index.js';
 import { BootError, EngineError } from './engine-errors.js';
 import {
   allocateRows,

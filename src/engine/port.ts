@@ -1,8 +1,4 @@
-/**
- * The lab's C interface (native/lab/lab.h), seen from here: what the WebAssembly module and the native twin
- * have in common. A port moves bytes; meaning is given in lab-engine.ts.
- */
-import type { OpChunk } from '../stream/operation.js';
+import type { OpChunk } from '../stream/index.js';
 import { BootError } from './engine-errors.js';
 import type { Column } from './snapshot.js';
 import { columnMemory } from './spare-columns.js';

@@ -1,6 +1,6 @@
 /** The lab as a WebAssembly module in this thread. The only file that touches its linear memory. */
 import { LAB_CHUNK, LAB_CONF_SIZE, LAB_ROWS, type LabExports } from '../../wasm/lab.js';
-import type { OpChunk } from '../stream/operation.js';
+import type { OpChunk } from '../stream/index.js';
 import { EngineError } from './engine-errors.js';
 import { giveInstance, type LabInstance, takeInstance } from './lab-instance.js';
 import {

@@ -3,8 +3,8 @@
  * engine have a position and snapshots, so they travel as values too and are thrown again on the other side.
  */
 import * as Comlink from 'comlink';
-import { giveBackMemory } from '../base/spare-memory.js';
-import type { OpChunk } from '../stream/operation.js';
+import { giveBackMemory } from '../base/index.js';
+import type { OpChunk } from '../stream/index.js';
 import type { BootOptions, BuildInfo, Engine } from './engine.js';
 import {
   BootError,

@@ -1,5 +1,4 @@
-import { shownBytes } from '../base/byte-error.js';
-import { latin1 } from '../stream/index.js';
+import { latin1, shownBytes } from '../base/index.js';
 import { COMMAND_NAMES } from './command-names.js';
 import type { InputKind } from './input.js';
 import { isRdbMagic } from './rdb/header.js';

@@ -1,7 +1,7 @@
 /** Files of the machine, for Node. Whoever has none (a page) brings files of its own to `openIn`. */
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ByteSource } from '../base/byte-source.js';
+import type { ByteSource } from '../base/index.js';
 import { reading } from './file-errors.js';
 import type { Files } from './files.js';
 import type { Input, InputKind } from './input.js';

@@ -1,5 +1,4 @@
-import { InputError } from '../stream/index.js';
-
+import { InputError } from '../base/index.js';
 /** What the operating system refuses (permissions, a failing disk) becomes an InputError about the path. */
 export function reading<T>(path: string, action: () => T): T {
   try {

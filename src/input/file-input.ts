@@ -1,5 +1,5 @@
-import type { ByteSource } from '../base/byte-source.js';
-import { ByteWindow } from '../resp/byte-window.js';
+import type { ByteSource } from '../base/index.js';
+import { ByteWindow } from '../resp/index.js';
 import type { Input, InputEvent, InputKind } from './input.js';
 
 /** What inputs of one file have in common. */

@@ -1,5 +1,4 @@
-import type { ByteSource } from '../base/byte-source.js';
-
+import type { ByteSource } from '../base/index.js';
 /** Where files are: a disk, or what was given to a page. */
 export interface Files {
   /** Undefined: there is nothing of this path. */

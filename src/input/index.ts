@@ -1,13 +1,30 @@
-/** Inputs, wherever files come from. (Those of Node's own disk: disk.ts.) */
-export { type ByteSource, MemorySource } from '../base/byte-source.js';
-export { RespParser } from '../resp/parser.js';
-export type { Elements } from './elements.js';
-export type { FileEntry, Files, FileThere } from './files.js';
-export type { CommandEvent, EpochEvent, Input, InputEvent, InputKind } from './input.js';
+/** Inputs, wherever files are. (Those on the disk: node.ts.) */
+export { Elements } from './elements.js';
+export type { FileEntry, Files } from './files.js';
+export type { Input, InputEvent } from './input.js';
 export { MonitorClients } from './monitor/monitor-clients.js';
 export { MonitorLine } from './monitor/monitor-line.js';
-export { inputOf, openIn } from './open-input.js';
-export type * from './rdb/events.js';
-export type * from './rdb/rdb-values.js';
-export { readCommands } from './resp/read-commands.js';
-export type { Slice } from './slice.js';
+export { openIn } from './open-input.js';
+export { RdbCursor } from './rdb/cursor.js';
+export type { RdbAux, RdbEntry, RdbEvent, RdbFunction, RdbResize } from './rdb/events.js';
+export { readObject, skipRest } from './rdb/object.js';
+export type {
+  RdbField,
+  RdbHash,
+  RdbList,
+  RdbListNode,
+  RdbModule,
+  RdbPackedList,
+  RdbPlainList,
+  RdbQuicklist,
+  RdbScored,
+  RdbSet,
+  RdbSortedSet,
+  RdbStream,
+  RdbStreamEntry,
+  RdbStreamGroup,
+  RdbStreamNode,
+  RdbString,
+  RdbValue,
+} from './rdb/rdb-values.js';
+export { Slice } from './slice.js';

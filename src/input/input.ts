@@ -1,4 +1,4 @@
-import type { Command, CommandBatch } from '../commands/command.js';
+import type { Command, CommandBatch } from '../commands/index.js';
 import type { RdbEvent } from './rdb/events.js';
 
 /** One step of an input. Like the command in it, an event is filled anew for each step. */

@@ -1,5 +1,4 @@
-import type { ByteSource } from '../base/byte-source.js';
-import { InputError } from '../stream/index.js';
+import { type ByteSource, InputError } from '../base/index.js';
 import { AofInput } from './aof/aof-input.js';
 import { DETECT_BYTES, detect } from './detect.js';
 import type { Files } from './files.js';

@@ -1,5 +1,4 @@
-import { latin1 } from '../stream/index.js';
-
+import { latin1 } from '../base/index.js';
 /**
  * Some bytes, valid until whoever filled it is asked for the next: a view into what has been read where that is
  * possible, else (compressed, or stored as a number) bytes of its own.

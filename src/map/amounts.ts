@@ -1,4 +1,4 @@
-import { EXTENT_STATES } from '../engine/snapshot.js';
+import { EXTENT_STATES } from '../engine/index.js';
 import type { Colouring } from './colouring/legend.js';
 import type { MapLayout } from './layout.js';
 

@@ -1,8 +1,4 @@
-/**
- * How many rows each band of a map by class takes, without laying it out: to find a scale at which all moments of a run
- * fit, and to give each band the room of its largest moment, so that nothing moves but what changes.
- */
-import { EXTENT_STATES } from '../engine/snapshot.js';
+import { EXTENT_STATES } from '../engine/index.js';
 import type { Group } from './bands.js';
 import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
 

@@ -1,11 +1,4 @@
-/** Which items a map shows, in which order, and what each band of rows has in it. */
-import {
-  EXTENT_STATES,
-  type ExtentColumns,
-  type ExtentState,
-  type GranuleColumns,
-} from '../engine/snapshot.js';
-
+import { EXTENT_STATES, type ExtentColumns, type ExtentState, type GranuleColumns } from '../engine/index.js';
 /** `addresses`: all that has one. `class`: slabs of a class; `classes`: of the small remainder of classes. */
 export type BandKind = 'addresses' | 'class' | 'classes' | 'large' | ExtentState | 'metadata';
 

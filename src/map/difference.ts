@@ -1,5 +1,4 @@
-/** Two snapshots of a run as one map: what is there now, and what was taken back since, where it was. */
-import type { ExtentColumns, GranuleColumns } from '../engine/snapshot.js';
+import type { ExtentColumns, GranuleColumns } from '../engine/index.js';
 import { granuleColumns } from './granule-columns.js';
 import type { MapSource } from './map-source.js';
 

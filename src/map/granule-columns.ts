@@ -1,4 +1,4 @@
-import type { GranuleColumns } from '../engine/snapshot.js';
+import type { GranuleColumns } from '../engine/index.js';
 
 type Column = Exclude<keyof GranuleColumns, 'count'>;
 

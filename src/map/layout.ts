@@ -1,18 +1,4 @@
-/**
- * Where each thing lies on a map. The unit is a page: one cell of a grid of `columns` cells a row, so that area is
- * bytes everywhere. Whatever the order, an item takes a run of cells in reading order, which goes on in the next row
- * where it meets the end of one:
- *
- *     order 'address'               order 'class'
- *
- *     . . a a b c c c   2 MiB       a a b b d d .    slabs of a class side by side, whole where a row is long enough
- *     c c d d d . . .   of it       e e f f . . .
- *     (rows of nothing left out)    c c c c . . .    large extents
- *     m m m . . . . .   metadata    m m m . . . .    ... what is unused, metadata
- *
- * So a layout is two columns of numbers, and both drawing and hit-testing are a few lines each.
- */
-import type { ExtentColumns, GranuleColumns } from '../engine/snapshot.js';
+import type { ExtentColumns, GranuleColumns } from '../engine/index.js';
 import { type BandRows, placeOf } from './band-rows.js';
 import { type BandKind, type Group, groupByAddress, groupByClass } from './bands.js';
 import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';

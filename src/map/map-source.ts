@@ -1,6 +1,4 @@
-import type { BuildInfo } from '../engine/engine.js';
-import type { ExtentColumns, GranuleColumns, MemoryTotals } from '../engine/snapshot.js';
-
+import type { BuildInfo, ExtentColumns, GranuleColumns, MemoryTotals } from '../engine/index.js';
 /** What is drawn: a Snapshot, or two of them as one (difference.ts). */
 export interface MapSource {
   readonly granules: GranuleColumns;

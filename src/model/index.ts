@@ -1,46 +1,66 @@
-export {
-  argumentBytes,
-  argumentText,
-  type Command,
-  type CommandBatch,
-  emptyCommand,
-  SCRIPT_CLIENT,
-} from '../commands/command.js';
-export { CommandLog } from '../commands/command-log.js';
-export { CommandWriter } from '../commands/command-writer.js';
-export { Client } from './client/client.js';
-export { COMMANDS } from './commands/index.js';
+export { COMMANDS, clampedRange } from './commands/index.js';
 export {
   birthMsOf,
   birthOf,
+  embeddedStringBytes,
+  GivenPatterns,
+  Holdings,
+  type HoldingsCopy,
+  InferredPatterns,
+  kindOfOwner,
   Origins,
   type OriginsCopy,
+  OWNER_NAMES,
+  OWNERS,
+  Owner,
   ownerWordOf,
   patternOfWord,
-} from './heap/attribution.js';
-export { Heap } from './heap/heap.js';
-export { GivenPatterns, InferredPatterns, type KeyPatterns } from './heap/key-patterns.js';
-export { Holdings, type HoldingsCopy } from './heap/memory-accounts.js';
-export { embeddedStringBytes, growableSdsBytes, redisSds, sdsBytes, valkeySds } from './heap/sds.js';
-export { SdsString } from './heap/sds-string.js';
-export { SizeClasses } from './heap/size-classes.js';
-export { OWNER_NAMES, Owner } from './heap/struct-kind.js';
-export { kindOfOwner, OWNERS, SUBJECT_NAMES, Subject, subjectOfOwner } from './heap/tag.js';
-export { answerMemoryUsage, memoryUsage, type UsageAnswer } from './inspect/memory-usage.js';
-export { answerSlotStats, type SlotFigures, type SlotStatsAnswer } from './inspect/slot-stats.js';
-export { answerSlotVerify, type SlotVerification, verifySlot } from './inspect/slot-verify.js';
-export { Database } from './keyspace/database.js';
-export { encodingName, encodingOfKey } from './keyspace/encoding-name.js';
-export { HashTable, TableElements } from './keyspace/hash-table.js';
-export { Keyspace } from './keyspace/keyspace.js';
-export { TYPE_NAMES, type ValueModel, ValueType } from './keyspace/value-model.js';
-export { Call } from './server/call.js';
-export { type CommandSpec, CommandTable, type Handler } from './server/command-table.js';
-export { DecisionLog, type Decisions } from './server/model-decisions.js';
-export { RedisServer, type ServerOptions } from './server/redis-server.js';
-export { LUA_BYTES_PER_SOURCE_BYTE } from './server/scripts.js';
-export { foreignStartUpBytes } from './server/start-up.js';
-export { CLUSTER, parseServerSettings, type ServerSettings } from './settings/server-settings.js';
-export { REPLICAS, SETTING_CHOICES, SETTING_NAMES, setSetting } from './settings/setting-names.js';
-export { Settings } from './settings/settings.js';
-export { DEFAULT_SERVER, findServer, SERVERS, type ServerVersion } from './versions/servers.js';
+  redisSds,
+  SUBJECT_NAMES,
+  Subject,
+  sdsBytes,
+  subjectOfOwner,
+} from './heap/index.js';
+export {
+  answerMemoryUsage,
+  answerSlotStats,
+  answerSlotVerify,
+  memoryUsage,
+  type SlotFigures,
+} from './inspect/index.js';
+export { Database, encodingOfKey, StringEncoding, TYPE_NAMES, ValueType } from './keyspace/index.js';
+export { type LoadCounts, Loading } from './loading/index.js';
+export {
+  DecisionLog,
+  type Decisions,
+  foreignStartUpBytes,
+  LUA_BYTES_PER_SOURCE_BYTE,
+  RedisServer,
+} from './server/index.js';
+export {
+  CLUSTER,
+  parseServerSettings,
+  REPLICAS,
+  SETTING_CHOICES,
+  SETTING_NAMES,
+  type ServerSettings,
+  Settings,
+  setSetting,
+  settingText,
+} from './settings/index.js';
+export {
+  type ChosenMember,
+  entryBytes,
+  integerEntryBytes,
+  scoreReply,
+  scoreText,
+  withFingerprint,
+} from './values/index.js';
+export {
+  type ContainerPolicy,
+  containerPolicy,
+  DEFAULT_SERVER,
+  findServer,
+  SERVERS,
+  type ServerVersion,
+} from './versions/index.js';

@@ -1,5 +1,5 @@
-import type { BuildInfo } from '../engine/engine.js';
-import type { RunHeader, RunResult } from '../run/run-result.js';
+import type { BuildInfo } from '../engine/index.js';
+import type { RunHeader, RunResult } from '../run/index.js';
 import { joined } from './deflate.js';
 import { numbered, type PackedRecord, packEnd, packFrame, packHeader } from './pack-records.js';
 import type { Frame, Recording } from './recording.js';

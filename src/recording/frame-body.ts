@@ -1,8 +1,5 @@
-/** A frame as two bodies: JSON (totals, and which columns there are), and the columns' bytes one behind the other. */
-
 import type { SlabOwners } from '../analysis/index.js';
-import type { BuildInfo } from '../engine/engine.js';
-import { type SnapshotTotals, totalsOf } from '../engine/snapshot.js';
+import { type BuildInfo, type SnapshotTotals, totalsOf } from '../engine/index.js';
 import { decodeTables } from './decode-tables.js';
 import type { Frame } from './recording.js';
 import { bytesFor, bytesOf, type ColumnShape, encodeColumn, type Numbers } from './recording-columns.js';

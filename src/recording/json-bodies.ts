@@ -1,8 +1,11 @@
-/** What has to be in the JSON of a recording, looked at where it is read: what shows it asks no more. */
-import type { BuildInfo } from '../engine/engine.js';
-import type { DrainprofTotals, HookAccounting, MemoryTotals, SystemCalls } from '../engine/snapshot.js';
-import type { RunHeader } from '../run/run-result.js';
-import { RUN_SCHEMA, type RunResult } from '../run/run-result.js';
+import type {
+  BuildInfo,
+  DrainprofTotals,
+  HookAccounting,
+  MemoryTotals,
+  SystemCalls,
+} from '../engine/index.js';
+import { RUN_SCHEMA, type RunHeader, type RunResult } from '../run/index.js';
 import type { FrameHead } from './frame-body.js';
 import type {} from './recording.js';
 import { PREDICTIONS } from './recording-columns.js';

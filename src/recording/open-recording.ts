@@ -1,7 +1,5 @@
-/** A recording of which only what is looked at is in memory: hundreds of sweeps are too many to hold at once. */
-import type { BuildInfo } from '../engine/engine.js';
-import type { SnapshotTotals } from '../engine/snapshot.js';
-import type { RunHeader, RunResult } from '../run/run-result.js';
+import type { BuildInfo, SnapshotTotals } from '../engine/index.js';
+import type { RunHeader, RunResult } from '../run/index.js';
 import type { FrameHead } from './frame-body.js';
 import type { Frame } from './recording.js';
 import { RecordingError } from './recording-errors.js';

@@ -1,6 +1,5 @@
-/** Records without their numbers: what they are in a stream is settled by the stream that they go into. */
-import type { BuildInfo } from '../engine/engine.js';
-import type { RunHeader, RunResult } from '../run/run-result.js';
+import type { BuildInfo } from '../engine/index.js';
+import type { RunHeader, RunResult } from '../run/index.js';
 import { deflate, joined } from './deflate.js';
 import { encodeFrame } from './frame-body.js';
 import type { Frame } from './recording.js';

@@ -1,5 +1,4 @@
-import { InputError } from '../stream/index.js';
-
+import { InputError } from '../base/index.js';
 /** What is wrong with a file: what a page says beside the message, and what a program may decide by. */
 export type Damage = 'not-a-recording' | 'newer' | 'truncated' | 'damaged' | 'too-large';
 

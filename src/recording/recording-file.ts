@@ -1,8 +1,8 @@
 /** Recordings of this machine, for Node. */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
-import type { BuildInfo } from '../engine/engine.js';
-import type { RunHeader, RunResult } from '../run/run-result.js';
+import type { BuildInfo } from '../engine/index.js';
+import type { RunHeader, RunResult } from '../run/index.js';
 import { RecordingEncoder } from './encoder.js';
 import { type OpenedRecording, openRecording, type RandomBytes } from './open-recording.js';
 import { type PackedRecord, packFrame } from './pack-records.js';

@@ -1,6 +1,4 @@
-/** The bytes of a `.slabs` file that are not inside a record; FORMAT.md is the description. */
-import { crc32 } from '../stream/index.js';
-
+import { crc32 } from '../base/index.js';
 export const EXTENSION = '.slabs';
 
 /** PNG's idea: a copy that translated line ends or stripped the high bit no longer starts with it. */

@@ -1,5 +1,5 @@
-import type { BuildInfo } from '../engine/engine.js';
-import type { RunHeader, RunResult } from '../run/run-result.js';
+import type { BuildInfo } from '../engine/index.js';
+import type { RunHeader, RunResult } from '../run/index.js';
 import type { Frame, Recording } from './recording.js';
 import { RecordingError } from './recording-errors.js';
 import { Refusals } from './records.js';

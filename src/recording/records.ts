@@ -1,4 +1,4 @@
-import { crc32 } from '../stream/index.js';
+import { crc32 } from '../base/index.js';
 import { ByteQueue } from './byte-queue.js';
 import { inflate } from './deflate.js';
 import { type Damage, RecordingError } from './recording-errors.js';

@@ -1,5 +1,5 @@
-import type { BuildInfo } from '../engine/engine.js';
-import type { RunHeader, RunResult } from '../run/run-result.js';
+import type { BuildInfo } from '../engine/index.js';
+import type { RunHeader, RunResult } from '../run/index.js';
 import { decodeFrame, type FrameHead } from './frame-body.js';
 import { frameHeadFrom, headerFrom, parseJson, resultFrom } from './json-bodies.js';
 import type { Frame } from './recording.js';

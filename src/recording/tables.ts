@@ -1,15 +1,13 @@
-/** Which columns a frame has: a snapshot's and its owners', and back again. */
-
 import type { SlabOwners } from '../analysis/index.js';
-import type { BuildInfo } from '../engine/engine.js';
 import {
+  type BuildInfo,
   EXTENT_STATES,
   type ExtentColumns,
   type GranuleColumns,
   REGION_STATES,
   type RegionColumns,
   type Snapshot,
-} from '../engine/snapshot.js';
+} from '../engine/index.js';
 import { checkAddress, checkBelow, firstOf, lengthsOf } from './checks.js';
 import type { Numbers, Prediction } from './recording-columns.js';
 

@@ -1,7 +1,6 @@
-import { formatCount, formatShare } from '../base/text/format-number.js';
-import { type Column, tableThatFits } from '../base/text/table.js';
-import type { BinRow } from '../engine/snapshot.js';
-import type { PhaseResult } from '../run/run-result.js';
+import { type Column, formatCount, formatShare, tableThatFits } from '../base/index.js';
+import type { BinRow } from '../engine/index.js';
+import type { PhaseResult } from '../run/index.js';
 
 const SHOWN = 8;
 

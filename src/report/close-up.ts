@@ -1,8 +1,6 @@
-import { formatBytes } from '../base/text/format-bytes.js';
-import { plural } from '../base/text/format-number.js';
-import type { RegionColumns } from '../engine/snapshot.js';
+import { formatBytes, plural } from '../base/index.js';
+import type { RegionColumns } from '../engine/index.js';
 import { type Ground, type MapLayout, regionGridOf, regionSwatches, type Swatch } from '../map/index.js';
-
 /** A few slabs of which every region is seen. */
 export interface CloseUp {
   readonly caption: string;

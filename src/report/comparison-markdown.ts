@@ -1,5 +1,5 @@
-import { escaped, markdownTable } from '../base/text/markdown.js';
-import type { CaseComparison, Comparison } from '../compare/comparison.js';
+import { escaped, markdownTable } from '../base/index.js';
+import type { CaseComparison, Comparison } from '../compare/index.js';
 import {
   headline,
   leftOutSentence,

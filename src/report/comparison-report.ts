@@ -1,6 +1,5 @@
-import { type Column, tableInBlocks, tableWidth } from '../base/text/table.js';
-import { wrap } from '../base/text/wrap.js';
-import type { CaseComparison, Comparison } from '../compare/comparison.js';
+import { type Column, tableInBlocks, tableWidth, wrap } from '../base/index.js';
+import type { CaseComparison, Comparison } from '../compare/index.js';
 import { bold } from './colour.js';
 import {
   headline,

@@ -1,11 +1,12 @@
-/** What a comparison says, whatever the format. */
-
-import { formatCount, formatRatio, formatShare, plural } from '../base/text/format-number.js';
-import { shortened } from '../base/text/shortened.js';
-import type { Column } from '../base/text/table.js';
-import type { CaseComparison, Comparison, Movement, TimingChange } from '../compare/comparison.js';
-import { ownerText } from '../compare/figure.js';
-import { OBJECTIVES } from '../sweep/figures.js';
+import { type Column, formatCount, formatRatio, formatShare, plural, shortened } from '../base/index.js';
+import {
+  type CaseComparison,
+  type Comparison,
+  type Movement,
+  ownerText,
+  type TimingChange,
+} from '../compare/index.js';
+import { OBJECTIVES } from '../sweep/index.js';
 import { formatFigure, titleOf } from './sweep-columns.js';
 
 /** One change can move hundreds of figures. What is left out is counted, and is in the JSON. */

@@ -1,9 +1,15 @@
-import type { Explanation, Note, Part } from '../analysis/explain/index.js';
-import { formatBytes } from '../base/text/format-bytes.js';
-import { formatCount, formatRatio, formatShare, plural } from '../base/text/format-number.js';
-import { shellLines } from '../base/text/shell-lines.js';
-import { type Column, tableThatFits } from '../base/text/table.js';
-import { wrap } from '../base/text/wrap.js';
+import type { Explanation, Note, Part } from '../analysis/index.js';
+import {
+  type Column,
+  formatBytes,
+  formatCount,
+  formatRatio,
+  formatShare,
+  plural,
+  shellLines,
+  tableThatFits,
+  wrap,
+} from '../base/index.js';
 import { bold } from './colour.js';
 import { PART_NAMES, sentenceOn, VERDICT_NAMES } from './explain-sentences.js';
 import type { Terminal } from './terminal.js';

@@ -1,8 +1,5 @@
-/** Why a part of RSS is there and what its verdict means, in a sentence or two each. */
-import type { Explanation, Part, PartName, Verdict } from '../analysis/explain/index.js';
-import { formatBytes } from '../base/text/format-bytes.js';
-import { formatCount, formatShare, plural } from '../base/text/format-number.js';
-
+import type { Explanation, Part, PartName, Verdict } from '../analysis/index.js';
+import { formatBytes, formatCount, formatShare, plural } from '../base/index.js';
 export const PART_NAMES: Readonly<Record<PartName, string>> = {
   data: 'live data',
   buffers: 'buffers',

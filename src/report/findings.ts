@@ -1,7 +1,5 @@
 import type { Finding, FindingCell, FindingColumn } from '../../workloads/index.js';
-import { formatCount } from '../base/text/format-number.js';
-import { tableInBlocks } from '../base/text/table.js';
-import { wrap } from '../base/text/wrap.js';
+import { formatCount, tableInBlocks, wrap } from '../base/index.js';
 import { bold } from './colour.js';
 import type { Terminal } from './terminal.js';
 import { FORMATS } from './units.js';

@@ -1,5 +1,5 @@
 import type { KnownComparison } from '../../workloads/index.js';
-import { wrap } from '../base/text/wrap.js';
+import { wrap } from '../base/index.js';
 import { FORMATS } from './units.js';
 
 /** The published figures beside the lab's, and why they differ where they do. */

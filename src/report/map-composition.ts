@@ -1,6 +1,4 @@
-/** What stands where on a picture of maps, whoever draws it: words, boxes of the legend, bands of cells. */
-
-import { wrap } from '../base/text/wrap.js';
+import { wrap } from '../base/index.js';
 import {
   type Band,
   cellsOf,

@@ -1,6 +1,5 @@
-import { formatBytes } from '../base/text/format-bytes.js';
-import type { Colouring, MapLayout, Swatch } from '../map/index.js';
-import { amountsBySwatch } from '../map/index.js';
+import { formatBytes } from '../base/index.js';
+import { amountsBySwatch, type Colouring, type MapLayout, type Swatch } from '../map/index.js';
 import type { CloseUp } from './close-up.js';
 
 /** Maps side by side, to one scale and with one legend, as a file. */

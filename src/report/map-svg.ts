@@ -1,4 +1,3 @@
-/** Maps as SVG: shapes of one colour for runs of it, so that a map of tens of thousands of slabs stays a small file. */
 import { type Band, EMPTY, type Swatch } from '../map/index.js';
 import { type Boxes, type Cells, compose, type Mark, type Words } from './map-composition.js';
 import type { MapPicture } from './map-picture.js';

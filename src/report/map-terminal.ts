@@ -1,6 +1,4 @@
-import { formatBytes } from '../base/text/format-bytes.js';
-import { plural } from '../base/text/format-number.js';
-import { wrap } from '../base/text/wrap.js';
+import { formatBytes, plural, wrap } from '../base/index.js';
 import {
   amountsBySwatch,
   type Cells,

@@ -1,6 +1,6 @@
-import { wrap } from '../base/text/wrap.js';
+import { wrap } from '../base/index.js';
 import { layoutToFit } from '../map/index.js';
-import type { Recording } from '../recording/recording.js';
+import type { Recording } from '../recording/index.js';
 import { bold } from './colour.js';
 import { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
 import { type ChosenMap, type MapChoice, titleOf } from './recording-map.js';

@@ -1,7 +1,13 @@
-import { formatBytes } from '../base/text/format-bytes.js';
-import { formatCount, formatRatio, formatShare } from '../base/text/format-number.js';
-import { type Column, tableInBlocks, tableThatFits } from '../base/text/table.js';
-import type { PhaseResult } from '../run/run-result.js';
+import {
+  type Column,
+  formatBytes,
+  formatCount,
+  formatRatio,
+  formatShare,
+  tableInBlocks,
+  tableThatFits,
+} from '../base/index.js';
+import type { PhaseResult } from '../run/index.js';
 
 type Row = readonly [label: string, cell: (phase: PhaseResult) => string];
 

@@ -1,9 +1,5 @@
-/** Chooses from a recording what a map is to show. */
-
-import { formatBytes } from '../base/text/format-bytes.js';
-import { plural } from '../base/text/format-number.js';
-import type { BuildInfo } from '../engine/engine.js';
-import type { RegionColumns, Snapshot } from '../engine/snapshot.js';
+import { formatBytes, InputError, plural, unknownName } from '../base/index.js';
+import type { BuildInfo, RegionColumns, Snapshot } from '../engine/index.js';
 import {
   type Colouring,
   type ColourMode,
@@ -16,8 +12,7 @@ import {
   type MapSource,
   onlyClass,
 } from '../map/index.js';
-import type { Frame, Recording } from '../recording/recording.js';
-import { InputError, unknownName } from '../stream/index.js';
+import type { Frame, Recording } from '../recording/index.js';
 import { closeUpOf } from './close-up.js';
 import type { MapPicture } from './map-picture.js';
 import { residentLine } from './resident-line.js';

@@ -1,6 +1,5 @@
-import { formatBytes } from '../base/text/format-bytes.js';
+import { formatBytes } from '../base/index.js';
 import { type Amounts, amountsOn, type MapLayout, type MapSource } from '../map/index.js';
-
 /** Says that the whole resident set is on the map, or how much of it is not. */
 export function residentLine(layout: MapLayout, { memory }: MapSource): string {
   const on = amountsOn(layout);

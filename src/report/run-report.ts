@@ -1,10 +1,8 @@
-import { pinReportLines } from '../analysis/pin-report.js';
-import { formatCount } from '../base/text/format-number.js';
-import { wrap } from '../base/text/wrap.js';
-import type { BuildInfo } from '../engine/engine.js';
-import type { Snapshot } from '../engine/snapshot.js';
+import { pinReportLines } from '../analysis/index.js';
+import { formatCount, wrap } from '../base/index.js';
+import type { BuildInfo, Snapshot } from '../engine/index.js';
 import { colouring, layoutToFit } from '../map/index.js';
-import type { RunFailure, RunResult } from '../run/run-result.js';
+import type { RunFailure, RunResult } from '../run/index.js';
 import { classTable } from './class-table.js';
 import { bold } from './colour.js';
 import { findingLines } from './findings.js';

@@ -1,11 +1,5 @@
-/** What a lab that followed live traffic saw of it, as text. */
-
-import { formatBytes } from '../base/text/format-bytes.js';
-import { formatCount, plural } from '../base/text/format-number.js';
-import type { LabStatus } from '../serve/live-lab.js';
-import type { LiveVerifyResult } from '../serve/live-verify.js';
-import type { ServeSummary } from '../serve/summary.js';
-
+import { formatBytes, formatCount, plural } from '../base/index.js';
+import type { LabStatus, LiveVerifyResult, ServeSummary } from '../serve/node.js';
 export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): string {
   const lines = [
     `${upstream === null ? '' : `${upstream}: `}${formatCount(clients.accepted)} clients` +

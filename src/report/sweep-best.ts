@@ -1,5 +1,5 @@
-import { plural } from '../base/text/format-number.js';
-import type { BestCell, SweepCell, SweepResult } from '../sweep/sweep-result.js';
+import { plural } from '../base/index.js';
+import type { BestCell, SweepCell, SweepResult } from '../sweep/node.js';
 import { describeCell } from './sweep-columns.js';
 
 export interface BestWords {

@@ -1,10 +1,6 @@
-/** What a row of a sweep has, whatever the format. */
-
-import { formatBytes } from '../base/text/format-bytes.js';
-import { formatShare } from '../base/text/format-number.js';
-import type { Column } from '../base/text/table.js';
-import { OBJECTIVES, type Objective } from '../sweep/figures.js';
-import type { SweepCell, SweepResult } from '../sweep/sweep-result.js';
+import { type Column, formatBytes, formatShare } from '../base/index.js';
+import { OBJECTIVES, type Objective } from '../sweep/index.js';
+import type { SweepCell, SweepResult } from '../sweep/node.js';
 
 const TITLES: Readonly<Record<Objective, string>> = {
   steadyResident: 'resident',

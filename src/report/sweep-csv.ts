@@ -1,6 +1,5 @@
-import { OBJECTIVES } from '../sweep/figures.js';
-import type { SweepResult } from '../sweep/sweep-result.js';
-
+import { OBJECTIVES } from '../sweep/index.js';
+import type { SweepResult } from '../sweep/node.js';
 /** A row for each cell, plain numbers, as RFC 4180 has it but for the line ends. */
 export function sweepCsv({ axes, cells, pareto }: SweepResult): string {
   const front = new Set(pareto);

@@ -1,6 +1,5 @@
-import { plural } from '../base/text/format-number.js';
-import { escaped, markdownTable } from '../base/text/markdown.js';
-import type { SweepResult } from '../sweep/sweep-result.js';
+import { escaped, markdownTable, plural } from '../base/index.js';
+import type { SweepResult } from '../sweep/node.js';
 import { bestWords } from './sweep-best.js';
 import { axisColumns, describeCell, figureColumns, LEGEND } from './sweep-columns.js';
 

@@ -1,7 +1,5 @@
-import { plural } from '../base/text/format-number.js';
-import { tableInBlocks } from '../base/text/table.js';
-import { wrap } from '../base/text/wrap.js';
-import type { SweepResult } from '../sweep/sweep-result.js';
+import { plural, tableInBlocks, wrap } from '../base/index.js';
+import type { SweepResult } from '../sweep/node.js';
 import { bold } from './colour.js';
 import { bestWords } from './sweep-best.js';
 import { axisColumns, describeCell, figureColumns, LEGEND, timingColumns } from './sweep-columns.js';

@@ -1,8 +1,6 @@
 import type { TypeProfile } from '../analysis/index.js';
-import { formatBytes } from '../base/text/format-bytes.js';
-import { formatCount } from '../base/text/format-number.js';
-import { tableInBlocks } from '../base/text/table.js';
-import type { PhaseResult } from '../run/run-result.js';
+import { formatBytes, formatCount, tableInBlocks } from '../base/index.js';
+import type { PhaseResult } from '../run/index.js';
 
 type Row = readonly [label: string, bytes: (profile: TypeProfile) => number];
 

@@ -1,8 +1,6 @@
-import { formatBytes } from '../base/text/format-bytes.js';
-import { formatCount, formatShare, plural } from '../base/text/format-number.js';
-import type { BinRow } from '../engine/snapshot.js';
-import type { PhaseResult } from '../run/run-result.js';
-
+import { formatBytes, formatCount, formatShare, plural } from '../base/index.js';
+import type { BinRow } from '../engine/index.js';
+import type { PhaseResult } from '../run/index.js';
 /** What an experiment is known to keep in regions of a size, in plain words: "value string" in 1024. */
 export type ClassContents = ReadonlyMap<number, readonly string[]>;
 

@@ -1,9 +1,14 @@
-import { formatBytes } from '../base/text/format-bytes.js';
-import { formatCount, plural } from '../base/text/format-number.js';
-import { type Column, tableInBlocks, tableThatFits } from '../base/text/table.js';
-import { wrap } from '../base/text/wrap.js';
-import type { Comparison, Measures, Pair } from '../verify/server-comparison.js';
-import type { VerifyPhase, VerifyResult } from '../verify/verify-result.js';
+import {
+  type Column,
+  formatBytes,
+  formatCount,
+  plural,
+  tableInBlocks,
+  tableThatFits,
+  wrap,
+} from '../base/index.js';
+import type { Comparison, Measures, Pair } from '../verify/index.js';
+import type { VerifyPhase, VerifyResult } from '../verify/node.js';
 import { bold } from './colour.js';
 import type { Terminal } from './terminal.js';
 

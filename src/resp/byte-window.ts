@@ -1,6 +1,4 @@
-import type { ByteSource } from '../base/byte-source.js';
-import type { Crc64 } from '../base/crc64.js';
-import { InputError } from '../stream/index.js';
+import { type ByteSource, type Crc64, InputError } from '../base/index.js';
 
 const BLOCK_BYTES = 256 * 1024;
 /** What one element may need at once: the largest argument Redis takes, twice. Offsets are 32-bit words. */

@@ -1,5 +1,4 @@
-import { grown } from '../stream/index.js';
-
+import { grown } from '../base/index.js';
 export interface QuoteProblem {
   readonly at: number;
   readonly found: string;

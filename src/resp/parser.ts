@@ -1,6 +1,5 @@
-import { refusal, shownByte, shownBytes } from '../base/byte-error.js';
-import { type Command, type CommandBatch, emptyCommand } from '../commands/command.js';
-import { grown, type InputError, latin1 } from '../stream/index.js';
+import { grown, type InputError, latin1, refusal, shownByte, shownBytes } from '../base/index.js';
+import { type Command, type CommandBatch, emptyCommand } from '../commands/index.js';
 import { ByteWindow } from './byte-window.js';
 import { InlineSplitter } from './inline.js';
 import { MAX_ARGUMENTS, MAX_BULK_BYTES, MAX_LINE_BYTES } from './protocol-limits.js';

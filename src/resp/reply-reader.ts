@@ -1,9 +1,4 @@
-/**
- * Replies of a server, RESP2 and RESP3, counted as their bytes arrive. Their contents are skipped, but for errors and
- * for the replies that somebody waits to read.
- */
-import { InputError } from '../stream/index.js';
-
+import { InputError } from '../base/index.js';
 export interface ReplyErrors {
   /** The error's first word: ERR, WRONGTYPE, NOSCRIPT, … */
   readonly kind: string;

@@ -1,5 +1,4 @@
-/** A command as RESP: `*2\r\n$3\r\nDEL\r\n$1\r\na\r\n`. */
-import { argumentBytes, type Command, emptyCommand } from '../commands/command.js';
+import { argumentBytes, type Command, emptyCommand } from '../commands/index.js';
 
 const CR = 13;
 const LF = 10;
@@ -40,7 +39,7 @@ export function respOf(...words: readonly string[]): Uint8Array {
 
 /** A command of its own, with its own bytes. Text becomes UTF-8. */
 export function commandOf(words: readonly (string | Uint8Array)[], client = 0, timeMs = 0): Command {
-  const parts = words.map((word) => (typeof word === 'string' ? Buffer.from(word) : word));
+  const parts = words.map((word) => (typeof word === 'string' ? new TextEncoder().encode(word) : word));
   const command = emptyCommand(parts.length);
   command.client = client;
   command.timeMs = timeMs;

@@ -1,6 +1,6 @@
 /** One client of a real server: sends bytes, and waits until as many replies have come as there were commands. */
 import { connect, type Socket } from 'node:net';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
 import { Replies, type ReplyErrors } from './reply-reader.js';
 import { respOf } from './request-writer.js';
 

@@ -1,5 +1,4 @@
 import { GivenPatterns, Holdings, type HoldingsCopy, InferredPatterns, Origins } from '../model/index.js';
-
 export interface AccountsOptions {
   /** Whether owners are asked for, which takes keeping where each region comes from, or only sums by type. */
   readonly owners: boolean;

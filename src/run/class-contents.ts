@@ -1,7 +1,6 @@
 import type { Content } from '../../workloads/index.js';
-import type { BuildInfo } from '../engine/engine.js';
+import type { BuildInfo } from '../engine/index.js';
 import { OWNER_NAMES } from '../model/index.js';
-
 /** The size class that each kind of region lands in, for a build: class size -> names of the kinds. */
 export function contentsByClass(
   contents: readonly Content[],

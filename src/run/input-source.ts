@@ -1,12 +1,13 @@
+import { InputError } from '../base/index.js';
+import type { Command } from '../commands/index.js';
 import type { Input, InputEvent } from '../input/index.js';
 import {
-  type Command,
+  type LoadCounts,
+  Loading,
   LUA_BYTES_PER_SOURCE_BYTE,
   type RedisServer,
   type ServerVersion,
 } from '../model/index.js';
-import { type LoadCounts, Loading } from '../model/loading/index.js';
-import { InputError } from '../stream/index.js';
 import type { Accounts } from './accounts.js';
 import { commandSource, type RunSource, type ScriptUse } from './run-source.js';
 

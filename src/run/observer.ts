@@ -1,8 +1,5 @@
-/**
- * The second client that `verify` has on a real server, as it is on the modelled one: it asks for figures, which takes
- * memory of its own and leaves the server's caches as they would otherwise not be.
- */
-import { CommandWriter, type RedisServer } from '../model/index.js';
+import { CommandWriter } from '../commands/index.js';
+import type { RedisServer } from '../model/index.js';
 
 /** Not a number that an input would give a client. */
 const OBSERVER = 0xffffffff;

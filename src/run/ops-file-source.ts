@@ -1,4 +1,4 @@
-import { openOpsFile } from '../stream/ops-file/ops-file-disk.js';
+import { openOpsFile } from '../stream/node.js';
 import { opsSource, type RunSource } from './run-source.js';
 
 /** A run of an `.ops` file of this machine. */

@@ -1,4 +1,4 @@
-import { type Snapshot, totalsOf } from '../engine/snapshot.js';
+import { type Snapshot, totalsOf } from '../engine/index.js';
 import type { PhaseAccounts, PhaseResult } from './run-result.js';
 
 /** Turns the snapshots of a run, in stream order, into its phases. */

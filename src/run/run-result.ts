@@ -1,14 +1,6 @@
-/**
- * The canonical value of one run. It lives in sweep/, which makes it; report/ and whoever compares runs import it
- * from here, and sweep/ imports nothing of report/. `run-result.schema.json` is the same as a JSON Schema; a breaking
- * change raises the number in `schema`.
- */
 import type { Finding, KnownComparison } from '../../workloads/index.js';
 import type { PinReport, TypeProfile } from '../analysis/index.js';
-import type { Runtime } from '../engine/engine.js';
-import type { AllocatorOptions } from '../engine/options.js';
-import type { HookMode, SnapshotTotals } from '../engine/snapshot.js';
-
+import type { AllocatorOptions, HookMode, Runtime, SnapshotTotals } from '../engine/index.js';
 export const RUN_SCHEMA = 'slablab.run/1';
 
 /** Only where they are asked for (`--types`, `--owners`), and of phases that the modelled server came to. */

@@ -8,12 +8,11 @@ import {
   type Workload,
 } from '../../workloads/index.js';
 import { takeCensus } from '../analysis/index.js';
-import type { AllocatorView, BuildInfo } from '../engine/engine.js';
+import { InputError, unknownName } from '../base/index.js';
+import { type Command, type CommandBatch, CommandLog } from '../commands/index.js';
+import type { AllocatorView, BuildInfo } from '../engine/index.js';
 import {
   COMMANDS,
-  type Command,
-  type CommandBatch,
-  CommandLog,
   DEFAULT_SERVER,
   findServer,
   foreignStartUpBytes,
@@ -23,8 +22,7 @@ import {
   type ServerVersion,
   setSetting,
 } from '../model/index.js';
-import { InputError, type OpChunk, OpWriter, unknownName } from '../stream/index.js';
-import type { OpsFileReader, OpsMetadata } from '../stream/ops-file/index.js';
+import { type OpChunk, type OpsFileReader, type OpsMetadata, OpWriter } from '../stream/index.js';
 import type { Accounts } from './accounts.js';
 import { OBSERVED_REST_MS, observePhase, observeStart } from './observer.js';
 import { type Censuses, findingsOf, type RunAnother } from './study.js';

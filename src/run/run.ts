@@ -1,8 +1,14 @@
 import { pinReport, regionsByRow, type SlabOwners, slabOwners, typeProfile } from '../analysis/index.js';
-import type { Engine } from '../engine/engine.js';
-import { EngineError, OutOfMemoryError, StreamError } from '../engine/engine-errors.js';
-import type { HookMode, Snapshot } from '../engine/snapshot.js';
-import { copyOfRange, InputError, Kind, type OpChunk, OpWriter } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import {
+  type Engine,
+  EngineError,
+  type HookMode,
+  OutOfMemoryError,
+  type Snapshot,
+  StreamError,
+} from '../engine/index.js';
+import { copyOfRange, Kind, type OpChunk, OpWriter } from '../stream/index.js';
 import type { Accounts } from './accounts.js';
 import { PhaseCollector } from './phases.js';
 import { RUN_SCHEMA, type RunFailure, type RunHeader, type RunResult } from './run-result.js';

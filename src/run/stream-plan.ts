@@ -1,6 +1,5 @@
-/** Everything that decides an operation stream, as a plain value: it goes to workers, and equal plans share a stream. */
 import type { ParameterValues } from '../../workloads/index.js';
-import { openInput } from '../input/disk-files.js';
+import { openInput } from '../input/node.js';
 import { parseServerSettings } from '../model/index.js';
 import type { Accounts } from './accounts.js';
 import { inputSource } from './input-source.js';

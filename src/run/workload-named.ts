@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { declaredWorkload } from '../../workloads/declared/index.js';
-import { findWorkload, WORKLOADS, type Workload } from '../../workloads/index.js';
-import { InputError } from '../stream/index.js';
+import { declaredWorkload, findWorkload, WORKLOADS, type Workload } from '../../workloads/index.js';
+import { InputError } from '../base/index.js';
 
 /** Is it meant as a workload, as opposed to a file of commands or a saved stream? */
 export function namesWorkload(what: string): boolean {

@@ -1,8 +1,6 @@
-/** A client that may ask the lab about memory, and nothing else: the server is elsewhere. */
-
-import { RespParser } from '../input/index.js';
-import { argumentBytes, argumentText } from '../model/index.js';
-import { error, replyBytes } from '../resp/reply.js';
+import { argumentBytes, argumentText } from '../commands/index.js';
+import { RespParser } from '../resp/index.js';
+import { error, replyBytes } from '../resp/node.js';
 import type { Answers, Session } from '../store/index.js';
 import { kindOf } from './command-kinds.js';
 import type { Link, LinkOwner, Segment } from './link.js';

@@ -1,11 +1,10 @@
 /** A lab that follows a server's MONITOR, without being in anybody's way. */
 import type { Socket } from 'node:net';
-import { error, type LabReply, replyBytes, text } from '../resp/reply.js';
-import { ReplyFramer } from '../resp/reply-framer.js';
-import { respOf } from '../resp/request-writer.js';
-import { serverVersion } from '../run/run-source.js';
+import { InputError } from '../base/index.js';
+import { respOf } from '../resp/index.js';
+import { error, type LabReply, ReplyFramer, replyBytes, text } from '../resp/node.js';
+import { serverVersion } from '../run/index.js';
 import { Answers } from '../store/index.js';
-import { InputError } from '../stream/index.js';
 import { AttachLink } from './attach-link.js';
 import { FollowedServer, type Following } from './followed-server.js';
 import type { Gaps } from './gaps.js';

@@ -1,10 +1,9 @@
 /** One client: its bytes become commands, which go on to its link or are questions to the lab. */
 import type { Socket } from 'node:net';
-import { RespParser } from '../input/index.js';
-import { argumentText, type Command } from '../model/index.js';
-import { error, type LabReply, ok, type Protocol, replyBytes } from '../resp/reply.js';
-import { commandOf, respLength, writeResp } from '../resp/request-writer.js';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import { argumentText, type Command } from '../commands/index.js';
+import { commandOf, RespParser, respLength, writeResp } from '../resp/index.js';
+import { error, type LabReply, ok, type Protocol, replyBytes } from '../resp/node.js';
 import {
   LEAST_UNREAD_BYTES,
   type Limits,

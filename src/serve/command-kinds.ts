@@ -1,5 +1,5 @@
-/** The few commands that whoever stands between a client and its server has to know by name. */
-import { argumentText, COMMANDS, type Command } from '../model/index.js';
+import { argumentText, type Command } from '../commands/index.js';
+import { COMMANDS } from '../model/index.js';
 import type { OwnUse } from './link.js';
 
 export type CommandKind =

@@ -1,8 +1,6 @@
-/** The tap's own connection to the server: asks what it has to know. The lab models it like any client's. */
-
-import { Replies } from '../resp/reply-reader.js';
-import { respOf } from '../resp/request-writer.js';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import { respOf } from '../resp/index.js';
+import { Replies } from '../resp/node.js';
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
 import type { LinkOwner } from './link.js';

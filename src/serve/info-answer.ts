@@ -1,6 +1,4 @@
-/** INFO with the lab's additions. */
-
-import { replyText, withText } from '../resp/reply-text.js';
+import { replyText, withText } from '../resp/node.js';
 import { asksFor, withMemoryLines } from './info-lines.js';
 import type { LabThread } from './lab-thread.js';
 import type { QuestionContext } from './live-lab.js';

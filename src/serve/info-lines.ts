@@ -1,7 +1,5 @@
-/** What the lab adds to INFO: its own lines behind a server's Memory section. */
 import type { Snapshot } from '../engine/index.js';
 import type { Settings } from '../model/index.js';
-
 export function drainabilityLines({
   drainprof,
   hookAccounting,

@@ -1,8 +1,6 @@
-/** The questions that the lab itself answers, each with what is known of it. In the lab's thread. */
-
-import { rdbStatsSection, statMemoryLines } from '../analysis/stat-memory.js';
+import { rdbStatsSection, statMemoryLines } from '../analysis/index.js';
 import { type Database, encodingOfKey } from '../model/index.js';
-import { bulk, error, integer, type LabReply, text } from '../resp/reply.js';
+import { bulk, error, integer, type LabReply, text } from '../resp/node.js';
 import { drainabilityLines, memoryLines } from './info-lines.js';
 import type { LabStatus, LiveLab, QuestionContext } from './live-lab.js';
 import { pinsReply } from './pin-answers.js';

@@ -1,8 +1,7 @@
 /** The map of a lab that follows live traffic: a recording with a frame every so often. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveRecording, packEnd, packHeader } from '../recording/index.js';
-import type { RunHeader } from '../run/run-result.js';
-import { RUN_SCHEMA, type RunResult } from '../run/run-result.js';
+import { RUN_SCHEMA, type RunHeader, type RunResult } from '../run/index.js';
 import type { LabThread } from './lab-thread.js';
 import type { LabStatus } from './live-lab.js';
 

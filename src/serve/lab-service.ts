@@ -1,11 +1,11 @@
 /** The lab as its worker thread offers it, by Comlink. */
 import { transfer } from 'comlink';
-import type { BuildInfo } from '../engine/engine.js';
-import { openEngine } from '../engine/index.js';
+import type { BuildInfo } from '../engine/index.js';
+import { openEngine } from '../engine/node.js';
 import type { Decisions } from '../model/index.js';
 import { type PackedRecord, packFrame } from '../recording/index.js';
-import type { LabReply } from '../resp/reply.js';
-import type { RunHeader } from '../run/run-result.js';
+import type { LabReply } from '../resp/node.js';
+import type { RunHeader } from '../run/index.js';
 import type { Batch } from './feed.js';
 import { type LabOptions, type LabStatus, LiveLab, type QuestionContext } from './live-lab.js';
 

@@ -2,12 +2,11 @@
 import { Worker } from 'node:worker_threads';
 import { transfer, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import type { BuildInfo } from '../engine/engine.js';
-import { EngineError } from '../engine/index.js';
+import { type BuildInfo, EngineError } from '../engine/index.js';
 import type { Decisions } from '../model/index.js';
 import type { PackedRecord } from '../recording/index.js';
-import { error, type LabReply } from '../resp/reply.js';
-import type { RunHeader } from '../run/run-result.js';
+import { error, type LabReply } from '../resp/node.js';
+import type { RunHeader } from '../run/index.js';
 import { BATCH_BYTES, type Batch, FeedWriter } from './feed.js';
 import type { LabService, LabServiceOptions } from './lab-service.js';
 import type { LabStatus, QuestionContext } from './live-lab.js';

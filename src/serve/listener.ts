@@ -1,6 +1,6 @@
 /** The port that clients connect to. */
 import { createServer, type Server, type Socket } from 'node:net';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
 import { ClientSession, type SessionHost } from './client-session.js';
 import type { Password } from './password.js';
 

@@ -1,11 +1,8 @@
-/** A modelled server and its allocator that follow a live stream: what has been fed is modelled, and can be asked about. */
-
 import { regionsByRow, slabOwners, typeProfile } from '../analysis/index.js';
+import { CommandLog } from '../commands/index.js';
 import { type Engine, EngineError, type Snapshot, type SnapshotTotals, totalsOf } from '../engine/index.js';
-import { RespParser } from '../input/index.js';
 import {
   COMMANDS,
-  CommandLog,
   DecisionLog,
   type Decisions,
   type Holdings,
@@ -13,11 +10,9 @@ import {
   setSetting,
 } from '../model/index.js';
 import type { Frame } from '../recording/index.js';
-import { error, type LabReply } from '../resp/reply.js';
-import { Accounts } from '../run/accounts.js';
-import { runHeader } from '../run/run.js';
-import type { RunHeader } from '../run/run-result.js';
-import { serverVersion } from '../run/run-source.js';
+import { RespParser } from '../resp/index.js';
+import { error, type LabReply } from '../resp/node.js';
+import { Accounts, type RunHeader, runHeader, serverVersion } from '../run/index.js';
 import { OpWriter } from '../stream/index.js';
 import { type Batch, FeedKind, FeedReader, NOT_CARRIED_OUT } from './feed.js';
 import { answerQuestion } from './lab-answers.js';

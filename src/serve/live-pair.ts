@@ -1,8 +1,5 @@
-/** A lab and the live server that it follows, and what both held when it began. */
-
-import { error, type LabReply, text } from '../resp/reply.js';
-import { type Occupancy, occupancyOfLab } from '../verify/class-occupancy.js';
-import { DEFAULT_THRESHOLDS } from '../verify/server-comparison.js';
+import { error, type LabReply, text } from '../resp/node.js';
+import { DEFAULT_THRESHOLDS, type Occupancy, occupancyOfLab } from '../verify/index.js';
 import type { Control } from './control.js';
 import type { Gaps } from './gaps.js';
 import type { LabThread } from './lab-thread.js';

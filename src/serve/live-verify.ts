@@ -1,7 +1,4 @@
-/** The lab beside the live server that it follows: what came on top of what each held when the lab began. */
-
-import { type Occupancy, since } from '../verify/class-occupancy.js';
-import { type Comparison, compare, exceeded, type Measures } from '../verify/server-comparison.js';
+import { type Comparison, compare, exceeded, type Measures, type Occupancy, since } from '../verify/index.js';
 import type { Gap } from './gaps.js';
 import type { LabStatus } from './live-lab.js';
 

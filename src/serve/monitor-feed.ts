@@ -1,8 +1,6 @@
-/** What MONITOR says while it says it: lines become commands of the lab's feed. */
-
+import { emptyCommand } from '../commands/index.js';
 import { MonitorClients, MonitorLine } from '../input/index.js';
-import { emptyCommand } from '../model/index.js';
-import { respLength, writeResp } from '../resp/request-writer.js';
+import { respLength, writeResp } from '../resp/index.js';
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
 

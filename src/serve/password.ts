@@ -1,8 +1,7 @@
 /** The password of a listener; compared in a time that says nothing of how much of it was right. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { InputError } from '../stream/index.js';
-
+import { InputError } from '../base/index.js';
 export const PASSWORD_VARIABLE = 'SLABLAB_PASSWORD';
 
 export class Password {

@@ -1,7 +1,5 @@
-/** MEMORY PINS: whose regions keep slabs from being given back. */
-import { pinReport, regionsByRow } from '../analysis/index.js';
-import { pinReportLines } from '../analysis/pin-report.js';
-import { error, type LabReply, text } from '../resp/reply.js';
+import { pinReport, pinReportLines, regionsByRow } from '../analysis/index.js';
+import { error, type LabReply, text } from '../resp/node.js';
 import type { LiveLab } from './live-lab.js';
 
 const WIDTH = 100;

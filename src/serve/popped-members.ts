@@ -1,10 +1,5 @@
-/**
- * SPOP takes members by chance. So that the model takes the same ones it is given the SREM that a server would send its
- * replicas: what stays in memory is the same, although what is allocated for the command meanwhile is not.
- */
-import { Replies } from '../resp/reply-reader.js';
-import { commandOf, respLength, writeResp } from '../resp/request-writer.js';
-
+import { commandOf, respLength, writeResp } from '../resp/index.js';
+import { Replies } from '../resp/node.js';
 /** Undefined: the command is not SPOP. Else the bytes of what to model instead; none if nothing was popped. */
 export function poppedMembers(args: readonly Uint8Array[], reply: Uint8Array): Uint8Array | undefined {
   const [name, key] = args;

@@ -1,6 +1,6 @@
 /** DEBUG POPULATE: keys as that command makes them, by commands that the store and the model know. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { error, type LabReply, ok } from '../resp/reply.js';
+import { error, type LabReply, ok } from '../resp/node.js';
 
 const MOST = 100_000_000;
 /** Keys between two looks at the other clients. */

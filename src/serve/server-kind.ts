@@ -1,9 +1,7 @@
-/** What a running server is, so that the lab is one like it. */
-import { parseMallocStats } from '../analysis/malloc-stats.js';
+import { parseMallocStats } from '../analysis/index.js';
 import { DEFAULT_SERVER, findServer, SETTING_NAMES, Settings, setSetting } from '../model/index.js';
-import { serverVersion } from '../run/run-source.js';
-import { buildLike } from '../verify/build-like.js';
-import { type Occupancy, occupancyOfServer } from '../verify/class-occupancy.js';
+import { serverVersion } from '../run/index.js';
+import { buildLike, type Occupancy, occupancyOfServer } from '../verify/index.js';
 import type { Control } from './control.js';
 import type { LabServiceOptions } from './lab-service.js';
 

@@ -1,4 +1,3 @@
-/** CLUSTER SLOT-STATS, DEBUG SLOT-VERIFY-MEMORY and MEMORY USAGE, as the lab's model knows the answers. */
 import {
   answerMemoryUsage,
   answerSlotStats,
@@ -7,8 +6,7 @@ import {
   type RedisServer,
   type SlotFigures,
 } from '../model/index.js';
-import { array, bulk, error, integer, type LabReply, ok } from '../resp/reply.js';
-
+import { array, bulk, error, integer, type LabReply, ok } from '../resp/node.js';
 /** `words`: what follows CLUSTER SLOT-STATS. */
 export function slotStatsReply(server: RedisServer, words: readonly string[]): LabReply {
   const answer = answerSlotStats(server, words);

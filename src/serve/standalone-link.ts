@@ -1,7 +1,5 @@
-/** A client's commands carried out by the lab's own store, which keeps values so that it can answer. */
-
-import { RespParser } from '../input/index.js';
-import { argumentBytes } from '../model/index.js';
+import { argumentBytes } from '../commands/index.js';
+import { RespParser } from '../resp/index.js';
 import type { Answers, Session } from '../store/index.js';
 import type { JudgingSink } from './lab-thread.js';
 import type { Link, LinkOwner, Segment } from './link.js';

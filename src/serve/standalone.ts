@@ -1,8 +1,6 @@
-/** The lab as a server of its own: its store answers, and the model follows what it carried out. */
-
 import { DEFAULT_SERVER, Settings } from '../model/index.js';
-import { error, type LabReply } from '../resp/reply.js';
-import { serverVersion } from '../run/run-source.js';
+import { error, type LabReply } from '../resp/node.js';
+import { serverVersion } from '../run/index.js';
 import { Answers } from '../store/index.js';
 import { infoAnswer } from './info-answer.js';
 import { listenWith } from './lab-listener.js';

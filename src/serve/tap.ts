@@ -1,6 +1,4 @@
-/** A proxy in front of a real server, with a lab that follows what passes through. */
-
-import { error, type LabReply } from '../resp/reply.js';
+import { error, type LabReply } from '../resp/node.js';
 import { CONTROL_CLIENT } from './control.js';
 import { FollowedServer, type Following } from './followed-server.js';
 import { infoAnswer } from './info-answer.js';

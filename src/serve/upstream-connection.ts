@@ -8,8 +8,8 @@
  * cannot tell. Over one connection the order is the server's.
  */
 import type { Socket } from 'node:net';
-import { ReplyFramer } from '../resp/reply-framer.js';
-import { respOf } from '../resp/request-writer.js';
+import { respOf } from '../resp/index.js';
+import { ReplyFramer } from '../resp/node.js';
 import { NOT_CARRIED_OUT } from './feed.js';
 import type { Gaps } from './gaps.js';
 import { GatheredWrites } from './gathered-writes.js';

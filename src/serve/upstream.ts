@@ -1,6 +1,6 @@
 /** Where the real server is, as a URL says it. */
 import { connect, type Socket } from 'node:net';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
 
 export interface Upstream {
   readonly url: string;

@@ -1,4 +1,4 @@
-import type { Random } from '../stream/index.js';
+import type { Random } from '../base/index.js';
 import type { Table } from './store-table.js';
 
 /** `count` different names of a table that has more. */

@@ -1,7 +1,6 @@
-import { parseDouble, parseInteger64 } from '../base/parse-number.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../commands/request-words.js';
-import type { ChosenMember } from '../model/values/chosen-member.js';
-import type { Random } from '../stream/index.js';
+import { parseDouble, parseInteger64, type Random } from '../base/index.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../commands/index.js';
+import type { ChosenMember } from '../model/index.js';
 import type { Data, Key } from './data.js';
 import type { Store } from './key-values.js';
 import { Refusal, WRONG_TYPE } from './reply-error.js';
@@ -9,6 +8,8 @@ import type { RespWriter } from './reply-writer.js';
 import type { Session } from './session.js';
 import type { AnswerSpec } from './store-command.js';
 import type { Content, Limits } from './values.js';
+
+export { clampedRange } from '../model/index.js';
 
 type ContentClass<Kind extends Content> = abstract new (...parts: never[]) => Kind;
 
@@ -161,6 +162,3 @@ export function contentOf<Kind extends Content>(
   if (!(key.content instanceof kind)) throw new Refusal(WRONG_TYPE);
   return key.content;
 }
-
-/** From and to by index, negative ones from the end, cut to what is there; undefined if nothing is left. */
-export { clampedRange } from '../model/commands/container-call.js';

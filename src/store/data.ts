@@ -1,4 +1,4 @@
-import type { Random } from '../stream/index.js';
+import type { Random } from '../base/index.js';
 import type { Session } from './session.js';
 import { Table } from './store-table.js';
 import type { Content } from './values.js';

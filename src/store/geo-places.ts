@@ -1,5 +1,4 @@
-import { placeAt, unitAt } from '../commands/geo-request.js';
-import { decodePlace, distanceM, encodePlace, type Place } from '../commands/geohash.js';
+import { decodePlace, distanceM, encodePlace, type Place, placeAt, unitAt } from '../commands/index.js';
 import type { Ask } from './command-context.js';
 import { addScores } from './commands/sorted-sets.js';
 import { syntaxError } from './reply-error.js';

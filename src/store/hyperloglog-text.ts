@@ -1,6 +1,5 @@
-/** A HyperLogLog as the string that it is: a head, then runs of registers, or all of them with 6 bits each. */
-import { latin1Bytes } from '../base/integer-text.js';
-import { HLL_DENSE_BYTES, HLL_HEADER, type HyperLogLog } from '../commands/hyperloglog.js';
+import { latin1Bytes } from '../base/index.js';
+import { HLL_DENSE_BYTES, HLL_HEADER, type HyperLogLog } from '../commands/index.js';
 import { textOf } from './text.js';
 
 const REGISTERS = 16_384;

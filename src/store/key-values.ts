@@ -1,7 +1,5 @@
-import { Settings } from '../model/settings/settings.js';
-import { type ContainerPolicy, containerPolicy } from '../model/versions/policies.js';
-import type { ServerVersion } from '../model/versions/servers.js';
-import { Random } from '../stream/index.js';
+import { Random } from '../base/index.js';
+import { type ContainerPolicy, containerPolicy, type ServerVersion, Settings } from '../model/index.js';
 import { Data } from './data.js';
 import { Parameters } from './parameters.js';
 import type { Session } from './session.js';

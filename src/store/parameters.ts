@@ -1,5 +1,4 @@
-import { SETTING_NAMES, setSetting, settingText } from '../model/settings/setting-names.js';
-import type { Settings } from '../model/settings/settings.js';
+import { SETTING_NAMES, type Settings, setSetting, settingText } from '../model/index.js';
 import { Refusal } from './reply-error.js';
 
 /** What clients ask CONFIG GET for and the model has no use for, with the server's defaults. */

@@ -1,5 +1,4 @@
-import { SYNTAX_ERROR } from '../commands/request-words.js';
-
+import { SYNTAX_ERROR } from '../commands/index.js';
 /** What a command is refused with, as the server says it. Thrown, because it may be found anywhere. */
 export class Refusal extends Error {}
 

@@ -1,5 +1,5 @@
-import { latin1Bytes } from '../base/integer-text.js';
-import { scoreReply } from '../model/values/score-text.js';
+import { latin1Bytes } from '../base/index.js';
+import { scoreReply } from '../model/index.js';
 import { Refusal } from './reply-error.js';
 
 export type Protocol = 2 | 3;

@@ -1,4 +1,4 @@
-import type { Random } from '../stream/index.js';
+import type { Random } from '../base/index.js';
 
 interface Row<Value> {
   value: Value;

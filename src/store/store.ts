@@ -1,27 +1,6 @@
-/**
- * What a server would answer, with values kept: for the form of `slablab serve` that has no server behind it. No
- * network, no timers: a command goes in, its reply comes out.
- *
- *     const answers = new Answers({ version, settings: model.settings, seed, password, startMs });
- *     const session = answers.connect({ id, address, localAddress, nowMs });
- *     // For each command, arguments as bytes; nowMs is milliseconds since 1970 and never goes back:
- *     const decisions = answers.knows(args) ? runModel(args) : undefined;
- *     const { reply, closes } = answers.answer(session, args, nowMs, decisions);
- *     answers.disconnect(session);
- *
- * The model goes first, because it decides what a server leaves to chance or to its memory (`Decisions`): which keys
- * are evicted, which members SPOP takes, whether there is no room. The answers follow; without decisions they choose
- * themselves, by their seed, and a model that comes after them is to be given the SREM of the members that they said.
- * A command that `knows` denies is answered with an error and must not reach the model: it
- * would have an effect there (or wait for ever) that nobody sees here. Everything else must, errors included, as the
- * model has memory for these too. Whoever answers some commands itself (INFO, MEMORY, ...) does so before asking here.
- * `expire` now and then drops keys whose time is over, so that those which nobody asks for go as well.
- */
-
-import type { Decisions } from '../model/server/model-decisions.js';
-import type { ChosenMember } from '../model/values/chosen-member.js';
+import type { ChosenMember, Decisions } from '../model/index.js';
 import { Ask } from './command-context.js';
-import { answersOf } from './commands/index.js';
+import { answersOf } from './commands/handlers.js';
 import { discardTransaction } from './commands/transactions.js';
 import { Store, type StoreOptions } from './key-values.js';
 import { Refusal, Rejection } from './reply-error.js';

@@ -1,7 +1,6 @@
-import { latin1Bytes } from '../base/integer-text.js';
-import { compareIds, LEAST_ID, type StreamId } from '../commands/stream-id.js';
-import type { Trimming } from '../commands/stream-request.js';
-import { entryBytes, integerEntryBytes } from '../model/values/listpack-entry.js';
+import { latin1Bytes } from '../base/index.js';
+import { compareIds, LEAST_ID, type StreamId, type Trimming } from '../commands/index.js';
+import { entryBytes, integerEntryBytes } from '../model/index.js';
 import { ChunkedList } from './chunked-list.js';
 import type { StreamGroupContent } from './stream-group-content.js';
 import type { Limits } from './values.js';

@@ -1,4 +1,4 @@
-import { compareIds, type StreamId } from '../commands/stream-id.js';
+import { compareIds, type StreamId } from '../commands/index.js';
 import { ChunkedList } from './chunked-list.js';
 
 /** Someone who reads for a group. */

@@ -1,4 +1,4 @@
-import { GREATEST_ID, LEAST_ID, parseId, type StreamId } from '../commands/stream-id.js';
+import { GREATEST_ID, LEAST_ID, parseId, type StreamId } from '../commands/index.js';
 import type { Ask } from './command-context.js';
 
 export const INVALID_ID = 'ERR Invalid stream ID specified as stream command argument';

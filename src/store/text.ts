@@ -1,4 +1,4 @@
-import { latin1 } from '../base/integer-text.js';
+import { latin1 } from '../base/index.js';
 
 const SHORT = 64;
 /** Arguments that a function call surely takes. */

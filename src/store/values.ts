@@ -1,9 +1,6 @@
-/** Values as a client can read them. Each knows its encoding, by the same limits as the model's containers. */
-import { isIntegerText, latin1Bytes } from '../base/integer-text.js';
-import type { HyperLogLog } from '../commands/hyperloglog.js';
-import type { Settings } from '../model/settings/settings.js';
-import { entryBytes } from '../model/values/listpack-entry.js';
-import type { ContainerPolicy } from '../model/versions/policies.js';
+import { isIntegerText, latin1Bytes } from '../base/index.js';
+import type { HyperLogLog } from '../commands/index.js';
+import { type ContainerPolicy, entryBytes, type Settings } from '../model/index.js';
 import { ChunkedList } from './chunked-list.js';
 import { Table } from './store-table.js';
 import type { StreamContent } from './stream-content.js';

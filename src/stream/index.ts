@@ -1,9 +1,5 @@
-export { crc32 } from '../base/crc32.js';
-export { grown } from '../base/grown-column.js';
-export { hintOf, InputError, nearestName, unknownName } from '../base/input-error.js';
-export { latin1, latin1Bytes } from '../base/latin1.js';
-export { NumberPool } from '../base/number-pool.js';
-export { Random } from '../base/random.js';
 export { copyOfRange } from './chunk.js';
-export { DEFAULT_CHUNK_CAPACITY, OpWriter } from './op-writer.js';
-export * from './operation.js';
+export { OpWriter } from './op-writer.js';
+export { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from './operation.js';
+export type { OpsMetadata } from './ops-file/ops-format.js';
+export { isOpsFile, type OpsBytes, OpsFileReader } from './ops-file/ops-reader.js';

@@ -1,5 +1,4 @@
-import { NumberPool } from '../base/number-pool.js';
-import { memoryOf } from '../base/spare-memory.js';
+import { memoryOf, NumberPool } from '../base/index.js';
 import {
   columnsOver,
   Kind,

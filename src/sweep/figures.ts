@@ -1,6 +1,4 @@
-/** What cells of a sweep are compared by, and which of them no other beats. */
-import type { RunResult } from '../run/run-result.js';
-
+import type { RunResult } from '../run/index.js';
 /** All bytes but `cohortDsr`. */
 export interface Figures {
   /** The most that was resident at any moment of the run, and what is at its end. */

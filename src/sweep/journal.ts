@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
 import type { SweepCell } from './sweep-result.js';
 
 export const JOURNAL_SCHEMA = 'slablab.sweep-journal/1';

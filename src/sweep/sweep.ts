@@ -1,7 +1,6 @@
-/** Runs a grid. Cells go to workers; the result is the same whatever the number of these, but for `timing`. */
-import type { BuildInfo } from '../engine/engine.js';
-import { openEngine } from '../engine/index.js';
-import { subjectName } from '../run/stream-plan.js';
+import type { BuildInfo } from '../engine/index.js';
+import { openEngine } from '../engine/node.js';
+import { subjectName } from '../run/node.js';
 import { type Figures, figuresOf } from './figures.js';
 import type { Cell, Grid } from './grid/grid.js';
 import type { CellOutcome } from './pool/cell-service.js';

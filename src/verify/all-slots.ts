@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection } from '../resp/resp-client.js';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import type { Connection } from '../resp/node.js';
 
 const READY_WITHIN_MS = 10_000;
 

@@ -1,6 +1,6 @@
 /** What a server binary says of itself on `--version`. */
 import { execFile } from 'node:child_process';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
 
 export interface ServerBinary {
   readonly path: string;

@@ -1,5 +1,4 @@
-import type { MallocStats } from '../analysis/malloc-stats.js';
-
+import type { MallocStats } from '../analysis/index.js';
 /** The build whose size classes are the server's; verify refuses it where there is none. */
 export function buildLike({ version, quantum, pageSize }: MallocStats): string {
   if (quantum === 16) return 'q4';

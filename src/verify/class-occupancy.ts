@@ -1,8 +1,5 @@
-/** What both sides are reduced to before they are compared: regions and slabs by size class, and three totals. */
-
-import type { MallocStats } from '../analysis/malloc-stats.js';
-import type { BinRow, LargeRow, MemoryTotals } from '../engine/snapshot.js';
-
+import type { MallocStats } from '../analysis/index.js';
+import type { BinRow, LargeRow, MemoryTotals } from '../engine/index.js';
 export interface ClassOccupancy {
   readonly size: number;
   /** Regions and pages of a slab. */

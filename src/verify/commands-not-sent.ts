@@ -1,5 +1,4 @@
-/** Which commands of a recorded stream must not reach the server that we started. */
-import { argumentText, type Command, SCRIPT_CLIENT } from '../commands/command.js';
+import { argumentText, type Command, SCRIPT_CLIENT } from '../commands/index.js';
 
 /** Would reach out of the server, or end it, or change what a reply is. */
 const WHOLE = new Set(

@@ -1,5 +1,4 @@
-/** What the real server is started with: nothing that would write to disk, fork, or be reachable from elsewhere. */
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
 import type { ServerBinary } from './binary.js';
 
 /** Directive and value, as a line of the server's configuration file. */

@@ -1,12 +1,9 @@
-/** A file for both sides: commands (RESP, MONITOR log) that are sent, or a data set (RDB, AOF) that is loaded. */
-import type { Command } from '../commands/command.js';
-import { emptyCommand } from '../commands/command.js';
-import { openInput } from '../input/disk-files.js';
+import { InputError } from '../base/index.js';
+import { type Command, emptyCommand } from '../commands/index.js';
 import type { Input } from '../input/index.js';
+import { openInput } from '../input/node.js';
 import type { ServerSettings } from '../model/index.js';
-import { inputSource, isLoaded } from '../run/input-source.js';
-import { commandSource } from '../run/run-source.js';
-import { InputError } from '../stream/index.js';
+import { commandSource, inputSource, isLoaded } from '../run/index.js';
 import { isSafe } from './commands-not-sent.js';
 import { dataSetOf } from './data-set.js';
 import type { Pace } from './server-session.js';

@@ -1,10 +1,5 @@
-/**
- * Commands as the bytes a client sends, cut the way the model takes a server to read them: 16 KB at a time. The next
- * piece is only sent once this one's commands are answered, so that the server's reads are these and no others, on
- * every machine.
- */
-import type { Command } from '../commands/command.js';
-import { respLength, writeResp } from '../resp/request-writer.js';
+import type { Command } from '../commands/index.js';
+import { respLength, writeResp } from '../resp/index.js';
 import { endsConnection } from './commands-not-sent.js';
 
 export const READ_BYTES = 16 * 1024;

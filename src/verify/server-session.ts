@@ -1,11 +1,10 @@
 /** One run against a real server: an idle survey, then phases of commands, each with a survey of what they left. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type MallocStats, parseMallocStats } from '../analysis/malloc-stats.js';
-import { argumentText, type Command } from '../commands/command.js';
-import type { ReplyErrors } from '../resp/reply-reader.js';
-import type { Connection } from '../resp/resp-client.js';
-import { OBSERVED_REST_MS } from '../run/observer.js';
-import { InputError } from '../stream/index.js';
+import { type MallocStats, parseMallocStats } from '../analysis/index.js';
+import { InputError } from '../base/index.js';
+import { argumentText, type Command } from '../commands/index.js';
+import type { Connection, ReplyErrors } from '../resp/node.js';
+import { OBSERVED_REST_MS } from '../run/index.js';
 import { serveAllSlots } from './all-slots.js';
 import { type Occupancy, occupancyOfServer } from './class-occupancy.js';
 import { isSafe, isScripted } from './commands-not-sent.js';

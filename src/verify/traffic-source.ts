@@ -1,5 +1,5 @@
-import type { Command } from '../commands/command.js';
-import type { RunSource } from '../run/run-source.js';
+import type { Command } from '../commands/index.js';
+import type { RunSource } from '../run/index.js';
 import type { DataSet } from './data-set.js';
 
 /** Commands up to a point at which both sides are surveyed. */

@@ -1,8 +1,4 @@
-/**
- * The canonical value of one verification; `verify-result.schema.json` is the same as a JSON Schema. A breaking change
- * raises the number in `schema`.
- */
-import type { Runtime } from '../engine/engine.js';
+import type { Runtime } from '../engine/index.js';
 import type { Comparison, Measures } from './server-comparison.js';
 import type { Traffic } from './server-session.js';
 

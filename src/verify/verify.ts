@@ -1,9 +1,7 @@
-import type { MallocStats } from '../analysis/malloc-stats.js';
-import type { Engine } from '../engine/engine.js';
-import { run } from '../run/run.js';
-import type { PhaseResult } from '../run/run-result.js';
-import type { RunSource } from '../run/run-source.js';
-import { InputError } from '../stream/index.js';
+import type { MallocStats } from '../analysis/index.js';
+import { InputError } from '../base/index.js';
+import type { Engine } from '../engine/index.js';
+import { type PhaseResult, type RunSource, run } from '../run/index.js';
 import type { ServerBinary } from './binary.js';
 import { NOTHING, type Occupancy, occupancyOfLab, since } from './class-occupancy.js';
 import { configurationOf } from './configuration.js';

@@ -1,4 +1,3 @@
-/** A workload's commands, for both sides. */
 import {
   type ParameterValues,
   type PhaseEnd,
@@ -6,9 +5,9 @@ import {
   WORKLOADS,
   type Workload,
 } from '../../workloads/index.js';
-import type { Command } from '../commands/command.js';
-import { workloadSource } from '../run/run-source.js';
-import { InputError } from '../stream/index.js';
+import { InputError } from '../base/index.js';
+import type { Command } from '../commands/index.js';
+import { workloadSource } from '../run/index.js';
 import type { TrafficPhase, TrafficSource } from './traffic-source.js';
 
 export interface WorkloadTrafficOptions {

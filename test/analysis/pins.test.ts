@@ -2,19 +2,20 @@ import { describe, expect, test } from 'vitest';
 import {
   type PinReport,
   pinReport,
-  type RegionOwner,
   regionsByRow,
   type SlabOwners,
   slabOwners,
 } from '#slablab/src/analysis/index.js';
+import type { RegionOwner } from '#slablab/src/analysis/region-owner.js';
 import { describeOwner, ownerName } from '#slablab/src/analysis/region-owner.js';
-import { NOWHERE, openEngine, type Snapshot } from '#slablab/src/engine/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { NOWHERE, type Snapshot } from '#slablab/src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { type OriginsCopy, ownerWordOf } from '#slablab/src/model/index.js';
 import { Accounts } from '#slablab/src/run/accounts.js';
 import { run } from '#slablab/src/run/run.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import { workloadSource } from '#slablab/src/run/run-source.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { accountedServer, randomCommands } from '../support/accounted-server.js';
 import { printedSeed } from '../support/seed.js';

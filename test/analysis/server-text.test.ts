@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explain } from '#slablab/src/analysis/explain/index.js';
+import { explain } from '#slablab/src/analysis/index.js';
 import { inTwo, recorded, recordedInfo } from './recorded.js';
 
 const NAME = 'fragmented-debian';

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
-import { type TypeProfile, typeProfile } from '#slablab/src/analysis/index.js';
+import {
+  rdbStatsSection,
+  statMemoryLines,
+  type TypeProfile,
+  typeProfile,
+} from '#slablab/src/analysis/index.js';
 import { Holdings } from '#slablab/src/model/index.js';
-import { rdbStatsSection, statMemoryLines } from '#slablab/src/report/index.js';
 import { newServer } from '../support/redis.js';
 
 const NONE = { keys: 0, bytes: 0 };

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { typeProfile } from '#slablab/src/analysis/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import type { Heap } from '#slablab/src/model/heap/index.js';
 import {
-  type Heap,
   type OriginsCopy,
   ownerWordOf,
   Subject,
@@ -10,7 +11,6 @@ import {
   ValueType,
 } from '#slablab/src/model/index.js';
 import { StringEncoding } from '#slablab/src/model/keyspace/string-value.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { accountedServer, KEYS, randomCommands } from '../support/accounted-server.js';
 import type { Words } from '../support/container-commands.js';
 import { printedSeed } from '../support/seed.js';

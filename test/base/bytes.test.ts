@@ -1,6 +1,6 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { crc32, latin1, latin1Bytes, Random } from '#slablab/src/stream/index.js';
+import { crc32, latin1, latin1Bytes, Random } from '#slablab/src/base/index.js';
 
 test('sums as zlib does, whole and in two parts, at every alignment', () => {
   const random = new Random(32);

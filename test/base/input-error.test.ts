@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unknownName } from '#slablab/src/stream/index.js';
+import { unknownName } from '#slablab/src/base/index.js';
 
 const KNOWN = ['scattered-delete', 'ttl-storm'];
 

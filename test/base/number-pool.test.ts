@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NumberPool } from '#slablab/src/stream/index.js';
+import { NumberPool } from '#slablab/src/base/index.js';
 
 test('hands out dense numbers, the returned ones first, and stops at the last', () => {
   const pool = new NumberPool(5, 7, 'things');

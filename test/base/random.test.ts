@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 
 describe('Random', () => {
   test('same seed, same numbers; another seed, others', () => {

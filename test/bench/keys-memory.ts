@@ -1,15 +1,8 @@
-/**
- * What a simulated key takes of this process: short string keys, as the model alone has them. Prints JSON.
- *
- *     node keys-memory.js <from> <to> [slots]
- *
- * The figure is the growth of the process's resident memory from `from` keys to `to` keys, divided by the keys between:
- * at its end, and at its highest, since arrays that grow by being copied are there twice for a moment.
- */
-import { openEngine } from '../../src/engine/index.js';
-import { COMMANDS, CommandLog, CommandWriter, RedisServer } from '../../src/model/index.js';
+import { CommandLog, CommandWriter } from '#slablab/src/commands/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
+import { COMMANDS, RedisServer } from '#slablab/src/model/index.js';
+import { OpWriter } from '#slablab/src/stream/index.js';
 import { serverVersion } from '../../src/run/run-source.js';
-import { OpWriter } from '../../src/stream/index.js';
 
 export interface KeysMemory {
   readonly bytesPerKey: number;

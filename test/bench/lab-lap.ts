@@ -1,10 +1,4 @@
-/**
- * One lap of the lab, as a program of its own, since that is what `slablab run` is: nothing is compiled yet, no memory
- * is there. Prints what it measured as JSON.
- *
- *     node lab-lap.js <traffic> <commands> <threads: 1 | 2> [none | slots | types | owners | report]
- */
-import { openEngine } from '../../src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { Accounts } from '../../src/run/accounts.js';
 import { run } from '../../src/run/run.js';
 import { commandSource } from '../../src/run/run-source.js';

@@ -1,5 +1,5 @@
-/** The four ways to run a stream: native and WebAssembly, each without instrumentation and with. */
-import { nativeTwin, wasmModule } from '../../src/engine/index.js';
+import { wasmModule } from '#slablab/src/engine/builds.js';
+import { nativeTwin } from '#slablab/src/engine/node.js';
 import { NativePort } from '../../src/engine/native-port.js';
 import { type Port, Status } from '../../src/engine/port.js';
 import { WasmPort } from '../../src/engine/wasm-port.js';

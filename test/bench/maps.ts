@@ -1,13 +1,6 @@
-/** What maps cost: a million slabs laid out, coloured and painted, in milliseconds. */
-import {
-  colouring,
-  layoutMap,
-  MAP_ORDERS,
-  type MapInfo,
-  type MapSource,
-  paint,
-} from '../../src/map/index.js';
-import { Random } from '../../src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { colouring, layoutMap, MAP_ORDERS, type MapSource, paint } from '#slablab/src/map/index.js';
+import type { MapInfo } from '#slablab/src/map/map-source.js';
 import { fastQuartileOfTimes, row } from './measured.js';
 
 const SLABS = 1_000_000;

@@ -1,7 +1,5 @@
-/** Recordings: how small a sweep is on disk, and how long one takes to be written and read, on runs that churn or do not. */
-
-import { openEngine } from '../../src/engine/index.js';
-import { encodeRecording, type Frame, type Recording, readRecording } from '../../src/recording/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
+import { encodeRecording, type Frame, type Recording, readRecording } from '#slablab/src/recording/index.js';
 import { run, runHeader } from '../../src/run/run.js';
 import { workloadSource } from '../../src/run/run-source.js';
 import { findWorkload, parseSettings } from '../../workloads/index.js';

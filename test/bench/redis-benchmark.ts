@@ -1,7 +1,7 @@
 /** The server that is at hand, and what redis-benchmark says of whoever answers at a port. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { InputError } from '../../src/stream/index.js';
+import { InputError } from '#slablab/src/base/index.js';
 import { inspectBinary, type ServerBinary } from '../../src/verify/binary.js';
 import { configurationOf } from '../../src/verify/configuration.js';
 import { RealServer } from '../../src/verify/real-server.js';

@@ -1,9 +1,8 @@
-/** The two streams that are measured, whole and in memory. */
-
-import { openEngine } from '../../src/engine/index.js';
-import { CommandLog } from '../../src/model/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { CommandLog } from '#slablab/src/commands/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
+import { type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
 import { serverVersion } from '../../src/run/run-source.js';
-import { type OpChunk, OpWriter, Random } from '../../src/stream/index.js';
 import { findWorkload, parseSettings } from '../../workloads/index.js';
 
 export interface BenchStream {

@@ -1,12 +1,8 @@
-/**
- * What a sweep of very many slabs takes, as a program of its own: memory as it is after half the keys are deleted, every
- * other region of each slab free and some slabs all free. Prints what it measured as JSON.
- *
- *     node sweep-lap.js <wasm | native> <slabs> <sweeps>
- */
-import { LabEngine, NativePort, nativeTwin, WasmPort, wasmModule } from '../../src/engine/index.js';
-import { OpWriter } from '../../src/stream/index.js';
-
+import { wasmModule } from '#slablab/src/engine/builds.js';
+import { LabEngine, WasmPort } from '#slablab/src/engine/index.js';
+import { NativePort } from '#slablab/src/engine/native-port.js';
+import { nativeTwin } from '#slablab/src/engine/node.js';
+import { OpWriter } from '#slablab/src/stream/index.js';
 export interface SweepLap {
   readonly slabs: number;
   readonly extents: number;

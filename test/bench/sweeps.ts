@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Runtime } from '../../src/engine/index.js';
+import type { Runtime } from '#slablab/src/engine/index.js';
 import { median, row } from './measured.js';
 import type { SweepLap } from './sweep-lap.js';
 

@@ -1,7 +1,7 @@
 /** What `redis-benchmark -P 64 -r 1000000` sends, as commands for the model. */
-import { type Command, type CommandBatch, emptyCommand } from '../../src/commands/command.js';
-import { Random } from '../../src/stream/index.js';
 
+import { Random } from '#slablab/src/base/index.js';
+import { type Command, type CommandBatch, emptyCommand } from '../../src/commands/command.js';
 export const PIPELINE = 64;
 export const CLIENTS = 50;
 export const KEY_SPACE = 1_000_000;

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { HOOK_MODES } from '#slablab/src/engine/index.js';
-import { Kind, Random } from '#slablab/src/stream/index.js';
+import { Kind } from '#slablab/src/stream/index.js';
 import { chunkOf, type Words, withEngine } from '../engine/streams.js';
 
 const root = fileURLToPath(new URL('page/', import.meta.url));

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import type { Explanation } from '#slablab/src/analysis/explain/index.js';
+import type { Explanation } from '#slablab/src/analysis/index.js';
 import { readTexts } from '#slablab/src/cli/read-texts.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import { inTwo } from '../analysis/recorded.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CommandLog } from '#slablab/src/model/index.js';
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { CommandLog } from '#slablab/src/commands/index.js';
 import { printedSeed } from '../support/seed.js';
 
 test('counts the commands complete at a position', () => {

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { InputError } from '#slablab/src/base/index.js';
 import { compare } from '#slablab/src/compare/compare.js';
 import type { CaseComparison, Comparison } from '#slablab/src/compare/comparison.js';
 import { METRICS } from '#slablab/src/compare/metrics.js';
 import { namedRuns, parseResult } from '#slablab/src/compare/results.js';
 import { parseThresholds } from '#slablab/src/compare/thresholds.js';
-import { openEngine } from '#slablab/src/engine/index.js';
-import { comparisonReport } from '#slablab/src/report/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
+import { comparisonReport } from '#slablab/src/report/node.js';
 import { run } from '#slablab/src/run/run.js';
 import type { PhaseResult, RunResult } from '#slablab/src/run/run-result.js';
 import { workloadSource } from '#slablab/src/run/run-source.js';
-import { InputError } from '#slablab/src/stream/index.js';
 import type { SweepResult } from '#slablab/src/sweep/sweep-result.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { expectValid } from '../support/schemas.js';

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type BootError,
-  buffersOf,
-  builds,
-  NativePort,
-  nativeTwin,
-  type Snapshot,
-} from '#slablab/src/engine/index.js';
-import { Kind, OpWriter, Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { type BootError, buffersOf, type Snapshot } from '#slablab/src/engine/index.js';
+import { NativePort } from '#slablab/src/engine/native-port.js';
+import { builds, nativeTwin } from '#slablab/src/engine/node.js';
+import { Kind, OpWriter } from '#slablab/src/stream/index.js';
 import {
   chunkOf,
   FORMS,

@@ -1,8 +1,8 @@
 /** The article's journey: what each placement of hooks believes, beside what is there. */
 import { describe, expect, test } from 'vitest';
-import type { HookAccounting, HookMode } from '#slablab/src/engine/index.js';
-import { HOOK_MODES } from '#slablab/src/engine/index.js';
-import { Kind, Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { HOOK_MODES, type HookAccounting, type HookMode } from '#slablab/src/engine/index.js';
+import { Kind } from '#slablab/src/stream/index.js';
 import {
   chunkOf,
   FORMS,

@@ -1,8 +1,10 @@
 /** An instance that serves a second time cannot be told from a new one. */
 import { describe, expect, test } from 'vitest';
-import { builds, wasmModule } from '#slablab/src/engine/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { wasmModule } from '#slablab/src/engine/builds.js';
 import { giveInstance, LabInstance, takeInstance } from '#slablab/src/engine/lab-instance.js';
-import { Kind, Random } from '#slablab/src/stream/index.js';
+import { builds } from '#slablab/src/engine/node.js';
+import { Kind } from '#slablab/src/stream/index.js';
 import { printedSeed } from '../support/seed.js';
 import { chunkOf, open, rejection, type Words, withEngine } from './streams.js';
 

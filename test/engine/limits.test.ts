@@ -3,7 +3,9 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { LabEngine, NativePort, nativeTwin, type OutOfMemoryError } from '#slablab/src/engine/index.js';
+import { LabEngine, type OutOfMemoryError } from '#slablab/src/engine/index.js';
+import { NativePort } from '#slablab/src/engine/native-port.js';
+import { nativeTwin } from '#slablab/src/engine/node.js';
 import { type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
 import { rejection, withEngine } from './streams.js';
 

@@ -1,5 +1,6 @@
 /** Each single region of each slab: which are live, after every single operation, as a naive model has it. */
 import { describe, expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import {
   type Engine,
   EXTENT_STATES,
@@ -8,7 +9,7 @@ import {
   type Snapshot,
 } from '#slablab/src/engine/index.js';
 import { regionColumns } from '#slablab/src/engine/regions.js';
-import { Kind, Random } from '#slablab/src/stream/index.js';
+import { Kind } from '#slablab/src/stream/index.js';
 import { expectPagesAddUp, expectRegionsAddUp } from '../support/columns.js';
 import { granulesOf } from '../support/granules.js';
 import { printedSeed } from '../support/seed.js';

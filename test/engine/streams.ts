@@ -1,14 +1,9 @@
-/** Small hand-written streams, and engines to give them to. */
-import {
-  type Engine,
-  LabEngine,
-  NativePort,
-  nativeTwin,
-  type OpenOptions,
-  openEngine,
-} from '#slablab/src/engine/index.js';
-import { allocateColumns, type OpChunk } from '#slablab/src/stream/index.js';
-
+import { type Engine, LabEngine } from '#slablab/src/engine/index.js';
+import { NativePort } from '#slablab/src/engine/native-port.js';
+import { nativeTwin, openEngine } from '#slablab/src/engine/node.js';
+import type { OpenOptions } from '#slablab/src/engine/open-engine.js';
+import type { OpChunk } from '#slablab/src/stream/index.js';
+import { allocateColumns } from '#slablab/src/stream/operation.js';
 export type Words = readonly [kind: number, handle?: number, size?: number];
 
 export function chunkOf(operations: readonly Words[], firstPosition = 0): OpChunk {

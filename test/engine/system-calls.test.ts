@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openEngine } from '#slablab/src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import type { Snapshot } from '#slablab/src/engine/snapshot.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 

@@ -1,6 +1,6 @@
 /** 200 clients connect and send commands; 150 of them leave. */
 import { expect } from 'vitest';
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import { withRealServer } from '../support/real-server.js';
 import { differences, heldToServer, type Said } from './live.js';
 

@@ -1,6 +1,6 @@
 /** Which keys go is up to a server's dice; how many are left, and what memory says then, is not. */
 import { expect } from 'vitest';
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';
 import { COARSE_SIZE_CLASSES, newServer } from '../support/redis.js';

@@ -1,8 +1,4 @@
-/**
- * RDB images of every encoding, from a seed: what a real server makes of one is compared with what the model does. They
- * are written here, and not saved by a server, so that figures recorded once hold for an image that anybody can make.
- */
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import * as rdb from '../input/support/rdb.js';
 
 const { be, intset, key, le, len, listpack, opcode, str, ziplist, zipmap } = rdb;

@@ -1,7 +1,7 @@
 /** The same commands to a real server and to the lab, now: for what no recorded stream has. */
 
 import type { Command } from '#slablab/src/commands/command.js';
-import { openEngine } from '#slablab/src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { findServer } from '#slablab/src/model/index.js';
 import { commandOf } from '#slablab/src/resp/request-writer.js';
 import { commandSource } from '#slablab/src/run/run-source.js';

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEngine } from '#slablab/src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { openInput } from '#slablab/src/input/disk-files.js';
 import { inputSource } from '#slablab/src/run/input-source.js';
 import { run } from '#slablab/src/run/run.js';

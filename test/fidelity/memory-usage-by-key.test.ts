@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
-import { openEngine } from '#slablab/src/engine/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { answerMemoryUsage, type Database } from '#slablab/src/model/index.js';
 import { respOf } from '#slablab/src/resp/request-writer.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { inspectBinary } from '#slablab/src/verify/binary.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { type KindFigures, type TypeProfile, typeProfile } from '#slablab/src/analysis/index.js';
-import { openEngine } from '#slablab/src/engine/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { Holdings } from '#slablab/src/model/index.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { inspectBinary } from '#slablab/src/verify/binary.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';

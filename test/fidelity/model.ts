@@ -1,5 +1,4 @@
-/** The lab's run of a fidelity stream, and how far it is from what a real server said. */
-import { openEngine } from '#slablab/src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '#slablab/src/run/run.js';
 import { commandSource } from '#slablab/src/run/run-source.js';
 import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/verify/class-occupancy.js';

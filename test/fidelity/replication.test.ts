@@ -1,11 +1,11 @@
 /** A master with a replica attached: what is kept of its stream, beside a real pair of servers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import type { Command } from '#slablab/src/commands/command.js';
-import { openEngine } from '#slablab/src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '#slablab/src/run/run.js';
 import { commandSource } from '#slablab/src/run/run-source.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { inspectBinary, type ServerBinary } from '#slablab/src/verify/binary.js';
 import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/verify/class-occupancy.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';

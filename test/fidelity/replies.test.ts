@@ -3,8 +3,8 @@
  * model holds what the server holds. SLABLAB_REAL_SERVER names another server than Debian's.
  */
 import { expect } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { SERVERS } from '#slablab/src/model/versions/servers.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { inspectBinary } from '#slablab/src/verify/binary.js';
 import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import { takeCensus } from '#slablab/src/analysis/index.js';
-import { openEngine } from '#slablab/src/engine/index.js';
-import { CommandLog, findServer, type ServerVersion } from '#slablab/src/model/index.js';
+import { CommandLog } from '#slablab/src/commands/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
+import { findServer, type ServerVersion } from '#slablab/src/model/index.js';
 import { respLength, writeResp } from '#slablab/src/resp/request-writer.js';
 import type { Connection } from '#slablab/src/resp/resp-client.js';
 import { inspectBinary } from '#slablab/src/verify/binary.js';

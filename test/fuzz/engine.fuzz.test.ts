@@ -5,7 +5,8 @@
  * SLABLAB_FUZZ_OPERATIONS changes the size, TEST_SEED the seed; `make fuzz` runs a long one.
  */
 import { describe, expect, test } from 'vitest';
-import { type Engine, openEngine, type Snapshot } from '#slablab/src/engine/index.js';
+import type { Engine, Snapshot } from '#slablab/src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { expectPagesAddUp, expectRegionsAddUp } from '../support/columns.js';
 import { printedSeed } from '../support/seed.js';
 import { RandomStream } from './random-stream.js';

@@ -1,5 +1,5 @@
-/** A seeded stream of every kind of operation over mixed sizes and threads, with the reference beside it. */
-import { type OpChunk, OpWriter, Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
 import type { Reference } from './reference.js';
 
 export interface FuzzOptions {

@@ -6,10 +6,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Crc64 } from '#slablab/src/base/crc64.js';
+import { InputError, MemorySource, Random } from '#slablab/src/base/index.js';
 import { parseManifest } from '#slablab/src/input/aof/manifest.js';
-import { type Input, type InputKind, inputOf, MemorySource, RespParser } from '#slablab/src/input/index.js';
-import { Loading } from '#slablab/src/model/loading/index.js';
-import { InputError, Random } from '#slablab/src/stream/index.js';
+import type { Input } from '#slablab/src/input/index.js';
+import type { InputKind } from '#slablab/src/input/input.js';
+import { inputOf } from '#slablab/src/input/open-input.js';
+import { Loading } from '#slablab/src/model/index.js';
+import { RespParser } from '#slablab/src/resp/index.js';
 import { newServer, type TestServer } from '../support/redis.js';
 import { printedSeed } from '../support/seed.js';
 import { Mutator } from './support/mutate.js';

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { MemorySource } from '#slablab/src/base/index.js';
+import { SCRIPT_CLIENT } from '#slablab/src/commands/index.js';
 import { openInput } from '#slablab/src/input/disk-files.js';
-import { inputOf, MemorySource } from '#slablab/src/input/index.js';
-import { SCRIPT_CLIENT } from '#slablab/src/model/index.js';
+import { inputOf } from '#slablab/src/input/open-input.js';
 import { type Outcome, outcomeOf } from './support/plain.js';
 import { bytes } from './support/resp.js';
 

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Crc64 } from '#slablab/src/base/crc64.js';
+import { MemorySource, Random } from '#slablab/src/base/index.js';
 import { openInput } from '#slablab/src/input/disk-files.js';
-import { inputOf, MemorySource } from '#slablab/src/input/index.js';
-import { Random } from '#slablab/src/stream/index.js';
+import { inputOf } from '#slablab/src/input/open-input.js';
 import { printedSeed } from '../support/seed.js';
 import { type Outcome, outcomeOf } from './support/plain.js';
 import {

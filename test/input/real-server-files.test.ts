@@ -5,8 +5,8 @@ import { cpSync, openSync, readdirSync, statSync, truncateSync, writeFileSync } 
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { openInput } from '#slablab/src/input/disk-files.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';
 import { NaiveKeyspace, randomCommand } from './support/naive-keyspace.js';

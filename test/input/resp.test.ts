@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { inputOf, MemorySource, RespParser, readCommands } from '#slablab/src/input/index.js';
-import { Random } from '#slablab/src/stream/index.js';
+import { MemorySource, Random } from '#slablab/src/base/index.js';
+import { inputOf } from '#slablab/src/input/open-input.js';
+import { readCommands } from '#slablab/src/input/resp/read-commands.js';
+import { RespParser } from '#slablab/src/resp/index.js';
 import { printedSeed } from '../support/seed.js';
 import { type Outcome, outcomeInBatches, outcomeOf, plainCommand } from './support/plain.js';
 import { bytes, resp } from './support/resp.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { inventory, layoutMap, mostRows } from '#slablab/src/map/index.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { MAP_INFO, mapSource } from '../support/map-source.js';
 import { randomSource } from '../support/random-source.js';
 import { printedSeed } from '../support/seed.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { ColouringInput } from '#slablab/src/map/colouring/colouring.js';
 import {
   COLOUR_MODES,
-  type ColouringInput,
   type ColourMode,
   cellsOf,
   colouring,

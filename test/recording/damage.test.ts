@@ -1,5 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { crc32, Random } from '#slablab/src/base/index.js';
 import {
   encodeRecording,
   type ReadRecording,
@@ -7,7 +8,6 @@ import {
   RecordingError,
   readRecording,
 } from '#slablab/src/recording/index.js';
-import { crc32, Random } from '#slablab/src/stream/index.js';
 import { collected, inPieces } from '../support/pieces.js';
 import { wholeRecording } from '../support/random-recording.js';
 import { printedSeed } from '../support/seed.js';

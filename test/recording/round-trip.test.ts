@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { encodeRecording, readParts, readRecording } from '#slablab/src/recording/index.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { collected, inPieces } from '../support/pieces.js';
 import { randomRecording, wholeRecording } from '../support/random-recording.js';
 import { printedSeed } from '../support/seed.js';

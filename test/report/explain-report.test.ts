@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explain } from '#slablab/src/analysis/explain/index.js';
+import { explain } from '#slablab/src/analysis/index.js';
 import { KNOWN_BUILDS } from '#slablab/src/engine/index.js';
 import { findServer } from '#slablab/src/model/index.js';
 import { explainReport } from '#slablab/src/report/index.js';

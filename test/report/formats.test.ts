@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount, formatShare, plural, wrap } from '#slablab/src/report/index.js';
+import { formatBytes, formatCount, formatShare, plural, wrap } from '#slablab/src/base/index.js';
 
 test.each([
   [0, '0 B'],

@@ -3,7 +3,7 @@
 import { rgb } from 'd3';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '#slablab/src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import {
   GROUND_COLOURS,
   GROUNDS,
@@ -14,17 +14,11 @@ import {
   pixelOf,
 } from '#slablab/src/map/index.js';
 import type { Frame, Recording } from '#slablab/src/recording/recording.js';
-import {
-  chooseMaps,
-  type MapChoice,
-  type MapPicture,
-  mapLines,
-  mapPng,
-  mapSvg,
-  pictureOf,
-} from '#slablab/src/report/index.js';
+import { chooseMaps, type MapChoice, mapPng, mapSvg, pictureOf } from '#slablab/src/report/index.js';
 import { compose } from '#slablab/src/report/map-composition.js';
+import type { MapPicture } from '#slablab/src/report/map-picture.js';
 import { pngMeasures } from '#slablab/src/report/map-png.js';
+import { mapLines } from '#slablab/src/report/map-terminal.js';
 import { LETTER_WIDTH, pixelsOfText } from '#slablab/src/report/pixel-font.js';
 import { run } from '#slablab/src/run/run.js';
 import { workloadSource } from '#slablab/src/run/run-source.js';

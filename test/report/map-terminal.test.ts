@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { colouring, layoutToFit } from '#slablab/src/map/index.js';
-import { mapLegend, mapLines, type Terminal } from '#slablab/src/report/index.js';
+import type { Terminal } from '#slablab/src/report/index.js';
+import { mapLegend, mapLines } from '#slablab/src/report/map-terminal.js';
 import { type GranuleGiven, MAP_INFO, mapSource } from '../support/map-source.js';
 
 const CSI = '\u001b[';

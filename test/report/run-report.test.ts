@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { runReport, type Terminal, verdict } from '#slablab/src/report/index.js';
+import { runReport, type Terminal } from '#slablab/src/report/index.js';
+import { verdict } from '#slablab/src/report/verdict.js';
 import type { PhaseResult } from '#slablab/src/run/run-result.js';
 import { type NaiveRun, naiveRun } from '../support/naive-run.js';
 

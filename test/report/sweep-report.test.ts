@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sweepCsv, sweepMarkdown, sweepReport } from '#slablab/src/report/index.js';
+import { sweepCsv, sweepMarkdown, sweepReport } from '#slablab/src/report/node.js';
 import type { SweepCell, SweepResult } from '#slablab/src/sweep/sweep-result.js';
 
 const MIB = 2 ** 20;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type OutputStream, terminalOf } from '#slablab/src/report/index.js';
+import { terminalOf } from '#slablab/src/report/index.js';
+import type { OutputStream } from '#slablab/src/report/terminal.js';
 
 function tty(bits: number, columns = 100): OutputStream {
   return { isTTY: true, columns, getColorDepth: () => bits };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { verifyReport } from '#slablab/src/report/index.js';
+import { verifyReport } from '#slablab/src/report/node.js';
 import type { Occupancy } from '#slablab/src/verify/class-occupancy.js';
 import { compare, DEFAULT_THRESHOLDS, exceeded } from '#slablab/src/verify/server-comparison.js';
 import { VERIFY_SCHEMA, type VerifyResult } from '#slablab/src/verify/verify-result.js';

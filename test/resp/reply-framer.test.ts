@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { NotRespError, ReplyFramer } from '#slablab/src/resp/reply-framer.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { printedSeed } from '../support/seed.js';
 
 function reply(random: Random, depth = 0): string {

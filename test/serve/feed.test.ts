@@ -1,7 +1,7 @@
 /** What was carried out reaches the lab's thread as it was written, in memory that is used again and again. */
 import { expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { BATCH_BYTES, type Batch, FeedKind, FeedReader, FeedWriter } from '#slablab/src/serve/feed.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { printedSeed } from '../support/seed.js';
 
 type Record = readonly [kind: number, flags: number, client: number, timeMs: number, bytes: string];

@@ -1,9 +1,9 @@
 /** Garbage, crowds and those who leave: nobody else may notice. */
 import { describe, expect, test } from 'vitest';
-import { RespParser } from '#slablab/src/input/index.js';
+import { InputError, Random } from '#slablab/src/base/index.js';
+import { RespParser } from '#slablab/src/resp/index.js';
 import { Password } from '#slablab/src/serve/password.js';
 import { Tap } from '#slablab/src/serve/tap.js';
-import { InputError, Random } from '#slablab/src/stream/index.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';
 import { OPTIONS, RawClient, TAP_FORMS, withStandalone, withTap } from './support/servers.js';

@@ -1,6 +1,6 @@
 /** Clients of a tap whose commands go over one connection: each is answered as over its own. */
 import { expect } from 'vitest';
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import { commands, isComparable } from '../fidelity/replies/grammar.js';
 import { modelReplyLengths } from '../fidelity/replies/lengths.js';
 import { printedSeed } from '../support/seed.js';

@@ -1,6 +1,6 @@
 import { type Decisions, findServer, type ServerVersion } from '#slablab/src/model/index.js';
-import { Answers, type AnswersOptions, type Session } from '#slablab/src/store/index.js';
-
+import { Answers, type Session } from '#slablab/src/store/index.js';
+import type { AnswersOptions } from '#slablab/src/store/store.js';
 /** 2026-01-01 */
 export const START_MS = Date.UTC(2026, 0, 1);
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Kind, MAX_OWNER, MAX_SIZE, OpWriter } from '#slablab/src/stream/index.js';
+import { Kind, MAX_SIZE, OpWriter } from '#slablab/src/stream/index.js';
+import { MAX_OWNER } from '#slablab/src/stream/operation.js';
 import { asText } from '../support/operations.js';
 
 describe('OpWriter', () => {

@@ -1,6 +1,7 @@
-import { openEngine } from '#slablab/src/engine/index.js';
-import { GivenPatterns, Holdings, Origins, OWNERS, type ServerOptions } from '#slablab/src/model/index.js';
-import type { Random } from '#slablab/src/stream/index.js';
+import type { Random } from '#slablab/src/base/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
+import { GivenPatterns, Holdings, Origins, OWNERS } from '#slablab/src/model/index.js';
+import type { ServerOptions } from '#slablab/src/model/server/redis-server.js';
 import { containerCommands, type Words } from './container-commands.js';
 import { newServer } from './redis.js';
 

@@ -1,5 +1,4 @@
-import type { Random } from '#slablab/src/stream/index.js';
-
+import type { Random } from '#slablab/src/base/index.js';
 export type Words = readonly string[];
 
 /** Commands of all five types, over four keys each, with members and values of all kinds. */

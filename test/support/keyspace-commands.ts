@@ -1,4 +1,4 @@
-import type { Random } from '#slablab/src/stream/index.js';
+import type { Random } from '#slablab/src/base/index.js';
 
 type Words = readonly string[];
 

@@ -3,8 +3,8 @@ import { rgb } from 'd3';
 import { decode } from 'fast-png';
 import { expect } from 'vitest';
 import { GROUND_COLOURS, type Ground, type MapLayout, pixelOf } from '#slablab/src/map/index.js';
-import type { MapPicture } from '#slablab/src/report/index.js';
 import { compose } from '#slablab/src/report/map-composition.js';
+import type { MapPicture } from '#slablab/src/report/map-picture.js';
 import { pngMeasures } from '#slablab/src/report/map-png.js';
 
 export function pixelOfColour(colour: string): number {

@@ -1,6 +1,6 @@
 import { EXTENT_STATES, type ExtentState, type GranuleColumns } from '#slablab/src/engine/snapshot.js';
-import type { MapInfo, MapSource } from '#slablab/src/map/index.js';
-
+import type { MapSource } from '#slablab/src/map/index.js';
+import type { MapInfo } from '#slablab/src/map/map-source.js';
 /** Classes 0 to 3 live in slabs of 1, 1, 3 and 7 pages; 4 is large. */
 export const MAP_INFO: MapInfo = {
   pageSize: 4096,

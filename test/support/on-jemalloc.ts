@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { openEngine } from '#slablab/src/engine/index.js';
+import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '#slablab/src/run/run.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import { workloadSource } from '#slablab/src/run/run-source.js';

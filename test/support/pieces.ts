@@ -1,5 +1,4 @@
-import type { Random } from '#slablab/src/stream/index.js';
-
+import type { Random } from '#slablab/src/base/index.js';
 /** Bytes as a file or a connection may deliver them. */
 export async function* inPieces(bytes: Uint8Array, random?: Random): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; ) {

@@ -1,8 +1,8 @@
 import type { SlabOwners } from '#slablab/src/analysis/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import type { ExtentColumns, GranuleColumns, RegionColumns } from '#slablab/src/engine/snapshot.js';
 import type { Frame, Recording } from '#slablab/src/recording/index.js';
 import type { RunHeader, RunResult } from '#slablab/src/run/run-result.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { naiveRun } from './naive-run.js';
 
 export function headerOf(result: RunResult): RunHeader {

@@ -1,5 +1,5 @@
+import type { Random } from '#slablab/src/base/index.js';
 import type { MapSource } from '#slablab/src/map/index.js';
-import type { Random } from '#slablab/src/stream/index.js';
 import { type ExtentGiven, type GranuleGiven, mapSource } from './map-source.js';
 
 const PAGES_OF_CLASS = [1, 1, 3, 7];

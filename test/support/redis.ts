@@ -1,19 +1,17 @@
+import { CommandLog, CommandWriter } from '#slablab/src/commands/index.js';
 import {
   COMMANDS,
-  CommandLog,
-  CommandWriter,
   embeddedStringBytes,
   findServer,
   OWNER_NAMES,
   type Owner,
   RedisServer,
   redisSds,
-  type ServerOptions,
   type ServerVersion,
   sdsBytes,
 } from '#slablab/src/model/index.js';
+import type { ServerOptions } from '#slablab/src/model/server/redis-server.js';
 import { Kind, type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
-
 /** jemalloc's size classes for a quantum of 8 (`q3`), up to 64 MiB: as production servers of all versions have them. */
 export const SIZE_CLASSES: readonly number[] = sizeClasses();
 

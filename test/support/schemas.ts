@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 
-const SCHEMAS = ['run-result', 'sweep-result', 'bench/bench-result', 'compare/comparison'];
+const SCHEMAS = ['run/run-result', 'sweep/sweep-result', 'compare/bench/bench-result', 'compare/comparison'];
 
 let validators: Promise<Ajv2020> | undefined;
 
@@ -10,7 +10,7 @@ let validators: Promise<Ajv2020> | undefined;
 async function load(): Promise<Ajv2020> {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   for (const name of SCHEMAS) {
-    const file = new URL(`../../src/sweep/${name}.schema.json`, import.meta.url);
+    const file = new URL(`../../src/${name}.schema.json`, import.meta.url);
     ajv.addSchema(JSON.parse(await readFile(file, 'utf8')) as object);
   }
   return ajv;

@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
+import { MemorySource } from '#slablab/src/base/index.js';
 import { openInput } from '#slablab/src/input/disk-files.js';
-import { type InputKind, inputOf, MemorySource } from '#slablab/src/input/index.js';
-import { answerSlotStats, answerSlotVerify, type SlotFigures } from '#slablab/src/model/index.js';
+import type { InputKind } from '#slablab/src/input/input.js';
+import { inputOf } from '#slablab/src/input/open-input.js';
+import { answerSlotStats, answerSlotVerify, Loading, type SlotFigures } from '#slablab/src/model/index.js';
 import { keySlot, SLOTS } from '#slablab/src/model/keyspace/key-slot.js';
 import { walkedSize } from '#slablab/src/model/keyspace/logical-size.js';
-import { Loading } from '#slablab/src/model/loading/index.js';
 import { newServer } from './redis.js';
 
 export function slotOf(name: string): number {

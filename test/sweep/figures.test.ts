@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import { commonObjectives, compareCosts, costsOf, paretoFront } from '#slablab/src/sweep/figures.js';
 import { printedSeed } from '../support/seed.js';
 

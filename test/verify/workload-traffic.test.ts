@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { argumentText } from '#slablab/src/model/index.js';
+import { argumentText } from '#slablab/src/commands/index.js';
 import { workloadTraffic } from '#slablab/src/verify/workload-traffic.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { argumentText, type Command } from '#slablab/src/model/index.js';
-import { InputError, Random } from '#slablab/src/stream/index.js';
+import { InputError, Random } from '#slablab/src/base/index.js';
+import { argumentText, type Command } from '#slablab/src/commands/index.js';
+import { declaredWorkload } from '#slablab/workloads/declared/declared-workload.js';
 import { zipf } from '#slablab/workloads/declared/distribution.js';
-import { declaredWorkload } from '#slablab/workloads/declared/index.js';
 import { parseSettings } from '#slablab/workloads/index.js';
 import { slablab } from '../support/cli.js';
 import { onJemalloc } from '../support/on-jemalloc.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InputError } from '#slablab/src/stream/index.js';
+import { InputError } from '#slablab/src/base/index.js';
 import { findWorkload, parseSettings, WORKLOADS } from '#slablab/workloads/index.js';
 
 const { parameters, check } = findWorkload('scattered-delete');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { CommandLog } from '#slablab/src/commands/index.js';
 import type { BinRow } from '#slablab/src/engine/snapshot.js';
-import { CommandLog, findServer, Owner, type ServerVersion } from '#slablab/src/model/index.js';
+import { findServer, Owner, type ServerVersion } from '#slablab/src/model/index.js';
 import type { PhaseResult } from '#slablab/src/run/run-result.js';
 import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';

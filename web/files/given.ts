@@ -1,6 +1,5 @@
-/** Files that the page is given: what each is, and what is done with it. None of them leaves the machine. */
-import { EngineError } from '../../src/engine/engine-errors.js';
-import { InputError } from '../../src/stream/index.js';
+import { InputError } from '../../src/base/index.js';
+import { EngineError } from '../../src/engine/index.js';
 import { type Experiment, FIRST_EXPERIMENT } from '../experiment.js';
 import type { GivenFile } from '../lab/service.js';
 import type { Session, Side } from '../session.js';

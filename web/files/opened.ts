@@ -1,6 +1,5 @@
-/** What lies beside the page on its host: a recording, whole or of a run that goes on. */
+import { InputError } from '../../src/base/index.js';
 import { readParts } from '../../src/recording/index.js';
-import { InputError } from '../../src/stream/index.js';
 import { Growing } from '../growing.js';
 import type { Messages } from '../messages.js';
 import type { Shown } from '../recordings.js';

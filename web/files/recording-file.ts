@@ -1,4 +1,3 @@
-/** Recordings (`.slabs`), from a file or as they come. */
 import { RecordingError, readParts, startsWithMagic } from '../../src/recording/index.js';
 import { Growing } from '../growing.js';
 import type { Messages } from '../messages.js';

@@ -1,8 +1,6 @@
-/** Results of the command line. They have no map, but they say what was run. */
-import { RUN_SCHEMA, type RunResult } from '../../src/run/run-result.js';
-import { InputError } from '../../src/stream/index.js';
-import { readJson } from '../../workloads/declared/json-document.js';
-import { WORKLOADS } from '../../workloads/index.js';
+import { InputError } from '../../src/base/index.js';
+import { RUN_SCHEMA, type RunResult } from '../../src/run/index.js';
+import { readJson, WORKLOADS } from '../../workloads/index.js';
 import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES } from '../experiment.js';
 
 export const LACK = 'figures, but not where the slabs lie, which a map needs';

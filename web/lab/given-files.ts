@@ -1,7 +1,6 @@
-/** Files that a page was given, to the readers of inputs. Only a worker may read synchronously, as they do. */
-import type { ByteSource, FileEntry, Files } from '../../src/input/index.js';
-import { InputError } from '../../src/stream/index.js';
-import type { OpsBytes } from '../../src/stream/ops-file/index.js';
+import { type ByteSource, InputError } from '../../src/base/index.js';
+import type { FileEntry, Files } from '../../src/input/index.js';
+import type { OpsBytes } from '../../src/stream/index.js';
 import type { GivenFile } from './service.js';
 
 /** A read costs a round trip to the browser's file process, so it should be worth it. */

@@ -1,12 +1,15 @@
+import { InputError } from '../../src/base/index.js';
 import { openIn } from '../../src/input/index.js';
 import { parseServerSettings } from '../../src/model/index.js';
-import type { Accounts } from '../../src/run/accounts.js';
-import { inputSource } from '../../src/run/input-source.js';
-import { opsSource, type RunSource, workloadSource } from '../../src/run/run-source.js';
-import { InputError } from '../../src/stream/index.js';
-import { isOpsFile, OpsFileReader } from '../../src/stream/ops-file/index.js';
-import { declaredWorkload } from '../../workloads/declared/index.js';
-import { findWorkload, parseSettings, type Workload } from '../../workloads/index.js';
+import {
+  type Accounts,
+  inputSource,
+  opsSource,
+  type RunSource,
+  workloadSource,
+} from '../../src/run/index.js';
+import { isOpsFile, OpsFileReader } from '../../src/stream/index.js';
+import { declaredWorkload, findWorkload, parseSettings, type Workload } from '../../workloads/index.js';
 import { assignments, type Experiment } from '../experiment.js';
 import { filesOf, opsBytes } from './given-files.js';
 import type { GivenFile } from './service.js';

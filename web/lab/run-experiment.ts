@@ -1,13 +1,13 @@
-/** The lab: the same model, engine and run as on the command line. */
-import type { Engine } from '../../src/engine/engine.js';
-import { EngineError } from '../../src/engine/engine-errors.js';
-import { LabEngine } from '../../src/engine/lab-engine.js';
-import { WasmPort } from '../../src/engine/wasm-port.js';
-import { Accounts } from '../../src/run/accounts.js';
-import { type RunOutcome, run, runHeader } from '../../src/run/run.js';
-import type { RunResult } from '../../src/run/run-result.js';
-import type { RunSource } from '../../src/run/run-source.js';
-import { InputError } from '../../src/stream/index.js';
+import { InputError } from '../../src/base/index.js';
+import { type Engine, EngineError, LabEngine, WasmPort } from '../../src/engine/index.js';
+import {
+  Accounts,
+  type RunOutcome,
+  type RunResult,
+  type RunSource,
+  run,
+  runHeader,
+} from '../../src/run/index.js';
 import { buildOf, type Experiment, sweepEveryOf } from '../experiment.js';
 import { openSource } from './open-source.js';
 import type { LabListener, LabOutcome, LabRequest } from './service.js';

@@ -1,7 +1,6 @@
-/** What the lab's worker offers. Values only: they cross to the page and back. */
-import type { BuildInfo } from '../../src/engine/engine.js';
-import type { Frame } from '../../src/recording/recording.js';
-import type { RunHeader, RunResult } from '../../src/run/run-result.js';
+import type { BuildInfo } from '../../src/engine/index.js';
+import type { Frame } from '../../src/recording/index.js';
+import type { RunHeader, RunResult } from '../../src/run/index.js';
 import type { Experiment } from '../experiment.js';
 
 export interface LabRequest {

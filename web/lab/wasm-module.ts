@@ -1,4 +1,4 @@
-import { BootError } from '../../src/engine/engine-errors.js';
+import { BootError } from '../../src/engine/index.js';
 
 const modules = new Map<string, Promise<WebAssembly.Module>>();
 

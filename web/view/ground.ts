@@ -1,5 +1,4 @@
 import type { Ground } from '../../src/map/index.js';
-
 /** Whether the page is dark or light: what was chosen for it, else what the system says. */
 export function groundOf(within: Element): Ground {
   const { theme } = document.documentElement.dataset;

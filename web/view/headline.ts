@@ -1,9 +1,5 @@
-/** One moment in a sentence or two: what a map of thousands of cells comes to. */
-
-import { formatBytes } from '../../src/base/text/format-bytes.js';
-import { formatCount, formatShare, plural } from '../../src/base/text/format-number.js';
-import type { Snapshot } from '../../src/engine/snapshot.js';
-
+import { formatBytes, formatCount, formatShare, plural } from '../../src/base/index.js';
+import type { Snapshot } from '../../src/engine/index.js';
 export interface Headline {
   readonly claim: string;
   readonly reason: string;

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../src/base/text/format-bytes.js';
+import { formatBytes } from '../../src/base/index.js';
 import { amountsOn } from '../../src/map/index.js';
 import { element } from './dom/element.js';
 import type { Scene } from './map/scene.js';

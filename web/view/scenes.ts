@@ -1,4 +1,3 @@
-/** Makes scenes of a recording, and makes nothing anew that is the same as the last time. */
 import {
   type BandRows,
   type Colouring,

@@ -1,5 +1,5 @@
 import { randomLogNormal, randomNormal } from 'd3-random';
-import type { Random } from '../../src/stream/index.js';
+import type { Random } from '../../src/base/index.js';
 import type { Place } from './place.js';
 
 /** Whole numbers drawn one after the other. */

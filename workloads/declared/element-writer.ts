@@ -1,5 +1,5 @@
-import type { Command, CommandWriter } from '../../src/model/index.js';
-import type { Random } from '../../src/stream/index.js';
+import type { Random } from '../../src/base/index.js';
+import type { Command, CommandWriter } from '../../src/commands/index.js';
 import type { Draw } from './distribution.js';
 import type { KeyGroup } from './format.js';
 

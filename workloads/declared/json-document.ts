@@ -1,6 +1,6 @@
 /** JSON that people write, with the line that each value stands in. */
 import { type Node, type ParseError, parseTree } from 'jsonc-parser';
-import { InputError } from '../../src/stream/index.js';
+import { InputError } from '../../src/base/index.js';
 
 export interface JsonDocument {
   /** In messages. */

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { hintOf, InputError, nearestName } from '../../src/stream/index.js';
+import { hintOf, InputError, nearestName } from '../../src/base/index.js';
 import { type JsonDocument, lineAt, readJson } from './json-document.js';
 
 /**

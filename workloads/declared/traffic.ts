@@ -1,5 +1,5 @@
-import { type Command, CommandWriter } from '../../src/model/index.js';
-import { Random } from '../../src/stream/index.js';
+import { Random } from '../../src/base/index.js';
+import { type Command, CommandWriter } from '../../src/commands/index.js';
 import { Pace } from '../pace.js';
 import { shuffleFirst } from '../populate-delete.js';
 import type { Step } from '../workload.js';

@@ -1,5 +1,4 @@
-/** From what a server says of its memory to what RSS is made of. */
-import { InputError } from '../../stream/index.js';
+import { InputError } from '../../base/index.js';
 import { type MallocStats, parseMallocStats } from '../malloc-stats.js';
 import { parseServerInfo, type ServerInfo } from '../server-info.js';
 import { type NamedText, readServerText, type ServerText } from '../server-text.js';

@@ -1,4 +1,3 @@
-/** The `slablab run` line that shows a part of a real server's memory in the lab. */
 import { findServer } from '../../model/index.js';
 import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';

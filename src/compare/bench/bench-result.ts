@@ -1,9 +1,4 @@
-/**
- * What a suite came to. A baseline is the same, without a comparison. `bench-result.schema.json` is it as a JSON Schema;
- * a breaking change raises the number in `schema`.
- */
-
-import type { RunFailure } from '../../run/run-result.js';
+import type { RunFailure } from '../../run/index.js';
 import type { ComparedRun, Comparison } from '../comparison.js';
 
 export const BENCH_SCHEMA = 'slablab.bench/1';

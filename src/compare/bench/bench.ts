@@ -1,9 +1,6 @@
-/** Runs a suite, and compares it with its baseline. */
-
-import type { RunResult } from '../../run/run-result.js';
-import { InputError } from '../../stream/index.js';
-import { runCells, type SweepOptions } from '../../sweep/sweep.js';
-import type { SweepCell } from '../../sweep/sweep-result.js';
+import { InputError } from '../../base/index.js';
+import type { RunResult } from '../../run/index.js';
+import { runCells, type SweepCell, type SweepOptions } from '../../sweep/node.js';
 import { compare } from '../compare.js';
 import type { ComparedRun } from '../comparison.js';
 import { OF_NATIVE } from '../metrics.js';

@@ -1,12 +1,16 @@
 /** What a suite runs: a workload by name, or a file, by its path from the suite. */
 import { dirname, resolve } from 'node:path';
-import type { Place } from '../../../workloads/declared/place.js';
-import { findWorkload, parseSettings, WORKLOADS, type Workload } from '../../../workloads/index.js';
+import {
+  findWorkload,
+  type Place,
+  parseSettings,
+  WORKLOADS,
+  type Workload,
+} from '../../../workloads/index.js';
+import { InputError } from '../../base/index.js';
 import { DEFAULT_SERVER, parseServerSettings } from '../../model/index.js';
-import { openStream, type StreamPlan, type Subject } from '../../run/stream-plan.js';
-import { workloadNamed } from '../../run/workload-named.js';
-import { InputError } from '../../stream/index.js';
-import { isOpsFile } from '../../stream/ops-file/ops-file-disk.js';
+import { openStream, type StreamPlan, type Subject, workloadNamed } from '../../run/node.js';
+import { isOpsFile } from '../../stream/node.js';
 
 export interface SuiteWorkload {
   readonly runs: string;

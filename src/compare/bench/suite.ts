@@ -1,11 +1,11 @@
 /** A suite as a JSON file has it: workloads times configurations. `workloads/suites/suite.schema.json` is the same. */
 import { readFile } from 'node:fs/promises';
-import { Place } from '../../../workloads/declared/place.js';
-import type { BootOptions } from '../../engine/engine.js';
-import { BootError, HOOK_MODES, KNOWN_BUILDS, openEngine } from '../../engine/index.js';
+import { Place } from '../../../workloads/index.js';
+import { InputError } from '../../base/index.js';
+import { BootError, type BootOptions, HOOK_MODES, KNOWN_BUILDS } from '../../engine/index.js';
+import { openEngine } from '../../engine/node.js';
 import { SERVERS } from '../../model/index.js';
-import { InputError } from '../../stream/index.js';
-import { type Cell, makeGrid } from '../../sweep/grid/grid.js';
+import { type Cell, makeGrid } from '../../sweep/node.js';
 import { checkMetric, parseThreshold, type Thresholds } from '../thresholds.js';
 import { readSuiteWorkload, refusing, type SuiteWorkload } from './suite-workload.js';
 

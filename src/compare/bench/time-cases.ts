@@ -1,6 +1,5 @@
-/** Speed in WebAssembly as a share of the native twin's: the one figure of speed that says something elsewhere. */
-import { nativeTwin } from '../../engine/index.js';
-import { runCells, type SweepOptions } from '../../sweep/sweep.js';
+import { nativeTwin } from '../../engine/node.js';
+import { runCells, type SweepOptions } from '../../sweep/node.js';
 import type { CaseTiming } from './bench-result.js';
 import type { SuiteCase } from './suite.js';
 

@@ -1,8 +1,6 @@
-import { refusal, shownByte, shownBytes } from '../../base/byte-error.js';
-import { argumentText, type Command } from '../../commands/command.js';
-import type { ByteWindow } from '../../resp/byte-window.js';
-import { RespParser } from '../../resp/parser.js';
-import { latin1, latin1Bytes } from '../../stream/index.js';
+import { latin1, latin1Bytes, refusal, shownByte, shownBytes } from '../../base/index.js';
+import { argumentText, type Command } from '../../commands/index.js';
+import { type ByteWindow, RespParser } from '../../resp/index.js';
 import type { InputClock } from '../clock.js';
 import type { CommandEvent, InputEvent } from '../input.js';
 import { isRdbMagic } from '../rdb/header.js';

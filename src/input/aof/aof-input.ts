@@ -1,6 +1,5 @@
-import type { ByteSource } from '../../base/byte-source.js';
-import { ByteWindow } from '../../resp/byte-window.js';
-import { InputError } from '../../stream/index.js';
+import { type ByteSource, InputError } from '../../base/index.js';
+import { ByteWindow } from '../../resp/index.js';
 import { InputClock } from '../clock.js';
 import type { Files } from '../files.js';
 import type { Input, InputEvent } from '../input.js';

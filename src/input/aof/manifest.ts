@@ -1,6 +1,5 @@
-import { InlineSplitter } from '../../resp/inline.js';
-import { InputError, latin1, latin1Bytes } from '../../stream/index.js';
-
+import { InputError, latin1, latin1Bytes } from '../../base/index.js';
+import { InlineSplitter } from '../../resp/index.js';
 export interface ManifestFile {
   readonly name: string;
   readonly seq: number;

@@ -1,5 +1,5 @@
-import { argumentText, type Command, emptyCommand, SCRIPT_CLIENT } from '../../commands/command.js';
-import { latin1Bytes } from '../../stream/index.js';
+import { latin1Bytes } from '../../base/index.js';
+import { argumentText, type Command, emptyCommand, SCRIPT_CLIENT } from '../../commands/index.js';
 
 /** As MONITOR calls it. */
 const SCRIPT = 'lua';

@@ -1,6 +1,5 @@
-import { shownBytes } from '../../base/byte-error.js';
-import { emptyCommand } from '../../commands/command.js';
-import { InputError, latin1 } from '../../stream/index.js';
+import { InputError, latin1, shownBytes } from '../../base/index.js';
+import { emptyCommand } from '../../commands/index.js';
 import { InputClock } from '../clock.js';
 import { FileInput } from '../file-input.js';
 import type { CommandEvent, InputEvent } from '../input.js';

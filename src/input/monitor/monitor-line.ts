@@ -1,6 +1,6 @@
-import type { Command } from '../../commands/command.js';
-import { hexByte } from '../../resp/inline.js';
-import { grown, latin1 } from '../../stream/index.js';
+import { grown, latin1 } from '../../base/index.js';
+import type { Command } from '../../commands/index.js';
+import { hexByte } from '../../resp/index.js';
 
 const PLUS = 0x2b;
 const QUOTE = 0x22;

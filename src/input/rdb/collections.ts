@@ -1,4 +1,4 @@
-import { latin1 } from '../../stream/index.js';
+import { latin1 } from '../../base/index.js';
 import { Elements } from '../elements.js';
 import { Slice } from '../slice.js';
 import { type Blob, blobElements, blobReader, readBlob } from './blob.js';

@@ -1,6 +1,5 @@
-import { refusal } from '../../base/byte-error.js';
-import type { ByteWindow } from '../../resp/byte-window.js';
-import type { InputError } from '../../stream/index.js';
+import { type InputError, refusal } from '../../base/index.js';
+import type { ByteWindow } from '../../resp/index.js';
 import { Slice } from '../slice.js';
 import { decompressLzf, MAX_LZF_RATIO } from './lzf.js';
 import { StringEncoding } from './rdb-format.js';

@@ -1,5 +1,4 @@
-import { refusal, shownBytes } from '../../base/byte-error.js';
-import { type InputError, latin1 } from '../../stream/index.js';
+import { type InputError, latin1, refusal, shownBytes } from '../../base/index.js';
 import type { RdbStart } from './events.js';
 import { HEADER_BYTES, NEWEST_REDIS_VERSION, VALKEY_VERSION } from './rdb-format.js';
 

@@ -1,5 +1,5 @@
-import { Crc64 } from '../../base/crc64.js';
-import type { ByteWindow } from '../../resp/byte-window.js';
+import { Crc64 } from '../../base/index.js';
+import type { ByteWindow } from '../../resp/index.js';
 import { Slice } from '../slice.js';
 import { RdbCursor } from './cursor.js';
 import type { RdbAux, RdbEvent, RdbSlot } from './events.js';

@@ -1,5 +1,5 @@
-import type { Command } from '../../commands/command.js';
-import { RespParser } from '../../resp/parser.js';
+import type { Command } from '../../commands/index.js';
+import { RespParser } from '../../resp/index.js';
 import { refuseIncomplete } from './resp-input.js';
 
 /**

@@ -1,6 +1,6 @@
-import { refusal } from '../../base/byte-error.js';
-import type { CommandBatch } from '../../commands/command.js';
-import { RespParser } from '../../resp/parser.js';
+import { refusal } from '../../base/index.js';
+import type { CommandBatch } from '../../commands/index.js';
+import { RespParser } from '../../resp/index.js';
 import { FileInput } from '../file-input.js';
 import type { CommandEvent, InputEvent } from '../input.js';
 

@@ -1,4 +1,4 @@
-import type { GranuleColumns } from '../../engine/snapshot.js';
+import type { GranuleColumns } from '../../engine/index.js';
 import type { Ground, Swatch } from './legend.js';
 import { scaleColour } from './palette.js';
 

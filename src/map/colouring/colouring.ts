@@ -1,5 +1,5 @@
 import type { SlabOwners } from '../../analysis/index.js';
-import { EXTENT_STATES } from '../../engine/snapshot.js';
+import { EXTENT_STATES } from '../../engine/index.js';
 import type { MapInfo, MapSource } from '../map-source.js';
 import { ageColouring } from './age.js';
 import { changeSwatches } from './change.js';

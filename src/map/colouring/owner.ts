@@ -1,5 +1,5 @@
 import type { SlabOwners } from '../../analysis/index.js';
-import type { GranuleColumns } from '../../engine/snapshot.js';
+import type { GranuleColumns } from '../../engine/index.js';
 import type { Ground, Swatch } from './legend.js';
 import { categoryColours, OTHERS } from './palette.js';
 

@@ -1,9 +1,6 @@
-import type { Command } from '../../commands/command.js';
-import type { Heap } from '../heap/heap.js';
-import { embeddedStringBytes, sdsBytes, sdsHeader } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { ServerVersion } from '../versions/servers.js';
-
+import type { Command } from '../../commands/index.js';
+import { embeddedStringBytes, type Heap, Owner, sdsBytes, sdsHeader } from '../heap/index.js';
+import type { ServerVersion } from '../versions/index.js';
 /** How a handler rewrote a command: to a vector of its own, or some of its words. */
 export interface Rewriting {
   /** Words of the new vector, and which arguments are among them; undefined: only `replaced` changed. */

@@ -1,5 +1,4 @@
-import type { Command } from '../../commands/command.js';
-import type { CommandInfo } from '../../commands/command-info.js';
+import type { Command, CommandInfo } from '../../commands/index.js';
 import type { Arguments } from './arguments.js';
 import type { Client } from './client.js';
 

@@ -1,7 +1,6 @@
-import { SCRIPT_CLIENT } from '../../commands/command.js';
-import type { Heap } from '../heap/heap.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { SCRIPT_CLIENT } from '../../commands/index.js';
+import { type Heap, Owner } from '../heap/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import { Arguments } from './arguments.js';
 import type { Connections } from './connections.js';
 import { QueryBuffer, type SharedQueryBuffer } from './query-buffer.js';

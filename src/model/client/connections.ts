@@ -1,6 +1,5 @@
-import type { Heap } from '../heap/heap.js';
-import { Subject } from '../heap/tag.js';
-import { RadixTree } from '../values/radix-tree.js';
+import { type Heap, Subject } from '../heap/index.js';
+import { RadixTree } from '../values/index.js';
 import type { Client } from './client.js';
 
 /** Lua's client and that of functions have the first ids. */

@@ -1,8 +1,6 @@
-import type { Command } from '../../commands/command.js';
-import type { Heap } from '../heap/heap.js';
-import { SdsString } from '../heap/sds-string.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { ServerVersion } from '../versions/servers.js';
+import type { Command } from '../../commands/index.js';
+import { type Heap, Owner, SdsString } from '../heap/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import type { Arguments } from './arguments.js';
 import { decimalLength } from './reply-lengths.js';
 

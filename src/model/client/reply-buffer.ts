@@ -1,6 +1,5 @@
-import type { Heap } from '../heap/heap.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { type Heap, Owner } from '../heap/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import type { ReplySink } from './reply-lengths.js';
 
 const MIN_BUFFER = 1024;

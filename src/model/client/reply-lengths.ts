@@ -1,5 +1,4 @@
-import { SYNTAX_ERROR } from '../../commands/request-words.js';
-
+import { SYNTAX_ERROR } from '../../commands/index.js';
 /** Where a reply's bytes go; a client's buffers in real life. */
 export interface ReplySink {
   /** So many bytes of reply. */

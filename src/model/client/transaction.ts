@@ -1,8 +1,6 @@
-import { type Command, copyOfCommand } from '../../commands/command.js';
-import type { CommandInfo } from '../../commands/command-info.js';
-import type { Heap } from '../heap/heap.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { type Command, type CommandInfo, copyOfCommand } from '../../commands/index.js';
+import { type Heap, Owner } from '../heap/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import type { Arguments } from './arguments.js';
 
 /** A command that waits for EXEC: its own copy, since a producer's Command is used again. */

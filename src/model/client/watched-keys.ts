@@ -1,8 +1,6 @@
-import type { Heap } from '../heap/heap.js';
-import { Owner } from '../heap/struct-kind.js';
-import { Subject } from '../heap/tag.js';
-import { HashTable, type ResizePolicy, TableElements } from '../keyspace/hash-table.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { type Heap, Owner, Subject } from '../heap/index.js';
+import { HashTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import type { Client } from './client.js';
 
 /** One client's watch over one key: what it is known by, and what it is made of. */

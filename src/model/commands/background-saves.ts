@@ -1,5 +1,4 @@
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import type { Call, CommandSpec } from '../server/index.js';
 
 /** BGSAVE [SCHEDULE] */
 function bgsave(call: Call): void {

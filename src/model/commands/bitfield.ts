@@ -1,8 +1,7 @@
-import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/request-words.js';
-import { Owner } from '../heap/struct-kind.js';
-import { ValueType } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/index.js';
+import { Owner } from '../heap/index.js';
+import { ValueType } from '../keyspace/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 import { growTo } from './strings.js';
 
 /** bitfieldOp */

@@ -1,8 +1,6 @@
-import { embeddedStringBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import { ValueType } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { embeddedStringBytes, Owner } from '../heap/index.js';
+import { ValueType } from '../keyspace/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 import { isInteger, newRawString, stringLength } from './string-objects.js';
 
 const OPERATIONS = ['AND', 'OR', 'XOR', 'NOT'];

@@ -1,7 +1,6 @@
-import { SYNTAX_ERROR } from '../../commands/request-words.js';
-import type { Client, ClientLabel } from '../client/client.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { SYNTAX_ERROR } from '../../commands/index.js';
+import type { Client, ClientLabel } from '../client/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 
 /** What CLIENT LIST says of a client, about: its length changes with the numbers in it. */
 const LISTED_BYTES = 330;

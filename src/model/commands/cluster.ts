@@ -1,6 +1,5 @@
-import { answerSlotStats, SLOT_METRICS } from '../inspect/slot-stats.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { answerSlotStats, SLOT_METRICS } from '../inspect/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 
 /** What other forms of CLUSTER answer with: a text of some hundred bytes. */
 const TEXT_BYTES = 500;

@@ -1,6 +1,5 @@
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { isWithoutMemory, SETTING_NAMES, setSetting, settingText } from '../settings/setting-names.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { isWithoutMemory, SETTING_NAMES, setSetting, settingText } from '../settings/index.js';
 
 /**
  * CONFIG SET of what changes memory: all of it or nothing. A setting that is not modelled is counted among the unknown

@@ -1,5 +1,4 @@
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import type { Call, CommandSpec } from '../server/index.js';
 
 /**
  * Commands that change no memory of the data: their reply is all there is. Subscribers and replicas

@@ -1,11 +1,8 @@
-import { hashOf } from '../../base/murmur-hash.js';
-import { argumentBytes } from '../../commands/command.js';
-import { NOT_AN_INTEGER, type RequestWords } from '../../commands/request-words.js';
-import type { Database } from '../keyspace/database.js';
-import { type ValueModel, ValueType } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import { Needle } from '../values/lookup-key.js';
-
+import { hashOf } from '../../base/index.js';
+import { argumentBytes, NOT_AN_INTEGER, type RequestWords } from '../../commands/index.js';
+import { type Database, type ValueModel, ValueType } from '../keyspace/index.js';
+import type { Call } from '../server/index.js';
+import { Needle } from '../values/index.js';
 /** Its arguments, for what reads requests. */
 export function wordsOf(call: Call): RequestWords {
   return {

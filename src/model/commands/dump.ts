@@ -1,18 +1,11 @@
-import { Crc64 } from '../../base/crc64.js';
-import { argumentBytes } from '../../commands/command.js';
-import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/request-words.js';
-import { MemorySource, type RdbModule, type RdbValue } from '../../input/index.js';
-import { RdbCursor } from '../../input/rdb/cursor.js';
-import { readObject, skipRest } from '../../input/rdb/object.js';
-import { ByteWindow } from '../../resp/byte-window.js';
-import { InputError } from '../../stream/index.js';
-import { SdsString } from '../heap/sds-string.js';
-import { Owner } from '../heap/struct-kind.js';
-import { ValueType } from '../keyspace/value-model.js';
-import { loadValue, rememberText } from '../loading/load-values.js';
-import { LoadContext } from '../loading/loading-context.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { Crc64, InputError, MemorySource } from '../../base/index.js';
+import { argumentBytes, NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/index.js';
+import { RdbCursor, type RdbModule, type RdbValue, readObject, skipRest } from '../../input/index.js';
+import { ByteWindow } from '../../resp/index.js';
+import { Owner, SdsString } from '../heap/index.js';
+import { ValueType } from '../keyspace/index.js';
+import { LoadContext, loadValue, rememberText } from '../loading/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 import { allowed } from './container-call.js';
 import { newTemporaryInteger, stringLength } from './string-objects.js';
 

@@ -1,5 +1,4 @@
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import type { Call, CommandSpec } from '../server/index.js';
 
 /** FLUSHDB and FLUSHALL [SYNC|ASYNC]: a synchronous one gives the freed pages back at once. */
 function flush(isAll: boolean) {

@@ -1,10 +1,7 @@
-import { distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../../commands/geo-request.js';
-import { decodePlace } from '../../commands/geohash.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { Skiplist } from '../values/skiplist.js';
-import { SortedSetValue } from '../values/sorted-set-value.js';
+import { decodePlace, distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../../commands/index.js';
+import { ContainerOwner } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { Skiplist, SortedSetValue } from '../values/index.js';
 import { allowed, modelAt, wordsOf } from './container-call.js';
 import { memberPlace, replyDistance, replyPlace } from './geo.js';
 import { storeAt } from './sorted-sets.js';

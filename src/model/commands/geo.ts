@@ -1,10 +1,7 @@
-import { placeAt, unitAt } from '../../commands/geo-request.js';
-import { decodePlace, distanceM, encodePlace, type Place } from '../../commands/geohash.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import type { SortedSetValue } from '../values/sorted-set-value.js';
+import { decodePlace, distanceM, encodePlace, type Place, placeAt, unitAt } from '../../commands/index.js';
+import { ContainerOwner, embeddedStringBytes, sdsBytes } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import type { SortedSetValue } from '../values/index.js';
 import { allowed, needleAt, wordsOf } from './container-call.js';
 import { addScores, sortedSetOf } from './sorted-sets.js';
 

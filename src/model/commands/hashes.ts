@@ -1,13 +1,15 @@
-import { decimalSum, isInfinite, isLongDouble } from '../../base/decimal.js';
-import { latin1, latin1Bytes } from '../../base/integer-text.js';
-import { parseInteger64 } from '../../base/parse-number.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/request-words.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import { sdsBytes } from '../heap/sds.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { HashValue } from '../values/hash-value.js';
-import { Needle } from '../values/lookup-key.js';
+import {
+  decimalSum,
+  isInfinite,
+  isLongDouble,
+  latin1,
+  latin1Bytes,
+  parseInteger64,
+} from '../../base/index.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
+import { ContainerOwner, sdsBytes } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { HashValue, Needle } from '../values/index.js';
 import {
   addModel,
   modelAt,

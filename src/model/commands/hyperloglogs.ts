@@ -1,9 +1,7 @@
-import { argumentBytes } from '../../commands/command.js';
-import { HLL_DENSE_BYTES, HyperLogLog, placeOf } from '../../commands/hyperloglog.js';
-import type { SdsString } from '../heap/sds-string.js';
-import { ValueType } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { argumentBytes, HLL_DENSE_BYTES, HyperLogLog, placeOf } from '../../commands/index.js';
+import type { SdsString } from '../heap/index.js';
+import { ValueType } from '../keyspace/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 import { loadSds, newRawString, storeSds, unshare } from './string-objects.js';
 
 /** Spare bytes that a change of sparse runs may need. */

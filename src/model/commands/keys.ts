@@ -1,7 +1,6 @@
-import { NOT_AN_INTEGER } from '../../commands/request-words.js';
-import { TYPE_NAMES } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { NOT_AN_INTEGER } from '../../commands/index.js';
+import { TYPE_NAMES } from '../keyspace/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 import { newTemporaryInteger } from './string-objects.js';
 
 function remove(lazily: (call: Call) => boolean) {

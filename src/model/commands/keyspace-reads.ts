@@ -1,10 +1,6 @@
-import { globMatcher } from '../../base/glob.js';
-import { encodingName } from '../keyspace/encoding-name.js';
-import { StringEncoding } from '../keyspace/string-value.js';
-import { randomElement } from '../keyspace/table-walk.js';
-import { ValueType } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { globMatcher } from '../../base/index.js';
+import { encodingName, randomElement, StringEncoding, ValueType } from '../keyspace/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
 
 function dbsize(call: Call): void {

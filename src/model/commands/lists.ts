@@ -1,11 +1,7 @@
-import { multiplePop } from '../../commands/numbered-keys.js';
-import { meaningAt, NOT_AN_INTEGER } from '../../commands/request-words.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { type End, ListValue } from '../values/list-value.js';
-import { Needle } from '../values/lookup-key.js';
-import { TemporaryObject } from '../values/temporary-object.js';
+import { meaningAt, multiplePop, NOT_AN_INTEGER } from '../../commands/index.js';
+import { ContainerOwner } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { type End, ListValue, Needle, TemporaryObject } from '../values/index.js';
 import {
   addModel,
   allowed,

@@ -1,16 +1,10 @@
-import { globMatcher } from '../../base/glob.js';
-import { NOT_AN_INTEGER } from '../../commands/request-words.js';
-import { decimalLength } from '../client/reply-lengths.js';
-import { sdsBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import { scan } from '../keyspace/table-walk.js';
-import { TYPE_NAMES, type ValueModel } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { HashValue } from '../values/hash-value.js';
-import { scoreReply, scoreText } from '../values/score-text.js';
-import { SetValue } from '../values/set-value.js';
-import { SortedSetValue } from '../values/sorted-set-value.js';
+import { globMatcher } from '../../base/index.js';
+import { NOT_AN_INTEGER } from '../../commands/index.js';
+import { decimalLength } from '../client/index.js';
+import { Owner, sdsBytes } from '../heap/index.js';
+import { scan, TYPE_NAMES, type ValueModel } from '../keyspace/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { HashValue, SetValue, SortedSetValue, scoreReply, scoreText } from '../values/index.js';
 import { modelAt } from './container-call.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
 

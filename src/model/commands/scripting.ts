@@ -1,7 +1,6 @@
-import { sha1 } from '../../base/sha1.js';
-import { argumentBytes } from '../../commands/command.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { sha1 } from '../../base/index.js';
+import { argumentBytes } from '../../commands/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 
 /**
  * EVAL and EVALSHA: the cache is modelled, the script is not run. What a script writes reaches the model where the input

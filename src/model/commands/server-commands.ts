@@ -1,8 +1,7 @@
-import { hashOf } from '../../base/murmur-hash.js';
-import { NOT_AN_INTEGER } from '../../commands/request-words.js';
-import { answerSlotVerify } from '../inspect/slot-verify.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { hashOf } from '../../base/index.js';
+import { NOT_AN_INTEGER } from '../../commands/index.js';
+import { answerSlotVerify } from '../inspect/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 import { freeTemporary, newString, newTemporaryString } from './string-objects.js';
 
 /** DEBUG POPULATE count [prefix] [size], DEBUG SLOT-VERIFY-MEMORY slot; the other forms of DEBUG change no memory. */

@@ -1,6 +1,5 @@
-import { NOT_AN_INTEGER } from '../../commands/request-words.js';
-import type { Call } from '../server/call.js';
-
+import { NOT_AN_INTEGER } from '../../commands/index.js';
+import type { Call } from '../server/index.js';
 /** What SET and GETEX are told beside key and value. */
 export interface SetOptions {
   readonly onlyNew: boolean;

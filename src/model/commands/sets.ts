@@ -1,14 +1,8 @@
-import { isIntegerText } from '../../base/integer-text.js';
-import { setCardinality } from '../../commands/numbered-keys.js';
-import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { chosenMember } from '../values/chosen-member.js';
-import { Intset } from '../values/intset.js';
-import { Listpack } from '../values/listpack.js';
-import { Needle } from '../values/lookup-key.js';
-import { SetValue } from '../values/set-value.js';
-import { TemporaryObject } from '../values/temporary-object.js';
+import { isIntegerText } from '../../base/index.js';
+import { setCardinality } from '../../commands/index.js';
+import { ContainerOwner, ListpackOwner } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { chosenMember, Intset, Listpack, Needle, SetValue, TemporaryObject } from '../values/index.js';
 import {
   addModel,
   allowed,

@@ -1,6 +1,6 @@
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Call } from '../server/call.js';
-import { TemporaryObject } from '../values/temporary-object.js';
+import { ContainerOwner } from '../heap/index.js';
+import type { Call } from '../server/index.js';
+import { TemporaryObject } from '../values/index.js';
 import { newTemporaryString } from './string-objects.js';
 
 /** An element while it is sorted. */

@@ -1,4 +1,4 @@
-import type { Call } from '../server/call.js';
+import type { Call } from '../server/index.js';
 import { integerAt } from './container-call.js';
 
 /** What SORT was asked for. Arguments are given by index; -1: not given. */

@@ -1,9 +1,7 @@
-import { latin1, latin1Bytes } from '../../base/integer-text.js';
-import { parseFloat64 } from '../../base/parse-number.js';
-import { ValueType } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import { HashValue } from '../values/hash-value.js';
-import { Needle } from '../values/lookup-key.js';
+import { latin1, latin1Bytes, parseFloat64 } from '../../base/index.js';
+import { ValueType } from '../keyspace/index.js';
+import type { Call } from '../server/index.js';
+import { HashValue, Needle } from '../values/index.js';
 import { isContainer } from './container-call.js';
 import type { SortElement } from './sort-elements.js';
 import {

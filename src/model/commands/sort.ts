@@ -1,10 +1,6 @@
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { ListValue } from '../values/list-value.js';
-import { Needle } from '../values/lookup-key.js';
-import { SetValue } from '../values/set-value.js';
-import { SortedSetValue } from '../values/sorted-set-value.js';
+import { ContainerOwner } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { ListValue, Needle, SetValue, SortedSetValue } from '../values/index.js';
 import { isContainer } from './container-call.js';
 import { newListIterators } from './lists.js';
 import { loadElements, type SortElement } from './sort-elements.js';

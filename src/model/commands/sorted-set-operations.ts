@@ -2,19 +2,15 @@ import {
   type Aggregate,
   aggregated,
   type Combination,
+  cardinalityLimit,
   combination,
+  combinedKeys,
   type Operation,
   weighted,
-} from '../../commands/combination.js';
-import { cardinalityLimit, combinedKeys } from '../../commands/numbered-keys.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import { Subject } from '../heap/tag.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { Needle } from '../values/lookup-key.js';
-import { SetValue } from '../values/set-value.js';
-import { Skiplist } from '../values/skiplist.js';
-import { SortedSetValue } from '../values/sorted-set-value.js';
+} from '../../commands/index.js';
+import { ContainerOwner, Subject } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { Needle, SetValue, Skiplist, SortedSetValue } from '../values/index.js';
 import { allowed, isContainer, wordsOf } from './container-call.js';
 import { replyScore, storeSortedSet } from './sorted-sets.js';
 

@@ -1,7 +1,6 @@
-import { parseFloat64 } from '../../base/parse-number.js';
-import type { Call } from '../server/call.js';
-import { Needle } from '../values/lookup-key.js';
-import type { SortedSetValue } from '../values/sorted-set-value.js';
+import { parseFloat64 } from '../../base/index.js';
+import type { Call } from '../server/index.js';
+import { Needle, type SortedSetValue } from '../values/index.js';
 import { clampedRange, integerAt, pointAt } from './container-call.js';
 
 export interface Ranks {

@@ -1,12 +1,7 @@
-import { EXTREMES, multiplePop } from '../../commands/numbered-keys.js';
-import { NOT_A_FLOAT, SYNTAX_ERROR } from '../../commands/request-words.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import { sdsBytes } from '../heap/sds.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { Needle } from '../values/lookup-key.js';
-import { scoreReply } from '../values/score-text.js';
-import { SortedSetValue } from '../values/sorted-set-value.js';
+import { EXTREMES, multiplePop, NOT_A_FLOAT, SYNTAX_ERROR } from '../../commands/index.js';
+import { ContainerOwner, sdsBytes } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { Needle, SortedSetValue, scoreReply } from '../values/index.js';
 import {
   addModel,
   allowed,

@@ -1,9 +1,7 @@
-import { compareIds, idLength, parseId, type StreamId } from '../../commands/stream-id.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import type { Pending, StreamGroup } from '../values/stream-group.js';
-import { StreamValue } from '../values/stream-value.js';
+import { compareIds, idLength, parseId, type StreamId } from '../../commands/index.js';
+import { ContainerOwner } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { type Pending, type StreamGroup, StreamValue } from '../values/index.js';
 import { modelAt } from './container-call.js';
 import { rangeEnd, replyEntry } from './streams.js';
 

@@ -5,17 +5,14 @@ import {
   LEAST_ID,
   parseId,
   type StreamId,
-} from '../../commands/stream-id.js';
-import { type StreamRequest, streamRequest, type Trimming } from '../../commands/stream-request.js';
-import { decimalLength } from '../client/reply-lengths.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import { embeddedStringBytes } from '../heap/sds.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { entryBytes } from '../values/listpack-entry.js';
-import type { StreamGroup } from '../values/stream-group.js';
-import type { StreamEntry } from '../values/stream-node.js';
-import { StreamValue } from '../values/stream-value.js';
+  type StreamRequest,
+  streamRequest,
+  type Trimming,
+} from '../../commands/index.js';
+import { decimalLength } from '../client/index.js';
+import { ContainerOwner, embeddedStringBytes } from '../heap/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { entryBytes, type StreamEntry, type StreamGroup, StreamValue } from '../values/index.js';
 import { addModel, modelAt, modelOr, needleAt, waitForKeys, wordsOf } from './container-call.js';
 import { newTemporaryInteger } from './string-objects.js';
 

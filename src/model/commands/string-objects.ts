@@ -1,23 +1,8 @@
-import { parseInteger64 } from '../../base/parse-number.js';
-import { embeddedStringBytes, sdsBytes, sdsHeader } from '../heap/sds.js';
-import { SdsString, usableRoom } from '../heap/sds-string.js';
-import { Owner } from '../heap/struct-kind.js';
-import {
-  headerOfKind,
-  isTightKind,
-  StringEncoding,
-  stringKind,
-  type Value,
-} from '../keyspace/string-value.js';
-import type { Call } from '../server/call.js';
-import {
-  highWord,
-  isShared,
-  lowWord,
-  SHARED_INTEGER,
-  SHARED_INTEGERS,
-  trimmed,
-} from '../values/integer-object.js';
+import { parseInteger64 } from '../../base/index.js';
+import { embeddedStringBytes, Owner, SdsString, sdsBytes, sdsHeader, usableRoom } from '../heap/index.js';
+import { headerOfKind, isTightKind, StringEncoding, stringKind, type Value } from '../keyspace/index.js';
+import type { Call } from '../server/index.js';
+import { highWord, isShared, lowWord, SHARED_INTEGER, SHARED_INTEGERS, trimmed } from '../values/index.js';
 
 /** Longest text that can be a 64-bit integer. */
 const MAX_INTEGER_LENGTH = 20;

@@ -1,10 +1,8 @@
-import { decimalSum, isLongDouble } from '../../base/decimal.js';
-import { parseFloat64, parseInteger64 } from '../../base/parse-number.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/request-words.js';
-import { ValueType } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
-import { newInteger } from '../values/integer-object.js';
+import { decimalSum, isLongDouble, parseFloat64, parseInteger64 } from '../../base/index.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
+import { ValueType } from '../keyspace/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
+import { newInteger } from '../values/index.js';
 import { parseExpiry, parseSetOptions, type SetOptions } from './set-options.js';
 import {
   encodeArgument,

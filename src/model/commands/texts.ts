@@ -1,9 +1,7 @@
-import { SdsString } from '../heap/sds-string.js';
-import { Owner } from '../heap/struct-kind.js';
-import { memoryUsage, parseSamples } from '../inspect/memory-usage.js';
-import { ValueType } from '../keyspace/value-model.js';
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import { Owner, SdsString } from '../heap/index.js';
+import { memoryUsage, parseSamples } from '../inspect/index.js';
+import { ValueType } from '../keyspace/index.js';
+import type { Call, CommandSpec } from '../server/index.js';
 
 /** Texts that a server writes about itself: an sds that is appended to, then copied into the reply, then freed. */
 

@@ -1,5 +1,4 @@
-import type { Call } from '../server/call.js';
-import type { CommandSpec } from '../server/command-table.js';
+import type { Call, CommandSpec } from '../server/index.js';
 
 function multi(call: Call): void {
   const { transaction } = call.client;

@@ -1,4 +1,4 @@
-import { GrowingMemory } from '../../base/growing-memory.js';
+import { GrowingMemory } from '../../base/index.js';
 import { ORIGIN_SHIFT, type Origins, PATTERN_SHIFT, patternOfWord, wholeCommand } from './attribution.js';
 import type { Births } from './command-clock.js';
 import { KEPT_ARGUMENT, OF_KEY, WHOLE } from './held-tags.js';

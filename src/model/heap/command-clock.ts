@@ -1,5 +1,4 @@
-import { grown } from '../../stream/index.js';
-
+import { grown } from '../../base/index.js';
 /** When commands were, as plain data: the first command of each moment, ascending, and its virtual milliseconds. */
 export interface MomentColumns {
   readonly commands: Float64Array<ArrayBuffer>;

@@ -1,5 +1,4 @@
-import { globMatcher } from '../../base/glob.js';
-
+import { globMatcher } from '../../base/index.js';
 /** Key names, sorted into a bounded number of patterns. */
 export interface KeyPatterns {
   /** By number; number 0 is no pattern: what is nobody's in particular. */

@@ -1,4 +1,4 @@
-import { GrowingMemory } from '../../base/growing-memory.js';
+import { GrowingMemory } from '../../base/index.js';
 import type { RegionTable } from './region-table.js';
 
 /** What a heap keeps when nobody asks for more: the size class of each region, a byte. */

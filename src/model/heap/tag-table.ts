@@ -1,4 +1,4 @@
-import { GrowingMemory } from '../../base/growing-memory.js';
+import { GrowingMemory } from '../../base/index.js';
 import { OF_STRING, WHOLE } from './held-tags.js';
 import { CLASS_BITS, type NoteRegions, type RegionTable } from './region-table.js';
 import { OWNERS } from './tag.js';

@@ -1,15 +1,8 @@
-/** MEMORY USAGE, as each version computes it (object.c: objectComputeSize and memoryCommand). */
-
-import { hashOf } from '../../base/murmur-hash.js';
-import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/request-words.js';
-import type { Heap } from '../heap/heap.js';
-import type { Database } from '../keyspace/database.js';
-import type { Keyspace } from '../keyspace/keyspace.js';
-import { StringEncoding } from '../keyspace/string-value.js';
-import { ValueType } from '../keyspace/value-model.js';
-import { sampledUsage } from '../keyspace/value-parts.js';
-import type { ServerVersion } from '../versions/servers.js';
-
+import { hashOf } from '../../base/index.js';
+import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/index.js';
+import type { Heap } from '../heap/index.js';
+import { type Database, type Keyspace, StringEncoding, sampledUsage, ValueType } from '../keyspace/index.js';
+import type { ServerVersion } from '../versions/index.js';
 /** Elements that are looked at to guess what all take, if a client does not say how many. */
 export const DEFAULT_SAMPLES = 5;
 

@@ -1,8 +1,5 @@
-import { SYNTAX_ERROR } from '../../commands/request-words.js';
-import type { Database } from '../keyspace/database.js';
-import { keySlot, SLOTS } from '../keyspace/key-slot.js';
-import type { Keyspace } from '../keyspace/keyspace.js';
-
+import { SYNTAX_ERROR } from '../../commands/index.js';
+import { type Database, type Keyspace, keySlot, SLOTS } from '../keyspace/index.js';
 /** What slots are counted by. Time and network traffic per slot, which servers have too, the model has not. */
 export const SLOT_METRICS = ['key-count', 'memory-logical-bytes'] as const;
 export type SlotMetric = (typeof SLOT_METRICS)[number];

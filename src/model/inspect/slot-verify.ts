@@ -1,5 +1,4 @@
-import { keySlot } from '../keyspace/key-slot.js';
-import { walkedSize } from '../keyspace/logical-size.js';
+import { keySlot, walkedSize } from '../keyspace/index.js';
 import { NO_SLOT_ERROR, parseSlot, type SlotStatsServer } from './slot-stats.js';
 
 export interface SlotVerification {

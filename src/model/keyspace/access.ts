@@ -1,8 +1,4 @@
-/**
- * When and how often a key was used, in the 24 bits that a server has for it: for LRU policies a clock of seconds, for
- * LFU ones the minute of the last decrement and a counter that grows ever more slowly.
- */
-import type { Random } from '../../stream/index.js';
+import type { Random } from '../../base/index.js';
 
 const CLOCK_MAX = 0xffffff;
 const CLOCK_MS = 1000;

@@ -1,9 +1,6 @@
-import type { Heap } from '../heap/heap.js';
-import { growableSdsBytes, sdsBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import { owned, Subject } from '../heap/tag.js';
-import type { Settings } from '../settings/settings.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { growableSdsBytes, type Heap, Owner, owned, Subject, sdsBytes } from '../heap/index.js';
+import type { Settings } from '../settings/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import { HashTable, type ResizePolicy, type TableKind } from './hash-table.js';
 import { SLOTS } from './key-slot.js';
 import { type KeyTables, OneTable, SlotTables } from './key-tables.js';

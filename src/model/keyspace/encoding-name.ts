@@ -1,4 +1,4 @@
-import { hashOf } from '../../base/murmur-hash.js';
+import { hashOf } from '../../base/index.js';
 import type { Database } from './database.js';
 import type { Keyspace } from './keyspace.js';
 import { StringEncoding } from './string-value.js';

@@ -1,9 +1,6 @@
-import { grown } from '../../stream/index.js';
-import type { Heap } from '../heap/heap.js';
-import { Owner } from '../heap/struct-kind.js';
-import { owned, type Subject } from '../heap/tag.js';
-import type { ServerVersion } from '../versions/servers.js';
-
+import { grown } from '../../base/index.js';
+import { type Heap, Owner, owned, type Subject } from '../heap/index.js';
+import type { ServerVersion } from '../versions/index.js';
 /**
  * What a table knows of each element, by element number (numbers are the caller's; 0 means "none"): its hash, the next
  * element in the same bucket, and the handle of its dict entry (0 where the bucket points to the element itself).

@@ -1,4 +1,4 @@
-import type { Random } from '../../stream/index.js';
+import type { Random } from '../../base/index.js';
 import type { HashTable } from './hash-table.js';
 import { keySlot, SLOTS } from './key-slot.js';
 import { scan } from './table-walk.js';

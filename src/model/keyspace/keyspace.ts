@@ -1,12 +1,13 @@
-import { GrowingMemory } from '../../base/growing-memory.js';
-import { sameBytes } from '../../base/same-bytes.js';
-import type { HyperLogLog } from '../../commands/hyperloglog.js';
-import { grown, NumberPool, type Random } from '../../stream/index.js';
-import type { OriginTable, RememberedBirths } from '../heap/attribution-table.js';
-import type { Heap } from '../heap/heap.js';
-import type { Holdings } from '../heap/memory-accounts.js';
-import { Owner } from '../heap/struct-kind.js';
-import { owned } from '../heap/tag.js';
+import { GrowingMemory, grown, NumberPool, type Random, sameBytes } from '../../base/index.js';
+import type { HyperLogLog } from '../../commands/index.js';
+import {
+  type Heap,
+  type Holdings,
+  type OriginTable,
+  Owner,
+  owned,
+  type RememberedBirths,
+} from '../heap/index.js';
 import { frequencyNow, lruClock, lruIdleMs, newFrequency, usedAgain } from './access.js';
 import { TableElements } from './hash-table.js';
 import { keySlot } from './key-slot.js';

@@ -1,6 +1,4 @@
-import { GrowingMemory } from '../../base/growing-memory.js';
-import { sameBytes } from '../../base/same-bytes.js';
-
+import { GrowingMemory, sameBytes } from '../../base/index.js';
 /**
  * Long names as bytes in one growing buffer, because an object or a string each would cost several times as much. A name
  * is known by where it lies, in units of 8 bytes; the place of a removed name is the next to be used for one of its

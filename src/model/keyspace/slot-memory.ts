@@ -1,5 +1,4 @@
-import { GrowingMemory } from '../../base/growing-memory.js';
-import { grown } from '../../stream/index.js';
+import { GrowingMemory, grown } from '../../base/index.js';
 import { SLOTS } from './key-slot.js';
 
 /** A key's word, by row: its slot, and above it the size that its value was last counted with; of a string 0. */

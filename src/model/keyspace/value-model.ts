@@ -1,4 +1,4 @@
-import type { Heap } from '../heap/heap.js';
+import type { Heap } from '../heap/index.js';
 import type { ValueParts } from './value-parts.js';
 
 /** What a key holds. The numbers are kept in a column of the keyspace. */

@@ -1,4 +1,4 @@
-import { NumberPool } from '../../stream/index.js';
+import { NumberPool } from '../../base/index.js';
 import type { ValueModel } from './value-model.js';
 
 /** The values that are not strings, by slot: a keyspace keeps only the slot's number. */

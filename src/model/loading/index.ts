@@ -1,2 +1,4 @@
-export { Loading, type LoadingOptions } from './loading.js';
+export { loadValue, rememberText } from './load-values.js';
+export { Loading } from './loading.js';
+export { LoadContext } from './loading-context.js';
 export type { LoadCounts } from './rdb-loader.js';

@@ -1,8 +1,6 @@
 import type { Slice } from '../../input/index.js';
-import { Owner } from '../heap/struct-kind.js';
-import { Listpack } from '../values/listpack.js';
-import { entryBytes } from '../values/listpack-entry.js';
-import type { Needle } from '../values/lookup-key.js';
+import { Owner } from '../heap/index.js';
+import { entryBytes, Listpack, type Needle } from '../values/index.js';
 import type { LoadContext } from './loading-context.js';
 
 /** The listpack of a value that is one: as it is in the file, or made of an older form. */

@@ -1,6 +1,6 @@
 import type { Elements, RdbField, RdbHash, Slice } from '../../input/index.js';
-import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
-import { HashValue } from '../values/hash-value.js';
+import { ContainerOwner, ListpackOwner } from '../heap/index.js';
+import { HashValue } from '../values/index.js';
 import { convertToListpack, loadListpack } from './listpacks.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';

@@ -6,12 +6,8 @@ import type {
   RdbQuicklist,
   Slice,
 } from '../../input/index.js';
-import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
-import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import { ListNode } from '../values/list-node.js';
-import { ListValue } from '../values/list-value.js';
-import { Listpack } from '../values/listpack.js';
+import { ContainerOwner, embeddedStringBytes, ListpackOwner, Owner, sdsBytes } from '../heap/index.js';
+import { ListNode, Listpack, ListValue } from '../values/index.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
 

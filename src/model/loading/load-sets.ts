@@ -1,9 +1,7 @@
-import { integerValue } from '../../base/integer-text.js';
+import { integerValue } from '../../base/index.js';
 import type { Elements, RdbSet, Slice } from '../../input/index.js';
-import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
-import { Intset } from '../values/intset.js';
-import { Listpack } from '../values/listpack.js';
-import { SetValue } from '../values/set-value.js';
+import { ContainerOwner, ListpackOwner } from '../heap/index.js';
+import { Intset, Listpack, SetValue } from '../values/index.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
 

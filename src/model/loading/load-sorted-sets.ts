@@ -1,8 +1,6 @@
 import type { Elements, RdbScored, RdbSortedSet, Slice } from '../../input/index.js';
-import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
-import { scoreText } from '../values/score-text.js';
-import { Skiplist } from '../values/skiplist.js';
-import { SortedSetValue } from '../values/sorted-set-value.js';
+import { ContainerOwner, ListpackOwner } from '../heap/index.js';
+import { Skiplist, SortedSetValue, scoreText } from '../values/index.js';
 import { convertToListpack, loadListpack } from './listpacks.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';

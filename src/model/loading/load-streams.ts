@@ -1,13 +1,8 @@
-import type { StreamId } from '../../commands/stream-id.js';
+import type { StreamId } from '../../commands/index.js';
 import type { RdbStream, RdbStreamEntry, RdbStreamGroup, RdbStreamNode } from '../../input/index.js';
-import { decimalLength } from '../client/reply-lengths.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import { sdsBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import { Listpack } from '../values/listpack.js';
-import type { StreamGroup } from '../values/stream-group.js';
-import { StreamNode } from '../values/stream-node.js';
-import { StreamValue } from '../values/stream-value.js';
+import { decimalLength } from '../client/index.js';
+import { ContainerOwner, Owner, sdsBytes } from '../heap/index.js';
+import { Listpack, type StreamGroup, StreamNode, StreamValue } from '../values/index.js';
 import type { Loaded } from './loaded.js';
 import type { LoadContext } from './loading-context.js';
 

@@ -1,9 +1,8 @@
-import { integerValue, isIntegerText } from '../../base/integer-text.js';
+import { integerValue, isIntegerText } from '../../base/index.js';
 import type { RdbString } from '../../input/index.js';
-import { embeddedStringBytes, sdsBytes, sdsHeader } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import { StringEncoding, stringKind, type Value } from '../keyspace/string-value.js';
-import { newInteger, trimmed } from '../values/integer-object.js';
+import { embeddedStringBytes, Owner, sdsBytes, sdsHeader } from '../heap/index.js';
+import { StringEncoding, stringKind, type Value } from '../keyspace/index.js';
+import { newInteger, trimmed } from '../values/index.js';
 import type { LoadContext } from './loading-context.js';
 
 /** A string value: as an object with its text, which then becomes an integer or is embedded if it can be. */

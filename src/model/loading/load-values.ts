@@ -1,8 +1,6 @@
-import { parseFloat64 } from '../../base/parse-number.js';
+import { parseFloat64 } from '../../base/index.js';
 import type { RdbModule, RdbValue, Slice } from '../../input/index.js';
-import type { Keyspace } from '../keyspace/keyspace.js';
-import { StringEncoding, type Value } from '../keyspace/string-value.js';
-import type { Models } from '../keyspace/value-slots.js';
+import { type Keyspace, type Models, StringEncoding, type Value } from '../keyspace/index.js';
 import { loadHash } from './load-hashes.js';
 import { loadList } from './load-lists.js';
 import { loadSet } from './load-sets.js';

@@ -1,5 +1,4 @@
-import type { ValueModel } from '../keyspace/value-model.js';
-
+import type { ValueModel } from '../keyspace/index.js';
 /** A value that was loaded, and its robj. */
 export interface Loaded {
   readonly model: ValueModel;

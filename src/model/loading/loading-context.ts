@@ -1,11 +1,7 @@
 import type { Slice } from '../../input/index.js';
-import { sdsBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import { Value } from '../keyspace/string-value.js';
-import type { StringMaker } from '../values/integer-object.js';
-import { Needle } from '../values/lookup-key.js';
-import type { ContainerSpace } from '../values/value-context.js';
-
+import { Owner, sdsBytes } from '../heap/index.js';
+import { Value } from '../keyspace/index.js';
+import { type ContainerSpace, Needle, type StringMaker } from '../values/index.js';
 /** What loading a value takes: where it allocates, and how strings come from the file (rdbGenericLoadStringObject). */
 export class LoadContext implements StringMaker {
   readonly value = new Value();

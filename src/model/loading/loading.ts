@@ -1,7 +1,7 @@
-import type { Command } from '../../commands/command.js';
+import type { Command } from '../../commands/index.js';
 import type { InputEvent } from '../../input/index.js';
-import type { Client } from '../client/client.js';
-import type { RedisServer } from '../server/redis-server.js';
+import type { Client } from '../client/index.js';
+import type { RedisServer } from '../server/index.js';
 import { type LoadCounts, RdbLoader } from './rdb-loader.js';
 
 export interface LoadingOptions {

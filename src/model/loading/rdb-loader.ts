@@ -1,8 +1,7 @@
-import { hashOf } from '../../base/murmur-hash.js';
+import { hashOf } from '../../base/index.js';
 import type { RdbAux, RdbEntry, RdbEvent, RdbFunction, RdbResize } from '../../input/index.js';
-import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { RedisServer } from '../server/redis-server.js';
+import { embeddedStringBytes, Owner, sdsBytes } from '../heap/index.js';
+import type { RedisServer } from '../server/index.js';
 import { loadValue, rememberText } from './load-values.js';
 import { LoadContext } from './loading-context.js';
 

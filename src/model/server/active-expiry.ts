@@ -1,8 +1,5 @@
-import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { Database } from '../keyspace/database.js';
-import type { HashTable } from '../keyspace/hash-table.js';
-import { OneTable } from '../keyspace/key-tables.js';
+import { embeddedStringBytes, Owner, sdsBytes } from '../heap/index.js';
+import { type Database, type HashTable, OneTable } from '../keyspace/index.js';
 import type { RedisServer } from './redis-server.js';
 
 const KEYS_PER_LOOP = 20;

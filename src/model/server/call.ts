@@ -1,50 +1,20 @@
-/**
- * What a command handler works with. A handler is `(call: Call) => void`, listed with its name and arity in a
- * CommandSpec; the server makes one Call and points it at each command in turn, so nothing of it may be kept.
- *
- * Arguments: `call.argc`, and by index (0 is the name) `length(i)`, `is(i, 'NX')`, `text(i)`, `integer(i)`,
- * `float(i)`, or the bytes themselves in `call.command`. Every argument is an allocated string object that is freed
- * when the command ends. A handler that keeps one as (part of) a value says `call.args.take(i)` after reading its
- * handles from `call.args.object[i]` and `call.args.sds[i]` (0: embedded in the object).
- *
- * Allocation: through `call.heap`, in the server's order, with sizes as the server asks for them. `heap.usable(bytes)`
- * is what a request gets, `heap.usableOf(handle)` what an allocation got.
- *
- * Keys: `lookupRead(i)` and `lookupWrite(i)` give the row of the key that argument i names, or 0; an expired one is
- * deleted on the way. `call.typeOf(row)` is its type; `call.modelOf(row)` its ValueModel if it is no string. A new key:
- *
- *     const model = new SomeModel(heap, …);          // the server allocates the value's contents first,
- *     const object = call.newObject();                // then its robj,
- *     const row = call.add(i, object, model);         // then name and dict entry
- *
- * `setKey(i, object, model)` overwrites whatever is there and drops its expiry, as STORE commands do. A command that
- * takes the last element out calls `deleteKey(row)`, as dbDelete. A conversion that replaces the whole model calls
- * `replaceModel(row, model)`; freeing the old parts is its own business.
- *
- * Reply: `call.reply`, by sizes. Changes: `call.dirty += n` as server.dirty.
- */
-
-import { hashOf } from '../../base/murmur-hash.js';
-import { parseDouble, parseInteger, parseInteger64 } from '../../base/parse-number.js';
-import { argumentText, type Command, emptyCommand } from '../../commands/command.js';
-import type { CommandInfo } from '../../commands/command-info.js';
-import type { Random } from '../../stream/index.js';
-import type { Arguments } from '../client/arguments.js';
-import type { Client } from '../client/client.js';
-import type { Connections } from '../client/connections.js';
-import type { Reply } from '../client/reply-lengths.js';
-import type { WatchedKeys } from '../client/watched-keys.js';
-import type { Origins } from '../heap/attribution.js';
-import type { Heap } from '../heap/heap.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { Database } from '../keyspace/database.js';
-import type { ResizePolicy } from '../keyspace/hash-table.js';
-import type { Keyspace } from '../keyspace/keyspace.js';
-import { StringEncoding, stringKind, Value } from '../keyspace/string-value.js';
-import { type ValueModel, ValueType } from '../keyspace/value-model.js';
-import type { Settings } from '../settings/settings.js';
-import type { ContainerSpace } from '../values/value-context.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { hashOf, parseDouble, parseInteger, parseInteger64, type Random } from '../../base/index.js';
+import { argumentText, type Command, type CommandInfo, emptyCommand } from '../../commands/index.js';
+import type { Arguments, Client, Connections, Reply, WatchedKeys } from '../client/index.js';
+import { type Heap, type Origins, Owner } from '../heap/index.js';
+import {
+  type Database,
+  type Keyspace,
+  type ResizePolicy,
+  StringEncoding,
+  stringKind,
+  Value,
+  type ValueModel,
+  ValueType,
+} from '../keyspace/index.js';
+import type { Settings } from '../settings/index.js';
+import type { ContainerSpace } from '../values/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import type { ChildProcess } from './child-process.js';
 import type { CommandStatistics } from './command-statistics.js';
 import type { CommandSpec } from './command-table.js';

@@ -1,4 +1,4 @@
-import type { ResizePolicy } from '../keyspace/hash-table.js';
+import type { ResizePolicy } from '../keyspace/index.js';
 
 /**
  * How long a child process lives that saves the data: some 100 MB a second, and until the tick after, because only then

@@ -1,7 +1,6 @@
-import { argumentText, type Command } from '../../commands/command.js';
-import type { Heap } from '../heap/heap.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { argumentText, type Command } from '../../commands/index.js';
+import { type Heap, Owner } from '../heap/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import type { CommandSpec } from './command-table.js';
 
 /** The histogram of latencies that each command gets at its first call; each of several that share a name its own. */

@@ -1,5 +1,4 @@
-import type { Command } from '../../commands/command.js';
-import type { CommandInfo } from '../../commands/command-info.js';
+import type { Command, CommandInfo } from '../../commands/index.js';
 import type { Call } from './call.js';
 
 /** Carries out one command. It may assume that the arity is right, and must not keep the call. */

@@ -1,6 +1,5 @@
-import { embeddedStringBytes, sdsBytes, sdsHeader } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import { encodingOfKind, StringEncoding, stringKind, type Value } from '../keyspace/string-value.js';
+import { embeddedStringBytes, Owner, sdsBytes, sdsHeader } from '../heap/index.js';
+import { encodingOfKind, StringEncoding, stringKind, type Value } from '../keyspace/index.js';
 import type { Call } from './call.js';
 
 /** dupStringObject: an integer's copy is never shared with the original. */

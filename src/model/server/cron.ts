@@ -1,4 +1,4 @@
-import type { KeyTables } from '../keyspace/key-tables.js';
+import type { KeyTables } from '../keyspace/index.js';
 import { ActiveExpiry } from './active-expiry.js';
 import type { RedisServer } from './redis-server.js';
 

@@ -1,8 +1,5 @@
-import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { Database } from '../keyspace/database.js';
-import { type KeyTables, OneTable } from '../keyspace/key-tables.js';
-import { randomElement, someElements } from '../keyspace/table-walk.js';
+import { embeddedStringBytes, Owner, sdsBytes } from '../heap/index.js';
+import { type Database, type KeyTables, OneTable, randomElement, someElements } from '../keyspace/index.js';
 import type { RedisServer } from './redis-server.js';
 
 /** Candidates that are kept from one sampling to the next. */

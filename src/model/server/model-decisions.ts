@@ -1,5 +1,4 @@
-import type { ChosenMember } from '../values/chosen-member.js';
-
+import type { ChosenMember } from '../values/index.js';
 /** What the model did that follows from no argument: whoever answers in its place is to be told, in the same order. */
 export interface Decisions {
   /** Keys that had to go before the command. */

@@ -1,9 +1,6 @@
-import { hashOf } from '../../base/murmur-hash.js';
-import type { Command } from '../../commands/command.js';
-import type { Database } from '../keyspace/database.js';
-import { OneTable } from '../keyspace/key-tables.js';
-import type { Keyspace } from '../keyspace/keyspace.js';
-import { ValueType } from '../keyspace/value-model.js';
+import { hashOf } from '../../base/index.js';
+import type { Command } from '../../commands/index.js';
+import { type Database, type Keyspace, OneTable, ValueType } from '../keyspace/index.js';
 import type { Call } from './call.js';
 
 /** Commands looked at together. More wait for memory at once than a processor has open reads, fewer than fit its cache. */

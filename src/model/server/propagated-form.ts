@@ -1,5 +1,5 @@
-import type { Command } from '../../commands/command.js';
-import type { Rewriting } from '../client/arguments.js';
+import type { Command } from '../../commands/index.js';
+import type { Rewriting } from '../client/index.js';
 import type { CommandSpec } from './command-table.js';
 
 /** Milliseconds since 1970. */

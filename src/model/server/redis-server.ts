@@ -1,33 +1,31 @@
-import { hashOf } from '../../base/murmur-hash.js';
+import { hashOf, Random } from '../../base/index.js';
 import {
   argumentText,
   type Command,
   type CommandBatch,
+  type CommandInfo,
+  type CommandLog,
   copyOfCommand,
   isBatch,
   SCRIPT_CLIENT,
-} from '../../commands/command.js';
-import type { CommandInfo } from '../../commands/command-info.js';
-import type { CommandLog } from '../../commands/command-log.js';
-import { type OpChunk, type OpWriter, Random } from '../../stream/index.js';
-import { Arguments } from '../client/arguments.js';
-import { BlockedClients, type Waiting } from '../client/blocked-clients.js';
-import { Client, type ClientContext } from '../client/client.js';
-import { Connections } from '../client/connections.js';
-import { SharedQueryBuffer } from '../client/query-buffer.js';
-import type { Transaction } from '../client/transaction.js';
-import { WatchedKeys } from '../client/watched-keys.js';
-import type { Origins } from '../heap/attribution.js';
-import { Heap } from '../heap/heap.js';
-import type { Holdings } from '../heap/memory-accounts.js';
-import { SizeClasses } from '../heap/size-classes.js';
-import { Owner } from '../heap/struct-kind.js';
-import { Database, type DatabaseContext } from '../keyspace/database.js';
-import { Keyspace } from '../keyspace/keyspace.js';
-import { SlotMemory } from '../keyspace/slot-memory.js';
-import { Settings } from '../settings/settings.js';
-import { ContainerSpace } from '../values/value-context.js';
-import type { ServerVersion } from '../versions/servers.js';
+} from '../../commands/index.js';
+import type { OpChunk, OpWriter } from '../../stream/index.js';
+import {
+  Arguments,
+  BlockedClients,
+  Client,
+  type ClientContext,
+  Connections,
+  SharedQueryBuffer,
+  type Transaction,
+  type Waiting,
+  WatchedKeys,
+} from '../client/index.js';
+import { Heap, type Holdings, type Origins, Owner, SizeClasses } from '../heap/index.js';
+import { Database, type DatabaseContext, Keyspace, SlotMemory } from '../keyspace/index.js';
+import { Settings } from '../settings/index.js';
+import { ContainerSpace } from '../values/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
 import { ChildProcess } from './child-process.js';
 import { CommandStatistics } from './command-statistics.js';

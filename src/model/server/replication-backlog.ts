@@ -1,8 +1,6 @@
-import type { Heap } from '../heap/heap.js';
-import { Owner } from '../heap/struct-kind.js';
-import { Subject } from '../heap/tag.js';
-import { RadixTree } from '../values/radix-tree.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { type Heap, Owner, Subject } from '../heap/index.js';
+import { RadixTree } from '../values/index.js';
+import type { ServerVersion } from '../versions/index.js';
 
 /** replBacklog, and the head of a block (replBufBlock). */
 const BACKLOG_BYTES = 40;

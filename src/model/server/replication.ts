@@ -1,11 +1,8 @@
-import type { Command } from '../../commands/command.js';
-import { CommandWriter } from '../../commands/command-writer.js';
-import type { Client } from '../client/client.js';
-import { decimalLength } from '../client/reply-lengths.js';
-import type { Heap } from '../heap/heap.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { Settings } from '../settings/settings.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { type Command, CommandWriter } from '../../commands/index.js';
+import { type Client, decimalLength } from '../client/index.js';
+import { type Heap, Owner } from '../heap/index.js';
+import type { Settings } from '../settings/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import type { CommandStatistics } from './command-statistics.js';
 import type { CommandSpec, CommandTable } from './command-table.js';
 import { ReplicationBacklog } from './replication-backlog.js';

@@ -1,10 +1,7 @@
-import { hashOf } from '../../base/murmur-hash.js';
-import type { Heap } from '../heap/heap.js';
-import { sdsBytes } from '../heap/sds.js';
-import { Owner } from '../heap/struct-kind.js';
-import { Subject } from '../heap/tag.js';
-import { HashTable, type ResizePolicy, TableElements } from '../keyspace/hash-table.js';
-import type { ServerVersion } from '../versions/servers.js';
+import { hashOf } from '../../base/index.js';
+import { type Heap, Owner, Subject, sdsBytes } from '../heap/index.js';
+import { HashTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
+import type { ServerVersion } from '../versions/index.js';
 
 const NAME_BYTES = 40;
 

@@ -1,9 +1,5 @@
-import type { Heap } from '../heap/heap.js';
-import { SizeClasses } from '../heap/size-classes.js';
-import { Owner } from '../heap/struct-kind.js';
-import type { ServerVersion } from '../versions/servers.js';
-import { CLUSTER_START_UP, FOREIGN_START_UP, START_UP } from '../versions/start-up-counts.js';
-
+import { type Heap, Owner, SizeClasses } from '../heap/index.js';
+import { CLUSTER_START_UP, FOREIGN_START_UP, type ServerVersion, START_UP } from '../versions/index.js';
 /**
  * All that a server allocates before its first client, but for its tables of keys. A server that is linked with the
  * system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.

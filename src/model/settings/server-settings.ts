@@ -1,5 +1,5 @@
-import { InputError, unknownName } from '../../stream/index.js';
-import { findServer } from '../versions/servers.js';
+import { InputError, unknownName } from '../../base/index.js';
+import { findServer } from '../versions/index.js';
 import { REPLICAS, SETTING_NAMES, setSetting } from './setting-names.js';
 import { Settings } from './settings.js';
 

@@ -1,5 +1,4 @@
-import type { ServerVersion } from '../versions/servers.js';
-
+import type { ServerVersion } from '../versions/index.js';
 /** Which keys go when memory is full. */
 export type EvictionPolicy =
   | 'noeviction'

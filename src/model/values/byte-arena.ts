@@ -1,5 +1,4 @@
-import { GrowingMemory } from '../../base/growing-memory.js';
-import { sameBytes } from '../../base/same-bytes.js';
+import { GrowingMemory, sameBytes } from '../../base/index.js';
 import { LONGEST_WHOLE, Needle } from './lookup-key.js';
 
 /** Of a longer one this much is kept, for its place in lexicographic order. */

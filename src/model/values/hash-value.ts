@@ -1,9 +1,12 @@
-import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
-import { Subject } from '../heap/tag.js';
-import type { HashTable } from '../keyspace/hash-table.js';
-import { type ValueModel, ValueType } from '../keyspace/value-model.js';
-import { onePart, tableParts, type ValueParts } from '../keyspace/value-parts.js';
+import { ContainerOwner, type Heap, ListpackOwner, Subject } from '../heap/index.js';
+import {
+  type HashTable,
+  onePart,
+  tableParts,
+  type ValueModel,
+  type ValueParts,
+  ValueType,
+} from '../keyspace/index.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { Needle } from './lookup-key.js';

@@ -1,10 +1,7 @@
-import type { Heap } from '../heap/heap.js';
-import { SdsString, usableRoom } from '../heap/sds-string.js';
-import { Owner } from '../heap/struct-kind.js';
-import { StringEncoding, stringKind, type Value } from '../keyspace/string-value.js';
-import type { Settings } from '../settings/settings.js';
-import type { ServerVersion } from '../versions/servers.js';
-
+import { type Heap, Owner, SdsString, usableRoom } from '../heap/index.js';
+import { StringEncoding, stringKind, type Value } from '../keyspace/index.js';
+import type { Settings } from '../settings/index.js';
+import type { ServerVersion } from '../versions/index.js';
 /** Integers from 0 up to this one (exclusive) exist once, from start-up on. */
 export const SHARED_INTEGERS = 10_000;
 

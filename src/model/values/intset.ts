@@ -1,5 +1,4 @@
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
+import { ContainerOwner, type Heap } from '../heap/index.js';
 
 /** Its width and its length. */
 const HEADER = 8;

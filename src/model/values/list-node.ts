@@ -1,5 +1,4 @@
-import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
+import { ContainerOwner, type Heap, ListpackOwner } from '../heap/index.js';
 import type { Contents } from './byte-arena.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';

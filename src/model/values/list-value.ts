@@ -1,7 +1,5 @@
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
-import { type ValueModel, ValueType } from '../keyspace/value-model.js';
-import { onePart, type ValueParts } from '../keyspace/value-parts.js';
+import { ContainerOwner, type Heap } from '../heap/index.js';
+import { onePart, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { ListNode, NODE_BYTES } from './list-node.js';
 import { EMPTY_LISTPACK } from './listpack.js';
 import type { Needle } from './lookup-key.js';

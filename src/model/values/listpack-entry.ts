@@ -1,5 +1,4 @@
-import { integerValue, isIntegerText } from '../../base/integer-text.js';
-
+import { integerValue, isIntegerText } from '../../base/index.js';
 /** Bytes that an entry of a listpack takes: header, data, and its length once more for walking backwards. */
 export function withBacklen(encoded: number): number {
   if (encoded <= 127) return encoded + 1;

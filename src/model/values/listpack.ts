@@ -1,5 +1,4 @@
-import type { Heap } from '../heap/heap.js';
-
+import type { Heap } from '../heap/index.js';
 /** An empty listpack: total bytes, number of entries, end mark. */
 export const EMPTY_LISTPACK = 7;
 

@@ -1,6 +1,4 @@
-import { latin1Bytes } from '../../base/integer-text.js';
-import { hashOf, wordAt } from '../../base/murmur-hash.js';
-
+import { hashOf, latin1Bytes, wordAt } from '../../base/index.js';
 /**
  * A string that is being looked for or about to be stored: where its bytes lie, and its hashes, which are worked out
  * when somebody asks: most values are never hashed. One Needle is filled again and again, so that a lookup costs no

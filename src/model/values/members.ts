@@ -1,7 +1,6 @@
-import type { GrowingMemory } from '../../base/growing-memory.js';
-import { grown } from '../../stream/index.js';
-import type { Heap } from '../heap/heap.js';
-import { TableElements } from '../keyspace/hash-table.js';
+import { type GrowingMemory, grown } from '../../base/index.js';
+import type { Heap } from '../heap/index.js';
+import { TableElements } from '../keyspace/index.js';
 import type { Contents } from './byte-arena.js';
 import type { Needle } from './lookup-key.js';
 

@@ -1,6 +1,4 @@
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
-import { owned, type Subject } from '../heap/tag.js';
+import { ContainerOwner, type Heap, owned, type Subject } from '../heap/index.js';
 import { Tally } from './byte-count.js';
 
 /** rax: head, elements, nodes */

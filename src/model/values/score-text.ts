@@ -1,4 +1,4 @@
-import { latin1Bytes } from '../../base/integer-text.js';
+import { latin1Bytes } from '../../base/index.js';
 import { entryBytes, integerEntryBytes, stringEntryBytes } from './listpack-entry.js';
 
 /** Whole numbers up to here are stored as integers (util.c: double2ll). */

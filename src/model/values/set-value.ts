@@ -1,9 +1,13 @@
-import { integerValue, isIntegerText } from '../../base/integer-text.js';
-import { ContainerOwner, ListpackOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
-import type { HashTable } from '../keyspace/hash-table.js';
-import { type ValueModel, ValueType } from '../keyspace/value-model.js';
-import { onePart, tableParts, type ValueParts } from '../keyspace/value-parts.js';
+import { integerValue, isIntegerText } from '../../base/index.js';
+import { ContainerOwner, type Heap, ListpackOwner } from '../heap/index.js';
+import {
+  type HashTable,
+  onePart,
+  tableParts,
+  type ValueModel,
+  type ValueParts,
+  ValueType,
+} from '../keyspace/index.js';
 import { Intset } from './intset.js';
 import { EMPTY_LISTPACK, Listpack } from './listpack.js';
 import { entryBytes, integerEntryBytes } from './listpack-entry.js';

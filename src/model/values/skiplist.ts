@@ -1,8 +1,5 @@
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
-import { Subject } from '../heap/tag.js';
-import type { HashTable } from '../keyspace/hash-table.js';
-import type { ValueParts } from '../keyspace/value-parts.js';
+import { ContainerOwner, type Heap, Subject } from '../heap/index.js';
+import type { HashTable, ValueParts } from '../keyspace/index.js';
 import type { Needle } from './lookup-key.js';
 import { OrderedMembers } from './ordered-members.js';
 import type { ContainerSpace } from './value-context.js';

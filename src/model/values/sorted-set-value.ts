@@ -1,8 +1,5 @@
-import { ListpackOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
-import type { HashTable } from '../keyspace/hash-table.js';
-import { type ValueModel, ValueType } from '../keyspace/value-model.js';
-import { onePart, type ValueParts } from '../keyspace/value-parts.js';
+import { type Heap, ListpackOwner } from '../heap/index.js';
+import { type HashTable, onePart, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { Needle } from './lookup-key.js';

@@ -1,8 +1,6 @@
-import { latin1Bytes } from '../../base/integer-text.js';
-import { compareIds, idKey, type StreamId } from '../../commands/stream-id.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
-import { Subject } from '../heap/tag.js';
+import { latin1Bytes } from '../../base/index.js';
+import { compareIds, idKey, type StreamId } from '../../commands/index.js';
+import { ContainerOwner, type Heap, Subject } from '../heap/index.js';
 import { Tally } from './byte-count.js';
 import { RadixTree } from './radix-tree.js';
 import type { ContainerSpace } from './value-context.js';

@@ -1,6 +1,5 @@
-import { compareIds, type StreamId } from '../../commands/stream-id.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
+import { compareIds, type StreamId } from '../../commands/index.js';
+import { ContainerOwner, type Heap } from '../heap/index.js';
 import { Listpack } from './listpack.js';
 import { integerEntryBytes } from './listpack-entry.js';
 

@@ -1,10 +1,7 @@
-import { latin1Bytes } from '../../base/integer-text.js';
-import { compareIds, GREATEST_ID, idKey, LEAST_ID, type StreamId } from '../../commands/stream-id.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
-import { Subject } from '../heap/tag.js';
-import { type ValueModel, ValueType } from '../keyspace/value-model.js';
-import type { ValueParts } from '../keyspace/value-parts.js';
+import { latin1Bytes } from '../../base/index.js';
+import { compareIds, GREATEST_ID, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
+import { ContainerOwner, type Heap, Subject } from '../heap/index.js';
+import { type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { Tally } from './byte-count.js';
 import { RadixTree } from './radix-tree.js';
 import { StreamGroup } from './stream-group.js';

@@ -1,6 +1,5 @@
-import { isIntegerText } from '../../base/integer-text.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import { embeddedStringBytes, sdsBytes } from '../heap/sds.js';
+import { isIntegerText } from '../../base/index.js';
+import { ContainerOwner, embeddedStringBytes, sdsBytes } from '../heap/index.js';
 import type { ContainerSpace } from './value-context.js';
 
 /** Integers below this are shared objects. */

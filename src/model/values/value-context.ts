@@ -1,12 +1,8 @@
-import type { Random } from '../../stream/index.js';
-import { ContainerOwner } from '../heap/container-kind.js';
-import type { Heap } from '../heap/heap.js';
-import { sdsBytes } from '../heap/sds.js';
-import { Subject } from '../heap/tag.js';
-import { HashTable, type ResizePolicy } from '../keyspace/hash-table.js';
-import type { Settings } from '../settings/settings.js';
-import { type ContainerPolicy, containerPolicy } from '../versions/policies.js';
-import type { ServerVersion } from '../versions/servers.js';
+import type { Random } from '../../base/index.js';
+import { ContainerOwner, type Heap, Subject, sdsBytes } from '../heap/index.js';
+import { HashTable, type ResizePolicy } from '../keyspace/index.js';
+import type { Settings } from '../settings/index.js';
+import { type ContainerPolicy, containerPolicy, type ServerVersion } from '../versions/index.js';
 import { Contents } from './byte-arena.js';
 import { entryBytes } from './listpack-entry.js';
 import { Needle } from './lookup-key.js';

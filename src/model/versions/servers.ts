@@ -1,5 +1,4 @@
-import { redisSds, type SdsPolicy, valkeySds } from '../heap/sds.js';
-
+import { redisSds, type SdsPolicy, valkeySds } from '../heap/index.js';
 /** Struct sizes and fixed policies of a server version, for a 64-bit build (LP64). Bytes unless a name says otherwise. */
 export interface ServerVersion {
   readonly name: string;

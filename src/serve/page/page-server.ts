@@ -6,8 +6,8 @@ import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { PACKAGE_ROOT } from '../../engine/package-root.js';
-import { InputError } from '../../stream/index.js';
+import { InputError } from '../../base/index.js';
+import { PACKAGE_ROOT } from '../../engine/node.js';
 
 /** What `make web` makes. */
 const PAGE = fileURLToPath(new URL('dist/web/', PACKAGE_ROOT));

@@ -1,4 +1,4 @@
-import { latin1Bytes } from '../../base/integer-text.js';
+import { latin1Bytes } from '../../base/index.js';
 import type { Ask } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
 import { type AnswerSpec, read, write } from '../store-command.js';

@@ -1,5 +1,11 @@
-import { distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../../commands/geo-request.js';
-import { decodePlace, type Place } from '../../commands/geohash.js';
+import {
+  decodePlace,
+  distanceOf,
+  type GeoForm,
+  type GeoRequest,
+  geoRequest,
+  type Place,
+} from '../../commands/index.js';
 import type { Ask } from '../command-context.js';
 import { replyDistance, replyPlace } from '../geo-places.js';
 import { type AnswerSpec, read, write } from '../store-command.js';

@@ -1,6 +1,5 @@
-import { decimalSum, isInfinite, isLongDouble } from '../../base/decimal.js';
-import { parseInteger64 } from '../../base/parse-number.js';
-import { NOT_A_FLOAT } from '../../commands/request-words.js';
+import { decimalSum, isInfinite, isLongDouble, parseInteger64 } from '../../base/index.js';
+import { NOT_A_FLOAT } from '../../commands/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { Ask } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';

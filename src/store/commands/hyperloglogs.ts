@@ -1,5 +1,5 @@
-import { latin1Bytes } from '../../base/integer-text.js';
-import { HyperLogLog, placeOf } from '../../commands/hyperloglog.js';
+import { latin1Bytes } from '../../base/index.js';
+import { HyperLogLog, placeOf } from '../../commands/index.js';
 import { type Ask, contentOf } from '../command-context.js';
 import { estimateOf, hyperLogLogText, setCached } from '../hyperloglog-text.js';
 import { type AnswerSpec, read, write } from '../store-command.js';

@@ -1,6 +1,5 @@
-import { multiplePop } from '../../commands/numbered-keys.js';
-import { meaningAt, NOT_AN_INTEGER } from '../../commands/request-words.js';
-import { clampedRange } from '../../model/commands/container-call.js';
+import { meaningAt, multiplePop, NOT_AN_INTEGER } from '../../commands/index.js';
+import { clampedRange } from '../../model/index.js';
 import { type Ask, contentOf } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
 import { type AnswerSpec, read, write } from '../store-command.js';

@@ -1,6 +1,5 @@
-import { globMatcher } from '../../base/glob.js';
-import { latin1Bytes } from '../../base/integer-text.js';
-import { scoreText } from '../../model/values/score-text.js';
+import { globMatcher, latin1Bytes } from '../../base/index.js';
+import { scoreText } from '../../model/index.js';
 import { type Ask, contentOf } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
 import { type AnswerSpec, read } from '../store-command.js';

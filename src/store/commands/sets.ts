@@ -1,5 +1,5 @@
-import { setCardinality } from '../../commands/numbered-keys.js';
-import { type ChosenMember, withFingerprint } from '../../model/values/chosen-member.js';
+import { setCardinality } from '../../commands/index.js';
+import { type ChosenMember, withFingerprint } from '../../model/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { Ask } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';

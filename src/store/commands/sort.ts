@@ -1,4 +1,4 @@
-import { parseDouble } from '../../base/parse-number.js';
+import { parseDouble } from '../../base/index.js';
 import type { Ask } from '../command-context.js';
 import { Refusal, syntaxError, WRONG_TYPE } from '../reply-error.js';
 import { type AnswerSpec, read, write } from '../store-command.js';

@@ -1,11 +1,12 @@
 import {
   type Aggregate,
   aggregated,
+  cardinalityLimit,
   combination,
+  combinedKeys,
   type Operation,
   weighted,
-} from '../../commands/combination.js';
-import { cardinalityLimit, combinedKeys } from '../../commands/numbered-keys.js';
+} from '../../commands/index.js';
 import type { Ask } from '../command-context.js';
 import { Refusal, WRONG_TYPE } from '../reply-error.js';
 import { type AnswerSpec, read, write } from '../store-command.js';

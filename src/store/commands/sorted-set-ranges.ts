@@ -1,5 +1,5 @@
-import { parseFloat64 } from '../../base/parse-number.js';
-import { clampedRange } from '../../model/commands/container-call.js';
+import { parseFloat64 } from '../../base/index.js';
+import { clampedRange } from '../../model/index.js';
 import type { Ask } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
 import { type AnswerSpec, read, write } from '../store-command.js';

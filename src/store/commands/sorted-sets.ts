@@ -1,4 +1,4 @@
-import { EXTREMES, multiplePop } from '../../commands/numbered-keys.js';
+import { EXTREMES, multiplePop } from '../../commands/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { Ask } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';

@@ -1,4 +1,4 @@
-import { compareIds, GREATEST_ID, LEAST_ID, type StreamId } from '../../commands/stream-id.js';
+import { compareIds, GREATEST_ID, LEAST_ID, type StreamId } from '../../commands/index.js';
 import type { Ask } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
 import { type AnswerSpec, read, write } from '../store-command.js';

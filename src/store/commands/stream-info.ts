@@ -1,4 +1,4 @@
-import { GREATEST_ID, LEAST_ID } from '../../commands/stream-id.js';
+import { GREATEST_ID, LEAST_ID } from '../../commands/index.js';
 import type { Ask } from '../command-context.js';
 import { type AnswerSpec, read } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';

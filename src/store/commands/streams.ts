@@ -1,5 +1,13 @@
-import { compareIds, GREATEST_ID, LEAST_ID, parseId, type StreamId } from '../../commands/stream-id.js';
-import { type StreamRequest, streamRequest, type Trimming } from '../../commands/stream-request.js';
+import {
+  compareIds,
+  GREATEST_ID,
+  LEAST_ID,
+  parseId,
+  type StreamId,
+  type StreamRequest,
+  streamRequest,
+  type Trimming,
+} from '../../commands/index.js';
 import type { Ask } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
 import { type AnswerSpec, read, write } from '../store-command.js';

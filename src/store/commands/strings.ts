@@ -1,6 +1,5 @@
-import { decimalSum, isLongDouble } from '../../base/decimal.js';
-import { parseInteger64 } from '../../base/parse-number.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/request-words.js';
+import { decimalSum, isLongDouble, parseInteger64 } from '../../base/index.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
 import { type Ask, contentOf } from '../command-context.js';
 import { type AnswerSpec, read, write } from '../store-command.js';
 import { StringContent } from '../values.js';

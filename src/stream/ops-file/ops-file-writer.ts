@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { crc32 } from '../../base/crc32.js';
+import { crc32 } from '../../base/index.js';
 import type { OpChunk } from '../operation.js';
 import {
   CHUNK_TAG,

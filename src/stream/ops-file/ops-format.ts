@@ -1,26 +1,4 @@
-/**
- * The `.ops` file: an operation stream on disk. All numbers are little-endian; offsets in bytes.
- *
- *     header      0  magic        89 'o' 'p' 's' 0d 0a 1a 0a
- *                 8  version      u32, 1
- *                12  metadata     u32, length of the JSON that follows the header
- *                16  check        u32, CRC-32 of bytes 8-15 and of the metadata
- *     metadata   20  UTF-8 JSON, an object: OpsMetadata
- *     then any number of chunk records and one end record, each with a head of 24 bytes:
- *                 0  tag          'CHNK' or 'END '
- *                 4  count        u32: operations in the chunk; in the end record, chunks in the file
- *                 8  position     u64: operations before this record; in the end record, in the whole file
- *                16  body check   u32, CRC-32 of the columns; 0 in the end record
- *                20  head check   u32, CRC-32 of bytes 0-19
- *     chunk body 24  what[count], handle[count], size[count], u32 each (see operation.ts)
- *
- * Nothing may follow the end record. The magic is PNG's idea: a copy that translated line ends or stripped the
- * high bit no longer starts with it. Positions in the heads betray a missing, doubled or exchanged chunk, the end
- * record a cut at a chunk's edge, and the head's own check keeps a damaged count from being read as a length.
- */
-import { crc32 } from '../../base/crc32.js';
-import { latin1, latin1Bytes } from '../../base/latin1.js';
-
+import { crc32, latin1, latin1Bytes } from '../../base/index.js';
 export const MAGIC = latin1Bytes('\x89ops\r\n\x1a\n');
 export const VERSION = 1;
 export const HEADER_BYTES = 20;

@@ -1,6 +1,4 @@
-import { crc32 } from '../../base/crc32.js';
-import { InputError } from '../../base/input-error.js';
-import { latin1 } from '../../base/latin1.js';
+import { crc32, InputError, latin1 } from '../../base/index.js';
 import { allocateColumns, type OpChunk } from '../operation.js';
 import {
   CHUNK_TAG,

@@ -1,12 +1,9 @@
-/** What can be varied, and the values given for it: all of it checked before anything runs. */
 import type { Workload } from '../../../workloads/index.js';
-import { CONF_OPTIONS } from '../../engine/conf.js';
-import { KNOWN_BUILDS } from '../../engine/index.js';
+import { InputError, unknownName } from '../../base/index.js';
+import { CONF_OPTIONS, KNOWN_BUILDS } from '../../engine/index.js';
 import { CLUSTER, SERVERS, SETTING_CHOICES, SETTING_NAMES, Settings, setSetting } from '../../model/index.js';
-import { serverVersion } from '../../run/run-source.js';
-import type { Subject } from '../../run/stream-plan.js';
-import { InputError, unknownName } from '../../stream/index.js';
-
+import { serverVersion } from '../../run/index.js';
+import type { Subject } from '../../run/node.js';
 /** Where the values of an axis go. */
 export type AxisKind = 'conf' | 'build' | 'server' | 'parameter' | 'option' | 'setting' | 'seed';
 

@@ -1,9 +1,8 @@
-/** A sweep before it runs: its axes, and a cell for each combination of their values. */
 import { parseSettings, type Workload } from '../../../workloads/index.js';
-import type { BootOptions, Runtime } from '../../engine/engine.js';
+import { InputError } from '../../base/index.js';
+import type { BootOptions, Runtime } from '../../engine/index.js';
 import { DEFAULT_SERVER, findServer } from '../../model/index.js';
-import type { StreamPlan, Subject } from '../../run/stream-plan.js';
-import { InputError } from '../../stream/index.js';
+import type { StreamPlan, Subject } from '../../run/node.js';
 import type { Axis } from './axis.js';
 
 /** What a cell boots. */

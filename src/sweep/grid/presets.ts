@@ -1,6 +1,4 @@
-/** Sweeps that are asked for often, as axes. An axis of the same name given by hand takes the place of a preset's. */
-import { unknownName } from '../../stream/index.js';
-
+import { unknownName } from '../../base/index.js';
 export interface Preset {
   readonly name: string;
   readonly meaning: string;

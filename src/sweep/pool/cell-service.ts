@@ -1,11 +1,9 @@
-/** What a worker of a sweep does: it produces a stream once for many cells, and runs cells. */
-import type { BuildInfo, Engine } from '../../engine/engine.js';
-import { EngineError, LabEngine, OutOfMemoryError, openEngine } from '../../engine/index.js';
-import { describeFailure, run } from '../../run/run.js';
-import type { RunFailure, RunResult } from '../../run/run-result.js';
-import type { RunSource } from '../../run/run-source.js';
-import { openStream, type StreamPlan } from '../../run/stream-plan.js';
-import { InputError, Kind, type OpChunk } from '../../stream/index.js';
+import { InputError } from '../../base/index.js';
+import { type BuildInfo, type Engine, EngineError, LabEngine, OutOfMemoryError } from '../../engine/index.js';
+import { openEngine } from '../../engine/node.js';
+import { describeFailure, type RunFailure, type RunResult, type RunSource, run } from '../../run/index.js';
+import { openStream, type StreamPlan } from '../../run/node.js';
+import { Kind, type OpChunk } from '../../stream/index.js';
 import type { Cell } from '../grid/grid.js';
 import { RestOfStream, readRest } from './rest-of-stream.js';
 import { StreamMemory } from './stream-memory.js';

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { type NodeWorker, startNodeWorker } from '../../engine/node-worker.js';
+import { type NodeWorker, startNodeWorker } from '../../engine/node.js';
 import type { CellService } from './cell-service.js';
 
 /** The worker is lost: it died, or had to be ended. The machine's doing rather than the cell's, so worth another try. */

@@ -1,8 +1,5 @@
-/** What has no room in memory of a stream that cells share: a file in which positions count from where it begins. */
-import type { OpChunk } from '../../stream/index.js';
-import type { OpsMetadata } from '../../stream/ops-file/index.js';
-import { OpsFileWriter, openOpsFile } from '../../stream/ops-file/ops-file-disk.js';
-
+import type { OpChunk, OpsMetadata } from '../../stream/index.js';
+import { OpsFileWriter, openOpsFile } from '../../stream/node.js';
 export class RestOfStream {
   readonly #writer: OpsFileWriter;
   readonly #start: number;

@@ -1,8 +1,8 @@
 /** Which cell is next, so that a stream is produced once, replayed while it is there, and removed when it is done with. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AllocatorView, BuildInfo } from '../../engine/engine.js';
-import type { StreamPlan } from '../../run/stream-plan.js';
+import type { AllocatorView, BuildInfo } from '../../engine/index.js';
+import type { StreamPlan } from '../../run/node.js';
 import type { Cell } from '../grid/grid.js';
 import type { KeptStream, StreamPlace } from './cell-service.js';
 import type { StreamBuffers } from './stream-memory.js';

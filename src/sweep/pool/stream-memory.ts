@@ -1,9 +1,4 @@
-/**
- * An operation stream in memory that all workers see: written once, then replayed as it lies there by every cell that
- * shares it, without a copy, a file or a check sum. What is beyond its bound goes on in a file.
- */
 import type { OpChunk } from '../../stream/index.js';
-
 /** 22 million operations. It costs what is written; the rest is address space. */
 export const STREAM_MEMORY_BYTES = 1 << 28;
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Explanation, explain, type PartName } from '#slablab/src/analysis/explain/index.js';
+import { type Explanation, explain, type PartName } from '#slablab/src/analysis/index.js';
 import { inTwo, notJemalloc, recorded, recordedInfo, recordedText, residentOfSmall } from '../recorded.js';
 
 const MIB = 1024 * 1024;

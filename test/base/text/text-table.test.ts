@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tableInBlocks, tableThatFits } from '#slablab/src/report/index.js';
+import { tableInBlocks, tableThatFits } from '#slablab/src/base/index.js';
 
 const LABEL = { title: 'memory', cells: ['used', 'active'] };
 const COLUMNS = [

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { InputError } from '#slablab/src/base/index.js';
 import { readSuite, type Suite } from '#slablab/src/compare/bench/suite.js';
 import { METRIC_GROUPS, METRICS, OF_NATIVE } from '#slablab/src/compare/metrics.js';
-import { builds, HOOK_MODES, KNOWN_BUILDS } from '#slablab/src/engine/index.js';
+import { HOOK_MODES, KNOWN_BUILDS } from '#slablab/src/engine/index.js';
+import { builds } from '#slablab/src/engine/node.js';
 import { SERVERS } from '#slablab/src/model/index.js';
 import { openStream } from '#slablab/src/run/stream-plan.js';
-import { InputError } from '#slablab/src/stream/index.js';
 import { slablab } from '../../support/cli.js';
 
 const SUITES = fileURLToPath(new URL('../../../workloads/suites/', import.meta.url));

@@ -1,5 +1,5 @@
-/** A seeded stream of the everyday four, without time or threads: what any jemalloc can be given as it is. */
-import { Kind, Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
+import { Kind } from '#slablab/src/stream/index.js';
 import type { Words } from '../streams.js';
 
 const OPERATIONS = 400_000;

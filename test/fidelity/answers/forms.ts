@@ -1,5 +1,5 @@
-import { ANSWERS } from '#slablab/src/store/commands/index.js';
-import type { Random } from '#slablab/src/stream/index.js';
+import type { Random } from '#slablab/src/base/index.js';
+import { ANSWERS } from '#slablab/src/store/commands/handlers.js';
 import { commands } from '../replies/grammar.js';
 import type { Words } from '../replies/lengths.js';
 import { type Forms, vocabulary } from '../replies/vocabulary.js';

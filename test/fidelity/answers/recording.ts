@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import type { Words } from '../replies/lengths.js';
 import { CONNECTION_WORDS } from './connection-words.js';
 import { answerCommands } from './forms.js';

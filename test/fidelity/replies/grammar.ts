@@ -1,4 +1,4 @@
-import type { Random } from '#slablab/src/stream/index.js';
+import type { Random } from '#slablab/src/base/index.js';
 import { containerForms } from './container-forms.js';
 import { keyForms } from './key-forms.js';
 import type { Words } from './lengths.js';

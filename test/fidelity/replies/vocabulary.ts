@@ -1,4 +1,4 @@
-import type { Random } from '#slablab/src/stream/index.js';
+import type { Random } from '#slablab/src/base/index.js';
 import type { Words } from './lengths.js';
 
 /** What arguments are made of. */

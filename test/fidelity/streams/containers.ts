@@ -1,4 +1,4 @@
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import type { FidelityStream, Step } from '../streams.js';
 import { between, text, textBetween } from './words.js';
 

@@ -1,5 +1,4 @@
-import type { Random } from '#slablab/src/stream/index.js';
-
+import type { Random } from '#slablab/src/base/index.js';
 /** Text of a given length that is no number, different for each `mark` of up to so many letters. */
 export function text(length: number, mark = 0): string {
   const letters = `v${mark.toString(36)}`;

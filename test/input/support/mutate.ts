@@ -1,4 +1,4 @@
-import type { Random } from '#slablab/src/stream/index.js';
+import type { Random } from '#slablab/src/base/index.js';
 
 /** Bytes that formats give a meaning. */
 const TELLING = [

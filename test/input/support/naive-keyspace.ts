@@ -1,5 +1,5 @@
+import type { Random } from '#slablab/src/base/index.js';
 import type { Input, RdbValue } from '#slablab/src/input/index.js';
-import type { Random } from '#slablab/src/stream/index.js';
 import { plainCommand } from './plain.js';
 
 type Value = string | string[] | Set<string> | Map<string, string>;

@@ -1,7 +1,7 @@
+import { InputError } from '#slablab/src/base/index.js';
 import type { Command } from '#slablab/src/commands/command.js';
-import type { Input, InputEvent, RdbValue, StreamId } from '#slablab/src/input/index.js';
-import { InputError } from '#slablab/src/stream/index.js';
-
+import type { Input, InputEvent, RdbValue } from '#slablab/src/input/index.js';
+import type { StreamId } from '#slablab/src/input/rdb/rdb-values.js';
 export type PlainCommand = readonly [client: number, timeMs: number, ...args: string[]];
 
 export interface Outcome {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { SCRIPT_CLIENT } from '#slablab/src/commands/command.js';
+import { CommandWriter } from '#slablab/src/commands/index.js';
 import type { OriginTable } from '#slablab/src/model/heap/attribution-table.js';
 import { Moments } from '#slablab/src/model/heap/command-clock.js';
 import { OF_KEY, OF_STRING, WHOLE } from '#slablab/src/model/heap/held-tags.js';
 import {
   birthMsOf,
   birthOf,
-  CommandWriter,
   GivenPatterns,
   Holdings,
   Origins,
@@ -15,7 +16,6 @@ import {
   ownerWordOf,
   patternOfWord,
 } from '#slablab/src/model/index.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { KEYS, randomCommands } from '../../support/accounted-server.js';
 import { newServer, type TestServer } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';

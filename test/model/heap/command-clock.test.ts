@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { wholeCommand } from '#slablab/src/model/heap/attribution.js';
 import { type Births, Moments, msOfCommand } from '#slablab/src/model/heap/command-clock.js';
-import { Random } from '#slablab/src/stream/index.js';
 
 /** Regions come and go; each remembers its command, and the test when that really was. */
 function live(moments: Moments, regions: number, commands: number): [births: Uint32Array, ms: Float64Array] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { KeyPatterns } from '#slablab/src/model/heap/key-patterns.js';
 import { OTHER_KEYS } from '#slablab/src/model/heap/key-patterns.js';
-import { GivenPatterns, InferredPatterns, type KeyPatterns } from '#slablab/src/model/index.js';
+import { GivenPatterns, InferredPatterns } from '#slablab/src/model/index.js';
 
 function patternOf(patterns: KeyPatterns, name: string): string {
   const bytes = new TextEncoder().encode(`<${name}>`);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { Origins } from '#slablab/src/model/heap/attribution.js';
 import { OriginTable } from '#slablab/src/model/heap/attribution-table.js';
 import { HELD, WHOLE } from '#slablab/src/model/heap/held-tags.js';
 import { GivenPatterns } from '#slablab/src/model/heap/key-patterns.js';
 import { OWNERS } from '#slablab/src/model/heap/tag.js';
 import { OwnerTable } from '#slablab/src/model/heap/tag-table.js';
-import { Random } from '#slablab/src/stream/index.js';
 
 type Region = readonly [owner: number, sizeClass: number];
 

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  embeddedStringBytes,
-  growableSdsBytes,
-  redisSds,
-  sdsBytes,
-  valkeySds,
-} from '#slablab/src/model/index.js';
+import { growableSdsBytes, valkeySds } from '#slablab/src/model/heap/index.js';
+import { embeddedStringBytes, redisSds, sdsBytes } from '#slablab/src/model/index.js';
 
 test.each([
   // length, header + length + terminator

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import type { RedisServer } from '#slablab/src/model/index.js';
 import { ValueType } from '#slablab/src/model/keyspace/value-model.js';
 import { walkedBytes } from '#slablab/src/model/keyspace/value-parts.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { commands } from '../../fidelity/replies/grammar.js';
 import { newServer } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';

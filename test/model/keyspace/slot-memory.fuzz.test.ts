@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { TYPE_NAMES } from '#slablab/src/model/index.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { KEYS, randomCommands } from '../../support/accounted-server.js';
 import { printedSeed } from '../../support/seed.js';
 import { slotOf, slotServer } from '../../support/slot-server.js';

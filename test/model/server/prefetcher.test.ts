@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { COMMANDS, type Command, CommandLog, RedisServer, SERVERS } from '#slablab/src/model/index.js';
+import { type Command, CommandLog } from '#slablab/src/commands/index.js';
+import { COMMANDS, RedisServer, SERVERS } from '#slablab/src/model/index.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { commandsOf, findStream } from '../../fidelity/streams.js';
 import { SIZE_CLASSES } from '../../support/redis.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { Random } from '#slablab/src/base/index.js';
 import { CONTAINER_OWNER_NAMES } from '#slablab/src/model/heap/container-kind.js';
-import { Random } from '#slablab/src/stream/index.js';
 import { containerCommands, type Words } from '../../support/container-commands.js';
 import { newServer } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { latin1Bytes } from '#slablab/src/base/integer-text.js';
+import { latin1Bytes } from '#slablab/src/base/latin1.js';
 import { ListpackOwner } from '#slablab/src/model/heap/container-kind.js';
 import { Heap } from '#slablab/src/model/heap/heap.js';
 import { redisSds } from '#slablab/src/model/heap/sds.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Random } from '#slablab/src/stream/index.js';
+import { Random } from '#slablab/src/base/index.js';
 import { commands } from '../../fidelity/replies/grammar.js';
 import { newServer } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';

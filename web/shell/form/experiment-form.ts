@@ -1,5 +1,5 @@
+import { InputError } from '../../../src/base/index.js';
 import { parseServerSettings, SERVERS } from '../../../src/model/index.js';
-import { InputError } from '../../../src/stream/index.js';
 import { parseSettings, WORKLOADS } from '../../../workloads/index.js';
 import { BUILDS } from '../../builds.js';
 import { assignments, type Experiment, HOOK_MODES, type HookMode, workloadOf } from '../../experiment.js';

@@ -1,7 +1,5 @@
-import { formatBytes } from '../../../src/base/text/format-bytes.js';
-import { formatCount, formatShare } from '../../../src/base/text/format-number.js';
-import type { BuildInfo } from '../../../src/engine/engine.js';
-import type { Snapshot } from '../../../src/engine/snapshot.js';
+import { formatBytes, formatCount, formatShare } from '../../../src/base/index.js';
+import type { BuildInfo, Snapshot } from '../../../src/engine/index.js';
 import { element } from '../dom/element.js';
 import { type ClassRow, classRows } from './rows.js';
 

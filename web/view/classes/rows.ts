@@ -1,7 +1,4 @@
-/** The table of size classes beside the map, as values. */
-import type { BuildInfo } from '../../../src/engine/engine.js';
-import type { Snapshot } from '../../../src/engine/snapshot.js';
-
+import type { BuildInfo, Snapshot } from '../../../src/engine/index.js';
 export interface ClassRow {
   /** Bytes of the class. */
   readonly size: number;

@@ -1,8 +1,5 @@
-/** The panel of the slab or extent that was pinned: the same one in every moment of the run, as long as it is there. */
-
-import { formatBytes } from '../../../src/base/text/format-bytes.js';
-import { formatCount, formatShare, plural } from '../../../src/base/text/format-number.js';
-import type { BuildInfo } from '../../../src/engine/engine.js';
+import { formatBytes, formatCount, formatShare, plural } from '../../../src/base/index.js';
+import type { BuildInfo } from '../../../src/engine/index.js';
 import type { Frame } from '../../recordings.js';
 import { element } from '../dom/element.js';
 import { addressOf, describe, type Looked } from '../map/describe.js';

@@ -1,4 +1,4 @@
-import type { REGION_STATES } from '../../../src/engine/snapshot.js';
+import type { REGION_STATES } from '../../../src/engine/index.js';
 import { regionRectangles } from '../../../src/map/index.js';
 import type { Looked } from '../map/describe.js';
 

@@ -1,9 +1,5 @@
-/** What an item of the map is, in words: for the tooltip, the detail panel, and those who hear the map. */
-
-import { formatBytes } from '../../../src/base/text/format-bytes.js';
-import { formatCount, formatShare, plural } from '../../../src/base/text/format-number.js';
-import type { BuildInfo } from '../../../src/engine/engine.js';
-import { EXTENT_STATES } from '../../../src/engine/snapshot.js';
+import { formatBytes, formatCount, formatShare, plural } from '../../../src/base/index.js';
+import { type BuildInfo, EXTENT_STATES } from '../../../src/engine/index.js';
 import type { Hit, MapLayout } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
 

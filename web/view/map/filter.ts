@@ -1,5 +1,4 @@
-/** Which items a filter leaves on the map, and how the others step back. */
-import { EXTENT_STATES } from '../../../src/engine/snapshot.js';
+import { EXTENT_STATES } from '../../../src/engine/index.js';
 import type { MapLayout } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
 import type { MapState, ViewState } from '../../state.js';

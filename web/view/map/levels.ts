@@ -1,7 +1,3 @@
-/**
- * Smaller copies of a map's picture, each half of the one before, for when several pages share a pixel: a pixel is the
- * mean of its pages then, not one that happened to be hit.
- */
 import { paint } from '../../../src/map/index.js';
 import type { Picture } from './picture.js';
 

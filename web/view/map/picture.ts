@@ -1,6 +1,4 @@
-/** A map as arrays that are quick to draw from: which item each page is, and what colour each item has. */
 import { type MapLayout, paint } from '../../../src/map/index.js';
-
 export interface Picture {
   readonly layout: MapLayout;
   /** Cell by cell, the item there and 1; 0 where nothing is. */

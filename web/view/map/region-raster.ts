@@ -1,5 +1,4 @@
-/** Close up: each region of the slabs in view, where the engine was asked for them. */
-import type { Snapshot } from '../../../src/engine/snapshot.js';
+import type { Snapshot } from '../../../src/engine/index.js';
 import { type Rectangle, regionRectangles } from '../../../src/map/index.js';
 import type { Picture } from './picture.js';
 import { edgeOf, inView, type Placing } from './raster.js';

@@ -1,5 +1,4 @@
-/** What a pane draws: everything about one moment of one recording that does not depend on where the camera is. */
-import type { BuildInfo } from '../../../src/engine/engine.js';
+import type { BuildInfo } from '../../../src/engine/index.js';
 import type { Colouring, Legend } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
 import type { Picture } from './picture.js';

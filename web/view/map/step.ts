@@ -1,5 +1,4 @@
 import { itemAt, type MapLayout } from '../../../src/map/index.js';
-
 /** The cell in whose item one arrives from a cell by a step; the same cell where there is none further on. */
 export function stepFrom(layout: MapLayout, cell: number, x: number, y: number): number {
   const { columns, rows } = layout;

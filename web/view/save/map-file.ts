@@ -1,5 +1,4 @@
-import { mapSvg } from '../../../src/report/map-svg.js';
-import { residentLine } from '../../../src/report/resident-line.js';
+import { mapSvg, residentLine } from '../../../src/report/index.js';
 import { headline } from '../headline.js';
 import type { Scene } from '../map/scene.js';
 

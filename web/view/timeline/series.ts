@@ -1,9 +1,5 @@
-/** What is drawn over time: three charts, one unit each. */
-
-import { formatBytes } from '../../../src/base/text/format-bytes.js';
-import { formatCount, formatShare } from '../../../src/base/text/format-number.js';
-import type { Snapshot } from '../../../src/engine/snapshot.js';
-
+import { formatBytes, formatCount, formatShare } from '../../../src/base/index.js';
+import type { Snapshot } from '../../../src/engine/index.js';
 export interface Series {
   readonly name: string;
   /** For a style sheet: `.line-used`. */

@@ -1,4 +1,4 @@
-import { formatCount, plural } from '../../../src/base/text/format-number.js';
+import { formatCount, plural } from '../../../src/base/index.js';
 import type { Frame } from '../../recordings.js';
 import type { View } from '../../state.js';
 import { element, uniqueId } from '../dom/element.js';

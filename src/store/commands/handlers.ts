@@ -1,4 +1,4 @@
-import type { ServerVersion } from '../../model/versions/servers.js';
+import type { ServerVersion } from '../../model/index.js';
 import { GEO_ANSWERS } from '../geo-places.js';
 import type { AnswerSpec } from '../store-command.js';
 import { BITFIELD_ANSWERS } from './bitfields.js';

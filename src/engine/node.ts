@@ -1,0 +1,4 @@
+export { buildDigest, builds, nativeTwin } from './builds.js';
+export { type NodeWorker, startNodeWorker } from './node-worker.js';
+export { openEngine } from './open-engine.js';
+export { PACKAGE_ROOT } from './package-root.js';

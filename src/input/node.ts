@@ -1,0 +1,1 @@
+export { openInput } from './disk-files.js';

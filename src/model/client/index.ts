@@ -1,0 +1,8 @@
+export { Arguments, type Rewriting } from './arguments.js';
+export { BlockedClients, type Waiting } from './blocked-clients.js';
+export { Client, type ClientContext, type ClientLabel } from './client.js';
+export { Connections } from './connections.js';
+export { SharedQueryBuffer } from './query-buffer.js';
+export { decimalLength, Reply } from './reply-lengths.js';
+export { Transaction } from './transaction.js';
+export { WatchedKeys } from './watched-keys.js';

@@ -1,0 +1,28 @@
+export { type ChosenMember, chosenMember, withFingerprint } from './chosen-member.js';
+export { HashValue } from './hash-value.js';
+export {
+  highWord,
+  isShared,
+  lowWord,
+  newInteger,
+  SHARED_INTEGER,
+  SHARED_INTEGERS,
+  type StringMaker,
+  trimmed,
+} from './integer-object.js';
+export { Intset } from './intset.js';
+export { ListNode } from './list-node.js';
+export { type End, ListValue } from './list-value.js';
+export { Listpack } from './listpack.js';
+export { entryBytes, integerEntryBytes } from './listpack-entry.js';
+export { Needle } from './lookup-key.js';
+export { RadixTree } from './radix-tree.js';
+export { scoreReply, scoreText } from './score-text.js';
+export { SetValue } from './set-value.js';
+export { Skiplist } from './skiplist.js';
+export { SortedSetValue } from './sorted-set-value.js';
+export { type Pending, StreamGroup } from './stream-group.js';
+export { type StreamEntry, StreamNode } from './stream-node.js';
+export { StreamValue } from './stream-value.js';
+export { TemporaryObject } from './temporary-object.js';
+export { ContainerSpace } from './value-context.js';

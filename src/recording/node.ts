@@ -1,0 +1,1 @@
+export { openRecordingFile, RecordingFile, readRecordingFile } from './recording-file.js';

@@ -1,0 +1,14 @@
+export { Accounts } from './accounts.js';
+export { contentsByClass } from './class-contents.js';
+export { inputSource, isLoaded } from './input-source.js';
+export { OBSERVED_REST_MS } from './observer.js';
+export { describeFailure, type RunOptions, type RunOutcome, run, runHeader } from './run.js';
+export {
+  type PhaseAccounts,
+  type PhaseResult,
+  RUN_SCHEMA,
+  type RunFailure,
+  type RunHeader,
+  type RunResult,
+} from './run-result.js';
+export { commandSource, opsSource, type RunSource, serverVersion, workloadSource } from './run-source.js';

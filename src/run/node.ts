@@ -1,0 +1,3 @@
+export { opsFileSource } from './ops-file-source.js';
+export { openStream, type StreamPlan, type Subject, subjectName } from './stream-plan.js';
+export { isDocument, namesWorkload, workloadNamed } from './workload-named.js';

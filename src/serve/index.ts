@@ -1,0 +1,2 @@
+export { Gaps } from './gaps.js';
+export { untilSignal } from './until-signal.js';

@@ -1,0 +1,14 @@
+export { Attach } from './attach.js';
+export { Control } from './control.js';
+export { LabRecording } from './lab-recording.js';
+export { LabThread, UNHEARD } from './lab-thread.js';
+export type { LabStatus } from './live-lab.js';
+export type { LiveVerifyResult } from './live-verify.js';
+export { PageServer, type Served } from './page/page-server.js';
+export { findPassword, Password } from './password.js';
+export type { ServeOptions } from './serve-options.js';
+export { SHARING } from './shared-connection.js';
+export { Standalone } from './standalone.js';
+export type { ServeSummary } from './summary.js';
+export { Tap } from './tap.js';
+export { parseUpstream } from './upstream.js';

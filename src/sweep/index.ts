@@ -1,0 +1,2 @@
+export { type Figures, figuresOf, OBJECTIVES, type Objective } from './figures.js';
+export { findPreset, PRESETS } from './grid/presets.js';
