@@ -1,5 +1,5 @@
 import { CommandWriter } from '../src/commands/index.js';
-import { Owner, sdsBytes } from '../src/model/index.js';
+import { StructKind, sdsBytes } from '../src/model/index.js';
 import type { KnownFigure } from './known.js';
 import { integer } from './parameter.js';
 import { defineWorkload } from './workload.js';
@@ -27,9 +27,9 @@ export const encodingCliff = defineWorkload({
     { name: 'above-value', meaning: 'each of these has one value of 65 bytes' },
   ],
   contents: ({ valueBytes }, { dictEntry, sds }) => [
-    { owner: Owner.hashValue, bytes: sdsBytes(sds, valueBytes) },
-    { owner: Owner.hashField, bytes: sdsBytes(sds, 'field:500'.length) },
-    { owner: Owner.dictEntry, bytes: dictEntry },
+    { owner: StructKind.hashValue, bytes: sdsBytes(sds, valueBytes) },
+    { owner: StructKind.hashField, bytes: sdsBytes(sds, 'field:500'.length) },
+    { owner: StructKind.dictEntry, bytes: dictEntry },
   ],
   estimateOperations: ({ hashes, fields, more, wideFields }) =>
     hashes * ((fields + more + wideFields) * 10 + fields * 3 + wideFields * 3),

@@ -1,5 +1,5 @@
 import { CommandWriter } from '../src/commands/index.js';
-import { Owner, sdsBytes } from '../src/model/index.js';
+import { StructKind, sdsBytes } from '../src/model/index.js';
 import { fragmentationAt } from './known.js';
 import { integer } from './parameter.js';
 import { defineWorkload } from './workload.js';
@@ -23,9 +23,9 @@ export const hashFieldExpiry = defineWorkload({
     { name: 'deleted', meaning: 'the strings are gone' },
   ],
   contents: ({ valueBytes }, { dictEntry, sds }) => [
-    { owner: Owner.hashValue, bytes: sdsBytes(sds, valueBytes) },
-    { owner: Owner.valueString, bytes: sdsBytes(sds, valueBytes) },
-    { owner: Owner.dictEntry, bytes: dictEntry },
+    { owner: StructKind.hashValue, bytes: sdsBytes(sds, valueBytes) },
+    { owner: StructKind.valueString, bytes: sdsBytes(sds, valueBytes) },
+    { owner: StructKind.dictEntry, bytes: dictEntry },
   ],
   estimateOperations: ({ hashes, fields }) => hashes * fields * 32,
 

@@ -1,4 +1,4 @@
-import { embeddedStringBytes, Owner, type ServerVersion, sdsBytes } from '../src/model/index.js';
+import { embeddedStringBytes, type ServerVersion, StructKind, sdsBytes } from '../src/model/index.js';
 import type { Content } from './workload.js';
 
 /** What keys with string values are made of, for keys and values of these lengths. */
@@ -9,14 +9,14 @@ export function stringContents(
 ): Content[] {
   const values = valueLengths.map((length) =>
     length <= embeddedStringLimit
-      ? { owner: Owner.valueObject, bytes: embeddedStringBytes(object, length) }
-      : { owner: Owner.valueString, bytes: sdsBytes(sds, length) },
+      ? { owner: StructKind.valueObject, bytes: embeddedStringBytes(object, length) }
+      : { owner: StructKind.valueString, bytes: sdsBytes(sds, length) },
   );
-  const hasRaw = values.some(({ owner }) => owner === Owner.valueString);
+  const hasRaw = values.some(({ owner }) => owner === StructKind.valueString);
   return [
     ...values,
-    ...(hasRaw ? [{ owner: Owner.valueObject, bytes: object }] : []),
-    { owner: Owner.dictEntry, bytes: dictEntry },
-    { owner: Owner.keyName, bytes: sdsBytes(sds, nameLength) },
+    ...(hasRaw ? [{ owner: StructKind.valueObject, bytes: object }] : []),
+    { owner: StructKind.dictEntry, bytes: dictEntry },
+    { owner: StructKind.keyName, bytes: sdsBytes(sds, nameLength) },
   ];
 }

@@ -1,6 +1,6 @@
 import type { Command, CommandLog } from '../src/commands/index.js';
 import type { BuildInfo } from '../src/engine/index.js';
-import type { Holdings, Owner, RedisServer, ServerVersion } from '../src/model/index.js';
+import type { MemoryAccounts, RedisServer, ServerVersion, StructKind } from '../src/model/index.js';
 import type { OpChunk, OpWriter } from '../src/stream/index.js';
 import { drive } from './drive.js';
 import type { KnownFigure } from './known.js';
@@ -36,14 +36,14 @@ export interface WorkloadContext {
   /** What is to be done with the server before the first command, if anything. */
   readonly prepare?: (server: RedisServer, writer: OpWriter) => void;
   /** To keep account of who holds what; a workload that drives the allocator itself leaves it empty. */
-  readonly holdings?: Holdings;
+  readonly holdings?: MemoryAccounts;
   /** Takes the survey that ends a phase, where more is to be done about it than `survey` itself. */
   readonly endPhase?: (phase: string, server: RedisServer, survey: () => void) => void;
 }
 
 /** What a workload fills memory with: regions of one kind and one requested size. */
 export interface Content {
-  readonly owner: Owner;
+  readonly owner: StructKind;
   readonly bytes: number;
 }
 

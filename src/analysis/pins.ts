@@ -1,13 +1,13 @@
 import { type BuildInfo, type GranuleColumns, rowOfPage } from '../engine/index.js';
 import {
+  type AttributionCopy,
   birthMsOf,
   birthOf,
-  type OriginsCopy,
-  OWNERS,
+  DATA_TYPE_NAMES,
+  dataTypeOfTag,
   ownerWordOf,
   patternOfWord,
-  SUBJECT_NAMES,
-  subjectOfOwner,
+  TAG_COUNT,
 } from '../model/index.js';
 import { ALLOCATOR, describeOwner, patternName, type RegionOwner } from './region-owner.js';
 import type { RegionsByRow } from './regions-by-row.js';
@@ -83,7 +83,7 @@ export interface PinInput {
   readonly granules: GranuleColumns;
   /** The handles, as Engine.locate places them. */
   readonly regions: RegionsByRow;
-  readonly origins: OriginsCopy;
+  readonly attribution: AttributionCopy;
   readonly info: Pick<BuildInfo, 'sizeClasses' | 'smallClasses' | 'pageSize'>;
   /** First page of a slab whose survivors are asked for. */
   readonly slab?: number | undefined;
@@ -93,7 +93,7 @@ export interface PinInput {
 const TOGETHER = 3;
 
 export function pinReport(input: PinInput): PinReport {
-  const { granules, info, origins } = input;
+  const { granules, info, attribution } = input;
   const { handles, starts } = input.regions;
   const owners = new Groups(input);
   const patterns = new Groups(input);
@@ -109,7 +109,7 @@ export function pinReport(input: PinInput): PinReport {
     const to = starts[row + 1] as number;
     for (let at = from; at < to; at++) {
       const handle = handles[at] as number;
-      const word = ownerWordOf(origins, handle);
+      const word = ownerWordOf(attribution, handle);
       owners.add(word * CLASSES + sizeClass, handle);
       patterns.add(patternKey(word), handle);
     }
@@ -127,20 +127,20 @@ export function pinReport(input: PinInput): PinReport {
     if (byOwner === 1) pinnedByOneOwner++;
     if (byPattern === 1) pinnedByOnePattern++;
   }
-  const ownerOf = (key: number) => describeOwner(Math.floor(key / CLASSES), origins);
+  const ownerOf = (key: number) => describeOwner(Math.floor(key / CLASSES), attribution);
   return {
     pinned,
     pinnedBytes,
     pinnedByOnePattern,
     pinnedByOneOwner,
     patterns: patterns.all().map((group) => ({
-      ...describePattern(group.key, origins),
-      ...group.pinned(origins),
+      ...describePattern(group.key, attribution),
+      ...group.pinned(attribution),
     })),
     owners: owners.all().map((group) => ({
       size: info.sizeClasses[group.key % CLASSES] as number,
       ...ownerOf(group.key),
-      ...group.pinned(origins),
+      ...group.pinned(attribution),
       together: group.mostTogether(TOGETHER).map(([other, slabs]) => ({ ...ownerOf(other.key), slabs })),
     })),
     ...(input.slab === undefined ? {} : { slab: survivorsOf(input, input.slab) }),
@@ -148,7 +148,7 @@ export function pinReport(input: PinInput): PinReport {
 }
 
 function survivorsOf(input: PinInput, page: number): SlabSurvivors | null {
-  const { granules, info, origins, virtualMs } = input;
+  const { granules, info, attribution, virtualMs } = input;
   const { handles, starts } = input.regions;
   const row = rowOfPage(granules, page);
   if (row < 0) return null;
@@ -156,7 +156,7 @@ function survivorsOf(input: PinInput, page: number): SlabSurvivors | null {
   const from = starts[row] as number;
   const to = starts[row + 1] as number;
   for (let at = from; at < to; at++) {
-    groups.add(ownerWordOf(origins, handles[at] as number), handles[at] as number);
+    groups.add(ownerWordOf(attribution, handles[at] as number), handles[at] as number);
   }
   const live = granules.live[row] as number;
   if (live > to - from) groups.addMany(ALLOCATOR, live - (to - from));
@@ -171,7 +171,7 @@ function survivorsOf(input: PinInput, page: number): SlabSurvivors | null {
     openMs: virtualMs - (granules.openedMs[row] as number),
     survivors: groups
       .all()
-      .map((group) => ({ ...describeOwner(group.key, origins), ...group.pinned(origins) }))
+      .map((group) => ({ ...describeOwner(group.key, attribution), ...group.pinned(attribution) }))
       .map(({ pattern, subject, kind, regions, ages }) => ({ pattern, subject, kind, regions, ages }))
       .sort((left, right) => right.regions - left.regions),
   };
@@ -183,17 +183,17 @@ const CLASSES = 256;
 /** Regions of a pattern are one, whatever they are; the others go by their subject. */
 function patternKey(word: number): number {
   const pattern = patternOfWord(word);
-  return pattern === 0 ? word & SUBJECT_BITS : pattern * OWNERS;
+  return pattern === 0 ? word & SUBJECT_BITS : pattern * TAG_COUNT;
 }
 
-const SUBJECT_BITS = (OWNERS - 1) & ~63;
+const SUBJECT_BITS = (TAG_COUNT - 1) & ~63;
 
 function describePattern(
   key: number,
-  origins: OriginsCopy,
+  origins: AttributionCopy,
 ): { pattern: string | null; subject: string | null } {
-  if (key >= OWNERS) return { pattern: patternName(key / OWNERS, origins), subject: null };
-  return { pattern: null, subject: key === ALLOCATOR ? 'allocator' : SUBJECT_NAMES[subjectOfOwner(key)] };
+  if (key >= TAG_COUNT) return { pattern: patternName(key / TAG_COUNT, origins), subject: null };
+  return { pattern: null, subject: key === ALLOCATOR ? 'allocator' : DATA_TYPE_NAMES[dataTypeOfTag(key)] };
 }
 
 /** Regions that are one for a question, and the slabs that they are in. */
@@ -235,7 +235,7 @@ class Group {
     this.aloneBytes += bytes;
   }
 
-  pinned({ command, sinceStartMs }: OriginsCopy): Pinned {
+  pinned({ command, sinceStartMs }: AttributionCopy): Pinned {
     const { regions, bytes, slabs, alone, aloneBytes, example } = this;
     const count = this.#aged;
     const ages =
@@ -268,9 +268,9 @@ class Groups {
   }
 
   add(key: number, handle: number): void {
-    const { origins } = this.#input;
+    const { attribution } = this.#input;
     const group = this.addMany(key, 1);
-    group.born(birthOf(origins, handle), birthMsOf(origins, handle));
+    group.born(birthOf(attribution, handle), birthMsOf(attribution, handle));
   }
 
   addMany(key: number, regions: number): Group {

@@ -1,12 +1,12 @@
 import {
-  kindOfOwner,
-  type OriginsCopy,
-  OWNER_NAMES,
-  OWNERS,
-  type Owner,
+  type AttributionCopy,
+  DATA_TYPE_NAMES,
+  dataTypeOfTag,
+  kindOfTag,
   patternOfWord,
-  SUBJECT_NAMES,
-  subjectOfOwner,
+  STRUCT_KIND_NAMES,
+  type StructKind,
+  TAG_COUNT,
 } from '../model/index.js';
 import { readableName } from './readable-name.js';
 
@@ -21,16 +21,16 @@ export interface RegionOwner {
 }
 
 /** The word of what is live and nobody's: jemalloc's own. No other has it: no subject has this number. */
-export const ALLOCATOR = OWNERS - 1;
+export const ALLOCATOR = TAG_COUNT - 1;
 
-export function describeOwner(word: number, origins: Pick<OriginsCopy, 'patterns'>): RegionOwner {
+export function describeOwner(word: number, origins: Pick<AttributionCopy, 'patterns'>): RegionOwner {
   if (word === ALLOCATOR) return { pattern: null, subject: 'allocator', kind: 'of its own' };
   const pattern = patternOfWord(word);
-  const kind = kindOfOwner(word) as Owner;
+  const kind = kindOfTag(word) as StructKind;
   return {
     pattern: pattern === 0 ? null : patternName(pattern, origins),
-    subject: SUBJECT_NAMES[subjectOfOwner(word)],
-    kind: OWNER_NAMES[kind],
+    subject: DATA_TYPE_NAMES[dataTypeOfTag(word)],
+    kind: STRUCT_KIND_NAMES[kind],
   };
 }
 
@@ -39,6 +39,6 @@ export function ownerName({ pattern, subject, kind }: RegionOwner): string {
   return pattern === null ? `(${subject}) ${kind}` : `${pattern} ${kind}`;
 }
 
-export function patternName(pattern: number, { patterns }: Pick<OriginsCopy, 'patterns'>): string {
+export function patternName(pattern: number, { patterns }: Pick<AttributionCopy, 'patterns'>): string {
   return readableName(patterns[pattern] as string);
 }

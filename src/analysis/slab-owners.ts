@@ -1,6 +1,6 @@
 import { grown, InputError } from '../base/index.js';
 import type { GranuleColumns } from '../engine/index.js';
-import { type OriginsCopy, ownerWordOf } from '../model/index.js';
+import { type AttributionCopy, ownerWordOf } from '../model/index.js';
 import { ALLOCATOR, describeOwner, ownerName } from './region-owner.js';
 import type { RegionsByRow } from './regions-by-row.js';
 
@@ -19,16 +19,16 @@ export interface SlabOwnersInput {
   readonly granules: Pick<GranuleColumns, 'count' | 'live'>;
   /** Where the handles of the model lie; the other live regions are the allocator's own. */
   readonly regions: RegionsByRow;
-  readonly origins: Pick<OriginsCopy, 'words' | 'patterns'>;
+  readonly attribution: Pick<AttributionCopy, 'words' | 'patterns'>;
 }
 
 /** The numbers of owners fit in 16 bits. */
 const MOST_OWNERS = 1 << 16;
 
 /** Every live region is counted for one owner: the regions of a row add up to what is live in its granule. */
-export function slabOwners({ granules, regions, origins }: SlabOwnersInput): SlabOwners {
+export function slabOwners({ granules, regions, attribution }: SlabOwnersInput): SlabOwners {
   const { handles, starts } = regions;
-  const { names, numberOf } = numberOwners(handles, origins);
+  const { names, numberOf } = numberOwners(handles, attribution);
   const first = new Uint32Array(granules.count + 1);
   const counts = new Uint32Array(names.length);
   const byMost = (a: number, b: number) => (counts[b] as number) - (counts[a] as number) || a - b;
@@ -44,7 +44,7 @@ export function slabOwners({ granules, regions, origins }: SlabOwnersInput): Sla
       counts[number] = (counts[number] as number) + count;
     };
     for (let at = from; at < to; at++) {
-      add(numberOf[ownerWordOf(origins, handles[at] as number)] as number, 1);
+      add(numberOf[ownerWordOf(attribution, handles[at] as number)] as number, 1);
     }
     const own = (granules.live[row] as number) - (to - from);
     if (own > 0) add(numberOf[ALLOCATOR] as number, own);
@@ -67,7 +67,7 @@ export function slabOwners({ granules, regions, origins }: SlabOwnersInput): Sla
  * The names of all that own one of these regions, and the allocator's own; and by word which of them it is. Ordered as
  * the words are, so that an owner keeps its place from one phase to the next, or nearly so.
  */
-function numberOwners(handles: Uint32Array, origins: SlabOwnersInput['origins']) {
+function numberOwners(handles: Uint32Array, origins: SlabOwnersInput['attribution']) {
   const { patterns } = origins;
   const numberOf = new Int32Array(Math.max(1, patterns.length) * WORDS_PER_PATTERN).fill(-1);
   for (const handle of handles) numberOf[ownerWordOf(origins, handle)] = 0;

@@ -1,11 +1,11 @@
 import {
-  type HoldingsCopy,
-  kindOfOwner,
-  OWNER_NAMES,
-  Owner,
-  SUBJECT_NAMES,
-  Subject,
-  subjectOfOwner,
+  DATA_TYPE_NAMES,
+  DataType,
+  dataTypeOfTag,
+  kindOfTag,
+  type MemoryAccountsCopy,
+  STRUCT_KIND_NAMES,
+  StructKind,
   TYPE_NAMES,
   ValueType,
 } from '../model/index.js';
@@ -64,19 +64,19 @@ export interface TypeProfile {
 }
 
 const CLIENT_KINDS: ReadonlySet<number> = new Set([
-  Owner.client,
-  Owner.clientState,
-  Owner.queryBuffer,
-  Owner.replyBuffer,
-  Owner.replyBlock,
-  Owner.argumentArray,
-  Owner.argumentObject,
-  Owner.argumentString,
-  Owner.transaction,
-  Owner.watchedKey,
+  StructKind.client,
+  StructKind.clientState,
+  StructKind.queryBuffer,
+  StructKind.replyBuffer,
+  StructKind.replyBlock,
+  StructKind.argumentArray,
+  StructKind.argumentObject,
+  StructKind.argumentString,
+  StructKind.transaction,
+  StructKind.watchedKey,
 ]);
 
-export function typeProfile({ bytes, regions, keys }: HoldingsCopy): TypeProfile {
+export function typeProfile({ bytes, regions, keys }: MemoryAccountsCopy): TypeProfile {
   const bySubject = new Float64Array(16);
   const kinds: KindFigures[] = [];
   let clients = 0;
@@ -85,17 +85,17 @@ export function typeProfile({ bytes, regions, keys }: HoldingsCopy): TypeProfile
   for (let owner = 0; owner < bytes.length; owner++) {
     const held = bytes[owner] as number;
     if (regions[owner] === 0) continue;
-    const kind = kindOfOwner(owner) as Owner;
-    const subject = subjectOfOwner(owner);
+    const kind = kindOfTag(owner) as StructKind;
+    const subject = dataTypeOfTag(owner);
     kinds.push({
-      subject: SUBJECT_NAMES[subject],
-      kind: OWNER_NAMES[kind],
+      subject: DATA_TYPE_NAMES[subject],
+      kind: STRUCT_KIND_NAMES[kind],
       regions: regions[owner] as number,
       bytes: held,
     });
-    if (kind === Owner.otherLibraries) others += held;
-    else if (kind === Owner.replicationBacklog) backlog += held;
-    else if (subject === Subject.server && CLIENT_KINDS.has(kind)) clients += held;
+    if (kind === StructKind.otherLibraries) others += held;
+    else if (kind === StructKind.replicationBacklog) backlog += held;
+    else if (subject === DataType.server && CLIENT_KINDS.has(kind)) clients += held;
     else bySubject[subject] = (bySubject[subject] as number) + held;
   }
   const values = Object.values(ValueType);
@@ -106,9 +106,9 @@ export function typeProfile({ bytes, regions, keys }: HoldingsCopy): TypeProfile
     ]),
   ) as Record<TypeName, TypeFigures>;
   const userDataBytes = sum(Object.values(types).map((figures) => figures.bytes));
-  const expiresBytes = bySubject[Subject.expires] as number;
-  const keyspaceBytes = bySubject[Subject.keys] as number;
-  const serverBytes = bySubject[Subject.server] as number;
+  const expiresBytes = bySubject[DataType.expires] as number;
+  const keyspaceBytes = bySubject[DataType.keys] as number;
+  const serverBytes = bySubject[DataType.server] as number;
   return {
     keys: sum(Object.values(types).map((figures) => figures.keys)),
     types,

@@ -17,7 +17,7 @@ import {
 import { PACKAGE_ROOT } from '../engine/node.js';
 import { comparisonMarkdown, comparisonReport } from '../report/node.js';
 import { abortOnSignals } from './abort-on-signals.js';
-import { blaming } from './blaming.js';
+import { withInputError } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { COMPARISON_FORMATS, type ComparisonFormat } from './compare-command.js';
 import { addExamples } from './help.js';
@@ -115,7 +115,7 @@ async function update(
       error: new InputError(`${told.join('\nslablab: ')}\nslablab: the baseline is as it was`),
     };
   }
-  await blaming(path, 'put the suite where files can be written', () =>
+  await withInputError(path, 'put the suite where files can be written', () =>
     writeWhole(path, `${baselineJson(result)}\n`),
   );
   beside.messages.push(`baseline of ${plural(result.cases.length, 'case')} written to ${path}`);
@@ -161,7 +161,7 @@ async function findBaseline(
   suite: Suite,
   isUpdate: boolean,
 ): Promise<[BenchResult | undefined, string[]]> {
-  const text = await blaming(path, 'make it readable', () =>
+  const text = await withInputError(path, 'make it readable', () =>
     readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;

@@ -1,6 +1,10 @@
 import { InputError } from '../base/index.js';
 /** What the system refuses in `action` becomes an error that names the culprit among the user's words, and the remedy. */
-export async function blaming<T>(culprit: string, remedy: string, action: () => Promise<T>): Promise<T> {
+export async function withInputError<T>(
+  culprit: string,
+  remedy: string,
+  action: () => Promise<T>,
+): Promise<T> {
   try {
     return await action();
   } catch (error) {

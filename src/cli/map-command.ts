@@ -22,7 +22,7 @@ import {
   pictureOf,
   titleOf,
 } from '../report/index.js';
-import { blaming } from './blaming.js';
+import { withInputError } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { mapPage } from './map-page.js';
@@ -98,7 +98,7 @@ export function mapCommand(show: (result: CommandResult, options: CommonOptions)
 
 async function mapOf(path: string, options: MapOptions): Promise<CommandResult> {
   const format = formatOf(options.out);
-  const { recording, damage } = await blaming(
+  const { recording, damage } = await withInputError(
     path,
     'name a recording, as `slablab run … --out DIR` writes it',
     () => readRecordingFile(path),
@@ -115,7 +115,7 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
         : format === '.svg'
           ? mapSvg(picture)
           : await mapPng(picture);
-    await blaming(`--out ${out}`, 'name a file that can be written', () => writeWhole(out, content));
+    await withInputError(`--out ${out}`, 'name a file that can be written', () => writeWhole(out, content));
     messages.push(`map written to ${out}`);
   }
   const { title } = titleOf(recording);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { NamedText } from '../analysis/index.js';
 import { InputError } from '../base/index.js';
-import { blaming } from './blaming.js';
+import { withInputError } from './blaming.js';
 
 const STDIN = '-';
 /** What servers say of their memory is tens of KiB; whatever is longer than this is something else. */
@@ -33,7 +33,7 @@ export async function readTexts(
 
 async function readText(file: string, stdin: Input): Promise<NamedText> {
   const name = file === STDIN ? 'standard input' : file;
-  const text = await blaming(name, 'name a text file that can be read', async () => {
+  const text = await withInputError(name, 'name a text file that can be read', async () => {
     const chunks: Buffer[] = [];
     let length = 0;
     for await (const chunk of file === STDIN ? stdin : createReadStream(file)) {

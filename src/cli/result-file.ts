@@ -1,6 +1,6 @@
 import { access, constants, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { blaming } from './blaming.js';
+import { withInputError } from './blaming.js';
 import { makeDirectory } from './make-directory.js';
 
 /** Where `--out` puts a result. The directory is made before the run, so that a bad one costs no waiting. */
@@ -12,7 +12,7 @@ export class ResultFile {
   ) {}
 
   static async prepare(directory: string, name: string): Promise<ResultFile> {
-    await blaming(`--out ${directory}`, 'name a directory that can be written', async () => {
+    await withInputError(`--out ${directory}`, 'name a directory that can be written', async () => {
       await makeDirectory(directory);
       await access(directory, constants.W_OK);
     });

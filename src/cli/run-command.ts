@@ -20,7 +20,7 @@ import {
 import { openStream, type StreamPlan } from '../run/node.js';
 import { OpsFileWriter } from '../stream/node.js';
 import { accountsOf, needModel } from './accounts-options.js';
-import { blaming } from './blaming.js';
+import { withInputError } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
 import { addExamples } from './help.js';
@@ -215,11 +215,11 @@ function createRecording(
 }
 
 function blamingOut<T>(path: string, action: () => Promise<T>): Promise<T> {
-  return blaming(`--out: ${path}`, 'name a directory that can be written and has room', action);
+  return withInputError(`--out: ${path}`, 'name a directory that can be written and has room', action);
 }
 
 function createOpsFile(path: string, { metadata }: RunSource): Promise<OpsFileWriter> {
-  return blaming(`--save-ops ${path}`, 'name a file that can be written', () =>
+  return withInputError(`--save-ops ${path}`, 'name a file that can be written', () =>
     OpsFileWriter.create(path, metadata),
   );
 }

@@ -6,7 +6,7 @@ import { findPassword, type Password, type ServeOptions } from '../serve/node.js
 import type { CommonOptions } from './command-result.js';
 import { say } from './output.js';
 import { addWatchOptions, refuseWithoutWatch, type WatchOptions } from './watch.js';
-import { whole } from './whole.js';
+import { integerOption } from './whole.js';
 
 /** Of everything that listens. */
 export interface ListenCommandOptions extends CommonOptions, WatchOptions {
@@ -30,13 +30,13 @@ const MIB = 1024 * 1024;
 
 export function addListenOptions(command: Command): Command {
   const listening = command
-    .option('--port <number>', 'port to listen on; 0: any free one', whole('--port', 0, 65_535), 6380)
+    .option('--port <number>', 'port to listen on; 0: any free one', integerOption('--port', 0, 65_535), 6380)
     .option('--host <address>', 'address to listen on; not loopback: only with a password', '127.0.0.1')
     .option(
       '--password-file <file>',
       'its first line is what clients have to AUTH with (or: SLABLAB_PASSWORD)',
     )
-    .option('--max-clients <number>', 'clients at a time', whole('--max-clients', 1, 100_000), 10_000)
+    .option('--max-clients <number>', 'clients at a time', integerOption('--max-clients', 1, 100_000), 10_000)
     .option('--max-query <size>', 'longest command', size('--max-query'), 512 * MIB)
     .option('--max-queries <size>', 'commands in arrival, of all clients', size('--max-queries'), 1024 * MIB)
     .option(
@@ -63,7 +63,7 @@ export function addListenOptions(command: Command): Command {
   return addWatchOptions(listening, 'the map').option(
     '--watch-every <seconds>',
     `with --watch: how often the map is taken (default: ${DEFAULT_WATCH_EVERY})`,
-    whole('--watch-every', 1, 86_400),
+    integerOption('--watch-every', 1, 86_400),
   );
 }
 

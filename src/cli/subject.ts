@@ -8,7 +8,7 @@ import { EXTENSION } from '../recording/index.js';
 import { serverVersion } from '../run/index.js';
 import { namesWorkload, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
 import { isOpsFile } from '../stream/node.js';
-import { blaming } from './blaming.js';
+import { withInputError } from './blaming.js';
 import type { SubjectOptions } from './run-options.js';
 
 export interface GivenSubject {
@@ -62,7 +62,11 @@ function settingsOf(texts: readonly string[]): StreamPlan['settings'] {
 
 /** What the system refuses in `action` is the file's fault. */
 export function reading<T>(what: string, action: () => Promise<T>): Promise<T> {
-  return blaming(what, 'name a workload, a saved stream, or a file of commands that can be read', action);
+  return withInputError(
+    what,
+    'name a workload, a saved stream, or a file of commands that can be read',
+    action,
+  );
 }
 
 export function knownBuild(build: string): string {

@@ -15,7 +15,7 @@ import { serverVersion } from '../run/index.js';
 import { workloadNamed } from '../run/node.js';
 import { buildLike } from '../verify/index.js';
 import { fileTraffic, inspectBinary, type ServerBinary, verify, workloadTraffic } from '../verify/node.js';
-import { blaming } from './blaming.js';
+import { withInputError } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
@@ -92,7 +92,7 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
   const { pace, settle: settleMs } = options;
   const source =
     workload === undefined
-      ? await blaming(what, 'name a workload or a file that can be read', async () =>
+      ? await withInputError(what, 'name a workload or a file that can be read', async () =>
           fileTraffic(what, { server, pace, settleMs, ...given }),
         )
       : workloadTraffic(workload, parameters, { server, settleMs });

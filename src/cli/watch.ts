@@ -4,7 +4,7 @@ import { InputError } from '../base/index.js';
 import { EXTENSION, type LiveRecording } from '../recording/index.js';
 import { PageServer } from '../serve/node.js';
 import { say } from './output.js';
-import { whole } from './whole.js';
+import { integerOption } from './whole.js';
 
 export interface WatchOptions {
   readonly watch?: boolean;
@@ -19,7 +19,7 @@ export function addWatchOptions(command: Command, what: string): Command {
     .option(
       '--watch-port <number>',
       `with --watch: port of the page; 0: any free one (default: ${DEFAULT_PORT})`,
-      whole('--watch-port', 0, 65_535),
+      integerOption('--watch-port', 0, 65_535),
     );
 }
 

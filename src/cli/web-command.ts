@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import { untilSignal } from '../serve/index.js';
 import { PageServer, type Served } from '../serve/node.js';
-import { blaming } from './blaming.js';
+import { withInputError } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { say } from './output.js';
-import { whole } from './whole.js';
+import { integerOption } from './whole.js';
 
 interface WebCommandOptions extends CommonOptions {
   readonly port: number;
@@ -26,7 +26,12 @@ export function webCommand(show: (result: CommandResult, options: CommonOptions)
   const command = new Command('web')
     .description('the lab as a page: slab maps of any run, in a browser')
     .argument('[recording]', 'what `slablab run … --out DIR` recorded, to look at (.slabs)')
-    .option('--port <number>', 'port to listen on; 0: any free one', whole('--port', 0, 65_535), 8390);
+    .option(
+      '--port <number>',
+      'port to listen on; 0: any free one',
+      integerOption('--port', 0, 65_535),
+      8390,
+    );
   return addExamples(command, EXAMPLES, MORE).action(
     async (recording: string | undefined, options: WebCommandOptions) => {
       show(await web(recording, options), options);
@@ -48,6 +53,8 @@ async function web(recording: string | undefined, { port }: WebCommandOptions): 
 }
 
 async function servedFile(path: string): Promise<Served> {
-  await blaming(path, 'name a recording that can be read', async () => (await open(path, 'r')).close());
+  await withInputError(path, 'name a recording that can be read', async () =>
+    (await open(path, 'r')).close(),
+  );
   return { name: basename(path), open: () => createReadStream(path) };
 }

@@ -7,7 +7,7 @@ export interface CommandInfo {
   /** Refused when eviction cannot make room (the DENYOOM flag). */
   readonly deniedWhenFull?: boolean;
   /** Argument 1 names one of several commands, each of which a server counts by itself. */
-  readonly hasParts?: boolean;
+  readonly hasSubcommands?: boolean;
   /** Carried out at once inside MULTI instead of being queued. */
   readonly notQueued?: boolean;
 }

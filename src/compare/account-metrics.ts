@@ -1,6 +1,6 @@
 import type { KindFigures, Pinned, PinReport, TypeFigures, TypeProfile } from '../analysis/index.js';
 import type { PhaseAccounts, PhaseResult } from '../run/index.js';
-import type { Wishes } from './better-when.js';
+import type { BetterWhenByFigure } from './better-when.js';
 import {
   damaged,
   type Figure,
@@ -13,7 +13,7 @@ import {
 
 export type AccountName = keyof PhaseAccounts;
 
-const TYPES: Wishes<Omit<TypeProfile, 'types' | 'kinds' | 'clients'>> = {
+const TYPES: BetterWhenByFigure<Omit<TypeProfile, 'types' | 'kinds' | 'clients'>> = {
   keys: 'neither',
   userDataBytes: 'low',
   expiresBytes: 'low',
@@ -27,17 +27,20 @@ const TYPES: Wishes<Omit<TypeProfile, 'types' | 'kinds' | 'clients'>> = {
   otherLibrariesBytes: 'low',
 };
 
-const CLIENTS: Wishes<TypeProfile['clients']> = {
+const CLIENTS: BetterWhenByFigure<TypeProfile['clients']> = {
   normalBytes: 'low',
   pubSubBytes: 'low',
   replicaBytes: 'low',
 };
 
-const OF_TYPE: Wishes<TypeFigures> = { keys: 'neither', bytes: 'low' };
+const OF_TYPE: BetterWhenByFigure<TypeFigures> = { keys: 'neither', bytes: 'low' };
 
-const OF_KIND: Wishes<Omit<KindFigures, 'subject' | 'kind'>> = { regions: 'neither', bytes: 'low' };
+const OF_KIND: BetterWhenByFigure<Omit<KindFigures, 'subject' | 'kind'>> = {
+  regions: 'neither',
+  bytes: 'low',
+};
 
-const OWNERS: Wishes<Omit<PinReport, 'patterns' | 'owners' | 'slab'>> = {
+const OWNERS: BetterWhenByFigure<Omit<PinReport, 'patterns' | 'owners' | 'slab'>> = {
   pinned: 'low',
   pinnedBytes: 'low',
   pinnedByOnePattern: 'neither',
@@ -45,7 +48,7 @@ const OWNERS: Wishes<Omit<PinReport, 'patterns' | 'owners' | 'slab'>> = {
 };
 
 /** Ages follow from when commands came, and the example is an address: neither says anything about memory. */
-const PINNED: Wishes<Omit<Pinned, 'example' | 'ages'>> = {
+const PINNED: BetterWhenByFigure<Omit<Pinned, 'example' | 'ages'>> = {
   regions: 'neither',
   bytes: 'low',
   slabs: 'low',

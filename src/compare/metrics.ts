@@ -8,16 +8,16 @@ import type {
 } from '../engine/index.js';
 import type { PhaseResult } from '../run/index.js';
 import { ACCOUNT_GROUPS } from './account-metrics.js';
-import type { Wish, Wishes } from './better-when.js';
+import type { BetterWhen, BetterWhenByFigure } from './better-when.js';
 import { damaged, type Figure, readFigures, WHOLE_PHASE, type Where } from './figure.js';
 
-const PHASE: Wishes<Pick<PhaseResult, 'commands' | 'operations' | 'virtualMs'>> = {
+const PHASE: BetterWhenByFigure<Pick<PhaseResult, 'commands' | 'operations' | 'virtualMs'>> = {
   commands: 'neither',
   operations: 'neither',
   virtualMs: 'neither',
 };
 
-const MEMORY: Wishes<MemoryTotals> = {
+const MEMORY: BetterWhenByFigure<MemoryTotals> = {
   allocated: 'low',
   active: 'low',
   resident: 'low',
@@ -31,7 +31,7 @@ const MEMORY: Wishes<MemoryTotals> = {
   fragmentationRatio: 'low',
 };
 
-const SYSTEM: Wishes<SystemCalls> = {
+const SYSTEM: BetterWhenByFigure<SystemCalls> = {
   maps: 'neither',
   unmaps: 'neither',
   unmappedBytes: 'neither',
@@ -42,7 +42,7 @@ const SYSTEM: Wishes<SystemCalls> = {
 };
 
 /** A survey that did not reconcile is an error, and gives no figures. */
-const DRAINPROF: Wishes<Omit<DrainprofTotals, 'reconciled'>> = {
+const DRAINPROF: BetterWhenByFigure<Omit<DrainprofTotals, 'reconciled'>> = {
   allocs: 'neither',
   deallocs: 'neither',
   live: 'neither',
@@ -58,7 +58,7 @@ const DRAINPROF: Wishes<Omit<DrainprofTotals, 'reconciled'>> = {
   bytesAboveMinimum: 'low',
 };
 
-const HOOKS: Wishes<Omit<HookAccounting, 'hooks'>> = {
+const HOOKS: BetterWhenByFigure<Omit<HookAccounting, 'hooks'>> = {
   registrations: 'neither',
   deregistrations: 'neither',
   slabsSeen: 'neither',
@@ -67,7 +67,7 @@ const HOOKS: Wishes<Omit<HookAccounting, 'hooks'>> = {
   liveThere: 'neither',
 };
 
-const BINS: Wishes<Omit<BinRow, 'size'>> = {
+const BINS: BetterWhenByFigure<Omit<BinRow, 'size'>> = {
   regs: 'neither',
   pages: 'neither',
   curregs: 'neither',
@@ -83,7 +83,7 @@ const BINS: Wishes<Omit<BinRow, 'size'>> = {
   cohortDrained: 'high',
 };
 
-const LARGE: Wishes<Omit<LargeRow, 'size'>> = { count: 'neither' };
+const LARGE: BetterWhenByFigure<Omit<LargeRow, 'size'>> = { count: 'neither' };
 
 /** Of a slab of the class, not of the run: there to be compared only where both sides have used the class. */
 const OF_A_SLAB: readonly string[] = ['bins.regs', 'bins.pages'];
@@ -98,7 +98,7 @@ const GROUPS = {
   ...ACCOUNT_GROUPS,
 } as const;
 
-const WISHES = new Map<string, Wish>(Object.entries(PHASE));
+const WISHES = new Map<string, BetterWhen>(Object.entries(PHASE));
 for (const [group, wishes] of Object.entries(GROUPS)) {
   for (const [name, wish] of Object.entries(wishes)) WISHES.set(`${group}.${name}`, wish);
 }
@@ -111,7 +111,7 @@ export const METRICS: readonly string[] = [...WISHES.keys()];
 /** A threshold can be for all of a group, or for all there is. */
 export const METRIC_GROUPS: readonly string[] = [...Object.keys(GROUPS), '*'];
 
-export function wishOf(metric: string): Wish {
+export function wishOf(metric: string): BetterWhen {
   return WISHES.get(metric) ?? 'neither';
 }
 

@@ -1,25 +1,25 @@
 export { COMMANDS, clampedRange } from './commands/index.js';
 export {
+  Attribution,
+  type AttributionCopy,
   birthMsOf,
   birthOf,
+  DATA_TYPE_NAMES,
+  DataType,
+  dataTypeOfTag,
   embeddedStringBytes,
   GivenPatterns,
-  Holdings,
-  type HoldingsCopy,
   InferredPatterns,
-  kindOfOwner,
-  Origins,
-  type OriginsCopy,
-  OWNER_NAMES,
-  OWNERS,
-  Owner,
+  kindOfTag,
+  MemoryAccounts,
+  type MemoryAccountsCopy,
   ownerWordOf,
   patternOfWord,
   redisSds,
-  SUBJECT_NAMES,
-  Subject,
+  STRUCT_KIND_NAMES,
+  StructKind,
   sdsBytes,
-  subjectOfOwner,
+  TAG_COUNT,
 } from './heap/index.js';
 export {
   answerMemoryUsage,
@@ -32,9 +32,9 @@ export { Database, encodingOfKey, StringEncoding, TYPE_NAMES, ValueType } from '
 export { type LoadCounts, Loading } from './loading/index.js';
 export {
   DecisionLog,
-  type Decisions,
   foreignStartUpBytes,
   LUA_BYTES_PER_SOURCE_BYTE,
+  type ModelDecisions,
   RedisServer,
 } from './server/index.js';
 export {

@@ -1,4 +1,10 @@
-import { GivenPatterns, Holdings, type HoldingsCopy, InferredPatterns, Origins } from '../model/index.js';
+import {
+  Attribution,
+  GivenPatterns,
+  InferredPatterns,
+  MemoryAccounts,
+  type MemoryAccountsCopy,
+} from '../model/index.js';
 export interface AccountsOptions {
   /** Whether owners are asked for, which takes keeping where each region comes from, or only sums by type. */
   readonly owners: boolean;
@@ -13,17 +19,17 @@ export interface AccountsOptions {
  * the replay, so the copy is made when the model comes to the phase's end, and waits here for the replay to come there.
  */
 export class Accounts {
-  readonly holdings: Holdings;
+  readonly holdings: MemoryAccounts;
   readonly slab: number | undefined;
-  readonly #waiting = new Map<string, HoldingsCopy>();
+  readonly #waiting = new Map<string, MemoryAccountsCopy>();
 
   constructor({ owners, patterns, slab }: AccountsOptions) {
     this.slab = slab;
-    this.holdings = new Holdings(owners ? new Origins(patternsOf(patterns)) : undefined);
+    this.holdings = new MemoryAccounts(owners ? new Attribution(patternsOf(patterns)) : undefined);
   }
 
   get hasOwners(): boolean {
-    return this.holdings.origins !== undefined;
+    return this.holdings.attribution !== undefined;
   }
 
   /** The model has come to the end of a phase; `isLast`: and to its own. */
@@ -32,7 +38,7 @@ export class Accounts {
   }
 
   /** ... and the replay; undefined for a phase that the model knows nothing of. */
-  take(phase: string): HoldingsCopy | undefined {
+  take(phase: string): MemoryAccountsCopy | undefined {
     const copy = this.#waiting.get(phase);
     this.#waiting.delete(phase);
     return copy;

@@ -1,6 +1,6 @@
 import type { Content } from '../../workloads/index.js';
 import type { BuildInfo } from '../engine/index.js';
-import { OWNER_NAMES } from '../model/index.js';
+import { STRUCT_KIND_NAMES } from '../model/index.js';
 /** The size class that each kind of region lands in, for a build: class size -> names of the kinds. */
 export function contentsByClass(
   contents: readonly Content[],
@@ -11,8 +11,8 @@ export function contentsByClass(
     const size = sizeClasses.find((candidate) => candidate >= bytes);
     if (size === undefined) continue;
     const there = names.get(size);
-    if (there === undefined) names.set(size, [OWNER_NAMES[owner]]);
-    else there.push(OWNER_NAMES[owner]);
+    if (there === undefined) names.set(size, [STRUCT_KIND_NAMES[owner]]);
+    else there.push(STRUCT_KIND_NAMES[owner]);
   }
   return names;
 }

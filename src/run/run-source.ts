@@ -235,7 +235,7 @@ function* commandOperations(
     startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
     ...(epochMs === undefined ? {} : { epochMs: typeof epochMs === 'number' ? epochMs : epochMs() }),
     ...(seed === undefined ? {} : { seed }),
-    ...(accounts === undefined ? {} : { holdings: accounts.holdings }),
+    ...(accounts === undefined ? {} : { accounts: accounts.holdings }),
   });
   configure(server, settings);
   const sweepIdle = () => {

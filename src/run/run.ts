@@ -209,18 +209,18 @@ class Replay {
     // What memory is for, if the model came to the end of this phase; the copy is of this very moment.
     const copy = accounts?.take(name);
     const types = copy === undefined ? {} : { types: typeProfile(copy) };
-    if (copy?.origins === undefined) {
+    if (copy?.attribution === undefined) {
       this.#collector.add(name, snapshot, types);
       await onSnapshot?.(name, snapshot, null);
       return;
     }
     const { granules, virtualMs } = snapshot;
-    const { origins } = copy;
+    const { attribution } = copy;
     const { info } = this.#engine;
     const regions = regionsByRow(granules, await this.#engine.locate());
-    const owners = pinReport({ granules, virtualMs, regions, origins, info, slab: accounts?.slab });
+    const owners = pinReport({ granules, virtualMs, regions, attribution, info, slab: accounts?.slab });
     this.#collector.add(name, snapshot, { ...types, owners });
-    await onSnapshot?.(name, snapshot, slabOwners({ granules, regions, origins }));
+    await onSnapshot?.(name, snapshot, slabOwners({ granules, regions, attribution }));
   }
 
   #asServerCounts(snapshot: Snapshot): Snapshot {

@@ -1,9 +1,9 @@
 import { argumentBytes, argumentText } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
 import { error, replyBytes } from '../resp/node.js';
-import type { Answers, Session } from '../store/index.js';
+import type { Session, Store } from '../store/index.js';
 import { kindOf } from './command-kinds.js';
-import type { Link, LinkOwner, Segment } from './link.js';
+import type { Link, LinkEvents, Segment } from './link.js';
 
 /** What clients send as they connect and leave. */
 const CONNECTION = new Set(['ping', 'echo', 'hello', 'client', 'command', 'select', 'reset', 'quit', 'auth']);
@@ -11,14 +11,14 @@ const CONNECTION = new Set(['ping', 'echo', 'hello', 'client', 'command', 'selec
 export class AttachLink implements Link {
   readonly isBusy = false;
   readonly client: number;
-  readonly #answers: Answers;
+  readonly #answers: Store;
   readonly #session: Session;
-  readonly #owner: LinkOwner;
+  readonly #owner: LinkEvents;
   readonly #url: string;
   readonly #parser = new RespParser('query');
   #isClosed = false;
 
-  constructor(client: number, answers: Answers, url: string, owner: LinkOwner) {
+  constructor(client: number, answers: Store, url: string, owner: LinkEvents) {
     this.client = client;
     this.#answers = answers;
     this.#url = url;

@@ -4,7 +4,7 @@ import { InputError } from '../base/index.js';
 import { respOf } from '../resp/index.js';
 import { error, type LabReply, ReplyFramer, replyBytes, text } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
-import { Answers } from '../store/index.js';
+import { Store } from '../store/index.js';
 import { AttachLink } from './attach-link.js';
 import { FollowedServer, type Following } from './followed-server.js';
 import type { Gaps } from './gaps.js';
@@ -12,7 +12,7 @@ import { infoAnswer } from './info-answer.js';
 import { listenWith } from './lab-listener.js';
 import type { LabThread } from './lab-thread.js';
 import type { Listener } from './listener.js';
-import { isVerify, type LivePair } from './live-pair.js';
+import { isVerify, type LiveComparison } from './live-pair.js';
 import { MonitorFeed } from './monitor-feed.js';
 import type { QuestionKind } from './questions.js';
 import type { ServeOptions } from './serve-options.js';
@@ -22,7 +22,7 @@ import { dial, greeting, type Upstream } from './upstream.js';
 export class Attach {
   readonly lab: LabThread;
   readonly #server: FollowedServer;
-  readonly #pair: LivePair;
+  readonly #pair: LiveComparison;
   readonly #monitor: Socket;
   readonly #listener: Listener;
 
@@ -50,7 +50,7 @@ export class Attach {
         unseenId: followed.id,
       });
       const { kind, lab } = following;
-      const answers = new Answers({ version: serverVersion(kind.lab.server), startMs: epochMs });
+      const answers = new Store({ version: serverVersion(kind.lab.server), startMs: epochMs });
       let attach: Attach | undefined;
       const listener = await listenWith(lab, options, {
         isStandalone: false,

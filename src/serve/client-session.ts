@@ -20,7 +20,7 @@ import {
   replyModeSet,
   wordsOf,
 } from './command-kinds.js';
-import type { Link, LinkOwner, Segment } from './link.js';
+import type { Link, LinkEvents, Segment } from './link.js';
 import type { Password } from './password.js';
 import { type QuestionKind, questionOf } from './questions.js';
 
@@ -33,7 +33,7 @@ export interface SessionHost {
   readonly unread: TotalBytes;
   /** There is no server behind: what it alone could do is refused by the lab's own store. */
   readonly isStandalone: boolean;
-  openLink(owner: LinkOwner): Link;
+  openLink(owner: LinkEvents): Link;
   /** The lab's answer; `ask` asks whoever has the rest of it, the same or something else. */
   answer(
     kind: QuestionKind,
@@ -44,7 +44,7 @@ export interface SessionHost {
   closed(session: ClientSession): void;
 }
 
-export class ClientSession implements LinkOwner {
+export class ClientSession implements LinkEvents {
   readonly #socket: Socket;
   readonly #host: SessionHost;
   readonly #parser = new RespParser('query');

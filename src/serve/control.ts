@@ -3,7 +3,7 @@ import { respOf } from '../resp/index.js';
 import { Replies } from '../resp/node.js';
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
-import type { LinkOwner } from './link.js';
+import type { LinkEvents } from './link.js';
 import { TapLink } from './tap-link.js';
 import type { Upstream } from './upstream.js';
 
@@ -26,7 +26,7 @@ export class Control {
     this.#ended = new Promise((resolve) => {
       end = resolve;
     });
-    const owner: LinkOwner = {
+    const owner: LinkEvents = {
       reply: () => {},
       idle: () => {},
       full: () => {},

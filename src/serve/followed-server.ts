@@ -2,9 +2,9 @@
 import { Control } from './control.js';
 import { FeedWriter } from './feed.js';
 import { Gaps } from './gaps.js';
-import { type FeedSink, LabThread, UNHEARD } from './lab-thread.js';
+import { DISCARDING_SINK, type FeedSink, LabThread } from './lab-thread.js';
 import { type Listener, refuseOpenDoor } from './listener.js';
-import { LivePair, type OwnConnections } from './live-pair.js';
+import { LiveComparison, type OwnConnections } from './live-pair.js';
 import type { ServeOptions } from './serve-options.js';
 import { inspectServer, type ServerKind } from './server-kind.js';
 import type { ServeSummary } from './summary.js';
@@ -14,7 +14,7 @@ import type { Upstream } from './upstream.js';
 export interface Following {
   readonly kind: ServerKind;
   readonly lab: LabThread;
-  readonly pair: LivePair;
+  readonly pair: LiveComparison;
 }
 
 export class FollowedServer {
@@ -35,7 +35,7 @@ export class FollowedServer {
     this.#options = options;
     this.gaps = new Gaps(({ why }) => options.onNote(`from here on the lab's picture is incomplete: ${why}`));
     this.sink = { feed: this.#feed, flushIfFull: () => this.#lab?.flushIfFull() };
-    this.control = new Control(upstream, isControlSeen ? UNHEARD : this.sink, this.gaps);
+    this.control = new Control(upstream, isControlSeen ? DISCARDING_SINK : this.sink, this.gaps);
   }
 
   /** Finds out what server it is, and opens a lab that is like it. */
@@ -48,7 +48,7 @@ export class FollowedServer {
     const settings = { ...kind.lab, conf, epochMs, owners, hasRegions };
     const lab = await LabThread.open(settings, maxBehindBytes, this.#feed);
     this.#lab = lab;
-    return { kind, lab, pair: await LivePair.begin(upstream.url, control, lab, gaps, own) };
+    return { kind, lab, pair: await LiveComparison.begin(upstream.url, control, lab, gaps, own) };
   }
 
   /** Which server it is, and what models it. */

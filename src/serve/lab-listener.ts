@@ -3,7 +3,7 @@
 import { type Limits, TotalBytes } from './client-limits.js';
 import type { SessionHost } from './client-session.js';
 import type { JudgingSink, LabThread } from './lab-thread.js';
-import type { Link, LinkOwner } from './link.js';
+import type { Link, LinkEvents } from './link.js';
 import { Listener } from './listener.js';
 import type { Password } from './password.js';
 
@@ -16,7 +16,7 @@ export interface ListenerOptions extends Limits {
 export interface ListenerParts {
   readonly isStandalone: boolean;
   /** `sink` takes what the link sees carried out; clients are numbered in the order in which they come. */
-  readonly openLink: (client: number, sink: JudgingSink, owner: LinkOwner) => Link;
+  readonly openLink: (client: number, sink: JudgingSink, owner: LinkEvents) => Link;
   readonly answer: SessionHost['answer'];
 }
 

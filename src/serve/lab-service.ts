@@ -2,7 +2,7 @@
 import { transfer } from 'comlink';
 import type { BuildInfo } from '../engine/index.js';
 import { openEngine } from '../engine/node.js';
-import type { Decisions } from '../model/index.js';
+import type { ModelDecisions } from '../model/index.js';
 import { type PackedRecord, packFrame } from '../recording/index.js';
 import type { LabReply } from '../resp/node.js';
 import type { RunHeader } from '../run/index.js';
@@ -19,7 +19,7 @@ export interface LabService {
   open(options: LabServiceOptions): Promise<void>;
   feed(batch: Batch): Promise<void>;
   /** As feed: what the model decided, command by command. */
-  judge(batch: Batch): Promise<readonly Decisions[]>;
+  judge(batch: Batch): Promise<readonly ModelDecisions[]>;
   answer(words: readonly string[], context: QuestionContext): Promise<LabReply>;
   status(): Promise<LabStatus>;
   /** Bytes of the buffer for a client's replies; 0: there is no such client. */

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { transfer, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { type BuildInfo, EngineError } from '../engine/index.js';
-import type { Decisions } from '../model/index.js';
+import type { ModelDecisions } from '../model/index.js';
 import type { PackedRecord } from '../recording/index.js';
 import { error, type LabReply } from '../resp/node.js';
 import type { RunHeader } from '../run/index.js';
@@ -23,14 +23,14 @@ export interface FeedSink {
 }
 
 /** For what no lab is to hear of. */
-export const UNHEARD: FeedSink = {
+export const DISCARDING_SINK: FeedSink = {
   feed: { connect: () => {}, disconnect: () => {}, commands: () => {} },
   flushIfFull: () => {},
 };
 
 export interface JudgingSink extends FeedSink {
   /** What the model decides when it carries out these commands of a client behind all that was written before. */
-  judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly Decisions[]>;
+  judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly ModelDecisions[]>;
 }
 
 export class LabThread implements JudgingSink {
@@ -130,12 +130,12 @@ export class LabThread implements JudgingSink {
   }
 
   /** No decisions if the lab has gone. */
-  async judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly Decisions[]> {
+  async judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly ModelDecisions[]> {
     this.#flush();
     this.feed.commands(client, timeMs, 0, bytes, 0, bytes.length);
     const batch = this.feed.take();
     try {
-      return await this.#orDeath(this.#service.judge(sent(batch)) as Promise<readonly Decisions[]>);
+      return await this.#orDeath(this.#service.judge(sent(batch)) as Promise<readonly ModelDecisions[]>);
     } catch {
       return [];
     } finally {

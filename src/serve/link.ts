@@ -41,7 +41,7 @@ export interface Link {
 }
 
 /** What a link does to its client. */
-export interface LinkOwner {
+export interface LinkEvents {
   /** Replies, as they are. */
   reply(bytes: Uint8Array): void;
   /** Nothing is outstanding any more. */

@@ -4,8 +4,8 @@ import { type Engine, EngineError, type Snapshot, type SnapshotTotals, totalsOf 
 import {
   COMMANDS,
   DecisionLog,
-  type Decisions,
-  type Holdings,
+  type MemoryAccounts,
+  type ModelDecisions,
   RedisServer,
   setSetting,
 } from '../model/index.js';
@@ -56,7 +56,7 @@ export class LiveLab {
   readonly #log = new CommandLog();
   readonly #reader = new FeedReader();
   readonly #parser = new RespParser('the stream');
-  readonly holdings: Holdings;
+  readonly holdings: MemoryAccounts;
   /** As of a run. */
   readonly about: RunHeader;
   readonly #epochMs: number;
@@ -86,7 +86,7 @@ export class LiveLab {
       isPipelined: false,
       isSystemAllocator: quantum === 16,
       epochMs,
-      holdings: this.holdings,
+      accounts: this.holdings,
     });
     for (const [name, value] of settings) setSetting(this.server.settings, name, value);
     // Whoever asks what a slot holds asks about all that came before, whether the real server keeps account or not.
@@ -116,7 +116,7 @@ export class LiveLab {
   }
 
   /** Feeds, and tells what was decided, command by command, as far as the lab still follows. */
-  async judge(batch: Batch): Promise<readonly Decisions[]> {
+  async judge(batch: Batch): Promise<readonly ModelDecisions[]> {
     const judged: DecisionLog[] = [];
     this.#judged = judged;
     await this.feed(batch);
@@ -147,10 +147,10 @@ export class LiveLab {
     if (this.#failure !== null) throw new EngineError(`the lab has stopped: ${this.#failure}`);
     const snapshot = await this.survey();
     const { granules } = snapshot;
-    const { origins } = this.holdings.copy();
-    if (origins === undefined) return { phase: name, snapshot, owners: null };
+    const { attribution } = this.holdings.copy();
+    if (attribution === undefined) return { phase: name, snapshot, owners: null };
     const regions = regionsByRow(granules, await this.engine.locate());
-    return { phase: name, snapshot, owners: slabOwners({ granules, regions, origins }) };
+    return { phase: name, snapshot, owners: slabOwners({ granules, regions, attribution }) };
   }
 
   typeProfile() {

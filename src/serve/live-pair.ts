@@ -22,7 +22,7 @@ interface Moment {
   readonly status: LabStatus;
 }
 
-export class LivePair {
+export class LiveComparison {
   readonly #url: string;
   readonly #control: Control;
   readonly #lab: LabThread;
@@ -45,8 +45,8 @@ export class LivePair {
     lab: LabThread,
     gaps: Gaps,
     own: OwnConnections,
-  ): Promise<LivePair> {
-    const pair = new LivePair(url, control, lab, gaps, own);
+  ): Promise<LiveComparison> {
+    const pair = new LiveComparison(url, control, lab, gaps, own);
     pair.#before = await pair.#moment();
     return pair;
   }

@@ -1,7 +1,7 @@
 export { Attach } from './attach.js';
 export { Control } from './control.js';
 export { LabRecording } from './lab-recording.js';
-export { LabThread, UNHEARD } from './lab-thread.js';
+export { DISCARDING_SINK, LabThread } from './lab-thread.js';
 export type { LabStatus } from './live-lab.js';
 export type { LiveVerifyResult } from './live-verify.js';
 export { PageServer, type Served } from './page/page-server.js';

@@ -15,9 +15,9 @@ export async function pinsReply(lab: LiveLab, words: readonly string[]): Promise
     else return error('ERR syntax error: MEMORY PINS [SLAB page] [JSON]');
   }
   const { granules, virtualMs } = await lab.survey();
-  const { origins } = lab.holdings.copy();
-  if (origins === undefined) return error('ERR owners are not kept: start the lab with --owners');
+  const { attribution } = lab.holdings.copy();
+  if (attribution === undefined) return error('ERR owners are not kept: start the lab with --owners');
   const regions = regionsByRow(granules, await lab.engine.locate());
-  const report = pinReport({ granules, virtualMs, regions, origins, info: lab.engine.info, slab });
+  const report = pinReport({ granules, virtualMs, regions, attribution, info: lab.engine.info, slab });
   return text(isJson ? JSON.stringify(report) : pinReportLines('now', report, WIDTH).join('\n'));
 }

@@ -54,11 +54,11 @@ export async function inspectServer(
 export interface ServerSurvey {
   readonly occupancy: Occupancy;
   readonly build: string;
-  readonly asker: Asker;
+  readonly asker: InspectionClient;
 }
 
 /** The connection that asked, as the server knows it. */
-export interface Asker {
+export interface InspectionClient {
   readonly address: string;
   /** Of the buffer for its replies, which is part of used_memory; undefined: the server does not tell. */
   readonly replyBufferBytes: number | undefined;
@@ -84,7 +84,7 @@ export async function surveyOf(control: Control, unseen: number | undefined): Pr
   };
 }
 
-function askerOf(line: string): Asker {
+function askerOf(line: string): InspectionClient {
   return { address: fieldIn(line, 'addr') ?? '', replyBufferBytes: bytesIn(line, 'rbs') };
 }
 

@@ -1,19 +1,19 @@
 import { argumentBytes } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
-import type { Answers, Session } from '../store/index.js';
+import type { Session, Store } from '../store/index.js';
 import type { JudgingSink } from './lab-thread.js';
-import type { Link, LinkOwner, Segment } from './link.js';
+import type { Link, LinkEvents, Segment } from './link.js';
 import { poppedMembers } from './popped-members.js';
 import type { Turns } from './turns.js';
 
 const NOTHING = new Uint8Array();
 
 export interface StandaloneParts {
-  readonly answers: Answers;
+  readonly answers: Store;
   /** Of all clients: the store and the model must see their commands in one order. */
   readonly turns: Turns;
   readonly sink: JudgingSink;
-  readonly owner: LinkOwner;
+  readonly owner: LinkEvents;
 }
 
 interface Asked {
@@ -44,11 +44,11 @@ const PIECE_COMMANDS = 64;
  */
 export class StandaloneLink implements Link {
   readonly client: number;
-  readonly #answers: Answers;
+  readonly #answers: Store;
   readonly #turns: Turns;
   readonly #session: Session;
   readonly #sink: JudgingSink;
-  readonly #owner: LinkOwner;
+  readonly #owner: LinkEvents;
   readonly #parser = new RespParser('query');
   readonly #works: Work[] = [];
   /** A piece of the first of them has its turn, or waits for it. */

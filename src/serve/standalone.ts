@@ -1,7 +1,7 @@
 import { DEFAULT_SERVER, Settings } from '../model/index.js';
 import { error, type LabReply } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
-import { Answers } from '../store/index.js';
+import { Store } from '../store/index.js';
 import { infoAnswer } from './info-answer.js';
 import { listenWith } from './lab-listener.js';
 import { LabThread } from './lab-thread.js';
@@ -22,11 +22,11 @@ const [BULK, MINUS] = [0x24, 0x2d];
 
 export class Standalone {
   readonly lab: LabThread;
-  readonly #answers: Answers;
+  readonly #answers: Store;
   readonly #listener: Listener;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(lab: LabThread, answers: Answers, listener: Listener) {
+  private constructor(lab: LabThread, answers: Store, listener: Listener) {
     this.lab = lab;
     this.#answers = answers;
     this.#listener = listener;
@@ -52,7 +52,7 @@ export class Standalone {
     );
     try {
       const settings = new Settings(version);
-      const answers = new Answers({ version, settings, startMs: epochMs, port: options.port });
+      const answers = new Store({ version, settings, startMs: epochMs, port: options.port });
       const turns = new Turns();
       let standalone: Standalone | undefined;
       const listener = await listenWith(lab, options, {

@@ -5,7 +5,7 @@
  */
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
-import type { Link, LinkOwner, Segment } from './link.js';
+import type { Link, LinkEvents, Segment } from './link.js';
 import type { SharedConnection, Sharer } from './shared-connection.js';
 import type { Upstream } from './upstream.js';
 import { type ConnectionEnd, type Recipient, UpstreamConnection } from './upstream-connection.js';
@@ -26,7 +26,7 @@ export interface TapLinkOptions {
 
 export class TapLink implements Link {
   readonly client: number;
-  readonly #owner: LinkOwner;
+  readonly #owner: LinkEvents;
   readonly #lab: FeedSink;
   readonly #connection: UpstreamConnection;
   readonly #shared: SharedConnection | undefined;
@@ -48,7 +48,7 @@ export class TapLink implements Link {
   #end: ConnectionEnd | undefined;
   #hasEnded = false;
 
-  constructor(client: number, { upstream, lab, gaps, shared }: TapLinkOptions, owner: LinkOwner) {
+  constructor(client: number, { upstream, lab, gaps, shared }: TapLinkOptions, owner: LinkEvents) {
     this.client = client;
     this.#owner = owner;
     this.#lab = lab;

@@ -5,7 +5,7 @@ import { infoAnswer } from './info-answer.js';
 import { listenWith } from './lab-listener.js';
 import type { LabThread } from './lab-thread.js';
 import type { Listener } from './listener.js';
-import { isVerify, type LivePair } from './live-pair.js';
+import { isVerify, type LiveComparison } from './live-pair.js';
 import type { LiveVerifyResult } from './live-verify.js';
 import type { QuestionKind } from './questions.js';
 import type { ServeOptions } from './serve-options.js';
@@ -22,7 +22,7 @@ export interface TapOptions extends ServeOptions {
 export class Tap {
   readonly lab: LabThread;
   readonly #server: FollowedServer;
-  readonly #pair: LivePair;
+  readonly #pair: LiveComparison;
   readonly #listener: Listener;
   readonly #shared: SharedConnection | undefined;
 

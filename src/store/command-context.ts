@@ -2,11 +2,11 @@ import { parseDouble, parseInteger64, type Random } from '../base/index.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../commands/index.js';
 import type { ChosenMember } from '../model/index.js';
 import type { Data, Key } from './data.js';
-import type { Store } from './key-values.js';
-import { Refusal, WRONG_TYPE } from './reply-error.js';
+import type { KeyValues } from './key-values.js';
+import { ReplyError, WRONG_TYPE } from './reply-error.js';
 import type { RespWriter } from './reply-writer.js';
 import type { Session } from './session.js';
-import type { AnswerSpec } from './store-command.js';
+import type { StoreCommand } from './store-command.js';
 import type { Content, Limits } from './values.js';
 
 export { clampedRange } from '../model/index.js';
@@ -16,11 +16,11 @@ type ContentClass<Kind extends Content> = abstract new (...parts: never[]) => Ki
 const MAX_INT64 = (1n << 63n) - 1n;
 
 /** What the handler of a command works with: its arguments as texts, its reply, and the keys. Not to be kept. */
-export class Ask {
+export class CommandContext {
   constructor(
-    readonly store: Store,
+    readonly store: KeyValues,
     readonly session: Session,
-    readonly spec: AnswerSpec,
+    readonly spec: StoreCommand,
     readonly args: readonly string[],
     readonly reply: RespWriter,
     readonly nowMs: number,
@@ -64,7 +64,7 @@ export class Ask {
   }
 
   refuse(message: string): never {
-    throw new Refusal(message);
+    throw new ReplyError(message);
   }
 
   /** What was read of the arguments, unless it is the error that it cannot be. */
@@ -159,6 +159,6 @@ export function contentOf<Kind extends Content>(
   kind: ContentClass<Kind>,
 ): Kind | undefined {
   if (key === undefined) return undefined;
-  if (!(key.content instanceof kind)) throw new Refusal(WRONG_TYPE);
+  if (!(key.content instanceof kind)) throw new ReplyError(WRONG_TYPE);
   return key.content;
 }

@@ -1,11 +1,11 @@
 import { decodePlace, distanceM, encodePlace, type Place, placeAt, unitAt } from '../commands/index.js';
-import type { Ask } from './command-context.js';
+import type { CommandContext } from './command-context.js';
 import { addScores } from './commands/sorted-sets.js';
 import { syntaxError } from './reply-error.js';
-import { type AnswerSpec, read, write } from './store-command.js';
+import { read, type StoreCommand, write } from './store-command.js';
 import { type Member, SortedContent } from './values.js';
 
-function geoadd(ask: Ask): void {
+function geoadd(ask: CommandContext): void {
   const options = { nx: false, xx: false, ch: false };
   let first = 2;
   for (; first < ask.count; first++) {
@@ -24,18 +24,18 @@ function geoadd(ask: Ask): void {
 }
 
 /** %.17Lf of a double, without the zeros at its end: all of its digits, rounded to the 17th behind the point. */
-export function replyCoordinate({ reply }: Ask, degrees: number): void {
+export function replyCoordinate({ reply }: CommandContext, degrees: number): void {
   const text = degrees.toFixed(17).replace(/\.?0+$/, '');
   reply.doubleText(text === '-0' ? '0' : text);
 }
 
-export function replyPlace(ask: Ask, { longitude, latitude }: Place): void {
+export function replyPlace(ask: CommandContext, { longitude, latitude }: Place): void {
   ask.reply.array(2);
   replyCoordinate(ask, longitude);
   replyCoordinate(ask, latitude);
 }
 
-function geopos(ask: Ask): void {
+function geopos(ask: CommandContext): void {
   const set = ask.get(1, SortedContent);
   ask.reply.array(ask.count - 2);
   for (let index = 2; index < ask.count; index++) {
@@ -50,7 +50,7 @@ const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz';
 const LETTERS = 10;
 const CELLS = 2 ** 26;
 
-function geohash(ask: Ask): void {
+function geohash(ask: CommandContext): void {
   const set = ask.get(1, SortedContent);
   ask.reply.array(ask.count - 2);
   for (let index = 2; index < ask.count; index++) {
@@ -70,7 +70,7 @@ function hashText({ longitude, latitude }: Place): string {
   return `${text}0`;
 }
 
-function geodist(ask: Ask): void {
+function geodist(ask: CommandContext): void {
   if (ask.count > 5) throw syntaxError();
   const unit = ask.has(4) ? ask.allowed(unitAt(ask, 4)) : 1;
   const set = ask.get(1, SortedContent);
@@ -79,11 +79,11 @@ function geodist(ask: Ask): void {
   else replyDistance(ask, distanceM(decodePlace(from), decodePlace(to)) / unit);
 }
 
-export function replyDistance({ reply }: Ask, distance: number): void {
+export function replyDistance({ reply }: CommandContext, distance: number): void {
   reply.bulk(distance.toFixed(4));
 }
 
-export const GEO_ANSWERS: readonly AnswerSpec[] = [
+export const GEO_ANSWERS: readonly StoreCommand[] = [
   write('geoadd', -5, geoadd),
   read('geopos', -2, geopos),
   read('geohash', -2, geohash),

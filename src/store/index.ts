@@ -1,2 +1,2 @@
 export { Session } from './session.js';
-export { Answers } from './store.js';
+export { Store } from './store.js';

@@ -1,6 +1,6 @@
-import type { Store } from './key-values.js';
+import type { KeyValues } from './key-values.js';
 
-type Section = (store: Store, nowMs: number) => Readonly<Record<string, string | number>>;
+type Section = (store: KeyValues, nowMs: number) => Readonly<Record<string, string | number>>;
 
 /** What the store knows of itself; memory and more is for those to say who have the allocator at hand. */
 const SECTIONS: Readonly<Record<string, Section>> = {
@@ -39,7 +39,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 const EVERYTHING = new Set(['all', 'default', 'everything']);
 
 /** INFO [section …], of the sections that are known here. */
-export function infoText(store: Store, wanted: readonly string[], nowMs: number): string {
+export function infoText(store: KeyValues, wanted: readonly string[], nowMs: number): string {
   const names = wanted.map((name) => name.toLowerCase());
   const isAll = names.length === 0 || names.some((name) => EVERYTHING.has(name));
   const parts = Object.entries(SECTIONS)

@@ -3,10 +3,10 @@ import { type ContainerPolicy, containerPolicy, type ServerVersion, Settings } f
 import { Data } from './data.js';
 import { Parameters } from './parameters.js';
 import type { Session } from './session.js';
-import type { AnswerSpec } from './store-command.js';
+import type { StoreCommand } from './store-command.js';
 import type { Limits } from './values.js';
 
-export interface StoreOptions {
+export interface KeyValuesOptions {
   readonly version: ServerVersion;
   /** What CONFIG SET changes; the model's own where there is one, so that both keep to the same limits. */
   readonly settings?: Settings;
@@ -23,7 +23,7 @@ export interface StoreOptions {
 }
 
 /** All that is kept: the keys of all databases, the settings, who is connected. */
-export class Store {
+export class KeyValues {
   readonly version: ServerVersion;
   readonly settings: Settings;
   readonly policy: ContainerPolicy;
@@ -35,13 +35,13 @@ export class Store {
   readonly password: string | undefined;
   readonly port: number;
   readonly startMs: number;
-  readonly encodingOf: StoreOptions['encodingOf'];
+  readonly encodingOf: KeyValuesOptions['encodingOf'];
   commandsDone = 0;
   sessionsEver = 0;
 
   constructor(
-    options: StoreOptions,
-    readonly commands: ReadonlyMap<string, AnswerSpec>,
+    options: KeyValuesOptions,
+    readonly commands: ReadonlyMap<string, StoreCommand>,
   ) {
     const { version, databases = 16, seed = 1, port = 6379, startMs = 0 } = options;
     this.version = version;

@@ -1,5 +1,5 @@
 import { SETTING_NAMES, type Settings, setSetting, settingText } from '../model/index.js';
-import { Refusal } from './reply-error.js';
+import { ReplyError } from './reply-error.js';
 
 /** What clients ask CONFIG GET for and the model has no use for, with the server's defaults. */
 const DEFAULTS: Readonly<Record<string, string>> = {
@@ -58,12 +58,12 @@ export class Parameters {
       const old = this.get(name);
       if (old === undefined) {
         this.#restore(before);
-        throw new Refusal(`ERR Unknown option or number of arguments for CONFIG SET - '${given}'`);
+        throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${given}'`);
       }
       const problem = IMMUTABLE.has(name) ? "can't set immutable config" : this.#setOne(name, text);
       if (problem !== undefined) {
         this.#restore(before);
-        throw new Refusal(`ERR CONFIG SET failed (possibly related to argument '${given}') - ${problem}`);
+        throw new ReplyError(`ERR CONFIG SET failed (possibly related to argument '${given}') - ${problem}`);
       }
       before.push([name, old]);
     }

@@ -1,12 +1,12 @@
 import { SYNTAX_ERROR } from '../commands/index.js';
 /** What a command is refused with, as the server says it. Thrown, because it may be found anywhere. */
-export class Refusal extends Error {}
+export class ReplyError extends Error {}
 
 /** Refused before the command was looked into: a transaction that it was meant for is broken. */
-export class Rejection extends Refusal {}
+export class Rejection extends ReplyError {}
 
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 
-export function syntaxError(): Refusal {
-  return new Refusal(SYNTAX_ERROR);
+export function syntaxError(): ReplyError {
+  return new ReplyError(SYNTAX_ERROR);
 }

@@ -1,6 +1,6 @@
 import { latin1Bytes } from '../base/index.js';
 import { scoreReply } from '../model/index.js';
-import { Refusal } from './reply-error.js';
+import { ReplyError } from './reply-error.js';
 
 export type Protocol = 2 | 3;
 
@@ -48,7 +48,7 @@ export class RespWriter {
   bulk(text: string): void {
     // MGET may ask for a value any number of times.
     if (this.#text.length + text.length > MOST_CHARACTERS) {
-      throw new Refusal(
+      throw new ReplyError(
         `ERR slablab serve without an upstream gives no reply of over ${MOST_CHARACTERS} bytes`,
       );
     }

@@ -1,9 +1,9 @@
 import type { Protocol } from './reply-writer.js';
-import type { AnswerSpec } from './store-command.js';
+import type { StoreCommand } from './store-command.js';
 
 /** A command that waits for EXEC. */
 export interface Queued {
-  readonly spec: AnswerSpec;
+  readonly spec: StoreCommand;
   readonly args: readonly string[];
 }
 

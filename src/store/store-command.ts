@@ -1,11 +1,11 @@
-import type { Ask } from './command-context.js';
+import type { CommandContext } from './command-context.js';
 
-export interface AnswerSpec {
+export interface StoreCommand {
   /** Lower case. */
   readonly name: string;
   /** Arguments including the name; negative: at least so many. */
   readonly arity: number;
-  readonly handler: (ask: Ask) => void;
+  readonly handler: (ask: CommandContext) => void;
   readonly does: 'write' | 'read' | 'other';
   /** First and last key (negative: from the end) and the step between keys, as COMMAND says them. */
   readonly keys?: readonly [first: number, last: number, step: number];
@@ -17,28 +17,28 @@ export interface AnswerSpec {
   readonly refusal?: (args: readonly string[]) => string | undefined;
 }
 
-type Keys = NonNullable<AnswerSpec['keys']>;
+type Keys = NonNullable<StoreCommand['keys']>;
 
 const ONE: Keys = [1, 1, 1];
 
 export function write(
   name: string,
   arity: number,
-  handler: AnswerSpec['handler'],
+  handler: StoreCommand['handler'],
   keys: Keys = ONE,
-): AnswerSpec {
+): StoreCommand {
   return { name, arity, handler, does: 'write', keys };
 }
 
 export function read(
   name: string,
   arity: number,
-  handler: AnswerSpec['handler'],
+  handler: StoreCommand['handler'],
   keys: Keys = ONE,
-): AnswerSpec {
+): StoreCommand {
   return { name, arity, handler, does: 'read', keys };
 }
 
-export function other(name: string, arity: number, handler: AnswerSpec['handler']): AnswerSpec {
+export function other(name: string, arity: number, handler: StoreCommand['handler']): StoreCommand {
   return { name, arity, handler, does: 'other' };
 }

@@ -1,16 +1,16 @@
-import type { ChosenMember, Decisions } from '../model/index.js';
-import { Ask } from './command-context.js';
-import { answersOf } from './commands/handlers.js';
+import type { ChosenMember, ModelDecisions } from '../model/index.js';
+import { CommandContext } from './command-context.js';
+import { commandsFor } from './commands/handlers.js';
 import { discardTransaction } from './commands/transactions.js';
-import { Store, type StoreOptions } from './key-values.js';
-import { Refusal, Rejection } from './reply-error.js';
+import { KeyValues, type KeyValuesOptions } from './key-values.js';
+import { Rejection, ReplyError } from './reply-error.js';
 import { RespWriter } from './reply-writer.js';
 import { Session } from './session.js';
-import type { AnswerSpec } from './store-command.js';
+import type { StoreCommand } from './store-command.js';
 import { textOf } from './text.js';
 import { UNSUPPORTED } from './unsupported.js';
 
-export type AnswersOptions = StoreOptions;
+export type StoreOptions = KeyValuesOptions;
 
 export interface Answer {
   /** Empty where CLIENT REPLY says so. */
@@ -31,12 +31,12 @@ const OOM = "OOM command not allowed when used memory > 'maxmemory'.";
 /** What may be asked before a password was given. */
 const BEFORE_PASSWORD = new Set(['auth', 'hello', 'quit', 'reset']);
 
-export class Answers {
-  readonly store: Store;
+export class Store {
+  readonly store: KeyValues;
   readonly #reply = new RespWriter();
 
-  constructor(options: AnswersOptions) {
-    this.store = new Store(options, answersOf(options.version));
+  constructor(options: StoreOptions) {
+    this.store = new KeyValues(options, commandsFor(options.version));
   }
 
   connect({ id, address = '127.0.0.1:0', localAddress, nowMs }: Connection): Session {
@@ -66,7 +66,7 @@ export class Answers {
     session: Session,
     args: readonly Uint8Array[],
     nowMs: number,
-    { evicted = [], isFull = false, popped }: Decisions = {},
+    { evicted = [], isFull = false, popped }: ModelDecisions = {},
   ): Answer {
     const { store } = this;
     for (const { database, name } of evicted) this.#evict(database, textOf(name));
@@ -82,7 +82,7 @@ export class Answers {
       this.#carryOut(session, spec, texts, nowMs, isFull, popped === undefined ? undefined : [...popped]);
     } catch (error) {
       reply.take();
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ReplyError)) throw error;
       reply.error(error.message);
       if (error instanceof Rejection && session.queued !== undefined) session.isBroken = true;
       if (error instanceof Rejection && spec?.name === 'exec') discardTransaction(store, session);
@@ -98,7 +98,7 @@ export class Answers {
     return gone;
   }
 
-  #specOf(args: readonly string[]): AnswerSpec | undefined {
+  #specOf(args: readonly string[]): StoreCommand | undefined {
     return this.store.commands.get((args[0] ?? '').toLowerCase());
   }
 
@@ -109,7 +109,7 @@ export class Answers {
 
   #carryOut(
     session: Session,
-    spec: AnswerSpec | undefined,
+    spec: StoreCommand | undefined,
     args: readonly string[],
     nowMs: number,
     isFull: boolean,
@@ -132,7 +132,7 @@ export class Answers {
       this.#reply.status('QUEUED');
       return;
     }
-    spec.handler(new Ask(this.store, session, spec, args, this.#reply, nowMs, popped));
+    spec.handler(new CommandContext(this.store, session, spec, args, this.#reply, nowMs, popped));
   }
 }
 
@@ -145,7 +145,7 @@ function checkArity(name: string, arity: number, { length }: readonly string[]):
   );
 }
 
-function checkSubcommand({ name, subcommands }: AnswerSpec, args: readonly string[]): void {
+function checkSubcommand({ name, subcommands }: StoreCommand, args: readonly string[]): void {
   const given = args[1] as string;
   const arity = subcommands?.[given.toLowerCase()];
   const full = `${name}|${given.toLowerCase()}`;

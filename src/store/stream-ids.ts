@@ -1,5 +1,5 @@
 import { GREATEST_ID, LEAST_ID, parseId, type StreamId } from '../commands/index.js';
-import type { Ask } from './command-context.js';
+import type { CommandContext } from './command-context.js';
 
 export const INVALID_ID = 'ERR Invalid stream ID specified as stream command argument';
 
@@ -12,14 +12,14 @@ function part(number: number): string {
 }
 
 /** "ms-seq" or "ms"; nothing else. */
-export function strictId(ask: Ask, text: string, missing = 0): StreamId {
+export function strictId(ask: CommandContext, text: string, missing = 0): StreamId {
   const id = parseId(text, missing);
   if (id === undefined) ask.refuse(INVALID_ID);
   return id as StreamId;
 }
 
 /** An end of a range: "-", "+", an id, or "(" and an id. */
-export function rangeId(ask: Ask, text: string, isStart: boolean): StreamId {
+export function rangeId(ask: CommandContext, text: string, isStart: boolean): StreamId {
   if (text === '-') return LEAST_ID;
   if (text === '+') return GREATEST_ID;
   const isOpen = text.startsWith('(') && text.length > 1;
@@ -32,7 +32,7 @@ export function idAfter({ ms, seq }: StreamId): StreamId {
   return seq === Infinity ? { ms: ms + 1, seq: 0 } : { ms, seq: seq + 1 };
 }
 
-function idBefore(ask: Ask, { ms, seq }: StreamId): StreamId {
+function idBefore(ask: CommandContext, { ms, seq }: StreamId): StreamId {
   if (seq > 0) return { ms, seq: seq === Infinity ? Number.MAX_SAFE_INTEGER : seq - 1 };
   if (ms === 0) ask.refuse('ERR invalid end ID for the interval');
   return { ms: ms - 1, seq: Infinity };

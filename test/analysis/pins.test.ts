@@ -11,7 +11,7 @@ import { describeOwner, ownerName } from '#slablab/src/analysis/region-owner.js'
 import { Random } from '#slablab/src/base/index.js';
 import { NOWHERE, type Snapshot } from '#slablab/src/engine/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
-import { type OriginsCopy, ownerWordOf } from '#slablab/src/model/index.js';
+import { type AttributionCopy, ownerWordOf } from '#slablab/src/model/index.js';
 import { Accounts } from '#slablab/src/run/accounts.js';
 import { run } from '#slablab/src/run/run.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
@@ -95,7 +95,7 @@ describe('scattered-delete', () => {
 });
 
 /** The same figures, by going through all handles for each slab. */
-function naively(places: Uint32Array, origins: OriginsCopy, nameOfWord: (word: number) => string) {
+function naively(places: Uint32Array, origins: AttributionCopy, nameOfWord: (word: number) => string) {
   const slabs = new Map<number, Set<string>>();
   for (const [handle, page] of places.entries()) {
     if (page === NOWHERE) continue;
@@ -122,14 +122,21 @@ test('agrees with a naive count, over random commands of all types', async () =>
     for (const chunk of writer.takeAll()) await engine.replay(chunk);
     const { granules, virtualMs } = await engine.survey(0);
     const places = await engine.locate();
-    const { origins } = holdings.copy();
-    if (origins === undefined) throw new Error('origins are kept');
+    const { attribution } = holdings.copy();
+    if (attribution === undefined) throw new Error('origins are kept');
     const slab = granules.page[random.below(granules.count)] as number;
     const regions = regionsByRow(granules, places);
-    const report: PinReport = pinReport({ granules, virtualMs, regions, origins, info: engine.info, slab });
+    const report: PinReport = pinReport({
+      granules,
+      virtualMs,
+      regions,
+      attribution,
+      info: engine.info,
+      slab,
+    });
 
-    const patterns = naively(places, origins, (word) => {
-      const pattern = origins.patterns[word >>> 10] as string;
+    const patterns = naively(places, attribution, (word) => {
+      const pattern = attribution.patterns[word >>> 10] as string;
       return pattern === '' ? `subject ${(word >>> 6) & 15}` : pattern;
     });
     for (const { pattern, slabs, alone } of report.patterns) {
@@ -153,12 +160,12 @@ test('agrees with a naive count, over random commands of all types', async () =>
     );
 
     // Owners of each slab: the same regions, slab by slab.
-    const owners = slabOwners({ granules, regions, origins });
+    const owners = slabOwners({ granules, regions, attribution });
     const bySlab: Record<string, number>[] = Array.from({ length: granules.count }, () => ({}));
     for (const [handle, page] of places.entries()) {
       if (page === NOWHERE) continue;
       const there = bySlab[granules.page.indexOf(page)]!;
-      const name = ownerName(describeOwner(ownerWordOf(origins, handle), origins));
+      const name = ownerName(describeOwner(ownerWordOf(attribution, handle), attribution));
       there[name] = (there[name] ?? 0) + 1;
     }
     for (let row = 0; row < granules.count; row++) {

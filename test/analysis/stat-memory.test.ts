@@ -5,7 +5,7 @@ import {
   type TypeProfile,
   typeProfile,
 } from '#slablab/src/analysis/index.js';
-import { Holdings } from '#slablab/src/model/index.js';
+import { MemoryAccounts } from '#slablab/src/model/index.js';
 import { newServer } from '../support/redis.js';
 
 const NONE = { keys: 0, bytes: 0 };
@@ -42,8 +42,8 @@ test('the log lines of BGSAVE STAT_MEMORY are those of the published example', (
 });
 
 test('an empty server has no types to name', () => {
-  const holdings = new Holdings();
-  newServer('redis-7.2', { holdings });
+  const holdings = new MemoryAccounts();
+  newServer('redis-7.2', { accounts: holdings });
   const [objects, breakdown] = statMemoryLines(typeProfile(holdings.copy()));
   expect(objects).toBe('RDB object stats: total keys=0 mem_bytes=0 |');
   expect(breakdown).toMatch(/^RDB memory breakdown: kv\[user=0B expire=\d+B hash_meta=0B\]/);

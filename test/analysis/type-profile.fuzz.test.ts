@@ -3,10 +3,10 @@ import { typeProfile } from '#slablab/src/analysis/index.js';
 import { Random } from '#slablab/src/base/index.js';
 import type { Heap } from '#slablab/src/model/heap/index.js';
 import {
-  type OriginsCopy,
+  type AttributionCopy,
+  DataType,
+  dataTypeOfTag,
   ownerWordOf,
-  Subject,
-  subjectOfOwner,
   TYPE_NAMES,
   ValueType,
 } from '#slablab/src/model/index.js';
@@ -102,7 +102,7 @@ function freedOf(heap: Heap, work: () => void): number[] {
 /** Deletes keys one by one: all that goes with one, but for its entries, was its type's and its pattern's. */
 function deleteAll({ holdings, server, execute }: Accounted): string[] {
   const seen: string[] = [];
-  const names = holdings.origins?.patterns.names as readonly string[];
+  const names = holdings.attribution?.patterns.names as readonly string[];
   for (const key of KEYS) {
     const name = new TextEncoder().encode(key);
     const row = [...(server.databases[0]?.keys.rows() ?? [])].find((at) =>
@@ -115,12 +115,12 @@ function deleteAll({ holdings, server, execute }: Accounted): string[] {
       ? STRING_ENCODINGS[server.keyspace.encodingOf(row)]
       : server.keyspace.modelOf(row).encoding;
     seen.push(`${TYPE_NAMES[type]} ${encoding}`);
-    const { bytes: bytesBefore, origins } = holdings.copy();
+    const { bytes: bytesBefore, attribution } = holdings.copy();
     const freed = freedOf(server.heap, () => execute('DEL', key));
     for (const handle of freed) {
-      const word = ownerWordOf(origins as OriginsCopy, handle);
-      const subject = subjectOfOwner(word);
-      const isValue = subject >= Subject.string && subject <= Subject.stream;
+      const word = ownerWordOf(attribution as AttributionCopy, handle);
+      const subject = dataTypeOfTag(word);
+      const isValue = subject >= DataType.string && subject <= DataType.stream;
       if (!isValue) continue;
       expect(`${key} (${encoding}): ${names[word >>> 10]}, type ${subject}`).toBe(
         `${key} (${encoding}): ${key}, type ${type}`,
@@ -128,8 +128,8 @@ function deleteAll({ holdings, server, execute }: Accounted): string[] {
     }
     const { bytes } = holdings.sums();
     for (let owner = 0; owner < bytesBefore.length; owner++) {
-      const subject = subjectOfOwner(owner);
-      if (subject === type || subject < Subject.string || subject > Subject.stream) continue;
+      const subject = dataTypeOfTag(owner);
+      if (subject === type || subject < DataType.string || subject > DataType.stream) continue;
       expect(bytes[owner]).toBe(bytesBefore[owner]);
     }
   }

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { slablab } from '../support/cli.js';
 import { openSite, type Site, type Visit } from './support/page.js';
 
-const FIXTURES = fileURLToPath(new URL('../redis/input/fixtures/', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../input/fixtures/', import.meta.url));
 
 let directory: string;
 let file: string;

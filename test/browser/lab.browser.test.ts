@@ -8,7 +8,7 @@ import { slablab } from '../support/cli.js';
 import { withoutTiming } from '../support/without-timing.js';
 import { openSite, type Site, type Visit } from './support/page.js';
 
-const FIXTURES = fileURLToPath(new URL('../redis/input/fixtures/', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../input/fixtures/', import.meta.url));
 
 let site: Site;
 beforeAll(async () => {

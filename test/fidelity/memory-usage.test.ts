@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type KindFigures, type TypeProfile, typeProfile } from '#slablab/src/analysis/index.js';
 import { Random } from '#slablab/src/base/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
-import { Holdings } from '#slablab/src/model/index.js';
+import { MemoryAccounts } from '#slablab/src/model/index.js';
 import { inspectBinary } from '#slablab/src/verify/binary.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
@@ -84,8 +84,8 @@ withRealServer('bytes by type are the sums of MEMORY USAGE, within 1%', async (p
   const server = await RealServer.start(binary, { configuration, port: undefined, conf: '', patience });
   const engine = await openEngine({ build: 'q4', conf: '', hooks: 'complete', runtime: 'wasm' });
   try {
-    const holdings = new Holdings();
-    const model = newServer('redis-7.0', { holdings, sizeClasses: engine.info.sizeClasses });
+    const holdings = new MemoryAccounts();
+    const model = newServer('redis-7.0', { accounts: holdings, sizeClasses: engine.info.sizeClasses });
     const connection = await server.connect();
     for (const words of traffic(new Random(4))) {
       model.execute(...words);

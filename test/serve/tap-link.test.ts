@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Gaps } from '#slablab/src/serve/gaps.js';
-import { UNHEARD } from '#slablab/src/serve/lab-thread.js';
+import { DISCARDING_SINK } from '#slablab/src/serve/lab-thread.js';
 import { SharedConnection, type Sharer } from '#slablab/src/serve/shared-connection.js';
 import { TapLink } from '#slablab/src/serve/tap-link.js';
 import { parseUpstream, type Upstream } from '#slablab/src/serve/upstream.js';
@@ -53,11 +53,11 @@ test('a shared connection that was given up before it was answered does not make
   const shared = new SharedConnection(upstream, GAPS, { leastSenders: 1, ownEveryMs: 1000 });
   const [first, second] = [newSharer(), newSharer()];
   shared.join(first);
-  shared.isCrowded(UNHEARD);
+  shared.isCrowded(DISCARDING_SINK);
   const givenUp = await received(0, PING);
   shared.leave(first);
   shared.join(second);
-  shared.isCrowded(UNHEARD);
+  shared.isCrowded(DISCARDING_SINK);
   const next = await received(1, PING);
   givenUp.socket.end('+PONG\r\n');
   await once(givenUp.socket, 'close');
@@ -75,7 +75,7 @@ test('a client to whom something is always owed over the shared connection comes
   const replies: string[] = [];
   const link = new TapLink(
     1,
-    { upstream, lab: UNHEARD, gaps: GAPS, shared },
+    { upstream, lab: DISCARDING_SINK, gaps: GAPS, shared },
     {
       reply: (bytes) => replies.push(Buffer.from(bytes).toString('latin1')),
       idle: () => {},

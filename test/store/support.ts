@@ -1,28 +1,28 @@
-import { type Decisions, findServer, type ServerVersion } from '#slablab/src/model/index.js';
-import { Answers, type Session } from '#slablab/src/store/index.js';
-import type { AnswersOptions } from '#slablab/src/store/store.js';
+import { findServer, type ModelDecisions, type ServerVersion } from '#slablab/src/model/index.js';
+import { type Session, Store } from '#slablab/src/store/index.js';
+import type { StoreOptions } from '#slablab/src/store/store.js';
 /** 2026-01-01 */
 export const START_MS = Date.UTC(2026, 0, 1);
 
 export interface Asking {
-  readonly answers: Answers;
+  readonly answers: Store;
   connect(): Session;
   /** The reply as text. */
   ask(session: Session, ...words: readonly string[]): string;
-  askWith(session: Session, decisions: Decisions, ...words: readonly string[]): string;
+  askWith(session: Session, decisions: ModelDecisions, ...words: readonly string[]): string;
   /** Time goes by. */
   wait(milliseconds: number): void;
 }
 
-export function asking(version = 'redis-7.0', options: Partial<AnswersOptions> = {}): Asking {
-  const answers = new Answers({
+export function asking(version = 'redis-7.0', options: Partial<StoreOptions> = {}): Asking {
+  const answers = new Store({
     version: findServer(version) as ServerVersion,
     startMs: START_MS,
     ...options,
   });
   let nowMs = START_MS;
   let id = 0;
-  function askWith(session: Session, decisions: Decisions, ...words: readonly string[]): string {
+  function askWith(session: Session, decisions: ModelDecisions, ...words: readonly string[]): string {
     const { reply } = answers.answer(session, words.map(latin1), nowMs, decisions);
     return Buffer.from(reply).toString('latin1');
   }

@@ -1,6 +1,6 @@
 import type { Random } from '#slablab/src/base/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
-import { GivenPatterns, Holdings, Origins, OWNERS } from '#slablab/src/model/index.js';
+import { Attribution, GivenPatterns, MemoryAccounts, TAG_COUNT } from '#slablab/src/model/index.js';
 import type { ServerOptions } from '#slablab/src/model/server/redis-server.js';
 import { containerCommands, type Words } from './container-commands.js';
 import { newServer } from './redis.js';
@@ -14,8 +14,8 @@ export const KEYS = [...TYPES].flatMap((type) =>
 /** A server that keeps account, with a pattern for each of the keys that `randomCommands` uses, on a real allocator. */
 export async function accountedServer(version: string, options: Partial<ServerOptions> = {}) {
   const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
-  const holdings = new Holdings(new Origins(new GivenPatterns(KEYS)));
-  const test = newServer(version, { holdings, sizeClasses: engine.info.sizeClasses, ...options });
+  const holdings = new MemoryAccounts(new Attribution(new GivenPatterns(KEYS)));
+  const test = newServer(version, { accounts: holdings, sizeClasses: engine.info.sizeClasses, ...options });
   return {
     ...test,
     engine,
@@ -29,7 +29,7 @@ export async function accountedServer(version: string, options: Partial<ServerOp
       for (let row = 0; row < granules.count; row++) {
         classOfPage.set(granules.page[row] as number, granules.sizeClass[row] as number);
       }
-      const bytes = new Float64Array(OWNERS);
+      const bytes = new Float64Array(TAG_COUNT);
       for (const [handle, page] of places.entries()) {
         const sizeClass = classOfPage.get(page);
         if (sizeClass === undefined) continue;

@@ -3,11 +3,11 @@ import {
   COMMANDS,
   embeddedStringBytes,
   findServer,
-  OWNER_NAMES,
-  type Owner,
   RedisServer,
   redisSds,
   type ServerVersion,
+  STRUCT_KIND_NAMES,
+  type StructKind,
   sdsBytes,
 } from '#slablab/src/model/index.js';
 import type { ServerOptions } from '#slablab/src/model/server/redis-server.js';
@@ -102,7 +102,7 @@ function line(
     live.delete(handle);
     return `free ${region.size} (${region.owner})`;
   }
-  const owner = OWNER_NAMES[(what >>> 8) as Owner];
+  const owner = STRUCT_KIND_NAMES[(what >>> 8) as StructKind];
   const name = Object.entries(Kind).find(([, number]) => number === kind)?.[0];
   if (handle === 0) return `${name} ${size}`;
   if (kind === Kind.realloc && !live.has(handle)) throw new Error(`realloc of handle ${handle}, not live`);

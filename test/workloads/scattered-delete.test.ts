@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { CommandLog } from '#slablab/src/commands/index.js';
 import type { BinRow } from '#slablab/src/engine/snapshot.js';
-import { findServer, Owner, type ServerVersion } from '#slablab/src/model/index.js';
+import { findServer, type ServerVersion, StructKind } from '#slablab/src/model/index.js';
 import type { PhaseResult } from '#slablab/src/run/run-result.js';
 import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
@@ -104,7 +104,7 @@ function deletedKeys(settings: readonly string[]): number[] {
   const deleted: number[] = [];
   let keys = 0;
   for (const [what, handle] of asRows(streamOf(settings))) {
-    if ((what as number) >>> 8 === Owner.valueString) {
+    if ((what as number) >>> 8 === StructKind.valueString) {
       keyOfValue.set(handle as number, keys++);
     } else if (what === Kind.free && keyOfValue.has(handle as number)) {
       deleted.push(keyOfValue.get(handle as number) as number);

@@ -1,5 +1,5 @@
 import type { Command } from '../../commands/index.js';
-import { embeddedStringBytes, type Heap, Owner, sdsBytes, sdsHeader } from '../heap/index.js';
+import { embeddedStringBytes, type Heap, StructKind, sdsBytes, sdsHeader } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 /** How a handler rewrote a command: to a vector of its own, or some of its words. */
 export interface Rewriting {
@@ -48,7 +48,7 @@ export class Arguments {
     this.count = 0;
     // The array of a command with more arguments than this doubles as they arrive.
     this.#slots = Math.min(count, mostAtFirst);
-    this.#array = this.#heap.malloc(this.#slots * this.#version.pointer, Owner.argumentArray);
+    this.#array = this.#heap.malloc(this.#slots * this.#version.pointer, StructKind.argumentArray);
     if (count > this.object.length) {
       this.object = new Uint32Array(count * 2);
       this.sds = new Uint32Array(count * 2);
@@ -60,7 +60,7 @@ export class Arguments {
   makeRoom(total: number): void {
     if (this.count < this.#slots) return;
     this.#slots = Math.min(this.#slots * 2, total);
-    this.#heap.realloc(this.#array, this.#slots * this.#version.pointer, Owner.argumentArray);
+    this.#heap.realloc(this.#array, this.#slots * this.#version.pointer, StructKind.argumentArray);
   }
 
   /** The whole vector, of arguments that are all there. */
@@ -79,18 +79,18 @@ export class Arguments {
     const index = this.count++;
     if (length <= embeddedStringLimit) {
       this.sds[index] = 0;
-      this.object[index] = heap.malloc(embeddedStringBytes(object, length), Owner.argumentObject);
+      this.object[index] = heap.malloc(embeddedStringBytes(object, length), StructKind.argumentObject);
     } else {
-      this.sds[index] = heap.malloc(sdsBytes(heap.sds, length), Owner.argumentString);
+      this.sds[index] = heap.malloc(sdsBytes(heap.sds, length), StructKind.argumentString);
       this.header[index] = sdsHeader(heap.sds, length);
-      this.object[index] = heap.malloc(object, Owner.argumentObject);
+      this.object[index] = heap.malloc(object, StructKind.argumentObject);
     }
   }
 
   /** An argument read from a file: never embedded, however short. */
   addRaw(length: number): void {
     this.addTakingOver(
-      this.#heap.malloc(sdsBytes(this.#heap.sds, length), Owner.argumentString),
+      this.#heap.malloc(sdsBytes(this.#heap.sds, length), StructKind.argumentString),
       sdsHeader(this.#heap.sds, length),
     );
   }
@@ -100,7 +100,7 @@ export class Arguments {
     const index = this.count++;
     this.sds[index] = sds;
     this.header[index] = header;
-    this.object[index] = this.#heap.malloc(this.#version.object, Owner.argumentObject);
+    this.object[index] = this.#heap.malloc(this.#version.object, StructKind.argumentObject);
   }
 
   /** They outlive the command that they came with. */
@@ -135,7 +135,7 @@ export class Arguments {
    */
   rewrite(slots: number, kept: readonly number[], extra = 0): void {
     this.#rewriting = { vector: { slots, kept }, replaced: [] };
-    const array = this.#heap.malloc(slots * this.#version.pointer, Owner.argumentArray);
+    const array = this.#heap.malloc(slots * this.#version.pointer, StructKind.argumentArray);
     this.replace(array, kept, extra === 0 ? [] : [extra]);
   }
 
@@ -162,7 +162,7 @@ export class Arguments {
   extend(slots: number): void {
     if (slots <= this.#slots) return;
     this.#slots = slots;
-    this.#heap.realloc(this.#array, slots * this.#version.pointer, Owner.argumentArray);
+    this.#heap.realloc(this.#array, slots * this.#version.pointer, StructKind.argumentArray);
   }
 
   /** After the call: what only the original vector had. */
@@ -199,7 +199,7 @@ export class Arguments {
 
   #retainOriginal(): void {
     if (this.#originalArray !== 0) return;
-    this.#originalArray = this.#heap.malloc(this.count * this.#version.pointer, Owner.argumentArray);
+    this.#originalArray = this.#heap.malloc(this.count * this.#version.pointer, StructKind.argumentArray);
     this.#isDropped = new Uint8Array(this.count);
   }
 }

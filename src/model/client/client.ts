@@ -1,5 +1,5 @@
 import { SCRIPT_CLIENT } from '../../commands/index.js';
-import { type Heap, Owner } from '../heap/index.js';
+import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import { Arguments } from './arguments.js';
 import type { Connections } from './connections.js';
@@ -65,11 +65,11 @@ export class Client {
     this.args = new Arguments(heap, version);
     this.lastCommandMs = nowMs;
     const { list, dict, listNode } = version;
-    const state = (bytes: number) => heap.malloc(bytes, Owner.clientState);
+    const state = (bytes: number) => heap.malloc(bytes, StructKind.clientState);
     const isConnected = number !== undefined && number !== SCRIPT_CLIENT;
 
-    this.#connection = isConnected ? heap.calloc(version.connection, Owner.clientState) : 0;
-    this.#client = heap.malloc(version.client, Owner.client);
+    this.#connection = isConnected ? heap.calloc(version.connection, StructKind.clientState) : 0;
+    this.#client = heap.malloc(version.client, StructKind.client);
     this.replyBuffer = new ReplyBuffer(heap, version);
     this.id = number === SCRIPT_CLIENT ? SCRIPT_CLIENT_ID : connections.nextId();
     this.queryBuffer = new QueryBuffer(heap, version, shared);
@@ -92,7 +92,7 @@ export class Client {
     if (length === 0) return;
     const object = args.object[index] as number;
     const sds = args.sds[index] as number;
-    this.#heap.retagString(object, sds, Owner.clientState);
+    this.#heap.retagString(object, sds, StructKind.clientState);
     this.labels.set(which, { object, sds, length });
     args.take(index);
   }

@@ -1,4 +1,4 @@
-import { type Heap, Subject } from '../heap/index.js';
+import { DataType, type Heap } from '../heap/index.js';
 import { RadixTree } from '../values/index.js';
 import type { Client } from './client.js';
 
@@ -15,7 +15,7 @@ export class Connections {
   #lastId = IDS_OF_ITS_OWN;
 
   constructor(heap: Heap) {
-    this.#index = new RadixTree(heap, Subject.server);
+    this.#index = new RadixTree(heap, DataType.server);
   }
 
   nextId(): number {

@@ -1,5 +1,5 @@
 import type { Command } from '../../commands/index.js';
-import { type Heap, Owner, SdsString } from '../heap/index.js';
+import { type Heap, SdsString, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Arguments } from './arguments.js';
 import { decimalLength } from './reply-lengths.js';
@@ -15,7 +15,7 @@ export class SharedQueryBuffer {
   readonly buffer: SdsString;
 
   constructor(heap: Heap, { queryBufferRead }: ServerVersion) {
-    this.buffer = new SdsString(heap, Owner.queryBuffer);
+    this.buffer = new SdsString(heap, StructKind.queryBuffer);
     this.renew(queryBufferRead);
   }
 
@@ -49,7 +49,7 @@ export class QueryBuffer {
     this.#heap = heap;
     this.#version = version;
     this.#shared = shared;
-    if (shared === undefined) this.#own = new SdsString(heap, Owner.queryBuffer).create(0);
+    if (shared === undefined) this.#own = new SdsString(heap, StructKind.queryBuffer).create(0);
   }
 
   /** Reads as much as it takes and parses one command: the argument array, then an object per argument. */
@@ -198,7 +198,7 @@ export class QueryBuffer {
 
   #takeBuffer(isBig: boolean): void {
     if (this.#shared === undefined || this.#own !== undefined) return;
-    if (isBig) this.#own = new SdsString(this.#heap, Owner.queryBuffer).create(0);
+    if (isBig) this.#own = new SdsString(this.#heap, StructKind.queryBuffer).create(0);
     else this.#usesShared = true;
   }
 
@@ -211,7 +211,7 @@ export class QueryBuffer {
 
   #ownShared(): void {
     const { buffer } = this.#shared as SharedQueryBuffer;
-    const own = new SdsString(this.#heap, Owner.queryBuffer);
+    const own = new SdsString(this.#heap, StructKind.queryBuffer);
     own.handle = buffer.handle;
     own.length = buffer.length;
     own.room = buffer.room;

@@ -1,4 +1,4 @@
-import { type Heap, Owner } from '../heap/index.js';
+import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { ReplySink } from './reply-lengths.js';
 
@@ -36,7 +36,7 @@ export class ReplyBuffer implements ReplySink {
   constructor(heap: Heap, version: ServerVersion) {
     this.#heap = heap;
     this.#version = version;
-    this.#buffer = heap.malloc(version.replyBuffer, Owner.replyBuffer);
+    this.#buffer = heap.malloc(version.replyBuffer, StructKind.replyBuffer);
     this.#size = heap.usableOf(this.#buffer);
     this.#peak = this.#size;
   }
@@ -80,7 +80,7 @@ export class ReplyBuffer implements ReplySink {
     }
     if (left > 0 && (after === undefined || after.size - after.used < left || after.used >= MAX_MOVED)) {
       const { replyBlock } = this.#version;
-      waiting.handle = this.#heap.malloc(left + replyBlock, Owner.replyBlock);
+      waiting.handle = this.#heap.malloc(left + replyBlock, StructKind.replyBlock);
       waiting.size = this.#heap.usableOf(waiting.handle) - replyBlock;
       waiting.used = left;
       return;
@@ -119,7 +119,7 @@ export class ReplyBuffer implements ReplySink {
       this.#peakResetMs = nowMs;
     }
     if (size === 0) return;
-    const buffer = this.#heap.malloc(size, Owner.replyBuffer);
+    const buffer = this.#heap.malloc(size, StructKind.replyBuffer);
     this.#heap.free(this.#buffer);
     this.#buffer = buffer;
     this.#size = this.#heap.usableOf(buffer);
@@ -147,7 +147,7 @@ export class ReplyBuffer implements ReplySink {
     }
     if (left === 0) return;
     const { replyBuffer, replyBlock } = this.#version;
-    const handle = this.#heap.malloc(Math.max(left, replyBuffer) + replyBlock, Owner.replyBlock);
+    const handle = this.#heap.malloc(Math.max(left, replyBuffer) + replyBlock, StructKind.replyBlock);
     const size = this.#heap.usableOf(handle) - replyBlock;
     this.#blocks.push({ node: this.#newNode(), handle, size, used: left });
   }
@@ -157,11 +157,11 @@ export class ReplyBuffer implements ReplySink {
     if (last === undefined || last.handle === 0) return;
     const { replyBuffer, replyBlock } = this.#version;
     if (last.size - last.used <= Math.floor(last.size / 4) || last.used >= replyBuffer) return;
-    this.#heap.realloc(last.handle, last.used + replyBlock, Owner.replyBlock);
+    this.#heap.realloc(last.handle, last.used + replyBlock, StructKind.replyBlock);
     last.size = this.#heap.usableOf(last.handle) - replyBlock;
   }
 
   #newNode(): number {
-    return this.#heap.malloc(this.#version.listNode, Owner.clientState);
+    return this.#heap.malloc(this.#version.listNode, StructKind.clientState);
   }
 }

@@ -1,5 +1,5 @@
 import { type Command, type CommandInfo, copyOfCommand } from '../../commands/index.js';
-import { type Heap, Owner } from '../heap/index.js';
+import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Arguments } from './arguments.js';
 
@@ -33,10 +33,10 @@ export class Transaction {
     const { queuedCommand } = this.#version;
     if (this.#slots === 0) {
       this.#slots = 2;
-      this.#array = this.#heap.malloc(2 * queuedCommand, Owner.transaction);
+      this.#array = this.#heap.malloc(2 * queuedCommand, StructKind.transaction);
     } else if (this.queued.length === this.#slots) {
       this.#slots *= 2;
-      this.#heap.realloc(this.#array, this.#slots * queuedCommand, Owner.transaction);
+      this.#heap.realloc(this.#array, this.#slots * queuedCommand, StructKind.transaction);
     }
     args.keep();
     this.queued.push({ info, command: copyOfCommand(command), args });

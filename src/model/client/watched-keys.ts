@@ -1,4 +1,4 @@
-import { type Heap, Owner, Subject } from '../heap/index.js';
+import { DataType, type Heap, StructKind } from '../heap/index.js';
 import { HashTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Client } from './client.js';
@@ -37,7 +37,7 @@ export class WatchedKeys {
   constructor(heap: Heap, version: ServerVersion, databases: number, resize: ResizePolicy) {
     this.#heap = heap;
     this.#version = version;
-    const kind = { subject: Subject.server, entryBytes: version.dictEntry };
+    const kind = { subject: DataType.server, entryBytes: version.dictEntry };
     this.#tables = Array.from(
       { length: databases },
       () => new HashTable(heap, version, this.#elements, kind, resize),
@@ -70,8 +70,8 @@ export class WatchedKeys {
     let key = this.#keys.get(id);
     const isNew = key === undefined;
     if (key === undefined) {
-      heap.retagString(object, sds, Owner.watchedKey);
-      const list = heap.malloc(this.#version.list, Owner.watchedKey);
+      heap.retagString(object, sds, StructKind.watchedKey);
+      const list = heap.malloc(this.#version.list, StructKind.watchedKey);
       const element = ++this.#elementCount;
       this.#elements.reach(element);
       this.#elements.setHash(element, hash);
@@ -79,9 +79,9 @@ export class WatchedKeys {
       key = { element, list, object, sds, watches: [] };
       this.#keys.set(id, key);
     }
-    const struct = heap.malloc(watchedKey, Owner.watchedKey);
-    const inClient = heap.malloc(listNode, Owner.watchedKey);
-    const inKey = watchedKeyHasNode ? 0 : heap.malloc(listNode, Owner.watchedKey);
+    const struct = heap.malloc(watchedKey, StructKind.watchedKey);
+    const inClient = heap.malloc(listNode, StructKind.watchedKey);
+    const inKey = watchedKeyHasNode ? 0 : heap.malloc(listNode, StructKind.watchedKey);
     const watch = { client, database, name, wasExpired, struct, inClient, inKey };
     key.watches.push(watch);
     const own = this.#ofClient.get(client);

@@ -1,5 +1,5 @@
 import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/index.js';
-import { Owner } from '../heap/index.js';
+import { StructKind } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { growTo } from './strings.js';
@@ -71,8 +71,8 @@ function operationsOf(call: Call): Operations | undefined {
       highestWrite = Math.max(highestWrite, offset + bits - 1);
     }
     count++;
-    if (array === 0) array = heap.malloc(OPERATION_BYTES, Owner.temporary);
-    else heap.realloc(array, count * OPERATION_BYTES, Owner.temporary);
+    if (array === 0) array = heap.malloc(OPERATION_BYTES, StructKind.temporary);
+    else heap.realloc(array, count * OPERATION_BYTES, StructKind.temporary);
     index += isGet ? 3 : 4;
   }
   return { count, array, highestWrite };

@@ -1,4 +1,4 @@
-import { embeddedStringBytes, Owner } from '../heap/index.js';
+import { embeddedStringBytes, StructKind } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { isInteger, newRawString, stringLength } from './string-objects.js';
@@ -17,7 +17,7 @@ function bitop(call: Call): void {
     return;
   }
   const bytes = (call.argc - 3) * version.pointer;
-  const vectors = [0, 1, 2].map(() => heap.malloc(bytes, Owner.temporary));
+  const vectors = [0, 1, 2].map(() => heap.malloc(bytes, StructKind.temporary));
   const decoded: number[] = [];
   let longest = 0;
   let isRefused = false;
@@ -30,7 +30,7 @@ function bitop(call: Call): void {
     } else {
       const length = stringLength(call, row);
       if (isInteger(call, row))
-        decoded.push(heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary));
+        decoded.push(heap.malloc(embeddedStringBytes(version.object, length), StructKind.temporary));
       longest = Math.max(longest, length);
     }
   }

@@ -128,7 +128,7 @@ function reset(call: Call): void {
 }
 
 export const CLIENT_COMMANDS: readonly CommandSpec[] = [
-  { name: 'client', handler: client, arity: -2, hasParts: true },
+  { name: 'client', handler: client, arity: -2, hasSubcommands: true },
   { name: 'quit', handler: quit, arity: -1, notQueued: true },
   { name: 'reset', handler: reset, arity: 1, notQueued: true },
 ];

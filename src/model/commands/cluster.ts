@@ -30,5 +30,5 @@ function cluster(call: Call): void {
 }
 
 export const CLUSTER_COMMANDS: readonly CommandSpec[] = [
-  { name: 'cluster', handler: cluster, arity: -2, hasParts: true },
+  { name: 'cluster', handler: cluster, arity: -2, hasSubcommands: true },
 ];

@@ -55,5 +55,5 @@ function config(call: Call): void {
 }
 
 export const CONFIG_COMMANDS: readonly CommandSpec[] = [
-  { name: 'config', handler: config, arity: -2, hasParts: true },
+  { name: 'config', handler: config, arity: -2, hasSubcommands: true },
 ];

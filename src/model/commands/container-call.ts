@@ -2,7 +2,7 @@ import { hashOf } from '../../base/index.js';
 import { argumentBytes, NOT_AN_INTEGER, type RequestWords } from '../../commands/index.js';
 import { type Database, type ValueModel, ValueType } from '../keyspace/index.js';
 import type { Call } from '../server/index.js';
-import { Needle } from '../values/index.js';
+import { LookupKey } from '../values/index.js';
 /** Its arguments, for what reads requests. */
 export function wordsOf(call: Call): RequestWords {
   return {
@@ -13,16 +13,16 @@ export function wordsOf(call: Call): RequestWords {
 }
 
 /** Points `needle` at an argument. */
-export function pointAt(needle: Needle, call: Call, index: number): Needle {
+export function pointAt(needle: LookupKey, call: Call, index: number): LookupKey {
   const { command } = call;
   needle.set(command.bytes, command.start[index] as number, command.length[index] as number);
   return index === call.foreseenIndex ? needle.know(call.foreseenHash) : needle;
 }
 
-const argument = new Needle();
+const argument = new LookupKey();
 
 /** An argument as a needle that the next call of this function points elsewhere. */
-export function needleAt(call: Call, index: number): Needle {
+export function needleAt(call: Call, index: number): LookupKey {
   return pointAt(argument, call, index);
 }
 
@@ -73,7 +73,7 @@ export function useFirst<Model extends ValueModel>(
 /** HDEL, SREM, ZREM: takes out what the arguments from the second on name, and the key with the last of it. */
 export function removeElements<Model extends ValueModel>(
   kind: abstract new (...parts: never[]) => Model,
-  remove: (model: Model, element: Needle) => boolean,
+  remove: (model: Model, element: LookupKey) => boolean,
 ): (call: Call) => void {
   return (call) => {
     const row = call.lookupWrite(1);
@@ -118,7 +118,7 @@ export function positiveAt(call: Call, index: number): number | undefined {
 }
 
 /** What was read of its arguments; says the error if that is what it is. */
-export function allowed<Read>(call: Call, read: Read | string): Exclude<Read, string> | undefined {
+export function orReplyError<Read>(call: Call, read: Read | string): Exclude<Read, string> | undefined {
   if (typeof read !== 'string') return read as Exclude<Read, string>;
   call.reply.error(read);
   return undefined;

@@ -2,11 +2,11 @@ import { Crc64, InputError, MemorySource } from '../../base/index.js';
 import { argumentBytes, NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/index.js';
 import { RdbCursor, type RdbModule, type RdbValue, readObject, skipRest } from '../../input/index.js';
 import { ByteWindow } from '../../resp/index.js';
-import { Owner, SdsString } from '../heap/index.js';
+import { SdsString, StructKind } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
 import { LoadContext, loadValue, rememberText } from '../loading/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
-import { allowed } from './container-call.js';
+import { orReplyError } from './container-call.js';
 import { newTemporaryInteger, stringLength } from './string-objects.js';
 
 /** Behind a value: two bytes of version, eight of checksum. */
@@ -25,7 +25,7 @@ function dump(call: Call): void {
   }
   const isString = call.typeOf(row) === ValueType.string;
   const bytes = isString ? stringLength(call, row) : call.modelOf(row).logicalBytes;
-  const payload = new SdsString(call.heap, Owner.temporary).create(0);
+  const payload = new SdsString(call.heap, StructKind.temporary).create(0);
   for (const part of [1, TYPE_AND_LENGTH_BYTES - 1, bytes, 2, 8]) {
     payload.makeRoomFor(part, true);
     payload.length += part;
@@ -56,7 +56,7 @@ function restoreOptions(call: Call): RestoreOptions | string {
 }
 
 function restore(call: Call): void {
-  const options = allowed(call, restoreOptions(call));
+  const options = orReplyError(call, restoreOptions(call));
   if (options === undefined) return;
   if (!options.replaces && call.lookupWrite(1) !== 0) {
     call.reply.error('BUSYKEY Target key name already exists.');
@@ -115,7 +115,7 @@ function put(call: Call, payload: Uint8Array, ttl: number, { replaces, isAbsolut
   const old = replaces ? call.lookupWrite(1) : 0;
   if (old !== 0) call.deleteKey(old);
   const atMs = isAbsolute ? ttl - server.epochMs : call.nowMs + ttl;
-  if (ttl > 0 && call.isOver(atMs)) {
+  if (ttl > 0 && call.isInThePast(atMs)) {
     keyspace.releaseValue(value.kind, value.object, value.payload);
     call.reply.status();
     if (old !== 0) call.dirty++;

@@ -1,8 +1,8 @@
 import { decodePlace, distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../../commands/index.js';
-import { ContainerOwner } from '../heap/index.js';
+import { ContainerKind } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { Skiplist, SortedSetValue } from '../values/index.js';
-import { allowed, modelAt, wordsOf } from './container-call.js';
+import { modelAt, orReplyError, wordsOf } from './container-call.js';
 import { memberPlace, replyDistance, replyPlace } from './geo.js';
 import { storeAt } from './sorted-sets.js';
 
@@ -26,7 +26,7 @@ function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean): (ca
     const set = row === 0 ? undefined : modelAt(call, row, SortedSetValue);
     if (row !== 0 && set === undefined) return;
     const memberAt = set && ((index: number) => memberPlace(call, set, index));
-    const request = allowed(call, geoRequest(wordsOf(call), form, memberAt));
+    const request = orReplyError(call, geoRequest(wordsOf(call), form, memberAt));
     if (request === undefined) return;
     if (set === undefined) {
       if (request.store > 0) storeAt(call, request.store, undefined);
@@ -40,18 +40,18 @@ function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
   const { contents } = call.values;
   const { count, any, order, store } = search;
   if (store > 0) call.aimAt(store);
-  const struct = heap.malloc(ARRAY_STRUCT, ContainerOwner.containerTemporary);
+  const struct = heap.malloc(ARRAY_STRUCT, ContainerKind.containerTemporary);
   const points: Point[] = [];
   let array = 0;
   let room = 0;
   for (const [name, score] of set.slice(0, set.size)) {
     const distance = distanceOf(search, score);
     if (distance === undefined) continue;
-    const sds = call.values.newString(contents.length(name), ContainerOwner.sortedSetMember);
+    const sds = call.values.newString(contents.length(name), ContainerKind.sortedSetMember);
     if (points.length === room) {
       room = room === 0 ? FIRST_POINTS : room * 2;
-      if (array === 0) array = heap.malloc(room * POINT, ContainerOwner.containerTemporary);
-      else heap.realloc(array, room * POINT, ContainerOwner.containerTemporary);
+      if (array === 0) array = heap.malloc(room * POINT, ContainerKind.containerTemporary);
+      else heap.realloc(array, room * POINT, ContainerKind.containerTemporary);
     }
     points.push({ name: contents.copy(name), score, distance, sds });
     if (any && points.length === count) break;

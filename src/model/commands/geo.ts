@@ -1,8 +1,8 @@
 import { decodePlace, distanceM, encodePlace, type Place, placeAt, unitAt } from '../../commands/index.js';
-import { ContainerOwner, embeddedStringBytes, sdsBytes } from '../heap/index.js';
+import { ContainerKind, embeddedStringBytes, sdsBytes } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import type { SortedSetValue } from '../values/index.js';
-import { allowed, needleAt, wordsOf } from './container-call.js';
+import { needleAt, orReplyError, wordsOf } from './container-call.js';
 import { addScores, sortedSetOf } from './sorted-sets.js';
 
 /** A geohash as text. */
@@ -30,7 +30,7 @@ function geoadd(call: Call): void {
     return;
   }
   const count = (call.argc - first) / 3;
-  const array = heap.calloc((first + count * 2) * version.pointer, ContainerOwner.containerTemporary);
+  const array = heap.calloc((first + count * 2) * version.pointer, ContainerKind.containerTemporary);
   const made = [...rawString(call, 'zadd'.length)];
   const words = wordsOf(call);
   const scores: number[] = [];
@@ -56,15 +56,15 @@ function geoadd(call: Call): void {
 
 /** What createObject of a new sds consists of, in the order in which it is freed. */
 function rawString({ heap, version }: Call, length: number): readonly [number, number] {
-  const sds = heap.malloc(sdsBytes(heap.sds, length), ContainerOwner.containerTemporary);
-  return [sds, heap.malloc(version.object, ContainerOwner.containerTemporary)];
+  const sds = heap.malloc(sdsBytes(heap.sds, length), ContainerKind.containerTemporary);
+  return [sds, heap.malloc(version.object, ContainerKind.containerTemporary)];
 }
 
 /** A number with up to 17 decimals, in a string object for the moment. */
 export function replyCoordinate(call: Call, degrees: number): void {
   const { length } = degrees.toFixed(17).replace(/\.?0+$/, '');
   const { heap, version } = call;
-  const object = heap.malloc(embeddedStringBytes(version.object, length), ContainerOwner.containerTemporary);
+  const object = heap.malloc(embeddedStringBytes(version.object, length), ContainerKind.containerTemporary);
   call.reply.bulk(length);
   heap.free(object);
 }
@@ -97,7 +97,7 @@ function geodist(call: Call): void {
     call.reply.syntaxError();
     return;
   }
-  const unit = call.argc === 5 ? allowed(call, unitAt(wordsOf(call), 4)) : 1;
+  const unit = call.argc === 5 ? orReplyError(call, unitAt(wordsOf(call), 4)) : 1;
   if (unit === undefined) return;
   const set = sortedSetOf(call, call.lookupRead(1), () => call.reply.nil());
   if (set === undefined) return;

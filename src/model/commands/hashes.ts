@@ -7,9 +7,9 @@ import {
   parseInteger64,
 } from '../../base/index.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
-import { ContainerOwner, sdsBytes } from '../heap/index.js';
+import { ContainerKind, sdsBytes } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
-import { HashValue, Needle } from '../values/index.js';
+import { HashValue, LookupKey } from '../values/index.js';
 import {
   addModel,
   modelAt,
@@ -20,8 +20,8 @@ import {
   removeElements,
 } from './container-call.js';
 
-const field = new Needle();
-const value = new Needle();
+const field = new LookupKey();
+const value = new LookupKey();
 
 /** hashTypeLookupWriteOrCreate */
 function hashFor(call: Call): HashValue | undefined {
@@ -113,14 +113,14 @@ function hincrbyfloat(call: Call): void {
   call.reply.bulk(sum.length);
   call.dirty++;
   // It is propagated as an HSET of the sum, with the sum as a raw string.
-  const text = heap.malloc(sdsBytes(heap.sds, sum.length), ContainerOwner.containerTemporary);
-  const object = heap.malloc(call.version.object, ContainerOwner.containerTemporary);
+  const text = heap.malloc(sdsBytes(heap.sds, sum.length), ContainerKind.containerTemporary);
+  const object = heap.malloc(call.version.object, ContainerKind.containerTemporary);
   call.args.rewriteOne(0);
   call.args.rewriteOne(3, text, object);
 }
 
 /** The value of a field as text if it may be a number; a field that is not there counts as 0. */
-function numberIn(hash: HashValue, needle: Needle): string {
+function numberIn(hash: HashValue, needle: LookupKey): string {
   const code = hash.get(needle);
   if (code === undefined) return '0';
   const bytes = hash.numberOfValue(code);
@@ -128,7 +128,7 @@ function numberIn(hash: HashValue, needle: Needle): string {
 }
 
 function setNumber(call: Call, hash: HashValue, text: string): void {
-  const taken = call.values.newString(text.length, ContainerOwner.hashValue);
+  const taken = call.values.newString(text.length, ContainerKind.hashValue);
   hash.set(field, value.set(latin1Bytes(text), 0, text.length), taken);
 }
 

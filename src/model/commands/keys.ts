@@ -59,7 +59,7 @@ function expire({ inSeconds, isAbsolute }: ExpireForm) {
       return;
     }
     call.dirty++;
-    if (call.isOver(when)) {
+    if (call.isInThePast(when)) {
       call.db.delete(row, call.settings.lazyfreeLazyExpire);
       call.args.rewrite(2, [1]);
       call.reply.integer(1);

@@ -79,5 +79,5 @@ export const KEYSPACE_READS: readonly CommandSpec[] = [
   { name: 'dbsize', handler: dbsize, arity: 1 },
   { name: 'randomkey', handler: randomkey, arity: 1 },
   { name: 'keys', handler: keys, arity: 2 },
-  { name: 'object', handler: object, arity: -2, hasParts: true },
+  { name: 'object', handler: object, arity: -2, hasSubcommands: true },
 ];

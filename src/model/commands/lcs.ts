@@ -1,4 +1,4 @@
-import { Owner, sdsBytes } from '../heap/index.js';
+import { StructKind, sdsBytes } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { freeTemporary, isInteger, newTemporaryString, stringLength } from './string-objects.js';
@@ -38,9 +38,9 @@ function lcs(call: Call): void {
 
 function answer(call: Call, left: number, right: number, getsLength: boolean, getsPlaces: boolean): void {
   const { heap } = call;
-  const matrix = heap.malloc((left + 1) * (right + 1) * 4, Owner.temporary);
+  const matrix = heap.malloc((left + 1) * (right + 1) * 4, StructKind.temporary);
   const shorter = Math.min(left, right);
-  const result = getsLength ? 0 : heap.malloc(sdsBytes(heap.sds, shorter), Owner.temporary);
+  const result = getsLength ? 0 : heap.malloc(sdsBytes(heap.sds, shorter), StructKind.temporary);
   if (getsPlaces) {
     call.reply.array(4);
     call.reply.bulk('matches'.length);

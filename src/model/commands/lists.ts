@@ -1,15 +1,15 @@
 import { meaningAt, multiplePop, NOT_AN_INTEGER } from '../../commands/index.js';
-import { ContainerOwner } from '../heap/index.js';
+import { ContainerKind } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
-import { type End, ListValue, Needle, TemporaryObject } from '../values/index.js';
+import { type End, ListValue, LookupKey, TemporaryObject } from '../values/index.js';
 import {
   addModel,
-  allowed,
   clampedRange,
   integerAt,
   modelAt,
   modelOr,
   needleAt,
+  orReplyError,
   positiveAt,
   timeoutAt,
   useFirst,
@@ -18,7 +18,7 @@ import {
 } from './container-call.js';
 
 const popped = new TemporaryObject();
-const pivot = new Needle();
+const pivot = new LookupKey();
 
 /** The list that argument `index` names; undefined if there is none, in which case `absent` replies. */
 function listAt(call: Call, row: number, absent: () => void): ListValue | undefined {
@@ -114,7 +114,7 @@ function popRange(call: Call, row: number, list: ListValue, end: End, count: num
 function lmpop(call: Call): void {
   const at = call.spec.name === 'blmpop' ? 2 : 1;
   const seconds = at === 2 ? timeoutAt(call, 1) : 0;
-  const many = seconds === undefined ? undefined : allowed(call, multiplePop(wordsOf(call), at, ENDS));
+  const many = seconds === undefined ? undefined : orReplyError(call, multiplePop(wordsOf(call), at, ENDS));
   if (seconds === undefined || many === undefined) return;
   const { count, where: end } = many;
   const keys = [at + 1, at + many.keys] as const;
@@ -215,9 +215,9 @@ function linsert(call: Call): void {
 
 /** listTypeIterator and the quicklist's own, in the order in which they are freed. */
 export function newListIterators(call: Call, list: ListValue): number[] {
-  const own = call.heap.malloc(call.version.generation === 70 ? 24 : 32, ContainerOwner.containerTemporary);
+  const own = call.heap.malloc(call.version.generation === 70 ? 24 : 32, ContainerKind.containerTemporary);
   if (list.encoding !== 'quicklist') return [own];
-  return [call.heap.malloc(40, ContainerOwner.containerTemporary), own];
+  return [call.heap.malloc(40, ContainerKind.containerTemporary), own];
 }
 
 function lset(call: Call): void {

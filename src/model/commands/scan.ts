@@ -1,7 +1,7 @@
 import { globMatcher } from '../../base/index.js';
 import { NOT_AN_INTEGER } from '../../commands/index.js';
 import { decimalLength } from '../client/index.js';
-import { Owner, sdsBytes } from '../heap/index.js';
+import { StructKind, sdsBytes } from '../heap/index.js';
 import { scan, TYPE_NAMES, type ValueModel } from '../keyspace/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { HashValue, SetValue, SortedSetValue, scoreReply, scoreText } from '../values/index.js';
@@ -31,7 +31,7 @@ function scanKeys(call: Call): void {
   if (cursor === undefined || options === undefined) return;
   const { count, matches, type } = options;
   const filtersFirst = call.version.generation > 70;
-  const list = call.heap.malloc(call.version.list, Owner.temporary);
+  const list = call.heap.malloc(call.version.list, StructKind.temporary);
   const found: (Found & { readonly row: number })[] = [];
   let sampled = 0;
   let iterations = count * 10;
@@ -81,7 +81,7 @@ function scanMembers<Model extends Scannable>(
     if (value === undefined || options === undefined) return;
     const { count, matches } = options;
     const filtersFirst = call.version.generation > 70;
-    const list = call.heap.malloc(call.version.list, Owner.temporary);
+    const list = call.heap.malloc(call.version.list, StructKind.temporary);
     const found: Found[] = [];
     // Up to redis-7.0, values count as well.
     const wanted = filtersFirst || value instanceof SetValue ? count : count * 2;
@@ -159,12 +159,12 @@ function collected(call: Call, name: Uint8Array, lengths: readonly number[], isB
     if (isBorrowed) return [];
     return version.generation === 70
       ? newTemporaryString(call, length)
-      : [heap.malloc(sdsBytes(heap.sds, length), Owner.temporary)];
+      : [heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary)];
   });
   return {
     name,
     lengths,
-    parts: strings.map((parts) => [...parts, heap.malloc(version.listNode, Owner.temporary)]),
+    parts: strings.map((parts) => [...parts, heap.malloc(version.listNode, StructKind.temporary)]),
   };
 }
 

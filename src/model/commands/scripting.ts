@@ -56,5 +56,5 @@ export const SCRIPTING_COMMANDS: readonly CommandSpec[] = [
   { name: 'evalsha_ro', handler: evalsha, arity: -3 },
   { name: 'fcall', handler: fcall, arity: -3 },
   { name: 'fcall_ro', handler: fcall, arity: -3 },
-  { name: 'script', handler: script, arity: -2, hasParts: true },
+  { name: 'script', handler: script, arity: -2, hasSubcommands: true },
 ];

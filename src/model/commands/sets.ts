@@ -1,14 +1,14 @@
 import { isIntegerText } from '../../base/index.js';
 import { setCardinality } from '../../commands/index.js';
-import { ContainerOwner, ListpackOwner } from '../heap/index.js';
+import { ContainerKind, ListpackKind } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
-import { chosenMember, Intset, Listpack, Needle, SetValue, TemporaryObject } from '../values/index.js';
+import { chosenMember, Intset, Listpack, LookupKey, SetValue, TemporaryObject } from '../values/index.js';
 import {
   addModel,
-  allowed,
   modelAt,
   modelOr,
   needleAt,
+  orReplyError,
   positiveAt,
   randomCountAt,
   removeElements,
@@ -16,7 +16,7 @@ import {
 } from './container-call.js';
 
 const popped = new TemporaryObject();
-const chosen = new Needle();
+const chosen = new LookupKey();
 /** SPOP moves out those that stay, if they are so many times fewer than those that go. */
 const STAY_FACTOR = 5;
 
@@ -122,7 +122,7 @@ function popOne(call: Call, set: SetValue): number {
 }
 
 /** Whoever answers has to take the same member. */
-function decide({ server }: Call, member: Needle): void {
+function decide({ server }: Call, member: LookupKey): void {
   server.decisions?.popped.push(chosenMember(member));
 }
 
@@ -157,7 +157,7 @@ function spopMany(call: Call): void {
   call.dirty += many;
 }
 
-function goes(call: Call, member: Needle): void {
+function goes(call: Call, member: LookupKey): void {
   decide(call, member);
   call.reply.bulk(member.length);
 }
@@ -192,7 +192,7 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
   return (call) => {
     const { heap, version } = call;
     const from = stores ? 2 : 1;
-    const array = heap.malloc((call.argc - from) * version.pointer, ContainerOwner.containerTemporary);
+    const array = heap.malloc((call.argc - from) * version.pointer, ContainerKind.containerTemporary);
     const sources = sourcesOf(call, from, call.argc - 1);
     if (sources === undefined) {
       heap.free(array);
@@ -259,7 +259,7 @@ function intersect(call: Call, sources: SetValue[], stores: boolean): void {
   const isIntset = !space.policy.listpackSets || smallest.encoding === 'intset';
   const content = isIntset
     ? new Intset(call.heap)
-    : new Listpack(call.heap, ListpackOwner.set, smallest.listpackBytes);
+    : new Listpack(call.heap, ListpackKind.set, smallest.listpackBytes);
   const result = new SetValue(space, content);
   const object = call.newObject();
   let onlyIntegers = true;
@@ -277,11 +277,11 @@ function intersect(call: Call, sources: SetValue[], stores: boolean): void {
 
 /** SINTERCARD numkeys key … [LIMIT n] */
 function sintercard(call: Call): void {
-  const request = allowed(call, setCardinality(wordsOf(call)));
+  const request = orReplyError(call, setCardinality(wordsOf(call)));
   if (request === undefined) return;
   const { keys, limit } = request;
   const { heap, version } = call;
-  const array = heap.malloc(keys * version.pointer, ContainerOwner.containerTemporary);
+  const array = heap.malloc(keys * version.pointer, ContainerKind.containerTemporary);
   const sources = sourcesOf(call, 2, 1 + keys);
   if (sources === undefined) {
     heap.free(array);
@@ -309,7 +309,7 @@ function common(
   call: Call,
   smallest: SetValue,
   others: readonly SetValue[],
-  take: (member: Needle) => boolean,
+  take: (member: LookupKey) => boolean,
 ): void {
   const isIntset = smallest.encoding === 'intset';
   const iterator = smallest.newIterator();
@@ -327,24 +327,24 @@ function common(
 }
 
 /** Work with a member of an intset that redis-7.0 makes a string of for it. */
-function asString<T>(call: Call, isInteger: boolean, member: Needle, work: () => T): T {
+function asString<T>(call: Call, isInteger: boolean, member: LookupKey, work: () => T): T {
   const space = call.values;
   if (!isInteger || space.policy.listpackSets) return work();
-  const text = space.newString(member.length, ContainerOwner.containerTemporary);
+  const text = space.newString(member.length, ContainerKind.containerTemporary);
   const result = work();
   call.heap.free(text);
   return result;
 }
 
 /** Each member, through an iterator; redis-7.0 makes a string of each. */
-function visit(call: Call, set: SetValue | undefined, take: (member: Needle) => void): void {
+function visit(call: Call, set: SetValue | undefined, take: (member: LookupKey) => void): void {
   if (set === undefined) return;
   const space = call.values;
   const iterator = set.newIterator();
   set.each((member) => {
     const text = space.policy.listpackSets
       ? 0
-      : space.newString(member.length, ContainerOwner.containerTemporary);
+      : space.newString(member.length, ContainerKind.containerTemporary);
     take(member);
     if (text !== 0) call.heap.free(text);
   });

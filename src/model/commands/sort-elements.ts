@@ -1,4 +1,4 @@
-import { ContainerOwner } from '../heap/index.js';
+import { ContainerKind } from '../heap/index.js';
 import type { Call } from '../server/index.js';
 import { TemporaryObject } from '../values/index.js';
 import { newTemporaryString } from './string-objects.js';
@@ -28,8 +28,8 @@ export function loadElements(call: Call, names: Iterable<number>, isSet: boolean
     const isInteger = !isSet && TemporaryObject.isInteger(space, name);
     let parts: readonly number[];
     if (isSet) {
-      const sds = space.newString(length, ContainerOwner.containerTemporary);
-      parts = [sds, heap.malloc(version.object, ContainerOwner.containerTemporary)];
+      const sds = space.newString(length, ContainerKind.containerTemporary);
+      parts = [sds, heap.malloc(version.object, ContainerKind.containerTemporary)];
     } else if (isInteger) {
       parts = integerParts(call, name);
     } else {

@@ -1,7 +1,7 @@
 import { latin1, latin1Bytes, parseFloat64 } from '../../base/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call } from '../server/index.js';
-import { HashValue, Needle } from '../values/index.js';
+import { HashValue, LookupKey } from '../values/index.js';
 import { isContainer } from './container-call.js';
 import type { SortElement } from './sort-elements.js';
 import {
@@ -22,7 +22,7 @@ export interface Found {
   readonly isInteger?: boolean;
   /** The object made for it; nothing if it is one that exists. */
   readonly parts: readonly number[];
-  point(needle: Needle): Needle;
+  point(needle: LookupKey): LookupKey;
 }
 
 interface Weighing {
@@ -31,7 +31,7 @@ interface Weighing {
   readonly isDescending: boolean;
 }
 
-const field = new Needle();
+const field = new LookupKey();
 let filler = new Uint8Array(1024).fill(0x78);
 
 /** Gives each element its weight and sorts them. False if a weight is no number, and had to be. */
@@ -148,7 +148,7 @@ function stringOf(call: Call, row: number): Found | undefined {
 }
 
 /** What is not known is filled with letters. */
-function pointAtText(needle: Needle, text: string | undefined, length: number): Needle {
+function pointAtText(needle: LookupKey, text: string | undefined, length: number): LookupKey {
   if (text !== undefined) return needle.setText(text);
   if (filler.length < length) filler = new Uint8Array(length * 2).fill(0x78);
   return needle.set(filler, 0, length);

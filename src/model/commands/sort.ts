@@ -1,6 +1,6 @@
-import { ContainerOwner } from '../heap/index.js';
+import { ContainerKind } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
-import { ListValue, Needle, SetValue, SortedSetValue } from '../values/index.js';
+import { ListValue, LookupKey, SetValue, SortedSetValue } from '../values/index.js';
 import { isContainer } from './container-call.js';
 import { newListIterators } from './lists.js';
 import { loadElements, type SortElement } from './sort-elements.js';
@@ -12,15 +12,15 @@ const VECTOR_ENTRY = 16;
 /** redisSortOperation */
 const OPERATION = 16;
 
-const pushed = new Needle();
+const pushed = new LookupKey();
 
 /** SORT and SORT_RO: what is sorted stays as it is, but for a sorted set, which is made a skiplist. */
 function sort(call: Call): void {
   const { heap, version } = call;
-  const operations = [heap.malloc(version.list, ContainerOwner.containerTemporary)];
+  const operations = [heap.malloc(version.list, ContainerKind.containerTemporary)];
   const request = sortRequest(call, call.spec.name === 'sort', () => {
-    operations.push(heap.malloc(OPERATION, ContainerOwner.containerTemporary));
-    operations.push(heap.malloc(version.listNode, ContainerOwner.containerTemporary));
+    operations.push(heap.malloc(OPERATION, ContainerKind.containerTemporary));
+    operations.push(heap.malloc(version.listNode, ContainerKind.containerTemporary));
   });
   if (request !== undefined) sortKey(call, request, () => freeOperations(call, operations));
   else freeOperations(call, operations);
@@ -46,7 +46,7 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
   // A key that is not there is an empty list for the moment.
   let freeSource = () => {};
   if (row === 0) {
-    const object = heap.malloc(call.version.object, ContainerOwner.containerTemporary);
+    const object = heap.malloc(call.version.object, ContainerKind.containerTemporary);
     freeSource = () => {
       source.free(heap);
       heap.free(object);
@@ -58,7 +58,7 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
   const by = isForced ? -1 : request.by;
   const isAlpha = isForced || request.isAlpha;
   const { first, count, loaded } = limits(request, source, sorted);
-  const vector = heap.malloc(Math.max(8, VECTOR_ENTRY * loaded.count), ContainerOwner.containerTemporary);
+  const vector = heap.malloc(Math.max(8, VECTOR_ENTRY * loaded.count), ContainerKind.containerTemporary);
   const elements = loadElements(
     call,
     iterated(call, source, sorted, request, loaded),

@@ -8,10 +8,10 @@ import {
   type Operation,
   weighted,
 } from '../../commands/index.js';
-import { ContainerOwner, Subject } from '../heap/index.js';
+import { ContainerKind, DataType } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
-import { Needle, SetValue, Skiplist, SortedSetValue } from '../values/index.js';
-import { allowed, isContainer, wordsOf } from './container-call.js';
+import { LookupKey, SetValue, Skiplist, SortedSetValue } from '../values/index.js';
+import { isContainer, orReplyError, wordsOf } from './container-call.js';
 import { replyScore, storeSortedSet } from './sorted-sets.js';
 
 /** zsetopsrc, per key. */
@@ -32,9 +32,9 @@ interface Request extends Combination {
 function combine(operation: Operation, stores: boolean): (call: Call) => void {
   return (call) => {
     const at = stores ? 2 : 1;
-    const count = allowed(call, combinedKeys(wordsOf(call), at, call.spec.name));
+    const count = orReplyError(call, combinedKeys(wordsOf(call), at, call.spec.name));
     if (count === undefined) return;
-    const array = call.heap.calloc(SOURCE_BYTES * count, ContainerOwner.containerTemporary);
+    const array = call.heap.calloc(SOURCE_BYTES * count, ContainerKind.containerTemporary);
     const request = requestOf(call, at, count, operation, stores);
     if (request !== undefined) {
       if (stores) call.aimAt(1);
@@ -61,7 +61,7 @@ function requestOf(
 ): Request | undefined {
   const sources: Source[] = [];
   if (!addSources(call, at, count, sources)) return undefined;
-  const said = allowed(call, combination(wordsOf(call), at + 1 + count, count, operation, stores));
+  const said = orReplyError(call, combination(wordsOf(call), at + 1 + count, count, operation, stores));
   if (said === undefined) return undefined;
   const weighed = sources.map(({ value }, index) => ({ value, weight: said.weights[index] as number }));
   return { ...said, sources: weighed };
@@ -84,12 +84,12 @@ function addSources(call: Call, at: number, count: number, sources: Source[]): b
 
 /** ZINTERCARD numkeys key … [LIMIT n] */
 function zintercard(call: Call): void {
-  const keys = allowed(call, combinedKeys(wordsOf(call), 1, call.spec.name));
+  const keys = orReplyError(call, combinedKeys(wordsOf(call), 1, call.spec.name));
   if (keys === undefined) return;
-  const array = call.heap.calloc(SOURCE_BYTES * keys, ContainerOwner.containerTemporary);
+  const array = call.heap.calloc(SOURCE_BYTES * keys, ContainerKind.containerTemporary);
   const sources: Source[] = [];
   const limit = addSources(call, 1, keys, sources)
-    ? allowed(call, cardinalityLimit(wordsOf(call), 2 + keys))
+    ? orReplyError(call, cardinalityLimit(wordsOf(call), 2 + keys))
     : undefined;
   if (limit !== undefined) {
     const [smallest, ...others] = bySize(sources);
@@ -160,7 +160,7 @@ function unite(
 ): void {
   const space = call.values;
   const { members, contents } = space;
-  const sums = space.newTable(Subject.sortedSet);
+  const sums = space.newTable(DataType.sortedSet);
   const largest = sources.at(-1)?.value?.size ?? 0;
   sums.resizeTo(largest);
   for (const { value, weight } of sources) {
@@ -174,7 +174,7 @@ function unite(
       }
       const member = members.create(needle);
       sums.insert(member);
-      members.setNameHandle(member, space.newString(needle.length, ContainerOwner.sortedSetMember));
+      members.setNameHandle(member, space.newString(needle.length, ContainerKind.sortedSetMember));
       members.setScore(member, weighted(score, weight));
       result.longest = Math.max(result.longest, needle.length);
     });
@@ -193,17 +193,21 @@ function bySize(sources: readonly Source[]): Source[] {
   return [...sources].sort((left, right) => (left.value?.size ?? 0) - (right.value?.size ?? 0));
 }
 
-function forEach(call: Call, value: Source['value'], visit: (member: Needle, score: number) => void): void {
+function forEach(
+  call: Call,
+  value: Source['value'],
+  visit: (member: LookupKey, score: number) => void,
+): void {
   if (value instanceof SetValue) {
     value.each((member) => visit(member, 1));
   } else if (value !== undefined) {
     const { contents } = call.values;
-    const needle = new Needle();
+    const needle = new LookupKey();
     for (const [name, score] of value.slice(0, value.size)) visit(contents.point(name, needle), score);
   }
 }
 
-function scoreIn(value: Source['value'], member: Needle): number | undefined {
+function scoreIn(value: Source['value'], member: LookupKey): number | undefined {
   if (value instanceof SetValue) return value.has(member) ? 1 : undefined;
   return value?.score(member);
 }

@@ -1,6 +1,6 @@
 import { parseFloat64 } from '../../base/index.js';
 import type { Call } from '../server/index.js';
-import { Needle, type SortedSetValue } from '../values/index.js';
+import { LookupKey, type SortedSetValue } from '../values/index.js';
 import { clampedRange, integerAt, pointAt } from './container-call.js';
 
 export interface Ranks {
@@ -76,8 +76,8 @@ function lexEnd(call: Call, index: number, strict: '[' | '('): ((name: number) =
   if (text === '+') return () => true;
   if (!text.startsWith('[') && !text.startsWith('(')) return undefined;
   const { contents } = call.values;
-  const whole = pointAt(new Needle(), call, index);
-  const end = new Needle().set(whole.bytes, whole.start + 1, whole.length - 1);
+  const whole = pointAt(new LookupKey(), call, index);
+  const end = new LookupKey().set(whole.bytes, whole.start + 1, whole.length - 1);
   const isStrict = text.startsWith(strict);
   return (name) => {
     const order = contents.compareWith(name, end);

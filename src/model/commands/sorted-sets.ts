@@ -1,13 +1,13 @@
 import { EXTREMES, multiplePop, NOT_A_FLOAT, SYNTAX_ERROR } from '../../commands/index.js';
-import { ContainerOwner, sdsBytes } from '../heap/index.js';
+import { ContainerKind, sdsBytes } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
-import { Needle, SortedSetValue, scoreReply } from '../values/index.js';
+import { LookupKey, SortedSetValue, scoreReply } from '../values/index.js';
 import {
   addModel,
-  allowed,
   modelAt,
   modelOr,
   needleAt,
+  orReplyError,
   positiveAt,
   randomCountAt,
   removeElements,
@@ -18,7 +18,7 @@ import {
 } from './container-call.js';
 import { parseRange, type RankRange } from './sorted-set-ranges.js';
 
-const chosen = new Needle();
+const chosen = new LookupKey();
 
 /** The sorted set of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
 export function sortedSetOf(call: Call, row: number, absent: () => void): SortedSetValue | undefined {
@@ -99,7 +99,7 @@ function zadd(call: Call): void {
 }
 
 function scoreArray(call: Call, count: number): number {
-  return call.heap.malloc(count * 8, ContainerOwner.containerTemporary);
+  return call.heap.malloc(count * 8, ContainerKind.containerTemporary);
 }
 
 /** zaddGenericCommand: scores for the members that the arguments `memberAt` name. */
@@ -192,7 +192,7 @@ function popFrom(call: Call, row: number, set: SortedSetValue, max: boolean, cou
   for (let left = many; left > 0; left--) {
     const [[name, score]] = set.slice(max ? set.size - 1 : 0, 1) as [readonly [number, number]];
     const length = space.contents.length(name);
-    const text = call.heap.malloc(sdsBytes(call.heap.sds, length), ContainerOwner.containerTemporary);
+    const text = call.heap.malloc(sdsBytes(call.heap.sds, length), ContainerKind.containerTemporary);
     set.remove(space.contents.point(name, chosen));
     call.reply.bulk(length);
     replyScore(call, score);
@@ -233,7 +233,8 @@ function bzpop(max: boolean): (call: Call) => void {
 function zmpop(call: Call): void {
   const at = call.spec.name === 'bzmpop' ? 2 : 1;
   const seconds = at === 2 ? timeoutAt(call, 1) : 0;
-  const many = seconds === undefined ? undefined : allowed(call, multiplePop(wordsOf(call), at, EXTREMES));
+  const many =
+    seconds === undefined ? undefined : orReplyError(call, multiplePop(wordsOf(call), at, EXTREMES));
   if (seconds === undefined || many === undefined) return;
   const { count, where } = many;
   const keys = [at + 1, at + many.keys] as const;
@@ -380,7 +381,7 @@ function zrangestore(call: Call): void {
   const object = call.newObject();
   const members = source?.slice(first, count) ?? [];
   for (const [name, score] of options.reverse ? members.reverse() : members) {
-    const text = space.newString(space.contents.length(name), ContainerOwner.containerTemporary);
+    const text = space.newString(space.contents.length(name), ContainerKind.containerTemporary);
     // The set keeps its own copy: a needle points into what adding may move.
     const kept = space.contents.copy(name);
     result.add(space.contents.point(kept, chosen), () => score);

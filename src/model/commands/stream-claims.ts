@@ -1,5 +1,5 @@
 import { compareIds, idLength, parseId, type StreamId } from '../../commands/index.js';
-import { ContainerOwner } from '../heap/index.js';
+import { ContainerKind } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { type Pending, type StreamGroup, StreamValue } from '../values/index.js';
 import { modelAt } from './container-call.js';
@@ -136,7 +136,7 @@ function xautoclaim(call: Call): void {
   if (place === undefined) return;
   const { stream, group } = place;
   const { makesIdleConsumers } = call.values.policy;
-  const gone = call.heap.malloc(count * STREAM_ID, ContainerOwner.containerTemporary);
+  const gone = call.heap.malloc(count * STREAM_ID, ContainerKind.containerTemporary);
   if (makesIdleConsumers) group.consumerFor(call.text(3));
   call.reply.array(3);
   const looked = [...group.pending.values()].filter(({ id }) => compareIds(id, start) >= 0);

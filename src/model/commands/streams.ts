@@ -10,7 +10,7 @@ import {
   type Trimming,
 } from '../../commands/index.js';
 import { decimalLength } from '../client/index.js';
-import { ContainerOwner, embeddedStringBytes } from '../heap/index.js';
+import { ContainerKind, embeddedStringBytes } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { entryBytes, type StreamEntry, type StreamGroup, StreamValue } from '../values/index.js';
 import { addModel, modelAt, modelOr, needleAt, waitForKeys, wordsOf } from './container-call.js';
@@ -47,7 +47,7 @@ function rewriteTrimming(
     call.args.rewriteOne(argument, newTemporaryInteger(call, stream.size));
     return;
   }
-  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerOwner.containerTemporary);
+  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerKind.containerTemporary);
   call.args.rewriteOne(argument, text, call.newObject());
 }
 
@@ -90,7 +90,7 @@ function xadd(call: Call): void {
     return;
   }
   stream.append(id, entryAt(call, at + 1));
-  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerOwner.containerTemporary);
+  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerKind.containerTemporary);
   call.reply.bulk(idLength(id));
   call.dirty++;
   if (trimming !== undefined) {
@@ -224,7 +224,7 @@ function replyEntries(call: Call, entries: readonly ReadEntry[], after?: (id: St
 /** An entry by its id and the bytes of its fields; 0: it is not there any more. */
 export function replyEntry(call: Call, [id, bytes]: ReadEntry): void {
   call.reply.array(2);
-  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerOwner.containerTemporary);
+  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerKind.containerTemporary);
   call.reply.bulk(idLength(id));
   call.heap.free(text);
   if (bytes === 0) {
@@ -321,7 +321,7 @@ function xreadgroup(call: Call): void {
   const keys = streamsAt(call);
   if (keys === undefined) return;
   const { heap, version } = call;
-  const groups = heap.malloc(keys.count * version.pointer, ContainerOwner.containerTemporary);
+  const groups = heap.malloc(keys.count * version.pointer, ContainerKind.containerTemporary);
   readAsGroup(call, keys.first, keys.count);
   heap.free(groups);
 }
@@ -375,7 +375,7 @@ function deliver(call: Call, group: StreamGroup, entries: readonly ReadEntry[], 
 
 /** streamPropagateXCLAIM: the arguments are made even where nobody is told: two ids, a consumer's name, a time. */
 function propagateClaim({ heap, version, command }: Call): void {
-  const temporary = (bytes: number) => heap.malloc(bytes, ContainerOwner.containerTemporary);
+  const temporary = (bytes: number) => heap.malloc(bytes, ContainerKind.containerTemporary);
   const id = [temporary(ID_TEXT_BYTES), temporary(version.object)];
   const name = temporary(embeddedStringBytes(version.object, command.length[3] as number));
   const time = temporary(version.object);
@@ -508,6 +508,6 @@ export const STREAM_COMMANDS: readonly CommandSpec[] = [
   { name: 'xread', handler: xread, arity: -4 },
   { name: 'xreadgroup', handler: xreadgroup, arity: -7 },
   { name: 'xack', handler: xack, arity: -4 },
-  { name: 'xgroup', handler: xgroup, arity: -2, hasParts: true, deniedWhenFull: true },
-  { name: 'xinfo', handler: xinfo, arity: -2, hasParts: true },
+  { name: 'xgroup', handler: xgroup, arity: -2, hasSubcommands: true, deniedWhenFull: true },
+  { name: 'xinfo', handler: xinfo, arity: -2, hasSubcommands: true },
 ];

@@ -1,5 +1,12 @@
 import { parseInteger64 } from '../../base/index.js';
-import { embeddedStringBytes, Owner, SdsString, sdsBytes, sdsHeader, usableRoom } from '../heap/index.js';
+import {
+  embeddedStringBytes,
+  SdsString,
+  StructKind,
+  sdsBytes,
+  sdsHeader,
+  usableRoom,
+} from '../heap/index.js';
 import { headerOfKind, isTightKind, StringEncoding, stringKind, type Value } from '../keyspace/index.js';
 import type { Call } from '../server/index.js';
 import { highWord, isShared, lowWord, SHARED_INTEGER, SHARED_INTEGERS, trimmed } from '../values/index.js';
@@ -22,7 +29,7 @@ export function encodeArgument(call: Call, index: number): Value {
   const object = args.object[index] as number;
   if (sds === 0) return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
   if (length <= version.embeddedStringLimit) {
-    const embedded = heap.malloc(embeddedStringBytes(version.object, length), Owner.valueObject);
+    const embedded = heap.malloc(embeddedStringBytes(version.object, length), StructKind.valueObject);
     args.release(index);
     args.object[index] = embedded;
     return call.value.set(stringKind(StringEncoding.embedded), embedded, 0, length);
@@ -36,26 +43,26 @@ export function encodeArgument(call: Call, index: number): Value {
 export function newString(call: Call, length: number): Value {
   const { heap, version } = call;
   if (length > version.embeddedStringLimit) return newRawString(call, length);
-  const object = heap.malloc(embeddedStringBytes(version.object, length), Owner.valueObject);
+  const object = heap.malloc(embeddedStringBytes(version.object, length), StructKind.valueObject);
   return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
 }
 
 /** createRawStringObject: the sds, then (after `between`) the object, however short. */
 export function newRawString(call: Call, length: number, between?: () => void): Value {
   const { heap, version } = call;
-  const sds = heap.malloc(sdsBytes(heap.sds, length), Owner.valueString);
+  const sds = heap.malloc(sdsBytes(heap.sds, length), StructKind.valueString);
   between?.();
-  const object = heap.malloc(version.object, Owner.valueObject);
+  const object = heap.malloc(version.object, StructKind.valueObject);
   return call.value.set(stringKind(StringEncoding.raw, sdsHeader(heap.sds, length)), object, sds, length);
 }
 
 /** A string object for a moment's use: what it consists of, in the order in which it is freed. */
 export function newTemporaryString({ heap, version }: Call, length: number): number[] {
   if (length <= version.embeddedStringLimit) {
-    return [heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary)];
+    return [heap.malloc(embeddedStringBytes(version.object, length), StructKind.temporary)];
   }
-  const sds = heap.malloc(sdsBytes(heap.sds, length), Owner.temporary);
-  return [sds, heap.malloc(version.object, Owner.temporary)];
+  const sds = heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
+  return [sds, heap.malloc(version.object, StructKind.temporary)];
 }
 
 export function freeTemporary({ heap }: Call, handles: readonly number[]): void {
@@ -65,7 +72,7 @@ export function freeTemporary({ heap }: Call, handles: readonly number[]): void 
 /** createStringObjectFromLongLong for a moment's use: the object's handle; 0 if it is a shared one. */
 export function newTemporaryInteger(call: Call, value: number): number {
   if (value >= 0 && value < SHARED_INTEGERS) return 0;
-  return call.heap.malloc(call.version.object, Owner.argumentObject);
+  return call.heap.malloc(call.version.object, StructKind.argumentObject);
 }
 
 /** The integer that a row's value is, if its encoding says so. */
@@ -98,7 +105,7 @@ export function loadSds(call: Call, row: number): SdsString {
   const { keyspace, heap } = call;
   keyspace.recallBirth(row);
   const kind = keyspace.kind(row);
-  const sds = new SdsString(heap, Owner.valueString);
+  const sds = new SdsString(heap, StructKind.valueString);
   sds.handle = keyspace.payload(row);
   sds.length = keyspace.detail(row);
   sds.header = headerOfKind(kind);
@@ -120,7 +127,9 @@ export function unshare(call: Call, row: number): void {
   const isNumber = isInteger(call, row);
   const length = stringLength(call, row);
   // getDecodedObject: an integer gets a text of its own for the moment.
-  const decoded = isNumber ? heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary) : 0;
+  const decoded = isNumber
+    ? heap.malloc(embeddedStringBytes(version.object, length), StructKind.temporary)
+    : 0;
   const value = newRawString(call, length);
   if (decoded !== 0) heap.free(decoded);
   call.db.overwrite(row, value);
@@ -138,7 +147,7 @@ function encodeInteger(call: Call, index: number, value: bigint | number): Value
     return call.value.set(SHARED_INTEGER, 0, Number(value), 0);
   }
   args.release(index);
-  const object = heap.malloc(version.object, Owner.valueObject);
+  const object = heap.malloc(version.object, StructKind.valueObject);
   args.object[index] = object;
   return call.value.set(stringKind(StringEncoding.integer), object, lowWord(value), highWord(value));
 }

@@ -45,7 +45,7 @@ function setGeneric(call: Call, valueIndex: number, options: SetOptions): void {
     return;
   }
   const hasExpiry = expiryIndex > 0;
-  if (hasExpiry && call.version.generation >= 80 && call.isOver(expiry)) {
+  if (hasExpiry && call.version.generation >= 80 && call.isInThePast(expiry)) {
     // It would be gone at once, so it is not stored at all.
     if (row !== 0) {
       db.delete(row, call.settings.lazyfreeLazyExpire);
@@ -192,7 +192,7 @@ function getex(call: Call): void {
     expiry = parsed;
   }
   call.reply.bulk(stringLength(call, row));
-  if (options.isAbsolute && call.isOver(expiry)) {
+  if (options.isAbsolute && call.isInThePast(expiry)) {
     call.db.delete(row, call.settings.lazyfreeLazyExpire);
     call.args.rewrite(2, [1]);
     call.dirty++;

@@ -1,4 +1,4 @@
-import { Owner, SdsString } from '../heap/index.js';
+import { SdsString, StructKind } from '../heap/index.js';
 import { memoryUsage, parseSamples } from '../inspect/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
@@ -56,7 +56,7 @@ function usage(call: Call): void {
   }
   const isWalked =
     keyspace.typeOf(row) !== ValueType.string && keyspace.modelOf(row).encoding === 'hashtable';
-  const iterator = isWalked ? heap.malloc(TABLE_ITERATOR_BYTES, Owner.temporary) : 0;
+  const iterator = isWalked ? heap.malloc(TABLE_ITERATOR_BYTES, StructKind.temporary) : 0;
   call.reply.integer(memoryUsage(server, row, samples));
   if (iterator !== 0) heap.free(iterator);
 }
@@ -65,10 +65,10 @@ function replyWith(call: Call, pieces: readonly number[]): void {
   const { heap, version } = call;
   // Formats are longer than what they print from 7.2 on, which has more of them with widths and names.
   const formatShare = version.generation === 70 ? 1 : 1.2;
-  const text = new SdsString(heap, Owner.temporary).create(0);
+  const text = new SdsString(heap, StructKind.temporary).create(0);
   for (const piece of pieces) {
     const isPrinted = piece * 2 > STACK_BUFFER && piece < ALLOCATOR_STATISTICS;
-    const buffer = isPrinted ? heap.malloc(Math.round(piece * formatShare * 2), Owner.temporary) : 0;
+    const buffer = isPrinted ? heap.malloc(Math.round(piece * formatShare * 2), StructKind.temporary) : 0;
     text.makeRoomFor(piece, true);
     text.length += piece;
     if (buffer !== 0) heap.free(buffer);
@@ -79,5 +79,5 @@ function replyWith(call: Call, pieces: readonly number[]): void {
 
 export const TEXT_COMMANDS: readonly CommandSpec[] = [
   { name: 'info', handler: info, arity: -1 },
-  { name: 'memory', handler: memory, arity: -2, hasParts: true },
+  { name: 'memory', handler: memory, arity: -2, hasSubcommands: true },
 ];

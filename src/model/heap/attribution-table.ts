@@ -1,18 +1,18 @@
 import { GrowingMemory } from '../../base/index.js';
-import { ORIGIN_SHIFT, type Origins, PATTERN_SHIFT, patternOfWord, wholeCommand } from './attribution.js';
-import type { Births } from './command-clock.js';
-import { KEPT_ARGUMENT, OF_KEY, WHOLE } from './held-tags.js';
-import { isArgument, Owner } from './struct-kind.js';
-import { kindOfOwner, OWNERS, owned, Subject } from './tag.js';
-import { OwnerTable } from './tag-table.js';
+import { type Attribution, ORIGIN_SHIFT, PATTERN_SHIFT, patternOfWord, wholeCommand } from './attribution.js';
+import type { AllocationTimes } from './command-clock.js';
+import { CANONICAL_TAG, KEPT_ARGUMENT_TAG, KEY_TAGS } from './held-tags.js';
+import { isArgument, StructKind } from './struct-kind.js';
+import { DataType, kindOfTag, TAG_COUNT, tagOf } from './tag.js';
+import { TagTable } from './tag-table.js';
 
 /** By owner as it is given: what its word has of it; and the sign, if the region is some key's. One read tells both. */
 const SIGN = 1 << 31;
-const OWNER_BITS = Int32Array.from(WHOLE, (whole) => whole | (OF_KEY.has(whole) ? SIGN : 0));
+const OWNER_BITS = Int32Array.from(CANONICAL_TAG, (whole) => whole | (KEY_TAGS.has(whole) ? SIGN : 0));
 
 /** By owner as it is given: of these nothing is written but by `recall`, since a key's record knows all of it. */
-const IS_REMEMBERED = Uint8Array.from({ length: OWNERS }, (_, owner) =>
-  kindOfOwner(owner) === Owner.keyName || owner === owned(Owner.dictEntry, Subject.keys) ? 1 : 0,
+const IS_REMEMBERED = Uint8Array.from({ length: TAG_COUNT }, (_, owner) =>
+  kindOfTag(owner) === StructKind.keyName || owner === tagOf(StructKind.dictEntry, DataType.keys) ? 1 : 0,
 );
 /** Of these nothing is written when they come: nor of arguments, whose command is the one that goes on. */
 const IS_KNOWN = IS_REMEMBERED.map((isRemembered, owner) => (isArgument(owner) ? 1 : isRemembered));
@@ -26,12 +26,12 @@ const IS_KNOWN = IS_REMEMBERED.map((isRemembered, owner) => (isArgument(owner) ?
  * which are at hand, remember their commands (see Keyspace). Their words are written when they leave the record, or
  * somebody wants to see the words of all regions.
  */
-export class OriginTable extends OwnerTable implements Births {
+export class AttributionTable extends TagTable implements AllocationTimes {
   readonly #memory = new GrowingMemory('the origins of regions');
   #words = this.#memory.words;
   #records: RememberedBirths | undefined;
 
-  constructor(readonly origins: Origins) {
+  constructor(readonly origins: Attribution) {
     super();
     origins.moments.serve(this);
   }
@@ -54,7 +54,7 @@ export class OriginTable extends OwnerTable implements Births {
   }
 
   override argumentKept(handle: number): void {
-    const kept = KEPT_ARGUMENT.get(this.givenOwner(handle));
+    const kept = KEPT_ARGUMENT_TAG.get(this.givenOwner(handle));
     if (kept !== undefined) this.retag(handle, kept);
   }
 

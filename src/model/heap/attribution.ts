@@ -1,4 +1,4 @@
-import { type MomentColumns, Moments, msOfCommand } from './command-clock.js';
+import { CommandClock, type MomentColumns, msOfCommand } from './command-clock.js';
 import type { KeyPatterns } from './key-patterns.js';
 
 /**
@@ -10,12 +10,15 @@ export const ORIGIN_SHIFT = 1;
 export const PATTERN_SHIFT = 10;
 
 /** Whose a region is: owner in bits 0-9, pattern behind. */
-export function ownerWordOf({ words }: Pick<OriginsCopy, 'words'>, handle: number): number {
+export function ownerWordOf({ words }: Pick<AttributionCopy, 'words'>, handle: number): number {
   return words[handle << ORIGIN_SHIFT] as number;
 }
 
 /** The command that a region was allocated in. */
-export function birthOf({ words, command }: Pick<OriginsCopy, 'words' | 'command'>, handle: number): number {
+export function birthOf(
+  { words, command }: Pick<AttributionCopy, 'words' | 'command'>,
+  handle: number,
+): number {
   return wholeCommand(words[(handle << ORIGIN_SHIFT) | 1] as number, command);
 }
 
@@ -26,7 +29,7 @@ export function wholeCommand(word: number, now: number): number {
 
 /** ... and when that was, in virtual milliseconds since the server's start. */
 export function birthMsOf(
-  origins: Pick<OriginsCopy, 'words' | 'command' | 'moments'>,
+  origins: Pick<AttributionCopy, 'words' | 'command' | 'moments'>,
   handle: number,
 ): number {
   return msOfCommand(origins.moments, birthOf(origins, handle));
@@ -38,7 +41,7 @@ export function patternOfWord(word: number): number {
 }
 
 /** Where all regions come from, at one moment. What a handle that is not allocated has here means nothing. */
-export interface OriginsCopy {
+export interface AttributionCopy {
   /** A pair by handle: see ownerWordOf, birthOf and birthMsOf. */
   readonly words: Uint32Array<ArrayBuffer>;
   readonly moments: MomentColumns;
@@ -57,7 +60,7 @@ export interface OriginsCopy {
  * Keys are pointed at as commands look them up and add them, and what is allocated next is theirs. The value of a key
  * that is renamed stays what it was allocated for, but for its object and a string's text.
  */
-export class Origins {
+export class Attribution {
   /** Number of the pattern of the key that is worked on. */
   pattern = 0;
   /** Commands so far: the number of the one that is carried out. */
@@ -71,7 +74,7 @@ export class Origins {
 
   constructor(
     readonly patterns: KeyPatterns,
-    readonly moments = new Moments(),
+    readonly moments = new CommandClock(),
   ) {}
 
   next(): void {
@@ -99,7 +102,7 @@ export class Origins {
   }
 
   /** With what OriginTable has of each region. */
-  copy(words: Uint32Array<ArrayBuffer>): OriginsCopy {
+  copy(words: Uint32Array<ArrayBuffer>): AttributionCopy {
     return {
       words,
       moments: this.moments.columns(),

@@ -9,12 +9,12 @@ export interface MomentColumns {
  * When commands were: an entry for each time that commands came at, so that a region needs to know its command only. A server that lives long sees as many times as it has milliseconds, and few of its regions are old:
  * now and then those that no region is from are forgotten.
  */
-export class Moments {
+export class CommandClock {
   #commands = new Float64Array(1024);
   #ms = new Float64Array(1024);
   /** The first is the server's start, with command 0. */
   #count = 1;
-  #regions: Births | undefined;
+  #regions: AllocationTimes | undefined;
   readonly #keepAll: number;
 
   /** `keepAll`: how many are kept without a look at the regions. */
@@ -23,7 +23,7 @@ export class Moments {
   }
 
   /** Those that have to be known for good are the ones of these regions. */
-  serve(regions: Births): void {
+  serve(regions: AllocationTimes): void {
     this.#regions = regions;
   }
 
@@ -54,7 +54,7 @@ export class Moments {
     this.#ms = grown(this.#ms, this.#count + 1);
   }
 
-  #forgetAllBut(regions: Births): void {
+  #forgetAllBut(regions: AllocationTimes): void {
     const commands = this.#commands.subarray(0, this.#count);
     const isNeeded = new Uint8Array(this.#count);
     regions.eachBirth((command) => {
@@ -73,7 +73,7 @@ export class Moments {
 }
 
 /** The commands that regions are from. */
-export interface Births {
+export interface AllocationTimes {
   /** Regions that there is room for. */
   readonly room: number;
   eachBirth(note: (command: number) => void): void;

@@ -1,7 +1,7 @@
-import { owned, Subject } from './tag.js';
+import { DataType, tagOf } from './tag.js';
 
 /** What the regions of containers are for. The numbers follow on those of redis/owners.ts, well apart. */
-export const ContainerOwner = {
+export const ContainerKind = {
   listpack: 40,
   intset: 41,
   quicklist: 42,
@@ -24,55 +24,55 @@ export const ContainerOwner = {
   containerTemporary: 59,
 } as const;
 
-export type ContainerOwner = (typeof ContainerOwner)[keyof typeof ContainerOwner];
+export type ContainerKind = (typeof ContainerKind)[keyof typeof ContainerKind];
 
-export const CONTAINER_OWNER_NAMES: Readonly<Record<ContainerOwner, string>> = {
-  [ContainerOwner.listpack]: 'listpack',
-  [ContainerOwner.intset]: 'intset',
-  [ContainerOwner.quicklist]: 'quicklist',
-  [ContainerOwner.quicklistNode]: 'quicklist node',
-  [ContainerOwner.plainNode]: 'large list element',
-  [ContainerOwner.hashField]: 'hash field',
-  [ContainerOwner.hashValue]: 'hash value',
-  [ContainerOwner.setMember]: 'set member',
-  [ContainerOwner.sortedSet]: 'sorted set',
-  [ContainerOwner.skiplist]: 'skiplist',
-  [ContainerOwner.skiplistNode]: 'skiplist node',
-  [ContainerOwner.sortedSetMember]: 'sorted set member',
-  [ContainerOwner.stream]: 'stream',
-  [ContainerOwner.radixTree]: 'radix tree',
-  [ContainerOwner.radixNode]: 'radix tree node',
-  [ContainerOwner.streamListpack]: 'stream listpack',
-  [ContainerOwner.consumerGroup]: 'consumer group',
-  [ContainerOwner.consumer]: 'consumer',
-  [ContainerOwner.pendingEntry]: 'pending entry',
-  [ContainerOwner.containerTemporary]: 'temporary of a container command',
+export const CONTAINER_KIND_NAMES: Readonly<Record<ContainerKind, string>> = {
+  [ContainerKind.listpack]: 'listpack',
+  [ContainerKind.intset]: 'intset',
+  [ContainerKind.quicklist]: 'quicklist',
+  [ContainerKind.quicklistNode]: 'quicklist node',
+  [ContainerKind.plainNode]: 'large list element',
+  [ContainerKind.hashField]: 'hash field',
+  [ContainerKind.hashValue]: 'hash value',
+  [ContainerKind.setMember]: 'set member',
+  [ContainerKind.sortedSet]: 'sorted set',
+  [ContainerKind.skiplist]: 'skiplist',
+  [ContainerKind.skiplistNode]: 'skiplist node',
+  [ContainerKind.sortedSetMember]: 'sorted set member',
+  [ContainerKind.stream]: 'stream',
+  [ContainerKind.radixTree]: 'radix tree',
+  [ContainerKind.radixNode]: 'radix tree node',
+  [ContainerKind.streamListpack]: 'stream listpack',
+  [ContainerKind.consumerGroup]: 'consumer group',
+  [ContainerKind.consumer]: 'consumer',
+  [ContainerKind.pendingEntry]: 'pending entry',
+  [ContainerKind.containerTemporary]: 'temporary of a container command',
 };
 
 /** The listpack of a value, or of a list's node. A stream's are a kind of their own. */
-export const ListpackOwner = {
-  list: owned(ContainerOwner.listpack, Subject.list),
-  set: owned(ContainerOwner.listpack, Subject.set),
-  sortedSet: owned(ContainerOwner.listpack, Subject.sortedSet),
-  hash: owned(ContainerOwner.listpack, Subject.hash),
+export const ListpackKind = {
+  list: tagOf(ContainerKind.listpack, DataType.list),
+  set: tagOf(ContainerKind.listpack, DataType.set),
+  sortedSet: tagOf(ContainerKind.listpack, DataType.sortedSet),
+  hash: tagOf(ContainerKind.listpack, DataType.hash),
 } as const;
 
 /** Kinds that only one type of value has. */
-export const CONTAINER_SUBJECTS: ReadonlyMap<ContainerOwner, Subject> = new Map([
-  [ContainerOwner.intset, Subject.set],
-  [ContainerOwner.quicklist, Subject.list],
-  [ContainerOwner.quicklistNode, Subject.list],
-  [ContainerOwner.plainNode, Subject.list],
-  [ContainerOwner.hashField, Subject.hash],
-  [ContainerOwner.hashValue, Subject.hash],
-  [ContainerOwner.setMember, Subject.set],
-  [ContainerOwner.sortedSet, Subject.sortedSet],
-  [ContainerOwner.skiplist, Subject.sortedSet],
-  [ContainerOwner.skiplistNode, Subject.sortedSet],
-  [ContainerOwner.sortedSetMember, Subject.sortedSet],
-  [ContainerOwner.stream, Subject.stream],
-  [ContainerOwner.streamListpack, Subject.stream],
-  [ContainerOwner.consumerGroup, Subject.stream],
-  [ContainerOwner.consumer, Subject.stream],
-  [ContainerOwner.pendingEntry, Subject.stream],
+export const CONTAINER_DATA_TYPES: ReadonlyMap<ContainerKind, DataType> = new Map([
+  [ContainerKind.intset, DataType.set],
+  [ContainerKind.quicklist, DataType.list],
+  [ContainerKind.quicklistNode, DataType.list],
+  [ContainerKind.plainNode, DataType.list],
+  [ContainerKind.hashField, DataType.hash],
+  [ContainerKind.hashValue, DataType.hash],
+  [ContainerKind.setMember, DataType.set],
+  [ContainerKind.sortedSet, DataType.sortedSet],
+  [ContainerKind.skiplist, DataType.sortedSet],
+  [ContainerKind.skiplistNode, DataType.sortedSet],
+  [ContainerKind.sortedSetMember, DataType.sortedSet],
+  [ContainerKind.stream, DataType.stream],
+  [ContainerKind.streamListpack, DataType.stream],
+  [ContainerKind.consumerGroup, DataType.stream],
+  [ContainerKind.consumer, DataType.stream],
+  [ContainerKind.pendingEntry, DataType.stream],
 ]);

@@ -1,8 +1,8 @@
 import type { OpWriter } from '../../stream/index.js';
-import type { Holdings } from './memory-accounts.js';
+import type { MemoryAccounts } from './memory-accounts.js';
 import type { RegionTable } from './region-table.js';
 import type { SdsPolicy } from './sds.js';
-import { ClassTable } from './size-class-table.js';
+import { SizeClassTable } from './size-class-table.js';
 import type { SizeClasses } from './size-classes.js';
 import { KIND_MASK } from './tag.js';
 
@@ -28,13 +28,13 @@ export class Heap {
     writer: OpWriter,
     classes: SizeClasses,
     sds: SdsPolicy,
-    readonly holdings?: Holdings,
+    readonly accounts?: MemoryAccounts,
   ) {
     this.#writer = writer;
     this.#classes = classes;
     this.sds = sds;
-    this.#table = holdings?.table ?? new ClassTable();
-    holdings?.attach(classes, writer);
+    this.#table = accounts?.table ?? new SizeClassTable();
+    accounts?.attach(classes, writer);
   }
 
   /** `owner` is a struct kind, with its subject where the kind does not imply one (see subjects.ts). */
@@ -62,7 +62,7 @@ export class Heap {
 
   /** malloc of something that belongs to the same key as another region does, whichever the command works on. */
   mallocBeside(handle: number, bytes: number, owner: number): number {
-    const table = this.holdings?.originTable;
+    const table = this.accounts?.attributionTable;
     if (table === undefined) return this.malloc(bytes, owner);
     return table.origins.aside(table.patternOf(handle), () => this.malloc(bytes, owner));
   }
@@ -104,7 +104,7 @@ export class Heap {
   /** Virtual time goes by. */
   advance(milliseconds: number): void {
     this.#writer.advance(milliseconds);
-    this.holdings?.origins?.advance(milliseconds);
+    this.accounts?.attribution?.advance(milliseconds);
   }
 
   /** What a request of `bytes` would be given. */

@@ -1,38 +1,38 @@
-import { CONTAINER_SUBJECTS } from './container-kind.js';
-import { isArgument, Owner } from './struct-kind.js';
-import { kindOfOwner, OWNERS, owned, Subject, subjectOfOwner } from './tag.js';
+import { CONTAINER_DATA_TYPES } from './container-kind.js';
+import { isArgument, StructKind } from './struct-kind.js';
+import { DataType, dataTypeOfTag, kindOfTag, TAG_COUNT, tagOf } from './tag.js';
 
-const KINDS: ReadonlySet<number> = new Set(Object.values(Owner));
+const KINDS: ReadonlySet<number> = new Set(Object.values(StructKind));
 
 /** Owners as they are given, with the subject that a kind implies where none is said. */
-export const WHOLE = Uint16Array.from({ length: OWNERS }, (_, owner) => owner);
-for (const [kind, subject] of CONTAINER_SUBJECTS) WHOLE[kind] = owned(kind, subject);
-WHOLE[Owner.valueString] = owned(Owner.valueString, Subject.string);
+export const CANONICAL_TAG = Uint16Array.from({ length: TAG_COUNT }, (_, owner) => owner);
+for (const [kind, subject] of CONTAINER_DATA_TYPES) CANONICAL_TAG[kind] = tagOf(kind, subject);
+CANONICAL_TAG[StructKind.valueString] = tagOf(StructKind.valueString, DataType.string);
 
 /** Arguments that outlive their command: the same to whoever asks, though a table of origins tells them apart. */
-export const KEPT_ARGUMENT: ReadonlyMap<number, number> = new Map(
-  [...KINDS].filter(isArgument).map((kind) => [kind, owned(kind, Subject.keys)]),
+export const KEPT_ARGUMENT_TAG: ReadonlyMap<number, number> = new Map(
+  [...KINDS].filter(isArgument).map((kind) => [kind, tagOf(kind, DataType.keys)]),
 );
-for (const [owner, kept] of KEPT_ARGUMENT) WHOLE[kept] = owner;
+for (const [owner, kept] of KEPT_ARGUMENT_TAG) CANONICAL_TAG[kept] = owner;
 
 /** What arguments are when they have become (part of) a string value. */
-export const OF_STRING: ReadonlyMap<number, number> = new Map([
-  [Owner.argumentObject, owned(Owner.valueObject, Subject.string)],
-  [Owner.argumentString, Owner.valueString],
+export const TAG_AS_STRING_VALUE: ReadonlyMap<number, number> = new Map([
+  [StructKind.argumentObject, tagOf(StructKind.valueObject, DataType.string)],
+  [StructKind.argumentString, StructKind.valueString],
 ]);
 
 /** Those that there can be. */
-export const HELD: readonly number[] = Array.from(WHOLE.keys()).filter(
+export const ALL_TAGS: readonly number[] = Array.from(CANONICAL_TAG.keys()).filter(
   (owner) =>
-    subjectOfOwner(owner) <= Subject.expires && KINDS.has(kindOfOwner(owner)) && WHOLE[owner] === owner,
+    dataTypeOfTag(owner) <= DataType.expires && KINDS.has(kindOfTag(owner)) && CANONICAL_TAG[owner] === owner,
 );
 
 /** Of those, the ones whose region is some key's: its name, its value, its entries. */
-export const OF_KEY: ReadonlySet<number> = new Set(
-  HELD.filter((owner) => {
-    const subject = subjectOfOwner(owner);
-    const isEntry = subject >= Subject.keys && kindOfOwner(owner) === Owner.dictEntry;
-    const isValue = subject >= Subject.string && subject <= Subject.stream;
-    return isEntry || isValue || owner === Owner.keyName || owner === Owner.valueObject;
+export const KEY_TAGS: ReadonlySet<number> = new Set(
+  ALL_TAGS.filter((owner) => {
+    const subject = dataTypeOfTag(owner);
+    const isEntry = subject >= DataType.keys && kindOfTag(owner) === StructKind.dictEntry;
+    const isValue = subject >= DataType.string && subject <= DataType.stream;
+    return isEntry || isValue || owner === StructKind.keyName || owner === StructKind.valueObject;
   }),
 );

@@ -1,9 +1,16 @@
-export { birthMsOf, birthOf, Origins, type OriginsCopy, ownerWordOf, patternOfWord } from './attribution.js';
-export { OriginTable, type RememberedBirths } from './attribution-table.js';
-export { ContainerOwner, ListpackOwner } from './container-kind.js';
+export {
+  Attribution,
+  type AttributionCopy,
+  birthMsOf,
+  birthOf,
+  ownerWordOf,
+  patternOfWord,
+} from './attribution.js';
+export { AttributionTable, type RememberedBirths } from './attribution-table.js';
+export { ContainerKind, ListpackKind } from './container-kind.js';
 export { Heap } from './heap.js';
 export { GivenPatterns, InferredPatterns } from './key-patterns.js';
-export { Holdings, type HoldingsCopy } from './memory-accounts.js';
+export { MemoryAccounts, type MemoryAccountsCopy } from './memory-accounts.js';
 export {
   embeddedStringBytes,
   growableSdsBytes,
@@ -15,5 +22,5 @@ export {
 } from './sds.js';
 export { SdsString, usableRoom } from './sds-string.js';
 export { SizeClasses } from './size-classes.js';
-export { OWNER_NAMES, Owner } from './struct-kind.js';
-export { kindOfOwner, OWNERS, owned, SUBJECT_NAMES, Subject, subjectOfOwner } from './tag.js';
+export { STRUCT_KIND_NAMES, StructKind } from './struct-kind.js';
+export { DATA_TYPE_NAMES, DataType, dataTypeOfTag, kindOfTag, TAG_COUNT, tagOf } from './tag.js';

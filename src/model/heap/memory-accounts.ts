@@ -1,9 +1,9 @@
 import type { OpWriter } from '../../stream/index.js';
-import type { Origins, OriginsCopy } from './attribution.js';
-import { OriginTable } from './attribution-table.js';
+import type { Attribution, AttributionCopy } from './attribution.js';
+import { AttributionTable } from './attribution-table.js';
 import type { SizeClasses } from './size-classes.js';
-import { OWNERS } from './tag.js';
-import { OwnerTable } from './tag-table.js';
+import { TAG_COUNT } from './tag.js';
+import { TagTable } from './tag-table.js';
 
 /**
  * Who holds what. The heap keeps the owner of every region beside its size class, in a table of the kind that this asks
@@ -11,20 +11,20 @@ import { OwnerTable } from './tag-table.js';
  * milliseconds for a million regions, in the order in which they lie, where sums that are kept would cost each command
  * as much as a tenth of its time.
  */
-export class Holdings {
+export class MemoryAccounts {
   /** Keys by the type of their value. */
   readonly keys = new Float64Array(16);
   /** What the heap keeps of its regions. */
-  readonly table: OwnerTable;
+  readonly table: TagTable;
   /** The same, where origins are kept. */
-  readonly originTable: OriginTable | undefined;
+  readonly attributionTable: AttributionTable | undefined;
   #classes: SizeClasses | undefined;
   #writer: OpWriter | undefined;
 
   /** `origins`: to keep, as well, which keys and which commands regions were allocated for. */
-  constructor(readonly origins?: Origins) {
-    this.originTable = origins === undefined ? undefined : new OriginTable(origins);
-    this.table = this.originTable ?? new OwnerTable();
+  constructor(readonly attribution?: Attribution) {
+    this.attributionTable = attribution === undefined ? undefined : new AttributionTable(attribution);
+    this.table = this.attributionTable ?? new TagTable();
   }
 
   /** The heap that this is of tells how large its regions are, and who knows which of them there are. */
@@ -37,16 +37,17 @@ export class Holdings {
    * A copy that the model does not change any more. `isLast`: the model has come to its end, so what
    * it has of the regions need not be there twice, nor be put together before somebody asks.
    */
-  copy(isLast = false): HoldingsCopy {
+  copy(isLast = false): MemoryAccountsCopy {
     const sums = this.sums();
-    const { originTable } = this;
-    if (originTable === undefined) return sums;
-    const made = () => originTable.origins.copy(originTable.copy(this.#writer?.handlesEnd ?? 0, isLast));
-    if (!isLast) return { ...sums, origins: made() };
-    let last: OriginsCopy | undefined;
+    const { attributionTable } = this;
+    if (attributionTable === undefined) return sums;
+    const made = () =>
+      attributionTable.origins.copy(attributionTable.copy(this.#writer?.handlesEnd ?? 0, isLast));
+    if (!isLast) return { ...sums, attribution: made() };
+    let last: AttributionCopy | undefined;
     return {
       ...sums,
-      get origins() {
+      get attribution() {
         last ??= made();
         return last;
       },
@@ -54,9 +55,9 @@ export class Holdings {
   }
 
   /** As copy, without the single regions. */
-  sums(): HoldingsCopy {
-    const bytes = new Float64Array(OWNERS);
-    const regions = new Float64Array(OWNERS);
+  sums(): MemoryAccountsCopy {
+    const bytes = new Float64Array(TAG_COUNT);
+    const regions = new Float64Array(TAG_COUNT);
     const keys = this.keys.slice();
     const classes = this.#classes;
     const writer = this.#writer;
@@ -70,10 +71,10 @@ export class Holdings {
 }
 
 /** The sums at one moment. */
-export interface HoldingsCopy {
+export interface MemoryAccountsCopy {
   readonly bytes: Float64Array;
   readonly regions: Float64Array;
   readonly keys: Float64Array;
   /** Every region's, where origins are kept. */
-  readonly origins?: OriginsCopy;
+  readonly attribution?: AttributionCopy;
 }

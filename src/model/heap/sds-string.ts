@@ -1,6 +1,6 @@
 import type { Heap } from './heap.js';
 import { sdsHeader } from './sds.js';
-import type { Owner } from './struct-kind.js';
+import type { StructKind } from './struct-kind.js';
 
 /** From this length on, growing a string adds a fixed spare instead of doubling it (sds.h: SDS_MAX_PREALLOC). */
 const MAX_SPARE = 1024 * 1024;
@@ -15,9 +15,9 @@ export class SdsString {
   room = 0;
   header = 0;
   readonly #heap: Heap;
-  readonly #owner: Owner;
+  readonly #owner: StructKind;
 
-  constructor(heap: Heap, owner: Owner) {
+  constructor(heap: Heap, owner: StructKind) {
     this.#heap = heap;
     this.#owner = owner;
   }

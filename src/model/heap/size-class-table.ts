@@ -2,7 +2,7 @@ import { GrowingMemory } from '../../base/index.js';
 import type { RegionTable } from './region-table.js';
 
 /** What a heap keeps when nobody asks for more: the size class of each region, a byte. */
-export class ClassTable implements RegionTable {
+export class SizeClassTable implements RegionTable {
   readonly #memory = new GrowingMemory('the size classes of regions');
   #classes = this.#memory.bytes;
 

@@ -1,7 +1,7 @@
-import { CONTAINER_OWNER_NAMES, ContainerOwner } from './container-kind.js';
+import { CONTAINER_KIND_NAMES, ContainerKind } from './container-kind.js';
 
 /** What a region was allocated for, by struct kind. The numbers are the owner tags of the operation stream. See subjects.ts. */
-export const Owner = {
+export const StructKind = {
   // Those of the arguments are side by side: see isArgument.
   keyName: 1,
   valueObject: 2,
@@ -26,40 +26,40 @@ export const Owner = {
   temporary: 21,
   otherLibraries: 22,
   replicationBacklog: 23,
-  ...ContainerOwner,
+  ...ContainerKind,
 } as const;
 
-export type Owner = (typeof Owner)[keyof typeof Owner];
+export type StructKind = (typeof StructKind)[keyof typeof StructKind];
 
 /** Is it part of a command's argument vector, as long as the command goes on? */
 export function isArgument(owner: number): boolean {
-  return owner >= Owner.argumentArray && owner <= Owner.argumentString;
+  return owner >= StructKind.argumentArray && owner <= StructKind.argumentString;
 }
 
 /** In plain words, for reports. */
-export const OWNER_NAMES: Readonly<Record<Owner, string>> = {
-  [Owner.keyName]: 'key name',
-  [Owner.valueObject]: 'value object',
-  [Owner.valueString]: 'value string',
-  [Owner.dict]: 'dict',
-  [Owner.dictEntry]: 'dict entry',
-  [Owner.bucketArray]: 'bucket array',
-  [Owner.argumentArray]: 'argument array',
-  [Owner.argumentObject]: 'argument object',
-  [Owner.argumentString]: 'argument string',
-  [Owner.client]: 'client',
-  [Owner.clientState]: 'client state',
-  [Owner.queryBuffer]: 'query buffer',
-  [Owner.replyBuffer]: 'reply buffer',
-  [Owner.commandStatistics]: 'command statistics',
-  [Owner.backgroundJob]: 'background job',
-  [Owner.replyBlock]: 'reply block',
-  [Owner.transaction]: 'transaction',
-  [Owner.watchedKey]: 'watched key',
-  [Owner.script]: 'script',
-  [Owner.startUp]: 'start-up',
-  [Owner.temporary]: 'temporary',
-  [Owner.otherLibraries]: 'Lua and the C library',
-  [Owner.replicationBacklog]: 'replication backlog',
-  ...CONTAINER_OWNER_NAMES,
+export const STRUCT_KIND_NAMES: Readonly<Record<StructKind, string>> = {
+  [StructKind.keyName]: 'key name',
+  [StructKind.valueObject]: 'value object',
+  [StructKind.valueString]: 'value string',
+  [StructKind.dict]: 'dict',
+  [StructKind.dictEntry]: 'dict entry',
+  [StructKind.bucketArray]: 'bucket array',
+  [StructKind.argumentArray]: 'argument array',
+  [StructKind.argumentObject]: 'argument object',
+  [StructKind.argumentString]: 'argument string',
+  [StructKind.client]: 'client',
+  [StructKind.clientState]: 'client state',
+  [StructKind.queryBuffer]: 'query buffer',
+  [StructKind.replyBuffer]: 'reply buffer',
+  [StructKind.commandStatistics]: 'command statistics',
+  [StructKind.backgroundJob]: 'background job',
+  [StructKind.replyBlock]: 'reply block',
+  [StructKind.transaction]: 'transaction',
+  [StructKind.watchedKey]: 'watched key',
+  [StructKind.script]: 'script',
+  [StructKind.startUp]: 'start-up',
+  [StructKind.temporary]: 'temporary',
+  [StructKind.otherLibraries]: 'Lua and the C library',
+  [StructKind.replicationBacklog]: 'replication backlog',
+  ...CONTAINER_KIND_NAMES,
 };

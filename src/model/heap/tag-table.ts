@@ -1,7 +1,7 @@
 import { GrowingMemory } from '../../base/index.js';
-import { OF_STRING, WHOLE } from './held-tags.js';
+import { CANONICAL_TAG, TAG_AS_STRING_VALUE } from './held-tags.js';
 import { CLASS_BITS, type NoteRegions, type RegionTable } from './region-table.js';
-import { OWNERS } from './tag.js';
+import { TAG_COUNT } from './tag.js';
 
 /** Cells that one byte of a region has room for; with more of them, each region has two. */
 const FEW_CELLS = 1 << 8;
@@ -12,12 +12,12 @@ const MOST_CELLS = 1 << 16;
  * and a region has the number of its pair, its cell. For most servers that is a byte, as much as its size class alone
  * would take: as many regions are in the processor's cache as without an account.
  */
-export class OwnerTable implements RegionTable {
+export class TagTable implements RegionTable {
   #memory = new GrowingMemory('the owners of regions');
   #cells: Uint8Array | Uint16Array = this.#memory.bytes;
   #isWide = false;
   /** By size class and owner; 0: the pair has not come yet. */
-  readonly #cellOf = new Uint16Array(OWNERS << CLASS_BITS);
+  readonly #cellOf = new Uint16Array(TAG_COUNT << CLASS_BITS);
   /** By cell. */
   readonly #classes = new Uint8Array(MOST_CELLS);
   readonly #owners = new Uint16Array(MOST_CELLS);
@@ -72,7 +72,7 @@ export class OwnerTable implements RegionTable {
   }
 
   owner(handle: number): number {
-    return WHOLE[this.givenOwner(handle)] as number;
+    return CANONICAL_TAG[this.givenOwner(handle)] as number;
   }
 
   /**
@@ -82,7 +82,7 @@ export class OwnerTable implements RegionTable {
   count(end: number, free: Uint32Array, note: NoteRegions): void {
     const counts = countCells(this.#cells, this.#isWide ? MOST_CELLS : FEW_CELLS, end, free);
     for (let cell = 1; cell < this.#cellCount; cell++) {
-      const owner = WHOLE[this.#owners[cell] as number] as number;
+      const owner = CANONICAL_TAG[this.#owners[cell] as number] as number;
       note(owner, this.#classes[cell] as number, counts[cell] as number);
     }
   }
@@ -100,7 +100,7 @@ export class OwnerTable implements RegionTable {
     this.#cellOf[(owner << CLASS_BITS) | sizeClass] = cell;
     this.#owners[cell] = owner;
     this.#classes[cell] = sizeClass;
-    const asString = OF_STRING.get(owner);
+    const asString = TAG_AS_STRING_VALUE.get(owner);
     if (asString !== undefined) this.#asString[cell] = this.#cell(asString, sizeClass);
     return cell;
   }

@@ -8,7 +8,7 @@
  * Most struct kinds are found in one type of value only and imply it; listpacks and hash tables have to say whose they
  * are.
  */
-export const Subject = {
+export const DataType = {
   server: 0,
   string: 1,
   list: 2,
@@ -19,33 +19,33 @@ export const Subject = {
   keys: 7,
   expires: 8,
 } as const;
-export type Subject = (typeof Subject)[keyof typeof Subject];
+export type DataType = (typeof DataType)[keyof typeof DataType];
 
-export const SUBJECT_NAMES: Readonly<Record<Subject, string>> = {
-  [Subject.server]: 'server',
-  [Subject.string]: 'string',
-  [Subject.list]: 'list',
-  [Subject.set]: 'set',
-  [Subject.sortedSet]: 'zset',
-  [Subject.hash]: 'hash',
-  [Subject.stream]: 'stream',
-  [Subject.keys]: 'keys',
-  [Subject.expires]: 'expires',
+export const DATA_TYPE_NAMES: Readonly<Record<DataType, string>> = {
+  [DataType.server]: 'server',
+  [DataType.string]: 'string',
+  [DataType.list]: 'list',
+  [DataType.set]: 'set',
+  [DataType.sortedSet]: 'zset',
+  [DataType.hash]: 'hash',
+  [DataType.stream]: 'stream',
+  [DataType.keys]: 'keys',
+  [DataType.expires]: 'expires',
 };
 
 const SUBJECT_SHIFT = 6;
 export const KIND_MASK = (1 << SUBJECT_SHIFT) - 1;
 /** Owners that there can be: pairs of kind and subject. */
-export const OWNERS = 1 << 10;
+export const TAG_COUNT = 1 << 10;
 
-export function owned<Kind extends number>(kind: Kind, subject: Subject): number {
+export function tagOf<Kind extends number>(kind: Kind, subject: DataType): number {
   return kind | (subject << SUBJECT_SHIFT);
 }
 
-export function kindOfOwner(owner: number): number {
+export function kindOfTag(owner: number): number {
   return owner & KIND_MASK;
 }
 
-export function subjectOfOwner(owner: number): Subject {
-  return ((owner & (OWNERS - 1)) >>> SUBJECT_SHIFT) as Subject;
+export function dataTypeOfTag(owner: number): DataType {
+  return ((owner & (TAG_COUNT - 1)) >>> SUBJECT_SHIFT) as DataType;
 }

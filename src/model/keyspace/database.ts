@@ -1,4 +1,4 @@
-import { growableSdsBytes, type Heap, Owner, owned, Subject, sdsBytes } from '../heap/index.js';
+import { DataType, growableSdsBytes, type Heap, StructKind, sdsBytes, tagOf } from '../heap/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import { HashTable, type ResizePolicy, type TableKind } from './hash-table.js';
@@ -87,7 +87,7 @@ export class Database {
     const { keyPolicy } = version;
     const keys = this.keys.for(bytes, from, length);
     const row = keyspace.newRow(hash, bytes, from, length);
-    const nameOwner = owned(Owner.keyName, typeOfKind(value.kind));
+    const nameOwner = tagOf(StructKind.keyName, typeOfKind(value.kind));
     if (keyPolicy.name === 'before') {
       keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), nameOwner));
     }
@@ -117,7 +117,7 @@ export class Database {
     } else {
       keys.insert(row, entryBytes(version, isCluster));
       keyspace.setNameHandle(row, handle);
-      heap.retag(handle, owned(Owner.keyName, typeOfKind(value.kind)));
+      heap.retag(handle, tagOf(StructKind.keyName, typeOfKind(value.kind)));
     }
     this.keys.changed(keys, 1);
     keyspace.setValue(row, value);
@@ -181,7 +181,7 @@ export class Database {
     const { keys, expires } = this;
     const removed = keys.used;
     if (isAsynchronous) {
-      const stores = [...this.#newStore(Subject.keys), ...this.#newStore(Subject.expires)];
+      const stores = [...this.#newStore(DataType.keys), ...this.#newStore(DataType.expires)];
       this.keys = this.#newKeys();
       this.expires = this.#newExpires();
       inLazyFreeThread(heap, version, 2, () => {
@@ -292,7 +292,7 @@ export class Database {
     const { heap, version, keyspace, resize, isCluster, mayExpand } = this.#context;
     const kind: TableKind = {
       ...kindOf(version),
-      subject: Subject.keys,
+      subject: DataType.keys,
       entryBytes: entryBytes(version, isCluster),
       mayExpand,
     };
@@ -307,7 +307,7 @@ export class Database {
     const { heap, version, keyspace, resize, mayExpand } = this.#context;
     const kind: TableKind = {
       ...kindOf(version),
-      subject: Subject.expires,
+      subject: DataType.expires,
       entryBytes: version.dictEntry,
       mayExpand,
     };
@@ -325,8 +325,8 @@ export class Database {
   }
 
   /** kvstoreCreate, where tables are kept in one: the struct, its array of tables, a list and, of many, their counts. */
-  #newStore(subject: Subject): number[] {
-    const owner = owned(Owner.dict, subject);
+  #newStore(subject: DataType): number[] {
+    const owner = tagOf(StructKind.dict, subject);
     const { heap, version, isCluster } = this.#context;
     const { isKvstore, dictPerSlot } = version.keyPolicy;
     if (!isKvstore) return [];
@@ -351,8 +351,11 @@ export function inLazyFreeThread(
   argumentCount: number,
   work: () => void,
 ): void {
-  const job = heap.malloc(version.lazyFreeJob + (argumentCount - 1) * version.pointer, Owner.backgroundJob);
-  const node = heap.malloc(version.listNode, Owner.backgroundJob);
+  const job = heap.malloc(
+    version.lazyFreeJob + (argumentCount - 1) * version.pointer,
+    StructKind.backgroundJob,
+  );
+  const node = heap.malloc(version.listNode, StructKind.backgroundJob);
   heap.inBackground(() => {
     work();
     heap.free(job);

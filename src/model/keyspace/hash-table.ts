@@ -1,5 +1,5 @@
 import { grown } from '../../base/index.js';
-import { type Heap, Owner, owned, type Subject } from '../heap/index.js';
+import { type DataType, type Heap, StructKind, tagOf } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 /**
  * What a table knows of each element, by element number (numbers are the caller's; 0 means "none"): its hash, the next
@@ -69,7 +69,7 @@ const EMPTY = new Uint32Array(0);
 /** How a table differs from a plain one; each field as dict.c's types have it. */
 export interface TableKind {
   /** What its memory counts for. */
-  readonly subject: Subject;
+  readonly subject: DataType;
   /** Bytes of an entry. */
   readonly entryBytes: number;
   /** Sets of redis-7.2 on: a bucket with one element points to it without an entry (no_value and odd keys). */
@@ -350,7 +350,7 @@ export class HashTable {
     if (buckets === this.#heads.length) return false;
     const array = this.#heap.calloc(
       buckets * this.#version.pointer,
-      owned(Owner.bucketArray, this.#kind.subject),
+      tagOf(StructKind.bucketArray, this.#kind.subject),
     );
     this.#list();
     const { replacesEmptyArray } = this.#version.dictPolicy;
@@ -419,13 +419,13 @@ export class HashTable {
   #makeStruct(): void {
     this.#struct = this.#heap.malloc(
       this.#version.dict + (this.#kind.metadata ?? 0),
-      owned(Owner.dict, this.#kind.subject),
+      tagOf(StructKind.dict, this.#kind.subject),
     );
   }
 
   #list(): void {
     if (this.#kind.isListedWhenMoving !== true) return;
-    this.#movingNode = this.#heap.malloc(this.#version.listNode, owned(Owner.dict, this.#kind.subject));
+    this.#movingNode = this.#heap.malloc(this.#version.listNode, tagOf(StructKind.dict, this.#kind.subject));
     this.#kind.moving?.add(this);
   }
 
@@ -530,12 +530,12 @@ export class HashTable {
     const { entryBytes, nameOf, subject } = this.#kind;
     if (nameOf === undefined) return this.#newEntry(entryBytes);
     this.#entries++;
-    return this.#heap.mallocBeside(nameOf(element), entryBytes, owned(Owner.dictEntry, subject));
+    return this.#heap.mallocBeside(nameOf(element), entryBytes, tagOf(StructKind.dictEntry, subject));
   }
 
   #newEntry(entryBytes: number): number {
     this.#entries++;
-    return this.#heap.malloc(entryBytes, owned(Owner.dictEntry, this.#kind.subject));
+    return this.#heap.malloc(entryBytes, tagOf(StructKind.dictEntry, this.#kind.subject));
   }
 }
 

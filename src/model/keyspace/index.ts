@@ -17,4 +17,4 @@ export {
 export { randomElement, scan, someElements } from './table-walk.js';
 export { TYPE_NAMES, type ValueModel, ValueType } from './value-model.js';
 export { onePart, sampledUsage, tableParts, type ValueParts } from './value-parts.js';
-export { Models } from './value-slots.js';
+export { ValueSlots } from './value-slots.js';

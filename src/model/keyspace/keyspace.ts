@@ -1,12 +1,12 @@
 import { GrowingMemory, grown, NumberPool, type Random, sameBytes } from '../../base/index.js';
 import type { HyperLogLog } from '../../commands/index.js';
 import {
+  type AttributionTable,
   type Heap,
-  type Holdings,
-  type OriginTable,
-  Owner,
-  owned,
+  type MemoryAccounts,
   type RememberedBirths,
+  StructKind,
+  tagOf,
 } from '../heap/index.js';
 import { frequencyNow, lruClock, lruIdleMs, newFrequency, usedAgain } from './access.js';
 import { TableElements } from './hash-table.js';
@@ -15,7 +15,7 @@ import { NameArena } from './name-arena.js';
 import type { SlotKeys, SlotMemory } from './slot-memory.js';
 import { encodingOfKind, StringEncoding, stringBytes, typeOfKind, type Value } from './string-value.js';
 import { type ValueModel, ValueType } from './value-model.js';
-import { Models } from './value-slots.js';
+import { ValueSlots } from './value-slots.js';
 
 const MAX_KEYS = 0x0fffffff;
 
@@ -54,7 +54,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   /** Chains and entries of the expires tables, which find keys by the same hash. */
   readonly expires = new TableElements(RECORD, EXPIRES_LINKS, false);
   readonly #longNames = new NameArena();
-  readonly models = new Models();
+  readonly models = new ValueSlots();
   readonly #memory = new GrowingMemory('the records of keys');
   #records = this.#memory.words;
   #texts = this.#memory.bytes;
@@ -72,14 +72,14 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   /** Keys and bytes per slot, if they are asked for. */
   slots: SlotMemory | undefined;
   readonly #heap: Heap;
-  readonly #holdings: Holdings | undefined;
-  readonly #births: OriginTable | undefined;
+  readonly #holdings: MemoryAccounts | undefined;
+  readonly #births: AttributionTable | undefined;
   readonly #longestInRecord: number;
 
   constructor(heap: Heap) {
     this.#heap = heap;
-    this.#holdings = heap.holdings;
-    this.#births = heap.holdings?.originTable;
+    this.#holdings = heap.accounts;
+    this.#births = heap.accounts?.attributionTable;
     this.#births?.ask(this);
     this.#longestInRecord = ((this.#births === undefined ? RECORD : BIRTH) - TEXT) * 4;
     this.#share();
@@ -275,7 +275,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
 
   /** For whoever wants to see the origins of all regions. */
   recallAll(): void {
-    const births = this.#births as OriginTable;
+    const births = this.#births as AttributionTable;
     for (let row = 1; row < this.#rows.end; row++) {
       if (this.kind(row) === 0) continue;
       this.recallBirth(row);
@@ -347,7 +347,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
 
   /** What is allocated next is for the key. */
   #noteAdded(
-    { origins }: OriginTable,
+    { origins }: AttributionTable,
     row: number,
     hash: number,
     bytes: Uint8Array,
@@ -361,13 +361,13 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   }
 
   /** What the value consists of so far is the key's from now on, and so is the name, if it had another value before. */
-  #hold(holdings: Holdings, row: number, { kind, object, payload }: Value): void {
+  #hold(holdings: MemoryAccounts, row: number, { kind, object, payload }: Value): void {
     const { table } = holdings;
     const type = typeOfKind(kind);
     if (type !== this.typeOf(row)) this.#holdType(holdings, row, type);
     if (type !== ValueType.string) {
       if (this.#births !== undefined) this.#records[(row << RECORD_SHIFT) | BIRTH] = 0;
-      table.retag(object, owned(Owner.valueObject, type));
+      table.retag(object, tagOf(StructKind.valueObject, type));
       return;
     }
     const text = encodingOfKind(kind) === StringEncoding.raw ? payload : 0;
@@ -377,22 +377,22 @@ export class Keyspace implements RememberedBirths, SlotKeys {
       const isWhole = isObject && (text === 0 || isText);
       this.#keepBirth(this.#births, row, isWhole, isObject ? object : 0, isText ? text : 0);
     }
-    if (object !== 0 && !isObject) table.retag(object, owned(Owner.valueObject, type));
-    if (text !== 0 && !isText) table.retag(text, Owner.valueString);
+    if (object !== 0 && !isObject) table.retag(object, tagOf(StructKind.valueObject, type));
+    if (text !== 0 && !isText) table.retag(text, StructKind.valueString);
   }
 
   /** The row has a value of another type, or its first; so has its name. */
-  #holdType({ keys, table }: Holdings, row: number, type: ValueType): void {
+  #holdType({ keys, table }: MemoryAccounts, row: number, type: ValueType): void {
     keys[type] = (keys[type] as number) + 1;
     if (this.kind(row) === 0) return;
     const before = this.typeOf(row);
     keys[before] = (keys[before] as number) - 1;
     const name = this.nameHandle(row);
-    if (name !== 0) table.retag(name, owned(Owner.keyName, type));
+    if (name !== 0) table.retag(name, tagOf(StructKind.keyName, type));
   }
 
   /** Of an object and a text, or 0, that are arguments of this command; `isWhole`: and are all of the value. */
-  #keepBirth(births: OriginTable, row: number, isWhole: boolean, object: number, text: number): void {
+  #keepBirth(births: AttributionTable, row: number, isWhole: boolean, object: number, text: number): void {
     const { command, pattern } = births.origins;
     // A command whose lower half is 0 cannot be remembered.
     const birth = isWhole && pattern === this.patternOf(row) ? command >>> 0 : 0;

@@ -2,7 +2,7 @@ import { NumberPool } from '../../base/index.js';
 import type { ValueModel } from './value-model.js';
 
 /** The values that are not strings, by slot: a keyspace keeps only the slot's number. */
-export class Models {
+export class ValueSlots {
   readonly #slots: (ValueModel | undefined)[] = [];
   readonly #free = new NumberPool(0, 0xffffffff, 'values');
 

@@ -1,6 +1,6 @@
 import type { Slice } from '../../input/index.js';
-import { Owner } from '../heap/index.js';
-import { entryBytes, Listpack, type Needle } from '../values/index.js';
+import { StructKind } from '../heap/index.js';
+import { entryBytes, Listpack, type LookupKey } from '../values/index.js';
 import type { LoadContext } from './loading-context.js';
 
 /** The listpack of a value that is one: as it is in the file, or made of an older form. */
@@ -8,7 +8,7 @@ export interface LoadedListpack {
   readonly listpack: Listpack;
   readonly object: number;
   /** An entry, before it is adopted: older forms are copied entry by entry. */
-  enter(entry: Needle): void;
+  enter(entry: LookupKey): void;
   /** After the last entry; `fits` is false if the value is no listpack by now. */
   end(fits: boolean): void;
 }
@@ -30,7 +30,7 @@ export function convertToListpack(
   owner: number,
 ): LoadedListpack {
   const { heap } = context;
-  const data = context.reading(blob, () => heap.malloc(blob.length, Owner.temporary));
+  const data = context.reading(blob, () => heap.malloc(blob.length, StructKind.temporary));
   const object = context.newObject();
   const listpack = new Listpack(heap, owner, isZiplist ? blob.length : 0);
   return {

@@ -1,5 +1,5 @@
 import type { Elements, RdbField, RdbHash, Slice } from '../../input/index.js';
-import { ContainerOwner, ListpackOwner } from '../heap/index.js';
+import { ContainerKind, ListpackKind } from '../heap/index.js';
 import { HashValue } from '../values/index.js';
 import { convertToListpack, loadListpack } from './listpacks.js';
 import type { Loaded } from './loaded.js';
@@ -24,8 +24,8 @@ function loadPacked(
   const { space, needle, other } = context;
   const isListpack = encoding === 'listpack';
   const loaded = isListpack
-    ? loadListpack(context, blob, ListpackOwner.hash)
-    : convertToListpack(context, blob, encoding === 'ziplist', ListpackOwner.hash);
+    ? loadListpack(context, blob, ListpackKind.hash)
+    : convertToListpack(context, blob, encoding === 'ziplist', ListpackKind.hash);
   const model = new HashValue(space, loaded.listpack);
   for (const { field, value } of elements) {
     loaded.enter(pointTo(needle, field));
@@ -50,8 +50,8 @@ function loadFields(context: LoadContext, elements: Elements<RdbField>): Loaded 
   }
   for (const { field, value } of elements) {
     left--;
-    const fieldHandle = context.sds(field, ContainerOwner.hashField);
-    const valueHandle = context.sds(value, ContainerOwner.hashValue);
+    const fieldHandle = context.sds(field, ContainerKind.hashField);
+    const valueHandle = context.sds(value, ContainerKind.hashValue);
     if (!model.addLoaded(pointTo(needle, field), pointTo(other, value), fieldHandle, valueHandle)) {
       throw context.refuse('a hash has a field twice');
     }

@@ -6,7 +6,7 @@ import type {
   RdbQuicklist,
   Slice,
 } from '../../input/index.js';
-import { ContainerOwner, embeddedStringBytes, ListpackOwner, Owner, sdsBytes } from '../heap/index.js';
+import { ContainerKind, embeddedStringBytes, ListpackKind, StructKind, sdsBytes } from '../heap/index.js';
 import { ListNode, Listpack, ListValue } from '../values/index.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
@@ -42,15 +42,15 @@ function loadQuicklist(context: LoadContext, { nodes }: RdbQuicklist): Loaded | 
 function loadNode(context: LoadContext, { encoding, blob, elements }: RdbListNode): ListNode | undefined {
   const { heap, space, needle } = context;
   if (encoding === 'plain') {
-    const plain = context.reading(blob, () => heap.malloc(blob.length, ContainerOwner.plainNode));
+    const plain = context.reading(blob, () => heap.malloc(blob.length, ContainerKind.plainNode));
     return ListNode.aroundPlain(space, plain, pointTo(needle, blob));
   }
   let listpack: Listpack;
   if (encoding === 'listpack') {
-    listpack = context.reading(blob, () => Listpack.loaded(heap, ListpackOwner.list, blob.length));
+    listpack = context.reading(blob, () => Listpack.loaded(heap, ListpackKind.list, blob.length));
   } else {
     // Bound to be read before the listpack is filled, and elements can be walked only once.
-    const data = context.reading(blob, () => heap.malloc(blob.length, Owner.temporary));
+    const data = context.reading(blob, () => heap.malloc(blob.length, StructKind.temporary));
     return fromZiplist(context, data, blob.length, elements);
   }
   if (elements.count === 0) {
@@ -69,7 +69,7 @@ function fromZiplist(
   bytes: number,
   elements: Iterable<Slice>,
 ): ListNode | undefined {
-  const listpack = new Listpack(heap, ListpackOwner.list, bytes);
+  const listpack = new Listpack(heap, ListpackKind.list, bytes);
   const node = ListNode.converting(listpack);
   for (const element of elements) node.insert(space, node.count, pointTo(needle, element));
   heap.free(data);
@@ -85,7 +85,7 @@ function fromZiplist(
 /** A whole list in one ziplist, until Redis 3.0: its elements are pushed one by one. */
 function loadZiplist(context: LoadContext, { blob, elements }: RdbPackedList): Loaded {
   const { heap, space, needle } = context;
-  const data = context.reading(blob, () => heap.malloc(blob.length, Owner.temporary));
+  const data = context.reading(blob, () => heap.malloc(blob.length, StructKind.temporary));
   const object = context.newObject();
   const model = ListValue.quicklist(space);
   for (const element of elements) model.push(pointTo(needle, element), 'tail');
@@ -103,9 +103,9 @@ function loadElements(context: LoadContext, { elements }: RdbPlainList): Loaded 
     const isEmbedded = length <= version.embeddedStringLimit && element.compressedLength === 0;
     const sds = isEmbedded
       ? 0
-      : context.reading(element, () => heap.malloc(sdsBytes(heap.sds, length), Owner.temporary));
+      : context.reading(element, () => heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary));
     const bytes = isEmbedded ? embeddedStringBytes(version.object, length) : version.object;
-    const made = heap.malloc(bytes, Owner.temporary);
+    const made = heap.malloc(bytes, StructKind.temporary);
     model.push(pointTo(needle, element), 'tail');
     if (sds !== 0) heap.free(sds);
     heap.free(made);

@@ -1,6 +1,6 @@
 import { integerValue } from '../../base/index.js';
 import type { Elements, RdbSet, Slice } from '../../input/index.js';
-import { ContainerOwner, ListpackOwner } from '../heap/index.js';
+import { ContainerKind, ListpackKind } from '../heap/index.js';
 import { Intset, Listpack, SetValue } from '../values/index.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
@@ -29,7 +29,7 @@ function loadIntset(context: LoadContext, blob: Slice, elements: Elements<Slice>
 
 function loadPacked(context: LoadContext, blob: Slice, elements: Elements<Slice>): Loaded {
   const { heap, space, needle } = context;
-  const listpack = context.reading(blob, () => Listpack.loaded(heap, ListpackOwner.set, blob.length));
+  const listpack = context.reading(blob, () => Listpack.loaded(heap, ListpackKind.set, blob.length));
   const object = context.newObject();
   const model = new SetValue(space, listpack);
   for (const element of elements) model.adopt(pointTo(needle, element));
@@ -48,7 +48,7 @@ function loadMembers(context: LoadContext, elements: Elements<Slice>): Loaded {
   const model = new SetValue(space, content);
   let longest = 0;
   for (const element of elements) {
-    const handle = context.sds(element, ContainerOwner.setMember);
+    const handle = context.sds(element, ContainerKind.setMember);
     longest = Math.max(longest, element.length);
     if (!model.addLoaded(pointTo(needle, element), handle, count, longest)) {
       throw context.refuse('a set has a member twice');

@@ -1,5 +1,5 @@
 import type { Elements, RdbScored, RdbSortedSet, Slice } from '../../input/index.js';
-import { ContainerOwner, ListpackOwner } from '../heap/index.js';
+import { ContainerKind, ListpackKind } from '../heap/index.js';
 import { Skiplist, SortedSetValue, scoreText } from '../values/index.js';
 import { convertToListpack, loadListpack } from './listpacks.js';
 import type { Loaded } from './loaded.js';
@@ -21,7 +21,7 @@ function loadPacked(
   isZiplist: boolean,
 ): Loaded {
   const { space, needle, other } = context;
-  const owner = ListpackOwner.sortedSet;
+  const owner = ListpackKind.sortedSet;
   const loaded = isZiplist
     ? convertToListpack(context, blob, true, owner)
     : loadListpack(context, blob, owner);
@@ -44,7 +44,7 @@ function loadMembers(context: LoadContext, elements: Elements<RdbScored>): Loade
   const model = new SortedSetValue(space, list);
   let longest = 0;
   for (const { member, score } of elements) {
-    const handle = context.sds(member, ContainerOwner.sortedSetMember);
+    const handle = context.sds(member, ContainerKind.sortedSetMember);
     longest = Math.max(longest, member.length);
     if (!model.addLoaded(pointTo(needle, member), handle, score)) {
       throw context.refuse('a sorted set has a member twice');

@@ -1,7 +1,7 @@
 import type { StreamId } from '../../commands/index.js';
 import type { RdbStream, RdbStreamEntry, RdbStreamGroup, RdbStreamNode } from '../../input/index.js';
 import { decimalLength } from '../client/index.js';
-import { ContainerOwner, Owner, sdsBytes } from '../heap/index.js';
+import { ContainerKind, StructKind, sdsBytes } from '../heap/index.js';
 import { Listpack, type StreamGroup, StreamNode, StreamValue } from '../values/index.js';
 import type { Loaded } from './loaded.js';
 import type { LoadContext } from './loading-context.js';
@@ -23,9 +23,9 @@ export function loadStream(context: LoadContext, { nodes, tail }: RdbStream): Lo
 function loadNode(context: LoadContext, model: StreamValue, read: RdbStreamNode): void {
   const { heap } = context;
   const { blob, firstId, fieldNames, entries } = read;
-  const key = heap.malloc(sdsBytes(heap.sds, ID_BYTES), Owner.temporary);
+  const key = heap.malloc(sdsBytes(heap.sds, ID_BYTES), StructKind.temporary);
   const listpack = context.reading(blob, () =>
-    Listpack.loaded(heap, ContainerOwner.streamListpack, blob.length),
+    Listpack.loaded(heap, ContainerKind.streamListpack, blob.length),
   );
   const names = fieldNames.map((name) => `${name.length}:${name}`).join('');
   const node = StreamNode.loaded(listpack, idOf(firstId), names);
@@ -42,7 +42,7 @@ function entryReplyBytes({ isDeleted, hasNodeFields, lengths }: RdbStreamEntry, 
 
 function loadGroup(context: LoadContext, model: StreamValue, read: RdbStreamGroup): void {
   const { heap } = context;
-  const name = context.sds(read.name, Owner.temporary);
+  const name = context.sds(read.name, StructKind.temporary);
   const group = model.createGroup(read.name.asText(), idOf(read.lastId));
   if (group === undefined) throw context.refuse('a stream has two consumer groups of one name');
   heap.free(name);
@@ -55,7 +55,7 @@ function loadGroup(context: LoadContext, model: StreamValue, read: RdbStreamGrou
 
 function loadConsumers(context: LoadContext, group: StreamGroup, read: RdbStreamGroup): void {
   for (const consumer of read.consumers()) {
-    const name = context.sds(consumer.name, Owner.temporary);
+    const name = context.sds(consumer.name, StructKind.temporary);
     const text = consumer.name.asText();
     if (group.consumer(text) !== undefined)
       throw context.refuse('a consumer group has two consumers of one name');

@@ -1,6 +1,6 @@
 import { integerValue, isIntegerText } from '../../base/index.js';
 import type { RdbString } from '../../input/index.js';
-import { embeddedStringBytes, Owner, sdsBytes, sdsHeader } from '../heap/index.js';
+import { embeddedStringBytes, StructKind, sdsBytes, sdsHeader } from '../heap/index.js';
 import { StringEncoding, stringKind, type Value } from '../keyspace/index.js';
 import { newInteger, trimmed } from '../values/index.js';
 import type { LoadContext } from './loading-context.js';
@@ -13,13 +13,13 @@ export function loadString(context: LoadContext, { encoding, value: slice }: Rdb
   if (encoding === 'integer') return newInteger(context, integerValue(bytes, start, length));
 
   if (encoding === 'raw' && length <= version.embeddedStringLimit) {
-    const object = heap.malloc(embeddedStringBytes(version.object, length), Owner.valueObject);
+    const object = heap.malloc(embeddedStringBytes(version.object, length), StructKind.valueObject);
     if (!isInteger) return value.set(stringKind(StringEncoding.embedded), object, 0, length);
     heap.free(object);
     return newInteger(context, integerValue(bytes, start, length));
   }
 
-  const sds = context.reading(slice, () => heap.malloc(sdsBytes(heap.sds, length), Owner.valueString));
+  const sds = context.reading(slice, () => heap.malloc(sdsBytes(heap.sds, length), StructKind.valueString));
   const object = context.newObject();
   if (isInteger) {
     heap.free(sds);
@@ -28,7 +28,7 @@ export function loadString(context: LoadContext, { encoding, value: slice }: Rdb
     return newInteger(context, integerValue(bytes, start, length));
   }
   if (length <= version.embeddedStringLimit) {
-    const embedded = heap.malloc(embeddedStringBytes(version.object, length), Owner.valueObject);
+    const embedded = heap.malloc(embeddedStringBytes(version.object, length), StructKind.valueObject);
     heap.free(sds);
     heap.free(object);
     return value.set(stringKind(StringEncoding.embedded), embedded, 0, length);

@@ -1,6 +1,6 @@
 import { parseFloat64 } from '../../base/index.js';
 import type { RdbModule, RdbValue, Slice } from '../../input/index.js';
-import { type Keyspace, type Models, StringEncoding, type Value } from '../keyspace/index.js';
+import { type Keyspace, StringEncoding, type Value, type ValueSlots } from '../keyspace/index.js';
 import { loadHash } from './load-hashes.js';
 import { loadList } from './load-lists.js';
 import { loadSet } from './load-sets.js';
@@ -13,7 +13,7 @@ import type { LoadContext } from './loading-context.js';
 /** rdbLoadObject: a value that belongs to nobody yet, in the context's register; undefined for one without elements. */
 export function loadValue(
   context: LoadContext,
-  models: Models,
+  models: ValueSlots,
   value: Exclude<RdbValue, RdbModule>,
 ): Value | undefined {
   if (value.kind === 'string') return loadString(context, value);

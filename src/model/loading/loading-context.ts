@@ -1,16 +1,16 @@
 import type { Slice } from '../../input/index.js';
-import { Owner, sdsBytes } from '../heap/index.js';
+import { StructKind, sdsBytes } from '../heap/index.js';
 import { Value } from '../keyspace/index.js';
-import { type ContainerSpace, Needle, type StringMaker } from '../values/index.js';
+import { LookupKey, type StringMaker, type ValueContext } from '../values/index.js';
 /** What loading a value takes: where it allocates, and how strings come from the file (rdbGenericLoadStringObject). */
 export class LoadContext implements StringMaker {
   readonly value = new Value();
-  readonly needle = new Needle();
-  readonly other = new Needle();
+  readonly needle = new LookupKey();
+  readonly other = new LookupKey();
 
   /** `epochMs`: what virtual time 0 is in Unix time. `refuse` makes the error for what a server refuses to load; it says where. */
   constructor(
-    readonly space: ContainerSpace,
+    readonly space: ValueContext,
     readonly epochMs: number,
     readonly refuse: (found: string) => Error,
   ) {}
@@ -30,7 +30,7 @@ export class LoadContext implements StringMaker {
   /** Makes what a string of the file is read into; what it was compressed to lives meanwhile. */
   reading<T>({ compressedLength }: Slice, make: () => T): T {
     if (compressedLength === 0) return make();
-    const compressed = this.heap.malloc(compressedLength, Owner.temporary);
+    const compressed = this.heap.malloc(compressedLength, StructKind.temporary);
     const made = make();
     this.heap.free(compressed);
     return made;
@@ -43,10 +43,10 @@ export class LoadContext implements StringMaker {
 
   /** createObject, once its contents are there. */
   newObject(): number {
-    return this.heap.malloc(this.version.object, Owner.valueObject);
+    return this.heap.malloc(this.version.object, StructKind.valueObject);
   }
 }
 
-export function pointTo(needle: Needle, { bytes, start, length }: Slice): Needle {
+export function pointTo(needle: LookupKey, { bytes, start, length }: Slice): LookupKey {
   return needle.set(bytes, start, length);
 }

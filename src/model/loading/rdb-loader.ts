@@ -1,6 +1,6 @@
 import { hashOf } from '../../base/index.js';
 import type { RdbAux, RdbEntry, RdbEvent, RdbFunction, RdbResize } from '../../input/index.js';
-import { embeddedStringBytes, Owner, sdsBytes } from '../heap/index.js';
+import { embeddedStringBytes, StructKind, sdsBytes } from '../heap/index.js';
 import type { RedisServer } from '../server/index.js';
 import { loadValue, rememberText } from './load-values.js';
 import { LoadContext } from './loading-context.js';
@@ -66,11 +66,11 @@ export class RdbLoader {
   #temporary(length: number): number[] {
     const { heap, version } = this.#server;
     if (length <= version.embeddedStringLimit) {
-      return [heap.malloc(embeddedStringBytes(version.object, length), Owner.temporary)];
+      return [heap.malloc(embeddedStringBytes(version.object, length), StructKind.temporary)];
     }
     return [
-      heap.malloc(sdsBytes(heap.sds, length), Owner.temporary),
-      heap.malloc(version.object, Owner.temporary),
+      heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary),
+      heap.malloc(version.object, StructKind.temporary),
     ];
   }
 
@@ -83,8 +83,8 @@ export class RdbLoader {
   /** The library's source stays; what the engine makes of it is Lua's. */
   #library({ code }: RdbFunction): void {
     const { heap } = this.#server;
-    const read = this.#context.sds(code, Owner.temporary);
-    heap.malloc(sdsBytes(heap.sds, code.length), Owner.script);
+    const read = this.#context.sds(code, StructKind.temporary);
+    heap.malloc(sdsBytes(heap.sds, code.length), StructKind.script);
     heap.free(read);
     this.counts.libraries++;
   }
@@ -93,10 +93,10 @@ export class RdbLoader {
     const server = this.#server;
     const database = this.#database(number);
     if (value.kind === 'module') return;
-    const handle = this.#context.sds(key, Owner.keyName);
+    const handle = this.#context.sds(key, StructKind.keyName);
     const { bytes, start, length } = key;
     const hash = hashOf(bytes, start, length);
-    server.heap.holdings?.origins?.aimAtName(hash, bytes, start, length);
+    server.heap.accounts?.attribution?.aimAtName(hash, bytes, start, length);
     if (value.kind === 'hash' && value.fieldsExpire) this.counts.expiringFields += value.elements.count;
     const loaded = loadValue(this.#context, server.keyspace.models, value);
     if (loaded === undefined) {

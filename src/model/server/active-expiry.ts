@@ -1,4 +1,4 @@
-import { embeddedStringBytes, Owner, sdsBytes } from '../heap/index.js';
+import { embeddedStringBytes, StructKind, sdsBytes } from '../heap/index.js';
 import { type Database, type HashTable, OneTable } from '../keyspace/index.js';
 import type { RedisServer } from './redis-server.js';
 
@@ -72,9 +72,9 @@ export class ActiveExpiry {
     if (nowMs <= keyspace.expiryOf(row)) return false;
     const length = keyspace.nameLength(row);
     const isShort = length <= version.embeddedStringLimit;
-    const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), Owner.temporary);
+    const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
     const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
-    const object = heap.malloc(bytes, Owner.temporary);
+    const object = heap.malloc(bytes, StructKind.temporary);
     database.delete(row, settings.lazyfreeLazyExpire);
     replication?.deleted(databases.indexOf(database), length, settings.lazyfreeLazyExpire);
     replication?.send();

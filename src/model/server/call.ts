@@ -1,7 +1,7 @@
 import { hashOf, parseDouble, parseInteger, parseInteger64, type Random } from '../../base/index.js';
 import { argumentText, type Command, type CommandInfo, emptyCommand } from '../../commands/index.js';
 import type { Arguments, Client, Connections, Reply, WatchedKeys } from '../client/index.js';
-import { type Heap, type Origins, Owner } from '../heap/index.js';
+import { type Attribution, type Heap, StructKind } from '../heap/index.js';
 import {
   type Database,
   type Keyspace,
@@ -13,7 +13,7 @@ import {
   ValueType,
 } from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
-import type { ContainerSpace } from '../values/index.js';
+import type { ValueContext } from '../values/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { ChildProcess } from './child-process.js';
 import type { CommandStatistics } from './command-statistics.js';
@@ -33,7 +33,7 @@ export interface CallServer {
   readonly random: Random;
   readonly resize: ResizePolicy;
   /** What the containers of all keys share. */
-  readonly values: ContainerSpace;
+  readonly values: ValueContext;
   readonly databases: readonly Database[];
   readonly isCluster: boolean;
   /** Virtual time. */
@@ -75,7 +75,7 @@ export class Call {
   /** To make hash tables with. */
   readonly resize: ResizePolicy;
   readonly server: CallServer;
-  readonly values: ContainerSpace;
+  readonly values: ValueContext;
   command: Command = emptyCommand();
   spec!: CommandSpec;
   args!: Arguments;
@@ -87,7 +87,7 @@ export class Call {
   dirty = 0;
   /** A register to build values in. */
   readonly value = new Value();
-  readonly #origins: Origins | undefined;
+  readonly #origins: Attribution | undefined;
   /** An argument behind the key whose hash is known already; -1: none. */
   foreseenIndex = -1;
   foreseenHash = UNKNOWN_HASH;
@@ -97,7 +97,7 @@ export class Call {
   constructor(server: CallServer) {
     this.server = server;
     this.heap = server.heap;
-    this.#origins = server.heap.holdings?.origins;
+    this.#origins = server.heap.accounts?.attribution;
     this.version = server.version;
     this.settings = server.settings;
     this.keyspace = server.keyspace;
@@ -111,12 +111,12 @@ export class Call {
   }
 
   /** Is a key that expires then gone? */
-  hasPassed(atMs: number): boolean {
+  isExpired(atMs: number): boolean {
     return atMs < this.nowMs && !this.server.isLoading;
   }
 
   /** checkAlreadyExpired: is a time of expiry that a command gives over already? */
-  isOver(atMs: number): boolean {
+  isInThePast(atMs: number): boolean {
     return atMs <= this.nowMs && !this.server.isLoading;
   }
 
@@ -240,7 +240,7 @@ export class Call {
     }
     if (this.#asksForExpiry()) this.db.stepForExpiry(row);
     const expiry = this.keyspace.expiryOf(row);
-    if (expiry === 0 || !this.hasPassed(expiry)) return row;
+    if (expiry === 0 || !this.isExpired(expiry)) return row;
     this.#replicateExpiry(row);
     this.db.delete(row, this.settings.lazyfreeLazyExpire);
     return 0;
@@ -289,7 +289,7 @@ export class Call {
 
   /** createObject: an robj. */
   newObject(): number {
-    return this.heap.malloc(this.version.object, Owner.valueObject);
+    return this.heap.malloc(this.version.object, StructKind.valueObject);
   }
 
   /** dbAdd of a value that is no string under the name that argument `index` is; the key must not exist. */
@@ -382,7 +382,7 @@ export class Call {
     if (row === 0) return 0;
     const expiry = keyspace.expiryOf(row);
     if (this.#asksForExpiry()) db.stepForExpiry(row);
-    if (expiry !== 0 && this.hasPassed(expiry)) {
+    if (expiry !== 0 && this.isExpired(expiry)) {
       this.#replicateExpiry(row);
       db.delete(row, this.settings.lazyfreeLazyExpire);
       return 0;

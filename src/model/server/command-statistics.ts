@@ -1,5 +1,5 @@
 import { argumentText, type Command } from '../../commands/index.js';
-import { type Heap, Owner } from '../heap/index.js';
+import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { CommandSpec } from './command-table.js';
 
@@ -22,7 +22,7 @@ export class CommandStatistics {
     if (!this.#isFirst(spec, command)) return;
     const { latencyCounters, latencyHistogram } = this.#version;
     for (const bytes of [latencyCounters, latencyHistogram]) {
-      this.#histograms.push(this.#heap.calloc(bytes, Owner.commandStatistics));
+      this.#histograms.push(this.#heap.calloc(bytes, StructKind.commandStatistics));
     }
   }
 
@@ -38,7 +38,7 @@ export class CommandStatistics {
   #isFirst(spec: CommandSpec, command: Command): boolean {
     // Most commands are the one before once more.
     if (spec === this.#last) return false;
-    if (spec.hasParts === true) return this.#isFirstPart(spec, command);
+    if (spec.hasSubcommands === true) return this.#isFirstPart(spec, command);
     this.#last = spec;
     if (this.#specs.has(spec)) return false;
     this.#specs.add(spec);

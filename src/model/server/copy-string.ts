@@ -1,15 +1,15 @@
-import { embeddedStringBytes, Owner, sdsBytes, sdsHeader } from '../heap/index.js';
+import { embeddedStringBytes, StructKind, sdsBytes, sdsHeader } from '../heap/index.js';
 import { encodingOfKind, StringEncoding, stringKind, type Value } from '../keyspace/index.js';
 import type { Call } from './call.js';
 
 /** dupStringObject: an integer's copy is never shared with the original. */
 export function copyString({ heap, keyspace, version, value }: Call, row: number): Value {
   const length = keyspace.detail(row);
-  const malloc = (bytes: number) => heap.malloc(bytes, Owner.valueObject);
+  const malloc = (bytes: number) => heap.malloc(bytes, StructKind.valueObject);
   keyspace.getValue(row, value);
   switch (encodingOfKind(value.kind)) {
     case StringEncoding.raw: {
-      const sds = heap.malloc(sdsBytes(heap.sds, length), Owner.valueString);
+      const sds = heap.malloc(sdsBytes(heap.sds, length), StructKind.valueString);
       const kind = stringKind(StringEncoding.raw, sdsHeader(heap.sds, length));
       return value.set(kind, malloc(version.object), sds, length);
     }

@@ -1,4 +1,4 @@
-import { embeddedStringBytes, Owner, sdsBytes } from '../heap/index.js';
+import { embeddedStringBytes, StructKind, sdsBytes } from '../heap/index.js';
 import { type Database, type KeyTables, OneTable, randomElement, someElements } from '../keyspace/index.js';
 import type { RedisServer } from './redis-server.js';
 
@@ -60,9 +60,9 @@ export class Eviction {
     const { heap, keyspace, settings, version, replication, databases } = this.#server;
     const length = keyspace.nameLength(row);
     const isShort = length <= version.embeddedStringLimit;
-    const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), Owner.temporary);
+    const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
     const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
-    const object = heap.malloc(bytes, Owner.temporary);
+    const object = heap.malloc(bytes, StructKind.temporary);
     const before = heap.used;
     this.#server.decisions?.evicted.push({
       database: databases.indexOf(database),
@@ -136,7 +136,7 @@ export class Eviction {
         at--;
       }
       const length = keyspace.nameLength(row);
-      const copy = length > NAME_IN_POOL ? heap.malloc(sdsBytes(heap.sds, length), Owner.temporary) : 0;
+      const copy = length > NAME_IN_POOL ? heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary) : 0;
       const place = keyspace.nameHandle(row);
       this.#pool.splice(at, 0, { database, row, score, place, copy });
     }

@@ -1,6 +1,6 @@
 import type { ChosenMember } from '../values/index.js';
 /** What the model did that follows from no argument: whoever answers in its place is to be told, in the same order. */
-export interface Decisions {
+export interface ModelDecisions {
   /** Keys that had to go before the command. */
   readonly evicted?: readonly { readonly database: number; readonly name: Uint8Array }[];
   /** There was no room for the command: it was refused. */
@@ -10,7 +10,7 @@ export interface Decisions {
 }
 
 /** Of one command. */
-export class DecisionLog implements Decisions {
+export class DecisionLog implements ModelDecisions {
   readonly evicted: { readonly database: number; readonly name: Uint8Array }[] = [];
   isFull = false;
   readonly popped: ChosenMember[] = [];

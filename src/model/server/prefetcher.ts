@@ -4,7 +4,7 @@ import { type Database, type Keyspace, OneTable, ValueType } from '../keyspace/i
 import type { Call } from './call.js';
 
 /** Commands looked at together. More wait for memory at once than a processor has open reads, fewer than fit its cache. */
-export const FORESEEN = 32;
+export const PREFETCH_BATCH = 32;
 
 /** Where commands name the member they are about. */
 const MemberAt = { nowhere: 0, second: 1, end: 2 } as const;
@@ -18,11 +18,11 @@ type MemberAt = (typeof MemberAt)[keyof typeof MemberAt];
  *
  * What is seen is summed, since a read whose result nobody uses is left out by the compiler.
  */
-export class Foresight {
+export class Prefetcher {
   readonly #keyspace: Keyspace;
-  readonly #keyHashes = new Uint32Array(FORESEEN);
-  readonly #memberHashes = new Uint32Array(FORESEEN);
-  readonly #rows = new Uint32Array(FORESEEN);
+  readonly #keyHashes = new Uint32Array(PREFETCH_BATCH);
+  readonly #memberHashes = new Uint32Array(PREFETCH_BATCH);
+  readonly #rows = new Uint32Array(PREFETCH_BATCH);
   /** Which argument the hashes of members are of. */
   #memberAt: MemberAt = MemberAt.nowhere;
   #seen = 0;

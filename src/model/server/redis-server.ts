@@ -21,10 +21,10 @@ import {
   type Waiting,
   WatchedKeys,
 } from '../client/index.js';
-import { Heap, type Holdings, type Origins, Owner, SizeClasses } from '../heap/index.js';
+import { type Attribution, Heap, type MemoryAccounts, SizeClasses, StructKind } from '../heap/index.js';
 import { Database, type DatabaseContext, Keyspace, SlotMemory } from '../keyspace/index.js';
 import { Settings } from '../settings/index.js';
-import { ContainerSpace } from '../values/index.js';
+import { ValueContext } from '../values/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
 import { ChildProcess } from './child-process.js';
@@ -33,7 +33,7 @@ import type { CommandSpec, CommandTable } from './command-table.js';
 import { Cron } from './cron.js';
 import { Eviction } from './eviction.js';
 import type { DecisionLog } from './model-decisions.js';
-import { FORESEEN, Foresight } from './prefetcher.js';
+import { PREFETCH_BATCH, Prefetcher } from './prefetcher.js';
 import { propagatedLengths } from './propagated-form.js';
 import { Replication } from './replication.js';
 import { Scripts } from './scripts.js';
@@ -58,7 +58,7 @@ export interface ServerOptions {
   /** Virtual time of the server's start, if it is up before its commands: below 0. */
   readonly startsAtMs?: number;
   /** To keep account of who holds what. */
-  readonly holdings?: Holdings;
+  readonly accounts?: MemoryAccounts;
 }
 
 /** 2026-01-01: any fixed day will do, as long as expiry times in seconds and in milliseconds can be told apart. */
@@ -82,7 +82,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly isCluster: boolean;
   readonly unknown = new UnknownCommands();
   readonly connections: Connections;
-  readonly values: ContainerSpace;
+  readonly values: ValueContext;
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   nowMs = 0;
@@ -97,14 +97,14 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** Where to note what is decided for the command that is being carried out; undefined: nobody asks. */
   decisions: DecisionLog | undefined;
   readonly #writer: OpWriter;
-  readonly #origins: Origins | undefined;
+  readonly #origins: Attribution | undefined;
   readonly #log: CommandLog;
   readonly #commands: CommandTable;
   readonly statistics: CommandStatistics;
   readonly #call: Call;
   readonly #cron: Cron;
   readonly #eviction: Eviction;
-  readonly #foresight: Foresight;
+  readonly #foresight: Prefetcher;
   readonly #shared: SharedQueryBuffer | undefined;
   readonly #isPipelined: boolean;
   #current: Client | undefined;
@@ -127,7 +127,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     } = options;
     this.epochMs = epochMs;
     this.nowMs = startsAtMs;
-    this.#origins = options.holdings?.origins;
+    this.#origins = options.accounts?.attribution;
     this.#writer = writer;
     this.#log = log;
     this.#commands = commands;
@@ -136,7 +136,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#isPipelined = isPipelined;
     this.settings = new Settings(version);
     this.random = new Random(seed);
-    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), version.sds, options.holdings);
+    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), version.sds, options.accounts);
     startUp(this.heap, version, isSystemAllocator, isCluster);
     this.connections = new Connections(this.heap);
     this.statistics = new CommandStatistics(this.heap, version);
@@ -150,9 +150,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     for (let index = 0; index < databases; index++) this.databases.push(new Database(this));
     this.watched = new WatchedKeys(this.heap, version, databases, this.resize);
     this.scripts = new Scripts(this.heap, version, this.resize);
-    this.values = new ContainerSpace(this.heap, version, this.settings, this.resize, this.random);
+    this.values = new ValueContext(this.heap, version, this.settings, this.resize, this.random);
     this.#eviction = new Eviction(this);
-    this.#foresight = new Foresight(this.keyspace);
+    this.#foresight = new Prefetcher(this.keyspace);
     this.#shared = version.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
     this.#call = new Call(this);
     this.#cron = new Cron(this);
@@ -201,7 +201,7 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   /** freeClientAsync: it is noted in a list, and goes when all that was read has been carried out. */
   #freeBeforeSleep(client: Client): void {
-    const node = this.heap.malloc(this.version.listNode, Owner.clientState);
+    const node = this.heap.malloc(this.version.listNode, StructKind.clientState);
     this.freeClient(client);
     this.heap.free(node);
   }
@@ -258,8 +258,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 
   *#runBatch({ commands, count }: CommandBatch): Generator<OpChunk, void> {
-    for (let from = 0; from < count; from += FORESEEN) {
-      const to = Math.min(from + FORESEEN, count);
+    for (let from = 0; from < count; from += PREFETCH_BATCH) {
+      const to = Math.min(from + PREFETCH_BATCH, count);
       const client = this.connections.byNumber.get((commands[from] as Command).client);
       this.#foresight.look(commands, from, to, this.databases[client?.database ?? 0] as Database);
       for (let index = from; index < to; index++) {

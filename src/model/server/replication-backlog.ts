@@ -1,4 +1,4 @@
-import { type Heap, Owner, Subject } from '../heap/index.js';
+import { DataType, type Heap, StructKind } from '../heap/index.js';
 import { RadixTree } from '../values/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
@@ -47,8 +47,8 @@ export class ReplicationBacklog {
     this.#heap = heap;
     this.#version = version;
     this.#limit = limit;
-    heap.malloc(BACKLOG_BYTES, Owner.replicationBacklog);
-    this.#index = new RadixTree(heap, Subject.server);
+    heap.malloc(BACKLOG_BYTES, StructKind.replicationBacklog);
+    this.#index = new RadixTree(heap, DataType.server);
   }
 
   resize(limit: number): void {
@@ -96,9 +96,9 @@ export class ReplicationBacklog {
   #newBlock(bytes: number): Block {
     const most = Math.max(Math.floor(this.#limit / PARTS), LEAST_ROOM);
     const room = Math.min(Math.max(bytes, LEAST_ROOM), most);
-    const handle = this.#heap.malloc(room + BLOCK_HEAD, Owner.replicationBacklog);
+    const handle = this.#heap.malloc(room + BLOCK_HEAD, StructKind.replicationBacklog);
     const size = this.#heap.usableOf(handle) - BLOCK_HEAD;
-    const node = this.#heap.malloc(this.#version.listNode, Owner.replicationBacklog);
+    const node = this.#heap.malloc(this.#version.listNode, StructKind.replicationBacklog);
     const block = { handle, node, size, used: 0, offset: this.offset + 1 };
     this.#blocks.push(block);
     this.#bytes += size + BLOCK_HEAD + this.#version.listNode;

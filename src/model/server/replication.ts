@@ -1,6 +1,6 @@
 import { type Command, CommandWriter } from '../../commands/index.js';
 import { type Client, decimalLength } from '../client/index.js';
-import { type Heap, Owner } from '../heap/index.js';
+import { type Heap, StructKind } from '../heap/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { CommandStatistics } from './command-statistics.js';
@@ -62,7 +62,7 @@ export class Replication {
     this.#backlog = new ReplicationBacklog(heap, version, server.settings.replBacklogSize);
     for (let index = 0; index < replicas; index++) {
       this.#replicas.push(server.connect(REPLICA - index));
-      heap.malloc(version.listNode, Owner.clientState);
+      heap.malloc(version.listNode, StructKind.clientState);
     }
     this.#nextMs = nowMs + 1000;
     this.#shakeHands(commands);
@@ -142,13 +142,13 @@ export class Replication {
     let room = FIRST_ROOM;
     while (room < this.#waiting.length) room *= 2;
     const vectors = this.#waiting.map(({ lengths }) =>
-      heap.malloc(lengths.length * version.pointer, Owner.temporary),
+      heap.malloc(lengths.length * version.pointer, StructKind.temporary),
     );
     vectors.reverse();
-    if (version.generation === 70) return [...vectors, heap.malloc(room * PROPAGATED, Owner.temporary)];
+    if (version.generation === 70) return [...vectors, heap.malloc(room * PROPAGATED, StructKind.temporary)];
     // From 7.2 on the array stays.
-    if (this.#array === 0) this.#array = heap.malloc(room * PROPAGATED, Owner.clientState);
-    else if (room > this.#room) heap.realloc(this.#array, room * PROPAGATED, Owner.clientState);
+    if (this.#array === 0) this.#array = heap.malloc(room * PROPAGATED, StructKind.clientState);
+    else if (room > this.#room) heap.realloc(this.#array, room * PROPAGATED, StructKind.clientState);
     this.#room = Math.max(this.#room, room);
     return vectors;
   }

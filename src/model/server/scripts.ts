@@ -1,5 +1,5 @@
 import { hashOf } from '../../base/index.js';
-import { type Heap, Owner, Subject, sdsBytes } from '../heap/index.js';
+import { DataType, type Heap, StructKind, sdsBytes } from '../heap/index.js';
 import { HashTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
@@ -41,7 +41,7 @@ export class Scripts {
       heap,
       version,
       this.#elements,
-      { subject: Subject.server, entryBytes: version.dictEntry },
+      { subject: DataType.server, entryBytes: version.dictEntry },
       resize,
     );
   }
@@ -58,9 +58,9 @@ export class Scripts {
 
   /** luaCreateFunction: struct, name, entry. The text's argument belongs to the cache from now on. */
   add(sha: string, object: number, sds: number, length: number): void {
-    this.#heap.retagString(object, sds, Owner.script);
-    const struct = this.#heap.calloc(this.#version.script, Owner.script);
-    const name = this.#heap.malloc(sdsBytes(this.#heap.sds, NAME_BYTES), Owner.script);
+    this.#heap.retagString(object, sds, StructKind.script);
+    const struct = this.#heap.calloc(this.#version.script, StructKind.script);
+    const name = this.#heap.malloc(sdsBytes(this.#heap.sds, NAME_BYTES), StructKind.script);
     const element = ++this.#elementCount;
     this.#elements.reach(element);
     this.#elements.setHash(element, hashOf(new TextEncoder().encode(sha), 0, NAME_BYTES));

@@ -1,4 +1,4 @@
-import { type Heap, Owner, SizeClasses } from '../heap/index.js';
+import { type Heap, SizeClasses, StructKind } from '../heap/index.js';
 import { CLUSTER_START_UP, FOREIGN_START_UP, type ServerVersion, START_UP } from '../versions/index.js';
 /**
  * All that a server allocates before its first client, but for its tables of keys. A server that is linked with the
@@ -12,14 +12,14 @@ export function startUp(
 ): void {
   if (isSystemAllocator) {
     const used = heap.used;
-    allocate(heap, FOREIGN_START_UP, Owner.otherLibraries);
+    allocate(heap, FOREIGN_START_UP, StructKind.otherLibraries);
     heap.used = used;
   }
   const counts = START_UP[name];
   if (counts === undefined) return;
   const live = isCluster ? combined(counts.live, CLUSTER_START_UP[name] ?? []) : counts.live;
-  allocate(heap, live, Owner.startUp);
-  for (const handle of allocate(heap, counts.transient, Owner.startUp)) heap.free(handle);
+  allocate(heap, live, StructKind.startUp);
+  for (const handle of allocate(heap, counts.transient, StructKind.startUp)) heap.free(handle);
 }
 
 /**
@@ -50,7 +50,7 @@ function combined(pairs: readonly number[], more: readonly number[]): number[] {
     .flat();
 }
 
-function allocate(heap: Heap, pairs: readonly number[], owner: Owner): number[] {
+function allocate(heap: Heap, pairs: readonly number[], owner: StructKind): number[] {
   const handles: number[] = [];
   for (let at = 0; at < pairs.length; at += 2) {
     const bytes = pairs[at] as number;

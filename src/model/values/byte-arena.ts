@@ -1,5 +1,5 @@
 import { GrowingMemory, sameBytes } from '../../base/index.js';
-import { LONGEST_WHOLE, Needle } from './lookup-key.js';
+import { LONGEST_WHOLE, LookupKey } from './lookup-key.js';
 
 /** Of a longer one this much is kept, for its place in lexicographic order. */
 const PREFIX = 32;
@@ -24,7 +24,7 @@ const LINE_WORDS = 16;
  * A string is named by the unit (8 bytes) where its slot begins; never 0. Records of a cache line lie between the
  * slots, and a slot may be part of one, so that whoever looks at the record has the string at hand (see Members).
  */
-export class Contents {
+export class ByteArena {
   readonly #memory = new GrowingMemory('the contents of containers', 4096);
   #bytes = this.#memory.bytes;
   #words = this.#memory.words;
@@ -42,7 +42,7 @@ export class Contents {
   }
 
   /** Copies what `needle` is about. */
-  keep(needle: Needle): number {
+  keep(needle: LookupKey): number {
     const isOwn = needle.bytes === this.#bytes;
     const slot = this.#take(slotUnits(needle.length));
     if (isOwn) needle.bytes = this.#bytes;
@@ -51,7 +51,7 @@ export class Contents {
   }
 
   /** As keep, in a slot that is part of a record. */
-  keepAt(slot: number, needle: Needle): void {
+  keepAt(slot: number, needle: LookupKey): void {
     const { length, bytes, start } = needle;
     this.#words[slot << 1] = length;
     let at = placeOf(slot);
@@ -75,7 +75,7 @@ export class Contents {
   }
 
   /** A record of 16 words, by the line where it lies; what is in it means nothing. */
-  takeLine(needle?: Needle): number {
+  takeLine(needle?: LookupKey): number {
     const line = this.#freeLine;
     if (line !== 0) {
       this.#freeLine = this.#words[line * LINE_WORDS] as number;
@@ -103,7 +103,7 @@ export class Contents {
     return (this.#words[slot << 1] as number) | 0;
   }
 
-  equals(slot: number, needle: Needle): boolean {
+  equals(slot: number, needle: LookupKey): boolean {
     const length = needle.length;
     if (this.#words[slot << 1] !== length) return false;
     if (length > LONGEST_WHOLE) {
@@ -115,7 +115,7 @@ export class Contents {
   }
 
   /** Points `needle` at a kept string: valid until the next `keep`. */
-  point(slot: number, needle: Needle): Needle {
+  point(slot: number, needle: LookupKey): LookupKey {
     const length = this.#words[slot << 1] as number;
     if (length <= LONGEST_WHOLE) return needle.set(this.#bytes, placeOf(slot), length);
     const hash = this.#words[(slot << 1) | 1] as number;
@@ -131,7 +131,7 @@ export class Contents {
   }
 
   copy(slot: number): number {
-    return this.keep(this.point(slot, new Needle()));
+    return this.keep(this.point(slot, new LookupKey()));
   }
 
   /**
@@ -158,7 +158,7 @@ export class Contents {
   }
 
   /** As compare, with a string that is not kept on the right. */
-  compareWith(left: number, right: Needle): number {
+  compareWith(left: number, right: LookupKey): number {
     const leftLength = this.#words[left << 1] as number;
     const own = this.#bytes;
     const { bytes, start, length } = right;

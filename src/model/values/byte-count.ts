@@ -1,4 +1,4 @@
 /** Bytes of one value that are counted by several of its parts. */
-export class Tally {
+export class ByteCount {
   bytes = 0;
 }

@@ -1,4 +1,4 @@
-import { LONGEST_WHOLE, Needle } from './lookup-key.js';
+import { LONGEST_WHOLE, LookupKey } from './lookup-key.js';
 
 /** Of a string too long to be kept whole. */
 export interface Fingerprint {
@@ -10,7 +10,7 @@ export interface Fingerprint {
 /** A member that the model has chosen, as far as it knows it. */
 export type ChosenMember = Uint8Array | Fingerprint;
 
-export function chosenMember(needle: Needle): ChosenMember {
+export function chosenMember(needle: LookupKey): ChosenMember {
   const { bytes, start, length } = needle;
   if (length <= LONGEST_WHOLE) return bytes.slice(start, start + length);
   return { length, hash: needle.hash, secondHash: needle.secondHash };
@@ -18,7 +18,7 @@ export function chosenMember(needle: Needle): ChosenMember {
 
 /** Which of these texts (each character is one byte) has the fingerprint. */
 export function withFingerprint(texts: Iterable<string>, wanted: Fingerprint): string | undefined {
-  const needle = new Needle();
+  const needle = new LookupKey();
   for (const text of texts) {
     if (text.length !== wanted.length) continue;
     const { hash, secondHash } = needle.setText(text);

@@ -1,4 +1,4 @@
-import { ContainerOwner, type Heap, ListpackOwner, Subject } from '../heap/index.js';
+import { ContainerKind, DataType, type Heap, ListpackKind } from '../heap/index.js';
 import {
   type HashTable,
   onePart,
@@ -9,7 +9,7 @@ import {
 } from '../keyspace/index.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
-import type { Needle } from './lookup-key.js';
+import type { LookupKey } from './lookup-key.js';
 import {
   copyValue,
   numberText,
@@ -18,7 +18,7 @@ import {
   valueEntryBytes,
   valueLength,
 } from './value-code.js';
-import type { ContainerSpace } from './value-context.js';
+import type { ValueContext } from './value-context.js';
 
 /** hashTypeIterator: it lives while a hash is converted or read as a whole. */
 const ITERATOR_BYTES = 48;
@@ -28,7 +28,7 @@ const TABLE_ITERATOR_BYTES = 48;
 /** A hash: one listpack of fields and values, from the first large or too many entries on a hash table for good. */
 export class HashValue implements ValueModel {
   readonly type = ValueType.hash;
-  readonly #space: ContainerSpace;
+  readonly #space: ValueContext;
   #listpack: Listpack | undefined;
   /** While it is a listpack: field (in Contents) and value code by turns. */
   #pairs: number[] = [];
@@ -37,8 +37,8 @@ export class HashValue implements ValueModel {
   #strings = 0;
 
   constructor(
-    space: ContainerSpace,
-    start: Listpack | HashTable = new Listpack(space.heap, ListpackOwner.hash),
+    space: ValueContext,
+    start: Listpack | HashTable = new Listpack(space.heap, ListpackKind.hash),
   ) {
     this.#space = space;
     if (start instanceof Listpack) this.#listpack = start;
@@ -102,7 +102,7 @@ export class HashValue implements ValueModel {
   }
 
   /** A pair of a listpack that was loaded with it; `fitLoaded` follows the last. */
-  adopt(field: Needle, value: Needle): void {
+  adopt(field: LookupKey, value: LookupKey): void {
     const { contents } = this.#space;
     const name = contents.keep(field);
     this.#pairs.push(name, valueCode(contents, value));
@@ -118,7 +118,7 @@ export class HashValue implements ValueModel {
    * A pair of a hash that is loaded one by one, whose strings exist already: a hash table keeps them, a listpack copies
    * and frees them. False if the field is there already.
    */
-  addLoaded(field: Needle, value: Needle, fieldHandle: number, valueHandle: number): boolean {
+  addLoaded(field: LookupKey, value: LookupKey, fieldHandle: number, valueHandle: number): boolean {
     const { contents, heap, members, settings } = this.#space;
     const limit = settings.hashMaxListpackValue;
     if (this.#listpack !== undefined && (field.length > limit || value.length > limit)) this.#convert();
@@ -156,7 +156,7 @@ export class HashValue implements ValueModel {
    * hashTypeSet. True if the field is new. `taken` says that the value's sds exists already and becomes the hash's
    * (HINCRBY), instead of being copied.
    */
-  set(field: Needle, value: Needle, taken = 0): boolean {
+  set(field: LookupKey, value: LookupKey, taken = 0): boolean {
     const { settings, contents, heap } = this.#space;
     const limit = settings.hashMaxListpackValue;
     if (this.#listpack !== undefined && (field.length > limit || value.length > limit)) this.#convert();
@@ -182,7 +182,7 @@ export class HashValue implements ValueModel {
   }
 
   /** hashTypeGetValue: the value's code if the field exists; a hash table moves a bucket. */
-  get(field: Needle): number | undefined {
+  get(field: LookupKey): number | undefined {
     if (this.#table === undefined) {
       const at = this.#indexOf(field);
       return at < 0 ? undefined : this.#pairs[at + 1];
@@ -210,7 +210,7 @@ export class HashValue implements ValueModel {
   }
 
   /** hashTypeDelete. True if the field was there. */
-  delete(field: Needle): boolean {
+  delete(field: LookupKey): boolean {
     if (this.#table !== undefined) return this.#deleteFromTable(this.#table, field);
     const at = this.#indexOf(field);
     if (at < 0) return false;
@@ -264,7 +264,7 @@ export class HashValue implements ValueModel {
       }
       return copy;
     }
-    const copy = new HashValue(this.#space, this.#space.newTable(Subject.hash));
+    const copy = new HashValue(this.#space, this.#space.newTable(DataType.hash));
     const table = copy.#table as HashTable;
     table.resizeTo(this.size);
     copy.#strings = this.#strings;
@@ -279,14 +279,14 @@ export class HashValue implements ValueModel {
     return copy;
   }
 
-  #setInTable(field: Needle, value: Needle, taken: number): boolean {
+  #setInTable(field: LookupKey, value: LookupKey, taken: number): boolean {
     const space = this.#space;
     const { members, contents, heap, policy } = space;
     const table = this.#table as HashTable;
     let handle = taken;
     let member: number;
     if (policy.copiesValueFirst) {
-      if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
+      if (handle === 0) handle = space.newString(value.length, ContainerKind.hashValue);
       table.makeReady(field.hash);
       member = space.peek(table, field);
     } else {
@@ -294,7 +294,7 @@ export class HashValue implements ValueModel {
     }
     if (member !== 0) {
       heap.free(members.valueHandleOf(member));
-      if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
+      if (handle === 0) handle = space.newString(value.length, ContainerKind.hashValue);
       this.#strings +=
         this.#space.stringBytes(value.length) -
         this.#space.stringBytes(valueLength(contents, members.valueCodeOf(member)));
@@ -307,10 +307,10 @@ export class HashValue implements ValueModel {
     members.setValueCode(member, valueCode(contents, value));
     if (policy.copiesValueFirst) {
       table.insert(member);
-      members.setNameHandle(member, space.newString(field.length, ContainerOwner.hashField));
+      members.setNameHandle(member, space.newString(field.length, ContainerKind.hashField));
     } else {
-      members.setNameHandle(member, space.newString(field.length, ContainerOwner.hashField));
-      if (handle === 0) handle = space.newString(value.length, ContainerOwner.hashValue);
+      members.setNameHandle(member, space.newString(field.length, ContainerKind.hashField));
+      if (handle === 0) handle = space.newString(value.length, ContainerKind.hashValue);
       table.add(member);
     }
     members.setValueHandle(member, handle);
@@ -318,7 +318,7 @@ export class HashValue implements ValueModel {
     return true;
   }
 
-  #deleteFromTable(table: HashTable, field: Needle): boolean {
+  #deleteFromTable(table: HashTable, field: LookupKey): boolean {
     const space = this.#space;
     const member = space.find(table, field);
     if (member === 0) return false;
@@ -347,9 +347,9 @@ export class HashValue implements ValueModel {
   #newStrings(member: number): void {
     const { members, contents } = this.#space;
     const name = contents.length(members.nameOf(member));
-    members.setNameHandle(member, this.#space.newString(name, ContainerOwner.hashField));
+    members.setNameHandle(member, this.#space.newString(name, ContainerKind.hashField));
     const value = valueLength(contents, members.valueCodeOf(member));
-    members.setValueHandle(member, this.#space.newString(value, ContainerOwner.hashValue));
+    members.setValueHandle(member, this.#space.newString(value, ContainerKind.hashValue));
   }
 
   /** hashTypeConvertListpack: a table with room for all, then a string for each field and value. */
@@ -357,7 +357,7 @@ export class HashValue implements ValueModel {
     const space = this.#space;
     const { heap, members, contents } = space;
     const iterator = space.temporary(ITERATOR_BYTES);
-    const table = space.newTable(Subject.hash);
+    const table = space.newTable(DataType.hash);
     table.resizeTo(this.#pairs.length / 2);
     for (let at = 0; at < this.#pairs.length; at += 2) {
       const name = this.#pairs[at] as number;
@@ -375,7 +375,7 @@ export class HashValue implements ValueModel {
     return table;
   }
 
-  #indexOf(field: Needle): number {
+  #indexOf(field: LookupKey): number {
     const { contents } = this.#space;
     const pairs = this.#pairs;
     for (let at = 0; at < pairs.length; at += 2) {

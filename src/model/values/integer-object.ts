@@ -1,4 +1,4 @@
-import { type Heap, Owner, SdsString, usableRoom } from '../heap/index.js';
+import { type Heap, SdsString, StructKind, usableRoom } from '../heap/index.js';
 import { StringEncoding, stringKind, type Value } from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ServerVersion } from '../versions/index.js';
@@ -17,7 +17,7 @@ export interface StringMaker {
 /** createStringObjectFromLongLongForValue: shared, or an object whose pointer is the number. */
 export function newInteger(maker: StringMaker, value: bigint | number): Value {
   if (isShared(maker, value)) return maker.value.set(SHARED_INTEGER, 0, Number(value), 0);
-  const object = maker.heap.malloc(maker.version.object, Owner.valueObject);
+  const object = maker.heap.malloc(maker.version.object, StructKind.valueObject);
   return maker.value.set(stringKind(StringEncoding.integer), object, lowWord(value), highWord(value));
 }
 
@@ -25,7 +25,7 @@ export function newInteger(maker: StringMaker, value: bigint | number): Value {
 export function trimmed(heap: Heap, sds: number, header: number, length: number): boolean {
   const spare = header === 1 ? 0 : usableRoom(heap, sds, header) - length;
   if (spare <= Math.floor(length / 10)) return false;
-  const string = new SdsString(heap, Owner.valueString);
+  const string = new SdsString(heap, StructKind.valueString);
   string.handle = sds;
   string.length = length;
   string.header = header;

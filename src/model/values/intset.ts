@@ -1,4 +1,4 @@
-import { ContainerOwner, type Heap } from '../heap/index.js';
+import { ContainerKind, type Heap } from '../heap/index.js';
 
 /** Its width and its length. */
 const HEADER = 8;
@@ -18,7 +18,7 @@ export class Intset {
   constructor(heap: Heap, values: Integer[] = [], width = 2) {
     this.values = values;
     this.#width = width;
-    this.handle = heap.malloc(HEADER + values.length * width, ContainerOwner.intset);
+    this.handle = heap.malloc(HEADER + values.length * width, ContainerKind.intset);
   }
 
   get bytes(): number {
@@ -35,7 +35,7 @@ export class Intset {
     if (at < this.values.length && !isLess(value, this.values[at] as Integer)) return false;
     this.#width = Math.max(this.#width, widthOf(value));
     this.values.splice(at, 0, value);
-    heap.realloc(this.handle, this.bytes, ContainerOwner.intset);
+    heap.realloc(this.handle, this.bytes, ContainerKind.intset);
     return true;
   }
 
@@ -43,7 +43,7 @@ export class Intset {
     const at = this.#search(value);
     if (at === this.values.length || isLess(value, this.values[at] as Integer)) return false;
     this.values.splice(at, 1);
-    heap.realloc(this.handle, this.bytes, ContainerOwner.intset);
+    heap.realloc(this.handle, this.bytes, ContainerKind.intset);
     return true;
   }
 

@@ -1,9 +1,9 @@
-import { ContainerOwner, type Heap, ListpackOwner } from '../heap/index.js';
-import type { Contents } from './byte-arena.js';
+import { ContainerKind, type Heap, ListpackKind } from '../heap/index.js';
+import type { ByteArena } from './byte-arena.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
-import type { Needle } from './lookup-key.js';
-import type { ContainerSpace } from './value-context.js';
+import type { LookupKey } from './lookup-key.js';
+import type { ValueContext } from './value-context.js';
 
 /** quicklistNode */
 export const NODE_BYTES = 40;
@@ -29,23 +29,23 @@ export class ListNode {
   }
 
   static packed(heap: Heap): ListNode {
-    const handle = heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
-    return new ListNode(handle, new Listpack(heap, ListpackOwner.list));
+    const handle = heap.malloc(NODE_BYTES, ContainerKind.quicklistNode);
+    return new ListNode(handle, new Listpack(heap, ListpackKind.list));
   }
 
   /** With the one element that it will ever have. */
-  static plain(space: ContainerSpace, element: Needle): ListNode {
+  static plain(space: ValueContext, element: LookupKey): ListNode {
     const { heap, contents } = space;
-    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), undefined);
+    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerKind.quicklistNode), undefined);
     node.plainBytes = element.length;
-    node.plain = heap.malloc(element.length, ContainerOwner.plainNode);
+    node.plain = heap.malloc(element.length, ContainerKind.plainNode);
     node.elements.push(contents.keep(element));
     return node;
   }
 
   /** Around a listpack that was loaded. */
   static around(heap: Heap, listpack: Listpack): ListNode {
-    return new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), listpack);
+    return new ListNode(heap.malloc(NODE_BYTES, ContainerKind.quicklistNode), listpack);
   }
 
   /** Around a listpack that is still being filled; `giveNode` follows. */
@@ -54,8 +54,8 @@ export class ListNode {
   }
 
   /** Around a large element that was loaded. */
-  static aroundPlain({ heap, contents }: ContainerSpace, plain: number, element: Needle): ListNode {
-    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), undefined);
+  static aroundPlain({ heap, contents }: ValueContext, plain: number, element: LookupKey): ListNode {
+    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerKind.quicklistNode), undefined);
     node.plain = plain;
     node.plainBytes = element.length;
     node.#back.push(contents.keep(element));
@@ -64,7 +64,7 @@ export class ListNode {
 
   /** A list's only listpack, without a node. */
   static bare(heap: Heap): ListNode {
-    return new ListNode(0, new Listpack(heap, ListpackOwner.list));
+    return new ListNode(0, new Listpack(heap, ListpackKind.list));
   }
 
   get count(): number {
@@ -109,15 +109,15 @@ export class ListNode {
 
   /** A list that was one listpack becomes a quicklist: its listpack gets a node. */
   giveNode(heap: Heap): void {
-    this.handle = heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
+    this.handle = heap.malloc(NODE_BYTES, ContainerKind.quicklistNode);
   }
 
   /** An element of a listpack that was loaded with it. */
-  adopt({ contents }: ContainerSpace, element: Needle): void {
+  adopt({ contents }: ValueContext, element: LookupKey): void {
     this.#back.push(contents.keep(element));
   }
 
-  insert({ heap, contents }: ContainerSpace, at: number, element: Needle): void {
+  insert({ heap, contents }: ValueContext, at: number, element: LookupKey): void {
     this.#listpackOf().change(heap, entryBytes(element.bytes, element.start, element.length), 0);
     const kept = contents.keep(element);
     if (at === this.count) this.#back.push(kept);
@@ -125,7 +125,7 @@ export class ListNode {
     else this.elements.splice(at, 0, kept);
   }
 
-  replace(space: ContainerSpace, at: number, element: Needle): void {
+  replace(space: ValueContext, at: number, element: LookupKey): void {
     const { heap, contents } = space;
     const old = this.elements[at] as number;
     const added = entryBytes(element.bytes, element.start, element.length);
@@ -135,7 +135,7 @@ export class ListNode {
   }
 
   /** lpDelete */
-  delete(space: ContainerSpace, at: number): void {
+  delete(space: ValueContext, at: number): void {
     const isLast = at === this.count - 1;
     const old = at === 0 ? this.first : isLast ? this.last : (this.elements[at] as number);
     this.#listpackOf().change(space.heap, 0, space.keptEntryBytes(old));
@@ -147,7 +147,7 @@ export class ListNode {
   }
 
   /** lpDeleteRange */
-  deleteRange(space: ContainerSpace, at: number, count: number): void {
+  deleteRange(space: ValueContext, at: number, count: number): void {
     if (count <= 0) return;
     let removed = 0;
     for (const element of this.elements.splice(at, count)) {
@@ -161,9 +161,9 @@ export class ListNode {
    * _quicklistSplitNode: a copy of the whole listpack, then each half deletes what is the other's. Gives the new node:
    * with `after`, the one of what follows element `at`; else the one of what precedes it.
    */
-  split(space: ContainerSpace, at: number, after: boolean): ListNode {
+  split(space: ValueContext, at: number, after: boolean): ListNode {
     const { heap } = space;
-    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode), undefined);
+    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerKind.quicklistNode), undefined);
     node.listpack = this.#listpackOf().copy(heap);
     const cut = after ? at + 1 : at;
     const rest = this.elements.splice(cut);
@@ -177,18 +177,18 @@ export class ListNode {
     return node;
   }
 
-  free(heap: Heap, contents: Contents): void {
+  free(heap: Heap, contents: ByteArena): void {
     if (this.plain !== 0) heap.free(this.plain);
     this.listpack?.free(heap);
     if (this.handle !== 0) heap.free(this.handle);
     for (const element of this.elements) contents.release(element);
   }
 
-  copy({ heap, contents }: ContainerSpace): ListNode {
-    const handle = this.handle === 0 ? 0 : heap.malloc(NODE_BYTES, ContainerOwner.quicklistNode);
+  copy({ heap, contents }: ValueContext): ListNode {
+    const handle = this.handle === 0 ? 0 : heap.malloc(NODE_BYTES, ContainerKind.quicklistNode);
     const copy = new ListNode(handle, this.listpack?.copy(heap));
     copy.plainBytes = this.plainBytes;
-    if (this.plain !== 0) copy.plain = heap.malloc(this.plainBytes, ContainerOwner.plainNode);
+    if (this.plain !== 0) copy.plain = heap.malloc(this.plainBytes, ContainerKind.plainNode);
     copy.elements = this.elements.map((element) => contents.copy(element));
     return copy;
   }
@@ -199,7 +199,7 @@ export class ListNode {
   }
 }
 
-function bytesOf(space: ContainerSpace, elements: readonly number[]): number {
+function bytesOf(space: ValueContext, elements: readonly number[]): number {
   let bytes = 0;
   for (const element of elements) bytes += space.keptEntryBytes(element);
   return bytes;

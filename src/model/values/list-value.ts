@@ -1,10 +1,10 @@
-import { ContainerOwner, type Heap } from '../heap/index.js';
+import { ContainerKind, type Heap } from '../heap/index.js';
 import { onePart, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { ListNode, NODE_BYTES } from './list-node.js';
 import { EMPTY_LISTPACK } from './listpack.js';
-import type { Needle } from './lookup-key.js';
+import type { LookupKey } from './lookup-key.js';
 import { exceeds, fitsNode, isLarge, type NodeLimit, nodeLimit } from './node-limit.js';
-import type { ContainerSpace } from './value-context.js';
+import type { ValueContext } from './value-context.js';
 
 /** quicklist, quicklistIter */
 const QUICKLIST_BYTES = 40;
@@ -15,7 +15,7 @@ export type End = 'head' | 'tail';
 /** A list: nodes of some kilobytes each; from redis-7.2 on, a list that fits in one is just its listpack. */
 export class ListValue implements ValueModel {
   readonly type = ValueType.list;
-  readonly #space: ContainerSpace;
+  readonly #space: ValueContext;
   readonly #limit: NodeLimit;
   #nodes: ListNode[] = [];
   #size = 0;
@@ -25,18 +25,18 @@ export class ListValue implements ValueModel {
   #heldBytes = 0;
 
   /** A new list is empty: a listpack, or where lists are never that, a quicklist. */
-  constructor(space: ContainerSpace, isCopy = false) {
+  constructor(space: ValueContext, isCopy = false) {
     this.#space = space;
     this.#limit = nodeLimit(space.settings.listMaxListpackSize);
     if (isCopy) return;
     if (space.policy.listpackLists) this.#adopt(ListNode.bare(space.heap));
-    else this.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    else this.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerKind.quicklist);
   }
 
   /** A quicklist whatever the version makes of small lists: `settle(1)` when it is filled. */
-  static quicklist(space: ContainerSpace): ListValue {
+  static quicklist(space: ValueContext): ListValue {
     const list = new ListValue(space, true);
-    list.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    list.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerKind.quicklist);
     return list;
   }
 
@@ -89,7 +89,7 @@ export class ListValue implements ValueModel {
     if (this.#quicklist !== 0 || node === undefined) return;
     if (!exceeds(this.#limit, node.bytes + bytes, this.#size + count)) return;
     const { heap, contents } = this.#space;
-    this.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    this.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerKind.quicklist);
     if (this.#size > 0) {
       node.giveNode(heap);
     } else {
@@ -116,7 +116,7 @@ export class ListValue implements ValueModel {
   }
 
   /** listTypePush */
-  push(element: Needle, end: End): void {
+  push(element: LookupKey, end: End): void {
     const space = this.#space;
     const nodes = this.#nodes;
     const at = end === 'head' ? 0 : nodes.length - 1;
@@ -170,7 +170,7 @@ export class ListValue implements ValueModel {
   }
 
   /** Index of the first element that says the same, from the head. */
-  indexOf(element: Needle): number {
+  indexOf(element: LookupKey): number {
     const { contents } = this.#space;
     let index = 0;
     for (const kept of this.elements()) {
@@ -181,7 +181,7 @@ export class ListValue implements ValueModel {
   }
 
   /** Where the element is, from the head: up to `limit` places from the `rank`th on, among the first `longest`. */
-  positionsOf(element: Needle, rank: number, limit: number, longest: number): number[] {
+  positionsOf(element: LookupKey, rank: number, limit: number, longest: number): number[] {
     const { contents } = this.#space;
     const kept = [...this.elements()];
     const isReversed = rank < 0;
@@ -196,14 +196,14 @@ export class ListValue implements ValueModel {
   }
 
   /** LINSERT beside the element at `index`. */
-  insert(index: number, element: Needle, after: boolean): void {
+  insert(index: number, element: LookupKey, after: boolean): void {
     const place = this.#locate(index);
     if (place === undefined) return;
     this.#insertBeside(place.at, place.offset, element, after);
   }
 
   /** LSET. */
-  replace(index: number, element: Needle): void {
+  replace(index: number, element: LookupKey): void {
     const space = this.#space;
     const place = this.#locate(index);
     if (place === undefined) return;
@@ -222,7 +222,7 @@ export class ListValue implements ValueModel {
   }
 
   /** LREM: up to `limit` elements (0: all) that say so, from one end. How many were removed. */
-  remove(element: Needle, limit: number, end: End): number {
+  remove(element: LookupKey, limit: number, end: End): number {
     const { contents } = this.#space;
     let removed = 0;
     const isDone = () => limit > 0 && removed === limit;
@@ -288,14 +288,14 @@ export class ListValue implements ValueModel {
   /** listTypeDup */
   copy(heap: Heap): ListValue {
     const copy = new ListValue(this.#space, true);
-    if (this.#quicklist !== 0) copy.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerOwner.quicklist);
+    if (this.#quicklist !== 0) copy.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerKind.quicklist);
     for (const node of this.#nodes) copy.#adopt(node.copy(this.#space));
     copy.#size = this.#size;
     return copy;
   }
 
   /** _quicklistInsert */
-  #insertBeside(at: number, offset: number, element: Needle, after: boolean): void {
+  #insertBeside(at: number, offset: number, element: LookupKey, after: boolean): void {
     const space = this.#space;
     const node = this.#nodes[at] as ListNode;
     this.#size++;
@@ -325,7 +325,7 @@ export class ListValue implements ValueModel {
     }
   }
 
-  #insertLarge(at: number, offset: number, element: Needle, after: boolean, isAtEdge: boolean): void {
+  #insertLarge(at: number, offset: number, element: LookupKey, after: boolean, isAtEdge: boolean): void {
     const space = this.#space;
     const node = this.#nodes[at] as ListNode;
     if (node.isPlain || isAtEdge) {
@@ -338,11 +338,11 @@ export class ListValue implements ValueModel {
     this.#insertNode(this.#nodes.indexOf(added), after, rest);
   }
 
-  #replacePlain(at: number, node: ListNode, element: Needle): void {
+  #replacePlain(at: number, node: ListNode, element: LookupKey): void {
     const { heap, contents } = this.#space;
     if (this.#isLarge(element)) {
       heap.free(node.plain);
-      node.plain = heap.malloc(element.length, ContainerOwner.plainNode);
+      node.plain = heap.malloc(element.length, ContainerKind.plainNode);
       this.#heldBytes += element.length - node.plainBytes;
       node.plainBytes = element.length;
       contents.release(node.elements[0] as number);
@@ -354,7 +354,7 @@ export class ListValue implements ValueModel {
     }
   }
 
-  #replaceByLarge(at: number, node: ListNode, offset: number, element: Needle): void {
+  #replaceByLarge(at: number, node: ListNode, offset: number, element: LookupKey): void {
     const space = this.#space;
     if (!space.policy.splitsOnReplace) {
       this.#insertBeside(at, offset, element, true);
@@ -397,7 +397,7 @@ export class ListValue implements ValueModel {
     this.#heldBytes += node.bytes;
   }
 
-  #insertIn(node: ListNode, at: number, element: Needle): void {
+  #insertIn(node: ListNode, at: number, element: LookupKey): void {
     const before = node.bytes;
     node.insert(this.#space, at, element);
     this.#heldBytes += node.bytes - before;
@@ -461,12 +461,12 @@ export class ListValue implements ValueModel {
     return kept;
   }
 
-  #fits(node: ListNode | undefined, element: Needle): boolean {
+  #fits(node: ListNode | undefined, element: LookupKey): boolean {
     if (node === undefined || node.isPlain) return false;
     return fitsNode(this.#limit, node.bytes, node.count, element.length);
   }
 
-  #isLarge(element: Needle): boolean {
+  #isLarge(element: LookupKey): boolean {
     return this.#quicklist !== 0 && isLarge(this.#limit, this.#space.policy.plainNodeBytes, element.length);
   }
 

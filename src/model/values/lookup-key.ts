@@ -4,7 +4,7 @@ import { hashOf, latin1Bytes, wordAt } from '../../base/index.js';
  * when somebody asks: most values are never hashed. One Needle is filled again and again, so that a lookup costs no
  * object.
  */
-export class Needle {
+export class LookupKey {
   bytes: Uint8Array = new Uint8Array();
   start = 0;
   length = 0;

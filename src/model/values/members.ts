@@ -1,8 +1,8 @@
 import { type GrowingMemory, grown } from '../../base/index.js';
 import type { Heap } from '../heap/index.js';
 import { TableElements } from '../keyspace/index.js';
-import type { Contents } from './byte-arena.js';
-import type { Needle } from './lookup-key.js';
+import type { ByteArena } from './byte-arena.js';
+import type { LookupKey } from './lookup-key.js';
 
 /** Words of a record: a cache line. */
 const RECORD_SHIFT = 4;
@@ -33,15 +33,15 @@ export class Members {
   #doubles!: Float64Array<ArrayBuffer>;
   /** Of sorted sets' members: levels of the skiplist node, which its size class does not tell. */
   #levels = new Uint8Array(0);
-  readonly #contents: Contents;
+  readonly #contents: ByteArena;
 
-  constructor(contents: Contents) {
+  constructor(contents: ByteArena) {
     this.#contents = contents;
     contents.onMove((memory) => this.#share(memory));
   }
 
   /** A new member called as `needle` says; its place in a table and its allocations are the caller's. */
-  create(needle: Needle): number {
+  create(needle: LookupKey): number {
     const { hash } = needle;
     const member = this.#contents.takeLine(needle);
     let name = textOf(member);

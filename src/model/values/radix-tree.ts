@@ -1,5 +1,5 @@
-import { ContainerOwner, type Heap, owned, type Subject } from '../heap/index.js';
-import { Tally } from './byte-count.js';
+import { ContainerKind, type DataType, type Heap, tagOf } from '../heap/index.js';
+import { ByteCount } from './byte-count.js';
 
 /** rax: head, elements, nodes */
 const TREE_BYTES = 24;
@@ -40,16 +40,16 @@ export class RadixTree<Value> {
   #head: Node<Value>;
   readonly #heap: Heap;
   readonly #handle: number;
-  readonly #tally: Tally;
+  readonly #tally: ByteCount;
   readonly #nodeOwner: number;
 
   /** What the tree's nodes need is counted in `tally`, as long as they need it. */
-  constructor(heap: Heap, subject: Subject, tally = new Tally()) {
+  constructor(heap: Heap, subject: DataType, tally = new ByteCount()) {
     this.#heap = heap;
-    this.#nodeOwner = owned(ContainerOwner.radixNode, subject);
+    this.#nodeOwner = tagOf(ContainerKind.radixNode, subject);
     this.#tally = tally;
     tally.bytes += TREE_BYTES;
-    this.#handle = heap.malloc(TREE_BYTES, owned(ContainerOwner.radixTree, subject));
+    this.#handle = heap.malloc(TREE_BYTES, tagOf(ContainerKind.radixTree, subject));
     this.#head = this.#newNode([], false, undefined, []);
   }
 

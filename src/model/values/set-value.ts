@@ -1,5 +1,5 @@
 import { integerValue, isIntegerText } from '../../base/index.js';
-import { ContainerOwner, type Heap, ListpackOwner } from '../heap/index.js';
+import { ContainerKind, type Heap, ListpackKind } from '../heap/index.js';
 import {
   type HashTable,
   onePart,
@@ -11,8 +11,8 @@ import {
 import { Intset } from './intset.js';
 import { EMPTY_LISTPACK, Listpack } from './listpack.js';
 import { entryBytes, integerEntryBytes } from './listpack-entry.js';
-import { Needle } from './lookup-key.js';
-import type { ContainerSpace } from './value-context.js';
+import { LookupKey } from './lookup-key.js';
+import type { ValueContext } from './value-context.js';
 
 /** dictIterator */
 const TABLE_ITERATOR = 48;
@@ -23,26 +23,26 @@ const TABLE_ITERATOR = 48;
  */
 export class SetValue implements ValueModel {
   readonly type = ValueType.set;
-  readonly #space: ContainerSpace;
+  readonly #space: ValueContext;
   #content: Intset | Listpack | HashTable;
   /** Of a listpack: its members (in Contents). */
   #names: number[] = [];
   /** Of a hash table: bytes of its members' strings. */
   #strings = 0;
 
-  constructor(space: ContainerSpace, content: Intset | Listpack | HashTable) {
+  constructor(space: ValueContext, content: Intset | Listpack | HashTable) {
     this.#space = space;
     this.#content = content;
   }
 
   /** setTypeCreate for a set that is about to get `count` members, of which `first` is one. */
-  static create(space: ContainerSpace, first: Needle, count: number): SetValue {
+  static create(space: ValueContext, first: LookupKey, count: number): SetValue {
     const { settings, policy, heap } = space;
     const isInteger = isIntegerText(first.bytes, first.start, first.length);
     if (!policy.listpackSets) return new SetValue(space, isInteger ? new Intset(heap) : space.newSetTable());
     if (isInteger && count <= settings.setMaxIntsetEntries) return new SetValue(space, new Intset(heap));
     if (count <= settings.setMaxListpackEntries)
-      return new SetValue(space, new Listpack(heap, ListpackOwner.set));
+      return new SetValue(space, new Listpack(heap, ListpackKind.set));
     const table = space.newSetTable();
     table.resizeTo(count);
     return new SetValue(space, table);
@@ -106,7 +106,7 @@ export class SetValue implements ValueModel {
   }
 
   /** setTypeAdd. True if it was not a member. */
-  add(member: Needle): boolean {
+  add(member: LookupKey): boolean {
     const content = this.#content;
     if (content instanceof Intset) return this.#addToIntset(content, member);
     return content instanceof Listpack
@@ -115,7 +115,7 @@ export class SetValue implements ValueModel {
   }
 
   /** A member of a listpack that was loaded with it; `fitLoaded` follows the last. */
-  adopt(member: Needle): void {
+  adopt(member: LookupKey): void {
     this.#names.push(this.#space.contents.keep(member));
   }
 
@@ -131,7 +131,7 @@ export class SetValue implements ValueModel {
    * One of `total` members that are loaded one by one, the longest so far of `longest` bytes. Its string exists already:
    * a hash table keeps it, anything else copies and frees it. False if it is a member already.
    */
-  addLoaded(member: Needle, handle: number, total: number, longest: number): boolean {
+  addLoaded(member: LookupKey, handle: number, total: number, longest: number): boolean {
     const { heap, contents, members, policy, settings } = this.#space;
     if (this.#content instanceof Intset) {
       if (isInteger(member)) {
@@ -165,7 +165,7 @@ export class SetValue implements ValueModel {
   }
 
   /** setTypeRemove. True if it was a member. */
-  remove(member: Needle): boolean {
+  remove(member: LookupKey): boolean {
     const { heap, contents } = this.#space;
     const content = this.#content;
     if (content instanceof Intset) {
@@ -191,7 +191,7 @@ export class SetValue implements ValueModel {
   }
 
   /** setTypeIsMember: a hash table moves a bucket. */
-  has(member: Needle): boolean {
+  has(member: LookupKey): boolean {
     const content = this.#content;
     if (content instanceof Intset) return isInteger(member) && content.has(integerOf(member));
     if (content instanceof Listpack) return this.#indexOf(member) >= 0;
@@ -199,7 +199,7 @@ export class SetValue implements ValueModel {
   }
 
   /** Points `needle` at a random member (seeded); as dictGetFairRandomKey, it moves up to 15 buckets. */
-  random(needle: Needle): Needle {
+  random(needle: LookupKey): LookupKey {
     const { random, contents, members } = this.#space;
     const content = this.#content;
     if (content instanceof Intset) {
@@ -213,12 +213,12 @@ export class SetValue implements ValueModel {
   }
 
   /** lpBatchDelete: `count` members at random at once. Their lengths; undefined if this set is no listpack. */
-  popFromListpack(count: number, goes: (member: Needle) => void): number[] | undefined {
+  popFromListpack(count: number, goes: (member: LookupKey) => void): number[] | undefined {
     const content = this.#content;
     if (!(content instanceof Listpack)) return undefined;
     const { random, contents, heap } = this.#space;
     const lengths: number[] = [];
-    const needle = new Needle();
+    const needle = new LookupKey();
     let removed = 0;
     for (let left = count; left > 0; left--) {
       const [name] = this.#names.splice(random.below(this.#names.length), 1) as [number];
@@ -235,13 +235,13 @@ export class SetValue implements ValueModel {
   split(count: number): SetValue {
     const space = this.#space;
     let rest: SetValue | undefined;
-    const needle = new Needle();
+    const needle = new LookupKey();
     for (let left = count; left > 0; left--) {
       const member = this.random(needle);
       if (rest === undefined) {
         const isPlain = space.policy.listpackSets && (this.encoding === 'hashtable' || !isInteger(member));
         rest = isPlain
-          ? new SetValue(space, new Listpack(space.heap, ListpackOwner.set))
+          ? new SetValue(space, new Listpack(space.heap, ListpackKind.set))
           : SetValue.create(space, member, 1);
       }
       // The needle points into what adding may move, so it is copied before.
@@ -255,8 +255,8 @@ export class SetValue implements ValueModel {
   }
 
   /** Calls `visit` with each member; the needle is good until it returns. */
-  each(visit: (member: Needle) => void): void {
-    const needle = new Needle();
+  each(visit: (member: LookupKey) => void): void {
+    const needle = new LookupKey();
     const { contents, members } = this.#space;
     const content = this.#content;
     if (content instanceof Intset) {
@@ -333,7 +333,7 @@ export class SetValue implements ValueModel {
     return this.#content instanceof Listpack ? this.#content.bytes : 0;
   }
 
-  #addToIntset(content: Intset, member: Needle): boolean {
+  #addToIntset(content: Intset, member: LookupKey): boolean {
     const { heap, settings, policy } = this.#space;
     if (isInteger(member)) {
       if (!content.add(heap, integerOf(member))) return false;
@@ -356,7 +356,7 @@ export class SetValue implements ValueModel {
     return true;
   }
 
-  #addToListpack(content: Listpack, member: Needle): boolean {
+  #addToListpack(content: Listpack, member: LookupKey): boolean {
     if (this.#indexOf(member) >= 0) return false;
     const { heap, contents } = this.#space;
     const size = this.#names.length;
@@ -369,32 +369,32 @@ export class SetValue implements ValueModel {
     return true;
   }
 
-  #addToTable(table: HashTable, member: Needle): boolean {
+  #addToTable(table: HashTable, member: LookupKey): boolean {
     const { members, policy } = this.#space;
     table.makeReady(member.hash);
     if (this.#space.peek(table, member) !== 0) return false;
     const added = members.create(member);
     this.#strings += this.#space.stringBytes(member.length);
     if (policy.bareSetEntries) {
-      members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
+      members.setNameHandle(added, this.#space.newString(member.length, ContainerKind.setMember));
       table.insert(added);
     } else {
       table.insert(added);
-      members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
+      members.setNameHandle(added, this.#space.newString(member.length, ContainerKind.setMember));
     }
     return true;
   }
 
   /** dictAdd of a string made before, to a table that cannot have it yet. */
-  #addNew(table: HashTable, member: Needle): void {
+  #addNew(table: HashTable, member: LookupKey): void {
     const { members } = this.#space;
     const added = members.create(member);
     this.#strings += this.#space.stringBytes(member.length);
-    members.setNameHandle(added, this.#space.newString(member.length, ContainerOwner.setMember));
+    members.setNameHandle(added, this.#space.newString(member.length, ContainerKind.setMember));
     table.add(added);
   }
 
-  #fitsListpack(size: number, member: Needle): boolean {
+  #fitsListpack(size: number, member: LookupKey): boolean {
     const { settings } = this.#space;
     return size < settings.setMaxListpackEntries && member.length <= settings.setMaxListpackValue;
   }
@@ -411,7 +411,7 @@ export class SetValue implements ValueModel {
     const { values } = content;
     const widest = Math.max(...[values[0], values.at(-1)].map((value) => integerEntryBytes(value ?? 0)));
     const room = values.length === 0 ? capacity * 2 : widest * capacity + EMPTY_LISTPACK;
-    const listpack = new Listpack(heap, ListpackOwner.set, room);
+    const listpack = new Listpack(heap, ListpackKind.set, room);
     const iterator = this.newIterator();
     for (const value of values) {
       listpack.change(heap, integerEntryBytes(value), 0);
@@ -452,7 +452,7 @@ export class SetValue implements ValueModel {
     members.release(member);
   }
 
-  #indexOf(member: Needle): number {
+  #indexOf(member: LookupKey): number {
     const { contents } = this.#space;
     const names = this.#names;
     for (let at = 0; at < names.length; at++) {
@@ -476,10 +476,10 @@ export class SetValue implements ValueModel {
   }
 }
 
-function isInteger({ bytes, start, length }: Needle): boolean {
+function isInteger({ bytes, start, length }: LookupKey): boolean {
   return isIntegerText(bytes, start, length);
 }
 
-function integerOf({ bytes, start, length }: Needle): number | bigint {
+function integerOf({ bytes, start, length }: LookupKey): number | bigint {
   return integerValue(bytes, start, length);
 }

@@ -1,8 +1,8 @@
-import { ContainerOwner, type Heap, Subject } from '../heap/index.js';
+import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import type { HashTable, ValueParts } from '../keyspace/index.js';
-import type { Needle } from './lookup-key.js';
+import type { LookupKey } from './lookup-key.js';
 import { OrderedMembers } from './ordered-members.js';
-import type { ContainerSpace } from './value-context.js';
+import type { ValueContext } from './value-context.js';
 
 const SORTED_SET_BYTES = 16;
 const SKIPLIST_BYTES = 32;
@@ -20,7 +20,7 @@ const LEVEL_THRESHOLD = 2 ** 30;
 export class Skiplist {
   readonly table: HashTable;
   readonly order: OrderedMembers;
-  readonly #space: ContainerSpace;
+  readonly #space: ValueContext;
   readonly #sortedSet: number;
   readonly #list: number;
   readonly #header: number;
@@ -28,13 +28,13 @@ export class Skiplist {
   #memberBytes = 0;
 
   /** createZsetObject; the caller may give the table its size before the first member. */
-  constructor(space: ContainerSpace) {
+  constructor(space: ValueContext) {
     const { heap, contents, members } = space;
     this.#space = space;
-    this.#sortedSet = heap.malloc(SORTED_SET_BYTES, ContainerOwner.sortedSet);
-    this.table = space.newTable(Subject.sortedSet);
-    this.#list = heap.malloc(SKIPLIST_BYTES, ContainerOwner.skiplist);
-    this.#header = heap.malloc(HEADER_BYTES, ContainerOwner.skiplist);
+    this.#sortedSet = heap.malloc(SORTED_SET_BYTES, ContainerKind.sortedSet);
+    this.table = space.newTable(DataType.sortedSet);
+    this.#list = heap.malloc(SKIPLIST_BYTES, ContainerKind.skiplist);
+    this.#header = heap.malloc(HEADER_BYTES, ContainerKind.skiplist);
     this.order = new OrderedMembers((left, right) => {
       const leftScore = members.scoreOf(left);
       const rightScore = members.scoreOf(right);
@@ -68,10 +68,10 @@ export class Skiplist {
   }
 
   /** A new member: its string, its node, its entry. */
-  add(needle: Needle, score: number): void {
+  add(needle: LookupKey, score: number): void {
     const { members } = this.#space;
     const member = members.create(needle);
-    members.setNameHandle(member, this.#space.newString(needle.length, ContainerOwner.sortedSetMember));
+    members.setNameHandle(member, this.#space.newString(needle.length, ContainerKind.sortedSetMember));
     this.#insertNode(member, score);
     this.table.add(member);
   }
@@ -81,7 +81,7 @@ export class Skiplist {
     const { members, contents } = this.#space;
     const { hash, length } = contents.point(name, this.#space.needle);
     const member = members.adopt(name, hash);
-    members.setNameHandle(member, this.#space.newString(length, ContainerOwner.sortedSetMember));
+    members.setNameHandle(member, this.#space.newString(length, ContainerKind.sortedSetMember));
     this.#insertNode(member, score);
     this.table.add(member);
   }
@@ -147,10 +147,7 @@ export class Skiplist {
     const { members, heap, random } = this.#space;
     let level = 1;
     while (level < MAX_LEVEL && random.word() < LEVEL_THRESHOLD) level++;
-    members.setValueHandle(
-      member,
-      heap.malloc(NODE_BYTES + level * LEVEL_BYTES, ContainerOwner.skiplistNode),
-    );
+    members.setValueHandle(member, heap.malloc(NODE_BYTES + level * LEVEL_BYTES, ContainerKind.skiplistNode));
     members.setLevel(member, level);
     this.#memberBytes += this.#bytesOf(member);
     members.setScore(member, score);

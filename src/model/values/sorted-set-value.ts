@@ -1,32 +1,32 @@
-import { type Heap, ListpackOwner } from '../heap/index.js';
+import { type Heap, ListpackKind } from '../heap/index.js';
 import { type HashTable, onePart, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
-import type { Needle } from './lookup-key.js';
+import type { LookupKey } from './lookup-key.js';
 import { scoreEntryBytes } from './score-text.js';
 import { Skiplist } from './skiplist.js';
-import type { ContainerSpace } from './value-context.js';
+import type { ValueContext } from './value-context.js';
 
 /** A sorted set: one listpack of members and scores in order; from the first large or too many on a skiplist. */
 export class SortedSetValue implements ValueModel {
   readonly type = ValueType.sortedSet;
-  readonly #space: ContainerSpace;
+  readonly #space: ValueContext;
   #content: Listpack | Skiplist;
   /** Of a listpack: members (in Contents) in order, and their scores. */
   #names: number[] = [];
   #scores: number[] = [];
 
-  constructor(space: ContainerSpace, content: Listpack | Skiplist) {
+  constructor(space: ValueContext, content: Listpack | Skiplist) {
     this.#space = space;
     this.#content = content;
   }
 
   /** zsetTypeCreate: for about `count` members, the first of `length` bytes. */
-  static create(space: ContainerSpace, count: number, length: number): SortedSetValue {
+  static create(space: ValueContext, count: number, length: number): SortedSetValue {
     const { settings, heap, policy } = space;
     const entries = policy.presizesSortedSet ? count : Math.min(1, count);
     if (entries <= settings.zsetMaxListpackEntries && length <= settings.zsetMaxListpackValue) {
-      return new SortedSetValue(space, new Listpack(heap, ListpackOwner.sortedSet));
+      return new SortedSetValue(space, new Listpack(heap, ListpackKind.sortedSet));
     }
     const list = new Skiplist(space);
     if (policy.presizesSortedSet) list.table.resizeTo(count);
@@ -90,7 +90,7 @@ export class SortedSetValue implements ValueModel {
   }
 
   /** zsetScore, by a lookup that moves a bucket of a hash table. */
-  score(member: Needle): number | undefined {
+  score(member: LookupKey): number | undefined {
     const content = this.#content;
     if (content instanceof Listpack) return this.#scores[this.#indexOf(member)];
     const found = this.#space.find(content.table, member);
@@ -101,7 +101,7 @@ export class SortedSetValue implements ValueModel {
    * zsetAdd of one member: `decide` is given its score, if it has one, and says the new one; undefined: leave it.
    * True if the member is new.
    */
-  add(member: Needle, decide: (score: number | undefined) => number | undefined): boolean {
+  add(member: LookupKey, decide: (score: number | undefined) => number | undefined): boolean {
     const content = this.#content;
     if (content instanceof Skiplist) return this.#addToSkiplist(content, member, decide);
     const { settings, policy } = this.#space;
@@ -127,7 +127,7 @@ export class SortedSetValue implements ValueModel {
   }
 
   /** zsetDel */
-  remove(member: Needle): boolean {
+  remove(member: LookupKey): boolean {
     const content = this.#content;
     if (content instanceof Listpack) {
       const at = this.#indexOf(member);
@@ -188,14 +188,14 @@ export class SortedSetValue implements ValueModel {
   }
 
   /** Adds a member that cannot be there yet to a set made by a STORE command, which is always a skiplist at first. */
-  addNew(member: Needle, score: number): void {
+  addNew(member: LookupKey, score: number): void {
     const content = this.#content;
     if (content instanceof Skiplist) content.add(member, score);
     else this.#insert(content, member, score);
   }
 
   /** A member of a listpack that was loaded with it; `fitLoaded` follows the last. */
-  adopt(member: Needle, score: number): void {
+  adopt(member: LookupKey, score: number): void {
     this.#names.push(this.#space.contents.keep(member));
     this.#scores.push(score);
   }
@@ -210,7 +210,7 @@ export class SortedSetValue implements ValueModel {
   }
 
   /** A member of a skiplist that is loaded one by one; it keeps the string. False if it is there already. */
-  addLoaded(member: Needle, handle: number, score: number): boolean {
+  addLoaded(member: LookupKey, handle: number, score: number): boolean {
     const content = this.#content;
     if (!(content instanceof Skiplist)) throw new Error('members are loaded one by one into skiplists only');
     if (this.#space.peek(content.table, member) !== 0) return false;
@@ -229,7 +229,7 @@ export class SortedSetValue implements ValueModel {
     const content = this.#content;
     if (content instanceof Listpack) return;
     if (this.size > settings.zsetMaxListpackEntries || longest > settings.zsetMaxListpackValue) return;
-    const listpack = new Listpack(heap, ListpackOwner.sortedSet);
+    const listpack = new Listpack(heap, ListpackKind.sortedSet);
     content.dissolve((member) => {
       const name = this.#space.contents.copy(members.nameOf(member));
       const score = members.scoreOf(member);
@@ -264,7 +264,7 @@ export class SortedSetValue implements ValueModel {
 
   #addToSkiplist(
     list: Skiplist,
-    member: Needle,
+    member: LookupKey,
     decide: (score: number | undefined) => number | undefined,
   ): boolean {
     const { members } = this.#space;
@@ -289,7 +289,7 @@ export class SortedSetValue implements ValueModel {
   }
 
   /** zzlInsert: member and score before the first that is greater. */
-  #insert(listpack: Listpack, member: Needle, score: number): void {
+  #insert(listpack: Listpack, member: LookupKey, score: number): void {
     const { heap, contents } = this.#space;
     const names = this.#names;
     const scores = this.#scores;
@@ -335,7 +335,7 @@ export class SortedSetValue implements ValueModel {
     return scoreEntryBytes(score, this.#space.policy.shortestScores);
   }
 
-  #indexOf(member: Needle): number {
+  #indexOf(member: LookupKey): number {
     const { contents } = this.#space;
     const names = this.#names;
     for (let at = 0; at < names.length; at++) {

@@ -1,9 +1,9 @@
 import { latin1Bytes } from '../../base/index.js';
 import { compareIds, idKey, type StreamId } from '../../commands/index.js';
-import { ContainerOwner, type Heap, Subject } from '../heap/index.js';
-import { Tally } from './byte-count.js';
+import { ContainerKind, DataType, type Heap } from '../heap/index.js';
+import { ByteCount } from './byte-count.js';
 import { RadixTree } from './radix-tree.js';
-import type { ContainerSpace } from './value-context.js';
+import type { ValueContext } from './value-context.js';
 
 const GROUP_BYTES = 40;
 const PENDING_BYTES = 24;
@@ -33,23 +33,23 @@ const NOBODY: StreamConsumer = { name: '', handle: 0, nameHandle: 0, pending: un
 export class StreamGroup {
   readonly pending: RadixTree<Pending>;
   readonly consumers: RadixTree<StreamConsumer>;
-  readonly #space: ContainerSpace;
+  readonly #space: ValueContext;
   readonly #handle: number;
   /** Of the stream that it is a group of. */
-  readonly #tally: Tally;
+  readonly #tally: ByteCount;
 
   constructor(
-    space: ContainerSpace,
+    space: ValueContext,
     readonly name: string,
     public lastId: StreamId,
-    tally = new Tally(),
+    tally = new ByteCount(),
   ) {
     const { heap } = space;
     this.#tally = tally;
     this.#space = space;
-    this.#handle = heap.malloc(GROUP_BYTES, ContainerOwner.consumerGroup);
-    this.pending = new RadixTree(heap, Subject.stream, tally);
-    this.consumers = new RadixTree(heap, Subject.stream, tally);
+    this.#handle = heap.malloc(GROUP_BYTES, ContainerKind.consumerGroup);
+    this.pending = new RadixTree(heap, DataType.stream, tally);
+    this.consumers = new RadixTree(heap, DataType.stream, tally);
     tally.bytes += GROUP_BYTES;
   }
 
@@ -62,12 +62,12 @@ export class StreamGroup {
     const known = this.consumer(name);
     if (known !== undefined) return known;
     const { heap, policy } = this.#space;
-    const handle = heap.malloc(policy.streamConsumer, ContainerOwner.consumer);
+    const handle = heap.malloc(policy.streamConsumer, ContainerKind.consumer);
     const consumer: StreamConsumer = { name, handle, nameHandle: 0, pending: undefined };
     // The tree gets its entry before the name and the consumer's own tree are made.
     this.consumers.insert(latin1Bytes(name), consumer);
-    consumer.nameHandle = this.#space.newString(name.length, ContainerOwner.consumer);
-    consumer.pending = new RadixTree(heap, Subject.stream, this.#tally);
+    consumer.nameHandle = this.#space.newString(name.length, ContainerKind.consumer);
+    consumer.pending = new RadixTree(heap, DataType.stream, this.#tally);
     this.#tally.bytes += this.#consumerBytes(consumer);
     return consumer;
   }
@@ -96,7 +96,7 @@ export class StreamGroup {
     const key = idKey(id);
     const known = this.pending.get(key);
     if (known === undefined) {
-      const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerOwner.pendingEntry);
+      const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerKind.pendingEntry);
       this.#tally.bytes += PENDING_BYTES;
       const pending: Pending = { id, handle, consumer, deliveredMs: nowMs, deliveries: 1 };
       this.pending.insert(key, pending);
@@ -117,7 +117,7 @@ export class StreamGroup {
 
   /** A pending entry as it is loaded, before its consumer is. False if it is there already. */
   loadPending(id: StreamId, deliveredMs: number, deliveries: number): boolean {
-    const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerOwner.pendingEntry);
+    const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerKind.pendingEntry);
     this.#tally.bytes += PENDING_BYTES;
     const pending = { id, handle, consumer: NOBODY, deliveredMs, deliveries };
     return this.pending.insert(idKey(id), pending, false);

@@ -1,5 +1,5 @@
 import { compareIds, type StreamId } from '../../commands/index.js';
-import { ContainerOwner, type Heap } from '../heap/index.js';
+import { ContainerKind, type Heap } from '../heap/index.js';
 import { Listpack } from './listpack.js';
 import { integerEntryBytes } from './listpack-entry.js';
 
@@ -36,7 +36,7 @@ export class StreamNode {
 
   /** A listpack for an entry and those that follow it. */
   static startWith(heap: Heap, id: StreamId, entry: StreamEntry, room: number): StreamNode {
-    const node = new StreamNode(new Listpack(heap, ContainerOwner.streamListpack, room), id, entry.names);
+    const node = new StreamNode(new Listpack(heap, ContainerKind.streamListpack, room), id, entry.names);
     const { fields, fieldBytes } = entry;
     // Count, deleted, number of fields, the fields, and a zero.
     for (const bytes of [2, 2, integerEntryBytes(fields), fieldBytes, 2]) node.#append(heap, bytes);

@@ -1,12 +1,12 @@
 import { latin1Bytes } from '../../base/index.js';
 import { compareIds, GREATEST_ID, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
-import { ContainerOwner, type Heap, Subject } from '../heap/index.js';
+import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import { type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
-import { Tally } from './byte-count.js';
+import { ByteCount } from './byte-count.js';
 import { RadixTree } from './radix-tree.js';
 import { StreamGroup } from './stream-group.js';
 import { type StreamEntry, StreamNode } from './stream-node.js';
-import type { ContainerSpace } from './value-context.js';
+import type { ValueContext } from './value-context.js';
 
 const STREAM_BYTES = 80;
 /** Room that a new listpack gets at once. */
@@ -20,19 +20,19 @@ export class StreamValue implements ValueModel {
   readonly encoding = 'stream';
   size = 0;
   lastId: StreamId = LEAST_ID;
-  readonly #space: ContainerSpace;
+  readonly #space: ValueContext;
   readonly #handle: number;
   readonly #tree: RadixTree<StreamNode>;
   /** The tree's listpacks in order. */
   #nodes: StreamNode[] = [];
   #groups: RadixTree<StreamGroup> | undefined;
   /** Of its trees, its listpacks and its groups. */
-  readonly #tally = new Tally();
+  readonly #tally = new ByteCount();
 
-  constructor(space: ContainerSpace) {
+  constructor(space: ValueContext) {
     this.#space = space;
-    this.#handle = space.heap.malloc(STREAM_BYTES, ContainerOwner.stream);
-    this.#tree = new RadixTree(space.heap, Subject.stream, this.#tally);
+    this.#handle = space.heap.malloc(STREAM_BYTES, ContainerKind.stream);
+    this.#tree = new RadixTree(space.heap, DataType.stream, this.#tally);
   }
 
   get logicalBytes(): number {
@@ -180,7 +180,7 @@ export class StreamValue implements ValueModel {
 
   /** streamCreateCG; undefined if there is one of that name. */
   createGroup(name: string, from: StreamId): StreamGroup | undefined {
-    this.#groups ??= new RadixTree(this.#space.heap, Subject.stream, this.#tally);
+    this.#groups ??= new RadixTree(this.#space.heap, DataType.stream, this.#tally);
     const key = latin1Bytes(name);
     if (this.#groups.get(key) !== undefined) return undefined;
     const group = new StreamGroup(this.#space, name, from, this.#tally);

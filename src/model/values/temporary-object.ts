@@ -1,6 +1,6 @@
 import { isIntegerText } from '../../base/index.js';
-import { ContainerOwner, embeddedStringBytes, sdsBytes } from '../heap/index.js';
-import type { ContainerSpace } from './value-context.js';
+import { ContainerKind, embeddedStringBytes, sdsBytes } from '../heap/index.js';
+import type { ValueContext } from './value-context.js';
 
 /** Integers below this are shared objects. */
 const SHARED_INTEGERS = 10_000;
@@ -14,34 +14,34 @@ export class TemporaryObject {
   #object = 0;
 
   /** createStringObject of so many bytes. */
-  makeString(space: ContainerSpace, length: number): void {
+  makeString(space: ValueContext, length: number): void {
     const { heap, version } = space;
     if (length <= version.embeddedStringLimit) {
       this.#sds = 0;
       this.#object = heap.malloc(
         embeddedStringBytes(version.object, length),
-        ContainerOwner.containerTemporary,
+        ContainerKind.containerTemporary,
       );
     } else {
-      this.#sds = heap.malloc(sdsBytes(heap.sds, length), ContainerOwner.containerTemporary);
-      this.#object = heap.malloc(version.object, ContainerOwner.containerTemporary);
+      this.#sds = heap.malloc(sdsBytes(heap.sds, length), ContainerKind.containerTemporary);
+      this.#object = heap.malloc(version.object, ContainerKind.containerTemporary);
     }
   }
 
   /** createStringObjectFromLongLong: nothing for a shared integer. */
-  makeInteger(space: ContainerSpace, text: Uint8Array): void {
+  makeInteger(space: ValueContext, text: Uint8Array): void {
     const isShared = text[0] !== 0x2d && text.length < `${SHARED_INTEGERS}`.length;
     this.#sds = 0;
-    this.#object = isShared ? 0 : space.heap.malloc(space.version.object, ContainerOwner.containerTemporary);
+    this.#object = isShared ? 0 : space.heap.malloc(space.version.object, ContainerKind.containerTemporary);
   }
 
   /** Is what is kept in Contents stored as an integer? */
-  static isInteger(space: ContainerSpace, kept: number): boolean {
+  static isInteger(space: ValueContext, kept: number): boolean {
     const text = space.contents.known(kept);
     return space.contents.length(kept) <= 20 && isIntegerText(text, 0, text.length);
   }
 
-  free(space: ContainerSpace): void {
+  free(space: ValueContext): void {
     if (this.#sds !== 0) space.heap.free(this.#sds);
     if (this.#object !== 0) space.heap.free(this.#object);
     this.#sds = 0;

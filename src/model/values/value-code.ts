@@ -1,6 +1,6 @@
-import type { Contents } from './byte-arena.js';
+import type { ByteArena } from './byte-arena.js';
 import { entryBytes, stringEntryBytes } from './listpack-entry.js';
-import type { Needle } from './lookup-key.js';
+import type { LookupKey } from './lookup-key.js';
 
 /**
  * What a hash's value says: nobody compares values, so all that counts is the length, unless it may be a number that
@@ -9,35 +9,35 @@ import type { Needle } from './lookup-key.js';
 const OPAQUE = 0x80000000;
 const LONGEST_NUMBER = 40;
 
-export function valueCode(contents: Contents, value: Needle): number {
+export function valueCode(contents: ByteArena, value: LookupKey): number {
   return mayBeNumber(value) ? contents.keep(value) : (OPAQUE | value.length) >>> 0;
 }
 
-export function releaseValue(contents: Contents, code: number): void {
+export function releaseValue(contents: ByteArena, code: number): void {
   if (code < OPAQUE) contents.release(code);
 }
 
-export function valueLength(contents: Contents, code: number): number {
+export function valueLength(contents: ByteArena, code: number): number {
   return code < OPAQUE ? contents.length(code) : code - OPAQUE;
 }
 
-export function copyValue(contents: Contents, code: number): number {
+export function copyValue(contents: ByteArena, code: number): number {
   return code < OPAQUE ? contents.copy(code) : code;
 }
 
 /** The value as bytes if it may be a number; valid until something is kept. */
-export function numberText(contents: Contents, code: number): Uint8Array | undefined {
+export function numberText(contents: ByteArena, code: number): Uint8Array | undefined {
   return code < OPAQUE ? contents.known(code) : undefined;
 }
 
 /** Bytes of the value's entry in a listpack. */
-export function valueEntryBytes(contents: Contents, code: number): number {
+export function valueEntryBytes(contents: ByteArena, code: number): number {
   if (code >= OPAQUE) return stringEntryBytes(code - OPAQUE);
   const text = contents.known(code);
   return entryBytes(text, 0, text.length);
 }
 
-function mayBeNumber({ bytes, start, length }: Needle): boolean {
+function mayBeNumber({ bytes, start, length }: LookupKey): boolean {
   if (length === 0 || length > LONGEST_NUMBER) return false;
   for (let at = start; at < start + length; at++) {
     const byte = bytes[at] as number;

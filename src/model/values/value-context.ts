@@ -1,20 +1,20 @@
 import type { Random } from '../../base/index.js';
-import { ContainerOwner, type Heap, Subject, sdsBytes } from '../heap/index.js';
+import { ContainerKind, DataType, type Heap, sdsBytes } from '../heap/index.js';
 import { HashTable, type ResizePolicy } from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
 import { type ContainerPolicy, containerPolicy, type ServerVersion } from '../versions/index.js';
-import { Contents } from './byte-arena.js';
+import { ByteArena } from './byte-arena.js';
 import { entryBytes } from './listpack-entry.js';
-import { Needle } from './lookup-key.js';
+import { LookupKey } from './lookup-key.js';
 import { Members } from './members.js';
 
 /** What all containers of one server share: where they allocate, how they are configured, and what they hold. */
-export class ContainerSpace {
-  readonly contents = new Contents();
+export class ValueContext {
+  readonly contents = new ByteArena();
   readonly members = new Members(this.contents);
   readonly policy: ContainerPolicy;
   /** For what containers do within themselves; whoever calls one brings a needle of his own. */
-  readonly needle = new Needle();
+  readonly needle = new LookupKey();
   #foreseen = new Uint32Array(0);
   readonly #nameOf = (member: number) => this.members.nameHandleOf(member);
 
@@ -29,7 +29,7 @@ export class ContainerSpace {
   }
 
   /** dictCreate for hashes and sorted sets. */
-  newTable(subject: Subject): HashTable {
+  newTable(subject: DataType): HashTable {
     const { heap, version, members, resize } = this;
     return new HashTable(heap, version, members.table, { subject, entryBytes: version.dictEntry }, resize);
   }
@@ -37,7 +37,7 @@ export class ContainerSpace {
   newSetTable(): HashTable {
     const { heap, version, members, resize, policy } = this;
     const kind = {
-      subject: Subject.set,
+      subject: DataType.set,
       entryBytes: policy.setEntry,
       bare: policy.bareSetEntries,
       nameOf: this.#nameOf,
@@ -46,12 +46,12 @@ export class ContainerSpace {
   }
 
   /** The member of `table` called as `needle` says, or 0; as dictFind, it moves a bucket. */
-  find(table: HashTable, needle: Needle): number {
+  find(table: HashTable, needle: LookupKey): number {
     return this.#among(table, table.find(needle.hash), needle);
   }
 
   /** As find, without moving a bucket. */
-  peek(table: HashTable, needle: Needle): number {
+  peek(table: HashTable, needle: LookupKey): number {
     return this.#among(table, table.peek(needle.hash), needle);
   }
 
@@ -82,7 +82,7 @@ export class ContainerSpace {
 
   /** An object that lives only within a command. */
   temporary(bytes: number): number {
-    return this.heap.malloc(bytes, ContainerOwner.containerTemporary);
+    return this.heap.malloc(bytes, ContainerKind.containerTemporary);
   }
 
   /** Bytes of a kept string's entry in a listpack. */
@@ -92,7 +92,7 @@ export class ContainerSpace {
     return entryBytes(text, 0, length);
   }
 
-  #among(table: HashTable, first: number, needle: Needle): number {
+  #among(table: HashTable, first: number, needle: LookupKey): number {
     const { contents, members } = this;
     let member = first;
     while (member !== 0 && !contents.equals(members.nameOf(member), needle)) {

@@ -1,7 +1,7 @@
 import { latin1Bytes } from '../../base/index.js';
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { textOf } from '../text.js';
 import { StringContent } from '../values.js';
 import { bitOffset, bytesFor } from './bits.js';
@@ -19,7 +19,7 @@ interface Operation {
 }
 
 function bitfield(isReadOnly: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const operations = operationsOf(ask);
     const writes = operations.filter(({ kind }) => kind !== 'GET');
     if (isReadOnly && writes.length > 0) ask.refuse('ERR BITFIELD_RO only supports the GET subcommand');
@@ -32,7 +32,7 @@ function bitfield(isReadOnly: boolean) {
   };
 }
 
-function carryOut({ reply }: Ask, bytes: Uint8Array, operation: Operation): void {
+function carryOut({ reply }: CommandContext, bytes: Uint8Array, operation: Operation): void {
   const { kind, offset, bits, isSigned } = operation;
   const old = load(bytes, offset, bits, isSigned);
   if (kind === 'GET') {
@@ -82,7 +82,7 @@ function store(bytes: Uint8Array, offset: number, bits: number, value: bigint): 
 const INVALID_TYPE =
   'ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.';
 
-function operationsOf(ask: Ask): Operation[] {
+function operationsOf(ask: CommandContext): Operation[] {
   const operations: Operation[] = [];
   let overflow: Overflow = 'WRAP';
   for (let index = 2; index < ask.count; index++) {
@@ -103,12 +103,12 @@ function operationsOf(ask: Ask): Operation[] {
   return operations;
 }
 
-function overflowAt(ask: Ask, index: number): Overflow {
+function overflowAt(ask: CommandContext, index: number): Overflow {
   for (const word of ['WRAP', 'SAT', 'FAIL'] as const) if (ask.is(index, word)) return word;
   return ask.refuse('ERR Invalid OVERFLOW type specified');
 }
 
-function fieldType(ask: Ask, index: number): { isSigned: boolean; bits: number } {
+function fieldType(ask: CommandContext, index: number): { isSigned: boolean; bits: number } {
   const [, sign, digits] = /^([iu])([1-9]\d?)$/.exec(ask.text(index)) ?? [];
   const bits = Number(digits);
   const isSigned = sign === 'i';
@@ -116,7 +116,7 @@ function fieldType(ask: Ask, index: number): { isSigned: boolean; bits: number }
   return { isSigned, bits };
 }
 
-export const BITFIELD_ANSWERS: readonly AnswerSpec[] = [
+export const BITFIELD_ANSWERS: readonly StoreCommand[] = [
   write('bitfield', -2, bitfield(false)),
   read('bitfield_ro', -2, bitfield(true)),
 ];

@@ -1,7 +1,7 @@
 import { latin1Bytes } from '../../base/index.js';
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { textOf } from '../text.js';
 import { StringContent } from '../values.js';
 import { rewrite } from './strings.js';
@@ -10,7 +10,7 @@ export const BIT_OFFSET = 'ERR bit offset is not an integer or out of range';
 const BIT_VALUE = 'ERR bit is not an integer or out of range';
 
 /** A position in a string; with `bits`, "#n" is the n-th of so many. */
-export function bitOffset(ask: Ask, index: number, bits = 0): number {
+export function bitOffset(ask: CommandContext, index: number, bits = 0): number {
   const text = ask.text(index);
   const isCounted = bits > 0 && text.startsWith('#');
   const given = Number(/^(?:0|-?[1-9]\d{0,18})$/.exec(isCounted ? text.slice(1) : text)?.[0] ?? Number.NaN);
@@ -29,7 +29,7 @@ export function bytesFor(value: StringContent | undefined, offset: number): Uint
   return longer;
 }
 
-function setbit(ask: Ask): void {
+function setbit(ask: CommandContext): void {
   const offset = bitOffset(ask, 2);
   const bit = ask.integer(3, BIT_VALUE);
   if (bit !== 0 && bit !== 1) ask.refuse(BIT_VALUE);
@@ -43,7 +43,7 @@ function setbit(ask: Ask): void {
   ask.reply.integer(old);
 }
 
-function getbit(ask: Ask): void {
+function getbit(ask: CommandContext): void {
   const offset = bitOffset(ask, 2);
   const text = ask.get(1, StringContent)?.text ?? '';
   const at = Math.floor(offset / 8);
@@ -64,13 +64,13 @@ function bitRange(length: number, start: number, end: number, inBits: boolean): 
   return inBits ? { first, end: last + 1 } : { first: first * 8, end: (last + 1) * 8 };
 }
 
-function isInBits(ask: Ask, index: number): boolean {
+function isInBits(ask: CommandContext, index: number): boolean {
   if (!ask.has(index) || ask.is(index, 'BYTE')) return false;
   if (ask.is(index, 'BIT')) return true;
   throw syntaxError();
 }
 
-function bitcount(ask: Ask): void {
+function bitcount(ask: CommandContext): void {
   const text = ask.get(1, StringContent)?.text;
   if (text === undefined) {
     ask.reply.integer(0);
@@ -96,7 +96,7 @@ function bitAt(text: string, at: number): number {
   return (text.charCodeAt(Math.floor(at / 8)) >>> (7 - (at % 8))) & 1;
 }
 
-function bitpos(ask: Ask): void {
+function bitpos(ask: CommandContext): void {
   const bit = ask.integer(2);
   if (bit !== 0 && bit !== 1) ask.refuse('ERR The bit argument must be 1 or 0.');
   const text = ask.get(1, StringContent)?.text;
@@ -122,7 +122,7 @@ const OPERATIONS: Readonly<Record<string, (left: number, right: number) => numbe
   XOR: (left, right) => left ^ right,
 };
 
-function bitop(ask: Ask): void {
+function bitop(ask: CommandContext): void {
   const word = ask.text(1).toUpperCase();
   const operation = OPERATIONS[word];
   if (operation === undefined && word !== 'NOT') throw syntaxError();
@@ -145,7 +145,7 @@ function bitop(ask: Ask): void {
   ask.reply.integer(length);
 }
 
-export const BIT_ANSWERS: readonly AnswerSpec[] = [
+export const BIT_ANSWERS: readonly StoreCommand[] = [
   write('setbit', 4, setbit),
   read('getbit', 3, getbit),
   read('bitcount', -2, bitcount),

@@ -1,24 +1,24 @@
 import { clientLine } from '../client-line.js';
-import type { Ask } from '../command-context.js';
-import { Refusal, syntaxError } from '../reply-error.js';
-import { type AnswerSpec, other } from '../store-command.js';
+import type { CommandContext } from '../command-context.js';
+import { ReplyError, syntaxError } from '../reply-error.js';
+import { other, type StoreCommand } from '../store-command.js';
 import { discardTransaction } from './transactions.js';
 
-function ping(ask: Ask): void {
+function ping(ask: CommandContext): void {
   if (ask.count > 2) ask.refuse("ERR wrong number of arguments for 'ping' command");
   if (ask.has(1)) ask.reply.bulk(ask.text(1));
   else ask.reply.status('PONG');
 }
 
-function echo(ask: Ask): void {
+function echo(ask: CommandContext): void {
   ask.reply.bulk(ask.text(1));
 }
 
-function quit(ask: Ask): void {
+function quit(ask: CommandContext): void {
   ask.reply.ok();
 }
 
-function reset({ store, session, reply }: Ask): void {
+function reset({ store, session, reply }: CommandContext): void {
   discardTransaction(store, session);
   session.database = 0;
   session.protocol = 2;
@@ -32,7 +32,7 @@ function reset({ store, session, reply }: Ask): void {
 
 const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
 
-function auth(ask: Ask): void {
+function auth(ask: CommandContext): void {
   if (ask.count > 3) throw syntaxError();
   if (ask.count === 2 && ask.store.password === undefined) {
     ask.refuse(
@@ -45,10 +45,10 @@ function auth(ask: Ask): void {
   ask.reply.ok();
 }
 
-function authenticate({ store, session }: Ask, user: string, password: string): void {
+function authenticate({ store, session }: CommandContext, user: string, password: string): void {
   // Without a password any will do, as for a user with nopass.
   if (user !== 'default' || (store.password !== undefined && !isEqual(password, store.password))) {
-    throw new Refusal(WRONG_PASSWORD);
+    throw new ReplyError(WRONG_PASSWORD);
   }
   session.isAuthenticated = true;
 }
@@ -68,7 +68,7 @@ const AUTHENTICATE_FIRST =
   'at the same time';
 
 /** HELLO [protocol [AUTH user password] [SETNAME name]] */
-function hello(ask: Ask): void {
+function hello(ask: CommandContext): void {
   const { session, reply, store } = ask;
   let protocol = session.protocol;
   if (ask.has(1)) {
@@ -102,7 +102,7 @@ function hello(ask: Ask): void {
   reply.array(0);
 }
 
-function checkedName(ask: Ask, index: number): string {
+function checkedName(ask: CommandContext, index: number): string {
   const name = ask.text(index);
   if (!/^[!-~]*$/.test(name)) {
     ask.refuse('ERR Client names cannot contain spaces, newlines or special characters.');
@@ -110,7 +110,7 @@ function checkedName(ask: Ask, index: number): string {
   return name;
 }
 
-type Handler = (ask: Ask) => void;
+type Handler = (ask: CommandContext) => void;
 
 const CLIENT: Readonly<Record<string, { readonly arity: number; readonly handler: Handler }>> = {
   setname: {
@@ -153,7 +153,7 @@ const CLIENT: Readonly<Record<string, { readonly arity: number; readonly handler
 /** From 7.2 on. */
 const SINCE_72 = new Set(['setinfo', 'no-touch']);
 
-function client(ask: Ask): void {
+function client(ask: CommandContext): void {
   const name = ask.text(1).toLowerCase();
   if (ask.store.version.generation === 70 && SINCE_72.has(name)) {
     ask.refuse(`ERR unknown subcommand '${ask.text(1)}'. Try CLIENT HELP.`);
@@ -161,13 +161,13 @@ function client(ask: Ask): void {
   CLIENT[name]?.handler(ask);
 }
 
-function onOrOff(ask: Ask, index: number): boolean {
+function onOrOff(ask: CommandContext, index: number): boolean {
   if (ask.is(index, 'ON')) return true;
   if (ask.is(index, 'OFF')) return false;
   throw syntaxError();
 }
 
-function clientReply(ask: Ask): void {
+function clientReply(ask: CommandContext): void {
   const { session } = ask;
   if (ask.is(2, 'ON')) {
     session.replies = 'on';
@@ -178,7 +178,7 @@ function clientReply(ask: Ask): void {
   } else throw syntaxError();
 }
 
-function setInfo(ask: Ask): void {
+function setInfo(ask: CommandContext): void {
   const value = ask.text(3);
   const attribute = ask.text(2).toLowerCase();
   if (attribute !== 'lib-name' && attribute !== 'lib-ver') {
@@ -193,7 +193,7 @@ function setInfo(ask: Ask): void {
 }
 
 /** CLIENT LIST [TYPE type] [ID id …] */
-function clientList(ask: Ask): void {
+function clientList(ask: CommandContext): void {
   const { store, reply, nowMs } = ask;
   let chosen = [...store.sessions.values()];
   if (ask.count === 4 && ask.is(2, 'TYPE')) {
@@ -212,19 +212,19 @@ function clientList(ask: Ask): void {
   reply.verbatim(chosen.map((session) => `${clientLine(session, nowMs)}\n`).join(''));
 }
 
-function time({ reply, nowMs }: Ask): void {
+function time({ reply, nowMs }: CommandContext): void {
   const seconds = Math.floor(nowMs / 1000);
   reply.bulks([`${seconds}`, `${Math.floor((nowMs - seconds * 1000) * 1000)}`]);
 }
 
-function wait(ask: Ask): void {
+function wait(ask: CommandContext): void {
   ask.integer(1);
   if (ask.integer(2, `ERR timeout is not an integer or out of range`) < 0)
     ask.refuse('ERR timeout is negative');
   ask.reply.integer(0);
 }
 
-export const CONNECTION_ANSWERS: readonly AnswerSpec[] = [
+export const CONNECTION_ANSWERS: readonly StoreCommand[] = [
   other('ping', -1, ping),
   other('echo', 2, echo),
   { ...other('quit', -1, quit), isNotQueued: true },

@@ -6,9 +6,9 @@ import {
   geoRequest,
   type Place,
 } from '../../commands/index.js';
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { replyDistance, replyPlace } from '../geo-places.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { type Member, SortedContent } from '../values.js';
 
 interface Found extends Member {
@@ -18,7 +18,7 @@ interface Found extends Member {
 /** GEORADIUS, GEORADIUSBYMEMBER, GEOSEARCH and those that store. What is not sorted comes in the order of scores. */
 function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean) {
   const form: GeoForm = { kind, store, mayStore };
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const set = ask.get(store > 0 ? 2 : 1, SortedContent);
     const memberAt = set && ((index: number) => placeOf(set.scores.get(ask.text(index))));
     const request = ask.allowed(geoRequest(ask, form, memberAt));
@@ -46,7 +46,7 @@ function foundIn({ order: members }: SortedContent, search: GeoRequest): Found[]
   return count === 0 ? found : found.slice(0, count);
 }
 
-function replyFound(ask: Ask, search: GeoRequest, found: readonly Found[]): void {
+function replyFound(ask: CommandContext, search: GeoRequest, found: readonly Found[]): void {
   const { reply } = ask;
   const { withDistance, withHash, withPlace, unit } = search;
   const options = [withDistance, withHash, withPlace].filter(Boolean).length;
@@ -60,7 +60,11 @@ function replyFound(ask: Ask, search: GeoRequest, found: readonly Found[]): void
   }
 }
 
-function storeFound(ask: Ask, { store, storesDistance, unit }: GeoRequest, found: readonly Found[]): void {
+function storeFound(
+  ask: CommandContext,
+  { store, storesDistance, unit }: GeoRequest,
+  found: readonly Found[],
+): void {
   const result = new SortedContent(ask.limits);
   for (const { name, score, distance } of found) result.set(name, storesDistance ? distance / unit : score);
   result.settle();
@@ -68,7 +72,7 @@ function storeFound(ask: Ask, { store, storesDistance, unit }: GeoRequest, found
   ask.reply.integer(result.size);
 }
 
-export const GEO_SEARCH_ANSWERS: readonly AnswerSpec[] = [
+export const GEO_SEARCH_ANSWERS: readonly StoreCommand[] = [
   write('georadius', -6, geosearch('radius', 0, true)),
   read('georadius_ro', -6, geosearch('radius', 0, false)),
   write('georadiusbymember', -5, geosearch('member', 0, true)),

@@ -1,6 +1,6 @@
 import type { ServerVersion } from '../../model/index.js';
 import { GEO_ANSWERS } from '../geo-places.js';
-import type { AnswerSpec } from '../store-command.js';
+import type { StoreCommand } from '../store-command.js';
 import { BITFIELD_ANSWERS } from './bitfields.js';
 import { BIT_ANSWERS } from './bits.js';
 import { CONNECTION_ANSWERS } from './connection-commands.js';
@@ -24,7 +24,7 @@ import { STRING_ANSWERS } from './strings.js';
 import { TRANSACTION_ANSWERS } from './transactions.js';
 
 /** Every command that is answered, by its name. */
-export const ANSWERS: ReadonlyMap<string, AnswerSpec> = new Map(
+export const ANSWERS: ReadonlyMap<string, StoreCommand> = new Map(
   [
     STRING_ANSWERS,
     BIT_ANSWERS,
@@ -57,11 +57,11 @@ export const ANSWERS: ReadonlyMap<string, AnswerSpec> = new Map(
 const ARITY_70: Readonly<Record<string, number>> = { zrank: 3, zrevrank: 3 };
 
 /** The commands of a server version. */
-export function answersOf({ generation }: ServerVersion): ReadonlyMap<string, AnswerSpec> {
+export function commandsFor({ generation }: ServerVersion): ReadonlyMap<string, StoreCommand> {
   if (generation > 70) return ANSWERS;
   const changed = new Map(ANSWERS);
   for (const [name, arity] of Object.entries(ARITY_70)) {
-    changed.set(name, { ...(ANSWERS.get(name) as AnswerSpec), arity });
+    changed.set(name, { ...(ANSWERS.get(name) as StoreCommand), arity });
   }
   return changed;
 }

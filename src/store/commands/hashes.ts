@@ -1,13 +1,13 @@
 import { decimalSum, isInfinite, isLongDouble, parseInteger64 } from '../../base/index.js';
 import { NOT_A_FLOAT } from '../../commands/index.js';
 import { chosenNames } from '../chosen-names.js';
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { HashContent } from '../values.js';
 import { randomCount } from './sets.js';
 
-function hashFor(ask: Ask): HashContent {
+function hashFor(ask: CommandContext): HashContent {
   const hash = ask.get(1, HashContent);
   if (hash !== undefined) return hash;
   const made = new HashContent(ask.limits);
@@ -15,7 +15,7 @@ function hashFor(ask: Ask): HashContent {
   return made;
 }
 
-function hset(ask: Ask): void {
+function hset(ask: CommandContext): void {
   const { name } = ask.spec;
   if (ask.count % 2 === 1) ask.refuse(`ERR wrong number of arguments for '${name}' command`);
   const hash = hashFor(ask);
@@ -29,7 +29,7 @@ function hset(ask: Ask): void {
   else ask.reply.ok();
 }
 
-function hsetnx(ask: Ask): void {
+function hsetnx(ask: CommandContext): void {
   const hash = hashFor(ask);
   if (hash.fields.has(ask.text(2))) {
     ask.reply.integer(0);
@@ -39,13 +39,13 @@ function hsetnx(ask: Ask): void {
   ask.reply.integer(1);
 }
 
-function setOne(ask: Ask, hash: HashContent, value: string): void {
+function setOne(ask: CommandContext, hash: HashContent, value: string): void {
   hash.prepare([ask.text(2), value], 1);
   hash.set(ask.text(2), value);
   ask.touch(1);
 }
 
-function hincrby(ask: Ask): void {
+function hincrby(ask: CommandContext): void {
   const by = ask.int64(3);
   const hash = hashFor(ask);
   const old = parseInteger64(hash.fields.get(ask.text(2)) ?? '0');
@@ -56,7 +56,7 @@ function hincrby(ask: Ask): void {
   ask.reply.integer(sum);
 }
 
-function hincrbyfloat(ask: Ask): void {
+function hincrbyfloat(ask: CommandContext): void {
   const by = ask.text(3);
   if (!isLongDouble(by)) ask.refuse(NOT_A_FLOAT);
   if (isInfinite(by)) ask.refuse('ERR value is NaN or Infinity');
@@ -69,7 +69,7 @@ function hincrbyfloat(ask: Ask): void {
   ask.reply.bulk(sum as string);
 }
 
-function hdel(ask: Ask): void {
+function hdel(ask: CommandContext): void {
   const hash = ask.get(1, HashContent);
   let deleted = 0;
   for (let index = 2; index < ask.count; index++)
@@ -78,17 +78,17 @@ function hdel(ask: Ask): void {
   ask.reply.integer(deleted);
 }
 
-function hget(ask: Ask): void {
+function hget(ask: CommandContext): void {
   ask.reply.bulkOrNil(ask.get(1, HashContent)?.fields.get(ask.text(2)));
 }
 
-function hmget(ask: Ask): void {
+function hmget(ask: CommandContext): void {
   const hash = ask.get(1, HashContent);
   ask.reply.array(ask.count - 2);
   for (let index = 2; index < ask.count; index++) ask.reply.bulkOrNil(hash?.fields.get(ask.text(index)));
 }
 
-function hgetall(ask: Ask): void {
+function hgetall(ask: CommandContext): void {
   const hash = ask.get(1, HashContent);
   ask.reply.map(hash?.size ?? 0);
   for (const [field, value] of hash?.fields.entries() ?? []) {
@@ -97,27 +97,27 @@ function hgetall(ask: Ask): void {
   }
 }
 
-function hkeys(ask: Ask): void {
+function hkeys(ask: CommandContext): void {
   ask.reply.bulks([...(ask.get(1, HashContent)?.fields.names() ?? [])]);
 }
 
-function hvals(ask: Ask): void {
+function hvals(ask: CommandContext): void {
   ask.reply.bulks([...(ask.get(1, HashContent)?.fields.values() ?? [])]);
 }
 
-function hlen(ask: Ask): void {
+function hlen(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, HashContent)?.size ?? 0);
 }
 
-function hstrlen(ask: Ask): void {
+function hstrlen(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, HashContent)?.fields.get(ask.text(2))?.length ?? 0);
 }
 
-function hexists(ask: Ask): void {
+function hexists(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, HashContent)?.fields.has(ask.text(2)) === true ? 1 : 0);
 }
 
-function hrandfield(ask: Ask): void {
+function hrandfield(ask: CommandContext): void {
   if (!ask.has(2)) {
     const hash = ask.get(1, HashContent);
     ask.reply.bulkOrNil(hash?.fields.random(ask.random));
@@ -141,12 +141,12 @@ function hrandfield(ask: Ask): void {
   }
 }
 
-function randomNames({ random }: Ask, { fields }: HashContent, count: number): string[] {
+function randomNames({ random }: CommandContext, { fields }: HashContent, count: number): string[] {
   if (count < 0) return Array.from({ length: -count }, () => fields.random(random));
   return count >= fields.size ? [...fields.names()] : chosenNames(fields, count, random);
 }
 
-export const HASH_ANSWERS: readonly AnswerSpec[] = [
+export const HASH_ANSWERS: readonly StoreCommand[] = [
   write('hset', -4, hset),
   write('hmset', -4, hset),
   write('hsetnx', 4, hsetnx),

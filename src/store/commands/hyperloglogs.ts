@@ -1,21 +1,21 @@
 import { latin1Bytes } from '../../base/index.js';
 import { HyperLogLog, placeOf } from '../../commands/index.js';
-import { type Ask, contentOf } from '../command-context.js';
+import { type CommandContext, contentOf } from '../command-context.js';
 import { estimateOf, hyperLogLogText, setCached } from '../hyperloglog-text.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { StringContent } from '../values.js';
 
 const NO_HYPERLOGLOG = 'WRONGTYPE Key is not a valid HyperLogLog string value.';
 
 /** One that PFADD or PFMERGE made; a text from elsewhere is not read as one. */
-function hllAt(ask: Ask, index: number): HyperLogLog | undefined {
+function hllAt(ask: CommandContext, index: number): HyperLogLog | undefined {
   const value = contentOf(ask.find(index), StringContent);
   if (value !== undefined && value.hyperLogLog === undefined) ask.refuse(NO_HYPERLOGLOG);
   return value?.hyperLogLog;
 }
 
 /** The text of the one at key 1 is made anew. */
-function save(ask: Ask, hll: HyperLogLog): void {
+function save(ask: CommandContext, hll: HyperLogLog): void {
   const before = contentOf(ask.find(1), StringContent)?.text;
   const value = new StringContent(hyperLogLogText(hll, before), 'raw');
   value.hyperLogLog = hll;
@@ -23,7 +23,7 @@ function save(ask: Ask, hll: HyperLogLog): void {
   ask.touch(1);
 }
 
-function raise(ask: Ask, hll: HyperLogLog, register: number, value: number): boolean {
+function raise(ask: CommandContext, hll: HyperLogLog, register: number, value: number): boolean {
   const { hllSparseMaxBytes } = ask.limits.settings;
   const change = hll.raise(register, value, hllSparseMaxBytes);
   if (change !== 'too-large') return change === 'changed';
@@ -31,7 +31,7 @@ function raise(ask: Ask, hll: HyperLogLog, register: number, value: number): boo
   return hll.raise(register, value, hllSparseMaxBytes) === 'changed';
 }
 
-function pfadd(ask: Ask): void {
+function pfadd(ask: CommandContext): void {
   const known = hllAt(ask, 1);
   const hll = known ?? new HyperLogLog();
   let isChanged = known === undefined;
@@ -53,14 +53,14 @@ function merged(sources: readonly HyperLogLog[]): Map<number, number> {
   return registers;
 }
 
-function sourcesOf(ask: Ask): HyperLogLog[] {
+function sourcesOf(ask: CommandContext): HyperLogLog[] {
   return ask.args
     .slice(1)
     .map((_, at) => hllAt(ask, at + 1))
     .filter((hll) => hll !== undefined);
 }
 
-function pfmerge(ask: Ask): void {
+function pfmerge(ask: CommandContext): void {
   const sources = sourcesOf(ask);
   const target = hllAt(ask, 1) ?? new HyperLogLog();
   if (sources.some(({ isDense }) => isDense) && !target.isDense) target.becomeDense();
@@ -70,7 +70,7 @@ function pfmerge(ask: Ask): void {
   ask.reply.ok();
 }
 
-function pfcount(ask: Ask): void {
+function pfcount(ask: CommandContext): void {
   const count = estimateOf(merged(sourcesOf(ask)));
   if (ask.count === 2) {
     const value = ask.get(1, StringContent);
@@ -79,7 +79,7 @@ function pfcount(ask: Ask): void {
   ask.reply.integer(count);
 }
 
-export const HYPERLOGLOG_ANSWERS: readonly AnswerSpec[] = [
+export const HYPERLOGLOG_ANSWERS: readonly StoreCommand[] = [
   write('pfadd', -2, pfadd),
   write('pfmerge', -2, pfmerge, [1, -1, 1]),
   read('pfcount', -2, pfcount, [1, -1, 1]),

@@ -1,10 +1,10 @@
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import type { Data } from '../data.js';
-import { Refusal, syntaxError } from '../reply-error.js';
-import { type AnswerSpec, other, read, write } from '../store-command.js';
+import { ReplyError, syntaxError } from '../reply-error.js';
+import { other, read, type StoreCommand, write } from '../store-command.js';
 import { StringContent } from '../values.js';
 
-function del(ask: Ask): void {
+function del(ask: CommandContext): void {
   let removed = 0;
   for (let index = 1; index < ask.count; index++) {
     if (ask.find(index) !== undefined && ask.remove(index)) removed++;
@@ -12,20 +12,20 @@ function del(ask: Ask): void {
   ask.reply.integer(removed);
 }
 
-function exists(ask: Ask): void {
+function exists(ask: CommandContext): void {
   let found = 0;
   for (let index = 1; index < ask.count; index++) if (ask.find(index) !== undefined) found++;
   ask.reply.integer(found);
 }
 
-function type(ask: Ask): void {
+function type(ask: CommandContext): void {
   ask.reply.status(ask.find(1)?.content.type ?? 'none');
 }
 
 const INT64_MAX = (1n << 63n) - 1n;
 
 function expire(inSeconds: boolean, isAbsolute: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const condition = expireCondition(ask);
     const value = ask.int64(2);
     const milliseconds = inSeconds ? value * 1000n : value;
@@ -50,7 +50,7 @@ function expire(inSeconds: boolean, isAbsolute: boolean) {
 
 const CONDITIONS = { NX: 'nx', XX: 'xx', GT: 'gt', LT: 'lt' } as const;
 
-function expireCondition(ask: Ask): (before: number, after: number) => boolean {
+function expireCondition(ask: CommandContext): (before: number, after: number) => boolean {
   const given = { nx: false, xx: false, gt: false, lt: false };
   for (let index = 3; index < ask.count; index++) {
     const condition = CONDITIONS[ask.text(index).toUpperCase() as keyof typeof CONDITIONS];
@@ -70,7 +70,7 @@ function expireCondition(ask: Ask): (before: number, after: number) => boolean {
   };
 }
 
-function persist(ask: Ask): void {
+function persist(ask: CommandContext): void {
   const key = ask.find(1);
   const had = key !== undefined && key.expiryMs !== 0;
   if (had) {
@@ -81,7 +81,7 @@ function persist(ask: Ask): void {
 }
 
 function ttl(unitMs: number, isAbsolute: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const key = ask.find(1);
     if (key === undefined) ask.reply.integer(-2);
     else if (key.expiryMs === 0) ask.reply.integer(-1);
@@ -93,7 +93,7 @@ function ttl(unitMs: number, isAbsolute: boolean) {
 }
 
 function rename(onlyNew: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const key = ask.find(1);
     if (key === undefined) ask.refuse('ERR no such key');
     const isFree = ask.find(2) === undefined;
@@ -110,13 +110,13 @@ function rename(onlyNew: boolean) {
   };
 }
 
-function databaseAt(ask: Ask, index: number, message?: string): number {
+function databaseAt(ask: CommandContext, index: number, message?: string): number {
   const number = ask.integer(index, message);
   if (number < 0 || number >= ask.store.databases.length) ask.refuse('ERR DB index is out of range');
   return number;
 }
 
-function move(ask: Ask): void {
+function move(ask: CommandContext): void {
   const number = databaseAt(ask, 2);
   const target = ask.store.databases[number] as Data;
   if (target === ask.data) ask.refuse('ERR source and destination objects are the same');
@@ -132,7 +132,7 @@ function move(ask: Ask): void {
   ask.reply.integer(1);
 }
 
-function copy(ask: Ask): void {
+function copy(ask: CommandContext): void {
   let replaces = false;
   let target = ask.data;
   for (let index = 3; index < ask.count; index++) {
@@ -156,16 +156,16 @@ function copy(ask: Ask): void {
   ask.reply.integer(1);
 }
 
-function select(ask: Ask): void {
+function select(ask: CommandContext): void {
   ask.session.database = databaseAt(ask, 1);
   ask.reply.ok();
 }
 
-function swapdb(ask: Ask): void {
+function swapdb(ask: CommandContext): void {
   const { databases } = ask.store;
   const read = (index: number, which: string) => ask.integer(index, `ERR invalid ${which} DB index`);
   const [one, two] = [read(1, 'first'), read(2, 'second')].map((number) => databases[number]);
-  if (one === undefined || two === undefined) throw new Refusal('ERR DB index is out of range');
+  if (one === undefined || two === undefined) throw new ReplyError('ERR DB index is out of range');
   if (one !== two) {
     one.touchAll(two);
     two.touchAll(one);
@@ -176,7 +176,7 @@ function swapdb(ask: Ask): void {
 }
 
 function flush(isAll: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const isSaid = ask.count === 2 && (ask.is(1, 'SYNC') || ask.is(1, 'ASYNC'));
     if (ask.count > 1 && !isSaid) throw syntaxError();
     if (isAll) for (const data of ask.store.databases) data.clear();
@@ -185,16 +185,16 @@ function flush(isAll: boolean) {
   };
 }
 
-function dbsize(ask: Ask): void {
+function dbsize(ask: CommandContext): void {
   ask.reply.integer(ask.data.keys.size);
 }
 
-function randomkey(ask: Ask): void {
+function randomkey(ask: CommandContext): void {
   ask.reply.bulkOrNil(ask.data.random(ask.random, ask.nowMs));
 }
 
 /** OBJECT ENCODING | REFCOUNT | IDLETIME | FREQ key */
-function object(ask: Ask): void {
+function object(ask: CommandContext): void {
   const [, subcommand = '', name = ''] = ask.args;
   const word = subcommand.toUpperCase();
   const key = ask.find(2);
@@ -231,7 +231,7 @@ const LFU_IS_OFF =
   'ERR An LFU maxmemory policy is not selected, access frequency not tracked. ' +
   'Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.';
 /** DEBUG POPULATE count [prefix] [size], and what test suites switch on and off. */
-function debug(ask: Ask): void {
+function debug(ask: CommandContext): void {
   if (!ask.is(1, 'POPULATE')) {
     ask.refuse(`ERR slablab serve without an upstream does not carry out 'debug ${ask.text(1)}'`);
   }
@@ -250,7 +250,7 @@ function debug(ask: Ask): void {
 const ALL = [1, -1, 1] as const;
 const NONE = [0, 0, 0] as const;
 
-export const KEY_ANSWERS: readonly AnswerSpec[] = [
+export const KEY_ANSWERS: readonly StoreCommand[] = [
   write('del', -2, del, ALL),
   write('unlink', -2, del, ALL),
   read('exists', -2, exists, ALL),

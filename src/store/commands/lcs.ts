@@ -1,10 +1,10 @@
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read } from '../store-command.js';
+import { read, type StoreCommand } from '../store-command.js';
 import { StringContent } from '../values.js';
 
 /** LCS key key [LEN]: the longest text that both have in it. */
-function lcs(ask: Ask): void {
+function lcs(ask: CommandContext): void {
   const texts = [1, 2].map((index) => {
     const content = ask.find(index)?.content;
     if (content === undefined) return '';
@@ -61,6 +61,6 @@ function refuseIndexes(args: readonly string[]): string | undefined {
   return asksIndexes ? "ERR slablab serve without an upstream does not carry out 'lcs idx'" : undefined;
 }
 
-export const LCS_ANSWERS: readonly AnswerSpec[] = [
+export const LCS_ANSWERS: readonly StoreCommand[] = [
   { ...read('lcs', -3, lcs, [1, 2, 1]), refusal: refuseIndexes },
 ];

@@ -1,14 +1,14 @@
 import { meaningAt, multiplePop, NOT_AN_INTEGER } from '../../commands/index.js';
 import { clampedRange } from '../../model/index.js';
-import { type Ask, contentOf } from '../command-context.js';
+import { type CommandContext, contentOf } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { ListContent } from '../values.js';
 
 type End = 'left' | 'right';
 
 function push(end: End, onlyExisting: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     let list = ask.get(1, ListContent);
     if (list === undefined) {
       if (onlyExisting) {
@@ -36,7 +36,7 @@ function popSome({ items }: ListContent, end: End, count: number): string[] {
 }
 
 function pop(end: End) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     if (ask.count > 3) ask.refuse(`ERR wrong number of arguments for '${ask.spec.name}' command`);
     const count = ask.has(2) ? ask.positive(2) : undefined;
     const list = ask.get(1, ListContent);
@@ -54,13 +54,13 @@ function pop(end: End) {
 
 const ENDS: Readonly<Record<string, End>> = { LEFT: 'left', RIGHT: 'right' };
 
-function endAt(ask: Ask, index: number): End {
+function endAt(ask: CommandContext, index: number): End {
   const end = meaningAt(ask, index, ENDS);
   if (end === undefined) throw syntaxError();
   return end;
 }
 
-function lmpop(ask: Ask): void {
+function lmpop(ask: CommandContext): void {
   const { keys, where, count } = ask.allowed(multiplePop(ask, 1, ENDS));
   for (let index = 2; index < 2 + keys; index++) {
     const list = ask.get(index, ListContent);
@@ -74,7 +74,7 @@ function lmpop(ask: Ask): void {
   ask.reply.nilArray();
 }
 
-function move(ask: Ask, from: End, to: End): void {
+function move(ask: CommandContext, from: End, to: End): void {
   const source = ask.get(1, ListContent);
   if (source === undefined) {
     ask.reply.nil();
@@ -92,12 +92,12 @@ function move(ask: Ask, from: End, to: End): void {
   ask.reply.bulk(item);
 }
 
-function lmove(ask: Ask): void {
+function lmove(ask: CommandContext): void {
   const from = endAt(ask, 3);
   move(ask, from, endAt(ask, 4));
 }
 
-function linsert(ask: Ask): void {
+function linsert(ask: CommandContext): void {
   const isAfter = ask.is(2, 'AFTER');
   if (!isAfter && !ask.is(2, 'BEFORE')) throw syntaxError();
   const list = ask.get(1, ListContent);
@@ -115,7 +115,7 @@ function linsert(ask: Ask): void {
   ask.reply.integer(list.size);
 }
 
-function lset(ask: Ask): void {
+function lset(ask: CommandContext): void {
   const list = ask.get(1, ListContent);
   if (list === undefined) ask.refuse('ERR no such key');
   const given = ask.integer(2);
@@ -126,7 +126,7 @@ function lset(ask: Ask): void {
   ask.reply.ok();
 }
 
-function lrem(ask: Ask): void {
+function lrem(ask: CommandContext): void {
   const count = ask.integer(2);
   const list = ask.get(1, ListContent);
   if (list === undefined) {
@@ -141,7 +141,7 @@ function lrem(ask: Ask): void {
   ask.reply.integer(found.length);
 }
 
-function ltrim(ask: Ask): void {
+function ltrim(ask: CommandContext): void {
   const start = ask.integer(2);
   const end = ask.integer(3);
   const list = ask.get(1, ListContent);
@@ -154,7 +154,7 @@ function ltrim(ask: Ask): void {
   ask.reply.ok();
 }
 
-function lrange(ask: Ask): void {
+function lrange(ask: CommandContext): void {
   const start = ask.integer(2);
   const end = ask.integer(3);
   const list = ask.get(1, ListContent);
@@ -162,7 +162,7 @@ function lrange(ask: Ask): void {
   ask.reply.bulks(range === undefined ? [] : (list?.items.slice(range.first, range.count) ?? []));
 }
 
-function lindex(ask: Ask): void {
+function lindex(ask: CommandContext): void {
   const list = ask.get(1, ListContent);
   if (list === undefined) {
     ask.reply.nil();
@@ -172,7 +172,7 @@ function lindex(ask: Ask): void {
   ask.reply.bulkOrNil(list.items.at(index < 0 ? list.size + index : index));
 }
 
-function lpos(ask: Ask): void {
+function lpos(ask: CommandContext): void {
   let rank = 1;
   let count: number | undefined;
   let maxLength = 0;
@@ -203,13 +203,13 @@ const RANK_ZERO =
   "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... " +
   'or use negative to start from the end of the list';
 
-function rankAt(ask: Ask, index: number): number {
+function rankAt(ask: CommandContext, index: number): number {
   const rank = ask.signedCount(index);
   if (rank === 0) ask.refuse(RANK_ZERO);
   return rank;
 }
 
-function notNegative(ask: Ask, index: number, message: string): number {
+function notNegative(ask: CommandContext, index: number, message: string): number {
   const value = ask.integer(index, message);
   if (value < 0) ask.refuse(message === '' ? NOT_AN_INTEGER : message);
   return value;
@@ -241,11 +241,11 @@ function positions({ items, size }: ListContent, wanted: string, search: Search)
   return found;
 }
 
-function llen(ask: Ask): void {
+function llen(ask: CommandContext): void {
   ask.reply.integer(contentOf(ask.find(1), ListContent)?.size ?? 0);
 }
 
-export const LIST_ANSWERS: readonly AnswerSpec[] = [
+export const LIST_ANSWERS: readonly StoreCommand[] = [
   write('lpush', -3, push('left', false)),
   write('rpush', -3, push('right', false)),
   write('lpushx', -3, push('left', true)),

@@ -1,8 +1,8 @@
 import { globMatcher, latin1Bytes } from '../../base/index.js';
 import { scoreText } from '../../model/index.js';
-import { type Ask, contentOf } from '../command-context.js';
+import { type CommandContext, contentOf } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read } from '../store-command.js';
+import { read, type StoreCommand } from '../store-command.js';
 import type { Table } from '../store-table.js';
 import { HashContent, SetContent, SortedContent } from '../values.js';
 
@@ -18,7 +18,7 @@ export function matcher(pattern: string): (name: string) => boolean {
 }
 
 /** Unsigned, of 64 bits. */
-function cursorAt(ask: Ask, index: number): number {
+function cursorAt(ask: CommandContext, index: number): number {
   const text = ask.text(index);
   if (!/^\s*[+-]?\d+$/.test(text) || text.startsWith(' ') || BigInt(text) >= 1n << 64n) {
     ask.refuse('ERR invalid cursor');
@@ -26,7 +26,7 @@ function cursorAt(ask: Ask, index: number): number {
   return Number(BigInt.asUintN(64, BigInt(text)));
 }
 
-function scanOptions(ask: Ask, first: number, mayType: boolean): ScanOptions {
+function scanOptions(ask: CommandContext, first: number, mayType: boolean): ScanOptions {
   let count = 10;
   let matches: ScanOptions['matches'] = () => true;
   let type: string | undefined;
@@ -42,7 +42,7 @@ function scanOptions(ask: Ask, first: number, mayType: boolean): ScanOptions {
   return { count, matches, type };
 }
 
-function scanKeys(ask: Ask): void {
+function scanKeys(ask: CommandContext): void {
   const { data, nowMs } = ask;
   const from = cursorAt(ask, 1);
   const { count, matches, type } = scanOptions(ask, 2, true);
@@ -65,7 +65,7 @@ function scanMembers<Kind extends SetContent | HashContent | SortedContent>(
   namesOf: (content: Kind) => string[],
   valueIn?: (content: Kind, name: string, shortest: boolean) => string,
 ) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const from = cursorAt(ask, 2);
     const content = contentOf(ask.find(1), kind);
     if (content === undefined) {
@@ -90,14 +90,14 @@ function scanMembers<Kind extends SetContent | HashContent | SortedContent>(
   };
 }
 
-function keys(ask: Ask): void {
+function keys(ask: CommandContext): void {
   const { data, nowMs } = ask;
   const matches = matcher(ask.text(1));
   const names = [...data.keys.names()];
   ask.reply.bulks(names.filter((name) => matches(name) && data.find(name, nowMs) !== undefined));
 }
 
-export const SCAN_ANSWERS: readonly AnswerSpec[] = [
+export const SCAN_ANSWERS: readonly StoreCommand[] = [
   read('keys', 2, keys, [0, 0, 0]),
   read('scan', -2, scanKeys, [0, 0, 0]),
   read(

@@ -1,10 +1,10 @@
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { infoText } from '../info.js';
-import { type AnswerSpec, other } from '../store-command.js';
+import { other, type StoreCommand } from '../store-command.js';
 import { matcher } from './scans.js';
 
 /** CONFIG GET pattern … | SET name value … | RESETSTAT | REWRITE */
-function config(ask: Ask): void {
+function config(ask: CommandContext): void {
   const { parameters } = ask.store;
   if (ask.is(1, 'GET')) {
     const patterns = ask.args.slice(2).map((pattern) => matcher(pattern.toLowerCase()));
@@ -29,7 +29,7 @@ function config(ask: Ask): void {
 }
 
 /** COMMAND [COUNT | INFO name … | DOCS name … | LIST]: those that are carried out here. */
-function command(ask: Ask): void {
+function command(ask: CommandContext): void {
   const { reply } = ask;
   const { commands } = ask.store;
   if (ask.count === 1) {
@@ -49,7 +49,7 @@ function command(ask: Ask): void {
   }
 }
 
-function replyCommand({ reply }: Ask, spec: AnswerSpec | undefined): void {
+function replyCommand({ reply }: CommandContext, spec: StoreCommand | undefined): void {
   if (spec === undefined) {
     reply.nil();
     return;
@@ -69,34 +69,34 @@ function replyCommand({ reply }: Ask, spec: AnswerSpec | undefined): void {
   reply.array(0);
 }
 
-function info(ask: Ask): void {
+function info(ask: CommandContext): void {
   ask.reply.verbatim(infoText(ask.store, ask.args.slice(1), ask.nowMs));
 }
 
-function role({ reply }: Ask): void {
+function role({ reply }: CommandContext): void {
   reply.array(3);
   reply.bulk('master');
   reply.integer(0);
   reply.array(0);
 }
 
-function lastsave({ reply, store }: Ask): void {
+function lastsave({ reply, store }: CommandContext): void {
   reply.integer(Math.floor(store.startMs / 1000));
 }
 
 /** Nothing is slow here. */
-function slowlog(ask: Ask): void {
+function slowlog(ask: CommandContext): void {
   if (ask.is(1, 'LEN')) ask.reply.integer(0);
   else if (ask.is(1, 'RESET')) ask.reply.ok();
   else ask.reply.array(0);
 }
 
 /** Nobody can subscribe, so nobody gets it. */
-function publish({ reply }: Ask): void {
+function publish({ reply }: CommandContext): void {
   reply.integer(0);
 }
 
-export const SERVER_ANSWERS: readonly AnswerSpec[] = [
+export const SERVER_ANSWERS: readonly StoreCommand[] = [
   { ...other('config', -2, config), subcommands: { get: -3, set: -4, resetstat: 2, rewrite: 2 } },
   { ...other('command', -1, command), subcommands: { count: 2, list: -2, info: -2, docs: -2 } },
   other('info', -1, info),

@@ -1,4 +1,4 @@
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import type { Key } from '../data.js';
 import { syntaxError } from '../reply-error.js';
 
@@ -19,7 +19,7 @@ export interface SetOptions {
 const UNITS: readonly ExpiryUnit[] = ['EX', 'PX', 'EXAT', 'PXAT'];
 
 /** The options from argument `first` on: SET's from 3, GETEX's from 2. */
-export function parseSetOptions(ask: Ask, first: number): SetOptions {
+export function parseSetOptions(ask: CommandContext, first: number): SetOptions {
   const isGetex = first === 2;
   const found: SetOptions = {};
   for (let index = first; index < ask.count; index++) {
@@ -43,7 +43,7 @@ export function parseSetOptions(ask: Ask, first: number): SetOptions {
 const MAX_INT64 = (1n << 63n) - 1n;
 
 /** When the key is to expire; undefined if nothing is said of it. */
-export function expiryOf(ask: Ask, { expiryUnit, expiryIndex }: SetOptions): number | undefined {
+export function expiryOf(ask: CommandContext, { expiryUnit, expiryIndex }: SetOptions): number | undefined {
   if (expiryUnit === undefined || expiryIndex === undefined) return undefined;
   const value = ask.int64(expiryIndex);
   const milliseconds = expiryUnit.startsWith('EX') ? value * 1000n : value;
@@ -55,7 +55,7 @@ export function expiryOf(ask: Ask, { expiryUnit, expiryIndex }: SetOptions): num
 }
 
 /** GETEX: what becomes of the key whose value was read. */
-export function afterGet(ask: Ask, key: Key, options: SetOptions): void {
+export function afterGet(ask: CommandContext, key: Key, options: SetOptions): void {
   const expiryMs = expiryOf(ask, options);
   if (expiryMs !== undefined && expiryMs <= ask.nowMs) ask.remove(1);
   else if (expiryMs !== undefined || (options.persists === true && key.expiryMs !== 0)) {

@@ -1,13 +1,13 @@
 import { setCardinality } from '../../commands/index.js';
 import { type ChosenMember, withFingerprint } from '../../model/index.js';
 import { chosenNames } from '../chosen-names.js';
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { textOf } from '../text.js';
 import { SetContent } from '../values.js';
 
-function sadd(ask: Ask): void {
+function sadd(ask: CommandContext): void {
   const count = ask.count - 2;
   let set = ask.get(1, SetContent);
   if (set === undefined) {
@@ -22,7 +22,7 @@ function sadd(ask: Ask): void {
   ask.reply.integer(added);
 }
 
-function srem(ask: Ask): void {
+function srem(ask: CommandContext): void {
   const set = ask.get(1, SetContent);
   let removed = 0;
   for (let index = 2; index < ask.count; index++)
@@ -31,7 +31,7 @@ function srem(ask: Ask): void {
   ask.reply.integer(removed);
 }
 
-function smove(ask: Ask): void {
+function smove(ask: CommandContext): void {
   const key = ask.find(1);
   if (key === undefined) {
     ask.reply.integer(0);
@@ -58,11 +58,11 @@ function smove(ask: Ask): void {
   ask.reply.integer(1);
 }
 
-function sismember(ask: Ask): void {
+function sismember(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, SetContent)?.members.has(ask.text(2)) === true ? 1 : 0);
 }
 
-function smismember(ask: Ask): void {
+function smismember(ask: CommandContext): void {
   const set = ask.get(1, SetContent);
   ask.reply.array(ask.count - 2);
   for (let index = 2; index < ask.count; index++) {
@@ -70,20 +70,20 @@ function smismember(ask: Ask): void {
   }
 }
 
-function scard(ask: Ask): void {
+function scard(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, SetContent)?.size ?? 0);
 }
 
-function smembers(ask: Ask): void {
+function smembers(ask: CommandContext): void {
   replySet(ask, ask.get(1, SetContent)?.all() ?? []);
 }
 
-function replySet({ reply }: Ask, members: readonly string[]): void {
+function replySet({ reply }: CommandContext, members: readonly string[]): void {
   reply.set(members.length);
   for (const member of members) reply.bulk(member);
 }
 
-function spop(ask: Ask): void {
+function spop(ask: CommandContext): void {
   if (ask.count > 3) throw syntaxError();
   const count = ask.has(2) ? ask.positive(2) : undefined;
   const set = ask.get(1, SetContent);
@@ -100,7 +100,7 @@ function spop(ask: Ask): void {
 }
 
 /** Members to go: those that the model chose, if there is one; all of them in their order. */
-function choose(ask: Ask, set: SetContent, count: number): string[] {
+function choose(ask: CommandContext, set: SetContent, count: number): string[] {
   const { popped } = ask;
   if (popped !== undefined && popped.length > 0) {
     return popped.splice(0, count).flatMap((member) => textOfChosen(set, member));
@@ -113,7 +113,7 @@ function textOfChosen({ members }: SetContent, member: ChosenMember): string | [
   return member instanceof Uint8Array ? textOf(member) : (withFingerprint(members.names(), member) ?? []);
 }
 
-function srandmember(ask: Ask): void {
+function srandmember(ask: CommandContext): void {
   if (ask.count > 3) throw syntaxError();
   const count = ask.has(2) ? randomCount(ask, 2) : undefined;
   const set = ask.get(1, SetContent);
@@ -134,13 +134,13 @@ function srandmember(ask: Ask): void {
 const MOST_CHOSEN = 10_000_000;
 
 /** How many to choose, from a client; negative: any of them, again and again. */
-export function randomCount(ask: Ask, index: number): number {
+export function randomCount(ask: CommandContext, index: number): number {
   const count = ask.signedCount(index);
   if (count < -MOST_CHOSEN) ask.refuse('ERR value is out of range');
   return count;
 }
 
-function sources(ask: Ask, from: number, to: number): (SetContent | undefined)[] {
+function sources(ask: CommandContext, from: number, to: number): (SetContent | undefined)[] {
   const found: (SetContent | undefined)[] = [];
   for (let index = from; index <= to; index++) found.push(ask.get(index, SetContent));
   return found;
@@ -149,7 +149,7 @@ function sources(ask: Ask, from: number, to: number): (SetContent | undefined)[]
 type Operation = 'union' | 'inter' | 'diff';
 
 function combine(operation: Operation, stores: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const sets = sources(ask, stores ? 2 : 1, ask.count - 1);
     if (!stores) {
       const result = combined(operation, sets);
@@ -175,18 +175,18 @@ function combined(operation: Operation, sets: (SetContent | undefined)[]): strin
   return (smallest?.all() ?? []).filter((name) => rest.every((set) => set.members.has(name)));
 }
 
-function stored(ask: Ask, names: readonly string[]): SetContent {
+function stored(ask: CommandContext, names: readonly string[]): SetContent {
   const set = new SetContent(ask.limits, undefined);
   for (const name of names) set.add(name);
   return set;
 }
 
 /** Unions and differences are collected in a set first. */
-function inSetOrder(ask: Ask, names: readonly string[]): string[] {
+function inSetOrder(ask: CommandContext, names: readonly string[]): string[] {
   return stored(ask, names).all();
 }
 
-function sintercard(ask: Ask): void {
+function sintercard(ask: CommandContext): void {
   const { keys, limit } = ask.allowed(setCardinality(ask));
   const { length } = combined('inter', sources(ask, 2, 1 + keys));
   ask.reply.integer(limit === 0 ? length : Math.min(limit, length));
@@ -194,7 +194,7 @@ function sintercard(ask: Ask): void {
 
 const ALL = [1, -1, 1] as const;
 
-export const SET_ANSWERS: readonly AnswerSpec[] = [
+export const SET_ANSWERS: readonly StoreCommand[] = [
   write('sadd', -3, sadd),
   write('srem', -3, srem),
   write('smove', 4, smove, [1, 2, 1]),

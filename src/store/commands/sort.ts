@@ -1,7 +1,7 @@
 import { parseDouble } from '../../base/index.js';
-import type { Ask } from '../command-context.js';
-import { Refusal, syntaxError, WRONG_TYPE } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import type { CommandContext } from '../command-context.js';
+import { ReplyError, syntaxError, WRONG_TYPE } from '../reply-error.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { HashContent, ListContent, SetContent, SortedContent, StringContent } from '../values.js';
 
 interface SortRequest {
@@ -16,7 +16,7 @@ interface SortRequest {
   limit: number;
 }
 
-function requestOf(ask: Ask, mayStore: boolean): SortRequest {
+function requestOf(ask: CommandContext, mayStore: boolean): SortRequest {
   const found: SortRequest = {
     isDescending: false,
     isAlpha: false,
@@ -44,7 +44,7 @@ function requestOf(ask: Ask, mayStore: boolean): SortRequest {
 
 /** SORT key [BY pattern] [LIMIT offset count] [GET pattern …] [ASC | DESC] [ALPHA] [STORE key] */
 function sort(mayStore: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const request = requestOf(ask, mayStore);
     const { store, get } = request;
     const elements = limited(request, sorted(ask, request));
@@ -68,7 +68,7 @@ function limited({ offset, limit }: SortRequest, elements: readonly string[]): r
   return elements.slice(first, limit < 0 ? undefined : first + limit);
 }
 
-function elementsOf(ask: Ask): readonly string[] {
+function elementsOf(ask: CommandContext): readonly string[] {
   const content = ask.find(1)?.content;
   if (content === undefined) return [];
   if (content instanceof ListContent) return [...content.items];
@@ -78,10 +78,10 @@ function elementsOf(ask: Ask): readonly string[] {
     content.encoding = 'skiplist';
     return [...content.order].map(({ name }) => name);
   }
-  throw new Refusal(WRONG_TYPE);
+  throw new ReplyError(WRONG_TYPE);
 }
 
-function sorted(ask: Ask, request: SortRequest): readonly string[] {
+function sorted(ask: CommandContext, request: SortRequest): readonly string[] {
   const elements = elementsOf(ask);
   let { by, isAlpha } = request;
   if (by !== undefined && !by.includes('*')) {
@@ -128,7 +128,7 @@ function byText(hasPattern: boolean): Compare {
   };
 }
 
-function scoreOf(ask: Ask, text: string | undefined): number {
+function scoreOf(ask: CommandContext, text: string | undefined): number {
   if (text === undefined || text === '') return 0;
   const score = parseDouble(text.trimStart());
   if (score === undefined) ask.refuse("ERR One or more scores can't be converted into double");
@@ -136,7 +136,7 @@ function scoreOf(ask: Ask, text: string | undefined): number {
 }
 
 /** What stands behind a pattern for an element: itself, a string, or a field of a hash. */
-function valueFor(ask: Ask, pattern: string, element: string): string | undefined {
+function valueFor(ask: CommandContext, pattern: string, element: string): string | undefined {
   if (pattern === '#') return element;
   const star = pattern.indexOf('*');
   if (star < 0) return undefined;
@@ -151,7 +151,7 @@ function valueFor(ask: Ask, pattern: string, element: string): string | undefine
   return content instanceof StringContent ? content.text : undefined;
 }
 
-export const SORT_ANSWERS: readonly AnswerSpec[] = [
+export const SORT_ANSWERS: readonly StoreCommand[] = [
   write('sort', -2, sort(true)),
   read('sort_ro', -2, sort(false)),
 ];

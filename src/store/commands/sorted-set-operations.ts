@@ -7,9 +7,9 @@ import {
   type Operation,
   weighted,
 } from '../../commands/index.js';
-import type { Ask } from '../command-context.js';
-import { Refusal, WRONG_TYPE } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import type { CommandContext } from '../command-context.js';
+import { ReplyError, WRONG_TYPE } from '../reply-error.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { type Member, SetContent, SortedContent } from '../values.js';
 import { replyRange } from './sorted-sets.js';
 
@@ -20,7 +20,7 @@ interface Source {
 
 /** ZUNION, ZINTER, ZDIFF and their STORE forms. */
 function combine(operation: Operation, stores: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const at = stores ? 2 : 1;
     const sources = sourcesAt(ask, at);
     const from = at + 1 + sources.length;
@@ -41,13 +41,13 @@ function combine(operation: Operation, stores: boolean) {
   };
 }
 
-function sourcesAt(ask: Ask, at: number): Source[] {
+function sourcesAt(ask: CommandContext, at: number): Source[] {
   const keys = ask.allowed(combinedKeys(ask, at, ask.spec.name));
   const sources: Source[] = [];
   for (let index = at + 1; index <= at + keys; index++) {
     const content = ask.find(index)?.content;
     if (content !== undefined && !(content instanceof SetContent) && !(content instanceof SortedContent)) {
-      throw new Refusal(WRONG_TYPE);
+      throw new ReplyError(WRONG_TYPE);
     }
     sources.push({ content, weight: 1 });
   }
@@ -99,14 +99,14 @@ function combined(operation: Operation, given: readonly Source[], aggregate: Agg
   return result;
 }
 
-function zintercard(ask: Ask): void {
+function zintercard(ask: CommandContext): void {
   const sources = sourcesAt(ask, 1);
   const limit = ask.allowed(cardinalityLimit(ask, 2 + sources.length));
   const { size } = combined('inter', sources, 'SUM');
   ask.reply.integer(limit === 0 ? size : Math.min(limit, size));
 }
 
-export const SORTED_SET_OPERATION_ANSWERS: readonly AnswerSpec[] = [
+export const SORTED_SET_OPERATION_ANSWERS: readonly StoreCommand[] = [
   read('zunion', -3, combine('union', false), [0, 0, 0]),
   write('zunionstore', -4, combine('union', true)),
   read('zinter', -3, combine('inter', false), [0, 0, 0]),

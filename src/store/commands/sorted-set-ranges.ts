@@ -1,8 +1,8 @@
 import { parseFloat64 } from '../../base/index.js';
 import { clampedRange } from '../../model/index.js';
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { type Member, SortedContent } from '../values.js';
 import { replyRange } from './sorted-sets.js';
 
@@ -26,7 +26,7 @@ interface Bounds {
   readonly isReversed?: boolean;
 }
 
-function parseRange(ask: Ask, { by, min, max, isReversed = false }: Bounds): RankRange {
+function parseRange(ask: CommandContext, { by, min, max, isReversed = false }: Bounds): RankRange {
   if (by === 'rank') {
     const start = ask.integer(isReversed ? max : min);
     const end = ask.integer(isReversed ? min : max);
@@ -46,7 +46,7 @@ function parseRange(ask: Ask, { by, min, max, isReversed = false }: Bounds): Ran
 /** Does a member come before an end? */
 type IsBefore = (member: Member) => boolean;
 
-function scoreEnds(ask: Ask, min: number, max: number): [IsBefore, IsBefore] {
+function scoreEnds(ask: CommandContext, min: number, max: number): [IsBefore, IsBefore] {
   const [low, high] = [scoreEnd(ask.text(min)), scoreEnd(ask.text(max))];
   if (low === undefined || high === undefined) ask.refuse('ERR min or max is not a float');
   return [
@@ -61,7 +61,7 @@ function scoreEnd(text: string): { readonly score: number; readonly isOpen: bool
   return score === undefined ? undefined : { score, isOpen };
 }
 
-function lexEnds(ask: Ask, min: number, max: number): [IsBefore, IsBefore] {
+function lexEnds(ask: CommandContext, min: number, max: number): [IsBefore, IsBefore] {
   const [low, high] = [lexEnd(ask.text(min), '['), lexEnd(ask.text(max), '(')];
   if (low === undefined || high === undefined) ask.refuse('ERR min or max not valid string range item');
   return [low as IsBefore, high as IsBefore];
@@ -94,7 +94,7 @@ interface RangeForm {
 
 /** ZRANGE and its older forms, and ZRANGESTORE. */
 function range({ by, isReversed, source = 1 }: RangeForm) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const options = rangeOptions(ask, source + 3, { by, isReversed, source });
     const swaps = options.isReversed;
     const [min, max] = swaps ? [source + 2, source + 1] : [source + 1, source + 2];
@@ -124,7 +124,11 @@ function selected(set: SortedContent, { first, count }: Ranks, options: RangeOpt
 
 const LIMIT_ALONE = 'ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX';
 
-function rangeOptions(ask: Ask, from: number, { by, isReversed, source }: RangeForm): RangeOptions {
+function rangeOptions(
+  ask: CommandContext,
+  from: number,
+  { by, isReversed, source }: RangeForm,
+): RangeOptions {
   const found: RangeOptions = {
     by: by ?? 'rank',
     isReversed: isReversed ?? false,
@@ -156,7 +160,7 @@ function rangeOptions(ask: Ask, from: number, { by, isReversed, source }: RangeF
 }
 
 function zcount(by: By) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const ranks = parseRange(ask, { by, min: 2, max: 3 });
     const set = ask.get(1, SortedContent);
     ask.reply.integer(set === undefined ? 0 : ranks(set).count);
@@ -164,7 +168,7 @@ function zcount(by: By) {
 }
 
 function zremrange(by: By) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const ranks = parseRange(ask, { by, min: 2, max: 3 });
     const set = ask.get(1, SortedContent);
     if (set === undefined) {
@@ -178,7 +182,7 @@ function zremrange(by: By) {
   };
 }
 
-export const SORTED_SET_RANGE_ANSWERS: readonly AnswerSpec[] = [
+export const SORTED_SET_RANGE_ANSWERS: readonly StoreCommand[] = [
   read('zrange', -4, range({})),
   read('zrevrange', -4, range({ by: 'rank', isReversed: true })),
   read('zrangebyscore', -4, range({ by: 'score', isReversed: false })),

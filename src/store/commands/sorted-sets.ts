@@ -1,8 +1,8 @@
 import { EXTREMES, multiplePop } from '../../commands/index.js';
 import { chosenNames } from '../chosen-names.js';
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { type Member, SortedContent } from '../values.js';
 import { randomCount } from './sets.js';
 
@@ -19,7 +19,7 @@ const NO_OPTIONS: AddOptions = { nx: false, xx: false, gt: false, lt: false, ch:
 const OPTION_WORDS = { NX: 'nx', XX: 'xx', GT: 'gt', LT: 'lt', CH: 'ch', INCR: 'incr' } as const;
 
 /** ZADD with all its options, and ZINCRBY. */
-function zadd(ask: Ask): void {
+function zadd(ask: CommandContext): void {
   const options = { ...NO_OPTIONS };
   let first = 2;
   for (; first < ask.count; first++) {
@@ -33,11 +33,11 @@ function zadd(ask: Ask): void {
   addScores(ask, options, scoresFrom(ask, first));
 }
 
-function zincrby(ask: Ask): void {
+function zincrby(ask: CommandContext): void {
   addScores(ask, { ...NO_OPTIONS, incr: true }, scoresFrom(ask, 2));
 }
 
-function checkOptions(ask: Ask, { nx, xx, gt, lt, incr }: AddOptions, pairs: number): void {
+function checkOptions(ask: CommandContext, { nx, xx, gt, lt, incr }: AddOptions, pairs: number): void {
   if (nx && xx) ask.refuse('ERR XX and NX options at the same time are not compatible');
   if ((gt && nx) || (lt && nx) || (gt && lt)) {
     ask.refuse('ERR GT, LT, and/or NX options at the same time are not compatible');
@@ -45,7 +45,7 @@ function checkOptions(ask: Ask, { nx, xx, gt, lt, incr }: AddOptions, pairs: num
   if (incr && pairs > 1) ask.refuse('ERR INCR option supports a single increment-element pair');
 }
 
-function scoresFrom(ask: Ask, first: number): Member[] {
+function scoresFrom(ask: CommandContext, first: number): Member[] {
   const members: Member[] = [];
   for (let index = first; index < ask.count; index += 2) {
     members.push({ name: ask.text(index + 1), score: ask.float(index) });
@@ -54,7 +54,11 @@ function scoresFrom(ask: Ask, first: number): Member[] {
 }
 
 /** zaddGenericCommand */
-export function addScores(ask: Ask, options: Partial<AddOptions>, members: readonly Member[]): void {
+export function addScores(
+  ask: CommandContext,
+  options: Partial<AddOptions>,
+  members: readonly Member[],
+): void {
   const { incr = false, ch = false, xx = false } = options;
   let set = ask.get(1, SortedContent);
   if (set === undefined) {
@@ -90,7 +94,7 @@ export function addScores(ask: Ask, options: Partial<AddOptions>, members: reado
 
 /** The score that a member gets; undefined if the options leave it alone. */
 function newScore(
-  ask: Ask,
+  ask: CommandContext,
   { nx = false, xx = false, gt = false, lt = false, incr = false }: Partial<AddOptions>,
   given: number,
   old: number | undefined,
@@ -102,7 +106,7 @@ function newScore(
   return (gt && score <= old) || (lt && score >= old) ? undefined : score;
 }
 
-function zrem(ask: Ask): void {
+function zrem(ask: CommandContext): void {
   const set = ask.get(1, SortedContent);
   let removed = 0;
   for (let index = 2; index < ask.count; index++) if (set?.delete(ask.text(index)) === true) removed++;
@@ -117,7 +121,7 @@ function popSome(set: SortedContent, max: boolean, count: number): Member[] {
 }
 
 function zpop(max: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     if (ask.count > 3) throw syntaxError();
     const count = ask.has(2) ? ask.positive(2) : undefined;
     const set = ask.get(1, SortedContent);
@@ -130,7 +134,7 @@ function zpop(max: boolean) {
 }
 
 /** Names and scores, each pair as an array of its own or one after the other. */
-function replyMembers(ask: Ask, members: readonly Member[], isNested: boolean): void {
+function replyMembers(ask: CommandContext, members: readonly Member[], isNested: boolean): void {
   for (const { name, score } of members) {
     if (isNested) ask.reply.array(2);
     ask.reply.bulk(name);
@@ -139,14 +143,14 @@ function replyMembers(ask: Ask, members: readonly Member[], isNested: boolean): 
 }
 
 /** What a range or a combination says: names, with their scores if they are asked for. */
-export function replyRange(ask: Ask, members: readonly Member[], withScores: boolean): void {
+export function replyRange(ask: CommandContext, members: readonly Member[], withScores: boolean): void {
   const isNested = ask.reply.protocol === 3 && withScores;
   ask.reply.array(withScores && !isNested ? members.length * 2 : members.length);
   if (withScores) replyMembers(ask, members, isNested);
   else for (const { name } of members) ask.reply.bulk(name);
 }
 
-function zmpop(ask: Ask): void {
+function zmpop(ask: CommandContext): void {
   const { keys, where, count } = ask.allowed(multiplePop(ask, 1, EXTREMES));
   for (let index = 2; index < 2 + keys; index++) {
     const set = ask.get(index, SortedContent);
@@ -162,27 +166,27 @@ function zmpop(ask: Ask): void {
   ask.reply.nilArray();
 }
 
-function replyScore(ask: Ask, score: number | undefined): void {
+function replyScore(ask: CommandContext, score: number | undefined): void {
   if (score === undefined) ask.reply.nil();
   else ask.reply.double(score, ask.shortest);
 }
 
-function zscore(ask: Ask): void {
+function zscore(ask: CommandContext): void {
   replyScore(ask, ask.get(1, SortedContent)?.scores.get(ask.text(2)));
 }
 
-function zmscore(ask: Ask): void {
+function zmscore(ask: CommandContext): void {
   const set = ask.get(1, SortedContent);
   ask.reply.array(ask.count - 2);
   for (let index = 2; index < ask.count; index++) replyScore(ask, set?.scores.get(ask.text(index)));
 }
 
-function zcard(ask: Ask): void {
+function zcard(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, SortedContent)?.size ?? 0);
 }
 
 function zrank(isReversed: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const withScore = ask.has(3);
     if (withScore && (ask.count > 4 || !ask.is(3, 'WITHSCORE'))) throw syntaxError();
     const set = ask.get(1, SortedContent);
@@ -200,7 +204,7 @@ function zrank(isReversed: boolean) {
   };
 }
 
-function zrandmember(ask: Ask): void {
+function zrandmember(ask: CommandContext): void {
   if (!ask.has(2)) {
     ask.reply.bulkOrNil(ask.get(1, SortedContent)?.scores.random(ask.random));
     return;
@@ -221,7 +225,7 @@ function zrandmember(ask: Ask): void {
   replyRange(ask, count >= set.size ? [...set.order] : chosen, withScores);
 }
 
-export const SORTED_SET_ANSWERS: readonly AnswerSpec[] = [
+export const SORTED_SET_ANSWERS: readonly StoreCommand[] = [
   write('zadd', -4, zadd),
   write('zincrby', 4, zincrby),
   write('zrem', -3, zrem),

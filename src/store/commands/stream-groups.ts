@@ -1,7 +1,7 @@
 import { compareIds, GREATEST_ID, LEAST_ID, type StreamId } from '../../commands/index.js';
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import { type PendingEntry, StreamGroupContent } from '../stream-group-content.js';
 import { idAfter, idText, rangeId, strictId } from '../stream-ids.js';
@@ -12,7 +12,7 @@ const NEEDS_KEY =
   'Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.';
 
 /** XGROUP CREATE | SETID | DESTROY | CREATECONSUMER | DELCONSUMER key group … */
-function xgroup(ask: Ask): void {
+function xgroup(ask: CommandContext): void {
   const word = ask.text(1).toUpperCase();
   const { makes, entriesRead } = groupOptions(ask, word);
   let stream = ask.get(2, StreamContent);
@@ -40,7 +40,7 @@ function xgroup(ask: Ask): void {
 }
 
 function onGroup(
-  ask: Ask,
+  ask: CommandContext,
   word: string,
   stream: StreamContent,
   group: StreamGroupContent,
@@ -60,7 +60,10 @@ function onGroup(
   }
 }
 
-function groupOptions(ask: Ask, word: string): { makes: boolean; entriesRead: number | undefined } {
+function groupOptions(
+  ask: CommandContext,
+  word: string,
+): { makes: boolean; entriesRead: number | undefined } {
   let makes = false;
   let entriesRead: number | undefined;
   const mayRead = word === 'CREATE' || word === 'SETID';
@@ -75,7 +78,7 @@ function groupOptions(ask: Ask, word: string): { makes: boolean; entriesRead: nu
   return { makes, entriesRead };
 }
 
-function subcommandSyntax(ask: Ask): string {
+function subcommandSyntax(ask: CommandContext): string {
   const { name } = ask.spec;
   return `ERR unknown subcommand or wrong number of arguments for '${ask.text(1)}'. Try ${name.toUpperCase()} HELP.`;
 }
@@ -85,7 +88,7 @@ const NOTHING_NEW =
   'by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.';
 
 /** XREADGROUP GROUP group consumer [COUNT n] [NOACK] STREAMS key … id … */
-function xreadgroup(ask: Ask): void {
+function xreadgroup(ask: CommandContext): void {
   const { count, isNoAck, group: name = '', consumer, first, streams } = readRequest(ask);
   const asked: { key: string; stream: StreamContent; group: StreamGroupContent; after?: StreamId }[] = [];
   for (let index = first; index < first + streams; index++) {
@@ -122,7 +125,7 @@ function xreadgroup(ask: Ask): void {
 }
 
 function deliver(
-  ask: Ask,
+  ask: CommandContext,
   stream: StreamContent,
   group: StreamGroupContent,
   name: string,
@@ -140,7 +143,7 @@ function deliver(
 }
 
 /** Entries that were given out before; of those that have been deleted, the id. */
-function replyHistory(ask: Ask, stream: StreamContent, pending: readonly PendingEntry[]): void {
+function replyHistory(ask: CommandContext, stream: StreamContent, pending: readonly PendingEntry[]): void {
   ask.reply.array(pending.length);
   for (const { id } of pending) {
     const entry = stream.get(id);
@@ -154,7 +157,7 @@ function replyHistory(ask: Ask, stream: StreamContent, pending: readonly Pending
   }
 }
 
-function xack(ask: Ask): void {
+function xack(ask: CommandContext): void {
   const group = ask.get(1, StreamContent)?.groups.get(ask.text(2));
   if (group === undefined) {
     ask.reply.integer(0);
@@ -169,7 +172,7 @@ interface Place {
   readonly group: StreamGroupContent;
 }
 
-function placeAt(ask: Ask): Place {
+function placeAt(ask: CommandContext): Place {
   const stream = ask.get(1, StreamContent);
   const group = stream?.groups.get(ask.text(2));
   if (stream === undefined || group === undefined) {
@@ -187,7 +190,7 @@ interface ClaimOptions {
 }
 
 /** XCLAIM key group consumer min-idle id … [IDLE ms] [TIME ms] [RETRYCOUNT n] [FORCE] [JUSTID] [LASTID id] */
-function xclaim(ask: Ask): void {
+function xclaim(ask: CommandContext): void {
   const { stream, group } = placeAt(ask);
   const minIdle = ask.integer(4, 'ERR Invalid min-idle-time argument for XCLAIM');
   let end = 5;
@@ -219,7 +222,7 @@ function xclaim(ask: Ask): void {
   replyClaimed(ask, claimed, options.justIds);
 }
 
-function claimOptions(ask: Ask, from: number): ClaimOptions {
+function claimOptions(ask: CommandContext, from: number): ClaimOptions {
   let given = -1;
   const found = { deliveredMs: 0, retries: -1, isForced: false, justIds: false, lastId: LEAST_ID };
   for (let index = from; index < ask.count; index++) {
@@ -237,7 +240,7 @@ function claimOptions(ask: Ask, from: number): ClaimOptions {
   return found;
 }
 
-function replyClaimed(ask: Ask, entries: readonly StreamEntry[], justIds: boolean): void {
+function replyClaimed(ask: CommandContext, entries: readonly StreamEntry[], justIds: boolean): void {
   if (justIds) ask.reply.bulks(entries.map(({ id }) => idText(id)));
   else replyEntries(ask, entries);
 }
@@ -246,7 +249,7 @@ function replyClaimed(ask: Ask, entries: readonly StreamEntry[], justIds: boolea
 const ATTEMPTS = 10;
 
 /** XAUTOCLAIM key group consumer min-idle start [COUNT n] [JUSTID] */
-function xautoclaim(ask: Ask): void {
+function xautoclaim(ask: CommandContext): void {
   const minIdle = ask.integer(4, 'ERR Invalid min-idle-time argument for XAUTOCLAIM');
   const start = rangeId(ask, ask.text(5), true);
   let count = 100;
@@ -286,7 +289,7 @@ function xautoclaim(ask: Ask): void {
 }
 
 /** XPENDING key group [[IDLE ms] start end count [consumer]] */
-function xpending(ask: Ask): void {
+function xpending(ask: CommandContext): void {
   if (ask.count !== 3 && (ask.count < 6 || ask.count > 9)) throw syntaxError();
   if (ask.count === 3) {
     summarize(ask, placeAt(ask).group);
@@ -321,7 +324,7 @@ function xpending(ask: Ask): void {
 }
 
 /** How many, the first, the last, and how many of each consumer that has any. */
-function summarize({ reply }: Ask, group: StreamGroupContent): void {
+function summarize({ reply }: CommandContext, group: StreamGroupContent): void {
   const { pending } = group;
   reply.array(4);
   reply.integer(pending.size);
@@ -337,7 +340,7 @@ function summarize({ reply }: Ask, group: StreamGroupContent): void {
   for (const { name, pendingCount } of busy) reply.bulks([name, `${pendingCount}`]);
 }
 
-export const STREAM_GROUP_ANSWERS: readonly AnswerSpec[] = [
+export const STREAM_GROUP_ANSWERS: readonly StoreCommand[] = [
   {
     ...write('xgroup', -2, xgroup, [2, 2, 1]),
     subcommands: { create: -5, setid: -5, destroy: 4, createconsumer: 5, delconsumer: 5 },

@@ -1,13 +1,13 @@
 import { GREATEST_ID, LEAST_ID } from '../../commands/index.js';
-import type { Ask } from '../command-context.js';
-import { type AnswerSpec, read } from '../store-command.js';
+import type { CommandContext } from '../command-context.js';
+import { read, type StoreCommand } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import type { StreamGroupContent } from '../stream-group-content.js';
 import { idText } from '../stream-ids.js';
 import { replyEntry } from './streams.js';
 
 /** XINFO STREAM | GROUPS key | CONSUMERS key group */
-function xinfo(ask: Ask): void {
+function xinfo(ask: CommandContext): void {
   const stream = ask.get(2, StreamContent);
   if (stream === undefined) ask.refuse('ERR no such key');
   if (ask.is(1, 'STREAM')) {
@@ -28,7 +28,7 @@ function xinfo(ask: Ask): void {
 }
 
 /** What is left out is how many nodes a radix tree has: it is told as if keys had nothing in common. */
-function describe(ask: Ask, stream: StreamContent): void {
+function describe(ask: CommandContext, stream: StreamContent): void {
   const { reply } = ask;
   const number = (name: string, value: number) => {
     reply.bulk(name);
@@ -56,7 +56,12 @@ function describe(ask: Ask, stream: StreamContent): void {
   entry('last-entry', stream.range(LEAST_ID, GREATEST_ID, 1, true)[0]);
 }
 
-function describeGroup(ask: Ask, stream: StreamContent, name: string, group: StreamGroupContent): void {
+function describeGroup(
+  ask: CommandContext,
+  stream: StreamContent,
+  name: string,
+  group: StreamGroupContent,
+): void {
   const { reply } = ask;
   const numberOrNil = (value: number | undefined) => {
     if (value === undefined) reply.nil();
@@ -85,7 +90,7 @@ function lagOf(stream: StreamContent, group: StreamGroupContent): number | undef
   return known === undefined ? undefined : stream.entriesAdded - known;
 }
 
-function describeConsumers(ask: Ask, group: StreamGroupContent): void {
+function describeConsumers(ask: CommandContext, group: StreamGroupContent): void {
   const { reply, nowMs } = ask;
   const knowsActivity = ask.store.version.generation > 70;
   const consumers = group.sortedConsumers();
@@ -109,7 +114,7 @@ function refuseFull([, word = '', , option = '']: readonly string[]): string | u
   return isFull ? "ERR slablab serve without an upstream does not carry out 'xinfo stream full'" : undefined;
 }
 
-export const STREAM_INFO_ANSWERS: readonly AnswerSpec[] = [
+export const STREAM_INFO_ANSWERS: readonly StoreCommand[] = [
   {
     ...read('xinfo', -2, xinfo, [2, 2, 1]),
     subcommands: { stream: -3, groups: 3, consumers: 4 },

@@ -8,17 +8,17 @@ import {
   streamRequest,
   type Trimming,
 } from '../../commands/index.js';
-import type { Ask } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import { idAfter, idText, rangeId, strictId } from '../stream-ids.js';
 
-function requestOf(ask: Ask, isAdd: boolean): StreamRequest {
+function requestOf(ask: CommandContext, isAdd: boolean): StreamRequest {
   return ask.allowed(streamRequest(ask, isAdd, ask.limits.settings.streamNodeMaxEntries));
 }
 
-function xadd(ask: Ask): void {
+function xadd(ask: CommandContext): void {
   const { trimming, makesStream, next } = requestOf(ask, true);
   const texts = ask.args.slice(next + 1);
   if (texts.length < 2 || texts.length % 2 === 1) {
@@ -55,14 +55,14 @@ function newId(text: string, last: StreamId, nowMs: number): StreamId | undefine
   return id !== undefined && id.ms === last.ms ? { ms: last.ms, seq: last.seq + 1 } : id;
 }
 
-function xtrim(ask: Ask): void {
+function xtrim(ask: CommandContext): void {
   const { trimming } = requestOf(ask, false);
   const removed = ask.get(1, StreamContent)?.trim(trimming as Trimming) ?? 0;
   if (removed > 0) ask.touch(1);
   ask.reply.integer(removed);
 }
 
-function xdel(ask: Ask): void {
+function xdel(ask: CommandContext): void {
   const stream = ask.get(1, StreamContent);
   if (stream === undefined) {
     ask.reply.integer(0);
@@ -74,12 +74,12 @@ function xdel(ask: Ask): void {
   ask.reply.integer(deleted);
 }
 
-function xlen(ask: Ask): void {
+function xlen(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, StreamContent)?.size ?? 0);
 }
 
 /** XSETID key id [ENTRIESADDED n] [MAXDELETEDID id] */
-function xsetid(ask: Ask): void {
+function xsetid(ask: CommandContext): void {
   const id = strictId(ask, ask.text(2));
   let added: number | undefined;
   let deletedId: StreamId | undefined;
@@ -110,7 +110,7 @@ function xsetid(ask: Ask): void {
 }
 
 function xrange(isReversed: boolean) {
-  return (ask: Ask): void => {
+  return (ask: CommandContext): void => {
     const from = rangeId(ask, ask.text(isReversed ? 3 : 2), true);
     const to = rangeId(ask, ask.text(isReversed ? 2 : 3), false);
     let count = Infinity;
@@ -124,12 +124,12 @@ function xrange(isReversed: boolean) {
   };
 }
 
-export function replyEntries(ask: Ask, entries: readonly StreamEntry[]): void {
+export function replyEntries(ask: CommandContext, entries: readonly StreamEntry[]): void {
   ask.reply.array(entries.length);
   for (const entry of entries) replyEntry(ask, entry);
 }
 
-export function replyEntry({ reply }: Ask, { id, texts }: StreamEntry): void {
+export function replyEntry({ reply }: CommandContext, { id, texts }: StreamEntry): void {
   reply.array(2);
   reply.bulk(idText(id));
   reply.bulks(texts);
@@ -146,7 +146,7 @@ export interface ReadRequest {
   readonly streams: number;
 }
 
-export function readRequest(ask: Ask): ReadRequest {
+export function readRequest(ask: CommandContext): ReadRequest {
   const forGroup = ask.spec.name === 'xreadgroup';
   let count = Infinity;
   let isNoAck = false;
@@ -187,7 +187,7 @@ export interface Served {
 }
 
 /** Nothing, or the streams that have something, with what they have. */
-export function replyServed({ reply }: Ask, served: readonly Served[]): void {
+export function replyServed({ reply }: CommandContext, served: readonly Served[]): void {
   if (served.length === 0) {
     reply.nilArray();
     return;
@@ -204,7 +204,7 @@ export function replyServed({ reply }: Ask, served: readonly Served[]): void {
 const NEW_ONLY_IN_GROUPS =
   'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.';
 
-function xread(ask: Ask): void {
+function xread(ask: CommandContext): void {
   const { count, first, streams } = readRequest(ask);
   const asked: { key: string; stream: StreamContent | undefined; after: StreamId }[] = [];
   for (let index = first; index < first + streams; index++) {
@@ -232,7 +232,7 @@ export function refuseBlock(args: readonly string[]): string | undefined {
   return undefined;
 }
 
-export const STREAM_ANSWERS: readonly AnswerSpec[] = [
+export const STREAM_ANSWERS: readonly StoreCommand[] = [
   write('xadd', -5, xadd),
   write('xtrim', -4, xtrim),
   write('xdel', -3, xdel),

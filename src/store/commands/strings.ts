@@ -1,21 +1,21 @@
 import { decimalSum, isLongDouble, parseInteger64 } from '../../base/index.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
-import { type Ask, contentOf } from '../command-context.js';
-import { type AnswerSpec, read, write } from '../store-command.js';
+import { type CommandContext, contentOf } from '../command-context.js';
+import { read, type StoreCommand, write } from '../store-command.js';
 import { StringContent } from '../values.js';
 import { afterGet, expiryOf, parseSetOptions, type SetOptions } from './set-request.js';
 
 const INT64 = 64;
 
-function set(ask: Ask): void {
+function set(ask: CommandContext): void {
   setGeneric(ask, 2, parseSetOptions(ask, 3));
 }
 
 function setWithExpiry(unit: 'EX' | 'PX') {
-  return (ask: Ask): void => setGeneric(ask, 3, { expiryUnit: unit, expiryIndex: 2 });
+  return (ask: CommandContext): void => setGeneric(ask, 3, { expiryUnit: unit, expiryIndex: 2 });
 }
 
-function setGeneric(ask: Ask, valueIndex: number, options: SetOptions): void {
+function setGeneric(ask: CommandContext, valueIndex: number, options: SetOptions): void {
   const { reply, data } = ask;
   const expiryMs = expiryOf(ask, options);
   const before = ask.find(1);
@@ -32,7 +32,7 @@ function setGeneric(ask: Ask, valueIndex: number, options: SetOptions): void {
   else reply.ok();
 }
 
-function setnx(ask: Ask): void {
+function setnx(ask: CommandContext): void {
   if (ask.find(1) !== undefined) {
     ask.reply.integer(0);
     return;
@@ -41,23 +41,23 @@ function setnx(ask: Ask): void {
   ask.reply.integer(1);
 }
 
-function get(ask: Ask): void {
+function get(ask: CommandContext): void {
   ask.reply.bulkOrNil(ask.get(1, StringContent)?.text);
 }
 
-function getset(ask: Ask): void {
+function getset(ask: CommandContext): void {
   const old = ask.get(1, StringContent);
   ask.put(1, StringContent.of(ask.text(2)));
   ask.reply.bulkOrNil(old?.text);
 }
 
-function getdel(ask: Ask): void {
+function getdel(ask: CommandContext): void {
   const old = ask.get(1, StringContent);
   if (old !== undefined) ask.remove(1);
   ask.reply.bulkOrNil(old?.text);
 }
 
-function getex(ask: Ask): void {
+function getex(ask: CommandContext): void {
   const options = parseSetOptions(ask, 2);
   const key = ask.find(1);
   const old = contentOf(key, StringContent);
@@ -69,7 +69,7 @@ function getex(ask: Ask): void {
   ask.reply.bulk(old.text);
 }
 
-function mget(ask: Ask): void {
+function mget(ask: CommandContext): void {
   ask.reply.array(ask.count - 1);
   for (let index = 1; index < ask.count; index++) {
     const content = ask.find(index)?.content;
@@ -77,13 +77,13 @@ function mget(ask: Ask): void {
   }
 }
 
-function mset(ask: Ask): void {
+function mset(ask: CommandContext): void {
   requirePairs(ask);
   setAll(ask);
   ask.reply.ok();
 }
 
-function msetnx(ask: Ask): void {
+function msetnx(ask: CommandContext): void {
   requirePairs(ask);
   for (let index = 1; index < ask.count; index += 2) {
     if (ask.find(index) === undefined) continue;
@@ -94,19 +94,19 @@ function msetnx(ask: Ask): void {
   ask.reply.integer(1);
 }
 
-function requirePairs(ask: Ask): void {
+function requirePairs(ask: CommandContext): void {
   if (ask.count % 2 === 0) ask.refuse(`ERR wrong number of arguments for '${ask.spec.name}' command`);
 }
 
-function setAll(ask: Ask): void {
+function setAll(ask: CommandContext): void {
   for (let index = 1; index < ask.count; index += 2) ask.put(index, StringContent.of(ask.text(index + 1)));
 }
 
-function strlen(ask: Ask): void {
+function strlen(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, StringContent)?.text.length ?? 0);
 }
 
-function getrange(ask: Ask): void {
+function getrange(ask: CommandContext): void {
   let from = ask.integer(2);
   let to = ask.integer(3);
   const text = ask.get(1, StringContent)?.text ?? '';
@@ -120,7 +120,7 @@ function getrange(ask: Ask): void {
   ask.reply.bulk(from > to ? '' : text.slice(from, to + 1));
 }
 
-function append(ask: Ask): void {
+function append(ask: CommandContext): void {
   const value = ask.get(1, StringContent);
   const more = ask.text(2);
   if (value === undefined) {
@@ -133,7 +133,7 @@ function append(ask: Ask): void {
   ask.reply.integer(value.text.length);
 }
 
-function setrange(ask: Ask): void {
+function setrange(ask: CommandContext): void {
   const offset = ask.integer(2);
   if (offset < 0) ask.refuse('ERR offset is out of range');
   const written = ask.text(3);
@@ -149,14 +149,19 @@ function setrange(ask: Ask): void {
   ask.reply.integer(after.length);
 }
 
-export function requireRoom(ask: Ask, length: number): void {
+export function requireRoom(ask: CommandContext, length: number): void {
   if (length > ask.limits.settings.protoMaxBulkLen) {
     ask.refuse('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
   }
 }
 
 /** Changes a text in place, or makes one: it can be written to from then on. `isTouch`: even if it stays the same. */
-export function rewrite(ask: Ask, value: StringContent | undefined, text: string, isTouch = true): void {
+export function rewrite(
+  ask: CommandContext,
+  value: StringContent | undefined,
+  text: string,
+  isTouch = true,
+): void {
   if (value === undefined) {
     ask.put(1, new StringContent(text, 'raw'));
     return;
@@ -168,7 +173,7 @@ export function rewrite(ask: Ask, value: StringContent | undefined, text: string
   if (isChanged) ask.touch(1);
 }
 
-function changeBy(ask: Ask, change: bigint): void {
+function changeBy(ask: CommandContext, change: bigint): void {
   const value = ask.get(1, StringContent);
   const before = value === undefined ? 0n : parseInteger64(value.text);
   if (before === undefined) ask.refuse(NOT_AN_INTEGER);
@@ -179,13 +184,13 @@ function changeBy(ask: Ask, change: bigint): void {
   ask.reply.integer(after);
 }
 
-function decrby(ask: Ask): void {
+function decrby(ask: CommandContext): void {
   const change = ask.int64(2);
   if (change === -(1n << 63n)) ask.refuse('ERR decrement would overflow');
   changeBy(ask, -change);
 }
 
-function incrbyfloat(ask: Ask): void {
+function incrbyfloat(ask: CommandContext): void {
   const value = ask.get(1, StringContent);
   const before = value?.text ?? '0';
   const change = ask.text(2);
@@ -197,7 +202,7 @@ function incrbyfloat(ask: Ask): void {
   ask.reply.bulk(sum as string);
 }
 
-export const STRING_ANSWERS: readonly AnswerSpec[] = [
+export const STRING_ANSWERS: readonly StoreCommand[] = [
   write('set', -3, set),
   write('setnx', 3, setnx),
   write('setex', 4, setWithExpiry('EX')),

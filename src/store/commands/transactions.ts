@@ -1,17 +1,17 @@
-import { Ask } from '../command-context.js';
+import { CommandContext } from '../command-context.js';
 import type { Data } from '../data.js';
-import type { Store } from '../key-values.js';
-import { Refusal } from '../reply-error.js';
+import type { KeyValues } from '../key-values.js';
+import { ReplyError } from '../reply-error.js';
 import type { Session } from '../session.js';
-import { type AnswerSpec, other } from '../store-command.js';
+import { other, type StoreCommand } from '../store-command.js';
 
-function multi({ session, reply, refuse }: Ask): void {
+function multi({ session, reply, refuse }: CommandContext): void {
   if (session.queued !== undefined) refuse('ERR MULTI calls can not be nested');
   session.queued = [];
   reply.ok();
 }
 
-function exec(ask: Ask): void {
+function exec(ask: CommandContext): void {
   const { store, session, reply, nowMs } = ask;
   const { queued } = session;
   if (queued === undefined) ask.refuse('ERR EXEC without MULTI');
@@ -27,29 +27,29 @@ function exec(ask: Ask): void {
   for (const { spec, args } of queued ?? []) {
     const mark = reply.mark;
     try {
-      spec.handler(new Ask(store, session, spec, args, reply, nowMs, ask.popped));
+      spec.handler(new CommandContext(store, session, spec, args, reply, nowMs, ask.popped));
     } catch (error) {
       reply.returnTo(mark);
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ReplyError)) throw error;
       reply.error(error.message);
     }
   }
 }
 
-function hasExpiredWatch({ databases }: Store, { watches }: Session, nowMs: number): boolean {
+function hasExpiredWatch({ databases }: KeyValues, { watches }: Session, nowMs: number): boolean {
   return watches.some(({ database, name, wasExpired }) => {
     const key = (databases[database] as Data).keys.get(name);
     return key !== undefined && !wasExpired && key.expiryMs !== 0 && key.expiryMs < nowMs;
   });
 }
 
-function discard(ask: Ask): void {
+function discard(ask: CommandContext): void {
   if (ask.session.queued === undefined) ask.refuse('ERR DISCARD without MULTI');
   discardTransaction(ask.store, ask.session);
   ask.reply.ok();
 }
 
-function watch(ask: Ask): void {
+function watch(ask: CommandContext): void {
   const { session, data, reply } = ask;
   if (session.queued !== undefined) ask.refuse('ERR WATCH inside MULTI is not allowed');
   const { database } = session;
@@ -64,21 +64,21 @@ function watch(ask: Ask): void {
   reply.ok();
 }
 
-function unwatch({ store, session, reply }: Ask): void {
+function unwatch({ store, session, reply }: CommandContext): void {
   forgetWatches(store, session);
   session.isStale = false;
   reply.ok();
 }
 
 /** The end of a transaction, or of a client. */
-export function discardTransaction(store: Store, session: Session): void {
+export function discardTransaction(store: KeyValues, session: Session): void {
   session.queued = undefined;
   session.isBroken = false;
   session.isStale = false;
   forgetWatches(store, session);
 }
 
-function forgetWatches({ databases }: Store, session: Session): void {
+function forgetWatches({ databases }: KeyValues, session: Session): void {
   for (const { database, name } of session.watches) {
     const { watchers } = databases[database] as Data;
     const sessions = watchers.get(name);
@@ -88,7 +88,7 @@ function forgetWatches({ databases }: Store, session: Session): void {
   session.watches = [];
 }
 
-export const TRANSACTION_ANSWERS: readonly AnswerSpec[] = [
+export const TRANSACTION_ANSWERS: readonly StoreCommand[] = [
   { ...other('multi', 1, multi), isNotQueued: true },
   { ...other('exec', 1, exec), isNotQueued: true },
   { ...other('discard', 1, discard), isNotQueued: true },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findServer, type ServerVersion } from '#slablab/src/model/index.js';
-import { Answers } from '#slablab/src/store/index.js';
+import { Store } from '#slablab/src/store/index.js';
 import type { Words } from '../replies/lengths.js';
 import { normalForm, normalFormOfAll } from './normal-form.js';
 
@@ -14,7 +14,7 @@ export interface Answered {
 
 /** What the answers say to the commands of one client. */
 export function* answered(version: string, commands: Iterable<Words>, nowMs: number): Generator<Answered> {
-  const answers = new Answers({ version: findServer(version) as ServerVersion, seed: 1, startMs: nowMs });
+  const answers = new Store({ version: findServer(version) as ServerVersion, seed: 1, startMs: nowMs });
   const session = answers.connect({ id: 1, nowMs });
   for (const words of commands) {
     const database = answers.store.databases[session.database];

@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import { SCRIPT_CLIENT } from '#slablab/src/commands/command.js';
 import { CommandWriter } from '#slablab/src/commands/index.js';
-import type { OriginTable } from '#slablab/src/model/heap/attribution-table.js';
-import { Moments } from '#slablab/src/model/heap/command-clock.js';
-import { OF_KEY, OF_STRING, WHOLE } from '#slablab/src/model/heap/held-tags.js';
+import type { AttributionTable } from '#slablab/src/model/heap/attribution-table.js';
+import { CommandClock } from '#slablab/src/model/heap/command-clock.js';
+import { CANONICAL_TAG, KEY_TAGS, TAG_AS_STRING_VALUE } from '#slablab/src/model/heap/held-tags.js';
 import {
+  Attribution,
+  type AttributionCopy,
   birthMsOf,
   birthOf,
   GivenPatterns,
-  Holdings,
-  Origins,
-  type OriginsCopy,
-  OWNERS,
+  MemoryAccounts,
   ownerWordOf,
   patternOfWord,
+  TAG_COUNT,
 } from '#slablab/src/model/index.js';
 import { KEYS, randomCommands } from '../../support/accounted-server.js';
 import { newServer, type TestServer } from '../../support/redis.js';
@@ -30,7 +30,7 @@ interface Origin {
 }
 
 /** What the table is told, noted at once for every region, whatever it does itself with it. */
-function noted(table: OriginTable, origins: Origins): Map<number, Origin> {
+function noted(table: AttributionTable, origins: Attribution): Map<number, Origin> {
   const regions = new Map<number, Origin>();
   const { entered, retag, becomesString } = table;
   const isNow = (handle: number, owner: number) =>
@@ -47,7 +47,7 @@ function noted(table: OriginTable, origins: Origins): Map<number, Origin> {
     },
     becomesString(handle: number) {
       const isDone = becomesString.call(table, handle);
-      if (isDone) isNow(handle, OF_STRING.get((regions.get(handle) as Origin).owner) as number);
+      if (isDone) isNow(handle, TAG_AS_STRING_VALUE.get((regions.get(handle) as Origin).owner) as number);
       return isDone;
     },
   });
@@ -99,11 +99,11 @@ describe('where every region comes from, beside a note of each at once', () => {
   ] as const)('%s, eviction %j', (version, policies) => {
     const random = new Random(printedSeed(version));
     // So few moments that those are forgotten which no region is from.
-    const origins = new Origins(new GivenPatterns(KEYS), new Moments(50));
-    const holdings = new Holdings(origins);
-    const regions = noted(holdings.table as OriginTable, origins);
+    const origins = new Attribution(new GivenPatterns(KEYS), new CommandClock(50));
+    const holdings = new MemoryAccounts(origins);
+    const regions = noted(holdings.table as AttributionTable, origins);
     const msOfCommand = new Map([[0, 0]]);
-    const live = newServer(version, { holdings });
+    const live = newServer(version, { accounts: holdings });
     const { server, execute, writer } = live;
     origins.next = () => {
       origins.command++;
@@ -119,15 +119,15 @@ describe('where every region comes from, beside a note of each at once', () => {
       if (step % CHECKED_EVERY > 0) continue;
       writer.takeAll();
       const free = new Set(writer.freeHandles);
-      const copy = holdings.copy().origins as OriginsCopy;
+      const copy = holdings.copy().attribution as AttributionCopy;
       for (let handle = 1; handle < writer.handlesEnd; handle++) {
         if (free.has(handle)) continue;
         const { owner, pattern, command } = regions.get(handle) as Origin;
-        const whole = WHOLE[owner] as number;
+        const whole = CANONICAL_TAG[owner] as number;
         const word = ownerWordOf(copy, handle);
         const isRight =
-          (word & (OWNERS - 1)) === whole &&
-          patternOfWord(word) === (OF_KEY.has(whole) ? pattern : 0) &&
+          (word & (TAG_COUNT - 1)) === whole &&
+          patternOfWord(word) === (KEY_TAGS.has(whole) ? pattern : 0) &&
           birthOf(copy, handle) === command &&
           birthMsOf(copy, handle) === msOfCommand.get(command);
         if (isRight) continue;

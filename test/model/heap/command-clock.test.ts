@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import { wholeCommand } from '#slablab/src/model/heap/attribution.js';
-import { type Births, Moments, msOfCommand } from '#slablab/src/model/heap/command-clock.js';
+import { type AllocationTimes, CommandClock, msOfCommand } from '#slablab/src/model/heap/command-clock.js';
 
 /** Regions come and go; each remembers its command, and the test when that really was. */
-function live(moments: Moments, regions: number, commands: number): [births: Uint32Array, ms: Float64Array] {
+function live(
+  moments: CommandClock,
+  regions: number,
+  commands: number,
+): [births: Uint32Array, ms: Float64Array] {
   const random = new Random(3);
   const births = new Uint32Array(regions);
   const ms = new Float64Array(regions);
-  const served: Births = {
+  const served: AllocationTimes = {
     room: regions,
     eachBirth(note) {
       for (const command of births) note(command);
@@ -30,7 +34,7 @@ function live(moments: Moments, regions: number, commands: number): [births: Uin
 
 describe('moments', () => {
   test('the time of every region is known, though those that no region is from are forgotten', () => {
-    const moments = new Moments(1000);
+    const moments = new CommandClock(1000);
     const [births, ms] = live(moments, 500, 100_000);
     const columns = moments.columns();
     expect(Array.from(births, (command) => msOfCommand(columns, command))).toEqual([...ms]);
@@ -38,7 +42,7 @@ describe('moments', () => {
   });
 
   test('while there are few, all are kept', () => {
-    const moments = new Moments();
+    const moments = new CommandClock();
     const [births, ms] = live(moments, 500, 10_000);
     const columns = moments.columns();
     expect(Array.from(births, (command) => msOfCommand(columns, command))).toEqual([...ms]);
@@ -46,7 +50,7 @@ describe('moments', () => {
   });
 
   test('commands between which no time goes by are one moment, and of times without a command only the last is', () => {
-    const moments = new Moments();
+    const moments = new CommandClock();
     moments.add(1, 5);
     moments.add(4, 6);
     moments.add(4, 7);

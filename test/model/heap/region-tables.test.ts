@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
-import { Origins } from '#slablab/src/model/heap/attribution.js';
-import { OriginTable } from '#slablab/src/model/heap/attribution-table.js';
-import { HELD, WHOLE } from '#slablab/src/model/heap/held-tags.js';
+import { Attribution } from '#slablab/src/model/heap/attribution.js';
+import { AttributionTable } from '#slablab/src/model/heap/attribution-table.js';
+import { ALL_TAGS, CANONICAL_TAG } from '#slablab/src/model/heap/held-tags.js';
 import { GivenPatterns } from '#slablab/src/model/heap/key-patterns.js';
-import { OWNERS } from '#slablab/src/model/heap/tag.js';
-import { OwnerTable } from '#slablab/src/model/heap/tag-table.js';
+import { TAG_COUNT } from '#slablab/src/model/heap/tag.js';
+import { TagTable } from '#slablab/src/model/heap/tag-table.js';
 
 type Region = readonly [owner: number, sizeClass: number];
 
 /** Owners as models give them: a kind that implies its subject may come without it. */
-const GIVEN = Array.from({ length: OWNERS }, (_, owner) => owner).filter((owner) =>
-  HELD.includes(WHOLE[owner] as number),
+const GIVEN = Array.from({ length: TAG_COUNT }, (_, owner) => owner).filter((owner) =>
+  ALL_TAGS.includes(CANONICAL_TAG[owner] as number),
 );
 
 /** Does the same to the table and to a Map, `steps` times, with owners and size classes out of so many. */
 function live(
-  table: OwnerTable,
+  table: TagTable,
   steps: number,
   { seed, owners, classes }: { seed: number; owners: number; classes: number },
 ): Map<number, Region> {
@@ -49,7 +49,7 @@ function live(
 /** Regions by owner and size class, as "owner class". */
 type Counts = Map<string, number>;
 
-function countsOf(table: OwnerTable, regions: ReadonlyMap<number, Region>, steps: number): Counts {
+function countsOf(table: TagTable, regions: ReadonlyMap<number, Region>, steps: number): Counts {
   const free = Uint32Array.from({ length: steps }, (_, at) => at + 1).filter(
     (handle) => !regions.has(handle),
   );
@@ -62,7 +62,8 @@ function countsOf(table: OwnerTable, regions: ReadonlyMap<number, Region>, steps
 
 function naiveCountsOf(regions: ReadonlyMap<number, Region>): Counts {
   const counts: Counts = new Map();
-  for (const [owner, sizeClass] of regions.values()) add(counts, WHOLE[owner] as number, sizeClass, 1);
+  for (const [owner, sizeClass] of regions.values())
+    add(counts, CANONICAL_TAG[owner] as number, sizeClass, 1);
   return counts;
 }
 
@@ -71,9 +72,9 @@ function add(counts: Counts, owner: number, sizeClass: number, count: number): v
   counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-const TABLES: readonly (readonly [string, () => OwnerTable & { owner(handle: number): number }])[] = [
-  ['owners', () => new OwnerTable()],
-  ['origins', () => new OriginTable(new Origins(new GivenPatterns([])))],
+const TABLES: readonly (readonly [string, () => TagTable & { owner(handle: number): number }])[] = [
+  ['owners', () => new TagTable()],
+  ['origins', () => new AttributionTable(new Attribution(new GivenPatterns([])))],
 ];
 
 describe.each(TABLES)('the table of %s', (_, make) => {
@@ -86,7 +87,7 @@ describe.each(TABLES)('the table of %s', (_, make) => {
     const table = make();
     const regions = live(table, chosen.steps, chosen);
     for (const [handle, [owner, sizeClass]] of regions) {
-      if (table.classOf(handle) !== sizeClass || table.owner(handle) !== WHOLE[owner]) {
+      if (table.classOf(handle) !== sizeClass || table.owner(handle) !== CANONICAL_TAG[owner]) {
         expect.fail(`region ${handle}: ${table.owner(handle)} ${table.classOf(handle)}`);
       }
     }
@@ -96,8 +97,8 @@ describe.each(TABLES)('the table of %s', (_, make) => {
 
 test('the pair that makes every region two bytes may come with any change', () => {
   for (const last of ['entered', 'resized', 'retag'] as const) {
-    const table = new OwnerTable();
-    const [owner, another] = HELD as [number, number];
+    const table = new TagTable();
+    const [owner, another] = ALL_TAGS as [number, number];
     // Cells 1 to 254; the last one that a byte has is region 255's.
     for (let sizeClass = 0; sizeClass < 200; sizeClass++) table.entered(sizeClass + 1, owner, sizeClass);
     for (let sizeClass = 0; sizeClass < 55; sizeClass++) table.entered(sizeClass + 201, another, sizeClass);

@@ -287,7 +287,7 @@ describe.each(VERSIONS)('%s', (version) => {
   });
 
   test('an appendonlydir whose base is an image', () => {
-    const path = fileURLToPath(new URL('input/fixtures/appendonlydir', import.meta.url));
+    const path = fileURLToPath(new URL('../../input/fixtures/appendonlydir', import.meta.url));
     const loaded = slotServer('valkey-8.0', false);
     loaded.load(path);
     expect(loaded.server.databases[0]?.size).toBeGreaterThan(0);

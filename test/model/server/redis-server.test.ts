@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { OWNER_NAMES, Owner } from '#slablab/src/model/index.js';
+import { STRUCT_KIND_NAMES, StructKind } from '#slablab/src/model/index.js';
 import { newServer, reads } from '../../support/redis.js';
 
 describe('redis-7.2', () => {
@@ -135,7 +135,7 @@ test('used memory is the sum of what is live', () => {
 });
 
 test('every owner has a name, and no two share a number', () => {
-  const numbers = Object.values(Owner);
+  const numbers = Object.values(StructKind);
   expect(new Set(numbers).size).toBe(numbers.length);
-  for (const owner of numbers) expect(OWNER_NAMES[owner]).toBeTruthy();
+  for (const owner of numbers) expect(STRUCT_KIND_NAMES[owner]).toBeTruthy();
 });

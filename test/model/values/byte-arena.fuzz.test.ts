@@ -4,15 +4,15 @@ import { latin1 } from '#slablab/src/base/latin1.js';
 import { Heap } from '#slablab/src/model/heap/heap.js';
 import { redisSds } from '#slablab/src/model/heap/sds.js';
 import { SizeClasses } from '#slablab/src/model/heap/size-classes.js';
-import { Subject } from '#slablab/src/model/heap/tag.js';
+import { DataType } from '#slablab/src/model/heap/tag.js';
 import { Settings } from '#slablab/src/model/settings/settings.js';
 import { HashValue } from '#slablab/src/model/values/hash-value.js';
 import { ListValue } from '#slablab/src/model/values/list-value.js';
-import { Needle } from '#slablab/src/model/values/lookup-key.js';
+import { LookupKey } from '#slablab/src/model/values/lookup-key.js';
 import { RadixTree } from '#slablab/src/model/values/radix-tree.js';
 import { SetValue } from '#slablab/src/model/values/set-value.js';
 import { SortedSetValue } from '#slablab/src/model/values/sorted-set-value.js';
-import { ContainerSpace } from '#slablab/src/model/values/value-context.js';
+import { ValueContext } from '#slablab/src/model/values/value-context.js';
 import { findServer, type ServerVersion } from '#slablab/src/model/versions/servers.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { SIZE_CLASSES } from '../../support/redis.js';
@@ -21,10 +21,10 @@ import { printedSeed } from '../../support/seed.js';
 const STEPS = 20_000;
 const VERSIONS = ['redis-7.0', 'redis-7.2', 'valkey-8.0'];
 
-function newSpace(version: string, seed: number): ContainerSpace {
+function newSpace(version: string, seed: number): ValueContext {
   const server = findServer(version) as ServerVersion;
   const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES), redisSds);
-  return new ContainerSpace(heap, server, new Settings(server), { hasChild: false }, new Random(seed));
+  return new ValueContext(heap, server, new Settings(server), { hasChild: false }, new Random(seed));
 }
 
 /** Short ones and integers mostly, now and then one that no listpack takes. */
@@ -37,11 +37,11 @@ function randomText(random: Random, of: number): string {
   return `m${number}`;
 }
 
-function at(text: string): Needle {
-  return new Needle().setText(text);
+function at(text: string): LookupKey {
+  return new LookupKey().setText(text);
 }
 
-function textOf(space: ContainerSpace, kept: number): string {
+function textOf(space: ValueContext, kept: number): string {
   const known = space.contents.known(kept);
   const text = latin1(known, 0, known.length);
   return space.contents.length(kept) > known.length ? `${text}…${space.contents.length(kept)}` : text;
@@ -102,7 +102,7 @@ describe.each(VERSIONS)('%s: what containers hold is what a naive model holds', 
         const other = randomText(random, 2000);
         expect(set.has(at(other))).toBe(naive.has(other));
         if (naive.size > 0) {
-          const { bytes, start, length } = set.random(new Needle());
+          const { bytes, start, length } = set.random(new LookupKey());
           const known = latin1(bytes, start, start + Math.min(length, 32));
           expect([...naive].some((text) => text.length === length && text.startsWith(known))).toBe(true);
         }
@@ -219,7 +219,7 @@ test('a radix tree finds what was put in and leaves nothing behind', () => {
   const seed = printedSeed('radix tree');
   const random = new Random(seed);
   const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES), redisSds);
-  const tree = new RadixTree<number>(heap, Subject.stream);
+  const tree = new RadixTree<number>(heap, DataType.stream);
   const naive = new Map<string, number>();
   for (let step = 0; step < STEPS; step++) {
     const key = Array.from({ length: 1 + random.below(6) }, () => 'abc'[random.below(3)]).join('');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
-import { CONTAINER_OWNER_NAMES } from '#slablab/src/model/heap/container-kind.js';
+import { CONTAINER_KIND_NAMES } from '#slablab/src/model/heap/container-kind.js';
 import { containerCommands, type Words } from '../../support/container-commands.js';
 import { newServer } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';
@@ -28,7 +28,7 @@ test.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s: deleted keys leave noth
   }
   for (const type of 'hlszx') for (let at = 0; at < 4; at++) server.execute('DEL', `${type}${at}`);
   count();
-  for (const owner of [...Object.values(CONTAINER_OWNER_NAMES), 'dict entry', 'value object', 'key name']) {
+  for (const owner of [...Object.values(CONTAINER_KIND_NAMES), 'dict entry', 'value object', 'key name']) {
     expect(`${owner}: ${live.get(owner) ?? 0}`).toBe(`${owner}: ${before.get(owner) ?? 0}`);
   }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { latin1Bytes } from '#slablab/src/base/latin1.js';
-import { ListpackOwner } from '#slablab/src/model/heap/container-kind.js';
+import { ListpackKind } from '#slablab/src/model/heap/container-kind.js';
 import { Heap } from '#slablab/src/model/heap/heap.js';
 import { redisSds } from '#slablab/src/model/heap/sds.js';
 import { SizeClasses } from '#slablab/src/model/heap/size-classes.js';
@@ -64,7 +64,7 @@ describe('an entry of a listpack takes', () => {
 test('a listpack grows when it must, to exact bytes, and shrinks each time', () => {
   const writer = new OpWriter();
   const heap = new Heap(writer, new SizeClasses(SIZE_CLASSES), redisSds);
-  const listpack = new Listpack(heap, ListpackOwner.hash);
+  const listpack = new Listpack(heap, ListpackKind.hash);
   for (let count = 0; count < 9; count++) listpack.change(heap, 3, 0);
   listpack.change(heap, 2, 3);
   listpack.change(heap, 3, 3);
