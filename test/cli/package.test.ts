@@ -1,4 +1,4 @@
-/** The packed npm package in an empty directory, with the suite that the README shows. */
+/** The packed npm package in an empty directory, with the suite that docs/file-formats.md shows. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,16 +37,16 @@ beforeAll(async () => {
     if (name.startsWith('@')) await mkdir(join(modules, name, '..'), { recursive: true });
     await symlink(join(ROOT, path), join(modules, name));
   }
-  await writeFile(join(directory, 'suite.json'), await suiteInReadme());
+  await writeFile(join(directory, 'suite.json'), await documentedSuite());
   await writeFile(join(directory, 'carts.json'), JSON.stringify(CARTS));
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-async function suiteInReadme(): Promise<string> {
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-  const blocks = readme.match(/(?:^ {4}.*\n)+/gm) ?? [];
+async function documentedSuite(): Promise<string> {
+  const page = await readFile(join(ROOT, 'docs/file-formats.md'), 'utf8');
+  const blocks = page.match(/(?:^ {4}.*\n)+/gm) ?? [];
   const [block] = blocks.filter((text) => text.includes('suite.schema.json'));
-  if (block === undefined) throw new Error('README.md shows no suite');
+  if (block === undefined) throw new Error('docs/file-formats.md shows no suite');
   return block;
 }
 
@@ -88,7 +88,7 @@ describe('the npm package', () => {
     const held = await slablab('bench', 'suite.json', '--format', 'markdown');
     expect(held.exitCode).toBe(0);
     expect(held.stdout).toMatch(/^### ✅ slablab bench: checkout-service\n/);
-    const suite = await suiteInReadme();
+    const suite = await documentedSuite();
     await writeFile(join(directory, 'suite.json'), suite.replace('dirty_decay_ms:1000', 'dirty_decay_ms:0'));
     expect((await slablab('bench', 'suite.json')).exitCode).toBe(1);
   });

@@ -1,0 +1,26 @@
+/** The examples of docs/library.md, run as they stand in a program that imports the package. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { spawned } from '../support/spawned.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const page = await readFile(new URL('../../docs/library.md', import.meta.url), 'utf8');
+const examples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+
+async function printed(code: string): Promise<string> {
+  const program = await spawned(process.execPath, ['--input-type=module', '--eval', code], { cwd: ROOT });
+  expect(program.stderr).toBe('');
+  expect(program.exitCode).toBe(0);
+  return program.stdout;
+}
+
+test('the engine example prints what the page shows', async () => {
+  const shown = /It prints `(.*?)`/.exec(page)?.[1];
+  expect(await printed(examples[0] as string)).toBe(`${shown}\n`);
+});
+
+test('the run example prints each phase with its cohort DSR', async () => {
+  expect(await printed(examples[1] as string)).toMatch(/^populated [\d.]+\ndeleted [\d.]+\n$/);
+  expect(examples).toHaveLength(2);
+});
