@@ -18,5 +18,5 @@ function placeOf(frame: Frame | undefined, frames: readonly Frame[]): number | n
   if (frame === undefined || frames.length === 0) return null;
   const distance = ({ snapshot: { virtualMs, position } }: Frame) =>
     Math.abs(position - frame.snapshot.position) + Math.abs(virtualMs - frame.snapshot.virtualMs);
-  return frames.reduce((best, each, at) => (distance(each) < distance(frames[best] as Frame) ? at : best), 0);
+  return frames.reduce((best, each, at) => (distance(each) < distance(frames[best]!) ? at : best), 0);
 }

@@ -39,7 +39,7 @@ export const memoryEfficiency = defineWorkload({
     for (const [range] of RANGES) {
       yield words.words('FLUSHALL');
       const lengths = lengthsOf(range, keys, seed);
-      for (let key = 0; key < keys; key++) yield words.filled(lengths[key] as number, 'SET', `key:${key}`);
+      for (let key = 0; key < keys; key++) yield words.filled(lengths[key]!, 'SET', `key:${key}`);
       yield { phase: nameOf(range), isMark: range === 32 };
     }
   },

@@ -53,8 +53,8 @@ function keysToDelete({ order, keys, drop, seed }: PopulateDelete): Uint32Array 
 export function shuffleFirst(rows: Uint32Array, count: number, random: Random): void {
   for (let index = 0; index < count; index++) {
     const other = index + random.below(rows.length - index);
-    const row = rows[index] as number;
-    rows[index] = rows[other] as number;
+    const row = rows[index]!;
+    rows[index] = rows[other]!;
     rows[other] = row;
   }
 }

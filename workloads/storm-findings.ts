@@ -67,7 +67,7 @@ class StormFigures {
   }
 
   census(phase: PhaseFigures): KeyCensus {
-    return this.evidence.census.get(phase.name) as KeyCensus;
+    return this.evidence.census.get(phase.name)!;
   }
 
   payload(phase: PhaseFigures): number {

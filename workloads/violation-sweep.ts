@@ -67,7 +67,7 @@ export const violationSweep = defineWorkload({
     for (let at = 0; at < open.length; at += regions) {
       // The session is whichever object the epoch keeps.
       const kept = random.share() < p ? 1 : 0;
-      for (let index = kept; index < regions; index++) writer.free(open[at + index] as number);
+      for (let index = kept; index < regions; index++) writer.free(open[at + index]!);
       if (writer.full) yield* writer.takeFull();
     }
     // What the last frees left parked belongs to epochs that are closed.
@@ -90,7 +90,7 @@ function epochSlab({ sizeClasses, regionsPerSlab, pagesPerSlab }: SlabGeometry):
   readonly regions: number;
 } {
   const index = regionsPerSlab.findIndex((regions, at) => regions === 4 && pagesPerSlab[at] === 1);
-  return { size: sizeClasses[index] as number, regions: 4 };
+  return { size: sizeClasses[index]!, regions: 4 };
 }
 
 interface SlabGeometry {

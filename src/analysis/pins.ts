@@ -102,13 +102,13 @@ export function pinReport(input: PinInput): PinReport {
   let pinnedByOnePattern = 0;
   let pinnedByOneOwner = 0;
   for (let row = 0; row < granules.count; row++) {
-    const live = granules.live[row] as number;
+    const live = granules.live[row]!;
     if (live === 0) continue;
-    const sizeClass = granules.sizeClass[row] as number;
-    const from = starts[row] as number;
-    const to = starts[row + 1] as number;
+    const sizeClass = granules.sizeClass[row]!;
+    const from = starts[row]!;
+    const to = starts[row + 1]!;
     for (let at = from; at < to; at++) {
-      const handle = handles[at] as number;
+      const handle = handles[at]!;
       const word = ownerWordOf(attribution, handle);
       owners.add(word * CLASSES + sizeClass, handle);
       patterns.add(patternKey(word), handle);
@@ -123,7 +123,7 @@ export function pinReport(input: PinInput): PinReport {
     const byPattern = patterns.endSlab(row);
     if (sizeClass >= info.smallClasses) continue;
     pinned++;
-    pinnedBytes += (granules.pages[row] as number) * info.pageSize;
+    pinnedBytes += granules.pages[row]! * info.pageSize;
     if (byOwner === 1) pinnedByOneOwner++;
     if (byPattern === 1) pinnedByOnePattern++;
   }
@@ -138,7 +138,7 @@ export function pinReport(input: PinInput): PinReport {
       ...group.pinned(attribution),
     })),
     owners: owners.all().map((group) => ({
-      size: info.sizeClasses[group.key % CLASSES] as number,
+      size: info.sizeClasses[group.key % CLASSES]!,
       ...ownerOf(group.key),
       ...group.pinned(attribution),
       together: group.mostTogether(TOGETHER).map(([other, slabs]) => ({ ...ownerOf(other.key), slabs })),
@@ -153,22 +153,22 @@ function survivorsOf(input: PinInput, page: number): SlabSurvivors | null {
   const row = rowOfPage(granules, page);
   if (row < 0) return null;
   const groups = new Groups(input);
-  const from = starts[row] as number;
-  const to = starts[row + 1] as number;
+  const from = starts[row]!;
+  const to = starts[row + 1]!;
   for (let at = from; at < to; at++) {
-    groups.add(ownerWordOf(attribution, handles[at] as number), handles[at] as number);
+    groups.add(ownerWordOf(attribution, handles[at]!), handles[at]!);
   }
-  const live = granules.live[row] as number;
+  const live = granules.live[row]!;
   if (live > to - from) groups.addMany(ALLOCATOR, live - (to - from));
   groups.endSlab(row);
   return {
     page,
-    pages: granules.pages[row] as number,
-    size: info.sizeClasses[granules.sizeClass[row] as number] as number,
+    pages: granules.pages[row]!,
+    size: info.sizeClasses[granules.sizeClass[row]!]!,
     live,
-    parked: granules.parked[row] as number,
-    free: granules.free[row] as number,
-    openMs: virtualMs - (granules.openedMs[row] as number),
+    parked: granules.parked[row]!,
+    free: granules.free[row]!,
+    openMs: virtualMs - granules.openedMs[row]!,
     survivors: groups
       .all()
       .map((group) => ({ ...describeOwner(group.key, attribution), ...group.pinned(attribution) }))
@@ -286,9 +286,9 @@ class Groups {
   /** How many there were in the slab. */
   endSlab(row: number): number {
     const { granules, info } = this.#input;
-    const page = granules.page[row] as number;
-    const slabBytes = (granules.pages[row] as number) * info.pageSize;
-    const regionBytes = info.sizeClasses[granules.sizeClass[row] as number] as number;
+    const page = granules.page[row]!;
+    const slabBytes = granules.pages[row]! * info.pageSize;
+    const regionBytes = info.sizeClasses[granules.sizeClass[row]!]!;
     const here = [...this.#here];
     for (const [group, regions] of here) {
       group.regions += regions;

@@ -1,7 +1,7 @@
 /** A key's bytes (a character each) as text for people: UTF-8 if it is, and nothing in it that a terminal would obey. */
 export function readableName(name: string): string {
   return decoded(name).replaceAll(UNPRINTABLE, (character) => {
-    const code = character.codePointAt(0) as number;
+    const code = character.codePointAt(0)!;
     return `\\x${code.toString(16).padStart(2, '0')}`;
   });
 }

@@ -40,5 +40,5 @@ export function ownerName({ pattern, subject, kind }: RegionOwner): string {
 }
 
 export function patternName(pattern: number, { patterns }: Pick<AttributionCopy, 'patterns'>): string {
-  return readableName(patterns[pattern] as string);
+  return readableName(patterns[pattern]!);
 }

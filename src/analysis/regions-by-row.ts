@@ -11,24 +11,24 @@ export function regionsByRow(granules: GranuleColumns, places: Uint32Array): Reg
   const starts = new Uint32Array(granules.count + 1);
   let last = -1;
   for (let handle = 0; handle < places.length; handle++) {
-    const page = places[handle] as number;
+    const page = places[handle]!;
     if (page === NOWHERE) continue;
     // Handles that were given out one after the other often lie together.
     if (last < 0 || granules.page[last] !== page) last = rowOfPage(granules, page);
     if (last < 0) throw new Error(`handle ${handle} lies in page ${page}, where the snapshot has no granule`);
     rows[handle] = last;
-    starts[last + 1] = (starts[last + 1] as number) + 1;
+    starts[last + 1] = starts[last + 1]! + 1;
   }
   for (let row = 0; row < granules.count; row++) {
-    starts[row + 1] = (starts[row + 1] as number) + (starts[row] as number);
+    starts[row + 1] = starts[row + 1]! + starts[row]!;
   }
   const next = starts.slice();
-  const handles = new Uint32Array(starts[granules.count] as number);
+  const handles = new Uint32Array(starts[granules.count]!);
   for (let handle = 0; handle < rows.length; handle++) {
-    const row = rows[handle] as number;
+    const row = rows[handle]!;
     if (row < 0) continue;
-    handles[next[row] as number] = handle;
-    next[row] = (next[row] as number) + 1;
+    handles[next[row]!] = handle;
+    next[row] = next[row]! + 1;
   }
   return { handles, starts };
 }

@@ -31,23 +31,23 @@ export function slabOwners({ granules, regions, attribution }: SlabOwnersInput):
   const { names, numberOf } = numberOwners(handles, attribution);
   const first = new Uint32Array(granules.count + 1);
   const counts = new Uint32Array(names.length);
-  const byMost = (a: number, b: number) => (counts[b] as number) - (counts[a] as number) || a - b;
+  const byMost = (a: number, b: number) => counts[b]! - counts[a]! || a - b;
   let owner = new Uint32Array(granules.count);
   let ofOwner = new Uint32Array(granules.count);
   let end = 0;
   for (let row = 0; row < granules.count; row++) {
-    const from = starts[row] as number;
-    const to = starts[row + 1] as number;
+    const from = starts[row]!;
+    const to = starts[row + 1]!;
     const here: number[] = [];
     const add = (number: number, count: number) => {
       if (counts[number] === 0) here.push(number);
-      counts[number] = (counts[number] as number) + count;
+      counts[number] = counts[number]! + count;
     };
     for (let at = from; at < to; at++) {
-      add(numberOf[ownerWordOf(attribution, handles[at] as number)] as number, 1);
+      add(numberOf[ownerWordOf(attribution, handles[at]!)]!, 1);
     }
-    const own = (granules.live[row] as number) - (to - from);
-    if (own > 0) add(numberOf[ALLOCATOR] as number, own);
+    const own = granules.live[row]! - (to - from);
+    if (own > 0) add(numberOf[ALLOCATOR]!, own);
     if (here.length > 1) here.sort(byMost);
     if (end + here.length > owner.length) {
       owner = grown(owner, end + here.length);
@@ -55,7 +55,7 @@ export function slabOwners({ granules, regions, attribution }: SlabOwnersInput):
     }
     for (const number of here) {
       owner[end] = number;
-      ofOwner[end++] = counts[number] as number;
+      ofOwner[end++] = counts[number]!;
       counts[number] = 0;
     }
     first[row + 1] = end;

@@ -83,32 +83,29 @@ export function typeProfile({ bytes, regions, keys }: MemoryAccountsCopy): TypeP
   let others = 0;
   let backlog = 0;
   for (let owner = 0; owner < bytes.length; owner++) {
-    const held = bytes[owner] as number;
+    const held = bytes[owner]!;
     if (regions[owner] === 0) continue;
     const kind = kindOfTag(owner) as StructKind;
     const subject = dataTypeOfTag(owner);
     kinds.push({
       subject: DATA_TYPE_NAMES[subject],
       kind: STRUCT_KIND_NAMES[kind],
-      regions: regions[owner] as number,
+      regions: regions[owner]!,
       bytes: held,
     });
     if (kind === StructKind.otherLibraries) others += held;
     else if (kind === StructKind.replicationBacklog) backlog += held;
     else if (subject === DataType.server && CLIENT_KINDS.has(kind)) clients += held;
-    else bySubject[subject] = (bySubject[subject] as number) + held;
+    else bySubject[subject] = bySubject[subject]! + held;
   }
   const values = Object.values(ValueType);
   const types = Object.fromEntries(
-    values.map((type) => [
-      TYPE_NAMES[type],
-      { keys: keys[type] as number, bytes: bySubject[type] as number },
-    ]),
+    values.map((type) => [TYPE_NAMES[type], { keys: keys[type]!, bytes: bySubject[type]! }]),
   ) as Record<TypeName, TypeFigures>;
   const userDataBytes = sum(Object.values(types).map((figures) => figures.bytes));
-  const expiresBytes = bySubject[DataType.expires] as number;
-  const keyspaceBytes = bySubject[DataType.keys] as number;
-  const serverBytes = bySubject[DataType.server] as number;
+  const expiresBytes = bySubject[DataType.expires]!;
+  const keyspaceBytes = bySubject[DataType.keys]!;
+  const serverBytes = bySubject[DataType.server]!;
   return {
     keys: sum(Object.values(types).map((figures) => figures.keys)),
     types,

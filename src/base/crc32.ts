@@ -15,7 +15,7 @@ function tables(): Table[] {
   });
   const all = [first];
   for (let slice = 1; slice < SLICES; slice++) {
-    all.push((all[slice - 1] as Table).map((sum) => (sum >>> 8) ^ (first[sum & 0xff] as number)));
+    all.push((all[slice - 1] as Table).map((sum) => (sum >>> 8) ^ first[sum & 0xff]!));
   }
   return all;
 }
@@ -25,24 +25,19 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   let sum = ~before;
   let at = 0;
   for (const last = bytes.length - SLICES; at <= last; at += SLICES) {
-    const low =
-      sum ^
-      ((bytes[at] as number) |
-        ((bytes[at + 1] as number) << 8) |
-        ((bytes[at + 2] as number) << 16) |
-        ((bytes[at + 3] as number) << 24));
+    const low = sum ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24));
     sum =
-      (T7[low & 0xff] as number) ^
-      (T6[(low >>> 8) & 0xff] as number) ^
-      (T5[(low >>> 16) & 0xff] as number) ^
-      (T4[low >>> 24] as number) ^
-      (T3[bytes[at + 4] as number] as number) ^
-      (T2[bytes[at + 5] as number] as number) ^
-      (T1[bytes[at + 6] as number] as number) ^
-      (T0[bytes[at + 7] as number] as number);
+      T7[low & 0xff]! ^
+      T6[(low >>> 8) & 0xff]! ^
+      T5[(low >>> 16) & 0xff]! ^
+      T4[low >>> 24]! ^
+      T3[bytes[at + 4]!]! ^
+      T2[bytes[at + 5]!]! ^
+      T1[bytes[at + 6]!]! ^
+      T0[bytes[at + 7]!]!;
   }
   for (; at < bytes.length; at++) {
-    sum = (sum >>> 8) ^ (T0[(sum ^ (bytes[at] as number)) & 0xff] as number);
+    sum = (sum >>> 8) ^ T0[(sum ^ bytes[at]!) & 0xff]!;
   }
   return ~sum >>> 0;
 }

@@ -21,11 +21,11 @@ function makeTables(): Tables {
     high[byte] = Number(sum >> 32n);
   }
   for (let index = 256; index < low.length; index++) {
-    const lowBefore = low[index - 256] as number;
-    const highBefore = high[index - 256] as number;
+    const lowBefore = low[index - 256]!;
+    const highBefore = high[index - 256]!;
     const first = lowBefore & 0xff;
-    low[index] = ((lowBefore >>> 8) | (highBefore << 24)) ^ (low[first] as number);
-    high[index] = (highBefore >>> 8) ^ (high[first] as number);
+    low[index] = ((lowBefore >>> 8) | (highBefore << 24)) ^ low[first]!;
+    high[index] = (highBefore >>> 8) ^ high[first]!;
   }
   return { low, high };
 }
@@ -50,16 +50,8 @@ export class Crc64 {
     let b = this.#high;
     let at = from;
     for (; at + 8 <= to; at += 8) {
-      a ^=
-        (bytes[at] as number) |
-        ((bytes[at + 1] as number) << 8) |
-        ((bytes[at + 2] as number) << 16) |
-        ((bytes[at + 3] as number) << 24);
-      b ^=
-        (bytes[at + 4] as number) |
-        ((bytes[at + 5] as number) << 8) |
-        ((bytes[at + 6] as number) << 16) |
-        ((bytes[at + 7] as number) << 24);
+      a ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+      b ^= bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24);
       const i0 = 1792 + (a & 0xff);
       const i1 = 1536 + ((a >>> 8) & 0xff);
       const i2 = 1280 + ((a >>> 16) & 0xff);
@@ -68,29 +60,13 @@ export class Crc64 {
       const i5 = 512 + ((b >>> 8) & 0xff);
       const i6 = 256 + ((b >>> 16) & 0xff);
       const i7 = b >>> 24;
-      a =
-        (low[i0] as number) ^
-        (low[i1] as number) ^
-        (low[i2] as number) ^
-        (low[i3] as number) ^
-        (low[i4] as number) ^
-        (low[i5] as number) ^
-        (low[i6] as number) ^
-        (low[i7] as number);
-      b =
-        (high[i0] as number) ^
-        (high[i1] as number) ^
-        (high[i2] as number) ^
-        (high[i3] as number) ^
-        (high[i4] as number) ^
-        (high[i5] as number) ^
-        (high[i6] as number) ^
-        (high[i7] as number);
+      a = low[i0]! ^ low[i1]! ^ low[i2]! ^ low[i3]! ^ low[i4]! ^ low[i5]! ^ low[i6]! ^ low[i7]!;
+      b = high[i0]! ^ high[i1]! ^ high[i2]! ^ high[i3]! ^ high[i4]! ^ high[i5]! ^ high[i6]! ^ high[i7]!;
     }
     for (; at < to; at++) {
-      const index = (a ^ (bytes[at] as number)) & 0xff;
-      a = ((a >>> 8) | (b << 24)) ^ (low[index] as number);
-      b = (b >>> 8) ^ (high[index] as number);
+      const index = (a ^ bytes[at]!) & 0xff;
+      a = ((a >>> 8) | (b << 24)) ^ low[index]!;
+      b = (b >>> 8) ^ high[index]!;
     }
     this.#low = a;
     this.#high = b;

@@ -8,7 +8,7 @@ export function globMatcher(pattern: string): (name: Uint8Array) => boolean {
 function regularExpression(pattern: string): string {
   let out = '';
   for (let at = 0; at < pattern.length; at++) {
-    const character = pattern[at] as string;
+    const character = pattern[at]!;
     if (character === '*') out += '.*';
     else if (character === '?') out += '.';
     else if (character === '[') {
@@ -19,7 +19,7 @@ function regularExpression(pattern: string): string {
       at = end < 0 ? pattern.length : end;
     } else {
       if (character === '\\' && at + 1 < pattern.length) at++;
-      out += (pattern[at] as string).replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+      out += pattern[at]!.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
     }
   }
   return out;

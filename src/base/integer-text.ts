@@ -17,13 +17,13 @@ export function isIntegerText(bytes: Uint8Array, start: number, length: number):
   if (digits === 0 || digits > 19) return false;
   if (bytes[first] === ZERO) return digits === 1 && !negative;
   for (let at = first; at < first + digits; at++) {
-    const digit = (bytes[at] as number) - ZERO;
+    const digit = bytes[at]! - ZERO;
     if (digit < 0 || digit > 9) return false;
   }
   if (digits < 19) return true;
   const limit = negative ? LONGEST_NEGATIVE : LONGEST_POSITIVE;
   for (let index = 0; index < 19; index++) {
-    const difference = (bytes[first + index] as number) - limit.charCodeAt(index);
+    const difference = bytes[first + index]! - limit.charCodeAt(index);
     if (difference !== 0) return difference < 0;
   }
   return true;
@@ -36,6 +36,6 @@ export function integerValue(bytes: Uint8Array, start: number, length: number): 
   const digits = negative ? length - 1 : length;
   if (digits > 15) return BigInt(latin1(bytes, start, start + length));
   let value = 0;
-  for (let at = first; at < first + digits; at++) value = value * 10 + (bytes[at] as number) - ZERO;
+  for (let at = first; at < first + digits; at++) value = value * 10 + bytes[at]! - ZERO;
   return negative ? -value : value;
 }

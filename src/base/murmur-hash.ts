@@ -14,9 +14,9 @@ export function hashOf(bytes: Uint8Array, from: number, length: number): number 
   }
   const left = length & 3;
   if (left > 0) {
-    let tail = bytes[at] as number;
-    if (left > 1) tail |= (bytes[(at + 1) | 0] as number) << 8;
-    if (left > 2) tail |= (bytes[(at + 2) | 0] as number) << 16;
+    let tail = bytes[at]!;
+    if (left > 1) tail |= bytes[(at + 1) | 0]! << 8;
+    if (left > 2) tail |= bytes[(at + 2) | 0]! << 16;
     hash ^= scrambled(tail);
   }
   hash ^= length;
@@ -31,10 +31,7 @@ export function hashOf(bytes: Uint8Array, from: number, length: number): number 
  */
 export function wordAt(bytes: Uint8Array, at: number): number {
   return (
-    (bytes[at] as number) |
-    ((bytes[(at + 1) | 0] as number) << 8) |
-    ((bytes[(at + 2) | 0] as number) << 16) |
-    ((bytes[(at + 3) | 0] as number) << 24)
+    bytes[at]! | (bytes[(at + 1) | 0]! << 8) | (bytes[(at + 2) | 0]! << 16) | (bytes[(at + 3) | 0]! << 24)
   );
 }
 

@@ -28,7 +28,7 @@ export class NumberPool {
   }
 
   take(): number {
-    if (this.#returnedCount > 0) return this.#returned[--this.#returnedCount] as number;
+    if (this.#returnedCount > 0) return this.#returned[--this.#returnedCount]!;
     if (this.#next > this.last)
       throw new RangeError(`more than ${this.last} ${this.what} are in use at once`);
     return this.#next++;

@@ -6,12 +6,12 @@ export function parseInteger(bytes: Uint8Array, from: number, length: number): n
   const isNegative = bytes[from] === MINUS;
   let at = isNegative ? from + 1 : from;
   const end = from + length;
-  const first = bytes[at] as number;
+  const first = bytes[at]!;
   if (first === ZERO) return length === 1 ? 0 : undefined;
   if (at === end || first < ZERO || first > NINE) return undefined;
   let value = 0;
   for (; at < end; at++) {
-    const digit = (bytes[at] as number) - ZERO;
+    const digit = bytes[at]! - ZERO;
     if (digit < 0 || digit > 9) return undefined;
     value = value * 10 + digit;
   }

@@ -13,10 +13,10 @@ export function sameBytes(
   let right = from >>> 0;
   for (let fours = length >>> 2; fours > 0; fours--) {
     const difference =
-      ((here[left] as number) ^ (there[right] as number)) |
-      ((here[(left + 1) >>> 0] as number) ^ (there[(right + 1) >>> 0] as number)) |
-      ((here[(left + 2) >>> 0] as number) ^ (there[(right + 2) >>> 0] as number)) |
-      ((here[(left + 3) >>> 0] as number) ^ (there[(right + 3) >>> 0] as number));
+      (here[left]! ^ there[right]!) |
+      (here[(left + 1) >>> 0]! ^ there[(right + 1) >>> 0]!) |
+      (here[(left + 2) >>> 0]! ^ there[(right + 2) >>> 0]!) |
+      (here[(left + 3) >>> 0]! ^ there[(right + 3) >>> 0]!);
     if (difference !== 0) return false;
     left = (left + 4) >>> 0;
     right = (right + 4) >>> 0;

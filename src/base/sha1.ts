@@ -38,11 +38,11 @@ function round(state: number[], words: Int32Array): void {
     b = a;
     a = next;
   }
-  for (const [at, part] of [a, b, c, d, e].entries()) state[at] = ((state[at] as number) + part) | 0;
+  for (const [at, part] of [a, b, c, d, e].entries()) state[at] = (state[at]! + part) | 0;
 }
 
 function word(words: Int32Array, at: number): number {
-  return words[at] as number;
+  return words[at]!;
 }
 
 function rotated(value: number, bits: number): number {

@@ -15,7 +15,7 @@ const known = new WeakSet<ArrayBufferLike>();
 
 /** Of exactly so many bytes; what is in it means nothing. */
 export function memoryOf(bytes: number): ArrayBufferLike {
-  if (spares.at(-1)?.byteLength === bytes) return spares.pop() as ArrayBufferLike;
+  if (spares.at(-1)?.byteLength === bytes) return spares.pop()!;
   // Pages that are not isolated from others have no such thing.
   const memory =
     typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);

@@ -56,5 +56,5 @@ async function commandsFor([first = '']: readonly string[]): Promise<MakeCommand
   if (first === '--version' || first === '-V') return [];
   const names = Object.keys(COMMANDS);
   const wanted = names.includes(first) ? [first] : names;
-  return Promise.all(wanted.map((name) => (COMMANDS[name] as () => Promise<MakeCommand>)()));
+  return Promise.all(wanted.map((name) => COMMANDS[name]!()));
 }

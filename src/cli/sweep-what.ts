@@ -73,7 +73,7 @@ function gridOf(given: GivenSubject, axes: readonly Axis[], options: SweepComman
     ...Object.entries(fixed)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [`--${name} ${value}`, name] as const),
-    ...set.map((setting) => [`--set ${setting}`, setting.split('=')[0] as string] as const),
+    ...set.map((setting) => [`--set ${setting}`, setting.split('=')[0]!] as const),
   ].find(([, name]) => swept(name));
   if (both !== undefined) {
     throw new InputError(

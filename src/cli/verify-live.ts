@@ -29,7 +29,7 @@ export async function verifyLive(
         `--live ${upstream.url}: ${texts[0]}; name the port of \`slablab serve --upstream\` or of \`slablab attach\``,
       );
     }
-    const result = withThresholds(JSON.parse(texts[0] as string) as LiveVerifyResult, thresholds);
+    const result = withThresholds(JSON.parse(texts[0]!) as LiveVerifyResult, thresholds);
     return {
       json: result,
       text: () => liveVerifyReport(result),

@@ -22,7 +22,7 @@ export class CommandLog {
     const ends = this.#ends;
     const relative = position - this.#base;
     let first = this.#first;
-    while (first < this.#last && (ends[first] as number) <= relative) first++;
+    while (first < this.#last && ends[first]! <= relative) first++;
     this.#counted += first - this.#first;
     this.#first = first;
     return this.#counted;
@@ -30,10 +30,10 @@ export class CommandLog {
 
   #makeRoom(): void {
     const waiting = this.#ends.subarray(this.#first, this.#last);
-    const shift = waiting.length > 0 ? (waiting[0] as number) : 0;
+    const shift = waiting.length > 0 ? waiting[0]! : 0;
     const room =
       waiting.length * 2 > this.#ends.length ? grown(this.#ends, this.#ends.length * 2) : this.#ends;
-    for (let index = 0; index < waiting.length; index++) room[index] = (waiting[index] as number) - shift;
+    for (let index = 0; index < waiting.length; index++) room[index] = waiting[index]! - shift;
     this.#ends = room;
     this.#base += shift;
     this.#last = waiting.length;

@@ -51,33 +51,33 @@ export function emptyCommand(capacity = 16): Command {
 
 /** Argument i as bytes, not copied. */
 export function argumentBytes(command: Command, index: number): Uint8Array {
-  const start = command.start[index] as number;
-  return command.bytes.subarray(start, start + (command.length[index] as number));
+  const start = command.start[index]!;
+  return command.bytes.subarray(start, start + command.length[index]!);
 }
 
 /** Argument i as text in which each character is one byte: an identity for names, whatever their encoding. */
 export function argumentText(command: Command, index: number): string {
-  const start = command.start[index] as number;
-  const end = start + (command.length[index] as number);
+  const start = command.start[index]!;
+  const end = start + command.length[index]!;
   let text = '';
   // Short arguments are the rule, and for them this is several times faster than a TextDecoder.
-  for (let at = start; at < end; at++) text += String.fromCharCode(command.bytes[at] as number);
+  for (let at = start; at < end; at++) text += String.fromCharCode(command.bytes[at]!);
   return text;
 }
 
 /** A command of its own, which keeps its bytes. */
 export function copyOfCommand({ client, timeMs, argumentCount, bytes, start, length }: Command): Command {
   const copy = emptyCommand(argumentCount);
-  const first = start[0] as number;
+  const first = start[0]!;
   const last = argumentCount - 1;
-  const end = (start[last] as number) + (length[last] as number);
+  const end = start[last]! + length[last]!;
   copy.client = client;
   copy.timeMs = timeMs;
   copy.argumentCount = argumentCount;
   copy.bytes = bytes.slice(first, end);
   for (let index = 0; index < argumentCount; index++) {
-    copy.start[index] = (start[index] as number) - first;
-    copy.length[index] = length[index] as number;
+    copy.start[index] = start[index]! - first;
+    copy.length[index] = length[index]!;
   }
   return copy;
 }

@@ -60,8 +60,8 @@ export class HyperLogLog {
     if (value > MAX_SPARSE_VALUE) return false;
     let at = 0;
     let first = 0;
-    while (register >= first + (this.#runs[at] as Run).length) first += (this.#runs[at++] as Run).length;
-    const run = this.#runs[at] as Run;
+    while (register >= first + this.#runs[at]!.length) first += this.#runs[at++]!.length;
+    const run = this.#runs[at]!;
     if (run.length === 1) {
       run.value = value;
     } else {
@@ -82,7 +82,7 @@ export class HyperLogLog {
   #join(from: number): void {
     let at = from;
     for (let looked = 0; looked < JOINED_RUNS && at < this.#runs.length; looked++) {
-      const run = this.#runs[at] as Run;
+      const run = this.#runs[at]!;
       const next = this.#runs[at + 1];
       const fits = next !== undefined && run.value !== 0 && next.value === run.value;
       if (fits && run.length + next.length <= MAX_VALUE_RUN) {
@@ -133,6 +133,6 @@ function murmur64(bytes: Uint8Array): bigint {
 
 function littleEndian(bytes: Uint8Array, from: number, count: number): bigint {
   let word = 0n;
-  for (let at = count - 1; at >= 0; at--) word = (word << 8n) | BigInt(bytes[from + at] as number);
+  for (let at = count - 1; at >= 0; at--) word = (word << 8n) | BigInt(bytes[from + at]!);
   return word;
 }

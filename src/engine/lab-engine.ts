@@ -106,7 +106,7 @@ export class LabEngine implements Engine {
       this.#position = chunk.firstPosition + stop;
       from = stop;
       if (status === Status.sweep) {
-        snapshots.push(await this.survey(chunk.size[stop - 1] as number));
+        snapshots.push(await this.survey(chunk.size[stop - 1]!));
       } else if (status !== Status.ok) {
         throw await this.#refusal(status, chunk, stop);
       }
@@ -114,9 +114,9 @@ export class LabEngine implements Engine {
   }
 
   async #refusal(status: number, chunk: OpChunk, at: number): Promise<EngineError> {
-    const kind = (chunk.what[at] as number) & 0xff;
-    const handle = chunk.handle[at] as number;
-    const size = chunk.size[at] as number;
+    const kind = chunk.what[at]! & 0xff;
+    const handle = chunk.handle[at]!;
+    const size = chunk.size[at]!;
     const position = chunk.firstPosition + at;
     const operation = `operation ${position} (${kindName(kind)}, handle ${handle}, size ${size})`;
     if (status === Status.outOfMemory) {
@@ -198,9 +198,9 @@ function buildInfo(
     pageSize: compiled.pageSize,
     quantum: compiled.quantum,
     cacheOblivious: compiled.cacheOblivious,
-    sizeClasses: rows.map((row) => row.size as number),
+    sizeClasses: rows.map((row) => row.size!),
     smallClasses,
-    regionsPerSlab: small.map((row) => row.regs as number),
-    pagesPerSlab: small.map((row) => row.pages as number),
+    regionsPerSlab: small.map((row) => row.regs!),
+    pagesPerSlab: small.map((row) => row.pages!),
   };
 }

@@ -59,7 +59,7 @@ export class LabInstance {
     if (this.lab.lab_untouched === undefined) return undefined;
     const at = this.lab.lab_untouched() >>> 0;
     const words = new Uint32Array(this.lab.memory.buffer, at, 2 * LAB_UNTOUCHED);
-    const range = (n: number): [number, number] => [words[2 * n] as number, words[2 * n + 1] as number];
+    const range = (n: number): [number, number] => [words[2 * n]!, words[2 * n + 1]!];
     return Array.from({ length: LAB_UNTOUCHED }, (_, n) => range(n)).sort(([a], [b]) => a - b);
   }
 }

@@ -200,7 +200,7 @@ export class NativePort implements Port {
     this.#receivedBytes += bytes.length;
     // A long response comes in thousands of parts: they become one when all are here.
     while (this.#receivedBytes >= this.#wantedBytes) {
-      const all = this.#received.length === 1 ? (this.#received[0] as Buffer) : Buffer.concat(this.#received);
+      const all = this.#received.length === 1 ? this.#received[0]! : Buffer.concat(this.#received);
       this.#received = [all];
       this.#wantedBytes = RESPONSE_BYTES + all.readUInt32LE(16);
       if (all.length < this.#wantedBytes) return;

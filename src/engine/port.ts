@@ -144,7 +144,7 @@ export function joined(parts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> 
 export function record(names: readonly string[], values: Float64Array, at: number): Record<string, number> {
   const out: Record<string, number> = {};
   names.forEach((name, i) => {
-    out[name] = values[at * names.length + i] as number;
+    out[name] = values[at * names.length + i]!;
   });
   return out;
 }

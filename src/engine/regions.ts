@@ -15,18 +15,18 @@ export function regionColumns(
 ): RegionColumns {
   const first = new Uint32Array(granules.count + 1);
   for (let row = 0; row < granules.count; row++) {
-    const sizeClass = granules.sizeClass[row] as number;
-    const regions = sizeClass < smallClasses ? (regionsPerSlab[sizeClass] as number) : 1;
-    first[row + 1] = (first[row] as number) + regions;
+    const sizeClass = granules.sizeClass[row]!;
+    const regions = sizeClass < smallClasses ? regionsPerSlab[sizeClass]! : 1;
+    first[row + 1] = first[row]! + regions;
   }
   for (let at = 0; at < parked.length; at += 2) {
-    const page = parked[at] as number;
-    const region = parked[at + 1] as number;
-    const index = (first[rowOfPage(granules, page)] as number) + region;
+    const page = parked[at]!;
+    const region = parked[at + 1]!;
+    const index = first[rowOfPage(granules, page)]! + region;
     // Twice in tcaches, or in one and free: the sums of the slab could still be right.
     if (states[index] !== LIVE) {
       throw new ReconciliationError(
-        `a tcache holds region ${region} of the slab at page ${page}, which is ${REGION_STATES[states[index] as number]}`,
+        `a tcache holds region ${region} of the slab at page ${page}, which is ${REGION_STATES[states[index]!]}`,
       );
     }
     states[index] = PARKED;

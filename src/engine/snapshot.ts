@@ -194,7 +194,7 @@ export function rowOfPage({ page: pages, count }: GranuleColumns, page: number):
   let high = count - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
-    const found = pages[middle] as number;
+    const found = pages[middle]!;
     if (found === page) return middle;
     if (found < page) low = middle + 1;
     else high = middle - 1;

@@ -34,7 +34,7 @@ export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: 
   return {
     phase: about.phase,
     position: about.position,
-    virtualMs: totals.virtualMs as number,
+    virtualMs: totals.virtualMs!,
     memory: memoryOf(totals),
     system: systemOf(totals),
     drainprof: drainprofOf(totals),
@@ -46,7 +46,7 @@ export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: 
     large: classes
       .slice(smallClasses)
       .filter((row) => row.curregs !== 0)
-      .map((row): LargeRow => ({ size: row.size as number, count: row.curregs as number })),
+      .map((row): LargeRow => ({ size: row.size!, count: row.curregs! })),
     granules,
     unused: columnsOf<ExtentColumns>(compiled.extentFields, surveyed.extents),
     regions: about.withRegions ? regionColumns(granules, surveyed, about.info) : null,
@@ -99,9 +99,9 @@ function drainprofOf(totals: Numbers): DrainprofTotals {
     drainable,
     pinned: tracked - drainable,
     dsr: ratio(drainable, tracked),
-    cohortDsr: totals.cohortMarked ? ratio(totals.cohortDrained as number, totals.cohort as number) : null,
-    slabsAboveMinimum: totals.slabsAboveMinimum as number,
-    bytesAboveMinimum: totals.bytesAboveMinimum as number,
+    cohortDsr: totals.cohortMarked ? ratio(totals.cohortDrained!, totals.cohort!) : null,
+    slabsAboveMinimum: totals.slabsAboveMinimum!,
+    bytesAboveMinimum: totals.bytesAboveMinimum!,
     reconciled: totals.reconciled === 1,
   };
 }
@@ -109,12 +109,12 @@ function drainprofOf(totals: Numbers): DrainprofTotals {
 function hookAccountingOf(totals: Numbers, hooks: HookMode): HookAccounting {
   return {
     hooks,
-    registrations: totals.allocs as number,
-    deregistrations: totals.deallocs as number,
-    slabsSeen: totals.slabsSeen as number,
-    slabsThere: totals.tracked as number,
-    liveBelieved: totals.liveBelieved as number,
-    liveThere: totals.live as number,
+    registrations: totals.allocs!,
+    deregistrations: totals.deallocs!,
+    slabsSeen: totals.slabsSeen!,
+    slabsThere: totals.tracked!,
+    liveBelieved: totals.liveBelieved!,
+    liveThere: totals.live!,
   };
 }
 

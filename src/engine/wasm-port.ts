@@ -166,7 +166,7 @@ export class WasmPort implements Port {
   #counts(call: () => number): [number, number, number] {
     const at = this.#call(call) >>> 2;
     const words = this.#view();
-    return [words[at] as number, words[at + 1] as number, words[at + 2] as number];
+    return [words[at]!, words[at + 1]!, words[at + 2]!];
   }
 
   /** Copies `n` rows of a batch, LAB_ROWS to a column, to row `to`. */

@@ -19,14 +19,14 @@ export function amountsOn(layout: MapLayout): Amounts {
 }
 
 export function bytesOfItem({ pages, info, metadata, metadataBytes }: MapLayout, item: number): number {
-  return item === metadata ? metadataBytes : (pages[item] as number) * info.pageSize;
+  return item === metadata ? metadataBytes : pages[item]! * info.pageSize;
 }
 
 function kindOf({ granules, unused, info, firstUnused, metadata }: MapLayout, item: number): keyof Amounts {
   if (item < firstUnused) {
-    return (granules.sizeClass[item] as number) < info.smallClasses ? 'slabs' : 'large';
+    return granules.sizeClass[item]! < info.smallClasses ? 'slabs' : 'large';
   }
-  return item === metadata ? 'metadata' : EXTENT_STATES[unused.state[item - firstUnused] as number]!;
+  return item === metadata ? 'metadata' : EXTENT_STATES[unused.state[item - firstUnused]!]!;
 }
 
 /** Of each swatch of the legend, in bytes. */

@@ -6,7 +6,7 @@ import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
 export type BandRows = Uint32Array<ArrayBuffer>;
 
 export function placeOf({ kind, sizeClass }: Omit<Group, 'items'>, smallClasses: number): number {
-  if (kind === 'class') return sizeClass as number;
+  if (kind === 'class') return sizeClass!;
   if (kind === 'classes') return smallClasses;
   if (kind === 'large') return smallClasses + 1;
   const isLast = kind === 'metadata' || kind === 'addresses';
@@ -31,11 +31,11 @@ export function inventory(source: MapSource, { smallClasses, pageSize }: MapInfo
   const slabPages = new Uint32Array(smallClasses);
   const large: number[] = [];
   for (let granule = 0; granule < granules.count; granule++) {
-    const sizeClass = granules.sizeClass[granule] as number;
-    if (sizeClass >= smallClasses) large.push(granules.pages[granule] as number);
+    const sizeClass = granules.sizeClass[granule]!;
+    if (sizeClass >= smallClasses) large.push(granules.pages[granule]!);
     else {
       slabs[sizeClass]!++;
-      slabPages[sizeClass] = granules.pages[granule] as number;
+      slabPages[sizeClass] = granules.pages[granule]!;
     }
   }
   const unusedPages = new Uint32Array(EXTENT_STATES.length);

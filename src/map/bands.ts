@@ -32,8 +32,7 @@ export function groupByAddress(items: Items): Group[] {
   for (let at = 0; at < merged.length; at++) {
     const isExtent =
       extent < shown.length &&
-      (granule === granules.count ||
-        (unused.page[shown[extent]!] as number) < (granules.page[granule] as number));
+      (granule === granules.count || unused.page[shown[extent]!]! < granules.page[granule]!);
     merged[at] = isExtent ? granules.count + shown[extent++]! : granule++;
   }
   return [{ kind: 'addresses', sizeClass: null, items: merged }, metadataGroup(items)];
@@ -45,8 +44,8 @@ export function groupByClass(items: Items, maxClasses: number): Group[] {
   const shared = smallClasses;
   const large = smallClasses + 1;
   const ofGranules = countingSort(granules.count, large + 1, (granule) => {
-    const sizeClass = granules.sizeClass[granule] as number;
-    return sizeClass < smallClasses ? (groupOfClass[sizeClass] as number) : large;
+    const sizeClass = granules.sizeClass[granule]!;
+    return sizeClass < smallClasses ? groupOfClass[sizeClass]! : large;
   });
   const shown = shownExtents(items);
   const ofStates = countingSort(shown.length, EXTENT_STATES.length, (at) => unused.state[shown[at]!]!);
@@ -81,7 +80,7 @@ function shownExtents({ unused, showRetained }: Items): Uint32Array {
 function classGroups(granules: GranuleColumns, smallClasses: number, most: number): Uint32Array {
   const slabs = new Uint32Array(smallClasses);
   for (let granule = 0; granule < granules.count; granule++) {
-    const sizeClass = granules.sizeClass[granule] as number;
+    const sizeClass = granules.sizeClass[granule]!;
     if (sizeClass < smallClasses) slabs[sizeClass]!++;
   }
   const groups = Uint32Array.from(slabs.keys());

@@ -30,9 +30,9 @@ export function cellsOf(layout: MapLayout, colouring: Colouring, pagesPerCell = 
     isTouched = false;
   };
   for (const item of layout.placed) {
-    const swatch = colouring.swatches[item] as number;
-    const start = layout.starts[item] as number;
-    const end = start + (layout.pages[item] as number);
+    const swatch = colouring.swatches[item]!;
+    const start = layout.starts[item]!;
+    const end = start + layout.pages[item]!;
     for (let at = start; at < end; ) {
       const here = Math.floor(at / pagesPerCell);
       if (here !== cell) {
@@ -62,7 +62,7 @@ function chooser({ legend: { swatches } }: Colouring): (pagesBySwatch: Uint32Arr
     let sum = 0;
     let chosen = 0;
     for (let swatch = 0; swatch < swatches.length; swatch++) {
-      const pages = pagesBySwatch[swatch] as number;
+      const pages = pagesBySwatch[swatch]!;
       const value = swatches[swatch]?.value;
       if (value !== undefined) {
         onScale += pages;

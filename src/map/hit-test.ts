@@ -26,7 +26,7 @@ export function itemAt({ placed, starts, pages }: MapLayout, cell: number): numb
     else high = middle;
   }
   if (low === 0) return null;
-  const item = placed[low - 1] as number;
+  const item = placed[low - 1]!;
   return cell < starts[item]! + pages[item]! ? item : null;
 }
 

@@ -129,7 +129,7 @@ function placeInTurn(
 ): number {
   let next = firstRow * columns;
   for (const item of items) {
-    const length = pages[item] as number;
+    const length = pages[item]!;
     const column = next % columns;
     if (whole && column > 0 && column + length > columns) next += columns - column;
     starts[item] = next;
@@ -152,8 +152,8 @@ function placeByAddress(
   for (const item of items) {
     const columnsOfItem = item < granules.count ? granules : unused;
     const index = item < granules.count ? item : item - granules.count;
-    const page = columnsOfItem.page[index] as number;
-    const length = columnsOfItem.pages[index] as number;
+    const page = columnsOfItem.page[index]!;
+    const length = columnsOfItem.pages[index]!;
     const row = Math.floor(page / columns);
     if (row > lastRow) {
       if (row > lastRow + 1 || lastRow === -1) stretches.push({ firstRow: rows, page: row * columns });

@@ -14,9 +14,9 @@ export function paint(
   }
   out.fill(0);
   for (const item of placed) {
-    const start = starts[item] as number;
-    const end = start + (pages[item] as number);
-    const colour = colourOfItem[item] as number;
+    const start = starts[item]!;
+    const end = start + pages[item]!;
+    const colour = colourOfItem[item]!;
     // Most slabs are a page or a few, for which a call of fill() costs more than the work.
     if (end - start > 32) out.fill(colour, start, end);
     else for (let cell = start; cell < end; cell++) out[cell] = colour;

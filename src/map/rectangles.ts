@@ -18,7 +18,7 @@ export interface RegionRectangle extends Rectangle {
 export function rectanglesOf({ starts, pages, columns }: MapLayout, item: number): Rectangle[] {
   const start = starts[item];
   if (start === undefined || start === OFF_MAP) return [];
-  const length = pages[item] as number;
+  const length = pages[item]!;
   const x = start % columns;
   const y = Math.floor(start / columns);
   if (x + length <= columns) return [{ x, y, width: length, height: 1 }];
@@ -42,10 +42,10 @@ export interface RegionGrid {
 
 /** Cells as square as can be of which none is left over, so that the area of a region is its bytes. Null: not a slab. */
 export function regionGridOf({ granules, info, pages }: MapLayout, item: number): RegionGrid | null {
-  const sizeClass = item < granules.count ? (granules.sizeClass[item] as number) : info.smallClasses;
+  const sizeClass = item < granules.count ? granules.sizeClass[item]! : info.smallClasses;
   if (sizeClass >= info.smallClasses) return null;
-  const regions = info.regionsPerSlab[sizeClass] as number;
-  const square = Math.sqrt(regions / (pages[item] as number));
+  const regions = info.regionsPerSlab[sizeClass]!;
+  const square = Math.sqrt(regions / pages[item]!);
   let rows = 1;
   for (let divisor = 2; divisor <= regions; divisor++) {
     if (regions % divisor === 0 && Math.abs(Math.log(divisor / square)) < Math.abs(Math.log(rows / square))) {
@@ -61,7 +61,7 @@ export function regionRectangles(layout: MapLayout, item: number): RegionRectang
   const start = layout.starts[item];
   if (grid === null || start === undefined || start === OFF_MAP) return [];
   const rectangles: RegionRectangle[] = [];
-  const length = layout.pages[item] as number;
+  const length = layout.pages[item]!;
   const height = 1 / grid.rows;
   for (let column = 0; column < grid.columns; column++) {
     const from = start + (column * length) / grid.columns;

@@ -14,8 +14,8 @@ export function checkAddress(
 ): void {
   let end = 0;
   for (let row = 0; row < page.length; row++) {
-    const first = page[row] as number;
-    const length = pages[row] as number;
+    const first = page[row]!;
+    const length = pages[row]!;
     if (first < end || length === 0) {
       throw new BadContent(`${what} ${row} of ${length} pages begins at page ${first}, before page ${end}`);
     }
@@ -31,7 +31,7 @@ export function firstOf(lengths: Uint32Array, granules: number, rows: number): U
   const first = new Uint32Array(granules + 1);
   let end = 0;
   for (let row = 0; row < granules; row++) {
-    end += lengths[row] as number;
+    end += lengths[row]!;
     first[row + 1] = end;
   }
   if (end !== rows) throw new BadContent(`rows of granules add up to ${end}, where there are ${rows}`);
@@ -41,7 +41,7 @@ export function firstOf(lengths: Uint32Array, granules: number, rows: number): U
 export function lengthsOf(first: Uint32Array): Uint32Array<ArrayBuffer> {
   const lengths = new Uint32Array(first.length - 1);
   for (let row = 0; row < lengths.length; row++) {
-    lengths[row] = (first[row + 1] as number) - (first[row] as number);
+    lengths[row] = first[row + 1]! - first[row]!;
   }
   return lengths;
 }

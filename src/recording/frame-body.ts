@@ -24,7 +24,7 @@ export function encodeFrame({ phase, snapshot, owners }: Frame): FrameBodies {
   const all: Numbers[] = [];
   for (const [of, table] of tablesOf(snapshot, owners)) {
     for (const { name, from } of TABLES[of]) {
-      const numbers = table[name] as Numbers;
+      const numbers = table[name]!;
       all.push(numbers);
       shapes.push({ of, name, count: numbers.length, bytes: bytesFor(numbers), from });
     }
@@ -32,7 +32,7 @@ export function encodeFrame({ phase, snapshot, owners }: Frame): FrameBodies {
   const columns = new Uint8Array(bytesOf(shapes));
   let at = 0;
   shapes.forEach((shape, i) => {
-    encodeColumn(all[i] as Numbers, shape, snapshot.granules.sizeClass, columns, at);
+    encodeColumn(all[i]!, shape, snapshot.granules.sizeClass, columns, at);
     at += shape.bytes * shape.count;
   });
   return { head: { phase, snapshot: totalsOf(snapshot), owners: listsOf(owners), columns: shapes }, columns };

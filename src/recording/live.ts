@@ -28,7 +28,7 @@ export class LiveRecording {
     this.#frameBytes += bytesOfPacked(frame);
     // The newest is kept however large it is.
     while (this.#frameBytes > this.maxBytes && this.#frames.length > 1) {
-      this.#frameBytes -= bytesOfPacked(this.#frames.shift() as readonly PackedRecord[]);
+      this.#frameBytes -= bytesOfPacked(this.#frames.shift()!);
       this.#gone++;
     }
     this.#wake();

@@ -28,7 +28,7 @@ export function bytesOf(shapes: readonly ColumnShape[]): number {
 /** The bytes that each number of the column takes. */
 export function bytesFor(numbers: Numbers): number {
   let all = 0;
-  for (let row = 0; row < numbers.length; row++) all |= numbers[row] as number;
+  for (let row = 0; row < numbers.length; row++) all |= numbers[row]!;
   return all === 0 ? 0 : Math.ceil((32 - Math.clz32(all)) / 8);
 }
 
@@ -44,7 +44,7 @@ export function encodeColumn(
   for (let byte = 0; byte < bytes; byte++) {
     const plane = target.subarray(at + byte * count, at + (byte + 1) * count);
     const shift = 8 * byte;
-    for (let row = 0; row < count; row++) plane[row] = (stored[row] as number) >>> shift;
+    for (let row = 0; row < count; row++) plane[row] = stored[row]! >>> shift;
   }
 }
 
@@ -52,9 +52,9 @@ function differences(numbers: Numbers, from: 'row' | 'class', classes: Numbers):
   const stored = new Uint32Array(numbers.length);
   const last = lastByClass(from, classes);
   for (let row = 0; row < numbers.length; row++) {
-    const key = from === 'row' ? 0 : (classes[row] as number);
-    const number = numbers[row] as number;
-    stored[row] = number - (last[key] as number);
+    const key = from === 'row' ? 0 : classes[row]!;
+    const number = numbers[row]!;
+    stored[row] = number - last[key]!;
     last[key] = number;
   }
   return stored;
@@ -72,15 +72,15 @@ export function decodeColumn(
     const plane = source.subarray(at + byte * count, at + (byte + 1) * count);
     const shift = 8 * byte;
     for (let row = 0; row < count; row++) {
-      numbers[row] = (numbers[row] as number) | ((plane[row] as number) << shift);
+      numbers[row] = numbers[row]! | (plane[row]! << shift);
     }
   }
   if (from === 'none') return;
   const mask = bytes === 4 ? -1 : 2 ** (8 * bytes) - 1;
   const last = lastByClass(from, classes);
   for (let row = 0; row < count; row++) {
-    const key = from === 'row' ? 0 : (classes[row] as number);
-    const number = ((numbers[row] as number) + (last[key] as number)) & mask;
+    const key = from === 'row' ? 0 : classes[row]!;
+    const number = (numbers[row]! + last[key]!) & mask;
     numbers[row] = number;
     last[key] = number;
   }

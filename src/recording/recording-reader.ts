@@ -66,7 +66,7 @@ export async function* readParts(
       const { head, columns } = section;
       // The header comes first; sections are in order.
       const room = isEachAlone ? new Budget(maxBytes, refusals) : budget;
-      const frame = await frameFrom(head, columns, info as BuildInfo, refusals, room);
+      const frame = await frameFrom(head, columns, info!, refusals, room);
       yield { kind: 'frame', frame };
       continue;
     }

@@ -49,7 +49,7 @@ export async function* readSections(
       number === 0 ? tag === 'HEAD' : tag !== 'HEAD' && (tag === 'COLS') === (head !== undefined);
     if (!isExpected) throw refusals.of(record, 'damaged', `\`${tag}\` cannot be here`, REMEDY_WRITER);
     if (tag === 'COLS') {
-      yield { kind: 'sweep', head: head as FrameHead, columns: record };
+      yield { kind: 'sweep', head: head!, columns: record };
       head = undefined;
       continue;
     }

@@ -58,7 +58,7 @@ export function tablesOf(snapshot: Snapshot, owners: SlabOwners | null): Tables 
   const { granules, unused, regions } = snapshot;
   const { count: _, free, ...kept } = granules;
   const { count: __, ...extents } = unused;
-  const all = free.map((value, row) => value + (kept.live[row] as number) + (kept.parked[row] as number));
+  const all = free.map((value, row) => value + kept.live[row]! + kept.parked[row]!);
   const tables = new Map<TableName, Table>([
     ['granules', { ...kept, regions: all }],
     ['unused', extents],
@@ -93,7 +93,7 @@ function granulesFrom(tables: Tables): GranuleColumns {
     tables,
     'granules',
   );
-  const free = regions.map((all, row) => all - (live[row] as number) - (parked[row] as number));
+  const free = regions.map((all, row) => all - live[row]! - parked[row]!);
   return { count: page.length, page, pages, sizeClass, arena, live, parked, free, openedMs, allocs, cohort };
 }
 

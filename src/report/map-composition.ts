@@ -184,7 +184,7 @@ function placeCloseUp(
   });
   const bottom = top + 8 + Math.ceil(slabs.length / perRow) * (height + CLOSE_UP_GAP) + LINE;
   const found = swatches.flatMap((swatch, state) => {
-    const those = places[state] as [number, number][];
+    const those = places[state]!;
     return those.length === 0 ? [] : [{ swatch, places: those }];
   });
   const marks = found.flatMap(({ swatch: { colour, label }, places: those }, index): Mark[] => {

@@ -12,14 +12,14 @@ const NAMES: Readonly<Record<Exclude<Band['kind'], 'class'>, string>> = {
 
 /** Short, for a margin. */
 export function bandName({ kind, sizeClass }: Band, sizeClasses: readonly number[]): string {
-  return kind === 'class' ? `${sizeClasses[sizeClass as number]}` : NAMES[kind];
+  return kind === 'class' ? `${sizeClasses[sizeClass!]}` : NAMES[kind];
 }
 
 /** By row: where a band begins its name, and where rows are addresses the page that each begins with. */
 export function rowNames({ bands, stretches, columns, info }: MapLayout): Map<number, string> {
   const names = new Map(bands.map((band) => [band.firstRow, bandName(band, info.sizeClasses)]));
   stretches.forEach(({ firstRow, page }, index) => {
-    const end = stretches[index + 1]?.firstRow ?? (bands[0]?.rows as number);
+    const end = stretches[index + 1]?.firstRow ?? bands[0]!.rows;
     for (let row = firstRow; row < end; row++) names.set(row, `${page + (row - firstRow) * columns}`);
   });
   return names;

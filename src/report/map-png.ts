@@ -116,9 +116,9 @@ function drawCells(canvas: PaletteCanvas, { x, y, size, columns, band, cells, sw
   for (let row = 0; row < band.rows; row++) {
     const first = (band.firstRow + row) * columns;
     for (let column = 0; column < columns; column++) {
-      const swatch = cells[first + column] as number;
+      const swatch = cells[first + column]!;
       if (swatch === EMPTY) continue;
-      canvas.fill(x + column * size, y + row * size, size, size, places[swatch] as number);
+      canvas.fill(x + column * size, y + row * size, size, size, places[swatch]!);
     }
   }
 }

@@ -102,7 +102,7 @@ function* runsOf(
   columns: number,
 ): Generator<[number, number, number]> {
   for (let x = 0; x < columns; ) {
-    const swatch = swatchOfCell[from + x] as number;
+    const swatch = swatchOfCell[from + x]!;
     let end = x + 1;
     while (end < columns && swatchOfCell[from + end] === swatch) end++;
     if (swatch !== EMPTY) yield [x, swatch, end - x];

@@ -77,7 +77,7 @@ function cellRow(
   let line = '';
   let background = '';
   for (let column = 0; column < columns; column++) {
-    const swatch = swatches[row * columns + column] as number;
+    const swatch = swatches[row * columns + column]!;
     const { colour, glyph } = legend.swatches[swatch] ?? { colour: '', glyph: ' ' };
     if (colours === 'none') {
       line += glyph;

@@ -123,7 +123,7 @@ const LETTERS: ReadonlyMap<string, readonly Pixel[]> = new Map(STRIPS.flatMap(le
 /** The pixels of a text that begins at 0, 0; what is not a letter here is a question mark. */
 export function pixelsOfText(text: string): Pixel[] {
   return [...text].flatMap((letter, index) => {
-    const pixels = LETTERS.get(letter) ?? (LETTERS.get('?') as readonly Pixel[]);
+    const pixels = LETTERS.get(letter) ?? LETTERS.get('?')!;
     return pixels.map(([x, y]): Pixel => [x + index * LETTER_WIDTH, y]);
   });
 }

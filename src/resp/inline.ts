@@ -38,7 +38,7 @@ export class InlineSplitter {
     const zero = line.indexOf(0);
     const end = zero < 0 ? line.length : zero;
     for (let at = 0; ; ) {
-      while (at < end && isSpace(line[at] as number)) at++;
+      while (at < end && isSpace(line[at]!)) at++;
       if (at >= end) return undefined;
       this.#open();
       const behind = this.#argument(line, at, end);
@@ -51,7 +51,7 @@ export class InlineSplitter {
   #argument(line: Uint8Array, from: number, end: number): number | QuoteProblem {
     let at = from;
     while (at < end) {
-      const byte = line[at] as number;
+      const byte = line[at]!;
       if (byte === QUOTE || byte === APOSTROPHE) return this.#quoted(line, at, end);
       // Vertical tab and form feed separate arguments but do not end one: the server's own asymmetry.
       if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) return at;
@@ -62,11 +62,11 @@ export class InlineSplitter {
   }
 
   #quoted(line: Uint8Array, open: number, end: number): number | QuoteProblem {
-    const quote = line[open] as number;
+    const quote = line[open]!;
     for (let at = open + 1; at < end; at++) {
-      const byte = line[at] as number;
+      const byte = line[at]!;
       if (byte === quote) {
-        if (at + 1 < end && !isSpace(line[at + 1] as number)) {
+        if (at + 1 < end && !isSpace(line[at + 1]!)) {
           return { at: at + 1, found: 'no space behind a closing quote' };
         }
         return at + 1;
@@ -74,14 +74,14 @@ export class InlineSplitter {
       if (byte !== BACKSLASH || at + 1 >= end) {
         this.#put(byte);
       } else if (quote === APOSTROPHE) {
-        this.#put(line[at + 1] === APOSTROPHE ? (line[++at] as number) : byte);
+        this.#put(line[at + 1] === APOSTROPHE ? line[++at]! : byte);
       } else {
         const hex = line[at + 1] === SMALL_X ? hexByte(line, at + 2, end) : -1;
         if (hex >= 0) {
           this.#put(hex);
           at += 3;
         } else {
-          const escaped = line[++at] as number;
+          const escaped = line[++at]!;
           this.#put(ESCAPES.get(escaped) ?? escaped);
         }
       }
@@ -100,7 +100,7 @@ export class InlineSplitter {
   }
 
   #close(): void {
-    this.length[this.count] = this.#filled - (this.start[this.count] as number);
+    this.length[this.count] = this.#filled - this.start[this.count]!;
     this.count++;
   }
 }
@@ -112,8 +112,8 @@ export function isSpace(byte: number): boolean {
 /** The byte that two hexadecimal digits stand for, or -1. */
 export function hexByte(bytes: Uint8Array, at: number, end: number): number {
   if (at + 1 >= end) return -1;
-  const high = hexDigit(bytes[at] as number);
-  const low = hexDigit(bytes[at + 1] as number);
+  const high = hexDigit(bytes[at]!);
+  const low = hexDigit(bytes[at + 1]!);
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 

@@ -168,11 +168,11 @@ export class RespParser {
       if (bytes[at] !== DOLLAR) throw this.#unexpected(at, `'$' before argument ${index} of ${announced}`);
       // The common case of #number, here because most of the time is spent on it.
       let behind = at + 1;
-      let length = (bytes[behind] as number) - ZERO;
+      let length = bytes[behind]! - ZERO;
       if (behind < end && length > 0 && length <= 9) {
         behind++;
         while (behind < end) {
-          const digit = (bytes[behind] as number) - ZERO;
+          const digit = bytes[behind]! - ZERO;
           if (digit < 0 || digit > 9) break;
           length = length * 10 + digit;
           behind++;
@@ -215,7 +215,7 @@ export class RespParser {
     const { window } = this;
     this.#complete = index;
     this.#missing = needed;
-    const origin = index === 0 ? at : (this.#start[0] as number);
+    const origin = index === 0 ? at : this.#start[0]!;
     window.hold = origin;
     window.at = at;
     this.#origin = origin;
@@ -227,7 +227,7 @@ export class RespParser {
     const moved = this.#origin - window.hold;
     if (moved !== 0) {
       for (let index = 0; index < this.#complete; index++) {
-        this.#start[index] = (this.#start[index] as number) - moved;
+        this.#start[index] = this.#start[index]! - moved;
       }
     }
     window.hold = -1;
@@ -242,7 +242,7 @@ export class RespParser {
 
   #argumentCount(from: number): number | undefined {
     const { bytes, end } = this.window;
-    const count = (bytes[from] as number) - ZERO;
+    const count = bytes[from]! - ZERO;
     // One digit, as nearly always: told without a string of it.
     if (count > 0 && count <= 9 && from + 2 < end && bytes[from + 1] === CR && bytes[from + 2] === LF) {
       this.#behindLine = from + 3;

@@ -56,7 +56,7 @@ export class ReplyFramer {
 
   /** An error's first word: NOAUTH, MOVED, … */
   get errorCode(): string {
-    return this.type === MINUS ? (this.#kept.split(' ', 1)[0] as string) : '';
+    return this.type === MINUS ? this.#kept.split(' ', 1)[0]! : '';
   }
 
   /** Whether the bytes read so far end between two replies. */
@@ -81,7 +81,7 @@ export class ReplyFramer {
         let length = 0;
         let digits = 0;
         for (; behind < end; behind++, digits++) {
-          const digit = (bytes[behind] as number) - 48;
+          const digit = bytes[behind]! - 48;
           if (digit < 0 || digit > 9) break;
           length = length * 10 + digit;
         }
@@ -136,7 +136,7 @@ export class ReplyFramer {
   /** True if a reply ended with the line. */
   #lineEnded(bytes: Uint8Array, from: number, lineEnd: number): boolean {
     const to = bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-    const type = bytes[from] as number;
+    const type = bytes[from]!;
     if (this.#isAtStart) this.#start(type);
     switch (type) {
       case 43: // + status
@@ -213,7 +213,7 @@ export class ReplyFramer {
     }
     const open = this.#open;
     for (let depth = open.length - 1; depth >= 0; depth--) {
-      const left = (open[depth] as number) - 1;
+      const left = open[depth]! - 1;
       open[depth] = left;
       if (left > 0) return false;
       open.pop();
@@ -241,7 +241,7 @@ function number(bytes: Uint8Array, from: number, to: number): number {
   if (at === to || to - at > 12)
     throw new NotRespError(`a length of "${latin1(bytes, from, Math.min(to, from + 20))}"`);
   for (; at < to; at++) {
-    const digit = (bytes[at] as number) - 48;
+    const digit = bytes[at]! - 48;
     if (digit < 0 || digit > 9) throw new NotRespError(`a length of "${latin1(bytes, from, to)}"`);
     value = value * 10 + digit;
   }

@@ -50,7 +50,7 @@ export class Replies {
         at += length;
         if (this.#bulkLeft === 0) this.#bulkComplete();
       } else {
-        const byte = bytes[at++] as number;
+        const byte = bytes[at++]!;
         if (byte === LF) this.#lineComplete();
         else if (byte !== CR) this.#line.push(byte);
       }
@@ -120,7 +120,7 @@ export class Replies {
 
   #elementComplete(): void {
     for (let depth = this.#open.length - 1; depth >= 0; depth--) {
-      const left = (this.#open[depth] as number) - 1;
+      const left = this.#open[depth]! - 1;
       this.#open[depth] = left;
       if (left > 0) return;
       this.#open.pop();
@@ -130,7 +130,7 @@ export class Replies {
   }
 
   #error(message: string): void {
-    const kind = message.split(' ', 1)[0] as string;
+    const kind = message.split(' ', 1)[0]!;
     const before = this.#errors.get(kind);
     if (before === undefined) this.#errors.set(kind, { count: 1, example: message });
     else before.count++;

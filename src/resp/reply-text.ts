@@ -14,8 +14,5 @@ export function replyText(reply: Buffer): string | undefined {
 /** A reply of the same kind, with another text. */
 export function withText(reply: Buffer, text: string): Buffer {
   const content = reply[0] === 0x3d ? `txt:${text}` : text;
-  return Buffer.from(
-    `${String.fromCharCode(reply[0] as number)}${content.length}\r\n${content}\r\n`,
-    'latin1',
-  );
+  return Buffer.from(`${String.fromCharCode(reply[0]!)}${content.length}\r\n${content}\r\n`, 'latin1');
 }

@@ -9,7 +9,7 @@ const ZERO = 48;
 export function respLength({ argumentCount, length }: Command): number {
   let total = headLength(argumentCount);
   for (let index = 0; index < argumentCount; index++) {
-    const bytes = length[index] as number;
+    const bytes = length[index]!;
     total += headLength(bytes) + bytes + 2;
   }
   return total;

@@ -233,7 +233,7 @@ class Replay {
 function* cutAtSweeps(chunk: OpChunk): Generator<OpChunk> {
   let from = 0;
   for (let at = 0; at < chunk.length; at++) {
-    if (((chunk.what[at] as number) & 0xff) !== Kind.sweep) continue;
+    if ((chunk.what[at]! & 0xff) !== Kind.sweep) continue;
     yield copyOfRange(chunk, from, at + 1);
     from = at + 1;
   }

@@ -28,7 +28,7 @@ export class AttachLink implements Link {
 
   send({ bytes, from, ends, onReply }: Segment): void {
     const parser = this.#parser;
-    parser.feed(bytes.subarray(from, ends[ends.length - 1] as number));
+    parser.feed(bytes.subarray(from, ends[ends.length - 1]!));
     while (!this.#isClosed && parser.next()) {
       const { command } = parser;
       const name = argumentText(command, 0).toLowerCase();

@@ -323,7 +323,7 @@ export class ClientSession implements LinkEvents {
   }
 
   #authenticate(kind: CommandKind, command: Command): void {
-    const password = this.#host.password as Password;
+    const password = this.#host.password!;
     const words = wordsOf(command);
     const admit = (given: readonly string[]): boolean => {
       if (!password.admits(given)) return false;
@@ -446,7 +446,7 @@ const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disa
 /** The window is used again: what outlives it is copied. What arrived as it is, in a buffer of its own, is not. */
 function kept<Run extends Segment>(run: Run, window: Uint8Array): Segment {
   if (run.bytes !== window || Buffer.isBuffer(window)) return run;
-  const last = run.ends[run.ends.length - 1] as number;
+  const last = run.ends[run.ends.length - 1]!;
   const { from } = run;
   return { bytes: run.bytes.slice(from, last), from: 0, ends: run.ends.map((end) => end - from) };
 }

@@ -86,7 +86,7 @@ const KIND_OF = new Map(COMMANDS.specs.map((spec) => [spec, KINDS[spec.name] ?? 
 
 export function kindOf(command: Command): CommandKind {
   const spec = COMMANDS.find(command);
-  if (spec !== undefined) return KIND_OF.get(spec) as CommandKind;
+  if (spec !== undefined) return KIND_OF.get(spec)!;
   // What is not modelled, a module's commands among it, may do anything.
   return KINDS[argumentText(command, 0).toLowerCase()] ?? 'own';
 }

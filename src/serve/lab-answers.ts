@@ -1,5 +1,5 @@
 import { rdbStatsSection, statMemoryLines } from '../analysis/index.js';
-import { type Database, encodingOfKey } from '../model/index.js';
+import { encodingOfKey } from '../model/index.js';
 import { bulk, error, integer, type LabReply, text } from '../resp/node.js';
 import { drainabilityLines, memoryLines } from './info-lines.js';
 import type { LabStatus, LiveLab, QuestionContext } from './live-lab.js';
@@ -46,7 +46,7 @@ async function info(
 
 function encoding(lab: LiveLab, key: string, client: number): LabReply {
   const { server } = lab;
-  const database = server.databases[lab.databaseOf(client)] as Database;
+  const database = server.databases[lab.databaseOf(client)]!;
   const name = encodingOfKey(server.keyspace, database, Buffer.from(key, 'latin1'));
   return name === undefined ? { kind: 'null' } : bulk(name);
 }

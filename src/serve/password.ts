@@ -39,7 +39,7 @@ export function findPassword(file: string | undefined, env: NodeJS.ProcessEnv): 
 
 function firstLine(file: string): string {
   try {
-    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] as string;
+    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0]!;
   } catch (cause) {
     throw new InputError(
       `--password-file ${file}: ${(cause as Error).message}; name a file that can be read`,

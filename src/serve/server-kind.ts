@@ -116,8 +116,8 @@ async function settingsOf(control: Control, notes: string[]): Promise<(readonly 
   const tried = new Settings(serverVersion(DEFAULT_SERVER));
   const settings: (readonly [string, string])[] = [];
   for (let at = 0; at + 1 < texts.length; at += 2) {
-    const name = texts[at] as string;
-    const value = texts[at + 1] as string;
+    const name = texts[at]!;
+    const value = texts[at + 1]!;
     if (!SETTING_NAMES.has(name)) continue;
     if (setSetting(tried, name, value)) settings.push([name, value]);
     else notes.push(`its setting ${name} is ${value}, which is not modelled`);

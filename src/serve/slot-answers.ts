@@ -2,7 +2,6 @@ import {
   answerMemoryUsage,
   answerSlotStats,
   answerSlotVerify,
-  type Database,
   type RedisServer,
   type SlotFigures,
 } from '../model/index.js';
@@ -21,7 +20,7 @@ export function slotVerifyReply(server: RedisServer, words: readonly string[]): 
 
 /** `words`: what follows MEMORY USAGE. */
 export function memoryUsageReply(server: RedisServer, database: number, words: readonly string[]): LabReply {
-  const answer = answerMemoryUsage(server, server.databases[database] as Database, words);
+  const answer = answerMemoryUsage(server, server.databases[database]!, words);
   if (answer.error !== undefined) return error(answer.error);
   return answer.bytes === undefined ? { kind: 'null' } : integer(answer.bytes);
 }

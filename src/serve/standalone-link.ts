@@ -185,7 +185,7 @@ export class StandaloneLink implements Link {
     for (let index = 0; parser.next(); index++) {
       const { command } = parser;
       const args = Array.from({ length: command.argumentCount }, (_, at) => argumentBytes(command, at));
-      const start = index === 0 ? from : (ends[index - 1] as number);
+      const start = index === 0 ? from : ends[index - 1]!;
       yield { args, isKnown: this.#answers.knows(args), bytes: bytes.subarray(start, ends[index]) };
     }
   }
@@ -253,7 +253,7 @@ function nameOf([name = NOTHING]: readonly Uint8Array[]): string {
 }
 
 function joined(replies: readonly Uint8Array[]): Buffer {
-  return replies.length === 1 ? Buffer.from(replies[0] as Uint8Array) : Buffer.concat(replies);
+  return replies.length === 1 ? Buffer.from(replies[0]!) : Buffer.concat(replies);
 }
 
 /** Bytes that lie one behind the other are handed on as one. */

@@ -240,5 +240,5 @@ class SharedWay extends Way implements Sharer {
 
 /** What is wrong with it, or waited for, is not to be the others' concern. */
 function isForOne({ own, from, ends }: Segment): boolean {
-  return own !== undefined || (ends[ends.length - 1] as number) - from > MOST_SHARED_BYTES;
+  return own !== undefined || ends[ends.length - 1]! - from > MOST_SHARED_BYTES;
 }

@@ -141,7 +141,7 @@ export class UpstreamConnection {
   send(segment: Segment, recipient: Recipient, capture?: (reply: Buffer) => void): void {
     const { bytes, from, ends } = segment;
     this.#outstanding.push(new Outstanding(segment, recipient, capture));
-    const to = ends[ends.length - 1] as number;
+    const to = ends[ends.length - 1]!;
     this.#write(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
     if (segment.isUnanswered !== true || this.#outstanding.length > 1) return;
     this.#takeUnanswered();
@@ -318,8 +318,8 @@ export class UpstreamConnection {
   #feed(outstanding: Outstanding, to: number, flags: number, now: number): void {
     const { segment, fed } = outstanding;
     const { bytes, ends } = segment;
-    const from = fed === 0 ? segment.from : (ends[fed - 1] as number);
-    this.#lab.feed.commands(this.client, now, flags, bytes, from, ends[to - 1] as number);
+    const from = fed === 0 ? segment.from : ends[fed - 1]!;
+    this.#lab.feed.commands(this.client, now, flags, bytes, from, ends[to - 1]!);
     this.#lab.flushIfFull();
     outstanding.fed = to;
   }

@@ -12,7 +12,7 @@ export function chosenNames<Value>(table: Table<Value>, count: number, random: R
   const names = [...table.names()];
   for (let at = 0; at < count; at++) {
     const other = at + random.below(names.length - at);
-    [names[at], names[other]] = [names[other] as string, names[at] as string];
+    [names[at], names[other]] = [names[other]!, names[at]!];
   }
   return names.slice(0, count);
 }

@@ -84,11 +84,11 @@ export class ChunkedList<Item> {
     let high = this.#chunks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isBefore((this.#chunks[middle] as Item[]).at(-1) as Item)) low = middle + 1;
+      if (isBefore(this.#chunks[middle]!.at(-1) as Item)) low = middle + 1;
       else high = middle;
     }
     let count = 0;
-    for (let at = 0; at < low; at++) count += (this.#chunks[at] as Item[]).length;
+    for (let at = 0; at < low; at++) count += this.#chunks[at]!.length;
     const chunk = this.#chunks[low];
     if (chunk === undefined) return count;
     let from = 0;
@@ -113,14 +113,14 @@ export class ChunkedList<Item> {
     if (index * 2 > this.#size) {
       let first = this.#size;
       for (let at = this.#chunks.length - 1; at >= 0; at--) {
-        const chunk = this.#chunks[at] as Item[];
+        const chunk = this.#chunks[at]!;
         first -= chunk.length;
         if (index >= first) return [chunk, index - first, at];
       }
     }
     let first = 0;
     for (let at = 0; ; at++) {
-      const chunk = this.#chunks[at] as Item[];
+      const chunk = this.#chunks[at]!;
       if (index < first + chunk.length) return [chunk, index - first, at];
       first += chunk.length;
     }

@@ -42,7 +42,7 @@ export class CommandContext {
 
   /** The selected database. */
   get data(): Data {
-    return this.store.databases[this.session.database] as Data;
+    return this.store.databases[this.session.database]!;
   }
 
   get count(): number {
@@ -50,7 +50,7 @@ export class CommandContext {
   }
 
   text(index: number): string {
-    return this.args[index] as string;
+    return this.args[index]!;
   }
 
   /** Is argument i this word, in whatever case? `word` in upper case. */

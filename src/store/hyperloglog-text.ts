@@ -19,7 +19,7 @@ export function hyperLogLogText(hll: HyperLogLog, before: string | undefined): s
   bytes.set(latin1Bytes((before ?? '\0'.repeat(HLL_HEADER)).slice(ESTIMATE, HLL_HEADER)), ESTIMATE);
   for (const [at, character] of [...'HYLL'].entries()) bytes[at] = character.charCodeAt(0);
   bytes[4] = hll.isDense ? 0 : 1;
-  bytes[HLL_HEADER - 1] = (bytes[HLL_HEADER - 1] as number) | 0x80;
+  bytes[HLL_HEADER - 1] = bytes[HLL_HEADER - 1]! | 0x80;
   return textOf(bytes);
 }
 
@@ -50,8 +50,8 @@ function dense({ registers }: HyperLogLog): Uint8Array {
     const bit = register * BITS;
     const at = HLL_HEADER + (bit >>> 3);
     const shifted = value << (bit & 7);
-    bytes[at] = (bytes[at] as number) | (shifted & 0xff);
-    if (shifted > 0xff) bytes[at + 1] = (bytes[at + 1] as number) | (shifted >>> 8);
+    bytes[at] = bytes[at]! | (shifted & 0xff);
+    if (shifted > 0xff) bytes[at + 1] = bytes[at + 1]! | (shifted >>> 8);
   }
   return bytes;
 }
@@ -59,10 +59,10 @@ function dense({ registers }: HyperLogLog): Uint8Array {
 /** Ertl's estimator (New cardinality estimation algorithms for HyperLogLog sketches, 2017), which the server uses. */
 export function estimateOf(registers: ReadonlyMap<number, number>): number {
   const histogram = new Array<number>(MOST + 1).fill(0);
-  for (const value of registers.values()) histogram[value] = (histogram[value] as number) + 1;
+  for (const value of registers.values()) histogram[value] = histogram[value]! + 1;
   const zeros = REGISTERS - registers.size;
-  let z = REGISTERS * tau((REGISTERS - (histogram[MOST] as number)) / REGISTERS);
-  for (let value = MOST - 1; value >= 1; value--) z = (z + (histogram[value] as number)) * 0.5;
+  let z = REGISTERS * tau((REGISTERS - histogram[MOST]!) / REGISTERS);
+  for (let value = MOST - 1; value >= 1; value--) z = (z + histogram[value]!) * 0.5;
   z += REGISTERS * sigma(zeros / REGISTERS);
   return Math.round((ALPHA * REGISTERS * REGISTERS) / z);
 }

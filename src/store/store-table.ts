@@ -94,7 +94,7 @@ export class Table<Value> {
     let high = this.#numbers.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#numbers[middle] as number) < number) low = middle + 1;
+      if (this.#numbers[middle]! < number) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -146,7 +146,7 @@ function checkArity(name: string, arity: number, { length }: readonly string[]):
 }
 
 function checkSubcommand({ name, subcommands }: StoreCommand, args: readonly string[]): void {
-  const given = args[1] as string;
+  const given = args[1]!;
   const arity = subcommands?.[given.toLowerCase()];
   const full = `${name}|${given.toLowerCase()}`;
   if (UNSUPPORTED.has(full)) throw notCarriedOut(full.replace('|', ' '));

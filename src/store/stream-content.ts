@@ -83,7 +83,7 @@ export class StreamContent {
     if (entry === undefined || compareIds(entry.id, id) !== 0) return false;
     this.entries.remove(at);
     const index = this.#blocks.countWhile(({ first }) => compareIds(first, id) <= 0) - 1;
-    const block = this.#blocks.at(index) as Block;
+    const block = this.#blocks.at(index)!;
     if (--block.live === 0) this.#blocks.remove(index);
     if (compareIds(id, this.maxDeletedId) > 0) this.maxDeletedId = id;
     return true;
@@ -96,9 +96,7 @@ export class StreamContent {
       if (length !== undefined && this.size <= length) break;
       if (limit > 0 && deleted + block.live > limit) break;
       const goes =
-        length !== undefined
-          ? this.size - block.live >= length
-          : compareIds(block.last, before as StreamId) < 0;
+        length !== undefined ? this.size - block.live >= length : compareIds(block.last, before!) < 0;
       if (!goes) {
         if (!isApproximate) deleted += this.#trimInside(block, length, before);
         break;
@@ -147,7 +145,7 @@ export class StreamContent {
     const many =
       length !== undefined
         ? this.size - length
-        : this.entries.countWhile(({ id }) => compareIds(id, before as StreamId) < 0);
+        : this.entries.countWhile(({ id }) => compareIds(id, before!) < 0);
     this.entries.remove(0, many);
     // Even if nothing is left in it, it stays.
     block.live -= many;

@@ -91,7 +91,7 @@ export class StreamGroupContent {
     const copy = new StreamGroupContent(this.lastId, this.entriesRead);
     for (const [name, consumer] of this.consumers) copy.consumers.set(name, { ...consumer });
     for (const entry of this.pending) {
-      const consumer = copy.consumers.get(entry.consumer.name) as ConsumerContent;
+      const consumer = copy.consumers.get(entry.consumer.name)!;
       copy.pending.push({ ...entry, consumer });
     }
     return copy;

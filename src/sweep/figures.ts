@@ -56,9 +56,9 @@ export function paretoFront(costs: readonly (readonly number[])[]): number[] {
 /** Lexicographic. */
 export function compareCosts(a: readonly number[], b: readonly number[]): number {
   const column = a.findIndex((cost, index) => cost !== b[index]);
-  return column < 0 ? 0 : (a[column] as number) - (b[column] as number);
+  return column < 0 ? 0 : a[column]! - b[column]!;
 }
 
 function beats(a: readonly number[], b: readonly number[]): boolean {
-  return a.every((cost, index) => cost <= (b[index] as number)) && compareCosts(a, b) !== 0;
+  return a.every((cost, index) => cost <= b[index]!) && compareCosts(a, b) !== 0;
 }

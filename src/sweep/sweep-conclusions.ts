@@ -25,7 +25,7 @@ export function conclusions(
   const objectives = commonObjectives(measured.map(({ figures }) => figures));
   const costs = measured.map(({ figures }) => costsOf(figures, objectives));
   const withSpeed = costs.map((row, index) => [...row, -(measured[index]?.timing.operationsPerSecond ?? 0)]);
-  const numbers = (front: readonly number[]) => front.map((index) => (measured[index] as Measured).cell);
+  const numbers = (front: readonly number[]) => front.map((index) => measured[index]!.cell);
   const sought = [bestBy, ...objectives].filter(
     (objective, index, all) => objectives.includes(objective) && all.indexOf(objective) === index,
   );

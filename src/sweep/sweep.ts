@@ -97,7 +97,7 @@ class Sweep {
     this.#total = cells.length;
     this.#options = options;
     const pending = cells.filter(({ cell }) => !this.done.has(cell));
-    const buildOf = (cell: Cell) => builds.get(cell.allocator.build) as BuildInfo;
+    const buildOf = (cell: Cell) => builds.get(cell.allocator.build)!;
     this.#streams = new SharedStreams(pending, buildOf, {
       directory: options.spillDirectory,
       buffers: new StreamBuffers(options.streamMemoryBytes),

@@ -66,11 +66,11 @@ export function since(before: Occupancy, after: Occupancy): Occupancy {
   const more = (now = 0, then = 0) => Math.max(0, now - then);
   return {
     classes: pairs(before.classes, after.classes).map(([a, b]) => {
-      const { size, regs, pages } = (b ?? a) as ClassOccupancy;
+      const { size, regs, pages } = (b ?? a)!;
       return { size, regs, pages, regions: more(b?.regions, a?.regions), slabs: more(b?.slabs, a?.slabs) };
     }),
     large: pairs(before.large, after.large).map(([a, b]) => {
-      return { size: ((b ?? a) as LargeOccupancy).size, count: (b?.count ?? 0) - (a?.count ?? 0) };
+      return { size: (b ?? a)!.size, count: (b?.count ?? 0) - (a?.count ?? 0) };
     }),
     usedMemory: after.usedMemory - before.usedMemory,
     active: after.active - before.active,

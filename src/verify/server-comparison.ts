@@ -41,7 +41,7 @@ export const DEFAULT_THRESHOLDS: Measures = { slabs: 0.01, regions: 0.005, usedM
 
 export function compare(lab: Occupancy, server: Occupancy): Comparison {
   const classes = pairs(lab.classes, server.classes).map(([ours, theirs]): ClassComparison => {
-    const { size, regs, pages } = (theirs ?? ours) as NonNullable<typeof theirs>;
+    const { size, regs, pages } = (theirs ?? ours)!;
     return {
       size,
       regs,
@@ -54,7 +54,7 @@ export function compare(lab: Occupancy, server: Occupancy): Comparison {
   return {
     classes,
     large: pairs(lab.large, server.large).map(([ours, theirs]) => {
-      const { size } = (theirs ?? ours) as NonNullable<typeof theirs>;
+      const { size } = (theirs ?? ours)!;
       return { size, count: { lab: ours?.count ?? 0, server: theirs?.count ?? 0 } };
     }),
     memory: {

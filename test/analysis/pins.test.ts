@@ -52,7 +52,7 @@ describe('scattered-delete', () => {
         regions,
         slabs: bin?.curslabs,
         alone: bin?.curslabs,
-        aloneBytes: (bin?.curslabs as number) * 4096,
+        aloneBytes: bin!.curslabs * 4096,
         together: [],
       });
     }
@@ -71,7 +71,7 @@ describe('scattered-delete', () => {
     const phases: string[] = [];
     const onSnapshot = (phase: string, { granules }: Snapshot, owners: SlabOwners | null) => {
       phases.push(phase);
-      const { first, owner, regions, names } = owners as SlabOwners;
+      const { first, owner, regions, names } = owners!;
       const sizeClass = engine.info.sizeClasses.indexOf(1024);
       for (let row = 0; row < granules.count; row++) {
         if (granules.sizeClass[row] !== sizeClass || granules.live[row] === 0) continue;
@@ -124,7 +124,7 @@ test('agrees with a naive count, over random commands of all types', async () =>
     const places = await engine.locate();
     const { attribution } = holdings.copy();
     if (attribution === undefined) throw new Error('origins are kept');
-    const slab = granules.page[random.below(granules.count)] as number;
+    const slab = granules.page[random.below(granules.count)]!;
     const regions = regionsByRow(granules, places);
     const report: PinReport = pinReport({
       granules,
@@ -136,7 +136,7 @@ test('agrees with a naive count, over random commands of all types', async () =>
     });
 
     const patterns = naively(places, attribution, (word) => {
-      const pattern = attribution.patterns[word >>> 10] as string;
+      const pattern = attribution.patterns[word >>> 10]!;
       return pattern === '' ? `subject ${(word >>> 6) & 15}` : pattern;
     });
     for (const { pattern, slabs, alone } of report.patterns) {

@@ -2,14 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { typeProfile } from '#slablab/src/analysis/index.js';
 import { Random } from '#slablab/src/base/index.js';
 import type { Heap } from '#slablab/src/model/heap/index.js';
-import {
-  type AttributionCopy,
-  DataType,
-  dataTypeOfTag,
-  ownerWordOf,
-  TYPE_NAMES,
-  ValueType,
-} from '#slablab/src/model/index.js';
+import { DataType, dataTypeOfTag, ownerWordOf, TYPE_NAMES, ValueType } from '#slablab/src/model/index.js';
 import { StringEncoding } from '#slablab/src/model/keyspace/string-value.js';
 import { accountedServer, KEYS, randomCommands } from '../support/accounted-server.js';
 import type { Words } from '../support/container-commands.js';
@@ -71,7 +64,7 @@ async function check({ holdings, engineBytes, server }: Accounted): Promise<void
   for (const { keys } of server.databases) {
     for (const row of keys.rows()) {
       const name = TYPE_NAMES[server.keyspace.typeOf(row)];
-      counts[name] = (counts[name] as number) + 1;
+      counts[name] = counts[name]! + 1;
     }
   }
   expect(Object.fromEntries(Object.entries(profile.types).map(([name, { keys }]) => [name, keys]))).toEqual(
@@ -102,7 +95,7 @@ function freedOf(heap: Heap, work: () => void): number[] {
 /** Deletes keys one by one: all that goes with one, but for its entries, was its type's and its pattern's. */
 function deleteAll({ holdings, server, execute }: Accounted): string[] {
   const seen: string[] = [];
-  const names = holdings.attribution?.patterns.names as readonly string[];
+  const names = holdings.attribution!.patterns.names;
   for (const key of KEYS) {
     const name = new TextEncoder().encode(key);
     const row = [...(server.databases[0]?.keys.rows() ?? [])].find((at) =>
@@ -118,7 +111,7 @@ function deleteAll({ holdings, server, execute }: Accounted): string[] {
     const { bytes: bytesBefore, attribution } = holdings.copy();
     const freed = freedOf(server.heap, () => execute('DEL', key));
     for (const handle of freed) {
-      const word = ownerWordOf(attribution as AttributionCopy, handle);
+      const word = ownerWordOf(attribution!, handle);
       const subject = dataTypeOfTag(word);
       const isValue = subject >= DataType.string && subject <= DataType.stream;
       if (!isValue) continue;

@@ -73,7 +73,7 @@ export async function costOfAccounting(): Promise<AccountingResult> {
 async function roundOf(traffic: string, round: number): Promise<Record<Account, number>> {
   const rates = { none: 0, slots: 0, types: 0, owners: 0, report: 0 };
   for (let turn = 0; turn < ACCOUNTS.length; turn++) {
-    const account = ACCOUNTS[(round + turn) % ACCOUNTS.length] as Account;
+    const account = ACCOUNTS[(round + turn) % ACCOUNTS.length]!;
     rates[account] = await lap(traffic, account);
   }
   return rates;

@@ -33,7 +33,7 @@ async function measure(stream: BenchStream): Promise<StreamResult> {
   }
   const mops = (ms: number) => stream.operations / ms / 1000;
   const timed = laps.map(([first, ...rest]) => ({
-    first: (first as Lap).replayMs,
+    first: first!.replayMs,
     replay: fastQuartileOfTimes(rest.map(({ replayMs }) => replayMs)),
     wall: fastQuartileOfTimes(rest.map(({ wallMs }) => wallMs)),
   }));
@@ -42,7 +42,7 @@ async function measure(stream: BenchStream): Promise<StreamResult> {
     stream: stream.name,
     operations: stream.operations,
     legs: timed.map(({ first, replay, wall }, i) => ({
-      leg: LEGS[i]?.name as string,
+      leg: LEGS[i]!.name,
       firstLapMops: mops(first),
       mops: mops(replay),
       mopsWithTransfer: mops(wall),

@@ -62,7 +62,7 @@ export async function againstServer(): Promise<AgainstServer[]> {
   async function serverLap({ test, dataBytes }: Traffic): Promise<number> {
     const options = `-c ${CLIENTS} -P ${PIPELINE} -r ${KEY_SPACE} -n ${COMMANDS} -d ${dataBytes}`;
     const [perSecond] = await withServer(binary, ({ port }) => redisBenchmark(port, test, options));
-    return perSecond as number;
+    return perSecond!;
   }
 }
 

@@ -25,7 +25,7 @@ export function randomReplacement(): BenchStream {
   }
   for (let i = 0; i < 2 * live; i++) {
     const at = random.below(live);
-    writer.free(handles[at] as number);
+    writer.free(handles[at]!);
     handles[at] = writer.malloc(size());
     if (writer.full) chunks.push(...writer.takeFull());
   }

@@ -33,7 +33,7 @@ for (let i = 0; i < count; i++) {
   if (writer.full) for (const chunk of writer.takeFull()) await engine.replay(chunk);
 }
 for (let i = 0; i < count; i++) {
-  if (i % 2 === 1 || Math.floor(i / REGIONS) % FREED === 0) writer.free(handles[i] as number);
+  if (i % 2 === 1 || Math.floor(i / REGIONS) % FREED === 0) writer.free(handles[i]!);
   if (writer.full) for (const chunk of writer.takeFull()) await engine.replay(chunk);
 }
 writer.flushTcache();

@@ -48,9 +48,9 @@ async function lap(runtime: Runtime): Promise<SweepLap> {
 }
 
 function costOf(runtime: Runtime, laps: readonly SweepLap[]): SweepCost {
-  const { slabs, extents } = laps[0] as SweepLap;
+  const { slabs, extents } = laps[0]!;
   const others = laps.map(({ sweepMs }) => sweepMs.slice(1));
-  const firstMs = median(laps.map(({ sweepMs }) => sweepMs[0] as number));
+  const firstMs = median(laps.map(({ sweepMs }) => sweepMs[0]!));
   const medianMs = median(others.flat());
   const times = [firstMs, medianMs].map((ms) => ms.toFixed(1));
   console.log(row([runtime, `${slabs}`, `${extents}`, `${TARGET_MS}`, ...times]));

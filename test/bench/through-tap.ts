@@ -55,7 +55,7 @@ export async function throughTap(): Promise<ThroughTapResult> {
         for (let turn = 0; turn < ports.length; turn++) {
           // Each round begins with another: what one leaves behind is not always the same one's to bear.
           const leg = (round + turn) % ports.length;
-          const at = ports[leg] as number;
+          const at = ports[leg]!;
           const found = await redisBenchmark(at, TESTS.join(','), OPTIONS);
           for (const [test, rate] of found.entries()) rates[leg]?.[test]?.push(rate);
           if (at === tap.port || at === own.port) lateMs = Math.max(lateMs, await lateness(at));
@@ -65,19 +65,22 @@ export async function throughTap(): Promise<ThroughTapResult> {
       for (const { child } of [forwarder, tap, own]) child.kill('SIGTERM');
     }
     const tests = TESTS.map((test, index) => {
-      const laps = rates.map((leg) => leg[index] as number[]);
+      const laps = rates.map((leg) => leg[index]!);
       const [direct, forwarded, tapped, owned] = laps.map(fastQuartileOfRates) as [
         number,
         number,
         number,
         number,
       ];
-      const shares = laps.map((leg) =>
-        centre(leg.map((rate, round) => rate / (laps[0]?.[round] as number))),
-      ) as [Centre, Centre, Centre, Centre];
+      const shares = laps.map((leg) => centre(leg.map((rate, round) => rate / laps[0]![round]!))) as [
+        Centre,
+        Centre,
+        Centre,
+        Centre,
+      ];
       const cells = [forwarded, tapped, owned].flatMap((rate, way) => [
         millions(rate),
-        shareText(shares[way + 1] as Centre),
+        shareText(shares[way + 1]!),
       ]);
       console.log(row([test, millions(direct), ...cells]));
       const ofDirect = { forwarder: shares[1], tap: shares[2], own: shares[3] };

@@ -126,7 +126,7 @@ describe('slablab bench', () => {
     await write(directory, { configurations: { plain: { build: 'q4' }, new: { conf: 'tcache:false' } } });
     const { exitCode, stdout } = await bench('--json');
     expect(exitCode).toBe(1);
-    const { cases } = (JSON.parse(stdout) as BenchResult).comparison as Comparison;
+    const { cases } = (JSON.parse(stdout) as BenchResult).comparison!;
     expect(cases.map(({ name, problems, setup }) => [name, ...problems, ...setup])).toEqual([
       ['deleted / plain', { what: 'build', before: 'q3', after: 'q4' }],
       ['deleted / new', 'not in suite.baseline.json'],

@@ -44,7 +44,7 @@ describe('slablab', () => {
 describe('help', () => {
   test('lists every command, and each has help of its own', async () => {
     const { stdout } = await slablab(['--help']);
-    const listed = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name as string);
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name!);
     const commands = listed.filter((name) => name !== 'help');
     expect(commands).toEqual([
       'run',

@@ -12,7 +12,7 @@ import { withoutTiming } from '../support/without-timing.js';
 
 /** What the page asks for. */
 async function feedOf(url: URL): Promise<AsyncIterable<Uint8Array>> {
-  const name = /^#open=(.*)$/.exec(url.hash)?.[1] as string;
+  const name = /^#open=(.*)$/.exec(url.hash)![1]!;
   const response = await fetch(new URL(name, url));
   expect(response.status).toBe(200);
   return response.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>;

@@ -38,7 +38,7 @@ function countNaively(ends: readonly number[], position: number): number {
   let high = ends.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((ends[middle] as number) <= position) low = middle + 1;
+    if (ends[middle]! <= position) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ACCOUNT_GROUPS } from '#slablab/src/compare/account-metrics.js';
 import { compare } from '#slablab/src/compare/compare.js';
-import type { CaseComparison, Comparison } from '#slablab/src/compare/comparison.js';
+import type { Comparison } from '#slablab/src/compare/comparison.js';
 import { namedRuns } from '#slablab/src/compare/results.js';
 import { parseThresholds } from '#slablab/src/compare/thresholds.js';
 import { openEngine } from '#slablab/src/engine/node.js';
@@ -39,7 +39,7 @@ function comparing(before: RunResult, after: RunResult, thresholds: readonly str
   });
 }
 
-const only = ({ cases }: Comparison) => cases[0] as CaseComparison;
+const only = ({ cases }: Comparison) => cases[0]!;
 
 /** With the last phase changed. */
 function changed(result: RunResult, change: (phase: PhaseResult) => Partial<PhaseResult>): RunResult {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '#slablab/src/base/index.js';
 import { compare } from '#slablab/src/compare/compare.js';
-import type { CaseComparison, Comparison } from '#slablab/src/compare/comparison.js';
+import type { Comparison } from '#slablab/src/compare/comparison.js';
 import { METRICS } from '#slablab/src/compare/metrics.js';
 import { namedRuns, parseResult } from '#slablab/src/compare/results.js';
 import { parseThresholds } from '#slablab/src/compare/thresholds.js';
@@ -37,7 +37,7 @@ function comparing(after: RunResult, thresholds: readonly string[] = [], before 
   });
 }
 
-const only = ({ cases }: Comparison) => cases[0] as CaseComparison;
+const only = ({ cases }: Comparison) => cases[0]!;
 const resident = (factor: number) =>
   changed(({ memory }) => ({ memory: { ...memory, resident: Math.round(memory.resident * factor) } }));
 

@@ -1,13 +1,7 @@
 /** Each single region of each slab: which are live, after every single operation, as a naive model has it. */
 import { describe, expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
-import {
-  type Engine,
-  EXTENT_STATES,
-  REGION_STATES,
-  type RegionColumns,
-  type Snapshot,
-} from '#slablab/src/engine/index.js';
+import { type Engine, EXTENT_STATES, REGION_STATES, type Snapshot } from '#slablab/src/engine/index.js';
 import { regionColumns } from '#slablab/src/engine/regions.js';
 import { Kind } from '#slablab/src/stream/index.js';
 import { expectPagesAddUp, expectRegionsAddUp } from '../support/columns.js';
@@ -20,7 +14,7 @@ const LIVE = REGION_STATES.indexOf('live');
 
 /** `page:number` of each live region. */
 function liveRegions({ granules, regions }: Snapshot): Set<string> {
-  const { first, states } = regions as RegionColumns;
+  const { first, states } = regions!;
   const live = new Set<string>();
   for (let row = 0; row < granules.count; row++) {
     for (let at = first[row]!; at < first[row + 1]!; at++) {

@@ -26,7 +26,7 @@ test('records what a server answers', async () => {
     const replies = await repliesOf(server.port, commands);
     await server.remove();
     const exchanges = [...answered('redis-7.0', commands, atMs)].map(
-      ({ words, normal }, at) => [words, kept(normal(replies[at] as Buffer))] as const,
+      ({ words, normal }, at) => [words, kept(normal(replies[at]!))] as const,
     );
     recordings.push({ name, exchanges });
   }

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
-import { answerMemoryUsage, type Database } from '#slablab/src/model/index.js';
+import { answerMemoryUsage } from '#slablab/src/model/index.js';
 import { respOf } from '#slablab/src/resp/request-writer.js';
 import { inspectBinary } from '#slablab/src/verify/binary.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
@@ -85,7 +85,7 @@ async function inLab(version: string, seed: number, real: readonly Usage[]): Pro
   const { server, execute } = newServer(model.server, { sizeClasses });
   for (const words of keyspaceCommands(new Random(seed))) execute(...words);
   return real.map(({ key, encoding }) => {
-    const answer = answerMemoryUsage(server, server.databases[0] as Database, [key, 'SAMPLES', '0']);
+    const answer = answerMemoryUsage(server, server.databases[0]!, [key, 'SAMPLES', '0']);
     return { key, encoding, bytes: answer.error === undefined ? (answer.bytes ?? 0) : Number.NaN };
   });
 }

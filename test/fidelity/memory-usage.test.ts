@@ -94,7 +94,7 @@ withRealServer('bytes by type are the sums of MEMORY USAGE, within 1%', async (p
     const said = await connection.ask('EVAL', USAGE, '0');
     const usage: Record<string, number> = {};
     for (let at = 0; at < said.length; at += 2) {
-      const type = said[at] as string;
+      const type = said[at]!;
       usage[type] = (usage[type] ?? 0) + Number(said[at + 1]);
     }
     const profile = typeProfile(holdings.copy());

@@ -41,7 +41,7 @@ async function payloads(path: string): Promise<Uint8Array[]> {
     const found: Uint8Array[] = [];
     for (const words of TEMPLATES) {
       await connection.ask(...words);
-      const [text = ''] = await connection.ask('DUMP', words[1] as string);
+      const [text = ''] = await connection.ask('DUMP', words[1]!);
       found.push(Uint8Array.from(text, (character) => character.charCodeAt(0)));
     }
     connection.close();
@@ -55,7 +55,7 @@ function* said(dumped: readonly Uint8Array[]): Generator<Said> {
   const random = new Random(911);
   for (let index = 0; index < 12_000; index++) {
     const key = `key:${random.below(8000)}`;
-    const payload = dumped[random.below(dumped.length)] as Uint8Array;
+    const payload = dumped[random.below(dumped.length)]!;
     const kind = random.below(10);
     const options = kind < 7 ? ['REPLACE'] : [];
     const ttl = kind === 5 ? '90000000' : '0';

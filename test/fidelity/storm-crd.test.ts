@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { takeCensus } from '#slablab/src/analysis/index.js';
 import { CommandLog } from '#slablab/src/commands/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
-import { findServer, type ServerVersion } from '#slablab/src/model/index.js';
+import { findServer } from '#slablab/src/model/index.js';
 import { respLength, writeResp } from '#slablab/src/resp/request-writer.js';
 import type { Connection } from '#slablab/src/resp/resp-client.js';
 import { inspectBinary } from '#slablab/src/verify/binary.js';
@@ -76,7 +76,7 @@ async function inLab(): Promise<Figures> {
   let growth = 0;
   let usage: Figures['usage'] = [];
   const operations = workload.operations(VALUES, {
-    server: findServer('redis-7.0') as ServerVersion,
+    server: findServer('redis-7.0')!,
     build: engine.info,
     log: new CommandLog(),
     endPhase: (phase, server) => {

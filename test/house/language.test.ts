@@ -45,6 +45,6 @@ test('the comments read as plain sentences', () => {
     }
   }
   if (process.env.SHOW_COMMENTS)
-    console.log(faults.filter((fault) => fault.startsWith(process.env.SHOW_COMMENTS as string)).join('\n'));
+    console.log(faults.filter((fault) => fault.startsWith(process.env.SHOW_COMMENTS!)).join('\n'));
   console.log(`${count} comments, ${faults.length} faults`);
 });

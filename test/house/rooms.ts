@@ -52,5 +52,5 @@ export function isDoor(path: string): boolean {
   if (path === 'wasm/lab.ts') return true;
   const parts = path.split('/');
   const depth = roomOf(path).startsWith('model/') ? 4 : path.startsWith('src/') ? 3 : 2;
-  return parts.length === depth && DOORS.includes(parts[depth - 1] as string);
+  return parts.length === depth && DOORS.includes(parts[depth - 1]!);
 }

@@ -132,7 +132,7 @@ describe('a directory', () => {
     expect(commands.map(([client]) => client)).toEqual(Array(10).fill(1));
     const times = commands.map(([, timeMs]) => timeMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect((times.at(-1) as number) - (times[0] as number)).toBe(1000);
+    expect(times.at(-1)! - times[0]!).toBe(1000);
     expect(input.clientName(1)).toBe('appendonly.aof.2.incr.aof');
   });
 

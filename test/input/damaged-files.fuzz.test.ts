@@ -13,7 +13,7 @@ import type { InputKind } from '#slablab/src/input/input.js';
 import { inputOf } from '#slablab/src/input/open-input.js';
 import { Loading } from '#slablab/src/model/index.js';
 import { RespParser } from '#slablab/src/resp/index.js';
-import { newServer, type TestServer } from '../support/redis.js';
+import { newServer } from '../support/redis.js';
 import { printedSeed } from '../support/seed.js';
 import { Mutator } from './support/mutate.js';
 import { outcomeOf } from './support/plain.js';
@@ -118,7 +118,7 @@ function fuzz(
   const mutator = new Mutator(random);
   const samples = SAMPLES[kind];
   for (let round = 0; round < rounds; round++) {
-    const original = samples[round % samples.length] as Uint8Array;
+    const original = samples[round % samples.length]!;
     const mutated = mutator.mutate(original);
     try {
       check(original, mutated, random);
@@ -222,7 +222,7 @@ test(`RDB: ${LOADED} mutations with a right checksum, loaded: nothing is freed t
     'rdb',
     (_, mutated, random) => {
       if (mutated.length < 17) return;
-      const { server, operations, liveBytes } = servers[round++ % servers.length] as TestServer;
+      const { server, operations, liveBytes } = servers[round++ % servers.length]!;
       const before = server.heap.used;
       const refuse = (found: string) => new InputError(`mutated: ${found}`);
       const loading = new Loading(server, { isLog: random.below(2) === 0, refuse });

@@ -76,16 +76,16 @@ for (const [form, preamble] of [
       const server = await start(binary, options);
       const seed = printedSeed('appendonlydir');
       const paths = [commandsFile(server, seed, 10_000), commandsFile(server, seed + 1, 3000)];
-      await server.pipe(paths[0] as string);
+      await server.pipe(paths[0]!);
       await server.cli('bgrewriteaof');
       await server.waitFor('aof_rewrite_in_progress:0');
-      await server.pipe(paths[1] as string);
+      await server.pipe(paths[1]!);
       const expected = await savedKeyspace(server);
       await server.stop();
       const directory = join(server.directory, 'appendonlydir');
       expect(`${NaiveKeyspace.of(openInput(directory))}`).toBe(expected);
 
-      const increment = readdirSync(directory).find((name) => name.endsWith('.incr.aof')) as string;
+      const increment = readdirSync(directory).find((name) => name.endsWith('.incr.aof'))!;
       const size = statSync(join(directory, increment)).size;
       const random = new Random(seed);
       for (let round = 0; round < 6; round++) {

@@ -24,7 +24,7 @@ test('whoever reads gets all of it, from before its beginning or after its end',
     // Nothing else needs to come before this one can be read.
     expect((await parts.next()).value).toEqual({ kind: 'frame', frame });
   }
-  live.finish(await packEnd(result as NonNullable<typeof result>));
+  live.finish(await packEnd(result!));
   const whole = { recording: { about, info, frames, result }, damage: null };
   expect(await early).toEqual(whole);
   expect(await readRecording(live.read(), NAME)).toEqual(whole);
@@ -40,7 +40,7 @@ test('with a limit the oldest frames give way, and what is left is whole', async
   const early = readParts(live.read(), NAME);
   await early.next();
   for (let at = 1; at <= 5; at++) live.add(await packFrame({ ...frame, phase: `sweep-${at}` }));
-  live.finish(await packEnd(result as NonNullable<typeof result>));
+  live.finish(await packEnd(result!));
   const late = await readRecording(live.read(), NAME);
   expect(late.damage).toBeNull();
   const kept = late.recording.frames.map(({ phase }) => phase);
@@ -55,7 +55,7 @@ test('abandoned: what there is, and then an error', async () => {
   const { about, info, frames } = await wholeRecording();
   const live = new LiveRecording();
   live.begin(await packHeader(about, info));
-  live.add(await packFrame(frames[0] as Frame));
+  live.add(await packFrame(frames[0]!));
   live.abandon();
   const parts = readParts(live.read(), NAME);
   expect((await parts.next()).value?.kind).toBe('header');

@@ -46,7 +46,7 @@ describe('mapLines', () => {
   test('in truecolor: backgrounds, runs of one colour told once, and reset at the end', () => {
     const lines = linesOf([4, 4, 2, 0].map(of4), { width: 40, colours: 'truecolor' });
     expect(lines).toHaveLength(1);
-    expect((lines[0] as string).split(CSI)).toEqual([
+    expect(lines[0]!.split(CSI)).toEqual([
       '  1024 ',
       expect.stringMatching(/^48;2;\d+;\d+;\d+m {2}$/),
       expect.stringMatching(/^48;2;\d+;\d+;\d+m $/),

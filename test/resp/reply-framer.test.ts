@@ -15,11 +15,11 @@ function reply(random: Random, depth = 0): string {
     case 2:
       return `:${random.below(1000)}\r\n`;
     case 3:
-      return ['$-1\r\n', '*-1\r\n', '_\r\n', '$0\r\n\r\n', '*0\r\n', '%0\r\n'][random.below(6)] as string;
+      return ['$-1\r\n', '*-1\r\n', '_\r\n', '$0\r\n\r\n', '*0\r\n', '%0\r\n'][random.below(6)]!;
     case 4:
       return '=7\r\ntxt:a\r\n\r\n';
     case 5:
-      return ['#t\r\n', ',1.5\r\n', '(123\r\n'][random.below(3)] as string;
+      return ['#t\r\n', ',1.5\r\n', '(123\r\n'][random.below(3)]!;
     case 6: {
       const length = random.below(40);
       return `$${length}\r\n${'\r\n*+'.repeat(10).slice(0, length)}\r\n`;

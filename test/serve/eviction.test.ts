@@ -5,7 +5,7 @@ import { RawClient, withStandalone } from './support/servers.js';
 const KEYS = 5000;
 
 async function ask(client: RawClient, line: string): Promise<string> {
-  return (await client.write(`${line}\r\n`).next()) as string;
+  return (await client.write(`${line}\r\n`).next())!;
 }
 
 /** As INFO says it. */
@@ -23,7 +23,7 @@ describe('standalone with maxmemory', () => {
       // From here on in the same pipeline, and in others at the same time.
       first.write(`CONFIG SET maxmemory ${room}\r\n`);
       for (let key = 0; key < KEYS; key++) {
-        (clients[key % 3] as RawClient).write(`SET key:${key} ${'v'.repeat(200)}\r\n`);
+        clients[key % 3]!.write(`SET key:${key} ${'v'.repeat(200)}\r\n`);
       }
       for (const client of clients) {
         for (const reply of await client.nexts(Math.ceil(KEYS / 3) - (client === clients[2] ? 1 : 0))) {

@@ -25,7 +25,7 @@ describe('questions', () => {
         expect(await ask('MEMORY PINS')).toMatch(/slabs? .* are pinned/);
         expect(await ask('MEMORY PINS JSON')).toContain('"patterns"');
         expect(await ask('MEMORY PINS WHAT')).toMatch(/^-ERR syntax error/);
-        const { bins } = parseMallocStats((await ask('MEMORY MALLOC-STATS')) as string);
+        const { bins } = parseMallocStats((await ask('MEMORY MALLOC-STATS'))!);
         expect(bins.find(({ size }) => size === 16)?.curregs).toBeGreaterThan(0);
         expect(await ask('MEMORY PURGE')).toBe('+OK\r\n');
         expect(await ask('DEBUG SLOT-VERIFY-MEMORY')).toMatch(/^-ERR wrong number of arguments/);

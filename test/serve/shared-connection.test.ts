@@ -51,7 +51,7 @@ function scriptOf(seed: number, key: string): (readonly [text: string, replies: 
   return Array.from({ length: PIPELINES }, (_, pipeline) => {
     const steps = pipeline < plainFor ? PLAIN : [...PLAIN, ...OF_CONNECTION];
     const drawn = Array.from({ length: 1 + random.below(12) }, () =>
-      (steps[random.below(steps.length)] as Step)(random, key),
+      steps[random.below(steps.length)]!(random, key),
     );
     return [drawn.map(([text]) => text).join(''), drawn.reduce((sum, [, count]) => sum + count, 0)];
   });

@@ -42,7 +42,7 @@ afterEach(async () => {
 
 async function received(number: number, text: string): Promise<Connection> {
   await expect.poll(() => connections[number]?.received).toBe(text);
-  return connections[number] as Connection;
+  return connections[number]!;
 }
 
 function newSharer(): Sharer {

@@ -98,7 +98,7 @@ test('SCAN says each key that is there all the time exactly once, whatever comes
   let cursor = '0';
   do {
     const reply = ask(session, 'SCAN', cursor, 'COUNT', '7');
-    const [next = '', ...names] = [...reply.matchAll(/\$\d+\r\n(.*)\r\n/g)].map(([, text]) => text as string);
+    const [next = '', ...names] = [...reply.matchAll(/\$\d+\r\n(.*)\r\n/g)].map(([, text]) => text!);
     cursor = next;
     found.push(...names);
     ask(session, 'DEL', `goes${random.below(500)}`, `goes${random.below(500)}`);

@@ -1,4 +1,4 @@
-import { findServer, type ModelDecisions, type ServerVersion } from '#slablab/src/model/index.js';
+import { findServer, type ModelDecisions } from '#slablab/src/model/index.js';
 import { type Session, Store } from '#slablab/src/store/index.js';
 import type { StoreOptions } from '#slablab/src/store/store.js';
 /** 2026-01-01 */
@@ -16,7 +16,7 @@ export interface Asking {
 
 export function asking(version = 'redis-7.0', options: Partial<StoreOptions> = {}): Asking {
   const answers = new Store({
-    version: findServer(version) as ServerVersion,
+    version: findServer(version)!,
     startMs: START_MS,
     ...options,
   });

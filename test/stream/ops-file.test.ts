@@ -94,7 +94,7 @@ describe('.ops files', () => {
   test('the writer refuses a gap between chunks', async () => {
     const [, second] = chunksOf(20, 10);
     const file = await OpsFileWriter.create(path, METADATA);
-    await expect(file.write(second as OpChunk)).rejects.toThrow('chunk at position 10: expected position 0');
+    await expect(file.write(second!)).rejects.toThrow('chunk at position 10: expected position 0');
     await file.abandon();
   });
 
@@ -238,7 +238,7 @@ function mutated(good: Buffer, random: Random): Buffer {
   switch (random.below(5)) {
     case 0: {
       const flipped = Buffer.from(good);
-      flipped[at] = (flipped[at] as number) ^ (1 << random.below(8));
+      flipped[at] = flipped[at]! ^ (1 << random.below(8));
       return flipped;
     }
     case 1:

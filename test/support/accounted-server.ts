@@ -27,14 +27,14 @@ export async function accountedServer(version: string, options: Partial<ServerOp
       const places = await engine.locate();
       const classOfPage = new Map<number, number>();
       for (let row = 0; row < granules.count; row++) {
-        classOfPage.set(granules.page[row] as number, granules.sizeClass[row] as number);
+        classOfPage.set(granules.page[row]!, granules.sizeClass[row]!);
       }
       const bytes = new Float64Array(TAG_COUNT);
       for (const [handle, page] of places.entries()) {
         const sizeClass = classOfPage.get(page);
         if (sizeClass === undefined) continue;
         const owner = holdings.table.owner(handle);
-        bytes[owner] = (bytes[owner] as number) + (engine.info.sizeClasses[sizeClass] as number);
+        bytes[owner] = bytes[owner]! + engine.info.sizeClasses[sizeClass]!;
       }
       return bytes;
     },
@@ -82,5 +82,5 @@ export function randomCommands(random: Random): () => Words {
     () => (random.below(20) === 0 ? ['FLUSHDB', random.below(2) === 0 ? 'ASYNC' : 'SYNC'] : ['PING']),
   ];
   const choices = [...containerCommands(random), ...more];
-  return () => (choices[random.below(choices.length)] as () => Words)();
+  return () => choices[random.below(choices.length)]!();
 }

@@ -1,12 +1,6 @@
 /** What the columns of a snapshot must be whatever was allocated, looked at page by page and region by region. */
 import { expect } from 'vitest';
-import {
-  type BuildInfo,
-  EXTENT_STATES,
-  REGION_STATES,
-  type RegionColumns,
-  type Snapshot,
-} from '#slablab/src/engine/index.js';
+import { type BuildInfo, EXTENT_STATES, REGION_STATES, type Snapshot } from '#slablab/src/engine/index.js';
 
 /** Each page is in one row at most, rows are in address order, and the sums are jemalloc's. */
 export function expectPagesAddUp({ granules, unused, memory }: Snapshot, { pageSize }: BuildInfo): void {
@@ -29,7 +23,7 @@ export function expectPagesAddUp({ granules, unused, memory }: Snapshot, { pageS
 
 /** How many regions of each granule are free, parked and live. */
 export function expectRegionsAddUp({ granules, regions }: Snapshot): void {
-  const { first, states } = regions as RegionColumns;
+  const { first, states } = regions!;
   expect(first.length).toBe(granules.count + 1);
   expect(first[granules.count]).toBe(states.length);
   const wrong: unknown[] = [];

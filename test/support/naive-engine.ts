@@ -80,9 +80,9 @@ export class NaiveEngine implements Engine {
     try {
       for (let index = 0; index < chunk.length; index++) {
         this.#position = chunk.firstPosition + index;
-        const kind = (chunk.what[index] as number) & 0xff;
-        const handle = chunk.handle[index] as number;
-        const size = chunk.size[index] as number;
+        const kind = chunk.what[index]! & 0xff;
+        const handle = chunk.handle[index]!;
+        const size = chunk.size[index]!;
         if (kind === Kind.sweep) snapshots.push(this.#snapshot(size));
         else this.#operation(kind, handle, size);
       }
@@ -140,7 +140,7 @@ export class NaiveEngine implements Engine {
   }
 
   #roomIn(sizeClass: number): Slab {
-    const room = NAIVE_INFO.regionsPerSlab[sizeClass] as number;
+    const room = NAIVE_INFO.regionsPerSlab[sizeClass]!;
     // The newest slabs are the ones with room while memory fills up: looking there first keeps large tests bearable.
     const found = [...this.#slabs].reverse().find((slab) => slab.sizeClass === sizeClass && slab.live < room);
     if (found !== undefined) return found;
@@ -248,10 +248,10 @@ export class NaiveEngine implements Engine {
 
   #bin(sizeClass: number): BinRow {
     const slabs = this.#slabs.filter((slab) => slab.sizeClass === sizeClass);
-    const regs = NAIVE_INFO.regionsPerSlab[sizeClass] as number;
+    const regs = NAIVE_INFO.regionsPerSlab[sizeClass]!;
     const live = slabs.reduce((total, slab) => total + slab.live, 0);
     return {
-      size: SMALL[sizeClass] as number,
+      size: SMALL[sizeClass]!,
       regs,
       pages: 1,
       curregs: live,
@@ -261,10 +261,10 @@ export class NaiveEngine implements Engine {
       parked: 0,
       free: slabs.length * regs - live,
       drainable: 0,
-      opened: this.#opened[sizeClass] as number,
-      drained: this.#drained[sizeClass] as number,
-      cohort: this.#cohort[sizeClass] as number,
-      cohortDrained: this.#cohortDrained[sizeClass] as number,
+      opened: this.#opened[sizeClass]!,
+      drained: this.#drained[sizeClass]!,
+      cohort: this.#cohort[sizeClass]!,
+      cohortDrained: this.#cohortDrained[sizeClass]!,
     };
   }
 
@@ -279,7 +279,7 @@ export class NaiveEngine implements Engine {
       arena: column(() => 0),
       live: column((slab) => slab.live),
       parked: column(() => 0),
-      free: column((slab) => (NAIVE_INFO.regionsPerSlab[slab.sizeClass] as number) - slab.live),
+      free: column((slab) => NAIVE_INFO.regionsPerSlab[slab.sizeClass]! - slab.live),
       openedMs: column(() => 0),
       allocs: column(() => 0),
       cohort: column((slab) => (slab.cohort ? 1 : 0)),

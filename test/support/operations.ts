@@ -7,7 +7,7 @@ export function asText(chunks: Iterable<OpChunk>): string[] {
   const lines: string[] = [];
   for (const { length, what, handle, size } of chunks) {
     for (let index = 0; index < length; index++) {
-      lines.push(operation(what[index] as number, handle[index] as number, size[index] as number));
+      lines.push(operation(what[index]!, handle[index]!, size[index]!));
     }
   }
   return lines;
@@ -28,7 +28,7 @@ export function asRows(chunks: Iterable<OpChunk>): number[][] {
   const rows: number[][] = [];
   for (const { length, what, handle, size } of chunks) {
     for (let index = 0; index < length; index++) {
-      rows.push([what[index] as number, handle[index] as number, size[index] as number]);
+      rows.push([what[index]!, handle[index]!, size[index]!]);
     }
   }
   return rows;

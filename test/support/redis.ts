@@ -5,7 +5,6 @@ import {
   findServer,
   RedisServer,
   redisSds,
-  type ServerVersion,
   STRUCT_KIND_NAMES,
   type StructKind,
   sdsBytes,
@@ -47,7 +46,7 @@ export function newServer(version = 'redis-7.2', options: Partial<ServerOptions>
   const writer = new OpWriter();
   const log = new CommandLog();
   const server = new RedisServer(writer, {
-    version: findServer(version) as ServerVersion,
+    version: findServer(version)!,
     sizeClasses: SIZE_CLASSES,
     commands: COMMANDS,
     log,
@@ -68,7 +67,7 @@ export function newServer(version = 'redis-7.2', options: Partial<ServerOptions>
     const lines: string[] = [];
     for (const { length, what, handle, size } of [...taken.splice(0), ...writer.takeAll()]) {
       for (let at = 0; at < length; at++) {
-        lines.push(line(live, what[at] as number, handle[at] as number, size[at] as number));
+        lines.push(line(live, what[at]!, handle[at]!, size[at]!));
       }
     }
     return lines;
@@ -83,7 +82,7 @@ export function newServer(version = 'redis-7.2', options: Partial<ServerOptions>
     liveBytes() {
       operations();
       let bytes = 0;
-      for (const { size } of live.values()) bytes += SIZE_CLASSES.find((usable) => usable >= size) as number;
+      for (const { size } of live.values()) bytes += SIZE_CLASSES.find((usable) => usable >= size)!;
       return bytes;
     },
   };

@@ -29,10 +29,10 @@ export function slotServer(version: string, isCluster = true) {
     slot(name: string): SlotFigures {
       const slot = `${slotOf(name)}`;
       const answer = answerSlotStats(server, ['SLOTSRANGE', slot, slot]);
-      return answer.error === undefined ? (answer.slots[0] as SlotFigures) : expect.fail(answer.error);
+      return answer.error === undefined ? answer.slots[0]! : expect.fail(answer.error);
     },
     memory(name: string): number {
-      return this.slot(name).memoryLogicalBytes as number;
+      return this.slot(name).memoryLogicalBytes!;
     },
     /** DEBUG SLOT-VERIFY-MEMORY for the slots of these keys: what is wrong. */
     verify(...names: readonly string[]): string[] {
@@ -49,8 +49,8 @@ export function slotServer(version: string, isCluster = true) {
         for (const row of keys.rows()) {
           const name = keyspace.nameOf(row);
           const slot = keySlot(name, 0, name.length);
-          keyCounts[slot] = (keyCounts[slot] as number) + 1;
-          bytes[slot] = (bytes[slot] as number) + walkedSize(keyspace, row);
+          keyCounts[slot] = keyCounts[slot]! + 1;
+          bytes[slot] = bytes[slot]! + walkedSize(keyspace, row);
         }
       }
       return [...bytes.keys()]
@@ -62,11 +62,7 @@ export function slotServer(version: string, isCluster = true) {
     },
     /** A start with a data set, of bytes or a file. */
     load(from: Uint8Array | string, kind?: InputKind): void {
-      load(
-        typeof from === 'string'
-          ? openInput(from)
-          : inputOf('loaded', new MemorySource(from), kind as InputKind),
-      );
+      load(typeof from === 'string' ? openInput(from) : inputOf('loaded', new MemorySource(from), kind!));
     },
   };
 }

@@ -49,7 +49,7 @@ export async function watched(...args: readonly string[]): Promise<Watched> {
     });
   const [, url] = await saying(/watch (http\S+)/);
   return {
-    url: new URL(url as string),
+    url: new URL(url!),
     said: () => stderr,
     saying,
     end: async () => {

@@ -177,7 +177,7 @@ describe('distributions', () => {
     const sizes = sizesOf({ lognormal: { median: 200, sigma: 0.5 } }).sort((a, b) => a - b);
     expect(sizes[2000]).toBeGreaterThan(185);
     expect(sizes[2000]).toBeLessThan(215);
-    expect(mean(sizes)).toBeGreaterThan(sizes[2000] as number);
+    expect(mean(sizes)).toBeGreaterThan(sizes[2000]!);
   });
 
   test('zipf: the first of 100 keys is drawn as often as its share says', () => {
@@ -185,8 +185,8 @@ describe('distributions', () => {
     const counts = new Uint32Array(100);
     for (let time = 0; time < 50_000; time++) counts[draw()]!++;
     const harmonic = Array.from({ length: 100 }, (_, index) => 1 / (index + 1)).reduce((a, b) => a + b);
-    expect((counts[0] as number) / 50_000).toBeCloseTo(1 / harmonic, 1);
-    expect((counts[0] as number) / (counts[9] as number)).toBeGreaterThan(7);
+    expect(counts[0]! / 50_000).toBeCloseTo(1 / harmonic, 1);
+    expect(counts[0]! / counts[9]!).toBeGreaterThan(7);
   });
 });
 

@@ -88,5 +88,5 @@ test('encoding-cliff: three regions per field where the source suggests two, and
 test('queue-drain: what is worked off comes back', async () => {
   const { phases } = await onJemalloc(findWorkload('queue-drain'), []);
   const active = Object.fromEntries(phases.map(({ name, memory }) => [name, memory.active]));
-  expect(active['drained-3']).toBeLessThan(0.1 * (active['pushed-3'] as number));
+  expect(active['drained-3']).toBeLessThan(0.1 * active['pushed-3']!);
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { CommandLog } from '#slablab/src/commands/index.js';
 import type { BinRow } from '#slablab/src/engine/snapshot.js';
-import { findServer, type ServerVersion, StructKind } from '#slablab/src/model/index.js';
+import { findServer, StructKind } from '#slablab/src/model/index.js';
 import type { PhaseResult } from '#slablab/src/run/run-result.js';
 import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
@@ -14,7 +14,7 @@ import { asRows } from '../support/operations.js';
 const workload = findWorkload('scattered-delete');
 
 function* streamOf(settings: readonly string[]): Generator<OpChunk> {
-  const server = findServer('redis-7.2') as ServerVersion;
+  const server = findServer('redis-7.2')!;
   const context = { server, build: NAIVE_INFO, log: new CommandLog() };
   yield* workload.operations(parseSettings(workload.parameters, settings), context);
 }
@@ -47,15 +47,15 @@ describe('the stream', () => {
       expect(firstPosition).toBe(operations);
       operations += length;
       for (let index = 0; index < length; index++) {
-        const kind = (what[index] as number) & 0xff;
-        const number = handle[index] as number;
+        const kind = what[index]! & 0xff;
+        const number = handle[index]!;
         if (kind === Kind.malloc || kind === Kind.calloc) {
           if (live.has(number)) throw new Error(`handle ${number} was given out while live`);
           live.add(number);
         } else if (kind === Kind.free) {
           if (!live.delete(number)) throw new Error(`free of handle ${number}, which is not live`);
         } else if (kind === Kind.sweep) {
-          sweeps.push(size[index] as number);
+          sweeps.push(size[index]!);
         }
       }
     }
@@ -104,11 +104,11 @@ function deletedKeys(settings: readonly string[]): number[] {
   const deleted: number[] = [];
   let keys = 0;
   for (const [what, handle] of asRows(streamOf(settings))) {
-    if ((what as number) >>> 8 === StructKind.valueString) {
-      keyOfValue.set(handle as number, keys++);
-    } else if (what === Kind.free && keyOfValue.has(handle as number)) {
-      deleted.push(keyOfValue.get(handle as number) as number);
-      keyOfValue.delete(handle as number);
+    if (what! >>> 8 === StructKind.valueString) {
+      keyOfValue.set(handle!, keys++);
+    } else if (what === Kind.free && keyOfValue.has(handle!)) {
+      deleted.push(keyOfValue.get(handle!)!);
+      keyOfValue.delete(handle!);
     }
   }
   return deleted;

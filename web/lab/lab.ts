@@ -35,7 +35,7 @@ export class Lab {
 
   async run(request: LabRequest, listener: LabListener): Promise<LabOutcome> {
     this.prepare();
-    const { service, watched, ended } = this.#hands as Hands;
+    const { service, watched, ended } = this.#hands!;
     // A worker that runs has no time to take its lock, so it has it before.
     const running = watched.then(() => service.run(request, proxy(listener)));
     const outcome = await Promise.race([running, ended]);

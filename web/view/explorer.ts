@@ -111,13 +111,13 @@ export class Explorer {
     if (first === undefined || first.recording.frames.length === 0) return [];
     const { frames } = first.recording;
     const index = Math.min(this.#view.get().frame ?? frames.length - 1, frames.length - 1);
-    const frame = frames[index] as Frame;
+    const frame = frames[index]!;
     if (second === undefined || second.recording.frames.length === 0) {
       return [{ shown: first, title: first.title, frame, index }];
     }
     const [title, otherTitle] = titlesOf([first, second]) as [string, string];
     const other = counterpart(frames, index, second.recording.frames);
-    const otherFrame = second.recording.frames[other] as Frame;
+    const otherFrame = second.recording.frames[other]!;
     return [
       { shown: first, title, frame, index },
       { shown: second, title: otherTitle, frame: otherFrame, index: other },
@@ -136,7 +136,7 @@ export class Explorer {
 
   #setSides(count: number): void {
     while (this.#sides.length > count) {
-      const side = this.#sides.pop() as Side;
+      const side = this.#sides.pop()!;
       side.pane.remove();
       side.root.remove();
     }
@@ -174,7 +174,7 @@ export class Explorer {
       if (frames === null) return;
       const isOther = timed.some((each, i) => each !== this.#timed[i]);
       if (isOther) handle.show(frames, timed[1 - side] ?? []);
-      handle.moment((current[side] as Current).index);
+      handle.moment(current[side]!.index);
     });
     this.#timed = timed;
   }
@@ -203,7 +203,7 @@ export class Explorer {
     const fit = this.#fit;
     const ground = groundOf(this.#root);
     const scenes = this.#sides.map(({ scenes }, side) => {
-      const { shown, title, frame, index } = current[side] as Current;
+      const { shown, title, frame, index } = current[side]!;
       const bandRows = fit.bandRows[side];
       return scenes.make({ ...shown, title }, frame, before(shown, view.before, index), {
         view,
@@ -218,15 +218,15 @@ export class Explorer {
     const cell = Math.min(fit.cell / pixelRatio, size[1] / rows);
     this.#scenes = scenes.map((scene) => ({ ...scene, cell }));
     this.#sides.forEach((side, i) => {
-      const scene = this.#scenes[i] as Scene;
-      const { title, frame } = current[i] as Current;
+      const scene = this.#scenes[i]!;
+      const { title, frame } = current[i]!;
       const { claim, reason } = headline(frame.snapshot);
       side.title.replaceChildren(element('b', {}, title), ` at ${frame.phase}`);
       side.claim.replaceChildren(element('strong', {}, claim), ` ${reason}`);
       residentSum(side.sum, scene);
       side.pane.show(scene);
     });
-    showLegend(this.#legend, (this.#scenes[0] as Scene).legend);
+    showLegend(this.#legend, this.#scenes[0]!.legend);
     // A run that grows is fitted anew, and what is in view stays what the link or the reader has chosen.
     if (isOther) this.#placeCamera();
   }
@@ -286,7 +286,7 @@ export class Explorer {
 
 /** What a difference is taken with: the moment that was chosen, else the sweep before. */
 function before({ recording: { frames } }: Shown, chosen: number | null, index: number): Frame {
-  return (frames[chosen ?? index - 1] ?? frames[index]) as Frame;
+  return (frames[chosen ?? index - 1] ?? frames[index])!;
 }
 
 /** Those with the most regions first. */

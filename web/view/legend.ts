@@ -14,14 +14,14 @@ export function showLegend(container: HTMLElement, { title, swatches }: Legend):
         'span',
         { class: 'swatch', title: meaning ?? label },
         element('i', { class: 'key', style: `background:${colour}` }),
-        name as string,
+        name!,
       );
     }),
   );
 }
 
 function ramp(scale: readonly Swatch[]): HTMLElement {
-  const [first, last] = [scale[0] as Swatch, scale.at(-1) as Swatch];
+  const [first, last] = [scale[0]!, scale.at(-1)!];
   return element(
     'span',
     { class: 'ramp' },

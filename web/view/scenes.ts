@@ -89,7 +89,7 @@ export class Scenes {
       info,
       picture: this.#picture(layout, this.#cells(layout), shown),
       legend: this.#legend(colours, frame.snapshot.regions !== null),
-      meaningOf: (item) => colours.legend.swatches[colours.swatches[item] as number]?.label ?? '',
+      meaningOf: (item) => colours.legend.swatches[colours.swatches[item]!]?.label ?? '',
       colouring: { ...colours, colours: shown },
       regionColours: regionColours(mode, shown, colours, ground),
       cell: fit.cell / pixelRatio,
@@ -141,7 +141,7 @@ export function itemOfPage({ snapshot: { granules, unused } }: Frame, page: numb
 
 /** First page of an item; null for metadata, which is at no address. */
 export function pageOfItem({ snapshot: { granules, unused } }: Frame, item: number): number | null {
-  if (item < granules.count) return granules.page[item] as number;
+  if (item < granules.count) return granules.page[item]!;
   return unused.page[item - granules.count] ?? null;
 }
 
@@ -150,7 +150,7 @@ function indexOf(ascending: Uint32Array, count: number, value: number): number {
   let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) < value) low = middle + 1;
+    if (ascending[middle]! < value) low = middle + 1;
     else high = middle;
   }
   return low < count && ascending[low] === value ? low : -1;

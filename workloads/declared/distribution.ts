@@ -90,7 +90,7 @@ export function zipf(count: number, exponent: number, random: Random): Draw {
     let high = count - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((upTo[middle] as number) > wanted) high = middle;
+      if (upTo[middle]! > wanted) high = middle;
       else low = middle + 1;
     }
     return low;

@@ -46,7 +46,7 @@ export class ElementWriter {
       yield* this.#set(name, bytes, ttlMs?.draws(random)());
       return;
     }
-    const count = this.#elements[key] as number;
+    const count = this.#elements[key]!;
     // There is nothing to overwrite in a key that was never filled.
     if (count === 0) return;
     const element = random.below(count);

@@ -200,6 +200,6 @@ function readGroups(place: Place, groups: readonly KeyGroup[]): readonly KeyGrou
   const places = Array.isArray(place.value) ? place.list() : [place];
   return places.map((one) => {
     const name = one.oneOf(names);
-    return groups.find((group) => group.name === name) as KeyGroup;
+    return groups.find((group) => group.name === name)!;
   });
 }

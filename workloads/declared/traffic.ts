@@ -33,7 +33,7 @@ function* commandsOf(
   random: Random,
 ): Generator<Command> {
   if (phase.do === 'wait') return;
-  const of = (group: KeyGroup) => writers.get(group) as ElementWriter;
+  const of = (group: KeyGroup) => writers.get(group)!;
   const size = phase.do === 'overwrite' ? phase.size?.draws(random) : undefined;
   const after = phase.do === 'expire' ? phase.afterMs.draws(random) : undefined;
   for (const [group, key] of chosen(phase, random)) {
@@ -54,7 +54,7 @@ function* chosen(phase: Exclude<DeclaredPhase, { do: 'wait' }>, random: Random):
     const draws = groups.map((group) => zipf(group.count, exponent, random));
     for (let time = 0; time < (phase.times ?? 0); time++) {
       const turn = time % groups.length;
-      yield [groups[turn] as KeyGroup, (draws[turn] as () => number)()];
+      yield [groups[turn]!, (draws[turn] as () => number)()];
     }
     return;
   }
@@ -62,8 +62,8 @@ function* chosen(phase: Exclude<DeclaredPhase, { do: 'wait' }>, random: Random):
   const done = orders.map(() => 0);
   for (let left = orders.reduce((total, { length }) => total + length, 0); left > 0; left--) {
     const turn = furthestBehind(orders, done);
-    yield [groups[turn] as KeyGroup, (orders[turn] as Uint32Array)[done[turn] as number] as number];
-    done[turn] = (done[turn] as number) + 1;
+    yield [groups[turn]!, orders[turn]![done[turn]!]!];
+    done[turn] = done[turn]! + 1;
   }
 }
 
@@ -71,7 +71,7 @@ function furthestBehind(orders: readonly Uint32Array[], done: readonly number[])
   let turn = -1;
   let least = 1;
   for (const [index, { length }] of orders.entries()) {
-    const share = length === 0 ? 1 : (done[index] as number) / length;
+    const share = length === 0 ? 1 : done[index]! / length;
     if (share < least) {
       least = share;
       turn = index;

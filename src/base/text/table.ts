@@ -49,7 +49,7 @@ function lines(label: Column, columns: readonly Column[]): string[] {
   const labelWidth = widthOf(label);
   const widths = columns.map(widthOf);
   const line = (first: string, rest: readonly string[]) =>
-    [first.padEnd(labelWidth), ...rest.map((cell, index) => cell.padStart(widths[index] as number))]
+    [first.padEnd(labelWidth), ...rest.map((cell, index) => cell.padStart(widths[index]!))]
       .join(GAP)
       .trimEnd();
   const titles = columns.map((column) => column.title);

@@ -27,7 +27,7 @@ export async function runSuite(suite: Suite, options: BenchOptions): Promise<Ben
   if (options.signal?.aborted === true) return undefined;
   const cases = suite.cases.map((planned, index) => {
     const timing = timings.get(planned.name);
-    const result = caseOf(planned, cells[index] as SweepCell);
+    const result = caseOf(planned, cells[index]!);
     return timing === undefined ? result : { ...result, timing };
   });
   return { schema: BENCH_SCHEMA, suite: suite.name, cases };

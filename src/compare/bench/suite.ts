@@ -92,8 +92,8 @@ function cellOf(
     );
   }
   const [cell] = makeGrid({ ...workload, server, build, conf, hooks, runtime: 'wasm' }, []).cells;
-  const { stream } = cell as Cell;
-  return { ...(cell as Cell), cell: number, stream: { ...stream, settings } };
+  const { stream } = cell!;
+  return { ...cell!, cell: number, stream: { ...stream, settings } };
 }
 
 /** Only jemalloc itself knows what it takes: each configuration is booted once. */

@@ -16,7 +16,7 @@ export async function timeCases(
   for (const { name, cell } of cases) {
     if (options.signal?.aborted === true) break;
     const laps = Array.from({ length: LAPS * SIDES.length }, (_, lap) => {
-      const runtime = SIDES[lap % SIDES.length] as (typeof SIDES)[number];
+      const runtime = SIDES[lap % SIDES.length]!;
       return { ...cell, cell: lap, allocator: { ...cell.allocator, runtime } };
     });
     const done = await runCells(laps, { ...options, jobs: 1 });

@@ -88,7 +88,7 @@ export class AofFile {
 
   /** Keeps track of transactions. */
   #follow(command: Command): void {
-    const length = command.length[0] as number;
+    const length = command.length[0]!;
     if (length < 4 || length > 7) return;
     const name = argumentText(command, 0).toLowerCase();
     if (name === 'multi') this.#multiAt ??= this.#parser.commandAt;

@@ -55,14 +55,14 @@ function parseLine(line: string, refuse: Refuse): ManifestFile & { readonly type
   const words: string[] = [];
   if (splitter.split(latin1Bytes(line)) !== undefined) throw refuse('quotes that do not match', FORM);
   for (let index = 0; index < splitter.count; index++) {
-    const start = splitter.start[index] as number;
-    const word = splitter.bytes.subarray(start, start + (splitter.length[index] as number));
+    const start = splitter.start[index]!;
+    const word = splitter.bytes.subarray(start, start + splitter.length[index]!);
     words.push(new TextDecoder().decode(word));
   }
   if (words.length < 6 || words.length % 2 !== 0) throw refuse(JSON.stringify(line.slice(0, 80)), FORM);
   const values = new Map<string, string>();
   for (let index = 0; index < words.length; index += 2) {
-    values.set((words[index] as string).toLowerCase(), words[index + 1] as string);
+    values.set(words[index]!.toLowerCase(), words[index + 1]!);
   }
   const name = values.get('file') ?? '';
   const seq = values.get('seq') ?? '';

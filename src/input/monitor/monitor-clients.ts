@@ -56,10 +56,10 @@ export class MonitorClients {
 }
 
 function selectedDatabase(command: Command): number | undefined {
-  const length = command.length[0] as number;
+  const length = command.length[0]!;
   if (length !== 6 && length !== 5 && length !== 4) return undefined;
   // Cheaper than making a string of each command's name: does it start with s, r or q?
-  const first = (command.bytes[command.start[0] as number] as number) | 0x20;
+  const first = command.bytes[command.start[0]!]! | 0x20;
   if (first !== 0x73 && first !== 0x72 && first !== 0x71) return undefined;
   const name = argumentText(command, 0).toLowerCase();
   // Who comes from that address afterwards is another connection.

@@ -90,7 +90,7 @@ export class MonitorLine {
     while (at < to && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
     let filled = at;
     while (at < to && bytes[at] !== QUOTE) {
-      let byte = bytes[at] as number;
+      let byte = bytes[at]!;
       if (byte === BACKSLASH) {
         at++;
         if (at >= to) return -1;
@@ -99,7 +99,7 @@ export class MonitorLine {
           if (byte < 0) return -1;
           at += 2;
         } else {
-          const escaped = ESCAPES.get(bytes[at] as number);
+          const escaped = ESCAPES.get(bytes[at]!);
           if (escaped === undefined) return -1;
           byte = escaped;
         }

@@ -53,7 +53,7 @@ export class RdbCursor {
 
   byte(): number {
     const start = this.take(1);
-    return this.window.bytes[start] as number;
+    return this.window.bytes[start]!;
   }
 
   /** A count or a length; refuses more than a file can have. */
@@ -90,20 +90,20 @@ export class RdbCursor {
   #peek(): number {
     this.take(1);
     this.window.at--;
-    return this.window.bytes[this.window.at] as number;
+    return this.window.bytes[this.window.at]!;
   }
 
   #length(): number {
     const { window } = this;
     const start = this.take(1);
-    const first = window.bytes[start] as number;
+    const first = window.bytes[start]!;
     this.#isEncoding = false;
     switch (first >>> 6) {
       case 0:
         return first;
       case 1: {
         const next = this.take(1);
-        return ((first & 0x3f) << 8) | (window.bytes[next] as number);
+        return ((first & 0x3f) << 8) | window.bytes[next]!;
       }
       case 2: {
         if (first === 0x80) return this.#data(4).getUint32(0);

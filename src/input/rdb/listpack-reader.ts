@@ -22,18 +22,18 @@ export class ListpackWalker extends CountedWalker {
 
   /** Sets the entry; where its encoding ends, or -1. */
   #entry(at: number): number {
-    const first = this.bytes[at] as number;
+    const first = this.bytes[at]!;
     const room = this.last - at;
     if (first < 0x80) return this.number(at + 1, first);
     if (first < 0xc0) return this.text(at + 1, first & 0x3f);
     if (first < 0xe0) {
       if (room < 2) return this.short();
-      const value = signExtend(((first & 0x1f) << 8) | (this.bytes[at + 1] as number), 13);
+      const value = signExtend(((first & 0x1f) << 8) | this.bytes[at + 1]!, 13);
       return this.number(at + 2, value);
     }
     if (first < 0xf0) {
       if (room < 2) return this.short();
-      return this.text(at + 2, ((first & 0x0f) << 8) | (this.bytes[at + 1] as number));
+      return this.text(at + 2, ((first & 0x0f) << 8) | this.bytes[at + 1]!);
     }
     const wide = [5, 3, 4, 5, 9][first - 0xf0];
     if (wide === undefined) return this.refuse(`unknown encoding 0x${first.toString(16)}`);
@@ -59,7 +59,7 @@ export class ListpackWalker extends CountedWalker {
     if (at + width > this.last) return -1;
     let value = 0;
     for (let index = 0; index < width; index++) {
-      const byte = this.bytes[at + index] as number;
+      const byte = this.bytes[at + index]!;
       if (byte >= 0x80 !== index > 0) return -1;
       value = value * 128 + (byte & 0x7f);
     }

@@ -15,26 +15,26 @@ export function decompressLzf(
   let at = from;
   let filled = 0;
   while (at < to) {
-    const control = bytes[at++] as number;
+    const control = bytes[at++]!;
     if (control < 32) {
       const run = control + 1;
       if (at + run > to) return 'a literal run goes beyond the compressed bytes';
       if (filled + run > length) return `it holds more than the ${length} bytes announced`;
-      for (let index = 0; index < run; index++) target[filled++] = bytes[at++] as number;
+      for (let index = 0; index < run; index++) target[filled++] = bytes[at++]!;
       continue;
     }
     let run = control >>> 5;
     if (run === 7) {
       if (at >= to) return 'a repetition has no length';
-      run += bytes[at++] as number;
+      run += bytes[at++]!;
     }
     if (at >= to) return 'a repetition has no distance';
-    const distance = ((control & 0x1f) << 8) + (bytes[at++] as number) + 1;
+    const distance = ((control & 0x1f) << 8) + bytes[at++]! + 1;
     run += 2;
     if (distance > filled) return `a repetition starts ${distance - filled} bytes before the beginning`;
     if (filled + run > length) return `it holds more than the ${length} bytes announced`;
     // Byte by byte, since a repetition may overlap itself.
-    for (let index = 0; index < run; index++, filled++) target[filled] = target[filled - distance] as number;
+    for (let index = 0; index < run; index++, filled++) target[filled] = target[filled - distance]!;
   }
   return filled === length ? undefined : `it holds ${filled} bytes, not the ${length} announced`;
 }

@@ -18,7 +18,7 @@ export class ZiplistWalker extends CountedWalker {
   protected read(at: number): number {
     const prefix = this.bytes[at] === LONG_PREVIOUS ? 5 : 1;
     if (at + prefix >= this.last) return this.short();
-    const previous = prefix === 1 ? (this.bytes[at] as number) : this.data.getUint32(at + 1, true);
+    const previous = prefix === 1 ? this.bytes[at]! : this.data.getUint32(at + 1, true);
     if (previous !== this.#previous) {
       return this.refuse(`the entry before has ${this.#previous} bytes, not ${previous}`);
     }
@@ -35,11 +35,11 @@ export class ZiplistWalker extends CountedWalker {
 
   /** Sets the entry whose encoding is at `at`; where it ends, or -1. */
   #entry(at: number): number {
-    const first = this.bytes[at] as number;
+    const first = this.bytes[at]!;
     if (first < 0x40) return this.text(at + 1, first);
     if (first < 0x80) {
       if (at + 2 > this.last) return this.short();
-      return this.text(at + 2, ((first & 0x3f) << 8) | (this.bytes[at + 1] as number));
+      return this.text(at + 2, ((first & 0x3f) << 8) | this.bytes[at + 1]!);
     }
     if (first === 0x80) {
       if (at + 5 > this.last) return this.short();

@@ -29,21 +29,21 @@ export class ZipmapWalker implements PackedWalker {
       if (this.#isValue) this.problem = 'a field without a value';
       return false;
     }
-    let length = this.#bytes[at] as number;
+    let length = this.#bytes[at]!;
     at++;
     if (length === LONG_LENGTH) {
       if (at + 4 > last) return this.#short();
       length =
-        ((this.#bytes[at] as number) |
-          ((this.#bytes[at + 1] as number) << 8) |
-          ((this.#bytes[at + 2] as number) << 16) |
-          ((this.#bytes[at + 3] as number) << 24)) >>>
+        (this.#bytes[at]! |
+          (this.#bytes[at + 1]! << 8) |
+          (this.#bytes[at + 2]! << 16) |
+          (this.#bytes[at + 3]! << 24)) >>>
         0;
       at += 4;
     } else if (length === END) return this.#short();
     let unused = 0;
     if (this.#isValue) {
-      unused = this.#bytes[at] as number;
+      unused = this.#bytes[at]!;
       at++;
     }
     if (at + length + unused > last) return this.#short();

@@ -74,7 +74,7 @@ function granuleColouring(mode: ColourMode, input: ColouringInput): GranuleColou
       return {
         title: 'what has changed',
         swatches: changeSwatches(ground),
-        of: (granule) => changes[granule] as number,
+        of: (granule) => changes[granule]!,
       };
   }
 }

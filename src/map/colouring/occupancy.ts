@@ -17,7 +17,7 @@ export function occupancySwatches(ground: Ground): Swatch[] {
 }
 
 export function occupancyOf({ live, parked, free }: GranuleColumns, granule: number): number {
-  const alive = live[granule] as number;
+  const alive = live[granule]!;
   return stepOfShare(alive / (alive + parked[granule]! + free[granule]!));
 }
 

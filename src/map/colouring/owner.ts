@@ -41,7 +41,7 @@ export function ownerColouring(granules: GranuleColumns, owners: SlabOwners, gro
     ],
     of: (granule) => {
       const owner = dominantOwner(owners, granule);
-      return owner === null ? nobody : (swatchOf[owner] as number);
+      return owner === null ? nobody : swatchOf[owner]!;
     },
   };
 }
@@ -49,6 +49,6 @@ export function ownerColouring(granules: GranuleColumns, owners: SlabOwners, gro
 const NOBODY: Readonly<Record<Ground, string>> = { dark: '#f78b2c', light: '#4e58bf' };
 
 function dominantOwner({ first, owner }: SlabOwners, granule: number): number | null {
-  const from = first[granule] as number;
-  return from === first[granule + 1] ? null : (owner[from] as number);
+  const from = first[granule]!;
+  return from === first[granule + 1] ? null : owner[from]!;
 }

@@ -17,7 +17,7 @@ const SCALES: Readonly<Record<Ground, readonly [none: number, all: number]>> = {
 /** A sequential scale made for colour-blind eyes. */
 export function scaleColour(value: number, ground: Ground): string {
   const [none, all] = SCALES[ground];
-  return color(interpolateViridis(none + value * (all - none)))?.formatHex() as string;
+  return color(interpolateViridis(none + value * (all - none)))!.formatHex();
 }
 
 /** Categories beside one another and beside what is unused. */

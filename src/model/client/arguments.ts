@@ -35,7 +35,7 @@ export class Arguments {
   /** All of a command that is read from a file: the whole array at once, then the arguments. */
   receive({ argumentCount, length }: Command): void {
     this.start(argumentCount, argumentCount);
-    for (let index = 0; index < argumentCount; index++) this.addRaw(length[index] as number);
+    for (let index = 0; index < argumentCount; index++) this.addRaw(length[index]!);
   }
 
   constructor(heap: Heap, version: ServerVersion) {
@@ -68,7 +68,7 @@ export class Arguments {
     this.start(count);
     for (let index = 0; index < count; index++) {
       this.makeRoom(count);
-      this.add(lengths[index] as number);
+      this.add(lengths[index]!);
     }
   }
 
@@ -106,8 +106,8 @@ export class Arguments {
   /** They outlive the command that they came with. */
   keep(): void {
     for (let index = 0; index < this.count; index++) {
-      const text = this.sds[index] as number;
-      const whole = this.object[index] as number;
+      const text = this.sds[index]!;
+      const whole = this.object[index]!;
       if (text !== 0) this.#heap.argumentKept(text);
       if (whole !== 0) this.#heap.argumentKept(whole);
     }
@@ -122,8 +122,8 @@ export class Arguments {
 
   /** The last reference to one argument goes: first the string, then the object. */
   release(index: number): void {
-    const sds = this.sds[index] as number;
-    const object = this.object[index] as number;
+    const sds = this.sds[index]!;
+    const object = this.object[index]!;
     if (sds !== 0) this.#heap.free(sds);
     if (object !== 0) this.#heap.free(object);
     this.take(index);
@@ -178,8 +178,8 @@ export class Arguments {
     const heap = this.#heap;
     const { object, sds } = this;
     for (let index = 0; index < this.count; index++) {
-      const text = sds[index] as number;
-      const whole = object[index] as number;
+      const text = sds[index]!;
+      const whole = object[index]!;
       if (text !== 0) heap.free(text);
       if (whole !== 0) heap.free(whole);
     }

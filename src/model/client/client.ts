@@ -90,8 +90,8 @@ export class Client {
   label(which: ClientLabel, args: Arguments, index: number, length: number): void {
     this.unlabel(which);
     if (length === 0) return;
-    const object = args.object[index] as number;
-    const sds = args.sds[index] as number;
+    const object = args.object[index]!;
+    const sds = args.sds[index]!;
     this.#heap.retagString(object, sds, StructKind.clientState);
     this.labels.set(which, { object, sds, length });
     args.take(index);

@@ -73,7 +73,7 @@ export class QueryBuffer {
     this.#parsed += decimalLength(argumentCount) + 3;
     args.start(argumentCount);
     for (let index = 0; index < argumentCount; index++) {
-      const argument = length[index] as number;
+      const argument = length[index]!;
       const header = decimalLength(argument) + 3;
       this.#need(header);
       this.#parsed += header;
@@ -92,7 +92,7 @@ export class QueryBuffer {
   endOfInput(): void {
     this.#trim();
     if (this.#usesShared) {
-      (this.#shared as SharedQueryBuffer).buffer.length = 0;
+      this.#shared!.buffer.length = 0;
       this.#usesShared = false;
     }
     const own = this.#own;
@@ -135,7 +135,7 @@ export class QueryBuffer {
 
   // Methods, because engines do not inline private getters.
   #buffer(): SdsString {
-    return this.#usesShared ? (this.#shared as SharedQueryBuffer).buffer : (this.#own as SdsString);
+    return this.#usesShared ? this.#shared!.buffer : this.#own!;
   }
 
   #need(bytes: number): void {
@@ -204,13 +204,13 @@ export class QueryBuffer {
 
   /** After a read has been carried out: the client keeps the buffer if something is left in it. */
   #leaveShared(): void {
-    const shared = this.#shared as SharedQueryBuffer;
+    const shared = this.#shared!;
     if (shared.buffer.length > 0) this.#ownShared();
     else this.#usesShared = false;
   }
 
   #ownShared(): void {
-    const { buffer } = this.#shared as SharedQueryBuffer;
+    const { buffer } = this.#shared!;
     const own = new SdsString(this.#heap, StructKind.queryBuffer);
     own.handle = buffer.handle;
     own.length = buffer.length;
@@ -232,7 +232,7 @@ export class QueryBuffer {
 export function encodedBytes({ argumentCount, length }: Command): number {
   let bytes = decimalLength(argumentCount) + 3;
   for (let index = 0; index < argumentCount; index++) {
-    const argument = length[index] as number;
+    const argument = length[index]!;
     bytes += decimalLength(argument) + 3 + argument + 2;
   }
   return bytes;

@@ -75,7 +75,7 @@ export class WatchedKeys {
       const element = ++this.#elementCount;
       this.#elements.reach(element);
       this.#elements.setHash(element, hash);
-      (this.#tables[database] as HashTable).add(element);
+      this.#tables[database]!.add(element);
       key = { element, list, object, sds, watches: [] };
       this.#keys.set(id, key);
     }
@@ -95,12 +95,12 @@ export class WatchedKeys {
     const heap = this.#heap;
     for (const watch of this.#ofClient.get(client) ?? []) {
       const id = `${watch.database}:${watch.name}`;
-      const key = this.#keys.get(id) as WatchedKey;
+      const key = this.#keys.get(id)!;
       if (watch.inKey !== 0) heap.free(watch.inKey);
       key.watches.splice(key.watches.indexOf(watch), 1);
       const isLast = key.watches.length === 0;
       if (isLast) {
-        const table = this.#tables[watch.database] as HashTable;
+        const table = this.#tables[watch.database]!;
         table.step();
         table.unlink(key.element);
         heap.free(key.list);

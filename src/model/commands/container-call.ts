@@ -1,6 +1,6 @@
 import { hashOf } from '../../base/index.js';
 import { argumentBytes, NOT_AN_INTEGER, type RequestWords } from '../../commands/index.js';
-import { type Database, type ValueModel, ValueType } from '../keyspace/index.js';
+import { type ValueModel, ValueType } from '../keyspace/index.js';
 import type { Call } from '../server/index.js';
 import { LookupKey } from '../values/index.js';
 /** Its arguments, for what reads requests. */
@@ -15,7 +15,7 @@ export function wordsOf(call: Call): RequestWords {
 /** Points `needle` at an argument. */
 export function pointAt(needle: LookupKey, call: Call, index: number): LookupKey {
   const { command } = call;
-  needle.set(command.bytes, command.start[index] as number, command.length[index] as number);
+  needle.set(command.bytes, command.start[index]!, command.length[index]!);
   return index === call.foreseenIndex ? needle.know(call.foreseenHash) : needle;
 }
 
@@ -148,7 +148,7 @@ export function waitForKeys<Model extends ValueModel>(
   for (let index = first; index <= last; index++) names.push(argumentBytes(command, index).slice());
   const isReady = () =>
     names.some((name, at) => {
-      const db = server.databases[database] as Database;
+      const db = server.databases[database]!;
       const row = db.peek(hashOf(name, 0, name.length), name, 0, name.length);
       if (row === 0 || keyspace.typeOf(row) === ValueType.string) return false;
       const model = keyspace.modelOf(row);

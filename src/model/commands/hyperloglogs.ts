@@ -15,7 +15,7 @@ function pfadd(call: Call): void {
   if (row !== 0 && found === undefined) return;
   const at = row === 0 ? create(call) : row;
   if (row !== 0) unshare(call, row);
-  const hll = found ?? (call.keyspace.hyperLogLogs.get(at) as HyperLogLog);
+  const hll = found ?? call.keyspace.hyperLogLogs.get(at)!;
   let changed = row === 0 ? 1 : 0;
   const sds = loadHll(call, at, hll);
   for (let index = 2; index < call.argc; index++) {
@@ -43,11 +43,11 @@ function pfmerge(call: Call): void {
   const row = call.lookupWrite(1);
   const at = row === 0 ? create(call) : row;
   if (row !== 0) unshare(call, row);
-  const hll = call.keyspace.hyperLogLogs.get(at) as HyperLogLog;
+  const hll = call.keyspace.hyperLogLogs.get(at)!;
   const sds = loadHll(call, at, hll);
   if (isDense) makeDense(hll, sds);
   for (const register of [...merged.keys()].sort((a, b) => a - b)) {
-    raise(call, hll, sds, register, merged.get(register) as number);
+    raise(call, hll, sds, register, merged.get(register)!);
   }
   storeHll(call, at, hll, sds);
   call.dirty++;

@@ -177,13 +177,7 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   const target = call.databaseAt(database);
   const { bytes, start, length } = call.command;
   keyspace.getValue(row, value);
-  const moved = target.add(
-    call.hash(nameIndex),
-    bytes,
-    start[nameIndex] as number,
-    length[nameIndex] as number,
-    value,
-  );
+  const moved = target.add(call.hash(nameIndex), bytes, start[nameIndex]!, length[nameIndex]!, value);
   keyspace.copyContents(row, moved);
   if (expiry !== 0) target.setExpiry(moved, expiry);
   call.db.deleteWithoutValue(row);
@@ -222,7 +216,7 @@ function copy(call: Call): void {
   const target = call.databaseAt(to);
   if (existing !== 0) target.delete(existing, call.settings.lazyfreeLazyServerDel);
   const { bytes, start, length } = call.command;
-  const copied = target.add(call.hash(2), bytes, start[2] as number, length[2] as number, call.value);
+  const copied = target.add(call.hash(2), bytes, start[2]!, length[2]!, call.value);
   call.keyspace.copyContents(row, copied);
   if (expiry !== 0) target.setExpiry(copied, expiry);
   call.dirty++;

@@ -45,7 +45,7 @@ function cache({ args, command, server: { scripts } }: Call, index: number): voi
   const text = argumentBytes(command, index);
   const sha = sha1(text);
   if (scripts.has(sha)) return;
-  scripts.add(sha, args.object[index] as number, args.sds[index] as number, text.length);
+  scripts.add(sha, args.object[index]!, args.sds[index]!, text.length);
   args.take(index);
 }
 

@@ -63,7 +63,7 @@ function requestOf(
   if (!addSources(call, at, count, sources)) return undefined;
   const said = orReplyError(call, combination(wordsOf(call), at + 1 + count, count, operation, stores));
   if (said === undefined) return undefined;
-  const weighed = sources.map(({ value }, index) => ({ value, weight: said.weights[index] as number }));
+  const weighed = sources.map(({ value }, index) => ({ value, weight: said.weights[index]! }));
   return { ...said, sources: weighed };
 }
 

@@ -140,7 +140,7 @@ function addAll(
   let updated = 0;
   let last: number | undefined;
   for (let at = 0; at < count; at++) {
-    const given = scores[at] as number;
+    const given = scores[at]!;
     const isNew = set.add(needleAt(call, memberAt(at)), (old) => {
       const score = newScore(options, given, old);
       last = score;

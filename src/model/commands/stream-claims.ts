@@ -49,7 +49,7 @@ function xclaim(call: Call): void {
   call.reply.startDeferredArray();
   let claimed = 0;
   for (let index = 5; index < end; index++) {
-    const id = parseId(call.text(index), 0) as StreamId;
+    const id = parseId(call.text(index), 0)!;
     const pending = group.pendingAt(id);
     const [entry] = stream.range(id, id, 1);
     if (entry === undefined) {
@@ -145,7 +145,7 @@ function xautoclaim(call: Call): void {
   let at = 0;
   for (let attempts = count * ATTEMPTS; at < looked.length && attempts > 0; attempts--) {
     if (claimed.length + deleted.length === count) break;
-    const pending = looked[at++] as Pending;
+    const pending = looked[at++]!;
     const { id } = pending;
     const [entry] = stream.range(id, id, 1);
     if (entry === undefined) {

@@ -84,7 +84,7 @@ function xadd(call: Call): void {
   }
   const stream = streamFor(call, 1);
   if (stream === undefined) return;
-  const id = idFrom(call, given, stream.lastId) as StreamId;
+  const id = idFrom(call, given, stream.lastId)!;
   if (compareIds(id, stream.lastId) <= 0) {
     call.reply.error('ERR The ID specified in XADD is equal or smaller than the target stream top item');
     return;
@@ -377,7 +377,7 @@ function deliver(call: Call, group: StreamGroup, entries: readonly ReadEntry[], 
 function propagateClaim({ heap, version, command }: Call): void {
   const temporary = (bytes: number) => heap.malloc(bytes, ContainerKind.containerTemporary);
   const id = [temporary(ID_TEXT_BYTES), temporary(version.object)];
-  const name = temporary(embeddedStringBytes(version.object, command.length[3] as number));
+  const name = temporary(embeddedStringBytes(version.object, command.length[3]!));
   const time = temporary(version.object);
   const last = [temporary(ID_TEXT_BYTES), temporary(version.object)];
   for (const handle of [name, time, ...id, ...last]) heap.free(handle);

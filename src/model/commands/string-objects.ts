@@ -25,8 +25,8 @@ export function encodeArgument(call: Call, index: number): Value {
     const value = integerArgument(call, index);
     if (value !== undefined) return encodeInteger(call, index, value);
   }
-  const sds = args.sds[index] as number;
-  const object = args.object[index] as number;
+  const sds = args.sds[index]!;
+  const object = args.object[index]!;
   if (sds === 0) return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
   if (length <= version.embeddedStringLimit) {
     const embedded = heap.malloc(embeddedStringBytes(version.object, length), StructKind.valueObject);
@@ -34,7 +34,7 @@ export function encodeArgument(call: Call, index: number): Value {
     args.object[index] = embedded;
     return call.value.set(stringKind(StringEncoding.embedded), embedded, 0, length);
   }
-  const header = args.header[index] as number;
+  const header = args.header[index]!;
   const isTight = length >= version.trimsFrom && trimmed(call.heap, sds, header, length);
   return call.value.set(stringKind(StringEncoding.raw, header, isTight), object, sds, length);
 }

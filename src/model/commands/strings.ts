@@ -96,8 +96,8 @@ const MAX_NUMBER_LENGTH = 40;
 
 function startsLikeNumber({ command: { bytes, start, length } }: Call, index: number): boolean {
   if (length[index] === 0) return false;
-  const first = bytes[start[index] as number] as number;
-  const last = bytes[(start[index] as number) + (length[index] as number) - 1] as number;
+  const first = bytes[start[index]!]!;
+  const last = bytes[start[index]! + length[index]! - 1]!;
   return first <= 0x39 && first >= 0x2b && last >= 0x2e && last <= 0x39;
 }
 

@@ -49,7 +49,7 @@ function usage(call: Call): void {
     return;
   }
   const { bytes, start, length } = call.command;
-  const row = call.db.find(call.hash(2), bytes, start[2] as number, length[2] as number);
+  const row = call.db.find(call.hash(2), bytes, start[2]!, length[2]!);
   if (row === 0) {
     call.reply.nil();
     return;

@@ -62,8 +62,8 @@ function watchKey(call: Call, index: number): void {
   const row = call.peek(index);
   const expiry = row === 0 ? 0 : call.keyspace.expiryOf(row);
   const wasExpired = expiry !== 0 && expiry < call.nowMs;
-  const object = args.object[index] as number;
-  const sds = args.sds[index] as number;
+  const object = args.object[index]!;
+  const sds = args.sds[index]!;
   if (server.watched.add(client, database, name, call.hash(index), object, sds, wasExpired)) args.take(index);
 }
 

@@ -60,7 +60,7 @@ export class AttributionTable extends TagTable implements AllocationTimes {
 
   override foresee(handle: number): number {
     const at = handle << ORIGIN_SHIFT;
-    return this.foreseeString(handle) ^ (at < this.#words.length ? (this.#words[at] as number) : 0);
+    return this.foreseeString(handle) ^ (at < this.#words.length ? this.#words[at]! : 0);
   }
 
   /** Of a region that is remembered: now its words are written. */
@@ -70,7 +70,7 @@ export class AttributionTable extends TagTable implements AllocationTimes {
 
   /** Of a region that is neither an argument nor remembered. */
   patternOf(handle: number): number {
-    return patternOfWord(this.#words[handle << ORIGIN_SHIFT] as number);
+    return patternOfWord(this.#words[handle << ORIGIN_SHIFT]!);
   }
 
   /** Regions that there is room for. */
@@ -83,8 +83,7 @@ export class AttributionTable extends TagTable implements AllocationTimes {
     this.#records?.recallAll();
     const words = this.#words;
     const { command } = this.origins;
-    for (let at = 1; at < words.length; at += 1 << ORIGIN_SHIFT)
-      note(wholeCommand(words[at] as number, command));
+    for (let at = 1; at < words.length; at += 1 << ORIGIN_SHIFT) note(wholeCommand(words[at]!, command));
   }
 
   /** As they lie: whoever asks for a few of them takes those apart. `isLast`: nothing will be changed any more. */
@@ -125,6 +124,6 @@ export interface RememberedBirths {
 
 /** With the pattern of the key that is worked on, if the region is a key's. */
 function wordOf(owner: number, pattern: number): number {
-  const bits = OWNER_BITS[owner] as number;
+  const bits = OWNER_BITS[owner]!;
   return (bits & ~SIGN) | ((pattern << PATTERN_SHIFT) & (bits >> 31));
 }

@@ -11,7 +11,7 @@ export const PATTERN_SHIFT = 10;
 
 /** Whose a region is: owner in bits 0-9, pattern behind. */
 export function ownerWordOf({ words }: Pick<AttributionCopy, 'words'>, handle: number): number {
-  return words[handle << ORIGIN_SHIFT] as number;
+  return words[handle << ORIGIN_SHIFT]!;
 }
 
 /** The command that a region was allocated in. */
@@ -19,7 +19,7 @@ export function birthOf(
   { words, command }: Pick<AttributionCopy, 'words' | 'command'>,
   handle: number,
 ): number {
-  return wholeCommand(words[(handle << ORIGIN_SHIFT) | 1] as number, command);
+  return wholeCommand(words[(handle << ORIGIN_SHIFT) | 1]!, command);
 }
 
 /** A word has the lower half of it only: it is the last such one up to `now`. */

@@ -65,8 +65,8 @@ export class CommandClock {
     let kept = 0;
     for (let at = 0; at < this.#count; at++) {
       if (isNeeded[at] === 0) continue;
-      this.#commands[kept] = this.#commands[at] as number;
-      this.#ms[kept++] = this.#ms[at] as number;
+      this.#commands[kept] = this.#commands[at]!;
+      this.#ms[kept++] = this.#ms[at]!;
     }
     this.#count = kept;
   }
@@ -81,7 +81,7 @@ export interface AllocationTimes {
 
 /** When the command was, in virtual milliseconds since the server's start; one that regions are from. */
 export function msOfCommand({ commands, ms }: MomentColumns, command: number): number {
-  return ms[momentOf(commands, command)] as number;
+  return ms[momentOf(commands, command)]!;
 }
 
 /** Index of the last that is not later. */
@@ -90,7 +90,7 @@ function momentOf(commands: Float64Array, command: number): number {
   let high = commands.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if ((commands[middle] as number) <= command) low = middle;
+    if (commands[middle]! <= command) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -64,12 +64,12 @@ export class InferredPatterns implements KeyPatterns {
 
   of(bytes: Uint8Array, from: number, length: number): number {
     if (length === 0) return this.#sorted(bytes, from, length);
-    const shape = this.#shapes[(length ^ (bytes[from] as number)) & (SHAPES - 1)] as Shape;
+    const shape = this.#shapes[(length ^ bytes[from]!) & (SHAPES - 1)]!;
     if (hasShape(shape, bytes, from, length)) return shape.number;
     // A long name is sorted anew each time.
     shape.length = length <= shape.bytes.length ? length : -1;
     for (let at = 0; at < shape.length; at++) {
-      shape.bytes[at] = LIKE[bytes[from + at] as number] as number;
+      shape.bytes[at] = LIKE[bytes[from + at]!]!;
     }
     shape.number = this.#sorted(bytes, from, length);
     return shape.number;
@@ -79,7 +79,7 @@ export class InferredPatterns implements KeyPatterns {
     const end = this.#collapse(bytes, from, length);
     const pattern = this.#pattern;
     let hash = 0;
-    for (let at = 0; at < end; at++) hash = (Math.imul(hash, 31) + (pattern[at] as number)) | 0;
+    for (let at = 0; at < end; at++) hash = (Math.imul(hash, 31) + pattern[at]!) | 0;
     const known = this.#known.get(hash);
     if (known !== undefined && equal(known.bytes, pattern, end)) return known.number;
     return this.#enter(hash, pattern.slice(0, end));
@@ -108,7 +108,7 @@ export class InferredPatterns implements KeyPatterns {
       if (isUuid(bytes, at, end)) {
         size = addStar(pattern, size);
         at += UUID.length;
-        if (at < end) pattern[size++] = bytes[at++] as number;
+        if (at < end) pattern[size++] = bytes[at++]!;
         continue;
       }
       let digits = 0;
@@ -116,7 +116,7 @@ export class InferredPatterns implements KeyPatterns {
       let others = 0;
       let isDigit = false;
       for (; at < end; at++) {
-        const kind = KINDS[bytes[at] as number] as number;
+        const kind = KINDS[bytes[at]!]!;
         if (kind === SEPARATOR) break;
         if (kind === DIGIT) {
           digits++;
@@ -132,11 +132,11 @@ export class InferredPatterns implements KeyPatterns {
         size = addStar(pattern, size);
       } else {
         for (let copied = word; copied < at; copied++) {
-          if (KINDS[bytes[copied] as number] !== DIGIT) pattern[size++] = bytes[copied] as number;
-          else if (copied === word || KINDS[bytes[copied - 1] as number] !== DIGIT) pattern[size++] = STAR;
+          if (KINDS[bytes[copied]!] !== DIGIT) pattern[size++] = bytes[copied]!;
+          else if (copied === word || KINDS[bytes[copied - 1]!] !== DIGIT) pattern[size++] = STAR;
         }
       }
-      if (at < end) pattern[size++] = bytes[at++] as number;
+      if (at < end) pattern[size++] = bytes[at++]!;
     }
     return size;
   }
@@ -156,7 +156,7 @@ function hasShape(shape: Shape, bytes: Uint8Array, from: number, length: number)
   const like = shape.bytes;
   let differences = 0;
   for (let at = 0; at < length; at++) {
-    differences |= (LIKE[bytes[(from + at) >>> 0] as number] as number) ^ (like[at] as number);
+    differences |= LIKE[bytes[(from + at) >>> 0]!]! ^ like[at]!;
   }
   return differences === 0;
 }
@@ -169,11 +169,11 @@ function isUuid(bytes: Uint8Array, from: number, end: number): boolean {
   // The first hyphen tells nearly all names apart.
   if (after > end || bytes[from + 8] !== HYPHEN) return false;
   for (let at = 0; at < UUID.length; at++) {
-    const byte = bytes[from + at] as number;
+    const byte = bytes[from + at]!;
     const kind = KINDS[byte];
     if (UUID[at] === '-' ? byte !== HYPHEN : kind !== DIGIT && kind !== HEX_LETTER) return false;
   }
-  return after === end || KINDS[bytes[after] as number] === SEPARATOR;
+  return after === end || KINDS[bytes[after]!] === SEPARATOR;
 }
 
 const HYPHEN = 0x2d;
@@ -197,7 +197,7 @@ const LIKE = Uint8Array.from({ length: 256 }, (_, byte) => (KINDS[byte] === DIGI
 
 /** A star behind `*-` takes its place. */
 function addStar(pattern: Uint8Array, size: number): number {
-  const joins = JOINING.has(pattern[size - 1] as number) && pattern[size - 2] === STAR;
+  const joins = JOINING.has(pattern[size - 1]!) && pattern[size - 2] === STAR;
   if (joins && size >= 2) return size - 1;
   pattern[size] = STAR;
   return size + 1;

@@ -63,8 +63,8 @@ export class MemoryAccounts {
     const writer = this.#writer;
     if (classes === undefined || writer === undefined) return { bytes, regions, keys };
     this.table.count(writer.handlesEnd, writer.freeHandles, (owner, sizeClass, count) => {
-      regions[owner] = (regions[owner] as number) + count;
-      bytes[owner] = (bytes[owner] as number) + count * classes.sizeOf(sizeClass);
+      regions[owner] = regions[owner]! + count;
+      bytes[owner] = bytes[owner]! + count * classes.sizeOf(sizeClass);
     });
     return { bytes, regions, keys };
   }

@@ -20,7 +20,7 @@ export class SizeClassTable implements RegionTable {
   argumentKept(_handle: number): void {}
 
   classOf(handle: number): number {
-    return this.#classes[handle] as number;
+    return this.#classes[handle]!;
   }
 
   foresee(handle: number): number {
@@ -28,7 +28,7 @@ export class SizeClassTable implements RegionTable {
   }
 
   foreseeString(handle: number): number {
-    return handle < this.#classes.length ? (this.#classes[handle] as number) : 0;
+    return handle < this.#classes.length ? this.#classes[handle]! : 0;
   }
 
   #makeRoom(handle: number): void {

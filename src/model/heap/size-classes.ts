@@ -16,28 +16,28 @@ export class SizeClasses {
 
   /** Index of the class that a request falls into. */
   classOf(bytes: number): number {
-    return bytes <= LOOKUP_LIMIT ? (this.#small[(bytes + 7) >>> 3] as number) : this.#search(bytes);
+    return bytes <= LOOKUP_LIMIT ? this.#small[(bytes + 7) >>> 3]! : this.#search(bytes);
   }
 
   /** Bytes that a region of the class really has. */
   sizeOf(sizeClass: number): number {
-    return this.#sizes[sizeClass] as number;
+    return this.#sizes[sizeClass]!;
   }
 
   /** malloc_usable_size of what a request of `bytes` gets. */
   usable(bytes: number): number {
-    return this.#sizes[this.classOf(bytes)] as number;
+    return this.#sizes[this.classOf(bytes)]!;
   }
 
   #search(bytes: number): number {
     let low = 0;
     let high = this.#sizes.length - 1;
-    if (bytes > (this.#sizes[high] as number)) {
+    if (bytes > this.#sizes[high]!) {
       throw new RangeError(`a request of ${bytes} bytes: the largest size class has ${this.#sizes[high]}`);
     }
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#sizes[middle] as number) >= bytes) high = middle;
+      if (this.#sizes[middle]! >= bytes) high = middle;
       else low = middle + 1;
     }
     return low;

@@ -45,7 +45,7 @@ export class TagTable implements RegionTable {
   /** As retag, of an argument that becomes (part of) a string. False if the region is no argument of this command. */
   becomesString(handle: number): boolean {
     const cells = this.#cells;
-    const cell = this.#asString[cells[handle] as number] as number;
+    const cell = this.#asString[cells[handle]!]!;
     if (cell === 0) return false;
     cells[handle] = cell;
     return true;
@@ -55,7 +55,7 @@ export class TagTable implements RegionTable {
   argumentKept(_handle: number): void {}
 
   classOf(handle: number): number {
-    return this.#classes[this.#cells[handle] as number] as number;
+    return this.#classes[this.#cells[handle]!]!;
   }
 
   foresee(handle: number): number {
@@ -63,16 +63,16 @@ export class TagTable implements RegionTable {
   }
 
   foreseeString(handle: number): number {
-    return handle < this.#cells.length ? (this.#cells[handle] as number) : 0;
+    return handle < this.#cells.length ? this.#cells[handle]! : 0;
   }
 
   /** As it was given: a kind that implies its subject may be without it. */
   givenOwner(handle: number): number {
-    return this.#owners[this.#cells[handle] as number] as number;
+    return this.#owners[this.#cells[handle]!]!;
   }
 
   owner(handle: number): number {
-    return CANONICAL_TAG[this.givenOwner(handle)] as number;
+    return CANONICAL_TAG[this.givenOwner(handle)]!;
   }
 
   /**
@@ -82,13 +82,13 @@ export class TagTable implements RegionTable {
   count(end: number, free: Uint32Array, note: NoteRegions): void {
     const counts = countCells(this.#cells, this.#isWide ? MOST_CELLS : FEW_CELLS, end, free);
     for (let cell = 1; cell < this.#cellCount; cell++) {
-      const owner = CANONICAL_TAG[this.#owners[cell] as number] as number;
-      note(owner, this.#classes[cell] as number, counts[cell] as number);
+      const owner = CANONICAL_TAG[this.#owners[cell]!]!;
+      note(owner, this.#classes[cell]!, counts[cell]!);
     }
   }
 
   #cell(owner: number, sizeClass: number): number {
-    const cell = this.#cellOf[(owner << CLASS_BITS) | sizeClass] as number;
+    const cell = this.#cellOf[(owner << CLASS_BITS) | sizeClass]!;
     return cell === 0 ? this.#number(owner, sizeClass) : cell;
   }
 
@@ -129,12 +129,12 @@ function countCells(
 ): Int32Array {
   const counts = new Int32Array(cellCount);
   for (let handle = 1; handle < end; handle++) {
-    const cell = cells[handle] as number;
-    counts[cell] = (counts[cell] as number) + 1;
+    const cell = cells[handle]!;
+    counts[cell] = counts[cell]! + 1;
   }
   for (let at = 0; at < free.length; at++) {
-    const cell = cells[free[at] as number] as number;
-    counts[cell] = (counts[cell] as number) - 1;
+    const cell = cells[free[at]!]!;
+    counts[cell] = counts[cell]! - 1;
   }
   return counts;
 }

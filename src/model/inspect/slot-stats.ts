@@ -97,7 +97,7 @@ function allSlots(server: SlotStatsServer): SlotFigures[] {
   const bytes = slots?.bytes;
   return Array.from({ length: SLOTS }, (_, slot) => ({
     slot,
-    keyCount: keyCounts[slot] as number,
+    keyCount: keyCounts[slot]!,
     memoryLogicalBytes: bytes?.[slot],
   }));
 }
@@ -108,7 +108,7 @@ function countKeys({ keyspace, databases }: SlotStatsServer): Uint32Array {
     for (const row of keys.rows()) {
       const name = keyspace.nameOf(row);
       const slot = keySlot(name, 0, name.length);
-      counts[slot] = (counts[slot] as number) + 1;
+      counts[slot] = counts[slot]! + 1;
     }
   }
   return counts;

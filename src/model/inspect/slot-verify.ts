@@ -24,8 +24,8 @@ export function verifySlot(server: SlotStatsServer, slot: number): SlotVerificat
       walkedBytes += walkedSize(keyspace, row);
     }
   }
-  const trackedKeys = slots.keyCounts[slot] as number;
-  return { slot, trackedKeys, walkedKeys, trackedBytes: slots.bytes[slot] as number, walkedBytes };
+  const trackedKeys = slots.keyCounts[slot]!;
+  return { slot, trackedKeys, walkedKeys, trackedBytes: slots.bytes[slot]!, walkedBytes };
 }
 
 /** DEBUG SLOT-VERIFY-MEMORY: the words behind it, and what is wrong; no error means OK. */

@@ -141,7 +141,7 @@ export class Database {
     const kind = keyspace.kind(row);
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
-    const keys = this.#tableOf(this.keys, row) as HashTable;
+    const keys = this.#tableOf(this.keys, row)!;
     keys.step();
     if (version.generation === 70) {
       this.#dropExpiry(row);
@@ -159,7 +159,7 @@ export class Database {
   /** As delete, of a key whose value lives on under another name. */
   deleteWithoutValue(row: number): void {
     const { heap, keyspace } = this.#context;
-    const keys = this.#tableOf(this.keys, row) as HashTable;
+    const keys = this.#tableOf(this.keys, row)!;
     keys.step();
     this.#dropExpiry(row);
     keys.unlink(row);

@@ -37,7 +37,7 @@ export class TableElements {
   }
 
   hashOf(element: number): number {
-    return (this.hashes[Math.imul(element, this.hashStride)] as number) | 0;
+    return this.hashes[Math.imul(element, this.hashStride)]! | 0;
   }
 
   setHash(element: number, hash: number): void {
@@ -45,7 +45,7 @@ export class TableElements {
   }
 
   next(element: number): number {
-    return (this.links[Math.imul(element, this.linkStride)] as number) | 0;
+    return this.links[Math.imul(element, this.linkStride)]! | 0;
   }
 
   setNext(element: number, next: number): void {
@@ -53,7 +53,7 @@ export class TableElements {
   }
 
   entry(element: number): number {
-    return (this.links[(Math.imul(element, this.linkStride) + 1) | 0] as number) | 0;
+    return this.links[(Math.imul(element, this.linkStride) + 1) | 0]! | 0;
   }
 
   setEntry(element: number, entry: number): void {
@@ -182,19 +182,19 @@ export class HashTable {
     const heads = this.#heads;
     const mask = heads.length - 1;
     if (mask < 0) return 0;
-    for (let k = 0; k < count; k++) found[k] = heads[(hashes[k] as number) & mask] as number;
+    for (let k = 0; k < count; k++) found[k] = heads[hashes[k]! & mask]!;
     let seen = this.#moveFrom >= 0 ? this.#foreseeMoves(hashes, count, found) : 0;
     for (let depth = 0; depth < FORESEEN_DEPTH; depth++) {
       // So short that many of these reads are under way at once; what follows finds all of them done.
       for (let k = 0; k < count; k++) {
-        seen ^= elementHashes[Math.imul(found[k] as number, hashStride)] as number;
+        seen ^= elementHashes[Math.imul(found[k]!, hashStride)]!;
       }
       for (let k = 0; k < count; k++) {
-        const element = (found[k] as number) | 0;
-        const difference = (elementHashes[Math.imul(element, hashStride)] as number) ^ (hashes[k] as number);
+        const element = found[k]! | 0;
+        const difference = elementHashes[Math.imul(element, hashStride)]! ^ hashes[k]!;
         // All ones if this is not the one.
         const isOther = (difference | -difference) >> 31;
-        const next = (links[Math.imul(element, linkStride)] as number) | 0;
+        const next = links[Math.imul(element, linkStride)]! | 0;
         found[k] = (next & isOther) | (element & ~isOther);
       }
     }
@@ -207,13 +207,13 @@ export class HashTable {
     const newHeads = this.#newHeads;
     const mask = newHeads.length - 1;
     for (let k = 0; k < count; k++) {
-      const old = (found[k] as number) | 0;
+      const old = found[k]! | 0;
       const isThere = (old | -old) >> 31;
-      found[k] = (old & isThere) | ((newHeads[(hashes[k] as number) & mask] as number) & ~isThere);
+      found[k] = (old & isThere) | (newHeads[hashes[k]! & mask]! & ~isThere);
     }
     let seen = 0;
     const end = Math.min(this.#moveFrom + 2 * count, heads.length);
-    for (let at = this.#moveFrom; at < end; at++) seen ^= this.#elements.hashOf(heads[at] as number);
+    for (let at = this.#moveFrom; at < end; at++) seen ^= this.#elements.hashOf(heads[at]!);
     return seen;
   }
 
@@ -228,7 +228,7 @@ export class HashTable {
   peek(hash: number): number {
     if (this.used === 0) return 0;
     this.#findInNew = false;
-    return this.#search(this.#heads[hash & (this.#heads.length - 1)] as number, hash);
+    return this.#search(this.#heads[hash & (this.#heads.length - 1)]!, hash);
   }
 
   /** The next element with the same hash as the one that find or findNext gave. */
@@ -259,7 +259,7 @@ export class HashTable {
     const elements = this.#elements;
     const heads = this.#moveFrom >= 0 ? this.#newHeads : this.#heads;
     const bucket = elements.hashOf(element) & (heads.length - 1);
-    const head = (heads[bucket] as number) | 0;
+    const head = heads[bucket]! | 0;
     elements.setEntry(element, this.#kind.bare === true && head === 0 ? 0 : this.#newEntry(entryBytes));
     elements.setNext(element, head);
     heads[bucket] = element;
@@ -383,7 +383,7 @@ export class HashTable {
     const elements = this.#elements;
     for (const heads of [this.#heads, this.#newHeads]) {
       for (let bucket = 0; bucket < heads.length; bucket++) {
-        for (let element = heads[bucket] as number; element !== 0; ) {
+        for (let element = heads[bucket]!; element !== 0; ) {
           const following = elements.next(element);
           yield element;
           element = following;
@@ -439,7 +439,7 @@ export class HashTable {
   #clear(heads: Uint32Array, array: number, release: (element: number) => void): void {
     const elements = this.#elements;
     for (let bucket = 0; bucket < heads.length; bucket++) {
-      for (let element = heads[bucket] as number; element !== 0; ) {
+      for (let element = heads[bucket]!; element !== 0; ) {
         const following = elements.next(element);
         release(element);
         this.freeEntry(element);
@@ -459,7 +459,7 @@ export class HashTable {
       }
       if (this.#moveFrom < 0 || this.#findInNew) return 0;
       this.#findInNew = true;
-      element = this.#newHeads[hash & (this.#newHeads.length - 1)] as number;
+      element = this.#newHeads[hash & (this.#newHeads.length - 1)]!;
     }
   }
 
@@ -500,11 +500,11 @@ export class HashTable {
   #moveBucket(bucket: number): void {
     const elements = this.#elements;
     const mask = this.#newHeads.length - 1;
-    let element = (this.#heads[bucket] as number) | 0;
+    let element = this.#heads[bucket]! | 0;
     while (element !== 0) {
       const following = elements.next(element);
       const target = elements.hashOf(element) & mask;
-      const head = (this.#newHeads[target] as number) | 0;
+      const head = this.#newHeads[target]! | 0;
       if (this.#kind.bare === true) this.#fitEntry(element, head);
       elements.setNext(element, head);
       this.#newHeads[target] = element;
@@ -543,7 +543,7 @@ export class HashTable {
 function unlinkFrom(heads: Uint32Array, element: number, elements: TableElements): boolean {
   if (heads.length === 0) return false;
   const bucket = elements.hashOf(element) & (heads.length - 1);
-  let at = heads[bucket] as number;
+  let at = heads[bucket]!;
   if (at === element) {
     heads[bucket] = elements.next(element);
     return true;

@@ -14,9 +14,9 @@ export function keySlot(bytes: Uint8Array, from: number, length: number): number
   const end = from + length;
   let crc = 0;
   for (let at = from; at < end; at++) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at]!;
     if (byte === OPEN) return tagSlot(bytes, from, end, at);
-    crc = ((crc << 8) ^ (TABLE[(crc >> 8) ^ byte] as number)) & 0xffff;
+    crc = ((crc << 8) ^ TABLE[(crc >> 8) ^ byte]!) & 0xffff;
   }
   return crc % SLOTS;
 }
@@ -32,7 +32,7 @@ function tagSlot(bytes: Uint8Array, from: number, end: number, open: number): nu
 function crc16(bytes: Uint8Array, from: number, to: number): number {
   let crc = 0;
   for (let at = from; at < to; at++) {
-    crc = ((crc << 8) ^ (TABLE[(crc >> 8) ^ (bytes[at] as number)] as number)) & 0xffff;
+    crc = ((crc << 8) ^ TABLE[(crc >> 8) ^ bytes[at]!]!) & 0xffff;
   }
   return crc;
 }

@@ -152,7 +152,7 @@ export class SlotTables implements KeyTables {
   }
 
   *tables(): Generator<HashTable> {
-    for (let slot = this.#next(-1); slot >= 0; slot = this.#next(slot)) yield this.#tables[slot] as HashTable;
+    for (let slot = this.#next(-1); slot >= 0; slot = this.#next(slot)) yield this.#tables[slot]!;
   }
 
   moving(): HashTable | undefined {

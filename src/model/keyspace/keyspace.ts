@@ -106,12 +106,12 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   giveRow(row: number): void {
     const length = this.nameLength(row);
     if (length > this.#longestInRecord) {
-      this.#longNames.remove(this.#records[(row << RECORD_SHIFT) | TEXT] as number, length);
+      this.#longNames.remove(this.#records[(row << RECORD_SHIFT) | TEXT]!, length);
     }
     if (this.#holdings !== undefined) {
       const { keys } = this.#holdings;
       const type = this.typeOf(row);
-      keys[type] = (keys[type] as number) - 1;
+      keys[type] = keys[type]! - 1;
       if (this.#births !== undefined) this.#records[(row << RECORD_SHIFT) | BIRTH] = 0;
     }
     this.slots?.leave(row, this.stringBytesOf(row));
@@ -126,10 +126,9 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     const records = this.#records;
     let seen = 0;
     for (let k = 0; k < count; k++) {
-      const at = (rows[k] as number) << RECORD_SHIFT;
+      const at = rows[k]! << RECORD_SHIFT;
       seen ^=
-        this.#heap.foreseeString(records[at | OBJECT] as number) ^
-        this.#heap.foreseeString(records[at | PAYLOAD] as number);
+        this.#heap.foreseeString(records[at | OBJECT]!) ^ this.#heap.foreseeString(records[at | PAYLOAD]!);
     }
     return seen;
   }
@@ -139,7 +138,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     const at = row << RECORD_SHIFT;
     if (records[at | NAME_LENGTH] !== length) return false;
     if (length > this.#longestInRecord) {
-      return this.#longNames.equals(records[at | TEXT] as number, bytes, from, length);
+      return this.#longNames.equals(records[at | TEXT]!, bytes, from, length);
     }
     return sameBytes(this.#texts, ((at | TEXT) << 2) >>> 0, bytes, from, length);
   }
@@ -153,12 +152,12 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   }
 
   nameLength(row: number): number {
-    return (this.#records[(row << RECORD_SHIFT) | NAME_LENGTH] as number) | 0;
+    return this.#records[(row << RECORD_SHIFT) | NAME_LENGTH]! | 0;
   }
 
   /** Handle of the key's sds; 0 where the name is part of the entry. */
   nameHandle(row: number): number {
-    return (this.#records[(row << RECORD_SHIFT) | NAME] as number) | 0;
+    return this.#records[(row << RECORD_SHIFT) | NAME]! | 0;
   }
 
   setNameHandle(row: number, handle: number): void {
@@ -166,34 +165,34 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   }
 
   hash(row: number): number {
-    return (this.#records[(row << RECORD_SHIFT) | HASH] as number) | 0;
+    return this.#records[(row << RECORD_SHIFT) | HASH]! | 0;
   }
 
   kind(row: number): number {
-    return (this.#records[(row << RECORD_SHIFT) | KIND] as number) & KIND_OF_VALUE;
+    return this.#records[(row << RECORD_SHIFT) | KIND]! & KIND_OF_VALUE;
   }
 
   /** Number of the pattern of the key's name, if owners are kept. */
   patternOf(row: number): number {
-    return (this.#records[(row << RECORD_SHIFT) | KIND] as number) >>> PATTERN_SHIFT;
+    return this.#records[(row << RECORD_SHIFT) | KIND]! >>> PATTERN_SHIFT;
   }
 
   object(row: number): number {
-    return (this.#records[(row << RECORD_SHIFT) | OBJECT] as number) | 0;
+    return this.#records[(row << RECORD_SHIFT) | OBJECT]! | 0;
   }
 
   payload(row: number): number {
-    return this.#records[(row << RECORD_SHIFT) | PAYLOAD] as number;
+    return this.#records[(row << RECORD_SHIFT) | PAYLOAD]!;
   }
 
   detail(row: number): number {
-    return this.#records[(row << RECORD_SHIFT) | DETAIL] as number;
+    return this.#records[(row << RECORD_SHIFT) | DETAIL]!;
   }
 
   nameOf(row: number): Uint8Array {
     const length = this.nameLength(row);
     const at = row * RECORD + TEXT;
-    if (length > this.#longestInRecord) return this.#longNames.view(this.#records[at] as number, length);
+    if (length > this.#longestInRecord) return this.#longNames.view(this.#records[at]!, length);
     return this.#texts.subarray(at * 4, at * 4 + length);
   }
 
@@ -237,7 +236,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   setWords(row: number, kind: number, payload: number, detail: number): void {
     const records = this.#records;
     const at = row << RECORD_SHIFT;
-    const word = records[at | KIND] as number;
+    const word = records[at | KIND]!;
     const { slots } = this;
     if (slots !== undefined) {
       // Most strings give way to others of their length.
@@ -265,7 +264,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     const births = this.#births;
     if (births === undefined) return;
     const at = row << RECORD_SHIFT;
-    const command = this.#records[at | BIRTH] as number;
+    const command = this.#records[at | BIRTH]!;
     if (command === 0) return;
     this.#records[at | BIRTH] = 0;
     const pattern = this.patternOf(row);
@@ -275,12 +274,12 @@ export class Keyspace implements RememberedBirths, SlotKeys {
 
   /** For whoever wants to see the origins of all regions. */
   recallAll(): void {
-    const births = this.#births as AttributionTable;
+    const births = this.#births!;
     for (let row = 1; row < this.#rows.end; row++) {
       if (this.kind(row) === 0) continue;
       this.recallBirth(row);
       const pattern = this.patternOf(row);
-      const added = this.#added[row] as number;
+      const added = this.#added[row]!;
       const name = this.nameHandle(row);
       if (name !== 0) births.recall(name, pattern, added);
       births.recall(this.main.entry(row), pattern, added);
@@ -315,7 +314,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   /** Notes an access as the policy wants it, or nothing where no policy asks. */
   touch(row: number, nowMs: number, usesFrequency: boolean, random: Random): void {
     if (row >= this.access.length) this.access = grown(this.access, this.#records.length / RECORD);
-    const access = this.access[row] as number;
+    const access = this.access[row]!;
     this.access[row] = usesFrequency ? usedAgain(access, nowMs, random) : lruClock(nowMs);
   }
 
@@ -335,7 +334,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
 
   /** 0: never. */
   expiryOf(row: number): number {
-    return row < this.#expiry.length ? (this.#expiry[row] as number) : 0;
+    return row < this.#expiry.length ? this.#expiry[row]! : 0;
   }
 
   /** The value will be of that kind. */
@@ -383,10 +382,10 @@ export class Keyspace implements RememberedBirths, SlotKeys {
 
   /** The row has a value of another type, or its first; so has its name. */
   #holdType({ keys, table }: MemoryAccounts, row: number, type: ValueType): void {
-    keys[type] = (keys[type] as number) + 1;
+    keys[type] = keys[type]! + 1;
     if (this.kind(row) === 0) return;
     const before = this.typeOf(row);
-    keys[before] = (keys[before] as number) - 1;
+    keys[before] = keys[before]! - 1;
     const name = this.nameHandle(row);
     if (name !== 0) table.retag(name, tagOf(StructKind.keyName, type));
   }
@@ -415,5 +414,5 @@ const EXPIRES_LINKS = 2;
 
 // Names are short: this loop beats a subarray and a set.
 function copyName(from: Uint8Array, start: number, length: number, to: Uint8Array, at: number): void {
-  for (let index = 0; index < length; index++) to[(at + index) >>> 0] = from[(start + index) >>> 0] as number;
+  for (let index = 0; index < length; index++) to[(at + index) >>> 0] = from[(start + index) >>> 0]!;
 }

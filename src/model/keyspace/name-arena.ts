@@ -16,11 +16,11 @@ export class NameArena {
     const units = unitsOf(length);
     const free = this.#free[units] ?? 0;
     const place = free === 0 ? this.#extend(units) : free;
-    if (free !== 0) this.#free[units] = this.#memory.words[place * 2] as number;
+    if (free !== 0) this.#free[units] = this.#memory.words[place * 2]!;
     const { bytes } = this.#memory;
     const start = place * UNIT;
     // Names are short: this loop beats a subarray and a set.
-    for (let at = 0; at < length; at++) bytes[start + at] = source[from + at] as number;
+    for (let at = 0; at < length; at++) bytes[start + at] = source[from + at]!;
     return place;
   }
 

@@ -78,23 +78,23 @@ export class SlotMemory {
 
   /** The key is no more, nor need its value be; `stringBytes` as it had them. */
   leave(row: number, stringBytes: number): void {
-    const word = this.#words[row] as number;
+    const word = this.#words[row]!;
     this.#words[row] = NONE;
     if (word === NEW) {
-      this.#new[this.#new.lastIndexOf(row, this.#newCount - 1)] = this.#new[--this.#newCount] as number;
+      this.#new[this.#new.lastIndexOf(row, this.#newCount - 1)] = this.#new[--this.#newCount]!;
       return;
     }
     const slot = word & SLOT_MASK;
-    const keys = (this.#keyCounts[slot] as number) - 1;
+    const keys = this.#keyCounts[slot]! - 1;
     this.#keyCounts[slot] = keys;
-    const left = (this.#bytes[slot] as number) - stringBytes - this.#counted(row, word);
+    const left = this.#bytes[slot]! - stringBytes - this.#counted(row, word);
     this.#bytes[slot] = keys === 0 ? 0 : left;
     if (word >>> SLOT_BITS === LARGE) this.#large.delete(row);
   }
 
   /** The key has another string, or a string where it had none, or none where it had one. */
   changeString(row: number, by: number): void {
-    const word = this.#words[row] as number;
+    const word = this.#words[row]!;
     if (word !== NEW) this.#add(word & SLOT_MASK, by);
   }
 
@@ -110,8 +110,8 @@ export class SlotMemory {
   /** The command is over. */
   settle(): void {
     for (let at = 0; at < this.#notedCount; at++) {
-      const row = this.#noted[at] as number;
-      const word = this.#words[row] as number;
+      const row = this.#noted[at]!;
+      const word = this.#words[row]!;
       if (word !== NONE && word !== NEW) this.#count(row, word);
     }
     this.#notedCount = 0;
@@ -125,9 +125,9 @@ export class SlotMemory {
   #countNew(): void {
     const keys = this.#keys;
     for (let at = 0; at < this.#newCount; at++) {
-      const row = this.#new[at] as number;
+      const row = this.#new[at]!;
       const slot = keys.slotOf(row);
-      this.#keyCounts[slot] = (this.#keyCounts[slot] as number) + 1;
+      this.#keyCounts[slot] = this.#keyCounts[slot]! + 1;
       this.#add(slot, keys.stringBytesOf(row));
       this.#words[row] = slot;
       this.#count(row, slot);
@@ -148,10 +148,10 @@ export class SlotMemory {
 
   #counted(row: number, word: number): number {
     const size = word >>> SLOT_BITS;
-    return size < LARGE ? size : (this.#large.get(row) as number);
+    return size < LARGE ? size : this.#large.get(row)!;
   }
 
   #add(slot: number, bytes: number): void {
-    this.#bytes[slot] = (this.#bytes[slot] as number) + bytes;
+    this.#bytes[slot] = this.#bytes[slot]! + bytes;
   }
 }

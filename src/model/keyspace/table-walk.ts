@@ -37,7 +37,7 @@ function visitBucket(
   at: number,
   visit: (element: number) => void,
 ): void {
-  let element = heads[at & (heads.length - 1)] as number;
+  let element = heads[at & (heads.length - 1)]!;
   while (element !== 0) {
     // The visit may delete it.
     const next = table.following(element);
@@ -69,7 +69,7 @@ export function randomElement(table: HashTable, random: Random): number {
   let head = 0;
   while (head === 0) {
     const bucket = first + random.below(total - first);
-    head = (bucket < old.length ? old[bucket] : now[bucket - old.length]) as number;
+    head = (bucket < old.length ? old[bucket] : now[bucket - old.length])!;
   }
   let length = 0;
   for (let element = head; element !== 0; element = table.following(element)) length++;
@@ -97,7 +97,7 @@ export function someElements(table: HashTable, count: number, random: Random, in
         else continue;
       }
       if (bucket >= heads.length) continue;
-      let element = heads[bucket] as number;
+      let element = heads[bucket]!;
       if (element === 0) {
         emptyRun++;
         if (emptyRun >= 5 && emptyRun > wanted) {

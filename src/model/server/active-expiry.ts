@@ -27,7 +27,7 @@ export class ActiveExpiry {
     const share = TIME_SHARE + 0.02 * effort;
     let budget = Math.round((1000 / settings.hz) * share * DELETED_PER_MS);
     for (let count = 0; count < databases.length && budget > 0; count++) {
-      const database = databases[this.#nextDatabase % databases.length] as Database;
+      const database = databases[this.#nextDatabase % databases.length]!;
       this.#nextDatabase++;
       budget -= this.#expireIn(database, budget, effort);
     }

@@ -130,7 +130,7 @@ export class Call {
   }
 
   length(index: number): number {
-    return this.command.length[index] as number;
+    return this.command.length[index]!;
   }
 
   /** A character for each byte. */
@@ -142,9 +142,9 @@ export class Call {
   is(index: number, word: string): boolean {
     const { bytes, start, length } = this.command;
     if (length[index] !== word.length) return false;
-    const from = start[index] as number;
+    const from = start[index]!;
     for (let at = 0; at < word.length; at++) {
-      const byte = bytes[from + at] as number;
+      const byte = bytes[from + at]!;
       const upper = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
       if (upper !== word.charCodeAt(at)) return false;
     }
@@ -154,7 +154,7 @@ export class Call {
   /** A whole number as string2ll takes it, as far as a double is exact (2^53); undefined if it is none. */
   exactInteger(index: number): number | undefined {
     const { bytes, start, length } = this.command;
-    return parseInteger(bytes, start[index] as number, length[index] as number);
+    return parseInteger(bytes, start[index]!, length[index]!);
   }
 
   /** As exactInteger, but beyond 2^53 the nearest number: for positions, counts and times. */
@@ -173,7 +173,7 @@ export class Call {
   hash(index: number): number {
     if (index === this.#hashed) return this.#hash;
     const { bytes, start, length } = this.command;
-    this.#hash = hashOf(bytes, start[index] as number, length[index] as number);
+    this.#hash = hashOf(bytes, start[index]!, length[index]!);
     this.#hashed = index;
     return this.#hash;
   }
@@ -194,7 +194,7 @@ export class Call {
   }
 
   databaseAt(number: number): Database {
-    return this.server.databases[number] as Database;
+    return this.server.databases[number]!;
   }
 
   select(number: number): void {
@@ -234,7 +234,7 @@ export class Call {
     const { bytes, start, length } = this.command;
     if (row === 0) {
       if (this.#asksForExpiry()) {
-        this.db.stepForNone(this.hash(index), bytes, start[index] as number, length[index] as number);
+        this.db.stepForNone(this.hash(index), bytes, start[index]!, length[index]!);
       }
       return 0;
     }
@@ -264,7 +264,7 @@ export class Call {
   /** The row without any side effect, or 0. */
   peek(index: number): number {
     const { bytes, start, length } = this.command;
-    return this.db.peek(this.hash(index), bytes, start[index] as number, length[index] as number);
+    return this.db.peek(this.hash(index), bytes, start[index]!, length[index]!);
   }
 
   typeOf(row: number): ValueType {
@@ -305,7 +305,7 @@ export class Call {
   /** dbAdd. */
   addValue(index: number, value: Value): number {
     const { bytes, start, length } = this.command;
-    return this.db.add(this.hash(index), bytes, start[index] as number, length[index] as number, value);
+    return this.db.add(this.hash(index), bytes, start[index]!, length[index]!, value);
   }
 
   /** setKey: looks the key up, adds or overwrites. */
@@ -351,7 +351,7 @@ export class Call {
   aimAt(index: number): void {
     if (this.#origins === undefined) return;
     const { bytes, start, length } = this.command;
-    this.#origins.aimAtName(this.hash(index), bytes, start[index] as number, length[index] as number);
+    this.#origins.aimAtName(this.hash(index), bytes, start[index]!, length[index]!);
   }
 
   /** keyIsExpired: from 7.2 on a server that is loading does not even look. */
@@ -368,7 +368,7 @@ export class Call {
 
   #lookup(index: number): number {
     const { bytes, start, length } = this.command;
-    return this.#find(this.hash(index), bytes, start[index] as number, length[index] as number);
+    return this.#find(this.hash(index), bytes, start[index]!, length[index]!);
   }
 
   #find(hash: number, bytes: Uint8Array, from: number, length: number): number {

@@ -34,13 +34,13 @@ export class CommandTable {
 
   /** The command that argument 0 names, in whatever case. */
   find({ bytes, start, length }: Command): CommandSpec | undefined {
-    const from = start[0] as number;
-    const count = length[0] as number;
+    const from = start[0]!;
+    const count = length[0]!;
     // Most commands are the one before once more.
     if (this.#last !== undefined && isName(this.#last.name, bytes, from, count)) return this.#last;
     let hash = count;
-    for (let at = from; at < from + count; at++) hash = (hash * 31 + ((bytes[at] as number) | 0x20)) & 1023;
-    for (const spec of this.#buckets[hash] as CommandSpec[]) {
+    for (let at = from; at < from + count; at++) hash = (hash * 31 + (bytes[at]! | 0x20)) & 1023;
+    for (const spec of this.#buckets[hash]!) {
       if (!isName(spec.name, bytes, from, count)) continue;
       this.#last = spec;
       return spec;
@@ -58,7 +58,7 @@ function hashOfName(name: string): number {
 function isName(name: string, bytes: Uint8Array, from: number, count: number): boolean {
   if (name.length !== count) return false;
   for (let at = 0; at < count; at++) {
-    const byte = bytes[from + at] as number;
+    const byte = bytes[from + at]!;
     const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
     if (lower !== name.charCodeAt(at)) return false;
   }

@@ -110,7 +110,7 @@ export class Cron {
   #rehash(): void {
     const { databases } = this.#server;
     for (let count = 0; count < databases.length; count++) {
-      const { keys, expires } = databases[this.#rehashing] as (typeof databases)[number];
+      const { keys, expires } = databases[this.#rehashing]!;
       if (moveSome(keys, expires)) return;
       this.#rehashing = (this.#rehashing + 1) % databases.length;
     }

@@ -82,7 +82,7 @@ export class Eviction {
     const { databases, random } = this.#server;
     for (let count = 0; count < databases.length; count++) {
       this.#nextDatabase = (this.#nextDatabase + 1) % databases.length;
-      const database = databases[this.#nextDatabase] as Database;
+      const database = databases[this.#nextDatabase]!;
       const table = this.#tablesOf(database).random(random);
       const row = table === undefined ? 0 : randomElement(table, random);
       if (row !== 0) return { database, row };
@@ -131,7 +131,7 @@ export class Eviction {
       if (at < 0) at = this.#pool.length;
       if (this.#pool.length === POOL) {
         if (at === 0) continue;
-        const dropped = this.#pool.shift() as Candidate;
+        const dropped = this.#pool.shift()!;
         if (dropped.copy !== 0) heap.free(dropped.copy);
         at--;
       }

@@ -37,25 +37,21 @@ export class Prefetcher {
     const hashes = this.#keyHashes;
     const count = to - from;
     this.#memberAt = MemberAt.nowhere;
-    for (let k = 0; k < count; k++) hashes[k] = hashOfArgument(commands[from + k] as Command, 1);
+    for (let k = 0; k < count; k++) hashes[k] = hashOfArgument(commands[from + k]!, 1);
     // Tables of single slots are small.
     if (!(keys instanceof OneTable)) return;
     const isOneKey = hashes[0] === hashes[count - 1];
     const different = isOneKey ? 1 : count;
     this.#seen ^= keys.only.foresee(hashes, different, this.#rows);
     this.#seen ^= keyspace.foresee(this.#rows, different);
-    if (isOneKey) this.#lookInto(this.#rows[0] as number, commands, from, count);
+    if (isOneKey) this.#lookInto(this.#rows[0]!, commands, from, count);
   }
 
   /** What is known of the command with that place among those looked at last. */
   tell(call: Call, place: number): void {
     const at = this.#memberAt;
     const member = at === MemberAt.nowhere ? -1 : at === MemberAt.end ? call.argc - 1 : 2;
-    call.forgetHash(
-      (this.#keyHashes[place] as number) | 0,
-      member,
-      (this.#memberHashes[place] as number) | 0,
-    );
+    call.forgetHash(this.#keyHashes[place]! | 0, member, this.#memberHashes[place]! | 0);
   }
 
   /** The members of a container, if it is the same for all commands: one that is used so much is large. */
@@ -67,7 +63,7 @@ export class Prefetcher {
     if (model.foresee === undefined) return;
     const hashes = this.#memberHashes;
     for (let k = 0; k < count; k++) {
-      const command = commands[from + k] as Command;
+      const command = commands[from + k]!;
       hashes[k] = hashOfArgument(command, type === ValueType.sortedSet ? command.argumentCount - 1 : 2);
     }
     this.#memberAt = type === ValueType.sortedSet ? MemberAt.end : MemberAt.second;
@@ -76,5 +72,5 @@ export class Prefetcher {
 }
 
 function hashOfArgument({ bytes, start, length, argumentCount }: Command, index: number): number {
-  return index < argumentCount ? hashOf(bytes, start[index] as number, length[index] as number) : 0;
+  return index < argumentCount ? hashOf(bytes, start[index]!, length[index]!) : 0;
 }

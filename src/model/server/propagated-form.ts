@@ -34,7 +34,7 @@ export function propagatedLengths(
   { argumentCount, length }: Command,
   rewriting: Rewriting | undefined,
 ): number[] {
-  const lengthOf = (index: number) => length[index] as number;
+  const lengthOf = (index: number) => length[index]!;
   const ownName = (NAMES.get(name) ?? name).length;
   if (rewriting?.vector !== undefined) {
     const { slots, kept } = rewriting.vector;

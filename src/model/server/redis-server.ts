@@ -260,11 +260,11 @@ export class RedisServer implements CallServer, DatabaseContext {
   *#runBatch({ commands, count }: CommandBatch): Generator<OpChunk, void> {
     for (let from = 0; from < count; from += PREFETCH_BATCH) {
       const to = Math.min(from + PREFETCH_BATCH, count);
-      const client = this.connections.byNumber.get((commands[from] as Command).client);
-      this.#foresight.look(commands, from, to, this.databases[client?.database ?? 0] as Database);
+      const client = this.connections.byNumber.get(commands[from]!.client);
+      this.#foresight.look(commands, from, to, this.databases[client?.database ?? 0]!);
       for (let index = from; index < to; index++) {
         this.#place = index - from;
-        this.execute(commands[index] as Command);
+        this.execute(commands[index]!);
         // It may have been refused or queued, and never hashed.
         this.#place = -1;
         if (this.unfinished !== undefined) yield* this.finish();
@@ -282,7 +282,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
     this.unfinished = undefined;
     this.#afterCall(this.#call.spec, this.#call.args);
-    this.#complete(this.#current as Client);
+    this.#complete(this.#current!);
   }
 
   /** One command from its arrival to the end of its arguments. If it leaves `unfinished`, call `finish`. */
@@ -441,7 +441,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   #rowOfName(database: number, name: string): number {
     const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
     const { length } = bytes;
-    return (this.databases[database] as Database).peek(hashOf(bytes, 0, length), bytes, 0, length);
+    return this.databases[database]!.peek(hashOf(bytes, 0, length), bytes, 0, length);
   }
 
   /** What a loaded or scripted command left to be done in steps. */
@@ -461,7 +461,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     call.args = args;
     call.client = client;
     call.reply = client.reply;
-    call.db = this.databases[client.database] as Database;
+    call.db = this.databases[client.database]!;
     call.dirty = 0;
     if (this.#place < 0) call.forgetHash(UNKNOWN_HASH);
     else this.#foresight.tell(call, this.#place);
@@ -548,7 +548,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 
   #clientOf(number: number): Client {
-    if (this.#currentNumber === number) return this.#current as Client;
+    if (this.#currentNumber === number) return this.#current!;
     this.settle();
     const client = this.connections.byNumber.get(number) ?? this.connect(number);
     this.#current = client;

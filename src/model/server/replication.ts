@@ -107,7 +107,7 @@ export class Replication {
     const waiting = this.#waiting;
     if (waiting.length === 0 || this.isNested) return;
     const given = this.#copies();
-    const first = (waiting[0] as Propagated).database;
+    const first = waiting[0]!.database;
     const isTransaction = waiting.length > 1;
     if (isTransaction) this.#feed(first, MULTI);
     for (const { database, lengths } of waiting) this.#feed(database, lengths);

@@ -73,7 +73,7 @@ export class Scripts {
   flush(): void {
     const byElement = new Map([...this.#scripts.values()].map((script) => [script.element, script]));
     this.#table.empty((element) => {
-      const { name, sds, object, struct } = byElement.get(element) as Script;
+      const { name, sds, object, struct } = byElement.get(element)!;
       this.#heap.free(name);
       if (sds !== 0) this.#heap.free(sds);
       this.#heap.free(object);

@@ -30,7 +30,7 @@ export function foreignStartUpBytes(sizeClasses: readonly number[]): number {
   const classes = new SizeClasses(sizeClasses);
   let bytes = 0;
   for (let at = 0; at < FOREIGN_START_UP.length; at += 2) {
-    bytes += classes.usable(FOREIGN_START_UP[at] as number) * (FOREIGN_START_UP[at + 1] as number);
+    bytes += classes.usable(FOREIGN_START_UP[at]!) * FOREIGN_START_UP[at + 1]!;
   }
   return bytes;
 }
@@ -40,8 +40,8 @@ function combined(pairs: readonly number[], more: readonly number[]): number[] {
   const counts = new Map<number, number>();
   for (const list of [pairs, more]) {
     for (let at = 0; at < list.length; at += 2) {
-      const bytes = list[at] as number;
-      counts.set(bytes, (counts.get(bytes) ?? 0) + (list[at + 1] as number));
+      const bytes = list[at]!;
+      counts.set(bytes, (counts.get(bytes) ?? 0) + list[at + 1]!);
     }
   }
   return [...counts]
@@ -53,8 +53,8 @@ function combined(pairs: readonly number[], more: readonly number[]): number[] {
 function allocate(heap: Heap, pairs: readonly number[], owner: StructKind): number[] {
   const handles: number[] = [];
   for (let at = 0; at < pairs.length; at += 2) {
-    const bytes = pairs[at] as number;
-    for (let count = pairs[at + 1] as number; count > 0; count--) {
+    const bytes = pairs[at]!;
+    for (let count = pairs[at + 1]!; count > 0; count--) {
       handles.push(heap.malloc(bytes, owner));
     }
   }

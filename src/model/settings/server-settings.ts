@@ -15,7 +15,7 @@ export const CLUSTER = 'cluster-enabled';
 
 /** Reads `name=value`, as `--set` has it for files of commands. */
 export function parseServerSettings(texts: readonly string[]): ServerSettings {
-  const tried = new Settings(findServer('redis-7.2') as NonNullable<ReturnType<typeof findServer>>);
+  const tried = new Settings(findServer('redis-7.2')!);
   const settings: (readonly [string, string])[] = [];
   const given = new Set<string>();
   let isCluster = false;

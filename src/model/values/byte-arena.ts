@@ -63,13 +63,13 @@ export class ByteArena {
     const own = this.#bytes;
     const count = kept(length);
     for (let index = 0; index < count; index++) {
-      own[(at + index) >>> 0] = bytes[(start + index) >>> 0] as number;
+      own[(at + index) >>> 0] = bytes[(start + index) >>> 0]!;
     }
   }
 
   /** Moves a string that is kept whole into a slot that is part of a record. */
   moveTo(slot: number, from: number): void {
-    const units = slotUnits(this.#words[from << 1] as number);
+    const units = slotUnits(this.#words[from << 1]!);
     this.#words.copyWithin(slot << 1, from << 1, (from + units) << 1);
     this.release(from);
   }
@@ -78,7 +78,7 @@ export class ByteArena {
   takeLine(needle?: LookupKey): number {
     const line = this.#freeLine;
     if (line !== 0) {
-      this.#freeLine = this.#words[line * LINE_WORDS] as number;
+      this.#freeLine = this.#words[line * LINE_WORDS]!;
       return line;
     }
     const gap = -this.#end & (LINE - 1);
@@ -96,11 +96,11 @@ export class ByteArena {
   }
 
   release(slot: number): void {
-    this.#give(slot, slotUnits(this.#words[slot << 1] as number));
+    this.#give(slot, slotUnits(this.#words[slot << 1]!));
   }
 
   length(slot: number): number {
-    return (this.#words[slot << 1] as number) | 0;
+    return this.#words[slot << 1]! | 0;
   }
 
   equals(slot: number, needle: LookupKey): boolean {
@@ -116,16 +116,16 @@ export class ByteArena {
 
   /** Points `needle` at a kept string: valid until the next `keep`. */
   point(slot: number, needle: LookupKey): LookupKey {
-    const length = this.#words[slot << 1] as number;
+    const length = this.#words[slot << 1]!;
     if (length <= LONGEST_WHOLE) return needle.set(this.#bytes, placeOf(slot), length);
-    const hash = this.#words[(slot << 1) | 1] as number;
-    const secondHash = this.#words[(slot << 1) + 2] as number;
+    const hash = this.#words[(slot << 1) | 1]!;
+    const secondHash = this.#words[(slot << 1) + 2]!;
     return needle.setHashed(this.#bytes, this.#start(slot, length), length, hash, secondHash);
   }
 
   /** The bytes that are known: all, or of a long string the first. Valid until the next `keep`. */
   known(slot: number): Uint8Array {
-    const length = this.#words[slot << 1] as number;
+    const length = this.#words[slot << 1]!;
     const start = this.#start(slot, length);
     return this.#bytes.subarray(start, start + kept(length));
   }
@@ -139,41 +139,38 @@ export class ByteArena {
    * that their other bytes would give.
    */
   compare(left: number, right: number): number {
-    const leftLength = this.#words[left << 1] as number;
-    const rightLength = this.#words[right << 1] as number;
+    const leftLength = this.#words[left << 1]!;
+    const rightLength = this.#words[right << 1]!;
     const own = this.#bytes;
     const leftStart = this.#start(left, leftLength);
     const rightStart = this.#start(right, rightLength);
     const shared = Math.min(kept(leftLength), kept(rightLength));
     for (let at = 0; at < shared; at++) {
-      const difference = (own[leftStart + at] as number) - (own[rightStart + at] as number);
+      const difference = own[leftStart + at]! - own[rightStart + at]!;
       if (difference !== 0) return difference;
     }
     const order = leftLength - rightLength;
     if (order !== 0 || leftLength <= LONGEST_WHOLE) return order;
     return (
-      (this.#words[(left << 1) | 1] as number) - (this.#words[(right << 1) | 1] as number) ||
-      (this.#words[(left << 1) + 2] as number) - (this.#words[(right << 1) + 2] as number)
+      this.#words[(left << 1) | 1]! - this.#words[(right << 1) | 1]! ||
+      this.#words[(left << 1) + 2]! - this.#words[(right << 1) + 2]!
     );
   }
 
   /** As compare, with a string that is not kept on the right. */
   compareWith(left: number, right: LookupKey): number {
-    const leftLength = this.#words[left << 1] as number;
+    const leftLength = this.#words[left << 1]!;
     const own = this.#bytes;
     const { bytes, start, length } = right;
     const leftStart = this.#start(left, leftLength);
     const shared = Math.min(kept(leftLength), kept(length));
     for (let at = 0; at < shared; at++) {
-      const difference = (own[leftStart + at] as number) - (bytes[start + at] as number);
+      const difference = own[leftStart + at]! - bytes[start + at]!;
       if (difference !== 0) return difference;
     }
     const order = leftLength - length;
     if (order !== 0 || length <= LONGEST_WHOLE) return order;
-    return (
-      (this.#words[(left << 1) | 1] as number) - right.hash ||
-      (this.#words[(left << 1) + 2] as number) - right.secondHash
-    );
+    return this.#words[(left << 1) | 1]! - right.hash || this.#words[(left << 1) + 2]! - right.secondHash;
   }
 
   #start(slot: number, length: number): number {
@@ -181,9 +178,9 @@ export class ByteArena {
   }
 
   #take(units: number): number {
-    const free = this.#free[units] as number;
+    const free = this.#free[units]!;
     if (free !== 0) {
-      this.#free[units] = this.#words[free * 2] as number;
+      this.#free[units] = this.#words[free * 2]!;
       return free;
     }
     const slot = this.#end;
@@ -192,7 +189,7 @@ export class ByteArena {
   }
 
   #give(slot: number, units: number): void {
-    this.#words[slot << 1] = this.#free[units] as number;
+    this.#words[slot << 1] = this.#free[units]!;
     this.#free[units] = slot;
   }
 

@@ -71,7 +71,7 @@ export class HashValue implements ValueModel {
     if (this.#listpack !== undefined) {
       return onePart(this.#listpack.bytes, heap.usableOf(this.#listpack.handle));
     }
-    return tableParts(this.#table as HashTable, { bytes: 0, usage: 0 }, (member) => {
+    return tableParts(this.#table!, { bytes: 0, usage: 0 }, (member) => {
       const usage =
         heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
       return [this.#stringBytes(member), usage + version.dictEntry];
@@ -130,7 +130,7 @@ export class HashValue implements ValueModel {
       heap.free(valueHandle);
       return true;
     }
-    const table = this.#table as HashTable;
+    const table = this.#table!;
     table.makeReady(field.hash);
     if (this.#space.peek(table, field) !== 0) return false;
     const member = members.create(field);
@@ -167,7 +167,7 @@ export class HashValue implements ValueModel {
     const code = valueCode(contents, value);
     const bytes = valueEntryBytes(contents, code);
     if (at >= 0) {
-      const old = pairs[at + 1] as number;
+      const old = pairs[at + 1]!;
       this.#listpack.change(heap, bytes, valueEntryBytes(contents, old));
       releaseValue(contents, old);
       pairs[at + 1] = code;
@@ -228,7 +228,7 @@ export class HashValue implements ValueModel {
     const { members } = this.#space;
     if (this.#table === undefined) {
       for (let at = 0; at < this.#pairs.length; at += 2) {
-        yield [this.#pairs[at] as number, this.#pairs[at + 1] as number];
+        yield [this.#pairs[at]!, this.#pairs[at + 1]!];
       }
     } else {
       for (const member of this.#table.elements()) {
@@ -246,8 +246,8 @@ export class HashValue implements ValueModel {
     if (this.#table === undefined) {
       this.#listpack?.free(heap);
       for (let at = 0; at < this.#pairs.length; at += 2) {
-        contents.release(this.#pairs[at] as number);
-        releaseValue(contents, this.#pairs[at + 1] as number);
+        contents.release(this.#pairs[at]!);
+        releaseValue(contents, this.#pairs[at + 1]!);
       }
     } else {
       this.#table.free((member) => this.#releaseMember(member));
@@ -265,7 +265,7 @@ export class HashValue implements ValueModel {
       return copy;
     }
     const copy = new HashValue(this.#space, this.#space.newTable(DataType.hash));
-    const table = copy.#table as HashTable;
+    const table = copy.#table!;
     table.resizeTo(this.size);
     copy.#strings = this.#strings;
     const iterator = this.#space.temporary(ITERATOR_BYTES);
@@ -282,7 +282,7 @@ export class HashValue implements ValueModel {
   #setInTable(field: LookupKey, value: LookupKey, taken: number): boolean {
     const space = this.#space;
     const { members, contents, heap, policy } = space;
-    const table = this.#table as HashTable;
+    const table = this.#table!;
     let handle = taken;
     let member: number;
     if (policy.copiesValueFirst) {
@@ -360,9 +360,9 @@ export class HashValue implements ValueModel {
     const table = space.newTable(DataType.hash);
     table.resizeTo(this.#pairs.length / 2);
     for (let at = 0; at < this.#pairs.length; at += 2) {
-      const name = this.#pairs[at] as number;
+      const name = this.#pairs[at]!;
       const member = members.adopt(name, contents.point(name, space.needle).hash);
-      members.setValueCode(member, this.#pairs[at + 1] as number);
+      members.setValueCode(member, this.#pairs[at + 1]!);
       this.#newStrings(member);
       this.#strings += this.#stringBytes(member);
       table.add(member);
@@ -379,7 +379,7 @@ export class HashValue implements ValueModel {
     const { contents } = this.#space;
     const pairs = this.#pairs;
     for (let at = 0; at < pairs.length; at += 2) {
-      if (contents.equals(pairs[at] as number, field)) return at;
+      if (contents.equals(pairs[at]!, field)) return at;
     }
     return -1;
   }

@@ -27,12 +27,12 @@ export class Intset {
 
   has(value: Integer): boolean {
     const at = this.#search(value);
-    return at < this.values.length && !isLess(value, this.values[at] as Integer);
+    return at < this.values.length && !isLess(value, this.values[at]!);
   }
 
   add(heap: Heap, value: Integer): boolean {
     const at = this.#search(value);
-    if (at < this.values.length && !isLess(value, this.values[at] as Integer)) return false;
+    if (at < this.values.length && !isLess(value, this.values[at]!)) return false;
     this.#width = Math.max(this.#width, widthOf(value));
     this.values.splice(at, 0, value);
     heap.realloc(this.handle, this.bytes, ContainerKind.intset);
@@ -41,7 +41,7 @@ export class Intset {
 
   remove(heap: Heap, value: Integer): boolean {
     const at = this.#search(value);
-    if (at === this.values.length || isLess(value, this.values[at] as Integer)) return false;
+    if (at === this.values.length || isLess(value, this.values[at]!)) return false;
     this.values.splice(at, 1);
     heap.realloc(this.handle, this.bytes, ContainerKind.intset);
     return true;
@@ -62,7 +62,7 @@ export class Intset {
     let high = values.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isLess(values[middle] as Integer, value)) low = middle + 1;
+      if (isLess(values[middle]!, value)) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -127,7 +127,7 @@ export class ListNode {
 
   replace(space: ValueContext, at: number, element: LookupKey): void {
     const { heap, contents } = space;
-    const old = this.elements[at] as number;
+    const old = this.elements[at]!;
     const added = entryBytes(element.bytes, element.start, element.length);
     this.#listpackOf().change(heap, added, space.keptEntryBytes(old));
     this.elements[at] = contents.keep(element);
@@ -137,7 +137,7 @@ export class ListNode {
   /** lpDelete */
   delete(space: ValueContext, at: number): void {
     const isLast = at === this.count - 1;
-    const old = at === 0 ? this.first : isLast ? this.last : (this.elements[at] as number);
+    const old = at === 0 ? this.first : isLast ? this.last : this.elements[at]!;
     this.#listpackOf().change(space.heap, 0, space.keptEntryBytes(old));
     if (at === 0 && this.#front.length > 0) this.#front.pop();
     else if (at === 0) this.#back.shift();

@@ -143,14 +143,14 @@ export class ListValue implements ValueModel {
   /** Takes out what is at one end. */
   pop(end: End): void {
     const at = end === 'head' ? 0 : this.#nodes.length - 1;
-    const node = this.#nodes[at] as ListNode;
+    const node = this.#nodes[at]!;
     this.#deleteFrom(at, end === 'head' ? 0 : node.count - 1);
   }
 
   /** The element at an index from the head, or 0. */
   at(index: number): number {
     const place = this.#locate(index);
-    return place === undefined ? 0 : (place.node.elements[place.offset] as number);
+    return place === undefined ? 0 : place.node.elements[place.offset]!;
   }
 
   /** Elements from the head, in Contents. */
@@ -163,7 +163,7 @@ export class ListValue implements ValueModel {
     let skip = first;
     let left = count;
     for (const { elements } of this.#nodes) {
-      for (let at = skip; at < elements.length && left > 0; at++, left--) yield elements[at] as number;
+      for (let at = skip; at < elements.length && left > 0; at++, left--) yield elements[at]!;
       skip = Math.max(0, skip - elements.length);
       if (left === 0) return;
     }
@@ -189,7 +189,7 @@ export class ListValue implements ValueModel {
     let skip = Math.abs(rank) - 1;
     for (let step = 0; step < Math.min(kept.length, longest) && found.length < limit; step++) {
       const at = isReversed ? kept.length - 1 - step : step;
-      if (!contents.equals(kept[at] as number, element)) continue;
+      if (!contents.equals(kept[at]!, element)) continue;
       if (skip-- <= 0) found.push(at);
     }
     return found;
@@ -229,11 +229,11 @@ export class ListValue implements ValueModel {
     const step = end === 'head' ? 1 : -1;
     let at = end === 'head' ? 0 : this.#nodes.length - 1;
     while (at >= 0 && at < this.#nodes.length && !isDone()) {
-      const node = this.#nodes[at] as ListNode;
+      const node = this.#nodes[at]!;
       let offset = end === 'head' ? 0 : node.count - 1;
       let isGone = false;
       while (!isGone && offset >= 0 && offset < node.count && !isDone()) {
-        if (contents.equals(node.elements[offset] as number, element)) {
+        if (contents.equals(node.elements[offset]!, element)) {
           isGone = this.#deleteFrom(at, offset);
           removed++;
           if (end === 'tail') offset--;
@@ -264,7 +264,7 @@ export class ListValue implements ValueModel {
     let { at, offset } = place;
     let mayTakeWhole = !countsFromTail;
     while (left > 0) {
-      const node = this.#nodes[at] as ListNode;
+      const node = this.#nodes[at]!;
       const count = Math.min(left, node.count - offset);
       left -= count;
       this.#size -= count;
@@ -297,7 +297,7 @@ export class ListValue implements ValueModel {
   /** _quicklistInsert */
   #insertBeside(at: number, offset: number, element: LookupKey, after: boolean): void {
     const space = this.#space;
-    const node = this.#nodes[at] as ListNode;
+    const node = this.#nodes[at]!;
     this.#size++;
     if (this.#quicklist === 0) {
       this.#insertIn(node, after ? offset + 1 : offset, element);
@@ -327,7 +327,7 @@ export class ListValue implements ValueModel {
 
   #insertLarge(at: number, offset: number, element: LookupKey, after: boolean, isAtEdge: boolean): void {
     const space = this.#space;
-    const node = this.#nodes[at] as ListNode;
+    const node = this.#nodes[at]!;
     if (node.isPlain || isAtEdge) {
       this.#insertNode(at, after, ListNode.plain(space, element));
       return;
@@ -345,7 +345,7 @@ export class ListValue implements ValueModel {
       node.plain = heap.malloc(element.length, ContainerKind.plainNode);
       this.#heldBytes += element.length - node.plainBytes;
       node.plainBytes = element.length;
-      contents.release(node.elements[0] as number);
+      contents.release(node.elements[0]!);
       node.elements[0] = contents.keep(element);
     } else {
       this.#insertBeside(at, 0, element, true);
@@ -378,7 +378,7 @@ export class ListValue implements ValueModel {
 
   /** quicklistDelIndex. True if the node went with it. */
   #deleteFrom(at: number, offset: number): boolean {
-    const node = this.#nodes[at] as ListNode;
+    const node = this.#nodes[at]!;
     this.#size--;
     if (node.isPlain) {
       this.#deleteNode(at);
@@ -450,7 +450,7 @@ export class ListValue implements ValueModel {
     const keepsLeft = left.bytes >= right.bytes;
     const kept = keepsLeft ? left : right;
     const gone = keepsLeft ? right : left;
-    const listpack = kept.listpack as NonNullable<ListNode['listpack']>;
+    const listpack = kept.listpack!;
     listpack.bytes += gone.bytes - EMPTY_LISTPACK;
     this.#heldBytes -= EMPTY_LISTPACK;
     heap.realloc(listpack.handle, listpack.bytes, listpack.owner);
@@ -476,14 +476,14 @@ export class ListValue implements ValueModel {
     if (index * 2 < this.#size) {
       let offset = index;
       for (let at = 0; ; at++) {
-        const node = this.#nodes[at] as ListNode;
+        const node = this.#nodes[at]!;
         if (offset < node.count) return { at, node, offset };
         offset -= node.count;
       }
     }
     let fromTail = this.#size - 1 - index;
     for (let at = this.#nodes.length - 1; ; at--) {
-      const node = this.#nodes[at] as ListNode;
+      const node = this.#nodes[at]!;
       const length = node.count;
       if (fromTail < length) return { at, node, offset: length - 1 - fromTail };
       fromTail -= length;

@@ -75,6 +75,6 @@ function secondHash(bytes: Uint8Array, start: number, length: number): number {
     hash = Math.imul(hash ^ wordAt(bytes, at), 0x01000193);
     hash ^= hash >>> 15;
   }
-  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
   return hash >>> 0;
 }

@@ -77,7 +77,7 @@ export class Members {
   foresee(members: Uint32Array, count: number, heap: Heap): number {
     let seen = 0;
     for (let k = 0; k < count; k++) {
-      const member = (members[k] as number) | 0;
+      const member = members[k]! | 0;
       seen ^= heap.foresee(this.valueHandleOf(member));
     }
     return seen;
@@ -85,12 +85,12 @@ export class Members {
 
   /** What it is called (in Contents). */
   nameOf(member: number): number {
-    return (this.#words[(member << RECORD_SHIFT) | NAME] as number) | 0;
+    return this.#words[(member << RECORD_SHIFT) | NAME]! | 0;
   }
 
   /** The sds that holds its name. */
   nameHandleOf(member: number): number {
-    return (this.#words[(member << RECORD_SHIFT) | NAME_HANDLE] as number) | 0;
+    return this.#words[(member << RECORD_SHIFT) | NAME_HANDLE]! | 0;
   }
 
   setNameHandle(member: number, handle: number): void {
@@ -99,7 +99,7 @@ export class Members {
 
   /** Of a hash: the value's sds. Of a sorted set: the skiplist node. */
   valueHandleOf(member: number): number {
-    return (this.#words[(member << RECORD_SHIFT) | VALUE_HANDLE] as number) | 0;
+    return this.#words[(member << RECORD_SHIFT) | VALUE_HANDLE]! | 0;
   }
 
   setValueHandle(member: number, handle: number): void {
@@ -108,7 +108,7 @@ export class Members {
 
   /** Of a hash: what the value says, as a value code. */
   valueCodeOf(member: number): number {
-    return this.#words[(member << RECORD_SHIFT) | VALUE_CODE] as number;
+    return this.#words[(member << RECORD_SHIFT) | VALUE_CODE]!;
   }
 
   setValueCode(member: number, code: number): void {
@@ -117,7 +117,7 @@ export class Members {
 
   /** Of a sorted set's member. */
   scoreOf(member: number): number {
-    return this.#doubles[(member << (RECORD_SHIFT - 1)) | SCORE] as number;
+    return this.#doubles[(member << (RECORD_SHIFT - 1)) | SCORE]!;
   }
 
   setScore(member: number, score: number): void {
@@ -125,7 +125,7 @@ export class Members {
   }
 
   levelOf(member: number): number {
-    return this.#levels[member] as number;
+    return this.#levels[member]!;
   }
 
   setLevel(member: number, level: number): void {

@@ -15,7 +15,7 @@ export interface NodeLimit {
 export function nodeLimit(setting: number): NodeLimit {
   if (setting >= 0) return { bytes: Infinity, entries: Math.max(setting, 1) };
   const level = Math.min(-setting, BYTES_BY_LEVEL.length);
-  return { bytes: BYTES_BY_LEVEL[level - 1] as number, entries: Infinity };
+  return { bytes: BYTES_BY_LEVEL[level - 1]!, entries: Infinity };
 }
 
 /** quicklistNodeExceedsLimit */

@@ -21,7 +21,7 @@ export class OrderedMembers {
       return;
     }
     const at = this.#chunkFor(member);
-    const chunk = this.#chunks[at] as number[];
+    const chunk = this.#chunks[at]!;
     const index = this.#search(chunk, member);
     if (index === chunk.length) chunk.push(member);
     else chunk.splice(index, 0, member);
@@ -31,7 +31,7 @@ export class OrderedMembers {
   /** The member must be there, with the score that it was added with. */
   remove(member: number): void {
     const at = this.#chunkFor(member);
-    const chunk = this.#chunks[at] as number[];
+    const chunk = this.#chunks[at]!;
     const index = this.#search(chunk, member);
     if (chunk[index] !== member) throw new Error(`member ${member} is not where its score says`);
     chunk.splice(index, 1);
@@ -42,7 +42,7 @@ export class OrderedMembers {
   /** The members just before and just after one that is there; 0 where there is none. */
   neighbours(member: number): readonly [number, number] {
     const at = this.#chunkFor(member);
-    const chunk = this.#chunks[at] as number[];
+    const chunk = this.#chunks[at]!;
     const index = this.#search(chunk, member);
     const before = index > 0 ? chunk[index - 1] : this.#chunks[at - 1]?.at(-1);
     const after = index + 1 < chunk.length ? chunk[index + 1] : this.#chunks[at + 1]?.[0];
@@ -53,7 +53,7 @@ export class OrderedMembers {
   at(rank: number): number {
     let left = rank;
     for (const chunk of this.#chunks) {
-      if (left < chunk.length) return chunk[left] as number;
+      if (left < chunk.length) return chunk[left]!;
       left -= chunk.length;
     }
     return 0;
@@ -71,7 +71,7 @@ export class OrderedMembers {
   rankWhere(isBefore: (member: number) => boolean): number {
     let rank = 0;
     for (const chunk of this.#chunks) {
-      if (isBefore(chunk[chunk.length - 1] as number)) {
+      if (isBefore(chunk[chunk.length - 1]!)) {
         rank += chunk.length;
         continue;
       }
@@ -79,7 +79,7 @@ export class OrderedMembers {
       let high = chunk.length;
       while (low < high) {
         const middle = (low + high) >>> 1;
-        if (isBefore(chunk[middle] as number)) low = middle + 1;
+        if (isBefore(chunk[middle]!)) low = middle + 1;
         else high = middle;
       }
       return rank + low;
@@ -112,8 +112,8 @@ export class OrderedMembers {
     let high = this.#chunks.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const chunk = this.#chunks[middle] as number[];
-      if (this.#compare(chunk[chunk.length - 1] as number, member) < 0) low = middle + 1;
+      const chunk = this.#chunks[middle]!;
+      if (this.#compare(chunk[chunk.length - 1]!, member) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -124,7 +124,7 @@ export class OrderedMembers {
     let high = chunk.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#compare(chunk[middle] as number, member) < 0) low = middle + 1;
+      if (this.#compare(chunk[middle]!, member) < 0) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -149,13 +149,13 @@ export class RadixTree<Value> {
         if (within < node.bytes.length) return { node, parents, matched: at, within };
         child = node.children[0];
       } else {
-        const index = node.bytes.indexOf(key[at] as number);
+        const index = node.bytes.indexOf(key[at]!);
         if (index < 0) break;
         child = node.children[index];
         at++;
       }
       parents.push(node);
-      node = child as Node<Value>;
+      node = child!;
     }
     return { node, parents, matched: at, within: 0 };
   }
@@ -165,7 +165,7 @@ export class RadixTree<Value> {
     const [next] = node.children as [Node<Value>];
     const isFirst = within === 0;
     const rest = node.bytes.slice(within + 1);
-    const fork = this.#newNode([node.bytes[within] as number], false, isFirst ? node.value : undefined, []);
+    const fork = this.#newNode([node.bytes[within]!], false, isFirst ? node.value : undefined, []);
     const shared = isFirst
       ? fork
       : this.#newNode(node.bytes.slice(0, within), within > 1, node.value, [fork]);
@@ -216,7 +216,7 @@ export class RadixTree<Value> {
       child = node;
       this.#freeNode(child);
       this.nodes--;
-      node = parents.pop() as Node<Value>;
+      node = parents.pop()!;
       if (node.value !== undefined || (!node.isCompressed && node.children.length !== 1)) break;
     }
     if (child === undefined) return undefined;
@@ -304,8 +304,7 @@ function* valuesOf<Value>(node: Node<Value>): Generator<Value> {
 }
 
 function freeNode<Value>(heap: Heap, node: Node<Value>, release: (node: Node<Value>) => void): void {
-  for (let at = node.children.length - 1; at >= 0; at--)
-    freeNode(heap, node.children[at] as Node<Value>, release);
+  for (let at = node.children.length - 1; at >= 0; at--) freeNode(heap, node.children[at]!, release);
   release(node);
   heap.free(node.handle);
 }

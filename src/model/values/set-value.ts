@@ -174,7 +174,7 @@ export class SetValue implements ValueModel {
     if (content instanceof Listpack) {
       const at = this.#indexOf(member);
       if (at < 0) return false;
-      const name = this.#names[at] as number;
+      const name = this.#names[at]!;
       this.#names.splice(at, 1);
       content.change(heap, 0, this.#space.keptEntryBytes(name));
       contents.release(name);
@@ -206,7 +206,7 @@ export class SetValue implements ValueModel {
       return needle.setText(`${content.values[random.below(content.values.length)]}`);
     }
     if (content instanceof Listpack) {
-      return contents.point(this.#names[random.below(this.#names.length)] as number, needle);
+      return contents.point(this.#names[random.below(this.#names.length)]!, needle);
     }
     for (let step = Math.min(15, content.used); step > 0 && content.isRehashing; step--) content.step();
     return contents.point(members.nameOf(this.#randomMember(content)), needle);
@@ -456,7 +456,7 @@ export class SetValue implements ValueModel {
     const { contents } = this.#space;
     const names = this.#names;
     for (let at = 0; at < names.length; at++) {
-      if (contents.equals(names[at] as number, member)) return at;
+      if (contents.equals(names[at]!, member)) return at;
     }
     return -1;
   }
@@ -467,7 +467,7 @@ export class SetValue implements ValueModel {
     let head = 0;
     while (head === 0) {
       const bucket = random.below(old.length + now.length);
-      head = (bucket < old.length ? old[bucket] : now[bucket - old.length]) as number;
+      head = (bucket < old.length ? old[bucket] : now[bucket - old.length])!;
     }
     let length = 0;
     for (let member = head; member !== 0; member = table.following(member)) length++;

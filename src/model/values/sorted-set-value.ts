@@ -169,7 +169,7 @@ export class SortedSetValue implements ValueModel {
     }
     const names = this.#names;
     let rank = 0;
-    while (rank < names.length && isBefore(names[rank] as number, this.#scores[rank] as number)) rank++;
+    while (rank < names.length && isBefore(names[rank]!, this.#scores[rank]!)) rank++;
     return rank;
   }
 
@@ -184,7 +184,7 @@ export class SortedSetValue implements ValueModel {
     }
     return this.#names
       .slice(start, start + count)
-      .map((kept, index) => [kept, this.#scores[start + index] as number] as const);
+      .map((kept, index) => [kept, this.#scores[start + index]!] as const);
   }
 
   /** Adds a member that cannot be there yet to a set made by a STORE command, which is always a skiplist at first. */
@@ -295,8 +295,8 @@ export class SortedSetValue implements ValueModel {
     const scores = this.#scores;
     let at = 0;
     while (at < names.length) {
-      const other = scores[at] as number;
-      if (other > score || (other === score && contents.compareWith(names[at] as number, member) > 0)) break;
+      const other = scores[at]!;
+      if (other > score || (other === score && contents.compareWith(names[at]!, member) > 0)) break;
       at++;
     }
     listpack.change(heap, entryBytes(member.bytes, member.start, member.length), 0);
@@ -308,8 +308,8 @@ export class SortedSetValue implements ValueModel {
   #deleteRange(listpack: Listpack, start: number, count: number): void {
     let removed = 0;
     for (let at = start; at < start + count; at++) {
-      const name = this.#names[at] as number;
-      removed += this.#space.keptEntryBytes(name) + this.#scoreBytes(this.#scores[at] as number);
+      const name = this.#names[at]!;
+      removed += this.#space.keptEntryBytes(name) + this.#scoreBytes(this.#scores[at]!);
       this.#space.contents.release(name);
     }
     this.#names.splice(start, count);
@@ -322,7 +322,7 @@ export class SortedSetValue implements ValueModel {
     const list = new Skiplist(this.#space);
     if (capacity > 0) list.table.resizeTo(capacity);
     for (let at = 0; at < this.#names.length; at++) {
-      list.adopt(this.#names[at] as number, this.#scores[at] as number);
+      list.adopt(this.#names[at]!, this.#scores[at]!);
     }
     listpack.free(this.#space.heap);
     this.#names = [];
@@ -339,7 +339,7 @@ export class SortedSetValue implements ValueModel {
     const { contents } = this.#space;
     const names = this.#names;
     for (let at = 0; at < names.length; at++) {
-      if (contents.equals(names[at] as number, member)) return at;
+      if (contents.equals(names[at]!, member)) return at;
     }
     return -1;
   }

@@ -63,7 +63,7 @@ export class StreamNode {
   }
 
   get last(): StreamId {
-    return this.#ids[this.#ids.length - 1] as StreamId;
+    return this.#ids[this.#ids.length - 1]!;
   }
 
   add(heap: Heap, id: StreamId, entry: StreamEntry): void {
@@ -93,8 +93,8 @@ export class StreamNode {
   /** Live entries in order, each with the bytes of the reply that says it. */
   *entries(): Generator<readonly [StreamId, number]> {
     for (let at = 0; at < this.#ids.length; at++) {
-      const bytes = this.#replyBytes[at] as number;
-      if (bytes >= 0) yield [this.#ids[at] as StreamId, bytes];
+      const bytes = this.#replyBytes[at]!;
+      if (bytes >= 0) yield [this.#ids[at]!, bytes];
     }
   }
 
@@ -135,11 +135,11 @@ export class StreamNode {
     let high = this.#ids.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (compareIds(this.#ids[middle] as StreamId, id) < 0) low = middle + 1;
+      if (compareIds(this.#ids[middle]!, id) < 0) low = middle + 1;
       else high = middle;
     }
     const found = this.#ids[low];
     const isThere = found !== undefined && compareIds(found, id) === 0;
-    return isThere && (this.#replyBytes[low] as number) >= 0 ? low : -1;
+    return isThere && this.#replyBytes[low]! >= 0 ? low : -1;
   }
 }

@@ -260,7 +260,7 @@ export class StreamValue implements ValueModel {
     let high = this.#nodes.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (compareIds((this.#nodes[middle] as StreamNode).id, id) <= 0) low = middle + 1;
+      if (compareIds(this.#nodes[middle]!.id, id) <= 0) low = middle + 1;
       else high = middle;
     }
     return low - 1;

@@ -40,7 +40,7 @@ export function valueEntryBytes(contents: ByteArena, code: number): number {
 function mayBeNumber({ bytes, start, length }: LookupKey): boolean {
   if (length === 0 || length > LONGEST_NUMBER) return false;
   for (let at = start; at < start + length; at++) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at]!;
     const isDigit = byte >= 0x30 && byte <= 0x39;
     // + - . e E
     if (!isDigit && byte !== 0x2b && byte !== 0x2d && byte !== 0x2e && (byte | 0x20) !== 0x65) return false;

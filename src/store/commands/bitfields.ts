@@ -74,7 +74,7 @@ function store(bytes: Uint8Array, offset: number, bits: number, value: bigint): 
   for (let at = offset + bits - 1; at >= offset; at--, rest >>= 1n) {
     const index = Math.floor(at / 8);
     const mask = 0x80 >>> (at % 8);
-    const byte = bytes[index] as number;
+    const byte = bytes[index]!;
     bytes[index] = (rest & 1n) === 1n ? byte | mask : byte & ~mask;
   }
 }

@@ -37,8 +37,8 @@ function setbit(ask: CommandContext): void {
   const bytes = bytesFor(value, offset);
   const at = Math.floor(offset / 8);
   const mask = 0x80 >>> (offset % 8);
-  const old = ((bytes[at] as number) & mask) === 0 ? 0 : 1;
-  bytes[at] = bit === 1 ? (bytes[at] as number) | mask : (bytes[at] as number) & ~mask;
+  const old = (bytes[at]! & mask) === 0 ? 0 : 1;
+  bytes[at] = bit === 1 ? bytes[at]! | mask : bytes[at]! & ~mask;
   rewrite(ask, value, textOf(bytes), false);
   ask.reply.integer(old);
 }

@@ -61,7 +61,7 @@ export function commandsFor({ generation }: ServerVersion): ReadonlyMap<string, 
   if (generation > 70) return ANSWERS;
   const changed = new Map(ANSWERS);
   for (const [name, arity] of Object.entries(ARITY_70)) {
-    changed.set(name, { ...(ANSWERS.get(name) as StoreCommand), arity });
+    changed.set(name, { ...ANSWERS.get(name)!, arity });
   }
   return changed;
 }

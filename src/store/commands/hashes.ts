@@ -137,7 +137,7 @@ function hrandfield(ask: CommandContext): void {
   for (const name of names) {
     if (isNested) ask.reply.array(2);
     ask.reply.bulk(name);
-    if (withValues) ask.reply.bulk(hash.fields.get(name) as string);
+    if (withValues) ask.reply.bulk(hash.fields.get(name)!);
   }
 }
 

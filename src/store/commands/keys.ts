@@ -1,5 +1,4 @@
 import type { CommandContext } from '../command-context.js';
-import type { Data } from '../data.js';
 import { ReplyError, syntaxError } from '../reply-error.js';
 import { other, read, type StoreCommand, write } from '../store-command.js';
 import { StringContent } from '../values.js';
@@ -118,7 +117,7 @@ function databaseAt(ask: CommandContext, index: number, message?: string): numbe
 
 function move(ask: CommandContext): void {
   const number = databaseAt(ask, 2);
-  const target = ask.store.databases[number] as Data;
+  const target = ask.store.databases[number]!;
   if (target === ask.data) ask.refuse('ERR source and destination objects are the same');
   const key = ask.find(1);
   const name = ask.text(1);
@@ -138,7 +137,7 @@ function copy(ask: CommandContext): void {
   for (let index = 3; index < ask.count; index++) {
     if (ask.is(index, 'REPLACE')) replaces = true;
     else if (ask.is(index, 'DB') && ask.has(index + 1)) {
-      target = ask.store.databases[databaseAt(ask, ++index)] as Data;
+      target = ask.store.databases[databaseAt(ask, ++index)]!;
     } else throw syntaxError();
   }
   const name = ask.text(2);

@@ -34,19 +34,17 @@ function commonLengths(left: string, right: string): (first: number, second: num
     for (let j = 1; j <= right.length; j++) {
       const at = i * width + j;
       const isSame = left.charCodeAt(i - 1) === right.charCodeAt(j - 1);
-      table[at] = isSame
-        ? (table[at - width - 1] as number) + 1
-        : Math.max(table[at - width] as number, table[at - 1] as number);
+      table[at] = isSame ? table[at - width - 1]! + 1 : Math.max(table[at - width]!, table[at - 1]!);
     }
   }
-  return (first, second) => table[first * width + second] as number;
+  return (first, second) => table[first * width + second]!;
 }
 
 function commonText(left: string, right: string, lengths: (i: number, j: number) => number): string {
   const found: string[] = [];
   for (let i = left.length, j = right.length; i > 0 && j > 0; ) {
     if (left[i - 1] === right[j - 1]) {
-      found.push(left[i - 1] as string);
+      found.push(left[i - 1]!);
       i--;
       j--;
     } else if (lengths(i - 1, j) > lengths(i, j - 1)) i--;

@@ -118,7 +118,7 @@ export const SCAN_ANSWERS: readonly StoreCommand[] = [
       ({ fields }) => fields,
       ({ encoding }) => encoding === 'hashtable',
       ({ fields }) => [...fields.names()],
-      ({ fields }, name) => fields.get(name) as string,
+      ({ fields }, name) => fields.get(name)!,
     ),
   ),
   read(
@@ -129,7 +129,7 @@ export const SCAN_ANSWERS: readonly StoreCommand[] = [
       ({ scores }) => scores,
       ({ encoding }) => encoding === 'skiplist',
       ({ order }) => [...order].map(({ name }) => name),
-      ({ scores }, name, shortest) => scoreText(scores.get(name) as number, shortest),
+      ({ scores }, name, shortest) => scoreText(scores.get(name)!, shortest),
     ),
   ),
 ];

@@ -37,7 +37,7 @@ function smove(ask: CommandContext): void {
     ask.reply.integer(0);
     return;
   }
-  const source = ask.get(1, SetContent) as SetContent;
+  const source = ask.get(1, SetContent)!;
   let target = ask.get(2, SetContent);
   const member = ask.text(3);
   if (source === target) {
@@ -95,7 +95,7 @@ function spop(ask: CommandContext): void {
   const popped = choose(ask, set, Math.min(count ?? 1, set.size));
   for (const member of popped) set.members.delete(member);
   ask.changed(1, set);
-  if (count === undefined) ask.reply.bulk(popped[0] as string);
+  if (count === undefined) ask.reply.bulk(popped[0]!);
   else replySet(ask, popped);
 }
 

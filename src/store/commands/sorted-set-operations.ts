@@ -27,7 +27,7 @@ function combine(operation: Operation, stores: boolean) {
     const { weights, aggregate, withScores } = ask.allowed(
       combination(ask, from, sources.length, operation, stores),
     );
-    for (const [key, source] of sources.entries()) source.weight = weights[key] as number;
+    for (const [key, source] of sources.entries()) source.weight = weights[key]!;
     const result = new SortedContent(ask.limits);
     result.encoding = 'skiplist';
     for (const [name, score] of combined(operation, sources, aggregate)) result.set(name, score);

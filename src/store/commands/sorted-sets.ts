@@ -67,7 +67,7 @@ export function addScores(
       else ask.reply.integer(0);
       return;
     }
-    set = SortedContent.for(ask.limits, (members[0] as Member).name, members.length);
+    set = SortedContent.for(ask.limits, members[0]!.name, members.length);
     ask.add(1, set);
   } else {
     set.prepare(members.length);
@@ -221,7 +221,7 @@ function zrandmember(ask: CommandContext): void {
     count < 0
       ? Array.from({ length: -count }, () => set.scores.random(ask.random))
       : chosenNames(set.scores, Math.min(count, set.size), ask.random);
-  const chosen = names.map((name) => ({ name, score: set.scores.get(name) as number }));
+  const chosen = names.map((name) => ({ name, score: set.scores.get(name)! }));
   replyRange(ask, count >= set.size ? [...set.order] : chosen, withScores);
 }
 

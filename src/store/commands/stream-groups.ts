@@ -35,7 +35,7 @@ function xgroup(ask: CommandContext): void {
     stream?.groups.delete(name);
     ask.reply.integer(group === undefined ? 0 : 1);
   } else {
-    onGroup(ask, word, stream as StreamContent, group as StreamGroupContent, entriesRead);
+    onGroup(ask, word, stream!, group!, entriesRead);
   }
 }
 
@@ -269,7 +269,7 @@ function xautoclaim(ask: CommandContext): void {
   let at = 0;
   for (let left = count * ATTEMPTS; left > 0 && at < looked.length; left--) {
     if (claimed.length + deleted.length === count) break;
-    const { id, deliveredMs } = looked[at++] as PendingEntry;
+    const { id, deliveredMs } = looked[at++]!;
     const entry = stream.get(id);
     if (entry === undefined) {
       group.acknowledge(id);

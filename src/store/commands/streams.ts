@@ -6,7 +6,6 @@ import {
   type StreamId,
   type StreamRequest,
   streamRequest,
-  type Trimming,
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
@@ -57,7 +56,7 @@ function newId(text: string, last: StreamId, nowMs: number): StreamId | undefine
 
 function xtrim(ask: CommandContext): void {
   const { trimming } = requestOf(ask, false);
-  const removed = ask.get(1, StreamContent)?.trim(trimming as Trimming) ?? 0;
+  const removed = ask.get(1, StreamContent)?.trim(trimming!) ?? 0;
   if (removed > 0) ask.touch(1);
   ask.reply.integer(removed);
 }

@@ -1,5 +1,4 @@
 import { CommandContext } from '../command-context.js';
-import type { Data } from '../data.js';
 import type { KeyValues } from '../key-values.js';
 import { ReplyError } from '../reply-error.js';
 import type { Session } from '../session.js';
@@ -38,7 +37,7 @@ function exec(ask: CommandContext): void {
 
 function hasExpiredWatch({ databases }: KeyValues, { watches }: Session, nowMs: number): boolean {
   return watches.some(({ database, name, wasExpired }) => {
-    const key = (databases[database] as Data).keys.get(name);
+    const key = databases[database]!.keys.get(name);
     return key !== undefined && !wasExpired && key.expiryMs !== 0 && key.expiryMs < nowMs;
   });
 }
@@ -80,7 +79,7 @@ export function discardTransaction(store: KeyValues, session: Session): void {
 
 function forgetWatches({ databases }: KeyValues, session: Session): void {
   for (const { database, name } of session.watches) {
-    const { watchers } = databases[database] as Data;
+    const { watchers } = databases[database]!;
     const sessions = watchers.get(name);
     sessions?.delete(session);
     if (sessions?.size === 0) watchers.delete(name);

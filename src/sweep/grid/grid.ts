@@ -64,7 +64,7 @@ export function makeGrid(base: GridBase, axes: readonly Axis[]): Grid {
 function makeCell(base: GridBase, axes: readonly Axis[], cell: number): Cell {
   const values = valuesAt(axes, cell);
   const of = (kind: Axis['kind']) =>
-    axes.filter((axis) => axis.kind === kind).map(({ name }) => [name, values[name] as string] as const);
+    axes.filter((axis) => axis.kind === kind).map(({ name }) => [name, values[name]!] as const);
   const server = values.server ?? base.server ?? DEFAULT_SERVER;
   const seed = of('seed')[0]?.[1];
   const build = values.build ?? base.build ?? findServer(server)?.defaultBuild ?? '';
@@ -102,9 +102,9 @@ function valuesAt(axes: readonly Axis[], cell: number): Record<string, string> {
   let rest = cell;
   const values = axes.map(({ values: all }) => all).reverse();
   const picked = values.map((all) => {
-    const value = all[rest % all.length] as string;
+    const value = all[rest % all.length]!;
     rest = Math.floor(rest / all.length);
     return value;
   });
-  return Object.fromEntries(axes.map(({ name }, index) => [name, picked[axes.length - 1 - index] as string]));
+  return Object.fromEntries(axes.map(({ name }, index) => [name, picked[axes.length - 1 - index]!]));
 }

@@ -83,7 +83,7 @@ async function writeStream(
       end = chunk.firstPosition + chunk.length;
       // An engine's position at a survey is just behind it.
       for (let index = 0; index < chunk.length; index++) {
-        if (((chunk.what[index] as number) & 0xff) === Kind.sweep) note(chunk.firstPosition + index + 1);
+        if ((chunk.what[index]! & 0xff) === Kind.sweep) note(chunk.firstPosition + index + 1);
       }
       if (file === undefined && memory.add(chunk)) continue;
       file ??= await RestOfStream.create(path, source.metadata, chunk.firstPosition);

@@ -74,7 +74,7 @@ export class SharedStreams {
 
   /** The stream that a task was to produce: null if it cannot be shared, undefined if its worker was lost. */
   produced(cell: Cell, stream: KeptStream | null | undefined): void {
-    const group = this.#groupOf.get(cell) as Group;
+    const group = this.#groupOf.get(cell)!;
     group.stream = stream;
     this.#beingProduced.delete(group);
     if (stream === null || stream === undefined) this.#release(group);
@@ -82,7 +82,7 @@ export class SharedStreams {
   }
 
   async finished(cell: Cell): Promise<void> {
-    const group = this.#groupOf.get(cell) as Group;
+    const group = this.#groupOf.get(cell)!;
     group.unfinished--;
     this.#groupOf.delete(cell);
     if (group.unfinished > 0) return;

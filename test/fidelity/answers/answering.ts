@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { findServer, type ServerVersion } from '#slablab/src/model/index.js';
+import { findServer } from '#slablab/src/model/index.js';
 import { Store } from '#slablab/src/store/index.js';
 import type { Words } from '../replies/lengths.js';
 import { normalForm, normalFormOfAll } from './normal-form.js';
@@ -14,7 +14,7 @@ export interface Answered {
 
 /** What the answers say to the commands of one client. */
 export function* answered(version: string, commands: Iterable<Words>, nowMs: number): Generator<Answered> {
-  const answers = new Store({ version: findServer(version) as ServerVersion, seed: 1, startMs: nowMs });
+  const answers = new Store({ version: findServer(version)!, seed: 1, startMs: nowMs });
   const session = answers.connect({ id: 1, nowMs });
   for (const words of commands) {
     const database = answers.store.databases[session.database];
@@ -36,7 +36,7 @@ export function differences(all: Iterable<Answered>, replies: readonly Uint8Arra
   const lines: string[] = [];
   let at = 0;
   for (const { words, reply, normal } of all) {
-    const other = normal(replies[at] as Uint8Array);
+    const other = normal(replies[at]!);
     if (other !== reply) lines.push(`#${at} ${words.join(' ').slice(0, 200)}: ${apart(reply, other)}`);
     at++;
   }

@@ -47,7 +47,7 @@ export function endOfReply(buffer: Buffer, from: number): number {
   const lineEnd = buffer.indexOf('\r\n', from);
   if (lineEnd < 0) return -1;
   const count = Number(buffer.toString('latin1', from + 1, lineEnd));
-  const type = String.fromCharCode(buffer[from] as number);
+  const type = String.fromCharCode(buffer[from]!);
   let end = lineEnd + 2;
   if ((type === '$' || type === '=') && count >= 0) end += count + 2;
   const nested = NESTED[type] ?? 0;

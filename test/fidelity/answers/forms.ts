@@ -110,6 +110,6 @@ export function* answerCommands(random: Random, count: number): Generator<Words>
   const others = commands(random, count);
   for (let left = count; left > 0; left--) {
     const isOther = random.below(2) === 0;
-    yield isOther ? (others.next().value as Words) : (choices[random.below(choices.length)] as () => Words)();
+    yield isOther ? (others.next().value as Words) : choices[random.below(choices.length)]!();
   }
 }

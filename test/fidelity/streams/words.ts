@@ -23,7 +23,7 @@ export function shuffled(random: Random, count: number): number[] {
   const order = Array.from({ length: count }, (_, index) => index);
   for (let index = count - 1; index > 0; index--) {
     const other = random.below(index + 1);
-    [order[index], order[other]] = [order[other] as number, order[index] as number];
+    [order[index], order[other]] = [order[other]!, order[index]!];
   }
   return order;
 }

@@ -29,7 +29,7 @@ export class Mutator {
     const size = 1 + random.below(Math.min(16, bytes.length - at));
     switch (random.below(7)) {
       case 0:
-        bytes[at] = (bytes[at] as number) ^ (1 << random.below(8));
+        bytes[at] = bytes[at]! ^ (1 << random.below(8));
         return bytes;
       case 1:
       case 2:
@@ -55,6 +55,6 @@ export class Mutator {
 
   #byte(): number {
     const random = this.#random;
-    return random.below(2) === 0 ? (TELLING[random.below(TELLING.length)] as number) : random.below(256);
+    return random.below(2) === 0 ? TELLING[random.below(TELLING.length)]! : random.below(256);
   }
 }

@@ -28,7 +28,7 @@ export class NaiveKeyspace {
 
   run(client: number, args: string[]): void {
     const queued = this.#queued.get(client);
-    const name = (args[0] as string).toLowerCase();
+    const name = args[0]!.toLowerCase();
     if (name === 'multi') this.#queued.set(client, []);
     else if (name === 'exec' || name === 'discard') {
       this.#queued.delete(client);
@@ -62,7 +62,7 @@ export class NaiveKeyspace {
         this.#selected.set(client, Number(key));
         return;
       case 'set':
-        keys.set(key, rest[0] as string);
+        keys.set(key, rest[0]!);
         return;
       case 'del':
         for (const each of args) keys.delete(each);
@@ -84,7 +84,7 @@ export class NaiveKeyspace {
         this.#setPairs(keys, key, rest);
         return;
       case 'zadd': {
-        const pairs = rest.map((_, index) => rest[index ^ 1] as string);
+        const pairs = rest.map((_, index) => rest[index ^ 1]!);
         this.#setPairs(
           keys,
           key,
@@ -111,8 +111,7 @@ export class NaiveKeyspace {
 
   #setPairs(keys: Map<string, Value>, key: string, pairs: string[]): void {
     const map = (keys.get(key) as Map<string, string> | undefined) ?? new Map<string, string>();
-    for (let index = 0; index < pairs.length; index += 2)
-      map.set(pairs[index] as string, pairs[index + 1] as string);
+    for (let index = 0; index < pairs.length; index += 2) map.set(pairs[index]!, pairs[index + 1]!);
     keys.set(key, map);
   }
 }

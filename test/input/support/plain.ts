@@ -55,8 +55,8 @@ export function commandsOf({ events }: Outcome): string[] {
 export function plainCommand(command: Command): PlainCommand {
   const args: string[] = [];
   for (let index = 0; index < command.argumentCount; index++) {
-    const start = command.start[index] as number;
-    const end = start + (command.length[index] as number);
+    const start = command.start[index]!;
+    const end = start + command.length[index]!;
     args.push(Buffer.from(command.bytes.subarray(start, end)).toString('latin1'));
   }
   return [command.client, command.timeMs, ...args];

@@ -7,7 +7,7 @@ test.each(['SRANDMEMBER', 'HRANDFIELD', 'ZRANDMEMBER'])('%s of 2^63 elements end
   execute('SADD', 'set', 'a');
   execute('HSET', 'hash', 'a', 'b');
   execute('ZADD', 'sorted', '1', 'a');
-  const key = { SRANDMEMBER: 'set', HRANDFIELD: 'hash', ZRANDMEMBER: 'sorted' }[name] as string;
+  const key = { SRANDMEMBER: 'set', HRANDFIELD: 'hash', ZRANDMEMBER: 'sorted' }[name]!;
   execute(name, key, '-9223372036854775808');
   execute('SET', 'after', '1');
   expect(server.databases[0]?.keys.used).toBe(4);

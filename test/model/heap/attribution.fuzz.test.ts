@@ -7,7 +7,6 @@ import { CommandClock } from '#slablab/src/model/heap/command-clock.js';
 import { CANONICAL_TAG, KEY_TAGS, TAG_AS_STRING_VALUE } from '#slablab/src/model/heap/held-tags.js';
 import {
   Attribution,
-  type AttributionCopy,
   birthMsOf,
   birthOf,
   GivenPatterns,
@@ -34,7 +33,7 @@ function noted(table: AttributionTable, origins: Attribution): Map<number, Origi
   const regions = new Map<number, Origin>();
   const { entered, retag, becomesString } = table;
   const isNow = (handle: number, owner: number) =>
-    Object.assign(regions.get(handle) as Origin, { owner, pattern: origins.pattern });
+    Object.assign(regions.get(handle)!, { owner, pattern: origins.pattern });
   Object.assign(table, {
     entered(handle: number, owner: number, sizeClass: number) {
       entered.call(table, handle, owner, sizeClass);
@@ -47,7 +46,7 @@ function noted(table: AttributionTable, origins: Attribution): Map<number, Origi
     },
     becomesString(handle: number) {
       const isDone = becomesString.call(table, handle);
-      if (isDone) isNow(handle, TAG_AS_STRING_VALUE.get((regions.get(handle) as Origin).owner) as number);
+      if (isDone) isNow(handle, TAG_AS_STRING_VALUE.get(regions.get(handle)!.owner)!);
       return isDone;
     },
   });
@@ -80,7 +79,7 @@ function* life(random: Random, { server, executeAs }: TestServer): Generator<voi
   ];
   for (;;) {
     const isMove = random.below(4) === 0;
-    const text = isMove ? (moves[random.below(moves.length)] as () => readonly string[])() : next();
+    const text = isMove ? moves[random.below(moves.length)]!() : next();
     const way = random.below(10);
     if (way === 0) {
       server.loadCommand(words.words(...text), loading);
@@ -119,11 +118,11 @@ describe('where every region comes from, beside a note of each at once', () => {
       if (step % CHECKED_EVERY > 0) continue;
       writer.takeAll();
       const free = new Set(writer.freeHandles);
-      const copy = holdings.copy().attribution as AttributionCopy;
+      const copy = holdings.copy().attribution!;
       for (let handle = 1; handle < writer.handlesEnd; handle++) {
         if (free.has(handle)) continue;
-        const { owner, pattern, command } = regions.get(handle) as Origin;
-        const whole = CANONICAL_TAG[owner] as number;
+        const { owner, pattern, command } = regions.get(handle)!;
+        const whole = CANONICAL_TAG[owner]!;
         const word = ownerWordOf(copy, handle);
         const isRight =
           (word & (TAG_COUNT - 1)) === whole &&

@@ -5,7 +5,7 @@ import { GivenPatterns, InferredPatterns } from '#slablab/src/model/index.js';
 
 function patternOf(patterns: KeyPatterns, name: string): string {
   const bytes = new TextEncoder().encode(`<${name}>`);
-  return patterns.names[patterns.of(bytes, 1, bytes.length - 2)] as string;
+  return patterns.names[patterns.of(bytes, 1, bytes.length - 2)]!;
 }
 
 describe('inferred patterns', () => {

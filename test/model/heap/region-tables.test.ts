@@ -11,7 +11,7 @@ type Region = readonly [owner: number, sizeClass: number];
 
 /** Owners as models give them: a kind that implies its subject may come without it. */
 const GIVEN = Array.from({ length: TAG_COUNT }, (_, owner) => owner).filter((owner) =>
-  ALL_TAGS.includes(CANONICAL_TAG[owner] as number),
+  ALL_TAGS.includes(CANONICAL_TAG[owner]!),
 );
 
 /** Does the same to the table and to a Map, `steps` times, with owners and size classes out of so many. */
@@ -22,7 +22,7 @@ function live(
 ): Map<number, Region> {
   const random = new Random(seed);
   const regions = new Map<number, Region>();
-  const owner = () => GIVEN[random.below(Math.min(owners, GIVEN.length))] as number;
+  const owner = () => GIVEN[random.below(Math.min(owners, GIVEN.length))]!;
   for (let step = 0; step < steps; step++) {
     const handle = 1 + random.below(1 + step);
     const region = regions.get(handle);
@@ -62,8 +62,7 @@ function countsOf(table: TagTable, regions: ReadonlyMap<number, Region>, steps: 
 
 function naiveCountsOf(regions: ReadonlyMap<number, Region>): Counts {
   const counts: Counts = new Map();
-  for (const [owner, sizeClass] of regions.values())
-    add(counts, CANONICAL_TAG[owner] as number, sizeClass, 1);
+  for (const [owner, sizeClass] of regions.values()) add(counts, CANONICAL_TAG[owner]!, sizeClass, 1);
   return counts;
 }
 

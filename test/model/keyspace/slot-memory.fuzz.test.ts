@@ -10,7 +10,7 @@ const TAGS = ['{a}', '{b}'];
 
 /** Strings, hashes, sets and lists that grow, shrink and go; short texts and long ones. */
 function fourTypes(random: Random): readonly string[] {
-  const tag = TAGS[random.below(TAGS.length)] as string;
+  const tag = TAGS[random.below(TAGS.length)]!;
   const key = (type: string) => `${tag}${type}${random.below(3)}`;
   const member = () => `m${random.below(150)}`.padEnd(random.below(3) === 0 ? 70 : 1, '.');
   const length = () => random.below(random.below(20) === 0 ? 600_000 : 200);
@@ -19,7 +19,7 @@ function fourTypes(random: Random): readonly string[] {
     () => ['SET', key('k'), text()],
     () => ['APPEND', key('k'), text()],
     () => ['INCR', key('k')],
-    () => ['DEL', key('khsl'[random.below(4)] as string)],
+    () => ['DEL', key('khsl'[random.below(4)]!)],
     () => ['HSET', key('h'), member(), text(), member(), text()],
     () => ['HDEL', key('h'), member(), member()],
     () => ['HGET', key('h'), member()],
@@ -36,7 +36,7 @@ function fourTypes(random: Random): readonly string[] {
     () => ['LSET', key('l'), '0', text()],
     () => ['LINSERT', key('l'), 'BEFORE', text(), text()],
   ];
-  return (choices[random.below(choices.length)] as () => string[])();
+  return choices[random.below(choices.length)]!();
 }
 
 test.each(VERSIONS)(
@@ -89,14 +89,14 @@ test.each(VERSIONS)(
     for (const client of [0, 1]) redis.executeAs(client, nowMs, 'DISCARD');
     redis.execute('FLUSHALL');
     expect(server.keyspace.slots?.keyCounts.some((count) => count > 0)).toBe(false);
-    expect(redis.memory(KEYS[0] as string)).toBe(0);
+    expect(redis.memory(KEYS[0]!)).toBe(0);
     expect(slotOf('{a}1')).toBe(slotOf('a'));
   },
 );
 
 /** Now and then something that concerns databases. */
 function otherwise(random: Random, next: () => readonly string[]): readonly string[] {
-  const key = () => KEYS[random.below(KEYS.length)] as string;
+  const key = () => KEYS[random.below(KEYS.length)]!;
   const database = () => `${random.below(3)}`;
   switch (random.below(40)) {
     case 0:

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hashOf } from '#slablab/src/base/murmur-hash.js';
-import { IMAGES, type LoadedImage } from '../../fidelity/images.js';
+import { IMAGES } from '../../fidelity/images.js';
 import { resp } from '../../input/support/resp.js';
 import { newServer } from '../../support/redis.js';
 import { type SlotServer, slotOf, slotServer } from '../../support/slot-server.js';
@@ -262,7 +262,7 @@ describe.each(VERSIONS)('%s', (version) => {
       expect(loaded.verifyAll()).toEqual([]);
       const { slots, main } = { slots: loaded.server.keyspace.slots, main: loaded.server.databases[0] };
       const counted = slots?.bytes.slice();
-      expect(slots?.keyCounts.reduce((sum, count) => sum + count)).toBeGreaterThan(main?.size as number);
+      expect(slots?.keyCounts.reduce((sum, count) => sum + count)).toBeGreaterThan(main!.size);
       loaded.execute('CONFIG', 'SET', 'cluster-slot-stats-enabled', 'no');
       loaded.execute('CONFIG', 'SET', 'cluster-slot-stats-enabled', 'yes');
       expect(loaded.server.keyspace.slots?.bytes).toEqual(counted);
@@ -325,7 +325,7 @@ describe.each(VERSIONS)('%s', (version) => {
   ] as const)('%s moves buckets, and the old array goes', (read, name, write) => {
     let index = 0;
     const table = () => {
-      const row = redis.server.databases[0]?.peek(...placeOf(name)) as number;
+      const row = redis.server.databases[0]!.peek(...placeOf(name))!;
       const model = redis.server.keyspace.modelOf(row) as unknown as {
         readonly table: { isRehashing: boolean };
       };
@@ -358,7 +358,7 @@ describe.each(VERSIONS)('%s', (version) => {
   test('a sorted set with a skiplist is counted: structs, head, nodes of any level, strings, table', () => {
     execute('ZADD', 'z', '1', 'x'.repeat(80));
     const { memoryLogicalBytes } = redis.slot('z');
-    const level = ((memoryLogicalBytes as number) - (16 + 32 + 536 + 56 + 4 * 8 + 24 + 84 + 24)) / 16;
+    const level = (memoryLogicalBytes! - (16 + 32 + 536 + 56 + 4 * 8 + 24 + 84 + 24)) / 16;
     expect(level).toBeGreaterThanOrEqual(1);
     expect(Number.isInteger(level)).toBe(true);
     for (let index = 0; index < 300; index++) execute('ZADD', 'z', `${index}`, long(index));
@@ -407,7 +407,7 @@ describe.each(VERSIONS)('%s', (version) => {
 /** The newest image that the version loads; for one of them the oldest as well, whose packed values are converted. */
 function imagesFor(version: string) {
   const images = IMAGES.filter(({ servers }) => servers.some((name) => name.startsWith(version)));
-  return version === 'redis-7.2' ? [images[0] as LoadedImage, ...images.slice(-1)] : images.slice(-1);
+  return version === 'redis-7.2' ? [images[0]!, ...images.slice(-1)] : images.slice(-1);
 }
 
 function placeOf(name: string): [number, Uint8Array, number, number] {

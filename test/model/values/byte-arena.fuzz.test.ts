@@ -13,7 +13,7 @@ import { RadixTree } from '#slablab/src/model/values/radix-tree.js';
 import { SetValue } from '#slablab/src/model/values/set-value.js';
 import { SortedSetValue } from '#slablab/src/model/values/sorted-set-value.js';
 import { ValueContext } from '#slablab/src/model/values/value-context.js';
-import { findServer, type ServerVersion } from '#slablab/src/model/versions/servers.js';
+import { findServer } from '#slablab/src/model/versions/servers.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { SIZE_CLASSES } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';
@@ -22,7 +22,7 @@ const STEPS = 20_000;
 const VERSIONS = ['redis-7.0', 'redis-7.2', 'valkey-8.0'];
 
 function newSpace(version: string, seed: number): ValueContext {
-  const server = findServer(version) as ServerVersion;
+  const server = findServer(version)!;
   const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES), redisSds);
   return new ValueContext(heap, server, new Settings(server), { hasChild: false }, new Random(seed));
 }
@@ -207,7 +207,7 @@ describe.each(VERSIONS)('%s: what containers hold is what a naive model holds', 
     const copy = list.copy(space.heap);
     expect([...copy.elements()].map((kept) => textOf(space, kept))).toEqual(naive.map(abridged));
     for (const index of [0, naive.length - 1, naive.length >> 1]) {
-      expect(textOf(space, list.at(index))).toBe(abridged(naive[index] as string));
+      expect(textOf(space, list.at(index))).toBe(abridged(naive[index]!));
     }
     list.free(space.heap);
     copy.free(space.heap);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import { CONTAINER_KIND_NAMES } from '#slablab/src/model/heap/container-kind.js';
-import { containerCommands, type Words } from '../../support/container-commands.js';
+import { containerCommands } from '../../support/container-commands.js';
 import { newServer } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';
 
@@ -14,7 +14,7 @@ test.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s: deleted keys leave noth
     for (const line of server.operations()) {
       const match = /^(malloc|calloc|free) .*\((.*)\)$/.exec(line);
       if (match === null) continue;
-      const owner = match[2] as string;
+      const owner = match[2]!;
       live.set(owner, (live.get(owner) ?? 0) + (match[1] === 'free' ? -1 : 1));
     }
   };
@@ -23,7 +23,7 @@ test.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s: deleted keys leave noth
   count();
   const before = new Map(live);
   for (let step = 0; step < 6000; step++) {
-    server.execute(...(choices[random.below(choices.length)] as () => Words)());
+    server.execute(...choices[random.below(choices.length)]!());
     if (step % 100 === 0) count();
   }
   for (const type of 'hlszx') for (let at = 0; at < 4; at++) server.execute('DEL', `${type}${at}`);

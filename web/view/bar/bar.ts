@@ -98,7 +98,7 @@ export function bar(
       before.set(
         ['', ...contents.frames.keys()].map((i) => [
           String(i),
-          i === '' ? 'the sweep before' : (contents.frames[i as number] as string),
+          i === '' ? 'the sweep before' : contents.frames[i as number]!,
         ]),
         state.before === null ? '' : String(state.before),
       );

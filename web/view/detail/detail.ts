@@ -64,11 +64,11 @@ function sidePart(
 /** What would come back, and what keeps it. */
 function pins({ snapshot: { granules } }: Frame, info: BuildInfo, item: number): HTMLElement[] {
   if (item >= granules.count) return [];
-  const sizeClass = granules.sizeClass[item] as number;
+  const sizeClass = granules.sizeClass[item]!;
   if (sizeClass >= info.smallClasses) return [];
-  const live = granules.live[item] as number;
-  const bytes = formatBytes((granules.pages[item] as number) * info.pageSize);
-  const own = formatBytes(live * (info.sizeClasses[sizeClass] as number));
+  const live = granules.live[item]!;
+  const bytes = formatBytes(granules.pages[item]! * info.pageSize);
+  const own = formatBytes(live * info.sizeClasses[sizeClass]!);
   const text =
     live === 0
       ? `Nothing live is in it: ${bytes} could be given back.`
@@ -83,7 +83,7 @@ function residents({ owners }: Frame, item: number, chooseOwner: (name: string) 
   const regions = owners.regions.subarray(from, to);
   const all = regions.reduce((sum, count) => sum + count, 0);
   const rows = [...regions].map((count, i) => {
-    const name = owners.names[owners.owner[from + i] as number] as string;
+    const name = owners.names[owners.owner[from + i]!]!;
     const choose = element(
       'button',
       { type: 'button', class: 'link', title: `Only slabs with ${name}` },

@@ -11,7 +11,7 @@ export function regionPicture({ frame, layout }: Looked, item: number): SVGSVGEl
   const { regions } = frame.snapshot;
   if (regions === null || item >= layout.granules.count) return [];
   // On a map of its own: one row, as long as the slab.
-  const pages = layout.pages[item] as number;
+  const pages = layout.pages[item]!;
   const alone = { ...layout, columns: pages, starts: new Uint32Array(layout.starts.length) };
   const rectangles = regionRectangles(alone, item);
   if (rectangles.length === 0) return [];
@@ -20,14 +20,14 @@ export function regionPicture({ frame, layout }: Looked, item: number): SVGSVGEl
   svg.setAttribute('viewBox', `0 0 ${WIDTH} ${height}`);
   svg.setAttribute('class', 'region-picture');
   svg.setAttribute('aria-hidden', 'true');
-  const first = regions.first[item] as number;
+  const first = regions.first[item]!;
   for (const state of STATES) {
     const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
     path.setAttribute('class', `fill-${state}`);
     path.setAttribute(
       'd',
       rectangles
-        .filter(({ region }) => STATES[regions.states[first + region] as number] === state)
+        .filter(({ region }) => STATES[regions.states[first + region]!] === state)
         .map(({ x, y, width, height: share }) => {
           const [left, top] = [(x * WIDTH) / pages, y * height];
           const [w, h] = [(width * WIDTH) / pages, share * height];

@@ -43,18 +43,18 @@ export function spoken(looked: Looked, item: number): string {
 
 function describeGranule({ frame, info }: Looked, granule: number): Description {
   const { granules, virtualMs } = frame.snapshot;
-  const sizeClass = granules.sizeClass[granule] as number;
-  const size = info.sizeClasses[sizeClass] as number;
+  const sizeClass = granules.sizeClass[granule]!;
+  const size = info.sizeClasses[sizeClass]!;
   const [live, parked, free] = [granules.live, granules.parked, granules.free].map(
-    (column) => column[granule] as number,
+    (column) => column[granule]!,
   ) as [number, number, number];
-  const pages = granules.pages[granule] as number;
-  const openedMs = granules.openedMs[granule] as number;
+  const pages = granules.pages[granule]!;
+  const openedMs = granules.openedMs[granule]!;
   const facts = [
-    { name: 'address', value: addressOf(granules.page[granule] as number, info) },
+    { name: 'address', value: addressOf(granules.page[granule]!, info) },
     { name: 'length', value: `${plural(pages, 'page')}, ${formatBytes(pages * info.pageSize)}` },
     { name: 'opened', value: `${seconds(openedMs)}, ${seconds(virtualMs - openedMs)} before this sweep` },
-    { name: 'turnover', value: plural(granules.allocs[granule] as number, 'allocation') },
+    { name: 'turnover', value: plural(granules.allocs[granule]!, 'allocation') },
     { name: 'cohort', value: granules.cohort[granule] === 1 ? 'open at the mark' : 'opened after the mark' },
     { name: 'arena', value: String(granules.arena[granule]) },
   ];
@@ -72,13 +72,13 @@ function describeGranule({ frame, info }: Looked, granule: number): Description 
 function describeExtent({ frame, info, layout }: Looked, item: number): Description {
   const { unused } = frame.snapshot;
   const index = item - layout.firstUnused;
-  const state = EXTENT_STATES[unused.state[index] as number] as (typeof EXTENT_STATES)[number];
-  const pages = unused.pages[index] as number;
+  const state = EXTENT_STATES[unused.state[index]!]!;
+  const pages = unused.pages[index]!;
   return {
     title: `Unused extent, ${state}`,
     gist: `${formatBytes(pages * info.pageSize)}, ${MEANING[state]}`,
     facts: [
-      { name: 'address', value: addressOf(unused.page[index] as number, info) },
+      { name: 'address', value: addressOf(unused.page[index]!, info) },
       { name: 'length', value: `${plural(pages, 'page')}, ${formatBytes(pages * info.pageSize)}` },
       { name: 'arena', value: String(unused.arena[index]) },
     ],
@@ -99,8 +99,8 @@ export function addressOf(page: number, { pageSize }: Pick<BuildInfo, 'pageSize'
 export function describeRegion({ frame }: Looked, { item, region }: Hit): string | null {
   const { regions } = frame.snapshot;
   if (region === null || regions === null) return null;
-  const first = regions.first[item] as number;
-  const state = REGION_WORDS[regions.states[first + region] as number];
+  const first = regions.first[item]!;
+  const state = REGION_WORDS[regions.states[first + region]!];
   return `region ${formatCount(region + 1)} is ${state}`;
 }
 

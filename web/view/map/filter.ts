@@ -20,7 +20,7 @@ export function matches(filter: Filter, { snapshot, owners }: Frame, layout: Map
     const isGranule = item < layout.firstUnused;
     if (states.size > 0 && !states.has(stateOf(item, snapshot, layout))) continue;
     if (classes.size > 0) {
-      if (!isGranule || !classes.has(info.sizeClasses[granules.sizeClass[item]!] as number)) continue;
+      if (!isGranule || !classes.has(info.sizeClasses[granules.sizeClass[item]!]!)) continue;
     }
     if (filter.owners.length > 0 && !(isGranule && livesIn(owners, item, wanted))) continue;
     all[item] = 1;
@@ -31,15 +31,15 @@ export function matches(filter: Filter, { snapshot, owners }: Frame, layout: Map
 function stateOf(item: number, { unused }: Frame['snapshot'], layout: MapLayout): MapState {
   const { granules, info, firstUnused, metadata } = layout;
   if (item >= metadata) return 'metadata';
-  if (item >= firstUnused) return EXTENT_STATES[unused.state[item - firstUnused] as number] as MapState;
-  if ((granules.sizeClass[item] as number) >= info.smallClasses) return 'large';
+  if (item >= firstUnused) return EXTENT_STATES[unused.state[item - firstUnused]!] as MapState;
+  if (granules.sizeClass[item]! >= info.smallClasses) return 'large';
   return granules.live[item] === 0 ? 'drainable' : 'pinned';
 }
 
 function livesIn(owners: Frame['owners'], item: number, wanted: ReadonlySet<number>): boolean {
   if (owners === null) return false;
-  for (let at = owners.first[item] as number; at < (owners.first[item + 1] as number); at++) {
-    if (wanted.has(owners.owner[at] as number)) return true;
+  for (let at = owners.first[item]!; at < owners.first[item + 1]!; at++) {
+    if (wanted.has(owners.owner[at]!)) return true;
   }
   return false;
 }
@@ -51,7 +51,7 @@ export function faded(colours: Uint32Array, kept: Uint8Array, ground: number): U
   const out = new Uint32Array(colours.length);
   const memo = new Map<number, number>();
   for (let item = 0; item < out.length; item++) {
-    const colour = colours[item] as number;
+    const colour = colours[item]!;
     if (kept[item] === 1) {
       out[item] = colour;
       continue;

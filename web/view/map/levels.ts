@@ -18,8 +18,8 @@ export class Levels {
   /** The smallest copy that still has a pixel for each pixel drawn, and how many pages wide one of its pixels is. */
   at(cell: number): { readonly image: Surface; readonly pages: number } {
     const wanted = Math.max(0, Math.floor(Math.log2(1 / cell)));
-    while (this.#levels.length <= wanted) this.#levels.push(halved(this.#levels.at(-1) as Surface));
-    return { image: this.#levels[wanted] as Surface, pages: 2 ** wanted };
+    while (this.#levels.length <= wanted) this.#levels.push(halved(this.#levels.at(-1)!));
+    return { image: this.#levels[wanted]!, pages: 2 ** wanted };
   }
 }
 

@@ -235,7 +235,7 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
     if (cursor === null) {
       const hit = hitAt(size[0] / 2, size[1] / 2);
       const item = hit?.item ?? layout.placed[0];
-      cursor = item === undefined ? null : (layout.starts[item] as number);
+      cursor = item === undefined ? null : layout.starts[item]!;
     } else cursor = stepFrom(layout, cursor, x, y);
     const item = cursorItem();
     if (scene !== null && item !== null) heard.textContent = spoken(looked(scene), item);

@@ -42,14 +42,14 @@ export function raster({ layout, cells, colours }: Picture, placing: Placing, ou
     const line = y * width;
     const first = row * columns;
     for (let column = fromColumn; column < toColumn; ) {
-      const item = cells[first + column] as number;
+      const item = cells[first + column]!;
       let end = column + 1;
       while (end < toColumn && cells[first + end] === item) end++;
       if (item !== 0) {
         const x = Math.max(0, Math.round(left + column * cell));
         const goesOn = end === toColumn && cells[first + end] === item;
         const toX = Math.min(width, Math.round(left + end * cell) - (goesOn ? 0 : edge));
-        const colour = colours[item - 1] as number;
+        const colour = colours[item - 1]!;
         for (let at = line + x; at < line + toX; at++) out[at] = colour;
       }
       column = end;
@@ -76,10 +76,10 @@ function bridge(
 ): void {
   const above = row * columns;
   for (let column = fromColumn; column < toColumn; column++) {
-    const item = cells[above + column] as number;
+    const item = cells[above + column]!;
     if (item === 0 || cells[above + columns + column] !== item) continue;
     const x = Math.max(0, Math.round(left + column * cell));
     const toX = Math.min(width, Math.round(left + (column + 1) * cell));
-    for (let y = fromY; y < toY; y++) out.fill(colours[item - 1] as number, y * width + x, y * width + toX);
+    for (let y = fromY; y < toY; y++) out.fill(colours[item - 1]!, y * width + x, y * width + toX);
   }
 }

@@ -21,7 +21,7 @@ export function regionColours(
   const live = colour === 'occupancy' && ofScale !== undefined ? pixelOf(ofScale) : null;
   const parked = pixelOf(PARKED[ground]);
   return (item) => {
-    const own = shown[item] as number;
+    const own = shown[item]!;
     // Faded as a whole: then its regions are not to stand out either.
     if (own !== colours[item]) return [own, own, own];
     const full = live ?? own;

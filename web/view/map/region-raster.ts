@@ -22,8 +22,8 @@ export function rasterRegions(
   for (const item of slabsInView(picture, placing)) {
     if (!isLargeEnough(picture, item, placing.cell)) continue;
     const colours = coloursOf(item);
-    const first = regions.first[item] as number;
-    const end = (layout.starts[item] as number) + (layout.pages[item] as number);
+    const first = regions.first[item]!;
+    const end = layout.starts[item]! + layout.pages[item]!;
     for (const { region, x, y, width, height } of regionRectangles(layout, item)) {
       const isLastColumn = Math.abs(Math.floor(y) * layout.columns + x + width - end) < 1e-6;
       const isLastRow = Math.abs(y + height - Math.round(y + height)) < 1e-6;
@@ -37,9 +37,9 @@ export function rasterRegions(
 function isLargeEnough({ layout }: Picture, item: number, cell: number): boolean {
   const { granules, info, pages } = layout;
   if (item >= granules.count) return false;
-  const sizeClass = granules.sizeClass[item] as number;
+  const sizeClass = granules.sizeClass[item]!;
   if (sizeClass >= info.smallClasses) return false;
-  const area = (cell * cell * (pages[item] as number)) / (info.regionsPerSlab[sizeClass] as number);
+  const area = (cell * cell * pages[item]!) / info.regionsPerSlab[sizeClass]!;
   return area >= SMALLEST * SMALLEST;
 }
 
@@ -50,7 +50,7 @@ function slabsInView({ layout, cells }: Picture, { left, top, width, height, cel
   const items = new Set<number>();
   for (let row = fromRow; row < toRow; row++) {
     for (let column = fromColumn; column < toColumn; column++) {
-      const item = cells[row * columns + column] as number;
+      const item = cells[row * columns + column]!;
       if (item !== 0) items.add(item - 1);
     }
   }

@@ -64,7 +64,7 @@ function legend(
     x += 14;
     const isBetween = scale.includes(swatch) && swatch !== scale[0] && swatch !== scale.at(-1);
     if (isBetween) continue;
-    const text = swatch.label.split(': ')[0] as string;
+    const text = swatch.label.split(': ')[0]!;
     context.fillStyle = ink;
     context.fillText(text, x + 6, y);
     x += context.measureText(text).width + 20;

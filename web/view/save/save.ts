@@ -11,7 +11,7 @@ export async function save(as: Export, scenes: readonly Scene[], shown: readonly
   for (const [side, scene] of scenes.entries()) {
     const name = fileName(scene, as);
     if (as === 'PNG') download(name, await pictureOf(scene));
-    else if (as === 'JSON') download(name, jsonOf(shown[side] as Shown));
+    else if (as === 'JSON') download(name, jsonOf(shown[side]!));
   }
 }
 

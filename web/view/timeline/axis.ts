@@ -10,7 +10,7 @@ export interface TimeAxis {
 
 export function timeAxis(frames: readonly Pick<Frame, 'snapshot'>[]): TimeAxis {
   const positions = frames.map(({ snapshot }) => snapshot.position);
-  const ascends = positions.every((position, i) => i === 0 || position > (positions[i - 1] as number));
+  const ascends = positions.every((position, i) => i === 0 || position > positions[i - 1]!);
   return ascends ? { unit: 'operations', at: positions } : { unit: 'sweeps', at: frames.map((_, i) => i) };
 }
 
@@ -18,7 +18,7 @@ export function timeAxis(frames: readonly Pick<Frame, 'snapshot'>[]): TimeAxis {
 export function nearestFrame({ at }: TimeAxis, point: number): number {
   let nearest = 0;
   for (let i = 1; i < at.length; i++) {
-    if (Math.abs((at[i] as number) - point) < Math.abs((at[nearest] as number) - point)) nearest = i;
+    if (Math.abs(at[i]! - point) < Math.abs(at[nearest]! - point)) nearest = i;
   }
   return nearest;
 }

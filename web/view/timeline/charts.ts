@@ -33,7 +33,7 @@ export function charts(container: HTMLElement, goTo: (frame: number) => void): C
   function moment(index: number): void {
     shown = index;
     const frame = frames[index];
-    if (frame !== undefined) for (const part of parts) part.moment(frame, x()(axis.at[index] as number));
+    if (frame !== undefined) for (const part of parts) part.moment(frame, x()(axis.at[index]!));
   }
 
   for (const { svg } of parts) {
@@ -76,7 +76,7 @@ function chartPart(container: HTMLElement, chart: Chart) {
     .attr('height', HEIGHT)
     .attr('role', 'img')
     .attr('preserveAspectRatio', 'none');
-  const svg = drawing.node() as SVGSVGElement;
+  const svg = drawing.node()!;
   const ground = drawing.append('g').attr('class', 'chart-ground');
   const lines = drawing.append('g');
   const cursor = drawing
@@ -99,7 +99,7 @@ function chartPart(container: HTMLElement, chart: Chart) {
         max([...frames, ...beside], ({ snapshot }) => max(chart.series, ({ of }) => of(snapshot) ?? 0)) ?? 0;
       y = scaleLinear([0, chart.domain === 'share' ? 1 : Math.max(highest, 1)], [HEIGHT - BOTTOM, TOP]);
       const width = svg.clientWidth;
-      const levels = [0, y.domain()[1] as number];
+      const levels = [0, y.domain()[1]!];
       ground
         .selectAll('line')
         .data(levels)
@@ -123,8 +123,8 @@ function chartPart(container: HTMLElement, chart: Chart) {
         .attr('d', ({ of }) =>
           line<Frame>()
             .defined(({ snapshot }) => of(snapshot) !== null)
-            .x((_, i) => x(axis.at[i] as number))
-            .y(({ snapshot }) => y(of(snapshot) as number))
+            .x((_, i) => x(axis.at[i]!))
+            .y(({ snapshot }) => y(of(snapshot)!))
             // A survey tells of its own moment only; between two of them nothing is claimed but the last that is known.
             .curve(curveStepAfter)(frames),
         );

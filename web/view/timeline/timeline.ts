@@ -150,7 +150,7 @@ const MARK_PX = 86;
 /** The phases that have a name of their own, as far as there is room for the names; the last one always. */
 function roomyMarks(frames: readonly Frame[], axis: TimeAxis, x: (value: number) => number): Mark[] {
   const named = frames.flatMap(({ phase }, index) =>
-    /^(sweep|sample)-\d+$/.test(phase) ? [] : [{ index, left: x(axis.at[index] as number), label: phase }],
+    /^(sweep|sample)-\d+$/.test(phase) ? [] : [{ index, left: x(axis.at[index]!), label: phase }],
   );
   const last = named.at(-1);
   const kept: Mark[] = [];
