@@ -60,10 +60,10 @@ dist/built: tsconfig.json $(shell find src workloads wasm $(wildcard test/bench)
 
 # The command line as few files, which are found and read in a fraction of the time.
 SLABLAB := dist/bin/slablab.js
-$(SLABLAB): vite.config.ts $(shell find src workloads wasm -name '*.ts') $(NPM)
+$(SLABLAB): vite.config.ts vite.notices.ts vite.types.ts dist/built
 	npx vite build --logLevel warn
 
-WEB_SOURCES := $(shell find web -type f -not -path 'web/images/*') $(shell find src workloads -name '*.ts')
+WEB_SOURCES := vite.notices.ts $(shell find web -type f -not -path 'web/images/*') $(shell find src workloads -name '*.ts')
 dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
 	npx vite build web --logLevel warn
 	npx vite build web --config web/vite.single.config.ts --logLevel warn

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { CarriedPackages, emitNotices } from './vite.notices.js';
+import { emitTypes } from './vite.types.js';
 
+const carried = new CarriedPackages();
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
@@ -8,6 +11,11 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
  * Workers are found beside whoever starts them.
  */
 export default defineConfig({
+  plugins: [
+    carried.collector(),
+    emitNotices(carried),
+    emitTypes(source('dist/src/index.d.ts'), 'library.d.ts'),
+  ],
   ssr: { noExternal: true },
   build: {
     ssr: true,
@@ -17,8 +25,10 @@ export default defineConfig({
     minify: false,
     reportCompressedSize: false,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: {
         slablab: source('src/cli/main.ts'),
+        library: source('src/index.ts'),
         'worker-node-main': source('src/engine/worker-node-main.ts'),
         'cell-worker-main': source('src/sweep/pool/cell-worker-main.ts'),
         'lab-worker-main': source('src/serve/lab-worker-main.ts'),

@@ -9,6 +9,7 @@ import { Session, type Side } from './session.js';
 import { controls } from './shell/controls.js';
 import { header } from './shell/header.js';
 import { introduction } from './shell/intro.js';
+import { licences } from './shell/licences.js';
 import { messagesView } from './shell/messages-view.js';
 import { runBar } from './shell/run-bar.js';
 import { createView } from './state.js';
@@ -32,6 +33,7 @@ document.body.append(
     panel.root,
     element('main', { id: 'main' }, intro, messagesView(messages), runBar(session), picture),
   ),
+  licences(element('a', { href: './THIRD-PARTY-NOTICES.txt' }, 'Licences')),
 );
 keepMoment(recordings, view);
 mountView(picture, { view, recordings });

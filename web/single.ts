@@ -1,5 +1,6 @@
 import { readRecording } from '../src/recording/index.js';
 import { createRecordings } from './recordings.js';
+import { licences } from './shell/licences.js';
 import { themeButton } from './shell/theme.js';
 import { createView } from './state.js';
 import { element } from './view/dom/element.js';
@@ -20,6 +21,9 @@ document.body.append(
     element('div', { class: 'actions' }, themeButton()),
   ),
   element('main', { id: 'main' }, messages, picture),
+  licences(
+    element('details', {}, element('summary', {}, 'Licences'), element('pre', {}, contentOf('#notices'))),
+  ),
 );
 mountView(picture, { view, recordings });
 view.subscribe((state) =>
@@ -41,9 +45,12 @@ function first(): string {
   return linked ?? document.querySelector<HTMLMetaElement>('meta[name="slablab-view"]')?.content ?? '';
 }
 
+function contentOf(selector: string): string {
+  return document.querySelector(selector)?.textContent ?? '';
+}
+
 async function* embedded(): AsyncGenerator<Uint8Array> {
-  const text = document.querySelector('#recording')?.textContent ?? '';
-  const characters = atob(text.trim());
+  const characters = atob(contentOf('#recording').trim());
   const bytes = new Uint8Array(characters.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at);
   yield bytes;

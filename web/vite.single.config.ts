@@ -1,9 +1,12 @@
 import { defineConfig, type Plugin } from 'vite';
+import { CarriedPackages, noticesText } from '../vite.notices.js';
+
+const carried = new CarriedPackages();
 
 /** The view without the lab as one file, dist/web/single.html: its recording takes the place of `@RECORDING@`, in base64. */
 export default defineConfig({
   base: './',
-  plugins: [inOneFile()],
+  plugins: [carried.collector(), inOneFile()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: false,
@@ -11,7 +14,7 @@ export default defineConfig({
     reportCompressedSize: false,
     cssCodeSplit: false,
     modulePreload: false,
-    rolldownOptions: { input: 'web/single.html' },
+    rolldownOptions: { input: 'web/single.html', checks: { pluginTimings: false } },
   },
 });
 
@@ -38,7 +41,7 @@ function inOneFile(): Plugin {
         html = html.slice(0, at) + inlined + html.slice(after);
         delete bundle[name];
       }
-      page.source = html;
+      page.source = html.replace('@NOTICES@', () => noticesText(carried.notices()));
     },
   };
 }

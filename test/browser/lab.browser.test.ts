@@ -142,6 +142,14 @@ describe('links', () => {
   });
 });
 
+test('the licences of its code are one link away', async () => {
+  const visit = await site.visit(SMALL);
+  await visit.page.getByRole('link', { name: 'Licences' }).click();
+  await visit.page.getByText('Jason Evans').waitFor();
+  expect(await visit.page.locator('body').innerText()).toMatch(/^comlink \d/m);
+  await visit.leave();
+});
+
 describe('files that are not what they should be', () => {
   let visit: Visit;
   beforeAll(async () => {

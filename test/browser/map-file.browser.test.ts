@@ -101,7 +101,7 @@ async function opened(file: string, ground: Ground): Promise<Page> {
   return page;
 }
 
-test('shows the recording, and loads nothing', async () => {
+test('shows the recording and the licences of its code, and loads nothing', async () => {
   const file = await mapFile('map.html');
   const page = await browser.newPage();
   const asked: string[] = [];
@@ -111,6 +111,8 @@ test('shows the recording, and loads nothing', async () => {
   await page.goto(pathToFileURL(file).href);
   await page.getByRole('heading', { name: 'scattered-delete' }).first().waitFor();
   await page.locator('canvas').first().waitFor();
+  await page.getByText('Licences', { exact: true }).click();
+  expect(await page.locator('.licences pre').innerText()).toMatch(/^d3-zoom \d/m);
   expect(thrown).toEqual([]);
   expect(asked.filter((url) => !/^(data|blob):/.test(url))).toEqual([pathToFileURL(file).href]);
   await page.close();

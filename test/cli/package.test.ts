@@ -1,11 +1,12 @@
 /** The packed npm package in an empty directory, with the suite that docs/file-formats.md shows. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Spawned, spawned } from '../support/spawned.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const execute = promisify(execFile);
@@ -18,25 +19,41 @@ const CARTS = {
   ],
 };
 
+/** A use of the library, which is type-checked against the package and run. */
+const EXAMPLE = `
+import { openEngine, OpWriter, type Snapshot, WORKLOADS } from 'slablab';
+
+const engine = await openEngine({ build: 'q3', runtime: 'wasm', conf: '', hooks: 'complete', worker: true });
+const writer = new OpWriter();
+for (let region = 0; region < 1000; region++) writer.malloc(100);
+for (const chunk of writer.takeAll()) await engine.replay(chunk);
+const snapshot: Snapshot = await engine.survey(0);
+await engine.close();
+const live: number | undefined = snapshot.bins.find(({ size }) => size === 112)?.live;
+console.log(live, WORKLOADS.some(({ name }) => name === 'scattered-delete'));
+`;
+
+const TSCONFIG = {
+  compilerOptions: {
+    strict: true,
+    module: 'NodeNext',
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM'],
+    types: [],
+    rootDir: '.',
+    outDir: 'built',
+  },
+  files: ['example.ts', 'wrong.ts'],
+};
+
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slablab-package-'));
-  const modules = join(directory, 'node_modules');
-  await mkdir(join(modules, 'slablab'), { recursive: true });
   const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', directory], { cwd: ROOT });
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  const unpack = ['-xzf', join(directory, filename), '-C', join(modules, 'slablab'), '--strip-components=1'];
-  await execute('tar', unpack);
-  // As npm would install what it depends on; devDependencies are not there.
-  const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean; devOptional?: boolean }>;
-  };
-  for (const [path, { dev, devOptional }] of Object.entries(lock.packages)) {
-    const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
-    if (name === undefined || dev === true || devOptional === true) continue;
-    if (name.startsWith('@')) await mkdir(join(modules, name, '..'), { recursive: true });
-    await symlink(join(ROOT, path), join(modules, name));
-  }
+  await writeFile(join(directory, 'package.json'), '{ "private": true, "type": "module" }');
+  const install = ['install', '--offline', '--no-audit', '--no-fund', `./${filename}`];
+  await execute('npm', install, { cwd: directory });
   await writeFile(join(directory, 'suite.json'), await documentedSuite());
   await writeFile(join(directory, 'carts.json'), JSON.stringify(CARTS));
 });
@@ -50,15 +67,12 @@ async function documentedSuite(): Promise<string> {
   return block;
 }
 
-async function slablab(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const main = join(directory, 'node_modules/slablab/dist/bin/slablab.js');
-  try {
-    const streams = await execute(process.execPath, [main, ...args], { cwd: directory });
-    return { exitCode: 0, ...streams };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { exitCode: code, stdout, stderr };
-  }
+function slablab(...args: string[]): Promise<Spawned> {
+  return started(join(directory, 'node_modules/.bin/slablab'), ...args);
+}
+
+function started(file: string, ...args: string[]): Promise<Spawned> {
+  return spawned(file, args, { cwd: directory });
 }
 
 describe('the npm package', () => {
@@ -76,8 +90,31 @@ describe('the npm package', () => {
         'src/compare/comparison.schema.json',
       ]),
     );
-    // What only tests and benchmarks of the project itself use stays at home.
+    // What only tests and benchmarks of the project itself use is left out.
     expect(files.filter((file) => /^dist\/test|-bare\.wasm$/.test(file))).toEqual([]);
+  });
+
+  test('has few files, and needs no other package', async () => {
+    const modules = join(directory, 'node_modules');
+    const installed = await readdir(modules);
+    expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['slablab']);
+    const entries = await readdir(join(modules, 'slablab'), { recursive: true, withFileTypes: true });
+    expect(entries.filter((entry) => entry.isFile()).length).toBeLessThan(140);
+  });
+
+  test('its library has types that an example passes and a mistake does not, and runs', async () => {
+    await writeFile(join(directory, 'example.ts'), EXAMPLE);
+    await writeFile(join(directory, 'wrong.ts'), EXAMPLE.replace("'wasm'", "'wasn'"));
+    await writeFile(join(directory, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const checked = await started(process.execPath, tsc, '-p', directory);
+    expect(checked.stdout.match(/^\S.*error.*$/gm)).toEqual([
+      expect.stringMatching(/^wrong\.ts.*Type '"wasn"' is not assignable to type 'Runtime'/),
+    ]);
+    expect(await started(process.execPath, join(directory, 'built/example.js'))).toMatchObject({
+      exitCode: 0,
+      stdout: '1000 true\n',
+    });
   });
 
   test("keeps a project's own suite: no baseline, one made, held, and broken", async () => {
