@@ -3,7 +3,7 @@ export { type ByteSource, MemorySource } from './byte-source.js';
 export { crc32 } from './crc32.js';
 export { Crc64 } from './crc64.js';
 export { decimalSum, isInfinite, isLongDouble } from './decimal.js';
-export { globMatcher } from './glob.js';
+export { globMatcher, type NameMatcher } from './glob.js';
 export { GrowingMemory } from './growing-memory.js';
 export { grown } from './grown-column.js';
 export { hintOf, InputError, nearestName, unknownName } from './input-error.js';

@@ -1,4 +1,5 @@
 import { globMatcher } from '../../base/index.js';
+import { argumentBytes } from '../../commands/index.js';
 import { encodingName, randomElement, StringEncoding, ValueType } from '../keyspace/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
@@ -30,7 +31,7 @@ function randomkey(call: Call): void {
 /** KEYS pattern: an object for each name that matches. */
 function keys(call: Call): void {
   const { db, keyspace } = call;
-  const matches = globMatcher(call.text(1));
+  const matches = globMatcher(argumentBytes(call.command, 1));
   let found = 0;
   call.reply.startDeferredArray();
   for (const table of db.keys.tables()) {

@@ -1,5 +1,5 @@
-import { globMatcher } from '../../base/index.js';
-import { NOT_AN_INTEGER } from '../../commands/index.js';
+import { globMatcher, type NameMatcher } from '../../base/index.js';
+import { argumentBytes, NOT_AN_INTEGER } from '../../commands/index.js';
 import { decimalLength } from '../client/index.js';
 import { StructKind, sdsBytes } from '../heap/index.js';
 import { scan, TYPE_NAMES, type ValueModel } from '../keyspace/index.js';
@@ -19,7 +19,7 @@ interface Found {
 
 interface ScanOptions {
   readonly count: number;
-  readonly matches: (name: Uint8Array) => boolean;
+  readonly matches: NameMatcher;
   readonly type: string | undefined;
 }
 
@@ -200,8 +200,9 @@ function scanOptions(call: Call, first: number): ScanOptions | undefined {
         return undefined;
       }
       count = given;
-    } else if (!isLast && call.is(index, 'MATCH')) matches = globMatcher(call.text(index + 1));
-    else if (!isLast && first === 2 && call.is(index, 'TYPE')) type = call.text(index + 1).toLowerCase();
+    } else if (!isLast && call.is(index, 'MATCH')) {
+      matches = globMatcher(argumentBytes(call.command, index + 1));
+    } else if (!isLast && first === 2 && call.is(index, 'TYPE')) type = call.text(index + 1).toLowerCase();
     else count = 0;
     if (count < 1) {
       call.reply.syntaxError();

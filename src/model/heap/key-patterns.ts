@@ -1,4 +1,4 @@
-import { globMatcher } from '../../base/index.js';
+import { globMatcher, latin1Bytes, type NameMatcher } from '../../base/index.js';
 /** Key names, sorted into a bounded number of patterns. */
 export interface KeyPatterns {
   /** By number; number 0 is no pattern: what is nobody's in particular. */
@@ -16,26 +16,17 @@ const MOST = 254;
 /** Patterns as KEYS takes them; a name belongs to the first that it matches. */
 export class GivenPatterns implements KeyPatterns {
   readonly names: readonly string[];
-  readonly #matchers: readonly ((name: Uint8Array) => boolean)[];
+  readonly #matchers: readonly NameMatcher[];
 
   constructor(patterns: readonly string[]) {
     this.names = ['', OTHER_KEYS, ...patterns];
-    this.#matchers = patterns.map(matcher);
+    this.#matchers = patterns.map((pattern) => globMatcher(latin1Bytes(pattern)));
   }
 
   of(bytes: Uint8Array, from: number, length: number): number {
-    const name = bytes.subarray(from, from + length);
-    const found = this.#matchers.findIndex((matches) => matches(name));
+    const found = this.#matchers.findIndex((matches) => matches(bytes, from, from + length));
     return found < 0 ? OTHER : OTHER + 1 + found;
   }
-}
-
-/** Most patterns are a beginning, which needs no regular expression. */
-function matcher(pattern: string): (name: Uint8Array) => boolean {
-  const beginning = /^([^*?[\]\\]*)\*$/.exec(pattern)?.[1];
-  if (beginning === undefined) return globMatcher(pattern);
-  const codes = Array.from(beginning, (character) => character.charCodeAt(0));
-  return (name) => name.length >= codes.length && codes.every((code, at) => name[at] === code);
 }
 
 /**

@@ -12,8 +12,8 @@ interface ScanOptions {
   readonly type: string | undefined;
 }
 
-export function matcher(pattern: string): (name: string) => boolean {
-  const matches = globMatcher(pattern);
+export function matcher(pattern: string, ignoresCase = false): (name: string) => boolean {
+  const matches = globMatcher(latin1Bytes(pattern), ignoresCase);
   return (name) => matches(latin1Bytes(name));
 }
 

@@ -7,7 +7,7 @@ import { matcher } from './scans.js';
 function config(ask: CommandContext): void {
   const { parameters } = ask.store;
   if (ask.is(1, 'GET')) {
-    const patterns = ask.args.slice(2).map((pattern) => matcher(pattern.toLowerCase()));
+    const patterns = ask.args.slice(2).map((pattern) => matcher(pattern, true));
     const names = parameters.names().filter((name) => patterns.some((matches) => matches(name)));
     ask.reply.map(names.length);
     for (const name of names) {
