@@ -1,3 +1,4 @@
+import { latin1Bytes } from '../src/base/index.js';
 import { readRecording } from '../src/recording/index.js';
 import { createRecordings } from './recordings.js';
 import { licences } from './shell/licences.js';
@@ -50,8 +51,5 @@ function contentOf(selector: string): string {
 }
 
 async function* embedded(): AsyncGenerator<Uint8Array> {
-  const characters = atob(contentOf('#recording').trim());
-  const bytes = new Uint8Array(characters.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at);
-  yield bytes;
+  yield latin1Bytes(atob(contentOf('#recording').trim()));
 }

@@ -1,3 +1,4 @@
+import { latin1 } from '../base/index.js';
 import { memoryUsage, type RedisServer, StringEncoding, TYPE_NAMES, ValueType } from '../model/index.js';
 export interface KeyFigures {
   readonly name: string;
@@ -34,7 +35,7 @@ export function takeCensus(server: RedisServer, prefixes: readonly string[], big
   const biggest = new Map<string, KeyFigures[]>();
   for (const { keys } of server.databases) {
     for (const row of keys.rows()) {
-      const name = String.fromCharCode(...keyspace.nameOf(row));
+      const name = latin1(keyspace.nameOf(row));
       const figures = figuresOf(server, row, name);
       const expiry = keyspace.expiryOf(row);
       counts.find(({ prefix }) => name.startsWith(prefix))?.add(figures, expiry !== 0 && expiry < nowMs);

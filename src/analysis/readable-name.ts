@@ -1,3 +1,5 @@
+import { latin1Bytes } from '../base/index.js';
+
 /** A key's bytes (a character each) as text for people: UTF-8 if it is, and nothing in it that a terminal would obey. */
 export function readableName(name: string): string {
   return decoded(name).replaceAll(UNPRINTABLE, (character) => {
@@ -7,7 +9,7 @@ export function readableName(name: string): string {
 }
 
 function decoded(name: string): string {
-  const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
+  const bytes = latin1Bytes(name);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -8,7 +8,7 @@ export { GrowingMemory } from './growing-memory.js';
 export { grown } from './grown-column.js';
 export { hintOf, InputError, nearestName, unknownName } from './input-error.js';
 export { integerValue, isIntegerText } from './integer-text.js';
-export { latin1, latin1Bytes } from './latin1.js';
+export { latin1, latin1Bytes, utf8AsLatin1, writeLatin1 } from './latin1.js';
 export { hashOf, wordAt } from './murmur-hash.js';
 export { NumberPool } from './number-pool.js';
 export { parseDouble, parseFloat64, parseInteger, parseInteger64 } from './parse-number.js';

@@ -1,20 +1,41 @@
-/** Text of one character for each byte, both ways: what names and protocols are handled as. */
+/** Text with one character for each byte, which is how names, values and protocols are handled. */
 
-/** Arguments that a call can have for sure. */
+/** The longest text for which concatenation is faster than a call with an argument for each byte. */
+const SHORT = 32;
+/** A number of arguments that every engine accepts in a call. */
 const PIECE = 4096;
 
-export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
-  if (to - from <= PIECE) {
-    return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
-  }
+/** Returns the bytes `from` to `end` as text. */
+export function latin1(bytes: Uint8Array, from = 0, end = bytes.length): string {
   let text = '';
-  for (let at = from; at < to; at += PIECE) text += latin1(bytes, at, Math.min(at + PIECE, to));
+  let at = from;
+  if (end - from <= SHORT) {
+    for (; at + 4 <= end; at += 4) {
+      text += String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!);
+    }
+    for (; at < end; at++) text += String.fromCharCode(bytes[at]!);
+    return text;
+  }
+  for (; at < end; at += PIECE) {
+    // Spreading a typed array takes ten times as long.
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, Math.min(at + PIECE, end)));
+  }
   return text;
 }
 
-/** What is beyond a byte loses its upper bits. */
+/** Returns the bytes of a text; a character beyond a byte loses its upper bits. */
 export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  writeLatin1(text, bytes);
   return bytes;
+}
+
+/** Writes the bytes of a text from `start` on. */
+export function writeLatin1(text: string, into: Uint8Array, start = 0): void {
+  for (let at = 0; at < text.length; at++) into[start + at] = text.charCodeAt(at);
+}
+
+/** Returns the bytes that a text has in UTF-8, with one character for each. */
+export function utf8AsLatin1(text: string): string {
+  return latin1(new TextEncoder().encode(text));
 }

@@ -1,4 +1,4 @@
-import { InputError } from '../base/index.js';
+import { InputError, utf8AsLatin1 } from '../base/index.js';
 import { Accounts, type RunSource } from '../run/index.js';
 import type { RunCommandOptions } from './run-options.js';
 
@@ -14,7 +14,7 @@ export function accountsOf({
   if (!owners && pattern.length > 0) throw new InputError('--pattern is for --owners: give that as well');
   if (!owners && slab !== undefined) throw new InputError('--slab is for --owners: give that as well');
   if (!types && !owners) return undefined;
-  return new Accounts({ owners, patterns: pattern.map(asBytes), slab });
+  return new Accounts({ owners, patterns: pattern.map(utf8AsLatin1), slab });
 }
 
 /** Only a modelled server knows what its memory is for. */
@@ -24,9 +24,4 @@ export function needModel(what: string, { isModelled }: RunSource, { owners }: A
     `${owners === true ? '--owners' : '--types'} with ${what}: only a modelled server knows whose its memory is, and ` +
       'these operations come from none; run the commands that they were made of',
   );
-}
-
-/** Names are bytes: a character for each. */
-function asBytes(pattern: string): string {
-  return Buffer.from(pattern).toString('latin1');
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InputError, unknownName } from '../base/index.js';
+import { InputError, unknownName, utf8AsLatin1 } from '../base/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
 import { serverVersion } from '../run/index.js';
 import { findPassword, type Password, type ServeOptions } from '../serve/node.js';
@@ -88,8 +88,7 @@ export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
     port,
     password,
     conf,
-    // Names are bytes: a character for each.
-    owners: owners ? pattern.map((text) => Buffer.from(text).toString('latin1')) : undefined,
+    owners: owners ? pattern.map(utf8AsLatin1) : undefined,
     isWatched,
     maxClients: options.maxClients,
     maxQueryBytes: options.maxQuery,

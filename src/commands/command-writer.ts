@@ -1,3 +1,4 @@
+import { writeLatin1 } from '../base/index.js';
 import { type Command, emptyCommand } from './command.js';
 
 /** Fills one Command with words, again and again: for workloads and tests. */
@@ -38,8 +39,7 @@ export class CommandWriter {
 
   word(text: string): void {
     const start = this.#open(text.length);
-    const { bytes } = this.command;
-    for (let at = 0; at < text.length; at++) bytes[start + at] = text.charCodeAt(at);
+    writeLatin1(text, this.command.bytes, start);
   }
 
   /** An argument of which only the length matters; its bytes are whatever was there. */

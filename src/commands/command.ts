@@ -1,3 +1,5 @@
+import { latin1 } from '../base/index.js';
+
 /**
  * One Redis command as it reaches a server: the canonical value between all inputs (RESP, AOF, MONITOR, workloads)
  * and the model.
@@ -58,11 +60,7 @@ export function argumentBytes(command: Command, index: number): Uint8Array {
 /** Argument i as text in which each character is one byte: an identity for names, whatever their encoding. */
 export function argumentText(command: Command, index: number): string {
   const start = command.start[index]!;
-  const end = start + command.length[index]!;
-  let text = '';
-  // Short arguments are the rule, and for them this is several times faster than a TextDecoder.
-  for (let at = start; at < end; at++) text += String.fromCharCode(command.bytes[at]!);
-  return text;
+  return latin1(command.bytes, start, start + command.length[index]!);
 }
 
 /** A command of its own, which keeps its bytes. */

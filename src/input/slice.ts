@@ -1,4 +1,4 @@
-import { latin1 } from '../base/index.js';
+import { latin1, writeLatin1 } from '../base/index.js';
 /**
  * Some bytes, valid until whoever filled it is asked for the next: a view into what has been read where that is
  * possible, else (compressed, or stored as a number) bytes of its own.
@@ -31,7 +31,7 @@ export class Slice {
   integer(value: number | bigint): void {
     const digits = `${value}`;
     const own = this.own(digits.length);
-    for (let index = 0; index < digits.length; index++) own[index] = digits.charCodeAt(index);
+    writeLatin1(digits, own);
     this.isInteger = true;
   }
 

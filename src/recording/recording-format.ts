@@ -1,4 +1,4 @@
-import { crc32 } from '../base/index.js';
+import { crc32, latin1, writeLatin1 } from '../base/index.js';
 export const EXTENSION = '.slabs';
 
 /** PNG's idea: a copy that translated line ends or stripped the high bit no longer starts with it. */
@@ -40,7 +40,7 @@ export function versionAt(start: Uint8Array): number {
 
 export function encodeHead(tag: Tag, number: number, stored: Uint8Array, bodyBytes: number): Uint8Array {
   const bytes = new Uint8Array(HEAD_BYTES);
-  for (let at = 0; at < 4; at++) bytes[at] = tag.charCodeAt(at);
+  writeLatin1(tag, bytes);
   const view = viewOf(bytes);
   view.setUint32(4, number, true);
   view.setUint32(8, stored.length, true);
@@ -55,7 +55,7 @@ export function decodeHead(bytes: Uint8Array): RecordHead | undefined {
   const view = viewOf(bytes);
   if (view.getUint32(20, true) !== crc32(bytes.subarray(0, 20))) return undefined;
   return {
-    tag: String.fromCharCode(...bytes.subarray(0, 4)),
+    tag: latin1(bytes, 0, 4),
     number: view.getUint32(4, true),
     storedBytes: view.getUint32(8, true),
     bodyBytes: view.getUint32(12, true),

@@ -1,4 +1,4 @@
-import { crc32 } from '../base/index.js';
+import { crc32, latin1 } from '../base/index.js';
 import { ByteQueue } from './byte-queue.js';
 import { inflate } from './deflate.js';
 import { type Damage, RecordingError } from './recording-errors.js';
@@ -82,7 +82,7 @@ export async function* readRecords(
 
 function checkStart(start: Uint8Array, refusals: Refusals): void {
   if (!startsWithMagic(start)) {
-    const begin = String.fromCharCode(...start.subarray(0, 8));
+    const begin = latin1(start.subarray(0, 8));
     const what = start.length === 0 ? 'the file is empty' : `it begins with ${JSON.stringify(begin)}`;
     const isJson = begin.startsWith('{');
     throw refusals.at(

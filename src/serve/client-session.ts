@@ -1,6 +1,6 @@
 /** One client: its bytes become commands, which go on to its link or are questions to the lab. */
 import type { Socket } from 'node:net';
-import { InputError } from '../base/index.js';
+import { InputError, latin1Bytes } from '../base/index.js';
 import { argumentText, type Command } from '../commands/index.js';
 import { commandOf, RespParser, respLength, writeResp } from '../resp/index.js';
 import { error, type LabReply, ok, type Protocol, replyBytes } from '../resp/node.js';
@@ -346,7 +346,7 @@ export class ClientSession implements LinkEvents {
       }
       if (this.#isAuthenticated) {
         // The password is this listener's, and no business of the server behind it.
-        const hello = commandOf(words.map((word) => Buffer.from(word, 'latin1')));
+        const hello = commandOf(words.map(latin1Bytes));
         this.#link.send({
           ...written(hello),
           own: 'from now on',
@@ -453,7 +453,7 @@ function kept<Run extends Segment>(run: Run, window: Uint8Array): Segment {
 
 /** Words have a character for each byte. */
 function ofWords(words: readonly string[]): Segment {
-  return written(commandOf(words.map((word) => Buffer.from(word, 'latin1'))));
+  return written(commandOf(words.map(latin1Bytes)));
 }
 
 function written(command: Command): Segment {

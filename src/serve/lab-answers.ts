@@ -1,4 +1,5 @@
 import { rdbStatsSection, statMemoryLines } from '../analysis/index.js';
+import { latin1Bytes } from '../base/index.js';
 import { encodingOfKey } from '../model/index.js';
 import { bulk, error, integer, type LabReply, text } from '../resp/node.js';
 import { drainabilityLines, memoryLines } from './info-lines.js';
@@ -47,7 +48,7 @@ async function info(
 function encoding(lab: LiveLab, key: string, client: number): LabReply {
   const { server } = lab;
   const database = server.databases[lab.databaseOf(client)]!;
-  const name = encodingOfKey(server.keyspace, database, Buffer.from(key, 'latin1'));
+  const name = encodingOfKey(server.keyspace, database, latin1Bytes(key));
   return name === undefined ? { kind: 'null' } : bulk(name);
 }
 

@@ -1,14 +1,15 @@
 /** The password of a listener; compared in a time that says nothing of how much of it was right. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { InputError } from '../base/index.js';
+import { InputError, latin1Bytes, utf8AsLatin1 } from '../base/index.js';
+
 export const PASSWORD_VARIABLE = 'SLABLAB_PASSWORD';
 
 export class Password {
   readonly #digest: Buffer;
 
   constructor(text: string) {
-    this.#digest = digestOf(Buffer.from(text).toString('latin1'));
+    this.#digest = digestOf(utf8AsLatin1(text));
   }
 
   /** As AUTH gives it: a password, or a user and a password. The only user is `default`. */
@@ -20,8 +21,8 @@ export class Password {
 }
 
 /** Words of a command have a character for each byte. */
-function digestOf(latin1: string): Buffer {
-  return createHash('sha256').update(Buffer.from(latin1, 'latin1')).digest();
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(latin1Bytes(text)).digest();
 }
 
 /** Of a file's first line, or of the environment; undefined for none. */

@@ -1,3 +1,4 @@
+import { latin1, latin1Bytes } from '../base/index.js';
 import { commandOf, respLength, writeResp } from '../resp/index.js';
 import { Replies } from '../resp/node.js';
 /** Undefined: the command is not SPOP. Else the bytes of what to model instead; none if nothing was popped. */
@@ -10,7 +11,7 @@ export function poppedMembers(args: readonly Uint8Array[], reply: Uint8Array): U
   const replies = new Replies();
   replies.keep();
   replies.add(reply);
-  const members = replies.takeTexts().map((text) => Buffer.from(text, 'latin1'));
+  const members = replies.takeTexts().map(latin1Bytes);
   if (members.length === 0) return new Uint8Array();
   const removal = commandOf(['SREM', key, ...members]);
   const bytes = new Uint8Array(respLength(removal));
@@ -20,8 +21,4 @@ export function poppedMembers(args: readonly Uint8Array[], reply: Uint8Array): U
 
 function isNull(reply: Uint8Array): boolean {
   return reply[0] === 0x5f || (reply[0] === 0x24 && reply[1] === 0x2d);
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }

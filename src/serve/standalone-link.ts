@@ -1,3 +1,4 @@
+import { latin1 } from '../base/index.js';
 import { argumentBytes } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
 import type { Session, Store } from '../store/index.js';
@@ -249,7 +250,7 @@ export class StandaloneLink implements Link {
 }
 
 function nameOf([name = NOTHING]: readonly Uint8Array[]): string {
-  return Buffer.from(name.buffer, name.byteOffset, name.length).toString('latin1').toLowerCase();
+  return latin1(name).toLowerCase();
 }
 
 function joined(replies: readonly Uint8Array[]): Buffer {

@@ -1,6 +1,5 @@
-import { latin1Bytes } from '../base/index.js';
+import { latin1, latin1Bytes, writeLatin1 } from '../base/index.js';
 import { HLL_DENSE_BYTES, HLL_HEADER, type HyperLogLog } from '../commands/index.js';
-import { textOf } from './text.js';
 
 const REGISTERS = 16_384;
 const BITS = 6;
@@ -17,17 +16,17 @@ const ALPHA = 0.7213475204444817;
 export function hyperLogLogText(hll: HyperLogLog, before: string | undefined): string {
   const bytes = hll.isDense ? dense(hll) : sparse(hll);
   bytes.set(latin1Bytes((before ?? '\0'.repeat(HLL_HEADER)).slice(ESTIMATE, HLL_HEADER)), ESTIMATE);
-  for (const [at, character] of [...'HYLL'].entries()) bytes[at] = character.charCodeAt(0);
+  writeLatin1('HYLL', bytes);
   bytes[4] = hll.isDense ? 0 : 1;
   bytes[HLL_HEADER - 1] = bytes[HLL_HEADER - 1]! | 0x80;
-  return textOf(bytes);
+  return latin1(bytes);
 }
 
 /** The estimate in 8 bytes, the lowest first; the highest bit says that it does not hold. */
 export function setCached(text: string, count: number): string {
   const bytes = new Uint8Array(HLL_HEADER - ESTIMATE);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(count), true);
-  return text.slice(0, ESTIMATE) + textOf(bytes) + text.slice(HLL_HEADER);
+  return text.slice(0, ESTIMATE) + latin1(bytes) + text.slice(HLL_HEADER);
 }
 
 function sparse(hll: HyperLogLog): Uint8Array {

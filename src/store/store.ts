@@ -1,3 +1,4 @@
+import { latin1 } from '../base/index.js';
 import type { ChosenMember, ModelDecisions } from '../model/index.js';
 import { CommandContext } from './command-context.js';
 import { commandsFor } from './commands/handlers.js';
@@ -7,7 +8,6 @@ import { Rejection, ReplyError } from './reply-error.js';
 import { RespWriter } from './reply-writer.js';
 import { Session } from './session.js';
 import type { StoreCommand } from './store-command.js';
-import { textOf } from './text.js';
 import { UNSUPPORTED } from './unsupported.js';
 
 export type StoreOptions = KeyValuesOptions;
@@ -55,7 +55,7 @@ export class Store {
 
   /** Is this something that the answers carry out, so that the model should too? */
   knows(args: readonly Uint8Array[]): boolean {
-    const texts = args.map(textOf);
+    const texts = args.map((arg) => latin1(arg));
     const spec = this.#specOf(texts);
     if (spec === undefined) return !UNSUPPORTED.has((texts[0] ?? '').toLowerCase());
     const subcommand = `${spec.name}|${(texts[1] ?? '').toLowerCase()}`;
@@ -69,14 +69,14 @@ export class Store {
     { evicted = [], isFull = false, popped }: ModelDecisions = {},
   ): Answer {
     const { store } = this;
-    for (const { database, name } of evicted) this.#evict(database, textOf(name));
+    for (const { database, name } of evicted) this.#evict(database, latin1(name));
     store.commandsDone++;
     session.lastMs = nowMs;
     if (session.replies === 'skipping') session.replies = 'on';
     else if (session.replies === 'skip') session.replies = 'skipping';
     const reply = this.#reply;
     reply.protocol = session.protocol;
-    const texts = args.map(textOf);
+    const texts = args.map((arg) => latin1(arg));
     const spec = this.#specOf(texts);
     try {
       this.#carryOut(session, spec, texts, nowMs, isFull, popped === undefined ? undefined : [...popped]);

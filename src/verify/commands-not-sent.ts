@@ -20,9 +20,8 @@ export function isScripted({ client }: Command): boolean {
 }
 
 /** The server closes the connection behind it; what follows comes over another. */
-export function endsConnection({ bytes, start, length }: Command): boolean {
-  const from = start[0]!;
-  return length[0] === 4 && /^quit$/i.test(String.fromCharCode(...bytes.subarray(from, from + 4)));
+export function endsConnection(command: Command): boolean {
+  return command.length[0] === 4 && /^quit$/i.test(argumentText(command, 0));
 }
 
 export function isSafe(command: Command): boolean {

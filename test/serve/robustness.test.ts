@@ -4,6 +4,7 @@ import { InputError, Random } from '#slablab/src/base/index.js';
 import { RespParser } from '#slablab/src/resp/index.js';
 import { Password } from '#slablab/src/serve/password.js';
 import { Tap } from '#slablab/src/serve/tap.js';
+import { LONG_LENGTHS, longName } from '../support/long-names.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';
 import { OPTIONS, RawClient, TAP_FORMS, withStandalone, withTap } from './support/servers.js';
@@ -334,4 +335,22 @@ describe('limits', () => {
       /--password-file/,
     );
   });
+});
+
+test.each(LONG_LENGTHS)('a key of %d bytes is stored, found and read', async (length) => {
+  const name = longName(length);
+  await withStandalone(
+    async (standalone) => {
+      const client = await RawClient.open(standalone.port);
+      client.write(`*3\r\n$3\r\nSET\r\n$${length}\r\n${name}\r\n$1\r\n1\r\nKEYS a*b\r\nPING\r\n`);
+      const replies = await client.nexts(3);
+      expect(replies.map((reply) => reply?.slice(0, 12))).toEqual([
+        '+OK\r\n',
+        `*1\r\n$${length}\r\n${name}`.slice(0, 12),
+        '+PONG\r\n',
+      ]);
+      client.close();
+    },
+    { maxQueryBytes: 16 * 1024 * 1024, owners: [] },
+  );
 });

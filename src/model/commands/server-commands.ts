@@ -1,4 +1,4 @@
-import { hashOf } from '../../base/index.js';
+import { hashOf, writeLatin1 } from '../../base/index.js';
 import { NOT_AN_INTEGER } from '../../commands/index.js';
 import { answerSlotVerify } from '../inspect/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
@@ -41,7 +41,7 @@ function* populate(call: Call, count: number, prefix: string, size: number): Gen
   const name = new Uint8Array(prefix.length + 24);
   for (let index = 0; index < count; index++) {
     const text = `${prefix}:${index}`;
-    for (let at = 0; at < text.length; at++) name[at] = text.charCodeAt(at);
+    writeLatin1(text, name);
     const length = text.length;
     const key = newTemporaryString(call, length);
     const hash = hashOf(name, 0, length);

@@ -1,4 +1,4 @@
-import { globMatcher, latin1Bytes, type NameMatcher } from '../../base/index.js';
+import { globMatcher, latin1, latin1Bytes, type NameMatcher } from '../../base/index.js';
 /** Key names, sorted into a bounded number of patterns. */
 export interface KeyPatterns {
   /** By number; number 0 is no pattern: what is nobody's in particular. */
@@ -77,7 +77,7 @@ export class InferredPatterns implements KeyPatterns {
   }
 
   #enter(hash: number, bytes: Uint8Array): number {
-    const text = String.fromCharCode(...bytes);
+    const text = latin1(bytes);
     const before = this.#numbers.get(text);
     if (before !== undefined) return before;
     if (this.names.length === MOST + 2) return OTHER;
@@ -194,7 +194,7 @@ function addStar(pattern: Uint8Array, size: number): number {
   return size + 1;
 }
 
-const JOINING = new Set(Array.from('-._', (character) => character.charCodeAt(0)));
+const JOINING = new Set(latin1Bytes('-._'));
 
 function equal(known: Uint8Array, pattern: Uint8Array, length: number): boolean {
   if (known.length !== length) return false;

@@ -1,4 +1,4 @@
-import { hashOf } from '../../base/index.js';
+import { hashOf, latin1Bytes } from '../../base/index.js';
 import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/index.js';
 import type { Heap } from '../heap/index.js';
 import { type Database, type Keyspace, StringEncoding, sampledUsage, ValueType } from '../keyspace/index.js';
@@ -39,7 +39,7 @@ export function answerMemoryUsage(
   }
   const samples = parseSamples(options);
   if (typeof samples === 'string') return { error: samples };
-  const name = Uint8Array.from(key, (character) => character.charCodeAt(0));
+  const name = latin1Bytes(key);
   const row = database.peek(hashOf(name, 0, name.length), name, 0, name.length);
   return { bytes: row === 0 ? undefined : memoryUsage(server, row, samples) };
 }

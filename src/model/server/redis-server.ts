@@ -1,4 +1,4 @@
-import { hashOf, Random } from '../../base/index.js';
+import { hashOf, latin1, latin1Bytes, Random } from '../../base/index.js';
 import {
   argumentText,
   type Command,
@@ -434,12 +434,12 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** A key is changed by something other than a command that names it. */
   touchWatched(database: Database, row: number): void {
     if (this.watched.isEmpty) return;
-    const name = String.fromCharCode(...this.keyspace.nameOf(row));
+    const name = latin1(this.keyspace.nameOf(row));
     this.watched.touch(this.databases.indexOf(database), name);
   }
 
   #rowOfName(database: number, name: string): number {
-    const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
+    const bytes = latin1Bytes(name);
     const { length } = bytes;
     return this.databases[database]!.peek(hashOf(bytes, 0, length), bytes, 0, length);
   }

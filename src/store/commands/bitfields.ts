@@ -1,8 +1,7 @@
-import { latin1Bytes } from '../../base/index.js';
+import { latin1, latin1Bytes } from '../../base/index.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
 import { read, type StoreCommand, write } from '../store-command.js';
-import { textOf } from '../text.js';
 import { StringContent } from '../values.js';
 import { bitOffset, bytesFor } from './bits.js';
 import { rewrite } from './strings.js';
@@ -24,11 +23,11 @@ function bitfield(isReadOnly: boolean) {
     const writes = operations.filter(({ kind }) => kind !== 'GET');
     if (isReadOnly && writes.length > 0) ask.refuse('ERR BITFIELD_RO only supports the GET subcommand');
     const value = ask.get(1, StringContent);
-    const highest = Math.max(0, ...writes.map(({ offset, bits }) => offset + bits - 1));
+    const highest = writes.reduce((most, { offset, bits }) => Math.max(most, offset + bits - 1), 0);
     const bytes = writes.length > 0 ? bytesFor(value, highest) : latin1Bytes(value?.text ?? '');
     ask.reply.array(operations.length);
     for (const operation of operations) carryOut(ask, bytes, operation);
-    if (writes.length > 0) rewrite(ask, value, textOf(bytes), false);
+    if (writes.length > 0) rewrite(ask, value, latin1(bytes), false);
   };
 }
 

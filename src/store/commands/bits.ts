@@ -1,8 +1,7 @@
-import { latin1Bytes } from '../../base/index.js';
+import { latin1, latin1Bytes } from '../../base/index.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
 import { read, type StoreCommand, write } from '../store-command.js';
-import { textOf } from '../text.js';
 import { StringContent } from '../values.js';
 import { rewrite } from './strings.js';
 
@@ -39,7 +38,7 @@ function setbit(ask: CommandContext): void {
   const mask = 0x80 >>> (offset % 8);
   const old = (bytes[at]! & mask) === 0 ? 0 : 1;
   bytes[at] = bit === 1 ? bytes[at]! | mask : bytes[at]! & ~mask;
-  rewrite(ask, value, textOf(bytes), false);
+  rewrite(ask, value, latin1(bytes), false);
   ask.reply.integer(old);
 }
 
@@ -131,7 +130,7 @@ function bitop(ask: CommandContext): void {
   for (let index = 3; index < ask.count; index++) {
     sources.push(latin1Bytes(ask.get(index, StringContent)?.text ?? ''));
   }
-  const length = Math.max(...sources.map((source) => source.length));
+  const length = sources.reduce((longest, source) => Math.max(longest, source.length), 0);
   const result = new Uint8Array(length);
   const [first = result, ...others] = sources;
   for (let at = 0; at < length; at++) {
@@ -141,7 +140,7 @@ function bitop(ask: CommandContext): void {
     result[at] = byte;
   }
   if (length === 0) ask.remove(2);
-  else ask.put(2, new StringContent(textOf(result), 'raw'));
+  else ask.put(2, new StringContent(latin1(result), 'raw'));
   ask.reply.integer(length);
 }
 

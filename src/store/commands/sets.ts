@@ -1,10 +1,10 @@
+import { latin1 } from '../../base/index.js';
 import { setCardinality } from '../../commands/index.js';
 import { type ChosenMember, withFingerprint } from '../../model/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
 import { read, type StoreCommand, write } from '../store-command.js';
-import { textOf } from '../text.js';
 import { SetContent } from '../values.js';
 
 function sadd(ask: CommandContext): void {
@@ -110,7 +110,7 @@ function choose(ask: CommandContext, set: SetContent, count: number): string[] {
 }
 
 function textOfChosen({ members }: SetContent, member: ChosenMember): string | [] {
-  return member instanceof Uint8Array ? textOf(member) : (withFingerprint(members.names(), member) ?? []);
+  return member instanceof Uint8Array ? latin1(member) : (withFingerprint(members.names(), member) ?? []);
 }
 
 function srandmember(ask: CommandContext): void {
