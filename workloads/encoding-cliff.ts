@@ -26,10 +26,10 @@ export const encodingCliff = defineWorkload({
     { name: 'below-value', meaning: 'as many hashes again are there, each one listpack' },
     { name: 'above-value', meaning: 'each of these has one value of 65 bytes' },
   ],
-  contents: ({ valueBytes }, { dictEntry, sds }) => [
+  contents: ({ valueBytes }, { sizes, strings: { sds } }) => [
     { owner: StructKind.hashValue, bytes: sdsBytes(sds, valueBytes) },
     { owner: StructKind.hashField, bytes: sdsBytes(sds, 'field:500'.length) },
-    { owner: StructKind.dictEntry, bytes: dictEntry },
+    { owner: StructKind.dictEntry, bytes: sizes.dictEntry },
   ],
   estimateOperations: ({ hashes, fields, more, wideFields }) =>
     hashes * ((fields + more + wideFields) * 10 + fields * 3 + wideFields * 3),

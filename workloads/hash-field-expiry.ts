@@ -22,10 +22,10 @@ export const hashFieldExpiry = defineWorkload({
     { name: 'filled', meaning: 'hashes and strings are there; the slabs open now are the cohort' },
     { name: 'deleted', meaning: 'the strings are gone' },
   ],
-  contents: ({ valueBytes }, { dictEntry, sds }) => [
+  contents: ({ valueBytes }, { sizes, strings: { sds } }) => [
     { owner: StructKind.hashValue, bytes: sdsBytes(sds, valueBytes) },
     { owner: StructKind.valueString, bytes: sdsBytes(sds, valueBytes) },
-    { owner: StructKind.dictEntry, bytes: dictEntry },
+    { owner: StructKind.dictEntry, bytes: sizes.dictEntry },
   ],
   estimateOperations: ({ hashes, fields }) => hashes * fields * 32,
 

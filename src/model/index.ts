@@ -58,9 +58,12 @@ export {
 } from './values/index.js';
 export {
   type ContainerPolicy,
-  containerPolicy,
   DEFAULT_SERVER,
+  DEFAULT_VERSION,
   findServer,
+  lacksCommand,
+  OTHER_SERVER,
   SERVERS,
   type ServerVersion,
+  serverNameOf,
 } from './versions/index.js';

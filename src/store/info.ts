@@ -4,15 +4,15 @@ type Section = (store: KeyValues, nowMs: number) => Readonly<Record<string, stri
 
 /** What the store knows of itself; memory and more is for those to say who have the allocator at hand. */
 const SECTIONS: Readonly<Record<string, Section>> = {
-  server: (store, nowMs) => ({
-    ...(store.product === 'valkey' ? { server_name: 'valkey', valkey_version: store.versionText } : {}),
-    redis_version: store.product === 'valkey' ? '7.2.4' : store.versionText,
+  server: ({ version, port, startMs }, nowMs) => ({
+    ...(version.product === 'valkey' ? { server_name: 'valkey', valkey_version: version.release } : {}),
+    redis_version: version.redisRelease,
     redis_mode: 'standalone',
     os: 'slablab',
     arch_bits: 64,
-    tcp_port: store.port,
-    uptime_in_seconds: Math.max(0, Math.floor((nowMs - store.startMs) / 1000)),
-    uptime_in_days: Math.max(0, Math.floor((nowMs - store.startMs) / 86_400_000)),
+    tcp_port: port,
+    uptime_in_seconds: Math.max(0, Math.floor((nowMs - startMs) / 1000)),
+    uptime_in_days: Math.max(0, Math.floor((nowMs - startMs) / 86_400_000)),
   }),
   clients: ({ sessions }) => ({ connected_clients: sessions.size, blocked_clients: 0 }),
   persistence: () => ({

@@ -1,5 +1,5 @@
 import { Random } from '../base/index.js';
-import { type ContainerPolicy, containerPolicy, type ServerVersion, Settings } from '../model/index.js';
+import { type ContainerPolicy, type ServerVersion, Settings } from '../model/index.js';
 import { Data } from './data.js';
 import { Parameters } from './parameters.js';
 import type { Session } from './session.js';
@@ -46,7 +46,7 @@ export class KeyValues {
     const { version, databases = 16, seed = 1, port = 6379, startMs = 0 } = options;
     this.version = version;
     this.settings = options.settings ?? new Settings(version);
-    this.policy = containerPolicy(version.name);
+    this.policy = version.containers;
     this.limits = { settings: this.settings, policy: this.policy };
     for (let number = 0; number < databases; number++) this.databases.push(new Data());
     this.random = new Random(seed);
@@ -56,20 +56,4 @@ export class KeyValues {
     this.encodingOf = options.encodingOf;
     this.parameters = new Parameters(this.settings, { databases, port });
   }
-
-  /** As INFO and HELLO say them. */
-  get product(): 'redis' | 'valkey' {
-    return this.version.name.startsWith('valkey') ? 'valkey' : 'redis';
-  }
-
-  get versionText(): string {
-    return RELEASES[this.version.name] ?? this.version.name.replace(/^\D+/, '');
-  }
 }
-
-/** The releases that the model's versions were read in. */
-const RELEASES: Readonly<Record<string, string>> = {
-  'redis-7.0': '7.0.15',
-  'redis-7.2': '7.2.6',
-  'valkey-8.0': '8.0.1',
-};

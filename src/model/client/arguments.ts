@@ -44,11 +44,11 @@ export class Arguments {
   }
 
   /** The array, once the number of arguments is known. */
-  start(count: number, mostAtFirst = this.#version.maxInitialArguments): void {
+  start(count: number, mostAtFirst = this.#version.clients.maxInitialArguments): void {
     this.count = 0;
     // The array of a command with more arguments than this doubles as they arrive.
     this.#slots = Math.min(count, mostAtFirst);
-    this.#array = this.#heap.malloc(this.#slots * this.#version.pointer, StructKind.argumentArray);
+    this.#array = this.#heap.malloc(this.#slots * this.#version.sizes.pointer, StructKind.argumentArray);
     if (count > this.object.length) {
       this.object = new Uint32Array(count * 2);
       this.sds = new Uint32Array(count * 2);
@@ -60,7 +60,7 @@ export class Arguments {
   makeRoom(total: number): void {
     if (this.count < this.#slots) return;
     this.#slots = Math.min(this.#slots * 2, total);
-    this.#heap.realloc(this.#array, this.#slots * this.#version.pointer, StructKind.argumentArray);
+    this.#heap.realloc(this.#array, this.#slots * this.#version.sizes.pointer, StructKind.argumentArray);
   }
 
   /** The whole vector, of arguments that are all there. */
@@ -75,15 +75,15 @@ export class Arguments {
   /** createStringObject: embedded up to the limit; else the sds first, then the object. */
   add(length: number): void {
     const heap = this.#heap;
-    const { object, embeddedStringLimit } = this.#version;
+    const { sizes, strings } = this.#version;
     const index = this.count++;
-    if (length <= embeddedStringLimit) {
+    if (length <= strings.embeddedLimit) {
       this.sds[index] = 0;
-      this.object[index] = heap.malloc(embeddedStringBytes(object, length), StructKind.argumentObject);
+      this.object[index] = heap.malloc(embeddedStringBytes(sizes.object, length), StructKind.argumentObject);
     } else {
       this.sds[index] = heap.malloc(sdsBytes(heap.sds, length), StructKind.argumentString);
       this.header[index] = sdsHeader(heap.sds, length);
-      this.object[index] = heap.malloc(object, StructKind.argumentObject);
+      this.object[index] = heap.malloc(sizes.object, StructKind.argumentObject);
     }
   }
 
@@ -100,7 +100,7 @@ export class Arguments {
     const index = this.count++;
     this.sds[index] = sds;
     this.header[index] = header;
-    this.object[index] = this.#heap.malloc(this.#version.object, StructKind.argumentObject);
+    this.object[index] = this.#heap.malloc(this.#version.sizes.object, StructKind.argumentObject);
   }
 
   /** They outlive the command that they came with. */
@@ -135,7 +135,7 @@ export class Arguments {
    */
   rewrite(slots: number, kept: readonly number[], extra = 0): void {
     this.#rewriting = { vector: { slots, kept }, replaced: [] };
-    const array = this.#heap.malloc(slots * this.#version.pointer, StructKind.argumentArray);
+    const array = this.#heap.malloc(slots * this.#version.sizes.pointer, StructKind.argumentArray);
     this.replace(array, kept, extra === 0 ? [] : [extra]);
   }
 
@@ -162,7 +162,7 @@ export class Arguments {
   extend(slots: number): void {
     if (slots <= this.#slots) return;
     this.#slots = slots;
-    this.#heap.realloc(this.#array, slots * this.#version.pointer, StructKind.argumentArray);
+    this.#heap.realloc(this.#array, slots * this.#version.sizes.pointer, StructKind.argumentArray);
   }
 
   /** After the call: what only the original vector had. */
@@ -199,7 +199,10 @@ export class Arguments {
 
   #retainOriginal(): void {
     if (this.#originalArray !== 0) return;
-    this.#originalArray = this.#heap.malloc(this.count * this.#version.pointer, StructKind.argumentArray);
+    this.#originalArray = this.#heap.malloc(
+      this.count * this.#version.sizes.pointer,
+      StructKind.argumentArray,
+    );
     this.#isDropped = new Uint8Array(this.count);
   }
 }

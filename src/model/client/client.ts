@@ -64,12 +64,12 @@ export class Client {
     this.#connections = connections;
     this.args = new Arguments(heap, version);
     this.lastCommandMs = nowMs;
-    const { list, dict, listNode } = version;
+    const { list, dict, listNode } = version.sizes;
     const state = (bytes: number) => heap.malloc(bytes, StructKind.clientState);
     const isConnected = number !== undefined && number !== SCRIPT_CLIENT;
 
-    this.#connection = isConnected ? heap.calloc(version.connection, StructKind.clientState) : 0;
-    this.#client = heap.malloc(version.client, StructKind.client);
+    this.#connection = isConnected ? heap.calloc(version.sizes.connection, StructKind.clientState) : 0;
+    this.#client = heap.malloc(version.sizes.client, StructKind.client);
     this.replyBuffer = new ReplyBuffer(heap, version);
     this.id = number === SCRIPT_CLIENT ? SCRIPT_CLIENT_ID : connections.nextId();
     this.queryBuffer = new QueryBuffer(heap, version, shared);
@@ -78,7 +78,7 @@ export class Client {
     this.#blockedOn = state(dict);
     this.#watched = state(list);
     const channels = state(dict);
-    const patterns = state(version.generation === 70 ? list : dict);
+    const patterns = state(version.clients.patternsInDict ? dict : list);
     this.#subscriptions = [channels, patterns, state(dict)];
     this.#inClients = isConnected ? state(listNode) : 0;
     if (isConnected) connections.link(this);

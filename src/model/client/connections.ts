@@ -1,5 +1,6 @@
 import { DataType, type Heap } from '../heap/index.js';
 import { RadixTree } from '../values/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import type { Client } from './client.js';
 
 /** Lua's client and that of functions have the first ids. */
@@ -14,8 +15,8 @@ export class Connections {
   readonly #key = new DataView(new ArrayBuffer(8));
   #lastId = IDS_OF_ITS_OWN;
 
-  constructor(heap: Heap) {
-    this.#index = new RadixTree(heap, DataType.server);
+  constructor(heap: Heap, { sizes }: ServerVersion) {
+    this.#index = new RadixTree(heap, sizes, DataType.server);
   }
 
   nextId(): number {

@@ -14,9 +14,9 @@ const IDLE_MS = 2000;
 export class SharedQueryBuffer {
   readonly buffer: SdsString;
 
-  constructor(heap: Heap, { queryBufferRead }: ServerVersion) {
+  constructor(heap: Heap, { clients }: ServerVersion) {
     this.buffer = new SdsString(heap, StructKind.queryBuffer);
-    this.renew(queryBufferRead);
+    this.renew(clients.queryBufferRead);
   }
 
   renew(bytes: number): void {
@@ -124,7 +124,7 @@ export class QueryBuffer {
   /** The last read, which finds that there is no more: a buffer of its own was made ready for it. */
   readEnd(): void {
     this.endOfInput();
-    const { queryBufferRead } = this.#version;
+    const { queryBufferRead } = this.#version.clients;
     this.#own?.makeRoomFor(queryBufferRead, this.#own.room >= queryBufferRead);
   }
 
@@ -177,7 +177,7 @@ export class QueryBuffer {
     this.onRead();
     this.#takeBuffer(isBig);
     const buffer = this.#buffer();
-    const { queryBufferRead } = this.#version;
+    const { queryBufferRead } = this.#version.clients;
     let bytes = queryBufferRead;
     if (isBig) bytes = this.#awaited + 2 - buffer.length;
     if (isBig || buffer.room < queryBufferRead) {
@@ -218,7 +218,7 @@ export class QueryBuffer {
     own.header = buffer.header;
     this.#own = own;
     this.#usesShared = false;
-    this.#shared?.renew(this.#version.queryBufferRead);
+    this.#shared?.renew(this.#version.clients.queryBufferRead);
   }
 
   #trim(): void {

@@ -36,7 +36,7 @@ export class ReplyBuffer implements ReplySink {
   constructor(heap: Heap, version: ServerVersion) {
     this.#heap = heap;
     this.#version = version;
-    this.#buffer = heap.malloc(version.replyBuffer, StructKind.replyBuffer);
+    this.#buffer = heap.malloc(version.clients.replyBuffer, StructKind.replyBuffer);
     this.#size = heap.usableOf(this.#buffer);
     this.#peak = this.#size;
   }
@@ -79,9 +79,9 @@ export class ReplyBuffer implements ReplySink {
       left -= taken;
     }
     if (left > 0 && (after === undefined || after.size - after.used < left || after.used >= MAX_MOVED)) {
-      const { replyBlock } = this.#version;
-      waiting.handle = this.#heap.malloc(left + replyBlock, StructKind.replyBlock);
-      waiting.size = this.#heap.usableOf(waiting.handle) - replyBlock;
+      const { replyBlockHead } = this.#version.sizes;
+      waiting.handle = this.#heap.malloc(left + replyBlockHead, StructKind.replyBlock);
+      waiting.size = this.#heap.usableOf(waiting.handle) - replyBlockHead;
       waiting.used = left;
       return;
     }
@@ -107,7 +107,7 @@ export class ReplyBuffer implements ReplySink {
 
   /** clientsCronResizeOutputBuffer */
   cron(nowMs: number): void {
-    const { replyBuffer } = this.#version;
+    const { replyBuffer } = this.#version.clients;
     const half = Math.floor(this.#size / 2);
     let size = 0;
     if (half >= MIN_BUFFER && this.#peak < half) size = Math.max(MIN_BUFFER, this.#peak + 1);
@@ -134,7 +134,7 @@ export class ReplyBuffer implements ReplySink {
 
   #wait(): void {
     this.#waitsToBeWritten = true;
-    if (this.#version.pendingWriteNode) this.#pendingNode = this.#newNode();
+    if (this.#version.clients.pendingWriteNode) this.#pendingNode = this.#newNode();
   }
 
   #writeToBlocks(bytes: number): void {
@@ -146,22 +146,23 @@ export class ReplyBuffer implements ReplySink {
       left -= taken;
     }
     if (left === 0) return;
-    const { replyBuffer, replyBlock } = this.#version;
-    const handle = this.#heap.malloc(Math.max(left, replyBuffer) + replyBlock, StructKind.replyBlock);
-    const size = this.#heap.usableOf(handle) - replyBlock;
+    const { clients, sizes } = this.#version;
+    const room = Math.max(left, clients.replyBuffer) + sizes.replyBlockHead;
+    const handle = this.#heap.malloc(room, StructKind.replyBlock);
+    const size = this.#heap.usableOf(handle) - sizes.replyBlockHead;
     this.#blocks.push({ node: this.#newNode(), handle, size, used: left });
   }
 
   #trimLast(): void {
     const last = this.#blocks.at(-1);
     if (last === undefined || last.handle === 0) return;
-    const { replyBuffer, replyBlock } = this.#version;
-    if (last.size - last.used <= Math.floor(last.size / 4) || last.used >= replyBuffer) return;
-    this.#heap.realloc(last.handle, last.used + replyBlock, StructKind.replyBlock);
-    last.size = this.#heap.usableOf(last.handle) - replyBlock;
+    const { clients, sizes } = this.#version;
+    if (last.size - last.used <= Math.floor(last.size / 4) || last.used >= clients.replyBuffer) return;
+    this.#heap.realloc(last.handle, last.used + sizes.replyBlockHead, StructKind.replyBlock);
+    last.size = this.#heap.usableOf(last.handle) - sizes.replyBlockHead;
   }
 
   #newNode(): number {
-    return this.#heap.malloc(this.#version.listNode, StructKind.clientState);
+    return this.#heap.malloc(this.#version.sizes.listNode, StructKind.clientState);
   }
 }

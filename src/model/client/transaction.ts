@@ -30,7 +30,7 @@ export class Transaction {
 
   /** queueMultiCommand: the arguments stay as they are until EXEC. */
   queue(info: CommandInfo, command: Command, args: Arguments): void {
-    const { queuedCommand } = this.#version;
+    const { queuedCommand } = this.#version.sizes;
     if (this.#slots === 0) {
       this.#slots = 2;
       this.#array = this.#heap.malloc(2 * queuedCommand, StructKind.transaction);

@@ -37,7 +37,7 @@ export class WatchedKeys {
   constructor(heap: Heap, version: ServerVersion, databases: number, resize: ResizePolicy) {
     this.#heap = heap;
     this.#version = version;
-    const kind = { subject: DataType.server, entryBytes: version.dictEntry };
+    const kind = { subject: DataType.server, entryBytes: version.sizes.dictEntry };
     this.#tables = Array.from(
       { length: databases },
       () => new HashTable(heap, version, this.#elements, kind, resize),
@@ -65,13 +65,13 @@ export class WatchedKeys {
     wasExpired: boolean,
   ) {
     const heap = this.#heap;
-    const { listNode, watchedKey, watchedKeyHasNode } = this.#version;
+    const { clients, sizes } = this.#version;
     const id = `${database}:${name}`;
     let key = this.#keys.get(id);
     const isNew = key === undefined;
     if (key === undefined) {
       heap.retagString(object, sds, StructKind.watchedKey);
-      const list = heap.malloc(this.#version.list, StructKind.watchedKey);
+      const list = heap.malloc(sizes.list, StructKind.watchedKey);
       const element = ++this.#elementCount;
       this.#elements.reach(element);
       this.#elements.setHash(element, hash);
@@ -79,9 +79,9 @@ export class WatchedKeys {
       key = { element, list, object, sds, watches: [] };
       this.#keys.set(id, key);
     }
-    const struct = heap.malloc(watchedKey, StructKind.watchedKey);
-    const inClient = heap.malloc(listNode, StructKind.watchedKey);
-    const inKey = watchedKeyHasNode ? 0 : heap.malloc(listNode, StructKind.watchedKey);
+    const struct = heap.malloc(sizes.watchedKey, StructKind.watchedKey);
+    const inClient = heap.malloc(sizes.listNode, StructKind.watchedKey);
+    const inKey = clients.watchedKeyHasNode ? 0 : heap.malloc(sizes.listNode, StructKind.watchedKey);
     const watch = { client, database, name, wasExpired, struct, inClient, inKey };
     key.watches.push(watch);
     const own = this.#ofClient.get(client);

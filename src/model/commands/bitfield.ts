@@ -4,9 +4,6 @@ import { ValueType } from '../keyspace/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { growTo } from './strings.js';
 
-/** bitfieldOp */
-const OPERATION_BYTES = 40;
-
 /**
  * BITFIELD and BITFIELD_RO: what bits say is not modelled, how far they make the string reach is. The number that each
  * operation answers is taken to have one digit.
@@ -39,7 +36,7 @@ interface Operations {
 }
 
 function operationsOf(call: Call): Operations | undefined {
-  const { heap } = call;
+  const { heap, version } = call;
   let array = 0;
   let count = 0;
   let highestWrite = -1;
@@ -71,8 +68,8 @@ function operationsOf(call: Call): Operations | undefined {
       highestWrite = Math.max(highestWrite, offset + bits - 1);
     }
     count++;
-    if (array === 0) array = heap.malloc(OPERATION_BYTES, StructKind.temporary);
-    else heap.realloc(array, count * OPERATION_BYTES, StructKind.temporary);
+    if (array === 0) array = heap.malloc(version.sizes.bitfieldOperation, StructKind.temporary);
+    else heap.realloc(array, count * version.sizes.bitfieldOperation, StructKind.temporary);
     index += isGet ? 3 : 4;
   }
   return { count, array, highestWrite };

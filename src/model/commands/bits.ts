@@ -16,7 +16,7 @@ function bitop(call: Call): void {
     call.reply.error('ERR BITOP NOT must be called with a single source key.');
     return;
   }
-  const bytes = (call.argc - 3) * version.pointer;
+  const bytes = (call.argc - 3) * version.sizes.pointer;
   const vectors = [0, 1, 2].map(() => heap.malloc(bytes, StructKind.temporary));
   const decoded: number[] = [];
   let longest = 0;
@@ -30,7 +30,7 @@ function bitop(call: Call): void {
     } else {
       const length = stringLength(call, row);
       if (isInteger(call, row))
-        decoded.push(heap.malloc(embeddedStringBytes(version.object, length), StructKind.temporary));
+        decoded.push(heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary));
       longest = Math.max(longest, length);
     }
   }

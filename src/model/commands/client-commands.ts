@@ -1,6 +1,7 @@
 import { SYNTAX_ERROR } from '../../commands/index.js';
 import type { Client, ClientLabel } from '../client/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
+import { lacksCommand } from '../versions/index.js';
 
 /** What CLIENT LIST says of a client, about: its length changes with the numbers in it. */
 const LISTED_BYTES = 330;
@@ -21,7 +22,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   SETNAME: (call) => (call.argc === 3 ? setLabel(call, 'name', 2) : SYNTAX(call)),
   SETINFO: (call) => {
     // Clients ask for it without knowing whether the server has it.
-    if (call.argc !== 4 || call.version.generation === 70) SYNTAX(call);
+    if (call.argc !== 4 || lacksCommand(call.version, 'client|setinfo')) SYNTAX(call);
     else if (call.is(2, 'LIB-NAME')) setLabel(call, 'library', 3);
     else if (call.is(2, 'LIB-VER')) setLabel(call, 'version', 3);
     else call.reply.error(`ERR Unrecognized option '${call.text(2)}'`);

@@ -6,9 +6,7 @@ import { modelAt, orReplyError, wordsOf } from './container-call.js';
 import { memberPlace, replyDistance, replyPlace } from './geo.js';
 import { storeAt } from './sorted-sets.js';
 
-/** geoArray, and each point of it. */
-const ARRAY_STRUCT = 24;
-const POINT = 40;
+/** Points that a geoArray has room for at first. */
 const FIRST_POINTS = 8;
 
 interface Point {
@@ -36,11 +34,11 @@ function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean): (ca
 }
 
 function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
-  const { heap } = call;
+  const { heap, version } = call;
   const { contents } = call.values;
   const { count, any, order, store } = search;
   if (store > 0) call.aimAt(store);
-  const struct = heap.malloc(ARRAY_STRUCT, ContainerKind.containerTemporary);
+  const struct = heap.malloc(version.sizes.geoArray, ContainerKind.containerTemporary);
   const points: Point[] = [];
   let array = 0;
   let room = 0;
@@ -50,8 +48,8 @@ function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
     const sds = call.values.newString(contents.length(name), ContainerKind.sortedSetMember);
     if (points.length === room) {
       room = room === 0 ? FIRST_POINTS : room * 2;
-      if (array === 0) array = heap.malloc(room * POINT, ContainerKind.containerTemporary);
-      else heap.realloc(array, room * POINT, ContainerKind.containerTemporary);
+      if (array === 0) array = heap.malloc(room * version.sizes.geoPoint, ContainerKind.containerTemporary);
+      else heap.realloc(array, room * version.sizes.geoPoint, ContainerKind.containerTemporary);
     }
     points.push({ name: contents.copy(name), score, distance, sds });
     if (any && points.length === count) break;

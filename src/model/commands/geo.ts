@@ -30,7 +30,7 @@ function geoadd(call: Call): void {
     return;
   }
   const count = (call.argc - first) / 3;
-  const array = heap.calloc((first + count * 2) * version.pointer, ContainerKind.containerTemporary);
+  const array = heap.calloc((first + count * 2) * version.sizes.pointer, ContainerKind.containerTemporary);
   const made = [...rawString(call, 'zadd'.length)];
   const words = wordsOf(call);
   const scores: number[] = [];
@@ -57,14 +57,17 @@ function geoadd(call: Call): void {
 /** What createObject of a new sds consists of, in the order in which it is freed. */
 function rawString({ heap, version }: Call, length: number): readonly [number, number] {
   const sds = heap.malloc(sdsBytes(heap.sds, length), ContainerKind.containerTemporary);
-  return [sds, heap.malloc(version.object, ContainerKind.containerTemporary)];
+  return [sds, heap.malloc(version.sizes.object, ContainerKind.containerTemporary)];
 }
 
 /** A number with up to 17 decimals, in a string object for the moment. */
 export function replyCoordinate(call: Call, degrees: number): void {
   const { length } = degrees.toFixed(17).replace(/\.?0+$/, '');
   const { heap, version } = call;
-  const object = heap.malloc(embeddedStringBytes(version.object, length), ContainerKind.containerTemporary);
+  const object = heap.malloc(
+    embeddedStringBytes(version.sizes.object, length),
+    ContainerKind.containerTemporary,
+  );
   call.reply.bulk(length);
   heap.free(object);
 }

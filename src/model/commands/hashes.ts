@@ -114,7 +114,7 @@ function hincrbyfloat(call: Call): void {
   call.dirty++;
   // It is propagated as an HSET of the sum, with the sum as a raw string.
   const text = heap.malloc(sdsBytes(heap.sds, sum.length), ContainerKind.containerTemporary);
-  const object = heap.malloc(call.version.object, ContainerKind.containerTemporary);
+  const object = heap.malloc(call.version.sizes.object, ContainerKind.containerTemporary);
   call.args.rewriteOne(0);
   call.args.rewriteOne(3, text, object);
 }

@@ -6,7 +6,7 @@ import { loadSds, newRawString, storeSds, unshare } from './string-objects.js';
 
 /** Spare bytes that a change of sparse runs may need. */
 const SPLIT = 3;
-/** From 7.2 on a sparse string at least doubles, by so much at most. */
+/** A sparse string that grows ahead doubles, but by no more than this. */
 const MOST_SPARE = 300;
 
 function pfadd(call: Call): void {
@@ -105,7 +105,7 @@ function raise(call: Call, hll: HyperLogLog, sds: SdsString, register: number, v
 }
 
 function makeRoom({ version }: Call, sds: SdsString, maxBytes: number): void {
-  if (version.generation === 70) {
+  if (!version.strings.growsHyperLogLogAhead) {
     sds.makeRoomFor(SPLIT, true);
     return;
   }

@@ -1,5 +1,4 @@
 import { meaningAt, multiplePop, NOT_AN_INTEGER } from '../../commands/index.js';
-import { ContainerKind } from '../heap/index.js';
 import type { Call, CommandSpec } from '../server/index.js';
 import { type End, ListValue, LookupKey, TemporaryObject } from '../values/index.js';
 import {
@@ -215,9 +214,9 @@ function linsert(call: Call): void {
 
 /** listTypeIterator and the quicklist's own, in the order in which they are freed. */
 export function newListIterators(call: Call, list: ListValue): number[] {
-  const own = call.heap.malloc(call.version.generation === 70 ? 24 : 32, ContainerKind.containerTemporary);
-  if (list.encoding !== 'quicklist') return [own];
-  return [call.heap.malloc(40, ContainerKind.containerTemporary), own];
+  const { sizes } = call.version;
+  const own = call.values.temporary(sizes.listTypeIterator);
+  return list.encoding === 'quicklist' ? [call.values.temporary(sizes.quicklistIterator), own] : [own];
 }
 
 function lset(call: Call): void {
@@ -281,8 +280,9 @@ function lrange(call: Call): void {
 function replyRange(call: Call, list: ListValue, first: number, count: number): void {
   const space = call.values;
   call.reply.array(count);
-  const typed = call.version.generation === 70 ? space.temporary(24) : 0;
-  const iterator = list.encoding === 'quicklist' ? space.temporary(40) : 0;
+  const { sizes, commands } = call.version;
+  const typed = commands.rangesByIterator ? space.temporary(sizes.listTypeIterator) : 0;
+  const iterator = list.encoding === 'quicklist' ? space.temporary(sizes.quicklistIterator) : 0;
   for (const kept of list.slice(first, count)) call.reply.bulk(space.contents.length(kept));
   for (const handle of [iterator, typed]) if (handle !== 0) call.heap.free(handle);
 }

@@ -8,7 +8,7 @@ import { HashValue, SetValue, SortedSetValue, scoreReply, scoreText } from '../v
 import { modelAt } from './container-call.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
 
-/** What is found, in a list; up to redis-7.0 each name and value as an object of its own. */
+/** A name that was found, as it waits in the list of results. */
 interface Found {
   readonly name: Uint8Array;
   /** Lengths of the name and, where there is one, of what belongs to it. */
@@ -30,8 +30,8 @@ function scanKeys(call: Call): void {
   const options = cursor === undefined ? undefined : scanOptions(call, 2);
   if (cursor === undefined || options === undefined) return;
   const { count, matches, type } = options;
-  const filtersFirst = call.version.generation > 70;
-  const list = call.heap.malloc(call.version.list, StructKind.temporary);
+  const filtersFirst = call.version.commands.filtersScanFirst;
+  const list = call.heap.malloc(call.version.sizes.list, StructKind.temporary);
   const found: (Found & { readonly row: number })[] = [];
   let sampled = 0;
   let iterations = count * 10;
@@ -80,10 +80,10 @@ function scanMembers<Model extends Scannable>(
     const options = value === undefined ? undefined : scanOptions(call, 3);
     if (value === undefined || options === undefined) return;
     const { count, matches } = options;
-    const filtersFirst = call.version.generation > 70;
-    const list = call.heap.malloc(call.version.list, StructKind.temporary);
+    const filtersFirst = call.version.commands.filtersScanFirst;
+    const list = call.heap.malloc(call.version.sizes.list, StructKind.temporary);
     const found: Found[] = [];
-    // Up to redis-7.0, values count as well.
+    // Where the filter runs last, values count as well.
     const wanted = filtersFirst || value instanceof SetValue ? count : count * 2;
     const { table } = value;
     const take = (name: number, extra: readonly number[]) => {
@@ -157,14 +157,14 @@ function collected(call: Call, name: Uint8Array, lengths: readonly number[], isB
   const { heap, version } = call;
   const strings = lengths.map((length) => {
     if (isBorrowed) return [];
-    return version.generation === 70
-      ? newTemporaryString(call, length)
-      : [heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary)];
+    return version.commands.filtersScanFirst
+      ? [heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary)]
+      : newTemporaryString(call, length);
   });
   return {
     name,
     lengths,
-    parts: strings.map((parts) => [...parts, heap.malloc(version.listNode, StructKind.temporary)]),
+    parts: strings.map((parts) => [...parts, heap.malloc(version.sizes.listNode, StructKind.temporary)]),
   };
 }
 

@@ -192,7 +192,7 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
   return (call) => {
     const { heap, version } = call;
     const from = stores ? 2 : 1;
-    const array = heap.malloc((call.argc - from) * version.pointer, ContainerKind.containerTemporary);
+    const array = heap.malloc((call.argc - from) * version.sizes.pointer, ContainerKind.containerTemporary);
     const sources = sourcesOf(call, from, call.argc - 1);
     if (sources === undefined) {
       heap.free(array);
@@ -281,7 +281,7 @@ function sintercard(call: Call): void {
   if (request === undefined) return;
   const { keys, limit } = request;
   const { heap, version } = call;
-  const array = heap.malloc(keys * version.pointer, ContainerKind.containerTemporary);
+  const array = heap.malloc(keys * version.sizes.pointer, ContainerKind.containerTemporary);
   const sources = sourcesOf(call, 2, 1 + keys);
   if (sources === undefined) {
     heap.free(array);

@@ -29,7 +29,7 @@ export function loadElements(call: Call, names: Iterable<number>, isSet: boolean
     let parts: readonly number[];
     if (isSet) {
       const sds = space.newString(length, ContainerKind.containerTemporary);
-      parts = [sds, heap.malloc(version.object, ContainerKind.containerTemporary)];
+      parts = [sds, heap.malloc(version.sizes.object, ContainerKind.containerTemporary)];
     } else if (isInteger) {
       parts = integerParts(call, name);
     } else {
@@ -46,5 +46,5 @@ function integerParts(call: Call, name: number): readonly number[] {
   const space = call.values;
   const text = space.contents.known(name);
   const isShared = text[0] !== 0x2d && text.length <= 4 && call.settings.sharesIntegers;
-  return isShared ? [] : [space.temporary(call.version.object)];
+  return isShared ? [] : [space.temporary(call.version.sizes.object)];
 }

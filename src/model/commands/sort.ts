@@ -7,20 +7,15 @@ import { loadElements, type SortElement } from './sort-elements.js';
 import { type SortRequest, sortRequest } from './sort-request.js';
 import { type Found, lookUp, weigh } from './sort-weights.js';
 
-/** What SORT keeps of each element: object and weight. */
-const VECTOR_ENTRY = 16;
-/** redisSortOperation */
-const OPERATION = 16;
-
 const pushed = new LookupKey();
 
 /** SORT and SORT_RO: what is sorted stays as it is, but for a sorted set, which is made a skiplist. */
 function sort(call: Call): void {
   const { heap, version } = call;
-  const operations = [heap.malloc(version.list, ContainerKind.containerTemporary)];
+  const operations = [heap.malloc(version.sizes.list, ContainerKind.containerTemporary)];
   const request = sortRequest(call, call.spec.name === 'sort', () => {
-    operations.push(heap.malloc(OPERATION, ContainerKind.containerTemporary));
-    operations.push(heap.malloc(version.listNode, ContainerKind.containerTemporary));
+    operations.push(heap.malloc(version.sizes.sortOperation, ContainerKind.containerTemporary));
+    operations.push(heap.malloc(version.sizes.listNode, ContainerKind.containerTemporary));
   });
   if (request !== undefined) sortKey(call, request, () => freeOperations(call, operations));
   else freeOperations(call, operations);
@@ -46,7 +41,7 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
   // A key that is not there is an empty list for the moment.
   let freeSource = () => {};
   if (row === 0) {
-    const object = heap.malloc(call.version.object, ContainerKind.containerTemporary);
+    const object = heap.malloc(call.version.sizes.object, ContainerKind.containerTemporary);
     freeSource = () => {
       source.free(heap);
       heap.free(object);
@@ -58,7 +53,8 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
   const by = isForced ? -1 : request.by;
   const isAlpha = isForced || request.isAlpha;
   const { first, count, loaded } = limits(request, source, sorted);
-  const vector = heap.malloc(Math.max(8, VECTOR_ENTRY * loaded.count), ContainerKind.containerTemporary);
+  const vectorBytes = call.version.sizes.sortElement * loaded.count;
+  const vector = heap.malloc(Math.max(8, vectorBytes), ContainerKind.containerTemporary);
   const elements = loadElements(
     call,
     iterated(call, source, sorted, request, loaded),
@@ -143,7 +139,7 @@ function* iterated(
     }
     source.freeIterator(iterator);
   } else if (sorted) {
-    const iterator = call.values.temporary(48);
+    const iterator = call.values.temporary(call.version.sizes.dictIterator);
     yield* source.inTableOrder();
     heap.free(iterator);
   } else {
@@ -197,7 +193,7 @@ function store(call: Call, elements: readonly SortElement[], request: SortReques
 }
 
 function nothing(call: Call): Found {
-  const part = call.values.temporary(call.version.object + 4);
+  const part = call.values.temporary(call.version.sizes.object + 4);
   return { length: 0, parts: [part], point: (needle) => needle.setText('') };
 }
 

@@ -14,11 +14,6 @@ import { LookupKey, SetValue, Skiplist, SortedSetValue } from '../values/index.j
 import { isContainer, orReplyError, wordsOf } from './container-call.js';
 import { replyScore, storeSortedSet } from './sorted-sets.js';
 
-/** zsetopsrc, per key. */
-const SOURCE_BYTES = 48;
-/** dictIterator */
-const TABLE_ITERATOR = 48;
-
 interface Source {
   readonly value: SetValue | SortedSetValue | undefined;
   readonly weight: number;
@@ -34,7 +29,10 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
     const at = stores ? 2 : 1;
     const count = orReplyError(call, combinedKeys(wordsOf(call), at, call.spec.name));
     if (count === undefined) return;
-    const array = call.heap.calloc(SOURCE_BYTES * count, ContainerKind.containerTemporary);
+    const array = call.heap.calloc(
+      call.version.sizes.sortedSetSource * count,
+      ContainerKind.containerTemporary,
+    );
     const request = requestOf(call, at, count, operation, stores);
     if (request !== undefined) {
       if (stores) call.aimAt(1);
@@ -86,7 +84,7 @@ function addSources(call: Call, at: number, count: number, sources: Source[]): b
 function zintercard(call: Call): void {
   const keys = orReplyError(call, combinedKeys(wordsOf(call), 1, call.spec.name));
   if (keys === undefined) return;
-  const array = call.heap.calloc(SOURCE_BYTES * keys, ContainerKind.containerTemporary);
+  const array = call.heap.calloc(call.version.sizes.sortedSetSource * keys, ContainerKind.containerTemporary);
   const sources: Source[] = [];
   const limit = addSources(call, 1, keys, sources)
     ? orReplyError(call, cardinalityLimit(wordsOf(call), 2 + keys))
@@ -179,7 +177,7 @@ function unite(
       result.longest = Math.max(result.longest, needle.length);
     });
   }
-  const iterator = space.temporary(TABLE_ITERATOR);
+  const iterator = space.temporary(space.version.sizes.dictIterator);
   list.table.resizeTo(sums.used);
   for (const member of sums.elements()) {
     const name = contents.copy(members.nameOf(member));

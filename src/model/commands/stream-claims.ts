@@ -5,7 +5,6 @@ import { type Pending, type StreamGroup, StreamValue } from '../values/index.js'
 import { modelAt } from './container-call.js';
 import { rangeEnd, replyEntry } from './streams.js';
 
-const STREAM_ID = 16;
 const FIRST_ID: StreamId = { ms: 0, seq: 0 };
 /** XAUTOCLAIM looks at ten times as many entries as it was asked for, at most. */
 const ATTEMPTS = 10;
@@ -136,7 +135,7 @@ function xautoclaim(call: Call): void {
   if (place === undefined) return;
   const { stream, group } = place;
   const { makesIdleConsumers } = call.values.policy;
-  const gone = call.heap.malloc(count * STREAM_ID, ContainerKind.containerTemporary);
+  const gone = call.heap.malloc(count * call.version.sizes.streamId, ContainerKind.containerTemporary);
   if (makesIdleConsumers) group.consumerFor(call.text(3));
   call.reply.array(3);
   const looked = [...group.pending.values()].filter(({ id }) => compareIds(id, start) >= 0);

@@ -321,7 +321,7 @@ function xreadgroup(call: Call): void {
   const keys = streamsAt(call);
   if (keys === undefined) return;
   const { heap, version } = call;
-  const groups = heap.malloc(keys.count * version.pointer, ContainerKind.containerTemporary);
+  const groups = heap.malloc(keys.count * version.sizes.pointer, ContainerKind.containerTemporary);
   readAsGroup(call, keys.first, keys.count);
   heap.free(groups);
 }
@@ -376,10 +376,10 @@ function deliver(call: Call, group: StreamGroup, entries: readonly ReadEntry[], 
 /** streamPropagateXCLAIM: the arguments are made even where nobody is told: two ids, a consumer's name, a time. */
 function propagateClaim({ heap, version, command }: Call): void {
   const temporary = (bytes: number) => heap.malloc(bytes, ContainerKind.containerTemporary);
-  const id = [temporary(ID_TEXT_BYTES), temporary(version.object)];
-  const name = temporary(embeddedStringBytes(version.object, command.length[3]!));
-  const time = temporary(version.object);
-  const last = [temporary(ID_TEXT_BYTES), temporary(version.object)];
+  const id = [temporary(ID_TEXT_BYTES), temporary(version.sizes.object)];
+  const name = temporary(embeddedStringBytes(version.sizes.object, command.length[3]!));
+  const time = temporary(version.sizes.object);
+  const last = [temporary(ID_TEXT_BYTES), temporary(version.sizes.object)];
   for (const handle of [name, time, ...id, ...last]) heap.free(handle);
 }
 

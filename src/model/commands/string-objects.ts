@@ -28,22 +28,22 @@ export function encodeArgument(call: Call, index: number): Value {
   const sds = args.sds[index]!;
   const object = args.object[index]!;
   if (sds === 0) return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
-  if (length <= version.embeddedStringLimit) {
-    const embedded = heap.malloc(embeddedStringBytes(version.object, length), StructKind.valueObject);
+  if (length <= version.strings.embeddedLimit) {
+    const embedded = heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.valueObject);
     args.release(index);
     args.object[index] = embedded;
     return call.value.set(stringKind(StringEncoding.embedded), embedded, 0, length);
   }
   const header = args.header[index]!;
-  const isTight = length >= version.trimsFrom && trimmed(call.heap, sds, header, length);
+  const isTight = length >= version.strings.trimsFrom && trimmed(call.heap, sds, header, length);
   return call.value.set(stringKind(StringEncoding.raw, header, isTight), object, sds, length);
 }
 
 /** A new string object that belongs to nobody yet (createStringObject), as a value. */
 export function newString(call: Call, length: number): Value {
   const { heap, version } = call;
-  if (length > version.embeddedStringLimit) return newRawString(call, length);
-  const object = heap.malloc(embeddedStringBytes(version.object, length), StructKind.valueObject);
+  if (length > version.strings.embeddedLimit) return newRawString(call, length);
+  const object = heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.valueObject);
   return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
 }
 
@@ -52,17 +52,17 @@ export function newRawString(call: Call, length: number, between?: () => void): 
   const { heap, version } = call;
   const sds = heap.malloc(sdsBytes(heap.sds, length), StructKind.valueString);
   between?.();
-  const object = heap.malloc(version.object, StructKind.valueObject);
+  const object = heap.malloc(version.sizes.object, StructKind.valueObject);
   return call.value.set(stringKind(StringEncoding.raw, sdsHeader(heap.sds, length)), object, sds, length);
 }
 
 /** A string object for a moment's use: what it consists of, in the order in which it is freed. */
 export function newTemporaryString({ heap, version }: Call, length: number): number[] {
-  if (length <= version.embeddedStringLimit) {
-    return [heap.malloc(embeddedStringBytes(version.object, length), StructKind.temporary)];
+  if (length <= version.strings.embeddedLimit) {
+    return [heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary)];
   }
   const sds = heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
-  return [sds, heap.malloc(version.object, StructKind.temporary)];
+  return [sds, heap.malloc(version.sizes.object, StructKind.temporary)];
 }
 
 export function freeTemporary({ heap }: Call, handles: readonly number[]): void {
@@ -72,7 +72,7 @@ export function freeTemporary({ heap }: Call, handles: readonly number[]): void 
 /** createStringObjectFromLongLong for a moment's use: the object's handle; 0 if it is a shared one. */
 export function newTemporaryInteger(call: Call, value: number): number {
   if (value >= 0 && value < SHARED_INTEGERS) return 0;
-  return call.heap.malloc(call.version.object, StructKind.argumentObject);
+  return call.heap.malloc(call.version.sizes.object, StructKind.argumentObject);
 }
 
 /** The integer that a row's value is, if its encoding says so. */
@@ -128,7 +128,7 @@ export function unshare(call: Call, row: number): void {
   const length = stringLength(call, row);
   // getDecodedObject: an integer gets a text of its own for the moment.
   const decoded = isNumber
-    ? heap.malloc(embeddedStringBytes(version.object, length), StructKind.temporary)
+    ? heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary)
     : 0;
   const value = newRawString(call, length);
   if (decoded !== 0) heap.free(decoded);
@@ -147,7 +147,7 @@ function encodeInteger(call: Call, index: number, value: bigint | number): Value
     return call.value.set(SHARED_INTEGER, 0, Number(value), 0);
   }
   args.release(index);
-  const object = heap.malloc(version.object, StructKind.valueObject);
+  const object = heap.malloc(version.sizes.object, StructKind.valueObject);
   args.object[index] = object;
   return call.value.set(stringKind(StringEncoding.integer), object, lowWord(value), highWord(value));
 }

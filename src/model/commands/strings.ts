@@ -45,7 +45,7 @@ function setGeneric(call: Call, valueIndex: number, options: SetOptions): void {
     return;
   }
   const hasExpiry = expiryIndex > 0;
-  if (hasExpiry && call.version.generation >= 80 && call.isInThePast(expiry)) {
+  if (hasExpiry && call.version.commands.setDeletesExpired && call.isInThePast(expiry)) {
     // It would be gone at once, so it is not stored at all.
     if (row !== 0) {
       db.delete(row, call.settings.lazyfreeLazyExpire);
@@ -56,7 +56,7 @@ function setGeneric(call: Call, valueIndex: number, options: SetOptions): void {
     return;
   }
   // An expiry that is about to be set anew stays where the version can change it in place.
-  const keeps = options.keepsExpiry || (hasExpiry && !call.version.resetsExpiry);
+  const keeps = options.keepsExpiry || (hasExpiry && !call.version.commands.resetsExpiry);
   const stored = row === 0 ? call.addValue(1, value) : row;
   if (row !== 0) db.overwrite(row, value);
   keepText(call, stored, valueIndex);
@@ -65,7 +65,7 @@ function setGeneric(call: Call, valueIndex: number, options: SetOptions): void {
   call.dirty++;
   if (hasExpiry) {
     db.setExpiry(stored, expiry);
-    if (call.version.generation === 70 || !options.isExactMs) {
+    if (call.version.commands.propagatesExpiryAsPxat || !options.isExactMs) {
       args.rewrite(5, [1, valueIndex], newTemporaryInteger(call, call.epochMs(expiry)));
     }
   }
@@ -168,7 +168,7 @@ function getdel(call: Call): void {
   if (!replyWithValue(call)) return;
   const row = call.peek(1);
   if (row === 0) return;
-  call.db.delete(row, call.version.generation === 70 && call.settings.lazyfreeLazyUserDel);
+  call.db.delete(row, call.version.commands.getdelFreesLazily && call.settings.lazyfreeLazyUserDel);
   call.args.rewrite(2, [1]);
   call.dirty++;
 }

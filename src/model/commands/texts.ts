@@ -20,8 +20,6 @@ const SECTIONS: Readonly<Record<string, number>> = {
 const ALLOCATOR_STATISTICS = 24_000;
 /** A section is printed into a buffer twice as long as its format, if that is too long for the one on the stack. */
 const STACK_BUFFER = 1024;
-/** dictIterator */
-const TABLE_ITERATOR_BYTES = 48;
 
 function info(call: Call): void {
   const name = call.argc > 1 ? call.text(1).toLowerCase() : 'default';
@@ -56,19 +54,18 @@ function usage(call: Call): void {
   }
   const isWalked =
     keyspace.typeOf(row) !== ValueType.string && keyspace.modelOf(row).encoding === 'hashtable';
-  const iterator = isWalked ? heap.malloc(TABLE_ITERATOR_BYTES, StructKind.temporary) : 0;
+  const iterator = isWalked ? heap.malloc(call.version.sizes.dictIterator, StructKind.temporary) : 0;
   call.reply.integer(memoryUsage(server, row, samples));
   if (iterator !== 0) heap.free(iterator);
 }
 
 function replyWith(call: Call, pieces: readonly number[]): void {
   const { heap, version } = call;
-  // Formats are longer than what they print from 7.2 on, which has more of them with widths and names.
-  const formatShare = version.generation === 70 ? 1 : 1.2;
+  const { infoFormatShare } = version.commands;
   const text = new SdsString(heap, StructKind.temporary).create(0);
   for (const piece of pieces) {
     const isPrinted = piece * 2 > STACK_BUFFER && piece < ALLOCATOR_STATISTICS;
-    const buffer = isPrinted ? heap.malloc(Math.round(piece * formatShare * 2), StructKind.temporary) : 0;
+    const buffer = isPrinted ? heap.malloc(Math.round(piece * infoFormatShare * 2), StructKind.temporary) : 0;
     text.makeRoomFor(piece, true);
     text.length += piece;
     if (buffer !== 0) heap.free(buffer);

@@ -59,15 +59,15 @@ export function parseSamples(options: readonly string[]): number | string {
 
 function valueUsage({ keyspace, heap, version }: UsageServer, row: number, samples: number): number {
   if (keyspace.typeOf(row) !== ValueType.string) {
-    return sampledUsage(keyspace.modelOf(row).parts(), samples, version.object);
+    return sampledUsage(keyspace.modelOf(row).parts(), samples, version.sizes.object);
   }
   switch (keyspace.encodingOf(row)) {
     case StringEncoding.raw:
-      return heap.usableOf(keyspace.payload(row)) + version.object;
+      return heap.usableOf(keyspace.payload(row)) + version.sizes.object;
     case StringEncoding.embedded:
       return heap.usableOf(keyspace.object(row));
     default:
-      return version.object;
+      return version.sizes.object;
   }
 }
 
@@ -75,10 +75,5 @@ function keyUsage({ keyspace, heap, version, isCluster }: UsageServer, row: numb
   const name = keyspace.nameHandle(row);
   // The name is part of the entry.
   if (name === 0) return heap.usableOf(keyspace.main.entry(row));
-  return heap.usableOf(name) + version.dictEntry + (isCluster ? metadataUsage(version) : 0);
-}
-
-/** What is counted as the entry's metadata: in 7.2, which has them apart, it is the dict's. */
-function metadataUsage({ generation, dictEntry, keyPolicy }: ServerVersion): number {
-  return generation === 70 ? keyPolicy.clusterEntry - dictEntry : keyPolicy.clusterDictMetadata;
+  return heap.usableOf(name) + version.sizes.dictEntry + (isCluster ? version.keys.clusterUsage : 0);
 }

@@ -10,8 +10,6 @@ import { ValueType } from './value-model.js';
 
 /** Values that take more than this many frees go to the background thread, where that is asked for. */
 const BACKGROUND_EFFORT = 64;
-/** _kvstore */
-const KVSTORE_BYTES = 104;
 
 /** What a database needs of the server around it. */
 export interface DatabaseContext {
@@ -84,19 +82,18 @@ export class Database {
   /** dbAdd: the key is not there yet. The value's allocations exist already. */
   add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value): number {
     const { heap, keyspace, version, isCluster, settings } = this.#context;
-    const { keyPolicy } = version;
     const keys = this.keys.for(bytes, from, length);
     const row = keyspace.newRow(hash, bytes, from, length);
     const nameOwner = tagOf(StructKind.keyName, typeOfKind(value.kind));
-    if (keyPolicy.name === 'before') {
+    if (version.keys.name === 'before') {
       keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), nameOwner));
     }
     keys.makeReady(hash);
     keys.insert(
       row,
-      keyPolicy.name === 'embedded' ? embeddedEntry(length, version) : entryBytes(version, isCluster),
+      version.keys.name === 'embedded' ? embeddedEntry(length, version) : entryBytes(version, isCluster),
     );
-    if (keyPolicy.name === 'after') {
+    if (version.keys.name === 'after') {
       keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), nameOwner));
     }
     this.keys.changed(keys, 1);
@@ -112,8 +109,8 @@ export class Database {
     const keys = this.keys.for(bytes, start, length);
     const row = keyspace.newRow(hash, bytes, start, length);
     keys.makeReady(hash);
-    if (version.keyPolicy.name === 'embedded') {
-      keys.insert(row, EMBEDDED_ENTRY + sdsBytes(version.sds, length));
+    if (version.keys.name === 'embedded') {
+      keys.insert(row, version.sizes.embeddedEntryHead + sdsBytes(version.strings.sds, length));
     } else {
       keys.insert(row, entryBytes(version, isCluster));
       keyspace.setNameHandle(row, handle);
@@ -143,7 +140,7 @@ export class Database {
     const payload = keyspace.payload(row);
     const keys = this.#tableOf(this.keys, row)!;
     keys.step();
-    if (version.generation === 70) {
+    if (version.keys.deletesExpiryBeforeLazyFree) {
       this.#dropExpiry(row);
       if (lazily) this.#release(kind, object, payload, true);
     } else {
@@ -253,8 +250,7 @@ export class Database {
 
   /** removeExpire; false if the key had none. */
   removeExpiry(row: number): boolean {
-    // 7.0 asserts that the key exists, and looking it up moves a bucket.
-    if (this.#context.version.generation === 70) this.#stepFor(this.keys, row);
+    if (this.#context.version.keys.looksUpKeyToPersist) this.#stepFor(this.keys, row);
     return this.#dropExpiry(row);
   }
 
@@ -296,7 +292,7 @@ export class Database {
       entryBytes: entryBytes(version, isCluster),
       mayExpand,
     };
-    const { clusterDictMetadata } = version.keyPolicy;
+    const { clusterDictMetadata } = version.keys;
     return this.#tablesOf(
       (special) => new HashTable(heap, version, keyspace.main, { ...kind, ...special }, resize),
       isCluster && clusterDictMetadata > 0 ? { metadata: clusterDictMetadata } : {},
@@ -308,7 +304,7 @@ export class Database {
     const kind: TableKind = {
       ...kindOf(version),
       subject: DataType.expires,
-      entryBytes: version.dictEntry,
+      entryBytes: version.sizes.dictEntry,
       mayExpand,
     };
     return this.#tablesOf(
@@ -319,7 +315,7 @@ export class Database {
 
   #tablesOf(make: (special: Partial<TableKind>) => HashTable, special: Partial<TableKind>): KeyTables {
     const { isCluster, version } = this.#context;
-    if (isCluster && version.keyPolicy.dictPerSlot)
+    if (isCluster && version.keys.dictPerSlot)
       return new SlotTables((moving) => make({ ...special, moving }));
     return new OneTable(make(special));
   }
@@ -328,15 +324,15 @@ export class Database {
   #newStore(subject: DataType): number[] {
     const owner = tagOf(StructKind.dict, subject);
     const { heap, version, isCluster } = this.#context;
-    const { isKvstore, dictPerSlot } = version.keyPolicy;
+    const { isKvstore, dictPerSlot } = version.keys;
     if (!isKvstore) return [];
     const tables = isCluster && dictPerSlot ? SLOTS : 1;
     const counts = tables > 1 ? [heap.calloc((tables + 1) * 8, owner)] : [];
     return [
-      heap.calloc(tables * version.pointer, owner),
-      heap.malloc(version.list, owner),
+      heap.calloc(tables * version.sizes.pointer, owner),
+      heap.malloc(version.sizes.list, owner),
       ...counts,
-      heap.calloc(KVSTORE_BYTES, owner),
+      heap.calloc(version.sizes.kvstore, owner),
     ];
   }
 }
@@ -352,10 +348,10 @@ export function inLazyFreeThread(
   work: () => void,
 ): void {
   const job = heap.malloc(
-    version.lazyFreeJob + (argumentCount - 1) * version.pointer,
+    version.sizes.lazyFreeJob + (argumentCount - 1) * version.sizes.pointer,
     StructKind.backgroundJob,
   );
-  const node = heap.malloc(version.listNode, StructKind.backgroundJob);
+  const node = heap.malloc(version.sizes.listNode, StructKind.backgroundJob);
   heap.inBackground(() => {
     work();
     heap.free(job);
@@ -364,25 +360,21 @@ export function inLazyFreeThread(
 }
 
 /** How the tables of a keyspace differ from others. */
-function kindOf({ keyPolicy }: ServerVersion): Partial<TableKind> {
-  if (!keyPolicy.isKvstore) return {};
-  return { metadata: keyPolicy.dictMetadata, isOnDemand: true, isListedWhenMoving: true };
+function kindOf({ keys }: ServerVersion): Partial<TableKind> {
+  if (!keys.isKvstore) return {};
+  return { metadata: keys.dictMetadata, isOnDemand: true, isListedWhenMoving: true };
 }
 
-function entryBytes({ keyPolicy, dictEntry }: ServerVersion, isCluster: boolean): number {
-  return isCluster && keyPolicy.clusterEntry > 0 ? keyPolicy.clusterEntry : dictEntry;
+function entryBytes({ keys, sizes }: ServerVersion, isCluster: boolean): number {
+  return isCluster && keys.clusterEntry > 0 ? keys.clusterEntry : sizes.dictEntry;
 }
-
-/** Value, next, and the size of the sds header, before the name. */
-const EMBEDDED_ENTRY = 17;
 
 /**
- * Value, next, the size of the sds header, and the sds as it lies in the argument that brings it (dict.c:
- * createEmbeddedEntry): embedded in an object, it has a header that could grow.
+ * Returns the bytes of an entry with its name in it (dict.c: createEmbeddedEntry). The sds has the header that it has in
+ * its argument: one that could grow, if the argument is embedded in an object.
  */
-function embeddedEntry(nameLength: number, { embeddedStringLimit, sds }: ServerVersion): number {
-  return (
-    EMBEDDED_ENTRY +
-    (nameLength <= embeddedStringLimit ? growableSdsBytes(sds, nameLength) : sdsBytes(sds, nameLength))
-  );
+function embeddedEntry(nameLength: number, { sizes, strings }: ServerVersion): number {
+  const { embeddedLimit, sds } = strings;
+  const name = nameLength <= embeddedLimit ? growableSdsBytes(sds, nameLength) : sdsBytes(sds, nameLength);
+  return sizes.embeddedEntryHead + name;
 }

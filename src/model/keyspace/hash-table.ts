@@ -72,7 +72,7 @@ export interface TableKind {
   readonly subject: DataType;
   /** Bytes of an entry. */
   readonly entryBytes: number;
-  /** Sets of redis-7.2 on: a bucket with one element points to it without an entry (no_value and odd keys). */
+  /** Whether a bucket with one element points to it without an entry (no_value and odd keys). */
   readonly bare?: boolean;
   /** Of a bare table: the handle of an element's name, whose key's the entry is that it gets when it is moved. */
   readonly nameOf?: (element: number) => number;
@@ -154,7 +154,7 @@ export class HashTable {
 
   /** As ownBytes, without the entries. */
   get frameBytes(): number {
-    const { dict, pointer } = this.#version;
+    const { dict, pointer } = this.#version.sizes;
     return dict + (this.#kind.metadata ?? 0) + this.buckets * pointer;
   }
 
@@ -292,10 +292,10 @@ export class HashTable {
 
   /** What each deletion ends with, where deletions shrink: at one element in eight buckets. */
   shrinkIfNeeded(): void {
-    const { shrinksOnDelete, shrinkWithChildFrom } = this.#version.dictPolicy;
+    const { shrinksOnDelete, shrinkWithChildFrom } = this.#version.dicts;
     if (!shrinksOnDelete || this.#moveFrom >= 0 || this.paused > 0) return;
     const buckets = this.#heads.length;
-    if (buckets <= this.#version.dictInitialBuckets) return;
+    if (buckets <= this.#version.dicts.initialBuckets) return;
     const ratio = this.#resize.hasChild ? shrinkWithChildFrom : 8;
     if (this.used * ratio <= buckets) this.resizeTo(this.used);
   }
@@ -305,7 +305,7 @@ export class HashTable {
     if (this.#moveFrom < 0 || this.paused > 0) return;
     const bucket = hash & (this.#heads.length - 1);
     const isWanted = bucket >= this.#moveFrom && this.#heads[bucket] !== 0;
-    if (!this.#version.dictPolicy.movesWantedBucket || !isWanted) {
+    if (!this.#version.dicts.movesWantedBucket || !isWanted) {
       this.rehash(1);
     } else if (!this.#mustNotMove()) {
       this.#moveBucket(bucket);
@@ -345,15 +345,15 @@ export class HashTable {
   /** dictExpand, to grow or shrink: the next power of two that holds `count`. False if nothing came of it. */
   resizeTo(count: number): boolean {
     if (this.#moveFrom >= 0 || this.used > count) return false;
-    let buckets = this.#version.dictInitialBuckets;
+    let buckets = this.#version.dicts.initialBuckets;
     while (buckets < count) buckets *= 2;
     if (buckets === this.#heads.length) return false;
     const array = this.#heap.calloc(
-      buckets * this.#version.pointer,
+      buckets * this.#version.sizes.pointer,
       tagOf(StructKind.bucketArray, this.#kind.subject),
     );
     this.#list();
-    const { replacesEmptyArray } = this.#version.dictPolicy;
+    const { replacesEmptyArray } = this.#version.dicts;
     if (this.#array === 0 || (replacesEmptyArray && this.used === 0)) {
       this.#unlist();
       if (this.#array !== 0) this.#heap.free(this.#array);
@@ -375,7 +375,7 @@ export class HashTable {
   /** dictResize: as small as the elements allow. */
   shrink(): boolean {
     if (this.#resize.hasChild) return false;
-    return this.resizeTo(Math.max(this.used, this.#version.dictInitialBuckets));
+    return this.resizeTo(Math.max(this.used, this.#version.dicts.initialBuckets));
   }
 
   /** Every element, in the order of dict.c's clearing: bucket by bucket, old array first. */
@@ -418,14 +418,17 @@ export class HashTable {
 
   #makeStruct(): void {
     this.#struct = this.#heap.malloc(
-      this.#version.dict + (this.#kind.metadata ?? 0),
+      this.#version.sizes.dict + (this.#kind.metadata ?? 0),
       tagOf(StructKind.dict, this.#kind.subject),
     );
   }
 
   #list(): void {
     if (this.#kind.isListedWhenMoving !== true) return;
-    this.#movingNode = this.#heap.malloc(this.#version.listNode, tagOf(StructKind.dict, this.#kind.subject));
+    this.#movingNode = this.#heap.malloc(
+      this.#version.sizes.listNode,
+      tagOf(StructKind.dict, this.#kind.subject),
+    );
     this.#kind.moving?.add(this);
   }
 
@@ -467,20 +470,20 @@ export class HashTable {
     if (this.#moveFrom >= 0) return;
     const buckets = this.#heads.length;
     if (buckets === 0) {
-      this.resizeTo(this.#version.dictInitialBuckets);
+      this.resizeTo(this.#version.dicts.initialBuckets);
       return;
     }
     if (this.used < buckets) return;
-    const { growWithChildFrom } = this.#version.dictPolicy;
+    const { growWithChildFrom } = this.#version.dicts;
     if (this.#resize.hasChild && this.used < growWithChildFrom * buckets) return;
     // While it is refused, chains just grow.
-    if (this.#kind.mayExpand?.(buckets * 2 * this.#version.pointer) === false) return;
+    if (this.#kind.mayExpand?.(buckets * 2 * this.#version.sizes.pointer) === false) return;
     this.resizeTo(this.used + 1);
   }
 
   #mustNotMove(): boolean {
     if (!this.#resize.hasChild) return false;
-    const { moveWithChildFrom, shrinkWithChildFrom } = this.#version.dictPolicy;
+    const { moveWithChildFrom, shrinkWithChildFrom } = this.#version.dicts;
     const old = this.#heads.length;
     const now = this.#newHeads.length;
     return now > old ? now / old < moveWithChildFrom : old / now < shrinkWithChildFrom;

@@ -5,9 +5,6 @@ import { convertToListpack, loadListpack } from './listpacks.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
 
-/** A table of so few buckets is what every table starts with. */
-const FIRST_BUCKETS = 4;
-
 /** Fields' times of expiry are left out: no server that is modelled has them. */
 export function loadHash(context: LoadContext, { encoding, blob, elements }: RdbHash): Loaded {
   // A listpack with times in it is none that these servers could hold.
@@ -39,14 +36,14 @@ function loadPacked(
 
 /** Field by field, each with its value as two strings. */
 function loadFields(context: LoadContext, elements: Elements<RdbField>): Loaded {
-  const { space, settings, needle, other } = context;
+  const { space, settings, version, needle, other } = context;
   const model = new HashValue(space);
   const object = context.newObject();
   let left = elements.count;
   let isTable = left > settings.hashMaxListpackEntries;
   if (isTable) {
     model.toTable();
-    if (left > FIRST_BUCKETS) model.presize(left);
+    if (left > version.dicts.initialBuckets) model.presize(left);
   }
   for (const { field, value } of elements) {
     left--;
@@ -57,7 +54,7 @@ function loadFields(context: LoadContext, elements: Elements<RdbField>): Loaded 
     }
     if (!isTable && model.encoding === 'hashtable') {
       isTable = true;
-      if (left > FIRST_BUCKETS) model.presize(left);
+      if (left > version.dicts.initialBuckets) model.presize(left);
     }
   }
   return { model, object };

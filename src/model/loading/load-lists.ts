@@ -57,7 +57,7 @@ function loadNode(context: LoadContext, { encoding, blob, elements }: RdbListNod
     listpack.free(heap);
     return undefined;
   }
-  const node = ListNode.around(heap, listpack);
+  const node = ListNode.around(space, listpack);
   for (const element of elements) node.adopt(space, pointTo(needle, element));
   return node;
 }
@@ -78,7 +78,7 @@ function fromZiplist(
     listpack.free(heap);
     return undefined;
   }
-  node.giveNode(heap);
+  node.giveNode(space);
   return node;
 }
 
@@ -100,11 +100,11 @@ function loadElements(context: LoadContext, { elements }: RdbPlainList): Loaded 
   const object = context.newObject();
   for (const element of elements) {
     const { length } = element;
-    const isEmbedded = length <= version.embeddedStringLimit && element.compressedLength === 0;
+    const isEmbedded = length <= version.strings.embeddedLimit && element.compressedLength === 0;
     const sds = isEmbedded
       ? 0
       : context.reading(element, () => heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary));
-    const bytes = isEmbedded ? embeddedStringBytes(version.object, length) : version.object;
+    const bytes = isEmbedded ? embeddedStringBytes(version.sizes.object, length) : version.sizes.object;
     const made = heap.malloc(bytes, StructKind.temporary);
     model.push(pointTo(needle, element), 'tail');
     if (sds !== 0) heap.free(sds);

@@ -5,9 +5,6 @@ import { convertToListpack, loadListpack } from './listpacks.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
 
-/** A table of so few buckets is what every table starts with. */
-const FIRST_BUCKETS = 4;
-
 export function loadSortedSet(context: LoadContext, { encoding, blob, elements }: RdbSortedSet): Loaded {
   return blob === undefined
     ? loadMembers(context, elements)
@@ -37,10 +34,10 @@ function loadPacked(
 
 /** A skiplist first, whatever its size; a small one becomes a listpack in the end. */
 function loadMembers(context: LoadContext, elements: Elements<RdbScored>): Loaded {
-  const { space, needle } = context;
+  const { space, version, needle } = context;
   const list = new Skiplist(space);
   const object = context.newObject();
-  if (elements.count > FIRST_BUCKETS) list.table.resizeTo(elements.count);
+  if (elements.count > version.dicts.initialBuckets) list.table.resizeTo(elements.count);
   const model = new SortedSetValue(space, list);
   let longest = 0;
   for (const { member, score } of elements) {

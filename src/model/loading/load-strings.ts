@@ -12,8 +12,8 @@ export function loadString(context: LoadContext, { encoding, value: slice }: Rdb
   const isInteger = isIntegerText(bytes, start, length);
   if (encoding === 'integer') return newInteger(context, integerValue(bytes, start, length));
 
-  if (encoding === 'raw' && length <= version.embeddedStringLimit) {
-    const object = heap.malloc(embeddedStringBytes(version.object, length), StructKind.valueObject);
+  if (encoding === 'raw' && length <= version.strings.embeddedLimit) {
+    const object = heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.valueObject);
     if (!isInteger) return value.set(stringKind(StringEncoding.embedded), object, 0, length);
     heap.free(object);
     return newInteger(context, integerValue(bytes, start, length));
@@ -27,13 +27,12 @@ export function loadString(context: LoadContext, { encoding, value: slice }: Rdb
     heap.free(object);
     return newInteger(context, integerValue(bytes, start, length));
   }
-  if (length <= version.embeddedStringLimit) {
-    const embedded = heap.malloc(embeddedStringBytes(version.object, length), StructKind.valueObject);
+  if (length <= version.strings.embeddedLimit) {
+    const embedded = heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.valueObject);
     heap.free(sds);
     heap.free(object);
     return value.set(stringKind(StringEncoding.embedded), embedded, 0, length);
   }
-  // From 7.2 on nothing is given back of what was just read.
-  const isTight = version.generation === 70 && trimmed(heap, sds, sdsHeader(heap.sds, length), length);
+  const isTight = version.strings.trimsLoaded && trimmed(heap, sds, sdsHeader(heap.sds, length), length);
   return value.set(stringKind(StringEncoding.raw, sdsHeader(heap.sds, length), isTight), object, sds, length);
 }

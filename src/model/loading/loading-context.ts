@@ -43,7 +43,7 @@ export class LoadContext implements StringMaker {
 
   /** createObject, once its contents are there. */
   newObject(): number {
-    return this.heap.malloc(this.version.object, StructKind.valueObject);
+    return this.heap.malloc(this.version.sizes.object, StructKind.valueObject);
   }
 }
 

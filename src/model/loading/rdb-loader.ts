@@ -65,12 +65,12 @@ export class RdbLoader {
 
   #temporary(length: number): number[] {
     const { heap, version } = this.#server;
-    if (length <= version.embeddedStringLimit) {
-      return [heap.malloc(embeddedStringBytes(version.object, length), StructKind.temporary)];
+    if (length <= version.strings.embeddedLimit) {
+      return [heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary)];
     }
     return [
       heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary),
-      heap.malloc(version.object, StructKind.temporary),
+      heap.malloc(version.sizes.object, StructKind.temporary),
     ];
   }
 
@@ -115,7 +115,7 @@ export class RdbLoader {
     if (value.kind === 'string') rememberText(server.keyspace, row, value.value);
     if (expiresMs !== undefined) database.setExpiry(row, expiresMs);
     // Its entry has a copy.
-    if (server.version.keyPolicy.name === 'embedded') server.heap.free(handle);
+    if (server.version.keys.name === 'embedded') server.heap.free(handle);
     this.counts.keys++;
   }
 

@@ -63,7 +63,7 @@ export class ActiveExpiry {
 
   /** So thin that sampling would find nothing: it will be shrunk. */
   #isThin({ used, buckets }: HashTable): boolean {
-    return buckets > this.#server.version.dictInitialBuckets && Math.floor((used * 100) / buckets) < 1;
+    return buckets > this.#server.version.dicts.initialBuckets && Math.floor((used * 100) / buckets) < 1;
   }
 
   /** The key is looked up by an object made for the moment. */
@@ -71,9 +71,9 @@ export class ActiveExpiry {
     const { heap, keyspace, nowMs, settings, version, replication, databases } = this.#server;
     if (nowMs <= keyspace.expiryOf(row)) return false;
     const length = keyspace.nameLength(row);
-    const isShort = length <= version.embeddedStringLimit;
+    const isShort = length <= version.strings.embeddedLimit;
     const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
-    const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
+    const bytes = isShort ? embeddedStringBytes(version.sizes.object, length) : version.sizes.object;
     const object = heap.malloc(bytes, StructKind.temporary);
     database.delete(row, settings.lazyfreeLazyExpire);
     replication?.deleted(databases.indexOf(database), length, settings.lazyfreeLazyExpire);

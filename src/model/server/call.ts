@@ -289,7 +289,7 @@ export class Call {
 
   /** createObject: an robj. */
   newObject(): number {
-    return this.heap.malloc(this.version.object, StructKind.valueObject);
+    return this.heap.malloc(this.version.sizes.object, StructKind.valueObject);
   }
 
   /** dbAdd of a value that is no string under the name that argument `index` is; the key must not exist. */
@@ -354,9 +354,9 @@ export class Call {
     this.#origins.aimAtName(this.hash(index), bytes, start[index]!, length[index]!);
   }
 
-  /** keyIsExpired: from 7.2 on a server that is loading does not even look. */
+  /** Whether a lookup reads the expires table (keyIsExpired). */
   #asksForExpiry(): boolean {
-    return !this.server.isLoading || this.version.generation === 70;
+    return !this.server.isLoading || this.version.keys.looksUpExpiryWhileLoading;
   }
 
   #replicateExpiry(row: number): void {

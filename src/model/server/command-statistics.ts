@@ -20,7 +20,7 @@ export class CommandStatistics {
   /** updateCommandLatencyHistogram, after each call. */
   called(spec: CommandSpec, command: Command): void {
     if (!this.#isFirst(spec, command)) return;
-    const { latencyCounters, latencyHistogram } = this.#version;
+    const { latencyCounters, latencyHistogram } = this.#version.sizes;
     for (const bytes of [latencyCounters, latencyHistogram]) {
       this.#histograms.push(this.#heap.calloc(bytes, StructKind.commandStatistics));
     }

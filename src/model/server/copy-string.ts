@@ -11,14 +11,14 @@ export function copyString({ heap, keyspace, version, value }: Call, row: number
     case StringEncoding.raw: {
       const sds = heap.malloc(sdsBytes(heap.sds, length), StructKind.valueString);
       const kind = stringKind(StringEncoding.raw, sdsHeader(heap.sds, length));
-      return value.set(kind, malloc(version.object), sds, length);
+      return value.set(kind, malloc(version.sizes.object), sds, length);
     }
     case StringEncoding.embedded:
-      value.object = malloc(embeddedStringBytes(version.object, length));
+      value.object = malloc(embeddedStringBytes(version.sizes.object, length));
       return value;
     default:
       value.kind = stringKind(StringEncoding.integer);
-      value.object = malloc(version.object);
+      value.object = malloc(version.sizes.object);
       return value;
   }
 }

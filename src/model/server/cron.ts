@@ -65,7 +65,7 @@ export class Cron {
   }
 
   #tables(): void {
-    if (this.#server.version.dictPolicy.shrinksOnDelete) this.#resize();
+    if (this.#server.version.dicts.shrinksOnDelete) this.#resize();
     else this.#shrink();
     if (this.#server.settings.activeRehashing) this.#rehash();
   }
@@ -93,7 +93,7 @@ export class Cron {
     for (const { keys, expires } of databases) {
       for (const table of [...keys.tables(), ...expires.tables()]) {
         const isThin = Math.floor((table.used * 100) / table.buckets) < MIN_FILL_PERCENT;
-        if (table.buckets > version.dictInitialBuckets && isThin) table.shrink();
+        if (table.buckets > version.dicts.initialBuckets && isThin) table.shrink();
       }
     }
   }

@@ -59,9 +59,9 @@ export class Eviction {
   #evict(database: Database, row: number): number {
     const { heap, keyspace, settings, version, replication, databases } = this.#server;
     const length = keyspace.nameLength(row);
-    const isShort = length <= version.embeddedStringLimit;
+    const isShort = length <= version.strings.embeddedLimit;
     const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
-    const bytes = isShort ? embeddedStringBytes(version.object, length) : version.object;
+    const bytes = isShort ? embeddedStringBytes(version.sizes.object, length) : version.sizes.object;
     const object = heap.malloc(bytes, StructKind.temporary);
     const before = heap.used;
     this.#server.decisions?.evicted.push({

@@ -136,9 +136,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#isPipelined = isPipelined;
     this.settings = new Settings(version);
     this.random = new Random(seed);
-    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), version.sds, options.accounts);
+    this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), version.strings.sds, options.accounts);
     startUp(this.heap, version, isSystemAllocator, isCluster);
-    this.connections = new Connections(this.heap);
+    this.connections = new Connections(this.heap, version);
     this.statistics = new CommandStatistics(this.heap, version);
     this.keyspace = new Keyspace(this.heap);
     this.settings.onSlotStats = (isOn) => this.#trackSlots(isOn);
@@ -146,14 +146,14 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.settings.onReplicas = (count) => {
       if (count > 0) this.replication = new Replication(this, commands, count, this.nowMs);
     };
-    const databases = isCluster ? version.keyPolicy.clusterDatabases : DATABASES;
+    const databases = isCluster ? version.keys.clusterDatabases : DATABASES;
     for (let index = 0; index < databases; index++) this.databases.push(new Database(this));
     this.watched = new WatchedKeys(this.heap, version, databases, this.resize);
     this.scripts = new Scripts(this.heap, version, this.resize);
     this.values = new ValueContext(this.heap, version, this.settings, this.resize, this.random);
     this.#eviction = new Eviction(this);
     this.#foresight = new Prefetcher(this.keyspace);
-    this.#shared = version.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
+    this.#shared = version.clients.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
     this.#call = new Call(this);
     this.#cron = new Cron(this);
   }
@@ -201,7 +201,7 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   /** freeClientAsync: it is noted in a list, and goes when all that was read has been carried out. */
   #freeBeforeSleep(client: Client): void {
-    const node = this.heap.malloc(this.version.listNode, StructKind.clientState);
+    const node = this.heap.malloc(this.version.sizes.listNode, StructKind.clientState);
     this.freeClient(client);
     this.heap.free(node);
   }

@@ -1,10 +1,7 @@
 import { DataType, type Heap, StructKind } from '../heap/index.js';
 import { RadixTree } from '../values/index.js';
-import type { ServerVersion } from '../versions/index.js';
+import type { ServerVersion, StructSizes } from '../versions/index.js';
 
-/** replBacklog, and the head of a block (replBufBlock). */
-const BACKLOG_BYTES = 40;
-const BLOCK_HEAD = 40;
 /** PROTO_REPLY_CHUNK_BYTES: a block has room for at least that, and at most for a part of the backlog. */
 const LEAST_ROOM = 16 * 1024;
 const PARTS = 16;
@@ -30,7 +27,7 @@ export class ReplicationBacklog {
   /** Bytes of the stream so far. */
   offset = 0;
   readonly #heap: Heap;
-  readonly #version: ServerVersion;
+  readonly #sizes: StructSizes;
   readonly #index: RadixTree<Block>;
   readonly #key = new DataView(new ArrayBuffer(8));
   /** From `#first` on; what is before has been given up. */
@@ -43,12 +40,17 @@ export class ReplicationBacklog {
   #notIndexed = 0;
   #limit: number;
 
-  constructor(heap: Heap, version: ServerVersion, limit: number) {
+  constructor(heap: Heap, { sizes }: ServerVersion, limit: number) {
     this.#heap = heap;
-    this.#version = version;
+    this.#sizes = sizes;
     this.#limit = limit;
-    heap.malloc(BACKLOG_BYTES, StructKind.replicationBacklog);
-    this.#index = new RadixTree(heap, DataType.server);
+    heap.malloc(sizes.replicationBacklog, StructKind.replicationBacklog);
+    this.#index = new RadixTree(heap, sizes, DataType.server);
+  }
+
+  /** Bytes that each block takes besides its stream: its head and its list node. */
+  get #blockOverhead(): number {
+    return this.#sizes.replicationBlockHead + this.#sizes.listNode;
   }
 
   resize(limit: number): void {
@@ -59,7 +61,7 @@ export class ReplicationBacklog {
   /** Bytes of blocks beyond what a backlog of its size has. */
   get excess(): number {
     if (this.#bytes <= this.#limit) return 0;
-    const heads = (Math.floor(this.#limit / LEAST_ROOM) + 1) * (BLOCK_HEAD + this.#version.listNode);
+    const heads = (Math.floor(this.#limit / LEAST_ROOM) + 1) * this.#blockOverhead;
     return Math.max(0, this.#bytes - this.#limit - heads);
   }
 
@@ -96,12 +98,13 @@ export class ReplicationBacklog {
   #newBlock(bytes: number): Block {
     const most = Math.max(Math.floor(this.#limit / PARTS), LEAST_ROOM);
     const room = Math.min(Math.max(bytes, LEAST_ROOM), most);
-    const handle = this.#heap.malloc(room + BLOCK_HEAD, StructKind.replicationBacklog);
-    const size = this.#heap.usableOf(handle) - BLOCK_HEAD;
-    const node = this.#heap.malloc(this.#version.listNode, StructKind.replicationBacklog);
+    const { replicationBlockHead, listNode } = this.#sizes;
+    const handle = this.#heap.malloc(room + replicationBlockHead, StructKind.replicationBacklog);
+    const size = this.#heap.usableOf(handle) - replicationBlockHead;
+    const node = this.#heap.malloc(listNode, StructKind.replicationBacklog);
     const block = { handle, node, size, used: 0, offset: this.offset + 1 };
     this.#blocks.push(block);
-    this.#bytes += size + BLOCK_HEAD + this.#version.listNode;
+    this.#bytes += size + this.#blockOverhead;
     this.#notIndexed++;
     if (this.#notIndexed === BLOCKS_PER_ENTRY) {
       this.#index.insert(this.#keyOf(block), block);
@@ -117,7 +120,7 @@ export class ReplicationBacklog {
       if (first === undefined || this.#first >= this.#read) break;
       if (this.#kept - first.size <= this.#limit) break;
       this.#kept -= first.size;
-      this.#bytes -= first.size + BLOCK_HEAD + this.#version.listNode;
+      this.#bytes -= first.size + this.#blockOverhead;
       this.#index.remove(this.#keyOf(first));
       this.#heap.free(first.handle);
       this.#heap.free(first.node);

@@ -11,8 +11,7 @@ import { ReplicationBacklog } from './replication-backlog.js';
 const REPLICA = 0xfffffffe;
 /** repl-ping-replica-period, in seconds. */
 const PING_SECONDS = 10;
-/** redisOp, and how many of them an array has room for at first. */
-const PROPAGATED = 24;
+/** Commands that an array of those to be propagated has room for at first. */
 const FIRST_ROOM = 16;
 
 const PING = [4];
@@ -62,7 +61,7 @@ export class Replication {
     this.#backlog = new ReplicationBacklog(heap, version, server.settings.replBacklogSize);
     for (let index = 0; index < replicas; index++) {
       this.#replicas.push(server.connect(REPLICA - index));
-      heap.malloc(version.listNode, StructKind.clientState);
+      heap.malloc(version.sizes.listNode, StructKind.clientState);
     }
     this.#nextMs = nowMs + 1000;
     this.#shakeHands(commands);
@@ -142,13 +141,13 @@ export class Replication {
     let room = FIRST_ROOM;
     while (room < this.#waiting.length) room *= 2;
     const vectors = this.#waiting.map(({ lengths }) =>
-      heap.malloc(lengths.length * version.pointer, StructKind.temporary),
+      heap.malloc(lengths.length * version.sizes.pointer, StructKind.temporary),
     );
     vectors.reverse();
-    if (version.generation === 70) return [...vectors, heap.malloc(room * PROPAGATED, StructKind.temporary)];
-    // From 7.2 on the array stays.
-    if (this.#array === 0) this.#array = heap.malloc(room * PROPAGATED, StructKind.clientState);
-    else if (room > this.#room) heap.realloc(this.#array, room * PROPAGATED, StructKind.clientState);
+    const bytes = room * version.sizes.propagatedCommand;
+    if (!version.commands.keepsPropagatedArray) return [...vectors, heap.malloc(bytes, StructKind.temporary)];
+    if (this.#array === 0) this.#array = heap.malloc(bytes, StructKind.clientState);
+    else if (room > this.#room) heap.realloc(this.#array, bytes, StructKind.clientState);
     this.#room = Math.max(this.#room, room);
     return vectors;
   }

@@ -41,7 +41,7 @@ export class Scripts {
       heap,
       version,
       this.#elements,
-      { subject: DataType.server, entryBytes: version.dictEntry },
+      { subject: DataType.server, entryBytes: version.sizes.dictEntry },
       resize,
     );
   }
@@ -59,7 +59,7 @@ export class Scripts {
   /** luaCreateFunction: struct, name, entry. The text's argument belongs to the cache from now on. */
   add(sha: string, object: number, sds: number, length: number): void {
     this.#heap.retagString(object, sds, StructKind.script);
-    const struct = this.#heap.calloc(this.#version.script, StructKind.script);
+    const struct = this.#heap.calloc(this.#version.sizes.luaScript, StructKind.script);
     const name = this.#heap.malloc(sdsBytes(this.#heap.sds, NAME_BYTES), StructKind.script);
     const element = ++this.#elementCount;
     this.#elements.reach(element);

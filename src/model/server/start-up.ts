@@ -1,12 +1,12 @@
 import { type Heap, SizeClasses, StructKind } from '../heap/index.js';
-import { CLUSTER_START_UP, FOREIGN_START_UP, type ServerVersion, START_UP } from '../versions/index.js';
+import { FOREIGN_START_UP, type ServerVersion } from '../versions/index.js';
 /**
  * All that a server allocates before its first client, but for its tables of keys. A server that is linked with the
  * system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.
  */
 export function startUp(
   heap: Heap,
-  { name }: ServerVersion,
+  { startUp: counts }: ServerVersion,
   isSystemAllocator: boolean,
   isCluster: boolean,
 ): void {
@@ -15,9 +15,7 @@ export function startUp(
     allocate(heap, FOREIGN_START_UP, StructKind.otherLibraries);
     heap.used = used;
   }
-  const counts = START_UP[name];
-  if (counts === undefined) return;
-  const live = isCluster ? combined(counts.live, CLUSTER_START_UP[name] ?? []) : counts.live;
+  const live = isCluster ? combined(counts.live, counts.cluster) : counts.live;
   allocate(heap, live, StructKind.startUp);
   for (const handle of allocate(heap, counts.transient, StructKind.startUp)) heap.free(handle);
 }

@@ -1,5 +1,5 @@
 import { InputError, unknownName } from '../../base/index.js';
-import { findServer } from '../versions/index.js';
+import { DEFAULT_VERSION } from '../versions/index.js';
 import { REPLICAS, SETTING_NAMES, setSetting } from './setting-names.js';
 import { Settings } from './settings.js';
 
@@ -15,7 +15,7 @@ export const CLUSTER = 'cluster-enabled';
 
 /** Reads `name=value`, as `--set` has it for files of commands. */
 export function parseServerSettings(texts: readonly string[]): ServerSettings {
-  const tried = new Settings(findServer('redis-7.2')!);
+  const tried = new Settings(DEFAULT_VERSION);
   const settings: (readonly [string, string])[] = [];
   const given = new Set<string>();
   let isCluster = false;

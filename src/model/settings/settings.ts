@@ -13,56 +13,74 @@ export type EvictionPolicy =
 /** CONFIG_REPL_BACKLOG_MIN_SIZE: a smaller one is made this large. */
 const LEAST_BACKLOG = 16 * 1024;
 
-/** The configuration that changes memory, as CONFIG SET can change it; defaults are the server's. */
+/** The settings that change memory, as CONFIG SET changes them; a version has the defaults. */
 export class Settings {
-  maxmemory = 0;
-  #maxmemoryPolicy: EvictionPolicy = 'noeviction';
-  maxmemorySamples = 5;
-  hashMaxListpackEntries = 512;
-  hashMaxListpackValue = 64;
-  setMaxIntsetEntries = 512;
-  /** redis-7.2 on. */
-  setMaxListpackEntries = 128;
-  setMaxListpackValue = 64;
-  zsetMaxListpackEntries = 128;
-  zsetMaxListpackValue = 64;
-  listMaxListpackSize = -2;
-  listCompressDepth = 0;
-  streamNodeMaxBytes = 4096;
-  streamNodeMaxEntries = 100;
-  hllSparseMaxBytes = 3000;
-  hz = 10;
-  activeExpireEffort = 1;
-  activeRehashing = true;
+  maxmemory: number;
+  maxmemorySamples: number;
+  hashMaxListpackEntries: number;
+  hashMaxListpackValue: number;
+  setMaxIntsetEntries: number;
+  setMaxListpackEntries: number;
+  setMaxListpackValue: number;
+  zsetMaxListpackEntries: number;
+  zsetMaxListpackValue: number;
+  listMaxListpackSize: number;
+  listCompressDepth: number;
+  streamNodeMaxBytes: number;
+  streamNodeMaxEntries: number;
+  hllSparseMaxBytes: number;
+  hz: number;
+  activeExpireEffort: number;
+  activeRehashing: boolean;
   lazyfreeLazyEviction: boolean;
   lazyfreeLazyExpire: boolean;
   lazyfreeLazyServerDel: boolean;
   lazyfreeLazyUserDel: boolean;
   lazyfreeLazyUserFlush: boolean;
-  latencyTracking = true;
-  /** Told when slots are to be accounted for, or no more. */
-  onSlotStats: ((isOn: boolean) => void) | undefined;
-  #slotStats = false;
-  protoMaxBulkLen = 512 * 1024 * 1024;
-
-  /** Told of the backlog's new size. */
-  onReplBacklogSize: ((bytes: number) => void) | undefined;
+  latencyTracking: boolean;
+  protoMaxBulkLen: number;
   #replBacklogSize: number;
-  /** Told how many replicas are attached, before the first client. */
-  onReplicas: ((count: number) => void) | undefined;
+  #maxmemoryPolicy: EvictionPolicy = 'noeviction';
+  #slotStats = false;
 
-  constructor({ lazyfreeByDefault, replicationBacklog }: ServerVersion) {
-    this.#replBacklogSize = replicationBacklog;
-    this.lazyfreeLazyEviction = lazyfreeByDefault;
-    this.lazyfreeLazyExpire = lazyfreeByDefault;
-    this.lazyfreeLazyServerDel = lazyfreeByDefault;
-    this.lazyfreeLazyUserDel = lazyfreeByDefault;
-    this.lazyfreeLazyUserFlush = lazyfreeByDefault;
-  }
-
-  /** Whether keys need to remember when, or how often, they were used. */
+  /** Whether keys record when, or how often, they were used. */
   tracksAccess = false;
   usesFrequency = false;
+
+  /** Called when accounting by cluster slot is switched on or off. */
+  onSlotStats: ((isOn: boolean) => void) | undefined;
+  /** Called with the backlog's new size. */
+  onReplBacklogSize: ((bytes: number) => void) | undefined;
+  /** Called with the number of attached replicas, before the first client connects. */
+  onReplicas: ((count: number) => void) | undefined;
+
+  constructor({ settings }: ServerVersion) {
+    this.maxmemory = settings.maxmemory;
+    this.maxmemorySamples = settings.maxmemorySamples;
+    this.hashMaxListpackEntries = settings.hashMaxListpackEntries;
+    this.hashMaxListpackValue = settings.hashMaxListpackValue;
+    this.setMaxIntsetEntries = settings.setMaxIntsetEntries;
+    this.setMaxListpackEntries = settings.setMaxListpackEntries;
+    this.setMaxListpackValue = settings.setMaxListpackValue;
+    this.zsetMaxListpackEntries = settings.zsetMaxListpackEntries;
+    this.zsetMaxListpackValue = settings.zsetMaxListpackValue;
+    this.listMaxListpackSize = settings.listMaxListpackSize;
+    this.listCompressDepth = settings.listCompressDepth;
+    this.streamNodeMaxBytes = settings.streamNodeMaxBytes;
+    this.streamNodeMaxEntries = settings.streamNodeMaxEntries;
+    this.hllSparseMaxBytes = settings.hllSparseMaxBytes;
+    this.hz = settings.hz;
+    this.activeExpireEffort = settings.activeExpireEffort;
+    this.activeRehashing = settings.activeRehashing;
+    this.lazyfreeLazyEviction = settings.lazyfreeLazyEviction;
+    this.lazyfreeLazyExpire = settings.lazyfreeLazyExpire;
+    this.lazyfreeLazyServerDel = settings.lazyfreeLazyServerDel;
+    this.lazyfreeLazyUserDel = settings.lazyfreeLazyUserDel;
+    this.lazyfreeLazyUserFlush = settings.lazyfreeLazyUserFlush;
+    this.latencyTracking = settings.latencyTracking;
+    this.protoMaxBulkLen = settings.protoMaxBulkLen;
+    this.#replBacklogSize = settings.replBacklogSize;
+  }
 
   /** Whether memory is accounted for by cluster slot. */
   get clusterSlotStats(): boolean {

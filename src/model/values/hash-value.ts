@@ -20,11 +20,6 @@ import {
 } from './value-code.js';
 import type { ValueContext } from './value-context.js';
 
-/** hashTypeIterator: it lives while a hash is converted or read as a whole. */
-const ITERATOR_BYTES = 48;
-/** dictIterator */
-const TABLE_ITERATOR_BYTES = 48;
-
 /** A hash: one listpack of fields and values, from the first large or too many entries on a hash table for good. */
 export class HashValue implements ValueModel {
   readonly type = ValueType.hash;
@@ -74,7 +69,7 @@ export class HashValue implements ValueModel {
     return tableParts(this.#table!, { bytes: 0, usage: 0 }, (member) => {
       const usage =
         heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
-      return [this.#stringBytes(member), usage + version.dictEntry];
+      return [this.#stringBytes(member), usage + version.sizes.dictEntry];
     });
   }
 
@@ -202,8 +197,9 @@ export class HashValue implements ValueModel {
 
   /** Reads the hash as a whole: an iterator lives meanwhile, and with it the hash table's own. */
   withIterator(read: () => void): void {
-    const iterator = this.#space.temporary(ITERATOR_BYTES);
-    const ofTable = this.#table === undefined ? 0 : this.#space.temporary(TABLE_ITERATOR_BYTES);
+    const iterator = this.#space.temporary(this.#space.version.sizes.hashTypeIterator);
+    const ofTable =
+      this.#table === undefined ? 0 : this.#space.temporary(this.#space.version.sizes.dictIterator);
     read();
     if (ofTable !== 0) this.#space.heap.free(ofTable);
     this.#space.heap.free(iterator);
@@ -268,7 +264,7 @@ export class HashValue implements ValueModel {
     const table = copy.#table!;
     table.resizeTo(this.size);
     copy.#strings = this.#strings;
-    const iterator = this.#space.temporary(ITERATOR_BYTES);
+    const iterator = this.#space.temporary(this.#space.version.sizes.hashTypeIterator);
     for (const [name, code] of this.entries()) {
       const member = members.create(contents.point(name, this.#space.needle));
       members.setValueCode(member, copyValue(contents, code));
@@ -356,7 +352,7 @@ export class HashValue implements ValueModel {
   #convert(): HashTable {
     const space = this.#space;
     const { heap, members, contents } = space;
-    const iterator = space.temporary(ITERATOR_BYTES);
+    const iterator = space.temporary(space.version.sizes.hashTypeIterator);
     const table = space.newTable(DataType.hash);
     table.resizeTo(this.#pairs.length / 2);
     for (let at = 0; at < this.#pairs.length; at += 2) {

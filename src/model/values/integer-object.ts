@@ -17,7 +17,7 @@ export interface StringMaker {
 /** createStringObjectFromLongLongForValue: shared, or an object whose pointer is the number. */
 export function newInteger(maker: StringMaker, value: bigint | number): Value {
   if (isShared(maker, value)) return maker.value.set(SHARED_INTEGER, 0, Number(value), 0);
-  const object = maker.heap.malloc(maker.version.object, StructKind.valueObject);
+  const object = maker.heap.malloc(maker.version.sizes.object, StructKind.valueObject);
   return maker.value.set(stringKind(StringEncoding.integer), object, lowWord(value), highWord(value));
 }
 

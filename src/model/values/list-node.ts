@@ -5,9 +5,6 @@ import { entryBytes } from './listpack-entry.js';
 import type { LookupKey } from './lookup-key.js';
 import type { ValueContext } from './value-context.js';
 
-/** quicklistNode */
-export const NODE_BYTES = 40;
-
 /** A node of a quicklist: a listpack of some elements, or one large element by itself. Or a list that is one listpack. */
 export class ListNode {
   /** The node's struct; 0 for a list that is one listpack. */
@@ -28,15 +25,15 @@ export class ListNode {
     this.listpack = listpack;
   }
 
-  static packed(heap: Heap): ListNode {
-    const handle = heap.malloc(NODE_BYTES, ContainerKind.quicklistNode);
-    return new ListNode(handle, new Listpack(heap, ListpackKind.list));
+  static packed(space: ValueContext): ListNode {
+    const handle = newStruct(space);
+    return new ListNode(handle, new Listpack(space.heap, ListpackKind.list));
   }
 
   /** With the one element that it will ever have. */
   static plain(space: ValueContext, element: LookupKey): ListNode {
     const { heap, contents } = space;
-    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerKind.quicklistNode), undefined);
+    const node = new ListNode(newStruct(space), undefined);
     node.plainBytes = element.length;
     node.plain = heap.malloc(element.length, ContainerKind.plainNode);
     node.elements.push(contents.keep(element));
@@ -44,8 +41,8 @@ export class ListNode {
   }
 
   /** Around a listpack that was loaded. */
-  static around(heap: Heap, listpack: Listpack): ListNode {
-    return new ListNode(heap.malloc(NODE_BYTES, ContainerKind.quicklistNode), listpack);
+  static around(space: ValueContext, listpack: Listpack): ListNode {
+    return new ListNode(newStruct(space), listpack);
   }
 
   /** Around a listpack that is still being filled; `giveNode` follows. */
@@ -54,11 +51,11 @@ export class ListNode {
   }
 
   /** Around a large element that was loaded. */
-  static aroundPlain({ heap, contents }: ValueContext, plain: number, element: LookupKey): ListNode {
-    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerKind.quicklistNode), undefined);
+  static aroundPlain(space: ValueContext, plain: number, element: LookupKey): ListNode {
+    const node = new ListNode(newStruct(space), undefined);
     node.plain = plain;
     node.plainBytes = element.length;
-    node.#back.push(contents.keep(element));
+    node.#back.push(space.contents.keep(element));
     return node;
   }
 
@@ -98,9 +95,9 @@ export class ListNode {
   }
 
   /** The node, if it is one, and what it holds, as MEMORY USAGE counts them. */
-  usage(heap: Heap): number {
+  usage({ heap, version }: ValueContext): number {
     const held = heap.usableOf(this.listpack === undefined ? this.plain : this.listpack.handle);
-    return this.handle === 0 ? held : NODE_BYTES + held;
+    return this.handle === 0 ? held : version.sizes.quicklistNode + held;
   }
 
   get isPlain(): boolean {
@@ -108,8 +105,8 @@ export class ListNode {
   }
 
   /** A list that was one listpack becomes a quicklist: its listpack gets a node. */
-  giveNode(heap: Heap): void {
-    this.handle = heap.malloc(NODE_BYTES, ContainerKind.quicklistNode);
+  giveNode(space: ValueContext): void {
+    this.handle = newStruct(space);
   }
 
   /** An element of a listpack that was loaded with it. */
@@ -163,7 +160,7 @@ export class ListNode {
    */
   split(space: ValueContext, at: number, after: boolean): ListNode {
     const { heap } = space;
-    const node = new ListNode(heap.malloc(NODE_BYTES, ContainerKind.quicklistNode), undefined);
+    const node = new ListNode(newStruct(space), undefined);
     node.listpack = this.#listpackOf().copy(heap);
     const cut = after ? at + 1 : at;
     const rest = this.elements.splice(cut);
@@ -184,8 +181,9 @@ export class ListNode {
     for (const element of this.elements) contents.release(element);
   }
 
-  copy({ heap, contents }: ValueContext): ListNode {
-    const handle = this.handle === 0 ? 0 : heap.malloc(NODE_BYTES, ContainerKind.quicklistNode);
+  copy(space: ValueContext): ListNode {
+    const { heap, contents } = space;
+    const handle = this.handle === 0 ? 0 : newStruct(space);
     const copy = new ListNode(handle, this.listpack?.copy(heap));
     copy.plainBytes = this.plainBytes;
     if (this.plain !== 0) copy.plain = heap.malloc(this.plainBytes, ContainerKind.plainNode);
@@ -197,6 +195,10 @@ export class ListNode {
     if (this.listpack === undefined) throw new Error('a large list element has a node without a listpack');
     return this.listpack;
   }
+}
+
+function newStruct({ heap, version }: ValueContext): number {
+  return heap.malloc(version.sizes.quicklistNode, ContainerKind.quicklistNode);
 }
 
 function bytesOf(space: ValueContext, elements: readonly number[]): number {

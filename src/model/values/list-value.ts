@@ -1,18 +1,14 @@
 import { ContainerKind, type Heap } from '../heap/index.js';
 import { onePart, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
-import { ListNode, NODE_BYTES } from './list-node.js';
+import { ListNode } from './list-node.js';
 import { EMPTY_LISTPACK } from './listpack.js';
 import type { LookupKey } from './lookup-key.js';
 import { exceeds, fitsNode, isLarge, type NodeLimit, nodeLimit } from './node-limit.js';
 import type { ValueContext } from './value-context.js';
 
-/** quicklist, quicklistIter */
-const QUICKLIST_BYTES = 40;
-const ITERATOR_BYTES = 40;
-
 export type End = 'head' | 'tail';
 
-/** A list: nodes of some kilobytes each; from redis-7.2 on, a list that fits in one is just its listpack. */
+/** A list: nodes of some kilobytes each. Where the version has listpack lists, a list that fits in one node is a listpack. */
 export class ListValue implements ValueModel {
   readonly type = ValueType.list;
   readonly #space: ValueContext;
@@ -30,13 +26,13 @@ export class ListValue implements ValueModel {
     this.#limit = nodeLimit(space.settings.listMaxListpackSize);
     if (isCopy) return;
     if (space.policy.listpackLists) this.#adopt(ListNode.bare(space.heap));
-    else this.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerKind.quicklist);
+    else this.#quicklist = newQuicklist(space);
   }
 
   /** A quicklist whatever the version makes of small lists: `settle(1)` when it is filled. */
   static quicklist(space: ValueContext): ListValue {
     const list = new ListValue(space, true);
-    list.#quicklist = space.heap.malloc(QUICKLIST_BYTES, ContainerKind.quicklist);
+    list.#quicklist = newQuicklist(space);
     return list;
   }
 
@@ -60,20 +56,22 @@ export class ListValue implements ValueModel {
 
   get logicalBytes(): number {
     if (this.#quicklist === 0) return this.#heldBytes;
-    return QUICKLIST_BYTES + this.#nodes.length * NODE_BYTES + this.#heldBytes;
+    const { quicklist, quicklistNode } = this.#space.version.sizes;
+    return quicklist + this.#nodes.length * quicklistNode + this.#heldBytes;
   }
 
   parts(): ValueParts {
-    const { heap } = this.#space;
+    const space = this.#space;
     const nodes = this.#nodes;
     const [node] = nodes;
-    if (this.#quicklist === 0 && node !== undefined) return onePart(node.bytes, node.usage(heap));
+    if (this.#quicklist === 0 && node !== undefined) return onePart(node.bytes, node.usage(space));
+    const { quicklist, quicklistNode } = space.version.sizes;
     return {
-      bytes: QUICKLIST_BYTES,
-      usage: QUICKLIST_BYTES,
+      bytes: quicklist,
+      usage: quicklist,
       count: nodes.length,
       *elements() {
-        for (const node of nodes) yield [NODE_BYTES + node.bytes, node.usage(heap)];
+        for (const node of nodes) yield [quicklistNode + node.bytes, node.usage(space)];
       },
     };
   }
@@ -89,9 +87,9 @@ export class ListValue implements ValueModel {
     if (this.#quicklist !== 0 || node === undefined) return;
     if (!exceeds(this.#limit, node.bytes + bytes, this.#size + count)) return;
     const { heap, contents } = this.#space;
-    this.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerKind.quicklist);
+    this.#quicklist = newQuicklist(this.#space);
     if (this.#size > 0) {
-      node.giveNode(heap);
+      node.giveNode(this.#space);
     } else {
       this.#heldBytes -= node.bytes;
       node.free(heap, contents);
@@ -127,7 +125,7 @@ export class ListValue implements ValueModel {
       return;
     }
     if (this.#quicklist !== 0 && !this.#fits(node, element)) {
-      node = ListNode.packed(space.heap);
+      node = ListNode.packed(space);
       this.#insertNode(at, end === 'tail', node);
     }
     if (node !== undefined) this.#insertIn(node, end === 'head' ? 0 : node.count, element);
@@ -208,7 +206,7 @@ export class ListValue implements ValueModel {
     const place = this.#locate(index);
     if (place === undefined) return;
     const { at, node, offset } = place;
-    const iterator = this.#quicklist === 0 ? 0 : space.temporary(ITERATOR_BYTES);
+    const iterator = this.#quicklist === 0 ? 0 : space.temporary(space.version.sizes.quicklistIterator);
     if (!node.isPlain && !this.#isLarge(element)) {
       const before = node.bytes;
       node.replace(space, offset, element);
@@ -260,7 +258,7 @@ export class ListValue implements ValueModel {
       this.#size -= left;
       return;
     }
-    space.heap.free(space.temporary(ITERATOR_BYTES));
+    space.heap.free(space.temporary(space.version.sizes.quicklistIterator));
     let { at, offset } = place;
     let mayTakeWhole = !countsFromTail;
     while (left > 0) {
@@ -286,9 +284,9 @@ export class ListValue implements ValueModel {
   }
 
   /** listTypeDup */
-  copy(heap: Heap): ListValue {
+  copy(): ListValue {
     const copy = new ListValue(this.#space, true);
-    if (this.#quicklist !== 0) copy.#quicklist = heap.malloc(QUICKLIST_BYTES, ContainerKind.quicklist);
+    if (this.#quicklist !== 0) copy.#quicklist = newQuicklist(this.#space);
     for (const node of this.#nodes) copy.#adopt(node.copy(this.#space));
     copy.#size = this.#size;
     return copy;
@@ -313,7 +311,7 @@ export class ListValue implements ValueModel {
       if (neighbour !== undefined && this.#fits(neighbour, element)) {
         this.#insertIn(neighbour, after ? 0 : neighbour.count, element);
       } else {
-        const added = ListNode.packed(space.heap);
+        const added = ListNode.packed(space);
         added.insert(space, 0, element);
         this.#insertNode(at, after, added);
       }
@@ -489,4 +487,8 @@ export class ListValue implements ValueModel {
       fromTail -= length;
     }
   }
+}
+
+function newQuicklist({ heap, version }: ValueContext): number {
+  return heap.malloc(version.sizes.quicklist, ContainerKind.quicklist);
 }

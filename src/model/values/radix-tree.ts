@@ -1,10 +1,7 @@
 import { ContainerKind, type DataType, type Heap, tagOf } from '../heap/index.js';
+import type { StructSizes } from '../versions/index.js';
 import { ByteCount } from './byte-count.js';
 
-/** rax: head, elements, nodes */
-const TREE_BYTES = 24;
-const HEADER_BYTES = 4;
-const POINTER = 8;
 /** What a server takes each key, and the pointers of each node, to be. */
 const STREAM_ID_BYTES = 16;
 const ESTIMATED_POINTERS = 30;
@@ -39,17 +36,19 @@ export class RadixTree<Value> {
   nodes = 1;
   #head: Node<Value>;
   readonly #heap: Heap;
+  readonly #sizes: StructSizes;
   readonly #handle: number;
   readonly #tally: ByteCount;
   readonly #nodeOwner: number;
 
   /** What the tree's nodes need is counted in `tally`, as long as they need it. */
-  constructor(heap: Heap, subject: DataType, tally = new ByteCount()) {
+  constructor(heap: Heap, sizes: StructSizes, subject: DataType, tally = new ByteCount()) {
     this.#heap = heap;
+    this.#sizes = sizes;
     this.#nodeOwner = tagOf(ContainerKind.radixNode, subject);
     this.#tally = tally;
-    tally.bytes += TREE_BYTES;
-    this.#handle = heap.malloc(TREE_BYTES, tagOf(ContainerKind.radixTree, subject));
+    tally.bytes += sizes.rax;
+    this.#handle = heap.malloc(sizes.rax, tagOf(ContainerKind.radixTree, subject));
     this.#head = this.#newNode([], false, undefined, []);
   }
 
@@ -82,8 +81,8 @@ export class RadixTree<Value> {
       node = this.#extend(node, Array.from(key.subarray(at, at + count)), isChain);
       at += count;
     }
-    this.#heap.realloc(node.handle, nodeBytes(node) + POINTER, this.#nodeOwner);
-    this.#tally.bytes += POINTER;
+    this.#heap.realloc(node.handle, this.#bytesOf(node) + this.#sizes.pointer, this.#nodeOwner);
+    this.#tally.bytes += this.#sizes.pointer;
     node.value = value;
     this.size++;
     return true;
@@ -95,7 +94,7 @@ export class RadixTree<Value> {
     const { value } = node;
     if (matched < key.length || within > 0 || value === undefined) return undefined;
     node.value = undefined;
-    this.#tally.bytes -= POINTER;
+    this.#tally.bytes -= this.#sizes.pointer;
     this.size--;
     let from: Node<Value> | undefined = node;
     if (node.children.length === 0) from = this.#unlink(node, parents);
@@ -111,12 +110,13 @@ export class RadixTree<Value> {
 
   /** Bytes of the tree, by a walk. */
   walkedBytes(): number {
-    return TREE_BYTES + bytesOf(this.#head);
+    return this.#sizes.rax + bytesOf(this.#head, this.#sizes);
   }
 
   /** What a server takes it to use (object.c: streamRadixTreeMemoryUsage), which forgets the head. */
   get usage(): number {
-    return this.size * STREAM_ID_BYTES + this.nodes * (HEADER_BYTES + ESTIMATED_POINTERS * POINTER);
+    const { raxNodeHead, pointer } = this.#sizes;
+    return this.size * STREAM_ID_BYTES + this.nodes * (raxNodeHead + ESTIMATED_POINTERS * pointer);
   }
 
   get first(): Value | undefined {
@@ -127,11 +127,11 @@ export class RadixTree<Value> {
   /** raxFreeWithCallback: children from the last to the first, then the node's value, then the node. */
   free(heap: Heap, release: (value: Value) => void): void {
     freeNode(heap, this.#head, (node) => {
-      this.#tally.bytes -= nodeBytes(node);
+      this.#tally.bytes -= this.#bytesOf(node);
       if (node.value !== undefined) release(node.value);
     });
     heap.free(this.#handle);
-    this.#tally.bytes -= TREE_BYTES;
+    this.#tally.bytes -= this.#sizes.rax;
   }
 
   #walk(key: Uint8Array): Walk<Value> {
@@ -190,7 +190,7 @@ export class RadixTree<Value> {
   /** A new child behind `bytes`: in a chain of their own, or as one more way. */
   #extend(node: Node<Value>, bytes: readonly number[], isChain: boolean): Node<Value> {
     const child = this.#newNode([], false, undefined, []);
-    const before = nodeBytes(node);
+    const before = this.#bytesOf(node);
     if (isChain) {
       node.bytes = [...bytes];
       node.children = [child];
@@ -202,8 +202,8 @@ export class RadixTree<Value> {
       node.bytes.splice(index, 0, byte);
       node.children.splice(index, 0, child);
     }
-    this.#heap.realloc(node.handle, nodeBytes(node), this.#nodeOwner);
-    this.#tally.bytes += nodeBytes(node) - before;
+    this.#heap.realloc(node.handle, this.#bytesOf(node), this.#nodeOwner);
+    this.#tally.bytes += this.#bytesOf(node) - before;
     this.nodes++;
     return child;
   }
@@ -220,20 +220,20 @@ export class RadixTree<Value> {
       if (node.value !== undefined || (!node.isCompressed && node.children.length !== 1)) break;
     }
     if (child === undefined) return undefined;
-    const before = nodeBytes(node);
+    const before = this.#bytesOf(node);
     if (node.isCompressed) {
       // Its memory stays as it is.
       node.isCompressed = false;
       node.bytes = [];
       node.children = [];
-      this.#tally.bytes += nodeBytes(node) - before;
+      this.#tally.bytes += this.#bytesOf(node) - before;
       return undefined;
     }
     const index = node.children.indexOf(child);
     node.children.splice(index, 1);
     node.bytes.splice(index, 1);
-    this.#heap.realloc(node.handle, nodeBytes(node), this.#nodeOwner);
-    this.#tally.bytes += nodeBytes(node) - before;
+    this.#heap.realloc(node.handle, this.#bytesOf(node), this.#nodeOwner);
+    this.#tally.bytes += this.#bytesOf(node) - before;
     return node.children.length === 1 && node.value === undefined ? node : undefined;
   }
 
@@ -270,7 +270,7 @@ export class RadixTree<Value> {
 
   #freeNode(node: Node<Value>): void {
     this.#heap.free(node.handle);
-    this.#tally.bytes -= nodeBytes(node);
+    this.#tally.bytes -= this.#bytesOf(node);
   }
 
   #newNode(
@@ -280,18 +280,25 @@ export class RadixTree<Value> {
     children: Node<Value>[],
   ): Node<Value> {
     const node: Node<Value> = { handle: 0, bytes, isCompressed, children, value };
-    const size = nodeBytes(node);
+    const size = this.#bytesOf(node);
     node.handle = this.#heap.malloc(size, this.#nodeOwner);
     this.#tally.bytes += size;
     return node;
   }
+
+  #bytesOf(node: Node<Value>): number {
+    return nodeBytes(node, this.#sizes);
+  }
 }
 
-function nodeBytes<Value>({ bytes, isCompressed, value }: Node<Value>): number {
+function nodeBytes<Value>(
+  { bytes, isCompressed, value }: Node<Value>,
+  { raxNodeHead, pointer }: StructSizes,
+): number {
   const count = bytes.length;
-  const padding = (POINTER - ((count + HEADER_BYTES) % POINTER)) & (POINTER - 1);
+  const padding = (pointer - ((count + raxNodeHead) % pointer)) & (pointer - 1);
   const pointers = (isCompressed ? 1 : count) + (value === undefined ? 0 : 1);
-  return HEADER_BYTES + count + padding + pointers * POINTER;
+  return raxNodeHead + count + padding + pointers * pointer;
 }
 
 function isLink<Value>({ value, isCompressed, children }: Node<Value>): boolean {
@@ -309,6 +316,6 @@ function freeNode<Value>(heap: Heap, node: Node<Value>, release: (node: Node<Val
   heap.free(node.handle);
 }
 
-function bytesOf<Value>(node: Node<Value>): number {
-  return node.children.reduce((sum, child) => sum + bytesOf(child), nodeBytes(node));
+function bytesOf<Value>(node: Node<Value>, sizes: StructSizes): number {
+  return node.children.reduce((sum, child) => sum + bytesOf(child, sizes), nodeBytes(node, sizes));
 }

@@ -14,12 +14,9 @@ import { entryBytes, integerEntryBytes } from './listpack-entry.js';
 import { LookupKey } from './lookup-key.js';
 import type { ValueContext } from './value-context.js';
 
-/** dictIterator */
-const TABLE_ITERATOR = 48;
-
 /**
- * A set: an intset while all members are integers, a listpack while there are few and short ones (redis-7.2 on), else
- * a hash table. It never goes back.
+ * A set: an intset while all members are integers, a listpack while they are few and short and the version has listpack
+ * sets, otherwise a hash table. It never converts back.
  */
 export class SetValue implements ValueModel {
   readonly type = ValueType.set;
@@ -298,7 +295,7 @@ export class SetValue implements ValueModel {
     return copy;
   }
 
-  /** The end of SINTERSTORE (redis-7.2 on): a listpack's spare room is given back. */
+  /** Frees a listpack's spare room, at the end of SINTERSTORE. */
   trim(): void {
     if (this.#content instanceof Listpack) this.#content.shrinkToFit(this.#space.heap);
   }
@@ -319,8 +316,9 @@ export class SetValue implements ValueModel {
 
   /** setTypeIterator, and the hash table's own; 0 where there is none. */
   newIterator(): readonly [number, number] {
-    const own = this.#space.temporary(this.#space.policy.listpackSets ? 32 : 24);
-    return [own, this.encoding === 'hashtable' ? this.#space.temporary(TABLE_ITERATOR) : 0];
+    const { sizes } = this.#space.version;
+    const own = this.#space.temporary(sizes.setTypeIterator);
+    return [own, this.encoding === 'hashtable' ? this.#space.temporary(sizes.dictIterator) : 0];
   }
 
   freeIterator([own, table]: readonly [number, number]): void {
@@ -440,10 +438,10 @@ export class SetValue implements ValueModel {
     return this.#space.stringBytes(contents.length(members.nameOf(member)));
   }
 
-  /** dictEntryMemUsage: only valkey-8.0 looks at what the entry is. */
+  /** dictEntryMemUsage */
   #entryUsage(table: HashTable, member: number): number {
-    const { version } = this.#space;
-    return version.generation === 80 ? table.entryBytesOf(member) : version.dictEntry;
+    const { policy, version } = this.#space;
+    return policy.measuresSetEntries ? table.entryBytesOf(member) : version.sizes.dictEntry;
   }
 
   #releaseMember(member: number): void {

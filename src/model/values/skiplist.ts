@@ -1,15 +1,11 @@
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import type { HashTable, ValueParts } from '../keyspace/index.js';
+import type { StructSizes } from '../versions/index.js';
 import type { LookupKey } from './lookup-key.js';
 import { OrderedMembers } from './ordered-members.js';
 import type { ValueContext } from './value-context.js';
 
-const SORTED_SET_BYTES = 16;
-const SKIPLIST_BYTES = 32;
-const NODE_BYTES = 24;
-const LEVEL_BYTES = 16;
 const MAX_LEVEL = 32;
-const HEADER_BYTES = NODE_BYTES + MAX_LEVEL * LEVEL_BYTES;
 /** A node has one level more with a chance of 1 in 4: of 2^32 words, those below this. */
 const LEVEL_THRESHOLD = 2 ** 30;
 
@@ -21,6 +17,7 @@ export class Skiplist {
   readonly table: HashTable;
   readonly order: OrderedMembers;
   readonly #space: ValueContext;
+  readonly #sizes: StructSizes;
   readonly #sortedSet: number;
   readonly #list: number;
   readonly #header: number;
@@ -31,10 +28,11 @@ export class Skiplist {
   constructor(space: ValueContext) {
     const { heap, contents, members } = space;
     this.#space = space;
-    this.#sortedSet = heap.malloc(SORTED_SET_BYTES, ContainerKind.sortedSet);
+    this.#sizes = space.version.sizes;
+    this.#sortedSet = heap.malloc(this.#sizes.sortedSet, ContainerKind.sortedSet);
     this.table = space.newTable(DataType.sortedSet);
-    this.#list = heap.malloc(SKIPLIST_BYTES, ContainerKind.skiplist);
-    this.#header = heap.malloc(HEADER_BYTES, ContainerKind.skiplist);
+    this.#list = heap.malloc(this.#sizes.skiplist, ContainerKind.skiplist);
+    this.#header = heap.malloc(this.#nodeBytes(MAX_LEVEL), ContainerKind.skiplist);
     this.order = new OrderedMembers((left, right) => {
       const leftScore = members.scoreOf(left);
       const rightScore = members.scoreOf(right);
@@ -44,24 +42,25 @@ export class Skiplist {
   }
 
   get logicalBytes(): number {
-    return SORTED_SET_BYTES + SKIPLIST_BYTES + HEADER_BYTES + this.table.ownBytes + this.#memberBytes;
+    return this.#structs + this.#nodeBytes(MAX_LEVEL) + this.table.ownBytes + this.#memberBytes;
   }
 
   /** Members in the order of their scores. */
   parts(): ValueParts {
-    const { heap, members, version } = this.#space;
-    const structs = SORTED_SET_BYTES + SKIPLIST_BYTES;
+    const { heap, members } = this.#space;
+    const { dictEntry } = this.#sizes;
+    const structs = this.#structs;
     const { table, order } = this;
     const memberBytes = (member: number) => this.#bytesOf(member);
     return {
-      bytes: structs + HEADER_BYTES + table.frameBytes,
+      bytes: structs + this.#nodeBytes(MAX_LEVEL) + table.frameBytes,
       usage: structs + heap.usableOf(this.#header) + table.frameBytes,
       count: order.size,
       *elements() {
         for (const member of order) {
           const usage =
             heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
-          yield [memberBytes(member) + table.entryBytesOf(member), usage + version.dictEntry];
+          yield [memberBytes(member) + table.entryBytesOf(member), usage + dictEntry];
         }
       },
     };
@@ -143,11 +142,20 @@ export class Skiplist {
     heap.free(this.#sortedSet);
   }
 
+  /** Bytes of the zset and the zskiplist. */
+  get #structs(): number {
+    return this.#sizes.sortedSet + this.#sizes.skiplist;
+  }
+
+  #nodeBytes(levels: number): number {
+    return this.#sizes.skiplistNode + levels * this.#sizes.skiplistLevel;
+  }
+
   #insertNode(member: number, score: number): void {
     const { members, heap, random } = this.#space;
     let level = 1;
     while (level < MAX_LEVEL && random.word() < LEVEL_THRESHOLD) level++;
-    members.setValueHandle(member, heap.malloc(NODE_BYTES + level * LEVEL_BYTES, ContainerKind.skiplistNode));
+    members.setValueHandle(member, heap.malloc(this.#nodeBytes(level), ContainerKind.skiplistNode));
     members.setLevel(member, level);
     this.#memberBytes += this.#bytesOf(member);
     members.setScore(member, score);
@@ -158,7 +166,7 @@ export class Skiplist {
   #bytesOf(member: number): number {
     const { contents, members } = this.#space;
     const string = this.#space.stringBytes(contents.length(members.nameOf(member)));
-    return string + NODE_BYTES + members.levelOf(member) * LEVEL_BYTES;
+    return string + this.#nodeBytes(members.levelOf(member));
   }
 
   #releaseMember(heap: Heap, member: number): void {

@@ -138,7 +138,7 @@ export class SortedSetValue implements ValueModel {
     const found = this.#space.find(content.table, member);
     if (found === 0) return false;
     content.remove(found);
-    if (!this.#space.version.dictPolicy.shrinksOnDelete) this.#space.shrinkIfNeeded(content.table);
+    if (!this.#space.version.dicts.shrinksOnDelete) this.#space.shrinkIfNeeded(content.table);
     return true;
   }
 
@@ -285,7 +285,7 @@ export class SortedSetValue implements ValueModel {
       list.table.step();
       list.remove(member);
     }
-    if (!this.#space.version.dictPolicy.shrinksOnDelete) this.#space.shrinkIfNeeded(list.table);
+    if (!this.#space.version.dicts.shrinksOnDelete) this.#space.shrinkIfNeeded(list.table);
   }
 
   /** zzlInsert: member and score before the first that is greater. */

@@ -1,12 +1,10 @@
 import { latin1Bytes } from '../../base/index.js';
 import { compareIds, idKey, type StreamId } from '../../commands/index.js';
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
+import type { StructSizes } from '../versions/index.js';
 import { ByteCount } from './byte-count.js';
 import { RadixTree } from './radix-tree.js';
 import type { ValueContext } from './value-context.js';
-
-const GROUP_BYTES = 40;
-const PENDING_BYTES = 24;
 
 /** An entry that a consumer was given and has not acknowledged: one allocation in two trees. */
 export interface Pending {
@@ -47,10 +45,11 @@ export class StreamGroup {
     const { heap } = space;
     this.#tally = tally;
     this.#space = space;
-    this.#handle = heap.malloc(GROUP_BYTES, ContainerKind.consumerGroup);
-    this.pending = new RadixTree(heap, DataType.stream, tally);
-    this.consumers = new RadixTree(heap, DataType.stream, tally);
-    tally.bytes += GROUP_BYTES;
+    const { sizes } = space.version;
+    this.#handle = heap.malloc(sizes.streamGroup, ContainerKind.consumerGroup);
+    this.pending = new RadixTree(heap, sizes, DataType.stream, tally);
+    this.consumers = new RadixTree(heap, sizes, DataType.stream, tally);
+    tally.bytes += sizes.streamGroup;
   }
 
   consumer(name: string): StreamConsumer | undefined {
@@ -61,21 +60,21 @@ export class StreamGroup {
   consumerFor(name: string): StreamConsumer {
     const known = this.consumer(name);
     if (known !== undefined) return known;
-    const { heap, policy } = this.#space;
-    const handle = heap.malloc(policy.streamConsumer, ContainerKind.consumer);
+    const { heap } = this.#space;
+    const handle = heap.malloc(this.#sizes.streamConsumer, ContainerKind.consumer);
     const consumer: StreamConsumer = { name, handle, nameHandle: 0, pending: undefined };
     // The tree gets its entry before the name and the consumer's own tree are made.
     this.consumers.insert(latin1Bytes(name), consumer);
     consumer.nameHandle = this.#space.newString(name.length, ContainerKind.consumer);
-    consumer.pending = new RadixTree(heap, DataType.stream, this.#tally);
+    consumer.pending = new RadixTree(heap, this.#sizes, DataType.stream, this.#tally);
     this.#tally.bytes += this.#consumerBytes(consumer);
     return consumer;
   }
 
   /** Bytes of all of it, by a walk. */
   walkedBytes(): number {
-    let sum = GROUP_BYTES + this.pending.walkedBytes() + this.consumers.walkedBytes();
-    for (const _ of this.pending.values()) sum += PENDING_BYTES;
+    let sum = this.#sizes.streamGroup + this.pending.walkedBytes() + this.consumers.walkedBytes();
+    for (const _ of this.pending.values()) sum += this.#sizes.streamPending;
     for (const consumer of this.consumers.values()) {
       sum += this.#consumerBytes(consumer) + (consumer.pending?.walkedBytes() ?? 0);
     }
@@ -84,9 +83,10 @@ export class StreamGroup {
 
   /** What MEMORY USAGE counts of it. */
   get usage(): number {
-    let sum = GROUP_BYTES + this.pending.usage + this.pending.size * PENDING_BYTES;
+    const { streamGroup, streamPending, streamConsumer } = this.#sizes;
+    let sum = streamGroup + this.pending.usage + this.pending.size * streamPending;
     for (const { name, pending } of this.consumers.values()) {
-      sum += this.#space.policy.streamConsumer + name.length + (pending?.usage ?? 0);
+      sum += streamConsumer + name.length + (pending?.usage ?? 0);
     }
     return sum;
   }
@@ -96,8 +96,7 @@ export class StreamGroup {
     const key = idKey(id);
     const known = this.pending.get(key);
     if (known === undefined) {
-      const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerKind.pendingEntry);
-      this.#tally.bytes += PENDING_BYTES;
+      const handle = this.#newPending();
       const pending: Pending = { id, handle, consumer, deliveredMs: nowMs, deliveries: 1 };
       this.pending.insert(key, pending);
       consumer.pending?.insert(key, pending);
@@ -117,8 +116,7 @@ export class StreamGroup {
 
   /** A pending entry as it is loaded, before its consumer is. False if it is there already. */
   loadPending(id: StreamId, deliveredMs: number, deliveries: number): boolean {
-    const handle = this.#space.heap.malloc(PENDING_BYTES, ContainerKind.pendingEntry);
-    this.#tally.bytes += PENDING_BYTES;
+    const handle = this.#newPending();
     const pending = { id, handle, consumer: NOBODY, deliveredMs, deliveries };
     return this.pending.insert(idKey(id), pending, false);
   }
@@ -165,12 +163,22 @@ export class StreamGroup {
     this.pending.free(heap, (pending) => this.#freePending(pending));
     this.consumers.free(heap, (consumer) => this.#freeConsumer(heap, consumer));
     heap.free(this.#handle);
-    this.#tally.bytes -= GROUP_BYTES;
+    this.#tally.bytes -= this.#sizes.streamGroup;
+  }
+
+  get #sizes(): StructSizes {
+    return this.#space.version.sizes;
+  }
+
+  #newPending(): number {
+    const { streamPending } = this.#sizes;
+    this.#tally.bytes += streamPending;
+    return this.#space.heap.malloc(streamPending, ContainerKind.pendingEntry);
   }
 
   #freePending({ handle }: Pending): void {
     this.#space.heap.free(handle);
-    this.#tally.bytes -= PENDING_BYTES;
+    this.#tally.bytes -= this.#sizes.streamPending;
   }
 
   #freeConsumer(heap: Heap, consumer: StreamConsumer): void {
@@ -181,6 +189,6 @@ export class StreamGroup {
   }
 
   #consumerBytes({ name }: StreamConsumer): number {
-    return this.#space.policy.streamConsumer + this.#space.stringBytes(name.length);
+    return this.#sizes.streamConsumer + this.#space.stringBytes(name.length);
   }
 }

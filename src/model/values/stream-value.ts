@@ -8,7 +8,6 @@ import { StreamGroup } from './stream-group.js';
 import { type StreamEntry, StreamNode } from './stream-node.js';
 import type { ValueContext } from './value-context.js';
 
-const STREAM_BYTES = 80;
 /** Room that a new listpack gets at once. */
 const MOST_ROOM = 4096;
 /** A listpack of a stream is never larger than this, whatever is configured. */
@@ -31,18 +30,19 @@ export class StreamValue implements ValueModel {
 
   constructor(space: ValueContext) {
     this.#space = space;
-    this.#handle = space.heap.malloc(STREAM_BYTES, ContainerKind.stream);
-    this.#tree = new RadixTree(space.heap, DataType.stream, this.#tally);
+    const { sizes } = space.version;
+    this.#handle = space.heap.malloc(sizes.stream, ContainerKind.stream);
+    this.#tree = new RadixTree(space.heap, sizes, DataType.stream, this.#tally);
   }
 
   get logicalBytes(): number {
-    return STREAM_BYTES + this.#tally.bytes;
+    return this.#space.version.sizes.stream + this.#tally.bytes;
   }
 
   parts(): ValueParts {
-    const { heap } = this.#space;
-    let bytes = STREAM_BYTES + this.#tree.walkedBytes() + (this.#groups?.walkedBytes() ?? 0);
-    let usage = STREAM_BYTES + this.#tree.usage;
+    const { heap, version } = this.#space;
+    let bytes = version.sizes.stream + this.#tree.walkedBytes() + (this.#groups?.walkedBytes() ?? 0);
+    let usage = version.sizes.stream + this.#tree.usage;
     for (const group of this.#groups?.values() ?? []) {
       bytes += group.walkedBytes();
       usage += group.usage;
@@ -180,7 +180,8 @@ export class StreamValue implements ValueModel {
 
   /** streamCreateCG; undefined if there is one of that name. */
   createGroup(name: string, from: StreamId): StreamGroup | undefined {
-    this.#groups ??= new RadixTree(this.#space.heap, DataType.stream, this.#tally);
+    const { heap, version } = this.#space;
+    this.#groups ??= new RadixTree(heap, version.sizes, DataType.stream, this.#tally);
     const key = latin1Bytes(name);
     if (this.#groups.get(key) !== undefined) return undefined;
     const group = new StreamGroup(this.#space, name, from, this.#tally);

@@ -1,9 +1,7 @@
 import { isIntegerText } from '../../base/index.js';
 import { ContainerKind, embeddedStringBytes, sdsBytes } from '../heap/index.js';
+import { SHARED_INTEGERS } from './integer-object.js';
 import type { ValueContext } from './value-context.js';
-
-/** Integers below this are shared objects. */
-const SHARED_INTEGERS = 10_000;
 
 /**
  * The string object in which an element is handed to the reply: allocated when it is popped, freed when the command
@@ -16,15 +14,15 @@ export class TemporaryObject {
   /** createStringObject of so many bytes. */
   makeString(space: ValueContext, length: number): void {
     const { heap, version } = space;
-    if (length <= version.embeddedStringLimit) {
+    if (length <= version.strings.embeddedLimit) {
       this.#sds = 0;
       this.#object = heap.malloc(
-        embeddedStringBytes(version.object, length),
+        embeddedStringBytes(version.sizes.object, length),
         ContainerKind.containerTemporary,
       );
     } else {
       this.#sds = heap.malloc(sdsBytes(heap.sds, length), ContainerKind.containerTemporary);
-      this.#object = heap.malloc(version.object, ContainerKind.containerTemporary);
+      this.#object = heap.malloc(version.sizes.object, ContainerKind.containerTemporary);
     }
   }
 
@@ -32,7 +30,9 @@ export class TemporaryObject {
   makeInteger(space: ValueContext, text: Uint8Array): void {
     const isShared = text[0] !== 0x2d && text.length < `${SHARED_INTEGERS}`.length;
     this.#sds = 0;
-    this.#object = isShared ? 0 : space.heap.malloc(space.version.object, ContainerKind.containerTemporary);
+    this.#object = isShared
+      ? 0
+      : space.heap.malloc(space.version.sizes.object, ContainerKind.containerTemporary);
   }
 
   /** Is what is kept in Contents stored as an integer? */

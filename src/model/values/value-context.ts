@@ -2,7 +2,7 @@ import type { Random } from '../../base/index.js';
 import { ContainerKind, DataType, type Heap, sdsBytes } from '../heap/index.js';
 import { HashTable, type ResizePolicy } from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
-import { type ContainerPolicy, containerPolicy, type ServerVersion } from '../versions/index.js';
+import type { ContainerPolicy, ServerVersion } from '../versions/index.js';
 import { ByteArena } from './byte-arena.js';
 import { entryBytes } from './listpack-entry.js';
 import { LookupKey } from './lookup-key.js';
@@ -25,20 +25,26 @@ export class ValueContext {
     readonly resize: ResizePolicy,
     readonly random: Random,
   ) {
-    this.policy = containerPolicy(version.name);
+    this.policy = version.containers;
   }
 
   /** dictCreate for hashes and sorted sets. */
   newTable(subject: DataType): HashTable {
     const { heap, version, members, resize } = this;
-    return new HashTable(heap, version, members.table, { subject, entryBytes: version.dictEntry }, resize);
+    return new HashTable(
+      heap,
+      version,
+      members.table,
+      { subject, entryBytes: version.sizes.dictEntry },
+      resize,
+    );
   }
 
   newSetTable(): HashTable {
     const { heap, version, members, resize, policy } = this;
     const kind = {
       subject: DataType.set,
-      entryBytes: policy.setEntry,
+      entryBytes: version.sizes.setEntry,
       bare: policy.bareSetEntries,
       nameOf: this.#nameOf,
     };
@@ -65,10 +71,10 @@ export class ValueContext {
 
   /** What follows a deletion: the table itself sees to it, or the command, which asks whether it is below a tenth. */
   shrinkIfNeeded(table: HashTable): void {
-    const { dictInitialBuckets, dictPolicy } = this.version;
+    const { initialBuckets, shrinksOnDelete } = this.version.dicts;
     const { buckets, used } = table;
-    if (dictPolicy.shrinksOnDelete) table.shrinkIfNeeded();
-    else if (buckets > dictInitialBuckets && Math.floor((used * 100) / buckets) < 10) table.shrink();
+    if (shrinksOnDelete) table.shrinkIfNeeded();
+    else if (buckets > initialBuckets && Math.floor((used * 100) / buckets) < 10) table.shrink();
   }
 
   newString(length: number, owner: number): number {

@@ -1,3 +1,15 @@
-export { type ContainerPolicy, containerPolicy } from './policies.js';
-export { DEFAULT_SERVER, findServer, SERVERS, type ServerVersion } from './servers.js';
-export { CLUSTER_START_UP, FOREIGN_START_UP, START_UP } from './start-up-counts.js';
+export type {
+  CommandOverrides,
+  ContainerPolicy,
+} from './policies.js';
+export { lacksCommand, type ServerVersion } from './server-version.js';
+export {
+  DEFAULT_SERVER,
+  DEFAULT_VERSION,
+  findServer,
+  OTHER_SERVER,
+  SERVERS,
+  serverNameOf,
+} from './servers.js';
+export { FOREIGN_START_UP } from './start-up-counts.js';
+export type { StructSizes } from './struct-sizes.js';

@@ -1,85 +1,133 @@
-/**
- * In what the server versions differ about containers. Read in redis 7.0.15, redis 7.2.6 and valkey 8.0.1
- * (t_hash.c, t_list.c, t_set.c, t_zset.c, quicklist.c, util.c).
- */
-export interface ContainerPolicy {
-  /** HSET of more fields than a listpack may hold makes a hash table with room for all of them at once. */
-  readonly presizesHash: boolean;
-  /** HSET looks for the field once, with the new value already copied; else it looks twice and copies in between. */
-  readonly copiesValueFirst: boolean;
-  /** Small lists are one listpack. */
-  readonly listpackLists: boolean;
-  /** Small sets of strings are one listpack. */
-  readonly listpackSets: boolean;
-  /** A set's hash table needs an entry only where elements share a bucket. */
-  readonly bareSetEntries: boolean;
-  /** Bytes of a set's entry, where it has one. */
-  readonly setEntry: number;
-  /** A sorted set's hash table has room for all members at once when it replaces a listpack. */
-  readonly presizesSortedSet: boolean;
-  /** Scores that are not integers: 17 significant digits, or as few as tell the number from its neighbours. */
-  readonly shortestScores: boolean;
-  /** Bytes that two quicklist nodes are thought to save by merging. */
-  readonly mergeSaves: number;
-  /** A list element from this size on has a node of its own; 0: when it is larger than the limit of a node. */
-  readonly plainNodeBytes: number;
-  /** Bytes of a stream's consumer. */
-  readonly streamConsumer: number;
-  /** XREADGROUP and XCLAIM make the consumer even if there is nothing for it. */
-  readonly makesIdleConsumers: boolean;
-  /** LSET of a large element splits the node; before, it inserted the element and deleted the old one. */
-  readonly splitsOnReplace: boolean;
+import type { SdsPolicy } from '../heap/index.js';
+
+/** How strings are stored. */
+export interface StringPolicy {
+  readonly sds: SdsPolicy;
+  /** Longest string that shares one allocation with its object. */
+  readonly embeddedLimit: number;
+  /** SET trims the spare room of values from this length on, if it is over a tenth. */
+  readonly trimsFrom: number;
+  /** Whether values that are loaded from an RDB file are trimmed as SET trims them. */
+  readonly trimsLoaded: boolean;
+  /** Whether the sparse HyperLogLog grows ahead of need, up to 300 bytes at a time. */
+  readonly growsHyperLogLogAhead: boolean;
 }
 
-const GIGABYTE = 1 << 30;
+/** When hash tables change their size. */
+export interface DictPolicy {
+  /** Buckets of a table with one element. */
+  readonly initialBuckets: number;
+  /** While a child process saves, a table grows from this many elements per bucket on. */
+  readonly growWithChildFrom: number;
+  /** While a child process saves, elements move only if one array is at least this many times the other. */
+  readonly moveWithChildFrom: number;
+  /** The same ratio for a table that shrinks. */
+  readonly shrinkWithChildFrom: number;
+  /** Whether a deletion shrinks the table at 1 element in 8 buckets; otherwise cron does, below 1 in 10. */
+  readonly shrinksOnDelete: boolean;
+  /** Whether an operation moves the bucket that it looks into; otherwise it moves the next bucket in turn. */
+  readonly movesWantedBucket: boolean;
+  /** Whether an empty table's array is replaced at once. */
+  readonly replacesEmptyArray: boolean;
+}
 
-const redis70: ContainerPolicy = {
-  presizesHash: false,
-  copiesValueFirst: false,
-  listpackLists: false,
-  listpackSets: false,
-  bareSetEntries: false,
-  setEntry: 24,
-  presizesSortedSet: false,
-  shortestScores: false,
-  mergeSaves: 11,
-  plainNodeBytes: GIGABYTE,
-  streamConsumer: 24,
-  makesIdleConsumers: false,
-  splitsOnReplace: false,
-};
+/** How the keys of a database lie in memory. */
+export interface KeyPolicy {
+  /** Whether the name is allocated before its entry, after it, or as a part of it. */
+  readonly name: 'before' | 'after' | 'embedded';
+  /** Bytes of a main entry in cluster mode, which links the keys of a slot; 0 if it is a plain entry. */
+  readonly clusterEntry: number;
+  /** Bytes that cluster mode adds to the dict of all keys. */
+  readonly clusterDictMetadata: number;
+  /** Bytes that MEMORY USAGE adds to a key in cluster mode. */
+  readonly clusterUsage: number;
+  /** Databases in cluster mode, which can use one of them. */
+  readonly clusterDatabases: number;
+  /** Whether each slot has a dict of its own in cluster mode, made with the slot's first key. */
+  readonly dictPerSlot: boolean;
+  /** Whether a kvstore holds the dicts: it makes them when they are first needed, and lists those that rehash. */
+  readonly isKvstore: boolean;
+  /** Bytes that a kvstore adds to each dict. */
+  readonly dictMetadata: number;
+  /** Whether a lookup reads the expires table while a file is loaded. */
+  readonly looksUpExpiryWhileLoading: boolean;
+  /** Whether PERSIST looks its key up once more, which moves a bucket. */
+  readonly looksUpKeyToPersist: boolean;
+  /** Whether a lazy deletion removes the expires entry first, before the background thread gets the value. */
+  readonly deletesExpiryBeforeLazyFree: boolean;
+}
 
-const redis72: ContainerPolicy = {
-  ...redis70,
-  presizesHash: true,
-  copiesValueFirst: true,
-  listpackLists: true,
-  listpackSets: true,
-  bareSetEntries: true,
-  setEntry: 16,
-  presizesSortedSet: true,
-  shortestScores: true,
-  mergeSaves: 7,
-  streamConsumer: 32,
-  makesIdleConsumers: true,
-  splitsOnReplace: true,
-};
+/** How hashes, lists, sets, sorted sets and streams are stored. */
+export interface ContainerPolicy {
+  /** Whether HSET of more fields than a listpack may hold makes a hash table with room for all of them. */
+  readonly presizesHash: boolean;
+  /** Whether HSET copies the value and looks the field up once; otherwise it looks twice and copies in between. */
+  readonly copiesValueFirst: boolean;
+  /** Whether small lists are one listpack. */
+  readonly listpackLists: boolean;
+  /** Whether small sets of strings are one listpack. */
+  readonly listpackSets: boolean;
+  /** Whether a set's hash table needs entries only where members share a bucket. */
+  readonly bareSetEntries: boolean;
+  /** Whether MEMORY USAGE measures each entry of a set; otherwise it counts a whole dict entry for each member. */
+  readonly measuresSetEntries: boolean;
+  /** Whether a sorted set's hash table gets room for all members when it replaces a listpack. */
+  readonly presizesSortedSet: boolean;
+  /** Whether scores have as few digits as distinguish them from their neighbours; otherwise 17 digits. */
+  readonly shortestScores: boolean;
+  /** Bytes that two quicklist nodes are assumed to save by merging. */
+  readonly mergeSaves: number;
+  /** A list element from this size on has a node of its own; 0: when it exceeds the limit of a node. */
+  readonly plainNodeBytes: number;
+  /** Whether LSET of a large element splits the node; otherwise it inserts the element and deletes the old one. */
+  readonly splitsOnReplace: boolean;
+  /** Whether XREADGROUP and XCLAIM make the consumer even if it gets no entry. */
+  readonly makesIdleConsumers: boolean;
+  /** Whether a consumer records when it was last given an entry. */
+  readonly recordsActivity: boolean;
+}
 
-const valkey80: ContainerPolicy = {
-  ...redis72,
-  plainNodeBytes: 0,
-};
+/** What a connected client takes, and how its buffers behave. */
+export interface ClientPolicy {
+  /** Room that the first read from a client asks its query buffer for. */
+  readonly queryBufferRead: number;
+  /** Whether clients share one query buffer while they leave nothing unread in it. */
+  readonly sharesQueryBuffer: boolean;
+  readonly replyBuffer: number;
+  /** Slots of a new argument array, however many arguments a command announces. */
+  readonly maxInitialArguments: number;
+  /** Whether a client with a reply to write has a list node for that; otherwise the client contains the node. */
+  readonly pendingWriteNode: boolean;
+  /** Whether a watched key contains its node in the list of its client. */
+  readonly watchedKeyHasNode: boolean;
+  /** Whether subscribed patterns are a dict; otherwise they are a list. */
+  readonly patternsInDict: boolean;
+}
 
-const POLICIES: Readonly<Record<string, ContainerPolicy>> = {
-  'redis-7.0': redis70,
-  'redis-7.2': redis72,
-  'valkey-8.0': valkey80,
-};
+/** How commands work on the way to their result. */
+export interface CommandPolicy {
+  /** Whether SET with a new expiry deletes the expires entry and adds it again. */
+  readonly resetsExpiry: boolean;
+  /** Whether SET with an expiry in the past deletes the key at once. */
+  readonly setDeletesExpired: boolean;
+  /** Whether SET is propagated with PXAT although it has that form already. */
+  readonly propagatesExpiryAsPxat: boolean;
+  /** Whether GETDEL frees the value in the background where lazyfree-lazy-user-del is on. */
+  readonly getdelFreesLazily: boolean;
+  /** Whether SCAN filters names before it copies them; otherwise it makes an object of every name. */
+  readonly filtersScanFirst: boolean;
+  /** Whether LRANGE allocates a listTypeIterator. */
+  readonly rangesByIterator: boolean;
+  /** Bytes of INFO's formats for each byte that they print. */
+  readonly infoFormatShare: number;
+  /** Whether the array of commands that wait to be propagated is kept. */
+  readonly keepsPropagatedArray: boolean;
+}
 
-export function containerPolicy(server: string): ContainerPolicy {
-  const policy = POLICIES[server];
-  if (policy === undefined) {
-    throw new Error(`server '${server}' has no row in containers/policies.ts: add one`);
-  }
-  return policy;
+/** How commands differ from the command table. */
+export interface CommandOverrides {
+  /** Commands and subcommands (`client|setinfo`) that the version lacks. */
+  readonly missing: readonly string[];
+  /** Arity by command name, where it is another one. */
+  readonly arity: Readonly<Record<string, number>>;
 }

@@ -1,83 +1,24 @@
 /**
- * What a server has allocated when it is ready for its first client, and what it allocated and freed on the way, as
- * counts by size asked for: shared integers, the command table, access control lists, empty databases. Counted in runs
- * of each server with its allocations logged: what zmalloc was asked for. Where that was with the C library's malloc, 209
- * empty strings of 4 bytes are put where they grow to in jemalloc's regions, as servers without tcaches show them: 88 in
- * regions of 16 bytes, 121 of 24.
+ * What a server allocates before its first client: shared integers, the command table, access control lists, empty
+ * databases. Counts by requested size, as flat pairs of size and count.
  *
- * Left out is what the model makes itself: the tables of keys, of watched keys and of scripts, the index of clients.
+ * The counts are logs of what each server asked zmalloc for. Requests that went to the C library's malloc were logged in
+ * servers without tcaches: 209 empty strings of 4 bytes grow to 16 bytes (88 of them) and to 24 (121).
+ *
+ * The model itself makes the tables of keys, of watched keys and of scripts, and the index of clients.
  */
-export interface StartUp {
-  /** Pairs of size and count, flat. */
+export interface StartUpCounts {
   readonly live: readonly number[];
-  /** Allocated at once at most, beyond what is live in the end. */
+  /** The most that is allocated at once and freed before the first client. */
   readonly transient: readonly number[];
+  /**
+   * What cluster mode adds to `live`: the state of the cluster, its slots, one node. Negative counts are of databases
+   * that cluster mode lacks. Derived from idle servers in both modes and from the structs in their sources.
+   */
+  readonly cluster: readonly number[];
 }
 
-export const START_UP: Readonly<Record<string, StartUp>> = {
-  'redis-7.0': {
-    live: [
-      1, 4, 3, 2, 4, 48, 5, 31, 6, 177, 7, 136, 8, 174, 9, 117, 10, 76, 11, 49, 12, 53, 13, 46, 14, 111, 15,
-      13, 16, 10801, 17, 15, 18, 18, 19, 12, 20, 13, 21, 16, 22, 14, 23, 13, 24, 1466, 25, 13, 26, 20, 27, 22,
-      28, 6, 29, 6, 30, 2, 31, 8, 32, 51, 33, 5, 34, 3, 35, 1, 36, 2, 37, 3, 38, 2, 39, 3, 40, 14, 41, 1, 46,
-      1, 48, 56, 50, 10, 51, 1, 52, 2, 53, 1, 54, 1, 56, 74, 60, 1, 62, 2, 64, 18, 66, 1, 72, 2, 80, 2, 87, 1,
-      93, 1, 95, 1, 96, 5, 112, 1, 128, 202, 136, 1, 152, 1, 160, 1, 208, 1, 256, 1, 259, 16, 349, 1, 512, 1,
-      744, 2, 1280, 1, 2048, 4, 4096, 1, 16384, 2, 81024, 1, 121536, 1, 324096, 1,
-    ],
-    transient: [
-      2, 1, 4, 1, 6, 1, 7, 1, 8, 1, 10, 1, 13, 1, 15, 1, 19, 1, 23, 1, 24, 1, 32, 1, 40, 1, 46, 1, 72, 1, 88,
-      2, 104, 1, 112, 1, 126, 1, 128, 1, 136, 1, 144, 1, 168, 1, 176, 1, 184, 1, 200, 1, 208, 1, 256, 2, 414,
-      1, 512, 1, 1024, 2, 16384, 1,
-    ],
-  },
-  'redis-7.2': {
-    live: [
-      1, 5, 3, 2, 4, 48, 5, 31, 6, 177, 7, 136, 8, 174, 9, 121, 10, 77, 11, 50, 12, 53, 13, 46, 14, 23, 15,
-      13, 16, 10898, 17, 15, 18, 18, 19, 12, 20, 13, 21, 16, 22, 13, 23, 13, 24, 1495, 25, 13, 26, 21, 27, 21,
-      28, 6, 29, 6, 30, 2, 31, 8, 32, 51, 33, 6, 34, 3, 35, 1, 36, 2, 37, 3, 38, 2, 39, 3, 40, 14, 41, 1, 46,
-      5, 47, 1, 48, 56, 50, 13, 51, 1, 52, 3, 53, 1, 54, 1, 56, 92, 60, 1, 62, 2, 64, 19, 66, 1, 72, 2, 80, 2,
-      87, 1, 93, 1, 95, 1, 96, 5, 112, 1, 128, 205, 136, 1, 152, 1, 168, 1, 208, 1, 256, 2, 259, 16, 349, 1,
-      512, 1, 776, 2, 1408, 1, 2048, 4, 4096, 1, 16384, 2, 81024, 1, 121536, 1, 324096, 1,
-    ],
-    transient: [
-      2, 1, 4, 1, 7, 1, 8, 1, 10, 1, 13, 1, 14, 1, 15, 1, 19, 1, 22, 1, 24, 1, 40, 1, 50, 1, 72, 1, 88, 2, 96,
-      1, 104, 1, 112, 1, 128, 1, 136, 1, 144, 1, 148, 1, 160, 1, 176, 1, 184, 1, 200, 1, 208, 1, 256, 2, 283,
-      1, 512, 1, 1024, 2, 16384, 1,
-    ],
-  },
-  'valkey-8.0': {
-    live: [
-      1, 6, 3, 2, 4, 52, 5, 36, 6, 180, 7, 141, 8, 209, 9, 123, 10, 80, 11, 51, 12, 56, 13, 49, 14, 23, 15,
-      14, 16, 10907, 17, 16, 18, 18, 19, 13, 20, 13, 21, 18, 22, 14, 23, 14, 24, 1886, 25, 15, 26, 21, 27, 21,
-      28, 7, 29, 6, 30, 5, 31, 9, 32, 43, 33, 7, 34, 3, 35, 1, 36, 3, 37, 4, 38, 2, 39, 3, 40, 14, 41, 1, 46,
-      5, 48, 92, 49, 1, 50, 12, 52, 3, 54, 1, 56, 90, 60, 1, 62, 2, 64, 16, 66, 1, 72, 3, 80, 1, 87, 1, 96, 5,
-      104, 34, 112, 1, 128, 226, 136, 1, 152, 1, 168, 1, 180, 1, 188, 1, 208, 1, 256, 2, 261, 16, 350, 1, 358,
-      1, 512, 1, 896, 2, 1040, 1, 1280, 1, 1354, 1, 2048, 3, 4096, 1, 8192, 1, 16384, 2, 81024, 1, 121536, 1,
-      324096, 1,
-    ],
-    transient: [
-      2, 1, 4, 1, 7, 1, 8, 1, 10, 1, 13, 1, 14, 1, 15, 1, 19, 1, 22, 1, 24, 1, 40, 1, 52, 1, 72, 1, 80, 1, 88,
-      2, 100, 1, 112, 1, 136, 1, 144, 1, 148, 1, 160, 1, 176, 1, 184, 1, 200, 1, 208, 1, 256, 2, 283, 1, 512,
-      1, 1024, 2, 2048, 1, 16384, 1,
-    ],
-  },
-};
-
-/**
- * What differs in cluster mode: the state of the cluster, the slots' keys or tables, one node; and from redis-7.2 on,
- * what fifteen databases have that are not there. Negative counts are of START_UP's. Told from the idle figures of
- * servers in either mode, and from the structs in their sources; the cluster's state by its size class.
- */
-export const CLUSTER_START_UP: Readonly<Record<string, readonly number[]>> = {
-  'redis-7.0': [32, 1, 40, 1, 48, 2, 56, 3, 2560, 1, 262144, 1, 458752, 1],
-  'redis-7.2': [32, 3, 40, 3, 48, -8, 56, -45, 88, 1, 1408, -1, 2560, 1, 262144, 1, 458752, 1],
-  'valkey-8.0': [
-    8, -33, 32, 3, 40, 3, 48, -38, 56, -45, 80, 1, 104, -30, 1280, -1, 2560, 1, 131072, 3, 131080, 3, 917504,
-    1,
-  ],
-};
-
-/** What Lua and the C library had allocated then, where they share the server's allocator: Debian's redis-7.0.15. */
+/** What Lua and the C library have allocated by then if they share the server's allocator, as in Debian's redis 7.0.15. */
 export const FOREIGN_START_UP: readonly number[] = [
   1, 2, 3, 2, 4, 10, 5, 6, 6, 2, 7, 13, 8, 31, 9, 20, 10, 14, 11, 10, 12, 77, 13, 76, 14, 29, 15, 8, 16, 366,
   17, 45, 18, 21, 19, 20, 20, 15, 21, 28, 22, 26, 23, 21, 24, 2434, 25, 4, 26, 12, 27, 17, 28, 61, 29, 85, 30,

@@ -1,3 +1,4 @@
+import { lacksCommand } from '../../model/index.js';
 import { clientLine } from '../client-line.js';
 import type { CommandContext } from '../command-context.js';
 import { ReplyError, syntaxError } from '../reply-error.js';
@@ -92,7 +93,12 @@ function hello(ask: CommandContext): void {
   session.protocol = protocol;
   reply.protocol = protocol;
   reply.map(7);
-  const pairs = { server: store.product, version: store.versionText, proto: protocol, id: session.id };
+  const pairs = {
+    server: store.version.product,
+    version: store.version.release,
+    proto: protocol,
+    id: session.id,
+  };
   for (const [field, value] of Object.entries({ ...pairs, mode: 'standalone', role: 'master' })) {
     reply.bulk(field);
     if (typeof value === 'number') reply.integer(value);
@@ -150,12 +156,9 @@ const CLIENT: Readonly<Record<string, { readonly arity: number; readonly handler
   getredir: { arity: 2, handler: ({ reply }) => reply.integer(-1) },
 };
 
-/** From 7.2 on. */
-const SINCE_72 = new Set(['setinfo', 'no-touch']);
-
 function client(ask: CommandContext): void {
   const name = ask.text(1).toLowerCase();
-  if (ask.store.version.generation === 70 && SINCE_72.has(name)) {
+  if (lacksCommand(ask.store.version, `client|${name}`)) {
     ask.refuse(`ERR unknown subcommand '${ask.text(1)}'. Try CLIENT HELP.`);
   }
   CLIENT[name]?.handler(ask);

@@ -53,14 +53,10 @@ export const ANSWERS: ReadonlyMap<string, StoreCommand> = new Map(
     .map((spec) => [spec.name, spec]),
 );
 
-/** Those that took fewer arguments before 7.2. */
-const ARITY_70: Readonly<Record<string, number>> = { zrank: 3, zrevrank: 3 };
-
 /** The commands of a server version. */
-export function commandsFor({ generation }: ServerVersion): ReadonlyMap<string, StoreCommand> {
-  if (generation > 70) return ANSWERS;
+export function commandsFor({ commandOverrides }: ServerVersion): ReadonlyMap<string, StoreCommand> {
   const changed = new Map(ANSWERS);
-  for (const [name, arity] of Object.entries(ARITY_70)) {
+  for (const [name, arity] of Object.entries(commandOverrides.arity)) {
     changed.set(name, { ...ANSWERS.get(name)!, arity });
   }
   return changed;

@@ -92,7 +92,7 @@ function lagOf(stream: StreamContent, group: StreamGroupContent): number | undef
 
 function describeConsumers(ask: CommandContext, group: StreamGroupContent): void {
   const { reply, nowMs } = ask;
-  const knowsActivity = ask.store.version.generation > 70;
+  const knowsActivity = ask.store.policy.recordsActivity;
   const consumers = group.sortedConsumers();
   reply.array(consumers.length);
   for (const { name, pendingCount, seenMs, activeMs } of consumers) {

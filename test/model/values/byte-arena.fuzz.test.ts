@@ -13,7 +13,7 @@ import { RadixTree } from '#slablab/src/model/values/radix-tree.js';
 import { SetValue } from '#slablab/src/model/values/set-value.js';
 import { SortedSetValue } from '#slablab/src/model/values/sorted-set-value.js';
 import { ValueContext } from '#slablab/src/model/values/value-context.js';
-import { findServer } from '#slablab/src/model/versions/servers.js';
+import { DEFAULT_VERSION, findServer } from '#slablab/src/model/versions/index.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { SIZE_CLASSES } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';
@@ -204,7 +204,7 @@ describe.each(VERSIONS)('%s: what containers hold is what a naive model holds', 
       expect(list.size).toBe(naive.length);
     }
     expect([...list.elements()].map((kept) => textOf(space, kept))).toEqual(naive.map(abridged));
-    const copy = list.copy(space.heap);
+    const copy = list.copy();
     expect([...copy.elements()].map((kept) => textOf(space, kept))).toEqual(naive.map(abridged));
     for (const index of [0, naive.length - 1, naive.length >> 1]) {
       expect(textOf(space, list.at(index))).toBe(abridged(naive[index]!));
@@ -219,7 +219,7 @@ test('a radix tree finds what was put in and leaves nothing behind', () => {
   const seed = printedSeed('radix tree');
   const random = new Random(seed);
   const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES), redisSds);
-  const tree = new RadixTree<number>(heap, DataType.stream);
+  const tree = new RadixTree<number>(heap, DEFAULT_VERSION.sizes, DataType.stream);
   const naive = new Map<string, number>();
   for (let step = 0; step < STEPS; step++) {
     const key = Array.from({ length: 1 + random.below(6) }, () => 'abc'[random.below(3)]).join('');

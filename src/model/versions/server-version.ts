@@ -1,0 +1,45 @@
+import type {
+  ClientPolicy,
+  CommandOverrides,
+  CommandPolicy,
+  ContainerPolicy,
+  DictPolicy,
+  KeyPolicy,
+  StringPolicy,
+} from './policies.js';
+import type { SettingDefaults } from './setting-defaults.js';
+import type { StartUpCounts } from './start-up-counts.js';
+import type { StructSizes } from './struct-sizes.js';
+
+/**
+ * All that the model knows of one server version. Each version is one file, made by spread from the version before it.
+ * docs/recipes/add-a-server-version.md says how to add one.
+ */
+export interface ServerVersion {
+  /** Product and series, as `--server` takes them. */
+  readonly name: string;
+  readonly product: 'redis' | 'valkey';
+  /** The release whose source the version was read in. */
+  readonly release: string;
+  /** The release of Redis that INFO reports as `redis_version`. */
+  readonly redisRelease: string;
+  /** The allocator build that the version bundles. */
+  readonly defaultBuild: string;
+  /** The newest version of RDB files that it reads. */
+  readonly rdbVersion: number;
+  readonly sizes: StructSizes;
+  readonly strings: StringPolicy;
+  readonly dicts: DictPolicy;
+  readonly keys: KeyPolicy;
+  readonly containers: ContainerPolicy;
+  readonly clients: ClientPolicy;
+  readonly commands: CommandPolicy;
+  readonly commandOverrides: CommandOverrides;
+  readonly settings: SettingDefaults;
+  readonly startUp: StartUpCounts;
+}
+
+/** Whether the version lacks a command or a subcommand (`client|setinfo`). */
+export function lacksCommand({ commandOverrides }: ServerVersion, name: string): boolean {
+  return commandOverrides.missing.includes(name);
+}

@@ -1,0 +1,29 @@
+/** Default values of the settings that change memory; redis.conf describes each of them. */
+export interface SettingDefaults {
+  readonly maxmemory: number;
+  readonly maxmemorySamples: number;
+  readonly hashMaxListpackEntries: number;
+  readonly hashMaxListpackValue: number;
+  readonly setMaxIntsetEntries: number;
+  /** Ignored by versions without listpack sets. */
+  readonly setMaxListpackEntries: number;
+  readonly setMaxListpackValue: number;
+  readonly zsetMaxListpackEntries: number;
+  readonly zsetMaxListpackValue: number;
+  readonly listMaxListpackSize: number;
+  readonly listCompressDepth: number;
+  readonly streamNodeMaxBytes: number;
+  readonly streamNodeMaxEntries: number;
+  readonly hllSparseMaxBytes: number;
+  readonly hz: number;
+  readonly activeExpireEffort: number;
+  readonly activeRehashing: boolean;
+  readonly lazyfreeLazyEviction: boolean;
+  readonly lazyfreeLazyExpire: boolean;
+  readonly lazyfreeLazyServerDel: boolean;
+  readonly lazyfreeLazyUserDel: boolean;
+  readonly lazyfreeLazyUserFlush: boolean;
+  readonly latencyTracking: boolean;
+  readonly protoMaxBulkLen: number;
+  readonly replBacklogSize: number;
+}

@@ -1,0 +1,72 @@
+/** Sizes of a server's C structs in a 64-bit build (LP64), in bytes. */
+export interface StructSizes {
+  readonly pointer: number;
+  /** robj */
+  readonly object: number;
+
+  readonly dict: number;
+  readonly dictEntry: number;
+  readonly dictIterator: number;
+  /** The dict entry of a set, which has no value. */
+  readonly setEntry: number;
+  /** The fields of an entry in front of a name that is embedded in it: value, next and the size of the sds header. */
+  readonly embeddedEntryHead: number;
+  /** The struct around the tables of a keyspace (_kvstore), for versions that have one. */
+  readonly kvstore: number;
+
+  readonly list: number;
+  readonly listNode: number;
+  readonly rax: number;
+  /** The fields of a raxNode in front of its key bytes. */
+  readonly raxNodeHead: number;
+
+  readonly quicklist: number;
+  readonly quicklistNode: number;
+  readonly quicklistIterator: number;
+  readonly listTypeIterator: number;
+  readonly setTypeIterator: number;
+  readonly hashTypeIterator: number;
+  /** zset */
+  readonly sortedSet: number;
+  readonly skiplist: number;
+  /** zskiplistNode without its levels. */
+  readonly skiplistNode: number;
+  readonly skiplistLevel: number;
+  readonly stream: number;
+  readonly streamGroup: number;
+  readonly streamConsumer: number;
+  /** streamNACK */
+  readonly streamPending: number;
+  readonly streamId: number;
+
+  readonly client: number;
+  readonly connection: number;
+  /** The fields of a clientReplyBlock in front of its bytes. */
+  readonly replyBlockHead: number;
+  /** multiCmd */
+  readonly queuedCommand: number;
+  readonly watchedKey: number;
+
+  /** bio_job with one argument; each further argument adds a pointer. */
+  readonly lazyFreeJob: number;
+  readonly luaScript: number;
+  readonly latencyHistogram: number;
+  /** The counters of a histogram: 3,072 of 8 bytes each. */
+  readonly latencyCounters: number;
+  readonly replicationBacklog: number;
+  /** The fields of a replBufBlock in front of its bytes. */
+  readonly replicationBlockHead: number;
+  /** redisOp: a command that waits to be propagated. */
+  readonly propagatedCommand: number;
+
+  /** struct bitfieldOp */
+  readonly bitfieldOperation: number;
+  readonly geoArray: number;
+  readonly geoPoint: number;
+  /** redisSortObject */
+  readonly sortElement: number;
+  /** redisSortOperation */
+  readonly sortOperation: number;
+  /** zsetopsrc: a source of ZUNIONSTORE and its kind. */
+  readonly sortedSetSource: number;
+}
