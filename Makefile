@@ -70,6 +70,9 @@ dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
 
 # --- using them ---
 
+docs: typescript ## docs/command-line.md, from the help of the program
+	npx vitest run test/cli/command-line-page.test.ts --silent --update
+
 run: build ## the first experiment: which slabs come back when half the keys are deleted
 	node $(SLABLAB) run scattered-delete --out results
 
@@ -113,4 +116,4 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 	rm -rf node_modules native/build
 
 FORCE:
-.PHONY: help wasm native typescript bin web build run picture test check bench fuzz clean distclean FORCE
+.PHONY: help wasm native typescript bin web build docs run picture test check bench fuzz clean distclean FORCE

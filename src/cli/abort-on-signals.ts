@@ -1,26 +1,29 @@
-/** Ctrl-C ends a long command with what it has. A second one ends the process, should the first take too long. */
-
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export interface Interruption {
+  /** Aborts when the first signal arrives. */
   readonly signal: AbortSignal;
-  /** What it was aborted by. */
-  by(): NodeJS.Signals | undefined;
-  /** From now on signals do what they always do. */
-  forget(): void;
+  /** Returns the name of the signal that arrived, or undefined. */
+  signalName(): NodeJS.Signals | undefined;
+  /** Restores the default handling of signals. */
+  stop(): void;
 }
 
+/**
+ * Lets Ctrl-C end a long command with the results so far. A second signal ends the process, in case the first takes too
+ * long.
+ */
 export function abortOnSignals(): Interruption {
   const controller = new AbortController();
-  let by: NodeJS.Signals | undefined;
+  let name: NodeJS.Signals | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    by = signal;
-    forget();
+    name = signal;
+    stop();
     controller.abort();
   };
-  const forget = () => {
+  const stop = () => {
     for (const signal of SIGNALS) process.off(signal, onSignal);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  return { signal: controller.signal, by: () => by, forget };
+  return { signal: controller.signal, signalName: () => name, stop };
 }

@@ -1,27 +1,41 @@
+import type { Option } from 'commander';
 import { InputError, utf8AsLatin1 } from '../base/index.js';
 import { Accounts, type RunSource } from '../run/index.js';
+import { append } from './arguments.js';
+import { DependentOption } from './dependent-option.js';
 import type { RunCommandOptions } from './run-options.js';
 
-type Asked = Pick<RunCommandOptions, 'types' | 'owners' | 'pattern' | 'slab'>;
+type AccountsOptions = Pick<RunCommandOptions, 'types' | 'owners' | 'pattern' | 'slab'>;
 
-/** Undefined if nothing of the kind is asked for. */
+/** Returns `--pattern`, which `run`, `serve` and `attach` share. */
+export function patternOption(): Option {
+  return new DependentOption(
+    '--pattern <pattern>',
+    'Key pattern to attribute memory to, in the syntax of KEYS (default: inferred from key names); repeatable',
+    '--owners',
+  ).argParser(append);
+}
+
+/** Returns the accounts that the options ask for, or undefined. */
 export function accountsOf({
   types = false,
   owners = false,
   pattern = [],
   slab,
-}: Asked): Accounts | undefined {
-  if (!owners && pattern.length > 0) throw new InputError('--pattern is for --owners: give that as well');
-  if (!owners && slab !== undefined) throw new InputError('--slab is for --owners: give that as well');
+}: AccountsOptions): Accounts | undefined {
   if (!types && !owners) return undefined;
   return new Accounts({ owners, patterns: pattern.map(utf8AsLatin1), slab });
 }
 
-/** Only a modelled server knows what its memory is for. */
-export function needModel(what: string, { isModelled }: RunSource, { owners }: Asked): void {
+/** Refuses accounts for a source without a modelled server, which alone knows what its memory is for. */
+export function requireModel(
+  input: string,
+  { isModelled }: RunSource,
+  { owners = false }: AccountsOptions,
+): void {
   if (isModelled) return;
   throw new InputError(
-    `${owners === true ? '--owners' : '--types'} with ${what}: only a modelled server knows whose its memory is, and ` +
-      'these operations come from none; run the commands that they were made of',
+    `${owners ? '--owners' : '--types'} with ${input}: only a modelled server can attribute its memory, and these ` +
+      'operations have none; run the commands that they were made from',
   );
 }

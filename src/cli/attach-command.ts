@@ -1,12 +1,12 @@
-import { Command, Option } from 'commander';
-import { InputError } from '../base/index.js';
+import { Command } from 'commander';
 import { labLines, serveReport } from '../report/node.js';
 import { untilSignal } from '../serve/index.js';
 import { Attach, parseUpstream } from '../serve/node.js';
+import { integer } from './arguments.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
-import { say } from './output.js';
-import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './serve-flags.js';
+import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './listen-options.js';
+import { printMessage } from './output.js';
 import { watchLab } from './watch-lab.js';
 
 interface AttachCommandOptions extends ListenCommandOptions {
@@ -19,20 +19,22 @@ const EXAMPLES = [
   'redis-cli -p 6380 MEMORY PINS',
 ];
 
-const MORE =
-  'Clients keep using the server; the lab follows what MONITOR tells, and answers about memory on a port of its own. ' +
-  'MONITOR costs a server throughput, and leaves out what it is told in secret (AUTH). SIGTERM or Ctrl-C ends it.';
+const NOTES =
+  'Clients keep using the server. The lab replays the commands that MONITOR reports, and answers questions about ' +
+  'memory on its own port. MONITOR lowers the throughput of the server, and omits AUTH. SIGTERM or Ctrl-C ends the ' +
+  'command.';
 
 export function attachCommand(show: (result: CommandResult, options: ListenCommandOptions) => void): Command {
   const command = new Command('attach')
-    .description('let the lab follow a live server by its MONITOR feed, and ask it about memory')
-    .argument('<url>', 'the server: redis://[user:password@]host[:port][/database]')
-    .addOption(
-      new Option('--every <seconds>', 'how often a summary is printed; 0: never')
-        .argParser(seconds)
-        .default(10),
+    .description('Follow a live server through MONITOR, and answer questions about its memory')
+    .argument('<url>', 'Server to follow: redis://[user:password@]host[:port][/database]')
+    .option(
+      '--every <seconds>',
+      'Interval between printed summaries; 0 disables them',
+      integer('--every', 0, 999_999),
+      10,
     );
-  return addExamples(addListenOptions(command), EXAMPLES, MORE).action(
+  return addExamples(addListenOptions(command), EXAMPLES, NOTES).action(
     async (url: string, options: AttachCommandOptions) => {
       show(await attachTo(url, options), options);
     },
@@ -48,23 +50,18 @@ async function attachTo(url: string, options: AttachCommandOptions): Promise<Com
     await attach.close();
     throw cause;
   });
-  say(`listening on ${options.host}:${attach.port}`);
+  printMessage(`listening on ${options.host}:${attach.port}`);
   const { every, quiet = false } = options;
   const timer =
     every === 0 || quiet
       ? undefined
       : setInterval(async () => {
           const { lab } = await attach.summary();
-          say(lab === null ? 'the lab does not answer' : labLines(lab).join('; '));
+          printMessage(lab === null ? 'the lab does not answer' : labLines(lab).join('; '));
         }, every * 1000);
   await signal;
   clearInterval(timer);
   await unwatch();
   const summary = await attach.close();
   return { json: summary, text: () => serveReport(summary), exitCode: 0, messages: [] };
-}
-
-function seconds(value: string): number {
-  if (/^\d{1,6}$/.test(value)) return Number(value);
-  throw new InputError(`--every ${value}: must be a whole number of seconds`);
 }

@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -17,15 +17,15 @@ import {
 import { PACKAGE_ROOT } from '../engine/node.js';
 import { comparisonMarkdown, comparisonReport } from '../report/node.js';
 import { abortOnSignals } from './abort-on-signals.js';
-import { withInputError } from './blaming.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { COMPARISON_FORMATS, type ComparisonFormat } from './compare-command.js';
 import { addExamples } from './help.js';
-import { say } from './output.js';
+import { printMessage } from './output.js';
+import { formatOption, outputFormat } from './output-format.js';
 import { cellsBar } from './progress.js';
-import { ResultFile, writeWhole } from './result-file.js';
-import { oneOf, positiveInteger } from './run-options.js';
-import { formatOf } from './sweep-options.js';
+import { ResultFile, writeAtomically } from './result-file.js';
+import { jobsOption } from './sweep-options.js';
+import { withInputError } from './system-errors.js';
 
 interface BenchCommandOptions extends CommonOptions {
   readonly update?: boolean;
@@ -35,7 +35,6 @@ interface BenchCommandOptions extends CommonOptions {
   readonly out?: string;
 }
 
-/** The project's own. */
 const DEFAULT_SUITE = fileURLToPath(new URL('workloads/suites/default.json', PACKAGE_ROOT));
 
 const EXAMPLES = [
@@ -44,25 +43,22 @@ const EXAMPLES = [
   'slablab bench suite.json --format markdown --out results',
 ];
 
-const MORE = `The baseline of suite.json is suite.baseline.json beside it: make it with --update, and commit both. \`slablab compare --help\` lists the figures that thresholds can be set for.
+const NOTES = `The baseline of suite.json is suite.baseline.json in the same directory. Create it with --update, and commit both files. \`slablab compare --help\` lists the figures that can have thresholds.
 
-Exit code: 0 if nothing moved beyond its threshold, 1 if something did or a case failed, 2 for bad usage, a bad suite, or a baseline that is missing or of another suite.`;
+Exit code: 0 if no figure moved beyond its threshold, 1 if one did or a case failed, 2 for bad usage, a bad suite, or a baseline that is missing or belongs to another suite.`;
 
 export function benchCommand(show: (result: CommandResult, options: BenchCommandOptions) => void): Command {
   const command = new Command('bench')
-    .description('run a suite of workloads and configurations, and say what moved since its baseline')
-    .argument('[suite.json]', "a suite of one's own (default: the one that slablab itself is held to)")
-    .option('--update', 'make this run the baseline')
-    .option(
-      '--timing',
-      'also speed, as a share of the native twin in the same run; takes ten laps of each case',
-    )
-    .option('--jobs <number>', 'cases at a time', positiveInteger('--jobs'), availableParallelism())
-    .option('--format <format>', COMPARISON_FORMATS.join(' | '), oneOf('a --format', COMPARISON_FORMATS))
-    .option('--out <dir>', 'write <suite>.bench.json and <suite>.bench.md there');
-  return addExamples(command, EXAMPLES, MORE).action(
+    .description('Run a suite of workloads and configurations, and compare the results with a baseline')
+    .argument('[suite.json]', 'Suite to run (default: the suite of slablab itself)')
+    .option('--update', 'Replace the baseline with the results of this run')
+    .option('--timing', 'Measure speed relative to the native twin, which takes ten laps of each case')
+    .addOption(jobsOption('Number of cases to run in parallel'))
+    .addOption(formatOption(COMPARISON_FORMATS))
+    .option('--out <dir>', 'Write <suite>.bench.json and <suite>.bench.md to this directory');
+  return addExamples(command, EXAMPLES, NOTES).action(
     async (path: string | undefined, options: BenchCommandOptions) => {
-      const format = formatOf(options);
+      const format = outputFormat(options);
       show(await bench(path ?? DEFAULT_SUITE, options), { ...options, json: format === 'json' });
     },
   );
@@ -85,16 +81,17 @@ async function bench(path: string, options: BenchCommandOptions): Promise<Comman
   const judged =
     baseline === undefined
       ? result
-      : (unlessReplaced(isUpdate, messages, () => judge({ suite, result, baseline, baselineName })) ??
+      : (tolerateIfReplaced(isUpdate, messages, () => judge({ suite, result, baseline, baselineName })) ??
         result);
   if (isUpdate) return update(baselinePath, result, judged, { file, messages }, options);
   const noTiming = baseline === undefined ? null : whyNoTiming({ suite, result, baseline });
   if (noTiming !== null) messages.push(noTiming);
-  if (judged.comparison?.isPassed === false) messages.push(`if this is meant, ${remedy(path)}`);
+  if (judged.comparison?.isPassed === false) messages.push(`if this change is intended, ${remedy(path)}`);
   return show(judged, judged.comparison?.isPassed === true ? 0 : 1, { file, messages }, options);
 }
 
-interface Beside {
+/** The files and messages that accompany a result. */
+interface BenchOutput {
   readonly file: ResultFile | undefined;
   readonly messages: string[];
 }
@@ -103,29 +100,29 @@ async function update(
   path: string,
   result: BenchResult,
   judged: BenchResult,
-  beside: Beside,
+  output: BenchOutput,
   options: BenchCommandOptions,
 ): Promise<CommandResult> {
   const failed = result.cases.filter(({ error }) => error !== null);
   if (failed.length > 0) {
-    const told = failed.map(({ name, error }) => `${name} failed: ${error?.message}`);
-    const shown = await show(judged, 1, beside, options);
+    const failures = failed.map(({ name, error }) => `${name} failed: ${error?.message}`);
+    const shown = await show(judged, 1, output, options);
     return {
       ...shown,
-      error: new InputError(`${told.join('\nslablab: ')}\nslablab: the baseline is as it was`),
+      error: new InputError(`${failures.join('\nslablab: ')}\nslablab: baseline unchanged`),
     };
   }
-  await withInputError(path, 'put the suite where files can be written', () =>
-    writeWhole(path, `${baselineJson(result)}\n`),
+  await withInputError(path, 'move the suite to a writable directory', () =>
+    writeAtomically(path, `${baselineJson(result)}\n`),
   );
-  beside.messages.push(`baseline of ${plural(result.cases.length, 'case')} written to ${path}`);
-  return show(judged, 0, beside, options);
+  output.messages.push(`baseline of ${plural(result.cases.length, 'case')} written to ${path}`);
+  return show(judged, 0, output, options);
 }
 
 async function show(
   result: BenchResult,
   exitCode: 0 | 1,
-  { file, messages }: Beside,
+  { file, messages }: BenchOutput,
   options: BenchCommandOptions,
 ): Promise<CommandResult> {
   const { comparison } = result;
@@ -152,10 +149,10 @@ function baselineOf(path: string): string {
 }
 
 function remedy(path: string): string {
-  return `\`slablab bench${path === DEFAULT_SUITE ? '' : ` ${path}`} --update\` makes it the baseline`;
+  return `\`slablab bench${path === DEFAULT_SUITE ? '' : ` ${path}`} --update\` updates the baseline`;
 }
 
-/** The baseline, with what is to be said of it; with --update none is needed. */
+/** Returns the baseline and messages about it. With --update a baseline need not exist. */
 async function findBaseline(
   path: string,
   suite: Suite,
@@ -169,20 +166,20 @@ async function findBaseline(
   );
   if (text === undefined) {
     if (isUpdate) return [undefined, []];
-    throw new InputError(`${path}: there is no baseline yet; \`--update\` makes one of this run`);
+    throw new InputError(`${path}: there is no baseline yet; \`--update\` creates one from this run`);
   }
   const messages: string[] = [];
-  const baseline = unlessReplaced(isUpdate, messages, () => readBaseline(path, text, suite));
+  const baseline = tolerateIfReplaced(isUpdate, messages, () => readBaseline(path, text, suite));
   return [baseline, messages];
 }
 
-/** What is wrong with a baseline that is about to be replaced is only worth a message. */
-function unlessReplaced<T>(isUpdate: boolean, messages: string[], action: () => T): T | undefined {
+/** Turns an error in a baseline that is about to be replaced into a message. */
+function tolerateIfReplaced<T>(isUpdate: boolean, messages: string[], action: () => T): T | undefined {
   try {
     return action();
   } catch (error) {
     if (!isUpdate || !(error instanceof InputError)) throw error;
-    messages.push(`not compared with the baseline that was there: ${error.message}`);
+    messages.push(`not compared with the previous baseline: ${error.message}`);
     return undefined;
   }
 }
@@ -201,12 +198,12 @@ async function runCases(
       hasTiming: timing,
       signal: interruption.signal,
       onCase: (done) => progress.update(done),
-      ...(quiet ? {} : { onNote: say }),
+      ...(quiet ? {} : { onNote: printMessage }),
     });
-    return [result, interruption.by()];
+    return [result, interruption.signalName()];
   } finally {
     progress.stop();
-    interruption.forget();
+    interruption.stop();
     await rm(spillDirectory, { recursive: true, force: true });
   }
 }

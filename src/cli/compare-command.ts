@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { compare, METRIC_GROUPS, METRICS, parseThresholds } from '../compare/index.js';
 import { readResult } from '../compare/node.js';
 import { comparisonMarkdown, comparisonReport } from '../report/node.js';
+import { append } from './arguments.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
-import { append, oneOf } from './run-options.js';
-import { formatOf } from './sweep-options.js';
+import { formatOption, outputFormat } from './output-format.js';
 
 export const COMPARISON_FORMATS = ['table', 'json', 'markdown'] as const;
 export type ComparisonFormat = (typeof COMPARISON_FORMATS)[number];
@@ -20,26 +20,26 @@ const EXAMPLES = [
   'slablab compare a.sweep.json b.sweep.json --threshold memory.resident=1% --threshold bins=2',
 ];
 
-const MORE = `A threshold is an amount of the figure itself (4096), or percent of what it was (1%); it goes for a figure, for a group (${METRIC_GROUPS.join(', ')}; * is all), and the nearest one counts. Figures without one must be equal.
+const NOTES = `A threshold is an absolute amount (4096) or a percentage of the earlier value (1%). It applies to one figure or to a group (${METRIC_GROUPS.join(', ')}; * stands for all figures), and the most specific threshold applies. Figures without a threshold must be equal.
 
-Of results with accounts (run --types, --owners) these are compared as well, type by type and owner by owner: a row that only one side has counts as none on the other. Ages, examples and who shares slabs are not.
+Accounts (run --types, --owners) are compared by type and by owner. A row that one side lacks counts as 0 there. Ages, examples and the sharing of slabs are not compared.
 
 Figures: ${METRICS.join(', ')}
 
-Exit code: 0 if nothing moved beyond its threshold, 1 if something did, 2 for bad usage or input.`;
+Exit code: 0 if no figure moved beyond its threshold, 1 if one did, 2 for bad usage or input.`;
 
 export function compareCommand(
   show: (result: CommandResult, options: CompareCommandOptions) => void,
 ): Command {
   const command = new Command('compare')
-    .description('what moved between two results of runs, sweeps or benches, and by how much')
-    .argument('<before>', 'a result: what --json or --out gave')
-    .argument('<after>', 'another one of the same kind')
-    .option('--threshold <figure=amount>', 'how far it may move; can be repeated', append)
-    .option('--format <format>', COMPARISON_FORMATS.join(' | '), oneOf('a --format', COMPARISON_FORMATS));
-  return addExamples(command, EXAMPLES, MORE).action(
+    .description('Compare two results of runs, sweeps or benches, and list the figures that moved')
+    .argument('<before>', 'Result that --json or --out wrote')
+    .argument('<after>', 'Result of the same kind')
+    .option('--threshold <figure=amount>', 'Allowed change of a figure; repeatable', append)
+    .addOption(formatOption(COMPARISON_FORMATS));
+  return addExamples(command, EXAMPLES, NOTES).action(
     async (before: string, after: string, options: CompareCommandOptions) => {
-      const format = formatOf(options);
+      const format = outputFormat(options);
       const thresholds = parseThresholds(options.threshold ?? []);
       const comparison = compare(await readResult(before), await readResult(after), {
         thresholds,

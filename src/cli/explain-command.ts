@@ -12,16 +12,17 @@ const EXAMPLES = [
   'slablab explain -',
 ];
 
-const MORE =
-  'INFO alone gives a coarse answer, MEMORY MALLOC-STATS of the same moment a full one (jemalloc 5.1 to 5.3). Quotes, ' +
-  'prompts and line ends of redis-cli do no harm; where - waits, paste both and press Ctrl-D. No server is asked.';
+const NOTES =
+  'INFO alone gives a coarse explanation; MEMORY MALLOC-STATS of the same moment (jemalloc 5.1 to 5.3) makes it ' +
+  'complete. Quotes, prompts and line ends of redis-cli are accepted. To paste the output, run `slablab explain -` and ' +
+  'end with Ctrl-D. The command does not connect to a server.';
 
 export function explainCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
   const command = new Command('explain')
-    .description("what a real server's RSS is made of, and what to do about each part")
+    .description("Explain a server's RSS from its INFO output, with a remedy for each part")
     .argument(
       '[files...]',
-      'INFO and MEMORY MALLOC-STATS as redis-cli prints them; -, or none: standard input',
+      'Output of INFO and MEMORY MALLOC-STATS in redis-cli; standard input if - or no file is given',
     )
     .action(async (files: readonly string[], options: CommonOptions) => {
       const explanation = explain(await readTexts(files));
@@ -35,5 +36,5 @@ export function explainCommand(show: (result: CommandResult, options: CommonOpti
         options,
       );
     });
-  return addExamples(command, EXAMPLES, MORE);
+  return addExamples(command, EXAMPLES, NOTES);
 }

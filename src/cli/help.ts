@@ -1,30 +1,31 @@
-/** How help and usage errors look: as wide as the terminal, and with what to do next. */
-import type { Command } from 'commander';
+/** The layout of help and of usage errors, which fit the width of the terminal. */
+import type { Command, Option } from 'commander';
 import { shellLines, wrap } from '../base/index.js';
 import { terminalOf } from '../report/index.js';
 
 const INDENT = 2;
-/** Less than this beside the terms, and descriptions go below them. */
-const NARROWEST_DESCRIPTION = 28;
+/** If less width than this is left next to the terms, the descriptions stand below them. */
+const MIN_DESCRIPTION_WIDTH = 28;
 
 export function configureHelp(command: Command, path: string): void {
   command
     .configureOutput({
       getOutHelpWidth: () => terminalOf(process.stdout, process.env).width,
       getErrHelpWidth: () => terminalOf(process.stderr, process.env).width,
-      // As all messages begin; the program's name tells whose they are in a pipeline.
+      // Every message begins with the program's name, which identifies it in a pipeline.
       outputError: (message, write) => write(message.replace(/^error: /, 'slablab: ')),
     })
     .configureHelp({
-      // Commands' options are in their own help.
+      optionDescription: describeOption,
+      // The help of each command lists its options.
       subcommandTerm: (subcommand) =>
         [subcommand.name(), subcommand.usage()].join(' ').replace('[options] ', ''),
       formatItem: (term, termWidth, description, helper) => {
         const width = helper.helpWidth ?? 80;
-        const beside = width - INDENT - termWidth - INDENT;
+        const descriptionWidth = width - INDENT - termWidth - INDENT;
         const indent = ' '.repeat(INDENT);
-        if (beside >= NARROWEST_DESCRIPTION) {
-          const [first = '', ...rest] = wrap(description, beside);
+        if (descriptionWidth >= MIN_DESCRIPTION_WIDTH) {
+          const [first = '', ...rest] = wrap(description, descriptionWidth);
           const below = rest.map((line) => ' '.repeat(INDENT + termWidth + INDENT) + line);
           return [`${indent}${term.padEnd(termWidth + INDENT)}${first}`.trimEnd(), ...below].join('\n');
         }
@@ -32,20 +33,41 @@ export function configureHelp(command: Command, path: string): void {
         return [indent + term, ...below].join('\n');
       },
     })
-    .showHelpAfterError(`(\`${path} --help\` tells what it takes)`);
+    .helpOption('-h, --help', 'Show help')
+    .showHelpAfterError(`(see \`${path} --help\`)`);
 }
 
-/** Commands to copy, then anything else worth saying. */
-export function addExamples(command: Command, examples: readonly string[], more = ''): Command {
+/** The text of a command's help after its options. */
+export interface Epilogue {
+  readonly examples: readonly string[];
+  readonly notes: string;
+}
+
+const EPILOGUES = new WeakMap<Command, Epilogue>();
+
+export function epilogueOf(command: Command): Epilogue {
+  return EPILOGUES.get(command) ?? { examples: [], notes: '' };
+}
+
+/** Adds examples and notes to the help of a command. */
+export function addExamples(command: Command, examples: readonly string[], notes = ''): Command {
+  EPILOGUES.set(command, { examples, notes });
   return command.addHelpText('after', () => {
     const { width } = terminalOf(process.stdout, process.env);
     const lines = examples.flatMap((example) => shellLines(example, width - 2 * INDENT));
     const text = ['', 'Examples:', ...lines.map((line) => `  ${line}`)];
-    return [...text, ...(more === '' ? [] : ['', ...paragraphs(more, width)])].join('\n');
+    return [...text, ...(notes === '' ? [] : ['', ...paragraphs(notes, width)])].join('\n');
   });
 }
 
-/** Line ends are kept; wrapping loses empty lines. */
+/** Returns an option's description with its default value. */
+export function describeOption({ description, defaultValue, defaultValueDescription }: Option): string {
+  const byDefault = defaultValueDescription ?? defaultValue;
+  if (byDefault === undefined || typeof byDefault === 'boolean') return description;
+  return `${description} (default: ${byDefault})`;
+}
+
+/** Wraps each line of a text; empty lines stay. */
 function paragraphs(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => (line === '' ? [''] : wrap(line, width)));
 }

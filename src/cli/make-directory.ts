@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a directory and those above it that are missing. Node's recursive mkdir does the same, but never returns
- * where an existing directory cannot have children (/proc for one): it takes the ENOENT for a missing parent.
+ * Makes a directory and its missing parents. Node's recursive mkdir never returns in directories that cannot have
+ * children, such as /proc, because it takes their ENOENT for a missing parent.
  */
 export async function makeDirectory(path: string): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { InputError } from '../base/index.js';
 import {
   COLOUR_MODES,
@@ -22,12 +22,12 @@ import {
   pictureOf,
   titleOf,
 } from '../report/index.js';
-import { withInputError } from './blaming.js';
+import { append, choiceOption, integer } from './arguments.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { mapPage } from './map-page.js';
-import { writeWhole } from './result-file.js';
-import { append, oneOf, positiveInteger } from './run-options.js';
+import { writeAtomically } from './result-file.js';
+import { withInputError } from './system-errors.js';
 
 interface MapOptions extends CommonOptions {
   readonly phase?: readonly string[];
@@ -49,49 +49,48 @@ const EXAMPLES = [
   'slablab map results/scattered-delete-q3.slabs --phase populated --phase deleted --out map.svg',
 ];
 
-const MORE =
-  'Every cell is a page, or several, of memory: slabs, large extents, what the allocator keeps, its records. In a ' +
-  'terminal the map is one screenful, in its colours; elsewhere, or with NO_COLOR, in letters.';
+const NOTES =
+  'Each cell is one or more pages of memory: slabs, large extents, memory that the allocator retains, its metadata. ' +
+  'On a terminal the map fills one screen, in colours. In a pipe, or with NO_COLOR, it consists of letters.';
 
 const FORMATS = ['.svg', '.png', '.html'] as const;
 
 export function mapCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
   const command = new Command('map')
-    .description(
-      'the memory of a recorded run as a map: which slabs are pinned, by how much, and what lies between',
+    .description('Draw the memory of a recorded run as a map of slabs, with their occupancy')
+    .argument('<recording>', 'Recording (.slabs) that `slablab run … --out DIR` wrote')
+    .option(
+      '--phase <name>',
+      'Phase whose end is shown; repeatable, for maps side by side (default: the last)',
+      append,
     )
-    .argument('<recording>', 'a file.slabs, as `slablab run … --out DIR` writes it')
-    .option('--phase <name>', 'at the end of which phase; repeated: side by side (default: the last)', append)
-    .option('--before <phase>', 'what has changed since this phase')
+    .option('--before <phase>', 'Earlier phase, to show the changes since')
+    .addOption(choiceOption('--order <order>', 'Order of the slabs', MAP_ORDERS).default('class'))
     .addOption(
-      new Option('--order <order>', MAP_ORDERS.join(' | '))
-        .default('class')
-        .argParser(oneOf('an --order of a map', MAP_ORDERS)),
-    )
-    .addOption(
-      new Option('--colour <mode>', `${COLOUR_MODES.join(' | ')} (default: occupancy)`).argParser(
-        oneOf('a --colour of a map', COLOUR_MODES),
+      choiceOption('--colour <mode>', 'Quantity that the colours show', COLOUR_MODES).default(
+        undefined,
+        'occupancy',
       ),
     )
-    .option('--class <bytes>', 'only the slabs of this size class', positiveInteger('--class'))
-    .option('--no-retained', 'leave out address space without memory behind it')
+    .option('--class <bytes>', 'Size class to show without the others', integer('--class', 1))
+    .option('--no-retained', 'Leave out retained address space, which occupies no memory')
     .addOption(
-      new Option(
-        '--ground <ground>',
-        `what the colours are to stand out from: ${GROUNDS.join(' | ')} (default: dark)`,
-      ).argParser(oneOf('a --ground', GROUNDS)),
+      choiceOption('--ground <ground>', 'Background that the colours contrast with', GROUNDS).default(
+        undefined,
+        'dark',
+      ),
     )
-    .option('--columns <pages>', 'in a file: pages to a row', positiveInteger('--columns', 65_536))
+    .option('--columns <pages>', 'Pages per row in a file', integer('--columns', 1, 65_536))
     .option(
       '--rows <rows>',
-      'in a terminal: rows of the map (default: one screenful)',
-      positiveInteger('--rows', 65_536),
+      'Rows of the map on a terminal (default: one screenful)',
+      integer('--rows', 1, 65_536),
     )
     .option(
       '--out <file>',
-      'write the map there: map.svg, map.png or map.html (interactive, all of the recording)',
+      'Write the map to this file: map.svg, map.png or map.html (interactive, with the whole recording)',
     );
-  return addExamples(command, EXAMPLES, MORE).action(async (path: string, options: MapOptions) => {
+  return addExamples(command, EXAMPLES, NOTES).action(async (path: string, options: MapOptions) => {
     show(await mapOf(path, options), options);
   });
 }
@@ -100,7 +99,7 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
   const format = formatOf(options.out);
   const { recording, damage } = await withInputError(
     path,
-    'name a recording, as `slablab run … --out DIR` writes it',
+    'name a recording that `slablab run … --out DIR` wrote',
     () => readRecordingFile(path),
   );
   const choice = choiceOf(options);
@@ -115,7 +114,7 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
         : format === '.svg'
           ? mapSvg(picture)
           : await mapPng(picture);
-    await withInputError(`--out ${out}`, 'name a file that can be written', () => writeWhole(out, content));
+    await withInputError(`--out ${out}`, 'name a writable file', () => writeAtomically(out, content));
     messages.push(`map written to ${out}`);
   }
   const { title } = titleOf(recording);
@@ -170,10 +169,12 @@ function formatOf(out: string | undefined): (typeof FORMATS)[number] | undefined
   if (out === undefined) return undefined;
   const format = FORMATS.find((known) => known === extname(out).toLowerCase());
   if (format !== undefined) return format;
-  throw new InputError(`--out ${out}: the name says what is written; let it end in ${FORMATS.join(', ')}`);
+  throw new InputError(
+    `--out ${out}: the extension chooses the format; name a file that ends in ${FORMATS.join(', ')}`,
+  );
 }
 
-/** All of the recording; what was chosen of it is what the page shows at first. */
+/** Returns a page with the whole recording, which shows the chosen maps first. */
 async function pageOf(
   path: string,
   { frames }: Recording,
@@ -182,20 +183,22 @@ async function pageOf(
 ): Promise<string> {
   for (const name of ['class', 'ground', 'columns'] as const) {
     if (options[name] === undefined) continue;
-    throw new InputError(`--${name} with --out ${options.out}: that is chosen on the page; leave it out`);
+    throw new InputError(
+      `--${name} with --out ${options.out}: the page has its own control for it; remove --${name}`,
+    );
   }
   if (phases.length > 1) {
     throw new InputError(
-      `--phase ${phases[1]} with --out ${options.out}: the page shows one moment at first; give one --phase`,
+      `--phase ${phases[1]} with --out ${options.out}: the page opens with one phase; give one --phase`,
     );
   }
-  const place = (name: string, phase: string | undefined) =>
+  const frameOf = (name: string, phase: string | undefined) =>
     phase === undefined ? {} : { [name]: `${frames.findIndex((frame) => frame.phase === phase)}` };
   return mapPage(await readFile(path), {
     order,
     colour,
     retained: retained ? 'yes' : 'no',
-    ...place('frame', phases[0]),
-    ...place('before', before),
+    ...frameOf('frame', phases[0]),
+    ...frameOf('before', before),
   });
 }

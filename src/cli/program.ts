@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
+import { checkDependentOptions } from './dependent-option.js';
 import { reportError } from './exit.js';
 import { configureHelp } from './help.js';
 import { show } from './output.js';
 import { version } from './version.js';
 
-type MakeCommand = (show: (result: CommandResult, options: CommonOptions) => void) => Command;
+type Finish = (result: CommandResult, options: CommonOptions) => void;
+type MakeCommand = (finish: Finish) => Command;
 
-/** In the order of the help. What a command is made of loads when it is asked for: most of a short run is loading. */
+/** The commands in the order of the help. Each loads its modules on demand, since most of a short run is loading. */
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   run: async () => (await import('./run-command.js')).runCommand,
   sweep: async () => (await import('./sweep-command.js')).sweepCommand,
@@ -21,27 +23,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   web: async () => (await import('./web-command.js')).webCommand,
   workloads: async () => (await import('./workloads-command.js')).workloadsCommand,
 };
+const COMMAND_NAMES = Object.keys(COMMANDS);
 
-/** Runs one command line (without node and script) to the end. */
+/** Runs one command line, which excludes node and the script. */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
-  const finish = (result: CommandResult, options: CommonOptions) => {
+  const program = await makeProgram(namesFor(args), (result, options) => {
     exitCode = show(result, options);
-  };
-  const program = new Command('slablab')
-    .description('Which memory can be given back after this traffic, which cannot, and what pins it?')
-    .version(version())
-    .helpCommand('help [command]', 'what the program takes, or one of its commands');
-  for (const make of await commandsFor(args)) {
-    program.addCommand(
-      make(finish)
-        .option('--json', 'print the result as JSON, and nothing else on stdout')
-        .option('--quiet', 'no progress and no messages on stderr, only errors'),
-    );
-  }
-  configureHelp(program, 'slablab');
-  for (const command of program.commands) configureHelp(command, `slablab ${command.name()}`);
-  // Commander would end the process itself; the exit code is decided in exit.ts instead.
+  });
+  // Commander would end the process itself; exit.ts chooses the exit code instead.
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -51,10 +41,30 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** The one that the line begins with; all of them for help, and for a name that is none: it may be like one that is. */
-async function commandsFor([first = '']: readonly string[]): Promise<MakeCommand[]> {
+/** Returns the program with the named commands (default: all), each of which passes its result to `finish`. */
+export async function makeProgram(names = COMMAND_NAMES, finish: Finish = () => {}): Promise<Command> {
+  const program = new Command('slablab')
+    .description(
+      'Replay Redis traffic on real jemalloc, and report which memory can be returned to the system and what pins the rest.',
+    )
+    .version(version(), '-V, --version', 'Print the version')
+    .helpCommand('help [command]', 'Show the help of slablab or of a command')
+    .hook('preAction', (_, command) => checkDependentOptions(command));
+  const makers = await Promise.all(names.map((name) => COMMANDS[name]!()));
+  for (const make of makers) {
+    program.addCommand(
+      make(finish)
+        .option('--json', 'Print the result as JSON on stdout, without any other text')
+        .option('--quiet', 'Suppress progress and messages on stderr, except errors'),
+    );
+  }
+  configureHelp(program, 'slablab');
+  for (const command of program.commands) configureHelp(command, `slablab ${command.name()}`);
+  return program;
+}
+
+/** Returns the command that a line begins with, or all commands for help and for a misspelt name. */
+function namesFor([first = '']: readonly string[]): string[] {
   if (first === '--version' || first === '-V') return [];
-  const names = Object.keys(COMMANDS);
-  const wanted = names.includes(first) ? [first] : names;
-  return Promise.all(wanted.map((name) => COMMANDS[name]!()));
+  return COMMAND_NAMES.includes(first) ? [first] : COMMAND_NAMES;
 }

@@ -10,8 +10,8 @@ export interface Progress {
 const NONE: Progress = { update() {}, stop() {} };
 
 /**
- * A bar on stderr, where that is a terminal: of the bytes of a file, or else of the operations of a workload, whose
- * total is an estimate, so that the bar may end a little short.
+ * Shows progress on stderr if that is a terminal. The bar counts the bytes of a file, or the operations of a workload.
+ * The total of operations is an estimate, so the bar may end early.
  */
 export async function progressBar(wanted: boolean, source: RunSource): Promise<Progress> {
   if (!wanted || !process.stderr.isTTY) return NONE;
@@ -31,7 +31,7 @@ export async function progressBar(wanted: boolean, source: RunSource): Promise<P
   };
 }
 
-/** Of the cells of a sweep. */
+/** Shows the progress of the cells of a sweep or the cases of a suite. */
 export async function cellsBar(wanted: boolean, cells: number): Promise<Progress> {
   if (!wanted || !process.stderr.isTTY) return NONE;
   const bar = await newBar('{bar} {percentage}%, {value} of {total} cells, {eta_formatted} left');
@@ -40,7 +40,7 @@ export async function cellsBar(wanted: boolean, cells: number): Promise<Progress
 }
 
 async function newBar(format: string): Promise<SingleBar> {
-  // For terminals only; whoever reads the output elsewhere need not wait for it.
+  // Loading takes time, which only output to a terminal needs.
   const { Presets, SingleBar } = await import('cli-progress');
   return new SingleBar(
     { format, stream: process.stderr, clearOnComplete: true, hideCursor: null, barsize: 24 },

@@ -1,31 +1,31 @@
 import { createReadStream } from 'node:fs';
 import type { NamedText } from '../analysis/index.js';
-import { InputError } from '../base/index.js';
-import { withInputError } from './blaming.js';
+import { formatBytes, InputError } from '../base/index.js';
+import { withInputError } from './system-errors.js';
 
 const STDIN = '-';
-/** What servers say of their memory is tens of KiB; whatever is longer than this is something else. */
-const LONGEST_BYTES = 16 * 1024 * 1024;
+/** A limit far above the tens of KiB of INFO and MEMORY MALLOC-STATS. */
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
-/** The parts of process.stdin that matter here. */
+/** The part of process.stdin that is used here. */
 interface Input extends AsyncIterable<unknown> {
   readonly isTTY?: boolean;
 }
 
-/** The files, or standard input. Nobody is left before a prompt that waits in silence. */
+/** Reads the files, or standard input if there are none. Refuses a terminal that is not asked for by `-`. */
 export async function readTexts(
   files: readonly string[],
   stdin: Input = process.stdin,
 ): Promise<NamedText[]> {
   if (files.length === 0 && stdin.isTTY === true) {
     throw new InputError(
-      'no file is named and nothing is piped; try `redis-cli INFO memory | slablab explain`, name files, or ' +
+      'there is neither a file nor a pipe to read; try `redis-cli INFO memory | slablab explain`, name files, or ' +
         'paste into `slablab explain -`',
     );
   }
   const names = files.length === 0 ? [STDIN] : files;
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new InputError(`${twice}: named twice; name each text once`);
+  if (twice !== undefined) throw new InputError(`${twice}: named twice; name each file once`);
   const texts: NamedText[] = [];
   for (const name of names) texts.push(await readText(name, stdin));
   return texts;
@@ -33,15 +33,15 @@ export async function readTexts(
 
 async function readText(file: string, stdin: Input): Promise<NamedText> {
   const name = file === STDIN ? 'standard input' : file;
-  const text = await withInputError(name, 'name a text file that can be read', async () => {
+  const text = await withInputError(name, 'name a readable text file', async () => {
     const chunks: Buffer[] = [];
     let length = 0;
     for await (const chunk of file === STDIN ? stdin : createReadStream(file)) {
       chunks.push(chunk as Buffer);
       length += (chunk as Buffer).length;
-      if (length > LONGEST_BYTES) {
+      if (length > MAX_TEXT_BYTES) {
         throw new InputError(
-          `${name}: longer than ${LONGEST_BYTES / 1024 / 1024} MiB; INFO and MEMORY MALLOC-STATS are some KiB`,
+          `${name}: longer than ${formatBytes(MAX_TEXT_BYTES)}; give the output of INFO and MEMORY MALLOC-STATS`,
         );
       }
     }

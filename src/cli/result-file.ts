@@ -1,45 +1,45 @@
 import { access, constants, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withInputError } from './blaming.js';
 import { makeDirectory } from './make-directory.js';
+import { withInputError } from './system-errors.js';
 
-/** Where `--out` puts a result. The directory is made before the run, so that a bad one costs no waiting. */
+/** The files that `--out` writes. Their directory is made before the run, so that a bad one is refused at once. */
 export class ResultFile {
   private constructor(
     readonly directory: string,
-    /** Without a directory, and without an extension. */
+    /** Excludes the directory and the extension. */
     readonly name: string,
   ) {}
 
   static async prepare(directory: string, name: string): Promise<ResultFile> {
-    await withInputError(`--out ${directory}`, 'name a directory that can be written', async () => {
+    await withInputError(`--out ${directory}`, 'name a writable directory', async () => {
       await makeDirectory(directory);
       await access(directory, constants.W_OK);
     });
-    // The name of a saved stream's workload comes from the file, and could be anything.
+    // The name of a saved stream's workload is read from the file, and may contain any character.
     return new ResultFile(directory, name.replaceAll(/[^\w.-]+/g, '_'));
   }
 
-  /** Something that goes with the result. */
-  beside(extension: string): string {
+  /** Returns the path of the file with this extension. */
+  pathOf(extension: string): string {
     return join(this.directory, this.name + extension);
   }
 
-  /** The path written to. Whoever looks there finds a whole result, or the one before. */
+  /** Writes the result, and returns its path. */
   write(result: object): Promise<string> {
     return this.writeText('.json', `${JSON.stringify(result, null, 2)}\n`);
   }
 
-  /** The same for what goes with it. */
+  /** Writes a text that belongs to the result, and returns its path. */
   async writeText(extension: string, text: string): Promise<string> {
-    const path = this.beside(extension);
-    await writeWhole(path, text);
+    const path = this.pathOf(extension);
+    await writeAtomically(path, text);
     return path;
   }
 }
 
-/** Never half of a file. */
-export async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
+/** Writes a file under another name and renames it, so that readers see the old or the new content. */
+export async function writeAtomically(path: string, text: string | Uint8Array): Promise<void> {
   await writeFile(`${path}.new`, text);
   await rename(`${path}.new`, path);
 }

@@ -19,18 +19,17 @@ import {
 } from '../run/index.js';
 import { openStream, type StreamPlan } from '../run/node.js';
 import { OpsFileWriter } from '../stream/node.js';
-import { accountsOf, needModel } from './accounts-options.js';
-import { withInputError } from './blaming.js';
+import { accountsOf, requireModel } from './accounts-options.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
 import { addExamples } from './help.js';
-import { say } from './output.js';
+import { printMessage } from './output.js';
 import { progressBar } from './progress.js';
 import { ResultFile } from './result-file.js';
 import { addRunOptions, type RunCommandOptions } from './run-options.js';
 import { RunWatch } from './run-watch.js';
-import { givenStream, givenSubject, knownBuild, reading } from './subject.js';
-import { refuseWithoutWatch } from './watch.js';
+import { knownBuild, parseSubject, streamPlanOf, withFileError } from './subject-argument.js';
+import { withInputError } from './system-errors.js';
 
 const EXAMPLES = [
   'slablab run scattered-delete',
@@ -48,34 +47,33 @@ const EXAMPLES = [
 export function runCommand(show: (result: CommandResult, options: RunCommandOptions) => void): Command {
   const command = new Command('run')
     .description(
-      'replay a workload, a file of commands or a saved operation stream, and say which memory comes back',
+      'Replay a workload, a file of commands or a saved operation stream, and report which memory can be returned',
     )
     .argument(
       '<input>',
-      'a workload (see `slablab workloads`), or a file: file.resp, file.aof, appendonlydir/, dump.rdb, monitor.log, file.ops',
+      'Workload (see `slablab workloads`) or file: file.resp, file.aof, appendonlydir/, dump.rdb, monitor.log, file.ops',
     );
   return addExamples(addRunOptions(command), EXAMPLES).action(
-    async (what: string, options: RunCommandOptions) => {
-      const { result, watch } = await runWhat(what, options);
+    async (input: string, options: RunCommandOptions) => {
+      const { result, watch } = await runInput(input, options);
       show(result, options);
-      await watch?.stay();
+      await watch?.serveUntilSignal();
     },
   );
 }
 
-interface Ran {
+interface WatchedResult {
   readonly result: CommandResult;
   readonly watch: RunWatch | undefined;
 }
 
-async function runWhat(what: string, options: RunCommandOptions): Promise<Ran> {
-  refuseWithoutWatch(options);
-  const given = await givenSubject(what, options, { '--save-ops': options.saveOps });
-  const plan = givenStream(given, options);
+async function runInput(input: string, options: RunCommandOptions): Promise<WatchedResult> {
+  const subject = await parseSubject(input, options, { '--save-ops': options.saveOps });
+  const plan = streamPlanOf(subject, options);
   const accounts = accountsOf(options);
-  const source = await reading(what, () => openStream(plan, accounts));
+  const source = await withFileError(input, () => openStream(plan, accounts));
   try {
-    if (accounts !== undefined) needModel(what, source, options);
+    if (accounts !== undefined) requireModel(input, source, options);
     const build = chooseBuild(source, options);
     const file =
       options.out === undefined
@@ -85,7 +83,7 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Ran> {
     const engine = await openEngine({ build, conf, hooks, runtime, worker, regions });
     let watch: RunWatch | undefined;
     try {
-      if (options.watch) watch = await RunWatch.open(what, options);
+      if (options.watch) watch = await RunWatch.open(input, options);
       const replayed = { ...options, settings: plan.settings };
       return { result: await replay(source, engine, replayed, accounts, { file, watch }), watch };
     } catch (error) {
@@ -100,14 +98,9 @@ async function runWhat(what: string, options: RunCommandOptions): Promise<Ran> {
 }
 
 function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): string {
-  if (options.regions && options.out === undefined && !options.watch) {
-    throw new InputError(
-      '--regions: is about the recording that --out DIR writes or --watch shows; give one of them',
-    );
-  }
   if (options.worker && options.runtime !== 'wasm') {
     throw new InputError(
-      `--worker with --runtime ${options.runtime}: only wasm runs in a worker thread; drop one of the two`,
+      `--worker with --runtime ${options.runtime}: only wasm runs in a worker thread; remove one of the two`,
     );
   }
   const server = findServer(metadata.server) ?? serverVersion(DEFAULT_SERVER);
@@ -160,41 +153,41 @@ async function replay(
   const { result, failure } = outcome;
   const messages = [speedOf(outcome), ...(source.notes?.() ?? [])];
   if (saveTo !== undefined) {
-    // A stream that was not replayed to its end is left without its end record, and thus refused when read.
+    // The stream of a failed replay has no end record, so that readers refuse it.
     await (failure === null ? saveTo.finish() : saveTo.abandon());
     messages.push(
       failure === null ? `operations saved to ${saveOps}` : `${saveOps} is incomplete: the run ended early`,
     );
   }
   const findings = failure === null ? await findingsOf(source, result, options) : undefined;
-  const whole: RunResult = findings === undefined ? result : { ...result, findings };
-  await watch?.finish(whole);
-  if (file !== undefined) messages.push(`result written to ${await file.write(whole)}`);
+  const complete: RunResult = findings === undefined ? result : { ...result, findings };
+  await watch?.finish(complete);
+  if (file !== undefined) messages.push(`result written to ${await file.write(complete)}`);
   if (recording !== undefined) {
-    await blamingOut(recording.path, () => recording.finish(whole));
+    await withOutError(recording.path, () => recording.finish(complete));
     messages.push(`recording written to ${recording.path}`);
   }
   const contents = contentsByClass(source.contents, engine.info);
   return {
-    json: whole,
-    text: (terminal) => runReport({ result: whole, info: engine.info, contents, maps }, terminal),
+    json: complete,
+    text: (terminal) => runReport({ result: complete, info: engine.info, contents, maps }, terminal),
     exitCode: failure === null ? 0 : exitCodeOf(failure),
     messages,
     ...(failure === null ? {} : { error: failure }),
   };
 }
 
-/** What the workload has to say of this run and of others, which are run for it now, on engines like this one's. */
+/** Returns the workload's findings, which may need further runs on engines of the same configuration. */
 async function findingsOf(
   source: RunSource,
   { build, phases }: RunResult,
   { conf = '', hooks, runtime, quiet = false }: RunCommandOptions,
 ): Promise<readonly Finding[] | undefined> {
-  return source.findings?.(phases, async (another, meaning) => {
-    if (!quiet) say(`for comparison: ${meaning}`);
+  return source.findings?.(phases, async (variant, meaning) => {
+    if (!quiet) printMessage(`for comparison: ${meaning}`);
     const engine = await openEngine({ build, conf, hooks, runtime });
     try {
-      const { result, failure } = await run(another, engine, { conf, hooks, sweepEvery: 0 });
+      const { result, failure } = await run(variant, engine, { conf, hooks, sweepEvery: 0 });
       if (failure !== null) throw failure;
       return result.phases;
     } finally {
@@ -209,17 +202,17 @@ function createRecording(
   engine: Engine,
   { conf = '', hooks, settings }: RunCommandOptions & Pick<StreamPlan, 'settings'>,
 ): Promise<RecordingFile> {
-  const path = file.beside(EXTENSION);
+  const path = file.pathOf(EXTENSION);
   const about = runHeader(source, engine, { conf, hooks, settings });
-  return blamingOut(path, () => RecordingFile.create(path, about, engine.info));
+  return withOutError(path, () => RecordingFile.create(path, about, engine.info));
 }
 
-function blamingOut<T>(path: string, action: () => Promise<T>): Promise<T> {
-  return withInputError(`--out: ${path}`, 'name a directory that can be written and has room', action);
+function withOutError<T>(path: string, action: () => Promise<T>): Promise<T> {
+  return withInputError(`--out: ${path}`, 'name a writable directory with enough space', action);
 }
 
 function createOpsFile(path: string, { metadata }: RunSource): Promise<OpsFileWriter> {
-  return withInputError(`--save-ops ${path}`, 'name a file that can be written', () =>
+  return withInputError(`--save-ops ${path}`, 'name a writable file', () =>
     OpsFileWriter.create(path, metadata),
   );
 }

@@ -1,11 +1,13 @@
-import { type Command, Option } from 'commander';
-import { InputError, unknownName } from '../base/index.js';
+import type { Command } from 'commander';
 import { HOOK_MODES, type HookMode, type Runtime } from '../engine/index.js';
 import { DEFAULT_SERVER } from '../model/index.js';
+import { patternOption } from './accounts-options.js';
+import { append, choiceOption, integer } from './arguments.js';
 import type { CommonOptions } from './command-result.js';
-import { addWatchOptions, type WatchOptions } from './watch.js';
+import { DependentOption } from './dependent-option.js';
+import { addWatchOptions, type WatchOptions } from './watch-page.js';
 
-/** What is run, and in what: the same for one run and for many. */
+/** The options of the modelled server, its allocator and its input, which `run` and `sweep` share. */
 export interface SubjectOptions extends CommonOptions {
   readonly server?: string;
   readonly build?: string;
@@ -28,91 +30,61 @@ export interface RunCommandOptions extends SubjectOptions, WatchOptions {
   readonly out?: string;
 }
 
-/** A day: the steps of it are replayed one by one. */
+/** One day, whose decay steps are replayed one by one. */
 const MAX_REST_MS = 86_400_000;
-
-const RUNTIMES = ['wasm', 'native'] as const;
+const RUNTIMES: readonly Runtime[] = ['wasm', 'native'];
 
 export function addSubjectOptions(command: Command): Command {
   return command
-    .option('--server <version>', `server version to model (default: ${DEFAULT_SERVER})`)
-    .option('--build <name>', 'allocator build (default: the one that the server bundles)')
-    .option('--conf <string>', 'allocator configuration, as JE_MALLOC_CONF would be given')
+    .option('--server <version>', `Server version to model (default: ${DEFAULT_SERVER})`)
+    .option('--build <name>', 'Allocator build (default: the build that the server bundles)')
+    .option('--conf <string>', 'Allocator configuration, in the syntax of JE_MALLOC_CONF')
     .addOption(
-      new Option('--hooks <placement>', `where allocations are counted: ${HOOK_MODES.join(' | ')}`)
-        .default('complete')
-        .argParser(oneOf('a placement of --hooks', HOOK_MODES)),
+      choiceOption('--hooks <placement>', 'Placement of the allocation hooks', HOOK_MODES).default(
+        'complete',
+      ),
     )
-    .addOption(
-      new Option('--runtime <runtime>', `where the allocator runs: ${RUNTIMES.join(' | ')}`)
-        .default('wasm')
-        .argParser(oneOf('a --runtime', RUNTIMES)),
-    )
+    .addOption(runtimeOption())
     .option(
       '--set <name=value>',
-      'a parameter of the workload; for a file of commands, a setting of the server; can be repeated',
+      'Workload parameter, or server setting for a file of commands; repeatable',
       append,
     )
     .option(
       '--rest <ms>',
-      'virtual time to let go by at the end, with decay but without traffic: a phase `rested`',
-      positiveInteger('--rest', MAX_REST_MS),
+      'Virtual time after the traffic, with decay only; adds a phase `rested`',
+      integer('--rest', 1, MAX_REST_MS),
     );
+}
+
+/** Returns `--runtime`, which `run`, `sweep` and `verify` share. */
+export function runtimeOption() {
+  return choiceOption('--runtime <runtime>', 'Runtime of the allocator', RUNTIMES).default('wasm');
 }
 
 export function addRunOptions(command: Command): Command {
   const running = addSubjectOptions(command)
-    .option('--worker', 'run the WebAssembly in a worker thread')
+    .option('--worker', 'Run the WebAssembly module in a worker thread')
     .option(
       '--sweep-every <operations>',
-      'extra phases sweep-1, sweep-2, …',
-      positiveInteger('--sweep-every'),
-      0,
+      'Take a snapshot every so many operations, as phases sweep-1, sweep-2, …',
+      integer('--sweep-every', 1),
     )
-    .option('--types', 'say what memory is for, by the type of value')
-    .option('--owners', 'say what pins slabs, by key pattern, type and struct; with --types')
-    .option(
-      '--pattern <pattern>',
-      'with --owners: keys that belong together, as KEYS takes them; can be repeated (default: inferred from the names)',
-      append,
+    .option('--types', 'Attribute memory to the types of values')
+    .option('--owners', 'Attribute pinned slabs to key patterns, types and structs; includes --types')
+    .addOption(patternOption())
+    .addOption(
+      new DependentOption(
+        '--slab <page>',
+        'List the contents of the slab or large extent that begins at this page',
+        '--owners',
+      ).argParser(integer('--slab', 0)),
     )
-    .option(
-      '--slab <page>',
-      'with --owners: what is left in the slab (or large extent) that begins at this page',
-      wholeNumber('--slab'),
-    )
-    .option('--save-ops <file>', 'save the operation stream; `slablab run <file>` replays it')
-    .option('--regions', 'with --out or --watch: record what each single region is, too')
+    .option('--save-ops <file>', 'Save the operation stream, which `slablab run <file>` replays')
+    .addOption(new DependentOption('--regions', 'Record the state of every region', '--out', '--watch'))
     .option(
       '--out <dir>',
-      'write <workload>-<build>.json there, and the snapshots as <workload>-<build>.slabs',
+      'Write the result <workload>-<build>.json and the recording <workload>-<build>.slabs to this directory',
     );
-  return addWatchOptions(running, 'the map of each sweep');
-}
-
-export function oneOf<const C extends string>(what: string, known: readonly C[]): (value: string) => C {
-  return (value) => {
-    const found = known.find((name) => name === value);
-    if (found === undefined) throw unknownName(what, value, known);
-    return found;
-  };
-}
-
-export function append(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-function wholeNumber(option: string): (value: string) => number {
-  return (value) => {
-    if (/^(0|[1-9]\d{0,9})$/.test(value)) return Number(value);
-    throw new InputError(`${option} ${value}: must be a whole number of at least 0`);
-  };
-}
-
-export function positiveInteger(option: string, max = Number.MAX_SAFE_INTEGER): (value: string) => number {
-  const range = max === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${max}`;
-  return (value) => {
-    if (/^[1-9]\d{0,14}$/.test(value) && Number(value) <= max) return Number(value);
-    throw new InputError(`${option} ${value}: must be a whole number ${range}`);
-  };
+  return addWatchOptions(running, 'the map of each snapshot during the run');
 }

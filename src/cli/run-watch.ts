@@ -1,12 +1,12 @@
-/** `run --watch`: the run's recording on a page, as it comes to be and after it. */
+/** The page of `run --watch`, which shows the recording during the run and after it. */
 import { basename } from 'node:path';
 import type { BuildInfo } from '../engine/index.js';
 import { LiveRecording, type PackedRecord, packEnd, packHeader } from '../recording/index.js';
 import type { RunHeader, RunResult } from '../run/index.js';
 import { untilSignal } from '../serve/index.js';
 import type { PageServer } from '../serve/node.js';
-import { say } from './output.js';
-import { openWatch, type WatchOptions } from './watch.js';
+import { printMessage } from './output.js';
+import { openWatchPage, type WatchOptions } from './watch-page.js';
 
 export class RunWatch {
   readonly #live: LiveRecording;
@@ -18,16 +18,16 @@ export class RunWatch {
     this.#page = page;
   }
 
-  static async open(what: string, options: WatchOptions): Promise<RunWatch> {
+  static async open(input: string, options: WatchOptions): Promise<RunWatch> {
     const live = new LiveRecording();
-    return new RunWatch(live, await openWatch(options, basename(what), live));
+    return new RunWatch(live, await openWatchPage(options, basename(input), live));
   }
 
   async begin(about: RunHeader, info: BuildInfo): Promise<void> {
     this.#live.begin(await packHeader(about, info));
   }
 
-  /** Resolves when the frame before is there. */
+  /** Adds a frame to the recording. Resolves when the previous frame has been added. */
   packedFrame(packing: Promise<readonly PackedRecord[]>): Promise<void> {
     const before = this.#adding;
     this.#adding = before.then(async () => this.#live.add(await packing));
@@ -44,10 +44,10 @@ export class RunWatch {
     await this.#page.close();
   }
 
-  /** Until whoever runs it has seen enough. */
-  async stay(): Promise<void> {
+  /** Serves the page after the run until SIGINT or SIGTERM. */
+  async serveUntilSignal(): Promise<void> {
     const signal = untilSignal();
-    say(`the run has ended; its map stays at ${this.#page.url} until Ctrl-C`);
+    printMessage(`the run has ended; its map stays at ${this.#page.url} until Ctrl-C`);
     await signal;
     await this.#page.close();
   }

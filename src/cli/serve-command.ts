@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { InputError } from '../base/index.js';
 import { serveReport } from '../report/node.js';
 import { untilSignal } from '../serve/index.js';
 import { parseUpstream, SHARING, Standalone, Tap } from '../serve/node.js';
 import type { CommandResult } from './command-result.js';
+import { DependentOption } from './dependent-option.js';
 import { addExamples } from './help.js';
-import { say } from './output.js';
-import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './serve-flags.js';
+import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './listen-options.js';
+import { printMessage } from './output.js';
 import { watchLab } from './watch-lab.js';
 
 interface ServeCommandOptions extends ListenCommandOptions {
@@ -22,25 +22,26 @@ const EXAMPLES = [
   'slablab verify --live redis://127.0.0.1:6380',
 ];
 
-const MORE =
-  'Clients use the port as they would use the server. The lab follows what passes, and answers INFO memory and ' +
-  'INFO rdb_stats, MEMORY STATS, DOCTOR and VERIFY, and BGSAVE STAT_MEMORY. SIGTERM or Ctrl-C ends it with a summary.';
+const NOTES =
+  'Clients use the port as they would use the server. The lab replays their commands, and answers INFO memory, ' +
+  'INFO rdb_stats, MEMORY STATS, MEMORY DOCTOR, MEMORY VERIFY and BGSAVE STAT_MEMORY. SIGTERM or Ctrl-C ends the ' +
+  'command and prints a summary.';
 
 export function serveCommand(show: (result: CommandResult, options: ListenCommandOptions) => void): Command {
   const command = new Command('serve')
-    .description(
-      'let applications drive the lab: as a tap in front of a real server, or as a server of its own',
-    )
+    .description('Serve applications from the lab, as a tap in front of a real server or without one')
     .option(
       '--upstream <url>',
-      'the real server: redis://[user:password@]host[:port][/database] (default: none, the lab answers itself)',
+      'Real server to tap: redis://[user:password@]host[:port][/database] (default: none, the lab answers)',
     )
-    .option(
-      '--own-connections',
-      'with --upstream: what a client sends goes over its own connection always; else, when many send in the same ' +
-        'moment, it goes together over one more, which takes less time',
+    .addOption(
+      new DependentOption(
+        '--own-connections',
+        'Disable connection multiplexing: each client has a connection of its own to the real server',
+        '--upstream',
+      ),
     );
-  return addExamples(addListenOptions(command), EXAMPLES, MORE).action(
+  return addExamples(addListenOptions(command), EXAMPLES, NOTES).action(
     async (options: ServeCommandOptions) => {
       show(await serve(options), options);
     },
@@ -50,9 +51,6 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
 async function serve(options: ServeCommandOptions): Promise<CommandResult> {
   const serveOptions = serveOptionsOf(options);
   const { ownConnections = false } = options;
-  if (ownConnections && options.upstream === undefined) {
-    throw new InputError('--own-connections is for --upstream: give that as well');
-  }
   const sharing = ownConnections ? undefined : SHARING;
   const signal = untilSignal();
   const serving =
@@ -63,7 +61,7 @@ async function serve(options: ServeCommandOptions): Promise<CommandResult> {
     await serving.close();
     throw cause;
   });
-  say(`listening on ${options.host}:${serving.port}`);
+  printMessage(`listening on ${options.host}:${serving.port}`);
   await signal;
   await unwatch();
   const summary = await serving.close();

@@ -4,7 +4,8 @@ import { PRESETS } from '../sweep/index.js';
 import { CellWorker } from '../sweep/node.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
-import { addSweepOptions, formatOf, type SweepCommandOptions } from './sweep-options.js';
+import { outputFormat } from './output-format.js';
+import { addSweepOptions, type SweepCommandOptions } from './sweep-options.js';
 
 const EXAMPLES = [
   'slablab sweep scattered-delete --preset decay',
@@ -14,24 +15,24 @@ const EXAMPLES = [
   'slablab sweep traffic.resp --preset tcache --preset decay --out results --resume',
 ];
 
-const MORE = `Axes: build, server, conf, any single option of jemalloc (dirty_decay_ms, tcache_max, …), any setting of the server (maxmemory, hash-max-listpack-entries, …), any parameter of the workload (drop, order, …), seed. Values are separated by commas; a whole configuration string has commas of its own, so each takes an --axis conf=… of its own. An axis given by hand takes the place of a preset's of the same name.
+const NOTES = `Axes: build, server, conf, an option of jemalloc (dirty_decay_ms, tcache_max, …), a setting of the server (maxmemory, hash-max-listpack-entries, …), a parameter of the workload (drop, order, …), or seed. Commas separate values, except in a configuration string, which contains commas: repeat --axis conf=… for each. An --axis replaces the axis of the same name in a preset.
 
 Presets:
-${PRESETS.map(({ name, meaning }) => `${name}: ${meaning}`).join('\n')}
+${PRESETS.map(({ name, meaning }) => `- ${name}: ${meaning}`).join('\n')}
 
-Exit code: 0 if every cell ran or failed by itself (its row says why), 1 if a ledger did not reconcile, 2 for bad usage or if no cell could be measured, 130 after Ctrl-C, when what is done is printed.`;
+Exit code: 0 if at least one cell was measured (the rows of failed cells contain the error), 1 if a ledger did not reconcile, 2 for bad usage or if no cell was measured, 130 after Ctrl-C, which prints the results so far.`;
 
 export function sweepCommand(show: (result: CommandResult, options: SweepCommandOptions) => void): Command {
   const command = new Command('sweep')
-    .description('run a workload or a file in every combination of settings, and say which are best')
-    .argument('<workload | file>', 'as for `slablab run`');
-  return addExamples(addSweepOptions(command), EXAMPLES, MORE).action(
-    async (what: string, options: SweepCommandOptions) => {
-      const format = formatOf(options);
+    .description('Run a workload or a file under every combination of settings, and report the best ones')
+    .argument('<workload | file>', 'Input, as for `slablab run`');
+  return addExamples(addSweepOptions(command), EXAMPLES, NOTES).action(
+    async (input: string, options: SweepCommandOptions) => {
+      const format = outputFormat(options);
       const workers = startedWorkers(options.jobs);
       try {
-        const { sweepWhat } = await import('./sweep-what.js');
-        show(await sweepWhat(what, options, workers), { ...options, json: format === 'json' });
+        const { runSweep } = await import('./run-sweep.js');
+        show(await runSweep(input, options, workers), { ...options, json: format === 'json' });
       } finally {
         await Promise.all(workers.map((worker) => worker.stop()));
       }
@@ -40,8 +41,8 @@ export function sweepCommand(show: (result: CommandResult, options: SweepCommand
 }
 
 /**
- * The first loads while this thread does, which takes as long as dozens of cells. The others would only take the
- * processor from these two: they load while the first produces a stream.
+ * Makes the workers, and starts the first while this thread still loads modules, which takes as long as dozens of cells.
+ * The others start later, since they would compete for the processor.
  */
 function startedWorkers(jobs: number): CellWorker[] {
   const workers = Array.from({ length: Math.min(jobs, availableParallelism()) }, () => new CellWorker());

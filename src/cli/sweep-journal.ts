@@ -1,4 +1,3 @@
-/** The journal beside a sweep's result: whether it may be begun, and whether it goes on. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../base/index.js';
@@ -23,35 +22,38 @@ export interface OpenJournal {
   readonly messages: readonly string[];
 }
 
+/** Opens the journal of a sweep. Refuses to overwrite an unfinished one unless `resume` continues it. */
 export async function openJournal(grid: Grid, file: ResultFile, resume: boolean): Promise<OpenJournal> {
-  const path = file.beside('.jsonl');
+  const path = file.pathOf('.jsonl');
   const header = await headerOf(grid);
   const found = await readJournal(path);
-  if (resume && found !== undefined) return goOn(path, header, found);
-  // A finished journal has its result beside it; an unfinished one is hours of work that nobody else has.
+  if (resume && found !== undefined) return continueJournal(path, header, found);
+  // A finished journal has a result file; an unfinished one is the only copy of hours of work.
   if (found !== undefined && found.cells.size < found.header.cells) {
     throw new InputError(
       `${path}: the journal of an unfinished sweep, with ${found.cells.size} of ${found.header.cells} cells; ` +
-        'go on with --resume, name another --out, or delete it',
+        'continue it with --resume, name another --out, or delete it',
     );
   }
   const writer = await JournalWriter.create(path, header);
-  const messages = resume
-    ? [`${path}: there is nothing to resume; the sweep starts with its first cell`]
-    : [];
+  const messages = resume ? [`${path}: there is nothing to resume; the sweep starts at its first cell`] : [];
   return { done: new Map(), writer, path, messages };
 }
 
-async function goOn(path: string, header: JournalHeader, found: JournalContents): Promise<OpenJournal> {
+async function continueJournal(
+  path: string,
+  header: JournalHeader,
+  found: JournalContents,
+): Promise<OpenJournal> {
   if (found.header.digest !== header.digest) {
     throw new InputError(
-      `--resume: ${path} is the journal of another sweep: another input, other axes or options, or other builds; ` +
-        'give it the same command line as before, or another --out',
+      `--resume: ${path} is the journal of another sweep, with another input, other axes, options or builds; ` +
+        'repeat the command line of that sweep, or name another --out',
     );
   }
   const writer = await JournalWriter.continue(path, found);
   const messages = [`${found.cells.size} of ${header.cells} cells taken over from ${path}`];
-  if (found.isCut) messages.push(`${path} was cut short: read to its last whole record`);
+  if (found.isCut) messages.push(`${path} was cut short: read up to its last complete record`);
   return { done: found.cells, writer, path, messages };
 }
 
@@ -67,7 +69,7 @@ async function headerOf({ subject, cells }: Grid): Promise<JournalHeader> {
   return journalHeader({ version: version(), input, builds: [...builds], cells }, cells.length);
 }
 
-/** Enough to notice that a file is another one by now: reading all of it would take as long as a run. */
+/** Returns the size and time of a file, which reveal a changed file. Reading the file would take as long as a run. */
 async function identityOf(path: string): Promise<unknown> {
   const found = await stat(path);
   if (!found.isDirectory()) return [path, found.size, found.mtimeMs];

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
-import type { Command } from 'commander';
-import { InputError } from '../base/index.js';
+import { type Command, Option } from 'commander';
 import { OBJECTIVES, type Objective, PRESETS } from '../sweep/index.js';
-import { addSubjectOptions, append, oneOf, positiveInteger, type SubjectOptions } from './run-options.js';
+import { append, choiceOption, integer, seconds } from './arguments.js';
+import { DependentOption } from './dependent-option.js';
+import { formatOption } from './output-format.js';
+import { addSubjectOptions, type SubjectOptions } from './run-options.js';
 
-export const FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
-export type SweepFormat = (typeof FORMATS)[number];
+const FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
+type SweepFormat = (typeof FORMATS)[number];
 
 export interface SweepCommandOptions extends SubjectOptions {
   readonly axis?: readonly string[];
@@ -20,41 +22,26 @@ export interface SweepCommandOptions extends SubjectOptions {
 }
 
 export function addSweepOptions(command: Command): Command {
+  const presets = PRESETS.map(({ name }) => name).join(' | ');
   return addSubjectOptions(command)
-    .option('--axis <name=value,…>', 'what to vary, and its values; can be repeated', append)
-    .option('--preset <name>', `axes ready made: ${PRESETS.map(({ name }) => name).join(' | ')}`, append)
-    .option('--jobs <number>', 'cells at a time', positiveInteger('--jobs'), availableParallelism())
-    .option('--cell-timeout <seconds>', 'longest time for one cell', seconds('--cell-timeout'))
-    .option(
-      '--best-by <figure>',
-      `what the best cell is sought by first: ${OBJECTIVES.join(' | ')}`,
-      oneOf('a figure for --best-by', OBJECTIVES),
-      OBJECTIVES[0],
+    .option('--axis <name=value,…>', 'Setting to vary, with its values; repeatable', append)
+    .option('--preset <name>', `Predefined axes: ${presets}; repeatable`, append)
+    .addOption(jobsOption('Number of cells to run in parallel'))
+    .option('--cell-timeout <seconds>', 'Time limit for one cell', seconds('--cell-timeout'))
+    .addOption(
+      choiceOption('--best-by <figure>', 'Figure by which the best cell is chosen first', OBJECTIVES).default(
+        OBJECTIVES[0],
+      ),
     )
-    .option('--format <format>', FORMATS.join(' | '), oneOf('a --format', FORMATS))
-    .option('--timing', 'also operations per second, which differ from run to run')
-    .option('--out <dir>', 'keep a journal there, cell by cell, and at the end the result as JSON')
-    .option('--resume', 'go on with the journal in --out');
+    .addOption(formatOption(FORMATS))
+    .option('--timing', 'Report operations per second, which vary between runs')
+    .option('--out <dir>', 'Write a journal of the cells and then the result as JSON to this directory')
+    .addOption(new DependentOption('--resume', 'Continue the sweep of an existing journal', '--out'));
 }
 
-function seconds(option: string): (value: string) => number {
-  return (value) => {
-    const number = /^\d{1,6}(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-    if (number > 0) return number;
-    throw new InputError(`${option} ${value}: must be a number of seconds above 0`);
-  };
-}
-
-/** --json is short for --format json. */
-export function formatOf<Format extends string>({
-  json = false,
-  format,
-}: {
-  readonly json?: boolean;
-  readonly format?: Format;
-}): Format | 'json' | 'table' {
-  if (json && format !== undefined && format !== 'json') {
-    throw new InputError(`--json with --format ${format}: they contradict each other; drop one of the two`);
-  }
-  return json ? 'json' : (format ?? 'table');
+/** Returns `--jobs`, which `sweep` and `bench` share. */
+export function jobsOption(description: string): Option {
+  return new Option('--jobs <number>', description)
+    .argParser(integer('--jobs', 1))
+    .default(availableParallelism(), 'number of CPUs');
 }

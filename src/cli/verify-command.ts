@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { parseSettings } from '../../workloads/index.js';
-import { InputError, unknownName } from '../base/index.js';
-import { KNOWN_BUILDS } from '../engine/index.js';
+import { InputError } from '../base/index.js';
 import { openEngine } from '../engine/node.js';
 import {
   DEFAULT_SERVER,
@@ -15,12 +14,12 @@ import { serverVersion } from '../run/index.js';
 import { workloadNamed } from '../run/node.js';
 import { buildLike } from '../verify/index.js';
 import { fileTraffic, inspectBinary, type ServerBinary, verify, workloadTraffic } from '../verify/node.js';
-import { withInputError } from './blaming.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
-import { say } from './output.js';
-import { looksLikeFile } from './subject.js';
-import { LIVE_SETTLE_MS, verifyLive } from './verify-live.js';
+import { printMessage } from './output.js';
+import { knownBuild, looksLikeFile } from './subject-argument.js';
+import { withInputError } from './system-errors.js';
+import { MIN_LIVE_SETTLE_MS, verifyLive } from './verify-live.js';
 import { addVerifyOptions, type VerifyCommandOptions } from './verify-options.js';
 
 const EXAMPLES = [
@@ -35,65 +34,63 @@ const EXAMPLES = [
   'slablab verify scattered-delete --baseline absolute --slabs-within 2% --json',
 ];
 
-const MORE =
-  'The server is started on a free port of 127.0.0.1, in a directory of its own, and stopped at the ' +
-  'end. Exit code: 0 if both sides agree, 1 if they differ, 2 for bad usage or a server that cannot be ' +
-  'used.';
+const NOTES =
+  'The server runs on a free port of 127.0.0.1, in a temporary directory, and is stopped at the end. Exit code: 0 if ' +
+  'both sides agree, 1 if they differ, 2 for bad usage or an unusable server.';
 
 export function verifyCommand(show: (result: CommandResult, options: VerifyCommandOptions) => void): Command {
   const command = new Command('verify')
     .description(
-      'give the same commands to the lab and to a real server, and compare what their allocators hold',
+      'Send the same commands to the lab and to a real server, and compare the memory of their allocators',
     )
     .argument(
       '[input]',
-      'a workload (see `slablab workloads`), or a file: commands (RESP, MONITOR log), or what a server loads (RDB, AOF)',
+      'Workload (see `slablab workloads`) or file: commands (RESP, MONITOR log) or a data set (RDB, AOF)',
     );
-  return addExamples(addVerifyOptions(command), EXAMPLES, MORE).action(
-    async (what: string | undefined, options: VerifyCommandOptions) => {
-      show(await verifyAsked(what, options), options);
+  return addExamples(addVerifyOptions(command), EXAMPLES, NOTES).action(
+    async (input: string | undefined, options: VerifyCommandOptions) => {
+      show(await verifyInputOrLive(input, options), options);
     },
   );
 }
 
-async function verifyAsked(what: string | undefined, options: VerifyCommandOptions): Promise<CommandResult> {
+async function verifyInputOrLive(
+  input: string | undefined,
+  options: VerifyCommandOptions,
+): Promise<CommandResult> {
   const { live } = options;
   if (live === undefined) {
-    if (what !== undefined) return verifyWhat(what, options);
-    throw new InputError(
-      'verify: there is nothing to verify; name a workload or a file, or give --live <url>',
-    );
+    if (input !== undefined) return verifyInput(input, options);
+    throw new InputError('verify: there is no input; name a workload or a file, or give --live <url>');
   }
-  if (what !== undefined) {
-    throw new InputError(`--live with ${what}: a live server has its own traffic; leave one of the two out`);
+  if (input !== undefined) {
+    throw new InputError(`--live with ${input}: a live server has its own traffic; remove one of the two`);
   }
-  return verifyLive(live, Math.max(options.settle, LIVE_SETTLE_MS), {
+  return verifyLive(live, Math.max(options.settle, MIN_LIVE_SETTLE_MS), {
     slabs: options.slabsWithin,
     regions: options.regionsWithin,
     usedMemory: options.usedWithin,
   });
 }
 
-async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<CommandResult> {
+async function verifyInput(input: string, options: VerifyCommandOptions): Promise<CommandResult> {
   const { conf = '', runtime, quiet = false } = options;
-  const isFile = looksLikeFile(what);
+  const isFile = looksLikeFile(input);
   const given = isFile ? parseServerSettings(options.set ?? []) : { isCluster: false, settings: [] };
   if (given.settings.some(([name]) => name === REPLICAS)) {
-    throw new InputError('--set replicas: verify starts a server without replicas; leave it out');
+    throw new InputError('--set replicas: verify starts a server without replicas; remove it');
   }
-  const workload = isFile ? undefined : workloadNamed(what);
+  const workload = isFile ? undefined : workloadNamed(input);
   const parameters = workload === undefined ? {} : parseSettings(workload.parameters, options.set ?? []);
   const binary = await inspectBinary(options.serverBin);
   const server = chooseServer(binary, options.server, quiet);
   const { build } = options;
-  if (build !== undefined && !KNOWN_BUILDS.some((known) => known === build)) {
-    throw unknownName('a build', build, KNOWN_BUILDS);
-  }
+  if (build !== undefined) knownBuild(build);
   const { pace, settle: settleMs } = options;
   const source =
     workload === undefined
-      ? await withInputError(what, 'name a workload or a file that can be read', async () =>
-          fileTraffic(what, { server, pace, settleMs, ...given }),
+      ? await withInputError(input, 'name a workload or a readable file', async () =>
+          fileTraffic(input, { server, pace, settleMs, ...given }),
         )
       : workloadTraffic(workload, parameters, { server, settleMs });
   try {
@@ -113,7 +110,7 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
         regions: options.regionsWithin,
         usedMemory: options.usedWithin,
       },
-      ...(quiet ? {} : { onStep: say }),
+      ...(quiet ? {} : { onStep: printMessage }),
     });
     const { serverMs, labMs } = result.timing;
     return {
@@ -127,7 +124,7 @@ async function verifyWhat(what: string, options: VerifyCommandOptions): Promise<
   }
 }
 
-/** As a configuration file says them: both sides are set alike. */
+/** Returns the lines of a configuration file that give the real server the settings of the lab. */
 function configurationLines({ isCluster, settings }: ServerSettings): string[] {
   return [
     ...(isCluster ? ['cluster-enabled yes'] : []),
@@ -135,12 +132,14 @@ function configurationLines({ isCluster, settings }: ServerSettings): string[] {
   ];
 }
 
-/** The model of the binary's own version, where there is one. */
+/** Returns the given server version, or the binary's own version if that is modelled, or the default. */
 function chooseServer({ product, version }: ServerBinary, given: string | undefined, quiet: boolean): string {
   if (given !== undefined) return serverVersion(given).name;
   const own = `${product}-${version.split('.').slice(0, 2).join('.')}`;
   if (findServer(own) !== undefined) return own;
   if (!quiet)
-    say(`there is no model of ${own} yet: it is compared with ${DEFAULT_SERVER}; --server chooses another`);
+    printMessage(
+      `there is no model of ${own} yet: comparing with ${DEFAULT_SERVER}; --server chooses another`,
+    );
   return DEFAULT_SERVER;
 }

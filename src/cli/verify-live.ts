@@ -1,4 +1,3 @@
-/** `verify --live`: a tap is asked how far its lab is from the server that it follows. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../base/index.js';
 import { liveVerifyReport } from '../report/node.js';
@@ -8,11 +7,12 @@ import { exceeded, type Measures } from '../verify/index.js';
 import type { CommandResult } from './command-result.js';
 
 /**
- * Reply buffers of clients that are idle shrink up to 5.2 s after their last big reply; before that, the moment at which
- * a tick of either side comes decides what is compared.
+ * Covers the 5.2 s after a large reply in which the reply buffer of an idle client shrinks. Before that, the result
+ * depends on when each side's cron runs.
  */
-export const LIVE_SETTLE_MS = 6000;
+export const MIN_LIVE_SETTLE_MS = 6000;
 
+/** Asks a tap how far its lab differs from the server that it follows. */
 export async function verifyLive(
   url: string,
   settleMs: number,
@@ -41,7 +41,7 @@ export async function verifyLive(
   }
 }
 
-/** Whoever asks decides what is too far. */
+/** Judges a result by the thresholds of this command line instead of those of the tap. */
 function withThresholds(result: LiveVerifyResult, thresholds: Measures): LiveVerifyResult {
   const above = exceeded(result.comparison.measures, thresholds);
   return { ...result, thresholds, exceeded: above, agrees: above.length === 0 };

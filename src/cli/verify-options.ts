@@ -1,9 +1,10 @@
-import { type Command, Option } from 'commander';
-import { InputError } from '../base/index.js';
+import type { Command } from 'commander';
 import type { Runtime } from '../engine/index.js';
 import { DEFAULT_THRESHOLDS } from '../verify/index.js';
 import { BASELINES, type Baseline, PACES, type Pace, SETTLE_MS } from '../verify/node.js';
+import { append, choiceOption, integer, percentOption } from './arguments.js';
 import type { CommonOptions } from './command-result.js';
+import { runtimeOption } from './run-options.js';
 
 export interface VerifyCommandOptions extends CommonOptions {
   readonly serverBin: string;
@@ -24,68 +25,70 @@ export interface VerifyCommandOptions extends CommonOptions {
   readonly usedWithin: number;
 }
 
-/** A server is surveyed only at rest: what it frees in the first seconds of it would differ from run to run. */
-const LONGEST_MS = 600_000;
+const MAX_WAIT_MS = 600_000;
 
 export function addVerifyOptions(command: Command): Command {
   return command
-    .option('--server-bin <path>', 'the real server: a name on PATH, or a path', 'redis-server')
-    .option('--server-config <line>', 'a line for its configuration file; can be repeated', append)
-    .option('--port <number>', 'its port on 127.0.0.1 (default: a free one)', whole('--port', 1, 65_535))
-    .option('--live <url>', 'no run of its own: ask the lab of `slablab serve --upstream` on that port')
-    .option('--server <version>', 'server version to model (default: that of --server-bin)')
-    .option('--build <name>', 'allocator build (default: the one that is like that of --server-bin)')
-    .option('--conf <string>', 'allocator configuration, for both sides')
-    .addOption(
-      new Option('--runtime <runtime>', 'where the lab runs').choices(['wasm', 'native']).default('wasm'),
+    .option('--server-bin <path>', 'Real server to start: a path, or a name on PATH', 'redis-server')
+    .option('--server-config <line>', 'Line to add to its configuration file; repeatable', append)
+    .option(
+      '--port <number>',
+      'Port of the real server on 127.0.0.1 (default: a free port)',
+      integer('--port', 1, 65_535),
     )
     .option(
+      '--live <url>',
+      'Compare a running `slablab serve --upstream` or `slablab attach` with its server, without an input',
+    )
+    .option('--server <version>', 'Server version to model (default: that of --server-bin)')
+    .option('--build <name>', 'Allocator build (default: the one that matches --server-bin)')
+    .option('--conf <string>', 'Allocator configuration of both sides')
+    .addOption(runtimeOption())
+    .option(
       '--set <name=value>',
-      'a parameter of the workload; for a file, a setting of the server on both sides; can be repeated',
+      'Workload parameter, or setting of both servers for a file; repeatable',
       append,
     )
     .addOption(
-      new Option('--baseline <which>', 'what is judged: growth over an idle server, or all that is held')
-        .choices(BASELINES)
-        .default('idle'),
+      choiceOption(
+        '--baseline <which>',
+        'Memory to compare, its growth since the server was idle or all of it',
+        BASELINES,
+      ).default('idle'),
     )
     .addOption(
-      new Option('--pace <which>', "commands as fast as they are answered, or at the stream's own times")
-        .choices(PACES)
-        .default('max'),
+      choiceOption(
+        '--pace <which>',
+        'Pace of the commands, as fast as replies arrive or at their recorded times',
+        PACES,
+      ).default('max'),
     )
-    .option('--settle <ms>', 'rest before each survey', whole('--settle', 0, LONGEST_MS), SETTLE_MS)
-    .option('--patience <ms>', 'longest wait for a reply', whole('--patience', 1, LONGEST_MS), 30_000)
+    .option(
+      '--settle <ms>',
+      'Idle time before each comparison',
+      integer('--settle', 0, MAX_WAIT_MS),
+      SETTLE_MS,
+    )
+    .option('--patience <ms>', 'Timeout for a reply', integer('--patience', 1, MAX_WAIT_MS), 30_000)
     .addOption(
-      within('--slabs-within', 'sum over classes of slabs apart, of all slabs', DEFAULT_THRESHOLDS.slabs),
+      percentOption(
+        '--slabs-within <percent>',
+        'Allowed difference in slabs, summed over size classes',
+        DEFAULT_THRESHOLDS.slabs,
+      ),
     )
-    .addOption(within('--regions-within', 'the same for regions', DEFAULT_THRESHOLDS.regions))
-    .addOption(within('--used-within', 'used_memory apart', DEFAULT_THRESHOLDS.usedMemory));
-}
-
-function append(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-function whole(option: string, min: number, max: number): (value: string) => number {
-  return (value) => {
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= min && number <= max) return number;
-    throw new InputError(`${option} ${value}: must be a whole number, ${min} to ${max}`);
-  };
-}
-
-function within(option: string, what: string, byDefault: number): Option {
-  return new Option(`${option} <percent>`, what)
-    .argParser(percent(option))
-    .default(byDefault, `${byDefault * 100}%`);
-}
-
-/** With its sign, so that nobody has to guess whether 1 is one percent or all. */
-function percent(option: string): (value: string) => number {
-  return (value) => {
-    const number = /^(\d{1,3}(?:\.\d+)?)%$/.exec(value)?.[1];
-    if (number !== undefined) return Number(number) / 100;
-    throw new InputError(`${option} ${value}: write a percentage with its sign, for example 0.5%`);
-  };
+    .addOption(
+      percentOption(
+        '--regions-within <percent>',
+        'Allowed difference in regions, summed over size classes',
+        DEFAULT_THRESHOLDS.regions,
+      ),
+    )
+    .addOption(
+      percentOption(
+        '--used-within <percent>',
+        'Allowed difference in used_memory',
+        DEFAULT_THRESHOLDS.usedMemory,
+      ),
+    );
 }

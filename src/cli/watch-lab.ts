@@ -1,14 +1,17 @@
 import { LabRecording, type LabThread } from '../serve/node.js';
-import { say } from './output.js';
-import { type ListenCommandOptions, watchEveryMs } from './serve-flags.js';
-import { openWatch } from './watch.js';
+import { type ListenCommandOptions, watchEveryMs } from './listen-options.js';
+import { printMessage } from './output.js';
+import { openWatchPage } from './watch-page.js';
 
-/** Gives what ends it, which must be before the lab's own end. */
+/**
+ * Records the lab for the page of `--watch`, if that is given. Returns a function that ends the recording, to be called
+ * before the lab is closed.
+ */
 export async function watchLab(lab: LabThread, options: ListenCommandOptions): Promise<() => Promise<void>> {
   if (!options.watch) return async () => {};
-  const recording = new LabRecording(lab, watchEveryMs(options), say);
+  const recording = new LabRecording(lab, watchEveryMs(options), printMessage);
   try {
-    const page = await openWatch(options, 'live', recording.live);
+    const page = await openWatchPage(options, 'live', recording.live);
     return async () => {
       await recording.end();
       await page.close();

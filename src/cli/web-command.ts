@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import { untilSignal } from '../serve/index.js';
 import { PageServer, type Served } from '../serve/node.js';
-import { withInputError } from './blaming.js';
+import { integer } from './arguments.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
-import { say } from './output.js';
-import { integerOption } from './whole.js';
+import { printMessage } from './output.js';
+import { withInputError } from './system-errors.js';
 
 interface WebCommandOptions extends CommonOptions {
   readonly port: number;
@@ -19,20 +19,20 @@ const EXAMPLES = [
   'slablab run scattered-delete --out results && slablab web results/scattered-delete-q3.slabs',
 ];
 
-const MORE =
-  'The page runs the whole lab in the browser: this serves its files, on 127.0.0.1 alone. Ctrl-C ends it.';
+const NOTES =
+  'The page runs the whole lab in the browser. This command serves its files, on 127.0.0.1 only. Ctrl-C ends it.';
 
 export function webCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
   const command = new Command('web')
-    .description('the lab as a page: slab maps of any run, in a browser')
-    .argument('[recording]', 'what `slablab run … --out DIR` recorded, to look at (.slabs)')
+    .description('Open the lab in a browser, with slab maps of any run')
+    .argument('[recording]', 'Recording (.slabs) to show, which `slablab run … --out DIR` wrote')
     .option(
       '--port <number>',
-      'port to listen on; 0: any free one',
-      integerOption('--port', 0, 65_535),
+      'Port to listen on; 0 chooses a free port',
+      integer('--port', 0, 65_535),
       8390,
     );
-  return addExamples(command, EXAMPLES, MORE).action(
+  return addExamples(command, EXAMPLES, NOTES).action(
     async (recording: string | undefined, options: WebCommandOptions) => {
       show(await web(recording, options), options);
     },
@@ -46,15 +46,13 @@ async function web(recording: string | undefined, { port }: WebCommandOptions): 
     recording === undefined ? undefined : await servedFile(recording),
   );
   const { url } = server;
-  say(`open ${url}`);
+  printMessage(`open ${url}`);
   await signal;
   await server.close();
   return { json: { url }, text: () => '', exitCode: 0, messages: [] };
 }
 
 async function servedFile(path: string): Promise<Served> {
-  await withInputError(path, 'name a recording that can be read', async () =>
-    (await open(path, 'r')).close(),
-  );
+  await withInputError(path, 'name a readable recording', async () => (await open(path, 'r')).close());
   return { name: basename(path), open: () => createReadStream(path) };
 }

@@ -10,8 +10,8 @@ const EXAMPLES = ['slablab workloads', 'slablab workloads scattered-delete --jso
 
 export function workloadsCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
   const command = new Command('workloads')
-    .description('list the workloads: what each reproduces, its parameters, its phases')
-    .argument('[name]', 'only this one')
+    .description('List the workloads, with what each reproduces, its parameters and its phases')
+    .argument('[name]', 'Workload to list without the others')
     .action((name: string | undefined, options: CommonOptions) => {
       show(describeAll(name === undefined ? WORKLOADS : [workloadNamed(name)]), options);
     });

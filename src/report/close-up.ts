@@ -1,24 +1,24 @@
 import { formatBytes, plural } from '../base/index.js';
 import type { RegionColumns } from '../engine/index.js';
 import { type Ground, type MapLayout, regionGridOf, regionSwatches, type Swatch } from '../map/index.js';
-/** A few slabs of which every region is seen. */
+/** A close-up of some slabs, which shows the state of every region. */
 export interface CloseUp {
   readonly caption: string;
-  /** Of regions: free, parked, live. */
+  /** The swatches of free, parked and live regions. */
   readonly swatches: readonly Swatch[];
   readonly grid: { readonly columns: number; readonly rows: number };
-  /** Of each slab, in pages. */
+  /** The size of each slab in pages. */
   readonly pages: number;
-  /** By slab its regions, each its place in the swatches. */
+  /** The swatch index of each region, by slab. */
   readonly slabs: readonly Uint8Array[];
 }
 
-/** Some of the class that has the most memory, from all over it; null where there are no slabs. */
+/** Returns a close-up of up to `maxSlabs` slabs, evenly chosen from the class with most of them; null without slabs. */
 export function closeUpOf(
   layout: MapLayout,
   regions: RegionColumns,
   ground: Ground,
-  most: number,
+  maxSlabs: number,
 ): CloseUp | null {
   const { granules, info, bands } = layout;
   const largest = bands
@@ -27,7 +27,7 @@ export function closeUpOf(
   const [first] = largest;
   const grid = first === undefined ? null : regionGridOf(layout, first);
   if (first === undefined || grid === null) return null;
-  const count = Math.min(most, largest.length);
+  const count = Math.min(maxSlabs, largest.length);
   const chosen = Array.from(
     { length: count },
     (_, at) => largest[Math.floor((at * largest.length) / count)]!,

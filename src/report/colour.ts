@@ -4,7 +4,7 @@ import type { ColourDepth } from './terminal.js';
 const ESCAPE = '\u001b[';
 export const RESET = `${ESCAPE}0m`;
 
-/** SGR sequence for a background of a colour; '' without colours. */
+/** Returns the SGR sequence of a background colour, or '' if colours are off. */
 export function backgroundOf(colour: string, colours: ColourDepth): string {
   if (colours === 'none') return '';
   if (colours === '256') return `${ESCAPE}48;5;${nearest256(colour)}m`;
@@ -16,7 +16,7 @@ export function bold(text: string, colours: ColourDepth): string {
   return colours === 'none' ? text : `${ESCAPE}1m${text}${RESET}`;
 }
 
-/** Entry of the 256-colour palette that looks nearest; its first 16 are whatever the terminal's owner made of them. */
+/** Returns the nearest entry of the 256-colour palette, except its first 16, which terminals let users change. */
 function nearest256(colour: string): number {
   const known = nearest.get(colour);
   if (known !== undefined) return known;

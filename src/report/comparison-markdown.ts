@@ -10,10 +10,10 @@ import {
   timingColumns,
 } from './comparison-rows.js';
 
-/** A comment of a pull request takes 65,536 characters: about so many cases with a table each. */
+/** Keeps the text within the 65,536 characters of a comment on a pull request. */
 const MAX_TABLES = 60;
 
-/** For a pull request: the verdict, then a line for each case that moved, with its figures folded away. */
+/** Returns a comparison for a pull request: the verdict, then each case that moved, with its figures folded. */
 export function comparisonMarkdown(comparison: Comparison, title: string): string {
   const moved = movedCases(comparison);
   const timed = timingColumns(comparison);

@@ -12,7 +12,7 @@ import {
 } from './comparison-rows.js';
 import type { Terminal } from './terminal.js';
 
-/** What moved, case by case, and last whether that counts. */
+/** Returns a comparison as text: each case that moved, then the verdict. */
 export function comparisonReport(comparison: Comparison, { width, colours }: Terminal): string {
   const moved = movedCases(comparison);
   const timed = timingColumns(comparison);
@@ -47,7 +47,7 @@ function caseLines(
   return lines;
 }
 
-/** Blocks of a table that is too wide would part figures from their names. */
+/** Returns the rows as a list. Splitting a wide table into blocks would separate figures from their names. */
 function list(phases: Column, [names, before, after, change]: readonly Column[], width: number): string[] {
   return phases.cells.flatMap((phase, row) => {
     const [name, was, is, moved] = [names, before, after, change].map((column) => column?.cells[row] ?? '');

@@ -9,11 +9,11 @@ import {
 import { OBJECTIVES } from '../sweep/index.js';
 import { formatFigure, titleOf } from './sweep-columns.js';
 
-/** One change can move hundreds of figures. What is left out is counted, and is in the JSON. */
+/** Limits the report, since one change can move hundreds of figures. Omitted rows are counted, and are in the JSON. */
 const MAX_ROWS = 120;
 const MAX_ROWS_OF_CASE = 24;
 
-/** "default: 2 of 18 cases moved: before.json -> after.json" and what was compared. */
+/** Returns one sentence: what was compared, and how many cases moved. */
 export function summary({ before, after, cases, isPassed }: Comparison): string {
   const figures = cases.reduce((sum, one) => sum + one.figures, 0);
   const failed = cases.filter((one) => !one.isPassed).length;
@@ -32,14 +32,14 @@ export function summary({ before, after, cases, isPassed }: Comparison): string 
   return `${what}${compared}: ${verdict}${rest}.`;
 }
 
-/** Those that there is something to say of. */
+/** Returns the cases that failed, moved or were set up differently. */
 export function movedCases({ cases }: Comparison): CaseComparison[] {
   return cases.filter(
     ({ isPassed, setup, movements }) => !isPassed || setup.length > 0 || movements.length > 0,
   );
 }
 
-/** Sentences: what is not as it was beside figures. */
+/** Returns a sentence for each problem, difference in setup and loss of speed. */
 export function remarks({ setup, problems, timing }: CaseComparison): string[] {
   return [
     ...problems,
@@ -52,27 +52,27 @@ export function remarks({ setup, problems, timing }: CaseComparison): string[] {
   ];
 }
 
-/** Of the whole run; those that moved. */
+/** Returns the objectives of the whole run that moved. */
 export function headline({ before, after }: CaseComparison): string[] {
   if (before === null || after === null) return [];
   return OBJECTIVES.flatMap((objective) => {
     const [was, is] = [before[objective], after[objective]];
     if (was === is) return [];
     const [from, to] = [was, is].map((value) => formatFigure(objective, value));
-    // By less than it is rounded to: the figures below have it to the byte.
+    // A change that rounding hides stands only in the table of figures.
     return from === to ? [] : [`${titleOf(objective)} ${from} -> ${to}`];
   });
 }
 
 export interface MovementTable {
   readonly columns: readonly Column[];
-  /** How many figures moved that are not among the rows. */
+  /** The number of moved figures without a row. */
   readonly leftOut: number;
 }
 
 /**
- * Figures of the whole phase, then of classes, then of owners; of each those beyond their thresholds first, then what
- * moved most.
+ * Returns a table of figures of whole phases, then of classes, then of owners. Figures beyond their thresholds stand
+ * first, then those that moved most.
  */
 export function movementTable({ movements }: CaseComparison, casesMoved: number): MovementTable {
   const maxRows = Math.min(MAX_ROWS_OF_CASE, Math.max(4, Math.floor(MAX_ROWS / casesMoved)));
@@ -96,7 +96,7 @@ export function movementTable({ movements }: CaseComparison, casesMoved: number)
       column('phase', ({ phase }) => phase),
       column(
         isOwned ? 'figure [class, owner]' : 'figure [class]',
-        (movement) => `${movement.metric}${ofWhat(movement)}`,
+        (movement) => `${movement.metric}${qualifier(movement)}`,
       ),
       column('before', ({ before }) => formatValue(before)),
       column('after', ({ after }) => formatValue(after)),
@@ -106,7 +106,7 @@ export function movementTable({ movements }: CaseComparison, casesMoved: number)
   };
 }
 
-function ofWhat({ sizeClass, owner }: Movement): string {
+function qualifier({ sizeClass, owner }: Movement): string {
   const parts = [sizeClass === null ? '' : `${sizeClass}`, owner === null ? '' : shortened(ownerText(owner))];
   const shown = parts.filter((part) => part !== '').join(' ');
   return shown === '' ? '' : ` [${shown}]`;
@@ -116,7 +116,7 @@ export function leftOutSentence(leftOut: number): string {
   return `… and ${plural(leftOut, 'figure')} more; the JSON has them all`;
 }
 
-/** Of classes about the bytes, of owners those that are bytes; of anything else the part of it that came or went. */
+/** Returns how far a figure moved: in bytes for classes and for bytes of owners, otherwise as a share. */
 function distance({ metric, before, after, sizeClass, owner }: Movement): number {
   const [was, is] = [before ?? 0, after ?? 0];
   if (owner !== null && /bytes$/i.test(metric)) return Math.abs(is - was);
@@ -141,7 +141,7 @@ function verdict({ isBeyond, isBetter, threshold }: Movement): string {
   return isBetter === null ? '' : isBetter ? 'better' : 'worse';
 }
 
-/** Not deterministic; undefined where no speed was measured on both sides. */
+/** Returns the measured speeds, which vary between runs; undefined if no case has them on both sides. */
 export function timingColumns({ cases }: Comparison): { label: Column; columns: Column[] } | undefined {
   const timed = cases.filter((one) => one.timing !== null);
   if (timed.length === 0) return undefined;

@@ -14,16 +14,16 @@ import { bold } from './colour.js';
 import { PART_NAMES, sentenceOn, VERDICT_NAMES } from './explain-sentences.js';
 import type { Terminal } from './terminal.js';
 
-const CLASSES_SHOWN = 6;
-/** A part this large wants its explanation although there is nothing to do about it. */
-const EXPLAINED_FROM = 0.2;
+const MAX_CLASSES = 6;
+/** Parts with at least this share are explained even if they need no action. */
+const MIN_EXPLAINED_SHARE = 0.2;
 
-/** The answer first: what most of RSS is, and what to try; then every part, and what each means. */
+/** Returns an explanation as text: the main part of RSS with its remedy, then every part with its meaning. */
 export function explainReport(explanation: Explanation, terminal: Terminal): string {
   const { width } = terminal;
-  const first = answered(explanation);
+  const first = mainPart(explanation);
   const explained = explanation.parts.filter(
-    (part) => part !== first && (part.verdict !== 'none' || Math.abs(part.share) >= EXPLAINED_FROM),
+    (part) => part !== first && (part.verdict !== 'none' || Math.abs(part.share) >= MIN_EXPLAINED_SHARE),
   );
   const sections = [
     heading(explanation, terminal),
@@ -41,7 +41,7 @@ export function explainReport(explanation: Explanation, terminal: Terminal): str
 function heading(explanation: Explanation, { width, colours }: Terminal): string[] {
   const { rss, used, parts, server, act } = explanation;
   const [largest] = parts;
-  const first = answered(explanation);
+  const first = mainPart(explanation);
   if (largest === undefined || first === undefined) return [];
   const { product, version, allocator } = server;
   const whose = version === null ? allocator : `${product} ${version}, ${allocator}`;
@@ -61,8 +61,8 @@ function heading(explanation: Explanation, { width, colours }: Terminal): string
   ];
 }
 
-/** The part that the heading is about. */
-function answered({ parts, act }: Explanation): Part | undefined {
+/** Returns the part that the heading describes. */
+function mainPart({ parts, act }: Explanation): Part | undefined {
   return act === null ? parts[0] : parts.find(({ name }) => name === act);
 }
 
@@ -120,7 +120,7 @@ function commandLine(where: string, command: string, width: number): string[] {
 function holesTable({ parts, classes }: Explanation, width: number): string[] {
   const worth = parts.some(({ name, verdict }) => name === 'holes' && verdict !== 'none');
   if (!worth || classes === null) return [];
-  const shown = classes.slice(0, CLASSES_SHOWN);
+  const shown = classes.slice(0, MAX_CLASSES);
   const column = (title: string, cell: (row: (typeof shown)[number]) => string): Column => {
     return { title, cells: shown.map(cell) };
   };

@@ -133,7 +133,7 @@ function aboutParked(_: Part, { server }: Explanation): string {
   );
 }
 
-/** Beyond the largest small size class. */
+/** The largest small size class. Larger allocations have a page of padding. */
 const PADDED_FROM = 14_336;
 
 function aboutHoles({ verdict }: Part, { classes, server, keys }: Explanation): string {
@@ -143,7 +143,7 @@ function aboutHoles({ verdict }: Part, { classes, server, keys }: Explanation): 
       ? ''
       : ` Class ${top.size} has most: ${plural(top.slabs, 'slab')}, ${formatShare(top.util)} used, ` +
         `${formatBytes(top.holes)} free.`;
-  // Before Valkey 8 and Redis 7.4, INFO counts both in one.
+  // INFO of servers before Valkey 8 and Redis 7.4 counts holes and padding together.
   const padded =
     classes === null && (keys?.bytesEach ?? 0) > PADDED_FROM
       ? ' With values this large a part of it may be a page that jemalloc adds to each of them (MEMORY MALLOC-STATS tells), which nothing moves.'

@@ -1,6 +1,6 @@
 export { bold } from './colour.js';
 export { explainReport } from './explain-report.js';
-export { legendOf as legendEntries } from './map-picture.js';
+export { legendEntries } from './map-picture.js';
 export { mapPng } from './map-png.js';
 export { mapSvg } from './map-svg.js';
 export { mapText } from './map-text.js';

@@ -2,7 +2,7 @@ import type { KnownComparison } from '../../workloads/index.js';
 import { wrap } from '../base/index.js';
 import { FORMATS } from './units.js';
 
-/** The published figures beside the lab's, and why they differ where they do. */
+/** Returns the published figures, the figures of the lab, and the reasons for differences. */
 export function knownLines(known: readonly KnownComparison[], width: number): string[] {
   return known.flatMap((comparison) => wrap(sentence(comparison), width));
 }

@@ -9,9 +9,9 @@ import {
 } from '../map/index.js';
 import type { CloseUp } from './close-up.js';
 import { bandName, rowNames } from './map-names.js';
-import { amountText, legendOf, type MapPanel, type MapPicture } from './map-picture.js';
+import { amountText, legendEntries, type MapPanel, type MapPicture } from './map-picture.js';
 
-/** In pixels of the picture. */
+/** A picture as marks with coordinates in pixels. */
 export interface Composition {
   readonly width: number;
   readonly height: number;
@@ -19,17 +19,17 @@ export interface Composition {
   readonly marks: readonly Mark[];
 }
 
-export type Mark = Words | Box | Boxes | Cells;
+export type Mark = Text | Box | Boxes | Cells;
 
-export interface Words {
-  readonly kind: 'words';
-  /** Where they begin, or end; on the line that they stand on. */
+export interface Text {
+  readonly kind: 'text';
+  /** The start of the text, or its end, on the baseline. */
   readonly x: number;
   readonly y: number;
   readonly text: string;
   readonly colour: string;
   readonly role: 'title' | 'heading' | 'plain' | 'name';
-  readonly endsThere?: boolean;
+  readonly isRightAligned?: boolean;
 }
 
 export interface Box {
@@ -42,7 +42,7 @@ export interface Box {
   readonly label?: string;
 }
 
-/** Of one size and colour. */
+/** Rectangles of one size and colour. */
 export interface Boxes {
   readonly kind: 'boxes';
   readonly width: number;
@@ -51,39 +51,37 @@ export interface Boxes {
   readonly places: readonly (readonly [x: number, y: number])[];
 }
 
-/** A band of a map. */
+/** The cells of one band of a map. */
 export interface Cells {
   readonly kind: 'cells';
   readonly x: number;
   readonly y: number;
-  /** Of a cell. */
+  /** The width and height of a cell. */
   readonly size: number;
   readonly columns: number;
   readonly band: Band;
-  /** Of all of the map: for each cell its place in the swatches, or EMPTY. */
+  /** The swatch index of each cell of the whole map, or EMPTY. */
   readonly cells: Uint8Array;
   readonly swatches: readonly Swatch[];
 }
 
-/** What the drawing side knows: how wide maps and letters are. */
+/** The widths that depend on the format of the picture. */
 export interface Measures {
   readonly panelWidth: number;
-  /** About. */
+  /** The average width of a letter. */
   readonly letterWidth: number;
 }
 
 const MARGIN = 24;
-/** For the names of bands. */
+/** The width of the names of bands. */
 const GUTTER = 64;
 const LINE = 18;
-/** Close up. */
-const PAGES_A_ROW = 14;
+const CLOSE_UP_PAGES_PER_ROW = 14;
 const CLOSE_UP_GAP = 4;
 const BAND_GAP = 6;
-/** A band of one row can still be named. */
-const LEAST_BAND = 12;
-/** Room for what a colour means. */
-const ENTRY = 480;
+/** The height that the name of a band needs. */
+const MIN_BAND_HEIGHT = 12;
+const LEGEND_ENTRY_WIDTH = 480;
 
 interface Ink {
   readonly text: string;
@@ -117,8 +115,8 @@ export function compose(picture: MapPicture, measures: Measures): Composition {
     height: legend.bottom,
     ground: GROUND_COLOURS[ground],
     marks: [
-      words(MARGIN, MARGIN + 12, title, ink.text, 'title'),
-      ...about.map((line, index) => words(MARGIN, MARGIN + 12 + LINE * (1 + index), line, ink.faint)),
+      textMark(MARGIN, MARGIN + 12, title, ink.text, 'title'),
+      ...about.map((line, index) => textMark(MARGIN, MARGIN + 12 + LINE * (1 + index), line, ink.faint)),
       ...maps.flatMap(({ marks }) => marks),
       ...legend.marks,
     ],
@@ -137,14 +135,14 @@ function placePanel(
   const size = panelWidth / layout.columns;
   const names = rowNames(layout);
   const x = left + GUTTER;
-  const marks: Mark[] = [words(x, top + 4, heading, ink.text, 'heading')];
+  const marks: Mark[] = [textMark(x, top + 4, heading, ink.text, 'heading')];
   let y = top + LINE;
   for (const band of layout.bands) {
     for (const { name, down } of bandLabels(band, layout, names, size)) {
-      marks.push({ ...words(x - 8, y + down + 10, name, ink.faint, 'name'), endsThere: true });
+      marks.push({ ...textMark(x - 8, y + down + 10, name, ink.faint, 'name'), isRightAligned: true });
     }
     marks.push({ kind: 'cells', x, y, size, columns, band, cells, swatches });
-    y += Math.max(LEAST_BAND, band.rows * size) + BAND_GAP;
+    y += Math.max(MIN_BAND_HEIGHT, band.rows * size) + BAND_GAP;
   }
   if (closeUp) {
     const placed = placeCloseUp(closeUp, x, y + LINE, panelWidth, ink);
@@ -154,12 +152,12 @@ function placePanel(
   y += 4;
   for (const line of notes.flatMap((note) => wrap(note, Math.floor(panelWidth / letterWidth)))) {
     y += LINE;
-    marks.push(words(x, y, line, ink.faint));
+    marks.push(textMark(x, y, line, ink.faint));
   }
   return { marks, bottom: y };
 }
 
-/** Slabs in rows, as wide as they have pages, and in each its regions. */
+/** Places slabs in rows, with a width that is proportional to their pages, and the regions within them. */
 function placeCloseUp(
   { caption, swatches, grid, pages, slabs }: CloseUp,
   left: number,
@@ -167,11 +165,11 @@ function placeCloseUp(
   panelWidth: number,
   ink: Ink,
 ): Placed {
-  const perRow = Math.max(1, Math.floor(PAGES_A_ROW / pages));
+  const perRow = Math.max(1, Math.floor(CLOSE_UP_PAGES_PER_ROW / pages));
   const step = panelWidth / perRow;
-  const height = panelWidth / PAGES_A_ROW - CLOSE_UP_GAP;
+  const height = panelWidth / CLOSE_UP_PAGES_PER_ROW - CLOSE_UP_GAP;
   const [wide, high] = [(step - CLOSE_UP_GAP) / grid.columns, height / grid.rows] as const;
-  // A hair's breadth between regions, where they are not that small themselves.
+  // Regions larger than four pixels have a gap of one pixel.
   const [width, tall] = [wide, high].map((side) => (side > 4 ? side - 1 : side)) as [number, number];
   const places: [number, number][][] = swatches.map(() => []);
   slabs.forEach((regions, slab) => {
@@ -192,13 +190,13 @@ function placeCloseUp(
     return [
       { kind: 'boxes', width, height: tall, colour, places: those },
       { kind: 'box', x, y: bottom - 11, width: 14, height: 13, colour },
-      words(x + 22, bottom, `${label} region`, ink.faint),
+      textMark(x + 22, bottom, `${label} region`, ink.faint),
     ];
   });
-  return { marks: [words(left, top, caption, ink.text), ...marks], bottom: bottom + 4 };
+  return { marks: [textMark(left, top, caption, ink.text), ...marks], bottom: bottom + 4 };
 }
 
-/** Where there is room for them: one name for a band of a kind, addresses where they jump. */
+/** Returns the labels of a band: its name, or the addresses of its rows where there is room for them. */
 function bandLabels(band: Band, layout: MapLayout, names: ReadonlyMap<number, string>, size: number) {
   if (band.kind !== 'addresses') return [{ name: bandName(band, layout.info.sizeClasses), down: 0 }];
   const labels: { name: string; down: number }[] = [];
@@ -211,14 +209,14 @@ function bandLabels(band: Band, layout: MapLayout, names: ReadonlyMap<number, st
 }
 
 function placeLegend(picture: MapPicture, top: number, width: number, ink: Ink): Placed {
-  const entries = legendOf(picture);
+  const entries = legendEntries(picture);
   const scale = entries.filter(({ swatch }) => swatch.value !== undefined);
   const others = entries.filter(({ swatch }) => swatch.value === undefined);
   const title = picture.panels[0]?.colouring.legend.title ?? '';
   const left = MARGIN + GUTTER;
   let y = top + LINE;
   const marks: Mark[] = [
-    words(left, y, `Colour: ${title}. Area is memory: a page is a cell, everywhere.`, ink.text),
+    textMark(left, y, `Colour: ${title}. Area is memory: a page is a cell, everywhere.`, ink.text),
   ];
   if (scale.length > 0) {
     y += 12;
@@ -228,23 +226,23 @@ function placeLegend(picture: MapPicture, top: number, width: number, ink: Ink):
     });
     y += 14 + LINE;
     const [first, last] = [scale[0]!.swatch.label, scale.at(-1)!.swatch.label];
-    marks.push(words(left, y - 2, first, ink.faint));
+    marks.push(textMark(left, y - 2, first, ink.faint));
     if (scale.length > 1) {
-      marks.push({ ...words(left + scale.length * step, y - 2, last, ink.faint), endsThere: true });
+      marks.push({ ...textMark(left + scale.length * step, y - 2, last, ink.faint), isRightAligned: true });
     }
   }
-  const perRow = Math.max(1, Math.floor((width - left) / ENTRY));
+  const perRow = Math.max(1, Math.floor((width - left) / LEGEND_ENTRY_WIDTH));
   others.forEach(({ swatch: { colour, label }, bytes }, index) => {
     if (index % perRow === 0) y += LINE + 2;
-    const x = left + (index % perRow) * ENTRY;
+    const x = left + (index % perRow) * LEGEND_ENTRY_WIDTH;
     marks.push(
       { kind: 'box', x, y: y - 11, width: 14, height: 13, colour },
-      words(x + 22, y, `${label}, ${amountText(bytes)}`, ink.faint),
+      textMark(x + 22, y, `${label}, ${amountText(bytes)}`, ink.faint),
     );
   });
   return { marks, bottom: y + MARGIN };
 }
 
-function words(x: number, y: number, text: string, colour: string, role: Words['role'] = 'plain'): Words {
-  return { kind: 'words', x, y, text, colour, role };
+function textMark(x: number, y: number, text: string, colour: string, role: Text['role'] = 'plain'): Text {
+  return { kind: 'text', x, y, text, colour, role };
 }

@@ -10,12 +10,12 @@ const NAMES: Readonly<Record<Exclude<Band['kind'], 'class'>, string>> = {
   metadata: 'meta',
 };
 
-/** Short, for a margin. */
+/** Returns a short name of a band for the margin. */
 export function bandName({ kind, sizeClass }: Band, sizeClasses: readonly number[]): string {
   return kind === 'class' ? `${sizeClasses[sizeClass!]}` : NAMES[kind];
 }
 
-/** By row: where a band begins its name, and where rows are addresses the page that each begins with. */
+/** Returns the labels of rows: the name of each band at its first row, or the first page of each row of addresses. */
 export function rowNames({ bands, stretches, columns, info }: MapLayout): Map<number, string> {
   const names = new Map(bands.map((band) => [band.firstRow, bandName(band, info.sizeClasses)]));
   stretches.forEach(({ firstRow, page }, index) => {

@@ -2,7 +2,7 @@ import { formatBytes } from '../base/index.js';
 import { amountsBySwatch, type Colouring, type MapLayout, type Swatch } from '../map/index.js';
 import type { CloseUp } from './close-up.js';
 
-/** Maps side by side, to one scale and with one legend, as a file. */
+/** Maps side by side, with one scale and one legend. */
 export interface MapPicture {
   readonly title: string;
   readonly subtitle: string;
@@ -11,22 +11,22 @@ export interface MapPicture {
 
 export interface MapPanel {
   readonly heading: string;
-  /** Sentences under the map. */
+  /** Sentences below the map. */
   readonly notes: readonly string[];
   readonly layout: MapLayout;
   readonly colouring: Colouring;
-  /** Where what each region is was recorded. */
+  /** Present if the recording has the states of regions. */
   readonly closeUp?: CloseUp | null;
 }
 
 export interface LegendEntry {
   readonly swatch: Swatch;
-  /** In each panel, in bytes. */
+  /** The amount in each panel. */
   readonly bytes: readonly number[];
 }
 
-/** What is on at least one of the maps, and the whole of a scale. */
-export function legendOf({ panels }: MapPicture): LegendEntry[] {
+/** Returns the swatches that occur on at least one map, and all swatches of a scale. */
+export function legendEntries({ panels }: MapPicture): LegendEntry[] {
   const amounts = panels.map(({ layout, colouring }) => amountsBySwatch(layout, colouring));
   const swatches = panels[0]?.colouring.legend.swatches ?? [];
   return swatches

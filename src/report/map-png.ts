@@ -1,16 +1,16 @@
 import { rgb } from 'd3-color';
 import { EMPTY } from '../map/index.js';
-import { type Cells, compose, type Mark, type Measures, type Words } from './map-composition.js';
-import { amountText, legendOf, type MapPicture } from './map-picture.js';
+import { type Cells, compose, type Mark, type Measures, type Text } from './map-composition.js';
+import { amountText, legendEntries, type MapPicture } from './map-picture.js';
 import { LETTER_WIDTH, pixelsOfText } from './pixel-font.js';
 
-/** All maps together are to be at least about so wide: smaller ones are drawn larger, in whole pixels. */
-const USUAL_WIDTH = 1024;
-const LARGEST_SCALE = 8;
+/** The approximate width of all maps, to which small maps are enlarged in whole pixels. */
+const TOTAL_WIDTH = 1024;
+const MAX_SCALE = 8;
 
-/** Maps as PNG, with the words and the legend of the SVG: `scale` x `scale` pixels a page, the same bytes everywhere. */
+/** Returns maps as PNG, with the text and the legend of the SVG. Every machine produces the same bytes. */
 export async function mapPng(picture: MapPicture): Promise<Uint8Array> {
-  // Half of what a report would load otherwise, for the one that is a file of this kind.
+  // The encoder is half of what a report would load, so it is loaded only here.
   const { encode } = await import('fast-png');
   const { width, height, ground, marks } = compose(picture, pngMeasures(picture));
   const canvas = new PaletteCanvas(width, Math.ceil(height), ground);
@@ -33,11 +33,11 @@ export async function mapPng(picture: MapPicture): Promise<Uint8Array> {
 
 export function pngMeasures({ panels }: MapPicture): Measures {
   const columns = Math.max(1, ...panels.map(({ layout }) => layout.columns));
-  const fitting = Math.ceil(USUAL_WIDTH / (columns * Math.max(1, panels.length)));
-  return { panelWidth: columns * Math.min(LARGEST_SCALE, Math.max(1, fitting)), letterWidth: LETTER_WIDTH };
+  const fitting = Math.ceil(TOTAL_WIDTH / (columns * Math.max(1, panels.length)));
+  return { panelWidth: columns * Math.min(MAX_SCALE, Math.max(1, fitting)), letterWidth: LETTER_WIDTH };
 }
 
-/** Pixels are places in a palette, of which the ground is the first. */
+/** An image whose pixels are indices of a palette; index 0 is the background. */
 class PaletteCanvas {
   readonly data: Uint8Array;
   readonly colours: string[];
@@ -56,7 +56,7 @@ class PaletteCanvas {
     return known >= 0 ? known : this.colours.push(colour) - 1;
   }
 
-  /** What is beyond the edges is left out. */
+  /** Fills a rectangle, clipped to the image. */
   fill(left: number, top: number, width: number, height: number, place: number): void {
     const from = Math.max(0, left);
     const to = Math.min(this.width, left + width);
@@ -69,8 +69,8 @@ class PaletteCanvas {
 
 function draw(canvas: PaletteCanvas, mark: Mark): void {
   switch (mark.kind) {
-    case 'words':
-      drawWords(canvas, mark);
+    case 'text':
+      drawText(canvas, mark);
       break;
     case 'box':
       fillBetween(canvas, mark.x, mark.y, mark, canvas.place(mark.colour));
@@ -86,7 +86,7 @@ function draw(canvas: PaletteCanvas, mark: Mark): void {
   }
 }
 
-/** Neighbours share an edge, wherever it comes to lie; and nothing is too small to be seen. */
+/** Fills a rectangle with rounded edges, so that neighbours share an edge. Its width and height are at least 1. */
 function fillBetween(
   canvas: PaletteCanvas,
   x: number,
@@ -100,11 +100,11 @@ function fillBetween(
   canvas.fill(left, top, right - left, bottom - top, place);
 }
 
-function drawWords(canvas: PaletteCanvas, { x, y, text, colour, role, endsThere }: Words): void {
+function drawText(canvas: PaletteCanvas, { x, y, text, colour, role, isRightAligned }: Text): void {
   const place = canvas.place(colour);
-  const left = Math.round(x) - (endsThere ? text.length * LETTER_WIDTH : 0);
+  const left = Math.round(x) - (isRightAligned ? text.length * LETTER_WIDTH : 0);
   const scale = role === 'title' ? 2 : 1;
-  // Twice, a pixel apart, is bold.
+  // Two copies, one pixel apart, look bold.
   const width = role === 'heading' ? 2 : scale;
   for (const [across, down] of pixelsOfText(text)) {
     canvas.fill(left + across * scale, Math.round(y) + down * scale, width, scale, place);
@@ -127,11 +127,13 @@ function described(picture: MapPicture): string {
   return [
     picture.subtitle,
     ...picture.panels.flatMap(({ heading, notes }) => [heading, ...notes]),
-    ...legendOf(picture).map(({ swatch, bytes }) => `${swatch.colour} ${swatch.label}, ${amountText(bytes)}`),
+    ...legendEntries(picture).map(
+      ({ swatch, bytes }) => `${swatch.colour} ${swatch.label}, ${amountText(bytes)}`,
+    ),
   ].join('\n');
 }
 
-/** What a text chunk can hold. */
+/** Returns a text in Latin-1, which is the encoding of a text chunk. */
 function latin1(text: string): string {
   return text.replaceAll('→', 'then').replace(/[^\n\u0020-\u00ff]/g, '?');
 }

@@ -1,8 +1,8 @@
 import { type Band, EMPTY, type Swatch } from '../map/index.js';
-import { type Boxes, type Cells, compose, type Mark, type Words } from './map-composition.js';
+import { type Boxes, type Cells, compose, type Mark, type Text } from './map-composition.js';
 import type { MapPicture } from './map-picture.js';
 
-/** In the fonts below 13 pixels high. */
+/** The letter width is that of the fonts below at 13 pixels. */
 const MEASURES = { panelWidth: 560, letterWidth: 6.9 };
 
 export function mapSvg(picture: MapPicture): string {
@@ -20,7 +20,7 @@ export function mapSvg(picture: MapPicture): string {
 
 function drawn(mark: Mark): string[] {
   switch (mark.kind) {
-    case 'words':
+    case 'text':
       return [text(mark)];
     case 'box': {
       const { x, y, width, height, colour, label } = mark;
@@ -35,15 +35,15 @@ function drawn(mark: Mark): string[] {
   }
 }
 
-const ROLES: Readonly<Record<Words['role'], string>> = {
+const ROLES: Readonly<Record<Text['role'], string>> = {
   title: ' font-size="18" font-weight="600"',
   heading: ' font-weight="600" font-size="14"',
   plain: '',
   name: ' font-size="11"',
 };
 
-function text({ x, y, text: content, colour, role, endsThere = false }: Words): string {
-  const anchor = endsThere ? ' text-anchor="end"' : '';
+function text({ x, y, text: content, colour, role, isRightAligned = false }: Text): string {
+  const anchor = isRightAligned ? ' text-anchor="end"' : '';
   return `<text x="${rounded(x)}" y="${rounded(y)}" fill="${colour}"${anchor}${ROLES[role]}>${escaped(content)}</text>`;
 }
 
@@ -61,7 +61,7 @@ function cells({ x, y, size, columns, band, cells: swatchOfCell, swatches }: Cel
   ];
 }
 
-/** A path for each colour, of rectangles in cells; equal runs in rows below one another are one. */
+/** Returns a path for each colour. Equal runs of cells in consecutive rows form one rectangle. */
 function bandPaths(
   swatchOfCell: Uint8Array,
   columns: number,
@@ -69,7 +69,7 @@ function bandPaths(
   swatches: readonly Swatch[],
 ): string[] {
   const shapes = swatches.map(() => '');
-  /** By first cell in the row: a run that may go on below. */
+  /** The runs that may continue in the next row, by their first cell. */
   let open = new Map<number, { swatch: number; length: number; row: number }>();
   const close = (
     x: number,
@@ -84,9 +84,9 @@ function bandPaths(
       ? runsOf(swatchOfCell, (firstRow + row) * columns, columns)
       : []) {
       const above = open.get(x);
-      const goesOn = above !== undefined && above.swatch === swatch && above.length === length;
-      next.set(x, goesOn ? above : { swatch, length, row });
-      if (goesOn) open.delete(x);
+      const isContinued = above !== undefined && above.swatch === swatch && above.length === length;
+      next.set(x, isContinued ? above : { swatch, length, row });
+      if (isContinued) open.delete(x);
     }
     for (const [x, run] of open) close(x, run, row);
     open = next;
@@ -112,7 +112,7 @@ function* runsOf(
 
 function description({ subtitle, panels }: MapPicture): string {
   const parts = [subtitle, ...panels.flatMap(({ heading, notes }) => [heading, ...notes])];
-  // Some of them are sentences already.
+  // Some parts already end with a full stop.
   return parts.map((part) => (/[.!?]$/.test(part) ? part : `${part}.`)).join(' ');
 }
 

@@ -12,10 +12,10 @@ import { backgroundOf, RESET } from './colour.js';
 import { rowNames } from './map-names.js';
 import type { Terminal } from './terminal.js';
 
-/** Characters before the cells, at least: the size class of a band, or the page that a row begins with. */
+/** The minimum width of the margin, which contains the size class of a band or the first page of a row. */
 export const MAP_MARGIN = 7;
 
-/** A map as lines of text: before each row what it is, then its cells. */
+/** Returns a map as lines of text: the label of each row, then its cells. */
 export function mapLines(
   { layout, pagesPerCell }: FittedMap,
   colouring: Colouring,
@@ -30,7 +30,7 @@ export function mapLines(
   });
 }
 
-/** The scale, what the margin says, what the colours mean, and how much there is of each. */
+/** Returns the scale, the meaning of the margin, and the meaning and amount of each colour. */
 export function mapLegend(
   { layout, pagesPerCell }: FittedMap,
   colouring: Colouring,
@@ -56,7 +56,7 @@ export function mapLegend(
   ];
 }
 
-/** The legend's ordered scale in one line, its ends named. */
+/** Returns the ordered scale of the legend in one line, with the names of its ends. */
 function scaleLine(swatches: readonly Swatch[], terminal: Terminal): string[] {
   const scale = swatches.filter(({ value }) => value !== undefined);
   const [first, last] = [scale[0], scale.at(-1)];

@@ -6,17 +6,17 @@ import { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
 import { type ChosenMap, type MapChoice, titleOf } from './recording-map.js';
 import type { Terminal } from './terminal.js';
 
-/** Where the output is for no screen. */
-const USUAL_HEIGHT = 40;
-/** Lines around the maps that are not counted: titles, a legend of the usual length, the prompt. */
-const AROUND = 10;
-const LINES_OF_A_MAP = 4;
-const LEAST_ROWS = 6;
-const LEAST_CLASSES = 3;
-/** A number of pages as long as this is beyond what any engine simulates. */
+/** The height for output that is not on a screen. */
+const DEFAULT_HEIGHT = 40;
+/** The lines of titles, of an average legend and of the prompt. */
+const OTHER_LINES = 10;
+const LINES_PER_MAP = 4;
+const MIN_ROWS = 6;
+const MIN_CLASSES = 3;
+/** The width of the largest page number in any engine. */
 const ADDRESS_MARGIN = 10;
 
-/** Maps for a terminal, one below the other, to one scale and with one legend. */
+/** Returns maps for a terminal, one below the other, with one scale and one legend. */
 export function mapText(
   recording: Recording,
   maps: readonly ChosenMap[],
@@ -32,7 +32,7 @@ export function mapText(
     retained,
     rows,
     columns: terminal.width - margin,
-    maxClasses: Math.max(LEAST_CLASSES, Math.floor(rows / 4)),
+    maxClasses: Math.max(MIN_CLASSES, Math.floor(rows / 4)),
   };
   const scale = Math.max(...maps.map(({ source }) => layoutToFit(source, info, options).pagesPerCell));
   const lines = wrap(`${title}, ${subtitle}`, terminal.width).map((line) => bold(line, terminal.colours));
@@ -46,6 +46,6 @@ export function mapText(
   return `${[...lines, ...legend].join('\n')}\n`;
 }
 
-function rowsFor({ height = USUAL_HEIGHT }: Terminal, maps: number): number {
-  return Math.max(LEAST_ROWS, Math.floor((height - AROUND) / maps) - LINES_OF_A_MAP);
+function rowsFor({ height = DEFAULT_HEIGHT }: Terminal, maps: number): number {
+  return Math.max(MIN_ROWS, Math.floor((height - OTHER_LINES) / maps) - LINES_PER_MAP);
 }

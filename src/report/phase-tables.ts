@@ -59,13 +59,13 @@ export function drainprofTable(phases: readonly PhaseResult[], width: number): s
   return sideBySide('drainprof', DRAINPROF_ROWS, phases, width);
 }
 
-/** What the hooks of a chosen placement counted, beside what was there. */
+/** Returns the counts of the hooks at the chosen placement, next to the true counts. */
 export function hookTable(phases: readonly PhaseResult[], width: number): string[] {
   const hooks = phases[0]?.hookAccounting.hooks ?? '';
   return sideBySide(`hooks: ${hooks}`, HOOK_ROWS, phases, width);
 }
 
-/** A row per phase, for runs with many of them. */
+/** Returns a table with a row for each phase, for runs with many phases. */
 export function timelineTable(phases: readonly PhaseResult[], width: number): string[] {
   const column = (title: string, cell: (phase: PhaseResult) => string): Column => ({
     title,

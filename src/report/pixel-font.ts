@@ -1,15 +1,15 @@
 /**
- * Letters for pictures that are made of pixels, wherever they are made: a font of the machine's would make other bytes
- * on another one. ASCII and an arrow, drawn for this.
+ * A pixel font of ASCII and an arrow, drawn for this project. Fonts of the machine would give other bytes on other
+ * machines.
  */
 
-/** From one letter to the next. */
+/** The distance between the left edges of two letters. */
 export const LETTER_WIDTH = 6;
-/** Rows above the line that letters stand on. */
+/** The number of rows above the baseline. */
 const LETTER_RISE = 9;
 const DRAWN_WIDTH = 5;
 
-/** Each letter is as wide as the others; a blank between them. */
+/** Pictures of letters of equal width, separated by a blank. */
 const STRIPS: readonly (readonly [letters: string, picture: string])[] = [
   [
     ' !"#$%&\'()*+,-./',
@@ -117,10 +117,10 @@ const STRIPS: readonly (readonly [letters: string, picture: string])[] = [
 
 type Pixel = readonly [x: number, y: number];
 
-/** By letter the pixels that it has, from its left end on the line it stands on; y grows downwards. */
+/** The pixels of each letter, relative to its left end on the baseline; y grows downwards. */
 const LETTERS: ReadonlyMap<string, readonly Pixel[]> = new Map(STRIPS.flatMap(lettersOf));
 
-/** The pixels of a text that begins at 0, 0; what is not a letter here is a question mark. */
+/** Returns the pixels of a text that begins at 0, 0. Unknown characters become question marks. */
 export function pixelsOfText(text: string): Pixel[] {
   return [...text].flatMap((letter, index) => {
     const pixels = LETTERS.get(letter) ?? LETTERS.get('?')!;

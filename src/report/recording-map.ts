@@ -18,14 +18,14 @@ import type { MapPicture } from './map-picture.js';
 import { residentLine } from './resident-line.js';
 
 export interface MapChoice {
-  /** Side by side; none: the last phase. */
+  /** The phases to show side by side; if empty, the last phase. */
   readonly phases: readonly string[];
-  /** The map shows what has changed since. */
+  /** The phase since which the map shows changes. */
   readonly before?: string;
   readonly order: MapOrder;
   readonly colour: ColourMode;
   readonly ground: Ground;
-  /** Only slabs of this class, by the size of its regions. */
+  /** The size of the regions of the only class to show. */
   readonly sizeClass?: number;
   readonly retained: boolean;
 }
@@ -36,7 +36,7 @@ export interface ChosenMap {
   readonly source: MapSource;
   readonly colouring: Colouring;
   readonly notes: readonly string[];
-  /** Of the source's granules, where it was recorded. */
+  /** The regions of the source's granules, if they were recorded. */
   readonly regions: RegionColumns | null;
 }
 
@@ -47,17 +47,17 @@ export function chooseMaps(recording: Recording, choice: MapChoice): ChosenMap[]
   const shown = phases.length === 0 ? [last] : phases.map((phase) => frameNamed(frames, phase));
   if (shown.length > 1 && colour !== 'occupancy' && colour !== 'state') {
     throw new InputError(
-      `--colour ${colour} with ${shown.length} phases: its colours are those of one map; give one --phase, or --colour occupancy or state`,
+      `--colour ${colour} with ${shown.length} phases: these colours suit a single map; give one --phase, or --colour occupancy or state`,
     );
   }
   if (before === undefined) {
     if (colour === 'difference')
-      throw new InputError('--colour difference: name what to compare with: --before PHASE');
+      throw new InputError('--colour difference: requires a phase to compare with; add --before PHASE');
     return shown.map((frame) => mapOfFrame(frame, recording.info, choice));
   }
   if (colour !== 'difference') {
     throw new InputError(
-      `--before ${before} with --colour ${colour}: it shows the difference; leave --colour out`,
+      `--before ${before} with --colour ${colour}: --before shows the difference; remove --colour`,
     );
   }
   return [differenceMap(frameNamed(frames, before), shown[0]!, recording.info, choice)];
@@ -73,11 +73,11 @@ function frameNamed(frames: readonly Frame[], name: string): Frame {
   );
 }
 
-/** The last that is named by the workload, rather than a sweep in between. */
+/** Returns the last phase of the workload itself, or the last frame if only sweeps were recorded. */
 function lastPhase(frames: readonly Frame[]): Frame {
   const last = frames.filter(({ phase }) => !/^(sweep|sample)-\d+$/.test(phase)).at(-1) ?? frames.at(-1);
   if (last === undefined)
-    throw new InputError('this recording has no snapshots: run it again, to the end of a phase');
+    throw new InputError('this recording has no snapshots; run it again, to the end of a phase');
   return last;
 }
 
@@ -89,7 +89,7 @@ function mapOfFrame({ phase, snapshot, owners }: Frame, info: BuildInfo, choice:
     );
   }
   if (sizeClass !== undefined && colour === 'owner') {
-    throw new InputError('--class with --colour owner: one of the two');
+    throw new InputError('--class with --colour owner: these exclude each other; remove one of the two');
   }
   const source = sourceOf(snapshot, info, sizeClass);
   return {
@@ -142,33 +142,34 @@ export function titleOf({ about }: Recording): { title: string; subtitle: string
   };
 }
 
-/** The chosen maps as a file would have them, to one scale. */
+/** Returns the chosen maps as the picture for a file, with one scale. */
 export function pictureOf(
   recording: Recording,
   maps: readonly ChosenMap[],
   { order, retained }: MapChoice,
   columns = columnsFor(maps, recording.info, order),
 ): MapPicture {
-  const maxClasses = 1 + Math.max(LEAST_CLASSES, ...maps.map(({ source }) => classesOfARow(source, columns)));
+  const maxClasses = 1 + Math.max(MIN_CLASSES, ...maps.map(({ source }) => classesOfARow(source, columns)));
   const options: LayoutOptions = { order, retained, columns, maxClasses };
   return {
     ...titleOf(recording),
     panels: maps.map(({ heading, notes, source, colouring: colours, regions }) => {
       const layout = layoutMap(source, recording.info, options);
-      const closeUp = regions === null ? null : closeUpOf(layout, regions, colours.ground, SLABS_CLOSE_UP);
+      const closeUp =
+        regions === null ? null : closeUpOf(layout, regions, colours.ground, MAX_CLOSE_UP_SLABS);
       return { heading, notes, layout, colouring: colours, closeUp };
     }),
   };
 }
 
-/** What makes a map somewhat wider than high; a power of two by address, whose rows then begin with round ones. */
+/** Returns columns that make a map wider than high: in address order a power of two, for round row addresses. */
 function columnsFor(maps: readonly ChosenMap[], info: BuildInfo, order: MapOrder): number {
   const bytes = Math.max(...maps.map(({ source: { memory } }) => memory.resident));
-  const columns = Math.max(LEAST_COLUMNS, Math.sqrt((bytes / info.pageSize) * WIDE));
+  const columns = Math.max(MIN_COLUMNS, Math.sqrt((bytes / info.pageSize) * ASPECT_RATIO));
   return order === 'address' ? 2 ** Math.round(Math.log2(columns)) : 8 * Math.ceil(columns / 8);
 }
 
-/** How many classes have slabs for a row of their own at least; the others share a band. */
+/** Returns the number of classes that fill at least one row. The others share a band. */
 function classesOfARow({ granules }: MapSource, columns: number): number {
   const pages = new Map<number, number>();
   for (let granule = 0; granule < granules.count; granule++) {
@@ -178,7 +179,7 @@ function classesOfARow({ granules }: MapSource, columns: number): number {
   return [...pages.values()].filter((each) => each >= columns).length;
 }
 
-const LEAST_CLASSES = 2;
-const SLABS_CLOSE_UP = 28;
-const LEAST_COLUMNS = 64;
-const WIDE = 1.5;
+const MIN_CLASSES = 2;
+const MAX_CLOSE_UP_SLABS = 28;
+const MIN_COLUMNS = 64;
+const ASPECT_RATIO = 1.5;

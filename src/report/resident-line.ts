@@ -1,6 +1,6 @@
 import { formatBytes } from '../base/index.js';
 import { type Amounts, amountsOn, type MapLayout, type MapSource } from '../map/index.js';
-/** Says that the whole resident set is on the map, or how much of it is not. */
+/** Returns the sum of the resident memory on the map, and whether it is all of it. */
 export function residentLine(layout: MapLayout, { memory }: MapSource): string {
   const on = amountsOn(layout);
   const { slabs, large, dirty, metadata } = on;
@@ -14,10 +14,10 @@ export function residentLine(layout: MapLayout, { memory }: MapSource): string {
     missing === 0
       ? `${sum || 'nothing'} = resident ${formatBytes(memory.resident)}, all of it on the map`
       : `${sum} on the map, of resident ${formatBytes(memory.resident)}`;
-  return `${all}${beside(on)}`;
+  return `${all}${nonResident(on)}`;
 }
 
-function beside({ muzzy, retained }: Amounts): string {
+function nonResident({ muzzy, retained }: Amounts): string {
   const names = [muzzy > 0 ? 'muzzy' : '', retained > 0 ? 'retained' : ''].filter((name) => name !== '');
   return names.length === 0 ? '' : `; ${names.join(' and ')} beside it`;
 }

@@ -3,12 +3,12 @@ import { formatCount, wrap } from '../base/index.js';
 import type { BuildInfo, Snapshot } from '../engine/index.js';
 import { colouring, layoutToFit } from '../map/index.js';
 import type { RunFailure, RunResult } from '../run/index.js';
-import { classTable } from './class-table.js';
 import { bold } from './colour.js';
-import { findingLines } from './findings.js';
+import { findingLines } from './finding-lines.js';
 import { knownLines } from './known-lines.js';
 import { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
 import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
+import { classTable } from './size-class-table.js';
 import type { Terminal } from './terminal.js';
 import { typesTable } from './types-table.js';
 import { type ClassContents, verdict } from './verdict.js';
@@ -17,15 +17,15 @@ export interface RunReport {
   readonly result: RunResult;
   readonly info: BuildInfo;
   readonly contents: ClassContents;
-  /** Snapshots to draw, by the name of their phase, in the order of the phases. */
+  /** The snapshots to draw, by phase, in the order of the phases. */
   readonly maps: ReadonlyMap<string, Snapshot>;
 }
 
-/** A line for each large class that there usually is, and a few for the largest. */
+/** Enough rows for each class that usually is large, and several for the largest. */
 const MAP_ROWS = 12;
 const MAP_CLASSES = 4;
 
-/** The text of a run: tables, maps, verdict. */
+/** Returns the report of a run: tables, maps and the verdict. */
 export function runReport(report: RunReport, terminal: Terminal): string {
   const { result, info, contents } = report;
   const { width } = terminal;
@@ -66,7 +66,7 @@ function heading(result: RunResult, terminal: Terminal): string[] {
   return conf === '' ? lines : [...lines, `conf ${conf}`];
 }
 
-/** First and last, to one scale. */
+/** Returns the maps of the first and the last phase, with one scale. */
 function maps({ maps: snapshots, info }: RunReport, terminal: Terminal): string[] {
   const all = [...snapshots];
   const shown = all.length > 2 ? [all[0], all.at(-1)] : all;
@@ -98,7 +98,7 @@ function maps({ maps: snapshots, info }: RunReport, terminal: Terminal): string[
   return [...lines, ...legend];
 }
 
-/** At the last phase that the owners are known of. */
+/** Returns what pins slabs at the last phase with owners. */
 function pins(phases: RunResult['phases'], width: number): string[] {
   const last = phases.filter(({ owners }) => owners !== undefined).at(-1);
   return last?.owners === undefined ? [] : pinReportLines(last.name, last.owners, width);
@@ -108,7 +108,7 @@ function incomplete({ name, message }: RunFailure): string {
   return `This run ended early. ${name}: ${message}`;
 }
 
-/** Phases that are points in time only: what --sweep-every added, and a workload's samples. */
+/** Whether a phase is only a point in time: an extra sweep, or a sample of a workload. */
 function isExtraSweep(name: string): boolean {
   return /^(sweep|sample)-\d+$/.test(name);
 }

@@ -12,7 +12,7 @@ export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): str
   return `${lines.join('\n')}\n`;
 }
 
-/** A few lines on what the lab holds. */
+/** Returns a few lines about the state of the lab. */
 export function labLines({
   commands,
   notCarriedOut,

@@ -2,16 +2,17 @@ import { plural } from '../base/index.js';
 import type { BestCell, SweepCell, SweepResult } from '../sweep/node.js';
 import { describeCell } from './sweep-columns.js';
 
-export interface BestWords {
-  /** Which cell, and why it. */
+/** The description of the best cell. */
+export interface BestSummary {
+  /** Names the cell, and the objectives that it was chosen by. */
   readonly sentence: string;
-  /** Ready for a shell or a unit file; undefined where the defaults are best. */
+  /** The assignment for a shell or a unit file; undefined if the defaults are best. */
   readonly line: string | undefined;
   readonly caution: string;
 }
 
-/** The best cell in words; undefined where no cell was measured. */
-export function bestWords({ best, axes, cells, objectives }: SweepResult): BestWords | undefined {
+/** Describes the best cell; undefined if no cell was measured. */
+export function bestSummary({ best, axes, cells, objectives }: SweepResult): BestSummary | undefined {
   const cell = cells.find((candidate) => candidate.cell === best?.cell);
   if (best === null || cell === undefined) return undefined;
   const measured = cells.filter(({ figures }) => figures !== null);

@@ -9,12 +9,12 @@ const TITLES: Readonly<Record<Objective, string>> = {
   purgeWork: 'purged',
 };
 
-/** What the titles stand for, for whoever reads a table for the first time. */
+/** Explains the titles. */
 export const LEGEND =
   'resident: at the end; peak: the most at any moment; came back: cohort DSR, the share of the slabs open at the mark ' +
   'that is drained or drainable; purged: given back to the system since the start; *: no other cell beats it in all of these';
 
-/** One for each axis, as given; the empty configuration shown as what it is. */
+/** Returns a column for each axis. The empty configuration is printed as "(defaults)". */
 export function axisColumns({ axes, cells }: SweepResult): Column[] {
   return axes.map(({ name }) => ({
     title: name,
@@ -32,7 +32,7 @@ export function figureColumns({ cells, pareto }: SweepResult): Column[] {
   return [...columns, { title: '', cells: cells.map(mark) }];
 }
 
-/** Not deterministic: operations a second inside the allocator, and the front with them. */
+/** Returns the operations per second of the allocator, which vary between runs, and the Pareto front with them. */
 export function timingColumns({ cells, timing }: SweepResult): Column[] {
   const front = new Set(timing.paretoWithSpeed);
   return [
@@ -46,7 +46,7 @@ export function timingColumns({ cells, timing }: SweepResult): Column[] {
   ];
 }
 
-/** "dirty_decay_ms=0, build=q3" */
+/** Returns the values of a cell, for example "dirty_decay_ms=0, build=q3". */
 export function describeCell({ values }: SweepCell): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}=${shownValue(value)}`)

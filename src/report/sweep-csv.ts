@@ -1,6 +1,6 @@
 import { OBJECTIVES } from '../sweep/index.js';
 import type { SweepResult } from '../sweep/node.js';
-/** A row for each cell, plain numbers, as RFC 4180 has it but for the line ends. */
+/** Returns a row for each cell, in plain numbers. The format is RFC 4180 with LF line ends. */
 export function sweepCsv({ axes, cells, pareto }: SweepResult): string {
   const front = new Set(pareto);
   const names = axes.map(({ name }) => name);

@@ -1,9 +1,9 @@
 import { escaped, markdownTable, plural } from '../base/index.js';
 import type { SweepResult } from '../sweep/node.js';
-import { bestWords } from './sweep-best.js';
+import { bestSummary } from './sweep-best.js';
 import { axisColumns, describeCell, figureColumns, LEGEND } from './sweep-columns.js';
 
-/** For a pull request or an issue. */
+/** Returns a sweep as Markdown, for a pull request or an issue. */
 export function sweepMarkdown(result: SweepResult): string {
   const { workload, cells, cellCount, isComplete } = result;
   const axes = axisColumns(result);
@@ -13,7 +13,7 @@ export function sweepMarkdown(result: SweepResult): string {
     ...figureColumns(result),
   ];
   const isText = (column: number) => column > 0 && column <= axes.length;
-  const best = bestWords(result);
+  const best = bestSummary(result);
   const failed = cells.flatMap((cell) =>
     cell.error === null
       ? []

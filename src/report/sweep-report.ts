@@ -1,11 +1,11 @@
 import { plural, tableInBlocks, wrap } from '../base/index.js';
 import type { SweepResult } from '../sweep/node.js';
 import { bold } from './colour.js';
-import { bestWords } from './sweep-best.js';
+import { bestSummary } from './sweep-best.js';
 import { axisColumns, describeCell, figureColumns, LEGEND, timingColumns } from './sweep-columns.js';
 import type { Terminal } from './terminal.js';
 
-/** A sweep as a table, a row for each cell, with what failed and what is best. */
+/** Returns a sweep as a table with a row for each cell, then the failed cells and the best one. */
 export function sweepReport(
   result: SweepResult,
   { width, colours }: Terminal,
@@ -18,7 +18,7 @@ export function sweepReport(
     ...figureColumns(result),
     ...(hasTiming ? timingColumns(result) : []),
   ];
-  const best = bestWords(result);
+  const best = bestSummary(result);
   const sections = [
     [bold(`${workload}, ${plural(cellCount, 'cell')}`, colours)],
     tableInBlocks(label, columns, width),

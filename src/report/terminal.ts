@@ -1,15 +1,15 @@
-/** How much of a terminal the output goes to. */
+/** The capabilities of the terminal that shows the output. */
 export interface Terminal {
   readonly width: number;
-  /** In lines; absent where output is not for a screen. */
+  /** The number of lines; absent if the output is not on a screen. */
   readonly height?: number;
   readonly colours: ColourDepth;
 }
 
-/** 16 colours are too few for a scale, so such a terminal is drawn to without any. */
+/** The number of colours. Terminals with 16 colours count as 'none', since 16 are too few for a scale. */
 export type ColourDepth = 'truecolor' | '256' | 'none';
 
-/** The parts of process.stdout that matter here. */
+/** The part of process.stdout that is used here. */
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -19,9 +19,9 @@ export interface OutputStream {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const NARROWEST = 40;
-const WIDEST = 120;
-const USUAL = 80;
+const MIN_WIDTH = 40;
+const MAX_WIDTH = 120;
+const DEFAULT_WIDTH = 80;
 
 export function terminalOf(stream: OutputStream, env: Environment): Terminal {
   const height = heightOf(stream, env);
@@ -33,15 +33,18 @@ export function terminalOf(stream: OutputStream, env: Environment): Terminal {
 }
 
 function widthOf(stream: OutputStream, env: Environment): number {
-  const told = /^\d+$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : 0;
-  return Math.min(WIDEST, Math.max(NARROWEST, told || stream.columns || USUAL));
+  const columns = /^\d+$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : 0;
+  return Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, columns || stream.columns || DEFAULT_WIDTH));
 }
 
 function heightOf({ rows }: OutputStream, { LINES = '' }: Environment): number | undefined {
   return /^[1-9]\d{0,3}$/.test(LINES) ? Number(LINES) : rows || undefined;
 }
 
-// https://no-color.org comes first; FORCE_COLOR (0 to 3) as Node reads it, but for pipes and files as well.
+/**
+ * Returns the number of colours. NO_COLOR (https://no-color.org) has precedence. FORCE_COLOR (0 to 3) has its meaning in
+ * Node, and also applies to pipes and files.
+ */
 function coloursOf(stream: OutputStream, env: Environment): ColourDepth {
   if (env.NO_COLOR) return 'none';
   if (env.FORCE_COLOR === '3') return 'truecolor';

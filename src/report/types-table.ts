@@ -11,7 +11,7 @@ const OTHERS: readonly Row[] = [
   ['server', ({ serverBytes }) => serverBytes],
 ];
 
-/** What memory is for, a column per phase: each type with its keys, then the overheads. Together they are used_memory. */
+/** Returns memory by type, with a column for each phase. The types and the overheads add up to used_memory. */
 export function typesTable(phases: readonly PhaseResult[], width: number): string[] {
   const profiled = phases.flatMap(({ name, types }) => (types === undefined ? [] : [{ name, types }]));
   const names = Object.keys(profiled[0]?.types.types ?? {}) as (keyof TypeProfile['types'])[];

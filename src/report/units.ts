@@ -1,6 +1,6 @@
 import type { Unit } from '../../workloads/index.js';
 import { formatBytes, formatCount, formatRatio, formatShare } from '../base/index.js';
-/** How a figure of each unit is printed. */
+/** The formatter of each unit. */
 export const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   bytes: formatBytes,
   count: formatCount,

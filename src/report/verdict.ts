@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatShare, plural } from '../base/index.js';
 import type { BinRow } from '../engine/index.js';
 import type { PhaseResult } from '../run/index.js';
-/** What an experiment is known to keep in regions of a size, in plain words: "value string" in 1024. */
+/** The known contents of regions by size class, for example "value string" for 1024. */
 export type ClassContents = ReadonlyMap<number, readonly string[]>;
 
 export interface VerdictInput {
@@ -10,27 +10,27 @@ export interface VerdictInput {
   readonly pageSize: number;
 }
 
-/** The answer in words: how many slabs came back, what share, what pins the rest, and what could still be done. */
+/** Returns sentences: how many slabs were returned, what pins the rest, and what packing and decay could free. */
 export function verdict(input: VerdictInput): string[] {
   const first = input.phases[0];
   const last = input.phases.at(-1);
   if (first === undefined || last === undefined) return ['Nothing was measured.'];
   const marked = sum(last.bins, (bin) => bin.cohort);
   const sentences = [
-    first === last || marked === 0 ? standing(last) : cameBack(first, last, marked),
+    first === last || marked === 0 ? openSlabs(last) : returned(first, last, marked),
     pins(last, input),
     packing(last),
-    dirt(last),
+    dirtyPages(last),
   ];
   return sentences.filter((sentence) => sentence !== '');
 }
 
-function standing({ name, drainprof }: PhaseResult): string {
+function openSlabs({ name, drainprof }: PhaseResult): string {
   const { tracked, pinned } = drainprof;
   return `At \`${name}\` ${plural(tracked, 'slab')} are open; ${formatCount(pinned)} of them are pinned by at least one live region.`;
 }
 
-function cameBack(first: PhaseResult, last: PhaseResult, marked: number): string {
+function returned(first: PhaseResult, last: PhaseResult, marked: number): string {
   const back = sum(last.bins, (bin) => bin.cohortDrained);
   const before = first.drainprof.live;
   const freed = before - last.drainprof.live;
@@ -44,12 +44,12 @@ function cameBack(first: PhaseResult, last: PhaseResult, marked: number): string
   );
 }
 
-/** About the class that holds the most slab memory now. */
+/** Describes the class with most slab memory in the last phase. */
 function pins(last: PhaseResult, { contents, pageSize }: VerdictInput): string {
   const [top] = [...last.bins].sort((a, b) => b.curslabs * b.pages - a.curslabs * a.pages);
   if (top === undefined || top.curslabs === 0) return '';
   const slabBytes = top.curslabs * top.pages * pageSize;
-  // A slab with nothing live gives all of itself back, or is about to: its free regions are not held up.
+  // Free regions in a slab without live regions are returned with the slab, so they are not counted.
   const freeBytes = (top.free + top.parked - top.drainable * top.regs) * top.size;
   const what = contents.get(top.size);
   const holder = what === undefined ? '' : ` (${what.join(', ')})`;
@@ -75,7 +75,7 @@ function packing({ drainprof }: PhaseResult): string {
   );
 }
 
-function dirt({ memory: { dirty, muzzy } }: PhaseResult): string {
+function dirtyPages({ memory: { dirty, muzzy } }: PhaseResult): string {
   const waiting = dirty + muzzy;
   return waiting === 0
     ? ''

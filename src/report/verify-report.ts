@@ -12,8 +12,8 @@ import type { VerifyPhase, VerifyResult } from '../verify/node.js';
 import { bold } from './colour.js';
 import type { Terminal } from './terminal.js';
 
-/** Classes shown of each comparison: those that differ first, then those with most slab memory. */
-const SHOWN = 16;
+/** Limits the classes of a comparison to those that differ most, then to those with most slab memory. */
+const MAX_CLASSES = 16;
 
 const MEASURE_NAMES: Readonly<Record<keyof Measures, string>> = {
   slabs: 'slabs',
@@ -21,7 +21,7 @@ const MEASURE_NAMES: Readonly<Record<keyof Measures, string>> = {
   usedMemory: 'used_memory',
 };
 
-/** The lab beside a real server: tables for each phase, then a verdict. */
+/** Returns the comparison of the lab with a real server: tables for each phase, then a verdict. */
 export function verifyReport(result: VerifyResult, terminal: Terminal): string {
   const sections = [
     heading(result, terminal),
@@ -40,7 +40,7 @@ function heading(
   { width, colours }: Terminal,
 ): string[] {
   const title = `${input}: ${lab.server}, build ${lab.build}, beside ${server.product} ${server.version}`;
-  // 5.3.0-0-g54eaed1d…: what follows the number is longer than a narrow line.
+  // The commit hash in 5.3.0-0-g54eaed1d… is longer than a narrow line.
   const jemalloc = server.jemalloc.split('-', 1)[0];
   const allocator = `The server's jemalloc is ${jemalloc}, quantum ${server.quantum}.`;
   const meaning =
@@ -63,7 +63,7 @@ function trafficLines({ traffic, lab }: VerifyResult, width: number): string[] {
   const lines = [
     `${plural(commands, 'command')}, ${formatBytes(bytes)}, over ${plural(clients, 'connection')}.`,
   ];
-  if (refused.length > 0) lines.push(`The server answered with errors: ${refused.join('; ')}.`);
+  if (refused.length > 0) lines.push(`The server mainPart with errors: ${refused.join('; ')}.`);
   if (left.length > 0)
     lines.push(`Not sent, because verify's server must not carry them out: ${left.join(', ')}.`);
   const unknown = lab.unknown.map(({ name, count }) => `${formatCount(count)} ${name}`);
@@ -95,7 +95,7 @@ function classTable(comparison: Comparison, width: number): string[] {
       [slabs.lab, slabs.server, regions.lab, regions.server].some((n) => n !== 0),
     )
     .sort((a, b) => apart(b.slabs) - apart(a.slabs) || b.slabs.server * b.pages - a.slabs.server * a.pages)
-    .slice(0, SHOWN)
+    .slice(0, MAX_CLASSES)
     .sort((a, b) => a.size - b.size);
   if (rows.length === 0) return ['No small class holds anything.'];
   const column = (title: string, cell: (row: (typeof rows)[number]) => string): Column => {
@@ -185,7 +185,7 @@ function difference({ lab, server }: Pair): string {
   return value === 0 ? '' : value > 0 ? `+${formatCount(value)}` : formatCount(value);
 }
 
-/** With two digits more than formatShare: what is allowed is half a percent. */
+/** Returns a percentage with two digits more than formatShare, since thresholds are as small as half a percent. */
 function percent(share: number): string {
   const text = (share * 100).toFixed(3);
   return text === '0.000' && share > 0 ? '<0.001%' : `${text}%`;

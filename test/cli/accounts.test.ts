@@ -8,8 +8,8 @@ import { expectValid } from '../support/schemas.js';
 
 const SMALL = ['run', 'scattered-delete', '--set', 'keys=2000', '--quiet'];
 
-describe('slablab run: whose memory', () => {
-  test('--types: a table whose parts are used_memory, and the same as data', async () => {
+describe('slablab run --types and --owners', () => {
+  test('--types prints a table whose parts add up to used_memory, and the same as JSON', async () => {
     const { stdout } = await slablab([...SMALL, '--types']);
     expect(stdout).toMatch(/^memory by type +populated +deleted$/m);
     expect(stdout).toMatch(/^ {2}keys +2,000 +1,000$/m);
@@ -18,13 +18,13 @@ describe('slablab run: whose memory', () => {
     await expectValid(result);
     for (const { name, types, owners, memory } of result.phases) {
       expect(owners).toBeUndefined();
-      // A sweep in between need not be between commands.
+      // A sweep phase may end within a command, where accounts are not taken.
       if (name.startsWith('sweep')) expect(types).toBeUndefined();
       else expect(types?.usedMemory).toBe(memory.usedMemory);
     }
   });
 
-  test('--owners: what pins slabs, within 80 columns, and what is in one of them', async () => {
+  test('--owners lists what pins slabs, within 80 columns, and the contents of one slab', async () => {
     const json = await slablab([...SMALL, '--owners', '--json']);
     const result = JSON.parse(json.stdout) as RunResult;
     await expectValid(result);
@@ -40,7 +40,7 @@ describe('slablab run: whose memory', () => {
     expect(withSlab.phases.at(-1)?.owners?.slab).toMatchObject({ page: values?.example, live: 2 });
   });
 
-  test('--pattern: keys that belong together; what a name has in it is not for the terminal to obey', async () => {
+  test('--pattern groups keys, and escape sequences in names are printed as text', async () => {
     const file = join(tmpdir(), `slablab-owners-${process.pid}.resp`);
     const set = (name: string) => `*3\r\n$3\r\nSET\r\n$${name.length}\r\n${name}\r\n$3\r\nabc\r\n`;
     await writeFile(file, ['rate:1', 'rate:2', 'user:1', 'a\x1b[31mb'].map(set).join(''));
@@ -55,10 +55,16 @@ describe('slablab run: whose memory', () => {
   });
 
   test.each([
-    [['run', 'scattered-delete', '--pattern', 'a*'], '--pattern is for --owners'],
-    [['run', 'scattered-delete', '--slab', '7'], '--slab is for --owners'],
+    [
+      ['run', 'scattered-delete', '--pattern', 'a*'],
+      '--pattern requires --owners; add --owners, or remove --pattern',
+    ],
+    [['run', 'scattered-delete', '--slab', '7'], '--slab requires --owners'],
     [['run', 'scattered-delete', '--owners', '--slab', 'x'], '--slab x: must be a whole number'],
-    [['run', 'violation-sweep', '--types'], '--types with violation-sweep: only a modelled server knows'],
+    [
+      ['run', 'violation-sweep', '--types'],
+      '--types with violation-sweep: only a modelled server can attribute its memory',
+    ],
   ])('%s is refused', async (args, message) => {
     const { exitCode, stderr } = await slablab(args);
     expect(exitCode).toBe(2);

@@ -17,7 +17,7 @@ beforeAll(async () => {
   expect((await slablab(['bench', 'suite.json', '--update'], {}, root)).exitCode).toBe(0);
 });
 afterAll(() => rm(root, { recursive: true }));
-// Each test has a suite with a baseline to do with as it likes.
+// Each test may change its own suite and baseline.
 beforeEach(async () => {
   directory = await mkdtemp(join(root, 'test-'));
   for (const name of ['traffic.resp', 'suite.json', 'suite.baseline.json']) {
@@ -49,12 +49,12 @@ async function alterBaseline(from: string | RegExp, to: string): Promise<void> {
 }
 
 describe('slablab bench', () => {
-  test('without a baseline says what makes one, before anything runs', async () => {
+  test('a missing baseline is reported before anything runs, with the option that creates it', async () => {
     await rm(join(directory, 'suite.baseline.json'));
     const { exitCode, stdout, stderr } = await bench();
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(
-      'suite.baseline.json: there is no baseline yet; `--update` makes one of this run',
+      'suite.baseline.json: there is no baseline yet; `--update` creates one from this run',
     );
     const updated = await bench('--update');
     expect(updated.exitCode).toBe(0);
@@ -62,7 +62,7 @@ describe('slablab bench', () => {
     expect((await bench()).exitCode).toBe(0);
   });
 
-  test('passes where nothing moved, and prints JSON that follows its schema', async () => {
+  test('passes if no figure moved, and prints JSON that follows its schema', async () => {
     const { exitCode, stdout, stderr } = await bench('--json');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const result = JSON.parse(stdout) as BenchResult;
@@ -74,23 +74,23 @@ describe('slablab bench', () => {
       'traffic / plain',
       'traffic / no tcache',
     ]);
-    // As the suite has it, not where it lies.
+    // The path is the one in the suite, relative to it.
     expect(result.cases[2]?.run).toMatchObject({
       workload: 'traffic.resp',
       settings: { 'hash-max-listpack-entries': '5' },
     });
   });
 
-  test('a baseline is the same bytes whatever the directory and the number of workers', async () => {
+  test('a baseline has the same bytes in every directory and for every number of workers', async () => {
     const before = await readFile(join(directory, 'suite.baseline.json'), 'utf8');
     expect((await bench('--update', '--jobs', '1')).exitCode).toBe(0);
     expect(await readFile(join(directory, 'suite.baseline.json'), 'utf8')).toBe(before);
     await expectValid(JSON.parse(before));
-    // A row for each class, for whoever reads the diff.
+    // Each size class has a line of its own, which keeps diffs readable.
     expect(before).toMatch(/^ +\{ "size": 1024, "regs": 4, .* \},?$/m);
   });
 
-  test('what moved is told, written as Markdown and JSON, and is exit code 1', async () => {
+  test('a moved figure is reported, written as Markdown and JSON, and sets exit code 1', async () => {
     await alterBaseline(/"resident": (\d+)/, '"resident": 1$1');
     const { exitCode, stdout, stderr } = await bench('--out', 'results');
     expect(exitCode).toBe(1);
@@ -99,7 +99,9 @@ describe('slablab bench', () => {
       /^populated +memory\.resident +1\d,\d{3},\d{3} +\d,\d{3},\d{3} +-\d+\.\d% +better$/m,
     );
     expect(stdout).toMatch(/1 of 4\s+cases\s+moved\.$/m);
-    expect(stderr).toContain('if this is meant, `slablab bench suite.json --update` makes it the baseline');
+    expect(stderr).toContain(
+      'if this change is intended, `slablab bench suite.json --update` updates the baseline',
+    );
     expect((await readdir(join(directory, 'results'))).sort()).toEqual(['mine.bench.json', 'mine.bench.md']);
     const markdown = await readFile(join(directory, 'results/mine.bench.md'), 'utf8');
     expect(markdown).toMatch(/^### ❌ slablab bench: mine\n/);
@@ -113,7 +115,7 @@ describe('slablab bench', () => {
     expect((await bench()).exitCode).toBe(0);
   });
 
-  test('what a threshold allows is said, and passes', async () => {
+  test('a move within its threshold is reported, and passes', async () => {
     await alterBaseline(/"resident": \d+/, '"resident": 4000000');
     await write(directory, { thresholds: { 'memory.resident': '200%' } });
     const { exitCode, stdout } = await bench();
@@ -122,7 +124,7 @@ describe('slablab bench', () => {
     expect(stdout).toMatch(/none\s+has\s+moved\s+beyond\s+its\s+threshold/);
   });
 
-  test('a suite that is no longer what the baseline was made of fails, case by case', async () => {
+  test('a suite that differs from that of the baseline fails, with the difference in each case', async () => {
     await write(directory, { configurations: { plain: { build: 'q4' }, new: { conf: 'tcache:false' } } });
     const { exitCode, stdout } = await bench('--json');
     expect(exitCode).toBe(1);
@@ -151,10 +153,10 @@ describe('slablab bench', () => {
     expect(stderr).toContain(message);
     const updated = await bench('--update');
     expect(updated.exitCode).toBe(0);
-    expect(updated.stderr).toContain('not compared with the baseline that was there');
+    expect(updated.stderr).toContain('not compared with the previous baseline');
   });
 
-  test('a case that fails is a failure, and never a baseline', async () => {
+  test('a failed case sets exit code 1, and never becomes a baseline', async () => {
     const before = await readFile(join(directory, 'suite.baseline.json'), 'utf8');
     await writeFile(join(directory, 'traffic.resp'), 'SET a b\r\n*1\r\n$-7\r\n');
     const failed = await bench();
@@ -162,11 +164,11 @@ describe('slablab bench', () => {
     expect(failed.stdout).toMatch(/^failed in this run: /m);
     const updated = await bench('--update');
     expect(updated.exitCode).toBe(1);
-    expect(updated.stderr).toMatch(/traffic \/ plain failed: .*\n.*\nslablab: the baseline is as it was/);
+    expect(updated.stderr).toMatch(/traffic \/ plain failed: .*\n.*\nslablab: baseline unchanged/);
     expect(await readFile(join(directory, 'suite.baseline.json'), 'utf8')).toBe(before);
   });
 
-  test('an --out that cannot be written, or --json with another --format, is found out first', async () => {
+  test('an unwritable --out and --json with another --format are refused before the run', async () => {
     await writeFile(join(directory, 'file'), '');
     const results = await Promise.all([
       bench('--out', 'file/there'),
@@ -178,7 +180,7 @@ describe('slablab bench', () => {
 });
 
 describe('slablab bench --timing', () => {
-  test('is a ratio beside the native twin, and a regression only below a threshold', async () => {
+  test('measures a ratio to the native twin, which is a regression only beyond a threshold', async () => {
     await write(directory, {
       workloads: { deleted: { run: 'scattered-delete', set: { keys: 400 } } },
       configurations: { plain: {} },
@@ -196,7 +198,7 @@ describe('slablab bench --timing', () => {
     await expectValid(result);
     const [timing] = result.cases.map((one) => one.timing);
     expect(timing?.ofNative).toBeCloseTo((timing?.nativeMs ?? 0) / (timing?.wasmMs ?? 1));
-    // A tenth of what a native twin a thousand times as fast leaves is out of reach.
+    // No build reaches a tenth of a ratio of 1000.
     await alterBaseline(/"ofNative": [\d.]+/, '"ofNative": 1000');
     const slow = await bench('--timing');
     expect(slow.exitCode).toBe(1);
@@ -208,7 +210,7 @@ describe('slablab bench --timing', () => {
 });
 
 describe('slablab compare', () => {
-  test('two runs: what moved, what was set up otherwise, and thresholds', async () => {
+  test('two runs: moved figures, differences in setup, and thresholds', async () => {
     const small = ['run', 'scattered-delete', '--set', 'keys=400', '--json', '--quiet'];
     const [one, other] = await Promise.all([
       slablab(small),

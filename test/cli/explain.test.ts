@@ -9,7 +9,7 @@ import { inTwo } from '../analysis/recorded.js';
 import { slablab } from '../support/cli.js';
 
 function fixture(name: string): string {
-  return fileURLToPath(new URL(`../memory/servers/${name}.txt`, import.meta.url));
+  return fileURLToPath(new URL(`../analysis/servers/${name}.txt`, import.meta.url));
 }
 
 async function isValid(result: unknown): Promise<void> {
@@ -38,7 +38,7 @@ describe('slablab explain', () => {
     expect(result.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(result.rss);
   });
 
-  test('from a pipe, from a file, from both: the same bytes', async () => {
+  test('a pipe, a file and `-` give the same bytes', async () => {
     const { info, stats } = await inTwo('fragmented-debian');
     const piped = await slablab(['explain'], {}, undefined, info + stats);
     expect(piped.exitCode).toBe(0);
@@ -54,14 +54,9 @@ describe('slablab explain', () => {
       '',
       'slablab: standard input: empty; give what `redis-cli INFO memory` prints\n',
     ],
-    [
-      'a missing file',
-      ['no-such.txt'],
-      '',
-      /^slablab: no-such\.txt: ENOENT.*; name a text file that can be read\n$/,
-    ],
-    ['a directory', ['src'], '', /^slablab: src: EISDIR.*; name a text file that can be read\n$/],
-    ['a file twice', ['a.txt', 'a.txt'], '', 'slablab: a.txt: named twice; name each text once\n'],
+    ['a missing file', ['no-such.txt'], '', /^slablab: no-such\.txt: ENOENT.*; name a readable text file\n$/],
+    ['a directory', ['src'], '', /^slablab: src: EISDIR.*; name a readable text file\n$/],
+    ['a file twice', ['a.txt', 'a.txt'], '', 'slablab: a.txt: named twice; name each file once\n'],
     ['an unknown option', ['--jsn'], '', /unknown option '--jsn'\n\(Did you mean --json\?\)/],
   ])('%s: exit 2', async (_, args, input, message) => {
     const { exitCode, stdout, stderr } = await slablab(['explain', ...args], {}, undefined, input);
@@ -70,18 +65,18 @@ describe('slablab explain', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   });
 
-  test('a terminal with nothing piped is told what to do, and not left waiting', async () => {
+  test('a terminal as standard input is refused with a remedy, unless `-` asks for it', async () => {
     const terminal = Object.assign((async function* () {})(), { isTTY: true });
     await expect(readTexts([], terminal)).rejects.toThrow('try `redis-cli INFO memory | slablab explain`');
-    // Asked for by name, a terminal is read: that is pasting.
+    // `-` reads a terminal, for pasted text.
     await expect(readTexts(['-'], terminal)).resolves.toEqual([{ name: 'standard input', text: '' }]);
   });
 
-  test('input without end is refused', async () => {
+  test('endless input is refused', async () => {
     const endless = (async function* () {
       for (;;) yield Buffer.alloc(1024 * 1024, 'x');
     })();
-    await expect(readTexts(['-'], endless)).rejects.toThrow('standard input: longer than 16 MiB');
+    await expect(readTexts(['-'], endless)).rejects.toThrow('standard input: longer than 16.0 MiB');
   });
 
   test('the recommended command shows the same holes in the lab', async () => {
@@ -93,7 +88,7 @@ describe('slablab explain', () => {
     const lab = (JSON.parse(stdout) as RunResult).phases.at(-1)?.bins.find(({ size }) => size === 512);
     const server = classes?.find(({ size }) => size === 512);
     expect(lab?.curslabs).toBeDefined();
-    // A server's deletions are drawn from other random numbers.
+    // The real server drew its deletions from other random numbers.
     expect((lab?.curslabs ?? 0) / (server?.slabs ?? 1)).toBeCloseTo(1, 2);
     expect((lab?.curregs ?? 0) / ((lab?.curslabs ?? 0) * (lab?.regs ?? 1))).toBeCloseTo(server?.util ?? 0, 2);
   });

@@ -28,7 +28,7 @@ afterAll(() => rm(directory, { recursive: true }));
 const map = (...args: readonly string[]) => slablab(['map', recording, ...args]);
 
 describe('slablab map', () => {
-  test('text: a map without colours, a legend, and the sum that is resident', async () => {
+  test('text: a map without colours, a legend, and the resident total', async () => {
     const { exitCode, stdout, stderr } = await map();
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^ +1024 5{8}/m);
@@ -37,7 +37,7 @@ describe('slablab map', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('colours where they are wanted, no line wider than the terminal, no more lines than a screen', async () => {
+  test('colours if they are forced, and a map that fits the size of the terminal', async () => {
     const coloured = await slablab(['map', recording], { FORCE_COLOR: '3' });
     expect(coloured.stdout).toContain('\u001b[48;2;');
     const { stdout } = await slablab(['map', recording, '--order', 'address'], {
@@ -49,13 +49,13 @@ describe('slablab map', () => {
     expect(lines.length).toBeLessThanOrEqual(30);
   });
 
-  test('one size class, and what has changed', async () => {
+  test('one size class, and the changes since a phase', async () => {
     const { stdout } = await map('--class', '1024', '--before', 'populated');
     expect(stdout).toContain('emptier: lost regions, still pinned');
     expect(stdout).not.toContain('metadata');
   });
 
-  test('SVG and PNG files; regions close up, where they were recorded', async () => {
+  test('SVG and PNG files, with a close-up of recorded regions', async () => {
     const svg = join(directory, 'map.svg');
     const { exitCode, stdout, stderr } = await map(
       '--phase',
@@ -78,7 +78,7 @@ describe('slablab map', () => {
     expect((await readFile(png)).subarray(1, 4).toString()).toBe('PNG');
   });
 
-  test('an HTML file has the recording in it, byte by byte; where the page is not built, how to', async () => {
+  test('an HTML file contains the recording; without a built page, the error names `make web`', async () => {
     const html = join(directory, 'map.html');
     const { exitCode, stderr } = await map('--out', html);
     if (existsSync(new URL('../../dist/web/single.html', import.meta.url))) {
@@ -88,13 +88,13 @@ describe('slablab map', () => {
     } else {
       expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('make web') });
     }
-    expect((await map('--out', html, '--class', '1024')).stderr).toContain('chosen on the page');
+    expect((await map('--out', html, '--class', '1024')).stderr).toContain('has its own control');
     expect((await map('--out', html, '--phase', 'populated', '--phase', 'deleted')).stderr).toContain(
-      'one moment at first',
+      'opens with one phase',
     );
   });
 
-  test('--json: what is on the map', async () => {
+  test('--json: the maps and the legend', async () => {
     const { stdout } = await map('--json');
     const { schema, maps, legend } = JSON.parse(stdout);
     expect(schema).toBe('slablab.map/1');
@@ -107,16 +107,16 @@ describe('slablab map', () => {
     [['--colour', 'occupency'], 'did you mean `occupancy`?'],
     [['--order', 'adress'], 'did you mean `address`?'],
     [['--class', '1023'], 'is not a size class with slabs'],
-    [['--out', 'map.gif'], 'let it end in .svg, .png, .html'],
+    [['--out', 'map.gif'], 'name a file that ends in .svg, .png, .html'],
     [['--colour', 'owner'], '--owners --out DIR'],
-    [['--before', 'populated', '--colour', 'age'], 'leave --colour out'],
+    [['--before', 'populated', '--colour', 'age'], 'remove --colour'],
   ])('%j is refused', async (args, message) => {
     const { exitCode, stdout, stderr } = await map(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
 
-  test('a file that is not there, or no recording', async () => {
+  test('a missing file, and a file that is no recording', async () => {
     expect((await slablab(['map', join(directory, 'none.slabs')])).stderr).toMatch(
       /none\.slabs: ENOENT.*name a recording/,
     );
@@ -127,7 +127,7 @@ describe('slablab map', () => {
     expect(stderr).toContain('other.slabs');
   });
 
-  test('a recording cut short: what is whole is shown, and what is wrong is said', async () => {
+  test('a truncated recording: its complete frames are shown, and the damage is reported', async () => {
     const cut = join(directory, 'cut.slabs');
     await writeFile(cut, await readFile(recording));
     await truncate(cut, (await stat(cut)).size - 20);

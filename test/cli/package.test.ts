@@ -1,4 +1,4 @@
-/** The packed npm package in an empty directory, with the suite that docs/file-formats.md shows. */
+/** Tests the packed npm package in an empty directory, with the suite of docs/file-formats.md. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -90,7 +90,7 @@ describe('the npm package', () => {
         'src/compare/comparison.schema.json',
       ]),
     );
-    // What only tests and benchmarks of the project itself use is left out.
+    // Files that only the project's own tests and benchmarks use are not packed.
     expect(files.filter((file) => /^dist\/test|-bare\.wasm$/.test(file))).toEqual([]);
   });
 
@@ -117,10 +117,10 @@ describe('the npm package', () => {
     });
   });
 
-  test("keeps a project's own suite: no baseline, one made, held, and broken", async () => {
+  test("runs a project's own suite: without a baseline, with one, and after a change", async () => {
     const first = await slablab('bench', 'suite.json');
     expect(first.exitCode).toBe(2);
-    expect(first.stderr).toContain('there is no baseline yet; `--update` makes one of this run');
+    expect(first.stderr).toContain('there is no baseline yet; `--update` creates one from this run');
     expect((await slablab('bench', 'suite.json', '--update')).exitCode).toBe(0);
     const held = await slablab('bench', 'suite.json', '--format', 'markdown');
     expect(held.exitCode).toBe(0);
@@ -130,7 +130,7 @@ describe('the npm package', () => {
     expect((await slablab('bench', 'suite.json')).exitCode).toBe(1);
   });
 
-  test('says that native twins are not in it', async () => {
+  test('reports that it contains no native twins', async () => {
     const { exitCode, stderr } = await slablab('bench', 'suite.json', '--timing');
     expect(exitCode).toBe(2);
     expect(stderr).toContain("the native twin of build 'q3' is not in the npm package");

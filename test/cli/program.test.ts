@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
 
 describe('slablab', () => {
-  test('--version is that of the package', async () => {
+  test('--version prints the version of the package', async () => {
     const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
     const { version } = JSON.parse(text) as { version: string };
     expect(await slablab(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
@@ -42,7 +42,7 @@ describe('slablab', () => {
 });
 
 describe('help', () => {
-  test('lists every command, and each has help of its own', async () => {
+  test('lists every command, each of which has its own help', async () => {
     const { stdout } = await slablab(['--help']);
     const listed = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name!);
     const commands = listed.filter((name) => name !== 'help');
@@ -74,23 +74,23 @@ describe('help', () => {
     },
   );
 
-  test('an example broken in two can be copied all the same', async () => {
+  test('a wrapped example can still be copied into a shell', async () => {
     const { stdout } = await slablab(['verify', '--help'], { COLUMNS: '60' });
     expect(stdout).toContain(
       '  slablab verify scattered-delete \\\n    --server-bin /opt/redis/bin/redis-server --build q3\n',
     );
   });
 
-  test('wrong usage says whose message it is, and where help is', async () => {
+  test('a usage error names the program and where its help is', async () => {
     const { stderr } = await slablab(['run']);
-    expect(stderr).toBe(
-      "slablab: missing required argument 'input'\n(`slablab run --help` tells what it takes)\n",
-    );
+    expect(stderr).toBe("slablab: missing required argument 'input'\n(see `slablab run --help`)\n");
   });
 
-  test('defaults are written as they would be given', async () => {
+  test('defaults are printed in the form that options accept', async () => {
     const { stdout } = await slablab(['verify', '--help'], { COLUMNS: '120' });
     expect(stdout).toMatch(/--slabs-within <percent> .* \(default: 1%\)/);
+    const serve = await slablab(['serve', '--help'], { COLUMNS: '120' });
+    expect(serve.stdout).toMatch(/--max-query <size> .* \(default: 512mb\)/);
   });
 });
 

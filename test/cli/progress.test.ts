@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
 import { MAIN } from '../support/main.js';
 
-/** Of a file of 1.0 MiB. */
+/** Matches the bar of a file of 1.0 MiB. */
 const BAR = /[█░]+ \d+% of 1\.0 MiB, \S+ left/;
 
 let directory: string;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-/** What a command line prints on a terminal of its own: stdout and stderr are one, unless the line says otherwise. */
+/** Returns the output of a command line on a terminal, which merges stdout and stderr unless the line redirects them. */
 function onTerminal(line: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile('script', ['-qec', `"${process.execPath}" "${MAIN}" ${line}`, '/dev/null'], (error, stdout) => {
@@ -28,12 +28,12 @@ function onTerminal(line: string): Promise<string> {
   });
 }
 
-describe('a progress bar of a file: bytes, and the time left', () => {
+describe('the progress bar of a file shows its bytes and the time left', () => {
   test('on a terminal', async () => {
     expect(await onTerminal(`run "${path}"`)).toMatch(BAR);
   });
 
-  test('on a terminal beside --json into a file; that stays clean', async () => {
+  test('on a terminal, while --json writes only the result to a file', async () => {
     const json = join(directory, 'result.json');
     expect(await onTerminal(`run "${path}" --json > "${json}"`)).toMatch(BAR);
     expect(await onTerminal(`run "${path}" --json 2> /dev/null`)).not.toMatch(BAR);

@@ -59,7 +59,7 @@ describe('slablab run', () => {
     ]);
   });
 
-  test('the schema is not one that everything follows', async () => {
+  test('the schema rejects other documents', async () => {
     const result = resultOf(await slablab([...SMALL, '--json']));
     await expect(expectValid({ ...result, extra: 1 })).rejects.toThrow();
     await expect(
@@ -67,7 +67,7 @@ describe('slablab run', () => {
     ).rejects.toThrow();
   });
 
-  test('same input, same bytes outside timing: twice, in a worker, and natively but for the runtime', async () => {
+  test('the same input gives the same bytes except timing: again, in a worker, and natively', async () => {
     const [first, second, worker, native] = await Promise.all([
       slablab([...SMALL, '--json']),
       slablab([...SMALL, '--json']),
@@ -101,7 +101,7 @@ describe('slablab run', () => {
   });
 
   test.each(['extent', 'refill', 'asymmetric', 'fastpath'])(
-    '--hooks %s prints what it miscounts',
+    '--hooks %s prints its counting errors',
     async (hooks) => {
       const { exitCode, stdout } = await slablab([...SMALL, '--hooks', hooks]);
       expect(exitCode).toBe(0);
@@ -110,7 +110,7 @@ describe('slablab run', () => {
     },
   );
 
-  test('--out writes the JSON, and says where', async () => {
+  test('--out writes the JSON, and prints its path', async () => {
     const out = join(directory, 'not', 'there', 'yet');
     const { stderr } = await slablab([...SMALL, '--out', out]);
     const path = join(out, 'scattered-delete-q3.json');
@@ -118,7 +118,7 @@ describe('slablab run', () => {
     await expectValid(JSON.parse(await readFile(path, 'utf8')));
   });
 
-  test.each([40, 100])('COLUMNS=%i is kept to', async (width) => {
+  test.each([40, 100])('no line exceeds COLUMNS=%i', async (width) => {
     const { stdout } = await slablab(SMALL, { COLUMNS: String(width) });
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
   });
@@ -130,7 +130,7 @@ describe('slablab run', () => {
     expect((await slablab(SMALL, { FORCE_COLOR: '3', NO_COLOR: '1' })).stdout).not.toContain('\u001b');
   });
 
-  test('a reader that goes away is no error', async () => {
+  test('a closed pipe is no error', async () => {
     expect(await slablabIntoClosedPipe(SMALL)).toMatchObject({
       exitCode: 0,
       stderr: expect.stringMatching(/^slablab: 36,\d{3} operations in/),
@@ -146,7 +146,7 @@ describe('saved streams', () => {
     saved = await slablab([...SMALL, '--save-ops', path, '--json']);
   });
 
-  test('replay to the same figures, and end with a phase `end`', async () => {
+  test('replay to the same figures, and finish with a phase `end`', async () => {
     expect(saved.stderr).toContain(`operations saved to ${path}`);
     const replayed = resultOf(await slablab(['run', path, '--json']));
     expect(replayed.phases.map(({ name }) => name)).toEqual(['populated', 'deleted', 'end']);
@@ -180,11 +180,11 @@ describe('saved streams', () => {
     [['--set', 'keys=5'], '--set'],
     [['--server', 'redis-7.2'], '--server'],
     [['--save-ops', 'x.ops'], '--save-ops'],
-  ])('are replayed as they are: %s is refused', async (args, option) => {
+  ])('are replayed unchanged: %s is refused', async (args, option) => {
     const { exitCode, stderr } = await slablab(['run', path, ...args]);
     expect(exitCode).toBe(2);
     expect(stderr).toBe(
-      `slablab: ${option} with ${path}: a saved stream is replayed as it is; leave the option out\n`,
+      `slablab: ${option} with ${path}: a saved stream is replayed unchanged; remove the option\n`,
     );
   });
 });
@@ -220,9 +220,13 @@ describe('a run that fails', () => {
     [
       'unknown hooks',
       [...SMALL, '--hooks', 'fast'],
-      '`fast` is not a placement of --hooks; did you mean `fastpath`?',
+      '`fast` is not a value of --hooks; did you mean `fastpath`?',
     ],
-    ['unknown runtime', [...SMALL, '--runtime', 'jvm'], '`jvm` is not a --runtime; known: wasm, native'],
+    [
+      'unknown runtime',
+      [...SMALL, '--runtime', 'jvm'],
+      '`jvm` is not a value of --runtime; known: wasm, native',
+    ],
     [
       'unknown parameter',
       [...SMALL, '--set', 'ordre=odd'],
@@ -240,7 +244,7 @@ describe('a run that fails', () => {
     ],
     ['bad configuration', [...SMALL, '--conf', 'dirty_decay=5'], 'dirty_decay'],
     [
-      'sweeps every nothing',
+      'a sweep interval of 0',
       [...SMALL, '--sweep-every', '0'],
       '--sweep-every 0: must be a whole number of at least 1',
     ],
@@ -262,7 +266,7 @@ describe('a run that fails', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('a file that is nothing known', async () => {
+  test('a file of an unknown kind', async () => {
     const path = join(directory, 'notes.txt');
     await writeFile(path, 'buy milk\n');
     const { exitCode, stderr } = await slablab(['run', path]);
@@ -270,7 +274,7 @@ describe('a run that fails', () => {
     expect(stderr).toContain(`${path}: not an input for Redis: it starts with "buy milk\\n"; known are`);
   });
 
-  test('a stream by its name that is none', async () => {
+  test('a file with the extension of a stream that is none', async () => {
     const path = join(directory, 'notes.ops');
     await writeFile(path, 'buy milk\n');
     const { exitCode, stderr } = await slablab(['run', path]);
@@ -285,7 +289,7 @@ describe('a file of commands', () => {
   const commands = (count: number) =>
     Array.from({ length: count }, (_, i) => `SET key:${i} ${'v'.repeat(1000)}\r\n`).join('');
 
-  test('is replayed to a phase `end`, and what is not modelled is said once with its count', async () => {
+  test('is replayed to a phase `end`, and each unmodelled command is reported once with its count', async () => {
     const path = join(directory, 'traffic.resp');
     await writeFile(path, `${commands(1000)}FROBNICATE a\r\nFROBNICATE b\r\n`);
     const { exitCode, stdout, stderr } = await slablab(['run', path, '--server', 'redis-7.0', '--json']);
@@ -297,7 +301,7 @@ describe('a file of commands', () => {
     expect(stderr).toMatch(/command FROBNICATE, 2 times: not modelled/i);
   });
 
-  test('whose scripts wrote what is not in it says so, once with the count', async () => {
+  test('with scripts is reported once with their count, since scripts are not run', async () => {
     const path = join(directory, 'scripts.resp');
     await writeFile(path, 'EVAL "return 1" 0\r\nEVAL "return 1" 0\r\n');
     const { exitCode, stderr } = await slablab(['run', path]);
@@ -306,7 +310,7 @@ describe('a file of commands', () => {
     expect(stderr).toMatch(/scripts of 8 bytes are cached/);
   });
 
-  test('takes settings of the server; others are refused', async () => {
+  test('accepts settings of the server, and refuses others', async () => {
     const path = join(directory, 'set.resp');
     await writeFile(path, commands(10));
     const { exitCode } = await slablab([
@@ -325,7 +329,7 @@ describe('a file of commands', () => {
     });
   });
 
-  test('that breaks off keeps what was replayed and names the byte', async () => {
+  test('that is truncated keeps the replayed phases and names the byte', async () => {
     const path = join(directory, 'cut.resp');
     await writeFile(path, `${commands(10)}*1\r\n$5\r\nPI`);
     const { exitCode, stdout, stderr } = await slablab(['run', path, '--json']);
@@ -350,7 +354,7 @@ describe('a file of commands', () => {
     expect(stderr).toContain('dump.rdb: 100 keys loaded');
   });
 
-  test('an RDB file that breaks off in a value: byte and key, and what was loaded', async () => {
+  test('an RDB file that is truncated in a value: the byte, the key, and the number of loaded keys', async () => {
     const path = join(directory, 'cut.rdb');
     await writeFile(path, image.slice(0, keys.length - 100), 'latin1');
     const { exitCode, stdout, stderr } = await slablab(['run', path, '--json']);
@@ -363,7 +367,7 @@ describe('a file of commands', () => {
     expect(values.live).toBeGreaterThanOrEqual(99);
   });
 
-  test('an RDB file with a key twice, which a server refuses', async () => {
+  test('an RDB file with a duplicate key, which a server refuses', async () => {
     const path = join(directory, 'twice.rdb');
     await writeFile(path, rdb.image(rdb.key(0, 'k', rdb.str('v')).repeat(2), 'REDIS0011'), 'latin1');
     const { exitCode, stderr } = await slablab(['run', path, '--quiet']);
@@ -371,7 +375,7 @@ describe('a file of commands', () => {
     expect(stderr).toMatch(/twice\.rdb: byte \d+: the key is there twice/);
   });
 
-  test('with parameters of a workload is refused', async () => {
+  test('refuses parameters of a workload', async () => {
     const path = join(directory, 'traffic.resp');
     await writeFile(path, commands(1));
     const { exitCode, stderr } = await slablab(['run', path, '--set', 'keys=5']);

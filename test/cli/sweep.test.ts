@@ -36,14 +36,14 @@ describe('slablab sweep', () => {
     expect(stdout).not.toContain('ops/s');
   });
 
-  test.each([40, 100])('COLUMNS=%i is kept to', async (width) => {
+  test.each([40, 100])('no line exceeds COLUMNS=%i', async (width) => {
     const { stdout } = await slablab([...SMALL, '--preset', 'quantum', '--timing'], {
       COLUMNS: String(width),
     });
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
   });
 
-  test('--timing adds what differs from run to run', async () => {
+  test('--timing adds the speed, which varies between runs', async () => {
     expect((await slablab([...SMALL, '--preset', 'quantum', '--timing'])).stdout).toContain('M ops/s');
   });
 
@@ -64,7 +64,7 @@ describe('slablab sweep', () => {
     await expect(expectValid({ ...result, cells: [{ ...result.cells[0], run: {} }] })).rejects.toThrow();
   });
 
-  test('failing cells are rows; only if all of them fail is that an error', async () => {
+  test('failed cells are rows, and an error only if all cells fail', async () => {
     const conf = ['--axis', 'conf=dirty_decay:5', '--axis', 'conf=narenas:0'];
     const some = await slablab([...SMALL, ...conf, '--axis', 'conf=', '--format', 'csv']);
     expect(some.exitCode).toBe(0);
@@ -77,14 +77,14 @@ describe('slablab sweep', () => {
     expect(all.stdout).toMatch(/^\| 0 \| dirty\\_decay:5 \| - \|.* FAILED \|$/m);
   });
 
-  test('a preset, with one of its axes by hand', async () => {
+  test('an --axis replaces the axis of a preset', async () => {
     const args = [...SMALL, '--preset', 'decay', '--axis', 'dirty_decay_ms=7', '--json', '--quiet'];
     const { axes, cells } = resultOf(await slablab(args));
     expect(axes.map(({ name, values }) => [name, values.length])).toEqual([
       ['muzzy_decay_ms', 2],
       ['dirty_decay_ms', 1],
     ]);
-    // Decay without time would be no decay.
+    // The preset adds a rest, without which nothing decays.
     expect(cells[0]?.run?.phases.map(({ name }) => name)).toEqual(['populated', 'deleted', 'rested']);
   });
 
@@ -104,7 +104,7 @@ describe('slablab sweep', () => {
     [
       'fixed and varied',
       ['--axis', 'conf=', '--conf', 'x:1'],
-      '--conf x:1 with an axis `conf`: fixed or varied',
+      '--conf x:1 with an axis `conf`: a setting is either fixed or varied',
     ],
     ['set and varied', ['--axis', 'keys=5'], '--set keys=2000 with an axis `keys`'],
     ['two presets of one axis', ['--preset', 'quantum', '--preset', 'pages'], 'both vary build'],
@@ -112,7 +112,7 @@ describe('slablab sweep', () => {
     ['an unknown format', ['--axis', 'seed=1', '--format', 'cvs'], 'did you mean `csv`?'],
     ['no workers', ['--axis', 'seed=1', '--jobs', '0'], '--jobs 0: must be a whole number'],
     ['no time', ['--axis', 'seed=1', '--cell-timeout', '0'], '--cell-timeout 0: must be a number of seconds'],
-    ['nowhere to resume', ['--axis', 'seed=1', '--resume'], '--resume without --out'],
+    ['nowhere to resume', ['--axis', 'seed=1', '--resume'], '--resume requires --out'],
     ['an unwritable directory', ['--axis', 'seed=1', '--out', '/proc/x'], '--out /proc/x: ENOENT'],
     ['another figure', ['--axis', 'seed=1', '--best-by', 'peak'], 'did you mean `peakResident`?'],
   ])('%s: exit 2 and a remedy', async (_, args, message) => {
@@ -123,7 +123,7 @@ describe('slablab sweep', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('a missing file, and one that is nothing known', async () => {
+  test('a missing file, and a file of an unknown kind', async () => {
     expect((await slablab(['sweep', 'no/such.resp', '--axis', 'hz=1'])).stderr).toContain(
       'no/such.resp: ENOENT',
     );
@@ -161,14 +161,14 @@ describe('a journal', () => {
     return { ...(await ended), stdout };
   }
 
-  test('survives kill -9, even with its last line cut: --resume gives what a whole sweep would have', async () => {
+  test('survives kill -9 and a truncated last line: --resume gives the result of a whole sweep', async () => {
     const out = join(directory, 'killed');
     expect((await endedBy('SIGKILL', out)).signal).toBe('SIGKILL');
     await appendFile(join(out, JOURNAL), '{"cell":11,"values":{"seed"');
     const again = await slablab([...slow, '--out', out]);
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toMatch(
-      /the journal of an unfinished sweep, with \d+ of 12 cells; go on with --resume/,
+      /the journal of an unfinished sweep, with \d+ of 12 cells; continue it with --resume/,
     );
     const other = await slablab([...slow, '--out', out, '--resume', '--rest', '100']);
     expect(other.exitCode).toBe(2);
@@ -176,7 +176,7 @@ describe('a journal', () => {
     const resumed = await slablab([...slow, '--out', out, '--resume', '--json']);
     expect(resumed.exitCode).toBe(0);
     expect(resumed.stderr).toMatch(
-      /\d+ of 12 cells taken over from .*\n.*was cut short: read to its last whole record/,
+      /\d+ of 12 cells taken over from .*\n.*was cut short: read up to its last complete record/,
     );
     const result = resultOf(resumed);
     expect(withoutTiming(result)).toEqual(expected);
@@ -185,7 +185,7 @@ describe('a journal', () => {
     expect(JSON.parse(await readFile(join(out, 'scattered-delete.sweep.json'), 'utf8'))).toEqual(result);
   });
 
-  test('Ctrl-C prints what is done and exits with 130; a finished sweep may be begun anew', async () => {
+  test('Ctrl-C prints the results so far and exits with 130; a finished journal may be replaced', async () => {
     const out = join(directory, 'interrupted');
     const { code, stdout } = await endedBy('SIGINT', out);
     expect(code).toBe(130);
@@ -199,7 +199,7 @@ describe('a journal', () => {
     expect((await slablab([...SMALL, '--axis', 'seed=1', '--out', out])).exitCode).toBe(0);
   });
 
-  test('that is not there yet is begun', async () => {
+  test('that does not exist is created', async () => {
     const out = join(directory, 'new');
     const { exitCode, stderr } = await slablab([...SMALL, '--axis', 'seed=1', '--out', out, '--resume']);
     expect(exitCode).toBe(0);

@@ -30,7 +30,7 @@ async function isValid(result: unknown): Promise<void> {
 }
 
 describe('slablab verify', () => {
-  withRealServer('--json: the result follows its schema; both sides are alike', async (binary) => {
+  withRealServer('--json: the result follows its schema, and both sides agree', async (binary) => {
     const output = await slablab([...SMALL, ...LOOSE, '--server-bin', binary, '--json', '--quiet']);
     expect(output.stderr).toBe('');
     const result = JSON.parse(output.stdout) as VerifyResult;
@@ -47,7 +47,7 @@ describe('slablab verify', () => {
     expect(result.server.configuration).toContain('save ""');
   });
 
-  withRealServer('differences above what is allowed: exit 1, and which', async (binary) => {
+  withRealServer('differences beyond a threshold: exit 1, with the figure', async (binary) => {
     const none = ['--regions-within', '0%', '--used-within', '0%'];
     const { exitCode, stdout } = await slablab([...SMALL, ...none, '--server-bin', binary]);
     expect(stdout).toMatch(/The lab DIFFERS from redis \S+\s+at `populated`/);
@@ -64,7 +64,7 @@ describe('slablab verify', () => {
     });
   }
 
-  withRealServer('another build than the server has: exit 2', async (binary) => {
+  withRealServer('a build that differs from the server: exit 2', async (binary) => {
     const { exitCode, stderr } = await slablab([
       ...SMALL,
       '--server-bin',
@@ -77,15 +77,18 @@ describe('slablab verify', () => {
     expect(exitCode).toBe(2);
   });
 
-  withRealServer('a configuration that the server refuses: exit 2, and its last words', async (binary) => {
-    const line = ['--server-config', 'maxmemory lots'];
-    const { exitCode, stderr } = await slablab([...SMALL, '--server-bin', binary, ...line, '--quiet']);
-    expect(stderr).toMatch(/exited with 1; its log ends:/);
-    expect(stderr).toContain('maxmemory lots');
-    expect(exitCode).toBe(2);
-  });
+  withRealServer(
+    'a configuration that the server refuses: exit 2, with the end of its log',
+    async (binary) => {
+      const line = ['--server-config', 'maxmemory lots'];
+      const { exitCode, stderr } = await slablab([...SMALL, '--server-bin', binary, ...line, '--quiet']);
+      expect(stderr).toMatch(/exited with 1; its log ends:/);
+      expect(stderr).toContain('maxmemory lots');
+      expect(exitCode).toBe(2);
+    },
+  );
 
-  withRealServer('Ctrl-C: the server is stopped, and its directory is gone', async (binary) => {
+  withRealServer('Ctrl-C: the server is stopped, and its directory is removed', async (binary) => {
     const before = await serverDirectories();
     const child = spawn(process.execPath, [MAIN, ...SMALL, '--settle', '60000', '--server-bin', binary]);
     await new Promise<void>((resolve) => {
@@ -108,7 +111,7 @@ function verifyArguments(path: string, binary: string): string[] {
 
 describe('slablab verify of a file', () => {
   withRealServer(
-    'the same commands reach both sides, but for those that are not for our server',
+    'the same commands reach both sides, except those that would end the server',
     async (binary) => {
       const path = join(directory, 'traffic.resp');
       const commands = Array.from({ length: 30_000 }, (_, key) =>
@@ -139,14 +142,14 @@ describe('slablab verify of a file', () => {
   );
 
   withRealServer(
-    'a snapshot is loaded by both sides; one that the server refuses: exit 2, and why',
+    'a snapshot is loaded by both sides; one that the server refuses: exit 2, with the reason',
     async (binary) => {
       const path = join(directory, 'dump.rdb');
       const keys = Array.from({ length: 20_000 }, (_, n) =>
         rdb.key(0, `key:${n}`, rdb.str('x'.repeat(n % 300))),
       );
       const empty = rdb.image('', 'REDIS0010');
-      // No checksum, which takes long to reckon.
+      // The checksum is omitted, since it takes long to compute.
       const whole = `${empty.slice(0, -9)}${keys.join('')}\xff${'\0'.repeat(8)}`;
       await writeFile(path, whole, 'latin1');
       const args = verifyArguments(path, binary);
@@ -169,7 +172,7 @@ describe('slablab verify of a file', () => {
     },
   );
 
-  withRealServer('a file in cluster mode, with settings: both sides have them', async (binary) => {
+  withRealServer('a file in cluster mode, with settings of both sides', async (binary) => {
     const path = join(directory, 'cluster.resp');
     const commands: Uint8Array[] = [];
     for (let n = 0; n < 30_000; n++) {
@@ -191,12 +194,12 @@ describe('slablab verify of a file', () => {
     expect(result.server.configuration).toEqual(
       expect.arrayContaining(['cluster-enabled yes', 'hash-max-listpack-entries 2', 'maxmemory 7mb']),
     );
-    // The limit is reached: the server refuses what comes then, and nothing else.
+    // After the limit is reached, the server refuses further writes, and nothing else.
     expect(result.traffic.errors.map(({ kind }) => kind)).toEqual(['OOM']);
     expect(output.exitCode).toBe(0);
   });
 
-  test('a file that is not there, and --set with one: exit 2', async () => {
+  test('a missing file, and an unknown setting for it: exit 2', async () => {
     expect(await slablab(['verify', 'no/such.resp'])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('no/such.resp'),
@@ -208,7 +211,7 @@ describe('slablab verify of a file', () => {
   });
 });
 
-describe('what cannot be used: exit 2 and a remedy', () => {
+describe('unusable servers and options: exit 2 and a remedy', () => {
   async function program(name: string, script: string): Promise<string> {
     const path = join(directory, name);
     await writeFile(path, `#!/bin/sh\n${script}\n`);
@@ -239,7 +242,7 @@ describe('what cannot be used: exit 2 and a remedy', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('a server that dies: its last words', async () => {
+  test('a server that exits: the end of its log', async () => {
     const path = await program(
       'dies',
       'case $1 in --version) echo "Redis server v=7.2.4 sha=0:0 malloc=jemalloc-5.3.0 bits=64 build=0";; *) echo "one last word"; exit 3;; esac',
@@ -263,14 +266,18 @@ describe('what cannot be used: exit 2 and a remedy', () => {
   test.each([
     ['unknown workload', ['verify', 'scatered-delete'], 'did you mean `scattered-delete`?'],
     [
-      'a threshold without its sign',
+      'a threshold without a percent sign',
       [...SMALL, '--slabs-within', '1'],
       '--slabs-within 1: write a percentage',
     ],
-    ['an unknown baseline', [...SMALL, '--baseline', 'zero'], 'Allowed choices are idle, absolute'],
+    [
+      'an unknown baseline',
+      [...SMALL, '--baseline', 'zero'],
+      '`zero` is not a value of --baseline; known: idle, absolute',
+    ],
     ['an unknown build', [...SMALL, '--build', 'q5'], '`q5` is not a build'],
     ['an unknown model', [...SMALL, '--server', 'redis-9'], '`redis-9` is not a server version'],
-    ['rest without an end', [...SMALL, '--settle', '-1'], '--settle -1: must be a whole number'],
+    ['a negative idle time', [...SMALL, '--settle', '-1'], '--settle -1: must be a whole number'],
     ['a port that verify chooses', [...SMALL, '--server-config', 'port 1'], 'verify sets `port` itself'],
   ])('%s', async (_, args, message) => {
     const path = await program(

@@ -1,4 +1,4 @@
-/** `--watch`: the bytes that the page is given are a recording, while it comes to be and after. */
+/** The bytes that `--watch` serves are a recording, during the run and after it. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { withRealServer } from '../support/real-server.js';
 import { watched } from '../support/watched.js';
 import { withoutTiming } from '../support/without-timing.js';
 
-/** What the page asks for. */
+/** Requests the recording as the page does. */
 async function feedOf(url: URL): Promise<AsyncIterable<Uint8Array>> {
   const name = /^#open=(.*)$/.exec(url.hash)![1]!;
   const response = await fetch(new URL(name, url));
@@ -19,7 +19,7 @@ async function feedOf(url: URL): Promise<AsyncIterable<Uint8Array>> {
 }
 
 describe('run --watch', () => {
-  test('gives what --out records, and ends by Ctrl-C as the run ended', async () => {
+  test('serves what --out records, and ends by Ctrl-C with the exit code of the run', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'slablab-watch-'));
     try {
       const run = await watched(
@@ -43,7 +43,7 @@ describe('run --watch', () => {
     }
   });
 
-  test('a run that fails keeps its exit code, and what came of it is shown', async () => {
+  test('a failed run keeps its exit code, and its frames are shown', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'slablab-watch-'));
     try {
       const file = join(directory, 'cut.resp');
@@ -64,8 +64,8 @@ describe('run --watch', () => {
   });
 
   test.each([
-    [['--watch-port', '1'], '--watch-port: is about the page of --watch; give both'],
-    [['--watch', '--watch-port', 'x'], '--watch-port x: must be a whole number, 0 to 65535'],
+    [['--watch-port', '1'], '--watch-port requires --watch; add --watch, or remove --watch-port'],
+    [['--watch', '--watch-port', 'x'], '--watch-port x: must be a whole number from 0 to 65535'],
   ])('%s: exit 2', async (args, message) => {
     const { exitCode, stderr } = await slablab(['run', 'scattered-delete', '--set', 'keys=1000', ...args]);
     expect(stderr).toContain(message);
@@ -74,7 +74,7 @@ describe('run --watch', () => {
 });
 
 describe('serve --watch', () => {
-  test('gives a frame every so often, and the end when it ends', async () => {
+  test('serves a frame at each interval, and the end of the recording', async () => {
     const serve = await watched(
       ...['serve', '--port', '0', '--watch', '--watch-port', '0', '--watch-every', '1', '--owners', '--json'],
     );
@@ -90,10 +90,10 @@ describe('serve --watch', () => {
     for (let key = 0; key < 2000; key++) client.write(`SET user:${key} ${'x'.repeat(1000)}\r\n`);
     await client.nexts(2000);
     const slabs: number[] = [];
-    // The one that was being taken may be of before.
+    // The first frame may have been taken before the writes.
     for (let at = 0; at < 2; at++) {
       const part = (await parts.next()).value;
-      if (part?.kind !== 'frame') throw new Error('a frame should come');
+      if (part?.kind !== 'frame') throw new Error('a frame was expected');
       slabs.push(part.frame.snapshot.granules.count);
       expect(part.frame.owners).not.toBeNull();
       expect(part.frame.snapshot.regions).not.toBeNull();
@@ -113,57 +113,60 @@ describe('serve --watch', () => {
 
   test('--watch-every alone: exit 2', async () => {
     const { exitCode, stderr } = await slablab(['serve', '--watch-every', '3']);
-    expect(stderr).toContain('--watch-every: is about the page of --watch; give both');
+    expect(stderr).toContain('--watch-every requires --watch; add --watch, or remove --watch-every');
     expect(exitCode).toBe(2);
   });
 });
 
 describe('attach --watch', () => {
-  withRealServer('shows what clients and scripts write to a server, and its end', async (binary) => {
-    const server = await startServer(binary);
-    try {
-      const attach = await watched(
-        ...['attach', `redis://127.0.0.1:${server.port}`, '--port', '0', '--every', '0', '--json'],
-        ...['--watch', '--watch-port', '0', '--watch-every', '1', '--owners'],
-      );
-      await attach.saying(/listening on /);
-      const parts = readParts(await feedOf(attach.url), { name: 'feed' });
-      const header = (await parts.next()).value;
-      if (header?.kind !== 'header') throw new Error('a header should come first');
-      expect(header.about.workload).toBe('live-traffic');
-      const classOfValues = header.info.sizeClasses.indexOf(1024);
-      const client = await RawClient.open(server.port);
-      for (let key = 0; key < 1000; key++) client.write(`SET user:${key} ${'x'.repeat(1000)}\r\n`);
-      client.write(
-        `EVAL "for i = 1, 1000 do redis.call('SET', 'scripted:' .. i, string.rep('x', 1000)) end" 0\r\n`,
-      );
-      await client.nexts(1001);
-      client.close();
-      // What MONITOR tells comes a little later than what it tells of.
-      let names: readonly string[] = [];
-      for (let values = 0; values < 2000; ) {
-        const part = (await parts.next()).value;
-        if (part?.kind !== 'frame') throw new Error('a frame should come');
-        const { granules } = part.frame.snapshot;
-        values = [...granules.live]
-          .filter((_, slab) => granules.sizeClass[slab] === classOfValues)
-          .reduce((sum, live) => sum + live, 0);
-        names = part.frame.owners?.names ?? [];
+  withRealServer(
+    'shows what clients and scripts write to a server, and the end of the recording',
+    async (binary) => {
+      const server = await startServer(binary);
+      try {
+        const attach = await watched(
+          ...['attach', `redis://127.0.0.1:${server.port}`, '--port', '0', '--every', '0', '--json'],
+          ...['--watch', '--watch-port', '0', '--watch-every', '1', '--owners'],
+        );
+        await attach.saying(/listening on /);
+        const parts = readParts(await feedOf(attach.url), { name: 'feed' });
+        const header = (await parts.next()).value;
+        if (header?.kind !== 'header') throw new Error('a header was expected first');
+        expect(header.about.workload).toBe('live-traffic');
+        const classOfValues = header.info.sizeClasses.indexOf(1024);
+        const client = await RawClient.open(server.port);
+        for (let key = 0; key < 1000; key++) client.write(`SET user:${key} ${'x'.repeat(1000)}\r\n`);
+        client.write(
+          `EVAL "for i = 1, 1000 do redis.call('SET', 'scripted:' .. i, string.rep('x', 1000)) end" 0\r\n`,
+        );
+        await client.nexts(1001);
+        client.close();
+        // MONITOR reports commands with a delay.
+        let names: readonly string[] = [];
+        for (let values = 0; values < 2000; ) {
+          const part = (await parts.next()).value;
+          if (part?.kind !== 'frame') throw new Error('a frame was expected');
+          const { granules } = part.frame.snapshot;
+          values = [...granules.live]
+            .filter((_, slab) => granules.sizeClass[slab] === classOfValues)
+            .reduce((sum, live) => sum + live, 0);
+          names = part.frame.owners?.names ?? [];
+        }
+        for (const pattern of [/^user:\*/, /^scripted:\*/]) {
+          expect(names).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]));
+        }
+        const ending = attach.end();
+        let last: unknown;
+        for await (const part of parts) {
+          if (part.kind === 'result') last = part.result.phases;
+        }
+        expect(last).toMatchObject([{ name: 'end' }]);
+        const { exitCode, stdout } = await ending;
+        expect(exitCode).toBe(0);
+        expect(JSON.parse(stdout)).toMatchObject({ lab: { keys: 2000, scriptedCommands: 1000 } });
+      } finally {
+        await server.stop();
       }
-      for (const pattern of [/^user:\*/, /^scripted:\*/]) {
-        expect(names).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]));
-      }
-      const ending = attach.end();
-      let last: unknown;
-      for await (const part of parts) {
-        if (part.kind === 'result') last = part.result.phases;
-      }
-      expect(last).toMatchObject([{ name: 'end' }]);
-      const { exitCode, stdout } = await ending;
-      expect(exitCode).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject({ lab: { keys: 2000, scriptedCommands: 1000 } });
-    } finally {
-      await server.stop();
-    }
-  });
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** `slablab web`: the page on loopback, and nothing else of this machine. */
+/** `slablab web` serves the page on loopback, and no other file of the machine. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -17,14 +17,14 @@ let url: URL;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slablab-web-'));
-  await writeFile(join(directory, 'some run.slabs'), 'what is in it is for the page to judge');
+  await writeFile(join(directory, 'some run.slabs'), 'not checked by the server');
   server = spawn(process.execPath, [MAIN, 'web', join(directory, 'some run.slabs'), '--port', '0']);
   url = await new Promise((resolve, reject) => {
-    let said = '';
-    server.on('close', () => reject(new Error(said)));
+    let output = '';
+    server.on('close', () => reject(new Error(output)));
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      const found = /open (http\S+)/.exec(said)?.[1];
+      output += text;
+      const found = /open (http\S+)/.exec(output)?.[1];
       if (found !== undefined) resolve(new URL(found));
     });
   });
@@ -50,29 +50,29 @@ function get(
 }
 
 describe('slablab web', () => {
-  test('gives the page, and the recording under its name', async () => {
+  test('serves the page, and the recording under its name', async () => {
     expect(url.hash).toBe('#open=some%20run.slabs');
     expect((await get('/')).body).toBe(await readFile(PAGE, 'utf8'));
     expect(await get('/some%20run.slabs')).toEqual({
       status: 200,
-      body: 'what is in it is for the page to judge',
+      body: 'not checked by the server',
     });
   });
 
   test.each(['/../../package.json', '/%2e%2e/%2e%2e/package.json', '/assets/', '/nothing.js', '/%zz'])(
-    'not %s',
+    'does not serve %s',
     async (path) => {
       expect((await get(path)).status).toBe(404);
     },
   );
 
-  test('not under a name that somebody made to lead here, and not to write', async () => {
+  test('refuses other host names and other methods', async () => {
     expect((await get('/', { host: `elsewhere.example:${url.port}` })).status).toBe(403);
     expect((await get('/', { method: 'POST' })).status).toBe(405);
   });
 
   test.each([
-    [['--port', '70000'], '--port 70000: must be a whole number, 0 to 65535'],
+    [['--port', '70000'], '--port 70000: must be a whole number from 0 to 65535'],
     [['missing.slabs', '--port', '0'], 'missing.slabs: ENOENT'],
   ])('%s: exit 2', async (args, message) => {
     const { exitCode, stderr } = await slablab(['web', ...args]);

@@ -25,7 +25,7 @@ const SERVERS = [
 ];
 
 describe('explainReport', () => {
-  test('the answer is the first screen: the largest part, its cause, one command for each side', async () => {
+  test('the first screen has the largest part, its cause, and a command for each side', async () => {
     const lines = (await report('fragmented-redis-7.2.6', 80)).split('\n');
     expect(lines.slice(0, 2).join('\n')).toMatch(
       /^\d+\.\d MiB resident \(redis 7\.2\.6, jemalloc-5\.3\.0\), \d\.\d\d times used_memory\.\nMost of it, 6\d\.\d%, is holes in slabs \(7\d\.\d MiB\): defrag\.$/,
@@ -37,48 +37,48 @@ describe('explainReport', () => {
     expect(head.split('\n').length).toBeLessThan(12);
   });
 
-  test('nothing to do is said as well', async () => {
+  test('reports that nothing needs to be done', async () => {
     expect(await report('healthy-redis-7.2.6', 120)).toMatch(
       /^Most of it, 9\d\.\d%, is live data \(104\.\d MiB\); nothing else is worth acting on\.$/m,
     );
   });
 
-  test('what can be acted on, where the largest part is data', async () => {
+  test('names the part to act on if the largest part is data', async () => {
     expect(await report('padding-redis-7.0.15', 120)).toMatch(
       /^Most of it, .* is live data \(.*\)\. What can be acted on is page padding \(.*\): change key design\.$/m,
     );
   });
 
-  test('INFO alone: what the statistics would tell', async () => {
+  test('INFO alone: lists what MEMORY MALLOC-STATS would add', async () => {
     const text = await report('fragmented-valkey-8.0.1', 80, true);
     expect(text).toContain('From INFO alone. With what `valkey-cli MEMORY MALLOC-STATS`');
     expect(text).not.toMatch(/^class +holes/m);
   });
 
-  test('INFO alone counts page padding as holes: said where values are large', async () => {
+  test('INFO alone counts page padding as holes, which is noted for large values', async () => {
     const padded = 'a page that jemalloc adds to each of them';
     expect((await report('padding-redis-7.0.15', 80, true)).replaceAll('\n', ' ')).toContain(padded);
     expect((await report('fragmented-debian', 80, true)).replaceAll('\n', ' ')).not.toContain(padded);
   });
 
-  test('holes by class, only where holes are worth acting on', async () => {
+  test('lists holes by class only if holes need action', async () => {
     expect(await report('fragmented-debian', 80)).toMatch(/^class +holes +slabs +regions +used\n512 /m);
     expect(await report('mass-delete-redis-7.2.6', 80)).not.toMatch(/^class/m);
   });
 
   for (const width of [40, 60, 80]) {
-    test.each(SERVERS)(`%s keeps to ${width} columns`, async (name) => {
+    test.each(SERVERS)(`%s fits ${width} columns`, async (name) => {
       for (const line of (await report(name, width)).split('\n')) {
         expect(line.length, line).toBeLessThanOrEqual(width);
       }
     });
   }
 
-  test('in 60 columns the table has its verdicts', async () => {
+  test('the table fits 60 columns with its verdicts', async () => {
     for (const name of SERVERS) expect(await report(name, 60)).toMatch(/^part of RSS .*verdict$/m);
   });
 
-  test.each(SERVERS)('%s: the lab knows every command that is recommended', async (name) => {
+  test.each(SERVERS)('%s: the lab accepts every recommended command', async (name) => {
     for (const text of [await recorded(name), await recordedInfo(name)]) {
       const commands = explain([{ name, text }]).parts.flatMap(({ lab }) => lab ?? []);
       for (const command of commands) {

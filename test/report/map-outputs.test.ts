@@ -1,4 +1,4 @@
-/** The same snapshot of a real run as SVG, PNG and in a terminal: cell by cell the same colours. */
+/** Checks that SVG, PNG and terminal give each cell of a snapshot the same colour. */
 
 import { rgb } from 'd3';
 import { decode } from 'fast-png';
@@ -47,7 +47,7 @@ function picture(order: MapOrder, ground: Ground, more: Partial<MapChoice> = {})
   return pictureOf(recording, chooseMaps(recording, choice), choice);
 }
 
-/** As `paint` has them, but opaque where there is nothing. */
+/** Returns the pixels of `paint`, with the background colour where nothing is drawn. */
 function painted({ layout, colouring: { colours, ground } }: MapPicture['panels'][number]): number[] {
   const nothing = pixelOf(GROUND_COLOURS[ground]);
   return [...paint(layout, colours)].map((pixel) => pixel || nothing);
@@ -96,8 +96,8 @@ describe.each(MAP_ORDERS)('order %s', (order) => {
   });
 });
 
-describe('what is said', () => {
-  test('an SVG has a title, the legend with amounts, and the sum that is resident', () => {
+describe('texts', () => {
+  test('an SVG has a title, the legend with amounts, and the resident total', () => {
     const svg = mapSvg(picture('class', 'dark'));
     expect(svg).toContain('<title>scattered-delete</title>');
     expect(svg).toMatch(/all live/);
@@ -105,16 +105,16 @@ describe('what is said', () => {
     expect(svg).toMatch(/= resident [\d.]+ MiB/);
   });
 
-  test('a PNG has its words in ink, where the SVG has them', async () => {
+  test('a PNG has its texts in ink at the positions of the SVG', async () => {
     const drawn = picture('class', 'light', { phases: ['populated', 'deleted'] });
     const { marks } = compose(drawn, pngMeasures(drawn));
     const { data, width, palette } = decode(await mapPng(drawn));
-    const written = marks.filter((mark) => mark.kind === 'words');
+    const written = marks.filter((mark) => mark.kind === 'text');
     const texts = mapSvg(drawn).match(/(?<=<text [^>]*>)[^<]*/g) ?? [];
     expect(written.map(({ text }) => text).join(' ')).toBe(texts.join(' ').replaceAll('&#39;', "'"));
-    for (const { x, y, text, colour, role, endsThere = false } of written) {
+    for (const { x, y, text, colour, role, isRightAligned = false } of written) {
       const scale = role === 'title' ? 2 : 1;
-      const left = x - (endsThere ? text.length * LETTER_WIDTH : 0);
+      const left = x - (isRightAligned ? text.length * LETTER_WIDTH : 0);
       for (const [across, down] of pixelsOfText(text)) {
         const [r, g, b] = palette![data[(y + down * scale) * width + left + across * scale]!]!;
         expect(rgb(r!, g!, b!).formatHex()).toBe(colour);
@@ -134,7 +134,7 @@ describe('what is said', () => {
     [{ before: 'polulated', colour: 'difference' }, 'did you mean `populated`?'],
     [{ sizeClass: 1025 }, 'did you mean `1024`?'],
     [{ colour: 'difference' }, '--before PHASE'],
-    [{ colour: 'state', before: 'populated' }, 'leave --colour out'],
+    [{ colour: 'state', before: 'populated' }, 'remove --colour'],
     [{ colour: 'owner' }, 'slablab run … --owners --out DIR'],
     [{ colour: 'age', phases: ['populated', 'deleted'] }, 'give one --phase'],
   ] as const)('%o is refused', (more, message) => {

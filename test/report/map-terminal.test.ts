@@ -23,7 +23,7 @@ function linesOf(granules: readonly Omit<GranuleGiven, 'page'>[], terminal: Term
 const of4 = (live: number) => ({ live, free: 4 - live });
 
 describe('mapLines', () => {
-  test('without colours: a digit for the tenths that are live', () => {
+  test('without colours, a digit is the tenths of live regions', () => {
     const lines = linesOf([
       { sizeClass: 0, live: 256 },
       { sizeClass: 0, live: 255, free: 1 },
@@ -43,7 +43,7 @@ describe('mapLines', () => {
     expect(linesOf(Array(5).fill(of4(4)), PLAIN, 2)).toEqual(['  1024 ##', '       ##', '       #']);
   });
 
-  test('in truecolor: backgrounds, runs of one colour told once, and reset at the end', () => {
+  test('in truecolor, each run of one colour has one background sequence, and the line ends with a reset', () => {
     const lines = linesOf([4, 4, 2, 0].map(of4), { width: 40, colours: 'truecolor' });
     expect(lines).toHaveLength(1);
     expect(lines[0]!.split(CSI)).toEqual([
@@ -60,14 +60,14 @@ describe('mapLines', () => {
     expect(line?.split(CSI)).toEqual(['  1024 ', expect.stringMatching(/^48;5;\d+m $/), '0m']);
   });
 
-  test('live shares differ in colour, and full is not empty', () => {
+  test('live shares differ in colour, and full slabs differ from empty ones', () => {
     const lines = [0, 1, 2, 3, 4].map((live) => linesOf([of4(live)], { width: 40, colours: '256' })[0]);
     expect(new Set(lines).size).toBe(5);
   });
 });
 
 describe('mapLegend', () => {
-  test('fits 40 columns, and says how much a cell is', () => {
+  test('fits 40 columns, and gives the size of a cell', () => {
     const { map, colours } = mapOf(Array(100).fill(of4(4)));
     const lines = mapLegend(map, colours, PLAIN);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);

@@ -15,7 +15,7 @@ function verdictOf({ result, contents }: NaiveRun): string {
   return verdict({ phases: result.phases, contents, pageSize: 4096 }).join(' ');
 }
 
-/** active/allocated at each phase. */
+/** Returns active/allocated at each phase. */
 function ratiosOf({ result }: NaiveRun): readonly number[] {
   return result.phases.map(({ memory }) => memory.active / memory.allocated);
 }
@@ -24,7 +24,7 @@ function line(...cells: readonly (string | undefined)[]): RegExp {
   return new RegExp(`^${cells.join(' +')}$`, 'm');
 }
 
-/** What a server holds from its start is counted elsewhere; here it only has to be the same number in words. */
+/** Returns the counts that the text must contain, which include those of an idle server. */
 function countsOf({ result }: NaiveRun): {
   readonly live: string;
   readonly slabs: number;
@@ -65,7 +65,7 @@ describe('runReport', () => {
     }
   });
 
-  test('colours change nothing but the colours', async () => {
+  test('colours do not change the text', async () => {
     const run = await naiveRun(['keys=400']);
     const coloured = textOf(run, { width: 80, colours: 'truecolor' });
     const stripped = stripVTControlCharacters(coloured);
@@ -74,14 +74,14 @@ describe('runReport', () => {
     expect(withoutMap(stripped).map((line) => line.trimEnd())).toEqual(withoutMap(textOf(run)));
   });
 
-  test('extra sweeps get a timeline, and stay out of the tables', async () => {
+  test('extra sweeps have a timeline, and are not in the tables', async () => {
     const text = textOf(await naiveRun(['keys=400'], { sweepEvery: 1000 }));
     expect(text).toMatch(/^phase +used +slabs +cohort/m);
     expect(text).toMatch(/^sweep-4 +/m);
     expect(text).toMatch(/^memory +populated +deleted$/m);
   });
 
-  test('other hook placements get a table of what they counted', async () => {
+  test('other hook placements have a table of their counts', async () => {
     const complete = await naiveRun(['keys=100']);
     expect(textOf(complete)).not.toContain('hooks:');
     const text = textOf({ ...complete, result: { ...complete.result, hooks: 'fastpath' } });
@@ -89,7 +89,7 @@ describe('runReport', () => {
     expect(text).toMatch(/^live error +0 +0$/m);
   });
 
-  test('a run that ended early says so, and shows what there is', async () => {
+  test('a run that ended early shows its phases and the error', async () => {
     const run = await naiveRun(['keys=400'], {}, { maxSlabs: 50 });
     const text = textOf(run);
     expect(text).toMatch(/^memory +out-of-memory$/m);
@@ -104,7 +104,7 @@ describe('runReport', () => {
 });
 
 describe('verdict', () => {
-  test('scattered: nothing came back, and what pins it', async () => {
+  test('scattered deletion: no slab was returned, and what pins the slabs', async () => {
     const run = await naiveRun(['keys=400']);
     const words = verdictOf(run);
     const { live, slabs } = countsOf(run);
@@ -118,7 +118,7 @@ describe('verdict', () => {
     );
   });
 
-  test('sequential: the dropped half came back', async () => {
+  test('sequential deletion: the deleted half was returned', async () => {
     const { result, contents } = await naiveRun(['keys=400', 'order=sequential']);
     const words = verdict({ phases: result.phases, contents, pageSize: 4096 }).join(' ');
     expect(words).toMatch(/49 of the 181 slabs came back \(27\.1%\)/);
@@ -136,19 +136,19 @@ describe('verdict', () => {
     expect(words).toMatch(/no region was freed on balance; 0 of the 1\d\d slabs came back \(0\.0%\)/);
   });
 
-  test('before any mark: what stands', async () => {
+  test('without a mark: the open slabs', async () => {
     const { result, contents } = await naiveRun(['keys=400'], {}, { maxSlabs: 50 });
     const words = verdict({ phases: result.phases, contents, pageSize: 4096 }).join(' ');
     expect(words).toContain('At `out-of-memory` 50 slabs are open; 50 of them are pinned');
   });
 
-  test('two kinds of region in one class are both named', async () => {
+  test('two kinds of regions in one class are both named', async () => {
     const { contents } = await naiveRun(['keys=400']);
     expect(contents.get(16)).toEqual(['value object', 'key name']);
     expect(contents.get(1024)).toEqual(['value string']);
   });
 
-  test('pages that wait for decay', async () => {
+  test('pages that await decay', async () => {
     const { result, contents } = await naiveRun(['keys=400']);
     const [first, last] = result.phases;
     const dirty = { ...last!, memory: { ...last!.memory, dirty: 8192, muzzy: 4096 } };

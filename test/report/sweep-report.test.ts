@@ -48,7 +48,7 @@ const text = (result: SweepResult, options = {}) =>
   sweepReport(result, { width: 100, colours: 'none' }, options);
 
 describe('a table', () => {
-  test('has a row for each cell, the front marked, failures explained', () => {
+  test('has a row for each cell, marks the Pareto front, and explains failures', () => {
     expect(text(RESULT)).toMatch(/^0 +\(defaults\) +q3 +5\.0 MiB +10\.0 MiB +50\.0% +2\.0 MiB +\*$/m);
     expect(text(RESULT)).toMatch(/^1 +a:1,b:2 +q3 +6\.0 MiB +10\.0 MiB +50\.0% +2\.0 MiB$/m);
     expect(text(RESULT)).toMatch(/^2 .* - +- +- +- +FAILED$/m);
@@ -57,12 +57,12 @@ describe('a table', () => {
     );
   });
 
-  test('says so where the defaults are best, and has nothing to set then', () => {
+  test('reports that the defaults are best, without a line to set', () => {
     expect(text(RESULT)).toContain("The allocator's defaults are best here");
     expect(text(RESULT)).not.toContain('MALLOC_CONF=');
   });
 
-  test('where all cells are the same, none is best and nothing is to be set', () => {
+  test('reports no best cell if all cells are equal', () => {
     const [first] = RESULT.cells;
     const best = {
       cell: 0,
@@ -79,7 +79,7 @@ describe('a table', () => {
     expect(words).not.toMatch(/Best by|MALLOC_CONF/);
   });
 
-  test('where no configuration was tried, the defaults are not called the best', () => {
+  test('does not call the defaults best if no configuration was varied', () => {
     const axes = [{ name: 'build', kind: 'build', values: ['q3', 'q4'] }] as const;
     expect(text({ ...RESULT, axes })).toContain('No option of the allocator was varied');
   });
@@ -94,26 +94,26 @@ describe('a table', () => {
     expect(shared).toMatch(/a distribution's\s+shared\s+libjemalloc/);
   });
 
-  test('with speed only where it is asked for', () => {
+  test('has the speed only on request', () => {
     expect(text(RESULT)).not.toContain('ops/s');
     expect(text(RESULT, { hasTiming: true })).toMatch(/M ops\/s/);
     expect(text(RESULT, { hasTiming: true })).toMatch(/50\.0 +\*/);
   });
 
-  test('of an interrupted sweep, and of one without a measured cell', () => {
+  test('shows an interrupted sweep, and a sweep without a measured cell', () => {
     expect(text({ ...RESULT, cellCount: 9, isComplete: false })).toContain(
       'Interrupted: 3 of 9 cells are done.',
     );
     expect(text({ ...RESULT, cells: RESULT.cells.slice(2), best: null })).not.toContain('Best by');
   });
 
-  test('figures that are not there', () => {
+  test('missing figures', () => {
     const figures = { peakResident: 1, steadyResident: 1, cohortDsr: null, purgeWork: 0 };
     expect(text({ ...RESULT, cells: [cell(0, '', { figures })] })).toMatch(/^0 .* 1 B +1 B +- +0 B +\*$/m);
   });
 });
 
-test('CSV: plain numbers, quoted where it has to be', () => {
+test('CSV has plain numbers, and quotes only where necessary', () => {
   expect(sweepCsv(RESULT)).toBe(
     [
       'cell,conf,build,steadyResident,peakResident,cohortDsr,purgeWork,pareto,error',
@@ -125,7 +125,7 @@ test('CSV: plain numbers, quoted where it has to be', () => {
   );
 });
 
-test('Markdown: nothing in it breaks the table', () => {
+test('Markdown escapes what would break the table', () => {
   const best = {
     cell: 1,
     objectives: ['steadyResident'],

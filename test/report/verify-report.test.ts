@@ -70,7 +70,7 @@ describe('verifyReport', () => {
     expect(text).not.toMatch(/^large/m);
   });
 
-  test('differences: which class, which measure, how far', () => {
+  test('differences: the class, the measure and the amount', () => {
     const text = verifyReport(result(occupancy(410), occupancy(400)), terminal(80));
     expect(text).toMatch(/^1024 +410 +400 +\+10 /m);
     expect(text).toMatch(/^16\.0 MiB +4 +1 +\+3$/m);
@@ -78,21 +78,21 @@ describe('verifyReport', () => {
     expect(text).toContain('The lab DIFFERS from redis 7.0.15 at `end` since idle: slabs 2.500%');
   });
 
-  test('says what the server refused, what was not sent, and what the model does not know', () => {
+  test('lists refused, unsent and unmodelled commands', () => {
     const text = verifyReport(result(occupancy(1), occupancy(1)), terminal(120));
     expect(text).toContain('7 WRONGTYPE (first: WRONGTYPE Operation against a key)');
     expect(text).toContain('carry them out: 1 SHUTDOWN.');
     expect(text).toContain('The model does not know, and left out: 3 FT.SEARCH.');
   });
 
-  test.each([40, 60, 72, 80, 120])('keeps to %i columns, with millions as well', (width) => {
+  test.each([40, 60, 72, 80, 120])('fits %i columns, even with millions', (width) => {
     const text = verifyReport(result(occupancy(2_600_000), occupancy(2_500_000)), terminal(width));
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
     expect(text.match(/^class +slabs +server +diff/gm)).toHaveLength(1);
     expect(text).toMatch(/regions +server/);
   });
 
-  test('a server that holds nothing', () => {
+  test('a server without memory', () => {
     const none = { ...occupancy(0), classes: [] };
     expect(verifyReport(result(none, none), terminal(80))).toContain('No small class holds anything.');
   });

@@ -2,9 +2,9 @@ import { type Column, formatCount, formatShare, tableThatFits } from '../base/in
 import type { BinRow } from '../engine/index.js';
 import type { PhaseResult } from '../run/index.js';
 
-const SHOWN = 8;
+const MAX_CLASSES = 8;
 
-/** The size classes with the most slab memory in any phase: slabs in each phase, and their state in the last one. */
+/** Returns a table of the size classes with most slab memory: slabs in each phase, and their state in the last. */
 export function classTable(phases: readonly PhaseResult[], width: number): string[] {
   const last = phases.at(-1);
   if (last === undefined) return [];
@@ -45,7 +45,7 @@ function largestClasses(phases: readonly PhaseResult[]): number[] {
   return [...pages]
     .filter(([, used]) => used > 0)
     .sort(([sizeA, a], [sizeB, b]) => b - a || sizeA - sizeB)
-    .slice(0, SHOWN)
+    .slice(0, MAX_CLASSES)
     .map(([size]) => size);
 }
 

@@ -1,5 +1,6 @@
 import { InputError } from '../base/index.js';
-/** What the system refuses in `action` becomes an error that names the culprit among the user's words, and the remedy. */
+
+/** Turns a system error in `action` into an input error, which names the user's `culprit` and the `remedy`. */
 export async function withInputError<T>(
   culprit: string,
   remedy: string,
@@ -13,7 +14,7 @@ export async function withInputError<T>(
   }
 }
 
-/** "ENOENT: no such file or directory, open 'x.ops'": Node's own message names the cause and the path. */
+/** Whether an error is Node's report of a failed system call. Its message names the cause and the path. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }

@@ -4,7 +4,7 @@ import { bold } from './colour.js';
 import type { Terminal } from './terminal.js';
 import { FORMATS } from './units.js';
 
-/** What a workload has to say of its runs, each finding under its title. */
+/** Returns the findings of a workload about its runs, each under its title. */
 export function findingLines(findings: readonly Finding[], { width, colours }: Terminal): string[] {
   return findings.flatMap((finding, index) => {
     const title = wrap(finding.title, width).map((line) => bold(line, colours));
@@ -13,7 +13,7 @@ export function findingLines(findings: readonly Finding[], { width, colours }: T
   });
 }
 
-/** Texts beside a label would tear a table apart: a finding that is all text is a list. */
+/** Returns the rows of a finding: a list if all columns are text, which is too wide for a table, else a table. */
 function body({ columns, rows }: Finding, width: number): string[] {
   const [label, ...others] = columns;
   if (label === undefined) return [];

@@ -1,4 +1,3 @@
-/** A sweep from its command line on: the grid, the journal, the run, what is said of it. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,69 +17,77 @@ import {
 } from '../sweep/node.js';
 import { abortOnSignals } from './abort-on-signals.js';
 import type { CommandResult, ExitCode } from './command-result.js';
-import { say } from './output.js';
+import { printMessage } from './output.js';
+import { outputFormat } from './output-format.js';
 import { cellsBar } from './progress.js';
 import { ResultFile } from './result-file.js';
-import { type GivenSubject, givenStream, givenSubject, knownBuild, reading } from './subject.js';
+import {
+  knownBuild,
+  parseSubject,
+  type SubjectArgument,
+  streamPlanOf,
+  withFileError,
+} from './subject-argument.js';
 import { type OpenJournal, openJournal } from './sweep-journal.js';
-import { formatOf, type SweepCommandOptions } from './sweep-options.js';
+import type { SweepCommandOptions } from './sweep-options.js';
 
-/** The workers are for this sweep alone. */
-export async function sweepWhat(
-  what: string,
+/** Runs the sweep that a command line describes on `workers`, which no other sweep uses. */
+export async function runSweep(
+  input: string,
   options: SweepCommandOptions,
   workers: readonly CellWorker[],
 ): Promise<CommandResult> {
-  if (options.resume === true && options.out === undefined) {
-    throw new InputError('--resume without --out: name the directory that holds the journal');
-  }
-  const given = await givenSubject(what, options);
+  const given = await parseSubject(input, options);
   const { subject } = given;
   const [axes, notes] = axesOf(given, options);
   const grid = gridOf(given, axes, options);
   if (subject.kind !== 'workload') {
-    await (await reading(what, () => openStream(givenStream(given, options)))).close();
+    await (await withFileError(input, () => openStream(streamPlanOf(given, options)))).close();
   }
   if (options.out === undefined) return sweepInto(grid, undefined, options, { notes, workers });
   const file = await ResultFile.prepare(options.out, `${subjectName(subject)}.sweep`);
   return sweepInto(grid, file, options, { notes, workers });
 }
 
-function axesOf(given: GivenSubject, { preset = [], axis = [] }: SweepCommandOptions): [Axis[], string[]] {
+function axesOf(given: SubjectArgument, { preset = [], axis = [] }: SweepCommandOptions): [Axis[], string[]] {
   const presets = preset.map(findPreset);
-  const own = parseAxes(axis, given);
-  const ready = presets
+  const explicit = parseAxes(axis, given);
+  const predefined = presets
     .flatMap((one) => parseAxes(one.axes, given))
-    .filter(({ name }) => !own.some((other) => other.name === name));
-  const axes = [...ready, ...own];
-  const [twice] = axes.filter(({ name }, index) => axes.findIndex((other) => other.name === name) !== index);
-  if (twice !== undefined) {
+    .filter(({ name }) => !explicit.some((other) => other.name === name));
+  const axes = [...predefined, ...explicit];
+  const [duplicate] = axes.filter(
+    ({ name }, index) => axes.findIndex((other) => other.name === name) !== index,
+  );
+  if (duplicate !== undefined) {
+    const { name } = duplicate;
     throw new InputError(
-      `--preset ${preset.join(' --preset ')}: both vary ${twice.name}; choose one, or give --axis ${twice.name}=…`,
+      `--preset ${preset.join(' --preset ')}: both vary ${name}; choose one, or give --axis ${name}=…`,
     );
   }
   if (axes.length === 0) throw new InputError('nothing to vary: give an --axis or a --preset');
   return [axes, presets.flatMap(({ note }) => note ?? [])];
 }
 
-function gridOf(given: GivenSubject, axes: readonly Axis[], options: SweepCommandOptions): Grid {
+function gridOf(given: SubjectArgument, axes: readonly Axis[], options: SweepCommandOptions): Grid {
   const { server, build, conf, hooks, runtime, set = [], preset = [] } = options;
   const presetRest = preset.map(findPreset).map(({ restMs = 0 }) => restMs);
   const restMs = options.rest ?? Math.max(0, ...presetRest);
   const swept = (name: string) => axes.some((axis) => axis.name === name);
   const fixed = { server, build, conf };
-  const both = [
+  const conflict = [
     ...Object.entries(fixed)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [`--${name} ${value}`, name] as const),
     ...set.map((setting) => [`--set ${setting}`, setting.split('=')[0]!] as const),
   ].find(([, name]) => swept(name));
-  if (both !== undefined) {
+  if (conflict !== undefined) {
+    const [option, axis] = conflict;
     throw new InputError(
-      `${both[0]} with an axis \`${both[1]}\`: fixed or varied, not both; drop one of the two`,
+      `${option} with an axis \`${axis}\`: a setting is either fixed or varied; remove one of the two`,
     );
   }
-  const fixedStream = givenStream(given, options);
+  const fixedStream = streamPlanOf(given, options);
   return makeGrid(
     {
       ...given,
@@ -107,7 +114,7 @@ async function sweepInto(
   const spillDirectory = await spillDirectoryOf(file);
   try {
     const messages = [...notes, ...(journal?.messages ?? [])];
-    if (options.quiet !== true) for (const message of messages.splice(0)) say(message);
+    if (options.quiet !== true) for (const message of messages.splice(0)) printMessage(message);
     const [result, signal] = await sweep(grid, { journal, spillDirectory, workers }, options);
     return await resultOf(result, signal, { file, journal }, options);
   } finally {
@@ -134,21 +141,24 @@ async function sweep(
       ...means,
       signal: interruption.signal,
       onCell: (done) => progress.update(done),
-      ...(quiet ? {} : { onNote: say }),
+      ...(quiet ? {} : { onNote: printMessage }),
       ...(cellTimeout === undefined ? {} : { cellTimeoutMs: cellTimeout * 1000 }),
       ...(journal === undefined ? {} : { done: journal.done, keep: (cell) => journal.writer.add(cell) }),
     });
-    return [result, interruption.by()];
+    return [result, interruption.signalName()];
   } finally {
     progress.stop();
-    interruption.forget();
+    interruption.stop();
   }
 }
 
-/** Beside the result, where there is one: what a kill leaves behind is then found and removed by the next sweep. */
+/**
+ * Makes a directory for spilled streams. If there is a result file, the directory stands next to it, so that the next
+ * sweep removes what a killed one left.
+ */
 async function spillDirectoryOf(file: ResultFile | undefined): Promise<string> {
   if (file === undefined) return mkdtemp(join(tmpdir(), 'slablab-sweep-'));
-  const path = file.beside('.streams');
+  const path = file.pathOf('.streams');
   await rm(path, { recursive: true, force: true });
   await mkdir(path);
   return path;
@@ -163,10 +173,10 @@ async function resultOf(
   const messages: string[] = [];
   if (result.isComplete && file !== undefined) messages.push(`result written to ${await file.write(result)}`);
   if (!result.isComplete) {
-    const kept = journal === undefined ? '' : `; --resume goes on with ${journal.path}`;
+    const kept = journal === undefined ? '' : `; --resume continues with ${journal.path}`;
     messages.push(`interrupted after ${result.cells.length} of ${result.cellCount} cells${kept}`);
   }
-  const format = formatOf(options);
+  const format = outputFormat(options);
   return {
     json: result,
     text: (terminal) => {
@@ -174,12 +184,12 @@ async function resultOf(
       if (format === 'markdown') return sweepMarkdown(result);
       return sweepReport(result, terminal, { hasTiming: options.timing ?? false });
     },
-    exitCode: exitCodeOf(result, signal),
+    exitCode: sweepExitCode(result, signal),
     messages,
   };
 }
 
-function exitCodeOf({ cells }: SweepResult, signal: NodeJS.Signals | undefined): ExitCode {
+function sweepExitCode({ cells }: SweepResult, signal: NodeJS.Signals | undefined): ExitCode {
   if (signal !== undefined) return signal === 'SIGINT' ? 130 : 143;
   if (cells.some(({ error }) => error?.name === 'ReconciliationError')) return 1;
   return cells.every(({ error }) => error !== null) ? 2 : 0;

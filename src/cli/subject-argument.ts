@@ -1,0 +1,82 @@
+/** The input that the command line of `run` or `sweep` names. */
+import { existsSync } from 'node:fs';
+import { parseSettings, type Workload } from '../../workloads/index.js';
+import { InputError, unknownName } from '../base/index.js';
+import { KNOWN_BUILDS } from '../engine/index.js';
+import { DEFAULT_SERVER, parseServerSettings } from '../model/index.js';
+import { EXTENSION } from '../recording/index.js';
+import { serverVersion } from '../run/index.js';
+import { namesWorkload, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
+import { isOpsFile } from '../stream/node.js';
+import type { SubjectOptions } from './run-options.js';
+import { withInputError } from './system-errors.js';
+
+export interface SubjectArgument {
+  readonly subject: Subject;
+  /** Defined if the subject is a workload. */
+  readonly workload: Workload | undefined;
+}
+
+/** Finds the subject that `input` names. Refuses options that a saved stream does not take; `more` adds some. */
+export async function parseSubject(
+  input: string,
+  { set, server }: SubjectOptions,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<SubjectArgument> {
+  if (!looksLikeFile(input))
+    return { subject: { kind: 'workload', name: input }, workload: workloadNamed(input) };
+  if (input.endsWith(EXTENSION)) {
+    throw new InputError(
+      `${input}: is a recording of a run; name the input of that run, which its .json file contains`,
+    );
+  }
+  const isOps = await withFileError(input, () => isOpsFile(input));
+  if (!isOps) {
+    parseServerSettings(set ?? []);
+    return { subject: { kind: 'commands', path: input }, workload: undefined };
+  }
+  refuseIfGiven(input, { '--set': set, '--server': server, ...more }, 'a saved stream is replayed unchanged');
+  return { subject: { kind: 'ops', path: input }, workload: undefined };
+}
+
+/** Returns how to make the stream that the options describe. */
+export function streamPlanOf({ subject, workload }: SubjectArgument, options: SubjectOptions): StreamPlan {
+  return {
+    subject,
+    parameters: workload === undefined ? {} : parseSettings(workload.parameters, options.set ?? []),
+    server: serverVersion(options.server ?? DEFAULT_SERVER).name,
+    settings: subject.kind === 'commands' ? settingsOf(options.set ?? []) : {},
+    seed: undefined,
+  };
+}
+
+/** Returns the settings in the values of `--set`, which `parseSubject` has checked. */
+function settingsOf(texts: readonly string[]): StreamPlan['settings'] {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf('=');
+      return [text.slice(0, equals).toLowerCase(), text.slice(equals + 1)];
+    }),
+  );
+}
+
+/** Turns a system error in `action` into an input error about the file. */
+export function withFileError<T>(input: string, action: () => Promise<T>): Promise<T> {
+  return withInputError(input, 'name a workload, or a readable file of commands or operations', action);
+}
+
+/** Returns the build, whose name must be known. The engine reports a known build that has not been made. */
+export function knownBuild(build: string): string {
+  if (KNOWN_BUILDS.some((known) => known === build)) return build;
+  throw unknownName('a build', build, KNOWN_BUILDS);
+}
+
+/** Whether an input is a file. Plain names of no file count as workloads, so that errors suggest the nearest one. */
+export function looksLikeFile(input: string): boolean {
+  return !namesWorkload(input) && (/[./\\]/.test(input) || existsSync(input));
+}
+
+function refuseIfGiven(path: string, options: Readonly<Record<string, unknown>>, why: string): void {
+  const given = Object.keys(options).find((option) => options[option] !== undefined);
+  if (given !== undefined) throw new InputError(`${given} with ${path}: ${why}; remove the option`);
+}
