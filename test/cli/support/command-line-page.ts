@@ -32,7 +32,7 @@ function commandSection(command: Command): string[] {
     table(['Option', 'Meaning'], command.options.map(optionRow)),
     'Examples:',
     codeBlock(examples),
-    ...notes.split('\n\n').map(text),
+    ...(notes === '' ? [] : notes.split('\n\n').map(text)),
   ];
 }
 
