@@ -10,7 +10,7 @@ import { defineWorkload } from './workload.js';
 
 /** Both figures of used_memory have the same cause, which the arithmetic below was checked against. */
 const ANOTHER_SERVER =
-  'The published server was another one. Each deleted key took 149.7 bytes off its used_memory, where redis-7.0 to ' +
+  'The published server was another one. Each deleted key took 149.7 bytes off its used_memory, where Redis 7.0 to ' +
   '7.2 take 168 off: value 112, entry 24, object 16, name 16 (verify: the real servers agree with the lab). 149.7 is ' +
   'what Redis 8 takes: value 112, object and name in one region of 32, and an entry of 16 for the 36% of keys that ' +
   'share a bucket with another.';

@@ -37,7 +37,7 @@ export interface TypeProfile {
   readonly hashMetadataBytes: number;
   /**
    * The tables of all keys: structs, bucket arrays, entries (`mem_um_kvstore`). Value objects count for their types,
-   * and so do names, but for valkey-8.0, which has them in the entries.
+   * and so do names, unless they are embedded in the entries.
    */
   readonly keyspaceBytes: number;
   /** `mem_um_clients_io`: structs, query and reply buffers, arguments, transactions, watched keys. */

@@ -3,7 +3,7 @@ import type { Finding } from '../../workloads/index.js';
 import { formatCount, InputError } from '../base/index.js';
 import type { Engine, Snapshot } from '../engine/index.js';
 import { openEngine } from '../engine/node.js';
-import { DEFAULT_SERVER, findServer } from '../model/index.js';
+import { DEFAULT_VERSION, findServer, OTHER_SERVER } from '../model/index.js';
 import { EXTENSION, type Frame, packFrame } from '../recording/index.js';
 import { RecordingFile } from '../recording/node.js';
 import { runReport } from '../report/index.js';
@@ -15,7 +15,6 @@ import {
   type RunSource,
   run,
   runHeader,
-  serverVersion,
 } from '../run/index.js';
 import { openStream, type StreamPlan } from '../run/node.js';
 import { OpsFileWriter } from '../stream/node.js';
@@ -37,7 +36,7 @@ const EXAMPLES = [
   'slablab run scattered-delete --conf dirty_decay_ms:0 --runtime native',
   'slablab run scattered-delete --sweep-every 10000 --watch',
   'slablab run scattered-delete --hooks fastpath',
-  'slablab run traffic.resp --server valkey-8.0',
+  `slablab run traffic.resp --server ${OTHER_SERVER}`,
   'slablab run dump.rdb --types',
   "slablab run traffic.resp --owners --pattern 'user:*' --pattern 'session:*'",
   'slablab run traffic.resp --set cluster-enabled=yes --set maxmemory=100mb',
@@ -103,7 +102,7 @@ function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): strin
       `--worker with --runtime ${options.runtime}: only wasm runs in a worker thread; remove one of the two`,
     );
   }
-  const server = findServer(metadata.server) ?? serverVersion(DEFAULT_SERVER);
+  const server = findServer(metadata.server) ?? DEFAULT_VERSION;
   return knownBuild(options.build ?? server.defaultBuild);
 }
 

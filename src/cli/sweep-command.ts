@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { DEFAULT_SERVER, OTHER_SERVER } from '../model/index.js';
 import { PRESETS } from '../sweep/index.js';
 import { CellWorker } from '../sweep/node.js';
 import type { CommandResult } from './command-result.js';
@@ -11,7 +12,7 @@ const EXAMPLES = [
   'slablab sweep scattered-delete --preset decay',
   'slablab sweep scattered-delete --axis order=random --axis drop=0.5,0.75,0.9 --axis seed=1,2,3 --format csv',
   'slablab sweep scattered-delete --axis conf= --axis conf=narenas:1,tcache:false --axis build=q3,q4',
-  'slablab sweep traffic.resp --axis hash-max-listpack-entries=128,512 --axis server=redis-7.2,valkey-8.0',
+  `slablab sweep traffic.resp --axis hash-max-listpack-entries=128,512 --axis server=${DEFAULT_SERVER},${OTHER_SERVER}`,
   'slablab sweep traffic.resp --preset tcache --preset decay --out results --resume',
 ];
 

@@ -8,6 +8,7 @@ import {
   parseServerSettings,
   REPLICAS,
   type ServerSettings,
+  serverNameOf,
 } from '../model/index.js';
 import { verifyReport } from '../report/node.js';
 import { serverVersion } from '../run/index.js';
@@ -135,7 +136,7 @@ function configurationLines({ isCluster, settings }: ServerSettings): string[] {
 /** Returns the given server version, or the binary's own version if that is modelled, or the default. */
 function chooseServer({ product, version }: ServerBinary, given: string | undefined, quiet: boolean): string {
   if (given !== undefined) return serverVersion(given).name;
-  const own = `${product}-${version.split('.').slice(0, 2).join('.')}`;
+  const own = serverNameOf(product, version);
   if (findServer(own) !== undefined) return own;
   if (!quiet)
     printMessage(

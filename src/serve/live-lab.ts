@@ -18,7 +18,7 @@ import { type Batch, FeedKind, FeedReader, NOT_CARRIED_OUT } from './feed.js';
 import { answerQuestion } from './lab-answers.js';
 
 export interface LabOptions {
-  /** The modelled version, for example `redis-7.2`. */
+  /** Name of the modelled version. */
   readonly server: string;
   readonly isCluster: boolean;
   /** jemalloc's configuration, with which the engine was booted. */

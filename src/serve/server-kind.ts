@@ -1,6 +1,13 @@
 import { parseMallocStats } from '../analysis/index.js';
-import { DEFAULT_SERVER, findServer, SETTING_NAMES, Settings, setSetting } from '../model/index.js';
-import { serverVersion } from '../run/index.js';
+import {
+  DEFAULT_SERVER,
+  DEFAULT_VERSION,
+  findServer,
+  SETTING_NAMES,
+  Settings,
+  serverNameOf,
+  setSetting,
+} from '../model/index.js';
 import { buildLike, type Occupancy, occupancyOfServer } from '../verify/index.js';
 import type { Control } from './control.js';
 import type { LabServiceOptions } from './lab-service.js';
@@ -40,7 +47,7 @@ export async function inspectServer(
   return {
     lab: {
       server: given.server ?? modelOf(product, version, notes),
-      build: given.build ?? (survey === null ? serverVersion(DEFAULT_SERVER).defaultBuild : survey.build),
+      build: given.build ?? (survey === null ? DEFAULT_VERSION.defaultBuild : survey.build),
       isCluster: field('cluster_enabled') === '1',
       settings,
     },
@@ -99,7 +106,7 @@ function bytesIn(line: string, name: string): number | undefined {
 }
 
 function modelOf(product: string, version: string, notes: string[]): string {
-  const own = `${product}-${version.split('.').slice(0, 2).join('.')}`;
+  const own = serverNameOf(product, version);
   if (findServer(own) !== undefined) return own;
   notes.push(
     `there is no model of ${own} yet: it is modelled as ${DEFAULT_SERVER}; --server chooses another`,
@@ -113,7 +120,7 @@ async function settingsOf(control: Control, notes: string[]): Promise<(readonly 
     notes.push(`it does not tell its settings (${texts[0]}): the lab has the defaults`);
     return [];
   }
-  const tried = new Settings(serverVersion(DEFAULT_SERVER));
+  const tried = new Settings(DEFAULT_VERSION);
   const settings: (readonly [string, string])[] = [];
   for (let at = 0; at + 1 < texts.length; at += 2) {
     const name = texts[at]!;

@@ -59,7 +59,7 @@ export class ListContent {
     return this.items.size;
   }
 
-  /** From 7.2 on a small list is one listpack. The model, which knows when it is made so again, is to be preferred. */
+  /** The model's own encoding is preferred: it knows when a list that shrinks becomes a listpack again. */
   get encoding(): 'quicklist' | 'listpack' {
     const { policy, settings } = this.limits;
     if (!policy.listpackLists) return 'quicklist';
@@ -104,7 +104,7 @@ export class SetContent {
     return this.members.size;
   }
 
-  /** So many more are about to be added (7.2 on). */
+  /** Converts the set if `hint` more members would not fit. */
   prepare(hint: number): void {
     const { settings, policy } = this.limits;
     if (!policy.listpackSets) return;

@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SERVERS } from '#slablab/src/model/index.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import * as rdb from '../input/support/rdb.js';
 import { type CliResult, slablab, slablabIntoClosedPipe } from '../support/cli.js';
@@ -215,7 +216,8 @@ describe('a run that fails', () => {
     [
       'unknown server',
       [...SMALL, '--server', 'redis-7.9'],
-      '`redis-7.9` is not a server version; did you mean `redis-7.0`? known: redis-7.0, redis-7.2, valkey-8.0',
+      '`redis-7.9` is not a server version; did you mean `redis-7.0`? known: ' +
+        SERVERS.map(({ name }) => name).join(', '),
     ],
     [
       'unknown hooks',

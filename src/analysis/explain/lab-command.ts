@@ -1,4 +1,4 @@
-import { findServer } from '../../model/index.js';
+import { findServer, serverNameOf } from '../../model/index.js';
 import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';
 import type { ClassHoles, Explanation, PartName, Rounding } from './explanation.js';
@@ -125,8 +125,8 @@ function usedOfActive({ sample: { allocated, active } }: ServerInfo): number {
 }
 
 function modelOf({ product, version }: ServerInfo): string[] {
-  const own = `${product}-${version?.split('.').slice(0, 2).join('.')}`;
-  return findServer(own) === undefined ? [] : [`--server ${own}`];
+  const model = findServer(serverNameOf(product ?? '', version ?? ''));
+  return model === undefined ? [] : [`--server ${model.name}`];
 }
 
 /** The lab's build with the same size classes. */

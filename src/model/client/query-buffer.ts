@@ -10,7 +10,7 @@ const WASTE = 4 * 1024;
 const RESIZE_THRESHOLD = 32 * 1024;
 const IDLE_MS = 2000;
 
-/** The query buffer that all clients of a server share, where they do (valkey-8.0). */
+/** The query buffer that the clients of a server share, in versions that share one. */
 export class SharedQueryBuffer {
   readonly buffer: SdsString;
 

@@ -12,7 +12,7 @@ export interface SetOptions {
   readonly expiryIndex: number;
   readonly inSeconds: boolean;
   readonly isAbsolute: boolean;
-  /** PXAT: the form in which a SET is propagated, so that it need not be rewritten (7.2 on). */
+  /** PXAT: the form in which a SET is propagated, so that most versions need not rewrite it. */
   readonly isExactMs: boolean;
 }
 

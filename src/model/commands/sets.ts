@@ -326,7 +326,7 @@ function common(
   smallest.freeIterator(iterator);
 }
 
-/** Work with a member of an intset that redis-7.0 makes a string of for it. */
+/** Does work with a member. A version without listpack sets makes a string of a member that is an integer. */
 function asString<T>(call: Call, isInteger: boolean, member: LookupKey, work: () => T): T {
   const space = call.values;
   if (!isInteger || space.policy.listpackSets) return work();
@@ -336,7 +336,7 @@ function asString<T>(call: Call, isInteger: boolean, member: LookupKey, work: ()
   return result;
 }
 
-/** Each member, through an iterator; redis-7.0 makes a string of each. */
+/** Visits each member through an iterator. A version without listpack sets makes a string of each. */
 function visit(call: Call, set: SetValue | undefined, take: (member: LookupKey) => void): void {
   if (set === undefined) return;
   const space = call.values;

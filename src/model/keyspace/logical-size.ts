@@ -13,7 +13,7 @@
  *     zset     skiplist     zset (16), zskiplist (32), its head node (536), the dict as above, each member's sds and
  *                           node (24, and 16 a level)
  *     stream   stream       the struct (80), listpacks' bytes, nodes of all radix trees (24 for a tree), consumer groups
- *                           (40), consumers (24, from redis-7.2 on 32, and the sds of the name), pending entries (24)
+ *                           (40), consumers (24 or 32, and the sds of the name), pending entries (24)
  *
  * A listpack is allocated with room to grow in some cases; what counts are its bytes. A bucket array counts from when it
  * is allocated until it is freed, so a table that is being moved has two.

@@ -86,7 +86,7 @@ export class Scripts {
 
 /**
  * A stated estimate of what Lua keeps for each byte of a script's source (prototype, constants, line numbers, the copy
- * of its name): 2,000 scripts of 381 bytes made redis-7.2.6 say 3.1 (used_memory_vm_eval), not counting what malloc
+ * of its name): 2,000 scripts of 381 bytes made redis 7.2.6 say 3.1 (used_memory_vm_eval), not counting what malloc
  * adds. Debian's redis-server has the system's jemalloc serve the whole process, where Lua's heap shares the slabs;
  * builds with the bundled allocator keep it in the C library's heap, out of every figure here.
  */

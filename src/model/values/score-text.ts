@@ -14,7 +14,7 @@ export function scoreEntryBytes(score: number, shortest: boolean): number {
 }
 
 /**
- * A score as the server writes it (util.c: d2string): %.17g, or from redis-7.2 on as few digits as tell the number
+ * Returns a score as the server writes it (util.c: d2string): %.17g, or the fewest digits that distinguish the number
  * from its neighbours.
  */
 export function scoreText(score: number, shortest: boolean): string {
@@ -25,7 +25,7 @@ export function scoreText(score: number, shortest: boolean): string {
   return shortest ? shortestText(score) : seventeenDigits(score);
 }
 
-/** A score as it is said in a reply: redis-7.0 writes whole numbers there as any other. */
+/** Returns a score as a reply has it: without `shortest`, whole numbers have 17 digits as well. */
 export function scoreReply(score: number, shortest: boolean): string {
   return shortest || !Number.isFinite(score) || score === 0
     ? scoreText(score, shortest)
