@@ -4,7 +4,7 @@ import { parseSettings, WORKLOADS, type Workload } from '../workloads/index.js';
 
 export { HOOK_MODES, type HookMode };
 
-export type Subject =
+type Subject =
   | { readonly kind: 'workload'; readonly name: string }
   /** Given to the page; a link can only name it. */
   | { readonly kind: 'file'; readonly name: string };

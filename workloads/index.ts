@@ -11,5 +11,5 @@ export {
   type Unit,
 } from './known.js';
 export { type Parameter, type ParameterValues, parseSettings } from './parameter.js';
-export type { Evidence, Finding, FindingCell, FindingColumn, Study, Variant } from './study.js';
-export type { Content, Phase, PhaseEnd, Step, Workload, WorkloadContext } from './workload.js';
+export type { Evidence, Finding, FindingCell, FindingColumn, Study } from './study.js';
+export type { Content, PhaseEnd, Step, Workload } from './workload.js';

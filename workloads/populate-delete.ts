@@ -5,7 +5,7 @@ import { stringContents } from './string-contents.js';
 import type { Content, Phase, PhaseEnd } from './workload.js';
 
 export const ORDERS = ['odd', 'random', 'sequential'] as const;
-export type Order = (typeof ORDERS)[number];
+type Order = (typeof ORDERS)[number];
 
 export interface PopulateDelete {
   readonly keys: number;

@@ -1,6 +1,7 @@
 import { latin1 } from '../base/index.js';
 import { memoryUsage, type RedisServer, StringEncoding, TYPE_NAMES, ValueType } from '../model/index.js';
-export interface KeyFigures {
+
+interface KeyFigures {
   readonly name: string;
   readonly type: string;
   /** Bytes of a string; elements of anything else. */

@@ -1,5 +1,6 @@
 import { InputError } from '../base/index.js';
-export interface BinStats {
+
+interface BinStats {
   readonly size: number;
   readonly regs: number;
   readonly pages: number;
@@ -9,18 +10,18 @@ export interface BinStats {
   readonly nonfullSlabs: number | null;
 }
 
-export interface LargeStats {
+interface LargeStats {
   readonly size: number;
   readonly curlextents: number;
 }
 
-export interface ArenaStats {
+interface ArenaStats {
   readonly bins: readonly BinStats[];
   readonly large: readonly LargeStats[];
 }
 
 /** Bytes. */
-export interface MallocTotals {
+interface MallocTotals {
   readonly allocated: number;
   readonly active: number;
   readonly metadata: number;
@@ -42,7 +43,7 @@ export interface MallocStats extends ArenaStats {
 }
 
 /** Bytes that are neither an application's nor holes in slabs. */
-export interface PoolStats {
+interface PoolStats {
   /** Regions in tcaches; counted in `allocated` and in curregs all the same. */
   readonly parked: number;
   /** What jemalloc allocated for itself; counted in `allocated` as well as in `metadata`. */
@@ -52,7 +53,7 @@ export interface PoolStats {
 }
 
 /** How pages go back to the system. Milliseconds; -1: never. Null: not printed. */
-export interface DecayStats {
+interface DecayStats {
   readonly dirtyMs: number | null;
   readonly muzzyMs: number | null;
   /** Without a background thread pages decay only while the application allocates or frees. */

@@ -37,7 +37,7 @@ export interface Pinned {
   readonly ages: Ages | null;
 }
 
-export interface OwnerPins extends RegionOwner, Pinned {
+interface OwnerPins extends RegionOwner, Pinned {
   /** Bytes of the size class. */
   readonly size: number;
   /** Who else is in the most of its slabs. */
@@ -45,7 +45,7 @@ export interface OwnerPins extends RegionOwner, Pinned {
 }
 
 /** All kinds and types of a key pattern as one; what is no key's by its subject. */
-export interface PatternPins extends Pinned {
+interface PatternPins extends Pinned {
   readonly pattern: string | null;
   readonly subject: string | null;
 }

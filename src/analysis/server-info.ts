@@ -24,7 +24,7 @@ export interface ServerInfo {
   readonly copiedForChild: number;
 }
 
-export interface Buffers {
+interface Buffers {
   readonly clients: number;
   readonly replicas: number;
   readonly backlog: number;
@@ -32,7 +32,7 @@ export interface Buffers {
   readonly clusterLinks: number;
 }
 
-export interface MemorySample {
+interface MemorySample {
   readonly rss: number;
   readonly allocated: number;
   readonly active: number;

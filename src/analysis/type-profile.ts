@@ -9,7 +9,8 @@ import {
   TYPE_NAMES,
   ValueType,
 } from '../model/index.js';
-export type TypeName = (typeof TYPE_NAMES)[ValueType];
+
+type TypeName = (typeof TYPE_NAMES)[ValueType];
 
 export interface TypeFigures {
   readonly keys: number;

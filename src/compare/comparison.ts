@@ -4,7 +4,7 @@ import type { FigureOwner } from './figure.js';
 
 export const COMPARISON_SCHEMA = 'slablab.comparison/1';
 
-export type ResultKind = 'run' | 'sweep' | 'bench';
+type ResultKind = 'run' | 'sweep' | 'bench';
 
 /** What a run is compared by: how it was set up, and its phases. */
 export type ComparedRun = Pick<

@@ -11,7 +11,7 @@ export interface Files {
   beside(path: string, name: string): string;
 }
 
-export type FileThere =
+type FileThere =
   | { readonly kind: 'file'; readonly sizeBytes: number }
   | { readonly kind: 'directory' | 'other' };
 

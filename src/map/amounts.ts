@@ -18,7 +18,7 @@ export function amountsOn(layout: MapLayout): Amounts {
   return amounts;
 }
 
-export function bytesOfItem({ pages, info, metadata, metadataBytes }: MapLayout, item: number): number {
+function bytesOfItem({ pages, info, metadata, metadataBytes }: MapLayout, item: number): number {
   return item === metadata ? metadataBytes : pages[item]! * info.pageSize;
 }
 

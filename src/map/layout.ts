@@ -49,7 +49,7 @@ export interface Band extends Group {
 }
 
 /** Rows of consecutive addresses. */
-export interface Stretch {
+interface Stretch {
   readonly firstRow: number;
   /** The page that the first cell of that row is for. */
   readonly page: number;

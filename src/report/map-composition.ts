@@ -32,7 +32,7 @@ export interface Text {
   readonly isRightAligned?: boolean;
 }
 
-export interface Box {
+interface Box {
   readonly kind: 'box';
   readonly x: number;
   readonly y: number;

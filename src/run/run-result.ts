@@ -27,7 +27,7 @@ export interface RunFailure {
 }
 
 /** Everything that is not deterministic, and only here. */
-export interface RunTiming {
+interface RunTiming {
   readonly startedAt: string;
   readonly wallMs: number;
   readonly operationsPerSecond: number;

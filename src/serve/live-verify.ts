@@ -2,7 +2,7 @@ import { type Comparison, compare, exceeded, type Measures, type Occupancy, sinc
 import type { Gap } from './gaps.js';
 import type { LabStatus } from './live-lab.js';
 
-export const LIVE_VERIFY_SCHEMA = 'slablab.verify-live/1';
+const LIVE_VERIFY_SCHEMA = 'slablab.verify-live/1';
 
 export interface LiveVerifyResult {
   readonly schema: typeof LIVE_VERIFY_SCHEMA;

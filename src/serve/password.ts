@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { InputError, latin1Bytes, utf8AsLatin1 } from '../base/index.js';
 
-export const PASSWORD_VARIABLE = 'SLABLAB_PASSWORD';
+const PASSWORD_VARIABLE = 'SLABLAB_PASSWORD';
 
 export class Password {
   readonly #digest: Buffer;

@@ -65,7 +65,7 @@ export interface ServerSurvey {
 }
 
 /** The connection that asked, as the server knows it. */
-export interface InspectionClient {
+interface InspectionClient {
   readonly address: string;
   /** Of the buffer for its replies, which is part of used_memory; undefined: the server does not tell. */
   readonly replyBufferBytes: number | undefined;

@@ -9,8 +9,6 @@ import type { Session } from './session.js';
 import type { StoreCommand } from './store-command.js';
 import type { Content, Limits } from './values.js';
 
-export { clampedRange } from '../model/index.js';
-
 type ContentClass<Kind extends Content> = abstract new (...parts: never[]) => Kind;
 
 const MAX_INT64 = (1n << 63n) - 1n;

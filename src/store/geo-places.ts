@@ -24,7 +24,7 @@ function geoadd(ask: CommandContext): void {
 }
 
 /** %.17Lf of a double, without the zeros at its end: all of its digits, rounded to the 17th behind the point. */
-export function replyCoordinate({ reply }: CommandContext, degrees: number): void {
+function replyCoordinate({ reply }: CommandContext, degrees: number): void {
   const text = degrees.toFixed(17).replace(/\.?0+$/, '');
   reply.doubleText(text === '-0' ? '0' : text);
 }

@@ -1,7 +1,7 @@
 import { GREATEST_ID, LEAST_ID, parseId, type StreamId } from '../commands/index.js';
 import type { CommandContext } from './command-context.js';
 
-export const INVALID_ID = 'ERR Invalid stream ID specified as stream command argument';
+const INVALID_ID = 'ERR Invalid stream ID specified as stream command argument';
 
 export function idText({ ms, seq }: StreamId): string {
   return `${part(ms)}-${part(seq)}`;

@@ -15,7 +15,7 @@ export type Content = StringContent | ListContent | SetContent | SortedContent |
 
 const EMBEDDED_LIMIT = 44;
 
-export function isInteger(text: string): boolean {
+function isInteger(text: string): boolean {
   return text.length <= 20 && isIntegerText(latin1Bytes(text), 0, text.length);
 }
 

@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { InputError } from '../base/index.js';
 import type { SweepCell } from './sweep-result.js';
 
-export const JOURNAL_SCHEMA = 'slablab.sweep-journal/1';
+const JOURNAL_SCHEMA = 'slablab.sweep-journal/1';
 
 export interface JournalHeader {
   readonly schema: typeof JOURNAL_SCHEMA;

@@ -18,7 +18,7 @@ export interface SweepCell {
 }
 
 /** Not deterministic: time inside the allocator, and what that makes in operations a second. */
-export interface CellTiming {
+interface CellTiming {
   readonly replayMs: number;
   readonly operationsPerSecond: number | null;
 }

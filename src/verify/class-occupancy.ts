@@ -1,6 +1,7 @@
 import type { MallocStats } from '../analysis/index.js';
 import type { BinRow, LargeRow, MemoryTotals } from '../engine/index.js';
-export interface ClassOccupancy {
+
+interface ClassOccupancy {
   readonly size: number;
   /** Regions and pages of a slab. */
   readonly regs: number;
@@ -10,7 +11,7 @@ export interface ClassOccupancy {
   readonly slabs: number;
 }
 
-export interface LargeOccupancy {
+interface LargeOccupancy {
   readonly size: number;
   readonly count: number;
 }

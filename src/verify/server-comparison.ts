@@ -6,7 +6,7 @@ export interface Pair {
   readonly server: number;
 }
 
-export interface ClassComparison {
+interface ClassComparison {
   readonly size: number;
   readonly regs: number;
   readonly pages: number;
@@ -14,7 +14,7 @@ export interface ClassComparison {
   readonly slabs: Pair;
 }
 
-export interface LargeComparison {
+interface LargeComparison {
   readonly size: number;
   readonly count: Pair;
 }

@@ -22,7 +22,7 @@ export interface VerifyPhase {
   readonly exceeded: readonly (keyof Measures)[];
 }
 
-export interface VerifiedServer {
+interface VerifiedServer {
   readonly binary: string;
   readonly product: string;
   readonly version: string;

@@ -11,7 +11,7 @@ import { recording } from './recorded.js';
 import { type FidelityStream, STREAMS } from './streams.js';
 
 /** Shares; of all slabs, of all regions, of used_memory. Part of what the lab promises: never to be loosened. */
-export const LIMITS: Measures = { slabs: 0.01, regions: 0.005, usedMemory: 0.005 };
+const LIMITS: Measures = { slabs: 0.01, regions: 0.005, usedMemory: 0.005 };
 
 export function expectWithin(measures: Measures): void {
   expect(exceeded(measures, LIMITS), JSON.stringify(measures)).toEqual([]);

@@ -56,8 +56,8 @@ export function findStream(name: string): FidelityStream {
 }
 
 /** Commands come in bursts, one after each tick of the server's cron: how often it ran before each is then known. */
-export const BURST = 4000;
-export const TICK_MS = 100;
+const BURST = 4000;
+const TICK_MS = 100;
 
 export function* commandsOf({ steps }: FidelityStream): Generator<Command> {
   let timeMs = 0;

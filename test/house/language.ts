@@ -11,7 +11,7 @@ const FRAGMENTS =
 const CLAUSES =
   /^(for|with|without|by|to|in|as|at|from|on|after|before|while|until|if|when|unless|because|since)\b/i;
 
-export const MAX_WORDS = 25;
+const MAX_WORDS = 25;
 
 export interface Comment {
   /** Counted from 1. */

@@ -2,7 +2,7 @@
  * The rooms of the house, lowest layer first: a file imports from its own room and from rooms on lower lines.
  * docs/architecture.md says what each room holds.
  */
-export const LAYERS: readonly (readonly string[])[] = [
+const LAYERS: readonly (readonly string[])[] = [
   ['wasm'],
   ['base'],
   ['stream'],
@@ -28,7 +28,7 @@ export const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** The files of a room that other rooms import: for every runtime, for Node alone, for browsers alone. */
-export const DOORS: readonly string[] = ['index.ts', 'node.ts', 'browser.ts'];
+const DOORS: readonly string[] = ['index.ts', 'node.ts', 'browser.ts'];
 
 const LAYER_OF: ReadonlyMap<string, number> = new Map(
   LAYERS.flatMap((rooms, layer) => rooms.map((room) => [room, layer] as const)),

@@ -2,9 +2,9 @@
 import { type Distribution, readDistribution } from './distribution.js';
 import type { Place } from './place.js';
 
-export const TYPES = ['string', 'hash', 'list', 'set', 'zset', 'stream'] as const;
-export type DeclaredType = (typeof TYPES)[number];
-export const ORDERS = ['sequential', 'odd', 'random'] as const;
+const TYPES = ['string', 'hash', 'list', 'set', 'zset', 'stream'] as const;
+type DeclaredType = (typeof TYPES)[number];
+const ORDERS = ['sequential', 'odd', 'random'] as const;
 export type DeclaredOrder = (typeof ORDERS)[number];
 const DOINGS = ['fill', 'overwrite', 'delete', 'expire', 'wait'] as const;
 
@@ -32,7 +32,7 @@ interface OfKeys {
   readonly share: number;
 }
 
-export type DeclaredAction =
+type DeclaredAction =
   | ({ readonly do: 'fill' } & OfKeys)
   | ({
       readonly do: 'overwrite';

@@ -39,7 +39,7 @@ export function roundingOf({ bins, large, quantum }: MallocStats): Rounding {
  * jemalloc's classes: 8, 16, then four for each doubling, but not closer than the quantum. Large classes that hold
  * nothing are not printed, so the one below is computed.
  */
-export function sizeClassBelow(size: number, quantum: number): number {
+function sizeClassBelow(size: number, quantum: number): number {
   if (size <= 8) return 0;
   if (size <= 16) return 8;
   const doubling = 2 ** Math.floor(Math.log2(size - 1));

@@ -11,7 +11,7 @@ export type Split = ReadonlyMap<PartName, number>;
 
 const MIB = 1024 * 1024;
 /** Up to here INFO's sample and the statistics are of one moment. */
-export const SAME_MOMENT = { bytes: MIB, share: 0.02 };
+const SAME_MOMENT = { bytes: MIB, share: 0.02 };
 
 export function isSameMoment(info: number, stats: number): boolean {
   const apart = Math.abs(info - stats);

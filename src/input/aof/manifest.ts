@@ -1,6 +1,7 @@
 import { InputError, latin1, latin1Bytes } from '../../base/index.js';
 import { InlineSplitter } from '../../resp/index.js';
-export interface ManifestFile {
+
+interface ManifestFile {
   readonly name: string;
   readonly seq: number;
 }

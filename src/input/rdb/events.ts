@@ -52,7 +52,7 @@ export interface RdbEntry {
   readonly value: RdbValue;
 }
 
-export interface RdbEnd {
+interface RdbEnd {
   readonly kind: 'rdb-end';
   readonly keys: number;
 }

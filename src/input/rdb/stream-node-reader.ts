@@ -21,7 +21,7 @@ export interface CheckedNode extends NodeCounts {
  *     entries, deleted, fields, [field]..., 0                          what its entries have in common
  *     flags, ms - node's, seq - node's, [fields, [field, value]...] or [value]..., number of listpack entries
  */
-export class StreamNodeWalker {
+class StreamNodeWalker {
   problem: string | undefined;
   readonly counts: NodeCounts;
   readonly entry: RdbStreamEntry = {

@@ -22,7 +22,7 @@ export function occupancyOf({ live, parked, free }: GranuleColumns, granule: num
 }
 
 /** The swatch of a share of 0 to 1: the first and the last are claims, and only for none and for all. */
-export function stepOfShare(share: number): number {
+function stepOfShare(share: number): number {
   if (share === 0) return 0;
   return share === 1 ? ALL : 1 + Math.min(9, Math.floor(share * 10));
 }

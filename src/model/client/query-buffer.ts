@@ -229,7 +229,7 @@ export class QueryBuffer {
 }
 
 /** Bytes of a command in RESP. */
-export function encodedBytes({ argumentCount, length }: Command): number {
+function encodedBytes({ argumentCount, length }: Command): number {
   let bytes = decimalLength(argumentCount) + 3;
   for (let index = 0; index < argumentCount; index++) {
     const argument = length[index]!;

@@ -61,7 +61,7 @@ function rawString({ heap, version }: Call, length: number): readonly [number, n
 }
 
 /** A number with up to 17 decimals, in a string object for the moment. */
-export function replyCoordinate(call: Call, degrees: number): void {
+function replyCoordinate(call: Call, degrees: number): void {
   const { length } = degrees.toFixed(17).replace(/\.?0+$/, '');
   const { heap, version } = call;
   const object = heap.malloc(

@@ -3,7 +3,7 @@ import type { Call } from '../server/index.js';
 import { LookupKey, type SortedSetValue } from '../values/index.js';
 import { clampedRange, integerAt, pointAt } from './container-call.js';
 
-export interface Ranks {
+interface Ranks {
   readonly first: number;
   readonly count: number;
 }

@@ -6,7 +6,6 @@ export interface KeyPatterns {
   of(bytes: Uint8Array, from: number, length: number): number;
 }
 
-export const NO_PATTERN = 0;
 /** For names that no pattern is for, or that came when there were as many patterns as there may be. */
 export const OTHER_KEYS = '(other keys)';
 const OTHER = 1;

@@ -3,8 +3,9 @@ import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/index.js';
 import type { Heap } from '../heap/index.js';
 import { type Database, type Keyspace, StringEncoding, sampledUsage, ValueType } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
+
 /** Elements that are looked at to guess what all take, if a client does not say how many. */
-export const DEFAULT_SAMPLES = 5;
+const DEFAULT_SAMPLES = 5;
 
 /** What it takes of a server. */
 export interface UsageServer {

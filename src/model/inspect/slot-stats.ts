@@ -2,7 +2,7 @@ import { SYNTAX_ERROR } from '../../commands/index.js';
 import { type Database, type Keyspace, keySlot, SLOTS } from '../keyspace/index.js';
 /** What slots are counted by. Time and network traffic per slot, which servers have too, the model has not. */
 export const SLOT_METRICS = ['key-count', 'memory-logical-bytes'] as const;
-export type SlotMetric = (typeof SLOT_METRICS)[number];
+type SlotMetric = (typeof SLOT_METRICS)[number];
 
 export interface SlotFigures {
   readonly slot: number;

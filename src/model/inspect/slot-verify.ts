@@ -1,7 +1,7 @@
 import { keySlot, walkedSize } from '../keyspace/index.js';
 import { NO_SLOT_ERROR, parseSlot, type SlotStatsServer } from './slot-stats.js';
 
-export interface SlotVerification {
+interface SlotVerification {
   readonly slot: number;
   readonly trackedKeys: number;
   readonly walkedKeys: number;
@@ -10,7 +10,7 @@ export interface SlotVerification {
 }
 
 /** Walks all keys of a slot and all that they consist of; undefined if slots are not accounted for. */
-export function verifySlot(server: SlotStatsServer, slot: number): SlotVerification | undefined {
+function verifySlot(server: SlotStatsServer, slot: number): SlotVerification | undefined {
   const { keyspace, databases } = server;
   const { slots } = keyspace;
   if (slots === undefined) return undefined;

@@ -341,12 +341,7 @@ export class Database {
 function noKey(): void {}
 
 /** A job for the background thread: the job and its place in the list of jobs, both freed by that thread. */
-export function inLazyFreeThread(
-  heap: Heap,
-  version: ServerVersion,
-  argumentCount: number,
-  work: () => void,
-): void {
+function inLazyFreeThread(heap: Heap, version: ServerVersion, argumentCount: number, work: () => void): void {
   const job = heap.malloc(
     version.sizes.lazyFreeJob + (argumentCount - 1) * version.sizes.pointer,
     StructKind.backgroundJob,

@@ -2,7 +2,7 @@ import type { Command, CommandInfo } from '../../commands/index.js';
 import type { Call } from './call.js';
 
 /** Carries out one command. It may assume that the arity is right, and must not keep the call. */
-export type Handler = (call: Call) => void;
+type Handler = (call: Call) => void;
 
 export interface CommandSpec extends CommandInfo {
   readonly handler: Handler;

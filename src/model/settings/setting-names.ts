@@ -63,7 +63,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** "100mb" as bytes; undefined if it is no amount. */
-export function parseBytes(text: string): number | undefined {
+function parseBytes(text: string): number | undefined {
   const found = /^(-?\d+)([a-z]*)$/i.exec(text);
   const unit = UNITS[(found?.[2] ?? 'none').toLowerCase()];
   return found === null || unit === undefined ? undefined : Number(found[1]) * unit;

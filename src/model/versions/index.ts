@@ -1,7 +1,4 @@
-export type {
-  CommandOverrides,
-  ContainerPolicy,
-} from './policies.js';
+export type { ContainerPolicy } from './policies.js';
 export { lacksCommand, type ServerVersion } from './server-version.js';
 export {
   DEFAULT_SERVER,

@@ -5,7 +5,7 @@ import { read, type StoreCommand, write } from '../store-command.js';
 import { StringContent } from '../values.js';
 import { rewrite } from './strings.js';
 
-export const BIT_OFFSET = 'ERR bit offset is not an integer or out of range';
+const BIT_OFFSET = 'ERR bit offset is not an integer or out of range';
 const BIT_VALUE = 'ERR bit is not an integer or out of range';
 
 /** A position in a string; with `bits`, "#n" is the n-th of so many. */

@@ -2,7 +2,7 @@ import type { CommandContext } from '../command-context.js';
 import type { Key } from '../data.js';
 import { syntaxError } from '../reply-error.js';
 
-export type ExpiryUnit = 'EX' | 'PX' | 'EXAT' | 'PXAT';
+type ExpiryUnit = 'EX' | 'PX' | 'EXAT' | 'PXAT';
 
 /** What SET and GETEX are told beside key and value. */
 export interface SetOptions {

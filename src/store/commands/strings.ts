@@ -149,7 +149,7 @@ function setrange(ask: CommandContext): void {
   ask.reply.integer(after.length);
 }
 
-export function requireRoom(ask: CommandContext, length: number): void {
+function requireRoom(ask: CommandContext, length: number): void {
   if (length > ask.limits.settings.protoMaxBulkLen) {
     ask.refuse('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
   }

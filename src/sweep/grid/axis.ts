@@ -4,8 +4,9 @@ import { CONF_OPTIONS, KNOWN_BUILDS } from '../../engine/index.js';
 import { CLUSTER, SERVERS, SETTING_CHOICES, SETTING_NAMES, Settings, setSetting } from '../../model/index.js';
 import { serverVersion } from '../../run/index.js';
 import type { Subject } from '../../run/node.js';
+
 /** Where the values of an axis go. */
-export type AxisKind = 'conf' | 'build' | 'server' | 'parameter' | 'option' | 'setting' | 'seed';
+type AxisKind = 'conf' | 'build' | 'server' | 'parameter' | 'option' | 'setting' | 'seed';
 
 export interface Axis {
   readonly name: string;

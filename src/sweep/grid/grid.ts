@@ -6,7 +6,7 @@ import type { StreamPlan, Subject } from '../../run/node.js';
 import type { Axis } from './axis.js';
 
 /** What a cell boots. */
-export interface AllocatorPlan extends Pick<BootOptions, 'build' | 'conf' | 'hooks'> {
+interface AllocatorPlan extends Pick<BootOptions, 'build' | 'conf' | 'hooks'> {
   readonly runtime: Runtime;
 }
 

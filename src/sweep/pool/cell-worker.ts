@@ -7,7 +7,7 @@ export class LostWorkerError extends Error {
   override readonly name: string = 'LostWorkerError';
 }
 
-export class CellTimeoutError extends LostWorkerError {
+class CellTimeoutError extends LostWorkerError {
   override readonly name = 'CellTimeoutError';
 }
 

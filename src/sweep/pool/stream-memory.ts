@@ -1,6 +1,7 @@
 import type { OpChunk } from '../../stream/index.js';
+
 /** 22 million operations. It costs what is written; the rest is address space. */
-export const STREAM_MEMORY_BYTES = 1 << 28;
+const STREAM_MEMORY_BYTES = 1 << 28;
 
 const WORDS_AN_OPERATION = 3;
 

@@ -19,7 +19,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export type VisitOptions = BrowserContextOptions & {
+type VisitOptions = BrowserContextOptions & {
   /** Runs in the page, before its own scripts. */
   readonly init?: () => void;
 };

@@ -12,7 +12,7 @@ import {
 import { element, setAttributes, uniqueId } from '../dom/element.js';
 import type { KeyAction } from '../map/keys.js';
 
-export const EXPORTS = ['SVG', 'PNG', 'JSON'] as const;
+const EXPORTS = ['SVG', 'PNG', 'JSON'] as const;
 export type Export = (typeof EXPORTS)[number];
 
 const TITLES: Readonly<Record<Export, string>> = {
@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<Export, string>> = {
   JSON: 'Save the result of the run, JSON',
 };
 
-export interface BarContents {
+interface BarContents {
   /** Names of owners, those with the most regions first; none where the run does not know. */
   readonly owners: readonly string[];
   readonly frames: readonly string[];

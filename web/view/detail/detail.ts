@@ -6,7 +6,7 @@ import { addressOf, describe, type Looked } from '../map/describe.js';
 import { itemOfPage } from '../scenes.js';
 import { regionPicture } from './region-picture.js';
 
-export interface DetailSide extends Looked {
+interface DetailSide extends Looked {
   readonly title: string;
 }
 

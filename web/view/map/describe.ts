@@ -3,7 +3,7 @@ import { type BuildInfo, EXTENT_STATES } from '../../../src/engine/index.js';
 import type { Hit, MapLayout } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
 
-export interface Fact {
+interface Fact {
   readonly name: string;
   readonly value: string;
 }
@@ -106,6 +106,6 @@ export function describeRegion({ frame }: Looked, { item, region }: Hit): string
 
 const REGION_WORDS = ['free', 'parked', 'live'] as const;
 
-export function seconds(ms: number): string {
+function seconds(ms: number): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${formatCount(Math.round(ms / 60_000))} min`;
 }

@@ -41,7 +41,7 @@ export function drawGutter(
   }
 }
 
-export function labels(layout: MapLayout): Label[] {
+function labels(layout: MapLayout): Label[] {
   // What is kept free for another moment would take the room of a name that stands for something.
   const filled = layout.bands.filter(({ items }) => items.length > 0);
   return filled.flatMap((band) =>

@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatShare } from '../../../src/base/index.js';
 import type { Snapshot } from '../../../src/engine/index.js';
-export interface Series {
+
+interface Series {
   readonly name: string;
   /** For a style sheet: `.line-used`. */
   readonly key: string;

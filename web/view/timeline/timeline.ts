@@ -122,7 +122,7 @@ export function timeline(container: HTMLElement, goTo: (frame: number) => void, 
 }
 
 /** Where a key on the scrubber leads; null for a key that is not its own. */
-export function keyTarget(key: string, at: number, count: number): number | null {
+function keyTarget(key: string, at: number, count: number): number | null {
   const last = count - 1;
   const page = Math.max(1, Math.round(count / 10));
   const targets: Readonly<Record<string, number>> = {
