@@ -1,5 +1,5 @@
 import type { AllocatorView } from '../src/engine/index.js';
-import { COMMANDS, RedisServer } from '../src/model/index.js';
+import { commandTable, RedisServer } from '../src/model/index.js';
 import { type OpChunk, OpWriter } from '../src/stream/index.js';
 import type { Phase, Step, WorkloadContext } from './workload.js';
 
@@ -18,7 +18,7 @@ export function* drive(
   const server = new RedisServer(writer, {
     version,
     sizeClasses,
-    commands: COMMANDS,
+    commands: commandTable(version),
     log,
     startsAtMs,
     ...(holdings === undefined ? {} : { accounts: holdings }),

@@ -1,13 +1,113 @@
-/** What a server knows of a command without carrying it out. */
+import type { CommandRow, ConnectionUse, KeyRange, MovableKeys, ReplyForm } from './command-row.js';
+import { isIn, type Release } from './release.js';
+
+const FLAGS = [
+  ...([
+    'write',
+    'readonly',
+    'denyoom',
+    'admin',
+    'pubsub',
+    'noscript',
+    'blocking',
+    'loading',
+    'stale',
+  ] as const),
+  ...([
+    'skip_monitor',
+    'skip_slowlog',
+    'skip_commandlog',
+    'asking',
+    'fast',
+    'no_auth',
+    'may_replicate',
+  ] as const),
+  ...(['movablekeys', 'no_mandatory_keys', 'no_async_loading', 'no_multi', 'allow_busy'] as const),
+];
+
+export type CommandFlag = (typeof FLAGS)[number];
+
+/** The facts of a command in one release, known without carrying it out. */
 export interface CommandInfo {
-  /** Lower case. A subcommand is a command of its own, with the parent's name in front: 'config|set'. */
+  /** Name in lower case; for a subcommand with its container's in front: 'config|set'. */
   readonly name: string;
-  /** Arguments including the name; negative: at least so many. */
+  /** Number of arguments including the name; a negative number is a minimum. */
   readonly arity: number;
-  /** Refused when eviction cannot make room (the DENYOOM flag). */
-  readonly deniedWhenFull?: boolean;
-  /** Argument 1 names one of several commands, each of which a server counts by itself. */
-  readonly hasSubcommands?: boolean;
-  /** Carried out at once inside MULTI instead of being queued. */
-  readonly notQueued?: boolean;
+  readonly flags: ReadonlySet<CommandFlag>;
+  readonly keys: KeyRange;
+  readonly movable: MovableKeys | undefined;
+  readonly connection: ConnectionUse | undefined;
+  readonly reply: ReplyForm | undefined;
+  readonly runsInMulti: boolean;
+  /** Whether the server refuses it when eviction cannot make room. */
+  readonly isDeniedWhenFull: boolean;
+  /** The commands that argument 1 chooses from, by that argument in lower case. */
+  readonly subcommands: ReadonlyMap<string, CommandInfo> | undefined;
+}
+
+const NO_KEYS: KeyRange = [0, 0, 0];
+
+/**
+ * Returns the facts of commands by name, subcommands included: those that a release has, as they are in it; without a
+ * release every command, as it is in the oldest one.
+ */
+export function infosOf(rows: readonly CommandRow[], release?: Release): ReadonlyMap<string, CommandInfo> {
+  const chosen = rows.filter(
+    ({ since }) => release === undefined || since === undefined || isIn(release, since),
+  );
+  const infos = new Map<string, CommandInfo>();
+  const containers = new Map<string, Map<string, CommandInfo>>();
+  for (const { name } of chosen) {
+    const [container = '', word] = name.split('|');
+    if (word !== undefined) containers.set(container, new Map());
+  }
+  for (const row of chosen) {
+    const [container = '', word] = row.name.split('|');
+    const parent = word === undefined ? undefined : infos.get(container);
+    if (word !== undefined && parent === undefined) {
+      throw new Error(`the table has no row of '${container}' before that of '${row.name}'`);
+    }
+    if (infos.has(row.name)) throw new Error(`the table has two rows of '${row.name}'`);
+    const info = infoOf(row, release, parent?.connection, containers.get(row.name));
+    infos.set(row.name, info);
+    if (word !== undefined) containers.get(container)?.set(word, info);
+  }
+  return infos;
+}
+
+function infoOf(
+  row: CommandRow,
+  release: Release | undefined,
+  connection: ConnectionUse | undefined,
+  subcommands: CommandInfo['subcommands'],
+): CommandInfo {
+  let { arity } = row;
+  const flags = new Set(flagsIn(row.flags));
+  for (const { since, arity: newArity, adds, drops } of row.changes ?? []) {
+    if (release === undefined || !isIn(release, since)) continue;
+    arity = newArity ?? arity;
+    for (const flag of flagsIn(drops)) flags.delete(flag);
+    for (const flag of flagsIn(adds)) flags.add(flag);
+  }
+  return {
+    name: row.name,
+    arity,
+    flags,
+    keys: row.keys ?? NO_KEYS,
+    movable: row.movable,
+    connection: row.connection ?? connection,
+    reply: row.reply,
+    runsInMulti: row.runsInMulti === true,
+    isDeniedWhenFull: flags.has('denyoom'),
+    subcommands,
+  };
+}
+
+function flagsIn(text = ''): CommandFlag[] {
+  return text.split(' ').flatMap((word) => {
+    const flag = FLAGS.find((known) => known === word);
+    if (flag === undefined && word !== '')
+      throw new Error(`the table has a flag '${word}', which no server has`);
+    return flag ?? [];
+  });
 }

@@ -16,8 +16,18 @@ export {
   isBatch,
   SCRIPT_CLIENT,
 } from './command.js';
-export type { CommandInfo } from './command-info.js';
+export { CommandIndex } from './command-index.js';
+export type { CommandFlag, CommandInfo } from './command-info.js';
 export { CommandLog } from './command-log.js';
+export type { ConnectionUse } from './command-row.js';
+export {
+  ALL_COMMANDS,
+  COMMAND_NAMES,
+  commandsOf,
+  findCommand,
+  fitsArity,
+  subcommandOf,
+} from './command-table.js';
 export { CommandWriter } from './command-writer.js';
 export { distanceOf, type GeoForm, type GeoRequest, geoRequest, placeAt, unitAt } from './geo-request.js';
 export { decodePlace, distanceM, encodePlace, type Place } from './geohash.js';

@@ -1,5 +1,6 @@
 import { latin1, shownBytes } from '../base/index.js';
-import { COMMAND_NAMES } from './command-names.js';
+import { COMMAND_NAMES } from '../commands/index.js';
+
 import type { InputKind } from './input.js';
 import { isRdbMagic } from './rdb/header.js';
 

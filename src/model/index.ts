@@ -1,4 +1,4 @@
-export { COMMANDS, clampedRange } from './commands/index.js';
+export { clampedRange, commandTable } from './commands/index.js';
 export {
   Attribution,
   type AttributionCopy,
@@ -61,7 +61,6 @@ export {
   DEFAULT_SERVER,
   DEFAULT_VERSION,
   findServer,
-  lacksCommand,
   OTHER_SERVER,
   SERVERS,
   type ServerVersion,

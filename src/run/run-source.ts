@@ -12,7 +12,7 @@ import { InputError, unknownName } from '../base/index.js';
 import { type Command, type CommandBatch, CommandLog } from '../commands/index.js';
 import type { AllocatorView, BuildInfo } from '../engine/index.js';
 import {
-  COMMANDS,
+  commandTable,
   DEFAULT_SERVER,
   findServer,
   foreignStartUpBytes,
@@ -227,7 +227,7 @@ function* commandOperations(
   const server = new RedisServer(writer, {
     version,
     sizeClasses: build.sizeClasses,
-    commands: COMMANDS,
+    commands: commandTable(version),
     log,
     isCluster,
     isPipelined,

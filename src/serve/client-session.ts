@@ -217,7 +217,7 @@ export class ClientSession implements LinkEvents {
 
   #special(kind: CommandKind, command: Command, sent: Segment): void {
     const link = this.#link;
-    const own = ownUseOf(kind, command);
+    const own = ownUseOf(command);
     const segment = own === undefined ? sent : { ...sent, own };
     if (kind === 'foreign') {
       this.#isEnding = true;

@@ -1,5 +1,11 @@
-import { argumentText, type Command } from '../commands/index.js';
-import { COMMANDS } from '../model/index.js';
+import {
+  ALL_COMMANDS,
+  argumentText,
+  type Command,
+  type CommandInfo,
+  findCommand,
+  subcommandOf,
+} from '../commands/index.js';
 import type { OwnUse } from './link.js';
 
 export type CommandKind =
@@ -29,6 +35,7 @@ export type CommandKind =
   /** A browser's request: another protocol that was led here. */
   | 'foreign';
 
+/** Commands that a session treats by themselves. */
 const KINDS: Readonly<Record<string, CommandKind>> = {
   info: 'question',
   memory: 'question',
@@ -40,78 +47,39 @@ const KINDS: Readonly<Record<string, CommandKind>> = {
   exec: 'exec',
   discard: 'discard',
   reset: 'discard',
-  blpop: 'blocking',
-  brpop: 'blocking',
-  blmove: 'blocking',
-  brpoplpush: 'blocking',
-  blmpop: 'blocking',
-  bzpopmin: 'blocking',
-  bzpopmax: 'blocking',
-  bzmpop: 'blocking',
-  xread: 'blocking',
-  xreadgroup: 'blocking',
-  subscribe: 'subscription',
-  psubscribe: 'subscription',
-  ssubscribe: 'subscription',
-  unsubscribe: 'subscription',
-  punsubscribe: 'subscription',
-  sunsubscribe: 'subscription',
   client: 'client',
-  select: 'own',
-  watch: 'own',
-  unwatch: 'own',
-  asking: 'own',
-  readonly: 'own',
-  readwrite: 'own',
-  wait: 'own',
-  waitaof: 'own',
-  // Waits for replicas that lag behind.
-  shutdown: 'own',
-  // ACK and GETACK are not answered.
-  replconf: 'own',
-  // After SCRIPT DEBUG a connection talks to the debugger.
-  script: 'own',
   hello: 'hello',
   auth: 'auth',
   quit: 'quit',
-  monitor: 'stream',
-  sync: 'stream',
-  psync: 'stream',
-  post: 'foreign',
-  'host:': 'foreign',
 };
 
-/** By the specification in the model's table, which finds a name without making a string of it. */
-const KIND_OF = new Map(COMMANDS.specs.map((spec) => [spec, KINDS[spec.name] ?? 'plain']));
+const FOREIGN: ReadonlySet<string> = new Set(['post', 'host:']);
 
-export function kindOf(command: Command): CommandKind {
-  const spec = COMMANDS.find(command);
-  if (spec !== undefined) return KIND_OF.get(spec)!;
-  // What is not modelled, a module's commands among it, may do anything.
-  return KINDS[argumentText(command, 0).toLowerCase()] ?? 'own';
+const KIND_OF = new Map([...ALL_COMMANDS.values()].map((info) => [info, kindOfInfo(info)]));
+
+function kindOfInfo({ name, reply, connection, flags }: CommandInfo): CommandKind {
+  const kind = KINDS[name];
+  if (kind !== undefined) return kind;
+  if (reply === 'stream') return 'stream';
+  if (reply === 'messages') return 'subscription';
+  if (connection === 'lasting') return 'own';
+  return flags.has('blocking') ? 'blocking' : 'plain';
 }
 
-/** Say nothing about the connection that they come over. */
-const OF_NO_CONNECTION: ReadonlySet<CommandKind> = new Set(['plain', 'question', 'administrative']);
+export function kindOf(command: Command): CommandKind {
+  const info = findCommand(command);
+  if (info !== undefined) return KIND_OF.get(info)!;
+  // A command that the table lacks, such as a module's, may do anything.
+  return FOREIGN.has(argumentText(command, 0).toLowerCase()) ? 'foreign' : 'own';
+}
 
-/** Words behind CLIENT that tell something of a connection, or name it: what comes behind them means what it meant. */
-const HARMLESS_CLIENT_WORDS: ReadonlySet<string> = new Set([
-  'setname',
-  'setinfo',
-  'getname',
-  'id',
-  'info',
-  'list',
-]);
-
-/** Undefined: it means the same over any connection. */
-export function ownUseOf(kind: CommandKind, command: Command): OwnUse | undefined {
-  if (OF_NO_CONNECTION.has(kind)) return undefined;
-  const isHarmless =
-    kind === 'client' &&
-    command.argumentCount > 1 &&
-    HARMLESS_CLIENT_WORDS.has(argumentText(command, 1).toLowerCase());
-  return kind === 'blocking' || isHarmless ? 'once' : 'from now on';
+/** Returns how a command depends on its connection; undefined if it means the same over any. */
+export function ownUseOf(command: Command): OwnUse | undefined {
+  const info = findCommand(command);
+  if (info === undefined) return 'from now on';
+  const { connection } = subcommandOf(info, command) ?? info;
+  if (connection === undefined) return undefined;
+  return connection === 'once' ? 'once' : 'from now on';
 }
 
 /** Whether a client gets no answer to what it sends: after CLIENT REPLY. */

@@ -2,7 +2,7 @@ import { regionsByRow, slabOwners, typeProfile } from '../analysis/index.js';
 import { CommandLog } from '../commands/index.js';
 import { type Engine, EngineError, type Snapshot, type SnapshotTotals, totalsOf } from '../engine/index.js';
 import {
-  COMMANDS,
+  commandTable,
   DecisionLog,
   type MemoryAccounts,
   type ModelDecisions,
@@ -77,10 +77,11 @@ export class LiveLab {
     });
     this.#epochMs = epochMs;
     const { sizeClasses, quantum } = engine.info;
+    const version = serverVersion(server);
     this.server = new RedisServer(this.#writer, {
-      version: serverVersion(server),
+      version,
       sizeClasses,
-      commands: COMMANDS,
+      commands: commandTable(version),
       log: this.#log,
       isCluster,
       isPipelined: false,

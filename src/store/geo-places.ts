@@ -2,7 +2,7 @@ import { decodePlace, distanceM, encodePlace, type Place, placeAt, unitAt } from
 import type { CommandContext } from './command-context.js';
 import { addScores } from './commands/sorted-sets.js';
 import { syntaxError } from './reply-error.js';
-import { read, type StoreCommand, write } from './store-command.js';
+import type { StoreHandlers } from './store-command.js';
 import { type Member, SortedContent } from './values.js';
 
 function geoadd(ask: CommandContext): void {
@@ -83,9 +83,9 @@ export function replyDistance({ reply }: CommandContext, distance: number): void
   reply.bulk(distance.toFixed(4));
 }
 
-export const GEO_ANSWERS: readonly StoreCommand[] = [
-  write('geoadd', -5, geoadd),
-  read('geopos', -2, geopos),
-  read('geohash', -2, geohash),
-  read('geodist', -4, geodist),
-];
+export const GEO_ANSWERS: StoreHandlers = {
+  geoadd,
+  geopos,
+  geohash,
+  geodist,
+};

@@ -1,14 +1,14 @@
 import { latin1 } from '../base/index.js';
+import { type CommandInfo, commandsOf, fitsArity } from '../commands/index.js';
 import type { ChosenMember, ModelDecisions } from '../model/index.js';
 import { CommandContext } from './command-context.js';
-import { commandsFor } from './commands/handlers.js';
+import { storeCommands } from './commands/handlers.js';
 import { discardTransaction } from './commands/transactions.js';
 import { KeyValues, type KeyValuesOptions } from './key-values.js';
 import { Rejection, ReplyError } from './reply-error.js';
 import { RespWriter } from './reply-writer.js';
 import { Session } from './session.js';
 import type { StoreCommand } from './store-command.js';
-import { UNSUPPORTED } from './unsupported.js';
 
 export type StoreOptions = KeyValuesOptions;
 
@@ -28,15 +28,16 @@ export interface Connection {
 
 const NOTHING = new Uint8Array();
 const OOM = "OOM command not allowed when used memory > 'maxmemory'.";
-/** What may be asked before a password was given. */
-const BEFORE_PASSWORD = new Set(['auth', 'hello', 'quit', 'reset']);
 
 export class Store {
   readonly store: KeyValues;
   readonly #reply = new RespWriter();
+  /** Commands of the server version, whether carried out or not. */
+  readonly #infos: ReadonlyMap<string, CommandInfo>;
 
   constructor(options: StoreOptions) {
-    this.store = new KeyValues(options, commandsFor(options.version));
+    this.#infos = commandsOf(options.version);
+    this.store = new KeyValues(options, storeCommands(this.#infos));
   }
 
   connect({ id, address = '127.0.0.1:0', localAddress, nowMs }: Connection): Session {
@@ -53,13 +54,14 @@ export class Store {
     this.store.sessions.delete(session.id);
   }
 
-  /** Is this something that the answers carry out, so that the model should too? */
+  /** Whether the store replies as a server does: it carries the command out, or a server refuses it as well. */
   knows(args: readonly Uint8Array[]): boolean {
     const texts = args.map((arg) => latin1(arg));
-    const spec = this.#specOf(texts);
-    if (spec === undefined) return !UNSUPPORTED.has((texts[0] ?? '').toLowerCase());
-    const subcommand = `${spec.name}|${(texts[1] ?? '').toLowerCase()}`;
-    return spec.refusal?.(texts) === undefined && !UNSUPPORTED.has(subcommand);
+    const info = this.#infos.get((texts[0] ?? '').toLowerCase());
+    const part = info?.subcommands?.get((texts[1] ?? '').toLowerCase()) ?? info;
+    if (info === undefined || part === undefined) return true;
+    const { commands } = this.store;
+    return commands.has(part.name) && commands.get(part.name)?.refusal?.(texts) === undefined;
   }
 
   answer(
@@ -115,65 +117,64 @@ export class Store {
     isFull: boolean,
     popped: ChosenMember[] | undefined,
   ): void {
-    if (spec === undefined) throw unknownCommand(args);
+    if (spec === undefined) throw this.#unknownCommand(args);
     session.lastCommand = spec.name;
-    checkArity(spec.name, spec.arity, args);
-    if (spec.subcommands !== undefined && args.length > 1) checkSubcommand(spec, args);
-    if (!session.isAuthenticated && !BEFORE_PASSWORD.has(spec.name)) {
+    checkArity(spec, args);
+    const part = spec.subcommands === undefined || args.length < 2 ? spec : this.#subcommandOf(spec, args);
+    if (!session.isAuthenticated && !spec.flags.has('no_auth')) {
       throw new Rejection('NOAUTH Authentication required.');
     }
-    const refusal = spec.refusal?.(args);
+    const refusal = part.refusal?.(args);
     if (refusal !== undefined) throw new Rejection(refusal);
     if (isFull) {
       throw new Rejection(spec.name === 'exec' ? `EXECABORT Transaction discarded because of: ${OOM}` : OOM);
     }
-    if (session.queued !== undefined && spec.isNotQueued !== true) {
+    if (session.queued !== undefined && !spec.runsInMulti) {
       session.queued.push({ spec, args });
       this.#reply.status('QUEUED');
       return;
     }
     spec.handler(new CommandContext(this.store, session, spec, args, this.#reply, nowMs, popped));
   }
+
+  #subcommandOf({ name, subcommands }: StoreCommand, args: readonly string[]): StoreCommand {
+    const given = args[1]!;
+    const info = subcommands?.get(given.toLowerCase());
+    if (info === undefined) {
+      const word = given.slice(0, LONGEST_ECHO);
+      throw new Rejection(`ERR unknown subcommand '${word}'. Try ${name.toUpperCase()} HELP.`);
+    }
+    const part = this.store.commands.get(info.name);
+    if (part === undefined) throw notCarriedOut(info.name.replace('|', ' '));
+    checkArity(part, args);
+    return part;
+  }
+
+  #unknownCommand([name = '', ...rest]: readonly string[]): Rejection {
+    if (this.#infos.has(name.toLowerCase())) return notCarriedOut(name.toLowerCase());
+    let echo = '';
+    for (const arg of rest) {
+      if (echo.length >= LONGEST_ECHO) break;
+      echo += `'${arg.slice(0, LONGEST_ECHO - echo.length)}' `;
+    }
+    return new Rejection(
+      `ERR unknown command '${name.slice(0, LONGEST_ECHO)}', with args beginning with: ${echo}`,
+    );
+  }
 }
 
-function checkArity(name: string, arity: number, { length }: readonly string[]): void {
-  if (arity > 0 ? length === arity : length >= -arity) return;
+function checkArity({ name, arity }: CommandInfo, args: readonly string[]): void {
+  if (fitsArity(arity, args.length)) return;
   const message = `wrong number of arguments for '${name}' command`;
-  // Whatever keeps a transaction from being carried out ends it.
+  // A refusal of EXEC ends the transaction.
   throw new Rejection(
     name === 'exec' ? `EXECABORT Transaction discarded because of: ${message}` : `ERR ${message}`,
   );
-}
-
-function checkSubcommand({ name, subcommands }: StoreCommand, args: readonly string[]): void {
-  const given = args[1]!;
-  const arity = subcommands?.[given.toLowerCase()];
-  const full = `${name}|${given.toLowerCase()}`;
-  if (UNSUPPORTED.has(full)) throw notCarriedOut(full.replace('|', ' '));
-  if (arity === undefined) {
-    throw new Rejection(
-      `ERR unknown subcommand '${given.slice(0, LONGEST_ECHO)}'. Try ${name.toUpperCase()} HELP.`,
-    );
-  }
-  checkArity(full, arity, args);
 }
 
 function notCarriedOut(name: string): Rejection {
   return new Rejection(`ERR slablab serve without an upstream does not carry out '${name}'`);
 }
 
-/** As much of a command that nobody knows as the server repeats. */
+/** Bytes of an unknown name, and of the arguments after it, that the server repeats. */
 const LONGEST_ECHO = 128;
-
-function unknownCommand(args: readonly string[]): Rejection {
-  const [name = '', ...rest] = args;
-  if (UNSUPPORTED.has(name.toLowerCase())) return notCarriedOut(name.toLowerCase());
-  let said = '';
-  for (const arg of rest) {
-    if (said.length >= LONGEST_ECHO) break;
-    said += `'${arg.slice(0, LONGEST_ECHO - said.length)}' `;
-  }
-  return new Rejection(
-    `ERR unknown command '${name.slice(0, LONGEST_ECHO)}', with args beginning with: ${said}`,
-  );
-}

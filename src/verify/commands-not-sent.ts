@@ -1,34 +1,29 @@
-import { argumentText, type Command, SCRIPT_CLIENT } from '../commands/index.js';
+import { argumentText, type Command, findCommand, SCRIPT_CLIENT } from '../commands/index.js';
 
-/** Would reach out of the server, or end it, or change what a reply is. */
-const WHOLE = new Set(
-  (
-    'SHUTDOWN REPLICAOF SLAVEOF MIGRATE FAILOVER SYNC PSYNC REPLCONF MODULE CLUSTER ACL AUTH MONITOR RESET ' +
-    'SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE SAVE'
-  ).split(' '),
-);
-
-/** The same, of commands that are harmless otherwise. */
-const PARTS = new Map([
-  ['CLIENT', ['REPLY', 'KILL', 'PAUSE', 'TRACKING']],
-  ['CONFIG', ['REWRITE']],
+/** Commands that reach out of the server, end it, change what a reply is, or block all clients. */
+const WITHHELD: ReadonlySet<string> = new Set([
+  ...['shutdown', 'replicaof', 'slaveof', 'migrate', 'failover', 'replconf', 'module', 'cluster', 'acl'],
+  ...['auth', 'reset', 'save', 'client|reply', 'client|kill', 'client|pause', 'client|tracking'],
+  'config|rewrite',
 ]);
 
-/** The script that the server is sent calls it again. */
+/** Whether a script called the command: the server calls it again when it runs the script. */
 export function isScripted({ client }: Command): boolean {
   return client === SCRIPT_CLIENT;
 }
 
-/** The server closes the connection behind it; what follows comes over another. */
+/** Whether the server closes the connection after the reply; later commands need another connection. */
 export function endsConnection(command: Command): boolean {
-  return command.length[0] === 4 && /^quit$/i.test(argumentText(command, 0));
+  return command.argumentCount > 0 && findCommand(command)?.connection === 'end';
 }
 
 export function isSafe(command: Command): boolean {
   if (command.argumentCount === 0) return false;
-  const name = argumentText(command, 0).toUpperCase();
-  const part = command.argumentCount > 1 ? argumentText(command, 1).toUpperCase() : '';
-  // DEBUG can crash, sleep or reload; populating is the one part that a stream needs.
-  if (name === 'DEBUG') return part === 'POPULATE';
-  return !WHOLE.has(name) && !PARTS.get(name)?.includes(part);
+  const name = argumentText(command, 0).toLowerCase();
+  const word = command.argumentCount > 1 ? argumentText(command, 1).toLowerCase() : '';
+  // DEBUG can crash, sleep or reload; a stream needs no other form of it than POPULATE.
+  if (name === 'debug') return word === 'populate';
+  // The replies to subscriptions and streams cannot be counted.
+  if (findCommand(command)?.reply !== undefined) return false;
+  return !WITHHELD.has(name) && !WITHHELD.has(`${name}|${word}`);
 }

@@ -1,6 +1,6 @@
 import { CommandLog, CommandWriter } from '#slablab/src/commands/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
-import { COMMANDS, RedisServer } from '#slablab/src/model/index.js';
+import { commandTable, RedisServer } from '#slablab/src/model/index.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { serverVersion } from '../../src/run/run-source.js';
 
@@ -16,7 +16,7 @@ await engine.close();
 const log = new CommandLog();
 const writer = new OpWriter();
 const version = serverVersion('redis-7.2');
-const server = new RedisServer(writer, { version, sizeClasses, commands: COMMANDS, log });
+const server = new RedisServer(writer, { version, sizeClasses, commands: commandTable(version), log });
 server.settings.clusterSlotStats = process.argv[4] === 'slots';
 const words = new CommandWriter();
 let keys = 0;

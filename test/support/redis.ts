@@ -1,6 +1,6 @@
 import { CommandLog, CommandWriter } from '#slablab/src/commands/index.js';
 import {
-  COMMANDS,
+  commandTable,
   embeddedStringBytes,
   findServer,
   RedisServer,
@@ -45,10 +45,11 @@ export interface TestServer {
 export function newServer(version = 'redis-7.2', options: Partial<ServerOptions> = {}): TestServer {
   const writer = new OpWriter();
   const log = new CommandLog();
+  const found = findServer(version)!;
   const server = new RedisServer(writer, {
-    version: findServer(version)!,
+    version: found,
     sizeClasses: SIZE_CLASSES,
-    commands: COMMANDS,
+    commands: commandTable(found),
     log,
     ...options,
   });

@@ -1,4 +1,4 @@
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 
 /** BGSAVE [SCHEDULE] */
 function bgsave(call: Call): void {
@@ -26,7 +26,7 @@ function bgrewriteaof(call: Call): void {
   call.reply.status('Background append only file rewriting scheduled'.length);
 }
 
-export const CHILD_COMMANDS: readonly CommandSpec[] = [
-  { name: 'bgsave', handler: bgsave, arity: -1 },
-  { name: 'bgrewriteaof', handler: bgrewriteaof, arity: 1 },
-];
+export const CHILD_COMMANDS: Handlers = {
+  bgsave,
+  bgrewriteaof,
+};

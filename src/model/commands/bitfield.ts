@@ -1,7 +1,7 @@
 import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/index.js';
 import { StructKind } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { growTo } from './strings.js';
 
 /**
@@ -95,7 +95,7 @@ function offsetAt(call: Call, index: number, bits: number): number | undefined {
 const BAD_TYPE =
   'ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.';
 
-export const BITFIELD_COMMANDS: readonly CommandSpec[] = [
-  { name: 'bitfield', handler: bitfield, arity: -2, deniedWhenFull: true },
-  { name: 'bitfield_ro', handler: bitfield, arity: -2 },
-];
+export const BITFIELD_COMMANDS: Handlers = {
+  bitfield,
+  bitfield_ro: bitfield,
+};

@@ -1,6 +1,6 @@
 import { embeddedStringBytes, StructKind } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { isInteger, newRawString, stringLength } from './string-objects.js';
 
 const OPERATIONS = ['AND', 'OR', 'XOR', 'NOT'];
@@ -68,8 +68,8 @@ function readBits(call: Call): void {
   else call.reply.integer(0);
 }
 
-export const BIT_COMMANDS: readonly CommandSpec[] = [
-  { name: 'bitop', handler: bitop, arity: -4, deniedWhenFull: true },
-  { name: 'bitcount', handler: readBits, arity: -2 },
-  { name: 'bitpos', handler: readBits, arity: -3 },
-];
+export const BIT_COMMANDS: Handlers = {
+  bitop,
+  bitcount: readBits,
+  bitpos: readBits,
+};

@@ -1,7 +1,6 @@
 import { SYNTAX_ERROR } from '../../commands/index.js';
 import type { Client, ClientLabel } from '../client/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
-import { lacksCommand } from '../versions/index.js';
+import type { Call, Handlers } from '../server/index.js';
 
 /** What CLIENT LIST says of a client, about: its length changes with the numbers in it. */
 const LISTED_BYTES = 330;
@@ -21,8 +20,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   LIST: (call) => call.reply.bulk(LISTED_BYTES * call.server.connections.byNumber.size),
   SETNAME: (call) => (call.argc === 3 ? setLabel(call, 'name', 2) : SYNTAX(call)),
   SETINFO: (call) => {
-    // Clients ask for it without knowing whether the server has it.
-    if (call.argc !== 4 || lacksCommand(call.version, 'client|setinfo')) SYNTAX(call);
+    if (call.argc !== 4) SYNTAX(call);
     else if (call.is(2, 'LIB-NAME')) setLabel(call, 'library', 3);
     else if (call.is(2, 'LIB-VER')) setLabel(call, 'version', 3);
     else call.reply.error(`ERR Unrecognized option '${call.text(2)}'`);
@@ -128,8 +126,8 @@ function reset(call: Call): void {
   call.reply.status('RESET'.length);
 }
 
-export const CLIENT_COMMANDS: readonly CommandSpec[] = [
-  { name: 'client', handler: client, arity: -2, hasSubcommands: true },
-  { name: 'quit', handler: quit, arity: -1, notQueued: true },
-  { name: 'reset', handler: reset, arity: 1, notQueued: true },
-];
+export const CLIENT_COMMANDS: Handlers = {
+  client,
+  quit,
+  reset,
+};

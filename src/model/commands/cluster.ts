@@ -1,5 +1,5 @@
 import { answerSlotStats, SLOT_METRICS } from '../inspect/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 
 /** What other forms of CLUSTER answer with: a text of some hundred bytes. */
 const TEXT_BYTES = 500;
@@ -29,6 +29,6 @@ function cluster(call: Call): void {
   }
 }
 
-export const CLUSTER_COMMANDS: readonly CommandSpec[] = [
-  { name: 'cluster', handler: cluster, arity: -2, hasSubcommands: true },
-];
+export const CLUSTER_COMMANDS: Handlers = {
+  cluster,
+};

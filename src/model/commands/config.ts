@@ -1,4 +1,4 @@
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { isWithoutMemory, SETTING_NAMES, setSetting, settingText } from '../settings/index.js';
 
 /**
@@ -54,6 +54,6 @@ function config(call: Call): void {
   }
 }
 
-export const CONFIG_COMMANDS: readonly CommandSpec[] = [
-  { name: 'config', handler: config, arity: -2, hasSubcommands: true },
-];
+export const CONFIG_COMMANDS: Handlers = {
+  config,
+};

@@ -1,4 +1,4 @@
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 
 /**
  * Commands that change no memory of the data: their reply is all there is. Subscribers and replicas
@@ -17,14 +17,12 @@ function ping(call: Call): void {
   else call.reply.status('PONG'.length);
 }
 
-const QUIET = (
-  'asking failover lolwut monitor readwrite replconf replicaof role save ' +
-  'shutdown slaveof spublish waitaof'
-).split(' ');
+/** Commands whose reply is short and that change no memory. */
+const QUIET =
+  'acl asking failover latency lolwut module monitor pubsub readwrite replconf replicaof role save ' +
+  'shutdown slaveof slowlog spublish waitaof';
 
-const WITH_PARTS = 'acl latency module pubsub slowlog'.split(' ');
-
-const SUBSCRIBING = 'subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe'.split(' ');
+const SUBSCRIBING = 'subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe';
 
 /** A message of three parts for each channel. */
 function subscribe(call: Call): void {
@@ -42,18 +40,17 @@ function text(length: number) {
   return (call: Call): void => call.reply.bulk(length);
 }
 
-export const CONNECTION_COMMANDS: readonly CommandSpec[] = [
-  { name: 'ping', handler: ping, arity: -1 },
-  { name: 'echo', handler: echo, arity: 2 },
-  { name: 'auth', handler: replies(2), arity: -2 },
-  { name: 'hello', handler: text(140), arity: -1 },
-  { name: 'command', handler: replies(2), arity: -1 },
-  { name: 'time', handler: replies(30), arity: 1 },
-  { name: 'lastsave', handler: replies(10), arity: 1 },
-  { name: 'publish', handler: replies(1), arity: 3 },
-  { name: 'wait', handler: replies(1), arity: 3 },
-  { name: 'readonly', handler: replies(2), arity: 1 },
-  ...QUIET.map((name) => ({ name, handler: replies(2), arity: -1 })),
-  ...SUBSCRIBING.map((name) => ({ name, handler: subscribe, arity: -1 })),
-  ...WITH_PARTS.map((name) => ({ name, handler: replies(2), arity: -2, hasParts: true })),
-];
+export const CONNECTION_COMMANDS: Handlers = {
+  ping,
+  echo,
+  auth: replies(2),
+  hello: text(140),
+  command: replies(2),
+  time: replies(30),
+  lastsave: replies(10),
+  publish: replies(1),
+  wait: replies(1),
+  readonly: replies(2),
+  ...Object.fromEntries(QUIET.split(' ').map((name) => [name, replies(2)])),
+  ...Object.fromEntries(SUBSCRIBING.split(' ').map((name) => [name, subscribe])),
+};

@@ -5,7 +5,7 @@ import { ByteWindow } from '../../resp/index.js';
 import { SdsString, StructKind } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
 import { LoadContext, loadValue, rememberText } from '../loading/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { orReplyError } from './container-call.js';
 import { newTemporaryInteger, stringLength } from './string-objects.js';
 
@@ -134,8 +134,8 @@ function put(call: Call, payload: Uint8Array, ttl: number, { replaces, isAbsolut
   call.dirty++;
 }
 
-export const DUMP_COMMANDS: readonly CommandSpec[] = [
-  { name: 'dump', handler: dump, arity: 2 },
-  { name: 'restore', handler: restore, arity: -4, deniedWhenFull: true },
-  { name: 'restore-asking', handler: restore, arity: -4, deniedWhenFull: true },
-];
+export const DUMP_COMMANDS: Handlers = {
+  dump,
+  restore,
+  'restore-asking': restore,
+};

@@ -1,4 +1,4 @@
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 
 /** FLUSHDB and FLUSHALL [SYNC|ASYNC]: a synchronous one gives the freed pages back at once. */
 function flush(isAll: boolean) {
@@ -17,7 +17,7 @@ function flush(isAll: boolean) {
   };
 }
 
-export const FLUSH_COMMANDS: readonly CommandSpec[] = [
-  { name: 'flushdb', handler: flush(false), arity: -1 },
-  { name: 'flushall', handler: flush(true), arity: -1 },
-];
+export const FLUSH_COMMANDS: Handlers = {
+  flushdb: flush(false),
+  flushall: flush(true),
+};

@@ -1,6 +1,6 @@
 import { decodePlace, distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../../commands/index.js';
 import { ContainerKind } from '../heap/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { Skiplist, SortedSetValue } from '../values/index.js';
 import { modelAt, orReplyError, wordsOf } from './container-call.js';
 import { memberPlace, replyDistance, replyPlace } from './geo.js';
@@ -101,11 +101,11 @@ function storePoints(call: Call, search: GeoRequest, points: readonly Point[]): 
   storeAt(call, search.store, { set, object });
 }
 
-export const GEO_SEARCH_COMMANDS: readonly CommandSpec[] = [
-  { name: 'georadius', handler: geosearch('radius', 0, true), arity: -6, deniedWhenFull: true },
-  { name: 'georadius_ro', handler: geosearch('radius', 0, false), arity: -6 },
-  { name: 'georadiusbymember', handler: geosearch('member', 0, true), arity: -5, deniedWhenFull: true },
-  { name: 'georadiusbymember_ro', handler: geosearch('member', 0, false), arity: -5 },
-  { name: 'geosearch', handler: geosearch('search', 0, false), arity: -7 },
-  { name: 'geosearchstore', handler: geosearch('search', 1, true), arity: -8, deniedWhenFull: true },
-];
+export const GEO_SEARCH_COMMANDS: Handlers = {
+  georadius: geosearch('radius', 0, true),
+  georadius_ro: geosearch('radius', 0, false),
+  georadiusbymember: geosearch('member', 0, true),
+  georadiusbymember_ro: geosearch('member', 0, false),
+  geosearch: geosearch('search', 0, false),
+  geosearchstore: geosearch('search', 1, true),
+};

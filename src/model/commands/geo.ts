@@ -1,6 +1,6 @@
 import { decodePlace, distanceM, encodePlace, type Place, placeAt, unitAt } from '../../commands/index.js';
 import { ContainerKind, embeddedStringBytes, sdsBytes } from '../heap/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import type { SortedSetValue } from '../values/index.js';
 import { needleAt, orReplyError, wordsOf } from './container-call.js';
 import { addScores, sortedSetOf } from './sorted-sets.js';
@@ -114,13 +114,9 @@ export function replyDistance(call: Call, distance: number): void {
   call.reply.bulk(distance.toFixed(4).length);
 }
 
-export const GEO_COMMANDS: readonly CommandSpec[] = [
-  { name: 'geoadd', handler: geoadd, arity: -5, deniedWhenFull: true },
-  { name: 'geopos', handler: forEachMember(replyPlace, true), arity: -2 },
-  {
-    name: 'geohash',
-    handler: forEachMember((call) => call.reply.bulk(HASH_LENGTH), false),
-    arity: -2,
-  },
-  { name: 'geodist', handler: geodist, arity: -4 },
-];
+export const GEO_COMMANDS: Handlers = {
+  geoadd,
+  geopos: forEachMember(replyPlace, true),
+  geohash: forEachMember((call) => call.reply.bulk(HASH_LENGTH), false),
+  geodist,
+};

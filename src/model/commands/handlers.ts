@@ -1,4 +1,6 @@
-import { CommandTable } from '../server/index.js';
+import { commandsOf } from '../../commands/index.js';
+import { CommandTable, type Handlers } from '../server/index.js';
+import type { ServerVersion } from '../versions/index.js';
 import { CHILD_COMMANDS } from './background-saves.js';
 import { BITFIELD_COMMANDS } from './bitfield.js';
 import { BIT_COMMANDS } from './bits.js';
@@ -29,8 +31,7 @@ import { STRING_COMMANDS } from './strings.js';
 import { TEXT_COMMANDS } from './texts.js';
 import { TRANSACTION_COMMANDS } from './transactions.js';
 
-/** Every command that is modelled. */
-export const COMMANDS = new CommandTable(
+const GROUPS: readonly Handlers[] = [
   STRING_COMMANDS,
   BIT_COMMANDS,
   BITFIELD_COMMANDS,
@@ -60,4 +61,16 @@ export const COMMANDS = new CommandTable(
   STREAM_COMMANDS,
   STREAM_CLAIM_COMMANDS,
   SERVER_COMMANDS,
-);
+];
+
+const TABLES = new WeakMap<ServerVersion, CommandTable>();
+
+/** Returns the commands of a server version that are modelled. */
+export function commandTable(version: ServerVersion): CommandTable {
+  let table = TABLES.get(version);
+  if (table === undefined) {
+    table = new CommandTable(commandsOf(version), ...GROUPS);
+    TABLES.set(version, table);
+  }
+  return table;
+}

@@ -8,7 +8,7 @@ import {
 } from '../../base/index.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
 import { ContainerKind, sdsBytes } from '../heap/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { HashValue, LookupKey } from '../values/index.js';
 import {
   addModel,
@@ -209,20 +209,20 @@ function hrandfield(call: Call): void {
   }
 }
 
-export const HASH_COMMANDS: readonly CommandSpec[] = [
-  { name: 'hset', handler: hset, arity: -4, deniedWhenFull: true },
-  { name: 'hmset', handler: hset, arity: -4, deniedWhenFull: true },
-  { name: 'hsetnx', handler: hsetnx, arity: 4, deniedWhenFull: true },
-  { name: 'hincrby', handler: hincrby, arity: 4, deniedWhenFull: true },
-  { name: 'hincrbyfloat', handler: hincrbyfloat, arity: 4, deniedWhenFull: true },
-  { name: 'hdel', handler: removeElements(HashValue, (hash, field) => hash.delete(field)), arity: -3 },
-  { name: 'hget', handler: hget, arity: 3 },
-  { name: 'hmget', handler: hmget, arity: -3 },
-  { name: 'hgetall', handler: readAll(true, true), arity: 2 },
-  { name: 'hkeys', handler: readAll(true, false), arity: 2 },
-  { name: 'hvals', handler: readAll(false, true), arity: 2 },
-  { name: 'hlen', handler: hlen, arity: 2 },
-  { name: 'hstrlen', handler: hstrlen, arity: 3 },
-  { name: 'hexists', handler: hexists, arity: 3 },
-  { name: 'hrandfield', handler: hrandfield, arity: -2 },
-];
+export const HASH_COMMANDS: Handlers = {
+  hset,
+  hmset: hset,
+  hsetnx,
+  hincrby,
+  hincrbyfloat,
+  hdel: removeElements(HashValue, (hash, field) => hash.delete(field)),
+  hget,
+  hmget,
+  hgetall: readAll(true, true),
+  hkeys: readAll(true, false),
+  hvals: readAll(false, true),
+  hlen,
+  hstrlen,
+  hexists,
+  hrandfield,
+};

@@ -1,7 +1,7 @@
 import { argumentBytes, HLL_DENSE_BYTES, HyperLogLog, placeOf } from '../../commands/index.js';
 import type { SdsString } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { loadSds, newRawString, storeSds, unshare } from './string-objects.js';
 
 /** Spare bytes that a change of sparse runs may need. */
@@ -123,8 +123,8 @@ function makeDense(hll: HyperLogLog, sds: SdsString): void {
   hll.becomeDense();
 }
 
-export const HYPERLOGLOG_COMMANDS: readonly CommandSpec[] = [
-  { name: 'pfadd', handler: pfadd, arity: -2, deniedWhenFull: true },
-  { name: 'pfmerge', handler: pfmerge, arity: -2, deniedWhenFull: true },
-  { name: 'pfcount', handler: pfcount, arity: -2 },
-];
+export const HYPERLOGLOG_COMMANDS: Handlers = {
+  pfadd,
+  pfmerge,
+  pfcount,
+};

@@ -1,2 +1,2 @@
 export { clampedRange } from './container-call.js';
-export { COMMANDS } from './handlers.js';
+export { commandTable } from './handlers.js';

@@ -1,6 +1,6 @@
 import { NOT_AN_INTEGER } from '../../commands/index.js';
 import { TYPE_NAMES } from '../keyspace/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { newTemporaryInteger } from './string-objects.js';
 
 function remove(lazily: (call: Call) => boolean) {
@@ -256,25 +256,25 @@ function swapdb(call: Call): void {
   call.reply.status();
 }
 
-export const KEY_COMMANDS: readonly CommandSpec[] = [
-  { name: 'del', handler: remove((call) => call.settings.lazyfreeLazyUserDel), arity: -2 },
-  { name: 'unlink', handler: remove(() => true), arity: -2 },
-  { name: 'exists', handler: exists, arity: -2 },
-  { name: 'touch', handler: exists, arity: -2 },
-  { name: 'type', handler: type, arity: 2 },
-  { name: 'expire', handler: expire({ inSeconds: true, isAbsolute: false }), arity: -3 },
-  { name: 'pexpire', handler: expire({ inSeconds: false, isAbsolute: false }), arity: -3 },
-  { name: 'expireat', handler: expire({ inSeconds: true, isAbsolute: true }), arity: -3 },
-  { name: 'pexpireat', handler: expire({ inSeconds: false, isAbsolute: true }), arity: -3 },
-  { name: 'persist', handler: persist, arity: 2 },
-  { name: 'ttl', handler: ttl(1000, false), arity: 2 },
-  { name: 'pttl', handler: ttl(1, false), arity: 2 },
-  { name: 'expiretime', handler: ttl(1000, true), arity: 2 },
-  { name: 'pexpiretime', handler: ttl(1, true), arity: 2 },
-  { name: 'rename', handler: rename(false), arity: 3 },
-  { name: 'renamenx', handler: rename(true), arity: 3 },
-  { name: 'move', handler: move, arity: 3 },
-  { name: 'copy', handler: copy, arity: -3, deniedWhenFull: true },
-  { name: 'select', handler: select, arity: 2 },
-  { name: 'swapdb', handler: swapdb, arity: 3 },
-];
+export const KEY_COMMANDS: Handlers = {
+  del: remove((call) => call.settings.lazyfreeLazyUserDel),
+  unlink: remove(() => true),
+  exists,
+  touch: exists,
+  type,
+  expire: expire({ inSeconds: true, isAbsolute: false }),
+  pexpire: expire({ inSeconds: false, isAbsolute: false }),
+  expireat: expire({ inSeconds: true, isAbsolute: true }),
+  pexpireat: expire({ inSeconds: false, isAbsolute: true }),
+  persist,
+  ttl: ttl(1000, false),
+  pttl: ttl(1, false),
+  expiretime: ttl(1000, true),
+  pexpiretime: ttl(1, true),
+  rename: rename(false),
+  renamenx: rename(true),
+  move,
+  copy,
+  select,
+  swapdb,
+};

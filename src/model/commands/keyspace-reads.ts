@@ -1,7 +1,7 @@
 import { globMatcher } from '../../base/index.js';
 import { argumentBytes } from '../../commands/index.js';
 import { encodingName, randomElement, StringEncoding, ValueType } from '../keyspace/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
 
 function dbsize(call: Call): void {
@@ -76,9 +76,9 @@ function isShared(call: Call, row: number): boolean {
   );
 }
 
-export const KEYSPACE_READS: readonly CommandSpec[] = [
-  { name: 'dbsize', handler: dbsize, arity: 1 },
-  { name: 'randomkey', handler: randomkey, arity: 1 },
-  { name: 'keys', handler: keys, arity: 2 },
-  { name: 'object', handler: object, arity: -2, hasSubcommands: true },
-];
+export const KEYSPACE_READS: Handlers = {
+  dbsize,
+  randomkey,
+  keys,
+  object,
+};

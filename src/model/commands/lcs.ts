@@ -1,6 +1,6 @@
 import { StructKind, sdsBytes } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { freeTemporary, isInteger, newTemporaryString, stringLength } from './string-objects.js';
 
 /**
@@ -56,4 +56,4 @@ function answer(call: Call, left: number, right: number, getsLength: boolean, ge
   heap.free(matrix);
 }
 
-export const LCS_COMMANDS: readonly CommandSpec[] = [{ name: 'lcs', handler: lcs, arity: -3 }];
+export const LCS_COMMANDS: Handlers = { lcs };

@@ -1,5 +1,5 @@
 import { meaningAt, multiplePop, NOT_AN_INTEGER } from '../../commands/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { type End, ListValue, LookupKey, TemporaryObject } from '../values/index.js';
 import {
   addModel,
@@ -346,27 +346,27 @@ function lposComplaint(call: Call, index: number, value: number | undefined): st
   );
 }
 
-export const LIST_COMMANDS: readonly CommandSpec[] = [
-  { name: 'lpush', handler: push('head', false), arity: -3, deniedWhenFull: true },
-  { name: 'rpush', handler: push('tail', false), arity: -3, deniedWhenFull: true },
-  { name: 'lpushx', handler: push('head', true), arity: -3, deniedWhenFull: true },
-  { name: 'rpushx', handler: push('tail', true), arity: -3, deniedWhenFull: true },
-  { name: 'lpop', handler: pop('head'), arity: -2 },
-  { name: 'rpop', handler: pop('tail'), arity: -2 },
-  { name: 'lmpop', handler: lmpop, arity: -4 },
-  { name: 'blmpop', handler: lmpop, arity: -5 },
-  { name: 'blpop', handler: blockingPop('head'), arity: -3 },
-  { name: 'brpop', handler: blockingPop('tail'), arity: -3 },
-  { name: 'lmove', handler: lmove, arity: 5, deniedWhenFull: true },
-  { name: 'blmove', handler: lmove, arity: 6, deniedWhenFull: true },
-  { name: 'rpoplpush', handler: (call) => move(call, 'tail', 'head'), arity: 3, deniedWhenFull: true },
-  { name: 'brpoplpush', handler: (call) => move(call, 'tail', 'head', 3), arity: 4, deniedWhenFull: true },
-  { name: 'linsert', handler: linsert, arity: 5, deniedWhenFull: true },
-  { name: 'lset', handler: lset, arity: 4, deniedWhenFull: true },
-  { name: 'lrem', handler: lrem, arity: 4 },
-  { name: 'ltrim', handler: ltrim, arity: 4 },
-  { name: 'lrange', handler: lrange, arity: 4 },
-  { name: 'llen', handler: llen, arity: 2 },
-  { name: 'lindex', handler: lindex, arity: 3 },
-  { name: 'lpos', handler: lpos, arity: -3 },
-];
+export const LIST_COMMANDS: Handlers = {
+  lpush: push('head', false),
+  rpush: push('tail', false),
+  lpushx: push('head', true),
+  rpushx: push('tail', true),
+  lpop: pop('head'),
+  rpop: pop('tail'),
+  lmpop,
+  blmpop: lmpop,
+  blpop: blockingPop('head'),
+  brpop: blockingPop('tail'),
+  lmove,
+  blmove: lmove,
+  rpoplpush: (call) => move(call, 'tail', 'head'),
+  brpoplpush: (call) => move(call, 'tail', 'head', 3),
+  linsert,
+  lset,
+  lrem,
+  ltrim,
+  lrange,
+  llen,
+  lindex,
+  lpos,
+};

@@ -3,7 +3,7 @@ import { argumentBytes, NOT_AN_INTEGER } from '../../commands/index.js';
 import { decimalLength } from '../client/index.js';
 import { StructKind, sdsBytes } from '../heap/index.js';
 import { scan, TYPE_NAMES, type ValueModel } from '../keyspace/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { HashValue, SetValue, SortedSetValue, scoreReply, scoreText } from '../values/index.js';
 import { modelAt } from './container-call.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
@@ -212,9 +212,9 @@ function scanOptions(call: Call, first: number): ScanOptions | undefined {
   return { count, matches, type };
 }
 
-export const SCAN_COMMANDS: readonly CommandSpec[] = [
-  { name: 'scan', handler: scanKeys, arity: -2 },
-  { name: 'sscan', handler: scanMembers(SetValue), arity: -3 },
-  { name: 'hscan', handler: scanMembers(HashValue), arity: -3 },
-  { name: 'zscan', handler: scanMembers(SortedSetValue), arity: -3 },
-];
+export const SCAN_COMMANDS: Handlers = {
+  scan: scanKeys,
+  sscan: scanMembers(SetValue),
+  hscan: scanMembers(HashValue),
+  zscan: scanMembers(SortedSetValue),
+};

@@ -1,6 +1,6 @@
 import { sha1 } from '../../base/index.js';
 import { argumentBytes } from '../../commands/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 
 /**
  * EVAL and EVALSHA: the cache is modelled, the script is not run. What a script writes reaches the model where the input
@@ -49,12 +49,12 @@ function cache({ args, command, server: { scripts } }: Call, index: number): voi
   args.take(index);
 }
 
-export const SCRIPTING_COMMANDS: readonly CommandSpec[] = [
-  { name: 'eval', handler: evaluate, arity: -3 },
-  { name: 'eval_ro', handler: evaluate, arity: -3 },
-  { name: 'evalsha', handler: evalsha, arity: -3 },
-  { name: 'evalsha_ro', handler: evalsha, arity: -3 },
-  { name: 'fcall', handler: fcall, arity: -3 },
-  { name: 'fcall_ro', handler: fcall, arity: -3 },
-  { name: 'script', handler: script, arity: -2, hasSubcommands: true },
-];
+export const SCRIPTING_COMMANDS: Handlers = {
+  eval: evaluate,
+  eval_ro: evaluate,
+  evalsha,
+  evalsha_ro: evalsha,
+  fcall,
+  fcall_ro: fcall,
+  script,
+};

@@ -1,7 +1,7 @@
 import { hashOf, writeLatin1 } from '../../base/index.js';
 import { NOT_AN_INTEGER } from '../../commands/index.js';
 import { answerSlotVerify } from '../inspect/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { freeTemporary, newString, newTemporaryString } from './string-objects.js';
 
 /** DEBUG POPULATE count [prefix] [size], DEBUG SLOT-VERIFY-MEMORY slot; the other forms of DEBUG change no memory. */
@@ -54,6 +54,6 @@ function* populate(call: Call, count: number, prefix: string, size: number): Gen
   }
 }
 
-export const SERVER_COMMANDS: readonly CommandSpec[] = [
-  { name: 'debug', handler: debug, arity: -2, notQueued: true },
-];
+export const SERVER_COMMANDS: Handlers = {
+  debug,
+};

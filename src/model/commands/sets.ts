@@ -1,7 +1,7 @@
 import { isIntegerText } from '../../base/index.js';
 import { setCardinality } from '../../commands/index.js';
 import { ContainerKind, ListpackKind } from '../heap/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { chosenMember, Intset, Listpack, LookupKey, SetValue, TemporaryObject } from '../values/index.js';
 import {
   addModel,
@@ -377,21 +377,21 @@ function deleteTarget(call: Call): void {
   }
 }
 
-export const SET_COMMANDS: readonly CommandSpec[] = [
-  { name: 'sadd', handler: sadd, arity: -3, deniedWhenFull: true },
-  { name: 'srem', handler: removeElements(SetValue, (set, member) => set.remove(member)), arity: -3 },
-  { name: 'smove', handler: smove, arity: 4 },
-  { name: 'spop', handler: spop, arity: -2 },
-  { name: 'sismember', handler: sismember, arity: 3 },
-  { name: 'smismember', handler: smismember, arity: -3 },
-  { name: 'scard', handler: scard, arity: 2 },
-  { name: 'smembers', handler: combine('inter', false), arity: 2 },
-  { name: 'srandmember', handler: srandmember, arity: -2 },
-  { name: 'sunion', handler: combine('union', false), arity: -2 },
-  { name: 'sunionstore', handler: combine('union', true), arity: -3, deniedWhenFull: true },
-  { name: 'sinter', handler: combine('inter', false), arity: -2 },
-  { name: 'sinterstore', handler: combine('inter', true), arity: -3, deniedWhenFull: true },
-  { name: 'sdiff', handler: combine('diff', false), arity: -2 },
-  { name: 'sdiffstore', handler: combine('diff', true), arity: -3, deniedWhenFull: true },
-  { name: 'sintercard', handler: sintercard, arity: -3 },
-];
+export const SET_COMMANDS: Handlers = {
+  sadd,
+  srem: removeElements(SetValue, (set, member) => set.remove(member)),
+  smove,
+  spop,
+  sismember,
+  smismember,
+  scard,
+  smembers: combine('inter', false),
+  srandmember,
+  sunion: combine('union', false),
+  sunionstore: combine('union', true),
+  sinter: combine('inter', false),
+  sinterstore: combine('inter', true),
+  sdiff: combine('diff', false),
+  sdiffstore: combine('diff', true),
+  sintercard,
+};

@@ -1,5 +1,5 @@
 import { ContainerKind } from '../heap/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { ListValue, LookupKey, SetValue, SortedSetValue } from '../values/index.js';
 import { isContainer } from './container-call.js';
 import { newListIterators } from './lists.js';
@@ -201,7 +201,7 @@ function release({ heap }: Call, found: Found | undefined): void {
   for (const part of found?.parts ?? []) heap.free(part);
 }
 
-export const SORT_COMMANDS: readonly CommandSpec[] = [
-  { name: 'sort', handler: sort, arity: -2, deniedWhenFull: true },
-  { name: 'sort_ro', handler: sort, arity: -2 },
-];
+export const SORT_COMMANDS: Handlers = {
+  sort,
+  sort_ro: sort,
+};

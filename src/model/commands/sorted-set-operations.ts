@@ -9,7 +9,7 @@ import {
   weighted,
 } from '../../commands/index.js';
 import { ContainerKind, DataType } from '../heap/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { LookupKey, SetValue, Skiplist, SortedSetValue } from '../values/index.js';
 import { isContainer, orReplyError, wordsOf } from './container-call.js';
 import { replyScore, storeSortedSet } from './sorted-sets.js';
@@ -219,12 +219,12 @@ function replyAll(call: Call, set: SortedSetValue, withScores: boolean): void {
   }
 }
 
-export const SORTED_SET_OPERATIONS: readonly CommandSpec[] = [
-  { name: 'zunion', handler: combine('union', false), arity: -3 },
-  { name: 'zunionstore', handler: combine('union', true), arity: -4, deniedWhenFull: true },
-  { name: 'zinter', handler: combine('inter', false), arity: -3 },
-  { name: 'zinterstore', handler: combine('inter', true), arity: -4, deniedWhenFull: true },
-  { name: 'zdiff', handler: combine('diff', false), arity: -3 },
-  { name: 'zintercard', handler: zintercard, arity: -3 },
-  { name: 'zdiffstore', handler: combine('diff', true), arity: -4, deniedWhenFull: true },
-];
+export const SORTED_SET_OPERATIONS: Handlers = {
+  zunion: combine('union', false),
+  zunionstore: combine('union', true),
+  zinter: combine('inter', false),
+  zinterstore: combine('inter', true),
+  zdiff: combine('diff', false),
+  zintercard,
+  zdiffstore: combine('diff', true),
+};

@@ -1,6 +1,6 @@
 import { EXTREMES, multiplePop, NOT_A_FLOAT, SYNTAX_ERROR } from '../../commands/index.js';
 import { ContainerKind, sdsBytes } from '../heap/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { LookupKey, SortedSetValue, scoreReply } from '../values/index.js';
 import {
   addModel,
@@ -445,32 +445,32 @@ function zrandmember(call: Call): void {
   }
 }
 
-export const SORTED_SET_COMMANDS: readonly CommandSpec[] = [
-  { name: 'zadd', handler: zadd, arity: -4, deniedWhenFull: true },
-  { name: 'zincrby', handler: zadd, arity: 4, deniedWhenFull: true },
-  { name: 'zrem', handler: removeElements(SortedSetValue, (set, member) => set.remove(member)), arity: -3 },
-  { name: 'zremrangebyrank', handler: zremrange('rank'), arity: 4 },
-  { name: 'zremrangebyscore', handler: zremrange('score'), arity: 4 },
-  { name: 'zremrangebylex', handler: zremrange('lex'), arity: 4 },
-  { name: 'zpopmin', handler: zpop(false), arity: -2 },
-  { name: 'zpopmax', handler: zpop(true), arity: -2 },
-  { name: 'bzpopmin', handler: bzpop(false), arity: -3 },
-  { name: 'bzpopmax', handler: bzpop(true), arity: -3 },
-  { name: 'zmpop', handler: zmpop, arity: -4 },
-  { name: 'bzmpop', handler: zmpop, arity: -5 },
-  { name: 'zscore', handler: zscore, arity: 3 },
-  { name: 'zmscore', handler: zmscore, arity: -3 },
-  { name: 'zcard', handler: zcard, arity: 2 },
-  { name: 'zrank', handler: zrank, arity: -3 },
-  { name: 'zrevrank', handler: zrank, arity: -3 },
-  { name: 'zcount', handler: zcount('score'), arity: 4 },
-  { name: 'zlexcount', handler: zcount('lex'), arity: 4 },
-  { name: 'zrange', handler: zrange({}), arity: -4 },
-  { name: 'zrevrange', handler: zrange({ reverse: true }), arity: -4 },
-  { name: 'zrangebyscore', handler: zrange({ by: 'score' }), arity: -4 },
-  { name: 'zrevrangebyscore', handler: zrange({ by: 'score', reverse: true }), arity: -4 },
-  { name: 'zrangebylex', handler: zrange({ by: 'lex' }), arity: -4 },
-  { name: 'zrevrangebylex', handler: zrange({ by: 'lex', reverse: true }), arity: -4 },
-  { name: 'zrangestore', handler: zrangestore, arity: -5, deniedWhenFull: true },
-  { name: 'zrandmember', handler: zrandmember, arity: -2 },
-];
+export const SORTED_SET_COMMANDS: Handlers = {
+  zadd,
+  zincrby: zadd,
+  zrem: removeElements(SortedSetValue, (set, member) => set.remove(member)),
+  zremrangebyrank: zremrange('rank'),
+  zremrangebyscore: zremrange('score'),
+  zremrangebylex: zremrange('lex'),
+  zpopmin: zpop(false),
+  zpopmax: zpop(true),
+  bzpopmin: bzpop(false),
+  bzpopmax: bzpop(true),
+  zmpop,
+  bzmpop: zmpop,
+  zscore,
+  zmscore,
+  zcard,
+  zrank,
+  zrevrank: zrank,
+  zcount: zcount('score'),
+  zlexcount: zcount('lex'),
+  zrange: zrange({}),
+  zrevrange: zrange({ reverse: true }),
+  zrangebyscore: zrange({ by: 'score' }),
+  zrevrangebyscore: zrange({ by: 'score', reverse: true }),
+  zrangebylex: zrange({ by: 'lex' }),
+  zrevrangebylex: zrange({ by: 'lex', reverse: true }),
+  zrangestore,
+  zrandmember,
+};

@@ -1,6 +1,6 @@
 import { compareIds, idLength, parseId, type StreamId } from '../../commands/index.js';
 import { ContainerKind } from '../heap/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { type Pending, type StreamGroup, StreamValue } from '../values/index.js';
 import { modelAt } from './container-call.js';
 import { rangeEnd, replyEntry } from './streams.js';
@@ -238,8 +238,8 @@ function summarize(call: Call, { pending, consumers }: StreamGroup): void {
   call.reply.endDeferredArray(said);
 }
 
-export const STREAM_CLAIM_COMMANDS: readonly CommandSpec[] = [
-  { name: 'xclaim', handler: xclaim, arity: -6 },
-  { name: 'xautoclaim', handler: xautoclaim, arity: -6 },
-  { name: 'xpending', handler: xpending, arity: -3 },
-];
+export const STREAM_CLAIM_COMMANDS: Handlers = {
+  xclaim,
+  xautoclaim,
+  xpending,
+};

@@ -11,7 +11,7 @@ import {
 } from '../../commands/index.js';
 import { decimalLength } from '../client/index.js';
 import { ContainerKind, embeddedStringBytes } from '../heap/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { entryBytes, type StreamEntry, type StreamGroup, StreamValue } from '../values/index.js';
 import { addModel, modelAt, modelOr, needleAt, waitForKeys, wordsOf } from './container-call.js';
 import { newTemporaryInteger } from './string-objects.js';
@@ -497,17 +497,17 @@ function xinfo(call: Call): void {
   if (stream !== undefined) call.reply.sink.write(400);
 }
 
-export const STREAM_COMMANDS: readonly CommandSpec[] = [
-  { name: 'xadd', handler: xadd, arity: -5, deniedWhenFull: true },
-  { name: 'xtrim', handler: xtrim, arity: -4 },
-  { name: 'xdel', handler: xdel, arity: -3 },
-  { name: 'xlen', handler: xlen, arity: 2 },
-  { name: 'xsetid', handler: xsetid, arity: -3, deniedWhenFull: true },
-  { name: 'xrange', handler: xrange(false), arity: -4 },
-  { name: 'xrevrange', handler: xrange(true), arity: -4 },
-  { name: 'xread', handler: xread, arity: -4 },
-  { name: 'xreadgroup', handler: xreadgroup, arity: -7 },
-  { name: 'xack', handler: xack, arity: -4 },
-  { name: 'xgroup', handler: xgroup, arity: -2, hasSubcommands: true, deniedWhenFull: true },
-  { name: 'xinfo', handler: xinfo, arity: -2, hasSubcommands: true },
-];
+export const STREAM_COMMANDS: Handlers = {
+  xadd,
+  xtrim,
+  xdel,
+  xlen,
+  xsetid,
+  xrange: xrange(false),
+  xrevrange: xrange(true),
+  xread,
+  xreadgroup,
+  xack,
+  xgroup,
+  xinfo,
+};

@@ -1,7 +1,7 @@
 import { decimalSum, isLongDouble, parseFloat64, parseInteger64 } from '../../base/index.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
 import { ValueType } from '../keyspace/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 import { newInteger } from '../values/index.js';
 import { parseExpiry, parseSetOptions, type SetOptions } from './set-options.js';
 import {
@@ -466,28 +466,28 @@ function rememberText(call: Call, row: number, text: string | undefined): void {
 
 const TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)';
 
-export const STRING_COMMANDS: readonly CommandSpec[] = [
-  { name: 'set', handler: set, arity: -3, deniedWhenFull: true },
-  { name: 'setnx', handler: setnx, arity: 3, deniedWhenFull: true },
-  { name: 'setex', handler: setWithExpiry('seconds'), arity: 4, deniedWhenFull: true },
-  { name: 'psetex', handler: setWithExpiry('milliseconds'), arity: 4, deniedWhenFull: true },
-  { name: 'get', handler: get, arity: 2 },
-  { name: 'getset', handler: getset, arity: 3, deniedWhenFull: true },
-  { name: 'getdel', handler: getdel, arity: 2 },
-  { name: 'getex', handler: getex, arity: -2 },
-  { name: 'mget', handler: mget, arity: -2 },
-  { name: 'mset', handler: mset, arity: -3, deniedWhenFull: true },
-  { name: 'msetnx', handler: msetnx, arity: -3, deniedWhenFull: true },
-  { name: 'strlen', handler: strlen, arity: 2 },
-  { name: 'getrange', handler: getrange, arity: 4 },
-  { name: 'substr', handler: getrange, arity: 4 },
-  { name: 'append', handler: append, arity: 3, deniedWhenFull: true },
-  { name: 'setrange', handler: setrange, arity: 4, deniedWhenFull: true },
-  { name: 'setbit', handler: setbit, arity: 4, deniedWhenFull: true },
-  { name: 'getbit', handler: getbit, arity: 3 },
-  { name: 'incr', handler: (call) => changeBy(call, 1n), arity: 2, deniedWhenFull: true },
-  { name: 'decr', handler: (call) => changeBy(call, -1n), arity: 2, deniedWhenFull: true },
-  { name: 'incrby', handler: changeByArgument(1n), arity: 3, deniedWhenFull: true },
-  { name: 'decrby', handler: changeByArgument(-1n), arity: 3, deniedWhenFull: true },
-  { name: 'incrbyfloat', handler: incrbyfloat, arity: 3, deniedWhenFull: true },
-];
+export const STRING_COMMANDS: Handlers = {
+  set,
+  setnx,
+  setex: setWithExpiry('seconds'),
+  psetex: setWithExpiry('milliseconds'),
+  get,
+  getset,
+  getdel,
+  getex,
+  mget,
+  mset,
+  msetnx,
+  strlen,
+  getrange,
+  substr: getrange,
+  append,
+  setrange,
+  setbit,
+  getbit,
+  incr: (call) => changeBy(call, 1n),
+  decr: (call) => changeBy(call, -1n),
+  incrby: changeByArgument(1n),
+  decrby: changeByArgument(-1n),
+  incrbyfloat,
+};

@@ -1,7 +1,7 @@
 import { SdsString, StructKind } from '../heap/index.js';
 import { memoryUsage, parseSamples } from '../inspect/index.js';
 import { ValueType } from '../keyspace/index.js';
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 
 /** Texts that a server writes about itself: an sds that is appended to, then copied into the reply, then freed. */
 
@@ -74,7 +74,7 @@ function replyWith(call: Call, pieces: readonly number[]): void {
   text.free();
 }
 
-export const TEXT_COMMANDS: readonly CommandSpec[] = [
-  { name: 'info', handler: info, arity: -1 },
-  { name: 'memory', handler: memory, arity: -2, hasSubcommands: true },
-];
+export const TEXT_COMMANDS: Handlers = {
+  info,
+  memory,
+};

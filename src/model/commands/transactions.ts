@@ -1,4 +1,4 @@
-import type { Call, CommandSpec } from '../server/index.js';
+import type { Call, Handlers } from '../server/index.js';
 
 function multi(call: Call): void {
   const { transaction } = call.client;
@@ -73,10 +73,10 @@ function unwatch(call: Call): void {
   call.reply.status();
 }
 
-export const TRANSACTION_COMMANDS: readonly CommandSpec[] = [
-  { name: 'multi', handler: multi, arity: 1, notQueued: true },
-  { name: 'exec', handler: exec, arity: 1, notQueued: true },
-  { name: 'discard', handler: discard, arity: 1, notQueued: true },
-  { name: 'watch', handler: watch, arity: -2, notQueued: true },
-  { name: 'unwatch', handler: unwatch, arity: 1 },
-];
+export const TRANSACTION_COMMANDS: Handlers = {
+  multi,
+  exec,
+  discard,
+  watch,
+  unwatch,
+};

@@ -1,15 +1,13 @@
-import { argumentText, type Command } from '../../commands/index.js';
+import { type Command, type CommandInfo, subcommandOf } from '../../commands/index.js';
 import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
-import type { CommandSpec } from './command-table.js';
 
-/** The histogram of latencies that each command gets at its first call; each of several that share a name its own. */
+/** The latency histogram that each command and each subcommand gets at its first call. */
 export class CommandStatistics {
   readonly #heap: Heap;
   readonly #version: ServerVersion;
-  readonly #specs = new Set<CommandSpec>();
-  readonly #parts = new Set<string>();
-  #last: CommandSpec | undefined;
+  readonly #called = new Set<CommandInfo>();
+  #last: CommandInfo | undefined;
   #histograms: number[] = [];
 
   constructor(heap: Heap, version: ServerVersion) {
@@ -18,8 +16,13 @@ export class CommandStatistics {
   }
 
   /** updateCommandLatencyHistogram, after each call. */
-  called(spec: CommandSpec, command: Command): void {
-    if (!this.#isFirst(spec, command)) return;
+  called(container: CommandInfo, command: Command): void {
+    const info = subcommandOf(container, command);
+    // Streams repeat commands: most calls end here.
+    if (info === undefined || info === this.#last) return;
+    this.#last = info;
+    if (this.#called.has(info)) return;
+    this.#called.add(info);
     const { latencyCounters, latencyHistogram } = this.#version.sizes;
     for (const bytes of [latencyCounters, latencyHistogram]) {
       this.#histograms.push(this.#heap.calloc(bytes, StructKind.commandStatistics));
@@ -30,25 +33,7 @@ export class CommandStatistics {
   reset(): void {
     for (const handle of this.#histograms) this.#heap.free(handle);
     this.#histograms = [];
-    this.#specs.clear();
-    this.#parts.clear();
+    this.#called.clear();
     this.#last = undefined;
-  }
-
-  #isFirst(spec: CommandSpec, command: Command): boolean {
-    // Most commands are the one before once more.
-    if (spec === this.#last) return false;
-    if (spec.hasSubcommands === true) return this.#isFirstPart(spec, command);
-    this.#last = spec;
-    if (this.#specs.has(spec)) return false;
-    this.#specs.add(spec);
-    return true;
-  }
-
-  #isFirstPart({ name }: CommandSpec, command: Command): boolean {
-    const part = `${name}|${argumentText(command, 1).toLowerCase()}`;
-    if (this.#parts.has(part)) return false;
-    this.#parts.add(part);
-    return true;
   }
 }

@@ -1,66 +1,49 @@
-import type { Command, CommandInfo } from '../../commands/index.js';
+import { ALL_COMMANDS, CommandIndex, type CommandInfo } from '../../commands/index.js';
 import type { Call } from './call.js';
 
 /** Carries out one command. It may assume that the arity is right, and must not keep the call. */
 type Handler = (call: Call) => void;
 
+/** Handlers by the name of their command. */
+export type Handlers = Readonly<Record<string, Handler>>;
+
 export interface CommandSpec extends CommandInfo {
   readonly handler: Handler;
 }
 
-/** Commands by name. Found by the bytes of an argument, without making a string for each call. */
-export class CommandTable {
-  readonly #specs: CommandSpec[] = [];
-  readonly #buckets: CommandSpec[][] = Array.from({ length: 1024 }, () => []);
-  #last: CommandSpec | undefined;
-  readonly #byName = new Map<string, CommandSpec>();
+/** The commands of one server version that have a handler. */
+export class CommandTable extends CommandIndex<CommandSpec> {
+  readonly #infos: ReadonlyMap<string, CommandInfo>;
+  readonly #specs: ReadonlyMap<string, CommandSpec>;
 
-  constructor(...groups: readonly (readonly CommandSpec[])[]) {
-    for (const spec of groups.flat()) {
-      if (this.#byName.has(spec.name)) throw new Error(`command '${spec.name}' is defined twice`);
-      this.#byName.set(spec.name, spec);
-      this.#specs.push(spec);
-      this.#buckets[hashOfName(spec.name)]?.push(spec);
-    }
-  }
-
-  get specs(): readonly CommandSpec[] {
-    return this.#specs;
+  /** Joins the commands of a server version with their handlers; handlers of other versions are left out. */
+  constructor(infos: ReadonlyMap<string, CommandInfo>, ...groups: readonly Handlers[]) {
+    const specs = joined(infos, groups);
+    super(specs.values());
+    this.#infos = infos;
+    this.#specs = specs;
   }
 
   named(name: string): CommandSpec | undefined {
-    return this.#byName.get(name);
+    return this.#specs.get(name);
   }
 
-  /** The command that argument 0 names, in whatever case. */
-  find({ bytes, start, length }: Command): CommandSpec | undefined {
-    const from = start[0]!;
-    const count = length[0]!;
-    // Most commands are the one before once more.
-    if (this.#last !== undefined && isName(this.#last.name, bytes, from, count)) return this.#last;
-    let hash = count;
-    for (let at = from; at < from + count; at++) hash = (hash * 31 + (bytes[at]! | 0x20)) & 1023;
-    for (const spec of this.#buckets[hash]!) {
-      if (!isName(spec.name, bytes, from, count)) continue;
-      this.#last = spec;
-      return spec;
-    }
-    return undefined;
+  /** Returns the facts of a command, whether or not it has a handler. */
+  info(name: string): CommandInfo | undefined {
+    return this.#specs.get(name) ?? this.#infos.get(name);
   }
 }
 
-function hashOfName(name: string): number {
-  let hash = name.length;
-  for (let at = 0; at < name.length; at++) hash = (hash * 31 + (name.charCodeAt(at) | 0x20)) & 1023;
-  return hash;
-}
-
-function isName(name: string, bytes: Uint8Array, from: number, count: number): boolean {
-  if (name.length !== count) return false;
-  for (let at = 0; at < count; at++) {
-    const byte = bytes[from + at]!;
-    const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-    if (lower !== name.charCodeAt(at)) return false;
+function joined(
+  infos: ReadonlyMap<string, CommandInfo>,
+  groups: readonly Handlers[],
+): Map<string, CommandSpec> {
+  const specs = new Map<string, CommandSpec>();
+  for (const [name, handler] of groups.flatMap((group) => Object.entries(group))) {
+    if (!ALL_COMMANDS.has(name)) throw new Error(`'${name}' has a handler, but no row in src/commands/table`);
+    if (specs.has(name)) throw new Error(`'${name}' has two handlers`);
+    const info = infos.get(name);
+    if (info !== undefined) specs.set(name, { ...info, handler });
   }
-  return true;
+  return specs;
 }

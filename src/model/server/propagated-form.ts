@@ -1,6 +1,5 @@
-import type { Command } from '../../commands/index.js';
+import type { Command, CommandInfo } from '../../commands/index.js';
 import type { Rewriting } from '../client/index.js';
-import type { CommandSpec } from './command-table.js';
 
 /** Milliseconds since 1970. */
 const TIME = 13;
@@ -30,7 +29,7 @@ const TIMES = new Set(['expire', 'pexpire', 'expireat', 'pexpireat', 'getex', 'r
  * words are as long as such words usually are.
  */
 export function propagatedLengths(
-  { name }: CommandSpec,
+  { name }: CommandInfo,
   { argumentCount, length }: Command,
   rewriting: Rewriting | undefined,
 ): number[] {

@@ -6,8 +6,10 @@ import {
   type CommandInfo,
   type CommandLog,
   copyOfCommand,
+  fitsArity,
   isBatch,
   SCRIPT_CLIENT,
+  subcommandOf,
 } from '../../commands/index.js';
 import type { OpChunk, OpWriter } from '../../stream/index.js';
 import {
@@ -236,8 +238,8 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#origins?.next();
     client.args.receive(command);
     const spec = this.#commands.find(command);
-    if (spec === undefined) this.unknown.add(argumentText(command, 0).slice(0, 128));
-    else if (client.transaction.isOpen && spec.notQueued !== true) this.#queue(spec, command, client);
+    if (spec === undefined) this.unknown.add(argumentText(command, 0).slice(0, MAX_ECHO));
+    else if (client.transaction.isOpen && !spec.runsInMulti) this.#queue(spec, command, client);
     else this.#carryOut(spec, command, client, client.args, false);
     this.#finishAtOnce();
     this.#complete(client);
@@ -320,7 +322,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     client.args.addAll(command.length, command.argumentCount);
     const spec = this.#commands.find(command);
     if (spec === undefined) {
-      this.unknown.add(argumentText(command, 0).slice(0, 128));
+      this.unknown.add(argumentText(command, 0).slice(0, MAX_ECHO));
     } else {
       if (this.replication !== undefined) this.replication.isNested = true;
       this.#mayBlock = false;
@@ -495,17 +497,21 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 
   #process(spec: CommandSpec, command: Command, client: Client): void {
-    const { argumentCount } = command;
-    if (spec.arity > 0 ? argumentCount !== spec.arity : argumentCount < -spec.arity) {
-      client.reply.error(`ERR wrong number of arguments for '${spec.name}' command`);
-      if (client.transaction.isOpen) client.transaction.isBroken = true;
+    const info = subcommandOf(spec, command);
+    if (info === undefined) {
+      const given = argumentText(command, 1).slice(0, MAX_ECHO);
+      this.#refuse(client, `ERR unknown subcommand '${given}'. Try ${spec.name.toUpperCase()} HELP.`);
       return;
     }
-    if (this.settings.maxmemory > 0 && !this.#eviction.run() && isDeniedWhenFull(spec, client.transaction)) {
+    if (!fitsArity(info.arity, command.argumentCount)) {
+      this.#refuse(client, `ERR wrong number of arguments for '${info.name}' command`);
+      return;
+    }
+    if (this.settings.maxmemory > 0 && !this.#eviction.run() && isDeniedWhenFull(info, client.transaction)) {
       this.#refuseFull(spec, client);
       return;
     }
-    if (client.transaction.isOpen && spec.notQueued !== true) {
+    if (client.transaction.isOpen && !spec.runsInMulti) {
       this.#queue(spec, command, client);
       return;
     }
@@ -522,8 +528,7 @@ export class RedisServer implements CallServer, DatabaseContext {
       this.watched.removeAllOf(client);
       return;
     }
-    reply.error(FULL);
-    if (transaction.isOpen) transaction.isBroken = true;
+    this.#refuse(client, FULL);
   }
 
   #queue(spec: CommandSpec, command: Command, client: Client): void {
@@ -536,9 +541,14 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 
   #refuseUnknown(command: Command, client: Client): void {
-    const name = argumentText(command, 0).slice(0, 128);
+    const name = argumentText(command, 0).slice(0, MAX_ECHO);
     this.unknown.add(name);
-    client.reply.error(`ERR unknown command '${name}', with args beginning with: `);
+    this.#refuse(client, `ERR unknown command '${name}', with args beginning with: `);
+  }
+
+  /** A command that is refused before it is carried out makes EXEC refuse its transaction. */
+  #refuse(client: Client, message: string): void {
+    client.reply.error(message);
     if (client.transaction.isOpen) client.transaction.isBroken = true;
   }
 
@@ -557,13 +567,16 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 }
 
+/** Bytes of an unknown name that the server repeats. */
+const MAX_ECHO = 128;
+
 const FULL = "OOM command not allowed when used memory > 'maxmemory'.";
 
 /** In a transaction whatever would be queued is, as the queue takes memory too. */
-function isDeniedWhenFull(spec: CommandSpec, { isOpen, queued }: Transaction): boolean {
-  if (!isOpen || NEVER_QUEUED_FULL.has(spec.name)) return spec.deniedWhenFull === true;
-  if (spec.name === 'exec') return queued.some((command) => command.info.deniedWhenFull === true);
-  return true;
+function isDeniedWhenFull(info: CommandInfo, { isOpen, queued }: Transaction): boolean {
+  if (!isOpen || NEVER_QUEUED_FULL.has(info.name)) return info.isDeniedWhenFull;
+  if (info.name !== 'exec') return true;
+  return queued.some(({ info, command }) => subcommandOf(info, command)?.isDeniedWhenFull === true);
 }
 
 const NEVER_QUEUED_FULL: ReadonlySet<string> = new Set(['discard', 'quit', 'reset']);

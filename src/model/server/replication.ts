@@ -4,7 +4,7 @@ import { type Heap, StructKind } from '../heap/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { CommandStatistics } from './command-statistics.js';
-import type { CommandSpec, CommandTable } from './command-table.js';
+import type { CommandTable } from './command-table.js';
 import { ReplicationBacklog } from './replication-backlog.js';
 
 /** Numbers that no input gives a client: the replicas', downwards. */
@@ -18,8 +18,8 @@ const PING = [4];
 const MULTI = [5];
 const EXEC = [4];
 
-/** Only replicas send it. */
-const PSYNC: CommandSpec = { name: 'psync', handler() {}, arity: -3 };
+/** Commands with which a replica introduces itself. */
+const HANDSHAKE = ['ping', 'replconf', 'psync'];
 
 interface Propagated {
   readonly database: number;
@@ -67,12 +67,12 @@ export class Replication {
     this.#shakeHands(commands);
   }
 
-  /** Each of the commands with which a replica introduces itself gets its histogram. */
   #shakeHands(commands: CommandTable): void {
     const { settings, statistics } = this.#server;
     if (!settings.latencyTracking) return;
-    for (const spec of [commands.named('ping'), commands.named('replconf'), PSYNC]) {
-      if (spec !== undefined) statistics.called(spec, this.#writer.words(spec.name));
+    for (const name of HANDSHAKE) {
+      const info = commands.info(name);
+      if (info !== undefined) statistics.called(info, this.#writer.words(name));
     }
   }
 

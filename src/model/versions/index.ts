@@ -1,5 +1,5 @@
 export type { ContainerPolicy } from './policies.js';
-export { lacksCommand, type ServerVersion } from './server-version.js';
+export type { ServerVersion } from './server-version.js';
 export {
   DEFAULT_SERVER,
   DEFAULT_VERSION,

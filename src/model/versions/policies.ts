@@ -123,11 +123,3 @@ export interface CommandPolicy {
   /** Whether the array of commands that wait to be propagated is kept. */
   readonly keepsPropagatedArray: boolean;
 }
-
-/** How commands differ from the command table. */
-export interface CommandOverrides {
-  /** Commands and subcommands (`client|setinfo`) that the version lacks. */
-  readonly missing: readonly string[];
-  /** Arity by command name, where it is another one. */
-  readonly arity: Readonly<Record<string, number>>;
-}

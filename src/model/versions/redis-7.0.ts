@@ -119,10 +119,6 @@ export const redis70: ServerVersion = {
     infoFormatShare: 1,
     keepsPropagatedArray: false,
   },
-  commandOverrides: {
-    missing: ['client|setinfo', 'client|no-touch'],
-    arity: { zrank: 3, zrevrank: 3 },
-  },
   settings: {
     maxmemory: 0,
     maxmemorySamples: 5,

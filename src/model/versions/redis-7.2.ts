@@ -68,7 +68,6 @@ export const redis72: ServerVersion = {
     infoFormatShare: 1.2,
     keepsPropagatedArray: true,
   },
-  commandOverrides: { missing: [], arity: {} },
   startUp: {
     live: [
       1, 5, 3, 2, 4, 48, 5, 31, 6, 177, 7, 136, 8, 174, 9, 121, 10, 77, 11, 50, 12, 53, 13, 46, 14, 23, 15,

@@ -1,6 +1,5 @@
 import type {
   ClientPolicy,
-  CommandOverrides,
   CommandPolicy,
   ContainerPolicy,
   DictPolicy,
@@ -34,12 +33,6 @@ export interface ServerVersion {
   readonly containers: ContainerPolicy;
   readonly clients: ClientPolicy;
   readonly commands: CommandPolicy;
-  readonly commandOverrides: CommandOverrides;
   readonly settings: SettingDefaults;
   readonly startUp: StartUpCounts;
-}
-
-/** Whether the version lacks a command or a subcommand (`client|setinfo`). */
-export function lacksCommand({ commandOverrides }: ServerVersion, name: string): boolean {
-  return commandOverrides.missing.includes(name);
 }

@@ -1,7 +1,7 @@
 import { latin1, latin1Bytes } from '../../base/index.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 import { bitOffset, bytesFor } from './bits.js';
 import { rewrite } from './strings.js';
@@ -115,7 +115,7 @@ function fieldType(ask: CommandContext, index: number): { isSigned: boolean; bit
   return { isSigned, bits };
 }
 
-export const BITFIELD_ANSWERS: readonly StoreCommand[] = [
-  write('bitfield', -2, bitfield(false)),
-  read('bitfield_ro', -2, bitfield(true)),
-];
+export const BITFIELD_ANSWERS: StoreHandlers = {
+  bitfield: bitfield(false),
+  bitfield_ro: bitfield(true),
+};

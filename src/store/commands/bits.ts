@@ -1,7 +1,7 @@
 import { latin1, latin1Bytes } from '../../base/index.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 import { rewrite } from './strings.js';
 
@@ -144,10 +144,10 @@ function bitop(ask: CommandContext): void {
   ask.reply.integer(length);
 }
 
-export const BIT_ANSWERS: readonly StoreCommand[] = [
-  write('setbit', 4, setbit),
-  read('getbit', 3, getbit),
-  read('bitcount', -2, bitcount),
-  read('bitpos', -3, bitpos),
-  write('bitop', -4, bitop, [2, -1, 1]),
-];
+export const BIT_ANSWERS: StoreHandlers = {
+  setbit,
+  getbit,
+  bitcount,
+  bitpos,
+  bitop,
+};

@@ -1,8 +1,7 @@
-import { lacksCommand } from '../../model/index.js';
 import { clientLine } from '../client-line.js';
 import type { CommandContext } from '../command-context.js';
 import { ReplyError, syntaxError } from '../reply-error.js';
-import { other, type StoreCommand } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { discardTransaction } from './transactions.js';
 
 function ping(ask: CommandContext): void {
@@ -116,53 +115,28 @@ function checkedName(ask: CommandContext, index: number): string {
   return name;
 }
 
-type Handler = (ask: CommandContext) => void;
-
-const CLIENT: Readonly<Record<string, { readonly arity: number; readonly handler: Handler }>> = {
-  setname: {
-    arity: 3,
-    handler: (ask) => {
-      ask.session.name = checkedName(ask, 2);
-      ask.reply.ok();
-    },
+const CLIENT: StoreHandlers = {
+  'client|setname': (ask) => {
+    ask.session.name = checkedName(ask, 2);
+    ask.reply.ok();
   },
-  getname: {
-    arity: 2,
-    handler: ({ session, reply }) => reply.bulkOrNil(session.name === '' ? undefined : session.name),
+  'client|getname': ({ session, reply }) => reply.bulkOrNil(session.name === '' ? undefined : session.name),
+  'client|id': ({ session, reply }) => reply.integer(session.id),
+  'client|info': ({ session, reply, nowMs }) => reply.verbatim(`${clientLine(session, nowMs)}\n`),
+  'client|list': clientList,
+  'client|setinfo': setInfo,
+  'client|no-evict': (ask) => {
+    ask.session.isEvictable = !onOrOff(ask, 2);
+    ask.reply.ok();
   },
-  id: { arity: 2, handler: ({ session, reply }) => reply.integer(session.id) },
-  info: {
-    arity: 2,
-    handler: ({ session, reply, nowMs }) => reply.verbatim(`${clientLine(session, nowMs)}\n`),
+  'client|no-touch': (ask) => {
+    onOrOff(ask, 2);
+    ask.reply.ok();
   },
-  list: { arity: -2, handler: clientList },
-  setinfo: { arity: 4, handler: setInfo },
-  'no-evict': {
-    arity: 3,
-    handler: (ask) => {
-      ask.session.isEvictable = !onOrOff(ask, 2);
-      ask.reply.ok();
-    },
-  },
-  'no-touch': {
-    arity: 3,
-    handler: (ask) => {
-      onOrOff(ask, 2);
-      ask.reply.ok();
-    },
-  },
-  reply: { arity: 3, handler: clientReply },
-  unpause: { arity: 2, handler: ({ reply }) => reply.ok() },
-  getredir: { arity: 2, handler: ({ reply }) => reply.integer(-1) },
+  'client|reply': clientReply,
+  'client|unpause': ({ reply }) => reply.ok(),
+  'client|getredir': ({ reply }) => reply.integer(-1),
 };
-
-function client(ask: CommandContext): void {
-  const name = ask.text(1).toLowerCase();
-  if (lacksCommand(ask.store.version, `client|${name}`)) {
-    ask.refuse(`ERR unknown subcommand '${ask.text(1)}'. Try CLIENT HELP.`);
-  }
-  CLIENT[name]?.handler(ask);
-}
 
 function onOrOff(ask: CommandContext, index: number): boolean {
   if (ask.is(index, 'ON')) return true;
@@ -227,17 +201,14 @@ function wait(ask: CommandContext): void {
   ask.reply.integer(0);
 }
 
-export const CONNECTION_ANSWERS: readonly StoreCommand[] = [
-  other('ping', -1, ping),
-  other('echo', 2, echo),
-  { ...other('quit', -1, quit), isNotQueued: true },
-  { ...other('reset', 1, reset), isNotQueued: true },
-  other('auth', -2, auth),
-  other('hello', -1, hello),
-  {
-    ...other('client', -2, client),
-    subcommands: Object.fromEntries(Object.entries(CLIENT).map(([name, { arity }]) => [name, arity])),
-  },
-  other('time', 1, time),
-  other('wait', 3, wait),
-];
+export const CONNECTION_ANSWERS: StoreHandlers = {
+  ping,
+  echo,
+  quit,
+  reset,
+  auth,
+  hello,
+  ...CLIENT,
+  time,
+  wait,
+};

@@ -8,7 +8,7 @@ import {
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { replyDistance, replyPlace } from '../geo-places.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { type Member, SortedContent } from '../values.js';
 
 interface Found extends Member {
@@ -72,11 +72,11 @@ function storeFound(
   ask.reply.integer(result.size);
 }
 
-export const GEO_SEARCH_ANSWERS: readonly StoreCommand[] = [
-  write('georadius', -6, geosearch('radius', 0, true)),
-  read('georadius_ro', -6, geosearch('radius', 0, false)),
-  write('georadiusbymember', -5, geosearch('member', 0, true)),
-  read('georadiusbymember_ro', -5, geosearch('member', 0, false)),
-  read('geosearch', -7, geosearch('search', 0, false)),
-  write('geosearchstore', -8, geosearch('search', 1, true), [1, 2, 1]),
-];
+export const GEO_SEARCH_ANSWERS: StoreHandlers = {
+  georadius: geosearch('radius', 0, true),
+  georadius_ro: geosearch('radius', 0, false),
+  georadiusbymember: geosearch('member', 0, true),
+  georadiusbymember_ro: geosearch('member', 0, false),
+  geosearch: geosearch('search', 0, false),
+  geosearchstore: geosearch('search', 1, true),
+};

@@ -1,6 +1,6 @@
-import type { ServerVersion } from '../../model/index.js';
+import { ALL_COMMANDS, type CommandInfo } from '../../commands/index.js';
 import { GEO_ANSWERS } from '../geo-places.js';
-import type { StoreCommand } from '../store-command.js';
+import type { StoreCommand, StoreHandler, StoreHandlers } from '../store-command.js';
 import { BITFIELD_ANSWERS } from './bitfields.js';
 import { BIT_ANSWERS } from './bits.js';
 import { CONNECTION_ANSWERS } from './connection-commands.js';
@@ -23,41 +23,55 @@ import { STREAM_ANSWERS } from './streams.js';
 import { STRING_ANSWERS } from './strings.js';
 import { TRANSACTION_ANSWERS } from './transactions.js';
 
-/** Every command that is answered, by its name. */
-export const ANSWERS: ReadonlyMap<string, StoreCommand> = new Map(
-  [
-    STRING_ANSWERS,
-    BIT_ANSWERS,
-    BITFIELD_ANSWERS,
-    HYPERLOGLOG_ANSWERS,
-    LCS_ANSWERS,
-    LIST_ANSWERS,
-    SET_ANSWERS,
-    HASH_ANSWERS,
-    SORTED_SET_ANSWERS,
-    SORTED_SET_RANGE_ANSWERS,
-    SORTED_SET_OPERATION_ANSWERS,
-    GEO_ANSWERS,
-    GEO_SEARCH_ANSWERS,
-    SORT_ANSWERS,
-    STREAM_ANSWERS,
-    STREAM_GROUP_ANSWERS,
-    STREAM_INFO_ANSWERS,
-    KEY_ANSWERS,
-    SCAN_ANSWERS,
-    TRANSACTION_ANSWERS,
-    CONNECTION_ANSWERS,
-    SERVER_ANSWERS,
-  ]
-    .flat()
-    .map((spec) => [spec.name, spec]),
-);
+const GROUPS: readonly StoreHandlers[] = [
+  STRING_ANSWERS,
+  BIT_ANSWERS,
+  BITFIELD_ANSWERS,
+  HYPERLOGLOG_ANSWERS,
+  LCS_ANSWERS,
+  LIST_ANSWERS,
+  SET_ANSWERS,
+  HASH_ANSWERS,
+  SORTED_SET_ANSWERS,
+  SORTED_SET_RANGE_ANSWERS,
+  SORTED_SET_OPERATION_ANSWERS,
+  GEO_ANSWERS,
+  GEO_SEARCH_ANSWERS,
+  SORT_ANSWERS,
+  STREAM_ANSWERS,
+  STREAM_GROUP_ANSWERS,
+  STREAM_INFO_ANSWERS,
+  KEY_ANSWERS,
+  SCAN_ANSWERS,
+  TRANSACTION_ANSWERS,
+  CONNECTION_ANSWERS,
+  SERVER_ANSWERS,
+];
 
-/** The commands of a server version. */
-export function commandsFor({ commandOverrides }: ServerVersion): ReadonlyMap<string, StoreCommand> {
-  const changed = new Map(ANSWERS);
-  for (const [name, arity] of Object.entries(commandOverrides.arity)) {
-    changed.set(name, { ...ANSWERS.get(name)!, arity });
+/** Returns the commands that the store carries out by name, of those that a server version has, subcommands included. */
+export function storeCommands(infos: ReadonlyMap<string, CommandInfo>): ReadonlyMap<string, StoreCommand> {
+  const commands = new Map<string, StoreCommand>();
+  for (const [name, listed] of GROUPS.flatMap((group) => Object.entries(group))) {
+    if (!ALL_COMMANDS.has(name)) throw new Error(`'${name}' has a handler, but no row in src/commands/table`);
+    const info = infos.get(name);
+    if (info === undefined) continue;
+    const { handler, refusal } =
+      typeof listed === 'function' ? { handler: listed, refusal: undefined } : listed;
+    const container = infos.get(name.split('|')[0]!);
+    if (container !== undefined && container !== info && !commands.has(container.name)) {
+      commands.set(container.name, {
+        ...container,
+        handler: bySubcommand(commands, container),
+        refusal: undefined,
+      });
+    }
+    if (commands.has(name)) throw new Error(`'${name}' has two handlers`);
+    commands.set(name, { ...info, handler, refusal });
   }
-  return changed;
+  return commands;
+}
+
+/** Returns a handler that passes a command on to that of its subcommand. */
+function bySubcommand(commands: ReadonlyMap<string, StoreCommand>, { name }: CommandInfo): StoreHandler {
+  return (ask) => commands.get(`${name}|${ask.text(1).toLowerCase()}`)?.handler(ask);
 }

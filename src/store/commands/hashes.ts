@@ -3,7 +3,7 @@ import { NOT_A_FLOAT } from '../../commands/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { HashContent } from '../values.js';
 import { randomCount } from './sets.js';
 
@@ -146,20 +146,20 @@ function randomNames({ random }: CommandContext, { fields }: HashContent, count:
   return count >= fields.size ? [...fields.names()] : chosenNames(fields, count, random);
 }
 
-export const HASH_ANSWERS: readonly StoreCommand[] = [
-  write('hset', -4, hset),
-  write('hmset', -4, hset),
-  write('hsetnx', 4, hsetnx),
-  write('hincrby', 4, hincrby),
-  write('hincrbyfloat', 4, hincrbyfloat),
-  write('hdel', -3, hdel),
-  read('hget', 3, hget),
-  read('hmget', -3, hmget),
-  read('hgetall', 2, hgetall),
-  read('hkeys', 2, hkeys),
-  read('hvals', 2, hvals),
-  read('hlen', 2, hlen),
-  read('hstrlen', 3, hstrlen),
-  read('hexists', 3, hexists),
-  read('hrandfield', -2, hrandfield),
-];
+export const HASH_ANSWERS: StoreHandlers = {
+  hset,
+  hmset: hset,
+  hsetnx,
+  hincrby,
+  hincrbyfloat,
+  hdel,
+  hget,
+  hmget,
+  hgetall,
+  hkeys,
+  hvals,
+  hlen,
+  hstrlen,
+  hexists,
+  hrandfield,
+};

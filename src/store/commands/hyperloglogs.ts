@@ -2,7 +2,7 @@ import { latin1Bytes } from '../../base/index.js';
 import { HyperLogLog, placeOf } from '../../commands/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
 import { estimateOf, hyperLogLogText, setCached } from '../hyperloglog-text.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
 const NO_HYPERLOGLOG = 'WRONGTYPE Key is not a valid HyperLogLog string value.';
@@ -79,8 +79,8 @@ function pfcount(ask: CommandContext): void {
   ask.reply.integer(count);
 }
 
-export const HYPERLOGLOG_ANSWERS: readonly StoreCommand[] = [
-  write('pfadd', -2, pfadd),
-  write('pfmerge', -2, pfmerge, [1, -1, 1]),
-  read('pfcount', -2, pfcount, [1, -1, 1]),
-];
+export const HYPERLOGLOG_ANSWERS: StoreHandlers = {
+  pfadd,
+  pfmerge,
+  pfcount,
+};

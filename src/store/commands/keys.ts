@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command-context.js';
 import { ReplyError, syntaxError } from '../reply-error.js';
-import { other, read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
 function del(ask: CommandContext): void {
@@ -234,6 +234,9 @@ function debug(ask: CommandContext): void {
   if (!ask.is(1, 'POPULATE')) {
     ask.refuse(`ERR slablab serve without an upstream does not carry out 'debug ${ask.text(1)}'`);
   }
+  if (ask.count < 3) {
+    ask.refuse(`ERR unknown subcommand or wrong number of arguments for '${ask.text(1)}'. Try DEBUG HELP.`);
+  }
   const count = ask.positive(2);
   const prefix = ask.has(3) ? ask.text(3) : 'key';
   const size = ask.has(4) ? ask.positive(4) : 0;
@@ -246,37 +249,34 @@ function debug(ask: CommandContext): void {
   ask.reply.ok();
 }
 
-const ALL = [1, -1, 1] as const;
-const NONE = [0, 0, 0] as const;
-
-export const KEY_ANSWERS: readonly StoreCommand[] = [
-  write('del', -2, del, ALL),
-  write('unlink', -2, del, ALL),
-  read('exists', -2, exists, ALL),
-  read('touch', -2, exists, ALL),
-  read('type', 2, type),
-  write('expire', -3, expire(true, false)),
-  write('pexpire', -3, expire(false, false)),
-  write('expireat', -3, expire(true, true)),
-  write('pexpireat', -3, expire(false, true)),
-  write('persist', 2, persist),
-  read('ttl', 2, ttl(1000, false)),
-  read('pttl', 2, ttl(1, false)),
-  read('expiretime', 2, ttl(1000, true)),
-  read('pexpiretime', 2, ttl(1, true)),
-  write('rename', 3, rename(false), [1, 2, 1]),
-  write('renamenx', 3, rename(true), [1, 2, 1]),
-  write('move', 3, move),
-  write('copy', -3, copy, [1, 2, 1]),
-  other('select', 2, select),
-  write('swapdb', 3, swapdb, NONE),
-  write('flushdb', -1, flush(false), NONE),
-  write('flushall', -1, flush(true), NONE),
-  read('dbsize', 1, dbsize, NONE),
-  read('randomkey', 1, randomkey, NONE),
-  {
-    ...read('object', -2, object, [2, 2, 1]),
-    subcommands: { encoding: 3, refcount: 3, idletime: 3, freq: 3 },
-  },
-  { ...other('debug', -3, debug), isNotQueued: true },
-];
+export const KEY_ANSWERS: StoreHandlers = {
+  del,
+  unlink: del,
+  exists,
+  touch: exists,
+  type,
+  expire: expire(true, false),
+  pexpire: expire(false, false),
+  expireat: expire(true, true),
+  pexpireat: expire(false, true),
+  persist,
+  ttl: ttl(1000, false),
+  pttl: ttl(1, false),
+  expiretime: ttl(1000, true),
+  pexpiretime: ttl(1, true),
+  rename: rename(false),
+  renamenx: rename(true),
+  move,
+  copy,
+  select,
+  swapdb,
+  flushdb: flush(false),
+  flushall: flush(true),
+  dbsize,
+  randomkey,
+  'object|encoding': object,
+  'object|refcount': object,
+  'object|idletime': object,
+  'object|freq': object,
+  debug,
+};

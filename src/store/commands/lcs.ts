@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
 /** LCS key key [LEN]: the longest text that both have in it. */
@@ -59,6 +59,6 @@ function refuseIndexes(args: readonly string[]): string | undefined {
   return asksIndexes ? "ERR slablab serve without an upstream does not carry out 'lcs idx'" : undefined;
 }
 
-export const LCS_ANSWERS: readonly StoreCommand[] = [
-  { ...read('lcs', -3, lcs, [1, 2, 1]), refusal: refuseIndexes },
-];
+export const LCS_ANSWERS: StoreHandlers = {
+  lcs: { handler: lcs, refusal: refuseIndexes },
+};

@@ -2,7 +2,7 @@ import { meaningAt, multiplePop, NOT_AN_INTEGER } from '../../commands/index.js'
 import { clampedRange } from '../../model/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { ListContent } from '../values.js';
 
 type End = 'left' | 'right';
@@ -245,22 +245,22 @@ function llen(ask: CommandContext): void {
   ask.reply.integer(contentOf(ask.find(1), ListContent)?.size ?? 0);
 }
 
-export const LIST_ANSWERS: readonly StoreCommand[] = [
-  write('lpush', -3, push('left', false)),
-  write('rpush', -3, push('right', false)),
-  write('lpushx', -3, push('left', true)),
-  write('rpushx', -3, push('right', true)),
-  write('lpop', -2, pop('left')),
-  write('rpop', -2, pop('right')),
-  write('lmpop', -4, lmpop, [0, 0, 0]),
-  write('lmove', 5, lmove, [1, 2, 1]),
-  write('rpoplpush', 3, (ask) => move(ask, 'right', 'left'), [1, 2, 1]),
-  write('linsert', 5, linsert),
-  write('lset', 4, lset),
-  write('lrem', 4, lrem),
-  write('ltrim', 4, ltrim),
-  read('lrange', 4, lrange),
-  read('llen', 2, llen),
-  read('lindex', 3, lindex),
-  read('lpos', -3, lpos),
-];
+export const LIST_ANSWERS: StoreHandlers = {
+  lpush: push('left', false),
+  rpush: push('right', false),
+  lpushx: push('left', true),
+  rpushx: push('right', true),
+  lpop: pop('left'),
+  rpop: pop('right'),
+  lmpop,
+  lmove,
+  rpoplpush: (ask) => move(ask, 'right', 'left'),
+  linsert,
+  lset,
+  lrem,
+  ltrim,
+  lrange,
+  llen,
+  lindex,
+  lpos,
+};

@@ -2,7 +2,7 @@ import { globMatcher, latin1Bytes } from '../../base/index.js';
 import { scoreText } from '../../model/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import type { Table } from '../store-table.js';
 import { HashContent, SetContent, SortedContent } from '../values.js';
 
@@ -97,39 +97,27 @@ function keys(ask: CommandContext): void {
   ask.reply.bulks(names.filter((name) => matches(name) && data.find(name, nowMs) !== undefined));
 }
 
-export const SCAN_ANSWERS: readonly StoreCommand[] = [
-  read('keys', 2, keys, [0, 0, 0]),
-  read('scan', -2, scanKeys, [0, 0, 0]),
-  read(
-    'sscan',
-    -3,
-    scanMembers(
-      SetContent,
-      ({ members }) => members,
-      ({ encoding }) => encoding === 'hashtable',
-      (set) => set.all(),
-    ),
+export const SCAN_ANSWERS: StoreHandlers = {
+  keys,
+  scan: scanKeys,
+  sscan: scanMembers(
+    SetContent,
+    ({ members }) => members,
+    ({ encoding }) => encoding === 'hashtable',
+    (set) => set.all(),
   ),
-  read(
-    'hscan',
-    -3,
-    scanMembers(
-      HashContent,
-      ({ fields }) => fields,
-      ({ encoding }) => encoding === 'hashtable',
-      ({ fields }) => [...fields.names()],
-      ({ fields }, name) => fields.get(name)!,
-    ),
+  hscan: scanMembers(
+    HashContent,
+    ({ fields }) => fields,
+    ({ encoding }) => encoding === 'hashtable',
+    ({ fields }) => [...fields.names()],
+    ({ fields }, name) => fields.get(name)!,
   ),
-  read(
-    'zscan',
-    -3,
-    scanMembers(
-      SortedContent,
-      ({ scores }) => scores,
-      ({ encoding }) => encoding === 'skiplist',
-      ({ order }) => [...order].map(({ name }) => name),
-      ({ scores }, name, shortest) => scoreText(scores.get(name)!, shortest),
-    ),
+  zscan: scanMembers(
+    SortedContent,
+    ({ scores }) => scores,
+    ({ encoding }) => encoding === 'skiplist',
+    ({ order }) => [...order].map(({ name }) => name),
+    ({ scores }, name, shortest) => scoreText(scores.get(name)!, shortest),
   ),
-];
+};

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command-context.js';
 import { infoText } from '../info.js';
-import { other, type StoreCommand } from '../store-command.js';
+import type { StoreCommand, StoreHandlers } from '../store-command.js';
 import { matcher } from './scans.js';
 
 /** CONFIG GET pattern … | SET name value … | RESETSTAT | REWRITE */
@@ -32,15 +32,16 @@ function config(ask: CommandContext): void {
 function command(ask: CommandContext): void {
   const { reply } = ask;
   const { commands } = ask.store;
+  const all = [...commands.keys()].filter((name) => !name.includes('|'));
   if (ask.count === 1) {
-    reply.array(commands.size);
-    for (const spec of commands.values()) replyCommand(ask, spec);
+    reply.array(all.length);
+    for (const name of all) replyCommand(ask, commands.get(name));
   } else if (ask.is(1, 'COUNT')) {
-    reply.integer(commands.size);
+    reply.integer(all.length);
   } else if (ask.is(1, 'LIST')) {
-    reply.bulks([...commands.keys()]);
+    reply.bulks(all);
   } else if (ask.is(1, 'INFO')) {
-    const names = ask.count === 2 ? [...commands.keys()] : ask.args.slice(2);
+    const names = ask.count === 2 ? all : ask.args.slice(2);
     reply.array(names.length);
     for (const name of names) replyCommand(ask, commands.get(name.toLowerCase()));
   } else {
@@ -54,12 +55,11 @@ function replyCommand({ reply }: CommandContext, spec: StoreCommand | undefined)
     reply.nil();
     return;
   }
-  const { name, arity, does, keys = [0, 0, 0] } = spec;
-  const flags = does === 'other' ? [] : [does === 'write' ? 'write' : 'readonly'];
+  const { name, arity, flags, keys } = spec;
   reply.array(10);
   reply.bulk(name);
   reply.integer(arity);
-  reply.set(flags.length);
+  reply.set(flags.size);
   for (const flag of flags) reply.status(flag);
   for (const number of keys) reply.integer(number);
   // Categories, tips, key specifications, subcommands.
@@ -96,13 +96,22 @@ function publish({ reply }: CommandContext): void {
   reply.integer(0);
 }
 
-export const SERVER_ANSWERS: readonly StoreCommand[] = [
-  { ...other('config', -2, config), subcommands: { get: -3, set: -4, resetstat: 2, rewrite: 2 } },
-  { ...other('command', -1, command), subcommands: { count: 2, list: -2, info: -2, docs: -2 } },
-  other('info', -1, info),
-  other('role', 1, role),
-  other('lastsave', 1, lastsave),
-  { ...other('slowlog', -2, slowlog), subcommands: { get: -2, len: 2, reset: 2 } },
-  other('publish', 3, publish),
-  other('spublish', 3, publish),
-];
+export const SERVER_ANSWERS: StoreHandlers = {
+  'config|get': config,
+  'config|set': config,
+  'config|resetstat': config,
+  'config|rewrite': config,
+  command,
+  'command|count': command,
+  'command|list': command,
+  'command|info': command,
+  'command|docs': command,
+  info,
+  role,
+  lastsave,
+  'slowlog|get': slowlog,
+  'slowlog|len': slowlog,
+  'slowlog|reset': slowlog,
+  publish,
+  spublish: publish,
+};

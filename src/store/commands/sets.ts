@@ -4,7 +4,7 @@ import { type ChosenMember, withFingerprint } from '../../model/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { SetContent } from '../values.js';
 
 function sadd(ask: CommandContext): void {
@@ -192,23 +192,21 @@ function sintercard(ask: CommandContext): void {
   ask.reply.integer(limit === 0 ? length : Math.min(limit, length));
 }
 
-const ALL = [1, -1, 1] as const;
-
-export const SET_ANSWERS: readonly StoreCommand[] = [
-  write('sadd', -3, sadd),
-  write('srem', -3, srem),
-  write('smove', 4, smove, [1, 2, 1]),
-  write('spop', -2, spop),
-  read('sismember', 3, sismember),
-  read('smismember', -3, smismember),
-  read('scard', 2, scard),
-  read('smembers', 2, smembers),
-  read('srandmember', -2, srandmember),
-  read('sunion', -2, combine('union', false), ALL),
-  write('sunionstore', -3, combine('union', true), ALL),
-  read('sinter', -2, combine('inter', false), ALL),
-  write('sinterstore', -3, combine('inter', true), ALL),
-  read('sdiff', -2, combine('diff', false), ALL),
-  write('sdiffstore', -3, combine('diff', true), ALL),
-  read('sintercard', -3, sintercard, [0, 0, 0]),
-];
+export const SET_ANSWERS: StoreHandlers = {
+  sadd,
+  srem,
+  smove,
+  spop,
+  sismember,
+  smismember,
+  scard,
+  smembers,
+  srandmember,
+  sunion: combine('union', false),
+  sunionstore: combine('union', true),
+  sinter: combine('inter', false),
+  sinterstore: combine('inter', true),
+  sdiff: combine('diff', false),
+  sdiffstore: combine('diff', true),
+  sintercard,
+};

@@ -1,7 +1,7 @@
 import { parseDouble } from '../../base/index.js';
 import type { CommandContext } from '../command-context.js';
 import { ReplyError, syntaxError, WRONG_TYPE } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { HashContent, ListContent, SetContent, SortedContent, StringContent } from '../values.js';
 
 interface SortRequest {
@@ -151,7 +151,7 @@ function valueFor(ask: CommandContext, pattern: string, element: string): string
   return content instanceof StringContent ? content.text : undefined;
 }
 
-export const SORT_ANSWERS: readonly StoreCommand[] = [
-  write('sort', -2, sort(true)),
-  read('sort_ro', -2, sort(false)),
-];
+export const SORT_ANSWERS: StoreHandlers = {
+  sort: sort(true),
+  sort_ro: sort(false),
+};

@@ -9,7 +9,7 @@ import {
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { ReplyError, WRONG_TYPE } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { type Member, SetContent, SortedContent } from '../values.js';
 import { replyRange } from './sorted-sets.js';
 
@@ -106,12 +106,12 @@ function zintercard(ask: CommandContext): void {
   ask.reply.integer(limit === 0 ? size : Math.min(limit, size));
 }
 
-export const SORTED_SET_OPERATION_ANSWERS: readonly StoreCommand[] = [
-  read('zunion', -3, combine('union', false), [0, 0, 0]),
-  write('zunionstore', -4, combine('union', true)),
-  read('zinter', -3, combine('inter', false), [0, 0, 0]),
-  write('zinterstore', -4, combine('inter', true)),
-  read('zdiff', -3, combine('diff', false), [0, 0, 0]),
-  write('zdiffstore', -4, combine('diff', true)),
-  read('zintercard', -3, zintercard, [0, 0, 0]),
-];
+export const SORTED_SET_OPERATION_ANSWERS: StoreHandlers = {
+  zunion: combine('union', false),
+  zunionstore: combine('union', true),
+  zinter: combine('inter', false),
+  zinterstore: combine('inter', true),
+  zdiff: combine('diff', false),
+  zdiffstore: combine('diff', true),
+  zintercard,
+};

@@ -2,7 +2,7 @@ import { parseFloat64 } from '../../base/index.js';
 import { clampedRange } from '../../model/index.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { type Member, SortedContent } from '../values.js';
 import { replyRange } from './sorted-sets.js';
 
@@ -182,17 +182,17 @@ function zremrange(by: By) {
   };
 }
 
-export const SORTED_SET_RANGE_ANSWERS: readonly StoreCommand[] = [
-  read('zrange', -4, range({})),
-  read('zrevrange', -4, range({ by: 'rank', isReversed: true })),
-  read('zrangebyscore', -4, range({ by: 'score', isReversed: false })),
-  read('zrevrangebyscore', -4, range({ by: 'score', isReversed: true })),
-  read('zrangebylex', -4, range({ by: 'lex', isReversed: false })),
-  read('zrevrangebylex', -4, range({ by: 'lex', isReversed: true })),
-  write('zrangestore', -5, range({ source: 2 }), [1, 2, 1]),
-  read('zcount', 4, zcount('score')),
-  read('zlexcount', 4, zcount('lex')),
-  write('zremrangebyrank', 4, zremrange('rank')),
-  write('zremrangebyscore', 4, zremrange('score')),
-  write('zremrangebylex', 4, zremrange('lex')),
-];
+export const SORTED_SET_RANGE_ANSWERS: StoreHandlers = {
+  zrange: range({}),
+  zrevrange: range({ by: 'rank', isReversed: true }),
+  zrangebyscore: range({ by: 'score', isReversed: false }),
+  zrevrangebyscore: range({ by: 'score', isReversed: true }),
+  zrangebylex: range({ by: 'lex', isReversed: false }),
+  zrevrangebylex: range({ by: 'lex', isReversed: true }),
+  zrangestore: range({ source: 2 }),
+  zcount: zcount('score'),
+  zlexcount: zcount('lex'),
+  zremrangebyrank: zremrange('rank'),
+  zremrangebyscore: zremrange('score'),
+  zremrangebylex: zremrange('lex'),
+};

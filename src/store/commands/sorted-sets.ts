@@ -2,7 +2,7 @@ import { EXTREMES, multiplePop } from '../../commands/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { type Member, SortedContent } from '../values.js';
 import { randomCount } from './sets.js';
 
@@ -225,17 +225,17 @@ function zrandmember(ask: CommandContext): void {
   replyRange(ask, count >= set.size ? [...set.order] : chosen, withScores);
 }
 
-export const SORTED_SET_ANSWERS: readonly StoreCommand[] = [
-  write('zadd', -4, zadd),
-  write('zincrby', 4, zincrby),
-  write('zrem', -3, zrem),
-  write('zpopmin', -2, zpop(false)),
-  write('zpopmax', -2, zpop(true)),
-  write('zmpop', -4, zmpop, [0, 0, 0]),
-  read('zscore', 3, zscore),
-  read('zmscore', -3, zmscore),
-  read('zcard', 2, zcard),
-  read('zrank', -3, zrank(false)),
-  read('zrevrank', -3, zrank(true)),
-  read('zrandmember', -2, zrandmember),
-];
+export const SORTED_SET_ANSWERS: StoreHandlers = {
+  zadd,
+  zincrby,
+  zrem,
+  zpopmin: zpop(false),
+  zpopmax: zpop(true),
+  zmpop,
+  zscore,
+  zmscore,
+  zcard,
+  zrank: zrank(false),
+  zrevrank: zrank(true),
+  zrandmember,
+};

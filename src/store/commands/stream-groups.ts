@@ -1,7 +1,7 @@
 import { compareIds, GREATEST_ID, LEAST_ID, type StreamId } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import { type PendingEntry, StreamGroupContent } from '../stream-group-content.js';
 import { idAfter, idText, rangeId, strictId } from '../stream-ids.js';
@@ -340,14 +340,15 @@ function summarize({ reply }: CommandContext, group: StreamGroupContent): void {
   for (const { name, pendingCount } of busy) reply.bulks([name, `${pendingCount}`]);
 }
 
-export const STREAM_GROUP_ANSWERS: readonly StoreCommand[] = [
-  {
-    ...write('xgroup', -2, xgroup, [2, 2, 1]),
-    subcommands: { create: -5, setid: -5, destroy: 4, createconsumer: 5, delconsumer: 5 },
-  },
-  { ...write('xreadgroup', -7, xreadgroup, [0, 0, 0]), refusal: refuseBlock },
-  write('xack', -4, xack),
-  write('xclaim', -6, xclaim),
-  write('xautoclaim', -6, xautoclaim),
-  read('xpending', -3, xpending),
-];
+export const STREAM_GROUP_ANSWERS: StoreHandlers = {
+  'xgroup|create': xgroup,
+  'xgroup|setid': xgroup,
+  'xgroup|destroy': xgroup,
+  'xgroup|createconsumer': xgroup,
+  'xgroup|delconsumer': xgroup,
+  xreadgroup: { handler: xreadgroup, refusal: refuseBlock },
+  xack,
+  xclaim,
+  xautoclaim,
+  xpending,
+};

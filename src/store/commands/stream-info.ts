@@ -1,6 +1,6 @@
 import { GREATEST_ID, LEAST_ID } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
-import { read, type StoreCommand } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import type { StreamGroupContent } from '../stream-group-content.js';
 import { idText } from '../stream-ids.js';
@@ -114,10 +114,8 @@ function refuseFull([, word = '', , option = '']: readonly string[]): string | u
   return isFull ? "ERR slablab serve without an upstream does not carry out 'xinfo stream full'" : undefined;
 }
 
-export const STREAM_INFO_ANSWERS: readonly StoreCommand[] = [
-  {
-    ...read('xinfo', -2, xinfo, [2, 2, 1]),
-    subcommands: { stream: -3, groups: 3, consumers: 4 },
-    refusal: refuseFull,
-  },
-];
+export const STREAM_INFO_ANSWERS: StoreHandlers = {
+  'xinfo|stream': { handler: xinfo, refusal: refuseFull },
+  'xinfo|groups': xinfo,
+  'xinfo|consumers': xinfo,
+};

@@ -9,7 +9,7 @@ import {
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { syntaxError } from '../reply-error.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import { idAfter, idText, rangeId, strictId } from '../stream-ids.js';
 
@@ -231,13 +231,13 @@ export function refuseBlock(args: readonly string[]): string | undefined {
   return undefined;
 }
 
-export const STREAM_ANSWERS: readonly StoreCommand[] = [
-  write('xadd', -5, xadd),
-  write('xtrim', -4, xtrim),
-  write('xdel', -3, xdel),
-  read('xlen', 2, xlen),
-  write('xsetid', -3, xsetid),
-  read('xrange', -4, xrange(false)),
-  read('xrevrange', -4, xrange(true)),
-  { ...read('xread', -4, xread, [0, 0, 0]), refusal: refuseBlock },
-];
+export const STREAM_ANSWERS: StoreHandlers = {
+  xadd,
+  xtrim,
+  xdel,
+  xlen,
+  xsetid,
+  xrange: xrange(false),
+  xrevrange: xrange(true),
+  xread: { handler: xread, refusal: refuseBlock },
+};

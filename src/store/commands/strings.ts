@@ -1,7 +1,7 @@
 import { decimalSum, isLongDouble, parseInteger64 } from '../../base/index.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
-import { read, type StoreCommand, write } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 import { afterGet, expiryOf, parseSetOptions, type SetOptions } from './set-request.js';
 
@@ -202,26 +202,26 @@ function incrbyfloat(ask: CommandContext): void {
   ask.reply.bulk(sum as string);
 }
 
-export const STRING_ANSWERS: readonly StoreCommand[] = [
-  write('set', -3, set),
-  write('setnx', 3, setnx),
-  write('setex', 4, setWithExpiry('EX')),
-  write('psetex', 4, setWithExpiry('PX')),
-  read('get', 2, get),
-  write('getset', 3, getset),
-  write('getdel', 2, getdel),
-  write('getex', -2, getex),
-  read('mget', -2, mget, [1, -1, 1]),
-  write('mset', -3, mset, [1, -1, 2]),
-  write('msetnx', -3, msetnx, [1, -1, 2]),
-  read('strlen', 2, strlen),
-  read('getrange', 4, getrange),
-  read('substr', 4, getrange),
-  write('append', 3, append),
-  write('setrange', 4, setrange),
-  write('incr', 2, (ask) => changeBy(ask, 1n)),
-  write('decr', 2, (ask) => changeBy(ask, -1n)),
-  write('incrby', 3, (ask) => changeBy(ask, ask.int64(2))),
-  write('decrby', 3, decrby),
-  write('incrbyfloat', 3, incrbyfloat),
-];
+export const STRING_ANSWERS: StoreHandlers = {
+  set,
+  setnx,
+  setex: setWithExpiry('EX'),
+  psetex: setWithExpiry('PX'),
+  get,
+  getset,
+  getdel,
+  getex,
+  mget,
+  mset,
+  msetnx,
+  strlen,
+  getrange,
+  substr: getrange,
+  append,
+  setrange,
+  incr: (ask) => changeBy(ask, 1n),
+  decr: (ask) => changeBy(ask, -1n),
+  incrby: (ask) => changeBy(ask, ask.int64(2)),
+  decrby,
+  incrbyfloat,
+};

@@ -2,7 +2,7 @@ import { CommandContext } from '../command-context.js';
 import type { KeyValues } from '../key-values.js';
 import { ReplyError } from '../reply-error.js';
 import type { Session } from '../session.js';
-import { other, type StoreCommand } from '../store-command.js';
+import type { StoreHandlers } from '../store-command.js';
 
 function multi({ session, reply, refuse }: CommandContext): void {
   if (session.queued !== undefined) refuse('ERR MULTI calls can not be nested');
@@ -87,10 +87,10 @@ function forgetWatches({ databases }: KeyValues, session: Session): void {
   session.watches = [];
 }
 
-export const TRANSACTION_ANSWERS: readonly StoreCommand[] = [
-  { ...other('multi', 1, multi), isNotQueued: true },
-  { ...other('exec', 1, exec), isNotQueued: true },
-  { ...other('discard', 1, discard), isNotQueued: true },
-  { ...other('watch', -2, watch), isNotQueued: true },
-  other('unwatch', 1, unwatch),
-];
+export const TRANSACTION_ANSWERS: StoreHandlers = {
+  multi,
+  exec,
+  discard,
+  watch,
+  unwatch,
+};

@@ -1,5 +1,7 @@
 import type { Random } from '#slablab/src/base/index.js';
-import { ANSWERS } from '#slablab/src/store/commands/handlers.js';
+import { commandsOf } from '#slablab/src/commands/index.js';
+import { findServer } from '#slablab/src/model/index.js';
+import { storeCommands } from '#slablab/src/store/commands/handlers.js';
 import { commands } from '../replies/grammar.js';
 import type { Words } from '../replies/lengths.js';
 import { type Forms, vocabulary } from '../replies/vocabulary.js';
@@ -17,7 +19,9 @@ const answerForms: Forms = ({ below, number, pick, some, key, anyKey, member, in
   const low = () => pick('-', '[m1', '(m2', '[', 'x');
   const high = () => pick('+', '[m3', '(m9', '+x');
   const limit = () => some(40, 'LIMIT', pick(number(4), '-1'), pick(number(9), '-1'));
-  const names = [...ANSWERS.values()].filter(({ name }) => !NOT_SENT.has(name));
+  const names = [...storeCommands(commandsOf(findServer('redis-7.2')!)).values()].filter(
+    ({ name }) => !NOT_SENT.has(name) && !name.includes('|'),
+  );
   return [
     () => ['GETBIT', b(), pick(number(900), '-1', 'x')],
     () => ['BITCOUNT', b(), ...some(60, integer(), integer(), ...some(50, pick('BIT', 'BYTE', 'NO')))],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Command, CommandLog } from '#slablab/src/commands/index.js';
-import { COMMANDS, RedisServer, SERVERS } from '#slablab/src/model/index.js';
+import { commandTable, RedisServer, SERVERS } from '#slablab/src/model/index.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { commandsOf, findStream } from '../../fidelity/streams.js';
 import { SIZE_CLASSES } from '../../support/redis.js';
@@ -49,7 +49,7 @@ function operations(
   const server = new RedisServer(writer, {
     version,
     sizeClasses: SIZE_CLASSES,
-    commands: COMMANDS,
+    commands: commandTable(version),
     log: new CommandLog(),
   });
   const chunks = [...server.run(commands), ...writer.takeAll()];

@@ -1,18 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { KNOWN_BUILDS } from '#slablab/src/engine/index.js';
-import {
-  COMMANDS,
-  DEFAULT_SERVER,
-  findServer,
-  OTHER_SERVER,
-  SERVERS,
-  serverNameOf,
-} from '#slablab/src/model/index.js';
+import { DEFAULT_SERVER, findServer, OTHER_SERVER, SERVERS, serverNameOf } from '#slablab/src/model/index.js';
 
-/** Paths of all fields, and what each holds; lists and the names of overridden commands are values. */
+/** Paths of all fields, and what each holds; lists are values. */
 function fieldsOf(part: object, path = ''): [string, unknown][] {
   return Object.entries(part).flatMap(([name, value]): [string, unknown][] => {
-    const isGroup = typeof value === 'object' && !Array.isArray(value) && name !== 'arity';
+    const isGroup = typeof value === 'object' && !Array.isArray(value);
     return isGroup ? fieldsOf(value, `${path}${name}.`) : [[`${path}${name}`, value]];
   });
 }
@@ -50,14 +43,6 @@ describe.each(SERVERS)('$name', (version) => {
 
   test('bundles a build that exists', () => {
     expect(KNOWN_BUILDS).toContain(version.defaultBuild);
-  });
-
-  test('overrides commands that exist', () => {
-    const { missing, arity } = version.commandOverrides;
-    for (const name of [...missing, ...Object.keys(arity)]) {
-      const [command = ''] = name.split('|');
-      expect(COMMANDS.named(command), name).toBeDefined();
-    }
   });
 
   test.each(['live', 'transient'] as const)(

@@ -1,0 +1,92 @@
+import type { CommandChange, CommandRow } from '../command-row.js';
+
+const ALLOWED_WHILE_BUSY: readonly CommandChange[] = [{ since: { valkey: '9.1' }, adds: 'allow_busy' }];
+
+/** Commands about connections. */
+export const CONNECTIONS: readonly CommandRow[] = [
+  { name: 'auth', arity: -2, flags: 'noscript loading stale fast no_auth allow_busy', connection: 'lasting' },
+  { name: 'client', arity: -2, connection: 'lasting' },
+  { name: 'client|caching', arity: 3, flags: 'noscript loading stale', changes: ALLOWED_WHILE_BUSY },
+  {
+    name: 'client|capa',
+    arity: -3,
+    flags: 'noscript loading stale',
+    since: { valkey: '8.0' },
+    changes: ALLOWED_WHILE_BUSY,
+  },
+  {
+    name: 'client|getname',
+    arity: 2,
+    flags: 'noscript loading stale',
+    changes: ALLOWED_WHILE_BUSY,
+    connection: 'once',
+  },
+  { name: 'client|getredir', arity: 2, flags: 'noscript loading stale', changes: ALLOWED_WHILE_BUSY },
+  { name: 'client|help', arity: 2, flags: 'loading stale' },
+  {
+    name: 'client|id',
+    arity: 2,
+    flags: 'noscript loading stale',
+    changes: ALLOWED_WHILE_BUSY,
+    connection: 'once',
+  },
+  { name: 'client|info', arity: 2, flags: 'noscript loading stale', connection: 'once' },
+  { name: 'client|kill', arity: -3, flags: 'admin noscript loading stale' },
+  { name: 'client|list', arity: -2, flags: 'admin noscript loading stale', connection: 'once' },
+  { name: 'client|no-evict', arity: 3, flags: 'admin noscript loading stale', changes: ALLOWED_WHILE_BUSY },
+  {
+    name: 'client|no-touch',
+    arity: 3,
+    flags: 'noscript loading stale',
+    since: '7.2',
+    changes: ALLOWED_WHILE_BUSY,
+  },
+  { name: 'client|pause', arity: -3, flags: 'admin noscript loading stale' },
+  {
+    name: 'client|reply',
+    arity: 3,
+    flags: 'noscript loading stale',
+    changes: [{ since: { valkey: '9.1' }, adds: 'no_multi allow_busy' }],
+  },
+  {
+    name: 'client|setinfo',
+    arity: 4,
+    flags: 'noscript loading stale',
+    since: '7.2',
+    changes: ALLOWED_WHILE_BUSY,
+    connection: 'once',
+  },
+  {
+    name: 'client|setname',
+    arity: 3,
+    flags: 'noscript loading stale',
+    changes: ALLOWED_WHILE_BUSY,
+    connection: 'once',
+  },
+  { name: 'client|tracking', arity: -3, flags: 'noscript loading stale' },
+  { name: 'client|trackinginfo', arity: 2, flags: 'noscript loading stale' },
+  { name: 'client|unblock', arity: -3, flags: 'admin noscript loading stale' },
+  { name: 'client|unpause', arity: 2, flags: 'admin noscript loading stale' },
+  { name: 'echo', arity: 2, flags: 'loading stale fast' },
+  {
+    name: 'hello',
+    arity: -1,
+    flags: 'noscript loading stale fast no_auth allow_busy',
+    connection: 'lasting',
+  },
+  { name: 'ping', arity: -1, flags: 'fast' },
+  {
+    name: 'quit',
+    arity: -1,
+    flags: 'noscript loading stale fast no_auth allow_busy',
+    connection: 'end',
+    runsInMulti: true,
+  },
+  {
+    name: 'reset',
+    arity: 1,
+    flags: 'noscript loading stale fast no_auth allow_busy',
+    connection: 'lasting',
+    runsInMulti: true,
+  },
+];

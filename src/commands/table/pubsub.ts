@@ -1,0 +1,61 @@
+import type { CommandRow } from '../command-row.js';
+
+/** Publishing and subscribing. */
+export const PUBSUB: readonly CommandRow[] = [
+  {
+    name: 'psubscribe',
+    arity: -2,
+    flags: 'pubsub noscript loading stale',
+    changes: [{ since: { redis: '8.6' }, adds: 'denyoom' }],
+    connection: 'lasting',
+    reply: 'messages',
+  },
+  { name: 'publish', arity: 3, flags: 'pubsub loading stale fast' },
+  { name: 'pubsub', arity: -2 },
+  { name: 'pubsub|channels', arity: -2, flags: 'pubsub loading stale' },
+  { name: 'pubsub|help', arity: 2, flags: 'loading stale' },
+  { name: 'pubsub|numpat', arity: 2, flags: 'pubsub loading stale' },
+  { name: 'pubsub|numsub', arity: -2, flags: 'pubsub loading stale' },
+  { name: 'pubsub|shardchannels', arity: -2, flags: 'pubsub loading stale' },
+  { name: 'pubsub|shardnumsub', arity: -2, flags: 'pubsub loading stale' },
+  {
+    name: 'punsubscribe',
+    arity: -1,
+    flags: 'pubsub noscript loading stale',
+    connection: 'lasting',
+    reply: 'messages',
+  },
+  { name: 'spublish', arity: 3, flags: 'pubsub loading stale fast', keys: [1, 1, 1] },
+  {
+    name: 'ssubscribe',
+    arity: -2,
+    flags: 'pubsub noscript loading stale',
+    keys: [1, -1, 1],
+    changes: [{ since: { redis: '8.6' }, adds: 'denyoom' }],
+    connection: 'lasting',
+    reply: 'messages',
+  },
+  {
+    name: 'subscribe',
+    arity: -2,
+    flags: 'pubsub noscript loading stale',
+    changes: [{ since: { redis: '8.6' }, adds: 'denyoom' }],
+    connection: 'lasting',
+    reply: 'messages',
+  },
+  {
+    name: 'sunsubscribe',
+    arity: -1,
+    flags: 'pubsub noscript loading stale',
+    keys: [1, -1, 1],
+    connection: 'lasting',
+    reply: 'messages',
+  },
+  {
+    name: 'unsubscribe',
+    arity: -1,
+    flags: 'pubsub noscript loading stale',
+    connection: 'lasting',
+    reply: 'messages',
+  },
+];

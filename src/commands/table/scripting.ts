@@ -1,0 +1,75 @@
+import type { CommandRow } from '../command-row.js';
+
+/** Scripts and functions. */
+export const SCRIPTING: readonly CommandRow[] = [
+  {
+    name: 'eval',
+    arity: -3,
+    flags: 'noscript stale skip_monitor movablekeys no_mandatory_keys',
+    movable: { countAt: 2 },
+  },
+  {
+    name: 'eval_ro',
+    arity: -3,
+    flags: 'readonly noscript stale skip_monitor movablekeys no_mandatory_keys',
+    movable: { countAt: 2 },
+  },
+  {
+    name: 'evalsha',
+    arity: -3,
+    flags: 'noscript stale skip_monitor movablekeys no_mandatory_keys',
+    movable: { countAt: 2 },
+  },
+  {
+    name: 'evalsha_ro',
+    arity: -3,
+    flags: 'readonly noscript stale skip_monitor movablekeys no_mandatory_keys',
+    movable: { countAt: 2 },
+  },
+  {
+    name: 'fcall',
+    arity: -3,
+    flags: 'noscript stale skip_monitor movablekeys no_mandatory_keys',
+    movable: { countAt: 2 },
+  },
+  {
+    name: 'fcall_ro',
+    arity: -3,
+    flags: 'readonly noscript stale skip_monitor movablekeys no_mandatory_keys',
+    movable: { countAt: 2 },
+  },
+  { name: 'function', arity: -2 },
+  { name: 'function|delete', arity: 3, flags: 'write noscript' },
+  { name: 'function|dump', arity: 2, flags: 'noscript' },
+  { name: 'function|flush', arity: -2, flags: 'write noscript' },
+  { name: 'function|help', arity: 2, flags: 'loading stale' },
+  { name: 'function|kill', arity: 2, flags: 'noscript allow_busy' },
+  { name: 'function|list', arity: -2, flags: 'noscript' },
+  { name: 'function|load', arity: -3, flags: 'write denyoom noscript' },
+  { name: 'function|restore', arity: -3, flags: 'write denyoom noscript' },
+  { name: 'function|stats', arity: 2, flags: 'noscript allow_busy' },
+  { name: 'script', arity: -2, connection: 'lasting' },
+  { name: 'script|debug', arity: 3, flags: 'noscript', changes: [{ since: { valkey: '9.1' }, arity: -3 }] },
+  {
+    name: 'script|exists',
+    arity: -3,
+    flags: 'noscript',
+    changes: [{ since: { valkey: '9.1' }, adds: 'stale' }],
+  },
+  {
+    name: 'script|flush',
+    arity: -2,
+    flags: 'noscript',
+    changes: [{ since: { valkey: '9.1' }, adds: 'stale' }],
+  },
+  { name: 'script|help', arity: 2, flags: 'loading stale' },
+  { name: 'script|kill', arity: 2, flags: 'noscript allow_busy' },
+  { name: 'script|load', arity: 3, flags: 'noscript stale' },
+  {
+    name: 'script|show',
+    arity: 3,
+    flags: 'noscript',
+    since: { valkey: '8.0' },
+    changes: [{ since: { valkey: '9.1' }, adds: 'stale' }],
+  },
+];

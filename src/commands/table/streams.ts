@@ -1,0 +1,42 @@
+import type { CommandRow } from '../command-row.js';
+
+/** Commands on streams. */
+export const STREAMS: readonly CommandRow[] = [
+  { name: 'xack', arity: -4, flags: 'write fast', keys: [1, 1, 1] },
+  { name: 'xadd', arity: -5, flags: 'write denyoom fast', keys: [1, 1, 1] },
+  { name: 'xautoclaim', arity: -6, flags: 'write fast', keys: [1, 1, 1] },
+  { name: 'xclaim', arity: -6, flags: 'write fast', keys: [1, 1, 1] },
+  { name: 'xdel', arity: -3, flags: 'write fast', keys: [1, 1, 1] },
+  { name: 'xgroup', arity: -2 },
+  { name: 'xgroup|create', arity: -5, flags: 'write denyoom', keys: [2, 2, 1] },
+  { name: 'xgroup|createconsumer', arity: 5, flags: 'write denyoom', keys: [2, 2, 1] },
+  { name: 'xgroup|delconsumer', arity: 5, flags: 'write', keys: [2, 2, 1] },
+  { name: 'xgroup|destroy', arity: 4, flags: 'write', keys: [2, 2, 1] },
+  { name: 'xgroup|help', arity: 2, flags: 'loading stale' },
+  { name: 'xgroup|setid', arity: -5, flags: 'write', keys: [2, 2, 1] },
+  { name: 'xinfo', arity: -2 },
+  { name: 'xinfo|consumers', arity: 4, flags: 'readonly', keys: [2, 2, 1] },
+  { name: 'xinfo|groups', arity: 3, flags: 'readonly', keys: [2, 2, 1] },
+  { name: 'xinfo|help', arity: 2, flags: 'loading stale' },
+  { name: 'xinfo|stream', arity: -3, flags: 'readonly', keys: [2, 2, 1] },
+  { name: 'xlen', arity: 2, flags: 'readonly fast', keys: [1, 1, 1] },
+  { name: 'xpending', arity: -3, flags: 'readonly', keys: [1, 1, 1] },
+  { name: 'xrange', arity: -4, flags: 'readonly', keys: [1, 1, 1] },
+  {
+    name: 'xread',
+    arity: -4,
+    flags: 'readonly blocking movablekeys',
+    movable: { words: ['STREAMS'] },
+    connection: 'once',
+  },
+  {
+    name: 'xreadgroup',
+    arity: -7,
+    flags: 'write blocking movablekeys',
+    movable: { words: ['STREAMS'] },
+    connection: 'once',
+  },
+  { name: 'xrevrange', arity: -4, flags: 'readonly', keys: [1, 1, 1] },
+  { name: 'xsetid', arity: -3, flags: 'write denyoom fast', keys: [1, 1, 1] },
+  { name: 'xtrim', arity: -4, flags: 'write', keys: [1, 1, 1] },
+];
