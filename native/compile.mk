@@ -1,7 +1,7 @@
-# The C sources, compiled for one variant of one build. Both targets take them from here: the host (below) and
-# WebAssembly (wasm/link.mk).
+# Compiles the C sources for a variant of a build. Both targets use these rules: the host (below) and WebAssembly
+# (wasm/link.mk).
 
-# What a build chooses: jemalloc's version, quantum, cache-obliviousness, page size.
+# The parameters of each build: jemalloc's version, quantum, cache-obliviousness, page size.
 VERSION_q3          := 5.3.0
 PARAMETERS_q3       := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=12
 VERSION_q4          := 5.3.0
@@ -14,22 +14,22 @@ VERSION_q3-p16      := 5.3.0
 PARAMETERS_q3-p16   := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=16
 BUILDS := q3 q4 q3-5.2.1 q3-p14 q3-p16
 
-# --- jemalloc's sources: for each version obtained, configured once, patched ---
+# --- jemalloc's sources: obtained, configured once, and patched, for each version ---
 
 JEMALLOC := native/build/jemalloc
 VERSIONS := $(sort $(foreach b,$(BUILDS),$(VERSION_$b)))
-# What the user can give, as native/jemalloc/VERSION/origin.sh says.
+# Sources that the user gives, in the variables of native/jemalloc/VERSION/origin.sh.
 GIVEN_5.3.0 := $(JEMALLOC_SRC)
 GIVEN_5.2.1 := $(REDIS_SRC)
 
-# Read as a makefile, so that all of it is in place before make looks at the first source file; but only the
-# versions that the goals need.
+# Including sources.mk makes the sources exist before make looks at the first of them. Only the versions that the
+# goals need are included.
 BY_BUILD := wasm native build run
 NEEDED := $(if $(filter-out $(BY_BUILD) check typescript,$(GOALS)),$(BUILDS),$(if $(filter $(BY_BUILD),$(GOALS)),$(BUILD)))
 include $(patsubst %,$(JEMALLOC)/%/sources.mk,$(sort $(foreach b,$(NEEDED),$(VERSION_$b))))
 
-# $(call sources,VERSION). Given by hand, it is looked at every time: a wrong one must not pass because an earlier
-# one was right.
+# $(call sources,VERSION): the rules for the sources of a version. A source that the user gives is checked every time,
+# since it may differ from the one that was checked before.
 define sources
 $(JEMALLOC)/$1/obtained: native/jemalloc/obtain.sh $(wildcard native/jemalloc/$1/*.s*) $(if $(GIVEN_$1),FORCE) | $(TOOLS_MK)
 	@native/jemalloc/obtain.sh $1 $(JEMALLOC)/$1/pristine native/build/downloads
@@ -49,36 +49,35 @@ $(foreach v,$(VERSIONS),$(eval $(call sources,$v)))
 
 DEFINITIONS := -std=gnu11 -D_GNU_SOURCE -D_REENTRANT -DJEMALLOC_NO_PRIVATE_NAMESPACE
 WARNINGS := -Wall -Wextra -Werror
-# TSD_INITIALIZER, a macro of jemalloc's, leaves out braces and fields.
+# jemalloc's macro TSD_INITIALIZER omits braces and fields.
 %/jemalloc/threads.o: WARNINGS += -Wno-missing-braces -Wno-missing-field-initializers
 DEPENDENCIES := -MD -MP
-# jemalloc's own warnings are not ours to mend, nor that it shifts bits into the sign of an int (MALLOCX_* flags),
-# nor that 5.2.1 declares arrays of no elements (flush of an empty bin).
+# jemalloc's sources compile without warnings, and without two sanitizer checks that they violate. jemalloc shifts bits
+# into the sign of an int (MALLOCX_* flags), and 5.2.1 declares arrays of length 0 (flush of an empty bin).
 UPSTREAM := -w -fno-sanitize=shift,vla-bound
-# Up to the seam, time is ours; beyond it (lab, drainprof) it is the host's.
+# jemalloc and its seams read the virtual clock; lab and drainprof read the host's.
 CLOCK_source := -Dclock_gettime=lab_clock_gettime
 
-# What a variant is linked from; zone.c is for macOS. The lab: jemalloc without its pages.c, a seam that
-# native/jemalloc/pages.c replaces. The plain one, for comparison: jemalloc as it is, and the replay loop.
-# $(call plain,BUILD), $(call lab,BUILD)
+# $(call lab,BUILD): the sources of the lab. native/jemalloc/pages.c replaces jemalloc's pages.c; zone.c is for macOS.
+# $(call plain,BUILD): the sources of the benchmark's baseline, unpatched jemalloc with the same replay loop.
 plain = $(filter-out src/zone.c,$(JEMALLOC_SOURCES_$(VERSION_$1))) $(addprefix native/lab/,lab.c own.c message.c options.c plain.c stats.c)
 lab = $(filter-out src/zone.c src/pages.c,$(JEMALLOC_SOURCES_$(VERSION_$1))) \
 	$(filter-out %/main.c %/plain.c,$(wildcard native/*/*.c))
 
-# $(call objects,DIR,SOURCES)
+# $(call objects,DIR,SOURCES): the object files in DIR of these sources.
 objects = $(patsubst native/%.c,$1/%.o,$(patsubst src/%.c,$1/upstream/%.o,$2))
 
-# $(call includes,TREE); a tree is VERSION/source or VERSION/pristine.
+# $(call includes,TREE): the include paths for a tree, VERSION/source or VERSION/pristine.
 includes = -Inative -Inative/jemalloc/$(patsubst %/,%,$(dir $1)) \
 	-isystem $(JEMALLOC)/$(dir $1)configuration/include -isystem $(JEMALLOC)/$1/include
 
-# $(call flags,COMPILER AND FLAGS,TREE): all that decides what comes out of a source file.
+# $(call flags,COMPILER AND FLAGS,TREE): everything besides the sources that determines an object file.
 flags = $1 $(DEFINITIONS) $(CLOCK_$(notdir $2)) $(call includes,$2) $(UPSTREAM) $(WARNINGS)
-# $(call differs,FILE,TEXT): empty if that is what the file says.
+# $(call differs,FILE,TEXT): empty if the file has this text.
 differs = $(subst x$(file <$1),,x$2)
 
-# $(call compile,DIR,COMPILER AND FLAGS,TREE): how the objects in DIR are made, with jemalloc's files from TREE;
-# again if the flags change.
+# $(call compile,DIR,COMPILER AND FLAGS,TREE): the rules for the objects in DIR, with jemalloc's files from TREE. They
+# are rebuilt when the flags change.
 define compile
 $1/flags: $(if $(call differs,$1/flags,$(call flags,$2,$3)),FORCE)
 	@echo 'compiling for $1'
@@ -97,12 +96,12 @@ endef
 NATIVE_CFLAGS := -O3 -flto=auto
 ASAN_CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
-# $(call twin,NAME,FLAGS,TREE,SOURCES)
+# $(call twin,NAME,FLAGS,TREE,SOURCES): the rules for a native twin.
 define twin
 $(call compile,native/build/$1/objects,$(CC) $2,$3)
 native/build/$1/lab: $(call objects,native/build/$1/objects,$4 native/lab/main.c)
 	@echo 'linking $$@'
-	@# Link-time optimization warns again of what -w kept quiet in jemalloc.
+	@# Link-time optimization repeats the warnings that -w suppressed in jemalloc.
 	@$(CC) $2 -w $$^ -o $$@ -lpthread -lm
 endef
 $(foreach b,$(BUILDS), \

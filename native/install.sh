@@ -1,5 +1,7 @@
 #!/bin/bash
-# install.sh PACKAGE...: packages of Debian and Ubuntu; elsewhere, or where only root could, says what is needed.
+# install.sh PACKAGE...
+#
+# Installs packages of Debian and Ubuntu. On other systems, or without root, it fails and names the packages.
 set -euo pipefail
 
 log=native/build/apt-get.log
@@ -26,11 +28,11 @@ install() { apt-get install -y --no-install-recommends "$@"; }
 echo "slablab: installing $* with apt-get; its words go to $log" >&2
 mkdir -p "${log%/*}"
 {
-	# An update first if the lists do not know the packages, afterwards if they turn out older than the mirror.
+	# The lists are updated if they lack the packages, or if an installation shows that they are outdated.
 	apt-get install --simulate "$@" || apt-get update
 	install "$@" || { apt-get update && install "$@"; }
 } >"$log" 2>&1 </dev/null || {
-	# The last attempt's words, each once.
+	# Only the messages of the last attempt are printed, each once.
 	grep '^[EW]:' "$log" | tac | awk '!seen[$0]++' | head -n 5 | tac >&2 || true
 	fail "apt-get could not install $*; all of its words are in $log"
 }

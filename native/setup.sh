@@ -1,8 +1,8 @@
 #!/bin/bash
-# setup.sh FILE: sees to it that every tool is there, and writes where they are as a makefile.
+# setup.sh FILE
 #
-# What is missing comes from the distribution's packages (install.sh). Only Node.js may be too old there; it then
-# comes from the npm registry, for this checkout alone.
+# Installs missing tools, and writes the paths of all tools to FILE as a makefile. Tools come from the distribution's
+# packages (install.sh). If its Node.js is too old, a newer one from the npm registry is installed in this checkout.
 set -euo pipefail
 
 node_wanted=$(sed -nE 's/.*"node": ">=([0-9.]+)".*/\1/p' "${0%/*}/../package.json")
@@ -18,7 +18,7 @@ fail() {
 }
 have() { command -v "$1" >/dev/null; }
 
-# --- what the distribution can give ---
+# --- tools from the distribution ---
 
 compiles() { ${CC:-cc} -x c - -o /dev/null 2>/dev/null <<<$'#include <stdio.h>\nint main(void) { return 0; }'; }
 
@@ -39,7 +39,7 @@ if ((${#packages[@]} > 0)); then
 	((${#packages[@]} == 0)) || fail "installed, yet not to be used here: what ${packages[*]} should give${CC:+ (CC=$CC)}"
 fi
 
-# --- Node.js, new enough ---
+# --- Node.js ---
 
 node_is_enough() {
 	"$1" -e "const [major, minor] = process.versions.node.split('.').map(Number);
@@ -69,8 +69,8 @@ fi
 
 # --- emcc's cache ---
 
-# Libraries that emcc builds on first use go to its cache, which this user may not be allowed to write.
-# A frozen cache (Debian's) is complete, and must stay where it is.
+# emcc writes libraries that it builds on first use to its cache. If this user cannot write there, the cache is in
+# native/build. A frozen cache (Debian's) is complete and is used as it is.
 cache=''
 if have em-config && [[ $(em-config FROZEN_CACHE 2>/dev/null) != True && ! -w $(em-config CACHE 2>/dev/null) ]]; then
 	cache=1

@@ -1,10 +1,10 @@
 /**
- * What the WebAssembly module exports, as native/lab/lab.h declares it. Types only: the module itself is
- * build/<build>.wasm. Pointers are byte offsets into `memory`; they arrive signed, so `>>> 0` them.
+ * The exports of a WebAssembly module (build/<build>.wasm), as native/lab/lab.h declares them. Pointers are byte offsets
+ * into `memory`. WebAssembly returns them signed, so callers apply `>>> 0`.
  */
 export interface LabExports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
-  /** Present when the toolchain adds constructors; must be called first. */
+  /** Runs constructors, if the toolchain adds any. It must be called first. */
   readonly _initialize?: () => void;
   readonly lab_chunk: () => number;
   readonly lab_conf: () => number;
@@ -26,9 +26,9 @@ export interface LabExports extends WebAssembly.Exports {
   readonly lab_regions: () => number;
   readonly lab_locate: (from: number) => number;
   readonly lab_located: () => number;
-  /** A module may have been linked before there was this export. */
+  /** Absent in modules linked from older sources. */
   readonly lab_statistics?: () => number;
-  /** Words: from, to, from, to, … */
+  /** Returns LAB_UNTOUCHED pairs of words: from, to. Absent in modules linked from older sources. */
   readonly lab_untouched?: () => number;
   readonly lab_page_size: () => number;
   readonly lab_quantum: () => number;
@@ -38,11 +38,15 @@ export interface LabExports extends WebAssembly.Exports {
   readonly lab_small_classes: () => number;
 }
 
-/** Constants of lab.h that both sides must agree on. */
+// Constants of native/lab/lab.h; test/native/constants.test.ts holds them equal.
+
+/** Operations that one call of lab_replay takes at most. */
 export const LAB_CHUNK = 65536;
+/** Rows of a batch of lab_survey_rows. */
 export const LAB_ROWS = 4080;
-/** Of lab_locate: a handle that is not allocated. */
+/** The place that lab_locate returns for a handle that is not allocated. */
 export const LAB_NOWHERE = 0xffffffff;
+/** Bytes of the buffer lab_conf, with the terminating NUL. */
 export const LAB_CONF_SIZE = 4096;
-/** Ranges of lab_untouched. */
+/** Number of ranges that lab_untouched returns. */
 export const LAB_UNTOUCHED = 6;

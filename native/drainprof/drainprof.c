@@ -16,7 +16,7 @@ uint16_t *dp_held;
 dp_granule_t *dp_granules;
 #endif
 
-/* Which places each placement chooses. */
+/* The places that each hook placement gives a weight of 1; the others have weight 0. */
 static const uint8_t placements[DP_HOOKS_NMODES][DP_NPLACES] = {
 	[DP_HOOKS_EXTENT] = { [DP_ARENA_ALLOC] = 1, [DP_ARENA_FREE] = 1 },
 	[DP_HOOKS_REFILL] = { [DP_FILL] = 1, [DP_FLUSH] = 1 },
@@ -34,7 +34,7 @@ dp_boot(dp_hooks_t hooks) {
 		dp.weight[i] = placements[hooks][i];
 	}
 #ifndef __wasm__
-	/* Reserved, not committed: the host pays for the entries that are touched. */
+	/* The memory is reserved, not committed: the host pays only for entries that are touched. */
 	dp_flow = own_reserve(sizeof(dp_flow_t) * (size_t)SPACE_PAGES);
 	dp_held = own_reserve(sizeof(uint16_t) * (size_t)SPACE_PAGES);
 	dp_granules = own_reserve(sizeof(dp_granule_t) * (size_t)SPACE_PAGES);
@@ -49,7 +49,7 @@ dp_open(const void *addr, size_t size, int kind, unsigned szind, unsigned arena)
 	uint32_t page = space_page(addr);
 	uint32_t npages = (uint32_t)(size >> SPACE_LG_PAGE);
 
-	/* Only the head of a large extent ever has flow. */
+	/* A large extent has one region, so only its first page has flow. */
 	memset(&dp_flow[page], 0, sizeof(dp_flow_t) * (kind == DP_SLAB ? npages : 1));
 	dp_granules[page] = (dp_granule_t){
 	    .npages = npages,
@@ -86,7 +86,7 @@ dp_resize(const void *addr, size_t size, unsigned szind) {
 	uint32_t page = space_page(addr);
 	dp_granule_t *g = &dp_granules[page];
 
-	/* It stays the same granule; in the books of its class it leaves one and enters another. */
+	/* The granule stays open; it is drained from its old size class and opened in the new one. */
 	dp.drained[g->szind]++;
 	dp.opened[szind]++;
 	if (g->cohort) {

@@ -1,6 +1,6 @@
 /*
- * What the patch writes into jemalloc's sources. With SLABLAB_HOOKS=0 (the build without instrumentation that
- * the benchmark compares with) nothing is left of them.
+ * The hooks that jemalloc/VERSION/insertions.patch inserts into jemalloc's sources. With SLABLAB_HOOKS=0 they
+ * expand to nothing: this is the build without instrumentation that the benchmark compares with.
  */
 #ifndef SLABLAB_DRAINPROF_HOOKS_H
 #define SLABLAB_DRAINPROF_HOOKS_H
@@ -21,11 +21,11 @@
 #define DRAINPROF_FREE_FAST(ptr) dp_deregister(DP_FREE_FAST, (ptr))
 #define DRAINPROF_FREE_SLOW(ptr) dp_deregister(DP_FREE_SLOW, (ptr))
 
-/* The bitmap of the slab gave n regions, or took one. */
+/* The bitmap of the slab gave out n regions, or took one back. */
 #define DRAINPROF_HELD(slab, n) (dp_held[space_page(edata_base_get(slab))] += (uint16_t)(n))
 #define DRAINPROF_HELD_FREE(slab) (dp_held[space_page(edata_base_get(slab))]--)
 
-/* n regions went from a slab to a tcache, or one back. */
+/* A tcache was filled with n regions of a slab, or flushed one to it. */
 #define DRAINPROF_FILL(slab, n)                                                                                \
 	do {                                                                                                   \
 		if (dp.weight[DP_FILL]) {                                                                      \
@@ -38,7 +38,7 @@
 			dp_deregister(DP_FLUSH, edata_base_get(slab));                                         \
 		}                                                                                              \
 	} while (0)
-/* A region went from a slab to a caller without tcache, or back. */
+/* A region left a slab, or returned to it, without passing a tcache. */
 #define DRAINPROF_ARENA_ALLOC(slab) dp_register(DP_ARENA_ALLOC, edata_base_get(slab), 1)
 #define DRAINPROF_ARENA_FREE(slab) dp_deregister(DP_ARENA_FREE, edata_base_get(slab))
 

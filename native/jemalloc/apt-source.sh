@@ -1,8 +1,10 @@
 #!/bin/bash
-# apt-source.sh PACKAGE SHA256 DIR: downloads the file with this sha256 of a source package; prints its path.
+# apt-source.sh PACKAGE SHA256 DIR
 #
-# Debian and Ubuntu list only binary packages by default. The system's own mirrors and keys are read here as
-# source lists, kept with their state in DIR, so that nothing of the system's changes and no root is needed.
+# Downloads the file of a source package that has this sha256, and prints its path.
+#
+# Debian and Ubuntu list only binary packages by default. This script uses the system's mirrors and keys with source
+# lists of its own. Their state is in DIR, so the system does not change and no root is needed.
 set -euo pipefail
 
 package=$1 sha256=$2
@@ -11,7 +13,7 @@ dir=$(cd "$3" && pwd)
 
 fail() {
 	echo "apt-source: $*" >&2
-	# apt repeats itself; its first words on a subject are enough.
+	# apt repeats its messages; five are enough.
 	grep -h '^[EW]:' "$dir"/*.log 2>/dev/null | sort -u | head -n 5 >&2 || true
 	exit 1
 }
@@ -20,7 +22,7 @@ rm -rf "$dir"/{sources.list.d,lists,files,update.log,download.log}
 mkdir -p "$dir"/{sources.list.d,lists/partial,cache/archives/partial,files}
 eval "$(apt-config shell list Dir::Etc::sourcelist/f parts Dir::Etc::sourceparts/d)"
 for file in "$list" "$parts"*.list "$parts"*.sources; do
-	# A file that this user may not read holds a private mirror's password, and not the distribution's mirror.
+	# A file that this user cannot read has the password of a private mirror, which is not needed.
 	[[ -r $file ]] || continue
 	case $file in
 	*.sources) sed -E 's/^types:.*/Types: deb-src/I' "$file" ;;
@@ -28,7 +30,7 @@ for file in "$list" "$parts"*.list "$parts"*.sources; do
 	esac >"$dir/sources.list.d/${file##*/}"
 done
 
-# The system's hooks stay out: some tidy up after an update of its own lists, which this is not.
+# The system's hooks are cleared: some clean up after an update of the system's own lists.
 cat >"$dir/apt.conf" <<END
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
@@ -43,7 +45,7 @@ Dir::State::lists "$dir/lists";
 Dir::Cache "$dir/cache";
 END
 
-# A mirror that has no sources, or does not answer, matters only if no other has the package.
+# A mirror without sources, or without an answer, is an error only if no other mirror has the package.
 apt-get -c "$dir/apt.conf" update >"$dir/update.log" 2>&1 || true
 stanzas=$(apt-cache -c "$dir/apt.conf" showsrc "$package" 2>/dev/null) || true
 [[ $stanzas ]] || fail "the distribution's mirrors offer no source package '$package'"

@@ -1,6 +1,6 @@
 /*
- * Time, as jemalloc sees it: a number that the operation stream advances. jemalloc's clock_gettime is renamed
- * to this one when it is compiled (Makefile), so that decay is a function of the stream.
+ * The virtual clock that jemalloc reads, which only the operation stream advances. compile.mk renames
+ * clock_gettime to lab_clock_gettime in jemalloc's sources. Decay therefore depends on the stream alone.
  */
 #include <time.h>
 

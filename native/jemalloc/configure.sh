@@ -1,9 +1,10 @@
 #!/bin/bash
-# configure.sh VERSION PRISTINE DEST CC: the headers that jemalloc's configure writes, once for all builds, in DEST.
+# configure.sh VERSION PRISTINE DEST CC
 #
-# What it finds out about this host stands for the server that the lab simulates (64-bit Linux), for
-# WebAssembly as well. All that could differ between hosts and matters is said here; what a build chooses and
-# what a target cannot have is undone in target.h.
+# Writes the headers that jemalloc's configure generates to DEST, once for all builds.
+#
+# The properties of this host are those of the simulated server (64-bit Linux), for WebAssembly too. The options fix
+# every property that differs between hosts and matters. target.h overrides what a build or a target changes.
 set -euo pipefail
 
 version=$1 pristine=$2 dest=$3 cc=$4
@@ -16,7 +17,7 @@ options=(
 echo "jemalloc: configuring $version" >&2
 rm -rf "$dest"
 mkdir -p "$dest"
-# Relative, since configure refuses a source path with a space in it.
+# The path is relative, since configure refuses a source path with a space in it.
 relative=$(realpath --relative-to="$dest" "$pristine")
 (cd "$dest" && env -u CFLAGS -u CPPFLAGS -u LDFLAGS -u LIBS -u EXTRA_CFLAGS -u EXTRA_LDFLAGS CONFIG_SITE=/dev/null \
 	CC="$cc" bash "$relative/configure" "${options[@]}") >"$dest.log" 2>&1 || {
@@ -25,7 +26,7 @@ relative=$(realpath --relative-to="$dest" "$pristine")
 	exit 1
 }
 
-# Our definitions come last, and the pointer's width is that of the target.
+# Includes target.h after all definitions, and takes the width of a pointer from the target.
 include=$dest/include/jemalloc
 sed -i 's|^#endif /\* JEMALLOC_INTERNAL_DEFS_H_ \*/|#include "jemalloc/target.h"\n&|' "$include/internal/jemalloc_internal_defs.h"
 sed -i 's|^#define LG_SIZEOF_PTR 3$|#if __SIZEOF_POINTER__ == 8\n&\n#else\n#define LG_SIZEOF_PTR 2\n#endif|' "$include"/jemalloc{,_defs}.h

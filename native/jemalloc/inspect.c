@@ -7,7 +7,7 @@
 #include "jemalloc/space.h"
 #include "lab/survey.h"
 
-/* Words of a slab's bitmap, by class. A set bit is a free region. */
+/* Words of a slab's bitmap, by size class. A set bit is a free region. */
 static uint16_t bitmap_words[SC_NBINS];
 
 static void
@@ -33,15 +33,15 @@ bitmap_free(edata_t *slab, unsigned szind) {
 	return n;
 }
 
-/* A stretch of jemalloc's page table: a leaf for each page of the addresses that share a key. */
+/* A leaf node of jemalloc's radix tree: one element for each page of the addresses that share a key. */
 typedef struct {
 	uintptr_t key;
-	rtree_leaf_elm_t *leaves; /* NULL: jemalloc has nothing there */
+	rtree_leaf_elm_t *leaves; /* NULL if the tree has no such node */
 } stretch_t;
 
 static stretch_t
 stretch_at(const void *addr) {
-	/* Not the thread's: to look at jemalloc must not move what its caches hold. */
+	/* A context of its own: inspection must not change the thread's radix tree cache. */
 	rtree_ctx_t ctx;
 	const uintptr_t key = (uintptr_t)addr;
 
@@ -50,7 +50,7 @@ stretch_at(const void *addr) {
 	return (stretch_t){ rtree_leafkey(key), leaf == NULL ? NULL : leaf - rtree_subkey(key, RTREE_HEIGHT - 1) };
 }
 
-/* The extent that has a page at addr, which is in the stretch; NULL if there is none. */
+/* Returns the extent of the page at addr, an address in the stretch; NULL if there is none. */
 static inline edata_t *
 extent_in(stretch_t stretch, const void *addr) {
 	return stretch.leaves == NULL ? NULL
@@ -79,18 +79,18 @@ inspect_granule(const void *addr) {
 
 #define BITS(name, value) ((uint64_t)(value) << EDATA_BITS_##name##_SHIFT)
 
-/* Where it asked last: granules come in the order of addresses, and leaves stay where they are. */
-static stretch_t asked;
+/* The node of the last lookup. Surveys ask in address order, and jemalloc never moves or frees nodes. */
+static stretch_t last_stretch;
 
 bool
 inspect_confirms(const void *addr, bool slab, unsigned szind, unsigned arena, size_t size, unsigned free) {
 	const uint64_t mask =
 	    EDATA_BITS_STATE_MASK | EDATA_BITS_SLAB_MASK | EDATA_BITS_SZIND_MASK | EDATA_BITS_ARENA_MASK;
 
-	if (asked.leaves == NULL || rtree_leafkey((uintptr_t)addr) != asked.key) {
-		asked = stretch_at(addr);
+	if (last_stretch.leaves == NULL || rtree_leafkey((uintptr_t)addr) != last_stretch.key) {
+		last_stretch = stretch_at(addr);
 	}
-	edata_t *edata = extent_in(asked, addr);
+	edata_t *edata = extent_in(last_stretch, addr);
 	uint64_t bits =
 	    BITS(STATE, extent_state_active) | BITS(SZIND, szind) | BITS(ARENA, arena) | BITS(SLAB, slab);
 	return edata != NULL && (edata->e_bits & mask) == bits && edata_base_get(edata) == addr
@@ -159,14 +159,14 @@ inspect_tcaches(void (*visit)(const void *ptr)) {
 	}
 }
 
-/* Reads one of jemalloc's statistics; a name that it does not know is a defect of ours. */
+/* Reads one of jemalloc's statistics by its mallctl name; an unknown name is a defect of the lab. */
 static uint64_t
 stat_read(const char *name) {
 	size_t value;
 	uint64_t value64;
 	size_t size = sizeof(value), size64 = sizeof(value64);
 
-	/* Levels are size_t, sums since boot uint64_t; jemalloc refuses the wrong width. */
+	/* Current values are size_t, sums since boot uint64_t; mallctl fails for the wrong width. */
 	if (je_mallctl(name, &value, &size, NULL, 0) == 0) {
 		return value;
 	}
@@ -272,7 +272,7 @@ inspect_class_slab_size(unsigned szind) {
 _Static_assert((sizeof(edata_t) + EDATA_ALIGNMENT - 1) / EDATA_ALIGNMENT * EDATA_ALIGNMENT == LP64_EDATA,
     "LP64_EDATA");
 #endif
-/* Leaves of its radix tree: half of the significant address bits, 8 bytes for each page covered. */
+/* Pages, as a power of 2, that a leaf node of a 64-bit radix tree covers: half of the significant address bits. */
 #define LP64_LG_LEAF_PAGES ((48 - SPACE_LG_PAGE) / 2)
 
 uint64_t

@@ -1,8 +1,10 @@
 #!/bin/bash
-# obtain.sh VERSION DEST DOWNLOADS: jemalloc's source as released, the files of the manifest and no others, in DEST.
+# obtain.sh VERSION DEST DOWNLOADS
 #
-# From the place that the user gave (VERSION/origin.sh says in which variable: an unpacked tree or an archive), else
-# from the distribution's source package. Wherever it comes from, the sha256 of every file is checked.
+# Puts jemalloc's released source in DEST: the files of VERSION/files.sha256, and no others.
+#
+# The source is a tree or archive that the user names in the variable of VERSION/origin.sh; otherwise the distribution's
+# source package. The sha256 of every file is checked in either case.
 set -euo pipefail
 
 here=$(cd "${0%/*}" && pwd)
@@ -20,10 +22,10 @@ fail() {
 }
 
 files() { cut -c 67- "$manifest"; }
-# Prints the files of the manifest that a tree lacks or has otherwise.
+# Prints the files of the manifest that are missing in a tree or differ.
 differences() { (cd "$1" && sha256sum --check --quiet "$manifest" 2>/dev/null) | sed 's/: FAILED.*//'; }
 
-# Fails unless the tree in $1 is the one that is wanted; $2 is what the user knows it by.
+# Fails unless the tree in $1 matches the manifest; $2 is its name in messages.
 check() {
 	local bad
 	bad=$(differences "$1") || true
@@ -33,7 +35,7 @@ check() {
 
 unpack() { # ARCHIVE NAME
 	mkdir "$dest.new"
-	# What is missing, or no archive at all, shows in the check.
+	# The check reports missing files, and an archive that cannot be read.
 	tar -xf "$1" -C "$dest.new" --transform "s|^$inside/||" -T <(files | sed "s|^|$inside/|") 2>/dev/null || true
 	check "$dest.new" "$2"
 }
@@ -58,7 +60,7 @@ else
 	if [[ ! -f $cached || $(sha256sum <"$cached") != "$sha256 "* ]]; then
 		command -v apt-get >/dev/null || fail "$what is missing, and only Debian and Ubuntu have it as a source package." "$remedy." ${instead+"$instead"}
 		echo "jemalloc: fetching $what from the distribution's source package '$package'" >&2
-		# A place for each version: two may be fetched at once.
+		# Each version has its own directory, since two may be fetched at once.
 		file=$("$here"/apt-source.sh "$package" "$sha256" "$downloads/apt-$version") ||
 			fail "$what is missing, and there is no source package to take it from." "$remedy." ${instead+"$instead"}
 		mv "$file" "$cached"
@@ -67,7 +69,7 @@ else
 	unpack "$cached" "$cached"
 fi
 
-# The same source from another place changes nothing, so that nothing is built again.
+# An equal source from another place does not replace DEST, so make does not rebuild.
 if [[ ! -d $dest || -n $(differences "$dest") ]]; then
 	rm -rf "$dest"
 	mv "$dest.new" "$dest"

@@ -1,11 +1,11 @@
 /*
- * The operating system, as jemalloc sees it: our replacement for jemalloc's pages.c.
+ * The simulated operating system: a replacement for jemalloc's pages.c.
  *
- * Two kinds of memory. Payload is numbers (jemalloc/space.h) with one byte of state for each page; metadata is
- * real. The address space is searched from its start for the first hole that fits, so that addresses depend
- * on nothing but the requests.
+ * There are two kinds of memory. Payload is address numbers (jemalloc/space.h) with one byte of state for each
+ * page; metadata is real memory. Mappings are placed first-fit from the start of the address space, so addresses
+ * depend on the requests alone.
  *
- * Behaves as Linux with overcommit on: pages are mapped committed, decommit is refused, purging always works.
+ * The model is Linux with overcommit on: pages are mapped committed, decommit is refused, purging always works.
  */
 #include "jemalloc/internal/jemalloc_preamble.h"
 #include "jemalloc/internal/jemalloc_internal_includes.h"
@@ -14,7 +14,7 @@
 #include "jemalloc/seams.h"
 #include "jemalloc/space.h"
 
-/* What jemalloc expects of its pages.c. Transparent huge pages do not exist here. */
+/* Globals that jemalloc's pages.c defines. There are no transparent huge pages here. */
 const char *thp_mode_names[] = { "default", "always", "never", "not supported" };
 thp_mode_t opt_thp = THP_MODE_DEFAULT;
 thp_mode_t init_system_thp_mode = thp_mode_not_supported;
@@ -62,7 +62,7 @@ fail_now(void) {
 	return false;
 }
 
-/* There is none left, or none that is wanted: what jemalloc loses from here on is looked at with that in mind. */
+/* Counts a refusal; reconcile_pages() then tolerates extents that jemalloc abandons. */
 static void *
 refuse(void) {
 	pages_ledger.refusals++;
@@ -75,8 +75,8 @@ pages_of(size_t size) {
 }
 
 /*
- * Sets a range to one state and keeps the totals. Metadata has no state: it comes here only when jemalloc gives
- * up an arena that it could not finish, and stays with the engine.
+ * Sets the pages of a range to one state and updates the totals. Ignores metadata, which has no state: jemalloc
+ * passes it only when the creation of an arena fails, and the engine keeps that memory.
  */
 static void
 range_set(const void *addr, size_t size, uint8_t to) {
@@ -100,7 +100,7 @@ range_set(const void *addr, size_t size, uint8_t to) {
 	}
 }
 
-/* First hole of npages pages whose address is a multiple of align_pages; SPACE_PAGES if there is none. */
+/* Returns the first page of the lowest aligned hole of npages pages; SPACE_PAGES if there is none. */
 static uint32_t
 hole_find(uint32_t npages, uint32_t align_pages) {
 	const uint64_t base = SPACE_BASE >> SPACE_LG_PAGE;
@@ -128,7 +128,7 @@ hole_find(uint32_t npages, uint32_t align_pages) {
 void *
 pages_map(void *addr, size_t size, size_t alignment, bool *commit) {
 	if (pages_for_metadata) {
-		/* Base blocks are multiples of a huge page and want its alignment. */
+		/* Base blocks are multiples of a huge page and need its alignment. */
 		char *block = own_reserve(size + alignment);
 		if (block == NULL) {
 			return refuse();
@@ -188,11 +188,11 @@ pages_unmap(void *addr, size_t size) {
 void
 pages_touch(const void *addr, size_t size) {
 	range_set(addr, size, RESIDENT);
-	pages_peak();
+	pages_peak_update();
 }
 
 void
-pages_peak(void) {
+pages_peak_update(void) {
 	uint64_t resident = pages_ledger.resident + inspect_lp64_metadata(lab_edata_count, inspect_arenas());
 
 	if (resident > pages_ledger.peak_resident) {
@@ -216,7 +216,7 @@ pages_purge_forced(void *addr, size_t size) {
 	return false;
 }
 
-/* Overcommit: there is nothing to commit, and decommitting is declined (true = did not happen). */
+/* With overcommit there is nothing to commit, and decommit is refused. Returns true, which means failure. */
 bool
 pages_commit(void *addr, size_t size) {
 	(void)addr, (void)size;
@@ -229,7 +229,7 @@ pages_decommit(void *addr, size_t size) {
 	return true;
 }
 
-/* Advice about huge pages and core dumps changes nothing here; it "succeeds", as madvise would. */
+/* Advice about huge pages and core dumps has no effect. Returns false, which means success, as with madvise. */
 bool
 pages_huge(void *addr, size_t size) {
 	(void)addr, (void)size;

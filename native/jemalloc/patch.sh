@@ -1,14 +1,15 @@
 #!/bin/bash
-# patch.sh PRISTINE PATCH DEST: jemalloc's source with our insertions, in DEST.
+# patch.sh PRISTINE PATCH DEST
 #
-# A file that comes out as it was is left alone, so that a changed patch compiles again only what it touches.
+# Puts jemalloc's source with the insertions of PATCH in DEST. Files that do not change are not written, so a changed
+# patch recompiles only the files that it touches.
 set -euo pipefail
 
 pristine=$1 patch=$2 dest=$3
 rm -rf "$dest.new"
 mkdir -p "$dest"
 cp -r "$pristine" "$dest.new"
-# The patch has no context lines: a line number is all that ties an insertion to its place, so none may shift.
+# The patch has no context lines, so an insertion is tied to its place by the line number alone: no offset is allowed.
 patch --strip=0 --fuzz=0 --silent --no-backup-if-mismatch --directory="$dest.new" <"$patch" >"$dest.log" 2>&1 &&
 	! grep -q offset "$dest.log" || {
 	cat "$dest.log" >&2

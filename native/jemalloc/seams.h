@@ -1,6 +1,6 @@
 /*
- * The two seams at which jemalloc meets the world, both ours: pages (the operating system) and clock (time);
- * and the memory that the engine itself really uses.
+ * The seams between jemalloc and its host, both simulated: pages (the operating system) and clock (time). This
+ * header also declares the engine's own, real memory.
  */
 #ifndef SLABLAB_SEAMS_H
 #define SLABLAB_SEAMS_H
@@ -13,19 +13,19 @@
 
 /* --- clock --- */
 
-/* Virtual time. Starts at one second, since jemalloc takes 0 for "not initialized". */
+/* Virtual time in nanoseconds. It starts at one second, since jemalloc takes 0 for "not initialized". */
 extern uint64_t clock_virtual_ns;
 #define CLOCK_START_NS 1000000000ull
 
 /* --- pages --- */
 
-/* Bytes, all of payload; metadata is counted apart. A page is mapped, and then clean, resident or muzzy. */
+/* Totals of the simulated operating system, in bytes of payload. A mapped page is clean, resident or muzzy. */
 typedef struct {
 	uint64_t mapped;
-	uint64_t resident; /* handed to the application, and not purged since */
-	uint64_t muzzy;    /* purged lazily: the system may take it any time */
+	uint64_t resident; /* written by the application and not purged since */
+	uint64_t muzzy;    /* purged lazily: the system may take it at any time */
 	uint64_t metadata_mapped;
-	/* Since boot: calls, and bytes that they were about. */
+	/* Calls since boot, and the bytes that they unmapped or purged. */
 	uint64_t maps;
 	uint64_t unmaps;
 	uint64_t unmapped;
@@ -33,58 +33,66 @@ typedef struct {
 	uint64_t purged_forced;
 	uint64_t purges_lazy;
 	uint64_t purged_lazy;
-	/* Most that was resident at once, with the metadata that a 64-bit jemalloc would have had then. */
+	/* Maximum of resident payload plus the metadata that a 64-bit jemalloc would have had at that moment. */
 	uint64_t peak_resident;
-	uint64_t refusals; /* requests for memory that were not granted */
+	uint64_t refusals; /* refused requests for memory */
 } pages_ledger_t;
 
 extern pages_ledger_t pages_ledger;
 
-/* One past the highest page that ever was mapped. */
+/* One past the highest page that was ever mapped. */
 extern uint32_t pages_end;
 
 #ifdef __wasm__
-/* What each page is; for lab_untouched() only. */
+/* The state of each page, declared here for lab_untouched() alone. */
 extern uint8_t pages_state[SPACE_PAGES];
 #endif
 
+/* Empties the address space. Returns false if the host has no memory for the table of page states. */
 bool pages_space_boot(void);
-/* The application is taken to write whatever it is handed: [addr, addr + size) becomes resident. */
+/* Makes [addr, addr + size) resident: the application is assumed to write every page that it gets. */
 void pages_touch(const void *addr, size_t size);
-/* Looks at what is resident now, and keeps it if there never was more. */
-void pages_peak(void);
+/* Raises pages_ledger.peak_resident to what is resident now, if that is more. */
+void pages_peak_update(void);
 
-/* While set, pages_map serves jemalloc's own metadata: real, zeroed memory. */
+/* Whether pages_map serves jemalloc's metadata, which is real, zeroed memory. */
 extern bool pages_for_metadata;
 
-/* --- failures on request, for tests --- */
+/* --- fault injection, for tests --- */
 
-/* The points, since boot, at which the system could refuse memory; [from, until) of them do, counted from 1. */
+/* Requests for memory since boot that the system could refuse; it refuses those in [from, until), counted from 1. */
 extern uint64_t fail_points;
 extern uint64_t fail_from;
 extern uint64_t fail_until;
+/* Counts a request for memory. Returns whether the system refuses it. */
 bool fail_now(void);
 
 /* --- the engine's own memory --- */
 
-/* Zeroed memory for tables, never returned; NULL if there is none. Only touched pages cost anything. */
+/* Returns `size` zeroed bytes that are never returned; NULL if out of memory. Only touched pages cost memory. */
 void *own_reserve(size_t size);
 /* Whether own_reserve(size) would succeed now. */
 bool own_room(size_t size);
-/* Real memory for an internal allocation of jemalloc's whose address is only a number. NULL if none. */
+/*
+ * Returns page-aligned real memory for an internal allocation of jemalloc, whose payload address has no memory. NULL
+ * if out of memory.
+ */
 void *own_backing(size_t size);
-/* The same, small and for an allocation that jemalloc frees: own_front() tells its address. NULL for NULL. */
-void *own_behind(void *internal, size_t size);
-void *own_front(void *behind);
+/*
+ * Returns real memory for the internal allocation at the payload address `internal`, which jemalloc will free. NULL
+ * for NULL. own_shadowed() returns the payload address of such memory.
+ */
+void *own_shadow(void *internal, size_t size);
+void *own_shadowed(void *shadow);
 
-/* --- facts given to jemalloc --- */
+/* --- host properties that jemalloc would otherwise read from the host --- */
 
 /* The simulated machine: 4 CPUs give jemalloc's default of 16 arenas, wherever the lab runs. */
 #define LAB_NCPUS 4
-/* Seed of jemalloc's own jitter, which otherwise is an address. */
+/* Seed of jemalloc's random numbers (decay jitter, cache-oblivious offsets), which otherwise is an address. */
 #define LAB_JEMALLOC_SEED 0x5ab1ab0000000001ull
 
-/* Extent records taken from base memory since boot: what metadata is estimated from. */
+/* Extent records allocated from base memory since boot; inspect_lp64_metadata() takes this number. */
 extern uint64_t lab_edata_count;
 
 #endif

@@ -1,16 +1,17 @@
 /*
- * The simulated address space: addresses that jemalloc hands out as payload.
+ * The simulated address space: the addresses that jemalloc hands out as payload.
  *
- * Payload is never touched, so its addresses need nothing behind them. They are plain numbers:
+ * The lab never reads or writes payload, so its addresses need no memory. They are plain numbers:
  *
  *     wasm     0 .......... SPACE_BASE .......................... 4 GiB
  *              linear memory (tables,   payload: numbers only; a stray
  *              jemalloc's metadata)     access would trap
  *
- *     native   the same 28 low bits, at an address no process maps; 1 TiB long; a stray access faults
+ *     native   the same 28 low bits, at an address that no process maps; 1 TiB long; a stray
+ *              access faults
  *
- * Because the low bits agree, so do alignment and the boundaries of jemalloc's radix tree leaves (1 GiB):
- * the same stream gives the same page numbers in both.
+ * Because the low bits agree, alignment and the boundaries of jemalloc's radix tree leaves (1 GiB) agree too. The
+ * same stream therefore gives the same page numbers in both.
  */
 #ifndef SLABLAB_SPACE_H
 #define SLABLAB_SPACE_H
@@ -32,18 +33,20 @@
 
 #define SPACE_PAGES ((uint32_t)(SPACE_SIZE >> SPACE_LG_PAGE))
 
+/* Returns the page number of a payload address, counted from SPACE_BASE. */
 static inline uint32_t
 space_page(const void *ptr) {
 	/* Shift first: the compiler folds the constant into the table's address. */
 	return (uint32_t)(((uintptr_t)ptr >> SPACE_LG_PAGE) - (SPACE_BASE >> SPACE_LG_PAGE));
 }
 
-/* Whether an address is payload; if not, it is real memory. */
+/* Whether ptr is payload; any other address is real memory. */
 static inline _Bool
 space_contains(const void *ptr) {
 	return (uintptr_t)ptr - SPACE_BASE < SPACE_SIZE;
 }
 
+/* Returns the address of the first byte of a page. */
 static inline void *
 space_address(uint32_t page) {
 	return (void *)(SPACE_BASE + ((uintptr_t)page << SPACE_LG_PAGE));

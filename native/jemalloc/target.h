@@ -1,9 +1,10 @@
 /*
- * Appended to the definitions that jemalloc's configure writes on a 64-bit Linux host.
+ * Overrides of the definitions that jemalloc's configure writes on a 64-bit Linux host. configure.sh appends an
+ * include of this file to them.
  *
- * One configure serves every build: the definitions describe the server that the lab stands for, so retain,
- * purging and coalescing are those of 64-bit Linux on every target. What follows is only what a build
- * chooses (quantum, page, cache-obliviousness) and what the target cannot have.
+ * One configure run serves every build, because its definitions describe the simulated server. Retain, purging and
+ * coalescing are therefore those of 64-bit Linux on every target. This file overrides what a build chooses (quantum,
+ * page, cache-obliviousness) and what the target does not have.
  */
 #undef LG_QUANTUM
 #define LG_QUANTUM SLABLAB_LG_QUANTUM
@@ -14,14 +15,14 @@
 #define JEMALLOC_CACHE_OBLIVIOUS
 #endif
 
-/* One thread at a time: no background threads, no fork. */
+/* Simulated threads run one at a time: there are no background threads, and no fork. */
 #undef JEMALLOC_BACKGROUND_THREAD
 #undef JEMALLOC_HAVE_PTHREAD_ATFORK
 #undef JEMALLOC_DSS
 #undef JEMALLOC_HAVE_SCHED_GETCPU
-/* Nothing may write into payload: there is no junk filling to switch on. */
+/* Payload has no memory to write to, so junk filling is not available. */
 #undef JEMALLOC_FILL
-/* Nor is a page huge: with thp:always jemalloc would zero by hand what it otherwise purges. */
+/* There are no huge pages: with thp:always jemalloc would zero payload by hand where it otherwise purges. */
 #undef JEMALLOC_HAVE_MADVISE_HUGE
 
 #ifdef __wasm__
@@ -31,7 +32,7 @@
 #define LG_SIZEOF_LONG 2
 #undef LG_VADDR
 #define LG_VADDR 32
-/* Leaves of the radix tree that cover what a 64-bit server's do (1 GiB with 4 KiB pages), see rtree.h. */
+/* A leaf node of the radix tree covers as much as on a 64-bit server: 1 GiB with 4 KiB pages. See rtree.h. */
 #if SPACE_LG_PAGE == 12
 #define LAB_RTREE_ROOT_BITS 2
 #else

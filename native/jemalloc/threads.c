@@ -1,6 +1,6 @@
 /*
- * Simulated threads. jemalloc keeps all that it knows of a thread (tcache, arena, event counters) in one tsd_t;
- * the patch makes it ask `lab_tsd` for it, so that another tsd_t is another thread.
+ * Simulated threads. jemalloc keeps the state of a thread (tcache, arena, event counters) in one tsd_t. The patch
+ * makes it read that from `lab_tsd`, so switching threads means pointing lab_tsd at another tsd_t.
  */
 #include "jemalloc/internal/jemalloc_preamble.h"
 #include "jemalloc/internal/jemalloc_internal_includes.h"
@@ -17,12 +17,13 @@ static const tsd_t pristine = TSD_INITIALIZER;
 tsd_t *lab_tsd = &first;
 static tsd_t *threads[OP_MAX_THREADS];
 
-/* What a thread's start can need of the engine's own memory: a block for its arena, and its tcache's stack. */
+/* Own memory that the start of a thread can need at most: a block for its arena, and its tcache's stack. */
 #define THREAD_ROOM (16u << 20)
 
 /*
- * Called by jemalloc when a thread first allocates. jemalloc goes on as if this could not fail (and would crash),
- * so refusals on request wait until it is done; threads_switch() has seen to it that there is room.
+ * Creates the tcache of a thread; jemalloc calls it when the thread first allocates. No fault is injected during the
+ * call, because jemalloc does not handle a failure here and would crash. Real memory is sufficient: threads_switch()
+ * has checked that.
  */
 bool lab_thread_start(tsd_t *tsd);
 

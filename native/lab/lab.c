@@ -21,11 +21,11 @@ static uint32_t stop;
 static bool booted;
 
 /*
- * Handle h is the word handles_end[-1 - h]: the table grows downwards, away from what own_reserve gives out,
- * so that it is one flat array without a limit of its own. NULL: not allocated.
+ * The handle table. Handle h is the word handles_end[-1 - h], NULL if it is not allocated. The table grows downwards,
+ * away from the memory of own_reserve, so it stays one flat array without a limit of its own.
  */
 static void **handles_end;
-static uint32_t handles; /* table entries claimed so far */
+static uint32_t handles; /* entries claimed so far */
 
 lab_chunk_t *
 lab_chunk(void) {
@@ -68,12 +68,12 @@ lab_boot(uint32_t hooks) {
 	if (je_mallctl("epoch", NULL, NULL, &epoch, sizeof(epoch)) != 0) {
 		return lab_message()[0] == '\0' ? LAB_OUT_OF_MEMORY : LAB_BAD_CONF;
 	}
-	/* A pair that jemalloc does not take is a mistake to report, not a default to fall back to. */
+	/* jemalloc only warns about a pair that it does not accept; here it is an error. */
 	if (lab_message()[0] != '\0') {
 		return LAB_BAD_CONF;
 	}
 	booted = true;
-	options_tell();
+	options_report();
 	return LAB_OK;
 }
 
@@ -86,7 +86,7 @@ lab_refuse(uint32_t from, uint32_t count) {
 
 static bool
 handles_claim(uint32_t handle) {
-	/* In steps of 64 Ki entries, so that claiming stays off the hot path. */
+	/* Entries are claimed in steps of 64 Ki, so claiming stays off the hot path. */
 	uint32_t want = (handle | 0xffff) + 1;
 
 	if (!own_ceiling_lower(handles_end - want)) {
@@ -96,7 +96,7 @@ handles_claim(uint32_t handle) {
 	return true;
 }
 
-/* A handle that a new allocation may take: NULL and a status if it may not. */
+/* Sets *slot to the table entry of a handle that a new allocation may take. Returns a status if it may not. */
 static lab_status_t
 slot_for_new(uint32_t handle, void ***slot) {
 	if (handle >= handles) {
@@ -118,12 +118,12 @@ size_is_bad(uint32_t size) {
 
 static lab_status_t
 arenas_do(const char *name) {
-	/* Errors here would be defects of ours; these calls read and write nothing. */
+	/* These calls have no arguments and no result, so they can fail only by a defect of the lab. */
 	je_mallctl(name, NULL, NULL, NULL, 0);
 	return LAB_OK;
 }
 
-/* Operations that are not the everyday four. */
+/* Replays one operation other than malloc, calloc, realloc and free, which replay() handles itself. */
 static lab_status_t
 replay_rare(uint32_t kind, uint32_t handle, uint32_t size) {
 	lab_status_t status;
@@ -210,7 +210,7 @@ replay_rare(uint32_t kind, uint32_t handle, uint32_t size) {
 
 static lab_status_t
 replay(uint32_t i, uint32_t to) {
-	/* Locals, because the compiler must take any store of jemalloc's for one to a global. */
+	/* Copies in locals, because the compiler must assume that any store in jemalloc changes a global. */
 	void **const end = handles_end;
 	uint32_t claimed = handles;
 	lab_status_t status = LAB_OK;
@@ -257,7 +257,7 @@ replay(uint32_t i, uint32_t to) {
 			status = replay_rare(kind, handle, size);
 			claimed = handles;
 			if (status != LAB_OK) {
-				/* A sweep is done with; anything else was not carried out. */
+				/* A sweep was carried out; an operation that failed was not. */
 				i += status == LAB_SWEEP;
 				break;
 			}

@@ -1,11 +1,11 @@
 /*
- * The flat interface that TypeScript calls, in WebAssembly directly and in the native twin through pipes.
+ * The interface of the lab that TypeScript calls: directly in WebAssembly, through pipes in the native twin.
  *
- * One lab per module instance or process:
+ * A module instance or process has one lab:
  *
  *     lab_boot -> lab_replay ... -> lab_survey_begin, lab_survey_rows ..., lab_survey_end, lab_totals ... -> ...
  *
- * No function may be called before lab_boot has succeeded, except the ones that say so.
+ * Functions may be called only after lab_boot has succeeded, unless their comment says otherwise.
  */
 #ifndef SLABLAB_LAB_H
 #define SLABLAB_LAB_H
@@ -19,33 +19,37 @@
 #define LAB_EXPORT(name)
 #endif
 
-/* Why a call stopped. LAB_OK is the only success; LAB_SWEEP is a stop on request. */
+/*
+ * The result of a call; Status (src/engine/port.ts) has the same numbers. LAB_OK means success. LAB_SWEEP means that
+ * the replay stopped for a survey.
+ */
 typedef enum {
 	LAB_OK = 0,
-	LAB_SWEEP = 1,          /* a sweep operation was met: survey, then go on behind it */
+	LAB_SWEEP = 1,          /* a sweep operation: survey, then replay from lab_stop() on */
 	LAB_UNKNOWN_KIND = 2,
-	LAB_UNKNOWN_HANDLE = 3, /* free or realloc of a handle that is not allocated (or was freed before) */
+	LAB_UNKNOWN_HANDLE = 3, /* free or realloc of a handle that is not allocated */
 	LAB_HANDLE_IN_USE = 4,
-	LAB_BAD_HANDLE = 5,     /* beyond OP_MAX_HANDLE */
-	LAB_BAD_SIZE = 6,       /* 0, beyond OP_MAX_SIZE, or not the size of the handle in a sized free */
+	LAB_BAD_HANDLE = 5,     /* above OP_MAX_HANDLE */
+	LAB_BAD_SIZE = 6,       /* 0, above OP_MAX_SIZE, or not the size of the handle in a sized free */
 	LAB_BAD_THREAD = 7,
 	LAB_BAD_ALIGNMENT = 8,
 	LAB_OUT_OF_MEMORY = 9,
-	LAB_BAD_CONF = 10,      /* jemalloc refused the configuration; lab_message holds its words */
+	LAB_BAD_CONF = 10,      /* jemalloc refused the configuration; lab_message() has its reasons */
 	LAB_NOT_BOOTED = 11,
-	LAB_MISMATCH = 12,      /* ledger and jemalloc disagree; lab_message says where */
+	LAB_MISMATCH = 12,      /* ledger and jemalloc disagree; lab_message() names the place */
 } lab_status_t;
 
-/* Operations that one call of lab_replay can take. */
+/* Operations that one call of lab_replay can take at most. */
 #define LAB_CHUNK 65536u
 
+/* Operations in columns, as src/stream/operation.ts defines them. */
 typedef struct {
 	uint32_t what[LAB_CHUNK];
 	uint32_t handle[LAB_CHUNK];
 	uint32_t size[LAB_CHUNK];
 } lab_chunk_t;
 
-/* Buffers that the caller fills or reads; fixed for the life of the lab. May be called before lab_boot. */
+/* Return buffers that the caller fills or reads; they never move. May be called before lab_boot. */
 LAB_EXPORT(lab_chunk) lab_chunk_t *lab_chunk(void);
 LAB_EXPORT(lab_conf) char *lab_conf(void); /* LAB_CONF_SIZE bytes, NUL-terminated */
 LAB_EXPORT(lab_message) const char *lab_message(void);
@@ -53,20 +57,19 @@ LAB_EXPORT(lab_message) const char *lab_message(void);
 
 /*
  * Starts jemalloc on an empty address space with the configuration in lab_conf() and hook placement `hooks`
- * (dp_hooks_t). lab_message() then has the options that jemalloc runs with: it takes some values for others, and says
- * nothing.
+ * (dp_hooks_t). On success lab_message() holds the options that jemalloc runs with, one line `name:value` each. They
+ * can differ from the configuration, because jemalloc clips some values silently.
  */
 LAB_EXPORT(lab_boot) lab_status_t lab_boot(uint32_t hooks);
 /*
- * For tests: of the points from now on at which the system is asked for memory, numbers from .. from + count - 1
- * (the first is 1) are refused.
+ * Injects failures, for tests. The system refuses `count` requests for memory, starting with the from-th request after
+ * this call (the first is 1).
  */
 LAB_EXPORT(lab_refuse) void lab_refuse(uint32_t from, uint32_t count);
 
 /*
- * Replays operations [from, to) of the chunk. Stops before the first malformed operation, and behind a sweep.
- * *lab_stop() is then the index in the chunk. Operations before it have been carried out; on
- * LAB_OUT_OF_MEMORY the one at it has not.
+ * Replays operations [from, to) of the chunk. Stops before the first malformed operation, and after a sweep. lab_stop()
+ * then returns the index in the chunk. The operations before that index have been carried out, and no other.
  */
 LAB_EXPORT(lab_replay) lab_status_t lab_replay(uint32_t from, uint32_t to);
 LAB_EXPORT(lab_stop) uint32_t lab_stop(void);
@@ -74,20 +77,22 @@ LAB_EXPORT(lab_stop) uint32_t lab_stop(void);
 /* --- surveys --- */
 
 /*
- * A column of a granule row, and the bits of a number in it: no more than it needs, since what a survey costs is for a
- * good part the memory that its columns go into.
+ * Columns of a granule row, and their bits. GranuleColumns (src/engine/snapshot.ts) has the units. Columns are as
+ * narrow as their values allow, because copying them is a good part of the cost of a survey.
  */
 #define LAB_GRANULE_FIELDS(X)                                                                                  \
 	X(page, 32) X(pages, 32) X(sizeClass, 8) X(arena, 16) X(live, 16) X(parked, 16) X(free, 16)            \
 	X(openedMs, 32) X(allocs, 32) X(cohort, 8)
 
-/* Of an extent that jemalloc has and has not handed out; state is inspect_unused_t. */
+/* Columns of an unused extent, and their bits; state is inspect_unused_t. */
 #define LAB_EXTENT_FIELDS(X) X(page, 32) X(pages, 32) X(arena, 16) X(state, 8)
 
+/* Figures of a size class, as doubles. BinRow and LargeRow (src/engine/snapshot.ts) define them. */
 #define LAB_CLASS_FIELDS(X)                                                                                    \
 	X(size) X(regs) X(pages) X(curregs) X(curslabs) X(nonfullSlabs) X(live) X(parked) X(free)              \
 	X(drainable) X(opened) X(drained) X(cohort) X(cohortDrained)
 
+/* Figures of a whole survey, as doubles. Snapshot (src/engine/snapshot.ts) defines them. */
 #define LAB_TOTAL_FIELDS(X)                                                                                    \
 	X(virtualMs) X(allocated) X(active) X(resident) X(mapped) X(retained) X(dirty) X(muzzy)    \
 	X(metadata) X(internal) X(usedMemory) X(allocs) X(deallocs) X(live) X(parked) X(opened) X(drained)     \
@@ -96,7 +101,7 @@ LAB_EXPORT(lab_stop) uint32_t lab_stop(void);
 	X(maps) X(unmaps) X(unmappedBytes) X(forcedPurges) X(forcedPurgedBytes) X(lazyPurges)                  \
 	X(lazyPurgedBytes) X(jemallocMetadata) X(failPoints) X(reconciled)
 
-/* Rows that one call of lab_survey_rows can give; no power of two, or all columns would want the same cache lines. */
+/* Rows of a batch. Not a power of two, since all columns would then compete for the same cache lines. */
 #define LAB_ROWS 4080u
 #define LAB_FIELD(name, bits) uint##bits##_t name[LAB_ROWS];
 typedef struct {
@@ -115,52 +120,56 @@ typedef struct {
 } lab_totals_t;
 #undef LAB_FIELD
 
-/* The names of the fields above, each with a comma, in order, columns as name:bits: the other side reads by name. */
-LAB_EXPORT(lab_fields) const char *lab_fields(uint32_t record); /* 0 granule, 1 class, 2 totals, 3 extent */
+/*
+ * Returns the field names of a record (0 granule, 1 class, 2 totals, 3 extent) in order, each followed by a comma.
+ * Columns are `name:bits`. The caller finds fields by these names, so their order is free.
+ */
+LAB_EXPORT(lab_fields) const char *lab_fields(uint32_t record);
 
 /*
- * A survey goes once, in address order, through all open granules and all extents that jemalloc has not handed out,
- * and reconciles them with jemalloc. Nothing else may be called between its begin and its end. Changes no allocation.
+ * A survey walks once, in address order, over all open granules and all unused extents, and reconciles them with
+ * jemalloc. It changes no allocation. Between lab_survey_begin and lab_survey_end only the functions of this section
+ * may be called.
  */
 typedef struct {
 	uint32_t granules;
 	uint32_t extents;
-	uint32_t regions; /* bytes in lab_regions(): none, unless they are asked for */
+	uint32_t regions; /* bytes in lab_regions(); 0 unless the survey is with regions */
 } lab_counts_t;
 
-/* Begins one and tells what lab_survey_rows will give in all. */
+/* Begins a survey. Returns the totals of the rows that lab_survey_rows will return. */
 LAB_EXPORT(lab_survey_begin) const lab_counts_t *lab_survey_begin(uint32_t with_regions);
-/* Gives the next rows in the buffers below and tells how many; all 0 after the last. */
+/* Writes the next batch of rows into the three buffers below. Returns its counts; all 0 after the last batch. */
 LAB_EXPORT(lab_survey_rows) const lab_counts_t *lab_survey_rows(void);
 LAB_EXPORT(lab_granules) const lab_granules_t *lab_granules(void);
 LAB_EXPORT(lab_extents) const lab_extents_t *lab_extents(void);
-/* The regions of these granules, one after the other, one byte each. */
+/* Bytes of the buffer of region states. It holds one byte for each region of the batch's granules, in row order. */
 #define LAB_REGIONS 65536u
+/* Region states, in the order of REGION_STATES (src/engine/snapshot.ts). */
 enum {
 	LAB_REGION_FREE = 0,
-	LAB_REGION_PARKED = 1, /* lab_survey_parked tells which */
-	LAB_REGION_LIVE = 2,   /* or parked */
+	LAB_REGION_PARKED = 1, /* not in lab_regions(): the caller sets it from lab_survey_parked() */
+	LAB_REGION_LIVE = 2,   /* in lab_regions(): live or parked */
 };
 LAB_EXPORT(lab_regions) const uint8_t *lab_regions(void);
 /*
- * When the rows are through: two words in lab_located() for each region that a tcache holds, the granule's first page
- * and the region's number in it, from number `from` on. Returns how many; 0 after the last.
+ * Lists parked regions, after the last batch and from number `from` on. Each is two words in lab_located(): the
+ * granule's first page, and the region's number in it. Returns how many it listed; 0 after the last.
  */
 LAB_EXPORT(lab_survey_parked) uint32_t lab_survey_parked(uint32_t from);
 /*
- * Ends it. LAB_OK, or LAB_MISMATCH with the first difference in lab_message(); the figures are filled in either way,
- * rows may be missing.
+ * Ends the survey. Returns LAB_OK, or LAB_MISMATCH with the first difference in lab_message(). Totals and classes are
+ * complete either way; after a mismatch rows may be missing.
  */
 LAB_EXPORT(lab_survey_end) lab_status_t lab_survey_end(void);
-/* Figures of the last survey. Classes: small ones, then large ones; regs is 0 for large. */
+/* Return the figures of the last survey. Small classes come first; large ones have 0 regs. */
 LAB_EXPORT(lab_totals) const lab_totals_t *lab_totals(void);
 LAB_EXPORT(lab_classes) const lab_class_t *lab_classes(void);
 LAB_EXPORT(lab_class_count) uint32_t lab_class_count(void);
 
 /*
- * In which granule each region lies: for handles `from` and up, the granule's first page as in the rows of a survey,
- * LAB_NOWHERE for a handle that is not allocated. Returns how many (at most LAB_LOCATED) are in lab_located();
- * 0 after the last handle that there is. Reads only.
+ * Writes the first page of the granule of each handle from `from` on into lab_located(). A handle that is not
+ * allocated gives LAB_NOWHERE. Returns the number of handles, at most LAB_LOCATED; 0 after the last handle.
  */
 #define LAB_LOCATED 16384u
 #define LAB_NOWHERE UINT32_MAX
@@ -168,16 +177,16 @@ LAB_EXPORT(lab_locate) uint32_t lab_locate(uint32_t from);
 LAB_EXPORT(lab_located) const uint32_t *lab_located(void);
 
 /*
- * What jemalloc's malloc_stats_print says now, NUL-terminated, until the next call; NULL if there is no room for it.
- * Changes no allocation.
+ * Returns the NUL-terminated output of jemalloc's malloc_stats_print, valid until the next call. NULL if there is not
+ * enough memory for it. Changes no allocation.
  */
 LAB_EXPORT(lab_statistics) const char *lab_statistics(void);
 
 #ifdef __wasm__
 /*
- * Parts of linear memory that nobody has written since the instance was made, in no order: the rows of tables behind
- * the last page that was ever mapped, and the middle of own memory. A host that puts everything else back as it was
- * (zero, but for the data of the module) has a new instance, if no call has trapped.
+ * Returns LAB_UNTOUCHED ranges of linear memory that were not written since the instance was made, in no order. They
+ * are the table rows above the last page that was ever mapped, and the unused middle of own memory. If no call has
+ * trapped, a host gets a new instance by resetting all other memory: to zero, or to the module's data.
  */
 typedef struct {
 	uint32_t from, to; /* [from, to) */
@@ -186,7 +195,7 @@ typedef struct {
 LAB_EXPORT(lab_untouched) const lab_range_t *lab_untouched(void);
 #endif
 
-/* --- what was compiled; may be called before lab_boot, but for lab_small_classes --- */
+/* --- properties of the build; all but lab_small_classes may be called before lab_boot --- */
 LAB_EXPORT(lab_page_size) uint32_t lab_page_size(void);
 LAB_EXPORT(lab_quantum) uint32_t lab_quantum(void);
 LAB_EXPORT(lab_cache_oblivious) uint32_t lab_cache_oblivious(void);

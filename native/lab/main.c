@@ -4,8 +4,8 @@
  *     request    u32 call, u32 a, u32 b, u32 nbytes, then nbytes of payload
  *     response   u32 status, u32 value, u64 elapsed_ns, u32 nbytes, then nbytes of payload
  *
- * in the byte order of the host. Ends with status 0 when its input ends; with 2 if a request is not whole or
- * not known, which only a defect of the other side can cause.
+ * Numbers are in the byte order of the host. The process exits with 0 at the end of its input. It exits with 2 after a
+ * truncated or unknown request, which only a defect of src/engine/native-port.ts can cause.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,14 +14,15 @@
 
 #include "lab/lab.h"
 
+/* Calls; Call (src/engine/native-port.ts) has the same numbers. */
 enum {
-	CALL_HELLO = 0,   /* -> JSON: what was compiled */
-	CALL_BOOT = 1,    /* a: hooks, payload: configuration */
-	CALL_REPLAY = 2,  /* a: from, b: to, payload: three columns of b words, or none to go on in the last chunk */
-	CALL_SURVEY = 3,  /* a: with regions? -> survey() says what */
-	CALL_MESSAGE = 4, /* -> lab_message() */
-	CALL_REFUSE = 5,  /* a: from, b: count */
-	CALL_LOCATE = 6,  /* a: from -> a word for each handle */
+	CALL_HELLO = 0,      /* -> JSON with the properties of the build */
+	CALL_BOOT = 1,       /* a: hooks, payload: configuration */
+	CALL_REPLAY = 2,     /* a: from, b: to, payload: three columns of b words, or none to continue the chunk */
+	CALL_SURVEY = 3,     /* a: with regions (0 or 1) -> the payload of survey() */
+	CALL_MESSAGE = 4,    /* -> lab_message() */
+	CALL_REFUSE = 5,     /* a: from, b: count */
+	CALL_LOCATE = 6,     /* a: from -> a word for each handle */
 	CALL_STATISTICS = 7, /* -> lab_statistics() */
 };
 
@@ -89,13 +90,13 @@ replay(uint32_t from, uint32_t to, uint32_t nbytes) {
 	respond(status, lab_stop(), now_ns() - start, NULL, 0);
 }
 
-/* The bytes of a number in each column; 0 behind the last. */
+/* The bytes of a number in each column; 0 ends the list. */
 #define BYTES(name, bits) (bits) / 8,
 static const uint8_t granule_columns[] = { LAB_GRANULE_FIELDS(BYTES) 0 };
 static const uint8_t extent_columns[] = { LAB_EXTENT_FIELDS(BYTES) 0 };
 #undef BYTES
 
-/* Of a row, in all columns. */
+/* Returns the bytes of a row over all columns. */
 static size_t
 row_size(const uint8_t *columns) {
 	size_t sum = 0;
@@ -106,7 +107,7 @@ row_size(const uint8_t *columns) {
 	return sum;
 }
 
-/* Copies n of each column of a batch, LAB_ROWS apart, to where the columns of `count` rows lie, behind row `at`. */
+/* Copies n rows of a batch (columns of LAB_ROWS) to row `at` of a table (columns of `count` rows). */
 static void
 columns_copy(char *to, uint32_t count, uint32_t at, const void *batch, const uint8_t *columns, uint32_t n) {
 	const char *from = batch;
@@ -119,12 +120,16 @@ columns_copy(char *to, uint32_t count, uint32_t at, const void *batch, const uin
 	}
 }
 
-/* The granule and the number of a parked region. */
+/* Bytes of a parked region: its granule's first page, and its number. */
 #define PAIR (2 * sizeof(uint32_t))
 
 /*
- * The answer: u32 granules, extents, regions, parked; totals, then all classes, as doubles; the columns of granules,
- * then of extents; two words for each parked region; a byte for each region.
+ * Responds with a survey, whose payload has in this order:
+ *
+ *     u32 granules, u32 extents, u32 regions, u32 parked
+ *     lab_totals_t, then a lab_class_t for each class
+ *     the columns of all granules, then those of all extents
+ *     two words for each parked region, then a byte for each region
  */
 static void
 survey(uint32_t with_regions) {
@@ -134,7 +139,7 @@ survey(uint32_t with_regions) {
 	size_t head = 4 * sizeof(uint32_t) + sizeof(lab_totals_t) + nclasses * sizeof(lab_class_t);
 	const size_t granules_size = row_size(granule_columns) * all.granules;
 	const size_t columns_size = granules_size + row_size(extent_columns) * all.extents;
-	/* No more is parked than is held. */
+	/* There are at most as many parked regions as regions. */
 	size_t room = with_regions ? PAIR * all.regions + all.regions : 0;
 	char *out = calloc(1, head + columns_size + room);
 

@@ -1,4 +1,4 @@
-/* What jemalloc has made of its configuration. Reads only. */
+/* Reads the options that jemalloc runs with. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,7 +25,7 @@ static const size_t widths[] = {
 	[SIGNED_SIZE] = sizeof(ssize_t), [NUMBER] = sizeof(int64_t), [TEXT] = sizeof(const char *),
 };
 
-/* Those that have a say in what memory looks like. No version knows all of them. */
+/* The options that influence memory. No version of jemalloc has all of them. */
 static const struct {
 	const char *name;
 	type_t type;
@@ -84,7 +84,7 @@ value_print(char *text, size_t size, const char *name, type_t type, value_t valu
 }
 
 void
-options_tell(void) {
+options_report(void) {
 	char name[64], text[128];
 
 	lab_message_set("");

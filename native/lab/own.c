@@ -1,10 +1,9 @@
 /*
- * The engine's own memory: tables, jemalloc's metadata, what is behind a tcache's stack. Given out once and
- * never returned, zeroed, and free of charge until touched.
+ * The engine's own memory: tables, jemalloc's metadata, tcache stacks. It is zeroed, never returned, and costs
+ * nothing until it is touched.
  *
- * In WebAssembly all of linear memory up to SPACE_BASE is made available in one step at the first request
- * (growing it for every extent made a replay 12 times slower), filled from below by own_reserve; the handle
- * table (lab.c) comes down from the top.
+ * In WebAssembly the first request grows linear memory to SPACE_BASE in one step. Growing it for each extent made a
+ * replay 12 times slower. own_reserve fills it from below; the handle table (lab.c) grows down from its top.
  */
 #include <stddef.h>
 
@@ -67,7 +66,7 @@ own_ceiling_lower(const void *to) {
 
 void
 own_untouched(uint32_t *from, uint32_t *to) {
-	/* Without room for all of it nothing was given out, and what there is ends where linear memory does. */
+	/* If linear memory could not grow, nothing was reserved, and own memory ends with linear memory. */
 	bool grown = grow();
 
 	*from = grown ? top : (uint32_t)(uintptr_t)&__heap_base;
@@ -109,32 +108,32 @@ own_ceiling_lower(const void *to) {
 
 void *
 own_backing(size_t size) {
-	/* Aligned to a page as jemalloc aligns its tcache stacks: it compares low bits of the addresses. */
+	/* Aligned to a page, as jemalloc aligns its tcache stacks, since it compares low bits of their addresses. */
 	size_t align = (size_t)1 << SPACE_LG_PAGE;
 	char *mem = own_reserve(size + align);
 	return mem == NULL ? NULL : mem + (-(uintptr_t)mem & (align - 1));
 }
 
-/* The address that is only a number, in front of the memory that stands for it. */
+/* The header of shadow memory: the payload address that the memory stands for. */
 typedef union {
 	void *internal;
 	max_align_t align;
-} front_t;
+} shadow_header_t;
 
 void *
-own_behind(void *internal, size_t size) {
+own_shadow(void *internal, size_t size) {
 	if (internal == NULL) {
 		return NULL;
 	}
-	front_t *front = own_reserve(sizeof(front_t) + size);
-	if (front == NULL) {
-		lab_panic("no room behind an allocation of jemalloc's own");
+	shadow_header_t *header = own_reserve(sizeof(shadow_header_t) + size);
+	if (header == NULL) {
+		lab_panic("no memory to shadow an internal allocation of jemalloc");
 	}
-	front->internal = internal;
-	return front + 1;
+	header->internal = internal;
+	return header + 1;
 }
 
 void *
-own_front(void *behind) {
-	return ((front_t *)behind)[-1].internal;
+own_shadowed(void *shadow) {
+	return ((shadow_header_t *)shadow)[-1].internal;
 }

@@ -1,6 +1,6 @@
 /*
- * The baseline of the benchmark: the same replay loop over jemalloc as it is, on the operating system's pages
- * and clock, without patch, seams or ledger. What the lab asks of those is answered here with nothing.
+ * The baseline of the benchmark: the same replay loop over unpatched jemalloc, with the host's pages and clock. This
+ * file has stubs for the ledger, the seams and the surveys that lab.c calls.
  */
 #include "drainprof/drainprof.h"
 #include "jemalloc/inspect.h"
@@ -32,7 +32,7 @@ survey_boot(void) {
 	return true;
 }
 
-/* One real thread; a stream for the benchmark has no other. */
+/* There is only one thread, since the benchmark's streams use no other. */
 bool
 threads_switch(uint32_t n) {
 	return n == 0;
@@ -54,7 +54,7 @@ lab_class_count(void) {
 	return 0;
 }
 
-/* There is no ledger to survey. */
+/* Empty results, since there is no ledger to survey. */
 static lab_totals_t no_totals;
 static lab_class_t no_classes;
 static lab_counts_t no_counts;

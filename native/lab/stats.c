@@ -1,4 +1,4 @@
-/* jemalloc's own text about itself. Reads only: no allocation changes, and the buffer is the engine's own memory. */
+/* Captures malloc_stats_print in a buffer of own memory, so that no allocation of jemalloc changes. */
 #include <stddef.h>
 #include <string.h>
 
@@ -7,14 +7,14 @@
 #include "jemalloc/seams.h"
 #include "lab/lab.h"
 
-/* One arena's text is about 60 KB in 5.3. */
+/* Initial bytes of the buffer; the text of one arena has about 60 KB in 5.3.0. */
 #define STATISTICS_SIZE 131072u
 
 static char *text;
 static size_t room, used;
 static bool is_cut;
 
-/* Own memory is never returned, so room is doubled: what is left behind is less than what is in use. */
+/* Doubles the buffer until `size` bytes fit. The old buffers stay reserved; together they are smaller than the new one. */
 static bool
 make_room(size_t size) {
 	size_t more = room == 0 ? STATISTICS_SIZE : room;

@@ -1,7 +1,7 @@
 /*
- * A survey: one walk over the ledger in address order, each granule compared with what jemalloc says of it,
- * then the sums of each class with jemalloc's statistics, then pages with extents. jemalloc's unused extents are
- * entered in the ledger's table for the length of the walk, which takes them out again.
+ * Surveys the ledger and reconciles it with jemalloc: each granule, the sums of each size class, and the pages. One
+ * walk in address order passes all granules and unused extents. For its duration the ledger's table has entries for
+ * unused extents too, which the walk removes as it passes.
  */
 #include "lab/survey.h"
 
@@ -12,8 +12,9 @@
 #include "jemalloc/inspect.h"
 #include "jemalloc/seams.h"
 #include "lab/lab.h"
+#include "lab/operation.h"
 
-/* What a tcache holds, by the page in which a region starts. All zero outside of a survey. */
+/* Parked regions that start in a page, counted from jemalloc's tcaches. All zero outside a survey. */
 #ifdef __wasm__
 uint16_t survey_cached[SPACE_PAGES];
 #else
@@ -24,10 +25,10 @@ static lab_totals_t totals;
 static lab_class_t classes[DP_MAX_CLASSES];
 static bool mismatch;
 
-/* Of the granules of a class that the walk has come by. */
+/* Sums over the granules of a size class that the walk has passed. */
 typedef struct {
 	uint32_t granules;
-	uint32_t seen; /* with any registration */
+	uint32_t seen; /* granules with at least one registration */
 	uint32_t drainable;
 	uint32_t cohort_drainable;
 	uint64_t free;
@@ -36,25 +37,25 @@ typedef struct {
 } tally_t;
 
 static tally_t tallies[DP_MAX_CLASSES];
-static uint32_t regs_of_class[DP_MAX_CLASSES]; /* 1 for large */
+static uint32_t regs_of_class[DP_MAX_CLASSES]; /* regions of a granule; 1 for large classes */
 
-/* Of granules, together. */
+/* Sums over all granules that the walk has passed. */
 typedef struct {
 	uint64_t deallocs;
-	int64_t believed; /* live, to the hooks */
+	int64_t believed; /* regions that are live according to the hooks */
 } flow_t;
 
-/* Where the walk is, what it was to find, and what it has found. */
+/* The state of the walk. */
 static struct {
-	uint32_t page;
+	uint32_t page; /* the next page */
 	uint32_t small_classes;
 	bool with_regions;
-	bool complete; /* hooks */
+	bool complete; /* whether the hook placement is DP_HOOKS_COMPLETE */
 	lab_counts_t expected;
 	lab_counts_t found;
 	lab_counts_t batch;
-	uint64_t pages;     /* in granules */
-	uint64_t unused[3]; /* pages in extents, by state */
+	uint64_t pages;     /* pages of granules */
+	uint64_t unused[3]; /* pages of unused extents, by state */
 	uint64_t allocs;
 	flow_t flow;
 } walk;
@@ -100,29 +101,36 @@ cached_clear(const void *ptr) {
 	survey_cached[space_page(ptr)] = 0;
 }
 
-/* Size classes that an operation can reach; the others exist on 64-bit hosts only. */
+/* Counts the size classes that an operation can reach; larger ones exist on 64-bit hosts only. */
 uint32_t
 lab_class_count(void) {
 	uint32_t n = 0;
 
-	while (n < inspect_classes() && n < DP_MAX_CLASSES && inspect_class_size(n) <= 0x70000000u) {
+	while (n < inspect_classes() && n < DP_MAX_CLASSES && inspect_class_size(n) <= OP_MAX_SIZE) {
 		n++;
 	}
 	return n;
 }
 
-/* Reports the first difference; later ones are usually its consequences. */
+/* Reports the first mismatch only; later ones are usually its consequences. */
 static void
-differ(const char *what, const char *where, long long ledger, long long jemalloc) {
-	char text[256];
-
+report(const char *where, const char *what) {
 	if (mismatch) {
 		return;
 	}
 	mismatch = true;
-	snprintf(text, sizeof(text), "%s: %s is %lld in the ledger and %lld in jemalloc", where, what, ledger,
-	    jemalloc);
-	lab_message_set(text);
+	lab_message_set(where);
+	lab_message_add(": ");
+	lab_message_add(what);
+}
+
+/* Reports a figure that is not the same in the ledger and in jemalloc. */
+static void
+differ(const char *what, const char *where, long long ledger, long long jemalloc) {
+	char text[160];
+
+	snprintf(text, sizeof(text), "%s is %lld in the ledger and %lld in jemalloc", what, ledger, jemalloc);
+	report(where, text);
 }
 
 static uint32_t
@@ -130,18 +138,38 @@ regions_of(const dp_granule_t *g) {
 	return g->kind == DP_SLAB ? inspect_class_regs(g->szind) : 1;
 }
 
-/* A difference in one granule. Its name is put together only here: most surveys have a million without any. */
-static void
-differ_in(uint32_t page, const char *what, long long ledger, long long jemalloc) {
-	const dp_granule_t *g = &dp_granules[page];
-	char where[96];
+typedef char granule_name_t[96];
 
-	snprintf(where, sizeof(where), "%s at page %u (class %llu)", g->kind == DP_SLAB ? "slab" : "large extent",
-	    page, (unsigned long long)inspect_class_size(g->szind));
-	differ(what, where, ledger, jemalloc);
+/* Writes the name of a granule for messages, and returns it. */
+static const char *
+granule_name(granule_name_t name, uint32_t page) {
+	const dp_granule_t *g = &dp_granules[page];
+	const char *kind = g->kind == DP_SLAB ? "slab" : g->kind == DP_LARGE ? "large extent" : "unused extent";
+
+	if (g->kind == DP_UNUSED) {
+		snprintf(name, sizeof(granule_name_t), "%s at page %u", kind, page);
+	} else {
+		snprintf(name, sizeof(granule_name_t), "%s at page %u (class %llu)", kind, page,
+		    (unsigned long long)inspect_class_size(g->szind));
+	}
+	return name;
 }
 
-/* Says what does not agree in a granule. With complete hooks what they believe to be live is live. */
+static void
+report_in(uint32_t page, const char *what) {
+	granule_name_t name;
+
+	report(granule_name(name, page), what);
+}
+
+static void
+differ_in(uint32_t page, const char *what, long long ledger, long long jemalloc) {
+	granule_name_t name;
+
+	differ(what, granule_name(name, page), ledger, jemalloc);
+}
+
+/* Finds out and reports what does not agree in a granule. Complete hooks register every live region. */
 static void
 explain(uint32_t page) {
 	const dp_granule_t *g = &dp_granules[page];
@@ -154,11 +182,11 @@ explain(uint32_t page) {
 		in_tcaches += survey_cached[i];
 	}
 	if (!dp_granule_is_valid(page, regions)) {
-		differ_in(page, "its entry, impossible by itself: held", dp_held[page], regions);
+		report_in(page, "its entry in the ledger is inconsistent");
 	} else if (!truth.found) {
-		differ_in(page, "the extent", 1, 0);
+		report_in(page, "jemalloc has no active extent there");
 	} else if (truth.slab != (g->kind == DP_SLAB)) {
-		differ_in(page, "being a slab", g->kind == DP_SLAB, truth.slab);
+		differ_in(page, "kind (1: slab, 0: large extent)", g->kind == DP_SLAB, truth.slab);
 	} else if (truth.szind != g->szind) {
 		differ_in(page, "the size class", g->szind, truth.szind);
 	} else if (truth.arena != g->arena) {
@@ -170,17 +198,17 @@ explain(uint32_t page) {
 	} else if (g->kind == DP_SLAB && truth.nfree != truth.bitmap_free) {
 		differ_in(page, "free (jemalloc's counter)", truth.bitmap_free, truth.nfree);
 	} else if (in_tcaches > dp_held[page]) {
-		differ_in(page, "held, and parked", dp_held[page], in_tcaches);
+		differ_in(page, "held (at least the parked regions)", dp_held[page], in_tcaches);
 	} else if (dp.hooks == DP_HOOKS_COMPLETE && parked != (int64_t)in_tcaches) {
 		differ_in(page, "parked", parked, in_tcaches);
 	} else if (dp.hooks == DP_HOOKS_COMPLETE && live < 0) {
 		differ_in(page, "live", live, 0);
 	} else {
-		differ_in(page, "something that is right at second sight", 1, 0);
+		report_in(page, "an inconsistency that could not be reproduced");
 	}
 }
 
-/* An extent that nobody has gets an entry in the ledger's table, for the walk to come by it in address order. */
+/* Enters an unused extent in the ledger's table, so that the walk passes it in address order. */
 static void
 unused_enter(const void *addr, size_t size, inspect_unused_t state, unsigned arena) {
 	uint32_t page = space_page(addr);
@@ -188,13 +216,13 @@ unused_enter(const void *addr, size_t size, inspect_unused_t state, unsigned are
 
 	walk.expected.extents++;
 	if (g->kind != DP_NONE) {
-		differ_in(page, "being in use", 1, 0);
+		report_in(page, "jemalloc has an unused extent there");
 		return;
 	}
 	*g = (dp_granule_t){
 	    .npages = (uint32_t)(size >> SPACE_LG_PAGE),
 	    .arena = (uint16_t)arena,
-	    .szind = (uint8_t)state,
+	    .unused_state = (uint8_t)state,
 	    .kind = DP_UNUSED,
 	};
 }
@@ -209,6 +237,7 @@ unused_remove(const void *addr, size_t size, inspect_unused_t state, unsigned ar
 	}
 }
 
+/* Writes an unused extent as row n, and removes it from the ledger's table. */
 static inline void
 walk_extent(uint32_t page, uint32_t n) {
 	dp_granule_t *g = &dp_granules[page];
@@ -216,12 +245,12 @@ walk_extent(uint32_t page, uint32_t n) {
 	extents.page[n] = page;
 	extents.pages[n] = g->npages;
 	extents.arena[n] = g->arena;
-	extents.state[n] = g->szind;
-	walk.unused[g->szind] += g->npages;
+	extents.state[n] = g->unused_state;
+	walk.unused[g->unused_state] += g->npages;
 	g->kind = DP_NONE;
 }
 
-/* False: there is no room for its regions in this batch. */
+/* Writes the states of a granule's regions. Returns false if the batch has no room for them. */
 static bool
 walk_regions(uint32_t page) {
 	const dp_granule_t *g = &dp_granules[page];
@@ -234,7 +263,7 @@ walk_regions(uint32_t page) {
 
 	to[0] = 1;
 	if (g->kind == DP_SLAB && !inspect_regions(space_address(page), g->szind, to)) {
-		differ_in(page, "being a slab of its class", 1, 0);
+		report_in(page, "jemalloc has no slab of this class there");
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		to[i] = to[i] ? LAB_REGION_LIVE : LAB_REGION_FREE;
@@ -243,10 +272,7 @@ walk_regions(uint32_t page) {
 	return true;
 }
 
-/*
- * One granule, written down as row n. False if ledger, tcaches and jemalloc do not agree on it, or the ledger does not
- * with itself.
- */
+/* Writes a granule as row n. Returns whether its ledger entries are consistent, with each other and with jemalloc. */
 static inline bool
 walk_granule(uint32_t page, uint32_t n, flow_t *flow) {
 	const dp_granule_t g = dp_granules[page];
@@ -279,7 +305,7 @@ walk_granule(uint32_t page, uint32_t n, flow_t *flow) {
 	    & inspect_confirms(space_address(page), slab, g.szind, g.arena, (size_t)g.npages << SPACE_LG_PAGE, regs - held);
 }
 
-/* Adds the rows from `from` on that are of one class, and returns where the next class begins. */
+/* Adds the run of rows from `from` on that have one size class to its tally. Returns the row after the run. */
 static uint32_t
 tally_run(uint32_t from, uint32_t n) {
 	const uint32_t szind = granules.sizeClass[from];
@@ -311,7 +337,7 @@ tally_run(uint32_t from, uint32_t n) {
 	return i;
 }
 
-/* Slabs that the live regions would need at least. */
+/* Returns the minimum of slabs that could hold the live regions of a class. */
 static double
 slabs_needed(const lab_class_t *c) {
 	return (double)(((uint64_t)c->live + (uint64_t)c->regs - 1) / (uint64_t)c->regs);
@@ -370,8 +396,8 @@ add_classes(uint32_t nclasses) {
 }
 
 /*
- * When memory is refused half-way through, jemalloc abandons extents that it has mapped already (extent.c:
- * extent_recycle_split, extents_abandon_vm). Then, and only then, the system may hold more than jemalloc knows of.
+ * Compares the totals of the simulated system with jemalloc's. The system may have more only after a refusal: jemalloc
+ * then abandons extents that it has mapped (extent.c: extent_recycle_split, extents_abandon_vm).
  */
 static void
 reconcile_pages(const char *what, uint64_t ledger, uint64_t jemalloc) {
@@ -380,6 +406,7 @@ reconcile_pages(const char *what, uint64_t ledger, uint64_t jemalloc) {
 	}
 }
 
+/* Compares the pages that the walk has passed with jemalloc's total in bytes. */
 static void
 reconcile_walked(const char *what, uint64_t npages, uint64_t jemalloc) {
 	if (npages << SPACE_LG_PAGE != jemalloc) {
@@ -400,11 +427,11 @@ add_memory(void) {
 	totals.muzzy = (double)m.muzzy;
 	totals.metadata = (double)metadata;
 	totals.internal = (double)m.internal;
-	/* Metadata is counted by what is allocated of it: its blocks are 2 MiB and more, but touched piece by piece. */
+	/* Only the allocated part of metadata counts: its blocks have 2 MiB or more, but are touched bit by bit. */
 	totals.mapped = (double)(payload_mapped + metadata - m.internal);
 	totals.resident = (double)(m.active + m.dirty + metadata - m.internal);
 	totals.usedMemory -= (double)m.internal;
-	pages_peak();
+	pages_peak_update();
 	totals.peakResident = (double)pages_ledger.peak_resident;
 	totals.maps = (double)pages_ledger.maps;
 	totals.unmaps = (double)pages_ledger.unmaps;
@@ -504,7 +531,7 @@ lab_survey_rows(void) {
 
 lab_status_t
 lab_survey_end(void) {
-	/* The walk has passed by those that it did not find: they lie within another. */
+	/* The walk skips an extent that begins inside another granule or extent. */
 	if (walk.found.extents != walk.expected.extents) {
 		differ("unused extents", "all states", walk.found.extents, walk.expected.extents);
 		inspect_unused(unused_remove);
@@ -527,7 +554,7 @@ lab_survey_end(void) {
 	return mismatch ? LAB_MISMATCH : LAB_OK;
 }
 
-/* Granules are known by their first page; a region starts in one of the pages of its slab. */
+/* Returns the first page of the granule that contains a region, which starts in one of its pages. */
 static uint32_t
 granule_of(const void *region) {
 	uint32_t page = space_page(region);
@@ -538,7 +565,7 @@ granule_of(const void *region) {
 	return page;
 }
 
-/* The region of a granule that begins at ptr; its count if none does. */
+/* Returns the number of the region that begins at ptr; the granule's number of regions if none does. */
 static uint32_t
 region_number(uint32_t page, const void *ptr) {
 	const dp_granule_t *g = &dp_granules[page];
@@ -551,13 +578,14 @@ region_number(uint32_t page, const void *ptr) {
 	return offset % size == 0 ? (uint32_t)(offset / size) : regions_of(g);
 }
 
+/* The page of parked regions that lab_survey_parked lists: from number `from` on; n have been visited. */
 static struct {
 	uint32_t from;
 	uint32_t n;
 } parked;
 
 static void
-parked_note(const void *ptr) {
+parked_list(const void *ptr) {
 	uint32_t i = parked.n++ - parked.from;
 
 	if (parked.n <= parked.from || i >= LAB_LOCATED / 2) {
@@ -575,7 +603,7 @@ uint32_t
 lab_survey_parked(uint32_t from) {
 	parked.from = from;
 	parked.n = 0;
-	inspect_tcaches(parked_note);
+	inspect_tcaches(parked_list);
 	uint32_t rest = parked.n > from ? parked.n - from : 0;
 	return rest < LAB_LOCATED / 2 ? rest : LAB_LOCATED / 2;
 }

@@ -1,4 +1,4 @@
-/* Surveys and messages, shared by the files of the lab. */
+/* Functions that the files of the lab share: surveys, handles, messages. */
 #ifndef SLABLAB_SURVEY_H
 #define SLABLAB_SURVEY_H
 
@@ -7,26 +7,27 @@
 
 #include "jemalloc/space.h"
 
-/* Reserves the scratch table of surveys. False: the host has no room. */
+/* Reserves the scratch table of surveys. Returns false if the host has no memory for it. */
 bool survey_boot(void);
 
 #ifdef __wasm__
-/* For lab_untouched() only. */
+/* Parked regions by page; declared here for lab_untouched() alone. */
 extern uint16_t survey_cached[SPACE_PAGES];
 #endif
 
-/* What a handle stands for, NULL if nothing; and one past the highest handle that there ever was, or more. */
+/* Returns the region of a handle; NULL if it is not allocated. */
 const void *lab_region(uint32_t handle);
+/* Returns an upper bound of all handles that were ever allocated. */
 uint32_t lab_handles(void);
 
-/* The text behind lab_message(); what does not fit is cut, with "..." at the end. */
+/* Set the text of lab_message(), or append to it. A text that is too long is cut and ends in "...". */
 void lab_message_set(const char *text);
 void lab_message_add(const char *text);
 
-/* Leaves jemalloc's options in lab_message(), a line "name:value" for each that it knows. */
-void options_tell(void);
+/* Sets lab_message() to jemalloc's options, a line "name:value" for each that this version has. */
+void options_report(void);
 
-/* Ends the lab: a defect of ours, named by `what`, which is left in lab_message(). */
+/* Aborts the lab because of its own defect `what`, which lab_message() then holds. */
 _Noreturn void lab_panic(const char *what);
 
 #endif

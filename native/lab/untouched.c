@@ -1,4 +1,4 @@
-/* Which of an instance's memory nobody has written. See lab.h. */
+/* Finds the memory of an instance that was not written yet; see lab.h. */
 #include "lab/lab.h"
 
 #ifdef __wasm__
@@ -8,6 +8,7 @@
 #include "lab/own.h"
 #include "lab/survey.h"
 
+/* Returns the range of the rows of a page table above the last page that was ever mapped. */
 static lab_range_t
 tail(void *table, uint32_t row) {
 	uint32_t from = (uint32_t)(uintptr_t)table;

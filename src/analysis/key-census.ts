@@ -4,20 +4,20 @@ import { memoryUsage, type RedisServer, StringEncoding, TYPE_NAMES, ValueType } 
 interface KeyFigures {
   readonly name: string;
   readonly type: string;
-  /** Bytes of a string; elements of anything else. */
+  /** Bytes of a string; elements of any other type. */
   readonly size: number;
-  /** MEMORY USAGE; null for what is not a string, of which servers only take samples. */
+  /** MEMORY USAGE of a string; null for other types, for which servers only extrapolate from samples. */
   readonly memoryUsage: number | null;
 }
 
 export interface PatternFigures {
   readonly pattern: string;
   readonly keys: number;
-  /** Names and values as the application knows them: without anything that a server adds. Strings only. */
+  /** Bytes of the names and values of strings, without any overhead of the server. */
   readonly payloadBytes: number;
-  /** Sum of MEMORY USAGE, over strings. */
+  /** Sum of MEMORY USAGE over strings. */
   readonly memoryUsage: number;
-  /** Keys whose time has come and that are still there. */
+  /** Keys that have expired but are not deleted yet. */
   readonly dueKeys: number;
   readonly dueMemoryUsage: number;
 }
@@ -25,11 +25,11 @@ export interface PatternFigures {
 export interface KeyCensus {
   readonly usedMemory: number;
   readonly patterns: readonly PatternFigures[];
-  /** Of all keys, those with the longest values of their type, as `redis-cli --bigkeys` picks them; strings first. */
+  /** The keys with the longest values of each type, as `redis-cli --bigkeys` selects them; strings first. */
   readonly biggest: readonly KeyFigures[];
 }
 
-/** Keys by prefix: a key counts for the first that it begins with, and for `*` if there is none. */
+/** Counts keys by prefix. A key counts for the first prefix that it begins with, and for `*` if there is none. */
 export function takeCensus(server: RedisServer, prefixes: readonly string[], biggestPerType = 3): KeyCensus {
   const { keyspace, nowMs } = server;
   const counts = [...prefixes, ''].map((prefix) => new Count(prefix));
@@ -97,11 +97,11 @@ function figuresOf(server: RedisServer, row: number, name: string): KeyFigures {
 }
 
 function keepBiggest(biggest: Map<string, KeyFigures[]>, figures: KeyFigures, count: number): void {
-  const there = biggest.get(figures.type) ?? [];
-  biggest.set(figures.type, there);
-  const last = there[count - 1];
+  const ranking = biggest.get(figures.type) ?? [];
+  biggest.set(figures.type, ranking);
+  const last = ranking[count - 1];
   if (last !== undefined && last.size >= figures.size) return;
-  const at = there.findIndex(({ size }) => size < figures.size);
-  there.splice(at < 0 ? there.length : at, 0, figures);
-  there.length = Math.min(there.length, count);
+  const at = ranking.findIndex(({ size }) => size < figures.size);
+  ranking.splice(at < 0 ? ranking.length : at, 0, figures);
+  ranking.length = Math.min(ranking.length, count);
 }

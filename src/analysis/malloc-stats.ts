@@ -1,15 +1,18 @@
+/** Parses the output of MEMORY MALLOC-STATS, which is that of jemalloc's malloc_stats_print. */
 import { InputError } from '../base/index.js';
 
+/** A small size class. The names are jemalloc's; `size` is in bytes. */
 interface BinStats {
   readonly size: number;
   readonly regs: number;
   readonly pages: number;
   readonly curregs: number;
   readonly curslabs: number;
-  /** Null in 5.1, which does not print it. */
+  /** Null for jemalloc 5.1, which does not print it. */
   readonly nonfullSlabs: number | null;
 }
 
+/** A large size class. `size` is in bytes. */
 interface LargeStats {
   readonly size: number;
   readonly curlextents: number;
@@ -20,7 +23,7 @@ interface ArenaStats {
   readonly large: readonly LargeStats[];
 }
 
-/** Bytes. */
+/** Totals in bytes, from the line `Allocated:`. */
 interface MallocTotals {
   readonly allocated: number;
   readonly active: number;
@@ -38,25 +41,25 @@ export interface MallocStats extends ArenaStats {
   readonly totals: MallocTotals;
   readonly pools: PoolStats;
   readonly decay: DecayStats;
-  /** By the number of the arena; `bins` and `large` beside it are over all of them. */
+  /** Statistics by number of the arena. The inherited `bins` and `large` are sums over all arenas. */
   readonly arenas: ReadonlyMap<number, ArenaStats>;
 }
 
-/** Bytes that are neither an application's nor holes in slabs. */
+/** Bytes that are neither held by the application nor holes in slabs. */
 interface PoolStats {
-  /** Regions in tcaches; counted in `allocated` and in curregs all the same. */
+  /** Regions in tcaches, which `allocated` and `curregs` also count. */
   readonly parked: number;
-  /** What jemalloc allocated for itself; counted in `allocated` as well as in `metadata`. */
+  /** Allocations of jemalloc itself, which `allocated` and `metadata` also count. */
   readonly internal: number;
   readonly dirty: number;
   readonly muzzy: number;
 }
 
-/** How pages go back to the system. Milliseconds; -1: never. Null: not printed. */
+/** Settings of decay. A time of -1 means that pages never decay; null means that the option is not printed. */
 interface DecayStats {
   readonly dirtyMs: number | null;
   readonly muzzyMs: number | null;
-  /** Without a background thread pages decay only while the application allocates or frees. */
+  /** Whether there is a background thread. Otherwise pages decay only while the application allocates or frees. */
   readonly backgroundThread: boolean | null;
 }
 
@@ -67,6 +70,7 @@ type Table = 'bins' | 'large';
 export const BEGIN_MALLOC_STATS = /_+ Begin jemalloc statistics _+/;
 export const END_MALLOC_STATS = '--- End jemalloc statistics ---';
 
+/** Parses a whole output. Throws an InputError that names the line if it is incomplete or in an unknown form. */
 export function parseMallocStats(text: string): MallocStats {
   if (!BEGIN_MALLOC_STATS.test(text)) {
     throw new InputError(
@@ -86,13 +90,13 @@ export function parseMallocStats(text: string): MallocStats {
     const number = /^arenas\[(\d+)\]$/.exec(name)?.[1];
     if (number !== undefined) arenas.set(Number(number), section);
   }
-  // With one arena jemalloc leaves the merged section out.
+  // jemalloc omits the merged section if there is only one arena.
   const { bins, large, pools } = sections.get('merged') ?? sum([...arenas.values()]);
   return {
     version: /^Version: "?([^"\n]+)"?$/m.exec(text)?.[1] ?? 'unknown',
     quantum: field(text, /^Quantum size: (\d+)$/m, 'Quantum size'),
     pageSize,
-    // 5.1 has no such line: there it could not be seen, and was on unless configured off.
+    // jemalloc 5.1 does not print this option, which is on by default.
     cacheOblivious: !/^ *config\.cache_oblivious: false$/m.test(text),
     totals: totalsOf(text),
     pools: { ...pools, dirty: pools.dirty * pageSize, muzzy: pools.muzzy * pageSize },
@@ -103,7 +107,7 @@ export function parseMallocStats(text: string): MallocStats {
   };
 }
 
-/** What holds now stands in brackets behind what it was at the start: `opt.dirty_decay_ms: 10000 (arenas.…: 5000)`. */
+/** Reads options. A current value follows the initial one in parentheses: `opt.dirty_decay_ms: 10000 (arenas.…: 5000)`. */
 function decayOf(text: string): DecayStats {
   const value = (option: string) =>
     new RegExp(`^ *opt\\.${option}: (?:.*\\([\\w.]+: )?(-?\\w+)\\)?$`, 'm').exec(text)?.[1];
@@ -140,7 +144,7 @@ function field(text: string, pattern: RegExp, what: string): number {
   return Number(value);
 }
 
-/** The tables by section: `merged`, `destroyed` (arenas, which are not counted), `arenas[0]`, … */
+/** Returns the tables by section: `merged`, `destroyed` (arenas that no longer count), `arenas[0]`, … */
 function sectionsOf(lines: readonly string[]): Map<string, MutableArena> {
   const sections = new Map<string, MutableArena>();
   let section: MutableArena | undefined;
@@ -167,7 +171,7 @@ function sectionsOf(lines: readonly string[]): Map<string, MutableArena> {
 
 const EMPTY: PoolStats = { parked: 0, internal: 0, dirty: 0, muzzy: 0 };
 
-/** Pages of dirty and muzzy: the figure behind the time that they are kept for, which may fill its column. */
+/** Adds the figure of a line to the pools. The pages of `dirty` and `muzzy` follow their decay time in a second column. */
 function addToPools(pools: Record<Pool, number>, line: string): void {
   const [, decaying, pages] = /^ +(dirty|muzzy): *\S+ +(\d+)/.exec(line) ?? [];
   if (decaying !== undefined) pools[decaying as 'dirty' | 'muzzy'] += Number(pages);
@@ -188,7 +192,7 @@ interface Row {
 
 function rowOf(line: string, columns: readonly string[], lineNumber: number): Row {
   const cells = line.trim().split(/\s+/);
-  // Columns are of fixed width: figures too wide for theirs would run into one another.
+  // Columns have a fixed width, so figures that are too wide would merge.
   if (cells.length !== columns.length) {
     throw new InputError(
       `allocator statistics, line ${lineNumber}: ${cells.length} figures under ${columns.length} headings: "${line.trim()}"`,

@@ -10,10 +10,10 @@ import {
 import type { Ages, PinReport, SlabSurvivors } from './pins.js';
 import { ownerName } from './region-owner.js';
 
-const SHOWN = 10;
-const SHARING = 3;
+const MAX_ROWS = 10;
+const MAX_SHARING_OWNERS = 3;
 
-/** What pins slabs at the end of a phase: patterns first, then each size class's owners. */
+/** Returns the report of what pins slabs at the end of a phase: patterns first, then owners by size class. */
 export function pinReportLines(phase: string, report: PinReport, width: number): string[] {
   const { patterns, owners, slab } = report;
   return [
@@ -48,7 +48,7 @@ function table<G extends Group>(
   name: (group: G) => string,
   width: number,
 ): string[] {
-  const shown = groups.slice(0, SHOWN);
+  const shown = groups.slice(0, MAX_ROWS);
   const column = (heading: string, cell: (group: G) => string): Column => ({
     title: heading,
     cells: shown.map(cell),
@@ -69,12 +69,12 @@ function table<G extends Group>(
   return left === 0 ? lines : [...lines, `and ${formatCount(left)} more: see --json`];
 }
 
-/** With whom the owners of most slabs share them, of those that do. */
+/** Returns a sentence for each owner that shares most slabs with others, and names those. */
 function together(owners: PinReport['owners'], width: number): string[] {
   const sharing = owners
     .filter(({ slabs, alone }) => slabs > alone)
     .sort((left, right) => right.slabs - right.alone - (left.slabs - left.alone))
-    .slice(0, SHARING);
+    .slice(0, MAX_SHARING_OWNERS);
   const lines = sharing.flatMap((owner) => {
     const { size, slabs, alone } = owner;
     const others = owner.together.map((other) => `${ownerName(other)} in ${formatCount(other.slabs)}`);
@@ -84,7 +84,7 @@ function together(owners: PinReport['owners'], width: number): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-/** The survivors of the slab that was asked for. */
+/** Returns the survivors of one slab; `slab` is null if it is not open. */
 function slabLines(slab: SlabSurvivors | null, width: number): string[] {
   if (slab === null) return ['The slab that was asked for is not open now.'];
   const { page, pages, size, live, parked, free, openMs, survivors } = slab;
@@ -121,13 +121,13 @@ function patternName({ pattern, subject }: PinReport['patterns'][number]): strin
   return pattern ?? `(${subject})`;
 }
 
-/** Where no time goes by, commands tell what is old. */
+/** Returns an age in time; in commands if the virtual clock stands still. */
 function ageOf(ages: Ages | null): string {
   if (ages === null) return '-';
   return ages.oldestMs > 0 ? formatMs(ages.oldestMs) : `${formatCount(ages.oldestCommands)} cmds`;
 }
 
-/** Virtual time, in the unit that fits it. */
+/** Formats virtual time with a fitting unit. */
 function formatMs(ms: number): string {
   if (ms < 1000) return `${ms} ms`;
   const seconds = ms / 1000;

@@ -12,7 +12,7 @@ import {
 import { ALLOCATOR, describeOwner, patternName, type RegionOwner } from './region-owner.js';
 import type { RegionsByRow } from './regions-by-row.js';
 
-/** Since the regions were allocated. */
+/** Ages of regions since their allocation, in virtual time and in commands. */
 export interface Ages {
   readonly youngestMs: number;
   readonly meanMs: number;
@@ -22,29 +22,30 @@ export interface Ages {
   readonly oldestCommands: number;
 }
 
+/** Live regions that are grouped together, and the granules that they pin. */
 export interface Pinned {
   readonly regions: number;
-  /** Of these regions. */
+  /** Bytes of these regions. */
   readonly bytes: number;
-  /** Slabs (or large extents) in which at least one of these regions is live. */
+  /** Slabs and large extents in which at least one of these regions is live. */
   readonly slabs: number;
-  /** Those of them in which there is nothing else: they would come back. */
+  /** Slabs and large extents without other live regions: freeing these regions would drain them. */
   readonly alone: number;
   readonly aloneBytes: number;
-  /** First page of a slab that is pinned, alone if there is one; `--slab` shows what is in it. */
+  /** First page of a pinned granule, if possible of one pinned by these regions alone. `--slab` accepts it. */
   readonly example: number;
-  /** Null for the allocator's own regions, whose birth nobody knows. */
+  /** Null for the allocator's own regions, whose time of allocation is not recorded. */
   readonly ages: Ages | null;
 }
 
 interface OwnerPins extends RegionOwner, Pinned {
   /** Bytes of the size class. */
   readonly size: number;
-  /** Who else is in the most of its slabs. */
+  /** The other owners that are in most of its slabs, and the number of those slabs. */
   readonly together: readonly (RegionOwner & { readonly slabs: number })[];
 }
 
-/** All kinds and types of a key pattern as one; what is no key's by its subject. */
+/** The regions of a key pattern, of all struct kinds; or those of a subject that belong to no key. */
 interface PatternPins extends Pinned {
   readonly pattern: string | null;
   readonly subject: string | null;
@@ -54,17 +55,17 @@ export interface PinReport {
   /** Slabs with at least one live region, and the bytes of all their pages. */
   readonly pinned: number;
   readonly pinnedBytes: number;
-  /** Those in which all live regions are of one pattern, or of one size class's owner. */
+  /** Pinned slabs whose live regions all have one pattern, or one owner. */
   readonly pinnedByOnePattern: number;
   readonly pinnedByOneOwner: number;
-  /** Largest return first. */
+  /** Both lists have those with the most `aloneBytes` first. */
   readonly patterns: readonly PatternPins[];
   readonly owners: readonly OwnerPins[];
-  /** What is live in the slab that was asked for; null if there is no such slab at the moment. */
+  /** The survivors of the requested slab; null if it is not open, absent if none was requested. */
   readonly slab?: SlabSurvivors | null;
 }
 
-/** One slab, or large extent, and what pins it. */
+/** The live regions of one slab or large extent. */
 export interface SlabSurvivors {
   /** First page. */
   readonly page: number;
@@ -74,24 +75,25 @@ export interface SlabSurvivors {
   readonly live: number;
   readonly parked: number;
   readonly free: number;
-  /** Virtual time since it was opened. */
+  /** Virtual milliseconds since the granule was opened. */
   readonly openMs: number;
   readonly survivors: readonly (RegionOwner & Pick<Pinned, 'regions' | 'ages'>)[];
 }
 
 export interface PinInput {
   readonly granules: GranuleColumns;
-  /** The handles, as Engine.locate places them. */
+  /** The allocated handles by granule, from Engine.locate. */
   readonly regions: RegionsByRow;
   readonly attribution: AttributionCopy;
   readonly info: Pick<BuildInfo, 'sizeClasses' | 'smallClasses' | 'pageSize'>;
-  /** First page of a slab whose survivors are asked for. */
+  /** First page of the slab whose survivors are requested. */
   readonly slab?: number | undefined;
   readonly virtualMs: number;
 }
 
-const TOGETHER = 3;
+const MAX_TOGETHER = 3;
 
+/** Groups all live regions by owner and by key pattern, and counts the slabs that each group pins. */
 export function pinReport(input: PinInput): PinReport {
   const { granules, info, attribution } = input;
   const { handles, starts } = input.regions;
@@ -113,7 +115,7 @@ export function pinReport(input: PinInput): PinReport {
       owners.add(word * CLASSES + sizeClass, handle);
       patterns.add(patternKey(word), handle);
     }
-    // What is live there and nobody's is jemalloc's own.
+    // Live regions without a handle belong to jemalloc itself.
     const own = live - (to - from);
     if (own > 0) {
       owners.addMany(ALLOCATOR * CLASSES + sizeClass, own);
@@ -141,7 +143,7 @@ export function pinReport(input: PinInput): PinReport {
       size: info.sizeClasses[group.key % CLASSES]!,
       ...ownerOf(group.key),
       ...group.pinned(attribution),
-      together: group.mostTogether(TOGETHER).map(([other, slabs]) => ({ ...ownerOf(other.key), slabs })),
+      together: group.mostTogether(MAX_TOGETHER).map(([other, slabs]) => ({ ...ownerOf(other.key), slabs })),
     })),
     ...(input.slab === undefined ? {} : { slab: survivorsOf(input, input.slab) }),
   };
@@ -177,10 +179,10 @@ function survivorsOf(input: PinInput, page: number): SlabSurvivors | null {
   };
 }
 
-/** jemalloc has 232 classes at most; a key of class and word is exact in a double. */
+/** A bound of the number of size classes: jemalloc has at most 232. Keys of class and owner word are exact in a double. */
 const CLASSES = 256;
 
-/** Regions of a pattern are one, whatever they are; the others go by their subject. */
+/** Returns the group of an owner word: its key pattern; its subject if it belongs to no key. */
 function patternKey(word: number): number {
   const pattern = patternOfWord(word);
   return pattern === 0 ? word & SUBJECT_BITS : pattern * TAG_COUNT;
@@ -196,7 +198,7 @@ function describePattern(
   return { pattern: null, subject: key === ALLOCATOR ? 'allocator' : DATA_TYPE_NAMES[dataTypeOfTag(key)] };
 }
 
-/** Regions that are one for a question, and the slabs that they are in. */
+/** Sums up live regions with the same key, and the granules that contain them. */
 class Group {
   regions = 0;
   bytes = 0;
@@ -216,7 +218,7 @@ class Group {
 
   constructor(readonly key: number) {}
 
-  born(command: number, ms: number): void {
+  addBirth(command: number, ms: number): void {
     this.#aged++;
     this.#ms += ms;
     this.#commands += command;
@@ -226,7 +228,7 @@ class Group {
     if (ms > this.#lastMs) this.#lastMs = ms;
   }
 
-  inSlab(page: number, bytes: number, isAlone: boolean): void {
+  addSlab(page: number, bytes: number, isAlone: boolean): void {
     this.slabs++;
     if (this.example < 0 || (isAlone && !this.#exampleIsAlone)) this.example = page;
     if (!isAlone) return;
@@ -260,8 +262,8 @@ class Group {
 class Groups {
   readonly #input: PinInput;
   readonly #groups = new Map<number, Group>();
-  /** Those in the slab that is gone through, each once, and how many regions each has there. */
-  readonly #here = new Map<Group, number>();
+  /** The groups with regions in the current granule, and the number of those regions. */
+  readonly #inSlab = new Map<Group, number>();
 
   constructor(input: PinInput) {
     this.#input = input;
@@ -270,7 +272,7 @@ class Groups {
   add(key: number, handle: number): void {
     const { attribution } = this.#input;
     const group = this.addMany(key, 1);
-    group.born(birthOf(attribution, handle), birthMsOf(attribution, handle));
+    group.addBirth(birthOf(attribution, handle), birthMsOf(attribution, handle));
   }
 
   addMany(key: number, regions: number): Group {
@@ -279,27 +281,27 @@ class Groups {
       group = new Group(key);
       this.#groups.set(key, group);
     }
-    this.#here.set(group, (this.#here.get(group) ?? 0) + regions);
+    this.#inSlab.set(group, (this.#inSlab.get(group) ?? 0) + regions);
     return group;
   }
 
-  /** How many there were in the slab. */
+  /** Ends the current granule, which is row `row`. Returns the number of groups in it. */
   endSlab(row: number): number {
     const { granules, info } = this.#input;
     const page = granules.page[row]!;
     const slabBytes = granules.pages[row]! * info.pageSize;
     const regionBytes = info.sizeClasses[granules.sizeClass[row]!]!;
-    const here = [...this.#here];
-    for (const [group, regions] of here) {
+    const inSlab = [...this.#inSlab];
+    for (const [group, regions] of inSlab) {
       group.regions += regions;
       group.bytes += regions * regionBytes;
-      group.inSlab(page, slabBytes, here.length === 1);
-      for (const [other] of here) {
+      group.addSlab(page, slabBytes, inSlab.length === 1);
+      for (const [other] of inSlab) {
         if (other !== group) group.together.set(other, (group.together.get(other) ?? 0) + 1);
       }
     }
-    this.#here.clear();
-    return here.length;
+    this.#inSlab.clear();
+    return inSlab.length;
   }
 
   all(): Group[] {

@@ -1,6 +1,9 @@
 import { latin1Bytes } from '../base/index.js';
 
-/** A key's bytes (a character each) as text for people: UTF-8 if it is, and nothing in it that a terminal would obey. */
+/**
+ * Returns a key's name as printable text. `name` has a character for each byte. It is decoded as UTF-8 if it is valid,
+ * and characters that would control a terminal are escaped.
+ */
 export function readableName(name: string): string {
   return decoded(name).replaceAll(UNPRINTABLE, (character) => {
     const code = character.codePointAt(0)!;
@@ -17,5 +20,5 @@ function decoded(name: string): string {
   }
 }
 
-/** Controls, and what changes the direction of writing. */
+/** Control characters, and characters that change the direction of text or break lines. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;

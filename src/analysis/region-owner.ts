@@ -10,17 +10,17 @@ import {
 } from '../model/index.js';
 import { readableName } from './readable-name.js';
 
-/** What a region was allocated for. */
+/** The use that a region was allocated for. */
 export interface RegionOwner {
-  /** Of the key; null for what is no key's in particular. */
+  /** Pattern of the key; null if the region belongs to no single key. */
   readonly pattern: string | null;
-  /** A type of value, `keys` or `expires` for their tables, `server`; `allocator` for jemalloc itself. */
+  /** The data type of a value, `keys` or `expires` for their tables, `server`, or `allocator` for jemalloc itself. */
   readonly subject: string;
-  /** Struct kind. */
+  /** Name of the struct kind. */
   readonly kind: string;
 }
 
-/** The word of what is live and nobody's: jemalloc's own. No other has it: no subject has this number. */
+/** The owner word of jemalloc's own regions. It differs from all others, since no subject has this number. */
 export const ALLOCATOR = TAG_COUNT - 1;
 
 export function describeOwner(word: number, origins: Pick<AttributionCopy, 'patterns'>): RegionOwner {
@@ -34,7 +34,7 @@ export function describeOwner(word: number, origins: Pick<AttributionCopy, 'patt
   };
 }
 
-/** For people. */
+/** Returns the name of an owner in reports. */
 export function ownerName({ pattern, subject, kind }: RegionOwner): string {
   return pattern === null ? `(${subject}) ${kind}` : `${pattern} ${kind}`;
 }

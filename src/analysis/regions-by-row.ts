@@ -1,11 +1,12 @@
 import { type GranuleColumns, NOWHERE, rowOfPage } from '../engine/index.js';
-/** The handles that lie in each granule: row `row` has `handles` from `starts[row]` to `starts[row + 1]`. */
+
+/** The handles with a region in each granule: `handles` from `starts[row]` up to, but not including, `starts[row + 1]`. */
 export interface RegionsByRow {
   readonly handles: Uint32Array;
   readonly starts: Uint32Array;
 }
 
-/** Sorts handles by the row of the snapshot that they lie in. `places`: by handle, the first page of the granule. */
+/** Sorts handles by the row of their granule. `places` has the first page of the granule of each handle. */
 export function regionsByRow(granules: GranuleColumns, places: Uint32Array): RegionsByRow {
   const rows = new Int32Array(places.length).fill(-1);
   const starts = new Uint32Array(granules.count + 1);
@@ -13,7 +14,7 @@ export function regionsByRow(granules: GranuleColumns, places: Uint32Array): Reg
   for (let handle = 0; handle < places.length; handle++) {
     const page = places[handle]!;
     if (page === NOWHERE) continue;
-    // Handles that were given out one after the other often lie together.
+    // Consecutive handles often lie in the same granule.
     if (last < 0 || granules.page[last] !== page) last = rowOfPage(granules, page);
     if (last < 0) throw new Error(`handle ${handle} lies in page ${page}, where the snapshot has no granule`);
     rows[handle] = last;

@@ -1,26 +1,27 @@
+/** Extracts figures from the fields of INFO. */
 import { InputError } from '../base/index.js';
-/** Bytes, unless a name says otherwise. */
+
+/** Figures of INFO, in bytes unless a name says otherwise. */
 export interface ServerInfo {
-  /** Null, as the version, where INFO's Server section was not given. */
+  /** Null, like the version, without INFO's Server section. */
   readonly product: 'redis' | 'valkey' | null;
   readonly version: string | null;
-  /** As `mem_allocator` says: jemalloc-5.3.0, libc. */
+  /** The value of `mem_allocator`, for example jemalloc-5.3.0 or libc. */
   readonly allocator: string;
-  /** Counted by the server itself, at the moment of INFO. */
+  /** The server's own count, at the moment of INFO. */
   readonly used: number;
   readonly peak: number;
   readonly startup: number;
   readonly buffers: Buffers;
   /** Lua's own count of its heap, for EVAL and functions. */
   readonly lua: number;
-  /** Sampled together, every 100 ms. */
   readonly sample: MemorySample;
-  /** As many as may connect. */
+  /** The setting maxclients. */
   readonly maxClients: number;
   readonly defragRunning: boolean;
-  /** Of all databases; null without a Keyspace section. */
+  /** Keys of all databases; null without a Keyspace section. */
   readonly keys: number | null;
-  /** What a child process has copied of pages that the server wrote to; not in the server's RSS. */
+  /** Copy-on-write memory of a child process, which is not in the server's RSS. */
   readonly copiedForChild: number;
 }
 
@@ -32,22 +33,24 @@ interface Buffers {
   readonly clusterLinks: number;
 }
 
+/** Figures that the server samples together, every 100 ms. */
 interface MemorySample {
   readonly rss: number;
   readonly allocated: number;
   readonly active: number;
   readonly resident: number;
-  /** Null where the server does not say (before Valkey 8 and Redis 7.4). */
+  /** Null for servers that do not report it (before Valkey 8 and Redis 7.4). */
   readonly muzzy: number | null;
-  /** Holes in slabs alone; older servers count what large allocations are padded with among them. */
+  /** Holes in slabs; null for servers that also count the padding of large allocations as holes. */
   readonly holes: number | null;
 }
 
-/** Without INFO's Clients section. */
+/** The servers' default of maxclients, assumed without INFO's Clients section. */
 const DEFAULT_MAX_CLIENTS = 10_000;
 
 const REMEDY = 'give all that `redis-cli INFO memory` prints';
 
+/** Reads the figures from INFO's fields. `from` is the name of the input in errors. */
 export function parseServerInfo(fields: ReadonlyMap<string, string>, from: string): ServerInfo {
   if (!fields.has('used_memory')) throw noMemorySection(fields, from);
   const optional = (name: string): number | null => {
@@ -63,7 +66,7 @@ export function parseServerInfo(fields: ReadonlyMap<string, string>, from: strin
       `${from}: INFO has no \`${name}\`; Redis 4 and later and Valkey print it, so it breaks off or was cut: ${REMEDY}`,
     );
   };
-  const orNothing = (name: string) => optional(name) ?? 0;
+  const orZero = (name: string) => optional(name) ?? 0;
   const rss = bytes('used_memory_rss');
   if (rss <= 0) {
     throw new InputError(
@@ -76,29 +79,29 @@ export function parseServerInfo(fields: ReadonlyMap<string, string>, from: strin
     version: fields.get('valkey_version') ?? fields.get('redis_version') ?? null,
     allocator: fields.get('mem_allocator') ?? missingAllocator(from),
     used: bytes('used_memory'),
-    peak: orNothing('used_memory_peak'),
-    startup: orNothing('used_memory_startup'),
+    peak: orZero('used_memory_peak'),
+    startup: orZero('used_memory_startup'),
     buffers: {
-      clients: orNothing('mem_clients_normal'),
-      replicas: orNothing('mem_clients_slaves'),
-      backlog: orNothing('mem_replication_backlog'),
-      aof: orNothing('mem_aof_buffer'),
-      clusterLinks: orNothing('mem_cluster_links'),
+      clients: orZero('mem_clients_normal'),
+      replicas: orZero('mem_clients_slaves'),
+      backlog: orZero('mem_replication_backlog'),
+      aof: orZero('mem_aof_buffer'),
+      clusterLinks: orZero('mem_cluster_links'),
     },
-    lua: optional('used_memory_vm_total') ?? orNothing('used_memory_lua'),
+    lua: optional('used_memory_vm_total') ?? orZero('used_memory_lua'),
     sample: {
       rss,
       allocated: bytes('allocator_allocated'),
       active: bytes('allocator_active'),
       resident: bytes('allocator_resident'),
       muzzy,
-      // The same versions that tell muzzy pages count holes by themselves.
+      // The versions that report muzzy pages are those that count holes without padding.
       holes: muzzy === null ? null : optional('allocator_frag_bytes'),
     },
     maxClients: optional('maxclients') ?? DEFAULT_MAX_CLIENTS,
-    defragRunning: orNothing('active_defrag_running') > 0,
+    defragRunning: orZero('active_defrag_running') > 0,
     keys: keysOf(fields),
-    copiedForChild: orNothing('current_cow_size'),
+    copiedForChild: orZero('current_cow_size'),
   };
 }
 
@@ -120,7 +123,7 @@ function missingAllocator(from: string): never {
   throw new InputError(`${from}: INFO has no \`mem_allocator\`, so it breaks off or was cut: ${REMEDY}`);
 }
 
-/** db0:keys=49738,expires=0,avg_ttl=0 */
+/** Sums the keys of lines like `db0:keys=49738,expires=0,avg_ttl=0`. */
 function keysOf(fields: ReadonlyMap<string, string>): number | null {
   const counts = [...fields].flatMap(([name, value]) => {
     const keys = /^db\d+$/.test(name) ? /^keys=(\d+),/.exec(value)?.[1] : undefined;

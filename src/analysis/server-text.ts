@@ -1,26 +1,28 @@
+/** Separates INFO and MEMORY MALLOC-STATS in the texts that a user gives. */
 import { InputError } from '../base/index.js';
 import { BEGIN_MALLOC_STATS, END_MALLOC_STATS } from './malloc-stats.js';
 
-/** A text and where it came from, for messages. */
+/** A text, and the name of its origin for messages. */
 export interface NamedText {
   readonly name: string;
   readonly text: string;
 }
 
 export interface ServerText {
-  /** INFO's fields, of whatever sections there were. */
+  /** The fields of all sections of INFO. */
   readonly fields: ReadonlyMap<string, string>;
   readonly mallocStats: string | null;
-  /** Lines that belong to neither. */
+  /** Lines that are part of neither, with the beginning of the first. */
   readonly leftOut: { readonly count: number; readonly first: string | null };
 }
 
 const NO_JEMALLOC = 'Stats not supported for the current allocator';
-/** `$1234`, `=1234` and `127.0.0.1:6379> info memory`: framing and prompts, not content. */
+/** Lines of RESP framing and prompts: `$1234`, `=1234` and `127.0.0.1:6379> info memory`. */
 const FRAMING = /^(?:[$=]\d+|\S+> .*)$/;
 const FIELD = /^([a-zA-Z][\w.-]*):(.*)$/;
-const SHOWN = 40;
+const MAX_SHOWN_CHARACTERS = 40;
 
+/** Reads the texts of one server at one moment. Throws an InputError for binary data and for repeated parts. */
 export function readServerText(texts: readonly NamedText[]): ServerText {
   const fields = new Map<string, string>();
   const places = new Map<string, string>();
@@ -29,7 +31,7 @@ export function readServerText(texts: readonly NamedText[]): ServerText {
   let statsEnded = false;
   for (const { name, text } of texts) {
     refuseBinary(name, text);
-    // Statistics do not go on in the next file.
+    // Statistics do not continue in the next text.
     let inStats = false;
     linesOf(text).forEach((line, index) => {
       const place = `${name}, line ${index + 1}`;
@@ -58,7 +60,7 @@ export function readServerText(texts: readonly NamedText[]): ServerText {
   return {
     fields,
     mallocStats: stats === null ? null : (stats as string[]).join('\n') + (statsEnded ? '\n' : ''),
-    leftOut: { count: left.length, first: left[0]?.slice(0, SHOWN) ?? null },
+    leftOut: { count: left.length, first: left[0]?.slice(0, MAX_SHOWN_CHARACTERS) ?? null },
   };
 
   function setField(key: string, value: string, place: string): void {
@@ -74,7 +76,7 @@ export function readServerText(texts: readonly NamedText[]): ServerText {
 }
 
 function refuseBinary(name: string, text: string): void {
-  // Invalid UTF-8 was decoded to replacement characters.
+  // The decoder has replaced invalid UTF-8 by U+FFFD.
   const at = text.search(/[\0\uFFFD]/);
   if (at < 0) return;
   const line = text.slice(0, at).split('\n').length;
@@ -92,7 +94,7 @@ function linesOf(text: string): string[] {
     .map((line) => line.replace(/\r+$/, '').replace(/^txt:/, ''));
 }
 
-/** redis-cli --no-raw, and clients that print strings: "# Memory\r\nused_memory:1\r\n". */
+/** Returns the lines of a quoted string like "# Memory\r\nused_memory:1\r\n", which redis-cli --no-raw prints. */
 function unquoted(line: string): string[] {
   const inside = /^\s*(?:\d+\) *)?(["'])(.*\\n.*)\1\s*$/.exec(line)?.[2];
   return inside === undefined ? [line] : inside.replaceAll(/\\(x[\da-f]{2}|.)/gi, decoded).split('\n');

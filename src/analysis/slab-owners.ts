@@ -4,28 +4,32 @@ import { type AttributionCopy, ownerWordOf } from '../model/index.js';
 import { ALLOCATOR, describeOwner, ownerName } from './region-owner.js';
 import type { RegionsByRow } from './regions-by-row.js';
 
-/** Who lives in each granule of a snapshot, as compressed rows: those of granule `g` are `first[g]` to `first[g + 1]`. */
+/**
+ * The owners of the live regions of each granule of a snapshot, in compressed sparse rows. Granule `g` has the entries
+ * from first[g] up to, but not including, first[g + 1].
+ */
 export interface SlabOwners {
-  /** What the numbers in `owner` stand for. */
+  /** Names of owners, by the numbers in `owner`. */
   readonly names: readonly string[];
-  /** As many as there are granules, and one more. */
+  /** One more entry than there are granules. */
   readonly first: Uint32Array<ArrayBuffer>;
-  /** Those with the most regions first. */
+  /** Number of an owner. The owner with the most regions of a granule is its first. */
   readonly owner: Uint16Array<ArrayBuffer>;
+  /** Live regions of the owner in the granule. */
   readonly regions: Uint32Array<ArrayBuffer>;
 }
 
 export interface SlabOwnersInput {
   readonly granules: Pick<GranuleColumns, 'count' | 'live'>;
-  /** Where the handles of the model lie; the other live regions are the allocator's own. */
+  /** The allocated handles by granule. Live regions without a handle belong to the allocator. */
   readonly regions: RegionsByRow;
   readonly attribution: Pick<AttributionCopy, 'words' | 'patterns'>;
 }
 
-/** The numbers of owners fit in 16 bits. */
-const MOST_OWNERS = 1 << 16;
+/** Owner numbers have 16 bits. */
+const MAX_OWNERS = 1 << 16;
 
-/** Every live region is counted for one owner: the regions of a row add up to what is live in its granule. */
+/** Counts the live regions of each granule by owner. The counts of a granule add up to its live regions. */
 export function slabOwners({ granules, regions, attribution }: SlabOwnersInput): SlabOwners {
   const { handles, starts } = regions;
   const { names, numberOf } = numberOwners(handles, attribution);
@@ -38,9 +42,9 @@ export function slabOwners({ granules, regions, attribution }: SlabOwnersInput):
   for (let row = 0; row < granules.count; row++) {
     const from = starts[row]!;
     const to = starts[row + 1]!;
-    const here: number[] = [];
+    const inSlab: number[] = [];
     const add = (number: number, count: number) => {
-      if (counts[number] === 0) here.push(number);
+      if (counts[number] === 0) inSlab.push(number);
       counts[number] = counts[number]! + count;
     };
     for (let at = from; at < to; at++) {
@@ -48,12 +52,12 @@ export function slabOwners({ granules, regions, attribution }: SlabOwnersInput):
     }
     const own = granules.live[row]! - (to - from);
     if (own > 0) add(numberOf[ALLOCATOR]!, own);
-    if (here.length > 1) here.sort(byMost);
-    if (end + here.length > owner.length) {
-      owner = grown(owner, end + here.length);
-      ofOwner = grown(ofOwner, end + here.length);
+    if (inSlab.length > 1) inSlab.sort(byMost);
+    if (end + inSlab.length > owner.length) {
+      owner = grown(owner, end + inSlab.length);
+      ofOwner = grown(ofOwner, end + inSlab.length);
     }
-    for (const number of here) {
+    for (const number of inSlab) {
       owner[end] = number;
       ofOwner[end++] = counts[number]!;
       counts[number] = 0;
@@ -64,8 +68,8 @@ export function slabOwners({ granules, regions, attribution }: SlabOwnersInput):
 }
 
 /**
- * The names of all that own one of these regions, and the allocator's own; and by word which of them it is. Ordered as
- * the words are, so that an owner keeps its place from one phase to the next, or nearly so.
+ * Returns the names of the owners of these regions and of the allocator, and the number of each owner word. Numbers
+ * follow the order of the words, so an owner keeps nearly the same number from phase to phase.
  */
 function numberOwners(handles: Uint32Array, origins: SlabOwnersInput['attribution']) {
   const { patterns } = origins;
@@ -80,10 +84,10 @@ function numberOwners(handles: Uint32Array, origins: SlabOwnersInput['attributio
     names.set(name, number);
     numberOf[word] = number;
   }
-  if (names.size > MOST_OWNERS) {
+  if (names.size > MAX_OWNERS) {
     throw new InputError(
       `regions have ${names.size} owners, of ${patterns.length} patterns of keys; a map can tell ` +
-        `${MOST_OWNERS} apart: give fewer patterns`,
+        `${MAX_OWNERS} apart: give fewer patterns`,
     );
   }
   return { names: [...names.keys()], numberOf };

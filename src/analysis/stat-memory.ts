@@ -1,5 +1,7 @@
+/** Formats a TypeProfile for `BGSAVE STAT_MEMORY` and `INFO rdb_stats`. */
 import type { TypeFigures, TypeProfile } from './type-profile.js';
-/** Types without keys are left out; the others by their bytes, largest first. */
+
+/** Returns the two lines that a server logs. Types without keys are omitted; the type with most bytes is first. */
 export function statMemoryLines(profile: TypeProfile): readonly [objects: string, breakdown: string] {
   const { keys, userDataBytes, keyspaceBytes } = profile;
   const types = typesByBytes(profile).map(([name, figures]) => `${name}=${figures.keys}/${figures.bytes}B`);
@@ -14,7 +16,7 @@ export function statMemoryLines(profile: TypeProfile): readonly [objects: string
   ];
 }
 
-/** `# Rdb_stats`, lines ended as RESP ends them; all types, in the order of the server's numbers for them. */
+/** Returns INFO's section `# Rdb_stats`, with CRLF line ends. It has all types in the order of the server's type numbers. */
 export function rdbStatsSection(profile: TypeProfile): string {
   const lines = [
     '# Rdb_stats',
@@ -41,7 +43,7 @@ function typesByBytes({ types }: TypeProfile): [string, TypeFigures][] {
     .sort(([, left], [, right]) => right.bytes - left.bytes);
 }
 
-/** Replicas are clients as well, but what they are sent counts as replication's. */
+/** Returns the bytes of clients without replicas, whose output buffers count as replication. */
 function clientBytes({ clients: { normalBytes, pubSubBytes } }: TypeProfile): number {
   return normalBytes + pubSubBytes;
 }

@@ -14,19 +14,20 @@ type TypeName = (typeof TYPE_NAMES)[ValueType];
 
 export interface TypeFigures {
   readonly keys: number;
-  /** Usable bytes of names (where they are regions of their own), value objects, and all that values consist of. */
+  /** Usable bytes of names (if they are separate regions), value objects, and the contents of values. */
   readonly bytes: number;
 }
 
 /** Regions of one struct kind and subject. */
 export interface KindFigures {
-  /** A type of value, `keys` and `expires` for their tables, or `server`. */
+  /** The data type of a value, `keys` or `expires` for their tables, or `server`. */
   readonly subject: string;
   readonly kind: string;
   readonly regions: number;
   readonly bytes: number;
 }
 
+/** Usable bytes of a modelled server by type and purpose. Fields name the figure of `Rdb_stats` that they match. */
 export interface TypeProfile {
   readonly keys: number;
   readonly types: Readonly<Record<TypeName, TypeFigures>>;
@@ -34,33 +35,33 @@ export interface TypeProfile {
   readonly userDataBytes: number;
   /** The tables of keys that expire: structs, bucket arrays, entries (`mem_kv_expiration`). */
   readonly expiresBytes: number;
-  /** What hashes keep of their fields' times of expiry (`mem_kv_hash_metadata`): the modelled servers have no such times. */
+  /** Expiry times of hash fields (`mem_kv_hash_metadata`); 0, since the modelled servers have none. */
   readonly hashMetadataBytes: number;
   /**
-   * The tables of all keys: structs, bucket arrays, entries (`mem_um_kvstore`). Value objects count for their types,
-   * and so do names, unless they are embedded in the entries.
+   * The tables of all keys: structs, bucket arrays, entries (`mem_um_kvstore`). Value objects and names count for their
+   * types, except names that are embedded in the entries.
    */
   readonly keyspaceBytes: number;
-  /** `mem_um_clients_io`: structs, query and reply buffers, arguments, transactions, watched keys. */
+  /** Client structs, query and reply buffers, arguments, transactions, watched keys (`mem_um_clients_io`). */
   readonly clients: {
     readonly normalBytes: number;
-    /** Subscriptions are not modelled. */
+    /** Always 0, since subscriptions are not modelled. */
     readonly pubSubBytes: number;
-    /** Replicas count as normal clients. */
+    /** Always 0, since replicas count as normal clients. */
     readonly replicaBytes: number;
   };
-  /** A server that writes no append-only file has no buffer for it (`mem_sys_aof_buffer`); the modelled one does not. */
+  /** Buffer of the append-only file (`mem_sys_aof_buffer`); 0, since the modelled server writes none. */
   readonly aofBufferBytes: number;
-  /** What replicas are still to be sent, and what is kept for them (`mem_sys_repl_buffer`, `mem_sys_repl_backlog`). */
+  /** Output to replicas (`mem_sys_repl_buffer`) and the replication backlog (`mem_sys_repl_backlog`). */
   readonly replicationBufferBytes: number;
   readonly replicationBacklogBytes: number;
-  /** All the rest: what the server allocated at its start, statistics, scripts, and what a command uses meanwhile. */
+  /** All other memory of the server: start-up allocations, statistics, scripts, temporary memory of commands. */
   readonly serverBytes: number;
-  /** Sum of all of the above: `used_memory`. */
+  /** Sum of all figures above: `used_memory`. */
   readonly usedMemory: number;
-  /** Lua and the C library, where they share the server's allocator; no part of used_memory. */
+  /** Lua and the C library, if they share the server's allocator; not part of used_memory. */
   readonly otherLibrariesBytes: number;
-  /** The same, finer: by subject and struct kind, those that have regions, largest first. */
+  /** The same bytes by subject and struct kind, largest first, without kinds that have no regions. */
   readonly kinds: readonly KindFigures[];
 }
 

@@ -1,4 +1,4 @@
-/** Where the builds lie, for Node: wasm/build and native/build beside the package's own directory. */
+/** Finds the builds on disk, for Node: in wasm/build and native/build of the package. */
 import { createHash } from 'node:crypto';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { BootError } from './engine-errors.js';
 import { KNOWN_BUILDS } from './known-builds.js';
 import { PACKAGE_ROOT } from './package-root.js';
 
-/** Names of the WebAssembly builds that have been made. */
+/** Returns the names of the WebAssembly builds that exist, sorted. */
 export async function builds(): Promise<string[]> {
   const files = await readdir(new URL('wasm/build/', PACKAGE_ROOT)).catch(() => []);
   return files
@@ -18,7 +18,7 @@ export async function builds(): Promise<string[]> {
 
 const modules = new Map<string, Promise<WebAssembly.Module>>();
 
-/** Compiles a build, once for each. */
+/** Compiles a build, or returns the module compiled before. */
 export function wasmModule(build: string): Promise<WebAssembly.Module> {
   let module = modules.get(build);
   if (module === undefined) {
@@ -35,7 +35,7 @@ async function compile(build: string): Promise<WebAssembly.Module> {
   return WebAssembly.compile(bytes);
 }
 
-/** Path of the native twin of a build; `variant` is '' or, for tests and benchmarks, '-asan' and the like. */
+/** Returns the path of the native twin of a build. `variant` is '', or for tests and benchmarks '-asan' or '-plain'. */
 export async function nativeTwin(build: string, variant = ''): Promise<string> {
   const path = fileURLToPath(new URL(`native/build/${build}${variant}/lab`, PACKAGE_ROOT));
   if (!(await isThere(path))) throw await missing(build, 'native');
@@ -49,7 +49,7 @@ function isThere(path: string | URL): Promise<boolean> {
   );
 }
 
-/** SHA-256 of what a build was made into: two runs of one build are comparable only if it is the same. */
+/** Returns the SHA-256 of a build's module or twin. Runs of one build are comparable only if their digests agree. */
 export async function buildDigest(build: string, runtime: Runtime): Promise<string> {
   const file = runtime === 'native' ? await nativeTwin(build) : wasmFile(build);
   return createHash('sha256')
@@ -67,7 +67,7 @@ async function missing(build: string, runtime: Runtime): Promise<BootError> {
   }
   const what = runtime === 'native' ? `the native twin of build '${build}'` : `build '${build}'`;
   const command = `make ${runtime} BUILD=${build}`;
-  // A package has what was built before, and nothing to build with.
+  // An npm package contains builds, but nothing to make others with.
   const isCheckout = await isThere(new URL('Makefile', PACKAGE_ROOT));
   return new BootError(
     isCheckout

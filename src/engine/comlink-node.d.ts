@@ -1,4 +1,4 @@
-/** Comlink ships this module's types under the name that CommonJS would look for. */
+/** Declares types that Comlink ships only under the file name that CommonJS resolves. */
 declare module 'comlink/dist/esm/node-adapter.mjs' {
   import type { MessagePort, Worker } from 'node:worker_threads';
   import type { Endpoint } from 'comlink';

@@ -1,6 +1,6 @@
 import { nearestName } from '../base/index.js';
 
-/** The options that jemalloc takes in MALLOC_CONF and that this lab's builds honour: those of 5.2.1 ... */
+/** Options of MALLOC_CONF that jemalloc has since 5.2.1 and that the lab's builds support. */
 const OPTIONS_SINCE_5_2 = [
   'abort',
   'abort_conf',
@@ -23,7 +23,7 @@ const OPTIONS_SINCE_5_2 = [
   'thp',
 ];
 
-/** ... and what 5.3.0 added. */
+/** Options that 5.3.0 added. */
 const OPTIONS_SINCE_5_3 = [
   'cache_oblivious',
   'lg_san_uaf_align',
@@ -45,17 +45,17 @@ const OPTIONS_SINCE_5_3 = [
   'zero_realloc',
 ];
 
-/** What any build takes; which of them a build of 5.2.1 does not is for jemalloc to say. */
+/** The options that at least one build supports; jemalloc 5.2.1 itself rejects the newer ones. */
 export const CONF_OPTIONS: readonly string[] = [...OPTIONS_SINCE_5_2, ...OPTIONS_SINCE_5_3];
 
-/** `words` is what jemalloc of this version wrote, a line for each complaint. */
+/** Returns an error text for a refused configuration. `words` is jemalloc's own output, one reason a line. */
 export function explainConf(conf: string, words: string, version: string): string {
-  const said = [...new Set(words.split('\n').map((line) => line.replace(/^<jemalloc>: /, '').trim()))]
+  const reasons = [...new Set(words.split('\n').map((line) => line.replace(/^<jemalloc>: /, '').trim()))]
     .filter((line) => line !== '')
     .map((line) => `"${line}"`)
     .join(', ');
   return [
-    `conf '${conf}': jemalloc says ${said}`,
+    `conf '${conf}': jemalloc says ${reasons}`,
     ...conf.split(',').flatMap((pair) => hint(pair, version)),
   ].join('; ');
 }

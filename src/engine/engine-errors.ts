@@ -1,12 +1,12 @@
 import type { Snapshot } from './snapshot.js';
 
-/** Anything an engine refuses. `snapshots` are those taken in the failing chunk before the failure. */
+/** The base of all errors of an engine. `snapshots` are those taken in the failing chunk before the failure. */
 export class EngineError extends Error {
   override readonly name: string = 'EngineError';
   snapshots: readonly Snapshot[] = [];
 }
 
-/** The stream is malformed at `position` (operations before it were replayed). */
+/** The stream is malformed at `position`; the operations before it were replayed. */
 export class StreamError extends EngineError {
   override readonly name = 'StreamError';
   constructor(

@@ -7,41 +7,42 @@ export { LAB_NOWHERE as NOWHERE } from '../../wasm/lab.js';
 export type Runtime = 'wasm' | 'native';
 
 export interface BootOptions {
-  /** A build by name: `q3`, `q4`, `q3-5.2.1`, `q3-p14`, `q3-p16`. */
+  /** Name of a build, one of KNOWN_BUILDS. */
   readonly build: string;
-  /** As JE_MALLOC_CONF would be given; '' for the defaults. */
+  /** Configuration of jemalloc in the form of MALLOC_CONF; '' for the defaults. */
   readonly conf: string;
   readonly hooks: HookMode;
-  /** Whether snapshots say what each single region is (Snapshot.regions), which takes a byte for each. */
+  /** Whether snapshots have the state of each region (Snapshot.regions), which takes a byte for each. */
   readonly regions?: boolean;
   /**
-   * For tests: of the points after boot at which the system is asked for memory, refuse `count`, from number `from`
-   * (the first is 1) on.
+   * Fault injection for tests: the system refuses `count` requests for memory, starting with the `from`-th after boot
+   * (the first is 1).
    */
   readonly refuse?: { readonly from: number; readonly count: number };
 }
 
-/** What the booted allocator is: a plain value for models that must not call the engine. */
+/** Describes a booted allocator, as a plain value for models, which must not call the engine. Sizes are in bytes. */
 export interface BuildInfo {
   readonly build: string;
   readonly jemallocVersion: string;
   readonly pageSize: number;
   readonly quantum: number;
   readonly cacheOblivious: boolean;
-  /** Bytes of each size class, ascending; the first `smallClasses` of them live in slabs. */
+  /** Bytes of each size class, ascending; the first `smallClasses` of them are allocated in slabs. */
   readonly sizeClasses: readonly number[];
   readonly smallClasses: number;
-  /** For each small class: regions and pages of a slab. */
+  /** Regions of a slab, by small size class. */
   readonly regionsPerSlab: readonly number[];
+  /** Pages of a slab, by small size class. */
   readonly pagesPerSlab: readonly number[];
-  /** What jemalloc runs with, defaults and all, as far as it has a say in memory. */
+  /** The options that influence memory, with the values that jemalloc runs with. */
   readonly options: AllocatorOptions;
 }
 
 /**
- * What a model of a server sees of an allocator: the table of usable sizes, and the quantum, which tells whether the C
- * library allocates from it as well. Builds that agree in these share one operation stream in a sweep, so nothing else
- * of a build may reach a model.
+ * The part of BuildInfo that a model of a server may depend on: the usable sizes, and the quantum. The quantum shows
+ * whether the C library allocates from the same jemalloc. Builds that agree in both share one operation stream in a
+ * sweep, so a model must not see more.
  */
 export type AllocatorView = Pick<BuildInfo, 'sizeClasses' | 'quantum'>;
 
@@ -49,29 +50,30 @@ export interface Engine {
   readonly runtime: Runtime;
   readonly info: BuildInfo;
   /**
-   * Replays a chunk; resolves to the snapshots of the sweeps in it.
-   * Rejects with a StreamError (malformed operation, with its position), an OutOfMemoryError, or a
-   * ReconciliationError (the ledger and jemalloc disagree; names the slab).
-   * The snapshots of sweeps before the failure are on the error, and the engine can still be surveyed.
-   * `isHandedOver`: the caller does not look at the chunk again, whose memory may be the next one's.
+   * Replays a chunk and resolves to the snapshots of its sweep operations.
+   * Rejects with a StreamError for a malformed operation, with an OutOfMemoryError, or with a ReconciliationError if
+   * the ledger and jemalloc disagree.
+   * The error has the snapshots taken before the failure. The engine can still be surveyed.
+   * `isHandedOver` gives the chunk's memory to the engine, which may reuse it: the caller must not read it again.
    */
   replay(chunk: OpChunk, isHandedOver?: boolean): Promise<Snapshot[]>;
-  /** Takes a snapshot now, reconciled. `phase` is copied into it. */
+  /** Takes a reconciled snapshot of the current state, with this number of a phase. */
   survey(phase: number): Promise<Snapshot>;
   /**
-   * Whoever had this snapshot of this engine from `survey` or `replay` does not look at its columns again: their memory
-   * may be the next one's. Nothing has to be given back; sweeps of many slabs take a third less time where it is.
+   * Returns the memory of a snapshot of this engine for reuse; the caller must not read its columns again. The call is
+   * optional. Surveys of many slabs take a third less time with it.
    */
   giveBack(snapshot: Snapshot): void;
   /**
-   * In which granule the region of each handle lies now: by handle, the granule's first page as in a snapshot's column
-   * `page`, or NOWHERE for a handle that is not allocated. Changes nothing.
+   * Returns for each handle the first page of the granule that contains its region, as in column `page` of a snapshot.
+   * NOWHERE stands for a handle that is not allocated. Changes no state.
    */
   locate(): Promise<Uint32Array<ArrayBuffer>>;
   /**
-   * jemalloc's own text about itself (malloc_stats_print) as it is now; a 32-bit jemalloc's where the runtime is wasm:
-   * regions, slabs and pages are a server's, but its metadata is smaller (`base`, and with it metadata and resident), and
-   * it has fewer large size classes. Changes nothing but how often its locks were taken, which it counts.
+   * Returns jemalloc's own report (malloc_stats_print). Changes no state except jemalloc's counts of lock operations.
+   *
+   * In the wasm runtime the report is that of a 32-bit jemalloc. Regions, slabs and pages are those of a server.
+   * Metadata (`base`, and so metadata and resident) is smaller, and there are fewer large size classes.
    */
   statistics(): Promise<string>;
   close(): Promise<void>;

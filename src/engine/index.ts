@@ -1,4 +1,4 @@
-/** The engine, for any runtime. (What needs files or processes of Node: node.ts.) */
+/** The engine, for any runtime. Exports that need files or processes of Node are in node.ts. */
 export { CONF_OPTIONS } from './conf.js';
 export {
   type AllocatorView,

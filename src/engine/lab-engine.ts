@@ -1,4 +1,4 @@
-/** An Engine on a port: what the lab's words and numbers mean. */
+/** Implements Engine over a Port: it turns the lab's status codes and records into errors and snapshots. */
 import { LAB_CHUNK } from '../../wasm/lab.js';
 import { giveBackMemory } from '../base/index.js';
 import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../stream/index.js';
@@ -11,7 +11,7 @@ import {
   ReconciliationError,
   StreamError,
 } from './engine-errors.js';
-import { parseOptions, takenOtherwise } from './options.js';
+import { parseOptions, silentChanges } from './options.js';
 import { type Port, record, Status, type Surveyed } from './port.js';
 import { HOOK_MODES, type Snapshot } from './snapshot.js';
 import { giveBackColumns } from './spare-columns.js';
@@ -19,7 +19,7 @@ import { assembleSnapshot } from './survey.js';
 
 export class LabEngine implements Engine {
   #position = 0;
-  /** Time inside the lab's replay calls. For benchmarks; not part of any result. */
+  /** Milliseconds spent in the lab's replay calls, for benchmarks; no result contains them. */
   replayMs = 0;
 
   private constructor(
@@ -41,10 +41,10 @@ export class LabEngine implements Engine {
       throw new OutOfMemoryError(`build ${options.build} cannot start: ${words || 'out of memory'}`, 0);
     }
     const taken = parseOptions(await port.message());
-    const otherwise = takenOtherwise(options.conf, taken);
-    if (otherwise.length > 0) {
+    const changes = silentChanges(options.conf, taken);
+    if (changes.length > 0) {
       await port.close();
-      throw new BootError(`conf '${options.conf}': ${otherwise.join('; ')}`);
+      throw new BootError(`conf '${options.conf}': ${changes.join('; ')}`);
     }
     if (options.refuse) await port.refuse(options.refuse.from, options.refuse.count);
     const info = { ...buildInfo(options.build, port, smallClasses, await port.survey()), options: taken };
@@ -155,7 +155,7 @@ const MALFORMED: Record<number, string> = {
   [Status.badAlignment]: 'the alignment must be between 2^3 and 2^30',
 };
 
-/** The part of a chunk that one call of the port takes. */
+/** Returns the part of a chunk from operation `from` on that one call of the port takes. */
 function piece(chunk: OpChunk, from: number): OpChunk {
   if (chunk.length <= LAB_CHUNK) return chunk;
   const to = Math.min(from + LAB_CHUNK, chunk.length);
@@ -173,7 +173,7 @@ function kindName(kind: number): string {
   return Object.entries(Kind).find(([, number]) => number === kind)?.[0] ?? `kind ${kind}`;
 }
 
-/** 5.3.0-0-g0 -> 5.3.0 */
+/** Returns jemalloc's version without its build suffix: 5.3.0 for 5.3.0-0-g0. */
 function versionOf({ compiled }: Port): string {
   return compiled.version.replace(/-.*/, '');
 }

@@ -1,17 +1,18 @@
 /**
- * Instances of the module, used again. Most of what a run costs before its first operation is a new instance: its pages
- * are faulted in one by one, and each memory of 448 MiB, whether touched or not, brings the garbage collector's next full
- * round nearer. So an instance that is done with is made as it was when it was new, and serves again.
+ * Keeps a pool of instances of the WebAssembly module, which are reset and reused.
+ *
+ * A new instance is most of the cost of starting a run. Its pages fault in one by one, and each memory of 448 MiB,
+ * touched or not, brings a full garbage collection nearer.
  */
 import { LAB_UNTOUCHED, type LabExports } from '../../wasm/lab.js';
 import { EngineError } from './engine-errors.js';
 
-/** What jemalloc's libc asks of its host. Nothing is written or read; an exit is a defect. */
+/** The WASI functions that the module's libc imports. They do no I/O; an exit is a defect. */
 const host = {
   fd_write: () => 0,
   fd_close: () => 0,
   fd_seek: () => 0,
-  // Newer libcs have it behind sched_yield, which only a contended lock would call. 52 is ENOSYS.
+  // Newer libcs call it in sched_yield, which only a contended lock calls. 52 is ENOSYS.
   clock_time_get: () => 52,
   proc_exit: (code: number) => {
     throw new EngineError(`the lab ended itself (code ${code})`);
@@ -20,30 +21,30 @@ const host = {
 
 export class LabInstance {
   readonly lab: LabExports;
-  /** Memory as it is made, but for the zeros that follow; undefined where it cannot be told what was written since. */
+  /** The initial memory up to its trailing zeros; undefined if the build cannot report untouched ranges. */
   readonly #data: Uint8Array | undefined;
 
   constructor(readonly module: WebAssembly.Module) {
     const imports = { wasi_snapshot_preview1: host, env: {} };
     this.lab = new WebAssembly.Instance(module, imports).exports as LabExports;
     this.lab._initialize?.();
-    // The tables come behind all data.
+    // The module's data lies below its tables, so the first untouched range ends it.
     const tables = this.#untouched()?.[0]?.[0];
     if (tables !== undefined) {
       this.#data = withoutTrailingZeros(new Uint8Array(this.lab.memory.buffer, 0, tables));
     }
   }
 
-  /** Whether it is known what to put back. */
+  /** Whether reset() can restore the instance. */
   get isReusable(): boolean {
     return this.#data !== undefined;
   }
 
-  /** Puts memory back as it was in the beginning. What else an instance has, its stack pointer, is so after any return. */
+  /** Restores the initial memory. The stack pointer, its only other state, is restored by every return. */
   reset(): void {
     const ranges = this.#untouched();
     if (ranges === undefined || this.#data === undefined)
-      throw new Error('of this build it is not known what to put back');
+      throw new Error('this build does not report the memory that reset() has to restore');
     const bytes = new Uint8Array(this.lab.memory.buffer);
     let from = 0;
     for (const [start, end] of ranges) {
@@ -54,7 +55,7 @@ export class LabInstance {
     bytes.set(this.#data);
   }
 
-  /** In order. A module may have been linked before there was this export. */
+  /** Returns the ranges of memory that were never written, ascending; undefined for a module without this export. */
   #untouched(): [from: number, to: number][] | undefined {
     if (this.lab.lab_untouched === undefined) return undefined;
     const at = this.lab.lab_untouched() >>> 0;
@@ -64,22 +65,22 @@ export class LabInstance {
   }
 }
 
-/** As many as a sweep over two builds goes to and fro between; each keeps the memory of the largest run it has seen. */
+/** A sweep over two builds alternates between two instances. Each idle one keeps the memory of its largest run. */
 const MAX_IDLE = 2;
-/** The last one that was used comes last. */
+/** Idle instances, the most recently used last. */
 const idle: LabInstance[] = [];
 
-/** An instance that nobody else has: a new one, or one that cannot be told from it. */
+/** Returns an unused instance: a new one, or one that was reset to the state of a new one. */
 export function takeInstance(module: WebAssembly.Module): LabInstance {
   const index = idle.map((instance) => instance.module).lastIndexOf(module);
   if (index < 0) return new LabInstance(module);
   const [instance] = idle.splice(index, 1) as [LabInstance];
-  // Only now: nobody takes the last one of a process.
+  // Reset here, not in giveInstance: the last instance of a process is never taken again.
   instance.reset();
   return instance;
 }
 
-/** For whoever takes the next one. The giver must not use it any more; one in which a call has thrown must not be given. */
+/** Returns an instance to the pool. The caller must not use it again, and no call of it may have thrown. */
 export function giveInstance(instance: LabInstance): void {
   if (!instance.isReusable) return;
   idle.push(instance);

@@ -1,4 +1,4 @@
-/** The native twin: the same lab as a process of the host, spoken to through pipes (native/lab/main.c). */
+/** The native twin: the same lab as a process of the host, called through pipes (native/lab/main.c). */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { endianness } from 'node:os';
 import { LAB_CONF_SIZE } from '../../wasm/lab.js';
@@ -18,7 +18,8 @@ import {
   type Surveyed,
 } from './port.js';
 
-const Call = {
+/** Calls of the twin, with the numbers of native/lab/main.c. */
+export const Call = {
   hello: 0,
   boot: 1,
   replay: 2,
@@ -28,7 +29,7 @@ const Call = {
   locate: 6,
   statistics: 7,
 } as const;
-const RESPONSE_BYTES = 20;
+const RESPONSE_HEAD_BYTES = 20;
 
 interface Response {
   readonly status: number;
@@ -42,8 +43,8 @@ export class NativePort implements Port {
   readonly #waiting: { resolve: (r: Response) => void; reject: (e: Error) => void }[] = [];
   #received: Buffer[] = [];
   #receivedBytes = 0;
-  /** For the next step: a response's head, or, when that is known, all of it. */
-  #wantedBytes = RESPONSE_BYTES;
+  /** Bytes needed before #receive continues: those of a response's head, then those of the whole response. */
+  #wantedBytes = RESPONSE_HEAD_BYTES;
   #stderr = '';
   #ended: Error | undefined;
   #compiled: Compiled | undefined;
@@ -95,7 +96,7 @@ export class NativePort implements Port {
     return this.#compiled;
   }
 
-  /** For measurements: how much memory the twin may be looked up by. */
+  /** Process id of the twin, for measurements of its memory. */
   get pid(): number | undefined {
     return this.#twin.pid;
   }
@@ -190,7 +191,7 @@ export class NativePort implements Port {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       const nbytes = payload.reduce((sum, part) => sum + part.length, 0);
-      // Copied: the caller may fill the chunk anew before the pipe has taken it.
+      // A copy, since the caller may refill the chunk before the pipe has taken it.
       this.#twin.stdin.write(Buffer.concat([words(call, a, b, nbytes), ...payload]));
     });
   }
@@ -198,11 +199,11 @@ export class NativePort implements Port {
   #receive(bytes: Buffer): void {
     this.#received.push(bytes);
     this.#receivedBytes += bytes.length;
-    // A long response comes in thousands of parts: they become one when all are here.
+    // A long response arrives in thousands of parts, so they are concatenated only once all are here.
     while (this.#receivedBytes >= this.#wantedBytes) {
       const all = this.#received.length === 1 ? this.#received[0]! : Buffer.concat(this.#received);
       this.#received = [all];
-      this.#wantedBytes = RESPONSE_BYTES + all.readUInt32LE(16);
+      this.#wantedBytes = RESPONSE_HEAD_BYTES + all.readUInt32LE(16);
       if (all.length < this.#wantedBytes) return;
       this.#received = [all.subarray(this.#wantedBytes)];
       this.#receivedBytes = all.length - this.#wantedBytes;
@@ -210,9 +211,9 @@ export class NativePort implements Port {
         status: all.readUInt32LE(0),
         value: all.readUInt32LE(4),
         elapsedMs: Number(all.readBigUInt64LE(8)) / 1e6,
-        payload: all.subarray(RESPONSE_BYTES, this.#wantedBytes),
+        payload: all.subarray(RESPONSE_HEAD_BYTES, this.#wantedBytes),
       });
-      this.#wantedBytes = RESPONSE_BYTES;
+      this.#wantedBytes = RESPONSE_HEAD_BYTES;
     }
   }
 
@@ -226,7 +227,7 @@ function words(...values: number[]): Buffer {
   return Buffer.from(Uint32Array.from(values).buffer);
 }
 
-/** The bytes of a slice of a pipe's buffer as a buffer of their own, aligned for typed arrays. */
+/** Copies a slice of a pipe's buffer into a buffer of its own, which is aligned for typed arrays. */
 function copyOut(bytes: Buffer): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }

@@ -1,4 +1,4 @@
-/** A worker thread of Node behind Comlink: where its messages go, and how its end is noticed. */
+/** Starts a worker thread of Node for use with Comlink. */
 import { Worker } from 'node:worker_threads';
 import type { Endpoint } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
@@ -6,12 +6,12 @@ import { EngineError } from './engine-errors.js';
 
 export interface NodeWorker {
   readonly endpoint: Endpoint;
-  /** Settles if the worker ends by itself; a worker never answers what it was asked before. */
+  /** Resolves if the worker ends by itself; its pending calls then never settle. */
   readonly died: Promise<EngineError>;
   terminate(): Promise<void>;
 }
 
-/** `script` exposes a service with Comlink. */
+/** Starts a worker with a script that exposes a service with Comlink. */
 export function startNodeWorker(script: URL): NodeWorker {
   const worker = new Worker(script);
   const died = new Promise<EngineError>((resolve) => {

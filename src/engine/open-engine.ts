@@ -1,4 +1,4 @@
-/** Opens an engine in Node, in the form that is asked for. */
+/** Opens an engine in Node: native, in this thread, or in a worker thread. */
 import { nativeTwin, wasmModule } from './builds.js';
 import type { BootOptions, Engine, Runtime } from './engine.js';
 import { LabEngine } from './lab-engine.js';
@@ -8,11 +8,11 @@ import { openNodeWorkerEngine } from './worker-node.js';
 
 export interface OpenOptions extends BootOptions {
   readonly runtime: Runtime;
-  /** Run the WebAssembly in a worker thread. The native twin is a process of its own anyhow. */
+  /** Whether to run the WebAssembly in a worker thread. The native twin is always a process of its own. */
   readonly worker?: boolean;
 }
 
-/** Rejects with a BootError if the build or the configuration is not usable. */
+/** Opens an engine. Rejects with a BootError if the build does not exist or jemalloc refuses the configuration. */
 export async function openEngine(options: OpenOptions): Promise<Engine> {
   const { runtime, worker, ...boot } = options;
   if (runtime === 'native') {

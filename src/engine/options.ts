@@ -1,9 +1,9 @@
-/** The options that jemalloc runs with, and what of a configuration it has taken for something else. */
+/** The options that jemalloc runs with, and how they differ from the configuration. */
 
-/** By name, as MALLOC_CONF would have them. */
+/** Values by option name, both in the form of MALLOC_CONF. */
 export type AllocatorOptions = Readonly<Record<string, string>>;
 
-/** "name:value", a line each. */
+/** Parses lines of the form `name:value`. */
 export function parseOptions(lines: string): AllocatorOptions {
   const pairs = lines.split('\n').filter((line) => line !== '');
   return Object.fromEntries(
@@ -14,30 +14,33 @@ export function parseOptions(lines: string): AllocatorOptions {
   );
 }
 
-/** Sentences on the pairs of a configuration that jemalloc took, but not as they are: it says nothing of those itself. */
-export function takenOtherwise(conf: string, options: AllocatorOptions): string[] {
+/**
+ * Returns a sentence for each `name:value` of a configuration that jemalloc silently replaced by another value.
+ * `options` are those that jemalloc runs with.
+ */
+export function silentChanges(conf: string, options: AllocatorOptions): string[] {
   const wanted = new Map<string, string>();
-  // Of an option that is given twice the last one counts.
+  // The last value of an option wins, as in jemalloc.
   for (const pair of conf.split(',').filter((text) => text.trim() !== '')) {
     const at = pair.indexOf(':');
     wanted.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
   }
   return [...wanted].flatMap(([name, value]) => {
     const taken = takenFor(name, options);
-    if (taken === undefined || isSame(value, taken) || value === AS_MANY_AS_USUAL) return [];
+    if (taken === undefined || isSame(value, taken) || value === DEFAULT_NARENAS) return [];
     return [
       `jemalloc takes \`${name}:${value}\` for \`${name}:${taken}\`, without a word; write that if it is meant`,
     ];
   });
 }
 
-/** Of narenas. */
-const AS_MANY_AS_USUAL = 'default';
+/** The value of `narenas` that leaves the number to jemalloc. */
+const DEFAULT_NARENAS = 'default';
 
-/** Undefined where jemalloc does not say. */
+/** Returns the value that jemalloc runs with; undefined if it does not report the option. */
 function takenFor(name: string, options: AllocatorOptions): string | undefined {
   const taken = options[name];
-  // 5.3.0 keeps the size itself.
+  // 5.3.0 reports lg_tcache_max as tcache_max, in bytes.
   if (taken === undefined && name === 'lg_tcache_max' && options.tcache_max !== undefined) {
     return `${Math.log2(Number(options.tcache_max))}`;
   }
@@ -48,7 +51,7 @@ function isSame(wanted: string, taken: string): boolean {
   return wanted === taken || (numberOf(wanted) !== undefined && numberOf(wanted) === numberOf(taken));
 }
 
-/** As strtoumax reads it: decimal, 0x… or octal 0…; undefined for a word. */
+/** Reads a number as strtoumax does: decimal, 0x… or octal 0…; undefined for anything else. */
 function numberOf(text: string): bigint | undefined {
   const [, sign, digits] = /^([+-]?)(0[xX][\da-fA-F]+|\d+)$/.exec(text) ?? [];
   if (digits === undefined) return undefined;

@@ -1,6 +1,6 @@
-/** Where the package lies, for Node: whatever this is part of, a module of its own or one of the command line's few files. */
 import { existsSync } from 'node:fs';
 
+/** URL of the package's directory, from this module or from the bundle that contains it. */
 export const PACKAGE_ROOT = packageRoot();
 
 function packageRoot(): URL {

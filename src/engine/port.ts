@@ -3,7 +3,7 @@ import { BootError } from './engine-errors.js';
 import type { Column } from './snapshot.js';
 import { columnMemory } from './spare-columns.js';
 
-/** lab_status_t. */
+/** Results of the lab's calls, with the numbers of lab_status_t (native/lab/lab.h). */
 export const Status = {
   ok: 0,
   sweep: 1,
@@ -20,14 +20,14 @@ export const Status = {
   mismatch: 12,
 } as const;
 
-/** A column of a survey. */
+/** Name and width of a column of a survey. */
 export interface ColumnField {
   readonly name: string;
-  /** Of a number in it. */
+  /** Bytes of a value. */
   readonly bytes: 1 | 2 | 4;
 }
 
-/** What was compiled, and the names of the fields of each record, in order. */
+/** Properties of the compiled lab, and the fields of its records, in order. Sizes are in bytes. */
 export interface Compiled {
   readonly pageSize: number;
   readonly quantum: number;
@@ -40,7 +40,7 @@ export interface Compiled {
   readonly extentFields: readonly ColumnField[];
 }
 
-/** Columns of the same length, in the order of the fields that were compiled. */
+/** A table of `count` rows in columns, in the order of its fields in Compiled. */
 export interface Rows {
   readonly count: number;
   readonly columns: readonly Column[];
@@ -50,46 +50,50 @@ export interface Replayed {
   readonly status: number;
   /** Index in the chunk at which the replay stopped. */
   readonly stop: number;
-  /** Time spent replaying, without moving the chunk there. Not deterministic. */
+  /** Time of the replay without the transfer of the chunk. Not deterministic. */
   readonly elapsedMs: number;
 }
 
+/** The records of a survey. native/lab/lab.h lists the fields of each. */
 export interface Surveyed {
   readonly status: number;
+  /** One record of `totalFields`. */
   readonly totals: Float64Array;
-  /** One record after the other, small classes first. */
+  /** A record of `classFields` for each size class, small classes first. */
   readonly classes: Float64Array;
   readonly granules: Rows;
   readonly extents: Rows;
-  /** By granule and region, whether it is held or free; and which of the held ones are parked (LAB_REGION_*). */
+  /** Whether each region of each granule is free or held, as an index in REGION_STATES: 'free' or 'live'. */
   readonly regions: Uint8Array<ArrayBuffer>;
-  /** Two words each: first page of the granule, number of the region. */
+  /** The held regions that are parked, two words each: first page of the granule, number of the region. */
   readonly parked: Uint32Array<ArrayBuffer>;
   readonly elapsedMs: number;
 }
 
+/** The calls of the lab (native/lab/lab.h), in WebAssembly or in the native twin. */
 export interface Port {
   readonly compiled: Compiled;
-  /** See lab_refuse. */
+  /** Injects failures: see lab_refuse. */
   refuse(from: number, count: number): Promise<void>;
+  /** Boots jemalloc with hook placement number `hooks`, an index in HOOK_MODES. */
   boot(hooks: number, conf: string): Promise<{ status: number; smallClasses: number }>;
   /**
-   * Replays a chunk of at most LAB_CHUNK operations, from operation `from` to its end or to where it stops.
-   * The columns go over when `from` is 0; later calls go on in them.
+   * Replays a chunk of at most LAB_CHUNK operations, from operation `from` to its end or to where the lab stops.
+   * The columns are transferred when `from` is 0; later calls continue in them.
    */
   replay(chunk: OpChunk, from: number): Promise<Replayed>;
-  /** `regions` and `parked` are empty unless they are asked for. */
+  /** Surveys the lab. Without `withRegions`, `regions` and `parked` are empty. */
   survey(withRegions?: boolean): Promise<Surveyed>;
-  /** See Engine.locate. */
+  /** Implements Engine.locate. */
   locate(): Promise<Uint32Array<ArrayBuffer>>;
-  /** See Engine.statistics. */
+  /** Implements Engine.statistics. */
   statistics(): Promise<string>;
-  /** The lab's words on the last call that did not return ok; after boot, its options (see options.ts). */
+  /** Returns the lab's message about the last failed call; after a boot, jemalloc's options (options.ts). */
   message(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** "a,b,c," -> ["a", "b", "c"] */
+/** Returns the names in a list like "a,b,c,". */
 export function fieldNames(list: string): string[] {
   return list.split(',').filter((name) => name !== '');
 }
@@ -97,8 +101,8 @@ export function fieldNames(list: string): string[] {
 const COLUMNS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
 
 /**
- * "a:32,b:8,", nothing where there is no ledger. Throws a BootError if a module or twin that was compiled earlier says it
- * otherwise.
+ * Returns the columns in a list like "a:32,b:8,", which is empty without a ledger. Throws a BootError for a list in
+ * another form, which a module or twin compiled from older sources has.
  */
 export function columnFields(list: string): ColumnField[] {
   const fields = fieldNames(list).map((field) => {
@@ -118,18 +122,18 @@ function isColumn(field: { readonly name: string; readonly bytes: number }): fie
   return field.bytes in COLUMNS;
 }
 
-/** Rows of so many fields, to be filled in. */
+/** Allocates a table of `count` rows, with undefined contents. */
 export function allocateRows(fields: readonly ColumnField[], count: number): Rows {
   const column = ({ bytes }: ColumnField) => new COLUMNS[bytes](columnMemory(bytes * count), 0, count);
   return { count, columns: fields.map(column) };
 }
 
-/** The bytes of a column. */
+/** Returns a view of the bytes of a column. */
 export function bytesIn({ buffer, byteOffset, byteLength }: Column): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** One after the other as one. */
+/** Concatenates the parts. */
 export function joined(parts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
   const whole = new Uint32Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
@@ -140,7 +144,7 @@ export function joined(parts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> 
   return whole;
 }
 
-/** Reads a record of doubles by name. */
+/** Returns the record number `at` of records with these fields, by field name. */
 export function record(names: readonly string[], values: Float64Array, at: number): Record<string, number> {
   const out: Record<string, number> = {};
   names.forEach((name, i) => {

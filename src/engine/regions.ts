@@ -1,4 +1,4 @@
-/** What each region of a snapshot is: the slabs' bitmaps, and over them what lies in tcaches. */
+/** Assembles the states of all regions, from the slabs' bitmaps and the contents of tcaches. */
 import type { BuildInfo } from './engine.js';
 import { ReconciliationError } from './engine-errors.js';
 import type { Surveyed } from './port.js';
@@ -7,7 +7,7 @@ import { type GranuleColumns, REGION_STATES, type RegionColumns, rowOfPage } fro
 const PARKED = REGION_STATES.indexOf('parked');
 const LIVE = REGION_STATES.indexOf('live');
 
-/** `states` becomes the column: of the held regions in it, the parked ones are marked. */
+/** Returns the region columns. `regions` becomes their column `states`, in which the parked regions are marked. */
 export function regionColumns(
   granules: GranuleColumns,
   { regions: states, parked }: Pick<Surveyed, 'regions' | 'parked'>,
@@ -23,7 +23,7 @@ export function regionColumns(
     const page = parked[at]!;
     const region = parked[at + 1]!;
     const index = first[rowOfPage(granules, page)]! + region;
-    // Twice in tcaches, or in one and free: the sums of the slab could still be right.
+    // A region in two tcaches, or in one and free in the bitmap, is not visible in the sums of its slab.
     if (states[index] !== LIVE) {
       throw new ReconciliationError(
         `a tcache holds region ${region} of the slab at page ${page}, which is ${REGION_STATES[states[index]!]}`,

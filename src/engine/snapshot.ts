@@ -1,12 +1,11 @@
-/** One occupancy survey of everything the allocator has handed out: a row per granule, a row per size class, totals. */
+/** A snapshot of the allocator: one row per granule, one row per size class, and totals. */
 
-/** Whole numbers, in as many bytes as they need. */
+/** A column of whole numbers, in 1, 2 or 4 bytes each. */
 export type Column = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /**
- * Granules (slabs and large extents) in address order, one column per property, all of length `count`.
- * Addresses are page numbers from the start of the simulated address space, so that they are the same in
- * every runtime.
+ * Granules (slabs and large extents) in address order, in columns of length `count`. A page is a number, counted from
+ * the start of the simulated address space, so it is the same in every runtime.
  */
 export interface GranuleColumns {
   readonly count: number;
@@ -14,30 +13,30 @@ export interface GranuleColumns {
   readonly page: Uint32Array<ArrayBuffer>;
   /** Length in pages. */
   readonly pages: Uint32Array<ArrayBuffer>;
-  /** Index of the size class in BuildInfo.sizeClasses. Below BuildInfo.smallClasses: a slab; else a large extent. */
+  /** Index of the size class in BuildInfo.sizeClasses: of a slab below BuildInfo.smallClasses, else of a large extent. */
   readonly sizeClass: Column;
   readonly arena: Column;
   /** Regions that the application holds. */
   readonly live: Column;
-  /** Regions that the application freed and a tcache holds (or a tcache was filled with and has not handed out). */
+  /** Regions that a tcache holds: freed by the application, or filled and not yet handed out. */
   readonly parked: Column;
-  /** Regions that the slab's bitmap says are free. */
+  /** Regions that are free in the slab's bitmap. */
   readonly free: Column;
   /** Virtual milliseconds at which the granule was opened. */
   readonly openedMs: Uint32Array<ArrayBuffer>;
   /** Regions handed to the application since the granule was opened (turnover). */
   readonly allocs: Uint32Array<ArrayBuffer>;
-  /** 1 if the granule was open at the cohort mark. */
+  /** 1 if the granule was open at the cohort mark, else 0. */
   readonly cohort: Column;
 }
 
-/** What an extent is that the allocator holds and has not handed out: resident, offered to the system, addresses only. */
+/** States of an unused extent: resident, offered to the system (MADV_FREE), and address space without memory. */
 export const EXTENT_STATES = ['dirty', 'muzzy', 'retained'] as const;
 export type ExtentState = (typeof EXTENT_STATES)[number];
 
 /**
- * Extents that the allocator holds and has not handed out, in address order. Their sums are memory.dirty, memory.muzzy
- * and memory.retained. No page is in two rows, nor in one of these and in a granule.
+ * Unused extents, which the allocator holds and no allocation uses, in address order. Their sums by state are
+ * memory.dirty, memory.muzzy and memory.retained. A page is in at most one row of granules and unused extents together.
  */
 export interface ExtentColumns {
   readonly count: number;
@@ -53,120 +52,136 @@ export interface ExtentColumns {
 export const REGION_STATES = ['free', 'parked', 'live'] as const;
 export type RegionState = (typeof REGION_STATES)[number];
 
-/** What each region of each granule is, in address order; a large extent has one region. */
+/** The states of all regions, by granule and address; a large extent has one region. */
 export interface RegionColumns {
-  /** By granule, where its regions begin in `states`; and, last, where they end. */
+  /** The regions of row r are `states` from first[r] up to, but not including, first[r + 1]. */
   readonly first: Uint32Array<ArrayBuffer>;
-  /** Index in REGION_STATES. */
+  /** Indices in REGION_STATES. */
   readonly states: Uint8Array<ArrayBuffer>;
 }
 
-/** One small size class over all arenas. Counts are of slabs and regions. */
+/** The bins of one small size class, over all arenas. */
 export interface BinRow {
+  /** Bytes of a region. */
   readonly size: number;
-  /** Regions per slab, and pages per slab. */
+  /** Regions of a slab. */
   readonly regs: number;
+  /** Pages of a slab. */
   readonly pages: number;
-  /** As jemalloc's own statistics report them. */
+  /** Held regions, slabs, and slabs that are not full, from jemalloc's own statistics. */
   readonly curregs: number;
   readonly curslabs: number;
   readonly nonfullSlabs: number;
-  /** As the ledger counts them. */
+  /** Regions by state, from the ledger. */
   readonly live: number;
   readonly parked: number;
   readonly free: number;
+  /** Slabs without a live region. */
   readonly drainable: number;
+  /** Slabs opened and drained since boot. */
   readonly opened: number;
   readonly drained: number;
-  /** Slabs open at the mark, and of these the ones drained or drainable now. */
+  /** Slabs open at the mark. */
   readonly cohort: number;
+  /** Slabs of the cohort that are drained or drainable now. */
   readonly cohortDrained: number;
 }
 
+/** A large size class over all arenas: bytes of an extent, and number of extents in use. */
 export interface LargeRow {
   readonly size: number;
   readonly count: number;
 }
 
-/** Bytes, as jemalloc's statistics define them. See the README for what each means. */
+/** Totals in bytes, as jemalloc's statistics (`stats.*` of mallctl) define them. */
 export interface MemoryTotals {
   readonly allocated: number;
   readonly active: number;
   readonly resident: number;
-  /** The most that was resident at any moment since boot. */
+  /** Maximum of `resident` at any moment since boot. */
   readonly peakResident: number;
   readonly mapped: number;
   readonly retained: number;
   readonly dirty: number;
   readonly muzzy: number;
   readonly metadata: number;
-  /** Usable bytes of all live regions: what zmalloc calls used_memory. */
+  /** Usable bytes of all live regions, which is zmalloc's used_memory. */
   readonly usedMemory: number;
-  /** active / allocated; 0 when nothing is allocated. */
+  /** active / allocated; 0 if nothing is allocated. */
   readonly fragmentationRatio: number;
 }
 
-/** What jemalloc has asked of the operating system since boot: calls, and the bytes they were about. */
+/** Calls of jemalloc to the operating system since boot, and the bytes that they unmapped or purged. */
 export interface SystemCalls {
   readonly maps: number;
   readonly unmaps: number;
   readonly unmappedBytes: number;
-  /** Pages taken back at once (MADV_DONTNEED), and pages that may be taken (MADV_FREE). */
+  /** Purges by MADV_DONTNEED, after which the memory is free at once. */
   readonly forcedPurges: number;
   readonly forcedPurgedBytes: number;
+  /** Purges by MADV_FREE, after which the system may take the memory. */
   readonly lazyPurges: number;
   readonly lazyPurgedBytes: number;
 }
 
 export interface DrainprofTotals {
-  /** Regions (small and large) handed to the application, and taken back, since boot. */
+  /** Regions, small and large, handed to the application and taken back since boot. */
   readonly allocs: number;
   readonly deallocs: number;
   readonly live: number;
   readonly parked: number;
-  /** Slabs opened and drained since boot; tracked = opened - drained. Large extents are not slabs. */
+  /** Slabs opened and drained since boot. */
   readonly opened: number;
   readonly drained: number;
+  /** Slabs open now: opened - drained. */
   readonly tracked: number;
+  /** Slabs without a live region. */
   readonly drainable: number;
+  /** Slabs with a live region: tracked - drainable. */
   readonly pinned: number;
-  /** drainable / tracked; 0 when nothing is tracked. */
+  /** Drainable slab ratio: drainable / tracked; 0 if no slab is tracked. */
   readonly dsr: number;
-  /** Of the slabs open at the mark, the share drained or drainable by now; null before any mark. */
+  /** Share of the slabs open at the mark that are drained or drainable now; null before any mark. */
   readonly cohortDsr: number | null;
+  /** Slabs that the live regions would not need if each class filled its slabs, and their bytes. */
   readonly slabsAboveMinimum: number;
   readonly bytesAboveMinimum: number;
+  /** Whether the ledger agrees with jemalloc. */
   readonly reconciled: boolean;
 }
 
-/** What a hook placement (`--hooks`) registered, beside what was there. Equal for `complete`. */
+/** Counts of a hook placement (`--hooks`) next to the true ones. They are equal for `complete`. */
 export interface HookAccounting {
   readonly hooks: HookMode;
   readonly registrations: number;
   readonly deregistrations: number;
-  /** Open slabs with at least one registration, and open slabs in truth. */
+  /** Open slabs with at least one registration. */
   readonly slabsSeen: number;
+  /** Open slabs. */
   readonly slabsThere: number;
-  /** Regions the hooks believe to be live, and regions live in truth. */
+  /** Registrations minus deregistrations in open granules. */
   readonly liveBelieved: number;
+  /** Live regions. */
   readonly liveThere: number;
 }
 
+/** Hook placements, in the order of dp_hooks_t (native/drainprof/drainprof.h), which explains each. */
 export const HOOK_MODES = ['extent', 'refill', 'asymmetric', 'fastpath', 'complete'] as const;
 export type HookMode = (typeof HOOK_MODES)[number];
 
 export interface Snapshot {
-  /** The argument of the `sweep` operation: number of the phase that it ends. */
+  /** Number of the phase that the sweep operation ends. */
   readonly phase: number;
-  /** Position in the stream: operations replayed before the sweep. */
+  /** Position in the stream: the number of operations replayed before the sweep. */
   readonly position: number;
   readonly virtualMs: number;
   readonly memory: MemoryTotals;
   readonly system: SystemCalls;
   readonly drainprof: DrainprofTotals;
   readonly hookAccounting: HookAccounting;
-  /** Small classes in use or used since boot, ascending. */
+  /** Small classes that had a slab since boot, ascending. */
   readonly bins: readonly BinRow[];
+  /** Large classes with an extent in use, ascending. */
   readonly large: readonly LargeRow[];
   readonly granules: GranuleColumns;
   readonly unused: ExtentColumns;
@@ -174,21 +189,21 @@ export interface Snapshot {
   readonly regions: RegionColumns | null;
 }
 
-/** A snapshot without its columns, of which there is a row for each granule, extent or region. */
+/** A snapshot without its columns, which have a row for each granule, extent or region. */
 export type SnapshotTotals = Omit<Snapshot, 'granules' | 'unused' | 'regions'>;
 
 export function totalsOf({ granules: _, unused: __, regions: ___, ...totals }: Snapshot): SnapshotTotals {
   return totals;
 }
 
-/** The memory behind a snapshot's columns, for handing it over to another thread. */
+/** Returns the buffers of a snapshot's columns, for a transfer to another thread. */
 export function buffersOf({ granules, unused, regions }: Snapshot): ArrayBuffer[] {
   return [granules, unused, regions ?? {}]
     .flatMap((columns): unknown[] => Object.values(columns))
     .flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : []));
 }
 
-/** The row of the granule that begins at `page`; -1 if none does. */
+/** Returns the row of the granule that begins at `page`; -1 if none does. */
 export function rowOfPage({ page: pages, count }: GranuleColumns, page: number): number {
   let low = 0;
   let high = count - 1;

@@ -1,4 +1,4 @@
-/** From the lab's records to a Snapshot. */
+/** Assembles a Snapshot from the lab's records. */
 import type { BuildInfo } from './engine.js';
 import { type ColumnField, type Compiled, type Rows, record, type Surveyed } from './port.js';
 import { regionColumns } from './regions.js';
@@ -15,7 +15,7 @@ import type {
   SystemCalls,
 } from './snapshot.js';
 
-interface Circumstances {
+interface SurveyContext {
   readonly phase: number;
   readonly position: number;
   readonly hooks: HookMode;
@@ -25,7 +25,7 @@ interface Circumstances {
 
 type Numbers = Record<string, number>;
 
-export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: Circumstances): Snapshot {
+export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: SurveyContext): Snapshot {
   const totals = record(compiled.totalFields, surveyed.totals, 0);
   const count = surveyed.classes.length / compiled.classFields.length;
   const classes = Array.from({ length: count }, (_, i) => record(compiled.classFields, surveyed.classes, i));

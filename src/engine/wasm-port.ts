@@ -1,4 +1,4 @@
-/** The lab as a WebAssembly module in this thread. The only file that touches its linear memory. */
+/** The lab as a WebAssembly module in this thread. Only this file and lab-instance.ts touch its linear memory. */
 import { LAB_CHUNK, LAB_CONF_SIZE, LAB_ROWS, type LabExports } from '../../wasm/lab.js';
 import type { OpChunk } from '../stream/index.js';
 import { EngineError } from './engine-errors.js';
@@ -21,8 +21,8 @@ export class WasmPort implements Port {
   readonly compiled: Compiled;
   readonly #instance: LabInstance;
   #isClosed = false;
-  /** Whether a call has thrown: what is left of the instance is good for words at most. */
-  #isSpoilt = false;
+  /** Whether a call has trapped. The instance can then only return its message, and is not reused. */
+  #hasTrapped = false;
   #words = new Uint32Array();
 
   constructor(module: WebAssembly.Module) {
@@ -134,27 +134,27 @@ export class WasmPort implements Port {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (!this.#isSpoilt) giveInstance(this.#instance);
+    if (!this.#hasTrapped) giveInstance(this.#instance);
   }
 
-  /** Whoever has closed a port may find another's run in its instance. */
+  /** Throws after close(), when the instance may belong to another engine. */
   get #lab(): LabExports {
     if (this.#isClosed) throw new EngineError('the engine was closed');
     return this.#instance.lab;
   }
 
-  /** A trap inside the lab leaves it unusable; the lab's own words, if any, say why. */
+  /** Runs a call. A trap becomes an EngineError with the lab's own message, if there is one. */
   #call(run: () => number): number {
     try {
       return run();
     } catch (cause) {
-      this.#isSpoilt = true;
+      this.#hasTrapped = true;
       const words = this.#text(this.#lab.lab_message()).trim();
       throw new EngineError(`the lab stopped: ${words || String(cause)}`, { cause });
     }
   }
 
-  /** Linear memory as words; growth detaches the buffer, so it is asked for anew. */
+  /** Returns linear memory as words. The view is renewed after growth, which detaches the old buffer. */
   #view(): Uint32Array {
     if (this.#words.buffer !== this.#lab.memory.buffer) {
       this.#words = new Uint32Array(this.#lab.memory.buffer);
@@ -162,14 +162,14 @@ export class WasmPort implements Port {
     return this.#words;
   }
 
-  /** A lab_counts_t: granules, extents, regions. */
+  /** Runs a call that returns a lab_counts_t, and returns its granules, extents and regions. */
   #counts(call: () => number): [number, number, number] {
     const at = this.#call(call) >>> 2;
     const words = this.#view();
     return [words[at]!, words[at + 1]!, words[at + 2]!];
   }
 
-  /** Copies `n` rows of a batch, LAB_ROWS to a column, to row `to`. */
+  /** Copies `n` rows of a batch, whose columns have LAB_ROWS values, to row `to`. */
   #copyRows(batch: number, { columns }: Rows, to: number, n: number): void {
     if (n === 0) return;
     let from = batch >>> 0;
@@ -191,7 +191,7 @@ export class WasmPort implements Port {
     }
   }
 
-  /** Copies `count` doubles out of linear memory. */
+  /** Returns a copy of `count` doubles of linear memory. */
   #doubles(at: number, count: number): Float64Array {
     return new Float64Array(this.#lab.memory.buffer, at >>> 0, count).slice();
   }

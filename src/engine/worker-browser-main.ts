@@ -1,4 +1,4 @@
-/** Runs in a web worker. */
+/** The main script of the engine's web worker. */
 import { expose } from 'comlink';
 import { workerService } from './worker-protocol.js';
 

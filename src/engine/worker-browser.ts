@@ -1,4 +1,4 @@
-/** The worker form of the engine in a browser. The page's bundler makes the worker, from worker-browser-main. */
+/** Opens an engine in a web worker, which the page's bundler makes from worker-browser-main.ts. */
 import type { BootOptions, Engine } from './engine.js';
 import { EngineError } from './engine-errors.js';
 import { workerEngine } from './worker-protocol.js';

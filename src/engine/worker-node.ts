@@ -1,4 +1,4 @@
-/** The worker form of the engine in Node. */
+/** Opens an engine in a worker thread of Node. */
 import type { BootOptions, Engine } from './engine.js';
 import { startNodeWorker } from './node-worker.js';
 import { workerEngine } from './worker-protocol.js';

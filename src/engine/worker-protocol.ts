@@ -1,6 +1,6 @@
 /**
- * The engine behind Comlink, for Node's worker threads and for browsers. Comlink carries values; errors of the
- * engine have a position and snapshots, so they travel as values too and are thrown again on the other side.
+ * Runs an engine in a worker through Comlink, for Node and for browsers. Comlink drops the position and snapshots of an
+ * error. The worker therefore returns errors as values, and the caller's side throws them again.
  */
 import * as Comlink from 'comlink';
 import { giveBackMemory } from '../base/index.js';
@@ -27,7 +27,7 @@ interface Failure {
 
 type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
 
-/** What the worker offers. One engine for each worker. */
+/** The calls of a worker, which has one engine. */
 export interface WorkerService {
   boot(module: WebAssembly.Module, options: BootOptions): Promise<Outcome<BuildInfo>>;
   replay(chunk: OpChunk): Promise<Outcome<Snapshot[]>>;
@@ -37,7 +37,7 @@ export interface WorkerService {
   statistics(): Promise<Outcome<string>>;
 }
 
-/** The worker's side: to be given to Comlink.expose. */
+/** Returns the worker's side, an argument of Comlink.expose. */
 export function workerService(): WorkerService {
   let engine: LabEngine | undefined;
   const booted = () => {
@@ -61,7 +61,7 @@ export function workerService(): WorkerService {
   };
 }
 
-/** The caller's side. `terminate` ends the worker; `died` settles if it ends by itself. */
+/** Returns the caller's side. `terminate` ends the worker; `died` resolves if it ends by itself. */
 export async function workerEngine(
   endpoint: Comlink.Endpoint,
   module: WebAssembly.Module,
@@ -89,7 +89,7 @@ export async function workerEngine(
       survey: (phase) => answer(service.survey(phase)),
       giveBack: (snapshot) => {
         const buffers = buffersOf(snapshot).filter(({ byteLength }) => byteLength > 0);
-        // A worker that dies meanwhile is reported by whatever is asked of it next.
+        // The next call reports a worker that has died.
         service.giveBack(Comlink.transfer(buffers, buffers)).catch(() => {});
       },
       locate: () => answer(service.locate()),
@@ -134,7 +134,7 @@ function make(name: string, message: string, position: number): EngineError {
   }
 }
 
-/** Snapshots leave the worker without being copied. */
+/** Marks the buffers of snapshots for transfer, so that they leave the worker without a copy. */
 function handOver<T>(result: Outcome<T>, snapshotsOf: (value: T) => readonly Snapshot[]): Outcome<T> {
   const snapshots = 'value' in result ? snapshotsOf(result.value) : result.failure.snapshots;
   return Comlink.transfer(result, snapshots.flatMap(buffersOf));

@@ -1,6 +1,6 @@
 import { allocateColumns, type OpChunk } from './operation.js';
 
-/** Operations `from` to `to` (exclusive, counted within the chunk), in columns of their own: a chunk is a transferable. */
+/** Copies the operations [from, to) of a chunk into a new chunk with its own buffer, which can be transferred. */
 export function copyOfRange(chunk: OpChunk, from: number, to: number): OpChunk {
   const columns = allocateColumns(to - from);
   columns.what.set(chunk.what.subarray(from, to));

@@ -10,15 +10,17 @@ import {
   type OpChunk,
 } from './operation.js';
 
-/** 768 KiB a chunk: large enough that the call per chunk costs nothing, small enough for the second-level cache. */
+/** Operations of a chunk (768 KiB): many enough to amortise the call per chunk, few enough for the L2 cache. */
 export const DEFAULT_CHUNK_CAPACITY = 65_536;
 
 /**
- * Writes an operation stream: each method appends one operation and nothing is allocated per operation.
+ * Writes an operation stream. Each method appends one operation and allocates no memory. Methods that allocate return
+ * the handle. All throw a RangeError for arguments out of range.
  *
- * Handles start at 1, so that models can keep 0 for "none". A freed handle is the next one handed out.
+ * Handles start at 1, so that models can use 0 for "none". The last freed handle is reused first. `owner` is the owner
+ * tag of operation.ts.
  *
- * A producer is a generator that looks at `full` between its steps:
+ * A producer is a generator that checks `full` between its steps:
  *
  *     for (const key of keys) {
  *       … writer.malloc(…) …
@@ -26,12 +28,12 @@ export const DEFAULT_CHUNK_CAPACITY = 65_536;
  *     }
  *     yield* writer.takeAll();
  *
- * A step may write any number of operations: chunks that fill up meanwhile wait in a queue.
+ * A step may write any number of operations; full chunks wait in a queue.
  */
 export class OpWriter {
   readonly #capacity: number;
   readonly #handles = new NumberPool(1, MAX_HANDLE, 'allocations');
-  /** The chunk that is being written: its columns one behind the other. */
+  /** The columns `what`, `handle` and `size` of the current chunk, one after the other. */
   #words: Uint32Array;
   #length = 0;
   #firstPosition = 0;
@@ -45,22 +47,22 @@ export class OpWriter {
     this.#words = newWords(chunkCapacity);
   }
 
-  /** Operations written so far: the position of the next one. */
+  /** Number of operations written, which is the position of the next one. */
   get position(): number {
     return this.#firstPosition + this.#length;
   }
 
-  /** All handles so far are below it. */
+  /** One past the highest handle used so far. */
   get handlesEnd(): number {
     return this.#handles.end;
   }
 
-  /** Those of them that are not allocated. To be read at once. */
+  /** The handles below handlesEnd that are not allocated. The view is valid until the next operation. */
   get freeHandles(): Uint32Array {
     return this.#handles.returned;
   }
 
-  /** True when at least one whole chunk is ready to be taken. */
+  /** Whether takeFull would return a chunk. */
   get full(): boolean {
     return this.#complete.length > 0;
   }
@@ -73,7 +75,7 @@ export class OpWriter {
     return this.#obtain(Kind.calloc, sizeBytes, owner);
   }
 
-  /** aligned_alloc(1 << alignmentLog2, sizeBytes) */
+  /** Appends aligned_alloc(1 << alignmentLog2, sizeBytes). */
   aligned(alignmentLog2: number, sizeBytes: number, owner = 0): number {
     if (!Number.isInteger(alignmentLog2) || alignmentLog2 < 3 || alignmentLog2 > 30) {
       throw new RangeError(`alignment 2^${alignmentLog2}: the exponent must be 3 to 30`);
@@ -101,7 +103,7 @@ export class OpWriter {
     this.#release(Kind.free, handle, 0);
   }
 
-  /** `sizeBytes` is the size last asked for. */
+  /** Appends a sized free. `sizeBytes` must be the size last requested for the handle. */
   freeSized(handle: number, sizeBytes: number): void {
     this.#release(Kind.freeSized, handle, checkedSize(sizeBytes));
   }
@@ -132,7 +134,7 @@ export class OpWriter {
     this.#append(Kind.flushTcache, 0, 0);
   }
 
-  /** Marks the slabs that are open now as the cohort that cohort DSR is about. */
+  /** Makes the slabs that are open now the cohort of cohort DSR. */
   mark(): void {
     this.#append(Kind.mark, 0, 0);
   }
@@ -142,14 +144,14 @@ export class OpWriter {
     this.#append(Kind.sweep, 0, checkedArgument('phase', phase, 0xffffffff));
   }
 
-  /** The whole chunks that are ready. The caller owns them: the writer never touches them again. */
+  /** Returns the full chunks, which the caller then owns. */
   takeFull(): OpChunk[] {
     const chunks = this.#complete;
     this.#complete = [];
     return chunks;
   }
 
-  /** All that was written and not yet taken; the last chunk may be a short one. */
+  /** Returns all chunks not yet taken; the last one may be short. */
   takeAll(): OpChunk[] {
     if (this.#length > 0) this.#finishChunk();
     return this.takeFull();
@@ -199,7 +201,7 @@ function newWords(capacity: number): Uint32Array {
   return new Uint32Array(memoryOf(capacity * OPERATION_BYTES));
 }
 
-// jemalloc would take a size of 0 as "free" in realloc and leaves it undefined in mallocx, so a stream has none.
+// Size 0 is refused: jemalloc's realloc would free the region, and in mallocx it is undefined.
 function checkedSize(sizeBytes: number): number {
   if (sizeBytes >= 1 && sizeBytes <= MAX_SIZE && (sizeBytes | 0) === sizeBytes) return sizeBytes;
   throw new RangeError(`size ${sizeBytes}: must be a whole number of bytes from 1 to ${MAX_SIZE}`);

@@ -1,65 +1,65 @@
 /**
- * The operation stream: what a program asks of its allocator, and nothing else.
+ * The operation stream: the calls of a program to its allocator, and nothing else.
  *
  * An operation is three 32-bit words, kept as three columns:
  *
- *     what    bits 0-7: the kind; bits 8-31: the owner tag (what the region is for; 0 = not said)
- *     handle  the number by which the stream knows the allocation, chosen by whoever writes the stream
- *     size    bytes asked for; for control operations, their argument
+ *     what    bits 0-7: the kind; bits 8-31: the owner tag (the use of the region; 0: unknown)
+ *     handle  the number of the allocation, chosen by the producer of the stream
+ *     size    requested bytes; for control operations, their argument
  *
- * The owner shares a word with the kind because the stream is read at memory speed: a quarter fewer bytes
- * per operation, and 16 million owners are more than key patterns x types x struct kinds ever give.
+ * The owner shares a word with the kind, which saves a quarter of the bytes; replays run at memory speed. The 16
+ * million owners are more than key patterns × types × struct kinds can give.
  */
 
-/** Kinds of operation. The numbers are part of the file format; native/lab/operation.h lists the same. */
+/** Kinds of operation. The numbers are part of the .ops format; native/lab/operation.h has the same. */
 export const Kind = {
   /** malloc(size) -> handle */
   malloc: 1,
   /** calloc(1, size) -> handle */
   calloc: 2,
-  /** realloc(handle, size): the handle keeps its number, wherever the region goes. */
+  /** realloc(handle, size): the handle keeps its number when the region moves. */
   realloc: 3,
   /** free(handle) */
   free: 4,
-  /** sdallocx(handle, size): a sized free; `size` must be the size last asked for. */
+  /** sdallocx(handle, size): a sized free; `size` must be the size last requested. */
   freeSized: 5,
-  /** mallocx(size, MALLOCX_TCACHE_NONE) -> handle: what active defragmentation moves a region with. */
+  /** mallocx(size, MALLOCX_TCACHE_NONE) -> handle: active defragmentation moves regions with it. */
   mallocNoTcache: 6,
   /** dallocx(handle, MALLOCX_TCACHE_NONE) */
   freeNoTcache: 7,
   /** rallocx(handle, size, 0) */
   rallocx: 8,
-  /** xallocx(handle, size, 0, 0): resize in place if possible, else leave as it is. */
+  /** xallocx(handle, size, 0, 0): resizes in place if possible, else does nothing. */
   xallocx: 9,
-  /** Advance the virtual clock by `size` milliseconds. */
+  /** Advances the virtual clock by `size` milliseconds. */
   advance: 16,
-  /** Continue as simulated thread number `size` (0 is the first; a new number starts a thread). */
+  /** Switches to simulated thread number `size`; 0 is the first, and a new number starts a thread. */
   thread: 17,
-  /** Purge all dirty and muzzy pages of all arenas, as MEMORY PURGE does. */
+  /** Purges all dirty and muzzy pages of all arenas, as MEMORY PURGE does. */
   purge: 18,
-  /** Let decay run in all arenas, as a passing tick would. */
+  /** Runs decay in all arenas, as a clock tick would. */
   decay: 19,
-  /** Flush the tcache of the current thread. */
+  /** Flushes the tcache of the current thread. */
   flushTcache: 20,
-  /** Mark all slabs that are open now as the cohort that cohort DSR is about. */
+  /** Makes all slabs that are open now the cohort of cohort DSR. */
   mark: 21,
-  /** Survey: the engine reconciles and takes a snapshot here; `size` is the number of the phase that ends. */
+  /** Makes the engine take a reconciled snapshot; `size` is the number of the phase that ends. */
   sweep: 22,
   /** Kinds 64 + a are aligned_alloc(1 << a, size) -> handle, 3 <= a <= 30. */
   aligned: 64,
 } as const;
 
-/** Largest size one operation may ask for: the largest size class of a 32-bit jemalloc, 0x70000000 bytes. */
+/** Largest size of an operation, in bytes: the largest size class of a 32-bit jemalloc. */
 export const MAX_SIZE = 0x70000000;
-/** Handles are dense small numbers; this many at most (the engine keeps a word for each). */
+/** Largest handle. Producers use dense small numbers, since the engine keeps a word for each. */
 export const MAX_HANDLE = 0x0fffffff;
 export const MAX_OWNER = 0x00ffffff;
-/** Simulated threads, numbered from 0. */
+/** Number of simulated threads, which are numbered from 0. */
 export const MAX_THREADS = 64;
 
 /**
- * A run of consecutive operations. The three columns share one buffer, which threads share where they can; whoever
- * replays it only reads, for the buffer may be one that all workers of a sweep see.
+ * A run of consecutive operations. The three columns share one buffer, which can be shared memory that all workers of a
+ * sweep read. A chunk is therefore read-only for those that replay it.
  */
 export interface OpChunk {
   /** Position of the first operation in the whole stream; errors name positions. */
@@ -72,12 +72,12 @@ export interface OpChunk {
 
 type Columns<Memory extends ArrayBufferLike> = Record<'what' | 'handle' | 'size', Uint32Array<Memory>>;
 
-/** Lays three columns of `capacity` words over one new buffer. */
+/** Allocates one buffer with three columns of `capacity` words. */
 export function allocateColumns(capacity: number): Columns<ArrayBuffer> {
   return columnsOver(new ArrayBuffer(capacity * OPERATION_BYTES), capacity);
 }
 
-/** Lays three columns of `capacity` words over a buffer that is as long as they are. */
+/** Returns three columns of `capacity` words as views of a buffer of exactly their length. */
 export function columnsOver<Memory extends ArrayBufferLike>(
   buffer: Memory,
   capacity: number,
@@ -89,5 +89,5 @@ export function columnsOver<Memory extends ArrayBufferLike>(
   };
 }
 
-/** Bytes of an operation. */
+/** Bytes of an operation: three words. */
 export const OPERATION_BYTES = 12;

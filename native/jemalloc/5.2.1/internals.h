@@ -1,13 +1,17 @@
-/* What the lab reads of jemalloc's internals and 5.3.0 has in another form; after jemalloc's headers. */
+/*
+ * Accessors for the internals of jemalloc 5.2.1 that 5.3.0 has in another form. The file is included after
+ * jemalloc's own headers; 5.3.0/internals.h declares the same names.
+ */
 #ifndef SLABLAB_INTERNALS_H
 #define SLABLAB_INTERNALS_H
 
-/* The tree in which jemalloc looks up the extent of a page, and what a leaf of it says. */
+/* Returns the radix tree in which jemalloc looks up the extent of a page. */
 static inline rtree_t *
 extent_tree(void) {
 	return &extents_rtree;
 }
 
+/* Returns the extent in a leaf of that tree. */
 static inline extent_t *
 leaf_extent(rtree_leaf_elm_t *leaf) {
 	return rtree_leaf_elm_extent_read(TSDN_NULL, extent_tree(), leaf, false);
@@ -18,7 +22,7 @@ tcache_bin_of(cache_bin_array_descriptor_t *tcache, szind_t szind) {
 	return szind < SC_NBINS ? &tcache->bins_small[szind] : &tcache->bins_large[szind - SC_NBINS];
 }
 
-/* The regions that lie in a bin of a tcache, and how many. */
+/* Returns the regions that a bin of a tcache holds; their number is in *n. */
 static inline void **
 tcache_bin_content(cache_bin_t *bin, szind_t szind, unsigned *n) {
 	(void)szind;
@@ -26,13 +30,13 @@ tcache_bin_content(cache_bin_t *bin, szind_t szind, unsigned *n) {
 	return bin->avail - bin->ncached;
 }
 
-/* Gives a thread its tcache. Returns true if there was no memory for it, which 5.2.1 itself overlooks. */
+/* Creates a thread's tcache. Returns true if there was no memory for it; 5.2.1 itself does not check this. */
 static inline bool
 thread_tcache_init(tsd_t *tsd) {
 	return tsd_tcache_enabled_data_init(tsd) || (opt_tcache && tsd_tcachep_get_unsafe(tsd)->arena == NULL);
 }
 
-/* Calls visit for each extent that an arena has cached in one state: has, and has not handed out. */
+/* Calls visit for each unused extent that an arena caches in this state. */
 static inline void
 arena_extents(arena_t *arena, extent_state_t state, void (*visit)(const extent_t *)) {
 	extents_t *extents = state == extent_state_dirty ? &arena->extents_dirty
@@ -45,9 +49,9 @@ arena_extents(arena_t *arena, extent_state_t state, void (*visit)(const extent_t
 	}
 }
 
-/* An extent record of a 64-bit jemalloc, with its slab bitmap. */
+/* Bytes of an extent record of a 64-bit jemalloc, with its slab bitmap. */
 #define LP64_EDATA 128
-/* Measured on the native twin (test/engine/forms.test.ts): what boot takes, and what each arena adds. */
+/* Metadata bytes after boot, and those that each arena adds, measured on the native twin (test/engine/forms.test.ts). */
 #define LP64_BOOT 695976
 #define LP64_ARENA 42704
 

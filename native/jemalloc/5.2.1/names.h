@@ -1,4 +1,4 @@
-/* 5.2.1's names for what the lab calls as 5.3.0 does. Macros only: this comes before jemalloc's own headers. */
+/* Maps the 5.3.0 names that the lab uses to those of 5.2.1. Only macros, since jemalloc's own headers follow. */
 #ifndef SLABLAB_NAMES_H
 #define SLABLAB_NAMES_H
 

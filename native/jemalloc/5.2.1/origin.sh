@@ -1,5 +1,5 @@
-# jemalloc 5.2.1, as Redis 7.0 bundles it: 5.2.1 and the defrag hint that Redis adds. From the source archive of
-# Redis 7.0.15, as the distribution's source package has it.
+# jemalloc 5.2.1 as Redis 7.0 bundles it, with the defragmentation hint that Redis adds. It comes from the source archive
+# of Redis 7.0.15, which the distribution's source package contains.
 what='jemalloc 5.2.1'
 package=redis
 archive=redis-7.0.15.tar.gz
@@ -8,5 +8,5 @@ inside=redis-7.0.15/deps/jemalloc
 within=deps/jemalloc
 given=REDIS_SRC
 remedy='Download the sources of Redis 7.0.15 from the Redis project'
-# What can be done without it.
+# The alternative that a message offers if this source is not available.
 instead="Or leave it out, and with it what redis-7.0 runs on by default: make … BUILD='q3 q4'"

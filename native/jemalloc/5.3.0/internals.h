@@ -1,13 +1,17 @@
-/* What the lab reads of jemalloc's internals and 5.2.1 has in another form; after jemalloc's headers. */
+/*
+ * Accessors for the internals of jemalloc 5.3.0 that 5.2.1 has in another form. The file is included after
+ * jemalloc's own headers; 5.2.1/internals.h declares the same names.
+ */
 #ifndef SLABLAB_INTERNALS_H
 #define SLABLAB_INTERNALS_H
 
-/* The tree in which jemalloc looks up the extent of a page, and what a leaf of it says. */
+/* Returns the radix tree in which jemalloc looks up the extent of a page. */
 static inline rtree_t *
 extent_tree(void) {
 	return &arena_emap_global.rtree;
 }
 
+/* Returns the extent in a leaf of that tree. */
 static inline edata_t *
 leaf_extent(rtree_leaf_elm_t *leaf) {
 	return rtree_leaf_elm_read(TSDN_NULL, extent_tree(), leaf, false).edata;
@@ -18,20 +22,20 @@ tcache_bin_of(cache_bin_array_descriptor_t *tcache, szind_t szind) {
 	return &tcache->bins[szind];
 }
 
-/* The regions that lie in a bin of a tcache, and how many. */
+/* Returns the regions that a bin of a tcache holds; their number is in *n. */
 static inline void **
 tcache_bin_content(cache_bin_t *bin, szind_t szind, unsigned *n) {
 	*n = cache_bin_ncached_get_local(bin, &tcache_bin_info[szind]);
 	return bin->stack_head;
 }
 
-/* Gives a thread its tcache. Returns true if there was no memory for it. */
+/* Creates a thread's tcache. Returns true if there was no memory for it. */
 static inline bool
 thread_tcache_init(tsd_t *tsd) {
 	return tsd_tcache_enabled_data_init(tsd);
 }
 
-/* Calls visit for each extent that an arena has cached in one state: has, and has not handed out. */
+/* Calls visit for each unused extent that an arena caches in this state. */
 static inline void
 arena_extents(arena_t *arena, extent_state_t state, void (*visit)(const edata_t *)) {
 	pac_t *pac = &arena->pa_shard.pac;
@@ -48,7 +52,7 @@ arena_extents(arena_t *arena, extent_state_t state, void (*visit)(const edata_t 
 	}
 }
 
-/* An extent record of a 64-bit jemalloc, with its slab bitmap: grows with the regions that fit a page. */
+/* Bytes of an extent record of a 64-bit jemalloc. They include the slab bitmap, which grows with the page size. */
 #if SPACE_LG_PAGE == 12
 #define LP64_EDATA 128
 #elif SPACE_LG_PAGE == 14
@@ -56,7 +60,7 @@ arena_extents(arena_t *arena, extent_state_t state, void (*visit)(const edata_t 
 #else
 #define LP64_EDATA 1152
 #endif
-/* Measured on the native twin (test/engine/forms.test.ts): what boot takes, and what each arena adds. */
+/* Metadata bytes after boot, and those that each arena adds, measured on the native twin (test/engine/forms.test.ts). */
 #define LP64_BOOT 761264
 #define LP64_ARENA 91856
 

@@ -1,16 +1,18 @@
-/** Only the jemalloc in a server's own source tree tells the server which regions to move; a system's does not. */
 import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';
 
-/** Null where it cannot be told. */
+/**
+ * Whether a server uses the jemalloc of its own source tree; null if the inputs do not show it. Only that jemalloc has
+ * the hint that active defragmentation needs.
+ */
 export function hasBundledJemalloc(info: ServerInfo, stats: MallocStats | null): boolean | null {
-  // Servers configure theirs with a quantum of 8; on 64-bit machines jemalloc's own default is 16.
+  // Servers configure theirs with a quantum of 8; jemalloc's own default on 64-bit machines is 16.
   if (stats !== null) return stats.quantum === 8;
   const bundled = bundledVersion(info);
   return bundled === null || info.allocator.startsWith(`jemalloc-${bundled}`) ? null : false;
 }
 
-/** deps/jemalloc/VERSION of each release. */
+/** Returns the version of the bundled jemalloc, from deps/jemalloc/VERSION of each release; null if unknown. */
 function bundledVersion({ product, version }: ServerInfo): string | null {
   const [major = Number.NaN, minor = 0] = (version ?? '').split('.').map(Number);
   if (product === 'valkey') return '5.3.0';

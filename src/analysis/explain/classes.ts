@@ -1,7 +1,8 @@
-/** What MALLOC-STATS tells by size class: where the holes are, and what rounding can cost. */
+/** Derives holes and rounding losses by size class from MALLOC-STATS. */
 import type { MallocStats } from '../malloc-stats.js';
 import type { ClassHoles, Rounding } from './explanation.js';
 
+/** Returns the size classes with holes, most bytes of holes first. */
 export function classHoles({ bins, pageSize }: MallocStats): ClassHoles[] {
   return bins
     .map(({ size, regs, pages, curregs, curslabs }) => {
@@ -18,6 +19,7 @@ export function classHoles({ bins, pageSize }: MallocStats): ClassHoles[] {
     .sort((a, b) => b.holes - a.holes || a.size - b.size);
 }
 
+/** Returns the bytes that rounding up to size classes can cost. */
 export function roundingOf({ bins, large, quantum }: MallocStats): Rounding {
   const classes = [
     ...bins.map(({ size, curregs }) => ({ size, count: curregs })),
@@ -36,8 +38,8 @@ export function roundingOf({ bins, large, quantum }: MallocStats): Rounding {
 }
 
 /**
- * jemalloc's classes: 8, 16, then four for each doubling, but not closer than the quantum. Large classes that hold
- * nothing are not printed, so the one below is computed.
+ * Returns the next smaller size class, in bytes; 0 if there is none. The classes are 8, 16, then four for each doubling,
+ * at least a quantum apart. They are computed because jemalloc prints no large class without extents.
  */
 function sizeClassBelow(size: number, quantum: number): number {
   if (size <= 8) return 0;

@@ -17,15 +17,19 @@ import { isSameMoment, type Split, splitByInfo, splitByStats, splitWithoutJemall
 import { judge } from './verdicts.js';
 
 const MIB = 1024 * 1024;
-/** Beyond both, what INFO and the statistics say is allocated is not of one process, or not of one hour. */
-const STRANGERS = [
+/** If INFO and the statistics differ by more than both limits of a pair, they are of different processes or times. */
+const MAX_DIFFERENCES = [
   { share: 0.5, bytes: 8 * MIB },
   { share: 0.25, bytes: 64 * MIB },
 ] as const;
 
-const NOTHING_TO_DO: readonly Verdict[] = ['in-use', 'none'];
-const ALWAYS_THERE: readonly PartName[] = ['process'];
+const NOT_ACTIONABLE: readonly Verdict[] = ['in-use', 'none'];
+const IN_EVERY_PROCESS: readonly PartName[] = ['process'];
 
+/**
+ * Explains a server's RSS from the outputs of INFO and, optionally, MEMORY MALLOC-STATS. Throws an InputError if the
+ * texts are incomplete, or not of one server at one moment.
+ */
 export function explain(texts: readonly NamedText[]): Explanation {
   const from = texts.map(({ name }) => name).join(', ');
   if (texts.every(({ text }) => text.trim() === '')) {
@@ -40,7 +44,7 @@ export function explain(texts: readonly NamedText[]): Explanation {
   }
   const info = parseServerInfo(text.fields, from);
   const stats = text.mallocStats === null ? null : parseMallocStats(text.mallocStats);
-  if (stats !== null) refuseStrangers(info, stats, from);
+  if (stats !== null) refuseUnrelated(info, stats, from);
   return explanationOf(info, stats, text);
 }
 
@@ -99,31 +103,32 @@ function splitOf(
   return stats === null ? splitByInfo(info, bundled) : splitByStats(info, stats, bundled);
 }
 
-/** What every process has is no answer, unless it is most of all. */
+/** Returns the largest actionable part. A part of every process qualifies only if it is the largest part of all. */
 function partToActOn(parts: readonly Part[]): PartName | null {
-  const actionable = parts.filter(({ verdict }) => !NOTHING_TO_DO.includes(verdict));
-  const first = actionable.find((part) => part === parts[0] || !ALWAYS_THERE.includes(part.name));
+  const actionable = parts.filter(({ verdict }) => !NOT_ACTIONABLE.includes(verdict));
+  const first = actionable.find((part) => part === parts[0] || !IN_EVERY_PROCESS.includes(part.name));
   return first?.name ?? null;
 }
 
-function refuseStrangers(info: ServerInfo, stats: MallocStats, from: string): void {
-  const told = /^jemalloc-(.+)$/.exec(info.allocator)?.[1];
+/** Throws an InputError unless INFO and the statistics are of one process at about one time. */
+function refuseUnrelated(info: ServerInfo, stats: MallocStats, from: string): void {
+  const version = /^jemalloc-(.+)$/.exec(info.allocator)?.[1];
   const again = 'take both from one server, one right after the other';
-  if (told === undefined) {
+  if (version === undefined) {
     throw new InputError(
       `${from}: INFO says \`mem_allocator:${info.allocator}\`, but the statistics are jemalloc's: they are another process's; ${again}`,
     );
   }
-  if (stats.version !== 'unknown' && stats.version.split('-')[0] !== told.split('-')[0]) {
+  if (stats.version !== 'unknown' && stats.version.split('-')[0] !== version.split('-')[0]) {
     throw new InputError(
       `${from}: INFO says \`mem_allocator:${info.allocator}\`, but the statistics are of jemalloc ${stats.version.split('-')[0]}: ` +
         `they are another process's; ${again}`,
     );
   }
   const { allocated } = info.sample;
-  const apart = Math.abs(allocated - stats.totals.allocated);
-  const more = Math.max(allocated, stats.totals.allocated);
-  if (STRANGERS.some(({ share, bytes }) => apart > share * more && apart > bytes)) {
+  const difference = Math.abs(allocated - stats.totals.allocated);
+  const larger = Math.max(allocated, stats.totals.allocated);
+  if (MAX_DIFFERENCES.some(({ share, bytes }) => difference > share * larger && difference > bytes)) {
     throw new InputError(
       `${from}: INFO says \`allocator_allocated:${allocated}\`, the statistics \`Allocated: ${stats.totals.allocated}\`: ` +
         `they are of two processes, or of two times; ${again}`,

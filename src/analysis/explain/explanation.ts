@@ -1,10 +1,10 @@
-/** What `slablab explain` finds: the parts of a server's RSS, what is to be done about each, and how to test it. */
+/** The result of `slablab explain`: the parts of a server's RSS, a verdict on each, and commands to act and to test. */
 
 export const EXPLAIN_SCHEMA = 'slablab.explain/1';
 
 /**
- * Parts of RSS. Without MALLOC-STATS some cannot be told apart: then `parked-or-other` stands for `parked` and
- * `other`, `dirty-or-metadata` for `dirty` and `metadata`.
+ * Parts of RSS. Without MALLOC-STATS, `parked-or-other` replaces `parked` and `other`, and `dirty-or-metadata` replaces
+ * `dirty` and `metadata`.
  */
 export type PartName =
   | 'data'
@@ -21,9 +21,9 @@ export type PartName =
   | 'dirty-or-metadata'
   | 'process'
   | 'other-allocator'
-  /** Negative: what jemalloc counts and the system has no memory behind. */
+  /** Memory that jemalloc counts but the system does not back; negative. */
   | 'untouched'
-  /** What changed between the two texts. */
+  /** The change between INFO and the statistics. */
   | 'sampling';
 
 export type Verdict =
@@ -36,41 +36,43 @@ export type Verdict =
   | 'defrag'
   | 'restart'
   | 'not-jemalloc'
-  /** Too little to act on. */
+  /** The part is too small to act on. */
   | 'none';
 
 export interface Part {
   readonly name: PartName;
   readonly bytes: number;
-  /** Of RSS. */
+  /** Share of RSS. */
   readonly share: number;
   readonly verdict: Verdict;
-  /** Commands for the server, and the lab's that shows the same. */
+  /** Commands for the server. */
   readonly server: readonly string[];
+  /** A command of the lab that reproduces the part; null if there is none. */
   readonly lab: string | null;
 }
 
+/** The holes of a size class. `size` and `holes` are in bytes. */
 export interface ClassHoles {
   readonly size: number;
   readonly slabs: number;
   readonly regions: number;
-  /** Regions that are given out, parked ones included, of all. */
+  /** Share of the regions that are held, that is, live or parked. */
   readonly util: number;
   readonly holes: number;
 }
 
-/** What rounding up to size classes costs at most, inside the live data: what was asked for is on no record. */
+/** Bytes lost by rounding requests up to size classes. They are bounds, since no statistics have the requested sizes. */
 export interface Rounding {
   readonly atMost: number;
-  /** If sizes lie evenly between one class and the next. */
+  /** The loss if requested sizes are spread evenly between a class and the next smaller one. */
   readonly ifEven: number;
-  /** The class with most bytes in it, and the one below it. */
+  /** The class with the most bytes, and the next smaller class. */
   readonly top: { readonly size: number; readonly below: number; readonly bytes: number } | null;
 }
 
 export type Note =
   | { readonly kind: 'no-malloc-stats' }
-  /** `allocated` as INFO sampled it, and as the statistics have it. */
+  /** The values of `allocated` in INFO's sample and in the statistics. */
   | { readonly kind: 'sampling'; readonly info: number; readonly stats: number }
   | { readonly kind: 'left-out'; readonly lines: number; readonly first: string }
   | { readonly kind: 'defrag-running' }
@@ -79,21 +81,21 @@ export type Note =
 export interface Explanation {
   readonly schema: typeof EXPLAIN_SCHEMA;
   readonly server: {
-    /** Null, as the version, where INFO's Server section was not given. */
+    /** Null, like the version, without INFO's Server section. */
     readonly product: 'redis' | 'valkey' | null;
     readonly version: string | null;
     readonly allocator: string;
-    /** The jemalloc that comes with the server, which alone can defragment. Null: cannot be told. */
+    /** Whether the server uses the jemalloc of its own source tree, which defragmentation needs. Null: unknown. */
     readonly bundledJemalloc: boolean | null;
   };
   readonly rss: number;
   readonly used: number;
   readonly peak: number;
-  /** Largest first; they add up to `rss`. */
+  /** The parts, largest first, whose sum is `rss`. */
   readonly parts: readonly Part[];
-  /** The largest part on which something can be done; null if there is none. */
+  /** The largest part that can be acted on; null if there is none. */
   readonly act: PartName | null;
-  /** Address space without memory behind it; not in RSS. Null without MALLOC-STATS. */
+  /** Address space without memory, which is not part of RSS. Null without MALLOC-STATS. */
   readonly retained: number | null;
   readonly buffers: {
     readonly clients: number;
@@ -110,7 +112,7 @@ export interface Explanation {
     readonly muzzyMs: number | null;
     readonly backgroundThread: boolean | null;
   } | null;
-  /** Size classes with holes, most bytes first; null without MALLOC-STATS. */
+  /** Size classes with holes, most bytes of holes first; null without MALLOC-STATS. */
   readonly classes: readonly ClassHoles[] | null;
   readonly notes: readonly Note[];
 }

@@ -3,25 +3,27 @@ import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';
 import type { ClassHoles, Explanation, PartName, Rounding } from './explanation.js';
 
-/** Enough for shares to be steady, few enough for seconds. */
-const MOST_KEYS = 200_000;
-const FEWEST_KEYS = 1000;
-/** What the lab's WebAssembly has room for, with a margin. */
-const MOST_BYTES = 2 ** 28;
-/** Larger values are too few for any pattern of deletions. */
-const LARGEST_VALUE = 2 ** 20;
+/** Enough keys for stable shares, few enough for a run of seconds. */
+const MAX_KEYS = 200_000;
+const MIN_KEYS = 1000;
+/** Bytes that fit the lab's 32-bit address space, with a margin. */
+const MAX_BYTES = 2 ** 28;
+/** Larger values would be too few to delete at random. */
+const MAX_VALUE_BYTES = 2 ** 20;
 
 export interface LabContext {
   readonly info: ServerInfo;
   readonly stats: MallocStats | null;
-  /** The class with the most holes, and the one that holds most. */
+  /** The class with the most holes. */
   readonly holed: ClassHoles | undefined;
+  /** The class with the most bytes. */
   readonly top: Rounding['top'];
-  /** Bytes of keys and values, and how many keys: null without INFO's Keyspace section. */
+  /** Null without INFO's Keyspace section. */
   readonly keys: Explanation['keys'];
   readonly bundled: boolean | null;
 }
 
+/** Returns a command of the lab that reproduces a part of RSS; null if none does. */
 export function labCommand(part: PartName, context: LabContext): string | null {
   switch (part) {
     case 'holes':
@@ -35,10 +37,10 @@ export function labCommand(part: PartName, context: LabContext): string | null {
     case 'metadata':
       return scatteredDelete(context, undefined, undefined, { order: 'sequential', drop: 0.9 });
     case 'padding':
-      // A build without it, for comparison.
+      // The build q3 has no padding, which shows the difference.
       return scatteredDelete({ ...context, bundled: true, stats: null }, ...topClass(context), {});
     case 'data':
-      return scatteredDelete(context, ...usualKey(context), {});
+      return scatteredDelete(context, ...typicalKey(context), {});
     default:
       return null;
   }
@@ -48,34 +50,34 @@ function topClass({ top }: LabContext): [size?: number, regions?: number] {
   return top === null ? [] : [top.size, top.bytes / top.size];
 }
 
-/** What a key takes beside its value, roughly: entry, bucket, object, name. */
-const BESIDE_VALUE = 88;
+/** Approximate bytes of a key without its value: entry, bucket, object, name. */
+const KEY_OVERHEAD_BYTES = 88;
 
-/** Most live data may be in one class; else a key of average size. */
-function usualKey({ keys, top }: LabContext): [size?: number, regions?: number] {
+/** Returns the class of most live data, if there is one; else the average size of a key. */
+function typicalKey({ keys, top }: LabContext): [size?: number, regions?: number] {
   if (keys === null) return [];
   const bytes = keys.count * keys.bytesEach;
   if (top !== null && top.bytes > bytes / 2 && top.bytes <= bytes) return [top.size, keys.count];
-  return [Math.max(64, keys.bytesEach - BESIDE_VALUE), keys.count];
+  return [Math.max(64, keys.bytesEach - KEY_OVERHEAD_BYTES), keys.count];
 }
 
-/** Keys as they may have been before some of them went, at random, and left these holes. */
+/** Returns keys, and the share of them to delete at random, that lead to the holes of the server. */
 function scattered(context: LabContext): [size?: number, regions?: number, deletion?: Deletion] {
   const { holed, info } = context;
   if (holed === undefined) {
     const used = usedOfActive(info);
-    const [size = 1024, keys = MOST_KEYS / 2] = usualKey(context);
+    const [size = 1024, keys = MAX_KEYS / 2] = typicalKey(context);
     return [size, keys / used, { order: 'random', drop: 1 - used }];
   }
   const perSlab = holed.regions / holed.slabs;
   const drop = droppedShare(holed.util, perSlab);
-  // The slabs that lost all of their regions are not there any more.
+  // Slabs that lost all their regions were drained, so the original regions were more.
   return [holed.size, holed.regions / (1 - drop ** perSlab), { order: 'random', drop }];
 }
 
 /**
- * The share d of regions that went, if each went by itself: of the slabs 1 - d^n are left, so that in them the share
- * (1 - d) / (1 - d^n) is used, which falls from 1 to 1/n as d grows.
+ * Returns the share d of regions whose independent deletion gives a utilization of `util`. Of slabs with n regions,
+ * 1 - d^n remain. Their utilization is (1 - d) / (1 - d^n), which falls from 1 to 1/n as d grows, so bisection finds d.
  */
 function droppedShare(util: number, perSlab: number): number {
   let low = 0;
@@ -96,13 +98,13 @@ interface Deletion {
 function scatteredDelete(
   context: LabContext,
   size = 1024,
-  regions = MOST_KEYS / 2,
+  regions = MAX_KEYS / 2,
   { order, drop }: Deletion = {},
 ): string {
-  if (size > LARGEST_VALUE) return scatteredDelete(context, LARGEST_VALUE, regions, { order, drop });
-  const most = Math.min(MOST_KEYS, Math.floor(MOST_BYTES / size));
+  if (size > MAX_VALUE_BYTES) return scatteredDelete(context, MAX_VALUE_BYTES, regions, { order, drop });
+  const max = Math.min(MAX_KEYS, Math.floor(MAX_BYTES / size));
   const settings: Record<string, string | number> = {
-    keys: Math.min(most, Math.max(FEWEST_KEYS, Math.round(regions))),
+    keys: Math.min(max, Math.max(MIN_KEYS, Math.round(regions))),
     valueBytes: valueBytesOf(size),
     ...(order === undefined ? {} : { order }),
     ...(drop === undefined ? {} : { drop: Math.round(drop * 100) / 100 }),
@@ -115,7 +117,10 @@ function scatteredDelete(
   ].join(' ');
 }
 
-/** A string whose allocation is of this size class: with its object up to 44 bytes, else with a header and an end. */
+/**
+ * Returns the length of a string whose allocation has this size class. Up to 44 bytes it is embedded, with 20 bytes of
+ * object, header and NUL; longer ones have 16 bytes of header, NUL and margin.
+ */
 function valueBytesOf(size: number): number {
   return size <= 64 ? Math.max(1, size - 20) : size - 16;
 }
@@ -129,7 +134,7 @@ function modelOf({ product, version }: ServerInfo): string[] {
   return model === undefined ? [] : [`--server ${model.name}`];
 }
 
-/** The lab's build with the same size classes. */
+/** Returns the build of the lab with the server's size classes. */
 function buildOf({ info, stats, bundled }: LabContext): string {
   if (stats === null) return bundled === false ? 'q4' : 'q3';
   if (stats.quantum === 16) return 'q4';

@@ -1,6 +1,6 @@
 /**
- * RSS in parts, by arithmetic alone. Whatever is given, the parts add up to RSS: what jemalloc counts is split by its
- * own figures, and what it does not count is the rest.
+ * Splits RSS into parts that always add up to it. jemalloc's own figures split the memory that it counts; the rest is
+ * outside jemalloc.
  */
 import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';
@@ -10,15 +10,16 @@ import { unbackedByInfo, unbackedByStats } from './unbacked.js';
 export type Split = ReadonlyMap<PartName, number>;
 
 const MIB = 1024 * 1024;
-/** Up to here INFO's sample and the statistics are of one moment. */
+/** The largest difference between INFO's sample and the statistics that counts as none. */
 const SAME_MOMENT = { bytes: MIB, share: 0.02 };
 
+/** Whether a figure of INFO's sample and of the statistics, in bytes, can be of one moment. */
 export function isSameMoment(info: number, stats: number): boolean {
-  const apart = Math.abs(info - stats);
-  return apart <= SAME_MOMENT.bytes || apart <= SAME_MOMENT.share * Math.max(info, stats);
+  const difference = Math.abs(info - stats);
+  return difference <= SAME_MOMENT.bytes || difference <= SAME_MOMENT.share * Math.max(info, stats);
 }
 
-/** `bundled`: see hasBundledJemalloc. */
+/** Splits RSS by INFO and MALLOC-STATS. `bundled` is the result of hasBundledJemalloc. */
 export function splitByStats(info: ServerInfo, stats: MallocStats, bundled: boolean | null): Split {
   const { totals, pools, bins, large } = stats;
   const slabs = bins.reduce((sum, { curslabs, pages }) => sum + curslabs * pages * stats.pageSize, 0);
@@ -45,8 +46,8 @@ export function splitByStats(info: ServerInfo, stats: MallocStats, bundled: bool
 }
 
 /**
- * Up to 5.2 jemalloc's `resident` has the muzzy pages in it, from 5.3 on it has not. What remains besides active and dirty
- * pages are its records, whose size it tells: that decides.
+ * Whether `resident` includes muzzy pages, as it does up to jemalloc 5.2. Apart from them, `resident` without active and
+ * dirty pages is metadata, so the assumption that is closer to `metadata` holds.
  */
 function countsMuzzyAsResident({ totals, pools }: MallocStats): boolean {
   const rest = totals.resident - totals.active - pools.dirty;
@@ -55,17 +56,17 @@ function countsMuzzyAsResident({ totals, pools }: MallocStats): boolean {
 }
 
 /**
- * A process has its code, its libraries and its stacks, whatever jemalloc counts too much. In smaps of servers built from
- * their own sources 5 to 5.9 MiB (Redis 6: 3.9), of Debian's 10.5.
+ * Minimum of the memory of code, libraries and stacks. Measured in smaps: 5 to 5.9 MiB for servers built from their own
+ * sources (Redis 6: 3.9 MiB), 10.5 MiB for Debian's.
  */
 const PROCESS_FLOOR = { bundled: 5 * MIB, bundledBefore7: 3.75 * MIB, system: 10 * MIB };
-/** Of RSS: where so little is resident, the system has taken some of the code as well. */
+/** Maximum share of RSS for that minimum. If RSS is smaller, the system has reclaimed some of the code as well. */
 const FLOOR_SHARE = 0.8;
 
-/** From INFO alone. */
+/** Splits RSS by INFO alone. */
 export function splitByInfo(info: ServerInfo, bundled: boolean | null): Split {
   const { rss, allocated, active, resident, muzzy, holes } = info.sample;
-  // Versions that print no muzzy pages mostly have jemallocs that count them as resident, if there are any.
+  // Versions that print no muzzy pages mostly have a jemalloc that counts them as resident.
   const unbacked = unbackedByInfo(info);
   const beside = resident - active;
   const inHoles = Math.min(holes ?? active - allocated, active - allocated);
@@ -81,7 +82,7 @@ export function splitByInfo(info: ServerInfo, bundled: boolean | null): Split {
   return split;
 }
 
-/** Without jemalloc the server knows nothing but what it asked for. */
+/** Splits the RSS of a server without jemalloc, which knows only its own requests. */
 export function splitWithoutJemalloc(info: ServerInfo): Split {
   const { rss } = info.sample;
   const split = new Map<PartName, number>();
@@ -92,7 +93,7 @@ export function splitWithoutJemalloc(info: ServerInfo): Split {
   return split;
 }
 
-/** What the application holds: the server's own, and that of other code in the process. */
+/** Adds the live memory: that of the server, and that of other code in the process as part `rest`. */
 function addLive(
   split: Map<PartName, number>,
   info: ServerInfo,
@@ -105,34 +106,40 @@ function addLive(
   split.set('buffers', buffers);
   split.set('data', own - buffers);
   const others = live - own;
-  // Where the system's malloc is jemalloc, Lua's memory is found here; else outside.
+  // Lua's memory is in jemalloc if that is the system's malloc; otherwise it is outside.
   const lua = info.lua >= MIB && others >= info.lua * LUA_IS_SEEN ? Math.min(info.lua, others) : 0;
   if (lua > 0) split.set('lua', lua);
   split.set(rest, others - lua);
 }
 
-/** Lua counts what it asked for, which is less than what it got; and counts on until the sample is taken. */
+/**
+ * Minimum share of Lua's own count that must be found in jemalloc. The count is not exact: it has requested sizes, and
+ * it is taken later than the sample.
+ */
 const LUA_IS_SEEN = 0.7;
 
 interface Outside {
-  /** Of RSS, not in any other part. */
+  /** The part of RSS that is outside jemalloc, in bytes. */
   readonly outside: number;
-  /** What is not backed, and was in no part that it could be taken from. */
+  /** Unbacked memory that was not subtracted from any part yet. */
   readonly unbackedBeyond: number;
   readonly bundled: boolean | null;
 }
 
-/** Where less is left than a process has, jemalloc counts pages that were never touched: ends of large values mostly. */
+/**
+ * Adds the memory outside jemalloc. If less remains than every process has, the difference is negative `untouched`:
+ * jemalloc counts pages that were never touched, mostly ends of large values.
+ */
 function addOutside(
   split: Map<PartName, number>,
   info: ServerInfo,
   { outside, unbackedBeyond, bundled }: Outside,
 ): void {
   const { lua } = info;
-  const least = Math.round(Math.min(processFloor(info, bundled), info.sample.rss * FLOOR_SHARE));
-  const process = Math.max(outside, least);
+  const floor = Math.round(Math.min(processFloor(info, bundled), info.sample.rss * FLOOR_SHARE));
+  const process = Math.max(outside, floor);
   split.set('untouched', outside - process - unbackedBeyond);
-  const luaOutside = split.has('lua') || lua < MIB ? 0 : Math.min(lua, process - least);
+  const luaOutside = split.has('lua') || lua < MIB ? 0 : Math.min(lua, process - floor);
   if (luaOutside > 0) split.set('lua', luaOutside);
   split.set('process', process - luaOutside);
 }

@@ -1,40 +1,41 @@
-/** What is to be done about a part, if anything, and with which command. */
+/** Decides for each part of RSS whether to act, and with which command. */
 import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';
 import type { Explanation, PartName, Verdict } from './explanation.js';
 
 const MIB = 1024 * 1024;
 
-/** Below one of these there is nothing to gain. */
-const WORTH = { share: 0.05, bytes: 4 * MIB };
-/** Records of what was: a restart for less would be out of proportion. */
-const RECORDS_WORTH = { share: 0.2, bytes: 64 * MIB };
-/** jemalloc's records on a server that has nothing else of note. */
-const RECORDS_USUAL = 0.1;
-/** Redis's default active-defrag-threshold-lower. */
-const HOLES_WORTH = 0.1;
-/** Redis's default active-defrag-ignore-bytes: below it, activedefrag does not start. */
-const DEFRAG_IGNORES = 100 * MIB;
-/** Of small keys entry, bucket, object and name take more than the value. */
+/** A part that is smaller in share of RSS or in bytes is not worth acting on. */
+const MIN_PART = { share: 0.05, bytes: 4 * MIB };
+/** The size from which metadata justifies a restart. */
+const MIN_METADATA = { share: 0.2, bytes: 64 * MIB };
+/** Share of RSS that metadata usually has at most. */
+const USUAL_METADATA_SHARE = 0.1;
+/** The default of active-defrag-threshold-lower in Redis, as a share of allocated memory. */
+const MIN_HOLES_SHARE = 0.1;
+/** The default of active-defrag-ignore-bytes in Redis: activedefrag does not start below it. */
+const DEFRAG_IGNORE_BYTES = 100 * MIB;
+/** In smaller keys, entry, bucket, object and name take more than the value. */
 const SMALL_KEY_BYTES = 200;
 const MANY_KEYS = 10_000;
 
-export interface Judged {
+export interface Judgement {
   readonly verdict: Verdict;
   readonly server: readonly string[];
 }
 
-export interface Circumstances {
+export interface VerdictContext {
   readonly info: ServerInfo;
   readonly stats: MallocStats | null;
   readonly bundled: boolean | null;
   readonly keys: Explanation['keys'];
 }
 
-export function judge(name: PartName, bytes: number, circumstances: Circumstances): Judged {
-  const { info, keys } = circumstances;
+/** Returns the verdict on a part of `bytes` bytes, and commands for the server. */
+export function judge(name: PartName, bytes: number, context: VerdictContext): Judgement {
+  const { info, keys } = context;
   const share = Math.abs(bytes) / info.sample.rss;
-  if (share < worthOf(name) || Math.abs(bytes) < WORTH.bytes) {
+  if (share < minShareOf(name) || Math.abs(bytes) < MIN_PART.bytes) {
     return { verdict: 'none', server: [] };
   }
   const cli = `${info.product ?? 'redis'}-cli`;
@@ -52,16 +53,16 @@ export function judge(name: PartName, bytes: number, circumstances: Circumstance
     case 'parked':
       return { verdict: 'wait', server: [] };
     case 'holes':
-      return aboutHoles(cli, bytes, circumstances);
+      return judgeHoles(cli, bytes, context);
     case 'padding':
       return { verdict: 'key-design', server: [`${cli} --memkeys`] };
     case 'dirty':
     case 'muzzy':
-      return aboutDecay(cli, name, circumstances);
+      return judgeDecay(cli, name, context);
     case 'dirty-or-metadata':
       return { verdict: 'purge', server: [`${cli} MEMORY PURGE`] };
     case 'metadata':
-      return share < RECORDS_WORTH.share || bytes < RECORDS_WORTH.bytes
+      return share < MIN_METADATA.share || bytes < MIN_METADATA.bytes
         ? { verdict: 'none', server: [] }
         : { verdict: 'restart', server: [replicas(cli)] };
     case 'process':
@@ -77,8 +78,8 @@ export function judge(name: PartName, bytes: number, circumstances: Circumstance
   }
 }
 
-function worthOf(name: PartName): number {
-  return name === 'dirty-or-metadata' ? RECORDS_USUAL : WORTH.share;
+function minShareOf(name: PartName): number {
+  return name === 'dirty-or-metadata' ? USUAL_METADATA_SHARE : MIN_PART.share;
 }
 
 function haveSmallKeys(keys: Explanation['keys']): boolean {
@@ -91,26 +92,27 @@ function buffersCommand(cli: string, { buffers }: ServerInfo): string {
   return replicas + backlog >= aof + clusterLinks ? `${cli} INFO replication` : `${cli} INFO persistence`;
 }
 
-function aboutHoles(cli: string, bytes: number, { info, bundled }: Circumstances): Judged {
-  if (bytes < HOLES_WORTH * info.sample.allocated) return { verdict: 'none', server: [] };
+function judgeHoles(cli: string, bytes: number, { info, bundled }: VerdictContext): Judgement {
+  if (bytes < MIN_HOLES_SHARE * info.sample.allocated) return { verdict: 'none', server: [] };
   if (bundled === false) return { verdict: 'restart', server: [replicas(cli)] };
   if (info.defragRunning) return { verdict: 'wait', server: [`${cli} INFO memory`] };
   const start = `${cli} CONFIG SET activedefrag yes`;
   return {
     verdict: 'defrag',
-    server: bytes < DEFRAG_IGNORES ? [`${cli} CONFIG SET active-defrag-ignore-bytes 1mb`, start] : [start],
+    server:
+      bytes < DEFRAG_IGNORE_BYTES ? [`${cli} CONFIG SET active-defrag-ignore-bytes 1mb`, start] : [start],
   };
 }
 
-/** Nobody is handed a command that stops a server; who has replicas can fail over. */
+/** Returns a command that shows replicas to fail over to. No suggested command stops a server. */
 function replicas(cli: string): string {
   return `${cli} INFO replication`;
 }
 
-function aboutDecay(cli: string, name: 'dirty' | 'muzzy', { stats }: Circumstances): Judged {
+function judgeDecay(cli: string, name: 'dirty' | 'muzzy', { stats }: VerdictContext): Judgement {
   const purge = [`${cli} MEMORY PURGE`];
   const decayMs = name === 'dirty' ? stats?.decay.dirtyMs : stats?.decay.muzzyMs;
-  // Without a background thread an idle server keeps what it has.
+  // An idle server without a background thread never purges.
   const staysForGood = decayMs === -1 || stats?.decay.backgroundThread === false;
   return { verdict: staysForGood ? 'purge' : 'wait', server: purge };
 }

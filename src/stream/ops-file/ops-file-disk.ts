@@ -1,4 +1,4 @@
-/** `.ops` files of the machine, for Node. Whoever has none (a page) opens the reader on bytes of its own. */
+/** `.ops` files on disk, for Node. A page opens the reader on bytes instead. */
 import { open } from 'node:fs/promises';
 import { isOpsFile as isOps, type OpsBytes, OpsFileReader } from './ops-reader.js';
 
@@ -8,7 +8,7 @@ export async function openOpsFile(path: string): Promise<OpsFileReader> {
   return OpsFileReader.open(path, await bytesOf(path));
 }
 
-/** Whether a path is one of these by its name, or by how it begins. A directory is not. */
+/** Whether a path is an .ops file by its name or by its first bytes; false for a directory. */
 export async function isOpsFile(path: string): Promise<boolean> {
   const bytes = await bytesOf(path);
   try {

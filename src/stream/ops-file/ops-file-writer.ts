@@ -12,8 +12,8 @@ import {
 } from './ops-format.js';
 
 /**
- * Writes an `.ops` file chunk by chunk. Until `finish` has written the end record the file counts as truncated, so
- * a run that dies half-way leaves nothing that could be taken for a whole stream.
+ * Writes an `.ops` file chunk by chunk. Readers take the file for truncated until `finish` has written the end record.
+ * A run that dies half-way therefore never leaves a file that looks complete.
  */
 export class OpsFileWriter {
   readonly #file: FileHandle;
@@ -31,7 +31,7 @@ export class OpsFileWriter {
     return new OpsFileWriter(file);
   }
 
-  /** Chunks come in the order of the stream and without gaps. */
+  /** Writes a chunk. Throws a RangeError unless it continues the stream without a gap. */
   async write(chunk: OpChunk): Promise<void> {
     if (chunk.firstPosition !== this.#operations) {
       throw new RangeError(`chunk at position ${chunk.firstPosition}: expected position ${this.#operations}`);
@@ -57,13 +57,13 @@ export class OpsFileWriter {
     await this.#file.close();
   }
 
-  /** Closes the file as it is: a truncated stream. */
+  /** Closes the file without an end record, as a truncated stream. */
   async abandon(): Promise<void> {
     await this.#file.close();
   }
 }
 
-// FileHandle.writev may write less than it was given; writeFile on an open handle continues until all is written.
+// FileHandle.writev may write only a part; writeFile on an open handle continues until all is written.
 async function writeAll(file: FileHandle, buffers: readonly Uint8Array[]): Promise<void> {
   for (const buffer of buffers) await file.writeFile(buffer);
 }

@@ -1,15 +1,26 @@
+/**
+ * The .ops file format, in little-endian order:
+ *
+ *     header    8 bytes MAGIC, u32 version, u32 metadata bytes, u32 CRC-32 of the two and the metadata
+ *     metadata  JSON: OpsMetadata
+ *     records   24 bytes head: 4 bytes tag, u32 count, u64 position, u32 CRC-32 of the body, u32 CRC-32 of the head
+ *               then, for tag CHNK, the columns what, handle and size of `count` operations; for END, nothing
+ *
+ * The position of a record is the number of operations before it. The count of the end record is that of all chunks.
+ */
 import { crc32, latin1, latin1Bytes } from '../../base/index.js';
+
 export const MAGIC = latin1Bytes('\x89ops\r\n\x1a\n');
 export const VERSION = 1;
 export const HEADER_BYTES = 20;
 export const HEAD_BYTES = 24;
 export const CHUNK_TAG = 'CHNK';
 export const END_TAG = 'END ';
-/** Bounds what a reader allocates before it can check: 12 MiB a chunk, and a metadata block of 1 MiB. */
+/** Limits of the memory that a reader allocates before it can check the contents: 12 MiB of a chunk, 1 MiB of metadata. */
 export const MAX_CHUNK_OPERATIONS = 1 << 20;
 export const MAX_METADATA_BYTES = 1 << 20;
 
-/** What the stream is of. Only `phases` is needed to run it; the rest says where it came from. */
+/** Describes a stream. A run needs only `phases`; the rest documents the origin. */
 export interface OpsMetadata {
   readonly workload: string;
   readonly server: string;
@@ -54,7 +65,7 @@ export function encodeHead(head: RecordHead): Uint8Array {
   return bytes;
 }
 
-/** The head, or undefined when its check does not hold. */
+/** Returns the head; undefined if its checksum does not match. */
 export function decodeHead(bytes: Uint8Array): RecordHead | undefined {
   const view = viewOf(bytes);
   if (view.getUint32(20, true) !== crc32(bytes.subarray(0, 20))) return undefined;
@@ -72,7 +83,7 @@ export function viewOf(bytes: Uint8Array): DataView {
 
 const hostIsLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** The words' bytes in file order; the words themselves stay as they are. */
+/** Returns the bytes of words in file order. The words themselves do not change. */
 export function littleEndianBytes(words: Uint32Array): Uint8Array {
   const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
   if (hostIsLittleEndian) return bytes;
@@ -81,7 +92,7 @@ export function littleEndianBytes(words: Uint32Array): Uint8Array {
   return copy;
 }
 
-/** Turns words that were filled from a file into the host's order, in place. */
+/** Converts words that were read from a file to the host's byte order, in place. */
 export function toHostOrder(bytes: Uint8Array): void {
   if (hostIsLittleEndian) return;
   for (let at = 0; at < bytes.length; at += 4) bytes.subarray(at, at + 4).reverse();

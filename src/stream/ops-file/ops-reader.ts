@@ -18,14 +18,14 @@ import {
   viewOf,
 } from './ops-format.js';
 
-/** Where the bytes of a file are. */
+/** A source of the bytes of a file. */
 export interface OpsBytes {
-  /** Fills some or all of `target` with the bytes from `position` on; gives how many; 0 at the end. */
+  /** Fills some or all of `target` with the bytes from `position` on. Returns how many; 0 at the end. */
   read(target: Uint8Array<ArrayBuffer>, position: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Reads an `.ops` file one chunk at a time. Every error is an InputError with the file, the byte and the remedy. */
+/** Reads an `.ops` file chunk by chunk. Every error is an InputError with the file, the byte and the remedy. */
 export class OpsFileReader {
   readonly metadata: OpsMetadata;
   readonly #path: string;
@@ -39,7 +39,7 @@ export class OpsFileReader {
     this.#at = at;
   }
 
-  /** `path` is for messages. */
+  /** Reads the header of a file. `path` is its name in messages. */
   static async open(path: string, file: OpsBytes): Promise<OpsFileReader> {
     try {
       const [metadata, at] = await readHeader(path, file);
@@ -50,7 +50,7 @@ export class OpsFileReader {
     }
   }
 
-  /** The chunks, each in memory of its own. Can be iterated once. */
+  /** Yields the chunks, each in its own buffer. Can be iterated once. */
   async *chunks(): AsyncGenerator<OpChunk, void> {
     let operations = 0;
     for (let chunks = 0; ; chunks++) {
@@ -164,7 +164,7 @@ async function readHeader(path: string, file: OpsBytes): Promise<[OpsMetadata, n
   return [parseMetadata(path, json), HEADER_BYTES + length];
 }
 
-// The checksum holds, so whatever is wrong here was written that way by another program.
+// The checksum matches, so invalid metadata was written that way by another program.
 function parseMetadata(path: string, json: Uint8Array): OpsMetadata {
   const refuse = (found: string) =>
     refusal(path, HEADER_BYTES, `metadata: ${found}`, 'correct the program that wrote it');
@@ -190,7 +190,7 @@ function isParameters(value: unknown): value is OpsMetadata['parameters'] {
   return Object.values(value).every((entry) => typeof entry === 'number' || typeof entry === 'string');
 }
 
-/** Reads until the buffer is full or the file ends; returns the bytes read. */
+/** Reads until the buffer is full or the file ends. Returns the number of bytes read. */
 async function fill(file: OpsBytes, buffer: Uint8Array<ArrayBuffer>, position: number): Promise<number> {
   let filled = 0;
   while (filled < buffer.length) {
@@ -201,7 +201,7 @@ async function fill(file: OpsBytes, buffer: Uint8Array<ArrayBuffer>, position: n
   return filled;
 }
 
-/** Whether a file is one of these by its name, or by how it begins. */
+/** Whether a file is an .ops file by its name or by its first bytes. */
 export async function isOpsFile(path: string, file: OpsBytes): Promise<boolean> {
   if (path.endsWith('.ops')) return true;
   const start = new Uint8Array(MAGIC.length);
