@@ -8,9 +8,10 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --jobs=$(shell nproc)
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 24
 	@echo
 	@echo 'BUILD=NAME chooses builds: $(BUILDS) (default: $(DEFAULT_BUILDS))'
+	@echo 'LEG=NAME chooses one leg of make bench; a name that is none of them lists them'
 	@echo 'JEMALLOC_SRC=PATH takes jemalloc 5.3.0 from there: an unpacked source tree, or the release archive'
 	@echo 'REDIS_SRC=PATH takes jemalloc 5.2.1 from there: the source tree or archive of Redis 7.0.15'
 
@@ -94,15 +95,33 @@ PYTHON := $(firstword $(shell command -v python3) /usr/bin/python3)
 $(PYTHON): | $(REDIS_SERVER)
 	@native/install.sh python3
 
-test: $(EVERYTHING) | $(CHROMIUM) $(REDIS_SERVER) $(PYTHON) ## every test
-	npm run --silent check
-	SLABLAB_NEED_SERVER=1 npx vitest run --reporter=default --reporter=test/support/closing-line.ts
+# The lanes of test/lanes.ts. A test that cannot have what it needs fails: the machine is set up for it here.
+VITEST := SLABLAB_NEED_SERVER=1 npx vitest run --reporter=default --reporter=test/support/closing-line.ts
 
-check: $(NPM) ## format, lint, types
+test: $(EVERYTHING) | $(CHROMIUM) $(REDIS_SERVER) $(PYTHON) ## every test, after the check
+	npm run --silent check
+	$(VITEST) --project '!house'
+
+test-unit: $(BUILDS:%=wasm/build/%.wasm) typescript ## tests without processes, sockets and browsers
+	$(VITEST) --project unit
+
+test-fidelity: $(EVERYTHING) | $(REDIS_SERVER) ## the model beside real servers and their recordings
+	$(VITEST) --project fidelity
+
+test-browser: $(EVERYTHING) | $(CHROMIUM) ## the page in a browser
+	$(VITEST) --project browser
+
+test-integration: $(EVERYTHING) | $(REDIS_SERVER) $(PYTHON) ## the command line, live traffic, native builds, the package
+	$(VITEST) --project integration
+
+test-fuzz: $(EVERYTHING) ## a short fuzz, with the same seeds each time
+	$(VITEST) --project fuzz
+
+check: $(NPM) ## format, lint, types, the rules of the house
 	npm run --silent check
 
-bench: typescript bin $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios
-	node dist/test/bench/run.js
+bench: typescript bin $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios [LEG=NAME]
+	node dist/test/bench/run.js '$(LEG)'
 
 # Tests that draw seeds: make test draws the same ones each time.
 SEEDED = test/fuzz $(shell grep -rl --include='*.test.ts' printedSeed test)
@@ -116,4 +135,5 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 	rm -rf node_modules native/build
 
 FORCE:
-.PHONY: help wasm native typescript bin web build docs run picture test check bench fuzz clean distclean FORCE
+.PHONY: help wasm native typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz \
+	check bench fuzz clean distclean FORCE

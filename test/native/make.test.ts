@@ -32,8 +32,17 @@ test('a source that no chosen build is made from is not looked at', async () => 
 test('make without a target lists the targets', async () => {
   const { stdout } = await make();
   const makefile = await readFile(new URL('Makefile', new URL('../../', import.meta.url)), 'utf8');
-  const phony = /^\.PHONY: (.*)/m.exec(makefile)?.[1]?.split(' ') ?? [];
+  const phony = /^\.PHONY: ((?:.*\\\n)*.*)/m.exec(makefile)?.[1]?.split(/[\s\\]+/) ?? [];
+  expect(phony).toContain('test-unit');
   for (const target of phony.filter((name) => name !== 'FORCE' && name !== 'typescript')) {
     expect(stdout).toMatch(new RegExp(`^make ${target} +\\S`, 'm'));
   }
+});
+
+test('a leg of make bench that does not exist', async () => {
+  const { exitCode, stderr } = await spawned(process.execPath, ['dist/test/bench/run.js', 'none'], {
+    cwd: root,
+  });
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^slablab: LEG=none: there is no such leg; legs are replay, traffic, keys, tap, /);
 });

@@ -6,7 +6,6 @@ import { argumentText, type Command } from '#slablab/src/commands/index.js';
 import { declaredWorkload } from '#slablab/workloads/declared/declared-workload.js';
 import { zipf } from '#slablab/workloads/declared/distribution.js';
 import { parseSettings } from '#slablab/workloads/index.js';
-import { slablab } from '../support/cli.js';
 import { onJemalloc } from '../support/on-jemalloc.js';
 import { printedSeed } from '../support/seed.js';
 
@@ -53,25 +52,6 @@ describe('the example', () => {
     const validate = await schema();
     validate(JSON.parse(await readFile(EXAMPLE, 'utf8')));
     expect(validate.errors ?? []).toEqual([]);
-  });
-
-  test('runs, and the same seed gives the same bytes', async () => {
-    const run = (...more: string[]) =>
-      slablab(['run', EXAMPLE, '--json', '--quiet', '--set', 'pages=2000', ...more]);
-    const [first, second, other] = await Promise.all([run(), run(), run('--set', 'seed=2')]);
-    expect(first.stderr).toBe('');
-    expect(first.exitCode).toBe(0);
-    const phases = ({ stdout }: typeof first) => JSON.stringify(JSON.parse(stdout).phases);
-    expect(phases(second)).toBe(phases(first));
-    expect(phases(other)).not.toBe(phases(first));
-    expect(JSON.parse(first.stdout).phases.map(({ name }: { name: string }) => name)).toEqual([
-      'filled',
-      'hot-pages',
-      'sessions-rewritten',
-      'logged-out',
-      'short-lived',
-      'expired',
-    ]);
   });
 });
 
@@ -275,16 +255,5 @@ describe('what is wrong is said of its place', () => {
     expect(() => declaredWorkload('my.json', '{\n  "keys": {},\n\n  "keys": {}\n}')).toThrow(
       'my.json: line 4: `keys` is there twice, first in line 2; keep one of them',
     );
-  });
-
-  test('a parameter that no longer fits is refused with its place, and a file that is not there with its name', async () => {
-    const [outOfRange, missing] = await Promise.all([
-      slablab(['run', EXAMPLE, '--set', 'sessions=0']),
-      slablab(['run', 'nowhere.json']),
-    ]);
-    expect(outOfRange).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(outOfRange.stderr).toContain('keys.session.count: `"$sessions"` is out of range');
-    expect(missing).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(missing.stderr).toContain('nowhere.json: ENOENT');
   });
 });
