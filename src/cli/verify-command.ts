@@ -13,7 +13,7 @@ import {
 import { verifyReport } from '../report/node.js';
 import { serverVersion } from '../run/index.js';
 import { workloadNamed } from '../run/node.js';
-import { buildLike } from '../verify/index.js';
+import { matchingBuild } from '../verify/index.js';
 import { fileTraffic, inspectBinary, type ServerBinary, verify, workloadTraffic } from '../verify/node.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
@@ -98,7 +98,7 @@ async function verifyInput(input: string, options: VerifyCommandOptions): Promis
     const result = await verify(source, {
       binary,
       openEngine: (allocator) =>
-        openEngine({ build: build ?? buildLike(allocator), conf, hooks: 'complete', runtime }),
+        openEngine({ build: build ?? matchingBuild(allocator), conf, hooks: 'complete', runtime }),
       serverConfig: [...(options.serverConfig ?? []), ...configurationLines(given)],
       port: options.port,
       conf,

@@ -8,7 +8,7 @@ import {
   serverNameOf,
   setSetting,
 } from '../model/index.js';
-import { buildLike, type Occupancy, occupancyOfServer } from '../verify/index.js';
+import { matchingBuild, type Occupancy, occupancyOfServer } from '../verify/index.js';
 import type { Control } from './control.js';
 import type { LabServiceOptions } from './lab-service.js';
 
@@ -86,7 +86,7 @@ export async function surveyOf(control: Control, unseen: number | undefined): Pr
   const parsed = parseMallocStats(text);
   return {
     occupancy: occupancyOfServer(parsed, Number(used) - (bytesIn(unseenClient, 'tot-mem') ?? 0)),
-    build: buildLike(parsed),
+    build: matchingBuild(parsed),
     asker: askerOf(client),
   };
 }

@@ -3,10 +3,11 @@ import type { BinRow, LargeRow, MemoryTotals } from '../engine/index.js';
 
 interface ClassOccupancy {
   readonly size: number;
-  /** Regions and pages of a slab. */
+  /** The number of regions in a slab. */
   readonly regs: number;
+  /** The number of pages of a slab. */
   readonly pages: number;
-  /** jemalloc's curregs: what the application holds and what tcaches hold. */
+  /** jemalloc's curregs: the regions that the application or a tcache holds. */
   readonly regions: number;
   readonly slabs: number;
 }
@@ -16,16 +17,16 @@ interface LargeOccupancy {
   readonly count: number;
 }
 
+/** The regions and extents that an allocator holds, with amounts in bytes. */
 export interface Occupancy {
   readonly classes: readonly ClassOccupancy[];
   readonly large: readonly LargeOccupancy[];
-  /** Bytes. */
   readonly usedMemory: number;
   readonly active: number;
   readonly allocated: number;
 }
 
-export const NOTHING: Occupancy = { classes: [], large: [], usedMemory: 0, active: 0, allocated: 0 };
+export const EMPTY_OCCUPANCY: Occupancy = { classes: [], large: [], usedMemory: 0, active: 0, allocated: 0 };
 
 /** A phase of a run, or a snapshot. */
 export interface LabSurvey {
@@ -46,7 +47,7 @@ export function occupancyOfLab({ bins, large, memory }: LabSurvey): Occupancy {
   };
 }
 
-/** jemalloc does not know used_memory: the server counts it itself. */
+/** Returns the occupancy of a server. `usedMemory` is the server's count, which jemalloc does not have. */
 export function occupancyOfServer({ bins, large, totals }: MallocStats, usedMemory: number): Occupancy {
   return {
     classes: bins.map(({ size, regs, pages, curregs, curslabs }) => {
@@ -60,8 +61,8 @@ export function occupancyOfServer({ bins, large, totals }: MallocStats, usedMemo
 }
 
 /**
- * What came on top of `before`. Of a class that holds less than before, nothing came: what a server parks in tcaches as
- * it starts (whole slabs of it, in the larger classes) is given back as soon as there is traffic, whatever the traffic.
+ * Returns what was added since `before`. A class that shrank counts as 0: at its start a server parks regions in tcaches,
+ * which any traffic flushes.
  */
 export function since(before: Occupancy, after: Occupancy): Occupancy {
   const more = (now = 0, then = 0) => Math.max(0, now - then);
@@ -79,7 +80,7 @@ export function since(before: Occupancy, after: Occupancy): Occupancy {
   };
 }
 
-/** Rows of two tables side by side, by size, ascending. */
+/** Returns the rows of two tables side by side, by ascending size. */
 export function pairs<Row extends { readonly size: number }>(
   left: readonly Row[],
   right: readonly Row[],

@@ -1,11 +1,11 @@
 import { InputError } from '../base/index.js';
-import type { ServerBinary } from './binary.js';
+import type { ServerBinary } from './server-binary.js';
 
-/** Directive and value, as a line of the server's configuration file. */
+/** Lines of the server's configuration file, each a directive and its value. */
 export type Configuration = readonly string[];
 
-/** Taken from the user's lines: who set these would break the run or its isolation. */
-const OURS = [
+/** Directives that users may not set, since that would break the run or its isolation. */
+const RESERVED = [
   'port',
   'bind',
   'dir',
@@ -20,8 +20,8 @@ const OURS = [
 export function configurationOf({ version }: ServerBinary, extra: readonly string[] = []): Configuration {
   for (const line of extra) {
     const directive = line.trim().split(/\s+/, 1)[0]?.toLowerCase() ?? '';
-    if (OURS.includes(directive) || /[\r\n]/.test(line)) {
-      throw new InputError(`--server-config "${line}": verify sets \`${directive}\` itself; leave it out`);
+    if (RESERVED.includes(directive) || /[\r\n]/.test(line)) {
+      throw new InputError(`--server-config "${line}": verify sets \`${directive}\` itself; remove the line`);
     }
   }
   return [
@@ -31,7 +31,7 @@ export function configurationOf({ version }: ServerBinary, extra: readonly strin
     'save ""',
     'appendonly no',
     'loglevel notice',
-    // Without this DEBUG POPULATE is refused from 7.0 on; before, there is no such directive.
+    // Servers since 7.0 refuse DEBUG POPULATE without this directive; older ones do not know it.
     ...(Number.parseInt(version, 10) >= 7 ? ['enable-debug-command yes'] : []),
     ...extra,
   ];

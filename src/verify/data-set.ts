@@ -1,11 +1,11 @@
-/** A data set that a real server has at its start: copies of a user's files in the server's own directory. */
 import { constants, copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Input } from '../input/index.js';
 import type { Configuration } from './configuration.js';
 
+/** A data set that a real server loads at its start, as copies of a user's files in the server's directory. */
 export interface DataSet {
-  /** What makes a server look for it. */
+  /** The lines that make a server load it. */
   readonly configuration: Configuration;
   place(directory: string): Promise<void>;
 }
@@ -16,7 +16,7 @@ export function dataSetOf(input: Input): DataSet {
   const { files, manifest } = input;
   if (input.kind === 'rdb') return { configuration: [], place: (to) => copyAll(files, to, 'dump.rdb') };
   if (manifest === undefined) {
-    // A server from 7.0 on makes a directory of such a file, and names it as its base.
+    // Servers since 7.0 move such a file into a new directory, as its base file.
     return { configuration: logAt('appendonly.aof'), place: (to) => copyAll(files, to, 'appendonly.aof') };
   }
   return {

@@ -9,7 +9,7 @@ import { dataSetOf } from './data-set.js';
 import type { Pace } from './server-session.js';
 import type { TrafficSource } from './traffic-source.js';
 
-/** The server's settings are those of both sides. */
+/** The settings apply to both sides. */
 export interface FileTrafficOptions extends ServerSettings {
   readonly server: string;
   readonly pace: Pace;
@@ -19,24 +19,24 @@ export interface FileTrafficOptions extends ServerSettings {
 const END_PHASE = 'end';
 
 export function fileTraffic(path: string, options: FileTrafficOptions): TrafficSource {
-  // What is wrong with the file is to be known before a server is started.
+  // Opening the file here reports its errors before a server starts.
   const input = openInput(path);
   input.close();
   return isLoaded(input) ? loadedTraffic(path, input, options) : sentTraffic(path, options);
 }
 
-/** The server loads a copy of it as it starts; the lab as the server does, all at once. */
+/** Returns traffic that consists of loading a data set: the server loads a copy at its start, and the lab the file. */
 function loadedTraffic(
   path: string,
   input: Input,
   { server, pace, settleMs, isCluster, settings }: FileTrafficOptions,
 ): TrafficSource {
   if (pace === 'stream') {
-    throw new InputError(`--pace stream with ${path}: a server loads it at once; leave the option out`);
+    throw new InputError(`--pace stream with ${path}: a server loads it at once; remove the option`);
   }
   let unknown: ReadonlyMap<string, number> = new Map();
   const data = dataSetOf(input);
-  // What has expired by the time the server loads the file is never there, on either side.
+  // Both sides skip keys that have expired by the time at which the server loads the file.
   let loadedAtMs = Date.now();
   const epochMs = () => loadedAtMs;
   return {
@@ -78,7 +78,7 @@ function loadedTraffic(
   };
 }
 
-/** The file is read twice, once for each side, so that it does not have to fit in memory. */
+/** Returns traffic from a file of commands, which each side reads once, so that it need not fit in memory. */
 function sentTraffic(
   path: string,
   { server, pace, settleMs, isCluster, settings }: FileTrafficOptions,
@@ -89,7 +89,7 @@ function sentTraffic(
     server,
     isCluster,
     settings,
-    // The server has this machine's clock, so the lab is given the same.
+    // The server uses this machine's clock, and so does the lab.
     epochMs: Date.now(),
     settleMs,
     hasIdlePhase: true,
@@ -107,12 +107,12 @@ function sentTraffic(
   };
 }
 
-/** The session leaves these out for the server, and counts them there. */
+/** Drops the commands that the session does not send to the server, where they are counted. */
 function* sendable(commands: Iterable<Command>): Generator<Command> {
   for (const command of commands) if (isSafe(command)) yield command;
 }
 
-/** At pace 'max' nothing waits for anything: all commands come at time 0 to both sides. */
+/** Returns the commands of a file. At pace 'max' all of them have time 0 on both sides. */
 function* commandsOf(path: string, pace: Pace): Generator<Command> {
   const input = openInput(path);
   const untimed = emptyCommand();

@@ -1,5 +1,5 @@
-export { buildLike } from './build-like.js';
 export { type Occupancy, occupancyOfLab, occupancyOfServer, since } from './class-occupancy.js';
+export { matchingBuild } from './matching-build.js';
 export {
   type Comparison,
   compare,

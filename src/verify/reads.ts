@@ -4,47 +4,48 @@ import { endsConnection } from './commands-not-sent.js';
 
 export const READ_BYTES = 16 * 1024;
 
+/** The bytes that the server receives in one read. */
 export interface Read {
   readonly client: number;
   readonly bytes: Uint8Array;
-  /** Commands that these bytes complete, and so the replies to wait for. */
+  /** The number of commands that these bytes complete, which is the number of replies. */
   readonly commands: number;
-  /** When the stream wants it sent. */
+  /** The time at which the stream sends it. */
   readonly timeMs: number;
-  /** Whether the server closes the connection then. */
+  /** Whether the server closes the connection afterwards. */
   readonly isLast?: boolean;
 }
 
 /**
- * A command that comes from another client, or at another time, or behind QUIT starts a piece of its own: it was not
- * yet there to be read with the one before.
+ * Splits commands into reads. A command from another client, at another time, or after QUIT starts a new read: it had
+ * not arrived at the time of the previous one.
  */
 export async function* reads(commands: AsyncIterable<Command> | Iterable<Command>): AsyncGenerator<Read> {
-  const cutter = new Cutter();
+  const splitter = new ReadSplitter();
   let client = 0;
   let timeMs = 0;
   for await (const command of commands) {
     if (command.client !== client || command.timeMs !== timeMs) {
-      if (cutter.filled > 0) yield { client, timeMs, ...cutter.take(cutter.filled) };
+      if (splitter.filled > 0) yield { client, timeMs, ...splitter.take(splitter.filled) };
       ({ client, timeMs } = command);
     }
-    cutter.add(command);
+    splitter.add(command);
     if (endsConnection(command)) {
-      yield { client, timeMs, isLast: true, ...cutter.take(cutter.filled) };
+      yield { client, timeMs, isLast: true, ...splitter.take(splitter.filled) };
     }
-    while (cutter.filled >= READ_BYTES) yield { client, timeMs, ...cutter.take(READ_BYTES) };
+    while (splitter.filled >= READ_BYTES) yield { client, timeMs, ...splitter.take(READ_BYTES) };
   }
-  if (cutter.filled > 0) yield { client, timeMs, ...cutter.take(cutter.filled) };
+  if (splitter.filled > 0) yield { client, timeMs, ...splitter.take(splitter.filled) };
 }
 
-class Cutter {
+class ReadSplitter {
   filled = 0;
   #buffer = new Uint8Array(4 * READ_BYTES);
-  /** Where commands end in the buffer. */
+  /** The ends of commands in the buffer. */
   #ends: number[] = [];
 
   add(command: Command): void {
-    this.#reach(this.filled + respLength(command));
+    this.#reserve(this.filled + respLength(command));
     this.filled = writeResp(command, this.#buffer, this.filled);
     this.#ends.push(this.filled);
   }
@@ -58,7 +59,7 @@ class Cutter {
     return { bytes, commands };
   }
 
-  #reach(length: number): void {
+  #reserve(length: number): void {
     if (length <= this.#buffer.length) return;
     const larger = new Uint8Array(Math.max(2 * this.#buffer.length, length));
     larger.set(this.#buffer.subarray(0, this.filled));

@@ -1,4 +1,3 @@
-/** A real server as a child process: on a free loopback port, in a directory of its own, and always stopped. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,25 +6,26 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../base/index.js';
 import { Connection, type Patience } from '../resp/node.js';
-import type { ServerBinary } from './binary.js';
 import type { Configuration } from './configuration.js';
+import type { ServerBinary } from './server-binary.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
-const READY_WITHIN_MS = 15_000;
-const STOPS_WITHIN_MS = 5_000;
-const LOG_LINES = 5;
+const READY_TIMEOUT_MS = 15_000;
+const STOP_TIMEOUT_MS = 5_000;
+const MAX_LOG_LINES = 5;
 
 export interface StartOptions {
   readonly configuration: Configuration;
-  /** undefined: any free one. */
+  /** The port, or undefined for a free one. */
   readonly port: number | undefined;
-  /** Allocator configuration, for Debian's jemalloc and for a bundled one alike; '' for the defaults. */
+  /** The allocator configuration, both for Debian's jemalloc and for a bundled one; '' for the defaults. */
   readonly conf: string;
   readonly patience: Patience;
-  /** Files that it finds in its directory, to be loaded before it is ready. */
+  /** Puts files into the server's directory, which it loads before it is ready. */
   readonly place?: (directory: string) => Promise<void>;
 }
 
+/** A real server as a child process, on a loopback port and in a directory of its own. */
 export class RealServer {
   readonly port: number;
   readonly isCluster: boolean;
@@ -34,7 +34,7 @@ export class RealServer {
   readonly #binary: ServerBinary;
   readonly #patience: Patience;
   readonly #exited: Promise<void>;
-  readonly #forgetSignals: () => void;
+  readonly #restoreSignals: () => void;
   #log = '';
   #spawnError: Error | undefined;
 
@@ -50,7 +50,7 @@ export class RealServer {
     this.port = port;
     this.#patience = patience;
     const { PATH = '' } = process.env;
-    // Nothing else of this environment, so that the server allocates the same wherever it is started.
+    // The server receives no other variables, so that its allocations do not depend on the environment.
     const env = {
       PATH,
       LC_ALL: 'C',
@@ -61,7 +61,7 @@ export class RealServer {
       cwd: directory,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Ctrl-C goes to the whole group of a terminal: the server is to be stopped by us, and only once.
+      // Ctrl-C signals the whole process group of a terminal, but only stop() may end the server.
       detached: true,
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -76,16 +76,16 @@ export class RealServer {
       });
       this.#child.once('close', () => resolve());
     });
-    this.#forgetSignals = stopOnSignals(() => this.stop());
+    this.#restoreSignals = stopOnSignals(() => this.stop());
     process.once('exit', this.#kill);
   }
 
   static async start(binary: ServerBinary, options: StartOptions): Promise<RealServer> {
     const port = options.port ?? (await freePort());
-    if (options.port !== undefined) await mustBeFree(port);
+    if (options.port !== undefined) await checkPortIsFree(port);
     const directory = await mkdtemp(join(tmpdir(), 'slablab-server-'));
     const lines = [`port ${port}`, `dir ${directory}`, ...options.configuration];
-    // By default it is the port and ten thousand, which may be more than there are. Nobody connects to it.
+    // The default is the port plus 10,000, which may exceed 65,535. No client connects to it.
     if (isCluster(lines) && !lines.some((line) => /^\s*cluster-port\s/i.test(line))) {
       lines.push(`cluster-port ${await freePort()}`);
     }
@@ -98,7 +98,7 @@ export class RealServer {
     }
     const server = new RealServer(binary, directory, port, options);
     try {
-      await server.watch(server.#untilReady());
+      await server.withExitError(server.#untilReady());
       return server;
     } catch (error) {
       await server.stop();
@@ -110,31 +110,31 @@ export class RealServer {
     return Connection.open(this.port, this.#patience);
   }
 
-  /** What `work` fails with, or, where the server's death is the cause, that and its last words. */
-  async watch<T>(work: Promise<T>): Promise<T> {
+  /** Returns the result of `work`. If the server has exited, its error is replaced by the exit and the end of the log. */
+  async withExitError<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } catch (error) {
       // The connection may break before the exit is noticed.
       await Promise.race([this.#exited, sleep(200)]);
-      throw this.#isRunning() ? error : this.#death();
+      throw this.#isRunning() ? error : this.#exitError();
     }
   }
 
-  /** SIGTERM; SIGKILL if it has not gone by then. Can be called again. */
+  /** Sends SIGTERM, and SIGKILL if the server does not exit in time. Further calls have no effect. */
   async stop(): Promise<void> {
     if (this.#isRunning()) {
       this.#child.kill('SIGTERM');
-      await Promise.race([this.#exited, sleep(STOPS_WITHIN_MS, undefined, { ref: false })]);
+      await Promise.race([this.#exited, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
       if (this.#isRunning()) this.#child.kill('SIGKILL');
     }
     await this.#exited;
-    this.#forgetSignals();
+    this.#restoreSignals();
     process.off('exit', this.#kill);
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  // The last resort, where nothing can be waited for any more.
+  // An exiting process can no longer wait for SIGTERM to take effect.
   readonly #kill = (): void => {
     if (this.#isRunning()) this.#child.kill('SIGKILL');
   };
@@ -145,13 +145,13 @@ export class RealServer {
   }
 
   async #untilReady(): Promise<void> {
-    const deadline = performance.now() + READY_WITHIN_MS;
+    const deadline = performance.now() + READY_TIMEOUT_MS;
     while (performance.now() < deadline) {
-      if (!this.#isRunning()) throw this.#death();
+      if (!this.#isRunning()) throw this.#exitError();
       const connection = await this.connect().catch(() => undefined);
       if (connection !== undefined) {
         try {
-          await this.#mustBeOurs(connection);
+          await this.#checkProcessId(connection);
           return await untilLoaded(connection);
         } finally {
           connection.close();
@@ -160,33 +160,33 @@ export class RealServer {
       await sleep(20);
     }
     throw new InputError(
-      `${this.#binary.path}: not ready on port ${this.port} after ${READY_WITHIN_MS / 1000} s; its log ends:\n${this.#lastWords()}`,
+      `${this.#binary.path}: not ready on port ${this.port} after ${READY_TIMEOUT_MS / 1000} s; its log ends:\n${this.#logEnd()}`,
     );
   }
 
-  /** Another program may have taken the port between our finding it free and the server's binding it. */
-  async #mustBeOurs(connection: Connection): Promise<void> {
+  /** Refuses a server of another process, which may have taken the port after it was found free. */
+  async #checkProcessId(connection: Connection): Promise<void> {
     const [info = ''] = await connection.ask('INFO', 'server');
     const pid = /^process_id:(\d+)/m.exec(info)?.[1];
     if (Number(pid) === this.#child.pid) return;
     throw new InputError(`port ${this.port}: another server answers there; try again, or choose a --port`);
   }
 
-  #death(): InputError {
+  #exitError(): InputError {
     if (this.#spawnError !== undefined) {
       return new InputError(`--server-bin ${this.#binary.path}: ${this.#spawnError.message}; give its path`);
     }
     const { exitCode, signalCode } = this.#child;
     const how = signalCode === null ? `exited with ${exitCode}` : `was ended by ${signalCode}`;
-    return new InputError(`${this.#binary.path} ${how}; its log ends:\n${this.#lastWords()}`);
+    return new InputError(`${this.#binary.path} ${how}; its log ends:\n${this.#logEnd()}`);
   }
 
-  #lastWords(): string {
-    return this.#log.trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+  #logEnd(): string {
+    return this.#log.trimEnd().split('\n').slice(-MAX_LOG_LINES).join('\n');
   }
 }
 
-/** However long it takes: a server that gives up exits, and is noticed by that. */
+/** Waits without a time limit until the server has loaded its data; a server that fails to do so exits. */
 async function untilLoaded(connection: Connection): Promise<void> {
   for (;;) {
     const [info = ''] = await connection.ask('INFO', 'persistence');
@@ -201,15 +201,15 @@ function isCluster(configuration: Configuration): boolean {
   return configuration.some((line) => /^\s*cluster-enabled\s+"?yes"?\s*$/i.test(line));
 }
 
-/** A port that was free a moment ago. */
+/** Returns a port that was free a moment ago. */
 export function freePort(): Promise<number> {
   return listenOnce(0);
 }
 
-async function mustBeFree(port: number): Promise<void> {
+async function checkPortIsFree(port: number): Promise<void> {
   await listenOnce(port).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
-      `--port ${port}: ${error.code ?? error.message}; leave it out to have a free one found`,
+      `--port ${port}: ${error.code ?? error.message}; remove the option to use a free port`,
     );
   });
 }

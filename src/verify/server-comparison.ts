@@ -1,4 +1,4 @@
-/** The lab beside the server, and how far apart they are. */
+/** The comparison of the lab with the server. */
 import { type Occupancy, pairs } from './class-occupancy.js';
 
 export interface Pair {
@@ -19,20 +19,20 @@ interface LargeComparison {
   readonly count: Pair;
 }
 
-/** Shares: 0.01 is one percent. */
+/** Differences as shares of the server's figures; 0.01 is one percent. */
 export interface Measures {
-  /** Sum over classes of |slabs - slabs'|, of all the server's slabs. */
+  /** The sum over classes of |lab slabs - server slabs|, divided by the server's slabs. */
   readonly slabs: number;
-  /** The same for regions of slabs. */
+  /** The same for the regions of slabs. */
   readonly regions: number;
-  /** |used_memory - used_memory'|, of the server's. */
+  /** |lab used_memory - server used_memory|, divided by the server's. */
   readonly usedMemory: number;
 }
 
 export interface Comparison {
   readonly classes: readonly ClassComparison[];
   readonly large: readonly LargeComparison[];
-  /** Bytes. */
+  /** Amounts in bytes. */
   readonly memory: { readonly usedMemory: Pair; readonly active: Pair; readonly allocated: Pair };
   readonly measures: Measures;
 }
@@ -63,26 +63,26 @@ export function compare(lab: Occupancy, server: Occupancy): Comparison {
       allocated: { lab: lab.allocated, server: server.allocated },
     },
     measures: {
-      slabs: apart(classes.map(({ slabs }) => slabs)),
-      regions: apart(classes.map(({ regions }) => regions)),
-      usedMemory: apart([usedMemory]),
+      slabs: relativeDifference(classes.map(({ slabs }) => slabs)),
+      regions: relativeDifference(classes.map(({ regions }) => regions)),
+      usedMemory: relativeDifference([usedMemory]),
     },
   };
 }
 
-/** The measures that are above their thresholds. */
+/** Returns the measures that exceed their thresholds. */
 export function exceeded(measures: Measures, thresholds: Measures): (keyof Measures)[] {
   const names = ['slabs', 'regions', 'usedMemory'] as const;
   return names.filter((name) => measures[name] > thresholds[name]);
 }
 
-function apart(pairsOfFigures: readonly Pair[]): number {
+function relativeDifference(pairsOfFigures: readonly Pair[]): number {
   let difference = 0;
   let whole = 0;
   for (const { lab, server } of pairsOfFigures) {
     difference += Math.abs(lab - server);
     whole += Math.abs(server);
   }
-  // Where the server has nothing, anything of ours is all wrong.
+  // If the server has nothing, any difference counts as 100%.
   return whole === 0 ? Math.min(1, difference) : difference / whole;
 }

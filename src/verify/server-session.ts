@@ -1,4 +1,3 @@
-/** One run against a real server: an idle survey, then phases of commands, each with a survey of what they left. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MallocStats, parseMallocStats } from '../analysis/index.js';
 import { InputError } from '../base/index.js';
@@ -11,17 +10,16 @@ import { isSafe, isScripted } from './commands-not-sent.js';
 import { reads } from './reads.js';
 import type { RealServer } from './real-server.js';
 
-/** 'stream': commands go out no earlier than their time says; 'max': as fast as they are answered. */
+/** 'stream' sends commands no earlier than their recorded time; 'max' sends them as fast as they are answered. */
 export const PACES = ['max', 'stream'] as const;
 export type Pace = (typeof PACES)[number];
 
 export interface SessionOptions {
   readonly pace: Pace;
   /**
-   * Rest before each survey. The query buffer of an idle client goes at the first tick after which more than two whole
-   * seconds have begun since its last command, up to 3.1 s later; its reply buffer shrinks a tick after its peak is
-   * forgotten, which happens every 5 s; dicts go on being rehashed. Before all that is over, a survey is of a moment
-   * that nobody can repeat.
+   * The idle time before each survey, after which its result can be repeated. The server frees the query buffer of an
+   * idle client up to 3.1 s after its last command. Reply buffers shrink one tick after their peak is reset, which happens
+   * every 5 s. Dicts are rehashed in the background.
    */
   readonly settleMs: number;
 }
@@ -31,7 +29,7 @@ export const SETTLE_MS = OBSERVED_REST_MS;
 export interface ServerSurvey {
   readonly occupancy: Occupancy;
   readonly stats: MallocStats;
-  /** Over all databases. */
+  /** The number of keys in all databases. */
   readonly keys: number;
 }
 
@@ -39,16 +37,18 @@ export interface Traffic {
   readonly commands: number;
   readonly bytes: number;
   readonly clients: number;
-  /** Pieces sent, each waited for; and reads that the server says it made for them, where it counts them. */
+  /** The number of reads sent, each after the replies to the previous one. */
   readonly reads: number;
+  /** The number of reads that the server counted, if it counts them. */
   readonly readsByServer: number | null;
   readonly errors: readonly ReplyErrors[];
-  /** Commands that would end the connection, the server or its isolation, by name. */
+  /** The commands that would end the connection, the server or its isolation. */
   readonly notSent: readonly { readonly name: string; readonly count: number }[];
 }
 
-const MOST_CLIENTS = 1000;
+const MAX_CLIENTS = 1000;
 
+/** A run against a real server: a survey while it is idle, then phases of commands, each with a survey after it. */
 export class ServerSession {
   readonly #server: RealServer;
   readonly #options: SessionOptions;
@@ -75,22 +75,22 @@ export class ServerSession {
     if (server.isCluster) await serveAllSlots(observer);
     const session = new ServerSession(server, options, observer);
     await session.#client(0);
-    // What the first survey makes the server allocate for good (a histogram for each command that was called) is
-    // thus in the idle figures, and no difference later.
+    // The first survey makes the server allocate a latency histogram for each command that it calls. They thus belong to
+    // the idle figures.
     await session.#survey();
     session.#readsBefore = await session.#readsByServer();
     return session;
   }
 
-  /** What the server holds now, after a rest. */
+  /** Returns what the server holds after the idle time. */
   async survey(): Promise<ServerSurvey> {
     await sleep(this.#options.settleMs);
-    return this.#server.watch(this.#survey());
+    return this.#server.withExitError(this.#survey());
   }
 
-  /** Commands in order, over as many connections as they have clients. */
+  /** Sends the commands in order, over a connection for each client. */
   async send(commands: AsyncIterable<Command> | Iterable<Command>): Promise<void> {
-    await this.#server.watch(this.#send(commands));
+    await this.#server.withExitError(this.#send(commands));
   }
 
   async traffic(): Promise<Traffic> {
@@ -126,7 +126,7 @@ export class ServerSession {
       if (this.#options.pace === 'stream') await this.waitUntil(read.timeMs);
       const connection = this.#clients.get(read.client) ?? (await this.#client(read.client));
       await connection.send(read.bytes, read.commands);
-      // Of a piece without a whole command nothing is heard: give the server time to read it before the next.
+      // A read without a complete command has no reply, so the server needs time to read it before the next.
       if (read.commands === 0) await sleep(1);
       if (read.isLast === true) {
         connection.close();
@@ -140,8 +140,8 @@ export class ServerSession {
   }
 
   /**
-   * The stream's time runs from its first command on. It stands still while a server that is behind catches up: what
-   * lives for a second and is read after two must be dead then, on a slow machine too.
+   * Waits until the given time of the stream, which starts at its first command. The stream's clock stops while a slow
+   * server catches up, so that keys expire before the commands that find them expired.
    */
   async waitUntil(timeMs: number): Promise<void> {
     const startedMs = this.#startedMs ?? 0;
@@ -163,9 +163,9 @@ export class ServerSession {
   }
 
   async #client(number: number): Promise<Connection> {
-    if (this.#clients.size === MOST_CLIENTS) {
+    if (this.#clients.size === MAX_CLIENTS) {
       throw new InputError(
-        `client ${number}: the stream has more than ${MOST_CLIENTS} clients; verify a part of it`,
+        `client ${number}: the stream has more than ${MAX_CLIENTS} clients; verify a part of it`,
       );
     }
     const connection = await this.#server.connect();
@@ -187,7 +187,7 @@ export class ServerSession {
     return { occupancy: occupancyOfServer(stats, Number(usedMemory)), stats, keys };
   }
 
-  /** The server's count, but for the observer's own. Redis counts from 6.0 on. */
+  /** Returns the server's count of reads without those of the observer. Redis counts reads since 6.0. */
   async #readsByServer(): Promise<number | null> {
     const [stats = ''] = await this.#observer.ask('INFO', 'stats');
     const reads = /^total_reads_processed:(\d+)/m.exec(stats)?.[1];

@@ -2,23 +2,23 @@ import type { Command } from '../commands/index.js';
 import type { RunSource } from '../run/index.js';
 import type { DataSet } from './data-set.js';
 
-/** Commands up to a point at which both sides are surveyed. */
+/** The commands before one survey of both sides. */
 export interface TrafficPhase {
   readonly name: string;
   readonly commands: AsyncIterable<Command> | Iterable<Command>;
-  /** When the commands have been walked: the stream's time that the survey has to wait for, if it has to. */
+  /** Returns the time of the stream that the survey must wait for, if any. It is known after the last command. */
   waitUntilMs?(): number | undefined;
 }
 
-/** The same traffic twice: as commands for a real server, and as the lab's run of them. */
+/** Traffic for both sides: commands for a real server, and the lab's run of the same commands. */
 export interface TrafficSource {
-  /** Of the lab. A phase `idle`, where it has one, is its first: connected, and no command yet. */
+  /** The run of the lab. If it has a phase `idle`, that is the first, with a client connected and no command sent. */
   readonly run: RunSource;
-  /** What the server has at its start; with it belongs a run of an empty server, whose one phase is `idle`. */
+  /** The data set that the server loads at its start, and a run of an empty server with the only phase `idle`. */
   readonly loaded?: { readonly data: DataSet; readonly idleRun: RunSource };
-  /** For the server, in order; each is walked to its end before the next is asked for. */
+  /** Returns the phases for the server in order. Each must be consumed before the next is requested. */
   phases(): Iterable<TrafficPhase>;
-  /** Commands that the model did not know, with their counts; complete when the lab's run has ended. */
+  /** Returns the counts of unmodelled commands, which are complete after the lab's run. */
   unknown(): ReadonlyMap<string, number>;
 }
 

@@ -5,9 +5,9 @@ import type { Traffic } from './server-session.js';
 export const VERIFY_SCHEMA = 'slablab.verify/1';
 
 /**
- * 'idle': what each side holds more than it did with one client connected and no command sent ("deltas from an idle
- * server"). What a server allocates as it starts is then on neither side, as long as the model leaves it out.
- * 'absolute': all that each side holds.
+ * The memory that is compared:
+ * - 'idle': the growth since one client was connected, without what a server allocates at its start
+ * - 'absolute': all memory of each side
  */
 export const BASELINES = ['idle', 'absolute'] as const;
 export type Baseline = (typeof BASELINES)[number];
@@ -16,9 +16,9 @@ export interface VerifyPhase {
   readonly name: string;
   readonly idle: Comparison;
   readonly absolute: Comparison;
-  /** Over all databases of the server. */
+  /** The number of keys in all databases of the server. */
   readonly serverKeys: number;
-  /** Of the comparison that `baseline` chose, the measures above their thresholds. */
+  /** The measures above their thresholds in the comparison that `baseline` chooses. */
   readonly exceeded: readonly (keyof Measures)[];
 }
 
@@ -26,12 +26,12 @@ interface VerifiedServer {
   readonly binary: string;
   readonly product: string;
   readonly version: string;
-  /** Version, quantum and page size as the server's allocator tells them. */
+  /** The version of the server's allocator. */
   readonly jemalloc: string;
   readonly quantum: number;
   readonly pageSize: number;
   readonly cacheOblivious: boolean;
-  /** Lines of its configuration file; port and directory, which differ each time, are left out. */
+  /** The lines of its configuration file, without port and directory, which vary between runs. */
   readonly configuration: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export interface VerifyResult {
     readonly jemalloc: string;
     readonly conf: string;
     readonly runtime: Runtime;
-    /** Commands that the model does not know: the server carried them out, the lab did not. */
+    /** The unmodelled commands, which the server executed and the lab did not. */
     readonly unknown: readonly { readonly name: string; readonly count: number }[];
   };
   readonly server: VerifiedServer;
@@ -55,6 +55,6 @@ export interface VerifyResult {
   readonly thresholds: Measures;
   readonly phases: readonly VerifyPhase[];
   readonly agrees: boolean;
-  /** Everything else here differs from run to run as well, but only by the server's own chance. */
+  /** Times, which vary between runs; all other figures vary only by the randomness of the server. */
   readonly timing: { readonly startedAt: string; readonly serverMs: number; readonly labMs: number };
 }

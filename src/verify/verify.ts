@@ -2,11 +2,11 @@ import type { MallocStats } from '../analysis/index.js';
 import { InputError } from '../base/index.js';
 import type { Engine } from '../engine/index.js';
 import { type PhaseResult, type RunSource, run } from '../run/index.js';
-import type { ServerBinary } from './binary.js';
-import { NOTHING, type Occupancy, occupancyOfLab, since } from './class-occupancy.js';
+import { EMPTY_OCCUPANCY, type Occupancy, occupancyOfLab, since } from './class-occupancy.js';
 import { configurationOf } from './configuration.js';
 import type { DataSet } from './data-set.js';
 import { RealServer } from './real-server.js';
+import type { ServerBinary } from './server-binary.js';
 import { compare, exceeded, type Measures } from './server-comparison.js';
 import { type Pace, ServerSession, type ServerSurvey, type Traffic } from './server-session.js';
 import { IDLE_PHASE, type TrafficSource } from './traffic-source.js';
@@ -22,7 +22,7 @@ export interface VerifyOptions {
   readonly replyMs: number;
   readonly baseline: Baseline;
   readonly thresholds: Measures;
-  /** The lab's engine, once it is known what allocator the server has. */
+  /** Opens an engine of the lab that matches the server's allocator. */
   readonly openEngine: (allocator: MallocStats) => Promise<Engine>;
   readonly onStep?: (what: string) => void;
 }
@@ -34,14 +34,17 @@ interface ServerSide {
   readonly traffic: Traffic;
 }
 
-/** Both sides, one after the other: the server first, because it may refuse to start. The caller closes the source. */
+/**
+ * Runs both sides, one after the other, and compares them. The server runs first, since it may refuse to start. The
+ * caller closes the source.
+ */
 export async function verify(source: TrafficSource, options: VerifyOptions): Promise<VerifyResult> {
   const startedAt = new Date().toISOString();
   const started = performance.now();
   const server = await serverSide(source, options);
   const serverMs = performance.now() - started;
   try {
-    options.onStep?.('the lab is given the same commands');
+    options.onStep?.('running the same commands in the lab');
     const phases = [
       ...(await idleLab(source, server, options)),
       ...(await labSide(source.run, server.engine, options.conf)),
@@ -63,7 +66,7 @@ function resultOf(
   const { binary, conf, pace, settleMs, baseline, thresholds } = options;
   const { engine } = server;
   const labIdle = labPhases.find(({ name }) => name === IDLE_PHASE);
-  const before = labIdle === undefined ? NOTHING : occupancyOfLab(labIdle);
+  const before = labIdle === undefined ? EMPTY_OCCUPANCY : occupancyOfLab(labIdle);
   const phases = [...server.phases].map(([name, survey]): VerifyPhase => {
     const lab = labPhases.find((phase) => phase.name === name);
     if (lab === undefined)
@@ -111,9 +114,9 @@ async function serverSide(source: TrafficSource, options: VerifyOptions): Promis
   if (loaded === undefined)
     return withSession(options, undefined, (session) => surveys(source, session, options));
   const { data } = loaded;
-  // What a server has at its start is told by one that starts without it.
+  // A server without the data set gives the idle figures.
   const idle = await withSession(options, { ...data, place: async () => {} }, (session) => session.survey());
-  options.onStep?.('it starts again, with the data set');
+  options.onStep?.('starting the server again, with the data set');
   return withSession(options, data, (session) => surveys(source, session, options, idle));
 }
 
@@ -132,7 +135,7 @@ async function withSession<T>(
     ...(data === undefined ? {} : { place: (directory) => data.place(directory) }),
   });
   try {
-    onStep(`${binary.path} ${binary.version} has started, and rests before it is surveyed`);
+    onStep(`${binary.path} ${binary.version} has started, and stays idle before it is surveyed`);
     const session = await ServerSession.open(server, options);
     const result = await use(session);
     session.close();
@@ -142,7 +145,7 @@ async function withSession<T>(
   }
 }
 
-/** The phases; of a server that was idle `before`, or is now. */
+/** Surveys the server after each phase. `before` is its idle survey; without it, the server is idle now. */
 async function surveys(
   source: TrafficSource,
   session: ServerSession,
@@ -152,8 +155,8 @@ async function surveys(
   const idle = before ?? (await session.survey());
   const engine = await options.openEngine(idle.stats);
   try {
-    mustBeSameAllocator(idle.stats, engine, options.binary);
-    if (before === undefined) options.onStep?.('the server is given the commands');
+    checkAllocator(idle.stats, engine, options.binary);
+    if (before === undefined) options.onStep?.('sending the commands to the server');
     const phases = new Map<string, ServerSurvey>();
     for (const phase of source.phases()) {
       await session.send(phase.commands);
@@ -168,8 +171,8 @@ async function surveys(
   }
 }
 
-/** Other size classes would make every row differ, for a reason that has nothing to do with the model. */
-function mustBeSameAllocator(stats: MallocStats, { info }: Engine, { path }: ServerBinary): void {
+/** Refuses an engine with other size classes than the server's, which would make every row differ. */
+function checkAllocator(stats: MallocStats, { info }: Engine, { path }: ServerBinary): void {
   const theirs = {
     quantum: stats.quantum,
     'page size': stats.pageSize,
@@ -185,7 +188,7 @@ function mustBeSameAllocator(stats: MallocStats, { info }: Engine, { path }: Ser
   }
 }
 
-/** The empty server of a lab that loads a data set: a run of its own, as on the other side. */
+/** Runs the lab without the data set, if there is one, for its idle figures. */
 async function idleLab(
   { loaded }: TrafficSource,
   { idle }: ServerSide,

@@ -35,7 +35,7 @@ export function workloadTraffic(
   };
 }
 
-/** One phase after the other, each with the commands up to its end. */
+/** Returns the phases in order, each with its commands. */
 function* phasesOf({ phases }: Workload, steps: Iterable<Step>): Iterable<TrafficPhase> {
   const walk = steps[Symbol.iterator]();
   for (const { name } of phases) {

@@ -4,7 +4,7 @@
  *   npx vitest run --config test/fidelity/record.config.ts test/fidelity/answers.run.ts
  */
 import { expect, test } from 'vitest';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { Server } from '../input/support/server.js';
 import { answered, kept } from './answers/answering.js';
 import { repliesOf } from './answers/exchange.js';

@@ -1,7 +1,7 @@
 /** What the answers say is what a real server says: to recorded commands, and to others each time. */
 import { expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';

@@ -5,7 +5,7 @@ import { openEngine } from '#slablab/src/engine/node.js';
 import { findServer } from '#slablab/src/model/index.js';
 import { commandOf } from '#slablab/src/resp/request-writer.js';
 import { commandSource } from '#slablab/src/run/run-source.js';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import type { Comparison } from '#slablab/src/verify/server-comparison.js';
 import { verify } from '#slablab/src/verify/verify.js';
 import type { Baseline, VerifyResult } from '#slablab/src/verify/verify-result.js';

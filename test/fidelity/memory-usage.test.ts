@@ -3,9 +3,9 @@ import { type KindFigures, type TypeProfile, typeProfile } from '#slablab/src/an
 import { Random } from '#slablab/src/base/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { MemoryAccounts } from '#slablab/src/model/index.js';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { withRealServer } from '../support/real-server.js';
 import { newServer } from '../support/redis.js';
 

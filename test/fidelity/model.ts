@@ -1,7 +1,7 @@
 import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '#slablab/src/run/run.js';
 import { commandSource } from '#slablab/src/run/run-source.js';
-import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/verify/class-occupancy.js';
+import { EMPTY_OCCUPANCY, type Occupancy, occupancyOfLab, since } from '#slablab/src/verify/class-occupancy.js';
 import { type Comparison, compare } from '#slablab/src/verify/server-comparison.js';
 import { type Recording, recordedOccupancy, recordedSinceIdle } from './recorded.js';
 import { commandsOf, type FidelityStream } from './streams.js';
@@ -43,7 +43,7 @@ export async function modelRun(
     const { result, failure } = await run(source, engine, { conf: '', hooks: 'complete', sweepEvery: 0 });
     if (failure !== null) throw failure;
     const [idle, after] = result.phases.map(occupancyOfLab);
-    return { idle: idle ?? NOTHING, after: after ?? NOTHING, unknown };
+    return { idle: idle ?? EMPTY_OCCUPANCY, after: after ?? EMPTY_OCCUPANCY, unknown };
   } finally {
     await engine.close();
     await source.close();

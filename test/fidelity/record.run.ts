@@ -8,8 +8,8 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { inspectBinary, type ServerBinary } from '#slablab/src/verify/binary.js';
 import { since } from '#slablab/src/verify/class-occupancy.js';
+import { inspectBinary, type ServerBinary } from '#slablab/src/verify/server-binary.js';
 import { compare } from '#slablab/src/verify/server-comparison.js';
 import { SETTLE_MS } from '#slablab/src/verify/server-session.js';
 import { RECORDED_SCHEMA, type Recording, rowsOf } from './recorded.js';

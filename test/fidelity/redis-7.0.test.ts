@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
 import { since } from '#slablab/src/verify/class-occupancy.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { compare } from '#slablab/src/verify/server-comparison.js';
 import { SETTLE_MS } from '#slablab/src/verify/server-session.js';
 import { withRealServer } from '../support/real-server.js';

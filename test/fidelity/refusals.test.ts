@@ -1,6 +1,6 @@
 /** Requests at the edge of what a server takes: the answers are its own, and the model replies as much. */
 import { expect } from 'vitest';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';
 import { answered, differences } from './answers/answering.js';

@@ -6,10 +6,15 @@ import type { Command } from '#slablab/src/commands/command.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '#slablab/src/run/run.js';
 import { commandSource } from '#slablab/src/run/run-source.js';
-import { inspectBinary, type ServerBinary } from '#slablab/src/verify/binary.js';
-import { NOTHING, type Occupancy, occupancyOfLab, since } from '#slablab/src/verify/class-occupancy.js';
+import {
+  EMPTY_OCCUPANCY,
+  type Occupancy,
+  occupancyOfLab,
+  since,
+} from '#slablab/src/verify/class-occupancy.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
+import { inspectBinary, type ServerBinary } from '#slablab/src/verify/server-binary.js';
 import { type Comparison, compare } from '#slablab/src/verify/server-comparison.js';
 import { SETTLE_MS, ServerSession } from '#slablab/src/verify/server-session.js';
 import { modelOfReal, withRealServer } from '../support/real-server.js';
@@ -109,7 +114,7 @@ async function heldByLab(
   try {
     const { result, failure } = await run(source, engine, { conf: '', hooks: 'complete', sweepEvery: 0 });
     if (failure !== null) throw failure;
-    const [idle = NOTHING, after = NOTHING] = result.phases.map(occupancyOfLab);
+    const [idle = EMPTY_OCCUPANCY, after = EMPTY_OCCUPANCY] = result.phases.map(occupancyOfLab);
     return { idle, after };
   } finally {
     await engine.close();

@@ -5,7 +5,7 @@
 import { expect } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import { SERVERS } from '#slablab/src/model/versions/servers.js';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';

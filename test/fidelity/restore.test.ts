@@ -1,9 +1,9 @@
 /** DUMP payloads of a real server's values of every encoding, restored by it and by the model. */
 import { expect } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { withRealServer } from '../support/real-server.js';
 import { differences, heldToServer, type Said } from './live.js';
 

@@ -1,7 +1,8 @@
 /** A real server's run of a fidelity stream, on a server of its own. */
-import type { ServerBinary } from '#slablab/src/verify/binary.js';
+
 import { type Configuration, configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
+import type { ServerBinary } from '#slablab/src/verify/server-binary.js';
 import {
   SETTLE_MS,
   ServerSession,

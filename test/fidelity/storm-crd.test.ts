@@ -5,9 +5,9 @@ import { openEngine } from '#slablab/src/engine/node.js';
 import { findServer } from '#slablab/src/model/index.js';
 import { respLength, writeResp } from '#slablab/src/resp/request-writer.js';
 import type { Connection } from '#slablab/src/resp/resp-client.js';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { withRealServer } from '../support/real-server.js';
 

@@ -12,7 +12,7 @@ async function all(commands: Iterable<Command>): Promise<Read[]> {
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
 describe('RESP', () => {
-  test('of words and of bytes, each counted in bytes', () => {
+  test('encodes words and bytes, with lengths in bytes', () => {
     expect(text(respOf('SET', 'a', ''))).toBe('*3\r\n$3\r\nSET\r\n$1\r\na\r\n$0\r\n\r\n');
     expect(respOf('é').length).toBe('*1\r\n$2\r\n..\r\n'.length);
     expect(text(respOf('ECHO', 'x'.repeat(1000)))).toContain('$1000\r\nxxx');
@@ -23,7 +23,7 @@ describe('reads', () => {
   const set = (index: number, timeMs = 0, client = 0) =>
     commandOf(['SET', `key:${index}`, 'v'.repeat(90)], client, timeMs);
 
-  test('are 16 KB each, and hold every command once', async () => {
+  test('have 16 KiB each, and contain every command once', async () => {
     const pieces = await all(Array.from({ length: 1000 }, (_, index) => set(index)));
     expect(pieces.slice(0, -1).every(({ bytes }) => bytes.length === READ_BYTES)).toBe(true);
     expect(pieces.reduce((sum, { commands }) => sum + commands, 0)).toBe(1000);
@@ -32,7 +32,7 @@ describe('reads', () => {
     expect(sent.startsWith('*3\r\n$3\r\nSET\r\n$5\r\nkey:0\r\n$90\r\n')).toBe(true);
   });
 
-  test('a command that ends where a read does is complete in it', async () => {
+  test('a command that ends at the end of a read is complete in it', async () => {
     const head = respOf('SET', 'k', 'v'.repeat(10_000)).length - 10_000;
     const exact = commandOf(['SET', 'k', 'v'.repeat(READ_BYTES - head)]);
     expect((await all([exact])).map(({ bytes, commands }) => [bytes.length, commands])).toEqual([
@@ -40,12 +40,12 @@ describe('reads', () => {
     ]);
   });
 
-  test('a long argument fills reads that complete nothing', async () => {
+  test('a long argument fills reads that complete no command', async () => {
     const pieces = await all([commandOf(['SET', 'k', 'v'.repeat(3 * READ_BYTES)])]);
     expect(pieces.map(({ commands }) => commands)).toEqual([0, 0, 0, 1]);
   });
 
-  test('end where the client or the time changes', async () => {
+  test('end when the client or the time changes', async () => {
     const pieces = await all([set(0), set(1), set(2, 5), set(3, 5, 1), set(4, 5, 0)]);
     expect(pieces.map(({ client, timeMs, commands }) => [client, timeMs, commands])).toEqual([
       [0, 0, 2],
@@ -55,7 +55,7 @@ describe('reads', () => {
     ]);
   });
 
-  test('of nothing there are none', async () => {
+  test('are empty without commands', async () => {
     expect(await all([])).toEqual([]);
   });
 });

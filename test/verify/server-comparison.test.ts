@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NOTHING, type Occupancy, since } from '#slablab/src/verify/class-occupancy.js';
+import { EMPTY_OCCUPANCY, type Occupancy, since } from '#slablab/src/verify/class-occupancy.js';
 import { compare, DEFAULT_THRESHOLDS, exceeded } from '#slablab/src/verify/server-comparison.js';
 
 function occupancy(classes: Record<number, [regions: number, slabs: number]>, usedMemory = 1000): Occupancy {
@@ -15,7 +15,7 @@ function occupancy(classes: Record<number, [regions: number, slabs: number]>, us
 }
 
 describe('compare', () => {
-  test('measures are sums over classes, of what the server has', () => {
+  test('measures are sums over classes, as shares of the server', () => {
     const lab = occupancy({ 8: [90, 9], 16: [110, 11], 1024: [100, 30] }, 990);
     const server = occupancy({ 8: [100, 10], 16: [100, 10], 1024: [100, 30] });
     const { measures } = compare(lab, server);
@@ -23,7 +23,7 @@ describe('compare', () => {
     expect(exceeded(measures, DEFAULT_THRESHOLDS)).toEqual(['slabs', 'regions', 'usedMemory']);
   });
 
-  test('classes that only one side has are compared with none', () => {
+  test('a class that one side lacks counts as 0 there', () => {
     const { classes, measures } = compare(occupancy({ 8: [4, 1] }), occupancy({ 16: [4, 1] }));
     expect(classes.map(({ size, slabs }) => [size, slabs])).toEqual([
       [8, { lab: 1, server: 0 }],
@@ -32,14 +32,18 @@ describe('compare', () => {
     expect(measures.slabs).toBe(2);
   });
 
-  test('alike: nothing apart, nothing exceeded, even where nothing is allowed', () => {
+  test('equal sides do not exceed thresholds of 0', () => {
     const { measures } = compare(occupancy({ 8: [5, 1] }), occupancy({ 8: [5, 1] }));
     expect(exceeded(measures, { slabs: 0, regions: 0, usedMemory: 0 })).toEqual([]);
   });
 
-  test('an empty server: all that the lab has is wrong', () => {
-    expect(compare(NOTHING, NOTHING).measures).toEqual({ slabs: 0, regions: 0, usedMemory: 0 });
-    expect(compare(occupancy({ 8: [5, 1] }), NOTHING).measures).toEqual({
+  test('an empty server: the difference is 100%', () => {
+    expect(compare(EMPTY_OCCUPANCY, EMPTY_OCCUPANCY).measures).toEqual({
+      slabs: 0,
+      regions: 0,
+      usedMemory: 0,
+    });
+    expect(compare(occupancy({ 8: [5, 1] }), EMPTY_OCCUPANCY).measures).toEqual({
       slabs: 1,
       regions: 1,
       usedMemory: 1,
@@ -48,7 +52,7 @@ describe('compare', () => {
 });
 
 describe('since', () => {
-  test('what came, class by class; what went is no negative traffic', () => {
+  test('returns the growth of each class, and 0 for a class that shrank', () => {
     const idle = occupancy({ 8: [10, 1], 4096: [9, 9] }, 500);
     const after = occupancy({ 8: [110, 4], 64: [2, 1], 4096: [1, 1] }, 1500);
     const { classes, usedMemory } = since(idle, after);
@@ -60,8 +64,8 @@ describe('since', () => {
     expect(usedMemory).toBe(1000);
   });
 
-  test('since nothing: everything', () => {
+  test('returns everything since an empty occupancy', () => {
     const after = occupancy({ 8: [110, 4] });
-    expect(since(NOTHING, after)).toEqual(after);
+    expect(since(EMPTY_OCCUPANCY, after)).toEqual(after);
   });
 });

@@ -21,28 +21,28 @@ async function phasesOf(name: string, settings: readonly string[]) {
   return phases;
 }
 
-test("a server is sent each phase's commands, up to the phase's end", async () => {
+test('each phase has the commands up to its end', async () => {
   expect(await phasesOf('scattered-delete', ['keys=6'])).toEqual([
     { name: 'populated', commands: ['DEBUG POPULATE'], waitUntilMs: undefined },
     { name: 'deleted', commands: ['DEL key:1', 'DEL key:3', 'DEL key:5'], waitUntilMs: undefined },
   ]);
 });
 
-test('random keys are the same ones on both sides', async () => {
+test('random keys are the same on both sides', async () => {
   const settings = ['keys=100', 'order=random', 'drop=0.3'];
   const [, deleted] = await phasesOf('scattered-delete', settings);
   expect(deleted?.commands).toHaveLength(30);
   expect(await phasesOf('scattered-delete', settings)).toEqual(await phasesOf('scattered-delete', settings));
 });
 
-test('a phase that is about time says until when to wait', async () => {
+test('a phase that waits gives the time to wait for', async () => {
   const phases = await phasesOf('ttl-storm', ['keys=100']);
   const waits = phases.map(({ waitUntilMs = 0 }) => waitUntilMs);
   expect(waits).toEqual([...waits].sort((a, b) => a - b));
   expect(waits[1]).toBeGreaterThan(60_000);
 });
 
-test('a workload that drives the allocator itself has nothing to send', () => {
+test('a workload of allocator operations has no commands to send', () => {
   expect(() => trafficOf('violation-sweep', [])).toThrow(
     'violation-sweep: this workload drives the allocator itself and has no commands to send to a server; verify one of: scattered-delete',
   );

@@ -1,4 +1,4 @@
-/** What a server binary says of itself on `--version`. */
+/** The facts that a server binary prints for `--version`. */
 import { execFile } from 'node:child_process';
 import { InputError } from '../base/index.js';
 
@@ -6,15 +6,15 @@ export interface ServerBinary {
   readonly path: string;
   readonly product: 'redis' | 'valkey';
   readonly version: string;
-  /** `jemalloc-5.3.0` */
+  /** The allocator, for example `jemalloc-5.3.0`. */
   readonly malloc: string;
 }
 
-const ANSWERS_WITHIN_MS = 10_000;
+const VERSION_TIMEOUT_MS = 10_000;
 
 export async function inspectBinary(path: string): Promise<ServerBinary> {
   const text = await versionText(path);
-  // Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=ae4d7c971a948f0
+  // An example: Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=ae4d7c971a948f0
   const found = /^(Redis|Valkey|Server) server v=(\S+) .*\bmalloc=(\S+) bits=(\d+)/m.exec(text);
   if (found === null) {
     throw new InputError(
@@ -31,7 +31,7 @@ export async function inspectBinary(path: string): Promise<ServerBinary> {
   }
   if (bits !== '64') {
     throw new InputError(
-      `--server-bin ${path}: a ${bits}-bit server; the model is of 64-bit servers, name one`,
+      `--server-bin ${path}: a ${bits}-bit server; only 64-bit servers are modelled, name one`,
     );
   }
   return { path, product: product === 'Valkey' ? 'valkey' : 'redis', version, malloc };
@@ -39,7 +39,7 @@ export async function inspectBinary(path: string): Promise<ServerBinary> {
 
 function versionText(path: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(path, ['--version'], { timeout: ANSWERS_WITHIN_MS, encoding: 'utf8' }, (error, stdout) => {
+    execFile(path, ['--version'], { timeout: VERSION_TIMEOUT_MS, encoding: 'utf8' }, (error, stdout) => {
       const { code, killed } = (error ?? {}) as { code?: string | number; killed?: boolean };
       if (code === 'ENOENT') {
         const where = path.includes('/') ? 'there is no such file' : 'it is not on PATH';
@@ -49,15 +49,15 @@ function versionText(path: string): Promise<string> {
           ),
         );
       } else if (code === 'EACCES') {
-        reject(new InputError(`--server-bin ${path}: it may not be executed; name an executable file`));
+        reject(new InputError(`--server-bin ${path}: it is not executable; name an executable file`));
       } else if (killed === true) {
         reject(
           new InputError(
-            `--server-bin ${path}: no answer to --version for ${ANSWERS_WITHIN_MS / 1000} s; name a redis-server`,
+            `--server-bin ${path}: no output for --version within ${VERSION_TIMEOUT_MS / 1000} s; name a redis-server`,
           ),
         );
       } else {
-        // A program that is no server may exit with anything; what it printed decides.
+        // The output decides, since a program that is no server may exit with any code.
         resolve(stdout);
       }
     });
