@@ -2,9 +2,9 @@ import { latin1, shownBytes } from '../base/index.js';
 import { COMMAND_NAMES } from '../commands/index.js';
 
 import type { InputKind } from './input.js';
-import { isRdbMagic } from './rdb/header.js';
+import { isRdbMagic } from './rdb/rdb-header.js';
 
-/** Bytes from the beginning of a file that `detect` wants to see. */
+/** The number of bytes at the start of a file that `detect` needs. */
 export const DETECT_BYTES = 4096;
 
 const MONITOR_LINE = /^\+?\d{1,12}\.\d{6} \[\d{1,10} [^\]]/;
@@ -13,13 +13,13 @@ export type Detected =
   | { readonly kind: InputKind | 'manifest' }
   | { readonly kind: undefined; readonly found: string; readonly remedy: string };
 
-/** What a file is, by how it begins; its name only decides between what begins alike. */
+/** Returns the kind of a file, by its first bytes. Its name decides only between kinds that begin alike. */
 export function detect(name: string, begin: Uint8Array): Detected {
   if (begin.length === 0) return { kind: undefined, found: 'it is empty', remedy: KNOWN };
   if (isRdbMagic(begin)) return { kind: /\.aof$/i.test(name) ? 'aof' : 'rdb' };
   const text = latin1(begin);
   if (text.startsWith('#TS:')) return { kind: 'aof' };
-  // The commands of an AOF are those of RESP: only the name can tell whether its end may be missing.
+  // An AOF and a file of RESP commands begin alike, but only an AOF may be truncated.
   if (/^\*[-\d]/.test(text)) return { kind: /\.aof$/i.test(name) ? 'aof' : 'resp' };
   const [first = '', second = ''] = text.split('\n', 2);
   if (MONITOR_LINE.test(first) || (/^\+?OK\r?$/.test(first) && MONITOR_LINE.test(second))) {
@@ -31,7 +31,7 @@ export function detect(name: string, begin: Uint8Array): Detected {
   return { kind: undefined, ...unknown(begin) };
 }
 
-/** Inline: the first line that has a word begins with the name of a command. */
+/** Whether a text begins with an inline command: its first word is the name of a command. */
 function startsWithCommand(text: string): boolean {
   const word = /^\s*["']?([A-Za-z_]+)["']?(\s|$)/.exec(text)?.[1];
   return word !== undefined && COMMAND_NAMES.has(word.toLowerCase());

@@ -1,31 +1,30 @@
-/** Files of the machine, for Node. Whoever has none (a page) brings files of its own to `openIn`. */
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ByteSource } from '../base/index.js';
-import { reading } from './file-errors.js';
+import { withReadError } from './file-errors.js';
 import type { Files } from './files.js';
 import type { Input, InputKind } from './input.js';
 import { openIn } from './open-input.js';
 
-/** Opens whatever of the known inputs a path is. `kind` says so where a file does not show it. */
+/** Opens the input at a path on the disk. `kind` overrides the detected kind. */
 export function openInput(path: string, kind?: InputKind): Input {
   return openIn(DISK, path, kind);
 }
 
 const DISK: Files = {
-  look: (path) => {
+  stat: (path) => {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
     if (stats.isFile()) return { kind: 'file', sizeBytes: stats.size };
     return { kind: stats.isDirectory() ? 'directory' : 'other' };
   },
   entries: (directory) =>
-    reading(directory, () => readdirSync(directory, { withFileTypes: true }))
+    withReadError(directory, () => readdirSync(directory, { withFileTypes: true }))
       .filter((entry) => entry.isFile() || entry.isDirectory())
       .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() })),
   open: (path) => new FileSource(path),
   within: join,
-  beside: (path, name) => join(dirname(path), name),
+  sibling: (path, name) => join(dirname(path), name),
 };
 
 class FileSource implements ByteSource {
@@ -37,12 +36,12 @@ class FileSource implements ByteSource {
 
   constructor(path: string) {
     this.#path = path;
-    this.#file = reading(path, () => openSync(path, 'r'));
+    this.#file = withReadError(path, () => openSync(path, 'r'));
     this.sizeBytes = fstatSync(this.#file).size;
   }
 
   read(target: Uint8Array): number {
-    const count = reading(this.#path, () => readSync(this.#file, target, 0, target.length, this.#at));
+    const count = withReadError(this.#path, () => readSync(this.#file, target, 0, target.length, this.#at));
     this.#at += count;
     return count;
   }

@@ -1,17 +1,17 @@
 /**
- * A sequence read from the input as it is asked for; can be walked once, and what is left unread is skipped by the
- * reader. It has no `return`, so a loop may break off and another may go on behind it.
+ * A sequence that is read from the input on demand. It can be iterated once; the reader skips what is left unread. It has
+ * no `return`, so that a second loop may continue after a `break`.
  *
- * Elements are filled anew for each step: whoever wants to keep one copies it.
+ * Every step refills the same element, so callers copy what they keep.
  */
 export class Elements<T> implements Iterable<T>, Iterator<T> {
-  /** How many there are in all. */
+  /** The number of all elements. */
   readonly count: number;
   readonly #read: () => T;
   readonly #skipLast: (() => void) | undefined;
   #left: number;
 
-  /** `skipLast` reads what may be left inside the last element, where elements have parts of their own. */
+  /** Makes a sequence. `skipLast` skips the unread parts of the last element, if elements have parts. */
   constructor(count: number, read: () => T, skipLast?: () => void) {
     this.count = count;
     this.#read = read;
@@ -21,7 +21,7 @@ export class Elements<T> implements Iterable<T>, Iterator<T> {
 
   next(): IteratorResult<T, undefined> {
     if (this.#left === 0) return { done: true, value: undefined };
-    // Before the read, so that a sequence that failed does not fail in the same place for ever.
+    // The count decreases before the read, so that a failed sequence does not fail forever.
     this.#left--;
     return { done: false, value: this.#read() };
   }
@@ -30,7 +30,7 @@ export class Elements<T> implements Iterable<T>, Iterator<T> {
     return this;
   }
 
-  /** Reads what is left, so that the input stands behind the sequence. */
+  /** Skips the unread elements, so that the input continues after the sequence. */
   drain(): void {
     while (this.#left > 0) {
       this.#left--;

@@ -2,7 +2,7 @@ import type { ByteSource } from '../base/index.js';
 import { ByteWindow } from '../resp/index.js';
 import type { Input, InputEvent, InputKind } from './input.js';
 
-/** What inputs of one file have in common. */
+/** The common part of inputs of one file. */
 export abstract class FileInput implements Input {
   abstract readonly kind: InputKind;
   readonly path: string;

@@ -1,17 +1,18 @@
 import type { ByteSource } from '../base/index.js';
-/** Where files are: a disk, or what was given to a page. */
+
+/** Access to files on a disk, or to the files that a user gave to the page. */
 export interface Files {
-  /** Undefined: there is nothing of this path. */
-  look(path: string): FileThere | undefined;
+  /** Returns the kind and size of a file, or undefined if it does not exist. */
+  stat(path: string): FileStat | undefined;
   entries(directory: string): readonly FileEntry[];
   open(path: string): ByteSource;
-  /** The path of an entry of a directory. */
+  /** Returns the path of an entry of a directory. */
   within(directory: string, name: string): string;
-  /** The path of what is in the same directory as a file. */
-  beside(path: string, name: string): string;
+  /** Returns the path of an entry in the directory of a file. */
+  sibling(path: string, name: string): string;
 }
 
-type FileThere =
+type FileStat =
   | { readonly kind: 'file'; readonly sizeBytes: number }
   | { readonly kind: 'directory' | 'other' };
 

@@ -1,4 +1,3 @@
-/** Inputs, wherever files are. (Those on the disk: node.ts.) */
 export { Elements } from './elements.js';
 export type { FileEntry, Files } from './files.js';
 export type { Input, InputEvent } from './input.js';

@@ -1,7 +1,7 @@
 import type { Command, CommandBatch } from '../commands/index.js';
 import type { RdbEvent } from './rdb/events.js';
 
-/** One step of an input. Like the command in it, an event is filled anew for each step. */
+/** One step of an input. Every step refills the same event and command. */
 export type InputEvent = CommandEvent | EpochEvent | RdbEvent;
 
 export interface CommandEvent {
@@ -10,8 +10,8 @@ export interface CommandEvent {
 }
 
 /**
- * The Unix time, in milliseconds, at which virtual time is 0: what absolute expire times in the input are relative to.
- * Comes at most once, and before all that depends on it; never for inputs that do not know (RESP).
+ * The Unix time in milliseconds at which virtual time is 0, which absolute expire times are relative to. It occurs at most
+ * once, before all events that depend on it. RESP files have none.
  */
 export interface EpochEvent {
   readonly kind: 'epoch';
@@ -20,26 +20,24 @@ export interface EpochEvent {
 
 export type InputKind = 'resp' | 'aof' | 'rdb' | 'monitor';
 
-/** Something that people have at hand, as events. Files are read as the events are asked for. */
+/** A file of a server or its traffic as events, which are read on demand. */
 export interface Input {
   readonly kind: InputKind;
   readonly path: string;
-  /** The files that it is read from, in order; and the manifest that names them, if one does. */
+  /** The files in the order of reading. */
   readonly files: readonly string[];
+  /** The manifest that names the files, if there is one. */
   readonly manifest: string | undefined;
-  /** For progress: bytes read so far, of how many. */
+  /** The number of bytes read so far, for progress. */
   readonly bytesRead: number;
   readonly sizeBytes: number;
-  /** What was skipped, dropped or taken on trust, in sentences; grows while reading. */
+  /** Sentences about what was skipped, dropped or not checked. They grow during reading. */
   readonly warnings: readonly string[];
-  /** Whom a command's `client` number stands for, as the input names it. */
+  /** Returns the name of a client in the input, by its number in commands. */
   clientName(client: number): string;
-  /** Can be walked once. Throws an InputError where the input cannot be used; the events before it hold. */
+  /** Returns the events, once. Throws an InputError at the first defect; the events before it remain valid. */
   events(): Generator<InputEvent, void>;
-  /**
-   * Where an input has nothing but commands: those that come after the events taken so far, many at once. Events cannot
-   * be asked for any more then.
-   */
+  /** Returns the remaining commands in batches, after which `events` has none. Only inputs of pure commands have it. */
   batches?(): Generator<CommandBatch, void>;
   close(): void;
 }

@@ -6,9 +6,9 @@ import type { Input, InputKind } from './input.js';
 import { MonitorInput } from './monitor/monitor-input.js';
 import { RespInput } from './resp/resp-input.js';
 
-/** Opens whatever of the known inputs a path is, among these files. `kind` says so where a file does not show it. */
+/** Opens the input at a path of `files`. `kind` overrides the detected kind. */
 export function openIn(files: Files, path: string, kind?: InputKind): Input {
-  const there = files.look(path);
+  const there = files.stat(path);
   if (there === undefined) {
     throw new InputError(`${path}: there is no such file; name a file, or an appendonlydir`);
   }
@@ -21,7 +21,7 @@ export function openIn(files: Files, path: string, kind?: InputKind): Input {
   return inputOf(path, files.open(path), detected);
 }
 
-/** An input of bytes that are already there, or come from elsewhere. `name` is for messages. */
+/** Returns an input that reads from a source of bytes. `name` is used in messages. */
 export function inputOf(name: string, source: ByteSource, kind: InputKind): Input {
   switch (kind) {
     case 'resp':

@@ -1,15 +1,15 @@
 import { latin1, writeLatin1 } from '../base/index.js';
 /**
- * Some bytes, valid until whoever filled it is asked for the next: a view into what has been read where that is
- * possible, else (compressed, or stored as a number) bytes of its own.
+ * Bytes that are valid until their reader reads the next ones. A slice is a view of the read buffer, or it has its own
+ * bytes if they were compressed or stored as a number.
  */
 export class Slice {
   bytes: Uint8Array = EMPTY;
   start = 0;
   length = 0;
-  /** Whether it was stored as a number; the bytes are its decimal digits. */
+  /** Whether the bytes are the decimal digits of a stored number. */
   isInteger = false;
-  /** Bytes that it took in the file where it was compressed there; else 0. */
+  /** The size in the file if it was compressed there, else 0. */
   compressedLength = 0;
   #own: Uint8Array = EMPTY;
 
@@ -21,7 +21,7 @@ export class Slice {
     this.compressedLength = 0;
   }
 
-  /** Room for `length` bytes of its own, to be filled by the caller. */
+  /** Makes room for `length` bytes of its own, which the caller fills. */
   own(length: number): Uint8Array {
     if (this.#own.length < length) this.#own = new Uint8Array(Math.max(length, 24));
     this.view(this.#own, 0, length);
@@ -35,7 +35,7 @@ export class Slice {
     this.isInteger = true;
   }
 
-  /** A copy of another slice's bytes, which outlives them. */
+  /** Copies the bytes of another slice. */
   copyOf(other: Slice): void {
     const { bytes, start, length, isInteger, compressedLength } = other;
     this.own(length).set(bytes.subarray(start, start + length));
@@ -43,12 +43,12 @@ export class Slice {
     this.compressedLength = compressedLength;
   }
 
-  /** The bytes themselves, not copied. */
+  /** Returns the bytes without copying them. */
   asBytes(): Uint8Array {
     return this.bytes.subarray(this.start, this.start + this.length);
   }
 
-  /** Each byte as one character. */
+  /** Returns a text with one character for each byte. */
   asText(): string {
     return latin1(this.bytes, this.start, this.start + this.length);
   }

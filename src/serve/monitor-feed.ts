@@ -59,7 +59,7 @@ export class MonitorFeed {
     command.client = this.#clients.number(client);
     const select = this.#clients.selectFor(command, database);
     if (select !== undefined) this.#write(select, micros / 1000);
-    this.#clients.follow(command);
+    this.#clients.track(command);
     this.#write(command, micros / 1000);
   }
 

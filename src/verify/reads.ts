@@ -17,8 +17,8 @@ export interface Read {
 }
 
 /**
- * Splits commands into reads. A command from another client, at another time, or after QUIT starts a new read: it had
- * not arrived at the time of the previous one.
+ * Splits commands into reads. A command starts a new read if it has another client or time, or follows QUIT, since it
+ * arrived after the previous read.
  */
 export async function* reads(commands: AsyncIterable<Command> | Iterable<Command>): AsyncGenerator<Read> {
   const splitter = new ReadSplitter();

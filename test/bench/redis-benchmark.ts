@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { InputError } from '#slablab/src/base/index.js';
-import { inspectBinary, type ServerBinary } from '../../src/verify/server-binary.js';
 import { configurationOf } from '../../src/verify/configuration.js';
 import { RealServer } from '../../src/verify/real-server.js';
+import { inspectBinary, type ServerBinary } from '../../src/verify/server-binary.js';
 
 const LAP_PATIENCE_MS = 120_000;
 const run = promisify(execFile);

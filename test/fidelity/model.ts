@@ -1,7 +1,12 @@
 import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '#slablab/src/run/run.js';
 import { commandSource } from '#slablab/src/run/run-source.js';
-import { EMPTY_OCCUPANCY, type Occupancy, occupancyOfLab, since } from '#slablab/src/verify/class-occupancy.js';
+import {
+  EMPTY_OCCUPANCY,
+  type Occupancy,
+  occupancyOfLab,
+  since,
+} from '#slablab/src/verify/class-occupancy.js';
 import { type Comparison, compare } from '#slablab/src/verify/server-comparison.js';
 import { type Recording, recordedOccupancy, recordedSinceIdle } from './recorded.js';
 import { commandsOf, type FidelityStream } from './streams.js';

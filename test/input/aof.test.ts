@@ -19,7 +19,7 @@ function read(text: string, blockBytes?: number): Outcome {
 }
 
 describe('one file', () => {
-  test('annotations are the time; it never goes back', () => {
+  test('annotations set the time, which never decreases', () => {
     const text = `${resp('A')}#TS:1000\r\n${resp('B')}#TS:1002\r\n# a remark\r\n${resp('C')}#TS:1001\r\n${resp('D')}#TS:1010\r\n`;
     const expected = [
       [0, 0, 'A'],
@@ -37,7 +37,7 @@ describe('one file', () => {
     expect(read('')).toEqual({ events: [], warnings: [], error: undefined });
   });
 
-  test('an incomplete command at the end is dropped and said', () => {
+  test('an incomplete command at the end is dropped with a warning', () => {
     const whole = resp('SET', 'a', 'b');
     for (let cut = 1; cut < whole.length; cut++) {
       const outcome = read(resp('PING') + whole.slice(0, cut), 5);
@@ -49,7 +49,7 @@ describe('one file', () => {
     }
   });
 
-  test('an incomplete annotation at the end is no loss', () => {
+  test('an incomplete annotation at the end is dropped', () => {
     expect(read(`${resp('PING')}#TS:12`)).toEqual({
       events: [[0, 0, 'PING']],
       warnings: [],
@@ -57,7 +57,7 @@ describe('one file', () => {
     });
   });
 
-  test('a transaction without EXEC is dropped as the server drops it: with its client', () => {
+  test('a transaction without EXEC is dropped with its client, as in the server', () => {
     const outcome = read(resp('SET', 'a', '1') + resp('MULTI') + resp('SET', 'b', '2'));
     expect(commandsOf(outcome)).toEqual(['SET a 1', 'MULTI', 'SET b 2', 'DISCARD']);
     expect(outcome.warnings).toEqual([
@@ -66,7 +66,7 @@ describe('one file', () => {
     expect(read(resp('multi') + resp('PING') + resp('exec')).warnings).toEqual([]);
   });
 
-  test('an RDB image in front', () => {
+  test('an RDB image before the commands', () => {
     const outcome = read(image(key(0, 'k', str('v')), 'REDIS0010') + resp('DEL', 'k'), 16);
     expect(outcome.error).toBeUndefined();
     expect(outcome.events.slice(1)).toEqual([
@@ -90,7 +90,7 @@ describe('one file', () => {
     expect(read(text).error).toContain(message.replace('were cut short', 'the file was cut short'));
   });
 
-  test('a time that is none is ignored and said', () => {
+  test('an invalid time is ignored with a warning', () => {
     expect(read(`#TS:12x\r\n${resp('PING')}`)).toEqual({
       events: [[0, 0, 'PING']],
       warnings: ['a.aof: byte 0: the time "#TS:12x" is no number of seconds; ignored'],
@@ -141,7 +141,7 @@ describe('a directory', () => {
     expect(outcome).toEqual(outcomeOf(openInput(fixture)));
   });
 
-  test('only the last file may be cut short', () => {
+  test('only the last file may be truncated', () => {
     const last = copied();
     truncateSync(join(last, 'appendonly.aof.2.incr.aof'), 290);
     const outcome = outcomeOf(openInput(last));
@@ -162,15 +162,15 @@ describe('a directory', () => {
     );
   });
 
-  test('a file that is missing is missed before anything is read', () => {
+  test('a missing file is reported before anything is read', () => {
     const path = copied();
     rmSync(join(path, 'appendonly.aof.2.incr.aof'));
     expect(() => openInput(path)).toThrow(
-      /manifest: it names `appendonly\.aof\.2\.incr\.aof`, which is not there; copy/,
+      /manifest: it names `appendonly\.aof\.2\.incr\.aof`, which does not exist; copy/,
     );
   });
 
-  test('several manifests, none, and the directory above', () => {
+  test('several manifests, no manifest, and the parent directory', () => {
     const path = copied();
     expect(() => openInput(directory)).toThrow(/a directory without an AOF manifest/);
     writeFileSync(join(path, 'other.manifest'), '');
@@ -186,8 +186,11 @@ describe('a manifest', () => {
     ['file a seq 1 type h\n', 'm: it names no base and no increment'],
     ['file a seq 1 type b', 'm: line 1: it does not end with a newline'],
     ['file a seq 1 type b\nfile b seq 2 type b\n', 'm: line 2: a second base file'],
-    ['file a seq 2 type i\nfile b seq 2 type i\n', 'm: line 2: seq 2 behind seq 2'],
-    ['file ../a seq 1 type b\n', 'm: line 1: file "../a"; it must be the name of a file beside the manifest'],
+    ['file a seq 2 type i\nfile b seq 2 type i\n', 'm: line 2: seq 2 after seq 2'],
+    [
+      'file ../a seq 1 type b\n',
+      'm: line 1: file "../a"; it must be the name of a file in the directory of the manifest',
+    ],
     ['file a seq x type b\n', 'm: line 1: seq "x"'],
     ['file a seq 1 type z\n', 'm: line 1: type "z"'],
     ['file a seq 1\n', 'm: line 1: "file a seq 1"; a line reads'],

@@ -1,7 +1,7 @@
 /**
- * Mutated inputs: whatever is in them, a reader yields events, warns, or throws an InputError; it neither hangs nor
- * throws anything else, and what a checksum protects does not change unnoticed. TEST_SEED gives the seed,
- * SLABLAB_FUZZ_INPUTS the number of mutations of each kind.
+ * Reads mutated inputs. A reader yields events, warns, or throws an InputError; it does not hang or throw other errors.
+ * Changes to bytes with a checksum are detected. TEST_SEED gives the seed, SLABLAB_FUZZ_INPUTS the number of mutations
+ * of each kind.
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -21,8 +21,8 @@ import * as rdb from './support/rdb.js';
 import { bytes, resp } from './support/resp.js';
 
 const MUTATIONS = Number(process.env.SLABLAB_FUZZ_INPUTS ?? 100_000);
-/** Bytes that a load leaves beside its keys: tables of keys, and libraries. */
-const LEFT_BEHIND = 64 * 1024;
+/** Bytes that remain after a load besides its keys: tables of keys, and libraries. */
+const MAX_REMAINING_BYTES = 64 * 1024;
 const SEED = printedSeed('input fuzz');
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
@@ -50,7 +50,7 @@ const SAMPLES: Readonly<Record<InputKind, readonly Uint8Array[]>> = {
   ],
 };
 
-/** Files of a few hundred bytes that hold every type between them. */
+/** Files of a few hundred bytes, which together contain every type. */
 function smallImages(): Buffer[] {
   const { be, image, intset, key, le, len, listpack, opcode, str, ziplist, zipmap } = rdb;
   const id = be(5, 8) + be(1, 8);
@@ -83,7 +83,7 @@ function smallImages(): Buffer[] {
   return images.map(bytes);
 }
 
-/** Reads to the end, walking more or less of the values; whether it was refused. */
+/** Reads to the end, and iterates over some of the values. Returns whether the input was refused. */
 function isRefused(input: Input, random: Random): boolean {
   const isWalked = random.below(3);
   try {
@@ -108,7 +108,7 @@ function isRefused(input: Input, random: Random): boolean {
   }
 }
 
-/** Runs `check` on many mutations, and tells which one it failed for. */
+/** Runs `check` on many mutations, and names the one that failed. */
 function fuzz(
   kind: InputKind,
   check: (original: Uint8Array, mutated: Uint8Array, random: Random) => void,
@@ -134,7 +134,7 @@ function open(kind: InputKind, mutated: Uint8Array, random: Random): Input {
   return inputOf('mutated', new MemorySource(mutated, blockBytes), kind);
 }
 
-/** With an end, and the checksum that the bytes before it have. */
+/** Returns the bytes with an end opcode and their checksum. */
 function withRightChecksum(mutated: Uint8Array): Uint8Array {
   const checksum = new Crc64();
   const data = Buffer.from(mutated);
@@ -182,17 +182,17 @@ test(`AOF: ${MUTATIONS} mutations`, () => {
 
 const FIRST_WITH_CHECKSUM = 5;
 
-/** REDIS0011 */
+/** The length of REDIS0011. */
 function rdbVersion(file: Uint8Array): number {
   return Number(new TextDecoder().decode(file.subarray(5, 9)));
 }
 
-test(`RDB: ${MUTATIONS} mutations, none of which gets past the checksum`, () => {
+test(`RDB: ${MUTATIONS} mutations, all of which the checksum detects`, () => {
   const passed: string[] = [];
   fuzz('rdb', (original, mutated, random) => {
     const input = open('rdb', mutated, random);
     if (isRefused(input, random)) return;
-    // Bytes behind the image are read as an AOF's commands; what ends in the middle of one is said.
+    // Bytes after the image are read as commands of an AOF, and a truncated command is a warning.
     const isUnchanged = Buffer.compare(original, mutated.subarray(0, original.length)) === 0;
     if (isUnchanged || input.warnings.some((warning) => warning.includes('without a checksum'))) return;
     if (rdbVersion(mutated) < FIRST_WITH_CHECKSUM) return;
@@ -201,7 +201,7 @@ test(`RDB: ${MUTATIONS} mutations, none of which gets past the checksum`, () => 
   expect(passed).toEqual([]);
 });
 
-test(`RDB: ${MUTATIONS} mutations with a checksum that is right`, () => {
+test(`RDB: ${MUTATIONS} mutations with a correct checksum`, () => {
   let refused = 0;
   fuzz('rdb', (_, mutated, random) => {
     if (mutated.length < 17) return;
@@ -210,10 +210,10 @@ test(`RDB: ${MUTATIONS} mutations with a checksum that is right`, () => {
   expect(refused).toBeGreaterThan(MUTATIONS / 10);
 });
 
-/** Loading one into the model costs several times what reading it does. */
+/** Loading a file into the model takes several times as long as reading it. */
 const LOADED = Math.ceil(MUTATIONS / 10);
 
-test(`RDB: ${LOADED} mutations with a right checksum, loaded: nothing is freed twice, and a flush frees all`, () => {
+test(`RDB: ${LOADED} mutations with a correct checksum, loaded: no double free, and a flush frees all keys`, () => {
   const servers = ['redis-7.0', 'redis-7.2', 'valkey-8.0'].map((version) => newServer(version));
   let loaded = 0;
   let refused = 0;
@@ -238,12 +238,12 @@ test(`RDB: ${LOADED} mutations with a right checksum, loaded: nothing is freed t
         refused++;
       }
       for (const database of server.databases) database.flush(false);
-      // Throws at a free of what is not live.
+      // The table throws at a free of memory that is not live.
       operations();
-      // What the file broke off in is nobody's, as in a server that gives up.
+      // The value at the truncation belongs to no key, as in a server that gives up.
       if (isWhole) {
         loaded += loading.counts.keys;
-        expect(server.heap.used - before).toBeLessThan(LEFT_BEHIND);
+        expect(server.heap.used - before).toBeLessThan(MAX_REMAINING_BYTES);
       }
       if (round % 500 === 0) expect(liveBytes()).toBe(server.heap.used);
     },

@@ -11,7 +11,7 @@ function read(text: string, blockBytes?: number): Outcome {
   return outcomeOf(inputOf('m.log', new MemorySource(bytes(text), blockBytes), 'monitor'));
 }
 
-test('what redis-cli prints for a server of version 7.0', () => {
+test('the output of redis-cli for a server of version 7.0', () => {
   const input = openInput(fileURLToPath(new URL('fixtures/monitor.txt', import.meta.url)));
   const { events, error } = outcomeOf(input);
   expect(error).toBeUndefined();
@@ -36,11 +36,11 @@ test('what redis-cli prints for a server of version 7.0', () => {
   ]);
 });
 
-test('a change of database that the log does not show becomes a SELECT', () => {
+test('a change of database that the log lacks becomes a SELECT', () => {
   const text = [
     '1.000000 [2 [::1]:5] "get" "a"',
     '1.000001 [2 [::1]:5] "get" "b"',
-    // Until Redis 6.2 a SELECT was logged with the database before it.
+    // Redis up to 6.2 logged a SELECT with its old database.
     '1.000002 [2 [::1]:5] "select" "3"',
     '1.000003 [3 [::1]:5] "get" "c"',
     '1.000004 [3 [::1]:5] "select" "99"',
@@ -65,7 +65,7 @@ test('a change of database that the log does not show becomes a SELECT', () => {
   ]);
 });
 
-test('as statuses of a connection, without a last newline, cut anywhere, time never going back', () => {
+test('simple strings, a missing last newline, any chunks, and times that never decrease', () => {
   const text =
     '+OK\r\n+1.500000 [0 a:1] "x" "\\x00\\\\"\r\n+1.400000 [0 b:1] "y"\r\n+3.000999 [0 a:1] "z" ""';
   const expected = [{ kind: 'epoch', unixMs: 1500 }, [0, 0, 'x', '\0\\'], [1, 0, 'y'], [0, 1500, 'z', '']];
@@ -91,7 +91,7 @@ test.each([
     `${LINE}1.000000 [0 a:1] "x\n`,
     'm.log: line 2 (byte 21): not a line of MONITOR: argument 0 has no closing quote',
   ],
-  ['1.000000 [0 a:1] "x" "y"z\n', 'line 1 (byte 0): not a line of MONITOR: no space behind argument 1'],
+  ['1.000000 [0 a:1] "x" "y"z\n', 'line 1 (byte 0): not a line of MONITOR: no space after argument 1'],
   ['1.000000 [0 a:1] "x" y\n', 'argument 1 has no opening quote'],
   ['1.000000 [0 a:1] "x" \n', 'argument 1 has no opening quote'],
   ['1.000000 [0 a:1] "x\\q"\n', 'or an escape that MONITOR does not write'],

@@ -47,12 +47,12 @@ test.each([
   expect(() => openInput(path)).toThrow(`${path}: not an input for Redis: ${message}`);
 });
 
-test('what is not there, and what is not a file', () => {
+test('a missing path, and a path that is no file', () => {
   expect(() => openInput(join(directory, 'nothing'))).toThrow(InputError);
   expect(() => openInput('/dev/null')).toThrow('/dev/null: neither a file nor a directory');
 });
 
-test('the kind can be said: the end of commands may be missing in an AOF only', () => {
+test('an explicit kind: only an AOF may be truncated', () => {
   const path = file('cut', resp('PING') + resp('PING').slice(0, 5));
   expect(outcomeOf(openInput(path)).error).toContain('ends inside the command');
   const outcome = outcomeOf(openInput(path, 'aof'));

@@ -30,7 +30,7 @@ function read(text: string, blockBytes?: number): Outcome {
   return outcomeOf(inputOf('dump.rdb', new MemorySource(bytes(text), blockBytes), 'rdb'));
 }
 
-/** What the only key of a file holds. */
+/** Returns the value of the only key of a file. */
 function value(type: number, text: string, magic?: string): unknown {
   const { events, error, warnings } = read(image(key(type, 'k', text), magic));
   expect(error).toBeUndefined();
@@ -182,7 +182,7 @@ describe('types of older and newer servers', () => {
     });
   });
 
-  test('listpack: the length behind an entry at the limits of its width', () => {
+  test('listpack: the length after an entry at the limits of its width', () => {
     for (const length of [125, 126, 127, 16_377, 16_378, 16_379, 2_097_145, 2_097_146]) {
       expect(value(20, str(listpack(['x'.repeat(length), 'y'])))).toMatchObject({ set: 'listpack' });
     }
@@ -304,8 +304,8 @@ test('slots as Redis 7.4 and as Valkey 8 write them; idle time; expiry in second
   ]);
 });
 
-test('what only a module can read is skipped and said', () => {
-  // "ReJSON-RL", version 3.
+test('module values are skipped with a warning', () => {
+  // The ID of "ReJSON-RL", version 3.
   const id = [...'ReJSON-RL'].reduce((sum, character) => {
     const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     return sum * 64n + BigInt(digits.indexOf(character));
@@ -329,7 +329,7 @@ test('what only a module can read is skipped and said', () => {
   ]);
 });
 
-test('keys without elements are left out, as servers do', () => {
+test('keys without elements are dropped, as by servers', () => {
   const { events, warnings } = read(image(key(4, 'none', len(0)) + key(20, 'empty', str(listpack([])))));
   expect(events.at(-1)).toEqual({ kind: 'rdb-end', keys: 0 });
   expect(warnings).toEqual(['dump.rdb: 2 keys without elements were left out, as Redis does']);
@@ -377,7 +377,7 @@ test.each([
   [image(key(16, 'a', str(listpack(['b'])))), 'byte 12: a listpack of 1 entries: not a multiple of 2'],
   [
     image(key(11, 'a', str(intset(2, [5, 5])))),
-    'byte 12: a intset of 12 bytes, at 10 in it: 5 behind 5: not in ascending order',
+    'byte 12: a intset of 12 bytes, at 10 in it: 5 after 5: not in ascending order',
   ],
   [image(key(17, 'a', str(listpack(['m', 'x'])))), 'byte 12: a score that is not a number'],
   [
@@ -394,15 +394,15 @@ test.each([
     image(SMALL).slice(0, -3),
     '8 bytes are missing from byte 15 on (reading the checksum); the file was cut short',
   ],
-  [`${image(SMALL)}xyz`, "byte 23: behind the end of the RDB image is 'x'; cut the file here"],
-  [`${image(SMALL)}*1\r\n`, "byte 23: behind the end of the RDB image is '*'; cut the file here"],
+  [`${image(SMALL)}xyz`, "byte 23: after the end of the RDB image is 'x'; cut the file here"],
+  [`${image(SMALL)}*1\r\n`, "byte 23: after the end of the RDB image is '*'; cut the file here"],
   ['', '9 bytes are missing from byte 0 on (reading the header)'],
   ['SET a b c\n', 'not the header of an RDB file: "SET a b c"'],
 ])('refuses %j', (text, message) => {
   expect(read(text).error).toContain(message);
 });
 
-test('a wrong checksum is refused, none at all is taken on trust', () => {
+test('a wrong checksum is refused, and a missing one is a warning', () => {
   const whole = image(SMALL);
   const damaged = `${whole.slice(0, 13)}c${whole.slice(14)}`;
   expect(read(damaged).error).toMatch(
@@ -414,7 +414,7 @@ test('a wrong checksum is refused, none at all is taken on trust', () => {
   });
 });
 
-test('the checksum is the one of the definition, however the bytes are cut', () => {
+test('the checksum equals its definition for any chunks', () => {
   const checksum = new Crc64();
   checksum.update(bytes('123456789'));
   expect(checksum.value).toBe(0xe9c6d914c4b8d9can);
@@ -430,7 +430,7 @@ test('the checksum is the one of the definition, however the bytes are cut', () 
   expect(cut.value).toBe(naiveCrc64(text));
 });
 
-test('what is read does not depend on how much is read at once, nor on how much the consumer walks', () => {
+test('events do not depend on the size of reads, nor on what the consumer leaves unread', () => {
   const entry = listpackEntry('x');
   expect(entry).toBe('\x81x\x02');
   const text = image(
@@ -455,7 +455,7 @@ test('what is read does not depend on how much is read at once, nor on how much 
   expect(keys).toEqual(['h', 'z', 'l']);
 });
 
-test('an image that says it is the beginning of an AOF may be followed by commands', () => {
+test('commands may follow an image that is the preamble of an AOF', () => {
   const aux = `${opcode(250)}${str('aof-preamble')}\xc0\x01`;
   const { events, error } = read(`${image(aux + SMALL)}*1\r\n$4\r\nPING\r\n`);
   expect(error).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Round trips: what a real server writes is what was sent to it. */
+/** Round trips: the files of a real server contain the data that was sent to it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, openSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';

@@ -7,7 +7,7 @@ import { printedSeed } from '../support/seed.js';
 import { type Outcome, outcomeInBatches, outcomeOf, plainCommand } from './support/plain.js';
 import { bytes, resp } from './support/resp.js';
 
-/** Command by command; in batches it is to be the same, whatever was read one by one before. */
+/** Reads the commands one by one, and checks that batches give the same after any number of single commands. */
 function read(text: string, blockBytes?: number): Outcome {
   const input = () => inputOf('in.resp', new MemorySource(bytes(text), blockBytes), 'resp');
   const outcome = outcomeOf(input());
@@ -33,7 +33,7 @@ test('empty stream, and commands of no arguments', () => {
   expect(args('*0\r\n*-1\r\n\r\n\n   \n')).toEqual([]);
 });
 
-test('inline commands: quotes and escapes as redis-cli has them', () => {
+test('inline commands: quotes and escapes of redis-cli', () => {
   expect(args('set a b\r\nSET  "a b\\x00\\n\\q\\"" \'it\\\'s \\n\'\nget ""\n')).toEqual([
     ['set', 'a', 'b'],
     ['SET', 'a b\0\nq"', "it's \\n"],
@@ -69,13 +69,13 @@ test.each([
   expect(read(text).error).toContain(message);
 });
 
-test('an argument of the largest size that never comes takes no memory', () => {
+test('an argument of the largest size that never arrives takes no memory', () => {
   const before = process.memoryUsage().arrayBuffers;
   expect(read('*1\r\n$536870912\r\nabc').error).toContain('ends inside the command');
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e7);
 });
 
-test('arguments stay where they were read', () => {
+test('arguments are not copied', () => {
   const chunk = bytes(resp('SET', 'key', 'value'));
   const parser = new RespParser('socket');
   parser.feed(chunk);
@@ -94,7 +94,7 @@ test('a command larger than the window, and one of 100,000 arguments', () => {
   ]);
 });
 
-test('fuzz: the same commands however the stream is cut', async () => {
+test('fuzz: any chunks give the same commands', async () => {
   const random = new Random(printedSeed('RESP cuts'));
   for (let round = 0; round < 300; round++) {
     const commands = Array.from({ length: 1 + random.below(20) }, () =>

@@ -9,7 +9,7 @@ const BLOCK_BYTES = 4 * 1024 * 1024;
 export function filesOf(given: readonly GivenFile[]): Files {
   const find = (path: string) => given.find((entry) => entry.path === path)?.file;
   return {
-    look: (path) => {
+    stat: (path) => {
       const file = find(path);
       if (file !== undefined) return { kind: 'file', sizeBytes: file.size };
       return entriesOf(given, path).length > 0 ? { kind: 'directory' } : undefined;
@@ -22,7 +22,7 @@ export function filesOf(given: readonly GivenFile[]): Files {
       return new BlobSource(path, file);
     },
     within: (directory, name) => `${directory}/${name}`,
-    beside: (path, name) => `${path.slice(0, path.lastIndexOf('/') + 1)}${name}`,
+    sibling: (path, name) => `${path.slice(0, path.lastIndexOf('/') + 1)}${name}`,
   };
 }
 

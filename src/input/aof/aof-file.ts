@@ -1,36 +1,36 @@
 import { latin1, latin1Bytes, refusal, shownByte, shownBytes } from '../../base/index.js';
 import { argumentText, type Command } from '../../commands/index.js';
 import { type ByteWindow, RespParser } from '../../resp/index.js';
-import type { InputClock } from '../clock.js';
 import type { CommandEvent, InputEvent } from '../input.js';
-import { isRdbMagic } from '../rdb/header.js';
+import type { InputClock } from '../input-clock.js';
+import { isRdbMagic } from '../rdb/rdb-header.js';
 import { RdbReader } from '../rdb/rdb-reader.js';
 
 const HASH = 0x23;
 const STAR = 0x2a;
 const LF = 0x0a;
-/** A server reads no more of one (AOF_ANNOTATION_LINE_MAX_LEN). */
+/** The length of an annotation that a server reads (AOF_ANNOTATION_LINE_MAX_LEN). */
 const MAX_ANNOTATION_BYTES = 1024;
 const MAX_SECONDS = 2 ** 43;
 
 export interface AofFileOptions {
-  /** Shared by the files of one directory. */
+  /** The clock, which the files of one directory share. */
   readonly clock: InputClock;
   readonly client: number;
-  /** An RDB file as such: commands may follow the image only where it says that it is an AOF's. */
+  /** Whether the file is an RDB file. Commands may follow its image only if it is marked as the preamble of an AOF. */
   readonly isDump: boolean;
-  /** Only the last file may end in the middle of something. */
+  /** Whether this is the last file, which alone may be truncated. */
   readonly isLast: boolean;
   readonly warn: (message: string) => void;
 }
 
-/** One append-only file: an RDB image, or commands, or the first followed by the second. */
+/** Reads one append-only file: an RDB image, commands, or an image followed by commands. */
 export class AofFile {
   readonly #window: ByteWindow;
   readonly #options: AofFileOptions;
   readonly #parser: RespParser;
   #isPreamble = false;
-  /** Where the transaction began that is not yet complete. */
+  /** The position of the MULTI of an incomplete transaction. */
   #multiAt: number | undefined;
 
   constructor(window: ByteWindow, options: AofFileOptions) {
@@ -58,7 +58,7 @@ export class AofFile {
     for (const event of reader.events()) {
       if (event.kind === 'rdb-aux') {
         const { name, value } = event;
-        // Until Redis 6.2 commands follow in the same file; since 7.0 they have files of their own.
+        // Up to Redis 6.2 commands follow in the same file. Since 7.0 they have their own files.
         if (name === 'aof-preamble' && value === '1') this.#isPreamble = true;
         const isTime = name === 'ctime' && /^\d{1,12}$/.test(value);
         const epoch = isTime ? this.#options.clock.advanceTo(Number(value) * 1000) : undefined;
@@ -78,7 +78,7 @@ export class AofFile {
         const epoch = this.#annotation();
         if (epoch !== undefined) yield epoch;
       } else if (parser.next()) {
-        if (command.argumentCount === 1) this.#follow(command);
+        if (command.argumentCount === 1) this.#trackTransaction(command);
         command.timeMs = this.#options.clock.timeMs;
         yield event;
       } else if (!parser.fill()) break;
@@ -86,8 +86,7 @@ export class AofFile {
     yield* this.#end(event);
   }
 
-  /** Keeps track of transactions. */
-  #follow(command: Command): void {
+  #trackTransaction(command: Command): void {
     const length = command.length[0]!;
     if (length < 4 || length > 7) return;
     const name = argumentText(command, 0).toLowerCase();
@@ -105,7 +104,7 @@ export class AofFile {
       end = window.bytes.subarray(from, window.end).indexOf(LF);
     } while (end < 0 && window.end - from <= MAX_ANNOTATION_BYTES && window.fill());
     if (end < 0 && window.end - from <= MAX_ANNOTATION_BYTES) {
-      // Cut off at the end of the file: nothing to replay is lost.
+      // A truncated annotation at the end of the file contains nothing to replay.
       window.at = window.end;
       return undefined;
     }
@@ -140,13 +139,13 @@ export class AofFile {
     const found = `the transaction that starts at byte ${this.#multiAt} is not complete`;
     if (!isLast) throw refusal(name, read, `${found}, and it is not the last file`, REMEDY);
     warn(`${name}: byte ${this.#multiAt}: ${found}; it is dropped, as Redis does`);
-    // The server frees what it had queued with the client that had queued it.
+    // The server frees the queued commands together with their client.
     setToDiscard(event.command);
     yield event;
   }
 
   #leftOver(byte: number | undefined) {
-    const found = `behind the end of the RDB image is ${shownByte(byte)}`;
+    const found = `after the end of the RDB image is ${shownByte(byte)}`;
     return refusal(this.#window.name, this.#window.position, found, 'cut the file here, or save it again');
   }
 }

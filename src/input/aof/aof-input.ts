@@ -1,23 +1,23 @@
 import { type ByteSource, InputError } from '../../base/index.js';
 import { ByteWindow } from '../../resp/index.js';
-import { InputClock } from '../clock.js';
 import type { Files } from '../files.js';
 import type { Input, InputEvent } from '../input.js';
+import { InputClock } from '../input-clock.js';
 import { AofFile } from './aof-file.js';
 import { type Manifest, parseManifest } from './manifest.js';
 
 interface Part {
   readonly path: string;
-  /** Without its directory. */
+  /** Excludes the directory. */
   readonly name: string;
   readonly sizeBytes: number;
-  /** Called when its turn comes. */
+  /** Opens the file, once the previous one has been read. */
   readonly open: () => ByteSource;
 }
 
 /**
- * Append-only files in the order in which a server loads them, each through a client of its own. An RDB file is read
- * the same way: an AOF may start as one.
+ * Reads append-only files in the order in which a server loads them, each as a client of its own. RDB files are read the
+ * same way, since an AOF may start with an RDB image.
  */
 export class AofInput implements Input {
   readonly kind: 'aof' | 'rdb';
@@ -39,7 +39,7 @@ export class AofInput implements Input {
     this.sizeBytes = parts.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
   }
 
-  /** A single file, or bytes in memory. */
+  /** Returns the input of a single file, or of bytes in memory. */
   static ofSource(path: string, source: ByteSource, kind: 'aof' | 'rdb' = 'aof'): AofInput {
     const part = { path, name: nameOf(path), sizeBytes: source.sizeBytes ?? 0, open: () => source };
     const input = new AofInput(path, [part], kind);
@@ -47,13 +47,13 @@ export class AofInput implements Input {
     return input;
   }
 
-  /** The files that a manifest names, which are beside it. */
+  /** Returns the input of the files that a manifest names, which are in its directory. */
   static ofManifest(files: Files, path: string): AofInput {
     const manifest = parseManifest(path, wholeOf(files, path));
     return new AofInput(path, manifestParts(files, path, manifest), 'aof', path);
   }
 
-  /** An appendonlydir. */
+  /** Returns the input of an appendonlydir. */
   static ofDirectory(files: Files, path: string): AofInput {
     return AofInput.ofManifest(files, files.within(path, findManifest(files, path)));
   }
@@ -99,17 +99,17 @@ export class AofInput implements Input {
 function manifestParts(files: Files, path: string, { base, increments }: Manifest): Part[] {
   const named = base === undefined ? increments : [base, ...increments];
   return named.map(({ name }) => {
-    const partPath = files.beside(path, name);
-    const there = files.look(partPath);
+    const partPath = files.sibling(path, name);
+    const there = files.stat(partPath);
     if (there?.kind !== 'file') {
       const remedy = 'copy the whole directory, while the server is not rewriting it';
-      throw new InputError(`${path}: it names \`${name}\`, which is not there; ${remedy}`);
+      throw new InputError(`${path}: it names \`${name}\`, which does not exist; ${remedy}`);
     }
     return { path: partPath, name, sizeBytes: there.sizeBytes, open: () => files.open(partPath) };
   });
 }
 
-/** The name of the directory's one manifest. */
+/** Returns the name of the only manifest in a directory. */
 function findManifest(files: Files, path: string): string {
   const entries = files.entries(path);
   const manifests = entries.filter(({ name, isDirectory }) => !isDirectory && name.endsWith('.manifest'));

@@ -6,7 +6,7 @@ interface ManifestFile {
   readonly seq: number;
 }
 
-/** What a server would load: the base, if there is one, then the increments. Superseded (history) files are left out. */
+/** The files that a server loads: the base, if there is one, then the increments. History files are left out. */
 export interface Manifest {
   readonly base: ManifestFile | undefined;
   readonly increments: readonly ManifestFile[];
@@ -14,7 +14,7 @@ export interface Manifest {
 
 const FORM = 'a line reads `file NAME seq NUMBER type b|h|i`';
 
-/** Parses the manifest of an appendonlydir. `path` is for messages. */
+/** Parses the manifest of an appendonlydir. `path` is used in messages. */
 export function parseManifest(path: string, bytes: Uint8Array): Manifest {
   let base: ManifestFile | undefined;
   const increments: ManifestFile[] = [];
@@ -33,7 +33,7 @@ export function parseManifest(path: string, bytes: Uint8Array): Manifest {
     } else if (entry.type === 'i') {
       const before = increments.at(-1);
       if (before !== undefined && file.seq <= before.seq) {
-        throw refuse(`seq ${file.seq} behind seq ${before.seq}`, 'put the increments in ascending order');
+        throw refuse(`seq ${file.seq} after seq ${before.seq}`, 'put the increments in ascending order');
       }
       increments.push(file);
     }
@@ -68,9 +68,12 @@ function parseLine(line: string, refuse: Refuse): ManifestFile & { readonly type
   const name = values.get('file') ?? '';
   const seq = values.get('seq') ?? '';
   const type = values.get('type') ?? '';
-  // A name that leads elsewhere could read any file; servers refuse it as well.
+  // A path could name any file of the machine. Servers refuse paths as well.
   if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
-    throw refuse(`file ${JSON.stringify(name)}`, 'it must be the name of a file beside the manifest');
+    throw refuse(
+      `file ${JSON.stringify(name)}`,
+      'it must be the name of a file in the directory of the manifest',
+    );
   }
   if (!/^[1-9]\d{0,14}$/.test(seq))
     throw refuse(`seq ${JSON.stringify(seq)}`, 'it must be a number from 1 on');

@@ -1,10 +1,10 @@
 import { latin1Bytes } from '../../base/index.js';
 import { argumentText, type Command, emptyCommand, SCRIPT_CLIENT } from '../../commands/index.js';
 
-/** As MONITOR calls it. */
+/** The client name of scripts in MONITOR. */
 const SCRIPT = 'lua';
 
-/** Numbers clients in order of appearance, and remembers which database each is in. */
+/** Numbers clients in the order of their appearance, and keeps the database of each. */
 export class MonitorClients {
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [];
@@ -27,13 +27,13 @@ export class MonitorClients {
   }
 
   /**
-   * The SELECT that the log does not show, when the client is in another database than its commands so far would have
-   * it: it was connected before the log began, or its address was used again.
+   * Returns a SELECT that the log lacks, if the client is in another database than its logged commands imply. Such a
+   * client connected before the log began, or a new client has its address.
    */
   selectFor(command: Command, database: number): Command | undefined {
     const { client } = command;
     if ((this.#databases.get(client) ?? 0) === database) return undefined;
-    // Since Redis 7 a SELECT is logged with the database that it leads to.
+    // Redis 7 and later log a SELECT with its new database.
     if (selectedDatabase(command) === database) return undefined;
     this.#databases.set(client, database);
     const select = this.#select;
@@ -48,8 +48,8 @@ export class MonitorClients {
     return select;
   }
 
-  /** Takes note of a command that changes its client's database. */
-  follow(command: Command): void {
+  /** Updates the database of the command's client. */
+  track(command: Command): void {
     const database = selectedDatabase(command);
     if (database !== undefined) this.#databases.set(command.client, database);
   }
@@ -58,11 +58,11 @@ export class MonitorClients {
 function selectedDatabase(command: Command): number | undefined {
   const length = command.length[0]!;
   if (length !== 6 && length !== 5 && length !== 4) return undefined;
-  // Cheaper than making a string of each command's name: does it start with s, r or q?
+  // The first letter excludes most commands without making a string of their name.
   const first = command.bytes[command.start[0]!]! | 0x20;
   if (first !== 0x73 && first !== 0x72 && first !== 0x71) return undefined;
   const name = argumentText(command, 0).toLowerCase();
-  // Who comes from that address afterwards is another connection.
+  // Later commands from that address belong to another connection.
   if (name === 'reset' || name === 'quit') return 0;
   if (name !== 'select' || command.argumentCount !== 2) return undefined;
   const database = argumentText(command, 1);

@@ -1,8 +1,8 @@
 import { InputError, latin1, shownBytes } from '../../base/index.js';
 import { emptyCommand } from '../../commands/index.js';
-import { InputClock } from '../clock.js';
 import { FileInput } from '../file-input.js';
 import type { CommandEvent, InputEvent } from '../input.js';
+import { InputClock } from '../input-clock.js';
 import { MonitorClients } from './monitor-clients.js';
 import { MonitorLine } from './monitor-line.js';
 
@@ -10,8 +10,8 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * What `redis-cli MONITOR` prints. Times count from the first line. Commands that a script called come from the client
- * `lua` (SCRIPT_CLIENT), behind the EVAL that called them.
+ * The output of `redis-cli MONITOR`. Times are relative to the first line. Commands of scripts have the client `lua`
+ * (SCRIPT_CLIENT), and follow the EVAL that called them.
  */
 export class MonitorInput extends FileInput {
   readonly kind = 'monitor';
@@ -51,14 +51,14 @@ export class MonitorInput extends FileInput {
         command.timeMs = clock.timeMs;
         const select = clients.selectFor(command, line.database);
         if (select !== undefined) yield { kind: 'command', command: select };
-        clients.follow(command);
+        clients.track(command);
         yield event;
       }
       window.at = Math.min(end + 1, window.end);
     }
   }
 
-  /** Where the line that starts at `at` ends, its last byte having been read; -1 when there is no more. */
+  /** Reads the line that starts at `at`. Returns its end, or -1 at the end of the file. */
   #lineEnd(): number {
     const window = this.window;
     let searched = 0;
@@ -71,7 +71,7 @@ export class MonitorInput extends FileInput {
     }
   }
 
-  /** The server's answer to MONITOR itself, and empty lines at the end. */
+  /** Whether a line is the server's reply to MONITOR, or an empty line at the end. */
   #isNoCommand(from: number, to: number): boolean {
     if (from === to) {
       this.#emptyLine ??= this.#line;
@@ -79,7 +79,7 @@ export class MonitorInput extends FileInput {
     }
     if (this.#emptyLine !== undefined) {
       this.#line = this.#emptyLine;
-      throw this.#refuse('it is empty', 'commands behind it');
+      throw this.#refuse('it is empty', 'commands after it');
     }
     if (this.#line > 1 || to - from > 3) return false;
     const text = latin1(this.window.bytes, from, to);

@@ -7,12 +7,12 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const SMALL_X = 0x78;
-/** A time, a database, the client and a quote: long enough for the path of a unix socket. */
+/** The maximum length of the time, database and client, which may be the path of a unix socket. */
 const MAX_HEAD_BYTES = 256;
 
 const HEAD = /^(\d{1,12})\.(\d{6}) \[(\d{1,10}) ([^"]{1,200}?)\] $/;
 
-/** What the server's sdscatrepr writes behind a backslash; it writes no others but \xHH. */
+/** The escapes of the server's sdscatrepr, except \xHH. */
 const ESCAPES = new Map([
   [QUOTE, QUOTE],
   [BACKSLASH, BACKSLASH],
@@ -24,21 +24,21 @@ const ESCAPES = new Map([
 ]);
 
 /**
- * A line of MONITOR: `1339518083.107412 [0 127.0.0.1:60866] "set" "a" "b\n"`. Arguments are unescaped in place, which
- * only makes them shorter, so that nothing is copied.
+ * Parses a line of MONITOR: `1339518083.107412 [0 127.0.0.1:60866] "set" "a" "b\n"`. Arguments are unescaped in place,
+ * which only shortens them.
  */
 export class MonitorLine {
-  /** Unix time. */
+  /** The Unix time in microseconds. */
   micros = 0;
   database = 0;
-  /** ip:port, `unix:` and a path, or `lua` for what a script calls. */
+  /** ip:port, `unix:` and a path, or `lua` for commands of scripts. */
   client = '';
   #start = new Uint32Array(16);
   #length = new Uint32Array(16);
 
-  /** Parses bytes[from .. to) into `command`; what is wrong, or undefined. */
+  /** Parses bytes[from .. to) into `command`. Returns a problem, or undefined. */
   parse(command: Command, bytes: Uint8Array, from: number, to: number): string | undefined {
-    // Over a connection that is not redis-cli's, each line is a RESP status.
+    // Connections other than redis-cli's receive each line as a RESP simple string.
     const begin = bytes[from] === PLUS ? from + 1 : from;
     const limit = Math.min(to, begin + MAX_HEAD_BYTES);
     let quote = begin;
@@ -72,7 +72,7 @@ export class MonitorLine {
       count++;
       at = closing + 1;
       if (at === to) break;
-      if (bytes[at] !== SPACE) return `no space behind argument ${count - 1}`;
+      if (bytes[at] !== SPACE) return `no space after argument ${count - 1}`;
       at++;
     }
     command.bytes = bytes;
@@ -84,7 +84,7 @@ export class MonitorLine {
 
   #unescapedEnd = 0;
 
-  /** Where the closing quote is, or -1. */
+  /** Unescapes an argument. Returns the position of its closing quote, or -1. */
   #unescape(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     while (at < to && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;

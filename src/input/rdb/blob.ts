@@ -18,12 +18,12 @@ const WALKERS: Readonly<Record<BlobEncoding, new (blob: Slice) => PackedWalker>>
 
 export interface Blob {
   readonly slice: Slice;
-  /** Entries; a field with its value counts as two. */
+  /** The number of entries; a field and its value count as two. */
   readonly count: number;
   readonly encoding: BlobEncoding;
 }
 
-/** The next string of the file as a blob whose entries come in groups of `group`, checked to the last. */
+/** Reads the next string of the file as a blob, and checks all of it. Its number of entries is a multiple of `group`. */
 export function readBlob(cursor: RdbCursor, encoding: BlobEncoding, group = 1): Blob {
   const at = cursor.position;
   const slice = cursor.string(new Slice(), `a ${encoding}`);
@@ -40,7 +40,7 @@ export function readBlob(cursor: RdbCursor, encoding: BlobEncoding, group = 1): 
   return { slice, count, encoding };
 }
 
-/** The entries, one after the other, in a walker of their own. */
+/** Returns a function that reads the next entry at each call. */
 export function blobReader({ slice, encoding }: Blob): (into: Slice) => void {
   const walker = new WALKERS[encoding](slice);
   return (into) => {

@@ -18,7 +18,7 @@ export function readPackedList(cursor: RdbCursor): RdbList {
   return { kind: 'list', encoding: 'ziplist', blob: blob.slice, elements: blobElements(blob) };
 }
 
-/** Nodes of one ziplist each, or, in the second form, of a listpack or a single large element. */
+/** Reads a quicklist. Its nodes are ziplists, or in the second form listpacks and single large elements. */
 export function readQuicklist(cursor: RdbCursor, form: 1 | 2): RdbList {
   const count = cursor.count('the number of list nodes', form);
   const nodes = new Elements(count, (): RdbListNode => {
@@ -55,7 +55,7 @@ export function readSortedSet(cursor: RdbCursor, readScore: (cursor: RdbCursor) 
   return { kind: 'zset', encoding: 'skiplist', blob: undefined, elements };
 }
 
-/** As text, with one byte of length; three lengths stand for what has no digits. */
+/** Reads a score as text with one byte of length. Three lengths stand for the infinities and NaN. */
 export function textScore(cursor: RdbCursor): number {
   const length = cursor.byte();
   if (length === 255) return Number.NEGATIVE_INFINITY;
@@ -70,7 +70,7 @@ export function readPackedSortedSet(cursor: RdbCursor, encoding: 'ziplist' | 'li
   const at = cursor.position;
   const blob = readBlob(cursor, encoding, 2);
   const elements = scoredElements(blob);
-  // A score is text to the blob, so only a second walk can tell whether it is a number.
+  // A score is text in the blob, so a second walk checks that it is a number.
   for (const { score } of scoredElements(blob)) {
     if (Number.isNaN(score)) throw cursor.damaged('a score that is not a number', at);
   }

@@ -2,22 +2,22 @@ import type { Slice } from '../slice.js';
 import type { PackedWalker } from './packed-walker.js';
 
 const END = 0xff;
-/** A header that could not hold the number of entries. */
+/** The count in the header of a blob with more entries than the header can hold. */
 const UNKNOWN_COUNT = 0xffff;
 
 /**
- * What listpacks and ziplists have in common: total bytes (u32) at their beginning, the number of entries (u16) at the
- * end of their header, and 0xff behind the last entry. An entry is text or an integer.
+ * The common part of listpacks and ziplists. They begin with their total bytes (u32); their header ends with the number
+ * of entries (u16). 0xff follows the last entry. An entry is text or an integer.
  */
 export abstract class CountedWalker implements PackedWalker {
   problem: string | undefined;
   at = 0;
   protected readonly bytes: Uint8Array;
   protected readonly data: DataView;
-  /** Where the end mark is. */
+  /** The position of the end mark. */
   protected readonly last: number;
-  /** Where the next entry starts. */
-  protected behind: number;
+  /** The start of the next entry. */
+  protected nextAt: number;
   protected payload = 0;
   protected length = 0;
   readonly #headerBytes: number;
@@ -29,7 +29,7 @@ export abstract class CountedWalker implements PackedWalker {
     const { buffer, byteOffset, length } = this.bytes;
     this.data = new DataView(buffer, byteOffset, length);
     this.last = length - 1;
-    this.behind = headerBytes;
+    this.nextAt = headerBytes;
     this.#headerBytes = headerBytes;
     if (length < headerBytes + 1) this.refuse(`only ${length} bytes`);
     else if (this.data.getUint32(0, true) !== length) {
@@ -37,21 +37,21 @@ export abstract class CountedWalker implements PackedWalker {
     } else if (this.bytes[this.last] !== END) this.refuse('no end mark');
   }
 
-  /** The entry as a number, if it is stored as one. */
+  /** The current entry, if it is stored as a number. */
   get integer(): number | bigint | undefined {
     return this.#integer;
   }
 
   next(): boolean {
     if (this.problem !== undefined) return false;
-    if (this.behind === this.last) {
+    if (this.nextAt === this.last) {
       this.#end();
       return false;
     }
-    this.at = this.behind;
-    const behind = this.read(this.at);
-    if (behind < 0) return false;
-    this.behind = behind;
+    this.at = this.nextAt;
+    const nextAt = this.read(this.at);
+    if (nextAt < 0) return false;
+    this.nextAt = nextAt;
     this.#walked++;
     return true;
   }
@@ -61,19 +61,19 @@ export abstract class CountedWalker implements PackedWalker {
     else slice.integer(this.#integer);
   }
 
-  /** Sets the entry at `at`; where the next one starts, or -1 with `problem` set. */
+  /** Reads the entry at `at`. Returns the start of the next one, or -1 with `problem` set. */
   protected abstract read(at: number): number;
 
-  /** What else can be wrong behind the last entry. */
+  /** Checks what follows the last entry. */
   protected checkEnd(): void {}
 
-  /** The entry is a number whose encoding ends before `behind`. */
-  protected number(behind: number, value: number | bigint): number {
+  /** Sets the entry to a number whose encoding ends at `end`, which is returned. */
+  protected number(end: number, value: number | bigint): number {
     this.#integer = value;
-    return behind;
+    return end;
   }
 
-  /** The entry is text; where it ends, or -1. */
+  /** Sets the entry to a text. Returns its end, or -1. */
   protected text(payload: number, length: number): number {
     if (payload + length > this.last) return this.short();
     this.#integer = undefined;

@@ -7,14 +7,14 @@ import { StringEncoding } from './rdb-format.js';
 const REMEDY_TRUNCATED = 'the file was cut short: copy or save it again';
 const REMEDY_DAMAGED = 'the file is damaged: copy or save it again';
 
-/** Reads the format's atoms: lengths, strings, times. Every error names the byte and the key that was being read. */
+/** Reads the atoms of the format: lengths, strings, times. Every error names the byte and the key. */
 export class RdbCursor {
   readonly window: ByteWindow;
-  /** What is being read, for messages: "key \"a\"", "the header". Asked for when something is wrong, not for each key. */
+  /** Returns what is being read, for messages: "key \"a\"", "the header". It is called only for errors. */
   context: () => string = () => 'the header';
-  /** How the last string was stored. */
+  /** The encoding of the last string. */
   stringEncoding: 'raw' | 'integer' | 'lzf' = 'raw';
-  /** Whether the last `#length` was the number of a string encoding. */
+  /** Whether the last `#length` returned a string encoding. */
   #isEncoding = false;
   readonly #skipped = new Slice();
 
@@ -34,10 +34,10 @@ export class RdbCursor {
     return refusal(this.window.name, byte, `${found} (reading ${this.context()})`, remedy);
   }
 
-  /** Makes `count` bytes be there, and steps behind them; returns where they start in the window. */
+  /** Reads `count` bytes, and steps past them. Returns their start in the window. */
   take(count: number): number {
     const { window } = this;
-    if (window.end - window.at < count && !this.#await(count)) {
+    if (window.end - window.at < count && !this.#fill(count)) {
       const found = `${count} bytes are missing from byte ${this.position} on`;
       throw refusal(window.name, window.read, `${found} (reading ${this.context()})`, REMEDY_TRUNCATED);
     }
@@ -46,8 +46,8 @@ export class RdbCursor {
     return start;
   }
 
-  #await(count: number): boolean {
-    // Asked first: a wrong length must not have memory made for it.
+  #fill(count: number): boolean {
+    // This is checked first, so that a wrong length does not allocate memory.
     return count <= this.window.remaining && this.window.need(count);
   }
 
@@ -56,7 +56,7 @@ export class RdbCursor {
     return this.window.bytes[start]!;
   }
 
-  /** A count or a length; refuses more than a file can have. */
+  /** Reads a count or a length. Refuses numbers that no file can have. */
   length(what: string): number {
     const at = this.position;
     const value = this.#length();
@@ -65,7 +65,7 @@ export class RdbCursor {
     return value;
   }
 
-  /** As `length`, for numbers of elements that each take at least `bytesEach` bytes of the file. */
+  /** Reads a number of elements that each take at least `bytesEach` bytes of the file. */
   count(what: string, bytesEach: number): number {
     const at = this.position;
     const count = this.length(what);
@@ -75,7 +75,7 @@ export class RdbCursor {
     return count;
   }
 
-  /** All 64 bits. */
+  /** Reads a length with all of its 64 bits. */
   bigLength(what: string): bigint {
     const at = this.position;
     if (this.#peek() === 0x81) {
@@ -116,7 +116,7 @@ export class RdbCursor {
     }
   }
 
-  /** A string, as a view of the window where it is stored as its bytes. */
+  /** Reads a string. If it is stored raw, `into` becomes a view of the window. */
   string(into: Slice, what: string): Slice {
     const at = this.position;
     const length = this.#length();
@@ -144,16 +144,13 @@ export class RdbCursor {
     }
   }
 
-  /**
-   * As `string`, for a string that must outlive the reading of what follows, up to `release`. Where it is only a view,
-   * its bytes are held in the window.
-   */
+  /** Reads a string that stays valid until `release`. If it is a view, the window keeps its bytes. */
   heldString(into: Slice, what: string): void {
     this.string(into, what);
     if (into.bytes === this.window.bytes) this.window.hold = into.start;
   }
 
-  /** Ends what `heldString` began: the slice is where its bytes are now. */
+  /** Ends the hold of `heldString`, and points the slice to where its bytes are now. */
   release(held: Slice): void {
     const { window } = this;
     if (window.hold < 0) return;
@@ -173,7 +170,7 @@ export class RdbCursor {
     return bytes === 2 ? data.getInt16(0, true) : data.getInt32(0, true);
   }
 
-  /** A time in milliseconds, as a double holds it. */
+  /** Reads a time in milliseconds, rounded to a double. */
   milliseconds(): number {
     return Number(this.#data(8).getBigInt64(0, true));
   }
@@ -182,14 +179,14 @@ export class RdbCursor {
     return this.#data(8).getFloat64(0, true);
   }
 
-  /** 16 bytes, big endian: a stream's entry. */
+  /** Reads the 16 bytes of a stream ID, big endian. */
   streamId(id: { ms: bigint; seq: bigint }): void {
     const data = this.#data(16);
     id.ms = data.getBigUint64(0);
     id.seq = data.getBigUint64(8);
   }
 
-  /** The next bytes. Only after `take` is it known in which buffer they are: it may have moved them. */
+  /** Returns the next bytes. The buffer is read after `take`, which may replace it. */
   #data(count: number): DataView {
     const start = this.take(count);
     const { buffer, byteOffset } = this.window.bytes;

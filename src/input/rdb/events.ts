@@ -6,18 +6,18 @@ export type RdbEvent = RdbStart | RdbAux | RdbResize | RdbSlot | RdbFunction | R
 export interface RdbStart {
   readonly kind: 'rdb-start';
   readonly version: number;
-  /** By the header, which Valkey up to 8.1 shares with Redis; the aux field `valkey-ver` tells those apart. */
+  /** The magic in the header. Valkey up to 8.1 has that of Redis, and the aux field `valkey-ver`. */
   readonly flavour: 'redis' | 'valkey';
 }
 
-/** A named text about the file: `redis-ver`, `ctime`, `used-mem`, … */
+/** A named text about the file, for example `redis-ver`, `ctime` or `used-mem`. */
 export interface RdbAux {
   readonly kind: 'rdb-aux';
   readonly name: string;
   readonly value: string;
 }
 
-/** How many keys the database will have, for which a server makes room before the first. */
+/** The number of keys of the database, for which a server sizes its tables before the first key. */
 export interface RdbResize {
   readonly kind: 'rdb-resize';
   readonly database: number;
@@ -34,7 +34,7 @@ export interface RdbSlot {
   readonly expires: number;
 }
 
-/** A function library's source. */
+/** The source of a function library. */
 export interface RdbFunction {
   readonly kind: 'rdb-function';
   readonly code: Slice;
@@ -44,10 +44,11 @@ export interface RdbEntry {
   readonly kind: 'rdb-entry';
   readonly database: number;
   readonly key: Slice;
-  /** Unix time in milliseconds. A server that loads an RDB file drops what has expired; as an AOF's base it keeps it. */
+  /** A Unix time in milliseconds. A server drops expired keys of an RDB file, and keeps those of the base of an AOF. */
   readonly expireAtMs: number | undefined;
-  /** Which of the two is there depends on the server's eviction policy when it saved. */
+  /** Defined if the server had an LRU policy when it saved. */
   readonly idleSeconds: number | undefined;
+  /** Defined if the server had an LFU policy when it saved. */
   readonly frequency: number | undefined;
   readonly value: RdbValue;
 }

@@ -24,8 +24,8 @@ export function readHash(cursor: RdbCursor): RdbHash {
 }
 
 /**
- * Redis 7.4: a lifetime before each field, 0 for none. In the released form it is relative to the hash's earliest
- * expiry, which comes first, plus one.
+ * Reads a hash of Redis 7.4, which has a lifetime before each field, or 0. In the released form the earliest expiry of
+ * the hash stands first, and lifetimes are relative to it, plus one.
  */
 export function readExpiringHash(cursor: RdbCursor, isPreRelease: boolean): RdbHash {
   const earliestMs = isPreRelease ? 1 : cursor.milliseconds();
@@ -43,14 +43,14 @@ export function readExpiringHash(cursor: RdbCursor, isPreRelease: boolean): RdbH
   return { kind: 'hash', encoding: 'hashtable', fieldsExpire: true, blob: undefined, elements };
 }
 
-/** Valkey 9: a time behind each field, -1 for none. */
+/** Reads a hash of Valkey 9, which has a time after each field, or -1. */
 export function readValkeyHash(cursor: RdbCursor): RdbHash {
   const field = newField();
   const value = new Slice();
   const elements = new Elements(cursor.count('the number of fields', 10), () => {
     cursor.heldString(field.field, 'a field');
     cursor.string(value, 'the value of a field');
-    // Two views cannot be held at once.
+    // The window can hold only one view.
     field.value.copyOf(value);
     const expireAtMs = cursor.milliseconds();
     cursor.release(field.field);
@@ -75,9 +75,9 @@ export function readPackedHash(cursor: RdbCursor, encoding: Exclude<BlobEncoding
   return { kind: 'hash', encoding, fieldsExpire: false, blob: blob.slice, elements };
 }
 
-/** A listpack of field, value, and Unix time at which it expires or 0. */
+/** Reads a listpack of fields, values, and the Unix times at which they expire, or 0. */
 export function readListpackEx(cursor: RdbCursor, isPreRelease: boolean): RdbHash {
-  // The earliest expiry, written for readers that do not want to walk the blob.
+  // The earliest expiry repeats what is in the blob.
   if (!isPreRelease) cursor.milliseconds();
   const at = cursor.position;
   const blob = readBlob(cursor, 'listpack', 3);
@@ -103,7 +103,7 @@ export function readListpackEx(cursor: RdbCursor, isPreRelease: boolean): RdbHas
   return { kind: 'hash', encoding: 'listpackex', fieldsExpire: true, blob: blob.slice, elements };
 }
 
-/** 48 bits, as the server keeps them; false for what is not a number. */
+/** Whether a time fits the 48 bits in which servers store it. NaN does not. */
 function isTime(unixMs: number): boolean {
   return unixMs >= 0 && unixMs < 2 ** 48;
 }

@@ -3,7 +3,7 @@ import type { PackedWalker } from './packed-walker.js';
 
 const HEADER_BYTES = 8;
 
-/** intset: width of a number (u32: 2, 4 or 8), numbers (u32), then the numbers in ascending order. */
+/** Walks an intset: the width of a number (u32: 2, 4 or 8), their count (u32), then the numbers in ascending order. */
 export class IntsetWalker implements PackedWalker {
   problem: string | undefined;
   at = 0;
@@ -36,7 +36,7 @@ export class IntsetWalker implements PackedWalker {
     const before = this.#value;
     this.#value = this.#read(this.#next);
     if (this.#next > HEADER_BYTES && this.#value <= before) {
-      this.problem = `${this.#value} behind ${before}: not in ascending order`;
+      this.problem = `${this.#value} after ${before}: not in ascending order`;
       return false;
     }
     this.#next += this.#width;

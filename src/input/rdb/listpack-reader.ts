@@ -5,8 +5,8 @@ import { signExtend } from './packed-walker.js';
 const HEADER_BYTES = 6;
 
 /**
- * listpack: total bytes (u32), entries (u16), then entries of
- * [encoding and payload][their length again, 7 bits a byte, to be read backwards], and 0xff.
+ * Walks a listpack: total bytes (u32), the number of entries (u16), then entries, and 0xff. An entry is
+ * [encoding and payload][their length, 7 bits a byte, to be read backwards].
  */
 export class ListpackWalker extends CountedWalker {
   constructor(blob: Slice) {
@@ -16,11 +16,11 @@ export class ListpackWalker extends CountedWalker {
   protected read(at: number): number {
     const end = this.#entry(at);
     if (end < 0) return -1;
-    const behind = this.#lengthAgain(end, end - at);
-    return behind < 0 ? this.refuse('the length behind the entry is not its length') : behind;
+    const nextAt = this.#backLength(end, end - at);
+    return nextAt < 0 ? this.refuse('the length after the entry is not its length') : nextAt;
   }
 
-  /** Sets the entry; where its encoding ends, or -1. */
+  /** Sets the entry. Returns the end of its payload, or -1. */
   #entry(at: number): number {
     const first = this.bytes[at]!;
     const room = this.last - at;
@@ -44,7 +44,7 @@ export class ListpackWalker extends CountedWalker {
       case 0xf1:
         return this.number(at + 3, this.data.getInt16(at + 1, true));
       case 0xf2:
-        // Three bytes: the one before is read along and shifted out.
+        // The byte before the three is read as well, and shifted out.
         return this.number(at + 4, this.data.getInt32(at, true) >> 8);
       case 0xf3:
         return this.number(at + 5, this.data.getInt32(at + 1, true));
@@ -53,8 +53,8 @@ export class ListpackWalker extends CountedWalker {
     }
   }
 
-  /** Where the next entry starts, or -1 when the length is not repeated properly. */
-  #lengthAgain(at: number, size: number): number {
+  /** Checks the length after an entry. Returns the start of the next entry, or -1. */
+  #backLength(at: number, size: number): number {
     const width = size <= 127 ? 1 : size < 16383 ? 2 : size < 2097151 ? 3 : size < 268435455 ? 4 : 5;
     if (at + width > this.last) return -1;
     let value = 0;

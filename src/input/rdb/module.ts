@@ -5,7 +5,7 @@ import type { RdbModule } from './rdb-values.js';
 const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const NAME_LENGTH = 9;
 
-/** A module's type: nine characters of six bits, and ten bits of version. */
+/** Returns the name of a module type. Its ID has nine characters of six bits, and ten bits of version. */
 export function moduleName(id: bigint): string {
   let name = '';
   for (let index = NAME_LENGTH - 1; index >= 0; index--) {
@@ -14,7 +14,7 @@ export function moduleName(id: bigint): string {
   return name;
 }
 
-/** A value that is annotated so that it can be skipped without its module. */
+/** Reads a module value, whose annotations allow skipping it without its module. */
 export function readModule(cursor: RdbCursor): RdbModule {
   const from = cursor.position;
   const name = moduleName(cursor.bigLength("a module's id"));

@@ -15,7 +15,7 @@ import { Type } from './rdb-format.js';
 import type { RdbValue } from './rdb-values.js';
 import { readStream } from './stream-reader.js';
 
-/** The value of the given type, up to where its elements start; or undefined for an unknown type. */
+/** Reads a value of the given type up to its elements. Returns undefined for an unknown type. */
 export function readObject(
   cursor: RdbCursor,
   type: number,
@@ -84,13 +84,13 @@ export function readObject(
   }
 }
 
-/** A server leaves out keys without elements; some old versions wrote them. A stream may well be empty. */
+/** Whether a value has no elements. Some old servers saved such keys, and servers drop them. Streams may be empty. */
 export function isEmpty(value: RdbValue): boolean {
   if (value.kind === 'string' || value.kind === 'stream' || value.kind === 'module') return false;
   return ('nodes' in value ? value.nodes : value.elements).count === 0;
 }
 
-/** Steps behind what the consumer did not read. */
+/** Skips the unread rest of a value. */
 export function skipRest(value: RdbValue): void {
   if (value.kind === 'stream') value.tail().groups.drain();
   else if ('nodes' in value) value.nodes.drain();

@@ -1,19 +1,19 @@
 import type { Slice } from '../slice.js';
 
 /**
- * Walks a packed representation, entry by entry. `next` checks each entry before it is touched: false at the end, and
- * false with `problem` set where the bytes are not what they should be.
+ * Walks a packed representation, entry by entry. `next` checks each entry before it reads it. It returns false at the
+ * end, and also for damaged bytes, with `problem` set.
  */
 export interface PackedWalker {
   problem: string | undefined;
-  /** Offset in the blob of the entry that `next` stopped at, for messages. */
+  /** The offset in the blob of the current entry, for messages. */
   readonly at: number;
   next(): boolean;
-  /** The entry as bytes: a view of the blob, or the digits of a number. */
+  /** Sets a slice to the current entry: a view of the blob, or the digits of a number. */
   into(slice: Slice): void;
 }
 
-/** The entries, or the problem and where. A walk of all entries is the only way to trust a blob. */
+/** Counts the entries of a blob, and thereby checks all of it. */
 export function countEntries(walker: PackedWalker): number {
   let count = 0;
   while (walker.next()) count++;

@@ -1,4 +1,4 @@
-/** Numbers of the RDB format (rdb.h of Redis 7.4 and Valkey 9). A byte is a type of object, or one of these: */
+/** The opcodes of the RDB format (rdb.h of Redis 7.4 and Valkey 9). Other bytes are types of objects. */
 export const Opcode = {
   slotImport: 243,
   slotInfo: 244,
@@ -37,7 +37,7 @@ export const Type = {
   stream2: 19,
   setListpack: 20,
   stream3: 21,
-  // Redis 7.4 release candidates wrote its two; Valkey 9 gave 22 another meaning.
+  // Release candidates of Redis 7.4 wrote 22 and 23. Valkey 9 gave 22 another meaning.
   hashExpiresPreRelease: 22,
   valkeyHash2: 22,
   hashListpackExPreRelease: 23,
@@ -45,15 +45,15 @@ export const Type = {
   hashListpackEx: 25,
 } as const;
 
-/** How a string is stored when it is not as its bytes. */
+/** The encodings of strings that are not stored raw. */
 export const StringEncoding = { int8: 0, int16: 1, int32: 2, lzf: 3 } as const;
 
-/** What follows in a module's value. */
+/** The opcodes in a module value. */
 export const ModuleOpcode = { end: 0, signed: 1, unsigned: 2, float: 3, double: 4, string: 5 } as const;
 
-/** Redis: headers REDIS0001 .. REDIS0012. Valkey: REDIS0011 up to 8.1, then VALKEY080 (12 to 79 it leaves to others). */
+/** The newest version of Redis. Valkey up to 8.1 writes REDIS0011, then VALKEY080; it leaves 12 to 79 to others. */
 export const NEWEST_REDIS_VERSION = 12;
 export const VALKEY_VERSION = 80;
 export const HEADER_BYTES = 9;
-/** Files of earlier versions end without one. */
+/** The first version whose files end with a checksum. */
 export const FIRST_VERSION_WITH_CHECKSUM = 5;

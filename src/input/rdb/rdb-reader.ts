@@ -3,16 +3,16 @@ import type { ByteWindow } from '../../resp/index.js';
 import { Slice } from '../slice.js';
 import { RdbCursor } from './cursor.js';
 import type { RdbAux, RdbEvent, RdbSlot } from './events.js';
-import { parseHeader } from './header.js';
 import { moduleName, skipModuleValue } from './module.js';
 import { isEmpty, readObject, skipRest } from './object.js';
 import { FIRST_VERSION_WITH_CHECKSUM, HEADER_BYTES, Opcode } from './rdb-format.js';
+import { parseHeader } from './rdb-header.js';
 
-/** Type, the length of a name, and of a value. */
+/** The size of a type and of the lengths of a name and a value. */
 const MIN_KEY_BYTES = 3;
 const MAX_DATABASE = 0x7fffffff;
 
-/** Reads one RDB image from its header to its checksum; the window then stands behind it. */
+/** Reads one RDB image from its header to its checksum, after which the window continues. */
 export class RdbReader {
   readonly #window: ByteWindow;
   readonly #cursor: RdbCursor;
@@ -80,7 +80,7 @@ export class RdbReader {
         this.#database = this.#readDatabase();
         return undefined;
       case Opcode.resize: {
-        // Tables are made for so many, so the number must be one that the file can hold.
+        // Servers size their tables by this number, so it must not exceed what the file can hold.
         const keys = cursor.count('the number of keys', MIN_KEY_BYTES);
         const expires = cursor.count('the number of keys that expire', MIN_KEY_BYTES);
         return { kind: 'rdb-resize', database: this.#database, keys, expires };
@@ -117,9 +117,9 @@ export class RdbReader {
 
   #readEntry(type: number, at: number): RdbEvent | undefined {
     const cursor = this.#cursor;
-    // An unknown type must not be read as far as its key: what follows it is not known to be one.
+    // An unknown type is refused before its key is read, since it may be an opcode without a key.
     if (type > MAX_TYPE || type === 8) throw this.#unknownType(type, at);
-    // The key outlives the reading of the elements.
+    // The key must stay valid while the elements are read.
     this.#key.copyOf(cursor.string(this.#scratch, 'a key'));
     this.#isInKey = true;
     const value = readObject(cursor, type, this.#flavour);
@@ -138,7 +138,7 @@ export class RdbReader {
     return { kind: 'rdb-entry', database, key: this.#key, expireAtMs, idleSeconds, frequency, value };
   }
 
-  /** What was said of the next key holds for that key only. */
+  /** Returns the attributes before a key, which apply to that key only. */
   #takeAttributes() {
     const taken = {
       expireAtMs: this.#expireAtMs,
@@ -178,7 +178,7 @@ export class RdbReader {
     const name = cursor.string(this.#scratch, "an aux field's name").asText();
     const at = cursor.position;
     const value = cursor.string(this.#scratch, `aux field ${JSON.stringify(name.slice(0, 64))}`).asText();
-    // Valkey 8 writes what Redis 7.4 has an opcode for as text, so that older servers can skip it.
+    // Valkey 8 writes slots as text, which older servers skip. Redis 7.4 has an opcode for them.
     if (name === 'slot-info') {
       const [, slot, keys, expires] = /^(\d+),(\d+),(\d+)/.exec(value) ?? [];
       if (slot === undefined)
@@ -238,7 +238,7 @@ export class RdbReader {
   }
 }
 
-/** The highest type of either server. */
+/** The highest type of Redis and Valkey. */
 const MAX_TYPE = 25;
 
 function hex(value: bigint): string {

@@ -2,17 +2,17 @@ import type { Elements } from '../elements.js';
 import type { Slice } from '../slice.js';
 
 /**
- * A key's value as the file stores it, which is how the server held it when it was saved. Slices and element objects
- * are filled anew for the next element; all of a value is gone when the next event is asked for.
+ * A key's value in the encoding of the file, which is the server's encoding at the time of saving. Slices and elements are
+ * refilled for each element, and a value is valid until the next event.
  *
- * `blob` is the packed representation (listpack, ziplist, intset, zipmap) that a server loads as it is: its length is
- * what it allocates. It has been checked throughout, so walking `elements` of a blob cannot fail.
+ * `blob` is the packed representation (listpack, ziplist, intset, zipmap), which a server loads unchanged. It has been
+ * checked, so iterating over its `elements` cannot fail.
  */
 export type RdbValue = RdbString | RdbList | RdbSet | RdbSortedSet | RdbHash | RdbStream | RdbModule;
 
 export interface RdbString {
   readonly kind: 'string';
-  /** `integer`: stored as a number, the bytes are its digits. A server also turns digits in `raw` into a number. */
+  /** `integer`: stored as a number, whose digits are the bytes. Servers also turn raw digits into numbers. */
   readonly encoding: 'raw' | 'integer' | 'lzf';
   readonly value: Slice;
 }
@@ -33,14 +33,14 @@ export interface RdbPackedList {
 export interface RdbQuicklist {
   readonly kind: 'list';
   readonly encoding: 'quicklist';
-  /** Nodes, of which some may be empty: a server leaves those out. */
+  /** The nodes. Servers drop empty ones. */
   readonly nodes: Elements<RdbListNode>;
 }
 
 export type RdbList = RdbPlainList | RdbPackedList | RdbQuicklist;
 
 export interface RdbListNode {
-  /** `plain`: one large element, which is the blob. */
+  /** `plain`: the blob is one large element. */
   readonly encoding: 'listpack' | 'ziplist' | 'plain';
   readonly blob: Slice;
   readonly elements: Elements<Slice>;
@@ -57,7 +57,7 @@ export interface RdbSortedSet {
   readonly kind: 'zset';
   readonly encoding: 'skiplist' | 'ziplist' | 'listpack';
   readonly blob: Slice | undefined;
-  /** Of a skiplist from the highest score to the lowest, since Redis 4; of a blob from the lowest. */
+  /** The elements: those of a skiplist by descending score since Redis 4, those of a blob by ascending score. */
   readonly elements: Elements<RdbScored>;
 }
 
@@ -70,7 +70,7 @@ export interface RdbHash {
   readonly kind: 'hash';
   /** `listpackex`: a listpack whose fields can expire. */
   readonly encoding: 'hashtable' | 'zipmap' | 'ziplist' | 'listpack' | 'listpackex';
-  /** Whether fields can expire, though none need to. */
+  /** Whether the encoding allows fields to expire. */
   readonly fieldsExpire: boolean;
   readonly blob: Slice | undefined;
   readonly elements: Elements<RdbField>;
@@ -79,7 +79,7 @@ export interface RdbHash {
 export interface RdbField {
   readonly field: Slice;
   readonly value: Slice;
-  /** Unix time in milliseconds. */
+  /** The Unix time in milliseconds. */
   expireAtMs: number | undefined;
 }
 
@@ -88,11 +88,11 @@ export interface StreamId {
   seq: bigint;
 }
 
-/** Parts in the order of the file: to reach a later one, those before it are read or skipped. */
+/** A stream, whose parts are read in the order of the file. Reading a part skips the unread ones before it. */
 export interface RdbStream {
   readonly kind: 'stream';
   readonly nodes: Elements<RdbStreamNode>;
-  /** What stands behind the nodes; skips those not yet read. */
+  /** Returns the part after the nodes, and skips unread nodes. */
   tail(): RdbStreamTail;
 }
 
@@ -100,12 +100,13 @@ export interface RdbStreamNode {
   readonly firstId: StreamId;
   /** The node's listpack. */
   readonly blob: Slice;
-  /** Entries in it that are there, and that are only marked as deleted. */
+  /** The number of entries that are not deleted. */
   readonly live: number;
+  /** The number of entries that are marked as deleted. */
   readonly deleted: number;
-  /** What its entries store values only for. */
+  /** The field names of the node, for which entries store only values. */
   readonly fieldNames: readonly string[];
-  /** All of them, in order. */
+  /** All entries, in order. */
   readonly entries: Elements<RdbStreamEntry>;
 }
 
@@ -113,16 +114,16 @@ export interface RdbStreamEntry {
   readonly id: StreamId;
   isDeleted: boolean;
   fields: number;
-  /** Whether it has the fields that the node begins with, and thus stores values only. */
+  /** Whether the entry has the fields of the node, and thus stores only values. */
   hasNodeFields: boolean;
-  /** Of the strings that it stores, in order: fields and values by turns, or values only. */
+  /** The lengths of the stored strings: fields and values in turn, or only values. */
   lengths: number[];
 }
 
 export interface RdbStreamTail {
   readonly length: number;
   readonly lastId: StreamId;
-  /** These three since Redis 7.0. */
+  /** Defined since Redis 7.0, as are the next two. */
   readonly firstId: StreamId | undefined;
   readonly maxDeletedId: StreamId | undefined;
   readonly entriesAdded: number | undefined;
@@ -134,7 +135,7 @@ export interface RdbStreamGroup {
   readonly lastId: StreamId;
   readonly entriesRead: number | undefined;
   readonly pending: Elements<RdbPending>;
-  /** Skips what is left of `pending`. */
+  /** Returns the consumers, and skips unread entries of `pending`. */
   consumers(): Elements<RdbConsumer>;
 }
 
@@ -147,16 +148,16 @@ export interface RdbPending {
 export interface RdbConsumer {
   readonly name: Slice;
   seenAtMs: number;
-  /** Since Redis 7.2. */
+  /** Defined since Redis 7.2. */
   activeAtMs: number | undefined;
-  /** Those of the group's pending entries that this consumer has. */
+  /** The pending entries of the group that belong to this consumer. */
   pending: Elements<StreamId>;
 }
 
-/** A value that only its module can read: skipped, but not without a word. */
+/** A value that only its module can read. It is skipped with a warning. */
 export interface RdbModule {
   readonly kind: 'module';
   readonly moduleName: string;
-  /** Bytes it takes in the file. */
+  /** The size of the value in the file. */
   readonly sizeBytes: number;
 }

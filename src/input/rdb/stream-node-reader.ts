@@ -16,9 +16,10 @@ export interface CheckedNode extends NodeCounts {
 }
 
 /**
- * A node's listpack, whose form has been checked, as a stream's entries:
+ * Walks the entries of a stream node, whose listpack has been checked. The listpack contains the master entry, then the
+ * entries:
  *
- *     entries, deleted, fields, [field]..., 0                          what its entries have in common
+ *     entries, deleted, fields, [field]..., 0
  *     flags, ms - node's, seq - node's, [fields, [field, value]...] or [value]..., number of listpack entries
  */
 class StreamNodeWalker {
@@ -31,7 +32,7 @@ class StreamNodeWalker {
     hasNodeFields: false,
     lengths: [],
   };
-  /** Names of the fields that the node begins with. */
+  /** The field names of the master entry. */
   readonly fieldNames: readonly string[];
   readonly #walker: ListpackWalker;
   readonly #firstId: StreamId;
@@ -49,7 +50,7 @@ class StreamNodeWalker {
     if (this.#integer('the end of its fields') !== 0n) this.problem ??= 'its fields do not end with 0';
   }
 
-  /** False at the end, or with `problem` set. */
+  /** Reads the next entry. Returns false at the end, or with `problem` set. */
   next(): boolean {
     if (this.problem !== undefined || !this.#walker.next()) return false;
     const flags = Number(this.#walker.integer ?? -1);
@@ -100,7 +101,7 @@ class StreamNodeWalker {
   }
 }
 
-/** What is wrong with a node, or its counts and the names of its fields. */
+/** Returns the problem of a node, or its counts and field names. */
 export function checkNode(blob: Slice, firstId: StreamId): CheckedNode | string {
   const walker = new StreamNodeWalker(blob, firstId);
   let entries = 0;
@@ -115,7 +116,7 @@ export function checkNode(blob: Slice, firstId: StreamId): CheckedNode | string 
   return `it says ${counts.entries} entries and ${counts.deleted} deleted, but has ${entries} and ${deleted}`;
 }
 
-/** The entries of a node that has been checked, the deleted ones too. */
+/** Returns the entries of a checked node, with the deleted ones. */
 export function nodeEntries(blob: Slice, firstId: StreamId, { entries, deleted }: NodeCounts) {
   const walker = new StreamNodeWalker(blob, firstId);
   return new Elements(entries + deleted, () => {

@@ -15,7 +15,7 @@ import { checkNode, nodeEntries } from './stream-node-reader.js';
 
 const ID_BYTES = 16;
 
-/** `form`: 2 added the first and the largest deleted id and how much was read, 3 when a consumer was last active. */
+/** Reads a stream. Form 2 added the first and the largest deleted ID and counters; form 3 added activity times. */
 export function readStream(cursor: RdbCursor, form: 1 | 2 | 3): RdbStream {
   let tail: RdbStreamTail | undefined;
   const count = cursor.count('the number of stream nodes', ID_BYTES + 1);
@@ -74,7 +74,7 @@ function readGroup(cursor: RdbCursor, form: 1 | 2 | 3): RdbStreamGroup {
   const name = new Slice();
   name.copyOf(cursor.string(new Slice(), "a consumer group's name"));
   const lastId = readId(cursor);
-  // All 64 bits set stand for "not known".
+  // 64 set bits mean that the number is unknown.
   const read = form >= 2 ? BigInt.asIntN(64, cursor.bigLength('entries read')) : -1n;
   const entriesRead = read < 0n ? undefined : Number(read);
   const entry: RdbPending = { id: { ms: 0n, seq: 0n }, deliveredAtMs: 0, deliveries: 0 };

@@ -5,8 +5,9 @@ const HEADER_BYTES = 10;
 const LONG_PREVIOUS = 0xfe;
 
 /**
- * ziplist, until Redis 6.2: total bytes (u32), offset of the last entry (u32), entries (u16), then entries of
- * [length of the entry before, 1 or 5 bytes][encoding][payload], and 0xff.
+ * Walks a ziplist, which Redis used until 6.2. Its header is total bytes (u32), the offset of the last entry (u32) and
+ * the number of entries (u16). Entries follow, then 0xff. An entry is [length of the previous entry, 1 or 5 bytes]
+ * [encoding][payload].
  */
 export class ZiplistWalker extends CountedWalker {
   #previous = 0;
@@ -22,18 +23,18 @@ export class ZiplistWalker extends CountedWalker {
     if (previous !== this.#previous) {
       return this.refuse(`the entry before has ${this.#previous} bytes, not ${previous}`);
     }
-    const behind = this.#entry(at + prefix);
-    if (behind >= 0) this.#previous = behind - at;
-    return behind;
+    const end = this.#entry(at + prefix);
+    if (end >= 0) this.#previous = end - at;
+    return end;
   }
 
   protected override checkEnd(): void {
     const tail = this.data.getUint32(4, true);
-    const actual = this.behind - this.#previous;
+    const actual = this.nextAt - this.#previous;
     if (tail !== actual) this.refuse(`it says its last entry is at ${tail}, but that is at ${actual}`);
   }
 
-  /** Sets the entry whose encoding is at `at`; where it ends, or -1. */
+  /** Sets the entry whose encoding is at `at`. Returns its end, or -1. */
   #entry(at: number): number {
     const first = this.bytes[at]!;
     if (first < 0x40) return this.text(at + 1, first);
@@ -59,7 +60,7 @@ export class ZiplistWalker extends CountedWalker {
       case 2:
         return this.data.getInt16(at, true);
       case 3:
-        // The encoding's byte before is read along and shifted out.
+        // The byte before the three is read as well, and shifted out.
         return this.data.getInt32(at - 1, true) >> 8;
       case 4:
         return this.data.getInt32(at, true);
@@ -69,7 +70,7 @@ export class ZiplistWalker extends CountedWalker {
   }
 }
 
-/** Bytes of a number, by encoding. */
+/** The width of a number in bytes, by its encoding. */
 const WIDTHS = new Map([
   [0xfe, 1],
   [0xc0, 2],

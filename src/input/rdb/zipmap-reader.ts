@@ -4,7 +4,10 @@ import type { PackedWalker } from './packed-walker.js';
 const END = 0xff;
 const LONG_LENGTH = 0xfe;
 
-/** zipmap, until Redis 2.4: fields (u8), then [length]field[length][unused]value and unused bytes, and 0xff. */
+/**
+ * Walks a zipmap, which Redis used until 2.4: the number of fields (u8), then [length]field[length][unused]value and
+ * unused bytes, and 0xff.
+ */
 export class ZipmapWalker implements PackedWalker {
   problem: string | undefined;
   at = 0;

@@ -3,8 +3,8 @@ import { RespParser } from '../../resp/index.js';
 import { refuseIncomplete } from './resp-input.js';
 
 /**
- * The commands in a Readable (standard input, a socket) or any other sequence of chunks. The command is the same
- * object each time. `name` is for messages.
+ * Reads commands from a Readable (standard input, a socket) or another sequence of chunks. Every step refills the same
+ * command. `name` is used in messages.
  */
 export async function* readCommands(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

@@ -4,7 +4,7 @@ import { RespParser } from '../../resp/index.js';
 import { FileInput } from '../file-input.js';
 import type { CommandEvent, InputEvent } from '../input.js';
 
-/** A file of RESP commands, such as one that is piped into `redis-cli --pipe`: one client, no times. */
+/** A file of RESP commands, such as an input of `redis-cli --pipe`. It has one client and no times. */
 export class RespInput extends FileInput {
   readonly kind = 'resp';
   readonly #parser = new RespParser(this.window);
@@ -31,7 +31,7 @@ export class RespInput extends FileInput {
   }
 }
 
-/** For when there are no more bytes. */
+/** Refuses an input that ends inside a command. */
 export function refuseIncomplete(parser: RespParser): void {
   if (!parser.isIncomplete) return;
   const { name, read } = parser.window;

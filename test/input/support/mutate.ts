@@ -1,7 +1,7 @@
 import type { Random } from '#slablab/src/base/index.js';
 
-/** Bytes that formats give a meaning. */
-const TELLING = [
+/** Bytes with a meaning in some format. */
+const SPECIAL_BYTES = [
   0x00, 0x01, 0x0a, 0x0d, 0x20, 0x22, 0x23, 0x24, 0x2a, 0x2d, 0x30, 0x39, 0x5c, 0x7f, 0x80, 0x81, 0xc0, 0xc3,
   0xfe, 0xff,
 ];
@@ -42,7 +42,7 @@ export class Mutator {
       case 5:
         return Buffer.concat([bytes.subarray(0, at + size), bytes.subarray(at)]);
       default:
-        // Otherwise most of a long input would never be reached.
+        // Without this, most of a long input would not be reached.
         return random.below(4) === 0 ? bytes.subarray(0, at) : this.#swapped(bytes, at, size);
     }
   }
@@ -55,6 +55,6 @@ export class Mutator {
 
   #byte(): number {
     const random = this.#random;
-    return random.below(2) === 0 ? TELLING[random.below(TELLING.length)]! : random.below(256);
+    return random.below(2) === 0 ? SPECIAL_BYTES[random.below(SPECIAL_BYTES.length)]! : random.below(256);
   }
 }

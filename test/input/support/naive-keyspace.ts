@@ -4,13 +4,13 @@ import { plainCommand } from './plain.js';
 
 type Value = string | string[] | Set<string> | Map<string, string>;
 
-/** A Redis of a dozen commands, for what a stream must leave behind. */
+/** A naive Redis of a dozen commands, which computes the data that a stream must produce. */
 export class NaiveKeyspace {
   readonly #databases = new Map<number, Map<string, Value>>();
   readonly #selected = new Map<number, number>();
   readonly #queued = new Map<number, string[][]>();
 
-  /** Everything an input holds, its images as well as its commands. */
+  /** Applies the images and commands of an input. */
   static of(input: Input): NaiveKeyspace {
     const keyspace = new NaiveKeyspace();
     for (const event of input.events()) {
@@ -37,7 +37,7 @@ export class NaiveKeyspace {
     else this.#execute(client, name, args.slice(1));
   }
 
-  /** The same text for the same contents, whatever the order of what has none. */
+  /** Returns the contents as text, in which unordered elements are sorted. */
   toString(): string {
     const lines: string[] = [];
     for (const [database, keys] of this.#databases) {

@@ -7,18 +7,18 @@ export type PlainCommand = readonly [client: number, timeMs: number, ...args: st
 export interface Outcome {
   readonly events: readonly unknown[];
   readonly warnings: readonly string[];
-  /** The message of an InputError; any other error is thrown on. */
+  /** The message of an InputError. Other errors are rethrown. */
   readonly error: string | undefined;
 }
 
-/** All events as plain data, bytes as text with one character each. */
+/** Returns all events as plain data, with bytes as text of one character each. */
 export function outcomeOf(input: Input): Outcome {
   return outcome(input, (events) => {
     for (const event of input.events()) events.push(plainEvent(event));
   });
 }
 
-/** The same, taken in batches behind the first `single` events. */
+/** Returns the same events, in batches after the first `single` ones. */
 export function outcomeInBatches(input: Input, single = 0): Outcome {
   return outcome(input, (events) => {
     const alone = input.events();
@@ -28,7 +28,7 @@ export function outcomeInBatches(input: Input, single = 0): Outcome {
       events.push(plainEvent(step.value));
     }
     for (const { commands, count } of input.batches?.() ?? []) {
-      // Only now, when all of a batch have been read.
+      // This happens after all commands of the batch have been parsed.
       for (const command of commands.slice(0, count)) events.push(plainCommand(command));
     }
   });
@@ -69,7 +69,7 @@ function plainEvent(event: InputEvent): unknown {
     case 'rdb-function':
       return { ...event, code: event.code.asText() };
     case 'rdb-entry': {
-      // The value before the key: a key must stay what it is while its value is read.
+      // The value is read before the key, which must stay valid.
       const value = plainValue(event.value);
       const { database, expireAtMs, idleSeconds, frequency } = event;
       const rest = Object.entries({ expireAtMs, idleSeconds, frequency }).filter(

@@ -1,8 +1,8 @@
-/** Writes RDB files in the plainest way there is, for the types that no server at hand writes. Text is latin1. */
+/** Writes RDB files in a naive way, for types that no available server writes. Text is Latin-1. */
 
 const POLYNOMIAL = 0xad93d23594c935a9n;
 
-/** Bit by bit, from the definition: CRC-64/Jones, reflected in and out. */
+/** Returns the CRC-64/Jones, reflected in and out, bit by bit from its definition. */
 export function naiveCrc64(text: string): bigint {
   let sum = 0n;
   for (const character of text) {
@@ -18,7 +18,7 @@ export function naiveCrc64(text: string): bigint {
   return reflected;
 }
 
-/** Little endian. */
+/** Returns a number in little endian. */
 export function le(value: number | bigint, size: number): string {
   let rest = BigInt.asUintN(64, BigInt(value));
   let text = '';
@@ -33,7 +33,7 @@ export function be(value: number | bigint, size: number): string {
   return [...le(value, size)].reverse().join('');
 }
 
-/** A length, as short as can be. */
+/** Returns a length in its shortest form. */
 export function len(value: number | bigint): string {
   if (value < 64) return be(value, 1);
   if (value < 16384) return be(0x4000 + Number(value), 2);
@@ -52,7 +52,7 @@ export function key(type: number, name: string, value: string): string {
   return opcode(type) + str(name) + value;
 }
 
-/** A whole file, with its end and its checksum. */
+/** Returns a whole file, with its end and its checksum. */
 export function image(body: string, magic = 'REDIS0012'): string {
   return withChecksum(`${magic}${body}\xff`);
 }
@@ -61,7 +61,7 @@ export function withChecksum(text: string): string {
   return text + le(naiveCrc64(text), 8);
 }
 
-/** Numbers are stored as numbers where that is given. */
+/** Returns a listpack of texts and numbers. */
 export function listpack(entries: readonly (string | number | bigint)[]): string {
   const body = entries.map(listpackEntry).join('');
   return `${le(body.length + 7, 4)}${le(entries.length, 2)}${body}\xff`;
@@ -72,7 +72,7 @@ export function listpackEntry(entry: string | number | bigint): string {
   return encoded + lengthBackwards(encoded.length);
 }
 
-/** Seven bits a byte, the last digit first when read backwards; one more byte than needed at the limits of a width. */
+/** Returns the length after an entry: seven bits a byte, with one byte more than needed at the limits of a width. */
 function lengthBackwards(size: number): string {
   const width = [127, 16_382, 2_097_150, 268_435_454].filter((limit) => size > limit).length + 1;
   const digits = Array.from(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#slablab/src/verify/real-server.js';
 
-/** A real server on a free port of the loopback, in a directory of its own. */
+/** A real server on a free loopback port, in a directory of its own. */
 export class Server {
   readonly port: number;
   readonly directory: string;
@@ -26,14 +26,14 @@ export class Server {
     directory = Server.temporaryDirectory(),
   ): Promise<Server> {
     const port = await freePort();
-    // Otherwise a server waits for five seconds in case another replica comes.
+    // Without this, a server waits five seconds for further replicas.
     const prompt = ['--repl-diskless-sync-delay', '0'];
     const fixed = [...prompt, '--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
     const child = spawn(binary, [...fixed, ...options], { stdio: 'ignore' });
     const server = new Server(port, directory, child);
     for (let attempt = 0; attempt < 400; attempt++) {
       if (child.exitCode !== null) break;
-      // While it is loading it answers with an error.
+      // A loading server replies with an error.
       if ((await server.cli('ping').catch(() => '')).startsWith('PONG')) return server;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
@@ -51,7 +51,7 @@ export class Server {
     });
   }
 
-  /** `redis-cli --pipe < path`; what it says in the end. */
+  /** Runs `redis-cli --pipe < path`, and returns its last output. */
   async pipe(path: string): Promise<string> {
     const input = openSync(path, 'r');
     try {

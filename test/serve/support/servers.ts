@@ -7,9 +7,9 @@ import { SHARING } from '#slablab/src/serve/shared-connection.js';
 import { Standalone } from '#slablab/src/serve/standalone.js';
 import { Tap, type TapOptions } from '#slablab/src/serve/tap.js';
 import { parseUpstream } from '#slablab/src/serve/upstream.js';
-import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 
 export const OPTIONS: ServeOptions = {
   host: '127.0.0.1',

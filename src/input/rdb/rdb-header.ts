@@ -7,7 +7,7 @@ export function isRdbMagic(bytes: Uint8Array): boolean {
   return /^(REDIS|VALKEY)/.test(latin1(bytes.subarray(0, 6)));
 }
 
-/** "REDIS0011" or "VALKEY080": who wrote it, and the version of the format. */
+/** Parses the header, for example "REDIS0011" or "VALKEY080": the product, and the version of the format. */
 export function parseHeader(bytes: Uint8Array, name: string, position: number): RdbStart {
   const text = latin1(bytes.subarray(0, HEADER_BYTES));
   const [, magic, digits] = /^(REDIS(?=\d{4})|VALKEY(?=\d{3}))(\d+)$/.exec(text) ?? [];

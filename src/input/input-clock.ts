@@ -1,11 +1,11 @@
 import type { EpochEvent } from './input.js';
 
-/** Turns Unix times met along the way into virtual time that starts at 0 and never goes back. */
+/** Turns the Unix times of an input into virtual time, which starts at 0 and never decreases. */
 export class InputClock {
   timeMs = 0;
   #epochMs: number | undefined;
 
-  /** It is now `unixMs`. The first such moment is time 0, and is told as an event. */
+  /** Advances to `unixMs`. The first call defines time 0, and returns it as an event. */
   advanceTo(unixMs: number): EpochEvent | undefined {
     if (this.#epochMs === undefined) {
       this.#epochMs = unixMs;
