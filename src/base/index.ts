@@ -1,3 +1,4 @@
+export { firstIndexWhere, indexInAscending } from './binary-search.js';
 export { refusal, shownByte, shownBytes } from './byte-error.js';
 export { type ByteSource, MemorySource } from './byte-source.js';
 export { crc32 } from './crc32.js';

@@ -1,3 +1,5 @@
+import { indexInAscending } from '../base/index.js';
+
 /** A snapshot of the allocator: one row per granule, one row per size class, and totals. */
 
 /** A column of whole numbers, in 1, 2 or 4 bytes each. */
@@ -205,14 +207,5 @@ export function buffersOf({ granules, unused, regions }: Snapshot): ArrayBuffer[
 
 /** Returns the row of the granule that begins at `page`; -1 if none does. */
 export function rowOfPage({ page: pages, count }: GranuleColumns, page: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const found = pages[middle]!;
-    if (found === page) return middle;
-    if (found < page) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  return indexInAscending(pages, count, page);
 }

@@ -1,3 +1,4 @@
+import { firstIndexWhere } from '../base/index.js';
 import { type LayoutOptions, layoutMap, type MapLayout } from './layout.js';
 import type { MapInfo, MapSource } from './map-source.js';
 
@@ -24,16 +25,18 @@ export function layoutToFit(source: MapSource, info: MapInfo, options: FitOption
     pagesPerCell,
     layout: layoutMap(source, info, { ...options, columns: columns * pagesPerCell }),
   });
+  const fits = ({ layout }: FittedMap) => layout.rows <= Math.max(rows, layout.bands.length);
   let fitting = at(minPagesPerCell);
   let below = minPagesPerCell - 1;
-  while (fitting.layout.rows > Math.max(rows, fitting.layout.bands.length)) {
+  while (!fits(fitting)) {
     below = fitting.pagesPerCell;
     fitting = at(2 * below);
   }
-  while (fitting.pagesPerCell - below > 1) {
-    const middle = at((fitting.pagesPerCell + below) >>> 1);
-    if (middle.layout.rows <= Math.max(rows, middle.layout.bands.length)) fitting = middle;
-    else below = middle.pagesPerCell;
-  }
+  firstIndexWhere(below + 1, fitting.pagesPerCell, (pagesPerCell) => {
+    const map = at(pagesPerCell);
+    const isLarger = fits(map);
+    if (isLarger) fitting = map;
+    return isLarger;
+  });
   return fitting;
 }

@@ -1,3 +1,4 @@
+import { firstIndexWhere } from '../base/index.js';
 import type { MapLayout } from './layout.js';
 import { regionGridOf } from './rectangles.js';
 
@@ -18,15 +19,9 @@ export function hitTest(layout: MapLayout, x: number, y: number): Hit | null {
 
 /** The last item that starts at the cell or before it, if it reaches so far. */
 export function itemAt({ placed, starts, pages }: MapLayout, cell: number): number | null {
-  let low = 0;
-  let high = placed.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (starts[placed[middle]!]! <= cell) low = middle + 1;
-    else high = middle;
-  }
-  if (low === 0) return null;
-  const item = placed[low - 1]!;
+  const after = firstIndexWhere(0, placed.length, (at) => starts[placed[at]!]! > cell);
+  if (after === 0) return null;
+  const item = placed[after - 1]!;
   return cell < starts[item]! + pages[item]! ? item : null;
 }
 

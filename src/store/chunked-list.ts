@@ -1,3 +1,5 @@
+import { firstIndexWhere } from '../base/index.js';
+
 const LARGEST = 512;
 
 /**
@@ -80,25 +82,13 @@ export class ChunkedList<Item> {
 
   /** How many items come first for which `isBefore` holds; it must hold for none behind one for which it does not. */
   countWhile(isBefore: (item: Item) => boolean): number {
-    let low = 0;
-    let high = this.#chunks.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isBefore(this.#chunks[middle]!.at(-1) as Item)) low = middle + 1;
-      else high = middle;
-    }
+    const chunks = this.#chunks;
+    const last = firstIndexWhere(0, chunks.length, (at) => !isBefore(chunks[at]!.at(-1) as Item));
     let count = 0;
-    for (let at = 0; at < low; at++) count += this.#chunks[at]!.length;
-    const chunk = this.#chunks[low];
+    for (let at = 0; at < last; at++) count += chunks[at]!.length;
+    const chunk = chunks[last];
     if (chunk === undefined) return count;
-    let from = 0;
-    let to = chunk.length;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if (isBefore(chunk[middle] as Item)) from = middle + 1;
-      else to = middle;
-    }
-    return count + from;
+    return count + firstIndexWhere(0, chunk.length, (at) => !isBefore(chunk[at] as Item));
   }
 
   copy(): ChunkedList<Item> {

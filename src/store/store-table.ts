@@ -1,4 +1,5 @@
 import type { Random } from '../base/index.js';
+import { firstIndexWhere } from '../base/index.js';
 
 interface Row<Value> {
   value: Value;
@@ -90,14 +91,8 @@ export class Table<Value> {
 
   /** Where the first number not below this one is. */
   #positionOf(number: number): number {
-    let low = 0;
-    let high = this.#numbers.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#numbers[middle]! < number) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    const numbers = this.#numbers;
+    return firstIndexWhere(0, numbers.length, (at) => numbers[at]! >= number);
   }
 
   #closeHoles(): void {

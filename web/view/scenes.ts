@@ -1,3 +1,4 @@
+import { indexInAscending } from '../../src/base/index.js';
 import {
   type BandRows,
   type Colouring,
@@ -133,9 +134,9 @@ function differenceFrame(
 
 /** The item that begins at a page, or null. */
 export function itemOfPage({ snapshot: { granules, unused } }: Frame, page: number): number | null {
-  const granule = indexOf(granules.page, granules.count, page);
+  const granule = indexInAscending(granules.page, granules.count, page);
   if (granule >= 0) return granule;
-  const extent = indexOf(unused.page, unused.count, page);
+  const extent = indexInAscending(unused.page, unused.count, page);
   return extent >= 0 ? granules.count + extent : null;
 }
 
@@ -143,17 +144,6 @@ export function itemOfPage({ snapshot: { granules, unused } }: Frame, page: numb
 export function pageOfItem({ snapshot: { granules, unused } }: Frame, item: number): number | null {
   if (item < granules.count) return granules.page[item]!;
   return unused.page[item - granules.count] ?? null;
-}
-
-function indexOf(ascending: Uint32Array, count: number, value: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low < count && ascending[low] === value ? low : -1;
 }
 
 /** The last result again where all arguments are the same as the last time. */

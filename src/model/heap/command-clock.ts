@@ -1,4 +1,4 @@
-import { grown } from '../../base/index.js';
+import { firstIndexWhere, grown } from '../../base/index.js';
 /** When commands were, as plain data: the first command of each moment, ascending, and its virtual milliseconds. */
 export interface MomentColumns {
   readonly commands: Float64Array<ArrayBuffer>;
@@ -86,12 +86,5 @@ export function msOfCommand({ commands, ms }: MomentColumns, command: number): n
 
 /** Index of the last that is not later. */
 function momentOf(commands: Float64Array, command: number): number {
-  let low = 0;
-  let high = commands.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (commands[middle]! <= command) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return firstIndexWhere(1, commands.length, (at) => commands[at]! > command) - 1;
 }

@@ -1,3 +1,5 @@
+import { firstIndexWhere } from '../../base/index.js';
+
 /** Which size class a request falls into: the allocator as a table, so that models need not ask an engine. */
 export class SizeClasses {
   readonly #sizes: Float64Array;
@@ -30,17 +32,12 @@ export class SizeClasses {
   }
 
   #search(bytes: number): number {
-    let low = 0;
-    let high = this.#sizes.length - 1;
-    if (bytes > this.#sizes[high]!) {
-      throw new RangeError(`a request of ${bytes} bytes: the largest size class has ${this.#sizes[high]}`);
+    const sizes = this.#sizes;
+    const last = sizes.length - 1;
+    if (bytes > sizes[last]!) {
+      throw new RangeError(`a request of ${bytes} bytes: the largest size class has ${sizes[last]}`);
     }
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#sizes[middle]! >= bytes) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return firstIndexWhere(0, last, (at) => sizes[at]! >= bytes);
   }
 }
 

@@ -1,3 +1,4 @@
+import { firstIndexWhere } from '../../base/index.js';
 import { ContainerKind, type Heap } from '../heap/index.js';
 
 /** Its width and its length. */
@@ -58,14 +59,7 @@ export class Intset {
   /** Index of the first value that is not less. */
   #search(value: Integer): number {
     const { values } = this;
-    let low = 0;
-    let high = values.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isLess(values[middle]!, value)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstIndexWhere(0, values.length, (at) => !isLess(values[at]!, value));
   }
 }
 

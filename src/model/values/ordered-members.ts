@@ -1,3 +1,5 @@
+import { firstIndexWhere } from '../../base/index.js';
+
 /** A full chunk is cut in two. */
 const CHUNK = 512;
 
@@ -75,14 +77,7 @@ export class OrderedMembers {
         rank += chunk.length;
         continue;
       }
-      let low = 0;
-      let high = chunk.length;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (isBefore(chunk[middle]!)) low = middle + 1;
-        else high = middle;
-      }
-      return rank + low;
+      return rank + firstIndexWhere(0, chunk.length, (at) => !isBefore(chunk[at]!));
     }
     return rank;
   }
@@ -108,25 +103,16 @@ export class OrderedMembers {
   }
 
   #chunkFor(member: number): number {
-    let low = 0;
-    let high = this.#chunks.length - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const chunk = this.#chunks[middle]!;
-      if (this.#compare(chunk[chunk.length - 1]!, member) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    const chunks = this.#chunks;
+    const compare = this.#compare;
+    return firstIndexWhere(0, chunks.length - 1, (at) => {
+      const chunk = chunks[at]!;
+      return compare(chunk[chunk.length - 1]!, member) >= 0;
+    });
   }
 
   #search(chunk: readonly number[], member: number): number {
-    let low = 0;
-    let high = chunk.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#compare(chunk[middle]!, member) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    const compare = this.#compare;
+    return firstIndexWhere(0, chunk.length, (at) => compare(chunk[at]!, member) >= 0);
   }
 }

@@ -1,3 +1,4 @@
+import { firstIndexWhere } from '../../base/index.js';
 import { compareIds, type StreamId } from '../../commands/index.js';
 import { ContainerKind, type Heap } from '../heap/index.js';
 import { Listpack } from './listpack.js';
@@ -131,15 +132,10 @@ export class StreamNode {
   }
 
   #indexOf(id: StreamId): number {
-    let low = 0;
-    let high = this.#ids.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareIds(this.#ids[middle]!, id) < 0) low = middle + 1;
-      else high = middle;
-    }
-    const found = this.#ids[low];
+    const ids = this.#ids;
+    const index = firstIndexWhere(0, ids.length, (at) => compareIds(ids[at]!, id) >= 0);
+    const found = ids[index];
     const isThere = found !== undefined && compareIds(found, id) === 0;
-    return isThere && this.#replyBytes[low]! >= 0 ? low : -1;
+    return isThere && this.#replyBytes[index]! >= 0 ? index : -1;
   }
 }

@@ -1,4 +1,4 @@
-import { latin1Bytes } from '../../base/index.js';
+import { firstIndexWhere, latin1Bytes } from '../../base/index.js';
 import { compareIds, GREATEST_ID, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import { type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
@@ -257,14 +257,8 @@ export class StreamValue implements ValueModel {
 
   /** Index of the last listpack that does not begin after `id`, or -1. */
   #lastBefore(id: StreamId): number {
-    let low = 0;
-    let high = this.#nodes.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareIds(this.#nodes[middle]!.id, id) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    const nodes = this.#nodes;
+    return firstIndexWhere(0, nodes.length, (at) => compareIds(nodes[at]!.id, id) > 0) - 1;
   }
 
   #settle(node: StreamNode, deleted: number): void {

@@ -1,4 +1,5 @@
 /** How many pages go in a row, and how large one is, so that a whole map fits into its frame. */
+import { firstIndexWhere } from '../../../src/base/index.js';
 import { edgeOf } from './raster.js';
 
 export interface Fit {
@@ -25,12 +26,8 @@ export function fitByClass(frame: Frame, pages: number, rowsAt: (columns: number
     low = high;
     high *= 2;
   }
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (fits(middle)) high = middle;
-    else low = middle;
-  }
-  return snapped(high, frame.width / high, frame);
+  const columns = firstIndexWhere(low + 1, high, fits);
+  return snapped(columns, frame.width / columns, frame);
 }
 
 /** Rows of address space are a power of two long: their first addresses are round then. */
