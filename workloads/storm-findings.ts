@@ -1,9 +1,9 @@
 import type { KeyCensus, PatternFigures } from '../src/analysis/index.js';
+import { KIB, MIB } from '../src/base/index.js';
 import type { PhaseFigures } from './known.js';
 import type { StormValues } from './storm-traffic.js';
 import type { Evidence, Finding, FindingCell } from './study.js';
 
-const MEBIBYTE = 2 ** 20;
 const GIBIBYTE = 2 ** 30;
 /** What the report has to explain. */
 const REPORTED_BYTES = 2 * GIBIBYTE;
@@ -353,11 +353,11 @@ function plural(keys: number): string {
 }
 
 function mib(bytes: number): string {
-  return `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
+  return `${(bytes / MIB).toFixed(1)} MiB`;
 }
 
 function kib(bytes: number): string {
-  return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / KIB).toFixed(1)} KiB`;
 }
 
 function percent(share: number): string {

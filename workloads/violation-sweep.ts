@@ -1,4 +1,4 @@
-import { Random } from '../src/base/index.js';
+import { MIB, Random } from '../src/base/index.js';
 import { OpWriter } from '../src/stream/index.js';
 import type { KnownFigure } from './known.js';
 import { integer, share } from './parameter.js';
@@ -11,7 +11,6 @@ const PHASES = [
   { name: 'closed', meaning: 'these are closed, too' },
 ] as const;
 
-const MEBIBYTE = 1024 * 1024;
 /** What each session cost in the publication: slabs of 4,096 bytes with ten objects each. */
 const PUBLISHED_BYTES_PER_SESSION = 409.6;
 const PUBLISHED_EPOCHS = 100_000;
@@ -107,7 +106,7 @@ function growth(p: number): KnownFigure {
     stated: `41.0 MB times p, which is ${(published / 1e6).toFixed(2)} MB here`,
     // Their slab holds ten sessions in 4,096 bytes, jemalloc's 32 in 12,288: 384 bytes each. And the first slabs.
     min: published * 0.9,
-    max: published * 1.02 + MEBIBYTE / 4,
+    max: published * 1.02 + MIB / 4,
     measure: (at) => {
       const before = at('start');
       const after = at('streamed');

@@ -1,4 +1,5 @@
 import { parseHexadecimal } from './parse-number.js';
+import { KIB } from './units.js';
 
 /** Digits behind the point that a server writes of a sum (util.c: ld2string, LD_STR_HUMAN). */
 const DIGITS = 17;
@@ -7,7 +8,7 @@ const PRECISION = 64;
 const MAX_EXPONENT = 16_384;
 const MIN_EXPONENT = -16_445;
 /** Of a text that is read as a number (MAX_LONG_DOUBLE_CHARS). */
-const MAX_TEXT = 5 * 1024 - 1;
+const MAX_TEXT = 5 * KIB - 1;
 /** A power of ten that is beyond all of them. */
 const MAX_POWER = 10_000;
 

@@ -1,3 +1,5 @@
+import { KIB, MIB } from './units.js';
+
 /**
  * Zeroed memory that grows, as words, bytes and doubles over the same buffer.
  *
@@ -62,11 +64,11 @@ export class GrowingMemory {
 
 /** Pages of a browser that are not isolated from others have no such memory. */
 const CAN_SHARE = typeof SharedArrayBuffer === 'function';
-const PAGE = 64 * 1024;
+const PAGE = 64 * KIB;
 const MOST_PAGES = 65_536;
-const IN_PLACE_FROM = 1024 * 1024;
+const IN_PLACE_FROM = MIB;
 /** Pages that are not touched cost nothing, but growing by more would not save much either. */
-const LARGEST_STEP = 64 * 1024 * 1024;
+const LARGEST_STEP = 64 * MIB;
 
 function pages(bytes: number): number {
   return Math.ceil(bytes / PAGE);

@@ -1,6 +1,7 @@
 export { firstIndexWhere, indexInAscending } from './binary-search.js';
 export { refusal, shownByte, shownBytes } from './byte-error.js';
 export { type ByteSource, MemorySource } from './byte-source.js';
+export { concatBytes, concatWords } from './concat.js';
 export { crc32 } from './crc32.js';
 export { Crc64 } from './crc64.js';
 export { decimalSum, isInfinite, isLongDouble } from './decimal.js';
@@ -24,3 +25,4 @@ export { shellLines } from './text/shell-lines.js';
 export { shortened } from './text/shortened.js';
 export { type Column, tableInBlocks, tableThatFits, tableWidth } from './text/table.js';
 export { wrap } from './text/wrap.js';
+export { GIB, KIB, MIB } from './units.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { utf8AsLatin1 } from '../base/index.js';
+import { GIB, MIB, utf8AsLatin1 } from '../base/index.js';
 import { DEFAULT_SERVER } from '../model/index.js';
 import { serverVersion } from '../run/index.js';
 import { findPassword, type Password, type ServeOptions } from '../serve/node.js';
@@ -29,8 +29,6 @@ export interface ListenCommandOptions extends CommonOptions, WatchOptions {
   readonly watchEvery?: number;
 }
 
-const MIB = 1024 * 1024;
-
 export function addListenOptions(command: Command): Command {
   const listening = command
     .option('--port <number>', 'Port to listen on; 0 chooses a free port', integer('--port', 0, 65_535), 6380)
@@ -46,10 +44,8 @@ export function addListenOptions(command: Command): Command {
       10_000,
     )
     .addOption(sizeOption('--max-query <size>', 'Limit of the size of one command', 512 * MIB))
-    .addOption(
-      sizeOption('--max-queries <size>', 'Limit of the total size of incomplete commands', 1024 * MIB),
-    )
-    .addOption(sizeOption('--max-replies <size>', 'Limit of the total size of unread replies', 1024 * MIB))
+    .addOption(sizeOption('--max-queries <size>', 'Limit of the total size of incomplete commands', GIB))
+    .addOption(sizeOption('--max-replies <size>', 'Limit of the total size of unread replies', GIB))
     .addOption(
       sizeOption('--max-behind <size>', 'Backlog of the lab before clients are throttled', 256 * MIB),
     )

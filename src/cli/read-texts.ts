@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import type { NamedText } from '../analysis/index.js';
-import { formatBytes, InputError } from '../base/index.js';
+import { formatBytes, InputError, MIB } from '../base/index.js';
 import { withInputError } from './system-errors.js';
 
 const STDIN = '-';
 /** A limit far above the tens of KiB of INFO and MEMORY MALLOC-STATS. */
-const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+const MAX_TEXT_BYTES = 16 * MIB;
 
 /** The part of process.stdin that is used here. */
 interface Input extends AsyncIterable<unknown> {

@@ -1,7 +1,9 @@
 /** The native twin: the same lab as a process of the host, called through pipes (native/lab/main.c). */
+
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { endianness } from 'node:os';
 import { LAB_CONF_SIZE } from '../../wasm/lab.js';
+import { concatWords } from '../base/index.js';
 import type { OpChunk } from '../stream/index.js';
 import { BootError, EngineError } from './engine-errors.js';
 import {
@@ -11,7 +13,6 @@ import {
   type Compiled,
   columnFields,
   fieldNames,
-  joined,
   type Port,
   type Replayed,
   type Rows,
@@ -165,7 +166,7 @@ export class NativePort implements Port {
     const parts: Uint32Array[] = [];
     for (let from = 0; ; ) {
       const { value: n, payload } = await this.#ask(Call.locate, from);
-      if (n === 0) return joined(parts);
+      if (n === 0) return concatWords(parts);
       parts.push(new Uint32Array(copyOut(payload)));
       from += n;
     }

@@ -133,17 +133,6 @@ export function bytesIn({ buffer, byteOffset, byteLength }: Column): Uint8Array<
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Concatenates the parts. */
-export function joined(parts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
-  const whole = new Uint32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 /** Returns the record number `at` of records with these fields, by field name. */
 export function record(names: readonly string[], values: Float64Array, at: number): Record<string, number> {
   const out: Record<string, number> = {};

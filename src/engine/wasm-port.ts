@@ -1,5 +1,7 @@
 /** The lab as a WebAssembly module in this thread. Only this file and lab-instance.ts touch its linear memory. */
+
 import { LAB_CHUNK, LAB_CONF_SIZE, LAB_ROWS, type LabExports } from '../../wasm/lab.js';
+import { concatWords } from '../base/index.js';
 import type { OpChunk } from '../stream/index.js';
 import { EngineError } from './engine-errors.js';
 import { giveInstance, type LabInstance, takeInstance } from './lab-instance.js';
@@ -9,7 +11,6 @@ import {
   type Compiled,
   columnFields,
   fieldNames,
-  joined,
   type Port,
   type Replayed,
   type Rows,
@@ -107,7 +108,7 @@ export class WasmPort implements Port {
     const parts: Uint32Array[] = [];
     for (let from = 0; ; ) {
       const n = this.#call(() => this.#lab.lab_locate(from)) >>> 0;
-      if (n === 0) return joined(parts);
+      if (n === 0) return concatWords(parts);
       const at = this.#lab.lab_located() >>> 2;
       parts.push(this.#view().slice(at, at + n));
       from += n;
@@ -184,7 +185,7 @@ export class WasmPort implements Port {
     const parts: Uint32Array[] = [];
     for (let from = 0; ; ) {
       const n = this.#call(() => this.#lab.lab_survey_parked(from)) >>> 0;
-      if (n === 0) return joined(parts);
+      if (n === 0) return concatWords(parts);
       const at = this.#lab.lab_located() >>> 2;
       parts.push(this.#view().slice(at, at + 2 * n));
       from += n;

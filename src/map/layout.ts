@@ -1,3 +1,4 @@
+import { concatWords } from '../base/index.js';
 import type { ExtentColumns, GranuleColumns } from '../engine/index.js';
 import { type BandRows, placeOf } from './band-rows.js';
 import { type BandKind, type Group, groupByAddress, groupByClass } from './bands.js';
@@ -86,7 +87,7 @@ export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptio
     rows += Math.max(taken, roomOf(group));
     return { ...group, firstRow, rows: rows - firstRow };
   });
-  const placed = joined(groups.map(({ items }) => items));
+  const placed = concatWords(groups.map(({ items }) => items));
   return {
     order,
     columns,
@@ -164,14 +165,4 @@ function placeByAddress(
     rows += lastRow - row;
   }
   return rows;
-}
-
-function joined(parts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
-  const whole = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,4 +1,4 @@
-import { joined } from './deflate.js';
+import { concatBytes } from '../base/index.js';
 
 /** Bytes that come in pieces of any size, taken in pieces of one's own. */
 export class ByteQueue {
@@ -29,7 +29,7 @@ export class ByteQueue {
       missing -= piece.length;
     }
     this.taken += count - missing;
-    return joined(pieces, count - missing);
+    return concatBytes(pieces);
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,5 @@
+import { concatBytes } from '../base/index.js';
+
 /** zlib streams (RFC 1950), with what Node and pages both have. */
 
 export function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
@@ -39,15 +41,5 @@ async function through(
       break;
     }
   }
-  return joined(pieces, length);
-}
-
-export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return concatBytes(pieces);
 }

@@ -1,6 +1,6 @@
+import { concatBytes } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import type { RunHeader, RunResult } from '../run/index.js';
-import { joined } from './deflate.js';
 import { numbered, type PackedRecord, packEnd, packFrame, packHeader } from './pack-records.js';
 import type { Frame, Recording } from './recording.js';
 import { fileStart } from './recording-format.js';
@@ -16,7 +16,7 @@ export class RecordingEncoder {
   async header(about: RunHeader, info: BuildInfo): Promise<Uint8Array<ArrayBuffer>> {
     const start = fileStart();
     const header = await this.#next(1, packHeader(about, info));
-    return joined([start, header], start.length + header.length);
+    return concatBytes([start, header]);
   }
 
   frame(frame: Frame): Promise<Uint8Array<ArrayBuffer>> {

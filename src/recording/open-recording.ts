@@ -1,3 +1,4 @@
+import { MIB } from '../base/index.js';
 import type { BuildInfo, SnapshotTotals } from '../engine/index.js';
 import type { RunHeader, RunResult } from '../run/index.js';
 import type { FrameHead } from './frame-body.js';
@@ -87,7 +88,7 @@ export function blobBytes(blob: Blob): RandomBytes {
   };
 }
 
-const BLOCK_BYTES = 1 << 20;
+const BLOCK_BYTES = MIB;
 
 async function* blocksOf(bytes: RandomBytes): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < bytes.size; from += BLOCK_BYTES) {

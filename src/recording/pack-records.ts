@@ -1,6 +1,7 @@
+import { concatBytes } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import type { RunHeader, RunResult } from '../run/index.js';
-import { deflate, joined } from './deflate.js';
+import { deflate } from './deflate.js';
 import { encodeFrame } from './frame-body.js';
 import type { Frame } from './recording.js';
 import { encodeHead, HEAD_BYTES, type Tag } from './recording-format.js';
@@ -35,7 +36,7 @@ export function numbered(records: readonly PackedRecord[], first: number): Uint8
     encodeHead(tag, first + at, stored, bodyBytes),
     stored,
   ]);
-  return joined(pieces, bytesOfPacked(records));
+  return concatBytes(pieces);
 }
 
 export function bytesOfPacked(records: readonly PackedRecord[]): number {

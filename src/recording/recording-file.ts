@@ -1,6 +1,8 @@
 /** Recordings of this machine, for Node. */
+
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
+import { MIB } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import type { RunHeader, RunResult } from '../run/index.js';
 import { RecordingEncoder } from './encoder.js';
@@ -77,7 +79,7 @@ export function readRecordingFile(
   path: string,
   options: Omit<ReadOptions, 'name'> = {},
 ): Promise<ReadRecording> {
-  return readRecording(createReadStream(path, { highWaterMark: 1 << 20 }), { ...options, name: path });
+  return readRecording(createReadStream(path, { highWaterMark: MIB }), { ...options, name: path });
 }
 
 /** A recording of which frames are read as they are asked for; `close` it in the end. */

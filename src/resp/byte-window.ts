@@ -1,8 +1,8 @@
-import { type ByteSource, type Crc64, InputError } from '../base/index.js';
+import { type ByteSource, type Crc64, GIB, InputError, KIB } from '../base/index.js';
 
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 256 * KIB;
 /** What one element may need at once: the largest argument Redis takes, twice. Offsets are 32-bit words. */
-const MAX_WINDOW_BYTES = 1024 * 1024 * 1024 + BLOCK_BYTES;
+const MAX_WINDOW_BYTES = GIB + BLOCK_BYTES;
 
 /**
  * The part of the input that is in memory:

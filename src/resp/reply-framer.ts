@@ -1,3 +1,5 @@
+import { MIB } from '../base/index.js';
+
 /**
  * Where the replies in a server's bytes end, RESP2 and RESP3, however the bytes are cut. What they say is not looked at,
  * but for what tells a tap whether a command was carried out.
@@ -11,7 +13,7 @@ const COLON = 58;
 const DOLLAR = 36;
 
 /** A line longer than this is no status, error or number of a server's. */
-const MAX_LINE_BYTES = 1 << 20;
+const MAX_LINE_BYTES = MIB;
 /** How much of an error or of a first element is kept. */
 const KEPT_BYTES = 32;
 

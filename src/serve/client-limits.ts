@@ -1,3 +1,5 @@
+import { KIB, MIB } from '../base/index.js';
+
 /** What clients may take of the process that serves them. */
 export interface Limits {
   readonly maxClients: number;
@@ -10,12 +12,12 @@ export interface Limits {
 }
 
 /** Before a client has given the password. */
-export const STRANGER_QUERY_BYTES = 16 * 1024;
+export const STRANGER_QUERY_BYTES = 16 * KIB;
 
 /** Replies that a client has not read, beyond which it has to read before it gets more, whatever the others do. */
-export const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
+export const MOST_UNREAD_BYTES = 64 * MIB;
 /** ... and below which it never has to, whatever the others do. */
-export const LEAST_UNREAD_BYTES = 64 * 1024;
+export const LEAST_UNREAD_BYTES = 64 * KIB;
 
 /** Of all clients. */
 export class TotalBytes {

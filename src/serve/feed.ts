@@ -1,3 +1,5 @@
+import { KIB } from '../base/index.js';
+
 /**
  * What a server carried out, in order, as bytes that go to the lab's thread: who connected and left, and each client's
  * commands as the client sent them.
@@ -12,7 +14,7 @@ export const NOT_CARRIED_OUT = 1;
 
 const HEAD_BYTES = 20;
 /** A batch goes over when it is as long as this, or by a timer. */
-export const BATCH_BYTES = 256 * 1024;
+export const BATCH_BYTES = 256 * KIB;
 /** What a batch has room for: the last command may be some longer. */
 const ROOM_BYTES = 2 * BATCH_BYTES;
 

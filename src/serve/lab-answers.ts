@@ -1,5 +1,5 @@
 import { rdbStatsSection, statMemoryLines } from '../analysis/index.js';
-import { latin1Bytes } from '../base/index.js';
+import { latin1Bytes, MIB } from '../base/index.js';
 import { encodingOfKey } from '../model/index.js';
 import { bulk, error, integer, type LabReply, text } from '../resp/node.js';
 import { drainabilityLines, memoryLines } from './info-lines.js';
@@ -114,7 +114,7 @@ async function stats(lab: LiveLab): Promise<LabReply> {
   };
 }
 
-const LITTLE_BYTES = 5 * 1024 * 1024;
+const LITTLE_BYTES = 5 * MIB;
 
 /** What is worth knowing, in sentences. */
 function doctor({ snapshot, keys }: LabStatus): string {

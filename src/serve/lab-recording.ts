@@ -1,12 +1,14 @@
 /** The map of a lab that follows live traffic: a recording with a frame every so often. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MIB } from '../base/index.js';
 import { LiveRecording, packEnd, packHeader } from '../recording/index.js';
 import { RUN_SCHEMA, type RunHeader, type RunResult } from '../run/index.js';
 import type { LabThread } from './lab-thread.js';
 import type { LabStatus } from './live-lab.js';
 
 /** Of frames, compressed: a server of 100,000 slabs is looked back at for some thousand of them. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * MIB;
 
 export class LabRecording {
   readonly live = new LiveRecording(MAX_BYTES);

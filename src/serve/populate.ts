@@ -1,5 +1,7 @@
 /** DEBUG POPULATE: keys as that command makes them, by commands that the store and the model know. */
+
 import { setImmediate as turn } from 'node:timers/promises';
+import { MIB } from '../base/index.js';
 import { error, type LabReply, ok } from '../resp/node.js';
 
 const MOST = 100_000_000;
@@ -14,7 +16,7 @@ export async function populate(
   const [count = '', prefix = 'key', size] = words;
   const keys = /^\d{1,9}$/.test(count) ? Number(count) : Number.NaN;
   const bytes = size === undefined ? 0 : /^\d{1,9}$/.test(size) ? Number(size) : Number.NaN;
-  if (words.length > 3 || !(keys <= MOST) || !(bytes <= 512 * 1024 * 1024)) {
+  if (words.length > 3 || !(keys <= MOST) || !(bytes <= 512 * MIB)) {
     return error('ERR value is out of range, must be positive');
   }
   for (let key = 0; key < keys; key++) {

@@ -1,4 +1,4 @@
-import { latin1 } from '../base/index.js';
+import { latin1, MIB } from '../base/index.js';
 import { argumentBytes } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
 import type { Session, Store } from '../store/index.js';
@@ -34,7 +34,7 @@ interface Work {
 }
 
 /** Replies after which others have their turn, and the client is to have read. */
-const PIECE_BYTES = 1024 * 1024;
+const PIECE_BYTES = MIB;
 /** Commands that the model is asked about at a time. */
 const PIECE_COMMANDS = 64;
 
@@ -159,7 +159,7 @@ export class StandaloneLink implements Link {
   }
 
   #answered(work: Work, replies: readonly Uint8Array[]): void {
-    const bytes = joined(replies);
+    const bytes = Buffer.concat(replies);
     if (bytes.length > 0) work.reply(bytes);
     if (work.left === undefined || work.left.length === 0) {
       this.#works.shift();
@@ -251,10 +251,6 @@ export class StandaloneLink implements Link {
 
 function nameOf([name = NOTHING]: readonly Uint8Array[]): string {
   return latin1(name).toLowerCase();
-}
-
-function joined(replies: readonly Uint8Array[]): Buffer {
-  return replies.length === 1 ? Buffer.from(replies[0]!) : Buffer.concat(replies);
 }
 
 /** Bytes that lie one behind the other are handed on as one. */

@@ -3,6 +3,7 @@
  * in the same moment. What is outstanding on the one is answered before the other is used, so that a client's commands
  * are carried out in their order.
  */
+import { KIB, MIB } from '../base/index.js';
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
 import type { Link, LinkEvents, Segment } from './link.js';
@@ -11,9 +12,9 @@ import type { Upstream } from './upstream.js';
 import { type ConnectionEnd, type Recipient, UpstreamConnection } from './upstream-connection.js';
 
 /** The least that `proto-max-bulk-len` can be: a server that refuses more than it closes the connection. */
-const MOST_SHARED_BYTES = 1024 * 1024;
+const MOST_SHARED_BYTES = MIB;
 /** Who is answered by more than this at once has its own connection, for a while: others would wait for the rest. */
-const MOST_SHARED_REPLY_BYTES = 32 * 1024;
+const MOST_SHARED_REPLY_BYTES = 32 * KIB;
 const LONG_REPLIES_MS = 1000;
 
 export interface TapLinkOptions {

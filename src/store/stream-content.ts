@@ -1,4 +1,4 @@
-import { latin1Bytes } from '../base/index.js';
+import { GIB, latin1Bytes } from '../base/index.js';
 import { compareIds, LEAST_ID, type StreamId, type Trimming } from '../commands/index.js';
 import { entryBytes, integerEntryBytes } from '../model/index.js';
 import { ChunkedList } from './chunked-list.js';
@@ -23,7 +23,7 @@ interface Block {
 }
 
 /** A listpack of a stream is never larger than this, whatever is configured. */
-const LARGEST_BLOCK = 1 << 30;
+const LARGEST_BLOCK = GIB;
 const EMPTY_LISTPACK = 7;
 
 export class StreamContent {

@@ -1,8 +1,9 @@
+import { KIB } from '../base/index.js';
 import type { Command } from '../commands/index.js';
 import { respLength, writeResp } from '../resp/index.js';
 import { endsConnection } from './commands-not-sent.js';
 
-export const READ_BYTES = 16 * 1024;
+export const READ_BYTES = 16 * KIB;
 
 /** The bytes that the server receives in one read. */
 export interface Read {

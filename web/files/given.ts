@@ -1,4 +1,4 @@
-import { InputError } from '../../src/base/index.js';
+import { InputError, MIB } from '../../src/base/index.js';
 import { EngineError } from '../../src/engine/index.js';
 import { type Experiment, FIRST_EXPERIMENT } from '../experiment.js';
 import type { GivenFile } from '../lab/service.js';
@@ -7,7 +7,7 @@ import { isRecording, readRecordingFile } from './recording-file.js';
 import { experimentOf, isResult, LACK, readRun } from './result-file.js';
 
 /** A result of the largest grid is far from it; a file that is larger is none. */
-const MAX_JSON_BYTES = 256 * 1024 * 1024;
+const MAX_JSON_BYTES = 256 * MIB;
 
 export class GivenFiles {
   /** What files of commands are run from, by the name of the subject. */

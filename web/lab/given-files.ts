@@ -1,10 +1,10 @@
-import { type ByteSource, InputError } from '../../src/base/index.js';
+import { type ByteSource, InputError, MIB } from '../../src/base/index.js';
 import type { FileEntry, Files } from '../../src/input/index.js';
 import type { OpsBytes } from '../../src/stream/index.js';
 import type { GivenFile } from './service.js';
 
 /** A read costs a round trip to the browser's file process, so it should be worth it. */
-const BLOCK_BYTES = 4 * 1024 * 1024;
+const BLOCK_BYTES = 4 * MIB;
 
 export function filesOf(given: readonly GivenFile[]): Files {
   const find = (path: string) => given.find((entry) => entry.path === path)?.file;

@@ -1,4 +1,4 @@
-import { InputError } from '../../base/index.js';
+import { InputError, MIB } from '../../base/index.js';
 import { type MallocStats, parseMallocStats } from '../malloc-stats.js';
 import { parseServerInfo, type ServerInfo } from '../server-info.js';
 import { type NamedText, readServerText, type ServerText } from '../server-text.js';
@@ -16,7 +16,6 @@ import { labCommand } from './lab-command.js';
 import { isSameMoment, type Split, splitByInfo, splitByStats, splitWithoutJemalloc } from './split.js';
 import { judge } from './verdicts.js';
 
-const MIB = 1024 * 1024;
 /** If INFO and the statistics differ by more than both limits of a pair, they are of different processes or times. */
 const MAX_DIFFERENCES = [
   { share: 0.5, bytes: 8 * MIB },

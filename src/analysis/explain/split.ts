@@ -2,6 +2,7 @@
  * Splits RSS into parts that always add up to it. jemalloc's own figures split the memory that it counts; the rest is
  * outside jemalloc.
  */
+import { MIB } from '../../base/index.js';
 import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';
 import type { PartName } from './explanation.js';
@@ -9,7 +10,6 @@ import { unbackedByInfo, unbackedByStats } from './unbacked.js';
 
 export type Split = ReadonlyMap<PartName, number>;
 
-const MIB = 1024 * 1024;
 /** The largest difference between INFO's sample and the statistics that counts as none. */
 const SAME_MOMENT = { bytes: MIB, share: 0.02 };
 

@@ -1,8 +1,7 @@
 /** Estimates memory that jemalloc counts as resident but the system does not back, which is mostly radix tree nodes. */
+import { MIB } from '../../base/index.js';
 import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';
-
-const MIB = 1024 * 1024;
 
 /** Returns the unbacked bytes by INFO and MALLOC-STATS, which have the size of jemalloc's records. */
 export function unbackedByStats(info: ServerInfo, stats: MallocStats): number {

@@ -1,9 +1,8 @@
 /** Decides for each part of RSS whether to act, and with which command. */
+import { MIB } from '../../base/index.js';
 import type { MallocStats } from '../malloc-stats.js';
 import type { ServerInfo } from '../server-info.js';
 import type { Explanation, PartName, Verdict } from './explanation.js';
-
-const MIB = 1024 * 1024;
 
 /** A part that is smaller in share of RSS or in bytes is not worth acting on. */
 const MIN_PART = { share: 0.05, bytes: 4 * MIB };

@@ -1,3 +1,4 @@
+import { KIB } from '../../base/index.js';
 import type { Command } from '../../commands/index.js';
 import { type Heap, SdsString, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
@@ -5,9 +6,9 @@ import type { Arguments } from './arguments.js';
 import { decimalLength } from './reply-lengths.js';
 
 /** An argument of this length or more is read into a buffer of its own, which then becomes the argument. */
-const BIG_ARGUMENT = 32 * 1024;
-const WASTE = 4 * 1024;
-const RESIZE_THRESHOLD = 32 * 1024;
+const BIG_ARGUMENT = 32 * KIB;
+const WASTE = 4 * KIB;
+const RESIZE_THRESHOLD = 32 * KIB;
 const IDLE_MS = 2000;
 
 /** The query buffer that the clients of a server share, in versions that share one. */

@@ -1,3 +1,4 @@
+import { KIB } from '../../base/index.js';
 import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { ReplySink } from './reply-lengths.js';
@@ -5,7 +6,7 @@ import type { ReplySink } from './reply-lengths.js';
 const MIN_BUFFER = 1024;
 const PEAK_RESET_MS = 5000;
 /** A length that is known late is put into the next block only if little has to be moved for it. */
-const MAX_MOVED = 4 * 16 * 1024;
+const MAX_MOVED = 4 * 16 * KIB;
 
 /** A list node, and the block it points to; a node that waits for a length has none yet. */
 interface Block {

@@ -1,9 +1,10 @@
+import { MIB } from '../../base/index.js';
 import type { Heap } from './heap.js';
 import { sdsHeader } from './sds.js';
 import type { StructKind } from './struct-kind.js';
 
 /** From this length on, growing a string adds a fixed spare instead of doubling it (sds.h: SDS_MAX_PREALLOC). */
-const MAX_SPARE = 1024 * 1024;
+const MAX_SPARE = MIB;
 
 /**
  * An sds that grows and shrinks: handle, length, room and header, which is all that its allocations depend on.

@@ -1,4 +1,4 @@
-import { firstIndexWhere } from '../../base/index.js';
+import { firstIndexWhere, KIB } from '../../base/index.js';
 
 /** Which size class a request falls into: the allocator as a table, so that models need not ask an engine. */
 export class SizeClasses {
@@ -41,4 +41,4 @@ export class SizeClasses {
   }
 }
 
-const LOOKUP_LIMIT = 32 * 1024;
+const LOOKUP_LIMIT = 32 * KIB;

@@ -1,9 +1,10 @@
+import { KIB } from '../../base/index.js';
 import { DataType, type Heap, StructKind } from '../heap/index.js';
 import { RadixTree } from '../values/index.js';
 import type { ServerVersion, StructSizes } from '../versions/index.js';
 
 /** PROTO_REPLY_CHUNK_BYTES: a block has room for at least that, and at most for a part of the backlog. */
-const LEAST_ROOM = 16 * 1024;
+const LEAST_ROOM = 16 * KIB;
 const PARTS = 16;
 /** Every so many blocks one is entered in the index. */
 const BLOCKS_PER_ENTRY = 64;

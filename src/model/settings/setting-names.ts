@@ -1,3 +1,4 @@
+import { GIB, KIB, MIB } from '../../base/index.js';
 import type { EvictionPolicy, Settings } from './settings.js';
 
 type Setter = (settings: Settings, text: string) => boolean;
@@ -55,11 +56,11 @@ const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
   k: 1000,
-  kb: 1024,
+  kb: KIB,
   m: 1000 ** 2,
-  mb: 1024 ** 2,
+  mb: MIB,
   g: 1000 ** 3,
-  gb: 1024 ** 3,
+  gb: GIB,
 };
 
 /** "100mb" as bytes; undefined if it is no amount. */
@@ -77,7 +78,7 @@ const RANGES: Partial<
   listCompressDepth: [0, 0],
   maxmemorySamples: [1, 64],
   activeExpireEffort: [1, 10],
-  protoMaxBulkLen: [1024 ** 2, Number.MAX_SAFE_INTEGER],
+  protoMaxBulkLen: [MIB, Number.MAX_SAFE_INTEGER],
   replBacklogSize: [1, Number.MAX_SAFE_INTEGER],
 };
 

@@ -1,3 +1,4 @@
+import { KIB } from '../../base/index.js';
 import type { ServerVersion } from '../versions/index.js';
 /** Which keys go when memory is full. */
 export type EvictionPolicy =
@@ -11,7 +12,7 @@ export type EvictionPolicy =
   | 'volatile-ttl';
 
 /** CONFIG_REPL_BACKLOG_MIN_SIZE: a smaller one is made this large. */
-const LEAST_BACKLOG = 16 * 1024;
+const LEAST_BACKLOG = 16 * KIB;
 
 /** The settings that change memory, as CONFIG SET changes them; a version has the defaults. */
 export class Settings {

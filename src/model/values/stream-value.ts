@@ -1,4 +1,4 @@
-import { firstIndexWhere, latin1Bytes } from '../../base/index.js';
+import { firstIndexWhere, GIB, latin1Bytes } from '../../base/index.js';
 import { compareIds, GREATEST_ID, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import { type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
@@ -11,7 +11,7 @@ import type { ValueContext } from './value-context.js';
 /** Room that a new listpack gets at once. */
 const MOST_ROOM = 4096;
 /** A listpack of a stream is never larger than this, whatever is configured. */
-const LARGEST_LISTPACK = 1 << 30;
+const LARGEST_LISTPACK = GIB;
 
 /** A stream: a radix tree of listpacks, and a tree of its consumer groups. */
 export class StreamValue implements ValueModel {

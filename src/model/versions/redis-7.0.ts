@@ -1,3 +1,4 @@
+import { KIB } from '../../base/index.js';
 import { redisSds } from '../heap/index.js';
 import type { ServerVersion } from './server-version.js';
 
@@ -101,9 +102,9 @@ export const redis70: ServerVersion = {
     recordsActivity: false,
   },
   clients: {
-    queryBufferRead: 16 * 1024,
+    queryBufferRead: 16 * KIB,
     sharesQueryBuffer: false,
-    replyBuffer: 16 * 1024,
+    replyBuffer: 16 * KIB,
     maxInitialArguments: 1024,
     pendingWriteNode: true,
     watchedKeyHasNode: false,
@@ -143,7 +144,7 @@ export const redis70: ServerVersion = {
     lazyfreeLazyUserDel: false,
     lazyfreeLazyUserFlush: false,
     latencyTracking: true,
-    protoMaxBulkLen: 512 * 1024 ** 2,
+    protoMaxBulkLen: 512 * KIB ** 2,
     replBacklogSize: 1024 ** 2,
   },
   startUp: {

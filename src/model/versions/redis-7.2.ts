@@ -1,3 +1,4 @@
+import { KIB } from '../../base/index.js';
 import { redis70 } from './redis-7.0.js';
 import type { ServerVersion } from './server-version.js';
 
@@ -24,7 +25,7 @@ export const redis72: ServerVersion = {
   },
   strings: {
     ...redis70.strings,
-    trimsFrom: 32 * 1024,
+    trimsFrom: 32 * KIB,
     trimsLoaded: false,
     growsHyperLogLogAhead: true,
   },

@@ -8,7 +8,7 @@
  *
  * The position of a record is the number of operations before it. The count of the end record is that of all chunks.
  */
-import { crc32, latin1, latin1Bytes } from '../../base/index.js';
+import { crc32, latin1, latin1Bytes, MIB } from '../../base/index.js';
 
 export const MAGIC = latin1Bytes('\x89ops\r\n\x1a\n');
 export const VERSION = 1;
@@ -18,7 +18,7 @@ export const CHUNK_TAG = 'CHNK';
 export const END_TAG = 'END ';
 /** Limits of the memory that a reader allocates before it can check the contents: 12 MiB of a chunk, 1 MiB of metadata. */
 export const MAX_CHUNK_OPERATIONS = 1 << 20;
-export const MAX_METADATA_BYTES = 1 << 20;
+export const MAX_METADATA_BYTES = MIB;
 
 /** Describes a stream. A run needs only `phases`; the rest documents the origin. */
 export interface OpsMetadata {
