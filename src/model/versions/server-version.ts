@@ -18,7 +18,7 @@ export interface ServerVersion {
   /** Product and series, as `--server` takes them. */
   readonly name: string;
   readonly product: 'redis' | 'valkey';
-  /** The release whose source the version was read in. */
+  /** The release whose source the version was read in; it decides which commands exist. */
   readonly release: string;
   /** The release of Redis that INFO reports as `redis_version`. */
   readonly redisRelease: string;
