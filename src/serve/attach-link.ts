@@ -5,7 +5,7 @@ import type { Session, Store } from '../store/index.js';
 import { kindOf } from './command-kinds.js';
 import type { Link, LinkEvents, Segment } from './link.js';
 
-/** What clients send as they connect and leave. */
+/** The commands that clients send to set up and end a connection. */
 const CONNECTION = new Set(['ping', 'echo', 'hello', 'client', 'command', 'select', 'reset', 'quit', 'auth']);
 
 export class AttachLink implements Link {
@@ -33,10 +33,10 @@ export class AttachLink implements Link {
       const { command } = parser;
       const name = argumentText(command, 0).toLowerCase();
       if (!CONNECTION.has(name)) {
-        // Of MEMORY and its like some are answered here: those that are not are told apart.
-        const isPart = kindOf(command) === 'question' && command.argumentCount > 1;
-        const said = isPart ? `${name} ${argumentText(command, 1).toLowerCase()}` : name;
-        const refusal = `ERR only questions to the lab are answered here: send ${said.slice(0, 40)} to ${this.#url}`;
+        // The lab answers some subcommands of MEMORY and the like, so the error names the subcommand.
+        const isSubcommand = kindOf(command) === 'question' && command.argumentCount > 1;
+        const refused = isSubcommand ? `${name} ${argumentText(command, 1).toLowerCase()}` : name;
+        const refusal = `ERR only questions to the lab are answered here: send ${refused.slice(0, 40)} to ${this.#url}`;
         this.#owner.reply(replyBytes(error(refusal), 2));
         continue;
       }

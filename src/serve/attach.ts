@@ -1,4 +1,4 @@
-/** A lab that follows a server's MONITOR, without being in anybody's way. */
+/** A lab that follows a server through MONITOR, while clients stay connected to the server. */
 import type { Socket } from 'node:net';
 import { InputError } from '../base/index.js';
 import { respOf } from '../resp/index.js';
@@ -35,12 +35,12 @@ export class Attach {
   }
 
   static async open(upstream: Upstream, options: ServeOptions): Promise<Attach> {
-    // What the control connection asks is in the MONITOR feed, like everything.
+    // The MONITOR feed contains the commands of the control connection too.
     const server = new FollowedServer(upstream, options, true);
     const { gaps, sink, control, epochMs } = server;
     let monitor: Socket | undefined;
     try {
-      // A password that is wrong is told here, by its first question.
+      // A wrong password is reported here, by the first command.
       await control.ask('PING');
       const feed = new MonitorFeed(sink, gaps);
       const followed = await follow(upstream, feed, gaps);
@@ -93,18 +93,18 @@ export class Attach {
     if (kind === 'lab') return isVerify(words) ? this.#pair.answer() : this.lab.ask(words, context);
     const info = await this.#server.control.ask(...words).catch((cause: Error) => cause);
     if (info instanceof Error) return error(`ERR ${info.message}`);
-    const said = replyBytes(info.isError ? error(info.texts[0] ?? 'ERR') : text(info.texts[0] ?? ''), 2);
-    return infoAnswer(this.lab, said, words.slice(1), context, this.#pair.gapLine);
+    const reply = replyBytes(info.isError ? error(info.texts[0] ?? 'ERR') : text(info.texts[0] ?? ''), 2);
+    return infoAnswer(this.lab, reply, words.slice(1), context, this.#pair.gapLine);
   }
 }
 
-/** The connection that MONITOR comes over, and the server's id for it if the server tells. */
+/** The connection of MONITOR, and the server's ID for it if it is known. */
 interface Followed {
   readonly socket: Socket;
   readonly id: number | undefined;
 }
 
-/** Sends MONITOR, and hands on what comes after it was granted. */
+/** Sends MONITOR, and passes on the bytes after its reply. */
 function follow(upstream: Upstream, monitor: MonitorFeed, gaps: Gaps): Promise<Followed> {
   const commands = [...greeting(upstream), ['CLIENT', 'ID'], ['MONITOR']];
   let head: Buffer | undefined = Buffer.alloc(0);
@@ -112,7 +112,7 @@ function follow(upstream: Upstream, monitor: MonitorFeed, gaps: Gaps): Promise<F
     const socket = dial(upstream);
     socket.on('error', (cause) => reject(new InputError(`${upstream.url}: ${cause.message}`)));
     socket.on('close', () => {
-      reject(new InputError(`${upstream.url} closed the connection that was to MONITOR it`));
+      reject(new InputError(`${upstream.url} closed the connection for MONITOR`));
       gaps.add(`${upstream.url} ended MONITOR: what it did from then on is not known`);
     });
     socket.on('data', (bytes) => {
@@ -144,7 +144,7 @@ function follow(upstream: Upstream, monitor: MonitorFeed, gaps: Gaps): Promise<F
   });
 }
 
-/** Undefined: it may be forbidden. */
+/** Returns the ID in a reply to CLIENT ID, or undefined if the server refused the command. */
 function idIn(reply: Buffer): number | undefined {
   return Number(/^:(\d+)/.exec(reply.toString('latin1'))?.[1]) || undefined;
 }

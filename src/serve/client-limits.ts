@@ -1,30 +1,29 @@
 import { KIB, MIB } from '../base/index.js';
-
-/** What clients may take of the process that serves them. */
+/** Limits of the memory and connections that clients take. */
 export interface Limits {
   readonly maxClients: number;
-  /** Of one command that is not complete yet. */
+  /** The limit of one incomplete command. */
   readonly maxQueryBytes: number;
-  /** Of all clients' commands that are not complete yet. */
+  /** The limit of the incomplete commands of all clients. */
   readonly maxQueriesBytes: number;
-  /** Of replies that all clients together have not read. */
+  /** The limit of the unread replies of all clients. */
   readonly maxRepliesBytes: number;
 }
 
-/** Before a client has given the password. */
+/** The limit of a command before its client has given the password. */
 export const STRANGER_QUERY_BYTES = 16 * KIB;
 
-/** Replies that a client has not read, beyond which it has to read before it gets more, whatever the others do. */
+/** The limit of the unread replies of one client, which must read them before its next commands are executed. */
 export const MOST_UNREAD_BYTES = 64 * MIB;
-/** ... and below which it never has to, whatever the others do. */
+/** The unread replies that every client may have, even if those of all clients exceed their limit. */
 export const LEAST_UNREAD_BYTES = 64 * KIB;
 
-/** Of all clients. */
+/** A number of bytes, summed over all clients. */
 export class TotalBytes {
   bytes = 0;
 }
 
-/** One client's part of them. */
+/** The part of one client in a total. */
 export class OwnBytes {
   readonly total: TotalBytes;
   #bytes = 0;

@@ -1,4 +1,3 @@
-/** One client: its bytes become commands, which go on to its link or are questions to the lab. */
 import type { Socket } from 'node:net';
 import { InputError, latin1Bytes } from '../base/index.js';
 import { argumentText, type Command } from '../commands/index.js';
@@ -24,17 +23,18 @@ import type { Link, LinkEvents, Segment } from './link.js';
 import type { Password } from './password.js';
 import { type QuestionKind, questionOf } from './questions.js';
 
-/** What a session needs of the server that it belongs to. */
+/** The server that a session belongs to. */
 export interface SessionHost {
   readonly limits: Limits;
   readonly password: Password | undefined;
-  /** Commands that are not complete yet, and replies that are not read yet. */
+  /** The incomplete commands of all clients. */
   readonly waiting: TotalBytes;
+  /** The unread replies of all clients. */
   readonly unread: TotalBytes;
-  /** There is no server behind: what it alone could do is refused by the lab's own store. */
+  /** Whether there is no real server, so that the lab's own store executes commands. */
   readonly isStandalone: boolean;
   openLink(owner: LinkEvents): Link;
-  /** The lab's answer; `ask` asks whoever has the rest of it, the same or something else. */
+  /** Returns the lab's reply. `ask` sends the same or another command over the client's link. */
   answer(
     kind: QuestionKind,
     words: readonly string[],
@@ -44,6 +44,7 @@ export interface SessionHost {
   closed(session: ClientSession): void;
 }
 
+/** The connection of one client. It splits the client's bytes into commands for its link and for the lab. */
 export class ClientSession implements LinkEvents {
   readonly #socket: Socket;
   readonly #host: SessionHost;
@@ -54,15 +55,15 @@ export class ClientSession implements LinkEvents {
   #replyMode: ReplyMode = 'on';
   #isInTransaction = false;
   #isStream = false;
-  /** Nothing more is read until all replies have come: then this is done. */
+  /** Runs after all outstanding replies. Until then no further commands are read. */
   #whenIdle: (() => void) | undefined;
   #isAnswering = false;
-  /** The client says no more. */
+  /** Whether the client has ended its side of the connection. */
   #hasSaidAll = false;
-  /** It said QUIT: what comes behind that is not read. */
+  /** Whether the client has sent QUIT, after which its input is ignored. */
   #hasQuit = false;
   #isEnding = false;
-  /** Reasons for not reading on. */
+  /** Each of the next three pauses reading. */
   #isLinkFull = false;
   #isHostBusy = false;
   #hasToRead = false;
@@ -81,7 +82,7 @@ export class ClientSession implements LinkEvents {
     socket.on('drain', () => {
       this.#unread.bytes = 0;
       const hadToRead = this.#hasToRead;
-      // The link may have so much for it at once that it has to read again.
+      // The link may write so much at once that the client has to read again.
       this.#hasToRead = false;
       this.#link.resume();
       if (hadToRead) this.#goOn();
@@ -90,7 +91,7 @@ export class ClientSession implements LinkEvents {
       this.#hasSaidAll = true;
       this.#closeIfAllSaid();
     });
-    // 'close' follows, whatever it was.
+    // 'close' follows every error.
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#close();
@@ -100,7 +101,7 @@ export class ClientSession implements LinkEvents {
     });
   }
 
-  /** Whoever models what this client does cannot keep up, or can again. */
+  /** Pauses the client while the lab is too far behind, and resumes it. */
   hold(isBusy: boolean): void {
     this.#isHostBusy = isBusy;
     this.#setReading();
@@ -153,7 +154,7 @@ export class ClientSession implements LinkEvents {
       this.#link.pass(bytes);
       return;
     }
-    // A command whose beginning is no more in the window is written anew; it is the same bytes.
+    // A command that began in earlier bytes is encoded again, which gives the same bytes.
     const isInside = this.#parser.isInside;
     try {
       this.#parser.feed(bytes);
@@ -197,9 +198,9 @@ export class ClientSession implements LinkEvents {
       if (!isNext) break;
       const { command } = parser;
       const kind = kindOf(command);
-      // Written anew, it is one command to whoever reads it next, whatever that makes of quotes and zero bytes.
+      // An inline command is encoded as RESP, so that the server parses quotes and zero bytes in the same way.
       const isInline = command.bytes !== window.bytes;
-      // Empty lines and counts of none may stand before it.
+      // Empty lines and empty arrays may precede the command.
       const from = parser.commandAt - window.base;
       if (from !== behindLast) send();
       if (kind === 'plain' && this.#isAuthenticated && this.#replyMode === 'on' && !isBegun && !isInline) {
@@ -251,7 +252,7 @@ export class ClientSession implements LinkEvents {
         return;
       case 'multi':
         link.send(segment);
-        // What is pipelined behind it must not be answered by the lab, so its reply is not waited for.
+        // The lab must not answer commands that are pipelined after MULTI, so this does not wait for its reply.
         if (command.argumentCount === 1) this.#isInTransaction = true;
         return;
       case 'exec':
@@ -292,7 +293,7 @@ export class ClientSession implements LinkEvents {
     link.send(segment);
   }
 
-  /** Asked when all that was sent before has been answered, and nothing is read until it is answered itself. */
+  /** Lets the lab answer a command after all replies before it. Nothing is read until then. */
   #question(command: Command, segment: Segment): void {
     const words = wordsOf(command);
     const kind = this.#isInTransaction ? undefined : questionOf(words, this.#host.isStandalone);
@@ -318,7 +319,7 @@ export class ClientSession implements LinkEvents {
       });
     };
     this.#setReading();
-    // Not at once: the caller is still at work on what was read.
+    // This is deferred, since the caller is still processing its input.
     if (!this.#link.isBusy) queueMicrotask(() => this.idle());
   }
 
@@ -345,7 +346,7 @@ export class ClientSession implements LinkEvents {
         words.splice(at, 3);
       }
       if (this.#isAuthenticated) {
-        // The password is this listener's, and no business of the server behind it.
+        // The password belongs to this listener and is not sent to the real server.
         const hello = commandOf(words.map(latin1Bytes));
         this.#link.send({
           ...written(hello),
@@ -373,7 +374,7 @@ export class ClientSession implements LinkEvents {
 
   #refuse(cause: unknown): void {
     if (!(cause instanceof InputError)) throw cause;
-    // "query: byte 12: what; remedy": the client has no use for whose words these are.
+    // The message "query: byte 12: problem; remedy" is reduced to what a client can use.
     const what = cause.message.replace(/^query: /, '').replace(/; .*$/s, '');
     this.#protocolError(what);
   }
@@ -408,15 +409,15 @@ export class ClientSession implements LinkEvents {
     return bytes > MOST_UNREAD_BYTES || (bytes > LEAST_UNREAD_BYTES && total.bytes > maxRepliesBytes);
   }
 
-  /** What it said is not looked at for now. */
+  /** Whether the client's input is left unread for now. */
   get #waits(): boolean {
     return this.#whenIdle !== undefined || this.#isAnswering || this.#hasToRead;
   }
 
-  /** With what it said while it had to wait. */
+  /** Continues with the input that arrived in the meantime. */
   #goOn(): void {
     this.#setReading();
-    // What is no command any more was passed on as it came.
+    // The input of a stream has already been passed on.
     if (!this.#isEnding && !this.#isStream) this.#readOn(false);
     this.#closeIfAllSaid();
   }
@@ -435,7 +436,7 @@ export class ClientSession implements LinkEvents {
     this.#link.close();
   }
 
-  /** Not while there is something that is to be sent or asked yet. */
+  /** Closes the link after the client's last command. */
   #closeIfAllSaid(): void {
     if (this.#hasSaidAll && !this.#waits) this.#close();
   }
@@ -443,7 +444,7 @@ export class ClientSession implements LinkEvents {
 
 const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
 
-/** The window is used again: what outlives it is copied. What arrived as it is, in a buffer of its own, is not. */
+/** Returns a segment that stays valid. Bytes in the parser's window are copied, since the window is reused. */
 function kept<Run extends Segment>(run: Run, window: Uint8Array): Segment {
   if (run.bytes !== window || Buffer.isBuffer(window)) return run;
   const last = run.ends[run.ends.length - 1]!;
@@ -451,7 +452,7 @@ function kept<Run extends Segment>(run: Run, window: Uint8Array): Segment {
   return { bytes: run.bytes.slice(from, last), from: 0, ends: run.ends.map((end) => end - from) };
 }
 
-/** Words have a character for each byte. */
+/** Returns a command of words, which have one character for each byte. */
 function ofWords(words: readonly string[]): Segment {
   return written(commandOf(words.map(latin1Bytes)));
 }

@@ -9,33 +9,33 @@ import {
 import type { OwnUse } from './link.js';
 
 export type CommandKind =
-  /** Goes on, and is answered by one reply, whichever connection it comes over. */
+  /** Has one reply, which does not depend on the connection. */
   | 'plain'
-  /** The same, but it changes or tells something of the client's own connection, or waits, or is not known. */
+  /** Has one reply, but depends on the client's own connection, or is unknown. */
   | 'own'
-  /** May be a question to the lab. */
+  /** May be a command that the lab answers. */
   | 'question'
-  /** A server may refuse it for reasons of its own (immutable, protected, not allowed), and does nothing then. */
+  /** May be refused by the configuration of a server (immutable, protected), which then executes nothing. */
   | 'administrative'
-  /** Opens and ends a transaction, in which nothing is answered by the lab. */
+  /** Begins a transaction, in which the lab answers nothing. */
   | 'multi'
   | 'exec'
   | 'discard'
-  /** Waits; `nil` says that it waited in vain. */
+  /** Blocks the client. A null reply means that its timeout expired. */
   | 'blocking'
-  /** Is answered by as many messages as there are channels, or by none. */
+  /** Has a message for each channel, or no reply. */
   | 'subscription'
-  /** CLIENT REPLY may keep replies from coming. */
+  /** May switch replies off, as CLIENT REPLY does. */
   | 'client'
   | 'hello'
   | 'auth'
   | 'quit'
-  /** What comes after it is no more commands and replies. */
+  /** Ends the sequence of commands and replies, as PSYNC does. */
   | 'stream'
-  /** A browser's request: another protocol that was led here. */
+  /** Is a request of another protocol, such as a browser's. */
   | 'foreign';
 
-/** Commands that a session treats by themselves. */
+/** The commands that a session handles specially. */
 const KINDS: Readonly<Record<string, CommandKind>> = {
   info: 'question',
   memory: 'question',
@@ -82,7 +82,7 @@ export function ownUseOf(command: Command): OwnUse | undefined {
   return connection === 'once' ? 'once' : 'from now on';
 }
 
-/** Whether a client gets no answer to what it sends: after CLIENT REPLY. */
+/** Whether a client receives replies, which CLIENT REPLY changes. */
 export type ReplyMode = 'on' | 'off' | 'skip';
 
 export function replyModeSet(command: Command): ReplyMode | undefined {

@@ -7,7 +7,7 @@ import type { LinkEvents } from './link.js';
 import { TapLink } from './tap-link.js';
 import type { Upstream } from './upstream.js';
 
-/** Not a number that a client gets. */
+/** The client number of the control connection, which no client has. */
 export const CONTROL_CLIENT = 0xfffffffe;
 
 export interface ControlReply {
@@ -15,6 +15,7 @@ export interface ControlReply {
   readonly isError: boolean;
 }
 
+/** The lab's own connection to the server, which inspects it. */
 export class Control {
   readonly #link: TapLink;
   readonly #ended: Promise<string>;
@@ -40,12 +41,15 @@ export class Control {
     this.#link = new TapLink(CONTROL_CLIENT, { upstream, lab: sink, gaps }, owner);
   }
 
-  /** The texts in a reply, in order, whatever arrays they are in. */
+  /** Sends a command, and returns the texts in its reply, in order and without their nesting. */
   ask(...words: readonly string[]): Promise<ControlReply> {
     return this.askAtOnce(words);
   }
 
-  /** Commands that arrive in one piece, so that the server does nothing else between them. An error is the first's. */
+  /**
+   * Sends commands in one write, so that the server executes nothing else between them. `isError` is that of the first
+   * reply.
+   */
   async askAtOnce(...commands: readonly (readonly string[])[]): Promise<ControlReply> {
     const pieces = commands.map((words) => respOf(...words));
     const bytes = Buffer.concat(pieces);

@@ -1,38 +1,39 @@
 import { KIB } from '../base/index.js';
 
 /**
- * What a server carried out, in order, as bytes that go to the lab's thread: who connected and left, and each client's
- * commands as the client sent them.
+ * The kinds of records in the feed for the lab's thread. The feed contains the connections, disconnections and commands
+ * that a server executed, in order.
  *
  *     record   u32 kind | flags << 8,  u32 client,  f64 time (ms),  u32 bytes,  then the bytes, padded to 4
  */
 
 export const FeedKind = { connect: 1, disconnect: 2, commands: 3, tick: 4 } as const;
 
-/** The server refused to carry it out (NOAUTH, MOVED, …), or waited in vain for something to carry it out on. */
+/** The flag of a command that the server refused (NOAUTH, MOVED, …), or whose timeout expired. */
 export const NOT_CARRIED_OUT = 1;
 
 const HEAD_BYTES = 20;
-/** A batch goes over when it is as long as this, or by a timer. */
+/** The length at which a batch is handed over. A timer hands over shorter ones. */
 export const BATCH_BYTES = 256 * KIB;
-/** What a batch has room for: the last command may be some longer. */
+/** The capacity of a batch, whose last command may exceed BATCH_BYTES. */
 const ROOM_BYTES = 2 * BATCH_BYTES;
 
 /**
- * On its way to the lab's thread: the first `length` bytes. Memory that both threads see, and that comes back to be used
- * again: were it made anew for each batch, the collector would look through all there is after every 10 MB. For a command
- * that is longer than the room, memory of its own, which is given away.
+ * The first `length` bytes of `memory`, on their way to the lab's thread. Shared memory is reused, since allocating it
+ * for each batch would start the garbage collector every 10 MB. A longer command has memory of its own, which is
+ * transferred.
  */
 export interface Batch {
   readonly memory: SharedArrayBuffer | ArrayBuffer;
   readonly length: number;
 }
 
+/** Writes records into batches. */
 export class FeedWriter {
   #bytes: Uint8Array<SharedArrayBuffer | ArrayBuffer> = new Uint8Array(new SharedArrayBuffer(ROOM_BYTES));
   #view = new DataView(this.#bytes.buffer);
   #end = 0;
-  /** As many as have ever been on their way at once. */
+  /** The memory of batches that have been read, for reuse. */
   readonly #idle: SharedArrayBuffer[] = [];
 
   get length(): number {
@@ -51,13 +52,13 @@ export class FeedWriter {
     this.#head(FeedKind.tick, 0, timeMs, 0);
   }
 
-  /** Whole commands: bytes[from .. to). */
+  /** Adds whole commands, in bytes[from .. to). */
   commands(client: number, timeMs: number, flags: number, bytes: Uint8Array, from: number, to: number): void {
     const at = this.#head(FeedKind.commands | (flags << 8), client, timeMs, to - from);
     this.#bytes.set(bytes.subarray(from, to), at);
   }
 
-  /** All that was written since the last time. To be given back when it has been read. */
+  /** Returns the records since the last call. The reader gives the batch back. */
   take(): Batch {
     const batch = { memory: this.#bytes.buffer, length: this.#end };
     this.#end = 0;
@@ -95,9 +96,9 @@ export class FeedWriter {
   }
 }
 
-/** Where the lab's thread has a batch while it reads it. */
+/** Reads batches in the lab's thread. */
 export class FeedReader {
-  /** Of what both threads see it reads a copy: nothing it works with may be memory that another thread writes to. */
+  /** A copy of shared memory, which the other thread may write to during the reading. */
   readonly #copy = new Uint8Array(ROOM_BYTES);
 
   read({ memory, length }: Batch): Generator<FeedRecord, void> {
@@ -112,11 +113,11 @@ export interface FeedRecord {
   flags: number;
   client: number;
   timeMs: number;
-  /** Of `commands`. */
+  /** The bytes of commands; empty for other kinds. */
   bytes: Uint8Array;
 }
 
-/** The same record is filled for each step. */
+/** Returns the records of a batch. Every step refills the same record. */
 function* readFeed(batch: Uint8Array): Generator<FeedRecord, void> {
   const view = new DataView(batch.buffer, batch.byteOffset, batch.length);
   const record: FeedRecord = { kind: 0, flags: 0, client: 0, timeMs: 0, bytes: new Uint8Array() };

@@ -1,4 +1,3 @@
-/** A real server, the connection that asks it, and the lab that follows it: what a tap and an attachment have in common. */
 import { Control } from './control.js';
 import { FeedWriter } from './feed.js';
 import { Gaps } from './gaps.js';
@@ -10,25 +9,26 @@ import { inspectServer, type ServerKind } from './server-kind.js';
 import type { ServeSummary } from './summary.js';
 import type { Upstream } from './upstream.js';
 
-/** Who follows it, once that has begun. */
+/** The lab that follows a server. */
 export interface Following {
   readonly kind: ServerKind;
   readonly lab: LabThread;
   readonly pair: LiveComparison;
 }
 
+/** A real server with the control connection to it and the lab that follows it, which Tap and Attach share. */
 export class FollowedServer {
   readonly upstream: Upstream;
   readonly gaps: Gaps;
   readonly control: Control;
-  /** Takes what the server is seen to carry out; from before the lab is there. */
+  /** Receives the commands that the server executes, even before the lab is open. */
   readonly sink: FeedSink;
   readonly epochMs = Date.now();
   readonly #options: ServeOptions;
   readonly #feed = new FeedWriter();
   #lab: LabThread | undefined;
 
-  /** `isControlSeen`: what the control connection asks comes in with all the rest, and is not to be noted twice. */
+  /** Connects to a server. `isControlSeen` says that the feed contains the commands of the control connection anyway. */
   constructor(upstream: Upstream, options: ServeOptions, isControlSeen: boolean) {
     refuseOpenDoor(options.host, options.password);
     this.upstream = upstream;
@@ -38,7 +38,7 @@ export class FollowedServer {
     this.control = new Control(upstream, isControlSeen ? DISCARDING_SINK : this.sink, this.gaps);
   }
 
-  /** Finds out what server it is, and opens a lab that is like it. */
+  /** Inspects the server, and opens a lab that matches it. */
   async begin(own: OwnConnections): Promise<Following> {
     const { control, gaps, epochMs, upstream } = this;
     const { conf, owners, onNote, maxBehindBytes, isWatched: hasRegions } = this.#options;
@@ -51,7 +51,7 @@ export class FollowedServer {
     return { kind, lab, pair: await LiveComparison.begin(upstream.url, control, lab, gaps, own) };
   }
 
-  /** Which server it is, and what models it. */
+  /** Reports the version of the server, and its model. */
   announce({ product, version, lab }: ServerKind): void {
     this.#options.onNote(
       `${this.upstream.url} is ${product} ${version}; the lab models ${lab.server} on build ${lab.build}`,

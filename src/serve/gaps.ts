@@ -1,15 +1,16 @@
-/** From where on, and why, the lab's picture of a server may not be the whole. */
+/** The start and reason of traffic that the lab did not see. */
 export interface Gap {
-  /** Unix time. */
+  /** The Unix time. */
   readonly atMs: number;
   readonly why: string;
 }
 
 const MOST_KEPT = 50;
 
+/** Keeps the first reasons why the lab's state may differ from the server's. */
 export class Gaps {
   readonly kept: Gap[] = [];
-  /** Of all kinds, the ones that were not kept included. */
+  /** The number of all events, with those that were not kept. */
   count = 0;
   readonly #onGap: (gap: Gap) => void;
 

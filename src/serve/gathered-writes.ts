@@ -1,27 +1,27 @@
-/** What is written to a socket in one turn of the event loop, as few writes: each of many short ones costs as much as all. */
 import type { Socket } from 'node:net';
 
-/** Some 200 short commands: enough for a write to cost little, few enough for the server not to wait for them. */
+/** The limit of one write, about 200 short commands. More would make the server wait for them. */
 const MOST_GATHERED_BYTES = 8192;
-/** Gathered bytes lie in blocks of this: the socket may not have sent all of it when the next ones come. */
+/** The size of a block. Earlier writes in a block may still be unsent, so a block has room for several. */
 const BLOCK_BYTES = 8 * MOST_GATHERED_BYTES;
 
+/** Coalesces the writes of one turn of the event loop, since every write has a fixed cost. */
 export class GatheredWrites {
   readonly #socket: Socket;
   readonly #full: () => void;
   #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-  /** Gathered and not written: #block[#from .. #to). */
+  /** The start of the unwritten bytes, which are #block[#from .. #to). */
   #from = 0;
   #to = 0;
   #isAwaited = false;
 
-  /** `full` is told when the socket has taken more than it can send: it emits 'drain' later. */
+  /** Coalesces writes to a socket. `full` is called at backpressure; the socket emits 'drain' later. */
   constructor(socket: Socket, full: () => void) {
     this.#socket = socket;
     this.#full = full;
   }
 
-  /** Written at the end of this turn at the latest. The bytes may be used again at once if they are gathered. */
+  /** Writes bytes at the end of this turn at the latest. Coalesced bytes are copied. */
   write(bytes: Uint8Array): void {
     if (this.#to + bytes.length > this.#from + MOST_GATHERED_BYTES) this.flush();
     if (bytes.length > MOST_GATHERED_BYTES) {

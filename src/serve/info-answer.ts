@@ -3,7 +3,7 @@ import { asksFor, withMemoryLines } from './info-lines.js';
 import type { LabThread } from './lab-thread.js';
 import type { QuestionContext } from './live-lab.js';
 
-/** `reply`: what INFO is answered without them; `more`: lines that stand behind the lab's own. */
+/** Adds the lab's lines to a reply to INFO. `more` are further lines after them. */
 export async function infoAnswer(
   lab: LabThread,
   reply: Buffer,
@@ -12,21 +12,21 @@ export async function infoAnswer(
   more = '',
 ): Promise<Buffer> {
   const info = replyText(reply);
-  // An error stays one.
+  // An error reply has no text.
   if (info === undefined) return reply;
   const asked = asksFor(sections);
   const ask = async (section: string) => {
     const answer = await lab.ask(['INFO', section], context);
     return answer.kind === 'text' ? answer.text : '';
   };
-  let said = info;
+  let extended = info;
   if (asked.memory) {
     const lines = (await ask('memory')) + more;
-    // Without a server behind, all that is known of memory is the lab's.
-    said = context.isStandalone ? joined(info, `# Memory\r\n${lines}`) : withMemoryLines(info, lines);
+    // The lab's store has no Memory section of its own.
+    extended = context.isStandalone ? joined(info, `# Memory\r\n${lines}`) : withMemoryLines(info, lines);
   }
-  if (asked.rdbStats) said = joined(said, await ask('rdb_stats'));
-  return withText(reply, said);
+  if (asked.rdbStats) extended = joined(extended, await ask('rdb_stats'));
+  return withText(reply, extended);
 }
 
 function joined(before: string, section: string): string {

@@ -17,7 +17,7 @@ export function drainabilityLines({
   return linesOf(fields);
 }
 
-/** The Memory section of a lab that is the server: the fields that it has a figure for. */
+/** Returns the fields of the Memory section that a standalone lab knows. */
 export function memoryLines({ memory }: Pick<Snapshot, 'memory'>, { maxmemory }: Settings): string {
   const ratio = (of: number, to: number) => (to === 0 ? 0 : of / to).toFixed(2);
   return linesOf([
@@ -38,7 +38,7 @@ function linesOf(fields: readonly (readonly [string, number | string])[]): strin
   return fields.map(([name, value]) => `${name}:${value}\r\n`).join('');
 }
 
-/** INFO's text with `lines` at the end of its Memory section; as it was where it has none. */
+/** Returns the text of INFO with `lines` at the end of its Memory section, or unchanged if it has none. */
 export function withMemoryLines(info: string, lines: string): string {
   const start = /^# Memory\r\n/m.exec(info);
   if (start === null) return info;
@@ -47,7 +47,7 @@ export function withMemoryLines(info: string, lines: string): string {
   return info.slice(0, next + 2) + lines + info.slice(next + 2);
 }
 
-/** Which of the lab's additions an INFO asks for. */
+/** Returns which of the lab's additions an INFO command requests. */
 export function asksFor(sections: readonly string[]): {
   readonly memory: boolean;
   readonly rdbStats: boolean;

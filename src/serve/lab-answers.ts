@@ -31,7 +31,7 @@ export async function answerQuestion(
   }
 }
 
-/** The lab's own part: whoever has the rest of INFO puts it in there. */
+/** Returns the lab's part of INFO, which the caller inserts into the rest. */
 async function info(
   lab: LiveLab,
   sections: readonly string[],
@@ -53,7 +53,7 @@ function encoding(lab: LiveLab, key: string, client: number): LabReply {
 }
 
 function statMemory(lab: LiveLab, words: readonly string[]): LabReply {
-  // Exclusive with SCHEDULE and CANCEL, as where it comes from.
+  // STAT_MEMORY excludes SCHEDULE and CANCEL, as in the server that introduced it.
   if (words.length !== 2) return error('ERR syntax error');
   return text(statMemoryLines(lab.typeProfile()).join('\n'));
 }
@@ -78,7 +78,7 @@ async function memory(
   return error(`ERR the lab has no answer to MEMORY ${sub.toUpperCase()} with ${words.length - 2} arguments`);
 }
 
-/** MEMORY STATS' own names where they mean the same; what a server cannot know is named as INFO names it. */
+/** Returns MEMORY STATS. Figures have the server's names where they mean the same, and otherwise those of INFO. */
 async function stats(lab: LiveLab): Promise<LabReply> {
   const { memory: totals, drainprof } = await lab.survey();
   const profile = lab.typeProfile();
@@ -114,12 +114,13 @@ async function stats(lab: LiveLab): Promise<LabReply> {
   };
 }
 
-const LITTLE_BYTES = 5 * MIB;
+/** MEMORY DOCTOR has no advice below this. */
+const MIN_DOCTOR_BYTES = 5 * MIB;
 
-/** What is worth knowing, in sentences. */
+/** Returns the sentences of MEMORY DOCTOR. */
 function doctor({ snapshot, keys }: LabStatus): string {
   const { memory: totals, drainprof } = snapshot;
-  if (totals.usedMemory < LITTLE_BYTES) {
+  if (totals.usedMemory < MIN_DOCTOR_BYTES) {
     return `Nothing to worry about yet: ${totals.usedMemory} bytes are in use, too few for their holes to matter.`;
   }
   const wasted = drainprof.bytesAboveMinimum;

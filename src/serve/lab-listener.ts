@@ -1,5 +1,3 @@
-/** Clients in front of a lab: they wait when it is too far behind. */
-
 import { type Limits, TotalBytes } from './client-limits.js';
 import type { SessionHost } from './client-session.js';
 import type { JudgingSink, LabThread } from './lab-thread.js';
@@ -15,11 +13,12 @@ export interface ListenerOptions extends Limits {
 
 export interface ListenerParts {
   readonly isStandalone: boolean;
-  /** `sink` takes what the link sees carried out; clients are numbered in the order in which they come. */
+  /** Opens the link of a client. `sink` receives the executed commands; clients are numbered in order. */
   readonly openLink: (client: number, sink: JudgingSink, owner: LinkEvents) => Link;
   readonly answer: SessionHost['answer'];
 }
 
+/** Listens for clients of a lab, and throttles them while the lab's backlog is too large. */
 export function listenWith(
   lab: LabThread,
   options: ListenerOptions,

@@ -1,5 +1,3 @@
-/** The map of a lab that follows live traffic: a recording with a frame every so often. */
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MIB } from '../base/index.js';
 import { LiveRecording, packEnd, packHeader } from '../recording/index.js';
@@ -7,9 +5,10 @@ import { RUN_SCHEMA, type RunHeader, type RunResult } from '../run/index.js';
 import type { LabThread } from './lab-thread.js';
 import type { LabStatus } from './live-lab.js';
 
-/** Of frames, compressed: a server of 100,000 slabs is looked back at for some thousand of them. */
+/** The limit of compressed frames, about a thousand frames of a server with 100,000 slabs. */
 const MAX_BYTES = 64 * MIB;
 
+/** Records a lab that follows live traffic, with a frame at each interval. */
 export class LabRecording {
   readonly live = new LiveRecording(MAX_BYTES);
   readonly #lab: LabThread;
@@ -24,7 +23,7 @@ export class LabRecording {
     this.#all = this.#frames(everyMs);
   }
 
-  /** After a last frame. */
+  /** Takes a last frame, and ends the recording. */
   async end(): Promise<void> {
     this.#ending.abort();
     await this.#all;
@@ -37,7 +36,7 @@ export class LabRecording {
       this.live.begin(await packHeader(about, info));
       for (let sweep = 1; !signal.aborted; sweep++) {
         this.live.add(await this.#lab.frame(`sweep-${sweep}`));
-        // Counted from when the last one is there: a lab that is behind is not asked for more than it can give.
+        // The interval starts after the frame, so that a slow lab is not overloaded.
         await sleep(everyMs, undefined, { signal }).catch(() => {});
       }
       this.live.add(await this.#lab.frame('end'));

@@ -1,4 +1,3 @@
-/** The lab as its worker thread offers it, by Comlink. */
 import { transfer } from 'comlink';
 import type { BuildInfo } from '../engine/index.js';
 import { openEngine } from '../engine/node.js';
@@ -11,22 +10,23 @@ import { type LabOptions, type LabStatus, LiveLab, type QuestionContext } from '
 
 export interface LabServiceOptions extends LabOptions {
   readonly build: string;
-  /** Sweeps say what each single region is. */
+  /** Whether sweeps record the state of every region. */
   readonly hasRegions: boolean;
 }
 
+/** The interface of the lab in its worker thread, for Comlink. */
 export interface LabService {
   open(options: LabServiceOptions): Promise<void>;
   feed(batch: Batch): Promise<void>;
-  /** As feed: what the model decided, command by command. */
+  /** Feeds a batch, and returns the decisions of the model for each command. */
   judge(batch: Batch): Promise<readonly ModelDecisions[]>;
   answer(words: readonly string[], context: QuestionContext): Promise<LabReply>;
   status(): Promise<LabStatus>;
-  /** Bytes of the buffer for a client's replies; 0: there is no such client. */
+  /** Returns the size of a client's reply buffer, or 0 if there is no such client. */
   replyBufferOf(client: number): Promise<number>;
-  /** What a recording of the lab begins with. */
+  /** Returns the header of a recording of the lab. */
   about(): Promise<{ readonly about: RunHeader; readonly info: BuildInfo }>;
-  /** A frame of a recording: all that was fed until now. */
+  /** Returns a frame of a recording, after everything fed so far. */
   frame(name: string): Promise<PackedRecord[]>;
 }
 
@@ -36,7 +36,7 @@ export function labService(): LabService {
     if (lab === undefined) throw new Error('the lab was asked before it was opened');
     return lab;
   };
-  // Calls arrive while others wait for the engine: each is to see what came before it, and no more.
+  // Calls arrive while earlier ones await the engine, so they run in the order of arrival.
   let last: Promise<unknown> = Promise.resolve();
   const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work);
@@ -59,7 +59,7 @@ export function labService(): LabService {
     replyBufferOf: (client) => inOrder(async () => opened().replyBufferOf(client)),
     about: () => inOrder(async () => ({ about: opened().about, info: opened().engine.info })),
     frame: async (name) => {
-      // It is compressed while others are answered.
+      // The frame is compressed while further calls run.
       const { packing } = await inOrder(async () => ({ packing: packFrame(await opened().frame(name)) }));
       const records = await packing;
       return transfer(

@@ -1,4 +1,3 @@
-/** The lab seen from the thread that has the sockets: it is given batches, and asked. */
 import { Worker } from 'node:worker_threads';
 import { transfer, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
@@ -11,46 +10,47 @@ import { BATCH_BYTES, type Batch, FeedWriter } from './feed.js';
 import type { LabService, LabServiceOptions } from './lab-service.js';
 import type { LabStatus, QuestionContext } from './live-lab.js';
 
-/** How often what has been seen is handed over, and the lab's time goes on, when there is little to see. */
+/** The interval at which partial batches are handed over and the lab's clock advances. */
 const TICK_MS = 100;
-/** As many in a tick are more than the lab models meanwhile. */
+/** The number of batches in one tick that exceeds what the lab can model in a tick. */
 const BURST_BATCHES = 4;
 
-/** Where links write what they see. */
+/** The destination of the commands that links observe. */
 export interface FeedSink {
   readonly feed: Pick<FeedWriter, 'connect' | 'disconnect' | 'commands'>;
   flushIfFull(): void;
 }
 
-/** For what no lab is to hear of. */
+/** Discards commands that no lab should see. */
 export const DISCARDING_SINK: FeedSink = {
   feed: { connect: () => {}, disconnect: () => {}, commands: () => {} },
   flushIfFull: () => {},
 };
 
 export interface JudgingSink extends FeedSink {
-  /** What the model decides when it carries out these commands of a client behind all that was written before. */
+  /** Executes a client's commands in the model, after everything written before. Returns its decisions. */
   judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly ModelDecisions[]>;
 }
 
+/** The lab's thread, seen from the thread of the sockets. */
 export class LabThread implements JudgingSink {
-  /** What was carried out is written here, by the time at which it was seen. */
+  /** Receives the executed commands with the times at which they were observed. */
   readonly feed: FeedWriter;
-  /** Bytes handed over and not yet modelled. */
+  /** The number of bytes that are not yet modelled. */
   behindBytes = 0;
-  /** Told when the lab has caught up to less than half of what it may be behind. */
+  /** Called when the backlog falls below half of its limit. */
   onCaughtUp: () => void = () => {};
   readonly #worker: Worker;
   readonly #service;
   readonly #died: Promise<Error>;
   readonly #timer: NodeJS.Timeout;
   readonly #maxBehindBytes: number;
-  /** Batches that are kept back while clients need the processor. */
+  /** The batches that are held back while clients need the processor. */
   #waiting: Batch[] = [];
   #waitingBytes = 0;
-  /** Batches that were filled since the last tick. */
+  /** The number of batches filled since the last tick. */
   #filled = 0;
-  /** It was a burst at the last tick: what comes is kept back until it is over. */
+  /** Whether the last tick saw a burst, during which batches are held back. */
   #isBurst = false;
   #failure: Error | undefined;
   #isClosing = false;
@@ -94,8 +94,8 @@ export class LabThread implements JudgingSink {
   }
 
   /**
-   * Puts what has been seen in a batch, if it is much. In a burst they are kept back, so that the lab does not
-   * take the processor from those it watches; not more of them than half of what it may be behind.
+   * Ends the batch if it is full. During a burst, batches are held back up to half of the backlog limit. The lab thus does
+   * not compete with the server for the processor.
    */
   flushIfFull(): void {
     if (this.feed.length < BATCH_BYTES) return;
@@ -106,19 +106,19 @@ export class LabThread implements JudgingSink {
     if (!isBurst || isEnough) this.#handOver();
   }
 
-  /** Time goes on. */
+  /** Advances the lab's clock, and hands over partial batches. */
   tick(): void {
     this.#isBurst = this.#filled >= BURST_BATCHES;
     this.#filled = 0;
     if (this.#isBurst) return;
-    // A lab that is behind has all the ticks it needs in what it is behind with.
+    // The backlog of a busy lab already contains enough ticks.
     if (this.behindBytes === 0 || this.feed.length > 0 || this.#waiting.length > 0) {
       this.feed.tick(Date.now());
       this.#flush();
     }
   }
 
-  /** Answers with all that was fed until now behind it. */
+  /** Returns the reply to a command, after everything fed so far. */
   async ask(words: readonly string[], context: QuestionContext): Promise<LabReply> {
     try {
       this.feed.tick(Date.now());
@@ -129,7 +129,7 @@ export class LabThread implements JudgingSink {
     }
   }
 
-  /** No decisions if the lab has gone. */
+  /** Returns no decisions if the lab has failed. */
   async judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly ModelDecisions[]> {
     this.#flush();
     this.feed.commands(client, timeMs, 0, bytes, 0, bytes.length);
@@ -143,7 +143,7 @@ export class LabThread implements JudgingSink {
     }
   }
 
-  /** Null if the lab has gone. */
+  /** Returns the status, or null if the lab has failed. */
   async status(): Promise<LabStatus | null> {
     try {
       this.feed.tick(Date.now());
@@ -154,17 +154,17 @@ export class LabThread implements JudgingSink {
     }
   }
 
-  /** Bytes of the buffer for a client's replies as of all that was handed over. */
+  /** Returns the size of a client's reply buffer, after everything handed over so far. */
   replyBufferOf(client: number): Promise<number> {
     return this.#orDeath(this.#service.replyBufferOf(client));
   }
 
-  /** What a recording of the lab begins with. */
+  /** Returns the header of a recording of the lab. */
   about(): Promise<{ readonly about: RunHeader; readonly info: BuildInfo }> {
     return this.#orDeath(this.#service.about());
   }
 
-  /** A frame of it, of all that was fed until now. Rejects if the lab has gone, or has stopped following. */
+  /** Returns a frame of a recording, after everything fed so far. Rejects if the lab has failed or stopped. */
   frame(name: string): Promise<PackedRecord[]> {
     this.feed.tick(Date.now());
     this.#flush();
@@ -177,7 +177,7 @@ export class LabThread implements JudgingSink {
     await this.#worker.terminate();
   }
 
-  /** Hands over all that has been seen. */
+  /** Hands over everything observed so far. */
   #flush(): void {
     this.#endBatch();
     this.#handOver();

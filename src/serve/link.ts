@@ -1,55 +1,54 @@
-/** What a client's commands go to: a real server, or the lab's own store. */
-
-/** What a command means to its client's connection: no other will do for it, or for anything that comes behind it. */
+/** Whether a command needs the client's own connection for itself, or for all later commands too. */
 export type OwnUse = 'once' | 'from now on';
 
-/** Whole commands in a row, in the bytes that the client sent. */
+/** Consecutive whole commands, in the bytes that the client sent. */
 export interface Segment {
   readonly bytes: Uint8Array;
   readonly from: number;
-  /** Where in `bytes` each command ends. */
+  /** The end of each command in `bytes`. */
   readonly ends: readonly number[];
-  /** One command that has to go over the client's own connection, and whether all that comes behind it has to. */
+  /** Present if the segment is one command that needs the client's own connection. */
   readonly own?: OwnUse;
-  /** One command that is answered by no reply of its own. */
+  /** Whether the segment is one command without a reply. */
   readonly isUnanswered?: boolean;
-  /** One command for which `nil` means that it waited in vain. */
+  /** Whether the segment is one command for which a null reply means that its timeout expired. */
   readonly isBlocking?: boolean;
-  /** One command that a server may refuse for reasons of its own: an error says that nothing was done. */
+  /** Whether the segment is one command that had no effect if its reply is an error. */
   readonly isNothingIfError?: boolean;
-  /** One command whose fate has to be known: told of its reply. */
+  /** Called with the reply, if the segment is one command. */
   readonly onReply?: (reply: { readonly isError: boolean; readonly code: string }) => void;
 }
 
+/** The path of a client's commands to a real server, or to the lab's own store. */
 export interface Link {
-  /** Its number in the lab's feed. */
+  /** The number of the client in the lab's feed. */
   readonly client: number;
-  /** Replies are outstanding. */
+  /** Whether replies are outstanding. */
   readonly isBusy: boolean;
   send(segment: Segment): void;
-  /** What is no command any more, as it is. */
+  /** Passes on bytes that are no longer commands. */
   pass(bytes: Uint8Array): void;
-  /** The reply to one more command, instead of to the client: when nothing is outstanding. */
+  /** Returns the reply to a further command, which the client does not receive. No reply may be outstanding. */
   ask(segment: Segment): Promise<Buffer>;
-  /** The client may be sent messages that it did not ask for. */
+  /** Allows push messages from now on. */
   subscribed(): void;
-  /** The client does not read, and too much may wait for it already: then no more may come. */
+  /** Stops replies to a client that does not read. With `isTooMuch`, its unread replies exceed the limit. */
   pause(isTooMuch: boolean): void;
   resume(): void;
-  /** The client has gone, or is to go. What was sent is still carried out. */
+  /** Ends the link. Commands that were sent are still executed. */
   close(): void;
 }
 
-/** What a link does to its client. */
+/** The events of a link, for its client. */
 export interface LinkEvents {
-  /** Replies, as they are. */
+  /** Passes replies to the client. */
   reply(bytes: Uint8Array): void;
-  /** Nothing is outstanding any more. */
+  /** Reports that no reply is outstanding. */
   idle(): void;
-  /** The link takes no more for now, or takes more again. */
+  /** Reports backpressure of the link, and its end. */
   full(isFull: boolean): void;
-  /** There will be no more replies; `why` is for the client if it is an error. */
+  /** Reports that no further replies follow. `why` is the error for the client, if there is one. */
   ended(why: string | undefined): void;
-  /** The client is cut off: what waits for it to be read is given up. */
+  /** Disconnects the client, and discards its unread replies. */
   cutOff(): void;
 }

@@ -1,4 +1,3 @@
-/** The port that clients connect to. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { InputError } from '../base/index.js';
 import { ClientSession, type SessionHost } from './client-session.js';
@@ -6,7 +5,7 @@ import type { Password } from './password.js';
 
 export interface ListenOptions {
   readonly host: string;
-  /** 0: any free one. */
+  /** The port, or 0 for a free one. */
   readonly port: number;
   readonly maxClients: number;
 }
@@ -15,7 +14,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Whoever can reach the port could read and write everything. */
+/** Refuses to listen on an address that other machines can reach without a password. */
 export function refuseOpenDoor(host: string, password: Password | undefined): void {
   if (isLoopback(host) || password !== undefined) return;
   throw new InputError(
@@ -24,9 +23,10 @@ export function refuseOpenDoor(host: string, password: Password | undefined): vo
   );
 }
 
+/** The port that clients connect to. */
 export class Listener {
   readonly sessions = new Set<ClientSession>();
-  /** Connections turned away because there were too many. */
+  /** The number of connections that were refused because of the limit. */
   turnedAway = 0;
   accepted = 0;
   readonly #server: Server;

@@ -18,37 +18,38 @@ import { type Batch, FeedKind, FeedReader, NOT_CARRIED_OUT } from './feed.js';
 import { answerQuestion } from './lab-answers.js';
 
 export interface LabOptions {
-  /** Name of the modelled version. */
+  /** The name of the modelled version. */
   readonly server: string;
   readonly isCluster: boolean;
-  /** jemalloc's configuration, with which the engine was booted. */
+  /** The allocator configuration of the engine. */
   readonly conf: string;
   readonly settings: readonly (readonly [name: string, value: string])[];
-  /** Patterns of keys by which owners are kept; none: they are inferred. Undefined: owners are not kept. */
+  /** The key patterns for attribution: inferred if empty. Undefined if regions are not attributed. */
   readonly owners?: readonly string[] | undefined;
-  /** Unix time at which virtual time is 0. */
+  /** The Unix time at which virtual time is 0. */
   readonly epochMs: number;
 }
 
-/** What the lab holds at some moment. */
+/** The state of the lab at a moment. */
 export interface LabStatus {
   readonly server: string;
   readonly build: string;
   readonly commands: number;
-  /** Commands that the server refused, or that waited in vain: seen, and not modelled. */
+  /** The number of commands that the server refused or that timed out, which are not modelled. */
   readonly notCarriedOut: number;
   readonly operations: number;
   readonly keys: number;
   readonly clients: number;
   readonly unknown: readonly (readonly [name: string, count: number])[];
   readonly scriptCalls: number;
-  /** What scripts called, where it is seen. */
+  /** The number of observed commands that scripts called. */
   readonly scriptedCommands: number;
-  /** Why the lab has stopped following, if it has. */
+  /** The reason why the lab has stopped, or null. */
   readonly failure: string | null;
   readonly snapshot: SnapshotTotals;
 }
 
+/** A model and an engine that follow live traffic. */
 export class LiveLab {
   readonly server: RedisServer;
   readonly engine: Engine;
@@ -57,13 +58,13 @@ export class LiveLab {
   readonly #reader = new FeedReader();
   readonly #parser = new RespParser('the stream');
   readonly holdings: MemoryAccounts;
-  /** As of a run. */
+  /** The header of a recording, as for a run. */
   readonly about: RunHeader;
   readonly #epochMs: number;
   #commands = 0;
   #notCarriedOut = 0;
   #failure: string | null = null;
-  /** Where decisions are noted while somebody waits for them. */
+  /** The decisions of the model, while a caller waits for them. */
   #judged: DecisionLog[] | undefined;
 
   constructor(engine: Engine, { server, isCluster, conf, settings, epochMs, owners }: LabOptions) {
@@ -90,7 +91,7 @@ export class LiveLab {
       accounts: this.holdings,
     });
     for (const [name, value] of settings) setSetting(this.server.settings, name, value);
-    // Whoever asks what a slot holds asks about all that came before, whether the real server keeps account or not.
+    // Slot statistics cover all traffic, even if the real server does not collect them.
     this.server.settings.clusterSlotStats = true;
   }
 
@@ -98,7 +99,7 @@ export class LiveLab {
     return this.#failure;
   }
 
-  /** Models a batch of what was carried out. Never rejects: a lab that cannot go on says so when it is asked. */
+  /** Models a batch of executed commands. It does not reject; later calls report the failure. */
   async feed(batch: Batch): Promise<void> {
     if (this.#failure !== null) return;
     try {
@@ -111,12 +112,12 @@ export class LiveLab {
         if (this.#writer.full) await this.#replay(this.#writer.takeFull());
       }
     } catch (cause) {
-      // A defect of the model must not end a proxy that an application depends on.
+      // A defect of the model must not end the proxy of an application.
       this.#failure = cause instanceof EngineError ? cause.message : `a defect: ${(cause as Error).stack}`;
     }
   }
 
-  /** Feeds, and tells what was decided, command by command, as far as the lab still follows. */
+  /** Feeds a batch, and returns the decisions for each command, until a failure. */
   async judge(batch: Batch): Promise<readonly ModelDecisions[]> {
     const judged: DecisionLog[] = [];
     this.#judged = judged;
@@ -131,19 +132,19 @@ export class LiveLab {
     return answerQuestion(this, words, context);
   }
 
-  /** A survey of all that was fed. */
+  /** Surveys the engine, after everything fed so far. */
   async survey(): Promise<Snapshot> {
     await this.#catchUp();
     return this.engine.survey(0);
   }
 
-  /** jemalloc's own text, with all that was fed behind it. */
+  /** Returns jemalloc's own statistics, after everything fed so far. */
   async statistics(): Promise<string> {
     await this.#catchUp();
     return this.engine.statistics();
   }
 
-  /** The same for a recording, with whose each region is where that is kept. */
+  /** Returns a survey as a frame of a recording, with owners if they are tracked. */
   async frame(name: string): Promise<Frame> {
     if (this.#failure !== null) throw new EngineError(`the lab has stopped: ${this.#failure}`);
     const snapshot = await this.survey();
@@ -158,7 +159,7 @@ export class LiveLab {
     return typeProfile(this.holdings.sums());
   }
 
-  /** Database that a client has selected. */
+  /** Returns the database that a client has selected. */
   databaseOf(client: number): number {
     return this.server.connections.byNumber.get(client)?.database ?? 0;
   }
@@ -221,9 +222,9 @@ export class LiveLab {
   }
 }
 
-/** What a question is answered with beside what the lab holds. */
+/** The sender of a command that the lab answers. */
 export interface QuestionContext {
-  /** Who asks, as the feed numbers clients. */
+  /** The number of the client in the feed. */
   readonly client: number;
   readonly isStandalone: boolean;
 }

@@ -7,21 +7,22 @@ import type { LabStatus } from './live-lab.js';
 import { compareLive, type LiveVerifyResult } from './live-verify.js';
 import { surveyOf } from './server-kind.js';
 
-/** Our own connections to the server, which it has memory for. */
+/** The lab's own connections, which take memory in the server. */
 export interface OwnConnections {
-  /** The number that the lab has for the control connection, by the address that the server has for it. */
+  /** Returns the lab's number of the control connection, by its address in the server. */
   controlNumber(address: string): number;
-  /** The server's id for one that the lab sees nothing of. */
+  /** The server's ID of a connection that the lab's feed does not contain. */
   readonly unseenId: number | undefined;
 }
 
-/** Both at one moment. */
+/** The state of both sides at one moment. */
 interface Moment {
   readonly server: Occupancy;
   readonly lab: Occupancy;
   readonly status: LabStatus;
 }
 
+/** Compares a live server with the lab that follows it. */
 export class LiveComparison {
   readonly #url: string;
   readonly #control: Control;
@@ -38,7 +39,7 @@ export class LiveComparison {
     this.#own = own;
   }
 
-  /** What asking makes the server allocate for good it has allocated when it was inspected. */
+  /** Takes the first survey. The inspection before it has made the server allocate what surveys need. */
   static async begin(
     url: string,
     control: Control,
@@ -51,7 +52,7 @@ export class LiveComparison {
     return pair;
   }
 
-  /** Or why they cannot be compared. */
+  /** Returns the comparison, or the reason why the sides cannot be compared. */
   async verify(): Promise<LiveVerifyResult | string> {
     const before = this.#before;
     if (before === undefined) return 'the server tells nothing of its allocator';
@@ -62,8 +63,8 @@ export class LiveComparison {
   }
 
   /**
-   * The buffer for the control connection's replies is left out: long replies make it grow and ticks of the server make
-   * it shrink, 15 KiB or none at this moment, and the lab cannot know when the server's ticks come.
+   * Surveys both sides without the reply buffer of the control connection. Long replies grow it and the server's cron
+   * shrinks it, at times that the lab cannot know.
    */
   async #moment(): Promise<Moment | undefined> {
     const survey = await surveyOf(this.#control, this.#own.unseenId);
@@ -81,14 +82,14 @@ export class LiveComparison {
     return { server: less(occupancy, replyBufferBytes), lab: less(lab, labBytes), status };
   }
 
-  /** MEMORY VERIFY */
+  /** Returns the reply to MEMORY VERIFY. */
   async answer(): Promise<LabReply> {
-    // A server that has gone is the asker's news, not this process's end.
+    // A lost server is an error for the client, not for this process.
     const result = await this.verify().catch((cause: Error) => cause.message);
     return typeof result === 'string' ? error(`ERR ${result}`) : text(JSON.stringify(result));
   }
 
-  /** For INFO's Memory section. */
+  /** The line for INFO's Memory section that reports unseen traffic. */
   get gapLine(): string {
     const first = this.#gaps.kept[0];
     return first === undefined ? '' : `mem_lab_incomplete_since_unix_ms:${first.atMs}\r\n`;

@@ -11,7 +11,7 @@ export interface LiveVerifyResult {
   readonly comparison: Comparison;
   readonly thresholds: Measures;
   readonly exceeded: readonly (keyof Measures)[];
-  /** From where on the lab's picture may not be the whole, and why. */
+  /** The traffic that the lab did not see. */
   readonly gaps: readonly Gap[];
   readonly agrees: boolean;
 }
@@ -30,13 +30,13 @@ export function compareLive(
   gaps: readonly Gap[],
   thresholds: Measures,
 ): LiveVerifyResult {
-  const { snapshot: _, ...said } = status;
+  const { snapshot: _, ...labStatus } = status;
   const comparison = compare(since(labBefore, lab), since(serverBefore, server));
   const above = exceeded(comparison.measures, thresholds);
   return {
     schema: LIVE_VERIFY_SCHEMA,
     upstream,
-    lab: said,
+    lab: labStatus,
     comparison,
     thresholds,
     exceeded: above,

@@ -6,9 +6,10 @@ import type { FeedSink } from './lab-thread.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** A server sends no longer ones: arguments of 512 MiB would take four bytes for each of theirs. */
+/** The limit of a line, in which a byte of an argument takes up to four bytes. */
 const MAX_LINE_BYTES = 2 ** 31;
 
+/** Turns the output of MONITOR into a feed for the lab. */
 export class MonitorFeed {
   readonly #sink: FeedSink;
   readonly #gaps: Gaps;
@@ -24,7 +25,7 @@ export class MonitorFeed {
     this.#gaps = gaps;
   }
 
-  /** Bytes as they came from the server, cut anywhere. */
+  /** Adds bytes of the server, in any chunks. */
   add(bytes: Buffer): void {
     const all = this.#rest.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#rest, bytes]);
     let from = 0;
@@ -40,14 +41,14 @@ export class MonitorFeed {
     this.#sink.flushIfFull();
   }
 
-  /** The lab's number for the client with that address. */
+  /** Returns the lab's number for the client with that address. */
   numberOf(address: string): number {
     return this.#clients.number(address);
   }
 
   #parse(bytes: Uint8Array, from: number, to: number): void {
     const command = this.#command;
-    // The server's answer to MONITOR itself.
+    // This is the server's reply to MONITOR itself.
     if (!this.#hasStarted && to - from === 3) return;
     this.#hasStarted = true;
     const problem = this.#line.parse(command, bytes, from, to);

@@ -1,10 +1,10 @@
-/** The password of a listener; compared in a time that says nothing of how much of it was right. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { InputError, latin1Bytes, utf8AsLatin1 } from '../base/index.js';
 
 const PASSWORD_VARIABLE = 'SLABLAB_PASSWORD';
 
+/** The password of a listener, which is compared in constant time. */
 export class Password {
   readonly #digest: Buffer;
 
@@ -12,7 +12,7 @@ export class Password {
     this.#digest = digestOf(utf8AsLatin1(text));
   }
 
-  /** As AUTH gives it: a password, or a user and a password. The only user is `default`. */
+  /** Whether the arguments of AUTH are right: a password, or a user and a password. The only user is `default`. */
   admits(given: readonly string[]): boolean {
     const text = given[given.length - 1] ?? '';
     const isRight = timingSafeEqual(this.#digest, digestOf(text));
@@ -20,12 +20,12 @@ export class Password {
   }
 }
 
-/** Words of a command have a character for each byte. */
+/** Returns the digest of a word, which has one character for each byte. */
 function digestOf(text: string): Buffer {
   return createHash('sha256').update(latin1Bytes(text)).digest();
 }
 
-/** Of a file's first line, or of the environment; undefined for none. */
+/** Returns the password in the first line of a file or in the environment, or undefined. */
 export function findPassword(file: string | undefined, env: NodeJS.ProcessEnv): Password | undefined {
   const text = file === undefined ? env[PASSWORD_VARIABLE] : firstLine(file);
   if (text === undefined) return undefined;
@@ -42,8 +42,6 @@ function firstLine(file: string): string {
   try {
     return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0]!;
   } catch (cause) {
-    throw new InputError(
-      `--password-file ${file}: ${(cause as Error).message}; name a file that can be read`,
-    );
+    throw new InputError(`--password-file ${file}: ${(cause as Error).message}; name a readable file`);
   }
 }

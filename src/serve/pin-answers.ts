@@ -4,7 +4,7 @@ import type { LiveLab } from './live-lab.js';
 
 const WIDTH = 100;
 
-/** MEMORY PINS [SLAB page] [JSON] */
+/** Returns the reply to MEMORY PINS [SLAB page] [JSON]. */
 export async function pinsReply(lab: LiveLab, words: readonly string[]): Promise<LabReply> {
   let slab: number | undefined;
   let isJson = false;

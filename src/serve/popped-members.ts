@@ -1,11 +1,11 @@
 import { latin1, latin1Bytes } from '../base/index.js';
 import { commandOf, respLength, writeResp } from '../resp/index.js';
 import { Replies } from '../resp/node.js';
-/** Undefined: the command is not SPOP. Else the bytes of what to model instead; none if nothing was popped. */
+/** Returns the SREM to model instead of an SPOP; empty if it popped nothing, undefined for other commands. */
 export function poppedMembers(args: readonly Uint8Array[], reply: Uint8Array): Uint8Array | undefined {
   const [name, key] = args;
   if (name?.length !== 4 || key === undefined || latin1(name).toLowerCase() !== 'spop') return undefined;
-  // An error, or +QUEUED: then the members are chosen when the transaction is carried out, by each side for itself.
+  // The reply is an error or +QUEUED. In a transaction, each side chooses the members itself.
   if (reply[0] === 0x2d || reply[0] === 0x2b) return undefined;
   if (isNull(reply)) return new Uint8Array();
   const replies = new Replies();

@@ -1,14 +1,15 @@
-/** DEBUG POPULATE: keys as that command makes them, by commands that the store and the model know. */
-
 import { setImmediate as turn } from 'node:timers/promises';
 import { MIB } from '../base/index.js';
 import { error, type LabReply, ok } from '../resp/node.js';
 
 const MOST = 100_000_000;
-/** Keys between two looks at the other clients. */
+/** The number of keys after which other clients have their turn. */
 const AT_ONCE = 1000;
 
-/** count [prefix [size]]: `key:0` = `value:0`, …; a size cuts the value, or fills it up with zero bytes. */
+/**
+ * Executes DEBUG POPULATE count [prefix [size]] as SET commands: `key:0` = `value:0`, and so on. A size cuts or zero-fills
+ * the value.
+ */
 export async function populate(
   words: readonly string[],
   ask: (words: readonly string[]) => Promise<Buffer>,
@@ -22,7 +23,7 @@ export async function populate(
   for (let key = 0; key < keys; key++) {
     const value = `value:${key}`;
     const content = bytes === 0 ? value : value.slice(0, bytes).padEnd(bytes, '\0');
-    // What is there already stays.
+    // Existing keys are kept.
     await ask(['SET', `${prefix}:${key}`, content, 'NX']);
     if (key % AT_ONCE === AT_ONCE - 1) await turn();
   }

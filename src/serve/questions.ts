@@ -1,12 +1,11 @@
-/** Which commands the lab answers itself, in front of a real server and without one. */
 import { asksFor } from './info-lines.js';
 
-/** 'lab': the lab's answer alone; 'info': INFO's text of whoever has it, with the lab's lines in it. */
+/** 'lab' is answered by the lab; 'info' by INFO of the server, with lines of the lab. */
 export type QuestionKind = 'lab' | 'info';
 
 const MEMORY = new Set(['usage', 'stats', 'doctor', 'pins', 'verify']);
 
-/** Undefined for what is no question to the lab: it goes on like any command. */
+/** Returns how the lab answers a command, or undefined if the server executes it. */
 export function questionOf(words: readonly string[], isStandalone: boolean): QuestionKind | undefined {
   const [name = '', sub = ''] = words.slice(0, 2).map((word) => word.toLowerCase());
   switch (name) {
@@ -15,7 +14,7 @@ export function questionOf(words: readonly string[], isStandalone: boolean): Que
       return asked.memory || asked.rdbStats ? 'info' : undefined;
     }
     case 'memory':
-      // A real server has to purge as well: it is told, and the lab models that it was.
+      // A real server executes PURGE itself, and the lab models it.
       return MEMORY.has(sub) || (isStandalone && (sub === 'purge' || sub === 'malloc-stats'))
         ? 'lab'
         : undefined;

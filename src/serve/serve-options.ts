@@ -2,20 +2,20 @@ import type { Limits } from './client-limits.js';
 import type { Password } from './password.js';
 import type { Given } from './server-kind.js';
 
-/** What everything that listens is told. */
+/** The options of a lab that listens for clients. */
 export interface ServeOptions extends Limits, Given {
   readonly host: string;
-  /** 0: any free one. */
+  /** The port, or 0 for a free one. */
   readonly port: number;
   readonly password: Password | undefined;
-  /** jemalloc's configuration. */
+  /** The allocator configuration. */
   readonly conf: string;
-  /** Patterns of keys by which owners are kept (none: inferred), or undefined. */
+  /** The key patterns for attribution: inferred if empty. Undefined if regions are not attributed. */
   readonly owners: readonly string[] | undefined;
-  /** Somebody may watch the map: what each single region is, is kept for it. */
+  /** Whether a map is shown, for which the state of every region is recorded. */
   readonly isWatched: boolean;
-  /** How far the lab may be behind the traffic before clients have to wait for it. */
+  /** The backlog of the lab at which clients are throttled. */
   readonly maxBehindBytes: number;
-  /** What people should know while it runs. */
+  /** Receives messages for the user. */
   readonly onNote: (note: string) => void;
 }

@@ -16,9 +16,9 @@ export interface ServerKind {
   readonly lab: Omit<LabServiceOptions, 'conf' | 'epochMs' | 'hasRegions'>;
   readonly product: string;
   readonly version: string;
-  /** What it holds before anything has come through the lab. */
+  /** The number of keys before the lab follows the server. */
   readonly keys: number;
-  /** What could not be found out, in sentences. */
+  /** Sentences about what could not be determined. */
   readonly notes: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface Given {
   readonly build?: string;
 }
 
-/** Asks all that is asked later, too. */
+/** Inspects a server. It sends all commands of later surveys, so that their memory is already allocated. */
 export async function inspectServer(
   control: Control,
   given: Given,
@@ -35,9 +35,9 @@ export async function inspectServer(
 ): Promise<ServerKind> {
   const notes: string[] = [];
   const info = await control.ask('INFO');
-  const said = info.isError ? '' : (info.texts[0] ?? '');
+  const fields = info.isError ? '' : (info.texts[0] ?? '');
   if (info.isError) notes.push(`it does not answer INFO (${info.texts[0]}): the lab may not be like it`);
-  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(said)?.[1];
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(fields)?.[1];
   const product = field('server_name') === 'valkey' ? 'valkey' : 'redis';
   const version =
     (product === 'valkey' ? field('valkey_version') : field('redis_version')) ?? 'of no known version';
@@ -53,7 +53,7 @@ export async function inspectServer(
     },
     product,
     version,
-    keys: [...said.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0),
+    keys: [...fields.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0),
     notes,
   };
 }
@@ -64,14 +64,14 @@ export interface ServerSurvey {
   readonly asker: InspectionClient;
 }
 
-/** The connection that asked, as the server knows it. */
+/** The inspecting connection, seen from the server. */
 interface InspectionClient {
   readonly address: string;
-  /** Of the buffer for its replies, which is part of used_memory; undefined: the server does not tell. */
+  /** The size of its reply buffer, which is part of used_memory, or undefined if the server does not report it. */
   readonly replyBufferBytes: number | undefined;
 }
 
-/** What the server's allocator says that it holds; used_memory without what that client takes. */
+/** Returns the occupancy of the server's allocator. Its used_memory excludes the `unseen` client. */
 export async function surveyOf(control: Control, unseen: number | undefined): Promise<ServerSurvey | null> {
   const stats = await control.ask('MEMORY', 'MALLOC-STATS');
   const { texts } = await control.askAtOnce(
@@ -95,7 +95,7 @@ function askerOf(line: string): InspectionClient {
   return { address: fieldIn(line, 'addr') ?? '', replyBufferBytes: bytesIn(line, 'rbs') };
 }
 
-/** Of a line of CLIENT LIST. */
+/** Returns a field of a line of CLIENT LIST. */
 function fieldIn(line: string, name: string): string | undefined {
   return new RegExp(` ${name}=(\\S+)`).exec(line)?.[1];
 }

@@ -1,28 +1,18 @@
-/**
- * One connection for what many clients send in the same moment. It is one write, which their server reads at once: to it
- * most of the work of a short command is to read and to answer it. The order of their commands is known, since it is the
- * server's.
- *
- * Each client has a connection of its own beside it, which the server goes on to know it by.
- */
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
 import type { Segment } from './link.js';
 import type { Upstream } from './upstream.js';
 import { type ConnectionEnd, NOBODY, type Recipient, UpstreamConnection } from './upstream-connection.js';
 
-/** Shared connections have numbers from here on, and clients have numbers below. One comes after the other. */
+/** The first client number of multiplexed connections. Clients have lower numbers. */
 const FIRST_SHARED_CLIENT = 0x80000000;
-/** After one has failed. */
+/** The time until a failed connection is opened again. */
 const RETRY_MS = 1000;
 
 export interface Sharing {
-  /** In one turn of the event loop. */
+  /** The number of clients that send in one turn of the event loop at which multiplexing begins. */
   readonly leastSenders: number;
-  /**
-   * As often at least, a client's own connection is used: so that the server does not take it for idle, and its buffers
-   * are those of one that is used.
-   */
+  /** The interval at which a client's own connection is used, so that its buffers in the server stay realistic. */
   readonly ownEveryMs: number;
 }
 
@@ -31,10 +21,16 @@ export const SHARING: Sharing = { leastSenders: 2, ownEveryMs: 500 };
 const ABANDONED: ConnectionEnd = { why: () => undefined, unanswered: new Map() };
 
 export interface Sharer extends Recipient {
-  /** Some of its commands will not be answered any more. */
+  /** Reports that some of its commands will not be answered. */
   ended(end: ConnectionEnd): void;
 }
 
+/**
+ * Multiplexes the commands of many clients over one connection. The commands of one turn are one write, which saves
+ * the server most of the work of short commands. Their order is known.
+ *
+ * Each client also has a dedicated connection.
+ */
 export class SharedConnection {
   readonly sharing: Sharing;
   readonly #upstream: Upstream;
@@ -42,7 +38,7 @@ export class SharedConnection {
   readonly #sharers = new Set<Sharer>();
   #connection: UpstreamConnection | undefined;
   #nextClient = FIRST_SHARED_CLIENT;
-  /** The server has answered. */
+  /** Whether the server has replied to the first PING. */
   #isReady = false;
   #isFull = false;
   #opensFrom = 0;
@@ -55,7 +51,7 @@ export class SharedConnection {
     this.sharing = sharing;
   }
 
-  /** It is there and takes more. */
+  /** Whether the connection is open and has no backpressure. */
   get takes(): boolean {
     return this.#isReady && !this.#isFull;
   }
@@ -64,12 +60,12 @@ export class SharedConnection {
     this.#sharers.add(sharer);
   }
 
-  /** Closed when the last has gone: a server's clients are then those that are there. */
+  /** Removes a participant. The connection closes with the last one. */
   leave(sharer: Sharer): void {
     if (this.#sharers.delete(sharer) && this.#sharers.size === 0) this.#close();
   }
 
-  /** To be asked by each client that sends: whether many do now. It is opened when that is so for the first time. */
+  /** Counts a sending client, and returns whether many send now. Opens the connection at the first such turn. */
   isCrowded(lab: FeedSink): boolean {
     if (this.#senders === 0) setImmediate(this.#turn);
     this.#senders++;
@@ -83,7 +79,7 @@ export class SharedConnection {
     this.#connection?.send(segment, sharer);
   }
 
-  /** Nobody waits any more for what is outstanding: a server that hangs would never answer it. */
+  /** Closes the connection without waiting for outstanding replies, which a hanging server would not send. */
   close(): void {
     this.#close();
     for (const sharer of [...this.#sharers]) sharer.ended(ABANDONED);
@@ -102,7 +98,6 @@ export class SharedConnection {
       gaps: this.#gaps,
       gathers: true,
       owner: {
-        // Nobody in particular can be meant.
         unasked: NOBODY,
         full: (isFull) => {
           if (this.#connection === connection) this.#isFull = isFull;
@@ -116,7 +111,7 @@ export class SharedConnection {
       },
     });
     this.#connection = connection;
-    // A server with too many clients turns it away, and one with a password may not take what clients say over theirs.
+    // The reply shows whether the server accepts the connection; it may have too many clients, or require a password.
     connection.say(['PING'], ({ isError }) => {
       if (this.#connection === connection) this.#isReady = !isError;
     });

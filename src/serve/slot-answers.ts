@@ -6,19 +6,19 @@ import {
   type SlotFigures,
 } from '../model/index.js';
 import { array, bulk, error, integer, type LabReply, ok } from '../resp/node.js';
-/** `words`: what follows CLUSTER SLOT-STATS. */
+/** Returns the reply to CLUSTER SLOT-STATS with `words` as its arguments. */
 export function slotStatsReply(server: RedisServer, words: readonly string[]): LabReply {
   const answer = answerSlotStats(server, words);
   return answer.error === undefined ? array(...answer.slots.map(slotReply)) : error(answer.error);
 }
 
-/** `words`: what follows DEBUG SLOT-VERIFY-MEMORY. */
+/** Returns the reply to DEBUG SLOT-VERIFY-MEMORY with `words` as its arguments. */
 export function slotVerifyReply(server: RedisServer, words: readonly string[]): LabReply {
   const answer = answerSlotVerify(server, words);
   return answer.error === undefined ? ok : error(answer.error);
 }
 
-/** `words`: what follows MEMORY USAGE. */
+/** Returns the reply to MEMORY USAGE with `words` as its arguments. */
 export function memoryUsageReply(server: RedisServer, database: number, words: readonly string[]): LabReply {
   const answer = answerMemoryUsage(server, server.databases[database]!, words);
   if (answer.error !== undefined) return error(answer.error);

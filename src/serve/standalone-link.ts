@@ -11,7 +11,7 @@ const NOTHING = new Uint8Array();
 
 export interface StandaloneParts {
   readonly answers: Store;
-  /** Of all clients: the store and the model must see their commands in one order. */
+  /** The queue of all clients, which gives the store and the model the same order of commands. */
   readonly turns: Turns;
   readonly sink: JudgingSink;
   readonly owner: LinkEvents;
@@ -19,29 +19,28 @@ export interface StandaloneParts {
 
 interface Asked {
   readonly args: readonly Uint8Array[];
-  /** The store carries it out, so the model has to. */
+  /** Whether the store executes the command, so that the model has to. */
   readonly isKnown: boolean;
   readonly bytes: Uint8Array;
 }
 
-/** A segment, and how far it has come. */
+/** A segment with its progress. */
 interface Work {
   readonly segment: Segment;
   readonly reply: (replies: Buffer) => void;
   readonly done: () => void;
-  /** Once it has been begun: what is left of it. */
+  /** The remaining commands, once the segment has been parsed. */
   left: Asked[] | undefined;
 }
 
-/** Replies after which others have their turn, and the client is to have read. */
+/** The size of replies after which other clients have their turn, and this one must have read. */
 const PIECE_BYTES = MIB;
-/** Commands that the model is asked about at a time. */
+/** The number of commands that the model decides at once. */
 const PIECE_COMMANDS = 64;
 
 /**
- * As a rule the store goes first and the model follows, later, in its own thread. Where the model decides what the
- * store cannot know (which keys are evicted, whether there is room, what SPOP takes inside a transaction) it goes first
- * and the store waits for it.
+ * The link to the lab's own store. Usually the store executes a command first and the model follows in its thread. Where
+ * the model decides (eviction, out of memory, SPOP in a transaction), it runs first and the store waits.
  */
 export class StandaloneLink implements Link {
   readonly client: number;
@@ -52,10 +51,10 @@ export class StandaloneLink implements Link {
   readonly #owner: LinkEvents;
   readonly #parser = new RespParser('query');
   readonly #works: Work[] = [];
-  /** A piece of the first of them has its turn, or waits for it. */
+  /** Whether a piece of the first task is queued or running. */
   #isAtWork = false;
   #isGoingOn = false;
-  /** The client has to read first. */
+  /** Whether the client must read its replies first. */
   #isHeld = false;
   #outstanding = 0;
   #isClosing = false;
@@ -90,7 +89,7 @@ export class StandaloneLink implements Link {
 
   ask(segment: Segment): Promise<Buffer> {
     return new Promise((resolve) => {
-      // Where there was a reply, it is what came.
+      // `done` has no effect after a reply.
       const done = () => resolve(Buffer.alloc(0));
       this.#works.push({ segment, reply: resolve, done, left: undefined });
       this.#goOn();
@@ -111,7 +110,7 @@ export class StandaloneLink implements Link {
   close(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    // Nobody reads the replies of what is still to be carried out.
+    // The remaining commands run without waiting for the client to read.
     this.resume();
     this.#leaveIfDone();
   }
@@ -135,7 +134,7 @@ export class StandaloneLink implements Link {
     this.#owner.idle();
   }
 
-  /** Piece by piece, each in its turn. A loop, since most are done at once: calls within calls would have no end. */
+  /** Runs the tasks piece by piece. A loop avoids recursion, since most pieces finish at once. */
   #goOn(): void {
     if (this.#isGoingOn) return;
     this.#isGoingOn = true;
@@ -170,12 +169,12 @@ export class StandaloneLink implements Link {
       this.#goOn();
       this.#leaveIfDone();
     };
-    // A client that asks for much does not keep the others waiting.
+    // Other clients have their turn after a large reply.
     if (bytes.length < PIECE_BYTES) next();
     else setImmediate(next);
   }
 
-  /** Arguments are there until the next one is asked for. */
+  /** Returns the commands of a task. Arguments are valid until the next command. */
   *#commandsOf({ segment: { bytes, from, ends }, left }: Work): Generator<Asked, void> {
     if (left !== undefined) {
       yield* left;
@@ -191,7 +190,7 @@ export class StandaloneLink implements Link {
     }
   }
 
-  /** Answers up to the end of the piece, or to the first command that the model has to see first. */
+  /** Executes commands up to the end of the piece, or to the first one that the model has to decide. */
   #answerAtOnce(work: Work, nowMs: number): Uint8Array[] {
     const feed = new Run((bytes) => this.#sink.feed.commands(this.client, nowMs, 0, bytes, 0, bytes.length));
     const replies: Uint8Array[] = [];
@@ -253,7 +252,7 @@ function nameOf([name = NOTHING]: readonly Uint8Array[]): string {
   return latin1(name).toLowerCase();
 }
 
-/** Bytes that lie one behind the other are handed on as one. */
+/** Merges adjacent bytes, so that they are passed on together. */
 class Run {
   readonly #use: (bytes: Uint8Array) => void;
   #run: Uint8Array = NOTHING;

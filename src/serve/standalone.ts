@@ -13,13 +13,15 @@ import { StandaloneLink } from './standalone-link.js';
 import type { ServeSummary } from './summary.js';
 import { Turns } from './turns.js';
 
-/** How often keys whose time is over are dropped, and how many are looked at. */
+/** The interval of active expiry. */
 const EXPIRE_MS = 100;
+/** The number of keys that active expiry samples. */
 const EXPIRE_COUNT = 100;
 
-/** How a bulk reply begins, and the length of one that is none. */
+/** The first byte of a bulk reply, and the second byte of a null one. */
 const [BULK, MINUS] = [0x24, 0x2d];
 
+/** A lab that is itself the server of its clients. */
 export class Standalone {
   readonly lab: LabThread;
   readonly #answers: Store;
@@ -100,7 +102,7 @@ export class Standalone {
     if (name === 'memory' && sub === 'verify') return error('ERR there is no server to compare with');
     if (name === 'object') {
       const reply = await ask();
-      // Whether there is such a key is the store's to say.
+      // The store decides whether the key exists.
       return reply[0] === BULK && reply[1] !== MINUS ? this.lab.ask(words, context) : reply;
     }
     if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);

@@ -1,9 +1,9 @@
 import type { Gap } from './gaps.js';
 import type { LabStatus } from './live-lab.js';
 
-/** What a lab that followed live traffic has to say in the end. */
+/** The summary of a lab that followed live traffic. */
 export interface ServeSummary {
-  /** What it followed; null: it was itself what clients asked. */
+  /** The server that it followed; null for a standalone lab. */
   readonly upstream: string | null;
   readonly clients: { readonly accepted: number; readonly turnedAway: number };
   readonly gaps: readonly Gap[];

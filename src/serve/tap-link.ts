@@ -1,8 +1,3 @@
-/**
- * What a client's commands go over to the real server: a connection of its own, or one that is shared by those who send
- * in the same moment. What is outstanding on the one is answered before the other is used, so that a client's commands
- * are carried out in their order.
- */
 import { KIB, MIB } from '../base/index.js';
 import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
@@ -11,9 +6,9 @@ import type { SharedConnection, Sharer } from './shared-connection.js';
 import type { Upstream } from './upstream.js';
 import { type ConnectionEnd, type Recipient, UpstreamConnection } from './upstream-connection.js';
 
-/** The least that `proto-max-bulk-len` can be: a server that refuses more than it closes the connection. */
+/** The minimum of `proto-max-bulk-len`. A server closes the connection of a longer argument. */
 const MOST_SHARED_BYTES = MIB;
-/** Who is answered by more than this at once has its own connection, for a while: others would wait for the rest. */
+/** Larger replies would delay other clients, so their receiver uses its dedicated connection for a while. */
 const MOST_SHARED_REPLY_BYTES = 32 * KIB;
 const LONG_REPLIES_MS = 1000;
 
@@ -21,31 +16,35 @@ export interface TapLinkOptions {
   readonly upstream: Upstream;
   readonly lab: FeedSink;
   readonly gaps: Gaps;
-  /** Undefined: all goes over the client's own connection. */
+  /** Undefined if all commands use the client's dedicated connection. */
   readonly shared?: SharedConnection | undefined;
 }
 
+/**
+ * The link to a real server: a dedicated connection, and one that is multiplexed. All replies on one connection arrive
+ * before the other is used, so that a client's commands are executed in order.
+ */
 export class TapLink implements Link {
   readonly client: number;
   readonly #owner: LinkEvents;
   readonly #lab: FeedSink;
   readonly #connection: UpstreamConnection;
   readonly #shared: SharedConnection | undefined;
-  /** Until the client has said something about its connection. */
+  /** Whether multiplexing is allowed, which ends with the first command that changes the connection. */
   #mayShare = true;
   readonly #own: Way;
   readonly #common: SharedWay;
-  /** What goes over its own connection when all is answered on the shared one. */
+  /** The segments for the dedicated connection that wait for replies on the multiplexed one. */
   #held: Segment[] = [];
   #ownUsedAt = Number.NEGATIVE_INFINITY;
   #sharesFrom = Number.NEGATIVE_INFINITY;
-  /** Since its own connection was used. */
+  /** Whether the multiplexed connection was used after the dedicated one. */
   #hasShared = false;
   #isConnectionFull = false;
   #isReadSlowly = false;
   #isFull = false;
   #isClosing = false;
-  /** Its own connection has come to its end, and replies over the shared one are to come yet. */
+  /** The end of the dedicated connection, while multiplexed replies are outstanding. */
   #end: ConnectionEnd | undefined;
   #hasEnded = false;
 
@@ -118,8 +117,8 @@ export class TapLink implements Link {
   }
 
   /**
-   * Its own connection keeps the server waiting. What it asked for over the shared one cannot, since others wait for what
-   * comes behind it: if that is too much, the client is cut off.
+   * Stops reading from the dedicated connection. Multiplexed replies cannot be stopped, since other clients wait for the
+   * replies after them: if they are too large, the client is disconnected.
    */
   pause(isTooMuch: boolean): void {
     this.#isReadSlowly = true;
@@ -147,19 +146,19 @@ export class TapLink implements Link {
     const now = Date.now();
     if (now >= this.#ownUsedAt + shared.sharing.ownEveryMs || now < this.#sharesFrom) return false;
     if (this.#common.outstanding > 0) return true;
-    // Without the server's leave over its own connection, it has none over another.
+    // Clients are not multiplexed until the server has accepted their dedicated connection (AUTH, maxclients).
     return isCrowded && this.#connection.isAdmitted && !this.#isReadSlowly;
   }
 
   #sendOwn(segment: Segment): void {
-    // WAIT waits for what this connection has seen written: any command sees all that was written until then.
+    // WAIT covers the writes before the last command of its connection, so PING precedes it.
     if (this.#hasShared && segment.own === 'from now on') this.#connection.say(['PING']);
     this.#hasShared = false;
     this.#ownUsedAt = Date.now();
     this.#connection.send(segment, this.#own);
   }
 
-  /** Nothing is outstanding on either connection. */
+  /** Continues when one of the routes has no outstanding replies. */
   #answered(): void {
     if (this.#end !== undefined) {
       this.#endWith(this.#end, 0);
@@ -174,7 +173,7 @@ export class TapLink implements Link {
   #moveOn(): void {
     const held = this.#held;
     this.#held = [];
-    // Some are answered by nothing, and done with when they are sent: it is not idle before the last.
+    // Segments without replies are done at once, so the count of all is added before the first is sent.
     this.#own.outstanding += held.length;
     for (const segment of held) this.#sendOwn(segment);
   }
@@ -196,7 +195,7 @@ export class TapLink implements Link {
 
   #tellFull(): void {
     const isSlowSharer = this.#isReadSlowly && this.#common.outstanding > 0;
-    // What it sends while it moves would have to be kept.
+    // Further segments would have to be held during the change of route.
     const isFull = this.#isConnectionFull || isSlowSharer || this.#held.length > 0;
     if (isFull === this.#isFull) return;
     this.#isFull = isFull;
@@ -206,13 +205,13 @@ export class TapLink implements Link {
 
 interface WayEvents {
   reply(bytes: Uint8Array): void;
-  /** All that went over it. */
+  /** Reports that all of its segments are answered. */
   answered(): void;
 }
 
-/** What went over one of the connections, and is not answered yet. */
+/** The route of segments over one of the two connections. */
 class Way implements Recipient {
-  /** Segments. */
+  /** The number of unanswered segments. */
   outstanding = 0;
   readonly #events: WayEvents;
 
@@ -239,7 +238,7 @@ class SharedWay extends Way implements Sharer {
   }
 }
 
-/** What is wrong with it, or waited for, is not to be the others' concern. */
+/** Whether a segment needs the dedicated connection: blocking, stateful and very long commands. */
 function isForOne({ own, from, ends }: Segment): boolean {
   return own !== undefined || ends[ends.length - 1]! - from > MOST_SHARED_BYTES;
 }

@@ -15,10 +15,11 @@ import { TapLink } from './tap-link.js';
 import type { Upstream } from './upstream.js';
 
 export interface TapOptions extends ServeOptions {
-  /** When what clients send goes over one connection. Undefined: never. */
+  /** The conditions of multiplexing, or undefined to disable it. */
   readonly sharing: Sharing | undefined;
 }
 
+/** A lab between clients and a real server, whose traffic it follows. */
 export class Tap {
   readonly lab: LabThread;
   readonly #server: FollowedServer;
@@ -76,7 +77,7 @@ export class Tap {
     return this.#pair.verify();
   }
 
-  /** The last summary, with all that was seen in it. */
+  /** Closes the tap, and returns the last summary. */
   async close(): Promise<ServeSummary> {
     await this.#listener.close();
     this.#shared?.close();

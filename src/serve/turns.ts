@@ -1,9 +1,9 @@
-/** Work in the order in which it came: what has to wait for the lab keeps all that comes behind it waiting. */
+/** Runs tasks in order. A task that waits for the lab delays all later ones. */
 export class Turns {
   readonly #waiting: (() => Promise<void> | undefined)[] = [];
   #isTaken = false;
 
-  /** At once, if it can be; work that takes time says so by a promise. */
+  /** Runs a task, at once if none is running. A task that takes time returns a promise. */
   take(work: () => Promise<void> | undefined): void {
     if (this.#isTaken) this.#waiting.push(work);
     else this.#begin(work);

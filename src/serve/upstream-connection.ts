@@ -1,12 +1,3 @@
-/**
- * A connection to the real server. Commands go over as clients sent them, replies come back as the server sent them;
- * what was answered goes to the lab's feed.
- *
- * The order in which a server carries out what comes over several connections is not to be seen from outside. Here
- * commands count as carried out when their replies arrive: that is what clients can observe of it. Two whose replies
- * arrive in the same turn of the event loop may stand in either order, and a command that does not wait for another
- * cannot tell. Over one connection the order is the server's.
- */
 import type { Socket } from 'node:net';
 import { respOf } from '../resp/index.js';
 import { ReplyFramer } from '../resp/node.js';
@@ -17,7 +8,7 @@ import type { FeedSink } from './lab-thread.js';
 import type { Segment } from './link.js';
 import { dial, greeting, type Upstream } from './upstream.js';
 
-/** Refusals before a command is begun. Other errors are its own, and the model finds them by itself. */
+/** The errors of commands that were not executed. The model reproduces other errors itself. */
 const REFUSALS: ReadonlySet<string> = new Set(
   (
     'NOAUTH NOPERM LOADING BUSY MOVED ASK CLUSTERDOWN TRYAGAIN CROSSSLOT READONLY MASTERDOWN MISCONF NOREPLICAS ' +
@@ -27,53 +18,54 @@ const REFUSALS: ReadonlySet<string> = new Set(
 
 const DISCARD = respOf('DISCARD');
 
-/** Whom the replies to a segment are for. */
+/** The recipient of the replies to a segment. */
 export interface Recipient {
   reply(bytes: Uint8Array): void;
-  /** All replies to one of its segments have been passed on. */
+  /** Reports that all replies to one of its segments have been passed on. */
   answered(): void;
 }
 
 export interface ConnectionOptions {
-  /** Its number in the lab's feed. */
+  /** The client number of the connection in the lab's feed. */
   readonly client: number;
   readonly upstream: Upstream;
   readonly lab: FeedSink;
   readonly gaps: Gaps;
   readonly owner: ConnectionOwner;
-  /** Whether what is sent in one turn of the event loop is gathered, since it comes from many. */
+  /** Whether the writes of one turn of the event loop are coalesced. */
   readonly gathers: boolean;
 }
 
 export interface ConnectionOwner {
-  /** What the server says unasked. */
+  /** The recipient of push messages. */
   readonly unasked: Recipient;
-  /** The connection takes no more for now, or takes more again. */
+  /** Reports backpressure of the connection, and its end. */
   full(isFull: boolean): void;
   ended(end: ConnectionEnd): void;
 }
 
-/** How a connection came to its end. */
+/** The end of a connection. */
 export interface ConnectionEnd {
-  /** Undefined if nothing is wrong; else for the client whose this many commands are unanswered. */
+  /** Returns the error for a client with this many unanswered commands, or undefined if there is none. */
   why(unanswered: number): string | undefined;
-  /** Commands of each that may or may not have been carried out. */
+  /** The number of unanswered commands of each recipient, which may have been executed. */
   readonly unanswered: ReadonlyMap<Recipient, number>;
 }
 
 type Capture = ((reply: Buffer) => void) | undefined;
 
-/** A segment on its way. There is one for each write, so all have the same shape. */
+/** A segment with outstanding replies. All instances have the same shape, since there is one for each write. */
 class Outstanding {
-  /** Commands that have been answered, and those of them that are in the feed. */
+  /** The number of commands that have been answered. */
   answered = 0;
+  /** The number of answered commands in the feed. */
   fed = 0;
   readonly segment: Segment;
   readonly count: number;
-  /** One command whose reply means something beside that it was carried out. */
+  /** Whether the reply must be examined. */
   readonly isSpecial: boolean;
   readonly recipient: Recipient;
-  /** The reply is not for the client. */
+  /** Receives the reply instead of the client. */
   readonly capture: Capture;
 
   constructor(segment: Segment, recipient: Recipient, capture: Capture) {
@@ -92,9 +84,17 @@ class Outstanding {
 
 export const NOBODY: Recipient = { reply: () => {}, answered: () => {} };
 
+/**
+ * A connection to the real server. It sends the bytes of clients and passes on the bytes of the server. Answered commands
+ * are written to the lab's feed.
+ *
+ * The order in which a server executes commands of several connections cannot be observed. Here a command counts as
+ * executed when its reply arrives, which is what clients observe. Replies in one turn of the event loop may be in either
+ * order. On one connection the order is that of the server.
+ */
 export class UpstreamConnection {
   readonly client: number;
-  /** The server carried out what it answered last. */
+  /** Whether the server executed the last command that it answered. */
   isAdmitted = false;
   readonly #lab: FeedSink;
   readonly #gaps: Gaps;
@@ -104,7 +104,7 @@ export class UpstreamConnection {
   readonly #gathering: GatheredWrites | undefined;
   readonly #framer = new ReplyFramer();
   #outstanding: Outstanding[] = [];
-  /** Recipients of segments that are answered, once what came with the last reply has been passed on. */
+  /** The recipients of answered segments, to be notified after the replies have been passed on. */
   #settled: Recipient[] = [];
   #captured: Uint8Array[] = [];
   #isRaw = false;
@@ -137,7 +137,7 @@ export class UpstreamConnection {
     for (const words of greeting(upstream)) this.#greet(words);
   }
 
-  /** With `capture`, the reply is for that instead. */
+  /** Sends a segment. `capture` receives the reply instead of the recipient. */
   send(segment: Segment, recipient: Recipient, capture?: (reply: Buffer) => void): void {
     const { bytes, from, ends } = segment;
     this.#outstanding.push(new Outstanding(segment, recipient, capture));
@@ -148,20 +148,20 @@ export class UpstreamConnection {
     this.#settle();
   }
 
-  /** A command that no client sent: its reply is for nobody, and `onReply` is told of it. */
+  /** Sends a command of the tap itself, whose reply only `onReply` receives. */
   say(words: readonly string[], onReply?: Segment['onReply']): void {
     const bytes = respOf(...words);
     const segment = { bytes, from: 0, ends: [bytes.length] };
     this.send(onReply === undefined ? segment : { ...segment, onReply }, NOBODY, () => {});
   }
 
-  /** What is no command any more, as it is; nor are there replies from here on. */
+  /** Passes on bytes that are no longer commands. From now on there are no replies either. */
   pass(bytes: Uint8Array): void {
     this.#isRaw = true;
     this.#write(bytes);
   }
 
-  /** The server may send messages that nobody asked for. */
+  /** Allows push messages from now on. */
   subscribed(): void {
     this.#framer.mayBeSubscribed = true;
   }
@@ -174,13 +174,13 @@ export class UpstreamConnection {
     this.#socket.resume();
   }
 
-  /** The server reads what was sent before it finds the end, and what it answers still says what it carried out. */
+  /** Ends the connection after what was sent. Replies still show which commands were executed. */
   close(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#gathering?.flush();
     this.#socket.resume();
-    // A server that hangs does not keep this process from its end.
+    // A hanging server must not keep this process alive.
     this.#socket.end(() => this.#socket.unref());
   }
 
@@ -257,25 +257,25 @@ export class UpstreamConnection {
     for (const one of settled) one.answered();
   }
 
-  /** Most replies say no more than that the command was carried out: where those to the head of the queue end. */
+  /** Skips plain replies to the first segment, which only confirm commands. Returns their end. */
   #plainReplies(head: Outstanding, bytes: Buffer, at: number, now: number): number {
     const framer = this.#framer;
-    const most = head.count - head.answered;
-    const count = framer.skipPlain(bytes, at, most);
+    const unanswered = head.count - head.answered;
+    const count = framer.skipPlain(bytes, at, unanswered);
     if (count === 0) return at;
     head.answered += count;
     this.isAdmitted = true;
-    if (count === most) {
+    if (count === unanswered) {
       this.#feed(head, head.answered, 0, now);
       this.#done(head);
     }
     return framer.skippedTo;
   }
 
-  /** The reply that the framer read last is the one to the command that has waited longest. */
+  /** Handles the last framed reply, which answers the oldest outstanding command. */
   #answered(now: number): void {
     const head = this.#outstanding[0];
-    // A server may say something more before it closes a connection.
+    // A server may send an error before it closes a connection.
     if (head === undefined) return;
     const { type, isNull } = this.#framer;
     const isError = type === 45;
@@ -305,7 +305,7 @@ export class UpstreamConnection {
     this.#takeUnanswered();
   }
 
-  /** They count as carried out as soon as they can be. */
+  /** Feeds commands without replies, which count as executed as soon as the previous ones are answered. */
   #takeUnanswered(): void {
     if (!this.#isConnected) return;
     for (let head = this.#outstanding[0]; head?.segment.isUnanswered === true; head = this.#outstanding[0]) {
@@ -324,7 +324,7 @@ export class UpstreamConnection {
     outstanding.fed = to;
   }
 
-  /** What the server did, where that is something else than it was asked for. */
+  /** Feeds the command that the server executed in place of the given one. */
   #feedInstead(outstanding: Outstanding, bytes: Uint8Array, now: number): void {
     this.#lab.feed.commands(this.client, now, 0, bytes, 0, bytes.length);
     outstanding.fed = outstanding.answered;

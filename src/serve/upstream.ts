@@ -1,4 +1,4 @@
-/** Where the real server is, as a URL says it. */
+/** The address of the real server, from its URL. */
 import { connect, type Socket } from 'node:net';
 import { InputError } from '../base/index.js';
 
@@ -19,7 +19,7 @@ export function parseUpstream(option: string, given: string): Upstream {
     throw new InputError(`${option} ${given}: not a URL; write it like redis://127.0.0.1:6379`);
   }
   if (url.protocol === 'rediss:') {
-    throw new InputError(`${option} ${given}: TLS is not spoken here; put a TLS tunnel in between`);
+    throw new InputError(`${option} ${given}: TLS is not supported; use a TLS tunnel`);
   }
   const database = url.pathname === '' || url.pathname === '/' ? '0' : url.pathname.slice(1);
   if (url.protocol !== 'redis:' || url.hostname === '' || !/^\d{1,5}$/.test(database)) {
@@ -27,7 +27,7 @@ export function parseUpstream(option: string, given: string): Upstream {
   }
   const optional = (text: string) => (text === '' ? undefined : decodeURIComponent(text));
   return {
-    // A password has no business in a message.
+    // Messages contain this URL, so it excludes the password.
     url: `redis://${url.host}`,
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? 6379 : Number(url.port),
@@ -43,7 +43,7 @@ export function dial({ host, port }: Upstream): Socket {
   return socket;
 }
 
-/** What a connection begins with, so that it may send what a client sends. */
+/** Returns the first commands of a connection, which authenticate it and select its database. */
 export function greeting({ user, password, database }: Upstream): string[][] {
   const commands: string[][] = [];
   if (password !== undefined) commands.push(['AUTH', ...(user === undefined ? [] : [user]), password]);

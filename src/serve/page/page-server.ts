@@ -1,4 +1,3 @@
-/** Serves the built page on loopback, and beside it what it is to show. Nothing is written and nothing else is read. */
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -9,10 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../../base/index.js';
 import { PACKAGE_ROOT } from '../../engine/node.js';
 
-/** What `make web` makes. */
+/** The page that `make web` builds. */
 const PAGE = fileURLToPath(new URL('dist/web/', PACKAGE_ROOT));
 const HOST = '127.0.0.1';
-/** Whoever reads more slowly than that is cut off. */
+/** The time after which open responses are cut off when the server closes. */
 const PATIENCE_MS = 1000;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,13 +22,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Something of the machine's that the page asks for by its name. */
+/** A file outside the page's own directory that the page requests by its name. */
 export interface Served {
   readonly name: string;
-  /** Gives the bytes, from the first one on; a new one for each that asks. */
+  /** Returns the bytes from the start, for each request. */
   readonly open: () => AsyncIterable<Uint8Array> | NodeJS.ReadableStream;
 }
 
+/** Serves the built page on loopback, with one file to show. It reads no other files. */
 export class PageServer {
   readonly #server: Server;
   readonly #files: ReadonlySet<string>;
@@ -46,7 +46,7 @@ export class PageServer {
     });
   }
 
-  /** Port 0: any free one. `option` is what the user gave it by. */
+  /** Opens the server. Port 0 is a free one; `option` names the option of the port in errors. */
   static async open(port: number, served?: Served, option = '--port'): Promise<PageServer> {
     const page = new PageServer(await pageFiles(), served);
     await new Promise<void>((resolve, reject) => {
@@ -62,7 +62,7 @@ export class PageServer {
     return page;
   }
 
-  /** Of the page, with what it is to show. */
+  /** The URL of the page, with the file to show. */
   get url(): string {
     const what = this.#served === undefined ? '' : `#open=${encodeURIComponent(this.#served.name)}`;
     return `http://${HOST}:${this.port}/${what}`;
@@ -73,7 +73,7 @@ export class PageServer {
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
-  /** What is being sent has a moment to come to its end: the end of a run, above all. */
+  /** Closes the server. Open responses have some time to finish, such as that of a live recording. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     const patience = new AbortController();
@@ -96,7 +96,7 @@ export class PageServer {
       return refuse(response, 404, 'there is no such file');
     response.writeHead(200, {
       'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-      // Names have a hash of what is in them, except for the page's own and what it shows.
+      // Names of assets contain a hash of their content.
       'cache-control': path.startsWith('assets/') ? 'max-age=31536000, immutable' : 'no-store',
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
@@ -108,12 +108,12 @@ export class PageServer {
         response,
       );
     } catch {
-      // Whoever asked has gone, or the file has: either way there is nobody to tell but by the connection's end.
+      // The client or the file has disappeared, which only the end of the connection can report.
       response.destroy();
     }
   }
 
-  /** A page elsewhere could have its name resolve to this machine, and read what is served here. */
+  /** Whether a request names this machine. Other host names may be DNS rebinding by another page. */
   #isAddressed({ headers }: IncomingMessage): boolean {
     return [`${HOST}:${this.port}`, `localhost:${this.port}`].includes(headers.host ?? '');
   }
@@ -133,7 +133,7 @@ function refuse(response: ServerResponse, status: number, why: string): void {
     .end(`${why}\n`);
 }
 
-/** Only these can be asked for, so no path leads out of the directory. */
+/** Returns the files of the page. Only these are served, so that no path leads out of the directory. */
 async function pageFiles(): Promise<ReadonlySet<string>> {
   const entries = await readdir(PAGE, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries
