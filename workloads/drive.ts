@@ -21,7 +21,7 @@ export function* drive(
     commands: commandTable(version),
     log,
     startsAtMs,
-    ...(holdings === undefined ? {} : { accounts: holdings }),
+    accounts: holdings,
     // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
     isSystemAllocator: quantum === 16,
   });

@@ -21,8 +21,8 @@ export interface ListenCommandOptions extends CommonOptions, WatchOptions {
   readonly maxQueries: number;
   readonly maxReplies: number;
   readonly maxBehind: number;
-  readonly server?: string;
-  readonly build?: string;
+  readonly server?: string | undefined;
+  readonly build?: string | undefined;
   readonly conf?: string;
   readonly owners?: boolean;
   readonly pattern?: readonly string[];
@@ -93,7 +93,7 @@ export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
     onNote: (note) => {
       if (!quiet) printMessage(note);
     },
-    ...(server === undefined ? {} : { server }),
-    ...(build === undefined ? {} : { build }),
+    server,
+    build,
   };
 }

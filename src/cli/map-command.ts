@@ -160,8 +160,8 @@ function choiceOf({
     colour: colour ?? (before === undefined ? 'occupancy' : 'difference'),
     ground: ground ?? 'dark',
     retained,
-    ...(before === undefined ? {} : { before }),
-    ...(sizeClass === undefined ? {} : { sizeClass }),
+    before,
+    sizeClass,
   };
 }
 

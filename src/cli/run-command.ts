@@ -133,15 +133,15 @@ async function replay(
       hooks,
       sweepEvery,
       settings,
-      ...(rest === undefined ? {} : { restMs: rest }),
-      ...(accounts === undefined ? {} : { accounts }),
+      restMs: rest,
+      accounts,
       onProgress: (operations) => progress.update(operations),
       onSnapshot: (phase, snapshot, owners) => {
         maps.set(phase, snapshot);
         return record({ phase, snapshot, owners });
       },
       onExtraSweep: (phase, snapshot) => record({ phase, snapshot, owners: null }),
-      ...(saveTo === undefined ? {} : { saveTo }),
+      saveTo,
     });
   } catch (error) {
     await recording?.abandon();

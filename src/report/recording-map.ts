@@ -21,12 +21,12 @@ export interface MapChoice {
   /** The phases to show side by side; if empty, the last phase. */
   readonly phases: readonly string[];
   /** The phase since which the map shows changes. */
-  readonly before?: string;
+  readonly before?: string | undefined;
   readonly order: MapOrder;
   readonly colour: ColourMode;
   readonly ground: Ground;
   /** The size of the regions of the only class to show. */
-  readonly sizeClass?: number;
+  readonly sizeClass?: number | undefined;
   readonly retained: boolean;
 }
 

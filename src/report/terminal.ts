@@ -2,7 +2,7 @@
 export interface Terminal {
   readonly width: number;
   /** The number of lines; absent if the output is not on a screen. */
-  readonly height?: number;
+  readonly height?: number | undefined;
   readonly colours: ColourDepth;
 }
 
@@ -28,7 +28,7 @@ export function terminalOf(stream: OutputStream, env: Environment): Terminal {
   return {
     width: widthOf(stream, env),
     colours: coloursOf(stream, env),
-    ...(height === undefined ? {} : { height }),
+    height,
   };
 }
 

@@ -17,15 +17,15 @@ export interface InputRunOptions {
   readonly isCluster?: boolean;
   readonly settings?: readonly (readonly [name: string, value: string])[];
   /** Of the server's own chance. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** What virtual time 0 is in milliseconds since 1970; else what the file says. */
-  readonly epochMs?: number | (() => number);
+  readonly epochMs?: (number | (() => number)) | undefined;
   /** Everything comes at time 0, whatever times the file has. */
   readonly isUntimed?: boolean;
   /** See CommandInput. */
   readonly settleMs?: number;
   readonly isObserved?: boolean;
-  readonly accounts?: Accounts;
+  readonly accounts?: Accounts | undefined;
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
 }
 
@@ -54,7 +54,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
       options.onUnknown?.(counts);
     },
     ...(isLoaded(input) ? { load: (server) => loaded.steps(server, events()) } : {}),
-    ...(epochMs === undefined ? {} : { epochMs }),
+    epochMs,
   });
   return {
     ...source,

@@ -39,21 +39,21 @@ export interface RunResult {
   readonly parameters: Readonly<Record<string, number | string>>;
   readonly server: string;
   /** Of the modelled server, where they are not its defaults. */
-  readonly settings?: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, string>> | undefined;
   readonly build: string;
   readonly jemalloc: string;
   readonly conf: string;
   /** What jemalloc ran with, defaults and all; results of earlier versions have it not. */
-  readonly options?: AllocatorOptions;
+  readonly options?: AllocatorOptions | undefined;
   readonly hooks: HookMode;
   readonly runtime: Runtime;
   readonly phases: readonly PhaseResult[];
   /** Only of a workload, where what was published of it holds for these parameters. */
-  readonly known?: readonly KnownComparison[];
+  readonly known?: readonly KnownComparison[] | undefined;
   /** Only of a workload that is a study, when it and its variants have been run: tables and what they come to. */
   readonly findings?: readonly Finding[];
   /** Only on a run that ended early; `phases` are those measured before. */
-  readonly error?: RunFailure;
+  readonly error?: RunFailure | undefined;
   readonly timing: RunTiming;
 }
 

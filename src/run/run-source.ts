@@ -61,7 +61,7 @@ export interface WorkloadSourceOptions {
   /** What the server is configured with, by the names of CONFIG SET. */
   readonly settings?: ServerSettings['settings'];
   /** To keep of the run; its variants have none. */
-  readonly accounts?: Accounts;
+  readonly accounts?: Accounts | undefined;
 }
 
 export function workloadSource(
@@ -71,14 +71,13 @@ export function workloadSource(
   { restMs, settings = [], accounts }: WorkloadSourceOptions = {},
 ): RunSource {
   const { study } = workload;
-  const kept = accounts === undefined ? {} : { accounts };
   if (restMs !== undefined) return plainSource(workload, parameters, serverName, { restMs, settings });
-  if (study === undefined) return plainSource(workload, parameters, serverName, { settings, ...kept });
+  if (study === undefined) return plainSource(workload, parameters, serverName, { settings, accounts });
   const sourceOf = (values: ParameterValues, census: Censuses, ofMain = {}) =>
     plainSource(workload, values, serverName, { census, settings, ...ofMain });
   const census: Censuses = new Map();
   return {
-    ...sourceOf(parameters, census, kept),
+    ...sourceOf(parameters, census, { accounts }),
     findings: (phases, runAnother) =>
       findingsOf(study, parameters, { phases, census }, (values, of) => sourceOf(values, of), runAnother),
   };
@@ -115,8 +114,7 @@ function plainSource(
         accounts?.note(phase);
       };
       const prepare = (redis: RedisServer) => configure(redis, settings);
-      const holdings = accounts === undefined ? {} : { holdings: accounts.holdings };
-      const context = { server, build, log, prepare, endPhase, ...holdings };
+      const context = { server, build, log, prepare, endPhase, holdings: accounts?.holdings };
       if (restMs === undefined) return workload.operations(parameters, context);
       return workload.operations(parameters, {
         ...context,
@@ -164,7 +162,7 @@ export interface CommandInput {
   readonly settings?: readonly (readonly [name: string, value: string])[];
   readonly isPipelined?: boolean;
   /** What virtual time 0 is in milliseconds since 1970; absolute expiry times count from there. */
-  readonly epochMs?: number | (() => number);
+  readonly epochMs?: (number | (() => number)) | undefined;
   /** Virtual milliseconds to let go by after the last command, for cron to tidy up in. */
   readonly settleMs?: number;
   /** Whether a first phase `idle` shows the server with its first client, before any command. */
@@ -172,12 +170,12 @@ export interface CommandInput {
   /** Whether a second client asks for figures before, as `verify` does on a real server. */
   readonly isObserved?: boolean;
   /** Of the server's own chance. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** A data set that the server has before its first client: makes it in steps. */
   readonly load?: (server: RedisServer) => Iterable<void>;
   /** Called once, when the run starts. */
   readonly commands: () => Iterable<Command | CommandBatch>;
-  readonly accounts?: Accounts;
+  readonly accounts?: Accounts | undefined;
   /** Told at the end how often scripts were called, and how many bytes of them are cached. */
   readonly onScripts?: (scripts: ScriptUse) => void;
   /** Told at the end which commands the model did not know, each with its count. */
@@ -233,9 +231,9 @@ function* commandOperations(
     isPipelined,
     isSystemAllocator: servesWholeProcess(build),
     startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
-    ...(epochMs === undefined ? {} : { epochMs: typeof epochMs === 'number' ? epochMs : epochMs() }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(accounts === undefined ? {} : { accounts: accounts.holdings }),
+    epochMs: typeof epochMs === 'function' ? epochMs() : epochMs,
+    seed,
+    accounts: accounts?.holdings,
   });
   configure(server, settings);
   const sweepIdle = () => {

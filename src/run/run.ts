@@ -23,11 +23,11 @@ export interface RunOptions {
   /** Extra phases `sweep-1`, `sweep-2`, … every so many operations; 0: none. */
   readonly sweepEvery: number;
   /** What the source was opened with, if phases are to say what memory is for. */
-  readonly accounts?: Accounts;
+  readonly accounts?: Accounts | undefined;
   /** Virtual time to let go by after the stream, for decay to do its work in; it ends with a phase `rested`. */
-  readonly restMs?: number;
+  readonly restMs?: number | undefined;
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
-  readonly saveTo?: { write(chunk: OpChunk): Promise<void> };
+  readonly saveTo?: { write(chunk: OpChunk): Promise<void> } | undefined;
   readonly onProgress?: (operations: number) => void;
   /**
    * Called for each extra sweep, of which only totals are kept. A promise that it returns is awaited; then the columns'
@@ -63,8 +63,8 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
     schema: RUN_SCHEMA,
     ...runHeader(source, engine, options),
     phases: replay.phases,
-    ...(known === undefined ? {} : { known }),
-    ...(error === undefined ? {} : { error }),
+    known,
+    error,
     timing: { startedAt, wallMs, operationsPerSecond: operations / (wallMs / 1000) },
   };
   return { result, failure, operations };

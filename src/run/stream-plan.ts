@@ -31,20 +31,19 @@ export interface StreamPlan {
 /** Opens a stream, with accounts if they are to be kept of it. A fresh source each time, since a source can be read once. */
 export async function openStream(plan: StreamPlan, accounts?: Accounts): Promise<RunSource> {
   const { subject, parameters, server, seed } = plan;
-  const kept = accounts === undefined ? {} : { accounts };
   const texts = Object.entries(plan.settings).map((setting) => setting.join('='));
   switch (subject.kind) {
     case 'workload':
       return workloadSource(workloadNamed(subject.name), parameters, server, {
         settings: parseServerSettings(texts).settings,
-        ...kept,
+        accounts,
       });
     case 'commands':
       return inputSource(openInput(subject.path), {
         server,
         ...parseServerSettings(texts),
-        ...(seed === undefined ? {} : { seed }),
-        ...kept,
+        seed,
+        accounts,
       });
     case 'ops':
       return opsFileSource(subject.path);

@@ -23,8 +23,8 @@ export interface ServerKind {
 }
 
 export interface Given {
-  readonly server?: string;
-  readonly build?: string;
+  readonly server?: string | undefined;
+  readonly build?: string | undefined;
 }
 
 /** Inspects a server. It sends all commands of later surveys, so that their memory is already allocated. */

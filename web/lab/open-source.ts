@@ -37,7 +37,7 @@ function ofWorkload(workload: Workload, experiment: Experiment, accounts: Accoun
     throw new InputError('cluster-enabled=yes: workloads run without cluster mode; leave the setting out');
   }
   const values = parseSettings(workload.parameters, assignments(experiment.parameters));
-  return workloadSource(workload, values, experiment.server, { settings, ...keeping(accounts) });
+  return workloadSource(workload, values, experiment.server, { settings, accounts });
 }
 
 function ofCommands(
@@ -49,10 +49,6 @@ function ofCommands(
   return inputSource(openIn(filesOf(given), subject.name), {
     server,
     ...parseServerSettings(assignments(settings)),
-    ...keeping(accounts),
+    accounts,
   });
-}
-
-function keeping(accounts: Accounts | undefined): { accounts?: Accounts } {
-  return accounts === undefined ? {} : { accounts };
 }

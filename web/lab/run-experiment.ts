@@ -67,7 +67,7 @@ async function runOn(
       hooks,
       settings,
       sweepEvery: sweepEveryOf(experiment, source.estimatedOperations),
-      ...(accounts === undefined ? {} : { accounts }),
+      accounts,
       onProgress: progressOf(source, listener),
       onExtraSweep: (phase, snapshot) => listener.frame({ phase, snapshot, owners: null }),
       onSnapshot: (phase, snapshot, owners) => listener.frame({ phase, snapshot, owners }),

@@ -45,8 +45,8 @@ function comparedRun(
   const run = { workload, parameters, server, build, jemalloc, conf, hooks, phases };
   return {
     ...run,
-    ...(options === undefined ? {} : { options }),
-    ...(settings === undefined ? {} : { settings }),
+    options,
+    settings,
   };
 }
 

@@ -52,15 +52,15 @@ export interface ServerOptions {
   /** Whether Lua and the C library allocate from the same jemalloc, as in Debian's servers (build q4). */
   readonly isSystemAllocator?: boolean;
   /** Of the server's own chance. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Whether a client's commands arrive as fast as they can be read; else each arrives by itself. */
   readonly isPipelined?: boolean;
   /** What virtual time 0 is in milliseconds since 1970. */
-  readonly epochMs?: number;
+  readonly epochMs?: number | undefined;
   /** Virtual time of the server's start, if it is up before its commands: below 0. */
   readonly startsAtMs?: number;
   /** To keep account of who holds what. */
-  readonly accounts?: MemoryAccounts;
+  readonly accounts?: MemoryAccounts | undefined;
 }
 
 /** 2026-01-01: any fixed day will do, as long as expiry times in seconds and in milliseconds can be told apart. */

@@ -18,7 +18,7 @@ export interface Cell {
   readonly stream: StreamPlan;
   readonly allocator: AllocatorPlan;
   /** See RunOptions. */
-  readonly restMs?: number;
+  readonly restMs?: number | undefined;
 }
 
 export interface Grid {
@@ -86,7 +86,7 @@ function makeCell(base: GridBase, axes: readonly Axis[], cell: number): Cell {
       hooks: base.hooks,
       runtime: base.runtime,
     },
-    ...(base.restMs === undefined ? {} : { restMs: base.restMs }),
+    restMs: base.restMs,
   };
 }
 

@@ -109,7 +109,7 @@ async function runCell(cell: Cell, stream: KeptStream | null): Promise<CellOutco
       ...allocator,
       settings: plan.settings,
       sweepEvery: 0,
-      ...(restMs === undefined ? {} : { restMs }),
+      restMs,
     });
     const replayMs = engine instanceof LabEngine ? engine.replayMs : 0;
     return { run: result, error: result.error ?? null, replayMs, notes: source.notes?.() ?? [] };
