@@ -25,7 +25,7 @@ const FLAGS = [
   ...(['movablekeys', 'no_mandatory_keys', 'no_async_loading', 'no_multi', 'allow_busy'] as const),
 ];
 
-export type CommandFlag = (typeof FLAGS)[number];
+type CommandFlag = (typeof FLAGS)[number];
 
 /** The facts of a command in one release, known without carrying it out. */
 export interface CommandInfo {

@@ -17,9 +17,9 @@ export {
   SCRIPT_CLIENT,
 } from './command.js';
 export { CommandIndex } from './command-index.js';
-export type { CommandFlag, CommandInfo } from './command-info.js';
+export type { CommandInfo } from './command-info.js';
 export { CommandLog } from './command-log.js';
-export type { ConnectionUse } from './command-row.js';
+
 export {
   ALL_COMMANDS,
   COMMAND_NAMES,

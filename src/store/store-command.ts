@@ -4,7 +4,7 @@ import type { CommandContext } from './command-context.js';
 export type StoreHandler = (ask: CommandContext) => void;
 
 /** Returns why the store does not carry out a form of a command; undefined if it does. */
-export type Refusal = (args: readonly string[]) => string | undefined;
+type Refusal = (args: readonly string[]) => string | undefined;
 
 /** Handlers by the name of their command. Containers such as CONFIG need none: their subcommands have them. */
 export type StoreHandlers = Readonly<

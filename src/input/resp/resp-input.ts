@@ -32,7 +32,7 @@ export class RespInput extends FileInput {
 }
 
 /** Refuses an input that ends inside a command. */
-export function refuseIncomplete(parser: RespParser): void {
+function refuseIncomplete(parser: RespParser): void {
   if (!parser.isIncomplete) return;
   const { name, read } = parser.window;
   const { commandAt } = parser;

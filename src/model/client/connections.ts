@@ -33,10 +33,6 @@ export class Connections {
     this.#index.remove(this.#keyOf(client.id));
   }
 
-  withId(id: number): Client | undefined {
-    return Number.isSafeInteger(id) && id > 0 ? this.#index.get(this.#keyOf(id)) : undefined;
-  }
-
   #keyOf(id: number): Uint8Array {
     this.#key.setBigUint64(0, BigInt(id));
     return new Uint8Array(this.#key.buffer);

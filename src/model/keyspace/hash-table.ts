@@ -282,14 +282,6 @@ export class HashTable {
     this.#entries--;
   }
 
-  /** dictDelete of an element that is there: moves a bucket, takes it out, frees its entry. */
-  remove(element: number): void {
-    this.stepAt(this.#elements.hashOf(element));
-    this.unlink(element);
-    this.freeEntry(element);
-    this.shrinkIfNeeded();
-  }
-
   /** What each deletion ends with, where deletions shrink: at one element in eight buckets. */
   shrinkIfNeeded(): void {
     const { shrinksOnDelete, shrinkWithChildFrom } = this.#version.dicts;

@@ -52,11 +52,6 @@ export class HashValue implements ValueModel {
     return this.#table === undefined ? 1 : this.#table.used;
   }
 
-  /** Buckets of its hash table, both arrays; 0 for a listpack. */
-  get buckets(): number {
-    return this.#table === undefined ? 0 : this.#table.buckets;
-  }
-
   get logicalBytes(): number {
     return this.#table === undefined ? this.listpackBytes : this.#table.ownBytes + this.#strings;
   }

@@ -76,11 +76,6 @@ export class ListValue implements ValueModel {
     };
   }
 
-  /** Bytes of each node's listpack or element, for tests. */
-  get nodeBytes(): number[] {
-    return this.#nodes.map((node) => node.bytes);
-  }
-
   /** listTypeTryConversionAppend: before `count` elements of `bytes` bytes in all are added. */
   prepare(bytes: number, count: number): void {
     const [node] = this.#nodes;

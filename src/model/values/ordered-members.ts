@@ -51,24 +51,6 @@ export class OrderedMembers {
     return [before ?? 0, after ?? 0];
   }
 
-  /** The member of a rank, from 0. */
-  at(rank: number): number {
-    let left = rank;
-    for (const chunk of this.#chunks) {
-      if (left < chunk.length) return chunk[left]!;
-      left -= chunk.length;
-    }
-    return 0;
-  }
-
-  get first(): number {
-    return this.#chunks[0]?.[0] ?? 0;
-  }
-
-  get last(): number {
-    return this.#chunks.at(-1)?.at(-1) ?? 0;
-  }
-
   /** Rank of the first member that `isBefore` does not hold for; it must hold for all before and none after. */
   rankWhere(isBefore: (member: number) => boolean): number {
     let rank = 0;

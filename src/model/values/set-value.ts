@@ -79,12 +79,6 @@ export class SetValue implements ValueModel {
     });
   }
 
-  /** Buckets of its hash table, both arrays; 0 if it has none. */
-  get buckets(): number {
-    const content = this.#content;
-    return content instanceof Intset || content instanceof Listpack ? 0 : content.buckets;
-  }
-
   /** Its hash table, if it has one. */
   get table(): HashTable | undefined {
     const content = this.#content;

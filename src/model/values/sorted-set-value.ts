@@ -55,15 +55,6 @@ export class SortedSetValue implements ValueModel {
     return onePart(content.bytes, this.#space.heap.usableOf(content.handle));
   }
 
-  /** Buckets of its hash table, both arrays; 0 for a listpack. */
-  get buckets(): number {
-    return this.#content instanceof Listpack ? 0 : this.#content.table.buckets;
-  }
-
-  get listpackBytes(): number {
-    return this.#content instanceof Listpack ? this.#content.bytes : 0;
-  }
-
   /** Its hash table, if it has one. */
   get table(): HashTable | undefined {
     return this.#content instanceof Listpack ? undefined : this.#content.table;
@@ -187,13 +178,6 @@ export class SortedSetValue implements ValueModel {
       .map((kept, index) => [kept, this.#scores[start + index]!] as const);
   }
 
-  /** Adds a member that cannot be there yet to a set made by a STORE command, which is always a skiplist at first. */
-  addNew(member: LookupKey, score: number): void {
-    const content = this.#content;
-    if (content instanceof Skiplist) content.add(member, score);
-    else this.#insert(content, member, score);
-  }
-
   /** A member of a listpack that was loaded with it; `fitLoaded` follows the last. */
   adopt(member: LookupKey, score: number): void {
     this.#names.push(this.#space.contents.keep(member));
@@ -216,11 +200,6 @@ export class SortedSetValue implements ValueModel {
     if (this.#space.peek(content.table, member) !== 0) return false;
     content.take(this.#space.contents.keep(member), handle, score);
     return true;
-  }
-
-  /** Room for so many members in a new set's hash table. */
-  presize(count: number): void {
-    if (this.#content instanceof Skiplist) this.#content.table.resizeTo(count);
   }
 
   /** zsetConvertToListpackIfNeeded: what STORE commands do at the end. */

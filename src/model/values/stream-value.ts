@@ -1,5 +1,5 @@
 import { firstIndexWhere, GIB, latin1Bytes } from '../../base/index.js';
-import { compareIds, GREATEST_ID, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
+import { compareIds, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import { type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { ByteCount } from './byte-count.js';
@@ -64,11 +64,6 @@ export class StreamValue implements ValueModel {
     const first = this.#groups?.first;
     const groups = first === undefined ? 0 : (this.#groups?.size ?? 0) * (1 + first.pending.size);
     return this.#tree.nodes + groups;
-  }
-
-  /** Bytes of each listpack, for tests. */
-  get nodeBytes(): number[] {
-    return this.#nodes.map(({ listpack }) => listpack.bytes);
   }
 
   /** streamAppendItem; the id is greater than the last one. */
@@ -160,18 +155,6 @@ export class StreamValue implements ValueModel {
       }
     }
     return found;
-  }
-
-  has(id: StreamId): boolean {
-    return this.range(id, id, 1).length > 0;
-  }
-
-  get firstId(): StreamId {
-    return this.range(LEAST_ID, GREATEST_ID, 1)[0]?.[0] ?? LEAST_ID;
-  }
-
-  get groupCount(): number {
-    return this.#groups?.size ?? 0;
   }
 
   group(name: string): StreamGroup | undefined {
