@@ -1,4 +1,5 @@
 export { firstIndexWhere, indexInAscending } from './binary-search.js';
+export { BufferPool } from './buffer-pool.js';
 export { refusal, shownByte, shownBytes } from './byte-error.js';
 export { type ByteSource, MemorySource } from './byte-source.js';
 export { concatBytes, concatWords } from './concat.js';
@@ -17,7 +18,6 @@ export { parseDouble, parseFloat64, parseInteger, parseInteger64 } from './parse
 export { Random } from './random.js';
 export { sameBytes } from './same-bytes.js';
 export { sha1 } from './sha1.js';
-export { giveBackMemory, memoryOf } from './spare-memory.js';
 export { formatBytes } from './text/format-bytes.js';
 export { formatCount, formatRatio, formatShare, plural } from './text/format-number.js';
 export { escaped, markdownTable } from './text/markdown.js';

@@ -1,7 +1,7 @@
 /** Implements Engine over a Port: it turns the lab's status codes and records into errors and snapshots. */
 import { LAB_CHUNK } from '../../wasm/lab.js';
-import { giveBackMemory } from '../base/index.js';
-import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../stream/index.js';
+import { chunkMemory, Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from '../stream/index.js';
+import { giveBackColumns } from './column-memory.js';
 import { explainConf } from './conf.js';
 import type { BootOptions, BuildInfo, Engine, Runtime } from './engine.js';
 import {
@@ -14,7 +14,6 @@ import {
 import { parseOptions, silentChanges } from './options.js';
 import { type Port, record, Status, type Surveyed } from './port.js';
 import { HOOK_MODES, type Snapshot } from './snapshot.js';
-import { giveBackColumns } from './spare-columns.js';
 import { assembleSnapshot } from './survey.js';
 
 export class LabEngine implements Engine {
@@ -61,7 +60,7 @@ export class LabEngine implements Engine {
       if (error instanceof EngineError) error.snapshots = snapshots;
       throw error;
     }
-    if (isHandedOver) giveBackMemory(chunk.what.buffer);
+    if (isHandedOver) chunkMemory.giveBack(chunk.what.buffer);
     return snapshots;
   }
 

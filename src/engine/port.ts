@@ -1,7 +1,7 @@
 import type { OpChunk } from '../stream/index.js';
+import { columnMemory } from './column-memory.js';
 import { BootError } from './engine-errors.js';
 import type { Column } from './snapshot.js';
-import { columnMemory } from './spare-columns.js';
 
 /** Results of the lab's calls, with the numbers of lab_status_t (native/lab/lab.h). */
 export const Status = {
@@ -124,7 +124,7 @@ function isColumn(field: { readonly name: string; readonly bytes: number }): fie
 
 /** Allocates a table of `count` rows, with undefined contents. */
 export function allocateRows(fields: readonly ColumnField[], count: number): Rows {
-  const column = ({ bytes }: ColumnField) => new COLUMNS[bytes](columnMemory(bytes * count), 0, count);
+  const column = ({ bytes }: ColumnField) => new COLUMNS[bytes](columnMemory.take(bytes * count), 0, count);
   return { count, columns: fields.map(column) };
 }
 

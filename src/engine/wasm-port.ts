@@ -3,6 +3,7 @@
 import { LAB_CHUNK, LAB_CONF_SIZE, LAB_ROWS, type LabExports } from '../../wasm/lab.js';
 import { concatWords } from '../base/index.js';
 import type { OpChunk } from '../stream/index.js';
+import { columnMemory } from './column-memory.js';
 import { EngineError } from './engine-errors.js';
 import { giveInstance, type LabInstance, takeInstance } from './lab-instance.js';
 import {
@@ -16,7 +17,6 @@ import {
   type Rows,
   type Surveyed,
 } from './port.js';
-import { columnMemory } from './spare-columns.js';
 
 export class WasmPort implements Port {
   readonly compiled: Compiled;
@@ -81,7 +81,7 @@ export class WasmPort implements Port {
     );
     const granules = allocateRows(granuleFields, granuleCount);
     const extents = allocateRows(extentFields, extentCount);
-    const regions = new Uint8Array(columnMemory(regionCount), 0, regionCount);
+    const regions = new Uint8Array(columnMemory.take(regionCount), 0, regionCount);
     const at = { granules: 0, extents: 0, regions: 0 };
     for (;;) {
       const [moreGranules, moreExtents, moreRegions] = this.#counts(() => this.#lab.lab_survey_rows());

@@ -3,8 +3,8 @@
  * error. The worker therefore returns errors as values, and the caller's side throws them again.
  */
 import * as Comlink from 'comlink';
-import { giveBackMemory } from '../base/index.js';
-import type { OpChunk } from '../stream/index.js';
+import { chunkMemory, type OpChunk } from '../stream/index.js';
+import { columnMemory } from './column-memory.js';
 import type { BootOptions, BuildInfo, Engine } from './engine.js';
 import {
   BootError,
@@ -15,7 +15,6 @@ import {
 } from './engine-errors.js';
 import { LabEngine } from './lab-engine.js';
 import { buffersOf, type Snapshot } from './snapshot.js';
-import { giveBackBuffers } from './spare-columns.js';
 import { WasmPort } from './wasm-port.js';
 
 interface Failure {
@@ -52,7 +51,9 @@ export function workerService(): WorkerService {
       }),
     replay: async (chunk) => handOver(await outcome(() => booted().replay(chunk)), (s) => s),
     survey: async (phase) => handOver(await outcome(() => booted().survey(phase)), (s) => [s]),
-    giveBack: giveBackBuffers,
+    giveBack: (buffers) => {
+      for (const buffer of buffers) columnMemory.giveBack(buffer);
+    },
     locate: async () => {
       const found = await outcome(() => booted().locate());
       return Comlink.transfer(found, 'value' in found ? [found.value.buffer] : []);
@@ -83,7 +84,7 @@ export async function workerEngine(
       info,
       replay: async (chunk, isHandedOver = false) => {
         const snapshots = await answer(service.replay(chunk));
-        if (isHandedOver) giveBackMemory(chunk.what.buffer);
+        if (isHandedOver) chunkMemory.giveBack(chunk.what.buffer);
         return snapshots;
       },
       survey: (phase) => answer(service.survey(phase)),

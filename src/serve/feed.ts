@@ -1,4 +1,4 @@
-import { KIB } from '../base/index.js';
+import { BufferPool, KIB } from '../base/index.js';
 
 /**
  * The kinds of records in the feed for the lab's thread. The feed contains the connections, disconnections and commands
@@ -34,7 +34,10 @@ export class FeedWriter {
   #view = new DataView(this.#bytes.buffer);
   #end = 0;
   /** The memory of batches that have been read, for reuse. */
-  readonly #idle: SharedArrayBuffer[] = [];
+  readonly #memory = new BufferPool({
+    allocate: (bytes) => new SharedArrayBuffer(bytes),
+    maxUnused: Number.POSITIVE_INFINITY,
+  });
 
   get length(): number {
     return this.#end;
@@ -62,12 +65,12 @@ export class FeedWriter {
   take(): Batch {
     const batch = { memory: this.#bytes.buffer, length: this.#end };
     this.#end = 0;
-    this.#use(this.#idle.pop() ?? new SharedArrayBuffer(ROOM_BYTES));
+    this.#use(this.#memory.take(ROOM_BYTES));
     return batch;
   }
 
   giveBack({ memory }: Batch): void {
-    if (memory instanceof SharedArrayBuffer) this.#idle.push(memory);
+    if (memory instanceof SharedArrayBuffer) this.#memory.giveBack(memory);
   }
 
   #head(kind: number, client: number, timeMs: number, length: number): number {

@@ -1,4 +1,5 @@
 export { copyOfRange } from './chunk.js';
+export { chunkMemory } from './chunk-memory.js';
 export { OpWriter } from './op-writer.js';
 export { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from './operation.js';
 export type { OpsMetadata } from './ops-file/ops-format.js';

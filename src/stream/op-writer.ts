@@ -1,4 +1,5 @@
-import { memoryOf, NumberPool } from '../base/index.js';
+import { NumberPool } from '../base/index.js';
+import { chunkMemory } from './chunk-memory.js';
 import {
   columnsOver,
   Kind,
@@ -198,7 +199,7 @@ export class OpWriter {
 }
 
 function newWords(capacity: number): Uint32Array {
-  return new Uint32Array(memoryOf(capacity * OPERATION_BYTES));
+  return new Uint32Array(chunkMemory.take(capacity * OPERATION_BYTES));
 }
 
 // Size 0 is refused: jemalloc's realloc would free the region, and in mallocx it is undefined.

@@ -1,4 +1,4 @@
-import { KIB } from '../../base/index.js';
+import { KIB, MIB } from '../../base/index.js';
 import { redisSds } from '../heap/index.js';
 import type { ServerVersion } from './server-version.js';
 
@@ -144,7 +144,7 @@ export const redis70: ServerVersion = {
     lazyfreeLazyUserDel: false,
     lazyfreeLazyUserFlush: false,
     latencyTracking: true,
-    protoMaxBulkLen: 512 * KIB ** 2,
+    protoMaxBulkLen: 512 * MIB,
     replBacklogSize: 1024 ** 2,
   },
   startUp: {

@@ -1,4 +1,4 @@
-import { KIB } from '../../base/index.js';
+import { MIB } from '../../base/index.js';
 import { valkeySds } from '../heap/index.js';
 import { redis72 } from './redis-7.2.js';
 import type { ServerVersion } from './server-version.js';
@@ -49,7 +49,7 @@ export const valkey80: ServerVersion = {
     lazyfreeLazyServerDel: true,
     lazyfreeLazyUserDel: true,
     lazyfreeLazyUserFlush: true,
-    replBacklogSize: 10 * KIB ** 2,
+    replBacklogSize: 10 * MIB,
   },
   startUp: {
     live: [
