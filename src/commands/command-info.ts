@@ -48,8 +48,8 @@ export interface CommandInfo {
 const NO_KEYS: KeyRange = [0, 0, 0];
 
 /**
- * Returns the facts of commands by name, subcommands included: those that a release has, as they are in it; without a
- * release every command, as it is in the oldest one.
+ * Returns the commands that a release has by name, subcommands included. Without a release, it returns every command as
+ * it is in its oldest release.
  */
 export function infosOf(rows: readonly CommandRow[], release?: Release): ReadonlyMap<string, CommandInfo> {
   const chosen = rows.filter(

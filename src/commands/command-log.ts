@@ -1,23 +1,23 @@
 import { grown } from '../base/index.js';
 /**
- * Where in the operation stream each command ended, kept until somebody has counted past it. A phase can thus say how
- * many commands were complete at any position, although the producer runs ahead of the replay.
+ * Positions in the operation stream at which commands ended, kept until a reader has counted past them. A phase can so
+ * count complete commands at any position, although the producer runs ahead of the replay.
  */
 export class CommandLog {
-  // Positions relative to #base, so that 32 bits do for the commands that wait.
+  // Positions are relative to #base, so that 32 bits hold those of waiting commands.
   #ends = new Uint32Array(1024);
   #base = 0;
   #first = 0;
   #last = 0;
   #counted = 0;
 
-  /** A command was completed; `position` is the writer's after its last operation. */
+  /** Notes that a command is complete; `position` is the writer's after its last operation. */
   completed(position: number): void {
     if (this.#last === this.#ends.length) this.#makeRoom();
     this.#ends[this.#last++] = position - this.#base;
   }
 
-  /** Commands complete at `position`. Positions must not go back from call to call. */
+  /** Returns the number of commands complete at `position`, which must not decrease from call to call. */
   countUpTo(position: number): number {
     const ends = this.#ends;
     const relative = position - this.#base;

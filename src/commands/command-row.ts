@@ -12,8 +12,8 @@ export interface MovableKeys {
 }
 
 /**
- * How a command depends on the connection that it arrives over. 'once': its reply depends on it. 'lasting': later
- * commands do as well. 'end': the server closes the connection after the reply.
+ * Dependence on the connection. 'once': the reply depends on the connection. 'lasting': so do later commands. 'end': the
+ * server closes the connection after the reply.
  */
 export type ConnectionUse = 'once' | 'lasting' | 'end';
 

@@ -1,7 +1,7 @@
 import { writeLatin1 } from '../base/index.js';
 import { type Command, emptyCommand } from './command.js';
 
-/** Fills one Command with words, again and again: for workloads and tests. */
+/** Refills one Command with words, for workloads and tests. */
 export class CommandWriter {
   readonly command: Command = emptyCommand();
   #end = 0;
@@ -10,14 +10,14 @@ export class CommandWriter {
     this.command.bytes = new Uint8Array(1024);
   }
 
-  /** A command of words, a byte for each character. */
+  /** Returns a command of words with one byte per character. */
   words(...words: readonly string[]): Command {
     this.start();
     for (const word of words) this.word(word);
     return this.command;
   }
 
-  /** As words, of a certain client at a certain time. */
+  /** Fills the command with words of a client at a time. */
   ask(client: number, timeMs: number, words: readonly string[]): this {
     this.words(...words);
     this.command.client = client;
@@ -25,7 +25,7 @@ export class CommandWriter {
     return this;
   }
 
-  /** Words, and one more argument of which only the length matters. */
+  /** Returns a command of words and one more argument, of which only the length matters. */
   filled(length: number, ...words: readonly string[]): Command {
     this.words(...words);
     this.filler(length);
@@ -42,10 +42,10 @@ export class CommandWriter {
     writeLatin1(text, this.command.bytes, start);
   }
 
-  /** An argument of which only the length matters; its bytes are whatever was there. */
+  /** Adds an argument of which only the length matters; its bytes are not set. */
   filler(length: number): void {
     const start = this.#open(length);
-    // A number would be stored as one.
+    // Digits could make it a number, which a server stores in another encoding.
     if (length > 0) this.command.bytes[start] = FILLER;
   }
 

@@ -1,18 +1,18 @@
 import { latin1 } from '../base/index.js';
 
 /**
- * One Redis command as it reaches a server: the canonical value between all inputs (RESP, AOF, MONITOR, workloads)
- * and the model.
+ * One Redis command as it reaches a server. It is the value between all inputs (RESP, AOF, MONITOR, workloads) and the
+ * model.
  *
- * A producer fills one Command again and again and hands out the same object, so that a stream of millions costs no
- * object each: whoever wants to keep something copies it before asking for the next.
+ * A producer refills one Command for a whole stream, so that millions of commands cost one object. A consumer copies
+ * what it keeps before it asks for the next.
  */
 export interface Command {
-  /** Who sent it: connections are numbered from 0 in order of their first command. */
+  /** Number of the connection; connections are numbered from 0 in order of their first command. */
   client: number;
-  /** Virtual time of its arrival, milliseconds since the start of the stream; never goes back. */
+  /** Virtual time of arrival in milliseconds since the start of the stream; it never decreases. */
   timeMs: number;
-  /** Argument i is bytes[start[i] .. start[i] + length[i]), the command's name being argument 0. */
+  /** Argument i is bytes[start[i] .. start[i] + length[i]); argument 0 is the command's name. */
   argumentCount: number;
   bytes: Uint8Array;
   start: Uint32Array<ArrayBuffer>;
@@ -20,12 +20,12 @@ export interface Command {
 }
 
 /**
- * Commands that a producer has at once, so that the model can look ahead: each is a Command of its own, and all of them
- * stay as they are until the producer is asked for the next batch.
+ * Commands that a producer has at once, so that the model can look ahead. Each is a Command of its own, unchanged until
+ * the producer is asked for the next batch.
  */
 export interface CommandBatch {
   readonly commands: readonly Command[];
-  /** How many of them there are this time. */
+  /** Number of commands in this batch. */
   readonly count: number;
 }
 
@@ -33,13 +33,10 @@ export function isBatch(item: Command | CommandBatch): item is CommandBatch {
   return 'commands' in item;
 }
 
-/**
- * The client of what a script calls: over no connection, behind the command that ran the script. MONITOR logs have such
- * commands.
- */
+/** Client number of the commands that a script calls, after the command that ran it; MONITOR logs have such commands. */
 export const SCRIPT_CLIENT = 0xefffffff;
 
-/** An empty command with room for `capacity` arguments; producers grow `start` and `length` together. */
+/** Returns an empty command with room for `capacity` arguments; producers grow `start` and `length` together. */
 export function emptyCommand(capacity = 16): Command {
   return {
     client: 0,
@@ -51,19 +48,19 @@ export function emptyCommand(capacity = 16): Command {
   };
 }
 
-/** Argument i as bytes, not copied. */
+/** Returns the bytes of argument i, not copied. */
 export function argumentBytes(command: Command, index: number): Uint8Array {
   const start = command.start[index]!;
   return command.bytes.subarray(start, start + command.length[index]!);
 }
 
-/** Argument i as text in which each character is one byte: an identity for names, whatever their encoding. */
+/** Returns argument i as text with one character per byte, which identifies a name in any encoding. */
 export function argumentText(command: Command, index: number): string {
   const start = command.start[index]!;
   return latin1(command.bytes, start, start + command.length[index]!);
 }
 
-/** A command of its own, which keeps its bytes. */
+/** Returns a copy that keeps its own bytes. */
 export function copyOfCommand({ client, timeMs, argumentCount, bytes, start, length }: Command): Command {
   const copy = emptyCommand(argumentCount);
   const first = start[0]!;

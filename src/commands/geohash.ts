@@ -1,7 +1,7 @@
-/**
- * Places as the scores of a sorted set: longitude and latitude, 26 bits each, by turns in one number of 52 bits; and
- * distances on a sphere. Constants and formulas are the server's (geohash.h, geohash_helper.c), as results depend on
- * their last digit.
+/*
+ * Places as scores of a sorted set, and distances on a sphere. A score has 52 bits: 26 of the longitude and 26 of the
+ * latitude, interleaved. Constants and formulas are the server's (geohash.h, geohash_helper.c), because results depend
+ * on their last digit.
  */
 
 export interface Place {
@@ -12,21 +12,21 @@ export interface Place {
 const BITS = 26;
 const CELLS = 2 ** BITS;
 export const LONGITUDE_LIMIT = 180;
-/** The Mercator projection's. */
+/** The limit of the Mercator projection. */
 export const LATITUDE_LIMIT = 85.05112878;
 const EARTH_RADIUS_M = 6372797.560856;
 
-/** The score of a place. */
+/** Returns the score of a place. */
 export function encodePlace({ longitude, latitude }: Place): number {
   const x = cell(longitude, LONGITUDE_LIMIT);
   const y = cell(latitude, LATITUDE_LIMIT);
   let score = 0;
-  // At the very end of a range a cell has a bit more.
+  // A cell at the end of a range has one more bit.
   for (let bit = BITS; bit >= 0; bit--) score = score * 4 + ((x >>> bit) & 1) * 2 + ((y >>> bit) & 1);
   return score;
 }
 
-/** The centre of the cell that a score stands for; any score will do, as any sorted set may be asked for places. */
+/** Returns the centre of the cell that a score stands for. It accepts any score, because any sorted set has some. */
 export function decodePlace(score: number): Place {
   let x = 0;
   let y = 0;
@@ -38,14 +38,14 @@ export function decodePlace(score: number): Place {
   return { longitude: centre(x, LONGITUDE_LIMIT), latitude: centre(y, LATITUDE_LIMIT) };
 }
 
-/** As x86-64 converts a double to 64 bits without a sign: what it cannot is 0 above, and the highest bit below. */
+/** Converts a double to 64 unsigned bits as x86-64 does: out of range, it is 0 above and the highest bit below. */
 function bitsOf(score: number): bigint {
   if (score >= 2 ** 64) return 0n;
   if (score < -(2 ** 63)) return 1n << 63n;
   return BigInt.asUintN(64, BigInt(Math.trunc(score)));
 }
 
-/** Metres along the great circle (haversine). */
+/** Returns the metres along the great circle (haversine). */
 export function distanceM(from: Place, to: Place): number {
   const v = Math.sin((radians(to.longitude) - radians(from.longitude)) / 2);
   if (v === 0) return latitudeDistanceM(from, to);
@@ -61,13 +61,13 @@ function latitudeDistanceM(from: Place, to: Place): number {
   return EARTH_RADIUS_M * Math.abs(radians(to.latitude) - radians(from.latitude));
 }
 
-/** Distance of a place from the centre if it is within the circle; else undefined. */
+/** Returns the distance of a place from the centre; undefined if it is outside of the circle. */
 export function withinCircle(centre: Place, radiusM: number, place: Place): number | undefined {
   const distance = distanceM(centre, place);
   return distance > radiusM ? undefined : distance;
 }
 
-/** As withinCircle, of a rectangle along the meridians. */
+/** Returns the distance of a place from the centre; undefined if it is outside of a box along the meridians. */
 export function withinBox(centre: Place, widthM: number, heightM: number, place: Place): number | undefined {
   if (latitudeDistanceM(centre, place) > heightM / 2) return undefined;
   const sideways = distanceM(place, { longitude: centre.longitude, latitude: place.latitude });

@@ -1,40 +1,40 @@
-/**
- * What a HyperLogLog's length depends on: 16,384 registers, kept sparsely as runs until they take too much. A run of
- * zeros takes one byte up to 64 registers and two above; a run of equal values, up to 4 long, takes one byte.
+/*
+ * The length of a HyperLogLog's string depends on its 16,384 registers, which stay runs while these are short enough. A
+ * run of zeros takes one byte up to 64 registers, and two above. A run of up to 4 equal values takes one byte.
  */
+
 export const HLL_HEADER = 16;
 export const HLL_DENSE_BYTES = HLL_HEADER + (16_384 * 6) / 8;
 const REGISTERS = 16_384;
 const MAX_ONE_BYTE_ZEROS = 64;
 const MAX_VALUE_RUN = 4;
 const MAX_SPARSE_VALUE = 32;
-/** Runs looked at from the one before a change on, to join equal neighbours. */
+/** Number of runs, from the one before a change, among which equal neighbours are joined. */
 const JOINED_RUNS = 5;
 
 interface Run {
   length: number;
-  /** 0: zeros. */
   value: number;
 }
 
-/** What became of an element. */
+/** Result of adding an element. */
 export type HllChange = 'same' | 'changed' | 'too-large';
 
 export class HyperLogLog {
   isDense = false;
-  /** What the string holds, header included, while it is sparse. */
+  /** Length of the sparse string, header included. */
   bytes = HLL_HEADER + 2;
-  /** Room of the string, once it has been asked to grow; 0 before. */
+  /** Capacity of the string after it first grew; 0 before. */
   room = 0;
   readonly registers = new Map<number, number>();
   #runs: Run[] = [{ length: REGISTERS, value: 0 }];
 
-  /** While it is sparse: all registers, in runs of equal ones. */
+  /** Returns all registers as runs of equal values; empty if dense. */
   get runs(): readonly Readonly<Run>[] {
     return this.#runs;
   }
 
-  /** Sets a register to at least `value`; 'too-large' if the runs would pass `maxBytes` and it must become dense. */
+  /** Raises a register to at least `value`. Returns 'too-large' if the runs would pass `maxBytes`. */
   raise(register: number, value: number, maxBytes: number): HllChange {
     if ((this.registers.get(register) ?? 0) >= value) return 'same';
     if (!this.isDense && !this.#raiseSparse(register, value, maxBytes)) return 'too-large';
@@ -100,7 +100,7 @@ function bytesOf({ length, value }: Run): number {
   return value === 0 && length > MAX_ONE_BYTE_ZEROS ? 2 : 1;
 }
 
-/** The register that an element falls into, and the value it asks for: its hash's low bits, and the zeros above them. */
+/** Returns an element's register, which is the low bits of its hash, and its value: the number of zeros above them. */
 export function placeOf(element: Uint8Array): { register: number; value: number } {
   const hash = murmur64(element);
   const register = Number(hash & 0x3fffn);

@@ -19,7 +19,6 @@ export {
 export { CommandIndex } from './command-index.js';
 export type { CommandInfo } from './command-info.js';
 export { CommandLog } from './command-log.js';
-
 export {
   ALL_COMMANDS,
   COMMAND_NAMES,

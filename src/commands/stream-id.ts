@@ -1,4 +1,4 @@
-/** When an entry came, and its place among those of the same millisecond. Exact up to 2^53. */
+/** The time of a stream entry and its number within the millisecond, exact up to 2^53. */
 export interface StreamId {
   readonly ms: number;
   readonly seq: number;
@@ -11,14 +11,14 @@ export function compareIds(left: StreamId, right: StreamId): number {
   return left.ms === right.ms ? left.seq - right.seq : left.ms - right.ms;
 }
 
-/** "ms-seq", or "ms" with `missing` as the second part; undefined if it is neither. */
+/** Parses "ms-seq", or "ms" with `missing` as the second part; returns undefined for other texts. */
 export function parseId(text: string, missing: number): StreamId | undefined {
   const match = /^(\d{1,20})(?:-(\d{1,20}))?$/.exec(text);
   if (match === null) return undefined;
   return { ms: Number(match[1]), seq: match[2] === undefined ? missing : Number(match[2]) };
 }
 
-/** Both parts, most significant byte first: the key of an entry in a radix tree. */
+/** Returns the key of an entry in a radix tree: both parts, most significant byte first. */
 export function idKey({ ms, seq }: StreamId): Uint8Array {
   const key = new Uint8Array(16);
   const view = new DataView(key.buffer);

@@ -93,7 +93,7 @@ export class Store {
     return { reply: session.replies === 'on' ? bytes : NOTHING, closes: spec?.name === 'quit' };
   }
 
-  /** Looks at some of the keys that expire; how many have gone. */
+  /** Samples keys with an expiry; returns the number that it deleted. */
   expire(nowMs: number, count = 100): number {
     let gone = 0;
     for (const data of this.store.databases) gone += data.expireSome(nowMs, count);
