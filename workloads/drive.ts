@@ -12,7 +12,7 @@ export function* drive(
   phases: readonly Phase[],
   context: ModelContext,
 ): Generator<OpChunk, void> {
-  const { server: version, build, log, startsAtMs = 0, prepare, holdings, endPhase } = context;
+  const { server: version, build, log, startsAtMs = 0, prepare, memoryAccounts, endPhase } = context;
   const { sizeClasses, quantum } = build;
   const writer = new OpWriter();
   const server = new RedisServer(writer, {
@@ -21,7 +21,7 @@ export function* drive(
     commands: commandTable(version),
     log,
     startsAtMs,
-    accounts: holdings,
+    accounts: memoryAccounts,
     // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
     isSystemAllocator: quantum === 16,
   });

@@ -36,7 +36,7 @@ export interface WorkloadContext {
   /** What is to be done with the server before the first command, if anything. */
   readonly prepare?: (server: RedisServer, writer: OpWriter) => void;
   /** To keep account of who holds what; a workload that drives the allocator itself leaves it empty. */
-  readonly holdings?: MemoryAccounts | undefined;
+  readonly memoryAccounts?: MemoryAccounts | undefined;
   /** Takes the survey that ends a phase, where more is to be done about it than `survey` itself. */
   readonly endPhase?: (phase: string, server: RedisServer, survey: () => void) => void;
 }

@@ -1,4 +1,7 @@
-/** Parses the output of MEMORY MALLOC-STATS, which is that of jemalloc's malloc_stats_print. */
+/**
+ * Parses the output of MEMORY MALLOC-STATS, which is that of malloc_stats_print in jemalloc 5.1, 5.2.1 and 5.3. Columns
+ * are found by the names in the head of a table, since some exist only in some versions.
+ */
 import { InputError } from '../base/index.js';
 
 /** A small size class. The names are jemalloc's; `size` is in bytes. */

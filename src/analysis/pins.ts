@@ -1,3 +1,7 @@
+/**
+ * Finds who pins slabs. It combines the places of regions (from the engine) with their attribution (from the model), both
+ * of one moment. For each owner it counts the slabs that would drain without its regions.
+ */
 import { type BuildInfo, type GranuleColumns, rowOfPage } from '../engine/index.js';
 import {
   type AttributionCopy,

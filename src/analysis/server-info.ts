@@ -1,4 +1,4 @@
-/** Extracts figures from the fields of INFO. */
+/** Extracts the memory figures from the fields of INFO, for Redis 4 and later and Valkey. */
 import { InputError } from '../base/index.js';
 
 /** Figures of INFO, in bytes unless a name says otherwise. */

@@ -1,4 +1,7 @@
-/** Separates INFO and MEMORY MALLOC-STATS in the texts that a user gives. */
+/**
+ * Separates INFO and MEMORY MALLOC-STATS of one server in the texts that a user gives, in any order. Texts may be raw,
+ * quoted with escapes, or contain RESP framing and prompts.
+ */
 import { InputError } from '../base/index.js';
 import { BEGIN_MALLOC_STATS, END_MALLOC_STATS } from './malloc-stats.js';
 

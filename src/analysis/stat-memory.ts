@@ -1,4 +1,4 @@
-/** Formats a TypeProfile for `BGSAVE STAT_MEMORY` and `INFO rdb_stats`. */
+/** Formats a TypeProfile as the log lines of `BGSAVE STAT_MEMORY` and as INFO's section `rdb_stats`. */
 import type { TypeFigures, TypeProfile } from './type-profile.js';
 
 /** Returns the two lines that a server logs. Types without keys are omitted; the type with most bytes is first. */

@@ -1,3 +1,8 @@
+/**
+ * Attributes a modelled server's memory to data types: the figures of `BGSAVE STAT_MEMORY`, but exact. The parts are
+ * disjoint, and their sum is `used_memory`. A server computes them in a forked child. The model keeps sums at all times
+ * and copies them between commands.
+ */
 import {
   DATA_TYPE_NAMES,
   DataType,

@@ -1,6 +1,6 @@
 import type { Option } from 'commander';
 import { InputError, utf8AsLatin1 } from '../base/index.js';
-import { Accounts, type RunSource } from '../run/index.js';
+import { RunAccounts, type RunSource } from '../run/index.js';
 import { append } from './arguments.js';
 import { DependentOption } from './dependent-option.js';
 import type { RunCommandOptions } from './run-options.js';
@@ -22,9 +22,9 @@ export function accountsOf({
   owners = false,
   pattern = [],
   slab,
-}: AccountsOptions): Accounts | undefined {
+}: AccountsOptions): RunAccounts | undefined {
   if (!types && !owners) return undefined;
-  return new Accounts({ owners, patterns: pattern.map(utf8AsLatin1), slab });
+  return new RunAccounts({ owners, patterns: pattern.map(utf8AsLatin1), slab });
 }
 
 /** Refuses accounts for a source without a modelled server, which alone knows what its memory is for. */

@@ -8,8 +8,8 @@ import { EXTENSION, type Frame, packFrame } from '../recording/index.js';
 import { RecordingFile } from '../recording/node.js';
 import { runReport } from '../report/index.js';
 import {
-  type Accounts,
   contentsByClass,
+  type RunAccounts,
   type RunOutcome,
   type RunResult,
   type RunSource,
@@ -110,7 +110,7 @@ async function replay(
   source: RunSource,
   engine: Engine,
   options: RunCommandOptions & Pick<StreamPlan, 'settings'>,
-  accounts: Accounts | undefined,
+  accounts: RunAccounts | undefined,
   { file, watch }: { readonly file: ResultFile | undefined; readonly watch: RunWatch | undefined },
 ): Promise<CommandResult> {
   const { conf = '', hooks, sweepEvery = 0, saveOps, rest, settings } = options;

@@ -1,3 +1,4 @@
+/** Explains why jemalloc refused a configuration, and what to write instead. */
 import { nearestName } from '../base/index.js';
 
 /** Options of MALLOC_CONF that jemalloc has since 5.2.1 and that the lab's builds support. */

@@ -1,3 +1,4 @@
+/** The interface of an engine. Its implementations run WebAssembly in this thread or in a worker, or a native twin. */
 import type { OpChunk } from '../stream/index.js';
 import type { AllocatorOptions } from './options.js';
 import type { HookMode, Snapshot } from './snapshot.js';

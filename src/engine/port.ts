@@ -1,3 +1,7 @@
+/**
+ * The lab's C interface (native/lab/lab.h) as TypeScript sees it, common to the WebAssembly module and the native twin. A
+ * port transfers bytes and numbers; lab-engine.ts interprets them.
+ */
 import type { OpChunk } from '../stream/index.js';
 import { columnMemory } from './column-memory.js';
 import { BootError } from './engine-errors.js';

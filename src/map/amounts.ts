@@ -2,7 +2,7 @@ import { EXTENT_STATES } from '../engine/index.js';
 import type { Colouring } from './colouring/legend.js';
 import type { MapLayout } from './layout.js';
 
-/** What is on a map, in bytes. */
+/** Bytes on a map, by kind of item. */
 export interface Amounts {
   readonly slabs: number;
   readonly large: number;
@@ -29,7 +29,7 @@ function kindOf({ granules, unused, info, firstUnused, metadata }: MapLayout, it
   return item === metadata ? 'metadata' : EXTENT_STATES[unused.state[item - firstUnused]!]!;
 }
 
-/** Of each swatch of the legend, in bytes. */
+/** Returns the bytes on a map by swatch of the legend. */
 export function amountsBySwatch(layout: MapLayout, { legend, swatches }: Colouring): number[] {
   const amounts = legend.swatches.map(() => 0);
   for (const item of layout.placed) amounts[swatches[item]!]! += bytesOfItem(layout, item);

@@ -1,10 +1,15 @@
+/**
+ * Counts the rows of each band of a map by class without laying it out. A caller can find a scale at which all snapshots
+ * of a run fit. It can also give each band its maximum of rows, so that bands do not move between snapshots.
+ */
 import { EXTENT_STATES } from '../engine/index.js';
 import type { Group } from './bands.js';
 import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
 
-/** By place of the band, from top to bottom: the small classes, those that share a band, large, EXTENT_STATES, metadata. */
+/** Rows of each band, from top to bottom: small classes, classes that share a band, large, EXTENT_STATES, metadata. */
 export type BandRows = Uint32Array<ArrayBuffer>;
 
+/** Returns the index of a band in BandRows. */
 export function placeOf({ kind, sizeClass }: Omit<Group, 'items'>, smallClasses: number): number {
   if (kind === 'class') return sizeClass!;
   if (kind === 'classes') return smallClasses;
@@ -13,14 +18,15 @@ export function placeOf({ kind, sizeClass }: Omit<Group, 'items'>, smallClasses:
   return smallClasses + 2 + (isLast ? EXTENT_STATES.length : EXTENT_STATES.indexOf(kind));
 }
 
-/** What a moment has, as far as rows depend on it. */
+/** The figures of a snapshot that the rows of its bands depend on. */
 export interface Inventory {
-  /** By small class: how many slabs, and the pages of each. */
+  /** Number of slabs, by small class. */
   readonly slabs: Uint32Array;
+  /** Pages of a slab, by small class. */
   readonly slabPages: Uint32Array;
   /** Pages of each large extent, in address order. */
   readonly large: readonly number[];
-  /** By EXTENT_STATES, all of them together. */
+  /** Pages of all unused extents, by state. */
   readonly unusedPages: Uint32Array;
   readonly metadataPages: number;
 }
@@ -51,17 +57,17 @@ export function inventory(source: MapSource, { smallClasses, pageSize }: MapInfo
   };
 }
 
-/** The most rows that each band has at any of the moments. */
-export function mostRows(
-  moments: readonly Inventory[],
+/** Returns the maximum of rows that each band has in any of the snapshots. */
+export function maxRows(
+  snapshots: readonly Inventory[],
   { columns, retained }: { readonly columns: number; readonly retained: boolean },
 ): BandRows {
-  const smallClasses = moments[0]?.slabs.length ?? 0;
-  const most = new Uint32Array(smallClasses + 3 + EXTENT_STATES.length);
+  const smallClasses = snapshots[0]?.slabs.length ?? 0;
+  const max = new Uint32Array(smallClasses + 3 + EXTENT_STATES.length);
   const needs = (place: number, rows: number) => {
-    most[place] = Math.max(most[place]!, rows);
+    max[place] = Math.max(max[place]!, rows);
   };
-  for (const { slabs, slabPages, large, unusedPages, metadataPages } of moments) {
+  for (const { slabs, slabPages, large, unusedPages, metadataPages } of snapshots) {
     for (let sizeClass = 0; sizeClass < smallClasses; sizeClass++) {
       needs(sizeClass, rowsOfSlabs(slabs[sizeClass]!, slabPages[sizeClass]!, columns));
     }
@@ -72,10 +78,10 @@ export function mostRows(
     });
     needs(smallClasses + 2 + EXTENT_STATES.length, Math.ceil(metadataPages / columns));
   }
-  return most;
+  return max;
 }
 
-/** Whole where a row is long enough, as in the layout. */
+/** Returns the rows of slabs, which are not broken over rows that are long enough, as in the layout. */
 function rowsOfSlabs(count: number, pages: number, columns: number): number {
   if (count === 0) return 0;
   if (pages <= columns) return Math.ceil(count / Math.floor(columns / pages));

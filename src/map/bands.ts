@@ -1,28 +1,33 @@
+/** Selects and orders the items of a map, and groups them into bands. */
 import { EXTENT_STATES, type ExtentColumns, type ExtentState, type GranuleColumns } from '../engine/index.js';
-/** `addresses`: all that has one. `class`: slabs of a class; `classes`: of the small remainder of classes. */
+
+/**
+ * Kinds of band. Kind `addresses` has all items with an address. Kind `class` has the slabs of one class, and `classes`
+ * those of several classes that share a band.
+ */
 export type BandKind = 'addresses' | 'class' | 'classes' | 'large' | ExtentState | 'metadata';
 
-/** Items of one kind, which have rows of their own. */
+/** Items of one kind, which share rows of the map. */
 export interface Group {
   readonly kind: BandKind;
-  /** Index of the size class, where they are of one. */
+  /** Index of the size class in kind `class`, else null. */
   readonly sizeClass: number | null;
   readonly items: Uint32Array<ArrayBuffer>;
 }
 
-/** What there is to arrange. The items are granules, unused extents and the metadata, in that order. */
+/** The items of a map: granules, unused extents and the metadata, numbered in that order. */
 export interface Items {
   readonly granules: GranuleColumns;
   readonly unused: ExtentColumns;
   readonly smallClasses: number;
-  /** Of the last item. 0: it is left out. */
+  /** Pages of the metadata. If 0, the metadata is left out. */
   readonly metadataPages: number;
   readonly showRetained: boolean;
 }
 
 const RETAINED = EXTENT_STATES.indexOf('retained');
 
-/** Groups may be empty, here and below. */
+/** Groups items for order `address`. Groups may be empty. */
 export function groupByAddress(items: Items): Group[] {
   const { granules, unused } = items;
   const shown = shownExtents(items);
@@ -38,6 +43,7 @@ export function groupByAddress(items: Items): Group[] {
   return [{ kind: 'addresses', sizeClass: null, items: merged }, metadataGroup(items)];
 }
 
+/** Groups items for order `class`. Groups may be empty. */
 export function groupByClass(items: Items, maxClasses: number): Group[] {
   const { granules, unused, smallClasses } = items;
   const groupOfClass = classGroups(granules, smallClasses, maxClasses);
@@ -76,8 +82,8 @@ function shownExtents({ unused, showRetained }: Items): Uint32Array {
   return shown.subarray(0, at);
 }
 
-/** The group of each class: the class itself, or `smallClasses` for the ones that share a band. */
-function classGroups(granules: GranuleColumns, smallClasses: number, most: number): Uint32Array {
+/** Returns the group of each class: the class itself, or `smallClasses` for classes that share a band. */
+function classGroups(granules: GranuleColumns, smallClasses: number, maxGroups: number): Uint32Array {
   const slabs = new Uint32Array(smallClasses);
   for (let granule = 0; granule < granules.count; granule++) {
     const sizeClass = granules.sizeClass[granule]!;
@@ -85,13 +91,13 @@ function classGroups(granules: GranuleColumns, smallClasses: number, most: numbe
   }
   const groups = Uint32Array.from(slabs.keys());
   const used = [...groups].filter((sizeClass) => slabs[sizeClass] !== 0);
-  if (used.length <= most) return groups;
-  const mostFirst = used.sort((a, b) => slabs[b]! - slabs[a]! || a - b);
-  for (const sizeClass of mostFirst.slice(Math.max(0, most - 1))) groups[sizeClass] = smallClasses;
+  if (used.length <= maxGroups) return groups;
+  const largestFirst = used.sort((a, b) => slabs[b]! - slabs[a]! || a - b);
+  for (const sizeClass of largestFirst.slice(Math.max(0, maxGroups - 1))) groups[sizeClass] = smallClasses;
   return groups;
 }
 
-/** Indexes 0 to count - 1 by key, each key's ascending. */
+/** Returns the indices 0 to count - 1 by key, in ascending order for each key. */
 function countingSort(
   count: number,
   keys: number,

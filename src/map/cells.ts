@@ -1,18 +1,22 @@
 import type { Colouring } from './colouring/legend.js';
 import type { MapLayout } from './layout.js';
 
-/** A map seen from afar: one cell for several pages of a row. */
+/** A map at a smaller scale: each cell stands for several pages of a row. */
 export interface Cells {
   readonly columns: number;
   readonly rows: number;
   readonly pagesPerCell: number;
-  /** For each cell its place in the legend's swatches; EMPTY where there is nothing. */
+  /** Index of each cell's swatch in the legend; EMPTY for a cell without pages. */
   readonly swatches: Uint8Array<ArrayBuffer>;
 }
 
+/** The swatch of a cell without pages. */
 export const EMPTY = 255;
 
-/** The layout's columns must be a multiple of `pagesPerCell`, so that no cell is for the end of one row and the start of another. */
+/**
+ * Returns the cells of a map. Throws a RangeError unless the layout's columns are a multiple of `pagesPerCell`, so that no
+ * cell spans two rows.
+ */
 export function cellsOf(layout: MapLayout, colouring: Colouring, pagesPerCell = 1): Cells {
   const columns = layout.columns / pagesPerCell;
   if (!Number.isInteger(columns)) {
@@ -34,12 +38,12 @@ export function cellsOf(layout: MapLayout, colouring: Colouring, pagesPerCell = 
     const start = layout.starts[item]!;
     const end = start + layout.pages[item]!;
     for (let at = start; at < end; ) {
-      const here = Math.floor(at / pagesPerCell);
-      if (here !== cell) {
+      const next = Math.floor(at / pagesPerCell);
+      if (next !== cell) {
         finishCell();
-        cell = here;
+        cell = next;
       }
-      const until = Math.min(end, (here + 1) * pagesPerCell);
+      const until = Math.min(end, (next + 1) * pagesPerCell);
       pagesBySwatch[swatch]! += until - at;
       isTouched = true;
       at = until;
@@ -50,8 +54,9 @@ export function cellsOf(layout: MapLayout, colouring: Colouring, pagesPerCell = 
 }
 
 /**
- * What a cell shows: the mean of what is on the legend's scale, if that is most of its pages; else what most of them
- * are. The ends of a scale (nothing, all) are shown only where all of the cell is so.
+ * Returns the function that chooses a cell's swatch from its pages by swatch. If most pages have a value on the legend's
+ * scale, the swatch is that of their mean. Otherwise it is the most frequent swatch without a value. The ends of the
+ * scale (none, all) are chosen only if the whole cell has that value.
  */
 function chooser({ legend: { swatches } }: Colouring): (pagesBySwatch: Uint32Array) => number {
   const scale = swatches.flatMap(({ value }, index) => (value === undefined ? [] : [{ value, index }]));
@@ -84,5 +89,5 @@ function chooser({ legend: { swatches } }: Colouring): (pagesBySwatch: Uint32Arr
   }
 }
 
-/** Half way between two the higher is meant, whatever became of the last bit. */
+/** A tolerance, so that a mean half-way between two values gives the higher one in spite of rounding. */
 const ROUNDING = 1e-9;

@@ -1,3 +1,4 @@
+/** Merges two snapshots into one source for a map that shows what has changed. */
 import type { ExtentColumns, GranuleColumns } from '../engine/index.js';
 import { granuleColumns } from './granule-columns.js';
 import type { MapSource } from './map-source.js';
@@ -14,13 +15,13 @@ export const CHANGES = [
 export type Change = (typeof CHANGES)[number];
 
 export interface Difference {
-  /** To lay out and to colour. Drained granules are among the others, as they were. */
+  /** The source of the map. It also has the drained granules, with their values from the earlier snapshot. */
   readonly source: MapSource;
-  /** By granule of the source: index in CHANGES. */
+  /** Index in CHANGES of each granule of the source. */
   readonly changes: Uint8Array<ArrayBuffer>;
 }
 
-/** A run of pages, and which row of a snapshot it is of. */
+/** A run of pages, and its row in a snapshot. */
 interface Piece {
   readonly page: number;
   readonly pages: number;
@@ -30,11 +31,11 @@ interface Piece {
 const DRAINED = CHANGES.indexOf('drained');
 
 export function differenceOf(before: MapSource, after: MapSource): Difference {
-  const { remains, gone } = match(before.granules, after.granules);
-  // Where something else was opened since, that is what there is to see.
+  const { remains, drainedRows } = match(before.granules, after.granules);
+  // Pages of a drained granule that a new granule uses show the new one.
   const drained = [
     ...without(
-      gone.map((row) => pieceOf(before.granules, row)),
+      drainedRows.map((row) => pieceOf(before.granules, row)),
       after.granules,
     ),
   ];
@@ -53,20 +54,23 @@ export function differenceOf(before: MapSource, after: MapSource): Difference {
 
 const NEW = -1;
 
-/** By row of `after` which row of `before` it is, or NEW; and the rows of `before` that are not there any more. */
+/** Returns for each row of `after` the row of the same granule in `before`, or NEW; and the drained rows of `before`. */
 function match(before: GranuleColumns, after: GranuleColumns) {
   const remains = new Int32Array(after.count).fill(NEW);
-  const gone: number[] = [];
+  const drainedRows: number[] = [];
   let row = 0;
   for (let old = 0; old < before.count; old++) {
     while (row < after.count && after.page[row]! < before.page[old]!) row++;
     if (row < after.count && isSame(before, old, after, row)) remains[row] = old;
-    else gone.push(old);
+    else drainedRows.push(old);
   }
-  return { remains, gone };
+  return { remains, drainedRows };
 }
 
-/** A slab that was opened in the place of another of its class, in the same millisecond, has handed out less. */
+/**
+ * Whether two rows are the same granule. A slab that replaced one of its class in the same millisecond has fewer
+ * allocations.
+ */
 function isSame(before: GranuleColumns, old: number, after: GranuleColumns, row: number): boolean {
   return (
     before.page[old] === after.page[row] &&
@@ -81,19 +85,20 @@ function changeOf(before: GranuleColumns, old: number, after: GranuleColumns, ro
   return CHANGES.indexOf(changeNamed(old === NEW ? null : before.live[old]!, after.live[row]!));
 }
 
-function changeNamed(was: number | null, is: number): Change {
-  if (was === null) return 'opened';
-  if (was === is) return 'unchanged';
-  if (is === 0) return 'emptied';
-  if (was === 0) return 'newly pinned';
-  return is < was ? 'emptier' : 'fuller';
+/** Returns the change of a granule from its live regions before (null if it is new) and after. */
+function changeNamed(before: number | null, after: number): Change {
+  if (before === null) return 'opened';
+  if (before === after) return 'unchanged';
+  if (after === 0) return 'emptied';
+  if (before === 0) return 'newly pinned';
+  return after < before ? 'emptier' : 'fuller';
 }
 
 function pieceOf({ page, pages }: Pick<ExtentColumns, 'page' | 'pages'>, row: number): Piece {
   return { page: page[row]!, pages: pages[row]!, row };
 }
 
-/** What is left of pieces where others lie; both in address order. */
+/** Yields the parts of pieces that no other run of pages covers. Both are in address order. */
 function* without(
   pieces: readonly Piece[],
   others: { readonly count: number; readonly page: ArrayLike<number>; readonly pages: ArrayLike<number> },
@@ -129,7 +134,7 @@ function unusedWithout(unused: ExtentColumns, drained: readonly Piece[]): Extent
   };
 }
 
-/** Granules by row and drained pieces, in address order. */
+/** Returns the rows of granules and the drained pieces, merged in address order. */
 function merge(granules: GranuleColumns, drained: readonly Piece[]) {
   const merged: { readonly row: number; readonly piece?: Piece }[] = [];
   let next = 0;

@@ -2,7 +2,7 @@ import type { GranuleColumns } from '../engine/index.js';
 
 type Column = Exclude<keyof GranuleColumns, 'count'>;
 
-/** Granules made anew, value by value. */
+/** Builds granules from a function that returns each value. */
 export function granuleColumns(
   count: number,
   valueAt: (column: Column, row: number) => number,

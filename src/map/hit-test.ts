@@ -4,11 +4,11 @@ import { regionGridOf } from './rectangles.js';
 
 export interface Hit {
   readonly item: number;
-  /** Which region of the slab; null for what is not a slab. */
+  /** Number of the region in the slab; null for other items. */
   readonly region: number | null;
 }
 
-/** What lies at a point, in cells; null on empty ground and off the map. */
+/** Returns the item at a point, given in cells; null for empty cells and off the map. */
 export function hitTest(layout: MapLayout, x: number, y: number): Hit | null {
   const { columns, rows } = layout;
   if (!(x >= 0 && x < columns && y >= 0 && y < rows)) return null;
@@ -17,7 +17,7 @@ export function hitTest(layout: MapLayout, x: number, y: number): Hit | null {
   return item === null ? null : { item, region: regionAt(layout, item, along, y - Math.floor(y)) };
 }
 
-/** The last item that starts at the cell or before it, if it reaches so far. */
+/** Returns the item that occupies a cell; null if none does. */
 export function itemAt({ placed, starts, pages }: MapLayout, cell: number): number | null {
   const after = firstIndexWhere(0, placed.length, (at) => starts[placed[at]!]! > cell);
   if (after === 0) return null;

@@ -1,5 +1,5 @@
 export { type Amounts, amountsBySwatch, amountsOn } from './amounts.js';
-export { type BandRows, type Inventory, inventory, mostRows } from './band-rows.js';
+export { type BandRows, type Inventory, inventory, maxRows } from './band-rows.js';
 export { type Cells, cellsOf, EMPTY } from './cells.js';
 export { COLOUR_MODES, type ColourMode, colouring } from './colouring/colouring.js';
 export {
@@ -11,9 +11,8 @@ export {
   type Swatch,
 } from './colouring/legend.js';
 export { GROUND_COLOURS } from './colouring/palette.js';
-export { regionSwatches } from './colouring/state.js';
+export { regionSwatches } from './colouring/state-colouring.js';
 export { differenceOf } from './difference.js';
-export { type FittedMap, layoutToFit } from './fit.js';
 export { type Hit, hitTest, itemAt } from './hit-test.js';
 export {
   type Band,
@@ -23,6 +22,7 @@ export {
   type MapLayout,
   type MapOrder,
 } from './layout.js';
+export { type FittedMap, layoutToFit } from './layout-to-fit.js';
 export type { MapSource } from './map-source.js';
 export { onlyClass } from './only-class.js';
 export { paint } from './paint.js';

@@ -1,3 +1,17 @@
+/**
+ * Lays out a snapshot as a map: a grid of cells, one for each page, in rows of `columns` cells. Area is therefore
+ * proportional to bytes. An item (a granule, an unused extent, the metadata) is a run of cells in reading order, which
+ * continues in the next row:
+ *
+ *     order 'address'               order 'class'
+ *
+ *     . . a a b c c c   rows of     a a b b d d .    band of a class: slabs stay within a row if they fit
+ *     c c d d d . . .   addresses   e e f f . . .
+ *     (empty rows are left out)     c c c c . . .    bands of large extents and of unused extents
+ *     m m m . . . . .   metadata    m m m . . . .    band of metadata
+ *
+ * A layout is a column of first cells and a column of lengths, so drawing and hit-testing are short.
+ */
 import { concatWords } from '../base/index.js';
 import type { ExtentColumns, GranuleColumns } from '../engine/index.js';
 import { type BandRows, placeOf } from './band-rows.js';
@@ -9,13 +23,13 @@ export type MapOrder = (typeof MAP_ORDERS)[number];
 
 export interface LayoutOptions {
   readonly order: MapOrder;
-  /** Pages a row. */
+  /** Pages of a row. */
   readonly columns: number;
-  /** Whether address space without memory behind it is drawn; it is unless said otherwise. */
+  /** Whether retained extents are drawn, which are address space without memory. Default: true. */
   readonly retained?: boolean;
-  /** Order `class`: so many bands of slabs at most. The classes with the fewest slabs share the last. */
+  /** Order `class`: the maximum of bands of slabs. The classes with the fewest slabs share the last. */
   readonly maxClasses?: number;
-  /** Order `class`: so many rows at least for each band, which is there even when nothing is in it. */
+  /** Order `class`: the minimum of rows of each band, which then exists even if it is empty. */
   readonly bandRows?: BandRows;
 }
 
@@ -26,24 +40,25 @@ export interface MapLayout {
   readonly info: MapInfo;
   readonly granules: GranuleColumns;
   readonly unused: ExtentColumns;
-  /** Items are numbered: the granules of the snapshot from 0, its unused extents from here, */
+  /** Number of the first unused extent as an item; the granules have the numbers below it. */
   readonly firstUnused: number;
-  /** and this is the last, the metadata. */
+  /** Number of the metadata as an item, which is the last. */
   readonly metadata: number;
-  /** The bytes of the metadata: its pages are rounded up, it alone not being made of pages. */
+  /** Exact bytes of the metadata, whose pages are rounded up. */
   readonly metadataBytes: number;
-  /** First cell of each item, counted in reading order; OFF_MAP for what is not drawn. */
+  /** First cell of each item, counted in reading order; OFF_MAP for items that are not drawn. */
   readonly starts: Uint32Array<ArrayBuffer>;
+  /** Pages of each item. */
   readonly pages: Uint32Array<ArrayBuffer>;
-  /** The items that are drawn, by first cell. */
+  /** The drawn items, by first cell. */
   readonly placed: Uint32Array<ArrayBuffer>;
-  /** From top to bottom, without gaps. */
+  /** Bands from top to bottom, without gaps. */
   readonly bands: readonly Band[];
-  /** Order `address`: where rows go on with an address that does not follow that of the row before. */
+  /** Order `address`: the runs of rows with consecutive addresses, between gaps. */
   readonly stretches: readonly Stretch[];
 }
 
-/** Rows of the map, and what lies in them. */
+/** Consecutive rows of the map, and the items in them. */
 export interface Band extends Group {
   readonly firstRow: number;
   readonly rows: number;
@@ -52,12 +67,14 @@ export interface Band extends Group {
 /** Rows of consecutive addresses. */
 interface Stretch {
   readonly firstRow: number;
-  /** The page that the first cell of that row is for. */
+  /** The page of the first cell of that row. */
   readonly page: number;
 }
 
+/** The first cell of an item that is not drawn. */
 export const OFF_MAP = 0xffffffff;
 
+/** Lays out a map. Throws a RangeError unless `columns` is a whole number of at least 1. */
 export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptions): MapLayout {
   const { order, columns, retained = true, maxClasses = Number.POSITIVE_INFINITY, bandRows } = options;
   if (!Number.isInteger(columns) || columns < 1) {
@@ -83,7 +100,7 @@ export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptio
     const taken =
       group.kind === 'addresses'
         ? placeByAddress(group.items, source, columns, starts, stretches)
-        : placeInTurn(group.items, pages, firstRow, columns, starts, isWhole(group.kind));
+        : placeInTurn(group.items, pages, firstRow, columns, starts, keepsItemsWhole(group.kind));
     rows += Math.max(taken, roomOf(group));
     return { ...group, firstRow, rows: rows - firstRow };
   });
@@ -114,12 +131,15 @@ function pagesOfItems({ granules, unused }: MapSource, metadata: number, metadat
   return pages;
 }
 
-/** Unused memory is no objects, whose shape would tell something. */
-function isWhole(kind: BandKind): boolean {
+/** Whether items of a band are kept within a row if possible. The shape of unused memory has no meaning. */
+function keepsItemsWhole(kind: BandKind): boolean {
   return kind === 'class' || kind === 'classes' || kind === 'large';
 }
 
-/** One behind the other from the start of a row; `whole`: not over the end of a row that they would fit in. */
+/**
+ * Places items one after the other from the start of a row. With `whole`, an item that fits a row does not cross the end
+ * of one. Returns the number of rows.
+ */
 function placeInTurn(
   items: Uint32Array,
   pages: Uint32Array,
@@ -139,7 +159,7 @@ function placeInTurn(
   return Math.ceil(next / columns) - firstRow;
 }
 
-/** Where addresses put them. The first row is the map's. */
+/** Places items by address, from the first row of the map on, without empty rows. Returns the number of rows. */
 function placeByAddress(
   items: Uint32Array,
   { granules, unused }: MapSource,
@@ -148,7 +168,7 @@ function placeByAddress(
   stretches: Stretch[],
 ): number {
   let rows = 0;
-  /** The last row of address space (not of the map) that has something in it. */
+  /** The last occupied row of the address space, counted without leaving out empty rows. */
   let lastRow = -1;
   for (const item of items) {
     const columnsOfItem = item < granules.count ? granules : unused;

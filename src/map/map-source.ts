@@ -1,5 +1,6 @@
 import type { BuildInfo, ExtentColumns, GranuleColumns, MemoryTotals } from '../engine/index.js';
-/** What is drawn: a Snapshot, or two of them as one (difference.ts). */
+
+/** The data of a map: a Snapshot, or the difference of two (difference.ts). */
 export interface MapSource {
   readonly granules: GranuleColumns;
   readonly unused: ExtentColumns;
@@ -9,7 +10,7 @@ export interface MapSource {
 
 export type MapInfo = Pick<BuildInfo, 'pageSize' | 'sizeClasses' | 'smallClasses' | 'regionsPerSlab'>;
 
-/** What of the resident set is neither handed out nor dirty: the allocator's own records, which are at no address. */
+/** Returns the resident bytes of the allocator's own records, which have no page in the simulated address space. */
 export function metadataBytes({ memory }: MapSource): number {
   return memory.resident - memory.active - memory.dirty;
 }

@@ -1,7 +1,7 @@
 import { granuleColumns } from './granule-columns.js';
 import type { MapInfo, MapSource } from './map-source.js';
 
-/** The slabs of one size class, as if there were nothing else. */
+/** Returns a source that has only the slabs of one size class. */
 export function onlyClass(
   { granules, virtualMs }: MapSource,
   { pageSize }: MapInfo,

@@ -1,8 +1,8 @@
 import type { MapLayout } from './layout.js';
 
 /**
- * One pixel a page, `columns * rows` of them, as a canvas has them in memory (red in the lowest byte); 0, which is
- * transparent, where there is nothing.
+ * Paints one pixel for each cell into `out`, which has at least `columns * rows` pixels. Pixels have the format of a
+ * canvas, with red in the lowest byte. Empty cells are 0, which is transparent.
  */
 export function paint(
   { columns, rows, placed, starts, pages }: MapLayout,
@@ -17,7 +17,7 @@ export function paint(
     const start = starts[item]!;
     const end = start + pages[item]!;
     const colour = colourOfItem[item]!;
-    // Most slabs are a page or a few, for which a call of fill() costs more than the work.
+    // Most slabs have few pages, for which a call of fill() costs more than the loop.
     if (end - start > 32) out.fill(colour, start, end);
     else for (let cell = start; cell < end; cell++) out[cell] = colour;
   }

@@ -1,7 +1,7 @@
 import type { MapLayout } from './layout.js';
 import { OFF_MAP } from './layout.js';
 
-/** In cells: one page is 1 wide and 1 high. */
+/** A rectangle in cells: a page is 1 wide and 1 high. */
 export interface Rectangle {
   readonly x: number;
   readonly y: number;
@@ -14,7 +14,10 @@ export interface RegionRectangle extends Rectangle {
   readonly region: number;
 }
 
-/** Where an item lies: at most three rectangles, since it goes on in the next row; none for what is not drawn. */
+/**
+ * Returns the rectangles of an item: at most three, since an item continues in the next row. Items that are not drawn
+ * have none.
+ */
 export function rectanglesOf({ starts, pages, columns }: MapLayout, item: number): Rectangle[] {
   const start = starts[item];
   if (start === undefined || start === OFF_MAP) return [];
@@ -33,14 +36,17 @@ export function rectanglesOf({ starts, pages, columns }: MapLayout, item: number
   ].filter(({ width, height }) => width > 0 && height > 0);
 }
 
-/** How the regions of a slab share its cells: column by column, each from top to bottom. */
+/** A grid of the regions of a slab, which are numbered column by column, each from top to bottom. */
 export interface RegionGrid {
-  /** In the length of the whole slab. */
+  /** Columns over the length of the whole slab. */
   readonly columns: number;
   readonly rows: number;
 }
 
-/** Cells as square as can be of which none is left over, so that the area of a region is its bytes. Null: not a slab. */
+/**
+ * Returns the grid whose fields are closest to squares; null for an item that is not a slab. It has exactly one field for
+ * each region, so areas are proportional to bytes.
+ */
 export function regionGridOf({ granules, info, pages }: MapLayout, item: number): RegionGrid | null {
   const sizeClass = item < granules.count ? granules.sizeClass[item]! : info.smallClasses;
   if (sizeClass >= info.smallClasses) return null;
@@ -55,7 +61,10 @@ export function regionGridOf({ granules, info, pages }: MapLayout, item: number)
   return { columns: regions / rows, rows };
 }
 
-/** The regions of a slab, for close up; one that meets the end of a row is two. None for what is not a slab. */
+/**
+ * Returns the rectangles of the regions of a slab, for a large scale. A region that crosses the end of a row has two.
+ * Items that are not slabs have none.
+ */
 export function regionRectangles(layout: MapLayout, item: number): RegionRectangle[] {
   const grid = regionGridOf(layout, item);
   const start = layout.starts[item];
@@ -75,7 +84,7 @@ export function regionRectangles(layout: MapLayout, item: number): RegionRectang
   return rectangles;
 }
 
-/** A run of cells, cut at the ends of rows. */
+/** Yields the parts of a run of cells, cut at the ends of rows. */
 function* inRows(
   from: number,
   to: number,

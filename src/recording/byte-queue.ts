@@ -1,19 +1,19 @@
 import { concatBytes } from '../base/index.js';
 
-/** Bytes that come in pieces of any size, taken in pieces of one's own. */
+/** Reads bytes that arrive in pieces of any size in pieces of requested sizes. */
 export class ByteQueue {
   readonly #source: AsyncIterator<Uint8Array>;
   #waiting: Uint8Array = new Uint8Array(0);
 
   constructor(
     source: AsyncIterable<Uint8Array>,
-    /** Bytes taken, those before the source's first included. */
+    /** Number of bytes taken, including those before the source's first byte. */
     public taken = 0,
   ) {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** Fewer only where they end. Nothing is allocated for bytes that have not come. */
+  /** Takes `count` bytes, fewer only at the end. No memory is allocated for bytes that have not arrived. */
   async take(count: number): Promise<Uint8Array<ArrayBuffer>> {
     const pieces: Uint8Array[] = [];
     let missing = count;

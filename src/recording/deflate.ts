@@ -1,12 +1,14 @@
+/** zlib streams (RFC 1950), through the Compression Streams API that both Node and browsers have. */
 import { concatBytes } from '../base/index.js';
-
-/** zlib streams (RFC 1950), with what Node and pages both have. */
 
 export function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return through(new CompressionStream('deflate'), bytes, Number.POSITIVE_INFINITY);
 }
 
-/** Undefined when the bytes are no zlib stream, or one of another length; no more than that is ever held. */
+/**
+ * Inflates a zlib stream of exactly `length` bytes. Returns undefined for invalid bytes and for another length. At most
+ * about `length` bytes are held.
+ */
 export async function inflate(
   bytes: Uint8Array<ArrayBuffer>,
   length: number,
@@ -15,7 +17,7 @@ export async function inflate(
     const inflated = await through(new DecompressionStream('deflate'), bytes, length);
     return inflated.length === length ? inflated : undefined;
   } catch (error) {
-    // Both say with a TypeError what they stumble over; zlib's own errors have a code.
+    // Both runtimes throw a TypeError for invalid bytes; errors of Node's zlib have a code.
     if (error instanceof TypeError || (error as { code?: unknown }).code !== undefined) return undefined;
     throw error;
   }
@@ -28,7 +30,7 @@ async function through(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const writer: WritableStreamDefaultWriter<Uint8Array> = transform.writable.getWriter();
   const reader: ReadableStreamDefaultReader<Uint8Array> = transform.readable.getReader();
-  // What goes wrong here goes wrong in reading, too, and is reported there.
+  // An error of writing also fails the reads below, which report it.
   writer.write(bytes).catch(() => {});
   writer.close().catch(() => {});
   const pieces: Uint8Array[] = [];

@@ -1,12 +1,13 @@
+/** Converts a frame to and from its two bodies: JSON with totals and a list of columns, and the bytes of the columns. */
 import type { SlabOwners } from '../analysis/index.js';
 import { type BuildInfo, type SnapshotTotals, totalsOf } from '../engine/index.js';
-import { decodeTables } from './decode-tables.js';
+import { decodeTables } from './decode-frame-tables.js';
+import { columnsFrom, ownersFrom, TABLES, tablesOf } from './frame-tables.js';
 import type { Frame } from './recording.js';
 import { bytesFor, bytesOf, type ColumnShape, encodeColumn, type Numbers } from './recording-columns.js';
 import { BadContent } from './recording-errors.js';
-import { columnsFrom, ownersFrom, TABLES, tablesOf } from './tables.js';
 
-/** All of a frame but its columns. */
+/** A frame without its columns. */
 export interface FrameHead {
   readonly phase: string;
   readonly snapshot: SnapshotTotals;

@@ -1,6 +1,6 @@
-/** Recordings, wherever their bytes are; disk.ts is for those of this machine. */
-export { encodeRecording, RecordingEncoder } from './encoder.js';
-export { LiveRecording } from './live.js';
+/** Recordings, for any runtime. Files on disk are in node.ts. */
+
+export { LiveRecording } from './live-recording.js';
 export {
   blobBytes,
   type OpenedRecording,
@@ -10,6 +10,7 @@ export {
 } from './open-recording.js';
 export { type PackedRecord, packEnd, packFrame, packHeader } from './pack-records.js';
 export type { Frame, Recording } from './recording.js';
+export { encodeRecording, RecordingEncoder } from './recording-encoder.js';
 export { type Damage, RecordingError } from './recording-errors.js';
 export { EXTENSION, startsWithMagic } from './recording-format.js';
 export {

@@ -1,3 +1,7 @@
+/**
+ * Checks the JSON of a recording when it is read: every member that users of a recording rely on. Throws a BadContent that
+ * names the member.
+ */
 import type {
   BuildInfo,
   DrainprofTotals,
@@ -7,7 +11,6 @@ import type {
 } from '../engine/index.js';
 import { RUN_SCHEMA, type RunHeader, type RunResult } from '../run/index.js';
 import type { FrameHead } from './frame-body.js';
-import type {} from './recording.js';
 import { PREDICTIONS } from './recording-columns.js';
 import { BadContent } from './recording-errors.js';
 

@@ -1,3 +1,4 @@
+/** Opens a recording without its columns, which are read on demand. Hundreds of sweeps would not fit in memory. */
 import { MIB } from '../base/index.js';
 import type { BuildInfo, SnapshotTotals } from '../engine/index.js';
 import type { RunHeader, RunResult } from '../run/index.js';
@@ -8,10 +9,10 @@ import { DEFAULT_MAX_BYTES, type ReadOptions } from './recording-reader.js';
 import { Refusals, recordAt } from './records.js';
 import { Budget, frameFrom, readSections } from './sections.js';
 
-/** Bytes that can be read anywhere: of a file, or of a Blob (`blobBytes`). */
+/** Bytes with random access: those of a file, or of a Blob (`blobBytes`). */
 export interface RandomBytes {
   readonly size: number;
-  /** All from `from` to `to`, which are within the size; fewer only where they have gone since. */
+  /** Reads the bytes [from, to), which are within the size. Returns fewer only if the file was cut since. */
   read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -23,12 +24,12 @@ export interface SweepSummary {
 export interface OpenedRecording {
   readonly about: RunHeader;
   readonly info: BuildInfo;
-  /** Of every whole frame, in the order of the stream. */
+  /** Summaries of all complete frames, in the order of the stream. */
   readonly sweeps: readonly SweepSummary[];
   readonly result: RunResult | null;
-  /** What is wrong behind the last whole frame. */
+  /** The error after the last complete frame, if there is one. */
   readonly damage: RecordingError | null;
-  /** Reads the frame of a sweep; each call anew. */
+  /** Reads the frame of a sweep. Each call reads the file. */
   frame(sweep: number): Promise<Frame>;
 }
 
@@ -39,7 +40,7 @@ interface Place {
   readonly number: number;
 }
 
-/** Goes through the whole file once, checks it, and keeps the totals and where each frame's columns are. */
+/** Reads and checks a whole file once, and keeps the totals and the place of each frame's columns. */
 export async function openRecording(
   bytes: RandomBytes,
   { name, maxBytes = DEFAULT_MAX_BYTES }: ReadOptions,
@@ -80,7 +81,7 @@ export async function openRecording(
   };
 }
 
-/** Of a file that was dropped on a page. */
+/** Returns the bytes of a Blob, for example of a file dropped on a page. */
 export function blobBytes(blob: Blob): RandomBytes {
   return {
     size: blob.size,

@@ -1,3 +1,4 @@
+/** Packs bodies as records without numbers, since a record can have different numbers in different streams. */
 import { concatBytes } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import type { RunHeader, RunResult } from '../run/index.js';
@@ -6,7 +7,7 @@ import { encodeFrame } from './frame-body.js';
 import type { Frame } from './recording.js';
 import { encodeHead, HEAD_BYTES, type Tag } from './recording-format.js';
 
-/** A record as it is stored, behind its head. */
+/** A record without its head. `stored` is the deflated body, `bodyBytes` its inflated length. */
 export interface PackedRecord {
   readonly tag: Tag;
   readonly stored: Uint8Array<ArrayBuffer>;
@@ -17,7 +18,7 @@ export function packHeader(about: RunHeader, info: BuildInfo): Promise<PackedRec
   return packed([['HEAD', json({ about, info })]]);
 }
 
-/** The frame may be changed as soon as this has returned its promise. */
+/** Packs a frame, which may be changed as soon as this has returned its promise. */
 export function packFrame(frame: Frame): Promise<PackedRecord[]> {
   const { head, columns } = encodeFrame(frame);
   return packed([
@@ -30,7 +31,7 @@ export function packEnd(result: RunResult): Promise<PackedRecord[]> {
   return packed([['RSLT', json(result)]]);
 }
 
-/** The bytes of records that follow one another, the first of which has this number. */
+/** Returns the bytes of consecutive records with their heads. `first` is the number of the first record. */
 export function numbered(records: readonly PackedRecord[], first: number): Uint8Array<ArrayBuffer> {
   const pieces = records.flatMap(({ tag, stored, bodyBytes }, at) => [
     encodeHead(tag, first + at, stored, bodyBytes),

@@ -1,7 +1,9 @@
 /**
- * Columns of whole numbers as bytes that deflate well: of each number only as many bytes as the largest of the column
- * needs, and all the lowest bytes before the ones above them. Where neighbours are alike, each number is stored as the
- * difference from the one before it, in the column or among the rows of its size class (modulo what the bytes hold).
+ * Encodes columns of whole numbers as bytes that deflate well.
+ *
+ * Each number has as many bytes as the largest of its column needs. The lowest bytes of all numbers are first, then the
+ * next ones. If neighbours are similar, differences are stored instead, modulo 256^bytes. The difference is to the number
+ * before, in the column or among the rows of the same size class.
  */
 
 export const PREDICTIONS = ['none', 'row', 'class'] as const;
@@ -9,30 +11,31 @@ export type Prediction = (typeof PREDICTIONS)[number];
 
 export type Numbers = Uint32Array | Uint16Array | Uint8Array;
 
-/** What a reader has to know of a column: an entry of a frame's `columns`. */
+/** Describes the encoding of a column, as an entry of a frame's `columns`. */
 export interface ColumnShape {
-  /** Table and name. */
+  /** Name of the table. */
   readonly of: string;
+  /** Name of the column. */
   readonly name: string;
   readonly count: number;
-  /** 0 where all numbers are 0; up to 4. */
+  /** Bytes of each number, from 0 (all numbers are 0) to 4. */
   readonly bytes: number;
   readonly from: Prediction;
 }
 
-/** Of all of them, as they are stored. */
+/** Returns the bytes of all columns as stored. */
 export function bytesOf(shapes: readonly ColumnShape[]): number {
   return shapes.reduce((sum, { bytes, count }) => sum + bytes * count, 0);
 }
 
-/** The bytes that each number of the column takes. */
+/** Returns the bytes that each number of a column needs. */
 export function bytesFor(numbers: Numbers): number {
   let all = 0;
   for (let row = 0; row < numbers.length; row++) all |= numbers[row]!;
   return all === 0 ? 0 : Math.ceil((32 - Math.clz32(all)) / 8);
 }
 
-/** Writes the column into `target` from `at` on. `classes`: the size class of each row, where the prediction needs it. */
+/** Writes a column into `target` from `at` on. `classes` has the size class of each row, for prediction `class`. */
 export function encodeColumn(
   numbers: Numbers,
   { bytes, from, count }: ColumnShape,
@@ -60,7 +63,7 @@ function differences(numbers: Numbers, from: 'row' | 'class', classes: Numbers):
   return stored;
 }
 
-/** Fills `numbers`, which are as many as the shape says, from the bytes at `at`. */
+/** Reads a column from `source` at `at` into `numbers`, which has `count` elements that are 0. */
 export function decodeColumn(
   numbers: Numbers,
   { bytes, from, count }: ColumnShape,

@@ -1,12 +1,13 @@
 import { InputError } from '../base/index.js';
-/** What is wrong with a file: what a page says beside the message, and what a program may decide by. */
+
+/** Kinds of fault in a recording, for programs to decide by. */
 export type Damage = 'not-a-recording' | 'newer' | 'truncated' | 'damaged' | 'too-large';
 
-/** The message names the file, the record, the byte and the remedy. */
+/** A fault in a recording. The message names the file, the record, the byte and the remedy. */
 export class RecordingError extends InputError {
   constructor(
     readonly damage: Damage,
-    /** First byte of what is wrong: of the record, mostly. */
+    /** First byte of the fault, mostly that of the record. */
     readonly byte: number,
     message: string,
   ) {
@@ -14,5 +15,5 @@ export class RecordingError extends InputError {
   }
 }
 
-/** Within a record; whoever reads the file knows which, and says so. */
+/** A fault in the contents of a record. Readers turn it into a RecordingError that names the record. */
 export class BadContent extends Error {}

@@ -1,19 +1,18 @@
-/** Recordings of this machine, for Node. */
-
+/** Reads and writes recordings on disk, for Node. */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { MIB } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import type { RunHeader, RunResult } from '../run/index.js';
-import { RecordingEncoder } from './encoder.js';
 import { type OpenedRecording, openRecording, type RandomBytes } from './open-recording.js';
 import { type PackedRecord, packFrame } from './pack-records.js';
 import type { Frame } from './recording.js';
+import { RecordingEncoder } from './recording-encoder.js';
 import { type ReadOptions, type ReadRecording, readRecording } from './recording-reader.js';
 
 /**
- * Writes a recording frame by frame, beside its place; it is put there when all of it is written. What is made of one
- * frame is written while the run goes on, and no more than that is held.
+ * Writes a recording frame by frame to NAME.new, and renames it to NAME when it is complete. A frame is written while
+ * the run continues. At most one frame is held in memory.
  */
 export class RecordingFile {
   readonly #encoder = new RecordingEncoder();
@@ -31,12 +30,12 @@ export class RecordingFile {
     return recording;
   }
 
-  /** Resolves when the frame before is written. What goes wrong is for `finish` to say: the run may go on. */
+  /** Writes a frame. Resolves when the frame before is written. Errors are kept for `finish`, so the run can continue. */
   frame(frame: Frame): Promise<void> {
     return this.packedFrame(packFrame(frame));
   }
 
-  /** The same of a frame that goes elsewhere as well. */
+  /** Writes a frame that was packed already, because it is also sent elsewhere. */
   async packedFrame(packing: Promise<readonly PackedRecord[]>): Promise<void> {
     if (this.#failure === undefined) await this.#write(this.#encoder.packedFrame(packing));
   }
@@ -48,7 +47,7 @@ export class RecordingFile {
     await rename(unfinished(this.path), this.path);
   }
 
-  /** What is written stays beside its place, and can be read as far as it goes. */
+  /** Closes the file as NAME.new, which can be read up to its last complete frame. */
   async abandon(): Promise<void> {
     await this.#writing;
     await this.file.close();
@@ -74,7 +73,7 @@ function unfinished(path: string): string {
   return `${path}.new`;
 }
 
-/** Reads a file; a RecordingError names it, and so does what the system has to say. */
+/** Reads a file. Errors of its contents (RecordingError) and of the system name the file. */
 export function readRecordingFile(
   path: string,
   options: Omit<ReadOptions, 'name'> = {},
@@ -82,7 +81,7 @@ export function readRecordingFile(
   return readRecording(createReadStream(path, { highWaterMark: MIB }), { ...options, name: path });
 }
 
-/** A recording of which frames are read as they are asked for; `close` it in the end. */
+/** Opens a recording whose frames are read on demand. The caller closes it. */
 export async function openRecordingFile(
   path: string,
   options: Omit<ReadOptions, 'name'> = {},

@@ -1,23 +1,25 @@
+/** The bytes of a `.slabs` file outside its records' bodies; FORMAT.md describes them. */
 import { crc32, latin1, writeLatin1 } from '../base/index.js';
+
 export const EXTENSION = '.slabs';
 
-/** PNG's idea: a copy that translated line ends or stripped the high bit no longer starts with it. */
+/** As in PNG, the magic detects a copy that translated line ends or stripped the high bit. */
 const MAGIC = [0x89, 0x73, 0x6c, 0x62, 0x0d, 0x0a, 0x1a, 0x0a];
 export const VERSION = 1;
-/** Magic and version. */
+/** Bytes of magic and version. */
 export const START_BYTES = 12;
 export const HEAD_BYTES = 24;
 
 export const TAGS = ['HEAD', 'FRAM', 'COLS', 'RSLT'] as const;
 export type Tag = (typeof TAGS)[number];
 
-/** Deflate makes of a byte no more than this. */
+/** The largest ratio by which deflate can compress: 258 bytes in 2 bits, or 1032 to 1. */
 export const MAX_EXPANSION = 1032;
 
 export interface RecordHead {
   readonly tag: string;
   readonly number: number;
-  /** Bytes in the file, and bytes when inflated. */
+  /** Bytes of the body in the file, and when inflated. */
   readonly storedBytes: number;
   readonly bodyBytes: number;
   readonly storedCheck: number;
@@ -50,7 +52,7 @@ export function encodeHead(tag: Tag, number: number, stored: Uint8Array, bodyByt
   return bytes;
 }
 
-/** Undefined when its check does not hold. */
+/** Returns the head; undefined if its checksum does not match. */
 export function decodeHead(bytes: Uint8Array): RecordHead | undefined {
   const view = viewOf(bytes);
   if (view.getUint32(20, true) !== crc32(bytes.subarray(0, 20))) return undefined;

@@ -6,15 +6,15 @@ import { Refusals } from './records.js';
 import { Budget, frameFrom, readSections } from './sections.js';
 
 export interface ReadOptions {
-  /** For messages. */
+  /** Name of the recording in messages. */
   readonly name: string;
-  /** What may be held, decoded; 2 GiB unless it says. */
+  /** Maximum of decoded bytes in memory. Default: 2 GiB. */
   readonly maxBytes?: number;
 }
 
 export interface PartsOptions extends ReadOptions {
-  /** Whoever asks does not keep all frames: `maxBytes` is for each of them. */
-  readonly isEachAlone?: boolean;
+  /** Whether `maxBytes` is the limit of each single frame, for a caller that does not keep all frames. */
+  readonly isLimitPerFrame?: boolean;
 }
 
 export type RecordingPart =
@@ -22,7 +22,7 @@ export type RecordingPart =
   | { readonly kind: 'frame'; readonly frame: Frame }
   | { readonly kind: 'result'; readonly result: RunResult };
 
-/** All that is whole, and what is wrong behind it. */
+/** The complete part of a recording, and the error after it, if there is one. */
 export interface ReadRecording {
   readonly recording: Recording;
   readonly damage: RecordingError | null;
@@ -30,7 +30,7 @@ export interface ReadRecording {
 
 export const DEFAULT_MAX_BYTES = 2 ** 31;
 
-/** Reads a recording to its end, or to what is wrong with it; if that is its header, it rejects. */
+/** Reads a recording to its end or to its first error. Rejects if the header cannot be read. */
 export async function readRecording(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadOptions,
@@ -53,10 +53,13 @@ export async function readRecording(
   return { recording: { about, info, frames, result }, damage };
 }
 
-/** The same as it comes: a run that goes on can be watched so. Throws a RecordingError where it stops being one. */
+/**
+ * Reads the parts of a recording as their bytes arrive, so that a run can be watched while it continues. Throws a
+ * RecordingError at the first error.
+ */
 export async function* readParts(
   bytes: AsyncIterable<Uint8Array>,
-  { name, maxBytes = DEFAULT_MAX_BYTES, isEachAlone = false }: PartsOptions,
+  { name, maxBytes = DEFAULT_MAX_BYTES, isLimitPerFrame = false }: PartsOptions,
 ): AsyncGenerator<RecordingPart, void> {
   const refusals = new Refusals(name);
   const budget = new Budget(maxBytes, refusals);
@@ -64,8 +67,8 @@ export async function* readParts(
   for await (const section of readSections(bytes, refusals, budget)) {
     if (section.kind === 'sweep') {
       const { head, columns } = section;
-      // The header comes first; sections are in order.
-      const room = isEachAlone ? new Budget(maxBytes, refusals) : budget;
+      // readSections guarantees that the header is first.
+      const room = isLimitPerFrame ? new Budget(maxBytes, refusals) : budget;
       const frame = await frameFrom(head, columns, info!, refusals, room);
       yield { kind: 'frame', frame };
       continue;

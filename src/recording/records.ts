@@ -14,19 +14,20 @@ import {
   versionAt,
 } from './recording-format.js';
 
-/** A record whose checks hold. */
+/** A record whose checksums match. */
 export interface StoredRecord {
   readonly tag: Tag;
   readonly number: number;
-  /** First of its head, and behind its last. */
+  /** First byte of its head in the file. */
   readonly byte: number;
+  /** One past its last byte. */
   readonly end: number;
-  /** Inflated. */
+  /** Bytes of the body when inflated. */
   readonly bodyBytes: number;
   readonly stored: Uint8Array<ArrayBuffer>;
 }
 
-/** Says of what is wrong where it is, and what to do. */
+/** Makes RecordingErrors that name the place in the file and the remedy. */
 export class Refusals {
   constructor(private readonly name: string) {}
 
@@ -52,7 +53,7 @@ const REMEDIES: Record<Damage, string> = {
   'too-large': 'record fewer sweeps (a larger --sweep-every), or read one at a time (openRecording)',
 };
 
-/** The records of a file, as they come; ends behind the one that ends the file. */
+/** Yields the records of a file as their bytes arrive, up to the one that ends the file. */
 export async function* readRecords(
   bytes: AsyncIterable<Uint8Array>,
   refusals: Refusals,
@@ -98,7 +99,7 @@ function checkStart(start: Uint8Array, refusals: Refusals): void {
   if (version > VERSION) throw refusals.at(8, 'newer', `recording (.slabs) of version ${version}`);
 }
 
-/** The record again that was at a place before. */
+/** Reads again a record at a known place. */
 export function recordAt(
   bytes: Uint8Array,
   { number, byte }: Pick<StoredRecord, 'number' | 'byte'>,
@@ -150,5 +151,5 @@ export async function bodyOf(record: StoredRecord, refusals: Refusals): Promise<
   throw refusals.of(record, 'damaged', `it does not inflate to ${record.bodyBytes} bytes`, REMEDY_WRITER);
 }
 
-/** The checksums hold, so whatever is wrong was written that way. */
+/** The remedy for an error that the writer made, since the checksums match. */
 export const REMEDY_WRITER = 'correct the program that wrote it';

@@ -7,13 +7,13 @@ import { bytesOf } from './recording-columns.js';
 import { BadContent } from './recording-errors.js';
 import { bodyOf, REMEDY_WRITER, type Refusals, readRecords, type StoredRecord } from './records.js';
 
-/** What a recording is made of, one behind the other; the columns of a sweep are as they are stored. */
+/** The sections of a recording, in order. The columns of a sweep are not decoded yet. */
 export type Section =
   | { readonly kind: 'header'; readonly about: RunHeader; readonly info: BuildInfo }
   | { readonly kind: 'sweep'; readonly head: FrameHead; readonly columns: StoredRecord }
   | { readonly kind: 'result'; readonly result: RunResult };
 
-/** Bytes of memory that a reader may take; all that is asked for is compared with it before it is taken. */
+/** A limit of the memory that a reader uses. It is checked before memory is allocated. */
 export class Budget {
   #left: number;
 
@@ -36,7 +36,7 @@ function mib(bytes: number): string {
   return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }
 
-/** Ends behind the result. Each section is whole, and JSON is checked. */
+/** Yields the sections of a recording up to the result. Each is complete, and its JSON is checked. */
 export async function* readSections(
   bytes: AsyncIterable<Uint8Array>,
   refusals: Refusals,
@@ -55,7 +55,7 @@ export async function* readSections(
     }
     budget.take(record.bodyBytes, record);
     const body = await bodyOf(record, refusals);
-    const section = blaming(record, refusals, () => jsonSection(tag, parseJson(body)));
+    const section = withRecordNamed(record, refusals, () => jsonSection(tag, parseJson(body)));
     if ('kind' in section) yield section;
     else head = section;
   }
@@ -72,9 +72,10 @@ function jsonSection(tag: 'HEAD' | 'FRAM' | 'RSLT', value: unknown): Section | F
   }
 }
 
-/** Bytes that columns take when they are decoded. */
-const ROOM = 4;
+/** Maximum of bytes of a decoded number. */
+const MAX_NUMBER_BYTES = 4;
 
+/** Decodes a frame. */
 export async function frameFrom(
   head: FrameHead,
   columns: StoredRecord,
@@ -88,14 +89,15 @@ export async function frameFrom(
     throw refusals.of(columns, 'damaged', found, REMEDY_WRITER);
   }
   budget.take(
-    head.columns.reduce((sum, { count }) => sum + count * ROOM, declared),
+    head.columns.reduce((sum, { count }) => sum + count * MAX_NUMBER_BYTES, declared),
     columns,
   );
   const body = await bodyOf(columns, refusals);
-  return blaming(columns, refusals, () => decodeFrame(head, body, info));
+  return withRecordNamed(columns, refusals, () => decodeFrame(head, body, info));
 }
 
-function blaming<Result>(record: StoredRecord, refusals: Refusals, work: () => Result): Result {
+/** Runs `work`. A BadContent becomes a RecordingError that names the record. */
+function withRecordNamed<Result>(record: StoredRecord, refusals: Refusals, work: () => Result): Result {
   try {
     return work();
   } catch (error) {

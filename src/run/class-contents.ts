@@ -1,7 +1,8 @@
 import type { Content } from '../../workloads/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import { STRUCT_KIND_NAMES } from '../model/index.js';
-/** The size class that each kind of region lands in, for a build: class size -> names of the kinds. */
+
+/** Returns the names of the struct kinds that a build allocates in each size class, by bytes of the class. */
 export function contentsByClass(
   contents: readonly Content[],
   { sizeClasses }: BuildInfo,
@@ -10,9 +11,9 @@ export function contentsByClass(
   for (const { owner, bytes } of contents) {
     const size = sizeClasses.find((candidate) => candidate >= bytes);
     if (size === undefined) continue;
-    const there = names.get(size);
-    if (there === undefined) names.set(size, [STRUCT_KIND_NAMES[owner]]);
-    else there.push(STRUCT_KIND_NAMES[owner]);
+    const kinds = names.get(size);
+    if (kinds === undefined) names.set(size, [STRUCT_KIND_NAMES[owner]]);
+    else kinds.push(STRUCT_KIND_NAMES[owner]);
   }
   return names;
 }

@@ -8,34 +8,33 @@ import {
   type RedisServer,
   type ServerVersion,
 } from '../model/index.js';
-import type { Accounts } from './accounts.js';
+import type { RunAccounts } from './run-accounts.js';
 import { commandSource, type RunSource, type ScriptUse } from './run-source.js';
 
-/** How a file is run, where that is not left to the file. */
 export interface InputRunOptions {
   readonly server?: string;
   readonly isCluster?: boolean;
   readonly settings?: readonly (readonly [name: string, value: string])[];
-  /** Of the server's own chance. */
+  /** Seed of the server's own random choices. */
   readonly seed?: number | undefined;
-  /** What virtual time 0 is in milliseconds since 1970; else what the file says. */
+  /** Milliseconds since 1970 at virtual time 0; the default is the time in the file. */
   readonly epochMs?: (number | (() => number)) | undefined;
-  /** Everything comes at time 0, whatever times the file has. */
+  /** Whether all commands arrive at time 0, in spite of times in the file. */
   readonly isUntimed?: boolean;
-  /** See CommandInput. */
+  /** Virtual milliseconds to continue after the last command. */
   readonly settleMs?: number;
   readonly isObserved?: boolean;
-  readonly accounts?: Accounts | undefined;
+  readonly accounts?: RunAccounts | undefined;
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
 }
 
 /**
- * A run of a file. RESP and MONITOR logs are what clients sent; RDB and append-only files are what a server has at its
- * start, so it loads them. Closing it closes the input.
+ * Returns a source that runs a file. RESP and MONITOR logs are commands of clients. RDB and append-only files are loaded
+ * by the server at its start. Closing the source closes the input.
  */
 export function inputSource(input: Input, options: InputRunOptions = {}): RunSource {
   const { isUntimed = false, ...rest } = options;
-  // What comes in batches has no times, so that nothing has to be looked at beforehand.
+  // Inputs in batches have no times, so there is no epoch to look for.
   const head = new Head(input.batches === undefined ? input.events() : []);
   const epochMs = options.epochMs ?? head.epochMs;
   let unknown: ReadonlyMap<string, number> = new Map();
@@ -69,7 +68,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
   };
 }
 
-/** Scripts are not run: their writes are there if the input has them as commands of their own. */
+/** Returns notes on scripts, which are not run. Their writes are modelled only if the input also has them as commands. */
 function scriptNotes({ kind }: Input, { calls, sourceBytes }: ScriptUse): string[] {
   const notes: string[] = [];
   for (const [name, count] of calls) {
@@ -89,14 +88,14 @@ function scriptNotes({ kind }: Input, { calls, sourceBytes }: ScriptUse): string
   return notes;
 }
 
-/** Does a server have it at its start? */
+/** Whether a server loads the file at its start. */
 export function isLoaded({ kind }: Input): boolean {
   return kind === 'rdb' || kind === 'aof';
 }
 
 /**
- * The events up to the one that says what time it is, or that could need to know. A server's epoch is fixed when it is
- * made; these events are values that may be kept.
+ * Reads the first events of an input, up to an epoch or an event that needs one. The epoch of a server is fixed when the
+ * server is made, so it must be known beforehand. The events read so far are kept and repeated.
  */
 class Head {
   readonly kept: InputEvent[] = [];
@@ -125,7 +124,7 @@ class Head {
     for (let step = this.#next; !step.done; step = this.#events.next()) yield step.value;
   }
 
-  /** What is wrong at the beginning is said when the run comes to it, with what there was before. */
+  /** Returns the next event. An error is kept, so that the run reports it after the events before it. */
   #step(): IteratorResult<InputEvent, void> {
     try {
       return this.#events.next();
@@ -158,7 +157,7 @@ function* commandsOf(events: Iterable<InputEvent>): Generator<Command> {
   for (const event of events) if (event.kind === 'command') yield event.command;
 }
 
-/** A file that a server loads, and what is to be said of that afterwards. */
+/** Loads a file into a server, and collects notes on it. */
 class LoadedFile {
   readonly #input: Input;
   #counts: Readonly<LoadCounts> | undefined;

@@ -1,13 +1,17 @@
+/**
+ * Repeats on the modelled server the commands of the second client that `verify` has on a real one. That client reads
+ * figures, which takes memory and changes the contents of tcaches.
+ */
 import { CommandWriter } from '../commands/index.js';
 import type { RedisServer } from '../model/index.js';
 
-/** Not a number that an input would give a client. */
+/** Client number of the observer, which no input uses. */
 const OBSERVER = 0xffffffff;
 
-/** Rest before each survey, as with a real server. */
+/** Virtual milliseconds without commands before each survey, as with a real server. */
 export const OBSERVED_REST_MS = 5500;
 
-/** From a server's start to its first figures, which `survey` takes. */
+/** Runs the observer's commands from the start of a server to its first survey. */
 export function observeStart(server: RedisServer, survey: () => void): void {
   server.connect(OBSERVER);
   if (server.isCluster) {
@@ -22,7 +26,7 @@ export function observeStart(server: RedisServer, survey: () => void): void {
   askForFigures(server);
 }
 
-/** Rest, a phase's survey, and its figures. */
+/** Ends a phase: rests, surveys, and reads the figures. */
 export function observePhase(server: RedisServer, restMs: number, survey: () => void): void {
   server.advanceTo(server.nowMs + restMs);
   survey();

@@ -1,7 +1,7 @@
 import { openOpsFile } from '../stream/node.js';
 import { opsSource, type RunSource } from './run-source.js';
 
-/** A run of an `.ops` file of this machine. */
+/** Returns a source that runs an `.ops` file on disk. */
 export async function opsFileSource(path: string): Promise<RunSource> {
   return opsSource(await openOpsFile(path));
 }

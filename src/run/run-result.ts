@@ -1,61 +1,65 @@
 import type { Finding, KnownComparison } from '../../workloads/index.js';
 import type { PinReport, TypeProfile } from '../analysis/index.js';
 import type { AllocatorOptions, HookMode, Runtime, SnapshotTotals } from '../engine/index.js';
+
+/** Identifies run-result.schema.json, which describes RunResult as a JSON Schema. A breaking change raises the number. */
 export const RUN_SCHEMA = 'slablab.run/1';
 
-/** Only where they are asked for (`--types`, `--owners`), and of phases that the modelled server came to. */
+/** Accounts of a phase, present if requested (`--types`, `--owners`) and if the modelled server reached its end. */
 export interface PhaseAccounts {
   readonly types?: TypeProfile;
   readonly owners?: PinReport;
 }
 
-/** A snapshot without its columns, which are the map's business and too many for a result. */
+/** The totals at the end of a phase. The columns of its snapshot are in recordings only. */
 export interface PhaseResult extends Omit<SnapshotTotals, 'phase'>, PhaseAccounts {
   readonly name: string;
-  /** Commands completed and operations replayed since the phase before; a stream that no server model made has no commands. */
+  /** Commands completed since the phase before; 0 if no server model produced the stream. */
   readonly commands: number;
+  /** Operations replayed since the phase before. */
   readonly operations: number;
 }
 
-/** Why a run ended early. */
+/** The error that ended a run early. */
 export interface RunFailure {
-  /** StreamError, OutOfMemoryError, ReconciliationError, InputError. */
+  /** StreamError, OutOfMemoryError, ReconciliationError or InputError. */
   readonly name: string;
   readonly message: string;
-  /** Position of the operation that failed, where the error is about one. */
+  /** Position of the operation that failed; null if the error is not about one. */
   readonly position: number | null;
 }
 
-/** Everything that is not deterministic, and only here. */
+/** The only part of a result that is not deterministic. */
 interface RunTiming {
   readonly startedAt: string;
   readonly wallMs: number;
   readonly operationsPerSecond: number;
 }
 
+/** The canonical result of one run: the experiment, its phases, and how it ended. */
 export interface RunResult {
   readonly schema: typeof RUN_SCHEMA;
   readonly workload: string;
   readonly parameters: Readonly<Record<string, number | string>>;
   readonly server: string;
-  /** Of the modelled server, where they are not its defaults. */
+  /** Settings of the modelled server that differ from its defaults. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
   readonly build: string;
   readonly jemalloc: string;
   readonly conf: string;
-  /** What jemalloc ran with, defaults and all; results of earlier versions have it not. */
+  /** The options that jemalloc ran with, including defaults. Absent in results of earlier versions. */
   readonly options?: AllocatorOptions | undefined;
   readonly hooks: HookMode;
   readonly runtime: Runtime;
   readonly phases: readonly PhaseResult[];
-  /** Only of a workload, where what was published of it holds for these parameters. */
+  /** Comparison with published figures, if a workload has any for these parameters. */
   readonly known?: readonly KnownComparison[] | undefined;
-  /** Only of a workload that is a study, when it and its variants have been run: tables and what they come to. */
+  /** Findings of a workload with a study, if its variants were run, too. */
   readonly findings?: readonly Finding[];
-  /** Only on a run that ended early; `phases` are those measured before. */
+  /** The error of a run that ended early; `phases` has the phases before it. */
   readonly error?: RunFailure | undefined;
   readonly timing: RunTiming;
 }
 
-/** What is known of a run before it begins: the experiment. */
+/** The experiment of a run, which is known before the run begins. */
 export type RunHeader = Omit<RunResult, 'schema' | 'phases' | 'known' | 'findings' | 'error' | 'timing'>;

@@ -23,47 +23,48 @@ import {
   setSetting,
 } from '../model/index.js';
 import { type OpChunk, type OpsFileReader, type OpsMetadata, OpWriter } from '../stream/index.js';
-import type { Accounts } from './accounts.js';
 import { OBSERVED_REST_MS, observePhase, observeStart } from './observer.js';
-import { type Censuses, findingsOf, type RunAnother } from './study.js';
+import type { RunAccounts } from './run-accounts.js';
+import { type Censuses, findingsOf, type RunAnother } from './run-variants.js';
 
-/** Where a run's operations come from: a workload, or a file that one was saved to. */
+/** A source of a run's operations: a workload, commands, or a saved stream. */
 export interface RunSource {
   readonly metadata: OpsMetadata;
-  /** Kinds of region a verdict may name; empty when nobody knows. */
+  /** Kinds of region that a verdict may name; empty if unknown. */
   readonly contents: readonly Content[];
-  /** For a progress bar; undefined when it cannot be told. */
+  /** Number of operations for a progress bar; undefined if it cannot be estimated. */
   readonly estimatedOperations: number | undefined;
-  /** Whether the run ends with a phase `end` of its own, because the last sweep need not be the stream's end. */
+  /** Whether the run adds a phase `end`, because the stream may continue after its last sweep. */
   readonly hasEndPhase: boolean;
-  /** Whether a server's model makes the operations, which sees of a build only its usable sizes (AllocatorView). */
+  /** Whether a server model produces the operations. It depends on the AllocatorView of a build only. */
   readonly isModelled: boolean;
-  /** Can be called once. Chunks are the caller's, who may hand them on. */
+  /** Produces the stream. Can be called once. The caller owns the chunks. */
   open(build: BuildInfo): Iterable<OpChunk> | AsyncIterable<OpChunk>;
-  /** Live bytes that are no part of used_memory, where others allocate from the same allocator; undefined: none. */
+  /** Returns the live bytes that do not count as used_memory, which other libraries allocate. Undefined: none. */
   foreignBytes?(build: AllocatorView): number;
-  /** Commands complete at a position; positions must not go back from call to call. */
+  /** Returns the number of commands completed at a position. Positions must not decrease from call to call. */
   commandsUpTo(position: number): number;
-  /** What was published of this very run, beside what it measured; undefined where nothing was. */
+  /** Compares the phases with published figures; undefined if there are none for this run. */
   known?(phases: readonly PhaseFigures[]): readonly KnownComparison[] | undefined;
-  /** What the workload has to say of this run beside others of its own; undefined where it has nothing. */
+  /** Runs the variants of the workload's study, and returns its findings. Absent if it has no study. */
   findings?(phases: readonly PhaseFigures[], runAnother: RunAnother): Promise<readonly Finding[]>;
-  /** Of a file, for a progress bar. */
+  /** Returns the progress in a file, for a progress bar. */
   bytes?(): { readonly read: number; readonly total: number };
-  /** What is to be said of it after the run, in sentences. */
+  /** Returns remarks on the input after the run, in sentences. */
   notes?(): readonly string[];
   close(): Promise<void>;
 }
 
 export interface WorkloadSourceOptions {
-  /** The run is as `verify` has it: an idle phase, an observer, and this rest before each phase is surveyed. */
+  /** Runs as `verify` does: with an idle phase, an observer, and this rest before each survey. */
   readonly restMs?: number;
-  /** What the server is configured with, by the names of CONFIG SET. */
+  /** Settings of the server, by the names of CONFIG SET. */
   readonly settings?: ServerSettings['settings'];
-  /** To keep of the run; its variants have none. */
-  readonly accounts?: Accounts | undefined;
+  /** Accounts of the run, but not of the variants of its study. */
+  readonly accounts?: RunAccounts | undefined;
 }
 
+/** Returns a source that runs a workload. */
 export function workloadSource(
   workload: Workload,
   parameters: ParameterValues,
@@ -83,6 +84,7 @@ export function workloadSource(
   };
 }
 
+/** Returns a source that runs a workload without a study. Censuses of its phases are kept in `census`. */
 function plainSource(
   workload: Workload,
   parameters: ParameterValues,
@@ -111,10 +113,10 @@ function plainSource(
         if (restMs === undefined) survey();
         else observePhase(redis, restMs, survey);
         census?.set(phase, takeCensus(redis, prefixes));
-        accounts?.note(phase);
+        accounts?.copyAt(phase);
       };
       const prepare = (redis: RedisServer) => configure(redis, settings);
-      const context = { server, build, log, prepare, endPhase, holdings: accounts?.holdings };
+      const context = { server, build, log, prepare, endPhase, memoryAccounts: accounts?.memoryAccounts };
       if (restMs === undefined) return workload.operations(parameters, context);
       return workload.operations(parameters, {
         ...context,
@@ -132,6 +134,7 @@ function plainSource(
   };
 }
 
+/** Returns a source that replays a saved stream. Closing it closes the reader. */
 export function opsSource(reader: OpsFileReader): RunSource {
   return {
     metadata: reader.metadata,
@@ -145,44 +148,45 @@ export function opsSource(reader: OpsFileReader): RunSource {
   };
 }
 
-/** What the commands did with scripts. */
+/** The use of scripts by the commands of a run. */
 export interface ScriptUse {
-  /** By the name of the command. */
+  /** Number of calls, by name of the command. */
   readonly calls: ReadonlyMap<string, number>;
+  /** Bytes of the cached sources. */
   readonly sourceBytes: number;
 }
 
-/** Commands from anywhere: what carries them out, and where they come from. */
+/** A stream of commands, and the modelled server that executes it. */
 export interface CommandInput {
-  /** For the result: what the commands are of. */
+  /** Name of the commands' origin, for the result. */
   readonly name: string;
   readonly server?: string;
   readonly isCluster?: boolean;
-  /** What the server is configured with, by the names of CONFIG SET. */
+  /** Settings of the server, by the names of CONFIG SET. */
   readonly settings?: readonly (readonly [name: string, value: string])[];
   readonly isPipelined?: boolean;
-  /** What virtual time 0 is in milliseconds since 1970; absolute expiry times count from there. */
+  /** Milliseconds since 1970 at virtual time 0, for absolute expiry times. */
   readonly epochMs?: (number | (() => number)) | undefined;
-  /** Virtual milliseconds to let go by after the last command, for cron to tidy up in. */
+  /** Virtual milliseconds to continue after the last command, in which the server's cron runs. */
   readonly settleMs?: number;
-  /** Whether a first phase `idle` shows the server with its first client, before any command. */
+  /** Whether a first phase `idle` surveys the server with its first client, before any command. */
   readonly hasIdlePhase?: boolean;
-  /** Whether a second client asks for figures before, as `verify` does on a real server. */
+  /** Whether a second client reads figures first, as `verify` does on a real server. */
   readonly isObserved?: boolean;
-  /** Of the server's own chance. */
+  /** Seed of the server's own random choices. */
   readonly seed?: number | undefined;
-  /** A data set that the server has before its first client: makes it in steps. */
+  /** Loads, in steps, a data set that the server has before its first client. */
   readonly load?: (server: RedisServer) => Iterable<void>;
-  /** Called once, when the run starts. */
+  /** Returns the commands. Called once, when the run starts. */
   readonly commands: () => Iterable<Command | CommandBatch>;
-  readonly accounts?: Accounts | undefined;
-  /** Told at the end how often scripts were called, and how many bytes of them are cached. */
+  readonly accounts?: RunAccounts | undefined;
+  /** Called at the end of the run with the use of scripts. */
   readonly onScripts?: (scripts: ScriptUse) => void;
-  /** Told at the end which commands the model did not know, each with its count. */
+  /** Called at the end of the run with the number of calls of each command that is not modelled. */
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
 }
 
-/** A run of any stream of commands on a modelled server. */
+/** Returns a source that runs any stream of commands on a modelled server. */
 export function commandSource(input: CommandInput): RunSource {
   const version = serverVersion(input.server ?? DEFAULT_SERVER);
   const log = new CommandLog();
@@ -233,13 +237,13 @@ function* commandOperations(
     startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
     epochMs: typeof epochMs === 'function' ? epochMs() : epochMs,
     seed,
-    accounts: accounts?.holdings,
+    accounts: accounts?.memoryAccounts,
   });
   configure(server, settings);
   const sweepIdle = () => {
     if (input.hasIdlePhase !== true) return;
     writer.sweep(0);
-    accounts?.note('idle');
+    accounts?.copyAt('idle');
   };
   try {
     if (load !== undefined) yield* server.load(load(server));
@@ -250,11 +254,11 @@ function* commandOperations(
     }
     yield* server.run(input.commands());
     if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
-    accounts?.note('end', true);
+    accounts?.copyAt('end', true);
   } catch (error) {
-    // What came before the place where the input cannot be used is still to be replayed.
+    // The operations before the invalid part of the input are still replayed.
     if (error instanceof InputError) {
-      accounts?.note('incomplete', true);
+      accounts?.copyAt('incomplete', true);
       yield* writer.takeAll();
     }
     throw error;
@@ -265,12 +269,12 @@ function* commandOperations(
   yield* writer.takeAll();
 }
 
-/** As a configuration file would, before the first client. The caller has checked names and values. */
+/** Applies settings before the first client, as a configuration file would. The caller has checked names and values. */
 function configure(server: RedisServer, settings: ServerSettings['settings']): void {
   for (const [name, value] of settings) setSetting(server.settings, name, value);
 }
 
-// A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
+/** Whether jemalloc serves the whole process. It then needs a quantum of 16, which the C ABI requires of malloc. */
 function servesWholeProcess({ quantum }: AllocatorView): boolean {
   return quantum === 16;
 }
@@ -279,6 +283,7 @@ function foreignBytes(build: AllocatorView): number {
   return servesWholeProcess(build) ? foreignStartUpBytes(build.sizeClasses) : 0;
 }
 
+/** Returns a server version by name. Throws an InputError that suggests the nearest name if there is none. */
 export function serverVersion(name: string): ServerVersion {
   const server = findServer(name);
   if (server !== undefined) return server;

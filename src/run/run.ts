@@ -9,47 +9,47 @@ import {
   StreamError,
 } from '../engine/index.js';
 import { copyOfRange, Kind, type OpChunk, OpWriter } from '../stream/index.js';
-import type { Accounts } from './accounts.js';
-import { PhaseCollector } from './phases.js';
+import { PhaseCollector } from './phase-collector.js';
+import type { RunAccounts } from './run-accounts.js';
 import { RUN_SCHEMA, type RunFailure, type RunHeader, type RunResult } from './run-result.js';
 import type { RunSource } from './run-source.js';
 
 export interface RunOptions {
-  /** As the engine was booted with them; for the result. */
+  /** Configuration and hook placement that the engine was booted with, for the result. */
   readonly conf: string;
   readonly hooks: HookMode;
-  /** Of the modelled server, as the source was opened with them; for the result. */
+  /** Settings of the modelled server that the source was opened with, for the result. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Extra phases `sweep-1`, `sweep-2`, … every so many operations; 0: none. */
+  /** Interval in operations of extra phases `sweep-1`, `sweep-2`, …; 0: none. */
   readonly sweepEvery: number;
-  /** What the source was opened with, if phases are to say what memory is for. */
-  readonly accounts?: Accounts | undefined;
-  /** Virtual time to let go by after the stream, for decay to do its work in; it ends with a phase `rested`. */
+  /** The accounts that the source was opened with, if phases are to have accounts. */
+  readonly accounts?: RunAccounts | undefined;
+  /** Virtual milliseconds of decay after the stream, which end with a phase `rested`. */
   readonly restMs?: number | undefined;
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
   readonly saveTo?: { write(chunk: OpChunk): Promise<void> } | undefined;
   readonly onProgress?: (operations: number) => void;
   /**
-   * Called for each extra sweep, of which only totals are kept. A promise that it returns is awaited; then the columns'
-   * memory is the next sweep's.
+   * Called for each extra sweep, of which the result keeps only totals. A promise that it returns is awaited. After that
+   * the memory of the snapshot's columns is reused.
    */
   readonly onExtraSweep?: (name: string, snapshot: Snapshot) => unknown;
   /**
-   * The same for each phase that the source itself ends. With the owners of
-   * each granule, if the accounts have them and the model came to the end of the phase.
+   * Called for each phase of the source, and awaited. The owners are null unless the accounts have owners and the model
+   * reached the end of the phase.
    */
   readonly onSnapshot?: (phase: string, snapshot: Snapshot, owners: SlabOwners | null) => unknown;
 }
 
 export interface RunOutcome {
   readonly result: RunResult;
-  /** What ended the run early, or null. The result has the phases measured before. */
+  /** The error that ended the run early, or null. The result has the phases before it. */
   readonly failure: EngineError | InputError | null;
-  /** Replayed, the ones after the last phase included. */
+  /** Number of operations replayed, including those after the last phase. */
   readonly operations: number;
 }
 
-/** Streams a source into an engine and collects the phases. The caller opened both and closes both. */
+/** Streams a source into an engine and collects the phases. The caller has opened both and closes both. */
 export async function run(source: RunSource, engine: Engine, options: RunOptions): Promise<RunOutcome> {
   const startedAt = new Date().toISOString();
   const started = performance.now();
@@ -70,7 +70,7 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
   return { result, failure, operations };
 }
 
-/** What is known of a run before it begins. */
+/** Returns the description of the experiment. */
 export function runHeader(
   {
     metadata: { workload, server, parameters },
@@ -93,13 +93,13 @@ export function runHeader(
 }
 
 class Replay {
-  /** Operations replayed. */
+  /** Number of operations replayed. */
   position = 0;
   readonly #source: RunSource;
   readonly #engine: Engine;
   readonly #options: RunOptions;
   readonly #collector: PhaseCollector;
-  /** Of what is live, what the server does not count as its own. */
+  /** Live bytes that the server does not count as used_memory. */
   readonly #foreignBytes: number;
   #extraSweeps = 0;
 
@@ -115,7 +115,7 @@ class Replay {
     return this.#collector.phases;
   }
 
-  /** Null, or what the input or the engine stumbled over. Any other error is a defect and is thrown on. */
+  /** Replays the source. Returns the error of the input or the engine, or null. Throws other errors, which are defects. */
   async all(): Promise<EngineError | InputError | null> {
     try {
       await this.#chunks();
@@ -127,7 +127,7 @@ class Replay {
     } catch (error) {
       if (error instanceof EngineError) {
         for (const snapshot of error.snapshots) await this.#collectSweep(snapshot);
-        // What memory was full of is the answer to why it was.
+        // The last phase shows the memory that was exhausted.
         return error instanceof OutOfMemoryError ? await this.#lastPhase('out-of-memory', error) : error;
       }
       if (!(error instanceof InputError)) throw error;
@@ -135,7 +135,7 @@ class Replay {
     }
   }
 
-  /** What there is when a run ends early. */
+  /** Adds a phase with the state at which a run ended early. Returns the error, or that of the survey. */
   async #lastPhase<Failure extends EngineError | InputError>(
     name: string,
     error: Failure,
@@ -149,7 +149,7 @@ class Replay {
     }
   }
 
-  // The next chunk is produced while the engine, where it is a worker or a process, replays this one.
+  /** Replays all chunks. An engine in a worker or process replays a chunk while the next one is produced. */
   async #chunks(): Promise<void> {
     let replaying = Promise.resolve();
     try {
@@ -157,11 +157,11 @@ class Replay {
         await this.#options.saveTo?.write(chunk);
         await replaying;
         replaying = this.#chunk(chunk);
-        // It is awaited a turn later; until then a rejection must not count as unhandled.
+        // The rejection is handled in the next iteration, and must not count as unhandled until then.
         replaying.catch(() => {});
       }
     } finally {
-      // Should reading have failed as well, what the engine refuses comes earlier in the stream and is what counts.
+      // An error of the engine replaces one of reading, since it is earlier in the stream.
       await replaying;
     }
   }
@@ -176,7 +176,7 @@ class Replay {
       this.position = end;
       if (sweepEvery > 0 && end % sweepEvery === 0) await this.#sweepBetween();
     }
-    // Counted now, so that a run of any length keeps no more than what has not been replayed.
+    // This lets the log of commands drop what has been replayed, so its size does not depend on the run's length.
     this.#source.commandsUpTo(this.position);
     this.#options.onProgress?.(this.position);
   }
@@ -206,8 +206,8 @@ class Replay {
   async #collect(name: string, surveyed: Snapshot): Promise<void> {
     const { accounts, onSnapshot } = this.#options;
     const snapshot = this.#asServerCounts(surveyed);
-    // What memory is for, if the model came to the end of this phase; the copy is of this very moment.
-    const copy = accounts?.take(name);
+    // The copy was made when the model reached this position in the stream.
+    const copy = accounts?.takeCopy(name);
     const types = copy === undefined ? {} : { types: typeProfile(copy) };
     if (copy?.attribution === undefined) {
       this.#collector.add(name, snapshot, types);
@@ -229,7 +229,7 @@ class Replay {
   }
 }
 
-/** Pieces that end behind each sweep, so that the engine can be asked there where regions lie. */
+/** Cuts a chunk after each sweep, so that regions can be located before the stream continues. */
 function* cutAtSweeps(chunk: OpChunk): Generator<OpChunk> {
   let from = 0;
   for (let at = 0; at < chunk.length; at++) {
@@ -240,10 +240,10 @@ function* cutAtSweeps(chunk: OpChunk): Generator<OpChunk> {
   if (from < chunk.length) yield from === 0 ? chunk : copyOfRange(chunk, from, chunk.length);
 }
 
-/** How often the background thread of a server's jemalloc looks for pages to purge, near enough. */
+/** Approximate interval in which jemalloc's background thread purges, in virtual milliseconds. */
 const DECAY_STEP_MS = 100;
 
-/** Nobody asks for memory, and decay goes on, as it does where jemalloc has a background thread: servers switch it on. */
+/** Returns operations for a rest without allocations. Decay continues, since servers enable jemalloc's background thread. */
 function restOf(restMs: number): OpChunk[] {
   const writer = new OpWriter();
   for (let rest = restMs; rest > 0; rest -= DECAY_STEP_MS) {
@@ -253,7 +253,7 @@ function restOf(restMs: number): OpChunk[] {
   return writer.takeAll();
 }
 
-/** The chunk in pieces that end at multiples of `every` operations of the whole stream. */
+/** Cuts a chunk at multiples of `every` operations of the whole stream. */
 function* cutEvery(every: number, chunk: OpChunk): Generator<OpChunk> {
   if (every === 0) {
     yield chunk;

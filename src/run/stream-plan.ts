@@ -1,35 +1,36 @@
 import type { ParameterValues } from '../../workloads/index.js';
 import { openInput } from '../input/node.js';
 import { parseServerSettings } from '../model/index.js';
-import type { Accounts } from './accounts.js';
 import { inputSource } from './input-source.js';
 import { opsFileSource } from './ops-file-source.js';
+import type { RunAccounts } from './run-accounts.js';
 import { type RunSource, workloadSource } from './run-source.js';
 import { workloadNamed } from './workload-named.js';
 
-/** What a sweep is of. */
+/** The input of a stream. */
 export type Subject =
-  /** By its name, or the JSON document that declares it. */
+  /** A workload, by its name or by the path of the JSON document that declares it. */
   | { readonly kind: 'workload'; readonly name: string }
   /** A file of commands. */
   | { readonly kind: 'commands'; readonly path: string }
   /** A saved operation stream. */
   | { readonly kind: 'ops'; readonly path: string };
 
+/** Everything that determines an operation stream, as a plain value for workers. Equal plans give equal streams. */
 export interface StreamPlan {
   readonly subject: Subject;
-  /** Of workloads. */
+  /** Parameters of a workload. */
   readonly parameters: ParameterValues;
-  /** Of what a server model runs; a saved stream has been through one. */
+  /** Name of the server version; a saved stream has none. */
   readonly server: string;
   /** Settings of that server, by the names in its configuration file. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Of the server's own chance, where the subject has no seed of its own. */
+  /** Seed of the server's own random choices, if the subject has no seed. */
   readonly seed: number | undefined;
 }
 
-/** Opens a stream, with accounts if they are to be kept of it. A fresh source each time, since a source can be read once. */
-export async function openStream(plan: StreamPlan, accounts?: Accounts): Promise<RunSource> {
+/** Opens a new source for a plan, since a source can be read only once. `accounts` then receives its accounts. */
+export async function openStream(plan: StreamPlan, accounts?: RunAccounts): Promise<RunSource> {
   const { subject, parameters, server, seed } = plan;
   const texts = Object.entries(plan.settings).map((setting) => setting.join('='));
   switch (subject.kind) {

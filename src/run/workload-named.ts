@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { declaredWorkload, findWorkload, WORKLOADS, type Workload } from '../../workloads/index.js';
 import { InputError } from '../base/index.js';
 
-/** Is it meant as a workload, as opposed to a file of commands or a saved stream? */
+/** Whether a name means a workload, not a file of commands or a saved stream. */
 export function namesWorkload(what: string): boolean {
   return WORKLOADS.some(({ name }) => name === what) || isDocument(what);
 }
 
-/** A workload by its name, or the one that a JSON document declares. */
+/** Returns a workload by its name, or the one that a JSON document declares. */
 export function workloadNamed(what: string): Workload {
   return isDocument(what) ? declaredWorkload(what, contentsOf(what)) : findWorkload(what);
 }
 
-/** A JSON document that declares a workload. */
+/** Whether a name is that of a JSON document, which declares a workload. */
 export function isDocument(what: string): boolean {
   return /\.json$/i.test(what);
 }

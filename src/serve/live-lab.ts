@@ -12,7 +12,7 @@ import {
 import type { Frame } from '../recording/index.js';
 import { RespParser } from '../resp/index.js';
 import { error, type LabReply } from '../resp/node.js';
-import { Accounts, type RunHeader, runHeader, serverVersion } from '../run/index.js';
+import { RunAccounts, type RunHeader, runHeader, serverVersion } from '../run/index.js';
 import { OpWriter } from '../stream/index.js';
 import { type Batch, FeedKind, FeedReader, NOT_CARRIED_OUT } from './feed.js';
 import { answerQuestion } from './lab-answers.js';
@@ -57,7 +57,7 @@ export class LiveLab {
   readonly #log = new CommandLog();
   readonly #reader = new FeedReader();
   readonly #parser = new RespParser('the stream');
-  readonly holdings: MemoryAccounts;
+  readonly memoryAccounts: MemoryAccounts;
   /** The header of a recording, as for a run. */
   readonly about: RunHeader;
   readonly #epochMs: number;
@@ -68,7 +68,10 @@ export class LiveLab {
   #judged: DecisionLog[] | undefined;
 
   constructor(engine: Engine, { server, isCluster, conf, settings, epochMs, owners }: LabOptions) {
-    this.holdings = new Accounts({ owners: owners !== undefined, patterns: owners ?? [] }).holdings;
+    this.memoryAccounts = new RunAccounts({
+      owners: owners !== undefined,
+      patterns: owners ?? [],
+    }).memoryAccounts;
     this.engine = engine;
     const metadata = { workload: 'live-traffic', server, parameters: {} };
     this.about = runHeader({ metadata }, engine, {
@@ -88,7 +91,7 @@ export class LiveLab {
       isPipelined: false,
       isSystemAllocator: quantum === 16,
       epochMs,
-      accounts: this.holdings,
+      accounts: this.memoryAccounts,
     });
     for (const [name, value] of settings) setSetting(this.server.settings, name, value);
     // Slot statistics cover all traffic, even if the real server does not collect them.
@@ -149,14 +152,14 @@ export class LiveLab {
     if (this.#failure !== null) throw new EngineError(`the lab has stopped: ${this.#failure}`);
     const snapshot = await this.survey();
     const { granules } = snapshot;
-    const { attribution } = this.holdings.copy();
+    const { attribution } = this.memoryAccounts.copy();
     if (attribution === undefined) return { phase: name, snapshot, owners: null };
     const regions = regionsByRow(granules, await this.engine.locate());
     return { phase: name, snapshot, owners: slabOwners({ granules, regions, attribution }) };
   }
 
   typeProfile() {
-    return typeProfile(this.holdings.sums());
+    return typeProfile(this.memoryAccounts.sums());
   }
 
   /** Returns the database that a client has selected. */

@@ -15,7 +15,7 @@ export async function pinsReply(lab: LiveLab, words: readonly string[]): Promise
     else return error('ERR syntax error: MEMORY PINS [SLAB page] [JSON]');
   }
   const { granules, virtualMs } = await lab.survey();
-  const { attribution } = lab.holdings.copy();
+  const { attribution } = lab.memoryAccounts.copy();
   if (attribution === undefined) return error('ERR owners are not kept: start the lab with --owners');
   const regions = regionsByRow(granules, await lab.engine.locate());
   const report = pinReport({ granules, virtualMs, regions, attribution, info: lab.engine.info, slab });

@@ -1,2 +1,2 @@
 export { type Figures, figuresOf, OBJECTIVES, type Objective } from './figures.js';
-export { findPreset, PRESETS } from './grid/presets.js';
+export { findPreset, PRESETS } from './grid/axis-presets.js';

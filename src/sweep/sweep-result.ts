@@ -1,6 +1,6 @@
 import type { RunFailure, RunResult } from '../run/index.js';
 import type { Figures, Objective } from './figures.js';
-import type { Axis } from './grid/axis.js';
+import type { Axis } from './grid/sweep-axis.js';
 
 export const SWEEP_SCHEMA = 'slablab.sweep/1';
 

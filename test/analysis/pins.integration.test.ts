@@ -12,8 +12,8 @@ import { Random } from '#slablab/src/base/index.js';
 import { NOWHERE, type Snapshot } from '#slablab/src/engine/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { type AttributionCopy, ownerWordOf } from '#slablab/src/model/index.js';
-import { Accounts } from '#slablab/src/run/accounts.js';
 import { run } from '#slablab/src/run/run.js';
+import { RunAccounts } from '#slablab/src/run/run-accounts.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import { workloadSource } from '#slablab/src/run/run-source.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
@@ -25,7 +25,7 @@ const nameOf = ({ pattern, subject, kind }: RegionOwner) => `${pattern} ${subjec
 describe('scattered-delete', () => {
   async function owners(runtime: 'wasm' | 'native', worker: boolean): Promise<RunResult['phases']> {
     const workload = findWorkload('scattered-delete');
-    const accounts = new Accounts({ owners: true, patterns: [], slab: undefined });
+    const accounts = new RunAccounts({ owners: true, patterns: [], slab: undefined });
     const values = parseSettings(workload.parameters, ['keys=3000']);
     const source = workloadSource(workload, values, 'redis-7.2', { accounts });
     const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime, worker });
@@ -64,7 +64,7 @@ describe('scattered-delete', () => {
 
   test('whoever takes snapshots gets the owners of each slab: values live among themselves', async () => {
     const workload = findWorkload('scattered-delete');
-    const accounts = new Accounts({ owners: true, patterns: [], slab: undefined });
+    const accounts = new RunAccounts({ owners: true, patterns: [], slab: undefined });
     const values = parseSettings(workload.parameters, ['keys=3000']);
     const source = workloadSource(workload, values, 'redis-7.2', { accounts });
     const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
@@ -114,7 +114,7 @@ function naively(places: Uint32Array, origins: AttributionCopy, nameOfWord: (wor
 
 test('agrees with a naive count, over random commands of all types', async () => {
   const random = new Random(printedSeed('pins'));
-  const { engine, holdings, execute, executeAs, server, writer } = await accountedServer('redis-7.2');
+  const { engine, memoryAccounts, execute, executeAs, server, writer } = await accountedServer('redis-7.2');
   try {
     const next = randomCommands(random);
     for (let step = 0; step < 3000; step++) executeAs(0, server.nowMs + random.below(3), ...next());
@@ -122,7 +122,7 @@ test('agrees with a naive count, over random commands of all types', async () =>
     for (const chunk of writer.takeAll()) await engine.replay(chunk);
     const { granules, virtualMs } = await engine.survey(0);
     const places = await engine.locate();
-    const { attribution } = holdings.copy();
+    const { attribution } = memoryAccounts.copy();
     if (attribution === undefined) throw new Error('origins are kept');
     const slab = granules.page[random.below(granules.count)]!;
     const regions = regionsByRow(granules, places);

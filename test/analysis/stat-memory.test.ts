@@ -42,9 +42,9 @@ test('the log lines of BGSAVE STAT_MEMORY are those of the published example', (
 });
 
 test('an empty server has no types to name', () => {
-  const holdings = new MemoryAccounts();
-  newServer('redis-7.2', { accounts: holdings });
-  const [objects, breakdown] = statMemoryLines(typeProfile(holdings.copy()));
+  const memoryAccounts = new MemoryAccounts();
+  newServer('redis-7.2', { accounts: memoryAccounts });
+  const [objects, breakdown] = statMemoryLines(typeProfile(memoryAccounts.copy()));
   expect(objects).toBe('RDB object stats: total keys=0 mem_bytes=0 |');
   expect(breakdown).toMatch(/^RDB memory breakdown: kv\[user=0B expire=\d+B hash_meta=0B\]/);
 });

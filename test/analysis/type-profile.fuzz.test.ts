@@ -56,9 +56,9 @@ afterEach(async () => {
 });
 
 /** The sums, beside what the allocator says, and beside a walk over all keys. */
-async function check({ holdings, engineBytes, server }: Accounted): Promise<void> {
-  expect(holdings.sums().bytes).toEqual(await engineBytes());
-  const profile = typeProfile(holdings.copy());
+async function check({ memoryAccounts, engineBytes, server }: Accounted): Promise<void> {
+  expect(memoryAccounts.sums().bytes).toEqual(await engineBytes());
+  const profile = typeProfile(memoryAccounts.copy());
   expect(profile.usedMemory).toBe(server.heap.used);
   const counts = Object.fromEntries(Object.values(TYPE_NAMES).map((name) => [name, 0]));
   for (const { keys } of server.databases) {
@@ -93,9 +93,9 @@ function freedOf(heap: Heap, work: () => void): number[] {
 }
 
 /** Deletes keys one by one: all that goes with one, but for its entries, was its type's and its pattern's. */
-function deleteAll({ holdings, server, execute }: Accounted): string[] {
+function deleteAll({ memoryAccounts, server, execute }: Accounted): string[] {
   const seen: string[] = [];
-  const names = holdings.attribution!.patterns.names;
+  const names = memoryAccounts.attribution!.patterns.names;
   for (const key of KEYS) {
     const name = new TextEncoder().encode(key);
     const row = [...(server.databases[0]?.keys.rows() ?? [])].find((at) =>
@@ -108,7 +108,7 @@ function deleteAll({ holdings, server, execute }: Accounted): string[] {
       ? STRING_ENCODINGS[server.keyspace.encodingOf(row)]
       : server.keyspace.modelOf(row).encoding;
     seen.push(`${TYPE_NAMES[type]} ${encoding}`);
-    const { bytes: bytesBefore, attribution } = holdings.copy();
+    const { bytes: bytesBefore, attribution } = memoryAccounts.copy();
     const freed = freedOf(server.heap, () => execute('DEL', key));
     for (const handle of freed) {
       const word = ownerWordOf(attribution!, handle);
@@ -119,7 +119,7 @@ function deleteAll({ holdings, server, execute }: Accounted): string[] {
         `${key} (${encoding}): ${key}, type ${type}`,
       );
     }
-    const { bytes } = holdings.sums();
+    const { bytes } = memoryAccounts.sums();
     for (let owner = 0; owner < bytesBefore.length; owner++) {
       const subject = dataTypeOfTag(owner);
       if (subject === type || subject < DataType.string || subject > DataType.stream) continue;
@@ -166,7 +166,7 @@ describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s', (version) => {
         await check(accounted);
       }
     }
-    const left = typeProfile(accounted.holdings.copy());
+    const left = typeProfile(accounted.memoryAccounts.copy());
     expect(left.userDataBytes).toBe(0);
     expect(left.kinds.filter(({ subject }) => !['server', 'keys', 'expires'].includes(subject))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { openEngine } from '#slablab/src/engine/node.js';
-import { Accounts } from '../../src/run/accounts.js';
 import { run } from '../../src/run/run.js';
+import { RunAccounts } from '../../src/run/run-accounts.js';
 import { commandSource } from '../../src/run/run-source.js';
 import { ACCOUNTS } from './accounting.js';
 import { batchesOf, TRAFFICS } from './traffic.js';
@@ -18,7 +18,9 @@ const commands = Number(count);
 if (!ACCOUNTS.some((known) => known === account)) throw new Error(`no account is called '${account}'`);
 const keepsOwners = account === 'owners' || account === 'report';
 const accounts =
-  keepsOwners || account === 'types' ? { accounts: new Accounts({ owners: keepsOwners, patterns: [] }) } : {};
+  keepsOwners || account === 'types'
+    ? { accounts: new RunAccounts({ owners: keepsOwners, patterns: [] }) }
+    : {};
 // A type profile is asked for where there is one; a pin report is a walk of all regions, and a column of its own.
 const asked = account === 'owners' ? {} : accounts;
 const batches = batchesOf(traffic, commands);

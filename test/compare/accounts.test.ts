@@ -6,8 +6,8 @@ import { namedRuns } from '#slablab/src/compare/results.js';
 import { parseThresholds } from '#slablab/src/compare/thresholds.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { comparisonMarkdown, comparisonReport } from '#slablab/src/report/node.js';
-import { Accounts } from '#slablab/src/run/accounts.js';
 import { run } from '#slablab/src/run/run.js';
+import { RunAccounts } from '#slablab/src/run/run-accounts.js';
 import type { PhaseResult, RunResult } from '#slablab/src/run/run-result.js';
 import { workloadSource } from '#slablab/src/run/run-source.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
@@ -16,7 +16,7 @@ import { expectValid } from '../support/schemas.js';
 async function runWith(order: string): Promise<RunResult> {
   const workload = findWorkload('scattered-delete');
   const options = { conf: '', hooks: 'complete' } as const;
-  const accounts = new Accounts({ owners: true, patterns: [] });
+  const accounts = new RunAccounts({ owners: true, patterns: [] });
   const engine = await openEngine({ build: 'q3', runtime: 'wasm', ...options });
   const settings = parseSettings(workload.parameters, ['keys=500', `order=${order}`]);
   const source = workloadSource(workload, settings, undefined, { accounts });

@@ -84,8 +84,8 @@ withRealServer('bytes by type are the sums of MEMORY USAGE, within 1%', async (p
   const server = await RealServer.start(binary, { configuration, port: undefined, conf: '', patience });
   const engine = await openEngine({ build: 'q4', conf: '', hooks: 'complete', runtime: 'wasm' });
   try {
-    const holdings = new MemoryAccounts();
-    const model = newServer('redis-7.0', { accounts: holdings, sizeClasses: engine.info.sizeClasses });
+    const memoryAccounts = new MemoryAccounts();
+    const model = newServer('redis-7.0', { accounts: memoryAccounts, sizeClasses: engine.info.sizeClasses });
     const connection = await server.connect();
     for (const words of traffic(new Random(4))) {
       model.execute(...words);
@@ -97,7 +97,7 @@ withRealServer('bytes by type are the sums of MEMORY USAGE, within 1%', async (p
       const type = said[at]!;
       usage[type] = (usage[type] ?? 0) + Number(said[at + 1]);
     }
-    const profile = typeProfile(holdings.copy());
+    const profile = typeProfile(memoryAccounts.copy());
     const report: Record<string, number> = {};
     for (const [type, bytes] of Object.entries(usage)) {
       const name = type as keyof TypeProfile['types'];

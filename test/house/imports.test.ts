@@ -26,19 +26,21 @@ test('an import from a higher room is refused', () => {
 });
 
 test('an import past the door of a room is refused', () => {
-  const [fault] = faultsWith({ 'src/map/fit.ts': "import { Heap } from '../model/heap/heap.js';" });
+  const [fault] = faultsWith({ 'src/map/layout-to-fit.ts': "import { Heap } from '../model/heap/heap.js';" });
   expect(fault).toBe(
-    "src/map/fit.ts:1: imports src/model/heap/heap.ts past the door of its room; import it from the room's index.ts",
+    "src/map/layout-to-fit.ts:1: imports src/model/heap/heap.ts past the door of its room; import it from the room's index.ts",
   );
 });
 
 test('the rooms inside model are behind its own door', () => {
-  const [fault] = faultsWith({ 'src/map/fit.ts': "export { Heap } from '../model/heap/index.js';" });
+  const [fault] = faultsWith({
+    'src/map/layout-to-fit.ts': "export { Heap } from '../model/heap/index.js';",
+  });
   expect(fault).toContain('past the door of its room');
 });
 
 test('a dynamic import counts as any other', () => {
-  const [fault] = faultsWith({ 'src/map/fit.ts': "const lazy = import('../cli/program.js');" });
+  const [fault] = faultsWith({ 'src/map/layout-to-fit.ts': "const lazy = import('../cli/program.js');" });
   expect(fault).toContain('map is not above cli');
 });
 

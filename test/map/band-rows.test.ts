@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
-import { inventory, layoutMap, mostRows } from '#slablab/src/map/index.js';
+import { inventory, layoutMap, maxRows } from '#slablab/src/map/index.js';
 import { MAP_INFO, mapSource } from '../support/map-source.js';
 import { randomSource } from '../support/random-source.js';
 import { printedSeed } from '../support/seed.js';
@@ -15,7 +15,7 @@ test('fuzz: as many rows as the layout has, without laying out', () => {
     const columns = 1 + random.below(random.below(3) === 0 ? 6 : 90);
     const retained = random.below(2) === 0;
     const { bands } = layoutMap(source, MAP_INFO, { order: 'class', columns, retained });
-    const rows = mostRows([inventory(source, MAP_INFO)], { columns, retained });
+    const rows = maxRows([inventory(source, MAP_INFO)], { columns, retained });
     expect([...rows].filter((count) => count > 0)).toEqual(bands.map((band) => band.rows));
   }
 });
@@ -25,7 +25,7 @@ test('fuzz: with the room of the largest moment, bands lie where they are at eve
   for (let round = 0; round < 50; round++) {
     const moments = Array.from({ length: 3 }, () => randomSource(random));
     const columns = 7 + random.below(60);
-    const bandRows = mostRows(
+    const bandRows = maxRows(
       moments.map((source) => inventory(source, MAP_INFO)),
       { columns, retained: true },
     );
@@ -44,7 +44,7 @@ test('fuzz: with the room of the largest moment, bands lie where they are at eve
 describe('the order of addresses', () => {
   test('has nothing to keep room for', () => {
     const source = mapSource([{ page: 0 }, { page: 1 }], [], 1);
-    const bandRows = mostRows([inventory(source, MAP_INFO)], { columns: 1, retained: true });
+    const bandRows = maxRows([inventory(source, MAP_INFO)], { columns: 1, retained: true });
     expect(layoutMap(source, MAP_INFO, { order: 'address', columns: 4, bandRows }).rows).toBe(2);
   });
 });

@@ -14,13 +14,17 @@ export const KEYS = [...TYPES].flatMap((type) =>
 /** A server that keeps account, with a pattern for each of the keys that `randomCommands` uses, on a real allocator. */
 export async function accountedServer(version: string, options: Partial<ServerOptions> = {}) {
   const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
-  const holdings = new MemoryAccounts(new Attribution(new GivenPatterns(KEYS)));
-  const test = newServer(version, { accounts: holdings, sizeClasses: engine.info.sizeClasses, ...options });
+  const memoryAccounts = new MemoryAccounts(new Attribution(new GivenPatterns(KEYS)));
+  const test = newServer(version, {
+    accounts: memoryAccounts,
+    sizeClasses: engine.info.sizeClasses,
+    ...options,
+  });
   return {
     ...test,
     engine,
-    holdings,
-    /** What the allocator has handed out, by the owner that the holdings have for each handle. */
+    memoryAccounts,
+    /** What the allocator has handed out, by the owner that the memoryAccounts have for each handle. */
     async engineBytes(): Promise<Float64Array> {
       for (const chunk of test.writer.takeAll()) await engine.replay(chunk);
       const { granules } = await engine.survey(0);
@@ -33,7 +37,7 @@ export async function accountedServer(version: string, options: Partial<ServerOp
       for (const [handle, page] of places.entries()) {
         const sizeClass = classOfPage.get(page);
         if (sizeClass === undefined) continue;
-        const owner = holdings.table.owner(handle);
+        const owner = memoryAccounts.table.owner(handle);
         bytes[owner] = bytes[owner]! + engine.info.sizeClasses[sizeClass]!;
       }
       return bytes;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type AxisContext, parseAxes } from '#slablab/src/sweep/grid/axis.js';
+import { findPreset, PRESETS } from '#slablab/src/sweep/grid/axis-presets.js';
 import { type GridBase, makeGrid } from '#slablab/src/sweep/grid/grid.js';
-import { findPreset, PRESETS } from '#slablab/src/sweep/grid/presets.js';
+import { type AxisContext, parseAxes } from '#slablab/src/sweep/grid/sweep-axis.js';
 import { streamKey } from '#slablab/src/sweep/pool/shared-streams.js';
 import { findWorkload } from '#slablab/workloads/index.js';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { JournalWriter, journalHeader, readJournal } from '#slablab/src/sweep/journal.js';
+import { JournalWriter, journalHeader, readJournal } from '#slablab/src/sweep/sweep-journal.js';
 import type { SweepCell } from '#slablab/src/sweep/sweep-result.js';
 
 const HEADER = journalHeader({ a: 1 }, 3);

@@ -28,7 +28,11 @@ export async function readOpened(
   let result = null;
   let isThin = false;
   try {
-    const parts = readParts(unbroken(response.body, name), { name, maxBytes: MAX_BYTES, isEachAlone: true });
+    const parts = readParts(unbroken(response.body, name), {
+      name,
+      maxBytes: MAX_BYTES,
+      isLimitPerFrame: true,
+    });
     for await (const part of parts) {
       if (part.kind === 'header') growing.begin(part.about, part.info);
       else if (part.kind === 'frame') {

@@ -22,7 +22,7 @@ export async function readRecordingFile(path: string, file: File, messages: Mess
   const growing = new Growing(path, put, () => {}, MAX_BYTES);
   let result = null;
   try {
-    const options = { name: path, maxBytes: MAX_BYTES, isEachAlone: true };
+    const options = { name: path, maxBytes: MAX_BYTES, isLimitPerFrame: true };
     for await (const part of readParts(bytesOf(file.stream()), options)) {
       if (part.kind === 'header') growing.begin(part.about, part.info);
       else if (part.kind === 'frame') growing.frame(part.frame);

@@ -2,9 +2,9 @@ import { InputError } from '../../src/base/index.js';
 import { openIn } from '../../src/input/index.js';
 import { parseServerSettings } from '../../src/model/index.js';
 import {
-  type Accounts,
   inputSource,
   opsSource,
+  type RunAccounts,
   type RunSource,
   workloadSource,
 } from '../../src/run/index.js';
@@ -18,7 +18,7 @@ import type { GivenFile } from './service.js';
 export async function openSource(
   experiment: Experiment,
   given: readonly GivenFile[],
-  accounts: Accounts | undefined,
+  accounts: RunAccounts | undefined,
 ): Promise<RunSource> {
   const { name, kind } = experiment.subject;
   if (kind === 'workload') return ofWorkload(findWorkload(name), experiment, accounts);
@@ -31,7 +31,11 @@ export async function openSource(
   return opsSource(await OpsFileReader.open(name, bytes));
 }
 
-function ofWorkload(workload: Workload, experiment: Experiment, accounts: Accounts | undefined): RunSource {
+function ofWorkload(
+  workload: Workload,
+  experiment: Experiment,
+  accounts: RunAccounts | undefined,
+): RunSource {
   const { isCluster, settings } = parseServerSettings(assignments(experiment.settings));
   if (isCluster) {
     throw new InputError('cluster-enabled=yes: workloads run without cluster mode; leave the setting out');
@@ -43,7 +47,7 @@ function ofWorkload(workload: Workload, experiment: Experiment, accounts: Accoun
 function ofCommands(
   experiment: Experiment,
   given: readonly GivenFile[],
-  accounts: Accounts | undefined,
+  accounts: RunAccounts | undefined,
 ): RunSource {
   const { subject, server, settings } = experiment;
   return inputSource(openIn(filesOf(given), subject.name), {

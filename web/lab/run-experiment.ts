@@ -1,7 +1,7 @@
 import { InputError } from '../../src/base/index.js';
 import { type Engine, EngineError, LabEngine, WasmPort } from '../../src/engine/index.js';
 import {
-  Accounts,
+  RunAccounts,
   type RunOutcome,
   type RunResult,
   type RunSource,
@@ -20,7 +20,7 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
   const { experiment, files } = request;
   const notes: string[] = [];
   try {
-    const accounts = experiment.hasOwners ? new Accounts({ owners: true, patterns: [] }) : undefined;
+    const accounts = experiment.hasOwners ? new RunAccounts({ owners: true, patterns: [] }) : undefined;
     const source = await openSource(experiment, files, accounts);
     try {
       if (accounts !== undefined && !source.isModelled) {
@@ -55,7 +55,7 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
 async function runOn(
   engine: Engine,
   source: RunSource,
-  accounts: Accounts | undefined,
+  accounts: RunAccounts | undefined,
   experiment: Experiment,
   listener: LabListener,
 ): Promise<RunOutcome> {

@@ -3,7 +3,7 @@ import {
   type Inventory,
   inventory,
   type LayoutOptions,
-  mostRows,
+  maxRows,
 } from '../../src/map/index.js';
 import type { Frame, Recording } from '../recordings.js';
 import { type Fit, fitByAddress, fitByClass, type Frame as Room } from './map/fit.js';
@@ -28,11 +28,11 @@ export function fitBoth(recordings: readonly Recording[], options: Options, room
   const together = groupsAlike(recordings);
   const fits = together.map((moments) =>
     fitByClass(room, Math.max(...moments.map(pagesOf)), (columns) =>
-      mostRows(moments, { ...options, columns }).reduce((sum, rows) => sum + rows, 0),
+      maxRows(moments, { ...options, columns }).reduce((sum, rows) => sum + rows, 0),
     ),
   );
   const { columns, cell } = smallest(fits);
-  const bandRows = together.map((moments) => mostRows(moments, { ...options, columns }));
+  const bandRows = together.map((moments) => maxRows(moments, { ...options, columns }));
   return { columns, cell, bandRows: recordings.map((_, side) => bandRows[side] ?? bandRows[0]) };
 }
 

@@ -1,3 +1,4 @@
+/** Explains the RSS of a real server from what it reports about its memory. */
 import { InputError, MIB } from '../../base/index.js';
 import { type MallocStats, parseMallocStats } from '../malloc-stats.js';
 import { parseServerInfo, type ServerInfo } from '../server-info.js';

@@ -1,13 +1,13 @@
 import type { SlabOwners } from '../../analysis/index.js';
 import { EXTENT_STATES } from '../../engine/index.js';
 import type { MapInfo, MapSource } from '../map-source.js';
-import { ageColouring } from './age.js';
-import { changeSwatches } from './change.js';
+import { ageColouring } from './age-colouring.js';
+import { changeSwatches } from './change-colouring.js';
 import { type Colouring, coloured, type Ground, type Swatch } from './legend.js';
-import { occupancyOf, occupancySwatches } from './occupancy.js';
-import { ownerColouring } from './owner.js';
+import { occupancyOf, occupancySwatches } from './occupancy-colouring.js';
+import { ownerColouring } from './owner-colouring.js';
 import { unusedSwatches } from './palette.js';
-import { stateOf, stateSwatches } from './state.js';
+import { stateOf, stateSwatches } from './state-colouring.js';
 
 export const COLOUR_MODES = ['occupancy', 'state', 'owner', 'age', 'difference'] as const;
 export type ColourMode = (typeof COLOUR_MODES)[number];
@@ -16,21 +16,21 @@ export interface ColouringInput {
   readonly source: MapSource;
   readonly info: MapInfo;
   readonly ground: Ground;
-  /** For mode `owner`. */
+  /** The owners of granules, which mode `owner` needs. */
   readonly owners?: SlabOwners | null;
-  /** For mode `difference`; `source` is then the difference's. */
+  /** The changes of granules, which mode `difference` needs. `source` is then that of the difference. */
   readonly changes?: Uint8Array | null;
 }
 
-/** How a mode colours what is handed out. */
+/** The colours of granules in one mode. */
 interface GranuleColouring {
   readonly title: string;
   readonly swatches: readonly Swatch[];
-  /** Index of the swatch. */
+  /** Returns the index of a granule's swatch. */
   readonly of: (granule: number) => number;
 }
 
-/** The colour of every item of a layout of the same source, and what the colours mean. */
+/** Returns the colours of all items of a source, and their legend. */
 export function colouring(mode: ColourMode, input: ColouringInput): Colouring {
   const { source, ground } = input;
   const { granules, unused } = source;

@@ -1,35 +1,35 @@
-/** What the colours of a map mean: data that every output shows in its own way. */
+/** The legend of a map, as data that each output presents in its own way. */
 
 export const GROUNDS = ['dark', 'light'] as const;
-/** What a map is drawn on. Colours are chosen to stand out from it. */
+/** The background of a map. Colours are chosen to contrast with it. */
 export type Ground = (typeof GROUNDS)[number];
 
 export interface Swatch {
   readonly label: string;
-  /** #rrggbb */
+  /** Colour as #rrggbb. */
   readonly colour: string;
-  /** One character, for where there are no colours. */
+  /** One character, for outputs without colours. */
   readonly glyph: string;
-  /** Place on an ordered scale, 0 to 1; absent for what is on none. */
+  /** Value on an ordered scale from 0 to 1; absent for a swatch that is not on a scale. */
   readonly value?: number;
 }
 
 export interface Legend {
   readonly title: string;
-  /** Those with a value first, ascending. */
+  /** Swatches with a value first, ascending. */
   readonly swatches: readonly Swatch[];
 }
 
 export interface Colouring {
   readonly ground: Ground;
   readonly legend: Legend;
-  /** For each item its place in the legend's swatches, */
+  /** Index of each item's swatch in the legend. */
   readonly swatches: Uint8Array<ArrayBuffer>;
-  /** and its colour as `paint` takes it: red in the lowest byte, opaque. */
+  /** Colour of each item as an opaque pixel for `paint`, with red in the lowest byte. */
   readonly colours: Uint32Array<ArrayBuffer>;
 }
 
-/** The colours of items that are in the legend's swatches. */
+/** Returns a colouring with the colour of each item's swatch. */
 export function coloured(ground: Ground, legend: Legend, swatches: Uint8Array<ArrayBuffer>): Colouring {
   const pixels = legend.swatches.map(({ colour }) => pixelOf(colour));
   const colours = new Uint32Array(swatches.length);
@@ -37,7 +37,7 @@ export function coloured(ground: Ground, legend: Legend, swatches: Uint8Array<Ar
   return { ground, legend, swatches, colours };
 }
 
-/** '#rrggbb' as a pixel of a canvas. */
+/** Returns the canvas pixel of a colour in the form #rrggbb. */
 export function pixelOf(colour: string): number {
   const rgb = Number.parseInt(colour.slice(1), 16);
   return (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >>> 16)) >>> 0;

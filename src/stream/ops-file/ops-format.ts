@@ -1,12 +1,22 @@
 /**
- * The .ops file format, in little-endian order:
+ * The `.ops` file: an operation stream on disk. All numbers are little-endian. Offsets are in bytes.
  *
- *     header    8 bytes MAGIC, u32 version, u32 metadata bytes, u32 CRC-32 of the two and the metadata
- *     metadata  JSON: OpsMetadata
- *     records   24 bytes head: 4 bytes tag, u32 count, u64 position, u32 CRC-32 of the body, u32 CRC-32 of the head
- *               then, for tag CHNK, the columns what, handle and size of `count` operations; for END, nothing
+ *     header      0  magic        89 'o' 'p' 's' 0d 0a 1a 0a
+ *                 8  version      u32, 1
+ *                12  metadata     u32, length of the JSON that follows the header
+ *                16  check        u32, CRC-32 of bytes 8-15 and of the metadata
+ *     metadata   20  UTF-8 JSON, an object: OpsMetadata
+ *     then any number of chunk records and one end record, each with a head of 24 bytes:
+ *                 0  tag          'CHNK' or 'END '
+ *                 4  count        u32: operations in the chunk; in the end record, chunks in the file
+ *                 8  position     u64: operations before this record; in the end record, in the whole file
+ *                16  body check   u32, CRC-32 of the columns; 0 in the end record
+ *                20  head check   u32, CRC-32 of bytes 0-19
+ *     chunk body 24  what[count], handle[count], size[count], u32 each (see operation.ts)
  *
- * The position of a record is the number of operations before it. The count of the end record is that of all chunks.
+ * Nothing may follow the end record. As in PNG, the magic detects a copy that translated line ends or stripped the high
+ * bit. Positions detect a missing, doubled or exchanged chunk. The end record detects a cut at the end of a chunk. The
+ * check of a head keeps a damaged count from being used as a length.
  */
 import { crc32, latin1, latin1Bytes, MIB } from '../../base/index.js';
 

@@ -3,7 +3,7 @@ import { InputError } from '../../base/index.js';
 import type { BootOptions, Runtime } from '../../engine/index.js';
 import { DEFAULT_SERVER, findServer } from '../../model/index.js';
 import type { StreamPlan, Subject } from '../../run/node.js';
-import type { Axis } from './axis.js';
+import type { Axis } from './sweep-axis.js';
 
 /** What a cell boots. */
 interface AllocatorPlan extends Pick<BootOptions, 'build' | 'conf' | 'hooks'> {

@@ -99,10 +99,10 @@ describe('where every region comes from, beside a note of each at once', () => {
     const random = new Random(printedSeed(version));
     // So few moments that those are forgotten which no region is from.
     const origins = new Attribution(new GivenPatterns(KEYS), new CommandClock(50));
-    const holdings = new MemoryAccounts(origins);
-    const regions = noted(holdings.table as AttributionTable, origins);
+    const memoryAccounts = new MemoryAccounts(origins);
+    const regions = noted(memoryAccounts.table as AttributionTable, origins);
     const msOfCommand = new Map([[0, 0]]);
-    const live = newServer(version, { accounts: holdings });
+    const live = newServer(version, { accounts: memoryAccounts });
     const { server, execute, writer } = live;
     origins.next = () => {
       origins.command++;
@@ -118,7 +118,7 @@ describe('where every region comes from, beside a note of each at once', () => {
       if (step % CHECKED_EVERY > 0) continue;
       writer.takeAll();
       const free = new Set(writer.freeHandles);
-      const copy = holdings.copy().attribution!;
+      const copy = memoryAccounts.copy().attribution!;
       for (let handle = 1; handle < writer.handlesEnd; handle++) {
         if (free.has(handle)) continue;
         const { owner, pattern, command } = regions.get(handle)!;

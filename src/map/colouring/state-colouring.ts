@@ -7,14 +7,14 @@ const PARKED = 2;
 const FREE = 3;
 const LARGE = 4;
 
-/** Of a region, close up, by its index in REGION_STATES: free, parked, live. */
+/** Returns the swatches of single regions, in the order of REGION_STATES. */
 export function regionSwatches(ground: Ground): [free: Swatch, parked: Swatch, live: Swatch] {
   const swatches = stateSwatches(ground);
   const named = (index: number, label: string): Swatch => ({ ...swatches[index]!, label });
   return [named(FREE, 'free'), named(PARKED, 'parked'), named(LIVE, 'live')];
 }
 
-/** What the regions of a slab are, seen from afar. */
+/** Returns the swatches for the states of a granule's regions. */
 export function stateSwatches(ground: Ground): Swatch[] {
   const colours =
     ground === 'dark'
@@ -30,6 +30,7 @@ export function stateSwatches(ground: Ground): Swatch[] {
   return labels.map(([label, glyph], index) => ({ label, glyph, colour: colours[index]! }));
 }
 
+/** Returns the index of a granule's swatch. */
 export function stateOf(granules: GranuleColumns, granule: number, smallClasses: number): number {
   const { live, parked, free, sizeClass } = granules;
   if (sizeClass[granule]! >= smallClasses) return live[granule] === 0 ? PARKED : LARGE;

@@ -2,18 +2,19 @@ import { bytesOfPacked, numbered, type PackedRecord } from './pack-records.js';
 import { fileStart } from './recording-format.js';
 
 /**
- * A recording that comes to be while others read it: each gets it from its first byte on, and waits for what is not
- * there yet. With a limit, the oldest frames give way to new ones, and whoever begins to read later begins behind them:
- * a recording of fewer frames, and whole.
+ * A recording that is read while it grows. Each reader gets all of it from the first byte on, and waits for the rest.
+ *
+ * If there is a limit, new frames displace the oldest ones. A reader that begins later gets a complete recording with
+ * fewer frames.
  */
 export class LiveRecording {
   #header: readonly PackedRecord[] | undefined;
   readonly #frames: (readonly PackedRecord[])[] = [];
   #frameBytes = 0;
-  /** Of frames, that gave way. */
-  #gone = 0;
+  /** Number of frames that were displaced. */
+  #displaced = 0;
   #end: readonly PackedRecord[] = [];
-  #state: 'grows' | 'whole' | 'broken' = 'grows';
+  #state: 'growing' | 'complete' | 'abandoned' = 'growing';
   #waiting: (() => void)[] = [];
 
   constructor(private readonly maxBytes = Number.POSITIVE_INFINITY) {}
@@ -26,28 +27,28 @@ export class LiveRecording {
   add(frame: readonly PackedRecord[]): void {
     this.#frames.push(frame);
     this.#frameBytes += bytesOfPacked(frame);
-    // The newest is kept however large it is.
+    // The newest frame is kept even if it is larger than the limit.
     while (this.#frameBytes > this.maxBytes && this.#frames.length > 1) {
       this.#frameBytes -= bytesOfPacked(this.#frames.shift()!);
-      this.#gone++;
+      this.#displaced++;
     }
     this.#wake();
   }
 
   finish(end: readonly PackedRecord[]): void {
     this.#end = end;
-    this.#state = 'whole';
+    this.#state = 'complete';
     this.#wake();
   }
 
-  /** There will be no end; whoever reads gets what there is, and then an error. */
+  /** Ends the recording without a result. Readers get the frames so far, and then an error. */
   abandon(): void {
-    if (this.#state === 'grows') this.#state = 'broken';
+    if (this.#state === 'growing') this.#state = 'abandoned';
     this.#wake();
   }
 
   async *read(): AsyncGenerator<Uint8Array, void> {
-    while (this.#header === undefined && this.#state === 'grows') await this.#more();
+    while (this.#header === undefined && this.#state === 'growing') await this.#more();
     yield fileStart();
     let number = 0;
     const next = (records: readonly PackedRecord[]) => {
@@ -56,15 +57,15 @@ export class LiveRecording {
       return bytes;
     };
     if (this.#header !== undefined) yield next(this.#header);
-    for (let frame = this.#gone; ; frame++) {
-      while (frame >= this.#gone + this.#frames.length && this.#state === 'grows') await this.#more();
-      // Who reads more slowly than frames come goes on with the oldest there is.
-      frame = Math.max(frame, this.#gone);
-      const records = this.#frames[frame - this.#gone];
+    for (let frame = this.#displaced; ; frame++) {
+      while (frame >= this.#displaced + this.#frames.length && this.#state === 'growing') await this.#more();
+      // A reader that is slower than new frames continues with the oldest frame left.
+      frame = Math.max(frame, this.#displaced);
+      const records = this.#frames[frame - this.#displaced];
       if (records === undefined) break;
       yield next(records);
     }
-    if (this.#state === 'broken') throw new Error('the recording was abandoned');
+    if (this.#state === 'abandoned') throw new Error('the recording was abandoned');
     yield next(this.#end);
   }
 

@@ -1,17 +1,20 @@
+import { type Column, TABLES, type TableName, type Tables } from './frame-tables.js';
 import { type ColumnShape, decodeColumn, type Numbers } from './recording-columns.js';
 import { BadContent } from './recording-errors.js';
-import { type Column, TABLES, type TableName, type Tables } from './tables.js';
 
-const ROOMS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
+const ARRAY_TYPES = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
 
-/** Tables that there are only together, and those that there always are. */
-const TOGETHER: readonly (readonly [TableName, TableName])[] = [
+/** Pairs of tables that a frame has together. The first pair is in every frame. */
+const TABLE_PAIRS: readonly (readonly [TableName, TableName])[] = [
   ['granules', 'unused'],
   ['regions', 'states'],
   ['residents', 'owners'],
 ];
 
-/** What `bytes` hold, which are as many as the shapes say. Columns that this version does not know are passed over. */
+/**
+ * Decodes the columns of a frame. `bytes` has exactly the length that the shapes require. Columns that this version does
+ * not know are skipped.
+ */
 export function decodeTables(shapes: readonly ColumnShape[], bytes: Uint8Array, classes: number): Tables {
   const tables = new Map<TableName, Record<string, Numbers>>();
   let at = 0;
@@ -21,9 +24,9 @@ export function decodeTables(shapes: readonly ColumnShape[], bytes: Uint8Array, 
       const table = tables.get(shape.of as TableName) ?? {};
       const sizeClass = tables.get('granules')?.sizeClass ?? new Uint32Array(0);
       checkShape(shape, known, table, sizeClass.length);
-      const numbers = new ROOMS[known.room](shape.count);
+      const numbers = new ARRAY_TYPES[known.memoryBytes](shape.count);
       decodeColumn(numbers, shape, sizeClass, bytes, at);
-      // Others are read by it, before the rest is looked at.
+      // Checked at once, since other columns are decoded with it.
       if (known === SIZE_CLASS && numbers.some((number) => number >= classes)) {
         throw new BadContent(`a size class beyond the ${classes} there are`);
       }
@@ -45,13 +48,13 @@ function columnOf({ of, name }: ColumnShape): Column | undefined {
 
 function checkShape(
   { of, name, count, bytes, from }: ColumnShape,
-  { room }: Column,
+  { memoryBytes }: Column,
   table: Readonly<Record<string, Numbers>>,
   granules: number,
 ): void {
   const refuse = (why: string) => new BadContent(`column ${of}.${name} ${why}`);
   if (Object.hasOwn(table, name)) throw refuse('is there twice');
-  if (bytes > room) throw refuse(`has ${bytes} bytes to a number, of ${room}`);
+  if (bytes > memoryBytes) throw refuse(`has ${bytes} bytes to a number, of ${memoryBytes}`);
   const first = Object.values(table)[0];
   if (first !== undefined && first.length !== count) {
     throw refuse(`has ${count} rows, where others of the table have ${first.length}`);
@@ -62,9 +65,9 @@ function checkShape(
 }
 
 function checkComplete(tables: Tables): void {
-  for (const pair of TOGETHER) {
-    const isThere = pair[0] === 'granules' || pair.some((name) => tables.has(name));
-    for (const name of isThere ? pair : []) {
+  for (const pair of TABLE_PAIRS) {
+    const isRequired = pair[0] === 'granules' || pair.some((name) => tables.has(name));
+    for (const name of isRequired ? pair : []) {
       const lacks = TABLES[name].find((column) => tables.get(name)?.[column.name] === undefined);
       if (lacks !== undefined) throw new BadContent(`column ${name}.${lacks.name} is missing`);
     }

@@ -3,10 +3,10 @@ import { type LayoutOptions, layoutMap, type MapLayout } from './layout.js';
 import type { MapInfo, MapSource } from './map-source.js';
 
 export interface FitOptions extends Omit<LayoutOptions, 'columns'> {
-  /** In cells, which are several pages where there are too many of them. */
+  /** Size of the map in cells, each of which may stand for several pages. */
   readonly columns: number;
   readonly rows: number;
-  /** At least so many pages to a cell, so that two maps can be drawn to one scale. */
+  /** Minimum of pages of a cell, to draw two maps at one scale. */
   readonly minPagesPerCell?: number;
 }
 
@@ -16,8 +16,8 @@ export interface FittedMap {
 }
 
 /**
- * The map at the largest scale at which it has no more than so many rows. A band of a kind takes a row at least: where
- * there are more bands than rows, each has one.
+ * Lays out a map at the largest scale at which it has at most `rows` rows. A band has at least one row, so a map with
+ * more bands than `rows` has one row for each band.
  */
 export function layoutToFit(source: MapSource, info: MapInfo, options: FitOptions): FittedMap {
   const { columns, rows, minPagesPerCell = 1 } = options;

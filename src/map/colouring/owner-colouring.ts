@@ -9,8 +9,8 @@ export interface OwnerColouring {
 }
 
 /**
- * By who has the most regions of a slab. Owners get colours of their own by the pages in which they are that, as many
- * as can be told apart; the rest share one.
+ * Colours granules by their dominant owner, the one with the most regions. The owners that dominate most pages have a
+ * colour each, as many as are distinguishable; the others share one.
  */
 export function ownerColouring(granules: GranuleColumns, owners: SlabOwners, ground: Ground): OwnerColouring {
   const colours = categoryColours(ground);
@@ -24,7 +24,7 @@ export function ownerColouring(granules: GranuleColumns, owners: SlabOwners, gro
     .sort((a, b) => pages[b]! - pages[a]! || a - b);
   const own = ranked.slice(0, colours.length);
   const others = own.length;
-  const nobody = others + 1;
+  const noOwner = others + 1;
   const swatchOf = new Uint8Array(owners.names.length).fill(others);
   own.forEach((owner, swatch) => {
     swatchOf[owner] = swatch;
@@ -37,16 +37,16 @@ export function ownerColouring(granules: GranuleColumns, owners: SlabOwners, gro
         glyph: String.fromCharCode('A'.charCodeAt(0) + index),
       })),
       { label: `${ranked.length - own.length} other owners`, colour: OTHERS[ground], glyph: '*' },
-      { label: 'nothing live', colour: NOBODY[ground], glyph: '.' },
+      { label: 'nothing live', colour: NO_OWNER[ground], glyph: '.' },
     ],
     of: (granule) => {
       const owner = dominantOwner(owners, granule);
-      return owner === null ? nobody : swatchOf[owner]!;
+      return owner === null ? noOwner : swatchOf[owner]!;
     },
   };
 }
 
-const NOBODY: Readonly<Record<Ground, string>> = { dark: '#f78b2c', light: '#4e58bf' };
+const NO_OWNER: Readonly<Record<Ground, string>> = { dark: '#f78b2c', light: '#4e58bf' };
 
 function dominantOwner({ first, owner }: SlabOwners, granule: number): number | null {
   const from = first[granule]!;

@@ -1,13 +1,14 @@
-/** What has to hold of columns, whoever wrote them: maps are drawn from them without looking again. */
+/** Checks columns that were read from a file. Maps rely on these properties without checking them. */
 import type { Numbers } from './recording-columns.js';
 import { BadContent } from './recording-errors.js';
 
+/** Throws a BadContent unless all numbers are below the limit. */
 export function checkBelow(what: string, numbers: Numbers, limit: number): void {
   const row = numbers.findIndex((number) => number >= limit);
   if (row >= 0) throw new BadContent(`row ${row} has ${what} ${numbers[row]}, of ${limit}`);
 }
 
-/** In address order, none empty, none over another. */
+/** Throws a BadContent unless the rows are in address order, are not empty, and do not overlap. */
 export function checkAddress(
   what: string,
   { page, pages }: { readonly page: Uint32Array; readonly pages: Uint32Array },
@@ -23,7 +24,7 @@ export function checkAddress(
   }
 }
 
-/** Where the rows of each granule begin, from how many each has. */
+/** Converts the number of rows of each granule to the index of its first row. Throws a BadContent if they do not add up. */
 export function firstOf(lengths: Uint32Array, granules: number, rows: number): Uint32Array<ArrayBuffer> {
   if (lengths.length !== granules) {
     throw new BadContent(`lengths of ${lengths.length} granules, where there are ${granules}`);
@@ -38,6 +39,7 @@ export function firstOf(lengths: Uint32Array, granules: number, rows: number): U
   return first;
 }
 
+/** Returns the number of rows of each granule; the inverse of firstOf. */
 export function lengthsOf(first: Uint32Array): Uint32Array<ArrayBuffer> {
   const lengths = new Uint32Array(first.length - 1);
   for (let row = 0; row < lengths.length; row++) {

@@ -4,7 +4,7 @@ import { scaleColour } from './palette.js';
 
 const STEPS = 8;
 
-/** By the virtual time since a granule was opened, in equal steps up to the oldest. */
+/** Colours granules by the virtual time since they were opened, in equal steps up to the oldest. */
 export function ageColouring(granules: GranuleColumns, virtualMs: number, ground: Ground) {
   let oldestMs = 0;
   for (let granule = 0; granule < granules.count; granule++) {
@@ -21,7 +21,7 @@ export function ageColouring(granules: GranuleColumns, virtualMs: number, ground
     };
   });
   return {
-    // Nothing has aged in a run that takes no time: a scale of one step says so.
+    // If no virtual time has passed, the scale has only one step.
     swatches: oldestMs === 0 ? swatches.slice(0, 1) : swatches,
     of: (granule: number) => {
       const ageMs = virtualMs - granules.openedMs[granule]!;
@@ -37,7 +37,7 @@ const UNITS: readonly (readonly [name: string, ms: number])[] = [
   ['s', 1000],
 ];
 
-/** 950 ms, 1.5 s, 12 min, 3.4 h */
+/** Formats a duration like 950 ms, 1.5 s, 12 min or 3.4 h. */
 function durationOf(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const [unit, unitMs] = UNITS.find(([, each]) => ms >= each) ?? UNITS[UNITS.length - 1]!;

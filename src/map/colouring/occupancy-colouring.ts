@@ -2,11 +2,11 @@ import type { GranuleColumns } from '../../engine/index.js';
 import type { Ground, Swatch } from './legend.js';
 import { scaleColour } from './palette.js';
 
-/** Nothing live, so many tenths, everything live. */
+/** Steps of the scale: nothing live, ten tenths, everything live. */
 const STEPS = 12;
 const ALL = STEPS - 1;
 
-/** By the share of regions that are live. */
+/** Returns the swatches for the share of live regions. */
 export function occupancySwatches(ground: Ground): Swatch[] {
   return Array.from({ length: STEPS }, (_, step) => ({
     label: labelOf(step),
@@ -16,18 +16,19 @@ export function occupancySwatches(ground: Ground): Swatch[] {
   }));
 }
 
+/** Returns the index of a granule's swatch. */
 export function occupancyOf({ live, parked, free }: GranuleColumns, granule: number): number {
   const alive = live[granule]!;
   return stepOfShare(alive / (alive + parked[granule]! + free[granule]!));
 }
 
-/** The swatch of a share of 0 to 1: the first and the last are claims, and only for none and for all. */
+/** Returns the step of a share from 0 to 1. The first step is only for exactly 0, the last only for exactly 1. */
 function stepOfShare(share: number): number {
   if (share === 0) return 0;
   return share === 1 ? ALL : 1 + Math.min(9, Math.floor(share * 10));
 }
 
-// The middle of its tenth.
+/** Returns the share in the middle of a step. */
 function middleOf(step: number): number {
   if (step === 0) return 0;
   return step === ALL ? 1 : (step - 0.5) / 10;

@@ -2,13 +2,13 @@ import type { Evidence, Finding, ParameterValues, PhaseFigures, Study } from '..
 import type { KeyCensus } from '../analysis/index.js';
 import type { RunSource } from './run-source.js';
 
-/** Runs another source to its end, as the main one was. */
+/** Runs another source to its end, in the same way as the main one. `meaning` describes the variant. */
 export type RunAnother = (source: RunSource, meaning: string) => Promise<readonly PhaseFigures[]>;
 
-/** A source's censuses by phase; filled as it is run. */
+/** Censuses by phase, which a source fills as it runs. */
 export type Censuses = Map<string, KeyCensus>;
 
-/** Runs the variants of a study one after the other, and has it draw its findings. */
+/** Runs the variants of a study one after the other, and returns its findings. */
 export async function findingsOf(
   study: Study,
   values: ParameterValues,

@@ -1,7 +1,7 @@
 import { type Snapshot, totalsOf } from '../engine/index.js';
 import type { PhaseAccounts, PhaseResult } from './run-result.js';
 
-/** Turns the snapshots of a run, in stream order, into its phases. */
+/** Collects the phases of a run from its snapshots, which are added in the order of the stream. */
 export class PhaseCollector {
   readonly phases: PhaseResult[] = [];
   #commands = 0;

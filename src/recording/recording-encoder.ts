@@ -6,9 +6,8 @@ import type { Frame, Recording } from './recording.js';
 import { fileStart } from './recording-format.js';
 
 /**
- * The bytes of a recording, as it comes to be: a header, frames, an end. Whoever asks puts them into a file in the
- * order of the calls, of which the next need not wait for the one before. What is given may be changed as soon as a
- * call has returned its promise.
+ * Encodes a recording while its run continues: a header, frames, and an end. The caller writes the results in the order
+ * of its calls, which may overlap. Arguments may be changed as soon as a call has returned its promise.
  */
 export class RecordingEncoder {
   #records = 0;
@@ -23,7 +22,7 @@ export class RecordingEncoder {
     return this.packedFrame(packFrame(frame));
   }
 
-  /** A frame that goes elsewhere as well. */
+  /** Encodes a frame that was packed already, because it is also sent elsewhere. */
   packedFrame(packing: Promise<readonly PackedRecord[]>): Promise<Uint8Array<ArrayBuffer>> {
     return this.#next(2, packing);
   }
@@ -39,7 +38,7 @@ export class RecordingEncoder {
   }
 }
 
-/** A recording that is whole already, in pieces. */
+/** Encodes a complete recording, in pieces. */
 export async function* encodeRecording({
   about,
   info,

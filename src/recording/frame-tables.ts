@@ -1,3 +1,4 @@
+/** Defines the columns of a frame, and converts a snapshot and its owners to them and back. */
 import type { SlabOwners } from '../analysis/index.js';
 import {
   type BuildInfo,
@@ -8,24 +9,26 @@ import {
   type RegionColumns,
   type Snapshot,
 } from '../engine/index.js';
-import { checkAddress, checkBelow, firstOf, lengthsOf } from './checks.js';
+import { checkAddress, checkBelow, firstOf, lengthsOf } from './column-checks.js';
 import type { Numbers, Prediction } from './recording-columns.js';
 
 export interface Column {
   readonly name: string;
   readonly from: Prediction;
-  /** Bytes of a number when it is in memory. */
-  readonly room: 1 | 2 | 4;
+  /** Bytes of a decoded number. */
+  readonly memoryBytes: 1 | 2 | 4;
 }
 
-function column<Name extends string>(name: Name, from: Prediction, room: Column['room'] = 4) {
-  return { name, from, room };
+function column<Name extends string>(name: Name, from: Prediction, memoryBytes: Column['memoryBytes'] = 4) {
+  return { name, from, memoryBytes };
 }
 
 /**
- * Slabs of a class have the same length and number of regions, and others that were opened at about the same time lie
- * near them: hence the predictions, each found by measuring. `regions` (live + parked + free) is nearly constant where
- * `free` is as hard to foretell as `live`. Columns come after those that they are read with the help of.
+ * The columns of each table. A column follows those that it is decoded with.
+ *
+ * Slabs of a class have the same length and number of regions. Slabs that were opened at about the same time are close to
+ * each other. The predictions use this; each was chosen by measurement. Column `regions` (live + parked + free) replaces
+ * `free`. It is nearly constant, while `free` is as hard to predict as `live`.
  */
 export const TABLES = {
   granules: [
@@ -41,10 +44,10 @@ export const TABLES = {
     column('cohort', 'none'),
   ],
   unused: [column('page', 'row'), column('pages', 'none'), column('arena', 'none'), column('state', 'none')],
-  /** Of each granule, how many rows of `states` are its regions. */
+  /** Number of rows of `states` of each granule. */
   regions: [column('length', 'class')],
   states: [column('state', 'none', 1)],
-  /** Of each granule, how many rows of `owners` live in it. */
+  /** Number of rows of `owners` of each granule. */
   residents: [column('length', 'class')],
   owners: [column('owner', 'none', 2), column('regions', 'none')],
 } satisfies Record<string, readonly Column[]>;
@@ -53,7 +56,7 @@ export type TableName = keyof typeof TABLES;
 type Table = Readonly<Record<string, Numbers>>;
 export type Tables = ReadonlyMap<TableName, Table>;
 
-/** The tables that a frame has, in the order of the file. */
+/** Returns the tables of a frame, in the order of the file. */
 export function tablesOf(snapshot: Snapshot, owners: SlabOwners | null): Tables {
   const { granules, unused, regions } = snapshot;
   const { count: _, free, ...kept } = granules;
@@ -74,7 +77,7 @@ export function tablesOf(snapshot: Snapshot, owners: SlabOwners | null): Tables 
   return tables;
 }
 
-/** The columns of a snapshot, checked for what whoever draws them relies on. */
+/** Returns the columns of a snapshot, checked for the properties that maps rely on. */
 export function columnsFrom(
   tables: Tables,
   { sizeClasses }: Pick<BuildInfo, 'sizeClasses'>,
@@ -109,7 +112,7 @@ function regionsFrom(tables: Tables, granules: number): RegionColumns | null {
   return { first: firstOf(words(tables, 'regions').length, granules, states.length), states };
 }
 
-/** Null where the frame has none. */
+/** Returns the owners of granules; null if the frame has none. */
 export function ownersFrom(
   tables: Tables,
   granules: number,
@@ -124,7 +127,7 @@ export function ownersFrom(
 
 type Words<Name extends TableName> = Record<(typeof TABLES)[Name][number]['name'], Uint32Array<ArrayBuffer>>;
 
-/** Tables that are read have all their columns, and as many bytes to a number as TABLES says. */
+/** Returns a table that was read, which has all its columns, with the types that TABLES defines. */
 function words<Name extends TableName>(tables: Tables, name: Name): Words<Name> {
   return tables.get(name) as unknown as Words<Name>;
 }

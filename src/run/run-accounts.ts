@@ -1,0 +1,51 @@
+import {
+  Attribution,
+  GivenPatterns,
+  InferredPatterns,
+  MemoryAccounts,
+  type MemoryAccountsCopy,
+} from '../model/index.js';
+
+export interface AccountsOptions {
+  /** Whether to attribute each region to its owner. Otherwise only sums by data type are kept. */
+  readonly owners: boolean;
+  /** Patterns of keys in the dialect of KEYS. If there are none, patterns are inferred from the names. */
+  readonly patterns: readonly string[];
+  /** First page of the slab whose survivors a report lists. */
+  readonly slab?: number | undefined;
+}
+
+/**
+ * The memory accounts of the modelled server of one run, and a copy of them for each phase. The model runs ahead of the
+ * replay. The copy is therefore made when the model reaches the end of a phase, and kept until the replay reaches it.
+ */
+export class RunAccounts {
+  readonly memoryAccounts: MemoryAccounts;
+  readonly slab: number | undefined;
+  readonly #waiting = new Map<string, MemoryAccountsCopy>();
+
+  constructor({ owners, patterns, slab }: AccountsOptions) {
+    this.slab = slab;
+    this.memoryAccounts = new MemoryAccounts(owners ? new Attribution(patternsOf(patterns)) : undefined);
+  }
+
+  get hasOwners(): boolean {
+    return this.memoryAccounts.attribution !== undefined;
+  }
+
+  /** Copies the accounts at the end of a phase, when the model reaches it. `isLast`: the model has ended, too. */
+  copyAt(phase: string, isLast = false): void {
+    this.#waiting.set(phase, this.memoryAccounts.copy(isLast));
+  }
+
+  /** Returns the copy of a phase, and forgets it. Undefined for a phase that the model has no end of. */
+  takeCopy(phase: string): MemoryAccountsCopy | undefined {
+    const copy = this.#waiting.get(phase);
+    this.#waiting.delete(phase);
+    return copy;
+  }
+}
+
+function patternsOf(given: readonly string[]) {
+  return given.length === 0 ? new InferredPatterns() : new GivenPatterns(given);
+}
