@@ -1,38 +1,39 @@
 import type { Command } from '../../commands/index.js';
 import { embeddedStringBytes, type Heap, StructKind, sdsBytes, sdsHeader } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
-/** How a handler rewrote a command: to a vector of its own, or some of its words. */
+
+/** A handler's change to a command for propagation: another vector, or some other words. */
 export interface Rewriting {
-  /** Words of the new vector, and which arguments are among them; undefined: only `replaced` changed. */
+  /** The number of words of the new vector, and the arguments it keeps; undefined if only `replaced` changed. */
   readonly vector: { readonly slots: number; readonly kept: readonly number[] } | undefined;
   readonly replaced: readonly number[];
 }
 
 /**
- * The argument vector of one command: an array, and a string object per argument (embedded in its robj, or an sds and
- * an robj). Columns, used again for each command. Index 0 is the command's name.
+ * The argument vector of one command: an array, and a string object for each argument. The object is embedded in its robj,
+ * or is an sds and an robj. Index 0 is the command's name. The columns are reused by the next command.
  */
 export class Arguments {
   count = 0;
-  /** Handle of each argument's robj; 0 when a handler has taken it. */
+  /** Handle of each argument's robj; 0 if a handler has taken it. */
   object = new Uint32Array(64);
-  /** Handle of each raw argument's sds; 0 when embedded in the robj. */
+  /** Handle of each raw argument's sds; 0 if the argument is embedded in the robj. */
   sds = new Uint32Array(64);
-  /** Bytes of its header. */
+  /** Header bytes of each sds. */
   header = new Uint8Array(64);
   #array = 0;
   #slots = 0;
-  /** A command that was rewritten keeps its original vector until it has been called. */
+  /** The original array of a rewritten command, which is kept until the end of the call. */
   #originalArray = 0;
   #isDropped = new Uint8Array(0);
   #rewriting: Rewriting | undefined;
-  /** Objects of a rewritten vector that the original had not. */
+  /** Objects of a rewritten vector that the original did not have. */
   #extra: number[] = [];
 
   readonly #heap: Heap;
   readonly #version: ServerVersion;
 
-  /** All of a command that is read from a file: the whole array at once, then the arguments. */
+  /** Allocates a command that is read from a file: the whole array at once, then the arguments. */
   receive({ argumentCount, length }: Command): void {
     this.start(argumentCount, argumentCount);
     for (let index = 0; index < argumentCount; index++) this.addRaw(length[index]!);
@@ -43,11 +44,11 @@ export class Arguments {
     this.#version = version;
   }
 
-  /** The array, once the number of arguments is known. */
-  start(count: number, mostAtFirst = this.#version.clients.maxInitialArguments): void {
+  /** Allocates the array when the number of arguments is known. */
+  start(count: number, maxInitial = this.#version.clients.maxInitialArguments): void {
     this.count = 0;
-    // The array of a command with more arguments than this doubles as they arrive.
-    this.#slots = Math.min(count, mostAtFirst);
+    // The array of a command with more arguments doubles as they arrive.
+    this.#slots = Math.min(count, maxInitial);
     this.#array = this.#heap.malloc(this.#slots * this.#version.sizes.pointer, StructKind.argumentArray);
     if (count > this.object.length) {
       this.object = new Uint32Array(count * 2);
@@ -56,14 +57,14 @@ export class Arguments {
     }
   }
 
-  /** Room in the array for one more of `total`, as each argument arrives. */
+  /** Makes room in the array for one more of `total` arguments. */
   makeRoom(total: number): void {
     if (this.count < this.#slots) return;
     this.#slots = Math.min(this.#slots * 2, total);
     this.#heap.realloc(this.#array, this.#slots * this.#version.sizes.pointer, StructKind.argumentArray);
   }
 
-  /** The whole vector, of arguments that are all there. */
+  /** Allocates the vector of a command that has arrived whole. */
   addAll(lengths: Uint32Array, count: number): void {
     this.start(count);
     for (let index = 0; index < count; index++) {
@@ -72,7 +73,7 @@ export class Arguments {
     }
   }
 
-  /** createStringObject: embedded up to the limit; else the sds first, then the object. */
+  /** Allocates an argument (createStringObject): embedded up to the limit; otherwise the sds, then the object. */
   add(length: number): void {
     const heap = this.#heap;
     const { sizes, strings } = this.#version;
@@ -87,7 +88,7 @@ export class Arguments {
     }
   }
 
-  /** An argument read from a file: never embedded, however short. */
+  /** Allocates an argument that is read from a file, which is never embedded. */
   addRaw(length: number): void {
     this.addTakingOver(
       this.#heap.malloc(sdsBytes(this.#heap.sds, length), StructKind.argumentString),
@@ -95,7 +96,7 @@ export class Arguments {
     );
   }
 
-  /** An argument whose sds is the query buffer itself. */
+  /** Adds an argument whose sds is the query buffer itself. */
   addTakingOver(sds: number, header: number): void {
     const index = this.count++;
     this.sds[index] = sds;
@@ -103,7 +104,7 @@ export class Arguments {
     this.object[index] = this.#heap.malloc(this.#version.sizes.object, StructKind.argumentObject);
   }
 
-  /** They outlive the command that they came with. */
+  /** Notes that the arguments outlive their command. */
   keep(): void {
     for (let index = 0; index < this.count; index++) {
       const text = this.sds[index]!;
@@ -114,13 +115,13 @@ export class Arguments {
     if (this.#array !== 0) this.#heap.argumentKept(this.#array);
   }
 
-  /** The argument has become something else's: it will not be freed with the others. */
+  /** Gives an argument away: it is not freed with the others. */
   take(index: number): void {
     this.object[index] = 0;
     this.sds[index] = 0;
   }
 
-  /** The last reference to one argument goes: first the string, then the object. */
+  /** Frees one argument: first the string, then the object. */
   release(index: number): void {
     const sds = this.sds[index]!;
     const object = this.object[index]!;
@@ -130,8 +131,8 @@ export class Arguments {
   }
 
   /**
-   * rewriteClientCommandVector: the command is now a vector of `slots` (words that are shared, the arguments of `kept`,
-   * and `extra`, an object of its own, if it is not 0), and the original lives on until `freeOriginal`.
+   * Rewrites the command to a vector of `slots` words (rewriteClientCommandVector): shared words, the arguments `kept`, and
+   * the object `extra` unless it is 0. The original vector is kept until `freeOriginal`.
    */
   rewrite(slots: number, kept: readonly number[], extra = 0): void {
     this.#rewriting = { vector: { slots, kept }, replaced: [] };
@@ -139,7 +140,7 @@ export class Arguments {
     this.replace(array, kept, extra === 0 ? [] : [extra]);
   }
 
-  /** replaceClientCommandVector: as rewrite, by an array and objects of its own that exist already. */
+  /** Rewrites the command to an array and objects that are allocated already (replaceClientCommandVector). */
   replace(array: number, kept: readonly number[], extra: readonly number[]): void {
     this.#rewriting ??= { vector: { slots: 1 + kept.length + extra.length, kept }, replaced: [] };
     this.#retainOriginal();
@@ -150,7 +151,7 @@ export class Arguments {
     this.#extra.push(...extra);
   }
 
-  /** rewriteClientCommandArgument: argument `index` is now a word that is shared, or an object of its own (with its string before it). */
+  /** Replaces argument `index` by a shared word, or by the handles of a string and an object (rewriteClientCommandArgument). */
   rewriteOne(index: number, ...extra: readonly number[]): void {
     this.#rewriting = { vector: undefined, replaced: [...(this.#rewriting?.replaced ?? []), index] };
     this.#retainOriginal();
@@ -158,14 +159,14 @@ export class Arguments {
     for (const handle of extra) if (handle !== 0) this.#extra.push(handle);
   }
 
-  /** The array of a command that was rewritten to more words than it had. */
+  /** Grows the array of a command that was rewritten to more words than it had. */
   extend(slots: number): void {
     if (slots <= this.#slots) return;
     this.#slots = slots;
     this.#heap.realloc(this.#array, slots * this.#version.sizes.pointer, StructKind.argumentArray);
   }
 
-  /** After the call: what only the original vector had. */
+  /** Frees what only the original vector had, at the end of the call. */
   freeOriginal(): void {
     if (this.#originalArray === 0) return;
     for (let index = 0; index < this.count; index++) if (this.#isDropped[index] === 1) this.release(index);
@@ -173,7 +174,7 @@ export class Arguments {
     this.#originalArray = 0;
   }
 
-  /** freeClientArgv: the arguments in order, then their array. */
+  /** Frees the arguments in order, then their array (freeClientArgv). */
   free(): void {
     const heap = this.#heap;
     const { object, sds } = this;
@@ -184,7 +185,7 @@ export class Arguments {
       if (whole !== 0) heap.free(whole);
     }
     for (const handle of this.#extra) this.#heap.free(handle);
-    // A command that was queued took its vector along.
+    // A queued command has taken its vector.
     if (this.#array !== 0) this.#heap.free(this.#array);
     this.count = 0;
     this.#array = 0;
@@ -192,7 +193,7 @@ export class Arguments {
     this.#rewriting = undefined;
   }
 
-  /** How the command was rewritten, until its end. */
+  /** The change that a handler made to the command; undefined after its end. */
   get rewriting(): Rewriting | undefined {
     return this.#rewriting;
   }

@@ -2,23 +2,23 @@ import type { Command, CommandInfo } from '../../commands/index.js';
 import type { Arguments } from './arguments.js';
 import type { Client } from './client.js';
 
-/** A command whose client waits for keys to have something. */
+/** A command that waits until its keys have an element. */
 export interface Waiting {
   readonly client: Client;
   readonly info: CommandInfo;
-  /** A copy: a producer's Command is used again. */
+  /** A copy, because the input reuses its Command. */
   readonly command: Command;
-  /** They stay allocated until the client is served or has waited long enough. */
+  /** The arguments stay allocated until the client is served or times out. */
   readonly args: Arguments;
-  /** Would the command find something now? */
+  /** Whether the command would find an element now. */
   readonly isReady: () => boolean;
-  /** Virtual time at which it gives up; Infinity: never. */
+  /** Virtual time of the time-out; Infinity if there is none. */
   readonly untilMs: number;
 }
 
 /**
- * Clients that BLPOP, BZPOPMIN, XREAD BLOCK and the like keep waiting, in the order in which they came. What a server
- * notes about each (an entry in two tables, a list node; some 200 bytes until it is served) is not modelled.
+ * Clients that are blocked by BLPOP, BZPOPMIN, XREAD BLOCK and the like, in the order of their commands. The server's
+ * records of each (two table entries and a list node of some 200 bytes) are not modelled.
  */
 export class BlockedClients {
   #waiting: Waiting[] = [];
@@ -31,13 +31,13 @@ export class BlockedClients {
     this.#waiting.push(waiting);
   }
 
-  /** Takes the first that would find something. */
+  /** Removes and returns the first client whose command would find an element. */
   takeReady(): Waiting | undefined {
     return this.#take(this.#waiting.find(({ isReady }) => isReady()));
   }
 
-  /** Takes the one that gives up first, if that is by `timeMs`. */
-  takeLate(timeMs: number): Waiting | undefined {
+  /** Removes and returns the client with the earliest time-out, if that is no later than `timeMs`. */
+  takeTimedOut(timeMs: number): Waiting | undefined {
     let first: Waiting | undefined;
     for (const waiting of this.#waiting) {
       if (waiting.untilMs <= timeMs && waiting.untilMs < (first?.untilMs ?? Infinity)) first = waiting;

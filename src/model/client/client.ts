@@ -8,7 +8,7 @@ import { ReplyBuffer } from './reply-buffer.js';
 import { Reply, type ReplySink } from './reply-lengths.js';
 import { Transaction } from './transaction.js';
 
-/** What a client is made with. */
+/** The parts of a server that a client is made with. */
 export interface ClientContext {
   readonly heap: Heap;
   readonly version: ServerVersion;
@@ -17,18 +17,18 @@ export interface ClientContext {
   readonly nowMs: number;
 }
 
-/** What else of a client goes with it, at its place among the rest. */
+/** State outside of a client that is freed with it. */
 export interface ClientEnd {
-  /** The vector of a command that waits, and is never carried out. */
+  /** The vector of its blocked command, which is never carried out. */
   readonly waiting: Arguments | undefined;
   /** unwatchAllKeys */
   unwatch(): void;
 }
 
-/** Lua's client is the first that a server makes. */
+/** The id of Lua's client, which is the first that a server makes. */
 const SCRIPT_CLIENT_ID = 1;
 
-/** A connected client: its buffers, the database it has selected, the transaction it may be in. */
+/** A connected client: its buffers, its selected database, its transaction. */
 export class Client {
   readonly id: number;
   readonly queryBuffer: QueryBuffer;
@@ -38,11 +38,11 @@ export class Client {
   args: Arguments;
   database = 0;
   lastCommandMs: number;
-  /** Its last command waits for keys to have something. */
+  /** Whether its last command waits for its keys. */
   isBlocked = false;
-  /** It goes as soon as it is answered: QUIT. */
+  /** Whether the server frees it after the reply (QUIT). */
   isClosing = false;
-  /** Arguments that became its name, and its library's name and version: CLIENT SETNAME, CLIENT SETINFO. */
+  /** Arguments that became its labels, by CLIENT SETNAME and CLIENT SETINFO. */
   readonly labels = new Map<ClientLabel, { readonly object: number; readonly sds: number; length: number }>();
   readonly #heap: Heap;
   readonly #connections: Connections;
@@ -50,12 +50,12 @@ export class Client {
   readonly #blockedOn: number;
   readonly #watched: number;
   readonly #subscriptions: readonly number[];
-  /** 0, as the next, of a client without a connection. */
+  /** Its node in the list of clients, and its connection; both are 0 for a client without a connection. */
   readonly #inClients: number;
   readonly #connection: number;
   readonly #client: number;
 
-  /** Of the one that carries out a file's commands `number` is undefined: it has no connection, as a script has none. */
+  /** `number` is undefined for the client that carries out a file's commands. It has no connection, nor has a script's. */
   constructor(
     { heap, version, shared, connections, nowMs }: ClientContext,
     readonly number: number | undefined,
@@ -83,10 +83,10 @@ export class Client {
     this.#inClients = isConnected ? state(listNode) : 0;
     if (isConnected) connections.link(this);
     this.transaction = new Transaction(heap, version);
-    this.reply = new Reply(isConnected ? this.replyBuffer : NOBODY);
+    this.reply = new Reply(isConnected ? this.replyBuffer : DISCARDING_SINK);
   }
 
-  /** Takes an argument as a label, in place of the one before. */
+  /** Makes an argument a label, in place of the one before. */
   label(which: ClientLabel, args: Arguments, index: number, length: number): void {
     this.unlabel(which);
     if (length === 0) return;
@@ -126,8 +126,8 @@ export class Client {
   }
 }
 
-/** In the order in which they are freed. */
+/** The kinds of label, in the order in which they are freed. */
 const CLIENT_LABELS = ['name', 'library', 'version'] as const;
 export type ClientLabel = (typeof CLIENT_LABELS)[number];
 
-const NOBODY: ReplySink = { write() {}, startDeferred() {}, endDeferred() {} };
+const DISCARDING_SINK: ReplySink = { write() {}, startDeferred() {}, endDeferred() {} };

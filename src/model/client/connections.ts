@@ -3,17 +3,17 @@ import { RadixTree } from '../values/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Client } from './client.js';
 
-/** Lua's client and that of functions have the first ids. */
-const IDS_OF_ITS_OWN = 2;
+/** The ids of Lua's client and of the functions' client, which are the first. */
+const INTERNAL_IDS = 2;
 
-/** The clients that are connected: by the number that a stream gives each, and by the id that the server does. */
+/** The connected clients, by their number in the input and by the id that the server gives them. */
 export class Connections {
-  /** In the order in which they came. */
+  /** The clients by number, in the order of their connections. */
   readonly byNumber = new Map<number, Client>();
-  /** clients_index: keys are ids of 8 bytes, most significant first. */
+  /** clients_index, whose keys are ids of 8 bytes, the most significant byte first. */
   readonly #index: RadixTree<Client>;
   readonly #key = new DataView(new ArrayBuffer(8));
-  #lastId = IDS_OF_ITS_OWN;
+  #lastId = INTERNAL_IDS;
 
   constructor(heap: Heap, { sizes }: ServerVersion) {
     this.#index = new RadixTree(heap, sizes, DataType.server);
@@ -23,12 +23,12 @@ export class Connections {
     return ++this.#lastId;
   }
 
-  /** linkClient, behind its list node. */
+  /** Adds a client to the index (linkClient), after its list node has been allocated. */
   link(client: Client): void {
     this.#index.insert(this.#keyOf(client.id), client);
   }
 
-  /** unlinkClient, before its list node. */
+  /** Removes a client from the index (unlinkClient), before its list node is freed. */
   unlink(client: Client): void {
     this.#index.remove(this.#keyOf(client.id));
   }

@@ -5,9 +5,10 @@ import type { ServerVersion } from '../versions/index.js';
 import type { Arguments } from './arguments.js';
 import { decimalLength } from './reply-lengths.js';
 
-/** An argument of this length or more is read into a buffer of its own, which then becomes the argument. */
+/** An argument from this length on is read into a buffer of its own, which then becomes the argument. */
 const BIG_ARGUMENT = 32 * KIB;
-const WASTE = 4 * KIB;
+/** Spare room that cron leaves in a buffer. */
+const MAX_SPARE = 4 * KIB;
 const RESIZE_THRESHOLD = 32 * KIB;
 const IDLE_MS = 2000;
 
@@ -26,23 +27,23 @@ export class SharedQueryBuffer {
 }
 
 /**
- * What a client has sent and the server has not yet carried out. Input that is pipelined arrives in pieces of 16 KB, so
- * that a command may be cut anywhere; else each command arrives by itself.
+ * The bytes that a client has sent and the server has not yet carried out. Pipelined input arrives in pieces of 16 KB, so
+ * a piece may end within a command. Otherwise each command arrives by itself.
  */
 export class QueryBuffer {
-  /** Called before each read: everything read before has been carried out, and its replies go out. */
+  /** Called before each read: the commands read so far have been carried out, and their replies are written. */
   onRead: () => void = () => {};
   readonly #version: ServerVersion;
   readonly #shared: SharedQueryBuffer | undefined;
   #own: SdsString | undefined;
   readonly #heap: Heap;
-  /** Bytes at its start that are parsed already. */
+  /** Bytes at the start that have been parsed. */
   #parsed = 0;
   #peak = 0;
-  /** Length of the argument that is being waited for; -1: none. */
+  /** Length of the big argument that has not arrived completely; -1 if there is none. */
   #awaited = -1;
   #usesShared = false;
-  /** Bytes that have arrived and not been read. */
+  /** Bytes that have arrived and have not been read. */
   #arrived = 0;
   #isPipelined = true;
 
@@ -53,18 +54,18 @@ export class QueryBuffer {
     if (shared === undefined) this.#own = new SdsString(heap, StructKind.queryBuffer).create(0);
   }
 
-  /** Reads as much as it takes and parses one command: the argument array, then an object per argument. */
+  /** Reads until one command is complete, and parses it: the argument array, then an object for each argument. */
   receive(command: Command, args: Arguments, isPipelined: boolean): void {
     const { argumentCount, length } = command;
     this.#isPipelined = isPipelined;
-    // It was not the only one in the buffer: a client that leaves something unread keeps the shared buffer.
+    // The buffer has further commands, and a client that leaves bytes unread keeps the shared buffer.
     if (this.#usesShared && this.#length() > this.#parsed && this.#parsed > 0) {
       this.#trim();
       this.#ownShared();
     }
     const bytes = encodedBytes(command);
     if (!isPipelined) this.#arrived = bytes;
-    // Most commands have been read before; only big arguments are taken otherwise than from the buffer.
+    // Most commands are in the buffer already, and only big arguments bypass it.
     if (this.#length() - this.#parsed >= bytes && bytes < BIG_ARGUMENT) {
       this.#parsed += bytes;
       args.addAll(length, argumentCount);
@@ -89,7 +90,7 @@ export class QueryBuffer {
     }
   }
 
-  /** What was sent has all been carried out: nothing is left unread. */
+  /** Empties the buffer after all commands have been carried out. */
   endOfInput(): void {
     this.#trim();
     if (this.#usesShared) {
@@ -106,7 +107,7 @@ export class QueryBuffer {
   cron(idleMs: number): void {
     const buffer = this.#own;
     if (buffer === undefined) return;
-    if (buffer.spare > WASTE) {
+    if (buffer.spare > MAX_SPARE) {
       if (idleMs > IDLE_MS) {
         if (this.#shared !== undefined && buffer.length === 0) {
           buffer.free();
@@ -122,7 +123,7 @@ export class QueryBuffer {
     this.#peak = Math.max(buffer.length, this.#awaited);
   }
 
-  /** The last read, which finds that there is no more: a buffer of its own was made ready for it. */
+  /** Makes room for the last read, which finds the end of the input. */
   readEnd(): void {
     this.endOfInput();
     const { queryBufferRead } = this.#version.clients;
@@ -150,7 +151,7 @@ export class QueryBuffer {
   #receiveBig(bytes: number, args: Arguments, argumentCount: number): void {
     const whole = bytes + 2;
     if (this.#length() - this.#parsed <= whole) {
-      // A shared buffer is left first: what is to become an argument has to be the client's own.
+      // A buffer that becomes an argument has to be the client's own, so the shared buffer is left first.
       this.#trim();
       if (this.#usesShared) this.#ownShared();
       this.#buffer().makeRoomFor(whole - this.#buffer().length, false);
@@ -163,7 +164,7 @@ export class QueryBuffer {
     const buffer = this.#buffer();
     if (this.#parsed === 0 && buffer.length === whole) {
       args.addTakingOver(buffer.handle, buffer.header);
-      // Whoever sends one large argument is taken to send another.
+      // A client that sends one big argument is expected to send another.
       buffer.create(whole).length = 0;
     } else {
       args.add(bytes);
@@ -171,7 +172,7 @@ export class QueryBuffer {
     }
   }
 
-  /** One read(2): what was parsed is dropped, room is made, the room is filled. */
+  /** Does one read(2): drops the parsed bytes, makes room, and fills it. */
   #read(isBig: boolean): void {
     this.#trim();
     if (this.#usesShared) this.#leaveShared();
@@ -189,7 +190,7 @@ export class QueryBuffer {
       buffer.makeRoomFor(bytes, true);
       bytes = buffer.spare;
     }
-    // Input that is pipelined arrives in pieces of what a first read asks for.
+    // Pipelined input arrives in pieces as large as a first read asks for.
     if (this.#isPipelined && this.#arrived === 0) this.#arrived = queryBufferRead;
     bytes = Math.min(bytes, this.#arrived);
     this.#arrived -= bytes;
@@ -203,7 +204,7 @@ export class QueryBuffer {
     else this.#usesShared = true;
   }
 
-  /** After a read has been carried out: the client keeps the buffer if something is left in it. */
+  /** Leaves the shared buffer after a read. A client with unread bytes in it keeps the buffer. */
   #leaveShared(): void {
     const shared = this.#shared!;
     if (shared.buffer.length > 0) this.#ownShared();
@@ -229,7 +230,7 @@ export class QueryBuffer {
   }
 }
 
-/** Bytes of a command in RESP. */
+/** Returns the bytes of a command in RESP. */
 function encodedBytes({ argumentCount, length }: Command): number {
   let bytes = decimalLength(argumentCount) + 3;
   for (let index = 0; index < argumentCount; index++) {

@@ -5,10 +5,10 @@ import type { ReplySink } from './reply-lengths.js';
 
 const MIN_BUFFER = 1024;
 const PEAK_RESET_MS = 5000;
-/** A length that is known late is put into the next block only if little has to be moved for it. */
+/** A deferred length is put into the next block only if that block has at most this many bytes to move. */
 const MAX_MOVED = 4 * 16 * KIB;
 
-/** A list node, and the block it points to; a node that waits for a length has none yet. */
+/** A list node and its block. The node of a deferred length has no block yet. */
 interface Block {
   readonly node: number;
   handle: number;
@@ -17,8 +17,8 @@ interface Block {
 }
 
 /**
- * A client's replies until they are written to its socket: a buffer that cron fits to what was used of it, and blocks
- * for what it cannot hold. Everything is written before the next read.
+ * A client's replies until they are written to its socket. They fill a buffer, whose size cron adapts to its use, and then
+ * blocks. All of them are written before the next read.
  */
 export class ReplyBuffer implements ReplySink {
   readonly #heap: Heap;
@@ -27,11 +27,11 @@ export class ReplyBuffer implements ReplySink {
   #size: number;
   #used = 0;
   #peak: number;
-  /** A new client's is set in seconds but read in milliseconds, so that its first tick always resets the peak. */
+  /** A new client's time is in seconds but read as milliseconds, so its first tick always resets the peak. */
   #peakResetMs = Number.NEGATIVE_INFINITY;
   #blocks: Block[] = [];
   #waitsToBeWritten = false;
-  /** The node that notes it among the clients to write to, where such a node is allocated. */
+  /** Its node in the list of clients to write to, if that is an allocation. */
   #pendingNode = 0;
 
   constructor(heap: Heap, version: ServerVersion) {
@@ -42,7 +42,7 @@ export class ReplyBuffer implements ReplySink {
     this.#peak = this.#size;
   }
 
-  /** Bytes of the buffer, without blocks. */
+  /** Bytes of the buffer without the blocks. */
   get size(): number {
     return this.#size;
   }
@@ -65,7 +65,7 @@ export class ReplyBuffer implements ReplySink {
     this.#blocks.push({ node: this.#newNode(), handle: 0, size: 0, used: 0 });
   }
 
-  /** setDeferredReply: into the block before or after, or a block of its own. */
+  /** Puts a deferred length into the block before, the block after, or a new block (setDeferredReply). */
   endDeferred(bytes: number): void {
     let at = this.#blocks.length - 1;
     while (at >= 0 && this.#blocks[at]?.handle !== 0) at--;
@@ -91,7 +91,7 @@ export class ReplyBuffer implements ReplySink {
     this.#blocks.splice(at, 1);
   }
 
-  /** The replies go out: beforeSleep. */
+  /** Writes the replies to the socket, as beforeSleep does. */
   flush(): void {
     if (!this.#waitsToBeWritten) return;
     this.#waitsToBeWritten = false;
@@ -126,7 +126,7 @@ export class ReplyBuffer implements ReplySink {
     this.#size = this.#heap.usableOf(buffer);
   }
 
-  /** The list of blocks goes behind its blocks. */
+  /** Frees the blocks, then `blocks`, which is their list, then the buffer. */
   free(blocks: number): void {
     this.flush();
     this.#heap.free(blocks);

@@ -1,27 +1,27 @@
 import { SYNTAX_ERROR } from '../../commands/index.js';
-/** Where a reply's bytes go; a client's buffers in real life. */
+
+/** The destination of a reply's bytes, such as a client's reply buffer. */
 export interface ReplySink {
-  /** So many bytes of reply. */
   write(bytes: number): void;
-  /** An array whose length is only known at the end gets a node to put it in. */
+  /** Begins an array of unknown length, which gets a node for the length. */
   startDeferred(): void;
-  /** The length is known: `bytes` of header. */
+  /** Ends such an array with a header of so many bytes. */
   endDeferred(bytes: number): void;
 }
 
 /**
- * A command's reply as the sizes of its parts, in RESP2: they fill the client's reply buffer, and what does not fit
- * becomes blocks that are allocated. What it says does not matter.
+ * A command's reply in RESP2 as the sizes of its parts. The sizes decide which blocks the reply buffer allocates; the
+ * contents do not matter.
  */
 export class Reply {
   constructor(readonly sink: ReplySink) {}
 
-  /** +text\r\n or -text\r\n, by the length of the text. */
+  /** Replies +text\r\n, by the length of the text. */
   status(length = 2): void {
     this.sink.write(length + 3);
   }
 
-  /** -ERR …: what a handler says when it refuses. */
+  /** Replies -text\r\n. */
   error(message: string): void {
     this.sink.write(message.length + 3);
   }
@@ -38,7 +38,7 @@ export class Reply {
     this.sink.write(decimalLength(value) + 3);
   }
 
-  /** $length\r\n…\r\n: the server adds it in three parts, each of which may start a new block. */
+  /** Replies $length\r\n…\r\n. The server adds it in three parts, each of which may start a new block. */
   bulk(length: number): void {
     this.sink.write(decimalLength(length) + 3);
     this.sink.write(length);
@@ -49,7 +49,7 @@ export class Reply {
     this.sink.write(5);
   }
 
-  /** *count\r\n; the elements follow. */
+  /** Replies *count\r\n; the elements follow. */
   array(count: number): void {
     this.sink.write(decimalLength(count) + 3);
   }
@@ -58,7 +58,7 @@ export class Reply {
     this.sink.write(5);
   }
 
-  /** An array of unknown length: elements, then `endDeferredArray`. */
+  /** Begins an array of unknown length: the elements follow, then `endDeferredArray`. */
   startDeferredArray(): void {
     this.sink.startDeferred();
   }
@@ -68,10 +68,10 @@ export class Reply {
   }
 }
 
-/** Characters of a whole number in decimal, its sign included. */
+/** Returns the number of characters of a whole number in decimal, with its sign. */
 export function decimalLength(value: number | bigint): number {
   if (typeof value === 'bigint' || value > 0xffffffff || value < 0) return value.toString().length;
-  // Most are lengths of names.
+  // Most numbers are lengths of names.
   if (value < 100) return value < 10 ? 1 : 2;
   let length = 3;
   for (let limit = 1000; value >= limit; limit *= 10) length++;

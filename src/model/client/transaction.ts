@@ -3,19 +3,19 @@ import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Arguments } from './arguments.js';
 
-/** A command that waits for EXEC: its own copy, since a producer's Command is used again. */
+/** A command that waits for EXEC. `command` is a copy, because the input reuses its Command. */
 export interface QueuedCommand {
   readonly info: CommandInfo;
   readonly command: Command;
   readonly args: Arguments;
 }
 
-/** MULTI: the commands that wait, in an array that doubles. */
+/** The commands that wait for EXEC after MULTI, in an array that doubles. */
 export class Transaction {
   isOpen = false;
-  /** An error while queueing: EXEC will refuse. */
+  /** Whether a command was refused while it was queued, so that EXEC fails. */
   isBroken = false;
-  /** A watched key was changed: EXEC will do nothing. */
+  /** Whether a watched key has changed, so that EXEC does nothing. */
   isStale = false;
   queued: QueuedCommand[] = [];
   readonly #heap: Heap;
@@ -28,7 +28,7 @@ export class Transaction {
     this.#version = version;
   }
 
-  /** queueMultiCommand: the arguments stay as they are until EXEC. */
+  /** Queues a command, whose arguments stay allocated until EXEC (queueMultiCommand). */
   queue(info: CommandInfo, command: Command, args: Arguments): void {
     const { queuedCommand } = this.#version.sizes;
     if (this.#slots === 0) {
@@ -42,7 +42,7 @@ export class Transaction {
     this.queued.push({ info, command: copyOfCommand(command), args });
   }
 
-  /** discardTransaction, but for the watched keys. */
+  /** Frees the queued commands (discardTransaction). The watched keys stay. */
   discard(): void {
     for (const { args } of this.queued) args.free();
     if (this.#array !== 0) this.#heap.free(this.#array);

@@ -3,13 +3,13 @@ import { HashTable, type ResizePolicy, TableElements } from '../keyspace/index.j
 import type { ServerVersion } from '../versions/index.js';
 import type { Client } from './client.js';
 
-/** One client's watch over one key: what it is known by, and what it is made of. */
+/** One client's watch of one key. */
 interface Watch {
   readonly client: Client;
   readonly database: number;
   readonly name: string;
   readonly wasExpired: boolean;
-  /** Freed with it, in the server's order: nodes, the key's object if it was the last to use it, the struct. */
+  /** Handles of the struct and of its nodes in the lists of the client and of the key. */
   readonly struct: number;
   readonly inClient: number;
   readonly inKey: number;
@@ -18,13 +18,13 @@ interface Watch {
 interface WatchedKey {
   readonly element: number;
   readonly list: number;
-  /** The argument that became the key; its sds if it has one. */
+  /** The argument that became the key; `sds` is 0 if it is embedded. */
   readonly object: number;
   readonly sds: number;
   readonly watches: Watch[];
 }
 
-/** WATCH: per database a table of keys, each with a list of the clients that watch it. */
+/** The keys of WATCH: a table for each database, and for each key a list of its clients. */
 export class WatchedKeys {
   readonly #heap: Heap;
   readonly #version: ServerVersion;
@@ -54,7 +54,7 @@ export class WatchedKeys {
     );
   }
 
-  /** watchForKey. The argument that names the key belongs to the watch from now on. */
+  /** Adds a watch (watchForKey), which takes over the argument that names the key. Returns whether the key is new. */
   add(
     client: Client,
     database: number,
@@ -123,13 +123,13 @@ export class WatchedKeys {
     return this.#ofClient.get(client) ?? [];
   }
 
-  /** The key was changed: whoever watches it finds out at EXEC. */
+  /** Marks the transactions of the clients that watch a key as stale, because the key has changed. */
   touch(database: number, name: string): void {
     const key = this.#keys.get(`${database}:${name}`);
     for (const { client } of key?.watches ?? []) client.transaction.isStale = true;
   }
 
-  /** A database was emptied or exchanged. */
+  /** Marks the transactions of all clients that watch a key, because a database was emptied or swapped. */
   touchAll(): void {
     for (const { watches } of this.#keys.values()) {
       for (const { client } of watches) client.transaction.isStale = true;

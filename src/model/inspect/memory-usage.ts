@@ -4,10 +4,10 @@ import type { Heap } from '../heap/index.js';
 import { type Database, type Keyspace, StringEncoding, sampledUsage, ValueType } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
-/** Elements that are looked at to guess what all take, if a client does not say how many. */
+/** Elements that are sampled if SAMPLES is not given. */
 const DEFAULT_SAMPLES = 5;
 
-/** What it takes of a server. */
+/** The parts of a server that MEMORY USAGE reads. */
 export interface UsageServer {
   readonly keyspace: Keyspace;
   readonly heap: Heap;
@@ -17,18 +17,18 @@ export interface UsageServer {
 
 export type UsageAnswer =
   | { readonly error: string }
-  /** Undefined: there is no such key. */
+  /** `bytes` is undefined if the key does not exist. */
   | { readonly error?: undefined; readonly bytes: number | undefined };
 
 /**
- * Bytes of a key: its value by so many samples (Infinity: all elements), its name and its entry. An entry among the
- * expires is not counted.
+ * Returns the bytes of a key: its value from `samples` elements (Infinity: all), its name and its entry. The entry in the
+ * expires table is not counted.
  */
 export function memoryUsage(server: UsageServer, row: number, samples = DEFAULT_SAMPLES): number {
   return valueUsage(server, row, samples) + keyUsage(server, row);
 }
 
-/** The words behind MEMORY USAGE, of which the first names the key. Looks nothing up as a server does: changes nothing. */
+/** Answers MEMORY USAGE with the words after it, the key first. It changes nothing: no bucket moves, no key expires. */
 export function answerMemoryUsage(
   server: UsageServer,
   database: Database,
@@ -45,7 +45,7 @@ export function answerMemoryUsage(
   return { bytes: row === 0 ? undefined : memoryUsage(server, row, samples) };
 }
 
-/** SAMPLES and its number, any number of times; or what is wrong. */
+/** Returns the number of SAMPLES, which may be repeated; or the text of an error. */
 export function parseSamples(options: readonly string[]): number | string {
   let samples = DEFAULT_SAMPLES;
   for (let at = 0; at < options.length; at += 2) {
@@ -74,7 +74,7 @@ function valueUsage({ keyspace, heap, version }: UsageServer, row: number, sampl
 
 function keyUsage({ keyspace, heap, version, isCluster }: UsageServer, row: number): number {
   const name = keyspace.nameHandle(row);
-  // The name is part of the entry.
+  // An embedded name is part of the entry.
   if (name === 0) return heap.usableOf(keyspace.main.entry(row));
   return heap.usableOf(name) + version.sizes.dictEntry + (isCluster ? version.keys.clusterUsage : 0);
 }

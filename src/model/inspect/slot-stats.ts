@@ -1,13 +1,14 @@
 import { SYNTAX_ERROR } from '../../commands/index.js';
 import { type Database, type Keyspace, keySlot, SLOTS } from '../keyspace/index.js';
-/** What slots are counted by. Time and network traffic per slot, which servers have too, the model has not. */
+
+/** The metrics of a slot. CPU time and network traffic, which servers also report, are not modelled. */
 export const SLOT_METRICS = ['key-count', 'memory-logical-bytes'] as const;
 type SlotMetric = (typeof SLOT_METRICS)[number];
 
 export interface SlotFigures {
   readonly slot: number;
   readonly keyCount: number;
-  /** Undefined if slots are not accounted for. */
+  /** Undefined if cluster-slot-stats-enabled is off. */
   readonly memoryLogicalBytes: number | undefined;
 }
 
@@ -15,7 +16,7 @@ export type SlotStatsAnswer =
   | { readonly error: string }
   | { readonly error?: undefined; readonly slots: readonly SlotFigures[] };
 
-/** What the answer takes of a server. */
+/** The parts of a server that CLUSTER SLOT-STATS reads. */
 export interface SlotStatsServer {
   readonly keyspace: Keyspace;
   readonly databases: readonly Database[];
@@ -23,9 +24,9 @@ export interface SlotStatsServer {
 }
 
 /**
- * CLUSTER SLOT-STATS, of a node that has all slots: the words behind it, and what it answers (cluster_slot_stats.c of
- * valkey 8.0 for forms, order and errors). All databases count. Without cluster mode it answers if slots are accounted
- * for, where a server never does.
+ * Answers CLUSTER SLOT-STATS with the words after it, for a node that owns all slots. Forms, order and errors are those of
+ * cluster_slot_stats.c in valkey 8.0. All databases count. Unlike a server, it also answers without cluster mode if
+ * cluster-slot-stats-enabled is on.
  */
 export function answerSlotStats(server: SlotStatsServer, words: readonly string[]): SlotStatsAnswer {
   if (words.length < 2) return { error: "ERR wrong number of arguments for 'cluster|slot-stats' command" };
@@ -38,7 +39,7 @@ export function answerSlotStats(server: SlotStatsServer, words: readonly string[
   return { error: "ERR unknown subcommand or wrong number of arguments for 'SLOT-STATS'. Try CLUSTER HELP." };
 }
 
-/** A slot's number, or undefined. */
+/** Returns the number of a slot; undefined if the text is none. */
 export function parseSlot(text: string): number | undefined {
   const slot = wholeNumber(text);
   return slot !== undefined && slot >= 0 && slot < SLOTS ? slot : undefined;

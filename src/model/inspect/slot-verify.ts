@@ -9,7 +9,7 @@ interface SlotVerification {
   readonly walkedBytes: number;
 }
 
-/** Walks all keys of a slot and all that they consist of; undefined if slots are not accounted for. */
+/** Walks the keys of a slot and their values; undefined if cluster-slot-stats-enabled is off. */
 function verifySlot(server: SlotStatsServer, slot: number): SlotVerification | undefined {
   const { keyspace, databases } = server;
   const { slots } = keyspace;
@@ -28,7 +28,7 @@ function verifySlot(server: SlotStatsServer, slot: number): SlotVerification | u
   return { slot, trackedKeys, walkedKeys, trackedBytes: slots.bytes[slot]!, walkedBytes };
 }
 
-/** DEBUG SLOT-VERIFY-MEMORY: the words behind it, and what is wrong; no error means OK. */
+/** Answers DEBUG SLOT-VERIFY-MEMORY with the words after it. No error means OK. */
 export function answerSlotVerify(
   server: SlotStatsServer,
   words: readonly string[],

@@ -3,25 +3,25 @@ import { StructKind } from '../heap/index.js';
 import { entryBytes, Listpack, type LookupKey } from '../values/index.js';
 import type { LoadContext } from './loading-context.js';
 
-/** The listpack of a value that is one: as it is in the file, or made of an older form. */
+/** A loaded value that is one listpack, as in the file or converted from an older form. */
 export interface LoadedListpack {
   readonly listpack: Listpack;
   readonly object: number;
-  /** An entry, before it is adopted: older forms are copied entry by entry. */
+  /** Copies an entry from an older form, before the value adopts the entry. */
   enter(entry: LookupKey): void;
-  /** After the last entry; `fits` is false if the value is no listpack by now. */
+  /** Ends the conversion after the last entry; `fits` is false if the value is no longer a listpack. */
   end(fits: boolean): void;
 }
 
-/** The blob, then its robj. */
+/** Loads a listpack as it is: the blob, then its robj. */
 export function loadListpack(context: LoadContext, blob: Slice, owner: number): LoadedListpack {
   const listpack = context.reading(blob, () => Listpack.loaded(context.heap, owner, blob.length));
   return { listpack, object: context.newObject(), enter() {}, end() {} };
 }
 
 /**
- * A ziplist (until Redis 6.2) or zipmap (until 2.4): a listpack is filled from it, which starts with as much room for a
- * ziplist and with none for a zipmap. Left out is the hash table that a server has meanwhile to look for duplicates.
+ * Converts a ziplist (until Redis 6.2) or a zipmap (until 2.4) to a listpack. The listpack of a ziplist starts with as
+ * much room as the ziplist; that of a zipmap starts empty. The server's check for duplicates is not modelled.
  */
 export function convertToListpack(
   context: LoadContext,

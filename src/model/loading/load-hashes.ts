@@ -5,9 +5,9 @@ import { convertToListpack, loadListpack } from './listpacks.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
 
-/** Fields' times of expiry are left out: no server that is modelled has them. */
+/** Loads a hash. The expiry of fields is dropped, because no modelled server has it. */
 export function loadHash(context: LoadContext, { encoding, blob, elements }: RdbHash): Loaded {
-  // A listpack with times in it is none that these servers could hold.
+  // These servers cannot hold a listpack with expiry times.
   if (blob === undefined || encoding === 'listpackex') return loadFields(context, elements);
   return loadPacked(context, blob, elements, encoding);
 }
@@ -34,7 +34,7 @@ function loadPacked(
   return { model, object: loaded.object };
 }
 
-/** Field by field, each with its value as two strings. */
+/** Loads a hash field by field, each with its value as two strings. */
 function loadFields(context: LoadContext, elements: Elements<RdbField>): Loaded {
   const { space, settings, version, needle, other } = context;
   const model = new HashValue(space);

@@ -22,7 +22,7 @@ export function loadList(context: LoadContext, list: RdbList): Loaded | undefine
   }
 }
 
-/** Node by node: what each points to, as it is in the file, then the node. Undefined: no node had an element. */
+/** Loads a quicklist node by node: first the listpack or element, then its node. Returns undefined for an empty list. */
 function loadQuicklist(context: LoadContext, { nodes }: RdbQuicklist): Loaded | undefined {
   const model = ListValue.quicklist(context.space);
   const object = context.newObject();
@@ -49,7 +49,7 @@ function loadNode(context: LoadContext, { encoding, blob, elements }: RdbListNod
   if (encoding === 'listpack') {
     listpack = context.reading(blob, () => Listpack.loaded(heap, ListpackKind.list, blob.length));
   } else {
-    // Bound to be read before the listpack is filled, and elements can be walked only once.
+    // The blob is allocated before the listpack, and elements can be walked only once.
     const data = context.reading(blob, () => heap.malloc(blob.length, StructKind.temporary));
     return fromZiplist(context, data, blob.length, elements);
   }
@@ -62,7 +62,7 @@ function loadNode(context: LoadContext, { encoding, blob, elements }: RdbListNod
   return node;
 }
 
-/** A ziplist becomes a listpack with as much room, which is then made to fit. */
+/** Converts a ziplist to a listpack with as much room, then shrinks the listpack to fit. */
 function fromZiplist(
   { heap, space, needle }: LoadContext,
   data: number,
@@ -82,7 +82,7 @@ function fromZiplist(
   return node;
 }
 
-/** A whole list in one ziplist, until Redis 3.0: its elements are pushed one by one. */
+/** Loads a list that is one ziplist (until Redis 3.0): its elements are pushed one by one. */
 function loadZiplist(context: LoadContext, { blob, elements }: RdbPackedList): Loaded {
   const { heap, space, needle } = context;
   const data = context.reading(blob, () => heap.malloc(blob.length, StructKind.temporary));
@@ -93,7 +93,7 @@ function loadZiplist(context: LoadContext, { blob, elements }: RdbPackedList): L
   return { model, object };
 }
 
-/** Element by element, each an object until it has been pushed. */
+/** Loads a list element by element; each is an object until it has been pushed. */
 function loadElements(context: LoadContext, { elements }: RdbPlainList): Loaded {
   const { heap, space, needle, version } = context;
   const model = ListValue.quicklist(space);

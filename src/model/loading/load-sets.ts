@@ -5,12 +5,12 @@ import { Intset, Listpack, SetValue } from '../values/index.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
 
-/** Width of a number and count of numbers, before the numbers. */
+/** Bytes in front of an intset's numbers: their width and their count. */
 const INTSET_HEADER = 8;
 
 export function loadSet(context: LoadContext, { encoding, blob, elements }: RdbSet): Loaded {
   if (blob !== undefined && encoding === 'intset') return loadIntset(context, blob, elements);
-  // A server that has no sets of this kind refuses the file; the closest to what it would hold is what it makes of them.
+  // Servers without listpack sets refuse the file; here they load the members instead.
   const isPacked = blob !== undefined && context.space.policy.listpackSets;
   return isPacked ? loadPacked(context, blob, elements) : loadMembers(context, elements);
 }
@@ -37,7 +37,7 @@ function loadPacked(context: LoadContext, blob: Slice, elements: Elements<Slice>
   return { model, object };
 }
 
-/** Member by member, each as a string of its own. */
+/** Loads a set member by member, each as a string. */
 function loadMembers(context: LoadContext, elements: Elements<Slice>): Loaded {
   const { heap, space, settings, needle } = context;
   const { count } = elements;

@@ -32,7 +32,7 @@ function loadPacked(
   return { model, object: loaded.object };
 }
 
-/** A skiplist first, whatever its size; a small one becomes a listpack in the end. */
+/** Loads the members into a skiplist. A small skiplist becomes a listpack after the last member. */
 function loadMembers(context: LoadContext, elements: Elements<RdbScored>): Loaded {
   const { space, version, needle } = context;
   const list = new Skiplist(space);

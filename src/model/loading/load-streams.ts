@@ -6,7 +6,7 @@ import { Listpack, type StreamGroup, StreamNode, StreamValue } from '../values/i
 import type { Loaded } from './loaded.js';
 import type { LoadContext } from './loading-context.js';
 
-/** An entry's two numbers, which name its node in the tree. */
+/** Bytes of an entry's id, which is its node's key in the tree. */
 const ID_BYTES = 16;
 
 export function loadStream(context: LoadContext, { nodes, tail }: RdbStream): Loaded {
@@ -69,7 +69,7 @@ function loadConsumers(context: LoadContext, group: StreamGroup, read: RdbStream
   }
 }
 
-/** Of each string as a reply says it. */
+/** Returns the bytes of strings in a reply. */
 function replyBytes(lengths: readonly number[]): number {
   return lengths.reduce((bytes, length) => bytes + decimalLength(length) + length + 5, 0);
 }

@@ -5,7 +5,7 @@ import { StringEncoding, stringKind, type Value } from '../keyspace/index.js';
 import { newInteger, trimmed } from '../values/index.js';
 import type { LoadContext } from './loading-context.js';
 
-/** A string value: as an object with its text, which then becomes an integer or is embedded if it can be. */
+/** Loads a string as an object with its text. If possible, the text then becomes an integer or is embedded. */
 export function loadString(context: LoadContext, { encoding, value: slice }: RdbString): Value {
   const { heap, version, value } = context;
   const { bytes, start, length } = slice;
@@ -23,7 +23,7 @@ export function loadString(context: LoadContext, { encoding, value: slice }: Rdb
   const object = context.newObject();
   if (isInteger) {
     heap.free(sds);
-    // The server keeps the object; one freed and allocated again at once is the same region.
+    // The server keeps the object. An object that is freed and allocated at once gets the same region.
     heap.free(object);
     return newInteger(context, integerValue(bytes, start, length));
   }

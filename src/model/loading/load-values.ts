@@ -10,7 +10,7 @@ import { loadString } from './load-strings.js';
 import type { Loaded } from './loaded.js';
 import type { LoadContext } from './loading-context.js';
 
-/** rdbLoadObject: a value that belongs to nobody yet, in the context's register; undefined for one without elements. */
+/** Loads a value into the context's register (rdbLoadObject). Returns undefined for a container without elements. */
 export function loadValue(
   context: LoadContext,
   models: ValueSlots,
@@ -23,12 +23,12 @@ export function loadValue(
   return context.value.set(model.type, object, models.add(model), 0);
 }
 
-/** Longest text of a number with a fraction that arithmetic could ask for. */
-const LONGEST_NUMBER = 40;
+/** Longest text of a number that INCRBYFLOAT accepts. */
+const MAX_NUMBER_LENGTH = 40;
 
-/** A number with a fraction is remembered as it is written, because INCRBYFLOAT may ask for it. */
+/** Keeps the text of a number with a fraction, because INCRBYFLOAT may read it. */
 export function rememberText(keyspace: Keyspace, row: number, slice: Slice): void {
-  if (slice.length > LONGEST_NUMBER || keyspace.encodingOf(row) !== StringEncoding.embedded) return;
+  if (slice.length > MAX_NUMBER_LENGTH || keyspace.encodingOf(row) !== StringEncoding.embedded) return;
   const text = slice.asText();
   if (parseFloat64(text) !== undefined) keyspace.texts.set(row, text);
 }

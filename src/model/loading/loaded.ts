@@ -1,4 +1,5 @@
 import type { ValueModel } from '../keyspace/index.js';
+
 /** A value that was loaded, and its robj. */
 export interface Loaded {
   readonly model: ValueModel;

@@ -2,13 +2,14 @@ import type { Slice } from '../../input/index.js';
 import { StructKind, sdsBytes } from '../heap/index.js';
 import { Value } from '../keyspace/index.js';
 import { LookupKey, type StringMaker, type ValueContext } from '../values/index.js';
-/** What loading a value takes: where it allocates, and how strings come from the file (rdbGenericLoadStringObject). */
+
+/** The allocations that all kinds of values share when they are loaded (rdbGenericLoadStringObject). */
 export class LoadContext implements StringMaker {
   readonly value = new Value();
   readonly needle = new LookupKey();
   readonly other = new LookupKey();
 
-  /** `epochMs`: what virtual time 0 is in Unix time. `refuse` makes the error for what a server refuses to load; it says where. */
+  /** `epochMs` is virtual time 0 in Unix time. `refuse` makes the error for data that a server refuses, with its place. */
   constructor(
     readonly space: ValueContext,
     readonly epochMs: number,
@@ -27,7 +28,7 @@ export class LoadContext implements StringMaker {
     return this.space.settings;
   }
 
-  /** Makes what a string of the file is read into; what it was compressed to lives meanwhile. */
+  /** Makes the allocation that a string of the file is read into, while its compressed form is allocated. */
   reading<T>({ compressedLength }: Slice, make: () => T): T {
     if (compressedLength === 0) return make();
     const compressed = this.heap.malloc(compressedLength, StructKind.temporary);
@@ -36,12 +37,12 @@ export class LoadContext implements StringMaker {
     return made;
   }
 
-  /** A string of the file as an sds. */
+  /** Loads a string of the file as an sds. */
   sds(slice: Slice, owner: number): number {
     return this.reading(slice, () => this.heap.malloc(sdsBytes(this.heap.sds, slice.length), owner));
   }
 
-  /** createObject, once its contents are there. */
+  /** createObject */
   newObject(): number {
     return this.heap.malloc(this.version.sizes.object, StructKind.valueObject);
   }

@@ -5,15 +5,15 @@ import type { RedisServer } from '../server/index.js';
 import { type LoadCounts, RdbLoader } from './rdb-loader.js';
 
 export interface LoadingOptions {
-  /** Is it an append-only file, which may begin with an image? Else an image is all. */
+  /** Whether the input is an append-only file, which may begin with an image; otherwise it is one image. */
   readonly isLog: boolean;
-  /** Makes the error for what a server refuses to load; it says where. */
+  /** Makes the error for data that a server refuses to load, with its place. */
   readonly refuse: (found: string) => Error;
 }
 
 /**
- * A server's start with a data set: an RDB image, or the files of an append-only log, each of which is carried out by a
- * client of its own that has no connection. So nothing is read into query buffers, and nobody is answered.
+ * Starts a server with a data set: an RDB image, or the files of an append-only log. A client without a connection carries
+ * out the commands of each file, so query buffers and reply buffers stay empty.
  */
 export class Loading {
   readonly #server: RedisServer;
@@ -32,12 +32,12 @@ export class Loading {
     return this.#image.counts;
   }
 
-  /** Step by step: an event each. */
+  /** Loads one event in each step. */
   *steps(events: Iterable<InputEvent>): Generator<void, void> {
     for (const event of events) {
       if (event.kind === 'command') this.#command(event.command);
       else if (event.kind !== 'epoch') {
-        // The image at the beginning of a log is its first file, or part of it.
+        // An image at the beginning of a log is its first file, or a part of it.
         if (this.#options.isLog && this.#client === undefined) this.#clientOf(0);
         this.#image.take(event);
       }

@@ -6,24 +6,24 @@ import { loadValue, rememberText } from './load-values.js';
 import { LoadContext } from './loading-context.js';
 
 export interface RdbLoaderOptions {
-  /** An AOF's base keeps keys that have expired: what follows it counts on them. A server that loads a file drops them. */
+  /** Whether keys that have expired are kept. The commands after an AOF's base rely on them; an RDB file's are dropped. */
   readonly keepsExpired: boolean;
-  /** Makes the error for what a server refuses to load; it says where. */
+  /** Makes the error for data that a server refuses to load, with its place. */
   readonly refuse: (found: string) => Error;
 }
 
-/** What the loader left out or took otherwise than the file has it, counted for the user. */
+/** Counts of what was loaded, dropped or changed on the way. */
 export interface LoadCounts {
   keys: number;
   expired: number;
-  /** Fields that the file lets expire by themselves. */
+  /** Hash fields with an expiry of their own, which is dropped. */
   expiringFields: number;
   libraries: number;
 }
 
 /**
- * Makes a server's keys of an RDB image (rdb.c: rdbLoadRio), in the order in which the server allocates. When keys were
- * last used is left out: no eviction policy can be set before the load.
+ * Makes a server's keys from an RDB image (rdb.c: rdbLoadRio), in the order of the server's allocations. Access times are
+ * dropped, because no eviction policy can be set before the load.
  */
 export class RdbLoader {
   readonly counts: LoadCounts = { keys: 0, expired: 0, expiringFields: 0, libraries: 0 };
@@ -52,11 +52,11 @@ export class RdbLoader {
         this.#entry(event);
         break;
       default:
-      // The beginning, the end, and the sizes of slots, which only a server of a cluster heeds.
+      // The beginning, the end, and the sizes of slots change nothing.
     }
   }
 
-  /** Name and value as objects, read and dropped. */
+  /** Reads name and value as objects, and frees both. */
   #aux({ name, value }: RdbAux): void {
     const { heap } = this.#server;
     const handles = [name, value].map(({ length }) => this.#temporary(length));
@@ -80,7 +80,7 @@ export class RdbLoader {
     expiring.presize(expires);
   }
 
-  /** The library's source stays; what the engine makes of it is Lua's. */
+  /** Keeps the source of a function library. Lua's memory for it is not modelled. */
   #library({ code }: RdbFunction): void {
     const { heap } = this.#server;
     const read = this.#context.sds(code, StructKind.temporary);
@@ -114,7 +114,7 @@ export class RdbLoader {
     const row = database.load(hash, { bytes, start, length, handle }, loaded);
     if (value.kind === 'string') rememberText(server.keyspace, row, value.value);
     if (expiresMs !== undefined) database.setExpiry(row, expiresMs);
-    // Its entry has a copy.
+    // The entry has a copy of the name.
     if (server.version.keys.name === 'embedded') server.heap.free(handle);
     this.counts.keys++;
   }

@@ -353,7 +353,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   advanceTo(timeMs: number): void {
     this.settle();
     while (!this.blocked.isEmpty) {
-      const late = this.blocked.takeLate(timeMs);
+      const late = this.blocked.takeTimedOut(timeMs);
       if (late === undefined) break;
       this.#cron.advanceTo(late.untilMs);
       this.#resume(late);

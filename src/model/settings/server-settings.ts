@@ -3,17 +3,17 @@ import { DEFAULT_VERSION } from '../versions/index.js';
 import { REPLICAS, SETTING_NAMES, setSetting } from './setting-names.js';
 import { Settings } from './settings.js';
 
-/** What a server is started with, as its configuration file would say it. */
+/** The settings of a server at its start, as a configuration file has them. */
 export interface ServerSettings {
   readonly isCluster: boolean;
   /** Names and values that CONFIG SET would take. */
   readonly settings: readonly (readonly [name: string, value: string])[];
 }
 
-/** A server cannot change this one while it runs. */
+/** The setting that a running server cannot change. */
 export const CLUSTER = 'cluster-enabled';
 
-/** Reads `name=value`, as `--set` has it for files of commands. */
+/** Parses the `name=value` texts of `--set`. */
 export function parseServerSettings(texts: readonly string[]): ServerSettings {
   const tried = new Settings(DEFAULT_VERSION);
   const settings: (readonly [string, string])[] = [];

@@ -63,17 +63,15 @@ const UNITS: Readonly<Record<string, number>> = {
   gb: GIB,
 };
 
-/** "100mb" as bytes; undefined if it is no amount. */
+/** Returns the bytes of a text such as "100mb"; undefined if it is no amount. */
 function parseBytes(text: string): number | undefined {
   const found = /^(-?\d+)([a-z]*)$/i.exec(text);
   const unit = UNITS[(found?.[2] ?? 'none').toLowerCase()];
   return found === null || unit === undefined ? undefined : Number(found[1]) * unit;
 }
 
-/** Where it is not anything from 0 on. Lists are not compressed: what LZF makes of a node depends on its bytes. */
-const RANGES: Partial<
-  Record<(typeof NUMBERS)[keyof typeof NUMBERS], readonly [least: number, most: number]>
-> = {
+/** The ranges of numbers that cannot have every value from 0 on. LZF is not modelled, so lists are not compressed. */
+const RANGES: Partial<Record<(typeof NUMBERS)[keyof typeof NUMBERS], readonly [min: number, max: number]>> = {
   listMaxListpackSize: [-5, 2 ** 31 - 1],
   listCompressDepth: [0, 0],
   maxmemorySamples: [1, 64],
@@ -82,7 +80,7 @@ const RANGES: Partial<
   replBacklogSize: [1, Number.MAX_SAFE_INTEGER],
 };
 
-/** What CONFIG SET may change without a change to the memory that is modelled; a star stands for the rest of a name. */
+/** Settings without an effect on the memory that is modelled; a star matches the rest of a name. */
 const WITHOUT_MEMORY = (
   'save dir dbfilename loglevel timeout tcp-keepalive requirepass masterauth masteruser protected-mode ' +
   'bind appendfsync appendfilename no-appendfsync-on-rewrite auto-aof-* aof-* rdb* stop-writes-on- ' +
@@ -103,8 +101,8 @@ const SETTERS = new Map<string, Setter>();
 for (const [name, key] of Object.entries(NUMBERS)) {
   SETTERS.set(name, (settings, text) => {
     const value = parseBytes(text);
-    const [least, most] = RANGES[key] ?? [0, Number.MAX_SAFE_INTEGER];
-    if (value === undefined || value < least || value > most) return false;
+    const [min, max] = RANGES[key] ?? [0, Number.MAX_SAFE_INTEGER];
+    if (value === undefined || value < min || value > max) return false;
     settings[key] = key === 'hz' ? Math.min(500, Math.max(1, value)) : value;
     return true;
   });
@@ -121,31 +119,31 @@ SETTERS.set('maxmemory-policy', (settings, text) => {
   return policy !== undefined;
 });
 
-/** Settings that the model knows, as CONFIG SET names them. */
+/** The names of the settings that CONFIG SET takes here. */
 export const SETTING_NAMES: ReadonlySet<string> = new Set(SETTERS.keys());
 
-/** No setting of a server, but of what is around it from the start: how many replicas are attached. */
+/** The number of replicas that are attached from the start. It is no setting of a server. */
 export const REPLICAS = 'replicas';
-const MOST_REPLICAS = 64;
+const MAX_REPLICAS = 64;
 SETTERS.set(REPLICAS, (settings, text) => {
   const count = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(count <= MOST_REPLICAS)) return false;
+  if (!(count <= MAX_REPLICAS)) return false;
   settings.onReplicas?.(count);
   return true;
 });
 
-/** Of settings that take one of a few words. */
+/** The words of settings that take one of a few. */
 export const SETTING_CHOICES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...Object.keys(SWITCHES).map((name): [string, string[]] => [name, ['yes', 'no']]),
   ['maxmemory-policy', POLICIES],
 ]);
 
-/** False if the text is no value for it. */
+/** Sets a setting as CONFIG SET does. Returns false if the setting does not take the text. */
 export function setSetting(settings: Settings, name: string, text: string): boolean {
   return SETTERS.get(name)?.(settings, text) ?? false;
 }
 
-/** What a setting is, as CONFIG GET says it; undefined if the model knows none of that name. */
+/** Returns the text of a setting as CONFIG GET replies it; undefined for an unknown name. */
 export function settingText(settings: Settings, name: string): string | undefined {
   if (name === 'maxmemory-policy') return settings.maxmemoryPolicy;
   if (name in NUMBERS) return `${settings[NUMBERS[name as keyof typeof NUMBERS]]}`;

@@ -1,6 +1,7 @@
 import { KIB } from '../../base/index.js';
 import type { ServerVersion } from '../versions/index.js';
-/** Which keys go when memory is full. */
+
+/** The values of maxmemory-policy. */
 export type EvictionPolicy =
   | 'noeviction'
   | 'allkeys-lru'
@@ -11,8 +12,8 @@ export type EvictionPolicy =
   | 'volatile-random'
   | 'volatile-ttl';
 
-/** CONFIG_REPL_BACKLOG_MIN_SIZE: a smaller one is made this large. */
-const LEAST_BACKLOG = 16 * KIB;
+/** CONFIG_REPL_BACKLOG_MIN_SIZE: a smaller value of repl-backlog-size becomes this one. */
+const MIN_BACKLOG = 16 * KIB;
 
 /** The settings that change memory, as CONFIG SET changes them; a version has the defaults. */
 export class Settings {
@@ -99,7 +100,7 @@ export class Settings {
   }
 
   set replBacklogSize(bytes: number) {
-    this.#replBacklogSize = Math.max(LEAST_BACKLOG, bytes);
+    this.#replBacklogSize = Math.max(MIN_BACKLOG, bytes);
     this.onReplBacklogSize?.(this.#replBacklogSize);
   }
 
@@ -113,7 +114,7 @@ export class Settings {
     this.tracksAccess = this.usesFrequency || policy.endsWith('lru');
   }
 
-  /** Shared integers have no room for an access time of their own. */
+  /** Whether small integers are shared objects. A shared object cannot record an access time for each key. */
   get sharesIntegers(): boolean {
     return this.maxmemory === 0 || !this.tracksAccess;
   }

@@ -1,6 +1,6 @@
 import type { SdsPolicy } from '../heap/index.js';
 
-/** How strings are stored. */
+/** The storage of strings. */
 export interface StringPolicy {
   readonly sds: SdsPolicy;
   /** Longest string that shares one allocation with its object. */
@@ -13,7 +13,7 @@ export interface StringPolicy {
   readonly growsHyperLogLogAhead: boolean;
 }
 
-/** When hash tables change their size. */
+/** The growth and shrinking of hash tables. */
 export interface DictPolicy {
   /** Buckets of a table with one element. */
   readonly initialBuckets: number;
@@ -31,7 +31,7 @@ export interface DictPolicy {
   readonly replacesEmptyArray: boolean;
 }
 
-/** How the keys of a database lie in memory. */
+/** The storage of a database's keys. */
 export interface KeyPolicy {
   /** Whether the name is allocated before its entry, after it, or as a part of it. */
   readonly name: 'before' | 'after' | 'embedded';
@@ -57,7 +57,7 @@ export interface KeyPolicy {
   readonly deletesExpiryBeforeLazyFree: boolean;
 }
 
-/** How hashes, lists, sets, sorted sets and streams are stored. */
+/** The storage of hashes, lists, sets, sorted sets and streams. */
 export interface ContainerPolicy {
   /** Whether HSET of more fields than a listpack may hold makes a hash table with room for all of them. */
   readonly presizesHash: boolean;
@@ -87,7 +87,7 @@ export interface ContainerPolicy {
   readonly recordsActivity: boolean;
 }
 
-/** What a connected client takes, and how its buffers behave. */
+/** The allocations of a connected client. */
 export interface ClientPolicy {
   /** Room that the first read from a client asks its query buffer for. */
   readonly queryBufferRead: number;
@@ -104,7 +104,7 @@ export interface ClientPolicy {
   readonly patternsInDict: boolean;
 }
 
-/** How commands work on the way to their result. */
+/** The steps of commands, where versions reach one result in different ways. */
 export interface CommandPolicy {
   /** Whether SET with a new expiry deletes the expires entry and adds it again. */
   readonly resetsExpiry: boolean;

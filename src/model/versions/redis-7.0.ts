@@ -1,4 +1,4 @@
-import { KIB, MIB } from '../../base/index.js';
+import { GIB, KIB, MIB } from '../../base/index.js';
 import { redisSds } from '../heap/index.js';
 import type { ServerVersion } from './server-version.js';
 
@@ -96,7 +96,7 @@ export const redis70: ServerVersion = {
     presizesSortedSet: false,
     shortestScores: false,
     mergeSaves: 11,
-    plainNodeBytes: 1024 ** 3,
+    plainNodeBytes: GIB,
     splitsOnReplace: false,
     makesIdleConsumers: false,
     recordsActivity: false,
@@ -145,7 +145,7 @@ export const redis70: ServerVersion = {
     lazyfreeLazyUserFlush: false,
     latencyTracking: true,
     protoMaxBulkLen: 512 * MIB,
-    replBacklogSize: 1024 ** 2,
+    replBacklogSize: MIB,
   },
   startUp: {
     live: [

@@ -11,8 +11,8 @@ import type { StartUpCounts } from './start-up-counts.js';
 import type { StructSizes } from './struct-sizes.js';
 
 /**
- * All that the model knows of one server version. Each version is one file, made by spread from the version before it.
- * docs/recipes/add-a-server-version.md says how to add one.
+ * The facts of one server version. Each version is one file, made by spread from the version before it.
+ * docs/recipes/add-a-server-version.md describes how to add one.
  */
 export interface ServerVersion {
   /** Product and series, as `--server` takes them. */

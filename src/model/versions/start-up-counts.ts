@@ -1,9 +1,9 @@
 /**
- * What a server allocates before its first client: shared integers, the command table, access control lists, empty
- * databases. Counts by requested size, as flat pairs of size and count.
+ * The allocations that a server makes before its first client, as flat pairs of requested size and count. They hold
+ * shared integers, the command table, access control lists, and empty databases.
  *
- * The counts are logs of what each server asked zmalloc for. Requests that went to the C library's malloc were logged in
- * servers without tcaches: 209 empty strings of 4 bytes grow to 16 bytes (88 of them) and to 24 (121).
+ * The counts come from logs of zmalloc's requests. Servers without tcaches correct the logs that were taken with the C
+ * library's malloc: of 209 empty strings of 4 bytes, 88 grow to 16 bytes and 121 to 24.
  *
  * The model itself makes the tables of keys, of watched keys and of scripts, and the index of clients.
  */
@@ -12,13 +12,13 @@ export interface StartUpCounts {
   /** The most that is allocated at once and freed before the first client. */
   readonly transient: readonly number[];
   /**
-   * What cluster mode adds to `live`: the state of the cluster, its slots, one node. Negative counts are of databases
-   * that cluster mode lacks. Derived from idle servers in both modes and from the structs in their sources.
+   * Additions to `live` in cluster mode: the state of the cluster, its slots, one node. Negative counts stand for
+   * databases that cluster mode lacks. They are derived from idle servers in both modes and from the sources' structs.
    */
   readonly cluster: readonly number[];
 }
 
-/** What Lua and the C library have allocated by then if they share the server's allocator, as in Debian's redis 7.0.15. */
+/** Allocations of Lua and of the C library at start-up, if they share the server's allocator (Debian's redis 7.0.15). */
 export const FOREIGN_START_UP: readonly number[] = [
   1, 2, 3, 2, 4, 10, 5, 6, 6, 2, 7, 13, 8, 31, 9, 20, 10, 14, 11, 10, 12, 77, 13, 76, 14, 29, 15, 8, 16, 366,
   17, 45, 18, 21, 19, 20, 20, 15, 21, 28, 22, 26, 23, 21, 24, 2434, 25, 4, 26, 12, 27, 17, 28, 61, 29, 85, 30,
