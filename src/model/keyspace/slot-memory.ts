@@ -8,11 +8,6 @@ const SLOT_MASK = SLOTS - 1;
 const LARGE = 2 ** (32 - SLOT_BITS) - 2;
 /** No key. */
 const NONE = 0xffffffff;
-/** A new key, which is not counted yet. */
-const NEW = 0xfffffffe;
-/** So many new keys are counted together. */
-const NEW_KEYS = 256;
-
 /** What slots are counted from, by row. */
 export interface SlotKeys {
   slotOf(row: number): number;
@@ -32,22 +27,18 @@ export interface SlotKeys {
  * found or given back. A row that is made or found is noted, and when the command ends its size is compared with the one
  * it was counted with; a row that is given back is taken off at once. So writes, evictions, expiry, flushes and loads
  * need no hooks of their own, and a read that moves buckets of a hash table is seen like a write.
- *
- * New keys are put down in a list, and counted when it is full or somebody asks. A slot takes a processor long to work
- * out, and longer to reach, but it does many such things at a time if they stand together.
  */
 export class SlotMemory {
   readonly #keys: SlotKeys;
-  readonly #keyCounts = new Uint32Array(SLOTS);
-  readonly #bytes = new Float64Array(SLOTS);
+  /** Keys by slot. */
+  readonly keyCounts = new Uint32Array(SLOTS);
+  /** Bytes by slot. After `reset` they may be wrong until the slot has no keys. */
+  readonly bytes = new Float64Array(SLOTS);
   /** What rows without a key have here means nothing. */
   readonly #memory = new GrowingMemory('the slots of keys');
   #words = this.#memory.words;
   /** Sizes that are no less than LARGE, by row. */
   readonly #large = new Map<number, number>();
-  /** Rows of new keys. */
-  readonly #new = new Uint32Array(NEW_KEYS);
-  #newCount = 0;
   /** Rows to look at again when the command ends. */
   #noted = new Uint32Array(64);
   #notedCount = 0;
@@ -56,46 +47,31 @@ export class SlotMemory {
     this.#keys = keys;
   }
 
-  /** By slot. */
-  get keyCounts(): Uint32Array {
-    this.#countNew();
-    return this.#keyCounts;
-  }
-
-  /** By slot. May be wrong after `reset`, until a slot has no keys. */
-  get bytes(): Float64Array {
-    this.#countNew();
-    return this.#bytes;
-  }
-
   /** There is a key of that row; it may have no value yet. */
   enter(row: number): void {
     if (this.#memory.reach((row + 1) * 4)) this.#words = this.#memory.words;
-    if (this.#newCount === NEW_KEYS) this.#countNew();
-    this.#words[row] = NEW;
-    this.#new[this.#newCount++] = row;
+    const slot = this.#keys.slotOf(row);
+    this.keyCounts[slot] = this.keyCounts[slot]! + 1;
+    this.#words[row] = slot;
+    this.#add(slot, this.#keys.stringBytesOf(row));
+    this.#count(row, slot);
   }
 
   /** The key is no more, nor need its value be; `stringBytes` as it had them. */
   leave(row: number, stringBytes: number): void {
     const word = this.#words[row]!;
     this.#words[row] = NONE;
-    if (word === NEW) {
-      this.#new[this.#new.lastIndexOf(row, this.#newCount - 1)] = this.#new[--this.#newCount]!;
-      return;
-    }
     const slot = word & SLOT_MASK;
-    const keys = this.#keyCounts[slot]! - 1;
-    this.#keyCounts[slot] = keys;
-    const left = this.#bytes[slot]! - stringBytes - this.#counted(row, word);
-    this.#bytes[slot] = keys === 0 ? 0 : left;
+    const keys = this.keyCounts[slot]! - 1;
+    this.keyCounts[slot] = keys;
+    const left = this.bytes[slot]! - stringBytes - this.#counted(row, word);
+    this.bytes[slot] = keys === 0 ? 0 : left;
     if (word >>> SLOT_BITS === LARGE) this.#large.delete(row);
   }
 
   /** The key has another string, or a string where it had none, or none where it had one. */
   changeString(row: number, by: number): void {
-    const word = this.#words[row]!;
-    if (word !== NEW) this.#add(word & SLOT_MASK, by);
+    this.#add(this.#words[row]! & SLOT_MASK, by);
   }
 
   /** The key, whose value is or was no string, is about to be read or written, or has been. */
@@ -112,7 +88,7 @@ export class SlotMemory {
     for (let at = 0; at < this.#notedCount; at++) {
       const row = this.#noted[at]!;
       const word = this.#words[row]!;
-      if (word !== NONE && word !== NEW) this.#count(row, word);
+      if (word !== NONE) this.#count(row, word);
     }
     this.#notedCount = 0;
   }
@@ -120,19 +96,6 @@ export class SlotMemory {
   /** CONFIG RESETSTAT: as in a server, what is counted is forgotten and the keys stay. */
   reset(): void {
     this.bytes.fill(0);
-  }
-
-  #countNew(): void {
-    const keys = this.#keys;
-    for (let at = 0; at < this.#newCount; at++) {
-      const row = this.#new[at]!;
-      const slot = keys.slotOf(row);
-      this.#keyCounts[slot] = this.#keyCounts[slot]! + 1;
-      this.#add(slot, keys.stringBytesOf(row));
-      this.#words[row] = slot;
-      this.#count(row, slot);
-    }
-    this.#newCount = 0;
   }
 
   #count(row: number, word: number): void {
@@ -152,6 +115,6 @@ export class SlotMemory {
   }
 
   #add(slot: number, bytes: number): void {
-    this.#bytes[slot] = this.#bytes[slot]! + bytes;
+    this.bytes[slot] = this.bytes[slot]! + bytes;
   }
 }
