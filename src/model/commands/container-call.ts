@@ -16,7 +16,7 @@ export function wordsOf(call: Call): RequestWords {
 export function pointAt(needle: LookupKey, call: Call, index: number): LookupKey {
   const { command } = call;
   needle.set(command.bytes, command.start[index]!, command.length[index]!);
-  return index === call.foreseenIndex ? needle.know(call.foreseenHash) : needle;
+  return index === call.memberIndex ? needle.know(call.memberHash) : needle;
 }
 
 const argument = new LookupKey();

@@ -58,9 +58,9 @@ export class AttributionTable extends TagTable implements AllocationTimes {
     if (kept !== undefined) this.retag(handle, kept);
   }
 
-  override foresee(handle: number): number {
+  override prefetch(handle: number): number {
     const at = handle << ORIGIN_SHIFT;
-    return this.foreseeString(handle) ^ (at < this.#words.length ? this.#words[at]! : 0);
+    return this.prefetchString(handle) ^ (at < this.#words.length ? this.#words[at]! : 0);
   }
 
   /** Of a region that is remembered: now its words are written. */

@@ -112,14 +112,14 @@ export class Heap {
     return this.#classes.usable(bytes);
   }
 
-  /** Looks at what freeing the allocation will look at. Any number will do. See Foresight. */
-  foresee(handle: number): number {
-    return this.#table.foresee(handle);
+  /** Prefetches what freeing the allocation will read. See Prefetcher. */
+  prefetch(handle: number): number {
+    return this.#table.prefetch(handle);
   }
 
-  /** The same of what a string consists of, which another string takes the place of. */
-  foreseeString(handle: number): number {
-    return this.#table.foreseeString(handle);
+  /** Prefetches what freeing a part of a string will read, which another string replaces. */
+  prefetchString(handle: number): number {
+    return this.#table.prefetchString(handle);
   }
 
   /** What the allocation was given. */

@@ -15,10 +15,10 @@ export interface RegionTable {
   /** An argument outlives the command that it came with. */
   argumentKept(handle: number): void;
   classOf(handle: number): number;
-  /** Looks at what freeing the region, and using its handle again, will look at. Any number will do. See Foresight. */
-  foresee(handle: number): number;
-  /** The same of what a string consists of, which another string takes the place of. */
-  foreseeString(handle: number): number;
+  /** Prefetches what freeing the region, and using its handle again, will read. See Prefetcher. */
+  prefetch(handle: number): number;
+  /** Prefetches the same for a part of a string, which another string replaces. */
+  prefetchString(handle: number): number;
 }
 
 /** So many regions are for that owner and of that size class. */

@@ -23,11 +23,11 @@ export class SizeClassTable implements RegionTable {
     return this.#classes[handle]!;
   }
 
-  foresee(handle: number): number {
-    return this.foreseeString(handle);
+  prefetch(handle: number): number {
+    return this.prefetchString(handle);
   }
 
-  foreseeString(handle: number): number {
+  prefetchString(handle: number): number {
     return handle < this.#classes.length ? this.#classes[handle]! : 0;
   }
 

@@ -58,11 +58,11 @@ export class TagTable implements RegionTable {
     return this.#classes[this.#cells[handle]!]!;
   }
 
-  foresee(handle: number): number {
-    return this.foreseeString(handle);
+  prefetch(handle: number): number {
+    return this.prefetchString(handle);
   }
 
-  foreseeString(handle: number): number {
+  prefetchString(handle: number): number {
     return handle < this.#cells.length ? this.#cells[handle]! : 0;
   }
 

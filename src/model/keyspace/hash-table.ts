@@ -62,8 +62,6 @@ export class TableElements {
 }
 
 const OWN_STRIDE = 3;
-/** Elements of a bucket that are foreseen: few have more. */
-const FORESEEN_DEPTH = 3;
 const EMPTY = new Uint32Array(0);
 
 /** How a table differs from a plain one; each field as dict.c's types have it. */
@@ -174,35 +172,31 @@ export class HashTable {
   }
 
   /**
-   * Looks at whatever `find` of these hashes is going to look at, and puts the elements that it will probably find into
-   * `found`. Changes nothing: see Foresight. Every loop is free of decisions, so that the processor runs ahead of memory.
+   * Prefetches what `find` of these hashes will read, and puts the elements that it will probably find into `found`. The
+   * loops have no branches, so that the processor runs ahead of memory.
    */
-  foresee(hashes: Uint32Array, count: number, found: Uint32Array): number {
+  prefetch(hashes: Uint32Array, count: number, found: Uint32Array): number {
     const { hashes: elementHashes, hashStride, links, linkStride } = this.#elements;
     const heads = this.#heads;
     const mask = heads.length - 1;
     if (mask < 0) return 0;
     for (let k = 0; k < count; k++) found[k] = heads[hashes[k]! & mask]!;
-    let seen = this.#moveFrom >= 0 ? this.#foreseeMoves(hashes, count, found) : 0;
-    for (let depth = 0; depth < FORESEEN_DEPTH; depth++) {
-      // So short that many of these reads are under way at once; what follows finds all of them done.
-      for (let k = 0; k < count; k++) {
-        seen ^= elementHashes[Math.imul(found[k]!, hashStride)]!;
-      }
-      for (let k = 0; k < count; k++) {
-        const element = found[k]! | 0;
-        const difference = elementHashes[Math.imul(element, hashStride)]! ^ hashes[k]!;
-        // All ones if this is not the one.
-        const isOther = (difference | -difference) >> 31;
-        const next = links[Math.imul(element, linkStride)]! | 0;
-        found[k] = (next & isOther) | (element & ~isOther);
-      }
+    let seen = this.#moveFrom >= 0 ? this.#prefetchMoves(hashes, count, found) : 0;
+    // Many of these reads are under way at once; the loop after them finds all of them done.
+    for (let k = 0; k < count; k++) seen ^= elementHashes[Math.imul(found[k]!, hashStride)]!;
+    for (let k = 0; k < count; k++) {
+      const element = found[k]! | 0;
+      const difference = elementHashes[Math.imul(element, hashStride)]! ^ hashes[k]!;
+      // All ones if the element has another hash.
+      const isOther = (difference | -difference) >> 31;
+      const next = links[Math.imul(element, linkStride)]! | 0;
+      found[k] = (next & isOther) | (element & ~isOther);
     }
     return seen;
   }
 
   /** What is not in the old array any more, and the elements of the buckets that are moved next. */
-  #foreseeMoves(hashes: Uint32Array, count: number, found: Uint32Array): number {
+  #prefetchMoves(hashes: Uint32Array, count: number, found: Uint32Array): number {
     const heads = this.#heads;
     const newHeads = this.#newHeads;
     const mask = newHeads.length - 1;

@@ -121,14 +121,14 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     this.#rows.give(row);
   }
 
-  /** Looks at what overwriting or deleting the values of these rows will look at. See Foresight. */
-  foresee(rows: Uint32Array, count: number): number {
+  /** Prefetches what overwriting or deleting the values of these rows will read. See Prefetcher. */
+  prefetch(rows: Uint32Array, count: number): number {
     const records = this.#records;
     let seen = 0;
     for (let k = 0; k < count; k++) {
       const at = rows[k]! << RECORD_SHIFT;
       seen ^=
-        this.#heap.foreseeString(records[at | OBJECT]!) ^ this.#heap.foreseeString(records[at | PAYLOAD]!);
+        this.#heap.prefetchString(records[at | OBJECT]!) ^ this.#heap.prefetchString(records[at | PAYLOAD]!);
     }
     return seen;
   }

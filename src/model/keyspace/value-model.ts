@@ -34,8 +34,8 @@ export interface ValueModel {
   readonly logicalBytes: number;
   /** The same by parts, by a walk. */
   parts(): ValueParts;
-  /** Looks at what looking up members of these hashes will look at. See Foresight. */
-  foresee?(hashes: Uint32Array, count: number): number;
+  /** Prefetches what looking up members of these hashes will read. See Prefetcher. */
+  prefetch?(hashes: Uint32Array, count: number): number;
   /** Frees everything in the server's order. The robj is freed next, by the caller. */
   free(heap: Heap): void;
   /** COPY: a second value, allocated in the server's order. */

@@ -89,8 +89,8 @@ export class Call {
   readonly value = new Value();
   readonly #origins: Attribution | undefined;
   /** An argument behind the key whose hash is known already; -1: none. */
-  foreseenIndex = -1;
-  foreseenHash = UNKNOWN_HASH;
+  memberIndex = -1;
+  memberHash = UNKNOWN_HASH;
   #hashed = -1;
   #hash = 0;
 
@@ -180,8 +180,8 @@ export class Call {
 
   /** The command is another one now, whose argument 1 may have been hashed. */
   forgetHash(keyHash: number, member = -1, memberHash = UNKNOWN_HASH): void {
-    this.foreseenIndex = member;
-    this.foreseenHash = memberHash;
+    this.memberIndex = member;
+    this.memberHash = memberHash;
     this.#hash = keyHash;
     this.#hashed = keyHash === UNKNOWN_HASH ? -1 : 1;
   }

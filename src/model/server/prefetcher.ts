@@ -3,7 +3,7 @@ import type { Command } from '../../commands/index.js';
 import { type Database, type Keyspace, OneTable, ValueType } from '../keyspace/index.js';
 import type { Call } from './call.js';
 
-/** Commands looked at together. More wait for memory at once than a processor has open reads, fewer than fit its cache. */
+/** Commands that are prefetched together: enough to keep the processor's reads busy, few enough to fit its cache. */
 export const PREFETCH_BATCH = 32;
 
 /** Where commands name the member they are about. */
@@ -11,19 +11,19 @@ const MemberAt = { nowhere: 0, second: 1, end: 2 } as const;
 type MemberAt = (typeof MemberAt)[keyof typeof MemberAt];
 
 /**
- * Looks at what the next commands will need before they are carried out. With millions of keys each command waits
- * several times for memory, each time to learn where to look next, and that is most of its time. Looked at in step for
- * many commands, bucket by bucket and then record by record, the waits overlap. It is only ever a guess: nothing
- * is changed, and a command that turns out otherwise (the database was switched, the key was deleted) just waits.
+ * Prefetches what the next commands will read. With millions of keys each command waits several times for memory; read
+ * in step for many commands, these waits overlap. Without it a SET or an HSET among a million takes a third more
+ * processor time.
  *
- * What is seen is summed, since a read whose result nobody uses is left out by the compiler.
+ * It guesses and changes nothing: a command that turns out otherwise just waits. The XOR of what is read keeps the
+ * engine from eliminating the reads.
  */
 export class Prefetcher {
   readonly #keyspace: Keyspace;
   readonly #keyHashes = new Uint32Array(PREFETCH_BATCH);
   readonly #memberHashes = new Uint32Array(PREFETCH_BATCH);
   readonly #rows = new Uint32Array(PREFETCH_BATCH);
-  /** Which argument the hashes of members are of. */
+  /** The argument that the hashes of members belong to. */
   #memberAt: MemberAt = MemberAt.nowhere;
   #seen = 0;
 
@@ -31,8 +31,8 @@ export class Prefetcher {
     this.#keyspace = keyspace;
   }
 
-  /** Commands `from` to `to` (exclusive), at most FORESEEN; most name their key first. */
-  look(commands: readonly Command[], from: number, to: number, { keys }: Database): void {
+  /** Prefetches for commands `from` to `to` (exclusive), at most PREFETCH_BATCH. Most commands name their key first. */
+  prefetch(commands: readonly Command[], from: number, to: number, { keys }: Database): void {
     const keyspace = this.#keyspace;
     const hashes = this.#keyHashes;
     const count = to - from;
@@ -42,32 +42,32 @@ export class Prefetcher {
     if (!(keys instanceof OneTable)) return;
     const isOneKey = hashes[0] === hashes[count - 1];
     const different = isOneKey ? 1 : count;
-    this.#seen ^= keys.only.foresee(hashes, different, this.#rows);
-    this.#seen ^= keyspace.foresee(this.#rows, different);
-    if (isOneKey) this.#lookInto(this.#rows[0]!, commands, from, count);
+    this.#seen ^= keys.only.prefetch(hashes, different, this.#rows);
+    this.#seen ^= keyspace.prefetch(this.#rows, different);
+    if (isOneKey) this.#prefetchMembers(this.#rows[0]!, commands, from, count);
   }
 
-  /** What is known of the command with that place among those looked at last. */
-  tell(call: Call, place: number): void {
+  /** Hands the hashes of the command at that place of the batch to its call. */
+  handHashes(call: Call, place: number): void {
     const at = this.#memberAt;
     const member = at === MemberAt.nowhere ? -1 : at === MemberAt.end ? call.argc - 1 : 2;
     call.forgetHash(this.#keyHashes[place]! | 0, member, this.#memberHashes[place]! | 0);
   }
 
-  /** The members of a container, if it is the same for all commands: one that is used so much is large. */
-  #lookInto(row: number, commands: readonly Command[], from: number, count: number): void {
+  /** Prefetches members of the container that all commands of the batch name: one that is used so much is large. */
+  #prefetchMembers(row: number, commands: readonly Command[], from: number, count: number): void {
     if (row === 0) return;
     const type = this.#keyspace.typeOf(row);
     if (type === ValueType.string) return;
     const model = this.#keyspace.modelOf(row);
-    if (model.foresee === undefined) return;
+    if (model.prefetch === undefined) return;
     const hashes = this.#memberHashes;
     for (let k = 0; k < count; k++) {
       const command = commands[from + k]!;
       hashes[k] = hashOfArgument(command, type === ValueType.sortedSet ? command.argumentCount - 1 : 2);
     }
     this.#memberAt = type === ValueType.sortedSet ? MemberAt.end : MemberAt.second;
-    this.#seen ^= model.foresee(hashes, count);
+    this.#seen ^= model.prefetch(hashes, count);
   }
 }
 

@@ -106,12 +106,12 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly #call: Call;
   readonly #cron: Cron;
   readonly #eviction: Eviction;
-  readonly #foresight: Prefetcher;
+  readonly #prefetcher: Prefetcher;
   readonly #shared: SharedQueryBuffer | undefined;
   readonly #isPipelined: boolean;
   #current: Client | undefined;
   #currentNumber = -1;
-  /** Of the next command among those that were foreseen; -1: it was not. */
+  /** The place of the next command in the prefetched batch; -1 if it was not prefetched. */
   #place = -1;
   #script: Client | undefined;
 
@@ -154,7 +154,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.scripts = new Scripts(this.heap, version, this.resize);
     this.values = new ValueContext(this.heap, version, this.settings, this.resize, this.random);
     this.#eviction = new Eviction(this);
-    this.#foresight = new Prefetcher(this.keyspace);
+    this.#prefetcher = new Prefetcher(this.keyspace);
     this.#shared = version.clients.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
     this.#call = new Call(this);
     this.#cron = new Cron(this);
@@ -263,7 +263,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     for (let from = 0; from < count; from += PREFETCH_BATCH) {
       const to = Math.min(from + PREFETCH_BATCH, count);
       const client = this.connections.byNumber.get(commands[from]!.client);
-      this.#foresight.look(commands, from, to, this.databases[client?.database ?? 0]!);
+      this.#prefetcher.prefetch(commands, from, to, this.databases[client?.database ?? 0]!);
       for (let index = from; index < to; index++) {
         this.#place = index - from;
         this.execute(commands[index]!);
@@ -466,7 +466,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     call.db = this.databases[client.database]!;
     call.dirty = 0;
     if (this.#place < 0) call.forgetHash(UNKNOWN_HASH);
-    else this.#foresight.tell(call, this.#place);
+    else this.#prefetcher.handHashes(call, this.#place);
     this.#place = -1;
     spec.handler(call);
     if (this.unfinished === undefined) this.#afterCall(spec, args, isCounted);

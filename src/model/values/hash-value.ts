@@ -228,8 +228,8 @@ export class HashValue implements ValueModel {
     }
   }
 
-  foresee(hashes: Uint32Array, count: number): number {
-    return this.#table === undefined ? 0 : this.#space.foresee(this.#table, hashes, count);
+  prefetch(hashes: Uint32Array, count: number): number {
+    return this.#table === undefined ? 0 : this.#space.prefetch(this.#table, hashes, count);
   }
 
   free(heap: Heap): void {

@@ -73,12 +73,12 @@ export class Members {
     return member;
   }
 
-  /** Looks at what freeing their values will look at. See Foresight. */
-  foresee(members: Uint32Array, count: number, heap: Heap): number {
+  /** Prefetches what freeing the members' values will read. See Prefetcher. */
+  prefetch(members: Uint32Array, count: number, heap: Heap): number {
     let seen = 0;
     for (let k = 0; k < count; k++) {
       const member = members[k]! | 0;
-      seen ^= heap.foresee(this.valueHandleOf(member));
+      seen ^= heap.prefetch(this.valueHandleOf(member));
     }
     return seen;
   }

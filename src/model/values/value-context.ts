@@ -15,7 +15,7 @@ export class ValueContext {
   readonly policy: ContainerPolicy;
   /** For what containers do within themselves; whoever calls one brings a needle of his own. */
   readonly needle = new LookupKey();
-  #foreseen = new Uint32Array(0);
+  #prefetched = new Uint32Array(0);
   readonly #nameOf = (member: number) => this.members.nameHandleOf(member);
 
   constructor(
@@ -61,11 +61,12 @@ export class ValueContext {
     return this.#among(table, table.peek(needle.hash), needle);
   }
 
-  /** Looks at what finding members of these hashes will look at. See Foresight. */
-  foresee(table: HashTable, hashes: Uint32Array, count: number): number {
-    if (this.#foreseen.length < count) this.#foreseen = new Uint32Array(count);
+  /** Prefetches what finding members of these hashes will read. See Prefetcher. */
+  prefetch(table: HashTable, hashes: Uint32Array, count: number): number {
+    if (this.#prefetched.length < count) this.#prefetched = new Uint32Array(count);
     return (
-      table.foresee(hashes, count, this.#foreseen) ^ this.members.foresee(this.#foreseen, count, this.heap)
+      table.prefetch(hashes, count, this.#prefetched) ^
+      this.members.prefetch(this.#prefetched, count, this.heap)
     );
   }
 
