@@ -89,7 +89,7 @@ export function serveOptionsOf(options: ListenCommandOptions): ServeOptions {
     maxQueryBytes: options.maxQuery,
     maxQueriesBytes: options.maxQueries,
     maxRepliesBytes: options.maxReplies,
-    maxBehindBytes: options.maxBehind,
+    maxBacklogBytes: options.maxBehind,
     onNote: (note) => {
       if (!quiet) printMessage(note);
     },

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { serveReport } from '../report/node.js';
 import { untilSignal } from '../serve/index.js';
-import { parseUpstream, SHARING, Standalone, Tap } from '../serve/node.js';
+import { MULTIPLEXING, parseUpstream, Standalone, Tap } from '../serve/node.js';
 import type { CommandResult } from './command-result.js';
 import { DependentOption } from './dependent-option.js';
 import { addExamples } from './help.js';
@@ -51,12 +51,12 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
 async function serve(options: ServeCommandOptions): Promise<CommandResult> {
   const serveOptions = serveOptionsOf(options);
   const { ownConnections = false } = options;
-  const sharing = ownConnections ? undefined : SHARING;
+  const multiplexing = ownConnections ? undefined : MULTIPLEXING;
   const signal = untilSignal();
   const serving =
     options.upstream === undefined
       ? await Standalone.open(serveOptions)
-      : await Tap.open(parseUpstream('--upstream', options.upstream), { ...serveOptions, sharing });
+      : await Tap.open(parseUpstream('--upstream', options.upstream), { ...serveOptions, multiplexing });
   const unwatch = await watchLab(serving.lab, options).catch(async (cause) => {
     await serving.close();
     throw cause;

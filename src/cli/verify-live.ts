@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../base/index.js';
 import { liveVerifyReport } from '../report/node.js';
-import { Gaps } from '../serve/index.js';
+import { UnseenTraffic } from '../serve/index.js';
 import { Control, DISCARDING_SINK, type LiveVerifyResult, parseUpstream } from '../serve/node.js';
 import { exceeded, type Measures } from '../verify/index.js';
 import type { CommandResult } from './command-result.js';
@@ -19,7 +19,7 @@ export async function verifyLive(
   thresholds: Measures,
 ): Promise<CommandResult> {
   const upstream = parseUpstream('--live', url);
-  const tap = new Control(upstream, DISCARDING_SINK, new Gaps(() => {}));
+  const tap = new Control(upstream, DISCARDING_SINK, new UnseenTraffic(() => {}));
   try {
     await tap.ask('PING');
     await sleep(settleMs);

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { untilSignal } from '../serve/index.js';
-import { PageServer, type Served } from '../serve/node.js';
+import { PageServer, type ServedFile } from '../serve/node.js';
 import { integer } from './arguments.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
@@ -52,7 +52,7 @@ async function web(recording: string | undefined, { port }: WebCommandOptions): 
   return { json: { url }, text: () => '', exitCode: 0, messages: [] };
 }
 
-async function servedFile(path: string): Promise<Served> {
+async function servedFile(path: string): Promise<ServedFile> {
   await withInputError(path, 'name a readable recording', async () => (await open(path, 'r')).close());
   return { name: basename(path), open: () => createReadStream(path) };
 }

@@ -2,8 +2,8 @@ import { argumentBytes, argumentText } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
 import { error, replyBytes } from '../resp/node.js';
 import type { Session, Store } from '../store/index.js';
+import type { Link, LinkEvents, Segment } from './client-link.js';
 import { kindOf } from './command-kinds.js';
-import type { Link, LinkEvents, Segment } from './link.js';
 
 /** The commands that clients send to set up and end a connection. */
 const CONNECTION = new Set(['ping', 'echo', 'hello', 'client', 'command', 'select', 'reset', 'quit', 'auth']);
@@ -34,7 +34,7 @@ export class AttachLink implements Link {
       const name = argumentText(command, 0).toLowerCase();
       if (!CONNECTION.has(name)) {
         // The lab answers some subcommands of MEMORY and the like, so the error names the subcommand.
-        const isSubcommand = kindOf(command) === 'question' && command.argumentCount > 1;
+        const isSubcommand = kindOf(command) === 'intercepted' && command.argumentCount > 1;
         const refused = isSubcommand ? `${name} ${argumentText(command, 1).toLowerCase()}` : name;
         const refusal = `ERR only questions to the lab are answered here: send ${refused.slice(0, 40)} to ${this.#url}`;
         this.#owner.reply(replyBytes(error(refusal), 2));

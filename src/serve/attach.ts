@@ -7,29 +7,34 @@ import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
 import { AttachLink } from './attach-link.js';
 import { FollowedServer, type Following } from './followed-server.js';
-import type { Gaps } from './gaps.js';
-import { infoAnswer } from './info-answer.js';
+import { infoReply } from './info-reply.js';
+import type { InterceptedKind } from './intercepted-commands.js';
 import { listenWith } from './lab-listener.js';
 import type { LabThread } from './lab-thread.js';
 import type { Listener } from './listener.js';
-import { isVerify, type LiveComparison } from './live-pair.js';
+import { isVerify, type LiveComparison } from './live-comparison.js';
 import { MonitorFeed } from './monitor-feed.js';
-import type { QuestionKind } from './questions.js';
 import type { ServeOptions } from './serve-options.js';
 import type { ServeSummary } from './summary.js';
+import type { UnseenTraffic } from './unseen-traffic.js';
 import { dial, greeting, type Upstream } from './upstream.js';
 
 export class Attach {
   readonly lab: LabThread;
   readonly #server: FollowedServer;
-  readonly #pair: LiveComparison;
+  readonly #comparison: LiveComparison;
   readonly #monitor: Socket;
   readonly #listener: Listener;
 
-  private constructor(server: FollowedServer, { lab, pair }: Following, monitor: Socket, listener: Listener) {
+  private constructor(
+    server: FollowedServer,
+    { lab, comparison }: Following,
+    monitor: Socket,
+    listener: Listener,
+  ) {
     this.lab = lab;
     this.#server = server;
-    this.#pair = pair;
+    this.#comparison = comparison;
     this.#monitor = monitor;
     this.#listener = listener;
   }
@@ -37,13 +42,13 @@ export class Attach {
   static async open(upstream: Upstream, options: ServeOptions): Promise<Attach> {
     // The MONITOR feed contains the commands of the control connection too.
     const server = new FollowedServer(upstream, options, true);
-    const { gaps, sink, control, epochMs } = server;
+    const { unseen, sink, control, epochMs } = server;
     let monitor: Socket | undefined;
     try {
       // A wrong password is reported here, by the first command.
       await control.ask('PING');
-      const feed = new MonitorFeed(sink, gaps);
-      const followed = await follow(upstream, feed, gaps);
+      const feed = new MonitorFeed(sink, unseen);
+      const followed = await follow(upstream, feed, unseen);
       monitor = followed.socket;
       const following = await server.begin({
         controlNumber: (address) => feed.numberOf(address),
@@ -55,8 +60,8 @@ export class Attach {
       const listener = await listenWith(lab, options, {
         isStandalone: false,
         openLink: (client, _, owner) => new AttachLink(client, answers, upstream.url, owner),
-        answer: async (kindOfQuestion, words, client) =>
-          attach === undefined ? error('ERR not ready yet') : attach.#answer(kindOfQuestion, words, client),
+        answer: async (kind, words, client) =>
+          attach === undefined ? error('ERR not ready yet') : attach.#answer(kind, words, client),
       });
       attach = new Attach(server, following, monitor, listener);
       server.announce(kind);
@@ -73,7 +78,7 @@ export class Attach {
   }
 
   verify() {
-    return this.#pair.verify();
+    return this.#comparison.verify();
   }
 
   summary(): Promise<ServeSummary> {
@@ -88,13 +93,13 @@ export class Attach {
     return summary;
   }
 
-  async #answer(kind: QuestionKind, words: readonly string[], client: number): Promise<LabReply | Buffer> {
+  async #answer(kind: InterceptedKind, words: readonly string[], client: number): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: false };
-    if (kind === 'lab') return isVerify(words) ? this.#pair.answer() : this.lab.ask(words, context);
+    if (kind === 'lab') return isVerify(words) ? this.#comparison.answer() : this.lab.ask(words, context);
     const info = await this.#server.control.ask(...words).catch((cause: Error) => cause);
     if (info instanceof Error) return error(`ERR ${info.message}`);
     const reply = replyBytes(info.isError ? error(info.texts[0] ?? 'ERR') : text(info.texts[0] ?? ''), 2);
-    return infoAnswer(this.lab, reply, words.slice(1), context, this.#pair.gapLine);
+    return infoReply(this.lab, reply, words.slice(1), context, this.#comparison.gapLine);
   }
 }
 
@@ -105,7 +110,7 @@ interface Followed {
 }
 
 /** Sends MONITOR, and passes on the bytes after its reply. */
-function follow(upstream: Upstream, monitor: MonitorFeed, gaps: Gaps): Promise<Followed> {
+function follow(upstream: Upstream, monitor: MonitorFeed, unseen: UnseenTraffic): Promise<Followed> {
   const commands = [...greeting(upstream), ['CLIENT', 'ID'], ['MONITOR']];
   let head: Buffer | undefined = Buffer.alloc(0);
   return new Promise((resolve, reject) => {
@@ -113,7 +118,7 @@ function follow(upstream: Upstream, monitor: MonitorFeed, gaps: Gaps): Promise<F
     socket.on('error', (cause) => reject(new InputError(`${upstream.url}: ${cause.message}`)));
     socket.on('close', () => {
       reject(new InputError(`${upstream.url} closed the connection for MONITOR`));
-      gaps.add(`${upstream.url} ended MONITOR: what it did from then on is not known`);
+      unseen.add(`${upstream.url} ended MONITOR: what it did from then on is not known`);
     });
     socket.on('data', (bytes) => {
       if (head === undefined) {

@@ -11,12 +11,12 @@ export interface Limits {
 }
 
 /** The limit of a command before its client has given the password. */
-export const STRANGER_QUERY_BYTES = 16 * KIB;
+export const MAX_UNAUTHENTICATED_BYTES = 16 * KIB;
 
 /** The limit of the unread replies of one client, which must read them before its next commands are executed. */
-export const MOST_UNREAD_BYTES = 64 * MIB;
+export const MAX_UNREAD_BYTES = 64 * MIB;
 /** The unread replies that every client may have, even if those of all clients exceed their limit. */
-export const LEAST_UNREAD_BYTES = 64 * KIB;
+export const MIN_UNREAD_BYTES = 64 * KIB;
 
 /** A number of bytes, summed over all clients. */
 export class TotalBytes {
@@ -24,7 +24,7 @@ export class TotalBytes {
 }
 
 /** The part of one client in a total. */
-export class OwnBytes {
+export class ClientBytes {
   readonly total: TotalBytes;
   #bytes = 0;
 

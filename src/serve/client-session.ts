@@ -4,24 +4,24 @@ import { argumentText, type Command } from '../commands/index.js';
 import { commandOf, RespParser, respLength, writeResp } from '../resp/index.js';
 import { error, type LabReply, ok, type Protocol, replyBytes } from '../resp/node.js';
 import {
-  LEAST_UNREAD_BYTES,
+  ClientBytes,
   type Limits,
-  MOST_UNREAD_BYTES,
-  OwnBytes,
-  STRANGER_QUERY_BYTES,
+  MAX_UNAUTHENTICATED_BYTES,
+  MAX_UNREAD_BYTES,
+  MIN_UNREAD_BYTES,
   type TotalBytes,
 } from './client-limits.js';
+import type { Link, LinkEvents, Segment } from './client-link.js';
 import {
   type CommandKind,
+  dedicatedUseOf,
   kindOf,
-  ownUseOf,
   type ReplyMode,
   replyModeSet,
   wordsOf,
 } from './command-kinds.js';
-import type { Link, LinkEvents, Segment } from './link.js';
+import { type InterceptedKind, interceptedKindOf } from './intercepted-commands.js';
 import type { Password } from './password.js';
-import { type QuestionKind, questionOf } from './questions.js';
 
 /** The server that a session belongs to. */
 export interface SessionHost {
@@ -36,7 +36,7 @@ export interface SessionHost {
   openLink(owner: LinkEvents): Link;
   /** Returns the lab's reply. `ask` sends the same or another command over the client's link. */
   answer(
-    kind: QuestionKind,
+    kind: InterceptedKind,
     words: readonly string[],
     client: number,
     ask: (words?: readonly string[]) => Promise<Buffer>,
@@ -59,37 +59,37 @@ export class ClientSession implements LinkEvents {
   #whenIdle: (() => void) | undefined;
   #isAnswering = false;
   /** Whether the client has ended its side of the connection. */
-  #hasSaidAll = false;
+  #hasEndedInput = false;
   /** Whether the client has sent QUIT, after which its input is ignored. */
   #hasQuit = false;
   #isEnding = false;
   /** Each of the next three pauses reading. */
   #isLinkFull = false;
   #isHostBusy = false;
-  #hasToRead = false;
-  readonly #waiting: OwnBytes;
-  readonly #unread: OwnBytes;
+  #mustRead = false;
+  readonly #waiting: ClientBytes;
+  readonly #unread: ClientBytes;
 
   constructor(socket: Socket, host: SessionHost) {
     this.#socket = socket;
     this.#host = host;
-    this.#waiting = new OwnBytes(host.waiting);
-    this.#unread = new OwnBytes(host.unread);
+    this.#waiting = new ClientBytes(host.waiting);
+    this.#unread = new ClientBytes(host.unread);
     this.#isAuthenticated = host.password === undefined;
     socket.setNoDelay(true);
     this.#link = host.openLink(this);
     socket.on('data', (bytes) => this.#received(bytes));
     socket.on('drain', () => {
       this.#unread.bytes = 0;
-      const hadToRead = this.#hasToRead;
+      const hadToRead = this.#mustRead;
       // The link may write so much at once that the client has to read again.
-      this.#hasToRead = false;
+      this.#mustRead = false;
       this.#link.resume();
-      if (hadToRead) this.#goOn();
+      if (hadToRead) this.#continue();
     });
     socket.on('end', () => {
-      this.#hasSaidAll = true;
-      this.#closeIfAllSaid();
+      this.#hasEndedInput = true;
+      this.#closeIfFinished();
     });
     // 'close' follows every error.
     socket.on('error', () => {});
@@ -117,8 +117,8 @@ export class ClientSession implements LinkEvents {
     const isRead = this.#socket.write(bytes);
     this.#unread.bytes = this.#socket.writableLength;
     if (isRead) return;
-    const isTooMuch = this.#hasTooMuchUnread();
-    this.#hasToRead ||= isTooMuch;
+    const isTooMuch = this.#exceedsUnreadLimit();
+    this.#mustRead ||= isTooMuch;
     this.#link.pause(isTooMuch);
     if (isTooMuch) this.#setReading();
   }
@@ -128,7 +128,7 @@ export class ClientSession implements LinkEvents {
     if (work === undefined || this.#isAnswering) return;
     this.#whenIdle = undefined;
     work();
-    this.#closeIfAllSaid();
+    this.#closeIfFinished();
   }
 
   full(isFull: boolean): void {
@@ -142,7 +142,7 @@ export class ClientSession implements LinkEvents {
   }
 
   ended(why: string | undefined): void {
-    if (why !== undefined && !this.#isEnding) this.#say(error(why));
+    if (why !== undefined && !this.#isEnding) this.#sendReply(error(why));
     this.#isEnding = true;
     this.#socket.end();
     this.#socket.destroySoon();
@@ -162,10 +162,10 @@ export class ClientSession implements LinkEvents {
       this.#refuse(cause);
       return;
     }
-    this.#readOn(isInside);
+    this.#processInput(isInside);
   }
 
-  #readOn(isInside: boolean): void {
+  #processInput(isInside: boolean): void {
     try {
       this.#commands(isInside);
     } catch (cause) {
@@ -173,7 +173,7 @@ export class ClientSession implements LinkEvents {
     }
     const { window } = this.#parser;
     const from = window.hold >= 0 ? Math.min(window.hold, window.at) : window.at;
-    this.#waiting.bytes = this.#waits ? 0 : window.end - from;
+    this.#waiting.bytes = this.#isWaiting ? 0 : window.end - from;
     this.#checkWaiting();
   }
 
@@ -186,7 +186,7 @@ export class ClientSession implements LinkEvents {
       if (run !== undefined) this.#link.send(kept(run, window.bytes));
       run = undefined;
     };
-    while (!this.#waits && !this.#isEnding && !this.#hasQuit) {
+    while (!this.#isWaiting && !this.#isEnding && !this.#hasQuit) {
       const behindLast = window.at;
       let isNext = false;
       try {
@@ -218,8 +218,8 @@ export class ClientSession implements LinkEvents {
 
   #special(kind: CommandKind, command: Command, sent: Segment): void {
     const link = this.#link;
-    const own = ownUseOf(command);
-    const segment = own === undefined ? sent : { ...sent, own };
+    const dedicatedUse = dedicatedUseOf(command);
+    const segment = dedicatedUse === undefined ? sent : { ...sent, dedicatedUse };
     if (kind === 'foreign') {
       this.#isEnding = true;
       this.close();
@@ -244,8 +244,8 @@ export class ClientSession implements LinkEvents {
       return;
     }
     switch (kind) {
-      case 'question':
-        this.#question(command, segment);
+      case 'intercepted':
+        this.#intercept(command, segment);
         return;
       case 'administrative':
         link.send({ ...segment, isNothingIfError: true });
@@ -294,9 +294,9 @@ export class ClientSession implements LinkEvents {
   }
 
   /** Lets the lab answer a command after all replies before it. Nothing is read until then. */
-  #question(command: Command, segment: Segment): void {
+  #intercept(command: Command, segment: Segment): void {
     const words = wordsOf(command);
-    const kind = this.#isInTransaction ? undefined : questionOf(words, this.#host.isStandalone);
+    const kind = this.#isInTransaction ? undefined : interceptedKindOf(words, this.#host.isStandalone);
     if (kind === undefined) {
       this.#link.send({ ...segment, isNothingIfError: true });
       return;
@@ -306,7 +306,7 @@ export class ClientSession implements LinkEvents {
         this.#link.ask(other === undefined ? segment : ofWords(other)),
       );
       if (Buffer.isBuffer(answer)) this.reply(answer);
-      else this.#say(answer);
+      else this.#sendReply(answer);
     });
   }
 
@@ -315,7 +315,7 @@ export class ClientSession implements LinkEvents {
       this.#isAnswering = true;
       void Promise.resolve(work()).finally(() => {
         this.#isAnswering = false;
-        this.#goOn();
+        this.#continue();
       });
     };
     this.#setReading();
@@ -333,14 +333,14 @@ export class ClientSession implements LinkEvents {
     };
     if (kind === 'auth') {
       const isAdmitted = (words.length === 2 || words.length === 3) && admit(words.slice(1));
-      this.#afterReplies(() => this.#say(isAdmitted ? ok : error(WRONG_PASSWORD)));
+      this.#afterReplies(() => this.#sendReply(isAdmitted ? ok : error(WRONG_PASSWORD)));
       return;
     }
     if (kind === 'hello') {
       const at = words.findIndex((word, index) => index > 1 && word.toLowerCase() === 'auth');
       if (at > 0) {
         if (!admit(words.slice(at + 1, at + 3))) {
-          this.#afterReplies(() => this.#say(error(WRONG_PASSWORD)));
+          this.#afterReplies(() => this.#sendReply(error(WRONG_PASSWORD)));
           return;
         }
         words.splice(at, 3);
@@ -350,7 +350,7 @@ export class ClientSession implements LinkEvents {
         const hello = commandOf(words.map(latin1Bytes));
         this.#link.send({
           ...written(hello),
-          own: 'from now on',
+          dedicatedUse: 'sticky',
           onReply: ({ isError }) => this.#hello(hello, isError),
         });
         return;
@@ -358,13 +358,13 @@ export class ClientSession implements LinkEvents {
     }
     if (kind === 'quit') {
       this.#afterReplies(() => {
-        this.#say(ok);
+        this.#sendReply(ok);
         this.#isEnding = true;
         this.close();
       });
       return;
     }
-    this.#afterReplies(() => this.#say(error('NOAUTH Authentication required.')));
+    this.#afterReplies(() => this.#sendReply(error('NOAUTH Authentication required.')));
   }
 
   #hello(command: Command, isError: boolean): void {
@@ -382,7 +382,7 @@ export class ClientSession implements LinkEvents {
   #protocolError(what: string): void {
     if (this.#isEnding) return;
     const end = () => {
-      this.#say(error(`ERR Protocol error: ${what}`));
+      this.#sendReply(error(`ERR Protocol error: ${what}`));
       this.#isEnding = true;
       this.close();
     };
@@ -394,41 +394,41 @@ export class ClientSession implements LinkEvents {
   #checkWaiting(): void {
     const { limits } = this.#host;
     const { bytes, total } = this.#waiting;
-    const limit = this.#isAuthenticated ? limits.maxQueryBytes : STRANGER_QUERY_BYTES;
+    const limit = this.#isAuthenticated ? limits.maxQueryBytes : MAX_UNAUTHENTICATED_BYTES;
     if (bytes > limit) this.#protocolError(`a command of over ${limit} bytes`);
-    else if (total.bytes > limits.maxQueriesBytes && bytes > STRANGER_QUERY_BYTES) {
+    else if (total.bytes > limits.maxQueriesBytes && bytes > MAX_UNAUTHENTICATED_BYTES) {
       this.#protocolError(
         `all clients together are sending over ${limits.maxQueriesBytes} bytes of commands`,
       );
     }
   }
 
-  #hasTooMuchUnread(): boolean {
+  #exceedsUnreadLimit(): boolean {
     const { maxRepliesBytes } = this.#host.limits;
     const { bytes, total } = this.#unread;
-    return bytes > MOST_UNREAD_BYTES || (bytes > LEAST_UNREAD_BYTES && total.bytes > maxRepliesBytes);
+    return bytes > MAX_UNREAD_BYTES || (bytes > MIN_UNREAD_BYTES && total.bytes > maxRepliesBytes);
   }
 
   /** Whether the client's input is left unread for now. */
-  get #waits(): boolean {
-    return this.#whenIdle !== undefined || this.#isAnswering || this.#hasToRead;
+  get #isWaiting(): boolean {
+    return this.#whenIdle !== undefined || this.#isAnswering || this.#mustRead;
   }
 
   /** Continues with the input that arrived in the meantime. */
-  #goOn(): void {
+  #continue(): void {
     this.#setReading();
     // The input of a stream has already been passed on.
-    if (!this.#isEnding && !this.#isStream) this.#readOn(false);
-    this.#closeIfAllSaid();
+    if (!this.#isEnding && !this.#isStream) this.#processInput(false);
+    this.#closeIfFinished();
   }
 
   #setReading(): void {
-    const isHeld = this.#isLinkFull || this.#isHostBusy || this.#waits;
+    const isHeld = this.#isLinkFull || this.#isHostBusy || this.#isWaiting;
     if (isHeld || this.#isEnding) this.#socket.pause();
     else this.#socket.resume();
   }
 
-  #say(reply: LabReply): void {
+  #sendReply(reply: LabReply): void {
     this.reply(replyBytes(reply, this.#protocol));
   }
 
@@ -437,8 +437,8 @@ export class ClientSession implements LinkEvents {
   }
 
   /** Closes the link after the client's last command. */
-  #closeIfAllSaid(): void {
-    if (this.#hasSaidAll && !this.#waits) this.#close();
+  #closeIfFinished(): void {
+    if (this.#hasEndedInput && !this.#isWaiting) this.#close();
   }
 }
 

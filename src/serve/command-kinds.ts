@@ -6,15 +6,15 @@ import {
   findCommand,
   subcommandOf,
 } from '../commands/index.js';
-import type { OwnUse } from './link.js';
+import type { DedicatedUse } from './client-link.js';
 
 export type CommandKind =
   /** Has one reply, which does not depend on the connection. */
   | 'plain'
   /** Has one reply, but depends on the client's own connection, or is unknown. */
-  | 'own'
+  | 'dedicated'
   /** May be a command that the lab answers. */
-  | 'question'
+  | 'intercepted'
   /** May be refused by the configuration of a server (immutable, protected), which then executes nothing. */
   | 'administrative'
   /** Begins a transaction, in which the lab answers nothing. */
@@ -37,11 +37,11 @@ export type CommandKind =
 
 /** The commands that a session handles specially. */
 const KINDS: Readonly<Record<string, CommandKind>> = {
-  info: 'question',
-  memory: 'question',
-  bgsave: 'question',
-  cluster: 'question',
-  debug: 'question',
+  info: 'intercepted',
+  memory: 'intercepted',
+  bgsave: 'intercepted',
+  cluster: 'intercepted',
+  debug: 'intercepted',
   config: 'administrative',
   multi: 'multi',
   exec: 'exec',
@@ -62,7 +62,7 @@ function kindOfInfo({ name, reply, connection, flags }: CommandInfo): CommandKin
   if (kind !== undefined) return kind;
   if (reply === 'stream') return 'stream';
   if (reply === 'messages') return 'subscription';
-  if (connection === 'lasting') return 'own';
+  if (connection === 'lasting') return 'dedicated';
   return flags.has('blocking') ? 'blocking' : 'plain';
 }
 
@@ -70,16 +70,16 @@ export function kindOf(command: Command): CommandKind {
   const info = findCommand(command);
   if (info !== undefined) return KIND_OF.get(info)!;
   // A command that the table lacks, such as a module's, may do anything.
-  return FOREIGN.has(argumentText(command, 0).toLowerCase()) ? 'foreign' : 'own';
+  return FOREIGN.has(argumentText(command, 0).toLowerCase()) ? 'foreign' : 'dedicated';
 }
 
 /** Returns how a command depends on its connection; undefined if it means the same over any. */
-export function ownUseOf(command: Command): OwnUse | undefined {
+export function dedicatedUseOf(command: Command): DedicatedUse | undefined {
   const info = findCommand(command);
-  if (info === undefined) return 'from now on';
+  if (info === undefined) return 'sticky';
   const { connection } = subcommandOf(info, command) ?? info;
   if (connection === undefined) return undefined;
-  return connection === 'once' ? 'once' : 'from now on';
+  return connection === 'once' ? 'this-command' : 'sticky';
 }
 
 /** Whether a client receives replies, which CLIENT REPLY changes. */

@@ -1,10 +1,10 @@
 import { InputError } from '../base/index.js';
 import { respOf } from '../resp/index.js';
 import { Replies } from '../resp/node.js';
-import type { Gaps } from './gaps.js';
+import type { LinkEvents } from './client-link.js';
 import type { FeedSink } from './lab-thread.js';
-import type { LinkEvents } from './link.js';
 import { TapLink } from './tap-link.js';
+import type { UnseenTraffic } from './unseen-traffic.js';
 import type { Upstream } from './upstream.js';
 
 /** The client number of the control connection, which no client has. */
@@ -22,7 +22,7 @@ export class Control {
   #hasAnswered = false;
   #isClosing = false;
 
-  constructor(upstream: Upstream, sink: FeedSink, gaps: Gaps) {
+  constructor(upstream: Upstream, sink: FeedSink, unseen: UnseenTraffic) {
     let end = (_why: string) => {};
     this.#ended = new Promise((resolve) => {
       end = resolve;
@@ -35,10 +35,10 @@ export class Control {
       ended: (why) => {
         end(why ?? `ERR ${upstream.url} closed the connection`);
         if (this.#hasAnswered && !this.#isClosing)
-          gaps.add(`${upstream.url} was lost: what it did from then on is not known`);
+          unseen.add(`${upstream.url} was lost: what it did from then on is not known`);
       },
     };
-    this.#link = new TapLink(CONTROL_CLIENT, { upstream, lab: sink, gaps }, owner);
+    this.#link = new TapLink(CONTROL_CLIENT, { upstream, lab: sink, unseen }, owner);
   }
 
   /** Sends a command, and returns the texts in its reply, in order and without their nesting. */

@@ -10,13 +10,13 @@ import { BufferPool, KIB } from '../base/index.js';
 export const FeedKind = { connect: 1, disconnect: 2, commands: 3, tick: 4 } as const;
 
 /** The flag of a command that the server refused (NOAUTH, MOVED, …), or whose timeout expired. */
-export const NOT_CARRIED_OUT = 1;
+export const NOT_EXECUTED = 1;
 
 const HEAD_BYTES = 20;
 /** The length at which a batch is handed over. A timer hands over shorter ones. */
 export const BATCH_BYTES = 256 * KIB;
 /** The capacity of a batch, whose last command may exceed BATCH_BYTES. */
-const ROOM_BYTES = 2 * BATCH_BYTES;
+const BATCH_CAPACITY = 2 * BATCH_BYTES;
 
 /**
  * The first `length` bytes of `memory`, on their way to the lab's thread. Shared memory is reused, since allocating it
@@ -30,7 +30,7 @@ export interface Batch {
 
 /** Writes records into batches. */
 export class FeedWriter {
-  #bytes: Uint8Array<SharedArrayBuffer | ArrayBuffer> = new Uint8Array(new SharedArrayBuffer(ROOM_BYTES));
+  #bytes: Uint8Array<SharedArrayBuffer | ArrayBuffer> = new Uint8Array(new SharedArrayBuffer(BATCH_CAPACITY));
   #view = new DataView(this.#bytes.buffer);
   #end = 0;
   /** The memory of batches that have been read, for reuse. */
@@ -65,7 +65,7 @@ export class FeedWriter {
   take(): Batch {
     const batch = { memory: this.#bytes.buffer, length: this.#end };
     this.#end = 0;
-    this.#use(this.#memory.take(ROOM_BYTES));
+    this.#use(this.#memory.take(BATCH_CAPACITY));
     return batch;
   }
 
@@ -102,7 +102,7 @@ export class FeedWriter {
 /** Reads batches in the lab's thread. */
 export class FeedReader {
   /** A copy of shared memory, which the other thread may write to during the reading. */
-  readonly #copy = new Uint8Array(ROOM_BYTES);
+  readonly #copy = new Uint8Array(BATCH_CAPACITY);
 
   read({ memory, length }: Batch): Generator<FeedRecord, void> {
     if (memory instanceof ArrayBuffer) return readFeed(new Uint8Array(memory, 0, length));

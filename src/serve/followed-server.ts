@@ -1,25 +1,25 @@
 import { Control } from './control.js';
 import { FeedWriter } from './feed.js';
-import { Gaps } from './gaps.js';
 import { DISCARDING_SINK, type FeedSink, LabThread } from './lab-thread.js';
-import { type Listener, refuseOpenDoor } from './listener.js';
-import { LiveComparison, type OwnConnections } from './live-pair.js';
+import { type Listener, requirePasswordBeyondLoopback } from './listener.js';
+import { LiveComparison, type OwnConnections } from './live-comparison.js';
 import type { ServeOptions } from './serve-options.js';
-import { inspectServer, type ServerKind } from './server-kind.js';
+import { type InspectedServer, inspectServer } from './server-inspection.js';
 import type { ServeSummary } from './summary.js';
+import { UnseenTraffic } from './unseen-traffic.js';
 import type { Upstream } from './upstream.js';
 
 /** The lab that follows a server. */
 export interface Following {
-  readonly kind: ServerKind;
+  readonly kind: InspectedServer;
   readonly lab: LabThread;
-  readonly pair: LiveComparison;
+  readonly comparison: LiveComparison;
 }
 
 /** A real server with the control connection to it and the lab that follows it, which Tap and Attach share. */
 export class FollowedServer {
   readonly upstream: Upstream;
-  readonly gaps: Gaps;
+  readonly unseen: UnseenTraffic;
   readonly control: Control;
   /** Receives the commands that the server executes, even before the lab is open. */
   readonly sink: FeedSink;
@@ -30,29 +30,31 @@ export class FollowedServer {
 
   /** Connects to a server. `isControlSeen` says that the feed contains the commands of the control connection anyway. */
   constructor(upstream: Upstream, options: ServeOptions, isControlSeen: boolean) {
-    refuseOpenDoor(options.host, options.password);
+    requirePasswordBeyondLoopback(options.host, options.password);
     this.upstream = upstream;
     this.#options = options;
-    this.gaps = new Gaps(({ why }) => options.onNote(`from here on the lab's picture is incomplete: ${why}`));
+    this.unseen = new UnseenTraffic(({ why }) =>
+      options.onNote(`from here on the lab's picture is incomplete: ${why}`),
+    );
     this.sink = { feed: this.#feed, flushIfFull: () => this.#lab?.flushIfFull() };
-    this.control = new Control(upstream, isControlSeen ? DISCARDING_SINK : this.sink, this.gaps);
+    this.control = new Control(upstream, isControlSeen ? DISCARDING_SINK : this.sink, this.unseen);
   }
 
   /** Inspects the server, and opens a lab that matches it. */
   async begin(own: OwnConnections): Promise<Following> {
-    const { control, gaps, epochMs, upstream } = this;
-    const { conf, owners, onNote, maxBehindBytes, isWatched: hasRegions } = this.#options;
+    const { control, unseen, epochMs, upstream } = this;
+    const { conf, owners, onNote, maxBacklogBytes, isWatched: hasRegions } = this.#options;
     const kind = await inspectServer(control, this.#options, own.unseenId);
     for (const note of kind.notes) onNote(`${upstream.url}: ${note}`);
-    if (kind.keys > 0) gaps.add(`${upstream.url} had ${kind.keys} keys already, of which nothing is known`);
+    if (kind.keys > 0) unseen.add(`${upstream.url} had ${kind.keys} keys already, of which nothing is known`);
     const settings = { ...kind.lab, conf, epochMs, owners, hasRegions };
-    const lab = await LabThread.open(settings, maxBehindBytes, this.#feed);
+    const lab = await LabThread.open(settings, maxBacklogBytes, this.#feed);
     this.#lab = lab;
-    return { kind, lab, pair: await LiveComparison.begin(upstream.url, control, lab, gaps, own) };
+    return { kind, lab, comparison: await LiveComparison.begin(upstream.url, control, lab, unseen, own) };
   }
 
   /** Reports the version of the server, and its model. */
-  announce({ product, version, lab }: ServerKind): void {
+  announce({ product, version, lab }: InspectedServer): void {
     this.#options.onNote(
       `${this.upstream.url} is ${product} ${version}; the lab models ${lab.server} on build ${lab.build}`,
     );
@@ -62,7 +64,7 @@ export class FollowedServer {
     return {
       upstream: this.upstream.url,
       clients: { accepted, turnedAway },
-      gaps: this.gaps.kept,
+      gaps: this.unseen.periods,
       lab: await lab.status(),
     };
   }

@@ -1,2 +1,2 @@
-export { Gaps } from './gaps.js';
+export { UnseenTraffic } from './unseen-traffic.js';
 export { untilSignal } from './until-signal.js';

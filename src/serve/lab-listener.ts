@@ -1,7 +1,7 @@
 import { type Limits, TotalBytes } from './client-limits.js';
+import type { Link, LinkEvents } from './client-link.js';
 import type { SessionHost } from './client-session.js';
-import type { JudgingSink, LabThread } from './lab-thread.js';
-import type { Link, LinkEvents } from './link.js';
+import type { DecidingSink, LabThread } from './lab-thread.js';
 import { Listener } from './listener.js';
 import type { Password } from './password.js';
 
@@ -14,7 +14,7 @@ export interface ListenerOptions extends Limits {
 export interface ListenerParts {
   readonly isStandalone: boolean;
   /** Opens the link of a client. `sink` receives the executed commands; clients are numbered in order. */
-  readonly openLink: (client: number, sink: JudgingSink, owner: LinkEvents) => Link;
+  readonly openLink: (client: number, sink: DecidingSink, owner: LinkEvents) => Link;
   readonly answer: SessionHost['answer'];
 }
 
@@ -31,16 +31,16 @@ export function listenWith(
       isHeld = isBusy;
       for (const session of sessions) session.hold(isBusy);
     };
-    lab.onCaughtUp = () => {
+    lab.onBacklogReduced = () => {
       if (isHeld) hold(false);
     };
-    const sink: JudgingSink = {
+    const sink: DecidingSink = {
       feed: lab.feed,
       flushIfFull: () => {
         lab.flushIfFull();
-        if (!isHeld && lab.isFarBehind) hold(true);
+        if (!isHeld && lab.isBacklogFull) hold(true);
       },
-      judge: (client, timeMs, bytes) => lab.judge(client, timeMs, bytes),
+      decide: (client, timeMs, bytes) => lab.decide(client, timeMs, bytes),
     };
     return {
       limits: options,

@@ -6,7 +6,7 @@ import { type PackedRecord, packFrame } from '../recording/index.js';
 import type { LabReply } from '../resp/node.js';
 import type { RunHeader } from '../run/index.js';
 import type { Batch } from './feed.js';
-import { type LabOptions, type LabStatus, LiveLab, type QuestionContext } from './live-lab.js';
+import { type InspectionContext, type LabOptions, type LabStatus, LiveLab } from './live-lab.js';
 
 export interface LabServiceOptions extends LabOptions {
   readonly build: string;
@@ -19,8 +19,8 @@ export interface LabService {
   open(options: LabServiceOptions): Promise<void>;
   feed(batch: Batch): Promise<void>;
   /** Feeds a batch, and returns the decisions of the model for each command. */
-  judge(batch: Batch): Promise<readonly ModelDecisions[]>;
-  answer(words: readonly string[], context: QuestionContext): Promise<LabReply>;
+  decide(batch: Batch): Promise<readonly ModelDecisions[]>;
+  answer(words: readonly string[], context: InspectionContext): Promise<LabReply>;
   status(): Promise<LabStatus>;
   /** Returns the size of a client's reply buffer, or 0 if there is no such client. */
   replyBufferOf(client: number): Promise<number>;
@@ -53,7 +53,7 @@ export function labService(): LabService {
         );
       }),
     feed: (batch) => inOrder(() => opened().feed(batch)),
-    judge: (batch) => inOrder(() => opened().judge(batch)),
+    decide: (batch) => inOrder(() => opened().decide(batch)),
     answer: (words, context) => inOrder(() => opened().answer(words, context)),
     status: () => inOrder(() => opened().status()),
     replyBufferOf: (client) => inOrder(async () => opened().replyBufferOf(client)),

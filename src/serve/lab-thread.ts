@@ -8,7 +8,7 @@ import { error, type LabReply } from '../resp/node.js';
 import type { RunHeader } from '../run/index.js';
 import { BATCH_BYTES, type Batch, FeedWriter } from './feed.js';
 import type { LabService, LabServiceOptions } from './lab-service.js';
-import type { LabStatus, QuestionContext } from './live-lab.js';
+import type { InspectionContext, LabStatus } from './live-lab.js';
 
 /** The interval at which partial batches are handed over and the lab's clock advances. */
 const TICK_MS = 100;
@@ -27,24 +27,24 @@ export const DISCARDING_SINK: FeedSink = {
   flushIfFull: () => {},
 };
 
-export interface JudgingSink extends FeedSink {
+export interface DecidingSink extends FeedSink {
   /** Executes a client's commands in the model, after everything written before. Returns its decisions. */
-  judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly ModelDecisions[]>;
+  decide(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly ModelDecisions[]>;
 }
 
 /** The lab's thread, seen from the thread of the sockets. */
-export class LabThread implements JudgingSink {
+export class LabThread implements DecidingSink {
   /** Receives the executed commands with the times at which they were observed. */
   readonly feed: FeedWriter;
   /** The number of bytes that are not yet modelled. */
-  behindBytes = 0;
+  backlogBytes = 0;
   /** Called when the backlog falls below half of its limit. */
-  onCaughtUp: () => void = () => {};
+  onBacklogReduced: () => void = () => {};
   readonly #worker: Worker;
   readonly #service;
-  readonly #died: Promise<Error>;
+  readonly #failed: Promise<Error>;
   readonly #timer: NodeJS.Timeout;
-  readonly #maxBehindBytes: number;
+  readonly #maxBacklogBytes: number;
   /** The batches that are held back while clients need the processor. */
   #waiting: Batch[] = [];
   #waitingBytes = 0;
@@ -55,17 +55,17 @@ export class LabThread implements JudgingSink {
   #failure: Error | undefined;
   #isClosing = false;
 
-  private constructor(maxBehindBytes: number, feed: FeedWriter) {
+  private constructor(maxBacklogBytes: number, feed: FeedWriter) {
     this.feed = feed;
-    this.#maxBehindBytes = maxBehindBytes;
+    this.#maxBacklogBytes = maxBacklogBytes;
     this.#worker = new Worker(new URL('./lab-worker-main.js', import.meta.url));
     this.#service = wrap<LabService>(nodeEndpoint(this.#worker));
-    this.#died = new Promise((resolve) => {
+    this.#failed = new Promise((resolve) => {
       const end = (cause: Error) => {
         this.#failure ??= cause;
-        this.behindBytes = 0;
+        this.backlogBytes = 0;
         resolve(cause);
-        this.onCaughtUp();
+        this.onBacklogReduced();
       };
       this.#worker.once('error', (cause) => end(new EngineError(`the lab's thread died: ${cause.message}`)));
       this.#worker.once('exit', (code) => end(new EngineError(`the lab's thread ended with code ${code}`)));
@@ -75,12 +75,12 @@ export class LabThread implements JudgingSink {
 
   static async open(
     options: LabServiceOptions,
-    maxBehindBytes: number,
+    maxBacklogBytes: number,
     feed = new FeedWriter(),
   ): Promise<LabThread> {
-    const thread = new LabThread(maxBehindBytes, feed);
+    const thread = new LabThread(maxBacklogBytes, feed);
     try {
-      await thread.#orDeath(thread.#service.open(options));
+      await thread.#orFailure(thread.#service.open(options));
       return thread;
     } catch (cause) {
       await thread.close();
@@ -89,8 +89,8 @@ export class LabThread implements JudgingSink {
     }
   }
 
-  get isFarBehind(): boolean {
-    return this.behindBytes + this.feed.length > this.#maxBehindBytes;
+  get isBacklogFull(): boolean {
+    return this.backlogBytes + this.feed.length > this.#maxBacklogBytes;
   }
 
   /**
@@ -101,7 +101,7 @@ export class LabThread implements JudgingSink {
     if (this.feed.length < BATCH_BYTES) return;
     this.#filled++;
     this.#endBatch();
-    const isEnough = this.#waitingBytes > this.#maxBehindBytes / 2;
+    const isEnough = this.#waitingBytes > this.#maxBacklogBytes / 2;
     const isBurst = this.#isBurst || this.#filled >= BURST_BATCHES;
     if (!isBurst || isEnough) this.#handOver();
   }
@@ -112,30 +112,30 @@ export class LabThread implements JudgingSink {
     this.#filled = 0;
     if (this.#isBurst) return;
     // The backlog of a busy lab already contains enough ticks.
-    if (this.behindBytes === 0 || this.feed.length > 0 || this.#waiting.length > 0) {
+    if (this.backlogBytes === 0 || this.feed.length > 0 || this.#waiting.length > 0) {
       this.feed.tick(Date.now());
       this.#flush();
     }
   }
 
   /** Returns the reply to a command, after everything fed so far. */
-  async ask(words: readonly string[], context: QuestionContext): Promise<LabReply> {
+  async ask(words: readonly string[], context: InspectionContext): Promise<LabReply> {
     try {
       this.feed.tick(Date.now());
       this.#flush();
-      return await this.#orDeath<LabReply>(this.#service.answer(words, context) as Promise<LabReply>);
+      return await this.#orFailure<LabReply>(this.#service.answer(words, context) as Promise<LabReply>);
     } catch (cause) {
       return error(`ERR ${(cause as Error).message}`);
     }
   }
 
   /** Returns no decisions if the lab has failed. */
-  async judge(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly ModelDecisions[]> {
+  async decide(client: number, timeMs: number, bytes: Uint8Array): Promise<readonly ModelDecisions[]> {
     this.#flush();
     this.feed.commands(client, timeMs, 0, bytes, 0, bytes.length);
     const batch = this.feed.take();
     try {
-      return await this.#orDeath(this.#service.judge(sent(batch)) as Promise<readonly ModelDecisions[]>);
+      return await this.#orFailure(this.#service.decide(sent(batch)) as Promise<readonly ModelDecisions[]>);
     } catch {
       return [];
     } finally {
@@ -148,7 +148,7 @@ export class LabThread implements JudgingSink {
     try {
       this.feed.tick(Date.now());
       this.#flush();
-      return await this.#orDeath(this.#service.status());
+      return await this.#orFailure(this.#service.status());
     } catch {
       return null;
     }
@@ -156,19 +156,19 @@ export class LabThread implements JudgingSink {
 
   /** Returns the size of a client's reply buffer, after everything handed over so far. */
   replyBufferOf(client: number): Promise<number> {
-    return this.#orDeath(this.#service.replyBufferOf(client));
+    return this.#orFailure(this.#service.replyBufferOf(client));
   }
 
   /** Returns the header of a recording of the lab. */
   about(): Promise<{ readonly about: RunHeader; readonly info: BuildInfo }> {
-    return this.#orDeath(this.#service.about());
+    return this.#orFailure(this.#service.about());
   }
 
   /** Returns a frame of a recording, after everything fed so far. Rejects if the lab has failed or stopped. */
   frame(name: string): Promise<PackedRecord[]> {
     this.feed.tick(Date.now());
     this.#flush();
-    return this.#orDeath<PackedRecord[]>(this.#service.frame(name) as Promise<PackedRecord[]>);
+    return this.#orFailure<PackedRecord[]>(this.#service.frame(name) as Promise<PackedRecord[]>);
   }
 
   async close(): Promise<void> {
@@ -192,7 +192,7 @@ export class LabThread implements JudgingSink {
     }
     this.#waiting.push(batch);
     this.#waitingBytes += batch.length;
-    this.behindBytes += batch.length;
+    this.backlogBytes += batch.length;
   }
 
   #handOver(): void {
@@ -205,14 +205,14 @@ export class LabThread implements JudgingSink {
   #feed(batch: Batch): void {
     const caughtUp = () => {
       this.feed.giveBack(batch);
-      this.behindBytes = Math.max(0, this.behindBytes - batch.length);
-      if (this.behindBytes < this.#maxBehindBytes / 2) this.onCaughtUp();
+      this.backlogBytes = Math.max(0, this.backlogBytes - batch.length);
+      if (this.backlogBytes < this.#maxBacklogBytes / 2) this.onBacklogReduced();
     };
     this.#service.feed(sent(batch)).then(caughtUp, caughtUp);
   }
 
-  async #orDeath<T>(pending: Promise<T>): Promise<T> {
-    const settled = await Promise.race([pending, this.#died.then((death) => ({ death }))]);
+  async #orFailure<T>(pending: Promise<T>): Promise<T> {
+    const settled = await Promise.race([pending, this.#failed.then((death) => ({ death }))]);
     if (typeof settled === 'object' && settled !== null && 'death' in settled) throw settled.death;
     return settled as T;
   }

@@ -15,7 +15,7 @@ function isLoopback(host: string): boolean {
 }
 
 /** Refuses to listen on an address that other machines can reach without a password. */
-export function refuseOpenDoor(host: string, password: Password | undefined): void {
+export function requirePasswordBeyondLoopback(host: string, password: Password | undefined): void {
   if (isLoopback(host) || password !== undefined) return;
   throw new InputError(
     `--host ${host}: not a loopback address, and there is no password; ` +

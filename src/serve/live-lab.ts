@@ -14,8 +14,8 @@ import { RespParser } from '../resp/index.js';
 import { error, type LabReply } from '../resp/node.js';
 import { RunAccounts, type RunHeader, runHeader, serverVersion } from '../run/index.js';
 import { OpWriter } from '../stream/index.js';
-import { type Batch, FeedKind, FeedReader, NOT_CARRIED_OUT } from './feed.js';
-import { answerQuestion } from './lab-answers.js';
+import { type Batch, FeedKind, FeedReader, NOT_EXECUTED } from './feed.js';
+import { executeLabCommand } from './lab-commands.js';
 
 export interface LabOptions {
   /** The name of the modelled version. */
@@ -65,7 +65,7 @@ export class LiveLab {
   #notCarriedOut = 0;
   #failure: string | null = null;
   /** The decisions of the model, while a caller waits for them. */
-  #judged: DecisionLog[] | undefined;
+  #decisions: DecisionLog[] | undefined;
 
   constructor(engine: Engine, { server, isCluster, conf, settings, epochMs, owners }: LabOptions) {
     this.memoryAccounts = new RunAccounts({
@@ -121,18 +121,18 @@ export class LiveLab {
   }
 
   /** Feeds a batch, and returns the decisions for each command, until a failure. */
-  async judge(batch: Batch): Promise<readonly ModelDecisions[]> {
-    const judged: DecisionLog[] = [];
-    this.#judged = judged;
+  async decide(batch: Batch): Promise<readonly ModelDecisions[]> {
+    const decisions: DecisionLog[] = [];
+    this.#decisions = decisions;
     await this.feed(batch);
-    this.#judged = undefined;
+    this.#decisions = undefined;
     this.server.decisions = undefined;
-    return judged;
+    return decisions;
   }
 
-  async answer(words: readonly string[], context: QuestionContext): Promise<LabReply> {
+  async answer(words: readonly string[], context: InspectionContext): Promise<LabReply> {
     if (this.#failure !== null) return error(`ERR the lab has stopped: ${this.#failure}`);
-    return answerQuestion(this, words, context);
+    return executeLabCommand(this, words, context);
   }
 
   /** Surveys the engine, after everything fed so far. */
@@ -196,16 +196,16 @@ export class LiveLab {
     const { server } = this;
     while (parser.next()) {
       this.#commands++;
-      if ((flags & NOT_CARRIED_OUT) !== 0) {
+      if ((flags & NOT_EXECUTED) !== 0) {
         this.#notCarriedOut++;
         continue;
       }
       const { command } = parser;
       command.client = client;
       command.timeMs = timeMs;
-      if (this.#judged !== undefined) {
+      if (this.#decisions !== undefined) {
         server.decisions = new DecisionLog();
-        this.#judged.push(server.decisions);
+        this.#decisions.push(server.decisions);
       }
       server.execute(command);
       if (server.unfinished !== undefined) {
@@ -226,7 +226,7 @@ export class LiveLab {
 }
 
 /** The sender of a command that the lab answers. */
-export interface QuestionContext {
+export interface InspectionContext {
   /** The number of the client in the feed. */
   readonly client: number;
   readonly isStandalone: boolean;

@@ -1,6 +1,6 @@
 import { type Comparison, compare, exceeded, type Measures, type Occupancy, since } from '../verify/index.js';
-import type { Gap } from './gaps.js';
 import type { LabStatus } from './live-lab.js';
+import type { UnseenPeriod } from './unseen-traffic.js';
 
 const LIVE_VERIFY_SCHEMA = 'slablab.verify-live/1';
 
@@ -12,7 +12,7 @@ export interface LiveVerifyResult {
   readonly thresholds: Measures;
   readonly exceeded: readonly (keyof Measures)[];
   /** The traffic that the lab did not see. */
-  readonly gaps: readonly Gap[];
+  readonly gaps: readonly UnseenPeriod[];
   readonly agrees: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface Sides {
 export function compareLive(
   upstream: string,
   { labBefore, serverBefore, server, lab, status }: Sides,
-  gaps: readonly Gap[],
+  gaps: readonly UnseenPeriod[],
   thresholds: Measures,
 ): LiveVerifyResult {
   const { snapshot: _, ...labStatus } = status;

@@ -1,18 +1,18 @@
 import { emptyCommand } from '../commands/index.js';
 import { MonitorClients, MonitorLine } from '../input/index.js';
 import { respLength, writeResp } from '../resp/index.js';
-import type { Gaps } from './gaps.js';
 import type { FeedSink } from './lab-thread.js';
+import type { UnseenTraffic } from './unseen-traffic.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
 /** The limit of a line, in which a byte of an argument takes up to four bytes. */
 const MAX_LINE_BYTES = 2 ** 31;
 
-/** Turns the output of MONITOR into a feed for the lab. */
+/** TaskQueue the output of MONITOR into a feed for the lab. */
 export class MonitorFeed {
   readonly #sink: FeedSink;
-  readonly #gaps: Gaps;
+  readonly #unseen: UnseenTraffic;
   readonly #command = emptyCommand();
   readonly #line = new MonitorLine();
   readonly #clients = new MonitorClients();
@@ -20,9 +20,9 @@ export class MonitorFeed {
   #bytes = new Uint8Array(4096);
   #hasStarted = false;
 
-  constructor(sink: FeedSink, gaps: Gaps) {
+  constructor(sink: FeedSink, unseen: UnseenTraffic) {
     this.#sink = sink;
-    this.#gaps = gaps;
+    this.#unseen = unseen;
   }
 
   /** Adds bytes of the server, in any chunks. */
@@ -35,7 +35,7 @@ export class MonitorFeed {
     }
     this.#rest = all.subarray(from);
     if (this.#rest.length > MAX_LINE_BYTES) {
-      this.#gaps.add(`a line of MONITOR of over ${MAX_LINE_BYTES} bytes was skipped`);
+      this.#unseen.add(`a line of MONITOR of over ${MAX_LINE_BYTES} bytes was skipped`);
       this.#rest = Buffer.alloc(0);
     }
     this.#sink.flushIfFull();
@@ -53,7 +53,7 @@ export class MonitorFeed {
     this.#hasStarted = true;
     const problem = this.#line.parse(command, bytes, from, to);
     if (problem !== undefined) {
-      this.#gaps.add(`a line of MONITOR cannot be read: ${problem}`);
+      this.#unseen.add(`a line of MONITOR cannot be read: ${problem}`);
       return;
     }
     const { client, database, micros } = this.#line;

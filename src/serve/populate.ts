@@ -2,9 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { MIB } from '../base/index.js';
 import { error, type LabReply, ok } from '../resp/node.js';
 
-const MOST = 100_000_000;
+const MAX_KEYS = 100_000_000;
 /** The number of keys after which other clients have their turn. */
-const AT_ONCE = 1000;
+const KEYS_PER_TURN = 1000;
 
 /**
  * Executes DEBUG POPULATE count [prefix [size]] as SET commands: `key:0` = `value:0`, and so on. A size cuts or zero-fills
@@ -17,7 +17,7 @@ export async function populate(
   const [count = '', prefix = 'key', size] = words;
   const keys = /^\d{1,9}$/.test(count) ? Number(count) : Number.NaN;
   const bytes = size === undefined ? 0 : /^\d{1,9}$/.test(size) ? Number(size) : Number.NaN;
-  if (words.length > 3 || !(keys <= MOST) || !(bytes <= 512 * MIB)) {
+  if (words.length > 3 || !(keys <= MAX_KEYS) || !(bytes <= 512 * MIB)) {
     return error('ERR value is out of range, must be positive');
   }
   for (let key = 0; key < keys; key++) {
@@ -25,7 +25,7 @@ export async function populate(
     const content = bytes === 0 ? value : value.slice(0, bytes).padEnd(bytes, '\0');
     // Existing keys are kept.
     await ask(['SET', `${prefix}:${key}`, content, 'NX']);
-    if (key % AT_ONCE === AT_ONCE - 1) await turn();
+    if (key % KEYS_PER_TURN === KEYS_PER_TURN - 1) await turn();
   }
   return ok;
 }

@@ -1,9 +1,9 @@
 import type { Limits } from './client-limits.js';
 import type { Password } from './password.js';
-import type { Given } from './server-kind.js';
+import type { ModelOverrides } from './server-inspection.js';
 
 /** The options of a lab that listens for clients. */
-export interface ServeOptions extends Limits, Given {
+export interface ServeOptions extends Limits, ModelOverrides {
   readonly host: string;
   /** The port, or 0 for a free one. */
   readonly port: number;
@@ -15,7 +15,7 @@ export interface ServeOptions extends Limits, Given {
   /** Whether a map is shown, for which the state of every region is recorded. */
   readonly isWatched: boolean;
   /** The backlog of the lab at which clients are throttled. */
-  readonly maxBehindBytes: number;
+  readonly maxBacklogBytes: number;
   /** Receives messages for the user. */
   readonly onNote: (note: string) => void;
 }

@@ -2,22 +2,22 @@ import { latin1, MIB } from '../base/index.js';
 import { argumentBytes } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
 import type { Session, Store } from '../store/index.js';
-import type { JudgingSink } from './lab-thread.js';
-import type { Link, LinkEvents, Segment } from './link.js';
+import type { Link, LinkEvents, Segment } from './client-link.js';
+import type { DecidingSink } from './lab-thread.js';
 import { poppedMembers } from './popped-members.js';
-import type { Turns } from './turns.js';
+import type { TaskQueue } from './task-queue.js';
 
 const NOTHING = new Uint8Array();
 
 export interface StandaloneParts {
   readonly answers: Store;
   /** The queue of all clients, which gives the store and the model the same order of commands. */
-  readonly turns: Turns;
-  readonly sink: JudgingSink;
+  readonly queue: TaskQueue;
+  readonly sink: DecidingSink;
   readonly owner: LinkEvents;
 }
 
-interface Asked {
+interface ParsedCommand {
   readonly args: readonly Uint8Array[];
   /** Whether the store executes the command, so that the model has to. */
   readonly isKnown: boolean;
@@ -25,18 +25,18 @@ interface Asked {
 }
 
 /** A segment with its progress. */
-interface Work {
+interface Task {
   readonly segment: Segment;
   readonly reply: (replies: Buffer) => void;
   readonly done: () => void;
   /** The remaining commands, once the segment has been parsed. */
-  left: Asked[] | undefined;
+  left: ParsedCommand[] | undefined;
 }
 
 /** The size of replies after which other clients have their turn, and this one must have read. */
-const PIECE_BYTES = MIB;
+const MAX_PIECE_BYTES = MIB;
 /** The number of commands that the model decides at once. */
-const PIECE_COMMANDS = 64;
+const MAX_PIECE_COMMANDS = 64;
 
 /**
  * The link to the lab's own store. Usually the store executes a command first and the model follows in its thread. Where
@@ -45,15 +45,15 @@ const PIECE_COMMANDS = 64;
 export class StandaloneLink implements Link {
   readonly client: number;
   readonly #answers: Store;
-  readonly #turns: Turns;
+  readonly #queue: TaskQueue;
   readonly #session: Session;
-  readonly #sink: JudgingSink;
+  readonly #sink: DecidingSink;
   readonly #owner: LinkEvents;
   readonly #parser = new RespParser('query');
-  readonly #works: Work[] = [];
+  readonly #tasks: Task[] = [];
   /** Whether a piece of the first task is queued or running. */
   #isAtWork = false;
-  #isGoingOn = false;
+  #isContinuing = false;
   /** Whether the client must read its replies first. */
   #isHeld = false;
   #outstanding = 0;
@@ -61,10 +61,10 @@ export class StandaloneLink implements Link {
   #isLeaving = false;
   #isClosed = false;
 
-  constructor(client: number, { answers, turns, sink, owner }: StandaloneParts) {
+  constructor(client: number, { answers, queue, sink, owner }: StandaloneParts) {
     this.client = client;
     this.#answers = answers;
-    this.#turns = turns;
+    this.#queue = queue;
     this.#sink = sink;
     this.#owner = owner;
     const nowMs = Date.now();
@@ -79,8 +79,8 @@ export class StandaloneLink implements Link {
   send(segment: Segment): void {
     this.#outstanding++;
     const reply = (replies: Buffer) => this.#owner.reply(replies);
-    this.#works.push({ segment, reply, done: () => this.#done(), left: undefined });
-    this.#goOn();
+    this.#tasks.push({ segment, reply, done: () => this.#done(), left: undefined });
+    this.#continue();
     if (this.isBusy) this.#owner.full(true);
     this.#sink.flushIfFull();
   }
@@ -91,8 +91,8 @@ export class StandaloneLink implements Link {
     return new Promise((resolve) => {
       // `done` has no effect after a reply.
       const done = () => resolve(Buffer.alloc(0));
-      this.#works.push({ segment, reply: resolve, done, left: undefined });
-      this.#goOn();
+      this.#tasks.push({ segment, reply: resolve, done, left: undefined });
+      this.#continue();
     });
   }
 
@@ -104,7 +104,7 @@ export class StandaloneLink implements Link {
 
   resume(): void {
     this.#isHeld = false;
-    this.#goOn();
+    this.#continue();
   }
 
   close(): void {
@@ -116,9 +116,9 @@ export class StandaloneLink implements Link {
   }
 
   #leaveIfDone(): void {
-    if (!this.#isClosing || this.#isLeaving || this.#works.length > 0) return;
+    if (!this.#isClosing || this.#isLeaving || this.#tasks.length > 0) return;
     this.#isLeaving = true;
-    this.#turns.take(() => {
+    this.#queue.run(() => {
       this.#isClosed = true;
       this.#answers.disconnect(this.#session);
       this.#sink.feed.disconnect(this.client, Date.now());
@@ -135,47 +135,47 @@ export class StandaloneLink implements Link {
   }
 
   /** Runs the tasks piece by piece. A loop avoids recursion, since most pieces finish at once. */
-  #goOn(): void {
-    if (this.#isGoingOn) return;
-    this.#isGoingOn = true;
+  #continue(): void {
+    if (this.#isContinuing) return;
+    this.#isContinuing = true;
     while (!this.#isAtWork && !this.#isHeld) {
-      const [work] = this.#works;
-      if (work === undefined) break;
+      const [task] = this.#tasks;
+      if (task === undefined) break;
       this.#isAtWork = true;
-      this.#turns.take(() => this.#piece(work));
+      this.#queue.run(() => this.#piece(task));
     }
-    this.#isGoingOn = false;
+    this.#isContinuing = false;
   }
 
-  #piece(work: Work): Promise<void> | undefined {
+  #piece(task: Task): Promise<void> | undefined {
     const nowMs = Date.now();
-    const [first] = work.left ?? [];
+    const [first] = task.left ?? [];
     if (first !== undefined && this.#needsModel(first.args)) {
-      return this.#answerAfterModel(work, nowMs).then((replies) => this.#answered(work, replies));
+      return this.#answerAfterModel(task, nowMs).then((replies) => this.#answered(task, replies));
     }
-    this.#answered(work, this.#isClosed ? [] : this.#answerAtOnce(work, nowMs));
+    this.#answered(task, this.#isClosed ? [] : this.#answerAtOnce(task, nowMs));
     return undefined;
   }
 
-  #answered(work: Work, replies: readonly Uint8Array[]): void {
+  #answered(task: Task, replies: readonly Uint8Array[]): void {
     const bytes = Buffer.concat(replies);
-    if (bytes.length > 0) work.reply(bytes);
-    if (work.left === undefined || work.left.length === 0) {
-      this.#works.shift();
-      work.done();
+    if (bytes.length > 0) task.reply(bytes);
+    if (task.left === undefined || task.left.length === 0) {
+      this.#tasks.shift();
+      task.done();
     }
     const next = () => {
       this.#isAtWork = false;
-      this.#goOn();
+      this.#continue();
       this.#leaveIfDone();
     };
     // Other clients have their turn after a large reply.
-    if (bytes.length < PIECE_BYTES) next();
+    if (bytes.length < MAX_PIECE_BYTES) next();
     else setImmediate(next);
   }
 
   /** Returns the commands of a task. Arguments are valid until the next command. */
-  *#commandsOf({ segment: { bytes, from, ends }, left }: Work): Generator<Asked, void> {
+  *#commandsOf({ segment: { bytes, from, ends }, left }: Task): Generator<ParsedCommand, void> {
     if (left !== undefined) {
       yield* left;
       return;
@@ -191,19 +191,19 @@ export class StandaloneLink implements Link {
   }
 
   /** Executes commands up to the end of the piece, or to the first one that the model has to decide. */
-  #answerAtOnce(work: Work, nowMs: number): Uint8Array[] {
+  #answerAtOnce(task: Task, nowMs: number): Uint8Array[] {
     const feed = new Run((bytes) => this.#sink.feed.commands(this.client, nowMs, 0, bytes, 0, bytes.length));
     const replies: Uint8Array[] = [];
-    const isFresh = work.left === undefined;
-    const left: Asked[] = [];
+    const isFresh = task.left === undefined;
+    const left: ParsedCommand[] = [];
     let size = 0;
-    for (const command of this.#commandsOf(work)) {
-      if (left.length > 0 || size >= PIECE_BYTES || this.#needsModel(command.args)) {
+    for (const command of this.#commandsOf(task)) {
+      if (left.length > 0 || size >= MAX_PIECE_BYTES || this.#needsModel(command.args)) {
         left.push(isFresh ? { ...command, args: command.args.map((arg) => arg.slice()) } : command);
         continue;
       }
       const { reply, closes } = this.#answers.answer(this.#session, command.args, nowMs);
-      this.#replied(reply, work.segment, replies);
+      this.#replied(reply, task.segment, replies);
       size += reply.length;
       const instead = command.isKnown ? poppedMembers(command.args, reply) : NOTHING;
       feed.add(instead ?? command.bytes);
@@ -213,26 +213,30 @@ export class StandaloneLink implements Link {
       }
     }
     feed.end();
-    work.left = left;
+    task.left = left;
     return replies;
   }
 
-  async #answerAfterModel(work: Work, nowMs: number): Promise<Uint8Array[]> {
-    const { left = [] } = work;
+  async #answerAfterModel(task: Task, nowMs: number): Promise<Uint8Array[]> {
+    const { left = [] } = task;
     const quit = left.findIndex(({ args }) => nameOf(args) === 'quit');
     const wanted = quit < 0 ? left : left.slice(0, quit + 1);
-    const asked = wanted.slice(0, PIECE_COMMANDS);
-    const known = asked.filter(({ isKnown }) => isKnown);
-    const judged = await this.#sink.judge(this.client, nowMs, Buffer.concat(known.map(({ bytes }) => bytes)));
+    const batch = wanted.slice(0, MAX_PIECE_COMMANDS);
+    const known = batch.filter(({ isKnown }) => isKnown);
+    const modelDecisions = await this.#sink.decide(
+      this.client,
+      nowMs,
+      Buffer.concat(known.map(({ bytes }) => bytes)),
+    );
     const replies: Uint8Array[] = [];
     let next = 0;
-    for (const { args, isKnown } of asked) {
-      const decisions = isKnown ? judged[next++] : undefined;
+    for (const { args, isKnown } of batch) {
+      const decisions = isKnown ? modelDecisions[next++] : undefined;
       const { reply, closes } = this.#answers.answer(this.#session, args, nowMs, decisions);
-      this.#replied(reply, work.segment, replies);
+      this.#replied(reply, task.segment, replies);
       if (closes) queueMicrotask(() => this.close());
     }
-    work.left = wanted.slice(asked.length);
+    task.left = wanted.slice(batch.length);
     return replies;
   }
 

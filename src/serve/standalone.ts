@@ -2,16 +2,16 @@ import { DEFAULT_SERVER, Settings } from '../model/index.js';
 import { error, type LabReply } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
-import { infoAnswer } from './info-answer.js';
+import { infoReply } from './info-reply.js';
+import type { InterceptedKind } from './intercepted-commands.js';
 import { listenWith } from './lab-listener.js';
 import { LabThread } from './lab-thread.js';
-import { type Listener, refuseOpenDoor } from './listener.js';
+import { type Listener, requirePasswordBeyondLoopback } from './listener.js';
 import { populate } from './populate.js';
-import type { QuestionKind } from './questions.js';
 import type { ServeOptions } from './serve-options.js';
 import { StandaloneLink } from './standalone-link.js';
 import type { ServeSummary } from './summary.js';
-import { Turns } from './turns.js';
+import { TaskQueue } from './task-queue.js';
 
 /** The interval of active expiry. */
 const EXPIRE_MS = 100;
@@ -36,7 +36,7 @@ export class Standalone {
   }
 
   static async open(options: ServeOptions): Promise<Standalone> {
-    refuseOpenDoor(options.host, options.password);
+    requirePasswordBeyondLoopback(options.host, options.password);
     const epochMs = Date.now();
     const version = serverVersion(options.server ?? DEFAULT_SERVER);
     const lab = await LabThread.open(
@@ -50,16 +50,16 @@ export class Standalone {
         hasRegions: options.isWatched,
         epochMs,
       },
-      options.maxBehindBytes,
+      options.maxBacklogBytes,
     );
     try {
       const settings = new Settings(version);
       const answers = new Store({ version, settings, startMs: epochMs, port: options.port });
-      const turns = new Turns();
+      const queue = new TaskQueue();
       let standalone: Standalone | undefined;
       const listener = await listenWith(lab, options, {
         isStandalone: true,
-        openLink: (client, sink, owner) => new StandaloneLink(client, { answers, turns, sink, owner }),
+        openLink: (client, sink, owner) => new StandaloneLink(client, { answers, queue, sink, owner }),
         answer: async (kind, words, client, ask) =>
           standalone === undefined
             ? error('ERR not ready yet')
@@ -91,14 +91,14 @@ export class Standalone {
   }
 
   async #answer(
-    kind: QuestionKind,
+    kind: InterceptedKind,
     words: readonly string[],
     client: number,
     ask: (words?: readonly string[]) => Promise<Buffer>,
   ): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: true };
     const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
-    if (kind === 'info') return infoAnswer(this.lab, await ask(), words.slice(1), context);
+    if (kind === 'info') return infoReply(this.lab, await ask(), words.slice(1), context);
     if (name === 'memory' && sub === 'verify') return error('ERR there is no server to compare with');
     if (name === 'object') {
       const reply = await ask();

@@ -1,23 +1,23 @@
 import { KIB, MIB } from '../base/index.js';
-import type { Gaps } from './gaps.js';
+import type { Link, LinkEvents, Segment } from './client-link.js';
 import type { FeedSink } from './lab-thread.js';
-import type { Link, LinkEvents, Segment } from './link.js';
-import type { SharedConnection, Sharer } from './shared-connection.js';
+import type { MultiplexedConnection, Participant } from './multiplexed-connection.js';
+import type { UnseenTraffic } from './unseen-traffic.js';
 import type { Upstream } from './upstream.js';
 import { type ConnectionEnd, type Recipient, UpstreamConnection } from './upstream-connection.js';
 
 /** The minimum of `proto-max-bulk-len`. A server closes the connection of a longer argument. */
-const MOST_SHARED_BYTES = MIB;
+const MAX_MULTIPLEXED_BYTES = MIB;
 /** Larger replies would delay other clients, so their receiver uses its dedicated connection for a while. */
-const MOST_SHARED_REPLY_BYTES = 32 * KIB;
+const MAX_MULTIPLEXED_REPLY_BYTES = 32 * KIB;
 const LONG_REPLIES_MS = 1000;
 
 export interface TapLinkOptions {
   readonly upstream: Upstream;
   readonly lab: FeedSink;
-  readonly gaps: Gaps;
+  readonly unseen: UnseenTraffic;
   /** Undefined if all commands use the client's dedicated connection. */
-  readonly shared?: SharedConnection | undefined;
+  readonly multiplexer?: MultiplexedConnection | undefined;
 }
 
 /**
@@ -29,17 +29,17 @@ export class TapLink implements Link {
   readonly #owner: LinkEvents;
   readonly #lab: FeedSink;
   readonly #connection: UpstreamConnection;
-  readonly #shared: SharedConnection | undefined;
+  readonly #multiplexer: MultiplexedConnection | undefined;
   /** Whether multiplexing is allowed, which ends with the first command that changes the connection. */
-  #mayShare = true;
-  readonly #own: Way;
-  readonly #common: SharedWay;
+  #allowsMultiplexing = true;
+  readonly #dedicated: Route;
+  readonly #multiplexed: MultiplexedRoute;
   /** The segments for the dedicated connection that wait for replies on the multiplexed one. */
   #held: Segment[] = [];
-  #ownUsedAt = Number.NEGATIVE_INFINITY;
-  #sharesFrom = Number.NEGATIVE_INFINITY;
+  #dedicatedUsedAt = Number.NEGATIVE_INFINITY;
+  #multiplexesFrom = Number.NEGATIVE_INFINITY;
   /** Whether the multiplexed connection was used after the dedicated one. */
-  #hasShared = false;
+  #hasMultiplexed = false;
   #isConnectionFull = false;
   #isReadSlowly = false;
   #isFull = false;
@@ -48,57 +48,63 @@ export class TapLink implements Link {
   #end: ConnectionEnd | undefined;
   #hasEnded = false;
 
-  constructor(client: number, { upstream, lab, gaps, shared }: TapLinkOptions, owner: LinkEvents) {
+  constructor(client: number, { upstream, lab, unseen, multiplexer }: TapLinkOptions, owner: LinkEvents) {
     this.client = client;
     this.#owner = owner;
     this.#lab = lab;
-    const events: WayEvents = {
+    const events: RouteEvents = {
       reply: (bytes) => {
-        if (bytes.length > MOST_SHARED_REPLY_BYTES) this.#sharesFrom = Date.now() + LONG_REPLIES_MS;
+        if (bytes.length > MAX_MULTIPLEXED_REPLY_BYTES) this.#multiplexesFrom = Date.now() + LONG_REPLIES_MS;
         owner.reply(bytes);
       },
       answered: () => this.#answered(),
     };
-    this.#own = new Way(events);
-    this.#common = new SharedWay(events, (end) => this.#endWith(end, end.unanswered.get(this.#common) ?? 0));
-    this.#shared = shared;
-    shared?.join(this.#common);
+    this.#dedicated = new Route(events);
+    this.#multiplexed = new MultiplexedRoute(events, (end) =>
+      this.#endWith(end, end.unanswered.get(this.#multiplexed) ?? 0),
+    );
+    this.#multiplexer = multiplexer;
+    multiplexer?.join(this.#multiplexed);
     this.#connection = new UpstreamConnection({
       client,
       upstream,
       lab,
-      gaps,
-      gathers: false,
+      unseen,
+      coalescesWrites: false,
       owner: {
-        unasked: this.#own,
+        pushRecipient: this.#dedicated,
         full: (isFull) => {
           this.#isConnectionFull = isFull;
           this.#tellFull();
         },
-        ended: (end) => this.#ownEnded(end),
+        ended: (end) => this.#dedicatedEnded(end),
       },
     });
   }
 
   get isBusy(): boolean {
-    return this.#own.outstanding > 0 || this.#common.outstanding > 0 || this.#held.length > 0;
+    return this.#dedicated.outstanding > 0 || this.#multiplexed.outstanding > 0 || this.#held.length > 0;
   }
 
   send(segment: Segment): void {
-    if (this.#shared !== undefined && this.#mayShare && this.#goesShared(segment, this.#shared)) {
-      this.#hasShared = true;
-      this.#common.outstanding++;
-      this.#shared.send(segment, this.#common);
+    if (
+      this.#multiplexer !== undefined &&
+      this.#allowsMultiplexing &&
+      this.#canMultiplex(segment, this.#multiplexer)
+    ) {
+      this.#hasMultiplexed = true;
+      this.#multiplexed.outstanding++;
+      this.#multiplexer.send(segment, this.#multiplexed);
       return;
     }
-    if (segment.own === 'from now on') this.#mayShare = false;
-    if (this.#common.outstanding > 0) {
+    if (segment.dedicatedUse === 'sticky') this.#allowsMultiplexing = false;
+    if (this.#multiplexed.outstanding > 0) {
       this.#held.push(segment);
       this.#tellFull();
       return;
     }
-    this.#own.outstanding++;
-    this.#sendOwn(segment);
+    this.#dedicated.outstanding++;
+    this.#sendDedicated(segment);
   }
 
   pass(bytes: Uint8Array): void {
@@ -107,8 +113,8 @@ export class TapLink implements Link {
 
   ask(segment: Segment): Promise<Buffer> {
     return new Promise((resolve) => {
-      this.#own.outstanding++;
-      this.#connection.send(segment, this.#own, resolve);
+      this.#dedicated.outstanding++;
+      this.#connection.send(segment, this.#dedicated, resolve);
     });
   }
 
@@ -123,7 +129,7 @@ export class TapLink implements Link {
   pause(isTooMuch: boolean): void {
     this.#isReadSlowly = true;
     this.#connection.pause();
-    if (isTooMuch && this.#common.outstanding > 0) this.#owner.cutOff();
+    if (isTooMuch && this.#multiplexed.outstanding > 0) this.#owner.cutOff();
     else this.#tellFull();
   }
 
@@ -136,26 +142,35 @@ export class TapLink implements Link {
   close(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    if (this.#common.outstanding === 0) this.#connection.close();
+    if (this.#multiplexed.outstanding === 0) this.#connection.close();
   }
 
-  #goesShared(segment: Segment, shared: SharedConnection): boolean {
-    const isCrowded = shared.isCrowded(this.#lab);
-    if (!shared.takes || this.#own.outstanding > 0 || this.#held.length > 0 || isForOne(segment))
+  #canMultiplex(segment: Segment, multiplexer: MultiplexedConnection): boolean {
+    const isContended = multiplexer.isContended(this.#lab);
+    if (
+      !multiplexer.isReady ||
+      this.#dedicated.outstanding > 0 ||
+      this.#held.length > 0 ||
+      needsDedicatedConnection(segment)
+    )
       return false;
     const now = Date.now();
-    if (now >= this.#ownUsedAt + shared.sharing.ownEveryMs || now < this.#sharesFrom) return false;
-    if (this.#common.outstanding > 0) return true;
+    if (
+      now >= this.#dedicatedUsedAt + multiplexer.multiplexing.dedicatedEveryMs ||
+      now < this.#multiplexesFrom
+    )
+      return false;
+    if (this.#multiplexed.outstanding > 0) return true;
     // Clients are not multiplexed until the server has accepted their dedicated connection (AUTH, maxclients).
-    return isCrowded && this.#connection.isAdmitted && !this.#isReadSlowly;
+    return isContended && this.#connection.isAdmitted && !this.#isReadSlowly;
   }
 
-  #sendOwn(segment: Segment): void {
+  #sendDedicated(segment: Segment): void {
     // WAIT covers the writes before the last command of its connection, so PING precedes it.
-    if (this.#hasShared && segment.own === 'from now on') this.#connection.say(['PING']);
-    this.#hasShared = false;
-    this.#ownUsedAt = Date.now();
-    this.#connection.send(segment, this.#own);
+    if (this.#hasMultiplexed && segment.dedicatedUse === 'sticky') this.#connection.say(['PING']);
+    this.#hasMultiplexed = false;
+    this.#dedicatedUsedAt = Date.now();
+    this.#connection.send(segment, this.#dedicated);
   }
 
   /** Continues when one of the routes has no outstanding replies. */
@@ -164,58 +179,58 @@ export class TapLink implements Link {
       this.#endWith(this.#end, 0);
       return;
     }
-    if (this.#held.length > 0) this.#moveOn();
+    if (this.#held.length > 0) this.#sendHeld();
     if (this.#isClosing) this.#connection.close();
     if (this.#isFull) this.#tellFull();
     if (!this.isBusy) this.#owner.idle();
   }
 
-  #moveOn(): void {
+  #sendHeld(): void {
     const held = this.#held;
     this.#held = [];
     // Segments without replies are done at once, so the count of all is added before the first is sent.
-    this.#own.outstanding += held.length;
-    for (const segment of held) this.#sendOwn(segment);
+    this.#dedicated.outstanding += held.length;
+    for (const segment of held) this.#sendDedicated(segment);
   }
 
-  #ownEnded(end: ConnectionEnd): void {
-    if (this.#common.outstanding > 0) this.#end = end;
+  #dedicatedEnded(end: ConnectionEnd): void {
+    if (this.#multiplexed.outstanding > 0) this.#end = end;
     else this.#endWith(end, 0);
   }
 
-  #endWith(end: ConnectionEnd, unansweredShared: number): void {
+  #endWith(end: ConnectionEnd, unansweredMultiplexed: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#shared?.leave(this.#common);
+    this.#multiplexer?.leave(this.#multiplexed);
     this.#connection.close();
     const held = this.#held.reduce((sum, { ends }) => sum + ends.length, 0);
     this.#held = [];
-    this.#owner.ended(end.why((end.unanswered.get(this.#own) ?? 0) + unansweredShared + held));
+    this.#owner.ended(end.why((end.unanswered.get(this.#dedicated) ?? 0) + unansweredMultiplexed + held));
   }
 
   #tellFull(): void {
-    const isSlowSharer = this.#isReadSlowly && this.#common.outstanding > 0;
+    const isSlowParticipant = this.#isReadSlowly && this.#multiplexed.outstanding > 0;
     // Further segments would have to be held during the change of route.
-    const isFull = this.#isConnectionFull || isSlowSharer || this.#held.length > 0;
+    const isFull = this.#isConnectionFull || isSlowParticipant || this.#held.length > 0;
     if (isFull === this.#isFull) return;
     this.#isFull = isFull;
     this.#owner.full(isFull);
   }
 }
 
-interface WayEvents {
+interface RouteEvents {
   reply(bytes: Uint8Array): void;
   /** Reports that all of its segments are answered. */
   answered(): void;
 }
 
 /** The route of segments over one of the two connections. */
-class Way implements Recipient {
+class Route implements Recipient {
   /** The number of unanswered segments. */
   outstanding = 0;
-  readonly #events: WayEvents;
+  readonly #events: RouteEvents;
 
-  constructor(events: WayEvents) {
+  constructor(events: RouteEvents) {
     this.#events = events;
   }
 
@@ -229,16 +244,16 @@ class Way implements Recipient {
   }
 }
 
-class SharedWay extends Way implements Sharer {
+class MultiplexedRoute extends Route implements Participant {
   readonly ended: (end: ConnectionEnd) => void;
 
-  constructor(events: WayEvents, ended: (end: ConnectionEnd) => void) {
+  constructor(events: RouteEvents, ended: (end: ConnectionEnd) => void) {
     super(events);
     this.ended = ended;
   }
 }
 
 /** Whether a segment needs the dedicated connection: blocking, stateful and very long commands. */
-function isForOne({ own, from, ends }: Segment): boolean {
-  return own !== undefined || ends[ends.length - 1]! - from > MOST_SHARED_BYTES;
+function needsDedicatedConnection({ dedicatedUse, from, ends }: Segment): boolean {
+  return dedicatedUse !== undefined || ends[ends.length - 1]! - from > MAX_MULTIPLEXED_BYTES;
 }

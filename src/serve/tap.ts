@@ -1,43 +1,43 @@
 import { error, type LabReply } from '../resp/node.js';
 import { CONTROL_CLIENT } from './control.js';
 import { FollowedServer, type Following } from './followed-server.js';
-import { infoAnswer } from './info-answer.js';
+import { infoReply } from './info-reply.js';
+import type { InterceptedKind } from './intercepted-commands.js';
 import { listenWith } from './lab-listener.js';
 import type { LabThread } from './lab-thread.js';
 import type { Listener } from './listener.js';
-import { isVerify, type LiveComparison } from './live-pair.js';
+import { isVerify, type LiveComparison } from './live-comparison.js';
 import type { LiveVerifyResult } from './live-verify.js';
-import type { QuestionKind } from './questions.js';
+import { MultiplexedConnection, type Multiplexing } from './multiplexed-connection.js';
 import type { ServeOptions } from './serve-options.js';
-import { SharedConnection, type Sharing } from './shared-connection.js';
 import type { ServeSummary } from './summary.js';
 import { TapLink } from './tap-link.js';
 import type { Upstream } from './upstream.js';
 
 export interface TapOptions extends ServeOptions {
   /** The conditions of multiplexing, or undefined to disable it. */
-  readonly sharing: Sharing | undefined;
+  readonly multiplexing: Multiplexing | undefined;
 }
 
 /** A lab between clients and a real server, whose traffic it follows. */
 export class Tap {
   readonly lab: LabThread;
   readonly #server: FollowedServer;
-  readonly #pair: LiveComparison;
+  readonly #comparison: LiveComparison;
   readonly #listener: Listener;
-  readonly #shared: SharedConnection | undefined;
+  readonly #multiplexer: MultiplexedConnection | undefined;
 
   private constructor(
     server: FollowedServer,
-    { lab, pair }: Following,
+    { lab, comparison }: Following,
     listener: Listener,
-    shared: SharedConnection | undefined,
+    multiplexer: MultiplexedConnection | undefined,
   ) {
     this.lab = lab;
     this.#server = server;
-    this.#pair = pair;
+    this.#comparison = comparison;
     this.#listener = listener;
-    this.#shared = shared;
+    this.#multiplexer = multiplexer;
   }
 
   static async open(upstream: Upstream, options: TapOptions): Promise<Tap> {
@@ -47,16 +47,18 @@ export class Tap {
         controlNumber: () => CONTROL_CLIENT,
         unseenId: undefined,
       });
-      const { gaps } = server;
-      const shared = options.sharing && new SharedConnection(upstream, gaps, options.sharing);
+      const { unseen } = server;
+      const multiplexer =
+        options.multiplexing && new MultiplexedConnection(upstream, unseen, options.multiplexing);
       let tap: Tap | undefined;
       const listener = await listenWith(following.lab, options, {
         isStandalone: false,
-        openLink: (client, sink, owner) => new TapLink(client, { upstream, lab: sink, gaps, shared }, owner),
-        answer: async (kindOfQuestion, words, client, ask) =>
-          tap === undefined ? error('ERR not ready yet') : tap.#answer(kindOfQuestion, words, client, ask),
+        openLink: (client, sink, owner) =>
+          new TapLink(client, { upstream, lab: sink, unseen, multiplexer }, owner),
+        answer: async (kind, words, client, ask) =>
+          tap === undefined ? error('ERR not ready yet') : tap.#answer(kind, words, client, ask),
       });
-      tap = new Tap(server, following, listener, shared);
+      tap = new Tap(server, following, listener, multiplexer);
       server.announce(following.kind);
       return tap;
     } catch (cause) {
@@ -74,28 +76,28 @@ export class Tap {
   }
 
   verify(): Promise<LiveVerifyResult | string> {
-    return this.#pair.verify();
+    return this.#comparison.verify();
   }
 
   /** Closes the tap, and returns the last summary. */
   async close(): Promise<ServeSummary> {
     await this.#listener.close();
-    this.#shared?.close();
+    this.#multiplexer?.close();
     const summary = await this.summary();
     await this.#server.close();
     return summary;
   }
 
   async #answer(
-    kind: QuestionKind,
+    kind: InterceptedKind,
     words: readonly string[],
     client: number,
     ask: () => Promise<Buffer>,
   ): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: false };
     if (kind === 'info') {
-      return infoAnswer(this.lab, await ask(), words.slice(1), context, this.#pair.gapLine);
+      return infoReply(this.lab, await ask(), words.slice(1), context, this.#comparison.gapLine);
     }
-    return isVerify(words) ? this.#pair.answer() : this.lab.ask(words, context);
+    return isVerify(words) ? this.#comparison.answer() : this.lab.ask(words, context);
   }
 }

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { respOf } from '../resp/index.js';
 import { ReplyFramer } from '../resp/node.js';
-import { NOT_CARRIED_OUT } from './feed.js';
-import type { Gaps } from './gaps.js';
-import { GatheredWrites } from './gathered-writes.js';
+import type { Segment } from './client-link.js';
+import { CoalescedWrites } from './coalesced-writes.js';
+import { NOT_EXECUTED } from './feed.js';
 import type { FeedSink } from './lab-thread.js';
-import type { Segment } from './link.js';
+import type { UnseenTraffic } from './unseen-traffic.js';
 import { dial, greeting, type Upstream } from './upstream.js';
 
 /** The errors of commands that were not executed. The model reproduces other errors itself. */
@@ -30,15 +30,15 @@ export interface ConnectionOptions {
   readonly client: number;
   readonly upstream: Upstream;
   readonly lab: FeedSink;
-  readonly gaps: Gaps;
+  readonly unseen: UnseenTraffic;
   readonly owner: ConnectionOwner;
   /** Whether the writes of one turn of the event loop are coalesced. */
-  readonly gathers: boolean;
+  readonly coalescesWrites: boolean;
 }
 
 export interface ConnectionOwner {
   /** The recipient of push messages. */
-  readonly unasked: Recipient;
+  readonly pushRecipient: Recipient;
   /** Reports backpressure of the connection, and its end. */
   full(isFull: boolean): void;
   ended(end: ConnectionEnd): void;
@@ -82,7 +82,7 @@ class Outstanding {
   }
 }
 
-export const NOBODY: Recipient = { reply: () => {}, answered: () => {} };
+export const NO_RECIPIENT: Recipient = { reply: () => {}, answered: () => {} };
 
 /**
  * A connection to the real server. It sends the bytes of clients and passes on the bytes of the server. Answered commands
@@ -97,11 +97,11 @@ export class UpstreamConnection {
   /** Whether the server executed the last command that it answered. */
   isAdmitted = false;
   readonly #lab: FeedSink;
-  readonly #gaps: Gaps;
+  readonly #unseen: UnseenTraffic;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #upstream: Upstream;
-  readonly #gathering: GatheredWrites | undefined;
+  readonly #coalescing: CoalescedWrites | undefined;
   readonly #framer = new ReplyFramer();
   #outstanding: Outstanding[] = [];
   /** The recipients of answered segments, to be notified after the replies have been passed on. */
@@ -113,15 +113,15 @@ export class UpstreamConnection {
   #hasEnded = false;
   #refused = '';
 
-  constructor({ client, upstream, lab, gaps, owner, gathers }: ConnectionOptions) {
+  constructor({ client, upstream, lab, unseen, owner, coalescesWrites }: ConnectionOptions) {
     this.client = client;
     this.#upstream = upstream;
     this.#lab = lab;
-    this.#gaps = gaps;
+    this.#unseen = unseen;
     this.#owner = owner;
     const socket = dial(upstream);
     this.#socket = socket;
-    this.#gathering = gathers ? new GatheredWrites(socket, () => owner.full(true)) : undefined;
+    this.#coalescing = coalescesWrites ? new CoalescedWrites(socket, () => owner.full(true)) : undefined;
     socket.on('connect', () => {
       this.#isConnected = true;
       lab.feed.connect(client, Date.now());
@@ -152,7 +152,7 @@ export class UpstreamConnection {
   say(words: readonly string[], onReply?: Segment['onReply']): void {
     const bytes = respOf(...words);
     const segment = { bytes, from: 0, ends: [bytes.length] };
-    this.send(onReply === undefined ? segment : { ...segment, onReply }, NOBODY, () => {});
+    this.send(onReply === undefined ? segment : { ...segment, onReply }, NO_RECIPIENT, () => {});
   }
 
   /** Passes on bytes that are no longer commands. From now on there are no replies either. */
@@ -178,14 +178,14 @@ export class UpstreamConnection {
   close(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    this.#gathering?.flush();
+    this.#coalescing?.flush();
     this.#socket.resume();
     // A hanging server must not keep this process alive.
     this.#socket.end(() => this.#socket.unref());
   }
 
   #write(bytes: Uint8Array): void {
-    if (this.#gathering !== undefined) this.#gathering.write(bytes);
+    if (this.#coalescing !== undefined) this.#coalescing.write(bytes);
     else if (!this.#socket.write(bytes)) this.#owner.full(true);
   }
 
@@ -199,13 +199,13 @@ export class UpstreamConnection {
 
   #received(bytes: Buffer): void {
     if (this.#isRaw) {
-      this.#owner.unasked.reply(bytes);
+      this.#owner.pushRecipient.reply(bytes);
       return;
     }
     try {
       this.#frame(bytes);
     } catch (cause) {
-      this.#gaps.add(`${this.#upstream.url} answers what is no RESP: ${(cause as Error).message}`);
+      this.#unseen.add(`${this.#upstream.url} answers what is no RESP: ${(cause as Error).message}`);
       this.#refused = 'it answers what is no RESP';
       this.#socket.destroy();
     }
@@ -214,7 +214,7 @@ export class UpstreamConnection {
   #frame(bytes: Buffer): void {
     const framer = this.#framer;
     const now = Date.now();
-    let recipient = this.#outstanding[0]?.recipient ?? this.#owner.unasked;
+    let recipient = this.#outstanding[0]?.recipient ?? this.#owner.pushRecipient;
     let passed = 0;
     let at = 0;
     while (at < bytes.length) {
@@ -287,7 +287,7 @@ export class UpstreamConnection {
     const wasNotCarriedOut = wasRefused || (isNull && isBlocking === true);
     if (wasNotCarriedOut && head.answered > head.fed) this.#feed(head, head.answered, 0, now);
     head.answered++;
-    if (wasNotCarriedOut) this.#feed(head, head.answered, NOT_CARRIED_OUT, now);
+    if (wasNotCarriedOut) this.#feed(head, head.answered, NOT_EXECUTED, now);
     else if (code === 'EXECABORT') this.#feedInstead(head, DISCARD, now);
     if (head.answered < head.count) return;
     if (head.answered > head.fed) this.#feed(head, head.answered, 0, now);
@@ -345,7 +345,7 @@ export class UpstreamConnection {
     const isRefused = this.#refused !== '';
     const closed = `${url} closed a connection${isRefused ? ` (${this.#refused})` : ''}`;
     if (all > 0 && this.#isConnected) {
-      this.#gaps.add(`${closed} with ${all} commands unanswered, which it may or may not have carried out`);
+      this.#unseen.add(`${closed} with ${all} commands unanswered, which it may or may not have carried out`);
     }
     const why = (count: number) => {
       if (!this.#isConnected) return `ERR ${url} cannot be reached: ${this.#refused}`;

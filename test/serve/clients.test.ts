@@ -1,4 +1,4 @@
-/** What people have at hand, against both forms. */
+/** Common clients and tools, against a tap and a standalone lab. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
@@ -80,10 +80,10 @@ describe('standalone', () => {
     ['ioredis', ioredis],
     ['node-redis', nodeRedis],
   ] as const) {
-    withRealServer(`${name} finds what it expects`, () => withStandalone(({ port }) => drive(port)));
+    withRealServer(`${name} works as with a server`, () => withStandalone(({ port }) => drive(port)));
   }
 
-  withRealServer('redis-benchmark runs, and the model has the keys that the store has', () =>
+  withRealServer('redis-benchmark runs, and the model has the same keys as the store', () =>
     withStandalone(async (standalone) => {
       await benchmark(standalone.port);
       const client = await RawClient.open(standalone.port);
@@ -96,7 +96,7 @@ describe('standalone', () => {
     }),
   );
 
-  test('DEBUG POPULATE makes keys in both', () =>
+  test('DEBUG POPULATE makes keys in store and model', () =>
     withStandalone(async (standalone) => {
       const client = await RawClient.open(standalone.port);
       client.write('DEBUG POPULATE 2500 k 64\r\nDBSIZE\r\nSTRLEN k:7\r\nINFO memory\r\n');
@@ -113,7 +113,7 @@ describe.each(TAP_FORMS)('tap, %s', (_, form) => {
     ['ioredis', ioredis],
     ['node-redis', nodeRedis],
   ] as const) {
-    withRealServer(`${name} finds what it expects`, (binary) =>
+    withRealServer(`${name} works as with a server`, (binary) =>
       withTap(binary, ({ port }) => drive(port), form),
     );
   }
@@ -123,7 +123,7 @@ describe.each(TAP_FORMS)('tap, %s', (_, form) => {
       binary,
       async (tap) => {
         await benchmark(tap.port);
-        // Query buffers of clients that are idle, and reply buffers, go within six seconds.
+        // Idle clients lose their query and reply buffers within six seconds.
         await new Promise((resolve) => setTimeout(resolve, 6000));
         const result = await tap.verify();
         if (typeof result === 'string') throw new Error(result);
@@ -134,42 +134,44 @@ describe.each(TAP_FORMS)('tap, %s', (_, form) => {
     ),
   );
 
-  withRealServer('transactions, subscriptions, blocking and questions keep their order', (binary) =>
-    withTap(
-      binary,
-      async (tap) => {
-        const [a, b] = [await RawClient.open(tap.port), await RawClient.open(tap.port)];
-        a.write('SET x 1\r\nINFO rdb_stats\r\nGET x\r\nMULTI\r\nINCR x\r\nEXEC\r\nPING\r\n');
-        const replies = await a.nexts(7);
-        expect(replies[0]).toBe('+OK\r\n');
-        expect(replies[1]).toContain('rdb_stats_string:keys=1,');
-        expect(replies.slice(2)).toEqual([
-          '$1\r\n1\r\n',
-          '+OK\r\n',
-          '+QUEUED\r\n',
-          '*1\r\n:2\r\n',
-          '+PONG\r\n',
-        ]);
-        b.write('BLPOP list 5\r\nINFO rdb_stats\r\n');
-        a.write('RPUSH list v\r\n');
-        expect(await b.next()).toBe('*2\r\n$4\r\nlist\r\n$1\r\nv\r\n');
-        expect(await b.next()).toContain('rdb_stats_list:keys=0,');
-        b.write('SUBSCRIBE c\r\n');
-        expect(await b.next()).toContain('subscribe');
-        expect(await a.next()).toBe(':1\r\n');
-        a.write('PUBLISH c hello\r\n');
-        expect(await b.next()).toBe('*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$5\r\nhello\r\n');
-        b.write('UNSUBSCRIBE c\r\nPING\r\n');
-        expect(await b.nexts(2)).toEqual([expect.stringContaining('unsubscribe'), '+PONG\r\n']);
-        a.close();
-        b.close();
-        expect((await tap.summary()).lab?.keys).toBe(1);
-      },
-      form,
-    ),
+  withRealServer(
+    'transactions, subscriptions, blocking and intercepted commands keep their order',
+    (binary) =>
+      withTap(
+        binary,
+        async (tap) => {
+          const [a, b] = [await RawClient.open(tap.port), await RawClient.open(tap.port)];
+          a.write('SET x 1\r\nINFO rdb_stats\r\nGET x\r\nMULTI\r\nINCR x\r\nEXEC\r\nPING\r\n');
+          const replies = await a.nexts(7);
+          expect(replies[0]).toBe('+OK\r\n');
+          expect(replies[1]).toContain('rdb_stats_string:keys=1,');
+          expect(replies.slice(2)).toEqual([
+            '$1\r\n1\r\n',
+            '+OK\r\n',
+            '+QUEUED\r\n',
+            '*1\r\n:2\r\n',
+            '+PONG\r\n',
+          ]);
+          b.write('BLPOP list 5\r\nINFO rdb_stats\r\n');
+          a.write('RPUSH list v\r\n');
+          expect(await b.next()).toBe('*2\r\n$4\r\nlist\r\n$1\r\nv\r\n');
+          expect(await b.next()).toContain('rdb_stats_list:keys=0,');
+          b.write('SUBSCRIBE c\r\n');
+          expect(await b.next()).toContain('subscribe');
+          expect(await a.next()).toBe(':1\r\n');
+          a.write('PUBLISH c hello\r\n');
+          expect(await b.next()).toBe('*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$5\r\nhello\r\n');
+          b.write('UNSUBSCRIBE c\r\nPING\r\n');
+          expect(await b.nexts(2)).toEqual([expect.stringContaining('unsubscribe'), '+PONG\r\n']);
+          a.close();
+          b.close();
+          expect((await tap.summary()).lab?.keys).toBe(1);
+        },
+        form,
+      ),
   );
 
-  withRealServer('a lost server is an error, and the lab says from where on it knows nothing', (binary) =>
+  withRealServer('a lost server is an error, and the lab reports the start of unseen traffic', (binary) =>
     withTap(
       binary,
       async (tap, server) => {

@@ -1,4 +1,4 @@
-/** A lab without a server behind it that is full: the model decides, and what clients are answered agrees. */
+/** A standalone lab at maxmemory: the model decides on eviction, and replies agree with it. */
 import { describe, expect, test } from 'vitest';
 import { RawClient, withStandalone } from './support/servers.js';
 
@@ -8,19 +8,19 @@ async function ask(client: RawClient, line: string): Promise<string> {
   return (await client.write(`${line}\r\n`).next())!;
 }
 
-/** As INFO says it. */
+/** Returns used_memory of INFO. */
 async function usedMemory(client: RawClient): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await ask(client, 'INFO memory'))?.[1]);
 }
 
 describe('standalone with maxmemory', () => {
-  test('evicted keys are gone from the answers too, whichever client asks', () =>
+  test('evicted keys are missing from the replies to every client', () =>
     withStandalone(async (standalone) => {
       const clients = await Promise.all([1, 2, 3].map(() => RawClient.open(standalone.port)));
       const [first] = clients as [RawClient];
       const room = (await usedMemory(first)) + 500_000;
       expect(await ask(first, 'CONFIG SET maxmemory-policy allkeys-random')).toBe('+OK\r\n');
-      // From here on in the same pipeline, and in others at the same time.
+      // The next commands arrive in one pipeline, and from other clients at the same time.
       first.write(`CONFIG SET maxmemory ${room}\r\n`);
       for (let key = 0; key < KEYS; key++) {
         clients[key % 3]!.write(`SET key:${key} ${'v'.repeat(200)}\r\n`);
@@ -31,7 +31,7 @@ describe('standalone with maxmemory', () => {
         }
       }
       expect(await first.next()).toBe('+OK\r\n');
-      // Or what asks for them would have more of them evicted.
+      // Without this, the queries would cause further evictions.
       await ask(first, 'CONFIG SET maxmemory 0');
       const held = Number((await ask(first, 'DBSIZE')).slice(1));
       expect(held).toBeGreaterThan(1000);
@@ -44,7 +44,7 @@ describe('standalone with maxmemory', () => {
       for (const client of clients) client.close();
     }));
 
-  test('full, and nothing may go: what needs memory is refused, a transaction as well', () =>
+  test('noeviction: commands that need memory are refused, in transactions too', () =>
     withStandalone(async (standalone) => {
       const client = await RawClient.open(standalone.port);
       await ask(client, 'SET a 1');

@@ -1,4 +1,4 @@
-/** What was carried out reaches the lab's thread as it was written, in memory that is used again and again. */
+/** Executed commands reach the lab's thread unchanged, in memory that is reused. */
 import { expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import { BATCH_BYTES, type Batch, FeedKind, FeedReader, FeedWriter } from '#slablab/src/serve/feed.js';
@@ -6,7 +6,7 @@ import { printedSeed } from '../support/seed.js';
 
 type Record = readonly [kind: number, flags: number, client: number, timeMs: number, bytes: string];
 
-/** One of any kind; commands are mostly short, and some longer than any batch. */
+/** Returns a random record. Commands are mostly short, and sometimes longer than a batch. */
 function written(feed: FeedWriter, random: Random): Record {
   const client = random.word();
   const timeMs = random.below(2 ** 31) + 0.5;
@@ -34,7 +34,7 @@ function read(reader: FeedReader, batch: Batch): Record[] {
   ]);
 }
 
-test('records are read as they were written, whichever batches were given back before', () => {
+test('records are read unchanged, for any order of returned batches', () => {
   const random = new Random(printedSeed('a feed'));
   const [feed, reader] = [new FeedWriter(), new FeedReader()];
   const onTheirWay: { batch: Batch; records: Record[] }[] = [];
@@ -49,7 +49,7 @@ test('records are read as they were written, whichever batches were given back b
   }
 });
 
-test('memory that came back is used again, and only as much was made as was on its way at once', () => {
+test('returned memory is reused, and no more is allocated than batches are in flight', () => {
   const feed = new FeedWriter();
   const memories = new Set<unknown>();
   for (let round = 0; round < 50; round++) {
@@ -62,11 +62,11 @@ test('memory that came back is used again, and only as much was made as was on i
       feed.giveBack(batch);
     }
   }
-  // Three on their way, and the one that is written to.
+  // Three batches are in flight, and one is being written.
   expect(memories.size).toBe(4);
 });
 
-test('what is read stays as it was when the memory is written to meanwhile', () => {
+test('records stay unchanged if the shared memory is overwritten during the reading', () => {
   const [feed, reader] = [new FeedWriter(), new FeedReader()];
   feed.commands(1, 2, 0, Buffer.from('abcdef'), 0, 6);
   feed.tick(3);

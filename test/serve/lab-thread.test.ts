@@ -1,4 +1,4 @@
-/** In a burst batches are kept back from the lab; nothing of them is lost, and a question waits for all of it. */
+/** Batches that are held back in a burst are not lost, and precede later questions to the lab. */
 import { describe, expect, test } from 'vitest';
 import { respOf } from '#slablab/src/resp/request-writer.js';
 import { BATCH_BYTES } from '#slablab/src/serve/feed.js';
@@ -6,7 +6,7 @@ import { LabThread } from '#slablab/src/serve/lab-thread.js';
 
 const FILLING = 'x'.repeat(16 * 1024);
 
-async function withLab(maxBehindBytes: number, work: (lab: LabThread) => Promise<void>): Promise<void> {
+async function withLab(maxBacklogBytes: number, work: (lab: LabThread) => Promise<void>): Promise<void> {
   const lab = await LabThread.open(
     {
       build: 'q3',
@@ -17,7 +17,7 @@ async function withLab(maxBehindBytes: number, work: (lab: LabThread) => Promise
       epochMs: Date.now(),
       hasRegions: false,
     },
-    maxBehindBytes,
+    maxBacklogBytes,
   );
   try {
     await work(lab);
@@ -26,7 +26,7 @@ async function withLab(maxBehindBytes: number, work: (lab: LabThread) => Promise
   }
 }
 
-/** Writes commands until that many batches are full; returns how many there were. */
+/** Writes commands until that many batches are full. Returns the number of commands. */
 function burst(lab: LabThread, batches: number): number {
   let commands = 0;
   const send = (...words: string[]) => {
@@ -45,26 +45,26 @@ function burst(lab: LabThread, batches: number): number {
 }
 
 describe('batches in a burst', () => {
-  test('are modelled before a question is answered, in their order', () =>
+  test('are modelled in order before a command is answered', () =>
     withLab(64 * 1024 * 1024, async (lab) => {
       const commands = burst(lab, 12);
-      expect(lab.behindBytes).toBeGreaterThan(0);
+      expect(lab.backlogBytes).toBeGreaterThan(0);
       const status = await lab.status();
-      // Whatever came last came last: only one key is left.
+      // In the right order, the deletions leave only the key of the last command.
       expect(status).toMatchObject({ commands, keys: 1, failure: null, unknown: [] });
-      // A tick may be on its way.
-      await expect.poll(() => lab.behindBytes).toBe(0);
+      // A tick may be in flight.
+      await expect.poll(() => lab.backlogBytes).toBe(0);
     }));
 
-  test('count as what the lab is behind with, and clients are told when it has caught up', () =>
+  test('count as backlog, and clients resume when the backlog is reduced', () =>
     withLab(4 * BATCH_BYTES, async (lab) => {
       const caughtUp = new Promise<void>((resolve) => {
-        lab.onCaughtUp = resolve;
+        lab.onBacklogReduced = resolve;
       });
       burst(lab, 8);
-      expect(lab.isFarBehind).toBe(true);
+      expect(lab.isBacklogFull).toBe(true);
       await caughtUp;
       await lab.status();
-      expect(lab.isFarBehind).toBe(false);
+      expect(lab.isBacklogFull).toBe(false);
     }));
 });

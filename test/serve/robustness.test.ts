@@ -1,4 +1,4 @@
-/** Garbage, crowds and those who leave: nobody else may notice. */
+/** Malformed input, many clients and disconnects do not affect other clients. */
 import { describe, expect, test } from 'vitest';
 import { InputError, Random } from '#slablab/src/base/index.js';
 import { RespParser } from '#slablab/src/resp/index.js';
@@ -9,7 +9,7 @@ import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';
 import { OPTIONS, RawClient, TAP_FORMS, withStandalone, withTap } from './support/servers.js';
 
-/** A message that is RESP, nearly RESP, or nothing of the kind. */
+/** Returns a message that is RESP, damaged RESP, or random bytes. */
 function message(random: Random): Buffer {
   const words = Array.from({ length: 1 + random.below(4) }, () => 'GETSETxk1 '.slice(random.below(8)) || 'k');
   const good = `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
@@ -45,11 +45,11 @@ async function crowd(port: number, seed: number): Promise<number> {
         client = await RawClient.open(port);
         const now =
           /^\$\d+\r\n(\d+)\r\n$/.exec((await client.write(`GET c:${number}\r\n`).next()) ?? '')?.[1] ?? '0';
-        // What the one before sent may have been carried out, in part or later.
+        // Commands of the previous client may have been executed in part, or later.
         expect(Number(now)).toBeGreaterThanOrEqual(count);
         client.write(`SET c:${number} ${count}\r\n`);
         expect(await client.next()).toBe('+OK\r\n');
-        // Behind it, what was on its way may still arrive: a key of its own is not shared with a ghost.
+        // Commands in flight may still arrive, so each client uses a key of its own.
         number += CLIENTS;
         count = 0;
         continue;
@@ -67,7 +67,7 @@ async function crowd(port: number, seed: number): Promise<number> {
 }
 
 describe('clients do not harm each other', () => {
-  test(`${MESSAGES} messages leave a parser in one piece: a command, more to come, or a refusal`, () => {
+  test(`${MESSAGES} messages do not break the parser: each gives a command, needs more bytes, or is refused`, () => {
     const random = new Random(printedSeed('messages to the parser'));
     let refused = 0;
     let parser = new RespParser('query');
@@ -85,7 +85,7 @@ describe('clients do not harm each other', () => {
     expect(refused).toBeLessThan(MESSAGES);
   });
 
-  test(`${OVER_SOCKETS} messages over sockets: another client is answered all along`, () =>
+  test(`${OVER_SOCKETS} messages over sockets: another client is served throughout`, () =>
     withStandalone(async (standalone) => {
       const random = new Random(printedSeed('messages over sockets'));
       const witness = await RawClient.open(standalone.port);
@@ -101,7 +101,7 @@ describe('clients do not harm each other', () => {
       expect(lab?.snapshot.drainprof.reconciled).toBe(true);
     }));
 
-  test('100 clients, some of whom leave without a word: standalone', () =>
+  test('100 clients, some of which disconnect abruptly: standalone', () =>
     withStandalone(async (standalone) => {
       const left = await crowd(standalone.port, printedSeed('a crowd'));
       expect(left).toBeGreaterThan(0);
@@ -111,7 +111,7 @@ describe('clients do not harm each other', () => {
     }));
 
   for (const [name, form] of TAP_FORMS) {
-    withRealServer(`100 clients, some of whom leave without a word: ${name}`, (binary) =>
+    withRealServer(`100 clients, some of which disconnect abruptly: ${name}`, (binary) =>
       withTap(
         binary,
         async (tap) => {
@@ -126,7 +126,7 @@ describe('clients do not harm each other', () => {
     );
   }
 
-  test('a protocol error comes behind the replies to what was sent before it, and ends the connection', () =>
+  test('a protocol error follows the replies to earlier commands, and ends the connection', () =>
     withStandalone(async ({ port }) => {
       const client = await RawClient.open(port);
       client.write('PING\r\n*1\r\n!4\r\nPING\r\n');
@@ -138,7 +138,7 @@ describe('clients do not harm each other', () => {
     }));
 });
 
-/** The count, when it is no more for a while. */
+/** Returns the count once it stays unchanged for a while. */
 async function inTheEnd(count: () => number | Promise<number>): Promise<number> {
   for (let before: number | undefined; ; ) {
     const now = await count();
@@ -148,17 +148,17 @@ async function inTheEnd(count: () => number | Promise<number>): Promise<number> 
   }
 }
 
-/** Commands that the server behind the port has carried out. */
+/** Returns the number of commands that the server has executed. */
 function commandsInTheEnd(client: RawClient): Promise<number> {
   let askedBefore = 0;
   return inTheEnd(async () => {
     const info = (await client.write('INFO stats\r\n').next()) ?? '';
-    // Each question is one more.
+    // Each query is a further command.
     return Number(/total_commands_processed:(\d+)/.exec(info)?.[1]) - askedBefore++;
   });
 }
 
-describe('a client that asks for more than it reads', () => {
+describe('a client that does not read its replies', () => {
   const MIB = 1024 * 1024;
   const ASKED = 150;
   const value = 'v'.repeat(MIB);
@@ -168,7 +168,7 @@ describe('a client that asks for more than it reads', () => {
     ['', ''],
     [', where the model has to say which keys are evicted', 'CONFIG SET maxmemory 100mb\r\n'],
   ] as const) {
-    test(`has to read before it gets more, all the others are served, and then it gets all${form}`, () =>
+    test(`must read before it receives more, while other clients are served${form}`, () =>
       withStandalone(
         async ({ port }) => {
           const other = await RawClient.open(port);
@@ -178,7 +178,7 @@ describe('a client that asks for more than it reads', () => {
           greedy.socket.pause();
           greedy.write('GET k\r\n'.repeat(ASKED / 2)).write('GET k\r\n'.repeat(ASKED / 2));
           const done = await commandsInTheEnd(other);
-          // 64 MiB, and what the sockets between them hold.
+          // 64 MiB, and the buffers of the sockets.
           expect(done).toBeGreaterThan(64);
           expect(done).toBeLessThan(140);
           greedy.write('ECHO end\r\n');
@@ -193,7 +193,7 @@ describe('a client that asks for more than it reads', () => {
       ));
   }
 
-  test('all of them together are held to a bound', () =>
+  test('the unread replies of all clients are limited', () =>
     withStandalone(
       async ({ port }) => {
         const other = await RawClient.open(port);
@@ -201,7 +201,7 @@ describe('a client that asks for more than it reads', () => {
         const greedy = await Promise.all(Array.from({ length: 10 }, () => RawClient.open(port)));
         for (const client of greedy) client.socket.pause();
         for (const client of greedy) client.write('GET k\r\n'.repeat(50));
-        // Of 500: 20 MiB, one more for each, and some in each socket.
+        // For 500 clients: 20 MiB, one more reply each, and the buffers of the sockets.
         expect(await commandsInTheEnd(other)).toBeLessThan(150);
         for (const client of greedy) client.socket.resume();
         for (const client of greedy) {
@@ -213,7 +213,7 @@ describe('a client that asks for more than it reads', () => {
       { maxQueryBytes: 2 * MIB, maxRepliesBytes: 20 * MIB },
     ));
 
-  test('one that leaves instead of reading is gone, and what it sent is carried out', () =>
+  test('a client that disconnects is removed, and its commands are executed', () =>
     withStandalone(
       async ({ port }) => {
         const other = await RawClient.open(port);
@@ -234,7 +234,7 @@ describe('a client that asks for more than it reads', () => {
       { maxQueryBytes: 2 * MIB },
     ));
 
-  test('questions to the lab are held to the bound as well', () =>
+  test('replies of the lab are limited too', () =>
     withStandalone(
       async ({ port, lab }) => {
         const ask = lab.ask.bind(lab);
@@ -249,7 +249,7 @@ describe('a client that asks for more than it reads', () => {
         greedy.socket.pause();
         const count = Math.ceil((20 * MIB) / text.length);
         greedy.write('MEMORY MALLOC-STATS\r\n'.repeat(count));
-        // What has no room in the sockets is a few MiB.
+        // A few MiB do not fit into the buffers of the sockets.
         expect(await inTheEnd(() => answered)).toBeLessThan(count * 0.6);
         expect(await other.write('PING\r\n').next()).toBe('+PONG\r\n');
         greedy.socket.resume();
@@ -260,7 +260,7 @@ describe('a client that asks for more than it reads', () => {
       { maxRepliesBytes: MIB },
     ));
 
-  test('a reply that no text is long enough for is refused', () =>
+  test('a reply longer than a string is refused', () =>
     withStandalone(
       async ({ port }) => {
         const client = await RawClient.open(port);
@@ -295,7 +295,7 @@ describe('limits', () => {
       { maxClients: 1, maxQueryBytes: 65_536 },
     ));
 
-  test('a password is asked for before anything else', () =>
+  test('a password is required before any other command', () =>
     withStandalone(
       async ({ port }) => {
         const client = await RawClient.open(port);
@@ -322,7 +322,7 @@ describe('limits', () => {
       { password: new Password('secret') },
     ));
 
-  test('an open door is refused', async () => {
+  test('listening beyond loopback without a password is refused', async () => {
     const upstream = {
       url: '',
       host: '127.0.0.1',
@@ -331,9 +331,9 @@ describe('limits', () => {
       password: undefined,
       database: 0,
     };
-    await expect(Tap.open(upstream, { ...OPTIONS, sharing: undefined, host: '0.0.0.0' })).rejects.toThrow(
-      /--password-file/,
-    );
+    await expect(
+      Tap.open(upstream, { ...OPTIONS, multiplexing: undefined, host: '0.0.0.0' }),
+    ).rejects.toThrow(/--password-file/);
   });
 });
 

@@ -1,17 +1,17 @@
-/** Which connection a tap's commands go over, before a server that answers when it is told to. */
+/** Tests the route of commands with a server that replies on demand. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Gaps } from '#slablab/src/serve/gaps.js';
 import { DISCARDING_SINK } from '#slablab/src/serve/lab-thread.js';
-import { SharedConnection, type Sharer } from '#slablab/src/serve/shared-connection.js';
+import { MultiplexedConnection, type Participant } from '#slablab/src/serve/multiplexed-connection.js';
 import { TapLink } from '#slablab/src/serve/tap-link.js';
+import { UnseenTraffic } from '#slablab/src/serve/unseen-traffic.js';
 import { parseUpstream, type Upstream } from '#slablab/src/serve/upstream.js';
 
-const GAPS = new Gaps(() => {});
+const UNSEEN = new UnseenTraffic(() => {});
 const PING = '*1\r\n$4\r\nPING\r\n';
 
-/** One of the server's connections: what came over it so far. */
+/** A connection of the server, and what it has received. */
 interface Connection {
   readonly socket: Socket;
   received: string;
@@ -45,37 +45,37 @@ async function received(number: number, text: string): Promise<Connection> {
   return connections[number]!;
 }
 
-function newSharer(): Sharer {
+function newParticipant(): Participant {
   return { reply: () => {}, answered: () => {}, ended: () => {} };
 }
 
-test('a shared connection that was given up before it was answered does not make the next one ready', async () => {
-  const shared = new SharedConnection(upstream, GAPS, { leastSenders: 1, ownEveryMs: 1000 });
-  const [first, second] = [newSharer(), newSharer()];
-  shared.join(first);
-  shared.isCrowded(DISCARDING_SINK);
-  const givenUp = await received(0, PING);
-  shared.leave(first);
-  shared.join(second);
-  shared.isCrowded(DISCARDING_SINK);
+test('a late reply to an abandoned connection does not make the next one ready', async () => {
+  const multiplexer = new MultiplexedConnection(upstream, UNSEEN, { minSenders: 1, dedicatedEveryMs: 1000 });
+  const [first, second] = [newParticipant(), newParticipant()];
+  multiplexer.join(first);
+  multiplexer.isContended(DISCARDING_SINK);
+  const abandoned = await received(0, PING);
+  multiplexer.leave(first);
+  multiplexer.join(second);
+  multiplexer.isContended(DISCARDING_SINK);
   const next = await received(1, PING);
-  givenUp.socket.end('+PONG\r\n');
-  await once(givenUp.socket, 'close');
-  expect(shared.takes).toBe(false);
+  abandoned.socket.end('+PONG\r\n');
+  await once(abandoned.socket, 'close');
+  expect(multiplexer.isReady).toBe(false);
   next.socket.write('+PONG\r\n');
-  await expect.poll(() => shared.takes).toBe(true);
-  shared.close();
+  await expect.poll(() => multiplexer.isReady).toBe(true);
+  multiplexer.close();
 });
 
-test('a client to whom something is always owed over the shared connection comes to its own as well', async () => {
+test('a client with permanently outstanding multiplexed replies still uses its dedicated connection', async () => {
   const begun = Date.now();
   vi.setSystemTime(begun);
-  const shared = new SharedConnection(upstream, GAPS, { leastSenders: 1, ownEveryMs: 500 });
+  const multiplexer = new MultiplexedConnection(upstream, UNSEEN, { minSenders: 1, dedicatedEveryMs: 500 });
   const full: boolean[] = [];
   const replies: string[] = [];
   const link = new TapLink(
     1,
-    { upstream, lab: DISCARDING_SINK, gaps: GAPS, shared },
+    { upstream, lab: DISCARDING_SINK, unseen: UNSEEN, multiplexer },
     {
       reply: (bytes) => replies.push(Buffer.from(bytes).toString('latin1')),
       idle: () => {},
@@ -85,13 +85,13 @@ test('a client to whom something is always owed over the shared connection comes
     },
   );
   const send = (text: string) => link.send({ bytes: Buffer.from(text), from: 0, ends: [text.length] });
-  // Over its own, and that opens the other.
+  // This uses the dedicated connection, and opens the multiplexed one.
   send('GET a\r\n');
   const own = await received(0, 'GET a\r\n');
   own.socket.write('$1\r\na\r\n');
   const common = await received(1, PING);
   common.socket.write('+PONG\r\n');
-  await expect.poll(() => shared.takes && !link.isBusy).toBe(true);
+  await expect.poll(() => multiplexer.isReady && !link.isBusy).toBe(true);
 
   send('GET b\r\n');
   vi.setSystemTime(begun + 499);
@@ -109,5 +109,5 @@ test('a client to whom something is always owed over the shared connection comes
   send('GET e\r\n');
   await received(1, `${PING}GET b\r\nGET c\r\nGET e\r\n`);
   link.close();
-  shared.close();
+  multiplexer.close();
 });

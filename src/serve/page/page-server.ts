@@ -12,7 +12,7 @@ import { PACKAGE_ROOT } from '../../engine/node.js';
 const PAGE = fileURLToPath(new URL('dist/web/', PACKAGE_ROOT));
 const HOST = '127.0.0.1';
 /** The time after which open responses are cut off when the server closes. */
-const PATIENCE_MS = 1000;
+const CLOSE_TIMEOUT_MS = 1000;
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A file outside the page's own directory that the page requests by its name. */
-export interface Served {
+export interface ServedFile {
   readonly name: string;
   /** Returns the bytes from the start, for each request. */
   readonly open: () => AsyncIterable<Uint8Array> | NodeJS.ReadableStream;
@@ -33,10 +33,10 @@ export interface Served {
 export class PageServer {
   readonly #server: Server;
   readonly #files: ReadonlySet<string>;
-  readonly #served: Served | undefined;
+  readonly #served: ServedFile | undefined;
   readonly #answers = new Set<Promise<void>>();
 
-  private constructor(files: ReadonlySet<string>, served: Served | undefined) {
+  private constructor(files: ReadonlySet<string>, served: ServedFile | undefined) {
     this.#files = files;
     this.#served = served;
     this.#server = createServer((request, response) => {
@@ -47,7 +47,7 @@ export class PageServer {
   }
 
   /** Opens the server. Port 0 is a free one; `option` names the option of the port in errors. */
-  static async open(port: number, served?: Served, option = '--port'): Promise<PageServer> {
+  static async open(port: number, served?: ServedFile, option = '--port'): Promise<PageServer> {
     const page = new PageServer(await pageFiles(), served);
     await new Promise<void>((resolve, reject) => {
       page.#server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -79,7 +79,7 @@ export class PageServer {
     const patience = new AbortController();
     await Promise.race([
       Promise.all(this.#answers),
-      sleep(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => {}),
+      sleep(CLOSE_TIMEOUT_MS, undefined, { signal: patience.signal }).catch(() => {}),
     ]);
     patience.abort();
     this.#server.closeAllConnections();
@@ -104,7 +104,7 @@ export class PageServer {
     if (request.method === 'HEAD') return void response.end();
     try {
       await pipeline(
-        isServed ? (this.#served as Served).open() : createReadStream(join(PAGE, path)),
+        isServed ? (this.#served as ServedFile).open() : createReadStream(join(PAGE, path)),
         response,
       );
     } catch {

@@ -6,7 +6,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { PageServer, type Served } from '#slablab/src/serve/page/page-server.js';
+import { PageServer, type ServedFile } from '#slablab/src/serve/page/page-server.js';
 
 /** What is late by as much on a machine with other work never comes. */
 const TIMEOUT_MS = 20_000;
@@ -33,7 +33,7 @@ export interface Visit {
   leave(): Promise<void>;
 }
 
-export async function openSite(served?: Served): Promise<Site> {
+export async function openSite(served?: ServedFile): Promise<Site> {
   const server = await PageServer.open(0, served);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

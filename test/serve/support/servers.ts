@@ -1,9 +1,9 @@
-/** Both forms of the served lab for tests, and bare sockets to talk to them. */
+/** A tap and a standalone lab for tests, and raw sockets to connect to them. */
 import { connect, type Socket } from 'node:net';
 import { expect } from 'vitest';
 import { ReplyFramer } from '#slablab/src/resp/reply-framer.js';
+import { MULTIPLEXING } from '#slablab/src/serve/multiplexed-connection.js';
 import type { ServeOptions } from '#slablab/src/serve/serve-options.js';
-import { SHARING } from '#slablab/src/serve/shared-connection.js';
 import { Standalone } from '#slablab/src/serve/standalone.js';
 import { Tap, type TapOptions } from '#slablab/src/serve/tap.js';
 import { parseUpstream } from '#slablab/src/serve/upstream.js';
@@ -22,20 +22,20 @@ export const OPTIONS: ServeOptions = {
   maxQueryBytes: 4 * 1024 * 1024,
   maxQueriesBytes: 16 * 1024 * 1024,
   maxRepliesBytes: 64 * 1024 * 1024,
-  maxBehindBytes: 64 * 1024 * 1024,
+  maxBacklogBytes: 64 * 1024 * 1024,
   onNote: () => {},
 };
 
-/** All that may go over the shared connection does, but for a client's first words. */
-export const ALWAYS_SHARED: Partial<TapOptions> = {
-  sharing: { leastSenders: 1, ownEveryMs: Number.MAX_VALUE },
+/** Options under which all eligible commands are multiplexed, except the first ones of a client. */
+export const ALWAYS_MULTIPLEXED: Partial<TapOptions> = {
+  multiplexing: { minSenders: 1, dedicatedEveryMs: Number.MAX_VALUE },
 };
 
-/** A tap's forms, by name: all by the clients' own connections, as it is by default, and as much as can be by one. */
+/** The forms of a tap by name: only dedicated connections, the default, and as much multiplexing as possible. */
 export const TAP_FORMS: readonly (readonly [name: string, form: Partial<TapOptions>])[] = [
-  ['own connections', { sharing: undefined }],
-  ['shared in a crowd', { sharing: SHARING }],
-  ['shared always', ALWAYS_SHARED],
+  ['dedicated connections', { multiplexing: undefined }],
+  ['multiplexed under contention', { multiplexing: MULTIPLEXING }],
+  ['always multiplexed', ALWAYS_MULTIPLEXED],
 ];
 
 export async function withStandalone(
@@ -71,7 +71,7 @@ export async function withTap(
     await prepare(server);
     const tap = await Tap.open(parseUpstream('--upstream', `redis://127.0.0.1:${server.port}`), {
       ...OPTIONS,
-      sharing: SHARING,
+      multiplexing: MULTIPLEXING,
       ...options,
     });
     try {
@@ -84,7 +84,7 @@ export async function withTap(
   }
 }
 
-/** A socket that sends what it is told, and hands out reply after reply as text. */
+/** A raw socket that returns reply after reply as text. */
 export class RawClient {
   readonly socket: Socket;
   readonly closed: Promise<void>;
@@ -123,7 +123,7 @@ export class RawClient {
     return this;
   }
 
-  /** The next reply's bytes, undefined when there will be none. */
+  /** Returns the bytes of the next reply, or undefined at the end. */
   async next(): Promise<string | undefined> {
     while (this.#replies.length === 0 && !this.#isClosed) {
       await new Promise<void>((resolve) => this.#wanted.push(resolve));
@@ -153,13 +153,13 @@ export class RawClient {
   }
 }
 
-/** Of the server that the client is connected to. */
+/** Returns the process ID of the server that the client is connected to. */
 export async function processIdOf(client: RawClient): Promise<number> {
   const info = await client.write('INFO server\r\n').next();
   return Number(/process_id:(\d+)/.exec(info ?? '')?.[1]);
 }
 
-/** Connections that clients have to the server; the one that asks is none of them. */
+/** Returns the number of connections of the server, without the inspecting one. */
 async function connectionsOf({ port }: RealServer): Promise<number> {
   const asking = await RawClient.open(port);
   const list = await asking.write('CLIENT LIST TYPE normal\r\n').next();
@@ -167,19 +167,19 @@ async function connectionsOf({ port }: RealServer): Promise<number> {
   return (list?.match(/^id=/gm)?.length ?? 0) - 1;
 }
 
-/** Servers note that a client has gone when they next look. */
+/** Waits until the server has noticed a disconnect. */
 export async function expectConnections(server: RealServer, count: number): Promise<void> {
   await expect.poll(() => connectionsOf(server), { timeout: 10_000 }).toBe(count);
 }
 
-/** Clients of a tap whose form is ALWAYS_SHARED, and which has had none before: what they send now goes over one. */
-export async function openSharing(tap: Tap, server: RealServer, count: number): Promise<RawClient[]> {
+/** Returns the first clients of a tap with ALWAYS_MULTIPLEXED, whose next commands are multiplexed. */
+export async function openMultiplexed(tap: Tap, server: RealServer, count: number): Promise<RawClient[]> {
   const before = await connectionsOf(server);
   const clients = await Promise.all(Array.from({ length: count }, () => RawClient.open(tap.port)));
   const pinged = async () => {
     for (const client of clients) expect(await client.write('PING\r\n').next()).toBe('+PONG\r\n');
   };
-  // The first ones' answers admit each by its own connection.
+  // The first replies admit each client on its dedicated connection.
   await pinged();
   await expectConnections(server, before + count + 1);
   await pinged();

@@ -1,12 +1,15 @@
 import { asksFor } from './info-lines.js';
 
 /** 'lab' is answered by the lab; 'info' by INFO of the server, with lines of the lab. */
-export type QuestionKind = 'lab' | 'info';
+export type InterceptedKind = 'lab' | 'info';
 
 const MEMORY = new Set(['usage', 'stats', 'doctor', 'pins', 'verify']);
 
 /** Returns how the lab answers a command, or undefined if the server executes it. */
-export function questionOf(words: readonly string[], isStandalone: boolean): QuestionKind | undefined {
+export function interceptedKindOf(
+  words: readonly string[],
+  isStandalone: boolean,
+): InterceptedKind | undefined {
   const [name = '', sub = ''] = words.slice(0, 2).map((word) => word.toLowerCase());
   switch (name) {
     case 'info': {

@@ -1,26 +1,31 @@
-import type { Gaps } from './gaps.js';
+import type { Segment } from './client-link.js';
 import type { FeedSink } from './lab-thread.js';
-import type { Segment } from './link.js';
+import type { UnseenTraffic } from './unseen-traffic.js';
 import type { Upstream } from './upstream.js';
-import { type ConnectionEnd, NOBODY, type Recipient, UpstreamConnection } from './upstream-connection.js';
+import {
+  type ConnectionEnd,
+  NO_RECIPIENT,
+  type Recipient,
+  UpstreamConnection,
+} from './upstream-connection.js';
 
 /** The first client number of multiplexed connections. Clients have lower numbers. */
-const FIRST_SHARED_CLIENT = 0x80000000;
+const FIRST_MULTIPLEXED_CLIENT = 0x80000000;
 /** The time until a failed connection is opened again. */
 const RETRY_MS = 1000;
 
-export interface Sharing {
+export interface Multiplexing {
   /** The number of clients that send in one turn of the event loop at which multiplexing begins. */
-  readonly leastSenders: number;
+  readonly minSenders: number;
   /** The interval at which a client's own connection is used, so that its buffers in the server stay realistic. */
-  readonly ownEveryMs: number;
+  readonly dedicatedEveryMs: number;
 }
 
-export const SHARING: Sharing = { leastSenders: 2, ownEveryMs: 500 };
+export const MULTIPLEXING: Multiplexing = { minSenders: 2, dedicatedEveryMs: 500 };
 
 const ABANDONED: ConnectionEnd = { why: () => undefined, unanswered: new Map() };
 
-export interface Sharer extends Recipient {
+export interface Participant extends Recipient {
   /** Reports that some of its commands will not be answered. */
   ended(end: ConnectionEnd): void;
 }
@@ -31,13 +36,13 @@ export interface Sharer extends Recipient {
  *
  * Each client also has a dedicated connection.
  */
-export class SharedConnection {
-  readonly sharing: Sharing;
+export class MultiplexedConnection {
+  readonly multiplexing: Multiplexing;
   readonly #upstream: Upstream;
-  readonly #gaps: Gaps;
-  readonly #sharers = new Set<Sharer>();
+  readonly #unseen: UnseenTraffic;
+  readonly #participant = new Set<Participant>();
   #connection: UpstreamConnection | undefined;
-  #nextClient = FIRST_SHARED_CLIENT;
+  #nextClient = FIRST_MULTIPLEXED_CLIENT;
   /** Whether the server has replied to the first PING. */
   #isReady = false;
   #isFull = false;
@@ -45,44 +50,44 @@ export class SharedConnection {
   #senders = 0;
   #sendersBefore = 0;
 
-  constructor(upstream: Upstream, gaps: Gaps, sharing: Sharing) {
+  constructor(upstream: Upstream, unseen: UnseenTraffic, multiplexing: Multiplexing) {
     this.#upstream = upstream;
-    this.#gaps = gaps;
-    this.sharing = sharing;
+    this.#unseen = unseen;
+    this.multiplexing = multiplexing;
   }
 
   /** Whether the connection is open and has no backpressure. */
-  get takes(): boolean {
+  get isReady(): boolean {
     return this.#isReady && !this.#isFull;
   }
 
-  join(sharer: Sharer): void {
-    this.#sharers.add(sharer);
+  join(participant: Participant): void {
+    this.#participant.add(participant);
   }
 
   /** Removes a participant. The connection closes with the last one. */
-  leave(sharer: Sharer): void {
-    if (this.#sharers.delete(sharer) && this.#sharers.size === 0) this.#close();
+  leave(participant: Participant): void {
+    if (this.#participant.delete(participant) && this.#participant.size === 0) this.#close();
   }
 
   /** Counts a sending client, and returns whether many send now. Opens the connection at the first such turn. */
-  isCrowded(lab: FeedSink): boolean {
+  isContended(lab: FeedSink): boolean {
     if (this.#senders === 0) setImmediate(this.#turn);
     this.#senders++;
-    const { leastSenders } = this.sharing;
-    if (this.#senders < leastSenders && this.#sendersBefore < leastSenders) return false;
+    const { minSenders } = this.multiplexing;
+    if (this.#senders < minSenders && this.#sendersBefore < minSenders) return false;
     if (this.#connection === undefined && Date.now() >= this.#opensFrom) this.#open(lab);
     return true;
   }
 
-  send(segment: Segment, sharer: Sharer): void {
-    this.#connection?.send(segment, sharer);
+  send(segment: Segment, participant: Participant): void {
+    this.#connection?.send(segment, participant);
   }
 
   /** Closes the connection without waiting for outstanding replies, which a hanging server would not send. */
   close(): void {
     this.#close();
-    for (const sharer of [...this.#sharers]) sharer.ended(ABANDONED);
+    for (const participant of [...this.#participant]) participant.ended(ABANDONED);
   }
 
   readonly #turn = () => {
@@ -95,10 +100,10 @@ export class SharedConnection {
       client: this.#nextClient++,
       upstream: this.#upstream,
       lab,
-      gaps: this.#gaps,
-      gathers: true,
+      unseen: this.#unseen,
+      coalescesWrites: true,
       owner: {
-        unasked: NOBODY,
+        pushRecipient: NO_RECIPIENT,
         full: (isFull) => {
           if (this.#connection === connection) this.#isFull = isFull;
         },
@@ -106,7 +111,8 @@ export class SharedConnection {
           if (this.#connection !== connection) return;
           this.#forget();
           this.#opensFrom = Date.now() + RETRY_MS;
-          for (const sharer of this.#sharers) if (end.unanswered.has(sharer)) sharer.ended(end);
+          for (const participant of this.#participant)
+            if (end.unanswered.has(participant)) participant.ended(end);
         },
       },
     });

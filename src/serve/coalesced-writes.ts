@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 
 /** The limit of one write, about 200 short commands. More would make the server wait for them. */
-const MOST_GATHERED_BYTES = 8192;
+const MAX_WRITE_BYTES = 8192;
 /** The size of a block. Earlier writes in a block may still be unsent, so a block has room for several. */
-const BLOCK_BYTES = 8 * MOST_GATHERED_BYTES;
+const BLOCK_BYTES = 8 * MAX_WRITE_BYTES;
 
 /** Coalesces the writes of one turn of the event loop, since every write has a fixed cost. */
-export class GatheredWrites {
+export class CoalescedWrites {
   readonly #socket: Socket;
   readonly #full: () => void;
   #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
@@ -23,8 +23,8 @@ export class GatheredWrites {
 
   /** Writes bytes at the end of this turn at the latest. Coalesced bytes are copied. */
   write(bytes: Uint8Array): void {
-    if (this.#to + bytes.length > this.#from + MOST_GATHERED_BYTES) this.flush();
-    if (bytes.length > MOST_GATHERED_BYTES) {
+    if (this.#to + bytes.length > this.#from + MAX_WRITE_BYTES) this.flush();
+    if (bytes.length > MAX_WRITE_BYTES) {
       this.#send(bytes);
       return;
     }
@@ -43,9 +43,9 @@ export class GatheredWrites {
 
   flush(): void {
     if (this.#to === this.#from) return;
-    const gathered = this.#block.subarray(this.#from, this.#to);
+    const coalesced = this.#block.subarray(this.#from, this.#to);
     this.#from = this.#to;
-    this.#send(gathered);
+    this.#send(coalesced);
   }
 
   readonly #turn = () => {

@@ -1,4 +1,4 @@
-/** What the lab answers for whoever asks as an operator would. */
+/** Commands of an operator that the lab answers. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
@@ -35,14 +35,14 @@ describe('questions', () => {
       { owners: [] },
     ));
 
-  test('without owners MEMORY PINS says how to have them', () =>
+  test('without owners MEMORY PINS names the option that tracks them', () =>
     withStandalone(async ({ port }) => {
       const client = await RawClient.open(port);
       expect(await client.write('MEMORY PINS\r\n').next()).toMatch(/--owners/);
       client.close();
     }));
 
-  test('a popped member is the same in the store and in the model', () =>
+  test('SPOP removes the same member from store and model', () =>
     withStandalone(async (standalone) => {
       const client = await RawClient.open(standalone.port);
       client.write('SADD s a b c\r\nSPOP s\r\nSPOP s 2\r\nSPOP s\r\nEXISTS s\r\n');
@@ -53,7 +53,7 @@ describe('questions', () => {
       client.close();
     }));
 
-  test('popped inside a transaction, long members too: the same in the store and in the model', () =>
+  test('SPOP in a transaction removes the same members from store and model, even long ones', () =>
     withStandalone(async (standalone) => {
       const client = await RawClient.open(standalone.port);
       const members = Array.from({ length: 40 }, (_, at) => `${at}:${'m'.repeat(at * 5)}`);
@@ -65,14 +65,14 @@ describe('questions', () => {
       const named = (reply = '') => members.filter((member) => reply.includes(`\r\n${member}\r\n`));
       const [gone, left] = [named(replies[4]), named(replies[6])];
       expect([...gone, ...left].sort()).toEqual([...members].sort());
-      // What is left by the store's account goes from the model's set too: then there is no key any more.
+      // Removing the members that the store kept empties the model's set, so the key disappears.
       client.write(`SREM s ${left.join(' ')}\r\n`);
       await client.next();
       expect((await standalone.summary()).lab?.keys).toBe(0);
       client.close();
     }));
 
-  test('OBJECT ENCODING is the model’s', () =>
+  test('OBJECT ENCODING is answered by the model', () =>
     withStandalone(async ({ port }) => {
       const client = await RawClient.open(port);
       const ask = (line: string) => client.write(`${line}\r\n`).next();
@@ -85,7 +85,7 @@ describe('questions', () => {
       client.close();
     }));
 
-  withRealServer('tap: MEMORY USAGE is what the server says itself', (binary) =>
+  withRealServer('tap: MEMORY USAGE equals that of the server', (binary) =>
     withTap(binary, async (tap, server) => {
       const [through, direct] = [await RawClient.open(tap.port), await RawClient.open(server.port)];
       await through
@@ -99,10 +99,10 @@ describe('questions', () => {
     }),
   );
 
-  withRealServer('tap: what the server refuses to administer, the lab does not carry out', (binary) =>
+  withRealServer('tap: the lab does not execute administrative commands that the server refused', (binary) =>
     withTap(binary, async (tap) => {
       const client = await RawClient.open(tap.port);
-      // With as little memory the lab would have no room for the key.
+      // The lab would be out of memory if it had executed the command.
       client.write('CONFIG SET maxmemory 1 dir /none\r\nSET a 1\r\n');
       expect(await client.nexts(2)).toEqual([expect.stringMatching(/^-ERR CONFIG SET failed/), '+OK\r\n']);
       expect((await tap.summary()).lab).toMatchObject({ keys: 1, failure: null });
@@ -110,7 +110,7 @@ describe('questions', () => {
     }),
   );
 
-  withRealServer('attach: the lab has the keys of a server that others use', async (binary) => {
+  withRealServer('attach: the lab has the keys that other clients write', async (binary) => {
     const server = await startServer(binary);
     try {
       const upstream = parseUpstream('attach', `redis://127.0.0.1:${server.port}`);
@@ -121,16 +121,16 @@ describe('questions', () => {
         direct.write('SELECT 2\r\nRPUSH list a b c\r\n');
         direct.write(`EVAL "redis.call('SET', KEYS[1], 'x') return 1" 1 scripted\r\n`);
         await direct.nexts(503);
-        const asker = await RawClient.open(attach.port);
-        asker.write('GET a\r\nMEMORY PURGE\r\nINFO memory\r\n');
-        expect(await asker.nexts(2)).toEqual([
+        const client = await RawClient.open(attach.port);
+        client.write('GET a\r\nMEMORY PURGE\r\nINFO memory\r\n');
+        expect(await client.nexts(2)).toEqual([
           expect.stringMatching(/^-ERR only questions to the lab are answered here: send get to redis:/),
           expect.stringMatching(/send memory purge to redis:/),
         ]);
-        const info = await asker.next();
+        const info = await client.next();
         expect(info).toContain('used_memory_human');
         expect(info).toContain('mem_drainability_ratio');
-        // What MONITOR tells comes a little later than what it tells of.
+        // MONITOR reports commands with a delay.
         let { lab, gaps } = await attach.summary();
         for (let tries = 0; lab?.keys !== 502 && tries < 100; tries++) {
           await new Promise((resolve) => setTimeout(resolve, 50));
@@ -138,7 +138,7 @@ describe('questions', () => {
         }
         expect(lab).toMatchObject({ keys: 502, scriptCalls: 1, scriptedCommands: 1, failure: null });
         expect(gaps).toEqual([]);
-        asker.close();
+        client.close();
         direct.close();
       } finally {
         await attach.close();
@@ -149,7 +149,7 @@ describe('questions', () => {
   });
 });
 
-/** The program itself, listening. */
+/** Starts the program, and waits until it listens. */
 async function served(...args: readonly string[]) {
   const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--json', ...args]);
   let [said, summary] = ['', ''];
@@ -168,7 +168,7 @@ async function served(...args: readonly string[]) {
 
 describe('command line', () => {
   for (const form of [[], ['--own-connections']]) {
-    withRealServer(`SIGTERM while the server hangs: the end all the same ${form}`, async (binary) => {
+    withRealServer(`SIGTERM ends the tap of a hanging server ${form}`, async (binary) => {
       const server = await startServer(binary);
       const direct = await RawClient.open(server.port);
       const processId = await processIdOf(direct);
@@ -182,7 +182,7 @@ describe('command line', () => {
       process.kill(processId, 'SIGSTOP');
       try {
         for (const client of clients) client.write('SET a 1\r\n');
-        // The tap has sent them on.
+        // The tap has sent the commands to the server.
         await new Promise((resolve) => setTimeout(resolve, 50));
         child.kill('SIGTERM');
         expect((await once(child, 'close'))[0]).toBe(0);
@@ -211,7 +211,7 @@ describe('command line', () => {
     await client.closed;
   });
 
-  test('bad usage: exit 2, and what to do', async () => {
+  test('bad usage: exit 2 and a remedy', async () => {
     const nobody = `redis://127.0.0.1:${await freePort()}`;
     for (const [args, message] of [
       [['serve', '--host', '0.0.0.0'], /--password-file/],

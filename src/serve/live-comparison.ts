@@ -1,11 +1,11 @@
 import { error, type LabReply, text } from '../resp/node.js';
 import { DEFAULT_THRESHOLDS, type Occupancy, occupancyOfLab } from '../verify/index.js';
 import type { Control } from './control.js';
-import type { Gaps } from './gaps.js';
 import type { LabThread } from './lab-thread.js';
 import type { LabStatus } from './live-lab.js';
 import { compareLive, type LiveVerifyResult } from './live-verify.js';
-import { surveyOf } from './server-kind.js';
+import { surveyOf } from './server-inspection.js';
+import type { UnseenTraffic } from './unseen-traffic.js';
 
 /** The lab's own connections, which take memory in the server. */
 export interface OwnConnections {
@@ -27,15 +27,21 @@ export class LiveComparison {
   readonly #url: string;
   readonly #control: Control;
   readonly #lab: LabThread;
-  readonly #gaps: Gaps;
+  readonly #unseen: UnseenTraffic;
   readonly #own: OwnConnections;
   #before: Moment | undefined;
 
-  private constructor(url: string, control: Control, lab: LabThread, gaps: Gaps, own: OwnConnections) {
+  private constructor(
+    url: string,
+    control: Control,
+    lab: LabThread,
+    unseen: UnseenTraffic,
+    own: OwnConnections,
+  ) {
     this.#url = url;
     this.#control = control;
     this.#lab = lab;
-    this.#gaps = gaps;
+    this.#unseen = unseen;
     this.#own = own;
   }
 
@@ -44,12 +50,12 @@ export class LiveComparison {
     url: string,
     control: Control,
     lab: LabThread,
-    gaps: Gaps,
+    unseen: UnseenTraffic,
     own: OwnConnections,
   ): Promise<LiveComparison> {
-    const pair = new LiveComparison(url, control, lab, gaps, own);
-    pair.#before = await pair.#moment();
-    return pair;
+    const comparison = new LiveComparison(url, control, lab, unseen, own);
+    comparison.#before = await comparison.#moment();
+    return comparison;
   }
 
   /** Returns the comparison, or the reason why the sides cannot be compared. */
@@ -59,7 +65,7 @@ export class LiveComparison {
     const now = await this.#moment();
     if (now === undefined) return 'one of the two sides does not answer';
     const sides = { labBefore: before.lab, serverBefore: before.server, ...now };
-    return compareLive(this.#url, sides, this.#gaps.kept, DEFAULT_THRESHOLDS);
+    return compareLive(this.#url, sides, this.#unseen.periods, DEFAULT_THRESHOLDS);
   }
 
   /**
@@ -69,13 +75,13 @@ export class LiveComparison {
   async #moment(): Promise<Moment | undefined> {
     const survey = await surveyOf(this.#control, this.#own.unseenId);
     if (survey === null) return undefined;
-    const { occupancy, asker } = survey;
-    const { replyBufferBytes = 0 } = asker;
+    const { occupancy, client } = survey;
+    const { replyBufferBytes = 0 } = client;
     const [status, labBytes] = await Promise.all([
       this.#lab.status(),
-      asker.replyBufferBytes === undefined
+      client.replyBufferBytes === undefined
         ? 0
-        : this.#lab.replyBufferOf(this.#own.controlNumber(asker.address)),
+        : this.#lab.replyBufferOf(this.#own.controlNumber(client.address)),
     ]);
     if (status === null) return undefined;
     const lab = occupancyOfLab(status.snapshot);
@@ -91,7 +97,7 @@ export class LiveComparison {
 
   /** The line for INFO's Memory section that reports unseen traffic. */
   get gapLine(): string {
-    const first = this.#gaps.kept[0];
+    const first = this.#unseen.periods[0];
     return first === undefined ? '' : `mem_lab_incomplete_since_unix_ms:${first.atMs}\r\n`;
   }
 }

@@ -1,4 +1,4 @@
-/** A server and its lab that have done the same hold the same, whenever the ticks of either come. */
+/** A server and its lab hold the same memory after the same commands, at any time of their crons. */
 import { describe, expect, vi } from 'vitest';
 import { Attach } from '#slablab/src/serve/attach.js';
 import { CONTROL_CLIENT } from '#slablab/src/serve/control.js';
@@ -7,9 +7,9 @@ import { parseUpstream } from '#slablab/src/serve/upstream.js';
 import { withRealServer } from '../support/real-server.js';
 import { OPTIONS, RawClient, startServer, withTap } from './support/servers.js';
 
-/** Between two ticks a server has a few bytes more or less of its own. */
+/** The memory of a server varies by a few bytes between two ticks. */
 const FEW_BYTES = 64;
-/** A client is idle for over two whole seconds, and then has its turn. */
+/** The cron reaches a client after it has been idle for over two seconds. */
 const TRIMMED_AFTER_MS = 3500;
 const PATIENCE = { timeout: 20_000, interval: 100 };
 
@@ -19,7 +19,7 @@ function bytesApart(result: LiveVerifyResult | string): number {
   return Math.abs(lab - server);
 }
 
-describe('the memory of our own connections is no difference between the two', () => {
+describe('the connections of the lab itself make no difference in memory', () => {
   withRealServer('a reply buffer that has shrunk in the lab and not at the server: tap', (binary) =>
     withTap(
       binary,

@@ -3,14 +3,14 @@ import { latin1Bytes, MIB } from '../base/index.js';
 import { encodingOfKey } from '../model/index.js';
 import { bulk, error, integer, type LabReply, text } from '../resp/node.js';
 import { drainabilityLines, memoryLines } from './info-lines.js';
-import type { LabStatus, LiveLab, QuestionContext } from './live-lab.js';
-import { pinsReply } from './pin-answers.js';
-import { memoryUsageReply, slotStatsReply, slotVerifyReply } from './slot-answers.js';
+import type { InspectionContext, LabStatus, LiveLab } from './live-lab.js';
+import { pinsReply } from './pins-reply.js';
+import { memoryUsageReply, slotStatsReply, slotVerifyReply } from './slot-replies.js';
 
-export async function answerQuestion(
+export async function executeLabCommand(
   lab: LiveLab,
   words: readonly string[],
-  context: QuestionContext,
+  context: InspectionContext,
 ): Promise<LabReply> {
   const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
   switch (name) {
@@ -35,7 +35,7 @@ export async function answerQuestion(
 async function info(
   lab: LiveLab,
   sections: readonly string[],
-  { isStandalone }: QuestionContext,
+  { isStandalone }: InspectionContext,
 ): Promise<LabReply> {
   if (sections.some((section) => section.toLowerCase() === 'rdb_stats')) {
     return text(rdbStatsSection(lab.typeProfile()));
@@ -62,7 +62,7 @@ async function memory(
   lab: LiveLab,
   sub: string,
   words: readonly string[],
-  { isStandalone, client }: QuestionContext,
+  { isStandalone, client }: InspectionContext,
 ): Promise<LabReply> {
   if (sub === 'usage') return memoryUsageReply(lab.server, lab.databaseOf(client), words.slice(2));
   if (sub === 'pins') return pinsReply(lab, words.slice(2));

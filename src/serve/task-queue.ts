@@ -1,10 +1,10 @@
 /** Runs tasks in order. A task that waits for the lab delays all later ones. */
-export class Turns {
+export class TaskQueue {
   readonly #waiting: (() => Promise<void> | undefined)[] = [];
   #isTaken = false;
 
   /** Runs a task, at once if none is running. A task that takes time returns a promise. */
-  take(work: () => Promise<void> | undefined): void {
+  run(work: () => Promise<void> | undefined): void {
     if (this.#isTaken) this.#waiting.push(work);
     else this.#begin(work);
   }

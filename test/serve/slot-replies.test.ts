@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LabReply } from '#slablab/src/resp/reply.js';
-import { memoryUsageReply, slotStatsReply, slotVerifyReply } from '#slablab/src/serve/slot-answers.js';
+import { memoryUsageReply, slotStatsReply, slotVerifyReply } from '#slablab/src/serve/slot-replies.js';
 import { newServer } from '../support/redis.js';
 import { type SlotServer, slotOf, slotServer } from '../support/slot-server.js';
 
-/** Parts of a reply in RESP3: texts, numbers, "*2" and "%1" for how many there are, errors with a dash. */
+/** Returns the parts of a RESP3 reply: texts, numbers, "*2" and "%1" for sizes, errors with a dash. */
 function said(reply: LabReply): (string | number)[] {
   switch (reply.kind) {
     case 'array':
@@ -44,21 +44,21 @@ describe('CLUSTER SLOT-STATS', () => {
     expect(slotsOf(stats('slotsrange', '5', '7'))).toEqual([5, 6, 7]);
   });
 
-  test('ORDERBY, the largest first unless it is said otherwise; of equals the lower slot', () => {
+  test('ORDERBY: descending by default, and the lower slot first among equals', () => {
     expect(slotsOf(stats('ORDERBY', 'memory-logical-bytes', 'LIMIT', '3'))).toEqual([B, A, 0]);
     expect(slotsOf(stats('ORDERBY', 'key-count', 'limit', '3', 'desc'))).toEqual([A, B, 0]);
     expect(slotsOf(stats('ORDERBY', 'key-count', 'ASC', 'LIMIT', '3'))).toEqual([0, 1, 2]);
     expect(slotsOf(stats('ORDERBY', 'key-count')).length).toBe(16_384);
   });
 
-  test('without accounting there is the count of keys', () => {
+  test('without slot accounting only key-count is present', () => {
     redis.execute('CONFIG', 'SET', 'cluster-slot-stats-enabled', 'no');
     expect(stats('SLOTSRANGE', `${A}`, `${A}`)).toEqual(['*1', '*2', A, '%1', 'key-count', 2]);
     expect(stats('ORDERBY', 'memory-logical-bytes')).toEqual(['-ERR Unrecognized sort metric for ORDERBY.']);
     expect(said(slotVerifyReply(redis.server, ['1']))[0]).toMatch(/cluster-slot-stats-enabled yes/);
   });
 
-  // What valkey-server 8.0.1 answers.
+  // These are the replies of valkey-server 8.0.1.
   test.each([
     ['', "ERR wrong number of arguments for 'cluster|slot-stats' command"],
     ['SLOTSRANGE', "ERR wrong number of arguments for 'cluster|slot-stats' command"],
@@ -84,12 +84,12 @@ describe('CLUSTER SLOT-STATS', () => {
     expect(stats(...words.split(' ').filter((word) => word !== ''))).toEqual([`-${error}`]);
   });
 
-  test('a server that is no cluster, and does not account for slots', () => {
+  test('a server without cluster mode or slot accounting', () => {
     redis = { ...redis, server: newServer('valkey-8.0').server };
     expect(stats('ORDERBY', 'key-count')).toEqual(['-ERR This instance has cluster support disabled']);
   });
 
-  test('as a command of an input it is answered like any other', () => {
+  test('a command of an input is executed like any other', () => {
     redis.execute('CLUSTER', 'SLOT-STATS', 'ORDERBY', 'memory-logical-bytes', 'LIMIT', '5');
     redis.execute('CLUSTER', 'SLOT-STATS', 'ORDERBY');
     redis.execute('DEBUG', 'SLOT-VERIFY-MEMORY', `${A}`);
@@ -101,7 +101,7 @@ describe('CLUSTER SLOT-STATS', () => {
 });
 
 describe('DEBUG SLOT-VERIFY-MEMORY', () => {
-  test('OK, or what is wrong', () => {
+  test('OK, or the difference', () => {
     const { server, execute } = slotServer('redis-7.2');
     const verify = (...words: string[]) => said(slotVerifyReply(server, words));
     execute('SET', 'a', 'x'.repeat(10));
@@ -119,17 +119,17 @@ describe('MEMORY USAGE', () => {
 
   test('value, name and entry', () => {
     execute('SET', 'k', 'x'.repeat(100));
-    // 104 bytes of sds in 112, the object, the name's sds in 8, the entry.
+    // The sum of 104 bytes of sds in 112, the object, the sds of the name in 8, and the entry.
     expect(usage('k')).toEqual([112 + 16 + 8 + 24]);
     expect(usage('nobody')).toEqual(['nil']);
   });
 
-  test('samples: of the first so many elements, for all', () => {
+  test('samples: the first elements stand for all', () => {
     execute('RPUSH', 'l', ...Array.from({ length: 40 }, () => 'x'.repeat(7000)), 'small');
     for (let left = 40; left > 0; left--) execute('RPUSH', 'l', 'small');
     const [first] = usage('l', 'SAMPLES', '1') as [number];
     const [all] = usage('l', 'SAMPLES', '0') as [number];
-    // The first 40 nodes have an element of 7,000 bytes each, and so has every node for whoever looks at one.
+    // The first 40 nodes have an element of 7,000 bytes each, so a sample of 1 extrapolates that to all nodes.
     const aside = 16 + 40 + 8 + 24;
     expect((first - aside) % (40 + 7168)).toBe(0);
     expect(first).not.toBe(all);

@@ -12,7 +12,7 @@ import { matchingBuild, type Occupancy, occupancyOfServer } from '../verify/inde
 import type { Control } from './control.js';
 import type { LabServiceOptions } from './lab-service.js';
 
-export interface ServerKind {
+export interface InspectedServer {
   readonly lab: Omit<LabServiceOptions, 'conf' | 'epochMs' | 'hasRegions'>;
   readonly product: string;
   readonly version: string;
@@ -22,7 +22,7 @@ export interface ServerKind {
   readonly notes: readonly string[];
 }
 
-export interface Given {
+export interface ModelOverrides {
   readonly server?: string | undefined;
   readonly build?: string | undefined;
 }
@@ -30,9 +30,9 @@ export interface Given {
 /** Inspects a server. It sends all commands of later surveys, so that their memory is already allocated. */
 export async function inspectServer(
   control: Control,
-  given: Given,
+  given: ModelOverrides,
   unseen: number | undefined,
-): Promise<ServerKind> {
+): Promise<InspectedServer> {
   const notes: string[] = [];
   const info = await control.ask('INFO');
   const fields = info.isError ? '' : (info.texts[0] ?? '');
@@ -61,7 +61,7 @@ export async function inspectServer(
 export interface ServerSurvey {
   readonly occupancy: Occupancy;
   readonly build: string;
-  readonly asker: InspectionClient;
+  readonly client: InspectionClient;
 }
 
 /** The inspecting connection, seen from the server. */
@@ -87,11 +87,11 @@ export async function surveyOf(control: Control, unseen: number | undefined): Pr
   return {
     occupancy: occupancyOfServer(parsed, Number(used) - (bytesIn(unseenClient, 'tot-mem') ?? 0)),
     build: matchingBuild(parsed),
-    asker: askerOf(client),
+    client: inspectionClientOf(client),
   };
 }
 
-function askerOf(line: string): InspectionClient {
+function inspectionClientOf(line: string): InspectionClient {
   return { address: fieldIn(line, 'addr') ?? '', replyBufferBytes: bytesIn(line, 'rbs') };
 }
 

@@ -1,12 +1,12 @@
-/** Clients of a tap whose commands go over one connection: each is answered as over its own. */
+/** Clients of a tap on a multiplexed connection receive the same replies as on dedicated ones. */
 import { expect } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';
 import {
-  ALWAYS_SHARED,
+  ALWAYS_MULTIPLEXED,
   expectConnections,
-  openSharing,
+  openMultiplexed,
   processIdOf,
   RawClient,
   startServer,
@@ -16,7 +16,7 @@ import {
 const CLIENTS = 20;
 const PIPELINES = 60;
 
-/** Commands whose replies depend on nobody else, and how many replies they get. */
+/** Commands whose replies do not depend on other clients, with their number of replies. */
 type Step = (random: Random, key: string) => readonly [text: string, replies: number];
 
 const PLAIN: readonly Step[] = [
@@ -32,7 +32,7 @@ const PLAIN: readonly Step[] = [
   () => ['NOSUCH command\r\n', 1],
 ];
 
-/** These need the client's own connection, for themselves or for all that comes behind them. */
+/** Commands that need the dedicated connection, alone or with all later commands. */
 const OF_CONNECTION: readonly Step[] = [
   (random) => [`SELECT ${random.below(4)}\r\n`, 1],
   (_, key) => [`MULTI\r\nINCR ${key}:n\r\nGET ${key}:n\r\nEXEC\r\n`, 4],
@@ -44,7 +44,7 @@ const OF_CONNECTION: readonly Step[] = [
   (_, key) => [`PING\r\n\r\n*0\r\nSET "${key}" 'in \\'line'\r\n`, 2],
 ];
 
-/** What one client sends, pipeline by pipeline: plain commands until its time has come, then of both kinds. */
+/** Returns the pipelines of one client: plain commands at first, later commands of both kinds. */
 function scriptOf(seed: number, key: string): (readonly [text: string, replies: number])[] {
   const random = new Random(seed);
   const plainFor = random.below(2 * PIPELINES);
@@ -68,7 +68,7 @@ async function played(port: number, seed: number, number: number): Promise<(stri
 }
 
 withRealServer(
-  `${CLIENTS} clients, of whom some come to need their own connections, are answered as without a tap`,
+  `${CLIENTS} clients, some of which change to dedicated connections, receive the replies of the server`,
   (binary) =>
     withTap(
       binary,
@@ -87,18 +87,18 @@ withRealServer(
         if (typeof result === 'string') throw new Error(result);
         expect(result.lab).toMatchObject({ failure: null });
         expect(result.gaps).toEqual([]);
-        // Of so few slabs a share says nothing.
+        // With so few slabs, a share has no meaning.
         expect(result.comparison.measures.usedMemory).toBeLessThan(result.thresholds.usedMemory);
       },
-      ALWAYS_SHARED,
+      ALWAYS_MULTIPLEXED,
     ),
 );
 
-withRealServer('one more connection is there for them, for as long as one of them is there', (binary) =>
+withRealServer('the multiplexed connection is open as long as one participant is connected', (binary) =>
   withTap(
     binary,
     async (tap, server) => {
-      const clients = await openSharing(tap, server, 10);
+      const clients = await openMultiplexed(tap, server, 10);
       const modelled = (await tap.summary()).lab?.clients;
       const [own] = clients as [RawClient, ...RawClient[]];
       expect(await own.write('SET a 1\r\nSELECT 1\r\nGET a\r\n').nexts(3)).toEqual([
@@ -108,15 +108,15 @@ withRealServer('one more connection is there for them, for as long as one of the
       ]);
       expect(modelled).toBe(12);
       for (const client of clients) client.close();
-      // The tap's own is left.
+      // The control connection of the tap remains.
       await expectConnections(server, 1);
       expect((await tap.summary()).lab).toMatchObject({ keys: 1, clients: 1 });
     },
-    ALWAYS_SHARED,
+    ALWAYS_MULTIPLEXED,
   ),
 );
 
-withRealServer('by default it is for those who send in the same moment', (binary) =>
+withRealServer('by default only clients that send in the same turn are multiplexed', (binary) =>
   withTap(binary, async (tap, server) => {
     const clients = await Promise.all(Array.from({ length: 20 }, () => RawClient.open(tap.port)));
     const [alone] = clients as [RawClient, ...RawClient[]];
@@ -131,11 +131,11 @@ withRealServer('by default it is for those who send in the same moment', (binary
   }),
 );
 
-withRealServer('a server that leaves idle clients does not take those who share for idle', (binary) =>
+withRealServer('a server with an idle timeout does not disconnect multiplexed clients', (binary) =>
   withTap(
     binary,
     async (tap, server) => {
-      const clients = await openSharing(tap, server, 5);
+      const clients = await openMultiplexed(tap, server, 5);
       const direct = await RawClient.open(server.port);
       expect(await direct.write('CONFIG SET timeout 1\r\n').next()).toBe('+OK\r\n');
       for (let round = 0; round < 60; round++) {
@@ -145,15 +145,15 @@ withRealServer('a server that leaves idle clients does not take those who share 
       for (const client of clients) client.close();
       direct.close();
     },
-    { sharing: { leastSenders: 1, ownEveryMs: 500 } },
+    { multiplexing: { minSenders: 1, dedicatedEveryMs: 500 } },
   ),
 );
 
-withRealServer('who has no leave of the server has none by the others', (binary) =>
+withRealServer('a client without access gains none from other clients', (binary) =>
   withTap(
     binary,
     async (tap, server) => {
-      const [admitted] = (await openSharing(tap, server, 1)) as [RawClient];
+      const [admitted] = (await openMultiplexed(tap, server, 1)) as [RawClient];
       const direct = await RawClient.open(server.port);
       expect(await direct.write('CONFIG SET requirepass secret\r\n').next()).toBe('+OK\r\n');
       const stranger = await RawClient.open(tap.port);
@@ -165,23 +165,23 @@ withRealServer('who has no leave of the server has none by the others', (binary)
       expect((await tap.summary()).lab?.keys).toBe(1);
       for (const client of [admitted, direct, stranger]) client.close();
     },
-    ALWAYS_SHARED,
+    ALWAYS_MULTIPLEXED,
   ),
 );
 
-withRealServer('WAIT waits for what was written over the shared connection', async (binary) => {
+withRealServer('WAIT waits for writes on the multiplexed connection', async (binary) => {
   const replica = await startServer(binary);
   try {
     await withTap(
       binary,
       async (tap, server) => {
-        const [first, second] = (await openSharing(tap, server, 2)) as [RawClient, RawClient];
+        const [first, second] = (await openMultiplexed(tap, server, 2)) as [RawClient, RawClient];
         const toReplica = await RawClient.open(replica.port);
         expect(await toReplica.write(`REPLICAOF 127.0.0.1 ${server.port}\r\n`).next()).toBe('+OK\r\n');
         await expect
           .poll(() => first.write('SET a 1\r\nWAIT 1 1000\r\n').nexts(2), { timeout: 20_000 })
           .toEqual(['+OK\r\n', ':1\r\n']);
-        // The replica has all that `second` has said over its own connection, and will not have what comes now.
+        // The replica has the writes of the dedicated connection of `second`, but not the next ones.
         const processId = await processIdOf(toReplica);
         process.kill(processId, 'SIGSTOP');
         try {
@@ -192,22 +192,22 @@ withRealServer('WAIT waits for what was written over the shared connection', asy
         }
         for (const client of [first, second, toReplica]) client.close();
       },
-      ALWAYS_SHARED,
+      ALWAYS_MULTIPLEXED,
     );
   } finally {
     await replica.stop();
   }
 });
 
-withRealServer('its end concerns those who wait for an answer, and others find another', (binary) =>
+withRealServer('its end is an error for waiting clients, and the others use a new one', (binary) =>
   withTap(
     binary,
     async (tap, server) => {
       const direct = await RawClient.open(server.port);
-      const [waiting, other] = (await openSharing(tap, server, 2)) as [RawClient, RawClient];
+      const [waiting, other] = (await openMultiplexed(tap, server, 2)) as [RawClient, RawClient];
       expect(await direct.write('CLIENT PAUSE 60000 WRITE\r\n').next()).toBe('+OK\r\n');
       waiting.write('SET a 1\r\n');
-      // The one whose command is held back.
+      // The connection whose command is held back.
       const list = async () => (await direct.write('CLIENT LIST TYPE normal\r\n').next()) ?? '';
       await expect.poll(list).toMatch(/ cmd=set /);
       const id = /^id=(\d+) .* cmd=set /m.exec(await list())?.[1];
@@ -223,28 +223,28 @@ withRealServer('its end concerns those who wait for an answer, and others find a
         expect(await other.write('GET a\r\n').next()).toBe('$-1\r\n');
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
-      // The tap's own, the other's, and a new one to share.
+      // The control connection, that of the other client, and a new multiplexed one.
       await expectConnections(server, 4);
       direct.close();
       other.close();
     },
-    ALWAYS_SHARED,
+    ALWAYS_MULTIPLEXED,
   ),
 );
 
-/** By name: what a server is set to so that it has no connection to share, and clients have theirs. */
-const NONE_TO_SHARE: readonly (readonly [name: string, setting: (connections: number) => string])[] = [
+/** Settings with which a server refuses the multiplexed connection, but serves clients. */
+const REFUSALS: readonly (readonly [name: string, setting: (connections: number) => string])[] = [
   [
-    'a server that takes no more connections has none to share, and clients do without',
+    'a server at maxclients refuses the multiplexed connection, and clients use dedicated ones',
     (connections) => `maxclients ${connections}`,
   ],
   [
-    'a server that has come to want a password has none to share with those who need none',
+    'a server with a new password refuses the multiplexed connection, and admitted clients use dedicated ones',
     () => 'requirepass secret',
   ],
 ];
 
-for (const [name, setting] of NONE_TO_SHARE) {
+for (const [name, setting] of REFUSALS) {
   withRealServer(name, (binary) =>
     withTap(
       binary,
@@ -262,46 +262,50 @@ for (const [name, setting] of NONE_TO_SHARE) {
         direct.close();
         client.close();
       },
-      ALWAYS_SHARED,
+      ALWAYS_MULTIPLEXED,
     ),
   );
 }
 
-withRealServer('who has sent all that it has to say is answered to the end', (binary) =>
+withRealServer('a client that has ended its input receives all replies', (binary) =>
   withTap(
     binary,
     async (tap, server) => {
-      const [plain, moving] = (await openSharing(tap, server, 2)) as [RawClient, RawClient];
+      const [plain, moving] = (await openMultiplexed(tap, server, 2)) as [RawClient, RawClient];
       plain.socket.end('SET a 1\r\nGET a\r\n');
       expect(await plain.nexts(3)).toEqual(['+OK\r\n', '$1\r\n1\r\n', undefined]);
       moving.socket.end('GET a\r\nSELECT 1\r\nGET a\r\n');
       expect(await moving.nexts(4)).toEqual(['$1\r\n1\r\n', '+OK\r\n', '$-1\r\n', undefined]);
     },
-    ALWAYS_SHARED,
+    ALWAYS_MULTIPLEXED,
   ),
 );
 
-withRealServer('who asks for more than it reads is turned away, and nobody waits for it', (binary) =>
-  withTap(
-    binary,
-    async (tap, server) => {
-      const [reader, greedy] = (await openSharing(tap, server, 2)) as [RawClient, RawClient];
-      const value = 'v'.repeat(1 << 20);
-      expect(
-        await reader.write(`*3\r\n$3\r\nSET\r\n$1\r\na\r\n$${value.length}\r\n${value}\r\n`).next(),
-      ).toBe('+OK\r\n');
-      greedy.socket.pause();
-      greedy.write('GET a\r\n'.repeat(200));
-      for (let asked = 0; asked < 300; asked++) {
-        expect(await reader.write(`ECHO ${asked}\r\n`).next()).toBe(`$${`${asked}`.length}\r\n${asked}\r\n`);
-      }
-      greedy.socket.resume();
-      await greedy.closed;
-      expect(await greedy.nexts(201)).toContain(undefined);
-      reader.close();
-    },
-    ALWAYS_SHARED,
-  ),
+withRealServer(
+  'a client with too many unread replies is disconnected, and others do not wait for it',
+  (binary) =>
+    withTap(
+      binary,
+      async (tap, server) => {
+        const [reader, greedy] = (await openMultiplexed(tap, server, 2)) as [RawClient, RawClient];
+        const value = 'v'.repeat(1 << 20);
+        expect(
+          await reader.write(`*3\r\n$3\r\nSET\r\n$1\r\na\r\n$${value.length}\r\n${value}\r\n`).next(),
+        ).toBe('+OK\r\n');
+        greedy.socket.pause();
+        greedy.write('GET a\r\n'.repeat(200));
+        for (let asked = 0; asked < 300; asked++) {
+          expect(await reader.write(`ECHO ${asked}\r\n`).next()).toBe(
+            `$${`${asked}`.length}\r\n${asked}\r\n`,
+          );
+        }
+        greedy.socket.resume();
+        await greedy.closed;
+        expect(await greedy.nexts(201)).toContain(undefined);
+        reader.close();
+      },
+      ALWAYS_MULTIPLEXED,
+    ),
 );
 
 withRealServer(
@@ -310,7 +314,7 @@ withRealServer(
     withTap(
       binary,
       async (tap, server) => {
-        const [client] = (await openSharing(tap, server, 1)) as [RawClient];
+        const [client] = (await openMultiplexed(tap, server, 1)) as [RawClient];
         const value = 'v'.repeat(1 << 20);
         const reply = `$${value.length}\r\n${value}\r\n`;
         client.write(`*3\r\n$3\r\nSET\r\n$1\r\na\r\n${reply}GET a\r\n`);
@@ -322,6 +326,6 @@ withRealServer(
         for (let count = 0; count < 200; count++) expect((await client.next())?.length).toBe(reply.length);
         client.close();
       },
-      ALWAYS_SHARED,
+      ALWAYS_MULTIPLEXED,
     ),
 );

@@ -1,14 +1,14 @@
 import { replyText, withText } from '../resp/node.js';
 import { asksFor, withMemoryLines } from './info-lines.js';
 import type { LabThread } from './lab-thread.js';
-import type { QuestionContext } from './live-lab.js';
+import type { InspectionContext } from './live-lab.js';
 
 /** Adds the lab's lines to a reply to INFO. `more` are further lines after them. */
-export async function infoAnswer(
+export async function infoReply(
   lab: LabThread,
   reply: Buffer,
   sections: readonly string[],
-  context: QuestionContext,
+  context: InspectionContext,
   more = '',
 ): Promise<Buffer> {
   const info = replyText(reply);

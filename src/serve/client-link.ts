@@ -1,5 +1,5 @@
 /** Whether a command needs the client's own connection for itself, or for all later commands too. */
-export type OwnUse = 'once' | 'from now on';
+export type DedicatedUse = 'this-command' | 'sticky';
 
 /** Consecutive whole commands, in the bytes that the client sent. */
 export interface Segment {
@@ -8,7 +8,7 @@ export interface Segment {
   /** The end of each command in `bytes`. */
   readonly ends: readonly number[];
   /** Present if the segment is one command that needs the client's own connection. */
-  readonly own?: OwnUse;
+  readonly dedicatedUse?: DedicatedUse;
   /** Whether the segment is one command without a reply. */
   readonly isUnanswered?: boolean;
   /** Whether the segment is one command for which a null reply means that its timeout expired. */

@@ -1,0 +1,29 @@
+/** The start and reason of traffic that the lab did not see. */
+export interface UnseenPeriod {
+  /** The Unix time. */
+  readonly atMs: number;
+  readonly why: string;
+}
+
+const MAX_PERIODS = 50;
+
+/** Keeps the first reasons why the lab's state may differ from the server's. */
+export class UnseenTraffic {
+  readonly periods: UnseenPeriod[] = [];
+  /** The number of all events, with those that were not kept. */
+  count = 0;
+  readonly #onPeriod: (period: UnseenPeriod) => void;
+
+  constructor(onPeriod: (period: UnseenPeriod) => void) {
+    this.#onPeriod = onPeriod;
+  }
+
+  add(why: string): void {
+    const period = { atMs: Date.now(), why };
+    this.count++;
+    if (this.periods.length < MAX_PERIODS) {
+      this.periods.push(period);
+      this.#onPeriod(period);
+    }
+  }
+}
