@@ -15,7 +15,7 @@ const SMALL_KEYS: readonly (readonly string[])[] = [
   ['XREADGROUP', 'GROUP', 'mygroup', 'Alice', 'COUNT', '1', 'STREAMS', 'stream', '>'],
 ];
 
-/** Five keys of 10,000 elements grow side by side; then a mass of strings, of which every other one goes. */
+/** Five keys of 10,000 elements grow at the same time. Then many strings are set, and every other one is deleted. */
 export const bigKeys = defineWorkload({
   name: 'big-keys',
   summary:

@@ -7,7 +7,7 @@ import { defineWorkload } from './workload.js';
 /** Default limits: one listpack up to 512 fields, and up to 64 bytes a value. */
 const MAX_VALUE = 64;
 
-/** What a hash costs on the other side of its listpack's limits. */
+/** Shows the cost of a hash beyond the limits of its listpack. */
 export const encodingCliff = defineWorkload({
   name: 'encoding-cliff',
   summary: 'hashes grow from 500 to 520 fields; then a value of other hashes from 64 to 65 bytes',

@@ -1,3 +1,7 @@
+/**
+ * Published figures of an experiment, for a comparison with a run. A figure is a range that includes the tolerance of the
+ * publication's way of measuring.
+ */
 import type { Snapshot } from '../src/engine/index.js';
 /** A phase as it is measured: a run's phases are more than this. */
 export type PhaseFigures = Pick<Snapshot, 'virtualMs' | 'memory' | 'drainprof' | 'bins' | 'large'> & {
@@ -7,7 +11,7 @@ export type PhaseFigures = Pick<Snapshot, 'virtualMs' | 'memory' | 'drainprof' |
 export type Unit = 'bytes' | 'count' | 'ratio' | 'share';
 
 export interface KnownFigure {
-  /** What is measured, and when: "active/allocated after the deletes". */
+  /** The figure and its time, for example "active/allocated after the deletes". */
   readonly figure: string;
   readonly unit: Unit;
   /** The result as it was published, in its own words. */
@@ -17,7 +21,7 @@ export interface KnownFigure {
   readonly max?: number;
   /** Undefined where a phase that it needs is not there. */
   readonly measure: (phase: PhaseByName) => number | undefined;
-  /** Why the lab's figure is another one, where that was checked. */
+  /** The reason why the lab's figure differs, if that was checked. */
   readonly explanation?: string;
 }
 

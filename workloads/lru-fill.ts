@@ -1,3 +1,4 @@
+/** Fills a server at its memory limit with keys of one size and then of another, as two published experiments do. */
 import { type Command, CommandWriter } from '../src/commands/index.js';
 import type { ServerVersion } from '../src/model/index.js';
 import { Pace } from './pace.js';

@@ -13,10 +13,10 @@ const RANGES = [
   [16_384, 0.82],
 ] as const;
 
-/** Two bytes for whatever keeps a key and a value apart: the least that any store would need. */
+/** Two bytes that separate a key from its value, the minimum of any store. */
 const SEPARATORS = 2;
 
-/** How much of what a server takes is the user's. */
+/** The share of a server's memory that is user data. */
 export const memoryEfficiency = defineWorkload({
   name: 'memory-efficiency',
   summary: '10,000 SETs with value lengths uniform below 32, 64, 128, 1024, 16384; FLUSHALL before each',

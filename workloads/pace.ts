@@ -1,5 +1,5 @@
 import type { Command } from '../src/commands/index.js';
-/** Stamps a writer's commands with a virtual time that goes on by so many a second. */
+/** Stamps a writer's commands with virtual time, at a rate of commands per second. */
 export class Pace {
   readonly #command: Command;
   readonly #perSecond: number;
@@ -15,13 +15,13 @@ export class Pace {
     return this.#startMs + Math.floor((this.#count * 1000) / this.#perSecond);
   }
 
-  /** For the next command. */
+  /** Advances the time for the next command. */
   step(): void {
     this.#count++;
     this.#command.timeMs = this.nowMs;
   }
 
-  /** Time goes by without a command. */
+  /** Advances the time without a command. */
   rest(milliseconds: number): void {
     this.#startMs = this.nowMs + milliseconds;
     this.#count = 0;

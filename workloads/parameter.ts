@@ -3,7 +3,7 @@ import { InputError, unknownName } from '../src/base/index.js';
 export type Parameter<T extends number | string = number | string> = {
   readonly meaning: string;
   readonly default: T;
-  /** What may be given, in words: printed by `slablab workloads` and by errors. */
+  /** The accepted values in words, for `slablab workloads` and errors. */
   readonly range: string;
   /** The value that `text` stands for, or undefined when it is not in the range. */
   readonly parse: (text: string) => T | undefined;

@@ -1,3 +1,4 @@
+/** DEBUG POPULATE, then DEL of some of the keys: the common part of scattered-delete and scattered-small. */
 import { Random } from '../src/base/index.js';
 import { type Command, CommandWriter } from '../src/commands/index.js';
 import type { ServerVersion } from '../src/model/index.js';
@@ -35,7 +36,7 @@ export function populatedContents(keys: number, valueBytes: number, server: Serv
 }
 
 export function estimatePopulateDelete(keys: number, drop: number): number {
-  // What a server allocates before its first client is about 14,200 operations.
+  // Approximate number of operations before a server's first client.
   return 14_200 + keys * 6 + Math.round(keys * drop) * 10;
 }
 

@@ -1,3 +1,4 @@
+/** Judges the incident report's hypotheses and claims by the storm runs. */
 import type { KeyCensus, PatternFigures } from '../src/analysis/index.js';
 import { KIB, MIB } from '../src/base/index.js';
 import type { PhaseFigures } from './known.js';
@@ -5,7 +6,7 @@ import type { StormValues } from './storm-traffic.js';
 import type { Evidence, Finding, FindingCell } from './study.js';
 
 const GIBIBYTE = 2 ** 30;
-/** What the report has to explain. */
+/** The facts that the report has to explain. */
 const REPORTED_BYTES = 2 * GIBIBYTE;
 const REPORTED_RATIO = 20;
 const REPORTED_SAVING = 0.94;
@@ -253,7 +254,7 @@ function within(lab: number, stated: number): Verdict {
   return lab > stated / 3 && lab < stated * 3 ? 'partly' : 'refuted';
 }
 
-/** Bytes that a CRD takes with everything that comes with it. */
+/** Bytes of a CRD with everything that belongs to it. */
 function crdCost(main: StormFigures): number {
   const crds = main.census(main.done).patterns.find(({ pattern }) => pattern === 'storm:crd:*');
   // An entry among the expires is not in MEMORY USAGE.

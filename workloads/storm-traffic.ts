@@ -1,3 +1,4 @@
+/** The traffic of the storm incident: tests that leave storm CRDs, fingerprints and counters behind. */
 import { Random } from '../src/base/index.js';
 import { type Command, CommandWriter } from '../src/commands/index.js';
 import type { PhaseEnd } from './workload.js';
@@ -16,7 +17,7 @@ export interface StormValues {
   readonly seed: number;
 }
 
-/** As the report counts them. */
+/** The counts of the report. */
 const FINGERPRINTS = 500;
 const FINGERPRINT_BYTES = 200;
 const NAMESPACES = 50;
@@ -30,8 +31,8 @@ export const EXPIRED_AFTER_MS = 1000;
 export const RESTED_AFTER_MS = 60_000;
 
 /**
- * Stands for the incident's script: it makes the CRD's text, decodes and encodes it as that one did, and lets go of it.
- * What it would write comes as the SET that follows, which the model carries out as a server does.
+ * Represents the incident's script: it makes the CRD's text, decodes and encodes it, and drops it. The write of the
+ * original script is the SET that follows.
  */
 const SCRIPT =
   "local text = cjson.encode({spec = string.rep('x', tonumber(ARGV[1]))}) " +
@@ -67,14 +68,14 @@ export function* stormTraffic(values: StormValues): Generator<Command | PhaseEnd
 }
 
 class Storm {
-  /** When the last of all keys is due. */
+  /** The time at which the last key expires. */
   lastDueMs = 0;
   readonly #values: StormValues;
   readonly #words = new CommandWriter();
   readonly #random: Random;
   /** When each key is due, in order of being set: with expiry=exact the client deletes it then. */
   readonly #due = new Map<string, number>();
-  /** Which of the tests' writes this is: they are spread evenly over each test. */
+  /** Number of a write among the tests' writes, which are spread evenly over each test. */
   #write = 0;
 
   constructor(values: StormValues) {

@@ -1,7 +1,7 @@
 import { embeddedStringBytes, type ServerVersion, StructKind, sdsBytes } from '../src/model/index.js';
 import type { Content } from './workload.js';
 
-/** What keys with string values are made of, for keys and values of these lengths. */
+/** Returns the regions of keys with string values, for keys and values of these lengths. */
 export function stringContents(
   { sizes, strings: { embeddedLimit, sds } }: ServerVersion,
   nameLength: number,

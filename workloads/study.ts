@@ -1,19 +1,23 @@
+/**
+ * The study of a workload: runs of itself with other parameter values, and findings drawn from all of them. Findings are
+ * tables with units, so one reporter and one JSON format serve every workload.
+ */
 import type { KeyCensus } from '../src/analysis/index.js';
 import type { PhaseFigures, Unit } from './known.js';
 import type { ParameterValues } from './parameter.js';
 
 export interface Variant {
   readonly name: string;
-  /** What is otherwise in it, for progress. */
+  /** The difference from the main run, for progress messages. */
   readonly meaning: string;
-  /** In place of the main run's values. */
+  /** Parameter values that replace those of the main run. */
   readonly values: ParameterValues;
 }
 
-/** What one run left to judge by. */
+/** The evidence of one run. */
 export interface Evidence {
   readonly phases: readonly PhaseFigures[];
-  /** By phase. */
+  /** Censuses by phase. */
   readonly census: ReadonlyMap<string, KeyCensus>;
 }
 
@@ -28,7 +32,7 @@ export interface Finding {
   readonly title: string;
   readonly columns: readonly FindingColumn[];
   readonly rows: readonly (readonly FindingCell[])[];
-  /** What it comes to, in words. */
+  /** The conclusion in words. */
   readonly sentences: readonly string[];
 }
 

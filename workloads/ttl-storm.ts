@@ -6,7 +6,7 @@ import { integer, share } from './parameter.js';
 import { stringContents } from './string-contents.js';
 import { defineWorkload } from './workload.js';
 
-/** The share of keys that is gone by the end of each wave. */
+/** The share of keys that have expired by the end of each wave. */
 const WAVES = [
   { name: 'expired-50', gone: 0.5, stated: 'about 2', min: 1.8, max: 2.2 },
   { name: 'expired-90', gone: 0.9, stated: 'about 10', min: 8, max: 11 },

@@ -54,7 +54,7 @@ export const valueDrift = defineWorkload({
     keys >= 100_000 && fromBytes === 100 && toBytes === 150 ? PUBLISHED : [],
 });
 
-/** Of the slabs of both classes of values, at each tenth as far as the run went. */
+/** Figures of the slabs of both value classes, after each tenth of the run. */
 function ratios(at: PhaseByName): number[] {
   return [...TENTHS, 10].flatMap((tenth) => {
     const phase = at(tenth === 10 ? 'rewritten' : `sample-${tenth}`);

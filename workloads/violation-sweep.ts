@@ -11,16 +11,18 @@ const PHASES = [
   { name: 'closed', meaning: 'these are closed, too' },
 ] as const;
 
-/** What each session cost in the publication: slabs of 4,096 bytes with ten objects each. */
+/** The cost of a session in the publication, with slabs of 4,096 bytes and ten objects each. */
 const PUBLISHED_BYTES_PER_SESSION = 409.6;
 const PUBLISHED_EPOCHS = 100_000;
 const PUBLISHED_SESSION = 384;
 
 /**
- * Requests live in epochs; with probability p an epoch is also given a session, which outlives it. Here jemalloc's slab
- * is the epoch's memory, in two ways. Streamed: epochs come one after the other, and jemalloc fills the holes that one
- * leaves with the next, so that what grows is the sessions alone. All open at once: an epoch fills one slab exactly, so
- * that a slab comes back if and only if its epoch had no session, and DSR = 1 - p can be read off.
+ * Requests live in epochs. With probability p an epoch also has a session, which outlives it. Slabs are the memory of
+ * epochs in two ways.
+ *
+ * If epochs are streamed, jemalloc fills the holes of one epoch with the next, so only the sessions grow. If all epochs
+ * are open at once, each fills exactly one slab. A slab is then drained if and only if its epoch had no session, and
+ * DSR = 1 - p.
  */
 export const violationSweep = defineWorkload({
   name: 'violation-sweep',
@@ -69,7 +71,7 @@ export const violationSweep = defineWorkload({
       for (let index = kept; index < regions; index++) writer.free(open[at + index]!);
       if (writer.full) yield* writer.takeFull();
     }
-    // What the last frees left parked belongs to epochs that are closed.
+    // The regions that the last frees left parked belong to closed epochs.
     writer.flushTcache();
     writer.sweep(3);
     yield* writer.takeAll();

@@ -9,7 +9,7 @@ import type { Evidence, Finding, Study, Variant } from './study.js';
 
 export interface Phase {
   readonly name: string;
-  /** What has happened by its end. */
+  /** The state at the end of the phase. */
   readonly meaning: string;
 }
 
@@ -22,26 +22,26 @@ export interface PhaseEnd {
   readonly atMs?: number;
 }
 
-/** What a workload does next. Like a producer's command, a step is filled anew for each: keep none. */
+/** The next step of a workload. The object is reused for every step, so callers must not keep it. */
 export type Step = Command | PhaseEnd;
 
-/** What a run of a workload takes place in. */
+/** The environment of a run of a workload. */
 export interface WorkloadContext {
   readonly server: ServerVersion;
   readonly build: BuildInfo;
-  /** Where the producer notes each completed command. */
+  /** The log to which the producer adds each completed command. */
   readonly log: CommandLog;
   /** Virtual time of the server's start, if it is up before its commands: below 0. */
   readonly startsAtMs?: number;
-  /** What is to be done with the server before the first command, if anything. */
+  /** Prepares the server before the first command. */
   readonly prepare?: (server: RedisServer, writer: OpWriter) => void;
-  /** To keep account of who holds what; a workload that drives the allocator itself leaves it empty. */
+  /** Accounts to keep of the server's memory; empty for a workload that drives the allocator itself. */
   readonly memoryAccounts?: MemoryAccounts | undefined;
-  /** Takes the survey that ends a phase, where more is to be done about it than `survey` itself. */
+  /** Ends a phase and calls `survey`; by default only `survey` is called. */
   readonly endPhase?: (phase: string, server: RedisServer, survey: () => void) => void;
 }
 
-/** What a workload fills memory with: regions of one kind and one requested size. */
+/** The regions that a workload allocates, of one struct kind and one requested size. */
 export interface Content {
   readonly owner: StructKind;
   readonly bytes: number;
@@ -51,9 +51,9 @@ export interface Content {
 export interface Workload {
   readonly name: string;
   readonly summary: string;
-  /** Where the experiment was published. */
+  /** The publication of the experiment. */
   readonly source: string;
-  /** What it is known to show. */
+  /** Published figures of the experiment. */
   readonly shows: string;
   readonly parameters: Parameters;
   readonly phases: readonly Phase[];
@@ -64,11 +64,11 @@ export interface Workload {
   /** Operations it will write, near enough for a progress bar. */
   estimateOperations(values: ParameterValues): number;
   operations(values: ParameterValues, context: WorkloadContext): Generator<OpChunk, void>;
-  /** The commands that it consists of, for whoever has a server; undefined where the allocator itself is driven. */
+  /** The commands of the workload; undefined for a workload that drives the allocator itself. */
   readonly traffic?: (values: ParameterValues) => Iterable<Step>;
   /** The published figures that these values reproduce, each to be read from the run's phases. */
   known(values: ParameterValues): readonly KnownFigure[];
-  /** What it has to say of several runs. */
+  /** The study of the workload, if it compares several runs. */
   readonly study?: Study;
 }
 

@@ -1,3 +1,4 @@
+/** The figures of a phase's accounts: memory by type, and what pins slabs by owner. */
 import type { KindFigures, Pinned, PinReport, TypeFigures, TypeProfile } from '../analysis/index.js';
 import type { PhaseAccounts, PhaseResult } from '../run/index.js';
 import type { BetterWhenByFigure } from './better-when.js';
@@ -47,7 +48,7 @@ const OWNERS: BetterWhenByFigure<Omit<PinReport, 'patterns' | 'owners' | 'slab'>
   pinnedByOneOwner: 'neither',
 };
 
-/** Ages follow from when commands came, and the example is an address: neither says anything about memory. */
+/** Ages depend on the times of commands, and the example is an address, so neither is compared. */
 const PINNED: BetterWhenByFigure<Omit<Pinned, 'example' | 'ages'>> = {
   regions: 'neither',
   bytes: 'low',
@@ -56,7 +57,7 @@ const PINNED: BetterWhenByFigure<Omit<Pinned, 'example' | 'ages'>> = {
   aloneBytes: 'neither',
 };
 
-/** By where they are in a phase. */
+/** Groups of figures, by their path in a phase. */
 export const ACCOUNT_GROUPS = {
   types: TYPES,
   'types.clients': CLIENTS,
@@ -67,10 +68,10 @@ export const ACCOUNT_GROUPS = {
   'owners.owners': PINNED,
 } as const;
 
-/** The option of `run` that each takes. */
+/** The option of `run` that adds each account. */
 export const ACCOUNTS: Readonly<Record<AccountName, string>> = { types: '--types', owners: '--owners' };
 
-/** Of one account that the phase has. */
+/** Yields the figures of an account of a phase. */
 export function* figuresOfAccount(
   phase: PhaseResult,
   account: AccountName,

@@ -1,5 +1,5 @@
-/** Which way is better; `neither` where that depends on what is wanted. */
+/** The better direction of a figure; `neither` if it depends on the purpose. */
 export type BetterWhen = 'low' | 'high' | 'neither';
 
-/** A record over all the names there are, so that a figure that is added to a result is compared, or does not compile. */
+/** A record with all figures of a row, so that a new figure does not compile until its direction is given. */
 export type BetterWhenByFigure<Row> = Readonly<Record<keyof Row, BetterWhen>>;

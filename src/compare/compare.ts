@@ -14,16 +14,16 @@ import {
   type TimingChange,
 } from './comparison.js';
 import { type Figure, keyOf } from './figure.js';
-import { figureOfUnused, figuresOfPhase, OF_NATIVE, wishOf } from './metrics.js';
+import { betterWhenOf, figureOfUnused, figuresOfPhase, OF_NATIVE } from './metrics.js';
 import { isBeyond, type Thresholds, thresholdOf, thresholdText } from './thresholds.js';
 
 export interface CompareOptions {
   readonly thresholds: Thresholds;
-  /** Whether another setup is a failure by itself: it is where a suite says what the setup is. */
+  /** Whether a different setup is a failure, as it is if a suite defines the setup. */
   readonly isSetupFixed: boolean;
 }
 
-/** Runs are matched by their names; where each side has but one, that is it. */
+/** Compares two results. Runs are matched by name; if each side has only one, they are matched. */
 export function compare(before: NamedRuns, after: NamedRuns, options: CompareOptions): Comparison {
   if (before.kind !== after.kind) {
     throw new InputError(
@@ -104,7 +104,7 @@ function presence(
   return other === undefined ? [`not in ${after.name}`] : [];
 }
 
-/** What failed on both sides in the same words is as it was. */
+/** Returns the failures that are new or different; equal failures on both sides do not count. */
 function failures(
   { before, after }: Names,
   one: NamedRun | undefined,
@@ -122,7 +122,7 @@ function failures(
 
 function setupChanges(before: ComparedRun | null, after: ComparedRun | null): SetupChange[] {
   if (before === null || after === null) return [];
-  // Of another build or configuration they are a consequence; of the same, a default has changed.
+  // Options are compared only for equal builds and configurations, where a difference means a changed default.
   const isSame = (name: 'build' | 'jemalloc' | 'conf') => before[name] === after[name];
   const areTold = before.options !== undefined && after.options !== undefined;
   const hasOptions = areTold && isSame('build') && isSame('jemalloc') && isSame('conf');
@@ -139,7 +139,7 @@ function setupOf(
 ): Map<string, string> {
   const { workload, server, build, jemalloc, hooks } = run;
   const plain = { workload, server, build, jemalloc, hooks, conf: run.conf === '' ? '(defaults)' : run.conf };
-  // They would hide a parameter of the same name.
+  // Prefixed, since an option could have the name of a parameter.
   const taken = hasOptions
     ? Object.entries(Object(options)).map(([name, value]) => [`jemalloc's ${name}`, value])
     : [];
@@ -200,7 +200,7 @@ function figuresWith(phase: PhaseResult, accounts: readonly AccountName[], resul
   return [...figuresOfPhase(phase, result), ...ofAccounts];
 }
 
-/** An account that only one side has, whose figures nothing can be said of. */
+/** Returns messages about accounts that only one side has, which cannot be compared. */
 function missingAccounts(
   names: Names,
   before: ReadonlyMap<string, PhaseResult>,
@@ -223,7 +223,7 @@ function missingAccounts(
   );
 }
 
-/** By name; a stream may sweep a phase more than once. */
+/** Returns phases by unique name, since a stream can sweep a phase more than once. */
 function phasesOf({ phases }: ComparedRun): Map<string, PhaseResult> {
   const byName = new Map<string, PhaseResult>();
   for (const phase of phases) {
@@ -262,7 +262,7 @@ function movement(
 ): Movement {
   const threshold = thresholdOf(thresholds, metric);
   const isMeasured = before !== null && after !== null;
-  const wish = wishOf(metric);
+  const betterWhen = betterWhenOf(metric);
   return {
     phase,
     metric,
@@ -273,7 +273,7 @@ function movement(
     share: isMeasured && before !== 0 ? (after - before) / before : null,
     threshold: thresholdText(threshold),
     isBeyond: isBeyond(threshold, before, after),
-    isBetter: isMeasured && wish !== 'neither' ? after < before === (wish === 'low') : null,
+    isBetter: isMeasured && betterWhen !== 'neither' ? after < before === (betterWhen === 'low') : null,
   };
 }
 

@@ -2,11 +2,12 @@ import type { RunFailure, RunResult } from '../run/index.js';
 import type { Figures } from '../sweep/index.js';
 import type { FigureOwner } from './figure.js';
 
+/** Identifies comparison.schema.json, which describes Comparison as a JSON Schema. A breaking change raises the number. */
 export const COMPARISON_SCHEMA = 'slablab.comparison/1';
 
 type ResultKind = 'run' | 'sweep' | 'bench';
 
-/** What a run is compared by: how it was set up, and its phases. */
+/** The parts of a run that are compared: its setup and its phases. */
 export type ComparedRun = Pick<
   RunResult,
   | 'workload'
@@ -24,39 +25,39 @@ export type ComparedRun = Pick<
 /** A run, a cell of a sweep, a case of a bench. */
 export interface NamedRun {
   readonly name: string;
-  /** Null where nothing ran. */
+  /** Null if nothing ran. */
   readonly run: ComparedRun | null;
   readonly error: RunFailure | null;
-  /** Speed as a share of the native twin's, where that was measured. */
+  /** Speed as a share of the native twin's; null if not measured. */
   readonly ofNative: number | null;
 }
 
 export interface NamedRuns {
   readonly kind: ResultKind;
-  /** A file, mostly. */
+  /** Name of the result, usually that of its file. */
   readonly name: string;
   readonly runs: readonly NamedRun[];
 }
 
-/** A figure that is not what it was. */
+/** A figure that has changed. */
 export interface Movement {
   readonly phase: string;
   readonly metric: string;
-  /** Bytes, of what is counted for each class; else null. */
+  /** Bytes of the size class, for figures by class; else null. */
   readonly sizeClass: number | null;
-  /** Of what is counted for each type, pattern or owner; else null. */
+  /** The owner, for figures by type, pattern or owner; else null. */
   readonly owner: FigureOwner | null;
   readonly before: number | null;
   readonly after: number | null;
-  /** Of `before`; null where that is 0, or one of the two was not measured. */
+  /** The change as a share of `before`; null if that is 0 or if a value was not measured. */
   readonly share: number | null;
   readonly threshold: string;
   readonly isBeyond: boolean;
-  /** Null where neither way is better by itself. */
+  /** Null if neither direction is better. */
   readonly isBetter: boolean | null;
 }
 
-/** What was run, or with what, is not what it was. */
+/** A difference in the setup of a run. */
 export interface SetupChange {
   readonly what: string;
   readonly before: string;
@@ -67,14 +68,14 @@ export interface CaseComparison {
   readonly name: string;
   readonly isPassed: boolean;
   readonly setup: readonly SetupChange[];
-  /** Figures that are there on one side only, runs that failed: sentences. None of them is within a threshold. */
+  /** Sentences on figures of one side only and on failed runs. Thresholds do not apply to them. */
   readonly problems: readonly string[];
-  /** Null where it was not measured. */
+  /** Null if not measured. */
   readonly before: Figures | null;
   readonly after: Figures | null;
   readonly figures: number;
   readonly movements: readonly Movement[];
-  /** Not deterministic; null where it was not measured on both sides. */
+  /** Null unless measured on both sides. Not deterministic. */
   readonly timing: TimingChange | null;
 }
 
@@ -82,9 +83,9 @@ export interface CaseComparison {
 export interface TimingChange {
   readonly before: number;
   readonly after: number;
-  /** Null: shown, and never a regression. */
+  /** Null if the change is shown but is never a regression. */
   readonly threshold: string | null;
-  /** Slower by more than that. */
+  /** Whether the run is slower by more than the threshold. */
   readonly isBeyond: boolean;
 }
 
@@ -93,7 +94,7 @@ export interface Comparison {
   readonly kind: ResultKind;
   readonly before: string;
   readonly after: string;
-  /** By metric or group, as they were given; what is not in it must be equal. */
+  /** Thresholds by metric or group, as given. All other figures must be equal. */
   readonly thresholds: Readonly<Record<string, string>>;
   readonly isPassed: boolean;
   readonly cases: readonly CaseComparison[];

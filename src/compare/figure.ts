@@ -1,5 +1,7 @@
+/** One number of a phase, as a comparison reads it from a result. */
 import { InputError } from '../base/index.js';
-/** Whose it is; what the account that it is from does not tell apart is null. */
+
+/** The owner of a figure. Parts that its account does not distinguish are null. */
 export interface FigureOwner {
   readonly pattern: string | null;
   readonly subject: string | null;
@@ -8,26 +10,26 @@ export interface FigureOwner {
 
 export interface Figure {
   readonly metric: string;
-  /** Bytes, of what is counted for each class; else null. */
+  /** Bytes of the size class, for figures by class; else null. */
   readonly sizeClass: number | null;
-  /** Of what is counted for each type, pattern or owner; else null. */
+  /** The owner, for figures by type, pattern or owner; else null. */
   readonly owner: FigureOwner | null;
-  /** Null where nothing was measured: no cohort was marked. */
+  /** Null if not measured, because no cohort was marked. */
   readonly value: number | null;
 }
 
-/** A phase of a result, for what is wrong with one that was read from a file. */
+/** A phase of a result, for error messages. */
 export interface Where {
   readonly result: string;
   readonly phase: string;
 }
 
-/** A row of a phase: of a class, of an owner, or of neither. */
+/** A row of a phase: that of a class, of an owner, or of the whole phase. */
 export type FigureRow = Pick<Figure, 'sizeClass' | 'owner'>;
 
 export const WHOLE_PHASE: FigureRow = { sizeClass: null, owner: null };
 
-/** Each `name` of `of`, which the result has under `group`. */
+/** Yields the figures `names` of the object `of`, whose path in the phase is `group`. */
 export function* readFigures(
   of: unknown,
   group: string,
@@ -49,7 +51,7 @@ export function damaged({ result, phase }: Where, what: string): InputError {
   return new InputError(`${result}: phase ${phase}: ${what}; the file is damaged, or not a result`);
 }
 
-/** Two figures of one key are the same figure. */
+/** Returns a key that identifies a figure in a phase. */
 export function keyOf({ metric, sizeClass, owner }: Figure): string {
   return JSON.stringify([metric, sizeClass, owner?.pattern, owner?.subject, owner?.kind]);
 }
@@ -59,7 +61,7 @@ function rowName({ sizeClass, owner }: FigureRow): string {
   return owner === null ? ofClass : `${ofClass} of ${ownerText(owner)}`;
 }
 
-/** For people: `user:* (hash) listpack`, `(server) start-up`, `hash`. */
+/** Returns the name of an owner in reports, like `user:* (hash) listpack`, `(server) start-up` or `hash`. */
 export function ownerText({ pattern, subject, kind }: FigureOwner): string {
   if (pattern === null && kind === null) return subject ?? '';
   const parts = [pattern, subject === null ? null : `(${subject})`, kind];

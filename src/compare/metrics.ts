@@ -1,3 +1,4 @@
+/** The metrics that a comparison checks, by their names in the result, with the direction that is better. */
 import type {
   BinRow,
   DrainprofTotals,
@@ -85,7 +86,7 @@ const BINS: BetterWhenByFigure<Omit<BinRow, 'size'>> = {
 
 const LARGE: BetterWhenByFigure<Omit<LargeRow, 'size'>> = { count: 'neither' };
 
-/** Of a slab of the class, not of the run: there to be compared only where both sides have used the class. */
+/** Figures of a class rather than of the run, which are compared only if both sides have used the class. */
 const OF_A_SLAB: readonly string[] = ['bins.regs', 'bins.pages'];
 
 const GROUPS = {
@@ -98,35 +99,35 @@ const GROUPS = {
   ...ACCOUNT_GROUPS,
 } as const;
 
-const WISHES = new Map<string, BetterWhen>(Object.entries(PHASE));
-for (const [group, wishes] of Object.entries(GROUPS)) {
-  for (const [name, wish] of Object.entries(wishes)) WISHES.set(`${group}.${name}`, wish);
+const BETTER_WHEN = new Map<string, BetterWhen>(Object.entries(PHASE));
+for (const [group, directions] of Object.entries(GROUPS)) {
+  for (const [name, direction] of Object.entries(directions)) BETTER_WHEN.set(`${group}.${name}`, direction);
 }
 
 /** Speed in WebAssembly as a share of the native twin's in the same run. Not deterministic. */
 export const OF_NATIVE = 'timing.ofNative';
 
-/** Deterministic ones. */
-export const METRICS: readonly string[] = [...WISHES.keys()];
-/** A threshold can be for all of a group, or for all there is. */
+/** The deterministic metrics. */
+export const METRICS: readonly string[] = [...BETTER_WHEN.keys()];
+/** The groups that a threshold can be for; `*` is for all metrics. */
 export const METRIC_GROUPS: readonly string[] = [...Object.keys(GROUPS), '*'];
 
-export function wishOf(metric: string): BetterWhen {
-  return WISHES.get(metric) ?? 'neither';
+export function betterWhenOf(metric: string): BetterWhen {
+  return BETTER_WHEN.get(metric) ?? 'neither';
 }
 
-/** "owners.patterns" and "owners" of "owners.patterns.slabs": the nearest first. */
+/** Returns the groups of a metric, nearest first: "owners.patterns" and "owners" for "owners.patterns.slabs". */
 export function groupsOf(metric: string): string[] {
   const parts = metric.split('.').slice(0, -1);
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('.'));
 }
 
-/** What a class or an owner has that it does not appear with, or undefined: nothing of it is there to be compared. */
+/** Returns the value of a figure whose row is absent: 0; undefined if it cannot be compared. */
 export function figureOfUnused({ metric, sizeClass, owner }: Figure): number | undefined {
   return (sizeClass === null && owner === null) || OF_A_SLAB.includes(metric) ? undefined : 0;
 }
 
-/** All but those of its accounts. `result` is for what is wrong with one that was read from a file. */
+/** Yields the figures of a phase, except those of its accounts. `result` is its name in errors. */
 export function* figuresOfPhase(phase: PhaseResult, result: string): Generator<Figure> {
   const where = { result, phase: phase.name };
   yield* readFigures(phase, '', Object.keys(PHASE), WHOLE_PHASE, where);

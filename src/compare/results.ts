@@ -1,4 +1,4 @@
-/** Result files of any kind, as runs that can be compared. */
+/** Reads result files of any kind as runs that can be compared. */
 import { readFile } from 'node:fs/promises';
 import { readJson } from '../../workloads/index.js';
 import { InputError, unknownName } from '../base/index.js';
@@ -16,7 +16,7 @@ export async function readResult(path: string): Promise<NamedRuns> {
   return namedRuns(path, parseResult(path, await readText(path)));
 }
 
-/** Only what tells results apart is checked; each figure is when it is compared. */
+/** Parses a result. Only its kind is checked here; figures are checked when they are compared. */
 export function parseResult(name: string, text: string): Result {
   const value = parse(name, text);
   const { schema } = Object(value) as { schema?: unknown };
@@ -81,7 +81,7 @@ function parse(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // It knows the line, and takes longer than results are worth.
+    // readJson reports the line of an error, but is too slow for valid results.
     return readJson(name, text).value;
   }
 }

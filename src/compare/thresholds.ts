@@ -1,25 +1,26 @@
+/** Thresholds: how far a figure may move. */
 import { hintOf, InputError, nearestName } from '../base/index.js';
 import { groupsOf, METRIC_GROUPS, METRICS, OF_NATIVE } from './metrics.js';
 
-/** A number as it is, or the same in percent of what the figure was before. */
+/** An absolute number, or a percentage of the earlier figure. */
 export interface Threshold {
   readonly amount: number;
   readonly isPercent: boolean;
 }
 
-/** By metric, by group (`bins`), or for all (`*`); the nearest one counts. Where there is none, figures must be equal. */
+/** Thresholds by metric, group (`bins`) or `*`; the nearest one applies. Without one, figures must be equal. */
 export type Thresholds = Readonly<Record<string, Threshold>>;
 
 const KNOWN = [...METRICS, ...METRIC_GROUPS, OF_NATIVE];
 
 export function checkMetric(name: string): string {
   if (KNOWN.includes(name)) return name;
-  // People leave out the group, which the nearest name by letters would not find.
+  // A name without its group is found first, since the nearest name by letters would be another one.
   const near = METRICS.find((metric) => metric.endsWith(`.${name}`)) ?? nearestName(name, KNOWN);
   throw new InputError(`\`${name}\` is not a figure that is compared; ${hintOf(near, KNOWN)}`);
 }
 
-/** 8, "8" or "2.5%" */
+/** Parses a threshold like 8, "8" or "2.5%". */
 export function parseThreshold(value: unknown): Threshold {
   const found = /^(\d+(?:\.\d+)?)(%?)$/.exec(`${value as string}`);
   const isThreshold = found !== null && (typeof value === 'number' || typeof value === 'string');
@@ -30,7 +31,7 @@ export function parseThreshold(value: unknown): Threshold {
   );
 }
 
-/** `metric=threshold`, as --threshold takes them. */
+/** Parses texts of the form `metric=threshold`. */
 export function parseThresholds(texts: readonly string[]): Thresholds {
   const thresholds: Record<string, Threshold> = {};
   for (const text of texts) {
@@ -77,7 +78,7 @@ export function isBeyond(
   return Math.abs(after - before) > allowed;
 }
 
-/** "1%", "4096"; "" for equality. */
+/** Formats a threshold like "1%" or "4096"; "" for equality. */
 export function thresholdText({ amount, isPercent }: Threshold): string {
   return isPercent ? `${amount}%` : `${amount}`;
 }

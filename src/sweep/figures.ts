@@ -1,21 +1,24 @@
+/** The figures by which cells of a sweep are compared, and their Pareto front. */
 import type { RunResult } from '../run/index.js';
-/** All bytes but `cohortDsr`. */
+
+/** Figures of a cell, in bytes except `cohortDsr`. */
 export interface Figures {
-  /** The most that was resident at any moment of the run, and what is at its end. */
+  /** Maximum of resident memory during the run. */
   readonly peakResident: number;
+  /** Resident memory at the end of the run. */
   readonly steadyResident: number;
-  /** Drainability at the end; null where the run marks no cohort. */
+  /** Cohort DSR at the end; null if the run marks no cohort. */
   readonly cohortDsr: number | null;
-  /** Bytes that were given back to the system, purged or unmapped: each costs a call, and page faults when wanted again. */
+  /** Bytes purged or unmapped. They cost system calls, and page faults when they are used again. */
   readonly purgeWork: number;
 }
 
 export type Objective = keyof Figures;
 
-/** In this order the best cell is sought, behind the objective that is asked for. */
+/** The objectives that decide the best cell, in this order, after the requested objective. */
 export const OBJECTIVES: readonly Objective[] = ['steadyResident', 'peakResident', 'cohortDsr', 'purgeWork'];
 
-/** Null where nothing was measured. */
+/** Returns the figures of a run; null if it has no phases. */
 export function figuresOf({ phases }: Pick<RunResult, 'phases'>): Figures | null {
   const last = phases.at(-1);
   if (last === undefined) return null;
@@ -28,12 +31,12 @@ export function figuresOf({ phases }: Pick<RunResult, 'phases'>): Figures | null
   };
 }
 
-/** The objectives that every one of them has a figure for: drainability needs a mark. */
+/** Returns the objectives that all cells have figures for; cohort DSR needs a mark. */
 export function commonObjectives(all: readonly Figures[]): Objective[] {
   return OBJECTIVES.filter((objective) => all.every((figures) => figures[objective] !== null));
 }
 
-/** The objectives as costs, all to be as small as can be. */
+/** Returns the objectives as costs, for which lower is better. */
 export function costsOf(figures: Figures, objectives: readonly Objective[]): number[] {
   return objectives.map((objective) => {
     const value = figures[objective] ?? 0;
@@ -41,9 +44,9 @@ export function costsOf(figures: Figures, objectives: readonly Objective[]): num
   });
 }
 
-/** Indexes of the rows that no other row beats: as good in every column, and better in one. Equal rows all stay. */
+/** Returns the indices of the rows that no other row dominates (no worse everywhere, and better once). Equal rows stay. */
 export function paretoFront(costs: readonly (readonly number[])[]): number[] {
-  // Whatever beats a row comes before it in lexicographic order, and so does a member of the front that beats it.
+  // A row that dominates another precedes it in lexicographic order, so one pass over the front is enough.
   const order = costs.map((_, index) => index).sort((a, b) => compareCosts(costs[a] ?? [], costs[b] ?? []));
   const front: number[] = [];
   for (const index of order) {
@@ -53,7 +56,7 @@ export function paretoFront(costs: readonly (readonly number[])[]): number[] {
   return front.sort((a, b) => a - b);
 }
 
-/** Lexicographic. */
+/** Compares two rows lexicographically. */
 export function compareCosts(a: readonly number[], b: readonly number[]): number {
   const column = a.findIndex((cost, index) => cost !== b[index]);
   return column < 0 ? 0 : a[column]! - b[column]!;

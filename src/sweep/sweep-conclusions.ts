@@ -1,4 +1,4 @@
-/** What a sweep's cells say together. */
+/** Draws the conclusions of a sweep: its Pareto fronts and its best cell. */
 import {
   commonObjectives,
   compareCosts,
@@ -49,7 +49,7 @@ function best(
   const planned = first === undefined ? undefined : cells[first.cell];
   if (planned === undefined) return null;
   const { build, conf } = planned.allocator;
-  // A quantum of 16 is that of a jemalloc which serves whole processes: a distribution's, built without a prefix.
+  // A quantum of 16 means a distribution's jemalloc, which serves whole processes and is built without a prefix.
   const variable = builds.get(build)?.quantum === 16 ? 'MALLOC_CONF' : 'JE_MALLOC_CONF';
   return { cell: planned.cell, objectives, conf, variable };
 }

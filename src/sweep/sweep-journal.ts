@@ -1,7 +1,6 @@
 /**
- * Cells as they are done, so that a sweep can go on where it was ended, whatever ended it. JSON lines: a header that
- * says which grid it is of, then a record for each cell, each on the disk before the next. A journal that was cut
- * short holds what its last whole line says.
+ * The checkpoint of a sweep, from which it can be resumed. It has JSON lines: a header that identifies the grid, then a
+ * record for each finished cell. Each is synced to disk before the next. An incomplete last line is ignored.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
@@ -13,7 +12,7 @@ const JOURNAL_SCHEMA = 'slablab.sweep-journal/1';
 
 export interface JournalHeader {
   readonly schema: typeof JOURNAL_SCHEMA;
-  /** Of all that decides the results. */
+  /** SHA-256 of everything that determines the results. */
   readonly digest: string;
   readonly cells: number;
 }
@@ -21,7 +20,7 @@ export interface JournalHeader {
 export interface JournalContents {
   readonly header: JournalHeader;
   readonly cells: ReadonlyMap<number, SweepCell>;
-  /** What follows was not written to its end. */
+  /** Bytes up to the end of the last complete line. */
   readonly wholeBytes: number;
   readonly isCut: boolean;
 }
@@ -31,7 +30,7 @@ export function journalHeader(decides: unknown, cells: number): JournalHeader {
   return { schema: JOURNAL_SCHEMA, digest, cells };
 }
 
-/** Undefined where there is none, or not even a header. */
+/** Reads a journal; undefined if there is none, or no complete header. Throws an InputError if it is damaged. */
 export async function readJournal(path: string): Promise<JournalContents | undefined> {
   let bytes: Buffer;
   try {
@@ -58,7 +57,7 @@ export async function readJournal(path: string): Promise<JournalContents | undef
 export class JournalWriter {
   private constructor(private readonly file: FileHandle) {}
 
-  /** A new journal, in the place of any other. */
+  /** Creates a journal, and replaces an existing one. */
   static async create(path: string, header: JournalHeader): Promise<JournalWriter> {
     const journal = new JournalWriter(await open(path, 'w'));
     await journal.#append(header);
@@ -66,7 +65,7 @@ export class JournalWriter {
     return journal;
   }
 
-  /** Goes on behind the last whole record. */
+  /** Continues a journal after its last complete record. */
   static async continue(path: string, { wholeBytes }: JournalContents): Promise<JournalWriter> {
     const file = await open(path, 'r+');
     await file.truncate(wholeBytes);
@@ -88,7 +87,7 @@ export class JournalWriter {
 
   #last = Promise.resolve();
 
-  /** One after the other, since workers finish when they please. */
+  /** Appends a record after all earlier ones, since workers finish at any time. */
   #append(record: object): Promise<void> {
     const line = Buffer.from(`${JSON.stringify(record)}\n`);
     this.#last = this.#last.then(async () => {
@@ -128,7 +127,7 @@ function damaged(path: string, line: number, what: string): InputError {
   return new InputError(`${path}: line ${line}: ${what}; delete the journal to start over`);
 }
 
-/** The name of a new file is on the disk only when its directory is. */
+/** Syncs a directory, without which the name of a new file is not durable. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {

@@ -2,33 +2,34 @@ import type { RunFailure, RunResult } from '../run/index.js';
 import type { Figures, Objective } from './figures.js';
 import type { Axis } from './grid/sweep-axis.js';
 
+/** Identifies sweep-result.schema.json, which describes SweepResult as a JSON Schema. A breaking change raises the number. */
 export const SWEEP_SCHEMA = 'slablab.sweep/1';
 
 export interface SweepCell {
   /** Number in the grid, from 0; the last axis varies fastest. */
   readonly cell: number;
-  /** By axis, as they were given. */
+  /** Values by axis, as given. */
   readonly values: Readonly<Record<string, string>>;
-  /** Null on a cell that failed. */
+  /** Null if the cell failed. */
   readonly figures: Figures | null;
   readonly error: RunFailure | null;
-  /** Null where nothing ran; of a run that ended early, what it measured before. */
+  /** The run, even if it ended early; null if nothing ran. */
   readonly run: RunResult | null;
   readonly timing: CellTiming;
 }
 
-/** Not deterministic: time inside the allocator, and what that makes in operations a second. */
+/** Time inside the allocator, and the operations per second that follow from it. Not deterministic. */
 interface CellTiming {
   readonly replayMs: number;
   readonly operationsPerSecond: number | null;
 }
 
-/** The cell with the lowest figure of the first objective; the others decide among equals, then its number. */
+/** The cell with the lowest cost in the first objective. The other objectives, then the cell's number, break ties. */
 export interface BestCell {
   readonly cell: number;
   readonly objectives: readonly Objective[];
   readonly conf: string;
-  /** What sets it: a server's bundled jemalloc has a prefix, a distribution's shared one has none. */
+  /** The environment variable for `conf`: a bundled jemalloc has the prefix JE_, a distribution's has none. */
   readonly variable: 'JE_MALLOC_CONF' | 'MALLOC_CONF';
 }
 
@@ -37,25 +38,25 @@ export interface SweepResult {
   readonly workload: string;
   readonly axes: readonly Axis[];
   readonly cellCount: number;
-  /** False when the sweep was interrupted: cells are missing. */
+  /** Whether all cells are present; false if the sweep was interrupted. */
   readonly isComplete: boolean;
-  /** In the order of the grid. */
+  /** Cells in the order of the grid. */
   readonly cells: readonly SweepCell[];
-  /** What the front and the best cell go by: the figures that all cells have. */
+  /** The figures that all cells have, which determine the front and the best cell. */
   readonly objectives: readonly Objective[];
-  /** Cells that no other beats in all of the objectives. */
+  /** The Pareto front: cells that no other dominates. */
   readonly pareto: readonly number[];
   readonly best: BestCell | null;
   readonly timing: SweepTiming;
 }
 
-/** Everything that is not deterministic, beside the `timing` of each cell and of each run. */
+/** The part of a sweep's result that is not deterministic, besides the `timing` of cells and runs. */
 export interface SweepTiming {
   readonly startedAt: string;
   readonly wallMs: number;
   readonly jobs: number;
-  /** Cells taken over from a journal. */
+  /** Number of cells taken from a journal. */
   readonly resumedCells: number;
-  /** The front with operations per second as one more objective. */
+  /** The Pareto front with operations per second as another objective. */
   readonly paretoWithSpeed: readonly number[];
 }

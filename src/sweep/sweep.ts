@@ -11,29 +11,32 @@ import { conclusions } from './sweep-conclusions.js';
 import { SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep-result.js';
 
 export interface SweepOptions {
-  /** Workers. */
+  /** Number of workers. */
   readonly jobs: number;
-  /** Started beforehand, and nobody else's: all of them are stopped in the end. Default: started here. */
+  /** Workers that are already started; the sweep stops all of them. Default: new workers. */
   readonly workers?: readonly CellWorker[];
   readonly cellTimeoutMs?: number;
-  /** Where shared streams are kept meanwhile, as far as memory has no room for them: an existing directory. */
+  /** An existing directory for the parts of shared streams that do not fit in memory. */
   readonly spillDirectory: string;
-  /** For a stream, and as many of them as there are at once. Default: STREAM_MEMORY_BYTES. */
+  /** Memory of each shared stream. Default: STREAM_MEMORY_BYTES. */
   readonly streamMemoryBytes?: number;
-  /** Which objective the best cell is sought by, before the others. */
+  /** The first objective of the best cell. */
   readonly bestBy?: keyof Figures;
-  /** Cells that an earlier run of this grid has done, by number. */
+  /** Cells that an earlier run of this grid has finished, by number. */
   readonly done?: ReadonlyMap<number, SweepCell>;
-  /** Awaited for each cell that is worth keeping: losing a worker is not. */
+  /** Called and awaited for each finished cell, except those that lost their worker. */
   readonly keep?: (cell: SweepCell) => Promise<void>;
   readonly onCell?: (done: number, total: number) => void;
-  /** What sources have to say, each sentence once. */
+  /** Called once for each different note of a source. */
   readonly onNote?: (note: string) => void;
-  /** Ends the sweep with the cells that are done. */
+  /** Ends the sweep with the finished cells. */
   readonly signal?: AbortSignal;
 }
 
-/** Rejects before any cell runs if a build of the grid cannot be used. */
+/**
+ * Runs a grid. The result does not depend on the number of workers, except for `timing`. Rejects before any cell runs if a
+ * build of the grid cannot be used.
+ */
 export async function runGrid(grid: Grid, options: SweepOptions): Promise<SweepResult> {
   const startedAt = new Date().toISOString();
   const started = performance.now();
@@ -58,7 +61,7 @@ export async function runGrid(grid: Grid, options: SweepOptions): Promise<SweepR
   };
 }
 
-/** The same for cells of any subjects, each with a number of its own. In the order of these numbers; those that are done. */
+/** Runs cells of any subjects, each with its own number. Returns the finished cells in the order of these numbers. */
 export async function runCells(cells: readonly Cell[], options: SweepOptions): Promise<SweepCell[]> {
   return runAll(cells, await buildsOf(cells), options);
 }
@@ -69,7 +72,7 @@ async function runAll(cells: readonly Cell[], builds: Builds, options: SweepOpti
   return [...sweep.done.values()].sort((a, b) => a.cell - b.cell);
 }
 
-/** Each build with its defaults: the configuration has no say in what a model sees of it. */
+/** Builds by name, with default options. The configuration does not influence the AllocatorView of a model. */
 export type Builds = ReadonlyMap<string, BuildInfo>;
 
 async function buildsOf(cells: readonly Cell[]): Promise<Builds> {
@@ -115,7 +118,7 @@ class Sweep {
       if (signal?.aborted === true) resolve();
     });
     for (const worker of this.#options.workers?.slice(this.#workers.length) ?? []) void worker.stop();
-    // While one of them produces a stream, the others get ready to replay it.
+    // The other workers start while one produces a stream.
     for (const worker of this.#workers) worker.start();
     try {
       await Promise.race([Promise.all(this.#workers.map((worker) => this.#work(worker))), aborted]);
@@ -128,14 +131,14 @@ class Sweep {
   async #work(worker: CellWorker): Promise<void> {
     for (;;) {
       const task = await this.#streams.next();
-      // A worker that is asked anything after it was stopped would start again, with nobody to stop it.
+      // A call to a stopped worker would start it again.
       if (task === undefined || this.#isOver) return;
       const [outcome, isKept] = await this.#attempt(worker, task);
-      // What a stopped worker answers is not the cell's result.
+      // A result from a worker that was stopped does not count.
       if (this.#isOver) return;
       await this.#streams.finished(task.cell);
       const cell = cellOf(task.cell, outcome);
-      // First, so that an interrupted sweep does not leave out what its journal has.
+      // Before `keep`, so that an interrupted sweep includes all cells of its journal.
       this.done.set(cell.cell, cell);
       if (isKept) await this.#options.keep?.(cell);
       this.#note(outcome.notes);
@@ -143,7 +146,7 @@ class Sweep {
     }
   }
 
-  /** Whatever goes wrong in a cell is its own affair. */
+  /** Runs a cell. Returns its outcome, also after an error, and whether to keep it. */
   async #attempt(worker: CellWorker, task: Task): Promise<[CellOutcome, boolean]> {
     try {
       return [await this.#run(worker, task), true];

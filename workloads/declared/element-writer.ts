@@ -7,7 +7,7 @@ import type { KeyGroup } from './format.js';
 export class ElementWriter {
   /** Elements that each key was given; 0: it was never filled. */
   readonly #elements: Uint32Array;
-  /** Of sets and sorted sets: the number of the next new member. */
+  /** Number of the next new member of a set or sorted set. */
   #fresh = 0;
 
   constructor(
@@ -37,7 +37,7 @@ export class ElementWriter {
     if (ttlMs !== undefined) yield this.words.words('PEXPIRE', name, `${ttlMs.draws(random)()}`);
   }
 
-  /** A string is set anew. Of anything else one element is: a field, a place, a score, a member, an entry. */
+  /** Overwrites a string, or one element of another value: a field, a list index, a score, a member, an entry. */
   *overwrite(key: number, random: Random, size: Draw | undefined): Generator<Command> {
     const { type, ttlMs } = this.group;
     const name = this.nameOf(key);
@@ -94,7 +94,7 @@ export class ElementWriter {
   }
 }
 
-/** Members have to differ: the number comes first, and is the least that a member can be. */
+/** A member begins with its number, since members must differ. */
 function memberOf(element: number, bytes: number): string {
   return `${element}:`.padEnd(bytes, 'x');
 }

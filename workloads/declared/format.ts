@@ -16,12 +16,12 @@ const MAX_MS = 4_000_000_000;
 export interface KeyGroup {
   readonly name: string;
   readonly type: DeclaredType;
-  /** Has `{i}` where the key's number goes. */
+  /** Contains `{i}` in the place of the key's number. */
   readonly pattern: string;
   readonly count: number;
   /** Bytes of a value, or of each element. */
   readonly size: Distribution;
-  /** Of anything but a string. */
+  /** Not for strings. */
   readonly elements: Distribution;
   readonly ttlMs: Distribution | undefined;
 }
@@ -47,7 +47,7 @@ type DeclaredAction =
 export type DeclaredPhase = DeclaredAction & {
   readonly name: string;
   readonly isMark: boolean;
-  /** Commands a second of virtual time; undefined: no time goes by. */
+  /** Commands per second of virtual time; undefined if the clock stands still. */
   readonly perSecond: number | undefined;
 };
 
@@ -57,7 +57,7 @@ export interface Declaration {
   readonly phases: readonly DeclaredPhase[];
 }
 
-/** What can be told before the parameters have values. */
+/** The properties that do not depend on parameters. */
 export interface Outline {
   readonly summary: string;
   readonly parameters: ReadonlyMap<string, number>;

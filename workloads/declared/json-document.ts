@@ -3,7 +3,7 @@ import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { InputError } from '../../src/base/index.js';
 
 export interface JsonDocument {
-  /** In messages. */
+  /** Name of the document in messages. */
   readonly name: string;
   readonly text: string;
   readonly value: unknown;

@@ -2,15 +2,13 @@ import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import { hintOf, InputError, nearestName } from '../../src/base/index.js';
 import { type JsonDocument, lineAt, readJson } from './json-document.js';
 
-/**
- * A value of a JSON document and where it stands: what is wrong with it is said of its place, `line 9: phases[2].size`.
- */
+/** A value of a JSON document and its place. Errors of the value name the place, like `line 9: phases[2].size`. */
 export class Place {
   private constructor(
     private readonly document: JsonDocument,
     private readonly path: string,
     readonly value: unknown,
-    /** Of what is missing: where it would have to be. */
+    /** The place at which a missing value is expected. */
     private readonly node: Node,
     private readonly parameters: ReadonlyMap<string, number>,
   ) {}

@@ -1,4 +1,4 @@
-/** JSON for reviewers: what has no parts that have parts stands in one line, so that one class is one line of a diff. */
+/** Formats JSON for review: a value without nested parts is on one line, so a class is one line of a diff. */
 export function baselineJson(value: unknown, indent = ''): string {
   const parts = Object.values(Object(value));
   if (parts.every((part) => Object(part) !== part)) return oneLine(value);

@@ -1,20 +1,24 @@
 import type { RunFailure } from '../../run/index.js';
 import type { ComparedRun, Comparison } from '../comparison.js';
 
+/**
+ * Identifies bench-result.schema.json, which describes BenchResult as a JSON Schema. A breaking change raises the number.
+ * A baseline is the same without a comparison.
+ */
 export const BENCH_SCHEMA = 'slablab.bench/1';
 
 export interface BenchCase {
-  /** "workload / configuration", by the names that the suite gives them. */
+  /** Name in the form "workload / configuration", with the names of the suite. */
   readonly name: string;
-  /** Null where nothing ran; of a run that ended early, what it measured before. */
+  /** The run, even if it ended early; null if nothing ran. */
   readonly run: ComparedRun | null;
   readonly error: RunFailure | null;
-  /** Not deterministic; only where it was asked for. */
+  /** Present if requested. Not deterministic. */
   readonly timing?: CaseTiming;
 }
 
 export interface CaseTiming {
-  /** Inside the allocator, the fastest of several laps that took turns. */
+  /** Milliseconds inside the allocator, in the fastest of several alternating laps. */
   readonly wasmMs: number;
   readonly nativeMs: number;
   readonly ofNative: number;
@@ -23,8 +27,8 @@ export interface CaseTiming {
 export interface BenchResult {
   readonly schema: typeof BENCH_SCHEMA;
   readonly suite: string;
-  /** Workload by workload, in the order of the suite. */
+  /** Cases by workload, in the order of the suite. */
   readonly cases: readonly BenchCase[];
-  /** With the baseline; absent from a baseline. */
+  /** Comparison with the baseline; absent in a baseline. */
   readonly comparison?: Comparison;
 }

@@ -1,3 +1,4 @@
+/** Runs a suite, and compares it with its baseline. */
 import { InputError } from '../../base/index.js';
 import type { RunResult } from '../../run/index.js';
 import { runCells, type SweepCell, type SweepOptions } from '../../sweep/node.js';
@@ -10,12 +11,12 @@ import type { Suite, SuiteCase } from './suite.js';
 import { timeCases } from './time-cases.js';
 
 export interface BenchOptions extends Pick<SweepOptions, 'jobs' | 'spillDirectory' | 'onNote' | 'signal'> {
-  /** Also measure speed, beside the native twin. */
+  /** Whether to measure speed as well, relative to the native twin. */
   readonly hasTiming: boolean;
   readonly onCase?: (done: number) => void;
 }
 
-/** Undefined if it was aborted. */
+/** Runs a suite. Returns undefined if it was aborted. */
 export async function runSuite(suite: Suite, options: BenchOptions): Promise<BenchResult | undefined> {
   const { hasTiming, onCase, ...rest } = options;
   const sweepOptions: SweepOptions = onCase === undefined ? rest : { ...rest, onCell: onCase };
@@ -37,7 +38,7 @@ function caseOf({ name, runs }: SuiteCase, { run, error }: SweepCell): BenchCase
   return { name, run: run === null ? null : comparedRun(runs, run), error };
 }
 
-/** Nothing that depends on the machine, or on where the suite lies. */
+/** Returns the part of a run that does not depend on the machine or on the path of the suite. */
 function comparedRun(
   workload: string,
   { parameters, server, settings, build, jemalloc, conf, options, hooks, phases }: RunResult,
@@ -50,7 +51,7 @@ function comparedRun(
   };
 }
 
-/** A suite's baseline from its text; `name` is the file's. */
+/** Parses a suite's baseline. `name` is the name of the file. */
 export function readBaseline(name: string, text: string, suite: Suite): BenchResult {
   const baseline = parseResult(name, text);
   if (baseline.schema !== BENCH_SCHEMA) {
@@ -70,11 +71,11 @@ export interface Judged {
   readonly suite: Suite;
   readonly result: BenchResult;
   readonly baseline: BenchResult;
-  /** Its file. */
+  /** File name of the baseline. */
   readonly baselineName: string;
 }
 
-/** The result with its comparison. */
+/** Returns the result with its comparison. */
 export function judge({ suite, result, baseline, baselineName }: Judged): BenchResult {
   const before = namedRuns(baselineName, baseline);
   const after = namedRuns('this run', result);
@@ -82,7 +83,7 @@ export function judge({ suite, result, baseline, baselineName }: Judged): BenchR
   return { ...result, comparison };
 }
 
-/** Null, or why a threshold for speed has nothing to be compared with. */
+/** Returns the reason why a threshold for speed cannot be checked; null if it can. */
 export function whyNoTiming({ suite, result, baseline }: Omit<Judged, 'baselineName'>): string | null {
   const isTimed = (one: BenchResult) => one.cases.some(({ timing }) => timing !== undefined);
   if (!isTimed(result) || isTimed(baseline) || suite.thresholds[OF_NATIVE] === undefined) return null;

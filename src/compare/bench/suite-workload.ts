@@ -1,4 +1,4 @@
-/** What a suite runs: a workload by name, or a file, by its path from the suite. */
+/** Reads an entry of a suite: a workload by name, or a file by its path relative to the suite. */
 import { dirname, resolve } from 'node:path';
 import {
   findWorkload,
@@ -16,17 +16,17 @@ export interface SuiteWorkload {
   readonly runs: string;
   readonly subject: Subject;
   readonly workload: Workload | undefined;
-  /** `name=value`, of a workload. */
+  /** Parameters of a workload, as `name=value`. */
   readonly parameters: readonly string[];
-  /** Of the server, for a file of commands. */
+  /** Settings of the server that executes a file of commands. */
   readonly settings: StreamPlan['settings'];
   readonly restMs?: number;
-  /** Names of those that it is run with. */
+  /** Names of the configurations to run with. */
   readonly configurations: readonly string[];
   readonly place: Place;
 }
 
-/** A day: the steps of it are replayed one by one. */
+/** One day; each step of a rest is replayed. */
 const MAX_REST_MS = 86_400_000;
 
 export async function readSuiteWorkload(
@@ -67,13 +67,13 @@ async function subjectOf(suite: string, runs: string, place: Place): Promise<Sub
   try {
     return { kind: (await isOpsFile(path)) ? 'ops' : 'commands', path };
   } catch (error) {
-    // A plain name that is no file's is meant as a workload.
+    // A name without a path that is not a file means a workload.
     if (!/[./\\]/.test(runs)) refusing(place, () => findWorkload(runs));
     throw place.refuse(`${(error as Error).message}; name a workload, or a file by its path from the suite`);
   }
 }
 
-/** Each by itself, so that an error has its line; then together. */
+/** Reads settings one by one, so that an error names its line, then checks them together. */
 function readSet(place: Place, workload: Workload | undefined): [string, string][] {
   const sets = place.entries().map(([name, given]): [string, string] => {
     const { value } = given;
@@ -112,7 +112,7 @@ async function tryOpening(place: Place, subject: Subject): Promise<void> {
   }
 }
 
-/** What is wrong with a value is said of its place. */
+/** Runs an action. An InputError then names the place of the value. */
 export function refusing<T>(place: Place, action: () => T): T {
   try {
     return action();

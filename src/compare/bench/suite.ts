@@ -1,4 +1,4 @@
-/** A suite as a JSON file has it: workloads times configurations. `workloads/suites/suite.schema.json` is the same. */
+/** A suite, workloads times configurations, from a JSON file. `workloads/suites/suite.schema.json` is its JSON Schema. */
 import { readFile } from 'node:fs/promises';
 import { Place } from '../../../workloads/index.js';
 import { InputError } from '../../base/index.js';
@@ -11,7 +11,7 @@ import { readSuiteWorkload, refusing, type SuiteWorkload } from './suite-workloa
 
 export interface SuiteCase {
   readonly name: string;
-  /** Of what is run, as the suite has it: a path that is relative to the suite is the same on every machine. */
+  /** The subject as written in the suite; a path relative to the suite is the same on every machine. */
   readonly runs: string;
   readonly cell: Cell;
 }
@@ -33,7 +33,7 @@ interface Configuration {
   readonly place: Place;
 }
 
-/** Everything that can be wrong with a suite is found out here, before anything runs. */
+/** Reads and checks a suite, so that all its errors are found before anything runs. */
 export async function readSuite(path: string): Promise<Suite> {
   const root = Place.root(path, await readText(path));
   const field = root.object(['$schema', 'name', 'thresholds', 'workloads', 'configurations']);
@@ -96,7 +96,7 @@ function cellOf(
   return { ...cell!, cell: number, stream: { ...stream, settings } };
 }
 
-/** Only jemalloc itself knows what it takes: each configuration is booted once. */
+/** Checks each configuration by booting it once, since only jemalloc knows which options it accepts. */
 async function checkConfigurations(
   configurations: readonly Configuration[],
   cases: readonly SuiteCase[],
@@ -117,7 +117,7 @@ async function checkConfigurations(
   }
 }
 
-/** They are put together with ` / `, and stand in tables. */
+/** Checks a name, which is joined with ` / ` and printed in tables. */
 function checkName(name: string, place: Place): void {
   if (!/^[\w .,:=+-]+$/.test(name)) {
     throw place.refuse(`\`${name}\` is no name; use letters, digits, spaces and any of _.,:=+-`);

@@ -1,13 +1,14 @@
+/** Measures speed in WebAssembly as a share of the native twin's, which is comparable between machines. */
 import { nativeTwin } from '../../engine/node.js';
 import { runCells, type SweepOptions } from '../../sweep/node.js';
 import type { CaseTiming } from './bench-result.js';
 import type { SuiteCase } from './suite.js';
 
-/** Of each side, of which the fastest counts: what a machine does meanwhile only ever makes a lap slower. */
+/** Laps of each side. The fastest counts, since other load on the machine only makes a lap slower. */
 const LAPS = 5;
 const SIDES = ['wasm', 'native'] as const;
 
-/** Cases by name; those that fail have no time. One at a time, the sides in turns. */
+/** Times cases one at a time, with alternating sides. Returns times by name; cases that fail have none. */
 export async function timeCases(
   cases: readonly SuiteCase[],
   { onNote, ...options }: Pick<SweepOptions, 'spillDirectory' | 'signal' | 'onNote'>,
@@ -31,7 +32,7 @@ export async function timeCases(
   return timings;
 }
 
-/** Rejects where a native twin is missing: before anything runs. */
+/** Rejects if a native twin is missing, before anything runs. */
 export async function checkTwins(cases: readonly SuiteCase[]): Promise<void> {
   for (const build of new Set(cases.map(({ cell }) => cell.allocator.build))) await nativeTwin(build);
 }

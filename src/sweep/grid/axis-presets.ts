@@ -1,12 +1,14 @@
+/** Frequently used sweeps, as axes. An axis of the same name that is given explicitly replaces a preset's. */
 import { unknownName } from '../../base/index.js';
+
 export interface Preset {
   readonly name: string;
   readonly meaning: string;
-  /** As --axis takes them. */
+  /** Axes in the form of --axis. */
   readonly axes: readonly string[];
   /** Without time going by, decay does nothing: the rest that a sweep has, unless --rest says otherwise. */
   readonly restMs?: number;
-  /** What there is to know of it, once for each sweep. */
+  /** A note for users, reported once for each sweep. */
   readonly note?: string;
 }
 

@@ -5,15 +5,15 @@ import { DEFAULT_SERVER, findServer } from '../../model/index.js';
 import type { StreamPlan, Subject } from '../../run/node.js';
 import type { Axis } from './sweep-axis.js';
 
-/** What a cell boots. */
+/** The allocator that a cell boots. */
 interface AllocatorPlan extends Pick<BootOptions, 'build' | 'conf' | 'hooks'> {
   readonly runtime: Runtime;
 }
 
-/** One combination: which stream goes into which allocator. A plain value, that a worker can be handed. */
+/** A combination of a stream and an allocator, as a plain value for workers. */
 export interface Cell {
   readonly cell: number;
-  /** By axis. */
+  /** Values by axis. */
   readonly values: Readonly<Record<string, string>>;
   readonly stream: StreamPlan;
   readonly allocator: AllocatorPlan;
@@ -28,14 +28,14 @@ export interface Grid {
   readonly cells: readonly Cell[];
 }
 
-/** What holds in every cell, unless an axis says otherwise. */
+/** The settings of all cells that no axis overrides. */
 export interface GridBase {
   readonly subject: Subject;
   /** The workload, where the subject is one. */
   readonly workload: Workload | undefined;
-  /** Of a workload: `name=value`, as --set takes them. */
+  /** Parameters of a workload as `name=value`, the form of --set. */
   readonly parameters: readonly string[];
-  /** Of the server of a file of commands. */
+  /** Settings of the server that executes a file of commands. */
   readonly settings?: StreamPlan['settings'];
   readonly server: string | undefined;
   /** Undefined: what the cell's server bundles. */
@@ -46,7 +46,7 @@ export interface GridBase {
   readonly restMs?: number;
 }
 
-/** Beyond this a grid is a slip of the finger. */
+/** A larger grid is assumed to be a typing error. */
 const MAX_CELLS = 100_000;
 
 export function makeGrid(base: GridBase, axes: readonly Axis[]): Grid {
@@ -68,7 +68,7 @@ function makeCell(base: GridBase, axes: readonly Axis[], cell: number): Cell {
   const server = values.server ?? base.server ?? DEFAULT_SERVER;
   const seed = of('seed')[0]?.[1];
   const build = values.build ?? base.build ?? findServer(server)?.defaultBuild ?? '';
-  // Of a pair that is there twice jemalloc takes the last: an axis over an option wins over a whole string.
+  // jemalloc uses the last value of an option, so an axis of an option overrides a whole string.
   const conf = [values.conf ?? base.conf, ...of('option').map(([name, value]) => `${name}:${value}`)];
   return {
     cell,

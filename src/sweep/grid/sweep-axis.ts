@@ -5,17 +5,17 @@ import { CLUSTER, SERVERS, SETTING_CHOICES, SETTING_NAMES, Settings, setSetting 
 import { serverVersion } from '../../run/index.js';
 import type { Subject } from '../../run/node.js';
 
-/** Where the values of an axis go. */
+/** The part of a cell that the values of an axis set. */
 type AxisKind = 'conf' | 'build' | 'server' | 'parameter' | 'option' | 'setting' | 'seed';
 
 export interface Axis {
   readonly name: string;
   readonly kind: AxisKind;
-  /** As they were given. At least one, and no two the same. */
+  /** The values as given: at least one, all different. */
   readonly values: readonly string[];
 }
 
-/** What decides which names there are. */
+/** Determines which axes exist. */
 export interface AxisContext {
   readonly subject: Subject;
   /** The workload, where the subject is one. */
@@ -23,8 +23,8 @@ export interface AxisContext {
 }
 
 /**
- * `name=v1,v2,…`, one text for each --axis. A configuration string has commas of its own: `conf=…` is one value, and
- * further ones are given by repeating it. Repeating any other axis adds to its values in the same way.
+ * Parses and checks texts of the form `name=v1,v2,…`, one for each --axis. A configuration string contains commas, so
+ * `conf=…` is a single value. Repeating an axis adds values.
  */
 export function parseAxes(texts: readonly string[], context: AxisContext): Axis[] {
   const axes = new Map<string, { kind: AxisKind; values: string[] }>();
@@ -73,7 +73,7 @@ function kindOf(name: string, context: AxisContext): AxisKind {
   throw unknownName('an axis of this sweep', name, [...names.keys()]);
 }
 
-/** A workload's parameter comes before a setting of the same name: the workload would overwrite the setting. */
+/** Returns the axes by name. A parameter of a workload shadows a setting of the same name, which it would overwrite. */
 function namesIn({ subject, workload }: AxisContext): Map<string, AxisKind> {
   const names = new Map<string, AxisKind>();
   const add = (kind: AxisKind, all: Iterable<string>) => {

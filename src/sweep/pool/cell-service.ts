@@ -8,20 +8,20 @@ import type { Cell } from '../grid/grid.js';
 import { RestOfStream, readRest } from './rest-of-stream.js';
 import { StreamMemory } from './stream-memory.js';
 
-/** Where a stream is kept: in this memory, and what has no room there in a file. */
+/** The place of a kept stream: shared memory, and a file for the part that does not fit. */
 export interface StreamPlace {
   readonly buffer: SharedArrayBuffer;
   readonly path: string;
 }
 
-/** A stream that was kept, for every cell that can share it. */
+/** A stream that was kept for all cells that share it. */
 export interface KeptStream extends StreamPlace {
-  /** Of the chunks in memory. */
+  /** Lengths of the chunks in memory. */
   readonly lengths: readonly number[];
   readonly hasFile: boolean;
   /** Commands complete at each survey: position and count, ascending. */
   readonly commands: readonly (readonly [number, number])[];
-  /** What the source had to say when all of it had been read. */
+  /** Notes of the source after all of it was read. */
   readonly notes: readonly string[];
 }
 
@@ -36,8 +36,8 @@ export interface CellOutcome {
 
 export interface CellService {
   /**
-   * Null if the stream breaks off, cannot be kept, or depends on more of the allocator than a model sees: each cell then
-   * makes its own, and says how far it gets.
+   * Produces and keeps a stream. Returns null if it has an error, cannot be kept, or depends on more of the allocator than
+   * AllocatorView. Each cell then produces its own stream and reports its own error.
    */
   keep(plan: StreamPlan, build: BuildInfo, place: StreamPlace): Promise<KeptStream | null>;
   run(cell: Cell, stream: KeptStream | null): Promise<CellOutcome>;
@@ -81,7 +81,7 @@ async function writeStream(
   try {
     for await (const chunk of source.open(build)) {
       end = chunk.firstPosition + chunk.length;
-      // An engine's position at a survey is just behind it.
+      // The position of a survey is one past its sweep operation.
       for (let index = 0; index < chunk.length; index++) {
         if ((chunk.what[index]! & 0xff) === Kind.sweep) note(chunk.firstPosition + index + 1);
       }

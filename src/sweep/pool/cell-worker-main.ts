@@ -1,4 +1,4 @@
-/** Runs in a worker thread of Node. */
+/** The main script of a sweep's worker thread. */
 import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';

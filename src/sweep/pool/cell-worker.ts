@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { type NodeWorker, startNodeWorker } from '../../engine/node.js';
 import type { CellService } from './cell-service.js';
 
-/** The worker is lost: it died, or had to be ended. The machine's doing rather than the cell's, so worth another try. */
+/** The worker died or was terminated. The cause is the machine rather than the cell, so a retry can succeed. */
 export class LostWorkerError extends Error {
   override readonly name: string = 'LostWorkerError';
 }
@@ -11,14 +11,14 @@ class CellTimeoutError extends LostWorkerError {
   override readonly name = 'CellTimeoutError';
 }
 
-/** A worker thread that is asked one thing after the other, and is replaced by a new one when it is lost. */
+/** A worker thread that executes one call at a time. A lost thread is replaced by a new one. */
 export class CellWorker {
   #worker: NodeWorker | undefined;
   #service: Comlink.Remote<CellService> | undefined;
-  /** Ends what is being asked. Not a race with `died`, which would collect a reaction for every question. */
+  /** Rejects the current call. A race with `died` would instead keep a reaction for every call. */
   #lose: ((error: LostWorkerError) => void) | undefined;
 
-  /** Rejects with a LostWorkerError if no answer comes, or none in time. */
+  /** Executes a call. Rejects with a LostWorkerError if the worker dies or the time-out expires. */
   async ask<T>(
     question: (service: Comlink.Remote<CellService>) => Promise<T>,
     timeoutMs?: number,
@@ -40,12 +40,12 @@ export class CellWorker {
     }
   }
 
-  /** Ahead of the first question: to load takes a worker as long as many a cell takes to run. */
+  /** Starts the thread before the first call, since loading takes as long as running a small cell. */
   start(): void {
     this.#started();
   }
 
-  /** Whatever is being asked then goes without an answer. */
+  /** Terminates the thread. A current call never settles. */
   async stop(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
@@ -53,7 +53,7 @@ export class CellWorker {
     await worker?.terminate();
   }
 
-  /** It may have nothing to answer at the moment; the next question is then for another. */
+  /** Handles the death of a thread: rejects the current call, if any. The next call starts another thread. */
   #lost(worker: NodeWorker, message: string): void {
     if (this.#worker !== undefined && this.#worker !== worker) return;
     this.#worker = undefined;

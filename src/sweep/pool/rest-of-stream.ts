@@ -1,5 +1,7 @@
 import type { OpChunk, OpsMetadata } from '../../stream/index.js';
 import { OpsFileWriter, openOpsFile } from '../../stream/node.js';
+
+/** Writes the part of a shared stream that does not fit in memory. Positions in the file count from its beginning. */
 export class RestOfStream {
   readonly #writer: OpsFileWriter;
   readonly #start: number;

@@ -1,4 +1,4 @@
-/** Which cell is next, so that a stream is produced once, replayed while it is there, and removed when it is done with. */
+/** Schedules cells so that each stream is produced once, shared by its cells, and removed after the last of them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AllocatorView, BuildInfo } from '../../engine/index.js';
@@ -7,20 +7,20 @@ import type { Cell } from '../grid/grid.js';
 import type { KeptStream, StreamPlace } from './cell-service.js';
 import type { StreamBuffers } from './stream-memory.js';
 
-/** Cells with one stream. */
+/** The cells that share a stream. */
 interface Group {
   readonly plan: StreamPlan;
   readonly build: BuildInfo;
   readonly path: string;
   readonly waiting: Cell[];
-  /** From when it is produced until the last of the cells is done. */
+  /** Memory of the stream, from its production until its last cell is finished. */
   buffer: SharedArrayBuffer | undefined;
-  /** Undefined until it was produced; null where every cell makes its own. */
+  /** Undefined until the stream is produced; null if every cell produces its own. */
   stream: KeptStream | null | undefined;
   unfinished: number;
 }
 
-/** What a worker is to do: run a cell, and before that, if `keepIn` is given, produce its stream for the others. */
+/** A task of a worker: to run a cell. If `keepIn` is given, the worker first produces the stream for the other cells. */
 export interface Task {
   readonly cell: Cell;
   readonly build: BuildInfo;
@@ -29,7 +29,7 @@ export interface Task {
 }
 
 export class SharedStreams {
-  /** In the order of their first cells. */
+  /** Groups in the order of their first cells. */
   readonly #groups: Group[];
   readonly #groupOf = new Map<Cell, Group>();
   readonly #beingProduced = new Set<Group>();
@@ -61,7 +61,7 @@ export class SharedStreams {
     for (const group of this.#groups) if (hasStreamOfItsOwn(group)) group.stream = null;
   }
 
-  /** Undefined when there is nothing left. */
+  /** Returns the next task, if necessary after waiting for a stream; undefined if no cells are left. */
   async next(): Promise<Task | undefined> {
     for (;;) {
       while (this.#groups.length > 0 && this.#groups[0]?.waiting.length === 0) this.#groups.shift();
@@ -72,7 +72,7 @@ export class SharedStreams {
     }
   }
 
-  /** The stream that a task was to produce: null if it cannot be shared, undefined if its worker was lost. */
+  /** Reports the stream that a task produced: null if it cannot be shared, undefined if its worker was lost. */
   produced(cell: Cell, stream: KeptStream | null | undefined): void {
     const group = this.#groupOf.get(cell)!;
     group.stream = stream;
@@ -116,7 +116,7 @@ export class SharedStreams {
   }
 }
 
-/** What decides a stream. A saved one has been through a model already. */
+/** Returns a key of everything that determines a stream. A saved stream does not depend on the plan. */
 export function streamKey({ subject, ...plan }: StreamPlan, { sizeClasses, quantum }: AllocatorView): string {
   return JSON.stringify(subject.kind === 'ops' ? subject : { subject, ...plan, sizeClasses, quantum });
 }

@@ -1,32 +1,33 @@
 import type { OpChunk } from '../../stream/index.js';
 
-/** 22 million operations. It costs what is written; the rest is address space. */
+/** Memory for 22 million operations. Only the part that is written costs memory; the rest is address space. */
 const STREAM_MEMORY_BYTES = 1 << 28;
 
 const WORDS_AN_OPERATION = 3;
 
+/** A stream in shared memory, which is written once and then replayed by all workers without a copy. */
 export class StreamMemory {
   readonly #words: Uint32Array<SharedArrayBuffer>;
   readonly #lengths: number[];
   #used = 0;
 
-  /** With the lengths of the chunks that are in it, to read these. */
+  /** Reads a buffer whose chunks have these lengths; without lengths, an empty one to write. */
   constructor(buffer: SharedArrayBuffer, lengths: readonly number[] = []) {
     this.#words = new Uint32Array(buffer);
     this.#lengths = [...lengths];
   }
 
-  /** Of the chunks in it. */
+  /** Lengths of the chunks. */
   get lengths(): readonly number[] {
     return this.#lengths;
   }
 
-  /** In these. */
+  /** Number of operations in all chunks. */
   get operations(): number {
     return this.#lengths.reduce((sum, length) => sum + length, 0);
   }
 
-  /** False, and nothing written, where there is no room. Chunks come in the order of the stream and without gaps. */
+  /** Adds the next chunk of the stream. Returns false, and writes nothing, if it does not fit. */
   add({ length, what, handle, size }: OpChunk): boolean {
     if (this.#used + length * WORDS_AN_OPERATION > this.#words.length) return false;
     for (const column of [what, handle, size]) {
@@ -37,7 +38,7 @@ export class StreamMemory {
     return true;
   }
 
-  /** As they lie there: to be read only. */
+  /** Yields the chunks as read-only views of the memory. */
   *chunks(): Generator<OpChunk, void> {
     let firstPosition = 0;
     for (const length of this.#lengths) {
@@ -51,7 +52,7 @@ export class StreamMemory {
   }
 }
 
-/** Buffers that serve one stream after the other: as many as there are streams at once, whatever a sweep goes through. */
+/** A pool of buffers for streams. It has as many buffers as there are streams at the same time. */
 export class StreamBuffers {
   readonly #free: SharedArrayBuffer[] = [];
   readonly #bytes: number;
@@ -64,7 +65,7 @@ export class StreamBuffers {
     return this.#free.pop() ?? new SharedArrayBuffer(this.#bytes);
   }
 
-  /** Nobody reads in it any more. */
+  /** Returns a buffer that no worker reads any more. */
   give(buffer: SharedArrayBuffer): void {
     this.#free.push(buffer);
   }
