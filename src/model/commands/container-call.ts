@@ -2,7 +2,7 @@ import { hashOf } from '../../base/index.js';
 import { argumentBytes, NOT_AN_INTEGER, type RequestWords } from '../../commands/index.js';
 import { type ValueModel, ValueType } from '../keyspace/index.js';
 import type { Call } from '../server/index.js';
-import { LookupKey } from '../values/index.js';
+import type { LookupKey } from '../values/index.js';
 /** Its arguments, for what reads requests. */
 export function wordsOf(call: Call): RequestWords {
   return {
@@ -19,11 +19,9 @@ export function pointAt(needle: LookupKey, call: Call, index: number): LookupKey
   return index === call.memberIndex ? needle.know(call.memberHash) : needle;
 }
 
-const argument = new LookupKey();
-
 /** An argument as a needle that the next call of this function points elsewhere. */
 export function needleAt(call: Call, index: number): LookupKey {
-  return pointAt(argument, call, index);
+  return pointAt(call.values.scratch.argument, call, index);
 }
 
 /** The value of a row, if it is of the class; else the error is said. */

@@ -9,7 +9,7 @@ import {
 import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
 import { ContainerKind, sdsBytes } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
-import { HashValue, LookupKey } from '../values/index.js';
+import { HashValue, type LookupKey } from '../values/index.js';
 import {
   addModel,
   modelAt,
@@ -19,9 +19,6 @@ import {
   randomCountAt,
   removeElements,
 } from './container-call.js';
-
-const field = new LookupKey();
-const value = new LookupKey();
 
 /** hashTypeLookupWriteOrCreate */
 function hashFor(call: Call): HashValue | undefined {
@@ -46,6 +43,7 @@ function hset(call: Call): void {
   const hash = hashFor(call);
   if (hash === undefined) return;
   prepare(call, hash);
+  const { field, value } = call.values.scratch;
   let created = 0;
   for (let index = 2; index < call.argc; index += 2) {
     if (hash.set(pointAt(field, call, index), pointAt(value, call, index + 1))) created++;
@@ -58,6 +56,7 @@ function hset(call: Call): void {
 function hsetnx(call: Call): void {
   const hash = hashFor(call);
   if (hash === undefined) return;
+  const { field, value } = call.values.scratch;
   if (hash.get(pointAt(field, call, 2)) !== undefined) {
     call.reply.integer(0);
     return;
@@ -76,7 +75,7 @@ function hincrby(call: Call): void {
   }
   const hash = hashFor(call);
   if (hash === undefined) return;
-  const text = numberIn(hash, pointAt(field, call, 2));
+  const text = numberIn(hash, pointAt(call.values.scratch.field, call, 2));
   const old = parseInteger64(text);
   if (old === undefined) {
     call.reply.error('ERR hash value is not an integer');
@@ -101,7 +100,7 @@ function hincrbyfloat(call: Call): void {
   }
   const hash = hashFor(call);
   if (hash === undefined) return;
-  const before = numberIn(hash, pointAt(field, call, 2));
+  const before = numberIn(hash, pointAt(call.values.scratch.field, call, 2));
   const sum = decimalSum(before, by);
   if (sum === undefined) {
     call.reply.error(
@@ -129,6 +128,7 @@ function numberIn(hash: HashValue, needle: LookupKey): string {
 
 function setNumber(call: Call, hash: HashValue, text: string): void {
   const taken = call.values.newString(text.length, ContainerKind.hashValue);
+  const { field, value } = call.values.scratch;
   hash.set(field, value.set(latin1Bytes(text), 0, text.length), taken);
 }
 

@@ -1,6 +1,6 @@
 import { meaningAt, multiplePop, NOT_AN_INTEGER } from '../../commands/index.js';
 import type { Call, Handlers } from '../server/index.js';
-import { type End, ListValue, LookupKey, TemporaryObject } from '../values/index.js';
+import { type End, ListValue, TemporaryObject } from '../values/index.js';
 import {
   addModel,
   clampedRange,
@@ -15,9 +15,6 @@ import {
   waitForKeys,
   wordsOf,
 } from './container-call.js';
-
-const popped = new TemporaryObject();
-const pivot = new LookupKey();
 
 /** The list that argument `index` names; undefined if there is none, in which case `absent` replies. */
 function listAt(call: Call, row: number, absent: () => void): ListValue | undefined {
@@ -66,6 +63,7 @@ function removed(call: Call, row: number, list: ListValue, count: number): void 
  */
 function popObject(call: Call, list: ListValue, end: End): number {
   const space = call.values;
+  const { popped } = space.scratch;
   const kept = list.peek(end);
   const length = space.contents.length(kept);
   if (list.encoding === 'quicklist' && TemporaryObject.isInteger(space, kept)) {
@@ -92,7 +90,7 @@ function pop(end: End): (call: Call) => void {
       return;
     }
     call.reply.bulk(popObject(call, list, end));
-    popped.free(call.values);
+    call.values.scratch.popped.free(call.values);
     removed(call, row, list, 1);
   };
 }
@@ -140,7 +138,7 @@ function blockingPop(end: End): (call: Call) => void {
       call.reply.array(2);
       call.reply.bulk(call.length(index));
       call.reply.bulk(popObject(call, list, end));
-      popped.free(call.values);
+      call.values.scratch.popped.free(call.values);
       removed(call, row, list, 1);
     });
     if (!isDone) waitForKeys(call, keys, ListValue, seconds, () => call.reply.nilArray());
@@ -185,13 +183,13 @@ function move(call: Call, from: End, to: End, timeout = 0): void {
   call.aimAt(2);
   target ??= newList(call, 2);
   target.prepare(length, 1);
-  target.push(space.contents.point(text, pivot), to);
+  target.push(space.contents.point(text, space.scratch.element), to);
   space.contents.release(text);
   call.reply.bulk(length);
-  if (!space.policy.listpackLists) popped.free(space);
+  if (!space.policy.listpackLists) space.scratch.popped.free(space);
   call.aimAt(1);
   removed(call, row, source, 1);
-  if (space.policy.listpackLists) popped.free(space);
+  if (space.policy.listpackLists) space.scratch.popped.free(space);
 }
 
 function linsert(call: Call): void {

@@ -2,7 +2,7 @@ import { isIntegerText } from '../../base/index.js';
 import { setCardinality } from '../../commands/index.js';
 import { ContainerKind, ListpackKind } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
-import { chosenMember, Intset, Listpack, LookupKey, SetValue, TemporaryObject } from '../values/index.js';
+import { chosenMember, Intset, Listpack, type LookupKey, SetValue } from '../values/index.js';
 import {
   addModel,
   modelAt,
@@ -15,8 +15,6 @@ import {
   wordsOf,
 } from './container-call.js';
 
-const popped = new TemporaryObject();
-const chosen = new LookupKey();
 /** SPOP moves out those that stay, if they are so many times fewer than those that go. */
 const STAY_FACTOR = 5;
 
@@ -102,7 +100,7 @@ function spop(call: Call): void {
   // It is propagated as SREM: the arguments get a new array.
   call.args.rewrite(3, [1]);
   call.reply.bulk(length);
-  popped.free(call.values);
+  call.values.scratch.popped.free(call.values);
   if (set.size === 0) call.deleteKey(row);
   call.dirty++;
 }
@@ -110,6 +108,7 @@ function spop(call: Call): void {
 /** setTypePopRandom: the member as an object, then it goes. */
 function popOne(call: Call, set: SetValue): number {
   const space = call.values;
+  const { element: chosen, popped } = space.scratch;
   const { bytes, start, length } = set.random(chosen);
   decide(call, chosen);
   if (set.encoding !== 'hashtable' && isIntegerText(bytes, start, length)) {
@@ -146,7 +145,7 @@ function spopMany(call: Call): void {
     const lengths = set.popFromListpack(many, (member) => decide(call, member));
     for (let at = 0; at < many; at++) {
       call.reply.bulk(lengths?.[at] ?? popOne(call, set));
-      if (lengths === undefined) popped.free(call.values);
+      if (lengths === undefined) call.values.scratch.popped.free(call.values);
     }
   } else {
     const staying = set.split(rest);
@@ -170,7 +169,10 @@ function srandmember(call: Call): void {
   const many = count < 0 ? -count : Math.min(count, set.size);
   if (call.argc > 2) call.reply.array(many);
   if (count >= set.size) set.each((member) => call.reply.bulk(member.length));
-  else for (let left = many; left > 0; left--) call.reply.bulk(set.random(chosen).length);
+  else
+    for (let left = many; left > 0; left--) {
+      call.reply.bulk(set.random(call.values.scratch.element).length);
+    }
 }
 
 type Operation = 'union' | 'inter' | 'diff';

@@ -1,7 +1,7 @@
 import { latin1, latin1Bytes, parseFloat64 } from '../../base/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call } from '../server/index.js';
-import { HashValue, LookupKey } from '../values/index.js';
+import { HashValue, type LookupKey } from '../values/index.js';
 import { isContainer } from './container-call.js';
 import type { SortElement } from './sort-elements.js';
 import {
@@ -30,9 +30,6 @@ interface Weighing {
   readonly isAlpha: boolean;
   readonly isDescending: boolean;
 }
-
-const field = new LookupKey();
-let filler = new Uint8Array(1024).fill(0x78);
 
 /** Gives each element its weight and sorts them. False if a weight is no number, and had to be. */
 export function weigh(call: Call, elements: SortElement[], { by, isAlpha, isDescending }: Weighing): boolean {
@@ -122,7 +119,7 @@ export function lookUp(call: Call, index: number, element: SortElement): Found |
 function fieldOf(call: Call, row: number, name: string): Found | undefined {
   const hash = isContainer(call, row) ? call.modelOf(row) : undefined;
   if (!(hash instanceof HashValue)) return undefined;
-  const code = hash.get(field.setText(name));
+  const code = hash.get(call.values.scratch.field.setText(name));
   if (code === undefined) return undefined;
   const length = hash.lengthOfValue(code);
   const bytes = hash.numberOfValue(code);
@@ -130,7 +127,13 @@ function fieldOf(call: Call, row: number, name: string): Found | undefined {
   const isPacked = hash.encoding === 'listpack' && text !== undefined && /^(?:0|-?[1-9]\d{0,17})$/.test(text);
   const integer = isPacked ? newTemporaryInteger(call, Number(text)) : 0;
   const parts = isPacked ? (integer === 0 ? [] : [integer]) : newTemporaryString(call, length);
-  return { length, text, isInteger: isPacked, parts, point: (needle) => pointAtText(needle, text, length) };
+  return {
+    length,
+    text,
+    isInteger: isPacked,
+    parts,
+    point: (needle) => pointAtText(call, needle, text, length),
+  };
 }
 
 function stringOf(call: Call, row: number): Found | undefined {
@@ -143,13 +146,12 @@ function stringOf(call: Call, row: number): Found | undefined {
     text,
     isInteger: isNumber,
     parts: [],
-    point: (needle) => pointAtText(needle, text, length),
+    point: (needle) => pointAtText(call, needle, text, length),
   };
 }
 
 /** What is not known is filled with letters. */
-function pointAtText(needle: LookupKey, text: string | undefined, length: number): LookupKey {
+function pointAtText(call: Call, needle: LookupKey, text: string | undefined, length: number): LookupKey {
   if (text !== undefined) return needle.setText(text);
-  if (filler.length < length) filler = new Uint8Array(length * 2).fill(0x78);
-  return needle.set(filler, 0, length);
+  return needle.set(call.values.scratch.filler(length), 0, length);
 }

@@ -1,13 +1,11 @@
 import { ContainerKind } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
-import { ListValue, LookupKey, SetValue, SortedSetValue } from '../values/index.js';
+import { ListValue, SetValue, SortedSetValue } from '../values/index.js';
 import { isContainer } from './container-call.js';
 import { newListIterators } from './lists.js';
 import { loadElements, type SortElement } from './sort-elements.js';
 import { type SortRequest, sortRequest } from './sort-request.js';
 import { type Found, lookUp, weigh } from './sort-weights.js';
-
-const pushed = new LookupKey();
 
 /** SORT and SORT_RO: what is sorted stays as it is, but for a sorted set, which is made a skiplist. */
 function sort(call: Call): void {
@@ -164,6 +162,7 @@ function reply(call: Call, elements: readonly SortElement[], { get }: SortReques
 
 function store(call: Call, elements: readonly SortElement[], request: SortRequest): void {
   const space = call.values;
+  const { element: pushed } = space.scratch;
   const result = ListValue.quicklist(space);
   const object = call.newObject();
   for (const element of elements) {

@@ -1,7 +1,7 @@
 import { EXTREMES, multiplePop, NOT_A_FLOAT, SYNTAX_ERROR } from '../../commands/index.js';
 import { ContainerKind, sdsBytes } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
-import { LookupKey, SortedSetValue, scoreReply } from '../values/index.js';
+import { SortedSetValue, scoreReply } from '../values/index.js';
 import {
   addModel,
   modelAt,
@@ -17,8 +17,6 @@ import {
   wordsOf,
 } from './container-call.js';
 import { parseRange, type RankRange } from './sorted-set-ranges.js';
-
-const chosen = new LookupKey();
 
 /** The sorted set of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
 export function sortedSetOf(call: Call, row: number, absent: () => void): SortedSetValue | undefined {
@@ -193,7 +191,7 @@ function popFrom(call: Call, row: number, set: SortedSetValue, max: boolean, cou
     const [[name, score]] = set.slice(max ? set.size - 1 : 0, 1) as [readonly [number, number]];
     const length = space.contents.length(name);
     const text = call.heap.malloc(sdsBytes(call.heap.sds, length), ContainerKind.containerTemporary);
-    set.remove(space.contents.point(name, chosen));
+    set.remove(space.contents.point(name, space.scratch.element));
     call.reply.bulk(length);
     replyScore(call, score);
     call.heap.free(text);
@@ -384,7 +382,7 @@ function zrangestore(call: Call): void {
     const text = space.newString(space.contents.length(name), ContainerKind.containerTemporary);
     // The set keeps its own copy: a needle points into what adding may move.
     const kept = space.contents.copy(name);
-    result.add(space.contents.point(kept, chosen), () => score);
+    result.add(space.contents.point(kept, space.scratch.element), () => score);
     space.contents.release(kept);
     call.heap.free(text);
   }

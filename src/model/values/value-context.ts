@@ -4,6 +4,7 @@ import { HashTable, type ResizePolicy } from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ContainerPolicy, ServerVersion } from '../versions/index.js';
 import { ByteArena } from './byte-arena.js';
+import { CommandScratch } from './command-scratch.js';
 import { entryBytes } from './listpack-entry.js';
 import { LookupKey } from './lookup-key.js';
 import { Members } from './members.js';
@@ -15,6 +16,7 @@ export class ValueContext {
   readonly policy: ContainerPolicy;
   /** For what containers do within themselves; whoever calls one brings a needle of his own. */
   readonly needle = new LookupKey();
+  readonly scratch = new CommandScratch();
   #prefetched = new Uint32Array(0);
   readonly #nameOf = (member: number) => this.members.nameHandleOf(member);
 
