@@ -9,7 +9,7 @@ export const ORIGIN_SHIFT = 1;
 /** The pattern lies above the owner in its word. */
 export const PATTERN_SHIFT = 10;
 
-/** Whose a region is: owner in bits 0-9, pattern behind. */
+/** Returns the owner word of a region: tag in bits 0-9, pattern above. */
 export function ownerWordOf({ words }: Pick<AttributionCopy, 'words'>, handle: number): number {
   return words[handle << ORIGIN_SHIFT]!;
 }
@@ -40,7 +40,7 @@ export function patternOfWord(word: number): number {
   return word >>> PATTERN_SHIFT;
 }
 
-/** Where all regions come from, at one moment. What a handle that is not allocated has here means nothing. */
+/** The attribution of all regions at one moment. The words of free handles mean nothing. */
 export interface AttributionCopy {
   /** A pair by handle: see ownerWordOf, birthOf and birthMsOf. */
   readonly words: Uint32Array<ArrayBuffer>;
@@ -48,7 +48,7 @@ export interface AttributionCopy {
   /** Now. */
   readonly command: number;
   readonly sinceStartMs: number;
-  /** By number. */
+  /** The names of patterns, by number. */
   readonly patterns: readonly string[];
 }
 
@@ -87,12 +87,12 @@ export class Attribution {
     this.moments.add(this.command + 1, this.#sinceStartMs);
   }
 
-  /** What is allocated from here on is for the key of that name, whether it exists or not. */
+  /** Attributes the next allocations to the key of that name, whether it exists or not. */
   aimAtName(hash: number, bytes: Uint8Array, from: number, length: number): void {
     this.pattern = this.#patternOf(hash, bytes, from, length);
   }
 
-  /** What `work` allocates is for a key of that pattern, whichever the command works on. */
+  /** Attributes what `work` allocates to a pattern, whichever key the command works on. */
   aside<T>(pattern: number, work: () => T): T {
     const workedOn = this.pattern;
     this.pattern = pattern;
@@ -101,7 +101,7 @@ export class Attribution {
     return made;
   }
 
-  /** With what OriginTable has of each region. */
+  /** Returns a copy around the words of all regions. */
   copy(words: Uint32Array<ArrayBuffer>): AttributionCopy {
     return {
       words,

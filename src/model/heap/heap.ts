@@ -15,7 +15,7 @@ import { KIND_MASK } from './tag.js';
 export class Heap {
   /** used_memory: usable bytes of all that is allocated. */
   used = 0;
-  /** How strings are laid out in what is allocated. */
+  /** The layout of strings. */
   readonly sds: SdsPolicy;
   readonly #writer: OpWriter;
   #hasBackground = false;
@@ -46,7 +46,7 @@ export class Heap {
     return this.#entered(this.#writer.calloc(bytes, owner & KIND_MASK), bytes, owner);
   }
 
-  /** The handle stays the same wherever the region goes. */
+  /** Resizes a region, which keeps its handle if it moves. */
   realloc(handle: number, bytes: number, owner: number): void {
     this.#writer.realloc(handle, bytes, owner & KIND_MASK);
     const sizeClass = this.#classes.classOf(bytes);
@@ -107,7 +107,7 @@ export class Heap {
     this.accounts?.attribution?.advance(milliseconds);
   }
 
-  /** What a request of `bytes` would be given. */
+  /** Returns the usable size that a request of `bytes` gets. */
   usable(bytes: number): number {
     return this.#classes.usable(bytes);
   }
@@ -122,7 +122,7 @@ export class Heap {
     return this.#table.prefetchString(handle);
   }
 
-  /** What the allocation was given. */
+  /** Returns the usable size of an allocation. */
   usableOf(handle: number): number {
     return this.#classes.sizeOf(this.#table.classOf(handle));
   }

@@ -15,7 +15,7 @@ export const KEPT_ARGUMENT_TAG: ReadonlyMap<number, number> = new Map(
 );
 for (const [owner, kept] of KEPT_ARGUMENT_TAG) CANONICAL_TAG[kept] = owner;
 
-/** What arguments are when they have become (part of) a string value. */
+/** The tags of arguments after they become (part of) a string value. */
 export const TAG_AS_STRING_VALUE: ReadonlyMap<number, number> = new Map([
   [StructKind.argumentObject, tagOf(StructKind.valueObject, DataType.string)],
   [StructKind.argumentString, StructKind.valueString],
@@ -27,7 +27,7 @@ export const ALL_TAGS: readonly number[] = Array.from(CANONICAL_TAG.keys()).filt
     dataTypeOfTag(owner) <= DataType.expires && KINDS.has(kindOfTag(owner)) && CANONICAL_TAG[owner] === owner,
 );
 
-/** Of those, the ones whose region is some key's: its name, its value, its entries. */
+/** The tags of regions that belong to a key: its name, its value, its entries. */
 export const KEY_TAGS: ReadonlySet<number> = new Set(
   ALL_TAGS.filter((owner) => {
     const subject = dataTypeOfTag(owner);

@@ -63,7 +63,7 @@ export class SdsString {
     this.room = this.#heap.sds.keepsSpareWhenCut && this.header > 1 ? this.#usableRoom() : size;
   }
 
-  /** Frees what the string was before it was created anew. */
+  /** Frees the allocation that the string had before `create`. */
   release(handle: number): void {
     this.#heap.free(handle);
   }
@@ -90,7 +90,7 @@ export class SdsString {
   }
 }
 
-/** What an sds with that header takes the allocation to hold: its header may be too small to count all of it. */
+/** Returns the room that an sds counts in its allocation: a small header cannot count all of it. */
 export function usableRoom(heap: Heap, handle: number, header: number): number {
   const room = heap.usableOf(handle) - header - 1;
   if (header === 3) return Math.min(room, 0xff);

@@ -6,7 +6,7 @@ export interface SdsPolicy {
   /** Longest strings with a header of one byte for the length (and one for the room), and of two. */
   readonly oneByteUpTo: number;
   readonly twoBytesUpTo: number;
-  /** A string that is cut to size goes on using what its region has to spare. */
+  /** Whether a string that is cut to size keeps its region's spare bytes as room. */
   readonly keepsSpareWhenCut: boolean;
 }
 
@@ -37,7 +37,7 @@ function growableHeader({ oneByteUpTo, twoBytesUpTo }: SdsPolicy, length: number
   return length < 0x100000000 ? 9 : 17;
 }
 
-/** Bytes asked for when a string of `length` bytes is embedded behind its object. */
+/** Returns the bytes of one allocation for an object and a string of `length` bytes. */
 export function embeddedStringBytes(objectBytes: number, length: number): number {
   return objectBytes + 3 + length + 1;
 }

@@ -1,7 +1,7 @@
 import { GrowingMemory } from '../../base/index.js';
 import type { RegionTable } from './region-table.js';
 
-/** What a heap keeps when nobody asks for more: the size class of each region, a byte. */
+/** The region table of a heap without accounts: one byte a region, its size class. */
 export class SizeClassTable implements RegionTable {
   readonly #memory = new GrowingMemory('the size classes of regions');
   #classes = this.#memory.bytes;

@@ -31,7 +31,7 @@ export const StructKind = {
 
 export type StructKind = (typeof StructKind)[keyof typeof StructKind];
 
-/** Is it part of a command's argument vector, as long as the command goes on? */
+/** Whether a tag is that of a current command's argument vector. */
 export function isArgument(owner: number): boolean {
   return owner >= StructKind.argumentArray && owner <= StructKind.argumentString;
 }

@@ -18,10 +18,10 @@ export class TagTable implements RegionTable {
   #isWide = false;
   /** By size class and owner; 0: the pair has not come yet. */
   readonly #cellOf = new Uint16Array(TAG_COUNT << CLASS_BITS);
-  /** By cell. */
+  /** The size class of each cell. */
   readonly #classes = new Uint8Array(MOST_CELLS);
   readonly #owners = new Uint16Array(MOST_CELLS);
-  /** Of an argument: the cell that it has as (part of) a string; else 0. */
+  /** The cell that an argument gets as (part of) a string; 0 for other cells. */
   readonly #asString = new Uint16Array(MOST_CELLS);
   #cellCount = 1;
 
