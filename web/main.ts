@@ -1,7 +1,7 @@
 import { Address } from './address.js';
 import { type Experiment, FIRST_EXPERIMENT } from './experiment.js';
-import { GivenFiles } from './files/given.js';
-import { keepMoment } from './keep-moment.js';
+import { GivenFiles } from './files/open-files.js';
+import { keepMoment } from './keep-selected-frame.js';
 import type { Link } from './link.js';
 import { Messages } from './messages.js';
 import { createRecordings } from './recordings.js';

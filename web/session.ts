@@ -2,10 +2,10 @@ import { InputError } from '../src/base/index.js';
 import { buildUrl } from './builds.js';
 import { buildOf, type Experiment } from './experiment.js';
 import { readOpened } from './files/opened.js';
-import { Growing } from './growing.js';
 import { CancelledError, Lab, WorkerDiedError } from './lab/lab.js';
 import type { GivenFile, LabFailure } from './lab/service.js';
 import type { Messages } from './messages.js';
+import { RecordingBuilder } from './recording-builder.js';
 import type { Recordings, Shown } from './recordings.js';
 import { Store } from './store.js';
 
@@ -106,7 +106,7 @@ export class Session {
     // What the worker had said when it was ended may arrive afterwards.
     let isOver = false;
     try {
-      const listener = new Growing(
+      const listener = new RecordingBuilder(
         name,
         (shown) => isOver || this.#put(side, shown),
         (share, operations) => isOver || this.running.set({ ...running, share, operations }),

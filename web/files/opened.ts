@@ -1,7 +1,7 @@
 import { InputError } from '../../src/base/index.js';
 import { readParts } from '../../src/recording/index.js';
-import { Growing } from '../growing.js';
 import type { Messages } from '../messages.js';
+import { RecordingBuilder } from '../recording-builder.js';
 import type { Shown } from '../recordings.js';
 import { bytesOf } from './bytes.js';
 import { MAX_BYTES, tellThinning } from './recording-file.js';
@@ -24,7 +24,7 @@ export async function readOpened(
       `${name}: the page's host ${answer}; \`slablab web ${name}\` serves the page with it`,
     );
   }
-  const growing = new Growing(name, put, () => {}, MAX_BYTES);
+  const growing = new RecordingBuilder(name, put, () => {}, MAX_BYTES);
   let result = null;
   let isThin = false;
   try {

@@ -1,6 +1,6 @@
 import { RecordingError, readParts, startsWithMagic } from '../../src/recording/index.js';
-import { Growing } from '../growing.js';
 import type { Messages } from '../messages.js';
+import { RecordingBuilder } from '../recording-builder.js';
 import type { Shown } from '../recordings.js';
 import { bytesOf } from './bytes.js';
 
@@ -19,7 +19,7 @@ export async function readRecordingFile(path: string, file: File, messages: Mess
   const put = (grown: Shown) => {
     shown = grown;
   };
-  const growing = new Growing(path, put, () => {}, MAX_BYTES);
+  const growing = new RecordingBuilder(path, put, () => {}, MAX_BYTES);
   let result = null;
   try {
     const options = { name: path, maxBytes: MAX_BYTES, isLimitPerFrame: true };

@@ -1,5 +1,5 @@
 import type { Experiment } from '../experiment.js';
-import type { GivenFiles } from '../files/given.js';
+import type { GivenFiles } from '../files/open-files.js';
 import type { Session } from '../session.js';
 import { element } from '../view/dom/element.js';
 import { fileChooser } from './file-chooser.js';

@@ -1,5 +1,5 @@
 import { droppedFiles } from '../files/dropped.js';
-import type { GivenFiles } from '../files/given.js';
+import type { GivenFiles } from '../files/open-files.js';
 import { element, uniqueId } from '../view/dom/element.js';
 
 /** A button to choose files with; and the whole page takes what is dropped on it. */

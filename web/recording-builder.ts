@@ -5,11 +5,11 @@ import { buffersOf } from './lab/transfer.js';
 import type { Frame, Recording, Shown } from './recordings.js';
 
 /** A recording as it comes in, frame by frame. */
-export class Growing implements LabListener {
+export class RecordingBuilder implements LabListener {
   #recording: Recording | undefined;
   #bytes = 0;
   #came = 0;
-  /** Of the sweeps between phases every so manieth is kept. */
+  /** Keeps every n-th of the sweeps between phases. */
   #stride = 1;
 
   constructor(
