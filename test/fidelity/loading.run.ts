@@ -15,6 +15,7 @@ import { RealServer } from '#slablab/src/verify/real-server.js';
 import { inspectBinary, type ServerBinary } from '#slablab/src/verify/server-binary.js';
 import { compare } from '#slablab/src/verify/server-comparison.js';
 import { SETTLE_MS, ServerSession, type ServerSurvey } from '#slablab/src/verify/server-session.js';
+import { PATIENCE } from '../support/real-server.js';
 import { IMAGES } from './images.js';
 import { LOADED_SCHEMA, type LoadRecording, recordingPath, withImage } from './loading.js';
 import { rowsOf } from './recorded.js';
@@ -64,7 +65,7 @@ async function surveyOf(binary: ServerBinary, data: DataSet | undefined): Promis
     configuration: configurationOf(binary),
     port: undefined,
     conf: '',
-    patience: { replyMs: 30_000 },
+    patience: PATIENCE,
     ...(data === undefined ? {} : { place: (directory) => data.place(directory) }),
   });
   try {

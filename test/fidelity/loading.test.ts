@@ -8,7 +8,7 @@ import { RealServer } from '#slablab/src/verify/real-server.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { DEFAULT_THRESHOLDS, exceeded } from '#slablab/src/verify/server-comparison.js';
 import { ServerSession } from '#slablab/src/verify/server-session.js';
-import { withRealServer } from '../support/real-server.js';
+import { PATIENCE, withRealServer } from '../support/real-server.js';
 import { IMAGES } from './images.js';
 import { loadRecording, modelAgainst, verified, withImage } from './loading.js';
 import { commandsOf, findStream } from './streams.js';
@@ -51,7 +51,7 @@ describe('what a real server wrote, loaded by it and by the model', () => {
       configuration: [...configurationOf(binary), ...extra],
       port: undefined,
       conf: '',
-      patience: { replyMs: 60_000 },
+      patience: PATIENCE,
     });
     const to = join(directory, file);
     try {

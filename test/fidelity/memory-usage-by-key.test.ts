@@ -7,7 +7,7 @@ import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { keyspaceCommands } from '../support/keyspace-commands.js';
-import { modelOfReal, withRealServer } from '../support/real-server.js';
+import { modelOfReal, PATIENCE, withRealServer } from '../support/real-server.js';
 import { newServer } from '../support/redis.js';
 import { printedSeed } from '../support/seed.js';
 
@@ -48,8 +48,7 @@ describe('MEMORY USAGE key SAMPLES 0', () => {
 
 async function onServer(path: string, seed: number): Promise<{ version: string; real: Usage[] }> {
   const binary = await inspectBinary(path);
-  const patience = { replyMs: 20_000 };
-  const options = { configuration: configurationOf(binary), port: undefined, conf: '', patience };
+  const options = { configuration: configurationOf(binary), port: undefined, conf: '', patience: PATIENCE };
   const server = await RealServer.start(binary, options);
   try {
     const client = await server.connect();

@@ -6,7 +6,7 @@ import { MemoryAccounts } from '#slablab/src/model/index.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
-import { withRealServer } from '../support/real-server.js';
+import { PATIENCE, withRealServer } from '../support/real-server.js';
 import { newServer } from '../support/redis.js';
 
 type Words = readonly string[];
@@ -80,8 +80,12 @@ function likeMemoryUsage({ types, kinds }: TypeProfile, type: keyof TypeProfile[
 withRealServer('bytes by type are the sums of MEMORY USAGE, within 1%', async (path) => {
   const binary = await inspectBinary(path);
   const configuration = configurationOf(binary);
-  const patience = { replyMs: 20_000 };
-  const server = await RealServer.start(binary, { configuration, port: undefined, conf: '', patience });
+  const server = await RealServer.start(binary, {
+    configuration,
+    port: undefined,
+    conf: '',
+    patience: PATIENCE,
+  });
   const engine = await openEngine({ build: 'q4', conf: '', hooks: 'complete', runtime: 'wasm' });
   try {
     const memoryAccounts = new MemoryAccounts();

@@ -1,7 +1,6 @@
 /** Scripts in a MONITOR log: what they wrote, as the log has it, beside a server that runs them again. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { MemorySource, Random } from '#slablab/src/base/index.js';
 import { sha1 } from '#slablab/src/base/sha1.js';
@@ -11,12 +10,13 @@ import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { SETTLE_MS, ServerSession } from '#slablab/src/verify/server-session.js';
-import { withRealServer } from '../support/real-server.js';
+import { PATIENCE, withRealServer } from '../support/real-server.js';
 import { expectWithin } from './held.js';
 import { differences, heldToServer, type Said } from './live.js';
 import { commandsOf } from './streams.js';
 
 const SEED = 5005;
+const LAST = 'the last command';
 
 const COUNT_UP = `
   local n = redis.call('INCR', KEYS[1])
@@ -51,25 +51,29 @@ function* steps(): Generator<string[]> {
 async function monitored(path: string): Promise<string> {
   const binary = await inspectBinary(path);
   const configuration = configurationOf(binary, []);
-  const patience = { replyMs: 30_000 };
-  const server = await RealServer.start(binary, { configuration, port: undefined, conf: '', patience });
+  const server = await RealServer.start(binary, {
+    configuration,
+    port: undefined,
+    conf: '',
+    patience: PATIENCE,
+  });
   try {
     const session = await ServerSession.open(server, { pace: 'max', settleMs: SETTLE_MS });
     const monitor = connect(server.port, '127.0.0.1');
+    const other = await server.connect();
     const pieces: Buffer[] = [];
     monitor.on('data', (piece) => pieces.push(piece));
     monitor.write('MONITOR\r\n');
     await once(monitor, 'data');
     await session.send(commandsOf({ name: 'scripts', summary: 'scripts that write', steps }));
-    // What the server has written to the monitor before it answers another client's next command.
-    let heard = -1;
-    while (heard !== pieces.length) {
-      heard = pieces.length;
-      await sleep(200);
-    }
+    // MONITOR reports commands in their order, so all are there when a last one is.
+    await other.ask('ECHO', LAST);
+    while (!Buffer.concat(pieces.slice(-2)).includes(LAST)) await once(monitor, 'data');
     monitor.destroy();
+    other.close();
     session.close();
-    return Buffer.concat(pieces).toString('latin1');
+    const log = Buffer.concat(pieces).toString('latin1');
+    return log.slice(0, log.lastIndexOf('\n', log.lastIndexOf(LAST)) + 1);
   } finally {
     await server.stop();
   }
@@ -90,22 +94,18 @@ function* logged(log: string): Generator<Said> {
   }
 }
 
-withRealServer(
-  'what scripts wrote is there, region by region, and is not written twice',
-  async (binary) => {
-    console.log(`seed ${SEED}`);
-    const log = await monitored(binary);
-    const said = [...logged(log)];
-    expect(said.filter(({ client }) => client === SCRIPT_CLIENT).length).toBeGreaterThan(80_000);
-    const { result, sinceIdle } = await heldToServer({
-      name: 'scripts',
-      binary,
-      said: () => said,
-      settleMs: SETTLE_MS,
-    });
-    if (process.env.SLABLAB_CLASSES !== undefined) console.log(differences(sinceIdle));
-    expect(result.lab.unknown).toEqual([]);
-    expectWithin(sinceIdle.measures);
-  },
-  120_000,
-);
+withRealServer('what scripts wrote is there, region by region, and is not written twice', async (binary) => {
+  console.log(`seed ${SEED}`);
+  const log = await monitored(binary);
+  const said = [...logged(log)];
+  expect(said.filter(({ client }) => client === SCRIPT_CLIENT).length).toBeGreaterThan(80_000);
+  const { result, sinceIdle } = await heldToServer({
+    name: 'scripts',
+    binary,
+    said: () => said,
+    settleMs: SETTLE_MS,
+  });
+  if (process.env.SLABLAB_CLASSES !== undefined) console.log(differences(sinceIdle));
+  expect(result.lab.unknown).toEqual([]);
+  expectWithin(sinceIdle.measures);
+});

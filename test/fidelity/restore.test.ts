@@ -4,7 +4,7 @@ import { Random } from '#slablab/src/base/index.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
-import { withRealServer } from '../support/real-server.js';
+import { PATIENCE, withRealServer } from '../support/real-server.js';
 import { differences, heldToServer, type Said } from './live.js';
 
 function many<T>(count: number, word: (index: number) => T): T[] {
@@ -34,7 +34,7 @@ async function payloads(path: string): Promise<Uint8Array[]> {
     configuration: configurationOf(binary),
     port: undefined,
     conf: '',
-    patience: { replyMs: 10_000 },
+    patience: PATIENCE,
   });
   try {
     const connection = await server.connect();
@@ -66,23 +66,19 @@ function* said(dumped: readonly Uint8Array[]): Generator<Said> {
   yield { client: 0, words: ['RESTORE', 'broken', '0', new Uint8Array(30)] };
 }
 
-withRealServer(
-  'RESTORE makes of a payload what a real server makes of it',
-  async (binary) => {
-    const dumped = await payloads(binary);
-    expect(dumped.map(({ length }) => length > 10)).toEqual(dumped.map(() => true));
-    const { result, sinceIdle } = await heldToServer({
-      name: 'restore',
-      binary,
-      said: () => said(dumped),
-      settleMs: 4000,
-    });
-    expect(result.lab.unknown).toEqual([]);
-    const told = differences(sinceIdle);
-    if (process.env.SLABLAB_CLASSES !== undefined) console.log(told);
-    expect(sinceIdle.measures.slabs, told).toBeLessThanOrEqual(0.01);
-    expect(sinceIdle.measures.regions, told).toBeLessThanOrEqual(0.005);
-    expect(sinceIdle.measures.usedMemory, told).toBeLessThanOrEqual(0.005);
-  },
-  60_000,
-);
+withRealServer('RESTORE makes of a payload what a real server makes of it', async (binary) => {
+  const dumped = await payloads(binary);
+  expect(dumped.map(({ length }) => length > 10)).toEqual(dumped.map(() => true));
+  const { result, sinceIdle } = await heldToServer({
+    name: 'restore',
+    binary,
+    said: () => said(dumped),
+    settleMs: 4000,
+  });
+  expect(result.lab.unknown).toEqual([]);
+  const told = differences(sinceIdle);
+  if (process.env.SLABLAB_CLASSES !== undefined) console.log(told);
+  expect(sinceIdle.measures.slabs, told).toBeLessThanOrEqual(0.01);
+  expect(sinceIdle.measures.regions, told).toBeLessThanOrEqual(0.005);
+  expect(sinceIdle.measures.usedMemory, told).toBeLessThanOrEqual(0.005);
+});

@@ -9,6 +9,7 @@ import {
   type ServerSurvey,
   type Traffic,
 } from '#slablab/src/verify/server-session.js';
+import { PATIENCE } from '../support/real-server.js';
 import { commandsOf, type FidelityStream } from './streams.js';
 
 export interface ServerRun {
@@ -24,8 +25,12 @@ export async function serverRun(
   commandsBefore = 0,
 ): Promise<ServerRun> {
   const configuration = configurationFor(stream, binary);
-  const patience = { replyMs: 30_000 };
-  const server = await RealServer.start(binary, { configuration, port: undefined, conf: '', patience });
+  const server = await RealServer.start(binary, {
+    configuration,
+    port: undefined,
+    conf: '',
+    patience: PATIENCE,
+  });
   try {
     const earlier = await server.connect();
     for (let count = 0; count < commandsBefore; count++) await earlier.ask('ECHO', 'x'.repeat(100));

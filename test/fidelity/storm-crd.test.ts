@@ -9,7 +9,7 @@ import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
-import { withRealServer } from '../support/real-server.js';
+import { PATIENCE, withRealServer } from '../support/real-server.js';
 
 const workload = findWorkload('storm-crd');
 /** All of its commands at once: what a server holds when the tests are done does not depend on how long they took. */
@@ -37,8 +37,7 @@ describe('the storm incident on a real server', () => {
 
 async function onServer(path: string): Promise<Figures> {
   const binary = await inspectBinary(path);
-  const patience = { replyMs: 10_000 };
-  const options = { configuration: configurationOf(binary), port: undefined, conf: '', patience };
+  const options = { configuration: configurationOf(binary), port: undefined, conf: '', patience: PATIENCE };
   const server = await RealServer.start(binary, options);
   try {
     const client = await server.connect();

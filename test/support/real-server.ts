@@ -16,6 +16,9 @@ function obstacle(): string | undefined {
   }
 }
 
+/** How long tests wait for a reply. A machine with other work is slow; only a server that hangs takes as long. */
+export const PATIENCE = { replyMs: 600_000 };
+
 const why = obstacle();
 
 /**

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#slablab/src/verify/real-server.js';
 
 /** A real server on a free loopback port, in a directory of its own. */
@@ -31,13 +32,11 @@ export class Server {
     const fixed = [...prompt, '--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
     const child = spawn(binary, [...fixed, ...options], { stdio: 'ignore' });
     const server = new Server(port, directory, child);
-    for (let attempt = 0; attempt < 400; attempt++) {
-      if (child.exitCode !== null) break;
+    while (child.exitCode === null && child.signalCode === null) {
       // A loading server replies with an error.
       if ((await server.cli('ping').catch(() => '')).startsWith('PONG')) return server;
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      await sleep(25);
     }
-    child.kill('SIGKILL');
     rmSync(directory, { recursive: true, force: true });
     throw new Error(`${binary} ${options.join(' ')} did not start in ${directory}`);
   }
@@ -71,12 +70,9 @@ export class Server {
     }
   }
 
+  /** Waits until the output of INFO contains a text. */
   async waitFor(field: string): Promise<void> {
-    for (let attempt = 0; attempt < 400; attempt++) {
-      if ((await this.cli('info')).includes(field)) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`no ${field} in INFO`);
+    while (!(await this.cli('info')).includes(field)) await sleep(25);
   }
 
   async stop(): Promise<void> {
