@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type ColourMode,
@@ -16,16 +16,14 @@ import { readRecordingFile } from '#slablab/src/recording/recording-file.js';
 import { chooseMaps, pictureOf } from '#slablab/src/report/index.js';
 import { slablab } from '../support/cli.js';
 import { pngCells, svgCells } from '../support/map-cells.js';
+import { launchBrowser, newPage } from './support/browser.js';
 
 let directory: string;
 let browser: Browser;
 let recording: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slablab-map-file-'));
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  browser = await launchBrowser();
   const settings = ['keys=2000', 'order=random', 'drop=0.9'].flatMap((each) => ['--set', each]);
   await slablab(['run', 'scattered-delete', ...settings, '--owners', '--out', directory]);
   recording = join(directory, 'scattered-delete-q3.slabs');
@@ -94,7 +92,7 @@ async function coloursOnPage(page: Page): Promise<Colours> {
 }
 
 async function opened(file: string, ground: Ground): Promise<Page> {
-  const page = await browser.newPage({ colorScheme: ground, viewport: { width: 1280, height: 800 } });
+  const page = await newPage(browser, { colorScheme: ground, viewport: { width: 1280, height: 800 } });
   await page.goto(pathToFileURL(file).href);
   await page.locator('.side h2').first().waitFor();
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -103,7 +101,7 @@ async function opened(file: string, ground: Ground): Promise<Page> {
 
 test('shows the recording and the licences of its code, and loads nothing', async () => {
   const file = await mapFile('map.html');
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   const asked: string[] = [];
   const thrown: string[] = [];
   page.on('request', (request) => asked.push(request.url()));

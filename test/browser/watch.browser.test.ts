@@ -1,16 +1,14 @@
 /** A live map on the page: frames arrive, the newest is followed unless a reader went back, and the end is said. */
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RawClient } from '../serve/support/servers.js';
 import { type Watched, watched } from '../support/watched.js';
+import { launchBrowser, newPage } from './support/browser.js';
 
 let browser: Browser;
 let serve: Watched;
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  browser = await launchBrowser();
   serve = await watched('serve', '--port', '0', '--watch', '--watch-port', '0', '--watch-every', '1');
 });
 afterAll(async () => {
@@ -42,8 +40,7 @@ function frames(page: Page, count: number, slabs = 0): Promise<number> {
 }
 
 test('a server that is being written to', async () => {
-  const page = await browser.newPage({ reducedMotion: 'reduce' });
-  page.setDefaultTimeout(20_000);
+  const page = await newPage(browser, { reducedMotion: 'reduce' });
   const thrown: Error[] = [];
   page.on('pageerror', (error) => thrown.push(error));
   await page.goto(serve.url.href);

@@ -3,13 +3,14 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import { HOOK_MODES } from '#slablab/src/engine/index.js';
 import { Kind } from '#slablab/src/stream/index.js';
 import { chunkOf, type Words, withEngine } from '../engine/streams.js';
+import { launchBrowser, newPage } from './support/browser.js';
 
 const root = fileURLToPath(new URL('page/', import.meta.url));
 let outDir: string;
@@ -36,11 +37,8 @@ beforeAll(async () => {
     preview: { port: 0, host: '127.0.0.1' },
     logLevel: 'error',
   });
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
-  page = await browser.newPage();
+  browser = await launchBrowser();
+  page = await newPage(browser);
   await page.goto(server.resolvedUrls!.local[0]!);
   await page.waitForFunction('globalThis.replayRows !== undefined');
 });

@@ -1,20 +1,12 @@
 /** The built page as a reader has it: served by `slablab web`'s own server, in a real browser. */
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { PageServer, type ServedFile } from '#slablab/src/serve/page/page-server.js';
-
-/** What is late by as much on a machine with other work never comes. */
-const TIMEOUT_MS = 20_000;
+import { launchBrowser, PATIENCE_MS } from './browser.js';
 
 export interface Site {
   readonly url: string;
   readonly browser: Browser;
-  /** A page in a context of its own, which has seen nothing yet. Errors of its scripts fail the test that closes it. */
+  /** Opens a page that has stored nothing yet. Errors of its scripts fail the test that closes it. */
   visit(hash?: string, options?: VisitOptions): Promise<Visit>;
   close(): Promise<void>;
 }
@@ -35,18 +27,24 @@ export interface Visit {
 
 export async function openSite(served?: ServedFile): Promise<Site> {
   const server = await PageServer.open(0, served);
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
+  const browser = await launchBrowser();
+  // What pages with the same options load and compile is theirs together.
+  const contexts = new Map<string, Promise<BrowserContext>>();
+  function contextFor(options: BrowserContextOptions): Promise<BrowserContext> {
+    const key = JSON.stringify(options);
+    const context =
+      contexts.get(key) ?? browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    contexts.set(key, context);
+    return context;
+  }
   const url = `http://127.0.0.1:${server.port}/`;
   return {
     url,
     browser,
     visit: async (hash = '', { init, ...options } = {}) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      const context = await contextFor(options);
       const page = await context.newPage();
-      page.setDefaultTimeout(TIMEOUT_MS);
+      page.setDefaultTimeout(PATIENCE_MS);
       const thrown: Error[] = [];
       page.on('pageerror', (error) => thrown.push(error));
       if (init !== undefined) await page.addInitScript(init);
@@ -56,7 +54,8 @@ export async function openSite(served?: ServedFile): Promise<Site> {
         context,
         settled: () => settled(page),
         leave: async () => {
-          await context.close();
+          await page.evaluate(() => localStorage.clear());
+          await page.close();
           if (thrown[0] !== undefined) throw thrown[0];
         },
       };
