@@ -66,7 +66,7 @@ const bootedWith = (conf: string): Alteration => ({
 
 const WITHOUT_DECAY = "options.conf.replace(/dirty_decay_ms:[^,]*,?/, '')";
 
-describe('slablab bench catches', { timeout: 240_000 }, () => {
+describe('slablab bench catches', () => {
   test('nothing where nothing is altered', async () => {
     const { exitCode, stderr, cases } = await bench(
       fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url)),
