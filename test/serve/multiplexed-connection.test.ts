@@ -179,7 +179,7 @@ withRealServer('WAIT waits for writes on the multiplexed connection', async (bin
         const toReplica = await RawClient.open(replica.port);
         expect(await toReplica.write(`REPLICAOF 127.0.0.1 ${server.port}\r\n`).next()).toBe('+OK\r\n');
         await expect
-          .poll(() => first.write('SET a 1\r\nWAIT 1 1000\r\n').nexts(2), { timeout: 20_000 })
+          .poll(() => first.write('SET a 1\r\nWAIT 1 1000\r\n').nexts(2))
           .toEqual(['+OK\r\n', ':1\r\n']);
         // The replica has the writes of the dedicated connection of `second`, but not the next ones.
         const processId = await processIdOf(toReplica);
