@@ -1,22 +1,22 @@
-/** What a request is read from, where that is done in one place for the model and for whoever answers. */
+/** The words of a request, as the model and the store both give them to the parsers of requests. */
 export interface RequestWords {
-  /** With the command's name. */
+  /** The command's name in lower case, with its container's in front: 'config|set'. */
+  readonly name: string;
+  /** The number of words, the command's name included. */
   readonly count: number;
   text(index: number): string;
-  /** Is argument i this word, in whatever case? `word` in upper case. */
+  /** Whether a word is `word`, in any case. `word` is in upper case. */
   is(index: number, word: string): boolean;
+  /** Returns a word as a 64-bit integer, beyond 2^53 as the nearest number; undefined if it is none. */
+  integer(index: number): number | undefined;
 }
 
-/** What argument `index` stands for, of words in upper case; undefined: it is none of them. */
+/** Returns the meaning of a word among words in upper case; undefined if it is none of them. */
 export function meaningAt<Meaning>(
-  words: Pick<RequestWords, 'is'>,
+  words: RequestWords,
   index: number,
   meanings: Readonly<Record<string, Meaning>>,
 ): Meaning | undefined {
-  const word = Object.keys(meanings).find((known) => words.is(index, known));
-  return word === undefined ? undefined : meanings[word];
+  for (const word in meanings) if (words.is(index, word)) return meanings[word];
+  return undefined;
 }
-
-export const SYNTAX_ERROR = 'ERR syntax error';
-export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
-export const NOT_A_FLOAT = 'ERR value is not a valid float';

@@ -7,6 +7,10 @@ export interface StreamId {
 export const LEAST_ID: StreamId = { ms: 0, seq: 0 };
 export const GREATEST_ID: StreamId = { ms: Infinity, seq: Infinity };
 
+export const INVALID_ID = 'ERR Invalid stream ID specified as stream command argument';
+
+const MAX_PART = '18446744073709551615';
+
 export function compareIds(left: StreamId, right: StreamId): number {
   return left.ms === right.ms ? left.seq - right.seq : left.ms - right.ms;
 }
@@ -15,7 +19,48 @@ export function compareIds(left: StreamId, right: StreamId): number {
 export function parseId(text: string, missing: number): StreamId | undefined {
   const match = /^(\d{1,20})(?:-(\d{1,20}))?$/.exec(text);
   if (match === null) return undefined;
-  return { ms: Number(match[1]), seq: match[2] === undefined ? missing : Number(match[2]) };
+  const [, ms = '', seq] = match;
+  if (isTooLarge(ms) || (seq !== undefined && isTooLarge(seq))) return undefined;
+  return { ms: Number(ms), seq: seq === undefined ? missing : Number(seq) };
+}
+
+function isTooLarge(digits: string): boolean {
+  return digits.length === MAX_PART.length && digits > MAX_PART;
+}
+
+/** As parseId, or the error. */
+export function strictId(text: string, missing = 0): StreamId | string {
+  return parseId(text, missing) ?? INVALID_ID;
+}
+
+/** Returns an end of a range: "-", "+", an id, or "(" and an id; or the error. */
+export function rangeId(text: string, isStart: boolean): StreamId | string {
+  if (text === '-') return LEAST_ID;
+  if (text === '+') return GREATEST_ID;
+  const isOpen = text.startsWith('(') && text.length > 1;
+  const id = strictId(isOpen ? text.slice(1) : text, isStart ? 0 : Infinity);
+  if (typeof id === 'string' || !isOpen) return id;
+  return isStart ? idAfter(id) : (idBefore(id) ?? 'ERR invalid end ID for the interval');
+}
+
+export function idAfter({ ms, seq }: StreamId): StreamId {
+  return seq === Infinity ? { ms: ms + 1, seq: 0 } : { ms, seq: seq + 1 };
+}
+
+function idBefore({ ms, seq }: StreamId): StreamId | undefined {
+  if (seq > 0) return { ms, seq: seq === Infinity ? Number.MAX_SAFE_INTEGER : seq - 1 };
+  return ms === 0 ? undefined : { ms: ms - 1, seq: Infinity };
+}
+
+/** Returns the id of a new entry: "*" is by the clock, "ms-*" the next of that millisecond. Undefined if it is no id. */
+export function newId(text: string, last: StreamId, nowMs: number): StreamId | undefined {
+  if (text === '*') {
+    const ms = Math.floor(nowMs);
+    return ms > last.ms ? { ms, seq: 0 } : idAfter(last);
+  }
+  if (!text.endsWith('-*')) return parseId(text, 0);
+  const id = parseId(text.slice(0, -2), 0);
+  return id !== undefined && id.ms === last.ms ? { ms: last.ms, seq: last.seq + 1 } : id;
 }
 
 /** Returns the key of an entry in a radix tree: both parts, most significant byte first. */
@@ -29,6 +74,14 @@ export function idKey({ ms, seq }: StreamId): Uint8Array {
   return key;
 }
 
-export function idLength({ ms, seq }: StreamId): number {
-  return `${ms}-${seq}`.length;
+export function idText({ ms, seq }: StreamId): string {
+  return `${partText(ms)}-${partText(seq)}`;
+}
+
+export function idLength(id: StreamId): number {
+  return idText(id).length;
+}
+
+function partText(part: number): string {
+  return part === Infinity ? MAX_PART : `${part}`;
 }

@@ -1,4 +1,4 @@
-export { clampedRange, commandTable } from './commands/index.js';
+export { commandTable } from './commands/index.js';
 export {
   Attribution,
   type AttributionCopy,

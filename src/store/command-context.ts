@@ -1,9 +1,9 @@
-import { parseDouble, parseInteger64, type Random } from '../base/index.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../commands/index.js';
+import { parseInteger64, type Random } from '../base/index.js';
+import { type RequestWords, WRONG_TYPE } from '../commands/index.js';
 import type { ChosenMember } from '../model/index.js';
 import type { Data, Key } from './data.js';
 import type { KeyValues } from './key-values.js';
-import { ReplyError, WRONG_TYPE } from './reply-error.js';
+import { ReplyError } from './reply-error.js';
 import type { RespWriter } from './reply-writer.js';
 import type { Session } from './session.js';
 import type { StoreCommand } from './store-command.js';
@@ -11,10 +11,8 @@ import type { Content, Limits } from './values.js';
 
 type ContentClass<Kind extends Content> = abstract new (...parts: never[]) => Kind;
 
-const MAX_INT64 = (1n << 63n) - 1n;
-
 /** What the handler of a command works with: its arguments as texts, its reply, and the keys. Not to be kept. */
-export class CommandContext {
+export class CommandContext implements RequestWords {
   constructor(
     readonly store: KeyValues,
     readonly session: Session,
@@ -34,6 +32,11 @@ export class CommandContext {
     return this.store.limits;
   }
 
+  /** The longest string that is allowed. */
+  get maxBytes(): number {
+    return this.limits.settings.protoMaxBulkLen;
+  }
+
   get shortest(): boolean {
     return this.store.limits.policy.shortestScores;
   }
@@ -41,6 +44,10 @@ export class CommandContext {
   /** The selected database. */
   get data(): Data {
     return this.store.databases[this.session.database]!;
+  }
+
+  get name(): string {
+    return this.spec.name;
   }
 
   get count(): number {
@@ -71,38 +78,9 @@ export class CommandContext {
     return read as Exclude<Read, string>;
   }
 
-  int64(index: number, message = NOT_AN_INTEGER): bigint {
+  integer(index: number): number | undefined {
     const value = parseInteger64(this.text(index));
-    if (value === undefined) this.refuse(message);
-    return value as bigint;
-  }
-
-  /** A whole number; beyond 2^53 the nearest one. */
-  integer(index: number, message = NOT_AN_INTEGER): number {
-    return Number(this.int64(index, message));
-  }
-
-  /** As getPositiveLongFromObjectOrReply: an error of its own says what is wrong. */
-  positive(index: number): number {
-    const message = 'ERR value is out of range, must be positive';
-    const value = this.integer(index, message);
-    if (value < 0) this.refuse(message);
-    return value;
-  }
-
-  /** A count that may be negative, but whose size must be one too. */
-  signedCount(index: number): number {
-    const value = this.int64(index);
-    if (value < -MAX_INT64) {
-      this.refuse(`ERR value is out of range, value must between ${-MAX_INT64} and ${MAX_INT64}`);
-    }
-    return Number(value);
-  }
-
-  float(index: number, message = NOT_A_FLOAT): number {
-    const value = parseDouble(this.text(index));
-    if (value === undefined) this.refuse(message);
-    return value as number;
+    return value === undefined ? undefined : Number(value);
   }
 
   // Keys

@@ -1,26 +1,27 @@
-import { decodePlace, distanceM, encodePlace, type Place, placeAt, unitAt } from '../commands/index.js';
+import {
+  decodePlace,
+  distanceM,
+  encodePlace,
+  type Place,
+  parseGeoadd,
+  parseGeodist,
+  placeAt,
+  type ZaddRequest,
+} from '../commands/index.js';
 import type { CommandContext } from './command-context.js';
 import { addScores } from './commands/sorted-sets.js';
 import { syntaxError } from './reply-error.js';
-import type { StoreHandlers } from './store-command.js';
+import { parsed, type StoreHandlers } from './store-command.js';
 import { type Member, SortedContent } from './values.js';
 
-function geoadd(ask: CommandContext): void {
-  const options = { nx: false, xx: false, ch: false };
-  let first = 2;
-  for (; first < ask.count; first++) {
-    if (ask.is(first, 'NX')) options.nx = true;
-    else if (ask.is(first, 'XX')) options.xx = true;
-    else if (ask.is(first, 'CH')) options.ch = true;
-    else break;
-  }
-  if ((ask.count - first) % 3 !== 0 || (options.nx && options.xx)) throw syntaxError();
+function geoadd(ask: CommandContext, request: ZaddRequest): void {
+  const { first } = request;
   const members: Member[] = [];
   for (let index = first; index < ask.count; index += 3) {
     members.push({ score: encodePlace(ask.allowed(placeAt(ask, index))), name: ask.text(index + 2) });
   }
   if (members.length === 0) throw syntaxError();
-  addScores(ask, options, members);
+  addScores(ask, request, members);
 }
 
 /** %.17Lf of a double, without the zeros at its end: all of its digits, rounded to the 17th behind the point. */
@@ -70,9 +71,7 @@ function hashText({ longitude, latitude }: Place): string {
   return `${text}0`;
 }
 
-function geodist(ask: CommandContext): void {
-  if (ask.count > 5) throw syntaxError();
-  const unit = ask.has(4) ? ask.allowed(unitAt(ask, 4)) : 1;
+function geodist(ask: CommandContext, unit: number): void {
   const set = ask.get(1, SortedContent);
   const [from, to] = [2, 3].map((index) => set?.scores.get(ask.text(index)));
   if (from === undefined || to === undefined) ask.reply.nil();
@@ -84,8 +83,8 @@ export function replyDistance({ reply }: CommandContext, distance: number): void
 }
 
 export const GEO_ANSWERS: StoreHandlers = {
-  geoadd,
+  geoadd: parsed(parseGeoadd, geoadd),
   geopos,
   geohash,
-  geodist,
+  geodist: parsed(parseGeodist, geodist),
 };

@@ -1,3 +1,4 @@
+import { NOT_A_SETTING_VALUE, type SettingChange, settingFailed } from '../commands/index.js';
 import { SETTING_NAMES, type Settings, setSetting, settingText } from '../model/index.js';
 import { ReplyError } from './reply-error.js';
 
@@ -51,31 +52,28 @@ export class Parameters {
   }
 
   /** CONFIG SET of several at once: all of them, or none. */
-  set(pairs: readonly (readonly [string, string])[]): void {
-    const before: [string, string][] = [];
-    for (const [given, text] of pairs) {
-      const name = given.toLowerCase();
-      const old = this.get(name);
-      if (old === undefined) {
-        this.#restore(before);
+  set(changes: readonly SettingChange[]): void {
+    for (const { name, given } of changes) {
+      if (this.get(name) === undefined) {
         throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${given}'`);
       }
-      const problem = IMMUTABLE.has(name) ? "can't set immutable config" : this.#setOne(name, text);
+      if (IMMUTABLE.has(name)) throw new ReplyError(settingFailed(name, "can't set immutable config"));
+    }
+    const before: SettingChange[] = [];
+    for (const { name, given, value } of changes) {
+      const old = this.get(name) ?? '';
+      const problem = this.#setOne(name, value);
       if (problem !== undefined) {
-        this.#restore(before);
-        throw new ReplyError(`ERR CONFIG SET failed (possibly related to argument '${given}') - ${problem}`);
+        for (const changed of before) this.#setOne(changed.name, changed.value);
+        throw new ReplyError(settingFailed(name, problem));
       }
-      before.push([name, old]);
+      before.push({ name, given, value: old });
     }
   }
 
   #setOne(name: string, text: string): string | undefined {
     if (!SETTING_NAMES.has(name)) this.#others.set(name, text);
-    else if (!setSetting(this.#settings, name, text)) return "argument couldn't be parsed into an integer";
+    else if (!setSetting(this.#settings, name, text)) return NOT_A_SETTING_VALUE;
     return undefined;
-  }
-
-  #restore(before: readonly (readonly [string, string])[]): void {
-    for (const [name, text] of before) this.#setOne(name, text);
   }
 }

@@ -5,8 +5,6 @@ export class ReplyError extends Error {}
 /** Refused before the command was looked into: a transaction that it was meant for is broken. */
 export class Rejection extends ReplyError {}
 
-export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
-
 export function syntaxError(): ReplyError {
   return new ReplyError(SYNTAX_ERROR);
 }

@@ -3,6 +3,14 @@ import type { CommandContext } from './command-context.js';
 
 export type StoreHandler = (ask: CommandContext) => void;
 
+/** Returns a handler that parses the request before all else and carries it out unless that fails. */
+export function parsed<Request>(
+  parse: (ask: CommandContext) => Request | string,
+  carryOut: (ask: CommandContext, request: Exclude<Request, string>) => void,
+): StoreHandler {
+  return (ask) => carryOut(ask, ask.allowed(parse(ask)));
+}
+
 /** Returns why the store does not carry out a form of a command; undefined if it does. */
 type Refusal = (args: readonly string[]) => string | undefined;
 

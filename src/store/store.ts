@@ -1,5 +1,14 @@
 import { latin1 } from '../base/index.js';
-import { type CommandInfo, commandsOf, fitsArity } from '../commands/index.js';
+import {
+  type CommandInfo,
+  commandsOf,
+  discardedBecause,
+  fitsArity,
+  MAX_ECHO,
+  OUT_OF_MEMORY,
+  unknownSubcommand,
+  wrongArity,
+} from '../commands/index.js';
 import type { ChosenMember, ModelDecisions } from '../model/index.js';
 import { CommandContext } from './command-context.js';
 import { storeCommands } from './commands/handlers.js';
@@ -27,7 +36,6 @@ export interface Connection {
 }
 
 const NOTHING = new Uint8Array();
-const OOM = "OOM command not allowed when used memory > 'maxmemory'.";
 
 export class Store {
   readonly store: KeyValues;
@@ -127,7 +135,7 @@ export class Store {
     const refusal = part.refusal?.(args);
     if (refusal !== undefined) throw new Rejection(refusal);
     if (isFull) {
-      throw new Rejection(spec.name === 'exec' ? `EXECABORT Transaction discarded because of: ${OOM}` : OOM);
+      throw new Rejection(spec.name === 'exec' ? discardedBecause(OUT_OF_MEMORY) : OUT_OF_MEMORY);
     }
     if (session.queued !== undefined && !spec.runsInMulti) {
       session.queued.push({ spec, args });
@@ -140,10 +148,7 @@ export class Store {
   #subcommandOf({ name, subcommands }: StoreCommand, args: readonly string[]): StoreCommand {
     const given = args[1]!;
     const info = subcommands?.get(given.toLowerCase());
-    if (info === undefined) {
-      const word = given.slice(0, LONGEST_ECHO);
-      throw new Rejection(`ERR unknown subcommand '${word}'. Try ${name.toUpperCase()} HELP.`);
-    }
+    if (info === undefined) throw new Rejection(unknownSubcommand(name, given));
     const part = this.store.commands.get(info.name);
     if (part === undefined) throw notCarriedOut(info.name.replace('|', ' '));
     checkArity(part, args);
@@ -154,27 +159,21 @@ export class Store {
     if (this.#infos.has(name.toLowerCase())) return notCarriedOut(name.toLowerCase());
     let echo = '';
     for (const arg of rest) {
-      if (echo.length >= LONGEST_ECHO) break;
-      echo += `'${arg.slice(0, LONGEST_ECHO - echo.length)}' `;
+      if (echo.length >= MAX_ECHO) break;
+      echo += `'${arg.slice(0, MAX_ECHO - echo.length)}' `;
     }
     return new Rejection(
-      `ERR unknown command '${name.slice(0, LONGEST_ECHO)}', with args beginning with: ${echo}`,
+      `ERR unknown command '${name.slice(0, MAX_ECHO)}', with args beginning with: ${echo}`,
     );
   }
 }
 
 function checkArity({ name, arity }: CommandInfo, args: readonly string[]): void {
   if (fitsArity(arity, args.length)) return;
-  const message = `wrong number of arguments for '${name}' command`;
   // A refusal of EXEC ends the transaction.
-  throw new Rejection(
-    name === 'exec' ? `EXECABORT Transaction discarded because of: ${message}` : `ERR ${message}`,
-  );
+  throw new Rejection(name === 'exec' ? discardedBecause(wrongArity(name)) : wrongArity(name));
 }
 
 function notCarriedOut(name: string): Rejection {
   return new Rejection(`ERR slablab serve without an upstream does not carry out '${name}'`);
 }
-
-/** Bytes of an unknown name, and of the arguments after it, that the server repeats. */
-const LONGEST_ECHO = 128;

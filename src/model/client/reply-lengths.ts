@@ -1,4 +1,4 @@
-import { SYNTAX_ERROR } from '../../commands/index.js';
+import { SYNTAX_ERROR, WRONG_TYPE } from '../../commands/index.js';
 
 /** The destination of a reply's bytes, such as a client's reply buffer. */
 export interface ReplySink {
@@ -27,7 +27,7 @@ export class Reply {
   }
 
   wrongType(): void {
-    this.error('WRONGTYPE Operation against a key holding the wrong kind of value');
+    this.error(WRONG_TYPE);
   }
 
   syntaxError(): void {

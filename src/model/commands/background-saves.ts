@@ -3,11 +3,11 @@ import type { Call, Handlers } from '../server/index.js';
 /** BGSAVE [SCHEDULE] */
 function bgsave(call: Call): void {
   const { child, nowMs } = call.server;
-  if (call.argc > 2 || (call.argc === 2 && !call.is(1, 'SCHEDULE'))) {
+  if (call.count > 2 || (call.count === 2 && !call.is(1, 'SCHEDULE'))) {
     call.reply.syntaxError();
   } else if (child.start(nowMs, call.heap.used)) {
     call.reply.status('Background saving started'.length);
-  } else if (call.argc === 2) {
+  } else if (call.count === 2) {
     child.schedule();
     call.reply.status('Background saving scheduled'.length);
   } else {

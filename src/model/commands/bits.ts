@@ -1,27 +1,26 @@
+import {
+  type BitRange,
+  parseBit,
+  parseBitcount,
+  parseBitop,
+  parseBitposRange,
+} from '../../commands/index.js';
 import { embeddedStringBytes, StructKind } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
+import { orReplyError, parsed } from './parsed.js';
 import { isInteger, newRawString, stringLength } from './string-objects.js';
-
-const OPERATIONS = ['AND', 'OR', 'XOR', 'NOT'];
+import { isStringOrAbsent } from './strings.js';
 
 /** BITOP operation destination key …: three vectors for the time being, the result as long as the longest. */
-function bitop(call: Call): void {
+const bitop = parsed(parseBitop, (call) => {
   const { heap, version } = call;
-  if (!OPERATIONS.some((name) => call.is(1, name))) {
-    call.reply.syntaxError();
-    return;
-  }
-  if (call.is(1, 'NOT') && call.argc !== 4) {
-    call.reply.error('ERR BITOP NOT must be called with a single source key.');
-    return;
-  }
-  const bytes = (call.argc - 3) * version.sizes.pointer;
+  const bytes = (call.count - 3) * version.sizes.pointer;
   const vectors = [0, 1, 2].map(() => heap.malloc(bytes, StructKind.temporary));
   const decoded: number[] = [];
   let longest = 0;
   let isRefused = false;
-  for (let index = 3; index < call.argc && !isRefused; index++) {
+  for (let index = 3; index < call.count && !isRefused; index++) {
     const row = call.lookupRead(index);
     if (row === 0) continue;
     if (call.typeOf(row) !== ValueType.string) {
@@ -59,17 +58,20 @@ function bitop(call: Call): void {
     }
   }
   call.reply.integer(longest);
-}
+});
 
-/** BITCOUNT and BITPOS read only. */
-function readBits(call: Call): void {
-  const row = call.lookupRead(1);
-  if (row !== 0 && call.typeOf(row) !== ValueType.string) call.reply.wrongType();
-  else call.reply.integer(0);
+/** BITCOUNT and BITPOS: what they find is not modelled. A server reads the range only where there is a string. */
+function readBits(parseRange: (call: Call) => BitRange | string): (call: Call) => void {
+  return (call) => {
+    const row = call.lookupRead(1);
+    if (!isStringOrAbsent(call, row)) return;
+    const range = row === 0 ? undefined : orReplyError(call, parseRange(call));
+    if (row === 0 || range !== undefined) call.reply.integer(0);
+  };
 }
 
 export const BIT_COMMANDS: Handlers = {
   bitop,
-  bitcount: readBits,
-  bitpos: readBits,
+  bitcount: readBits(parseBitcount),
+  bitpos: parsed(parseBit, readBits(parseBitposRange)),
 };

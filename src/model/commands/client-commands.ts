@@ -1,13 +1,19 @@
-import { SYNTAX_ERROR } from '../../commands/index.js';
-import type { Client, ClientLabel } from '../client/index.js';
+import {
+  type ClientLabelRequest,
+  parseClientList,
+  parseSetinfo,
+  parseSetname,
+  parseSwitch,
+  SYNTAX_ERROR,
+} from '../../commands/index.js';
+import type { Client } from '../client/index.js';
 import type { Call, Handlers } from '../server/index.js';
+import { parsed } from './parsed.js';
 
 /** What CLIENT LIST says of a client, about: its length changes with the numbers in it. */
 const LISTED_BYTES = 330;
 
 type Part = (call: Call) => void;
-
-const SYNTAX: Part = (call) => call.reply.syntaxError();
 
 const PARTS: Readonly<Record<string, Part>> = {
   ID: (call) => call.reply.integer(call.client.id),
@@ -17,27 +23,22 @@ const PARTS: Readonly<Record<string, Part>> = {
     else call.reply.bulk(name.length);
   },
   INFO: (call) => call.reply.bulk(LISTED_BYTES),
-  LIST: (call) => call.reply.bulk(LISTED_BYTES * call.server.connections.byNumber.size),
-  SETNAME: (call) => (call.argc === 3 ? setLabel(call, 'name', 2) : SYNTAX(call)),
-  SETINFO: (call) => {
-    if (call.argc !== 4) SYNTAX(call);
-    else if (call.is(2, 'LIB-NAME')) setLabel(call, 'library', 3);
-    else if (call.is(2, 'LIB-VER')) setLabel(call, 'version', 3);
-    else call.reply.error(`ERR Unrecognized option '${call.text(2)}'`);
-  },
+  LIST: parsed(parseClientList, (call) =>
+    call.reply.bulk(LISTED_BYTES * call.server.connections.byNumber.size),
+  ),
+  SETNAME: parsed(parseSetname, setLabel),
+  SETINFO: parsed(parseSetinfo, setLabel),
   KILL: kill,
+  'NO-EVICT': parsed(parseSwitch, (call) => call.reply.status()),
+  'NO-TOUCH': parsed(parseSwitch, (call) => call.reply.status()),
   UNBLOCK: (call) => call.reply.integer(0),
   GETREDIR: (call) => call.reply.integer(-1),
   TRACKINGINFO: (call) => call.reply.array(0),
 };
 
 /** The argument becomes the label, unless it is empty. */
-function setLabel(call: Call, which: ClientLabel, index: number): void {
-  if (/[^!-~]/.test(call.text(index))) {
-    call.reply.error('ERR Client names cannot contain spaces, newlines or special characters.');
-    return;
-  }
-  call.client.label(which, call.args, index, call.length(index));
+function setLabel(call: Call, { label, index }: ClientLabelRequest): void {
+  call.client.label(label, call.args, index, call.length(index));
   call.reply.status();
 }
 
@@ -79,13 +80,13 @@ const KILL_OPTIONS: Readonly<Record<string, KillOption>> = {
  */
 function kill(call: Call): void {
   const request: KillRequest = { filters: [], skipsMe: true };
-  if (call.argc === 3) {
+  if (call.count === 3) {
     call.server.unknown.add('CLIENT KILL by address');
     call.reply.error('ERR No such client');
     return;
   }
-  let problem = call.argc % 2 === 1 || call.argc < 4 ? SYNTAX_ERROR : undefined;
-  for (let index = 2; index < call.argc && problem === undefined; index += 2) {
+  let problem = call.count % 2 === 1 || call.count < 4 ? SYNTAX_ERROR : undefined;
+  for (let index = 2; index < call.count && problem === undefined; index += 2) {
     const option = call.text(index).toUpperCase().replace('LADDR', 'ADDR');
     if (option === 'ADDR') call.server.unknown.add('CLIENT KILL by address');
     const apply = KILL_OPTIONS[option];

@@ -9,7 +9,7 @@ function cluster(call: Call): void {
     call.reply.bulk(TEXT_BYTES);
     return;
   }
-  const words = Array.from({ length: call.argc - 2 }, (_, index) => call.text(index + 2));
+  const words = Array.from({ length: call.count - 2 }, (_, index) => call.text(index + 2));
   const answer = answerSlotStats(call.server, words);
   if (answer.error !== undefined) {
     call.reply.error(answer.error);

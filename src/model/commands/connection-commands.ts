@@ -1,4 +1,6 @@
+import { parsePing, parseWait } from '../../commands/index.js';
 import type { Call, Handlers } from '../server/index.js';
+import { parsed } from './parsed.js';
 
 /**
  * Commands that change no memory of the data: their reply is all there is. Subscribers and replicas
@@ -9,11 +11,11 @@ function replies(length: number) {
 }
 
 function echo(call: Call): void {
-  call.reply.bulk(call.length(call.argc - 1));
+  call.reply.bulk(call.length(call.count - 1));
 }
 
-function ping(call: Call): void {
-  if (call.argc > 1) call.reply.bulk(call.length(1));
+function ping(call: Call, message: number): void {
+  if (message > 0) call.reply.bulk(call.length(message));
   else call.reply.status('PONG'.length);
 }
 
@@ -26,10 +28,10 @@ const SUBSCRIBING = 'subscribe psubscribe ssubscribe unsubscribe punsubscribe su
 
 /** A message of three parts for each channel. */
 function subscribe(call: Call): void {
-  for (let index = 1; index < Math.max(2, call.argc); index++) {
+  for (let index = 1; index < Math.max(2, call.count); index++) {
     call.reply.array(3);
-    call.reply.bulk(call.spec.name.length);
-    if (index < call.argc) call.reply.bulk(call.length(index));
+    call.reply.bulk(call.name.length);
+    if (index < call.count) call.reply.bulk(call.length(index));
     else call.reply.nil();
     call.reply.integer(index);
   }
@@ -41,7 +43,7 @@ function text(length: number) {
 }
 
 export const CONNECTION_COMMANDS: Handlers = {
-  ping,
+  ping: parsed(parsePing, ping),
   echo,
   auth: replies(2),
   hello: text(140),
@@ -49,7 +51,7 @@ export const CONNECTION_COMMANDS: Handlers = {
   time: replies(30),
   lastsave: replies(10),
   publish: replies(1),
-  wait: replies(1),
+  wait: parsed(parseWait, replies(1)),
   readonly: replies(2),
   ...Object.fromEntries(QUIET.split(' ').map((name) => [name, replies(2)])),
   ...Object.fromEntries(SUBSCRIBING.split(' ').map((name) => [name, subscribe])),

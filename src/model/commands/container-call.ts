@@ -1,16 +1,8 @@
 import { hashOf } from '../../base/index.js';
-import { argumentBytes, NOT_AN_INTEGER, type RequestWords } from '../../commands/index.js';
+import { argumentBytes } from '../../commands/index.js';
 import { type ValueModel, ValueType } from '../keyspace/index.js';
 import type { Call } from '../server/index.js';
 import type { LookupKey } from '../values/index.js';
-/** Its arguments, for what reads requests. */
-export function wordsOf(call: Call): RequestWords {
-  return {
-    count: call.argc,
-    text: (index) => call.text(index),
-    is: (index, word) => call.is(index, word),
-  };
-}
 
 /** Points `needle` at an argument. */
 export function pointAt(needle: LookupKey, call: Call, index: number): LookupKey {
@@ -78,7 +70,7 @@ export function removeElements<Model extends ValueModel>(
     const model = modelOr(call, row, kind, () => call.reply.integer(0));
     if (model === undefined) return;
     let removed = 0;
-    for (let index = 2; index < call.argc; index++) {
+    for (let index = 2; index < call.count; index++) {
       if (!remove(model, needleAt(call, index))) continue;
       removed++;
       if (model.size === 0) {
@@ -100,47 +92,19 @@ export function addModel(call: Call, index: number, model: ValueModel): void {
   call.add(index, call.newObject(), model);
 }
 
-/** A number that a handler cannot do without; says the error if it is none. */
-export function integerAt(call: Call, index: number): number | undefined {
-  const value = call.integer(index);
-  if (value === undefined) call.reply.error(NOT_AN_INTEGER);
-  return value;
-}
-
-/** As integerAt, of a number that must not be negative. */
-export function positiveAt(call: Call, index: number): number | undefined {
-  const value = call.integer(index);
-  if (value !== undefined && value >= 0) return value;
-  call.reply.error('ERR value is out of range, must be positive');
-  return undefined;
-}
-
-/** What was read of its arguments; says the error if that is what it is. */
-export function orReplyError<Read>(call: Call, read: Read | string): Exclude<Read, string> | undefined {
-  if (typeof read !== 'string') return read as Exclude<Read, string>;
-  call.reply.error(read);
-  return undefined;
-}
-
-/** Seconds to wait, 0 for ever; says the error if the argument is none. */
-export function timeoutAt(call: Call, index: number): number | undefined {
-  const seconds = call.float(index);
-  if (seconds !== undefined && seconds >= 0) return seconds;
-  call.reply.error(
-    seconds === undefined ? 'ERR timeout is not a float or out of range' : 'ERR timeout is negative',
-  );
-  return undefined;
-}
-
-/** Waits until one of the keys that arguments `first` to `last` name is of that kind; for streams also `has` it. */
+/** Replies with nothing, or with `seconds` waits until one of the keys that arguments `first` to `last` name is of that kind; for streams also `has` it. */
 export function waitForKeys<Model extends ValueModel>(
   call: Call,
   [first, last]: readonly [first: number, last: number],
   kind: abstract new (...parts: never[]) => Model,
-  seconds: number,
+  seconds: number | undefined,
   nothing: () => void,
   has: (model: Model, at: number) => boolean = () => true,
 ): void {
+  if (seconds === undefined) {
+    nothing();
+    return;
+  }
   const { server, keyspace, database, command } = call;
   const names: Uint8Array[] = [];
   for (let index = first; index <= last; index++) names.push(argumentBytes(command, index).slice());
@@ -153,26 +117,4 @@ export function waitForKeys<Model extends ValueModel>(
       return model instanceof kind && has(model, at);
     });
   call.waitFor(isReady, seconds, nothing);
-}
-
-/** From and to by index, negative ones from the end, cut to 0 .. size - 1; undefined if nothing is left. */
-export function clampedRange(
-  start: number,
-  end: number,
-  size: number,
-): { readonly first: number; readonly count: number } | undefined {
-  const first = Math.max(0, start < 0 ? size + start : start);
-  const last = Math.min(size - 1, end < 0 ? size + end : end);
-  return first > last || first >= size ? undefined : { first, count: last - first + 1 };
-}
-
-/** As many elements are not chosen again and again, as the answers of `serve` are not either. */
-const MOST_CHOSEN = 10_000_000;
-
-/** How many elements to choose at random; negative: with repetitions. Says the error if it is too large a number. */
-export function randomCountAt(call: Call, index: number): number | undefined {
-  const count = integerAt(call, index);
-  if (count === undefined || count >= -MOST_CHOSEN) return count;
-  call.reply.error('ERR value is out of range');
-  return undefined;
 }

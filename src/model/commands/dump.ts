@@ -6,7 +6,7 @@ import { SdsString, StructKind } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
 import { LoadContext, loadValue, rememberText } from '../loading/index.js';
 import type { Call, Handlers } from '../server/index.js';
-import { orReplyError } from './container-call.js';
+import { orReplyError } from './parsed.js';
 import { newTemporaryInteger, stringLength } from './string-objects.js';
 
 /** Behind a value: two bytes of version, eight of checksum. */
@@ -43,10 +43,10 @@ interface RestoreOptions {
 function restoreOptions(call: Call): RestoreOptions | string {
   let replaces = false;
   let isAbsolute = false;
-  for (let index = 4; index < call.argc; index++) {
+  for (let index = 4; index < call.count; index++) {
     if (call.is(index, 'REPLACE')) replaces = true;
     else if (call.is(index, 'ABSTTL')) isAbsolute = true;
-    else if ((call.is(index, 'IDLETIME') || call.is(index, 'FREQ')) && index + 1 < call.argc) {
+    else if ((call.is(index, 'IDLETIME') || call.is(index, 'FREQ')) && index + 1 < call.count) {
       const value = call.integer(++index);
       if (value === undefined) return NOT_AN_INTEGER;
       if (value < 0) return `ERR Invalid ${call.text(index - 1).toUpperCase()} value, must be >= 0`;
@@ -127,7 +127,7 @@ function put(call: Call, payload: Uint8Array, ttl: number, { replaces, isAbsolut
     call.db.setExpiry(row, atMs);
     if (!isAbsolute) {
       call.args.rewriteOne(2, newTemporaryInteger(call, call.epochMs(atMs)));
-      call.args.extend(call.argc + 1);
+      call.args.extend(call.count + 1);
     }
   }
   call.reply.status();

@@ -1,20 +1,18 @@
+import { parseFlush } from '../../commands/index.js';
 import type { Call, Handlers } from '../server/index.js';
+import { parsed } from './parsed.js';
 
-/** FLUSHDB and FLUSHALL [SYNC|ASYNC]: a synchronous one gives the freed pages back at once. */
-function flush(isAll: boolean) {
-  return (call: Call): void => {
+/** FLUSHDB and FLUSHALL: a synchronous one gives the freed pages back at once. */
+function flush(isAll: boolean): (call: Call) => void {
+  return parsed(parseFlush, (call, { mode }) => {
     const { databases, watched } = call.server;
-    if (call.argc > 2 || (call.argc === 2 && !call.is(1, 'SYNC') && !call.is(1, 'ASYNC'))) {
-      call.reply.syntaxError();
-      return;
-    }
-    const byDefault = call.settings.lazyfreeLazyUserFlush;
-    const isAsynchronous = call.argc === 2 ? call.is(1, 'ASYNC') : byDefault;
+    const isByDefault = mode === 'by default' && call.settings.lazyfreeLazyUserFlush;
+    const isInBackground = mode === 'in background' || isByDefault;
     watched.touchAll();
-    for (const database of isAll ? databases : [call.db]) call.dirty += database.flush(isAsynchronous);
+    for (const database of isAll ? databases : [call.db]) call.dirty += database.flush(isInBackground);
     call.reply.status();
-    if (!isAsynchronous) call.heap.purge();
-  };
+    if (!isInBackground) call.heap.purge();
+  });
 }
 
 export const FLUSH_COMMANDS: Handlers = {

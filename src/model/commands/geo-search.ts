@@ -1,9 +1,16 @@
-import { decodePlace, distanceOf, type GeoForm, type GeoRequest, geoRequest } from '../../commands/index.js';
+import {
+  decodePlace,
+  distanceOf,
+  type GeoForm,
+  type GeoRequest,
+  parseGeoSearch,
+} from '../../commands/index.js';
 import { ContainerKind } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { Skiplist, SortedSetValue } from '../values/index.js';
-import { modelAt, orReplyError, wordsOf } from './container-call.js';
+import { modelAt } from './container-call.js';
 import { memberPlace, replyDistance, replyPlace } from './geo.js';
+import { orReplyError } from './parsed.js';
 import { storeAt } from './sorted-sets.js';
 
 /** Points that a geoArray has room for at first. */
@@ -24,7 +31,7 @@ function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean): (ca
     const set = row === 0 ? undefined : modelAt(call, row, SortedSetValue);
     if (row !== 0 && set === undefined) return;
     const memberAt = set && ((index: number) => memberPlace(call, set, index));
-    const request = orReplyError(call, geoRequest(wordsOf(call), form, memberAt));
+    const request = orReplyError(call, parseGeoSearch(call, form, memberAt));
     if (request === undefined) return;
     if (set === undefined) {
       if (request.store > 0) storeAt(call, request.store, undefined);

@@ -1,8 +1,18 @@
-import { decodePlace, distanceM, encodePlace, type Place, placeAt, unitAt } from '../../commands/index.js';
+import {
+  decodePlace,
+  distanceM,
+  encodePlace,
+  type Place,
+  parseGeoadd,
+  parseGeodist,
+  placeAt,
+  type ZaddRequest,
+} from '../../commands/index.js';
 import { ContainerKind, embeddedStringBytes, sdsBytes } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import type { SortedSetValue } from '../values/index.js';
-import { needleAt, orReplyError, wordsOf } from './container-call.js';
+import { needleAt } from './container-call.js';
+import { parsed } from './parsed.js';
 import { addScores, sortedSetOf } from './sorted-sets.js';
 
 /** A geohash as text. */
@@ -15,29 +25,17 @@ export function memberPlace(call: Call, set: SortedSetValue, index: number): Pla
 }
 
 /** GEOADD: rewritten as ZADD with a score for each place, which is then called. */
-function geoadd(call: Call): void {
+function geoadd(call: Call, request: ZaddRequest): void {
   const { heap, args, version } = call;
-  const options = { nx: false, xx: false, gt: false, lt: false, ch: false, incr: false };
-  let first = 2;
-  for (; first < call.argc; first++) {
-    if (call.is(first, 'NX')) options.nx = true;
-    else if (call.is(first, 'XX')) options.xx = true;
-    else if (call.is(first, 'CH')) options.ch = true;
-    else break;
-  }
-  if ((call.argc - first) % 3 !== 0 || (options.nx && options.xx)) {
-    call.reply.syntaxError();
-    return;
-  }
-  const count = (call.argc - first) / 3;
+  const { first } = request;
+  const count = (call.count - first) / 3;
   const array = heap.calloc((first + count * 2) * version.sizes.pointer, ContainerKind.containerTemporary);
   const made = [...rawString(call, 'zadd'.length)];
-  const words = wordsOf(call);
   const scores: number[] = [];
   const kept: number[] = [];
   for (let index = 1; index < first; index++) kept.push(index);
-  for (let index = first; index < call.argc; index += 3) {
-    const place = placeAt(words, index);
+  for (let index = first; index < call.count; index += 3) {
+    const place = placeAt(call, index);
     if (typeof place === 'string') {
       call.reply.error(place);
       for (const handle of made) heap.free(handle);
@@ -51,7 +49,7 @@ function geoadd(call: Call): void {
   }
   args.replace(array, kept, made);
   if (count === 0) call.reply.syntaxError();
-  else addScores(call, options, scores, (at) => first + at * 3 + 2);
+  else addScores(call, request, scores, first + 2, 3);
 }
 
 /** What createObject of a new sds consists of, in the order in which it is freed. */
@@ -84,8 +82,8 @@ function forEachMember(say: (call: Call, place: Place) => void, isNilArray: bool
     const row = call.lookupRead(1);
     const set = row === 0 ? undefined : sortedSetOf(call, row, () => {});
     if (row !== 0 && set === undefined) return;
-    call.reply.array(call.argc - 2);
-    for (let index = 2; index < call.argc; index++) {
+    call.reply.array(call.count - 2);
+    for (let index = 2; index < call.count; index++) {
       const place = set === undefined ? undefined : memberPlace(call, set, index);
       if (place !== undefined) say(call, place);
       else if (isNilArray) call.reply.nilArray();
@@ -95,13 +93,7 @@ function forEachMember(say: (call: Call, place: Place) => void, isNilArray: bool
 }
 
 /** GEODIST key member member [unit] */
-function geodist(call: Call): void {
-  if (call.argc > 5) {
-    call.reply.syntaxError();
-    return;
-  }
-  const unit = call.argc === 5 ? orReplyError(call, unitAt(wordsOf(call), 4)) : 1;
-  if (unit === undefined) return;
+function geodist(call: Call, unit: number): void {
   const set = sortedSetOf(call, call.lookupRead(1), () => call.reply.nil());
   if (set === undefined) return;
   const from = memberPlace(call, set, 2);
@@ -115,8 +107,8 @@ export function replyDistance(call: Call, distance: number): void {
 }
 
 export const GEO_COMMANDS: Handlers = {
-  geoadd,
+  geoadd: parsed(parseGeoadd, geoadd),
   geopos: forEachMember(replyPlace, true),
   geohash: forEachMember((call) => call.reply.bulk(HASH_LENGTH), false),
-  geodist,
+  geodist: parsed(parseGeodist, geodist),
 };

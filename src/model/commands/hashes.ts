@@ -1,24 +1,22 @@
+import { latin1, latin1Bytes, parseInteger64 } from '../../base/index.js';
 import {
-  decimalSum,
-  isInfinite,
-  isLongDouble,
-  latin1,
-  latin1Bytes,
-  parseInteger64,
-} from '../../base/index.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
+  chosenCount,
+  type FloatText,
+  floatSum,
+  HASH_NOT_A_FLOAT,
+  HASH_NOT_AN_INTEGER,
+  parseFloatChange,
+  parseIncrement,
+  parseRandom,
+  type RandomRequest,
+  sum64,
+  wrongArity,
+} from '../../commands/index.js';
 import { ContainerKind, sdsBytes } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { HashValue, type LookupKey } from '../values/index.js';
-import {
-  addModel,
-  modelAt,
-  modelOr,
-  needleAt,
-  pointAt,
-  randomCountAt,
-  removeElements,
-} from './container-call.js';
+import { addModel, modelAt, modelOr, needleAt, pointAt, removeElements } from './container-call.js';
+import { orReplyError, parsed } from './parsed.js';
 
 /** hashTypeLookupWriteOrCreate */
 function hashFor(call: Call): HashValue | undefined {
@@ -31,13 +29,13 @@ function hashFor(call: Call): HashValue | undefined {
 
 function prepare(call: Call, hash: HashValue): void {
   let longest = 0;
-  for (let index = 2; index < call.argc; index++) longest = Math.max(longest, call.length(index));
-  hash.prepare((call.argc - 2) >>> 1, longest);
+  for (let index = 2; index < call.count; index++) longest = Math.max(longest, call.length(index));
+  hash.prepare((call.count - 2) >>> 1, longest);
 }
 
 function hset(call: Call): void {
-  if (call.argc % 2 === 1) {
-    call.reply.error(`ERR wrong number of arguments for '${call.spec.name}' command`);
+  if (call.count % 2 === 1) {
+    call.reply.error(wrongArity(call.name));
     return;
   }
   const hash = hashFor(call);
@@ -45,12 +43,12 @@ function hset(call: Call): void {
   prepare(call, hash);
   const { field, value } = call.values.scratch;
   let created = 0;
-  for (let index = 2; index < call.argc; index += 2) {
+  for (let index = 2; index < call.count; index += 2) {
     if (hash.set(pointAt(field, call, index), pointAt(value, call, index + 1))) created++;
   }
-  if (call.spec.name === 'hset') call.reply.integer(created);
+  if (call.name === 'hset') call.reply.integer(created);
   else call.reply.status();
-  call.dirty += (call.argc - 2) / 2;
+  call.dirty += (call.count - 2) / 2;
 }
 
 function hsetnx(call: Call): void {
@@ -67,52 +65,29 @@ function hsetnx(call: Call): void {
   call.dirty++;
 }
 
-function hincrby(call: Call): void {
-  const by = parseInteger64(call.text(3));
-  if (by === undefined) {
-    call.reply.error(NOT_AN_INTEGER);
-    return;
-  }
+function hincrby(call: Call, by: bigint): void {
   const hash = hashFor(call);
   if (hash === undefined) return;
-  const text = numberIn(hash, pointAt(call.values.scratch.field, call, 2));
-  const old = parseInteger64(text);
-  if (old === undefined) {
-    call.reply.error('ERR hash value is not an integer');
-    return;
-  }
-  const sum = old + by;
-  if (BigInt.asIntN(64, sum) !== sum) {
-    call.reply.error('ERR increment or decrement would overflow');
-    return;
-  }
+  const old = parseInteger64(numberIn(hash, pointAt(call.values.scratch.field, call, 2)));
+  const sum = orReplyError(call, old === undefined ? HASH_NOT_AN_INTEGER : sum64(old, by));
+  if (sum === undefined) return;
   setNumber(call, hash, `${sum}`);
   call.reply.integer(sum);
   call.dirty++;
 }
 
-function hincrbyfloat(call: Call): void {
+function hincrbyfloat(call: Call, by: FloatText): void {
   const { heap } = call;
-  const by = call.text(3);
-  if (!isLongDouble(by) || isInfinite(by)) {
-    call.reply.error(isLongDouble(by) ? 'ERR value is NaN or Infinity' : NOT_A_FLOAT);
-    return;
-  }
   const hash = hashFor(call);
   if (hash === undefined) return;
   const before = numberIn(hash, pointAt(call.values.scratch.field, call, 2));
-  const sum = decimalSum(before, by);
-  if (sum === undefined) {
-    call.reply.error(
-      isLongDouble(before) ? 'ERR increment would produce NaN or Infinity' : 'ERR hash value is not a float',
-    );
-    return;
-  }
-  setNumber(call, hash, sum);
-  call.reply.bulk(sum.length);
+  const sum = orReplyError(call, floatSum(before, by.text, HASH_NOT_A_FLOAT));
+  if (sum === undefined) return;
+  setNumber(call, hash, sum.text);
+  call.reply.bulk(sum.text.length);
   call.dirty++;
   // It is propagated as an HSET of the sum, with the sum as a raw string.
-  const text = heap.malloc(sdsBytes(heap.sds, sum.length), ContainerKind.containerTemporary);
+  const text = heap.malloc(sdsBytes(heap.sds, sum.text.length), ContainerKind.containerTemporary);
   const object = heap.malloc(call.version.sizes.object, ContainerKind.containerTemporary);
   call.args.rewriteOne(0);
   call.args.rewriteOne(3, text, object);
@@ -152,8 +127,8 @@ function hmget(call: Call): void {
   const row = call.lookupRead(1);
   const hash = row === 0 ? undefined : modelAt(call, row, HashValue);
   if (row !== 0 && hash === undefined) return;
-  call.reply.array(call.argc - 2);
-  for (let index = 2; index < call.argc; index++) replyValue(call, hash, index);
+  call.reply.array(call.count - 2);
+  for (let index = 2; index < call.count; index++) replyValue(call, hash, index);
 }
 
 /** HGETALL, HKEYS, HVALS: fields, values or both, through an iterator. */
@@ -190,15 +165,12 @@ function hexists(call: Call): void {
 }
 
 /** HRANDFIELD changes nothing; which fields it says is up to chance, so its reply is sized by the first ones. */
-function hrandfield(call: Call): void {
-  const count = call.argc > 2 ? randomCountAt(call, 2) : 1;
-  if (count === undefined) return;
-  const hash = hashToRead(call, () => (call.argc > 2 ? call.reply.array(0) : call.reply.nil()));
+function hrandfield(call: Call, { count, withValues }: RandomRequest): void {
+  const hash = hashToRead(call, () => (count === undefined ? call.reply.nil() : call.reply.array(0)));
   if (hash === undefined) return;
   const space = call.values;
-  const withValues = call.argc > 3;
-  const said = count < 0 ? -count : Math.min(count, hash.size);
-  if (call.argc > 2) call.reply.array(withValues ? said * 2 : said);
+  const said = chosenCount(count, hash.size);
+  if (count !== undefined) call.reply.array(withValues ? said * 2 : said);
   let left = said;
   while (left > 0) {
     for (const [name, code] of hash.entries()) {
@@ -213,8 +185,8 @@ export const HASH_COMMANDS: Handlers = {
   hset,
   hmset: hset,
   hsetnx,
-  hincrby,
-  hincrbyfloat,
+  hincrby: parsed(parseIncrement, hincrby),
+  hincrbyfloat: parsed(parseFloatChange, hincrbyfloat),
   hdel: removeElements(HashValue, (hash, field) => hash.delete(field)),
   hget,
   hmget,
@@ -224,5 +196,5 @@ export const HASH_COMMANDS: Handlers = {
   hlen,
   hstrlen,
   hexists,
-  hrandfield,
+  hrandfield: parsed((call) => parseRandom(call, 'WITHVALUES'), hrandfield),
 };

@@ -1,4 +1,10 @@
-import { argumentBytes, HLL_DENSE_BYTES, HyperLogLog, placeOf } from '../../commands/index.js';
+import {
+  argumentBytes,
+  HLL_DENSE_BYTES,
+  HyperLogLog,
+  NO_HYPERLOGLOG,
+  placeOf,
+} from '../../commands/index.js';
 import type { SdsString } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
@@ -18,7 +24,7 @@ function pfadd(call: Call): void {
   const hll = found ?? call.keyspace.hyperLogLogs.get(at)!;
   let changed = row === 0 ? 1 : 0;
   const sds = loadHll(call, at, hll);
-  for (let index = 2; index < call.argc; index++) {
+  for (let index = 2; index < call.count; index++) {
     const { register, value } = placeOf(argumentBytes(call.command, index));
     if (raise(call, hll, sds, register, value)) changed++;
   }
@@ -30,7 +36,7 @@ function pfadd(call: Call): void {
 function pfmerge(call: Call): void {
   const merged = new Map<number, number>();
   let isDense = false;
-  for (let index = 1; index < call.argc; index++) {
+  for (let index = 1; index < call.count; index++) {
     const row = call.lookupRead(index);
     if (row === 0) continue;
     const source = existing(call, row);
@@ -55,11 +61,11 @@ function pfmerge(call: Call): void {
 }
 
 function pfcount(call: Call): void {
-  for (let index = 1; index < call.argc; index++) {
+  for (let index = 1; index < call.count; index++) {
     const row = call.lookupRead(index);
     if (row === 0) continue;
     if (existing(call, row) === undefined) return;
-    if (call.argc === 2) unshare(call, row);
+    if (call.count === 2) unshare(call, row);
   }
   call.reply.integer(0);
 }
@@ -69,7 +75,7 @@ function existing(call: Call, row: number): HyperLogLog | undefined {
   const hll = call.keyspace.hyperLogLogs.get(row);
   if (call.typeOf(row) === ValueType.string && hll !== undefined) return hll;
   if (call.typeOf(row) !== ValueType.string) call.reply.wrongType();
-  else call.reply.error('WRONGTYPE Key is not a valid HyperLogLog string value.');
+  else call.reply.error(NO_HYPERLOGLOG);
   return undefined;
 }
 

@@ -1,2 +1,1 @@
-export { clampedRange } from './container-call.js';
 export { commandTable } from './handlers.js';

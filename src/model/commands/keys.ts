@@ -1,12 +1,26 @@
-import { NOT_AN_INTEGER } from '../../commands/index.js';
+import {
+  type CopyRequest,
+  type DatabaseRange,
+  mayExpire,
+  NO_SUCH_KEY,
+  parseCopy,
+  parseExpire,
+  parseMoveKey,
+  parseSelect,
+  parseSwapdb,
+  parseTime,
+  TIME_FORMS,
+  type TimeForm,
+} from '../../commands/index.js';
 import { TYPE_NAMES } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
+import { orReplyError, parsed } from './parsed.js';
 import { newTemporaryInteger } from './string-objects.js';
 
 function remove(lazily: (call: Call) => boolean) {
   return (call: Call): void => {
     let removed = 0;
-    for (let index = 1; index < call.argc; index++) {
+    for (let index = 1; index < call.count; index++) {
       const row = call.unexpired(index);
       if (row === 0) continue;
       call.db.delete(row, lazily(call));
@@ -19,7 +33,7 @@ function remove(lazily: (call: Call) => boolean) {
 
 function exists(call: Call): void {
   let found = 0;
-  for (let index = 1; index < call.argc; index++) if (call.lookupRead(index) !== 0) found++;
+  for (let index = 1; index < call.count; index++) if (call.lookupRead(index) !== 0) found++;
   call.reply.integer(found);
 }
 
@@ -28,33 +42,15 @@ function type(call: Call): void {
   call.reply.status((row === 0 ? 'none' : TYPE_NAMES[call.typeOf(row)]).length);
 }
 
-/** Times are kept in 64 bits. */
-const INT64_LIMIT = 2 ** 63;
-
-interface ExpireForm {
-  readonly inSeconds: boolean;
-  readonly isAbsolute: boolean;
-}
-
 /** expireGenericCommand */
-function expire({ inSeconds, isAbsolute }: ExpireForm) {
-  return (call: Call): void => {
-    const condition = expireCondition(call);
-    if (condition === undefined) return;
-    const value = call.integer(2);
-    if (value === undefined) {
-      call.reply.error(NOT_AN_INTEGER);
-      return;
-    }
-    const milliseconds = inSeconds ? value * 1000 : value;
-    const sinceEpoch = isAbsolute ? milliseconds : call.epochMs(call.nowMs) + milliseconds;
-    if (Math.abs(milliseconds) > INT64_LIMIT || (!isAbsolute && sinceEpoch >= INT64_LIMIT)) {
-      call.reply.error(`ERR invalid expire time in '${call.spec.name}' command`);
-      return;
-    }
+function expire(form: TimeForm) {
+  return parsed(parseExpire, (call, request) => {
+    const milliseconds = orReplyError(call, parseTime(call, 2, form, call.epochMs(call.nowMs)));
+    if (milliseconds === undefined) return;
+    const { inSeconds, isAbsolute } = form;
     const when = isAbsolute ? milliseconds - call.epochMs(0) : call.nowMs + milliseconds;
     const row = call.lookupWrite(1);
-    if (row === 0 || !condition(call.keyspace.expiryOf(row), when)) {
+    if (row === 0 || !mayExpire(request, call.keyspace.expiryOf(row), when)) {
       call.reply.integer(0);
       return;
     }
@@ -71,35 +67,7 @@ function expire({ inSeconds, isAbsolute }: ExpireForm) {
       call.args.rewriteOne(0);
       call.args.rewriteOne(2, newTemporaryInteger(call, call.epochMs(when)));
     }
-  };
-}
-
-/** NX, XX, GT and LT as a test of the expiry before (0: none) and after; undefined, and replied, if they clash. */
-function expireCondition(call: Call): ((before: number, after: number) => boolean) | undefined {
-  let nx = false;
-  let xx = false;
-  let gt = false;
-  let lt = false;
-  for (let index = 3; index < call.argc; index++) {
-    if (call.is(index, 'NX')) nx = true;
-    else if (call.is(index, 'XX')) xx = true;
-    else if (call.is(index, 'GT')) gt = true;
-    else if (call.is(index, 'LT')) lt = true;
-    else {
-      call.reply.error(`ERR Unsupported option ${call.text(index)}`);
-      return undefined;
-    }
-  }
-  if ((nx && (xx || gt || lt)) || (gt && lt)) {
-    call.reply.error('ERR NX and XX, GT or LT options at the same time are not compatible');
-    return undefined;
-  }
-  return (before, after) => {
-    if (nx && before !== 0) return false;
-    if (xx && before === 0) return false;
-    if (gt && (before === 0 || after <= before)) return false;
-    return !(lt && before !== 0 && after >= before);
-  };
+  });
 }
 
 function persist(call: Call): void {
@@ -130,7 +98,7 @@ function rename(onlyNew: boolean) {
   return (call: Call): void => {
     const row = call.lookupWrite(1);
     if (row === 0) {
-      call.reply.error('ERR no such key');
+      call.reply.error(NO_SUCH_KEY);
       return;
     }
     if (call.text(1) === call.text(2)) {
@@ -153,13 +121,7 @@ function rename(onlyNew: boolean) {
   };
 }
 
-function move(call: Call): void {
-  const to = databaseArgument(call, 2);
-  if (to === undefined) return;
-  if (to === call.database) {
-    call.reply.error('ERR source and destination objects are the same');
-    return;
-  }
+function move(call: Call, to: number): void {
   const row = call.lookupWrite(1);
   if (row === 0 || call.lookupIn(to, 1) !== 0) {
     call.reply.integer(0);
@@ -183,24 +145,7 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   call.db.deleteWithoutValue(row);
 }
 
-function copy(call: Call): void {
-  let replaces = false;
-  let to = call.database;
-  for (let index = 3; index < call.argc; index++) {
-    if (call.is(index, 'REPLACE')) replaces = true;
-    else if (call.is(index, 'DB') && index + 1 < call.argc) {
-      const database = databaseArgument(call, ++index);
-      if (database === undefined) return;
-      to = database;
-    } else {
-      call.reply.syntaxError();
-      return;
-    }
-  }
-  if (to === call.database && call.text(1) === call.text(2)) {
-    call.reply.error('ERR source and destination objects are the same');
-    return;
-  }
+function copy(call: Call, { replaces, database: to }: CopyRequest): void {
   const row = call.lookupRead(1);
   if (row === 0) {
     call.reply.integer(0);
@@ -223,37 +168,19 @@ function copy(call: Call): void {
   call.reply.integer(1);
 }
 
-function databaseArgument(call: Call, index: number): number | undefined {
-  const number = call.integer(index);
-  if (number === undefined) {
-    call.reply.error(NOT_AN_INTEGER);
-    return undefined;
-  }
-  if (call.server.isCluster && number > 0) {
-    call.reply.error('ERR SELECT is not allowed in cluster mode');
-    return undefined;
-  }
-  if (number < 0 || number >= call.server.databases.length) {
-    call.reply.error('ERR DB index is out of range');
-    return undefined;
-  }
-  return number;
-}
-
-function select(call: Call): void {
-  const number = databaseArgument(call, 1);
-  if (number === undefined) return;
-  call.select(number);
+function select(call: Call, database: number): void {
+  call.select(database);
   call.reply.status();
 }
 
-function swapdb(call: Call): void {
-  const first = databaseArgument(call, 1);
-  const second = first === undefined ? undefined : databaseArgument(call, 2);
-  if (first === undefined || second === undefined) return;
+function swapdb(call: Call, [first, second]: readonly [number, number]): void {
   call.databaseAt(first).swapWith(call.databaseAt(second));
   call.dirty++;
   call.reply.status();
+}
+
+function databasesOf({ server }: Call): DatabaseRange {
+  return { databases: server.databases.length, isCluster: server.isCluster };
 }
 
 export const KEY_COMMANDS: Handlers = {
@@ -262,10 +189,10 @@ export const KEY_COMMANDS: Handlers = {
   exists,
   touch: exists,
   type,
-  expire: expire({ inSeconds: true, isAbsolute: false }),
-  pexpire: expire({ inSeconds: false, isAbsolute: false }),
-  expireat: expire({ inSeconds: true, isAbsolute: true }),
-  pexpireat: expire({ inSeconds: false, isAbsolute: true }),
+  expire: expire(TIME_FORMS.EX),
+  pexpire: expire(TIME_FORMS.PX),
+  expireat: expire(TIME_FORMS.EXAT),
+  pexpireat: expire(TIME_FORMS.PXAT),
   persist,
   ttl: ttl(1000, false),
   pttl: ttl(1, false),
@@ -273,8 +200,8 @@ export const KEY_COMMANDS: Handlers = {
   pexpiretime: ttl(1, true),
   rename: rename(false),
   renamenx: rename(true),
-  move,
-  copy,
-  select,
-  swapdb,
+  move: parsed((call) => parseMoveKey(call, databasesOf(call), call.database), move),
+  copy: parsed((call) => parseCopy(call, databasesOf(call), call.database), copy),
+  select: parsed((call) => parseSelect(call, databasesOf(call)), select),
+  swapdb: parsed((call) => parseSwapdb(call, databasesOf(call)), swapdb),
 };

@@ -1,5 +1,5 @@
 import { globMatcher } from '../../base/index.js';
-import { argumentBytes } from '../../commands/index.js';
+import { accessProblem, argumentBytes, unknownSubcommand } from '../../commands/index.js';
 import { encodingName, randomElement, StringEncoding, ValueType } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
@@ -54,17 +54,19 @@ function keys(call: Call): void {
 
 /** OBJECT ENCODING | REFCOUNT | IDLETIME | FREQ key */
 function object(call: Call): void {
-  if (call.argc < 3) {
+  if (call.count < 3) {
     call.reply.array(0);
     return;
   }
   const row = call.lookupRead(2);
+  const problem = accessProblem(call, call.settings.usesFrequency);
   if (row === 0) call.reply.nil();
+  else if (problem !== undefined) call.reply.error(problem);
   else if (call.is(1, 'ENCODING')) call.reply.bulk(encodingName(call.keyspace, row).length);
   else if (call.is(1, 'REFCOUNT')) call.reply.integer(isShared(call, row) ? SHARED_COUNT : 1);
   else if (call.is(1, 'IDLETIME')) call.reply.integer(call.keyspace.idleMs(row, call.nowMs) / 1000);
   else if (call.is(1, 'FREQ')) call.reply.integer(call.keyspace.frequency(row, call.nowMs));
-  else call.reply.error(`ERR unknown subcommand '${call.text(1)}'. Try OBJECT HELP.`);
+  else call.reply.error(unknownSubcommand('object', call.text(1)));
 }
 
 /** What a server says of an integer that exists once. */

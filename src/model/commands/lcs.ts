@@ -1,6 +1,8 @@
+import { LCS_OF_OTHERS, type LcsRequest, parseLcs } from '../../commands/index.js';
 import { StructKind, sdsBytes } from '../heap/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
+import { orReplyError } from './parsed.js';
 import { freeTemporary, isInteger, newTemporaryString, stringLength } from './string-objects.js';
 
 /**
@@ -10,7 +12,7 @@ import { freeTemporary, isInteger, newTemporaryString, stringLength } from './st
 function lcs(call: Call): void {
   const rows = [call.lookupRead(1), call.lookupRead(2)];
   if (rows.some((row) => row !== 0 && call.typeOf(row) !== ValueType.string)) {
-    call.reply.error('ERR The specified keys must contain string values');
+    call.reply.error(LCS_OF_OTHERS);
     return;
   }
   // A text for what is a number, or is not there.
@@ -22,32 +24,23 @@ function lcs(call: Call): void {
         : [],
   );
   const [left = 0, right = 0] = rows.map((row) => (row === 0 ? 0 : stringLength(call, row)));
-  let getsLength = false;
-  let getsPlaces = false;
-  for (let index = 3; index < call.argc; index++) {
-    if (call.is(index, 'LEN')) getsLength = true;
-    else if (call.is(index, 'IDX')) getsPlaces = true;
-  }
-  if (getsLength && getsPlaces) {
-    call.reply.error('ERR If you want both the length and indexes, please just use IDX.');
-  } else {
-    answer(call, left, right, getsLength, getsPlaces);
-  }
+  const request = orReplyError(call, parseLcs(call));
+  if (request !== undefined) answer(call, left, right, request);
   for (const parts of texts) freeTemporary(call, parts);
 }
 
-function answer(call: Call, left: number, right: number, getsLength: boolean, getsPlaces: boolean): void {
+function answer(call: Call, left: number, right: number, { onlyLength, withPlaces }: LcsRequest): void {
   const { heap } = call;
   const matrix = heap.malloc((left + 1) * (right + 1) * 4, StructKind.temporary);
   const shorter = Math.min(left, right);
-  const result = getsLength ? 0 : heap.malloc(sdsBytes(heap.sds, shorter), StructKind.temporary);
-  if (getsPlaces) {
+  const result = onlyLength ? 0 : heap.malloc(sdsBytes(heap.sds, shorter), StructKind.temporary);
+  if (withPlaces) {
     call.reply.array(4);
     call.reply.bulk('matches'.length);
     call.reply.array(0);
     call.reply.bulk('len'.length);
     call.reply.integer(shorter);
-  } else if (getsLength) {
+  } else if (onlyLength) {
     call.reply.integer(shorter);
   } else {
     call.reply.bulk(shorter);

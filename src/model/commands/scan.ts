@@ -1,11 +1,11 @@
-import { globMatcher, type NameMatcher } from '../../base/index.js';
-import { argumentBytes, NOT_AN_INTEGER } from '../../commands/index.js';
+import { parseCursor, parseScan } from '../../commands/index.js';
 import { decimalLength } from '../client/index.js';
 import { StructKind, sdsBytes } from '../heap/index.js';
 import { scan, TYPE_NAMES, type ValueModel } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { HashValue, SetValue, SortedSetValue, scoreReply, scoreText } from '../values/index.js';
 import { modelAt } from './container-call.js';
+import { orReplyError, parsed } from './parsed.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
 
 /** A name that was found, as it waits in the list of results. */
@@ -17,19 +17,12 @@ interface Found {
   readonly parts: readonly (readonly number[])[];
 }
 
-interface ScanOptions {
-  readonly count: number;
-  readonly matches: NameMatcher;
-  readonly type: string | undefined;
-}
-
-/** SCAN cursor [MATCH pattern] [COUNT count] [TYPE type] */
-function scanKeys(call: Call): void {
+function scanKeys(call: Call, from: number): void {
   const { db, keyspace } = call;
-  let cursor = cursorAt(call, 1);
-  const options = cursor === undefined ? undefined : scanOptions(call, 2);
-  if (cursor === undefined || options === undefined) return;
-  const { count, matches, type } = options;
+  let cursor = from;
+  const request = orReplyError(call, parseScan(call));
+  if (request === undefined) return;
+  const { count, matches, type } = request;
   const filtersFirst = call.version.commands.filtersScanFirst;
   const list = call.heap.malloc(call.version.sizes.list, StructKind.temporary);
   const found: (Found & { readonly row: number })[] = [];
@@ -66,9 +59,8 @@ type Scannable = SetValue | HashValue | SortedSetValue;
 function scanMembers<Model extends Scannable>(
   kind: abstract new (...parts: never[]) => Model & ValueModel,
 ): (call: Call) => void {
-  return (call) => {
-    let cursor = cursorAt(call, 2);
-    if (cursor === undefined) return;
+  return parsed(cursorAt(2), (call, from) => {
+    let cursor = from;
     const row = call.lookupRead(1);
     if (row === 0) {
       call.reply.array(2);
@@ -77,9 +69,9 @@ function scanMembers<Model extends Scannable>(
       return;
     }
     const value = modelAt(call, row, kind);
-    const options = value === undefined ? undefined : scanOptions(call, 3);
-    if (value === undefined || options === undefined) return;
-    const { count, matches } = options;
+    const request = value === undefined ? undefined : orReplyError(call, parseScan(call));
+    if (value === undefined || request === undefined) return;
+    const { count, matches } = request;
     const filtersFirst = call.version.commands.filtersScanFirst;
     const list = call.heap.malloc(call.version.sizes.list, StructKind.temporary);
     const found: Found[] = [];
@@ -121,7 +113,7 @@ function scanMembers<Model extends Scannable>(
     }
     replyFound(call, cursor, kept);
     call.heap.free(list);
-  };
+  });
 }
 
 type Take = (name: number, extra: readonly number[]) => void;
@@ -180,40 +172,12 @@ function replyFound(call: Call, cursor: number, found: readonly Found[]): void {
   }
 }
 
-function cursorAt(call: Call, index: number): number | undefined {
-  const cursor = call.integer(index);
-  if (cursor !== undefined && cursor >= 0) return cursor;
-  call.reply.error('ERR invalid cursor');
-  return undefined;
-}
-
-function scanOptions(call: Call, first: number): ScanOptions | undefined {
-  let count = 10;
-  let matches: ScanOptions['matches'] = () => true;
-  let type: string | undefined;
-  for (let index = first; index < call.argc; index += 2) {
-    const isLast = index + 1 === call.argc;
-    if (!isLast && call.is(index, 'COUNT')) {
-      const given = call.integer(index + 1);
-      if (given === undefined) {
-        call.reply.error(NOT_AN_INTEGER);
-        return undefined;
-      }
-      count = given;
-    } else if (!isLast && call.is(index, 'MATCH')) {
-      matches = globMatcher(argumentBytes(call.command, index + 1));
-    } else if (!isLast && first === 2 && call.is(index, 'TYPE')) type = call.text(index + 1).toLowerCase();
-    else count = 0;
-    if (count < 1) {
-      call.reply.syntaxError();
-      return undefined;
-    }
-  }
-  return { count, matches, type };
+function cursorAt(index: number): (call: Call) => number | string {
+  return (call) => parseCursor(call, index);
 }
 
 export const SCAN_COMMANDS: Handlers = {
-  scan: scanKeys,
+  scan: parsed(cursorAt(1), scanKeys),
   sscan: scanMembers(SetValue),
   hscan: scanMembers(HashValue),
   zscan: scanMembers(SortedSetValue),

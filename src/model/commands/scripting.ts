@@ -7,33 +7,33 @@ import type { Call, Handlers } from '../server/index.js';
  * has it as commands of their own: MONITOR logs and AOF files do, RESP streams do not.
  */
 function evaluate(call: Call): void {
-  call.server.scripts.called(call.spec.name);
+  call.server.scripts.called(call.name);
   cache(call, 1);
   call.reply.nil();
 }
 
 function evalsha(call: Call): void {
-  call.server.scripts.called(call.spec.name);
+  call.server.scripts.called(call.name);
   if (call.server.scripts.has(call.text(1).toLowerCase())) call.reply.nil();
   else call.reply.error('NOSCRIPT No matching script. Please use EVAL.');
 }
 
 /** A function's library is there or not; what it does is in the input or not, as with EVAL. */
 function fcall(call: Call): void {
-  call.server.scripts.called(call.spec.name);
+  call.server.scripts.called(call.name);
   call.reply.nil();
 }
 
 function script(call: Call): void {
-  if (call.is(1, 'LOAD') && call.argc === 3) {
+  if (call.is(1, 'LOAD') && call.count === 3) {
     cache(call, 2);
     call.reply.bulk(40);
   } else if (call.is(1, 'FLUSH')) {
     call.server.scripts.flush();
     call.reply.status();
   } else if (call.is(1, 'EXISTS')) {
-    call.reply.array(call.argc - 2);
-    for (let index = 2; index < call.argc; index++) {
+    call.reply.array(call.count - 2);
+    for (let index = 2; index < call.count; index++) {
       call.reply.integer(call.server.scripts.has(call.text(index).toLowerCase()) ? 1 : 0);
     }
   } else {

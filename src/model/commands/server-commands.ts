@@ -1,7 +1,8 @@
 import { hashOf, writeLatin1 } from '../../base/index.js';
-import { NOT_AN_INTEGER } from '../../commands/index.js';
+import { type PopulateRequest, parsePopulate } from '../../commands/index.js';
 import { answerSlotVerify } from '../inspect/index.js';
 import type { Call, Handlers } from '../server/index.js';
+import { orReplyError } from './parsed.js';
 import { freeTemporary, newString, newTemporaryString } from './string-objects.js';
 
 /** DEBUG POPULATE count [prefix] [size], DEBUG SLOT-VERIFY-MEMORY slot; the other forms of DEBUG change no memory. */
@@ -10,22 +11,18 @@ function debug(call: Call): void {
     verifySlot(call);
     return;
   }
-  if (!call.is(1, 'POPULATE') || call.argc < 3) {
+  if (!call.is(1, 'POPULATE') || call.count < 3) {
     call.reply.status();
     return;
   }
-  const count = call.integer(2);
-  const size = call.argc > 4 ? call.integer(4) : 0;
-  if (count === undefined || count < 0 || size === undefined || size < 0) {
-    call.reply.error(NOT_AN_INTEGER);
-    return;
-  }
+  const request = orReplyError(call, parsePopulate(call));
+  if (request === undefined) return;
   call.reply.status();
-  call.continueWith(populate(call, count, call.argc > 3 ? call.text(3) : 'key', size));
+  call.continueWith(populate(call, request));
 }
 
 function verifySlot(call: Call): void {
-  const words = Array.from({ length: call.argc - 2 }, (_, index) => call.text(index + 2));
+  const words = Array.from({ length: call.count - 2 }, (_, index) => call.text(index + 2));
   const { error } = answerSlotVerify(call.server, words);
   if (error === undefined) call.reply.status();
   else call.reply.error(error);
@@ -35,7 +32,7 @@ function verifySlot(call: Call): void {
  * The dict gets all its buckets at once, and the values are zero bytes behind the text "value:<index>", which alone is
  * the value when `size` is 0. A key object serves for each lookup. In steps, because it is any number of operations.
  */
-function* populate(call: Call, count: number, prefix: string, size: number): Generator<void> {
+function* populate(call: Call, { count, prefix, size }: PopulateRequest): Generator<void> {
   const { db } = call;
   db.keys.presize(count);
   const name = new Uint8Array(prefix.length + 24);

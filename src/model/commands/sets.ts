@@ -1,26 +1,24 @@
 import { isIntegerText } from '../../base/index.js';
-import { setCardinality } from '../../commands/index.js';
+import {
+  chosenCount,
+  type PopRequest,
+  parsePop,
+  parseRandom,
+  parseSintercard,
+  type RandomRequest,
+} from '../../commands/index.js';
 import { ContainerKind, ListpackKind } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { chosenMember, Intset, Listpack, type LookupKey, SetValue } from '../values/index.js';
-import {
-  addModel,
-  modelAt,
-  modelOr,
-  needleAt,
-  orReplyError,
-  positiveAt,
-  randomCountAt,
-  removeElements,
-  wordsOf,
-} from './container-call.js';
+import { addModel, modelAt, modelOr, needleAt, removeElements } from './container-call.js';
+import { parsed } from './parsed.js';
 
 /** SPOP moves out those that stay, if they are so many times fewer than those that go. */
 const STAY_FACTOR = 5;
 
 function sadd(call: Call): void {
   const row = call.lookupWrite(1);
-  const count = call.argc - 2;
+  const count = call.count - 2;
   let set: SetValue | undefined;
   if (row === 0) {
     set = SetValue.create(call.values, needleAt(call, 2), count);
@@ -31,7 +29,7 @@ function sadd(call: Call): void {
   }
   if (set === undefined) return;
   let added = 0;
-  for (let index = 2; index < call.argc; index++) if (set.add(needleAt(call, index))) added++;
+  for (let index = 2; index < call.count; index++) if (set.add(needleAt(call, index))) added++;
   call.reply.integer(added);
   call.dirty += added;
 }
@@ -76,8 +74,8 @@ function smismember(call: Call): void {
   const row = call.lookupRead(1);
   const set = row === 0 ? undefined : modelAt(call, row, SetValue);
   if (row !== 0 && set === undefined) return;
-  call.reply.array(call.argc - 2);
-  for (let index = 2; index < call.argc; index++) {
+  call.reply.array(call.count - 2);
+  for (let index = 2; index < call.count; index++) {
     call.reply.integer(set?.has(needleAt(call, index)) === true ? 1 : 0);
   }
 }
@@ -87,12 +85,13 @@ function scard(call: Call): void {
   if (set !== undefined) call.reply.integer(set.size);
 }
 
-/** SPOP without a count: which member goes is up to the model's own chance, not the server's. */
-function spop(call: Call): void {
-  if (call.argc > 2) {
-    spopMany(call);
-    return;
-  }
+/** SPOP: which member goes is up to the model's own chance, not the server's. */
+function spop(call: Call, { count }: PopRequest): void {
+  if (count === undefined) popAtRandom(call);
+  else popMany(call, count);
+}
+
+function popAtRandom(call: Call): void {
   const row = call.lookupWrite(1);
   const set = setOf(call, row, () => call.reply.nil());
   if (set === undefined) return;
@@ -125,9 +124,7 @@ function decide({ server }: Call, member: LookupKey): void {
   server.decisions?.popped.push(chosenMember(member));
 }
 
-function spopMany(call: Call): void {
-  const count = positiveAt(call, 2);
-  if (count === undefined) return;
+function popMany(call: Call, count: number): void {
   const row = call.lookupWrite(1);
   const set = setOf(call, row, () => call.reply.array(0));
   if (set === undefined || count === 0) {
@@ -161,14 +158,14 @@ function goes(call: Call, member: LookupKey): void {
   call.reply.bulk(member.length);
 }
 
-function srandmember(call: Call): void {
-  const count = call.argc > 2 ? randomCountAt(call, 2) : 1;
-  if (count === undefined) return;
-  const set = setOf(call, call.lookupRead(1), () => (call.argc > 2 ? call.reply.array(0) : call.reply.nil()));
+function srandmember(call: Call, { count }: RandomRequest): void {
+  const set = setOf(call, call.lookupRead(1), () =>
+    count === undefined ? call.reply.nil() : call.reply.array(0),
+  );
   if (set === undefined) return;
-  const many = count < 0 ? -count : Math.min(count, set.size);
-  if (call.argc > 2) call.reply.array(many);
-  if (count >= set.size) set.each((member) => call.reply.bulk(member.length));
+  const many = chosenCount(count, set.size);
+  if (count !== undefined) call.reply.array(many);
+  if ((count ?? 1) >= set.size) set.each((member) => call.reply.bulk(member.length));
   else
     for (let left = many; left > 0; left--) {
       call.reply.bulk(set.random(call.values.scratch.element).length);
@@ -194,8 +191,8 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
   return (call) => {
     const { heap, version } = call;
     const from = stores ? 2 : 1;
-    const array = heap.malloc((call.argc - from) * version.sizes.pointer, ContainerKind.containerTemporary);
-    const sources = sourcesOf(call, from, call.argc - 1);
+    const array = heap.malloc((call.count - from) * version.sizes.pointer, ContainerKind.containerTemporary);
+    const sources = sourcesOf(call, from, call.count - 1);
     if (sources === undefined) {
       heap.free(array);
       return;
@@ -277,11 +274,7 @@ function intersect(call: Call, sources: SetValue[], stores: boolean): void {
   finish(call, result, object, true);
 }
 
-/** SINTERCARD numkeys key … [LIMIT n] */
-function sintercard(call: Call): void {
-  const request = orReplyError(call, setCardinality(wordsOf(call)));
-  if (request === undefined) return;
-  const { keys, limit } = request;
+const sintercard = parsed(parseSintercard, (call, { keys, limit }) => {
   const { heap, version } = call;
   const array = heap.malloc(keys * version.sizes.pointer, ContainerKind.containerTemporary);
   const sources = sourcesOf(call, 2, 1 + keys);
@@ -299,7 +292,7 @@ function sintercard(call: Call): void {
   }
   call.reply.integer(count);
   heap.free(array);
-}
+});
 
 function smallestAndOthers(sources: SetValue[]): [SetValue, SetValue[]] {
   const [smallest, ...others] = sources.sort((left, right) => left.size - right.size) as [SetValue];
@@ -383,12 +376,12 @@ export const SET_COMMANDS: Handlers = {
   sadd,
   srem: removeElements(SetValue, (set, member) => set.remove(member)),
   smove,
-  spop,
+  spop: parsed(parsePop, spop),
   sismember,
   smismember,
   scard,
   smembers: combine('inter', false),
-  srandmember,
+  srandmember: parsed(parseRandom, srandmember),
   sunion: combine('union', false),
   sunionstore: combine('union', true),
   sinter: combine('inter', false),

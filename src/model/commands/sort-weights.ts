@@ -35,8 +35,8 @@ interface Weighing {
 export function weigh(call: Call, elements: SortElement[], { by, isAlpha, isDescending }: Weighing): boolean {
   let areNumbers = true;
   for (const element of elements) {
-    const found = by < 0 ? undefined : lookUp(call, by, element);
-    if (by >= 0 && found === undefined) continue;
+    const found = by === 0 ? undefined : lookUp(call, by, element);
+    if (by > 0 && found === undefined) continue;
     const text = found === undefined ? ownText(call, element) : found.text;
     if (!isAlpha) {
       const score = text === '' ? 0 : parseFloat64(text ?? 'unknown');
@@ -48,7 +48,7 @@ export function weigh(call: Call, elements: SortElement[], { by, isAlpha, isDesc
     }
     if (found !== undefined) freeTemporary(call, found.parts);
   }
-  if (areNumbers) arrange(call, elements, isAlpha, by >= 0, isDescending);
+  if (areNumbers) arrange(call, elements, isAlpha, by > 0, isDescending);
   return areNumbers;
 }
 

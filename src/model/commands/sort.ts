@@ -1,20 +1,22 @@
+import { NOT_A_WEIGHT, parseSort, type SortRequest } from '../../commands/index.js';
 import { ContainerKind } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { ListValue, SetValue, SortedSetValue } from '../values/index.js';
 import { isContainer } from './container-call.js';
 import { newListIterators } from './lists.js';
+import { orReplyError } from './parsed.js';
 import { loadElements, type SortElement } from './sort-elements.js';
-import { type SortRequest, sortRequest } from './sort-request.js';
 import { type Found, lookUp, weigh } from './sort-weights.js';
 
 /** SORT and SORT_RO: what is sorted stays as it is, but for a sorted set, which is made a skiplist. */
 function sort(call: Call): void {
   const { heap, version } = call;
   const operations = [heap.malloc(version.sizes.list, ContainerKind.containerTemporary)];
-  const request = sortRequest(call, call.spec.name === 'sort', () => {
+  const onGet = () => {
     operations.push(heap.malloc(version.sizes.sortOperation, ContainerKind.containerTemporary));
     operations.push(heap.malloc(version.sizes.listNode, ContainerKind.containerTemporary));
-  });
+  };
+  const request = orReplyError(call, parseSort(call, call.server.isCluster, onGet));
   if (request !== undefined) sortKey(call, request, () => freeOperations(call, operations));
   else freeOperations(call, operations);
 }
@@ -48,7 +50,7 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
   // Stored or used by a script, the order of a set must not depend on its hash table.
   const sorted = request.isSorted || (source instanceof SetValue && request.store > 0);
   const isForced = sorted && !request.isSorted;
-  const by = isForced ? -1 : request.by;
+  const by = isForced ? 0 : request.by;
   const isAlpha = isForced || request.isAlpha;
   const { first, count, loaded } = limits(request, source, sorted);
   const vectorBytes = call.version.sizes.sortElement * loaded.count;
@@ -61,8 +63,8 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
   const isWeighed = !sorted || weigh(call, elements, { by, isAlpha, isDescending: request.isDescending });
   const chosen = elements.slice(first, first + count);
   if (!isWeighed) {
-    call.reply.error("ERR One or more scores can't be converted into double");
-  } else if (request.store < 0) {
+    call.reply.error(NOT_A_WEIGHT);
+  } else if (request.store === 0) {
     reply(call, chosen, request);
   } else {
     if (row !== 0 && call.text(request.store) === call.text(1)) freeSource = call.detachValue(row);

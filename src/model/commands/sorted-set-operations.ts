@@ -2,16 +2,17 @@ import {
   type Aggregate,
   aggregated,
   type Combination,
-  cardinalityLimit,
-  combination,
-  combinedKeys,
   type Operation,
+  parseCombination,
+  parseKeyCount,
+  parseLimit,
   weighted,
 } from '../../commands/index.js';
 import { ContainerKind, DataType } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { LookupKey, SetValue, Skiplist, SortedSetValue } from '../values/index.js';
-import { isContainer, orReplyError, wordsOf } from './container-call.js';
+import { isContainer } from './container-call.js';
+import { orReplyError } from './parsed.js';
 import { replyScore, storeSortedSet } from './sorted-sets.js';
 
 interface Source {
@@ -27,7 +28,7 @@ interface Request extends Combination {
 function combine(operation: Operation, stores: boolean): (call: Call) => void {
   return (call) => {
     const at = stores ? 2 : 1;
-    const count = orReplyError(call, combinedKeys(wordsOf(call), at, call.spec.name));
+    const count = orReplyError(call, parseKeyCount(call, at));
     if (count === undefined) return;
     const array = call.heap.calloc(
       call.version.sizes.sortedSetSource * count,
@@ -59,7 +60,7 @@ function requestOf(
 ): Request | undefined {
   const sources: Source[] = [];
   if (!addSources(call, at, count, sources)) return undefined;
-  const said = orReplyError(call, combination(wordsOf(call), at + 1 + count, count, operation, stores));
+  const said = orReplyError(call, parseCombination(call, at + 1 + count, count, operation, stores));
   if (said === undefined) return undefined;
   const weighed = sources.map(({ value }, index) => ({ value, weight: said.weights[index]! }));
   return { ...said, sources: weighed };
@@ -82,12 +83,12 @@ function addSources(call: Call, at: number, count: number, sources: Source[]): b
 
 /** ZINTERCARD numkeys key … [LIMIT n] */
 function zintercard(call: Call): void {
-  const keys = orReplyError(call, combinedKeys(wordsOf(call), 1, call.spec.name));
+  const keys = orReplyError(call, parseKeyCount(call, 1));
   if (keys === undefined) return;
   const array = call.heap.calloc(call.version.sizes.sortedSetSource * keys, ContainerKind.containerTemporary);
   const sources: Source[] = [];
   const limit = addSources(call, 1, keys, sources)
-    ? orReplyError(call, cardinalityLimit(wordsOf(call), 2 + keys))
+    ? orReplyError(call, parseLimit(call, 2 + keys))
     : undefined;
   if (limit !== undefined) {
     const [smallest, ...others] = bySize(sources);

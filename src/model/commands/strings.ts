@@ -1,9 +1,29 @@
-import { decimalSum, isLongDouble, parseFloat64, parseInteger64 } from '../../base/index.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
+import { parseFloat64, parseInteger64 } from '../../base/index.js';
+import {
+  bitOffset,
+  bytesIn,
+  floatSum,
+  isReversed,
+  NOT_AN_INTEGER,
+  PSETEX_REQUEST,
+  parseDecrement,
+  parseGetex,
+  parseIncrement,
+  parseIndexRange,
+  parsePositiveTime,
+  parseSet,
+  parseSetbit,
+  parseSetrange,
+  SETEX_REQUEST,
+  type SetRequest,
+  sum64,
+  TOO_LONG,
+  wrongArity,
+} from '../../commands/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { newInteger } from '../values/index.js';
-import { parseExpiry, parseSetOptions, type SetOptions } from './set-options.js';
+import { orReplyError, parsed } from './parsed.js';
 import {
   encodeArgument,
   integerOf,
@@ -18,25 +38,22 @@ import {
   unshare,
 } from './string-objects.js';
 
-const MAX_INT64 = (1n << 63n) - 1n;
-const MIN_INT64 = -(1n << 63n);
-
-function set(call: Call): void {
-  const options = parseSetOptions(call, 3);
-  if (options === undefined) return;
-  encodeArgument(call, 2);
-  setGeneric(call, 2, options);
+/** SET, SETEX and PSETEX: setGenericCommand of the value that argument `valueIndex` is. */
+function setTo(valueIndex: number): (call: Call, request: SetRequest) => void {
+  return (call, request) => {
+    encodeArgument(call, valueIndex);
+    setGeneric(call, valueIndex, request);
+  };
 }
 
-/** setGenericCommand: the value is in `call.value`, and is argument `valueIndex`. */
-function setGeneric(call: Call, valueIndex: number, options: SetOptions): void {
-  const { expiryIndex, onlyNew, onlyExisting, get } = options;
-  let expiry = 0;
-  if (expiryIndex > 0) {
-    const parsed = parseExpiry(call, expiryIndex, options);
-    if (parsed === undefined) return;
-    expiry = parsed;
-  }
+const setLater = setTo(3);
+
+/** Sets the value in `call.value`. */
+function setGeneric(call: Call, valueIndex: number, request: SetRequest): void {
+  const { onlyNew, onlyExisting } = request;
+  const expiry = expiryOf(call, request);
+  if (expiry === undefined) return;
+  const get = request.get > 0;
   if (get && !replyWithValue(call)) return;
   const { value, db, args } = call;
   const row = call.lookupWrite(1);
@@ -44,7 +61,8 @@ function setGeneric(call: Call, valueIndex: number, options: SetOptions): void {
     if (!get) call.reply.nil();
     return;
   }
-  const hasExpiry = expiryIndex > 0;
+  const { time } = request;
+  const hasExpiry = time !== undefined;
   if (hasExpiry && call.version.commands.setDeletesExpired && call.isInThePast(expiry)) {
     // It would be gone at once, so it is not stored at all.
     if (row !== 0) {
@@ -56,7 +74,7 @@ function setGeneric(call: Call, valueIndex: number, options: SetOptions): void {
     return;
   }
   // An expiry that is about to be set anew stays where the version can change it in place.
-  const keeps = options.keepsExpiry || (hasExpiry && !call.version.commands.resetsExpiry);
+  const keeps = request.keepsExpiry || (hasExpiry && !call.version.commands.resetsExpiry);
   const stored = row === 0 ? call.addValue(1, value) : row;
   if (row !== 0) db.overwrite(row, value);
   keepText(call, stored, valueIndex);
@@ -65,18 +83,37 @@ function setGeneric(call: Call, valueIndex: number, options: SetOptions): void {
   call.dirty++;
   if (hasExpiry) {
     db.setExpiry(stored, expiry);
-    if (call.version.commands.propagatesExpiryAsPxat || !options.isExactMs) {
+    const isPxat = time.isAbsolute && !time.inSeconds;
+    if (call.version.commands.propagatesExpiryAsPxat || !isPxat) {
       args.rewrite(5, [1, valueIndex], newTemporaryInteger(call, call.epochMs(expiry)));
     }
   }
   if (!get) call.reply.status();
-  if (get && !hasExpiry) args.rewrite(call.argc - 1, allBut(call.argc, options.getIndex));
+  if (get && !hasExpiry) args.rewrite(call.count - 1, allBut(call.count, request.get));
+}
+
+/** Returns when the key will expire, in virtual time, or 0; undefined if the time is refused, which is then the reply. */
+function expiryOf(call: Call, { time, expiryIndex }: SetRequest): number | undefined {
+  if (time === undefined) return 0;
+  const milliseconds = orReplyError(
+    call,
+    parsePositiveTime(call, expiryIndex, time, call.epochMs(call.nowMs)),
+  );
+  if (milliseconds === undefined) return undefined;
+  return time.isAbsolute ? milliseconds - call.epochMs(0) : call.nowMs + milliseconds;
 }
 
 function allBut(count: number, dropped: number): number[] {
   const kept: number[] = [];
   for (let index = 0; index < count; index++) if (index !== dropped) kept.push(index);
   return kept;
+}
+
+/** Whether a row holds a string, or is 0; the reply is the error otherwise. */
+export function isStringOrAbsent(call: Call, row: number): boolean {
+  const isRight = row === 0 || call.typeOf(row) === ValueType.string;
+  if (!isRight) call.reply.wrongType();
+  return isRight;
 }
 
 /** A text that a later INCRBYFLOAT could read has to be remembered; other texts are only lengths. */
@@ -116,37 +153,12 @@ function setnx(call: Call): void {
   call.reply.integer(1);
 }
 
-function setWithExpiry(unit: 'seconds' | 'milliseconds') {
-  const options: SetOptions = {
-    onlyNew: false,
-    onlyExisting: false,
-    get: false,
-    getIndex: -1,
-    keepsExpiry: false,
-    expiryIndex: 2,
-    inSeconds: unit === 'seconds',
-    isAbsolute: false,
-    isExactMs: false,
-    persists: false,
-  };
-  return (call: Call): void => {
-    encodeArgument(call, 3);
-    setGeneric(call, 3, options);
-  };
-}
-
 /** getGenericCommand: replies with the value or nil; false if it is no string. */
 function replyWithValue(call: Call): boolean {
   const row = call.lookupRead(1);
-  if (row === 0) {
-    call.reply.nil();
-    return true;
-  }
-  if (call.typeOf(row) !== ValueType.string) {
-    call.reply.wrongType();
-    return false;
-  }
-  call.reply.bulk(stringLength(call, row));
+  if (!isStringOrAbsent(call, row)) return false;
+  if (row === 0) call.reply.nil();
+  else call.reply.bulk(stringLength(call, row));
   return true;
 }
 
@@ -173,9 +185,7 @@ function getdel(call: Call): void {
   call.dirty++;
 }
 
-function getex(call: Call): void {
-  const options = parseSetOptions(call, 2);
-  if (options === undefined) return;
+function getex(call: Call, request: SetRequest): void {
   const row = call.lookupRead(1);
   if (row === 0) {
     call.reply.nil();
@@ -185,30 +195,27 @@ function getex(call: Call): void {
     call.reply.wrongType();
     return;
   }
-  let expiry = 0;
-  if (options.expiryIndex > 0) {
-    const parsed = parseExpiry(call, options.expiryIndex, options);
-    if (parsed === undefined) return;
-    expiry = parsed;
-  }
+  const { time } = request;
+  const expiry = expiryOf(call, request);
+  if (expiry === undefined) return;
   call.reply.bulk(stringLength(call, row));
-  if (options.isAbsolute && call.isInThePast(expiry)) {
+  if (time?.isAbsolute === true && call.isInThePast(expiry)) {
     call.db.delete(row, call.settings.lazyfreeLazyExpire);
     call.args.rewrite(2, [1]);
     call.dirty++;
-  } else if (options.expiryIndex > 0) {
+  } else if (time !== undefined) {
     call.db.setExpiry(row, expiry);
     call.args.rewrite(3, [1], newTemporaryInteger(call, call.epochMs(expiry)));
     call.dirty++;
-  } else if (options.persists && call.db.removeExpiry(row)) {
+  } else if (request.persists && call.db.removeExpiry(row)) {
     call.args.rewrite(2, [1]);
     call.dirty++;
   }
 }
 
 function mget(call: Call): void {
-  call.reply.array(call.argc - 1);
-  for (let index = 1; index < call.argc; index++) {
+  call.reply.array(call.count - 1);
+  for (let index = 1; index < call.count; index++) {
     const row = call.lookupRead(index);
     if (row === 0 || call.typeOf(row) !== ValueType.string) call.reply.nil();
     else call.reply.bulk(stringLength(call, row));
@@ -216,8 +223,8 @@ function mget(call: Call): void {
 }
 
 function mset(call: Call): void {
-  if (call.argc % 2 === 0) {
-    call.reply.error("ERR wrong number of arguments for 'mset' command");
+  if (call.count % 2 === 0) {
+    call.reply.error(wrongArity(call.name));
     return;
   }
   setAll(call);
@@ -225,11 +232,11 @@ function mset(call: Call): void {
 }
 
 function msetnx(call: Call): void {
-  if (call.argc % 2 === 0) {
-    call.reply.error("ERR wrong number of arguments for 'msetnx' command");
+  if (call.count % 2 === 0) {
+    call.reply.error(wrongArity(call.name));
     return;
   }
-  for (let index = 1; index < call.argc; index += 2) {
+  for (let index = 1; index < call.count; index += 2) {
     if (call.lookupWrite(index) !== 0) {
       call.reply.integer(0);
       return;
@@ -240,43 +247,26 @@ function msetnx(call: Call): void {
 }
 
 function setAll(call: Call): void {
-  for (let index = 1; index < call.argc; index += 2) {
+  for (let index = 1; index < call.count; index += 2) {
     encodeArgument(call, index + 1);
     const row = call.setValue(index, call.value, false);
     keepText(call, row, index + 1);
     call.args.take(index + 1);
   }
-  call.dirty += (call.argc - 1) / 2;
+  call.dirty += (call.count - 1) / 2;
 }
 
 function strlen(call: Call): void {
   const row = call.lookupRead(1);
-  if (row === 0) call.reply.integer(0);
-  else if (call.typeOf(row) !== ValueType.string) call.reply.wrongType();
-  else call.reply.integer(stringLength(call, row));
+  if (isStringOrAbsent(call, row)) call.reply.integer(row === 0 ? 0 : stringLength(call, row));
 }
 
-function getrange(call: Call): void {
-  const from = call.integer(2);
-  const to = call.integer(3);
-  if (from === undefined || to === undefined) {
-    call.reply.error(NOT_AN_INTEGER);
-    return;
-  }
+const getrange = parsed(parseIndexRange, (call, range) => {
   const row = call.lookupRead(1);
-  if (row !== 0 && call.typeOf(row) !== ValueType.string) {
-    call.reply.wrongType();
-    return;
-  }
+  if (!isStringOrAbsent(call, row)) return;
   const length = row === 0 ? 0 : stringLength(call, row);
-  if (from < 0 && to < 0 && from > to) {
-    call.reply.bulk(0);
-    return;
-  }
-  const first = Math.max(0, from < 0 ? length + from : from);
-  const last = Math.min(length - 1, to < 0 ? Math.max(0, length + to) : to);
-  call.reply.bulk(last < first ? 0 : last - first + 1);
-}
+  call.reply.bulk(isReversed(range) ? 0 : bytesIn(range, length).count);
+});
 
 function append(call: Call): void {
   const row = call.lookupWrite(1);
@@ -306,18 +296,10 @@ function append(call: Call): void {
   call.reply.integer(sds.length);
 }
 
-function setrange(call: Call): void {
-  const offset = call.integer(2);
-  if (offset === undefined || offset < 0) {
-    call.reply.error(offset === undefined ? NOT_AN_INTEGER : 'ERR offset is out of range');
-    return;
-  }
+const setrange = parsed(parseSetrange, (call, offset) => {
   const written = call.length(3);
   const row = call.lookupWrite(1);
-  if (row !== 0 && call.typeOf(row) !== ValueType.string) {
-    call.reply.wrongType();
-    return;
-  }
+  if (!isStringOrAbsent(call, row)) return;
   if (written === 0) {
     call.reply.integer(row === 0 ? 0 : stringLength(call, row));
     return;
@@ -328,7 +310,7 @@ function setrange(call: Call): void {
   }
   call.dirty++;
   call.reply.integer(growTo(call, row, offset + written));
-}
+});
 
 /** A string of at least `length` bytes at key 1, which is row `row` or not there: its length then. */
 export function growTo(call: Call, row: number, length: number): number {
@@ -347,51 +329,35 @@ export function growTo(call: Call, row: number, length: number): number {
   return sds.length;
 }
 
-function setbit(call: Call): void {
-  const offset = call.integer(2);
-  if (offset === undefined || offset < 0 || Math.floor(offset / 8) >= call.settings.protoMaxBulkLen) {
-    call.reply.error('ERR bit offset is not an integer or out of range');
-    return;
-  }
-  const bit = call.integer(3);
-  if (bit !== 0 && bit !== 1) {
-    call.reply.error('ERR bit is not an integer or out of range');
-    return;
-  }
-  const row = call.lookupWrite(1);
-  if (row !== 0 && call.typeOf(row) !== ValueType.string) {
-    call.reply.wrongType();
-    return;
-  }
-  const length = Math.floor(offset / 8) + 1;
-  growTo(call, row, length);
-  call.dirty++;
-  call.reply.integer(0);
-}
+const setbit = parsed(
+  (call: Call) => parseSetbit(call, call.settings.protoMaxBulkLen),
+  (call, { offset }) => {
+    const row = call.lookupWrite(1);
+    if (!isStringOrAbsent(call, row)) return;
+    growTo(call, row, Math.floor(offset / 8) + 1);
+    call.dirty++;
+    call.reply.integer(0);
+  },
+);
 
-function getbit(call: Call): void {
-  const row = call.lookupRead(1);
-  if (row !== 0 && call.typeOf(row) !== ValueType.string) call.reply.wrongType();
-  else call.reply.integer(0);
-}
+const getbit = parsed(
+  (call: Call) => bitOffset(call, 2, call.settings.protoMaxBulkLen),
+  (call) => {
+    if (isStringOrAbsent(call, call.lookupRead(1))) call.reply.integer(0);
+  },
+);
 
 /** incrDecrCommand */
 function changeBy(call: Call, change: bigint): void {
   const row = call.lookupWrite(1);
-  if (row !== 0 && call.typeOf(row) !== ValueType.string) {
-    call.reply.wrongType();
-    return;
-  }
+  if (!isStringOrAbsent(call, row)) return;
   const before = row === 0 ? 0n : integerTextOf(call, row);
   if (before === undefined) {
     call.reply.error(NOT_AN_INTEGER);
     return;
   }
-  const after = before + change;
-  if (after > MAX_INT64 || after < MIN_INT64) {
-    call.reply.error('ERR increment or decrement would overflow');
-    return;
-  }
+  const after = orReplyError(call, sum64(before, change));
+  if (after === undefined) return;
   if (row === 0) {
     call.addValue(1, newInteger(call, after));
   } else if (!setIntegerInPlace(call, row, after)) {
@@ -402,46 +368,20 @@ function changeBy(call: Call, change: bigint): void {
   call.reply.integer(after);
 }
 
-function changeByArgument(sign: 1n | -1n) {
-  return (call: Call): void => {
-    const change = parseInteger64(call.text(2));
-    if (change === undefined) {
-      call.reply.error(NOT_AN_INTEGER);
-      return;
-    }
-    if (sign === -1n && change === MIN_INT64) {
-      call.reply.error('ERR decrement would overflow');
-      return;
-    }
-    changeBy(call, sign * change);
-  };
-}
-
 function incrbyfloat(call: Call): void {
   const row = call.lookupWrite(1);
-  if (row !== 0 && call.typeOf(row) !== ValueType.string) {
-    call.reply.wrongType();
-    return;
-  }
-  const change = call.text(2);
+  if (!isStringOrAbsent(call, row)) return;
   const before = row === 0 ? '0' : (textOf(call, row) ?? '');
-  if (!isLongDouble(before) || !isLongDouble(change)) {
-    call.reply.error(NOT_A_FLOAT);
-    return;
-  }
-  const sum = decimalSum(before, change);
-  if (sum === undefined) {
-    call.reply.error('ERR increment would produce NaN or Infinity');
-    return;
-  }
-  const value = newString(call, sum.length);
-  if (row === 0) rememberText(call, call.addValue(1, value), sum);
+  const sum = orReplyError(call, floatSum(before, call.text(2)));
+  if (sum === undefined) return;
+  const value = newString(call, sum.text.length);
+  if (row === 0) rememberText(call, call.addValue(1, value), sum.text);
   else {
     call.db.overwrite(row, value);
-    rememberText(call, row, sum);
+    rememberText(call, row, sum.text);
   }
   call.dirty++;
-  call.reply.bulk(sum.length);
+  call.reply.bulk(sum.text.length);
   call.args.rewriteOne(0);
   call.args.rewriteOne(2);
   call.args.extend(4);
@@ -464,17 +404,15 @@ function rememberText(call: Call, row: number, text: string | undefined): void {
   else texts.delete(row);
 }
 
-const TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)';
-
 export const STRING_COMMANDS: Handlers = {
-  set,
+  set: parsed(parseSet, setTo(2)),
   setnx,
-  setex: setWithExpiry('seconds'),
-  psetex: setWithExpiry('milliseconds'),
+  setex: (call) => setLater(call, SETEX_REQUEST),
+  psetex: (call) => setLater(call, PSETEX_REQUEST),
   get,
   getset,
   getdel,
-  getex,
+  getex: parsed(parseGetex, getex),
   mget,
   mset,
   msetnx,
@@ -487,7 +425,7 @@ export const STRING_COMMANDS: Handlers = {
   getbit,
   incr: (call) => changeBy(call, 1n),
   decr: (call) => changeBy(call, -1n),
-  incrby: changeByArgument(1n),
-  decrby: changeByArgument(-1n),
+  incrby: parsed(parseIncrement, changeBy),
+  decrby: parsed(parseDecrement, changeBy),
   incrbyfloat,
 };

@@ -22,7 +22,7 @@ const ALLOCATOR_STATISTICS = 24_000;
 const STACK_BUFFER = 1024;
 
 function info(call: Call): void {
-  const name = call.argc > 1 ? call.text(1).toLowerCase() : 'default';
+  const name = call.count > 1 ? call.text(1).toLowerCase() : 'default';
   const known = SECTIONS[name];
   replyWith(call, known === undefined ? Object.values(SECTIONS) : [known]);
 }
@@ -33,14 +33,14 @@ function memory(call: Call): void {
     return;
   }
   if (call.is(1, 'PURGE')) call.heap.purge();
-  if (call.is(1, 'USAGE') && call.argc > 2) usage(call);
+  if (call.is(1, 'USAGE') && call.count > 2) usage(call);
   else call.reply.status();
 }
 
 /** MEMORY USAGE key [SAMPLES n]: whether the key has expired is not asked. */
 function usage(call: Call): void {
   const { heap, keyspace, server } = call;
-  const options = Array.from({ length: call.argc - 3 }, (_, index) => call.text(index + 3));
+  const options = Array.from({ length: call.count - 3 }, (_, index) => call.text(index + 3));
   const samples = parseSamples(options);
   if (typeof samples === 'string') {
     call.reply.error(samples);

@@ -1,9 +1,10 @@
+import { BROKEN_TRANSACTION, NESTED_MULTI, WATCH_IN_MULTI, withoutMulti } from '../../commands/index.js';
 import type { Call, Handlers } from '../server/index.js';
 
 function multi(call: Call): void {
   const { transaction } = call.client;
   if (transaction.isOpen) {
-    call.reply.error('ERR MULTI calls can not be nested');
+    call.reply.error(NESTED_MULTI);
     return;
   }
   transaction.isOpen = true;
@@ -14,12 +15,12 @@ function exec(call: Call): void {
   const { client, server } = call;
   const { transaction } = client;
   if (!transaction.isOpen) {
-    call.reply.error('ERR EXEC without MULTI');
+    call.reply.error(withoutMulti('EXEC'));
     return;
   }
   if (server.hasExpiredWatch(client)) transaction.isStale = true;
   if (transaction.isBroken || transaction.isStale) {
-    if (transaction.isBroken) call.reply.error('EXECABORT Transaction discarded because of previous errors.');
+    if (transaction.isBroken) call.reply.error(BROKEN_TRANSACTION);
     else call.reply.nilArray();
     discardAll(call);
     return;
@@ -33,7 +34,7 @@ function exec(call: Call): void {
 
 function discard(call: Call): void {
   if (!call.client.transaction.isOpen) {
-    call.reply.error('ERR DISCARD without MULTI');
+    call.reply.error(withoutMulti('DISCARD'));
     return;
   }
   discardAll(call);
@@ -48,10 +49,10 @@ function discardAll({ client, server }: Call): void {
 function watch(call: Call): void {
   const { client } = call;
   if (client.transaction.isOpen) {
-    call.reply.error('ERR WATCH inside MULTI is not allowed');
+    call.reply.error(WATCH_IN_MULTI);
     return;
   }
-  if (!client.transaction.isStale) for (let index = 1; index < call.argc; index++) watchKey(call, index);
+  if (!client.transaction.isStale) for (let index = 1; index < call.count; index++) watchKey(call, index);
   call.reply.status();
 }
 

@@ -1,5 +1,11 @@
 import { hashOf, parseDouble, parseInteger, parseInteger64, type Random } from '../../base/index.js';
-import { argumentText, type Command, type CommandInfo, emptyCommand } from '../../commands/index.js';
+import {
+  argumentText,
+  type Command,
+  type CommandInfo,
+  emptyCommand,
+  type RequestWords,
+} from '../../commands/index.js';
 import type { Arguments, Client, Connections, Reply, WatchedKeys } from '../client/index.js';
 import { type Attribution, type Heap, StructKind } from '../heap/index.js';
 import {
@@ -65,7 +71,7 @@ export interface CallServer {
 /** No hash is negative. */
 export const UNKNOWN_HASH = -1;
 
-export class Call {
+export class Call implements RequestWords {
   readonly heap: Heap;
   readonly version: ServerVersion;
   readonly settings: Settings;
@@ -125,7 +131,11 @@ export class Call {
     return this.server.epochMs + atMs;
   }
 
-  get argc(): number {
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get count(): number {
     return this.command.argumentCount;
   }
 

@@ -2,7 +2,7 @@ import { ALL_COMMANDS, CommandIndex, type CommandInfo } from '../../commands/ind
 import type { Call } from './call.js';
 
 /** Carries out one command. It may assume that the arity is right, and must not keep the call. */
-type Handler = (call: Call) => void;
+export type Handler = (call: Call) => void;
 
 /** Handlers by the name of their command. */
 export type Handlers = Readonly<Record<string, Handler>>;

@@ -1,5 +1,5 @@
 export { Call } from './call.js';
-export { CommandTable, type Handlers } from './command-table.js';
+export { CommandTable, type Handler, type Handlers } from './command-table.js';
 export { DecisionLog, type ModelDecisions } from './model-decisions.js';
 export { RedisServer } from './redis-server.js';
 export { LUA_BYTES_PER_SOURCE_BYTE } from './scripts.js';

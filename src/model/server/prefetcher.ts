@@ -50,7 +50,7 @@ export class Prefetcher {
   /** Hands the hashes of the command at that place of the batch to its call. */
   handHashes(call: Call, place: number): void {
     const at = this.#memberAt;
-    const member = at === MemberAt.nowhere ? -1 : at === MemberAt.end ? call.argc - 1 : 2;
+    const member = at === MemberAt.nowhere ? -1 : at === MemberAt.end ? call.count - 1 : 2;
     call.forgetHash(this.#keyHashes[place]! | 0, member, this.#memberHashes[place]! | 0);
   }
 

@@ -6,10 +6,15 @@ import {
   type CommandInfo,
   type CommandLog,
   copyOfCommand,
+  discardedBecause,
   fitsArity,
   isBatch,
+  MAX_ECHO,
+  OUT_OF_MEMORY,
   SCRIPT_CLIENT,
   subcommandOf,
+  unknownSubcommand,
+  wrongArity,
 } from '../../commands/index.js';
 import type { OpChunk, OpWriter } from '../../stream/index.js';
 import {
@@ -499,12 +504,11 @@ export class RedisServer implements CallServer, DatabaseContext {
   #process(spec: CommandSpec, command: Command, client: Client): void {
     const info = subcommandOf(spec, command);
     if (info === undefined) {
-      const given = argumentText(command, 1).slice(0, MAX_ECHO);
-      this.#refuse(client, `ERR unknown subcommand '${given}'. Try ${spec.name.toUpperCase()} HELP.`);
+      this.#refuse(client, unknownSubcommand(spec.name, argumentText(command, 1)));
       return;
     }
     if (!fitsArity(info.arity, command.argumentCount)) {
-      this.#refuse(client, `ERR wrong number of arguments for '${info.name}' command`);
+      this.#refuse(client, wrongArity(info.name));
       return;
     }
     if (this.settings.maxmemory > 0 && !this.#eviction.run() && isDeniedWhenFull(info, client.transaction)) {
@@ -523,12 +527,12 @@ export class RedisServer implements CallServer, DatabaseContext {
     const { transaction, reply } = client;
     if (this.decisions !== undefined) this.decisions.isFull = true;
     if (spec.name === 'exec') {
-      reply.error(`EXECABORT Transaction discarded because of: ${FULL}`);
+      reply.error(discardedBecause(OUT_OF_MEMORY));
       transaction.discard();
       this.watched.removeAllOf(client);
       return;
     }
-    this.#refuse(client, FULL);
+    this.#refuse(client, OUT_OF_MEMORY);
   }
 
   #queue(spec: CommandSpec, command: Command, client: Client): void {
@@ -566,11 +570,6 @@ export class RedisServer implements CallServer, DatabaseContext {
     return client;
   }
 }
-
-/** Bytes of an unknown name that the server repeats. */
-const MAX_ECHO = 128;
-
-const FULL = "OOM command not allowed when used memory > 'maxmemory'.";
 
 /** In a transaction whatever would be queued is, as the queue takes memory too. */
 function isDeniedWhenFull(info: CommandInfo, { isOpen, queued }: Transaction): boolean {

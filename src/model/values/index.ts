@@ -21,7 +21,7 @@ export { scoreReply, scoreText } from './score-text.js';
 export { SetValue } from './set-value.js';
 export { Skiplist } from './skiplist.js';
 export { SortedSetValue } from './sorted-set-value.js';
-export { type Pending, StreamGroup } from './stream-group.js';
+export { type Pending, type StreamConsumer, StreamGroup } from './stream-group.js';
 export { type StreamEntry, StreamNode } from './stream-node.js';
 export { StreamValue } from './stream-value.js';
 export { TemporaryObject } from './temporary-object.js';

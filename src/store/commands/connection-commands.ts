@@ -1,12 +1,24 @@
+import {
+  type ClientLabelRequest,
+  type ClientListRequest,
+  integerAt,
+  isPrintable,
+  notPrintable,
+  parseClientList,
+  parsePing,
+  parseSetinfo,
+  parseSetname,
+  parseSwitch,
+  parseWait,
+} from '../../commands/index.js';
 import { clientLine } from '../client-line.js';
 import type { CommandContext } from '../command-context.js';
 import { ReplyError, syntaxError } from '../reply-error.js';
-import type { StoreHandlers } from '../store-command.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import { discardTransaction } from './transactions.js';
 
-function ping(ask: CommandContext): void {
-  if (ask.count > 2) ask.refuse("ERR wrong number of arguments for 'ping' command");
-  if (ask.has(1)) ask.reply.bulk(ask.text(1));
+function ping(ask: CommandContext, message: number): void {
+  if (message > 0) ask.reply.bulk(ask.text(message));
   else ask.reply.status('PONG');
 }
 
@@ -72,7 +84,7 @@ function hello(ask: CommandContext): void {
   const { session, reply, store } = ask;
   let protocol = session.protocol;
   if (ask.has(1)) {
-    const given = ask.integer(1, 'ERR Protocol version is not an integer or out of range');
+    const given = ask.allowed(integerAt(ask, 1, 'ERR Protocol version is not an integer or out of range'));
     if (given !== 2 && given !== 3) ask.refuse('NOPROTO unsupported protocol version');
     protocol = given as 2 | 3;
   }
@@ -109,40 +121,35 @@ function hello(ask: CommandContext): void {
 
 function checkedName(ask: CommandContext, index: number): string {
   const name = ask.text(index);
-  if (!/^[!-~]*$/.test(name)) {
-    ask.refuse('ERR Client names cannot contain spaces, newlines or special characters.');
-  }
+  if (!isPrintable(name)) ask.refuse(notPrintable('Client names'));
   return name;
 }
 
+function setLabel(ask: CommandContext, { label, index }: ClientLabelRequest): void {
+  const { session } = ask;
+  const text = ask.text(index);
+  if (label === 'name') session.name = text;
+  else if (label === 'library') session.libraryName = text;
+  else session.libraryVersion = text;
+  ask.reply.ok();
+}
+
 const CLIENT: StoreHandlers = {
-  'client|setname': (ask) => {
-    ask.session.name = checkedName(ask, 2);
-    ask.reply.ok();
-  },
+  'client|setname': parsed(parseSetname, setLabel),
   'client|getname': ({ session, reply }) => reply.bulkOrNil(session.name === '' ? undefined : session.name),
   'client|id': ({ session, reply }) => reply.integer(session.id),
   'client|info': ({ session, reply, nowMs }) => reply.verbatim(`${clientLine(session, nowMs)}\n`),
-  'client|list': clientList,
-  'client|setinfo': setInfo,
-  'client|no-evict': (ask) => {
-    ask.session.isEvictable = !onOrOff(ask, 2);
+  'client|list': parsed(parseClientList, clientList),
+  'client|setinfo': parsed(parseSetinfo, setLabel),
+  'client|no-evict': parsed(parseSwitch, (ask, isOn) => {
+    ask.session.isEvictable = !isOn;
     ask.reply.ok();
-  },
-  'client|no-touch': (ask) => {
-    onOrOff(ask, 2);
-    ask.reply.ok();
-  },
+  }),
+  'client|no-touch': parsed(parseSwitch, (ask) => ask.reply.ok()),
   'client|reply': clientReply,
   'client|unpause': ({ reply }) => reply.ok(),
   'client|getredir': ({ reply }) => reply.integer(-1),
 };
-
-function onOrOff(ask: CommandContext, index: number): boolean {
-  if (ask.is(index, 'ON')) return true;
-  if (ask.is(index, 'OFF')) return false;
-  throw syntaxError();
-}
 
 function clientReply(ask: CommandContext): void {
   const { session } = ask;
@@ -155,37 +162,10 @@ function clientReply(ask: CommandContext): void {
   } else throw syntaxError();
 }
 
-function setInfo(ask: CommandContext): void {
-  const value = ask.text(3);
-  const attribute = ask.text(2).toLowerCase();
-  if (attribute !== 'lib-name' && attribute !== 'lib-ver') {
-    ask.refuse(`ERR Unrecognized option '${ask.text(2)}'`);
-  }
-  if (!/^[!-~]*$/.test(value)) {
-    ask.refuse(`ERR ${attribute} cannot contain spaces, newlines or special characters.`);
-  }
-  if (attribute === 'lib-name') ask.session.libraryName = value;
-  else ask.session.libraryVersion = value;
-  ask.reply.ok();
-}
-
-/** CLIENT LIST [TYPE type] [ID id …] */
-function clientList(ask: CommandContext): void {
-  const { store, reply, nowMs } = ask;
-  let chosen = [...store.sessions.values()];
-  if (ask.count === 4 && ask.is(2, 'TYPE')) {
-    const type = ask.text(3).toLowerCase();
-    if (!['normal', 'pubsub', 'replica', 'slave', 'master'].includes(type)) {
-      ask.refuse(`ERR Unknown client type '${ask.text(3)}'`);
-    }
-    if (type !== 'normal') chosen = [];
-  } else if (ask.count > 3 && ask.is(2, 'ID')) {
-    const wanted = new Set<number>();
-    for (let index = 3; index < ask.count; index++) {
-      wanted.add(ask.integer(index, 'ERR Invalid client ID'));
-    }
-    chosen = chosen.filter(({ id }) => wanted.has(id));
-  } else if (ask.count > 2) throw syntaxError();
+function clientList({ store, reply, nowMs }: CommandContext, { type, ids }: ClientListRequest): void {
+  const chosen = [...store.sessions.values()].filter(
+    ({ id }) => (type ?? 'normal') === 'normal' && ids?.has(id) !== false,
+  );
   reply.verbatim(chosen.map((session) => `${clientLine(session, nowMs)}\n`).join(''));
 }
 
@@ -194,15 +174,8 @@ function time({ reply, nowMs }: CommandContext): void {
   reply.bulks([`${seconds}`, `${Math.floor((nowMs - seconds * 1000) * 1000)}`]);
 }
 
-function wait(ask: CommandContext): void {
-  ask.integer(1);
-  if (ask.integer(2, `ERR timeout is not an integer or out of range`) < 0)
-    ask.refuse('ERR timeout is negative');
-  ask.reply.integer(0);
-}
-
 export const CONNECTION_ANSWERS: StoreHandlers = {
-  ping,
+  ping: parsed(parsePing, ping),
   echo,
   quit,
   reset,
@@ -210,5 +183,5 @@ export const CONNECTION_ANSWERS: StoreHandlers = {
   hello,
   ...CLIENT,
   time,
-  wait,
+  wait: parsed(parseWait, ({ reply }) => reply.integer(0)),
 };

@@ -3,8 +3,8 @@ import {
   distanceOf,
   type GeoForm,
   type GeoRequest,
-  geoRequest,
   type Place,
+  parseGeoSearch,
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { replyDistance, replyPlace } from '../geo-places.js';
@@ -21,7 +21,7 @@ function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean) {
   return (ask: CommandContext): void => {
     const set = ask.get(store > 0 ? 2 : 1, SortedContent);
     const memberAt = set && ((index: number) => placeOf(set.scores.get(ask.text(index))));
-    const request = ask.allowed(geoRequest(ask, form, memberAt));
+    const request = ask.allowed(parseGeoSearch(ask, form, memberAt));
     const found = set === undefined ? [] : foundIn(set, request);
     if (request.store > 0) storeFound(ask, request, found);
     else replyFound(ask, request, found);

@@ -1,11 +1,20 @@
-import { decimalSum, isInfinite, isLongDouble, parseInteger64 } from '../../base/index.js';
-import { NOT_A_FLOAT } from '../../commands/index.js';
+import { parseInteger64 } from '../../base/index.js';
+import {
+  type FloatText,
+  floatSum,
+  HASH_NOT_A_FLOAT,
+  HASH_NOT_AN_INTEGER,
+  parseFloatChange,
+  parseIncrement,
+  parseRandom,
+  type RandomRequest,
+  sum64,
+  wrongArity,
+} from '../../commands/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { CommandContext } from '../command-context.js';
-import { syntaxError } from '../reply-error.js';
-import type { StoreHandlers } from '../store-command.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import { HashContent } from '../values.js';
-import { randomCount } from './sets.js';
 
 function hashFor(ask: CommandContext): HashContent {
   const hash = ask.get(1, HashContent);
@@ -16,8 +25,8 @@ function hashFor(ask: CommandContext): HashContent {
 }
 
 function hset(ask: CommandContext): void {
-  const { name } = ask.spec;
-  if (ask.count % 2 === 1) ask.refuse(`ERR wrong number of arguments for '${name}' command`);
+  const { name } = ask;
+  if (ask.count % 2 === 1) ask.refuse(wrongArity(name));
   const hash = hashFor(ask);
   hash.prepare(ask.args.slice(2), (ask.count - 2) / 2);
   let created = 0;
@@ -45,28 +54,20 @@ function setOne(ask: CommandContext, hash: HashContent, value: string): void {
   ask.touch(1);
 }
 
-function hincrby(ask: CommandContext): void {
-  const by = ask.int64(3);
+function hincrby(ask: CommandContext, by: bigint): void {
   const hash = hashFor(ask);
   const old = parseInteger64(hash.fields.get(ask.text(2)) ?? '0');
-  if (old === undefined) ask.refuse('ERR hash value is not an integer');
-  const sum = (old as bigint) + by;
-  if (BigInt.asIntN(64, sum) !== sum) ask.refuse('ERR increment or decrement would overflow');
+  const sum = ask.allowed(old === undefined ? HASH_NOT_AN_INTEGER : sum64(old, by));
   setOne(ask, hash, `${sum}`);
   ask.reply.integer(sum);
 }
 
-function hincrbyfloat(ask: CommandContext): void {
-  const by = ask.text(3);
-  if (!isLongDouble(by)) ask.refuse(NOT_A_FLOAT);
-  if (isInfinite(by)) ask.refuse('ERR value is NaN or Infinity');
+function hincrbyfloat(ask: CommandContext, by: FloatText): void {
   const hash = hashFor(ask);
-  const old = hash.fields.get(ask.text(2)) ?? '0';
-  if (!isLongDouble(old)) ask.refuse('ERR hash value is not a float');
-  const sum = decimalSum(old, by);
-  if (sum === undefined) ask.refuse('ERR increment would produce NaN or Infinity');
-  setOne(ask, hash, sum as string);
-  ask.reply.bulk(sum as string);
+  const before = hash.fields.get(ask.text(2)) ?? '0';
+  const { text } = ask.allowed(floatSum(before, by.text, HASH_NOT_A_FLOAT));
+  setOne(ask, hash, text);
+  ask.reply.bulk(text);
 }
 
 function hdel(ask: CommandContext): void {
@@ -117,16 +118,12 @@ function hexists(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, HashContent)?.fields.has(ask.text(2)) === true ? 1 : 0);
 }
 
-function hrandfield(ask: CommandContext): void {
-  if (!ask.has(2)) {
-    const hash = ask.get(1, HashContent);
+function hrandfield(ask: CommandContext, { count, withValues }: RandomRequest): void {
+  const hash = ask.get(1, HashContent);
+  if (count === undefined) {
     ask.reply.bulkOrNil(hash?.fields.random(ask.random));
     return;
   }
-  const count = randomCount(ask, 2);
-  const withValues = ask.has(3);
-  if (ask.count > 4 || (withValues && !ask.is(3, 'WITHVALUES'))) throw syntaxError();
-  const hash = ask.get(1, HashContent);
   if (hash === undefined) {
     ask.reply.array(0);
     return;
@@ -150,8 +147,8 @@ export const HASH_ANSWERS: StoreHandlers = {
   hset,
   hmset: hset,
   hsetnx,
-  hincrby,
-  hincrbyfloat,
+  hincrby: parsed(parseIncrement, hincrby),
+  hincrbyfloat: parsed(parseFloatChange, hincrbyfloat),
   hdel,
   hget,
   hmget,
@@ -161,5 +158,5 @@ export const HASH_ANSWERS: StoreHandlers = {
   hlen,
   hstrlen,
   hexists,
-  hrandfield,
+  hrandfield: parsed((ask) => parseRandom(ask, 'WITHVALUES'), hrandfield),
 };

@@ -1,11 +1,9 @@
 import { latin1Bytes } from '../../base/index.js';
-import { HyperLogLog, placeOf } from '../../commands/index.js';
+import { HyperLogLog, NO_HYPERLOGLOG, placeOf } from '../../commands/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
 import { estimateOf, hyperLogLogText, setCached } from '../hyperloglog-text.js';
 import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
-
-const NO_HYPERLOGLOG = 'WRONGTYPE Key is not a valid HyperLogLog string value.';
 
 /** One that PFADD or PFMERGE made; a text from elsewhere is not read as one. */
 function hllAt(ask: CommandContext, index: number): HyperLogLog | undefined {

@@ -1,6 +1,24 @@
+import {
+  accessProblem,
+  type CopyRequest,
+  type DatabaseRange,
+  mayExpire,
+  NO_SUCH_KEY,
+  parseCopy,
+  parseExpire,
+  parseFlush,
+  parseMoveKey,
+  parsePopulate,
+  parseSelect,
+  parseSwapdb,
+  parseTime,
+  TIME_FORMS,
+  type TimeForm,
+  wrongForm,
+} from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
-import { ReplyError, syntaxError } from '../reply-error.js';
-import type { StoreHandlers } from '../store-command.js';
+import type { Data } from '../data.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
 function del(ask: CommandContext): void {
@@ -21,20 +39,12 @@ function type(ask: CommandContext): void {
   ask.reply.status(ask.find(1)?.content.type ?? 'none');
 }
 
-const INT64_MAX = (1n << 63n) - 1n;
-
-function expire(inSeconds: boolean, isAbsolute: boolean) {
-  return (ask: CommandContext): void => {
-    const condition = expireCondition(ask);
-    const value = ask.int64(2);
-    const milliseconds = inSeconds ? value * 1000n : value;
-    const when = isAbsolute ? milliseconds : milliseconds + BigInt(Math.floor(ask.nowMs));
-    if (milliseconds > INT64_MAX || milliseconds < -INT64_MAX || when > INT64_MAX) {
-      ask.refuse(`ERR invalid expire time in '${ask.spec.name}' command`);
-    }
+function expire(form: TimeForm) {
+  return parsed(parseExpire, (ask, request) => {
+    const milliseconds = ask.allowed(parseTime(ask, 2, form, ask.nowMs));
+    const expiryMs = form.isAbsolute ? milliseconds : Math.floor(ask.nowMs) + milliseconds;
     const key = ask.find(1);
-    const expiryMs = Number(when);
-    if (key === undefined || !condition(key.expiryMs, expiryMs)) {
+    if (key === undefined || !mayExpire(request, key.expiryMs, expiryMs)) {
       ask.reply.integer(0);
       return;
     }
@@ -44,29 +54,7 @@ function expire(inSeconds: boolean, isAbsolute: boolean) {
       ask.touch(1);
     }
     ask.reply.integer(1);
-  };
-}
-
-const CONDITIONS = { NX: 'nx', XX: 'xx', GT: 'gt', LT: 'lt' } as const;
-
-function expireCondition(ask: CommandContext): (before: number, after: number) => boolean {
-  const given = { nx: false, xx: false, gt: false, lt: false };
-  for (let index = 3; index < ask.count; index++) {
-    const condition = CONDITIONS[ask.text(index).toUpperCase() as keyof typeof CONDITIONS];
-    if (condition === undefined) ask.refuse(`ERR Unsupported option ${ask.text(index)}`);
-    given[condition] = true;
-  }
-  const { nx, xx, gt, lt } = given;
-  if (nx && (xx || gt || lt)) {
-    ask.refuse('ERR NX and XX, GT or LT options at the same time are not compatible');
-  }
-  if (gt && lt) ask.refuse('ERR GT and LT options at the same time are not compatible');
-  return (before, after) => {
-    if (nx && before !== 0) return false;
-    if (xx && before === 0) return false;
-    if (gt && (before === 0 || after <= before)) return false;
-    return !(lt && before !== 0 && after >= before);
-  };
+  });
 }
 
 function persist(ask: CommandContext): void {
@@ -94,7 +82,7 @@ function ttl(unitMs: number, isAbsolute: boolean) {
 function rename(onlyNew: boolean) {
   return (ask: CommandContext): void => {
     const key = ask.find(1);
-    if (key === undefined) ask.refuse('ERR no such key');
+    if (key === undefined) ask.refuse(NO_SUCH_KEY);
     const isFree = ask.find(2) === undefined;
     const isSame = ask.text(1) === ask.text(2);
     if (!isSame && (isFree || !onlyNew)) {
@@ -109,16 +97,8 @@ function rename(onlyNew: boolean) {
   };
 }
 
-function databaseAt(ask: CommandContext, index: number, message?: string): number {
-  const number = ask.integer(index, message);
-  if (number < 0 || number >= ask.store.databases.length) ask.refuse('ERR DB index is out of range');
-  return number;
-}
-
-function move(ask: CommandContext): void {
-  const number = databaseAt(ask, 2);
-  const target = ask.store.databases[number]!;
-  if (target === ask.data) ask.refuse('ERR source and destination objects are the same');
+function move(ask: CommandContext, database: number): void {
+  const target = ask.store.databases[database]!;
   const key = ask.find(1);
   const name = ask.text(1);
   if (key === undefined || target.find(name, ask.nowMs) !== undefined) {
@@ -131,19 +111,9 @@ function move(ask: CommandContext): void {
   ask.reply.integer(1);
 }
 
-function copy(ask: CommandContext): void {
-  let replaces = false;
-  let target = ask.data;
-  for (let index = 3; index < ask.count; index++) {
-    if (ask.is(index, 'REPLACE')) replaces = true;
-    else if (ask.is(index, 'DB') && ask.has(index + 1)) {
-      target = ask.store.databases[databaseAt(ask, ++index)]!;
-    } else throw syntaxError();
-  }
+function copy(ask: CommandContext, { replaces, database }: CopyRequest): void {
+  const target = ask.store.databases[database]!;
   const name = ask.text(2);
-  if (target === ask.data && ask.text(1) === name) {
-    ask.refuse('ERR source and destination objects are the same');
-  }
   const key = ask.find(1);
   if (key === undefined || (!replaces && target.find(name, ask.nowMs) !== undefined)) {
     ask.reply.integer(0);
@@ -155,16 +125,13 @@ function copy(ask: CommandContext): void {
   ask.reply.integer(1);
 }
 
-function select(ask: CommandContext): void {
-  ask.session.database = databaseAt(ask, 1);
+function select(ask: CommandContext, database: number): void {
+  ask.session.database = database;
   ask.reply.ok();
 }
 
-function swapdb(ask: CommandContext): void {
-  const { databases } = ask.store;
-  const read = (index: number, which: string) => ask.integer(index, `ERR invalid ${which} DB index`);
-  const [one, two] = [read(1, 'first'), read(2, 'second')].map((number) => databases[number]);
-  if (one === undefined || two === undefined) throw new ReplyError('ERR DB index is out of range');
+function swapdb(ask: CommandContext, places: readonly [number, number]): void {
+  const [one, two] = places.map((number) => ask.store.databases[number]!) as [Data, Data];
   if (one !== two) {
     one.touchAll(two);
     two.touchAll(one);
@@ -174,14 +141,16 @@ function swapdb(ask: CommandContext): void {
   ask.reply.ok();
 }
 
+function databasesOf({ store }: CommandContext): DatabaseRange {
+  return { databases: store.databases.length, isCluster: false };
+}
+
 function flush(isAll: boolean) {
-  return (ask: CommandContext): void => {
-    const isSaid = ask.count === 2 && (ask.is(1, 'SYNC') || ask.is(1, 'ASYNC'));
-    if (ask.count > 1 && !isSaid) throw syntaxError();
+  return parsed(parseFlush, (ask) => {
     if (isAll) for (const data of ask.store.databases) data.clear();
     else ask.data.clear();
     ask.reply.ok();
-  };
+  });
 }
 
 function dbsize(ask: CommandContext): void {
@@ -197,7 +166,7 @@ function object(ask: CommandContext): void {
   const [, subcommand = '', name = ''] = ask.args;
   const word = subcommand.toUpperCase();
   const key = ask.find(2);
-  const usesFrequency = ask.store.settings.usesFrequency;
+  const problem = accessProblem(ask, ask.store.settings.usesFrequency);
   if (key === undefined) ask.reply.nil();
   else if (word === 'ENCODING') {
     const known = ask.store.encodingOf?.(ask.session.database, name);
@@ -210,36 +179,21 @@ function object(ask: CommandContext): void {
       content.encoding === 'int' &&
       isSharedInteger(content.text);
     ask.reply.integer(isShared ? 2_147_483_647 : 1);
-  } else if (word === 'IDLETIME') {
-    if (usesFrequency) ask.refuse(LFU_IS_ON);
-    ask.reply.integer(0);
-  } else {
-    if (!usesFrequency) ask.refuse(LFU_IS_OFF);
-    ask.reply.integer(0);
-  }
+  } else if (problem !== undefined) ask.refuse(problem);
+  else ask.reply.integer(0);
 }
 
 function isSharedInteger(text: string): boolean {
   return text.length <= 4 && !text.startsWith('-');
 }
 
-const LFU_IS_ON =
-  'ERR An LFU maxmemory policy is selected, idle time not tracked. ' +
-  'Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.';
-const LFU_IS_OFF =
-  'ERR An LFU maxmemory policy is not selected, access frequency not tracked. ' +
-  'Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.';
 /** DEBUG POPULATE count [prefix] [size], and what test suites switch on and off. */
 function debug(ask: CommandContext): void {
   if (!ask.is(1, 'POPULATE')) {
     ask.refuse(`ERR slablab serve without an upstream does not carry out 'debug ${ask.text(1)}'`);
   }
-  if (ask.count < 3) {
-    ask.refuse(`ERR unknown subcommand or wrong number of arguments for '${ask.text(1)}'. Try DEBUG HELP.`);
-  }
-  const count = ask.positive(2);
-  const prefix = ask.has(3) ? ask.text(3) : 'key';
-  const size = ask.has(4) ? ask.positive(4) : 0;
+  if (ask.count < 3) ask.refuse(wrongForm(ask));
+  const { count, prefix, size } = ask.allowed(parsePopulate(ask));
   for (let index = 0; index < count; index++) {
     const name = `${prefix}:${index}`;
     if (ask.data.keys.has(name)) continue;
@@ -255,10 +209,10 @@ export const KEY_ANSWERS: StoreHandlers = {
   exists,
   touch: exists,
   type,
-  expire: expire(true, false),
-  pexpire: expire(false, false),
-  expireat: expire(true, true),
-  pexpireat: expire(false, true),
+  expire: expire(TIME_FORMS.EX),
+  pexpire: expire(TIME_FORMS.PX),
+  expireat: expire(TIME_FORMS.EXAT),
+  pexpireat: expire(TIME_FORMS.PXAT),
   persist,
   ttl: ttl(1000, false),
   pttl: ttl(1, false),
@@ -266,10 +220,10 @@ export const KEY_ANSWERS: StoreHandlers = {
   pexpiretime: ttl(1, true),
   rename: rename(false),
   renamenx: rename(true),
-  move,
-  copy,
-  select,
-  swapdb,
+  move: parsed((ask) => parseMoveKey(ask, databasesOf(ask), ask.session.database), move),
+  copy: parsed((ask) => parseCopy(ask, databasesOf(ask), ask.session.database), copy),
+  select: parsed((ask) => parseSelect(ask, databasesOf(ask)), select),
+  swapdb: parsed((ask) => parseSwapdb(ask, databasesOf(ask)), swapdb),
   flushdb: flush(false),
   flushall: flush(true),
   dbsize,

@@ -1,5 +1,5 @@
+import { LCS_OF_OTHERS, parseLcs } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
-import { syntaxError } from '../reply-error.js';
 import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
@@ -8,17 +8,12 @@ function lcs(ask: CommandContext): void {
   const texts = [1, 2].map((index) => {
     const content = ask.find(index)?.content;
     if (content === undefined) return '';
-    if (!(content instanceof StringContent)) ask.refuse('ERR The specified keys must contain string values');
+    if (!(content instanceof StringContent)) ask.refuse(LCS_OF_OTHERS);
     return content.text;
   });
   const [left, right] = texts as [string, string];
-  let onlyLength = false;
-  for (let index = 3; index < ask.count; index++) {
-    if (ask.is(index, 'LEN')) onlyLength = true;
-    else if (ask.is(index, 'MINMATCHLEN') && ask.has(index + 1)) ask.integer(++index);
-    else if (!ask.is(index, 'WITHMATCHLEN')) throw syntaxError();
-  }
-  if ((left.length + 1) * (right.length + 1) * 4 > ask.limits.settings.protoMaxBulkLen) {
+  const { onlyLength } = ask.allowed(parseLcs(ask));
+  if ((left.length + 1) * (right.length + 1) * 4 > ask.maxBytes) {
     ask.refuse('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len');
   }
   const lengths = commonLengths(left, right);

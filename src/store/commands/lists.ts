@@ -1,13 +1,27 @@
-import { meaningAt, multiplePop, NOT_AN_INTEGER } from '../../commands/index.js';
-import { clampedRange } from '../../model/index.js';
+import {
+  elementsIn,
+  INDEX_OUT_OF_RANGE,
+  type IndexRange,
+  integerAt,
+  LIST_ENDS,
+  type ListEnd,
+  type ListMove,
+  type LposRequest,
+  type MultiplePop,
+  NO_SUCH_KEY,
+  parseIndexRange,
+  parseLinsert,
+  parseListPop,
+  parseLpos,
+  parseMove,
+  parseMultiplePop,
+  parseTailToHead,
+} from '../../commands/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
-import { syntaxError } from '../reply-error.js';
-import type { StoreHandlers } from '../store-command.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import { ListContent } from '../values.js';
 
-type End = 'left' | 'right';
-
-function push(end: End, onlyExisting: boolean) {
+function push(end: ListEnd, onlyExisting: boolean) {
   return (ask: CommandContext): void => {
     let list = ask.get(1, ListContent);
     if (list === undefined) {
@@ -24,21 +38,19 @@ function push(end: End, onlyExisting: boolean) {
   };
 }
 
-function pushOne({ items }: ListContent, end: End, item: string): void {
-  if (end === 'left') items.insert(0, item);
+function pushOne({ items }: ListContent, end: ListEnd, item: string): void {
+  if (end === 'head') items.insert(0, item);
   else items.push(item);
 }
 
-function popSome({ items }: ListContent, end: End, count: number): string[] {
-  if (end === 'left') return items.remove(0, count);
+function popSome({ items }: ListContent, end: ListEnd, count: number): string[] {
+  if (end === 'head') return items.remove(0, count);
   const many = Math.min(count, items.size);
   return items.remove(items.size - many, many).reverse();
 }
 
-function pop(end: End) {
-  return (ask: CommandContext): void => {
-    if (ask.count > 3) ask.refuse(`ERR wrong number of arguments for '${ask.spec.name}' command`);
-    const count = ask.has(2) ? ask.positive(2) : undefined;
+function pop(end: ListEnd) {
+  return parsed(parseListPop, (ask, { count }) => {
     const list = ask.get(1, ListContent);
     if (list === undefined) {
       if (count === undefined) ask.reply.nil();
@@ -49,20 +61,11 @@ function pop(end: End) {
     if (popped.length > 0) ask.changed(1, list);
     if (count === undefined) ask.reply.bulkOrNil(popped[0]);
     else ask.reply.bulks(popped);
-  };
+  });
 }
 
-const ENDS: Readonly<Record<string, End>> = { LEFT: 'left', RIGHT: 'right' };
-
-function endAt(ask: CommandContext, index: number): End {
-  const end = meaningAt(ask, index, ENDS);
-  if (end === undefined) throw syntaxError();
-  return end;
-}
-
-function lmpop(ask: CommandContext): void {
-  const { keys, where, count } = ask.allowed(multiplePop(ask, 1, ENDS));
-  for (let index = 2; index < 2 + keys; index++) {
+function lmpop(ask: CommandContext, { keys, where, count }: MultiplePop<ListEnd>): void {
+  for (let index = keys[0]; index <= keys[1]; index++) {
     const list = ask.get(index, ListContent);
     if (list === undefined) continue;
     ask.reply.array(2);
@@ -74,7 +77,7 @@ function lmpop(ask: CommandContext): void {
   ask.reply.nilArray();
 }
 
-function move(ask: CommandContext, from: End, to: End): void {
+function move(ask: CommandContext, { from, to }: ListMove): void {
   const source = ask.get(1, ListContent);
   if (source === undefined) {
     ask.reply.nil();
@@ -92,74 +95,62 @@ function move(ask: CommandContext, from: End, to: End): void {
   ask.reply.bulk(item);
 }
 
-function lmove(ask: CommandContext): void {
-  const from = endAt(ask, 3);
-  move(ask, from, endAt(ask, 4));
-}
-
-function linsert(ask: CommandContext): void {
-  const isAfter = ask.is(2, 'AFTER');
-  if (!isAfter && !ask.is(2, 'BEFORE')) throw syntaxError();
+function linsert(ask: CommandContext, after: number): void {
   const list = ask.get(1, ListContent);
   if (list === undefined) {
     ask.reply.integer(0);
     return;
   }
-  const at = positions(list, ask.text(3), { skip: 0, most: 1, reverse: false, maxLength: 0 })[0];
+  const at = positions(list, ask.text(3), { skip: 0, most: 1, reverse: false, maxLength: Infinity })[0];
   if (at === undefined) {
     ask.reply.integer(-1);
     return;
   }
-  list.items.insert(isAfter ? at + 1 : at, ask.text(4));
+  list.items.insert(at + after, ask.text(4));
   ask.touch(1);
   ask.reply.integer(list.size);
 }
 
 function lset(ask: CommandContext): void {
   const list = ask.get(1, ListContent);
-  if (list === undefined) ask.refuse('ERR no such key');
-  const given = ask.integer(2);
+  if (list === undefined) ask.refuse(NO_SUCH_KEY);
+  const given = ask.allowed(integerAt(ask, 2));
   const index = given < 0 ? list.size + given : given;
-  if (index < 0 || index >= list.size) ask.refuse('ERR index out of range');
+  if (index < 0 || index >= list.size) ask.refuse(INDEX_OUT_OF_RANGE);
   list.items.replace(index, ask.text(3));
   ask.touch(1);
   ask.reply.ok();
 }
 
-function lrem(ask: CommandContext): void {
-  const count = ask.integer(2);
+function lrem(ask: CommandContext, count: number): void {
   const list = ask.get(1, ListContent);
   if (list === undefined) {
     ask.reply.integer(0);
     return;
   }
   const most = count === 0 ? Infinity : Math.abs(count);
-  const found = positions(list, ask.text(3), { skip: 0, most, reverse: count < 0, maxLength: 0 });
+  const found = positions(list, ask.text(3), { skip: 0, most, reverse: count < 0, maxLength: Infinity });
   // From the end on, so that what is left to remove stays where it is.
   for (const at of found.sort((left, right) => right - left)) list.items.remove(at);
   if (found.length > 0) ask.changed(1, list);
   ask.reply.integer(found.length);
 }
 
-function ltrim(ask: CommandContext): void {
-  const start = ask.integer(2);
-  const end = ask.integer(3);
+function ltrim(ask: CommandContext, range: IndexRange): void {
   const list = ask.get(1, ListContent);
   if (list !== undefined) {
-    const range = clampedRange(start, end, list.size) ?? { first: list.size, count: 0 };
-    list.items.remove(range.first + range.count, list.size);
-    list.items.remove(0, range.first);
+    const kept = elementsIn(range, list.size) ?? { first: list.size, count: 0 };
+    list.items.remove(kept.first + kept.count, list.size);
+    list.items.remove(0, kept.first);
     ask.changed(1, list);
   }
   ask.reply.ok();
 }
 
-function lrange(ask: CommandContext): void {
-  const start = ask.integer(2);
-  const end = ask.integer(3);
+function lrange(ask: CommandContext, range: IndexRange): void {
   const list = ask.get(1, ListContent);
-  const range = clampedRange(start, end, list?.size ?? 0);
-  ask.reply.bulks(range === undefined ? [] : (list?.items.slice(range.first, range.count) ?? []));
+  const places = elementsIn(range, list?.size ?? 0);
+  ask.reply.bulks(places === undefined ? [] : (list?.items.slice(places.first, places.count) ?? []));
 }
 
 function lindex(ask: CommandContext): void {
@@ -168,26 +159,11 @@ function lindex(ask: CommandContext): void {
     ask.reply.nil();
     return;
   }
-  const index = ask.integer(2);
+  const index = ask.allowed(integerAt(ask, 2));
   ask.reply.bulkOrNil(list.items.at(index < 0 ? list.size + index : index));
 }
 
-function lpos(ask: CommandContext): void {
-  let rank = 1;
-  let count: number | undefined;
-  let maxLength = 0;
-  for (let index = 3; index < ask.count; index += 2) {
-    if (!ask.has(index + 1)) throw syntaxError();
-    if (ask.is(index, 'RANK')) {
-      rank = rankAt(ask, index + 1);
-    } else if (ask.is(index, 'COUNT')) {
-      count = notNegative(ask, index + 1, "ERR COUNT can't be negative");
-    } else if (ask.is(index, 'MAXLEN')) {
-      maxLength = notNegative(ask, index + 1, "ERR MAXLEN can't be negative");
-    } else {
-      throw syntaxError();
-    }
-  }
+function lpos(ask: CommandContext, { rank, count, maxLength }: LposRequest): void {
   const list = ask.get(1, ListContent);
   const most = count === 0 ? Infinity : (count ?? 1);
   const search = { skip: Math.abs(rank) - 1, most, reverse: rank < 0, maxLength };
@@ -199,28 +175,12 @@ function lpos(ask: CommandContext): void {
   else ask.reply.integer(found[0]);
 }
 
-const RANK_ZERO =
-  "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... " +
-  'or use negative to start from the end of the list';
-
-function rankAt(ask: CommandContext, index: number): number {
-  const rank = ask.signedCount(index);
-  if (rank === 0) ask.refuse(RANK_ZERO);
-  return rank;
-}
-
-function notNegative(ask: CommandContext, index: number, message: string): number {
-  const value = ask.integer(index, message);
-  if (value < 0) ask.refuse(message === '' ? NOT_AN_INTEGER : message);
-  return value;
-}
-
 interface Search {
   /** Matches to leave out. */
   readonly skip: number;
   readonly most: number;
   readonly reverse: boolean;
-  /** Elements to look at; 0: all. */
+  /** The most elements to compare. */
   readonly maxLength: number;
 }
 
@@ -229,7 +189,7 @@ function positions({ items, size }: ListContent, wanted: string, search: Search)
   const { most, reverse, maxLength } = search;
   const found: number[] = [];
   let { skip } = search;
-  const looked = maxLength === 0 ? size : Math.min(size, maxLength);
+  const looked = Math.min(size, maxLength);
   const first = reverse ? size - looked : 0;
   const part = items.slice(first, looked);
   for (let step = 0; step < looked && found.length < most; step++) {
@@ -246,21 +206,21 @@ function llen(ask: CommandContext): void {
 }
 
 export const LIST_ANSWERS: StoreHandlers = {
-  lpush: push('left', false),
-  rpush: push('right', false),
-  lpushx: push('left', true),
-  rpushx: push('right', true),
-  lpop: pop('left'),
-  rpop: pop('right'),
-  lmpop,
-  lmove,
-  rpoplpush: (ask) => move(ask, 'right', 'left'),
-  linsert,
+  lpush: push('head', false),
+  rpush: push('tail', false),
+  lpushx: push('head', true),
+  rpushx: push('tail', true),
+  lpop: pop('head'),
+  rpop: pop('tail'),
+  lmpop: parsed((ask) => parseMultiplePop(ask, LIST_ENDS), lmpop),
+  lmove: parsed(parseMove, move),
+  rpoplpush: parsed(parseTailToHead, move),
+  linsert: parsed(parseLinsert, linsert),
   lset,
-  lrem,
-  ltrim,
-  lrange,
+  lrem: parsed((ask) => integerAt(ask, 2), lrem),
+  ltrim: parsed(parseIndexRange, ltrim),
+  lrange: parsed(parseIndexRange, lrange),
   llen,
   lindex,
-  lpos,
+  lpos: parsed(parseLpos, lpos),
 };

@@ -1,54 +1,22 @@
 import { globMatcher, latin1Bytes } from '../../base/index.js';
+import { parseCursor, parseScan } from '../../commands/index.js';
 import { scoreText } from '../../model/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
-import { syntaxError } from '../reply-error.js';
-import type { StoreHandlers } from '../store-command.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import type { Table } from '../store-table.js';
 import { HashContent, SetContent, SortedContent } from '../values.js';
-
-interface ScanOptions {
-  readonly count: number;
-  readonly matches: (name: string) => boolean;
-  readonly type: string | undefined;
-}
 
 export function matcher(pattern: string, ignoresCase = false): (name: string) => boolean {
   const matches = globMatcher(latin1Bytes(pattern), ignoresCase);
   return (name) => matches(latin1Bytes(name));
 }
 
-/** Unsigned, of 64 bits. */
-function cursorAt(ask: CommandContext, index: number): number {
-  const text = ask.text(index);
-  if (!/^\s*[+-]?\d+$/.test(text) || text.startsWith(' ') || BigInt(text) >= 1n << 64n) {
-    ask.refuse('ERR invalid cursor');
-  }
-  return Number(BigInt.asUintN(64, BigInt(text)));
-}
-
-function scanOptions(ask: CommandContext, first: number, mayType: boolean): ScanOptions {
-  let count = 10;
-  let matches: ScanOptions['matches'] = () => true;
-  let type: string | undefined;
-  for (let index = first; index < ask.count; index += 2) {
-    const hasValue = ask.has(index + 1);
-    if (hasValue && ask.is(index, 'COUNT')) {
-      count = ask.integer(index + 1);
-      if (count < 1) throw syntaxError();
-    } else if (hasValue && ask.is(index, 'MATCH')) matches = matcher(ask.text(index + 1));
-    else if (hasValue && mayType && ask.is(index, 'TYPE')) type = ask.text(index + 1).toLowerCase();
-    else throw syntaxError();
-  }
-  return { count, matches, type };
-}
-
-function scanKeys(ask: CommandContext): void {
+function scanKeys(ask: CommandContext, from: number): void {
   const { data, nowMs } = ask;
-  const from = cursorAt(ask, 1);
-  const { count, matches, type } = scanOptions(ask, 2, true);
+  const { count, matches, type } = ask.allowed(parseScan(ask));
   const { names, cursor } = data.keys.scan(from, count);
   const kept = names.filter((name) => {
-    if (!matches(name)) return false;
+    if (!matches(latin1Bytes(name))) return false;
     const key = data.find(name, nowMs);
     return key !== undefined && (type === undefined || key.content.type === type);
   });
@@ -65,8 +33,7 @@ function scanMembers<Kind extends SetContent | HashContent | SortedContent>(
   namesOf: (content: Kind) => string[],
   valueIn?: (content: Kind, name: string, shortest: boolean) => string,
 ) {
-  return (ask: CommandContext): void => {
-    const from = cursorAt(ask, 2);
+  return parsed(cursorAt(2), (ask, from) => {
     const content = contentOf(ask.find(1), kind);
     if (content === undefined) {
       ask.reply.array(2);
@@ -74,20 +41,24 @@ function scanMembers<Kind extends SetContent | HashContent | SortedContent>(
       ask.reply.array(0);
       return;
     }
-    const { count, matches } = scanOptions(ask, 3, false);
+    const { count, matches } = ask.allowed(parseScan(ask));
     const { names, cursor } = isTable(content)
       ? tableOf(content).scan(from, count)
       : { names: namesOf(content), cursor: 0 };
     const said: string[] = [];
     for (const name of names) {
-      if (!matches(name)) continue;
+      if (!matches(latin1Bytes(name))) continue;
       said.push(name);
       if (valueIn !== undefined) said.push(valueIn(content, name, ask.shortest));
     }
     ask.reply.array(2);
     ask.reply.bulk(`${cursor}`);
     ask.reply.bulks(said);
-  };
+  });
+}
+
+function cursorAt(index: number): (ask: CommandContext) => number | string {
+  return (ask) => parseCursor(ask, index);
 }
 
 function keys(ask: CommandContext): void {
@@ -99,7 +70,7 @@ function keys(ask: CommandContext): void {
 
 export const SCAN_ANSWERS: StoreHandlers = {
   keys,
-  scan: scanKeys,
+  scan: parsed(cursorAt(1), scanKeys),
   sscan: scanMembers(
     SetContent,
     ({ members }) => members,

@@ -1,3 +1,4 @@
+import { parseConfigSet } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { infoText } from '../info.js';
 import type { StoreCommand, StoreHandlers } from '../store-command.js';
@@ -15,10 +16,7 @@ function config(ask: CommandContext): void {
       ask.reply.bulk(parameters.get(name) ?? '');
     }
   } else if (ask.is(1, 'SET')) {
-    if (ask.count % 2 === 1) ask.refuse("ERR wrong number of arguments for 'config|set' command");
-    const pairs: [string, string][] = [];
-    for (let index = 2; index < ask.count; index += 2) pairs.push([ask.text(index), ask.text(index + 1)]);
-    parameters.set(pairs);
+    parameters.set(ask.allowed(parseConfigSet(ask)));
     ask.reply.ok();
   } else if (ask.is(1, 'RESETSTAT')) {
     ask.store.commandsDone = 0;

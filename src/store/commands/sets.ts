@@ -1,10 +1,15 @@
 import { latin1 } from '../../base/index.js';
-import { setCardinality } from '../../commands/index.js';
+import {
+  type PopRequest,
+  parsePop,
+  parseRandom,
+  parseSintercard,
+  type RandomRequest,
+} from '../../commands/index.js';
 import { type ChosenMember, withFingerprint } from '../../model/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { CommandContext } from '../command-context.js';
-import { syntaxError } from '../reply-error.js';
-import type { StoreHandlers } from '../store-command.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import { SetContent } from '../values.js';
 
 function sadd(ask: CommandContext): void {
@@ -83,9 +88,7 @@ function replySet({ reply }: CommandContext, members: readonly string[]): void {
   for (const member of members) reply.bulk(member);
 }
 
-function spop(ask: CommandContext): void {
-  if (ask.count > 3) throw syntaxError();
-  const count = ask.has(2) ? ask.positive(2) : undefined;
+function spop(ask: CommandContext, { count }: PopRequest): void {
   const set = ask.get(1, SetContent);
   if (set === undefined || count === 0) {
     if (count === undefined) ask.reply.nil();
@@ -113,9 +116,7 @@ function textOfChosen({ members }: SetContent, member: ChosenMember): string | [
   return member instanceof Uint8Array ? latin1(member) : (withFingerprint(members.names(), member) ?? []);
 }
 
-function srandmember(ask: CommandContext): void {
-  if (ask.count > 3) throw syntaxError();
-  const count = ask.has(2) ? randomCount(ask, 2) : undefined;
+function srandmember(ask: CommandContext, { count }: RandomRequest): void {
   const set = ask.get(1, SetContent);
   if (set === undefined) {
     if (count === undefined) ask.reply.nil();
@@ -128,16 +129,6 @@ function srandmember(ask: CommandContext): void {
   } else {
     ask.reply.bulks(count >= set.size ? set.all() : chosenNames(set.members, count, ask.random));
   }
-}
-
-/** A reply of more than this is not made for a client that asks for one. */
-const MOST_CHOSEN = 10_000_000;
-
-/** How many to choose, from a client; negative: any of them, again and again. */
-export function randomCount(ask: CommandContext, index: number): number {
-  const count = ask.signedCount(index);
-  if (count < -MOST_CHOSEN) ask.refuse('ERR value is out of range');
-  return count;
 }
 
 function sources(ask: CommandContext, from: number, to: number): (SetContent | undefined)[] {
@@ -186,22 +177,21 @@ function inSetOrder(ask: CommandContext, names: readonly string[]): string[] {
   return stored(ask, names).all();
 }
 
-function sintercard(ask: CommandContext): void {
-  const { keys, limit } = ask.allowed(setCardinality(ask));
+const sintercard = parsed(parseSintercard, (ask, { keys, limit }) => {
   const { length } = combined('inter', sources(ask, 2, 1 + keys));
   ask.reply.integer(limit === 0 ? length : Math.min(limit, length));
-}
+});
 
 export const SET_ANSWERS: StoreHandlers = {
   sadd,
   srem,
   smove,
-  spop,
+  spop: parsed(parsePop, spop),
   sismember,
   smismember,
   scard,
   smembers,
-  srandmember,
+  srandmember: parsed(parseRandom, srandmember),
   sunion: combine('union', false),
   sunionstore: combine('union', true),
   sinter: combine('inter', false),

@@ -1,66 +1,24 @@
 import { parseDouble } from '../../base/index.js';
+import { NOT_A_WEIGHT, parseSort, type SortRequest, WRONG_TYPE } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
-import { ReplyError, syntaxError, WRONG_TYPE } from '../reply-error.js';
-import type { StoreHandlers } from '../store-command.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import { HashContent, ListContent, SetContent, SortedContent, StringContent } from '../values.js';
 
-interface SortRequest {
-  isDescending: boolean;
-  isAlpha: boolean;
-  by: string | undefined;
-  readonly get: string[];
-  /** Argument with the key to store in; 0: none. */
-  store: number;
-  offset: number;
-  /** Negative: all. */
-  limit: number;
-}
-
-function requestOf(ask: CommandContext, mayStore: boolean): SortRequest {
-  const found: SortRequest = {
-    isDescending: false,
-    isAlpha: false,
-    by: undefined,
-    get: [],
-    store: 0,
-    offset: 0,
-    limit: -1,
-  };
-  for (let index = 2; index < ask.count; index++) {
-    const left = ask.count - index - 1;
-    if (ask.is(index, 'ASC')) found.isDescending = false;
-    else if (ask.is(index, 'DESC')) found.isDescending = true;
-    else if (ask.is(index, 'ALPHA')) found.isAlpha = true;
-    else if (ask.is(index, 'LIMIT') && left >= 2) {
-      found.offset = ask.integer(++index);
-      found.limit = ask.integer(++index);
-    } else if (mayStore && ask.is(index, 'STORE') && left >= 1) found.store = ++index;
-    else if (ask.is(index, 'BY') && left >= 1) found.by = ask.text(++index);
-    else if (ask.is(index, 'GET') && left >= 1) found.get.push(ask.text(++index));
-    else throw syntaxError();
+function sort(ask: CommandContext, request: SortRequest): void {
+  const { store, get } = request;
+  const elements = limited(request, sorted(ask, request));
+  const found = elements.flatMap((element) =>
+    get.length === 0 ? [element] : get.map((pattern) => valueFor(ask, ask.text(pattern), element)),
+  );
+  if (store === 0) {
+    ask.reply.array(found.length);
+    for (const text of found) ask.reply.bulkOrNil(text);
+    return;
   }
-  return found;
-}
-
-/** SORT key [BY pattern] [LIMIT offset count] [GET pattern …] [ASC | DESC] [ALPHA] [STORE key] */
-function sort(mayStore: boolean) {
-  return (ask: CommandContext): void => {
-    const request = requestOf(ask, mayStore);
-    const { store, get } = request;
-    const elements = limited(request, sorted(ask, request));
-    const said = elements.flatMap((element) =>
-      get.length === 0 ? [element] : get.map((pattern) => valueFor(ask, pattern, element)),
-    );
-    if (store === 0) {
-      ask.reply.array(said.length);
-      for (const text of said) ask.reply.bulkOrNil(text);
-      return;
-    }
-    const list = new ListContent(ask.limits);
-    for (const text of said) list.items.push(text ?? '');
-    ask.storeAt(store, list);
-    ask.reply.integer(list.size);
-  };
+  const list = new ListContent(ask.limits);
+  for (const text of found) list.items.push(text ?? '');
+  ask.storeAt(store, list);
+  ask.reply.integer(list.size);
 }
 
 function limited({ offset, limit }: SortRequest, elements: readonly string[]): readonly string[] {
@@ -78,23 +36,23 @@ function elementsOf(ask: CommandContext): readonly string[] {
     content.encoding = 'skiplist';
     return [...content.order].map(({ name }) => name);
   }
-  throw new ReplyError(WRONG_TYPE);
+  ask.refuse(WRONG_TYPE);
 }
 
 function sorted(ask: CommandContext, request: SortRequest): readonly string[] {
   const elements = elementsOf(ask);
   let { by, isAlpha } = request;
-  if (by !== undefined && !by.includes('*')) {
+  if (!request.isSorted) {
     // What a set is stored from must have an order.
     const isSet = ask.find(1)?.content instanceof SetContent;
     if (!isSet || request.store === 0) {
       return request.isDescending && !isSet ? [...elements].reverse() : elements;
     }
     isAlpha = true;
-    by = undefined;
+    by = 0;
   }
-  const weight = (element: string) => (by === undefined ? element : valueFor(ask, by, element));
-  const compare = isAlpha ? byText(by !== undefined) : byNumber();
+  const weight = (element: string) => (by === 0 ? element : valueFor(ask, ask.text(by), element));
+  const compare = isAlpha ? byText(by > 0) : byNumber();
   const sign = request.isDescending ? -1 : 1;
   return elements
     .map((element) => ({ element, weight: weight(element) }))
@@ -131,7 +89,7 @@ function byText(hasPattern: boolean): Compare {
 function scoreOf(ask: CommandContext, text: string | undefined): number {
   if (text === undefined || text === '') return 0;
   const score = parseDouble(text.trimStart());
-  if (score === undefined) ask.refuse("ERR One or more scores can't be converted into double");
+  if (score === undefined) ask.refuse(NOT_A_WEIGHT);
   return score as number;
 }
 
@@ -151,7 +109,6 @@ function valueFor(ask: CommandContext, pattern: string, element: string): string
   return content instanceof StringContent ? content.text : undefined;
 }
 
-export const SORT_ANSWERS: StoreHandlers = {
-  sort: sort(true),
-  sort_ro: sort(false),
-};
+const handler = parsed((ask) => parseSort(ask, false), sort);
+
+export const SORT_ANSWERS: StoreHandlers = { sort: handler, sort_ro: handler };

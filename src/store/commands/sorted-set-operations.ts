@@ -1,14 +1,14 @@
 import {
   type Aggregate,
   aggregated,
-  cardinalityLimit,
-  combination,
-  combinedKeys,
   type Operation,
+  parseCombination,
+  parseKeyCount,
+  parseLimit,
+  WRONG_TYPE,
   weighted,
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
-import { ReplyError, WRONG_TYPE } from '../reply-error.js';
 import type { StoreHandlers } from '../store-command.js';
 import { type Member, SetContent, SortedContent } from '../values.js';
 import { replyRange } from './sorted-sets.js';
@@ -25,7 +25,7 @@ function combine(operation: Operation, stores: boolean) {
     const sources = sourcesAt(ask, at);
     const from = at + 1 + sources.length;
     const { weights, aggregate, withScores } = ask.allowed(
-      combination(ask, from, sources.length, operation, stores),
+      parseCombination(ask, from, sources.length, operation, stores),
     );
     for (const [key, source] of sources.entries()) source.weight = weights[key]!;
     const result = new SortedContent(ask.limits);
@@ -42,12 +42,12 @@ function combine(operation: Operation, stores: boolean) {
 }
 
 function sourcesAt(ask: CommandContext, at: number): Source[] {
-  const keys = ask.allowed(combinedKeys(ask, at, ask.spec.name));
+  const keys = ask.allowed(parseKeyCount(ask, at));
   const sources: Source[] = [];
   for (let index = at + 1; index <= at + keys; index++) {
     const content = ask.find(index)?.content;
     if (content !== undefined && !(content instanceof SetContent) && !(content instanceof SortedContent)) {
-      throw new ReplyError(WRONG_TYPE);
+      ask.refuse(WRONG_TYPE);
     }
     sources.push({ content, weight: 1 });
   }
@@ -101,7 +101,7 @@ function combined(operation: Operation, given: readonly Source[], aggregate: Agg
 
 function zintercard(ask: CommandContext): void {
   const sources = sourcesAt(ask, 1);
-  const limit = ask.allowed(cardinalityLimit(ask, 2 + sources.length));
+  const limit = ask.allowed(parseLimit(ask, 2 + sources.length));
   const { size } = combined('inter', sources, 'SUM');
   ask.reply.integer(limit === 0 ? size : Math.min(limit, size));
 }

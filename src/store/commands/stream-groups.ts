@@ -1,57 +1,69 @@
-import { compareIds, GREATEST_ID, LEAST_ID, type StreamId } from '../../commands/index.js';
+import {
+  CLAIM_ATTEMPTS,
+  compareIds,
+  GREATEST_ID,
+  GROUP_EXISTS,
+  idAfter,
+  idText,
+  LEAST_ID,
+  NEEDS_STREAM,
+  noGroup,
+  noSuchGroup,
+  parseGroupStart,
+  parseIds,
+  parseXautoclaim,
+  parseXclaim,
+  parseXgroup,
+  parseXpending,
+  parseXread,
+  type ReadStart,
+  readStart,
+  type StreamId,
+  type XautoclaimRequest,
+  type XclaimRequest,
+  type XpendingRequest,
+  type XreadRequest,
+} from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
-import { syntaxError } from '../reply-error.js';
-import type { StoreHandlers } from '../store-command.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import { type PendingEntry, StreamGroupContent } from '../stream-group-content.js';
-import { idAfter, idText, rangeId, strictId } from '../stream-ids.js';
-import { readRequest, refuseBlock, replyEntries, replyEntry, replyServed, type Served } from './streams.js';
-
-const NEEDS_KEY =
-  'ERR The XGROUP subcommand requires the key to exist. ' +
-  'Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.';
+import { refuseBlock, replyEntries, replyEntry, replyServed, type Served } from './streams.js';
 
 /** XGROUP CREATE | SETID | DESTROY | CREATECONSUMER | DELCONSUMER key group … */
-function xgroup(ask: CommandContext): void {
-  const word = ask.text(1).toUpperCase();
-  const { makes, entriesRead } = groupOptions(ask, word);
-  let stream = ask.get(2, StreamContent);
-  if (stream === undefined && !makes) ask.refuse(NEEDS_KEY);
-  const name = ask.text(3);
-  const group = stream?.groups.get(name);
-  if (group === undefined && !makes && word !== 'CREATE' && word !== 'DESTROY') {
-    ask.refuse(`NOGROUP No such consumer group '${name}' for key name '${ask.text(2)}'`);
-  }
-  if (word === 'CREATE') {
-    const id = ask.text(4) === '$' ? (stream?.lastId ?? LEAST_ID) : strictId(ask, ask.text(4));
-    if (stream === undefined) {
-      stream = new StreamContent(ask.limits);
-      ask.put(2, stream);
-    }
-    if (group !== undefined) ask.refuse('BUSYGROUP Consumer Group name already exists');
-    stream.groups.set(name, new StreamGroupContent(id, entriesRead));
+const xgroup = parsed(parseXgroup, (ask, { makesStream, entriesRead }) => {
+  const stream = ask.get(2, StreamContent);
+  if (stream === undefined && !makesStream) ask.refuse(NEEDS_STREAM);
+  const group = stream?.groups.get(ask.text(3));
+  if (ask.is(1, 'CREATE')) {
+    const id = ask.allowed(parseGroupStart(ask, stream?.lastId ?? LEAST_ID));
+    if (group !== undefined) ask.refuse(GROUP_EXISTS);
+    const owner = stream ?? new StreamContent(ask.limits);
+    if (stream === undefined) ask.put(2, owner);
+    owner.groups.set(ask.text(3), new StreamGroupContent(id, entriesRead));
     ask.reply.ok();
-  } else if (word === 'DESTROY') {
-    stream?.groups.delete(name);
+  } else if (ask.is(1, 'DESTROY')) {
+    stream?.groups.delete(ask.text(3));
     ask.reply.integer(group === undefined ? 0 : 1);
+  } else if (stream === undefined || group === undefined) {
+    ask.refuse(noSuchGroup(ask.text(3), ask.text(2)));
   } else {
-    onGroup(ask, word, stream!, group!, entriesRead);
+    onGroup(ask, stream, group, entriesRead);
   }
-}
+});
 
 function onGroup(
   ask: CommandContext,
-  word: string,
   stream: StreamContent,
   group: StreamGroupContent,
   entriesRead: number | undefined,
 ): void {
   const name = ask.text(4);
-  if (word === 'SETID') {
-    group.lastId = name === '$' ? stream.lastId : strictId(ask, name);
+  if (ask.is(1, 'SETID')) {
+    group.lastId = ask.allowed(parseGroupStart(ask, stream.lastId));
     group.entriesRead = entriesRead;
     ask.reply.ok();
-  } else if (word === 'CREATECONSUMER') {
+  } else if (ask.is(1, 'CREATECONSUMER')) {
     const isNew = !group.consumers.has(name);
     if (isNew) group.consumerFor(name, ask.nowMs);
     ask.reply.integer(isNew ? 1 : 0);
@@ -60,50 +72,24 @@ function onGroup(
   }
 }
 
-function groupOptions(
-  ask: CommandContext,
-  word: string,
-): { makes: boolean; entriesRead: number | undefined } {
-  let makes = false;
-  let entriesRead: number | undefined;
-  const mayRead = word === 'CREATE' || word === 'SETID';
-  for (let index = 5; index < ask.count; index++) {
-    if (word === 'CREATE' && ask.is(index, 'MKSTREAM')) makes = true;
-    else if (mayRead && ask.is(index, 'ENTRIESREAD') && ask.has(index + 1)) {
-      const given = ask.integer(++index);
-      if (given < -1) ask.refuse('ERR value for ENTRIESREAD must be positive or -1');
-      entriesRead = given === -1 ? undefined : given;
-    } else ask.refuse(subcommandSyntax(ask));
-  }
-  return { makes, entriesRead };
-}
-
-function subcommandSyntax(ask: CommandContext): string {
-  const { name } = ask.spec;
-  return `ERR unknown subcommand or wrong number of arguments for '${ask.text(1)}'. Try ${name.toUpperCase()} HELP.`;
-}
-
-const NOTHING_NEW =
-  'ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer ' +
-  'by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.';
-
-/** XREADGROUP GROUP group consumer [COUNT n] [NOACK] STREAMS key … id … */
-function xreadgroup(ask: CommandContext): void {
-  const { count, isNoAck, group: name = '', consumer, first, streams } = readRequest(ask);
-  const asked: { key: string; stream: StreamContent; group: StreamGroupContent; after?: StreamId }[] = [];
+function xreadgroup(ask: CommandContext, request: XreadRequest): void {
+  const { count, isNoAck, first, streams } = request;
+  const name = ask.text(request.group);
+  const consumer = ask.text(request.consumer);
+  const readings: { key: string; stream: StreamContent; group: StreamGroupContent; start: ReadStart }[] = [];
   for (let index = first; index < first + streams; index++) {
     const stream = ask.get(index, StreamContent);
     const key = ask.text(index);
     const group = stream?.groups.get(name);
     if (stream === undefined || group === undefined) {
-      ask.refuse(`NOGROUP No such key '${key}' or consumer group '${name}' in XREADGROUP with GROUP option`);
+      ask.refuse(`${noGroup(key, name)} in XREADGROUP with GROUP option`);
     }
-    const text = ask.text(index + streams);
-    if (text === '$') ask.refuse(NOTHING_NEW);
-    asked.push(text === '>' ? { key, stream, group } : { key, stream, group, after: strictId(ask, text) });
+    const start = ask.allowed(readStart(ask.text(index + streams), true, stream.lastId));
+    readings.push({ key, stream, group, start });
   }
   const served: Served[] = [];
-  for (const { key, stream, group, after } of asked) {
+  for (const { key, stream, group, start } of readings) {
+    const { after } = start;
     if (after !== undefined) {
       const owner = group.consumerFor(consumer, ask.nowMs);
       const again = group.pendingFrom(idAfter(after)).filter((entry) => entry.consumer === owner);
@@ -163,7 +149,7 @@ function xack(ask: CommandContext): void {
     ask.reply.integer(0);
     return;
   }
-  const ids = ask.args.slice(3).map((text) => strictId(ask, text));
+  const ids = ask.allowed(parseIds(ask, 3));
   ask.reply.integer(ids.filter((id) => group.acknowledge(id)).length);
 }
 
@@ -176,68 +162,54 @@ function placeAt(ask: CommandContext): Place {
   const stream = ask.get(1, StreamContent);
   const group = stream?.groups.get(ask.text(2));
   if (stream === undefined || group === undefined) {
-    ask.refuse(`NOGROUP No such key '${ask.text(1)}' or consumer group '${ask.text(2)}'`);
+    ask.refuse(noGroup(ask.text(1), ask.text(2)));
   }
   return { stream, group };
 }
 
-interface ClaimOptions {
-  deliveredMs: number;
-  retries: number;
-  isForced: boolean;
-  justIds: boolean;
-  lastId: StreamId;
-}
-
-/** XCLAIM key group consumer min-idle id … [IDLE ms] [TIME ms] [RETRYCOUNT n] [FORCE] [JUSTID] [LASTID id] */
 function xclaim(ask: CommandContext): void {
   const { stream, group } = placeAt(ask);
-  const minIdle = ask.integer(4, 'ERR Invalid min-idle-time argument for XCLAIM');
-  let end = 5;
-  while (ask.has(end) && /^\d{1,20}(-\d{1,20})?$/.test(ask.text(end))) end++;
-  const options = claimOptions(ask, end);
-  if (compareIds(options.lastId, group.lastId) > 0) group.lastId = options.lastId;
-  const { makesIdleConsumers } = ask.store.policy;
-  if (makesIdleConsumers) group.consumerFor(ask.text(3), ask.nowMs);
+  const request = ask.allowed(parseXclaim(ask));
+  const { ids, minIdleMs, deliveries, isForced, justIds } = request;
+  const deliveredMs = deliveryTime(request, ask.nowMs);
+  if (compareIds(request.lastId, group.lastId) > 0) group.lastId = request.lastId;
+  if (ask.store.policy.makesIdleConsumers) group.consumerFor(ask.text(3), ask.nowMs);
   const claimed: StreamEntry[] = [];
-  for (let index = 5; index < end; index++) {
-    const id = strictId(ask, ask.text(index));
+  for (const id of ids) {
     const entry = stream.get(id);
     if (entry === undefined) {
       group.acknowledge(id);
       continue;
     }
     const known = group.pendingAt(id);
-    if (known === undefined && !options.isForced) continue;
-    if (known !== undefined && minIdle > 0 && ask.nowMs - known.deliveredMs < minIdle) continue;
-    const consumer = group.consumerFor(ask.text(3), ask.nowMs);
-    consumer.activeMs = ask.nowMs;
-    const pending = group.assign(id, consumer, options.deliveredMs);
+    if (known === undefined && !isForced) continue;
+    if (known !== undefined && isTooYoung(ask, known, minIdleMs)) continue;
+    const pending = assign(ask, group, id, deliveredMs);
     // One that FORCE made counts as given out once.
     if (known === undefined) pending.deliveries = 1;
-    if (options.retries >= 0) pending.deliveries = options.retries;
-    else if (!options.justIds) pending.deliveries++;
+    if (deliveries >= 0) pending.deliveries = deliveries;
+    else if (!justIds) pending.deliveries++;
     claimed.push(entry);
   }
-  replyClaimed(ask, claimed, options.justIds);
+  replyClaimed(ask, claimed, justIds);
 }
 
-function claimOptions(ask: CommandContext, from: number): ClaimOptions {
-  let given = -1;
-  const found = { deliveredMs: 0, retries: -1, isForced: false, justIds: false, lastId: LEAST_ID };
-  for (let index = from; index < ask.count; index++) {
-    const hasNext = ask.has(index + 1);
-    const numberOf = (what: string) => ask.integer(++index, `ERR Invalid ${what} option argument for XCLAIM`);
-    if (ask.is(index, 'FORCE')) found.isForced = true;
-    else if (ask.is(index, 'JUSTID')) found.justIds = true;
-    else if (hasNext && ask.is(index, 'IDLE')) given = ask.nowMs - numberOf('IDLE');
-    else if (hasNext && ask.is(index, 'TIME')) given = numberOf('TIME');
-    else if (hasNext && ask.is(index, 'RETRYCOUNT')) found.retries = numberOf('RETRYCOUNT');
-    else if (hasNext && ask.is(index, 'LASTID')) found.lastId = strictId(ask, ask.text(++index));
-    else ask.refuse(`ERR Unrecognized XCLAIM option '${ask.text(index)}'`);
-  }
-  found.deliveredMs = given < 0 || given > ask.nowMs ? ask.nowMs : given;
-  return found;
+function isTooYoung({ nowMs }: CommandContext, { deliveredMs }: PendingEntry, minIdleMs: number): boolean {
+  return minIdleMs > 0 && nowMs - deliveredMs < minIdleMs;
+}
+
+/** Gives an entry to the consumer that word 3 names. */
+function assign(ask: CommandContext, group: StreamGroupContent, id: StreamId, atMs: number): PendingEntry {
+  const consumer = group.consumerFor(ask.text(3), ask.nowMs);
+  consumer.activeMs = ask.nowMs;
+  return group.assign(id, consumer, atMs);
+}
+
+/** Returns when entries count as delivered, which is not later than now. */
+function deliveryTime({ delivered }: XclaimRequest, nowMs: number): number {
+  if (delivered === undefined) return nowMs;
+  const atMs = delivered.isAgo ? nowMs - delivered.ms : delivered.ms;
+  return atMs < 0 || atMs > nowMs ? nowMs : atMs;
 }
 
 function replyClaimed(ask: CommandContext, entries: readonly StreamEntry[], justIds: boolean): void {
@@ -245,39 +217,23 @@ function replyClaimed(ask: CommandContext, entries: readonly StreamEntry[], just
   else replyEntries(ask, entries);
 }
 
-/** Entries that XAUTOCLAIM looks at for each that it is asked for. */
-const ATTEMPTS = 10;
-
-/** XAUTOCLAIM key group consumer min-idle start [COUNT n] [JUSTID] */
-function xautoclaim(ask: CommandContext): void {
-  const minIdle = ask.integer(4, 'ERR Invalid min-idle-time argument for XAUTOCLAIM');
-  const start = rangeId(ask, ask.text(5), true);
-  let count = 100;
-  let justIds = false;
-  for (let index = 6; index < ask.count; index++) {
-    if (ask.is(index, 'COUNT') && ask.has(index + 1)) {
-      count = ask.integer(++index, 'ERR COUNT must be > 0');
-      if (count < 1 || count > 2 ** 59) ask.refuse('ERR COUNT must be > 0');
-    } else if (ask.is(index, 'JUSTID')) justIds = true;
-    else throw syntaxError();
-  }
+function xautoclaim(ask: CommandContext, { minIdleMs, start, count, justIds }: XautoclaimRequest): void {
   const { stream, group } = placeAt(ask);
   if (ask.store.policy.makesIdleConsumers) group.consumerFor(ask.text(3), ask.nowMs);
   const looked = group.pendingFrom(start);
   const claimed: StreamEntry[] = [];
   const deleted: string[] = [];
   let at = 0;
-  for (let left = count * ATTEMPTS; left > 0 && at < looked.length; left--) {
+  for (let left = count * CLAIM_ATTEMPTS; left > 0 && at < looked.length; left--) {
     if (claimed.length + deleted.length === count) break;
-    const { id, deliveredMs } = looked[at++]!;
+    const known = looked[at++]!;
+    const { id } = known;
     const entry = stream.get(id);
     if (entry === undefined) {
       group.acknowledge(id);
       deleted.push(idText(id));
-    } else if (minIdle <= 0 || ask.nowMs - deliveredMs >= minIdle) {
-      const consumer = group.consumerFor(ask.text(3), ask.nowMs);
-      consumer.activeMs = ask.nowMs;
-      const pending = group.assign(id, consumer, ask.nowMs);
+    } else if (!isTooYoung(ask, known, minIdleMs)) {
+      const pending = assign(ask, group, id, ask.nowMs);
       if (!justIds) pending.deliveries++;
       claimed.push(entry);
     }
@@ -288,29 +244,18 @@ function xautoclaim(ask: CommandContext): void {
   ask.reply.bulks(deleted);
 }
 
-/** XPENDING key group [[IDLE ms] start end count [consumer]] */
-function xpending(ask: CommandContext): void {
-  if (ask.count !== 3 && (ask.count < 6 || ask.count > 9)) throw syntaxError();
-  if (ask.count === 3) {
-    summarize(ask, placeAt(ask).group);
+function xpending(ask: CommandContext, { range }: XpendingRequest): void {
+  const { group } = placeAt(ask);
+  if (range === undefined) {
+    summarize(ask, group);
     return;
   }
-  let minIdle = 0;
-  let at = 3;
-  if (ask.is(3, 'IDLE')) {
-    minIdle = ask.integer(4);
-    if (ask.count < 8) throw syntaxError();
-    at = 5;
-  }
-  const count = ask.integer(at + 2);
-  const start = rangeId(ask, ask.text(at), true);
-  const end = rangeId(ask, ask.text(at + 1), false);
-  const { group } = placeAt(ask);
-  const consumer = ask.has(at + 3) ? ask.text(at + 3) : undefined;
+  const { minIdleMs, start, end, count } = range;
+  const consumer = range.consumer === 0 ? undefined : ask.text(range.consumer);
   const shown: PendingEntry[] = [];
   for (const pending of group.pendingFrom(start)) {
     if (shown.length >= count || compareIds(pending.id, end) > 0) break;
-    if (minIdle > 0 && ask.nowMs - pending.deliveredMs < minIdle) continue;
+    if (isTooYoung(ask, pending, minIdleMs)) continue;
     if (consumer === undefined || pending.consumer.name === consumer) shown.push(pending);
   }
   ask.reply.array(shown.length);
@@ -346,9 +291,9 @@ export const STREAM_GROUP_ANSWERS: StoreHandlers = {
   'xgroup|destroy': xgroup,
   'xgroup|createconsumer': xgroup,
   'xgroup|delconsumer': xgroup,
-  xreadgroup: { handler: xreadgroup, refusal: refuseBlock },
+  xreadgroup: { handler: parsed(parseXread, xreadgroup), refusal: refuseBlock },
   xack,
   xclaim,
-  xautoclaim,
-  xpending,
+  xautoclaim: parsed(parseXautoclaim, xautoclaim),
+  xpending: parsed(parseXpending, xpending),
 };

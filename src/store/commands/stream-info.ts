@@ -1,18 +1,17 @@
-import { GREATEST_ID, LEAST_ID } from '../../commands/index.js';
+import { GREATEST_ID, idText, LEAST_ID, NO_SUCH_KEY, noSuchGroup, wrongForm } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import type { StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import type { StreamGroupContent } from '../stream-group-content.js';
-import { idText } from '../stream-ids.js';
 import { replyEntry } from './streams.js';
 
 /** XINFO STREAM | GROUPS key | CONSUMERS key group */
 function xinfo(ask: CommandContext): void {
   const stream = ask.get(2, StreamContent);
-  if (stream === undefined) ask.refuse('ERR no such key');
+  if (stream === undefined) ask.refuse(NO_SUCH_KEY);
   if (ask.is(1, 'STREAM')) {
     if (ask.has(3)) {
-      ask.refuse("ERR unknown subcommand or wrong number of arguments for 'STREAM'. Try XINFO HELP.");
+      ask.refuse(wrongForm(ask));
     }
     describe(ask, stream);
   } else if (ask.is(1, 'GROUPS')) {
@@ -21,7 +20,7 @@ function xinfo(ask: CommandContext): void {
   } else {
     const group = stream.groups.get(ask.text(3));
     if (group === undefined) {
-      ask.refuse(`NOGROUP No such consumer group '${ask.text(3)}' for key name '${ask.text(2)}'`);
+      ask.refuse(noSuchGroup(ask.text(3), ask.text(2)));
     }
     describeConsumers(ask, group);
   }

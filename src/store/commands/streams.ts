@@ -1,30 +1,32 @@
 import {
   compareIds,
   GREATEST_ID,
+  ID_TOO_SMALL,
+  idAfter,
+  idText,
   LEAST_ID,
-  parseId,
+  NO_SUCH_KEY,
+  newId,
+  parseIds,
+  parseXadd,
+  parseXrange,
+  parseXread,
+  parseXsetid,
+  parseXtrim,
+  readStart,
   type StreamId,
-  type StreamRequest,
-  streamRequest,
+  type Trimming,
+  type XaddRequest,
+  type XrangeRequest,
+  type XreadRequest,
+  type XsetidRequest,
+  xsetidProblem,
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
-import { syntaxError } from '../reply-error.js';
-import type { StoreHandlers } from '../store-command.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
-import { idAfter, idText, rangeId, strictId } from '../stream-ids.js';
 
-function requestOf(ask: CommandContext, isAdd: boolean): StreamRequest {
-  return ask.allowed(streamRequest(ask, isAdd, ask.limits.settings.streamNodeMaxEntries));
-}
-
-function xadd(ask: CommandContext): void {
-  const { trimming, makesStream, next } = requestOf(ask, true);
-  const texts = ask.args.slice(next + 1);
-  if (texts.length < 2 || texts.length % 2 === 1) {
-    ask.refuse("ERR wrong number of arguments for 'xadd' command");
-  }
-  const given = ask.text(next);
-  if (given === '0-0' || given === '0') ask.refuse('ERR The ID specified in XADD must be greater than 0-0');
+function xadd(ask: CommandContext, { trimming, makesStream, id: at }: XaddRequest): void {
   let stream = ask.get(1, StreamContent);
   if (stream === undefined && !makesStream) {
     ask.reply.nil();
@@ -33,30 +35,18 @@ function xadd(ask: CommandContext): void {
   const isNew = stream === undefined;
   stream ??= new StreamContent(ask.limits);
   if (isNew) ask.add(1, stream);
-  const id = newId(given, stream.lastId, ask.nowMs);
+  const id = newId(ask.text(at), stream.lastId, ask.nowMs);
   if (id === undefined || compareIds(id, stream.lastId) <= 0) {
-    ask.refuse('ERR The ID specified in XADD is equal or smaller than the target stream top item');
+    ask.refuse(ID_TOO_SMALL);
   }
-  stream.append(id, texts);
+  stream.append(id, ask.args.slice(at + 1));
   if (trimming !== undefined) stream.trim(trimming);
   ask.touch(1);
   ask.reply.bulk(idText(id));
 }
 
-/** "*" is by the clock, "ms-*" the next of that millisecond. */
-function newId(text: string, last: StreamId, nowMs: number): StreamId | undefined {
-  if (text === '*') {
-    const ms = Math.floor(nowMs);
-    return ms > last.ms ? { ms, seq: 0 } : idAfter(last);
-  }
-  if (!text.endsWith('-*')) return parseId(text, 0);
-  const id = parseId(text.slice(0, -2), 0);
-  return id !== undefined && id.ms === last.ms ? { ms: last.ms, seq: last.seq + 1 } : id;
-}
-
-function xtrim(ask: CommandContext): void {
-  const { trimming } = requestOf(ask, false);
-  const removed = ask.get(1, StreamContent)?.trim(trimming!) ?? 0;
+function xtrim(ask: CommandContext, trimming: Trimming): void {
+  const removed = ask.get(1, StreamContent)?.trim(trimming) ?? 0;
   if (removed > 0) ask.touch(1);
   ask.reply.integer(removed);
 }
@@ -67,7 +57,7 @@ function xdel(ask: CommandContext): void {
     ask.reply.integer(0);
     return;
   }
-  const ids = ask.args.slice(2).map((text) => strictId(ask, text));
+  const ids = ask.allowed(parseIds(ask, 2));
   const deleted = ids.filter((id) => stream.delete(id)).length;
   if (deleted > 0) ask.touch(1);
   ask.reply.integer(deleted);
@@ -77,50 +67,25 @@ function xlen(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, StreamContent)?.size ?? 0);
 }
 
-/** XSETID key id [ENTRIESADDED n] [MAXDELETEDID id] */
-function xsetid(ask: CommandContext): void {
-  const id = strictId(ask, ask.text(2));
-  let added: number | undefined;
-  let deletedId: StreamId | undefined;
-  for (let index = 3; index < ask.count; index += 2) {
-    if (ask.is(index, 'ENTRIESADDED') && ask.has(index + 1)) {
-      added = ask.integer(index + 1);
-      if (added < 0) ask.refuse('ERR entries_added must be positive');
-    } else if (ask.is(index, 'MAXDELETEDID') && ask.has(index + 1)) {
-      deletedId = strictId(ask, ask.text(index + 1));
-      if (compareIds(id, deletedId) < 0) {
-        ask.refuse('ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id');
-      }
-    } else throw syntaxError();
-  }
+function xsetid(ask: CommandContext, request: XsetidRequest): void {
+  const { id, entriesAdded, maxDeletedId } = request;
   const stream = ask.get(1, StreamContent);
-  if (stream === undefined) ask.refuse('ERR no such key');
+  if (stream === undefined) ask.refuse(NO_SUCH_KEY);
   const last = stream.entries.at(stream.size - 1);
-  if (last !== undefined && compareIds(id, last.id) < 0) {
-    ask.refuse('ERR The ID specified in XSETID is smaller than the target stream top item');
-  }
-  if (last !== undefined && added !== undefined && stream.size > added) {
-    ask.refuse('ERR The entries_added specified in XSETID is smaller than the target stream length');
-  }
+  const problem = last === undefined ? undefined : xsetidProblem(request, last.id, stream.size);
+  if (problem !== undefined) ask.refuse(problem);
   stream.lastId = id;
-  stream.entriesAdded = added ?? stream.entriesAdded;
-  if (deletedId !== undefined && compareIds(deletedId, LEAST_ID) > 0) stream.maxDeletedId = deletedId;
+  stream.entriesAdded = entriesAdded ?? stream.entriesAdded;
+  if (maxDeletedId !== undefined && compareIds(maxDeletedId, LEAST_ID) > 0) {
+    stream.maxDeletedId = maxDeletedId;
+  }
   ask.reply.ok();
 }
 
-function xrange(isReversed: boolean) {
-  return (ask: CommandContext): void => {
-    const from = rangeId(ask, ask.text(isReversed ? 3 : 2), true);
-    const to = rangeId(ask, ask.text(isReversed ? 2 : 3), false);
-    let count = Infinity;
-    for (let index = 4; index < ask.count; index += 2) {
-      if (!ask.is(index, 'COUNT') || !ask.has(index + 1)) throw syntaxError();
-      count = Math.max(0, ask.integer(index + 1));
-    }
-    const stream = ask.get(1, StreamContent);
-    if (stream !== undefined && count === 0) ask.reply.nilArray();
-    else replyEntries(ask, stream?.range(from, to, count, isReversed) ?? []);
-  };
+function xrange(ask: CommandContext, { from, to, count, isReversed }: XrangeRequest): void {
+  const stream = ask.get(1, StreamContent);
+  if (stream !== undefined && count === 0) ask.reply.nilArray();
+  else replyEntries(ask, stream?.range(from, to, count, isReversed) ?? []);
 }
 
 export function replyEntries(ask: CommandContext, entries: readonly StreamEntry[]): void {
@@ -132,51 +97,6 @@ export function replyEntry({ reply }: CommandContext, { id, texts }: StreamEntry
   reply.array(2);
   reply.bulk(idText(id));
   reply.bulks(texts);
-}
-
-/** What XREAD and XREADGROUP ask for. */
-export interface ReadRequest {
-  readonly count: number;
-  readonly isNoAck: boolean;
-  readonly group: string | undefined;
-  readonly consumer: string;
-  /** The first key, and how many there are; as many ids follow. */
-  readonly first: number;
-  readonly streams: number;
-}
-
-export function readRequest(ask: CommandContext): ReadRequest {
-  const forGroup = ask.spec.name === 'xreadgroup';
-  let count = Infinity;
-  let isNoAck = false;
-  let group: string | undefined;
-  let consumer = '';
-  for (let index = 1; index < ask.count; index++) {
-    const left = ask.count - index - 1;
-    if (ask.is(index, 'COUNT') && left >= 1) {
-      const given = ask.integer(++index);
-      count = given > 0 ? given : Infinity;
-    } else if (ask.is(index, 'STREAMS') && left >= 1) {
-      if (left % 2 === 1) ask.refuse(UNBALANCED);
-      if (forGroup && group === undefined) ask.refuse('ERR Missing GROUP option for XREADGROUP');
-      return { count, isNoAck, group, consumer, first: index + 1, streams: left / 2 };
-    } else if (ask.is(index, 'GROUP') && left >= 2) {
-      if (!forGroup) ask.refuse(onlyForGroups('GROUP'));
-      group = ask.text(++index);
-      consumer = ask.text(++index);
-    } else if (ask.is(index, 'NOACK')) {
-      if (!forGroup) ask.refuse(onlyForGroups('NOACK'));
-      isNoAck = true;
-    } else throw syntaxError();
-  }
-  throw syntaxError();
-}
-
-const UNBALANCED =
-  "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.";
-
-function onlyForGroups(option: string): string {
-  return `ERR The ${option} option is only supported by XREADGROUP. You called XREAD instead.`;
 }
 
 /** What is said of a stream that has something for the reader. */
@@ -200,21 +120,15 @@ export function replyServed({ reply }: CommandContext, served: readonly Served[]
   }
 }
 
-const NEW_ONLY_IN_GROUPS =
-  'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.';
-
-function xread(ask: CommandContext): void {
-  const { count, first, streams } = readRequest(ask);
-  const asked: { key: string; stream: StreamContent | undefined; after: StreamId }[] = [];
+function xread(ask: CommandContext, { count, first, streams }: XreadRequest): void {
+  const readings: { key: string; stream: StreamContent | undefined; after: StreamId }[] = [];
   for (let index = first; index < first + streams; index++) {
     const stream = ask.get(index, StreamContent);
-    const text = ask.text(index + streams);
-    if (text === '>') ask.refuse(NEW_ONLY_IN_GROUPS);
-    const after = text === '$' ? (stream?.lastId ?? LEAST_ID) : strictId(ask, text);
-    asked.push({ key: ask.text(index), stream, after });
+    const start = readStart(ask.text(index + streams), false, stream?.lastId ?? LEAST_ID);
+    readings.push({ key: ask.text(index), stream, after: ask.allowed(start).after ?? LEAST_ID });
   }
   const served: Served[] = [];
-  for (const { key, stream, after } of asked) {
+  for (const { key, stream, after } of readings) {
     const entries = stream?.range(idAfter(after), GREATEST_ID, count) ?? [];
     if (entries.length > 0) served.push({ key, say: () => replyEntries(ask, entries) });
   }
@@ -232,12 +146,12 @@ export function refuseBlock(args: readonly string[]): string | undefined {
 }
 
 export const STREAM_ANSWERS: StoreHandlers = {
-  xadd,
-  xtrim,
+  xadd: parsed((ask) => parseXadd(ask, ask.limits.settings.streamNodeMaxEntries), xadd),
+  xtrim: parsed((ask) => parseXtrim(ask, ask.limits.settings.streamNodeMaxEntries), xtrim),
   xdel,
   xlen,
-  xsetid,
-  xrange: xrange(false),
-  xrevrange: xrange(true),
-  xread: { handler: xread, refusal: refuseBlock },
+  xsetid: parsed(parseXsetid, xsetid),
+  xrange: parsed(parseXrange, xrange),
+  xrevrange: parsed(parseXrange, xrange),
+  xread: { handler: parsed(parseXread, xread), refusal: refuseBlock },
 };

@@ -1,35 +1,55 @@
-import { decimalSum, isLongDouble, parseInteger64 } from '../../base/index.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER } from '../../commands/index.js';
+import { parseInteger64 } from '../../base/index.js';
+import {
+  bytesIn,
+  floatSum,
+  type IndexRange,
+  isReversed,
+  NOT_AN_INTEGER,
+  PSETEX_REQUEST,
+  parseDecrement,
+  parseGetex,
+  parseIncrement,
+  parseIndexRange,
+  parsePositiveTime,
+  parseSet,
+  parseSetrange,
+  SETEX_REQUEST,
+  type SetRequest,
+  sum64,
+  TOO_LONG,
+  wrongArity,
+} from '../../commands/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
-import type { StoreHandlers } from '../store-command.js';
+import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
-import { afterGet, expiryOf, parseSetOptions, type SetOptions } from './set-request.js';
 
-const INT64 = 64;
-
-function set(ask: CommandContext): void {
-  setGeneric(ask, 2, parseSetOptions(ask, 3));
+/** SET, SETEX and PSETEX of the value that word `valueIndex` is. */
+function setTo(valueIndex: number): (ask: CommandContext, request: SetRequest) => void {
+  return (ask, request) => {
+    const { reply, data } = ask;
+    const { onlyNew, onlyExisting, keepsExpiry } = request;
+    const expiryMs = expiryOf(ask, request);
+    const before = ask.find(1);
+    const get = request.get > 0;
+    const old = get ? contentOf(before, StringContent) : undefined;
+    if ((onlyNew && before !== undefined) || (onlyExisting && before === undefined)) {
+      if (get) reply.bulkOrNil(old?.text);
+      else reply.nil();
+      return;
+    }
+    const kept = keepsExpiry ? (before?.expiryMs ?? 0) : 0;
+    data.put(ask.text(1), StringContent.of(ask.text(valueIndex)), expiryMs ?? kept);
+    ask.touch(1);
+    if (get) reply.bulkOrNil(old?.text);
+    else reply.ok();
+  };
 }
 
-function setWithExpiry(unit: 'EX' | 'PX') {
-  return (ask: CommandContext): void => setGeneric(ask, 3, { expiryUnit: unit, expiryIndex: 2 });
-}
-
-function setGeneric(ask: CommandContext, valueIndex: number, options: SetOptions): void {
-  const { reply, data } = ask;
-  const expiryMs = expiryOf(ask, options);
-  const before = ask.find(1);
-  const old = options.get === true ? contentOf(before, StringContent) : undefined;
-  if ((options.nx === true && before !== undefined) || (options.xx === true && before === undefined)) {
-    if (options.get === true) reply.bulkOrNil(old?.text);
-    else reply.nil();
-    return;
-  }
-  const kept = options.keepsExpiry === true ? (before?.expiryMs ?? 0) : 0;
-  data.put(ask.text(1), StringContent.of(ask.text(valueIndex)), expiryMs ?? kept);
-  ask.touch(1);
-  if (options.get === true) reply.bulkOrNil(old?.text);
-  else reply.ok();
+/** Returns when the key will expire; undefined if the request does not say. */
+function expiryOf(ask: CommandContext, { time, expiryIndex }: SetRequest): number | undefined {
+  if (time === undefined) return undefined;
+  const milliseconds = ask.allowed(parsePositiveTime(ask, expiryIndex, time, ask.nowMs));
+  return time.isAbsolute ? milliseconds : Math.floor(ask.nowMs) + milliseconds;
 }
 
 function setnx(ask: CommandContext): void {
@@ -57,15 +77,19 @@ function getdel(ask: CommandContext): void {
   ask.reply.bulkOrNil(old?.text);
 }
 
-function getex(ask: CommandContext): void {
-  const options = parseSetOptions(ask, 2);
+function getex(ask: CommandContext, request: SetRequest): void {
   const key = ask.find(1);
   const old = contentOf(key, StringContent);
   if (key === undefined || old === undefined) {
     ask.reply.nil();
     return;
   }
-  afterGet(ask, key, options);
+  const expiryMs = expiryOf(ask, request);
+  if (expiryMs !== undefined && expiryMs <= ask.nowMs) ask.remove(1);
+  else if (expiryMs !== undefined || (request.persists && key.expiryMs !== 0)) {
+    ask.data.setExpiry(ask.text(1), key, expiryMs ?? 0);
+    ask.touch(1);
+  }
   ask.reply.bulk(old.text);
 }
 
@@ -95,7 +119,7 @@ function msetnx(ask: CommandContext): void {
 }
 
 function requirePairs(ask: CommandContext): void {
-  if (ask.count % 2 === 0) ask.refuse(`ERR wrong number of arguments for '${ask.spec.name}' command`);
+  if (ask.count % 2 === 0) ask.refuse(wrongArity(ask.name));
 }
 
 function setAll(ask: CommandContext): void {
@@ -106,18 +130,10 @@ function strlen(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, StringContent)?.text.length ?? 0);
 }
 
-function getrange(ask: CommandContext): void {
-  let from = ask.integer(2);
-  let to = ask.integer(3);
+function getrange(ask: CommandContext, range: IndexRange): void {
   const text = ask.get(1, StringContent)?.text ?? '';
-  const { length } = text;
-  if (from < 0 && to < 0 && from > to) {
-    ask.reply.bulk('');
-    return;
-  }
-  from = Math.max(0, from < 0 ? length + from : from);
-  to = Math.min(length - 1, Math.max(0, to < 0 ? length + to : to));
-  ask.reply.bulk(from > to ? '' : text.slice(from, to + 1));
+  const { first, count } = bytesIn(range, text.length);
+  ask.reply.bulk(isReversed(range) ? '' : text.slice(first, first + count));
 }
 
 function append(ask: CommandContext): void {
@@ -133,9 +149,7 @@ function append(ask: CommandContext): void {
   ask.reply.integer(value.text.length);
 }
 
-function setrange(ask: CommandContext): void {
-  const offset = ask.integer(2);
-  if (offset < 0) ask.refuse('ERR offset is out of range');
+function setrange(ask: CommandContext, offset: number): void {
   const written = ask.text(3);
   const value = ask.get(1, StringContent);
   const text = value?.text ?? '';
@@ -151,7 +165,7 @@ function setrange(ask: CommandContext): void {
 
 function requireRoom(ask: CommandContext, length: number): void {
   if (length > ask.limits.settings.protoMaxBulkLen) {
-    ask.refuse('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
+    ask.refuse(TOO_LONG);
   }
 }
 
@@ -175,53 +189,43 @@ export function rewrite(
 
 function changeBy(ask: CommandContext, change: bigint): void {
   const value = ask.get(1, StringContent);
-  const before = value === undefined ? 0n : parseInteger64(value.text);
-  if (before === undefined) ask.refuse(NOT_AN_INTEGER);
-  const after = (before as bigint) + change;
-  if (BigInt.asIntN(INT64, after) !== after) ask.refuse('ERR increment or decrement would overflow');
+  const before = ask.allowed(value === undefined ? 0n : (parseInteger64(value.text) ?? NOT_AN_INTEGER));
+  const after = ask.allowed(sum64(before, change));
   ask.add(1, new StringContent(`${after}`, 'int'));
   ask.touch(1);
   ask.reply.integer(after);
 }
 
-function decrby(ask: CommandContext): void {
-  const change = ask.int64(2);
-  if (change === -(1n << 63n)) ask.refuse('ERR decrement would overflow');
-  changeBy(ask, -change);
+function incrbyfloat(ask: CommandContext): void {
+  const before = ask.get(1, StringContent)?.text ?? '0';
+  const { text } = ask.allowed(floatSum(before, ask.text(2)));
+  ask.add(1, StringContent.ofText(text));
+  ask.touch(1);
+  ask.reply.bulk(text);
 }
 
-function incrbyfloat(ask: CommandContext): void {
-  const value = ask.get(1, StringContent);
-  const before = value?.text ?? '0';
-  const change = ask.text(2);
-  if (!isLongDouble(before) || !isLongDouble(change)) ask.refuse(NOT_A_FLOAT);
-  const sum = decimalSum(before, change);
-  if (sum === undefined) ask.refuse('ERR increment would produce NaN or Infinity');
-  ask.add(1, StringContent.ofText(sum as string));
-  ask.touch(1);
-  ask.reply.bulk(sum as string);
-}
+const setLater = setTo(3);
 
 export const STRING_ANSWERS: StoreHandlers = {
-  set,
+  set: parsed(parseSet, setTo(2)),
   setnx,
-  setex: setWithExpiry('EX'),
-  psetex: setWithExpiry('PX'),
+  setex: (ask) => setLater(ask, SETEX_REQUEST),
+  psetex: (ask) => setLater(ask, PSETEX_REQUEST),
   get,
   getset,
   getdel,
-  getex,
+  getex: parsed(parseGetex, getex),
   mget,
   mset,
   msetnx,
   strlen,
-  getrange,
-  substr: getrange,
+  getrange: parsed(parseIndexRange, getrange),
+  substr: parsed(parseIndexRange, getrange),
   append,
-  setrange,
+  setrange: parsed(parseSetrange, setrange),
   incr: (ask) => changeBy(ask, 1n),
   decr: (ask) => changeBy(ask, -1n),
-  incrby: (ask) => changeBy(ask, ask.int64(2)),
-  decrby,
+  incrby: parsed(parseIncrement, changeBy),
+  decrby: parsed(parseDecrement, changeBy),
   incrbyfloat,
 };

@@ -1,3 +1,4 @@
+import { BROKEN_TRANSACTION, NESTED_MULTI, WATCH_IN_MULTI, withoutMulti } from '../../commands/index.js';
 import { CommandContext } from '../command-context.js';
 import type { KeyValues } from '../key-values.js';
 import { ReplyError } from '../reply-error.js';
@@ -5,7 +6,7 @@ import type { Session } from '../session.js';
 import type { StoreHandlers } from '../store-command.js';
 
 function multi({ session, reply, refuse }: CommandContext): void {
-  if (session.queued !== undefined) refuse('ERR MULTI calls can not be nested');
+  if (session.queued !== undefined) refuse(NESTED_MULTI);
   session.queued = [];
   reply.ok();
 }
@@ -13,11 +14,11 @@ function multi({ session, reply, refuse }: CommandContext): void {
 function exec(ask: CommandContext): void {
   const { store, session, reply, nowMs } = ask;
   const { queued } = session;
-  if (queued === undefined) ask.refuse('ERR EXEC without MULTI');
+  if (queued === undefined) ask.refuse(withoutMulti('EXEC'));
   const isBroken = session.isBroken;
   const isStale = session.isStale || hasExpiredWatch(store, session, nowMs);
   discardTransaction(store, session);
-  if (isBroken) ask.refuse('EXECABORT Transaction discarded because of previous errors.');
+  if (isBroken) ask.refuse(BROKEN_TRANSACTION);
   if (isStale) {
     reply.nilArray();
     return;
@@ -43,14 +44,14 @@ function hasExpiredWatch({ databases }: KeyValues, { watches }: Session, nowMs: 
 }
 
 function discard(ask: CommandContext): void {
-  if (ask.session.queued === undefined) ask.refuse('ERR DISCARD without MULTI');
+  if (ask.session.queued === undefined) ask.refuse(withoutMulti('DISCARD'));
   discardTransaction(ask.store, ask.session);
   ask.reply.ok();
 }
 
 function watch(ask: CommandContext): void {
   const { session, data, reply } = ask;
-  if (session.queued !== undefined) ask.refuse('ERR WATCH inside MULTI is not allowed');
+  if (session.queued !== undefined) ask.refuse(WATCH_IN_MULTI);
   const { database } = session;
   for (const name of session.isStale ? [] : ask.args.slice(1)) {
     if (session.watches.some((known) => known.database === database && known.name === name)) continue;

@@ -1,5 +1,6 @@
-import { parseDouble } from '../base/index.js';
-import { type RequestWords, SYNTAX_ERROR } from './request-words.js';
+import { parseDouble } from '../../base/index.js';
+import { SYNTAX_ERROR } from '../error-texts.js';
+import type { RequestWords } from '../request-words.js';
 
 export type Operation = 'union' | 'inter' | 'diff';
 
@@ -7,14 +8,14 @@ const AGGREGATES = ['SUM', 'MIN', 'MAX'] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
 export interface Combination {
-  /** By key. */
+  /** One for each key. */
   readonly weights: readonly number[];
   readonly aggregate: Aggregate;
   readonly withScores: boolean;
 }
 
-/** What ZUNION, ZINTER, ZDIFF and their STORE forms say of so many keys from argument `from` on; or the error. */
-export function combination(
+/** The options of ZUNION, ZINTER, ZDIFF and their STORE forms from word `from` on, for so many keys. */
+export function parseCombination(
   words: RequestWords,
   from: number,
   keys: number,
@@ -33,9 +34,9 @@ export function combination(
       index += keys;
     } else if (operation !== 'diff' && words.is(index, 'AGGREGATE') && left >= 1) {
       index++;
-      const said = AGGREGATES.find((word) => words.is(index, word));
-      if (said === undefined) return SYNTAX_ERROR;
-      aggregate = said;
+      const given = AGGREGATES.find((word) => words.is(index, word));
+      if (given === undefined) return SYNTAX_ERROR;
+      aggregate = given;
     } else if (!stores && words.is(index, 'WITHSCORES')) {
       withScores = true;
     } else {
@@ -45,13 +46,13 @@ export function combination(
   return { weights, aggregate, withScores };
 }
 
-/** Infinity times 0 is 0. */
+/** Returns a product in which infinity times 0 is 0. */
 export function weighted(score: number, weight: number): number {
   const product = score * weight;
   return Number.isNaN(product) ? 0 : product;
 }
 
-/** Infinity and -Infinity sum up to 0. */
+/** Returns an aggregate in which infinity and its opposite sum up to 0. */
 export function aggregated(aggregate: Aggregate, left: number, right: number): number {
   if (aggregate === 'MIN') return Math.min(left, right);
   if (aggregate === 'MAX') return Math.max(left, right);

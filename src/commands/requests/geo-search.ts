@@ -1,4 +1,5 @@
-import { parseDouble, parseInteger64 } from '../base/index.js';
+import { parseDouble, parseInteger64 } from '../../base/index.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER, SYNTAX_ERROR } from '../error-texts.js';
 import {
   decodePlace,
   LATITUDE_LIMIT,
@@ -6,8 +7,8 @@ import {
   type Place,
   withinBox,
   withinCircle,
-} from './geohash.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER, type RequestWords, SYNTAX_ERROR } from './request-words.js';
+} from '../geohash.js';
+import type { RequestWords } from '../request-words.js';
 
 /** A command's form: GEORADIUS, GEORADIUSBYMEMBER, or GEOSEARCH; and where it may store. */
 export interface GeoForm {
@@ -38,7 +39,7 @@ export interface GeoRequest {
 }
 
 /** `memberAt`: where the member is that argument `index` names; undefined if there is no such key. Or the error. */
-export function geoRequest(
+export function parseGeoSearch(
   words: RequestWords,
   form: GeoForm,
   memberAt: ((index: number) => Place | undefined) | undefined,
@@ -59,7 +60,7 @@ const SCORES = 2 ** 52;
 const UNITS: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, mi: 1609.34 };
 
 /** Metres in the unit that argument `index` names; or the error. */
-export function unitAt(words: RequestWords, index: number): number | string {
+function unitAt(words: RequestWords, index: number): number | string {
   return UNITS[words.text(index).toLowerCase()] ?? 'ERR unsupported unit provided. please use M, KM, FT, MI';
 }
 
@@ -69,9 +70,19 @@ export function placeAt(words: RequestWords, index: number): Place | string {
   const latitude = parseDouble(words.text(index + 1));
   if (longitude === undefined || latitude === undefined) return NOT_A_FLOAT;
   if (Math.abs(longitude) > LONGITUDE_LIMIT || Math.abs(latitude) > LATITUDE_LIMIT) {
-    return `ERR invalid longitude,latitude pair ${longitude.toFixed(6)},${latitude.toFixed(6)}`;
+    return `ERR invalid longitude,latitude pair ${shown(longitude)},${shown(latitude)}`;
   }
   return { longitude, latitude };
+}
+
+function shown(degrees: number): string {
+  return degrees.toFixed(6).replace('Infinity', 'inf');
+}
+
+/** GEODIST key member member [unit]: metres in the unit. */
+export function parseGeodist(words: RequestWords): number | string {
+  if (words.count > 5) return SYNTAX_ERROR;
+  return words.count === 5 ? unitAt(words, 4) : 1;
 }
 
 /** Its methods give the error, or how many arguments they took. */

@@ -1,0 +1,18 @@
+import { positiveAt } from '../request-numbers.js';
+import type { RequestWords } from '../request-words.js';
+
+export interface PopulateRequest {
+  readonly count: number;
+  readonly prefix: string;
+  /** Bytes of each value; 0: as many as its text has. */
+  readonly size: number;
+}
+
+/** DEBUG POPULATE count [prefix] [size] */
+export function parsePopulate(words: RequestWords): PopulateRequest | string {
+  const count = positiveAt(words, 2);
+  if (typeof count === 'string') return count;
+  const size = words.count > 4 ? positiveAt(words, 4) : 0;
+  if (typeof size === 'string') return size;
+  return { count, prefix: words.count > 3 ? words.text(3) : 'key', size };
+}

@@ -1,0 +1,9 @@
+/** Errors of commands that are only right inside or outside of MULTI. */
+
+export const NESTED_MULTI = 'ERR MULTI calls can not be nested';
+export const WATCH_IN_MULTI = 'ERR WATCH inside MULTI is not allowed';
+export const BROKEN_TRANSACTION = 'EXECABORT Transaction discarded because of previous errors.';
+
+export function withoutMulti(command: string): string {
+  return `ERR ${command} without MULTI`;
+}
