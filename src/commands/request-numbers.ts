@@ -2,9 +2,6 @@ import { parseDouble } from '../base/index.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER, NOT_POSITIVE } from './error-texts.js';
 import type { RequestWords } from './request-words.js';
 
-/** The limits of a server's integers, as the numbers nearest to them. */
-export const INT64_LIMIT = 2 ** 63;
-
 const INT32_LIMIT = 2 ** 31;
 
 /** Each returns the number that a word is, or the error. */

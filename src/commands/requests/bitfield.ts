@@ -4,7 +4,7 @@ import { meaningAt, type RequestWords } from '../request-words.js';
 import { bitOffset } from './bits.js';
 
 /** What becomes of a number that is too large for its field. */
-export type BitOverflow = 'wrap' | 'saturate' | 'fail';
+type BitOverflow = 'wrap' | 'saturate' | 'fail';
 
 export interface BitOperation {
   readonly kind: 'get' | 'set' | 'increment';

@@ -1,7 +1,7 @@
 import { SYNTAX_ERROR } from '../error-texts.js';
 import { meaningAt, type RequestWords } from '../request-words.js';
 
-export type FlushMode = 'by default' | 'in background' | 'at once';
+type FlushMode = 'by default' | 'in background' | 'at once';
 
 const MODES: Readonly<Record<string, FlushMode>> = { SYNC: 'at once', ASYNC: 'in background' };
 

@@ -3,7 +3,7 @@ import { integerAt } from '../request-numbers.js';
 import type { RequestWords } from '../request-words.js';
 import { rangeId, type StreamId } from '../stream-id.js';
 
-export interface PendingRange {
+interface PendingRange {
   readonly minIdleMs: number;
   readonly start: StreamId;
   readonly end: StreamId;

@@ -5,7 +5,7 @@ import { elementsIn, type IndexRange, type Places, parseIndexRange } from './ind
 
 export type RangeKind = 'rank' | 'score' | 'lex';
 
-export interface ScoreBound {
+interface ScoreBound {
   readonly score: number;
   readonly isOpen: boolean;
 }

@@ -1,6 +1,6 @@
 export { Arguments, type Rewriting } from './arguments.js';
 export { BlockedClients, type Waiting } from './blocked-clients.js';
-export { Client, type ClientContext, type ClientLabel } from './client.js';
+export { Client, type ClientContext } from './client.js';
 export { Connections } from './connections.js';
 export { SharedQueryBuffer } from './query-buffer.js';
 export { decimalLength, Reply } from './reply-lengths.js';
