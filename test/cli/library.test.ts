@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { spawned } from '../support/spawned.js';
+import { libraryReference } from './library-reference.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const page = await readFile(new URL('../../docs/library.md', import.meta.url), 'utf8');
@@ -23,4 +24,10 @@ test('the engine example prints what the page shows', async () => {
 test('the run example prints each phase with its cohort DSR', async () => {
   expect(await printed(examples[1] as string)).toMatch(/^populated [\d.]+\ndeleted [\d.]+\n$/);
   expect(examples).toHaveLength(2);
+});
+
+test('the reference lists the exports as they are (`make docs` writes it again)', async () => {
+  const declarations = await readFile(new URL('../../dist/bin/library.d.ts', import.meta.url), 'utf8');
+  const reference = fileURLToPath(new URL('../../docs/library-reference.md', import.meta.url));
+  await expect(libraryReference(declarations)).toMatchFileSnapshot(reference);
 });
