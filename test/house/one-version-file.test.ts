@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const ROOT = join(import.meta.dirname, '../../..');
+const ROOT = join(import.meta.dirname, '../..');
 const HOME = 'src/model/versions/';
 /** Suites name versions as a user does, and pictures show runs. */
 const RECORDED = /^(workloads\/suites\/default\.(baseline\.)?json|web\/images\/)/;
