@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { spawned } from '../support/spawned.js';
-import { libraryReference } from './library-reference.js';
+import { libraryReference } from './support/library-reference.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const page = await readFile(new URL('../../docs/library.md', import.meta.url), 'utf8');

@@ -15,7 +15,7 @@ const DOCUMENTS = [
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
-test('the drawing of the rooms is that of the imports (`npx vitest run test/house -u` draws it again)', async () => {
+test('the drawing of the rooms is that of the imports (`make docs` draws it again)', async () => {
   await expect(drawing(importsOf(readSources()))).toMatchFileSnapshot(join(ROOT, 'docs/architecture.svg'));
 });
 

@@ -2,7 +2,7 @@
  * The rooms of the house, lowest layer first: a file imports from its own room and from rooms on lower lines.
  * docs/architecture.md says what each room holds.
  */
-const LAYERS: readonly (readonly string[])[] = [
+export const LAYERS: readonly (readonly string[])[] = [
   ['wasm'],
   ['base'],
   ['stream'],
