@@ -259,7 +259,7 @@ describe('unusable servers and options: exit 2 and a remedy', () => {
     });
     const { exitCode, stderr } = await slablab([...SMALL, '--server-bin', binary, '--port', `${port}`]);
     listener.close();
-    expect(stderr).toContain(`--port ${port}: EADDRINUSE; leave it out to have a free one found`);
+    expect(stderr).toContain(`--port ${port}: EADDRINUSE; remove the option to use a free port`);
     expect(exitCode).toBe(2);
   });
 
