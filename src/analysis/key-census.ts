@@ -1,3 +1,6 @@
+/**
+ * The keys of a modelled server at one moment, as `KEYS pattern`, `--bigkeys` and `MEMORY USAGE` report them.
+ */
 import { latin1 } from '../base/index.js';
 import { memoryUsage, type RedisServer, StringEncoding, TYPE_NAMES, ValueType } from '../model/index.js';
 

@@ -1,3 +1,4 @@
+/** The options of `run` for accounts of memory. */
 import type { Option } from 'commander';
 import { InputError, utf8AsLatin1 } from '../base/index.js';
 import { RunAccounts, type RunSource } from '../run/index.js';

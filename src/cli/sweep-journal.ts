@@ -1,3 +1,4 @@
+/** The journal beside a sweep's result: whether a new one may begin, and whether an old one continues. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../base/index.js';

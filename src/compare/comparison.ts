@@ -1,3 +1,7 @@
+/**
+ * The differences between two results of one kind. `comparison.schema.json` describes it as a JSON Schema; a breaking
+ * change raises the number in `schema`.
+ */
 import type { RunFailure, RunResult } from '../run/index.js';
 import type { Figures } from '../sweep/index.js';
 import type { FigureOwner } from './figure.js';

@@ -1,3 +1,4 @@
+/** Explains each part of RSS and its verdict in a sentence or two. */
 import type { Explanation, Part, PartName, Verdict } from '../analysis/index.js';
 import { formatBytes, formatCount, formatShare, plural } from '../base/index.js';
 export const PART_NAMES: Readonly<Record<PartName, string>> = {

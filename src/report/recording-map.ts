@@ -1,3 +1,4 @@
+/** Chooses what a map shows of a recording. */
 import { formatBytes, InputError, plural, unknownName } from '../base/index.js';
 import type { BuildInfo, RegionColumns, Snapshot } from '../engine/index.js';
 import {

@@ -1,3 +1,4 @@
+/** Reports as text what a lab saw of live traffic. */
 import { formatBytes, formatCount, plural } from '../base/index.js';
 import type { LabStatus, LiveVerifyResult, ServeSummary } from '../serve/node.js';
 export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): string {

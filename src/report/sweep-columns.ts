@@ -1,3 +1,4 @@
+/** The columns of a sweep's rows, in every format. */
 import { type Column, formatBytes, formatShare } from '../base/index.js';
 import { OBJECTIVES, type Objective } from '../sweep/index.js';
 import type { SweepCell, SweepResult } from '../sweep/node.js';

@@ -1,3 +1,7 @@
+/**
+ * Counts the replies of a server, RESP2 and RESP3, as their bytes arrive. Contents are skipped, except for errors and for
+ * replies that a caller reads.
+ */
 import { InputError } from '../base/index.js';
 export interface ReplyErrors {
   /** The error's first word: ERR, WRONGTYPE, NOSCRIPT, … */

@@ -1,3 +1,4 @@
+/** Writes a command as RESP: `*2\r\n$3\r\nDEL\r\n$1\r\na\r\n`. */
 import { argumentBytes, type Command, emptyCommand } from '../commands/index.js';
 
 const CR = 13;

@@ -1,3 +1,4 @@
+/** The kinds of commands that a proxy has to treat differently. */
 import {
   ALL_COMMANDS,
   argumentText,

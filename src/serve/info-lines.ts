@@ -1,3 +1,4 @@
+/** The lines that the lab adds to INFO, after the server's Memory section. */
 import type { Snapshot } from '../engine/index.js';
 import type { Settings } from '../model/index.js';
 export function drainabilityLines({

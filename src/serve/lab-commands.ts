@@ -1,3 +1,4 @@
+/** The replies of the commands that the lab itself answers. This runs in the lab's thread. */
 import { rdbStatsSection, statMemoryLines } from '../analysis/index.js';
 import { latin1Bytes, MIB } from '../base/index.js';
 import { encodingOfKey } from '../model/index.js';

@@ -1,3 +1,4 @@
+/** Throttles the clients of a lab when its backlog is full. */
 import { type Limits, TotalBytes } from './client-limits.js';
 import type { Link, LinkEvents } from './client-link.js';
 import type { SessionHost } from './client-session.js';

@@ -1,3 +1,4 @@
+/** The lab as its worker thread offers it through Comlink. */
 import { transfer } from 'comlink';
 import type { BuildInfo } from '../engine/index.js';
 import { openEngine } from '../engine/node.js';

@@ -1,3 +1,4 @@
+/** The port that clients connect to. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { InputError } from '../base/index.js';
 import { ClientSession, type SessionHost } from './client-session.js';

@@ -1,3 +1,6 @@
+/**
+ * A modelled server and its allocator that follow a live stream. Everything that was fed is modelled and can be queried.
+ */
 import { regionsByRow, slabOwners, typeProfile } from '../analysis/index.js';
 import { CommandLog } from '../commands/index.js';
 import { type Engine, EngineError, type Snapshot, type SnapshotTotals, totalsOf } from '../engine/index.js';

@@ -1,3 +1,4 @@
+/** Compares the lab with the live server that it follows, by what each has gained since the lab began. */
 import { type Comparison, compare, exceeded, type Measures, type Occupancy, since } from '../verify/index.js';
 import type { LabStatus } from './live-lab.js';
 import type { UnseenPeriod } from './unseen-traffic.js';

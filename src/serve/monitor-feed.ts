@@ -1,3 +1,4 @@
+/** Turns lines of MONITOR into commands of the lab's feed, as they arrive. */
 import { emptyCommand } from '../commands/index.js';
 import { MonitorClients, MonitorLine } from '../input/index.js';
 import { respLength, writeResp } from '../resp/index.js';

@@ -1,3 +1,4 @@
+/** The password of a listener. The comparison takes the same time whatever part of a guess is right. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { InputError, latin1Bytes, utf8AsLatin1 } from '../base/index.js';

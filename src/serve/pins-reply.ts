@@ -1,3 +1,4 @@
+/** MEMORY PINS reports whose regions keep slabs from being returned. */
 import { pinReport, pinReportLines, regionsByRow } from '../analysis/index.js';
 import { error, type LabReply, text } from '../resp/node.js';
 import type { LiveLab } from './live-lab.js';

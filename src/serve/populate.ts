@@ -1,3 +1,4 @@
+/** DEBUG POPULATE makes keys by commands that store and model know. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { MIB } from '../base/index.js';
 import { error, type LabReply, ok } from '../resp/node.js';

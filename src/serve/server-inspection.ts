@@ -1,3 +1,4 @@
+/** Finds out what a running server is, so that the lab can model one like it. */
 import { parseMallocStats } from '../analysis/index.js';
 import {
   DEFAULT_SERVER,

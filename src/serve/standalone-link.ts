@@ -1,3 +1,4 @@
+/** Carries out a client's commands in the lab's own store, which keeps values so that it can reply. */
 import { latin1, MIB } from '../base/index.js';
 import { argumentBytes } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';

@@ -1,3 +1,4 @@
+/** A proxy in front of a real server, with a lab that follows the traffic. */
 import { error, type LabReply } from '../resp/node.js';
 import { CONTROL_CLIENT } from './control.js';
 import { FollowedServer, type Following } from './followed-server.js';

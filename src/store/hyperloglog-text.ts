@@ -1,3 +1,6 @@
+/**
+ * A HyperLogLog as the string that a server keeps: a head, then runs of registers or all registers with 6 bits each.
+ */
 import { latin1, latin1Bytes, writeLatin1 } from '../base/index.js';
 import { HLL_DENSE_BYTES, HLL_HEADER, type HyperLogLog } from '../commands/index.js';
 

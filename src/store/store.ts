@@ -1,3 +1,24 @@
+/**
+ * What a server replies, with values kept: for `slablab serve` without an upstream. It has no network and no timers: a
+ * command is passed in, and its reply is returned.
+ *
+ *     const store = new Store({ version, settings: model.settings, seed, password, startMs });
+ *     const session = store.connect({ id, address, localAddress, nowMs });
+ *     // For each command, with arguments as bytes; nowMs is milliseconds since 1970 and never decreases:
+ *     const decisions = store.knows(args) ? runModel(args) : undefined;
+ *     const { reply, closes } = store.answer(session, args, nowMs, decisions);
+ *     store.disconnect(session);
+ *
+ * The model runs first, because it decides what depends on chance or memory (`ModelDecisions`): evicted keys, the members
+ * that SPOP takes, and whether there is room. Without decisions, the store chooses by its seed. A model that runs after it
+ * must receive SREM of the chosen members.
+ *
+ * A command that `knows` refuses gets an error and must not reach the model, where it could block or change memory. Every
+ * other command must reach the model, errors included, because they use memory too.
+ *
+ * `expire` drops keys that have expired and that no command asks for.
+ */
+
 import { latin1 } from '../base/index.js';
 import {
   type CommandInfo,

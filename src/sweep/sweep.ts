@@ -1,3 +1,4 @@
+/** Runs a grid of cells in workers. The result is the same for any number of workers, except for `timing`. */
 import type { BuildInfo } from '../engine/index.js';
 import { openEngine } from '../engine/node.js';
 import { subjectName } from '../run/node.js';

@@ -1,3 +1,4 @@
+/** The figures that are compared: regions and slabs by size class, and three totals. */
 import type { MallocStats } from '../analysis/index.js';
 import type { BinRow, LargeRow, MemoryTotals } from '../engine/index.js';
 

@@ -1,3 +1,7 @@
+/**
+ * Cuts commands into the pieces that a server reads at once, 16 KB each. A piece is sent after the replies of the piece
+ * before, so the server's reads are the same on every machine.
+ */
 import { KIB } from '../base/index.js';
 import type { Command } from '../commands/index.js';
 import { respLength, writeResp } from '../resp/index.js';

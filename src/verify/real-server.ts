@@ -1,3 +1,6 @@
+/**
+ * A real server as a child process, on a free loopback port and in a directory of its own. It is always stopped.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';

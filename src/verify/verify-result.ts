@@ -1,3 +1,7 @@
+/**
+ * The canonical value of one verification. `verify-result.schema.json` describes it as a JSON Schema; a breaking change
+ * raises the number in `schema`.
+ */
 import type { Runtime } from '../engine/index.js';
 import type { Comparison, Measures } from './server-comparison.js';
 import type { Traffic } from './server-session.js';

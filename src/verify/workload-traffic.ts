@@ -1,3 +1,4 @@
+/** A workload's commands, for the model and for the real server. */
 import {
   type ParameterValues,
   type PhaseEnd,

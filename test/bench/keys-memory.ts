@@ -1,3 +1,11 @@
+/**
+ * Measures the process memory of a simulated key: short string keys in the model alone. Prints JSON.
+ *
+ *     node keys-memory.js <from> <to> [slots]
+ *
+ * The figure is the growth of resident memory from `from` to `to` keys, divided by the keys between: at the end, and at the
+ * peak, because an array exists twice while it grows.
+ */
 import { CommandLog, CommandWriter } from '#slablab/src/commands/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { commandTable, RedisServer } from '#slablab/src/model/index.js';

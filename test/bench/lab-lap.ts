@@ -1,3 +1,8 @@
+/**
+ * Runs one lap of the lab as a process of its own, as `slablab run` does. Prints its measurements as JSON.
+ *
+ *     node lab-lap.js <traffic> <commands> <threads: 1 | 2> [none | slots | types | owners | report]
+ */
 import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '../../src/run/run.js';
 import { RunAccounts } from '../../src/run/run-accounts.js';

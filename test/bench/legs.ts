@@ -1,3 +1,4 @@
+/** The four ways to run a stream: native and WebAssembly, each without instrumentation and with it. */
 import { wasmModule } from '#slablab/src/engine/builds.js';
 import { nativeTwin } from '#slablab/src/engine/node.js';
 import { NativePort } from '../../src/engine/native-port.js';

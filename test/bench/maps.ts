@@ -1,3 +1,4 @@
+/** Measures the cost of maps: a million slabs laid out, coloured and painted, in milliseconds. */
 import { Random } from '#slablab/src/base/index.js';
 import { colouring, layoutMap, MAP_ORDERS, type MapSource, paint } from '#slablab/src/map/index.js';
 import type { MapInfo } from '#slablab/src/map/map-source.js';

@@ -1,3 +1,4 @@
+/** Measures recordings: bytes per sweep on the disk, and the time to write and read one. */
 import { openEngine } from '#slablab/src/engine/node.js';
 import { encodeRecording, type Frame, type Recording, readRecording } from '#slablab/src/recording/index.js';
 import { run, runHeader } from '../../src/run/run.js';

@@ -1,3 +1,4 @@
+/** The two streams that are measured, whole and in memory. */
 import { Random } from '#slablab/src/base/index.js';
 import { CommandLog } from '#slablab/src/commands/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';

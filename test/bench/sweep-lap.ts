@@ -1,3 +1,8 @@
+/**
+ * Surveys very many slabs in a process of its own, after half of the keys are deleted. Prints its measurements as JSON.
+ *
+ *     node sweep-lap.js <wasm | native> <slabs> <sweeps>
+ */
 import { wasmModule } from '#slablab/src/engine/builds.js';
 import { LabEngine, WasmPort } from '#slablab/src/engine/index.js';
 import { NativePort } from '#slablab/src/engine/native-port.js';

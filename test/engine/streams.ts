@@ -1,3 +1,4 @@
+/** Small hand-written streams, and engines to replay them. */
 import { type Engine, LabEngine } from '#slablab/src/engine/index.js';
 import { NativePort } from '#slablab/src/engine/native-port.js';
 import { nativeTwin, openEngine } from '#slablab/src/engine/node.js';

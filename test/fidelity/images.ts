@@ -1,3 +1,7 @@
+/**
+ * RDB images of every encoding, from a seed. The model's memory after loading one is compared with a real server's.
+ * The images are written here, so that recorded figures hold for an image that anyone can make.
+ */
 import { Random } from '#slablab/src/base/index.js';
 import * as rdb from '../input/support/rdb.js';
 

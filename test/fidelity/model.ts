@@ -1,3 +1,4 @@
+/** Runs a fidelity stream in the lab, and measures its distance from a real server. */
 import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '#slablab/src/run/run.js';
 import { commandSource } from '#slablab/src/run/run-source.js';

@@ -1,3 +1,6 @@
+/**
+ * A seeded stream of every kind of operation over mixed sizes and threads, with the reference model beside it.
+ */
 import { Random } from '#slablab/src/base/index.js';
 import { type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
 import type { Reference } from './reference.js';

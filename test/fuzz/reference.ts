@@ -1,3 +1,7 @@
+/**
+ * A deliberately naive model of what is live: for each handle, the size class that jemalloc must have used. It knows the
+ * rules of size classes, and nothing of slabs, tcaches or arenas.
+ */
 import type { BuildInfo, Snapshot } from '#slablab/src/engine/index.js';
 export class Reference {
   readonly #classOf = new Map<number, number>();

@@ -1,3 +1,7 @@
+/**
+ * The result of a suite. A baseline is the same value without a comparison. `bench-result.schema.json` describes it as a
+ * JSON Schema; a breaking change raises the number in `schema`.
+ */
 import type { RunFailure } from '../../run/index.js';
 import type { ComparedRun, Comparison } from '../comparison.js';
 

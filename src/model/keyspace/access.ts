@@ -1,3 +1,7 @@
+/**
+ * When and how often a key was used, in the 24 bits that a server keeps for it. LRU policies keep a clock of seconds.
+ * LFU policies keep the minute of the last decrement, and a counter that grows logarithmically.
+ */
 import type { Random } from '../../base/index.js';
 
 const CLOCK_MAX = 0xffffff;

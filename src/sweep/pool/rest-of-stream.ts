@@ -1,3 +1,6 @@
+/**
+ * Keeps in a file the part of a shared stream that does not fit in memory. Positions count from the start of the file.
+ */
 import type { OpChunk, OpsMetadata } from '../../stream/index.js';
 import { OpsFileWriter, openOpsFile } from '../../stream/node.js';
 

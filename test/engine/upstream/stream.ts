@@ -1,3 +1,6 @@
+/**
+ * A seeded stream of malloc, calloc, realloc and free, without time or threads, which any jemalloc can replay.
+ */
 import { Random } from '#slablab/src/base/index.js';
 import { Kind } from '#slablab/src/stream/index.js';
 import type { Words } from '../streams.js';
