@@ -2,8 +2,8 @@
  * The allocations that a server makes before its first client, as flat pairs of requested size and count. They hold
  * shared integers, the command table, access control lists, and empty databases.
  *
- * The counts come from logs of zmalloc's requests. Servers without tcaches correct the logs that were taken with the C
- * library's malloc: of 209 empty strings of 4 bytes, 88 grow to 16 bytes and 121 to 24.
+ * The counts come from logs of zmalloc's requests. Logs taken with the C library's malloc are corrected by servers without
+ * tcaches. Of 209 empty strings of 4 bytes, 88 grow to 16 bytes and 121 to 24.
  *
  * The model itself makes the tables of keys, of watched keys and of scripts, and the index of clients.
  */
