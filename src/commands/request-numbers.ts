@@ -2,6 +2,7 @@ import { parseDouble } from '../base/index.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER, NOT_POSITIVE } from './error-texts.js';
 import type { RequestWords } from './request-words.js';
 
+/** The smallest number above the 32-bit integers. */
 const INT32_LIMIT = 2 ** 31;
 
 /** Each returns the number that a word is, or the error. */
