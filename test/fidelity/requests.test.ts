@@ -2,7 +2,7 @@
 import { expect, vi } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import { Reply } from '#slablab/src/model/client/index.js';
-import { inspectBinary } from '#slablab/src/verify/binary.js';
+import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { Server } from '../input/support/server.js';
 import { asking } from '../store/support.js';
 import { modelOfReal, withRealServer } from '../support/real-server.js';
