@@ -144,7 +144,7 @@ export class HashValue implements ValueModel {
 
   /**
    * Sets a field (hashTypeSet) and returns whether the field is new. `taken` is an existing sds of the value
-   * (HINCRBY), which a hash table keeps in place of a copy; else 0.
+   * (HINCRBY), or 0. A hash table keeps that sds, a listpack copies and frees it.
    */
   set(field: LookupKey, value: LookupKey, taken = 0): boolean {
     const { settings, contents, heap } = this.#space;

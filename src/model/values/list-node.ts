@@ -17,7 +17,7 @@ export class ListNode {
   plain = 0;
   plainBytes = 0;
   /**
-   * Slots of the elements in the byte arena: those pushed at the head in the order of their pushes, then the others
+   * Slots of the elements in the byte arena. Elements pushed at the head are in the order of their pushes, the others
    * from head to tail. So a push at either end moves no other element.
    */
   #front: number[] = [];

@@ -53,8 +53,8 @@ export class OrderedMembers {
   }
 
   /**
-   * Returns the rank of the first member that `isBefore` is false for. `isBefore` must be true for all members before
-   * it and false for all after it.
+   * Returns the rank of the first member for which `isBefore` is false. It must be true for all members before that
+   * one, and false for all after it.
    */
   rankWhere(isBefore: (member: number) => boolean): number {
     let rank = 0;

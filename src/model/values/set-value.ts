@@ -16,7 +16,7 @@ import type { ValueContext } from './value-context.js';
 
 /**
  * A set: an intset while all members are integers, else a listpack or a hash table. Listpacks hold few and short
- * members where the version has listpack sets. Adding members never converts a set back.
+ * members where the version has listpack sets. Only `toIntset` converts a set back.
  */
 export class SetValue implements ValueModel {
   readonly type = ValueType.set;
