@@ -20,7 +20,7 @@ const LINE_WORDS = 16;
  *
  * A model compares strings and needs their lengths, but hardly ever the bytes of a kilobyte of value. So short
  * strings are kept whole, and long ones as length, first bytes and a 63-bit fingerprint. Two different long strings
- * with equal lengths and first bytes count as equal with a chance of 1 in 2^63.
+ * of equal length count as equal with a chance of 1 in 2^63.
  *
  * A string is named by the unit (8 bytes) where its slot begins; never 0. Records of a cache line lie between the
  * slots, and a slot may be part of a record. Reading such a record brings the string into the cache too (see

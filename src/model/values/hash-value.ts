@@ -20,7 +20,10 @@ import {
 } from './value-code.js';
 import type { ValueContext } from './value-context.js';
 
-/** A hash: one listpack of fields and values, from the first large or too many entries on a hash table for good. */
+/**
+ * A hash: one listpack of fields and values, or a hash table. The first entry that is too large or one too many
+ * converts the listpack for good.
+ */
 export class HashValue implements ValueModel {
   readonly type = ValueType.hash;
   readonly #space: ValueContext;

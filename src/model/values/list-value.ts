@@ -105,8 +105,8 @@ export class ListValue implements ValueModel {
   }
 
   /**
-   * Converts a quicklist to a listpack if one node may hold it (listTypeTryConversion). A shrinking list must fit in
-   * half of the limits, so that it does not convert back and forth.
+   * Converts a quicklist to a listpack if it is within the limits of one node, divided by `share`
+   * (listTypeTryConversion). A shrinking list has a share of 2, so that it does not convert back and forth.
    */
   settle(share = 2): void {
     const [node] = this.#nodes;

@@ -7,7 +7,7 @@ const STREAM_ID_BYTES = 16;
 const ESTIMATED_POINTERS = 30;
 
 /**
- * A node has one byte of key for each child. A compressed node has several bytes in a row and one child after the last.
+ * A node has one byte of key for each child. A compressed node has several bytes in a row and one child after them.
  *
  *     header 4 | bytes, padded so that pointers are aligned | child pointers | value pointer, if a key ends here
  */
