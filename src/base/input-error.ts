@@ -8,7 +8,10 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** The largest number of known names that a message lists; more would bury the intended one. */
+/**
+ * Beside the nearest name, a message lists the known names only if they are at most this many. More would bury the
+ * intended one.
+ */
 const MOST_SHOWN = 24;
 
 /** "`scatered` is not a workload; did you mean `scattered-delete`? known: …" */

@@ -1,4 +1,7 @@
-/** Returns the SHA-1 in hexadecimal, which names a script in a server. Browsers offer SHA-1 only as a promise. */
+/**
+ * Returns the SHA-1 in hexadecimal, which names a script in a server. It is implemented here because browsers offer
+ * SHA-1 only as a promise.
+ */
 export function sha1(bytes: Uint8Array): string {
   const blocks = (bytes.length + 8) >>> 6;
   const padded = new Uint8Array((blocks + 1) * 64);
