@@ -8,10 +8,7 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/**
- * Beside the nearest name, a message lists the known names only if they are at most this many. More would bury the
- * intended one.
- */
+/** The largest number of known names that a message lists beside the nearest one. More would bury the intended name. */
 const MOST_SHOWN = 24;
 
 /** "`scatered` is not a workload; did you mean `scattered-delete`? known: …" */
