@@ -1,6 +1,7 @@
 /**
- * Returns the first index from `from` on that `holds` is true for, or `end` if there is none before it. `holds` must be true
- * for every later index too. Engines inline the call and its condition, so hot loops may use it.
+ * Returns the first index from `from` on for which `holds` is true, or `end` if there is none before it. The
+ * condition must be true for every later index too. Engines inline the call and its condition, so hot loops may use
+ * it.
  */
 export function firstIndexWhere(from: number, end: number, holds: (index: number) => boolean): number {
   let low = from;

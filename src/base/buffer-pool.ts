@@ -3,7 +3,7 @@ export interface BufferPoolOptions<Of extends ArrayBufferLike> {
   allocate(bytes: number): Of;
   /** The number of unused buffers that are kept; of more, the newest are. */
   readonly maxUnused: number;
-  /** How many times larger than wanted a reused buffer may be. Default 1: as large as wanted. */
+  /** The largest size of a reused buffer, as a multiple of the wanted size. Default 1: exactly the wanted size. */
   readonly maxRatio?: number;
   /** Smaller buffers are not kept. Default 0. */
   readonly minBytes?: number;
@@ -12,8 +12,8 @@ export interface BufferPoolOptions<Of extends ArrayBufferLike> {
 }
 
 /**
- * Reuses buffers that are no longer read. The kernel takes longer to clear fresh pages than the program to fill them, and
- * large buffers bring the garbage collector on.
+ * Reuses buffers that are no longer read. The kernel takes longer to clear fresh pages than the program to fill them,
+ * and large buffers cause garbage collection.
  */
 export class BufferPool<Of extends ArrayBufferLike> {
   readonly #options: Required<BufferPoolOptions<Of>>;

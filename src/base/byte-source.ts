@@ -1,14 +1,16 @@
 /**
- * Where bytes come from, in order. Reading is synchronous: a reader may then ask for more in the middle of a value, and
- * a consumer walks the elements of a large object with a plain loop. A block of a file takes the operating system well
- * under a millisecond, which is less than what awaiting it would cost.
+ * A source of bytes in order.
+ *
+ * Reading is synchronous, so a reader may ask for more in the middle of a value. A consumer walks the elements of a
+ * large object with a plain loop. The operating system takes well under a millisecond for a block of a file, which is
+ * less than the cost of awaiting it.
  */
 export interface ByteSource {
-  /** All bytes there are, or undefined when that is not known. */
+  /** The number of all bytes, or undefined if it is not known. */
   readonly sizeBytes: number | undefined;
-  /** Bytes to read at once; a default that suits files when it does not say. */
+  /** The number of bytes to read at once; if undefined, a default for files applies. */
   readonly blockBytes?: number | undefined;
-  /** Fills some or all of `target` with the next bytes; 0 when there are no more. */
+  /** Fills some or all of `target` with the next bytes and returns their number; 0 at the end. */
   read(target: Uint8Array): number;
   close(): void;
 }

@@ -1,4 +1,4 @@
-/** CRC-32 as zlib, gzip and PNG have it, wherever there is no zlib: eight bytes at a time, a table for each of them. */
+/** CRC-32 of zlib, gzip and PNG, for places without zlib: eight bytes at a time, with a table for each of them. */
 
 const SLICES = 8;
 
@@ -6,7 +6,7 @@ type Table = Uint32Array;
 
 const [T0, T1, T2, T3, T4, T5, T6, T7] = tables() as [Table, Table, Table, Table, Table, Table, Table, Table];
 
-/** Of each byte, followed by none, one, two, … seven bytes of zeros. */
+/** Returns eight tables: the sums of each byte, followed by none, one, two, … seven bytes of zeros. */
 function tables(): Table[] {
   const first = Uint32Array.from({ length: 256 }, (_, byte) => {
     let sum = byte;
@@ -20,7 +20,10 @@ function tables(): Table[] {
   return all;
 }
 
-/** Of the bytes; or of what `before` is the sum of, and the bytes behind it. */
+/**
+ * Returns the sum of the bytes. With `before`, the sum of earlier bytes, it returns the sum of these and the earlier
+ * bytes.
+ */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let sum = ~before;
   let at = 0;

@@ -1,6 +1,6 @@
 /**
- * CRC-64/Jones, reflected, starting from 0 and not inverted: the checksum at the end of an RDB file. Eight tables, so
- * that eight bytes are taken at once; 64 bits are kept as two words, which is ten times faster than BigInt.
+ * CRC-64/Jones, reflected, starting from 0 and not inverted: the checksum at the end of an RDB file. Eight tables
+ * process eight bytes at once. The 64 bits are kept as two words, which is ten times faster than BigInt.
  */
 const POLYNOMIAL = 0x95ac9329ac4bc9b5n;
 

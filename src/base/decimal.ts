@@ -1,15 +1,15 @@
 import { parseHexadecimal } from './parse-number.js';
 import { KIB } from './units.js';
 
-/** Digits behind the point that a server writes of a sum (util.c: ld2string, LD_STR_HUMAN). */
+/** Digits after the point that a server writes of a sum (util.c: ld2string, LD_STR_HUMAN). */
 const DIGITS = 17;
-/** Bits of the mantissa of the 80-bit floats that it adds, and where their range ends. */
+/** Bits of the mantissa of the 80-bit floats that a server adds, and the limits of their exponents. */
 const PRECISION = 64;
 const MAX_EXPONENT = 16_384;
 const MIN_EXPONENT = -16_445;
-/** Of a text that is read as a number (MAX_LONG_DOUBLE_CHARS). */
+/** The longest text that a server reads as a number (MAX_LONG_DOUBLE_CHARS). */
 const MAX_TEXT = 5 * KIB - 1;
-/** A power of ten that is beyond all of them. */
+/** A power of ten that exceeds the range of the floats. */
 const MAX_POWER = 10_000;
 
 /** mantissa * 2 ** exponent */
@@ -18,7 +18,7 @@ interface Extended {
   readonly exponent: number;
 }
 
-/** string2ld: a number that an 80-bit float can hold, or infinity. */
+/** Returns whether a text is a number that an 80-bit float can hold, or infinity (string2ld). */
 export function isLongDouble(text: string): boolean {
   return isInfinite(text) || extended(text) !== undefined;
 }
@@ -28,8 +28,9 @@ export function isInfinite(text: string): boolean {
 }
 
 /**
- * The sum of two texts as INCRBYFLOAT and HINCRBYFLOAT write it: added as 80-bit floats, up to 17 digits behind the
- * point, no zeros at the end. Undefined if one of them is no number, or the sum is too large to be one.
+ * Returns the sum of two texts as INCRBYFLOAT and HINCRBYFLOAT write it. They add 80-bit floats and write up to 17
+ * digits after the point, without zeros at the end. The result is undefined if a text is no number or the sum is too
+ * large.
  */
 export function decimalSum(left: string, right: string): string | undefined {
   const a = extended(left);
@@ -63,20 +64,23 @@ function isTooLarge({ mantissa, exponent }: Extended): boolean {
   return mantissa !== 0n && exponent + bits(mantissa) > MAX_EXPONENT;
 }
 
-/** What is too large is infinity to strtold, and what is too small 0: neither is taken. */
+/**
+ * Returns undefined for values out of range. strtold returns infinity for too large values and 0 for too small ones,
+ * and the server accepts neither.
+ */
 function inRange(value: Extended): Extended | undefined {
   const isTooSmall = value.mantissa !== 0n && value.exponent + bits(value.mantissa) <= MIN_EXPONENT;
   return isTooSmall || isTooLarge(value) ? undefined : value;
 }
 
-/** numerator / denominator * 2 ** exponent, to the nearest float; of two, the even one. */
+/** Returns numerator / denominator * 2 ** exponent, rounded to the nearest float; a tie gives the even one. */
 function rounded(numerator: bigint, denominator: bigint, exponent: number): Extended {
   if (numerator === 0n) return { mantissa: 0n, exponent: 0 };
   const size = bits(numerator) - bits(denominator);
   const shift = PRECISION + 1 - size;
   const [top, bottom] =
     shift >= 0 ? [numerator << BigInt(shift), denominator] : [numerator, denominator << BigInt(-shift)];
-  // One or two bits too many now: those are what is rounded.
+  // The quotient now has one or two bits too many, which are rounded.
   const spare = bits(top / bottom) - PRECISION;
   return { mantissa: nearest(top, bottom << BigInt(spare)), exponent: exponent - shift + spare };
 }
@@ -89,7 +93,7 @@ function decimalText({ mantissa, exponent }: Extended): string {
   return `${sum < 0n ? '-' : ''}${digits.slice(0, -DIGITS)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** A quotient to the nearest whole number; halves to the even one. */
+/** Returns a quotient rounded to the nearest whole number; a tie gives the even one. */
 function nearest(numerator: bigint, denominator: bigint): bigint {
   const size = numerator < 0n ? -numerator : numerator;
   const quotient = size / denominator;

@@ -10,8 +10,8 @@ const CARET = 0x5e;
 const HYPHEN = 0x2d;
 
 /**
- * Returns a matcher for a pattern of KEYS, SCAN MATCH or CONFIG GET, in the dialect of the servers: `*`, `?`, `[a-z]`,
- * `[^a-z]`, and `\` before any of them. The matcher reads the bytes of the pattern, which must not change.
+ * Returns a matcher for a pattern of KEYS, SCAN MATCH or CONFIG GET. The dialect of the servers has `*`, `?`,
+ * `[a-z]`, `[^a-z]`, and `\` before any of them. The matcher reads the bytes of the pattern, which must not change.
  */
 export function globMatcher(pattern: Uint8Array, ignoresCase = false): NameMatcher {
   // Servers take this pattern for all names, the empty one included.
@@ -21,8 +21,8 @@ export function globMatcher(pattern: Uint8Array, ignoresCase = false): NameMatch
 }
 
 /**
- * Only the last star is retried. If what follows a star matches nowhere in the rest of the name, more bytes for an earlier
- * star leave less of the name to search: servers stop there too since 2023, which keeps the time from growing exponentially.
+ * Only the last star is retried, as in servers since 2023, which keeps the time from growing exponentially. If the
+ * text after a star matches nowhere in the rest of the name, a longer match of an earlier star leaves less to search.
  */
 function matches(pattern: Uint8Array, fold: Fold, name: Uint8Array, from: number, end: number): boolean {
   // A server does not look at the pattern of an empty name.
@@ -101,7 +101,7 @@ type Fold = Int16Array;
 
 /** A `char` of servers on x86, which has a sign. */
 const SIGNED: Fold = Int16Array.from({ length: 256 }, (_, byte) => (byte << 24) >> 24);
-/** What `tolower` of glibc returns for a `char`: no sign, except that -1 is also the end of a file. */
+/** Returned by `tolower` of glibc for a `char`: no sign, except that -1 is also the end of a file. */
 const LOWER_CASE: Fold = Int16Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0xff) return -1;
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;

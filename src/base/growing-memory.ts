@@ -1,13 +1,15 @@
 import { KIB, MIB } from './units.js';
 
 /**
- * Zeroed memory that grows, as words, bytes and doubles over the same buffer.
+ * Zeroed memory that grows, with views of words, bytes and doubles over the same buffer.
  *
- * Up to a megabyte it is copied into a larger array, as usual. From there on it is a WebAssembly.Memory that nobody
- * runs code in: that reserves addresses and grows where it lies, so that a keyspace of hundreds of megabytes is never
- * there twice, and it begins at a page, so that records of 16 words are a cache line each. Where threads can share memory
- * it is of that kind, though nobody shares it: then old views stay good when it grows. Else growing takes the memory from
- * them, and from then on engines look at every access to any array whether it still has its own.
+ * Below a megabyte, growth copies it into a larger array. From a megabyte on it is a WebAssembly.Memory without code,
+ * which reserves addresses and grows in place. So a keyspace of hundreds of megabytes never exists twice. Such a
+ * memory begins at a page, so each record of 16 words is a cache line.
+ *
+ * The memory is shared where threads can share memory, although no thread shares it: old views then stay valid after
+ * growth. Growth of an unshared memory detaches the old views. From then on engines check at every access to any
+ * array whether it is detached.
  */
 export class GrowingMemory {
   words: Uint32Array<ArrayBuffer>;
@@ -16,7 +18,7 @@ export class GrowingMemory {
   #memory: WebAssembly.Memory | undefined;
   readonly #what: string;
 
-  /** `what` is in it, for the error that it is full. */
+  /** Creates memory of `bytes` bytes; `what` names its contents in the error for full memory. */
   constructor(what: string, bytes = 1024) {
     this.#what = what;
     this.words = new Uint32Array(bytes / 4);
@@ -24,7 +26,9 @@ export class GrowingMemory {
     this.doubles = new Float64Array(this.words.buffer);
   }
 
-  /** Makes it at least so long. True if its views are others now; the old ones must not be used any more. */
+  /**
+   * Grows to at least `bytes` bytes. Returns whether the views have changed; the old views must not be used any more.
+   */
   reach(bytes: number): boolean {
     if (bytes <= this.bytes.length) return false;
     const old = this.bytes;
@@ -62,12 +66,12 @@ export class GrowingMemory {
   }
 }
 
-/** Pages of a browser that are not isolated from others have no such memory. */
+/** Whether memory can be shared; pages of a browser that are not isolated from others cannot. */
 const CAN_SHARE = typeof SharedArrayBuffer === 'function';
 const PAGE = 64 * KIB;
 const MOST_PAGES = 65_536;
 const IN_PLACE_FROM = MIB;
-/** Pages that are not touched cost nothing, but growing by more would not save much either. */
+/** Growth by larger steps would not save much, although untouched pages cost nothing. */
 const LARGEST_STEP = 64 * MIB;
 
 function pages(bytes: number): number {

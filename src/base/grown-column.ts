@@ -4,7 +4,7 @@ type Column =
   | Uint32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>;
 
-/** The column itself if it holds `length` numbers, else a copy at least half as long again (the new ones are 0). */
+/** Returns the column if it holds `length` numbers, else a copy at least half as long again; new numbers are 0. */
 export function grown<Of extends Column>(column: Of, length: number): Of {
   if (length <= column.length) return column;
   const Same = column.constructor as new (length: number) => Of;

@@ -6,8 +6,8 @@ const LONGEST_POSITIVE = '9223372036854775807';
 const LONGEST_NEGATIVE = '9223372036854775808';
 
 /**
- * Is this text the canonical decimal form of a 64-bit integer, as string2ll wants it: no sign but "-", no leading
- * zero, no space? Only such text is stored as an integer.
+ * Returns whether a text is the canonical decimal form of a 64-bit integer (string2ll). Such a text has no sign but
+ * "-", no leading zero and no space. Only such text is stored as an integer.
  */
 export function isIntegerText(bytes: Uint8Array, start: number, length: number): boolean {
   if (length === 0 || length > 20) return false;
@@ -29,7 +29,7 @@ export function isIntegerText(bytes: Uint8Array, start: number, length: number):
   return true;
 }
 
-/** The value of an integer text: a number where that is exact, else a bigint. The two compare with < and >. */
+/** Returns the value of an integer text: a number if that is exact, else a bigint. The two compare with < and >. */
 export function integerValue(bytes: Uint8Array, start: number, length: number): number | bigint {
   const negative = bytes[start] === MINUS;
   const first = negative ? start + 1 : start;

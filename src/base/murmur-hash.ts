@@ -1,7 +1,9 @@
 /**
- * Hash of a name: MurmurHash3 (Austin Appleby, public domain), 32 bits, of which the top one is dropped: what is left
- * is what engines call a small integer, and no table has 2^31 buckets. A server draws a random key for its hash at
- * start; this one never changes, so that the same input fills the same buckets on every machine.
+ * Returns the hash of a name: MurmurHash3 (Austin Appleby, public domain), 32 bits without the top one. The other 31
+ * bits are a small integer for engines, and no table has 2^31 buckets.
+ *
+ * A server draws a random key for its hash at start. This hash never changes, so that the same input fills the same
+ * buckets on every machine.
  */
 export function hashOf(bytes: Uint8Array, from: number, length: number): number {
   let hash = SEED;
@@ -26,8 +28,8 @@ export function hashOf(bytes: Uint8Array, from: number, length: number): number 
 }
 
 /**
- * Four bytes as a word. Each sum is cut to 32 bits: a place that was read from a column of unsigned words might be 2^32
- * for all that a compiler knows, and it would count in floating point.
+ * Returns four bytes as a word. Each sum is cut to 32 bits. Otherwise a compiler would add in floating point, since a
+ * place from a column of unsigned words might be 2^32.
  */
 export function wordAt(bytes: Uint8Array, at: number): number {
   return (

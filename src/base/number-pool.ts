@@ -1,8 +1,8 @@
 import { grown } from './grown-column.js';
 
 /**
- * Hands out dense numbers from `first` on; a returned number is the next to be handed out (LIFO), as with a free
- * list, so that tables indexed by the numbers stay as small as the peak and warm in the cache.
+ * Hands out dense numbers from `first` on. Like a free list, it hands out the last returned number first (LIFO). So
+ * tables indexed by the numbers stay as small as the peak, and warm in the cache.
  */
 export class NumberPool {
   #next: number;
@@ -17,12 +17,12 @@ export class NumberPool {
     this.#next = first;
   }
 
-  /** All numbers handed out so far are below it. */
+  /** A number above all numbers handed out so far. */
   get end(): number {
     return this.#next;
   }
 
-  /** Those of them that nobody has at the moment. */
+  /** Numbers below `end` that are not in use. */
   get returned(): Uint32Array {
     return this.#returned.subarray(0, this.#returnedCount);
   }

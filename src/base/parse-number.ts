@@ -1,6 +1,9 @@
-/** Numbers as a server reads them in arguments: stricter than JavaScript, so that what it refuses is refused. */
+/** Parsers of numbers in arguments. They are stricter than JavaScript, so that they refuse what a server refuses. */
 
-/** string2ll: an optional minus, no leading zeros, no spaces. Undefined beyond 2^53, where a double is not exact. */
+/**
+ * Returns the integer of a text (string2ll): an optional minus, no leading zeros, no spaces. The result is undefined
+ * beyond 2^53, where a double is not exact.
+ */
 export function parseInteger(bytes: Uint8Array, from: number, length: number): number | undefined {
   if (length === 0 || length > 17) return undefined;
   const isNegative = bytes[from] === MINUS;
@@ -19,7 +22,7 @@ export function parseInteger(bytes: Uint8Array, from: number, length: number): n
   return isNegative ? -value : value;
 }
 
-/** string2ll over all 64 bits. */
+/** Returns the integer of a text over all 64 bits (string2ll). */
 export function parseInteger64(text: string): bigint | undefined {
   if (!/^(?:0|-?[1-9]\d{0,18})$/.test(text)) return undefined;
   const value = BigInt(text);
@@ -28,7 +31,7 @@ export function parseInteger64(text: string): bigint | undefined {
 
 const HEXADECIMAL = /^([+-]?)0x(?=\.?[0-9a-f])([0-9a-f]*)\.?([0-9a-f]*)(?:p([+-]?\d+))?$/i;
 
-/** A hexadecimal number as strtod takes it: digits * 2 ** exponent. */
+/** Returns the parts of a hexadecimal number as strtod reads it: digits * 2 ** exponent. */
 export function parseHexadecimal(
   text: string,
 ): { readonly digits: bigint; readonly exponent: number } | undefined {
@@ -39,7 +42,10 @@ export function parseHexadecimal(
   return { digits: sign === '-' ? -digits : digits, exponent: Number(exponent) - 4 * fraction.length };
 }
 
-/** What strtod takes to its end: decimal or hexadecimal, exponent, infinity, no NaN and no spaces. */
+/**
+ * Returns the number of a text that strtod reads to its end. The text is decimal or hexadecimal, may have an exponent
+ * or be infinity, and has no NaN and no spaces.
+ */
 export function parseFloat64(text: string): number | undefined {
   const hexadecimal = parseHexadecimal(text);
   if (hexadecimal !== undefined) return Number(hexadecimal.digits) * 2 ** hexadecimal.exponent;
@@ -49,11 +55,11 @@ export function parseFloat64(text: string): number | undefined {
   return infinity[1] === '-' ? -Infinity : Infinity;
 }
 
-/** A number that a double can hold: what is too large or too small for one is no number. */
+/** Returns a number that a double can hold; undefined if the value is too large or too small for one. */
 export function parseDouble(text: string): number | undefined {
   const value = parseFloat64(text);
   if (value === undefined) return undefined;
-  // As strtod tells that it could not say so small a number.
+  // A number too small for a double becomes 0, for which strtod reports a range error.
   if (value === 0) return /^[+-]?(?:0x[0.]*[1-9a-f]|[0.]*[1-9])/i.test(text) ? undefined : value;
   return Number.isFinite(value) || /^[+-]?inf/i.test(text) ? value : undefined;
 }

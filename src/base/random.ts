@@ -1,17 +1,18 @@
 /**
- * The one source of chance: sfc32 (Chris Doty-Humphrey, PractRand), seeded through splitmix32. Small, fast, passes
- * PractRand, and works on 32-bit words only, so that every machine and runtime draws the same numbers.
+ * The only source of random numbers: sfc32 (Chris Doty-Humphrey, PractRand), seeded through splitmix32. It is small
+ * and fast and passes PractRand. It works on 32-bit words only, so that every machine and runtime draws the same
+ * numbers.
  */
 export class Random {
   #a: number;
   #b: number;
   #c: number;
   #counter = 1;
-  /** Of `below`, for the limit that was asked for last: words from here on would favour some results. */
+  /** The limit of the last call of `below`, and the first word that would favour some results for it. */
   #limit = 1;
   #unbiased = 0x100000000;
 
-  /** Only the low 32 bits of `seed` count. */
+  /** Creates a generator; only the low 32 bits of `seed` count. */
   constructor(seed: number) {
     const next = splitmix32(seed);
     this.#a = next();
@@ -21,7 +22,7 @@ export class Random {
     for (let round = 0; round < 12; round++) this.word();
   }
 
-  /** Uniform in 0 .. 2^32 - 1. */
+  /** Returns a uniform word in 0 .. 2^32 - 1. */
   word(): number {
     const result = (this.#a + this.#b + this.#counter) | 0;
     this.#counter = (this.#counter + 1) | 0;
@@ -31,7 +32,7 @@ export class Random {
     return result >>> 0;
   }
 
-  /** Uniform in 0 .. limit - 1, for 1 <= limit <= 2^32; without modulo bias. */
+  /** Returns a uniform number in 0 .. limit - 1, for 1 <= limit <= 2^32; without modulo bias. */
   below(limit: number): number {
     if (limit !== this.#limit) {
       this.#limit = limit;
@@ -42,7 +43,7 @@ export class Random {
     return word % limit;
   }
 
-  /** Uniform in [0, 1), in steps of 2^-32. */
+  /** Returns a uniform number in [0, 1), in steps of 2^-32. */
   share(): number {
     return this.word() / 0x100000000;
   }

@@ -1,6 +1,9 @@
 /**
- * Are `length` bytes the same here and there? By four at a time: names are short, and compared for every command. Places
- * are cut to 32 bits without a sign, since memory may be longer than 2 GiB, and sums would count in floating point.
+ * Returns whether `length` bytes are equal in two places. It compares four at a time, since names are short and
+ * compared for every command.
+ *
+ * Places are cut to 32 bits without a sign. Memory may be longer than 2 GiB, and uncut sums would count in floating
+ * point.
  */
 export function sameBytes(
   here: Uint8Array,

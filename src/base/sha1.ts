@@ -1,4 +1,7 @@
-/** SHA-1 in hexadecimal: the name that a server gives a script. Own code, because browsers have it only as a promise. */
+/**
+ * Returns the SHA-1 in hexadecimal, which names a script in a server. It is implemented here because browsers offer
+ * SHA-1 only as a promise.
+ */
 export function sha1(bytes: Uint8Array): string {
   const blocks = (bytes.length + 8) >>> 6;
   const padded = new Uint8Array((blocks + 1) * 64);

@@ -1,7 +1,7 @@
-/** The dialect of pull requests and issues. */
+/** Tables in the Markdown dialect of pull requests and issues. */
 import type { Column } from './table.js';
 
-/** Columns of text are flush left, figures right. */
+/** Returns a table whose columns of text are flush left and whose figures are flush right. */
 export function markdownTable(columns: readonly Column[], isText: (column: number) => boolean): string[] {
   const row = (texts: readonly string[]) => `| ${texts.map(escaped).join(' | ')} |`;
   const rules = columns.map((_, index) => (isText(index) ? '---' : '---:'));

@@ -1,6 +1,6 @@
 import { wrap } from './wrap.js';
 
-/** A command in lines of at most this width, broken as a shell reads it, so that it can be copied. */
+/** Breaks a command into lines of at most this width with the shell's line continuations, so that it can be copied. */
 export function shellLines(command: string, width: number): string[] {
   if (command.length <= width) return [command];
   // An option and its value stay together.

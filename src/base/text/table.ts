@@ -6,12 +6,15 @@ export interface Column {
 
 const GAP = '  ';
 
-/** One block of lines; columns from `wishes` that no longer fit the width are left out, last ones first. */
+/**
+ * Returns a table as one block of lines. Columns from `wishes` that do not fit the width are omitted, last ones
+ * first.
+ */
 export function tableThatFits(label: Column, wishes: readonly Column[], width: number): string[] {
   return lines(label, wishes.slice(0, countThatFit(label, wishes, width)));
 }
 
-/** All columns, in as many blocks one below the other as the width demands; each block repeats the label. */
+/** Returns all columns in as many blocks as the width requires, one below the other; each block repeats the label. */
 export function tableInBlocks(label: Column, columns: readonly Column[], width: number): string[] {
   const result: string[] = [];
   for (let from = 0; from < columns.length; ) {
@@ -24,12 +27,12 @@ export function tableInBlocks(label: Column, columns: readonly Column[], width: 
   return result;
 }
 
-/** Of all in one block. */
+/** Returns the width of a table with all columns in one block. */
 export function tableWidth(label: Column, columns: readonly Column[]): number {
   return columns.reduce((used, column) => used + GAP.length + widthOf(column), widthOf(label));
 }
 
-// At least one, even where it does not fit: a cut-off figure is still better than none.
+// Returns at least one, even if it does not fit: a cut-off figure is still better than none.
 function countThatFit(label: Column, columns: readonly Column[], width: number): number {
   let used = widthOf(label);
   let count = 0;

@@ -1,12 +1,12 @@
 import { GrowingMemory, sameBytes } from '../../base/index.js';
 import { LONGEST_WHOLE, LookupKey } from './lookup-key.js';
 
-/** Of a longer one this much is kept, for its place in lexicographic order. */
+/** Bytes that are kept of a longer string, for its place in lexicographic order. */
 const PREFIX = 32;
 const UNIT = 8;
 const UNIT_SHIFT = 3;
 const HEADER = 4;
-/** Of a long string: its two hashes. */
+/** Bytes of a long string's two hashes. */
 const FINGERPRINT = 8;
 const SLOT_KINDS = (HEADER + LONGEST_WHOLE) / UNIT + 1;
 /** Units of a line of the cache. */
@@ -16,32 +16,34 @@ const LINE_SHIFT = 3;
 const LINE_WORDS = 16;
 
 /**
- * What the members, fields and elements of all containers say, in one growing block of bytes: a model needs to know
- * whether two strings are the same and how long they are, but hardly ever what a kilobyte of value says. So short
- * strings are kept whole, and long ones as length, first bytes and a 63-bit fingerprint (two different strings of the
- * same length are then taken for one with a chance of 1 in 2^63).
+ * Keeps the members, fields and elements of all containers in one growing block of bytes.
+ *
+ * A model compares strings and needs their lengths, but hardly ever the bytes of a kilobyte of value. So short
+ * strings are kept whole, and long ones as length, first bytes and a 63-bit fingerprint. Two different long strings
+ * of equal length count as equal with a chance of 1 in 2^63.
  *
  * A string is named by the unit (8 bytes) where its slot begins; never 0. Records of a cache line lie between the
- * slots, and a slot may be part of one, so that whoever looks at the record has the string at hand (see Members).
+ * slots, and a slot may be part of a record. Reading such a record brings the string into the cache too (see
+ * Members).
  */
 export class ByteArena {
   readonly #memory = new GrowingMemory('the contents of containers', 4096);
   #bytes = this.#memory.bytes;
   #words = this.#memory.words;
-  /** The first line is nothing's: 0 names neither slot nor record. */
+  /** The first line is reserved, since 0 names neither slot nor record. */
   #end = LINE;
-  /** By size in units: the first of the free slots, each of which names the next. */
+  /** The first free slot by size in units; each free slot names the next. */
   readonly #free = new Uint32Array(SLOT_KINDS);
   #freeLine = 0;
   readonly #onMove: ((memory: GrowingMemory) => void)[] = [];
 
-  /** Told now, and whenever the memory has other views. */
+  /** Calls `use` with the memory now and after each change of its views. */
   onMove(use: (memory: GrowingMemory) => void): void {
     this.#onMove.push(use);
     use(this.#memory);
   }
 
-  /** Copies what `needle` is about. */
+  /** Copies the string of a key into a slot and returns the slot. */
   keep(needle: LookupKey): number {
     const isOwn = needle.bytes === this.#bytes;
     const slot = this.#take(slotUnits(needle.length));
@@ -50,7 +52,7 @@ export class ByteArena {
     return slot;
   }
 
-  /** As keep, in a slot that is part of a record. */
+  /** Copies the string of a key into a slot that is part of a record. */
   keepAt(slot: number, needle: LookupKey): void {
     const { length, bytes, start } = needle;
     this.#words[slot << 1] = length;
@@ -67,14 +69,14 @@ export class ByteArena {
     }
   }
 
-  /** Moves a string that is kept whole into a slot that is part of a record. */
+  /** Moves a string that is kept whole into a slot that is part of a record, and frees its old slot. */
   moveTo(slot: number, from: number): void {
     const units = slotUnits(this.#words[from << 1]!);
     this.#words.copyWithin(slot << 1, from << 1, (from + units) << 1);
     this.release(from);
   }
 
-  /** A record of 16 words, by the line where it lies; what is in it means nothing. */
+  /** Returns the line of a free record of 16 words, whose contents are undefined. */
   takeLine(needle?: LookupKey): number {
     const line = this.#freeLine;
     if (line !== 0) {
@@ -114,7 +116,7 @@ export class ByteArena {
     return sameBytes(this.#bytes, placeOf(slot), needle.bytes, needle.start, length);
   }
 
-  /** Points `needle` at a kept string: valid until the next `keep`. */
+  /** Points `needle` at a kept string; valid until the next `keep`. */
   point(slot: number, needle: LookupKey): LookupKey {
     const length = this.#words[slot << 1]!;
     if (length <= LONGEST_WHOLE) return needle.set(this.#bytes, placeOf(slot), length);
@@ -123,7 +125,7 @@ export class ByteArena {
     return needle.setHashed(this.#bytes, this.#start(slot, length), length, hash, secondHash);
   }
 
-  /** The bytes that are known: all, or of a long string the first. Valid until the next `keep`. */
+  /** Returns the known bytes of a string: all, or the first of a long one. They are valid until the next `keep`. */
   known(slot: number): Uint8Array {
     const length = this.#words[slot << 1]!;
     const start = this.#start(slot, length);
@@ -135,8 +137,8 @@ export class ByteArena {
   }
 
   /**
-   * memcmp. Long strings that begin alike are told apart by length and fingerprint, which is an order, if not the one
-   * that their other bytes would give.
+   * Compares two strings like memcmp. Long strings with the same first bytes are ordered by length, then by
+   * fingerprint, which may differ from the order of their other bytes.
    */
   compare(left: number, right: number): number {
     const leftLength = this.#words[left << 1]!;
@@ -157,7 +159,7 @@ export class ByteArena {
     );
   }
 
-  /** As compare, with a string that is not kept on the right. */
+  /** Compares a kept string with the string of a key, like `compare`. */
   compareWith(left: number, right: LookupKey): number {
     const leftLength = this.#words[left << 1]!;
     const own = this.#bytes;
@@ -202,7 +204,10 @@ export class ByteArena {
   }
 }
 
-/** Where a slot's text, or its fingerprint, begins. Shifts, because a product would be worked out in floating point. */
+/**
+ * Returns where the text or fingerprint of a slot begins. A shift is used because engines would multiply in floating
+ * point.
+ */
 function placeOf(slot: number): number {
   return ((slot << UNIT_SHIFT) + HEADER) >>> 0;
 }
@@ -212,7 +217,7 @@ function slotUnits(length: number): number {
   return (bytes + UNIT - 1) >>> 3;
 }
 
-/** Bytes that are kept of a string. */
+/** Returns the number of bytes that are kept of a string. */
 function kept(length: number): number {
   return length > LONGEST_WHOLE ? PREFIX : length;
 }

@@ -1,4 +1,4 @@
-/** Bytes of one value that are counted by several of its parts. */
+/** Bytes of one value, counted by several of its parts. */
 export class ByteCount {
   bytes = 0;
 }

@@ -1,13 +1,13 @@
 import { LONGEST_WHOLE, LookupKey } from './lookup-key.js';
 
-/** Of a string too long to be kept whole. */
+/** The length and hashes of a string too long to be kept whole. */
 export interface Fingerprint {
   readonly length: number;
   readonly hash: number;
   readonly secondHash: number;
 }
 
-/** A member that the model has chosen, as far as it knows it. */
+/** A member that the model has chosen: its bytes if they are known, else its fingerprint. */
 export type ChosenMember = Uint8Array | Fingerprint;
 
 export function chosenMember(needle: LookupKey): ChosenMember {
@@ -16,7 +16,7 @@ export function chosenMember(needle: LookupKey): ChosenMember {
   return { length, hash: needle.hash, secondHash: needle.secondHash };
 }
 
-/** Which of these texts (each character is one byte) has the fingerprint. */
+/** Returns the text that has the fingerprint; each character of a text is one byte. */
 export function withFingerprint(texts: Iterable<string>, wanted: Fingerprint): string | undefined {
   const needle = new LookupKey();
   for (const text of texts) {

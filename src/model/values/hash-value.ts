@@ -20,15 +20,18 @@ import {
 } from './value-code.js';
 import type { ValueContext } from './value-context.js';
 
-/** A hash: one listpack of fields and values, from the first large or too many entries on a hash table for good. */
+/**
+ * A hash: one listpack of fields and values, or a hash table. The first entry that is too large or one too many
+ * converts the listpack for good.
+ */
 export class HashValue implements ValueModel {
   readonly type = ValueType.hash;
   readonly #space: ValueContext;
   #listpack: Listpack | undefined;
-  /** While it is a listpack: field (in Contents) and value code by turns. */
+  /** Slots of fields in the byte arena and value codes by turns, while the hash is a listpack. */
   #pairs: number[] = [];
   #table: HashTable | undefined;
-  /** Of a hash table: bytes of its fields' and values' strings. */
+  /** Bytes of the strings of fields and values, while the hash is a hash table. */
   #strings = 0;
 
   constructor(
@@ -72,14 +75,14 @@ export class HashValue implements ValueModel {
     return this.#listpack === undefined ? 0 : this.#listpack.bytes;
   }
 
-  /** Its hash table, if it has one. */
+  /** The hash table, or undefined for a listpack. */
   get table(): HashTable | undefined {
     return this.#table;
   }
 
   /**
-   * hashTypeTryConversion, before a command's fields are set: `fields` of them, the longest field or value of
-   * `longest` bytes.
+   * Converts the hash before a command sets `fields` fields, if needed (hashTypeTryConversion). The longest field or
+   * value has `longest` bytes.
    */
   prepare(fields: number, longest: number): void {
     if (this.#listpack === undefined) return;
@@ -91,22 +94,22 @@ export class HashValue implements ValueModel {
     }
   }
 
-  /** A pair of a listpack that was loaded with it; `fitLoaded` follows the last. */
+  /** Adds a pair of a loaded listpack that contains it already; `fitLoaded` follows the last one. */
   adopt(field: LookupKey, value: LookupKey): void {
     const { contents } = this.#space;
     const name = contents.keep(field);
     this.#pairs.push(name, valueCode(contents, value));
   }
 
-  /** A listpack that was loaded with more pairs than one may have becomes a hash table. */
+  /** Converts a loaded listpack with more pairs than the limit to a hash table. */
   fitLoaded(): void {
     if (this.#listpack === undefined) return;
     if (this.size > this.#space.settings.hashMaxListpackEntries) this.#convert();
   }
 
   /**
-   * A pair of a hash that is loaded one by one, whose strings exist already: a hash table keeps them, a listpack copies
-   * and frees them. False if the field is there already.
+   * Adds a pair of a hash that is loaded pair by pair, whose strings exist already. A hash table keeps the strings, a
+   * listpack copies and frees them. Returns whether the field is new.
    */
   addLoaded(field: LookupKey, value: LookupKey, fieldHandle: number, valueHandle: number): boolean {
     const { contents, heap, members, settings } = this.#space;
@@ -132,19 +135,19 @@ export class HashValue implements ValueModel {
     return true;
   }
 
-  /** A hash table from the start, for a hash that is loaded with more fields than a listpack may have. */
+  /** Converts the empty hash to a hash table, before more fields are loaded than a listpack may have. */
   toTable(): void {
     if (this.#listpack !== undefined) this.#convert();
   }
 
-  /** Room in a hash table for the `count` fields that are still to be loaded. */
+  /** Makes room in a hash table for the `count` fields that are still to load. */
   presize(count: number): void {
     this.#table?.resizeTo(count);
   }
 
   /**
-   * hashTypeSet. True if the field is new. `taken` says that the value's sds exists already and becomes the hash's
-   * (HINCRBY), instead of being copied.
+   * Sets a field (hashTypeSet) and returns whether the field is new. `taken` is an existing sds of the value
+   * (HINCRBY), or 0. A hash table keeps that sds, a listpack copies and frees it.
    */
   set(field: LookupKey, value: LookupKey, taken = 0): boolean {
     const { settings, contents, heap } = this.#space;
@@ -171,7 +174,7 @@ export class HashValue implements ValueModel {
     return at < 0;
   }
 
-  /** hashTypeGetValue: the value's code if the field exists; a hash table moves a bucket. */
+  /** Returns the value's code if the field exists (hashTypeGetValue); a hash table moves a bucket. */
   get(field: LookupKey): number | undefined {
     if (this.#table === undefined) {
       const at = this.#indexOf(field);
@@ -185,12 +188,12 @@ export class HashValue implements ValueModel {
     return valueLength(this.#space.contents, code);
   }
 
-  /** The value's text if it may be a number. */
+  /** Returns the value's text if it may be a number. */
   numberOfValue(code: number): Uint8Array | undefined {
     return numberText(this.#space.contents, code);
   }
 
-  /** Reads the hash as a whole: an iterator lives meanwhile, and with it the hash table's own. */
+  /** Calls `read` while an iterator of the hash, and one of its hash table, are allocated. */
   withIterator(read: () => void): void {
     const iterator = this.#space.temporary(this.#space.version.sizes.hashTypeIterator);
     const ofTable =
@@ -200,7 +203,7 @@ export class HashValue implements ValueModel {
     this.#space.heap.free(iterator);
   }
 
-  /** hashTypeDelete. True if the field was there. */
+  /** Deletes a field (hashTypeDelete) and returns whether it existed. */
   delete(field: LookupKey): boolean {
     if (this.#table !== undefined) return this.#deleteFromTable(this.#table, field);
     const at = this.#indexOf(field);
@@ -214,7 +217,7 @@ export class HashValue implements ValueModel {
     return true;
   }
 
-  /** Field (in Contents) and value code of each pair, in no order that a user may rely on. */
+  /** Yields the slot of the field and the value code of each pair, in no guaranteed order. */
   *entries(): Generator<readonly [number, number]> {
     const { members } = this.#space;
     if (this.#table === undefined) {
@@ -245,7 +248,7 @@ export class HashValue implements ValueModel {
     }
   }
 
-  /** hashTypeDup */
+  /** Returns a copy (hashTypeDup). */
   copy(heap: Heap): HashValue {
     const { contents, members } = this.#space;
     if (this.#listpack !== undefined) {
@@ -343,7 +346,10 @@ export class HashValue implements ValueModel {
     members.setValueHandle(member, this.#space.newString(value, ContainerKind.hashValue));
   }
 
-  /** hashTypeConvertListpack: a table with room for all, then a string for each field and value. */
+  /**
+   * Converts the listpack to a hash table (hashTypeConvertListpack): a table with room for all pairs, then a string
+   * for each field and value.
+   */
   #convert(): HashTable {
     const space = this.#space;
     const { heap, members, contents } = space;

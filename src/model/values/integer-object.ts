@@ -2,26 +2,32 @@ import { type Heap, SdsString, StructKind, usableRoom } from '../heap/index.js';
 import { StringEncoding, stringKind, type Value } from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ServerVersion } from '../versions/index.js';
-/** Integers from 0 up to this one (exclusive) exist once, from start-up on. */
+/** Integers from 0 to this one (exclusive) are shared objects that exist from start-up on. */
 export const SHARED_INTEGERS = 10_000;
 
-/** What a string object is made with. */
+/** The server's parts that are needed for making a string object. */
 export interface StringMaker {
   readonly heap: Heap;
   readonly version: ServerVersion;
   readonly settings: Settings;
-  /** The register that the made value is returned in. */
+  /** The register in which the new value is returned. */
   readonly value: Value;
 }
 
-/** createStringObjectFromLongLongForValue: shared, or an object whose pointer is the number. */
+/**
+ * Makes an integer object (createStringObjectFromLongLongForValue): a shared one, or an object whose pointer is the
+ * number.
+ */
 export function newInteger(maker: StringMaker, value: bigint | number): Value {
   if (isShared(maker, value)) return maker.value.set(SHARED_INTEGER, 0, Number(value), 0);
   const object = maker.heap.malloc(maker.version.sizes.object, StructKind.valueObject);
   return maker.value.set(stringKind(StringEncoding.integer), object, lowWord(value), highWord(value));
 }
 
-/** sdsRemoveFreeSpace, if more than a tenth is spare. True if the string is left without room to grow. */
+/**
+ * Trims a string of which more than a tenth is spare (sdsRemoveFreeSpace). Returns whether the string has no more
+ * room to grow.
+ */
 export function trimmed(heap: Heap, sds: number, header: number, length: number): boolean {
   const spare = header === 1 ? 0 : usableRoom(heap, sds, header) - length;
   if (spare <= Math.floor(length / 10)) return false;

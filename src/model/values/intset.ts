@@ -1,14 +1,14 @@
 import { firstIndexWhere } from '../../base/index.js';
 import { ContainerKind, type Heap } from '../heap/index.js';
 
-/** Its width and its length. */
+/** Bytes of the fields for width and length. */
 const HEADER = 8;
 
 type Integer = number | bigint;
 
 /**
- * A sorted array of integers of 2, 4 or 8 bytes each, wide enough for the largest there ever was. Each change asks
- * for exactly the bytes needed.
+ * A sorted array of integers of 2, 4 or 8 bytes each, wide enough for the largest that was ever added. Each change
+ * requests exactly the needed bytes.
  */
 export class Intset {
   readonly handle: number;
@@ -56,7 +56,7 @@ export class Intset {
     heap.free(this.handle);
   }
 
-  /** Index of the first value that is not less. */
+  /** Returns the index of the first value that is not less. */
   #search(value: Integer): number {
     const { values } = this;
     return firstIndexWhere(0, values.length, (at) => !isLess(values[at]!, value));

@@ -5,7 +5,10 @@ import { entryBytes } from './listpack-entry.js';
 import type { LookupKey } from './lookup-key.js';
 import type { ValueContext } from './value-context.js';
 
-/** A node of a quicklist: a listpack of some elements, or one large element by itself. Or a list that is one listpack. */
+/**
+ * A node of a quicklist: a listpack of elements, or one large element by itself. A list that is one listpack is a
+ * node too.
+ */
 export class ListNode {
   /** The node's struct; 0 for a list that is one listpack. */
   handle: number;
@@ -14,8 +17,8 @@ export class ListNode {
   plain = 0;
   plainBytes = 0;
   /**
-   * What the elements say (in Contents): those pushed at the head in the order of their pushes, then the others in
-   * theirs, so that neither end of a list costs a move of the whole node.
+   * Slots of the elements in the byte arena. Elements pushed at the head are in the order of their pushes, the others
+   * from head to tail. So a push at either end moves no other element.
    */
   #front: number[] = [];
   #back: number[] = [];
@@ -30,7 +33,7 @@ export class ListNode {
     return new ListNode(handle, new Listpack(space.heap, ListpackKind.list));
   }
 
-  /** With the one element that it will ever have. */
+  /** Returns a node with one large element, which is the only one that it ever has. */
   static plain(space: ValueContext, element: LookupKey): ListNode {
     const { heap, contents } = space;
     const node = new ListNode(newStruct(space), undefined);
@@ -40,17 +43,17 @@ export class ListNode {
     return node;
   }
 
-  /** Around a listpack that was loaded. */
+  /** Returns a node for a loaded listpack. */
   static around(space: ValueContext, listpack: Listpack): ListNode {
     return new ListNode(newStruct(space), listpack);
   }
 
-  /** Around a listpack that is still being filled; `giveNode` follows. */
+  /** Returns a node for a listpack that is still being filled; `giveNode` follows. */
   static converting(listpack: Listpack): ListNode {
     return new ListNode(0, listpack);
   }
 
-  /** Around a large element that was loaded. */
+  /** Returns a node for a loaded large element. */
   static aroundPlain(space: ValueContext, plain: number, element: LookupKey): ListNode {
     const node = new ListNode(newStruct(space), undefined);
     node.plain = plain;
@@ -59,7 +62,7 @@ export class ListNode {
     return node;
   }
 
-  /** A list's only listpack, without a node. */
+  /** Returns an empty listpack without a node's struct, for a list that is one listpack. */
   static bare(heap: Heap): ListNode {
     return new ListNode(0, new Listpack(heap, ListpackKind.list));
   }
@@ -68,7 +71,7 @@ export class ListNode {
     return this.#front.length + this.#back.length;
   }
 
-  /** All elements from head to tail. */
+  /** Slots of all elements from head to tail. */
   get elements(): number[] {
     if (this.#front.length > 0) {
       this.#back = this.#front.reverse().concat(this.#back);
@@ -94,7 +97,7 @@ export class ListNode {
     return this.listpack === undefined ? this.plainBytes : this.listpack.bytes;
   }
 
-  /** The node, if it is one, and what it holds, as MEMORY USAGE counts them. */
+  /** Returns the bytes of the node's struct, if it has one, and of its contents as MEMORY USAGE counts them. */
   usage({ heap, version }: ValueContext): number {
     const held = heap.usableOf(this.listpack === undefined ? this.plain : this.listpack.handle);
     return this.handle === 0 ? held : version.sizes.quicklistNode + held;
@@ -104,12 +107,12 @@ export class ListNode {
     return this.listpack === undefined;
   }
 
-  /** A list that was one listpack becomes a quicklist: its listpack gets a node. */
+  /** Allocates the node's struct, when a list that was one listpack becomes a quicklist. */
   giveNode(space: ValueContext): void {
     this.handle = newStruct(space);
   }
 
-  /** An element of a listpack that was loaded with it. */
+  /** Adds an element that the loaded listpack contains already. */
   adopt({ contents }: ValueContext, element: LookupKey): void {
     this.#back.push(contents.keep(element));
   }
@@ -131,7 +134,7 @@ export class ListNode {
     contents.release(old);
   }
 
-  /** lpDelete */
+  /** Deletes one element (lpDelete). */
   delete(space: ValueContext, at: number): void {
     const isLast = at === this.count - 1;
     const old = at === 0 ? this.first : isLast ? this.last : this.elements[at]!;
@@ -143,7 +146,7 @@ export class ListNode {
     space.contents.release(old);
   }
 
-  /** lpDeleteRange */
+  /** Deletes several elements at once (lpDeleteRange). */
   deleteRange(space: ValueContext, at: number, count: number): void {
     if (count <= 0) return;
     let removed = 0;
@@ -155,8 +158,8 @@ export class ListNode {
   }
 
   /**
-   * _quicklistSplitNode: a copy of the whole listpack, then each half deletes what is the other's. Gives the new node:
-   * with `after`, the one of what follows element `at`; else the one of what precedes it.
+   * Splits the node (_quicklistSplitNode): copies the whole listpack, then deletes the other half's elements from
+   * each half. Returns the new node. With `after` it has the elements after `at`, else those before `at`.
    */
   split(space: ValueContext, at: number, after: boolean): ListNode {
     const { heap } = space;

@@ -8,7 +8,10 @@ import type { ValueContext } from './value-context.js';
 
 export type End = 'head' | 'tail';
 
-/** A list: nodes of some kilobytes each. Where the version has listpack lists, a list that fits in one node is a listpack. */
+/**
+ * A list of nodes of some kilobytes each. Where the version has listpack lists, a list that fits in one node is a
+ * listpack.
+ */
 export class ListValue implements ValueModel {
   readonly type = ValueType.list;
   readonly #space: ValueContext;
@@ -20,7 +23,10 @@ export class ListValue implements ValueModel {
   /** Bytes of all listpacks and large elements. */
   #heldBytes = 0;
 
-  /** A new list is empty: a listpack, or where lists are never that, a quicklist. */
+  /**
+   * Creates an empty list: a listpack, or a quicklist where the version has no listpack lists. A copy starts with
+   * neither.
+   */
   constructor(space: ValueContext, isCopy = false) {
     this.#space = space;
     this.#limit = nodeLimit(space.settings.listMaxListpackSize);
@@ -29,14 +35,17 @@ export class ListValue implements ValueModel {
     else this.#quicklist = newQuicklist(space);
   }
 
-  /** A quicklist whatever the version makes of small lists: `settle(1)` when it is filled. */
+  /**
+   * Returns an empty quicklist for loading, also where the version keeps small lists as listpacks. `settle(1)`
+   * follows when the list is complete.
+   */
   static quicklist(space: ValueContext): ListValue {
     const list = new ListValue(space, true);
     list.#quicklist = newQuicklist(space);
     return list;
   }
 
-  /** A node that was loaded, with its elements. */
+  /** Appends a loaded node with its elements. */
   append(node: ListNode): void {
     this.#adopt(node);
     this.#size += node.count;
@@ -76,7 +85,10 @@ export class ListValue implements ValueModel {
     };
   }
 
-  /** listTypeTryConversionAppend: before `count` elements of `bytes` bytes in all are added. */
+  /**
+   * Converts the list before `count` elements of `bytes` bytes in total are added, if needed
+   * (listTypeTryConversionAppend).
+   */
   prepare(bytes: number, count: number): void {
     const [node] = this.#nodes;
     if (this.#quicklist !== 0 || node === undefined) return;
@@ -93,8 +105,8 @@ export class ListValue implements ValueModel {
   }
 
   /**
-   * listTypeTryConversion of a quicklist that holds no more than a listpack may: when it shrinks, half of that, so that
-   * it does not go to and fro.
+   * Converts a quicklist to a listpack if it is within the limits of one node, divided by `share`
+   * (listTypeTryConversion). A shrinking list has a share of 2, so that it does not convert back and forth.
    */
   settle(share = 2): void {
     const [node] = this.#nodes;
@@ -108,7 +120,7 @@ export class ListValue implements ValueModel {
     this.#quicklist = 0;
   }
 
-  /** listTypePush */
+  /** Adds an element at one end (listTypePush). */
   push(element: LookupKey, end: End): void {
     const space = this.#space;
     const nodes = this.#nodes;
@@ -126,32 +138,32 @@ export class ListValue implements ValueModel {
     if (node !== undefined) this.#insertIn(node, end === 'head' ? 0 : node.count, element);
   }
 
-  /** What is at one end (in Contents), or 0. */
+  /** Returns the slot of the element at one end, or 0. */
   peek(end: End): number {
     const node = end === 'head' ? this.#nodes[0] : this.#nodes.at(-1);
     if (node === undefined || this.#size === 0) return 0;
     return end === 'head' ? node.first : node.last;
   }
 
-  /** Takes out what is at one end. */
+  /** Removes the element at one end. */
   pop(end: End): void {
     const at = end === 'head' ? 0 : this.#nodes.length - 1;
     const node = this.#nodes[at]!;
     this.#deleteFrom(at, end === 'head' ? 0 : node.count - 1);
   }
 
-  /** The element at an index from the head, or 0. */
+  /** Returns the slot of the element at an index from the head, or 0. */
   at(index: number): number {
     const place = this.#locate(index);
     return place === undefined ? 0 : place.node.elements[place.offset]!;
   }
 
-  /** Elements from the head, in Contents. */
+  /** Yields the slots of all elements from the head. */
   *elements(): Generator<number> {
     for (const node of this.#nodes) yield* node.elements;
   }
 
-  /** Up to `count` elements from an index on, in Contents. */
+  /** Yields the slots of up to `count` elements from an index on. */
   *slice(first: number, count: number): Generator<number> {
     let skip = first;
     let left = count;
@@ -162,7 +174,7 @@ export class ListValue implements ValueModel {
     }
   }
 
-  /** Index of the first element that says the same, from the head. */
+  /** Returns the index of the first equal element from the head, or -1. */
   indexOf(element: LookupKey): number {
     const { contents } = this.#space;
     let index = 0;
@@ -173,7 +185,10 @@ export class ListValue implements ValueModel {
     return -1;
   }
 
-  /** Where the element is, from the head: up to `limit` places from the `rank`th on, among the first `longest`. */
+  /**
+   * Returns up to `limit` indexes of equal elements, from the `rank`th on. At most `longest` elements are compared,
+   * from the tail if `rank` is negative.
+   */
   positionsOf(element: LookupKey, rank: number, limit: number, longest: number): number[] {
     const { contents } = this.#space;
     const kept = [...this.elements()];
@@ -188,14 +203,14 @@ export class ListValue implements ValueModel {
     return found;
   }
 
-  /** LINSERT beside the element at `index`. */
+  /** Inserts an element beside the element at `index` (LINSERT). */
   insert(index: number, element: LookupKey, after: boolean): void {
     const place = this.#locate(index);
     if (place === undefined) return;
     this.#insertBeside(place.at, place.offset, element, after);
   }
 
-  /** LSET. */
+  /** Replaces the element at `index` (LSET). */
   replace(index: number, element: LookupKey): void {
     const space = this.#space;
     const place = this.#locate(index);
@@ -214,7 +229,7 @@ export class ListValue implements ValueModel {
     if (iterator !== 0) space.heap.free(iterator);
   }
 
-  /** LREM: up to `limit` elements (0: all) that say so, from one end. How many were removed. */
+  /** Removes up to `limit` equal elements (0: all), starting at one end (LREM). Returns how many were removed. */
   remove(element: LookupKey, limit: number, end: End): number {
     const { contents } = this.#space;
     let removed = 0;
@@ -240,8 +255,8 @@ export class ListValue implements ValueModel {
   }
 
   /**
-   * listTypeDelRange: `count` elements from index `start` from the head. If the server counts the start from the tail,
-   * it empties the first node's listpack before it frees it.
+   * Deletes `count` elements from index `start` (listTypeDelRange). If the server counts the start from the tail, it
+   * empties the first node's listpack before it frees the node.
    */
   deleteRange(start: number, count: number, countsFromTail = false): void {
     const space = this.#space;
@@ -278,7 +293,7 @@ export class ListValue implements ValueModel {
     if (this.#quicklist !== 0) heap.free(this.#quicklist);
   }
 
-  /** listTypeDup */
+  /** Returns a copy (listTypeDup). */
   copy(): ListValue {
     const copy = new ListValue(this.#space, true);
     if (this.#quicklist !== 0) copy.#quicklist = newQuicklist(this.#space);
@@ -287,7 +302,7 @@ export class ListValue implements ValueModel {
     return copy;
   }
 
-  /** _quicklistInsert */
+  /** Inserts an element beside the element at `offset` of a node (_quicklistInsert). */
   #insertBeside(at: number, offset: number, element: LookupKey, after: boolean): void {
     const space = this.#space;
     const node = this.#nodes[at]!;
@@ -369,7 +384,7 @@ export class ListValue implements ValueModel {
     }
   }
 
-  /** quicklistDelIndex. True if the node went with it. */
+  /** Deletes an element (quicklistDelIndex). Returns whether its node was deleted too. */
   #deleteFrom(at: number, offset: number): boolean {
     const node = this.#nodes[at]!;
     this.#size--;
@@ -402,7 +417,7 @@ export class ListValue implements ValueModel {
     this.#heldBytes += node.bytes - before;
   }
 
-  /** The new node counts from when it is inserted. */
+  /** Splits a node; the bytes of the new node are counted when it is inserted. */
   #split(node: ListNode, at: number, after: boolean): ListNode {
     const before = node.bytes;
     const rest = node.split(this.#space, at, after);
@@ -424,7 +439,7 @@ export class ListValue implements ValueModel {
     else nodes.splice(place, 0, node);
   }
 
-  /** _quicklistMergeNodes: the two before, the two after, then the centre with either. */
+  /** Merges nodes (_quicklistMergeNodes): the two before, the two after, then the centre with each neighbour. */
   #mergeAround(centre: ListNode): void {
     const at = this.#nodes.indexOf(centre);
     const [beforePrevious, previous, next, afterNext] = [-2, -1, 1, 2].map((by) => this.#nodes[at + by]);
@@ -434,7 +449,7 @@ export class ListValue implements ValueModel {
     this.#merge(target, this.#nodes[this.#nodes.indexOf(target) + 1]);
   }
 
-  /** lpMerge into the larger one, if the two fit in one node. The node that stays, or undefined. */
+  /** Merges two nodes into the larger one, if both fit in one (lpMerge). Returns the node that stays, or undefined. */
   #merge(left: ListNode | undefined, right: ListNode | undefined): ListNode | undefined {
     const { heap, contents, policy } = this.#space;
     if (left?.listpack === undefined || right?.listpack === undefined) return undefined;
@@ -465,7 +480,7 @@ export class ListValue implements ValueModel {
 
   #locate(index: number): { at: number; node: ListNode; offset: number } | undefined {
     if (index < 0 || index >= this.#size) return undefined;
-    // From the nearer end.
+    // The walk starts at the nearer end.
     if (index * 2 < this.#size) {
       let offset = index;
       for (let at = 0; ; at++) {

@@ -1,5 +1,5 @@
 import { integerValue, isIntegerText } from '../../base/index.js';
-/** Bytes that an entry of a listpack takes: header, data, and its length once more for walking backwards. */
+/** Returns the bytes of a listpack entry: its header, its data, and its length again for walking backwards. */
 export function withBacklen(encoded: number): number {
   if (encoded <= 127) return encoded + 1;
   if (encoded < 16_383) return encoded + 2;
@@ -7,13 +7,15 @@ export function withBacklen(encoded: number): number {
   return encoded + (encoded < 268_435_455 ? 4 : 5);
 }
 
-/** Entry of a string that is no integer: the header says the length in 6, 12 or 32 bits. */
+/**
+ * Returns the bytes of a string's entry, if the string is no integer; the header has its length in 6, 12 or 32 bits.
+ */
 export function stringEntryBytes(length: number): number {
   if (length < 64) return withBacklen(1 + length);
   return withBacklen((length < 4096 ? 2 : 5) + length);
 }
 
-/** Entry of an integer: 7 or 13 bits in the header, or 16, 24, 32 or 64 behind it. */
+/** Returns the bytes of an integer's entry: 7 or 13 bits in the header, or 16, 24, 32 or 64 bits after it. */
 export function integerEntryBytes(value: number | bigint): number {
   if (value >= 0 && value <= 127) return 2;
   if (value >= -4096 && value <= 4095) return 3;
@@ -22,7 +24,7 @@ export function integerEntryBytes(value: number | bigint): number {
   return value >= -0x80000000 && value <= 0x7fffffff ? 6 : 10;
 }
 
-/** Entry of a string, stored as an integer if it reads as one. */
+/** Returns the bytes of a string's entry, which is stored as an integer if the text is one. */
 export function entryBytes(bytes: Uint8Array, start: number, length: number): number {
   return isIntegerText(bytes, start, length)
     ? integerEntryBytes(integerValue(bytes, start, length))

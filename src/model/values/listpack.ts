@@ -1,18 +1,18 @@
 import type { Heap } from '../heap/index.js';
-/** An empty listpack: total bytes, number of entries, end mark. */
+/** Bytes of an empty listpack: total bytes, number of entries, end mark. */
 export const EMPTY_LISTPACK = 7;
 
 /**
- * One listpack as its allocation: a length that grows and shrinks. What its entries say is kept by whoever uses it.
+ * One listpack as its allocation, with a length that grows and shrinks. Its users keep the contents of its entries.
  *
- * Growing asks for exactly the bytes that are needed, and only when they no longer fit in what the allocator gave;
- * so a growing listpack visits every size class. Removing an entry gives back the rest each time.
+ * Growing requests exactly the needed bytes, and only when they exceed the usable size. So a growing listpack passes
+ * through every size class. Removing an entry returns the spare bytes each time.
  */
 export class Listpack {
   readonly handle: number;
   bytes = EMPTY_LISTPACK;
 
-  /** lpNew: room for `capacity` bytes. `owner` is one of ListpackOwner, or a stream's. */
+  /** Allocates an empty listpack with `capacity` bytes (lpNew). `owner` is one of ListpackKind, or a stream's. */
   constructor(
     heap: Heap,
     readonly owner: number,
@@ -21,14 +21,14 @@ export class Listpack {
     this.handle = heap.malloc(Math.max(capacity, EMPTY_LISTPACK), owner);
   }
 
-  /** One that was loaded as it is: exactly its bytes. */
+  /** Returns a loaded listpack, whose allocation has exactly its bytes. */
   static loaded(heap: Heap, owner: number, bytes: number): Listpack {
     const listpack = new Listpack(heap, owner, bytes);
     listpack.bytes = bytes;
     return listpack;
   }
 
-  /** lpInsert of an entry of `added` bytes in place of entries of `removed` bytes. */
+  /** Replaces entries of `removed` bytes by an entry of `added` bytes (lpInsert). */
   change(heap: Heap, added: number, removed: number): void {
     const bytes = this.bytes + added - removed;
     if (bytes < this.bytes || (bytes > this.bytes && bytes > heap.usableOf(this.handle))) {
@@ -37,7 +37,7 @@ export class Listpack {
     this.bytes = bytes;
   }
 
-  /** lpDeleteRange: several entries at once. */
+  /** Deletes several entries at once (lpDeleteRange). */
   deleteRange(heap: Heap, removed: number): void {
     this.bytes -= removed;
     this.shrinkToFit(heap);
@@ -47,7 +47,7 @@ export class Listpack {
     if (this.bytes < heap.usableOf(this.handle)) heap.realloc(this.handle, this.bytes, this.owner);
   }
 
-  /** lpDup and its likes: as many bytes as are used. */
+  /** Returns a copy (lpDup and similar functions) that allocates only the used bytes. */
   copy(heap: Heap): Listpack {
     const copy = new Listpack(heap, this.owner, this.bytes);
     copy.bytes = this.bytes;

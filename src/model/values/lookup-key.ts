@@ -1,8 +1,7 @@
 import { hashOf, latin1Bytes, wordAt } from '../../base/index.js';
 /**
- * A string that is being looked for or about to be stored: where its bytes lie, and its hashes, which are worked out
- * when somebody asks: most values are never hashed. One Needle is filled again and again, so that a lookup costs no
- * object.
+ * A string for a lookup or for storing: the place of its bytes, and its hashes. Hashes are computed on demand, since
+ * most values are never hashed. One key is filled again and again, so that a lookup allocates no object.
  */
 export class LookupKey {
   bytes: Uint8Array = new Uint8Array();
@@ -20,7 +19,7 @@ export class LookupKey {
     return this;
   }
 
-  /** Of a string of which only the first bytes are known. */
+  /** Sets a string of which only the first bytes are known, with its two hashes. */
   setHashed(bytes: Uint8Array, start: number, length: number, hash: number, second: number): this {
     this.set(bytes, start, length);
     this.#hash = hash;
@@ -29,7 +28,7 @@ export class LookupKey {
     return this;
   }
 
-  /** What its hash is. */
+  /** Sets the hash of a string that is kept whole; longer strings ignore it. */
   know(hash: number): this {
     if (this.length > LONGEST_WHOLE) return this;
     this.#hash = hash;
@@ -38,19 +37,19 @@ export class LookupKey {
     return this;
   }
 
-  /** Where it belongs in a hash table. */
+  /** The hash that selects a bucket in a hash table. */
   get hash(): number {
     if (!this.#isHashed) this.#workOut();
     return this.#hash;
   }
 
-  /** With `hash`, the 63 bits that stand for a string too long to keep. */
+  /** The second hash, which with `hash` is the 63-bit fingerprint of a string too long to be kept. */
   get secondHash(): number {
     if (!this.#isHashed) this.#workOut();
     return this.#secondHash;
   }
 
-  /** Text of which each character is one byte. */
+  /** Sets a text of which each character is one byte. */
   setText(text: string): this {
     return this.set(latin1Bytes(text), 0, text.length);
   }
@@ -66,7 +65,7 @@ export class LookupKey {
 /** Strings longer than this are not kept whole. */
 export const LONGEST_WHOLE = 60;
 
-// FNV-1a over words of four bytes: independent of hashOf, and only ever used for strings that are long.
+// FNV-1a over words of four bytes. It is independent of hashOf and used for long strings only.
 function secondHash(bytes: Uint8Array, start: number, length: number): number {
   let hash = 0x811c9dc5 ^ length;
   let at = start;

@@ -8,30 +8,32 @@ import type { LookupKey } from './lookup-key.js';
 const RECORD_SHIFT = 4;
 const RECORD = 1 << RECORD_SHIFT;
 const HASH = 0;
-/** Next in the bucket, and the entry behind it. */
+/** Two words: the next member in the bucket, then the member's entry. */
 const LINKS = 1;
 const NAME = 3;
 const NAME_HANDLE = 4;
 const VALUE_HANDLE = 5;
 const VALUE_CODE = 6;
-/** A double over two words: what a sorted set's member has instead of a value. */
+/** The double that a sorted set's member has in place of a value; it covers two words. */
 const SCORE = 3;
-/** A slot of Contents over the rest, for a name that is short enough: its unit in the record. */
+/** The unit of a record where the slot of a short name begins; the slot covers the remaining words. */
 const TEXT_UNIT = 4;
 const UNITS_SHIFT = 3;
 const LONGEST_IN_RECORD = 28;
 
 /**
- * The elements of all hash tables that containers have, by member number: hash fields with their values, set members,
- * sorted set members. A record each, with its name in it as a rule, because a member is met at random and each place
- * that is looked at costs a wait for memory; all containers share them, since a small table of its own arrays would cost
- * more than what it holds. The number is that of the line in Contents where the record lies.
+ * The elements of all hash tables of containers by member number: hash fields with values, set members, sorted set
+ * members.
+ *
+ * Each element has one record, which usually contains its name. Members are accessed at random, and each further
+ * place that is read may be a cache miss. All containers share the records, since separate arrays for a small table
+ * would cost more than its elements. A member's number is that of its record's line in the byte arena.
  */
 export class Members {
   readonly table = new TableElements(RECORD, RECORD, false);
   #words!: Uint32Array<ArrayBuffer>;
   #doubles!: Float64Array<ArrayBuffer>;
-  /** Of sorted sets' members: levels of the skiplist node, which its size class does not tell. */
+  /** Levels of a sorted set member's skiplist node, which its size class does not determine. */
   #levels = new Uint8Array(0);
   readonly #contents: ByteArena;
 
@@ -40,7 +42,7 @@ export class Members {
     contents.onMove((memory) => this.#share(memory));
   }
 
-  /** A new member called as `needle` says; its place in a table and its allocations are the caller's. */
+  /** Returns a new member with the name `needle`. The caller adds it to a table and makes its allocations. */
   create(needle: LookupKey): number {
     const { hash } = needle;
     const member = this.#contents.takeLine(needle);
@@ -50,7 +52,7 @@ export class Members {
     return this.#called(member, name, hash);
   }
 
-  /** A new member called as a string that is kept already and becomes the member's. */
+  /** Returns a new member that takes over a kept string as its name. */
   adopt(kept: number, hash: number): number {
     const member = this.#contents.takeLine();
     let name = kept;
@@ -83,12 +85,12 @@ export class Members {
     return seen;
   }
 
-  /** What it is called (in Contents). */
+  /** Returns the slot of a member's name in the byte arena. */
   nameOf(member: number): number {
     return this.#words[(member << RECORD_SHIFT) | NAME]! | 0;
   }
 
-  /** The sds that holds its name. */
+  /** Returns the sds of a member's name. */
   nameHandleOf(member: number): number {
     return this.#words[(member << RECORD_SHIFT) | NAME_HANDLE]! | 0;
   }
@@ -97,7 +99,7 @@ export class Members {
     this.#words[(member << RECORD_SHIFT) | NAME_HANDLE] = handle;
   }
 
-  /** Of a hash: the value's sds. Of a sorted set: the skiplist node. */
+  /** Returns the sds of a hash value, or the skiplist node of a sorted set's member. */
   valueHandleOf(member: number): number {
     return this.#words[(member << RECORD_SHIFT) | VALUE_HANDLE]! | 0;
   }
@@ -106,7 +108,7 @@ export class Members {
     this.#words[(member << RECORD_SHIFT) | VALUE_HANDLE] = handle;
   }
 
-  /** Of a hash: what the value says, as a value code. */
+  /** Returns the value code of a hash field. */
   valueCodeOf(member: number): number {
     return this.#words[(member << RECORD_SHIFT) | VALUE_CODE]!;
   }
@@ -115,7 +117,7 @@ export class Members {
     this.#words[(member << RECORD_SHIFT) | VALUE_CODE] = code;
   }
 
-  /** Of a sorted set's member. */
+  /** Returns the score of a sorted set's member. */
   scoreOf(member: number): number {
     return this.#doubles[(member << (RECORD_SHIFT - 1)) | SCORE]!;
   }

@@ -1,11 +1,11 @@
 /** Bytes of a listpack node by list-max-listpack-size -1 to -5. */
 const BYTES_BY_LEVEL = [4096, 8192, 16_384, 32_768, 65_536] as const;
-/** Where the limit is a number of entries, a node is still no larger than this. */
+/** Largest node in bytes where the limit is a number of entries. */
 const SAFE_BYTES = 8192;
-/** What one more entry is thought to cost beside its text. */
+/** Estimated bytes of one more entry beside its text. */
 const ENTRY_OVERHEAD = 8;
 
-/** What list-max-listpack-size means: bytes, or entries. */
+/** The limits of a node that list-max-listpack-size sets, in bytes or in entries. */
 export interface NodeLimit {
   readonly bytes: number;
   readonly entries: number;
@@ -24,12 +24,15 @@ export function exceeds(limit: NodeLimit, bytes: number, entries: number): boole
   return bytes > SAFE_BYTES || entries > limit.entries;
 }
 
-/** Does an element of `length` bytes fit into a node? */
+/** Returns whether an element of `length` bytes fits into a node. */
 export function fitsNode(limit: NodeLimit, bytes: number, entries: number, length: number): boolean {
   return !exceeds(limit, bytes + length + ENTRY_OVERHEAD, entries + 1);
 }
 
-/** isLargeElement: has it a node of its own? `fixed` is the threshold of servers that have one (0: none). */
+/**
+ * Returns whether an element has a node of its own (isLargeElement). `fixed` is the threshold of servers that have
+ * one, else 0.
+ */
 export function isLarge(limit: NodeLimit, fixed: number, length: number): boolean {
   if (fixed > 0) return length >= fixed;
   return length > (limit.entries === Infinity ? limit.bytes : SAFE_BYTES);

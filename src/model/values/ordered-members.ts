@@ -1,11 +1,12 @@
 import { firstIndexWhere } from '../../base/index.js';
 
-/** A full chunk is cut in two. */
+/** The largest number of members in a chunk; a larger chunk is split in half. */
 const CHUNK = 512;
 
 /**
- * Members in order, as arrays of some hundred each: what a skiplist is for in the server, where only the levels of its
- * nodes take memory. Ranks are counted over chunks, so a million members cost some thousand steps.
+ * Keeps the members of a skiplist in order, in arrays of some hundred each. A server finds ranks by the skiplist, of
+ * which the model only allocates the nodes. Ranks are counted over chunks, so a million members cost some thousand
+ * steps.
  */
 export class OrderedMembers {
   #chunks: number[][] = [];
@@ -30,7 +31,7 @@ export class OrderedMembers {
     if (chunk.length > CHUNK) this.#chunks.splice(at + 1, 0, chunk.splice(CHUNK / 2));
   }
 
-  /** The member must be there, with the score that it was added with. */
+  /** Removes a member, which must be present with the score that it was added with. */
   remove(member: number): void {
     const at = this.#chunkFor(member);
     const chunk = this.#chunks[at]!;
@@ -41,7 +42,7 @@ export class OrderedMembers {
     this.size--;
   }
 
-  /** The members just before and just after one that is there; 0 where there is none. */
+  /** Returns the members just before and just after a present member; 0 where there is none. */
   neighbours(member: number): readonly [number, number] {
     const at = this.#chunkFor(member);
     const chunk = this.#chunks[at]!;
@@ -51,7 +52,10 @@ export class OrderedMembers {
     return [before ?? 0, after ?? 0];
   }
 
-  /** Rank of the first member that `isBefore` does not hold for; it must hold for all before and none after. */
+  /**
+   * Returns the rank of the first member for which `isBefore` is false. It must be true for all members before that
+   * one, and false for all after it.
+   */
   rankWhere(isBefore: (member: number) => boolean): number {
     let rank = 0;
     for (const chunk of this.#chunks) {
@@ -64,7 +68,7 @@ export class OrderedMembers {
     return rank;
   }
 
-  /** Up to `count` members from a rank on. */
+  /** Returns up to `count` members from a rank on. */
   slice(rank: number, count: number): number[] {
     const members: number[] = [];
     let skip = rank;

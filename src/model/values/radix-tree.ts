@@ -2,12 +2,12 @@ import { ContainerKind, type DataType, type Heap, tagOf } from '../heap/index.js
 import type { StructSizes } from '../versions/index.js';
 import { ByteCount } from './byte-count.js';
 
-/** What a server takes each key, and the pointers of each node, to be. */
+/** Bytes that MEMORY USAGE estimates for each key, and pointers for each node. */
 const STREAM_ID_BYTES = 16;
 const ESTIMATED_POINTERS = 30;
 
 /**
- * A node: one byte of key for each child; or compressed, several bytes in a row with one child behind the last.
+ * A node has one byte of key for each child. A compressed node has several bytes in a row and one child after them.
  *
  *     header 4 | bytes, padded so that pointers are aligned | child pointers | value pointer, if a key ends here
  */
@@ -16,21 +16,24 @@ interface Node<Value> {
   bytes: number[];
   isCompressed: boolean;
   children: Node<Value>[];
-  /** Of the key that ends at this node, before its bytes. */
+  /** The value of the key that ends at this node, before its bytes. */
   value: Value | undefined;
 }
 
-/** Where a walk along a key ended. */
+/** The place where a walk along a key ended. */
 interface Walk<Value> {
   readonly node: Node<Value>;
   readonly parents: Node<Value>[];
-  /** Bytes of the key that were followed. */
+  /** Number of bytes of the key that were followed. */
   readonly matched: number;
-  /** Of these, how many within the last node, if that is compressed. */
+  /** Number of these bytes within the last node, if the walk ended inside a compressed one; else 0. */
   readonly within: number;
 }
 
-/** The server's radix tree (rax.c) as its allocations: streams keep their listpacks, groups and entries in such. */
+/**
+ * The server's radix tree (rax.c) as its allocations. Streams keep their listpacks, groups and pending entries in
+ * such trees.
+ */
 export class RadixTree<Value> {
   size = 0;
   nodes = 1;
@@ -41,7 +44,7 @@ export class RadixTree<Value> {
   readonly #tally: ByteCount;
   readonly #nodeOwner: number;
 
-  /** What the tree's nodes need is counted in `tally`, as long as they need it. */
+  /** Creates an empty tree, whose bytes are counted in `tally` until they are freed. */
   constructor(heap: Heap, sizes: StructSizes, subject: DataType, tally = new ByteCount()) {
     this.#heap = heap;
     this.#sizes = sizes;
@@ -57,7 +60,7 @@ export class RadixTree<Value> {
     return matched === key.length && within === 0 ? node.value : undefined;
   }
 
-  /** raxInsert, or raxTryInsert without `overwrites`. True if the key is new. */
+  /** Inserts a value (raxInsert, or raxTryInsert without `overwrites`). Returns whether the key is new. */
   insert(key: Uint8Array, value: Value, overwrites = true): boolean {
     const walk = this.#walk(key);
     let { node } = walk;
@@ -88,7 +91,7 @@ export class RadixTree<Value> {
     return true;
   }
 
-  /** raxRemove. The value, if the key was there. */
+  /** Removes a key (raxRemove) and returns its value, or undefined if the key is missing. */
   remove(key: Uint8Array): Value | undefined {
     const { node, parents, matched, within } = this.#walk(key);
     const { value } = node;
@@ -103,17 +106,17 @@ export class RadixTree<Value> {
     return value;
   }
 
-  /** Keys' values in the order of the keys. */
+  /** Yields the values in the order of their keys. */
   *values(): Generator<Value> {
     yield* valuesOf(this.#head);
   }
 
-  /** Bytes of the tree, by a walk. */
+  /** Returns the bytes of the tree, counted by a walk. */
   walkedBytes(): number {
     return this.#sizes.rax + bytesOf(this.#head, this.#sizes);
   }
 
-  /** What a server takes it to use (object.c: streamRadixTreeMemoryUsage), which forgets the head. */
+  /** Bytes that MEMORY USAGE estimates (object.c: streamRadixTreeMemoryUsage); the tree's struct is not counted. */
   get usage(): number {
     const { raxNodeHead, pointer } = this.#sizes;
     return this.size * STREAM_ID_BYTES + this.nodes * (raxNodeHead + ESTIMATED_POINTERS * pointer);
@@ -124,7 +127,9 @@ export class RadixTree<Value> {
     return undefined;
   }
 
-  /** raxFreeWithCallback: children from the last to the first, then the node's value, then the node. */
+  /**
+   * Frees the tree (raxFreeWithCallback): children from the last to the first, then the node's value, then the node.
+   */
   free(heap: Heap, release: (value: Value) => void): void {
     freeNode(heap, this.#head, (node) => {
       this.#tally.bytes -= this.#bytesOf(node);
@@ -160,7 +165,10 @@ export class RadixTree<Value> {
     return { node, parents, matched: at, within: 0 };
   }
 
-  /** The key leaves a compressed node in its middle: what they share, a node of two ways, and the rest. */
+  /**
+   * Splits a compressed node that a key leaves in its middle into the shared bytes, a node of two branches, and the
+   * rest.
+   */
   #fork({ node, parents, within }: Walk<Value>): Node<Value> {
     const [next] = node.children as [Node<Value>];
     const isFirst = within === 0;
@@ -177,7 +185,7 @@ export class RadixTree<Value> {
     return fork;
   }
 
-  /** The key ends in the middle of a compressed node, which becomes two. */
+  /** Splits a compressed node in two where a key ends in its middle. */
   #cut({ node, parents, within }: Walk<Value>, value: Value): void {
     const rest = node.bytes.slice(within);
     const postfix = this.#newNode(rest, rest.length > 1, value, node.children);
@@ -187,7 +195,7 @@ export class RadixTree<Value> {
     this.#freeNode(node);
   }
 
-  /** A new child behind `bytes`: in a chain of their own, or as one more way. */
+  /** Adds a child after `bytes`, either as a compressed chain or as one more branch. */
   #extend(node: Node<Value>, bytes: readonly number[], isChain: boolean): Node<Value> {
     const child = this.#newNode([], false, undefined, []);
     const before = this.#bytesOf(node);
@@ -208,7 +216,7 @@ export class RadixTree<Value> {
     return child;
   }
 
-  /** Frees a leaf and what led only to it. The node that may now be joined with its neighbours. */
+  /** Frees a leaf and the nodes that led only to it. Returns the node that may now join its neighbours. */
   #unlink(leaf: Node<Value>, parents: Node<Value>[]): Node<Value> | undefined {
     let node = leaf;
     let child: Node<Value> | undefined;
@@ -222,7 +230,7 @@ export class RadixTree<Value> {
     if (child === undefined) return undefined;
     const before = this.#bytesOf(node);
     if (node.isCompressed) {
-      // Its memory stays as it is.
+      // The server does not shrink the node's allocation here.
       node.isCompressed = false;
       node.bytes = [];
       node.children = [];
@@ -237,7 +245,7 @@ export class RadixTree<Value> {
     return node.children.length === 1 && node.value === undefined ? node : undefined;
   }
 
-  /** Joins a chain of nodes of one way each into one compressed node. */
+  /** Joins a chain of nodes with one branch each into one compressed node. */
   #compress(from: Node<Value>, parents: Node<Value>[]): void {
     let start = from;
     let parent = parents.pop();

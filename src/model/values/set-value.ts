@@ -15,16 +15,16 @@ import { LookupKey } from './lookup-key.js';
 import type { ValueContext } from './value-context.js';
 
 /**
- * A set: an intset while all members are integers, a listpack while they are few and short and the version has listpack
- * sets, otherwise a hash table. It never converts back.
+ * A set: an intset while all members are integers, else a listpack or a hash table. Listpacks hold few and short
+ * members where the version has listpack sets. Only `toIntset` converts a set back.
  */
 export class SetValue implements ValueModel {
   readonly type = ValueType.set;
   readonly #space: ValueContext;
   #content: Intset | Listpack | HashTable;
-  /** Of a listpack: its members (in Contents). */
+  /** Slots of the members in the byte arena, while the set is a listpack. */
   #names: number[] = [];
-  /** Of a hash table: bytes of its members' strings. */
+  /** Bytes of the members' strings, while the set is a hash table. */
   #strings = 0;
 
   constructor(space: ValueContext, content: Intset | Listpack | HashTable) {
@@ -32,7 +32,7 @@ export class SetValue implements ValueModel {
     this.#content = content;
   }
 
-  /** setTypeCreate for a set that is about to get `count` members, of which `first` is one. */
+  /** Returns an empty set in the encoding for `count` members, of which `first` is one (setTypeCreate). */
   static create(space: ValueContext, first: LookupKey, count: number): SetValue {
     const { settings, policy, heap } = space;
     const isInteger = isIntegerText(first.bytes, first.start, first.length);
@@ -79,13 +79,13 @@ export class SetValue implements ValueModel {
     });
   }
 
-  /** Its hash table, if it has one. */
+  /** The hash table, or undefined for another encoding. */
   get table(): HashTable | undefined {
     const content = this.#content;
     return content instanceof Intset || content instanceof Listpack ? undefined : content;
   }
 
-  /** setTypeMaybeConvert, before a command adds `count` members. */
+  /** Converts the set before a command adds `count` members, if needed (setTypeMaybeConvert). */
   prepare(count: number): void {
     const { settings, policy } = this.#space;
     if (!policy.listpackSets) return;
@@ -96,7 +96,7 @@ export class SetValue implements ValueModel {
     if (isTooMany) this.#toTable(count);
   }
 
-  /** setTypeAdd. True if it was not a member. */
+  /** Adds a member (setTypeAdd) and returns whether it is new. */
   add(member: LookupKey): boolean {
     const content = this.#content;
     if (content instanceof Intset) return this.#addToIntset(content, member);
@@ -105,12 +105,12 @@ export class SetValue implements ValueModel {
       : this.#addToTable(content, member);
   }
 
-  /** A member of a listpack that was loaded with it; `fitLoaded` follows the last. */
+  /** Adds a member of a loaded listpack that contains it already; `fitLoaded` follows the last one. */
   adopt(member: LookupKey): void {
     this.#names.push(this.#space.contents.keep(member));
   }
 
-  /** An intset or listpack that was loaded with more members than one may have becomes a hash table. */
+  /** Converts a loaded intset or listpack with more members than the limit to a hash table. */
   fitLoaded(): void {
     const { settings } = this.#space;
     const isIntset = this.#content instanceof Intset;
@@ -119,8 +119,9 @@ export class SetValue implements ValueModel {
   }
 
   /**
-   * One of `total` members that are loaded one by one, the longest so far of `longest` bytes. Its string exists already:
-   * a hash table keeps it, anything else copies and frees it. False if it is a member already.
+   * Adds one of `total` members of a set that is loaded member by member. `longest` is the length in bytes of the
+   * longest so far. A hash table keeps the member's existing string, other encodings copy and free it. Returns
+   * whether the member is new.
    */
   addLoaded(member: LookupKey, handle: number, total: number, longest: number): boolean {
     const { heap, contents, members, policy, settings } = this.#space;
@@ -155,7 +156,7 @@ export class SetValue implements ValueModel {
     return true;
   }
 
-  /** setTypeRemove. True if it was a member. */
+  /** Removes a member (setTypeRemove) and returns whether it existed. */
   remove(member: LookupKey): boolean {
     const { heap, contents } = this.#space;
     const content = this.#content;
@@ -181,7 +182,7 @@ export class SetValue implements ValueModel {
     return true;
   }
 
-  /** setTypeIsMember: a hash table moves a bucket. */
+  /** Returns whether a member exists (setTypeIsMember); a hash table moves a bucket. */
   has(member: LookupKey): boolean {
     const content = this.#content;
     if (content instanceof Intset) return isInteger(member) && content.has(integerOf(member));
@@ -189,7 +190,7 @@ export class SetValue implements ValueModel {
     return this.#space.find(content, member) !== 0;
   }
 
-  /** Points `needle` at a random member (seeded); as dictGetFairRandomKey, it moves up to 15 buckets. */
+  /** Points `needle` at a random member (seeded). Like dictGetFairRandomKey, it moves up to 15 buckets. */
   random(needle: LookupKey): LookupKey {
     const { random, contents, members } = this.#space;
     const content = this.#content;
@@ -203,7 +204,10 @@ export class SetValue implements ValueModel {
     return contents.point(members.nameOf(this.#randomMember(content)), needle);
   }
 
-  /** lpBatchDelete: `count` members at random at once. Their lengths; undefined if this set is no listpack. */
+  /**
+   * Removes `count` random members of a listpack at once (lpBatchDelete). Returns their lengths, or undefined if the
+   * set is no listpack.
+   */
   popFromListpack(count: number, goes: (member: LookupKey) => void): number[] | undefined {
     const content = this.#content;
     if (!(content instanceof Listpack)) return undefined;
@@ -222,7 +226,7 @@ export class SetValue implements ValueModel {
     return lengths;
   }
 
-  /** Moves `count` members at random into a new set: what SPOP does when few are to stay. */
+  /** Moves `count` random members into a new set, as SPOP does when few members stay. */
   split(count: number): SetValue {
     const space = this.#space;
     let rest: SetValue | undefined;
@@ -235,7 +239,7 @@ export class SetValue implements ValueModel {
           ? new SetValue(space, new Listpack(space.heap, ListpackKind.set))
           : SetValue.create(space, member, 1);
       }
-      // The needle points into what adding may move, so it is copied before.
+      // The needle points into memory that adding may move, so its string is copied first.
       const kept = space.contents.keep(member);
       rest.add(space.contents.point(kept, needle));
       this.remove(space.contents.point(kept, needle));
@@ -245,7 +249,7 @@ export class SetValue implements ValueModel {
     return rest;
   }
 
-  /** Calls `visit` with each member; the needle is good until it returns. */
+  /** Calls `visit` with each member; the needle is valid until `visit` returns. */
   each(visit: (member: LookupKey) => void): void {
     const needle = new LookupKey();
     const { contents, members } = this.#space;
@@ -271,7 +275,7 @@ export class SetValue implements ValueModel {
     }
   }
 
-  /** setTypeDup */
+  /** Returns a copy (setTypeDup). */
   copy(heap: Heap): SetValue {
     const content = this.#content;
     if (content instanceof Intset) return new SetValue(this.#space, content.copy(heap));
@@ -289,12 +293,12 @@ export class SetValue implements ValueModel {
     return copy;
   }
 
-  /** Frees a listpack's spare room, at the end of SINTERSTORE. */
+  /** Frees a listpack's spare room at the end of SINTERSTORE. */
   trim(): void {
     if (this.#content instanceof Listpack) this.#content.shrinkToFit(this.#space.heap);
   }
 
-  /** maybeConvertToIntset: a set known to have integers only. */
+  /** Converts a set that has only integers to an intset, if they fit (maybeConvertToIntset). */
   toIntset(): void {
     const { heap, settings } = this.#space;
     if (this.#content instanceof Intset || this.size > settings.setMaxIntsetEntries) return;
@@ -308,7 +312,7 @@ export class SetValue implements ValueModel {
     this.#strings = 0;
   }
 
-  /** setTypeIterator, and the hash table's own; 0 where there is none. */
+  /** Allocates a setTypeIterator and the hash table's own iterator, which is 0 for other encodings. */
   newIterator(): readonly [number, number] {
     const { sizes } = this.#space.version;
     const own = this.#space.temporary(sizes.setTypeIterator);
@@ -320,7 +324,7 @@ export class SetValue implements ValueModel {
     this.#space.heap.free(own);
   }
 
-  /** Bytes of its listpack; 0 if it has none. */
+  /** Bytes of the listpack; 0 for another encoding. */
   get listpackBytes(): number {
     return this.#content instanceof Listpack ? this.#content.bytes : 0;
   }
@@ -377,7 +381,7 @@ export class SetValue implements ValueModel {
     return true;
   }
 
-  /** dictAdd of a string made before, to a table that cannot have it yet. */
+  /** Adds a new member to a table (dictAdd); its string is allocated before its entry. */
   #addNew(table: HashTable, member: LookupKey): void {
     const { members } = this.#space;
     const added = members.create(member);
@@ -397,7 +401,7 @@ export class SetValue implements ValueModel {
     return `${values[0]}`.length <= limit && `${values[values.length - 1]}`.length <= limit;
   }
 
-  /** setTypeConvertAndExpand to a listpack with room for as many of the widest integer. */
+  /** Converts an intset to a listpack with room for `capacity` of the widest integer (setTypeConvertAndExpand). */
   #toListpack(content: Intset, capacity: number): Listpack {
     const { heap, contents } = this.#space;
     const { values } = content;
@@ -432,7 +436,7 @@ export class SetValue implements ValueModel {
     return this.#space.stringBytes(contents.length(members.nameOf(member)));
   }
 
-  /** dictEntryMemUsage */
+  /** Returns the bytes that MEMORY USAGE counts for an entry (dictEntryMemUsage). */
   #entryUsage(table: HashTable, member: number): number {
     const { policy, version } = this.#space;
     return policy.measuresSetEntries ? table.entryBytesOf(member) : version.sizes.dictEntry;

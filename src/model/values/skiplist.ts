@@ -6,12 +6,12 @@ import { OrderedMembers } from './ordered-members.js';
 import type { ValueContext } from './value-context.js';
 
 const MAX_LEVEL = 32;
-/** A node has one level more with a chance of 1 in 4: of 2^32 words, those below this. */
+/** The random words of 32 bits below this value add a level to a node: a chance of 1 in 4. */
 const LEVEL_THRESHOLD = 2 ** 30;
 
 /**
- * A sorted set's hash table and skiplist: each member is a string, a skiplist node of a random number of levels, and
- * a dict entry.
+ * A sorted set's hash table and skiplist. Each member is a string, a skiplist node with a random number of levels,
+ * and a dict entry.
  */
 export class Skiplist {
   readonly table: HashTable;
@@ -21,10 +21,10 @@ export class Skiplist {
   readonly #sortedSet: number;
   readonly #list: number;
   readonly #header: number;
-  /** Bytes of its members' strings and nodes. */
+  /** Bytes of the members' strings and nodes. */
   #memberBytes = 0;
 
-  /** createZsetObject; the caller may give the table its size before the first member. */
+  /** Allocates an empty skiplist (createZsetObject); the caller may resize the table before the first member. */
   constructor(space: ValueContext) {
     const { heap, contents, members } = space;
     this.#space = space;
@@ -45,7 +45,7 @@ export class Skiplist {
     return this.#structs + this.#nodeBytes(MAX_LEVEL) + this.table.ownBytes + this.#memberBytes;
   }
 
-  /** Members in the order of their scores. */
+  /** Returns the parts of the value, with the members in the order of their scores. */
   parts(): ValueParts {
     const { heap, members } = this.#space;
     const { dictEntry } = this.#sizes;
@@ -66,7 +66,7 @@ export class Skiplist {
     };
   }
 
-  /** A new member: its string, its node, its entry. */
+  /** Adds a new member: its string, its node, its entry. */
   add(needle: LookupKey, score: number): void {
     const { members } = this.#space;
     const member = members.create(needle);
@@ -75,7 +75,7 @@ export class Skiplist {
     this.table.add(member);
   }
 
-  /** A member whose name is kept already and becomes this one's. */
+  /** Adds a new member that takes over a kept name. */
   adopt(name: number, score: number): void {
     const { members, contents } = this.#space;
     const { hash, length } = contents.point(name, this.#space.needle);
@@ -85,7 +85,7 @@ export class Skiplist {
     this.table.add(member);
   }
 
-  /** A member whose string exists already and becomes this one's: its node and its entry. */
+  /** Adds a new member that takes over an existing string; only its node and its entry are allocated. */
   take(name: number, nameHandle: number, score: number): void {
     const { members, contents } = this.#space;
     const member = members.adopt(name, contents.point(name, this.#space.needle).hash);
@@ -94,7 +94,7 @@ export class Skiplist {
     this.table.add(member);
   }
 
-  /** zslUpdateScore: a node that stays in its place is kept, else it is replaced. */
+  /** Changes a member's score (zslUpdateScore). A node that stays in its place is kept, any other is replaced. */
   update(member: number, score: number): void {
     const { members, heap } = this.#space;
     const [before, after] = this.order.neighbours(member);
@@ -111,7 +111,7 @@ export class Skiplist {
     heap.free(old);
   }
 
-  /** zsetRemoveFromSkiplist, for a member just found: the entry, then string and node. */
+  /** Removes a member that was just found (zsetRemoveFromSkiplist): the entry, then string and node. */
   remove(member: number): void {
     this.table.unlink(member);
     this.table.freeEntry(member);
@@ -129,7 +129,10 @@ export class Skiplist {
     heap.free(this.#sortedSet);
   }
 
-  /** As free, in the order in which it becomes a listpack: `take` puts each member there before its parts go. */
+  /**
+   * Frees the skiplist in the order of a conversion to a listpack. `take` copies each member before its parts are
+   * freed.
+   */
   dissolve(take: (member: number) => void): void {
     const { heap } = this.#space;
     this.table.free(() => {});
@@ -162,7 +165,7 @@ export class Skiplist {
     this.order.add(member);
   }
 
-  /** Of its string and its node. */
+  /** Returns the bytes of a member's string and node. */
   #bytesOf(member: number): number {
     const { contents, members } = this.#space;
     const string = this.#space.stringBytes(contents.length(members.nameOf(member)));

@@ -7,12 +7,15 @@ import { scoreEntryBytes } from './score-text.js';
 import { Skiplist } from './skiplist.js';
 import type { ValueContext } from './value-context.js';
 
-/** A sorted set: one listpack of members and scores in order; from the first large or too many on a skiplist. */
+/**
+ * A sorted set: a listpack of members and scores in order, or a skiplist. The first member that is too large or one
+ * too many converts it.
+ */
 export class SortedSetValue implements ValueModel {
   readonly type = ValueType.sortedSet;
   readonly #space: ValueContext;
   #content: Listpack | Skiplist;
-  /** Of a listpack: members (in Contents) in order, and their scores. */
+  /** Slots of the members in the byte arena in order, and their scores, while the set is a listpack. */
   #names: number[] = [];
   #scores: number[] = [];
 
@@ -21,7 +24,7 @@ export class SortedSetValue implements ValueModel {
     this.#content = content;
   }
 
-  /** zsetTypeCreate: for about `count` members, the first of `length` bytes. */
+  /** Returns an empty sorted set for about `count` members, the first of `length` bytes (zsetTypeCreate). */
   static create(space: ValueContext, count: number, length: number): SortedSetValue {
     const { settings, heap, policy } = space;
     const entries = policy.presizesSortedSet ? count : Math.min(1, count);
@@ -55,32 +58,32 @@ export class SortedSetValue implements ValueModel {
     return onePart(content.bytes, this.#space.heap.usableOf(content.handle));
   }
 
-  /** Its hash table, if it has one. */
+  /** The hash table, or undefined for a listpack. */
   get table(): HashTable | undefined {
     return this.#content instanceof Listpack ? undefined : this.#content.table;
   }
 
-  /** zsetTypeMaybeConvert, before a command adds `count` members. */
+  /** Converts the set before a command adds `count` members, if needed (zsetTypeMaybeConvert). */
   prepare(count: number): void {
     const { settings, policy } = this.#space;
     if (!policy.presizesSortedSet || !(this.#content instanceof Listpack)) return;
     if (count > settings.zsetMaxListpackEntries) this.#toSkiplist(this.#content, count);
   }
 
-  /** zsetConvert: SORT wants a hash table to walk, and the set keeps it. */
+  /** Converts a listpack to a skiplist, of which SORT walks the hash table (zsetConvert). The set stays a skiplist. */
   convertToSkiplist(): void {
     const content = this.#content;
     if (content instanceof Listpack)
       this.#toSkiplist(content, this.#space.policy.presizesSortedSet ? this.size : 0);
   }
 
-  /** Members (in Contents) in the order of the hash table; none for a listpack. */
+  /** Yields the slots of the members in the order of the hash table; none for a listpack. */
   *inTableOrder(): Generator<number> {
     if (this.#content instanceof Listpack) return;
     for (const member of this.#content.table.elements()) yield this.#space.members.nameOf(member);
   }
 
-  /** zsetScore, by a lookup that moves a bucket of a hash table. */
+  /** Returns a member's score (zsetScore); a hash table moves a bucket. */
   score(member: LookupKey): number | undefined {
     const content = this.#content;
     if (content instanceof Listpack) return this.#scores[this.#indexOf(member)];
@@ -89,8 +92,8 @@ export class SortedSetValue implements ValueModel {
   }
 
   /**
-   * zsetAdd of one member: `decide` is given its score, if it has one, and says the new one; undefined: leave it.
-   * True if the member is new.
+   * Adds or updates one member (zsetAdd) and returns whether it is new. `decide` gets the member's score, or
+   * undefined for a new one. It returns the new score, or undefined for no change.
    */
   add(member: LookupKey, decide: (score: number | undefined) => number | undefined): boolean {
     const content = this.#content;
@@ -108,7 +111,7 @@ export class SortedSetValue implements ValueModel {
     const size = this.#names.length;
     if (size + 1 > settings.zsetMaxListpackEntries || member.length > settings.zsetMaxListpackValue) {
       const list = this.#toSkiplist(content, policy.presizesSortedSet ? size + 1 : 0);
-      // The skiplist looks for the member again.
+      // The skiplist looks the member up again.
       this.#space.find(list.table, member);
       list.add(member, score);
       return true;
@@ -117,7 +120,7 @@ export class SortedSetValue implements ValueModel {
     return true;
   }
 
-  /** zsetDel */
+  /** Removes a member (zsetDel) and returns whether it existed. */
   remove(member: LookupKey): boolean {
     const content = this.#content;
     if (content instanceof Listpack) {
@@ -133,7 +136,7 @@ export class SortedSetValue implements ValueModel {
     return true;
   }
 
-  /** zremrangebyrank: at once in a listpack. */
+  /** Removes `count` members from a rank on (zremrangebyrank); a listpack deletes them at once. */
   removeRanks(start: number, count: number): void {
     if (count <= 0) return;
     const content = this.#content;
@@ -141,7 +144,10 @@ export class SortedSetValue implements ValueModel {
     else this.#removeFromSkiplist(content, start, count);
   }
 
-  /** zremrangebyscore and -bylex: one at a time in a listpack. */
+  /**
+   * Removes `count` members from a rank on (zremrangebyscore and zremrangebylex); a listpack deletes them one at a
+   * time.
+   */
   removeRange(start: number, count: number): void {
     const content = this.#content;
     if (content instanceof Skiplist) {
@@ -151,7 +157,7 @@ export class SortedSetValue implements ValueModel {
     for (let left = count; left > 0; left--) this.#deleteRange(content, start, 1);
   }
 
-  /** Rank of the first member for which `isBefore` does not hold. */
+  /** Returns the rank of the first member for which `isBefore` is false. */
   rankWhere(isBefore: (name: number, score: number) => boolean): number {
     const content = this.#content;
     if (content instanceof Skiplist) {
@@ -164,7 +170,7 @@ export class SortedSetValue implements ValueModel {
     return rank;
   }
 
-  /** Member (in Contents) and score of up to `count` ranks from `start` on. */
+  /** Returns the slots and scores of up to `count` members from the rank `start` on. */
   slice(start: number, count: number): (readonly [number, number])[] {
     const content = this.#content;
     const { members } = this.#space;
@@ -178,13 +184,13 @@ export class SortedSetValue implements ValueModel {
       .map((kept, index) => [kept, this.#scores[start + index]!] as const);
   }
 
-  /** A member of a listpack that was loaded with it; `fitLoaded` follows the last. */
+  /** Adds a member of a loaded listpack that contains it already; `fitLoaded` follows the last one. */
   adopt(member: LookupKey, score: number): void {
     this.#names.push(this.#space.contents.keep(member));
     this.#scores.push(score);
   }
 
-  /** A listpack that was loaded with more members than one may have becomes a skiplist. True if it did. */
+  /** Converts a loaded listpack with more members than the limit to a skiplist. Returns whether it was converted. */
   fitLoaded(): boolean {
     const { settings, policy } = this.#space;
     const content = this.#content;
@@ -193,7 +199,10 @@ export class SortedSetValue implements ValueModel {
     return true;
   }
 
-  /** A member of a skiplist that is loaded one by one; it keeps the string. False if it is there already. */
+  /**
+   * Adds a member of a skiplist that is loaded member by member; the skiplist keeps the string. Returns whether the
+   * member is new.
+   */
   addLoaded(member: LookupKey, handle: number, score: number): boolean {
     const content = this.#content;
     if (!(content instanceof Skiplist)) throw new Error('members are loaded one by one into skiplists only');
@@ -202,7 +211,7 @@ export class SortedSetValue implements ValueModel {
     return true;
   }
 
-  /** zsetConvertToListpackIfNeeded: what STORE commands do at the end. */
+  /** Converts a small skiplist to a listpack at the end of a STORE command (zsetConvertToListpackIfNeeded). */
   packIfSmall(longest: number): void {
     const { settings, heap, members } = this.#space;
     const content = this.#content;
@@ -225,7 +234,7 @@ export class SortedSetValue implements ValueModel {
     for (const name of this.#names) this.#space.contents.release(name);
   }
 
-  /** zsetDup: from the last to the first. */
+  /** Returns a copy, whose members are added from the last to the first (zsetDup). */
   copy(heap: Heap): SortedSetValue {
     const { contents } = this.#space;
     const content = this.#content;
@@ -267,7 +276,7 @@ export class SortedSetValue implements ValueModel {
     if (!this.#space.version.dicts.shrinksOnDelete) this.#space.shrinkIfNeeded(list.table);
   }
 
-  /** zzlInsert: member and score before the first that is greater. */
+  /** Inserts member and score before the first greater pair (zzlInsert). */
   #insert(listpack: Listpack, member: LookupKey, score: number): void {
     const { heap, contents } = this.#space;
     const names = this.#names;
@@ -296,7 +305,7 @@ export class SortedSetValue implements ValueModel {
     listpack.deleteRange(this.#space.heap, removed);
   }
 
-  /** zsetConvertAndExpand */
+  /** Converts the listpack to a skiplist (zsetConvertAndExpand). */
   #toSkiplist(listpack: Listpack, capacity: number): Skiplist {
     const list = new Skiplist(this.#space);
     if (capacity > 0) list.table.resizeTo(capacity);

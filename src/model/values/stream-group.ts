@@ -6,17 +6,17 @@ import { ByteCount } from './byte-count.js';
 import { RadixTree } from './radix-tree.js';
 import type { ValueContext } from './value-context.js';
 
-/** An entry that a consumer was given and has not acknowledged: one allocation in two trees. */
+/** An entry that a consumer has received and not acknowledged: one allocation in two trees. */
 export interface Pending {
   readonly id: StreamId;
   readonly handle: number;
   consumer: StreamConsumer;
-  /** When it was last given to somebody, and how often it was. */
+  /** The time of the last delivery; `deliveries` counts all of them. */
   deliveredMs: number;
   deliveries: number;
 }
 
-/** Someone who reads for a group. */
+/** A reader of a group. */
 export interface StreamConsumer {
   readonly name: string;
   readonly handle: number;
@@ -24,16 +24,16 @@ export interface StreamConsumer {
   pending: RadixTree<Pending> | undefined;
 }
 
-/** Whose a pending entry is while its group is loaded. */
+/** The consumer of a pending entry while its group is loaded. */
 const NOBODY: StreamConsumer = { name: '', handle: 0, nameHandle: 0, pending: undefined };
 
-/** A consumer group: where it has got to, what is pending, and its consumers. */
+/** A consumer group: its last delivered id, its pending entries and its consumers. */
 export class StreamGroup {
   readonly pending: RadixTree<Pending>;
   readonly consumers: RadixTree<StreamConsumer>;
   readonly #space: ValueContext;
   readonly #handle: number;
-  /** Of the stream that it is a group of. */
+  /** Bytes of the group's stream. */
   readonly #tally: ByteCount;
 
   constructor(
@@ -56,7 +56,7 @@ export class StreamGroup {
     return this.consumers.get(latin1Bytes(name));
   }
 
-  /** The consumer of that name; it is made when it is first heard of. */
+  /** Returns the consumer of that name, which is created on its first use. */
   consumerFor(name: string): StreamConsumer {
     const known = this.consumer(name);
     if (known !== undefined) return known;
@@ -71,7 +71,7 @@ export class StreamGroup {
     return consumer;
   }
 
-  /** Bytes of all of it, by a walk. */
+  /** Returns the bytes of the whole group, counted by a walk. */
   walkedBytes(): number {
     let sum = this.#sizes.streamGroup + this.pending.walkedBytes() + this.consumers.walkedBytes();
     for (const _ of this.pending.values()) sum += this.#sizes.streamPending;
@@ -81,7 +81,7 @@ export class StreamGroup {
     return sum;
   }
 
-  /** What MEMORY USAGE counts of it. */
+  /** Bytes that MEMORY USAGE counts for the group. */
   get usage(): number {
     const { streamGroup, streamPending, streamConsumer } = this.#sizes;
     let sum = streamGroup + this.pending.usage + this.pending.size * streamPending;
@@ -91,7 +91,7 @@ export class StreamGroup {
     return sum;
   }
 
-  /** An entry is given to a consumer: a new pending one, or another's that changes hands. */
+  /** Delivers an entry to a consumer: it becomes pending, or moves from another consumer. */
   deliver(id: StreamId, consumer: StreamConsumer, nowMs: number): void {
     const key = idKey(id);
     const known = this.pending.get(key);
@@ -114,14 +114,17 @@ export class StreamGroup {
     return this.pending.get(idKey(id));
   }
 
-  /** A pending entry as it is loaded, before its consumer is. False if it is there already. */
+  /** Adds a loaded pending entry, before its consumer is loaded. Returns whether it is new. */
   loadPending(id: StreamId, deliveredMs: number, deliveries: number): boolean {
     const handle = this.#newPending();
     const pending = { id, handle, consumer: NOBODY, deliveredMs, deliveries };
     return this.pending.insert(idKey(id), pending, false);
   }
 
-  /** A loaded pending entry is this consumer's. False if the group has no such entry, or the consumer has it already. */
+  /**
+   * Assigns a loaded pending entry to a consumer. Returns false if the group has no such entry, or the consumer has
+   * it already.
+   */
   assign(id: StreamId, consumer: StreamConsumer): boolean {
     const key = idKey(id);
     const pending = this.pending.get(key);
@@ -134,7 +137,7 @@ export class StreamGroup {
     if (compareIds(id, this.lastId) > 0) this.lastId = id;
   }
 
-  /** XACK of one entry. */
+  /** Acknowledges one entry (XACK) and returns whether it was pending. */
   acknowledge(id: StreamId): boolean {
     const key = idKey(id);
     const pending = this.pending.remove(key);
@@ -144,7 +147,7 @@ export class StreamGroup {
     return true;
   }
 
-  /** streamDelConsumer. How many entries were pending with it. */
+  /** Removes a consumer (streamDelConsumer) and returns how many pending entries it had. */
   removeConsumer(name: string): number {
     const consumer = this.consumer(name);
     if (consumer === undefined) return 0;

@@ -4,23 +4,24 @@ import { ContainerKind, type Heap } from '../heap/index.js';
 import { Listpack } from './listpack.js';
 import { integerEntryBytes } from './listpack-entry.js';
 
-/** Fields and values of an entry that is about to be added. */
+/** Fields and values of an entry before it is added. */
 export interface StreamEntry {
   readonly fields: number;
-  /** Identity of the field names, in order. */
+  /** A text that is equal for equal field names in the same order. */
   readonly names: string;
   /** Bytes of the fields' and of the values' entries in a listpack. */
   readonly fieldBytes: number;
   readonly valueBytes: number;
-  /** Length of all of them together, as strings. */
+  /** Total length of all fields and values as strings. */
   readonly length: number;
-  /** Bytes of the reply that says them. */
+  /** Bytes of the entry in a reply. */
   readonly replyBytes: number;
 }
 
 /**
- * A listpack of a stream: how many entries it has and how many were deleted, the fields of the first, and then each
- * entry, without its field names if they are the first one's. Entries are marked as deleted, never taken out.
+ * A listpack of a stream. Its head has the number of entries, the number of deleted ones and the fields of the first.
+ * The entries follow, without field names if these equal the first one's. Entries are marked as deleted, never
+ * removed.
  */
 export class StreamNode {
   live = 0;
@@ -35,22 +36,22 @@ export class StreamNode {
     readonly names: string,
   ) {}
 
-  /** A listpack for an entry and those that follow it. */
+  /** Returns a new listpack with its first entry. */
   static startWith(heap: Heap, id: StreamId, entry: StreamEntry, room: number): StreamNode {
     const node = new StreamNode(new Listpack(heap, ContainerKind.streamListpack, room), id, entry.names);
     const { fields, fieldBytes } = entry;
-    // Count, deleted, number of fields, the fields, and a zero.
+    // The head: count, deleted, number of fields, the fields, and a zero.
     for (const bytes of [2, 2, integerEntryBytes(fields), fieldBytes, 2]) node.#append(heap, bytes);
     node.#addEntry(heap, id, entry);
     return node;
   }
 
-  /** Around a listpack that was loaded; its entries follow by `adopt`. */
+  /** Returns a node for a loaded listpack, whose entries `adopt` adds. */
   static loaded(listpack: Listpack, id: StreamId, names: string): StreamNode {
     return new StreamNode(listpack, id, names);
   }
 
-  /** An entry that was loaded, deleted (-1) or with the bytes of the reply that says it. */
+  /** Adds a loaded entry: a deleted one (-1), or a live one with its bytes in a reply. */
   adopt(id: StreamId, replyBytes: number): void {
     this.#ids.push(id);
     this.#replyBytes.push(replyBytes);
@@ -58,7 +59,7 @@ export class StreamNode {
     else this.live++;
   }
 
-  /** Entries, those deleted too. */
+  /** Number of entries, deleted ones included. */
   get total(): number {
     return this.live + this.#deleted;
   }
@@ -72,7 +73,7 @@ export class StreamNode {
     this.#addEntry(heap, id, entry);
   }
 
-  /** Marks a live entry as deleted; `settle` then says in the counts how many were. */
+  /** Marks a live entry as deleted and returns whether there was one; `settle` then updates the counts. */
   delete(id: StreamId): boolean {
     const at = this.#indexOf(id);
     if (at < 0) return false;
@@ -91,7 +92,7 @@ export class StreamNode {
     return this.#indexOf(id) >= 0;
   }
 
-  /** Live entries in order, each with the bytes of the reply that says it. */
+  /** Yields the live entries in order, each with its bytes in a reply. */
   *entries(): Generator<readonly [StreamId, number]> {
     for (let at = 0; at < this.#ids.length; at++) {
       const bytes = this.#replyBytes[at]!;
@@ -99,7 +100,7 @@ export class StreamNode {
     }
   }
 
-  /** lpDup */
+  /** Returns a copy (lpDup). */
   copy(heap: Heap): StreamNode {
     const copy = new StreamNode(this.listpack.copy(heap), this.id, this.names);
     copy.live = this.live;

@@ -8,9 +8,9 @@ import { StreamGroup } from './stream-group.js';
 import { type StreamEntry, StreamNode } from './stream-node.js';
 import type { ValueContext } from './value-context.js';
 
-/** Room that a new listpack gets at once. */
+/** The largest room of a new listpack, in bytes. */
 const MOST_ROOM = 4096;
-/** A listpack of a stream is never larger than this, whatever is configured. */
+/** The largest listpack of a stream in bytes, for any configuration. */
 const LARGEST_LISTPACK = GIB;
 
 /** A stream: a radix tree of listpacks, and a tree of its consumer groups. */
@@ -25,7 +25,7 @@ export class StreamValue implements ValueModel {
   /** The tree's listpacks in order. */
   #nodes: StreamNode[] = [];
   #groups: RadixTree<StreamGroup> | undefined;
-  /** Of its trees, its listpacks and its groups. */
+  /** Bytes of the trees, the listpacks and the groups. */
   readonly #tally = new ByteCount();
 
   constructor(space: ValueContext) {
@@ -59,14 +59,14 @@ export class StreamValue implements ValueModel {
     };
   }
 
-  /** Nodes of the tree, and what the first group suggests that the groups take. */
+  /** Number of the tree's nodes, and an estimate for all groups from the pending entries of the first. */
   get freeEffort(): number {
     const first = this.#groups?.first;
     const groups = first === undefined ? 0 : (this.#groups?.size ?? 0) * (1 + first.pending.size);
     return this.#tree.nodes + groups;
   }
 
-  /** streamAppendItem; the id is greater than the last one. */
+  /** Appends an entry (streamAppendItem); the id is greater than the last one. */
   append(id: StreamId, entry: StreamEntry): void {
     const { heap, settings } = this.#space;
     const limit = settings.streamNodeMaxBytes;
@@ -97,14 +97,14 @@ export class StreamValue implements ValueModel {
     this.lastId = id;
   }
 
-  /** A node that was loaded, behind all others. False if there is one with its id. */
+  /** Appends a loaded node after all others. Returns whether its id is new. */
   adopt(node: StreamNode): boolean {
     this.#nodes.push(node);
     this.#tally.bytes += node.listpack.bytes;
     return this.#tree.insert(idKey(node.id), node, false);
   }
 
-  /** XDEL of one entry. */
+  /** Deletes one entry (XDEL) and returns whether it existed. */
   delete(id: StreamId): boolean {
     const at = this.#lastBefore(id);
     const node = this.#nodes[at];
@@ -116,7 +116,7 @@ export class StreamValue implements ValueModel {
     return true;
   }
 
-  /** streamTrim down to `length` entries; how many went. `limit` 0: no limit. */
+  /** Trims the stream to `length` entries (streamTrim) and returns how many were removed. A `limit` of 0 is none. */
   trimToLength(length: number, isApproximate: boolean, limit: number): number {
     return this.#trim(
       isApproximate,
@@ -127,7 +127,7 @@ export class StreamValue implements ValueModel {
     );
   }
 
-  /** streamTrim of all entries before `id`. */
+  /** Trims all entries before `id` (streamTrim) and returns how many were removed. */
   trimBefore(id: StreamId, isApproximate: boolean, limit: number): number {
     return this.#trim(
       isApproximate,
@@ -138,7 +138,7 @@ export class StreamValue implements ValueModel {
     );
   }
 
-  /** Up to `count` live entries from one id to another, each with its reply's bytes. */
+  /** Returns up to `count` live entries from one id to another, each with its bytes in a reply. */
   range(from: StreamId, to: StreamId, count: number, isReversed = false): (readonly [StreamId, number])[] {
     const found: (readonly [StreamId, number])[] = [];
     const nodes = isReversed ? this.#nodes.slice().reverse() : this.#nodes;
@@ -161,7 +161,7 @@ export class StreamValue implements ValueModel {
     return this.#groups?.get(latin1Bytes(name));
   }
 
-  /** streamCreateCG; undefined if there is one of that name. */
+  /** Creates a group (streamCreateCG); returns undefined if there is one of that name. */
   createGroup(name: string, from: StreamId): StreamGroup | undefined {
     const { heap, version } = this.#space;
     this.#groups ??= new RadixTree(heap, version.sizes, DataType.stream, this.#tally);
@@ -184,7 +184,9 @@ export class StreamValue implements ValueModel {
     heap.free(this.#handle);
   }
 
-  /** streamDup, without the pending entries' order: groups are copied consumer by consumer. */
+  /**
+   * Returns a copy (streamDup). Groups are copied consumer by consumer, so the order of the pending entries is lost.
+   */
   copy(heap: Heap): StreamValue {
     const copy = new StreamValue(this.#space);
     copy.size = this.size;
@@ -238,7 +240,7 @@ export class StreamValue implements ValueModel {
     return removed;
   }
 
-  /** Index of the last listpack that does not begin after `id`, or -1. */
+  /** Returns the index of the last listpack that does not begin after `id`, or -1. */
   #lastBefore(id: StreamId): number {
     const nodes = this.#nodes;
     return firstIndexWhere(0, nodes.length, (at) => compareIds(nodes[at]!.id, id) > 0) - 1;

@@ -4,14 +4,14 @@ import { SHARED_INTEGERS } from './integer-object.js';
 import type { ValueContext } from './value-context.js';
 
 /**
- * The string object in which an element is handed to the reply: allocated when it is popped, freed when the command
- * ends. Used again and again; lists and sets are popped one element at a time.
+ * The string object that passes an element to the reply. It is allocated when the element is popped and freed when
+ * the command ends. One instance is reused, since lists and sets are popped one element at a time.
  */
 export class TemporaryObject {
   #sds = 0;
   #object = 0;
 
-  /** createStringObject of so many bytes. */
+  /** Allocates a string object of `length` bytes (createStringObject). */
   makeString(space: ValueContext, length: number): void {
     const { heap, version } = space;
     if (length <= version.strings.embeddedLimit) {
@@ -26,7 +26,7 @@ export class TemporaryObject {
     }
   }
 
-  /** createStringObjectFromLongLong: nothing for a shared integer. */
+  /** Allocates an integer object (createStringObjectFromLongLong); a shared integer needs none. */
   makeInteger(space: ValueContext, text: Uint8Array): void {
     const isShared = text[0] !== 0x2d && text.length < `${SHARED_INTEGERS}`.length;
     this.#sds = 0;
@@ -35,7 +35,7 @@ export class TemporaryObject {
       : space.heap.malloc(space.version.sizes.object, ContainerKind.containerTemporary);
   }
 
-  /** Is what is kept in Contents stored as an integer? */
+  /** Returns whether a kept string is stored as an integer. */
   static isInteger(space: ValueContext, kept: number): boolean {
     const text = space.contents.known(kept);
     return space.contents.length(kept) <= 20 && isIntegerText(text, 0, text.length);

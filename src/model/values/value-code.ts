@@ -3,8 +3,8 @@ import { entryBytes, stringEntryBytes } from './listpack-entry.js';
 import type { LookupKey } from './lookup-key.js';
 
 /**
- * What a hash's value says: nobody compares values, so all that counts is the length, unless it may be a number that
- * HINCRBY or SORT … BY will want. A code is a place in Contents, or with the top bit a mere length.
+ * The top bit of a value code that is only a length. Values are never compared, so a hash keeps only their lengths. A
+ * value that HINCRBY or SORT … BY may read as a number is kept in the byte arena, and its code is the slot.
  */
 const OPAQUE = 0x80000000;
 const LONGEST_NUMBER = 40;
@@ -25,12 +25,12 @@ export function copyValue(contents: ByteArena, code: number): number {
   return code < OPAQUE ? contents.copy(code) : code;
 }
 
-/** The value as bytes if it may be a number; valid until something is kept. */
+/** Returns the bytes of a value that may be a number; they are valid until the next `keep`. */
 export function numberText(contents: ByteArena, code: number): Uint8Array | undefined {
   return code < OPAQUE ? contents.known(code) : undefined;
 }
 
-/** Bytes of the value's entry in a listpack. */
+/** Returns the bytes of the value's entry in a listpack. */
 export function valueEntryBytes(contents: ByteArena, code: number): number {
   if (code >= OPAQUE) return stringEntryBytes(code - OPAQUE);
   const text = contents.known(code);

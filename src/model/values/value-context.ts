@@ -9,12 +9,12 @@ import { entryBytes } from './listpack-entry.js';
 import { LookupKey } from './lookup-key.js';
 import { Members } from './members.js';
 
-/** What all containers of one server share: where they allocate, how they are configured, and what they hold. */
+/** The parts that all containers of one server share: the allocator, the configuration and the stored strings. */
 export class ValueContext {
   readonly contents = new ByteArena();
   readonly members = new Members(this.contents);
   readonly policy: ContainerPolicy;
-  /** For what containers do within themselves; whoever calls one brings a needle of his own. */
+  /** A key for use within containers; their callers use keys of their own. */
   readonly needle = new LookupKey();
   readonly scratch = new CommandScratch();
   #prefetched = new Uint32Array(0);
@@ -30,7 +30,7 @@ export class ValueContext {
     this.policy = version.containers;
   }
 
-  /** dictCreate for hashes and sorted sets. */
+  /** Creates a table for a hash or a sorted set (dictCreate). */
   newTable(subject: DataType): HashTable {
     const { heap, version, members, resize } = this;
     return new HashTable(
@@ -53,17 +53,17 @@ export class ValueContext {
     return new HashTable(heap, version, members.table, kind, resize);
   }
 
-  /** The member of `table` called as `needle` says, or 0; as dictFind, it moves a bucket. */
+  /** Returns the member of `table` with the name `needle`, or 0; like dictFind, it moves a bucket. */
   find(table: HashTable, needle: LookupKey): number {
     return this.#among(table, table.find(needle.hash), needle);
   }
 
-  /** As find, without moving a bucket. */
+  /** Returns the same as `find`, without moving a bucket. */
   peek(table: HashTable, needle: LookupKey): number {
     return this.#among(table, table.peek(needle.hash), needle);
   }
 
-  /** Prefetches what finding members of these hashes will read. See Prefetcher. */
+  /** Prefetches the memory that finding members of these hashes will read. See Prefetcher. */
   prefetch(table: HashTable, hashes: Uint32Array, count: number): number {
     if (this.#prefetched.length < count) this.#prefetched = new Uint32Array(count);
     return (
@@ -72,7 +72,10 @@ export class ValueContext {
     );
   }
 
-  /** What follows a deletion: the table itself sees to it, or the command, which asks whether it is below a tenth. */
+  /**
+   * Shrinks a table after a deletion, if needed. Where the version's tables do not shrink by themselves, the command
+   * shrinks a table that is less than a tenth full.
+   */
   shrinkIfNeeded(table: HashTable): void {
     const { initialBuckets, shrinksOnDelete } = this.version.dicts;
     const { buckets, used } = table;
@@ -84,17 +87,17 @@ export class ValueContext {
     return this.heap.malloc(this.stringBytes(length), owner);
   }
 
-  /** What a new string asks for. */
+  /** Returns the bytes that a new string of `length` bytes requests. */
   stringBytes(length: number): number {
     return sdsBytes(this.heap.sds, length);
   }
 
-  /** An object that lives only within a command. */
+  /** Allocates an object that lives only within a command. */
   temporary(bytes: number): number {
     return this.heap.malloc(bytes, ContainerKind.containerTemporary);
   }
 
-  /** Bytes of a kept string's entry in a listpack. */
+  /** Returns the bytes of a kept string's entry in a listpack. */
   keptEntryBytes(slot: number): number {
     const length = this.contents.length(slot);
     const text = this.contents.known(slot);
