@@ -29,7 +29,7 @@ export class ByteWindow {
   #summedTo = 0;
   #isOwn: boolean;
 
-  /** Without a source, bytes come by `append`. `name` is the file's, for messages. */
+  /** Without a source, bytes arrive by `append`. `name` is the file's, for messages. */
   constructor(name: string, source?: ByteSource) {
     this.name = name;
     this.source = source;

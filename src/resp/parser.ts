@@ -251,7 +251,7 @@ export class RespParser {
     return this.#number(from, 'arguments', MAX_ARGUMENTS, true);
   }
 
-  /** Returns the number of a line; undefined when its end is not there yet. As in string2ll: no leading zeros, no plus. */
+  /** Returns the number of a line; undefined without its end. As in string2ll: no leading zeros, no plus. */
   #number(from: number, what: string, limit: number, mayBeNegative: boolean): number | undefined {
     const { bytes, end } = this.window;
     let at = from;

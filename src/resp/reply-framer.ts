@@ -1,8 +1,8 @@
 import { MIB } from '../base/index.js';
 
 /**
- * Finds the ends of the replies in a server's bytes, RESP2 and RESP3, at any cut of the bytes. It reads of the contents
- * only the parts that show a tap whether a command was carried out.
+ * Finds the ends of the replies in a server's bytes, RESP2 and RESP3, at any cut of the bytes. Contents are skipped,
+ * except for the parts that show a tap whether a command was carried out.
  */
 
 const CR = 13;

@@ -90,7 +90,7 @@ export class Replies {
       case '$':
       case '=':
       case '!':
-        // -1: the null of RESP2
+        // A length of -1 is the null of RESP2.
         if (Number(rest) < 0) this.#simple('');
         else this.#bulkLeft = Number(rest) + 2;
         break;

@@ -41,7 +41,7 @@ export class CommandContext implements RequestWords {
     return this.store.limits.policy.shortestScores;
   }
 
-  /** The selected database. */
+  /** Returns the selected database. */
   get data(): Data {
     return this.store.databases[this.session.database]!;
   }

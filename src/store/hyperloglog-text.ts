@@ -58,7 +58,7 @@ function dense({ registers }: HyperLogLog): Uint8Array {
   return bytes;
 }
 
-/** Estimates with Ertl's formula (New cardinality estimation algorithms for HyperLogLog sketches, 2017), as the server does. */
+/** Estimates as the server does (Ertl, New cardinality estimation algorithms for HyperLogLog sketches, 2017). */
 export function estimateOf(registers: ReadonlyMap<number, number>): number {
   const histogram = new Array<number>(MOST + 1).fill(0);
   for (const value of registers.values()) histogram[value] = histogram[value]! + 1;

@@ -2,7 +2,7 @@ import type { KeyValues } from './key-values.js';
 
 type Section = (store: KeyValues, nowMs: number) => Readonly<Record<string, string | number>>;
 
-/** Sections of INFO that the store fills; sections such as memory need the allocator, which the store does not have. */
+/** Sections of INFO that the store fills; sections such as memory need the allocator, which is elsewhere. */
 const SECTIONS: Readonly<Record<string, Section>> = {
   server: ({ version, port, startMs }, nowMs) => ({
     ...(version.product === 'valkey' ? { server_name: 'valkey', valkey_version: version.release } : {}),

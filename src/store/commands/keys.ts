@@ -87,7 +87,7 @@ function rename(onlyNew: boolean) {
     const isSame = ask.text(1) === ask.text(2);
     if (!isSame && (isFree || !onlyNew)) {
       ask.remove(1);
-      // The old key is removed first, so that SCAN finds the key as a new one.
+      // A key under the new name is removed first, so that SCAN finds the renamed key as a new one.
       ask.data.remove(ask.text(2));
       ask.data.put(ask.text(2), key.content, key.expiryMs);
       ask.touch(2);

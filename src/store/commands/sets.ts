@@ -102,7 +102,7 @@ function spop(ask: CommandContext, { count }: PopRequest): void {
   else replySet(ask, popped);
 }
 
-/** Returns the members to pop: those that the model chose, or the store's choice; all of them are in set order. */
+/** Returns the members to pop: those that the model chose, or the store's own choice, or all of them in set order. */
 function choose(ask: CommandContext, set: SetContent, count: number): string[] {
   const { popped } = ask;
   if (popped !== undefined && popped.length > 0) {

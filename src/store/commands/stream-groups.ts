@@ -198,7 +198,7 @@ function isTooYoung({ nowMs }: CommandContext, { deliveredMs }: PendingEntry, mi
   return minIdleMs > 0 && nowMs - deliveredMs < minIdleMs;
 }
 
-/** Gives an entry to the consumer that word 3 names. */
+/** Assigns an entry to the consumer that word 3 names. */
 function assign(ask: CommandContext, group: StreamGroupContent, id: StreamId, atMs: number): PendingEntry {
   const consumer = group.consumerFor(ask.text(3), ask.nowMs);
   consumer.activeMs = ask.nowMs;
