@@ -1,7 +1,7 @@
 import { type ByteSource, type Crc64, GIB, InputError, KIB } from '../base/index.js';
 
 const BLOCK_BYTES = 256 * KIB;
-/** What one element may need at once: the largest argument Redis takes, twice. Offsets are 32-bit words. */
+/** Limit of the window: one element may need the largest argument of Redis twice. Offsets are 32-bit words. */
 const MAX_WINDOW_BYTES = GIB + BLOCK_BYTES;
 
 /**
@@ -10,26 +10,26 @@ const MAX_WINDOW_BYTES = GIB + BLOCK_BYTES;
  *     input   0 ....... base ........................................ sizeBytes
  *     bytes             [ consumed | held | at: to be read | end: room ]
  *
- * `fill` moves what is still wanted to the front and reads on behind it, so memory stays at one block, or at the
- * largest single element where that is larger. Whoever keeps an offset across a `fill` sets `hold` to it and takes it
- * from there again afterwards.
+ * `fill` moves the bytes that are still needed to the front and reads on after them. Memory stays at one block, or at
+ * the largest single element where that is larger. A caller that keeps an offset across a `fill` sets `hold` to it and
+ * reads it from there afterwards.
  */
 export class ByteWindow {
   bytes: Uint8Array;
   at = 0;
   end = 0;
-  /** The input's offset of bytes[0]. */
+  /** Offset of bytes[0] in the input. */
   base = 0;
   /** Bytes from here on stay, although they are before `at`; -1 for none. */
   hold = -1;
-  /** Sums what has been consumed, where somebody asked for it; see `consumedSum`. */
+  /** Checksum over the consumed bytes, between `startChecksum` and `finishChecksum`. */
   checksum: Crc64 | undefined;
   readonly name: string;
   readonly source: ByteSource | undefined;
   #summedTo = 0;
   #isOwn: boolean;
 
-  /** Without a source, bytes come by `append`. `name` is the file's, for messages. */
+  /** Without a source, bytes arrive by `append`. `name` is the file's, for messages. */
   constructor(name: string, source?: ByteSource) {
     this.name = name;
     this.source = source;
@@ -39,24 +39,24 @@ export class ByteWindow {
     this.#isOwn = true;
   }
 
-  /** The input's offset of the next byte. */
+  /** Returns the offset of the next byte in the input. */
   get position(): number {
     return this.base + this.at;
   }
 
-  /** Offset behind the last byte read from the source. */
+  /** Returns the offset after the last byte read from the source. */
   get read(): number {
     return this.base + this.end;
   }
 
-  /** Bytes that may still come, in memory and not yet read; infinite when nobody knows. */
+  /** Returns how many bytes are left, in memory and not yet read; infinite if the size is not known. */
   get remaining(): number {
     const size = this.source?.sizeBytes;
     // A file may have grown since it was opened, so what is in memory counts as well.
     return size === undefined ? Number.POSITIVE_INFINITY : Math.max(size, this.read) - this.position;
   }
 
-  /** True when at least `count` bytes are there from `at` on, having read them if need be; false when the input ends. */
+  /** Whether at least `count` bytes are there from `at` on; missing bytes are read until the input ends. */
   need(count: number): boolean {
     while (this.end - this.at < count) {
       if (!this.fill(count)) return false;
@@ -64,10 +64,10 @@ export class ByteWindow {
     return true;
   }
 
-  /** Reads another block behind `end`; false at the end of the source. `wanted` is how many bytes from `at` on are needed. */
+  /** Reads another block after `end`; false at the end of the source. `wanted` is the bytes needed from `at` on. */
   fill(wanted = 0): boolean {
     if (this.source === undefined) return false;
-    // A length that is wrong must not make room for bytes that will never come.
+    // A wrong length must not make room for bytes that never arrive.
     const missing = this.at + Math.min(wanted, this.remaining) - this.end;
     this.#makeRoom(Math.max(missing, 1));
     const count = this.source.read(this.bytes.subarray(this.end));
@@ -76,8 +76,8 @@ export class ByteWindow {
   }
 
   /**
-   * Adds bytes that arrived by themselves. While nothing waits they are used where they are, not copied; they must not
-   * change until they have been consumed.
+   * Adds bytes that arrived without a source. If no earlier bytes are left, they are used in place, not copied. They
+   * must not change until they have been consumed.
    */
   append(chunk: Uint8Array): void {
     if (this.at === this.end && this.hold < 0) {
@@ -93,13 +93,13 @@ export class ByteWindow {
     this.end += chunk.length;
   }
 
-  /** From here on consumed bytes are summed. */
+  /** Starts a checksum over the bytes consumed from here on. */
   startChecksum(checksum: Crc64): void {
     this.checksum = checksum;
     this.#summedTo = this.position;
   }
 
-  /** The checksum over all bytes consumed since it was started. */
+  /** Returns the checksum over all bytes consumed since it was started. */
   finishChecksum(): Crc64 | undefined {
     const { checksum } = this;
     this.#sumTo(this.at);
@@ -118,7 +118,7 @@ export class ByteWindow {
   #makeRoom(count: number): void {
     const from = this.hold >= 0 ? Math.min(this.hold, this.at) : this.at;
     const room = this.bytes.length - this.end;
-    // Moving the rest of a block for a few bytes of room would be done again and again.
+    // A move for a few bytes of room would be repeated again and again.
     if (this.#isOwn && room >= count && (from === 0 || room >= this.bytes.length / 4)) return;
     this.#sumTo(from);
     const kept = this.end - from;

@@ -9,7 +9,7 @@ const APOSTROPHE = 0x27;
 const BACKSLASH = 0x5c;
 const SMALL_X = 0x78;
 
-/** What stands behind a backslash in double quotes; everything else stands for itself. */
+/** Bytes of the escapes in double quotes, by the byte after the backslash; every other byte is itself. */
 const ESCAPES = new Map([
   [0x6e, 0x0a],
   [0x72, 0x0d],
@@ -19,8 +19,9 @@ const ESCAPES = new Map([
 ]);
 
 /**
- * Splits a line into arguments with the rules of redis-cli and of inline commands: "double quotes" know \n \r \t \b \a
- * \xHH and \ before anything else, 'single quotes' know \' only, and a quote ends its argument.
+ * Splits a line into arguments with the rules of redis-cli and of inline commands. The escapes of "double quotes" are
+ * \n \r \t \b \a \xHH and \ before any other byte. The only escape of 'single quotes' is \', and a quote ends its
+ * argument.
  */
 export class InlineSplitter {
   bytes = new Uint8Array(256);
@@ -29,12 +30,12 @@ export class InlineSplitter {
   count = 0;
   #filled = 0;
 
-  /** Undefined, or why the line cannot be split. */
+  /** Splits a line; returns undefined, or the reason why it cannot be split. */
   split(line: Uint8Array): QuoteProblem | undefined {
     if (this.bytes.length < line.length) this.bytes = new Uint8Array(line.length * 2);
     this.#filled = 0;
     this.count = 0;
-    // To C a zero byte ends the line: nothing behind it reaches the server's splitter.
+    // A zero byte ends the line in C: no byte after it reaches the server's splitter.
     const zero = line.indexOf(0);
     const end = zero < 0 ? line.length : zero;
     for (let at = 0; ; ) {
@@ -109,7 +110,7 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
-/** The byte that two hexadecimal digits stand for, or -1. */
+/** Returns the byte that two hexadecimal digits encode, or -1. */
 export function hexByte(bytes: Uint8Array, at: number, end: number): number {
   if (at + 1 >= end) return -1;
   const high = hexDigit(bytes[at]!);

@@ -15,20 +15,20 @@ const REMEDY = 'the stream is damaged or not RESP: record it again';
 const MOST_IN_BATCH = 64;
 
 export interface RespOptions {
-  /** Refuse inline and empty commands, as where a server wrote the stream itself. Default false. */
+  /** Whether inline and empty commands are refused, as in a stream that a server wrote. Default false. */
   readonly multibulkOnly?: boolean;
-  /** Whom the commands are from. Default 0. */
+  /** Client that the commands are from. Default 0. */
   readonly client?: number;
 }
 
 /**
- * RESP as a server reads it, one command at a time, over a window of bytes. Arguments stay where they were read:
+ * Reads RESP as a server does, one command at a time, over a window of bytes. Arguments stay where they were read:
  * `command.bytes` is the window; only inline commands are copied.
  *
  * For a socket: `feed` each chunk, then `next` until it is false.
  */
 export class RespParser {
-  /** What `next` fills: always the same one, unless batches are asked for. */
+  /** Command that `next` fills: always the same object, unless batches are read. */
   command: Command;
   readonly window: ByteWindow;
   /** Bytes still missing of the argument that is being read; 0 when unknown. */
@@ -37,16 +37,16 @@ export class RespParser {
   #start = new Uint32Array(16);
   #length = new Uint32Array(16);
   readonly #batch: { readonly commands: Command[]; count: number } = { commands: [], count: 0 };
-  /** What is wrong behind the commands of a batch. */
+  /** Error after the commands of a batch, which the next call throws. */
   #postponed: unknown;
-  /** Of the command that is being read: arguments announced and complete; 0 announced between commands. */
+  /** Number of announced arguments of the command that is being read; 0 between commands. */
   #announced = 0;
   #complete = 0;
-  /** Where the window had the first argument, from which on it holds bytes, when reading was interrupted. */
+  /** Window offset of the first argument, from which on bytes are held, when reading was interrupted. */
   #origin = 0;
-  /** Where the first byte of the current command is in the input. */
+  /** Input offset of the first byte of the current command. */
   #commandAt = 0;
-  /** Where in the window the line ends whose number was read last. */
+  /** Window offset after the line whose number was read last. */
   #behindLine = 0;
 
   constructor(window: ByteWindow | string, { multibulkOnly = false, client = 0 }: RespOptions = {}) {
@@ -59,13 +59,13 @@ export class RespParser {
   }
 
   /**
-   * As many commands as are there already, at most MOST_IN_BATCH: true when `batch` has them; false when more bytes are
-   * needed first. They stay as they are until the next call, or `fill` or `feed`.
+   * Reads the complete commands in the window, at most MOST_IN_BATCH: true when `batch` has them; false when more bytes
+   * are needed first. They stay unchanged until the next call, or `fill` or `feed`.
    */
   nextBatch(): boolean {
     if (this.#postponed !== undefined) throw this.#postponed;
     const { commands } = this.#batch;
-    // One that was begun goes on where it is, and is the first of the next batch.
+    // An incomplete command stays in its object, which is the first of the next batch.
     const last = Math.max(commands.indexOf(this.command), 0);
     commands[last] = commands[0] ?? this.command;
     commands[0] = this.command;
@@ -74,7 +74,7 @@ export class RespParser {
       for (; count < MOST_IN_BATCH; count++) {
         this.#fillCommand(count);
         if (!this.next()) break;
-        // An inline command's bytes are the splitter's, and there only until the next.
+        // An inline command's bytes are the splitter's, and last only until the next one.
         if (this.command.bytes !== this.window.bytes) {
           count++;
           break;
@@ -105,7 +105,7 @@ export class RespParser {
     this.#length = command.length;
   }
 
-  /** Offset of the first byte of the command that `next` returned, or of the one that is incomplete. */
+  /** Returns the offset of the first byte of the command that `next` filled, or of the incomplete one. */
   get commandAt(): number {
     return this.#commandAt;
   }
@@ -129,7 +129,7 @@ export class RespParser {
     return this.window.fill(this.#missing);
   }
 
-  /** True when `command` is the next one; false when more bytes are needed first. */
+  /** Reads the next command into `command`; false when more bytes are needed first. */
   next(): boolean {
     const { window } = this;
     this.#missing = 0;
@@ -145,7 +145,7 @@ export class RespParser {
       if (count === undefined) return false;
       if (count <= 0) {
         if (this.#inline === undefined) throw this.#unexpected(window.at + 1, 'at least 1 argument');
-        // To a server "*0" and "*-1" are no command at all.
+        // A server ignores "*0" and "*-1".
         window.at = this.#behindLine;
         continue;
       }
@@ -210,7 +210,7 @@ export class RespParser {
     return true;
   }
 
-  /** Everything from the first argument on is held, since `#start` points into it. */
+  /** Holds all bytes from the first argument on, because `#start` points into them. */
   #suspend(at: number, index: number, needed: number): boolean {
     const { window } = this;
     this.#complete = index;
@@ -243,7 +243,7 @@ export class RespParser {
   #argumentCount(from: number): number | undefined {
     const { bytes, end } = this.window;
     const count = bytes[from]! - ZERO;
-    // One digit, as nearly always: told without a string of it.
+    // One digit, which is the usual case, needs no string.
     if (count > 0 && count <= 9 && from + 2 < end && bytes[from + 1] === CR && bytes[from + 2] === LF) {
       this.#behindLine = from + 3;
       return count;
@@ -251,7 +251,7 @@ export class RespParser {
     return this.#number(from, 'arguments', MAX_ARGUMENTS, true);
   }
 
-  /** The number of a line, or undefined when its end is not there yet. As string2ll: no leading zeros, no plus. */
+  /** Returns the number of a line; undefined without its end. As in string2ll: no leading zeros, no plus. */
   #number(from: number, what: string, limit: number, mayBeNegative: boolean): number | undefined {
     const { bytes, end } = this.window;
     let at = from;

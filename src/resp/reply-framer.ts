@@ -1,8 +1,8 @@
 import { MIB } from '../base/index.js';
 
 /**
- * Where the replies in a server's bytes end, RESP2 and RESP3, however the bytes are cut. What they say is not looked at,
- * but for what tells a tap whether a command was carried out.
+ * Finds the ends of the replies in a server's bytes, RESP2 and RESP3, at any cut of the bytes. Contents are skipped,
+ * except for the parts that show a tap whether a command was carried out.
  */
 
 const CR = 13;
@@ -14,10 +14,10 @@ const DOLLAR = 36;
 
 /** A line longer than this is no status, error or number of a server's. */
 const MAX_LINE_BYTES = MIB;
-/** How much of an error or of a first element is kept. */
+/** Number of bytes that are kept of an error or of a first element. */
 const KEPT_BYTES = 32;
 
-/** In RESP2 what is published, and how subscribing is answered, are arrays that begin with one of these. */
+/** First elements of the RESP2 arrays that are published messages or replies to subscriptions. */
 const PUSHED_WORDS: ReadonlySet<string> = new Set([
   'message',
   'pmessage',
@@ -30,33 +30,33 @@ const PUSHED_WORDS: ReadonlySet<string> = new Set([
   'sunsubscribe',
 ]);
 
-/** The bytes are none of a server that speaks RESP. */
+/** Reports bytes that are not from a server that speaks RESP. */
 export class NotRespError extends Error {
   override readonly name = 'NotRespError';
 }
 
 export class ReplyFramer {
-  /** Of the reply that ended last: its first byte, for example 45 for an error. */
+  /** First byte of the reply that ended last, for example 45 for an error. */
   type = 0;
-  /** It says that there is nothing (`$-1`, `*-1`, `_`). */
+  /** Whether the reply is a null (`$-1`, `*-1`, `_`). */
   isNull = false;
-  /** The server sent it unasked, or it is part of how a RESP2 client is told of its subscriptions. */
+  /** Whether the server sent it unasked, or as a RESP2 reply to a subscription. */
   isPush = false;
   /** Whether the client may have subscribed, so that an array may be a message. */
   mayBeSubscribed = false;
-  /** Behind the replies that `skipPlain` passed over. */
+  /** Offset after the replies that `skipPlain` passed over. */
   skippedTo = 0;
-  /** An error's first characters; of an array, its first element's where messages are looked for. */
+  /** First characters of an error, or of an array's first element where the array may be a message. */
   #kept = '';
   #isAtStart = true;
   #line = '';
-  /** Of a bulk string, its line end included, still to come. */
+  /** Missing bytes of a bulk string, its line end included. */
   #bulkLeft = 0;
   #open: number[] = [];
   #isFirstElement = false;
   #isAttribute = false;
 
-  /** An error's first word: NOAUTH, MOVED, … */
+  /** Returns the first word of an error: NOAUTH, MOVED, … */
   get errorCode(): string {
     return this.type === MINUS ? this.#kept.split(' ', 1)[0]! : '';
   }
@@ -67,8 +67,8 @@ export class ReplyFramer {
   }
 
   /**
-   * At most `most` replies from `at` on that are whole and say nothing that matters here: statuses, integers and bulk
-   * strings. How many, and `skippedTo` is behind them. It only skips: what it stops at is for `next`.
+   * Skips at most `most` complete statuses, integers and bulk strings from an offset on, which need no further reading.
+   * Returns how many, and sets `skippedTo` to the offset after them. The reply at which it stops is left to `next`.
    */
   skipPlain(bytes: Uint8Array, from: number, most: number): number {
     this.skippedTo = from;
@@ -102,7 +102,7 @@ export class ReplyFramer {
     return count;
   }
 
-  /** Reads on at `at`: the offset behind the next reply, or -1 when all bytes were read before one ended. */
+  /** Reads on at `at`: returns the offset after the next reply, or -1 when all bytes were read before one ended. */
   next(bytes: Uint8Array, at: number): number {
     const end = bytes.length;
     while (at < end) {
@@ -135,7 +135,7 @@ export class ReplyFramer {
     return -1;
   }
 
-  /** True if a reply ended with the line. */
+  /** Reads a line; returns whether a reply ended with it. */
   #lineEnded(bytes: Uint8Array, from: number, lineEnd: number): boolean {
     const to = bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
     const type = bytes[from]!;

@@ -15,14 +15,14 @@ const CR = 13;
 const LF = 10;
 
 export class Replies {
-  /** Complete replies. What the server pushes unasked (RESP3) is none. */
+  /** Number of complete replies, without the pushes of RESP3. */
   count = 0;
   readonly #errors = new Map<string, { count: number; example: string }>();
   /** Bytes of a line that has not ended yet. */
   #line: number[] = [];
-  /** Bytes of a bulk string still to come, its line end included. */
+  /** Missing bytes of a bulk string, its line end included. */
   #bulkLeft = 0;
-  /** Elements still to come, of each array we are in. */
+  /** Missing elements of each open array, the outermost first. */
   readonly #open: number[] = [];
   #isPush = false;
   #kept: Uint8Array[] | undefined;
@@ -32,7 +32,7 @@ export class Replies {
     return [...this.#errors].map(([kind, rest]) => ({ kind, ...rest }));
   }
 
-  /** From now on the text of simple replies and bulk strings is kept, until it is taken. */
+  /** Keeps the text of simple replies and bulk strings from now on, until it is taken. */
   keep(): void {
     this.#kept = [];
     this.#texts = [];
@@ -90,7 +90,7 @@ export class Replies {
       case '$':
       case '=':
       case '!':
-        // -1: the null of RESP2
+        // A length of -1 is the null of RESP2.
         if (Number(rest) < 0) this.#simple('');
         else this.#bulkLeft = Number(rest) + 2;
         break;

@@ -1,6 +1,6 @@
-/** The text in a reply that is one: a bulk string, or RESP3's verbatim one. */
+/** Reads and replaces the text of a reply: a bulk string, or a verbatim string of RESP3. */
 
-/** As characters that are a byte each; undefined if the reply is something else, such as an error. */
+/** Returns the text with one character for each byte; undefined for another kind of reply, such as an error. */
 export function replyText(reply: Buffer): string | undefined {
   const line = reply.indexOf('\r\n');
   const type = reply[0];
@@ -11,7 +11,7 @@ export function replyText(reply: Buffer): string | undefined {
   return type === 0x3d ? content.slice(4) : content;
 }
 
-/** A reply of the same kind, with another text. */
+/** Returns a reply of the same kind, with another text. */
 export function withText(reply: Buffer, text: string): Buffer {
   const content = reply[0] === 0x3d ? `txt:${text}` : text;
   return Buffer.from(`${String.fromCharCode(reply[0]!)}${content.length}\r\n${content}\r\n`, 'latin1');

@@ -1,9 +1,9 @@
-/** What the lab answers a question with, before it is bytes; it goes between threads as it is. */
+/** Reply of the lab before it is encoded; threads exchange it in this form. */
 export type LabReply =
   | { readonly kind: 'status'; readonly text: string }
   | { readonly kind: 'error'; readonly text: string }
   | { readonly kind: 'integer'; readonly value: number }
-  /** A text that is more than a word: RESP3 clients are told that it is one. */
+  /** A text of more than a word: RESP3 clients receive it as a verbatim string. */
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bulk'; readonly text: string }
   | { readonly kind: 'null' }
@@ -56,7 +56,7 @@ function verbatim(content: string): string {
   return `=${Buffer.byteLength(content) + 4}\r\ntxt:${content}\r\n`;
 }
 
-/** A line end inside would be taken for the reply's. */
+/** Replaces line ends, because one inside would end the reply. */
 function oneLine(content: string): string {
   return content.replace(/[\r\n]+/g, ' ');
 }

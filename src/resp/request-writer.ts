@@ -16,7 +16,7 @@ export function respLength({ argumentCount, length }: Command): number {
   return total;
 }
 
-/** Writes at `at`, and returns where it ended. The caller has seen to room for `respLength`. */
+/** Writes a command at `at`, and returns the end. The caller provides room for `respLength`. */
 export function writeResp(command: Command, into: Uint8Array, at: number): number {
   let end = writeHead(ARRAY, command.argumentCount, into, at);
   for (let index = 0; index < command.argumentCount; index++) {
@@ -30,7 +30,7 @@ export function writeResp(command: Command, into: Uint8Array, at: number): numbe
   return end;
 }
 
-/** One command's bytes, for the few that are written by hand. */
+/** Returns the bytes of one command, for the few that are written by hand. */
 export function respOf(...words: readonly string[]): Uint8Array {
   const command = commandOf(words);
   const bytes = new Uint8Array(respLength(command));
@@ -38,7 +38,7 @@ export function respOf(...words: readonly string[]): Uint8Array {
   return bytes;
 }
 
-/** A command of its own, with its own bytes. Text becomes UTF-8. */
+/** Returns a command with its own bytes. Text becomes UTF-8. */
 export function commandOf(words: readonly (string | Uint8Array)[], client = 0, timeMs = 0): Command {
   const parts = words.map((word) => (typeof word === 'string' ? new TextEncoder().encode(word) : word));
   const command = emptyCommand(parts.length);

@@ -1,10 +1,10 @@
-/** One client of a real server: sends bytes, and waits until as many replies have come as there were commands. */
+/** One client of a real server: sends bytes, and waits until it has as many replies as there were commands. */
 import { connect, type Socket } from 'node:net';
 import { InputError } from '../base/index.js';
 import { Replies, type ReplyErrors } from './reply-reader.js';
 import { respOf } from './request-writer.js';
 
-/** A command that blocks (BLPOP on an empty list) would be waited for in vain. */
+/** Limit of the wait for replies, because a command may block (BLPOP on an empty list). */
 export interface Patience {
   readonly replyMs: number;
 }
@@ -49,7 +49,7 @@ export class Connection {
     return this.#replies.errors;
   }
 
-  /** Resolves when `commands` more replies have come. */
+  /** Sends commands; resolves when `commands` more replies have arrived. */
   send(bytes: Uint8Array, commands: number): Promise<void> {
     this.#expected += commands;
     const answered = this.#answered(this.#expected);
@@ -57,7 +57,7 @@ export class Connection {
     return answered;
   }
 
-  /** A command whose reply is wanted: its texts, in order, whatever arrays they were in. */
+  /** Sends a command and returns the texts of its reply, in order and without the structure of arrays. */
   async ask(...words: readonly string[]): Promise<string[]> {
     this.asked++;
     this.#replies.keep();

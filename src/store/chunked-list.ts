@@ -3,7 +3,7 @@ import { firstIndexWhere } from '../base/index.js';
 const LARGEST = 512;
 
 /**
- * A long array in pieces, so that inserting or taking out anywhere moves a piece and not everything behind it: some
+ * Keeps a long array in chunks. An insertion or a removal moves one chunk and not all later items. It takes some
  * hundreds of steps at a hundred thousand elements, at either end and in between.
  */
 export class ChunkedList<Item> {
@@ -49,7 +49,7 @@ export class ChunkedList<Item> {
     }
   }
 
-  /** Takes out `count` items from `index` on. */
+  /** Removes `count` items from `index` on, and returns them. */
   remove(index: number, count = 1): Item[] {
     const removed: Item[] = [];
     let left = Math.min(count, this.#size - index);
@@ -64,7 +64,7 @@ export class ChunkedList<Item> {
     return removed;
   }
 
-  /** Up to `count` items from `index` on. */
+  /** Returns up to `count` items from `index` on. */
   slice(index: number, count: number): Item[] {
     const found: Item[] = [];
     if (index >= this.#size || count <= 0) return found;
@@ -80,7 +80,7 @@ export class ChunkedList<Item> {
     for (const chunk of this.#chunks) yield* chunk;
   }
 
-  /** How many items come first for which `isBefore` holds; it must hold for none behind one for which it does not. */
+  /** Counts the first items for which `isBefore` holds; it must hold for no item after one for which it does not. */
   countWhile(isBefore: (item: Item) => boolean): number {
     const chunks = this.#chunks;
     const last = firstIndexWhere(0, chunks.length, (at) => !isBefore(chunks[at]!.at(-1) as Item));
@@ -98,7 +98,7 @@ export class ChunkedList<Item> {
     return copy;
   }
 
-  /** The piece that an index is in, its place there, and the piece's own; from the nearer end. */
+  /** Returns the chunk of an index, the index inside it, and the chunk's own index; searches from the nearer end. */
   #find(index: number): [Item[], number, number] {
     if (index * 2 > this.#size) {
       let first = this.#size;

@@ -1,6 +1,6 @@
 import type { Session } from './session.js';
 
-/** A client as CLIENT LIST and CLIENT INFO say it; what its buffers take is the model's to tell. */
+/** Returns a client's line of CLIENT LIST and CLIENT INFO. Buffer sizes are constants, because the model has them. */
 export function clientLine(session: Session, nowMs: number): string {
   const seconds = (sinceMs: number) => Math.floor((nowMs - sinceMs) / 1000);
   const { id, address, localAddress, name, database, queued, watches } = session;

@@ -11,7 +11,7 @@ import type { Content, Limits } from './values.js';
 
 type ContentClass<Kind extends Content> = abstract new (...parts: never[]) => Kind;
 
-/** What the handler of a command works with: its arguments as texts, its reply, and the keys. Not to be kept. */
+/** Gives the handler of a command its arguments as texts, its reply, and the keys. A handler must not keep it. */
 export class CommandContext implements RequestWords {
   constructor(
     readonly store: KeyValues,
@@ -20,7 +20,7 @@ export class CommandContext implements RequestWords {
     readonly args: readonly string[],
     readonly reply: RespWriter,
     readonly nowMs: number,
-    /** Members that the model has chosen for SPOP, in order; undefined: the store chooses. */
+    /** Members that the model chose for SPOP, in order; undefined if the store chooses. */
     readonly popped: ChosenMember[] | undefined,
   ) {}
 
@@ -32,7 +32,7 @@ export class CommandContext implements RequestWords {
     return this.store.limits;
   }
 
-  /** The longest string that is allowed. */
+  /** Returns the length limit of a string. */
   get maxBytes(): number {
     return this.limits.settings.protoMaxBulkLen;
   }
@@ -41,7 +41,7 @@ export class CommandContext implements RequestWords {
     return this.store.limits.policy.shortestScores;
   }
 
-  /** The selected database. */
+  /** Returns the selected database. */
   get data(): Data {
     return this.store.databases[this.session.database]!;
   }
@@ -58,7 +58,7 @@ export class CommandContext implements RequestWords {
     return this.args[index]!;
   }
 
-  /** Is argument i this word, in whatever case? `word` in upper case. */
+  /** Whether an argument is this word in any letter case. `word` is in upper case. */
   is(index: number, word: string): boolean {
     const text = this.args[index];
     return text !== undefined && text.length === word.length && text.toUpperCase() === word;
@@ -72,7 +72,7 @@ export class CommandContext implements RequestWords {
     throw new ReplyError(message);
   }
 
-  /** What was read of the arguments, unless it is the error that it cannot be. */
+  /** Returns the parsed arguments; refuses the command if the parser returned an error message. */
   allowed<Read>(read: Read | string): Exclude<Read, string> {
     if (typeof read === 'string') this.refuse(read);
     return read as Exclude<Read, string>;
@@ -89,18 +89,18 @@ export class CommandContext implements RequestWords {
     return this.data.find(this.text(index), this.nowMs);
   }
 
-  /** What the key that argument i names holds, if it is of this class; no key is none. */
+  /** Returns the value of the key that an argument names; undefined without the key. Another class is refused. */
   get<Kind extends Content>(index: number, kind: ContentClass<Kind>): Kind | undefined {
     return contentOf(this.find(index), kind);
   }
 
-  /** As `get`; what is not there is made, but only put under its name by `add`. */
+  /** Puts a value under a name, without an expiry, and marks the key as changed. */
   put(index: number, content: Content): void {
     this.data.put(this.text(index), content);
     this.touch(index);
   }
 
-  /** Puts a new value under a name, or under that of the key that is there, whose expiry stays. */
+  /** Puts a value under a name; a key that exists keeps its expiry. */
   add(index: number, content: Content): void {
     const key = this.find(index);
     if (key === undefined) this.data.put(this.text(index), content);
@@ -117,13 +117,13 @@ export class CommandContext implements RequestWords {
     this.data.touch(this.text(index));
   }
 
-  /** A value was changed; nothing is left of it if it is empty. */
+  /** Marks a key as changed, and removes it if its value is empty. */
   changed(index: number, content: Content & { readonly size: number }): void {
     if (content.size === 0) this.data.remove(this.text(index));
     this.touch(index);
   }
 
-  /** What a STORE command leaves under a name. */
+  /** Stores the result of a STORE command under a name; an empty result removes the key. */
   storeAt(index: number, content: Content & { readonly size: number }): void {
     if (content.size === 0) this.remove(index);
     else this.put(index, content);

@@ -5,19 +5,19 @@ import type { Content } from './values.js';
 
 export interface Key {
   content: Content;
-  /** Milliseconds since 1970; 0: never. */
+  /** Expiry in milliseconds since 1970; 0 for none. */
   expiryMs: number;
 }
 
-/** The keys of one database. */
+/** Keeps the keys of one database. */
 export class Data {
   keys = new Table<Key>();
-  /** Names of those that expire, to be gone through in turn. */
+  /** Keeps the names of keys with an expiry, which `expireSome` visits in turn. */
   expiring = new Table<true>();
   readonly watchers = new Map<string, Set<Session>>();
   #expiryCursor = 0;
 
-  /** The key, unless it has expired: then it goes. */
+  /** Returns a key; a key that has expired is removed. */
   find(name: string, nowMs: number): Key | undefined {
     const key = this.keys.get(name);
     if (key === undefined || key.expiryMs === 0 || key.expiryMs >= nowMs) return key;
@@ -36,20 +36,20 @@ export class Data {
     return this.keys.delete(name);
   }
 
-  /** False if it expires at that time already. */
+  /** Sets the expiry of a key; 0 removes it. */
   setExpiry(name: string, key: Key, expiryMs: number): void {
     key.expiryMs = expiryMs;
     if (expiryMs === 0) this.expiring.delete(name);
     else this.expiring.set(name, true);
   }
 
-  /** A key was changed: who watches it must not carry out its transaction. */
+  /** Marks the sessions that watch a changed key as stale: their transactions are not carried out. */
   touch(name: string): void {
     if (this.watchers.size === 0) return;
     for (const session of this.watchers.get(name) ?? []) session.isStale = true;
   }
 
-  /** All keys have changed that are here, or in what takes this one's place. */
+  /** Marks the watched keys as changed that exist here, or in the database that replaces this one. */
   touchAll(other?: Data): void {
     for (const [name, sessions] of this.watchers) {
       if (!this.keys.has(name) && other?.keys.has(name) !== true) continue;
@@ -63,7 +63,7 @@ export class Data {
     this.expiring = new Table();
   }
 
-  /** Looks at up to `count` keys that expire, in turn; how many have gone. */
+  /** Visits up to `count` keys with an expiry, in turn; returns how many had expired. */
   expireSome(nowMs: number, count: number): number {
     if (this.expiring.size === 0) return 0;
     const { names, cursor } = this.expiring.scan(this.#expiryCursor, count);

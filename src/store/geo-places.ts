@@ -24,7 +24,7 @@ function geoadd(ask: CommandContext, request: ZaddRequest): void {
   addScores(ask, request, members);
 }
 
-/** %.17Lf of a double, without the zeros at its end: all of its digits, rounded to the 17th behind the point. */
+/** Writes a double as `%.17Lf` without the zeros at its end: all digits, rounded to the 17th after the point. */
 function replyCoordinate({ reply }: CommandContext, degrees: number): void {
   const text = degrees.toFixed(17).replace(/\.?0+$/, '');
   reply.doubleText(text === '-0' ? '0' : text);
@@ -47,7 +47,7 @@ function geopos(ask: CommandContext): void {
 }
 
 const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz';
-/** Letters that 52 bits are enough for; an eleventh is always the same. */
+/** Letters of a geohash that 52 bits determine; the eleventh is always the same. */
 const LETTERS = 10;
 const CELLS = 2 ** 26;
 
@@ -60,7 +60,7 @@ function geohash(ask: CommandContext): void {
   }
 }
 
-/** The usual geohash, whose latitudes go to the poles. */
+/** Returns the usual geohash, whose latitudes reach the poles. */
 function hashText({ longitude, latitude }: Place): string {
   const x = Math.floor(((longitude + 180) / 360) * CELLS);
   const y = Math.floor(((latitude + 90) / 180) * CELLS);

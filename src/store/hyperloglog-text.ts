@@ -1,21 +1,21 @@
 /**
- * A HyperLogLog as the string that a server keeps: a head, then runs of registers or all registers with 6 bits each.
+ * Writes a HyperLogLog as the string of a server: a header, then runs of registers or all registers with 6 bits each.
  */
 import { latin1, latin1Bytes, writeLatin1 } from '../base/index.js';
 import { HLL_DENSE_BYTES, HLL_HEADER, type HyperLogLog } from '../commands/index.js';
 
 const REGISTERS = 16_384;
 const BITS = 6;
-/** Where the estimate stands. */
+/** Offset of the cached estimate. */
 const ESTIMATE = 8;
-/** Zeros that one byte stands for. */
+/** Longest run of zeros that one byte encodes. */
 const SHORT_RUN = 64;
-/** What a register can hold. */
+/** Largest value of a register. */
 const MOST = 51;
 /** 1 / (2 ln 2) */
 const ALPHA = 0.7213475204444817;
 
-/** With the estimate of the text before, which does not hold any more. */
+/** Returns the text of a HyperLogLog; it keeps the estimate of the text before, and marks it as stale. */
 export function hyperLogLogText(hll: HyperLogLog, before: string | undefined): string {
   const bytes = hll.isDense ? dense(hll) : sparse(hll);
   bytes.set(latin1Bytes((before ?? '\0'.repeat(HLL_HEADER)).slice(ESTIMATE, HLL_HEADER)), ESTIMATE);
@@ -25,7 +25,7 @@ export function hyperLogLogText(hll: HyperLogLog, before: string | undefined): s
   return latin1(bytes);
 }
 
-/** The estimate in 8 bytes, the lowest first; the highest bit says that it does not hold. */
+/** Writes the estimate in 8 bytes, the lowest first; the highest bit, which marks a stale estimate, is clear. */
 export function setCached(text: string, count: number): string {
   const bytes = new Uint8Array(HLL_HEADER - ESTIMATE);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(count), true);
@@ -58,7 +58,7 @@ function dense({ registers }: HyperLogLog): Uint8Array {
   return bytes;
 }
 
-/** Ertl's estimator (New cardinality estimation algorithms for HyperLogLog sketches, 2017), which the server uses. */
+/** Estimates as the server does (Ertl, New cardinality estimation algorithms for HyperLogLog sketches, 2017). */
 export function estimateOf(registers: ReadonlyMap<number, number>): number {
   const histogram = new Array<number>(MOST + 1).fill(0);
   for (const value of registers.values()) histogram[value] = histogram[value]! + 1;

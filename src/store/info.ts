@@ -2,7 +2,7 @@ import type { KeyValues } from './key-values.js';
 
 type Section = (store: KeyValues, nowMs: number) => Readonly<Record<string, string | number>>;
 
-/** What the store knows of itself; memory and more is for those to say who have the allocator at hand. */
+/** Sections of INFO that the store fills; sections such as memory need the allocator, which is elsewhere. */
 const SECTIONS: Readonly<Record<string, Section>> = {
   server: ({ version, port, startMs }, nowMs) => ({
     ...(version.product === 'valkey' ? { server_name: 'valkey', valkey_version: version.release } : {}),
@@ -38,7 +38,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
 
 const EVERYTHING = new Set(['all', 'default', 'everything']);
 
-/** INFO [section …], of the sections that are known here. */
+/** Returns the text of INFO [section …], of the sections that are known here. */
 export function infoText(store: KeyValues, wanted: readonly string[], nowMs: number): string {
   const names = wanted.map((name) => name.toLowerCase());
   const isAll = names.length === 0 || names.some((name) => EVERYTHING.has(name));

@@ -8,21 +8,21 @@ import type { Limits } from './values.js';
 
 export interface KeyValuesOptions {
   readonly version: ServerVersion;
-  /** What CONFIG SET changes; the model's own where there is one, so that both keep to the same limits. */
+  /** Settings that CONFIG SET changes; a model shares its own, so that both have the same limits. */
   readonly settings?: Settings;
   readonly databases?: number;
-  /** Of what is left to chance. */
+  /** Seed of the random choices. */
   readonly seed?: number;
-  /** Without one, anybody may ask. */
+  /** Password of the default user; without one, every client is authenticated. */
   readonly password?: string | undefined;
   readonly port?: number;
-  /** As the model has it; without, by the same limits. */
+  /** Returns the model's encoding of a key; without it, the store decides by the same limits. */
   readonly encodingOf?: (database: number, name: string) => string | undefined;
-  /** Of the start, milliseconds since 1970. */
+  /** Time of the start, in milliseconds since 1970. */
   readonly startMs?: number;
 }
 
-/** All that is kept: the keys of all databases, the settings, who is connected. */
+/** Keeps the keys of all databases, the settings, and the connected sessions. */
 export class KeyValues {
   readonly version: ServerVersion;
   readonly settings: Settings;

@@ -2,7 +2,7 @@ import { NOT_A_SETTING_VALUE, type SettingChange, settingFailed } from '../comma
 import { SETTING_NAMES, type Settings, setSetting, settingText } from '../model/index.js';
 import { ReplyError } from './reply-error.js';
 
-/** What clients ask CONFIG GET for and the model has no use for, with the server's defaults. */
+/** Parameters that clients ask CONFIG GET for and the model does not use, with the server's defaults. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   appendfsync: 'everysec',
   appendonly: 'no',
@@ -29,7 +29,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 
 const IMMUTABLE = new Set(['bind', 'cluster-enabled', 'databases', 'io-threads', 'port', 'tcp-backlog']);
 
-/** The configuration as text: what the model's settings say, and what is only remembered. */
+/** Keeps the configuration as text: the model's settings, and parameters that have no effect. */
 export class Parameters {
   readonly #others = new Map<string, string>(Object.entries(DEFAULTS));
   readonly #settings: Settings;
@@ -51,7 +51,7 @@ export class Parameters {
     return settingText(this.#settings, name) ?? this.#others.get(name);
   }
 
-  /** CONFIG SET of several at once: all of them, or none. */
+  /** Carries out CONFIG SET of several parameters at once: all of them, or none. */
   set(changes: readonly SettingChange[]): void {
     for (const { name, given } of changes) {
       if (this.get(name) === undefined) {

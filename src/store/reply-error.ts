@@ -1,8 +1,8 @@
 import { SYNTAX_ERROR } from '../commands/index.js';
-/** What a command is refused with, as the server says it. Thrown, because it may be found anywhere. */
+/** Error reply of a command, in the server's words. It is thrown, because any part of a handler may refuse. */
 export class ReplyError extends Error {}
 
-/** Refused before the command was looked into: a transaction that it was meant for is broken. */
+/** Error reply from before the handler runs; it breaks a transaction that is being queued. */
 export class Rejection extends ReplyError {}
 
 export function syntaxError(): ReplyError {

@@ -4,22 +4,22 @@ import { ReplyError } from './reply-error.js';
 
 export type Protocol = 2 | 3;
 
-/** A little less than the longest text that engines have, 2^29 - 24 characters. */
+/** Limit of a reply, a little below the longest text of JavaScript engines, 2^29 - 24 characters. */
 const MOST_CHARACTERS = 500_000_000;
 
-/** A reply as it is said, in the protocol of the client. Texts have a character for each byte. */
+/** Writes replies in the protocol of the client. Texts have a character for each byte. */
 export class RespWriter {
   protocol: Protocol = 2;
   #text = '';
 
-  /** What has been said since the last call. */
+  /** Returns the bytes written since the last call. */
   take(): Uint8Array {
     const bytes = latin1Bytes(this.#text);
     this.#text = '';
     return bytes;
   }
 
-  /** A place to come back to, if what follows turns out to be refused. */
+  /** Returns a position for `returnTo`, in case a later part of the reply is refused. */
   get mark(): string {
     return this.#text;
   }
@@ -36,7 +36,7 @@ export class RespWriter {
     this.#text += '+OK\r\n';
   }
 
-  /** Line ends would end the reply. */
+  /** Writes an error. Line ends become spaces, because they would end the reply. */
   error(message: string): void {
     this.#text += `-${message.replaceAll(/[\r\n]/g, ' ')}\r\n`;
   }
@@ -79,7 +79,7 @@ export class RespWriter {
     for (const text of texts) this.bulk(text);
   }
 
-  /** `pairs` names, each followed by its value. */
+  /** Announces `pairs` names, each followed by its value. */
   map(pairs: number): void {
     this.#text += this.protocol === 2 ? `*${pairs * 2}\r\n` : `%${pairs}\r\n`;
   }
@@ -92,13 +92,13 @@ export class RespWriter {
     this.doubleText(scoreReply(value, shortest));
   }
 
-  /** A number that is written already. */
+  /** Writes a number that is formatted already. */
   doubleText(text: string): void {
     if (this.protocol === 2) this.bulk(text);
     else this.#text += `,${text}\r\n`;
   }
 
-  /** A text of several lines. */
+  /** Writes a text of several lines. */
   verbatim(text: string): void {
     if (this.protocol === 2) this.bulk(text);
     else this.#text += `=${text.length + 4}\r\ntxt:${text}\r\n`;

@@ -11,11 +11,11 @@ export interface Queued {
 export interface Watch {
   readonly database: number;
   readonly name: string;
-  /** It had expired when it was watched, so that its going is no change. */
+  /** Whether it had expired when it was watched, so that its removal is no change. */
   readonly wasExpired: boolean;
 }
 
-/** What the store knows of a client. */
+/** Keeps the state of a client. */
 export class Session {
   protocol: Protocol = 2;
   database = 0;
@@ -23,14 +23,14 @@ export class Session {
   libraryName = '';
   libraryVersion = '';
   isAuthenticated = false;
-  /** CLIENT REPLY: 'skipping' goes back to 'on' after one more command. */
+  /** Mode of CLIENT REPLY: 'skipping' returns to 'on' after one more command. */
   replies: 'on' | 'off' | 'skip' | 'skipping' = 'on';
   isEvictable = true;
   /** Commands that wait for EXEC, or undefined outside of MULTI. */
   queued: Queued[] | undefined;
-  /** A command was refused inside of MULTI. */
+  /** Whether a command was refused inside of MULTI. */
   isBroken = false;
-  /** A watched key was changed. */
+  /** Whether a watched key was changed. */
   isStale = false;
   watches: Watch[] = [];
   lastCommand = '';
@@ -38,7 +38,7 @@ export class Session {
 
   constructor(
     readonly id: number,
-    /** As CLIENT LIST says them. */
+    /** Address in the form of CLIENT LIST, as is `localAddress`. */
     readonly address: string,
     readonly localAddress: string,
     readonly connectedMs: number,

@@ -7,12 +7,12 @@ interface Row<Value> {
 }
 
 /**
- * Values by name, in the order in which they came, to go through in steps: each name has a number that it keeps as
- * long as it is there, so that a cursor misses none, whatever comes and goes meanwhile.
+ * Keeps values by name, in insertion order, for scans in steps. Each name keeps its number while it exists, so that a
+ * cursor misses none, even when others are added or deleted between the steps.
  */
 export class Table<Value> {
   readonly #rows = new Map<string, Row<Value>>();
-  /** Names by number, ascending; with holes where one has gone, of which there are never more than names. */
+  /** Names by number, ascending. Deleted names leave holes; above 16 entries, there are never more holes than names. */
   #names: (string | undefined)[] = [];
   #numbers: number[] = [];
   #next = 1;
@@ -29,7 +29,7 @@ export class Table<Value> {
     return this.#rows.get(name)?.value;
   }
 
-  /** True if the name is new. */
+  /** Sets the value of a name; returns whether the name is new. */
   set(name: string, value: Value): boolean {
     const row = this.#rows.get(name);
     if (row !== undefined) {
@@ -63,7 +63,7 @@ export class Table<Value> {
     for (const [name, { value }] of this.#rows) yield [name, value];
   }
 
-  /** Up to `count` names from a cursor on (0: the first), and the cursor to go on with (0: that was all). */
+  /** Returns up to `count` names from a cursor on (0 for the first), and the next cursor (0 at the end). */
   scan(cursor: number, count: number): { readonly names: string[]; readonly cursor: number } {
     const names: string[] = [];
     let at = this.#positionOf(cursor);
@@ -75,7 +75,7 @@ export class Table<Value> {
     return { names, cursor: this.#numbers[at] ?? 0 };
   }
 
-  /** Any name; there must be one. */
+  /** Returns a random name; there must be one. */
   random(random: Random): string {
     for (;;) {
       const name = this.#names[random.below(this.#names.length)];
@@ -89,7 +89,7 @@ export class Table<Value> {
     return copy;
   }
 
-  /** Where the first number not below this one is. */
+  /** Returns the index of the first number not below this one. */
   #positionOf(number: number): number {
     const numbers = this.#numbers;
     return firstIndexWhere(0, numbers.length, (at) => numbers[at]! >= number);

@@ -1,6 +1,6 @@
 /**
- * What a server replies, with values kept: for `slablab serve` without an upstream. It has no network and no timers: a
- * command is passed in, and its reply is returned.
+ * Replies as a server does, with values kept: for `slablab serve` without an upstream. It has no network and no timers:
+ * a command is passed in, and its reply is returned.
  *
  *     const store = new Store({ version, settings: model.settings, seed, password, startMs });
  *     const session = store.connect({ id, address, localAddress, nowMs });
@@ -10,7 +10,7 @@
  *     store.disconnect(session);
  *
  * The model runs first, because it decides what depends on chance or memory (`ModelDecisions`): evicted keys, the members
- * that SPOP takes, and whether there is room. Without decisions, the store chooses by its seed. A model that runs after it
+ * for SPOP, and whether there is room. Without decisions, the store chooses by its seed. A model that runs after it
  * must receive SREM of the chosen members.
  *
  * A command that `knows` refuses gets an error and must not reach the model, where it could block or change memory. Every
@@ -43,9 +43,9 @@ import type { StoreCommand } from './store-command.js';
 export type StoreOptions = KeyValuesOptions;
 
 export interface Answer {
-  /** Empty where CLIENT REPLY says so. */
+  /** Bytes of the reply; empty while CLIENT REPLY suppresses it. */
   readonly reply: Uint8Array;
-  /** The connection ends with this reply. */
+  /** Whether the connection ends with this reply. */
   readonly closes: boolean;
 }
 

@@ -7,12 +7,11 @@ import type { Limits } from './values.js';
 
 export interface StreamEntry {
   readonly id: StreamId;
-  /** Fields and values by turns. */
+  /** Fields and values in turn. */
   readonly texts: readonly string[];
 }
 
-/** MAXLEN or MINID, as XADD and XTRIM say it. */
-/** What a server keeps in one listpack. Approximate trimming removes all of it or nothing. */
+/** Entries that a server keeps in one listpack. Approximate trimming removes all of them or none. */
 interface Block {
   readonly first: StreamId;
   last: StreamId;
@@ -22,7 +21,7 @@ interface Block {
   total: number;
 }
 
-/** A listpack of a stream is never larger than this, whatever is configured. */
+/** Size limit of a stream's listpack, under every setting. */
 const LARGEST_BLOCK = GIB;
 const EMPTY_LISTPACK = 7;
 
@@ -31,7 +30,7 @@ export class StreamContent {
   readonly encoding = 'stream';
   entries = new ChunkedList<StreamEntry>();
   lastId = LEAST_ID;
-  /** The greatest id that XDEL took out. */
+  /** The greatest id that XDEL deleted. */
   maxDeletedId = LEAST_ID;
   entriesAdded = 0;
   readonly groups = new Map<string, StreamGroupContent>();
@@ -51,7 +50,7 @@ export class StreamContent {
     return this.entries.at(0)?.id ?? LEAST_ID;
   }
 
-  /** Groups by name, as a server has them. */
+  /** Returns the groups in the order of their names, as a server keeps them. */
   sortedGroups(): [string, StreamGroupContent][] {
     return [...this.groups].sort(([left], [right]) => (left < right ? -1 : 1));
   }
@@ -63,7 +62,7 @@ export class StreamContent {
     this.entriesAdded++;
   }
 
-  /** Entries from one id to another, at most `count`. */
+  /** Returns the entries from one id to another, at most `count`. */
   range(from: StreamId, to: StreamId, count: number, isReversed = false): StreamEntry[] {
     const first = this.entries.countWhile(({ id }) => compareIds(id, from) < 0);
     const end = this.entries.countWhile(({ id }) => compareIds(id, to) <= 0);
@@ -89,7 +88,7 @@ export class StreamContent {
     return true;
   }
 
-  /** How many entries went. */
+  /** Removes the oldest entries, and returns how many. */
   trim({ length, before, isApproximate, limit }: Trimming): number {
     let deleted = 0;
     for (let block = this.#blocks.at(0); block !== undefined; block = this.#blocks.at(0)) {
@@ -108,13 +107,13 @@ export class StreamContent {
     return deleted;
   }
 
-  /** Have entries been taken out at or behind this id, so that counting from there is not possible? */
+  /** Whether entries at or after this id were deleted, so that counting from there is not possible. */
   hasTombstones(from: StreamId): boolean {
     if (this.size === 0 || compareIds(this.maxDeletedId, LEAST_ID) === 0) return false;
     return compareIds(from, this.maxDeletedId) <= 0;
   }
 
-  /** How many entries were ever added up to this id; undefined if that cannot be told. */
+  /** Counts the entries that were ever added up to this id; undefined if the count is not known. */
   readUpTo(id: StreamId): number | undefined {
     if (this.entriesAdded === 0) return 0;
     const toLast = compareIds(id, this.lastId);
@@ -147,12 +146,12 @@ export class StreamContent {
         ? this.size - length
         : this.entries.countWhile(({ id }) => compareIds(id, before!) < 0);
     this.entries.remove(0, many);
-    // Even if nothing is left in it, it stays.
+    // The block stays even if it is empty.
     block.live -= many;
     return many;
   }
 
-  /** As streamAppendItem fills its listpacks. */
+  /** Adds an entry to a block, as a server fills its listpacks (t_stream.c: streamAppendItem). */
   #intoBlock(id: StreamId, texts: readonly string[]): void {
     const { streamNodeMaxBytes: limit, streamNodeMaxEntries: most } = this.limits.settings;
     const maxBytes = limit === 0 || limit > LARGEST_BLOCK ? LARGEST_BLOCK : limit;

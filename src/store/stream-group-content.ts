@@ -1,16 +1,16 @@
 import { compareIds, type StreamId } from '../commands/index.js';
 import { ChunkedList } from './chunked-list.js';
 
-/** Someone who reads for a group. */
+/** A consumer that reads for a group. */
 export interface ConsumerContent {
   readonly name: string;
   pendingCount: number;
   seenMs: number;
-  /** When it last got something; -1: never. */
+  /** Time when it last received an entry; -1 for never. */
   activeMs: number;
 }
 
-/** An entry that a consumer was given and has not acknowledged. */
+/** An entry that was delivered to a consumer and is not acknowledged. */
 export interface PendingEntry {
   readonly id: StreamId;
   consumer: ConsumerContent;
@@ -24,7 +24,7 @@ export class StreamGroupContent {
 
   constructor(
     public lastId: StreamId,
-    /** Entries of the stream up to the last that was given out; undefined: not known. */
+    /** Number of entries in the stream up to the last delivered one; undefined if it is not known. */
     public entriesRead: number | undefined,
   ) {}
 
@@ -48,12 +48,12 @@ export class StreamGroupContent {
     return found !== undefined && compareIds(found.id, id) === 0 ? found : undefined;
   }
 
-  /** Pending entries from an id on. */
+  /** Returns the pending entries from an id on. */
   pendingFrom(id: StreamId): PendingEntry[] {
     return this.pending.slice(this.#placeOf(id), this.pending.size);
   }
 
-  /** The entry is this consumer's from now on; how often it was given out stays. */
+  /** Assigns an entry to a consumer; its number of deliveries stays. */
   assign(id: StreamId, consumer: ConsumerContent, deliveredMs: number): PendingEntry {
     const known = this.pendingAt(id);
     consumer.pendingCount++;
@@ -76,7 +76,7 @@ export class StreamGroupContent {
     return true;
   }
 
-  /** How many entries were pending with it. */
+  /** Removes a consumer, and returns how many entries were pending for it. */
   removeConsumer(name: string): number {
     const consumer = this.consumers.get(name);
     if (consumer === undefined) return 0;

@@ -5,7 +5,7 @@ import { ChunkedList } from './chunked-list.js';
 import { Table } from './store-table.js';
 import type { StreamContent } from './stream-content.js';
 
-/** What decides on encodings. */
+/** Settings and policy that decide on encodings. */
 export interface Limits {
   readonly settings: Settings;
   readonly policy: ContainerPolicy;
@@ -21,9 +21,9 @@ function isInteger(text: string): boolean {
 
 export class StringContent {
   readonly type = 'string';
-  /** The registers, if the text is a HyperLogLog's. */
+  /** Registers of the HyperLogLog, if the text is one. */
   hyperLogLog: HyperLogLog | undefined;
-  /** A copy of a small integer is an object of its own. */
+  /** Whether it is a copy: a copy of a small integer is an object of its own. */
   isCopy = false;
 
   constructor(
@@ -31,12 +31,12 @@ export class StringContent {
     public encoding: 'int' | 'embstr' | 'raw',
   ) {}
 
-  /** As SET keeps it. */
+  /** Returns a string in the encoding that SET gives it. */
   static of(text: string): StringContent {
     return isInteger(text) ? new StringContent(text, 'int') : StringContent.ofText(text);
   }
 
-  /** As a text, even if it is a number's. */
+  /** Returns a string in the encoding of a text, even if it is a number. */
   static ofText(text: string): StringContent {
     return new StringContent(text, text.length <= EMBEDDED_LIMIT ? 'embstr' : 'raw');
   }
@@ -86,7 +86,7 @@ export class SetContent {
   encoding: 'intset' | 'listpack' | 'hashtable' = 'intset';
   members = new Table<true>();
 
-  /** For `hint` members, of which this is the first. */
+  /** Chooses the encoding for `hint` members, of which this is the first. */
   constructor(
     readonly limits: Limits,
     first: string | undefined,
@@ -124,7 +124,7 @@ export class SetContent {
     return true;
   }
 
-  /** Members in the order in which a server says them, where that is not left to its hash function. */
+  /** Returns the members in the order of a server, where that does not depend on its hash function. */
   all(): string[] {
     const names = [...this.members.names()];
     return this.encoding === 'intset' ? sortIntegers(names) : names;
@@ -165,7 +165,7 @@ export class HashContent {
     return this.fields.size;
   }
 
-  /** These texts are about to be added, of `fields` fields. */
+  /** Converts the hash if these texts, of `fields` fields, would not fit. */
   prepare(texts: readonly string[], fields: number): void {
     const { settings, policy } = this.limits;
     if (policy.presizesHash && fields > settings.hashMaxListpackEntries) this.encoding = 'hashtable';
@@ -199,7 +199,7 @@ export class SortedContent {
 
   constructor(readonly limits: Limits) {}
 
-  /** As ZADD makes one for `hint` members. */
+  /** Returns an empty sorted set in the encoding that ZADD chooses for `hint` members. */
   static for(limits: Limits, first: string, hint: number): SortedContent {
     const set = new SortedContent(limits);
     const { settings, policy } = limits;
@@ -219,7 +219,7 @@ export class SortedContent {
     if (policy.presizesSortedSet && hint > settings.zsetMaxListpackEntries) this.encoding = 'skiplist';
   }
 
-  /** Adds a member or changes its score. A listpack has no -0, as it keeps whole numbers as integers. */
+  /** Adds a member or changes its score. A listpack has no -0, because it keeps whole numbers as integers. */
   set(name: string, given: number): boolean {
     const { settings } = this.limits;
     const old = this.scores.get(name);
@@ -252,7 +252,7 @@ export class SortedContent {
     return this.order.countWhile((item) => item.score < score || (item.score === score && item.name < name));
   }
 
-  /** What a STORE command makes is built at once, and small again if it may be. */
+  /** Chooses the encoding of a STORE command's result, which is a listpack if it fits. */
   settle(): void {
     const { settings } = this.limits;
     const isSmall =

@@ -22,7 +22,7 @@ function carryOut({ reply }: CommandContext, bytes: Uint8Array, operation: BitOp
     reply.integer(old);
     return;
   }
-  // An unsigned field is set to what is left of a negative number's bits.
+  // For an unsigned field, a negative number is read as an unsigned one of 64 bits.
   const given = kind === 'set' && !isSigned ? BigInt.asUintN(64, operation.value) : operation.value;
   const wanted = kind === 'set' ? given : old + given;
   const next = fitted(wanted, operation);
@@ -33,7 +33,7 @@ function carryOut({ reply }: CommandContext, bytes: Uint8Array, operation: BitOp
   }
 }
 
-/** What a field holds instead of a number that is too large for it; undefined: it stays as it is. */
+/** Returns the number that a field stores for a value, by its overflow rule; undefined if the field stays unchanged. */
 function fitted(value: bigint, { bits, isSigned, overflow }: BitOperation): bigint | undefined {
   const least = isSigned ? -(1n << BigInt(bits - 1)) : 0n;
   const greatest = isSigned ? (1n << BigInt(bits - 1)) - 1n : (1n << BigInt(bits)) - 1n;

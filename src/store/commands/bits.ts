@@ -16,7 +16,7 @@ import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 import { rewrite } from './strings.js';
 
-/** The bytes of the string at key 1, with room for a bit at least. */
+/** Returns the bytes of a string, extended with zeros to hold the bit at `offset`. */
 export function bytesFor(value: StringContent | undefined, offset: number): Uint8Array {
   const bytes = latin1Bytes(value?.text ?? '');
   const length = Math.floor(offset / 8) + 1;
@@ -77,7 +77,7 @@ function bitpos(ask: CommandContext, bit: number): void {
   const { first, end } = bitsIn(range, text.length);
   let at = first;
   while (at < end && bitAt(text, at) !== bit) at++;
-  // Zeros follow the end of a string, unless the range says where to stop.
+  // Zeros follow the end of a string, unless the range has an end.
   const isFound = at < end || (bit === 0 && !range.hasEnd && first < end);
   ask.reply.integer(isFound ? at : -1);
 }

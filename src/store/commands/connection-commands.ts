@@ -58,14 +58,14 @@ function auth(ask: CommandContext): void {
 }
 
 function authenticate({ store, session }: CommandContext, user: string, password: string): void {
-  // Without a password any will do, as for a user with nopass.
+  // Without a password every password is accepted, as for a user with nopass.
   if (user !== 'default' || (store.password !== undefined && !isEqual(password, store.password))) {
     throw new ReplyError(WRONG_PASSWORD);
   }
   session.isAuthenticated = true;
 }
 
-/** In the same time, wherever they differ. */
+/** Compares two passwords in a time that does not depend on where they differ. */
 function isEqual(given: string, wanted: string): boolean {
   let difference = given.length ^ wanted.length;
   for (let at = 0; at < given.length; at++) {

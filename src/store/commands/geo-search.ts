@@ -15,7 +15,7 @@ interface Found extends Member {
   readonly distance: number;
 }
 
-/** GEORADIUS, GEORADIUSBYMEMBER, GEOSEARCH and those that store. What is not sorted comes in the order of scores. */
+/** Carries out GEORADIUS, GEORADIUSBYMEMBER, GEOSEARCH and their STORE forms. Unsorted results are in score order. */
 function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean) {
   const form: GeoForm = { kind, store, mayStore };
   return (ask: CommandContext): void => {

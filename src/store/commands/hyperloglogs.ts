@@ -5,14 +5,14 @@ import { estimateOf, hyperLogLogText, setCached } from '../hyperloglog-text.js';
 import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
-/** One that PFADD or PFMERGE made; a text from elsewhere is not read as one. */
+/** Returns a HyperLogLog that PFADD or PFMERGE made; every other text is refused. */
 function hllAt(ask: CommandContext, index: number): HyperLogLog | undefined {
   const value = contentOf(ask.find(index), StringContent);
   if (value !== undefined && value.hyperLogLog === undefined) ask.refuse(NO_HYPERLOGLOG);
   return value?.hyperLogLog;
 }
 
-/** The text of the one at key 1 is made anew. */
+/** Writes the text of the HyperLogLog at key 1. */
 function save(ask: CommandContext, hll: HyperLogLog): void {
   const before = contentOf(ask.find(1), StringContent)?.text;
   const value = new StringContent(hyperLogLogText(hll, before), 'raw');

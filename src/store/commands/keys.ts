@@ -87,7 +87,7 @@ function rename(onlyNew: boolean) {
     const isSame = ask.text(1) === ask.text(2);
     if (!isSame && (isFree || !onlyNew)) {
       ask.remove(1);
-      // Not what was there with what is new, so that SCAN finds it as a key that came now.
+      // A key under the new name is removed first, so that SCAN finds the renamed key as a new one.
       ask.data.remove(ask.text(2));
       ask.data.put(ask.text(2), key.content, key.expiryMs);
       ask.touch(2);
@@ -187,7 +187,7 @@ function isSharedInteger(text: string): boolean {
   return text.length <= 4 && !text.startsWith('-');
 }
 
-/** DEBUG POPULATE count [prefix] [size], and what test suites switch on and off. */
+/** DEBUG POPULATE count [prefix] [size], and the switches that test suites use. */
 function debug(ask: CommandContext): void {
   if (!ask.is(1, 'POPULATE')) {
     ask.refuse(`ERR slablab serve without an upstream does not carry out 'debug ${ask.text(1)}'`);

@@ -3,7 +3,7 @@ import type { CommandContext } from '../command-context.js';
 import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
-/** LCS key key [LEN]: the longest text that both have in it. */
+/** LCS key key [LEN]: the longest common subsequence of both texts. */
 function lcs(ask: CommandContext): void {
   const texts = [1, 2].map((index) => {
     const content = ask.find(index)?.content;
@@ -21,7 +21,7 @@ function lcs(ask: CommandContext): void {
   else ask.reply.bulk(commonText(left, right, lengths));
 }
 
-/** The length of what the first so many characters of both have in common. */
+/** Returns a function that gives the length of the longest common subsequence of two prefixes. */
 function commonLengths(left: string, right: string): (first: number, second: number) => number {
   const width = right.length + 1;
   const table = new Uint32Array((left.length + 1) * width);
@@ -48,7 +48,7 @@ function commonText(left: string, right: string, lengths: (i: number, j: number)
   return found.reverse().join('');
 }
 
-/** Where the matches are is not told. */
+/** Refuses IDX, because the store does not report the positions of matches. */
 function refuseIndexes(args: readonly string[]): string | undefined {
   const asksIndexes = args.slice(3).some((arg) => arg.toUpperCase() === 'IDX');
   return asksIndexes ? "ERR slablab serve without an upstream does not carry out 'lcs idx'" : undefined;

@@ -130,7 +130,7 @@ function lrem(ask: CommandContext, count: number): void {
   }
   const most = count === 0 ? Infinity : Math.abs(count);
   const found = positions(list, ask.text(3), { skip: 0, most, reverse: count < 0, maxLength: Infinity });
-  // From the end on, so that what is left to remove stays where it is.
+  // Removal starts at the end, so that the remaining indexes stay valid.
   for (const at of found.sort((left, right) => right - left)) list.items.remove(at);
   if (found.length > 0) ask.changed(1, list);
   ask.reply.integer(found.length);
@@ -176,15 +176,15 @@ function lpos(ask: CommandContext, { rank, count, maxLength }: LposRequest): voi
 }
 
 interface Search {
-  /** Matches to leave out. */
+  /** Number of matches to leave out. */
   readonly skip: number;
   readonly most: number;
   readonly reverse: boolean;
-  /** The most elements to compare. */
+  /** Limit of the elements to compare. */
   readonly maxLength: number;
 }
 
-/** Where an element is in a list, in the order of the search. */
+/** Returns the indexes of an element in a list, in the order of the search. */
 function positions({ items, size }: ListContent, wanted: string, search: Search): number[] {
   const { most, reverse, maxLength } = search;
   const found: number[] = [];

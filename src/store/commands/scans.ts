@@ -25,7 +25,7 @@ function scanKeys(ask: CommandContext, from: number): void {
   ask.reply.bulks(kept);
 }
 
-/** What is small is told at once, as a server does with what is no hash table. */
+/** Scans the members of a value. A compact encoding is returned at once, as a server does. */
 function scanMembers<Kind extends SetContent | HashContent | SortedContent>(
   kind: abstract new (...parts: never[]) => Kind,
   tableOf: (content: Kind) => Table<unknown>,

@@ -26,7 +26,7 @@ function config(ask: CommandContext): void {
   }
 }
 
-/** COMMAND [COUNT | INFO name … | DOCS name … | LIST]: those that are carried out here. */
+/** COMMAND [COUNT | INFO name … | DOCS name … | LIST]: the commands that the store carries out. */
 function command(ask: CommandContext): void {
   const { reply } = ask;
   const { commands } = ask.store;
@@ -43,7 +43,7 @@ function command(ask: CommandContext): void {
     reply.array(names.length);
     for (const name of names) replyCommand(ask, commands.get(name.toLowerCase()));
   } else {
-    // DOCS. A client goes without; what commands are for is told elsewhere.
+    // DOCS is empty, because clients work without the documentation of commands.
     reply.map(0);
   }
 }
@@ -60,7 +60,7 @@ function replyCommand({ reply }: CommandContext, spec: StoreCommand | undefined)
   reply.set(flags.size);
   for (const flag of flags) reply.status(flag);
   for (const number of keys) reply.integer(number);
-  // Categories, tips, key specifications, subcommands.
+  // Categories, tips, key specifications and subcommands are empty.
   reply.set(0);
   reply.array(0);
   reply.array(0);
@@ -82,14 +82,14 @@ function lastsave({ reply, store }: CommandContext): void {
   reply.integer(Math.floor(store.startMs / 1000));
 }
 
-/** Nothing is slow here. */
+/** The slow log is always empty. */
 function slowlog(ask: CommandContext): void {
   if (ask.is(1, 'LEN')) ask.reply.integer(0);
   else if (ask.is(1, 'RESET')) ask.reply.ok();
   else ask.reply.array(0);
 }
 
-/** Nobody can subscribe, so nobody gets it. */
+/** No client can subscribe, so no client receives the message. */
 function publish({ reply }: CommandContext): void {
   reply.integer(0);
 }

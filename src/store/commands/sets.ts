@@ -102,7 +102,7 @@ function spop(ask: CommandContext, { count }: PopRequest): void {
   else replySet(ask, popped);
 }
 
-/** Members to go: those that the model chose, if there is one; all of them in their order. */
+/** Returns the members to pop: those that the model chose, or the store's own choice, or all of them in set order. */
 function choose(ask: CommandContext, set: SetContent, count: number): string[] {
   const { popped } = ask;
   if (popped !== undefined && popped.length > 0) {
@@ -153,7 +153,7 @@ function combine(operation: Operation, stores: boolean) {
   };
 }
 
-/** Members as the server finds them. */
+/** Returns the members in the order in which the server finds them. */
 function combined(operation: Operation, sets: (SetContent | undefined)[]): string[] {
   const [first, ...others] = sets;
   if (operation === 'union') return [...new Set(sets.flatMap((set) => set?.all() ?? []))];
@@ -172,7 +172,7 @@ function stored(ask: CommandContext, names: readonly string[]): SetContent {
   return set;
 }
 
-/** Unions and differences are collected in a set first. */
+/** Returns the names in set order, because a server collects unions and differences in a set first. */
 function inSetOrder(ask: CommandContext, names: readonly string[]): string[] {
   return stored(ask, names).all();
 }

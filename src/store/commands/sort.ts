@@ -32,7 +32,7 @@ function elementsOf(ask: CommandContext): readonly string[] {
   if (content instanceof ListContent) return [...content.items];
   if (content instanceof SetContent) return content.all();
   if (content instanceof SortedContent) {
-    // The server reads it as a skiplist, and leaves it as one.
+    // The server converts it to a skiplist to read it, and leaves it as one.
     content.encoding = 'skiplist';
     return [...content.order].map(({ name }) => name);
   }
@@ -43,7 +43,7 @@ function sorted(ask: CommandContext, request: SortRequest): readonly string[] {
   const elements = elementsOf(ask);
   let { by, isAlpha } = request;
   if (!request.isSorted) {
-    // What a set is stored from must have an order.
+    // The stored list needs an order, so the members of a set are sorted as texts.
     const isSet = ask.find(1)?.content instanceof SetContent;
     if (!isSet || request.store === 0) {
       return request.isDescending && !isSet ? [...elements].reverse() : elements;
@@ -77,7 +77,7 @@ function byNumber(): Compare {
   return (left, right) => left.score - right.score || textOrder(left.element, right.element);
 }
 
-/** What has no weight comes first. */
+/** Compares by text; elements without a weight are first. */
 function byText(hasPattern: boolean): Compare {
   if (!hasPattern) return (left, right) => textOrder(left.element, right.element);
   return ({ weight: left }, { weight: right }) => {
@@ -93,7 +93,7 @@ function scoreOf(ask: CommandContext, text: string | undefined): number {
   return score as number;
 }
 
-/** What stands behind a pattern for an element: itself, a string, or a field of a hash. */
+/** Returns the value of a pattern for an element: the element itself, a string, or a field of a hash. */
 function valueFor(ask: CommandContext, pattern: string, element: string): string | undefined {
   if (pattern === '#') return element;
   const star = pattern.indexOf('*');

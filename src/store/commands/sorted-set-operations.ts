@@ -18,7 +18,7 @@ interface Source {
   weight: number;
 }
 
-/** ZUNION, ZINTER, ZDIFF and their STORE forms. */
+/** Carries out ZUNION, ZINTER, ZDIFF and their STORE forms. */
 function combine(operation: Operation, stores: boolean) {
   return (ask: CommandContext): void => {
     const at = stores ? 2 : 1;
@@ -54,7 +54,7 @@ function sourcesAt(ask: CommandContext, at: number): Source[] {
   return sources;
 }
 
-/** Members with their scores; those of a set all have 1. */
+/** Yields members with their scores; those of a set all have 1. */
 function* membersOf(content: Source['content']): Generator<Member> {
   if (content instanceof SortedContent) yield* content.order;
   else for (const name of content?.all() ?? []) yield { name, score: 1 };
@@ -74,7 +74,7 @@ function combined(operation: Operation, given: readonly Source[], aggregate: Agg
     }
     return result;
   }
-  // The smallest first, in which sums of scores may differ in their last digit.
+  // The smallest source is first, because the order may change the last digit of summed scores.
   const sources = [...given].sort((left, right) => (left.content?.size ?? 0) - (right.content?.size ?? 0));
   if (operation === 'union') {
     for (const { content, weight } of sources) {

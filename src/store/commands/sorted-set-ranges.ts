@@ -47,11 +47,11 @@ function ofNames(
 function isBefore(ask: CommandContext, bound: LexBound, isStart: boolean): IsBefore {
   if (typeof bound === 'string') return () => bound === 'greatest';
   const end = ask.text(bound.index).slice(1);
-  // The member that equals the end belongs to the range unless that is open.
+  // The member that equals the end belongs to the range unless the end is open.
   return bound.isOpen !== isStart ? ({ name }) => name < end : ({ name }) => name <= end;
 }
 
-/** ZRANGE and its older forms, and ZRANGESTORE. */
+/** Carries out ZRANGE and its older forms, and ZRANGESTORE. */
 function range(form: ZrangeForm): StoreHandler {
   const { source = 1 } = form;
   return parsed(

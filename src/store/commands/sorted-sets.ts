@@ -17,14 +17,14 @@ import type { CommandContext } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { type Member, SortedContent } from '../values.js';
 
-/** ZADD with all its options, and ZINCRBY. */
+/** Carries out ZADD with all its options, and ZINCRBY. */
 const zadd = parsed(parseZadd, (ask, request) => {
   const scores = ask.allowed(parseScores(ask, request.first));
   const members = scores.map((score, at) => ({ score, name: ask.text(request.first + 1 + at * 2) }));
   addScores(ask, request, members);
 });
 
-/** zaddGenericCommand */
+/** Adds members or changes their scores (t_zset.c: zaddGenericCommand). */
 export function addScores(ask: CommandContext, options: ScoreOptions, members: readonly Member[]): void {
   const { incr, ch, xx } = options;
   let set = ask.get(1, SortedContent);
@@ -85,7 +85,7 @@ function zpop(max: boolean) {
   });
 }
 
-/** Names and scores, each pair as an array of its own or one after the other. */
+/** Writes names and scores, each pair as an array of its own or one after the other. */
 function replyMembers(ask: CommandContext, members: readonly Member[], isNested: boolean): void {
   for (const { name, score } of members) {
     if (isNested) ask.reply.array(2);
@@ -94,7 +94,7 @@ function replyMembers(ask: CommandContext, members: readonly Member[], isNested:
   }
 }
 
-/** What a range or a combination says: names, with their scores if they are asked for. */
+/** Writes the reply of a range or a combination: names, with their scores if the client asks for them. */
 export function replyRange(ask: CommandContext, members: readonly Member[], withScores: boolean): void {
   const isNested = ask.reply.protocol === 3 && withScores;
   ask.reply.array(withScores && !isNested ? members.length * 2 : members.length);

@@ -128,7 +128,7 @@ function deliver(
   }
 }
 
-/** Entries that were given out before; of those that have been deleted, the id. */
+/** Writes entries that were delivered before; a deleted one has only its id. */
 function replyHistory(ask: CommandContext, stream: StreamContent, pending: readonly PendingEntry[]): void {
   ask.reply.array(pending.length);
   for (const { id } of pending) {
@@ -185,7 +185,7 @@ function xclaim(ask: CommandContext): void {
     if (known === undefined && !isForced) continue;
     if (known !== undefined && isTooYoung(ask, known, minIdleMs)) continue;
     const pending = assign(ask, group, id, deliveredMs);
-    // One that FORCE made counts as given out once.
+    // An entry that FORCE made counts as delivered once.
     if (known === undefined) pending.deliveries = 1;
     if (deliveries >= 0) pending.deliveries = deliveries;
     else if (!justIds) pending.deliveries++;
@@ -198,7 +198,7 @@ function isTooYoung({ nowMs }: CommandContext, { deliveredMs }: PendingEntry, mi
   return minIdleMs > 0 && nowMs - deliveredMs < minIdleMs;
 }
 
-/** Gives an entry to the consumer that word 3 names. */
+/** Assigns an entry to the consumer that word 3 names. */
 function assign(ask: CommandContext, group: StreamGroupContent, id: StreamId, atMs: number): PendingEntry {
   const consumer = group.consumerFor(ask.text(3), ask.nowMs);
   consumer.activeMs = ask.nowMs;
@@ -268,7 +268,7 @@ function xpending(ask: CommandContext, { range }: XpendingRequest): void {
   }
 }
 
-/** How many, the first, the last, and how many of each consumer that has any. */
+/** Writes the summary of XPENDING: the count, the first and the last id, and the count of each busy consumer. */
 function summarize({ reply }: CommandContext, group: StreamGroupContent): void {
   const { pending } = group;
   reply.array(4);

@@ -26,7 +26,7 @@ function xinfo(ask: CommandContext): void {
   }
 }
 
-/** What is left out is how many nodes a radix tree has: it is told as if keys had nothing in common. */
+/** Writes XINFO STREAM. The number of radix tree nodes is that of keys without a common prefix. */
 function describe(ask: CommandContext, stream: StreamContent): void {
   const { reply } = ask;
   const number = (name: string, value: number) => {
@@ -81,7 +81,7 @@ function describeGroup(
   numberOrNil(lagOf(stream, group));
 }
 
-/** How many entries the group has not been given; undefined if that cannot be told. */
+/** Counts the entries that the group has not received; undefined if the count is not known. */
 function lagOf(stream: StreamContent, group: StreamGroupContent): number | undefined {
   if (stream.entriesAdded === 0) return 0;
   const isCounted = group.entriesRead !== undefined && !stream.hasTombstones(group.lastId);

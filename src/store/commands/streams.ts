@@ -99,13 +99,13 @@ export function replyEntry({ reply }: CommandContext, { id, texts }: StreamEntry
   reply.bulks(texts);
 }
 
-/** What is said of a stream that has something for the reader. */
+/** A stream that has entries for the reader, and the function that writes them. */
 export interface Served {
   readonly key: string;
   say(): void;
 }
 
-/** Nothing, or the streams that have something, with what they have. */
+/** Writes the streams that have entries for the reader, or a null if there are none. */
 export function replyServed({ reply }: CommandContext, served: readonly Served[]): void {
   if (served.length === 0) {
     reply.nilArray();
@@ -135,7 +135,7 @@ function xread(ask: CommandContext, { count, first, streams }: XreadRequest): vo
   replyServed(ask, served);
 }
 
-/** BLOCK would have to wait. */
+/** Refuses BLOCK, because the store does not wait. */
 export function refuseBlock(args: readonly string[]): string | undefined {
   for (const arg of args.slice(1)) {
     const word = arg.toUpperCase();

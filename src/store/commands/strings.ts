@@ -23,7 +23,7 @@ import { type CommandContext, contentOf } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
-/** SET, SETEX and PSETEX of the value that word `valueIndex` is. */
+/** Carries out SET, SETEX and PSETEX; word `valueIndex` is the value. */
 function setTo(valueIndex: number): (ask: CommandContext, request: SetRequest) => void {
   return (ask, request) => {
     const { reply, data } = ask;
@@ -45,7 +45,7 @@ function setTo(valueIndex: number): (ask: CommandContext, request: SetRequest) =
   };
 }
 
-/** Returns when the key will expire; undefined if the request does not say. */
+/** Returns when the key will expire; undefined if the request has no time. */
 function expiryOf(ask: CommandContext, { time, expiryIndex }: SetRequest): number | undefined {
   if (time === undefined) return undefined;
   const milliseconds = ask.allowed(parsePositiveTime(ask, expiryIndex, time, ask.nowMs));
@@ -169,7 +169,7 @@ function requireRoom(ask: CommandContext, length: number): void {
   }
 }
 
-/** Changes a text in place, or makes one: it can be written to from then on. `isTouch`: even if it stays the same. */
+/** Changes a text in place, or makes one; its encoding becomes raw. With `isTouch`, an equal text counts as changed. */
 export function rewrite(
   ask: CommandContext,
   value: StringContent | undefined,

@@ -70,7 +70,7 @@ function unwatch({ store, session, reply }: CommandContext): void {
   reply.ok();
 }
 
-/** The end of a transaction, or of a client. */
+/** Ends the transaction of a client, and its watches. */
 export function discardTransaction(store: KeyValues, session: Session): void {
   session.queued = undefined;
   session.isBroken = false;
