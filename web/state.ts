@@ -12,7 +12,8 @@ export const STATES = ['pinned', 'drainable', 'large', 'dirty', 'muzzy', 'retain
 export type MapState = (typeof STATES)[number];
 
 /**
- * Position of the camera: the point in the middle of the view, in layout units, and the magnification relative to the whole map.
+ * Position of the camera: the point in the middle of the view, in layout units, and the magnification relative to the
+ * whole map.
  */
 export interface Zoom {
   readonly x: number;

@@ -18,7 +18,7 @@ interface Hands {
   readonly service: Pick<LabService, 'run'>;
   /** Settles once the end of the worker will be noticed. */
   readonly watched: Promise<void>;
-  /** Settles if the worker ends, by itself or by `end`. */
+  /** Settles with the reason when the worker ends, by itself or by `end`. */
   readonly ended: Promise<Error>;
   readonly end: (reason: Error) => void;
 }

@@ -33,7 +33,7 @@ export interface LabFailure {
 }
 
 export interface LabOutcome {
-  /** Null if the run never began. */
+  /** Null if an error prevented the run or its findings. */
   readonly result: RunResult | null;
   readonly failure: LabFailure | null;
   readonly notes: readonly string[];

@@ -1,4 +1,4 @@
-/** Runs in a web worker. */
+/** Runs experiments in a web worker. */
 import { expose, type Remote, releaseProxy, transfer } from 'comlink';
 import { runExperiment } from './run-experiment.js';
 import type { LabListener, LabService } from './service.js';

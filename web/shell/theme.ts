@@ -24,7 +24,7 @@ export function themeButton(): HTMLButtonElement {
   return button;
 }
 
-// A browser may refuse to remember anything, which is its user's right.
+// A browser may refuse to store anything, by its user's choice.
 function remembered(): 'dark' | 'light' | null {
   try {
     const value = localStorage.getItem(KEY);

@@ -66,7 +66,7 @@ export class ExperimentForm {
   readonly #owners = ownersBox();
   readonly #beside = element('button', { type: 'button' }, 'Run beside');
   readonly #problem = element('p', { class: 'error', role: 'alert', hidden: true });
-  /** The experiment of a file stays one, with other settings, until a workload is chosen. */
+  /** Subject of the experiment: a file stays the subject, with other settings, until a workload is chosen. */
   #subject: Experiment['subject'] = { kind: 'workload', name: '' };
 
   constructor(

@@ -6,7 +6,7 @@ export interface ClassRow {
   readonly isLarge: boolean;
   /** Number of slabs, or of large extents. */
   readonly slabs: number;
-  /** Bytes of their pages. */
+  /** Bytes of the pages of those slabs or extents. */
   readonly bytes: number;
   readonly live: number;
   readonly parked: number;
