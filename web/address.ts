@@ -1,4 +1,4 @@
-/** Keeps the address bar what the page shows, and the page what the address bar says. */
+/** Keeps the address bar and the page in step: a change of either updates the other. */
 import type { Experiment } from './experiment.js';
 import { formatLink, type Link, parseLink } from './link.js';
 import type { Session } from './session.js';
@@ -14,7 +14,7 @@ export class Address {
   constructor(
     private readonly session: Session,
     private readonly view: View,
-    /** Called when somebody else changed it: a link was pasted, or went back. */
+    /** Called after a change of the address from outside: a pasted link, or a step back in the history. */
     private readonly onChange: (link: Link) => void,
   ) {
     session.opened.subscribe(() => this.#writeSoon());
@@ -36,7 +36,7 @@ export class Address {
   }
 
   #write(): void {
-    // Somebody else has changed it just now, and is yet to be heard.
+    // The address has changed from outside, and its `hashchange` event has not arrived yet.
     if (location.hash !== this.#written) return;
     const experiments = this.session.experiments.get();
     const known = experiments.filter((experiment): experiment is Experiment => experiment !== null);

@@ -1,3 +1,4 @@
+/** The allocator builds in this page, and their addresses. */
 import { InputError } from '../src/base/index.js';
 
 const urls = import.meta.glob<string>(['../wasm/build/*.wasm', '!../wasm/build/*-bare.wasm'], {

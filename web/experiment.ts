@@ -1,3 +1,4 @@
+/** An experiment: all that decides a run, and thus the content of a link. */
 import { HOOK_MODES, type HookMode } from '../src/engine/index.js';
 import { DEFAULT_SERVER, findServer } from '../src/model/index.js';
 import { parseSettings, WORKLOADS, type Workload } from '../workloads/index.js';
@@ -6,22 +7,22 @@ export { HOOK_MODES, type HookMode };
 
 type Subject =
   | { readonly kind: 'workload'; readonly name: string }
-  /** Given to the page; a link can only name it. */
+  /** A file given to the page: a link can only name it. */
   | { readonly kind: 'file'; readonly name: string };
 
 export interface Experiment {
   readonly subject: Subject;
-  /** Of the workload, as text, where they are not its defaults. */
+  /** Parameters of the workload, as text; a missing one has its default. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly server: string;
-  /** Null: the one that the server is built with. */
+  /** Name of the allocator build; null means the default build of the server. */
   readonly build: string | null;
   readonly conf: string;
   readonly hooks: HookMode;
-  /** Of the server, by the names of its configuration file. */
+  /** Settings of the server, by the names of its configuration file. */
   readonly settings: Readonly<Record<string, string>>;
   readonly hasOwners: boolean;
-  /** Operations from one sweep between phases to the next; 0: none; null: so that there are about forty. */
+  /** Operations from one sweep between phases to the next; 0 means no such sweeps, null about forty of them. */
   readonly sweepEvery: number | null;
 }
 
@@ -41,7 +42,7 @@ export function buildOf({ build, server }: Experiment): string {
   return build ?? findServer(server)?.defaultBuild ?? 'q3';
 }
 
-/** Undefined for a file, also for one that declares a workload. */
+/** Returns the workload of an experiment; undefined for a file, also for one that declares a workload. */
 export function workloadOf({ subject }: Experiment): Workload | undefined {
   return subject.kind === 'workload' ? WORKLOADS.find(({ name }) => name === subject.name) : undefined;
 }
@@ -51,10 +52,10 @@ export function assignments(texts: Readonly<Record<string, string>>): string[] {
 }
 
 const SWEEPS = 40;
-/** Where nobody knows how long the stream is. */
+/** The step for a stream of unknown length. */
 const DEFAULT_SWEEP_EVERY = 100_000;
 
-/** A round number of operations, so that the command line that says the same can be read. */
+/** Returns a round number of operations between sweeps, so that the equivalent command line is easy to read. */
 export function sweepEveryOf({ sweepEvery }: Experiment, estimatedOperations: number | undefined): number {
   if (sweepEvery !== null) return sweepEvery;
   if (estimatedOperations === undefined) return DEFAULT_SWEEP_EVERY;
@@ -63,7 +64,7 @@ export function sweepEveryOf({ sweepEvery }: Experiment, estimatedOperations: nu
   return Math.ceil(wanted / magnitude) * magnitude;
 }
 
-/** The same on the command line. */
+/** Returns the `slablab run` command for the same experiment. */
 export function commandLine(experiment: Experiment): string {
   const { subject, parameters, settings, server, conf, hooks, hasOwners } = experiment;
   const workload = workloadOf(experiment);

@@ -1,4 +1,4 @@
-/** Frames of a recording that grows may give way: the one that is looked at, and the one it is compared with, stay. */
+/** Keeps the selected frame and the compared one while a growing recording drops frames. */
 import type { Frame, Recordings } from './recordings.js';
 import type { View } from './state.js';
 
@@ -13,7 +13,7 @@ export function keepMoment(recordings: Recordings, view: View): void {
   });
 }
 
-/** Where it is now, or the one that is nearest in the stream. */
+/** Returns the index of the frame, or of the nearest one in the stream if the frame was dropped. */
 function placeOf(frame: Frame | undefined, frames: readonly Frame[]): number | null {
   if (frame === undefined || frames.length === 0) return null;
   const distance = ({ snapshot: { virtualMs, position } }: Frame) =>

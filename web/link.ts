@@ -1,3 +1,7 @@
+/**
+ * The address bar: `#run=scattered-delete&set.keys=50000&conf=dirty_decay_ms:0&view.order=address`. Runs are
+ * deterministic, so a link shows the same map everywhere. The parts of a second run start with `b.`.
+ */
 import { KNOWN_BUILDS } from '../src/engine/index.js';
 import { DEFAULT_SERVER, SERVERS, SETTING_NAMES } from '../src/model/index.js';
 import { WORKLOADS } from '../workloads/index.js';
@@ -6,12 +10,12 @@ import type { ViewState } from './state.js';
 import { readView, writeView } from './view-link.js';
 
 export interface Link {
-  /** One, or two side by side; none if the link names none. */
+  /** At most two experiments, side by side; empty if the link names none. */
   readonly experiments: readonly Experiment[];
-  /** Instead of a first experiment: a recording beside the page, by its name. */
+  /** Name of a recording beside the page, shown instead of a first experiment. */
   readonly open: string | null;
   readonly view: ViewState;
-  /** What the link has that means nothing here, each with the reason. */
+  /** Parts of the link without a meaning here, each with the reason. */
   readonly ignored: readonly string[];
 }
 
@@ -25,7 +29,7 @@ export function formatLink({ experiments, open, view }: Omit<Link, 'ignored'>): 
       query.append(`${index === 0 ? '' : SECOND}${name}`, value);
   });
   for (const [name, value] of writeView(view)) query.append(`view.${name}`, value);
-  // These are safe in a fragment, and a link that can be read is worth more.
+  // Colons and commas are safe in a fragment, and they keep the link readable.
   return `#${query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',')}`;
 }
 
@@ -76,7 +80,7 @@ function entriesOf(experiment: Experiment): Entry[] {
   return entries;
 }
 
-/** Undefined where nothing is left that could be run. */
+/** Returns undefined if no entry describes an experiment. */
 function readExperiment(
   entries: readonly Entry[],
   prefix: string,
@@ -110,7 +114,7 @@ function subjectOf(
   return undefined;
 }
 
-/** Or why it means nothing. */
+/** Returns the experiment with the entry applied, or the reason why the entry has no meaning. */
 function withEntry(experiment: Experiment, name: string, value: string): Experiment | string {
   if (name.startsWith('set.')) return withParameter(experiment, name.slice('set.'.length), value);
   if (name.startsWith('config.')) {
@@ -147,7 +151,7 @@ function withEntry(experiment: Experiment, name: string, value: string): Experim
 function withParameter(experiment: Experiment, name: string, value: string): Experiment | string {
   const workload = workloadOf(experiment);
   const parameters = { ...experiment.parameters, [name]: value };
-  // What a file declares is known when it is there.
+  // The parameters of a file are known only after it is opened.
   if (workload === undefined) return { ...experiment, parameters };
   const parameter = Object.hasOwn(workload.parameters, name) ? workload.parameters[name] : undefined;
   if (parameter === undefined) return `${workload.name} has no such parameter`;

@@ -41,10 +41,12 @@ mountView(picture, { view, recordings });
 const address = new Address(session, view, follow);
 follow(address.read());
 
-/** For the console: `slablab.recordings.get()[0].recording.result` is what `slablab run --json` prints. */
+/**
+ * Gives the console the stores: `slablab.recordings.get()[0].recording.result` is the output of `slablab run --json`.
+ */
 Object.assign(globalThis, { slablab: { session, recordings, view } });
 
-/** Shows what a link says; a link that says nothing shows the first experiment. */
+/** Shows the experiments and the view of a link; an empty link shows the first experiment. */
 function follow({ experiments, open, view: state, ignored }: Link): void {
   messages.clear();
   if (ignored.length > 0)

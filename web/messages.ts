@@ -5,7 +5,7 @@ export interface Message {
   readonly text: string;
 }
 
-/** What the page has to say besides what it shows; the newest last. */
+/** Keeps the errors and notes of the page, the newest last. */
 export class Messages {
   readonly all = new Store<readonly Message[]>([]);
 
@@ -21,7 +21,7 @@ export class Messages {
     this.all.set(this.all.get().filter((other) => other !== message));
   }
 
-  /** What was said of the last experiment is of no use for the next. */
+  /** Removes all messages: those of the last experiment do not concern the next. */
   clear(): void {
     this.all.set([]);
   }

@@ -4,23 +4,23 @@ import type { LabListener } from './lab/service.js';
 import { buffersOf } from './lab/transfer.js';
 import type { Frame, Recording, Shown } from './recordings.js';
 
-/** A recording as it comes in, frame by frame. */
+/** Builds a recording from its frames, one by one. */
 export class RecordingBuilder implements LabListener {
   #recording: Recording | undefined;
   #bytes = 0;
   #came = 0;
-  /** Keeps every n-th of the sweeps between phases. */
+  /** Step of thinning: every n-th of the sweeps between phases is kept. */
   #stride = 1;
 
   constructor(
     private readonly title: string,
     private readonly put: (shown: Shown) => void,
     readonly progress: LabListener['progress'],
-    /** What frames may take; of more of them than that the sweeps between phases are thinned, evenly. */
+    /** Limit for all frames in bytes; over it, the sweeps between phases are thinned evenly. */
     private readonly maxBytes = Number.POSITIVE_INFINITY,
   ) {}
 
-  /** Not all of what came is kept. */
+  /** Whether some frames were dropped. */
   get isThinned(): boolean {
     return this.#stride > 1;
   }
@@ -33,7 +33,7 @@ export class RecordingBuilder implements LabListener {
     if (this.#recording === undefined) return;
     this.#came++;
     const { frames } = this.#recording;
-    // The newest is always there, until the next one comes.
+    // The newest frame is always kept until the next one arrives.
     const last = frames.at(-1);
     const isToGo = last !== undefined && !isPhase(last) && (this.#came - 2) % this.#stride !== 0;
     const kept = isToGo ? frames.slice(0, -1) : frames;
@@ -55,7 +55,7 @@ export class RecordingBuilder implements LabListener {
       const fewer = left.filter(
         (frame, at) => at === left.length - 1 || isPhase(frame) || sweeps++ % 2 === 0,
       );
-      // Phases alone are too many: the oldest go.
+      // Phases alone exceed the limit, so the oldest quarter is dropped.
       left = fewer.length < left.length ? fewer : left.slice(Math.ceil(left.length / 4));
       this.#bytes = left.reduce((sum, frame) => sum + bytesOf(frame), 0);
     }

@@ -1,17 +1,18 @@
+/** The recordings that the page shows: one, or two side by side. Each frame of a growing run makes a new value. */
 import type { Recording } from '../src/recording/index.js';
 import { Store } from './store.js';
 
 export type { Frame, Recording } from '../src/recording/index.js';
 
 export interface Shown {
-  /** As a heading: the workload, or the file's name. */
+  /** Heading: the workload, or the file's name. */
   readonly title: string;
   readonly recording: Recording;
-  /** More frames are to come. */
+  /** Whether more frames will follow. */
   readonly isGrowing: boolean;
 }
 
-/** At most two, the first on the left. */
+/** At most two recordings, the first on the left. */
 export type Recordings = Store<readonly Shown[]>;
 
 export function createRecordings(): Recordings {

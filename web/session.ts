@@ -1,3 +1,4 @@
+/** Runs experiments one after another in the lab, and shows their recordings and messages on the page. */
 import { InputError } from '../src/base/index.js';
 import { buildUrl } from './builds.js';
 import { buildOf, type Experiment } from './experiment.js';
@@ -9,13 +10,13 @@ import { RecordingBuilder } from './recording-builder.js';
 import type { Recordings, Shown } from './recordings.js';
 import { Store } from './store.js';
 
-/** The left or the right one of two. */
+/** The left or the right one of two recordings. */
 export type Side = 0 | 1;
 
 export interface Running {
   readonly experiment: Experiment;
   readonly side: Side;
-  /** Null where it cannot be told. */
+  /** Share of the run that is done; null if it is unknown. */
   readonly share: number | null;
   readonly operations: number;
   readonly startedMs: number;
@@ -28,13 +29,13 @@ interface Wanted {
 }
 
 export class Session {
-  /** Null: nothing runs. */
+  /** The experiment in progress; null if nothing runs. */
   readonly running = new Store<Running | null>(null);
-  /** What each side shows, or is about to; null where it came from a file of its own. */
+  /** Experiment of each side, shown or queued; null if the side shows a recording without one. */
   readonly experiments = new Store<readonly (Experiment | null)[]>([]);
-  /** Name of what the page's host gave instead of an experiment. */
+  /** Name of the recording from the page's host, shown instead of an experiment. */
   readonly opened = new Store<string | null>(null);
-  /** What jemalloc had against the last `conf`, in its own words. */
+  /** Error message about the last `conf` if jemalloc refused it, else null. */
   readonly refusedConf = new Store<string | null>(null);
   readonly #lab = new Lab();
   #queue: Wanted[] = [];
@@ -46,7 +47,7 @@ export class Session {
     this.#lab.prepare();
   }
 
-  /** Whatever runs on that side gives way. */
+  /** Starts or queues an experiment; a run on the same side is cancelled. */
   async start(experiment: Experiment, side: Side, files: readonly GivenFile[] = []): Promise<void> {
     const at = Math.min(side, this.experiments.get().length) as Side;
     this.#queue = this.#queue.filter((wanted) => wanted.side !== at);
@@ -62,7 +63,7 @@ export class Session {
     this.#lab.cancel();
   }
 
-  /** A recording that was made elsewhere. */
+  /** Shows a recording that was made elsewhere. */
   show(shown: Shown, side: Side): void {
     const at = Math.min(side, this.recordings.get().length) as Side;
     if (this.running.get()?.side === at) this.cancel();
@@ -71,7 +72,7 @@ export class Session {
     this.recordings.set(replaced(this.recordings.get(), at, shown));
   }
 
-  /** What the page's host has under a name: a file, or a run that goes on. */
+  /** Opens a recording of the page's host by name: a finished one, or one of a run in progress. */
   async open(name: string): Promise<void> {
     this.cancel();
     this.opened.set(name);
@@ -103,7 +104,7 @@ export class Session {
     const running = { experiment, side, share: null, operations: 0, startedMs: performance.now() };
     this.running.set(running);
     this.refusedConf.set(null);
-    // What the worker had said when it was ended may arrive afterwards.
+    // Calls from a terminated worker may still arrive after the run has ended.
     let isOver = false;
     try {
       const listener = new RecordingBuilder(

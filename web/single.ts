@@ -1,3 +1,6 @@
+/**
+ * The page with one embedded recording, as `slablab map --out map.html` writes it. It loads nothing and sends nothing.
+ */
 import { latin1Bytes } from '../src/base/index.js';
 import { readRecording } from '../src/recording/index.js';
 import { createRecordings } from './recordings.js';
@@ -40,7 +43,7 @@ try {
   messages.textContent = (error as Error).message;
 }
 
-/** As a link has it; without one, as whoever made the page wanted it. */
+/** Returns the view of the link, else the view chosen when the page was made. */
 function first(): string {
   const [, linked] = location.href.split('#');
   return linked ?? document.querySelector<HTMLMetaElement>('meta[name="slablab-view"]')?.content ?? '';

@@ -1,4 +1,4 @@
-/** How the recordings are looked at: all of it is in the address bar, except that something plays. */
+/** The state of the view: all of it is in the address bar, except whether it plays. */
 import { Store } from './store.js';
 
 export const ORDERS = ['class', 'address'] as const;
@@ -7,11 +7,14 @@ export type Order = (typeof ORDERS)[number];
 export const COLOURS = ['occupancy', 'state', 'owner', 'age', 'difference'] as const;
 export type Colour = (typeof COLOURS)[number];
 
-/** What a filter for states can leave on the map. */
+/** States that a filter can select. */
 export const STATES = ['pinned', 'drainable', 'large', 'dirty', 'muzzy', 'retained', 'metadata'] as const;
 export type MapState = (typeof STATES)[number];
 
-/** Of the map: the point in its middle, in the layout's own units, and how many times larger than the whole. */
+/**
+ * Position of the camera: the point in the middle of the view, in layout units, and the magnification relative to the
+ * whole map.
+ */
 export interface Zoom {
   readonly x: number;
   readonly y: number;
@@ -19,20 +22,22 @@ export interface Zoom {
 }
 
 export interface ViewState {
-  /** Of the first recording's frames; of the second the one at the same place. Null: the last there is. */
+  /**
+   * Index among the first recording's frames; the second shows the frame at the same place. Null means the last frame.
+   */
   readonly frame: number | null;
-  /** What the colouring `difference` compares with; null: the frame before the one that is shown. */
+  /** Index of the frame that the colouring `difference` compares with; null means the frame before the shown one. */
   readonly before: number | null;
   readonly order: Order;
   readonly colour: Colour;
   readonly showsRetained: boolean;
-  /** Filters: sizes of classes in bytes, names of owners, states. Empty: all. */
+  /** Filters: class sizes in bytes, names of owners, states. An empty list selects all. */
   readonly classes: readonly number[];
   readonly owners: readonly string[];
   readonly states: readonly MapState[];
-  /** First page of the slab or extent in the detail panel: other frames have the same one under the same page. */
+  /** First page of the slab or extent in the detail panel; other frames have the same item under the same page. */
   readonly selected: number | null;
-  /** Null: the whole map. */
+  /** Null means the whole map. */
   readonly zoom: Zoom | null;
   readonly isPlaying: boolean;
 }

@@ -1,4 +1,4 @@
-/** One immutable value that several parts of the page show and change. */
+/** Keeps one immutable value that several parts of the page show and change. */
 export class Store<Value> {
   #value: Value;
   readonly #listeners = new Set<(value: Value, before: Value) => void>();
@@ -11,7 +11,7 @@ export class Store<Value> {
     return this.#value;
   }
 
-  /** Listeners are told at once, in the order in which they came; the same value again is no change. */
+  /** Sets the value and calls the listeners at once, in order of subscription; the same value is no change. */
   set(value: Value): void {
     const before = this.#value;
     if (value === before) return;
@@ -19,13 +19,13 @@ export class Store<Value> {
     for (const listener of this.#listeners) listener(value, before);
   }
 
-  /** Some properties anew; those that are equal already are no change. */
+  /** Replaces some properties; equal ones are no change. */
   change(part: Partial<Value>): void {
     const names = Object.keys(part) as (keyof Value)[];
     if (names.some((name) => part[name] !== this.#value[name])) this.set({ ...this.#value, ...part });
   }
 
-  /** Gives what ends it. */
+  /** Returns the function that ends the subscription. */
   subscribe(listener: (value: Value, before: Value) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

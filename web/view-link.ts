@@ -1,4 +1,4 @@
-/** The view's part of a link: only what is not as it is at first. */
+/** The view's part of a link: only the fields that differ from the first view. */
 import { COLOURS, FIRST_VIEW, type MapState, ORDERS, STATES, type ViewState } from './state.js';
 
 type Entry = readonly [name: string, value: string];
@@ -12,7 +12,7 @@ export function writeView(view: ViewState): Entry[] {
   return entries;
 }
 
-/** What cannot be read is told and stays as it is at first. */
+/** Reads the view of a link; an unreadable field is reported to `ignore` and keeps its first value. */
 export function readView(entries: readonly Entry[], ignore: (text: string) => void): ViewState {
   let view = FIRST_VIEW;
   for (const [name, value] of entries) {
@@ -25,7 +25,7 @@ export function readView(entries: readonly Entry[], ignore: (text: string) => vo
 
 interface Field {
   readonly write: (view: ViewState) => string;
-  /** Undefined for what it cannot be. */
+  /** Returns undefined for text that is no value of the field. */
   readonly read: (text: string) => Partial<ViewState> | undefined;
 }
 
@@ -74,7 +74,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
     read: (text) => fromNumber(text, (selected) => ({ selected })),
   },
   zoom: {
-    // All digits: whoever opens the link sees the same pixels.
+    // A link has all digits, so that it leads to the same pixels.
     write: ({ zoom }) => (zoom === null ? '' : [zoom.x, zoom.y, zoom.scale].join(',')),
     read: (text) => {
       const [x = Number.NaN, y = Number.NaN, scale = Number.NaN, ...more] = text.split(',').map(Number);
@@ -100,7 +100,7 @@ function fromChoice<const Choice extends string>(
   return choice === undefined ? undefined : make(choice);
 }
 
-/** A hundredth of a page is less than a pixel shows. */
+/** Returns the text itself if its percent-encoding is invalid. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -32,7 +32,7 @@ function inOneFile(): Plugin {
         const at = html.search(new RegExp(`<(script|link)[^>]*"\\./${name.replaceAll('.', '\\.')}"`));
         if (at < 0) throw new Error(`single.html does not refer to ${name}, so it cannot be in it`);
         const end = html.indexOf(file.type === 'chunk' ? '</script>' : '>', at);
-        // A module is run when all of the page is there, wherever it stands.
+        // A module runs after the whole page is parsed, wherever its script element stands.
         const inlined =
           file.type === 'chunk'
             ? `<script type="module">${file.code.replaceAll('</script', '<\\/script')}</script>`

@@ -1,4 +1,4 @@
-/** A stream as an iterable, which not every browser has it as. */
+/** Iterates over a stream, since not every browser makes streams iterable. */
 export async function* bytesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const reader = stream.getReader();
   try {

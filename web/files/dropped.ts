@@ -1,12 +1,12 @@
-/** What was dropped on the page, directories with all that is in them. */
+/** Finds the files dropped on the page, including all files in dropped directories. */
 import type { GivenFile } from '../lab/service.js';
 
-/** Must be called in the drop event itself: afterwards the browser has forgotten what was dropped. */
+/** Must be called in the drop event itself: the browser forgets the dropped items afterwards. */
 export function droppedFiles(transfer: DataTransfer): Promise<GivenFile[]> {
   const dropped = [...transfer.items].map((item) => {
     const entry = item.webkitGetAsEntry();
     if (entry !== null) return filesIn(entry);
-    // What comes from another program than a file manager has no entry.
+    // Items from a program other than a file manager have no entry.
     const file = item.getAsFile();
     return file === null ? [] : [{ path: file.name, file }];
   });
@@ -22,7 +22,7 @@ async function filesIn(entry: FileSystemEntry): Promise<GivenFile[]> {
   }
   const files: GivenFile[] = [];
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  // It gives some entries at a time, and none when there are no more.
+  // `readEntries` returns some entries at a time, and none at the end.
   for (let some = await read(reader); some.length > 0; some = await read(reader)) {
     for (const inside of some) files.push(...(await filesIn(inside)));
   }

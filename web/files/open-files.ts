@@ -1,3 +1,4 @@
+/** Opens the files given to the page, each by its kind. None of them leaves the machine. */
 import { InputError, MIB } from '../../src/base/index.js';
 import { EngineError } from '../../src/engine/index.js';
 import { type Experiment, FIRST_EXPERIMENT } from '../experiment.js';
@@ -6,11 +7,11 @@ import type { Session, Side } from '../session.js';
 import { isRecording, readRecordingFile } from './recording-file.js';
 import { experimentOf, isResult, LACK, readRun } from './result-file.js';
 
-/** A result of the largest grid is far from it; a file that is larger is none. */
+/** Limit for a JSON file: a result of the largest grid is far below it. */
 const MAX_JSON_BYTES = 256 * MIB;
 
 export class GivenFiles {
-  /** What files of commands are run from, by the name of the subject. */
+  /** Files of each subject of kind `file`, by its name. */
   readonly #subjects = new Map<string, readonly GivenFile[]>();
 
   constructor(
@@ -18,12 +19,12 @@ export class GivenFiles {
     private readonly onExperiment: (experiment: Experiment) => void,
   ) {}
 
-  /** What an experiment needs besides itself; nothing if it is of a workload. */
+  /** Returns the files that an experiment reads; none for a workload. */
   of({ subject }: Experiment): readonly GivenFile[] {
     return (subject.kind === 'file' ? this.#subjects.get(subject.name) : undefined) ?? [];
   }
 
-  /** Opens what was dropped or chosen together. Whatever is wrong becomes a message. */
+  /** Opens files that were dropped or chosen together. An expected error becomes a message. */
   async open(files: readonly GivenFile[]): Promise<void> {
     this.session.messages.clear();
     try {
@@ -68,12 +69,12 @@ export class GivenFiles {
       );
     }
     const text = await file.text();
-    // Anything else is a workload that somebody declared, or meant to.
+    // JSON that is no result is read as the declaration of a workload.
     if (isResult(text)) this.#runAgain(path, text, side);
     else this.#run(path, [given], side);
   }
 
-  /** A result has figures and no slabs; but it says what was run, and runs are deterministic. */
+  /** Repeats the run of a result: a result has figures and no slabs, and runs are deterministic. */
   #runAgain(path: string, text: string, side: Side): void {
     const result = readRun(path, text);
     this.session.messages.note(

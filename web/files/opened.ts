@@ -1,3 +1,4 @@
+/** Reads a recording beside the page on its host: a complete one, or one of a run in progress. */
 import { InputError } from '../../src/base/index.js';
 import { readParts } from '../../src/recording/index.js';
 import type { Messages } from '../messages.js';
@@ -6,7 +7,7 @@ import type { Shown } from '../recordings.js';
 import { bytesOf } from './bytes.js';
 import { MAX_BYTES, tellThinning } from './recording-file.js';
 
-/** Of the page's own directory, so that no link makes the page ask elsewhere. */
+/** Names in the page's own directory, so that no link makes the page fetch elsewhere. */
 const NAME = /^[^/\\]+\.slabs$/;
 
 export async function readOpened(
@@ -50,7 +51,7 @@ async function* unbroken(stream: ReadableStream<Uint8Array>, name: string): Asyn
   try {
     yield* bytesOf(stream);
   } catch (error) {
-    // What browsers throw when a connection ends before its time.
+    // Browsers throw a TypeError if a connection ends early.
     if (!(error instanceof TypeError)) throw error;
     throw new InputError(
       `${name}: the page's host broke off: it was ended, or what it records was. What came until then stays here`,

@@ -1,3 +1,4 @@
+/** Reads recordings (`.slabs`) from files, and reports those with more sweeps than a page has room for. */
 import { RecordingError, readParts, startsWithMagic } from '../../src/recording/index.js';
 import type { Messages } from '../messages.js';
 import { RecordingBuilder } from '../recording-builder.js';
@@ -5,7 +6,7 @@ import type { Shown } from '../recordings.js';
 import { bytesOf } from './bytes.js';
 
 const MAGIC_BYTES = 16;
-/** Decoded; a tab that asks for much more is ended by the browser. */
+/** Limit in decoded bytes; the browser ends a tab that asks for much more. */
 export const MAX_BYTES = 2 ** 30;
 
 export async function isRecording(path: string, file: File): Promise<boolean> {
@@ -13,7 +14,9 @@ export async function isRecording(path: string, file: File): Promise<boolean> {
   return startsWithMagic(new Uint8Array(await file.slice(0, MAGIC_BYTES).arrayBuffer()));
 }
 
-/** All that is whole of it, or as many of its sweeps as there is room for; what is wrong behind that becomes a message. */
+/**
+ * Reads the intact part of a recording, with as many sweeps as there is room for. Damage after it becomes a message.
+ */
 export async function readRecordingFile(path: string, file: File, messages: Messages): Promise<Shown> {
   let shown: Shown | undefined;
   const put = (grown: Shown) => {

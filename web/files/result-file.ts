@@ -1,3 +1,4 @@
+/** Results of the command line: they have no map, but they name the run. */
 import { InputError } from '../../src/base/index.js';
 import { RUN_SCHEMA, type RunResult } from '../../src/run/index.js';
 import { readJson, WORKLOADS } from '../../workloads/index.js';
@@ -5,12 +6,12 @@ import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES } from '../experiment.js'
 
 export const LACK = 'figures, but not where the slabs lie, which a map needs';
 
-/** Of whatever kind; any other JSON is a workload that somebody declared, or meant to. */
+/** Whether the text is a result of any kind; other JSON is the declaration of a workload. */
 export function isResult(text: string): boolean {
   return /"schema"\s*:\s*"slablab\./.test(text);
 }
 
-/** The result of one run, of a workload. */
+/** Returns the result of one run of a workload; any other result is an InputError. */
 export function readRun(path: string, text: string): RunResult {
   const result = Object(readJson(path, text).value) as RunResult;
   const { schema, workload } = result;

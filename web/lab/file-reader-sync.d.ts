@@ -1,4 +1,4 @@
-/** Only in workers, and so not among the types of a page. */
+/** Exists in workers only, so the types of a page do not declare it. */
 declare class FileReaderSync {
   readAsArrayBuffer(blob: Blob): ArrayBuffer;
 }

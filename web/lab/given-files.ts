@@ -1,9 +1,10 @@
+/** Gives the readers of inputs the files of the page. Only a worker may read synchronously, as they do. */
 import { type ByteSource, InputError, MIB } from '../../src/base/index.js';
 import type { FileEntry, Files } from '../../src/input/index.js';
 import type { OpsBytes } from '../../src/stream/index.js';
 import type { GivenFile } from './service.js';
 
-/** A read costs a round trip to the browser's file process, so it should be worth it. */
+/** A read costs a round trip to the browser's file process, so each one is large. */
 const BLOCK_BYTES = 4 * MIB;
 
 export function filesOf(given: readonly GivenFile[]): Files {
@@ -84,7 +85,7 @@ export function opsBytes(path: string, file: File): OpsBytes {
   };
 }
 
-/** Browsers refuse a file that has changed since it was chosen. */
+/** Returns the error for an unreadable file. Browsers refuse a file that has changed since it was chosen. */
 function unreadable(path: string, error: unknown): InputError {
   const { message } = error as Error;
   return new InputError(

@@ -3,12 +3,12 @@ import { proxy, wrap } from 'comlink';
 import type { LabListener, LabOutcome, LabRequest, LabService } from './service.js';
 import LabWorker from './worker.js?worker';
 
-/** Ended by `cancel`. */
+/** Reports that `cancel` ended the run. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
 }
 
-/** The worker is no longer there; a new one is made for the next run. */
+/** Reports that the worker no longer exists; the next run makes a new one. */
 export class WorkerDiedError extends Error {
   override readonly name = 'WorkerDiedError';
 }
@@ -18,7 +18,7 @@ interface Hands {
   readonly service: Pick<LabService, 'run'>;
   /** Settles once the end of the worker will be noticed. */
   readonly watched: Promise<void>;
-  /** Settles if the worker ends, by itself or by `end`. */
+  /** Settles with the reason when the worker ends, by itself or by `end`. */
   readonly ended: Promise<Error>;
   readonly end: (reason: Error) => void;
 }
@@ -28,7 +28,7 @@ let workers = 0;
 export class Lab {
   #hands: Hands | undefined;
 
-  /** A worker takes a while to load: the sooner the better. */
+  /** Makes the worker early, since it takes a while to load. */
   prepare(): void {
     this.#hands ??= this.#employ();
   }
@@ -36,7 +36,7 @@ export class Lab {
   async run(request: LabRequest, listener: LabListener): Promise<LabOutcome> {
     this.prepare();
     const { service, watched, ended } = this.#hands!;
-    // A worker that runs has no time to take its lock, so it has it before.
+    // A busy worker has no time to take its lock, so the run starts after that.
     const running = watched.then(() => service.run(request, proxy(listener)));
     const outcome = await Promise.race([running, ended]);
     if (outcome instanceof Error) throw outcome;
@@ -70,7 +70,10 @@ export class Lab {
   }
 }
 
-/** A worker that the browser ends, for want of memory say, tells nobody; but it loses its lock. */
+/**
+ * Detects a worker that the browser ends, for want of memory for example: no event reports that, but its lock is
+ * released.
+ */
 async function watch(lock: string, service: LabService, onEnd: () => void): Promise<void> {
   if (await service.hold()) void navigator.locks.request(lock, onEnd);
 }

@@ -14,7 +14,7 @@ import { assignments, type Experiment } from '../experiment.js';
 import { filesOf, opsBytes } from './given-files.js';
 import type { GivenFile } from './service.js';
 
-/** The stream that an experiment is of, as the command line would open it. */
+/** Opens the stream of an experiment as the command line opens it. */
 export async function openSource(
   experiment: Experiment,
   given: readonly GivenFile[],

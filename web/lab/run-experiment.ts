@@ -1,3 +1,4 @@
+/** Runs an experiment in the lab with the same model, engine and run as the command line. */
 import { InputError } from '../../src/base/index.js';
 import { type Engine, EngineError, LabEngine, WasmPort } from '../../src/engine/index.js';
 import {
@@ -13,7 +14,7 @@ import { openSource } from './open-source.js';
 import type { LabListener, LabOutcome, LabRequest } from './service.js';
 import { wasmModule } from './wasm-module.js';
 
-/** More often than that nobody sees it. */
+/** Time between progress reports: more frequent ones would not be visible. */
 const PROGRESS_MS = 50;
 
 export async function runExperiment(request: LabRequest, listener: LabListener): Promise<LabOutcome> {
@@ -51,7 +52,7 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
   }
 }
 
-/** The engine is closed: its memory serves the next run. */
+/** Runs the source on an engine and closes the engine, whose memory serves the next run. */
 async function runOn(
   engine: Engine,
   source: RunSource,
@@ -88,7 +89,7 @@ async function bootEngine({ experiment, wasmUrl }: LabRequest): Promise<Engine> 
   });
 }
 
-/** What a workload has to say of this run beside others of its own, which are run for it now. */
+/** Returns the workload's findings about this run, after the further runs that they compare it with. */
 async function findingsOf(
   source: RunSource,
   { conf, hooks, phases }: RunResult,
@@ -119,7 +120,7 @@ function progressOf(source: RunSource, listener: LabListener): (operations: numb
 function shareOf({ estimatedOperations, bytes }: RunSource, operations: number): number | null {
   const file = bytes?.();
   const [done, all] = file === undefined ? [operations, estimatedOperations] : [file.read, file.total];
-  // An estimate can be too low; only the end is the whole.
+  // An estimate can be too low, so the share stays below 1 until the end.
   return all === undefined || all === 0 ? null : Math.min(0.99, done / all);
 }
 
@@ -127,7 +128,7 @@ function describe(error: unknown): { name: string; message: string } {
   if (error instanceof InputError || error instanceof EngineError) {
     return { name: error.name, message: error.message };
   }
-  // The browser's own limits: an ArrayBuffer, or WebAssembly memory, that it does not give.
+  // A browser refuses an ArrayBuffer or WebAssembly memory beyond its own limits.
   if (error instanceof RangeError) {
     return {
       name: 'OutOfMemoryError',

@@ -1,3 +1,4 @@
+/** The interface of the lab's worker. It has values only, since they cross to the page and back. */
 import type { BuildInfo } from '../../src/engine/index.js';
 import type { Frame } from '../../src/recording/index.js';
 import type { RunHeader, RunResult } from '../../src/run/index.js';
@@ -5,34 +6,34 @@ import type { Experiment } from '../experiment.js';
 
 export interface LabRequest {
   readonly experiment: Experiment;
-  /** Address of the WebAssembly of its build. */
+  /** Address of the WebAssembly module of the experiment's build. */
   readonly wasmUrl: string;
-  /** What the page was given, if the experiment is of a file: that one, or those of a directory. */
+  /** Files of an experiment of kind `file`: that file, or those of its directory. */
   readonly files: readonly GivenFile[];
 }
 
 export interface GivenFile {
-  /** As it was in its directory: `appendonlydir/appendonly.aof.manifest`. */
+  /** Path as in its directory: `appendonlydir/appendonly.aof.manifest`. */
   readonly path: string;
   readonly file: File;
 }
 
-/** Called on the page as the run goes on, in this order. */
+/** Receives the events of a run on the page, `begin` first. */
 export interface LabListener {
   begin(about: RunHeader, info: BuildInfo): void;
   frame(frame: Frame): void;
-  /** Share of the run that is done, where that can be told, and operations so far. */
+  /** Reports the share of the run that is done, null if it is unknown, and the operations so far. */
   progress(share: number | null, operations: number): void;
 }
 
 export interface LabFailure {
-  /** InputError, BootError, OutOfMemoryError, …; `defect` for what should not happen. */
+  /** Name of the error: InputError, BootError, OutOfMemoryError, …; `defect` for an unexpected one. */
   readonly name: string;
   readonly message: string;
 }
 
 export interface LabOutcome {
-  /** Null if the run never began. */
+  /** Null if an error prevented the run or its findings. */
   readonly result: RunResult | null;
   readonly failure: LabFailure | null;
   readonly notes: readonly string[];
@@ -40,8 +41,8 @@ export interface LabOutcome {
 
 export interface LabService {
   /**
-   * Takes the lock that has the worker's name, and keeps it: whoever gets it afterwards knows that the worker has ended,
-   * of whatever. False where the browser has no locks, as on a page that does not come by https.
+   * Takes the lock with the worker's name and keeps it: the next holder of the lock knows that the worker has ended.
+   * Returns false where the browser has no locks, as on a page without https.
    */
   hold(): Promise<boolean>;
   run(request: LabRequest, listener: LabListener): Promise<LabOutcome>;

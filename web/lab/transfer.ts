@@ -1,4 +1,4 @@
-/** The memory of all columns in a value, to be handed over rather than copied; each once. */
+/** Returns the buffers of all columns in a value, each once, for transfer without a copy. */
 export function buffersOf(value: unknown): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   collect(value, buffers);

@@ -2,7 +2,7 @@ import { BootError } from '../../src/engine/index.js';
 
 const modules = new Map<string, Promise<WebAssembly.Module>>();
 
-/** Fetches and compiles a build, once for each. */
+/** Returns the module of a build; each build is fetched and compiled once. */
 export function wasmModule(build: string, url: string): Promise<WebAssembly.Module> {
   let module = modules.get(build);
   if (module === undefined) {
@@ -24,7 +24,7 @@ async function compile(build: string, url: string): Promise<WebAssembly.Module> 
       `build ${build} cannot be loaded: the page's host answers ${response.status} for ${url}; put all of dist/web there`,
     );
   }
-  // A host that calls it anything but application/wasm is no reason to refuse it.
+  // Another content type is no reason to refuse a build, but `compileStreaming` requires application/wasm.
   if (response.headers.get('content-type') === 'application/wasm')
     return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());

@@ -1,4 +1,4 @@
-/** Runs in a web worker. */
+/** Runs experiments in a web worker. */
 import { expose, type Remote, releaseProxy, transfer } from 'comlink';
 import { runExperiment } from './run-experiment.js';
 import type { LabListener, LabService } from './service.js';
@@ -24,7 +24,7 @@ const service: LabService = {
         frame: (frame) => void told.push(listener.frame(transfer(frame, buffersOf(frame)))),
         progress: (share, operations) => void told.push(listener.progress(share, operations)),
       });
-      // The listener has a port of its own, and the outcome must not overtake what was said there.
+      // The listener has a port of its own, so the outcome waits until its calls have arrived.
       await Promise.all(told);
       return outcome;
     } finally {

@@ -5,10 +5,10 @@ import { element } from '../view/dom/element.js';
 import { fileChooser } from './file-chooser.js';
 import { ExperimentForm } from './form/experiment-form.js';
 
-/** Below this the controls would hide what they are for. */
+/** Screens up to this width start with the controls closed, since they would hide the map. */
 const NARROW = '(max-width: 60rem)';
 
-/** The experiment: what is run next, and files to look at instead. */
+/** Returns the panel of controls: the next experiment, and the files to open instead. */
 export function controls(
   session: Session,
   given: GivenFiles,

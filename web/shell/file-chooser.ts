@@ -2,13 +2,13 @@ import { droppedFiles } from '../files/dropped.js';
 import type { GivenFiles } from '../files/open-files.js';
 import { element, uniqueId } from '../view/dom/element.js';
 
-/** A button to choose files with; and the whole page takes what is dropped on it. */
+/** Returns a button to choose files with, and makes the whole page accept dropped files. */
 export function fileChooser(given: GivenFiles): HTMLElement {
   const id = uniqueId('files');
   const input = element('input', { type: 'file', id, multiple: true, class: 'for-readers' });
   input.addEventListener('change', () => {
     void given.open([...(input.files ?? [])].map((file) => ({ path: file.name, file })));
-    // So that the same file can be chosen again after it was changed.
+    // An empty value lets the same file be chosen again after a change.
     input.value = '';
   });
   takeDrops(given);

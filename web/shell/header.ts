@@ -2,7 +2,7 @@ import type { Messages } from '../messages.js';
 import { element } from '../view/dom/element.js';
 import { themeButton } from './theme.js';
 
-/** Name, and what concerns the page as a whole. */
+/** Returns the head of the page: its name, and the actions that concern the whole page. */
 export function header(messages: Messages, intro: HTMLDetailsElement): HTMLElement {
   const share = element('button', { type: 'button' }, 'Copy link');
   share.addEventListener('click', () => void copyLink(share, messages));

@@ -2,10 +2,10 @@ import { element } from '../view/dom/element.js';
 
 const KEY = 'slablab-intro-read';
 
-/** On less than this, the map would begin below the screen. */
+/** Below this size the map would begin under the edge of the screen. */
 const ROOMY = '(min-width: 60rem) and (min-height: 40rem)';
 
-/** What one looks at. Open on first sight, where it leaves room for the map; after that for whoever opens it. */
+/** Returns the explanation of the map. It is open on the first visit if it leaves room for the map. */
 export function introduction(): HTMLDetailsElement {
   const details = element('details', { class: 'intro' });
   details.open = !isRead() && matchMedia(ROOMY).matches;
@@ -48,6 +48,6 @@ function markRead(): void {
   try {
     localStorage.setItem(KEY, 'yes');
   } catch {
-    // Then it is open again next time.
+    // The introduction is open again next time.
   }
 }

@@ -1,7 +1,7 @@
 import type { Messages } from '../messages.js';
 import { element } from '../view/dom/element.js';
 
-/** Errors and notes, read out as they come, each with a button to dismiss it. */
+/** Returns the log of errors and notes. Each is read out on arrival and has a button to dismiss it. */
 export function messagesView(messages: Messages): HTMLElement {
   const list = element('ul', { class: 'messages' });
   messages.all.subscribe((all) => {

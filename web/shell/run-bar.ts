@@ -2,7 +2,7 @@ import { commandLine, type Experiment } from '../experiment.js';
 import type { Running, Session, Side } from '../session.js';
 import { element, setAttributes } from '../view/dom/element.js';
 
-/** What is shown and what runs: a line for each side, and the progress of the one that runs. */
+/** Returns the bar of runs: a line for each side, and the progress of the current run. */
 export function runBar(session: Session): HTMLElement {
   const lines = element('ol', { class: 'runs', 'aria-label': 'Runs shown' });
   const progress = progressLine(session);
@@ -63,7 +63,7 @@ function progressLine(session: Session): HTMLElement {
   return element('div', {}, row, announced);
 }
 
-/** Of what the page's host gives: whether more of it is to come. */
+/** Returns the line for a recording from the page's host: whether more of it will follow. */
 function feedLine(session: Session): HTMLElement {
   const text = element('p', { class: 'progress-text', hidden: true });
   const announced = element('span', { class: 'for-readers', role: 'status' });
@@ -80,7 +80,7 @@ function feedLine(session: Session): HTMLElement {
   return element('div', {}, text, announced);
 }
 
-/** Before that a guess only jumps about. */
+/** An earlier estimate of the time left is too unsteady to show. */
 const GUESS_AFTER_MS = 500;
 
 function progressText({ share, operations, startedMs, experiment }: Running): string {

@@ -1,4 +1,4 @@
-/** Dark or light: as the system has it, until the reader says otherwise. */
+/** The theme of the page, dark or light: the system's, until the reader chooses one. */
 import { element } from '../view/dom/element.js';
 
 const KEY = 'slablab-theme';
@@ -24,7 +24,7 @@ export function themeButton(): HTMLButtonElement {
   return button;
 }
 
-// A browser may refuse to remember anything, which is its user's right.
+// A browser may refuse to store anything, by its user's choice.
 function remembered(): 'dark' | 'light' | null {
   try {
     const value = localStorage.getItem(KEY);
@@ -38,6 +38,6 @@ function remember(theme: string): void {
   try {
     localStorage.setItem(KEY, theme);
   } catch {
-    // It holds until the page is closed.
+    // The choice holds until the page is closed.
   }
 }

@@ -1,4 +1,4 @@
-/** Holds the parts of the view together: from the two stores to what each part shows, and back. */
+/** Connects the parts of the view with the two stores. */
 import type { Frame, Recordings, Shown } from '../recordings.js';
 import type { View } from '../state.js';
 import { type BarHandle, bar, type Export, toggled } from './bar/bar.js';
@@ -29,7 +29,7 @@ interface Side {
   readonly sum: HTMLElement;
 }
 
-/** What one side shows at the moment. */
+/** The recording and the frame that one side shows now. */
 interface Current {
   readonly shown: Shown;
   readonly title: string;
@@ -213,7 +213,7 @@ export class Explorer {
         pixelRatio,
       });
     });
-    // What was drained since is on a map of differences too, which can make it larger than any moment's.
+    // A map of differences includes slabs drained since, so it can be larger than the map of any frame.
     const rows = Math.max(...scenes.map(({ picture }) => picture.layout.rows));
     const cell = Math.min(fit.cell / pixelRatio, size[1] / rows);
     this.#scenes = scenes.map((scene) => ({ ...scene, cell }));
@@ -227,7 +227,7 @@ export class Explorer {
       side.pane.show(scene);
     });
     showLegend(this.#legend, this.#scenes[0]!.legend);
-    // A run that grows is fitted anew, and what is in view stays what the link or the reader has chosen.
+    // A growing run gets a new fit, and the visible part stays the one that the link or the reader chose.
     if (isOther) this.#placeCamera();
   }
 
@@ -249,7 +249,7 @@ export class Explorer {
     });
   }
 
-  /** The second run's timeline leads as well: to the moment of the first that belongs to it. */
+  /** Selects a frame; a frame of the second run selects its counterpart in the first. */
   #goTo(side: number, frame: number): void {
     const [first, second] = this.#recordings.get();
     if (first === undefined) return;
@@ -258,7 +258,7 @@ export class Explorer {
         ? counterpart(second.recording.frames, frame, first.recording.frames)
         : frame;
     const { length } = first.recording.frames;
-    // A run that goes on is followed as long as its newest moment is the one that is shown.
+    // Null follows a growing run as long as its newest frame is the shown one.
     this.#view.change({ frame: target >= length - 1 ? null : target });
   }
 
@@ -284,12 +284,12 @@ export class Explorer {
   }
 }
 
-/** What a difference is taken with: the moment that was chosen, else the sweep before. */
+/** Returns the frame that a difference compares with: the chosen one, else the one before. */
 function before({ recording: { frames } }: Shown, chosen: number | null, index: number): Frame {
   return (frames[chosen ?? index - 1] ?? frames[index])!;
 }
 
-/** Those with the most regions first. */
+/** Returns the names of owners, most regions first. */
 function ownersOf(current: readonly Current[]): string[] {
   const regions = new Map<string, number>();
   for (const { owners } of current.map(({ frame }) => frame)) {

@@ -12,13 +12,13 @@ import { layoutOf } from './scenes.js';
 type Options = Required<Pick<LayoutOptions, 'order' | 'retained'>>;
 
 export interface CommonFit extends Fit {
-  /** For each recording, in order `class`. */
+  /** Rows of each band, for each recording, in order `class`. */
   readonly bandRows: readonly (BandRows | undefined)[];
 }
 
 /**
- * One scale for all moments of all runs that are shown, so that areas can be compared over time and from run to run;
- * and in order `class` each band where it is at every moment, in two runs of the same classes also in both.
+ * Finds one scale for all frames of all shown runs, so that areas are comparable over time and between runs. In order
+ * `class` each band has one place in all frames, and in both runs if their classes are the same.
  */
 export function fitBoth(recordings: readonly Recording[], options: Options, room: Room): CommonFit {
   if (options.order === 'address') {
@@ -40,7 +40,7 @@ function smallest(fits: readonly Fit[]): Fit {
   return fits.reduce((least, each) => (each.cell < least.cell ? each : least));
 }
 
-/** The moments of recordings that have the same classes, together; else of each. */
+/** Returns the inventories of both recordings together if their classes are the same, else those of each. */
 function groupsAlike(recordings: readonly Recording[]): Inventory[][] {
   const moments = recordings.map(({ frames, info }) => frames.map((frame) => inventoryOf(frame, info)));
   const [first, second] = recordings.map(({ info }) => `${info.pageSize} ${info.sizeClasses.join()}`);

@@ -1,5 +1,5 @@
 import type { Ground } from '../../src/map/index.js';
-/** Whether the page is dark or light: what was chosen for it, else what the system says. */
+/** Returns the ground of the page, dark or light: the chosen theme, else the system's. */
 export function groundOf(within: Element): Ground {
   const { theme } = document.documentElement.dataset;
   if (theme === 'dark' || theme === 'light') return theme;
@@ -8,7 +8,7 @@ export function groundOf(within: Element): Ground {
   return isDark ? 'dark' : 'light';
 }
 
-/** Gives what ends it. */
+/** Calls the listener at each change of the ground; returns the function that ends this. */
 export function onGroundChange(listener: () => void): () => void {
   const scheme = matchMedia('(prefers-color-scheme: dark)');
   scheme.addEventListener('change', listener);

@@ -1,3 +1,4 @@
+/** The headline of a snapshot: a sentence or two for a map of thousands of cells. */
 import { formatBytes, formatCount, formatShare, plural } from '../../src/base/index.js';
 import type { Snapshot } from '../../src/engine/index.js';
 export interface Headline {
@@ -5,7 +6,7 @@ export interface Headline {
   readonly reason: string;
 }
 
-/** From here on it is waste that one would call fragmentation. */
+/** Share of active memory from which the waste is called fragmentation. */
 const NOTABLE = 0.1;
 
 export function headline({ memory, drainprof }: Snapshot): Headline {

@@ -7,7 +7,7 @@ export interface ViewParts {
   readonly recordings: Recordings;
 }
 
-/** Draws the recordings in a container, now and whenever they or the view change; gives what takes it away again. */
+/** Draws the recordings in a container and follows every change; returns the function that removes the view. */
 export function mountView(container: HTMLElement, parts: ViewParts): () => void {
   const explorer = new Explorer(container, parts);
   return () => explorer.remove();

@@ -1,7 +1,7 @@
 import type { Legend, Swatch } from '../../src/map/index.js';
 import { element } from './dom/element.js';
 
-/** What the colours mean: an ordered scale as one ramp, the rest one by one. */
+/** Shows the meaning of the colours: an ordered scale as one ramp, the others one by one. */
 export function showLegend(container: HTMLElement, { title, swatches }: Legend): void {
   const scale = swatches.filter(({ value }) => value !== undefined);
   const others = swatches.filter(({ value }) => value === undefined);

@@ -3,7 +3,7 @@ import { amountsOn } from '../../src/map/index.js';
 import { element } from './dom/element.js';
 import type { Scene } from './map/scene.js';
 
-/** That all of the resident set is on the map: a sentence, and a bar of its parts. */
+/** Shows the resident set as a sum and a bar of its parts, and whether all of it is on the map. */
 export function residentSum(container: HTMLElement, { frame, picture }: Scene): void {
   const { memory } = frame.snapshot;
   const metadata = memory.resident - memory.active - memory.dirty;

@@ -1,3 +1,4 @@
+/** Makes the scenes of a recording, and keeps every part whose inputs are the same as the last time. */
 import { indexInAscending } from '../../src/base/index.js';
 import {
   type BandRows,
@@ -68,7 +69,10 @@ export class Scenes {
     (layout: MapLayout, cells: Uint32Array, colours: Uint32Array): Picture => ({ layout, cells, colours }),
   );
 
-  /** With colouring `difference`, what happened since `before`: slabs that were drained since are on the map too. */
+  /**
+   * Makes the scene of a frame. The colouring `difference` shows the changes since `before`, including slabs drained
+   * since.
+   */
   make(
     { title, recording }: Shown,
     now: Frame,
@@ -103,19 +107,19 @@ export function layoutOf(frame: Frame, info: Shown['recording']['info'], options
   return layoutMap(frame.snapshot, info, options);
 }
 
-/** Close up there are regions, of which parked ones have a colour that no slab has. */
+/** Adds the colour of parked regions, which are visible close up; no slab has that colour. */
 function closeUpLegend({ legend, ground }: Colouring, hasRegions: boolean): Legend {
   if (!hasRegions) return legend;
   const parked = { label: 'parked region: freed, kept in a tcache', colour: PARKED[ground], glyph: 'p' };
   return { ...legend, swatches: [...legend.swatches, parked] };
 }
 
-/** A run that does not know its owners cannot be coloured by them. */
+/** Returns the colour mode; a run without owners cannot be coloured by them. */
 function modeOf(colour: ViewState['colour'], { owners }: Frame): ColourMode {
   return colour === 'owner' && owners === null ? 'occupancy' : colour;
 }
 
-/** Granules of two moments have no regions in common, and no owners. */
+/** Returns the differences as a frame. It has no regions and no owners: granules of two moments share neither. */
 function differenceFrame(
   before: Frame,
   after: Frame,
@@ -132,7 +136,7 @@ function differenceFrame(
   };
 }
 
-/** The item that begins at a page, or null. */
+/** Returns the item that begins at a page, or null. */
 export function itemOfPage({ snapshot: { granules, unused } }: Frame, page: number): number | null {
   const granule = indexInAscending(granules.page, granules.count, page);
   if (granule >= 0) return granule;
@@ -140,13 +144,13 @@ export function itemOfPage({ snapshot: { granules, unused } }: Frame, page: numb
   return extent >= 0 ? granules.count + extent : null;
 }
 
-/** First page of an item; null for metadata, which is at no address. */
+/** Returns the first page of an item; null for metadata, which has no address. */
 export function pageOfItem({ snapshot: { granules, unused } }: Frame, item: number): number | null {
   if (item < granules.count) return granules.page[item]!;
   return unused.page[item - granules.count] ?? null;
 }
 
-/** The last result again where all arguments are the same as the last time. */
+/** Returns a function that repeats its last result while all arguments are the same as the last time. */
 function remembered<Args extends readonly unknown[], Result>(make: (...args: Args) => Result) {
   let last: { readonly args: Args; readonly result: Result } | null = null;
   return (...args: Args): Result => {

@@ -1,4 +1,4 @@
-/** What two runs that stand side by side are called: where they have one name, what differs is part of it. */
+/** The titles of two runs side by side: runs of the same name get the conditions in which they differ. */
 import type { Recording, Shown } from '../recordings.js';
 
 type About = Recording['about'];
@@ -16,7 +16,7 @@ export function titlesOf(shown: readonly Shown[]): string[] {
   });
 }
 
-/** In the words of the command line. */
+/** Returns the conditions of a run in the terms of the command line. */
 function conditionsOf({ parameters, server, build, conf, hooks, settings }: About): Map<string, string> {
   return new Map([
     ...Object.entries(parameters).map(([name, value]) => [name, `${value}`] as const),

@@ -17,7 +17,7 @@ const CONFS = [
   'tcache:false',
 ];
 
-/** Everything that an experiment can be, with two ways to run it: alone, or beside the one that is shown. */
+/** The form of an experiment, with two ways to run it: alone, or beside the shown one. */
 export class ExperimentForm {
   readonly root = element('form', { class: 'experiment', novalidate: true, 'aria-label': 'Experiment' });
   readonly #workload = field(
@@ -66,7 +66,7 @@ export class ExperimentForm {
   readonly #owners = ownersBox();
   readonly #beside = element('button', { type: 'button' }, 'Run beside');
   readonly #problem = element('p', { class: 'error', role: 'alert', hidden: true });
-  /** The experiment of a file stays one, with other settings, until a workload is chosen. */
+  /** Subject of the experiment: a file stays the subject, with other settings, until a workload is chosen. */
   #subject: Experiment['subject'] = { kind: 'workload', name: '' };
 
   constructor(
@@ -97,7 +97,7 @@ export class ExperimentForm {
     this.#owners.box.checked = experiment.hasOwners;
   }
 
-  /** Undefined, with the fault shown, where something cannot be. */
+  /** Returns the experiment; undefined if a field is invalid, with the fault shown. */
   read(): Experiment | undefined {
     const parameters = this.#parameters.read();
     const sweepEvery = this.#readSweepEvery();
@@ -183,7 +183,7 @@ export class ExperimentForm {
     }
   }
 
-  /** Values can be in range one by one and not go together. */
+  /** Whether the values are valid together: each can be in range and the combination invalid. */
   #goesTogether(experiment: Experiment): boolean {
     const workload = workloadOf(experiment);
     try {

@@ -5,11 +5,11 @@ export type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 export interface Field {
   readonly root: HTMLElement;
   readonly control: Control;
-  /** Shows what is wrong with the value; null: nothing is. */
+  /** Shows a fault of the value; null clears it. */
   blame(message: string | null): void;
 }
 
-/** A labelled control with its explanation, and room for what is wrong with it. */
+/** Returns a labelled control with its explanation, and room for a fault. */
 export function field(label: string, control: Control, explanation: string): Field {
   const id = uniqueId('field');
   const help = element('p', { class: 'help', id: `${id}-help` }, explanation);

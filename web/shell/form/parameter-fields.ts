@@ -2,7 +2,7 @@ import type { Parameter, Workload } from '../../../workloads/index.js';
 import { element } from '../../view/dom/element.js';
 import { type Control, choiceOf, type Field, field } from './field.js';
 
-/** Controls for what a workload says of its parameters: nothing here knows any of them. */
+/** Shows a control for each parameter that a workload declares; no parameter is known here. */
 export class ParameterFields {
   readonly root = element('div', { class: 'parameters' });
   #workload: Workload | undefined;
@@ -17,7 +17,7 @@ export class ParameterFields {
     this.root.replaceChildren(...[...this.#fields.values()].map(({ root }) => root));
   }
 
-  /** Those that are not as they are by default; undefined, with the fault shown, where one is out of range. */
+  /** Returns the values that differ from the defaults; undefined if one is out of range, with the fault shown. */
   read(): Readonly<Record<string, string>> | undefined {
     const given: Record<string, string> = {};
     let isValid = true;

@@ -1,4 +1,4 @@
-/** Over the map: how it is coloured and ordered, what is on it, and what may be done with it. */
+/** The bar over the map: its colouring, its order, its filters, and the actions on it. */
 import {
   COLOURS,
   type Colour,
@@ -22,7 +22,7 @@ const TITLES: Readonly<Record<Export, string>> = {
 };
 
 interface BarContents {
-  /** Names of owners, those with the most regions first; none where the run does not know. */
+  /** Names of owners, most regions first; empty if the run has no owners. */
   readonly owners: readonly string[];
   readonly frames: readonly string[];
   readonly frame: number;

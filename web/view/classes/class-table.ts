@@ -9,13 +9,13 @@ interface Side {
 }
 
 export interface ClassTableHandle {
-  /** One run, or two side by side: then each figure of the first is followed by that of the second. */
+  /** Shows one run, or two side by side: each figure of the first is followed by that of the second. */
   show(sides: readonly Side[], selected: readonly number[]): void;
 }
 
 const SHOWN_AT_FIRST = 10;
 
-/** The size classes, most memory first; a class that is chosen here stays on the map, and the others fade. */
+/** Returns the table of size classes, most memory first. A chosen class stays on the map, and the others fade. */
 export function classTable(container: HTMLElement, toggle: (size: number) => void): ClassTableHandle {
   const body = element('tbody');
   const heads = ['class', 'slabs', 'memory', 'regions', 'live', 'above min.'];
@@ -82,12 +82,12 @@ function rowElement(
   return row;
 }
 
-/** Classes of a page and more are whole KiB or MiB, and are called so. */
+/** Returns the size as text: classes of a page and more are whole KiB or MiB. */
 function className(size: number): string {
   return size < 4096 ? formatCount(size) : formatBytes(size);
 }
 
-/** As long as its memory, in the parts that its regions have. */
+/** Returns a bar as long as the memory of the class, divided into live, parked and free regions. */
 function bar({ bytes, live, parked, free }: ClassRow, most: number): HTMLElement {
   const whole = Math.max(1, live + parked + free);
   const parts = [

@@ -1,11 +1,12 @@
+/** The rows of the table of size classes beside the map, as values. */
 import type { BuildInfo, Snapshot } from '../../../src/engine/index.js';
 export interface ClassRow {
-  /** Bytes of the class. */
+  /** Size of the class in bytes. */
   readonly size: number;
   readonly isLarge: boolean;
-  /** Slabs, or extents. */
+  /** Number of slabs, or of large extents. */
   readonly slabs: number;
-  /** Bytes of their pages. */
+  /** Bytes of the pages of those slabs or extents. */
   readonly bytes: number;
   readonly live: number;
   readonly parked: number;
@@ -16,7 +17,7 @@ export interface ClassRow {
   readonly aboveMinimum: number;
 }
 
-/** Most memory first. */
+/** Returns the rows of a snapshot, most memory first. */
 export function classRows({ bins, large }: Snapshot, { pageSize }: Pick<BuildInfo, 'pageSize'>): ClassRow[] {
   const small = bins
     .filter(({ curslabs }) => curslabs > 0)

@@ -1,3 +1,4 @@
+/** The panel of the pinned slab or extent: the same item in every frame that has it. */
 import { formatBytes, formatCount, formatShare, plural } from '../../../src/base/index.js';
 import type { BuildInfo } from '../../../src/engine/index.js';
 import type { Frame } from '../../recordings.js';
@@ -61,7 +62,7 @@ function sidePart(
   ];
 }
 
-/** What would come back, and what keeps it. */
+/** Returns the sentence about the bytes of a slab that could return, and the live regions that keep them. */
 function pins({ snapshot: { granules } }: Frame, info: BuildInfo, item: number): HTMLElement[] {
   if (item >= granules.count) return [];
   const sizeClass = granules.sizeClass[item]!;

@@ -6,11 +6,11 @@ type RegionState = (typeof REGION_STATES)[number];
 const STATES: readonly RegionState[] = ['free', 'parked', 'live'];
 const WIDTH = 240;
 
-/** The slab by itself, region by region, where the run has them. */
+/** Returns a picture of one slab, region by region, if the run recorded regions. */
 export function regionPicture({ frame, layout }: Looked, item: number): SVGSVGElement[] {
   const { regions } = frame.snapshot;
   if (regions === null || item >= layout.granules.count) return [];
-  // On a map of its own: one row, as long as the slab.
+  // The slab has a map of its own here: one row, as long as the slab.
   const pages = layout.pages[item]!;
   const alone = { ...layout, columns: pages, starts: new Uint32Array(layout.starts.length) };
   const rectangles = regionRectangles(alone, item);

@@ -1,6 +1,9 @@
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** An element with its attributes and children: `element('button', { type: 'button' }, 'Play')`. A false attribute is left out. */
+/**
+ * Returns an element with its attributes and children: `element('button', { type: 'button' }, 'Play')`. A false
+ * attribute is left out.
+ */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},
@@ -21,7 +24,7 @@ export function setAttributes(target: Element, attributes: Attributes): void {
 
 let labels = 0;
 
-/** A name that no other element of the page has: for `aria-labelledby` and `for`. */
+/** Returns a name that no other element of the page has, for `aria-labelledby` and `for`. */
 export function uniqueId(purpose: string): string {
   labels++;
   return `${purpose}-${labels}`;

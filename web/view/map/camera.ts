@@ -1,16 +1,16 @@
-/** Which part of a map is in view. Panes that are linked share one camera, so it knows nothing of any one map. */
+/** The camera: the visible part of a map. Linked panes share one camera, so it is independent of any one map. */
 import { type ZoomTransform, zoomIdentity } from 'd3';
 import type { Zoom } from '../../state.js';
 import { Store } from '../../store.js';
 
-/** CSS pixels; the identity shows the whole map. */
+/** Transform in CSS pixels; the identity shows the whole map. */
 export type Camera = Store<ZoomTransform>;
 
 export function createCamera(): Camera {
   return new Store<ZoomTransform>(zoomIdentity);
 }
 
-/** Device-independent: pages rather than pixels, so that an address leads to the same place in a window of any size. */
+/** Returns the zoom in pages rather than pixels, so that an address leads to the same place in any window. */
 export function zoomOf(
   transform: ZoomTransform,
   cell: number,
@@ -35,7 +35,7 @@ export function transformOf(
   );
 }
 
-/** Never beyond the ends of what the identity shows. */
+/** Returns the transform, moved so that the view stays within the whole map. */
 export function within({ k, x, y }: ZoomTransform, width: number, height: number): ZoomTransform {
   const between = (value: number, room: number) => Math.min(0, Math.max(room - room * k, value));
   return zoomIdentity.translate(between(x, width), between(y, height)).scale(k);

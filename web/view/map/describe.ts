@@ -1,3 +1,4 @@
+/** Describes an item of the map in words, for the tooltip, the detail panel and screen readers. */
 import { formatBytes, formatCount, formatShare, plural } from '../../../src/base/index.js';
 import { type BuildInfo, EXTENT_STATES } from '../../../src/engine/index.js';
 import type { Hit, MapLayout } from '../../../src/map/index.js';
@@ -9,9 +10,9 @@ interface Fact {
 }
 
 export interface Description {
-  /** "Slab of 1,024 B regions" */
+  /** Kind and size of the item, such as "Slab of class 1,024, 4 regions". */
   readonly title: string;
-  /** "2 of 4 regions live (50.0%)" */
+  /** Use of the item, such as "2 live (50.0%), 0 parked, 2 free". */
   readonly gist: string;
   readonly facts: readonly Fact[];
 }
@@ -34,7 +35,7 @@ export function describe(looked: Looked, item: number): Description {
   };
 }
 
-/** One sentence. */
+/** Returns the description as one sentence. */
 export function spoken(looked: Looked, item: number): string {
   const { title, gist, facts } = describe(looked, item);
   const address = facts.find(({ name }) => name === 'address')?.value ?? '';
@@ -95,7 +96,7 @@ export function addressOf(page: number, { pageSize }: Pick<BuildInfo, 'pageSize'
   return `0x${(page * pageSize).toString(16).padStart(8, '0')}`;
 }
 
-/** "region 3 of 4 is free" */
+/** Returns the state of a region, such as "region 3 is free". */
 export function describeRegion({ frame }: Looked, { item, region }: Hit): string | null {
   const { regions } = frame.snapshot;
   if (region === null || regions === null) return null;

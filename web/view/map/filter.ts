@@ -1,3 +1,4 @@
+/** The filters of the map: the items that they keep, and the fading of the others. */
 import { EXTENT_STATES } from '../../../src/engine/index.js';
 import type { MapLayout } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
@@ -9,7 +10,7 @@ export function isEmpty({ classes, owners, states }: Filter): boolean {
   return classes.length + owners.length + states.length === 0;
 }
 
-/** By item, 1 where all that is asked for holds. */
+/** Returns 1 for each item that matches all parts of the filter. */
 export function matches(filter: Filter, { snapshot, owners }: Frame, layout: MapLayout): Uint8Array {
   const all = new Uint8Array(layout.starts.length);
   const classes = new Set(filter.classes);
@@ -46,7 +47,7 @@ function livesIn(owners: Frame['owners'], item: number, wanted: ReadonlySet<numb
 
 const FADED = 0.14;
 
-/** Colours as they are where `kept`, and little more than the ground elsewhere. */
+/** Returns the colours, faded towards the ground for all items outside `kept`. */
 export function faded(colours: Uint32Array, kept: Uint8Array, ground: number): Uint32Array<ArrayBuffer> {
   const out = new Uint32Array(colours.length);
   const memo = new Map<number, number>();
@@ -66,7 +67,7 @@ export function faded(colours: Uint32Array, kept: Uint8Array, ground: number): U
   return out;
 }
 
-/** Pixels, red in the lowest byte. */
+/** Mixes two pixels, which have red in the lowest byte. */
 export function mixed(from: number, to: number, share: number): number {
   let pixel = 0xff;
   for (const shift of [16, 8, 0]) {

@@ -1,10 +1,10 @@
-/** How many pages go in a row, and how large one is, so that a whole map fits into its frame. */
+/** Finds the number of columns and the size of a page at which a whole map fits into its frame. */
 import { firstIndexWhere } from '../../../src/base/index.js';
 import { edgeOf } from './raster.js';
 
 export interface Fit {
   readonly columns: number;
-  /** Device pixels of a page. A whole number where slabs have edges, which would be seen to differ. */
+  /** Device pixels of a page; a whole number where slabs have edges, since unequal edges would be visible. */
   readonly cell: number;
 }
 
@@ -16,7 +16,7 @@ export interface Frame {
 
 const LARGEST_CELL = 32;
 
-/** Of all numbers of columns the one that fills the frame best. `rowsAt` is asked a dozen times or so. */
+/** Returns the number of columns that fills the frame best. `rowsAt` is called about a dozen times. */
 export function fitByClass(frame: Frame, pages: number, rowsAt: (columns: number) => number): Fit {
   const fits = (columns: number) => rowsAt(columns) * (frame.width / columns) <= frame.height;
   let low = Math.max(1, Math.ceil(frame.width / LARGEST_CELL));
@@ -30,7 +30,7 @@ export function fitByClass(frame: Frame, pages: number, rowsAt: (columns: number
   return snapped(columns, frame.width / columns, frame);
 }
 
-/** Rows of address space are a power of two long: their first addresses are round then. */
+/** Returns the fit by address: rows are a power of two long, so that their first addresses are round. */
 export function fitByAddress(frame: Frame, pages: number, rowsAt: (columns: number) => number): Fit {
   const at = (columns: number): Fit => ({
     columns,
@@ -48,7 +48,7 @@ export function fitByAddress(frame: Frame, pages: number, rowsAt: (columns: numb
   return { columns, cell: edgeOf(cell) > 0 ? Math.floor(cell) : cell };
 }
 
-/** A smaller cell leaves room for more of them in a row, so what fits goes on to. */
+/** Rounds the cell down to whole pixels, and puts as many more columns into a row as then fit. */
 function snapped(columns: number, cell: number, { width }: Frame): Fit {
   if (edgeOf(cell) === 0) return { columns, cell };
   const whole = Math.floor(cell);

@@ -1,11 +1,11 @@
-/** Beside the map: the size class of each band, or the address of rows. */
+/** Draws the gutter beside the map: the size class of each band, or the address of rows. */
 import type { ZoomTransform } from 'd3';
 import type { Band, MapLayout } from '../../../src/map/index.js';
 import { contextOf } from './levels.js';
 import type { Scene } from './scene.js';
 
 interface Label {
-  /** In rows. */
+  /** First row of the label; `to` is the row after its last. */
   readonly from: number;
   readonly to: number;
   readonly text: string;
@@ -42,7 +42,7 @@ export function drawGutter(
 }
 
 function labels(layout: MapLayout): Label[] {
-  // What is kept free for another moment would take the room of a name that stands for something.
+  // Empty bands reserve rows for other frames; their names would take the room of filled bands' names.
   const filled = layout.bands.filter(({ items }) => items.length > 0);
   return filled.flatMap((band) =>
     band.kind === 'addresses' ? addressLabels(layout, band) : [bandLabel(layout, band)],

@@ -1,11 +1,11 @@
-/** What keys do on a map that has the focus. */
+/** The keys of a map that has the focus, and their actions. */
 
 export type KeyAction =
   | { readonly kind: 'zoom'; readonly factor: number }
   | { readonly kind: 'whole' }
-  /** Shares of the frame. */
+  /** Moves the view by shares of the frame. */
   | { readonly kind: 'pan'; readonly x: number; readonly y: number }
-  /** To the next item in a direction. */
+  /** Moves to the next item in a direction. */
   | { readonly kind: 'step'; readonly x: number; readonly y: number }
   | { readonly kind: 'pin' }
   | { readonly kind: 'unpin' };

@@ -1,3 +1,7 @@
+/**
+ * Smaller copies of a map's picture, each half the size of the one before. A pixel shared by several pages is their
+ * mean.
+ */
 import { paint } from '../../../src/map/index.js';
 import type { Picture } from './picture.js';
 
@@ -15,7 +19,7 @@ export class Levels {
     this.#levels.push(whole.canvas);
   }
 
-  /** The smallest copy that still has a pixel for each pixel drawn, and how many pages wide one of its pixels is. */
+  /** Returns the smallest copy with a pixel for each drawn pixel, and the width of its pixels in pages. */
   at(cell: number): { readonly image: Surface; readonly pages: number } {
     const wanted = Math.max(0, Math.floor(Math.log2(1 / cell)));
     while (this.#levels.length <= wanted) this.#levels.push(halved(this.#levels.at(-1)!));
@@ -23,7 +27,7 @@ export class Levels {
   }
 }
 
-// At exactly a half, bilinear interpolation is the mean of four pixels.
+// Bilinear interpolation at exactly a half is the mean of four pixels.
 function halved(image: Surface): Surface {
   const { canvas, context } = surface(Math.ceil(image.width / 2), Math.ceil(image.height / 2));
   context.imageSmoothingEnabled = true;

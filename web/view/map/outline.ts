@@ -1,4 +1,4 @@
-/** Hovered, under the keys, selected: a line around an item, over the map. */
+/** Draws a line around a hovered, focused or selected item, over the map. */
 import type { ZoomTransform } from 'd3';
 import { rectanglesOf } from '../../../src/map/index.js';
 import { placingOf } from './painter.js';
@@ -7,11 +7,11 @@ import type { Scene } from './scene.js';
 export interface Outline {
   readonly item: number;
   readonly colour: string;
-  /** CSS pixels. */
+  /** Width in CSS pixels. */
   readonly width: number;
 }
 
-/** Grown rectangles with the item itself cut out again: the rectangles of an item that goes on in the next row stay one. */
+/** Draws grown rectangles and clears the item itself, so that an item over several rows has one outline. */
 export function drawOutline(
   context: CanvasRenderingContext2D,
   scene: Scene,

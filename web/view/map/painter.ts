@@ -5,7 +5,7 @@ import { type Placing, raster } from './raster.js';
 import { rasterRegions } from './region-raster.js';
 import type { Scene } from './scene.js';
 
-/** Draws scenes on one canvas, of whatever size it has at the time. */
+/** Draws scenes on one canvas at its current size. */
 export class Painter {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;

@@ -1,4 +1,4 @@
-/** One map on the page: canvases over one another, and what pointer, wheel and keys do to them. */
+/** Shows one map on the page: canvases over one another, and the effects of pointer, wheel and keys. */
 import { select, type ZoomTransform, zoom, zoomIdentity } from 'd3';
 import { type Hit, hitTest } from '../../../src/map/index.js';
 import { element } from '../dom/element.js';
@@ -14,18 +14,18 @@ import { stepFrom } from './step.js';
 import { tooltip } from './tooltip.js';
 
 export interface PaneEvents {
-  /** Null: nothing is to be in the detail panel. */
+  /** Called with the item for the detail panel; null closes it. */
   readonly pinned: (item: number | null) => void;
-  /** The camera has come to rest. */
+  /** Called after the camera has come to rest. */
   readonly rested: () => void;
   readonly resized: () => void;
 }
 
 export interface Pane {
-  /** What to draw; null: nothing yet. */
+  /** Sets the scene to draw; null draws nothing. */
   show(scene: Scene | null): void;
   readonly size: readonly [width: number, height: number];
-  /** For the buttons beside the map. */
+  /** Performs an action, for the buttons beside the map. */
   act(action: KeyAction): void;
   draw(): void;
   remove(): void;
@@ -60,13 +60,13 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
   let size: readonly [number, number] = [0, 0];
   let pixelRatio = 1;
   let hovered: Hit | null = null;
-  /** Under the keys, in cells; null until a key is pressed. */
+  /** Cell under the keys; null until a key is pressed. */
   let cursor: number | null = null;
   let scheduled = { all: false, over: false };
 
   const behaviour = zoom<HTMLCanvasElement, unknown>()
     .filter((event: WheelEvent & MouseEvent) => {
-      // Beyond the whole map there is nothing: the wheel is the page's again.
+      // The wheel outwards scrolls the page if the whole map is in view.
       if (event.type === 'wheel') return event.ctrlKey || event.deltaY < 0 || camera.get().k > 1;
       return !event.ctrlKey && event.button === 0;
     })
@@ -78,7 +78,8 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
     .on('end', events.rested);
   surface.call(behaviour);
   const linked = camera.subscribe((transform) => {
-    // As d3-zoom keeps it: the next gesture on this pane goes on from where another pane was moved to.
+    // The next gesture on this pane starts from d3-zoom's property, so it continues where another pane was
+    // moved.
     surface.property('__zoom', transform);
     over.style.touchAction = transform.k === 1 ? 'pan-y' : 'none';
     invalidate();
@@ -190,7 +191,7 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
     if (isCalm) surface.call(behaviour.transform, target);
     else surface.transition().duration(180).call(behaviour.transform, target);
   }
-  /** The middle of the view, or where the keys are. */
+  /** Returns the middle of the view, or the position of the keys. */
   function focusPoint(): readonly [number, number] {
     if (scene === null || cursor === null) return [size[0] / 2, size[1] / 2];
     const { columns } = scene.picture.layout;

@@ -1,28 +1,28 @@
 /**
- * Draws the part of a map that is in view into the pixels of a canvas. A canvas without a graphics card behind it takes
- * milliseconds for a thousand rectangles; writing pixels takes as long as the canvas is large, however many slabs there
- * are: one line for each row of cells, and copies of it for the others.
+ * Draws the visible part of a map into the pixels of a canvas. A canvas without a graphics card takes milliseconds for
+ * a thousand rectangles. Writing pixels takes as long as the canvas is large, however many slabs there are. Each row
+ * of cells is drawn as one line of pixels and copied to the others.
  */
 import type { Picture } from './picture.js';
 
-/** Device pixels. A cell's left edge is at `left + column * cell`. */
+/** Placement in device pixels. A cell's left edge is at `left + column * cell`. */
 export interface Placing {
   readonly width: number;
   readonly height: number;
   readonly left: number;
   readonly top: number;
-  /** Of a page. At least 1: below, several pages share a pixel and have to be averaged (levels.ts). */
+  /** Size of a page, at least 1: below that, several pages share a pixel and are averaged (levels.ts). */
   readonly cell: number;
 }
 
-/** From here on a slab has an edge. On smaller ones it would take more of the colour than it tells. */
+/** Smallest cell at which a slab has an edge; on smaller ones an edge would hide too much of the colour. */
 const EDGE_FROM = 7;
 
 export function edgeOf(cell: number): number {
   return cell < EDGE_FROM ? 0 : cell < 24 ? 1 : 2;
 }
 
-/** Cells in view: from, and up to (exclusive). */
+/** Returns the range of cells in view, its end exclusive. */
 export function inView(offset: number, cell: number, length: number, count: number): [number, number] {
   const from = Math.max(0, Math.floor(-offset / cell));
   return [from, Math.max(from, Math.min(count, Math.ceil((length - offset) / cell)))];
@@ -62,7 +62,7 @@ export function raster({ layout, cells, colours }: Picture, placing: Placing, ou
   }
 }
 
-/** The edge below a row is not drawn within an item that goes on in the next row. */
+/** Fills the edge below a row within an item that continues in the next row. */
 function bridge(
   cells: Uint32Array,
   colours: Uint32Array,

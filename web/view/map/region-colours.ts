@@ -3,12 +3,12 @@ import type { Colour } from '../../state.js';
 import { mixed } from './filter.js';
 import type { RegionColours } from './region-raster.js';
 
-/** Parked regions are not the application's and not the slab's: a colour of their own, in every mode. */
+/** Parked regions belong neither to the application nor to the slab, so they have one colour in every mode. */
 export const PARKED: Readonly<Record<Ground, string>> = { dark: '#e69f00', light: '#b35900' };
 
 /**
- * What is live has the full colour of its slab, or of the scale's end where the slab's colour is a mean of its regions;
- * what is free is as good as ground.
+ * Returns the colours of an item's regions. Live ones have the full colour of the slab, or the scale's end if the
+ * slab's colour is a mean. Free ones are close to the ground.
  */
 export function regionColours(
   colour: Colour,
@@ -22,7 +22,7 @@ export function regionColours(
   const parked = pixelOf(PARKED[ground]);
   return (item) => {
     const own = shown[item]!;
-    // Faded as a whole: then its regions are not to stand out either.
+    // A faded item has regions of its faded colour, so that they do not stand out.
     if (own !== colours[item]) return [own, own, own];
     const full = live ?? own;
     return [mixed(groundPixel, full, 0.16), parked, full];

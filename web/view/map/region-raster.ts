@@ -1,3 +1,4 @@
+/** Draws the regions of the slabs in view, close up, if the snapshot has them. */
 import type { Snapshot } from '../../../src/engine/index.js';
 import { type Rectangle, regionRectangles } from '../../../src/map/index.js';
 import type { Picture } from './picture.js';
@@ -5,10 +6,10 @@ import { edgeOf, inView, type Placing } from './raster.js';
 
 type Regions = NonNullable<Snapshot['regions']>;
 
-/** By REGION_STATES: colours of a region of a slab. */
+/** Returns the colours of a slab's regions, in the order of REGION_STATES. */
 export type RegionColours = (item: number) => readonly [free: number, parked: number, live: number];
 
-/** A region smaller than this says nothing that its slab's colour does not say better. Device pixels. */
+/** Smallest region, as the side of a square in device pixels; a smaller one shows no more than the slab's colour. */
 const SMALLEST = 3;
 
 export function rasterRegions(
@@ -57,7 +58,10 @@ function slabsInView({ layout, cells }: Picture, { left, top, width, height, cel
   return items;
 }
 
-/** Its colour, and ground around it where there is room; at the ends of its slab the edge of the slab. */
+/**
+ * Fills a region with its colour, and leaves ground around it where there is room and the slab's edge at the slab's
+ * ends.
+ */
 function fillRegion(
   out: Uint32Array,
   { width, height, left, top, cell }: Placing,
@@ -72,7 +76,7 @@ function fillRegion(
   const fromY = Math.round(top + region.y * cell);
   const toY = Math.round(top + (region.y + region.height) * cell);
   const slabEdge = edgeOf(cell);
-  // Where slabs have no edges yet, those of regions would be taken for them.
+  // Edges of regions would look like edges of slabs where slabs have none.
   const line = slabEdge > 0 && Math.min(toX - fromX, toY - fromY) >= 4 ? 1 : 0;
   const right = clampX(toX - (isLastColumn ? slabEdge : line));
   const bottom = clampY(toY - (isLastRow ? slabEdge : line));

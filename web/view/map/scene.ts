@@ -1,3 +1,4 @@
+/** The content of a pane: one moment of one recording, independent of the camera. */
 import type { BuildInfo } from '../../../src/engine/index.js';
 import type { Colouring, Legend } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
@@ -11,7 +12,7 @@ export interface Scene {
   readonly picture: Picture;
   readonly legend: Legend;
   readonly colouring: Colouring;
-  /** What the colour of an item means. */
+  /** Returns the meaning of an item's colour. */
   readonly meaningOf: (item: number) => string;
   readonly regionColours: RegionColours;
   /** CSS pixels of a page when the whole map is shown. */

@@ -2,7 +2,9 @@ import type { Hit } from '../../../src/map/index.js';
 import { element } from '../dom/element.js';
 import { describe, describeRegion, type Looked } from './describe.js';
 
-/** Beside the pointer, and always within the pane. Those who do not point hear the same of the keys. */
+/**
+ * Shows a tooltip beside the pointer, always within the pane. Readers who use the keys hear the description instead.
+ */
 export function tooltip(container: HTMLElement) {
   const box = element('div', { class: 'tip', hidden: true, 'aria-hidden': true });
   container.append(box);

@@ -2,7 +2,7 @@ import { mapSvg, residentLine } from '../../../src/report/index.js';
 import { headline } from '../headline.js';
 import type { Scene } from '../map/scene.js';
 
-/** All that is shown as one SVG: the same file as the command line's. */
+/** Returns all shown maps as one SVG, the same file as the command line's. */
 export function svgOf(scenes: readonly Scene[]): Blob {
   const picture = {
     title: scenes.map(({ title }) => title).join(' and '),

@@ -10,10 +10,10 @@ const MARGIN = 32;
 const HEAD = 114;
 const FOOT = 40;
 const NARROWEST = 800;
-/** Whatever part of it the page shows. */
+/** Caption of the picture, which has the whole map even if the page shows a part of it. */
 const WHOLE = 'The whole map: all memory of the allocator, page by page; area is bytes.';
 
-/** The whole map with what it says above and what its colours mean below: a picture that can stand alone. */
+/** Returns the whole map with its headline above and its legend below, as a picture that stands alone. */
 export async function pictureOf(scene: Scene): Promise<Blob> {
   const { layout } = scene.picture;
   const cell = Math.max(1, Math.round(1200 / layout.columns));

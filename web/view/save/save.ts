@@ -4,7 +4,7 @@ import type { Scene } from '../map/scene.js';
 import { svgOf } from './map-file.js';
 import { pictureOf } from './picture-file.js';
 
-/** Hands the browser a file of what is shown; of two runs, one for each, but that one SVG has both. */
+/** Downloads the shown runs, one file for each; a single SVG has both. */
 export async function save(as: Export, scenes: readonly Scene[], shown: readonly Shown[]): Promise<void> {
   const [first] = scenes;
   if (as === 'SVG' && first !== undefined) download(fileName(first, as), svgOf(scenes));
@@ -35,6 +35,6 @@ function download(name: string, blob: Blob): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser reads it after the click; a minute is long for that and short for memory.
+  // The browser reads the file after the click; a minute is long for that and short for memory.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

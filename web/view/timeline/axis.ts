@@ -2,9 +2,9 @@
 import type { Frame } from '../../recordings.js';
 
 export interface TimeAxis {
-  /** `operations` replayed; or `sweeps`, one step each, where some lie at the same operation (a run that rested). */
+  /** Unit of the axis: `operations` replayed, or `sweeps` if some lie at the same operation (a run that rested). */
   readonly unit: 'operations' | 'sweeps';
-  /** By frame, strictly ascending. */
+  /** Position of each frame, strictly ascending. */
   readonly at: readonly number[];
 }
 
@@ -14,7 +14,7 @@ export function timeAxis(frames: readonly Pick<Frame, 'snapshot'>[]): TimeAxis {
   return ascends ? { unit: 'operations', at: positions } : { unit: 'sweeps', at: frames.map((_, i) => i) };
 }
 
-/** The frame nearest to a point of the axis. */
+/** Returns the frame nearest to a point of the axis. */
 export function nearestFrame({ at }: TimeAxis, point: number): number {
   let nearest = 0;
   for (let i = 1; i < at.length; i++) {
@@ -24,8 +24,8 @@ export function nearestFrame({ at }: TimeAxis, point: number): number {
 }
 
 /**
- * The frame of another run that belongs beside this one: that of the same name, else the one as far on its way. Two
- * runs of one workload have the same phases, however many sweeps each of them was given in between.
+ * Returns the corresponding frame of another run: that of the same name, else that at the same share of the run. Two
+ * runs of one workload have the same phases, and can have different numbers of sweeps between them.
  */
 export function counterpart(frames: readonly Frame[], index: number, others: readonly Frame[]): number {
   const name = frames[index]?.phase;

@@ -7,17 +7,17 @@ import { CHARTS, type Chart } from './series.js';
 const HEIGHT = 84;
 const TOP = 8;
 const BOTTOM = 6;
-/** Of the lines and points at both ends, so that neither is cut. */
+/** Space in CSS pixels at both ends of the axis, so that lines and points are not cut. */
 export const SIDE = 8;
 
 export interface ChartsHandle {
-  /** `beside`: of the run beside this one, so that the same height is the same value in both. */
+  /** Shows the frames; `beside` has those of the other run, so that both have one scale of values. */
   show(frames: readonly Frame[], axis: TimeAxis, beside: readonly Frame[]): void;
-  /** Moves the line that marks the moment, and the figures beside the titles. */
+  /** Moves the line that marks the moment, and updates the figures beside the titles. */
   moment(index: number): void;
 }
 
-/** Small charts over one another on the axis of the scrubber; a click or a drag goes to the nearest sweep. */
+/** Draws small charts over one another on the axis of the scrubber. A click or a drag selects the nearest sweep. */
 export function charts(container: HTMLElement, goTo: (frame: number) => void): ChartsHandle {
   let frames: readonly Frame[] = [];
   let beside: readonly Frame[] = [];
@@ -125,7 +125,7 @@ function chartPart(container: HTMLElement, chart: Chart) {
             .defined(({ snapshot }) => of(snapshot) !== null)
             .x((_, i) => x(axis.at[i]!))
             .y(({ snapshot }) => y(of(snapshot)!))
-            // A survey tells of its own moment only; between two of them nothing is claimed but the last that is known.
+            // A survey is valid at its own moment only, so the last known value holds until the next one.
             .curve(curveStepAfter)(frames),
         );
       drawing.attr('aria-label', describe(chart, frames));
@@ -161,7 +161,7 @@ function chartPart(container: HTMLElement, chart: Chart) {
   };
 }
 
-/** What a chart shows, for those who do not see it: each line's first and last value. */
+/** Returns the text of a chart for screen readers: each line's first and last value. */
 function describe(chart: Chart, frames: readonly Frame[]): string {
   const first = frames[0];
   const last = frames.at(-1);

@@ -1,4 +1,4 @@
-/** Steps through frames, one every so often, until the last one. */
+/** Steps through the frames at a fixed interval, until the last one. */
 export class Player {
   #timer: ReturnType<typeof setInterval> | null = null;
 
@@ -11,7 +11,10 @@ export class Player {
     return this.#timer !== null;
   }
 
-  /** A whole run takes about ten seconds, and no frame more than one: what is not seen was not shown. */
+  /**
+   * Starts to play. A run takes about ten seconds; a frame stays for at least 80 ms, to be visible, and at most a
+   * second.
+   */
   start(frames: number): void {
     this.stop();
     const everyMs = Math.min(1000, Math.max(80, 10_000 / Math.max(1, frames)));

@@ -1,19 +1,20 @@
+/** The charts over time: three of them, one unit each. */
 import { formatBytes, formatCount, formatShare } from '../../../src/base/index.js';
 import type { Snapshot } from '../../../src/engine/index.js';
 
 interface Series {
   readonly name: string;
-  /** For a style sheet: `.line-used`. */
+  /** Name for a style sheet: `.line-used`. */
   readonly key: string;
   readonly meaning: string;
-  /** Null where the figure does not exist (no cohort was marked yet): the line has a gap. */
+  /** Returns null where the figure does not exist (no cohort was marked yet): the line has a gap. */
   readonly of: (snapshot: Snapshot) => number | null;
 }
 
 export interface Chart {
   readonly title: string;
   readonly format: (value: number) => string;
-  /** Of the value axis: 'share' ends at 1 whatever the values. */
+  /** Value axis: 'share' always ends at 1. */
   readonly domain: 'share' | 'from-zero';
   readonly series: readonly Series[];
 }

@@ -7,12 +7,12 @@ import { charts, SIDE, timeScale } from './charts.js';
 import { Player } from './play.js';
 
 export interface TimelineHandle {
-  /** Of a recording that grows, the same again with more frames. */
+  /** Shows the frames; a growing recording is shown again with more of them. */
   show(frames: readonly Frame[], beside: readonly Frame[]): void;
   moment(index: number): void;
 }
 
-/** Play button, scrubber and charts, all on one axis. `goTo` is told which frame is wanted. */
+/** Makes the play button, the scrubber and the charts on one axis. `goTo` receives the wanted frame. */
 export function timeline(container: HTMLElement, goTo: (frame: number) => void, view: View): TimelineHandle {
   let frames: readonly Frame[] = [];
   let axis: TimeAxis = timeAxis(frames);
@@ -51,7 +51,7 @@ export function timeline(container: HTMLElement, goTo: (frame: number) => void, 
     goTo(frame);
   });
 
-  // The thumb stands where the charts' line stands, so its scale is theirs; keys step from sweep to sweep.
+  // The scrubber has the scale of the charts, so that thumb and line align; keys step from sweep to sweep.
   const STEPS = 10_000;
   const share = (index: number) => {
     const [from, to] = [axis.at[0] ?? 0, axis.at.at(-1) ?? 1];
@@ -121,7 +121,7 @@ export function timeline(container: HTMLElement, goTo: (frame: number) => void, 
   };
 }
 
-/** Where a key on the scrubber leads; null for a key that is not its own. */
+/** Returns the frame that a key of the scrubber selects; null for any other key. */
 function keyTarget(key: string, at: number, count: number): number | null {
   const last = count - 1;
   const page = Math.max(1, Math.round(count / 10));
@@ -147,7 +147,7 @@ interface Mark {
 
 const MARK_PX = 86;
 
-/** The phases that have a name of their own, as far as there is room for the names; the last one always. */
+/** Returns marks for the named phases that have room for their names; the last one always has a mark. */
 function roomyMarks(frames: readonly Frame[], axis: TimeAxis, x: (value: number) => number): Mark[] {
   const named = frames.flatMap(({ phase }, index) =>
     /^(sweep|sample)-\d+$/.test(phase) ? [] : [{ index, left: x(axis.at[index]!), label: phase }],
