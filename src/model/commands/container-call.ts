@@ -61,7 +61,8 @@ export function useFirst<Model extends ValueModel>(
 }
 
 /**
- * HDEL, SREM, ZREM: removes the elements that the arguments from the second on name; the last one takes the key too.
+ * HDEL, SREM, ZREM: removes the elements that the arguments from the second on name. Removing the last one deletes the
+ * key.
  */
 export function removeElements<Model extends ValueModel>(
   kind: abstract new (...parts: never[]) => Model,

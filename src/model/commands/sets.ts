@@ -301,7 +301,7 @@ function smallestAndOthers(sources: SetValue[]): [SetValue, SetValue[]] {
   return [smallest, others];
 }
 
-/** Visits the members of all sets, in the order of the smallest set, until `take` returns false. */
+/** Visits the members that all sets have, through an iterator of the smallest, until `take` returns false. */
 function common(
   call: Call,
   smallest: SetValue,

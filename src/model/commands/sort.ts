@@ -47,7 +47,7 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
       heap.free(object);
     };
   }
-  // The order of a stored set must not depend on its hash table.
+  // The order of a set that is stored or used by a script must not depend on its hash table.
   const sorted = request.isSorted || (source instanceof SetValue && request.store > 0);
   const isForced = sorted && !request.isSorted;
   const by = isForced ? 0 : request.by;
