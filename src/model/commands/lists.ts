@@ -63,8 +63,8 @@ function removed(call: Call, row: number, list: ListValue, count: number): void 
 }
 
 /**
- * listTypePop: takes an element out as an object. For an integer, a quicklist makes no string but an integer object, and
- * only after it removes the element.
+ * listTypePop: takes an element out as an object. For an integer, a quicklist makes no string but an integer object,
+ * and only after it removes the element.
  */
 function popObject(call: Call, list: ListValue, end: End): number {
   const space = call.values;

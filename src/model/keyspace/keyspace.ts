@@ -391,8 +391,8 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   }
 
   /**
-   * Remembers the origin of an object and a text (0 for none) that are arguments of this command. `isWhole` reports
-   * whether they are all of the value.
+   * Remembers the origin of an object and a text (0 for none) that are arguments of this command. Only if they are all
+   * of the value (`isWhole`) is the origin kept in the record.
    */
   #keepBirth(births: AttributionTable, row: number, isWhole: boolean, object: number, text: number): void {
     const { command, pattern } = births.origins;
