@@ -15,7 +15,7 @@ function bgsave(call: Call): void {
   }
 }
 
-/** BGREWRITEAOF: what a server with an append-only file buffers meanwhile is not modelled; most have none. */
+/** BGREWRITEAOF: the buffer for the append-only file during the rewrite is not modelled; most servers have none. */
 function bgrewriteaof(call: Call): void {
   const { child, nowMs } = call.server;
   if (child.start(nowMs, call.heap.used)) {

@@ -5,8 +5,8 @@ import { orReplyError } from './parsed.js';
 import { growTo, isStringOrAbsent } from './strings.js';
 
 /**
- * BITFIELD and BITFIELD_RO: what bits say is not modelled, how far they make the string reach is. The number that each
- * operation answers is taken to have one digit.
+ * BITFIELD and BITFIELD_RO: the values of bits are not modelled, but the length of the string is. Each operation is
+ * assumed to reply with a number of one digit.
  */
 function bitfield(call: Call): void {
   const { heap, version } = call;

@@ -12,7 +12,9 @@ import { orReplyError, parsed } from './parsed.js';
 import { isInteger, newRawString, stringLength } from './string-objects.js';
 import { isStringOrAbsent } from './strings.js';
 
-/** BITOP operation destination key …: three vectors for the time being, the result as long as the longest. */
+/**
+ * BITOP operation destination key …: allocates three temporary vectors; the result is as long as the longest source.
+ */
 const bitop = parsed(parseBitop, (call) => {
   const { heap, version } = call;
   const bytes = (call.count - 3) * version.sizes.pointer;
@@ -33,7 +35,7 @@ const bitop = parsed(parseBitop, (call) => {
       longest = Math.max(longest, length);
     }
   }
-  // The result is a string before the vectors go, and an object after them.
+  // The sds of the result is allocated before the vectors are freed, and its object after that.
   const result =
     isRefused || longest === 0
       ? undefined
@@ -60,7 +62,7 @@ const bitop = parsed(parseBitop, (call) => {
   call.reply.integer(longest);
 });
 
-/** BITCOUNT and BITPOS: what they find is not modelled. A server reads the range only where there is a string. */
+/** BITCOUNT and BITPOS: their results are not modelled. A server reads the range only if the key exists. */
 function readBits(parseRange: (call: Call) => BitRange | string): (call: Call) => void {
   return (call) => {
     const row = call.lookupRead(1);

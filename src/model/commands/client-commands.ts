@@ -10,7 +10,7 @@ import type { Client } from '../client/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { parsed } from './parsed.js';
 
-/** What CLIENT LIST says of a client, about: its length changes with the numbers in it. */
+/** The approximate bytes of a client in CLIENT LIST; its length changes with the numbers in it. */
 const LISTED_BYTES = 330;
 
 type Part = (call: Call) => void;
@@ -36,7 +36,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   TRACKINGINFO: (call) => call.reply.array(0),
 };
 
-/** The argument becomes the label, unless it is empty. */
+/** Sets a label of the client to an argument; an empty one removes the label. */
 function setLabel(call: Call, { label, index }: ClientLabelRequest): void {
   call.client.label(label, call.args, index, call.length(index));
   call.reply.status();
@@ -49,7 +49,7 @@ interface KillRequest {
 
 type KillOption = (request: KillRequest, value: string) => string | undefined;
 
-/** What each adds to a request, or the error that it is. */
+/** The options of CLIENT KILL; each adds to the request or returns an error. */
 const KILL_OPTIONS: Readonly<Record<string, KillOption>> = {
   ID: ({ filters }, value) => {
     const id = /^\d{1,15}$/.test(value) ? Number(value) : 0;
@@ -75,8 +75,8 @@ const KILL_OPTIONS: Readonly<Record<string, KillOption>> = {
 };
 
 /**
- * CLIENT KILL: by id, type, user and skipme. Where clients connect from is not known, so nobody is found by an address;
- * what asks for one is counted among the unknown commands.
+ * CLIENT KILL filters by id, type, user and skipme. The model knows no addresses, so an address finds no client and
+ * counts as an unknown command.
  */
 function kill(call: Call): void {
   const request: KillRequest = { filters: [], skipsMe: true };
@@ -118,7 +118,7 @@ function quit(call: Call): void {
   call.reply.status();
 }
 
-/** RESET: the transaction, what it watches, its database and its name. */
+/** RESET: resets the database, the transaction, its watched keys and the name. */
 function reset(call: Call): void {
   call.select(0);
   call.client.transaction.discard();

@@ -1,7 +1,7 @@
 import { answerSlotStats, SLOT_METRICS } from '../inspect/index.js';
 import type { Call, Handlers } from '../server/index.js';
 
-/** What other forms of CLUSTER answer with: a text of some hundred bytes. */
+/** The assumed bytes of the text with which other forms of CLUSTER reply. */
 const TEXT_BYTES = 500;
 
 function cluster(call: Call): void {
@@ -19,7 +19,7 @@ function cluster(call: Call): void {
   for (const { slot, keyCount, memoryLogicalBytes } of answer.slots) {
     call.reply.array(2);
     call.reply.integer(slot);
-    // A map, which RESP2 has as an array of twice as many.
+    // RESP2 writes a map as an array of twice as many elements.
     const figures = memoryLogicalBytes === undefined ? [keyCount] : [keyCount, memoryLogicalBytes];
     call.reply.array(figures.length * 2);
     for (const [index, figure] of figures.entries()) {

@@ -9,8 +9,8 @@ import { isWithoutMemory, SETTING_NAMES, setSetting, settingText } from '../sett
 import { parsed } from './parsed.js';
 
 /**
- * CONFIG SET of what changes memory: all of it or nothing. A setting that is not modelled is counted among the unknown
- * commands, unless it is one that changes no memory.
+ * CONFIG SET applies all its settings or none. A setting that is not modelled counts as an unknown command, unless it
+ * changes no memory.
  */
 function set(call: Call, changes: readonly SettingChange[]): void {
   const { settings, server, reply } = call;

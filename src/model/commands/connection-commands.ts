@@ -3,8 +3,8 @@ import type { Call, Handlers } from '../server/index.js';
 import { parsed } from './parsed.js';
 
 /**
- * Commands that change no memory of the data: their reply is all there is. Subscribers and replicas
- * are not modelled.
+ * Returns a handler that only replies with a status of this length, since the command changes no memory of the data.
+ * Subscribers and replicas are not modelled.
  */
 function replies(length: number) {
   return (call: Call): void => call.reply.status(length);
@@ -26,7 +26,7 @@ const QUIET =
 
 const SUBSCRIBING = 'subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe';
 
-/** A message of three parts for each channel. */
+/** Replies with a message of three parts for each channel. */
 function subscribe(call: Call): void {
   for (let index = 1; index < Math.max(2, call.count); index++) {
     call.reply.array(3);
@@ -37,7 +37,7 @@ function subscribe(call: Call): void {
   }
 }
 
-/** HELLO and its like answer with a text of some kilobytes. */
+/** Returns a handler that replies with a text of this length. */
 function text(length: number) {
   return (call: Call): void => call.reply.bulk(length);
 }

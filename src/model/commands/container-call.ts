@@ -11,12 +11,12 @@ export function pointAt(needle: LookupKey, call: Call, index: number): LookupKey
   return index === call.memberIndex ? needle.know(call.memberHash) : needle;
 }
 
-/** An argument as a needle that the next call of this function points elsewhere. */
+/** Returns an argument as a needle, which the next call of this function points elsewhere. */
 export function needleAt(call: Call, index: number): LookupKey {
   return pointAt(call.values.scratch.argument, call, index);
 }
 
-/** The value of a row, if it is of the class; else the error is said. */
+/** Returns the value of a row if it is of the class; else replies with the error. */
 export function modelAt<Model extends ValueModel>(
   call: Call,
   row: number,
@@ -28,7 +28,7 @@ export function modelAt<Model extends ValueModel>(
   return undefined;
 }
 
-/** As modelAt; where there is no row, `absent` replies. */
+/** Returns what modelAt returns for a row; without a row `absent` replies. */
 export function modelOr<Model extends ValueModel>(
   call: Call,
   row: number,
@@ -41,8 +41,8 @@ export function modelOr<Model extends ValueModel>(
 }
 
 /**
- * Of the keys that arguments `first` to `last` name, the first that is there goes to `use`, unless it is of another kind
- * and the error is said. False if none is there, and nothing has been said.
+ * Passes the first existing key among arguments `first` to `last` to `use`. A key of another kind replies with the
+ * error instead. Returns false, without a reply, if no key exists.
  */
 export function useFirst<Model extends ValueModel>(
   call: Call,
@@ -60,7 +60,10 @@ export function useFirst<Model extends ValueModel>(
   return false;
 }
 
-/** HDEL, SREM, ZREM: takes out what the arguments from the second on name, and the key with the last of it. */
+/**
+ * HDEL, SREM, ZREM: removes the elements that the arguments from the second on name. Removing the last one deletes the
+ * key.
+ */
 export function removeElements<Model extends ValueModel>(
   kind: abstract new (...parts: never[]) => Model,
   remove: (model: Model, element: LookupKey) => boolean,
@@ -87,12 +90,15 @@ export function isContainer(call: Call, row: number): boolean {
   return call.typeOf(row) !== ValueType.string;
 }
 
-/** Adds a new value under the key that argument `index` names: its robj, its name, its entry. */
+/** Adds a new value under the key that argument `index` names, with its robj, name and entry. */
 export function addModel(call: Call, index: number, model: ValueModel): void {
   call.add(index, call.newObject(), model);
 }
 
-/** Replies with nothing, or with `seconds` waits until one of the keys that arguments `first` to `last` name is of that kind; for streams also `has` it. */
+/**
+ * Calls `nothing`, or with `seconds` waits for a key of that kind among arguments `first` to `last`. Streams also wait
+ * until `has` holds.
+ */
 export function waitForKeys<Model extends ValueModel>(
   call: Call,
   [first, last]: readonly [first: number, last: number],

@@ -9,13 +9,13 @@ import type { Call, Handlers } from '../server/index.js';
 import { orReplyError } from './parsed.js';
 import { newTemporaryInteger, stringLength } from './string-objects.js';
 
-/** Behind a value: two bytes of version, eight of checksum. */
+/** A payload ends with two bytes of version and eight of checksum. */
 const FOOTER_BYTES = 10;
 const TYPE_AND_LENGTH_BYTES = 6;
 
 /**
- * DUMP: the payload is written into an sds, copied into the reply, and freed. Its length is an estimate: the value's
- * bytes as they are, where a server may compress strings and listpacks (rdbcompression) to what their contents allow.
+ * DUMP: writes the payload to an sds, copies it to the reply and frees it. The length is an estimate from the value's
+ * bytes without compression. A server may compress strings and listpacks (rdbcompression), depending on their contents.
  */
 function dump(call: Call): void {
   const row = call.lookupRead(1);
@@ -39,7 +39,7 @@ interface RestoreOptions {
   readonly isAbsolute: boolean;
 }
 
-/** What is wrong with them, or the options. */
+/** Returns the options, or the error in them. */
 function restoreOptions(call: Call): RestoreOptions | string {
   let replaces = false;
   let isAbsolute = false;
@@ -67,14 +67,14 @@ function restore(call: Call): void {
     call.reply.error(ttl === undefined ? NOT_AN_INTEGER : 'ERR Invalid TTL value, must be >= 0');
     return;
   }
-  // A producer's bytes may be moved by reading on; the payload is read twice.
+  // Reading on may move a producer's bytes, and the payload is read twice.
   const payload = argumentBytes(call.command, 3);
   if (!isWhole(payload, call.version.rdbVersion)) {
     call.reply.error('ERR DUMP payload version or checksum are wrong');
     return;
   }
   try {
-    // First whether it can be read to its end: then nothing is half made.
+    // The first pass checks that the payload can be read to its end, so that no value is half made.
     skipRest(read(payload));
     put(call, payload, ttl, options);
   } catch (error) {
@@ -83,7 +83,7 @@ function restore(call: Call): void {
   }
 }
 
-/** verifyDumpPayload */
+/** verifyDumpPayload: whether the version and the checksum of a payload are right. */
 function isWhole(payload: Uint8Array, newestVersion: number): boolean {
   const body = payload.length - FOOTER_BYTES;
   if (body < 0) return false;
@@ -105,7 +105,7 @@ function read(payload: Uint8Array): Exclude<RdbValue, RdbModule> {
   return value;
 }
 
-/** Makes the value, then the key, in the place of the one before. */
+/** Makes the value, then the key, which replaces an existing one. */
 function put(call: Call, payload: Uint8Array, ttl: number, { replaces, isAbsolute }: RestoreOptions): void {
   const { keyspace, server } = call;
   const refuse = (found: string) => new InputError(`RESTORE: ${found}`);

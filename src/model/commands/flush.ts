@@ -2,7 +2,7 @@ import { parseFlush } from '../../commands/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { parsed } from './parsed.js';
 
-/** FLUSHDB and FLUSHALL: a synchronous one gives the freed pages back at once. */
+/** FLUSHDB and FLUSHALL: a synchronous flush returns the freed pages to the system at once. */
 function flush(isAll: boolean): (call: Call) => void {
   return parsed(parseFlush, (call, { mode }) => {
     const { databases, watched } = call.server;

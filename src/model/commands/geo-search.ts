@@ -13,7 +13,7 @@ import { memberPlace, replyDistance, replyPlace } from './geo.js';
 import { orReplyError } from './parsed.js';
 import { storeAt } from './sorted-sets.js';
 
-/** Points that a geoArray has room for at first. */
+/** The number of points for which a geoArray has room at first. */
 const FIRST_POINTS = 8;
 
 interface Point {
@@ -89,7 +89,7 @@ function replyPoints(call: Call, search: GeoRequest, points: readonly Point[]): 
   }
 }
 
-/** A skiplist that takes the strings over, then perhaps a listpack, under the key to store in. */
+/** Stores a skiplist that takes over the strings; a small result is packed into a listpack. */
 function storePoints(call: Call, search: GeoRequest, points: readonly Point[]): void {
   const space = call.values;
   if (points.length === 0) {

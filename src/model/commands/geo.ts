@@ -15,16 +15,16 @@ import { needleAt } from './container-call.js';
 import { parsed } from './parsed.js';
 import { addScores, sortedSetOf } from './sorted-sets.js';
 
-/** A geohash as text. */
+/** The length of a geohash as text. */
 const HASH_LENGTH = 11;
 
-/** The place of the member that argument `index` names. */
+/** Returns the place of the member that argument `index` names. */
 export function memberPlace(call: Call, set: SortedSetValue, index: number): Place | undefined {
   const score = set.score(needleAt(call, index));
   return score === undefined ? undefined : decodePlace(score);
 }
 
-/** GEOADD: rewritten as ZADD with a score for each place, which is then called. */
+/** GEOADD: rewrites the call as a ZADD with a score for each place, then runs it. */
 function geoadd(call: Call, request: ZaddRequest): void {
   const { heap, args, version } = call;
   const { first } = request;
@@ -52,13 +52,13 @@ function geoadd(call: Call, request: ZaddRequest): void {
   else addScores(call, request, scores, first + 2, 3);
 }
 
-/** What createObject of a new sds consists of, in the order in which it is freed. */
+/** Allocates a new sds and its object (createObject), and returns both in the order in which they are freed. */
 function rawString({ heap, version }: Call, length: number): readonly [number, number] {
   const sds = heap.malloc(sdsBytes(heap.sds, length), ContainerKind.containerTemporary);
   return [sds, heap.malloc(version.sizes.object, ContainerKind.containerTemporary)];
 }
 
-/** A number with up to 17 decimals, in a string object for the moment. */
+/** Replies with a number of up to 17 decimals, through a temporary string object. */
 function replyCoordinate(call: Call, degrees: number): void {
   const { length } = degrees.toFixed(17).replace(/\.?0+$/, '');
   const { heap, version } = call;
@@ -76,7 +76,7 @@ export function replyPlace(call: Call, { longitude, latitude }: Place): void {
   replyCoordinate(call, latitude);
 }
 
-/** GEOPOS and GEOHASH: something for each member named. */
+/** GEOPOS and GEOHASH: reply with one part for each member named. */
 function forEachMember(say: (call: Call, place: Place) => void, isNilArray: boolean): (call: Call) => void {
   return (call) => {
     const row = call.lookupRead(1);

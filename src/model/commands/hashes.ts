@@ -18,7 +18,7 @@ import { HashValue, type LookupKey } from '../values/index.js';
 import { addModel, modelAt, modelOr, needleAt, pointAt, removeElements } from './container-call.js';
 import { orReplyError, parsed } from './parsed.js';
 
-/** hashTypeLookupWriteOrCreate */
+/** hashTypeLookupWriteOrCreate: returns the hash at key 1, made if the key does not exist. */
 function hashFor(call: Call): HashValue | undefined {
   const row = call.lookupWrite(1);
   if (row !== 0) return modelAt(call, row, HashValue);
@@ -86,14 +86,14 @@ function hincrbyfloat(call: Call, by: FloatText): void {
   setNumber(call, hash, sum.text);
   call.reply.bulk(sum.text.length);
   call.dirty++;
-  // It is propagated as an HSET of the sum, with the sum as a raw string.
+  // The propagation is an HSET of the sum as a raw string.
   const text = heap.malloc(sdsBytes(heap.sds, sum.text.length), ContainerKind.containerTemporary);
   const object = heap.malloc(call.version.sizes.object, ContainerKind.containerTemporary);
   call.args.rewriteOne(0);
   call.args.rewriteOne(3, text, object);
 }
 
-/** The value of a field as text if it may be a number; a field that is not there counts as 0. */
+/** Returns the value of a field as text if it may be a number; a missing field counts as 0. */
 function numberIn(hash: HashValue, needle: LookupKey): string {
   const code = hash.get(needle);
   if (code === undefined) return '0';
@@ -107,7 +107,7 @@ function setNumber(call: Call, hash: HashValue, text: string): void {
   hash.set(field, value.set(latin1Bytes(text), 0, text.length), taken);
 }
 
-/** The hash to read from; undefined if there is none, in which case `absent` replies, or an error was said. */
+/** Returns the hash to read. Without a key `absent` replies; another type replies with the error. */
 function hashToRead(call: Call, absent: () => void): HashValue | undefined {
   return modelOr(call, call.lookupRead(1), HashValue, absent);
 }
@@ -131,7 +131,7 @@ function hmget(call: Call): void {
   for (let index = 2; index < call.count; index++) replyValue(call, hash, index);
 }
 
-/** HGETALL, HKEYS, HVALS: fields, values or both, through an iterator. */
+/** HGETALL, HKEYS, HVALS: reply with fields, values or both, through an iterator. */
 function readAll(withFields: boolean, withValues: boolean): (call: Call) => void {
   return (call) => {
     const hash = hashToRead(call, () => call.reply.array(0));
@@ -164,7 +164,7 @@ function hexists(call: Call): void {
   if (hash !== undefined) call.reply.integer(hash.get(needleAt(call, 2)) === undefined ? 0 : 1);
 }
 
-/** HRANDFIELD changes nothing; which fields it says is up to chance, so its reply is sized by the first ones. */
+/** HRANDFIELD changes nothing. Its fields are random, so the first ones give the size of the reply. */
 function hrandfield(call: Call, { count, withValues }: RandomRequest): void {
   const hash = hashToRead(call, () => (count === undefined ? call.reply.nil() : call.reply.array(0)));
   if (hash === undefined) return;

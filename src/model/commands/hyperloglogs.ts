@@ -12,7 +12,7 @@ import { loadSds, newRawString, storeSds, unshare } from './string-objects.js';
 
 /** Spare bytes that a change of sparse runs may need. */
 const SPLIT = 3;
-/** A sparse string that grows ahead doubles, but by no more than this. */
+/** The most bytes by which a sparse string grows ahead; it doubles below that. */
 const MOST_SPARE = 300;
 
 function pfadd(call: Call): void {
@@ -70,7 +70,7 @@ function pfcount(call: Call): void {
   call.reply.integer(0);
 }
 
-/** A row's HyperLogLog; undefined, and the error replied, if it holds something else. */
+/** Returns a row's HyperLogLog; for any other value it replies with the error and returns undefined. */
 function existing(call: Call, row: number): HyperLogLog | undefined {
   const hll = call.keyspace.hyperLogLogs.get(row);
   if (call.typeOf(row) === ValueType.string && hll !== undefined) return hll;
@@ -88,7 +88,7 @@ function create(call: Call): number {
 
 function loadHll(call: Call, row: number, hll: HyperLogLog): SdsString {
   const sds = loadSds(call, row);
-  // Room that was cut to a round size is less than what the allocator gave.
+  // Room that was cut to a round size is less than the usable size of the allocation.
   if (hll.room > 0) sds.room = Math.max(sds.length, hll.room);
   return sds;
 }
@@ -120,7 +120,7 @@ function makeRoom({ version }: Call, sds: SdsString, maxBytes: number): void {
   sds.resize(Math.min(maxBytes, length + Math.min(length, MOST_SPARE)), true);
 }
 
-/** A new string first, then the old one goes. */
+/** Makes the HyperLogLog dense; the new string is allocated before the old one is freed. */
 function makeDense(hll: HyperLogLog, sds: SdsString): void {
   if (hll.isDense) return;
   const sparse = sds.handle;

@@ -93,7 +93,7 @@ function ttl(unitMs: number, isAbsolute: boolean) {
   };
 }
 
-/** renameGenericCommand: the value gets a new key and keeps its object. */
+/** renameGenericCommand: gives the value a new key; it keeps its object. */
 function rename(onlyNew: boolean) {
   return (call: Call): void => {
     const row = call.lookupWrite(1);
@@ -132,7 +132,7 @@ function move(call: Call, to: number): void {
   call.reply.integer(1);
 }
 
-/** The value of a row under the name of argument `nameIndex`, in a database; then the old key goes without it. */
+/** Adds the value of a row under the name of argument `nameIndex` in a database, then deletes the old key. */
 function moveTo(call: Call, row: number, nameIndex: number, database: number): void {
   const { keyspace, value } = call;
   const expiry = keyspace.expiryOf(row);

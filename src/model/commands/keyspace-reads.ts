@@ -28,7 +28,7 @@ function randomkey(call: Call): void {
   }
 }
 
-/** KEYS pattern: an object for each name that matches. */
+/** KEYS pattern: allocates a temporary object for each name that matches. */
 function keys(call: Call): void {
   const { db, keyspace } = call;
   const matches = globMatcher(argumentBytes(call.command, 1));
@@ -69,7 +69,7 @@ function object(call: Call): void {
   else call.reply.error(unknownSubcommand('object', call.text(1)));
 }
 
-/** What a server says of an integer that exists once. */
+/** The reference count that OBJECT REFCOUNT replies for a shared integer. */
 const SHARED_COUNT = 2_147_483_647;
 
 function isShared(call: Call, row: number): boolean {

@@ -6,8 +6,8 @@ import { orReplyError } from './parsed.js';
 import { freeTemporary, isInteger, newTemporaryString, stringLength } from './string-objects.js';
 
 /**
- * LCS key key: a matrix of the two lengths. What strings say is not modelled, so the longest common one is taken to be
- * the shorter of the two.
+ * LCS key key: allocates a matrix of the two lengths. The contents of strings are not modelled, so the length of the
+ * shorter string is assumed for the longest common subsequence.
  */
 function lcs(call: Call): void {
   const rows = [call.lookupRead(1), call.lookupRead(2)];
@@ -15,7 +15,7 @@ function lcs(call: Call): void {
     call.reply.error(LCS_OF_OTHERS);
     return;
   }
-  // A text for what is a number, or is not there.
+  // An integer or a missing key gets a temporary text.
   const texts = rows.map((row) =>
     row === 0
       ? newTemporaryString(call, 0)

@@ -21,7 +21,7 @@ import { type End, ListValue, TemporaryObject } from '../values/index.js';
 import { addModel, modelAt, modelOr, needleAt, useFirst, waitForKeys } from './container-call.js';
 import { orReplyError, parsed } from './parsed.js';
 
-/** The list that argument `index` names; undefined if there is none, in which case `absent` replies. */
+/** Returns the list of a row; without a row `absent` replies. */
 function listAt(call: Call, row: number, absent: () => void): ListValue | undefined {
   return modelOr(call, row, ListValue, absent);
 }
@@ -55,7 +55,7 @@ function prepare(call: Call, list: ListValue, from: number, to: number): void {
   list.prepare(bytes, to - from + 1);
 }
 
-/** listElementsRemoved */
+/** listElementsRemoved: deletes an empty list's key, or settles the list. */
 function removed(call: Call, row: number, list: ListValue, count: number): void {
   if (list.size === 0) call.deleteKey(row);
   else list.settle();
@@ -63,8 +63,8 @@ function removed(call: Call, row: number, list: ListValue, count: number): void 
 }
 
 /**
- * listTypePop: the element as an object. A quicklist makes no string of an integer, and makes the object of one only
- * when the element is gone.
+ * listTypePop: takes an element out as an object. For an integer, a quicklist makes no string but an integer object,
+ * and only after it removes the element.
  */
 function popObject(call: Call, list: ListValue, end: End): number {
   const space = call.values;
@@ -116,14 +116,14 @@ const lmpop = parsed(
       call.reply.array(2);
       call.reply.bulk(call.length(index));
       popRange(call, row, list, where, count);
-      // Propagated as LPOP or RPOP of the key, and how many.
+      // The propagation is LPOP or RPOP with the key and the count.
       call.args.rewrite(3, [index]);
     });
     if (!isDone) waitForKeys(call, keys, ListValue, seconds, () => call.reply.nilArray());
   },
 );
 
-/** BLPOP, BRPOP: of the first list that has something, or waits for one. */
+/** BLPOP, BRPOP: pop from the first list that exists, or wait for one. */
 function blockingPop(end: End): (call: Call) => void {
   return parsed(parseTimeout, (call, seconds) => {
     const keys = [1, call.count - 2] as const;
@@ -150,7 +150,7 @@ function move(call: Call, { from, to, seconds }: ListMove): void {
   if (targetRow !== 0 && target === undefined) return;
   const kept = source.peek(from);
   const length = space.contents.length(kept);
-  // The element's text outlives its place in the source.
+  // A copy of the element's text stays valid after the source drops the element.
   const text = space.contents.copy(kept);
   call.aimAt(1);
   popObject(call, source, from);
@@ -179,7 +179,7 @@ function linsert(call: Call, after: number): void {
   if (index >= 0) call.dirty++;
 }
 
-/** listTypeIterator and the quicklist's own, in the order in which they are freed. */
+/** Allocates a listTypeIterator and the quicklist's own, and returns them in the order in which they are freed. */
 export function newListIterators(call: Call, list: ListValue): number[] {
   const { sizes } = call.version;
   const own = call.values.temporary(sizes.listTypeIterator);

@@ -1,13 +1,13 @@
 import type { Call, Handler } from '../server/index.js';
 
-/** Returns what a parser has read; undefined if that is an error, which is then the reply. */
+/** Returns the result of a parser; for an error it replies with it and returns undefined. */
 export function orReplyError<Read>(call: Call, read: Read | string): Exclude<Read, string> | undefined {
   if (typeof read !== 'string') return read as Exclude<Read, string>;
   call.reply.error(read);
   return undefined;
 }
 
-/** Returns a handler that parses the request before all else and carries it out unless that fails. */
+/** Returns a handler that parses the request first, and runs it unless that fails. */
 export function parsed<Request>(
   parse: (call: Call) => Request | string,
   carryOut: (call: Call, request: Exclude<Request, string>) => void,

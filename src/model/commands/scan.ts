@@ -8,12 +8,12 @@ import { modelAt } from './container-call.js';
 import { orReplyError, parsed } from './parsed.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
 
-/** A name that was found, as it waits in the list of results. */
+/** A name in the list of results. */
 interface Found {
   readonly name: Uint8Array;
-  /** Lengths of the name and, where there is one, of what belongs to it. */
+  /** The lengths of the name and of its value or score, if it has one. */
   readonly lengths: readonly number[];
-  /** What is freed of each of them, its list node last. */
+  /** The handles that are freed for each of them, the list node last. */
   readonly parts: readonly (readonly number[])[];
 }
 
@@ -55,7 +55,7 @@ function scanKeys(call: Call, from: number): void {
 
 type Scannable = SetValue | HashValue | SortedSetValue;
 
-/** SSCAN, HSCAN, ZSCAN: what is no hash table is read as a whole. */
+/** SSCAN, HSCAN, ZSCAN: a value that is no hash table is read as a whole. */
 function scanMembers<Model extends Scannable>(
   kind: abstract new (...parts: never[]) => Model & ValueModel,
 ): (call: Call) => void {
@@ -75,14 +75,14 @@ function scanMembers<Model extends Scannable>(
     const filtersFirst = call.version.commands.filtersScanFirst;
     const list = call.heap.malloc(call.version.sizes.list, StructKind.temporary);
     const found: Found[] = [];
-    // Where the filter runs last, values count as well.
+    // Values count too in versions whose filter runs last.
     const wanted = filtersFirst || value instanceof SetValue ? count : count * 2;
     const { table } = value;
     const take = (name: number, extra: readonly number[]) => {
       const { contents } = call.values;
       const known = contents.known(name);
       if (filtersFirst && !matches(known)) return;
-      // A hash table's strings are not copied, but for those of sorted sets, whose scores have to be written anyway.
+      // The strings of a hash table are not copied, except for sorted sets, whose scores are written as text.
       const isBorrowed = filtersFirst && table !== undefined && !(value instanceof SortedSetValue);
       found.push(collected(call, known.slice(), [contents.length(name), ...extra], isBorrowed));
     };
@@ -99,7 +99,7 @@ function scanMembers<Model extends Scannable>(
           sampled++;
           takeMember(call, value, member, take);
         });
-        // Names that were found count for as many as they bring along.
+        // Each name counts together with its value or score.
       } while (
         cursor !== 0 &&
         iterations-- > 0 &&
@@ -144,7 +144,7 @@ function takeMember(call: Call, value: Scannable, member: number, take: Take): v
   else take(name, [scoreReply(members.scoreOf(member), false).length]);
 }
 
-/** A list node for each, and the strings unless they are borrowed. */
+/** Allocates a list node for each length, and the strings unless they are borrowed. */
 function collected(call: Call, name: Uint8Array, lengths: readonly number[], isBorrowed: boolean): Found {
   const { heap, version } = call;
   const strings = lengths.map((length) => {

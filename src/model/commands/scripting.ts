@@ -3,8 +3,8 @@ import { argumentBytes } from '../../commands/index.js';
 import type { Call, Handlers } from '../server/index.js';
 
 /**
- * EVAL and EVALSHA: the cache is modelled, the script is not run. What a script writes reaches the model where the input
- * has it as commands of their own: MONITOR logs and AOF files do, RESP streams do not.
+ * EVAL and EVALSHA: the cache is modelled, but the script is not run. The writes of a script reach the model only as
+ * separate commands in the input, as in MONITOR logs and AOF files. RESP streams do not have them.
  */
 function evaluate(call: Call): void {
   call.server.scripts.called(call.name);
@@ -18,7 +18,7 @@ function evalsha(call: Call): void {
   else call.reply.error('NOSCRIPT No matching script. Please use EVAL.');
 }
 
-/** A function's library is there or not; what it does is in the input or not, as with EVAL. */
+/** The functions are not run; as with EVAL, their writes reach the model only as commands in the input. */
 function fcall(call: Call): void {
   call.server.scripts.called(call.name);
   call.reply.nil();

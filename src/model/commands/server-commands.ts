@@ -29,8 +29,9 @@ function verifySlot(call: Call): void {
 }
 
 /**
- * The dict gets all its buckets at once, and the values are zero bytes behind the text "value:<index>", which alone is
- * the value when `size` is 0. A key object serves for each lookup. In steps, because it is any number of operations.
+ * Presizes the table, then adds the keys. A value is the text "value:<index>", filled up to `size` with zero bytes;
+ * with a `size` of 0 it is the text alone. Each lookup has a key object of its own. The generator yields after each
+ * key, because the number of operations has no limit.
  */
 function* populate(call: Call, { count, prefix, size }: PopulateRequest): Generator<void> {
   const { db } = call;

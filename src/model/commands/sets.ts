@@ -13,7 +13,7 @@ import { chosenMember, Intset, Listpack, type LookupKey, SetValue } from '../val
 import { addModel, modelAt, modelOr, needleAt, removeElements } from './container-call.js';
 import { parsed } from './parsed.js';
 
-/** SPOP moves out those that stay, if they are so many times fewer than those that go. */
+/** SPOP moves the staying members to a new set, if they are at least this many times fewer than the popped count. */
 const STAY_FACTOR = 5;
 
 function sadd(call: Call): void {
@@ -34,7 +34,7 @@ function sadd(call: Call): void {
   call.dirty += added;
 }
 
-/** The set of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
+/** Returns the set of a row. Without a row `absent` replies; another type replies with the error. */
 function setOf(call: Call, row: number, absent: () => void): SetValue | undefined {
   return modelOr(call, row, SetValue, absent);
 }
@@ -85,7 +85,7 @@ function scard(call: Call): void {
   if (set !== undefined) call.reply.integer(set.size);
 }
 
-/** SPOP: which member goes is up to the model's own chance, not the server's. */
+/** SPOP: the model's own random numbers choose the members, not the server's. */
 function spop(call: Call, { count }: PopRequest): void {
   if (count === undefined) popAtRandom(call);
   else popMany(call, count);
@@ -96,7 +96,7 @@ function popAtRandom(call: Call): void {
   const set = setOf(call, row, () => call.reply.nil());
   if (set === undefined) return;
   const length = popOne(call, set);
-  // It is propagated as SREM: the arguments get a new array.
+  // The propagation is an SREM, so the arguments get a new array.
   call.args.rewrite(3, [1]);
   call.reply.bulk(length);
   call.values.scratch.popped.free(call.values);
@@ -104,7 +104,7 @@ function popAtRandom(call: Call): void {
   call.dirty++;
 }
 
-/** setTypePopRandom: the member as an object, then it goes. */
+/** setTypePopRandom: makes an object of a random member, then removes the member. */
 function popOne(call: Call, set: SetValue): number {
   const space = call.values;
   const { element: chosen, popped } = space.scratch;
@@ -119,7 +119,7 @@ function popOne(call: Call, set: SetValue): number {
   return length;
 }
 
-/** Whoever answers has to take the same member. */
+/** Records a popped member, because the session that answers has to pop the same one. */
 function decide({ server }: Call, member: LookupKey): void {
   server.decisions?.popped.push(chosenMember(member));
 }
@@ -138,7 +138,7 @@ function popMany(call: Call, count: number): void {
     set.each((member) => goes(call, member));
     call.deleteKey(row);
   } else if (rest * STAY_FACTOR > count) {
-    // The server propagates SREMs of up to 1024 members, whose objects live until then; here each goes at once.
+    // The server keeps the objects of up to 1024 members for the propagation of an SREM; the model frees each at once.
     const lengths = set.popFromListpack(many, (member) => decide(call, member));
     for (let at = 0; at < many; at++) {
       call.reply.bulk(lengths?.[at] ?? popOne(call, set));
@@ -174,7 +174,9 @@ function srandmember(call: Call, { count }: RandomRequest): void {
 
 type Operation = 'union' | 'inter' | 'diff';
 
-/** The sets that arguments `from` to `to` name, undefined where there is none; or undefined if one is no set. */
+/**
+ * Returns the sets that arguments `from` to `to` name, with undefined for a missing key; undefined if one is no set.
+ */
 function sourcesOf(call: Call, from: number, to: number): (SetValue | undefined)[] | undefined {
   const sources: (SetValue | undefined)[] = [];
   for (let index = from; index <= to; index++) {
@@ -299,7 +301,7 @@ function smallestAndOthers(sources: SetValue[]): [SetValue, SetValue[]] {
   return [smallest, others];
 }
 
-/** Members of all sets, as an iterator of the smallest comes by them, until `take` says that it wants no more. */
+/** Visits the members that all sets have, through an iterator of the smallest, until `take` returns false. */
 function common(
   call: Call,
   smallest: SetValue,
@@ -321,7 +323,7 @@ function common(
   smallest.freeIterator(iterator);
 }
 
-/** Does work with a member. A version without listpack sets makes a string of a member that is an integer. */
+/** Runs `work` on a member. A version without listpack sets makes a string of an integer member for it. */
 function asString<T>(call: Call, isInteger: boolean, member: LookupKey, work: () => T): T {
   const space = call.values;
   if (!isInteger || space.policy.listpackSets) return work();

@@ -3,22 +3,22 @@ import type { Call } from '../server/index.js';
 import { TemporaryObject } from '../values/index.js';
 import { newTemporaryString } from './string-objects.js';
 
-/** An element while it is sorted. */
+/** An element during the sort. */
 export interface SortElement {
-  /** In Contents; the element's own. */
+  /** The number of the element's own copy in Contents. */
   readonly text: number;
-  /** The string object in which it was loaded: what is freed, in that order. Nothing for a shared integer. */
+  /** The handles of the loaded string object, in the order in which they are freed; none for a shared integer. */
   readonly parts: readonly number[];
-  /** Whether that object is an integer, which has to be made a text for a key's name. */
+  /** Whether that object is an integer, which is decoded to a text for a key's name. */
   readonly isInteger: boolean;
   score: number;
-  /** The text to compare by, where that is another key's and known; else undefined. */
+  /** The text to compare by, if it belongs to another key and is known; else undefined. */
   weight: string | undefined;
-  /** A text that was made of an integer to compare by. */
+  /** The handles of a text that was made of an integer to compare by. */
   weightParts: readonly number[];
 }
 
-/** An object for each element: of lists and sorted sets as it is stored, of sets a raw string. */
+/** Loads an object for each element: a raw string for sets, else the stored encoding. */
 export function loadElements(call: Call, names: Iterable<number>, isSet: boolean): SortElement[] {
   const space = call.values;
   const { heap, version } = call;
@@ -41,7 +41,7 @@ export function loadElements(call: Call, names: Iterable<number>, isSet: boolean
   return elements;
 }
 
-/** createStringObjectFromLongLong of a number in Contents. */
+/** createStringObjectFromLongLong: returns the handles of the object for a number in Contents. */
 function integerParts(call: Call, name: number): readonly number[] {
   const space = call.values;
   const text = space.contents.known(name);

@@ -13,14 +13,14 @@ import {
   stringLength,
 } from './string-objects.js';
 
-/** What a pattern led to. */
+/** The value that a pattern leads to. */
 export interface Found {
   readonly length: number;
-  /** What it says, as far as the model knows it: of a string that is no number, the length alone. */
+  /** The text of the value, if the model knows it; it knows only the length of a string that is no number. */
   readonly text?: string | undefined;
-  /** Whether it is a number encoded as one, which has to be made a text to be compared as such. */
+  /** Whether it is encoded as an integer, which is decoded to a text for an alphabetical comparison. */
   readonly isInteger?: boolean;
-  /** The object made for it; nothing if it is one that exists. */
+  /** The handles of the object made for the value; none if the object exists already. */
   readonly parts: readonly number[];
   point(needle: LookupKey): LookupKey;
 }
@@ -31,7 +31,7 @@ interface Weighing {
   readonly isDescending: boolean;
 }
 
-/** Gives each element its weight and sorts them. False if a weight is no number, and had to be. */
+/** Gives each element its weight and sorts them. Returns false if a numeric sort meets a weight that is no number. */
 export function weigh(call: Call, elements: SortElement[], { by, isAlpha, isDescending }: Weighing): boolean {
   let areNumbers = true;
   for (const element of elements) {
@@ -52,7 +52,9 @@ export function weigh(call: Call, elements: SortElement[], { by, isAlpha, isDesc
   return areNumbers;
 }
 
-/** Strings that are no numbers are known by length alone: as other keys' weights they all count as the same. */
+/**
+ * Sorts the elements. Weights of other keys that are no numbers compare as equal, since only their lengths are known.
+ */
 function arrange(
   call: Call,
   elements: SortElement[],
@@ -65,7 +67,7 @@ function arrange(
   elements.sort((left, right) => {
     if (isAlpha && byPattern) return sign * compareWeights(left.weight, right.weight);
     const difference = isAlpha ? 0 : left.score - right.score;
-    // Infinities of one sign differ by NaN.
+    // The difference of two infinities of one sign is NaN.
     return sign * (difference || contents.compare(left.text, right.text));
   });
 }
@@ -82,7 +84,9 @@ function ownText(call: Call, { text }: SortElement): string {
   return latin1(known, 0, known.length);
 }
 
-/** lookupKeyByPattern: the first * of the pattern in argument `index` stands for the element. */
+/**
+ * lookupKeyByPattern: replaces the first * of the pattern in argument `index` with the element and looks that key up.
+ */
 export function lookUp(call: Call, index: number, element: SortElement): Found | undefined {
   const { contents } = call.values;
   const pattern = call.text(index);
@@ -150,7 +154,7 @@ function stringOf(call: Call, row: number): Found | undefined {
   };
 }
 
-/** What is not known is filled with letters. */
+/** Points a needle at the text, or at letters of that length if the text is not known. */
 function pointAtText(call: Call, needle: LookupKey, text: string | undefined, length: number): LookupKey {
   if (text !== undefined) return needle.setText(text);
   return needle.set(call.values.scratch.filler(length), 0, length);

@@ -8,7 +8,7 @@ import { orReplyError } from './parsed.js';
 import { loadElements, type SortElement } from './sort-elements.js';
 import { type Found, lookUp, weigh } from './sort-weights.js';
 
-/** SORT and SORT_RO: what is sorted stays as it is, but for a sorted set, which is made a skiplist. */
+/** SORT and SORT_RO: the source stays unchanged, except for a sorted set, which is converted to a skiplist. */
 function sort(call: Call): void {
   const { heap, version } = call;
   const operations = [heap.malloc(version.sizes.list, ContainerKind.containerTemporary)];
@@ -21,7 +21,7 @@ function sort(call: Call): void {
   else freeOperations(call, operations);
 }
 
-/** The operations, then the list that they were in. */
+/** Frees the operations, then their list. */
 function freeOperations({ heap }: Call, [list = 0, ...parts]: readonly number[]): void {
   for (const part of parts) heap.free(part);
   heap.free(list);
@@ -38,7 +38,7 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
     return;
   }
   if (source instanceof SortedSetValue) source.convertToSkiplist();
-  // A key that is not there is an empty list for the moment.
+  // A missing key counts as a temporary empty list.
   let freeSource = () => {};
   if (row === 0) {
     const object = heap.malloc(call.version.sizes.object, ContainerKind.containerTemporary);
@@ -47,7 +47,7 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
       heap.free(object);
     };
   }
-  // Stored or used by a script, the order of a set must not depend on its hash table.
+  // The order of a set that is stored or used by a script must not depend on its hash table.
   const sorted = request.isSorted || (source instanceof SetValue && request.store > 0);
   const isForced = sorted && !request.isSorted;
   const by = isForced ? 0 : request.by;
@@ -96,7 +96,7 @@ interface Range {
   readonly count: number;
 }
 
-/** Which elements come out, and which are loaded: of an order that is there already, no more than come out. */
+/** Returns the ranges of replied and of loaded elements. Without sorting, no more are loaded than replied. */
 function limits(
   request: SortRequest,
   { size }: Sortable,
@@ -112,7 +112,7 @@ function limits(
   return { first: 0, count: range.count, loaded: range };
 }
 
-/** The elements (in Contents) as they are loaded, under the iterators that a server needs for it. */
+/** Yields the elements (in Contents) in the order of loading, under the iterators that a server needs for it. */
 function* iterated(
   call: Call,
   source: Sortable,

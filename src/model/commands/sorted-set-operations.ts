@@ -66,7 +66,7 @@ function requestOf(
   return { ...said, sources: weighed };
 }
 
-/** Looks up the keys that follow argument `at`; false, and the error said, if one is neither set nor sorted set. */
+/** Looks up the keys after argument `at`. Replies with the error and returns false if one is no set or sorted set. */
 function addSources(call: Call, at: number, count: number, sources: Source[]): boolean {
   for (let index = at + 1; index <= at + count; index++) {
     const row = call.lookupRead(index);
@@ -110,7 +110,7 @@ interface Result {
   longest: number;
 }
 
-/** The sorted set and its object are there before there is anything to put in. */
+/** Allocates the sorted set and its object, then fills it. */
 function combined(
   call: Call,
   operation: Operation,
@@ -149,7 +149,7 @@ function fill(
   });
 }
 
-/** Scores are summed up in a hash table first, which then gives its strings to the sorted set. */
+/** Aggregates the scores in a hash table first, which then gives its strings to the sorted set. */
 function unite(
   call: Call,
   list: Skiplist,

@@ -35,7 +35,7 @@ import {
 import { parsed } from './parsed.js';
 import { placesIn, ranksOf } from './sorted-set-ranges.js';
 
-/** The sorted set of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
+/** Returns the sorted set of a row. Without a row `absent` replies; another type replies with the error. */
 export function sortedSetOf(call: Call, row: number, absent: () => void): SortedSetValue | undefined {
   return modelOr(call, row, SortedSetValue, absent);
 }
@@ -49,7 +49,7 @@ const zadd = parsed(parseZadd, (call, request) => {
   const { first } = request;
   const scores = parseScores(call, first);
   if (typeof scores === 'string') {
-    // The array for the scores was there already.
+    // The server has already allocated the array for the scores.
     call.heap.free(scoreArray(call, (call.count - first) / 2));
     call.reply.error(scores);
   } else addScores(call, request, scores, first + 1, 2);
@@ -59,7 +59,7 @@ function scoreArray(call: Call, count: number): number {
   return call.heap.malloc(count * 8, ContainerKind.containerTemporary);
 }
 
-/** zaddGenericCommand: scores for members, the first of which is argument `first` and the next `step` after it. */
+/** zaddGenericCommand: adds scores to the members in argument `first` and every `step` arguments after it. */
 export function addScores(
   call: Call,
   options: ScoreOptions,
@@ -134,7 +134,7 @@ function boundsOf(kind: RangeKind): (call: Call) => Bounds | string {
   return (call) => parseBounds(call, kind);
 }
 
-/** ZPOPMIN, ZPOPMAX, of the first key that is there. */
+/** ZPOPMIN, ZPOPMAX: pop up to `count` members from a set, and delete the key with the last one. */
 function popFrom(call: Call, row: number, set: SortedSetValue, max: boolean, count: number): void {
   const space = call.values;
   const many = Math.min(count, set.size);
@@ -161,7 +161,7 @@ function zpop(max: boolean): (call: Call) => void {
   });
 }
 
-/** BZPOPMIN, BZPOPMAX: of the first set that has something, or waits for one. */
+/** BZPOPMIN, BZPOPMAX: pop from the first sorted set that exists, or wait for one. */
 function bzpop(max: boolean): (call: Call) => void {
   return parsed(parseTimeout, (call, seconds) => {
     const keys = [1, call.count - 2] as const;
@@ -271,7 +271,7 @@ function zrangestore(call: Call, request: ZrangeRequest): void {
   const members = source?.slice(first, count) ?? [];
   for (const [name, score] of request.reverse ? members.reverse() : members) {
     const text = space.newString(space.contents.length(name), ContainerKind.containerTemporary);
-    // The set keeps its own copy: a needle points into what adding may move.
+    // The member is copied first, because adding may move the bytes that a needle points to.
     const kept = space.contents.copy(name);
     result.add(space.contents.point(kept, space.scratch.element), () => score);
     space.contents.release(kept);
@@ -280,7 +280,7 @@ function zrangestore(call: Call, request: ZrangeRequest): void {
   storeSortedSet(call, result, object);
 }
 
-/** setKey of a result that has members; else the target key goes. */
+/** Stores a result that has members (setKey); an empty one deletes the target key. */
 export function storeSortedSet(call: Call, result: SortedSetValue, object: number): void {
   if (result.size > 0) {
     call.setKey(1, object, result);
@@ -298,7 +298,7 @@ export function storeSortedSet(call: Call, result: SortedSetValue, object: numbe
   call.heap.free(object);
 }
 
-/** setKey of a result under the key that argument `index` names, which else goes, and is not looked up for that. */
+/** Stores a result under the key of argument `index` (setKey). Without one it deletes the key, without a lookup. */
 export function storeAt(
   call: Call,
   index: number,
@@ -317,7 +317,7 @@ export function storeAt(
   call.reply.integer(result?.set.size ?? 0);
 }
 
-/** ZRANDMEMBER changes nothing; which members it says is up to chance, so its reply is sized by the first ones. */
+/** ZRANDMEMBER changes nothing. Its members are random, so the first ones give the size of the reply. */
 function zrandmember(call: Call, { count, withValues }: RandomRequest): void {
   const set = sortedSetOf(call, call.lookupRead(1), () =>
     count === undefined ? call.reply.nil() : call.reply.array(0),

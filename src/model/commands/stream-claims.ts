@@ -64,7 +64,7 @@ function xclaim(call: Call): void {
   call.dirty += claimed;
 }
 
-/** Returns when entries count as delivered, in virtual time, which is not later than now. */
+/** Returns the delivery time of entries in virtual time, which is not later than now. */
 function deliveryTime(call: Call, { delivered }: XclaimRequest): number {
   if (delivered === undefined) return call.nowMs;
   const atMs = delivered.isAgo ? call.nowMs - delivered.ms : delivered.ms - call.epochMs(0);
@@ -78,7 +78,7 @@ function isTooYoung(call: Call, { deliveredMs }: Pending, minIdle: number): bool
 function claim(group: StreamGroup, id: StreamId, name: string, atMs: number, justIds: boolean): void {
   group.deliver(id, group.consumerFor(name), atMs);
   const pending = group.pendingAt(id);
-  // Who wants the ids alone has not been given the entries.
+  // JUSTID does not count as a delivery.
   if (justIds && pending !== undefined) pending.deliveries--;
 }
 
@@ -120,7 +120,7 @@ function xautoclaim(call: Call, { minIdleMs, start, count, justIds }: Xautoclaim
   call.dirty += claimed.length + deleted.length;
 }
 
-/** Of a text of one or two digits' length. */
+/** Returns the reply bytes of a bulk string with this length. */
 function bulkBytes(length: number): number {
   return `${length}`.length + 5 + length;
 }
@@ -153,7 +153,7 @@ function xpending(call: Call, { range }: XpendingRequest): void {
   call.reply.endDeferredArray(shown.length);
 }
 
-/** How many, the first, the last, and how many of each consumer that has any. */
+/** Replies with the number of pending entries, the first and last id, and the number for each consumer that has any. */
 function summarize(call: Call, { pending, consumers }: StreamGroup): void {
   const ids = [...pending.values()].map(({ id }) => id);
   const [first] = ids;

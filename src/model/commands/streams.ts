@@ -44,10 +44,10 @@ import { addModel, modelAt, modelOr, needleAt, waitForKeys } from './container-c
 import { orReplyError, parsed } from './parsed.js';
 import { newTemporaryInteger } from './string-objects.js';
 
-/** createStreamIDString: a string with room for any id. */
+/** createStreamIDString: the bytes of a string with room for any id. */
 const ID_TEXT_BYTES = 48;
 
-/** An entry's id, and the bytes that its fields and values are as a reply. */
+/** An entry's id, and the reply bytes of its fields and values. */
 type ReadEntry = readonly [StreamId, number];
 
 function trim(stream: StreamValue, { length, before, isApproximate, limit }: Trimming): number {
@@ -55,7 +55,7 @@ function trim(stream: StreamValue, { length, before, isApproximate, limit }: Tri
   return before === undefined ? 0 : stream.trimBefore(before, isApproximate, limit);
 }
 
-/** What `~` left is propagated exactly: `=`, and the length that the stream has now (or its first id). */
+/** Rewrites an approximate trim for propagation, with `=` and the length of the stream now (or its first id). */
 function rewriteTrimming(
   call: Call,
   stream: StreamValue,
@@ -71,7 +71,7 @@ function rewriteTrimming(
   call.args.rewriteOne(argument, text, call.newObject());
 }
 
-/** The stream of a row; undefined if there is none, in which case `absent` replies, or an error was said. */
+/** Returns the stream of a row. Without a row `absent` replies; another type replies with the error. */
 function streamOf(call: Call, row: number, absent: () => void): StreamValue | undefined {
   return modelOr(call, row, StreamValue, absent);
 }
@@ -112,7 +112,7 @@ function xadd(call: Call, { trimming, makesStream, id: at }: XaddRequest): void 
   else call.heap.free(text);
 }
 
-/** Fields and values from argument `from` to the end. */
+/** Returns the entry of the fields and values from argument `from` to the end. */
 function entryAt(call: Call, from: number): StreamEntry {
   let names = '';
   let fieldBytes = 0;
@@ -179,7 +179,7 @@ function xrange(call: Call, { from, to, count, isReversed }: XrangeRequest): voi
   else replyEntries(call, stream.range(from, to, count, isReversed));
 }
 
-/** How many there are is known to the server only at the end. */
+/** Replies with the entries in a deferred array, because the server knows their number only at the end. */
 function replyEntries(call: Call, entries: readonly ReadEntry[], after?: (id: StreamId) => void): void {
   call.reply.startDeferredArray();
   for (const entry of entries) {
@@ -189,7 +189,7 @@ function replyEntries(call: Call, entries: readonly ReadEntry[], after?: (id: St
   call.reply.endDeferredArray(entries.length);
 }
 
-/** An entry by its id and the bytes of its fields; 0: it is not there any more. */
+/** Replies with an entry, by its id and the bytes of its fields, which are 0 if it was deleted. */
 export function replyEntry(call: Call, [id, bytes]: ReadEntry): void {
   call.reply.array(2);
   const text = call.heap.malloc(ID_TEXT_BYTES, ContainerKind.containerTemporary);
@@ -203,16 +203,16 @@ export function replyEntry(call: Call, [id, bytes]: ReadEntry): void {
   call.reply.sink.write(bytes);
 }
 
-/** A stream that is read, as the request names it. */
+/** A stream that a request reads. */
 interface Reading {
-  /** Place of the key. */
+  /** The index of the key's argument. */
   readonly index: number;
   readonly stream: StreamValue | undefined;
-  /** Undefined: entries that no consumer of the group has got. */
+  /** The id after which to read; undefined for entries that the group has not delivered. */
   readonly after: StreamId | undefined;
 }
 
-/** Looks all keys up, and reads their ids, before anything is the reply. Undefined: an error is the reply. */
+/** Looks up all keys and reads their ids before any reply. Returns undefined if it replied with an error. */
 function readingsOf(call: Call, { first, streams, group }: XreadRequest): Reading[] | undefined {
   const readings: Reading[] = [];
   for (let index = first; index < first + streams; index++) {
@@ -249,7 +249,7 @@ function xread(call: Call, request: XreadRequest): void {
   }
 }
 
-/** Replies with nothing, or waits if BLOCK asks for it. */
+/** Replies with a nil array, or waits if BLOCK asks for it. */
 function waitForEntries(
   call: Call,
   { first, streams, blockMs }: XreadRequest,
@@ -259,7 +259,7 @@ function waitForEntries(
   waitForKeys(call, [first, first + streams - 1], StreamValue, seconds, () => call.reply.nilArray(), has);
 }
 
-/** The name of a stream that has something; its entries follow. */
+/** Replies with the name of a stream that has entries, which follow. */
 function startStream(call: Call, index: number, servedBefore: number): void {
   if (servedBefore === 0) call.reply.startDeferredArray();
   call.reply.array(2);
@@ -303,7 +303,7 @@ function readAsGroup(call: Call, request: XreadRequest): void {
   }
 }
 
-/** New entries to a consumer, each of which is propagated as an XCLAIM. */
+/** Delivers new entries to a consumer; each is propagated as an XCLAIM. */
 function deliver(
   call: Call,
   group: StreamGroup,
@@ -320,7 +320,7 @@ function deliver(
   call.dirty += entries.length;
 }
 
-/** streamPropagateXCLAIM: the arguments are made even where nobody is told: two ids, a consumer's name, a time. */
+/** streamPropagateXCLAIM: makes two ids, a consumer's name and a time, even without a target for propagation. */
 function propagateClaim({ heap, version }: Call, consumer: string): void {
   const temporary = (bytes: number) => heap.malloc(bytes, ContainerKind.containerTemporary);
   const id = [temporary(ID_TEXT_BYTES), temporary(version.sizes.object)];
@@ -330,7 +330,7 @@ function propagateClaim({ heap, version }: Call, consumer: string): void {
   for (const handle of [name, time, ...id, ...last]) heap.free(handle);
 }
 
-/** What a consumer was given before and has not acknowledged. */
+/** Returns the entries that a consumer has received but not acknowledged. */
 function unacknowledged(
   stream: StreamValue,
   { pending }: StreamConsumer,
@@ -376,7 +376,7 @@ function xgroupCreate(call: Call, { makesStream }: XgroupRequest): void {
   call.dirty++;
 }
 
-/** Returns the handler of a subcommand of XGROUP on a group that must be there. */
+/** Returns the handler of a subcommand of XGROUP on a group that must exist. */
 function onGroup(
   work: (call: Call, stream: StreamValue, group: StreamGroup) => void,
 ): (call: Call, request: XgroupRequest) => void {
@@ -422,7 +422,7 @@ const xgroup = parsed(parseXgroup, (call, request) => {
   else subcommand(call, request);
 });
 
-/** XINFO changes nothing; its reply's size is a guess. */
+/** XINFO changes nothing; the size of its reply is an estimate. */
 function xinfo(call: Call): void {
   const stream = streamOf(call, call.lookupRead(2), () => call.reply.error(NO_SUCH_KEY));
   if (stream !== undefined) call.reply.sink.write(400);

@@ -11,12 +11,12 @@ import { headerOfKind, isTightKind, StringEncoding, stringKind, type Value } fro
 import type { Call } from '../server/index.js';
 import { highWord, isShared, lowWord, SHARED_INTEGER, SHARED_INTEGERS, trimmed } from '../values/index.js';
 
-/** Longest text that can be a 64-bit integer. */
+/** The length of the longest text that can be a 64-bit integer. */
 const MAX_INTEGER_LENGTH = 20;
 
 /**
- * tryObjectEncoding of argument i: an integer loses its text, a short string is embedded, a long one may give back
- * what is spare. The result, as the value it would be, is in `call.value`; whoever keeps it takes the argument.
+ * tryObjectEncoding: encodes an argument. An integer loses its text, a short string is embedded, and a long one may
+ * free its spare room. The result is in `call.value`; a caller that keeps it takes the argument.
  */
 export function encodeArgument(call: Call, index: number): Value {
   const { args, heap, version } = call;
@@ -39,7 +39,7 @@ export function encodeArgument(call: Call, index: number): Value {
   return call.value.set(stringKind(StringEncoding.raw, header, isTight), object, sds, length);
 }
 
-/** A new string object that belongs to nobody yet (createStringObject), as a value. */
+/** Allocates a new string object without an owner yet (createStringObject), and returns it as a value. */
 export function newString(call: Call, length: number): Value {
   const { heap, version } = call;
   if (length > version.strings.embeddedLimit) return newRawString(call, length);
@@ -47,7 +47,7 @@ export function newString(call: Call, length: number): Value {
   return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
 }
 
-/** createRawStringObject: the sds, then (after `between`) the object, however short. */
+/** createRawStringObject: allocates the sds, then (after `between`) the object, at any length. */
 export function newRawString(call: Call, length: number, between?: () => void): Value {
   const { heap, version } = call;
   const sds = heap.malloc(sdsBytes(heap.sds, length), StructKind.valueString);
@@ -56,7 +56,7 @@ export function newRawString(call: Call, length: number, between?: () => void): 
   return call.value.set(stringKind(StringEncoding.raw, sdsHeader(heap.sds, length)), object, sds, length);
 }
 
-/** A string object for a moment's use: what it consists of, in the order in which it is freed. */
+/** Allocates a temporary string object; returns its handles in the order in which they are freed. */
 export function newTemporaryString({ heap, version }: Call, length: number): number[] {
   if (length <= version.strings.embeddedLimit) {
     return [heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary)];
@@ -69,13 +69,13 @@ export function freeTemporary({ heap }: Call, handles: readonly number[]): void 
   for (const handle of handles) heap.free(handle);
 }
 
-/** createStringObjectFromLongLong for a moment's use: the object's handle; 0 if it is a shared one. */
+/** createStringObjectFromLongLong: returns the handle of a temporary integer object; 0 if it is shared. */
 export function newTemporaryInteger(call: Call, value: number): number {
   if (value >= 0 && value < SHARED_INTEGERS) return 0;
   return call.heap.malloc(call.version.sizes.object, StructKind.argumentObject);
 }
 
-/** The integer that a row's value is, if its encoding says so. */
+/** Returns the integer of a row whose encoding is integer. */
 export function integerOf(call: Call, row: number): bigint {
   const { keyspace } = call;
   return (BigInt(keyspace.detail(row) | 0) << 32n) | BigInt(keyspace.payload(row));
@@ -86,12 +86,12 @@ export function isInteger(call: Call, row: number): boolean {
   return encoding === StringEncoding.integer || encoding === StringEncoding.sharedInteger;
 }
 
-/** stringObjectLen: digits of an integer. */
+/** stringObjectLen: returns the length of a string; for an integer that of its text. */
 export function stringLength(call: Call, row: number): number {
   return isInteger(call, row) ? integerOf(call, row).toString().length : call.keyspace.detail(row);
 }
 
-/** Can the value change in place? It keeps its object then. */
+/** Changes an integer in place if possible, so that it keeps its object; returns whether it did. */
 export function setIntegerInPlace(call: Call, row: number, value: bigint): boolean {
   const { keyspace } = call;
   if (keyspace.encodingOf(row) !== StringEncoding.integer) return false;
@@ -100,7 +100,7 @@ export function setIntegerInPlace(call: Call, row: number, value: bigint): boole
   return true;
 }
 
-/** A row's raw string as an sds that can grow; `storeSds` writes it back. */
+/** Returns a row's raw string as an sds that can grow; `storeSds` writes it back. */
 export function loadSds(call: Call, row: number): SdsString {
   const { keyspace, heap } = call;
   keyspace.recallBirth(row);
@@ -120,13 +120,13 @@ export function storeSds(call: Call, row: number, sds: SdsString): void {
   keyspace.setWords(row, stringKind(StringEncoding.raw, sds.header, isTight), sds.handle, sds.length);
 }
 
-/** dbUnshareStringValue: a string that is about to be changed becomes a raw one. */
+/** dbUnshareStringValue: makes a string raw before a command changes it. */
 export function unshare(call: Call, row: number): void {
   if (call.keyspace.encodingOf(row) === StringEncoding.raw) return;
   const { heap, version } = call;
   const isNumber = isInteger(call, row);
   const length = stringLength(call, row);
-  // getDecodedObject: an integer gets a text of its own for the moment.
+  // getDecodedObject: an integer gets a temporary text.
   const decoded = isNumber
     ? heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary)
     : 0;

@@ -38,7 +38,7 @@ import {
   unshare,
 } from './string-objects.js';
 
-/** SET, SETEX and PSETEX: setGenericCommand of the value that argument `valueIndex` is. */
+/** SET, SETEX and PSETEX: setGenericCommand with the value in argument `valueIndex`. */
 function setTo(valueIndex: number): (call: Call, request: SetRequest) => void {
   return (call, request) => {
     encodeArgument(call, valueIndex);
@@ -64,7 +64,7 @@ function setGeneric(call: Call, valueIndex: number, request: SetRequest): void {
   const { time } = request;
   const hasExpiry = time !== undefined;
   if (hasExpiry && call.version.commands.setDeletesExpired && call.isInThePast(expiry)) {
-    // It would be gone at once, so it is not stored at all.
+    // A value with a past expiry is not stored at all.
     if (row !== 0) {
       db.delete(row, call.settings.lazyfreeLazyExpire);
       args.rewrite(2, [1]);
@@ -73,7 +73,7 @@ function setGeneric(call: Call, valueIndex: number, request: SetRequest): void {
     if (!get) call.reply.status();
     return;
   }
-  // An expiry that is about to be set anew stays where the version can change it in place.
+  // In versions that can change an expiry in place, the old one stays until the new one is set.
   const keeps = request.keepsExpiry || (hasExpiry && !call.version.commands.resetsExpiry);
   const stored = row === 0 ? call.addValue(1, value) : row;
   if (row !== 0) db.overwrite(row, value);
@@ -92,7 +92,7 @@ function setGeneric(call: Call, valueIndex: number, request: SetRequest): void {
   if (get && !hasExpiry) args.rewrite(call.count - 1, allBut(call.count, request.get));
 }
 
-/** Returns when the key will expire, in virtual time, or 0; undefined if the time is refused, which is then the reply. */
+/** Returns the expiry in virtual time, or 0; undefined after a reply with the error of a refused time. */
 function expiryOf(call: Call, { time, expiryIndex }: SetRequest): number | undefined {
   if (time === undefined) return 0;
   const milliseconds = orReplyError(
@@ -109,14 +109,14 @@ function allBut(count: number, dropped: number): number[] {
   return kept;
 }
 
-/** Whether a row holds a string, or is 0; the reply is the error otherwise. */
+/** Whether a row holds a string or is 0; replies with the error otherwise. */
 export function isStringOrAbsent(call: Call, row: number): boolean {
   const isRight = row === 0 || call.typeOf(row) === ValueType.string;
   if (!isRight) call.reply.wrongType();
   return isRight;
 }
 
-/** A text that a later INCRBYFLOAT could read has to be remembered; other texts are only lengths. */
+/** Remembers a text that a later INCRBYFLOAT could read; other texts are only lengths. */
 function keepText(call: Call, row: number, index: number): void {
   const { texts } = call.keyspace;
   if (!isInteger(call, row) && call.length(index) <= MAX_NUMBER_LENGTH && startsLikeNumber(call, index)) {
@@ -153,7 +153,7 @@ function setnx(call: Call): void {
   call.reply.integer(1);
 }
 
-/** getGenericCommand: replies with the value or nil; false if it is no string. */
+/** getGenericCommand: replies with the value or nil; returns false if it is no string. */
 function replyWithValue(call: Call): boolean {
   const row = call.lookupRead(1);
   if (!isStringOrAbsent(call, row)) return false;
@@ -283,7 +283,7 @@ function append(call: Call): void {
     call.reply.wrongType();
     return;
   }
-  // Nothing and a number are a number.
+  // An empty string with a number appended is a number.
   const text = stringLength(call, row) === 0 ? '' : textOf(call, row);
   unshare(call, row);
   const sds = loadSds(call, row);
@@ -312,7 +312,7 @@ const setrange = parsed(parseSetrange, (call, offset) => {
   call.reply.integer(growTo(call, row, offset + written));
 });
 
-/** A string of at least `length` bytes at key 1, which is row `row` or not there: its length then. */
+/** Grows the string at key 1 (`row`, or 0 if missing) to at least `length` bytes and returns its length. */
 export function growTo(call: Call, row: number, length: number): number {
   if (row === 0) {
     call.addValue(1, newRawString(call, length));
@@ -347,7 +347,7 @@ const getbit = parsed(
   },
 );
 
-/** incrDecrCommand */
+/** incrDecrCommand: adds `change` to the integer at key 1. */
 function changeBy(call: Call, change: bigint): void {
   const row = call.lookupWrite(1);
   if (!isStringOrAbsent(call, row)) return;
@@ -387,7 +387,7 @@ function incrbyfloat(call: Call): void {
   call.args.extend(4);
 }
 
-/** The row's value as an integer, whatever its encoding; undefined if it is none. */
+/** Returns the row's value as an integer, in any encoding; undefined if it is none. */
 function integerTextOf(call: Call, row: number): bigint | undefined {
   if (isInteger(call, row)) return integerOf(call, row);
   const text = call.keyspace.texts.get(row);

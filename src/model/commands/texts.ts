@@ -3,9 +3,9 @@ import { memoryUsage, parseSamples } from '../inspect/index.js';
 import { ValueType } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 
-/** Texts that a server writes about itself: an sds that is appended to, then copied into the reply, then freed. */
+/** A server appends a text about itself to an sds, copies it to the reply and frees it. */
 
-/** Bytes of INFO's sections, as a server that is a few minutes old writes them. */
+/** The bytes of INFO's sections in a server that has run for a few minutes. */
 const SECTIONS: Readonly<Record<string, number>> = {
   server: 520,
   clients: 240,
@@ -16,9 +16,9 @@ const SECTIONS: Readonly<Record<string, number>> = {
   cpu: 190,
   keyspace: 60,
 };
-/** All of the allocator's own statistics; they come in pieces of 64 KB at most. */
+/** The bytes of the allocator's statistics; each piece has 64 KB at most. */
 const ALLOCATOR_STATISTICS = 24_000;
-/** A section is printed into a buffer twice as long as its format, if that is too long for the one on the stack. */
+/** A section is printed to a buffer twice as long as its format, on the heap if it exceeds this stack buffer. */
 const STACK_BUFFER = 1024;
 
 function info(call: Call): void {
@@ -37,7 +37,7 @@ function memory(call: Call): void {
   else call.reply.status();
 }
 
-/** MEMORY USAGE key [SAMPLES n]: whether the key has expired is not asked. */
+/** MEMORY USAGE key [SAMPLES n]: the lookup does not check whether the key has expired. */
 function usage(call: Call): void {
   const { heap, keyspace, server } = call;
   const options = Array.from({ length: call.count - 3 }, (_, index) => call.text(index + 3));

@@ -1,5 +1,6 @@
 /**
- * When and how often a key was used, in the 24 bits that a server keeps for it. LRU policies keep a clock of seconds.
+ * The last use and the frequency of a key, in the 24 bits that a server keeps for it. LRU policies keep a clock of
+ * seconds.
  * LFU policies keep the minute of the last decrement, and a counter that grows logarithmically.
  */
 import type { Random } from '../../base/index.js';
@@ -24,7 +25,7 @@ export function newFrequency(nowMs: number): number {
   return (minutes(nowMs) << 8) | LFU_INITIAL;
 }
 
-/** The counter as it is after the minutes that went by. */
+/** Returns the counter after the decay of the elapsed minutes. */
 export function frequencyNow(access: number, nowMs: number): number {
   const last = access >>> 8;
   const now = minutes(nowMs);
@@ -32,7 +33,7 @@ export function frequencyNow(access: number, nowMs: number): number {
   return Math.max(0, (access & 0xff) - Math.floor(elapsed / LFU_DECAY_MINUTES));
 }
 
-/** updateLFU: decayed, then perhaps one more. */
+/** updateLFU: decays the counter, then increments it with a probability that falls as it grows. */
 export function usedAgain(access: number, nowMs: number, random: Random): number {
   let counter = frequencyNow(access, nowMs);
   if (counter < 255) {

@@ -8,10 +8,10 @@ import type { Keyspace } from './keyspace.js';
 import { typeOfKind, type Value } from './string-value.js';
 import { ValueType } from './value-model.js';
 
-/** Values that take more than this many frees go to the background thread, where that is asked for. */
+/** Lazy freeing leaves values that take more than this many frees to the background thread. */
 const BACKGROUND_EFFORT = 64;
 
-/** What a database needs of the server around it. */
+/** The parts of the server that a database uses. */
 export interface DatabaseContext {
   readonly heap: Heap;
   readonly version: ServerVersion;
@@ -20,11 +20,11 @@ export interface DatabaseContext {
   readonly resize: ResizePolicy;
   readonly isCluster: boolean;
   readonly nowMs: number;
-  /** Would a bucket array of so many bytes keep used_memory within maxmemory? */
+  /** Whether a bucket array of so many bytes would keep used_memory within maxmemory. */
   readonly mayExpand: (bytes: number) => boolean;
 }
 
-/** A key's name as it was read, and the string made for it. */
+/** The name of a loaded key, and the handle of the string allocated for it. */
 export interface LoadedKey {
   readonly bytes: Uint8Array;
   readonly start: number;
@@ -32,7 +32,7 @@ export interface LoadedKey {
   readonly handle: number;
 }
 
-/** One database: the table of its keys and the table of those that expire. Keys are rows of the keyspace. */
+/** A database has a table of its keys and a table of those that expire. Keys are rows of the keyspace. */
 export class Database {
   readonly #context: DatabaseContext;
   keys: KeyTables;
@@ -48,7 +48,7 @@ export class Database {
     return this.keys.used;
   }
 
-  /** Is the row's key in this database? */
+  /** Whether the row's key is in this database. */
   holds(row: number): boolean {
     const hash = this.#context.keyspace.hash(row);
     const table = this.#tableOf(this.keys, row);
@@ -58,7 +58,7 @@ export class Database {
     return found !== 0;
   }
 
-  /** dictFind among the keys; 0: none. */
+  /** dictFind: returns the row of a key, or 0 if there is none. */
   find(hash: number, bytes: Uint8Array, from: number, length: number): number {
     const keys = this.keys.at(bytes, from, length);
     if (keys === undefined) return 0;
@@ -69,7 +69,7 @@ export class Database {
     return row;
   }
 
-  /** As find, but moves nothing. */
+  /** Finds a row without moving a bucket. */
   peek(hash: number, bytes: Uint8Array, from: number, length: number): number {
     const keys = this.keys.at(bytes, from, length);
     if (keys === undefined) return 0;
@@ -79,7 +79,7 @@ export class Database {
     return row;
   }
 
-  /** dbAdd: the key is not there yet. The value's allocations exist already. */
+  /** dbAdd: adds a key that does not exist yet. The value's allocations exist already. */
   add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value): number {
     const { heap, keyspace, version, isCluster, settings } = this.#context;
     const keys = this.keys.for(bytes, from, length);
@@ -102,7 +102,7 @@ export class Database {
     return row;
   }
 
-  /** dbAddRDBLoad: the name's string exists already; the key keeps it, unless its entry has a copy. */
+  /** dbAddRDBLoad: the key keeps the string that exists for its name, unless its entry has a copy. */
   load(hash: number, key: LoadedKey, value: Value): number {
     const { heap, keyspace, version, isCluster } = this.#context;
     const { bytes, start, length, handle } = key;
@@ -121,7 +121,7 @@ export class Database {
     return row;
   }
 
-  /** dbOverwrite: the new value is there before the old one goes. The expiry stays. */
+  /** dbOverwrite: sets the new value before it frees the old one. The expiry stays. */
   overwrite(row: number, value: Value): void {
     const { keyspace, settings } = this.#context;
     this.#stepFor(this.keys, row);
@@ -132,7 +132,10 @@ export class Database {
     this.#release(kind, object, payload, settings.lazyfreeLazyServerDel);
   }
 
-  /** dbSyncDelete: expires entry, name, value, entry; or dbAsyncDelete, if `lazily`: the value comes before the name. */
+  /**
+   * dbSyncDelete frees expires entry, name, value and entry. If `lazily`, dbAsyncDelete frees the value before the
+   * name.
+   */
   delete(row: number, lazily: boolean): void {
     const { heap, keyspace, version } = this.#context;
     const kind = keyspace.kind(row);
@@ -153,7 +156,7 @@ export class Database {
     this.#forget(keys, row);
   }
 
-  /** As delete, of a key whose value lives on under another name. */
+  /** Deletes a key whose value stays under another name. */
   deleteWithoutValue(row: number): void {
     const { heap, keyspace } = this.#context;
     const keys = this.#tableOf(this.keys, row)!;
@@ -164,7 +167,7 @@ export class Database {
     this.#forget(keys, row);
   }
 
-  /** The entry of a row that was taken out goes, and its table may shrink. */
+  /** Frees the entry of an unlinked row and lets its table shrink. */
   #forget(keys: HashTable, row: number): void {
     keys.freeEntry(row);
     keys.shrinkIfNeeded();
@@ -172,7 +175,7 @@ export class Database {
     this.#context.keyspace.giveRow(row);
   }
 
-  /** FLUSHDB: at once, or by putting new tables in place and freeing the old ones in the background. */
+  /** FLUSHDB: frees the keys at once, or makes new tables and frees the old ones in the background. */
   flush(isAsynchronous: boolean): number {
     const { heap, version } = this.#context;
     const { keys, expires } = this;
@@ -193,7 +196,7 @@ export class Database {
     return removed;
   }
 
-  /** Name and value; the entry is freed next. */
+  /** Frees name and value; the table frees the entry next. */
   #freeKey(row: number): void {
     const { heap, keyspace } = this.#context;
     if (keyspace.nameHandle(row) !== 0) heap.free(keyspace.nameHandle(row));
@@ -201,7 +204,7 @@ export class Database {
     keyspace.giveRow(row);
   }
 
-  /** SWAPDB: the tables change places. */
+  /** SWAPDB: exchanges the tables of two databases. */
   swapWith(other: Database): void {
     const { keys, expires } = this;
     this.keys = other.keys;
@@ -210,14 +213,14 @@ export class Database {
     other.expires = expires;
   }
 
-  /** Asking when a key expires looks it up among the expires, and if it is there, once more among the keys. */
+  /** Steps the expires table, as a lookup of a key's expiry does; if it has one, the main table too. */
   stepForExpiry(row: number): void {
     if (this.expires.used === 0) return;
     this.#stepFor(this.expires, row);
     if (this.#context.keyspace.expiryOf(row) !== 0) this.#stepFor(this.keys, row);
   }
 
-  /** As stepForExpiry, of a name that is no key's. */
+  /** Steps the expires table for a name that no key has. */
   stepForNone(hash: number, bytes: Uint8Array, from: number, length: number): void {
     if (this.expires.used > 0) this.expires.at(bytes, from, length)?.stepAt(hash);
   }
@@ -226,19 +229,19 @@ export class Database {
     this.#tableOf(tables, row)?.stepAt(this.#context.keyspace.hash(row));
   }
 
-  /** The table that a row belongs to. */
+  /** Returns the table that a row belongs to. */
   #tableOf(tables: KeyTables, row: number): HashTable | undefined {
     if (tables instanceof OneTable) return tables.only;
     const name = this.#context.keyspace.nameOf(row);
     return tables.at(name, 0, name.length);
   }
 
-  /** setExpire at a virtual time. */
+  /** setExpire: sets a virtual time. */
   setExpiry(row: number, atMs: number): void {
     const { keyspace } = this.#context;
     this.#stepFor(this.keys, row);
     const isNew = keyspace.expiryOf(row) === 0;
-    // A time of 0 would read as none.
+    // A time of 0 would mean no expiry.
     keyspace.setExpiry(row, atMs === 0 ? Number.MIN_VALUE : atMs);
     const name = keyspace.nameOf(row);
     const expires = this.expires.for(name, 0, name.length);
@@ -248,7 +251,7 @@ export class Database {
     this.expires.changed(expires, 1);
   }
 
-  /** removeExpire; false if the key had none. */
+  /** removeExpire: returns whether the key had an expiry. */
   removeExpiry(row: number): boolean {
     if (this.#context.version.keys.looksUpKeyToPersist) this.#stepFor(this.keys, row);
     return this.#dropExpiry(row);
@@ -274,7 +277,7 @@ export class Database {
     return this.#context.keyspace.models.at(payload).freeEffort > BACKGROUND_EFFORT;
   }
 
-  /** decrRefCount, or freeObjAsync if `lazily`. */
+  /** Frees a value as decrRefCount does, or as freeObjAsync if `lazily`. */
   #release(kind: number, object: number, payload: number, lazily: boolean): void {
     const { heap, keyspace, version } = this.#context;
     if (!lazily || !this.#isForBackground(kind, payload)) {
@@ -320,7 +323,7 @@ export class Database {
     return new OneTable(make(special));
   }
 
-  /** kvstoreCreate, where tables are kept in one: the struct, its array of tables, a list and, of many, their counts. */
+  /** kvstoreCreate: allocates the array of tables, a list, the counts of several tables, and the struct. */
   #newStore(subject: DataType): number[] {
     const owner = tagOf(StructKind.dict, subject);
     const { heap, version, isCluster } = this.#context;
@@ -337,10 +340,10 @@ export class Database {
   }
 }
 
-/** Keys of the expires table belong to the other one. */
+/** Releases nothing, since the keys of the expires table belong to the main table. */
 function noKey(): void {}
 
-/** A job for the background thread: the job and its place in the list of jobs, both freed by that thread. */
+/** Allocates a job and its list node for the background thread, which frees both after the work. */
 function inLazyFreeThread(heap: Heap, version: ServerVersion, argumentCount: number, work: () => void): void {
   const job = heap.malloc(
     version.sizes.lazyFreeJob + (argumentCount - 1) * version.sizes.pointer,
@@ -354,7 +357,7 @@ function inLazyFreeThread(heap: Heap, version: ServerVersion, argumentCount: num
   });
 }
 
-/** How the tables of a keyspace differ from others. */
+/** Returns the properties in which the tables of a keyspace differ from others. */
 function kindOf({ keys }: ServerVersion): Partial<TableKind> {
   if (!keys.isKvstore) return {};
   return { metadata: keys.dictMetadata, isOnDemand: true, isListedWhenMoving: true };
@@ -365,8 +368,8 @@ function entryBytes({ keys, sizes }: ServerVersion, isCluster: boolean): number 
 }
 
 /**
- * Returns the bytes of an entry with its name in it (dict.c: createEmbeddedEntry). The sds has the header that it has in
- * its argument: one that could grow, if the argument is embedded in an object.
+ * Returns the bytes of an entry with its name in it (dict.c: createEmbeddedEntry). The sds keeps the header of its
+ * argument, which could grow if the argument is embedded in an object.
  */
 function embeddedEntry(nameLength: number, { sizes, strings }: ServerVersion): number {
   const { embeddedLimit, sds } = strings;

@@ -4,7 +4,7 @@ import type { Keyspace } from './keyspace.js';
 import { StringEncoding } from './string-value.js';
 import { ValueType } from './value-model.js';
 
-/** As OBJECT ENCODING says it. */
+/** Returns the encoding in the words of OBJECT ENCODING. */
 export function encodingName(keyspace: Keyspace, row: number): string {
   if (keyspace.typeOf(row) !== ValueType.string) return keyspace.modelOf(row).encoding;
   switch (keyspace.encodingOf(row)) {
@@ -17,7 +17,7 @@ export function encodingName(keyspace: Keyspace, row: number): string {
   }
 }
 
-/** Of the key of this name; undefined if there is none. */
+/** Returns the encoding of the key with this name; undefined if there is none. */
 export function encodingOfKey(keyspace: Keyspace, database: Database, name: Uint8Array): string | undefined {
   const row = database.peek(hashOf(name, 0, name.length), name, 0, name.length);
   return row === 0 ? undefined : encodingName(keyspace, row);

@@ -2,12 +2,12 @@ import { grown } from '../../base/index.js';
 import { type DataType, type Heap, StructKind, tagOf } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 /**
- * What a table knows of each element, by element number (numbers are the caller's; 0 means "none"): its hash, the next
- * element in the same bucket, and the handle of its dict entry (0 where the bucket points to the element itself).
+ * Keeps three words for each element of a table: its hash, the next element in the same bucket, and the handle of its
+ * dict entry. The entry is 0 where the bucket points to the element itself. The caller chooses the element numbers, and
+ * 0 means "none".
  *
- * The three lie side by side, because an element that is looked for is met at random, and each place that is looked at
- * costs a wait for memory. They may be part of larger records, and several tables may use the same hashes, if an
- * element is in each of them under the same name.
+ * The three words lie side by side, because lookups reach elements at random and each memory line costs a wait. They
+ * may be part of larger records. Several tables may use the same hashes, if an element has the same name in each.
  */
 export class TableElements {
   hashes: Uint32Array;
@@ -17,7 +17,7 @@ export class TableElements {
   readonly linkStride: number;
   #words: Uint32Array<ArrayBuffer> | undefined;
 
-  /** Elements of its own; or, with strides, in arrays that the caller sets and makes longer. */
+  /** Makes its own arrays if `isOwn`; else the caller sets the arrays and makes them longer. */
   constructor(hashStride = OWN_STRIDE, linkStride = OWN_STRIDE, isOwn = true) {
     this.hashStride = hashStride;
     this.linkStride = linkStride;
@@ -26,7 +26,7 @@ export class TableElements {
     this.links = this.hashes.subarray(1);
   }
 
-  /** Room for element numbers up to and including `element`. */
+  /** Makes room for element numbers up to and including `element`. */
   reach(element: number): void {
     if (this.#words === undefined) throw new Error('the arrays are the caller’s to make longer');
     const words = grown(this.#words, (element + 1) * OWN_STRIDE);
@@ -64,45 +64,45 @@ export class TableElements {
 const OWN_STRIDE = 3;
 const EMPTY = new Uint32Array(0);
 
-/** How a table differs from a plain one; each field as dict.c's types have it. */
+/** The properties in which a table differs from a plain one, as in dict.c's types. */
 export interface TableKind {
-  /** What its memory counts for. */
+  /** The data type to which its memory is attributed. */
   readonly subject: DataType;
   /** Bytes of an entry. */
   readonly entryBytes: number;
   /** Whether a bucket with one element points to it without an entry (no_value and odd keys). */
   readonly bare?: boolean;
-  /** Of a bare table: the handle of an element's name, whose key's the entry is that it gets when it is moved. */
+  /** Returns the handle of an element's name; a bare table attributes entries made by rehashing to that name's key. */
   readonly nameOf?: (element: number) => number;
-  /** Bytes behind the struct. */
+  /** Bytes of metadata after the struct. */
   readonly metadata?: number;
-  /** The struct is made when the first element comes. */
+  /** Whether the struct is allocated only with the first element. */
   readonly isOnDemand?: boolean;
-  /** A table that is being moved is in a list of such tables: a node, from when the new array is there. */
+  /** Whether a list of rehashing tables has a node for this table, from the allocation of the new array on. */
   readonly isListedWhenMoving?: boolean;
-  /** Those that are in that list. */
+  /** The tables in that list. */
   readonly moving?: Set<HashTable>;
-  /** May a bucket array of so many bytes be allocated? Asked only of the main and expires tables. */
+  /** Whether a bucket array of so many bytes may be allocated; only main and expires tables have this check. */
   readonly mayExpand?: (bytes: number) => boolean;
 }
 
 /**
- * Whether tables may grow and shrink, as the whole server decides: while a child process saves, moving elements would
- * make the kernel copy every page, so tables grow only when they are several times too full.
+ * The server's policy on growing and shrinking tables. While a child process saves, moving elements would make the
+ * kernel copy every page. Tables then grow only when they are several times too full.
  */
 export interface ResizePolicy {
   hasChild: boolean;
 }
 
 /**
- * A dict: its struct, its bucket arrays, an entry for each element; with the chains of every bucket, because which
- * array is freed when depends on how many buckets have been moved, and empty ones count differently.
+ * A dict has a struct, its bucket arrays and an entry for each element. The model keeps the chains of every bucket.
+ * When an array is freed depends on how many buckets have been moved, and empty ones count differently.
  *
- * Elements are compared by the caller: `find(hash)` gives the first element with that hash, `findNext` the others.
+ * The caller compares elements: `find(hash)` returns the first element with that hash, `findNext` the others.
  */
 export class HashTable {
   used = 0;
-  /** Iterators that are under way forbid moving. */
+  /** The number of running iterators; rehashing pauses while there are any. */
   paused = 0;
   readonly #heap: Heap;
   readonly #version: ServerVersion;
@@ -115,10 +115,10 @@ export class HashTable {
   #usedOld = 0;
   #movingNode = 0;
   #entries = 0;
-  /** While elements are being moved: the larger or smaller array they move to. */
+  /** The larger or smaller array to which a rehash moves the elements. */
   #newHeads = EMPTY;
   #newArray = 0;
-  /** Next bucket to move; -1: nothing is being moved. */
+  /** The next bucket to move, or -1 if the table is not rehashing. */
   #moveFrom = -1;
   #findInNew = false;
 
@@ -145,34 +145,34 @@ export class HashTable {
     return this.#moveFrom >= 0;
   }
 
-  /** Bytes of the struct, of both arrays, and of the entries, as they are asked for. */
+  /** Requested bytes of the struct, both arrays and the entries. */
   get ownBytes(): number {
     return this.frameBytes + this.#entries * this.#kind.entryBytes;
   }
 
-  /** As ownBytes, without the entries. */
+  /** Requested bytes of the struct and both arrays. */
   get frameBytes(): number {
     const { dict, pointer } = this.#version.sizes;
     return dict + (this.#kind.metadata ?? 0) + this.buckets * pointer;
   }
 
-  /** Bytes of the element's entry; 0 if the bucket points to the element itself. */
+  /** Returns the bytes of the element's entry; 0 if the bucket points to the element itself. */
   entryBytesOf(element: number): number {
     return this.#elements.entry(element) === 0 ? 0 : this.#kind.entryBytes;
   }
 
-  /** Old array first: for SCAN, sampling and tests. */
+  /** The old array, then the new one, for SCAN, sampling and tests. */
   get bucketArrays(): readonly [Uint32Array, Uint32Array] {
     return [this.#heads, this.#newHeads];
   }
 
-  /** Buckets of the old array below this are empty, because they were moved. */
+  /** The number of leading buckets of the old array that are empty because they were moved. */
   get movedBuckets(): number {
     return Math.max(this.#moveFrom, 0);
   }
 
   /**
-   * Prefetches what `find` of these hashes will read, and puts the elements that it will probably find into `found`. The
+   * Prefetches what `find` of these hashes will read, and writes the elements it will probably find to `found`. The
    * loops have no branches, so that the processor runs ahead of memory.
    */
   prefetch(hashes: Uint32Array, count: number, found: Uint32Array): number {
@@ -182,7 +182,7 @@ export class HashTable {
     if (mask < 0) return 0;
     for (let k = 0; k < count; k++) found[k] = heads[hashes[k]! & mask]!;
     let seen = this.#moveFrom >= 0 ? this.#prefetchMoves(hashes, count, found) : 0;
-    // Many of these reads are under way at once; the loop after them finds all of them done.
+    // The processor issues many of these reads at once; the loop after them finds all of them done.
     for (let k = 0; k < count; k++) seen ^= elementHashes[Math.imul(found[k]!, hashStride)]!;
     for (let k = 0; k < count; k++) {
       const element = found[k]! | 0;
@@ -195,7 +195,7 @@ export class HashTable {
     return seen;
   }
 
-  /** What is not in the old array any more, and the elements of the buckets that are moved next. */
+  /** Prefetches elements of the new array, and the elements of the buckets that rehashing moves next. */
   #prefetchMoves(hashes: Uint32Array, count: number, found: Uint32Array): number {
     const heads = this.#heads;
     const newHeads = this.#newHeads;
@@ -211,44 +211,44 @@ export class HashTable {
     return seen;
   }
 
-  /** dictFind: moves a bucket, then the first element with that hash; 0 if there is none. */
+  /** dictFind: moves a bucket, then returns the first element with that hash; 0 if there is none. */
   find(hash: number): number {
     if (this.used === 0) return 0;
     this.stepAt(hash);
     return this.peek(hash);
   }
 
-  /** As find, without moving a bucket. */
+  /** Finds an element without moving a bucket. */
   peek(hash: number): number {
     if (this.used === 0) return 0;
     this.#findInNew = false;
     return this.#search(this.#heads[hash & (this.#heads.length - 1)]!, hash);
   }
 
-  /** The next element with the same hash as the one that find or findNext gave. */
+  /** Returns the next element with the same hash after one that find or findNext returned. */
   findNext(element: number, hash: number): number {
     return this.#search(this.#elements.next(element), hash);
   }
 
-  /** The next element in the same bucket, or 0. */
+  /** Returns the next element in the same bucket, or 0. */
   following(element: number): number {
     return this.#elements.next(element);
   }
 
-  /** dictAddRaw of an element that is not in the table; its hash is in the column already. */
+  /** dictAddRaw: adds an element that is not in the table; its hash is in the column already. */
   add(element: number): void {
     this.makeReady(this.#elements.hashOf(element));
     this.insert(element);
   }
 
-  /** First half of add: moves a bucket, grows if need be. An attempt to add what is there already ends here. */
+  /** The first half of add moves a bucket and grows the table if needed. Adding an existing element ends here. */
   makeReady(hash: number): void {
     if (this.#struct === 0) this.#makeStruct();
     this.stepAt(hash);
     this.#expandIfNeeded();
   }
 
-  /** Second half of add: the entry. */
+  /** The second half of add allocates the entry and links the element. */
   insert(element: number, entryBytes = this.#kind.entryBytes): void {
     const elements = this.#elements;
     const heads = this.#moveFrom >= 0 ? this.#newHeads : this.#heads;
@@ -276,7 +276,7 @@ export class HashTable {
     this.#entries--;
   }
 
-  /** What each deletion ends with, where deletions shrink: at one element in eight buckets. */
+  /** Shrinks at one element in eight buckets, after each deletion in versions whose deletions shrink. */
   shrinkIfNeeded(): void {
     const { shrinksOnDelete, shrinkWithChildFrom } = this.#version.dicts;
     if (!shrinksOnDelete || this.#moveFrom >= 0 || this.paused > 0) return;
@@ -286,7 +286,7 @@ export class HashTable {
     if (this.used * ratio <= buckets) this.resizeTo(this.used);
   }
 
-  /** As step, for an operation that looks for a hash: its bucket comes first, where servers move it so. */
+  /** Moves one bucket before a lookup; the hash's own bucket in versions that move the wanted bucket first. */
   stepAt(hash: number): void {
     if (this.#moveFrom < 0 || this.paused > 0) return;
     const bucket = hash & (this.#heads.length - 1);
@@ -299,14 +299,14 @@ export class HashTable {
     }
   }
 
-  /** What cron does for the tables of a keyspace: shrinks one that is too large, else grows one that is too small. */
+  /** Shrinks a table that is too large, else grows one that is too small, as cron does for the keyspace. */
   resizeIfNeeded(): void {
     if (this.#struct === 0 || this.#moveFrom >= 0) return;
     this.shrinkIfNeeded();
     if (this.#moveFrom < 0 && this.#heads.length > 0) this.#expandIfNeeded();
   }
 
-  /** What each operation of the server does for a table that is being moved: one bucket. */
+  /** Moves one bucket of a rehashing table, as each operation of the server does. */
   step(): void {
     if (this.#moveFrom >= 0 && this.paused === 0) this.rehash(1);
   }
@@ -328,7 +328,7 @@ export class HashTable {
     return false;
   }
 
-  /** dictExpand, to grow or shrink: the next power of two that holds `count`. False if nothing came of it. */
+  /** dictExpand: resizes to the next power of two that holds `count`. Returns false if nothing was resized. */
   resizeTo(count: number): boolean {
     if (this.#moveFrom >= 0 || this.used > count) return false;
     let buckets = this.#version.dicts.initialBuckets;
@@ -353,18 +353,18 @@ export class HashTable {
     return true;
   }
 
-  /** As resizeTo, of a table that is made when the first element comes: before that there is nothing to resize. */
+  /** Resizes the table if it has a struct; a table on demand has none before its first element. */
   presize(count: number): void {
     if (this.#struct !== 0) this.resizeTo(count);
   }
 
-  /** dictResize: as small as the elements allow. */
+  /** dictResize: shrinks to the smallest size that holds the elements. */
   shrink(): boolean {
     if (this.#resize.hasChild) return false;
     return this.resizeTo(Math.max(this.used, this.#version.dicts.initialBuckets));
   }
 
-  /** Every element, in the order of dict.c's clearing: bucket by bucket, old array first. */
+  /** Yields every element in the order of dict.c's clearing: bucket by bucket, old array first. */
   *elements(): Generator<number> {
     const elements = this.#elements;
     for (const heads of [this.#heads, this.#newHeads]) {
@@ -379,8 +379,8 @@ export class HashTable {
   }
 
   /**
-   * dictRelease: `release` frees key and value of each element, in the order in which they lie; then its entry goes,
-   * at the end the arrays and the struct.
+   * dictRelease: `release` frees key and value of each element in bucket order, before the element's entry is freed.
+   * Each array is freed after its elements, and the struct at the end.
    */
   free(release: (element: number) => void): void {
     this.empty(release);
@@ -388,7 +388,7 @@ export class HashTable {
     this.#struct = 0;
   }
 
-  /** dictEmpty: as free, but the struct stays. */
+  /** dictEmpty: frees everything except the struct. */
   empty(release: (element: number) => void): void {
     this.#clear(this.#heads, this.#array, release);
     this.#clear(this.#newHeads, this.#newArray, release);
@@ -462,7 +462,7 @@ export class HashTable {
     if (this.used < buckets) return;
     const { growWithChildFrom } = this.#version.dicts;
     if (this.#resize.hasChild && this.used < growWithChildFrom * buckets) return;
-    // While it is refused, chains just grow.
+    // While maxmemory forbids the array, the chains grow.
     if (this.#kind.mayExpand?.(buckets * 2 * this.#version.sizes.pointer) === false) return;
     this.resizeTo(this.used + 1);
   }
@@ -503,7 +503,7 @@ export class HashTable {
     this.#heads[bucket] = 0;
   }
 
-  /** An element that is alone in its new bucket needs no entry; one that is not does. */
+  /** Frees the entry of an element that is alone in its new bucket; an element that is not alone gets one. */
   #fitEntry(element: number, head: number): void {
     const elements = this.#elements;
     if (head === 0) {
@@ -514,7 +514,7 @@ export class HashTable {
     }
   }
 
-  /** Elements are moved by whatever command comes along, which may work on another key. */
+  /** Allocates an entry for the key of the element's name, since the command that rehashes may work on another key. */
   #lateEntry(element: number): number {
     const { entryBytes, nameOf, subject } = this.#kind;
     if (nameOf === undefined) return this.#newEntry(entryBytes);
@@ -528,7 +528,7 @@ export class HashTable {
   }
 }
 
-/** True if the element was in the array's bucket. */
+/** Takes the element out of the array's bucket; returns whether it was there. */
 function unlinkFrom(heads: Uint32Array, element: number, elements: TableElements): boolean {
   if (heads.length === 0) return false;
   const bucket = elements.hashOf(element) & (heads.length - 1);

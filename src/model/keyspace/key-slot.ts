@@ -1,4 +1,4 @@
-/** The slot of a key in a cluster: CRC-16 (XMODEM) of its name, or of what stands between the first { and }. */
+/** The slot of a key in a cluster is the CRC-16 (XMODEM) of its name, or of the text between the first { and }. */
 export const SLOTS = 16_384;
 
 const OPEN = 0x7b;
@@ -21,7 +21,7 @@ export function keySlot(bytes: Uint8Array, from: number, length: number): number
   return crc % SLOTS;
 }
 
-/** Of a name with a { at `open`. */
+/** Returns the slot of a name with a { at `open`. */
 function tagSlot(bytes: Uint8Array, from: number, end: number, open: number): number {
   let close = open + 1;
   while (close < end && bytes[close] !== CLOSE) close++;

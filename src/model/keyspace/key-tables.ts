@@ -4,39 +4,39 @@ import { keySlot, SLOTS } from './key-slot.js';
 import { scan } from './table-walk.js';
 
 /**
- * The keys of a database, or those of them that expire: one table, or where a server in cluster mode has it so, one for
- * each slot.
+ * The keys of a database, or those of them that expire. They are in one table, or in one for each slot in versions
+ * whose cluster mode has a table per slot.
  */
 export interface KeyTables {
   readonly used: number;
   readonly buckets: number;
-  /** The table that a name belongs to, if it is there. */
+  /** Returns the table that a name belongs to, if it exists. */
   at(bytes: Uint8Array, from: number, length: number): HashTable | undefined;
-  /** As `at`; a table that is not there is made. */
+  /** Returns the table that a name belongs to, and makes it if it does not exist. */
   for(bytes: Uint8Array, from: number, length: number): HashTable;
-  /** What was put into a table of `for`, or taken out of one of `at`, changes the count, and may leave a table empty. */
+  /** Counts an insertion into a table of `for` or a removal from one of `at`, which may leave the table empty. */
   changed(table: HashTable, by: number): void;
-  /** Room for so many keys, in the tables that are there. */
+  /** Makes room for so many keys in the existing tables. */
   presize(count: number): void;
-  /** All keys, in no order that matters. */
+  /** Returns all keys, in no guaranteed order. */
   rows(): Iterable<number>;
-  /** The keys of a slot, and where slots have no tables of their own, all others too. */
+  /** Returns the keys of a slot; all keys where slots have no tables of their own. */
   rowsAround(slot: number): Iterable<number>;
-  /** Tables that have keys, in the order of their slots. */
+  /** Returns the tables that have keys, in the order of their slots. */
   tables(): Iterable<HashTable>;
-  /** The table that has been moving its elements for longest. */
+  /** Returns the table that has been rehashing for longest. */
   moving(): HashTable | undefined;
-  /** A table at random, the more likely the more keys it has. */
+  /** Returns a table at random, with a chance proportional to its keys. */
   random(random: Random): HashTable | undefined;
-  /** As scan, through all tables; tables for which `skips` holds are passed over. */
+  /** Scans all tables except those for which `skips` holds. */
   scan(cursor: number, visit: (row: number) => void, skips?: (table: HashTable) => boolean): number;
-  /** Looks whether `count` more of the tables should grow or shrink. */
+  /** Grows or shrinks those of the next `count` tables that need it. */
   resizeSome(count: number): void;
   empty(release: (row: number) => void): void;
   free(release: (row: number) => void): void;
 }
 
-/** All keys in one table. */
+/** Keeps all keys in one table. */
 export class OneTable implements KeyTables {
   constructor(readonly only: HashTable) {}
 
@@ -99,10 +99,10 @@ export class OneTable implements KeyTables {
   }
 }
 
-/** A table for each slot that has keys: made for its first key, freed after its last. */
+/** Keeps a table for each slot that has keys: made for its first key, freed after its last. */
 export class SlotTables implements KeyTables {
   used = 0;
-  /** Tables that are moving their elements, in the order in which they began. */
+  /** Rehashing tables, in the order in which they began. */
   readonly #moving = new Set<HashTable>();
   readonly #tables: (HashTable | undefined)[] = new Array(SLOTS);
   readonly #slots = new Map<HashTable, number>();
@@ -138,7 +138,7 @@ export class SlotTables implements KeyTables {
     if (by < 0) this.#freeIfEmpty(table);
   }
 
-  /** Of so many, each gets its share. */
+  /** Makes room in each table for its share of so many keys. */
   presize(count: number): void {
     for (const table of this.tables()) table.presize(Math.floor(count / SLOTS));
   }
@@ -170,7 +170,7 @@ export class SlotTables implements KeyTables {
     return undefined;
   }
 
-  /** The cursor is the table's own, times the number of slots, plus the slot. */
+  /** The cursor is the table's own cursor times the number of slots, plus the slot. */
   scan(cursor: number, visit: (row: number) => void, skips?: (table: HashTable) => boolean): number {
     let slot = cursor % SLOTS;
     let inner = 0;

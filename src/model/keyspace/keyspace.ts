@@ -19,34 +19,34 @@ import { ValueSlots } from './value-slots.js';
 
 const MAX_KEYS = 0x0fffffff;
 
-/** Words of a key's record. The first three are the table's (see TableElements). */
+/** The words of a key's record. The first three are the table's (see TableElements). */
 const HASH = 0;
 const NEXT = 1;
 const NAME_LENGTH = 3;
 const NAME = 4;
-/** Of the value, in the lower half; the upper half is the number of the name's pattern, if owners are kept. */
+/** The lower half is the value's kind; the upper half is the number of the name's pattern, if owners are kept. */
 const KIND = 5;
 const OBJECT = 6;
 const PAYLOAD = 7;
 const DETAIL = 8;
 const PATTERN_SHIFT = 16;
 const KIND_OF_VALUE = (1 << PATTERN_SHIFT) - 1;
-/** The name itself, or if it is longer than what is left of the record, its place among the long names. */
+/** The name itself, or its place among the long names if it does not fit in the record. */
 const TEXT = 9;
 /**
- * Where origins are kept: the command, its lower half, that a string's object and text came with as arguments, if their
- * words in the table of origins are not written; else 0. Names have a word less then.
+ * With origins kept, the lower half of the command that brought a string's object and text as arguments. It is 0 once
+ * their words in the table of origins are written. Names have one word less in this case.
  */
 const BIRTH = 15;
-/** Places are made by shifts and ORs: a product of unsigned words would be worked out in floating point. */
+/** Shifts and ORs compute the places, because a product of unsigned words is computed in floating point. */
 const RECORD_SHIFT = 4;
 const RECORD = 1 << RECORD_SHIFT;
 const RECORD_BYTES = RECORD * 4;
 
 /**
- * The keys of all databases by row number, as records of one cache line each: a key is met at random, and each place
- * that is looked at is a wait for memory. Rows count from 1, so that 0 means "no such key"; a removed key's row is the
- * next to be used.
+ * Keeps the keys of all databases by row number, in records of one cache line each. Lookups reach keys at random, and
+ * each cache line costs a wait for memory. Rows count from 1, so that 0 means "no such key". The row of a removed key
+ * is the next one used.
  */
 export class Keyspace implements RememberedBirths, SlotKeys {
   /** Chains and entries of the main tables. */
@@ -58,18 +58,18 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   readonly #memory = new GrowingMemory('the records of keys');
   #records = this.#memory.words;
   #texts = this.#memory.bytes;
-  /** Last access, as eviction policies keep it: only there if a policy needs it. */
+  /** The last access of each row, kept only if an eviction policy needs it. */
   access = new Uint32Array(0);
-  /** When the key expires, virtual milliseconds; 0: never. */
+  /** The expiry of each row in virtual milliseconds; 0 means never. */
   #expiry = new Float64Array(0);
-  /** Texts of strings that are numbers but not encoded as such: all that arithmetic could ask for. By row. */
+  /** Texts of strings that arithmetic could read as numbers, though they are not encoded as such, by row. */
   readonly texts = new Map<number, string>();
-  /** Registers of the strings that are HyperLogLogs. By row. */
+  /** Registers of the strings that are HyperLogLogs, by row. */
   readonly hyperLogLogs = new Map<number, HyperLogLog>();
   readonly #rows = new NumberPool(1, MAX_KEYS, 'keys');
-  /** Where origins are kept: the command, its lower half, that each key was added in. By row. */
+  /** The lower half of the command that added each key, by row, if origins are kept. */
   #added = new Uint32Array(0);
-  /** Keys and bytes per slot, if they are asked for. */
+  /** Keys and bytes per slot, if they are kept. */
   slots: SlotMemory | undefined;
   readonly #heap: Heap;
   readonly #holdings: MemoryAccounts | undefined;
@@ -85,7 +85,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     this.#share();
   }
 
-  /** A row for a key of that name; its handles are 0. */
+  /** Returns a row for a key of that name; its handle is 0. */
   newRow(hash: number, bytes: Uint8Array, from: number, length: number): number {
     const row = this.#rows.take();
     if (this.#memory.reach((row + 1) * RECORD_BYTES)) this.#share();
@@ -102,7 +102,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return row;
   }
 
-  /** The row may be used for another key: nothing of it is allocated any more. */
+  /** Gives the row back for use by another key, after all its allocations are freed. */
   giveRow(row: number): void {
     const length = this.nameLength(row);
     if (length > this.#longestInRecord) {
@@ -143,7 +143,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return sameBytes(this.#texts, ((at | TEXT) << 2) >>> 0, bytes, from, length);
   }
 
-  /** What is known of a string beyond its length goes with it to another row. */
+  /** Copies a string's text and HyperLogLog registers to another row. */
   copyContents(from: number, to: number): void {
     const text = this.texts.get(from);
     if (text !== undefined) this.texts.set(to, text);
@@ -155,7 +155,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return this.#records[(row << RECORD_SHIFT) | NAME_LENGTH]! | 0;
   }
 
-  /** Handle of the key's sds; 0 where the name is part of the entry. */
+  /** Returns the handle of the key's sds; 0 where the name is part of the entry. */
   nameHandle(row: number): number {
     return this.#records[(row << RECORD_SHIFT) | NAME]! | 0;
   }
@@ -172,7 +172,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return this.#records[(row << RECORD_SHIFT) | KIND]! & KIND_OF_VALUE;
   }
 
-  /** Number of the pattern of the key's name, if owners are kept. */
+  /** Returns the number of the pattern of the key's name, if owners are kept. */
   patternOf(row: number): number {
     return this.#records[(row << RECORD_SHIFT) | KIND]! >>> PATTERN_SHIFT;
   }
@@ -207,12 +207,12 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return keySlot(this.nameOf(row), 0, length);
   }
 
-  /** Logical size of a string, in O(1); of any other value 0. */
+  /** Returns the logical size of a string in O(1); 0 for any other value. */
   stringBytesOf(row: number): number {
     return stringBytes(this.kind(row), this.detail(row));
   }
 
-  /** Logical size of a value that is no string, in O(1), as it keeps it up to date; of a string 0. */
+  /** Returns the logical size that a value other than a string keeps, in O(1); 0 for a string. */
   containerBytesOf(row: number): number {
     return this.typeOf(row) > ValueType.string ? this.modelOf(row).logicalBytes : 0;
   }
@@ -221,7 +221,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return encodingOfKind(this.kind(row));
   }
 
-  /** The value of a key that is not a string. */
+  /** Returns the model of a value that is not a string. */
   modelOf(row: number): ValueModel {
     return this.models.at(this.payload(row));
   }
@@ -232,14 +232,14 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     this.#records[(row << RECORD_SHIFT) | OBJECT] = value.object;
   }
 
-  /** What the value's object points to is another now; the object itself stays. */
+  /** Replaces the words of the value but keeps its object. */
   setWords(row: number, kind: number, payload: number, detail: number): void {
     const records = this.#records;
     const at = row << RECORD_SHIFT;
     const word = records[at | KIND]!;
     const { slots } = this;
     if (slots !== undefined) {
-      // Most strings give way to others of their length.
+      // Most strings are overwritten by others of their length.
       const isSame = (word & KIND_OF_VALUE) === kind && records[at | DETAIL] === detail;
       if (!isSame || typeOfKind(kind) !== ValueType.string) this.#countIn(slots, row, kind, detail);
     }
@@ -248,18 +248,18 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     records[at | DETAIL] = detail;
   }
 
-  /** The key has been found: its value is about to be read or written. */
+  /** Notes a row other than a string for the slots, because a command is about to read or write its value. */
   noteFound(row: number): void {
     if (this.slots !== undefined && this.typeOf(row) !== ValueType.string) this.slots.note(row);
   }
 
-  /** It may become another row's. */
+  /** Returns the row's value, which may become another row's. */
   getValue(row: number, value: Value): Value {
     this.recallBirth(row);
     return value.set(this.kind(row), this.object(row), this.payload(row), this.detail(row));
   }
 
-  /** What a string consists of is about to change, or to leave its row. */
+  /** Writes the origins of a string's allocations before they change or leave their row. */
   recallBirth(row: number): void {
     const births = this.#births;
     if (births === undefined) return;
@@ -272,7 +272,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     if (this.encodingOf(row) === StringEncoding.raw) births.recall(this.payload(row), pattern, command);
   }
 
-  /** For whoever wants to see the origins of all regions. */
+  /** Writes the origins of all regions before the table of origins is read. */
   recallAll(): void {
     const births = this.#births!;
     for (let row = 1; row < this.#rows.end; row++) {
@@ -286,7 +286,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     }
   }
 
-  /** decrRefCount to 0: what the value consists of, then the robj. */
+  /** decrRefCount to 0: frees the parts of the value, then the robj. */
   releaseValue(kind: number, object: number, payload: number): void {
     if (typeOfKind(kind) !== ValueType.string) {
       this.models.at(payload).free(this.#heap);
@@ -297,7 +297,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     if (object !== 0) this.#heap.free(object);
   }
 
-  /** 0: no more. */
+  /** Sets the expiry; 0 removes it. */
   setExpiry(row: number, atMs: number): void {
     if (row >= this.#expiry.length) {
       const rows = this.#records.length / RECORD;
@@ -311,14 +311,14 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     this.#expiry[row] = atMs;
   }
 
-  /** Notes an access as the policy wants it, or nothing where no policy asks. */
+  /** Notes an access: the LFU counter if the policy uses frequency, else the LRU clock. */
   touch(row: number, nowMs: number, usesFrequency: boolean, random: Random): void {
     if (row >= this.access.length) this.access = grown(this.access, this.#records.length / RECORD);
     const access = this.access[row]!;
     this.access[row] = usesFrequency ? usedAgain(access, nowMs, random) : lruClock(nowMs);
   }
 
-  /** A new key's first access. */
+  /** Notes the first access of a new key. */
   startAccess(row: number, nowMs: number, usesFrequency: boolean): void {
     if (row >= this.access.length) this.access = grown(this.access, this.#records.length / RECORD);
     this.access[row] = usesFrequency ? newFrequency(nowMs) : lruClock(nowMs);
@@ -332,19 +332,19 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return frequencyNow(this.access[row] ?? 0, nowMs);
   }
 
-  /** 0: never. */
+  /** Returns the expiry; 0 means never. */
   expiryOf(row: number): number {
     return row < this.#expiry.length ? this.#expiry[row]! : 0;
   }
 
-  /** The value will be of that kind. */
+  /** Counts the change to a value of that kind in the slots. */
   #countIn(slots: SlotMemory, row: number, kind: number, detail: number): void {
     const by = stringBytes(kind, detail) - this.stringBytesOf(row);
     if (by !== 0) slots.changeString(row, by);
     if (typeOfKind(kind) !== ValueType.string || this.typeOf(row) > ValueType.string) slots.note(row);
   }
 
-  /** What is allocated next is for the key. */
+  /** Attributes the next allocations to the key. */
   #noteAdded(
     { origins }: AttributionTable,
     row: number,
@@ -359,7 +359,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     this.#added[row] = origins.command;
   }
 
-  /** What the value consists of so far is the key's from now on, and so is the name, if it had another value before. */
+  /** Attributes the parts of the value to the key, and retags the name if the previous value had another type. */
   #hold(holdings: MemoryAccounts, row: number, { kind, object, payload }: Value): void {
     const { table } = holdings;
     const type = typeOfKind(kind);
@@ -380,7 +380,7 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     if (text !== 0 && !isText) table.retag(text, StructKind.valueString);
   }
 
-  /** The row has a value of another type, or its first; so has its name. */
+  /** Counts the row's first value or its change of type, and retags its name. */
   #holdType({ keys, table }: MemoryAccounts, row: number, type: ValueType): void {
     keys[type] = keys[type]! + 1;
     if (this.kind(row) === 0) return;
@@ -390,7 +390,10 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     if (name !== 0) table.retag(name, tagOf(StructKind.keyName, type));
   }
 
-  /** Of an object and a text, or 0, that are arguments of this command; `isWhole`: and are all of the value. */
+  /**
+   * Remembers the origin of an object and a text (0 for none) that are arguments of this command. Only if they are all
+   * of the value (`isWhole`) is the origin kept in the record.
+   */
   #keepBirth(births: AttributionTable, row: number, isWhole: boolean, object: number, text: number): void {
     const { command, pattern } = births.origins;
     // A command whose lower half is 0 cannot be remembered.

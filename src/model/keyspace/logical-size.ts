@@ -1,6 +1,6 @@
 /**
- * The logical size of a key's value (objectLogicalSize): bytes that it asks of the allocator, without its robj, its name
- * and its entry among the keys, and without what the allocator rounds up or a string keeps in reserve.
+ * The logical size of a key's value (objectLogicalSize) is the bytes that it requests from the allocator. It excludes
+ * the robj, the name, the entry among the keys, the allocator's rounding and the reserve of strings.
  *
  *     string   integer      0: it lies in the robj
  *              embstr, raw  the sds: header, text, end mark
@@ -15,15 +15,15 @@
  *     stream   stream       the struct (80), listpacks' bytes, nodes of all radix trees (24 for a tree), consumer groups
  *                           (40), consumers (24 or 32, and the sds of the name), pending entries (24)
  *
- * A listpack is allocated with room to grow in some cases; what counts are its bytes. A bucket array counts from when it
- * is allocated until it is freed, so a table that is being moved has two.
+ * A listpack counts with its bytes, even where it is allocated with room to grow. A bucket array counts from its
+ * allocation until it is freed, so a rehashing table has two.
  */
 import type { Keyspace } from './keyspace.js';
 import { stringBytes } from './string-value.js';
 import { ValueType } from './value-model.js';
 import { walkedBytes } from './value-parts.js';
 
-/** Of any value, by a walk, from nothing that is kept up to date. */
+/** Returns the logical size of any value by a walk, without the sizes that models keep. */
 export function walkedSize(keyspace: Keyspace, row: number): number {
   if (keyspace.typeOf(row) !== ValueType.string) return walkedBytes(keyspace.modelOf(row).parts());
   return stringBytes(keyspace.kind(row), keyspace.detail(row));

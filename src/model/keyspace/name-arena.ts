@@ -1,17 +1,17 @@
 import { GrowingMemory, sameBytes } from '../../base/index.js';
 /**
- * Long names as bytes in one growing buffer, because an object or a string each would cost several times as much. A name
- * is known by where it lies, in units of 8 bytes; the place of a removed name is the next to be used for one of its
- * length, to the nearest unit.
+ * Keeps long names as bytes in one growing buffer, because an object or a string each would cost several times as much.
+ * The place of a name is its offset in units of 8 bytes. The next name of the same length in units reuses the place of
+ * a removed one.
  */
 export class NameArena {
   readonly #memory = new GrowingMemory('long names');
-  /** Unit 0 is never handed out, so that 0 can end the lists of free places. */
+  /** Unit 0 is never used, so that 0 can end the lists of free places. */
   #units = 1;
-  /** First free place by units; the next one is the place's first word. */
+  /** The first free place by units; the first word of each place is the next one. */
   #free: number[] = [];
 
-  /** The place of a copy of the name. */
+  /** Copies the name and returns its place. */
   add(source: Uint8Array, from: number, length: number): number {
     const units = unitsOf(length);
     const free = this.#free[units] ?? 0;
@@ -34,7 +34,7 @@ export class NameArena {
     return sameBytes(this.#memory.bytes, place * UNIT, source, from, length);
   }
 
-  /** The name as bytes, not copied: good until the next name is added. */
+  /** Returns a view of the name's bytes, which is valid until the next name is added. */
   view(place: number, length: number): Uint8Array {
     return this.#memory.bytes.subarray(place * UNIT, place * UNIT + length);
   }

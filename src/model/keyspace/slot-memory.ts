@@ -1,45 +1,44 @@
 import { GrowingMemory, grown } from '../../base/index.js';
 import { SLOTS } from './key-slot.js';
 
-/** A key's word, by row: its slot, and above it the size that its value was last counted with; of a string 0. */
+/** The word of a key has its slot and, in the bits above, the last counted size of its value; 0 for a string. */
 const SLOT_BITS = 14;
 const SLOT_MASK = SLOTS - 1;
-/** The size is not in the word, since it has no room for it. */
+/** Marks a size that does not fit in the word. */
 const LARGE = 2 ** (32 - SLOT_BITS) - 2;
-/** No key. */
+/** Marks a row without a key. */
 const NONE = 0xffffffff;
-/** What slots are counted from, by row. */
+/** The rows from which slots are counted. */
 export interface SlotKeys {
   slotOf(row: number): number;
-  /** Of a string; else 0. */
+  /** Returns the bytes of a string; 0 for any other value. */
   stringBytesOf(row: number): number;
-  /** Of a value that is not a string; else 0. */
+  /** Returns the bytes of a value that is not a string; 0 for a string. */
   containerBytesOf(row: number): number;
 }
 
 /**
- * Keys and logical bytes per cluster slot, kept up to date as commands are carried out. A key costs four bytes: its
- * slot, and the size that it was last counted with; a container of more than 256 KB some hundred.
+ * Keeps keys and logical bytes per cluster slot up to date as commands run. A key costs four bytes, for its slot and
+ * its last counted size. A container of more than 256 KB costs some hundred.
  *
- * A string's size follows from its record, which has to be written to change it: the difference is counted there and
- * then, and of a string that another of the same length takes the place of nothing is looked at here, so far from
- * everything else. Any other value changes where its model is, and every way to that leads through its row: it is made,
- * found or given back. A row that is made or found is noted, and when the command ends its size is compared with the one
- * it was counted with; a row that is given back is taken off at once. So writes, evictions, expiry, flushes and loads
- * need no hooks of their own, and a read that moves buckets of a hash table is seen like a write.
+ * The size of a string follows from its record, so a write to the record counts the difference at once. A string that
+ * replaces another of the same length reads no memory here. Any other value changes in its model, which commands reach
+ * only through its row. A row that is made or found is noted, and its size is compared with the counted one when the
+ * command ends. A row that is given back is subtracted at once. Writes, evictions, expiry, flushes and loads therefore
+ * need no hooks of their own. A read that moves buckets of a hash table counts like a write.
  */
 export class SlotMemory {
   readonly #keys: SlotKeys;
-  /** Keys by slot. */
+  /** The number of keys by slot. */
   readonly keyCounts = new Uint32Array(SLOTS);
   /** Bytes by slot. After `reset` they may be wrong until the slot has no keys. */
   readonly bytes = new Float64Array(SLOTS);
-  /** What rows without a key have here means nothing. */
+  /** The words of all rows; those of rows without a key mean nothing. */
   readonly #memory = new GrowingMemory('the slots of keys');
   #words = this.#memory.words;
-  /** Sizes that are no less than LARGE, by row. */
+  /** Sizes of at least LARGE, by row. */
   readonly #large = new Map<number, number>();
-  /** Rows to look at again when the command ends. */
+  /** Rows whose sizes are compared when the command ends. */
   #noted = new Uint32Array(64);
   #notedCount = 0;
 
@@ -47,7 +46,7 @@ export class SlotMemory {
     this.#keys = keys;
   }
 
-  /** There is a key of that row; it may have no value yet. */
+  /** Counts the key of a row, which may have no value yet. */
   enter(row: number): void {
     if (this.#memory.reach((row + 1) * 4)) this.#words = this.#memory.words;
     const slot = this.#keys.slotOf(row);
@@ -57,7 +56,7 @@ export class SlotMemory {
     this.#count(row, slot);
   }
 
-  /** The key is no more, nor need its value be; `stringBytes` as it had them. */
+  /** Subtracts a removed key, whose value may be freed already; `stringBytes` are those that it had. */
   leave(row: number, stringBytes: number): void {
     const word = this.#words[row]!;
     this.#words[row] = NONE;
@@ -69,12 +68,12 @@ export class SlotMemory {
     if (word >>> SLOT_BITS === LARGE) this.#large.delete(row);
   }
 
-  /** The key has another string, or a string where it had none, or none where it had one. */
+  /** Counts the change when a key gets a string, loses one, or has its string replaced. */
   changeString(row: number, by: number): void {
     this.#add(this.#words[row]! & SLOT_MASK, by);
   }
 
-  /** The key, whose value is or was no string, is about to be read or written, or has been. */
+  /** Notes a key whose value is or was no string, and which a command reads or writes. */
   note(row: number): void {
     const count = this.#notedCount;
     if (count > 0 && this.#noted[count - 1] === row) return;
@@ -83,7 +82,7 @@ export class SlotMemory {
     this.#notedCount = count + 1;
   }
 
-  /** The command is over. */
+  /** Counts the sizes of all noted rows when the command ends. */
   settle(): void {
     for (let at = 0; at < this.#notedCount; at++) {
       const row = this.#noted[at]!;
@@ -93,7 +92,7 @@ export class SlotMemory {
     this.#notedCount = 0;
   }
 
-  /** CONFIG RESETSTAT: as in a server, what is counted is forgotten and the keys stay. */
+  /** CONFIG RESETSTAT: resets the bytes to 0 and keeps the keys, as a server does. */
   reset(): void {
     this.bytes.fill(0);
   }

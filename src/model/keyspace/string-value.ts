@@ -1,14 +1,14 @@
 import { ValueType } from './value-model.js';
 
-/** How a string value lies in memory. */
+/** The encodings of a string value. */
 export const StringEncoding = { integer: 1, embedded: 2, raw: 3, sharedInteger: 4 } as const;
 export type StringEncoding = (typeof StringEncoding)[keyof typeof StringEncoding];
 
-/** A raw string's room was cut to its length, whatever the allocator could spare (sdsResize). */
+/** Whether a raw string's room was cut to its length, even if the allocator had room to spare (sdsResize). */
 const TIGHT = 1 << 8;
 const HEADER_SHIFT = 9;
 
-/** A string's kind: type, encoding and, of a raw one, the bytes of its sds header and whether it is tight. */
+/** Returns the kind of a string: type, encoding and, if raw, the bytes of its sds header and whether it is tight. */
 export function stringKind(encoding: StringEncoding, headerBytes = 0, isTight = false): number {
   return ValueType.string | (encoding << 4) | (isTight ? TIGHT : 0) | ((headerBytes >>> 1) << HEADER_SHIFT);
 }
@@ -29,7 +29,7 @@ export function isTightKind(kind: number): boolean {
   return (kind & TIGHT) !== 0;
 }
 
-/** Bytes of a string's sds, header, text and end mark; of an integer 0, and of anything else too. See logical-size.ts. */
+/** Returns the bytes of a string's sds (header, text, end mark); 0 for any other value. See logical-size.ts. */
 export function stringBytes(kind: number, length: number): number {
   if (typeOfKind(kind) !== ValueType.string) return 0;
   switch (encodingOfKind(kind)) {
@@ -45,7 +45,7 @@ export function stringBytes(kind: number, length: number): number {
 const EMBEDDED_HEADER = 3;
 
 /**
- * The four words that a keyspace row keeps of its value; a register to hand values about in, used again and again.
+ * The four words that a keyspace row keeps of its value. Callers reuse one Value as a register to pass values.
  *
  *     kind     type in bits 0-3, encoding of a string in bits 4-7, then what its sds is like (see stringKind)
  *     object   handle of the robj (of an embedded string: with its text); 0 for a shared integer

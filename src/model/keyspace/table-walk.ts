@@ -39,7 +39,7 @@ function visitBucket(
 ): void {
   let element = heads[at & (heads.length - 1)]!;
   while (element !== 0) {
-    // The visit may delete it.
+    // The visit may delete the element.
     const next = table.following(element);
     visit(element);
     element = next;
@@ -59,7 +59,7 @@ function reversed(word: number): number {
   return ((bits >>> 16) | (bits << 16)) >>> 0;
 }
 
-/** dictGetRandomKey: any bucket that has elements, then any element of its chain; 0 if the table is empty. */
+/** dictGetRandomKey: picks a bucket that has elements, then an element of its chain. Returns 0 for an empty table. */
 export function randomElement(table: HashTable, random: Random): number {
   if (table.used === 0) return 0;
   table.step();
@@ -79,7 +79,9 @@ export function randomElement(table: HashTable, random: Random): number {
   return element;
 }
 
-/** dictGetSomeKeys: about `count` elements that lie next to each other from a random bucket on; fewer if hard to find. */
+/**
+ * dictGetSomeKeys: takes about `count` elements from adjacent buckets, from a random one on; fewer in a sparse table.
+ */
 export function someElements(table: HashTable, count: number, random: Random, into: number[]): void {
   into.length = 0;
   const wanted = Math.min(count, table.used);

@@ -1,11 +1,11 @@
 import type { Heap } from '../heap/index.js';
 import type { ValueParts } from './value-parts.js';
 
-/** What a key holds. The numbers are kept in a column of the keyspace. */
+/** The types of a key's value. A column of the keyspace keeps the numbers. */
 export const ValueType = { string: 1, list: 2, set: 3, sortedSet: 4, hash: 5, stream: 6 } as const;
 export type ValueType = (typeof ValueType)[keyof typeof ValueType];
 
-/** As the TYPE command says it. */
+/** The names of the types in replies to the TYPE command. */
 export const TYPE_NAMES = {
   [ValueType.string]: 'string',
   [ValueType.list]: 'list',
@@ -16,28 +16,28 @@ export const TYPE_NAMES = {
 } as const satisfies Readonly<Record<ValueType, string>>;
 
 /**
- * The value of one list, set, sorted set, hash or stream: all of its allocations but its robj, which belongs to the
- * keyspace. Strings have no model each: they are columns of the keyspace.
+ * The value of one list, set, sorted set, hash or stream, with all its allocations except the robj, which belongs to
+ * the keyspace. Strings have no models, since they are columns of the keyspace.
  */
 export interface ValueModel {
   readonly type: ValueType;
-  /** As OBJECT ENCODING says it. */
+  /** The encoding in the words of OBJECT ENCODING. */
   readonly encoding: string;
-  /** Elements; a key whose value has none left is deleted by the command that took the last. */
+  /** The number of elements; the command that takes the last one deletes the key. */
   readonly size: number;
-  /** Allocations that freeing it takes, as the server estimates them (lazyfree.c: lazyfreeGetFreeEffort). */
+  /** The server's estimate of the allocations to free (lazyfree.c: lazyfreeGetFreeEffort). */
   readonly freeEffort: number;
   /**
-   * objectLogicalSize: bytes asked for of all that the value consists of, but its robj; kept up to date, so O(1). What
-   * counts of each encoding is in logical-size.ts.
+   * objectLogicalSize: the requested bytes of all parts of the value except its robj, kept up to date and so in O(1).
+   * The parts that count in each encoding are listed in logical-size.ts.
    */
   readonly logicalBytes: number;
-  /** The same by parts, by a walk. */
+  /** Walks the value and returns its sizes by parts. */
   parts(): ValueParts;
   /** Prefetches what looking up members of these hashes will read. See Prefetcher. */
   prefetch?(hashes: Uint32Array, count: number): number;
-  /** Frees everything in the server's order. The robj is freed next, by the caller. */
+  /** Frees everything in the server's order. The caller frees the robj next. */
   free(heap: Heap): void;
-  /** COPY: a second value, allocated in the server's order. */
+  /** COPY: returns a second value, allocated in the server's order. */
   copy(heap: Heap): ValueModel;
 }

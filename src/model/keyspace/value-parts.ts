@@ -1,28 +1,28 @@
 import type { HashTable } from './hash-table.js';
 
 /**
- * What a value consists of, found by a walk and from nothing that is kept up to date. In two measures: `bytes` as they
- * are asked of the allocator, and `usage` as MEMORY USAGE counts them (object.c: objectComputeSize).
+ * The parts of a value, found by a walk without the sizes that models keep. There are two measures: `bytes` as
+ * requested from the allocator, and `usage` as MEMORY USAGE counts them (object.c: objectComputeSize).
  */
 export interface ValueParts {
-  /** What belongs to no element; its robj is not counted. */
+  /** Bytes that belong to no element; the robj is not counted. */
   readonly bytes: number;
   readonly usage: number;
-  /** Elements: nodes of a list, listpacks of a stream, members of a hash table; 0 if the value is one allocation. */
+  /** The number of list nodes, listpacks of a stream or members of a hash table; 0 if the value is one allocation. */
   readonly count: number;
   elements(): Iterable<PartSizes>;
-  /** Where MEMORY USAGE takes samples, the last is counted as it is (streams). */
+  /** Whether MEMORY USAGE, when it samples, counts the last element exactly (streams). */
   readonly lastApart?: boolean;
 }
 
 export type PartSizes = readonly [bytes: number, usage: number];
 
-/** A value that is one allocation. */
+/** Returns the parts of a value that is one allocation. */
 export function onePart(bytes: number, usage: number): ValueParts {
   return { bytes, usage, count: 0, elements: () => [] };
 }
 
-/** A value around a hash table; `sizes` of an element are given without its entry, whose usage is the caller's. */
+/** Returns the parts of a value around a hash table. The bytes of `sizes` exclude the entry; its usage includes it. */
 export function tableParts(
   table: HashTable,
   { bytes, usage }: { readonly bytes: number; readonly usage: number },
@@ -41,14 +41,14 @@ export function tableParts(
   };
 }
 
-/** Bytes of all parts. */
+/** Returns the bytes of all parts. */
 export function walkedBytes({ bytes, elements }: ValueParts): number {
   let sum = bytes;
   for (const [elementBytes] of elements()) sum += elementBytes;
   return sum;
 }
 
-/** objectComputeSize with so many samples, robj included. */
+/** objectComputeSize: returns the usage estimated from so many samples, with the robj. */
 export function sampledUsage(parts: ValueParts, samples: number, objectBytes: number): number {
   const fixed = objectBytes + parts.usage;
   let sum = 0;
@@ -64,7 +64,7 @@ export function sampledUsage(parts: ValueParts, samples: number, objectBytes: nu
     last = usage;
   }
   if (taken === 0) return fixed;
-  // In doubles, and cut to whole bytes, as the server does it; streams in whole numbers.
+  // The server computes in doubles and truncates to whole bytes; for streams it computes in whole numbers.
   if (parts.lastApart !== true) return Math.trunc(fixed + (sum / taken) * parts.count);
   if (taken === parts.count) return fixed + sum;
   return fixed + Math.trunc(sum / taken) * (parts.count - 1) + last;

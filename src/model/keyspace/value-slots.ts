@@ -1,7 +1,7 @@
 import { NumberPool } from '../../base/index.js';
 import type { ValueModel } from './value-model.js';
 
-/** The values that are not strings, by slot: a keyspace keeps only the slot's number. */
+/** Keeps the values that are not strings, by slot; a keyspace keeps only the number of the slot. */
 export class ValueSlots {
   readonly #slots: (ValueModel | undefined)[] = [];
   readonly #free = new NumberPool(0, 0xffffffff, 'values');
@@ -18,7 +18,7 @@ export class ValueSlots {
     return model;
   }
 
-  /** What the slot holds from now on: a conversion that replaces the whole model. */
+  /** Replaces the model in a slot, after a conversion that replaces the whole model. */
   replace(slot: number, model: ValueModel): void {
     this.#slots[slot] = model;
   }
