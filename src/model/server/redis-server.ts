@@ -237,7 +237,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     return new Client(this.#clientContext, undefined);
   }
 
-  /** Carries out a command of a file, which is neither checked, counted nor answered (aof.c: loadSingleAppendOnlyFile). */
+  /**
+   * Carries out a command of a file, which is neither checked, counted nor answered (aof.c: loadSingleAppendOnlyFile).
+   */
   loadCommand(command: Command, client: Client): void {
     if (command.timeMs > this.nowMs) this.#cron.sleepWithoutTicks(command.timeMs);
     this.#origins?.next();
@@ -319,7 +321,10 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
   }
 
-  /** Executes a command that a script calls. Time stands still, the command never blocks, and propagation waits for the end of the script. */
+  /**
+   * Executes a command that a script calls. Time stands still, the command never blocks, and propagation waits for the
+   * end of the script.
+   */
   #executeScripted(command: Command): void {
     this.#origins?.next();
     this.#script ??= this.#scriptClient();
@@ -421,7 +426,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     return spec;
   }
 
-  /** Serves blocked clients, the longest blocked first (handleClientsBlockedOnKeys). What one moves may serve another. */
+  /**
+   * Serves blocked clients, the longest blocked first (handleClientsBlockedOnKeys). What one moves may serve another.
+   */
   #serveBlocked(): void {
     for (let next = this.blocked.takeReady(); next !== undefined; next = this.blocked.takeReady()) {
       this.#resume(next);
@@ -492,7 +499,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     if (isCounted && this.replication !== undefined) this.#replicate(this.replication, spec, args);
   }
 
-  /** Propagates the changes of a command. EXEC itself changes nothing: the changes of its commands are sent at its end. */
+  /**
+   * Propagates the changes of a command. EXEC itself changes nothing: the changes of its commands are sent at its end.
+   */
   #replicate(replication: Replication, spec: CommandSpec, args: Arguments): void {
     const { dirty, command, client } = this.#call;
     if (dirty > 0 && spec.name !== 'exec') {
@@ -571,7 +580,10 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 }
 
-/** Whether a full server refuses the command. It refuses all commands that a transaction would queue, since the queue takes memory. */
+/**
+ * Whether a full server refuses the command. It refuses all commands that a transaction would queue, since the queue
+ * takes memory.
+ */
 function isDeniedWhenFull(info: CommandInfo, { isOpen, queued }: Transaction): boolean {
   if (!isOpen || NEVER_QUEUED_FULL.has(info.name)) return info.isDeniedWhenFull;
   if (info.name !== 'exec') return true;
