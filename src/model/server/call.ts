@@ -354,8 +354,8 @@ export class Call implements RequestWords {
   }
 
   /**
-   * Attributes the next allocations to the key in argument `index`. Handlers call it if they allocate before the lookup,
-   * or if the key is not the last one looked up.
+   * Attributes the next allocations to the key in argument `index`. Handlers call it if they allocate before the
+   * lookup, or if the key is not the last one looked up.
    */
   aimAt(index: number): void {
     if (this.#origins === undefined) return;

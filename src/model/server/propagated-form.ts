@@ -25,8 +25,8 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 const TIMES = new Set(['expire', 'pexpire', 'expireat', 'pexpireat', 'getex', 'restore']);
 
 /**
- * Returns the lengths of the words of a propagated command. They are exact for words that the client sent. The new words
- * of a rewritten command get usual lengths.
+ * Returns the lengths of the words of a propagated command. They are exact for words that the client sent. The new
+ * words of a rewritten command get usual lengths.
  */
 export function propagatedLengths(
   { name }: CommandInfo,

@@ -21,8 +21,8 @@ export function startUp(
 }
 
 /**
- * Returns the bytes that Lua and the C library hold from the start in an allocator that they share with the server. They
- * are live for the allocator, and no part of used_memory.
+ * Returns the bytes that Lua and the C library hold from the start in an allocator that they share with the server.
+ * They are live for the allocator, and no part of used_memory.
  */
 export function foreignStartUpBytes(sizeClasses: readonly number[]): number {
   const classes = new SizeClasses(sizeClasses);
