@@ -7,7 +7,7 @@ import { TagTable } from './tag-table.js';
 
 /**
  * Accounts for memory by owner. The heap keeps the owner of every region beside its size class, in the table chosen
- * here. Allocation and free count nothing. A report walks the table in address order, a few milliseconds for a million
+ * here. Allocation and free count nothing. A report walks the table in its order, a few milliseconds for a million
  * regions. Running sums would cost each command as much as a tenth of its time.
  */
 export class MemoryAccounts {
