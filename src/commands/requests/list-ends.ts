@@ -33,7 +33,7 @@ function withTimeout(words: RequestWords, index: number, from: ListEnd, to: List
 
 const SIDES = { BEFORE: 0, AFTER: 1 };
 
-/** LINSERT key BEFORE | AFTER pivot element: returns the distance of the new element from the pivot. */
+/** LINSERT key BEFORE | AFTER pivot element: returns the new element's place relative to the pivot's old place. */
 export function parseLinsert(words: RequestWords): number | string {
   return meaningAt(words, 2, SIDES) ?? SYNTAX_ERROR;
 }
