@@ -2,7 +2,7 @@ import type { Command } from './command.js';
 
 const BUCKETS = 1024;
 
-/** Commands by name, found by the bytes of argument 0: no text is made for a look-up. */
+/** Finds commands by the bytes of argument 0, without a string for each look-up. */
 export class CommandIndex<Entry extends { readonly name: string }> {
   readonly #buckets: Entry[][] = Array.from({ length: BUCKETS }, () => []);
   #last: Entry | undefined;

@@ -12,12 +12,12 @@ export interface MovableKeys {
 }
 
 /**
- * Dependence on the connection. 'once': the reply depends on the connection. 'lasting': so do later commands. 'end': the
- * server closes the connection after the reply.
+ * Dependence on the connection. 'once': the reply depends on the connection. 'lasting': so do later commands. 'end':
+ * the server closes the connection after the reply.
  */
 export type ConnectionUse = 'once' | 'lasting' | 'end';
 
-/** 'messages': one message for each channel, or none. 'stream': what follows is no sequence of replies any more. */
+/** The form of a reply. 'messages': one message for each channel, or none. 'stream': no sequence of replies follows. */
 export type ReplyForm = 'messages' | 'stream';
 
 /** A difference that starts with a release; flags are separated by spaces. */
@@ -41,9 +41,9 @@ export interface CommandRow {
   /** The first release that has the command; omitted if all do. */
   readonly since?: Since;
   readonly changes?: readonly CommandChange[];
-  /** Subcommands have their container's unless they name their own. */
+  /** The dependence on the connection. Subcommands have their container's unless they have their own. */
   readonly connection?: ConnectionUse;
-  /** Omitted if every call has one reply. */
+  /** The form of the reply; omitted if every call has one reply. */
   readonly reply?: ReplyForm;
   /** Whether MULTI does not queue it. */
   readonly runsInMulti?: true;

@@ -33,7 +33,9 @@ export function isBatch(item: Command | CommandBatch): item is CommandBatch {
   return 'commands' in item;
 }
 
-/** Client number of the commands that a script calls, after the command that ran it; MONITOR logs have such commands. */
+/**
+ * Client number of the commands that a script calls, after the command that ran it; MONITOR logs have such commands.
+ */
 export const SCRIPT_CLIENT = 0xefffffff;
 
 /** Returns an empty command with room for `capacity` arguments; producers grow `start` and `length` together. */

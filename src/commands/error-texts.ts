@@ -1,4 +1,4 @@
-/** Errors that a server replies with, where more than one command does. */
+/** Errors that more than one command replies with. */
 
 export const SYNTAX_ERROR = 'ERR syntax error';
 export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';

@@ -5,7 +5,7 @@ import type { RequestWords } from './request-words.js';
 /** The smallest number above the 32-bit integers. */
 const INT32_LIMIT = 2 ** 31;
 
-/** Each returns the number that a word is, or the error. */
+/** Returns a word as an integer, or the error. */
 export function integerAt(words: RequestWords, index: number, message = NOT_AN_INTEGER): number | string {
   return words.integer(index) ?? message;
 }
@@ -15,9 +15,9 @@ export function positiveAt(words: RequestWords, index: number, message = NOT_POS
   return value === undefined || value < 0 ? message : value;
 }
 
-/** A number whose opposite is one, too. */
+/** Returns a number whose opposite is also a 64-bit integer, or the error. */
 export function signedCountAt(words: RequestWords, index: number): number | string {
-  // As a number the one integer without an opposite is the same as its neighbours.
+  // A double cannot distinguish the one integer without an opposite from its neighbours.
   const isWithoutOpposite = words.text(index) === `${-(1n << 63n)}`;
   if (!isWithoutOpposite) return integerAt(words, index);
   const most = (1n << 63n) - 1n;
@@ -34,13 +34,13 @@ export function floatAt(words: RequestWords, index: number, message = NOT_A_FLOA
   return parseDouble(words.text(index)) ?? message;
 }
 
-/** Seconds to wait; 0 is for ever. */
+/** Returns the timeout in seconds, 0 for none, or the error. */
 export function timeoutAt(words: RequestWords, index: number): number | string {
   const seconds = floatAt(words, index, 'ERR timeout is not a float or out of range');
   return typeof seconds === 'number' && seconds < 0 ? NEGATIVE_TIMEOUT : seconds;
 }
 
-/** Milliseconds to wait; 0 is for ever. */
+/** Returns the timeout in milliseconds, 0 for none, or the error. */
 export function millisecondsAt(words: RequestWords, index: number): number | string {
   const milliseconds = integerAt(words, index, 'ERR timeout is not an integer or out of range');
   return typeof milliseconds === 'number' && milliseconds < 0 ? NEGATIVE_TIMEOUT : milliseconds;

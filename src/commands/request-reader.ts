@@ -3,8 +3,8 @@ import { integerAt, positiveAt } from './request-numbers.js';
 import { meaningAt, type RequestWords } from './request-words.js';
 
 /**
- * Reads a request from word `index` on. The first error stays and ends the reading: what is read after it means
- * nothing, so a parser looks at `error` once, at its end.
+ * Reads a request from word `index` on. The first error stays and ends the reading. Later results mean nothing, so a
+ * parser checks `error` once, at its end.
  */
 export class RequestReader {
   error: string | undefined;
@@ -43,7 +43,7 @@ export class RequestReader {
     return this.orError(positiveAt(this.words, this.index++, message), 0);
   }
 
-  /** Steps over the next word and returns its meaning; an error if it has none. */
+  /** Steps over the next word and returns its meaning. A word without a meaning is an error. */
   oneOf<Meaning>(
     meanings: Readonly<Record<string, Meaning>>,
     otherwise: Meaning,
@@ -54,7 +54,7 @@ export class RequestReader {
     return meaning ?? otherwise;
   }
 
-  /** Returns what was read, or `otherwise` and keeps the error. */
+  /** Returns a result; if it is an error, keeps the error and returns `otherwise`. */
   orError<Read>(read: Read | string, otherwise: Read): Read {
     if (typeof read !== 'string') return read;
     this.refuse(read);

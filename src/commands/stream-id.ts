@@ -28,7 +28,7 @@ function isTooLarge(digits: string): boolean {
   return digits.length === MAX_PART.length && digits > MAX_PART;
 }
 
-/** As parseId, or the error. */
+/** Returns the id as parseId does, or the error. */
 export function strictId(text: string, missing = 0): StreamId | string {
   return parseId(text, missing) ?? INVALID_ID;
 }
@@ -52,7 +52,10 @@ function idBefore({ ms, seq }: StreamId): StreamId | undefined {
   return ms === 0 ? undefined : { ms: ms - 1, seq: Infinity };
 }
 
-/** Returns the id of a new entry: "*" is by the clock, "ms-*" the next of that millisecond. Undefined if it is no id. */
+/**
+ * Returns the id of a new entry: "*" is by the clock, "ms-*" the next of that millisecond. Returns undefined if it is
+ * no id.
+ */
 export function newId(text: string, last: StreamId, nowMs: number): StreamId | undefined {
   if (text === '*') {
     const ms = Math.floor(nowMs);

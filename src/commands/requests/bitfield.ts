@@ -3,7 +3,7 @@ import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../error-texts.js';
 import { meaningAt, type RequestWords } from '../request-words.js';
 import { bitOffset } from './bits.js';
 
-/** What becomes of a number that is too large for its field. */
+/** The treatment of a number that is too large for its field. */
 type BitOverflow = 'wrap' | 'saturate' | 'fail';
 
 export interface BitOperation {

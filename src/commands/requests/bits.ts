@@ -8,7 +8,8 @@ const BAD_OFFSET = 'ERR bit offset is not an integer or out of range';
 const BAD_BIT = 'ERR bit is not an integer or out of range';
 
 /**
- * Returns a position in a string of at most `maxBytes`, or the error. In fields of `fieldBits`, '#n' is the n-th of them.
+ * Returns a position in a string of at most `maxBytes`, or the error. In fields of `fieldBits`, '#n' is the n-th of
+ * them.
  */
 export function bitOffset(
   words: RequestWords,
@@ -57,18 +58,18 @@ export function parseBitcount(words: RequestWords): BitRange | string {
   const end = integerAt(words, 3);
   if (typeof end === 'string') return end;
   const inBits = words.count === 5 ? meaningAt(words, 4, UNITS) : false;
-  // A server looks at the unit after it has found that a range is empty.
+  // A server checks the unit after it has found that a range is empty.
   if (inBits === undefined && !(start < 0 && end < 0 && start > end)) return SYNTAX_ERROR;
   return { start, end, inBits: inBits ?? false, hasEnd: true };
 }
 
-/** BITPOS key bit [start [end [BYTE | BIT]]]: the bit, which a server looks at before it looks for the key. */
+/** BITPOS key bit [start [end [BYTE | BIT]]]: returns the bit, which a server checks before it looks up the key. */
 export function parseBit(words: RequestWords): number | string {
   const bit = integerAt(words, 2);
   return typeof bit === 'string' || bit === 0 || bit === 1 ? bit : 'ERR The bit argument must be 1 or 0.';
 }
 
-/** The range of BITPOS, which a server looks at where there is a string. */
+/** Returns the range of BITPOS, which a server checks only if the key exists. */
 export function parseBitposRange(words: RequestWords): BitRange | string {
   const { count } = words;
   if (count > 6) return SYNTAX_ERROR;
@@ -80,7 +81,7 @@ export function parseBitposRange(words: RequestWords): BitRange | string {
   return typeof end === 'string' ? end : { start, end, inBits, hasEnd: count > 4 };
 }
 
-/** Each combines two bytes; NOT ignores the second. */
+/** The operations on two bytes. NOT ignores the second. */
 const OPERATIONS: Readonly<Record<string, (left: number, right: number) => number>> = {
   AND: (left, right) => left & right,
   OR: (left, right) => left | right,
@@ -88,7 +89,7 @@ const OPERATIONS: Readonly<Record<string, (left: number, right: number) => numbe
   NOT: (byte) => ~byte,
 };
 
-/** BITOP operation destination key …: the operation on a byte of each key. */
+/** BITOP operation destination key …: returns the operation on a byte of each key. */
 export function parseBitop(words: RequestWords): ((left: number, right: number) => number) | string {
   const operation = meaningAt(words, 1, OPERATIONS);
   if (operation === undefined) return SYNTAX_ERROR;

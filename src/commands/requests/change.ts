@@ -9,14 +9,14 @@ export function parseIncrement(words: RequestWords): bigint | string {
   return parseInteger64(words.text(words.count - 1)) ?? NOT_AN_INTEGER;
 }
 
-/** DECRBY key change: what to add. */
+/** DECRBY key change: returns the number to add. */
 export function parseDecrement(words: RequestWords): bigint | string {
   const change = parseIncrement(words);
   if (typeof change === 'string') return change;
   return change === MIN_INT64 ? 'ERR decrement would overflow' : -change;
 }
 
-/** Returns the sum of two 64-bit integers, or the error that it is none. */
+/** Returns the sum of two 64-bit integers, or the error of an overflow. */
 export function sum64(before: bigint, change: bigint): bigint | string {
   const after = before + change;
   return BigInt.asIntN(64, after) === after ? after : OVERFLOW;

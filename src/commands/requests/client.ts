@@ -4,7 +4,7 @@ import { meaningAt, type RequestWords } from '../request-words.js';
 
 export interface ClientLabelRequest {
   readonly label: 'name' | 'library' | 'version';
-  /** Place of the text. */
+  /** The place of the text. */
   readonly index: number;
 }
 
@@ -33,9 +33,9 @@ export function notPrintable(what: string): string {
 }
 
 export interface ClientListRequest {
-  /** Undefined: all types. */
+  /** The type of the clients; undefined for all types. */
   readonly type: string | undefined;
-  /** Undefined: all clients. */
+  /** The ids of the clients; undefined for all clients. */
   readonly ids: ReadonlySet<number> | undefined;
 }
 

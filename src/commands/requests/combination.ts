@@ -8,13 +8,13 @@ const AGGREGATES = ['SUM', 'MIN', 'MAX'] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
 export interface Combination {
-  /** One for each key. */
+  /** The weight of each key. */
   readonly weights: readonly number[];
   readonly aggregate: Aggregate;
   readonly withScores: boolean;
 }
 
-/** The options of ZUNION, ZINTER, ZDIFF and their STORE forms from word `from` on, for so many keys. */
+/** Parses the options of ZUNION, ZINTER, ZDIFF and their STORE forms from word `from` on. */
 export function parseCombination(
   words: RequestWords,
   from: number,

@@ -2,7 +2,7 @@ import { SYNTAX_ERROR } from '../error-texts.js';
 import type { RequestWords } from '../request-words.js';
 
 export interface SettingChange {
-  /** In lower case. */
+  /** The name in lower case. */
   readonly name: string;
   /** The name as the client writes it. */
   readonly given: string;

@@ -2,12 +2,12 @@ import { SYNTAX_ERROR, wrongArity } from '../error-texts.js';
 import { integerAt, millisecondsAt } from '../request-numbers.js';
 import { meaningAt, type RequestWords } from '../request-words.js';
 
-/** PING [message]: place of the message; 0: none. */
+/** PING [message]: returns the place of the message, 0 if there is none. */
 export function parsePing(words: RequestWords): number | string {
   return words.count > 2 ? wrongArity(words.name) : words.count - 1;
 }
 
-/** WAIT replicas milliseconds: how long. */
+/** WAIT replicas milliseconds: returns the milliseconds. */
 export function parseWait(words: RequestWords): number | string {
   const replicas = integerAt(words, 1);
   return typeof replicas === 'string' ? replicas : millisecondsAt(words, 2);

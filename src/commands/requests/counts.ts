@@ -3,7 +3,7 @@ import { positiveAt, signedCountAt } from '../request-numbers.js';
 import type { RequestWords } from '../request-words.js';
 
 export interface PopRequest {
-  /** Undefined: one element, which is the whole reply. */
+  /** The number of elements; undefined for one, which is the whole reply. */
   readonly count: number | undefined;
 }
 
@@ -23,14 +23,14 @@ export function parseListPop(words: RequestWords): PopRequest | string {
 }
 
 export interface RandomRequest {
-  /** Negative: with repetitions. Undefined: one element, which is the whole reply. */
+  /** The number of elements, with repetitions if negative; undefined for one, which is the whole reply. */
   readonly count: number | undefined;
   readonly withValues: boolean;
 }
 
 const ONE_AT_RANDOM: RandomRequest = { count: undefined, withValues: false };
 
-/** The most elements that are chosen with repetitions: a reply of more is not made, although a server makes it. */
+/** The most elements that are chosen with repetitions. A server makes larger replies, which are not made here. */
 const MAX_CHOSEN = 10_000_000;
 
 /** SRANDMEMBER key [count]; with `option` HRANDFIELD and ZRANDMEMBER key [count [option]] */
@@ -45,7 +45,7 @@ export function parseRandom(words: RequestWords, option?: string): RandomRequest
   return isTooMany ? OUT_OF_RANGE : { count, withValues };
 }
 
-/** The elements and values together are counted in 64 bits. */
+/** The most pairs of element and value, since a server counts both together in 64 bits. */
 const MAX_PAIRS = 2 ** 62 - 512;
 
 /** Returns the number of elements in the reply to a request for random ones. */

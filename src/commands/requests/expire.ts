@@ -1,6 +1,6 @@
 import type { RequestWords } from '../request-words.js';
 
-/** Which keys EXPIRE and its kin change. */
+/** The conditions under which EXPIRE and its kin change a key. */
 export interface ExpireRequest {
   readonly nx: boolean;
   readonly xx: boolean;
@@ -26,7 +26,7 @@ export function parseExpire(words: RequestWords): ExpireRequest | string {
   return gt && lt ? 'ERR GT and LT options at the same time are not compatible' : found;
 }
 
-/** Whether a key's time of expiry may change. `before` is 0 if the key does not expire. */
+/** Whether a key's expiry may change. `before` is 0 if the key does not expire. */
 export function mayExpire({ nx, xx, gt, lt }: ExpireRequest, before: number, after: number): boolean {
   if (nx && before !== 0) return false;
   if (xx && before === 0) return false;

@@ -2,13 +2,13 @@ import { parseInteger64 } from '../../base/index.js';
 import { NOT_AN_INTEGER } from '../error-texts.js';
 import type { RequestWords } from '../request-words.js';
 
-/** How a request states when a key expires: at a time since 1970 or after one, in seconds or milliseconds. */
+/** The form of an expiry in a request: a time since 1970 or a duration, in seconds or milliseconds. */
 export interface TimeForm {
   readonly inSeconds: boolean;
   readonly isAbsolute: boolean;
 }
 
-/** By the option that states them. */
+/** The forms by their option. */
 export const TIME_FORMS = {
   EX: { inSeconds: true, isAbsolute: false },
   PX: { inSeconds: false, isAbsolute: false },
@@ -36,7 +36,7 @@ export function parseTime(
   return isTooFar ? invalidTime(words) : milliseconds;
 }
 
-/** As parseTime, for commands that refuse a time that is not after 0. */
+/** Works as parseTime, for commands that refuse a time that is not after 0. */
 export function parsePositiveTime(
   words: RequestWords,
   index: number,

@@ -2,7 +2,7 @@ import { decimalSum, isInfinite, isLongDouble } from '../../base/index.js';
 import { NOT_A_FLOAT, NOT_FINITE, SUM_NOT_FINITE } from '../error-texts.js';
 import type { RequestWords } from '../request-words.js';
 
-/** A decimal text, which may have more digits than a number keeps. */
+/** A decimal text, which may have more digits than a double keeps. */
 export interface FloatText {
   readonly text: string;
 }
@@ -14,7 +14,7 @@ export function parseFloatChange(words: RequestWords): FloatText | string {
   return isInfinite(text) ? NOT_FINITE : { text };
 }
 
-/** Returns the sum of what a value and a request have, or the error that there is none. */
+/** Returns the sum of two decimal texts, of a value and of a request, or the error. */
 export function floatSum(before: string, change: string, notAFloat = NOT_A_FLOAT): FloatText | string {
   if (!isLongDouble(before) || !isLongDouble(change)) return notAFloat;
   const sum = decimalSum(before, change);

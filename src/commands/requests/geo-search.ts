@@ -10,35 +10,38 @@ import {
 } from '../geohash.js';
 import type { RequestWords } from '../request-words.js';
 
-/** A command's form: GEORADIUS, GEORADIUSBYMEMBER, or GEOSEARCH; and where it may store. */
+/** The form of a command, as GEORADIUS, GEORADIUSBYMEMBER or GEOSEARCH has it, and its options to store. */
 export interface GeoForm {
   readonly kind: 'radius' | 'member' | 'search';
-  /** Argument that names the key to store in, before the key that is searched; 0: none. */
+  /** The argument that names the key to store in, before the searched key; 0 if there is none. */
   readonly store: number;
   /** Whether STORE and STOREDIST are options. */
   readonly mayStore: boolean;
 }
 
 export interface GeoRequest {
-  /** Undefined: FROMMEMBER of a key that is not there. */
+  /** The centre of the search; undefined for FROMMEMBER of a missing key. */
   readonly centre: Place | undefined;
   readonly within: ((centre: Place, place: Place) => number | undefined) | undefined;
-  /** Metres in the unit that distances are said in. */
+  /** The metres in the unit of distances. */
   readonly unit: number;
-  /** 0: all. */
+  /** The number of places; 0 for all. */
   readonly count: number;
-  /** Whether any `count` will do. */
+  /** Whether any `count` places are enough, not the nearest. */
   readonly any: boolean;
   readonly order: 'asc' | 'desc' | undefined;
   readonly withDistance: boolean;
   readonly withHash: boolean;
   readonly withPlace: boolean;
-  /** Argument that names the key to store in; 0: none. */
+  /** The argument that names the key to store in; 0 if there is none. */
   readonly store: number;
   readonly storesDistance: boolean;
 }
 
-/** `memberAt`: where the member is that argument `index` names; undefined if there is no such key. Or the error. */
+/**
+ * Returns the request or the error. `memberAt` returns the place of the member in argument `index`; it is undefined if
+ * the key is missing.
+ */
 export function parseGeoSearch(
   words: RequestWords,
   form: GeoForm,
@@ -48,23 +51,23 @@ export function parseGeoSearch(
   return reader.read() ?? reader;
 }
 
-/** How far from the centre what has this score is; undefined: too far, or no place at all. */
+/** Returns the distance of a score's place from the centre; undefined if it is too far, or no place. */
 export function distanceOf({ centre, within }: GeoRequest, score: number): number | undefined {
   const isPlace = score >= 0 && score < SCORES;
   return isPlace && centre !== undefined ? within?.(centre, decodePlace(score)) : undefined;
 }
 
-/** Scores of places are below this. */
+/** The limit of the scores of places, which are below it. */
 const SCORES = 2 ** 52;
 
 const UNITS: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, mi: 1609.34 };
 
-/** Metres in the unit that argument `index` names; or the error. */
+/** Returns the metres in the unit that argument `index` names, or the error. */
 function unitAt(words: RequestWords, index: number): number | string {
   return UNITS[words.text(index).toLowerCase()] ?? 'ERR unsupported unit provided. please use M, KM, FT, MI';
 }
 
-/** The place that arguments `index` and the next are; or the error. */
+/** Returns the place in argument `index` and the next one, or the error. */
 export function placeAt(words: RequestWords, index: number): Place | string {
   const longitude = parseDouble(words.text(index));
   const latitude = parseDouble(words.text(index + 1));
@@ -79,13 +82,13 @@ function shown(degrees: number): string {
   return degrees.toFixed(6).replace('Infinity', 'inf');
 }
 
-/** GEODIST key member member [unit]: metres in the unit. */
+/** GEODIST key member member [unit]: returns the metres in the unit. */
 export function parseGeodist(words: RequestWords): number | string {
   if (words.count > 5) return SYNTAX_ERROR;
   return words.count === 5 ? unitAt(words, 4) : 1;
 }
 
-/** Its methods give the error, or how many arguments they took. */
+/** Reads a request. Its methods return the error, or the number of arguments that they took. */
 class Reader implements GeoRequest {
   centre: Place | undefined;
   within: GeoRequest['within'];
@@ -115,7 +118,7 @@ class Reader implements GeoRequest {
     this.#memberAt = memberAt;
   }
 
-  /** The error, if there is one. */
+  /** Returns the error, if there is one. */
   read(): string | undefined {
     const fixed = this.#form.kind === 'search' ? 0 : this.#fixed();
     if (typeof fixed === 'string') return fixed;
@@ -127,7 +130,9 @@ class Reader implements GeoRequest {
     return this.#incomplete();
   }
 
-  /** What the older commands have before their options. Of a key that is not there a member and its circle are not looked at. */
+  /**
+   * Reads the fixed arguments of the older commands. If the key is missing, the member and its circle are not checked.
+   */
   #fixed(): number | string {
     const [taken, circle] = this.#form.kind === 'radius' ? [this.#place(2), 4] : [this.#member(2), 3];
     if (typeof taken === 'string') return taken;
@@ -157,7 +162,7 @@ class Reader implements GeoRequest {
     return 1;
   }
 
-  /** Where GEOSEARCH searches from, and how far: each once, or twice the same. */
+  /** Reads the centre or the shape of GEOSEARCH. An option of the same kind may be repeated. */
   #searchOption(index: number, left: number): number | string {
     const words = this.#words;
     let taken: number | string = SYNTAX_ERROR;
@@ -219,7 +224,7 @@ class Reader implements GeoRequest {
     return 3;
   }
 
-  /** What does not go together, and what is missing. */
+  /** Returns the error of options that are incompatible or missing. */
   #incomplete(): string | undefined {
     const isSearch = this.#form.kind === 'search';
     const name = this.#words.text(0);
@@ -234,7 +239,7 @@ class Reader implements GeoRequest {
       return `ERR exactly one of BYRADIUS and BYBOX can be specified for ${name}`;
     }
     if (this.any && this.count === 0) return 'ERR the ANY argument requires COUNT argument';
-    // The nearest are asked for, unless any will do.
+    // COUNT without ANY means the nearest places.
     if (this.count > 0 && !this.any) this.order ??= 'asc';
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { integerAt } from '../request-numbers.js';
 import type { RequestWords } from '../request-words.js';
 
-/** Two ends, both included; one below 0 counts from the end. */
+/** The two ends of a range, both included. An end below 0 counts from the end. */
 export interface IndexRange {
   readonly start: number;
   readonly end: number;
@@ -27,7 +27,7 @@ export function bytesIn({ start, end }: IndexRange, length: number): Places {
   return { first, count: Math.max(0, last - first + 1) };
 }
 
-/** Whether a range is empty whatever it selects from, as strings have it. */
+/** Whether a range is empty for any string. */
 export function isReversed({ start, end }: IndexRange): boolean {
   return start < 0 && end < 0 && start > end;
 }

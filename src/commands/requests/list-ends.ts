@@ -9,7 +9,7 @@ export const LIST_ENDS: Readonly<Record<string, ListEnd>> = { LEFT: 'head', RIGH
 export interface ListMove {
   readonly from: ListEnd;
   readonly to: ListEnd;
-  /** Seconds to wait for an element, 0 for ever; undefined: not at all. */
+  /** The timeout in seconds, 0 for none; undefined if the command does not block. */
   readonly seconds: number | undefined;
 }
 
@@ -33,7 +33,7 @@ function withTimeout(words: RequestWords, index: number, from: ListEnd, to: List
 
 const SIDES = { BEFORE: 0, AFTER: 1 };
 
-/** LINSERT key BEFORE | AFTER pivot element: how many places after the pivot. */
+/** LINSERT key BEFORE | AFTER pivot element: returns the new element's place relative to the pivot's old place. */
 export function parseLinsert(words: RequestWords): number | string {
   return meaningAt(words, 2, SIDES) ?? SYNTAX_ERROR;
 }

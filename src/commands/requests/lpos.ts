@@ -3,11 +3,11 @@ import { RequestReader } from '../request-reader.js';
 import type { RequestWords } from '../request-words.js';
 
 export interface LposRequest {
-  /** Which match is the first; negative: from the end. */
+  /** The rank of the first match, counted from the end if negative. */
   readonly rank: number;
-  /** The number of matches, 0 for all; undefined: one, whose position is the whole reply. */
+  /** The number of matches, 0 for all; undefined for one, whose position is the whole reply. */
   readonly count: number | undefined;
-  /** The number of elements to compare; Infinity: all. */
+  /** The number of elements to compare; Infinity for all. */
   readonly maxLength: number;
 }
 

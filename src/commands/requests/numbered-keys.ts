@@ -8,11 +8,11 @@ const NOT_A_NUMBER_OF_KEYS = 'ERR numkeys should be greater than 0';
 export const EXTREMES = { MIN: 'min', MAX: 'max' } as const;
 
 export interface MultiplePop<Where> {
-  /** Places of the first and the last key. */
+  /** The places of the first and the last key. */
   readonly keys: readonly [first: number, last: number];
   readonly where: Where;
   readonly count: number;
-  /** Seconds to wait, 0 for ever; undefined: not at all. */
+  /** The timeout in seconds, 0 for none; undefined if the command does not block. */
   readonly seconds: number | undefined;
 }
 

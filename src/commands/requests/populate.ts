@@ -4,7 +4,7 @@ import type { RequestWords } from '../request-words.js';
 export interface PopulateRequest {
   readonly count: number;
   readonly prefix: string;
-  /** Bytes of each value; 0: as many as its text has. */
+  /** The bytes of each value; 0 for the length of its text. */
   readonly size: number;
 }
 

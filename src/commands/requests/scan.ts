@@ -5,7 +5,7 @@ import type { RequestWords } from '../request-words.js';
 export interface ScanRequest {
   readonly count: number;
   readonly matches: (name: Uint8Array) => boolean;
-  /** Name of the type of the keys that are meant, in lower case; undefined: all types. */
+  /** The type of the keys in lower case; undefined for all types. */
   readonly type: string | undefined;
 }
 
@@ -18,7 +18,7 @@ export function parseCursor(words: RequestWords, index: number): number | string
   return Number(BigInt.asUintN(64, BigInt(text)));
 }
 
-/** The options of SCAN from word 2 on, and those of SSCAN, HSCAN and ZSCAN from word 3 on. */
+/** Parses the options of SCAN from word 2 on, and those of SSCAN, HSCAN and ZSCAN from word 3 on. */
 export function parseScan(words: RequestWords): ScanRequest | string {
   const isOfKeys = words.name === 'scan';
   const reader = new RequestReader(words, isOfKeys ? 2 : 3);

@@ -2,15 +2,15 @@ import { SYNTAX_ERROR } from '../error-texts.js';
 import { meaningAt, type RequestWords } from '../request-words.js';
 import { TIME_FORMS, type TimeForm } from './expiry-time.js';
 
-/** What SET and GETEX ask for besides key and value. */
+/** The options of SET and GETEX. */
 export interface SetRequest {
   readonly onlyNew: boolean;
   readonly onlyExisting: boolean;
-  /** Place of the last GET; 0: none. */
+  /** The place of the last GET; 0 if there is none. */
   readonly get: number;
   readonly keepsExpiry: boolean;
   readonly persists: boolean;
-  /** Place of the expiry, which means nothing without `time`. */
+  /** The place of the expiry, which means nothing without `time`. */
   readonly expiryIndex: number;
   readonly time: TimeForm | undefined;
 }
@@ -57,7 +57,7 @@ export function parseGetex(words: RequestWords): SetRequest | string {
   return found;
 }
 
-/** Whether a word says that a time follows, which may be given again in the same form. */
+/** Whether a word announces an expiry. An expiry may be repeated in the same form. */
 function takesTime(
   words: RequestWords,
   index: number,

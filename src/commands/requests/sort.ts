@@ -6,18 +6,21 @@ export interface SortRequest {
   readonly isAlpha: boolean;
   /** Whether the elements are sorted; they stay in their order if BY is a constant. */
   readonly isSorted: boolean;
-  /** Place of the pattern of BY; 0: none. */
+  /** The place of the pattern of BY; 0 if there is none. */
   readonly by: number;
-  /** Places of the patterns of GET. */
+  /** The places of the patterns of GET. */
   readonly get: readonly number[];
-  /** Place of the key to store in; 0: none. */
+  /** The place of the key to store in; 0 if there is none. */
   readonly store: number;
   readonly offset: number;
-  /** Negative: all. */
+  /** The greatest number of elements; negative for all. */
   readonly limit: number;
 }
 
-/** SORT key [BY pattern] [LIMIT offset count] [GET pattern …] [ASC | DESC] [ALPHA] [STORE key], and SORT_RO without STORE */
+/**
+ * SORT key [BY pattern] [LIMIT offset count] [GET pattern …] [ASC | DESC] [ALPHA] [STORE key], and SORT_RO without
+ * STORE
+ */
 export function parseSort(words: RequestWords, isCluster: boolean, onGet?: () => void): SortRequest | string {
   const reader = new RequestReader(words, 2);
   let isDescending = false;

@@ -1,4 +1,4 @@
-/** Errors of commands that are only right inside or outside of MULTI. */
+/** Errors of commands that are valid only inside or only outside of MULTI. */
 
 export const NESTED_MULTI = 'ERR MULTI calls can not be nested';
 export const WATCH_IN_MULTI = 'ERR WATCH inside MULTI is not allowed';

@@ -7,16 +7,16 @@ export interface Trimming {
   readonly length: number | undefined;
   readonly before: StreamId | undefined;
   readonly isApproximate: boolean;
-  /** The most entries that are removed; 0: any number. */
+  /** The most entries that are removed; 0 for any number. */
   readonly limit: number;
-  /** Place of the length or id. */
+  /** The place of the length or id. */
   readonly argument: number;
 }
 
 export interface XaddRequest {
   readonly trimming: Trimming | undefined;
   readonly makesStream: boolean;
-  /** Place of the id; fields and values follow it. */
+  /** The place of the id, which fields and values follow. */
   readonly id: number;
 }
 
@@ -87,7 +87,7 @@ class TrimReader extends RequestReader {
     return value;
   }
 
-  /** Returns what was asked for. What does not fit together is an error. */
+  /** Returns the trimming, if there is one. Incompatible options are an error. */
   finish(nodeEntries: number): Trimming | undefined {
     const limit = this.#limit;
     if (limit !== undefined && limit > 0 && this.#argument === 0) {
@@ -108,7 +108,7 @@ class TrimReader extends RequestReader {
   }
 }
 
-/** A hundred listpacks. */
+/** Returns the entries of a hundred listpacks, within a limit. */
 function defaultLimit(nodeEntries: number): number {
   return Math.min(nodeEntries > 0 ? 100 * nodeEntries : 10_000, 1_000_000);
 }

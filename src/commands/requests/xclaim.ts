@@ -3,13 +3,13 @@ import { RequestReader } from '../request-reader.js';
 import type { RequestWords } from '../request-words.js';
 import { LEAST_ID, parseId, rangeId, type StreamId, strictId } from '../stream-id.js';
 
-/** Entries that a consumer takes over from others. The place of its name is 3. */
+/** A request for entries that a consumer takes over from others. The place of its name is 3. */
 export interface XclaimRequest {
   readonly minIdleMs: number;
   readonly ids: readonly StreamId[];
-  /** When the entries count as delivered: so long ago, or at a time since 1970. Undefined: now. */
+  /** The delivery time of the entries: a duration ago, or a time since 1970; undefined for now. */
   readonly delivered: { readonly ms: number; readonly isAgo: boolean } | undefined;
-  /** Negative: one more for each entry. */
+  /** The number of deliveries; negative for one more for each entry. */
   readonly deliveries: number;
   readonly isForced: boolean;
   readonly justIds: boolean;
@@ -79,5 +79,5 @@ function minIdle(words: RequestWords): number | string {
   return integerAt(words, 4, `ERR Invalid min-idle-time argument for ${words.name.toUpperCase()}`);
 }
 
-/** The entries that XAUTOCLAIM looks at for each that is asked for. */
+/** The entries that XAUTOCLAIM checks for each requested one. */
 export const CLAIM_ATTEMPTS = 10;

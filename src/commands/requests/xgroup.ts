@@ -4,7 +4,7 @@ import { rangeId, type StreamId, strictId } from '../stream-id.js';
 
 export interface XgroupRequest {
   readonly makesStream: boolean;
-  /** Undefined: not known. */
+  /** The number of entries read; undefined if it is unknown. */
   readonly entriesRead: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export function parseXgroup(words: RequestWords): XgroupRequest | string {
   return reader.error ?? { makesStream, entriesRead };
 }
 
-/** Returns the error of a subcommand with words that it does not have. */
+/** Returns the error of a subcommand with unexpected words. */
 export function wrongForm(words: RequestWords): string {
   const [container = ''] = words.name.toUpperCase().split('|');
   return `ERR unknown subcommand or wrong number of arguments for '${words.text(1)}'. Try ${container} HELP.`;
@@ -43,7 +43,7 @@ export function noSuchGroup(group: string, key: string): string {
 /** Returns the id after which a group reads, as CREATE and SETID give it, or the error. */
 export function parseGroupStart(words: RequestWords, lastId: StreamId): StreamId | string {
   const isSetid = words.is(1, 'SETID');
-  // A server counts the words after it has looked for the group.
+  // A server counts the words after it has looked up the group.
   if (words.count > (isSetid ? 7 : 8)) return wrongForm(words);
   const text = words.text(4);
   if (text === '$') return lastId;

@@ -8,12 +8,12 @@ interface PendingRange {
   readonly start: StreamId;
   readonly end: StreamId;
   readonly count: number;
-  /** Place of the consumer's name; 0: all consumers. */
+  /** The place of the consumer's name; 0 for all consumers. */
   readonly consumer: number;
 }
 
 export interface XpendingRequest {
-  /** Undefined: a summary. */
+  /** The range of the pending entries; undefined for a summary. */
   readonly range: PendingRange | undefined;
 }
 

@@ -6,13 +6,13 @@ import { type StreamId, strictId } from '../stream-id.js';
 
 export interface XreadRequest {
   readonly count: number;
-  /** Milliseconds to wait for an entry, 0 for ever; undefined: not at all. */
+  /** The timeout in milliseconds, 0 for none; undefined if the command does not block. */
   readonly blockMs: number | undefined;
   readonly isNoAck: boolean;
-  /** Places of the group and of the consumer; 0 for XREAD. */
+  /** The places of the group and of the consumer; 0 for XREAD. */
   readonly group: number;
   readonly consumer: number;
-  /** Place of the first key, and the number of keys; as many ids follow. */
+  /** The place of the first key, and the number of keys. As many ids follow. */
   readonly first: number;
   readonly streams: number;
 }
@@ -66,11 +66,11 @@ export function noGroup(key: string, group: string): string {
 }
 
 export interface ReadStart {
-  /** Entries after this id are read. Undefined: those that no consumer of the group has got. */
+  /** The id after which entries are read; undefined for entries that no consumer of the group has received. */
   readonly after: StreamId | undefined;
 }
 
-/** Returns where the reading of a stream starts, or the error. */
+/** Returns the start of the read in a stream, or the error. */
 export function readStart(text: string, forGroup: boolean, lastId: StreamId): ReadStart | string {
   if (text === '$') return forGroup ? LAST_NOT_IN_GROUPS : { after: lastId };
   if (text === '>') return forGroup ? { after: undefined } : NEW_ONLY_IN_GROUPS;

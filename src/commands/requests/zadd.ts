@@ -2,7 +2,7 @@ import { SYNTAX_ERROR } from '../error-texts.js';
 import { floatAt } from '../request-numbers.js';
 import { meaningAt, type RequestWords } from '../request-words.js';
 
-/** Which scores ZADD changes, and what it replies. */
+/** The options of ZADD, which decide the changed scores and the reply. */
 export interface ScoreOptions {
   readonly nx: boolean;
   readonly xx: boolean;
@@ -13,7 +13,7 @@ export interface ScoreOptions {
 }
 
 export interface ZaddRequest extends ScoreOptions {
-  /** Place of the first score. */
+  /** The place of the first score. */
   readonly first: number;
 }
 
@@ -82,7 +82,7 @@ export function newScore(
   return (gt && score <= old) || (lt && score >= old) ? undefined : score;
 }
 
-/** ZRANK key member [WITHSCORE]: whether the score is asked for. */
+/** ZRANK key member [WITHSCORE]: returns whether the reply has the score. */
 export function parseZrank(words: RequestWords): boolean | string {
   if (words.count === 3) return false;
   return words.count === 4 && words.is(3, 'WITHSCORE') ? true : SYNTAX_ERROR;

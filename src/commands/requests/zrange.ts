@@ -66,14 +66,14 @@ export function scoreTests({
 }
 
 export interface ZrangeForm {
-  /** Undefined: options choose. */
+  /** The kind of the range; undefined if options choose it. */
   readonly kind?: RangeKind;
   readonly reverse?: boolean;
-  /** Place of the key that is read. */
+  /** The place of the key that is read. */
   readonly source?: number;
 }
 
-/** What the names of commands say. */
+/** The forms of the commands by name. */
 export const ZRANGE_FORMS: Readonly<Record<string, ZrangeForm>> = {
   zrange: {},
   zrevrange: { kind: 'rank', reverse: true },
@@ -88,11 +88,11 @@ export interface ZrangeRequest {
   readonly reverse: boolean;
   readonly withScores: boolean;
   readonly offset: number;
-  /** Negative: all. */
+  /** The greatest number of elements; negative for all. */
   readonly limit: number;
 }
 
-/** ZRANGE and ZRANGESTORE; the older commands have their kind and direction in their names. */
+/** Parses ZRANGE, ZRANGESTORE and the older commands, whose names give kind and direction. */
 export function parseZrange(words: RequestWords, form: ZrangeForm): ZrangeRequest | string {
   const { source = 1 } = form;
   const reader = new RequestReader(words, source + 3);

@@ -6,11 +6,12 @@ import { isArgument, StructKind } from './struct-kind.js';
 import { DataType, kindOfTag, TAG_COUNT, tagOf } from './tag.js';
 import { TagTable } from './tag-table.js';
 
-/** By owner as it is given: what its word has of it; and the sign, if the region is some key's. One read tells both. */
+/** Marks the tags of regions that belong to a key, so that one read gives both facts. */
 const SIGN = 1 << 31;
+/** The bits of each given owner in its word, with SIGN for those of keys. */
 const OWNER_BITS = Int32Array.from(CANONICAL_TAG, (whole) => whole | (KEY_TAGS.has(whole) ? SIGN : 0));
 
-/** Tags whose words only `recall` writes, since a key's record knows both. */
+/** Tags whose words only `recall` writes, since a key record has pattern and command. */
 const IS_REMEMBERED = Uint8Array.from({ length: TAG_COUNT }, (_, owner) =>
   kindOfTag(owner) === StructKind.keyName || owner === tagOf(StructKind.dictEntry, DataType.keys) ? 1 : 0,
 );
@@ -71,12 +72,12 @@ export class AttributionTable extends TagTable implements AllocationTimes {
     return patternOfWord(this.#words[handle << ORIGIN_SHIFT]!);
   }
 
-  /** Regions that there is room for. */
+  /** The number of regions that there is room for. */
   get room(): number {
     return this.#words.length >>> ORIGIN_SHIFT;
   }
 
-  /** Includes freed regions whose handles have not been used again. */
+  /** Notes the command of each region, including freed regions whose handles have not been reused. */
   eachBirth(note: (command: number) => void): void {
     this.#records?.recallAll();
     const words = this.#words;
@@ -84,7 +85,7 @@ export class AttributionTable extends TagTable implements AllocationTimes {
     for (let at = 1; at < words.length; at += 1 << ORIGIN_SHIFT) note(wholeCommand(words[at]!, command));
   }
 
-  /** Returns the words as they lie, without a copy if `isLast`: nothing will change them. */
+  /** Returns the words of all regions. If `isLast`, nothing will change them, and they are not copied. */
   copy(end: number, isLast: boolean): Uint32Array<ArrayBuffer> {
     this.#records?.recallAll();
     const { command } = this.origins;
@@ -116,11 +117,11 @@ export class AttributionTable extends TagTable implements AllocationTimes {
 
 /** Knows the birth of regions whose words are not written. */
 export interface RememberedBirths {
-  /** Has them all written, by `recall`. */
+  /** Writes the words of all remembered births, by `recall`. */
   recallAll(): void;
 }
 
-/** With the pattern of the key that is worked on, if the region is a key's. */
+/** Returns the word of an owner, with the pattern of the current key if the region belongs to a key. */
 function wordOf(owner: number, pattern: number): number {
   const bits = OWNER_BITS[owner]!;
   return (bits & ~SIGN) | ((pattern << PATTERN_SHIFT) & (bits >> 31));

@@ -2,8 +2,8 @@ import { CommandClock, type MomentColumns, msOfCommand } from './command-clock.j
 import type { KeyPatterns } from './key-patterns.js';
 
 /**
- * Two words of a region, where origins are kept, side by side as OriginTable has them: owner; command. Their place is
- * made by a shift: a product of unsigned words would be worked out in floating point, for every region.
+ * The two words of a region in AttributionTable are side by side: owner, command. A shift gives their index, since a
+ * product of unsigned words would be computed in floating point for every region.
  */
 export const ORIGIN_SHIFT = 1;
 /** The pattern lies above the owner in its word. */
@@ -14,7 +14,7 @@ export function ownerWordOf({ words }: Pick<AttributionCopy, 'words'>, handle: n
   return words[handle << ORIGIN_SHIFT]!;
 }
 
-/** The command that a region was allocated in. */
+/** Returns the command in which a region was allocated. */
 export function birthOf(
   { words, command }: Pick<AttributionCopy, 'words' | 'command'>,
   handle: number,
@@ -22,12 +22,12 @@ export function birthOf(
   return wholeCommand(words[(handle << ORIGIN_SHIFT) | 1]!, command);
 }
 
-/** A word has the lower half of it only: it is the last such one up to `now`. */
+/** Returns the whole number of a command from its lower 32 bits: the last such number up to `now`. */
 export function wholeCommand(word: number, now: number): number {
   return now - ((now - word) >>> 0);
 }
 
-/** ... and when that was, in virtual milliseconds since the server's start. */
+/** Returns the time of a region's allocation in virtual milliseconds since the server's start. */
 export function birthMsOf(
   origins: Pick<AttributionCopy, 'words' | 'command' | 'moments'>,
   handle: number,
@@ -35,7 +35,7 @@ export function birthMsOf(
   return msOfCommand(origins.moments, birthOf(origins, handle));
 }
 
-/** Number of the pattern in an owner's word. */
+/** Returns the number of the pattern in an owner's word. */
 export function patternOfWord(word: number): number {
   return word >>> PATTERN_SHIFT;
 }
@@ -45,7 +45,7 @@ export interface AttributionCopy {
   /** A pair by handle: see ownerWordOf, birthOf and birthMsOf. */
   readonly words: Uint32Array<ArrayBuffer>;
   readonly moments: MomentColumns;
-  /** Now. */
+  /** The number of the current command. */
   readonly command: number;
   readonly sinceStartMs: number;
   /** The names of patterns, by number. */
@@ -53,20 +53,19 @@ export interface AttributionCopy {
 }
 
 /**
- * Where regions come from, for whoever asks for owners: the pattern of the key that a command is working on, and of
- * every region the command in which it was allocated, and so the time. That takes eight bytes a region more than owners
- * alone, touched when there is something to write in them (see OriginTable).
+ * Attributes each region to the pattern of the current key and to the command of its allocation, and so to a time. That
+ * takes eight bytes a region more than owners alone. They are touched only to write to them (see AttributionTable).
  *
- * Keys are pointed at as commands look them up and add them, and what is allocated next is theirs. The value of a key
- * that is renamed stays what it was allocated for, but for its object and a string's text.
+ * Commands set the current key as they look keys up and add them. The next allocations belong to it. The value of a
+ * renamed key keeps its attribution, except its object and a string's text.
  */
 export class Attribution {
-  /** Number of the pattern of the key that is worked on. */
+  /** The number of the current key's pattern. */
   pattern = 0;
-  /** Commands so far: the number of the one that is carried out. */
+  /** The number of commands so far, which is the number of the current one. */
   command = 0;
   #sinceStartMs = 0;
-  /** The name that was looked at last, by its hash: a key that is not there is looked up before it is added. */
+  /** The hash of the last name. It is kept because a missing key is looked up before it is added. */
   #hash = 0;
   #length = -1;
   #lookedAt = -1;
@@ -81,7 +80,7 @@ export class Attribution {
     this.command++;
   }
 
-  /** Virtual time goes by. What is allocated before the next command is still of the last one, and of its time. */
+  /** Advances virtual time. Allocations before the next command still belong to the last one and its time. */
   advance(milliseconds: number): void {
     this.#sinceStartMs += milliseconds;
     this.moments.add(this.command + 1, this.#sinceStartMs);

@@ -1,33 +1,33 @@
 import { firstIndexWhere, grown } from '../../base/index.js';
-/** When commands were, as plain data: the first command of each moment, ascending, and its virtual milliseconds. */
+/** The times of commands as plain data: the first command of each moment, ascending, and its virtual milliseconds. */
 export interface MomentColumns {
   readonly commands: Float64Array<ArrayBuffer>;
   readonly ms: Float64Array<ArrayBuffer>;
 }
 
 /**
- * When commands were: an entry for each time that commands came at, so that a region needs to know its command only. A server that lives long sees as many times as it has milliseconds, and few of its regions are old:
- * now and then those that no region is from are forgotten.
+ * Keeps the times of commands, an entry for each moment, so that a region needs its command only. A long run has as
+ * many moments as milliseconds, and few old regions. Moments without a region are forgotten from time to time.
  */
 export class CommandClock {
   #commands = new Float64Array(1024);
   #ms = new Float64Array(1024);
-  /** The first is the server's start, with command 0. */
+  /** The number of moments. The first is the server's start, with command 0. */
   #count = 1;
   #regions: AllocationTimes | undefined;
   readonly #keepAll: number;
 
-  /** `keepAll`: how many are kept without a look at the regions. */
+  /** `keepAll` is the number of moments that are kept without a check of the regions. */
   constructor(keepAll = 1 << 20) {
     this.#keepAll = keepAll;
   }
 
-  /** Those that have to be known for good are the ones of these regions. */
+  /** Sets the regions whose moments are kept. */
   serve(regions: AllocationTimes): void {
     this.#regions = regions;
   }
 
-  /** The command with that number is at that time, and so are all that follow until there is word of another. */
+  /** Adds the moment of a command. The commands after it are at that time too, until the next moment. */
   add(command: number, ms: number): void {
     if (this.#commands[this.#count - 1] === command) this.#count--;
     if (this.#count === this.#commands.length) this.#makeRoom();
@@ -43,7 +43,7 @@ export class CommandClock {
     return this.#count;
   }
 
-  /** To look at every region takes its time: it is done only where that may be worth as much memory as they take. */
+  /** Makes room for a moment. All regions are walked only if the moments take a comparable amount of memory. */
   #makeRoom(): void {
     const regions = this.#regions;
     const isWorthIt =
@@ -60,7 +60,7 @@ export class CommandClock {
     regions.eachBirth((command) => {
       isNeeded[momentOf(commands, command)] = 1;
     });
-    // The next command's, and that of the one that is still going on.
+    // The last two moments are those of the next command and of the current one.
     isNeeded.fill(1, -2);
     let kept = 0;
     for (let at = 0; at < this.#count; at++) {
@@ -72,19 +72,19 @@ export class CommandClock {
   }
 }
 
-/** The commands that regions are from. */
+/** Knows the commands in which regions were allocated. */
 export interface AllocationTimes {
-  /** Regions that there is room for. */
+  /** The number of regions that there is room for. */
   readonly room: number;
   eachBirth(note: (command: number) => void): void;
 }
 
-/** When the command was, in virtual milliseconds since the server's start; one that regions are from. */
+/** Returns the time of a command that has regions, in virtual milliseconds since the server's start. */
 export function msOfCommand({ commands, ms }: MomentColumns, command: number): number {
   return ms[momentOf(commands, command)]!;
 }
 
-/** Index of the last that is not later. */
+/** Returns the index of the last moment that is not after the command. */
 function momentOf(commands: Float64Array, command: number): number {
   return firstIndexWhere(1, commands.length, (at) => commands[at]! > command) - 1;
 }

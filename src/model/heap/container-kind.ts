@@ -1,6 +1,6 @@
 import { DataType, tagOf } from './tag.js';
 
-/** What the regions of containers are for. The numbers follow on those of redis/owners.ts, well apart. */
+/** The struct kinds of containers. The numbers are above those of struct-kind.ts, with a gap. */
 export const ContainerKind = {
   listpack: 40,
   intset: 41,
@@ -49,7 +49,7 @@ export const CONTAINER_KIND_NAMES: Readonly<Record<ContainerKind, string>> = {
   [ContainerKind.containerTemporary]: 'temporary of a container command',
 };
 
-/** The listpack of a value, or of a list's node. A stream's are a kind of their own. */
+/** The tags of listpacks of values and of list nodes. Those of streams are a separate kind. */
 export const ListpackKind = {
   list: tagOf(ContainerKind.listpack, DataType.list),
   set: tagOf(ContainerKind.listpack, DataType.set),

@@ -7,23 +7,23 @@ import type { SizeClasses } from './size-classes.js';
 import { KIND_MASK } from './tag.js';
 
 /**
- * All that the model allocates goes through here on its way to the operation stream, because a server asks its
- * allocator what it was really given: sds keeps that as spare room, and `used_memory` is its sum (zmalloc.c).
+ * Passes all allocations of the model to the operation stream, and keeps their usable sizes. A server asks its
+ * allocator for these: sds uses them as spare room, and `used_memory` is their sum (zmalloc.c).
  *
- * Handles are the writer's: numbers from 1, so that 0 can stand for "none".
+ * Handles are the writer's numbers from 1, so that 0 can stand for "none".
  */
 export class Heap {
-  /** used_memory: usable bytes of all that is allocated. */
+  /** The usable bytes of all regions (used_memory). */
   used = 0;
   /** The layout of strings. */
   readonly sds: SdsPolicy;
   readonly #writer: OpWriter;
   #hasBackground = false;
   readonly #classes: SizeClasses;
-  /** Size classes of regions, and what holdings keep of them. */
+  /** The size classes of regions, with their owners if there are accounts. */
   readonly #table: RegionTable;
 
-  /** `holdings`: to keep account of who holds what. */
+  /** `accounts` are the memory accounts to keep, if any. */
   constructor(
     writer: OpWriter,
     classes: SizeClasses,
@@ -37,7 +37,7 @@ export class Heap {
     accounts?.attach(classes, writer);
   }
 
-  /** `owner` is a struct kind, with its subject where the kind does not imply one (see subjects.ts). */
+  /** Allocates a region. `owner` is a struct kind, with a data type where the kind does not imply one (see tag.ts). */
   malloc(bytes: number, owner: number): number {
     return this.#entered(this.#writer.malloc(bytes, owner & KIND_MASK), bytes, owner);
   }
@@ -60,25 +60,25 @@ export class Heap {
     this.#writer.free(handle);
   }
 
-  /** malloc of something that belongs to the same key as another region does, whichever the command works on. */
+  /** Allocates a region that belongs to the same key as another region, whichever the current key is. */
   mallocBeside(handle: number, bytes: number, owner: number): number {
     const table = this.accounts?.attributionTable;
     if (table === undefined) return this.malloc(bytes, owner);
     return table.origins.aside(table.patternOf(handle), () => this.malloc(bytes, owner));
   }
 
-  /** The region has become something else: an argument is the value now. */
+  /** Changes the owner of a region, as when an argument becomes a value. */
   retag(handle: number, owner: number): void {
     this.#table.retag(handle, owner);
   }
 
-  /** As retag, of a string object and its text (0 if it is embedded). */
+  /** Changes the owner of a string object and its text (0 if it is embedded). */
   retagString(object: number, text: number, owner: number): void {
     this.retag(object, owner);
     if (text !== 0) this.retag(text, owner);
   }
 
-  /** An argument outlives the command that it came with. */
+  /** Marks an argument that outlives its command. */
   argumentKept(handle: number): void {
     this.#table.argumentKept(handle);
   }
@@ -88,20 +88,20 @@ export class Heap {
     this.#writer.thread(BACKGROUND_THREAD);
     if (!this.#hasBackground) {
       this.#hasBackground = true;
-      // jemalloc gives a thread that has only ever freed no tcache. A server asks for the size of what it frees, which
-      // makes its thread a full one; so does this, and flushes nothing.
+      // jemalloc gives no tcache to a thread that only frees. A server asks for the size of a freed region, which creates
+      // the tcache of its thread. This flush has the same effect and flushes nothing.
       this.#writer.flushTcache();
     }
     work();
     this.#writer.thread(MAIN_THREAD);
   }
 
-  /** MEMORY PURGE, and what a synchronous flush ends with. */
+  /** Purges the allocator, as MEMORY PURGE and the end of a synchronous flush do. */
   purge(): void {
     this.#writer.purge();
   }
 
-  /** Virtual time goes by. */
+  /** Advances virtual time. */
   advance(milliseconds: number): void {
     this.#writer.advance(milliseconds);
     this.accounts?.attribution?.advance(milliseconds);
@@ -117,7 +117,7 @@ export class Heap {
     return this.#table.prefetch(handle);
   }
 
-  /** Prefetches what freeing a part of a string will read, which another string replaces. */
+  /** Prefetches what freeing a part of a string will read, if another string replaces it. */
   prefetchString(handle: number): number {
     return this.#table.prefetchString(handle);
   }

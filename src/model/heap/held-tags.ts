@@ -4,12 +4,15 @@ import { DataType, dataTypeOfTag, kindOfTag, TAG_COUNT, tagOf } from './tag.js';
 
 const KINDS: ReadonlySet<number> = new Set(Object.values(StructKind));
 
-/** Owners as they are given, with the subject that a kind implies where none is said. */
+/** The canonical tag of each given owner, which has the data type that its kind implies. */
 export const CANONICAL_TAG = Uint16Array.from({ length: TAG_COUNT }, (_, owner) => owner);
 for (const [kind, subject] of CONTAINER_DATA_TYPES) CANONICAL_TAG[kind] = tagOf(kind, subject);
 CANONICAL_TAG[StructKind.valueString] = tagOf(StructKind.valueString, DataType.string);
 
-/** Arguments that outlive their command: the same to whoever asks, though a table of origins tells them apart. */
+/**
+ * The tags of arguments that outlive their command. Only AttributionTable distinguishes them: their canonical tags are
+ * equal.
+ */
 export const KEPT_ARGUMENT_TAG: ReadonlyMap<number, number> = new Map(
   [...KINDS].filter(isArgument).map((kind) => [kind, tagOf(kind, DataType.keys)]),
 );
@@ -21,7 +24,7 @@ export const TAG_AS_STRING_VALUE: ReadonlyMap<number, number> = new Map([
   [StructKind.argumentString, StructKind.valueString],
 ]);
 
-/** Those that there can be. */
+/** All canonical tags. */
 export const ALL_TAGS: readonly number[] = Array.from(CANONICAL_TAG.keys()).filter(
   (owner) =>
     dataTypeOfTag(owner) <= DataType.expires && KINDS.has(kindOfTag(owner)) && CANONICAL_TAG[owner] === owner,

@@ -1,18 +1,18 @@
 import { globMatcher, latin1, latin1Bytes, type NameMatcher } from '../../base/index.js';
 /** Key names, sorted into a bounded number of patterns. */
 export interface KeyPatterns {
-  /** By number; number 0 is no pattern: what is nobody's in particular. */
+  /** The patterns by number. Number 0 is no pattern, for regions that belong to no key. */
   readonly names: readonly string[];
   of(bytes: Uint8Array, from: number, length: number): number;
 }
 
-/** For names that no pattern is for, or that came when there were as many patterns as there may be. */
+/** The pattern of names that match no other, or that arrive when the number of patterns is at its limit. */
 export const OTHER_KEYS = '(other keys)';
 const OTHER = 1;
-/** Patterns that are inferred, at most: reports stay readable, and a row's fits in 16 bits. */
+/** Most inferred patterns, so that reports stay readable, and a row's pattern fits in 16 bits. */
 const MOST = 254;
 
-/** Patterns as KEYS takes them; a name belongs to the first that it matches. */
+/** Sorts names by given glob patterns as in KEYS. A name belongs to the first that it matches. */
 export class GivenPatterns implements KeyPatterns {
   readonly names: readonly string[];
   readonly #matchers: readonly NameMatcher[];
@@ -29,23 +29,23 @@ export class GivenPatterns implements KeyPatterns {
 }
 
 /**
- * Patterns inferred from the names: what looks like a number or an identifier becomes `*`, so that `user:1234:name` and
- * `user:77:name` are `user:*:name`. In each word (letters and digits without anything between them):
+ * Infers patterns from the names: numbers and identifiers become `*`, so that `user:1234:name` and `user:77:name` are
+ * `user:*:name`. The rules apply to each word, a run of letters and digits:
  *
  *     digits only; 8 or more hex digits, one of them a figure; letters and digits in turns (`x7Kf93q`)  -> *
  *     one run of digits among letters  -> * in their place (`shard12` is `shard*`)
  *
- * and UUIDs are `*`, as are `*-*`, `*.*` and `*_*`, which takes care of addresses and times. The numbers of patterns follow the
- * order in which names come, so they are the same for the same commands.
+ * UUIDs are `*`, as are `*-*`, `*.*` and `*_*`, which covers addresses and times. The numbers of patterns follow the
+ * order in which names arrive, so they are the same for the same commands.
  */
 export class InferredPatterns implements KeyPatterns {
   readonly names: string[] = ['', OTHER_KEYS];
-  /** By the text of the pattern, a character for each byte. */
+  /** The numbers by the text of the pattern, with a character for each byte. */
   readonly #numbers = new Map<string, number>();
-  /** By a hash of the pattern: its bytes and number, so that a known one is found without making a text of it. */
+  /** The bytes and number of a pattern by its hash, so that a known one is found without a string. */
   readonly #known = new Map<number, { readonly bytes: Uint8Array; readonly number: number }>();
   #pattern = new Uint8Array(256);
-  /** Names that were seen lately: those with other figures in the same places have the same pattern. */
+  /** The shapes of recent names. Names with other digits in the same places have the same pattern. */
   readonly #shapes: Shape[] = Array.from({ length: SHAPES }, () => ({
     bytes: new Uint8Array(64),
     length: -1,
@@ -56,7 +56,7 @@ export class InferredPatterns implements KeyPatterns {
     if (length === 0) return this.#sorted(bytes, from, length);
     const shape = this.#shapes[(length ^ bytes[from]!) & (SHAPES - 1)]!;
     if (hasShape(shape, bytes, from, length)) return shape.number;
-    // A long name is sorted anew each time.
+    // A long name has no shape and is sorted each time.
     shape.length = length <= shape.bytes.length ? length : -1;
     for (let at = 0; at < shape.length; at++) {
       shape.bytes[at] = LIKE[bytes[from + at]!]!;
@@ -87,7 +87,7 @@ export class InferredPatterns implements KeyPatterns {
     return number;
   }
 
-  /** The pattern of a name, into #pattern; gives its length. */
+  /** Writes the pattern of a name to #pattern and returns its length. */
   #collapse(bytes: Uint8Array, from: number, length: number): number {
     if (this.#pattern.length < length) this.#pattern = new Uint8Array(length * 2);
     const pattern = this.#pattern;
@@ -133,7 +133,7 @@ export class InferredPatterns implements KeyPatterns {
 }
 
 interface Shape {
-  /** With each digit a 0. */
+  /** The bytes of a name, with 0 in place of each digit. */
   readonly bytes: Uint8Array;
   length: number;
   number: number;
@@ -151,12 +151,12 @@ function hasShape(shape: Shape, bytes: Uint8Array, from: number, length: number)
   return differences === 0;
 }
 
-/** Where a UUID has hyphens; it has hex digits everywhere else. */
+/** The form of a UUID: hyphens at these positions, hex digits at all others. */
 const UUID = '00000000-0000-0000-0000-000000000000';
 
 function isUuid(bytes: Uint8Array, from: number, end: number): boolean {
   const after = from + UUID.length;
-  // The first hyphen tells nearly all names apart.
+  // The first hyphen rules out nearly all names that are no UUID.
   if (after > end || bytes[from + 8] !== HYPHEN) return false;
   for (let at = 0; at < UUID.length; at++) {
     const byte = bytes[from + at]!;
@@ -173,7 +173,7 @@ const DIGIT = 1;
 const HEX_LETTER = 2;
 const LETTER = 3;
 
-/** What each byte is to a word; bytes beyond ASCII are letters of some language. */
+/** The kind of each byte. Bytes beyond ASCII count as letters. */
 const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
   if (/[0-9]/.test(character)) return DIGIT;
@@ -181,11 +181,11 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return byte >= 0x80 || /[a-z]/i.test(character) ? LETTER : SEPARATOR;
 });
 
-/** Bytes that make no difference to the pattern are alike: digits. */
+/** Replaces each digit, since digits in the same place make no difference to the pattern. */
 const ZERO = 0x30;
 const LIKE = Uint8Array.from({ length: 256 }, (_, byte) => (KINDS[byte] === DIGIT ? ZERO : byte));
 
-/** A star behind `*-` takes its place. */
+/** Adds a star and returns the size. After `*-`, `*.` or `*_` only the first star stays. */
 function addStar(pattern: Uint8Array, size: number): number {
   const joins = JOINING.has(pattern[size - 1]!) && pattern[size - 2] === STAR;
   if (joins && size >= 2) return size - 1;

@@ -6,36 +6,35 @@ import { TAG_COUNT } from './tag.js';
 import { TagTable } from './tag-table.js';
 
 /**
- * Who holds what. The heap keeps the owner of every region beside its size class, in a table of the kind that this asks
- * for. Nothing is counted as regions come and go: whoever asks what memory is for pays for a walk of the table, a few
- * milliseconds for a million regions, in the order in which they lie, where sums that are kept would cost each command
- * as much as a tenth of its time.
+ * Accounts for memory by owner. The heap keeps the owner of every region beside its size class, in the table chosen
+ * here. Allocation and free count nothing. A report walks the table in its order, a few milliseconds for a million
+ * regions. Running sums would cost each command as much as a tenth of its time.
  */
 export class MemoryAccounts {
-  /** Keys by the type of their value. */
+  /** The number of keys by the type of their value. */
   readonly keys = new Float64Array(16);
-  /** What the heap keeps of its regions. */
+  /** The region table of the heap. */
   readonly table: TagTable;
-  /** The same, where origins are kept. */
+  /** The same table, if there is attribution. */
   readonly attributionTable: AttributionTable | undefined;
   #classes: SizeClasses | undefined;
   #writer: OpWriter | undefined;
 
-  /** `origins`: to keep, as well, which keys and which commands regions were allocated for. */
+  /** `attribution` adds the key pattern and the command of each region. */
   constructor(readonly attribution?: Attribution) {
     this.attributionTable = attribution === undefined ? undefined : new AttributionTable(attribution);
     this.table = this.attributionTable ?? new TagTable();
   }
 
-  /** The heap that this is of tells how large its regions are, and who knows which of them there are. */
+  /** Attaches the heap's size classes, and the writer, which knows the handles in use. */
   attach(classes: SizeClasses, writer: OpWriter): void {
     this.#classes = classes;
     this.#writer = writer;
   }
 
   /**
-   * A copy that the model does not change any more. `isLast`: the model has come to its end, so what
-   * it has of the regions need not be there twice, nor be put together before somebody asks.
+   * Returns a copy that the model no longer changes. If `isLast`, the model has ended: the words of regions are not
+   * copied, and the attribution is made at its first use.
    */
   copy(isLast = false): MemoryAccountsCopy {
     const sums = this.sums();
@@ -54,7 +53,7 @@ export class MemoryAccounts {
     };
   }
 
-  /** As copy, without the single regions. */
+  /** Returns the copy without the attribution of single regions. */
   sums(): MemoryAccountsCopy {
     const bytes = new Float64Array(TAG_COUNT);
     const regions = new Float64Array(TAG_COUNT);
@@ -75,6 +74,6 @@ export interface MemoryAccountsCopy {
   readonly bytes: Float64Array;
   readonly regions: Float64Array;
   readonly keys: Float64Array;
-  /** Every region's, where origins are kept. */
+  /** The attribution of each region, if it is kept. */
   readonly attribution?: AttributionCopy;
 }

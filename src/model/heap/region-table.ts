@@ -1,28 +1,27 @@
 /**
- * What a heap keeps of its regions, by handle: their size classes, and whatever else is asked for beside them, since
- * handles come in no order, and each look at another place in memory costs as much as all the rest. There are kinds,
- * so that each keeps no more than is asked for: with more bytes a region, fewer regions are in the processor's cache.
+ * Keeps the facts of a heap's regions by handle: size classes, with owners beside them if asked for. Handles are in no
+ * order, and each cache miss costs as much as the remaining work. Each kind of table keeps only the facts in use: with
+ * more bytes a region, fewer regions fit the processor's cache.
  *
- * Nothing is written when a region is freed: the writer knows which handles are free, and what the table has of those
- * means nothing.
+ * A free writes nothing: the writer knows which handles are free, and the table's entries for them mean nothing.
  */
 export interface RegionTable {
-  /** `owner` as the heap is given it (see subjects.ts). */
+  /** Enters a region. `owner` is the tag that the heap was given (see tag.ts). */
   entered(handle: number, owner: number, sizeClass: number): void;
   resized(handle: number, sizeClass: number): void;
-  /** The region is something else's now: it keeps its age. */
+  /** Changes the owner of a region, which keeps its age. */
   retag(handle: number, owner: number): void;
-  /** An argument outlives the command that it came with. */
+  /** Marks an argument that outlives its command. */
   argumentKept(handle: number): void;
   classOf(handle: number): number;
   /** Prefetches what freeing the region, and using its handle again, will read. See Prefetcher. */
   prefetch(handle: number): number;
-  /** Prefetches the same for a part of a string, which another string replaces. */
+  /** Prefetches the same for a part of a string that another string replaces. */
   prefetchString(handle: number): number;
 }
 
-/** So many regions are for that owner and of that size class. */
+/** Notes a number of regions of an owner and a size class. */
 export type NoteRegions = (owner: number, sizeClass: number, regions: number) => void;
 
-/** Bits of the number of a size class. */
+/** The number of bits of a size class's index. */
 export const CLASS_BITS = 8;

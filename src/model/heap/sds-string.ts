@@ -7,8 +7,8 @@ import type { StructKind } from './struct-kind.js';
 const MAX_SPARE = MIB;
 
 /**
- * An sds that grows and shrinks: handle, length, room and header, which is all that its allocations depend on.
- * `room` is what sds calls alloc: bytes it may hold without asking the allocator again.
+ * Models an sds that grows and shrinks. Its allocations depend on handle, length, room and header alone. `room` is the
+ * alloc field of sds: the bytes it may hold without another allocation.
  */
 export class SdsString {
   handle = 0;
@@ -27,7 +27,7 @@ export class SdsString {
     return this.room - this.length;
   }
 
-  /** sdsnewlen: a new string; the one before, if any, is somebody else's by now. */
+  /** Creates a string (sdsnewlen). A previous string is not freed: it has another owner. */
   create(length: number): this {
     this.header = sdsHeader(this.#heap.sds, length);
     this.handle = this.#heap.malloc(this.header + length + 1, this.#owner);
@@ -36,7 +36,7 @@ export class SdsString {
     return this;
   }
 
-  /** sdsMakeRoomFor (greedy: room to append more) and sdsMakeRoomForNonGreedy. */
+  /** Makes room for more bytes (sdsMakeRoomFor, which is greedy, and sdsMakeRoomForNonGreedy). */
   makeRoomFor(more: number, greedy: boolean): void {
     if (this.spare >= more) return;
     let length = this.length + more;
@@ -45,7 +45,7 @@ export class SdsString {
     this.room = this.#usableRoom();
   }
 
-  /** sdsResize to `size`, which becomes the room, or at least that where what is spare is kept. */
+  /** Resizes the string to a room of `size`, or more where the policy keeps spare bytes (sdsResize). */
   resize(size: number, wouldRegrow: boolean): void {
     if (this.room === size) return;
     const header =

@@ -1,10 +1,11 @@
 /**
- * Sizes of sds strings. The header grows with the length it has to hold; a string of under 32 bytes keeps its length
- * in one byte of flags ("type 5"), which cannot record spare room, so strings meant to grow avoid it.
+ * Decides the header sizes of sds strings. The header grows with the length it records. A string of under 32 bytes has
+ * its length in one byte of flags ("type 5"). That byte cannot record spare room, so strings meant to grow avoid it.
  */
 export interface SdsPolicy {
-  /** Longest strings with a header of one byte for the length (and one for the room), and of two. */
+  /** The longest string whose header has one byte for the length and one for the room. */
   readonly oneByteUpTo: number;
+  /** The longest string whose header has two bytes for each. */
   readonly twoBytesUpTo: number;
   /** Whether a string that is cut to size keeps its region's spare bytes as room. */
   readonly keepsSpareWhenCut: boolean;
@@ -12,21 +13,21 @@ export interface SdsPolicy {
 
 export const redisSds: SdsPolicy = { oneByteUpTo: 255, twoBytesUpTo: 65_535, keepsSpareWhenCut: false };
 
-/** The header has to be able to count the whole region: header and end are part of it (sdsReqType). */
+/** The policy of Valkey, whose header must be able to count the whole region, with header and end (sdsReqType). */
 export const valkeySds: SdsPolicy = { oneByteUpTo: 252, twoBytesUpTo: 65_530, keepsSpareWhenCut: true };
 
-/** Header of a new string of `length` bytes. */
+/** Returns the header bytes of a new string of `length` bytes. */
 export function sdsHeader(policy: SdsPolicy, length: number): number {
   // An empty string is usually created to append to, so it gets the header that can grow.
   return length > 0 && length < 32 ? 1 : growableHeader(policy, length);
 }
 
-/** Bytes asked for when a string of `length` bytes is created. */
+/** Returns the requested bytes of a new string of `length` bytes. */
 export function sdsBytes(policy: SdsPolicy, length: number): number {
   return sdsHeader(policy, length) + length + 1;
 }
 
-/** Bytes asked for when a string is given room for `length` bytes. */
+/** Returns the requested bytes of a string with room for `length` bytes. */
 export function growableSdsBytes(policy: SdsPolicy, length: number): number {
   return growableHeader(policy, length) + length + 1;
 }

@@ -1,12 +1,12 @@
 import { firstIndexWhere, KIB } from '../../base/index.js';
 
-/** Which size class a request falls into: the allocator as a table, so that models need not ask an engine. */
+/** Maps requests to size classes, so that models need no allocator engine. */
 export class SizeClasses {
   readonly #sizes: Float64Array;
-  /** Class of a request of up to LOOKUP_LIMIT bytes, by the request in units of 8 bytes, rounded up. */
+  /** The class of each request of up to LOOKUP_LIMIT bytes, in units of 8 bytes, rounded up. */
   readonly #small: Uint8Array;
 
-  /** `sizes` as a build reports them: bytes, ascending. */
+  /** `sizes` are the size classes that a build reports, in bytes, ascending. */
   constructor(sizes: readonly number[]) {
     if (sizes.length === 0 || sizes.length > 256) {
       throw new RangeError(`${sizes.length} size classes: there must be 1 to 256`);
@@ -16,17 +16,17 @@ export class SizeClasses {
     for (let units = 0; units < this.#small.length; units++) this.#small[units] = this.#search(units * 8);
   }
 
-  /** Index of the class that a request falls into. */
+  /** Returns the index of a request's size class. */
   classOf(bytes: number): number {
     return bytes <= LOOKUP_LIMIT ? this.#small[(bytes + 7) >>> 3]! : this.#search(bytes);
   }
 
-  /** Bytes that a region of the class really has. */
+  /** Returns the usable bytes of a region of the class. */
   sizeOf(sizeClass: number): number {
     return this.#sizes[sizeClass]!;
   }
 
-  /** malloc_usable_size of what a request of `bytes` gets. */
+  /** Returns the usable bytes that a request of `bytes` gets (malloc_usable_size). */
   usable(bytes: number): number {
     return this.#sizes[this.classOf(bytes)]!;
   }

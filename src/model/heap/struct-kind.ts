@@ -1,8 +1,8 @@
 import { CONTAINER_KIND_NAMES, ContainerKind } from './container-kind.js';
 
-/** What a region was allocated for, by struct kind. The numbers are the owner tags of the operation stream. See subjects.ts. */
+/** The struct that a region was allocated for. The numbers are the owner tags of the operation stream (see tag.ts). */
 export const StructKind = {
-  // Those of the arguments are side by side: see isArgument.
+  // The kinds of arguments are consecutive: see isArgument.
   keyName: 1,
   valueObject: 2,
   valueString: 3,
@@ -36,7 +36,7 @@ export function isArgument(owner: number): boolean {
   return owner >= StructKind.argumentArray && owner <= StructKind.argumentString;
 }
 
-/** In plain words, for reports. */
+/** The names of struct kinds in reports. */
 export const STRUCT_KIND_NAMES: Readonly<Record<StructKind, string>> = {
   [StructKind.keyName]: 'key name',
   [StructKind.valueObject]: 'value object',

@@ -3,20 +3,20 @@ import { CANONICAL_TAG, TAG_AS_STRING_VALUE } from './held-tags.js';
 import { CLASS_BITS, type NoteRegions, type RegionTable } from './region-table.js';
 import { TAG_COUNT } from './tag.js';
 
-/** Cells that one byte of a region has room for; with more of them, each region has two. */
+/** The number of cells for which a byte per region is enough; with more, each region has two bytes. */
 const FEW_CELLS = 1 << 8;
 const MOST_CELLS = 1 << 16;
 
 /**
- * Who regions are for. Of the pairs of owner and size class that there could be few are: they are numbered as they come,
- * and a region has the number of its pair, its cell. For most servers that is a byte, as much as its size class alone
- * would take: as many regions are in the processor's cache as without an account.
+ * Keeps the owners of regions. Few of the possible pairs of owner and size class occur. They are numbered as they
+ * occur, and a region has the number of its pair, its cell. For most servers a cell is a byte, as large as a size class
+ * alone: the processor's cache has as many regions as without an account.
  */
 export class TagTable implements RegionTable {
   #memory = new GrowingMemory('the owners of regions');
   #cells: Uint8Array | Uint16Array = this.#memory.bytes;
   #isWide = false;
-  /** By size class and owner; 0: the pair has not come yet. */
+  /** The cells by owner and size class; 0 if the pair has not occurred. */
   readonly #cellOf = new Uint16Array(TAG_COUNT << CLASS_BITS);
   /** The size class of each cell. */
   readonly #classes = new Uint8Array(MOST_CELLS);
@@ -31,7 +31,7 @@ export class TagTable implements RegionTable {
     this.#cells[handle] = cell;
   }
 
-  // The cell first: a new one may be the one that makes all of them wider.
+  // The cell is found before #cells is read, since a new cell may widen #cells.
   resized(handle: number, sizeClass: number): void {
     const cell = this.#cell(this.givenOwner(handle), sizeClass);
     this.#cells[handle] = cell;
@@ -42,7 +42,7 @@ export class TagTable implements RegionTable {
     this.#cells[handle] = cell;
   }
 
-  /** As retag, of an argument that becomes (part of) a string. False if the region is no argument of this command. */
+  /** Retags an argument that becomes (part of) a string. Returns false if the region is no argument of this command. */
   becomesString(handle: number): boolean {
     const cells = this.#cells;
     const cell = this.#asString[cells[handle]!]!;
@@ -51,7 +51,7 @@ export class TagTable implements RegionTable {
     return true;
   }
 
-  /** Here that makes no difference. */
+  /** Does nothing, since this table does not distinguish kept arguments. */
   argumentKept(_handle: number): void {}
 
   classOf(handle: number): number {
@@ -66,7 +66,7 @@ export class TagTable implements RegionTable {
     return handle < this.#cells.length ? this.#cells[handle]! : 0;
   }
 
-  /** As it was given: a kind that implies its subject may be without it. */
+  /** Returns the owner as given: a kind that implies its data type may lack it. */
   givenOwner(handle: number): number {
     return this.#owners[this.#cells[handle]!]!;
   }
@@ -76,8 +76,8 @@ export class TagTable implements RegionTable {
   }
 
   /**
-   * Allocated regions by owner and size class; a pair may be noted more than once. All handles are below `end`; those in
-   * `free` are not allocated.
+   * Notes allocated regions by owner and size class; a pair may be noted more than once. All handles are below `end`.
+   * Those in `free` are not allocated.
    */
   count(end: number, free: Uint32Array, note: NoteRegions): void {
     const counts = countCells(this.#cells, this.#isWide ? MOST_CELLS : FEW_CELLS, end, free);
@@ -120,7 +120,7 @@ export class TagTable implements RegionTable {
   }
 }
 
-/** Regions by cell. */
+/** Returns the number of allocated regions by cell. */
 function countCells(
   cells: Uint8Array | Uint16Array,
   cellCount: number,

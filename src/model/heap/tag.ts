@@ -1,12 +1,12 @@
 /**
- * What a region counts for: a value of one of the six types (numbered as in ValueType), the tables of keys, the tables
- * of keys that expire, or the server itself. With the struct kind it is the owner that is given to the heap:
+ * The data type that a region counts for. It is one of the six types of values, numbered as in ValueType, or the tables
+ * of keys, the tables of expires, or the server. With the struct kind it forms the owner tag given to the heap:
  *
- *     bits 0-5   struct kind (Owner)
- *     bits 6-9   subject
+ *     bits 0-5   struct kind (StructKind)
+ *     bits 6-9   data type
  *
- * Most struct kinds are found in one type of value only and imply it; listpacks and hash tables have to say whose they
- * are.
+ * Most struct kinds occur in one type of value only and imply it. The tags of listpacks and hash tables have to name
+ * it.
  */
 export const DataType = {
   server: 0,
@@ -35,7 +35,7 @@ export const DATA_TYPE_NAMES: Readonly<Record<DataType, string>> = {
 
 const SUBJECT_SHIFT = 6;
 export const KIND_MASK = (1 << SUBJECT_SHIFT) - 1;
-/** Owners that there can be: pairs of kind and subject. */
+/** The number of possible tags: pairs of struct kind and data type. */
 export const TAG_COUNT = 1 << 10;
 
 export function tagOf<Kind extends number>(kind: Kind, subject: DataType): number {

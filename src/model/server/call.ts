@@ -30,7 +30,7 @@ import type { Replication } from './replication.js';
 import type { Scripts } from './scripts.js';
 import type { UnknownCommands } from './unknown-commands.js';
 
-/** What a call needs of the server: one for all commands. */
+/** Offers the parts of a server that a call uses. One call serves all commands. */
 export interface CallServer {
   readonly heap: Heap;
   readonly version: ServerVersion;
@@ -38,37 +38,37 @@ export interface CallServer {
   readonly keyspace: Keyspace;
   readonly random: Random;
   readonly resize: ResizePolicy;
-  /** What the containers of all keys share. */
+  /** The context that the containers of all keys share. */
   readonly values: ValueContext;
   readonly databases: readonly Database[];
   readonly isCluster: boolean;
-  /** Virtual time. */
+  /** Virtual time in milliseconds. */
   readonly nowMs: number;
-  /** What virtual time 0 is in milliseconds since 1970: absolute expiry times count from there. */
+  /** Virtual time 0 in milliseconds since 1970, from which absolute expiry times count. */
   readonly epochMs: number;
   unfinished: Iterator<void> | undefined;
-  /** Where to note what is decided for the command that is being carried out; undefined: nobody asks. */
+  /** Records the decisions of the current command; undefined if they are not asked for. */
   readonly decisions: DecisionLog | undefined;
-  /** While a file is loaded, nothing expires: what did is deleted by the commands that follow, or afterwards. */
+  /** Whether a file is being loaded. No key expires during loading: expired keys are deleted later. */
   readonly isLoading: boolean;
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   readonly connections: Connections;
   readonly unknown: UnknownCommands;
   readonly child: ChildProcess;
-  /** undefined: no replica is attached. */
+  /** The master's side of replication; undefined if no replica is attached. */
   readonly replication: Replication | undefined;
   readonly statistics: CommandStatistics;
-  /** Not of the client whose command it is: that one goes when it is answered (`isClosing`). */
+  /** Frees a client other than the current one, which is freed after its reply (`isClosing`). */
   freeClient(client: Client): void;
   hasExpiredWatch(client: Client): boolean;
-  /** Keeps the command that is under way until `isReady`, or a virtual time. False where that must not be. */
+  /** Blocks the current command until `isReady` or a virtual time. Returns false where blocking is not allowed. */
   block(call: Call, isReady: () => boolean, untilMs: number): boolean;
-  /** Carries out a command that waited for EXEC. */
+  /** Carries out a command that was queued for EXEC. */
   callQueued(info: CommandInfo, command: Command, client: Client, args: Arguments): void;
 }
 
-/** No hash is negative. */
+/** Stands for an unknown hash, since no hash is negative. */
 export const UNKNOWN_HASH = -1;
 
 export class Call implements RequestWords {
@@ -76,9 +76,9 @@ export class Call implements RequestWords {
   readonly version: ServerVersion;
   readonly settings: Settings;
   readonly keyspace: Keyspace;
-  /** Seeded: the server's own chance, such as skiplist levels and samples. */
+  /** Seeded random numbers for the server's own choices, such as skiplist levels and samples. */
   readonly random: Random;
-  /** To make hash tables with. */
+  /** The resize policy of hash tables. */
   readonly resize: ResizePolicy;
   readonly server: CallServer;
   readonly values: ValueContext;
@@ -89,12 +89,12 @@ export class Call implements RequestWords {
   reply!: Reply;
   /** The database that the client has selected. */
   db!: Database;
-  /** Changes made, as the server counts them. */
+  /** The number of changes, as the server counts them. */
   dirty = 0;
-  /** A register to build values in. */
+  /** Serves as a register in which values are built. */
   readonly value = new Value();
   readonly #origins: Attribution | undefined;
-  /** An argument behind the key whose hash is known already; -1: none. */
+  /** The index of the argument whose hash is `memberHash`; -1 if there is none. */
   memberIndex = -1;
   memberHash = UNKNOWN_HASH;
   #hashed = -1;
@@ -116,17 +116,17 @@ export class Call implements RequestWords {
     return this.server.nowMs;
   }
 
-  /** Is a key that expires then gone? */
+  /** Whether a key with that expiry has expired. */
   isExpired(atMs: number): boolean {
     return atMs < this.nowMs && !this.server.isLoading;
   }
 
-  /** checkAlreadyExpired: is a time of expiry that a command gives over already? */
+  /** Whether an expiry that a command sets is in the past (checkAlreadyExpired). */
   isInThePast(atMs: number): boolean {
     return atMs <= this.nowMs && !this.server.isLoading;
   }
 
-  /** A virtual time as milliseconds since 1970, as a server writes it in what it propagates. */
+  /** Returns a virtual time as milliseconds since 1970, as propagated commands contain it. */
   epochMs(atMs: number): number {
     return this.server.epochMs + atMs;
   }
@@ -143,12 +143,12 @@ export class Call implements RequestWords {
     return this.command.length[index]!;
   }
 
-  /** A character for each byte. */
+  /** Returns an argument as text with a character for each byte. */
   text(index: number): string {
     return argumentText(this.command, index);
   }
 
-  /** Is argument i this word, in whatever case? `word` in upper case. */
+  /** Whether an argument is `word` in any case. `word` is in upper case. */
   is(index: number, word: string): boolean {
     const { bytes, start, length } = this.command;
     if (length[index] !== word.length) return false;
@@ -161,13 +161,13 @@ export class Call implements RequestWords {
     return true;
   }
 
-  /** A whole number as string2ll takes it, as far as a double is exact (2^53); undefined if it is none. */
+  /** Returns an integer as string2ll parses it, if a double is exact for it (up to 2^53); otherwise undefined. */
   exactInteger(index: number): number | undefined {
     const { bytes, start, length } = this.command;
     return parseInteger(bytes, start[index]!, length[index]!);
   }
 
-  /** As exactInteger, but beyond 2^53 the nearest number: for positions, counts and times. */
+  /** Works as exactInteger, but returns the nearest number beyond 2^53: for positions, counts and times. */
   integer(index: number): number | undefined {
     const exact = this.exactInteger(index);
     if (exact !== undefined || this.length(index) < 16) return exact;
@@ -179,7 +179,7 @@ export class Call implements RequestWords {
     return parseDouble(this.text(index));
   }
 
-  /** Asked for again when a key that was looked up is added. */
+  /** Returns the hash of an argument. The last one is kept, since a key is often looked up and then added. */
   hash(index: number): number {
     if (index === this.#hashed) return this.#hash;
     const { bytes, start, length } = this.command;
@@ -188,7 +188,7 @@ export class Call implements RequestWords {
     return this.#hash;
   }
 
-  /** The command is another one now, whose argument 1 may have been hashed. */
+  /** Replaces the kept hashes by those of another command, whose key and member may be hashed already. */
   forgetHash(keyHash: number, member = -1, memberHash = UNKNOWN_HASH): void {
     this.memberIndex = member;
     this.memberHash = memberHash;
@@ -198,7 +198,7 @@ export class Call implements RequestWords {
 
   // Databases
 
-  /** Number of the selected database. */
+  /** The number of the selected database. */
   get database(): number {
     return this.client.database;
   }
@@ -214,22 +214,22 @@ export class Call implements RequestWords {
 
   // Keys
 
-  /** lookupKeyRead: the row, or 0. */
+  /** Returns the row of a key, or 0 (lookupKeyRead). */
   lookupRead(index: number): number {
     return this.#lookup(index);
   }
 
-  /** lookupKeyRead of a name that is no argument. */
+  /** Returns the row of a name that is no argument, or 0 (lookupKeyRead). */
   lookupName(name: Uint8Array): number {
     return this.#find(hashOf(name, 0, name.length), name, 0, name.length);
   }
 
-  /** lookupKeyWrite: the row, or 0. */
+  /** Returns the row of a key, or 0 (lookupKeyWrite). */
   lookupWrite(index: number): number {
     return this.#lookup(index);
   }
 
-  /** lookupKeyWrite in another database. */
+  /** Returns the row of a key in another database, or 0 (lookupKeyWrite). */
   lookupIn(database: number, index: number): number {
     const selected = this.db;
     this.db = this.databaseAt(database);
@@ -238,7 +238,7 @@ export class Call implements RequestWords {
     return row;
   }
 
-  /** expireIfNeeded and then the key as it is: what DEL does, which looks nothing else up. */
+  /** Returns the row of a key after expireIfNeeded, or 0. DEL uses it in place of a lookup. */
   unexpired(index: number): number {
     const row = this.peek(index);
     const { bytes, start, length } = this.command;
@@ -257,21 +257,20 @@ export class Call implements RequestWords {
   }
 
   /**
-   * The client waits until `isReady` says that the command would find something; it is then carried out anew. After
-   * `seconds` (0: never) it is answered as if it had found nothing: `nothing` says so, at once where waiting is not
-   * allowed.
+   * Blocks the client until `isReady` returns true, after which the command is carried out again. The timeout is in
+   * `seconds` (0: none). Where blocking is not allowed, `nothing` replies at once that nothing was found.
    */
   waitFor(isReady: () => boolean, seconds: number, nothing: () => void): void {
     const untilMs = seconds === 0 ? Infinity : this.nowMs + seconds * 1000;
     if (!this.server.block(this, isReady, untilMs)) nothing();
   }
 
-  /** The command goes on in steps, because it is too much for one; it ends with the last of them. */
+  /** Continues the command in steps, so that chunks can be taken between them. It ends with the last step. */
   continueWith(steps: Iterator<void>): void {
     this.server.unfinished = steps;
   }
 
-  /** The row without any side effect, or 0. */
+  /** Returns the row of a key, or 0, without any side effect. */
   peek(index: number): number {
     const { bytes, start, length } = this.command;
     return this.db.peek(this.hash(index), bytes, start[index]!, length[index]!);
@@ -289,7 +288,7 @@ export class Call implements RequestWords {
     this.keyspace.models.replace(this.keyspace.payload(row), model);
   }
 
-  /** A copy of a row's value, which belongs to nobody yet, in `value`: contents first, then the object. */
+  /** Copies a row's value into `value`, without a key that owns it. The contents are allocated before the object. */
   copyValue(row: number): Value {
     const { keyspace } = this;
     if (keyspace.typeOf(row) === ValueType.string) return copyString(this, row);
@@ -297,28 +296,28 @@ export class Call implements RequestWords {
     return this.#modelValue(this.newObject(), model);
   }
 
-  /** createObject: an robj. */
+  /** Allocates an robj (createObject). */
   newObject(): number {
     return this.heap.malloc(this.version.sizes.object, StructKind.valueObject);
   }
 
-  /** dbAdd of a value that is no string under the name that argument `index` is; the key must not exist. */
+  /** Adds a value that is no string under the name in argument `index` (dbAdd). The key must not exist. */
   add(index: number, object: number, model: ValueModel): number {
     return this.addValue(index, this.#modelValue(object, model));
   }
 
-  /** setKey of a value that is no string: adds or overwrites, and drops the expiry. */
+  /** Adds or overwrites a key with a value that is no string, and removes the expiry (setKey). */
   setKey(index: number, object: number, model: ValueModel): number {
     return this.setValue(index, this.#modelValue(object, model), false);
   }
 
-  /** dbAdd. */
+  /** Adds a value under the name in argument `index` (dbAdd). */
   addValue(index: number, value: Value): number {
     const { bytes, start, length } = this.command;
     return this.db.add(this.hash(index), bytes, start[index]!, length[index]!, value);
   }
 
-  /** setKey: looks the key up, adds or overwrites. */
+  /** Looks the key up, and adds or overwrites it (setKey). */
   setValue(index: number, value: Value, keepsExpiry: boolean): number {
     const row = this.lookupWrite(index);
     if (row === 0) {
@@ -332,8 +331,8 @@ export class Call implements RequestWords {
   }
 
   /**
-   * A command holds on to the value of a row that it may be about to overwrite: the row is left with nothing that would
-   * be freed. Returns what frees the value, for the end of the command.
+   * Detaches the value of a row that the command may overwrite, which leaves the row without regions of a value.
+   * Returns a function that frees the value at the end of the command.
    */
   detachValue(row: number): () => void {
     const { keyspace } = this;
@@ -345,7 +344,7 @@ export class Call implements RequestWords {
     return () => keyspace.releaseValue(kind, object, payload);
   }
 
-  /** dbDelete, as a command does that has taken the last element out. */
+  /** Deletes a key whose last element a command has removed (dbDelete). */
   deleteKey(row: number): void {
     this.db.delete(row, this.settings.lazyfreeLazyServerDel);
   }
@@ -355,8 +354,8 @@ export class Call implements RequestWords {
   }
 
   /**
-   * What is allocated from here on is for the key that argument `index` names: for a handler that makes a value before
-   * it looks up where it goes, or that changes a key other than the one it looked up last.
+   * Attributes the next allocations to the key in argument `index`. Handlers call it if they allocate before the
+   * lookup, or if the key is not the last one looked up.
    */
   aimAt(index: number): void {
     if (this.#origins === undefined) return;

@@ -1,16 +1,16 @@
 import type { ResizePolicy } from '../keyspace/index.js';
 
 /**
- * How long a child process lives that saves the data: some 100 MB a second, and until the tick after, because only then
- * does a server ask after it. A stated estimate: how fast a disk takes it is nothing that a model can know.
+ * Bytes of data that a child process saves in a millisecond: some 100 MB a second. The child lives until the next tick,
+ * in which the server checks it. This is a stated estimate, since a model cannot know the speed of a disk.
  */
 const SAVED_BYTES_PER_MS = 100_000;
 
-/** BGSAVE and BGREWRITEAOF: one child at a time, and while it lives hash tables change their size as little as they can. */
+/** Models BGSAVE and BGREWRITEAOF, one child at a time. While it lives, hash tables avoid resizing. */
 export class ChildProcess {
   readonly #resize: ResizePolicy;
   #endsMs = 0;
-  /** BGREWRITEAOF that waits for the end of a BGSAVE. */
+  /** Whether a BGREWRITEAOF waits for the end of a BGSAVE. */
   #isScheduled = false;
 
   constructor(resize: ResizePolicy) {
@@ -21,7 +21,7 @@ export class ChildProcess {
     return this.#resize.hasChild;
   }
 
-  /** fork: false if there is a child already. */
+  /** Starts a child (fork). Returns false if there is one already. */
   start(nowMs: number, usedBytes: number): boolean {
     if (this.lives) return false;
     this.#resize.hasChild = true;
@@ -33,7 +33,7 @@ export class ChildProcess {
     this.#isScheduled = true;
   }
 
-  /** checkChildrenDone, in each tick after tables were looked at; what waited for it starts with the next. */
+  /** Checks the child in each tick, after the tables (checkChildrenDone). A scheduled child starts one tick later. */
   tick(nowMs: number, usedBytes: number): void {
     if (this.lives) {
       if (nowMs >= this.#endsMs) this.#resize.hasChild = false;

@@ -2,7 +2,7 @@ import { type Command, type CommandInfo, subcommandOf } from '../../commands/ind
 import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
-/** The latency histogram that each command and each subcommand gets at its first call. */
+/** Allocates the latency histogram that each command and each subcommand gets at its first call. */
 export class CommandStatistics {
   readonly #heap: Heap;
   readonly #version: ServerVersion;
@@ -15,7 +15,7 @@ export class CommandStatistics {
     this.#version = version;
   }
 
-  /** updateCommandLatencyHistogram, after each call. */
+  /** Records a call, after it (updateCommandLatencyHistogram). */
   called(container: CommandInfo, command: Command): void {
     const info = subcommandOf(container, command);
     // Streams repeat commands: most calls end here.
@@ -29,7 +29,7 @@ export class CommandStatistics {
     }
   }
 
-  /** CONFIG RESETSTAT */
+  /** Frees all histograms, as CONFIG RESETSTAT does. */
   reset(): void {
     for (const handle of this.#histograms) this.#heap.free(handle);
     this.#histograms = [];

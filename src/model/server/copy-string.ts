@@ -2,7 +2,7 @@ import { embeddedStringBytes, StructKind, sdsBytes, sdsHeader } from '../heap/in
 import { encodingOfKind, StringEncoding, stringKind, type Value } from '../keyspace/index.js';
 import type { Call } from './call.js';
 
-/** dupStringObject: an integer's copy is never shared with the original. */
+/** Copies a string (dupStringObject). The copy of an integer is never the shared object. */
 export function copyString({ heap, keyspace, version, value }: Call, row: number): Value {
   const length = keyspace.detail(row);
   const malloc = (bytes: number) => heap.malloc(bytes, StructKind.valueObject);

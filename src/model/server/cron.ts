@@ -2,20 +2,20 @@ import type { KeyTables } from '../keyspace/index.js';
 import { ActiveExpiry } from './active-expiry.js';
 import type { RedisServer } from './redis-server.js';
 
-/** Clients looked after in each tick, at least. */
+/** Clients that each tick visits, at least. */
 const MIN_CLIENTS = 5;
 /** A table with fewer elements than this in a hundred buckets is shrunk. */
 const MIN_FILL_PERCENT = 10;
 /**
- * Buckets moved in the millisecond that a tick gives to moving: a server does 100 at a time until the clock says that
- * more than a millisecond went by. About 100 ns for each, of which most is waiting for memory.
+ * Buckets that a tick rehashes within its limit of one millisecond. A server moves 100 at a time until the clock passes
+ * that limit. Each takes about 100 ns, mostly memory latency.
  */
 const MOVED_PER_TICK = 12_000;
 const MOVED_AT_ONCE = 100;
-/** Tables of each database that are looked at in a tick, where there may be one for each slot. */
+/** Tables of each database that a tick checks, where there may be one for each slot. */
 const RESIZED_PER_TICK = 16;
 
-/** What a server does between commands: ten times a second, by default. */
+/** Models serverCron, which runs between commands, ten times a second by default. */
 export class Cron {
   readonly #server: RedisServer;
   readonly #expiry: ActiveExpiry;
@@ -33,7 +33,7 @@ export class Cron {
     return Math.round(1000 / this.#server.settings.hz);
   }
 
-  /** Lets time go by until `timeMs`. */
+  /** Advances virtual time to `timeMs`, with all ticks before it. */
   advanceTo(timeMs: number): void {
     while (this.#nextMs <= timeMs) {
       this.#sleepUntil(this.#nextMs);
@@ -43,7 +43,7 @@ export class Cron {
     this.#sleepUntil(timeMs);
   }
 
-  /** Time goes by in a server that is loading: without ticks. */
+  /** Advances virtual time without ticks, for a server that is loading. */
   sleepWithoutTicks(timeMs: number): void {
     this.#sleepUntil(timeMs);
     this.#nextMs = timeMs + this.#periodMs;
@@ -87,7 +87,7 @@ export class Cron {
     }
   }
 
-  /** tryResizeHashTables */
+  /** Shrinks the thin tables of all databases (tryResizeHashTables). */
   #shrink(): void {
     const { databases, version } = this.#server;
     for (const { keys, expires } of databases) {
@@ -98,7 +98,7 @@ export class Cron {
     }
   }
 
-  /** kvstoreTryResizeDicts: what deletions could not shrink, because elements were being moved. */
+  /** Resizes tables that deletions could not shrink during a rehash (kvstoreTryResizeDicts). */
   #resize(): void {
     for (const { keys, expires } of this.#server.databases) {
       keys.resizeSome(RESIZED_PER_TICK);
@@ -106,7 +106,7 @@ export class Cron {
     }
   }
 
-  /** incrementallyRehash: the first database that has something to move. */
+  /** Rehashes tables of the first database that has one to rehash (incrementallyRehash). */
   #rehash(): void {
     const { databases } = this.#server;
     for (let count = 0; count < databases.length; count++) {
@@ -117,7 +117,9 @@ export class Cron {
   }
 }
 
-/** Buckets of the tables that have been moving for longest, keys first. False if nothing is to be moved. */
+/**
+ * Rehashes buckets of the tables that have rehashed for longest, keys first. Returns false if no table is rehashing.
+ */
 function moveSome(keys: KeyTables, expires: KeyTables): boolean {
   let left = MOVED_PER_TICK;
   let table = keys.moving() ?? expires.moving();
@@ -133,7 +135,7 @@ function moveSome(keys: KeyTables, expires: KeyTables): boolean {
   return true;
 }
 
-// Idleness is counted by a clock of whole seconds.
+// A clock of whole seconds counts idleness.
 function wholeSeconds(ms: number): number {
   return Math.floor(ms / 1000) * 1000;
 }

@@ -4,25 +4,25 @@ import type { RedisServer } from './redis-server.js';
 
 /** Candidates that are kept from one sampling to the next. */
 const POOL = 16;
-/** A candidate's name of more than this is copied; shorter ones have room in the pool. */
+/** Longest name in bytes for which an entry of the pool has room. Longer names are copied. */
 const NAME_IN_POOL = 255;
-/** After so many keys a server looks whether the background thread has freed enough meanwhile. */
+/** Evicted keys after which a server checks whether the background thread has freed enough. */
 const KEYS_BETWEEN_CHECKS = 16;
 
 interface Candidate {
   readonly database: Database;
   readonly row: number;
-  /** The larger, the sooner it goes. */
+  /** The priority in eviction: the highest score is evicted first. */
   readonly score: number;
-  /** Tells a row from another key that came to use its number. */
+  /** The handle of the key's name, which distinguishes it from a later key in the same row. */
   readonly place: number;
   readonly copy: number;
 }
 
-/** performEvictions: frees keys until used_memory is within maxmemory, by the policy that is set. */
+/** Evicts keys until used_memory is within maxmemory, by the configured policy (performEvictions). */
 export class Eviction {
   readonly #server: RedisServer;
-  /** Ascending by score. */
+  /** The candidates, ascending by score. */
   readonly #pool: Candidate[] = [];
   readonly #samples: number[] = [];
   #nextDatabase = 0;
@@ -31,7 +31,7 @@ export class Eviction {
     this.#server = server;
   }
 
-  /** False if memory is full and nothing may go. */
+  /** Evicts keys if memory is full. Returns false if it is full and no key can be evicted. */
   run(): boolean {
     const { settings } = this.#server;
     const { maxmemory, maxmemoryPolicy } = settings;
@@ -49,13 +49,13 @@ export class Eviction {
     return true;
   }
 
-  /** used_memory without what replicas have yet to be sent. */
+  /** used_memory without the blocks of replication that eviction does not count. */
   get #counted(): number {
     const { heap, replication } = this.#server;
     return heap.used - (replication?.notCounted ?? 0);
   }
 
-  /** Bytes that used_memory went down by. */
+  /** Evicts a key. Returns the bytes by which used_memory fell. */
   #evict(database: Database, row: number): number {
     const { heap, keyspace, settings, version, replication, databases } = this.#server;
     const length = keyspace.nameLength(row);
@@ -107,7 +107,7 @@ export class Eviction {
     }
   }
 
-  /** One table after the other is sampled, until there are samples enough, or few keys at all. */
+  /** Samples one table after another, until there are enough samples. A database with few keys is sampled once. */
   #sample(database: Database, used: number): void {
     const { maxmemorySamples } = this.#server.settings;
     const tables = this.#tablesOf(database);
@@ -118,7 +118,7 @@ export class Eviction {
     }
   }
 
-  /** evictionPoolPopulate: samples, each put where its score belongs. */
+  /** Samples a table into the pool, each candidate at the place of its score (evictionPoolPopulate). */
   #populate(database: Database): number {
     const { heap, keyspace, random, settings } = this.#server;
     const samples = this.#samples;

@@ -1,15 +1,18 @@
 import type { ChosenMember } from '../values/index.js';
-/** What the model did that follows from no argument: whoever answers in its place is to be told, in the same order. */
+/**
+ * Reports decisions of the model that follow from no argument. A server that answers in its place repeats them in
+ * order.
+ */
 export interface ModelDecisions {
-  /** Keys that had to go before the command. */
+  /** Keys that were evicted before the command. */
   readonly evicted?: readonly { readonly database: number; readonly name: Uint8Array }[];
-  /** There was no room for the command: it was refused. */
+  /** Whether the command was refused because memory was full. */
   readonly isFull?: boolean;
-  /** Members that SPOP took, in order, those of a whole transaction one after the other. */
+  /** Members that SPOP removed, in order, including those of a whole transaction. */
   readonly popped?: readonly ChosenMember[];
 }
 
-/** Of one command. */
+/** Records the decisions of one command. */
 export class DecisionLog implements ModelDecisions {
   readonly evicted: { readonly database: number; readonly name: Uint8Array }[] = [];
   isFull = false;

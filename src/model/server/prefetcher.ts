@@ -6,24 +6,24 @@ import type { Call } from './call.js';
 /** Commands that are prefetched together: enough to keep the processor's reads busy, few enough to fit its cache. */
 export const PREFETCH_BATCH = 32;
 
-/** Where commands name the member they are about. */
+/** The position of the member among the arguments of a command. */
 const MemberAt = { nowhere: 0, second: 1, end: 2 } as const;
 type MemberAt = (typeof MemberAt)[keyof typeof MemberAt];
 
 /**
- * Prefetches what the next commands will read. With millions of keys each command waits several times for memory; read
- * in step for many commands, these waits overlap. Without it a SET or an HSET among a million takes a third more
+ * Prefetches what the next commands will read. With millions of keys each command waits several times for memory. Reads
+ * in step for many commands overlap these waits. Without prefetch a SET or an HSET among a million takes a third more
  * processor time.
  *
- * It guesses and changes nothing: a command that turns out otherwise just waits. The XOR of what is read keeps the
- * engine from eliminating the reads.
+ * A prefetch is a guess and changes nothing: after a wrong guess a command just waits. The XOR of the reads prevents
+ * the engine from eliminating them.
  */
 export class Prefetcher {
   readonly #keyspace: Keyspace;
   readonly #keyHashes = new Uint32Array(PREFETCH_BATCH);
   readonly #memberHashes = new Uint32Array(PREFETCH_BATCH);
   readonly #rows = new Uint32Array(PREFETCH_BATCH);
-  /** The argument that the hashes of members belong to. */
+  /** The position of the argument whose hashes are in `#memberHashes`. */
   #memberAt: MemberAt = MemberAt.nowhere;
   #seen = 0;
 
@@ -54,7 +54,7 @@ export class Prefetcher {
     call.forgetHash(this.#keyHashes[place]! | 0, member, this.#memberHashes[place]! | 0);
   }
 
-  /** Prefetches members of the container that all commands of the batch name: one that is used so much is large. */
+  /** Prefetches members of the container that all commands of the batch name: it is probably large. */
   #prefetchMembers(row: number, commands: readonly Command[], from: number, count: number): void {
     if (row === 0) return;
     const type = this.#keyspace.typeOf(row);

@@ -1,14 +1,14 @@
 import type { Command, CommandInfo } from '../../commands/index.js';
 import type { Rewriting } from '../client/index.js';
 
-/** Milliseconds since 1970. */
+/** Digits of a time in milliseconds since 1970. */
 const TIME = 13;
-/** An entry of a stream, as XADD makes it up: milliseconds and a number. */
+/** Usual length of a stream entry's ID that XADD generates: milliseconds and a number. */
 const ENTRY = 15;
-/** A word that is made up of the value, such as a member that was drawn: nobody knows here how long it is. */
+/** Usual length of a word taken from the value, such as a random member, whose real length is unknown here. */
 const MADE_UP = 8;
 
-/** The names under which a command is propagated if not under its own, one word or another of it being replaced. */
+/** The names under which commands are propagated whose name is replaced. */
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['expire', 'pexpireat'],
   ['pexpire', 'pexpireat'],
@@ -25,8 +25,8 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 const TIMES = new Set(['expire', 'pexpire', 'expireat', 'pexpireat', 'getex', 'restore']);
 
 /**
- * Lengths of the words of a command as replicas get it: exact where it is as the client sent it; a rewritten one's new
- * words are as long as such words usually are.
+ * Returns the lengths of the words of a propagated command. They are exact for words that the client sent. The new
+ * words of a rewritten command get usual lengths.
  */
 export function propagatedLengths(
   { name }: CommandInfo,
@@ -39,7 +39,7 @@ export function propagatedLengths(
     const { slots, kept } = rewriting.vector;
     const lengths = kept.map(lengthOf);
     if (lengths.length === slots) return lengths;
-    // DEL, or UNLINK, or PERSIST: of the key alone.
+    // This is DEL, UNLINK or PERSIST with the key alone.
     if (slots === 2) return ['DEL'.length, ...lengths];
     lengths.unshift(ownName);
     if (slots === 5 && lengths.length === 3) return [...lengths, 'PXAT'.length, TIME];

@@ -56,26 +56,26 @@ export interface ServerOptions {
   readonly isCluster?: boolean;
   /** Whether Lua and the C library allocate from the same jemalloc, as in Debian's servers (build q4). */
   readonly isSystemAllocator?: boolean;
-  /** Of the server's own chance. */
+  /** Seeds the server's own random choices. */
   readonly seed?: number | undefined;
   /** Whether a client's commands arrive as fast as they can be read; else each arrives by itself. */
   readonly isPipelined?: boolean;
-  /** What virtual time 0 is in milliseconds since 1970. */
+  /** Virtual time 0 in milliseconds since 1970. */
   readonly epochMs?: number | undefined;
   /** Virtual time of the server's start, if it is up before its commands: below 0. */
   readonly startsAtMs?: number;
-  /** To keep account of who holds what. */
+  /** Keeps the memory accounts of the heap, if they are asked for. */
   readonly accounts?: MemoryAccounts | undefined;
 }
 
-/** 2026-01-01: any fixed day will do, as long as expiry times in seconds and in milliseconds can be told apart. */
+/** Is 2026-01-01. Any fixed day serves for which expiry times in seconds and in milliseconds are distinguishable. */
 const DEFAULT_EPOCH_MS = Date.UTC(2026, 0, 1);
 
 const DATABASES = 16;
 
 /**
- * A server as the stream of its allocations, in the order in which its code makes them. It is driven by commands, each
- * with its client and its time; between them its cron runs.
+ * Models a server as the stream of its allocations, in the order in which its code makes them. Commands drive it, each
+ * with its client and its time. Between them its cron runs.
  */
 export class RedisServer implements CallServer, DatabaseContext {
   readonly heap: Heap;
@@ -94,14 +94,14 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly scripts: Scripts;
   nowMs = 0;
   replication: Replication | undefined;
-  /** Between `startLoading` and `endLoading`. */
+  /** Whether a data set is being loaded (`load`). */
   isLoading = false;
   readonly epochMs: number;
-  /** What a command left to be done in steps, because it is too much for one. */
+  /** The remaining steps of a command that does its work in steps. */
   unfinished: Iterator<void> | undefined;
   readonly blocked = new BlockedClients();
   #mayBlock = true;
-  /** Where to note what is decided for the command that is being carried out; undefined: nobody asks. */
+  /** Records the decisions of the current command; undefined if they are not asked for. */
   decisions: DecisionLog | undefined;
   readonly #writer: OpWriter;
   readonly #origins: Attribution | undefined;
@@ -165,7 +165,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#cron = new Cron(this);
   }
 
-  /** Keys that are there already are counted as they are. */
+  /** Turns the memory accounts of slots on or off. Existing keys are counted at once. */
   #trackSlots(isOn: boolean): void {
     const { keyspace } = this;
     keyspace.slots = undefined;
@@ -183,14 +183,14 @@ export class RedisServer implements CallServer, DatabaseContext {
     return maxmemory === 0 || this.heap.used + this.heap.usable(bytes) <= maxmemory;
   };
 
-  /** A client connects, as each does that sends a first command. */
+  /** Connects a client, as the first command of each client does. */
   connect(number: number): Client {
     const client = new Client(this.#clientContext, number);
     this.connections.byNumber.set(number, client);
     return client;
   }
 
-  /** The client with that number closes its connection; a later command of that number comes over a new one. */
+  /** Closes the connection of the client with that number. A later command of that number opens a new one. */
   disconnect(number: number): void {
     const client = this.connections.byNumber.get(number);
     if (client === undefined) return;
@@ -199,14 +199,14 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#freeBeforeSleep(client);
   }
 
-  /** freeClient. Not of the client whose command is being carried out. */
+  /** Frees a client (freeClient) other than the one whose command is being carried out. */
   freeClient(client: Client): void {
     const waiting = this.blocked.takeOf(client);
     client.free({ waiting: waiting?.args, unwatch: () => this.watched.removeAllOf(client) });
     if (client.number !== undefined) this.connections.byNumber.delete(client.number);
   }
 
-  /** freeClientAsync: it is noted in a list, and goes when all that was read has been carried out. */
+  /** Frees a client through a list (freeClientAsync), after all that was read has been carried out. */
   #freeBeforeSleep(client: Client): void {
     const node = this.heap.malloc(this.version.sizes.listNode, StructKind.clientState);
     this.freeClient(client);
@@ -219,8 +219,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 
   /**
-   * Loads a data set in steps, before the first client connects; yields the operations as chunks fill up. Time may go
-   * by meanwhile, but there is no cron in it.
+   * Loads a data set in steps, before the first client connects. Yields the operations as chunks fill up. Virtual time
+   * may pass, but cron does not run.
    */
   *load(steps: Iterable<void>): Generator<OpChunk, void> {
     this.isLoading = true;
@@ -232,12 +232,14 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.isLoading = false;
   }
 
-  /** A client without a connection, which carries out the commands of a file that is loaded. */
+  /** Returns a client without a connection, which carries out the commands of a loaded file. */
   createLoadingClient(): Client {
     return new Client(this.#clientContext, undefined);
   }
 
-  /** A command of a file (aof.c: loadSingleAppendOnlyFile): it is neither checked nor counted, and nobody is answered. */
+  /**
+   * Carries out a command of a file, which is neither checked, counted nor answered (aof.c: loadSingleAppendOnlyFile).
+   */
   loadCommand(command: Command, client: Client): void {
     if (command.timeMs > this.nowMs) this.#cron.sleepWithoutTicks(command.timeMs);
     this.#origins?.next();
@@ -272,7 +274,7 @@ export class RedisServer implements CallServer, DatabaseContext {
       for (let index = from; index < to; index++) {
         this.#place = index - from;
         this.execute(commands[index]!);
-        // It may have been refused or queued, and never hashed.
+        // A refused or queued command may not have used its hashes.
         this.#place = -1;
         if (this.unfinished !== undefined) yield* this.finish();
       }
@@ -280,7 +282,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
   }
 
-  /** What a command left to be done, step by step. */
+  /** Finishes the command that is `unfinished`. Yields the operations as chunks fill up. */
   *finish(): Generator<OpChunk, void> {
     const { unfinished } = this;
     if (unfinished === undefined) return;
@@ -292,7 +294,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#complete(this.#current!);
   }
 
-  /** One command from its arrival to the end of its arguments. If it leaves `unfinished`, call `finish`. */
+  /** Executes one command from its arrival to the end of its arguments. If it leaves `unfinished`, call `finish`. */
   execute(command: Command): void {
     if (command.client === SCRIPT_CLIENT) {
       this.#executeScripted(command);
@@ -302,7 +304,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
     this.#origins?.next();
     const client = this.#clientOf(command.client);
-    // Who sends something else has been answered meanwhile, if not by this stream.
+    // A blocked client that sends another command was answered, even if this stream does not show how.
     if (client.isBlocked) this.#resume(this.blocked.takeOf(client));
     client.lastCommandMs = this.nowMs;
     client.queryBuffer.receive(command, client.args, this.#isPipelined);
@@ -319,7 +321,10 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
   }
 
-  /** What a script calls: no time goes by meanwhile, nobody waits, and replicas get it all at its end. */
+  /**
+   * Executes a command that a script calls. Time stands still, the command never blocks, and propagation waits for the
+   * end of the script.
+   */
   #executeScripted(command: Command): void {
     this.#origins?.next();
     this.#script ??= this.#scriptClient();
@@ -331,7 +336,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     } else {
       if (this.replication !== undefined) this.replication.isNested = true;
       this.#mayBlock = false;
-      // Its database is that of whoever ran it: a SELECT in a log is hardly ever the script's own.
+      // A script starts in its caller's database: a SELECT in a log is hardly ever the script's own.
       const isItsOwn = spec.name !== 'select';
       if (isItsOwn) this.scripts.scripted++;
       this.#carryOut(spec, command, client, client.args, isItsOwn);
@@ -347,14 +352,14 @@ export class RedisServer implements CallServer, DatabaseContext {
     replication.send();
   }
 
-  /** What it is made of is among what the server has from its start. */
+  /** Returns the client of scripts, whose regions are part of the start-up counts. */
   #scriptClient(): Client {
     const client = new Client(this.#clientContext, SCRIPT_CLIENT);
     client.free();
     return client;
   }
 
-  /** Time goes by, and what the server does in it. */
+  /** Advances virtual time, with the timeouts of blocked clients and the ticks of cron. */
   advanceTo(timeMs: number): void {
     this.settle();
     while (!this.blocked.isEmpty) {
@@ -366,7 +371,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#cron.advanceTo(timeMs);
   }
 
-  /** All that was sent has been carried out and answered. */
+  /** Ends the current client's input and sends its replies. */
   settle(): void {
     const client = this.#current;
     if (this.replication?.isNested === true) this.#endOfScript(this.replication);
@@ -377,7 +382,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#currentNumber = -1;
   }
 
-  /** A command that waited for EXEC, which is itself the call that is under way. */
+  /** Carries out a command that was queued for EXEC. EXEC itself is the outer call. */
   callQueued(info: CommandInfo, command: Command, client: Client, args: Arguments): void {
     const call = this.#call;
     const { spec: outerSpec, command: outerCommand, args: outerArgs } = call;
@@ -401,7 +406,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     return true;
   }
 
-  /** What waited is carried out again, and this time answered whatever it finds. */
+  /** Carries out a blocked command again, which must not block a second time. */
   #resume(waiting: Waiting | undefined): void {
     if (waiting === undefined) return;
     const { client, info, command, args } = waiting;
@@ -413,7 +418,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     if (client !== this.#current) client.replyBuffer.flush();
   }
 
-  /** The command with its handler. Clients keep only its facts. */
+  /** Returns the command with its handler. Clients keep only its facts. */
   #specOf({ name }: CommandInfo): CommandSpec {
     const spec = this.#commands.named(name);
     if (spec === undefined)
@@ -421,14 +426,16 @@ export class RedisServer implements CallServer, DatabaseContext {
     return spec;
   }
 
-  /** handleClientsBlockedOnKeys: who came first is served first; what one moves on may serve another. */
+  /**
+   * Serves blocked clients, the longest blocked first (handleClientsBlockedOnKeys). What one moves may serve another.
+   */
   #serveBlocked(): void {
     for (let next = this.blocked.takeReady(); next !== undefined; next = this.blocked.takeReady()) {
       this.#resume(next);
     }
   }
 
-  /** Has a key expired meanwhile that had not when the client began to watch it? */
+  /** Whether a watched key has expired since the client began to watch it. */
   hasExpiredWatch(client: Client): boolean {
     for (const { database, name, wasExpired } of this.watched.watchesOf(client)) {
       const row = wasExpired ? 0 : this.#rowOfName(database, name);
@@ -438,7 +445,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     return false;
   }
 
-  /** A key is changed by something other than a command that names it. */
+  /** Marks the watches of a key that something other than a command changes. */
   touchWatched(database: Database, row: number): void {
     if (this.watched.isEmpty) return;
     const name = latin1(this.keyspace.nameOf(row));
@@ -451,7 +458,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     return this.databases[database]!.peek(hashOf(bytes, 0, length), bytes, 0, length);
   }
 
-  /** What a loaded or scripted command left to be done in steps. */
+  /** Finishes a loaded or scripted command, all steps at once. */
   #finishAtOnce(): void {
     const { unfinished } = this;
     if (unfinished === undefined) return;
@@ -478,7 +485,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     if (call.dirty > 0 && !this.watched.isEmpty) this.#touchNamed(command, client);
   }
 
-  /** Whatever the changed keys are, they are among the arguments. */
+  /** Touches the watches of all arguments, since the changed keys are among them. */
   #touchNamed(command: Command, client: Client): void {
     for (let index = 1; index < command.argumentCount; index++) {
       this.watched.touch(client.database, argumentText(command, index));
@@ -492,7 +499,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     if (isCounted && this.replication !== undefined) this.#replicate(this.replication, spec, args);
   }
 
-  /** EXEC is no change of its own: those of its commands are sent with its end. */
+  /**
+   * Propagates the changes of a command. EXEC itself changes nothing: the changes of its commands are sent at its end.
+   */
   #replicate(replication: Replication, spec: CommandSpec, args: Arguments): void {
     const { dirty, command, client } = this.#call;
     if (dirty > 0 && spec.name !== 'exec') {
@@ -550,7 +559,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#refuse(client, `ERR unknown command '${name}', with args beginning with: `);
   }
 
-  /** A command that is refused before it is carried out makes EXEC refuse its transaction. */
+  /** Refuses a command before it is carried out, which makes EXEC refuse its transaction. */
   #refuse(client: Client, message: string): void {
     client.reply.error(message);
     if (client.transaction.isOpen) client.transaction.isBroken = true;
@@ -571,7 +580,10 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 }
 
-/** In a transaction whatever would be queued is, as the queue takes memory too. */
+/**
+ * Whether a full server refuses the command. It refuses all commands that a transaction would queue, since the queue
+ * takes memory.
+ */
 function isDeniedWhenFull(info: CommandInfo, { isOpen, queued }: Transaction): boolean {
   if (!isOpen || NEVER_QUEUED_FULL.has(info.name)) return info.isDeniedWhenFull;
   if (info.name !== 'exec') return true;

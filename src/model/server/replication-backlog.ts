@@ -3,12 +3,12 @@ import { DataType, type Heap, StructKind } from '../heap/index.js';
 import { RadixTree } from '../values/index.js';
 import type { ServerVersion, StructSizes } from '../versions/index.js';
 
-/** PROTO_REPLY_CHUNK_BYTES: a block has room for at least that, and at most for a part of the backlog. */
+/** Least room of a block in bytes (PROTO_REPLY_CHUNK_BYTES). At most it has room for one of PARTS of the backlog. */
 const LEAST_ROOM = 16 * KIB;
 const PARTS = 16;
-/** Every so many blocks one is entered in the index. */
+/** Blocks for each entry in the index. */
 const BLOCKS_PER_ENTRY = 64;
-/** Blocks that are given up at one time, at most. */
+/** Blocks that one trim frees, at most. */
 const TRIMMED_AT_ONCE = 64;
 
 interface Block {
@@ -16,13 +16,13 @@ interface Block {
   readonly node: number;
   readonly size: number;
   used: number;
-  /** Of its first byte in the stream. */
+  /** The offset of its first byte in the stream. */
   readonly offset: number;
 }
 
 /**
- * What replicas are sent, kept for those that were away for a while: blocks in a list, the oldest of which go once the
- * rest is long enough. There is only this one copy: a block that replicas have yet to read stays.
+ * Keeps the replication stream for replicas that reconnect. It is a list of blocks, the oldest of which are freed once
+ * the rest is long enough. It is the only copy: blocks that replicas have not read yet stay.
  */
 export class ReplicationBacklog {
   /** Bytes of the stream so far. */
@@ -31,10 +31,10 @@ export class ReplicationBacklog {
   readonly #sizes: StructSizes;
   readonly #index: RadixTree<Block>;
   readonly #key = new DataView(new ArrayBuffer(8));
-  /** From `#first` on; what is before has been given up. */
+  /** The blocks from `#first` on are allocated; those before it are freed. */
   #blocks: Block[] = [];
   #first = 0;
-  /** Place of the block that replicas are at. */
+  /** The index of the block that replicas read; -1 before the first block. */
   #read = -1;
   #kept = 0;
   #bytes = 0;
@@ -59,14 +59,14 @@ export class ReplicationBacklog {
     this.#trim();
   }
 
-  /** Bytes of blocks beyond what a backlog of its size has. */
+  /** Bytes of blocks beyond the configured size of the backlog and its block heads. */
   get excess(): number {
     if (this.#bytes <= this.#limit) return 0;
     const heads = (Math.floor(this.#limit / LEAST_ROOM) + 1) * this.#blockOverhead;
     return Math.max(0, this.#bytes - this.#limit - heads);
   }
 
-  /** feedReplicationBuffer */
+  /** Appends bytes to the stream (feedReplicationBuffer). */
   feed(bytes: number): void {
     let left = bytes;
     while (left > 0) {
@@ -79,7 +79,7 @@ export class ReplicationBacklog {
     }
   }
 
-  /** Replicas have read all there is. */
+  /** Marks the whole stream as read by the replicas. */
   wasSent(): void {
     const last = this.#blocks.length - 1;
     while (this.#read < last) {
@@ -114,7 +114,7 @@ export class ReplicationBacklog {
     return block;
   }
 
-  /** incrementalTrimReplicationBacklog */
+  /** Frees the oldest blocks beyond the limit (incrementalTrimReplicationBacklog). */
   #trim(): void {
     for (let trimmed = 0; trimmed < TRIMMED_AT_ONCE; trimmed++) {
       const first = this.#blocks[this.#first];

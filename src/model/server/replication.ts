@@ -7,11 +7,11 @@ import type { CommandStatistics } from './command-statistics.js';
 import type { CommandTable } from './command-table.js';
 import { ReplicationBacklog } from './replication-backlog.js';
 
-/** Numbers that no input gives a client: the replicas', downwards. */
+/** Client number of the first replica; the others follow downwards. No input has these numbers. */
 const REPLICA = 0xfffffffe;
 /** repl-ping-replica-period, in seconds. */
 const PING_SECONDS = 10;
-/** Commands that an array of those to be propagated has room for at first. */
+/** Initial room, in commands, of the array of commands to propagate. */
 const FIRST_ROOM = 16;
 
 const PING = [4];
@@ -23,11 +23,11 @@ const HANDSHAKE = ['ping', 'replconf', 'psync'];
 
 interface Propagated {
   readonly database: number;
-  /** Of each word. */
+  /** The length of each word. */
   readonly lengths: readonly number[];
 }
 
-/** What the replicas of a server are of the server around them. */
+/** Offers the parts of a server that its replication uses. */
 export interface ReplicatedServer {
   readonly heap: Heap;
   readonly version: ServerVersion;
@@ -37,18 +37,18 @@ export interface ReplicatedServer {
 }
 
 /**
- * The master's side of replication: what commands changed, in the form in which replicas get it, goes through the
- * backlog. The replicas read as fast as they are written to, so that after each command nothing waits for them.
+ * Models the master's side of replication: changes pass through the backlog in their propagated form. The replicas read
+ * as fast as the master writes, so that no output is pending after a command.
  */
 export class Replication {
-  /** Between the commands of a transaction: what they changed is sent together. */
+  /** Whether a transaction or script is running, whose changes are sent together. */
   isNested = false;
   readonly #server: ReplicatedServer;
   readonly #backlog: ReplicationBacklog;
   readonly #replicas: Client[] = [];
   readonly #writer = new CommandWriter();
   readonly #waiting: Propagated[] = [];
-  /** The database that was named last in the stream. */
+  /** The database of the last SELECT in the stream. */
   #selected = -1;
   #seconds = 0;
   #array = 0;
@@ -76,32 +76,32 @@ export class Replication {
     }
   }
 
-  /** CONFIG SET repl-backlog-size */
+  /** Resizes the backlog, as CONFIG SET repl-backlog-size does. */
   resize(bytes: number): void {
     this.#backlog.resize(bytes);
   }
 
-  /** master_repl_offset: bytes of the stream so far. */
+  /** Bytes of the stream so far (master_repl_offset). */
   get offset(): number {
     return this.#backlog.offset;
   }
 
-  /** Of what eviction does not count: blocks beyond the backlog's size. */
+  /** Bytes that eviction does not count: blocks beyond the backlog's size. */
   get notCounted(): number {
     return this.#backlog.excess;
   }
 
-  /** alsoPropagate */
+  /** Adds a command to those that the next `send` propagates (alsoPropagate). */
   add(database: number, lengths: readonly number[]): void {
     this.#waiting.push({ database, lengths });
   }
 
-  /** A key expired, or was evicted. */
+  /** Propagates the deletion of an expired or evicted key. */
   deleted(database: number, nameLength: number, isLazy: boolean): void {
     this.add(database, [isLazy ? 'UNLINK'.length : 'DEL'.length, nameLength]);
   }
 
-  /** propagatePendingCommands: several at once are a transaction. */
+  /** Propagates the pending commands, several as one transaction (propagatePendingCommands). */
   send(): void {
     const waiting = this.#waiting;
     if (waiting.length === 0 || this.isNested) return;
@@ -116,7 +116,7 @@ export class Replication {
     this.#backlog.wasSent();
   }
 
-  /** replicationCron, and what replicas say each second. */
+  /** Runs replicationCron, and the acknowledgement that each replica sends every second. */
   tick(nowMs: number): void {
     for (; this.#nextMs <= nowMs; this.#nextMs += 1000) {
       if (this.#seconds++ % PING_SECONDS === 0) {
@@ -135,7 +135,7 @@ export class Replication {
     replica.queryBuffer.endOfInput();
   }
 
-  /** A copy of each vector, for as long as it waits, and the array that they wait in. */
+  /** Allocates a copy of each pending vector, and the array of the copies. Returns the regions that `send` frees. */
   #copies(): number[] {
     const { heap, version } = this.#server;
     let room = FIRST_ROOM;
@@ -152,7 +152,7 @@ export class Replication {
     return vectors;
   }
 
-  /** replicationFeedSlaves */
+  /** Writes a command to the stream, after a SELECT if the database differs (replicationFeedSlaves). */
   #feed(database: number, lengths: readonly number[]): void {
     const backlog = this.#backlog;
     if (database !== this.#selected) {

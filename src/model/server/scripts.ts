@@ -5,27 +5,27 @@ import type { ServerVersion } from '../versions/index.js';
 
 const NAME_BYTES = 40;
 
-/** What a cached script holds on to. */
+/** The regions of a cached script, and its element in the table. */
 interface Script {
   readonly element: number;
   readonly name: number;
   readonly struct: number;
-  /** The argument that was its text. */
+  /** The object of the argument that was its text. */
   readonly object: number;
   readonly sds: number;
 }
 
 /**
- * The cache of scripts: a table by SHA-1, a struct each, and the text, which stays the argument that brought it. What
- * Lua itself allocates for a compiled script is not here: servers that bundle their allocator leave Lua to the C
- * library's (see LUA_BYTES_PER_SOURCE_BYTE).
+ * Caches scripts: a table by SHA-1, a struct for each, and the text, which remains the argument it arrived in. The
+ * memory of Lua for a compiled script is not included. Servers that bundle their allocator leave Lua to the C library's
+ * (see LUA_BYTES_PER_SOURCE_BYTE).
  */
 export class Scripts {
-  /** Source bytes of all cached scripts: what an estimate of Lua's own heap starts from. */
+  /** Source bytes of all cached scripts, the basis for an estimate of Lua's own heap. */
   sourceBytes = 0;
-  /** How often scripts and functions were called, by the name of the command. */
+  /** The number of calls of scripts and functions, by the name of the command. */
   readonly calls = new Map<string, number>();
-  /** Commands that scripts called, as far as the input has them. */
+  /** The number of commands that scripts called, as far as the input has them. */
   scripted = 0;
   readonly #heap: Heap;
   readonly #version: ServerVersion;
@@ -46,17 +46,18 @@ export class Scripts {
     );
   }
 
-  /** dictFind: a lookup moves a bucket along. */
+  /** Counts a call of a script or function. */
   called(name: string): void {
     this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
   }
 
+  /** Whether a script is cached. A lookup (dictFind) takes one step of a rehash. */
   has(sha: string): boolean {
     this.#table.step();
     return this.#scripts.has(sha);
   }
 
-  /** luaCreateFunction: struct, name, entry. The text's argument belongs to the cache from now on. */
+  /** Caches a script: struct, name, entry (luaCreateFunction). The cache takes over the text's argument. */
   add(sha: string, object: number, sds: number, length: number): void {
     this.#heap.retagString(object, sds, StructKind.script);
     const struct = this.#heap.calloc(this.#version.sizes.luaScript, StructKind.script);
@@ -69,7 +70,7 @@ export class Scripts {
     this.sourceBytes += length;
   }
 
-  /** SCRIPT FLUSH: the table goes with everything in it, and a new one takes its place. */
+  /** Frees all scripts and replaces the table by an empty one (SCRIPT FLUSH). */
   flush(): void {
     const byElement = new Map([...this.#scripts.values()].map((script) => [script.element, script]));
     this.#table.empty((element) => {
@@ -85,9 +86,9 @@ export class Scripts {
 }
 
 /**
- * A stated estimate of what Lua keeps for each byte of a script's source (prototype, constants, line numbers, the copy
- * of its name): 2,000 scripts of 381 bytes made redis 7.2.6 say 3.1 (used_memory_vm_eval), not counting what malloc
- * adds. Debian's redis-server has the system's jemalloc serve the whole process, where Lua's heap shares the slabs;
- * builds with the bundled allocator keep it in the C library's heap, out of every figure here.
+ * A stated estimate of Lua's bytes for each byte of a script's source: prototype, constants, line numbers, the copy of
+ * its name. For 2,000 scripts of 381 bytes redis 7.2.6 reported 3.1 (used_memory_vm_eval), without malloc's overhead.
+ * In Debian's redis-server the system's jemalloc serves the whole process, and Lua's heap shares the slabs. Builds with
+ * the bundled allocator keep Lua in the C library's heap, which no figure here includes.
  */
 export const LUA_BYTES_PER_SOURCE_BYTE = 3.1;

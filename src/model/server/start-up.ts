@@ -1,8 +1,8 @@
 import { type Heap, SizeClasses, StructKind } from '../heap/index.js';
 import { FOREIGN_START_UP, type ServerVersion } from '../versions/index.js';
 /**
- * All that a server allocates before its first client, but for its tables of keys. A server that is linked with the
- * system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.
+ * Allocates the start-up regions of a server: all before its first client, except its tables of keys. A server linked
+ * with the system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.
  */
 export function startUp(
   heap: Heap,
@@ -21,8 +21,8 @@ export function startUp(
 }
 
 /**
- * What Lua and the C library hold from the start, of an allocator that they share with the server: live to it, and no
- * part of used_memory.
+ * Returns the bytes that Lua and the C library hold from the start in an allocator that they share with the server.
+ * They are live for the allocator, and no part of used_memory.
  */
 export function foreignStartUpBytes(sizeClasses: readonly number[]): number {
   const classes = new SizeClasses(sizeClasses);
@@ -33,7 +33,7 @@ export function foreignStartUpBytes(sizeClasses: readonly number[]): number {
   return bytes;
 }
 
-/** Counts by size, ascending; sizes of which nothing is left are left out. */
+/** Returns the sums of two lists of counts by size, ascending, without counts of 0 and below. */
 function combined(pairs: readonly number[], more: readonly number[]): number[] {
   const counts = new Map<number, number>();
   for (const list of [pairs, more]) {

@@ -1,4 +1,4 @@
-/** Commands that the model does not know, each with how often it came: a report must not hide what it left out. */
+/** Counts commands that the model does not know, since a report must not hide what it left out. */
 export class UnknownCommands {
   readonly #counts = new Map<string, number>();
 
@@ -7,7 +7,7 @@ export class UnknownCommands {
     this.#counts.set(upper, (this.#counts.get(upper) ?? 0) + 1);
   }
 
-  /** By name, in the order in which they first came. */
+  /** The counts by name, in the order of first arrival. */
   get counts(): ReadonlyMap<string, number> {
     return this.#counts;
   }
