@@ -53,7 +53,7 @@ export interface XautoclaimRequest {
 }
 
 const COUNT_TOO_SMALL = 'ERR COUNT must be > 0';
-/** A server's limit, as the number nearest to it. */
+/** The limit of a server, as the nearest double. */
 const MAX_COUNT = 2 ** 59;
 
 /** XAUTOCLAIM key group consumer min-idle start [COUNT n] [JUSTID] */

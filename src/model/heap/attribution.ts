@@ -42,7 +42,7 @@ export function patternOfWord(word: number): number {
 
 /** The attribution of all regions at one moment. The words of free handles mean nothing. */
 export interface AttributionCopy {
-  /** A pair by handle: see ownerWordOf, birthOf and birthMsOf. */
+  /** The two words of each region by handle: see ownerWordOf, birthOf and birthMsOf. */
   readonly words: Uint32Array<ArrayBuffer>;
   readonly moments: MomentColumns;
   /** The number of the current command. */

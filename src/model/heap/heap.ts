@@ -88,8 +88,8 @@ export class Heap {
     this.#writer.thread(BACKGROUND_THREAD);
     if (!this.#hasBackground) {
       this.#hasBackground = true;
-      // jemalloc gives no tcache to a thread that only frees. A server asks for the size of a freed region, which creates
-      // the tcache of its thread. This flush has the same effect and flushes nothing.
+      // jemalloc gives no tcache to a thread that only frees. A server asks for the size of each region that it frees,
+      // which creates the tcache of its thread. This flush has the same effect and flushes nothing.
       this.#writer.flushTcache();
     }
     work();

@@ -10,7 +10,7 @@ const MOST_CELLS = 1 << 16;
 /**
  * Keeps the owners of regions. Few of the possible pairs of owner and size class occur. They are numbered as they
  * occur, and a region has the number of its pair, its cell. For most servers a cell is a byte, as large as a size class
- * alone: the processor's cache has as many regions as without an account.
+ * alone. The processor's cache has as many regions as without an account.
  */
 export class TagTable implements RegionTable {
   #memory = new GrowingMemory('the owners of regions');

@@ -62,13 +62,13 @@ export interface ServerOptions {
   readonly isPipelined?: boolean;
   /** Virtual time 0 in milliseconds since 1970. */
   readonly epochMs?: number | undefined;
-  /** Virtual time of the server's start, if it is up before its commands: below 0. */
+  /** The virtual time of the server's start; below 0 if it is up before its commands. */
   readonly startsAtMs?: number;
   /** Keeps the memory accounts of the heap, if they are asked for. */
   readonly accounts?: MemoryAccounts | undefined;
 }
 
-/** Is 2026-01-01. Any fixed day serves for which expiry times in seconds and in milliseconds are distinguishable. */
+/** The default epoch, 2026-01-01. Any fixed day serves that keeps times in seconds and in milliseconds apart. */
 const DEFAULT_EPOCH_MS = Date.UTC(2026, 0, 1);
 
 const DATABASES = 16;
@@ -177,7 +177,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     keyspace.slots = slots;
   }
 
-  /** dictExpandAllowed: a larger bucket array must not take memory over its limit. */
+  /** Whether a larger bucket array leaves memory within its limit (dictExpandAllowed). */
   readonly mayExpand = (bytes: number): boolean => {
     const { maxmemory } = this.settings;
     return maxmemory === 0 || this.heap.used + this.heap.usable(bytes) <= maxmemory;

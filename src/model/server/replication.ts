@@ -9,7 +9,7 @@ import { ReplicationBacklog } from './replication-backlog.js';
 
 /** Client number of the first replica; the others follow downwards. No input has these numbers. */
 const REPLICA = 0xfffffffe;
-/** repl-ping-replica-period, in seconds. */
+/** The seconds between two pings to replicas (repl-ping-replica-period). */
 const PING_SECONDS = 10;
 /** Initial room, in commands, of the array of commands to propagate. */
 const FIRST_ROOM = 16;
