@@ -1,4 +1,4 @@
-/** The password of a listener. The comparison takes the same time whatever part of a guess is right. */
+/** The password of a listener. Comparing a guess takes the same time whichever part of it is right. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { InputError, latin1Bytes, utf8AsLatin1 } from '../base/index.js';

@@ -1,6 +1,7 @@
 /**
- * The canonical value of a sweep: a grid of RunResults with their axes. `sweep-result.schema.json` describes it as a JSON
- * Schema; a breaking change raises the number in `schema`.
+ * The canonical value of a sweep: a grid of RunResults with their axes.
+ *
+ * A JSON Schema beside this file describes it. A breaking change raises the number in `schema`.
  */
 import type { RunFailure, RunResult } from '../run/index.js';
 import type { Figures, Objective } from './figures.js';
