@@ -23,7 +23,7 @@ function* mallocs(count: number, sizeBytes: number): Generator<OpChunk> {
 
 test('3.5 GiB are simulated in WebAssembly within 512 MiB of process memory', async () => {
   const script = `
-    import { openEngine } from '#slablab/src/engine/index.js';
+    import { openEngine } from '#slablab/src/engine/node.js';
     import { OpWriter } from '#slablab/src/stream/index.js';
     const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
     const writer = new OpWriter();

@@ -92,13 +92,11 @@ test('the same run is the same recording, byte by byte but for its timing', asyn
 test('--regions without a recording to put them in is refused', async () => {
   const { exitCode, stderr } = await slablab(['run', 'scattered-delete', '--regions']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(
-    '--regions: is about the recording that --out DIR writes or --watch shows; give one of them',
-  );
+  expect(stderr).toContain('--regions requires --out or --watch; add --out or --watch, or remove --regions');
 });
 
 test.each([
-  [['run', 'a.slabs'], 'a.slabs: is a recording of a run; name what was run'],
+  [['run', 'a.slabs'], 'a.slabs: is a recording of a run; name the input of that run'],
   [['compare', 'a.slabs', 'b.slabs'], 'a.slabs: is a recording; name the result of the run'],
 ])('%s says that it is a recording', async (args, words) => {
   const { exitCode, stderr } = await slablab(args);

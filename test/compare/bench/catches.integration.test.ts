@@ -46,7 +46,7 @@ async function benchWith(alteration: Alteration): Promise<Outcome> {
   const main = await alteredProduct(await mkdtemp(join(directory, 'product-')), alteration);
   const outcome = await bench(main);
   expect(outcome.exitCode).toBe(1);
-  expect(outcome.stderr).toContain('`slablab bench --update` makes it the baseline');
+  expect(outcome.stderr).toContain('`slablab bench --update` updates the baseline');
   return outcome;
 }
 
