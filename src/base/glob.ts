@@ -67,7 +67,7 @@ function afterElement(pattern: Uint8Array, at: number, fold: Fold, byte: number)
   return fold[pattern[literal]!] === fold[byte] ? literal + 1 : -1;
 }
 
-/** As `afterElement`, for the class whose first byte after the bracket is at `from`. */
+/** Returns where the pattern continues after the class whose first byte is at `from`, or -1 if the byte does not match. */
 function afterClass(pattern: Uint8Array, from: number, fold: Fold, byte: number): number {
   const end = pattern.length;
   const isNegated = pattern[from] === CARET;

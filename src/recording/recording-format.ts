@@ -3,7 +3,7 @@ import { crc32, latin1, writeLatin1 } from '../base/index.js';
 
 export const EXTENSION = '.slabs';
 
-/** As in PNG, the magic detects a copy that translated line ends or stripped the high bit. */
+/** The first bytes of a file. Like PNG's, they show whether a copy translated line ends or stripped the high bit. */
 const MAGIC = [0x89, 0x73, 0x6c, 0x62, 0x0d, 0x0a, 0x1a, 0x0a];
 export const VERSION = 1;
 /** Bytes of magic and version. */

@@ -1,4 +1,4 @@
-import { MIB } from '../base/index.js';
+import { latin1, MIB } from '../base/index.js';
 
 /**
  * Finds the ends of the replies in a server's bytes, RESP2 and RESP3, at any cut of the bytes. Contents are skipped,
@@ -229,10 +229,6 @@ export class ReplyFramer {
   #keep(bytes: Uint8Array, from: number, to: number): void {
     this.#kept = (this.#kept + latin1(bytes, from, to)).slice(0, KEPT_BYTES);
   }
-}
-
-function latin1(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }
 
 function number(bytes: Uint8Array, from: number, to: number): number {

@@ -2,7 +2,8 @@
  * Counts the replies of a server, RESP2 and RESP3, as their bytes arrive. Contents are skipped, except for errors and for
  * replies that a caller reads.
  */
-import { InputError } from '../base/index.js';
+import { InputError, latin1 } from '../base/index.js';
+
 export interface ReplyErrors {
   /** The error's first word: ERR, WRONGTYPE, NOSCRIPT, … */
   readonly kind: string;
@@ -71,7 +72,7 @@ export class Replies {
   }
 
   #lineComplete(): void {
-    const line = String.fromCharCode(...this.#line);
+    const line = latin1(Uint8Array.from(this.#line));
     this.#line = [];
     const rest = line.slice(1);
     switch (line[0]) {

@@ -53,3 +53,8 @@ describe('replies are counted', () => {
     );
   });
 });
+
+test('a line of a megabyte is read whole', () => {
+  const long = 'x'.repeat(1_000_000);
+  expect(textsOf(`+${long}\r\n`)).toEqual([long]);
+});
