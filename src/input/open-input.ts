@@ -18,6 +18,7 @@ export function openIn(files: Files, path: string, kind?: InputKind): Input {
   }
   const detected = kind ?? detectFile(files, path);
   if (detected === 'manifest') return AofInput.ofManifest(files, path);
+  if (detected === 'aof' || detected === 'rdb') return AofInput.ofFile(files, path, detected);
   return inputOf(path, files.open(path), detected);
 }
 

@@ -61,7 +61,9 @@ export class AofFile {
         // Up to Redis 6.2 commands follow in the same file. Since 7.0 they have their own files.
         if (name === 'aof-preamble' && value === '1') this.#isPreamble = true;
         const isTime = name === 'ctime' && /^\d{1,12}$/.test(value);
-        const epoch = isTime ? this.#options.clock.advanceTo(Number(value) * 1000) : undefined;
+        const epoch = isTime
+          ? this.#options.clock.advanceTo(Number(value) * 1000, () => this.#placeOf(this.#window.position))
+          : undefined;
         if (epoch !== undefined) yield epoch;
       }
       yield event;
@@ -122,7 +124,11 @@ export class AofFile {
       );
       return undefined;
     }
-    return this.#options.clock.advanceTo(Number(seconds) * 1000);
+    return this.#options.clock.advanceTo(Number(seconds) * 1000, () => this.#placeOf(position));
+  }
+
+  #placeOf(position: number): string {
+    return `${this.#window.name}: byte ${position}`;
   }
 
   *#end(event: CommandEvent): Generator<InputEvent, void> {

@@ -4,6 +4,7 @@ import type { Files } from '../files.js';
 import type { Input, InputEvent } from '../input.js';
 import { InputClock } from '../input-clock.js';
 import { AofFile } from './aof-file.js';
+import { firstTime } from './first-time.js';
 import { type Manifest, parseManifest } from './manifest.js';
 
 interface Part {
@@ -13,6 +14,8 @@ interface Part {
   readonly sizeBytes: number;
   /** Opens the file, once the previous one has been read. */
   readonly open: () => ByteSource;
+  /** Whether `open` can be called again, for a look ahead. */
+  readonly isReopened: boolean;
 }
 
 /**
@@ -26,10 +29,11 @@ export class AofInput implements Input {
   readonly warnings: string[] = [];
   readonly sizeBytes: number;
   readonly #parts: readonly Part[];
-  readonly #clock = new InputClock();
+  readonly #clock = new InputClock((message) => this.warnings.push(message));
   #window: ByteWindow | undefined;
   #opened: ByteSource | undefined;
   #readBefore = 0;
+  #isPeeked = false;
 
   private constructor(path: string, parts: readonly Part[], kind: 'aof' | 'rdb', manifest?: string) {
     this.path = path;
@@ -41,10 +45,27 @@ export class AofInput implements Input {
 
   /** Returns the input of a single file, or of bytes in memory. */
   static ofSource(path: string, source: ByteSource, kind: 'aof' | 'rdb' = 'aof'): AofInput {
-    const part = { path, name: nameOf(path), sizeBytes: source.sizeBytes ?? 0, open: () => source };
+    const part = {
+      path,
+      name: nameOf(path),
+      sizeBytes: source.sizeBytes ?? 0,
+      open: () => source,
+      isReopened: false,
+    };
     const input = new AofInput(path, [part], kind);
     input.#opened = source;
     return input;
+  }
+
+  /** Returns the input of a single file on a disk. */
+  static ofFile(files: Files, path: string, kind: 'aof' | 'rdb'): AofInput {
+    const there = files.stat(path);
+    const sizeBytes = there?.kind === 'file' ? there.sizeBytes : 0;
+    return new AofInput(
+      path,
+      [{ path, name: nameOf(path), sizeBytes, open: () => files.open(path), isReopened: true }],
+      kind,
+    );
   }
 
   /** Returns the input of the files that a manifest names, which are in its directory. */
@@ -76,19 +97,37 @@ export class AofInput implements Input {
       this.#opened = source;
       this.#window = new ByteWindow(part.path, source);
       try {
-        yield* new AofFile(this.#window, {
+        const file = new AofFile(this.#window, {
           clock: this.#clock,
           client: index,
           isDump: this.kind === 'rdb',
           isLast: index === this.#parts.length - 1,
           warn: (message) => this.warnings.push(message),
-        }).events();
+        });
+        for (const event of file.events()) {
+          if (event.kind === 'command' || event.kind === 'rdb-entry') yield* this.#lateEpoch();
+          yield event;
+        }
       } finally {
         source.close();
       }
       this.#readBefore += this.#window.position;
       this.#window = undefined;
     }
+  }
+
+  /** Looks ahead for the first time, if commands or keys come before it. */
+  *#lateEpoch(): Generator<InputEvent, void> {
+    if (this.#isPeeked || this.#clock.hasEpoch) return;
+    this.#isPeeked = true;
+    if (this.kind !== 'aof' || !this.#parts.every(({ isReopened }) => isReopened)) return;
+    const unixMs = firstTime(this.#parts);
+    if (unixMs === undefined) return;
+    this.warnings.push(
+      `${this.path}: commands come before the first timestamp (#TS:); they count as sent at its time`,
+    );
+    const epoch = this.#clock.advanceTo(unixMs, () => this.path);
+    if (epoch !== undefined) yield epoch;
   }
 
   close(): void {
@@ -105,7 +144,13 @@ function manifestParts(files: Files, path: string, { base, increments }: Manifes
       const remedy = 'copy the whole directory, while the server is not rewriting it';
       throw new InputError(`${path}: it names \`${name}\`, which does not exist; ${remedy}`);
     }
-    return { path: partPath, name, sizeBytes: there.sizeBytes, open: () => files.open(partPath) };
+    return {
+      path: partPath,
+      name,
+      sizeBytes: there.sizeBytes,
+      open: () => files.open(partPath),
+      isReopened: true,
+    };
   });
 }
 

@@ -16,6 +16,7 @@ const CR = 0x0d;
 export class MonitorInput extends FileInput {
   readonly kind = 'monitor';
   readonly #clients = new MonitorClients();
+  override readonly warnings: string[] = [];
   #line = 0;
   #emptyLine: number | undefined;
 
@@ -27,7 +28,8 @@ export class MonitorInput extends FileInput {
     const command = emptyCommand();
     const event: CommandEvent = { kind: 'command', command };
     const line = new MonitorLine();
-    const clock = new InputClock();
+    const clock = new InputClock((message) => this.warnings.push(message));
+    const place = () => `${this.path}: line ${this.#line}`;
     const clients = this.#clients;
     const window = this.window;
     let firstMicros: number | undefined;
@@ -43,10 +45,10 @@ export class MonitorInput extends FileInput {
           throw this.#refuse(problem, shownBytes(window.bytes.subarray(from, to), 60));
         if (firstMicros === undefined) {
           firstMicros = line.micros;
-          const epoch = clock.advanceTo(Math.floor(firstMicros / 1000));
+          const epoch = clock.advanceTo(Math.floor(firstMicros / 1000), place);
           if (epoch !== undefined) yield epoch;
         }
-        clock.timeMs = Math.max(clock.timeMs, Math.floor((line.micros - firstMicros) / 1000));
+        clock.passTo(Math.floor((line.micros - firstMicros) / 1000), place);
         command.client = clients.number(line.client);
         command.timeMs = clock.timeMs;
         const select = clients.selectFor(command, line.database);

@@ -123,6 +123,11 @@ export class QueryBuffer {
     this.#peak = Math.max(buffer.length, this.#awaited);
   }
 
+  /** Whether cron leaves the buffer as it is, however long its client is idle. */
+  get isAtRest(): boolean {
+    return this.#own === undefined || this.#own.spare <= MAX_SPARE;
+  }
+
   /** Makes room for the last read, which finds the end of the input. */
   readEnd(): void {
     this.endOfInput();

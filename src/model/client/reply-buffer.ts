@@ -126,6 +126,16 @@ export class ReplyBuffer implements ReplySink {
     this.#size = this.#heap.usableOf(buffer);
   }
 
+  /** Whether cron leaves the buffer as it is, however long its client is idle. */
+  get isAtRest(): boolean {
+    return this.#peak === this.#used && this.#peak < this.#size && Math.floor(this.#size / 2) < MIN_BUFFER;
+  }
+
+  /** Sets the time of the last reset to what `skip` makes of it, for visits of cron that change nothing else. */
+  skipResets(skip: (peakResetMs: number, resetEveryMs: number) => number): void {
+    this.#peakResetMs = skip(this.#peakResetMs, PEAK_RESET_MS);
+  }
+
   /** Frees the blocks, then `blocks`, which is their list, then the buffer. */
   free(blocks: number): void {
     this.flush();

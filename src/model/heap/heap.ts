@@ -101,10 +101,17 @@ export class Heap {
     this.#writer.purge();
   }
 
-  /** Advances virtual time. */
+  /** Advances virtual time, in several operations if it is longer than an operation can hold. */
   advance(milliseconds: number): void {
-    this.#writer.advance(milliseconds);
+    for (let left = milliseconds; left > 0; left -= MAX_ADVANCE_MS) {
+      this.#writer.advance(Math.min(left, MAX_ADVANCE_MS));
+    }
     this.accounts?.attribution?.advance(milliseconds);
+  }
+
+  /** The number of operations so far. */
+  get position(): number {
+    return this.#writer.position;
   }
 
   /** Returns the usable size that a request of `bytes` gets. */
@@ -134,6 +141,9 @@ export class Heap {
     return handle;
   }
 }
+
+/** The longest time that one operation holds, about 49 days. */
+const MAX_ADVANCE_MS = 0xffffffff;
 
 const MAIN_THREAD = 0;
 const BACKGROUND_THREAD = 1;

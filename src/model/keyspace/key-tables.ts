@@ -32,6 +32,10 @@ export interface KeyTables {
   scan(cursor: number, visit: (row: number) => void, skips?: (table: HashTable) => boolean): number;
   /** Grows or shrinks those of the next `count` tables that need it. */
   resizeSome(count: number): void;
+  /** The number of checks after which `resizeSome` has checked each table. */
+  readonly checks: number;
+  /** Does what `resizeSome` does if no table needs it. */
+  skipResizing(count: number): void;
   empty(release: (row: number) => void): void;
   free(release: (row: number) => void): void;
 }
@@ -89,6 +93,10 @@ export class OneTable implements KeyTables {
   resizeSome(): void {
     this.only.resizeIfNeeded();
   }
+
+  readonly checks = 1;
+
+  skipResizing(): void {}
 
   empty(release: (row: number) => void): void {
     this.only.empty(release);
@@ -188,6 +196,12 @@ export class SlotTables implements KeyTables {
       this.#tables[this.#resized]?.resizeIfNeeded();
       this.#resized = (this.#resized + 1) % SLOTS;
     }
+  }
+
+  readonly checks = SLOTS;
+
+  skipResizing(count: number): void {
+    this.#resized = (this.#resized + count) % SLOTS;
   }
 
   empty(release: (row: number) => void): void {

@@ -36,10 +36,39 @@ export class ActiveExpiry {
     }
   }
 
+  /** Returns the earliest expiry of all keys; Infinity if none expires. */
+  firstExpiryMs(): number {
+    const { databases, keyspace } = this.#server;
+    let first = Infinity;
+    for (const { expires } of databases) {
+      for (const row of expires.rows()) first = Math.min(first, keyspace.expiryOf(row));
+    }
+    return first;
+  }
+
+  /**
+   * Continues the scans by so many cycles in which no key has expired. Cursors of an unchanged table repeat
+   * themselves, so the work depends on the size of the table only.
+   */
+  skip(cycles: number): void {
+    const effort = this.#server.settings.activeExpireEffort - 1;
+    for (const database of this.#server.databases) {
+      if (database.expires.used === 0) continue;
+      const start = this.#cursors.get(database) ?? 0;
+      const step = (cursor: number) => {
+        this.#cursors.set(database, cursor);
+        this.#expireIn(database, 1, effort);
+        return this.#cursors.get(database) ?? 0;
+      };
+      this.#cursors.set(database, iterated(step, start, cycles));
+    }
+  }
+
   #expireIn(database: Database, budget: number, effort: number): number {
     const { expires } = database;
     const perLoop = KEYS_PER_LOOP + Math.floor(KEYS_PER_LOOP / 4) * effort;
     let deleted = 0;
+    let unsampled = 0;
     for (;;) {
       if (expires.used === 0) return deleted;
       if (expires instanceof OneTable && this.#isThin(expires.only)) return deleted;
@@ -59,6 +88,9 @@ export class ActiveExpiry {
       }
       this.#cursors.set(database, cursor);
       deleted += expired;
+      // A server looks on until its time is over if all tables are too thin.
+      unsampled = sampled > 0 ? 0 : unsampled + wanted * BUCKETS_PER_KEY;
+      if (unsampled > expires.buckets + expires.checks) return deleted;
       if (deleted >= budget) return deleted;
       if (sampled > 0 && (expired * 100) / sampled <= ACCEPTABLE_STALE_PERCENT - effort) return deleted;
     }
@@ -85,4 +117,26 @@ export class ActiveExpiry {
     heap.free(object);
     return true;
   }
+}
+
+/** Returns step(step(… start)) after `count` steps. It finds the cycle of the values (Brent), and leaves out rounds. */
+function iterated(step: (value: number) => number, start: number, count: number): number {
+  let marked = start;
+  let value = start;
+  let power = 1;
+  let length = 0;
+  for (let done = 0; done < count; done++) {
+    value = step(value);
+    length++;
+    if (value === marked) {
+      for (let left = (count - done - 1) % length; left > 0; left--) value = step(value);
+      return value;
+    }
+    if (length === power) {
+      marked = value;
+      power *= 2;
+      length = 0;
+    }
+  }
+  return value;
 }

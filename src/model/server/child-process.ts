@@ -21,6 +21,11 @@ export class ChildProcess {
     return this.#resize.hasChild;
   }
 
+  /** Whether a child lives or waits to be started. */
+  get isExpected(): boolean {
+    return this.lives || this.#isScheduled;
+  }
+
   /** Starts a child (fork). Returns false if there is one already. */
   start(nowMs: number, usedBytes: number): boolean {
     if (this.lives) return false;

@@ -1,5 +1,6 @@
 import type { KeyTables } from '../keyspace/index.js';
 import { ActiveExpiry } from './active-expiry.js';
+import { type Round, skipVisits } from './client-round.js';
 import type { RedisServer } from './redis-server.js';
 
 /** Clients that each tick visits, at least. */
@@ -14,6 +15,12 @@ const MOVED_PER_TICK = 12_000;
 const MOVED_AT_ONCE = 100;
 /** Tables of each database that a tick checks, where there may be one for each slot. */
 const RESIZED_PER_TICK = 16;
+/** Ticks after which idle time is no longer written tick by tick. A stream that is written so has few operations. */
+const WRITTEN_TICKS = 1024;
+/** The least number of ticks without a change after which cron skips ticks. */
+const QUIET_TICKS = 16;
+/** Keys that a tick of active expiry samples. A skip looks at all of them, so it waits for as many ticks. */
+const SAMPLED_PER_TICK = 20;
 
 /** Models serverCron, which runs between commands, ten times a second by default. */
 export class Cron {
@@ -22,6 +29,10 @@ export class Cron {
   #nextMs: number;
   #nextClient = 0;
   #rehashing = 0;
+  /** Ticks in this stretch of time that wrote nothing. */
+  #quiet = 0;
+  /** Ticks of this stretch of idle time that were written. */
+  #written = 0;
 
   constructor(server: RedisServer) {
     this.#server = server;
@@ -33,14 +44,82 @@ export class Cron {
     return Math.round(1000 / this.#server.settings.hz);
   }
 
-  /** Advances virtual time to `timeMs`, with all ticks before it. */
+  /** Advances virtual time to `timeMs`, with all ticks before it. Ticks that change nothing are skipped. */
   advanceTo(timeMs: number): void {
+    this.#quiet = 0;
+    this.#written = 0;
     while (this.#nextMs <= timeMs) {
+      const skipped = this.#idleTicks(timeMs);
+      if (skipped > 0) {
+        this.#skip(skipped);
+        continue;
+      }
       this.#sleepUntil(this.#nextMs);
+      const { position } = this.#server.heap;
       this.#tick();
+      if (this.#server.heap.position === position) this.#quiet++;
+      else this.#quiet = 0;
+      this.#written = this.#quiet === 0 ? 0 : this.#written + 1;
       this.#nextMs += this.#periodMs;
     }
     this.#sleepUntil(timeMs);
+  }
+
+  /** Returns how many of the next ticks up to `timeMs` certainly change nothing but positions in rounds. */
+  #idleTicks(timeMs: number): number {
+    const ticks = Math.floor((timeMs - this.#nextMs) / this.#periodMs) + 1;
+    if (this.#quiet < QUIET_TICKS || ticks < QUIET_TICKS) return 0;
+    const { databases, connections, settings, child, replication, nowMs } = this.#server;
+    if (child.isExpected || replication !== undefined) return 0;
+    const expiring = databases.reduce((sum, { expires }) => sum + expires.used, 0);
+    const round = Math.ceil(connections.byNumber.size / Math.max(1, this.#visits));
+    const patience = Math.max(round, Math.ceil(expiring / SAMPLED_PER_TICK), this.#ticksOfResizing);
+    if (this.#quiet <= patience || ticks <= patience) {
+      return 0;
+    }
+    const isRehashing = databases.some(
+      ({ keys, expires }) => (keys.moving() ?? expires.moving()) !== undefined,
+    );
+    if (settings.activeRehashing && isRehashing) return 0;
+    for (const client of connections.byNumber.values()) {
+      if (!client.queryBuffer.isAtRest || !client.replyBuffer.isAtRest) return 0;
+    }
+    const quietUntil = expiring === 0 ? timeMs : Math.min(timeMs, this.#expiry.firstExpiryMs());
+    if (quietUntil < nowMs) return 0;
+    return Math.max(0, Math.floor((quietUntil - this.#nextMs) / this.#periodMs) + 1);
+  }
+
+  /** Ticks in which each table has been checked. Databases with a table for each slot check a few of them in each. */
+  get #ticksOfResizing(): number {
+    const { isCluster, version, databases } = this.#server;
+    if (!isCluster || !version.dicts.shrinksOnDelete) return 0;
+    return Math.max(...databases.map(({ keys }) => keys.checks / RESIZED_PER_TICK));
+  }
+
+  /** Does what so many ticks do that change nothing: rounds continue, and time passes. */
+  #skip(ticks: number): void {
+    const server = this.#server;
+    const period = this.#periodMs;
+    const round: Round = {
+      firstMs: this.#nextMs,
+      periodMs: period,
+      ticks,
+      visitsPerTick: this.#visits,
+      nextVisit: this.#nextClient,
+    };
+    this.#nextClient = skipVisits([...server.connections.byNumber.values()], round);
+    this.#expiry.skip(ticks);
+    if (server.version.dicts.shrinksOnDelete) {
+      for (const { keys, expires } of server.databases) {
+        keys.skipResizing(RESIZED_PER_TICK * ticks);
+        expires.skipResizing(RESIZED_PER_TICK * ticks);
+      }
+    }
+    const written = Math.min(ticks, Math.max(0, WRITTEN_TICKS - this.#written));
+    this.#written += written;
+    for (let tick = 0; tick < written; tick++) this.#sleepUntil(this.#nextMs + tick * period);
+    this.#sleepUntil(this.#nextMs + (ticks - 1) * period);
+    this.#nextMs += ticks * period;
   }
 
   /** Advances virtual time without ticks, for a server that is loading. */
@@ -70,14 +149,19 @@ export class Cron {
     if (this.#server.settings.activeRehashing) this.#rehash();
   }
 
+  /** The number of clients that each tick visits. */
+  get #visits(): number {
+    const { size } = this.#server.connections.byNumber;
+    return Math.max(Math.floor(size / this.#server.settings.hz), Math.min(MIN_CLIENTS, size));
+  }
+
   #clients(): void {
     const {
       connections: { byNumber: clients },
       nowMs,
-      settings,
     } = this.#server;
     if (clients.size === 0) return;
-    const count = Math.max(Math.floor(clients.size / settings.hz), Math.min(MIN_CLIENTS, clients.size));
+    const count = this.#visits;
     const all = [...clients.values()];
     for (let index = 0; index < count; index++) {
       const client = all[this.#nextClient++ % all.length];
