@@ -4,6 +4,7 @@ import { untilSignal } from '../serve/index.js';
 import { Attach, parseUpstream } from '../serve/node.js';
 import { integer } from './arguments.js';
 import type { CommandResult } from './command-result.js';
+import { exitCodeOfLab } from './exit.js';
 import { addExamples } from './help.js';
 import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './listen-options.js';
 import { printMessage } from './output.js';
@@ -63,5 +64,5 @@ async function attachTo(url: string, options: AttachCommandOptions): Promise<Com
   clearInterval(timer);
   await unwatch();
   const summary = await attach.close();
-  return { json: summary, text: () => serveReport(summary), exitCode: 0, messages: [] };
+  return { json: summary, text: () => serveReport(summary), exitCode: exitCodeOfLab(summary), messages: [] };
 }

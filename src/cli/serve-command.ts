@@ -4,6 +4,7 @@ import { untilSignal } from '../serve/index.js';
 import { MULTIPLEXING, parseUpstream, Standalone, Tap } from '../serve/node.js';
 import type { CommandResult } from './command-result.js';
 import { DependentOption } from './dependent-option.js';
+import { exitCodeOfLab } from './exit.js';
 import { addExamples } from './help.js';
 import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './listen-options.js';
 import { printMessage } from './output.js';
@@ -65,5 +66,5 @@ async function serve(options: ServeCommandOptions): Promise<CommandResult> {
   await signal;
   await unwatch();
   const summary = await serving.close();
-  return { json: summary, text: () => serveReport(summary), exitCode: 0, messages: [] };
+  return { json: summary, text: () => serveReport(summary), exitCode: exitCodeOfLab(summary), messages: [] };
 }

@@ -12,13 +12,13 @@ const MAX_SPARSE_VALUE = 32;
 /** Number of runs, from the one before a change, among which equal neighbours are joined. */
 const JOINED_RUNS = 5;
 
-interface Run {
+export interface Run {
   length: number;
   value: number;
 }
 
-/** Result of adding an element. */
-export type HllChange = 'same' | 'changed' | 'too-large';
+/** Result of adding an element. A string from elsewhere may be corrupt: it lacks the element's register. */
+export type HllChange = 'same' | 'changed' | 'too-large' | 'corrupt';
 
 export class HyperLogLog {
   isDense = false;
@@ -29,6 +29,32 @@ export class HyperLogLog {
   readonly registers = new Map<number, number>();
   #runs: Run[] = [{ length: REGISTERS, value: 0 }];
 
+  /** Returns the HyperLogLog of sparse runs, which are corrupt unless they cover all registers. */
+  static ofRuns(runs: readonly Run[]): HyperLogLog {
+    const hll = new HyperLogLog();
+    hll.#runs = [...runs];
+    hll.bytes = runs.reduce((sum, run) => sum + bytesOf(run), HLL_HEADER);
+    let register = 0;
+    for (const { length, value } of runs) {
+      if (value > 0) for (let at = register; at < register + length; at++) hll.registers.set(at, value);
+      register += length;
+    }
+    return hll;
+  }
+
+  /** Returns a dense HyperLogLog of registers that are not 0. */
+  static ofRegisters(registers: Iterable<readonly [register: number, value: number]>): HyperLogLog {
+    const hll = new HyperLogLog();
+    hll.becomeDense();
+    for (const [register, value] of registers) hll.registers.set(register, value);
+    return hll;
+  }
+
+  /** Whether its runs do not cover the registers exactly. */
+  get isCorrupt(): boolean {
+    return !this.isDense && this.#runs.reduce((sum, { length }) => sum + length, 0) !== REGISTERS;
+  }
+
   /** Returns all registers as runs of equal values; empty if dense. */
   get runs(): readonly Readonly<Run>[] {
     return this.#runs;
@@ -36,6 +62,7 @@ export class HyperLogLog {
 
   /** Raises a register to at least `value`. Returns 'too-large' if the runs would pass `maxBytes`. */
   raise(register: number, value: number, maxBytes: number): HllChange {
+    if (!this.isDense && !this.#covers(register)) return 'corrupt';
     if ((this.registers.get(register) ?? 0) >= value) return 'same';
     if (!this.isDense && !this.#raiseSparse(register, value, maxBytes)) return 'too-large';
     this.registers.set(register, value);
@@ -54,6 +81,14 @@ export class HyperLogLog {
     copy.#runs = this.#runs.map((run) => ({ ...run }));
     for (const [register, value] of this.registers) copy.registers.set(register, value);
     return copy;
+  }
+
+  #covers(register: number): boolean {
+    let first = 0;
+    return this.#runs.some(({ length }) => {
+      first += length;
+      return register < first;
+    });
   }
 
   #raiseSparse(register: number, value: number, maxBytes: number): boolean {

@@ -1,6 +1,6 @@
 import { Control } from './control.js';
 import { FeedWriter } from './feed.js';
-import { DISCARDING_SINK, type FeedSink, LabThread } from './lab-thread.js';
+import { DISCARDING_SINK, type FeedSink, LabThread, STOPPED } from './lab-thread.js';
 import { type Listener, requirePasswordBeyondLoopback } from './listener.js';
 import { LiveComparison, type OwnConnections } from './live-comparison.js';
 import type { ServeOptions } from './serve-options.js';
@@ -50,6 +50,7 @@ export class FollowedServer {
     const settings = { ...kind.lab, conf, epochMs, owners, hasRegions };
     const lab = await LabThread.open(settings, maxBacklogBytes, this.#feed);
     this.#lab = lab;
+    lab.onStopped = (why) => onNote(`${STOPPED}: ${why}`);
     return { kind, lab, comparison: await LiveComparison.begin(upstream.url, control, lab, unseen, own) };
   }
 

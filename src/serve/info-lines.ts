@@ -1,11 +1,15 @@
 /** The lines that the lab adds to INFO, after the server's Memory section. */
 import type { Snapshot } from '../engine/index.js';
 import type { Settings } from '../model/index.js';
+/** The field that says whether the lab still follows: 'ok' or 'stopped'. */
+export const HEALTH = 'mem_lab_health';
+
 export function drainabilityLines({
   drainprof,
   hookAccounting,
 }: Pick<Snapshot, 'drainprof' | 'hookAccounting'>): string {
   const fields: readonly (readonly [string, number | string])[] = [
+    [HEALTH, 'ok'],
     ['mem_drainability_ratio', drainprof.dsr.toFixed(4)],
     ['mem_drainprof_total_extents', drainprof.tracked],
     ['mem_drainprof_drainable_extents', drainprof.drainable],

@@ -1,5 +1,5 @@
-import { replyText, withText } from '../resp/node.js';
-import { asksFor, withMemoryLines } from './info-lines.js';
+import { type LabReply, replyText, withText } from '../resp/node.js';
+import { asksFor, HEALTH, withMemoryLines } from './info-lines.js';
 import type { LabThread } from './lab-thread.js';
 import type { InspectionContext } from './live-lab.js';
 
@@ -17,7 +17,7 @@ export async function infoReply(
   const asked = asksFor(sections);
   const ask = async (section: string) => {
     const answer = await lab.ask(['INFO', section], context);
-    return answer.kind === 'text' ? answer.text : '';
+    return answer.kind === 'text' ? answer.text : stoppedLines(answer);
   };
   let extended = info;
   if (asked.memory) {
@@ -27,6 +27,12 @@ export async function infoReply(
   }
   if (asked.rdbStats) extended = joined(extended, await ask('rdb_stats'));
   return withText(reply, extended);
+}
+
+/** Returns the lines of a lab that gives no figures any more. */
+function stoppedLines(answer: LabReply): string {
+  const why = answer.kind === 'error' ? answer.text.replace(/^ERR /, '').replaceAll(/[\r\n]+\s*/g, ' ') : '';
+  return `${HEALTH}:stopped\r\nmem_lab_failure:${why}\r\n`;
 }
 
 function joined(before: string, section: string): string {

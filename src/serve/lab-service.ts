@@ -18,7 +18,8 @@ export interface LabServiceOptions extends LabOptions {
 /** The interface of the lab in its worker thread, for Comlink. */
 export interface LabService {
   open(options: LabServiceOptions): Promise<void>;
-  feed(batch: Batch): Promise<void>;
+  /** Models a batch; returns why the lab has stopped, or null. */
+  feed(batch: Batch): Promise<string | null>;
   /** Feeds a batch, and returns the decisions of the model for each command. */
   decide(batch: Batch): Promise<readonly ModelDecisions[]>;
   answer(words: readonly string[], context: InspectionContext): Promise<LabReply>;

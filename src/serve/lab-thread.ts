@@ -15,6 +15,9 @@ const TICK_MS = 100;
 /** The number of batches in one tick that exceeds what the lab can model in a tick. */
 const BURST_BATCHES = 4;
 
+/** What a user reads when the lab stops. */
+export const STOPPED = 'the lab has stopped; clients are served on, without its figures';
+
 /** The destination of the commands that links observe. */
 export interface FeedSink {
   readonly feed: Pick<FeedWriter, 'connect' | 'disconnect' | 'commands'>;
@@ -40,6 +43,8 @@ export class LabThread implements DecidingSink {
   backlogBytes = 0;
   /** Called when the backlog falls below half of its limit. */
   onBacklogReduced: () => void = () => {};
+  /** Called once, when the lab stops or its thread ends. */
+  onStopped: (why: string) => void = () => {};
   readonly #worker: Worker;
   readonly #service;
   readonly #failed: Promise<Error>;
@@ -53,6 +58,7 @@ export class LabThread implements DecidingSink {
   /** Whether the last tick saw a burst, during which batches are held back. */
   #isBurst = false;
   #failure: Error | undefined;
+  #isStopped = false;
   #isClosing = false;
 
   private constructor(maxBacklogBytes: number, feed: FeedWriter) {
@@ -63,6 +69,7 @@ export class LabThread implements DecidingSink {
     this.#failed = new Promise((resolve) => {
       const end = (cause: Error) => {
         this.#failure ??= cause;
+        this.#stopped(cause.message);
         this.backlogBytes = 0;
         resolve(cause);
         this.onBacklogReduced();
@@ -203,12 +210,19 @@ export class LabThread implements DecidingSink {
   }
 
   #feed(batch: Batch): void {
-    const caughtUp = () => {
+    const caughtUp = (stopped: string | null) => {
+      if (stopped !== null) this.#stopped(stopped);
       this.feed.giveBack(batch);
       this.backlogBytes = Math.max(0, this.backlogBytes - batch.length);
       if (this.backlogBytes < this.#maxBacklogBytes / 2) this.onBacklogReduced();
     };
-    this.#service.feed(sent(batch)).then(caughtUp, caughtUp);
+    this.#service.feed(sent(batch)).then(caughtUp, () => caughtUp(null));
+  }
+
+  #stopped(why: string): void {
+    if (this.#isStopped || this.#isClosing) return;
+    this.#isStopped = true;
+    this.onStopped(why);
   }
 
   async #orFailure<T>(pending: Promise<T>): Promise<T> {

@@ -3,7 +3,14 @@
  */
 import { regionsByRow, slabOwners, typeProfile } from '../analysis/index.js';
 import { CommandLog } from '../commands/index.js';
-import { type Engine, EngineError, type Snapshot, type SnapshotTotals, totalsOf } from '../engine/index.js';
+import {
+  type Engine,
+  EngineError,
+  OutOfMemoryError,
+  type Snapshot,
+  type SnapshotTotals,
+  totalsOf,
+} from '../engine/index.js';
 import {
   commandTable,
   DecisionLog,
@@ -105,9 +112,9 @@ export class LiveLab {
     return this.#failure;
   }
 
-  /** Models a batch of executed commands. It does not reject; later calls report the failure. */
-  async feed(batch: Batch): Promise<void> {
-    if (this.#failure !== null) return;
+  /** Models a batch of executed commands. It does not reject; it returns why the lab has stopped, or null. */
+  async feed(batch: Batch): Promise<string | null> {
+    if (this.#failure !== null) return this.#failure;
     try {
       for (const { kind, flags, client, timeMs, bytes } of this.#reader.read(batch)) {
         const now = Math.max(this.server.nowMs, Math.floor(timeMs - this.#epochMs));
@@ -117,10 +124,19 @@ export class LiveLab {
         else if (kind === FeedKind.disconnect) this.server.disconnect(client);
         if (this.#writer.full) await this.#replay(this.#writer.takeFull());
       }
+      await this.#replay(this.#writer.takeAll());
     } catch (cause) {
       // A defect of the model must not end the proxy of an application.
-      this.#failure = cause instanceof EngineError ? cause.message : `a defect: ${(cause as Error).stack}`;
+      this.#stop(cause);
     }
+    return this.#failure;
+  }
+
+  /** Stops the lab; the first reason stays. */
+  #stop(cause: unknown): void {
+    if (cause instanceof OutOfMemoryError) this.#failure ??= `the simulated heap is full: ${cause.message}`;
+    else if (cause instanceof EngineError) this.#failure ??= cause.message;
+    else this.#failure ??= `a defect: ${(cause as Error).stack}`;
   }
 
   /** Feeds a batch, and returns the decisions for each command, until a failure. */
@@ -219,8 +235,15 @@ export class LiveLab {
   }
 
   async #catchUp(): Promise<void> {
-    this.server.settle();
-    await this.#replay(this.#writer.takeAll());
+    // A stopped lab shows the state in which it stopped.
+    if (this.#failure !== null) return;
+    try {
+      this.server.settle();
+      await this.#replay(this.#writer.takeAll());
+    } catch (cause) {
+      this.#stop(cause);
+      throw cause;
+    }
   }
 
   async #replay(chunks: ReturnType<OpWriter['takeAll']>): Promise<void> {

@@ -5,7 +5,7 @@ import { Store } from '../store/index.js';
 import { infoReply } from './info-reply.js';
 import type { InterceptedKind } from './intercepted-commands.js';
 import { listenWith } from './lab-listener.js';
-import { LabThread } from './lab-thread.js';
+import { LabThread, STOPPED } from './lab-thread.js';
 import { type Listener, requirePasswordBeyondLoopback } from './listener.js';
 import { populate } from './populate.js';
 import type { ServeOptions } from './serve-options.js';
@@ -53,8 +53,11 @@ export class Standalone {
       options.maxBacklogBytes,
     );
     try {
+      lab.onStopped = (why) => options.onNote(`${STOPPED}: ${why}`);
       const settings = new Settings(version);
-      const answers = new Store({ version, settings, startMs: epochMs, port: options.port });
+      const onDefect = (command: string, cause: unknown) =>
+        options.onNote(`a defect: ${command.toUpperCase()}: ${cause instanceof Error ? cause.stack : cause}`);
+      const answers = new Store({ version, settings, startMs: epochMs, port: options.port, onDefect });
       const queue = new TaskQueue();
       let standalone: Standalone | undefined;
       const listener = await listenWith(lab, options, {

@@ -1,5 +1,5 @@
 import type { Random } from '../base/index.js';
-import type { Session } from './session.js';
+import type { Session, Watch } from './session.js';
 import { Table } from './store-table.js';
 import type { Content } from './values.js';
 
@@ -9,19 +9,24 @@ export interface Key {
   expiryMs: number;
 }
 
+export function isExpired({ expiryMs }: Key, nowMs: number): boolean {
+  return expiryMs !== 0 && expiryMs < nowMs;
+}
+
 /** Keeps the keys of one database. */
 export class Data {
   keys = new Table<Key>();
   /** Keeps the names of keys with an expiry, which `expireSome` visits in turn. */
   expiring = new Table<true>();
-  readonly watchers = new Map<string, Set<Session>>();
+  readonly watchers = new Map<string, Map<Session, Watch>>();
   #expiryCursor = 0;
 
   /** Returns a key; a key that has expired is removed. */
   find(name: string, nowMs: number): Key | undefined {
     const key = this.keys.get(name);
-    if (key === undefined || key.expiryMs === 0 || key.expiryMs >= nowMs) return key;
+    if (key === undefined || !isExpired(key, nowMs)) return key;
     this.remove(name);
+    this.touch(name);
     return undefined;
   }
 
@@ -46,19 +51,28 @@ export class Data {
   /** Marks the sessions that watch a changed key as stale: their transactions are not carried out. */
   touch(name: string): void {
     if (this.watchers.size === 0) return;
-    for (const session of this.watchers.get(name) ?? []) session.isStale = true;
-  }
-
-  /** Marks the watched keys as changed that exist here, or in the database that replaces this one. */
-  touchAll(other?: Data): void {
-    for (const [name, sessions] of this.watchers) {
-      if (!this.keys.has(name) && other?.keys.has(name) !== true) continue;
-      for (const session of sessions) session.isStale = true;
+    for (const [session, watch] of this.watchers.get(name) ?? []) {
+      // The removal of a key that had expired before it was watched is no change.
+      if (watch.wasExpired && !this.keys.has(name)) watch.wasExpired = false;
+      else session.isStale ||= !watch.wasExpired;
     }
   }
 
-  clear(): void {
-    this.touchAll();
+  /** Marks the watched keys as changed that exist here, or in the database that replaces this one. */
+  touchAll(nowMs: number, other?: Data): void {
+    for (const [name, watches] of this.watchers) {
+      const [here, there] = [this.keys.get(name), other?.keys.get(name)];
+      if (here === undefined && there === undefined) continue;
+      for (const [session, watch] of watches) {
+        if (!watch.wasExpired) session.isStale = true;
+        else if (there === undefined) watch.wasExpired = false;
+        else if (!isExpired(there, nowMs)) session.isStale = true;
+      }
+    }
+  }
+
+  clear(nowMs: number): void {
+    this.touchAll(nowMs);
     this.keys = new Table();
     this.expiring = new Table();
   }

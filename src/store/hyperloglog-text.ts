@@ -2,7 +2,7 @@
  * Writes a HyperLogLog as the string of a server: a header, then runs of registers or all registers with 6 bits each.
  */
 import { latin1, latin1Bytes, writeLatin1 } from '../base/index.js';
-import { HLL_DENSE_BYTES, HLL_HEADER, type HyperLogLog } from '../commands/index.js';
+import { HLL_DENSE_BYTES, HLL_HEADER, HyperLogLog, type Run } from '../commands/index.js';
 
 const REGISTERS = 16_384;
 const BITS = 6;
@@ -23,6 +23,43 @@ export function hyperLogLogText(hll: HyperLogLog, before: string | undefined): s
   bytes[4] = hll.isDense ? 0 : 1;
   bytes[HLL_HEADER - 1] = bytes[HLL_HEADER - 1]! | 0x80;
   return latin1(bytes);
+}
+
+/** Returns the HyperLogLog that a text is; undefined if it is none (hyperloglog.c: isHLLObjectOrReply). */
+export function hyperLogLogOf(text: string): HyperLogLog | undefined {
+  if (text.length < HLL_HEADER || !text.startsWith('HYLL')) return undefined;
+  const encoding = text.charCodeAt(4);
+  if (encoding === 0) return text.length === HLL_DENSE_BYTES ? denseOf(latin1Bytes(text)) : undefined;
+  return encoding === 1 ? sparseOf(text) : undefined;
+}
+
+/** Returns the cached estimate; undefined if it is stale. */
+export function cachedEstimate(text: string): bigint | undefined {
+  if (text.charCodeAt(HLL_HEADER - 1) >= 0x80) return undefined;
+  const bytes = latin1Bytes(text.slice(ESTIMATE, HLL_HEADER));
+  return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+}
+
+function denseOf(bytes: Uint8Array): HyperLogLog {
+  const registers: [number, number][] = [];
+  for (let register = 0; register < REGISTERS; register++) {
+    const bit = register * BITS;
+    const at = HLL_HEADER + (bit >>> 3);
+    const value = ((bytes[at]! | ((bytes[at + 1] ?? 0) << 8)) >>> (bit & 7)) & ((1 << BITS) - 1);
+    if (value > 0) registers.push([register, value]);
+  }
+  return HyperLogLog.ofRegisters(registers);
+}
+
+function sparseOf(text: string): HyperLogLog {
+  const runs: Run[] = [];
+  for (let at = HLL_HEADER; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) runs.push({ length: (code & 3) + 1, value: ((code >> 2) & 31) + 1 });
+    else if (code < 0x40) runs.push({ length: code + 1, value: 0 });
+    else runs.push({ length: (((code & 0x3f) << 8) | (text.charCodeAt(++at) || 0)) + 1, value: 0 });
+  }
+  return HyperLogLog.ofRuns(runs);
 }
 
 /** Writes the estimate in 8 bytes, the lowest first; the highest bit, which marks a stale estimate, is clear. */

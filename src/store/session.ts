@@ -12,7 +12,7 @@ export interface Watch {
   readonly database: number;
   readonly name: string;
   /** Whether it had expired when it was watched, so that its removal is no change. */
-  readonly wasExpired: boolean;
+  wasExpired: boolean;
 }
 
 /** Keeps the state of a client. */

@@ -26,6 +26,7 @@ import {
   discardedBecause,
   fitsArity,
   MAX_ECHO,
+  NOT_IN_MULTI,
   OUT_OF_MEMORY,
   unknownSubcommand,
   wrongArity,
@@ -35,12 +36,14 @@ import { CommandContext } from './command-context.js';
 import { storeCommands } from './commands/handlers.js';
 import { discardTransaction } from './commands/transactions.js';
 import { KeyValues, type KeyValuesOptions } from './key-values.js';
-import { Rejection, ReplyError } from './reply-error.js';
+import { Rejection, ReplyError, unsupported } from './reply-error.js';
 import { RespWriter } from './reply-writer.js';
 import { Session } from './session.js';
-import type { StoreCommand } from './store-command.js';
 
-export type StoreOptions = KeyValuesOptions;
+export interface StoreOptions extends KeyValuesOptions {
+  /** Receives errors of the store itself, which a client gets as an error reply. */
+  readonly onDefect?: (command: string, cause: unknown) => void;
+}
 
 export interface Answer {
   /** Bytes of the reply; empty while CLIENT REPLY suppresses it. */
@@ -61,11 +64,17 @@ const NOTHING = new Uint8Array();
 export class Store {
   readonly store: KeyValues;
   readonly #reply = new RespWriter();
+  readonly #onDefect: (command: string, cause: unknown) => void;
   /** Commands of the server version, whether carried out or not. */
   readonly #infos: ReadonlyMap<string, CommandInfo>;
 
   constructor(options: StoreOptions) {
     this.#infos = commandsOf(options.version);
+    this.#onDefect =
+      options.onDefect ??
+      ((_, cause) => {
+        throw cause;
+      });
     this.store = new KeyValues(options, storeCommands(this.#infos));
   }
 
@@ -108,18 +117,17 @@ export class Store {
     const reply = this.#reply;
     reply.protocol = session.protocol;
     const texts = args.map((arg) => latin1(arg));
-    const spec = this.#specOf(texts);
+    const name = (texts[0] ?? '').toLowerCase();
     try {
-      this.#carryOut(session, spec, texts, nowMs, isFull, popped === undefined ? undefined : [...popped]);
+      this.#carryOut(session, texts, nowMs, isFull, popped === undefined ? undefined : [...popped]);
     } catch (error) {
-      reply.take();
-      if (!(error instanceof ReplyError)) throw error;
-      reply.error(error.message);
+      reply.returnTo(0);
+      reply.error(error instanceof ReplyError ? error.message : this.#defect(name, error));
       if (error instanceof Rejection && session.queued !== undefined) session.isBroken = true;
-      if (error instanceof Rejection && spec?.name === 'exec') discardTransaction(store, session);
+      if (error instanceof Rejection && name === 'exec') discardTransaction(store, session);
     }
     const bytes = reply.take();
-    return { reply: session.replies === 'on' ? bytes : NOTHING, closes: spec?.name === 'quit' };
+    return { reply: session.replies === 'on' ? bytes : NOTHING, closes: name === 'quit' };
   }
 
   /** Samples keys with an expiry; returns the number that it deleted. */
@@ -129,10 +137,6 @@ export class Store {
     return gone;
   }
 
-  #specOf(args: readonly string[]): StoreCommand | undefined {
-    return this.store.commands.get((args[0] ?? '').toLowerCase());
-  }
-
   #evict(database: number, name: string): void {
     const data = this.store.databases[database];
     if (data?.remove(name) === true) data.touch(name);
@@ -140,21 +144,24 @@ export class Store {
 
   #carryOut(
     session: Session,
-    spec: StoreCommand | undefined,
     args: readonly string[],
     nowMs: number,
     isFull: boolean,
     popped: ChosenMember[] | undefined,
   ): void {
-    if (spec === undefined) throw this.#unknownCommand(args);
-    session.lastCommand = spec.name;
-    checkArity(spec, args);
-    const part = spec.subcommands === undefined || args.length < 2 ? spec : this.#subcommandOf(spec, args);
-    if (!session.isAuthenticated && !spec.flags.has('no_auth')) {
+    const info = this.#infos.get(args[0]!.toLowerCase());
+    if (info === undefined) throw unknownCommand(args);
+    const part = info.subcommands === undefined || args.length < 2 ? info : subcommandOf(info, args[1]!);
+    session.lastCommand = part.name;
+    checkArity(part, args);
+    if (!session.isAuthenticated && !info.flags.has('no_auth')) {
       throw new Rejection('NOAUTH Authentication required.');
     }
-    const refusal = part.refusal?.(args);
-    if (refusal !== undefined) throw new Rejection(refusal);
+    if (session.queued !== undefined && part.flags.has('no_multi')) throw new Rejection(NOT_IN_MULTI);
+    const spec = this.store.commands.get(info.name);
+    const carried = this.store.commands.get(part.name);
+    const refusal = carried === undefined ? unsupported(wordsOf(part)) : carried.refusal?.(args);
+    if (spec === undefined || refusal !== undefined) throw new Rejection(refusal);
     if (isFull) {
       throw new Rejection(spec.name === 'exec' ? discardedBecause(OUT_OF_MEMORY) : OUT_OF_MEMORY);
     }
@@ -166,35 +173,36 @@ export class Store {
     spec.handler(new CommandContext(this.store, session, spec, args, this.#reply, nowMs, popped));
   }
 
-  #subcommandOf({ name, subcommands }: StoreCommand, args: readonly string[]): StoreCommand {
-    const given = args[1]!;
-    const info = subcommands?.get(given.toLowerCase());
-    if (info === undefined) throw new Rejection(unknownSubcommand(name, given));
-    const part = this.store.commands.get(info.name);
-    if (part === undefined) throw notCarriedOut(info.name.replace('|', ' '));
-    checkArity(part, args);
-    return part;
+  /** Reports an error that no server has, and returns the reply. */
+  #defect(name: string, cause: unknown): string {
+    const problem = cause instanceof Error ? cause.message : `${cause}`;
+    this.#onDefect(name, cause);
+    return unsupported(`this ${name.toUpperCase()} (a defect of the lab: ${problem})`);
   }
+}
 
-  #unknownCommand([name = '', ...rest]: readonly string[]): Rejection {
-    if (this.#infos.has(name.toLowerCase())) return notCarriedOut(name.toLowerCase());
-    let echo = '';
-    for (const arg of rest) {
-      if (echo.length >= MAX_ECHO) break;
-      echo += `'${arg.slice(0, MAX_ECHO - echo.length)}' `;
-    }
-    return new Rejection(
-      `ERR unknown command '${name.slice(0, MAX_ECHO)}', with args beginning with: ${echo}`,
-    );
+function subcommandOf({ name, subcommands }: CommandInfo, given: string): CommandInfo {
+  const part = subcommands?.get(given.toLowerCase());
+  if (part === undefined) throw new Rejection(unknownSubcommand(name, given));
+  return part;
+}
+
+function unknownCommand([name = '', ...rest]: readonly string[]): Rejection {
+  let echo = '';
+  for (const arg of rest) {
+    if (echo.length >= MAX_ECHO) break;
+    echo += `'${arg.slice(0, MAX_ECHO - echo.length)}' `;
   }
+  return new Rejection(`ERR unknown command '${name.slice(0, MAX_ECHO)}', with args beginning with: ${echo}`);
+}
+
+/** Returns a command as it is typed: CONFIG GET. */
+function wordsOf({ name }: CommandInfo): string {
+  return name.replace('|', ' ').toUpperCase();
 }
 
 function checkArity({ name, arity }: CommandInfo, args: readonly string[]): void {
   if (fitsArity(arity, args.length)) return;
   // A refusal of EXEC ends the transaction.
   throw new Rejection(name === 'exec' ? discardedBecause(wrongArity(name)) : wrongArity(name));
-}
-
-function notCarriedOut(name: string): Rejection {
-  return new Rejection(`ERR slablab serve without an upstream does not carry out '${name}'`);
 }

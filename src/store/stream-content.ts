@@ -1,5 +1,13 @@
 import { GIB, latin1Bytes } from '../base/index.js';
-import { compareIds, LEAST_ID, type StreamId, type Trimming } from '../commands/index.js';
+import {
+  compareIds,
+  GREATEST_ID,
+  idAfter,
+  LEAST_ID,
+  partDifference,
+  type StreamId,
+  type Trimming,
+} from '../commands/index.js';
 import { entryBytes, integerEntryBytes } from '../model/index.js';
 import { ChunkedList } from './chunked-list.js';
 import type { StreamGroupContent } from './stream-group-content.js';
@@ -70,6 +78,12 @@ export class StreamContent {
     if (many <= 0) return [];
     const found = this.entries.slice(isReversed ? end - many : first, many);
     return isReversed ? found.reverse() : found;
+  }
+
+  /** Returns the entries after an id, at most `count`. */
+  after(id: StreamId, count: number): StreamEntry[] {
+    const first = idAfter(id);
+    return first === undefined ? [] : this.range(first, GREATEST_ID, count);
   }
 
   get(id: StreamId): StreamEntry | undefined {
@@ -172,8 +186,8 @@ export class StreamContent {
     const isSame = names === block.names;
     block.bytes +=
       2 +
-      integerEntryBytes(id.ms - block.first.ms) +
-      integerEntryBytes(id.seq - block.first.seq) +
+      integerEntryBytes(partDifference(id.ms, block.first.ms)) +
+      integerEntryBytes(partDifference(id.seq, block.first.seq)) +
       (isSame ? bytesOf(1) : integerEntryBytes(fields) + bytesOf(0) + bytesOf(1)) +
       integerEntryBytes(isSame ? fields + 3 : fields * 2 + 4);
     block.last = id;

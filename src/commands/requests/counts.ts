@@ -32,6 +32,7 @@ const ONE_AT_RANDOM: RandomRequest = { count: undefined, withValues: false };
 
 /** The most elements that are chosen with repetitions. A server makes larger replies, which are not made here. */
 const MAX_CHOSEN = 10_000_000;
+const TOO_MANY_CHOSEN = `ERR not supported by the lab: over ${MAX_CHOSEN} elements with repetitions`;
 
 /** SRANDMEMBER key [count]; with `option` HRANDFIELD and ZRANDMEMBER key [count [option]] */
 export function parseRandom(words: RequestWords, option?: string): RandomRequest | string {
@@ -41,8 +42,8 @@ export function parseRandom(words: RequestWords, option?: string): RandomRequest
   if (typeof count === 'string') return count;
   const withValues = words.count === 4 && option !== undefined && words.is(3, option);
   if (words.count > 3 && !withValues) return SYNTAX_ERROR;
-  const isTooMany = count < -MAX_CHOSEN || (withValues && count > MAX_PAIRS);
-  return isTooMany ? OUT_OF_RANGE : { count, withValues };
+  if (withValues && Math.abs(count) > MAX_PAIRS) return OUT_OF_RANGE;
+  return count < -MAX_CHOSEN ? TOO_MANY_CHOSEN : { count, withValues };
 }
 
 /** The most pairs of element and value, since a server counts both together in 64 bits. */

@@ -1,7 +1,7 @@
 import { NOT_AN_INTEGER, SYNTAX_ERROR, wrongArity } from '../error-texts.js';
 import { RequestReader } from '../request-reader.js';
 import type { RequestWords } from '../request-words.js';
-import { INVALID_ID, LEAST_ID, parseId, type StreamId, strictId } from '../stream-id.js';
+import { compareIds, INVALID_ID, LEAST_ID, parseId, type StreamId, strictId } from '../stream-id.js';
 
 export interface Trimming {
   readonly length: number | undefined;
@@ -36,14 +36,12 @@ export function parseXadd(words: RequestWords, nodeEntries: number): XaddRequest
   const trimming = reader.finish(nodeEntries);
   const fields = words.count - id - 1;
   if (fields < 2 || fields % 2 === 1) reader.refuse(wrongArity(words.name));
-  if (text === '0' || text === '0-0') {
+  const given = parseId(text, 0);
+  if (given !== undefined && compareIds(given, LEAST_ID) === 0) {
     reader.refuse('ERR The ID specified in XADD must be greater than 0-0');
   }
   return reader.error ?? { trimming, makesStream, id };
 }
-
-export const ID_TOO_SMALL =
-  'ERR The ID specified in XADD is equal or smaller than the target stream top item';
 
 /** XTRIM key MAXLEN | MINID [= | ~] threshold [LIMIT n] */
 export function parseXtrim(words: RequestWords, nodeEntries: number): Trimming | string {

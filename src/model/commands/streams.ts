@@ -2,8 +2,6 @@ import {
   compareIds,
   GREATEST_ID,
   GROUP_EXISTS,
-  ID_TOO_SMALL,
-  idAfter,
   idLength,
   LEAST_ID,
   meaningAt,
@@ -95,9 +93,9 @@ function xadd(call: Call, { trimming, makesStream, id: at }: XaddRequest): void 
   }
   const stream = streamFor(call, 1);
   if (stream === undefined) return;
-  const id = newId(given, stream.lastId, call.epochMs(call.nowMs))!;
-  if (compareIds(id, stream.lastId) <= 0) {
-    call.reply.error(ID_TOO_SMALL);
+  const id = newId(given, stream.lastId, call.epochMs(call.nowMs));
+  if (typeof id === 'string') {
+    call.reply.error(id);
     return;
   }
   stream.append(id, entryAt(call, at + 1));
@@ -236,7 +234,7 @@ function xread(call: Call, request: XreadRequest): void {
   if (readings === undefined) return;
   let served = 0;
   for (const { index, stream, after = LEAST_ID } of readings) {
-    const entries = stream?.range(idAfter(after), GREATEST_ID, request.count) ?? [];
+    const entries = stream?.after(after, request.count) ?? [];
     if (entries.length === 0) continue;
     startStream(call, index, served++);
     replyEntries(call, entries);
@@ -288,7 +286,7 @@ function readAsGroup(call: Call, request: XreadRequest): void {
       replyEntries(call, unacknowledged(stream, group.consumerFor(consumer), after, count));
       continue;
     }
-    const entries = stream.range(idAfter(group.lastId), GREATEST_ID, count);
+    const entries = stream.after(group.lastId, count);
     if (call.values.policy.makesIdleConsumers) group.consumerFor(consumer);
     if (entries.length === 0) continue;
     startStream(call, index, served++);

@@ -1,4 +1,4 @@
-import type { StreamId } from '../../commands/index.js';
+import { idPart, type StreamId } from '../../commands/index.js';
 import type { RdbStream, RdbStreamEntry, RdbStreamGroup, RdbStreamNode } from '../../input/index.js';
 import { decimalLength } from '../client/index.js';
 import { ContainerKind, StructKind, sdsBytes } from '../heap/index.js';
@@ -75,5 +75,5 @@ function replyBytes(lengths: readonly number[]): number {
 }
 
 function idOf({ ms, seq }: { readonly ms: bigint; readonly seq: bigint }): StreamId {
-  return { ms: Number(ms), seq: Number(seq) };
+  return { ms: idPart(ms), seq: idPart(seq) };
 }

@@ -1,5 +1,5 @@
 import { firstIndexWhere } from '../../base/index.js';
-import { compareIds, type StreamId } from '../../commands/index.js';
+import { compareIds, partDifference, type StreamId } from '../../commands/index.js';
 import { ContainerKind, type Heap } from '../heap/index.js';
 import { Listpack } from './listpack.js';
 import { integerEntryBytes } from './listpack-entry.js';
@@ -117,8 +117,8 @@ export class StreamNode {
     this.#replyBytes.push(entry.replyBytes);
     const isSame = names === this.names;
     this.#append(heap, 2);
-    this.#append(heap, integerEntryBytes(id.ms - this.id.ms));
-    this.#append(heap, integerEntryBytes(id.seq - this.id.seq));
+    this.#append(heap, integerEntryBytes(partDifference(id.ms, this.id.ms)));
+    this.#append(heap, integerEntryBytes(partDifference(id.seq, this.id.seq)));
     if (!isSame) this.#append(heap, integerEntryBytes(fields));
     this.#append(heap, isSame ? valueBytes : fieldBytes + valueBytes);
     this.#append(heap, integerEntryBytes(isSame ? fields + 3 : fields * 2 + 4));

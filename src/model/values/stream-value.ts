@@ -1,5 +1,5 @@
 import { firstIndexWhere, GIB, latin1Bytes } from '../../base/index.js';
-import { compareIds, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
+import { compareIds, GREATEST_ID, idAfter, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import { type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { ByteCount } from './byte-count.js';
@@ -155,6 +155,12 @@ export class StreamValue implements ValueModel {
       }
     }
     return found;
+  }
+
+  /** Returns up to `count` live entries after an id. */
+  after(id: StreamId, count: number): (readonly [StreamId, number])[] {
+    const first = idAfter(id);
+    return first === undefined ? [] : this.range(first, GREATEST_ID, count);
   }
 
   group(name: string): StreamGroup | undefined {

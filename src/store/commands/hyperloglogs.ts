@@ -1,15 +1,22 @@
 import { latin1Bytes } from '../../base/index.js';
-import { HyperLogLog, NO_HYPERLOGLOG, placeOf } from '../../commands/index.js';
+import { CORRUPT_HYPERLOGLOG, HyperLogLog, NO_HYPERLOGLOG, placeOf } from '../../commands/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
-import { estimateOf, hyperLogLogText, setCached } from '../hyperloglog-text.js';
+import {
+  cachedEstimate,
+  estimateOf,
+  hyperLogLogOf,
+  hyperLogLogText,
+  setCached,
+} from '../hyperloglog-text.js';
 import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
-/** Returns a HyperLogLog that PFADD or PFMERGE made; every other text is refused. */
+/** Returns the HyperLogLog that a string is; every other value is refused. */
 function hllAt(ask: CommandContext, index: number): HyperLogLog | undefined {
   const value = contentOf(ask.find(index), StringContent);
-  if (value !== undefined && value.hyperLogLog === undefined) ask.refuse(NO_HYPERLOGLOG);
-  return value?.hyperLogLog;
+  if (value === undefined) return undefined;
+  value.hyperLogLog ??= hyperLogLogOf(value.text);
+  return value.hyperLogLog ?? ask.refuse(NO_HYPERLOGLOG);
 }
 
 /** Writes the text of the HyperLogLog at key 1. */
@@ -24,7 +31,9 @@ function save(ask: CommandContext, hll: HyperLogLog): void {
 function raise(ask: CommandContext, hll: HyperLogLog, register: number, value: number): boolean {
   const { hllSparseMaxBytes } = ask.limits.settings;
   const change = hll.raise(register, value, hllSparseMaxBytes);
-  if (change !== 'too-large') return change === 'changed';
+  if (change !== 'too-large')
+    return change === 'corrupt' ? ask.refuse(CORRUPT_HYPERLOGLOG) : change === 'changed';
+  if (hll.isCorrupt) ask.refuse(CORRUPT_HYPERLOGLOG);
   hll.becomeDense();
   return hll.raise(register, value, hllSparseMaxBytes) === 'changed';
 }
@@ -55,7 +64,8 @@ function sourcesOf(ask: CommandContext): HyperLogLog[] {
   return ask.args
     .slice(1)
     .map((_, at) => hllAt(ask, at + 1))
-    .filter((hll) => hll !== undefined);
+    .filter((hll) => hll !== undefined)
+    .map((hll) => (hll.isCorrupt ? ask.refuse(CORRUPT_HYPERLOGLOG) : hll));
 }
 
 function pfmerge(ask: CommandContext): void {
@@ -69,10 +79,19 @@ function pfmerge(ask: CommandContext): void {
 }
 
 function pfcount(ask: CommandContext): void {
+  const cached =
+    ask.count === 2 && hllAt(ask, 1) !== undefined
+      ? cachedEstimate(ask.get(1, StringContent)!.text)
+      : undefined;
+  if (cached !== undefined) {
+    ask.reply.integer(BigInt.asIntN(64, cached));
+    return;
+  }
   const count = estimateOf(merged(sourcesOf(ask)));
-  if (ask.count === 2) {
-    const value = ask.get(1, StringContent);
-    if (value !== undefined) value.text = setCached(value.text, count);
+  const value = ask.count === 2 ? ask.get(1, StringContent) : undefined;
+  if (value !== undefined) {
+    value.text = setCached(value.text, count);
+    ask.touch(1);
   }
   ask.reply.integer(count);
 }

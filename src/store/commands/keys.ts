@@ -18,6 +18,7 @@ import {
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import type { Data } from '../data.js';
+import { notSupported } from '../reply-error.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
@@ -133,8 +134,8 @@ function select(ask: CommandContext, database: number): void {
 function swapdb(ask: CommandContext, places: readonly [number, number]): void {
   const [one, two] = places.map((number) => ask.store.databases[number]!) as [Data, Data];
   if (one !== two) {
-    one.touchAll(two);
-    two.touchAll(one);
+    one.touchAll(ask.nowMs, two);
+    two.touchAll(ask.nowMs, one);
     [one.keys, two.keys] = [two.keys, one.keys];
     [one.expiring, two.expiring] = [two.expiring, one.expiring];
   }
@@ -147,8 +148,8 @@ function databasesOf({ store }: CommandContext): DatabaseRange {
 
 function flush(isAll: boolean) {
   return parsed(parseFlush, (ask) => {
-    if (isAll) for (const data of ask.store.databases) data.clear();
-    else ask.data.clear();
+    if (isAll) for (const data of ask.store.databases) data.clear(ask.nowMs);
+    else ask.data.clear(ask.nowMs);
     ask.reply.ok();
   });
 }
@@ -190,7 +191,7 @@ function isSharedInteger(text: string): boolean {
 /** DEBUG POPULATE count [prefix] [size], and the switches that test suites use. */
 function debug(ask: CommandContext): void {
   if (!ask.is(1, 'POPULATE')) {
-    ask.refuse(`ERR slablab serve without an upstream does not carry out 'debug ${ask.text(1)}'`);
+    throw notSupported(`DEBUG ${ask.text(1).toUpperCase()}`);
   }
   if (ask.count < 3) ask.refuse(wrongForm(ask));
   const { count, prefix, size } = ask.allowed(parsePopulate(ask));

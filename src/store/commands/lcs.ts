@@ -1,5 +1,6 @@
 import { LCS_OF_OTHERS, parseLcs } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
+import { unsupported } from '../reply-error.js';
 import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
@@ -51,7 +52,7 @@ function commonText(left: string, right: string, lengths: (i: number, j: number)
 /** Refuses IDX, because the store does not report the positions of matches. */
 function refuseIndexes(args: readonly string[]): string | undefined {
   const asksIndexes = args.slice(3).some((arg) => arg.toUpperCase() === 'IDX');
-  return asksIndexes ? "ERR slablab serve without an upstream does not carry out 'lcs idx'" : undefined;
+  return asksIndexes ? unsupported('LCS IDX') : undefined;
 }
 
 export const LCS_ANSWERS: StoreHandlers = {

@@ -58,8 +58,7 @@ function smove(ask: CommandContext): void {
     target = new SetContent(ask.limits, member);
     ask.add(2, target);
   }
-  target.add(member);
-  ask.touch(2);
+  if (target.add(member)) ask.touch(2);
   ask.reply.integer(1);
 }
 

@@ -1,7 +1,6 @@
 import {
   CLAIM_ATTEMPTS,
   compareIds,
-  GREATEST_ID,
   GROUP_EXISTS,
   idAfter,
   idText,
@@ -92,7 +91,7 @@ function xreadgroup(ask: CommandContext, request: XreadRequest): void {
     const { after } = start;
     if (after !== undefined) {
       const owner = group.consumerFor(consumer, ask.nowMs);
-      const again = group.pendingFrom(idAfter(after)).filter((entry) => entry.consumer === owner);
+      const again = group.pendingFrom(idAfter(after) ?? LEAST_ID).filter((entry) => entry.consumer === owner);
       served.push({ key, say: () => replyHistory(ask, stream, again.slice(0, count)) });
       for (const entry of again.slice(0, count)) {
         if (stream.get(entry.id) === undefined) continue;
@@ -102,7 +101,7 @@ function xreadgroup(ask: CommandContext, request: XreadRequest): void {
       continue;
     }
     if (ask.store.policy.makesIdleConsumers) group.consumerFor(consumer, ask.nowMs);
-    const entries = stream.range(idAfter(group.lastId), GREATEST_ID, count);
+    const entries = stream.after(group.lastId, count);
     if (entries.length === 0) continue;
     deliver(ask, stream, group, consumer, entries, isNoAck);
     served.push({ key, say: () => replyEntries(ask, entries) });

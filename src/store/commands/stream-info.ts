@@ -1,5 +1,6 @@
 import { GREATEST_ID, idText, LEAST_ID, NO_SUCH_KEY, noSuchGroup, wrongForm } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
+import { unsupported } from '../reply-error.js';
 import type { StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import type { StreamGroupContent } from '../stream-group-content.js';
@@ -110,7 +111,7 @@ function describeConsumers(ask: CommandContext, group: StreamGroupContent): void
 
 function refuseFull([, word = '', , option = '']: readonly string[]): string | undefined {
   const isFull = word.toUpperCase() === 'STREAM' && option.toUpperCase() === 'FULL';
-  return isFull ? "ERR slablab serve without an upstream does not carry out 'xinfo stream full'" : undefined;
+  return isFull ? unsupported('XINFO STREAM FULL') : undefined;
 }
 
 export const STREAM_INFO_ANSWERS: StoreHandlers = {

@@ -1,8 +1,5 @@
 import {
   compareIds,
-  GREATEST_ID,
-  ID_TOO_SMALL,
-  idAfter,
   idText,
   LEAST_ID,
   NO_SUCH_KEY,
@@ -23,6 +20,7 @@ import {
   xsetidProblem,
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
+import { unsupported } from '../reply-error.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 
@@ -35,10 +33,7 @@ function xadd(ask: CommandContext, { trimming, makesStream, id: at }: XaddReques
   const isNew = stream === undefined;
   stream ??= new StreamContent(ask.limits);
   if (isNew) ask.add(1, stream);
-  const id = newId(ask.text(at), stream.lastId, ask.nowMs);
-  if (id === undefined || compareIds(id, stream.lastId) <= 0) {
-    ask.refuse(ID_TOO_SMALL);
-  }
+  const id = ask.allowed(newId(ask.text(at), stream.lastId, ask.nowMs));
   stream.append(id, ask.args.slice(at + 1));
   if (trimming !== undefined) stream.trim(trimming);
   ask.touch(1);
@@ -129,7 +124,7 @@ function xread(ask: CommandContext, { count, first, streams }: XreadRequest): vo
   }
   const served: Served[] = [];
   for (const { key, stream, after } of readings) {
-    const entries = stream?.range(idAfter(after), GREATEST_ID, count) ?? [];
+    const entries = stream?.after(after, count) ?? [];
     if (entries.length > 0) served.push({ key, say: () => replyEntries(ask, entries) });
   }
   replyServed(ask, served);
@@ -140,7 +135,7 @@ export function refuseBlock(args: readonly string[]): string | undefined {
   for (const arg of args.slice(1)) {
     const word = arg.toUpperCase();
     if (word === 'STREAMS') return undefined;
-    if (word === 'BLOCK') return 'ERR slablab serve without an upstream does not wait: no BLOCK';
+    if (word === 'BLOCK') return unsupported('BLOCK, because it does not wait');
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { BROKEN_TRANSACTION, NESTED_MULTI, WATCH_IN_MULTI, withoutMulti } from '../../commands/index.js';
 import { CommandContext } from '../command-context.js';
+import { isExpired } from '../data.js';
 import type { KeyValues } from '../key-values.js';
 import { ReplyError } from '../reply-error.js';
 import type { Session } from '../session.js';
@@ -39,7 +40,7 @@ function exec(ask: CommandContext): void {
 function hasExpiredWatch({ databases }: KeyValues, { watches }: Session, nowMs: number): boolean {
   return watches.some(({ database, name, wasExpired }) => {
     const key = databases[database]!.keys.get(name);
-    return key !== undefined && !wasExpired && key.expiryMs !== 0 && key.expiryMs < nowMs;
+    return key !== undefined && !wasExpired && isExpired(key, nowMs);
   });
 }
 
@@ -55,11 +56,12 @@ function watch(ask: CommandContext): void {
   const { database } = session;
   for (const name of session.isStale ? [] : ask.args.slice(1)) {
     if (session.watches.some((known) => known.database === database && known.name === name)) continue;
-    const expiryMs = data.keys.get(name)?.expiryMs ?? 0;
-    session.watches.push({ database, name, wasExpired: expiryMs !== 0 && expiryMs < ask.nowMs });
+    const key = data.keys.get(name);
+    const watched = { database, name, wasExpired: key !== undefined && isExpired(key, ask.nowMs) };
+    session.watches.push(watched);
     const watchers = data.watchers.get(name);
-    if (watchers === undefined) data.watchers.set(name, new Set([session]));
-    else watchers.add(session);
+    if (watchers === undefined) data.watchers.set(name, new Map([[session, watched]]));
+    else watchers.set(session, watched);
   }
   reply.ok();
 }

@@ -1,0 +1,149 @@
+/** Requests at the edges of what a server accepts, with the replies of redis-7.0.15. */
+import { expect, test } from 'vitest';
+import { asking } from './support.js';
+
+const MAX = '18446744073709551615';
+const TOO_SMALL = '-ERR The ID specified in XADD is equal or smaller than the target stream top item\r\n';
+
+function bulk(text: string): string {
+  return `$${text.length}\r\n${text}\r\n`;
+}
+
+test('ids of streams are exact up to 2^64 - 1', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  const add = (key: string, id: string) => ask(session, 'XADD', key, id, 'f', 'v');
+  expect(add('x', `2577343934890-${MAX}`)).toBe(bulk(`2577343934890-${MAX}`));
+  expect(add('x', '*')).toBe(bulk('2577343934891-0'));
+  expect(ask(session, 'XRANGE', 'x', `(2577343934890-${MAX}`, '+')).toMatch(
+    /^\*1\r\n\*2\r\n\$15\r\n2577343934891-0/,
+  );
+  expect(add('y', `0-${MAX}`)).toBe(bulk(`0-${MAX}`));
+  expect(add('y', '0-*')).toBe('-ERR Elements are too large to be stored\r\n');
+  expect(add('y', '1-0')).toBe(bulk('1-0'));
+  expect(add('y', '1-*')).toBe(bulk('1-1'));
+  expect(add('y', '42-*')).toBe(bulk('42-0'));
+  expect(add('y', '9007199254740993-9007199254740993')).toBe(bulk('9007199254740993-9007199254740993'));
+  expect(add('y', '9007199254740993-9007199254740992')).toBe(TOO_SMALL);
+  expect(add('y', '9007199254740993-*')).toBe(bulk('9007199254740993-9007199254740994'));
+  expect(add('y', `${MAX}-18446744073709551614`)).toBe(bulk(`${MAX}-18446744073709551614`));
+  expect(add('y', `${MAX}-${MAX}`)).toBe(bulk(`${MAX}-${MAX}`));
+  expect(add('y', '*')).toMatch(/^-ERR The stream has exhausted the last possible ID/);
+  expect(add('y', '00-00')).toBe('-ERR The ID specified in XADD must be greater than 0-0\r\n');
+  expect(add('y', '18446744073709551616-0')).toMatch(/^-ERR Invalid stream ID/);
+  expect(ask(session, 'XRANGE', 'y', `(${MAX}-${MAX}`, '+')).toBe(
+    '-ERR invalid start ID for the interval\r\n',
+  );
+  expect(ask(session, 'XRANGE', 'y', '-', '(0-0')).toBe('-ERR invalid end ID for the interval\r\n');
+  expect(ask(session, 'XREAD', 'STREAMS', 'y', `${MAX}-${MAX}`)).toBe('*-1\r\n');
+  expect(ask(session, 'XGROUP', 'CREATE', 'y', 'g', '$')).toBe('+OK\r\n');
+  for (const id of ['-', '+', '0']) expect(ask(session, 'XGROUP', 'SETID', 'y', 'g', id)).toBe('+OK\r\n');
+});
+
+test('a HyperLogLog is a string that any command may have written', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  ask(session, 'PFADD', 'hll', 'a', 'b', 'c');
+  expect(ask(session, 'PFCOUNT', 'hll')).toBe(':3\r\n');
+  const text = ask(session, 'GET', 'hll')
+    .replace(/^\$\d+\r\n/, '')
+    .slice(0, -2);
+  ask(session, 'SET', 'copy', text);
+  expect(ask(session, 'PFADD', 'copy', 'd')).toBe(':1\r\n');
+  expect(ask(session, 'PFCOUNT', 'copy', 'hll')).toBe(':4\r\n');
+  // The estimate that the text holds counts, until an element is added.
+  ask(session, 'SETRANGE', 'copy', '8', '\x07\0\0\0\0\0\0\0');
+  expect(ask(session, 'PFCOUNT', 'copy')).toBe(':7\r\n');
+  ask(session, 'PFADD', 'bad', 'a', 'b', 'c');
+  ask(session, 'APPEND', 'bad', 'hello');
+  const corrupt = '-INVALIDOBJ Corrupted HLL object detected\r\n';
+  expect(ask(session, 'PFCOUNT', 'bad')).toBe(corrupt);
+  expect(ask(session, 'PFCOUNT', 'bad', 'hll')).toBe(corrupt);
+  expect(ask(session, 'PFMERGE', 'hll', 'bad')).toBe(corrupt);
+  ask(session, 'PFADD', 'cut', 'a', 'b', 'c');
+  ask(
+    session,
+    'SET',
+    'cut',
+    ask(session, 'GETRANGE', 'cut', '0', '17')
+      .replace(/^\$\d+\r\n/, '')
+      .slice(0, -2),
+  );
+  expect(ask(session, 'PFADD', 'cut', 'e', 'f', 'g')).toBe(corrupt);
+  for (const other of [
+    '',
+    'HYLL',
+    'HYLX'.padEnd(40, '\0'),
+    `HYLL\x02${'\0'.repeat(20)}`,
+    `HYLL${'\0'.repeat(20)}`,
+  ]) {
+    ask(session, 'SET', 'other', other);
+    expect(ask(session, 'PFCOUNT', 'other')).toMatch(/^-WRONGTYPE Key is not a valid HyperLogLog/);
+  }
+});
+
+test('a command that MULTI does not take is refused, and breaks the transaction', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  for (const words of [['SAVE'], ['SHUTDOWN'], ['PSYNC', 'a', '1'], ['SYNC']]) {
+    ask(session, 'MULTI');
+    expect(ask(session, ...words)).toBe('-ERR Command not allowed inside a transaction\r\n');
+    expect(ask(session, 'EXEC')).toBe('-EXECABORT Transaction discarded because of previous errors.\r\n');
+  }
+  expect(ask(session, 'SAVE', 'x')).toBe("-ERR wrong number of arguments for 'save' command\r\n");
+  expect(ask(session, 'DEBUG', 'RELOAD')).toBe('-ERR not supported by the lab: DEBUG RELOAD\r\n');
+});
+
+test('patterns match as on a server, in a time that does not explode', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  ask(session, 'SET', 'a'.repeat(50), '1');
+  expect(ask(session, 'KEYS', `${'a*'.repeat(21)}b`)).toBe('*0\r\n');
+  expect(ask(session, 'SCAN', '0', 'MATCH', `${'a*'.repeat(21)}b`)).toBe('*2\r\n$1\r\n0\r\n*0\r\n');
+  ask(session, 'FLUSHALL');
+  ask(session, 'MSET', 'b', '1', 'c', '2');
+  const both = '*2\r\n$1\r\nb\r\n$1\r\nc\r\n';
+  expect(ask(session, 'KEYS', '[c-a]')).toBe(both);
+  expect(ask(session, 'KEYS', '[b-]')).toBe('*1\r\n$1\r\nb\r\n');
+  expect(ask(session, 'KEYS', '[^c]')).toBe('*1\r\n$1\r\nb\r\n');
+  expect(ask(session, 'KEYS', '[\\\\]]')).toBe('*0\r\n');
+  expect(ask(session, 'SCAN', '0', 'MATCH', '[c-a]', 'COUNT', '100')).toBe(`*2\r\n$1\r\n0\r\n${both}`);
+  ask(session, 'SET', 'a'.repeat(200_000), '1');
+  expect(ask(session, 'KEYS', 'a*')).toBe(`*1\r\n$200000\r\n${'a'.repeat(200_000)}\r\n`);
+});
+
+test('a reply has a limit', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  ask(session, 'SADD', 's', 'a');
+  ask(session, 'HSET', 'h', 'a', '1');
+  ask(session, 'ZADD', 'z', '1', 'a');
+  for (const words of [
+    ['SRANDMEMBER', 's', '-1000000000'],
+    ['HRANDFIELD', 'h', '-1000000000'],
+    ['ZRANDMEMBER', 'z', '-1000000000'],
+  ]) {
+    expect(ask(session, ...words)).toBe(
+      '-ERR not supported by the lab: over 10000000 elements with repetitions\r\n',
+    );
+  }
+  ask(session, 'SETRANGE', 'k', '300000000', 'x');
+  const refused = '-ERR not supported by the lab: a reply of over 500000000 bytes\r\n';
+  expect(ask(session, 'MGET', 'k', 'k')).toBe(refused);
+  for (const words of [['MULTI'], ['PING'], ['MGET', 'k', 'k'], ['PING']]) ask(session, ...words);
+  expect(ask(session, 'EXEC')).toBe(`*3\r\n+PONG\r\n${refused}+PONG\r\n`);
+});
+
+test('a defect while a command is carried out is an error for its client, and is reported', () => {
+  const defects: string[] = [];
+  const { connect, ask, answers } = asking('redis-7.0', { onDefect: (command) => defects.push(command) });
+  const session = connect();
+  answers.store.databases[0]!.keys.get = () => {
+    throw new RangeError('made for this test');
+  };
+  expect(ask(session, 'GET', 'k')).toBe(
+    '-ERR not supported by the lab: this GET (a defect of the lab: made for this test)\r\n',
+  );
+  expect(defects).toEqual(['get']);
+  expect(ask(session, 'PING')).toBe('+PONG\r\n');
+});
