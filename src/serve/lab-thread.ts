@@ -15,7 +15,7 @@ const TICK_MS = 100;
 /** The number of batches in one tick that exceeds what the lab can model in a tick. */
 const BURST_BATCHES = 4;
 
-/** What a user reads when the lab stops. */
+/** The beginning of the note for users when the lab stops. */
 export const STOPPED = 'the lab has stopped; clients are served on, without its figures';
 
 /** The destination of the commands that links observe. */
