@@ -1,5 +1,6 @@
-export { array, bulk, error, integer, type LabReply, ok, type Protocol, replyBytes, text } from './reply.js';
+export type { Protocol } from './protocol-bytes.js';
+export { array, bulk, error, integer, type LabReply, ok, replyBytes, text } from './reply.js';
 export { ReplyFramer } from './reply-framer.js';
-export { Replies, type ReplyErrors } from './reply-reader.js';
+export { type ReadReply, Replies, type ReplyErrors, readReply } from './reply-reader.js';
 export { replyText, withText } from './reply-text.js';
 export { Connection, type Patience } from './resp-client.js';

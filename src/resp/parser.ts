@@ -2,13 +2,8 @@ import { grown, type InputError, latin1, refusal, shownByte, shownBytes } from '
 import { type Command, type CommandBatch, emptyCommand } from '../commands/index.js';
 import { ByteWindow } from './byte-window.js';
 import { InlineSplitter } from './inline.js';
+import { ARRAY, BULK, CR, LF, ZERO } from './protocol-bytes.js';
 import { MAX_ARGUMENTS, MAX_BULK_BYTES, MAX_LINE_BYTES } from './protocol-limits.js';
-
-const STAR = 0x2a;
-const DOLLAR = 0x24;
-const CR = 0x0d;
-const LF = 0x0a;
-const ZERO = 0x30;
 
 const REMEDY = 'the stream is damaged or not RESP: record it again';
 
@@ -136,7 +131,7 @@ export class RespParser {
     while (this.#announced === 0) {
       if (window.at >= window.end) return false;
       this.#commandAt = window.position;
-      if (window.bytes[window.at] !== STAR) {
+      if (window.bytes[window.at] !== ARRAY) {
         const result = this.#readInline();
         if (result !== 'empty') return result === 'command';
         continue;
@@ -165,7 +160,7 @@ export class RespParser {
     let index = this.#complete;
     for (; index < announced; index++) {
       if (at >= end) return this.#suspend(at, index, 0);
-      if (bytes[at] !== DOLLAR) throw this.#unexpected(at, `'$' before argument ${index} of ${announced}`);
+      if (bytes[at] !== BULK) throw this.#unexpected(at, `'$' before argument ${index} of ${announced}`);
       // The common case of #number, here because most of the time is spent on it.
       let behind = at + 1;
       let length = bytes[behind]! - ZERO;

@@ -1,20 +1,9 @@
-import { latin1, MIB } from '../base/index.js';
+import { latin1 } from '../base/index.js';
+import { ArrayStart, type Confirmation } from './array-start.js';
+import { ARRAY, BULK, CR, INTEGER, isError, LF, PUSH, STATUS, ZERO } from './protocol-bytes.js';
+import { ReplyMachine } from './reply-machine.js';
 
-/**
- * Finds the ends of the replies in a server's bytes, RESP2 and RESP3, at any cut of the bytes. Contents are skipped,
- * except for the parts that show a tap whether a command was carried out.
- */
-
-const CR = 13;
-const LF = 10;
-const MINUS = 45;
-const PLUS = 43;
-const COLON = 58;
-const DOLLAR = 36;
-
-/** A line longer than this is no status, error or number of a server's. */
-const MAX_LINE_BYTES = MIB;
-/** Number of bytes that are kept of an error or of a first element. */
+/** Number of bytes that are kept of an error; its code is its first word. */
 const KEPT_BYTES = 32;
 
 /** First elements of the RESP2 arrays that are published messages or replies to subscriptions. */
@@ -30,40 +19,62 @@ const PUSHED_WORDS: ReadonlySet<string> = new Set([
   'sunsubscribe',
 ]);
 
-/** Reports bytes that are not from a server that speaks RESP. */
-export class NotRespError extends Error {
-  override readonly name = 'NotRespError';
+/** Error in an array, such as the reply to EXEC. */
+export interface ElementError {
+  readonly index: number;
+  /** The first word: ERR, WRONGTYPE, … */
+  readonly code: string;
 }
 
-export class ReplyFramer {
-  /** First byte of the reply that ended last, for example 45 for an error. */
+/**
+ * Finds the ends of replies, for proxies. Contents are skipped, except for the parts that show whether a command was
+ * carried out and whether a reply is one at all.
+ */
+export class ReplyFramer extends ReplyMachine {
+  /** First byte of the reply that ended last. */
   type = 0;
   /** Whether the reply is a null (`$-1`, `*-1`, `_`). */
   isNull = false;
-  /** Whether the server sent it unasked, or as a RESP2 reply to a subscription. */
-  isPush = false;
+  /** Number of elements of an aggregate; 0 for other replies. */
+  elements = 0;
   /** Whether the client may have subscribed, so that an array may be a message. */
   mayBeSubscribed = false;
+  /** Whether errors and confirmations in the elements of arrays are noted, as for EXEC. */
+  notesElements = false;
+  /** Errors among the elements of the reply, if elements are noted; until the next reply begins. */
+  elementErrors: ElementError[] = [];
+  /** Confirmations of subscriptions: the reply itself, or its elements if they are noted. */
+  confirmations: Confirmation[] = [];
   /** Offset after the replies that `skipPlain` passed over. */
   skippedTo = 0;
-  /** First characters of an error, or of an array's first element where the array may be a message. */
-  #kept = '';
-  #isAtStart = true;
-  #line = '';
-  /** Missing bytes of a bulk string, its line end included. */
-  #bulkLeft = 0;
-  #open: number[] = [];
-  #isFirstElement = false;
-  #isAttribute = false;
+  readonly #start = new ArrayStart();
+  readonly #nested = new ArrayStart();
+  /** Index of the element of the reply that is being read. */
+  #index = 0;
+  #isErrorKept = false;
+  #error = '';
+
+  /** Whether the reply is an error. */
+  get isError(): boolean {
+    return isError(this.type);
+  }
 
   /** Returns the first word of an error: NOAUTH, MOVED, … */
   get errorCode(): string {
-    return this.type === MINUS ? this.#kept.split(' ', 1)[0]! : '';
+    return this.isError ? codeOf(this.#error) : '';
   }
 
-  /** Whether the bytes read so far end between two replies. */
-  get isBetween(): boolean {
-    return this.#isAtStart && this.#line === '';
+  /** Returns the first bytes of an array's first element if it is a status or a string; else empty. */
+  get firstWord(): string {
+    return this.#start.word;
+  }
+
+  /** Whether the server sent it unasked, or as a RESP2 reply to a subscription. */
+  get isPush(): boolean {
+    if (this.type !== ARRAY) return this.type === PUSH;
+    return (
+      this.mayBeSubscribed && (this.elements === 3 || this.elements === 4) && PUSHED_WORDS.has(this.firstWord)
+    );
   }
 
   /**
@@ -72,176 +83,96 @@ export class ReplyFramer {
    */
   skipPlain(bytes: Uint8Array, from: number, most: number): number {
     this.skippedTo = from;
-    if (!this.isBetween || this.#open.length > 0 || this.#bulkLeft > 0) return 0;
+    if (!this.isBetween) return 0;
     const end = bytes.length;
     let count = 0;
     let at = from;
     while (count < most && at < end) {
       const type = bytes[at];
-      let behind = at + 1;
-      if (type === DOLLAR) {
+      let to = at + 1;
+      if (type === BULK) {
         let length = 0;
         let digits = 0;
-        for (; behind < end; behind++, digits++) {
-          const digit = bytes[behind]! - 48;
+        for (; to < end; to++, digits++) {
+          const digit = bytes[to]! - ZERO;
           if (digit < 0 || digit > 9) break;
           length = length * 10 + digit;
         }
-        if (digits === 0 || digits > 9 || bytes[behind] !== CR) break;
-        behind += 2 + length + 2;
-        if (behind > end) break;
-      } else if (type === PLUS || type === COLON) {
-        while (behind < end && bytes[behind] !== LF) behind++;
-        if (behind === end) break;
-        behind++;
+        if (digits === 0 || digits > 9 || (digits > 1 && bytes[at + 1] === ZERO)) break;
+        if (bytes[to] !== CR || bytes[to + 1] !== LF) break;
+        to += 2 + length + 2;
+        if (to > end || bytes[to - 2] !== CR || bytes[to - 1] !== LF) break;
+      } else if (type === STATUS || type === INTEGER) {
+        while (to < end && bytes[to] !== LF) to++;
+        if (to === end || bytes[to - 1] !== CR) break;
+        to++;
       } else break;
-      at = behind;
+      at = to;
       count++;
     }
     this.skippedTo = at;
+    this.passOver(at - from);
     return count;
   }
 
-  /** Reads on at `at`: returns the offset after the next reply, or -1 when all bytes were read before one ended. */
-  next(bytes: Uint8Array, at: number): number {
-    const end = bytes.length;
-    while (at < end) {
-      if (this.#bulkLeft > 0) {
-        const length = Math.min(this.#bulkLeft, end - at);
-        if (this.#isFirstElement) this.#keep(bytes, at, Math.min(at + length, at + KEPT_BYTES));
-        this.#bulkLeft -= length;
-        at += length;
-        if (this.#bulkLeft > 0) return -1;
-        if (this.#elementEnded()) return at;
-        continue;
-      }
-      let lineEnd = at;
-      while (lineEnd < end && bytes[lineEnd] !== LF) lineEnd++;
-      if (lineEnd === end || this.#line !== '') {
-        if (this.#line.length + lineEnd - at > MAX_LINE_BYTES)
-          throw new NotRespError('a line without an end');
-        this.#line += latin1(bytes, at, lineEnd);
-        if (lineEnd === end) return -1;
-        const line = Buffer.from(this.#line, 'latin1');
-        this.#line = '';
-        at = lineEnd + 1;
-        if (this.#lineEnded(line, 0, line.length)) return at;
-        continue;
-      }
-      const from = at;
-      at = lineEnd + 1;
-      if (this.#lineEnded(bytes, from, lineEnd)) return at;
-    }
-    return -1;
+  protected override begun(type: number): void {
+    const { depth } = this;
+    if (depth === 0) this.#begin(type, 0);
+    else if (depth === 1) this.#start.begun(type);
+    else this.#nested.begun(type);
+    this.#isErrorKept = depth <= 1 && isError(type) && (depth === 0 || this.notesElements);
+    if (this.#isErrorKept) this.#error = '';
   }
 
-  /** Reads a line; returns whether a reply ended with it. */
-  #lineEnded(bytes: Uint8Array, from: number, lineEnd: number): boolean {
-    const to = bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-    const type = bytes[from]!;
-    if (this.#isAtStart) this.#start(type);
-    switch (type) {
-      case 43: // + status
-      case 58: // : integer
-      case 35: // # boolean
-      case 44: // , double
-      case 40: // ( big number
-        return this.#elementEnded();
-      case MINUS:
-        if (this.#open.length === 0) this.#keep(bytes, from + 1, Math.min(to, from + 1 + KEPT_BYTES));
-        return this.#elementEnded();
-      case 95: // _ null
-        this.#noteNull();
-        return this.#elementEnded();
-      case DOLLAR:
-      case 61: // = verbatim
-      case 33: // ! bulk error
-        return this.#bulk(number(bytes, from + 1, to));
-      case 42: // * array
-      case 126: // ~ set
-        return this.#aggregate(number(bytes, from + 1, to), type === 42);
-      case 37: // % map
-        return this.#aggregate(2 * number(bytes, from + 1, to), false);
-      case 124: // | attributes, which come before the reply that they belong to
-        this.#isAttribute = this.#open.length === 0;
-        return this.#aggregate(2 * number(bytes, from + 1, to), false);
-      case 62: // > push
-        if (this.#open.length === 0) this.isPush = true;
-        return this.#aggregate(number(bytes, from + 1, to), false);
-      default:
-        throw new NotRespError(`"${latin1(bytes, from, Math.min(to, from + 40))}"`);
-    }
+  protected override content(bytes: Uint8Array, from: number, to: number): void {
+    const { depth } = this;
+    if (this.#isErrorKept) {
+      this.#error += latin1(bytes, from, Math.min(to, from + KEPT_BYTES - this.#error.length));
+    } else if (depth === 1) this.#start.content(bytes, from, to);
+    else if (depth === 2) this.#nested.content(bytes, from, to);
   }
 
-  #start(type: number): void {
-    this.#isAtStart = false;
+  protected override ended(_type: number, isNull: boolean): void {
+    const { depth } = this;
+    if (depth === 0) this.isNull = isNull;
+    else if (depth === 1) {
+      if (this.#isErrorKept) this.elementErrors.push({ index: this.#index, code: codeOf(this.#error) });
+      this.#elementRead(this.#start);
+    } else this.#elementRead(this.#nested);
+    this.#isErrorKept = false;
+  }
+
+  protected override opened(type: number, elements: number): void {
+    const { depth } = this;
+    if (depth === 0) {
+      this.#begin(type, elements);
+      if (type === ARRAY || type === PUSH) this.reportedDepth = this.notesElements ? 2 : 1;
+    } else if (depth === 1) {
+      this.#elementRead(this.#start);
+      this.#nested.open(type === ARRAY || type === PUSH ? elements : 0);
+    } else this.#elementRead(this.#nested);
+  }
+
+  #begin(type: number, elements: number): void {
     this.type = type;
     this.isNull = false;
-    this.isPush = false;
-    this.#kept = '';
-    this.#isFirstElement = false;
+    this.elements = elements;
+    this.reportedDepth = 0;
+    this.#index = 0;
+    this.#start.open(elements);
+    if (this.elementErrors.length > 0) this.elementErrors = [];
+    if (this.confirmations.length > 0) this.confirmations = [];
   }
 
-  #bulk(length: number): boolean {
-    if (length < 0) {
-      this.#noteNull();
-      return this.#elementEnded();
-    }
-    this.#bulkLeft = length + 2;
-    return false;
-  }
-
-  #aggregate(elements: number, isArray: boolean): boolean {
-    if (elements <= 0) {
-      if (elements < 0) this.#noteNull();
-      return this.#elementEnded();
-    }
-    if (this.#open.length === 0) {
-      this.#isFirstElement = isArray && this.mayBeSubscribed && (elements === 3 || elements === 4);
-    } else this.#isFirstElement = false;
-    this.#open.push(elements);
-    return false;
-  }
-
-  #noteNull(): void {
-    if (this.#open.length === 0) this.isNull = true;
-  }
-
-  #elementEnded(): boolean {
-    if (this.#isFirstElement) {
-      this.#isFirstElement = false;
-      if (PUSHED_WORDS.has(this.#kept.trimEnd())) this.isPush = true;
-      this.#kept = '';
-    }
-    const open = this.#open;
-    for (let depth = open.length - 1; depth >= 0; depth--) {
-      const left = open[depth]! - 1;
-      open[depth] = left;
-      if (left > 0) return false;
-      open.pop();
-    }
-    this.#isAtStart = true;
-    if (!this.#isAttribute) return true;
-    this.#isAttribute = false;
-    return false;
-  }
-
-  #keep(bytes: Uint8Array, from: number, to: number): void {
-    this.#kept = (this.#kept + latin1(bytes, from, to)).slice(0, KEPT_BYTES);
+  #elementRead(array: ArrayStart): void {
+    array.ended();
+    if (array === this.#start) this.#index++;
+    const { confirmation } = array;
+    if (confirmation !== undefined) this.confirmations.push(confirmation);
+    if (!this.notesElements && array.isRead) this.reportedDepth = 0;
   }
 }
 
-function number(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  const isNegative = bytes[at] === MINUS;
-  if (isNegative) at++;
-  let value = 0;
-  if (at === to || to - at > 12)
-    throw new NotRespError(`a length of "${latin1(bytes, from, Math.min(to, from + 20))}"`);
-  for (; at < to; at++) {
-    const digit = bytes[at]! - 48;
-    if (digit < 0 || digit > 9) throw new NotRespError(`a length of "${latin1(bytes, from, to)}"`);
-    value = value * 10 + digit;
-  }
-  return isNegative ? -value : value;
+function codeOf(error: string): string {
+  return error.split(' ', 1)[0]!;
 }

@@ -1,8 +1,7 @@
-/**
- * Counts the replies of a server, RESP2 and RESP3, as their bytes arrive. Contents are skipped, except for errors and for
- * replies that a caller reads.
- */
 import { InputError, latin1 } from '../base/index.js';
+import { ARRAY, BULK, isError, MINUS, NULL, PUSH } from './protocol-bytes.js';
+import { MAX_REPLY_DEPTH, MAX_REPLY_TEXT } from './protocol-limits.js';
+import { ReplyMachine } from './reply-machine.js';
 
 export interface ReplyErrors {
   /** The error's first word: ERR, WRONGTYPE, NOSCRIPT, … */
@@ -12,22 +11,18 @@ export interface ReplyErrors {
   readonly example: string;
 }
 
-const CR = 13;
-const LF = 10;
-
-export class Replies {
+/** Counts replies and their errors. Contents are skipped, except for errors and for replies that a caller reads. */
+export class Replies extends ReplyMachine {
   /** Number of complete replies, without the pushes of RESP3. */
   count = 0;
+  protected override reportedDepth = MAX_REPLY_DEPTH;
   readonly #errors = new Map<string, { count: number; example: string }>();
-  /** Bytes of a line that has not ended yet. */
-  #line: number[] = [];
-  /** Missing bytes of a bulk string, its line end included. */
-  #bulkLeft = 0;
-  /** Missing elements of each open array, the outermost first. */
-  readonly #open: number[] = [];
   #isPush = false;
-  #kept: Uint8Array[] | undefined;
+  #isKeeping = false;
   #texts: string[] = [];
+  #textsLength = 0;
+  /** Text of the element that is being read, if it matters. */
+  #text: string | undefined;
 
   get errors(): ReplyErrors[] {
     return [...this.#errors].map(([kind, rest]) => ({ kind, ...rest }));
@@ -35,103 +30,50 @@ export class Replies {
 
   /** Keeps the text of simple replies and bulk strings from now on, until it is taken. */
   keep(): void {
-    this.#kept = [];
-    this.#texts = [];
+    this.takeTexts();
+    this.#isKeeping = true;
   }
 
   takeTexts(): string[] {
     const texts = this.#texts;
-    this.#kept = undefined;
+    this.#isKeeping = false;
     this.#texts = [];
+    this.#textsLength = 0;
     return texts;
   }
 
   add(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) {
-      if (this.#bulkLeft > 0) {
-        const length = Math.min(this.#bulkLeft, bytes.length - at);
-        this.#kept?.push(bytes.slice(at, at + length));
-        this.#bulkLeft -= length;
-        at += length;
-        if (this.#bulkLeft === 0) this.#bulkComplete();
-      } else {
-        const byte = bytes[at++]!;
-        if (byte === LF) this.#lineComplete();
-        else if (byte !== CR) this.#line.push(byte);
-      }
+    for (let at = this.next(bytes, 0); at >= 0; at = this.next(bytes, at)) {
+      if (!this.#isPush) this.count++;
+      this.#isPush = false;
     }
   }
 
-  #bulkComplete(): void {
-    if (this.#kept !== undefined) {
-      const text = Buffer.concat(this.#kept).toString('latin1');
-      this.#texts.push(text.slice(0, -2));
-      this.#kept = [];
+  protected override begun(type: number): void {
+    this.#text = this.#isKeeping || isError(type) ? '' : undefined;
+  }
+
+  protected override content(bytes: Uint8Array, from: number, to: number): void {
+    if (this.#text === undefined) return;
+    this.#textsLength += to - from;
+    if (this.#textsLength > MAX_REPLY_TEXT) {
+      throw new InputError(`a reply of over ${MAX_REPLY_TEXT} bytes is too long to be read: ask for less`);
     }
-    this.#elementComplete();
+    this.#text += latin1(bytes, from, to);
   }
 
-  #lineComplete(): void {
-    const line = latin1(Uint8Array.from(this.#line));
-    this.#line = [];
-    const rest = line.slice(1);
-    switch (line[0]) {
-      case '-':
-        this.#error(rest);
-        this.#simple(rest);
-        break;
-      case '+':
-      case ':':
-      case '_':
-      case '#':
-      case ',':
-      case '(':
-        this.#simple(rest);
-        break;
-      case '$':
-      case '=':
-      case '!':
-        // A length of -1 is the null of RESP2.
-        if (Number(rest) < 0) this.#simple('');
-        else this.#bulkLeft = Number(rest) + 2;
-        break;
-      case '>':
-        this.#isPush = this.#open.length === 0;
-        this.#aggregate(Number(rest));
-        break;
-      case '*':
-      case '~':
-        this.#aggregate(Number(rest));
-        break;
-      case '%':
-        this.#aggregate(2 * Number(rest));
-        break;
-      default:
-        throw new InputError(
-          `the server answered "${line.slice(0, 40)}", which is no RESP; is another program listening on its port?`,
-        );
-    }
+  protected override ended(type: number, isNull: boolean): void {
+    const text = this.#text;
+    this.#text = undefined;
+    if (text === undefined) return;
+    if (isError(type)) this.#error(text);
+    if (!this.#isKeeping) this.#textsLength = 0;
+    // A null array has no elements, and so no texts.
+    else if (!(isNull && type === ARRAY)) this.#texts.push(text);
   }
 
-  #simple(text: string): void {
-    if (this.#kept !== undefined) this.#texts.push(text);
-    this.#elementComplete();
-  }
-
-  #aggregate(elements: number): void {
-    if (elements > 0) this.#open.push(elements);
-    else this.#elementComplete();
-  }
-
-  #elementComplete(): void {
-    for (let depth = this.#open.length - 1; depth >= 0; depth--) {
-      const left = this.#open[depth]! - 1;
-      this.#open[depth] = left;
-      if (left > 0) return;
-      this.#open.pop();
-    }
-    if (!this.#isPush) this.count++;
-    this.#isPush = false;
+  protected override opened(type: number): void {
+    if (this.depth === 0) this.#isPush = type === PUSH;
   }
 
   #error(message: string): void {
@@ -140,4 +82,24 @@ export class Replies {
     if (before === undefined) this.#errors.set(kind, { count: 1, example: message });
     else before.count++;
   }
+}
+
+/** Replies that have arrived whole. */
+export interface ReadReply {
+  /** The first byte. */
+  readonly type: number;
+  readonly isError: boolean;
+  readonly isNull: boolean;
+  /** The texts in them, in order and without the structure of arrays. */
+  readonly texts: readonly string[];
+}
+
+/** Reads replies that have arrived whole; all but the texts is about the first of them. */
+export function readReply(bytes: Uint8Array): ReadReply {
+  const replies = new Replies();
+  replies.keep();
+  replies.add(bytes);
+  const type = bytes[0]!;
+  const isNull = type === NULL || ((type === BULK || type === ARRAY) && bytes[1] === MINUS);
+  return { type, isError: isError(type), isNull, texts: replies.takeTexts() };
 }

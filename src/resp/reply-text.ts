@@ -1,18 +1,21 @@
 /** Reads and replaces the text of a reply: a bulk string, or a verbatim string of RESP3. */
+import { BULK, VERBATIM } from './protocol-bytes.js';
+import { readReply } from './reply-reader.js';
+import { ReplyWriter } from './reply-writer.js';
+
+/** The name of the format before the text of a verbatim string. */
+const FORMAT = 'txt:';
 
 /** Returns the text with one character for each byte; undefined for another kind of reply, such as an error. */
-export function replyText(reply: Buffer): string | undefined {
-  const line = reply.indexOf('\r\n');
-  const type = reply[0];
-  if (line < 0 || (type !== 0x24 && type !== 0x3d)) return undefined;
-  const length = Number(reply.toString('latin1', 1, line));
-  if (!(length >= 0)) return undefined;
-  const content = reply.toString('latin1', line + 2, line + 2 + length);
-  return type === 0x3d ? content.slice(4) : content;
+export function replyText(reply: Uint8Array): string | undefined {
+  const { type, isNull, texts } = readReply(reply);
+  if (type === BULK && !isNull) return texts[0];
+  return type === VERBATIM ? texts[0]?.slice(FORMAT.length) : undefined;
 }
 
 /** Returns a reply of the same kind, with another text. */
-export function withText(reply: Buffer, text: string): Buffer {
-  const content = reply[0] === 0x3d ? `txt:${text}` : text;
-  return Buffer.from(`${String.fromCharCode(reply[0]!)}${content.length}\r\n${content}\r\n`, 'latin1');
+export function withText(reply: Uint8Array, text: string): Buffer {
+  const writer = new ReplyWriter(reply[0] === VERBATIM ? 3 : 2);
+  writer.verbatim(text);
+  return Buffer.from(writer.take().buffer);
 }

@@ -1,3 +1,7 @@
+import { utf8AsLatin1 } from '../base/index.js';
+import type { Protocol } from './protocol-bytes.js';
+import { ReplyWriter } from './reply-writer.js';
+
 /** Reply of the lab before it is encoded; threads exchange it in this form. */
 export type LabReply =
   | { readonly kind: 'status'; readonly text: string }
@@ -18,45 +22,39 @@ export const bulk = (content: string): LabReply => ({ kind: 'bulk', text: conten
 export const integer = (value: number): LabReply => ({ kind: 'integer', value });
 export const array = (...elements: readonly LabReply[]): LabReply => ({ kind: 'array', elements });
 
-export type Protocol = 2 | 3;
-
+/** Returns the bytes of a reply, in which texts are UTF-8. */
 export function replyBytes(reply: LabReply, protocol: Protocol): Buffer {
-  return Buffer.from(encoded(reply, protocol));
+  const writer = new ReplyWriter(protocol);
+  write(reply, writer);
+  return Buffer.from(writer.take().buffer);
 }
 
-function encoded(reply: LabReply, protocol: Protocol): string {
+function write(reply: LabReply, to: ReplyWriter): void {
   switch (reply.kind) {
     case 'status':
-      return `+${oneLine(reply.text)}\r\n`;
+      to.status(utf8AsLatin1(reply.text));
+      break;
     case 'error':
-      return `-${oneLine(reply.text)}\r\n`;
+      to.error(utf8AsLatin1(reply.text));
+      break;
     case 'integer':
-      return `:${reply.value}\r\n`;
+      to.integer(reply.value);
+      break;
     case 'text':
-      return protocol === 3 ? verbatim(reply.text) : bulkOf(reply.text);
+      to.verbatim(utf8AsLatin1(reply.text));
+      break;
     case 'bulk':
-      return bulkOf(reply.text);
+      to.bulk(utf8AsLatin1(reply.text));
+      break;
     case 'null':
-      return protocol === 3 ? '_\r\n' : '$-1\r\n';
+      to.nil();
+      break;
     case 'array':
-      return `*${reply.elements.length}\r\n${reply.elements.map((element) => encoded(element, protocol)).join('')}`;
-    case 'map': {
-      const head = protocol === 3 ? `%${reply.entries.length}` : `*${2 * reply.entries.length}`;
-      const parts = reply.entries.flat().map((element) => encoded(element, protocol));
-      return `${head}\r\n${parts.join('')}`;
-    }
+      to.array(reply.elements.length);
+      for (const element of reply.elements) write(element, to);
+      break;
+    case 'map':
+      to.map(reply.entries.length);
+      for (const element of reply.entries.flat()) write(element, to);
   }
-}
-
-function bulkOf(content: string): string {
-  return `$${Buffer.byteLength(content)}\r\n${content}\r\n`;
-}
-
-function verbatim(content: string): string {
-  return `=${Buffer.byteLength(content) + 4}\r\ntxt:${content}\r\n`;
-}
-
-/** Replaces line ends, because one inside would end the reply. */
-function oneLine(content: string): string {
-  return content.replace(/[\r\n]+/g, ' ');
 }

@@ -1,11 +1,6 @@
 /** Writes a command as RESP: `*2\r\n$3\r\nDEL\r\n$1\r\na\r\n`. */
 import { argumentBytes, type Command, emptyCommand } from '../commands/index.js';
-
-const CR = 13;
-const LF = 10;
-const ARRAY = 42; // *
-const BULK = 36; // $
-const ZERO = 48;
+import { ARRAY, BULK, CR, LF, ZERO } from './protocol-bytes.js';
 
 export function respLength({ argumentCount, length }: Command): number {
   let total = headLength(argumentCount);

@@ -4,9 +4,9 @@ import type { ChosenMember } from '../model/index.js';
 import type { Data, Key } from './data.js';
 import type { KeyValues } from './key-values.js';
 import { ReplyError } from './reply-error.js';
-import type { RespWriter } from './reply-writer.js';
 import type { Session } from './session.js';
 import type { StoreCommand } from './store-command.js';
+import type { StoreReply } from './store-reply.js';
 import type { Content, Limits } from './values.js';
 
 type ContentClass<Kind extends Content> = abstract new (...parts: never[]) => Kind;
@@ -18,7 +18,7 @@ export class CommandContext implements RequestWords {
     readonly session: Session,
     readonly spec: StoreCommand,
     readonly args: readonly string[],
-    readonly reply: RespWriter,
+    readonly reply: StoreReply,
     readonly nowMs: number,
     /** Members that the model chose for SPOP, in order; undefined if the store chooses. */
     readonly popped: ChosenMember[] | undefined,

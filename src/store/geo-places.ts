@@ -27,7 +27,7 @@ function geoadd(ask: CommandContext, request: ZaddRequest): void {
 /** Writes a double as `%.17Lf` without the zeros at its end: all digits, rounded to the 17th after the point. */
 function replyCoordinate({ reply }: CommandContext, degrees: number): void {
   const text = degrees.toFixed(17).replace(/\.?0+$/, '');
-  reply.doubleText(text === '-0' ? '0' : text);
+  reply.double(text === '-0' ? '0' : text);
 }
 
 export function replyPlace(ask: CommandContext, { longitude, latitude }: Place): void {

@@ -1,4 +1,4 @@
-import type { Protocol } from './reply-writer.js';
+import type { Protocol } from '../resp/index.js';
 import type { StoreCommand } from './store-command.js';
 
 /** A command that waits for EXEC. */

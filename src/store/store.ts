@@ -37,8 +37,8 @@ import { storeCommands } from './commands/handlers.js';
 import { discardTransaction } from './commands/transactions.js';
 import { KeyValues, type KeyValuesOptions } from './key-values.js';
 import { Rejection, ReplyError, unsupported } from './reply-error.js';
-import { RespWriter } from './reply-writer.js';
 import { Session } from './session.js';
+import { StoreReply } from './store-reply.js';
 
 export interface StoreOptions extends KeyValuesOptions {
   /** Receives errors of the store itself, which a client gets as an error reply. */
@@ -63,7 +63,7 @@ const NOTHING = new Uint8Array();
 
 export class Store {
   readonly store: KeyValues;
-  readonly #reply = new RespWriter();
+  readonly #reply = new StoreReply();
   readonly #onDefect: (command: string, cause: unknown) => void;
   /** Commands of the server version, whether carried out or not. */
   readonly #infos: ReadonlyMap<string, CommandInfo>;

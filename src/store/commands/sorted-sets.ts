@@ -57,7 +57,7 @@ export function addScores(ask: CommandContext, options: ScoreOptions, members: r
   }
   if (!incr) ask.reply.integer(ch ? added + updated : added);
   else if (last === undefined) ask.reply.nil();
-  else ask.reply.double(last, ask.shortest);
+  else ask.reply.score(last, ask.shortest);
 }
 
 function zrem(ask: CommandContext): void {
@@ -90,7 +90,7 @@ function replyMembers(ask: CommandContext, members: readonly Member[], isNested:
   for (const { name, score } of members) {
     if (isNested) ask.reply.array(2);
     ask.reply.bulk(name);
-    ask.reply.double(score, ask.shortest);
+    ask.reply.score(score, ask.shortest);
   }
 }
 
@@ -119,7 +119,7 @@ function zmpop(ask: CommandContext, { keys, where, count }: MultiplePop<'min' | 
 
 function replyScore(ask: CommandContext, score: number | undefined): void {
   if (score === undefined) ask.reply.nil();
-  else ask.reply.double(score, ask.shortest);
+  else ask.reply.score(score, ask.shortest);
 }
 
 function zscore(ask: CommandContext): void {
@@ -149,7 +149,7 @@ function zrank(isReversed: boolean) {
     const rank = set.rankOf({ name, score });
     if (withScore) ask.reply.array(2);
     ask.reply.integer(isReversed ? set.size - 1 - rank : rank);
-    if (withScore) ask.reply.double(score, ask.shortest);
+    if (withScore) ask.reply.score(score, ask.shortest);
   });
 }
 

@@ -1,25 +1,28 @@
-import { KIB, latin1, latin1Bytes, writeLatin1 } from '../base/index.js';
-import { scoreReply } from '../model/index.js';
-import { notSupported } from './reply-error.js';
+import { InputError, KIB, latin1, latin1Bytes, writeLatin1 } from '../base/index.js';
+import type { Protocol } from './protocol-bytes.js';
+import { MAX_REPLY_TEXT } from './protocol-limits.js';
 
-export type Protocol = 2 | 3;
-
-/** Limit of a reply in bytes, a little below the longest text of JavaScript engines. */
-const MOST_BYTES = 500_000_000;
 /** Limit of the elements of one array in a reply. */
 const MOST_ELEMENTS = 1 << 24;
 /** Text becomes bytes at this length, since long texts of many short pieces take a multiple of their bytes. */
 const PIECE_BYTES = 16 * KIB;
 
 /** Writes replies in the protocol of the client. Texts have a character for each byte. */
-export class RespWriter {
-  protocol: Protocol = 2;
+export class ReplyWriter {
+  protocol: Protocol;
+  readonly #refusal: (what: string) => Error;
   #pieces: (Uint8Array | string)[] = [];
   #pieceBytes = 0;
   #text = '';
 
+  /** `refusal` makes the error for a reply over the limits. */
+  constructor(protocol: Protocol = 2, refusal = (what: string): Error => new InputError(`${what}: ask for less`)) {
+    this.protocol = protocol;
+    this.#refusal = refusal;
+  }
+
   /** Returns the bytes written since the last call. */
-  take(): Uint8Array {
+  take(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.mark);
     let at = 0;
     for (const piece of [...this.#pieces, this.#text]) {
@@ -48,7 +51,7 @@ export class RespWriter {
 
   #write(text: string): void {
     // MGET may ask for a value any number of times.
-    if (this.mark + text.length > MOST_BYTES) throw notSupported(`a reply of over ${MOST_BYTES} bytes`);
+    if (this.mark + text.length > MAX_REPLY_TEXT) throw this.#refusal(`a reply of over ${MAX_REPLY_TEXT} bytes`);
     this.#text += text;
     if (this.#text.length < PIECE_BYTES) return;
     // A long text stays one, because it becomes bytes only if the reply is sent.
@@ -58,21 +61,20 @@ export class RespWriter {
   }
 
   #announce(type: string, count: number): void {
-    if (count > MOST_ELEMENTS) throw notSupported(`a reply of over ${MOST_ELEMENTS} elements`);
+    if (count > MOST_ELEMENTS) throw this.#refusal(`a reply of over ${MOST_ELEMENTS} elements`);
     this.#write(`${type}${count}\r\n`);
   }
 
   status(text: string): void {
-    this.#write(`+${text}\r\n`);
+    this.#write(`+${oneLine(text)}\r\n`);
   }
 
   ok(): void {
     this.#write('+OK\r\n');
   }
 
-  /** Writes an error. Line ends become spaces, because they would end the reply. */
   error(message: string): void {
-    this.#write(`-${message.replaceAll(/[\r\n]/g, ' ')}\r\n`);
+    this.#write(`-${oneLine(message)}\r\n`);
   }
 
   integer(value: number | bigint): void {
@@ -117,12 +119,8 @@ export class RespWriter {
     this.#announce(this.protocol === 2 ? '*' : '~', count);
   }
 
-  double(value: number, shortest: boolean): void {
-    this.doubleText(scoreReply(value, shortest));
-  }
-
   /** Writes a number that is formatted already. */
-  doubleText(text: string): void {
+  double(text: string): void {
     if (this.protocol === 2) this.bulk(text);
     else this.#write(`,${text}\r\n`);
   }
@@ -132,4 +130,9 @@ export class RespWriter {
     if (this.protocol === 2) this.bulk(text);
     else this.#write(`=${text.length + 4}\r\ntxt:${text}\r\n`);
   }
+}
+
+/** Replaces line ends by spaces as a server does, because one inside would end the reply. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]/g, ' ');
 }
