@@ -1,4 +1,4 @@
-import { latin1 } from '../base/index.js';
+import { KeptBytes } from './kept-bytes.js';
 import { BULK, INTEGER, STATUS } from './protocol-bytes.js';
 
 /** The reply of a server to a subscription command. */
@@ -27,43 +27,37 @@ const COUNT_BYTES = 15;
 
 /** Reads the first word of an array, and the count of a confirmation. */
 export class ArrayStart {
-  readonly #bytes = new Uint8Array(WORD_BYTES);
-  #length = 0;
+  readonly #word = new KeptBytes(WORD_BYTES);
+  readonly #count = new KeptBytes(COUNT_BYTES + 1);
   #elements = 0;
   #index = 0;
-  #isTaken = false;
-  #count = '';
+  /** Where the content of the element is kept, if it matters. */
+  #kept: KeptBytes | undefined;
 
   open(elements: number): void {
-    this.#length = 0;
+    this.#word.clear();
+    this.#count.clear();
     this.#elements = elements;
     this.#index = 0;
-    this.#isTaken = false;
-    this.#count = '';
   }
 
   begun(type: number): void {
-    if (this.#index === 0) this.#isTaken = type === BULK || type === STATUS;
-    else this.#isTaken = this.#index === 2 && type === INTEGER && this.#mayConfirm;
+    if (this.#index === 0 && (type === BULK || type === STATUS)) this.#kept = this.#word;
+    else if (this.#index === 2 && type === INTEGER && this.#mayConfirm) this.#kept = this.#count;
+    else this.#kept = undefined;
   }
 
   content(bytes: Uint8Array, from: number, to: number): void {
-    if (!this.#isTaken) return;
-    if (this.#index > 0) {
-      this.#count += latin1(bytes, from, Math.min(to, from + COUNT_BYTES + 1 - this.#count.length));
-      return;
-    }
-    for (let at = from; at < to && this.#length < WORD_BYTES; at++) this.#bytes[this.#length++] = bytes[at]!;
+    this.#kept?.add(bytes, from, to);
   }
 
   ended(): void {
     this.#index++;
-    this.#isTaken = false;
   }
 
   /** The first bytes of the first element, if it is a status or a string; else empty. */
   get word(): string {
-    return latin1(this.#bytes, 0, this.#length);
+    return this.#word.text;
   }
 
   /** Whether no further element matters. */
@@ -72,9 +66,9 @@ export class ArrayStart {
   }
 
   get confirmation(): Confirmation | undefined {
-    if (this.#count === '' || this.#count.length > COUNT_BYTES || !/^\d+$/.test(this.#count))
-      return undefined;
-    return { name: this.word, count: Number(this.#count) };
+    const { length, text } = this.#count;
+    if (length === 0 || length > COUNT_BYTES || !/^\d+$/.test(text)) return undefined;
+    return { name: this.word, count: Number(text) };
   }
 
   get #mayConfirm(): boolean {

@@ -27,7 +27,7 @@ export const MINUS = 0x2d;
 /** The version that a client asks for with HELLO. */
 export type Protocol = 2 | 3;
 
-/** Whether a reply is an error. */
-export function isError(type: number | undefined): boolean {
+/** Whether replies of this type are errors. */
+export function isErrorType(type: number | undefined): boolean {
   return type === ERROR || type === BULK_ERROR;
 }

@@ -1,7 +1,7 @@
-import { latin1 } from '../base/index.js';
 import { ArrayStart, type Confirmation } from './array-start.js';
-import { ARRAY, BULK, CR, INTEGER, isError, LF, PUSH, STATUS, ZERO } from './protocol-bytes.js';
-import { ReplyMachine } from './reply-machine.js';
+import { KeptBytes } from './kept-bytes.js';
+import { ARRAY, BULK, CR, INTEGER, isErrorType, LF, PUSH, STATUS, ZERO } from './protocol-bytes.js';
+import { ReplyMachine, type ReplySink } from './reply-machine.js';
 
 /** Number of bytes that are kept of an error; its code is its first word. */
 const KEPT_BYTES = 32;
@@ -30,7 +30,7 @@ export interface ElementError {
  * Finds the ends of replies, for proxies. Contents are skipped, except for the parts that show whether a command was
  * carried out and whether a reply is one at all.
  */
-export class ReplyFramer extends ReplyMachine {
+export class ReplyFramer implements ReplySink {
   /** First byte of the reply that ended last. */
   type = 0;
   /** Whether the reply is a null (`$-1`, `*-1`, `_`). */
@@ -47,26 +47,34 @@ export class ReplyFramer extends ReplyMachine {
   confirmations: Confirmation[] = [];
   /** Offset after the replies that `skipPlain` passed over. */
   skippedTo = 0;
+  readonly #machine = new ReplyMachine(this, 0);
   readonly #start = new ArrayStart();
   readonly #nested = new ArrayStart();
   /** Index of the element of the reply that is being read. */
   #index = 0;
   #isErrorKept = false;
-  #error = '';
+  readonly #error = new KeptBytes(KEPT_BYTES);
+  /** Whether there are errors or confirmations of the reply before. */
+  #hasNotes = false;
+
+  /** Whether the bytes read so far end between two replies. */
+  get isBetween(): boolean {
+    return this.#machine.isBetween;
+  }
 
   /** Whether the reply is an error. */
   get isError(): boolean {
-    return isError(this.type);
+    return isErrorType(this.type);
   }
 
   /** Returns the first word of an error: NOAUTH, MOVED, … */
   get errorCode(): string {
-    return this.isError ? codeOf(this.#error) : '';
+    return this.isError ? codeOf(this.#error.text) : '';
   }
 
   /** Returns the first bytes of an array's first element if it is a status or a string; else empty. */
   get firstWord(): string {
-    return this.#start.word;
+    return this.elements === 0 ? '' : this.#start.word;
   }
 
   /** Whether the server sent it unasked, or as a RESP2 reply to a subscription. */
@@ -75,6 +83,11 @@ export class ReplyFramer extends ReplyMachine {
     return (
       this.mayBeSubscribed && (this.elements === 3 || this.elements === 4) && PUSHED_WORDS.has(this.firstWord)
     );
+  }
+
+  /** Reads on at `at`: returns the offset after the next reply, or -1 when all bytes were read before one ended. */
+  next(bytes: Uint8Array, at: number): number {
+    return this.#machine.next(bytes, at);
   }
 
   /**
@@ -91,17 +104,19 @@ export class ReplyFramer extends ReplyMachine {
       const type = bytes[at];
       let to = at + 1;
       if (type === BULK) {
-        let length = 0;
-        let digits = 0;
-        for (; to < end; to++, digits++) {
+        let length = bytes[to]! - ZERO;
+        // A null, and what only `next` can refuse.
+        if (!(length >= 0 && length <= 9)) break;
+        const mostDigits = length === 0 ? 1 : 9;
+        for (to++; to - at <= mostDigits; to++) {
           const digit = bytes[to]! - ZERO;
-          if (digit < 0 || digit > 9) break;
+          if (!(digit >= 0 && digit <= 9)) break;
           length = length * 10 + digit;
         }
-        if (digits === 0 || digits > 9 || (digits > 1 && bytes[at + 1] === ZERO)) break;
-        if (bytes[to] !== CR || bytes[to + 1] !== LF) break;
-        to += 2 + length + 2;
-        if (to > end || bytes[to - 2] !== CR || bytes[to - 1] !== LF) break;
+        const next = to + length + 4;
+        if (next > end || bytes[to] !== CR || bytes[to + 1] !== LF) break;
+        if (bytes[next - 2] !== CR || bytes[next - 1] !== LF) break;
+        to = next;
       } else if (type === STATUS || type === INTEGER) {
         while (to < end && bytes[to] !== LF) to++;
         if (to === end || bytes[to - 1] !== CR) break;
@@ -111,65 +126,76 @@ export class ReplyFramer extends ReplyMachine {
       count++;
     }
     this.skippedTo = at;
-    this.passOver(at - from);
+    this.#machine.passOver(at - from);
     return count;
   }
 
-  protected override begun(type: number): void {
-    const { depth } = this;
+  begun(depth: number, type: number): void {
     if (depth === 0) this.#begin(type, 0);
-    else if (depth === 1) this.#start.begun(type);
-    else this.#nested.begun(type);
-    this.#isErrorKept = depth <= 1 && isError(type) && (depth === 0 || this.notesElements);
-    if (this.#isErrorKept) this.#error = '';
+    else this.#arrayAt(depth).begun(type);
+    if (!isErrorType(type) || (depth > 0 && (depth > 1 || !this.notesElements))) return;
+    this.#isErrorKept = true;
+    this.#error.clear();
   }
 
-  protected override content(bytes: Uint8Array, from: number, to: number): void {
-    const { depth } = this;
-    if (this.#isErrorKept) {
-      this.#error += latin1(bytes, from, Math.min(to, from + KEPT_BYTES - this.#error.length));
-    } else if (depth === 1) this.#start.content(bytes, from, to);
-    else if (depth === 2) this.#nested.content(bytes, from, to);
+  content(depth: number, bytes: Uint8Array, from: number, to: number): void {
+    if (this.#isErrorKept) this.#error.add(bytes, from, to);
+    else if (depth > 0) this.#arrayAt(depth).content(bytes, from, to);
   }
 
-  protected override ended(_type: number, isNull: boolean): void {
-    const { depth } = this;
-    if (depth === 0) this.isNull = isNull;
-    else if (depth === 1) {
-      if (this.#isErrorKept) this.elementErrors.push({ index: this.#index, code: codeOf(this.#error) });
-      this.#elementRead(this.#start);
-    } else this.#elementRead(this.#nested);
+  ended(depth: number, _type: number, isNull: boolean): void {
+    const isErrorKept = this.#isErrorKept;
     this.#isErrorKept = false;
+    if (depth === 0) {
+      this.isNull = isNull;
+      return;
+    }
+    if (isErrorKept) {
+      this.#hasNotes = true;
+      this.elementErrors.push({ index: this.#index, code: codeOf(this.#error.text) });
+    }
+    this.#elementRead(depth);
   }
 
-  protected override opened(type: number, elements: number): void {
-    const { depth } = this;
-    if (depth === 0) {
-      this.#begin(type, elements);
-      if (type === ARRAY || type === PUSH) this.reportedDepth = this.notesElements ? 2 : 1;
-    } else if (depth === 1) {
-      this.#elementRead(this.#start);
-      this.#nested.open(type === ARRAY || type === PUSH ? elements : 0);
-    } else this.#elementRead(this.#nested);
+  opened(depth: number, type: number, elements: number): void {
+    const isList = type === ARRAY || type === PUSH;
+    if (depth > 0) {
+      this.#elementRead(depth);
+      if (depth === 1) this.#nested.open(isList ? elements : 0);
+      return;
+    }
+    this.#begin(type, elements);
+    this.#index = 0;
+    this.#start.open(isList ? elements : 0);
+    if (isList) this.#machine.reportedDepth = this.notesElements ? 2 : 1;
+    else this.#machine.reportedDepth = 0;
+  }
+
+  /** The array around the element that is reported. */
+  #arrayAt(depth: number): ArrayStart {
+    return depth === 1 ? this.#start : this.#nested;
   }
 
   #begin(type: number, elements: number): void {
     this.type = type;
     this.isNull = false;
     this.elements = elements;
-    this.reportedDepth = 0;
-    this.#index = 0;
-    this.#start.open(elements);
-    if (this.elementErrors.length > 0) this.elementErrors = [];
-    if (this.confirmations.length > 0) this.confirmations = [];
+    if (!this.#hasNotes) return;
+    this.#hasNotes = false;
+    this.elementErrors = [];
+    this.confirmations = [];
   }
 
-  #elementRead(array: ArrayStart): void {
+  #elementRead(depth: number): void {
+    const array = this.#arrayAt(depth);
+    if (depth === 1) this.#index++;
     array.ended();
-    if (array === this.#start) this.#index++;
     const { confirmation } = array;
-    if (confirmation !== undefined) this.confirmations.push(confirmation);
-    if (!this.notesElements && array.isRead) this.reportedDepth = 0;
+    if (confirmation !== undefined) {
+      this.#hasNotes = true;
+      this.confirmations.push(confirmation);
+    }
+    if (!this.notesElements && array.isRead) this.#machine.reportedDepth = 0;
   }
 }
 

@@ -1,7 +1,7 @@
 import { InputError, latin1 } from '../base/index.js';
-import { ARRAY, BULK, isError, MINUS, NULL, PUSH } from './protocol-bytes.js';
+import { ARRAY, BULK, isErrorType, MINUS, NULL, PUSH, STATUS } from './protocol-bytes.js';
 import { MAX_REPLY_DEPTH, MAX_REPLY_TEXT } from './protocol-limits.js';
-import { ReplyMachine } from './reply-machine.js';
+import { ReplyMachine, type ReplySink } from './reply-machine.js';
 
 export interface ReplyErrors {
   /** The error's first word: ERR, WRONGTYPE, NOSCRIPT, … */
@@ -12,10 +12,10 @@ export interface ReplyErrors {
 }
 
 /** Counts replies and their errors. Contents are skipped, except for errors and for replies that a caller reads. */
-export class Replies extends ReplyMachine {
+export class Replies implements ReplySink {
   /** Number of complete replies, without the pushes of RESP3. */
   count = 0;
-  protected override reportedDepth = MAX_REPLY_DEPTH;
+  readonly #machine = new ReplyMachine(this, MAX_REPLY_DEPTH);
   readonly #errors = new Map<string, { count: number; example: string }>();
   #isPush = false;
   #isKeeping = false;
@@ -43,17 +43,17 @@ export class Replies extends ReplyMachine {
   }
 
   add(bytes: Uint8Array): void {
-    for (let at = this.next(bytes, 0); at >= 0; at = this.next(bytes, at)) {
+    for (let at = this.#machine.next(bytes, 0); at >= 0; at = this.#machine.next(bytes, at)) {
       if (!this.#isPush) this.count++;
       this.#isPush = false;
     }
   }
 
-  protected override begun(type: number): void {
-    this.#text = this.#isKeeping || isError(type) ? '' : undefined;
+  begun(_depth: number, type: number): void {
+    this.#text = this.#isKeeping || isErrorType(type) ? '' : undefined;
   }
 
-  protected override content(bytes: Uint8Array, from: number, to: number): void {
+  content(_depth: number, bytes: Uint8Array, from: number, to: number): void {
     if (this.#text === undefined) return;
     this.#textsLength += to - from;
     if (this.#textsLength > MAX_REPLY_TEXT) {
@@ -62,18 +62,18 @@ export class Replies extends ReplyMachine {
     this.#text += latin1(bytes, from, to);
   }
 
-  protected override ended(type: number, isNull: boolean): void {
+  ended(_depth: number, type: number, isNull: boolean): void {
     const text = this.#text;
     this.#text = undefined;
     if (text === undefined) return;
-    if (isError(type)) this.#error(text);
+    if (isErrorType(type)) this.#error(text);
     if (!this.#isKeeping) this.#textsLength = 0;
     // A null array has no elements, and so no texts.
     else if (!(isNull && type === ARRAY)) this.#texts.push(text);
   }
 
-  protected override opened(type: number): void {
-    if (this.depth === 0) this.#isPush = type === PUSH;
+  opened(depth: number, type: number): void {
+    if (depth === 0) this.#isPush = type === PUSH;
   }
 
   #error(message: string): void {
@@ -89,6 +89,7 @@ export interface ReadReply {
   /** The first byte. */
   readonly type: number;
   readonly isError: boolean;
+  readonly isStatus: boolean;
   readonly isNull: boolean;
   /** The texts in them, in order and without the structure of arrays. */
   readonly texts: readonly string[];
@@ -101,5 +102,10 @@ export function readReply(bytes: Uint8Array): ReadReply {
   replies.add(bytes);
   const type = bytes[0]!;
   const isNull = type === NULL || ((type === BULK || type === ARRAY) && bytes[1] === MINUS);
-  return { type, isError: isError(type), isNull, texts: replies.takeTexts() };
+  return { type, isError: isErrorType(type), isStatus: type === STATUS, isNull, texts: replies.takeTexts() };
+}
+
+/** Whether a reply that has arrived whole is an error. */
+export function isErrorReply(reply: Uint8Array): boolean {
+  return isErrorType(reply[0]);
 }

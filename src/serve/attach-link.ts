@@ -1,6 +1,6 @@
 import { argumentBytes, argumentText } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
-import { error, replyBytes } from '../resp/node.js';
+import { bulk, error, isErrorReply, replyBytes } from '../resp/node.js';
 import type { Session, Store } from '../store/index.js';
 import type { Link, LinkEvents, Segment } from './client-link.js';
 import { kindOf } from './command-kinds.js';
@@ -42,7 +42,7 @@ export class AttachLink implements Link {
       }
       const args = Array.from({ length: command.argumentCount }, (_, at) => argumentBytes(command, at));
       const { reply, closes } = this.#answers.answer(this.#session, args, Date.now());
-      onReply?.({ isError: reply[0] === 45, code: '' });
+      onReply?.({ isError: isErrorReply(reply), code: '' });
       if (reply.length > 0) this.#owner.reply(reply);
       if (closes) queueMicrotask(() => this.close());
     }
@@ -51,7 +51,7 @@ export class AttachLink implements Link {
   pass(): void {}
 
   ask(): Promise<Buffer> {
-    return Promise.resolve(Buffer.from('$0\r\n\r\n'));
+    return Promise.resolve(replyBytes(bulk(''), 2));
   }
 
   subscribed(): void {}

@@ -134,7 +134,7 @@ function follow(upstream: Upstream, monitor: MonitorFeed, unseen: UnseenTraffic)
         at = framer.next(head, from);
         if (at < 0) return;
         if (name === 'CLIENT') id = idIn(head.subarray(from, at));
-        else if (framer.type === 45) {
+        else if (framer.isError) {
           socket.destroy();
           reject(new InputError(`${upstream.url} refuses ${name}: ${framer.errorCode}`));
           return;

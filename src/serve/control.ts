@@ -1,6 +1,6 @@
 import { InputError } from '../base/index.js';
 import { respOf } from '../resp/index.js';
-import { Replies } from '../resp/node.js';
+import { readReply } from '../resp/node.js';
 import type { LinkEvents } from './client-link.js';
 import type { FeedSink } from './lab-thread.js';
 import { TapLink } from './tap-link.js';
@@ -61,10 +61,7 @@ export class Control {
     const settled = await Promise.race([this.#link.ask({ bytes, from: 0, ends }), this.#ended]);
     if (typeof settled === 'string') throw new InputError(settled.replace(/^ERR /, ''));
     this.#hasAnswered = true;
-    const replies = new Replies();
-    replies.keep();
-    replies.add(settled);
-    return { texts: replies.takeTexts(), isError: settled[0] === 45 };
+    return readReply(settled);
   }
 
   close(): void {

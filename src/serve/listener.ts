@@ -1,6 +1,7 @@
 /** The port that clients connect to. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { InputError } from '../base/index.js';
+import { error, replyBytes } from '../resp/node.js';
 import { ClientSession, type SessionHost } from './client-session.js';
 import type { Password } from './password.js';
 
@@ -67,7 +68,7 @@ export class Listener {
     if (this.sessions.size >= this.#maxClients) {
       this.turnedAway++;
       socket.on('error', () => {});
-      socket.end('-ERR max number of clients reached\r\n');
+      socket.end(replyBytes(error('ERR max number of clients reached'), 2));
       socket.destroySoon();
       return;
     }

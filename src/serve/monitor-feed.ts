@@ -1,12 +1,10 @@
 /** Turns lines of MONITOR into commands of the lab's feed, as they arrive. */
 import { emptyCommand } from '../commands/index.js';
 import { MonitorClients, MonitorLine } from '../input/index.js';
-import { respLength, writeResp } from '../resp/index.js';
+import { CR, LF, respLength, writeResp } from '../resp/index.js';
 import type { FeedSink } from './lab-thread.js';
 import type { UnseenTraffic } from './unseen-traffic.js';
 
-const LF = 0x0a;
-const CR = 0x0d;
 /** The limit of a line, in which a byte of an argument takes up to four bytes. */
 const MAX_LINE_BYTES = 2 ** 31;
 

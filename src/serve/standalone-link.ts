@@ -2,6 +2,7 @@
 import { latin1, MIB } from '../base/index.js';
 import { argumentBytes } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
+import { isErrorReply } from '../resp/node.js';
 import type { Session, Store } from '../store/index.js';
 import type { Link, LinkEvents, Segment } from './client-link.js';
 import type { DecidingSink } from './lab-thread.js';
@@ -248,7 +249,7 @@ export class StandaloneLink implements Link {
   }
 
   #replied(reply: Uint8Array, { onReply }: Segment, replies: Uint8Array[]): void {
-    onReply?.({ isError: reply[0] === 0x2d, code: '' });
+    onReply?.({ isError: isErrorReply(reply), code: '' });
     replies.push(reply);
   }
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_SERVER, Settings } from '../model/index.js';
-import { error, type LabReply } from '../resp/node.js';
+import { error, type LabReply, replyText } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
 import { infoReply } from './info-reply.js';
@@ -17,9 +17,6 @@ import { TaskQueue } from './task-queue.js';
 const EXPIRE_MS = 100;
 /** The number of keys that active expiry samples. */
 const EXPIRE_COUNT = 100;
-
-/** The first byte of a bulk reply, and the second byte of a null one. */
-const [BULK, MINUS] = [0x24, 0x2d];
 
 /** A lab that is itself the server of its clients. */
 export class Standalone {
@@ -106,7 +103,7 @@ export class Standalone {
     if (name === 'object') {
       const reply = await ask();
       // The store decides whether the key exists.
-      return reply[0] === BULK && reply[1] !== MINUS ? this.lab.ask(words, context) : reply;
+      return replyText(reply) === undefined ? reply : this.lab.ask(words, context);
     }
     if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);
     return this.lab.ask(words, context);

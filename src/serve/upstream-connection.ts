@@ -277,8 +277,7 @@ export class UpstreamConnection {
     const head = this.#outstanding[0];
     // A server may send an error before it closes a connection.
     if (head === undefined) return;
-    const { type, isNull } = this.#framer;
-    const isError = type === 45;
+    const { isError, isNull } = this.#framer;
     const code = isError ? this.#framer.errorCode : '';
     head.segment.onReply?.({ isError, code });
     const { isNothingIfError, isBlocking } = head.segment;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
-import { NotRespError, ReplyFramer } from '#slablab/src/resp/reply-framer.js';
+import { ReplyFramer } from '#slablab/src/resp/reply-framer.js';
+import { NotRespError } from '#slablab/src/resp/reply-machine.js';
 import { printedSeed } from '../support/seed.js';
 
 function reply(random: Random, depth = 0): string {
@@ -107,4 +108,19 @@ describe('where replies end', () => {
     expect(() => new ReplyFramer().next(Buffer.from('HTTP/1.1 200 OK\r\n'), 0)).toThrow(NotRespError);
     expect(() => new ReplyFramer().next(Buffer.from('$x\r\n'), 0)).toThrow(NotRespError);
   });
+});
+
+test('errors among the elements of EXEC are noted when asked for', () => {
+  const reply = Buffer.from('*4\r\n+OK\r\n-WRONGTYPE a\r\n*1\r\n-ERR nested\r\n!7\r\nNOPERM \r\n');
+  const framer = new ReplyFramer();
+  framer.next(reply, 0);
+  expect(framer.elementErrors).toEqual([]);
+  framer.notesElements = true;
+  framer.next(reply, 0);
+  expect(framer.elementErrors).toEqual([
+    { index: 1, code: 'WRONGTYPE' },
+    { index: 3, code: 'NOPERM' },
+  ]);
+  framer.next(Buffer.from('+OK\r\n'), 0);
+  expect(framer.elementErrors).toEqual([]);
 });

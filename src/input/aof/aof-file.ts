@@ -1,14 +1,12 @@
 import { latin1, latin1Bytes, refusal, shownByte, shownBytes } from '../../base/index.js';
 import { argumentText, type Command } from '../../commands/index.js';
-import { type ByteWindow, RespParser } from '../../resp/index.js';
+import { ARRAY, type ByteWindow, LF, RespParser } from '../../resp/index.js';
 import type { CommandEvent, InputEvent } from '../input.js';
 import type { InputClock } from '../input-clock.js';
 import { isRdbMagic } from '../rdb/rdb-header.js';
 import { RdbReader } from '../rdb/rdb-reader.js';
 
 const HASH = 0x23;
-const STAR = 0x2a;
-const LF = 0x0a;
 /** The length of an annotation that a server reads (AOF_ANNOTATION_LINE_MAX_LEN). */
 const MAX_ANNOTATION_BYTES = 1024;
 const MAX_SECONDS = 2 ** 43;
@@ -47,7 +45,7 @@ export class AofFile {
       yield* this.#image();
       if (!window.need(1)) return;
       const next = window.bytes[window.at];
-      const isCommand = next === STAR || next === HASH;
+      const isCommand = next === ARRAY || next === HASH;
       if (!isCommand || (this.#options.isDump && !this.#isPreamble)) throw this.#leftOver(next);
     }
     yield* this.#commands();

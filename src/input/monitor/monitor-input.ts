@@ -1,13 +1,11 @@
 import { InputError, latin1, shownBytes } from '../../base/index.js';
 import { emptyCommand } from '../../commands/index.js';
+import { CR, LF } from '../../resp/index.js';
 import { FileInput } from '../file-input.js';
 import type { CommandEvent, InputEvent } from '../input.js';
 import { InputClock } from '../input-clock.js';
 import { MonitorClients } from './monitor-clients.js';
 import { MonitorLine } from './monitor-line.js';
-
-const LF = 0x0a;
-const CR = 0x0d;
 
 /**
  * The output of `redis-cli MONITOR`. Times are relative to the first line. Commands of scripts have the client `lua`

@@ -1,6 +1,7 @@
 /** Commands sent to a real server, and its replies byte for byte. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { ReplyFramer } from '#slablab/src/resp/reply-framer.js';
 import { bytes, resp } from '../../input/support/resp.js';
 import type { Words } from '../replies/lengths.js';
 
@@ -39,18 +40,7 @@ export async function repliesOf(port: number, commands: readonly Words[]): Promi
   return replies;
 }
 
-/** How many replies follow a head of that type, for each that it counts. */
-const NESTED: Readonly<Record<string, number>> = { '*': 1, '~': 1, '>': 1, '%': 2 };
-
 /** Where the reply that begins at `from` ends; -1 if it is not complete. */
 export function endOfReply(buffer: Buffer, from: number): number {
-  const lineEnd = buffer.indexOf('\r\n', from);
-  if (lineEnd < 0) return -1;
-  const count = Number(buffer.toString('latin1', from + 1, lineEnd));
-  const type = String.fromCharCode(buffer[from]!);
-  let end = lineEnd + 2;
-  if ((type === '$' || type === '=') && count >= 0) end += count + 2;
-  const nested = NESTED[type] ?? 0;
-  for (let left = nested * count; left > 0 && end >= 0; left--) end = endOfReply(buffer, end);
-  return end > buffer.length ? -1 : end;
+  return new ReplyFramer().next(buffer, from);
 }
