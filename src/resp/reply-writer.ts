@@ -16,7 +16,10 @@ export class ReplyWriter {
   #text = '';
 
   /** `refusal` makes the error for a reply over the limits. */
-  constructor(protocol: Protocol = 2, refusal = (what: string): Error => new InputError(`${what}: ask for less`)) {
+  constructor(
+    protocol: Protocol = 2,
+    refusal = (what: string): Error => new InputError(`${what}: ask for less`),
+  ) {
     this.protocol = protocol;
     this.#refusal = refusal;
   }
@@ -51,7 +54,8 @@ export class ReplyWriter {
 
   #write(text: string): void {
     // MGET may ask for a value any number of times.
-    if (this.mark + text.length > MAX_REPLY_TEXT) throw this.#refusal(`a reply of over ${MAX_REPLY_TEXT} bytes`);
+    if (this.mark + text.length > MAX_REPLY_TEXT)
+      throw this.#refusal(`a reply of over ${MAX_REPLY_TEXT} bytes`);
     this.#text += text;
     if (this.#text.length < PIECE_BYTES) return;
     // A long text stays one, because it becomes bytes only if the reply is sent.
