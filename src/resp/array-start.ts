@@ -31,7 +31,7 @@ export class ArrayStart {
   readonly #count = new KeptBytes(COUNT_BYTES + 1);
   #elements = 0;
   #index = 0;
-  /** Where the content of the element is kept, if it matters. */
+  /** Keeps the content of the element that is being read, if it matters. */
   #kept: KeptBytes | undefined;
 
   open(elements: number): void {

@@ -23,7 +23,7 @@ import { MAX_REPLY_DEPTH, MAX_REPLY_ELEMENTS, MAX_REPLY_STRING_BYTES } from './p
 
 const [NO_TYPE, LINE, STRING, AGGREGATE, PAIRS] = [0, 1, 2, 3, 4];
 
-/** How each type byte is read on. */
+/** The form of the elements that begin with each byte. */
 const FORMS = new Uint8Array(256);
 for (const type of [STATUS, ERROR, INTEGER, NULL, BOOLEAN, DOUBLE, BIG_NUMBER]) FORMS[type] = LINE;
 for (const type of [BULK, VERBATIM, BULK_ERROR]) FORMS[type] = STRING;

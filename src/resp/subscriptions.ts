@@ -9,10 +9,7 @@ const MESSAGES: ReadonlyMap<string, number> = new Map([
   ['smessage', 3],
 ]);
 
-/**
- * What a reply is to a connection: the answer to a command, a confirmation of one subscription that the command asked
- * for, or a push, which answers no command.
- */
+/** An answer ends a command, a confirmation answers one name of a subscription command, and a push answers nothing. */
 export type ReplyRole = 'answer' | 'confirmation' | 'push';
 
 /** Counts the subscriptions of a connection, as its server confirms them. */
@@ -26,8 +23,8 @@ export class Subscriptions {
   }
 
   /**
-   * Counts what a framed reply confirms, and returns its role. `asked` are the names, in lower case, of the subscription
-   * commands that it may answer: the oldest unanswered command, or those that an EXEC carries out.
+   * Counts what a framed reply confirms, and returns its role. `asked` has the names, in lower case, of the commands that
+   * the reply may answer. They are the oldest unanswered command, and those that it carries out if it is an EXEC.
    */
   take(reply: ReplyFramer, asked: readonly string[]): ReplyRole {
     const { type, elements, firstWord, confirmations } = reply;
