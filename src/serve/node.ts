@@ -11,4 +11,4 @@ export type { ServeOptions } from './serve-options.js';
 export { Standalone } from './standalone.js';
 export type { ServeSummary } from './summary.js';
 export { Tap } from './tap.js';
-export { parseUpstream } from './upstream.js';
+export { dial, greeting, parseUpstream, type Upstream } from './upstream.js';
