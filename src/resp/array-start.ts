@@ -66,8 +66,10 @@ export class ArrayStart {
   }
 
   get confirmation(): Confirmation | undefined {
-    const { length, text } = this.#count;
-    if (length === 0 || length > COUNT_BYTES || !/^\d+$/.test(text)) return undefined;
+    const { length } = this.#count;
+    if (length === 0 || length > COUNT_BYTES) return undefined;
+    const { text } = this.#count;
+    if (!/^\d+$/.test(text)) return undefined;
     return { name: this.word, count: Number(text) };
   }
 

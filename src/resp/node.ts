@@ -4,3 +4,4 @@ export { ReplyFramer } from './reply-framer.js';
 export { isErrorReply, type ReplyErrors, readReply } from './reply-reader.js';
 export { replyText, withText } from './reply-text.js';
 export { Connection, type Patience } from './resp-client.js';
+export { Subscriptions } from './subscriptions.js';

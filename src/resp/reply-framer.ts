@@ -104,18 +104,16 @@ export class ReplyFramer implements ReplySink {
       const type = bytes[at];
       let to = at + 1;
       if (type === BULK) {
-        let length = bytes[to]! - ZERO;
-        // A null, and what only `next` can refuse.
-        if (!(length >= 0 && length <= 9)) break;
-        const mostDigits = length === 0 ? 1 : 9;
-        for (to++; to - at <= mostDigits; to++) {
+        let length = 0;
+        for (; to < end; to++) {
           const digit = bytes[to]! - ZERO;
-          if (!(digit >= 0 && digit <= 9)) break;
+          if (digit < 0 || digit > 9) break;
           length = length * 10 + digit;
         }
+        const digits = to - at - 1;
         const next = to + length + 4;
-        if (next > end || bytes[to] !== CR || bytes[to + 1] !== LF) break;
-        if (bytes[next - 2] !== CR || bytes[next - 1] !== LF) break;
+        if (next > end || digits === 0 || digits > 9 || (digits > 1 && bytes[at + 1] === ZERO)) break;
+        if (bytes[to] !== CR || bytes[to + 1] !== LF || bytes[next - 2] !== CR || bytes[next - 1] !== LF) break;
         to = next;
       } else if (type === STATUS || type === INTEGER) {
         while (to < end && bytes[to] !== LF) to++;

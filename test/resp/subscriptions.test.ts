@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ReplyFramer } from '#slablab/src/resp/reply-framer.js';
-import { Subscriptions } from '#slablab/src/resp/subscriptions.js';
+import { ReplyFramer, Subscriptions } from '#slablab/src/resp/node.js';
 
 const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`;
 const confirmation = (name: string, count: number, type = '*') =>
