@@ -1,6 +1,6 @@
 import { ArrayStart, type Confirmation } from './array-start.js';
 import { KeptBytes } from './kept-bytes.js';
-import { ARRAY, BULK, CR, INTEGER, isErrorType, LF, PUSH, STATUS, ZERO } from './protocol-bytes.js';
+import { ARRAY, BULK, CR, INTEGER, isErrorType, LF, NULL, PUSH, STATUS, ZERO } from './protocol-bytes.js';
 import { ReplyMachine, type ReplySink } from './reply-machine.js';
 
 /** Number of bytes that are kept of an error; its code is its first word. */
@@ -113,7 +113,8 @@ export class ReplyFramer implements ReplySink {
         const digits = to - at - 1;
         const next = to + length + 4;
         if (next > end || digits === 0 || digits > 9 || (digits > 1 && bytes[at + 1] === ZERO)) break;
-        if (bytes[to] !== CR || bytes[to + 1] !== LF || bytes[next - 2] !== CR || bytes[next - 1] !== LF) break;
+        if (bytes[to] !== CR || bytes[to + 1] !== LF || bytes[next - 2] !== CR || bytes[next - 1] !== LF)
+          break;
         to = next;
       } else if (type === STATUS || type === INTEGER) {
         while (to < end && bytes[to] !== LF) to++;
@@ -153,6 +154,12 @@ export class ReplyFramer implements ReplySink {
       this.elementErrors.push({ index: this.#index, code: codeOf(this.#error.text) });
     }
     this.#elementRead(depth);
+  }
+
+  whole(depth: number, type: number, bytes: Uint8Array, from: number, to: number): void {
+    this.begun(depth, type);
+    if (depth > 0 || this.#isErrorKept) this.content(depth, bytes, from, to);
+    this.ended(depth, type, type === NULL);
   }
 
   opened(depth: number, type: number, elements: number): void {

@@ -48,6 +48,8 @@ export interface ReplySink {
   /** Receives bytes of its content. */
   content(depth: number, bytes: Uint8Array, from: number, to: number): void;
   ended(depth: number, type: number, isNull: boolean): void;
+  /** Receives an element at once, with all its content: instead of the three calls, for speed. */
+  whole(depth: number, type: number, bytes: Uint8Array, from: number, to: number): void;
   /** Begins an aggregate, and ends it if it has no elements. A map has two for each pair. */
   opened(depth: number, type: number, elements: number): void;
 }
@@ -166,11 +168,7 @@ export class ReplyMachine {
 
   /** Reports an element whose content ends with the line end before `end`. */
   #whole(bytes: Uint8Array, from: number, end: number): number {
-    if (this.#isReported()) {
-      this.#sink.begun(this.#open.length, this.#type);
-      this.#sink.content(this.#open.length, bytes, from, end - 2);
-      this.#sink.ended(this.#open.length, this.#type, this.#type === NULL);
-    }
+    if (this.#isReported()) this.#sink.whole(this.#open.length, this.#type, bytes, from, end - 2);
     this.#elementEnded();
     return end;
   }

@@ -72,6 +72,12 @@ export class Replies implements ReplySink {
     else if (!(isNull && type === ARRAY)) this.#texts.push(text);
   }
 
+  whole(depth: number, type: number, bytes: Uint8Array, from: number, to: number): void {
+    this.begun(depth, type);
+    this.content(depth, bytes, from, to);
+    this.ended(depth, type, type === NULL);
+  }
+
   opened(depth: number, type: number): void {
     if (depth === 0) this.#isPush = type === PUSH;
   }
