@@ -1,16 +1,17 @@
 import { Command } from 'commander';
 import { labLines, serveReport } from '../report/node.js';
 import { untilSignal } from '../serve/index.js';
-import { Attach, parseUpstream } from '../serve/node.js';
+import { Attach } from '../serve/node.js';
 import { integer } from './arguments.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOfLab } from './exit.js';
 import { addExamples } from './help.js';
 import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './listen-options.js';
 import { printMessage } from './output.js';
+import { addUpstreamOptions, type UpstreamCommandOptions, upstreamOf } from './upstream-options.js';
 import { watchLab } from './watch-lab.js';
 
-interface AttachCommandOptions extends ListenCommandOptions {
+interface AttachCommandOptions extends ListenCommandOptions, UpstreamCommandOptions {
   readonly every: number;
 }
 
@@ -35,7 +36,7 @@ export function attachCommand(show: (result: CommandResult, options: ListenComma
       integer('--every', 0, 999_999),
       10,
     );
-  return addExamples(addListenOptions(command), EXAMPLES, NOTES).action(
+  return addExamples(addListenOptions(addUpstreamOptions(command)), EXAMPLES, NOTES).action(
     async (url: string, options: AttachCommandOptions) => {
       show(await attachTo(url, options), options);
     },
@@ -43,7 +44,7 @@ export function attachCommand(show: (result: CommandResult, options: ListenComma
 }
 
 async function attachTo(url: string, options: AttachCommandOptions): Promise<CommandResult> {
-  const upstream = parseUpstream('attach', url);
+  const upstream = upstreamOf('attach', url, options);
   const serveOptions = serveOptionsOf(options);
   const signal = untilSignal();
   const attach = await Attach.open(upstream, serveOptions);

@@ -1,18 +1,18 @@
 import { createReadStream } from 'node:fs';
 import type { NamedText } from '../analysis/index.js';
-import { InputError } from '../base/index.js';
-import { decodeText, MAX_TEXT_BYTES, tooLong } from './decode-text.js';
-import { askServer, isServerUrl } from './server-texts.js';
+import { formatBytes, InputError, MIB } from '../base/index.js';
 import { withInputError } from './system-errors.js';
 
 const STDIN = '-';
+/** A limit far above the tens of KiB of INFO and MEMORY MALLOC-STATS. */
+const MAX_TEXT_BYTES = 16 * MIB;
 
 /** The part of process.stdin that is used here. */
 interface Input extends AsyncIterable<unknown> {
   readonly isTTY?: boolean;
 }
 
-/** Reads the files and servers, or standard input if there are none. Refuses a terminal that is not asked for by `-`. */
+/** Reads the files, or standard input if there are none. Refuses a terminal that is not asked for by `-`. */
 export async function readTexts(
   files: readonly string[],
   stdin: Input = process.stdin,
@@ -27,9 +27,7 @@ export async function readTexts(
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new InputError(`${twice}: named twice; name each file once`);
   const texts: NamedText[] = [];
-  for (const name of names) {
-    texts.push(isServerUrl(name) ? await askServer(name) : await readText(name, stdin));
-  }
+  for (const name of names) texts.push(await readText(name, stdin));
   return texts;
 }
 
@@ -42,10 +40,12 @@ async function readText(file: string, stdin: Input): Promise<NamedText> {
       chunks.push(chunk as Buffer);
       length += (chunk as Buffer).length;
       if (length > MAX_TEXT_BYTES) {
-        throw new InputError(tooLong(name));
+        throw new InputError(
+          `${name}: longer than ${formatBytes(MAX_TEXT_BYTES)}; give the output of INFO and MEMORY MALLOC-STATS`,
+        );
       }
     }
-    return decodeText(name, Buffer.concat(chunks));
+    return Buffer.concat(chunks).toString('utf8');
   });
   return { name, text };
 }

@@ -1,18 +1,17 @@
 import { Command } from 'commander';
 import { serveReport } from '../report/node.js';
 import { untilSignal } from '../serve/index.js';
-import { MULTIPLEXING, parseUpstream, Standalone, Tap } from '../serve/node.js';
+import { Standalone, Tap } from '../serve/node.js';
 import type { CommandResult } from './command-result.js';
-import { DependentOption } from './dependent-option.js';
 import { exitCodeOfLab } from './exit.js';
 import { addExamples } from './help.js';
 import { addListenOptions, type ListenCommandOptions, serveOptionsOf } from './listen-options.js';
 import { printMessage } from './output.js';
+import { addUpstreamOptions, type UpstreamCommandOptions, upstreamOf } from './upstream-options.js';
 import { watchLab } from './watch-lab.js';
 
-interface ServeCommandOptions extends ListenCommandOptions {
+interface ServeCommandOptions extends ListenCommandOptions, UpstreamCommandOptions {
   readonly upstream?: string;
-  readonly ownConnections?: boolean;
 }
 
 const EXAMPLES = [
@@ -33,16 +32,10 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
     .description('Serve applications from the lab, as a tap in front of a real server or without one')
     .option(
       '--upstream <url>',
-      'Real server to tap: redis://[user:password@]host[:port][/database] (default: none, the lab answers)',
-    )
-    .addOption(
-      new DependentOption(
-        '--own-connections',
-        'Disable connection multiplexing: each client has a connection of its own to the real server',
-        '--upstream',
-      ),
+      'Real server to tap: redis://[user:password@]host[:port][/database], rediss:// or unix:///path ' +
+        '(default: none, the lab answers)',
     );
-  return addExamples(addListenOptions(command), EXAMPLES, NOTES).action(
+  return addExamples(addListenOptions(addUpstreamOptions(command)), EXAMPLES, NOTES).action(
     async (options: ServeCommandOptions) => {
       show(await serve(options), options);
     },
@@ -51,13 +44,11 @@ export function serveCommand(show: (result: CommandResult, options: ListenComman
 
 async function serve(options: ServeCommandOptions): Promise<CommandResult> {
   const serveOptions = serveOptionsOf(options);
-  const { ownConnections = false } = options;
-  const multiplexing = ownConnections ? undefined : MULTIPLEXING;
   const signal = untilSignal();
   const serving =
     options.upstream === undefined
       ? await Standalone.open(serveOptions)
-      : await Tap.open(parseUpstream('--upstream', options.upstream), { ...serveOptions, multiplexing });
+      : await Tap.open(upstreamOf('--upstream', options.upstream, options), serveOptions);
   const unwatch = await watchLab(serving.lab, options).catch(async (cause) => {
     await serving.close();
     throw cause;

@@ -62,6 +62,16 @@ export function argumentText(command: Command, index: number): string {
   return latin1(command.bytes, start, start + command.length[index]!);
 }
 
+/** Returns all arguments as texts with one character per byte. */
+export function wordsOf(command: Command): string[] {
+  return Array.from({ length: command.argumentCount }, (_, index) => argumentText(command, index));
+}
+
+/** Returns the bytes of all arguments, not copied. */
+export function argumentsOf(command: Command): Uint8Array[] {
+  return Array.from({ length: command.argumentCount }, (_, index) => argumentBytes(command, index));
+}
+
 /** Returns a copy that keeps its own bytes. */
 export function copyOfCommand({ client, timeMs, argumentCount, bytes, start, length }: Command): Command {
   const copy = emptyCommand(argumentCount);

@@ -1,5 +1,6 @@
 export {
   argumentBytes,
+  argumentsOf,
   argumentText,
   type Command,
   type CommandBatch,
@@ -7,6 +8,7 @@ export {
   emptyCommand,
   isBatch,
   SCRIPT_CLIENT,
+  wordsOf,
 } from './command.js';
 export { CommandIndex } from './command-index.js';
 export type { CommandInfo } from './command-info.js';

@@ -35,6 +35,7 @@ export {
   foreignStartUpBytes,
   LUA_BYTES_PER_SOURCE_BYTE,
   type ModelDecisions,
+  type Observed,
   RedisServer,
 } from './server/index.js';
 export {

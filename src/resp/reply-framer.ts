@@ -3,21 +3,8 @@ import { KeptBytes } from './kept-bytes.js';
 import { ARRAY, BULK, CR, INTEGER, isErrorType, LF, NULL, PUSH, STATUS, ZERO } from './protocol-bytes.js';
 import { ReplyMachine, type ReplySink } from './reply-machine.js';
 
-/** Number of bytes that are kept of an error; its code is its first word. */
-const KEPT_BYTES = 32;
-
-/** First elements of the RESP2 arrays that are published messages or replies to subscriptions. */
-const PUSHED_WORDS: ReadonlySet<string> = new Set([
-  'message',
-  'pmessage',
-  'smessage',
-  'subscribe',
-  'psubscribe',
-  'ssubscribe',
-  'unsubscribe',
-  'punsubscribe',
-  'sunsubscribe',
-]);
+/** Number of bytes that are kept of an error or a status. The code of an error is its first word. */
+const KEPT_BYTES = 128;
 
 /** Error in an array, such as the reply to EXEC. */
 export interface ElementError {
@@ -37,8 +24,6 @@ export class ReplyFramer implements ReplySink {
   isNull = false;
   /** Number of elements of an aggregate; 0 for other replies. */
   elements = 0;
-  /** Whether the client may have subscribed, so that an array may be a message. */
-  mayBeSubscribed = false;
   /** Whether errors and confirmations in the elements of arrays are noted, as for EXEC. */
   notesElements = false;
   /** Errors among the elements of the reply, if elements are noted; until the next reply begins. */
@@ -52,8 +37,8 @@ export class ReplyFramer implements ReplySink {
   readonly #nested = new ArrayStart();
   /** Index of the element of the reply that is being read. */
   #index = 0;
-  #isErrorKept = false;
-  readonly #error = new KeptBytes(KEPT_BYTES);
+  #isLineKept = false;
+  readonly #line = new KeptBytes(KEPT_BYTES);
   /** Whether there are errors or confirmations of the reply before. */
   #hasNotes = false;
 
@@ -69,7 +54,7 @@ export class ReplyFramer implements ReplySink {
 
   /** Returns the first word of an error: NOAUTH, MOVED, … */
   get errorCode(): string {
-    return this.isError ? codeOf(this.#error.text) : '';
+    return this.isError ? codeOf(this.#line.text) : '';
   }
 
   /** Returns the first bytes of an array's first element if it is a status or a string; else empty. */
@@ -77,12 +62,9 @@ export class ReplyFramer implements ReplySink {
     return this.elements === 0 ? '' : this.#start.word;
   }
 
-  /** Whether the server sent it unasked, or as a RESP2 reply to a subscription. */
-  get isPush(): boolean {
-    if (this.type !== ARRAY) return this.type === PUSH;
-    return (
-      this.mayBeSubscribed && (this.elements === 3 || this.elements === 4) && PUSHED_WORDS.has(this.firstWord)
-    );
+  /** Returns the first bytes of an error or a status, without the type. */
+  get line(): string {
+    return this.#line.text;
   }
 
   /** Reads on at `at`: returns the offset after the next reply, or -1 when all bytes were read before one ended. */
@@ -132,33 +114,33 @@ export class ReplyFramer implements ReplySink {
   begun(depth: number, type: number): void {
     if (depth === 0) this.#begin(type, 0);
     else this.#arrayAt(depth).begun(type);
-    if (!isErrorType(type) || (depth > 0 && (depth > 1 || !this.notesElements))) return;
-    this.#isErrorKept = true;
-    this.#error.clear();
+    if (depth === 0) this.#isLineKept = isErrorType(type) || type === STATUS;
+    else this.#isLineKept = depth === 1 && this.notesElements && isErrorType(type);
+    if (this.#isLineKept) this.#line.clear();
   }
 
   content(depth: number, bytes: Uint8Array, from: number, to: number): void {
-    if (this.#isErrorKept) this.#error.add(bytes, from, to);
+    if (this.#isLineKept) this.#line.add(bytes, from, to);
     else if (depth > 0) this.#arrayAt(depth).content(bytes, from, to);
   }
 
   ended(depth: number, _type: number, isNull: boolean): void {
-    const isErrorKept = this.#isErrorKept;
-    this.#isErrorKept = false;
+    const isErrorKept = this.#isLineKept;
+    this.#isLineKept = false;
     if (depth === 0) {
       this.isNull = isNull;
       return;
     }
     if (isErrorKept) {
       this.#hasNotes = true;
-      this.elementErrors.push({ index: this.#index, code: codeOf(this.#error.text) });
+      this.elementErrors.push({ index: this.#index, code: codeOf(this.#line.text) });
     }
     this.#elementRead(depth);
   }
 
   whole(depth: number, type: number, bytes: Uint8Array, from: number, to: number): void {
     this.begun(depth, type);
-    if (depth > 0 || this.#isErrorKept) this.content(depth, bytes, from, to);
+    if (depth > 0 || this.#isLineKept) this.content(depth, bytes, from, to);
     this.ended(depth, type, type === NULL);
   }
 

@@ -27,7 +27,11 @@ export function writeResp(command: Command, into: Uint8Array, at: number): numbe
 
 /** Returns the bytes of one command, for the few that are written by hand. */
 export function respOf(...words: readonly string[]): Uint8Array {
-  const command = commandOf(words);
+  return respOfCommand(commandOf(words));
+}
+
+/** Returns the RESP of a command. */
+export function respOfCommand(command: Command): Uint8Array {
   const bytes = new Uint8Array(respLength(command));
   writeResp(command, bytes, 0);
   return bytes;

@@ -45,16 +45,6 @@ export class Connection {
     });
   }
 
-  /** Takes over a socket that is connected. */
-  static over(socket: Socket, patience: Patience): Connection {
-    return new Connection(socket, patience);
-  }
-
-  /** The number of error replies so far. */
-  get errorCount(): number {
-    return this.errors.reduce((sum, { count }) => sum + count, 0);
-  }
-
   get errors(): ReplyErrors[] {
     return this.#replies.errors;
   }

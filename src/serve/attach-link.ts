@@ -1,9 +1,9 @@
-import { argumentBytes, argumentText } from '../commands/index.js';
+import { argumentsOf, argumentText } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
 import { bulk, error, isErrorReply, replyBytes } from '../resp/node.js';
 import type { Session, Store } from '../store/index.js';
 import type { Link, LinkEvents, Segment } from './client-link.js';
-import { kindOf } from './command-kinds.js';
+import { sessionKindOf } from './session-kinds.js';
 
 /** The commands that clients send to set up and end a connection. */
 const CONNECTION = new Set(['ping', 'echo', 'hello', 'client', 'command', 'select', 'reset', 'quit', 'auth']);
@@ -26,7 +26,7 @@ export class AttachLink implements Link {
     this.#session = answers.connect({ id: client + 1, nowMs: Date.now() });
   }
 
-  send({ bytes, from, ends, onReply }: Segment): void {
+  send({ bytes, from, ends }: Segment, onReply?: (isError: boolean) => void): void {
     const parser = this.#parser;
     parser.feed(bytes.subarray(from, ends[ends.length - 1]!));
     while (!this.#isClosed && parser.next()) {
@@ -34,29 +34,25 @@ export class AttachLink implements Link {
       const name = argumentText(command, 0).toLowerCase();
       if (!CONNECTION.has(name)) {
         // The lab answers some subcommands of MEMORY and the like, so the error names the subcommand.
-        const isSubcommand = kindOf(command) === 'intercepted' && command.argumentCount > 1;
+        const isSubcommand = sessionKindOf(command) === 'question' && command.argumentCount > 1;
         const refused = isSubcommand ? `${name} ${argumentText(command, 1).toLowerCase()}` : name;
         const refusal = `ERR only questions to the lab are answered here: send ${refused.slice(0, 40)} to ${this.#url}`;
         this.#owner.reply(replyBytes(error(refusal), 2));
         continue;
       }
-      const args = Array.from({ length: command.argumentCount }, (_, at) => argumentBytes(command, at));
+      const args = argumentsOf(command);
       const { reply, closes } = this.#answers.answer(this.#session, args, Date.now());
-      onReply?.({ isError: isErrorReply(reply), code: '' });
+      onReply?.(isErrorReply(reply));
       if (reply.length > 0) this.#owner.reply(reply);
       if (closes) queueMicrotask(() => this.close());
     }
   }
 
-  pass(): void {}
-
   ask(): Promise<Buffer> {
     return Promise.resolve(replyBytes(bulk(''), 2));
   }
 
-  subscribed(): void {}
-
-  pause(): void {}
+  hold(): void {}
 
   resume(): void {}
 
@@ -64,6 +60,6 @@ export class AttachLink implements Link {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#answers.disconnect(this.#session);
-    this.#owner.ended(undefined);
+    this.#owner.ended();
   }
 }

@@ -6,16 +6,18 @@ import { error, type LabReply, ReplyFramer, replyBytes, text } from '../resp/nod
 import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
 import { AttachLink } from './attach-link.js';
+import { TotalBytes } from './client-limits.js';
 import { FollowedServer, type Following } from './followed-server.js';
 import { infoReply } from './info-reply.js';
-import type { InterceptedKind } from './intercepted-commands.js';
 import { listenWith } from './lab-listener.js';
+import { LabSession } from './lab-session.js';
 import type { LabThread } from './lab-thread.js';
-import type { Listener } from './listener.js';
+import { FULL_REPLY, type Listener } from './listener.js';
 import { isVerify, type LiveComparison } from './live-comparison.js';
 import { MonitorFeed } from './monitor-feed.js';
 import type { ServeOptions } from './serve-options.js';
 import type { ServeSummary } from './summary.js';
+import { isQuestion } from './tap/questions.js';
 import type { UnseenTraffic } from './unseen-traffic.js';
 import { dial, greeting, type Upstream } from './upstream.js';
 
@@ -57,12 +59,25 @@ export class Attach {
       const { kind, lab } = following;
       const answers = new Store({ version: serverVersion(kind.lab.server), startMs: epochMs });
       let attach: Attach | undefined;
-      const listener = await listenWith(lab, options, {
-        isStandalone: false,
-        openLink: (client, _, owner) => new AttachLink(client, answers, upstream.url, owner),
-        answer: async (kind, words, client) =>
-          attach === undefined ? error('ERR not ready yet') : attach.#answer(kind, words, client),
-      });
+      const shared = {
+        limits: options,
+        password: options.password,
+        waiting: new TotalBytes(),
+        unread: new TotalBytes(),
+        isQuestion,
+        answer: async (words: readonly string[], client: number) =>
+          attach === undefined ? error('ERR not ready yet') : attach.#answer(words, client),
+      };
+      const listener = await listenWith(
+        lab,
+        { ...options, fullReply: FULL_REPLY },
+        (socket, number, _, host) =>
+          new LabSession(socket, {
+            ...shared,
+            openLink: (owner) => new AttachLink(number, answers, upstream.url, owner),
+            closed: (client) => host.closed(client),
+          }),
+      );
       attach = new Attach(server, following, monitor, listener);
       server.announce(kind);
       return attach;
@@ -93,13 +108,14 @@ export class Attach {
     return summary;
   }
 
-  async #answer(kind: InterceptedKind, words: readonly string[], client: number): Promise<LabReply | Buffer> {
+  async #answer(words: readonly string[], client: number): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: false };
-    if (kind === 'lab') return isVerify(words) ? this.#comparison.answer() : this.lab.ask(words, context);
+    if (isVerify(words)) return this.#comparison.answer();
+    if (words[0]?.toLowerCase() !== 'info') return this.lab.ask(words, context);
     const info = await this.#server.control.ask(...words).catch((cause: Error) => cause);
     if (info instanceof Error) return error(`ERR ${info.message}`);
     const reply = replyBytes(info.isError ? error(info.texts[0] ?? 'ERR') : text(info.texts[0] ?? ''), 2);
-    return infoReply(this.lab, reply, words.slice(1), context, this.#comparison.gapLine);
+    return infoReply(this.lab, reply, words.slice(1), context, this.#comparison.gapLines);
   }
 }
 

@@ -7,10 +7,22 @@ import { BufferPool, KIB } from '../base/index.js';
  *     record   u32 kind | flags << 8,  u32 client,  f64 time (ms),  u32 bytes,  then the bytes, padded to 4
  */
 
-export const FeedKind = { connect: 1, disconnect: 2, commands: 3, tick: 4 } as const;
+export const FeedKind = { connect: 1, disconnect: 2, commands: 3, tick: 4, refusedElements: 5 } as const;
 
-/** The flag of a command that the server refused (NOAUTH, MOVED, …), or whose timeout expired. */
-export const NOT_EXECUTED = 1;
+/** The outcomes of commands at the server, which are the flags of their records. */
+export const Outcome = {
+  /** The model decides, since there is no real server. */
+  modelled: 0,
+  executed: 1,
+  /** The server refused the command, or its timeout expired. */
+  refused: 2,
+  /** EXEC executed nothing, since a watched key had changed. */
+  stale: 3,
+  /** EXEC executed nothing, since a command before it was refused. */
+  aborted: 4,
+} as const;
+
+export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
 const HEAD_BYTES = 20;
 /** The length at which a batch is handed over. A timer hands over shorter ones. */
@@ -59,6 +71,16 @@ export class FeedWriter {
   commands(client: number, timeMs: number, flags: number, bytes: Uint8Array, from: number, to: number): void {
     const at = this.#head(FeedKind.commands | (flags << 8), client, timeMs, to - from);
     this.#bytes.set(bytes.subarray(from, to), at);
+  }
+
+  /**
+   * Adds the indices of the commands that the server refused in the client's next EXEC. `count` is the number of commands
+   * in that transaction.
+   */
+  refusedElements(client: number, timeMs: number, count: number, indices: readonly number[]): void {
+    const words = Uint32Array.of(count, ...indices);
+    const at = this.#head(FeedKind.refusedElements, client, timeMs, words.byteLength);
+    this.#bytes.set(new Uint8Array(words.buffer), at);
   }
 
   /** Returns the records since the last call. The reader gives the batch back. */
@@ -116,7 +138,7 @@ export interface FeedRecord {
   flags: number;
   client: number;
   timeMs: number;
-  /** The bytes of commands; empty for other kinds. */
+  /** The bytes of commands, or the words of `refusedElements`; empty for other kinds. */
   bytes: Uint8Array;
 }
 

@@ -20,13 +20,13 @@ export const STOPPED = 'the lab has stopped; clients are served on, without its 
 
 /** The destination of the commands that links observe. */
 export interface FeedSink {
-  readonly feed: Pick<FeedWriter, 'connect' | 'disconnect' | 'commands'>;
+  readonly feed: Pick<FeedWriter, 'connect' | 'disconnect' | 'commands' | 'refusedElements'>;
   flushIfFull(): void;
 }
 
 /** Discards commands that no lab should see. */
 export const DISCARDING_SINK: FeedSink = {
-  feed: { connect: () => {}, disconnect: () => {}, commands: () => {} },
+  feed: { connect: () => {}, disconnect: () => {}, commands: () => {}, refusedElements: () => {} },
   flushIfFull: () => {},
 };
 

@@ -1,8 +1,7 @@
 /** The port that clients connect to. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { InputError } from '../base/index.js';
-import { error, replyBytes } from '../resp/node.js';
-import { ClientSession, type SessionHost } from './client-session.js';
+import type { Client, ClientHost } from './client.js';
 import type { Password } from './password.js';
 
 export interface ListenOptions {
@@ -10,7 +9,15 @@ export interface ListenOptions {
   /** The port, or 0 for a free one. */
   readonly port: number;
   readonly maxClients: number;
+  /** The reply to a client beyond the limit, before its connection is closed; none if it is empty. */
+  readonly fullReply: string;
 }
+
+/** Begins to serve a client. */
+export type Accept = (socket: Socket, host: ClientHost) => Client;
+
+/** The reply of a server to a client beyond its limit. */
+export const FULL_REPLY = '-ERR max number of clients reached\r\n';
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
@@ -26,24 +33,23 @@ export function requirePasswordBeyondLoopback(host: string, password: Password |
 }
 
 /** The port that clients connect to. */
-export class Listener {
-  readonly sessions = new Set<ClientSession>();
+export class Listener implements ClientHost {
+  readonly clients = new Set<Client>();
   /** The number of connections that were refused because of the limit. */
   turnedAway = 0;
   accepted = 0;
   readonly #server: Server;
-  readonly #maxClients: number;
+  readonly #options: ListenOptions;
 
-  private constructor(maxClients: number) {
-    this.#maxClients = maxClients;
+  private constructor(options: ListenOptions) {
+    this.#options = options;
     this.#server = createServer({ allowHalfOpen: true });
   }
 
-  static async open(options: ListenOptions, hostOf: (listener: Listener) => SessionHost): Promise<Listener> {
-    const listener = new Listener(options.maxClients);
+  static async open(options: ListenOptions, accept: Accept): Promise<Listener> {
+    const listener = new Listener(options);
     const server = listener.#server;
-    const host = hostOf(listener);
-    server.on('connection', (socket) => listener.#connected(socket, host));
+    server.on('connection', (socket) => listener.#connected(socket, accept));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => {
         reject(new InputError(`--port ${options.port}: ${cause.code ?? cause.message}; choose another`));
@@ -60,19 +66,24 @@ export class Listener {
 
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const session of this.sessions) session.close();
+    for (const client of this.clients) client.close();
     await closed;
   }
 
-  #connected(socket: Socket, host: SessionHost): void {
-    if (this.sessions.size >= this.#maxClients) {
+  closed(client: Client): void {
+    this.clients.delete(client);
+  }
+
+  #connected(socket: Socket, accept: Accept): void {
+    const { maxClients, fullReply } = this.#options;
+    if (this.clients.size >= maxClients) {
       this.turnedAway++;
       socket.on('error', () => {});
-      socket.end(replyBytes(error('ERR max number of clients reached'), 2));
+      socket.end(fullReply);
       socket.destroySoon();
       return;
     }
     this.accepted++;
-    this.sessions.add(new ClientSession(socket, host));
+    this.clients.add(accept(socket, this));
   }
 }

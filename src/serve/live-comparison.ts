@@ -95,10 +95,12 @@ export class LiveComparison {
     return typeof result === 'string' ? error(`ERR ${result}`) : text(JSON.stringify(result));
   }
 
-  /** The line for INFO's Memory section that reports unseen traffic. */
-  get gapLine(): string {
-    const first = this.#unseen.periods[0];
-    return first === undefined ? '' : `mem_lab_incomplete_since_unix_ms:${first.atMs}\r\n`;
+  /** The lines for INFO's Memory section that report unseen traffic. */
+  get gapLines(): string {
+    const { count, periods } = this.#unseen;
+    const [first] = periods;
+    const since = first === undefined ? '' : `mem_lab_incomplete_since_unix_ms:${first.atMs}\r\n`;
+    return `mem_lab_incomplete:${count > 0 ? 1 : 0}\r\nmem_lab_gaps:${count}\r\n${since}`;
   }
 }
 

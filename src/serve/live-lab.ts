@@ -16,6 +16,7 @@ import {
   DecisionLog,
   type MemoryAccounts,
   type ModelDecisions,
+  type Observed,
   RedisServer,
   setSetting,
 } from '../model/index.js';
@@ -24,7 +25,7 @@ import { RespParser } from '../resp/index.js';
 import { error, type LabReply } from '../resp/node.js';
 import { RunAccounts, type RunHeader, runHeader, serverVersion } from '../run/index.js';
 import { OpWriter } from '../stream/index.js';
-import { type Batch, FeedKind, FeedReader, NOT_EXECUTED } from './feed.js';
+import { type Batch, FeedKind, FeedReader, Outcome } from './feed.js';
 import { executeLabCommand } from './lab-commands.js';
 
 export interface LabOptions {
@@ -74,6 +75,8 @@ export class LiveLab {
   #commands = 0;
   #notCarriedOut = 0;
   #failure: string | null = null;
+  /** The commands of the next transaction that the server refused. */
+  #refusedElements: RefusedElements | undefined;
   /** The decisions of the model, while a caller waits for them. */
   #decisions: DecisionLog[] | undefined;
 
@@ -120,6 +123,7 @@ export class LiveLab {
         const now = Math.max(this.server.nowMs, Math.floor(timeMs - this.#epochMs));
         if (kind === FeedKind.commands) await this.#model(client, now, flags, bytes);
         else if (now > this.server.nowMs) this.server.advanceTo(now);
+        if (kind === FeedKind.refusedElements) this.#refusedElements = refusedElementsIn(bytes);
         if (kind === FeedKind.connect) this.server.connect(client);
         else if (kind === FeedKind.disconnect) this.server.disconnect(client);
         if (this.#writer.full) await this.#replay(this.#writer.takeFull());
@@ -215,10 +219,8 @@ export class LiveLab {
     const { server } = this;
     while (parser.next()) {
       this.#commands++;
-      if ((flags & NOT_EXECUTED) !== 0) {
-        this.#notCarriedOut++;
-        continue;
-      }
+      if (flags === Outcome.refused) this.#notCarriedOut++;
+      server.observed = this.#observed(client, flags);
       const { command } = parser;
       command.client = client;
       command.timeMs = timeMs;
@@ -232,6 +234,16 @@ export class LiveLab {
       }
     }
     this.#log.countUpTo(this.#writer.position);
+  }
+
+  #observed(client: number, outcome: number): Observed | undefined {
+    const refused = this.#refusedElements;
+    if (refused === undefined) return OBSERVED[outcome];
+    this.#refusedElements = undefined;
+    const queued = this.server.connections.byNumber.get(client)?.transaction.queued.length;
+    // The indices mean nothing if the model knows other commands than the server.
+    if (queued !== refused.count) return OBSERVED[outcome];
+    return { outcome: 'executed', refusedElements: refused.indices };
   }
 
   async #catchUp(): Promise<void> {
@@ -250,6 +262,26 @@ export class LiveLab {
     for (const chunk of chunks) await this.engine.replay(chunk, true);
   }
 }
+
+interface RefusedElements {
+  /** The number of commands in the transaction. */
+  readonly count: number;
+  readonly indices: ReadonlySet<number>;
+}
+
+function refusedElementsIn(bytes: Uint8Array): RefusedElements {
+  const [count = 0, ...indices] = new Uint32Array(bytes.slice().buffer);
+  return { count, indices: new Set(indices) };
+}
+
+/** The outcomes that the model follows, by their numbers in the feed. */
+const OBSERVED: Readonly<Record<number, Observed | undefined>> = {
+  [Outcome.modelled]: undefined,
+  [Outcome.executed]: { outcome: 'executed' },
+  [Outcome.refused]: { outcome: 'refused' },
+  [Outcome.stale]: { outcome: 'stale' },
+  [Outcome.aborted]: { outcome: 'aborted' },
+};
 
 /** The sender of a command that the lab answers. */
 export interface InspectionContext {

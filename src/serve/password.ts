@@ -1,7 +1,7 @@
 /** The password of a listener. Comparing a guess takes the same time whichever part of it is right. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { InputError, latin1Bytes, utf8AsLatin1 } from '../base/index.js';
+import { firstLineOf } from './option-files.js';
 
 const PASSWORD_VARIABLE = 'SLABLAB_PASSWORD';
 
@@ -28,7 +28,7 @@ function digestOf(text: string): Buffer {
 
 /** Returns the password in the first line of a file or in the environment, or undefined. */
 export function findPassword(file: string | undefined, env: NodeJS.ProcessEnv): Password | undefined {
-  const text = file === undefined ? env[PASSWORD_VARIABLE] : firstLine(file);
+  const text = file === undefined ? env[PASSWORD_VARIABLE] : firstLineOf('--password-file', file);
   if (text === undefined) return undefined;
   if (text === '') {
     const where = file === undefined ? PASSWORD_VARIABLE : `--password-file ${file}`;
@@ -37,12 +37,4 @@ export function findPassword(file: string | undefined, env: NodeJS.ProcessEnv): 
     );
   }
   return new Password(text);
-}
-
-function firstLine(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0]!;
-  } catch (cause) {
-    throw new InputError(`--password-file ${file}: ${(cause as Error).message}; name a readable file`);
-  }
 }

@@ -1,6 +1,6 @@
 /** Carries out a client's commands in the lab's own store, which keeps values so that it can reply. */
 import { latin1, MIB } from '../base/index.js';
-import { argumentBytes } from '../commands/index.js';
+import { argumentsOf } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
 import { isErrorReply } from '../resp/node.js';
 import type { Session, Store } from '../store/index.js';
@@ -29,6 +29,8 @@ interface ParsedCommand {
 /** A segment with its progress. */
 interface Task {
   readonly segment: Segment;
+  /** Receives each reply. */
+  readonly onReply: ((isError: boolean) => void) | undefined;
   readonly reply: (replies: Buffer) => void;
   readonly done: () => void;
   /** The remaining commands, once the segment has been parsed. */
@@ -78,30 +80,26 @@ export class StandaloneLink implements Link {
     return this.#outstanding > 0;
   }
 
-  send(segment: Segment): void {
+  send(segment: Segment, onReply?: (isError: boolean) => void): void {
     this.#outstanding++;
     const reply = (replies: Buffer) => this.#owner.reply(replies);
-    this.#tasks.push({ segment, reply, done: () => this.#done(), left: undefined });
+    this.#tasks.push({ segment, onReply, reply, done: () => this.#done(), left: undefined });
     this.#continue();
     if (this.isBusy) this.#owner.full(true);
     this.#sink.flushIfFull();
   }
 
-  pass(): void {}
-
   ask(segment: Segment): Promise<Buffer> {
     return new Promise((resolve) => {
       // `done` has no effect after a reply.
       const done = () => resolve(Buffer.alloc(0));
-      this.#tasks.push({ segment, reply: resolve, done, left: undefined });
+      this.#tasks.push({ segment, onReply: undefined, reply: resolve, done, left: undefined });
       this.#continue();
     });
   }
 
-  subscribed(): void {}
-
-  pause(isTooMuch: boolean): void {
-    this.#isHeld ||= isTooMuch;
+  hold(): void {
+    this.#isHeld = true;
   }
 
   resume(): void {
@@ -124,7 +122,7 @@ export class StandaloneLink implements Link {
       this.#isClosed = true;
       this.#answers.disconnect(this.#session);
       this.#sink.feed.disconnect(this.client, Date.now());
-      this.#owner.ended(undefined);
+      this.#owner.ended();
       return undefined;
     });
   }
@@ -186,7 +184,7 @@ export class StandaloneLink implements Link {
     parser.feed(bytes.subarray(from, ends[ends.length - 1]));
     for (let index = 0; parser.next(); index++) {
       const { command } = parser;
-      const args = Array.from({ length: command.argumentCount }, (_, at) => argumentBytes(command, at));
+      const args = argumentsOf(command);
       const start = index === 0 ? from : ends[index - 1]!;
       yield { args, isKnown: this.#answers.knows(args), bytes: bytes.subarray(start, ends[index]) };
     }
@@ -205,7 +203,7 @@ export class StandaloneLink implements Link {
         continue;
       }
       const { reply, closes } = this.#answers.answer(this.#session, command.args, nowMs);
-      this.#replied(reply, task.segment, replies);
+      this.#replied(reply, task, replies);
       size += reply.length;
       const instead = command.isKnown ? poppedMembers(command.args, reply) : NOTHING;
       feed.add(instead ?? command.bytes);
@@ -235,7 +233,7 @@ export class StandaloneLink implements Link {
     for (const { args, isKnown } of batch) {
       const decisions = isKnown ? modelDecisions[next++] : undefined;
       const { reply, closes } = this.#answers.answer(this.#session, args, nowMs, decisions);
-      this.#replied(reply, task.segment, replies);
+      this.#replied(reply, task, replies);
       if (closes) queueMicrotask(() => this.close());
     }
     task.left = wanted.slice(batch.length);
@@ -248,8 +246,8 @@ export class StandaloneLink implements Link {
     return queued !== undefined && nameOf(args) === 'exec' && queued.some(({ spec }) => spec.name === 'spop');
   }
 
-  #replied(reply: Uint8Array, { onReply }: Segment, replies: Uint8Array[]): void {
-    onReply?.({ isError: isErrorReply(reply), code: '' });
+  #replied(reply: Uint8Array, { onReply }: Task, replies: Uint8Array[]): void {
+    onReply?.(isErrorReply(reply));
     replies.push(reply);
   }
 }

@@ -2,15 +2,17 @@ import { DEFAULT_SERVER, Settings } from '../model/index.js';
 import { error, type LabReply, replyText } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
+import { TotalBytes } from './client-limits.js';
 import { infoReply } from './info-reply.js';
-import type { InterceptedKind } from './intercepted-commands.js';
 import { listenWith } from './lab-listener.js';
+import { LabSession } from './lab-session.js';
 import { LabThread, STOPPED } from './lab-thread.js';
-import { type Listener, requirePasswordBeyondLoopback } from './listener.js';
+import { FULL_REPLY, type Listener, requirePasswordBeyondLoopback } from './listener.js';
 import { populate } from './populate.js';
 import type { ServeOptions } from './serve-options.js';
 import { StandaloneLink } from './standalone-link.js';
 import type { ServeSummary } from './summary.js';
+import { isQuestion as isLabQuestion } from './tap/questions.js';
 import { TaskQueue } from './task-queue.js';
 
 /** The interval of active expiry. */
@@ -57,14 +59,25 @@ export class Standalone {
       const answers = new Store({ version, settings, startMs: epochMs, port: options.port, onDefect });
       const queue = new TaskQueue();
       let standalone: Standalone | undefined;
-      const listener = await listenWith(lab, options, {
-        isStandalone: true,
-        openLink: (client, sink, owner) => new StandaloneLink(client, { answers, queue, sink, owner }),
-        answer: async (kind, words, client, ask) =>
-          standalone === undefined
-            ? error('ERR not ready yet')
-            : standalone.#answer(kind, words, client, ask),
-      });
+      const shared = {
+        limits: options,
+        password: options.password,
+        waiting: new TotalBytes(),
+        unread: new TotalBytes(),
+        isQuestion,
+        answer: async (words: readonly string[], client: number, ask: Ask) =>
+          standalone === undefined ? error('ERR not ready yet') : standalone.#answer(words, client, ask),
+      };
+      const listener = await listenWith(
+        lab,
+        { ...options, fullReply: FULL_REPLY },
+        (socket, number, sink, host) =>
+          new LabSession(socket, {
+            ...shared,
+            openLink: (owner) => new StandaloneLink(number, { answers, queue, sink, owner }),
+            closed: (client) => host.closed(client),
+          }),
+      );
       standalone = new Standalone(lab, answers, listener);
       return standalone;
     } catch (cause) {
@@ -90,15 +103,10 @@ export class Standalone {
     return summary;
   }
 
-  async #answer(
-    kind: InterceptedKind,
-    words: readonly string[],
-    client: number,
-    ask: (words?: readonly string[]) => Promise<Buffer>,
-  ): Promise<LabReply | Buffer> {
+  async #answer(words: readonly string[], client: number, ask: Ask): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: true };
     const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
-    if (kind === 'info') return infoReply(this.lab, await ask(), words.slice(1), context);
+    if (name === 'info') return infoReply(this.lab, await ask(), words.slice(1), context);
     if (name === 'memory' && sub === 'verify') return error('ERR there is no server to compare with');
     if (name === 'object') {
       const reply = await ask();
@@ -108,4 +116,18 @@ export class Standalone {
     if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);
     return this.lab.ask(words, context);
   }
+}
+
+/** Sends words over the client's link; by default, the client's own command. */
+type Ask = (words?: readonly string[]) => Promise<Buffer>;
+
+const MEMORY: ReadonlySet<string> = new Set(['purge', 'malloc-stats']);
+
+/** Whether the lab answers a command itself, instead of its store. */
+function isQuestion(words: readonly string[]): boolean {
+  const [name = '', sub = ''] = words.slice(0, 2).map((word) => word.toLowerCase());
+  if (isLabQuestion(words)) return true;
+  if (name === 'memory') return MEMORY.has(sub);
+  if (name === 'debug') return sub === 'populate';
+  return name === 'object' && sub === 'encoding' && words.length === 3;
 }

@@ -12,10 +12,19 @@ export class UnseenTraffic {
   readonly periods: UnseenPeriod[] = [];
   /** The number of all events, with those that were not kept. */
   count = 0;
+  /** The kinds that were added already. */
+  readonly #kinds = new Set<string>();
   readonly #onPeriod: (period: UnseenPeriod) => void;
 
   constructor(onPeriod: (period: UnseenPeriod) => void) {
     this.#onPeriod = onPeriod;
+  }
+
+  /** Adds the first event of a kind, since the later ones say nothing new. */
+  addOnce(kind: string, why: string): void {
+    if (this.#kinds.has(kind) || this.#kinds.size >= MAX_PERIODS) return;
+    this.#kinds.add(kind);
+    this.add(why);
   }
 
   add(why: string): void {

@@ -1,46 +1,94 @@
 /** The address of the real server, from its URL. */
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { InputError } from '../base/index.js';
+import { contentOf, firstLineOf } from './option-files.js';
 
 export interface Upstream {
+  /** The URL without its password, for messages. */
   readonly url: string;
+  /** The path of the socket of a server on this machine; undefined for a server with a host and port. */
+  readonly path: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** Undefined for a connection without TLS. */
+  readonly tls: TlsIdentity | undefined;
   readonly user: string | undefined;
   readonly password: string | undefined;
   readonly database: number;
 }
 
-export function parseUpstream(option: string, given: string): Upstream {
+/** The certificates of a TLS connection, in PEM. What is missing is left to the system. */
+interface TlsIdentity {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
+/** The files that a URL has no place for. */
+export interface UpstreamFiles {
+  /** A file whose first line is the password. */
+  readonly passwordFile?: string | undefined;
+  /** Files of PEM certificates: of the authority, of the client, and the client's key. */
+  readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+}
+
+const PASSWORD_VARIABLE = 'SLABLAB_UPSTREAM_PASSWORD';
+
+const REMEDY =
+  'write it like redis://[user:password@]host[:port][/database], rediss:// for TLS, or unix:///path/to/socket[?db=0]';
+
+/** Reads the URL of a server. `option` is the option that it was given by, for errors. */
+export function parseUpstream(
+  option: string,
+  given: string,
+  files: UpstreamFiles = {},
+  env: NodeJS.ProcessEnv = {},
+): Upstream {
   let url: URL;
   try {
     url = new URL(given);
   } catch {
-    throw new InputError(`${option} ${given}: not a URL; write it like redis://127.0.0.1:6379`);
+    throw new InputError(`${option} ${withoutPassword(given)}: not a URL; ${REMEDY}`);
   }
-  if (url.protocol === 'rediss:') {
-    throw new InputError(`${option} ${given}: TLS is not supported; use a TLS tunnel`);
+  const refuse = (what: string) => new InputError(`${option} ${withoutPassword(given)}: ${what}; ${REMEDY}`);
+  const isTls = url.protocol === 'rediss:';
+  const isUnix = url.protocol === 'unix:';
+  if (!(isTls || isUnix || url.protocol === 'redis:')) throw refuse(`no scheme '${url.protocol}'`);
+  if (!isTls && (files.caFile ?? files.certFile ?? files.keyFile) !== undefined) {
+    throw refuse('certificates are given, but the URL is not of TLS');
   }
-  const database = url.pathname === '' || url.pathname === '/' ? '0' : url.pathname.slice(1);
-  if (url.protocol !== 'redis:' || url.hostname === '' || !/^\d{1,5}$/.test(database)) {
-    throw new InputError(`${option} ${given}: write it like redis://[user:password@]host[:port][/database]`);
-  }
-  const optional = (text: string) => (text === '' ? undefined : decodeURIComponent(text));
+  const database = isUnix ? (url.searchParams.get('db') ?? '0') : url.pathname.slice(1) || '0';
+  if (!/^\d{1,5}$/.test(database)) throw refuse(`no database '${database}'`);
+  const path = isUnix ? decodeURIComponent(url.pathname) : undefined;
+  if (isUnix ? path === '/' || path === '' : url.hostname === '') throw refuse('it names no server');
+  const { user, password } = loginOf(url, files.passwordFile, env);
   return {
-    // Messages contain this URL, so it excludes the password.
-    url: `redis://${url.host}`,
+    url: isUnix ? `unix://${url.pathname}` : `${url.protocol}//${url.host}`,
+    path,
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? 6379 : Number(url.port),
-    user: optional(url.username),
-    password: optional(url.password),
+    tls: isTls ? identityOf(files) : undefined,
+    user,
+    password,
     database: Number(database),
   };
 }
 
-export function dial({ host, port }: Upstream): Socket {
-  const socket = connect({ host, port });
-  socket.setNoDelay(true);
-  return socket;
+/** Opens a connection. It is ready at `readyEvent`. */
+export function dial({ path, host, port, tls }: Upstream): Socket {
+  if (path !== undefined) return connect({ path });
+  if (tls === undefined) return connect({ host, port, noDelay: true });
+  // SNI has names only, no addresses.
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  return connectTls({ host, port, ...servername, ...tls }).setNoDelay(true);
+}
+
+/** The event of a socket at which the server can be reached. */
+export function readyEvent({ tls }: Upstream): 'connect' | 'secureConnect' {
+  return tls === undefined ? 'connect' : 'secureConnect';
 }
 
 /** Returns the first commands of a connection, which authenticate it and select its database. */
@@ -49,4 +97,27 @@ export function greeting({ user, password, database }: Upstream): string[][] {
   if (password !== undefined) commands.push(['AUTH', ...(user === undefined ? [] : [user]), password]);
   if (database !== 0) commands.push(['SELECT', String(database)]);
   return commands;
+}
+
+function loginOf(
+  url: URL,
+  file: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Pick<Upstream, 'user' | 'password'> {
+  const user = url.username === '' ? undefined : decodeURIComponent(url.username);
+  if (url.password !== '') return { user, password: decodeURIComponent(url.password) };
+  if (file !== undefined) return { user, password: firstLineOf('--upstream-password-file', file) };
+  return { user, password: env[PASSWORD_VARIABLE] };
+}
+
+function identityOf({ caFile, certFile, keyFile }: UpstreamFiles): TlsIdentity {
+  return {
+    ...(caFile !== undefined && { ca: contentOf('--upstream-ca', caFile) }),
+    ...(certFile !== undefined && { cert: contentOf('--upstream-cert', certFile) }),
+    ...(keyFile !== undefined && { key: contentOf('--upstream-key', keyFile) }),
+  };
+}
+
+function withoutPassword(given: string): string {
+  return given.replace(/:[^:@/]*@/, ':***@');
 }

@@ -32,7 +32,7 @@ const RESULTS = new URL('../../../results/', import.meta.url);
 
 /** Measures some of the legs, one after the other, and writes what they return. */
 async function measure(names: readonly string[], file: string): Promise<void> {
-  const results: Record<string, unknown> = { schema: 'slablab.speed/9' };
+  const results: Record<string, unknown> = { schema: 'slablab.speed/10' };
   for (const name of names) results[name] = await LEGS[name]?.();
   await mkdir(RESULTS, { recursive: true });
   await writeFile(new URL(file, RESULTS), `${JSON.stringify(results, null, 2)}\n`);

@@ -20,10 +20,10 @@ export interface ThroughTap {
   readonly direct: number;
   readonly forwarder: number;
   readonly tap: number;
-  /** With --own-connections. */
-  readonly own: number;
   /** Each of direct, round by round. */
-  readonly ofDirect: { readonly forwarder: Centre; readonly tap: Centre; readonly own: Centre };
+  readonly ofDirect: { readonly forwarder: Centre; readonly tap: Centre };
+  /** The tap's throughput as a share of the forwarder's, round by round. */
+  readonly ofForwarder: Centre;
 }
 
 export interface ThroughTapResult {
@@ -38,16 +38,13 @@ export async function throughTap(): Promise<ThroughTapResult> {
     `\ncommands per second, M, by redis-benchmark ${OPTIONS}, in front of ${binary.product} ${binary.version} ` +
       `(upper quartile of ${ROUNDS} laps; shares are means of ${ROUNDS} rounds, but for the highest and the lowest)`,
   );
-  console.log(
-    row(['', 'direct', 'bare forwarder', 'of direct', 'tap', 'of direct', 'own only', 'of direct']),
-  );
+  console.log(row(['', 'direct', 'bare forwarder', 'of direct', 'tap', 'of direct', 'of forwarder']));
   return withServer(binary, async ({ port }) => {
     const forwarder = await start(program('bare-forwarder.js'), `${port}`);
     const upstream = `redis://127.0.0.1:${port}`;
     const serve = program('../../bin/slablab.js');
     const tap = await start(serve, 'serve', '--port', '0', '--upstream', upstream);
-    const own = await start(serve, 'serve', '--own-connections', '--port', '0', '--upstream', upstream);
-    const ports = [port, forwarder.port, tap.port, own.port];
+    const ports = [port, forwarder.port, tap.port];
     const rates = ports.map(() => TESTS.map((): number[] => []));
     let lateMs = 0;
     try {
@@ -58,33 +55,22 @@ export async function throughTap(): Promise<ThroughTapResult> {
           const at = ports[leg]!;
           const found = await redisBenchmark(at, TESTS.join(','), OPTIONS);
           for (const [test, rate] of found.entries()) rates[leg]?.[test]?.push(rate);
-          if (at === tap.port || at === own.port) lateMs = Math.max(lateMs, await lateness(at));
+          if (at === tap.port) lateMs = Math.max(lateMs, await lateness(at));
         }
       }
     } finally {
-      for (const { child } of [forwarder, tap, own]) child.kill('SIGTERM');
+      for (const { child } of [forwarder, tap]) child.kill('SIGTERM');
     }
     const tests = TESTS.map((test, index) => {
       const laps = rates.map((leg) => leg[index]!);
-      const [direct, forwarded, tapped, owned] = laps.map(fastQuartileOfRates) as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      const shares = laps.map((leg) => centre(leg.map((rate, round) => rate / laps[0]![round]!))) as [
-        Centre,
-        Centre,
-        Centre,
-        Centre,
-      ];
-      const cells = [forwarded, tapped, owned].flatMap((rate, way) => [
-        millions(rate),
-        shareText(shares[way + 1]!),
-      ]);
-      console.log(row([test, millions(direct), ...cells]));
-      const ofDirect = { forwarder: shares[1], tap: shares[2], own: shares[3] };
-      return { test, direct, forwarder: forwarded, tap: tapped, own: owned, ofDirect };
+      const [direct, forwarded, tapped] = laps.map(fastQuartileOfRates) as [number, number, number];
+      const share = (leg: number, of: number) =>
+        centre(laps[leg]!.map((rate, round) => rate / laps[of]![round]!));
+      const ofDirect = { forwarder: share(FORWARDER, DIRECT), tap: share(TAP, DIRECT) };
+      const ofForwarder = share(TAP, FORWARDER);
+      const shares = [shareText(ofDirect.forwarder), millions(tapped), shareText(ofDirect.tap)];
+      console.log(row([test, millions(direct), millions(forwarded), ...shares, shareText(ofForwarder)]));
+      return { test, direct, forwarder: forwarded, tap: tapped, ofDirect, ofForwarder };
     });
     console.log(
       `the lab had modelled it all at most ${lateMs.toFixed(0)} ms after redis-benchmark had ended`,
@@ -93,6 +79,8 @@ export async function throughTap(): Promise<ThroughTapResult> {
   });
 }
 
+/** The places of the three in each round. */
+const [DIRECT, FORWARDER, TAP] = [0, 1, 2] as const;
 const run = promisify(execFile);
 const millions = (perSecond: number) => (perSecond / 1e6).toFixed(2);
 const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));

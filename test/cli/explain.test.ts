@@ -38,28 +38,6 @@ describe('slablab explain', () => {
     expect(result.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(result.rss);
   });
 
-  test.each([
-    'pastes/f01-nan-lab-line.txt',
-    'pastes/f05-stats-truncated.txt',
-    'pastes/f09-redis4-lua-43g.txt',
-    'pastes/f10-used-memory-wrapped.txt',
-    'pastes/f11-keydb-fragmented.txt',
-    'pastes/f13-memory-stats.txt',
-    'pastes/f14-dragonfly.txt',
-    'pastes/f17-program-stats-alone.txt',
-    'programs/2-clickhouse-jemalloc_bins.tsv',
-    'programs/4-jemalloc-1098-large.txt',
-    'programs/7-docker-ruby-182-bins.txt',
-    'programs/jq-5.3.0-json.txt',
-  ])('--json of coarse answers follows its schema: %s', async (file) => {
-    const path = fileURLToPath(new URL(`../analysis/${file}`, import.meta.url));
-    const { stdout, stderr } = await slablab(['explain', path, '--json']);
-    expect(stderr).toBe('');
-    const result = JSON.parse(stdout) as Explanation;
-    await isValid(result);
-    expect(result.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(result.total);
-  });
-
   test('a pipe, a file and `-` give the same bytes', async () => {
     const { info, stats } = await inTwo('fragmented-debian');
     const piped = await slablab(['explain'], {}, undefined, info + stats);

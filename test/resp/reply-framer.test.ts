@@ -78,18 +78,14 @@ describe('where replies end', () => {
     }
   });
 
-  test('what a server pushes is told from what it answers', () => {
+  test('a status and an error keep their line', () => {
     const framer = new ReplyFramer();
-    framer.next(Buffer.from('>2\r\n$10\r\ninvalidate\r\n*0\r\n'), 0);
-    expect(framer.isPush).toBe(true);
-    const message = Buffer.from('*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n');
-    framer.next(message, 0);
-    expect(framer.isPush).toBe(false);
-    framer.mayBeSubscribed = true;
-    framer.next(message, 0);
-    expect(framer.isPush).toBe(true);
-    framer.next(Buffer.from('*2\r\n$4\r\npong\r\n$0\r\n\r\n'), 0);
-    expect(framer.isPush).toBe(false);
+    for (const line of ['1700000000.5 [0 127.0.0.1:1] "ping"', 'OK']) {
+      framer.next(Buffer.from(`+${line}\r\n`), 0);
+      expect(framer.line).toBe(line);
+    }
+    framer.next(Buffer.from('-NOPERM no\r\n'), 0);
+    expect(framer.line).toBe('NOPERM no');
   });
 
   test('attributes belong to the reply behind them', () => {

@@ -18,7 +18,11 @@ function exec(call: Call): void {
     call.reply.error(withoutMulti('EXEC'));
     return;
   }
-  if (server.hasExpiredWatch(client)) transaction.isStale = true;
+  const { observed } = server;
+  if (observed !== undefined) {
+    transaction.isBroken = observed.outcome === 'aborted';
+    transaction.isStale = observed.outcome === 'stale';
+  } else if (server.hasExpiredWatch(client)) transaction.isStale = true;
   if (transaction.isBroken || transaction.isStale) {
     if (transaction.isBroken) call.reply.error(BROKEN_TRANSACTION);
     else call.reply.nilArray();
@@ -28,7 +32,9 @@ function exec(call: Call): void {
   server.watched.removeAllOf(client);
   transaction.isOpen = false;
   call.reply.array(transaction.queued.length);
-  for (const { info, command, args } of transaction.queued) server.callQueued(info, command, client, args);
+  for (const [index, { info, command, args }] of transaction.queued.entries()) {
+    if (observed?.refusedElements?.has(index) !== true) server.callQueued(info, command, client, args);
+  }
   discardAll(call);
 }
 

@@ -26,6 +26,7 @@ import type { CommandStatistics } from './command-statistics.js';
 import type { CommandSpec } from './command-table.js';
 import { copyString } from './copy-string.js';
 import type { DecisionLog } from './model-decisions.js';
+import type { Observed } from './observed.js';
 import type { Replication } from './replication.js';
 import type { Scripts } from './scripts.js';
 import type { UnknownCommands } from './unknown-commands.js';
@@ -49,6 +50,8 @@ export interface CallServer {
   unfinished: Iterator<void> | undefined;
   /** Records the decisions of the current command; undefined if they are not asked for. */
   readonly decisions: DecisionLog | undefined;
+  /** The outcome of the current command at a real server; undefined if the model decides. */
+  readonly observed: Observed | undefined;
   /** Whether a file is being loaded. No key expires during loading: expired keys are deleted later. */
   readonly isLoading: boolean;
   readonly watched: WatchedKeys;

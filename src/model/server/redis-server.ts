@@ -40,6 +40,7 @@ import type { CommandSpec, CommandTable } from './command-table.js';
 import { Cron } from './cron.js';
 import { Eviction } from './eviction.js';
 import type { DecisionLog } from './model-decisions.js';
+import type { Observed } from './observed.js';
 import { PREFETCH_BATCH, Prefetcher } from './prefetcher.js';
 import { propagatedLengths } from './propagated-form.js';
 import { Replication } from './replication.js';
@@ -103,6 +104,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   #mayBlock = true;
   /** Records the decisions of the current command; undefined if they are not asked for. */
   decisions: DecisionLog | undefined;
+  /** The outcome of the current command at a real server; undefined if the model decides. */
+  observed: Observed | undefined;
   readonly #writer: OpWriter;
   readonly #origins: Attribution | undefined;
   readonly #log: CommandLog;
@@ -304,16 +307,13 @@ export class RedisServer implements CallServer, DatabaseContext {
     if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
     this.#origins?.next();
     const client = this.#clientOf(command.client);
-    // A blocked client that sends another command was answered, even if this stream does not show how.
-    if (client.isBlocked) this.#resume(this.blocked.takeOf(client));
+    if (client.isBlocked) this.#unblock(client);
     client.lastCommandMs = this.nowMs;
     client.queryBuffer.receive(command, client.args, this.#isPipelined);
     const spec = this.#commands.find(command);
-    if (spec === undefined) {
-      this.#refuseUnknown(command, client);
-    } else {
-      this.#process(spec, command, client);
-    }
+    if (this.observed?.outcome === 'refused') this.#refuse(client, REFUSED);
+    else if (spec === undefined) this.#refuseUnknown(command, client);
+    else this.#process(spec, command, client);
     if (this.unfinished === undefined) this.#complete(client);
     if (client.isClosing) {
       this.settle();
@@ -404,6 +404,15 @@ export class RedisServer implements CallServer, DatabaseContext {
     client.isBlocked = true;
     client.args = new Arguments(this.heap, this.version);
     return true;
+  }
+
+  /**
+   * Lets a blocked client go on, which was answered, since it sends another command. A real server has served it with an
+   * element that the stream may only bring later, so that its command still waits for that element.
+   */
+  #unblock(client: Client): void {
+    if (this.observed === undefined) this.#resume(this.blocked.takeOf(client));
+    else client.isBlocked = false;
   }
 
   /** Carries out a blocked command again, which must not block a second time. */
@@ -520,7 +529,7 @@ export class RedisServer implements CallServer, DatabaseContext {
       this.#refuse(client, wrongArity(info.name));
       return;
     }
-    if (this.settings.maxmemory > 0 && !this.#eviction.run() && isDeniedWhenFull(info, client.transaction)) {
+    if (this.settings.maxmemory > 0 && !this.#eviction.run() && this.#isDenied(info, client)) {
       this.#refuseFull(spec, client);
       return;
     }
@@ -530,6 +539,10 @@ export class RedisServer implements CallServer, DatabaseContext {
     }
     this.#carryOut(spec, command, client, client.args);
     if (!this.blocked.isEmpty && this.unfinished === undefined) this.#serveBlocked();
+  }
+
+  #isDenied(info: CommandInfo, { transaction }: Client): boolean {
+    return this.observed === undefined && isDeniedWhenFull(info, transaction);
   }
 
   #refuseFull(spec: CommandSpec, client: Client): void {
@@ -546,7 +559,7 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   #queue(spec: CommandSpec, command: Command, client: Client): void {
     const { transaction } = client;
-    if (!transaction.isBroken && !transaction.isStale) {
+    if (this.observed !== undefined || !(transaction.isBroken || transaction.isStale)) {
       transaction.queue(spec, command, client.args);
       client.args = new Arguments(this.heap, this.version);
     }
@@ -562,7 +575,9 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** Refuses a command before it is carried out, which makes EXEC refuse its transaction. */
   #refuse(client: Client, message: string): void {
     client.reply.error(message);
-    if (client.transaction.isOpen) client.transaction.isBroken = true;
+    // A real server may have queued what the model does not know.
+    if (client.transaction.isOpen && this.observed?.outcome !== 'executed')
+      client.transaction.isBroken = true;
   }
 
   #complete(client: Client): void {
@@ -589,5 +604,8 @@ function isDeniedWhenFull(info: CommandInfo, { isOpen, queued }: Transaction): b
   if (info.name !== 'exec') return true;
   return queued.some(({ info, command }) => subcommandOf(info, command)?.isDeniedWhenFull === true);
 }
+
+/** Stands for the text of a real server's error, which is not in the stream. */
+const REFUSED = 'ERR';
 
 const NEVER_QUEUED_FULL: ReadonlySet<string> = new Set(['discard', 'quit', 'reset']);

@@ -1,11 +1,9 @@
 /** A tap and a standalone lab for tests, and raw sockets to connect to them. */
 import { connect, type Socket } from 'node:net';
-import { expect } from 'vitest';
 import { ReplyFramer } from '#slablab/src/resp/reply-framer.js';
-import { MULTIPLEXING } from '#slablab/src/serve/multiplexed-connection.js';
 import type { ServeOptions } from '#slablab/src/serve/serve-options.js';
 import { Standalone } from '#slablab/src/serve/standalone.js';
-import { Tap, type TapOptions } from '#slablab/src/serve/tap.js';
+import { Tap } from '#slablab/src/serve/tap/tap.js';
 import { parseUpstream } from '#slablab/src/serve/upstream.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
@@ -25,18 +23,6 @@ export const OPTIONS: ServeOptions = {
   maxBacklogBytes: 64 * 1024 * 1024,
   onNote: () => {},
 };
-
-/** Options under which all eligible commands are multiplexed, except the first ones of a client. */
-export const ALWAYS_MULTIPLEXED: Partial<TapOptions> = {
-  multiplexing: { minSenders: 1, dedicatedEveryMs: Number.MAX_VALUE },
-};
-
-/** The forms of a tap by name: only dedicated connections, the default, and as much multiplexing as possible. */
-export const TAP_FORMS: readonly (readonly [name: string, form: Partial<TapOptions>])[] = [
-  ['dedicated connections', { multiplexing: undefined }],
-  ['multiplexed under contention', { multiplexing: MULTIPLEXING }],
-  ['always multiplexed', ALWAYS_MULTIPLEXED],
-];
 
 export async function withStandalone(
   work: (standalone: Standalone) => Promise<void>,
@@ -63,7 +49,7 @@ export async function startServer(path: string): Promise<RealServer> {
 export async function withTap(
   path: string,
   work: (tap: Tap, server: RealServer) => Promise<void>,
-  options: Partial<TapOptions> = {},
+  options: Partial<ServeOptions> = {},
   prepare: (server: RealServer) => Promise<void> = async () => {},
 ): Promise<void> {
   const server = await startServer(path);
@@ -71,7 +57,6 @@ export async function withTap(
     await prepare(server);
     const tap = await Tap.open(parseUpstream('--upstream', `redis://127.0.0.1:${server.port}`), {
       ...OPTIONS,
-      multiplexing: MULTIPLEXING,
       ...options,
     });
     try {
@@ -157,31 +142,4 @@ export class RawClient {
 export async function processIdOf(client: RawClient): Promise<number> {
   const info = await client.write('INFO server\r\n').next();
   return Number(/process_id:(\d+)/.exec(info ?? '')?.[1]);
-}
-
-/** Returns the number of connections of the server, without the inspecting one. */
-async function connectionsOf({ port }: RealServer): Promise<number> {
-  const asking = await RawClient.open(port);
-  const list = await asking.write('CLIENT LIST TYPE normal\r\n').next();
-  asking.close();
-  return (list?.match(/^id=/gm)?.length ?? 0) - 1;
-}
-
-/** Waits until the server has noticed a disconnect. */
-export async function expectConnections(server: RealServer, count: number): Promise<void> {
-  await expect.poll(() => connectionsOf(server)).toBe(count);
-}
-
-/** Returns the first clients of a tap with ALWAYS_MULTIPLEXED, whose next commands are multiplexed. */
-export async function openMultiplexed(tap: Tap, server: RealServer, count: number): Promise<RawClient[]> {
-  const before = await connectionsOf(server);
-  const clients = await Promise.all(Array.from({ length: count }, () => RawClient.open(tap.port)));
-  const pinged = async () => {
-    for (const client of clients) expect(await client.write('PING\r\n').next()).toBe('+PONG\r\n');
-  };
-  // The first replies admit each client on its dedicated connection.
-  await pinged();
-  await expectConnections(server, before + count + 1);
-  await pinged();
-  return clients;
 }

@@ -1,0 +1,489 @@
+import type { Socket } from 'node:net';
+import { latin1Bytes, shownBytes } from '../../base/index.js';
+import { ERROR, respOf, STATUS } from '../../resp/index.js';
+import { NotRespError, ReplyFramer, Subscriptions } from '../../resp/node.js';
+import { Outcome } from '../feed.js';
+import type { FeedSink } from '../lab-thread.js';
+import type { UnseenTraffic } from '../unseen-traffic.js';
+import { dial, greeting, readyEvent, type Upstream } from '../upstream.js';
+import { type Exchange, exchangeOf } from './exchange.js';
+
+export interface ServerConnectionOptions {
+  /** The number of the connection in the lab's feed. */
+  readonly number: number;
+  readonly upstream: Upstream;
+  readonly lab: FeedSink;
+  readonly unseen: UnseenTraffic;
+}
+
+/** The events of a connection to the server. */
+export interface ServerEvents {
+  /** Passes bytes of the server on. */
+  passed(bytes: Uint8Array): void;
+  /** Reports the replies to an exchange that are not passed on. After a 'question', the caller gives the `answer`. */
+  captured(exchange: Exchange, replies: readonly Buffer[]): void;
+  /** Reports the success of 'hello' or 'reset', after its reply was passed on. */
+  changed(exchange: Exchange): void;
+  /** Reports that the server has switched replies on again that a client wanted to be off. */
+  refusedSilence(): void;
+  /** Reports that more can be written. */
+  drained(): void;
+  /** Reports the end of the connection. `problem` is the error of the system, if it did not end in order. */
+  ended(problem: string | undefined): void;
+}
+
+/**
+ * One connection to the server. It matches replies with the commands before them, and writes what the server executed
+ * to the lab's feed.
+ *
+ *     followed ── MONITOR ──> monitored ── RESET ──> followed
+ *        │  └── a question ──> asking ── `answer` ──> followed or monitored
+ *        ├───── PSYNC, SYNC ──> passed
+ *        └───── what cannot be followed ──> passed
+ *
+ * The order in which a server executes commands of several connections cannot be observed. Here a command counts as
+ * executed when its reply arrives, which is what clients observe. On one connection the order is that of the server.
+ */
+export class ServerConnection {
+  state: 'followed' | 'monitored' | 'asking' | 'passed' = 'followed';
+  readonly number: number;
+  /** The bytes of commands that are kept until they are answered. */
+  keptBytes = 0;
+  readonly socket: Socket;
+  readonly #options: ServerConnectionOptions;
+  readonly #events: ServerEvents;
+  readonly #framer = new ReplyFramer();
+  readonly #subscriptions = new Subscriptions();
+  readonly #exchanges: Exchange[] = [];
+  /** The parts of a reply that is not passed on, and the whole replies before it. */
+  #captured: Uint8Array[] = [];
+  #capturedReplies: Buffer[] = [];
+  /** A command that has changed the connection, whose reply has not been passed on yet. */
+  #change: Exchange | undefined;
+  /** The confirmations that the oldest exchange still needs; undefined before its first. */
+  #unconfirmed: number | undefined;
+  /** The state after the lab's answer. */
+  #stateAfter: 'followed' | 'monitored' = 'followed';
+  /** The bytes of the server that wait for the lab's answer. */
+  #rest: Buffer | undefined;
+  /** The replies that belong to commands which were taken for silent. */
+  #surplus = 0;
+  #silent = 0;
+  #phase: 'connecting' | 'connected' | 'ended' = 'connecting';
+  #problem: string | undefined;
+
+  constructor(options: ServerConnectionOptions, events: ServerEvents) {
+    const { number, upstream, lab } = options;
+    this.number = number;
+    this.#options = options;
+    this.#events = events;
+    const socket = dial(upstream);
+    this.socket = socket;
+    socket.on(readyEvent(upstream), () => {
+      this.#phase = 'connected';
+      lab.feed.connect(number, Date.now());
+      this.#takeSilent(Date.now());
+    });
+    socket.on('data', (bytes: Buffer) => this.#received(bytes));
+    socket.on('drain', () => events.drained());
+    socket.on('error', (cause) => {
+      this.#problem = (cause as NodeJS.ErrnoException).code ?? cause.message;
+    });
+    socket.on('close', () => this.#closed());
+    for (const words of greeting(upstream)) this.say(words);
+  }
+
+  /** Whether bytes of the server wait for the lab's answer. */
+  get isAsking(): boolean {
+    return this.state === 'asking';
+  }
+
+  /** Adds an exchange, whose bytes the caller sends next. */
+  readonly expect = (exchange: Exchange): void => {
+    if (this.state === 'passed') return;
+    this.#exchanges.push(exchange);
+    this.keptBytes += exchange.size;
+    if (exchange.kind === 'silent' && this.#exchanges.length === 1 && this.#phase === 'connected') {
+      this.#takeSilent(Date.now());
+    }
+  };
+
+  /** Sends commands of the tap itself, in one write. */
+  say(...commands: readonly (readonly string[])[]): Exchange {
+    const exchange = exchangeOf(
+      'own',
+      commands.map((words) => respOf(...words)),
+    );
+    this.expect(exchange);
+    this.write(exchange.bytes);
+    return exchange;
+  }
+
+  /** Sends bytes. Returns false if the caller should wait for `drained`. */
+  write(bytes: Uint8Array): boolean {
+    return this.#phase === 'ended' || this.socket.write(bytes);
+  }
+
+  /** Gives the client's reply to the question, and continues with the bytes after it. */
+  answer(reply: Uint8Array): void {
+    const rest = this.#rest;
+    this.#rest = undefined;
+    this.state = this.#stateAfter;
+    this.#events.passed(reply);
+    if (rest !== undefined && rest.length > 0) this.#received(rest);
+  }
+
+  /** Stops following, and passes all later bytes on. */
+  pass(): void {
+    this.state = 'passed';
+    this.#exchanges.length = 0;
+    this.keptBytes = 0;
+  }
+
+  /** Ends the connection after what was sent. Replies still show what was executed. */
+  end(): void {
+    this.socket.resume();
+    // A hanging server must not keep this process alive.
+    this.socket.end(() => this.socket.unref());
+  }
+
+  #received(bytes: Buffer): void {
+    if (this.state === 'asking') {
+      this.#rest = this.#rest === undefined ? bytes : Buffer.concat([this.#rest, bytes]);
+      return;
+    }
+    if (this.state === 'passed') {
+      this.#events.passed(bytes);
+      return;
+    }
+    try {
+      this.#follow(bytes);
+    } catch (cause) {
+      if (!(cause instanceof NotRespError)) throw cause;
+      this.#lose(`the server sent what is no RESP: ${cause.message}`);
+      this.#events.passed(bytes);
+    }
+  }
+
+  #follow(bytes: Buffer): void {
+    const framer = this.#framer;
+    const now = Date.now();
+    let passed = 0;
+    let at = 0;
+    const passTo = (end: number) => {
+      if (end > passed) {
+        this.#events.passed(passed === 0 && end === bytes.length ? bytes : bytes.subarray(passed, end));
+      }
+      passed = end;
+    };
+    while (at < bytes.length) {
+      const head = this.#exchanges[0];
+      if (head?.kind === 'commands') {
+        const skipped = this.#skipPlain(head, bytes, at, now);
+        if (skipped > at) {
+          at = skipped;
+          continue;
+        }
+      }
+      if (head?.kind === 'replication' && this.#becomesSource(head, bytes[at]!)) break;
+      framer.notesElements = head?.kind === 'exec';
+      const from = at;
+      const end = framer.next(bytes, at);
+      at = end < 0 ? bytes.length : end;
+      const isCaptured = head?.kind === 'own' || head?.kind === 'question';
+      if (isCaptured) {
+        passTo(from);
+        this.#captured.push(bytes.subarray(from, at));
+        passed = at;
+      }
+      if (end < 0) break;
+      this.#replied(head, now);
+      if (this.#change !== undefined) {
+        passTo(at);
+        this.#events.changed(this.#change);
+        this.#change = undefined;
+      }
+      if (this.isAsking) {
+        passTo(at);
+        this.#rest = bytes.subarray(at);
+        return;
+      }
+    }
+    const head = this.#exchanges[0];
+    if (head !== undefined && head.answered > head.fed) this.#feed(head, Outcome.executed, now);
+    passTo(bytes.length);
+  }
+
+  /** Skips plain replies, which only confirm commands. Returns their end. */
+  #skipPlain(head: Exchange, bytes: Buffer, at: number, now: number): number {
+    if (this.state === 'monitored' || this.#surplus > 0 || this.#silent > 0) return at;
+    const unanswered = head.ends.length - head.answered;
+    const count = this.#framer.skipPlain(bytes, at, unanswered);
+    if (count === 0) return at;
+    head.answered += count;
+    if (count === unanswered) {
+      this.#feed(head, Outcome.executed, now);
+      this.#done(now);
+    }
+    return this.#framer.skippedTo;
+  }
+
+  /** Handles the reply that was framed last. `head` is the oldest unanswered exchange. */
+  #replied(head: Exchange | undefined, now: number): void {
+    const framer = this.#framer;
+    if (this.state === 'monitored' && MONITOR_LINE.test(framer.line)) {
+      this.#passCaptured();
+      return;
+    }
+    const role = this.#subscriptions.take(framer, askedBy(head));
+    if (role === 'push') {
+      this.#passCaptured();
+      return;
+    }
+    if (this.#surplus > 0) {
+      this.#surplus--;
+      this.#passCaptured();
+      return;
+    }
+    if (head === undefined) {
+      this.#unexpected();
+      return;
+    }
+    if (this.#silent > 0 && this.#refusesSilence()) return;
+    this.#silent = 0;
+    if (role === 'confirmation' && head.kind === 'subscription' && this.#confirms(head)) return;
+    this.#answered(head, now);
+  }
+
+  #answered(head: Exchange, now: number): void {
+    const { isError, isNull, errorCode } = this.#framer;
+    let outcome: number = isError ? Outcome.refused : Outcome.executed;
+    switch (head.kind) {
+      case 'blocking':
+        if (isNull) outcome = Outcome.refused;
+        break;
+      case 'exec':
+        if (isNull) outcome = Outcome.stale;
+        else if (errorCode === 'EXECABORT') outcome = Outcome.aborted;
+        else if (!isError) this.#feedRefusedElements(now);
+        break;
+      case 'script':
+        if (!REFUSALS.has(errorCode)) {
+          outcome = Outcome.executed;
+          this.#options.unseen.addOnce('scripts', 'scripts are executed, and what they write is not seen');
+        }
+        break;
+      case 'opaque':
+        if (!isError) this.#noteOpaque(head);
+        break;
+      default:
+        break;
+    }
+    if (outcome !== Outcome.executed && head.answered > head.fed) this.#feed(head, Outcome.executed, now);
+    head.answered++;
+    if (head.kind === 'own' || head.kind === 'question') this.#capturedReplies.push(this.#takeCaptured());
+    if (outcome !== Outcome.executed) this.#feed(head, outcome, now);
+    if (head.answered < head.ends.length) return;
+    if (head.answered > head.fed) this.#feed(head, Outcome.executed, now);
+    this.#done(now);
+    this.#finished(head, isError);
+  }
+
+  /** Carries out what the reply to the last command of an exchange means for the connection. */
+  #finished(head: Exchange, isError: boolean): void {
+    switch (head.kind) {
+      case 'own':
+        this.#events.captured(head, this.#takeReplies());
+        return;
+      case 'question':
+        this.#stateAfter = this.state === 'monitored' ? 'monitored' : 'followed';
+        this.state = 'asking';
+        this.#events.captured(head, this.#takeReplies());
+        return;
+      case 'monitor':
+        if (!isError) this.state = 'monitored';
+        return;
+      case 'reset':
+        if (isError) return;
+        this.state = 'followed';
+        this.#subscriptions.clear();
+        this.#change = head;
+        return;
+      case 'hello':
+        if (!isError) this.#change = head;
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Counts a confirmation. Returns whether the command is still to have others. */
+  #confirms({ words }: Exchange): boolean {
+    if (this.#unconfirmed === undefined) {
+      const name = words[0]!.toLowerCase();
+      // Without names, each subscription of the kind ends; the one that was confirmed now counts no more.
+      const others = words.length > 1 ? words.length - 2 : this.#subscriptionsLike(name);
+      this.#unconfirmed = others;
+    } else this.#unconfirmed--;
+    if (this.#unconfirmed > 0) return true;
+    this.#unconfirmed = undefined;
+    return false;
+  }
+
+  #subscriptionsLike(name: string): number {
+    const { channels, patterns, shardChannels } = this.#subscriptions;
+    if (name === 'unsubscribe') return channels;
+    return name === 'punsubscribe' ? patterns : shardChannels;
+  }
+
+  /** Whether the server begins to feed a replica, in place of a reply. */
+  #becomesSource({ words }: Exchange, first: number): boolean {
+    const isReply = first === ERROR || (words[0]?.toLowerCase() === 'psync' && first !== STATUS);
+    if (isReply || !this.#framer.isBetween) return false;
+    this.#lose('a replica is fed through the tap, whose buffers in the server are not followed');
+    return true;
+  }
+
+  #unexpected(): void {
+    this.#passCaptured();
+    // A server may send an error before it closes a connection.
+    if (!this.#framer.isError) this.#lose('the server sent a reply that no command asked for');
+  }
+
+  /** Passes on without following, because what happens on the connection is not known any more. */
+  #lose(why: string): void {
+    this.#options.unseen.add(`client ${this.number}: ${why}`);
+    this.#passCaptured();
+    this.pass();
+  }
+
+  /**
+   * Handles the refusal of CLIENT REPLY, whose client expected silence. Its commands since then have replies after all,
+   * and the lab has taken all of them for executed.
+   */
+  #refusesSilence(): boolean {
+    const { errorCode, line } = this.#framer;
+    if (errorCode !== 'NOAUTH' && !(errorCode === 'NOPERM' && line.includes("'client"))) return false;
+    this.#surplus = this.#silent - 1;
+    this.#silent = 0;
+    this.#options.unseen.add(
+      `client ${this.number} was not allowed to switch replies off: the replies to ${this.#surplus} commands were not read`,
+    );
+    this.#events.refusedSilence();
+    return true;
+  }
+
+  #takeReplies(): Buffer[] {
+    const replies = this.#capturedReplies;
+    this.#capturedReplies = [];
+    return replies;
+  }
+
+  #takeCaptured(): Buffer {
+    const reply = Buffer.concat(this.#captured);
+    this.#captured = [];
+    return reply;
+  }
+
+  /** Passes on what was captured but was no reply to a command of the tap. */
+  #passCaptured(): void {
+    if (this.#captured.length > 0) this.#events.passed(this.#takeCaptured());
+  }
+
+  #done(now: number): void {
+    const head = this.#exchanges.shift();
+    if (head !== undefined) this.keptBytes -= head.size;
+    this.#takeSilent(now);
+  }
+
+  /** Feeds commands without replies, which count as executed when those before them have been answered. */
+  #takeSilent(now: number): void {
+    const exchanges = this.#exchanges;
+    while (exchanges[0]?.kind === 'silent') {
+      const head = exchanges.shift()!;
+      this.keptBytes -= head.size;
+      this.#silent++;
+      head.answered = head.ends.length;
+      this.#feed(head, Outcome.executed, now);
+    }
+  }
+
+  #noteOpaque({ words }: Exchange): void {
+    const name = shownBytes(latin1Bytes(words.slice(0, 2).join(' ')), MAX_NAME);
+    this.#options.unseen.addOnce(name, `${name} was executed, and what it did is not known`);
+  }
+
+  #feed(head: Exchange, outcome: number, now: number): void {
+    const { bytes, ends, fed, answered } = head;
+    const { lab } = this.#options;
+    const from = fed === 0 ? head.from : ends[fed - 1]!;
+    lab.feed.commands(this.number, now, outcome, bytes, from, ends[answered - 1]!);
+    lab.flushIfFull();
+    head.fed = answered;
+  }
+
+  /** Feeds the indices of the commands in a transaction that the server refused. */
+  #feedRefusedElements(now: number): void {
+    const { elementErrors, elements } = this.#framer;
+    if (elementErrors.length === 0) return;
+    const refused = elementErrors.map(({ index }) => index);
+    this.#options.lab.feed.refusedElements(this.number, now, elements, refused);
+  }
+
+  #closed(): void {
+    if (this.#phase === 'ended') return;
+    const wasConnected = this.#phase === 'connected';
+    this.#phase = 'ended';
+    const { lab, unseen, upstream } = this.#options;
+    if (wasConnected) lab.feed.disconnect(this.number, Date.now());
+    const unanswered = unansweredIn(this.#exchanges);
+    this.#exchanges.length = 0;
+    if (wasConnected && unanswered > 0) {
+      unseen.add(
+        `${upstream.url} closed a connection with ${unanswered} commands unanswered, ` +
+          'which it may or may not have carried out',
+      );
+    }
+    this.#passCaptured();
+    this.#events.ended(wasConnected ? this.#problem : (this.#problem ?? 'it closed the connection'));
+  }
+}
+
+/** The time and the client with which a line of MONITOR begins. */
+const MONITOR_LINE = /^\d+\.\d+ \[/;
+
+/** The length at which a command's name is cut in a message. */
+const MAX_NAME = 60;
+
+/** The errors with which a server refuses a script before it runs. */
+const REFUSALS: ReadonlySet<string> = new Set(
+  (
+    'NOSCRIPT NOAUTH NOPERM LOADING BUSY MOVED ASK CLUSTERDOWN TRYAGAIN CROSSSLOT READONLY MASTERDOWN MISCONF ' +
+    'NOREPLICAS DENIED OOM'
+  ).split(' '),
+);
+
+/** Returns the names of the subscription commands that a reply may confirm. */
+function askedBy(head: Exchange | undefined): readonly string[] {
+  if (head?.kind === 'subscription') return [head.words[0]!.toLowerCase()];
+  return head?.kind === 'exec' ? SUBSCRIPTION_COMMANDS : [];
+}
+
+const SUBSCRIPTION_COMMANDS = [
+  'subscribe',
+  'psubscribe',
+  'ssubscribe',
+  'unsubscribe',
+  'punsubscribe',
+  'sunsubscribe',
+];
+
+/** Returns the number of commands that the server may have executed without a reply. A blocked one was not. */
+function unansweredIn(exchanges: readonly Exchange[]): number {
+  let count = 0;
+  for (const [index, { kind, ends, answered }] of exchanges.entries()) {
+    if (kind === 'quit' || (kind === 'blocking' && index === 0)) return count;
+    count += ends.length - answered;
+  }
+  return count;
+}
