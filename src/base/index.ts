@@ -24,5 +24,6 @@ export { escaped, markdownTable } from './text/markdown.js';
 export { shellLines } from './text/shell-lines.js';
 export { shortened } from './text/shortened.js';
 export { type Column, tableInBlocks, tableThatFits, tableWidth } from './text/table.js';
+export { MAX_NAME, visible } from './text/visible.js';
 export { wrap } from './text/wrap.js';
 export { GIB, KIB, MIB } from './units.js';

@@ -2,7 +2,7 @@ import type { Terminal } from '../report/index.js';
 
 /**
  * - 0: success
- * - 1: a check failed
+ * - 1: a check failed, or a command could not be carried out
  * - 2: bad usage or bad input
  * - 130, 143: ended by SIGINT or SIGTERM, with the results so far
  */

@@ -6,7 +6,7 @@ import { openEngine } from '../engine/node.js';
 import { DEFAULT_VERSION, findServer, OTHER_SERVER } from '../model/index.js';
 import { EXTENSION, type Frame, packFrame } from '../recording/index.js';
 import { RecordingFile } from '../recording/node.js';
-import { runReport } from '../report/index.js';
+import { gapLines, runReport } from '../report/index.js';
 import {
   contentsByClass,
   type RunAccounts,
@@ -151,6 +151,7 @@ async function replay(
   }
   const { result, failure } = outcome;
   const messages = [speedOf(outcome), ...(source.notes?.() ?? [])];
+  messages.push(...gapLines(result.gaps));
   if (saveTo !== undefined) {
     // The stream of a failed replay has no end record, so that readers refuse it.
     await (failure === null ? saveTo.finish() : saveTo.abandon());
@@ -170,7 +171,7 @@ async function replay(
   return {
     json: complete,
     text: (terminal) => runReport({ result: complete, info: engine.info, contents, maps }, terminal),
-    exitCode: failure === null ? 0 : exitCodeOf(failure),
+    exitCode: failure === null ? (complete.gaps === undefined ? 0 : 1) : exitCodeOf(failure),
     messages,
     ...(failure === null ? {} : { error: failure }),
   };

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../base/index.js';
+import type { Command } from '../commands/index.js';
 import { ByteWindow } from '../resp/index.js';
 import type { Input, InputEvent, InputKind } from './input.js';
 
@@ -28,6 +29,8 @@ export abstract class FileInput implements Input {
   get sizeBytes(): number {
     return this.#source.sizeBytes ?? this.window.read;
   }
+
+  abstract placeOf(command: Command): string;
 
   abstract clientName(client: number): string;
 

@@ -33,6 +33,8 @@ export interface Input {
   readonly sizeBytes: number;
   /** Sentences about what was skipped, dropped or not checked. They grow during reading. */
   readonly warnings: readonly string[];
+  /** Returns the place of a command that was read last, alone or in its batch: its byte or line. */
+  placeOf(command: Command): string;
   /** Returns the name of a client in the input, by its number in commands. */
   clientName(client: number): string;
   /** Returns the events, once. Throws an InputError at the first defect; the events before it remain valid. */

@@ -33,6 +33,8 @@ export { type LoadCounts, Loading } from './loading/index.js';
 export {
   DecisionLog,
   foreignStartUpBytes,
+  type Gap,
+  type Gaps,
   LUA_BYTES_PER_SOURCE_BYTE,
   type ModelDecisions,
   type Observed,

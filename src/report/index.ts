@@ -1,5 +1,6 @@
 export { bold } from './colour.js';
 export { explainReport } from './explain-report.js';
+export { gapLines } from './gap-lines.js';
 export { legendEntries } from './map-picture.js';
 export { mapPng } from './map-png.js';
 export { mapSvg } from './map-svg.js';

@@ -5,6 +5,7 @@ import { colouring, layoutToFit } from '../map/index.js';
 import type { RunFailure, RunResult } from '../run/index.js';
 import { bold } from './colour.js';
 import { findingLines } from './finding-lines.js';
+import { gapLines } from './gap-lines.js';
 import { knownLines } from './known-lines.js';
 import { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
 import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
@@ -46,6 +47,7 @@ export function runReport(report: RunReport, terminal: Terminal): string {
     verdict({ phases: named, contents, pageSize: info.pageSize }).flatMap((sentence) =>
       wrap(sentence, width),
     ),
+    gapLines(result.gaps).flatMap((line) => wrap(line, width)),
     result.error === undefined ? [] : wrap(incomplete(result.error), width),
   ];
   return sections

@@ -1,6 +1,7 @@
 /** Reports as text what a lab saw of live traffic. */
 import { formatBytes, formatCount, plural } from '../base/index.js';
 import type { LabStatus, LiveVerifyResult, ServeSummary } from '../serve/node.js';
+import { gapLines } from './gap-lines.js';
 export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): string {
   const lines = [
     `${upstream === null ? '' : `${upstream}: `}${formatCount(clients.accepted)} clients` +
@@ -19,6 +20,7 @@ export function labLines({
   notCarriedOut,
   keys,
   unknown,
+  failedCommands,
   scriptCalls,
   scriptedCommands,
   failure,
@@ -37,6 +39,7 @@ export function labLines({
       `not modelled: ${unknown.map(([name, count]) => `${name} (${formatCount(count)})`).join(', ')}`,
     );
   }
+  lines.push(...gapLines(failedCommands));
   if (scriptCalls > 0 && scriptedCommands === 0) {
     lines.push(`${plural(scriptCalls, 'call')} of scripts: what they changed is not modelled`);
   }

@@ -44,6 +44,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
   const source = commandSource({
     ...rest,
     name: input.path,
+    placeOf: (command) => `${input.path}: ${input.placeOf(command)}`,
     commands: () => (isLoaded(input) ? [] : (input.batches?.() ?? commandsOf(events()))),
     onScripts: (use) => {
       scripts = use;
@@ -171,10 +172,12 @@ class LoadedFile {
     const input = this.#input;
     const loading = new Loading(server, {
       isLog: input.kind === 'aof',
-      refuse: (found) =>
-        new InputError(
-          `${input.path}: byte ${input.bytesRead}: ${found}; a server refuses such a file: save it again`,
-        ),
+      refuse: (found, command) => {
+        const place = command === undefined ? `byte ${input.bytesRead}` : input.placeOf(command);
+        return new InputError(
+          `${input.path}: ${place}: ${found}; a server stops here and refuses the file: save it again`,
+        );
+      },
     });
     this.#counts = loading.counts;
     yield* loading.steps(this.#watched(events, server.version));

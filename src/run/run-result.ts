@@ -1,6 +1,7 @@
 import type { Finding, KnownComparison } from '../../workloads/index.js';
 import type { PinReport, TypeProfile } from '../analysis/index.js';
 import type { AllocatorOptions, HookMode, Runtime, SnapshotTotals } from '../engine/index.js';
+import type { Gaps } from '../model/index.js';
 
 /** Identifies run-result.schema.json, which describes RunResult as a JSON Schema. A breaking change raises the number. */
 export const RUN_SCHEMA = 'slablab.run/1';
@@ -56,10 +57,15 @@ export interface RunResult {
   readonly known?: readonly KnownComparison[] | undefined;
   /** Findings of a workload with a study, if its variants were run, too. */
   readonly findings?: readonly Finding[];
+  /** The commands that the model could not carry out, if there are any. The figures lack what they would have done. */
+  readonly gaps?: Gaps | undefined;
   /** The error of a run that ended early; `phases` has the phases before it. */
   readonly error?: RunFailure | undefined;
   readonly timing: RunTiming;
 }
 
 /** The experiment of a run, which is known before the run begins. */
-export type RunHeader = Omit<RunResult, 'schema' | 'phases' | 'known' | 'findings' | 'error' | 'timing'>;
+export type RunHeader = Omit<
+  RunResult,
+  'schema' | 'phases' | 'known' | 'findings' | 'gaps' | 'error' | 'timing'
+>;

@@ -16,6 +16,7 @@ import {
   DEFAULT_SERVER,
   findServer,
   foreignStartUpBytes,
+  type Gaps,
   RedisServer,
   SERVERS,
   type ServerSettings,
@@ -50,6 +51,8 @@ export interface RunSource {
   findings?(phases: readonly PhaseFigures[], runAnother: RunAnother): Promise<readonly Finding[]>;
   /** Returns the progress in a file, for a progress bar. */
   bytes?(): { readonly read: number; readonly total: number };
+  /** Returns the commands that could not be carried out, after the run. Absent if no server model is there. */
+  gaps?(): Gaps | undefined;
   /** Returns remarks on the input after the run, in sentences. */
   notes?(): readonly string[];
   close(): Promise<void>;
@@ -96,6 +99,7 @@ function plainSource(
   const log = new CommandLog();
   const idle = restMs === undefined ? [] : ['idle'];
   const known = workload.known(parameters);
+  let gaps: Gaps | undefined;
   const prefixes = workload.study?.prefixes ?? [];
   return {
     metadata: {
@@ -115,7 +119,10 @@ function plainSource(
         census?.set(phase, takeCensus(redis, prefixes));
         accounts?.copyAt(phase);
       };
-      const prepare = (redis: RedisServer) => configure(redis, settings);
+      const prepare = (redis: RedisServer) => {
+        gaps = redis.gaps;
+        configure(redis, settings);
+      };
       const context = { server, build, log, prepare, endPhase, memoryAccounts: accounts?.memoryAccounts };
       if (restMs === undefined) return workload.operations(parameters, context);
       return workload.operations(parameters, {
@@ -128,6 +135,7 @@ function plainSource(
       });
     },
     ...(workload.traffic === undefined ? {} : { foreignBytes }),
+    gaps: () => gaps,
     commandsUpTo: (position) => log.countUpTo(position),
     known: (phases) => (known.length === 0 ? undefined : compareWithKnown(known, phases)),
     close: async () => {},
@@ -180,6 +188,8 @@ export interface CommandInput {
   /** Returns the commands. Called once, when the run starts. */
   readonly commands: () => Iterable<Command | CommandBatch>;
   readonly accounts?: RunAccounts | undefined;
+  /** Returns the place of the current command in its input, for the report of one that cannot be carried out. */
+  readonly placeOf?: ((command: Command) => string) | undefined;
   /** Called at the end of the run with the use of scripts. */
   readonly onScripts?: (scripts: ScriptUse) => void;
   /** Called at the end of the run with the number of calls of each command that is not modelled. */
@@ -190,6 +200,11 @@ export interface CommandInput {
 export function commandSource(input: CommandInput): RunSource {
   const version = serverVersion(input.server ?? DEFAULT_SERVER);
   const log = new CommandLog();
+  let gaps: Gaps | undefined;
+  const onServer = (server: RedisServer) => {
+    gaps = server.gaps;
+    server.gaps.placeOf = input.placeOf;
+  };
   return {
     metadata: {
       workload: input.name,
@@ -201,7 +216,8 @@ export function commandSource(input: CommandInput): RunSource {
     isModelled: true,
     estimatedOperations: undefined,
     hasEndPhase: true,
-    open: (build) => commandOperations(input, version, build, log),
+    open: (build) => commandOperations(input, version, build, log, onServer),
+    gaps: () => gaps,
     foreignBytes,
     commandsUpTo: (position) => log.countUpTo(position),
     close: async () => {},
@@ -213,6 +229,7 @@ function* commandOperations(
   version: ServerVersion,
   build: AllocatorView,
   log: CommandLog,
+  onServer: (server: RedisServer) => void,
 ): Generator<OpChunk, void> {
   const {
     isCluster = false,
@@ -239,6 +256,7 @@ function* commandOperations(
     seed,
     accounts: accounts?.memoryAccounts,
   });
+  onServer(server);
   configure(server, settings);
   const sweepIdle = () => {
     if (input.hasIdlePhase !== true) return;

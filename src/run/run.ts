@@ -59,11 +59,13 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
   const error = failure === null ? undefined : describeFailure(failure);
   const operations = error?.position ?? replay.position;
   const known = source.known?.(replay.phases);
+  const gaps = source.gaps?.();
   const result: RunResult = {
     schema: RUN_SCHEMA,
     ...runHeader(source, engine, options),
     phases: replay.phases,
     known,
+    gaps: gaps === undefined || gaps.count === 0 ? undefined : { count: gaps.count, first: [...gaps.first] },
     error,
     timing: { startedAt, wallMs, operationsPerSecond: operations / (wallMs / 1000) },
   };

@@ -14,6 +14,7 @@ import {
 import {
   commandTable,
   DecisionLog,
+  type Gaps,
   type MemoryAccounts,
   type ModelDecisions,
   type Observed,
@@ -52,6 +53,8 @@ export interface LabStatus {
   readonly keys: number;
   readonly clients: number;
   readonly unknown: readonly (readonly [name: string, count: number])[];
+  /** The commands that the model could not carry out. */
+  readonly failedCommands: Gaps;
   readonly scriptCalls: number;
   /** The number of observed commands that scripts called. */
   readonly scriptedCommands: number;
@@ -206,6 +209,7 @@ export class LiveLab {
       keys: server.databases.reduce((sum, { keys }) => sum + keys.used, 0),
       clients: server.connections.byNumber.size,
       unknown: [...server.unknown.counts],
+      failedCommands: { count: server.gaps.count, first: server.gaps.first },
       scriptCalls: [...server.scripts.calls.values()].reduce((sum, count) => sum + count, 0),
       scriptedCommands: server.scripts.scripted,
       failure: this.#failure,

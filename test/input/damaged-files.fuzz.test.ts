@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Crc64 } from '#slablab/src/base/crc64.js';
 import { InputError, MemorySource, Random } from '#slablab/src/base/index.js';
+import type { Command } from '#slablab/src/commands/index.js';
 import { parseManifest } from '#slablab/src/input/aof/manifest.js';
 import type { Input } from '#slablab/src/input/index.js';
 import type { InputKind } from '#slablab/src/input/input.js';
@@ -113,10 +114,10 @@ function fuzz(
   kind: InputKind,
   check: (original: Uint8Array, mutated: Uint8Array, random: Random) => void,
   rounds = MUTATIONS,
+  samples = SAMPLES[kind],
 ): void {
   const random = new Random(SEED);
   const mutator = new Mutator(random);
-  const samples = SAMPLES[kind];
   for (let round = 0; round < rounds; round++) {
     const original = samples[round % samples.length]!;
     const mutated = mutator.mutate(original);
@@ -252,6 +253,54 @@ test(`RDB: ${LOADED} mutations with a correct checksum, loaded: no double free, 
   expect(loaded).toBeGreaterThan(LOADED / 10);
   expect(refused).toBeGreaterThan(LOADED / 10);
 });
+
+/** Files with commands of all types, whose mutations have commands with wrong arguments. */
+const CARRIED_OUT: Readonly<Record<'resp' | 'aof' | 'monitor', readonly Uint8Array[]>> = {
+  resp: [fixture('hostile/xreadgroup-mutated.resp'), ...SAMPLES.resp],
+  aof: [fixture('hostile/arity-mutated.aof'), fixture('hostile/sinterstore.aof'), ...SAMPLES.aof],
+  monitor: SAMPLES.monitor,
+};
+
+test.each(['resp', 'aof', 'monitor'] as const)(
+  `%s: ${LOADED} mutations, carried out without a gap`,
+  (kind) => {
+    const servers = ['redis-7.0', 'redis-7.2', 'valkey-8.0'].map((version) => newServer(version));
+    let round = 0;
+    let refused = 0;
+    fuzz(
+      kind,
+      (_, mutated, random) => {
+        const { server, operations } = servers[round++ % servers.length]!;
+        const refuse = (found: string) => new InputError(`mutated: ${found}`);
+        const input = open(kind, mutated, random);
+        try {
+          const chunks =
+            kind === 'aof'
+              ? server.load(new Loading(server, { isLog: true, refuse }).steps(input.events()))
+              : server.run(commandsIn(input));
+          for (const _ of chunks) expect.unreachable('a mutated file filled a chunk');
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          refused++;
+        }
+        expect(server.gaps.first).toEqual([]);
+        for (const database of server.databases) database.flush(false);
+        // The table throws at a free of memory that is not live.
+        operations();
+      },
+      LOADED,
+      CARRIED_OUT[kind],
+    );
+    expect(refused).toBeGreaterThan(LOADED / 20);
+  },
+);
+
+function* commandsIn(input: Input): Generator<Command> {
+  for (const event of input.events()) {
+    // Times of a mutated log may lie years apart, and time does not go back for the next log.
+    if (event.kind === 'command') yield Object.assign(event.command, { timeMs: 0 });
+  }
+}
 
 test(`MONITOR: ${MUTATIONS} mutations`, () => {
   let refused = 0;

@@ -37,6 +37,11 @@ export class AofFile {
     this.#parser = new RespParser(window, { multibulkOnly: true, client: options.client });
   }
 
+  /** The offset of the command that was read last. */
+  get commandAt(): number {
+    return this.#parser.commandAt;
+  }
+
   *events(): Generator<InputEvent, void> {
     const window = this.#window;
     window.need(6);

@@ -33,6 +33,8 @@ export class AofInput implements Input {
   #window: ByteWindow | undefined;
   #opened: ByteSource | undefined;
   #readBefore = 0;
+  #part = 0;
+  #file: AofFile | undefined;
   #isPeeked = false;
 
   private constructor(path: string, parts: readonly Part[], kind: 'aof' | 'rdb', manifest?: string) {
@@ -87,6 +89,11 @@ export class AofInput implements Input {
     return this.#readBefore + (this.#window?.position ?? 0);
   }
 
+  placeOf(): string {
+    const part = this.#parts.length === 1 ? '' : `${this.#parts[this.#part]?.name ?? ''}: `;
+    return `${part}byte ${this.#file?.commandAt ?? 0}`;
+  }
+
   clientName(client: number): string {
     return this.#parts[client]?.name ?? nameOf(this.path);
   }
@@ -97,6 +104,7 @@ export class AofInput implements Input {
       this.#opened = source;
       this.#window = new ByteWindow(part.path, source);
       try {
+        this.#part = index;
         const file = new AofFile(this.#window, {
           clock: this.#clock,
           client: index,
@@ -104,6 +112,7 @@ export class AofInput implements Input {
           isLast: index === this.#parts.length - 1,
           warn: (message) => this.warnings.push(message),
         });
+        this.#file = file;
         for (const event of file.events()) {
           if (event.kind === 'command' || event.kind === 'rdb-entry') yield* this.#lateEpoch();
           yield event;

@@ -22,6 +22,10 @@ export class MonitorInput extends FileInput {
     return this.#clients.name(client);
   }
 
+  placeOf(): string {
+    return `line ${this.#line}`;
+  }
+
   *events(): Generator<InputEvent, void> {
     const command = emptyCommand();
     const event: CommandEvent = { kind: 'command', command };

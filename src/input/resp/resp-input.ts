@@ -1,5 +1,5 @@
 import { refusal } from '../../base/index.js';
-import type { CommandBatch } from '../../commands/index.js';
+import type { Command, CommandBatch } from '../../commands/index.js';
 import { RespParser } from '../../resp/index.js';
 import { FileInput } from '../file-input.js';
 import type { CommandEvent, InputEvent } from '../input.js';
@@ -11,6 +11,14 @@ export class RespInput extends FileInput {
 
   clientName(): string {
     return this.path;
+  }
+
+  /** The bytes of a command are those of the window, unless it is an inline one. */
+  placeOf({ bytes, start, length, argumentCount }: Command): string {
+    const { window } = this;
+    if (bytes !== window.bytes || argumentCount === 0) return `byte ${this.#parser.commandAt}`;
+    const heads = `*${argumentCount}\r\n$${length[0]}\r\n`;
+    return `byte ${window.base + start[0]! - heads.length}`;
   }
 
   *events(): Generator<InputEvent, void> {

@@ -193,6 +193,15 @@ export class Arguments {
     this.#rewriting = undefined;
   }
 
+  /** Leaves all arguments allocated, after a command that failed: they may be part of a value. */
+  abandon(): void {
+    this.count = 0;
+    this.#array = 0;
+    this.#originalArray = 0;
+    this.#extra = [];
+    this.#rewriting = undefined;
+  }
+
   /** The change that a handler made to the command; undefined after its end. */
   get rewriting(): Rewriting | undefined {
     return this.#rewriting;

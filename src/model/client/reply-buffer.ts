@@ -91,6 +91,12 @@ export class ReplyBuffer implements ReplySink {
     this.#blocks.splice(at, 1);
   }
 
+  /** Gives up deferred lengths that were not ended, after a command that failed. */
+  abandonDeferred(): void {
+    for (const { handle, node } of this.#blocks) if (handle === 0) this.#heap.free(node);
+    this.#blocks = this.#blocks.filter(({ handle }) => handle !== 0);
+  }
+
   /** Writes the replies to the socket, as beforeSleep does. */
   flush(): void {
     if (!this.#waitsToBeWritten) return;

@@ -36,18 +36,21 @@ function keys(call: Call): void {
   call.reply.startDeferredArray();
   for (const table of db.keys.tables()) {
     table.paused++;
-    for (const row of table.elements()) {
-      if (!matches(keyspace.nameOf(row))) continue;
-      const length = keyspace.nameLength(row);
-      const key = newTemporaryString(call, length);
-      const expiry = keyspace.expiryOf(row);
-      if (expiry === 0 || expiry >= call.nowMs) {
-        call.reply.bulk(length);
-        found++;
+    try {
+      for (const row of table.elements()) {
+        if (!matches(keyspace.nameOf(row))) continue;
+        const length = keyspace.nameLength(row);
+        const key = newTemporaryString(call, length);
+        const expiry = keyspace.expiryOf(row);
+        if (expiry === 0 || expiry >= call.nowMs) {
+          call.reply.bulk(length);
+          found++;
+        }
+        freeTemporary(call, key);
       }
-      freeTemporary(call, key);
+    } finally {
+      table.paused--;
     }
-    table.paused--;
   }
   call.reply.endDeferredArray(found);
 }

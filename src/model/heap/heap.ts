@@ -92,8 +92,11 @@ export class Heap {
       // which creates the tcache of its thread. This flush has the same effect and flushes nothing.
       this.#writer.flushTcache();
     }
-    work();
-    this.#writer.thread(MAIN_THREAD);
+    try {
+      work();
+    } finally {
+      this.#writer.thread(MAIN_THREAD);
+    }
   }
 
   /** Purges the allocator, as MEMORY PURGE and the end of a synchronous flush do. */

@@ -167,6 +167,12 @@ export class Database {
     this.#forget(keys, row);
   }
 
+  /** Takes out a key whose value may be broken, if there is one of that name. The value's regions stay allocated. */
+  takeOut(hash: number, name: Uint8Array): void {
+    const row = this.peek(hash, name, 0, name.length);
+    if (row !== 0) this.deleteWithoutValue(row);
+  }
+
   /** Frees the entry of an unlinked row and lets its table shrink. */
   #forget(keys: HashTable, row: number): void {
     keys.freeEntry(row);

@@ -8,9 +8,11 @@ import type { HashTable } from './hash-table.js';
 export function scan(table: HashTable, cursor: number, visit: (element: number) => void): number {
   if (table.used === 0) return 0;
   table.paused++;
-  const next = scanBuckets(table, cursor, visit);
-  table.paused--;
-  return next;
+  try {
+    return scanBuckets(table, cursor, visit);
+  } finally {
+    table.paused--;
+  }
 }
 
 function scanBuckets(table: HashTable, cursor: number, visit: (element: number) => void): number {

@@ -7,8 +7,8 @@ import { type LoadCounts, RdbLoader } from './rdb-loader.js';
 export interface LoadingOptions {
   /** Whether the input is an append-only file, which may begin with an image; otherwise it is one image. */
   readonly isLog: boolean;
-  /** Makes the error for data that a server refuses to load, with its place. */
-  readonly refuse: (found: string) => Error;
+  /** Makes the error for data that a server refuses to load, with its place: that of the command if it is one. */
+  readonly refuse: (found: string, command?: Command) => Error;
 }
 
 /**
@@ -48,7 +48,8 @@ export class Loading {
   }
 
   #command(command: Command): void {
-    this.#server.loadCommand(command, this.#clientOf(command.client));
+    const refusal = this.#server.loadCommand(command, this.#clientOf(command.client));
+    if (refusal !== undefined) throw this.#options.refuse(refusal, command);
   }
 
   #clientOf(file: number): Client {

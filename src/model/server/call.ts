@@ -264,7 +264,7 @@ export class Call implements RequestWords {
    * `seconds` (0: none). Where blocking is not allowed, `nothing` replies at once that nothing was found.
    */
   waitFor(isReady: () => boolean, seconds: number, nothing: () => void): void {
-    const untilMs = seconds === 0 ? Infinity : this.nowMs + seconds * 1000;
+    const untilMs = seconds === 0 ? Infinity : this.nowMs + Math.ceil(seconds * 1000);
     if (!this.server.block(this, isReady, untilMs)) nothing();
   }
 

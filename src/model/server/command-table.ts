@@ -1,8 +1,20 @@
-import { ALL_COMMANDS, CommandIndex, type CommandInfo } from '../../commands/index.js';
+import { visible } from '../../base/index.js';
+import {
+  ALL_COMMANDS,
+  argumentText,
+  type Command,
+  CommandIndex,
+  type CommandInfo,
+  fitsArity,
+  subcommandOf,
+} from '../../commands/index.js';
 import type { Call } from './call.js';
 
 /** Carries out one command. It may assume that the arity is right, and must not keep the call. */
 export type Handler = (call: Call) => void;
+
+/** The names that modules give their commands: a prefix with a dot. */
+const MODULE_COMMAND = /^[a-z0-9_-]{1,32}\.[a-z0-9_.|-]{1,64}$/;
 
 /** Handlers by the name of their command. */
 export type Handlers = Readonly<Record<string, Handler>>;
@@ -26,6 +38,25 @@ export class CommandTable extends CommandIndex<CommandSpec> {
 
   named(name: string): CommandSpec | undefined {
     return this.#specs.get(name);
+  }
+
+  /**
+   * Returns the reason for which a server refuses a file with this command; undefined if it carries the command out.
+   * `spec` is the command's, if it has a handler. Commands of modules and of other releases are left out with a note.
+   */
+  refusalOf(command: Command, spec: CommandSpec | undefined): string | undefined {
+    if (spec === undefined) {
+      const name = argumentText(command, 0).toLowerCase();
+      return ALL_COMMANDS.has(name) || MODULE_COMMAND.test(name)
+        ? undefined
+        : `no server has a command '${visible(name)}'`;
+    }
+    const info = subcommandOf(spec, command);
+    if (info === undefined) {
+      return `'${spec.name}' has no subcommand '${visible(argumentText(command, 1))}'`;
+    }
+    if (fitsArity(info.arity, command.argumentCount)) return undefined;
+    return `a wrong number of arguments for '${info.name}': ${command.argumentCount - 1}`;
   }
 
   /** Returns the facts of a command, whether or not it has a handler. */

@@ -1,5 +1,6 @@
 import { hashOf, latin1, latin1Bytes, Random } from '../../base/index.js';
 import {
+  argumentBytes,
   argumentText,
   type Command,
   type CommandBatch,
@@ -39,6 +40,7 @@ import { CommandStatistics } from './command-statistics.js';
 import type { CommandSpec, CommandTable } from './command-table.js';
 import { Cron } from './cron.js';
 import { Eviction } from './eviction.js';
+import { GapLog } from './gaps.js';
 import type { DecisionLog } from './model-decisions.js';
 import type { Observed } from './observed.js';
 import { PREFETCH_BATCH, Prefetcher } from './prefetcher.js';
@@ -89,6 +91,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly child = new ChildProcess(this.resize);
   readonly isCluster: boolean;
   readonly unknown = new UnknownCommands();
+  /** The commands that could not be carried out. */
+  readonly gaps = new GapLog();
   readonly connections: Connections;
   readonly values: ValueContext;
   readonly watched: WatchedKeys;
@@ -122,6 +126,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** The place of the next command in the prefetched batch; -1 if it was not prefetched. */
   #place = -1;
   #script: Client | undefined;
+  /** The number of commands that have arrived. */
+  #arrived = 0;
 
   constructor(writer: OpWriter, options: ServerOptions) {
     const {
@@ -241,18 +247,23 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 
   /**
-   * Carries out a command of a file, which is neither checked, counted nor answered (aof.c: loadSingleAppendOnlyFile).
+   * Carries out a command of a file, which is neither counted nor answered (aof.c: loadSingleAppendOnlyFile). Returns
+   * what makes a server refuse the file here, and undefined after a command that was carried out.
    */
-  loadCommand(command: Command, client: Client): void {
+  loadCommand(command: Command, client: Client): string | undefined {
     if (command.timeMs > this.nowMs) this.#cron.sleepWithoutTicks(command.timeMs);
+    const spec = this.#commands.find(command);
+    const refusal = this.#commands.refusalOf(command, spec);
+    if (refusal !== undefined) return refusal;
+    this.#arrived++;
     this.#origins?.next();
     client.args.receive(command);
-    const spec = this.#commands.find(command);
-    if (spec === undefined) this.unknown.add(argumentText(command, 0).slice(0, MAX_ECHO));
+    if (spec === undefined) this.unknown.add(argumentText(command, 0));
     else if (client.transaction.isOpen && !spec.runsInMulti) this.#queue(spec, command, client);
     else this.#carryOut(spec, command, client, client.args, false);
     this.#finishAtOnce();
     this.#complete(client);
+    return undefined;
   }
 
   /** Runs a stream of commands; yields the operations as chunks fill up. */
@@ -289,20 +300,28 @@ export class RedisServer implements CallServer, DatabaseContext {
   *finish(): Generator<OpChunk, void> {
     const { unfinished } = this;
     if (unfinished === undefined) return;
-    while (unfinished.next().done !== true) {
+    while (this.#takesStep(unfinished)) {
       if (this.#writer.full) yield* this.#writer.takeFull();
     }
-    this.unfinished = undefined;
-    this.#afterCall(this.#call.spec, this.#call.args);
+    if (this.unfinished !== undefined) {
+      this.unfinished = undefined;
+      this.#afterCall(this.#call.spec, this.#call.args);
+    }
     this.#complete(this.#current!);
   }
 
   /** Executes one command from its arrival to the end of its arguments. If it leaves `unfinished`, call `finish`. */
   execute(command: Command): void {
-    if (command.client === SCRIPT_CLIENT) {
-      this.#executeScripted(command);
-      return;
+    this.#arrived++;
+    try {
+      if (command.client === SCRIPT_CLIENT) this.#executeScripted(command);
+      else this.#executeOfClient(command);
+    } catch (error) {
+      this.#dropClient(command, error);
     }
+  }
+
+  #executeOfClient(command: Command): void {
     if (this.replication?.isNested === true) this.#endOfScript(this.replication);
     if (command.timeMs > this.nowMs) this.advanceTo(command.timeMs);
     this.#origins?.next();
@@ -332,7 +351,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     client.args.addAll(command.length, command.argumentCount);
     const spec = this.#commands.find(command);
     if (spec === undefined) {
-      this.unknown.add(argumentText(command, 0).slice(0, MAX_ECHO));
+      this.unknown.add(argumentText(command, 0));
     } else {
       if (this.replication !== undefined) this.replication.isNested = true;
       this.#mayBlock = false;
@@ -471,7 +490,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   #finishAtOnce(): void {
     const { unfinished } = this;
     if (unfinished === undefined) return;
-    while (unfinished.next().done !== true);
+    while (this.#takesStep(unfinished));
     this.unfinished = undefined;
     this.#call.args.freeOriginal();
     this.keyspace.slots?.settle();
@@ -489,9 +508,57 @@ export class RedisServer implements CallServer, DatabaseContext {
     if (this.#place < 0) call.forgetHash(UNKNOWN_HASH);
     else this.#prefetcher.handHashes(call, this.#place);
     this.#place = -1;
-    spec.handler(call);
+    const { position } = this.#writer;
+    try {
+      spec.handler(call);
+    } catch (error) {
+      this.#leaveOut(error, this.#writer.position > position);
+      return;
+    }
     if (this.unfinished === undefined) this.#afterCall(spec, args, isCounted);
     if (call.dirty > 0 && !this.watched.isEmpty) this.#touchNamed(command, client);
+  }
+
+  /** Makes a gap of a command that failed outside of its handler, and forgets its client with all that it has. */
+  #dropClient(command: Command, error: unknown): void {
+    this.gaps.add(command, this.#arrived, error, true);
+    const client = this.connections.byNumber.get(command.client);
+    this.connections.byNumber.delete(command.client);
+    if (this.#current === client) this.#current = undefined;
+    this.#currentNumber = -1;
+    this.unfinished = undefined;
+    this.#mayBlock = true;
+    if (this.replication !== undefined) this.replication.isNested = false;
+  }
+
+  /** Takes a step of a command that is `unfinished`. Returns false at its end. */
+  #takesStep(steps: Iterator<void>): boolean {
+    try {
+      return steps.next().done !== true;
+    } catch (error) {
+      this.#leaveOut(error, true);
+      return false;
+    }
+  }
+
+  /**
+   * Makes a gap of the current command, whose handler failed. If it has changed anything, its keys are taken out. Its
+   * regions stay allocated, because some of them may be in use.
+   */
+  #leaveOut(error: unknown, isPartial: boolean): void {
+    const { command, client, args } = this.#call;
+    this.unfinished = undefined;
+    this.gaps.add(command, this.#arrived, error, isPartial);
+    client.replyBuffer.abandonDeferred();
+    client.reply.error(NOT_MODELLED);
+    if (!isPartial) return;
+    args.abandon();
+    for (let index = 1; index < command.argumentCount; index++) {
+      const bytes = argumentBytes(command, index);
+      const hash = hashOf(bytes, 0, bytes.length);
+      for (const database of this.databases) database.takeOut(hash, bytes);
+    }
+    this.keyspace.slots?.settle();
   }
 
   /** Touches the watches of all arguments, since the changed keys are among them. */
@@ -607,5 +674,6 @@ function isDeniedWhenFull(info: CommandInfo, { isOpen, queued }: Transaction): b
 
 /** Stands for the text of a real server's error, which is not in the stream. */
 const REFUSED = 'ERR';
+const NOT_MODELLED = 'ERR the command could not be carried out';
 
 const NEVER_QUEUED_FULL: ReadonlySet<string> = new Set(['discard', 'quit', 'reset']);
