@@ -7,8 +7,8 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\
 export const MAX_NAME = 64;
 
 /**
- * Returns a text from outside as it may be printed anywhere: characters that a reader would not see as such are
- * escaped, and what is longer than `most` is cut, with a mark.
+ * Returns a text from outside as it may be printed anywhere. Characters that act on a terminal or cannot be seen are
+ * escaped. A text longer than `most` is cut, with a mark.
  */
 export function visible(text: string, most = MAX_NAME): string {
   // Most texts are short and plain.
