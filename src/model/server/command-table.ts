@@ -41,8 +41,8 @@ export class CommandTable extends CommandIndex<CommandSpec> {
   }
 
   /**
-   * Returns the reason for which a server refuses a file with this command; undefined if it accepts it. `spec` is the
-   * command's, if it has a handler. Commands of modules and of other releases are accepted, and left out with a note.
+   * Returns the reason for which a server refuses a file with this command. It is undefined if the server accepts it.
+   * `spec` is the command's, if it has a handler. Other commands of modules and releases are left out with a note.
    */
   refusalOf(command: Command, spec: CommandSpec | undefined): string | undefined {
     if (spec === undefined) {
