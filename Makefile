@@ -128,6 +128,12 @@ SEEDED = test/fuzz $(shell grep -rl --include='*.test.ts' printedSeed test)
 fuzz: $(EVERYTHING) | $(REDIS_SERVER) ## a long fuzz, and every test that draws at random with new seeds
 	SLABLAB_FUZZ_OPERATIONS=$${SLABLAB_FUZZ_OPERATIONS:-400000000} npx vitest run $(SEEDED) --testTimeout 3600000
 
+peers: typescript bin native/build/peers/tests | $(REDIS_SERVER) ## Redis's own test suite against the lab [UNIT=unit/type/set] [FORM=standalone]
+	node dist/test/peers/run.js native/build/peers '$(UNIT)' '$(FORM)'
+
+native/build/peers/tests:
+	@test/peers/obtain.sh
+
 clean: ## removes what was built
 	rm -rf dist wasm/build native/build/tools.mk native/build/jemalloc $(wildcard native/build/q*)
 
@@ -135,5 +141,5 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 	rm -rf node_modules native/build
 
 FORCE:
-.PHONY: help wasm native typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz \
+.PHONY: help wasm native typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz peers \
 	check bench fuzz clean distclean FORCE

@@ -62,11 +62,10 @@ export class HyperLogLog {
 
   /** Raises a register to at least `value`. Returns 'too-large' if the runs would pass `maxBytes`. */
   raise(register: number, value: number, maxBytes: number): HllChange {
-    if (!this.isDense && !this.#covers(register)) return 'corrupt';
     if ((this.registers.get(register) ?? 0) >= value) return 'same';
-    if (!this.isDense && !this.#raiseSparse(register, value, maxBytes)) return 'too-large';
-    this.registers.set(register, value);
-    return 'changed';
+    const change = this.isDense ? 'changed' : this.#raiseSparse(register, value, maxBytes);
+    if (change === 'changed') this.registers.set(register, value);
+    return change;
   }
 
   becomeDense(): void {
@@ -83,20 +82,15 @@ export class HyperLogLog {
     return copy;
   }
 
-  #covers(register: number): boolean {
-    let first = 0;
-    return this.#runs.some(({ length }) => {
-      first += length;
-      return register < first;
-    });
-  }
-
-  #raiseSparse(register: number, value: number, maxBytes: number): boolean {
-    if (value > MAX_SPARSE_VALUE) return false;
+  #raiseSparse(register: number, value: number, maxBytes: number): HllChange {
+    if (value > MAX_SPARSE_VALUE) return 'too-large';
     let at = 0;
     let first = 0;
-    while (register >= first + this.#runs[at]!.length) first += this.#runs[at++]!.length;
-    const run = this.#runs[at]!;
+    while (at < this.#runs.length && register >= first + this.#runs[at]!.length) {
+      first += this.#runs[at++]!.length;
+    }
+    const run = this.#runs[at];
+    if (run === undefined) return 'corrupt';
     if (run.length === 1) {
       run.value = value;
     } else {
@@ -106,12 +100,12 @@ export class HyperLogLog {
         { length: first + run.length - 1 - register, value: run.value },
       ].filter(({ length }) => length > 0);
       const growth = pieces.reduce((sum, piece) => sum + bytesOf(piece), 0) - bytesOf(run);
-      if (growth > 0 && this.bytes + growth > maxBytes) return false;
+      if (growth > 0 && this.bytes + growth > maxBytes) return 'too-large';
       this.#runs.splice(at, 1, ...pieces);
       this.bytes += growth;
     }
     this.#join(Math.max(0, at - 1));
-    return true;
+    return 'changed';
   }
 
   #join(from: number): void {

@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { DEFAULT_SERVER, Settings } from '../model/index.js';
-import { error, type LabReply, replyText } from '../resp/node.js';
+import { error, type LabReply, ok, replyText } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
 import { TotalBytes } from './client-limits.js';
@@ -20,14 +21,19 @@ const EXPIRE_MS = 100;
 /** The number of keys that active expiry samples. */
 const EXPIRE_COUNT = 100;
 
+/** The limit of DEBUG SLEEP. */
+const MAX_SLEEP_MS = 10_000;
+
 /** A lab that is itself the server of its clients. */
 export class Standalone {
   readonly lab: LabThread;
   readonly #answers: Store;
   readonly #listener: Listener;
+  readonly #queue: TaskQueue;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(lab: LabThread, answers: Store, listener: Listener) {
+  private constructor(lab: LabThread, answers: Store, listener: Listener, queue: TaskQueue) {
+    this.#queue = queue;
     this.lab = lab;
     this.#answers = answers;
     this.#listener = listener;
@@ -78,7 +84,7 @@ export class Standalone {
             closed: (client) => host.closed(client),
           }),
       );
-      standalone = new Standalone(lab, answers, listener);
+      standalone = new Standalone(lab, answers, listener, queue);
       return standalone;
     } catch (cause) {
       await lab.close();
@@ -113,8 +119,25 @@ export class Standalone {
       // The store decides whether the key exists.
       return replyText(reply) === undefined ? reply : this.lab.ask(words, context);
     }
+    if (name === 'debug' && sub === 'sleep') return this.#sleep(words[2] ?? '');
     if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);
     return this.lab.ask(words, context);
+  }
+
+  /** Executes DEBUG SLEEP seconds, during which no client is served. */
+  #sleep(seconds: string): Promise<LabReply> {
+    const milliseconds = (Number.parseFloat(seconds) || 0) * 1000;
+    if (milliseconds > MAX_SLEEP_MS) {
+      return Promise.resolve(
+        error(`ERR not supported by the lab: DEBUG SLEEP of over ${MAX_SLEEP_MS / 1000} seconds`),
+      );
+    }
+    return new Promise((resolve) => {
+      this.#queue.run(async () => {
+        await setTimeout(Math.max(0, milliseconds));
+        resolve(ok);
+      });
+    });
   }
 }
 
@@ -128,6 +151,6 @@ function isQuestion(words: readonly string[]): boolean {
   const [name = '', sub = ''] = words.slice(0, 2).map((word) => word.toLowerCase());
   if (isLabQuestion(words)) return true;
   if (name === 'memory') return MEMORY.has(sub);
-  if (name === 'debug') return sub === 'populate';
+  if (name === 'debug') return sub === 'populate' || (sub === 'sleep' && words.length === 3);
   return name === 'object' && sub === 'encoding' && words.length === 3;
 }

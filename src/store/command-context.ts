@@ -22,6 +22,8 @@ export class CommandContext implements RequestWords {
     readonly nowMs: number,
     /** Members that the model chose for SPOP, in order; undefined if the store chooses. */
     readonly popped: ChosenMember[] | undefined,
+    /** Whether EXEC carries it out, so that it never waits. */
+    readonly isInTransaction = false,
   ) {}
 
   get random(): Random {

@@ -63,8 +63,10 @@ export class Data {
     for (const [name, watches] of this.watchers) {
       const [here, there] = [this.keys.get(name), other?.keys.get(name)];
       if (here === undefined && there === undefined) continue;
+      const becomesExpired = here === undefined && there !== undefined && isExpired(there, nowMs);
       for (const [session, watch] of watches) {
-        if (!watch.wasExpired) session.isStale = true;
+        if (!watch.wasExpired && becomesExpired) watch.wasExpired = true;
+        else if (!watch.wasExpired) session.isStale = true;
         else if (there === undefined) watch.wasExpired = false;
         else if (!isExpired(there, nowMs)) session.isStale = true;
       }

@@ -36,6 +36,8 @@ export class KeyValues {
   readonly port: number;
   readonly startMs: number;
   readonly encodingOf: KeyValuesOptions['encodingOf'];
+  /** Whether keys that no command asks for expire (DEBUG SET-ACTIVE-EXPIRE). */
+  isExpiryActive = true;
   commandsDone = 0;
   sessionsEver = 0;
 

@@ -1,5 +1,6 @@
 import type { CommandInfo } from '../commands/index.js';
 import type { CommandContext } from './command-context.js';
+import type { KeyValues } from './key-values.js';
 
 export type StoreHandler = (ask: CommandContext) => void;
 
@@ -12,7 +13,7 @@ export function parsed<Request>(
 }
 
 /** Returns why the store does not carry out a form of a command; undefined if it does. */
-type Refusal = (args: readonly string[]) => string | undefined;
+type Refusal = (args: readonly string[], store: KeyValues) => string | undefined;
 
 /** Handlers by the name of their command. Containers such as CONFIG need none: their subcommands have them. */
 export type StoreHandlers = Readonly<

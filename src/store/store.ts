@@ -99,7 +99,7 @@ export class Store {
     const part = info?.subcommands?.get((texts[1] ?? '').toLowerCase()) ?? info;
     if (info === undefined || part === undefined) return true;
     const { commands } = this.store;
-    return commands.has(part.name) && commands.get(part.name)?.refusal?.(texts) === undefined;
+    return commands.has(part.name) && commands.get(part.name)?.refusal?.(texts, this.store) === undefined;
   }
 
   answer(
@@ -132,6 +132,7 @@ export class Store {
 
   /** Samples keys with an expiry; returns the number that it deleted. */
   expire(nowMs: number, count = 100): number {
+    if (!this.store.isExpiryActive) return 0;
     let gone = 0;
     for (const data of this.store.databases) gone += data.expireSome(nowMs, count);
     return gone;
@@ -160,7 +161,7 @@ export class Store {
     if (session.queued !== undefined && part.flags.has('no_multi')) throw new Rejection(NOT_IN_MULTI);
     const spec = this.store.commands.get(info.name);
     const carried = this.store.commands.get(part.name);
-    const refusal = carried === undefined ? unsupported(wordsOf(part)) : carried.refusal?.(args);
+    const refusal = carried === undefined ? unsupported(wordsOf(part)) : carried.refusal?.(args, this.store);
     if (spec === undefined || refusal !== undefined) throw new Rejection(refusal);
     if (isFull) {
       throw new Rejection(spec.name === 'exec' ? discardedBecause(OUT_OF_MEMORY) : OUT_OF_MEMORY);

@@ -147,3 +147,87 @@ test('a defect while a command is carried out is an error for its client, and is
   expect(defects).toEqual(['get']);
   expect(ask(session, 'PING')).toBe('+PONG\r\n');
 });
+
+test('a command that may wait is carried out if there is something for it, and refused if not', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  ask(session, 'RPUSH', 'l', 'a', 'b', 'c', 'd', 'e');
+  ask(session, 'ZADD', 'z', '1', 'a', '2', 'b');
+  ask(session, 'XADD', 'x', '1-1', 'f', 'v');
+  expect(ask(session, 'BLPOP', 'none', 'l', '0')).toBe('*2\r\n$1\r\nl\r\n$1\r\na\r\n');
+  expect(ask(session, 'BRPOP', 'l', '0')).toBe('*2\r\n$1\r\nl\r\n$1\r\ne\r\n');
+  expect(ask(session, 'BLMOVE', 'l', 'm', 'LEFT', 'RIGHT', '0')).toBe('$1\r\nb\r\n');
+  expect(ask(session, 'BRPOPLPUSH', 'l', 'm', '0')).toBe('$1\r\nd\r\n');
+  expect(ask(session, 'BLMPOP', '0', '2', 'none', 'm', 'LEFT')).toBe('*2\r\n$1\r\nm\r\n*1\r\n$1\r\nd\r\n');
+  expect(ask(session, 'BZPOPMAX', 'z', '0')).toBe('*3\r\n$1\r\nz\r\n$1\r\nb\r\n$1\r\n2\r\n');
+  expect(ask(session, 'BZMPOP', '0', '1', 'z', 'MIN')).toBe(
+    '*2\r\n$1\r\nz\r\n*1\r\n*2\r\n$1\r\na\r\n$1\r\n1\r\n',
+  );
+  expect(ask(session, 'XREAD', 'BLOCK', '0', 'STREAMS', 'x', '0')).toMatch(/^\*1\r\n\*2\r\n\$1\r\nx/);
+  const waits = [
+    ['BLPOP', 'none', '0'],
+    ['BZPOPMIN', 'none', '0'],
+    ['BLMOVE', 'none', 'm', 'LEFT', 'LEFT', '0'],
+    ['XREAD', 'BLOCK', '0', 'STREAMS', 'x', '$'],
+  ];
+  for (const words of waits) {
+    expect(ask(session, ...words)).toBe(`-ERR not supported by the lab: ${words[0]} that has to wait\r\n`);
+  }
+  ask(session, 'MULTI');
+  for (const words of waits) expect(ask(session, ...words)).toBe('+QUEUED\r\n');
+  expect(ask(session, 'EXEC')).toBe('*4\r\n*-1\r\n*-1\r\n$-1\r\n*-1\r\n');
+  expect(ask(session, 'BLPOP', 'x', '0')).toMatch(/^-WRONGTYPE/);
+  expect(ask(session, 'BLPOP', 'none', 'x')).toBe('-ERR timeout is not a float or out of range\r\n');
+  // With a limit of memory the model runs first, where the command would wait.
+  ask(session, 'CONFIG', 'SET', 'maxmemory', '100mb');
+  expect(ask(session, 'BLPOP', 'l', '0')).toBe(
+    '-ERR not supported by the lab: BLPOP while maxmemory is set\r\n',
+  );
+});
+
+test('LCS reports the places of matches', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  ask(session, 'MSET', 'a', 'ohmytext', 'b', 'mynewtext');
+  const text = (reply: string) =>
+    reply
+      .split('\r\n')
+      .filter((line) => !/^[$]/.test(line))
+      .join(' ');
+  expect(text(ask(session, 'LCS', 'a', 'b', 'IDX'))).toBe(
+    '*4 matches *2 *2 *2 :4 :7 *2 :5 :8 *2 *2 :2 :3 *2 :0 :1 len :6 ',
+  );
+  expect(text(ask(session, 'LCS', 'a', 'b', 'IDX', 'MINMATCHLEN', '4', 'WITHMATCHLEN'))).toBe(
+    '*4 matches *1 *3 *2 :4 :7 *2 :5 :8 :4 len :6 ',
+  );
+});
+
+test('what is set has an effect, or is refused', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  const set = (...words: string[]) => ask(session, 'CONFIG', 'SET', ...words);
+  expect(set('appendonly', 'yes')).toBe('-ERR not supported by the lab: CONFIG SET appendonly yes\r\n');
+  expect(set('appendonly', 'no')).toBe('+OK\r\n');
+  expect(set('notify-keyspace-events', 'KEA')).toMatch(/^-ERR not supported by the lab/);
+  expect(set('list-compress-depth', '1')).toMatch(
+    /^-ERR not supported by the lab: CONFIG SET list-compress-depth 1/,
+  );
+  expect(set('loglevel', 'debug')).toBe('+OK\r\n');
+  expect(set('hash-max-listpack-entries', '7', 'appendonly', 'yes')).toMatch(
+    /^-ERR not supported by the lab/,
+  );
+  expect(ask(session, 'CONFIG', 'GET', 'hash-max-listpack-entries')).toMatch(/\r\n512\r\n$/);
+  expect(set('nosuch', '1')).toMatch(/^-ERR Unknown option/);
+});
+
+test('a key that expires is removed when it is asked for, if active expiry is off', () => {
+  const { connect, ask, wait, answers } = asking();
+  const session = connect();
+  ask(session, 'SET', 'k', 'v', 'PX', '100');
+  expect(ask(session, 'DEBUG', 'SET-ACTIVE-EXPIRE', '0')).toBe('+OK\r\n');
+  wait(200);
+  expect(answers.expire(Date.UTC(2026, 0, 1) + 200)).toBe(0);
+  expect(ask(session, 'DBSIZE')).toBe(':1\r\n');
+  expect(ask(session, 'EXISTS', 'k')).toBe(':0\r\n');
+  expect(ask(session, 'DBSIZE')).toBe(':0\r\n');
+});

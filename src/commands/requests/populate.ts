@@ -16,3 +16,9 @@ export function parsePopulate(words: RequestWords): PopulateRequest | string {
   if (typeof size === 'string') return size;
   return { count, prefix: words.count > 3 ? words.text(3) : 'key', size };
 }
+
+/** Whether the word of DEBUG SET-ACTIVE-EXPIRE switches it on: as in C, a text without a number is 0. */
+export function isSwitchedOn(word: string): boolean {
+  const number = Number.parseInt(word, 10);
+  return number !== 0 && !Number.isNaN(number);
+}

@@ -1,12 +1,17 @@
 import { hashOf, writeLatin1 } from '../../base/index.js';
-import { type PopulateRequest, parsePopulate } from '../../commands/index.js';
+import { isSwitchedOn, type PopulateRequest, parsePopulate } from '../../commands/index.js';
 import { answerSlotVerify } from '../inspect/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { orReplyError } from './parsed.js';
 import { freeTemporary, newString, newTemporaryString } from './string-objects.js';
 
-/** DEBUG POPULATE count [prefix] [size], DEBUG SLOT-VERIFY-MEMORY slot; the other forms of DEBUG change no memory. */
+/**
+ * DEBUG POPULATE count [prefix] [size], DEBUG SET-ACTIVE-EXPIRE 0 | 1, DEBUG SLOT-VERIFY-MEMORY slot; the other forms
+ * of DEBUG change no memory.
+ */
 function debug(call: Call): void {
+  if (call.is(1, 'SET-ACTIVE-EXPIRE') && call.count === 3)
+    call.server.isExpiryActive = isSwitchedOn(call.text(2));
   if (call.is(1, 'SLOT-VERIFY-MEMORY')) {
     verifySlot(call);
     return;

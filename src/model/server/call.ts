@@ -54,6 +54,8 @@ export interface CallServer {
   readonly observed: Observed | undefined;
   /** Whether a file is being loaded. No key expires during loading: expired keys are deleted later. */
   readonly isLoading: boolean;
+  /** Whether cron deletes expired keys (DEBUG SET-ACTIVE-EXPIRE). */
+  isExpiryActive: boolean;
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   readonly connections: Connections;

@@ -108,7 +108,7 @@ export class Cron {
       nextVisit: this.#nextClient,
     };
     this.#nextClient = skipVisits([...server.connections.byNumber.values()], round);
-    this.#expiry.skip(ticks);
+    if (server.isExpiryActive) this.#expiry.skip(ticks);
     if (server.version.dicts.shrinksOnDelete) {
       for (const { keys, expires } of server.databases) {
         keys.skipResizing(RESIZED_PER_TICK * ticks);
@@ -137,7 +137,7 @@ export class Cron {
 
   #tick(): void {
     this.#clients();
-    this.#expiry.run();
+    if (this.#server.isExpiryActive) this.#expiry.run();
     if (!this.#server.child.lives) this.#tables();
     this.#server.replication?.tick(this.#server.nowMs);
     this.#server.child.tick(this.#server.nowMs, this.#server.heap.used);

@@ -95,6 +95,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly gaps = new GapLog();
   readonly connections: Connections;
   readonly values: ValueContext;
+  isExpiryActive = true;
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   nowMs = 0;

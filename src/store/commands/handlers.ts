@@ -11,6 +11,7 @@ import { KEY_ANSWERS } from './keys.js';
 import { LCS_ANSWERS } from './lcs.js';
 import { LIST_ANSWERS } from './lists.js';
 import { SCAN_ANSWERS } from './scans.js';
+import { SCRIPT_ANSWERS } from './scripts.js';
 import { SERVER_ANSWERS } from './server-commands.js';
 import { SET_ANSWERS } from './sets.js';
 import { SORT_ANSWERS } from './sort.js';
@@ -46,6 +47,7 @@ const GROUPS: readonly StoreHandlers[] = [
   TRANSACTION_ANSWERS,
   CONNECTION_ANSWERS,
   SERVER_ANSWERS,
+  SCRIPT_ANSWERS,
 ];
 
 /** Returns the commands that the store carries out by name, of those that a server version has, subcommands included. */

@@ -2,6 +2,7 @@ import {
   accessProblem,
   type CopyRequest,
   type DatabaseRange,
+  isSwitchedOn,
   mayExpire,
   NO_SUCH_KEY,
   parseCopy,
@@ -188,8 +189,13 @@ function isSharedInteger(text: string): boolean {
   return text.length <= 4 && !text.startsWith('-');
 }
 
-/** DEBUG POPULATE count [prefix] [size], and the switches that test suites use. */
+/** DEBUG POPULATE count [prefix] [size], and DEBUG SET-ACTIVE-EXPIRE 0 | 1 */
 function debug(ask: CommandContext): void {
+  if (ask.is(1, 'SET-ACTIVE-EXPIRE') && ask.count === 3) {
+    ask.store.isExpiryActive = isSwitchedOn(ask.text(2));
+    ask.reply.ok();
+    return;
+  }
   if (!ask.is(1, 'POPULATE')) {
     throw notSupported(`DEBUG ${ask.text(1).toUpperCase()}`);
   }

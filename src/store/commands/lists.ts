@@ -16,10 +16,12 @@ import {
   parseMove,
   parseMultiplePop,
   parseTailToHead,
+  parseTimeout,
 } from '../../commands/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { ListContent } from '../values.js';
+import { refuseToWait, waiting } from './waiting.js';
 
 function push(end: ListEnd, onlyExisting: boolean) {
   return (ask: CommandContext): void => {
@@ -64,7 +66,7 @@ function pop(end: ListEnd) {
   });
 }
 
-function lmpop(ask: CommandContext, { keys, where, count }: MultiplePop<ListEnd>): void {
+function lmpop(ask: CommandContext, { keys, where, count, seconds }: MultiplePop<ListEnd>): void {
   for (let index = keys[0]; index <= keys[1]; index++) {
     const list = ask.get(index, ListContent);
     if (list === undefined) continue;
@@ -74,12 +76,29 @@ function lmpop(ask: CommandContext, { keys, where, count }: MultiplePop<ListEnd>
     ask.changed(index, list);
     return;
   }
+  if (seconds !== undefined) refuseToWait(ask);
   ask.reply.nilArray();
 }
 
-function move(ask: CommandContext, { from, to }: ListMove): void {
+/** BLPOP, BRPOP key … timeout */
+function blpop(end: ListEnd) {
+  return parsed(parseTimeout, (ask) => {
+    for (let index = 1; index < ask.count - 1; index++) {
+      const list = ask.get(index, ListContent);
+      if (list === undefined) continue;
+      ask.reply.bulks([ask.text(index), ...popSome(list, end, 1)]);
+      ask.changed(index, list);
+      return;
+    }
+    refuseToWait(ask);
+    ask.reply.nilArray();
+  });
+}
+
+function move(ask: CommandContext, { from, to, seconds }: ListMove): void {
   const source = ask.get(1, ListContent);
   if (source === undefined) {
+    if (seconds !== undefined) refuseToWait(ask);
     ask.reply.nil();
     return;
   }
@@ -215,6 +234,14 @@ export const LIST_ANSWERS: StoreHandlers = {
   lmpop: parsed((ask) => parseMultiplePop(ask, LIST_ENDS), lmpop),
   lmove: parsed(parseMove, move),
   rpoplpush: parsed(parseTailToHead, move),
+  blpop: waiting('BLPOP', blpop('head')),
+  brpop: waiting('BRPOP', blpop('tail')),
+  blmpop: waiting(
+    'BLMPOP',
+    parsed((ask) => parseMultiplePop(ask, LIST_ENDS), lmpop),
+  ),
+  blmove: waiting('BLMOVE', parsed(parseMove, move)),
+  brpoplpush: waiting('BRPOPLPUSH', parsed(parseTailToHead, move)),
   linsert: parsed(parseLinsert, linsert),
   lset,
   lrem: parsed((ask) => integerAt(ask, 2), lrem),

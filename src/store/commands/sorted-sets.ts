@@ -7,6 +7,7 @@ import {
   parsePop,
   parseRandom,
   parseScores,
+  parseTimeout,
   parseZadd,
   parseZrank,
   type RandomRequest,
@@ -16,6 +17,7 @@ import { chosenNames } from '../chosen-names.js';
 import type { CommandContext } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { type Member, SortedContent } from '../values.js';
+import { refuseToWait, waiting } from './waiting.js';
 
 /** Carries out ZADD with all its options, and ZINCRBY. */
 const zadd = parsed(parseZadd, (ask, request) => {
@@ -102,7 +104,7 @@ export function replyRange(ask: CommandContext, members: readonly Member[], with
   else for (const { name } of members) ask.reply.bulk(name);
 }
 
-function zmpop(ask: CommandContext, { keys, where, count }: MultiplePop<'min' | 'max'>): void {
+function zmpop(ask: CommandContext, { keys, where, count, seconds }: MultiplePop<'min' | 'max'>): void {
   for (let index = keys[0]; index <= keys[1]; index++) {
     const set = ask.get(index, SortedContent);
     if (set === undefined) continue;
@@ -114,7 +116,25 @@ function zmpop(ask: CommandContext, { keys, where, count }: MultiplePop<'min' | 
     replyMembers(ask, popped, true);
     return;
   }
+  if (seconds !== undefined) refuseToWait(ask);
   ask.reply.nilArray();
+}
+
+/** BZPOPMIN, BZPOPMAX key … timeout */
+function bzpop(max: boolean) {
+  return parsed(parseTimeout, (ask) => {
+    for (let index = 1; index < ask.count - 1; index++) {
+      const set = ask.get(index, SortedContent);
+      if (set === undefined) continue;
+      ask.reply.array(3);
+      ask.reply.bulk(ask.text(index));
+      replyMembers(ask, popSome(set, max, 1), false);
+      ask.changed(index, set);
+      return;
+    }
+    refuseToWait(ask);
+    ask.reply.nilArray();
+  });
 }
 
 function replyScore(ask: CommandContext, score: number | undefined): void {
@@ -178,6 +198,12 @@ export const SORTED_SET_ANSWERS: StoreHandlers = {
   zpopmin: zpop(false),
   zpopmax: zpop(true),
   zmpop: parsed((ask) => parseMultiplePop(ask, EXTREMES), zmpop),
+  bzpopmin: waiting('BZPOPMIN', bzpop(false)),
+  bzpopmax: waiting('BZPOPMAX', bzpop(true)),
+  bzmpop: waiting(
+    'BZMPOP',
+    parsed((ask) => parseMultiplePop(ask, EXTREMES), zmpop),
+  ),
   zscore,
   zmscore,
   zcard,

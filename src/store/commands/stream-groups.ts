@@ -27,7 +27,8 @@ import type { CommandContext } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import { type PendingEntry, StreamGroupContent } from '../stream-group-content.js';
-import { refuseBlock, replyEntries, replyEntry, replyServed, type Served } from './streams.js';
+import { replyEntries, replyEntry, replyServed, type Served } from './streams.js';
+import { waiting } from './waiting.js';
 
 /** XGROUP CREATE | SETID | DESTROY | CREATECONSUMER | DELCONSUMER key group … */
 const xgroup = parsed(parseXgroup, (ask, { makesStream, entriesRead }) => {
@@ -106,7 +107,7 @@ function xreadgroup(ask: CommandContext, request: XreadRequest): void {
     deliver(ask, stream, group, consumer, entries, isNoAck);
     served.push({ key, say: () => replyEntries(ask, entries) });
   }
-  replyServed(ask, served);
+  replyServed(ask, request, served);
 }
 
 function deliver(
@@ -290,7 +291,7 @@ export const STREAM_GROUP_ANSWERS: StoreHandlers = {
   'xgroup|destroy': xgroup,
   'xgroup|createconsumer': xgroup,
   'xgroup|delconsumer': xgroup,
-  xreadgroup: { handler: parsed(parseXread, xreadgroup), refusal: refuseBlock },
+  xreadgroup: waiting('XREADGROUP', parsed(parseXread, xreadgroup)),
   xack,
   xclaim,
   xautoclaim: parsed(parseXautoclaim, xautoclaim),

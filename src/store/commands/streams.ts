@@ -20,9 +20,9 @@ import {
   xsetidProblem,
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
-import { unsupported } from '../reply-error.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
+import { refuseToWait, waiting } from './waiting.js';
 
 function xadd(ask: CommandContext, { trimming, makesStream, id: at }: XaddRequest): void {
   let stream = ask.get(1, StreamContent);
@@ -101,8 +101,10 @@ export interface Served {
 }
 
 /** Writes the streams that have entries for the reader, or a null if there are none. */
-export function replyServed({ reply }: CommandContext, served: readonly Served[]): void {
+export function replyServed(ask: CommandContext, { blockMs }: XreadRequest, served: readonly Served[]): void {
+  const { reply } = ask;
   if (served.length === 0) {
+    if (blockMs !== undefined) refuseToWait(ask);
     reply.nilArray();
     return;
   }
@@ -115,7 +117,8 @@ export function replyServed({ reply }: CommandContext, served: readonly Served[]
   }
 }
 
-function xread(ask: CommandContext, { count, first, streams }: XreadRequest): void {
+function xread(ask: CommandContext, request: XreadRequest): void {
+  const { count, first, streams } = request;
   const readings: { key: string; stream: StreamContent | undefined; after: StreamId }[] = [];
   for (let index = first; index < first + streams; index++) {
     const stream = ask.get(index, StreamContent);
@@ -127,17 +130,7 @@ function xread(ask: CommandContext, { count, first, streams }: XreadRequest): vo
     const entries = stream?.after(after, count) ?? [];
     if (entries.length > 0) served.push({ key, say: () => replyEntries(ask, entries) });
   }
-  replyServed(ask, served);
-}
-
-/** Refuses BLOCK, because the store does not wait. */
-export function refuseBlock(args: readonly string[]): string | undefined {
-  for (const arg of args.slice(1)) {
-    const word = arg.toUpperCase();
-    if (word === 'STREAMS') return undefined;
-    if (word === 'BLOCK') return unsupported('BLOCK, because it does not wait');
-  }
-  return undefined;
+  replyServed(ask, request, served);
 }
 
 export const STREAM_ANSWERS: StoreHandlers = {
@@ -148,5 +141,5 @@ export const STREAM_ANSWERS: StoreHandlers = {
   xsetid: parsed(parseXsetid, xsetid),
   xrange: parsed(parseXrange, xrange),
   xrevrange: parsed(parseXrange, xrange),
-  xread: { handler: parsed(parseXread, xread), refusal: refuseBlock },
+  xread: waiting('XREAD', parsed(parseXread, xread)),
 };

@@ -28,7 +28,7 @@ function exec(ask: CommandContext): void {
   for (const { spec, args } of queued ?? []) {
     const mark = reply.mark;
     try {
-      spec.handler(new CommandContext(store, session, spec, args, reply, nowMs, ask.popped));
+      spec.handler(new CommandContext(store, session, spec, args, reply, nowMs, ask.popped, true));
     } catch (error) {
       reply.returnTo(mark);
       if (!(error instanceof ReplyError)) throw error;
