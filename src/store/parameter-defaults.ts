@@ -1,4 +1,4 @@
-/** Parameters that the model does not use, with the defaults of redis-7.0.15 (CONFIG GET *). */
+/** Parameters that the model does not use, with the defaults of a server (CONFIG GET *). */
 export const PARAMETER_DEFAULTS: Readonly<Record<string, string>> = {
   'acl-pubsub-default': 'resetchannels',
   aclfile: '',
