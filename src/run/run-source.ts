@@ -134,7 +134,7 @@ function plainSource(
         },
       });
     },
-    ...(workload.traffic === undefined ? {} : { foreignBytes }),
+    ...(workload.traffic === undefined ? {} : { foreignBytes: foreignBytesOf(server) }),
     gaps: () => gaps,
     commandsUpTo: (position) => log.countUpTo(position),
     known: (phases) => (known.length === 0 ? undefined : compareWithKnown(known, phases)),
@@ -218,7 +218,7 @@ export function commandSource(input: CommandInput): RunSource {
     hasEndPhase: true,
     open: (build) => commandOperations(input, version, build, log, onServer),
     gaps: () => gaps,
-    foreignBytes,
+    foreignBytes: foreignBytesOf(version),
     commandsUpTo: (position) => log.countUpTo(position),
     close: async () => {},
   };
@@ -297,8 +297,8 @@ function servesWholeProcess({ quantum }: AllocatorView): boolean {
   return quantum === 16;
 }
 
-function foreignBytes(build: AllocatorView): number {
-  return servesWholeProcess(build) ? foreignStartUpBytes(build.sizeClasses) : 0;
+function foreignBytesOf(version: ServerVersion): (build: AllocatorView) => number {
+  return (build) => (servesWholeProcess(build) ? foreignStartUpBytes(version, build.sizeClasses) : 0);
 }
 
 /** Returns a server version by name. Throws an InputError that suggests the nearest name if there is none. */

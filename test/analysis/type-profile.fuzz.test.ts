@@ -136,7 +136,7 @@ const STRING_ENCODINGS: Readonly<Record<StringEncoding, string>> = {
   [StringEncoding.raw]: 'raw',
 };
 
-describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s', (version) => {
+describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0', 'valkey-8.1'])('%s', (version) => {
   const configurations = {
     'commands of all types, expiry, flushes': [],
     'eviction and values that are freed in the background': [

@@ -107,9 +107,17 @@ const NOT_STORED = [
     'client|trackinginfo',
     'client|caching',
     'client|capa',
+    'client|import-source',
   ],
   ...['client|unblock', 'client|help', 'config|help', 'command|help', 'command|getkeys'],
-  ...['command|getkeysandflags', 'object|help', 'slowlog|help', 'xgroup|help', 'xinfo|help'],
+  ...[
+    'command|getkeysandflags',
+    'object|help',
+    'slowlog|help',
+    'commandlog|help',
+    'xgroup|help',
+    'xinfo|help',
+  ],
 ];
 
 test.each(SERVERS)('$name: the store carries out all commands but some', (version) => {

@@ -24,6 +24,7 @@ describe.each(STREAMS)('$name', (stream) => {
       'redis-7.0.15',
       'redis-7.2.6',
       'valkey-8.0.1',
+      'valkey-8.1.1',
     ]);
     for (const { stream: name, digest: before, server } of recorded)
       expect([server.name, name, before]).toEqual([server.name, stream.name, digest]);

@@ -30,6 +30,12 @@ export const CONNECTIONS: readonly CommandRow[] = [
     changes: ALLOWED_WHILE_BUSY,
     connection: 'once',
   },
+  {
+    name: 'client|import-source',
+    arity: 3,
+    flags: 'noscript loading stale',
+    since: { valkey: '8.1' },
+  },
   { name: 'client|info', arity: 2, flags: 'noscript loading stale', connection: 'once' },
   { name: 'client|kill', arity: -3, flags: 'admin noscript loading stale' },
   { name: 'client|list', arity: -2, flags: 'admin noscript loading stale', connection: 'once' },

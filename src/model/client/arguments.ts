@@ -25,6 +25,8 @@ export class Arguments {
   #slots = 0;
   /** The original array of a rewritten command, which is kept until the end of the call. */
   #originalArray = 0;
+  /** The array of a rewritten command beside the original one, in versions that keep the original. */
+  #rewritten = 0;
   #isDropped = new Uint8Array(0);
   #rewriting: Rewriting | undefined;
   /** Objects of a rewritten vector that the original did not have. */
@@ -80,7 +82,10 @@ export class Arguments {
     const index = this.count++;
     if (length <= strings.embeddedLimit) {
       this.sds[index] = 0;
-      this.object[index] = heap.malloc(embeddedStringBytes(sizes.object, length), StructKind.argumentObject);
+      this.object[index] = heap.malloc(
+        embeddedStringBytes(sizes.embeddedObjectHead, length),
+        StructKind.argumentObject,
+      );
     } else {
       this.sds[index] = heap.malloc(sdsBytes(heap.sds, length), StructKind.argumentString);
       this.header[index] = sdsHeader(heap.sds, length);
@@ -143,6 +148,12 @@ export class Arguments {
   /** Rewrites the command to an array and objects that are allocated already (replaceClientCommandVector). */
   replace(array: number, kept: readonly number[], extra: readonly number[]): void {
     this.#rewriting ??= { vector: { slots: 1 + kept.length + extra.length, kept }, replaced: [] };
+    if (this.#version.clients.keepsOriginalArray) {
+      if (this.#rewritten !== 0) this.#heap.free(this.#rewritten);
+      this.#rewritten = array;
+      this.#extra.push(...extra);
+      return;
+    }
     this.#retainOriginal();
     this.#isDropped.fill(1);
     for (const index of kept) this.#isDropped[index] = 0;
@@ -154,7 +165,8 @@ export class Arguments {
   /** Replaces argument `index` by a shared word, or by the handles of a string and an object (rewriteClientCommandArgument). */
   rewriteOne(index: number, ...extra: readonly number[]): void {
     this.#rewriting = { vector: undefined, replaced: [...(this.#rewriting?.replaced ?? []), index] };
-    this.#retainOriginal();
+    if (this.#version.clients.keepsOriginalArray) this.#copyForRewriting();
+    else this.#retainOriginal();
     this.#isDropped[index] = 1;
     for (const handle of extra) if (handle !== 0) this.#extra.push(handle);
   }
@@ -163,7 +175,8 @@ export class Arguments {
   extend(slots: number): void {
     if (slots <= this.#slots) return;
     this.#slots = slots;
-    this.#heap.realloc(this.#array, slots * this.#version.sizes.pointer, StructKind.argumentArray);
+    const array = this.#rewritten === 0 ? this.#array : this.#rewritten;
+    this.#heap.realloc(array, slots * this.#version.sizes.pointer, StructKind.argumentArray);
   }
 
   /** Frees what only the original vector had, at the end of the call. */
@@ -178,6 +191,7 @@ export class Arguments {
   free(): void {
     const heap = this.#heap;
     const { object, sds } = this;
+    if (this.#rewritten !== 0) this.#freeRewritten();
     for (let index = 0; index < this.count; index++) {
       const text = sds[index]!;
       const whole = object[index]!;
@@ -198,13 +212,28 @@ export class Arguments {
     this.count = 0;
     this.#array = 0;
     this.#originalArray = 0;
+    this.#rewritten = 0;
     this.#extra = [];
     this.#rewriting = undefined;
+  }
+
+  /** Frees the array of a rewritten command with the objects that are only in it. */
+  #freeRewritten(): void {
+    for (const handle of this.#extra) this.#heap.free(handle);
+    this.#heap.free(this.#rewritten);
+    this.#extra = [];
+    this.#rewritten = 0;
   }
 
   /** The change that a handler made to the command; undefined after its end. */
   get rewriting(): Rewriting | undefined {
     return this.#rewriting;
+  }
+
+  #copyForRewriting(): void {
+    if (this.#rewritten !== 0) return;
+    const bytes = this.count * this.#version.sizes.pointer;
+    this.#rewritten = this.#heap.malloc(bytes, StructKind.argumentArray);
   }
 
   #retainOriginal(): void {

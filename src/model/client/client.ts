@@ -75,11 +75,12 @@ export class Client {
     this.queryBuffer = new QueryBuffer(heap, version, shared);
     this.queryBuffer.onRead = () => this.replyBuffer.flush();
     this.#replyBlocks = state(list);
-    this.#blockedOn = state(dict);
-    this.#watched = state(list);
-    const channels = state(dict);
-    const patterns = state(version.clients.patternsInDict ? dict : list);
-    this.#subscriptions = [channels, patterns, state(dict)];
+    const { makesStateOnDemand } = version.clients;
+    this.#blockedOn = makesStateOnDemand ? 0 : state(dict);
+    this.#watched = makesStateOnDemand ? 0 : state(list);
+    this.#subscriptions = makesStateOnDemand
+      ? []
+      : [dict, version.clients.patternsInDict ? dict : list, dict].map(state);
     this.#inClients = isConnected ? state(listNode) : 0;
     if (isConnected) connections.link(this);
     this.transaction = new Transaction(heap, version);
@@ -108,9 +109,9 @@ export class Client {
   free(end?: ClientEnd): void {
     const heap = this.#heap;
     this.queryBuffer.free();
-    heap.free(this.#blockedOn);
+    if (this.#blockedOn !== 0) heap.free(this.#blockedOn);
     end?.unwatch();
-    heap.free(this.#watched);
+    if (this.#watched !== 0) heap.free(this.#watched);
     for (const handle of this.#subscriptions) heap.free(handle);
     this.replyBuffer.free(this.#replyBlocks);
     end?.waiting?.free();
@@ -121,7 +122,7 @@ export class Client {
       heap.free(this.#connection);
     }
     for (const which of CLIENT_LABELS) this.unlabel(which);
-    this.transaction.discard();
+    this.transaction.free();
     heap.free(this.#client);
   }
 }

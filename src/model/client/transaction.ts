@@ -22,10 +22,27 @@ export class Transaction {
   readonly #version: ServerVersion;
   #array = 0;
   #slots = 0;
+  #state = 0;
 
   constructor(heap: Heap, version: ServerVersion) {
     this.#heap = heap;
     this.#version = version;
+  }
+
+  /** Opens the transaction. Its state is allocated with the client's first, where it is made on demand. */
+  open(): void {
+    const { clients, sizes } = this.#version;
+    if (clients.makesStateOnDemand && this.#state === 0) {
+      this.#state = this.#heap.calloc(sizes.transactionState, StructKind.transaction);
+    }
+    this.isOpen = true;
+  }
+
+  /** Discards the transaction and frees its state, at the client's end. */
+  free(): void {
+    this.discard();
+    if (this.#state !== 0) this.#heap.free(this.#state);
+    this.#state = 0;
   }
 
   /** Queues a command, whose arguments stay allocated until EXEC (queueMultiCommand). */

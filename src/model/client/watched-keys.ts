@@ -1,5 +1,5 @@
 import { DataType, type Heap, StructKind } from '../heap/index.js';
-import { HashTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
+import { ChainedTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Client } from './client.js';
 
@@ -29,7 +29,7 @@ export class WatchedKeys {
   readonly #heap: Heap;
   readonly #version: ServerVersion;
   readonly #elements = new TableElements();
-  readonly #tables: HashTable[];
+  readonly #tables: ChainedTable[];
   readonly #keys = new Map<string, WatchedKey>();
   readonly #ofClient = new Map<Client, Watch[]>();
   #elementCount = 0;
@@ -40,7 +40,7 @@ export class WatchedKeys {
     const kind = { subject: DataType.server, entryBytes: version.sizes.dictEntry };
     this.#tables = Array.from(
       { length: databases },
-      () => new HashTable(heap, version, this.#elements, kind, resize),
+      () => new ChainedTable(heap, version, this.#elements, kind, resize),
     );
   }
 

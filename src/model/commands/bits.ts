@@ -31,7 +31,9 @@ const bitop = parsed(parseBitop, (call) => {
     } else {
       const length = stringLength(call, row);
       if (isInteger(call, row))
-        decoded.push(heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary));
+        decoded.push(
+          heap.malloc(embeddedStringBytes(version.sizes.embeddedObjectHead, length), StructKind.temporary),
+        );
       longest = Math.max(longest, length);
     }
   }

@@ -21,7 +21,7 @@ function ping(call: Call, message: number): void {
 
 /** Commands whose reply is short and that change no memory. */
 const QUIET =
-  'acl asking failover latency lolwut module monitor pubsub readwrite replconf replicaof role save ' +
+  'acl asking commandlog failover latency lolwut module monitor pubsub readwrite replconf replicaof role save ' +
   'shutdown slaveof slowlog spublish waitaof';
 
 const SUBSCRIBING = 'subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe';

@@ -63,7 +63,7 @@ function replyCoordinate(call: Call, degrees: number): void {
   const { length } = degrees.toFixed(17).replace(/\.?0+$/, '');
   const { heap, version } = call;
   const object = heap.malloc(
-    embeddedStringBytes(version.sizes.object, length),
+    embeddedStringBytes(version.sizes.embeddedObjectHead, length),
     ContainerKind.containerTemporary,
   );
   call.reply.bulk(length);

@@ -139,10 +139,13 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   const target = call.databaseAt(database);
   const { bytes, start, length } = call.command;
   keyspace.getValue(row, value);
+  const deletesFirst = call.version.keys.name === 'inObject';
+  const contents = keyspace.contentsOf(row);
+  if (deletesFirst) call.db.deleteWithoutValue(row);
   const moved = target.add(call.hash(nameIndex), bytes, start[nameIndex]!, length[nameIndex]!, value);
-  keyspace.copyContents(row, moved);
+  keyspace.setContents(moved, contents);
   if (expiry !== 0) target.setExpiry(moved, expiry);
-  call.db.deleteWithoutValue(row);
+  if (!deletesFirst) call.db.deleteWithoutValue(row);
 }
 
 function copy(call: Call, { replaces, database: to }: CopyRequest): void {
@@ -162,7 +165,7 @@ function copy(call: Call, { replaces, database: to }: CopyRequest): void {
   if (existing !== 0) target.delete(existing, call.settings.lazyfreeLazyServerDel);
   const { bytes, start, length } = call.command;
   const copied = target.add(call.hash(2), bytes, start[2]!, length[2]!, call.value);
-  call.keyspace.copyContents(row, copied);
+  call.keyspace.setContents(copied, call.keyspace.contentsOf(row));
   if (expiry !== 0) target.setExpiry(copied, expiry);
   call.dirty++;
   call.reply.integer(1);

@@ -1,6 +1,6 @@
 import { globMatcher } from '../../base/index.js';
 import { accessProblem, argumentBytes, unknownSubcommand } from '../../commands/index.js';
-import { encodingName, randomElement, StringEncoding, ValueType } from '../keyspace/index.js';
+import { encodingName, StringEncoding, ValueType } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
 
@@ -12,7 +12,7 @@ function randomkey(call: Call): void {
   const { db, keyspace, random } = call;
   for (;;) {
     const table = db.keys.random(random);
-    const row = table === undefined ? 0 : randomElement(table, random);
+    const row = table === undefined ? 0 : table.random(random);
     if (row === 0) {
       call.reply.nil();
       return;

@@ -1,7 +1,7 @@
 import { parseCursor, parseScan } from '../../commands/index.js';
 import { decimalLength } from '../client/index.js';
 import { StructKind, sdsBytes } from '../heap/index.js';
-import { scan, TYPE_NAMES, type ValueModel } from '../keyspace/index.js';
+import { TYPE_NAMES, type ValueModel } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { HashValue, SetValue, SortedSetValue, scoreReply, scoreText } from '../values/index.js';
 import { modelAt } from './container-call.js';
@@ -95,7 +95,7 @@ function scanMembers<Model extends Scannable>(
       let iterations = wanted * 10;
       let sampled = 0;
       do {
-        cursor = scan(table, cursor >>> 0, (member) => {
+        cursor = table.scan(cursor >>> 0, (member) => {
           sampled++;
           takeMember(call, value, member, take);
         });

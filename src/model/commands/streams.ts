@@ -322,7 +322,7 @@ function deliver(
 function propagateClaim({ heap, version }: Call, consumer: string): void {
   const temporary = (bytes: number) => heap.malloc(bytes, ContainerKind.containerTemporary);
   const id = [temporary(ID_TEXT_BYTES), temporary(version.sizes.object)];
-  const name = temporary(embeddedStringBytes(version.sizes.object, consumer.length));
+  const name = temporary(embeddedStringBytes(version.sizes.embeddedObjectHead, consumer.length));
   const time = temporary(version.sizes.object);
   const last = [temporary(ID_TEXT_BYTES), temporary(version.sizes.object)];
   for (const handle of [name, time, ...id, ...last]) heap.free(handle);

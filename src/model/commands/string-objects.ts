@@ -29,7 +29,10 @@ export function encodeArgument(call: Call, index: number): Value {
   const object = args.object[index]!;
   if (sds === 0) return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
   if (length <= version.strings.embeddedLimit) {
-    const embedded = heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.valueObject);
+    const embedded = heap.malloc(
+      embeddedStringBytes(version.sizes.embeddedObjectHead, length),
+      StructKind.valueObject,
+    );
     args.release(index);
     args.object[index] = embedded;
     return call.value.set(stringKind(StringEncoding.embedded), embedded, 0, length);
@@ -43,7 +46,10 @@ export function encodeArgument(call: Call, index: number): Value {
 export function newString(call: Call, length: number): Value {
   const { heap, version } = call;
   if (length > version.strings.embeddedLimit) return newRawString(call, length);
-  const object = heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.valueObject);
+  const object = heap.malloc(
+    embeddedStringBytes(version.sizes.embeddedObjectHead, length),
+    StructKind.valueObject,
+  );
   return call.value.set(stringKind(StringEncoding.embedded), object, 0, length);
 }
 
@@ -59,7 +65,7 @@ export function newRawString(call: Call, length: number, between?: () => void): 
 /** Allocates a temporary string object; returns its handles in the order in which they are freed. */
 export function newTemporaryString({ heap, version }: Call, length: number): number[] {
   if (length <= version.strings.embeddedLimit) {
-    return [heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary)];
+    return [heap.malloc(embeddedStringBytes(version.sizes.embeddedObjectHead, length), StructKind.temporary)];
   }
   const sds = heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
   return [sds, heap.malloc(version.sizes.object, StructKind.temporary)];
@@ -95,7 +101,7 @@ export function stringLength(call: Call, row: number): number {
 export function setIntegerInPlace(call: Call, row: number, value: bigint): boolean {
   const { keyspace } = call;
   if (keyspace.encodingOf(row) !== StringEncoding.integer) return false;
-  if (value >= 0 && value < SHARED_INTEGERS) return false;
+  if (call.version.strings.sharesIntegers && value >= 0 && value < SHARED_INTEGERS) return false;
   keyspace.setWords(row, keyspace.kind(row), lowWord(value), highWord(value));
   return true;
 }
@@ -128,7 +134,7 @@ export function unshare(call: Call, row: number): void {
   const length = stringLength(call, row);
   // getDecodedObject: an integer gets a temporary text.
   const decoded = isNumber
-    ? heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary)
+    ? heap.malloc(embeddedStringBytes(version.sizes.embeddedObjectHead, length), StructKind.temporary)
     : 0;
   const value = newRawString(call, length);
   if (decoded !== 0) heap.free(decoded);

@@ -7,7 +7,7 @@ function multi(call: Call): void {
     call.reply.error(NESTED_MULTI);
     return;
   }
-  transaction.isOpen = true;
+  transaction.open();
   call.reply.status();
 }
 

@@ -38,7 +38,12 @@ function growableHeader({ oneByteUpTo, twoBytesUpTo }: SdsPolicy, length: number
   return length < 0x100000000 ? 9 : 17;
 }
 
-/** Returns the bytes of one allocation for an object and a string of `length` bytes. */
-export function embeddedStringBytes(objectBytes: number, length: number): number {
-  return objectBytes + 3 + length + 1;
+/**
+ * Returns the bytes of one allocation for an object and a string of `length` bytes. The string follows the first `head`
+ * bytes of the object, and the allocation has at least the bytes of an object.
+ */
+export function embeddedStringBytes(head: number, length: number): number {
+  return Math.max(OBJECT_BYTES, head + 3 + length + 1);
 }
+
+const OBJECT_BYTES = 16;

@@ -22,7 +22,7 @@ export type UsageAnswer =
 
 /**
  * Returns the bytes of a key: its value from `samples` elements (Infinity: all), its name and its entry. The entry in the
- * expires table is not counted.
+ * expires table is not counted. A name in the object is counted only with a string that is embedded beside it.
  */
 export function memoryUsage(server: UsageServer, row: number, samples = DEFAULT_SAMPLES): number {
   return valueUsage(server, row, samples) + keyUsage(server, row);
@@ -73,6 +73,7 @@ function valueUsage({ keyspace, heap, version }: UsageServer, row: number, sampl
 }
 
 function keyUsage({ keyspace, heap, version, isCluster }: UsageServer, row: number): number {
+  if (version.keys.name === 'inObject') return 0;
   const name = keyspace.nameHandle(row);
   // An embedded name is part of the entry.
   if (name === 0) return heap.usableOf(keyspace.main.entry(row));

@@ -1,11 +1,13 @@
 import { DataType, growableSdsBytes, type Heap, StructKind, sdsBytes, tagOf } from '../heap/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ServerVersion } from '../versions/index.js';
-import { HashTable, type ResizePolicy, type TableKind } from './hash-table.js';
+import type { HashTable, ResizePolicy, TableKind } from './hash-table.js';
 import { SLOTS } from './key-slot.js';
 import { type KeyTables, OneTable, SlotTables } from './key-tables.js';
+import { isEmbedded, KeyedObjects } from './keyed-objects.js';
 import type { Keyspace } from './keyspace.js';
-import { typeOfKind, type Value } from './string-value.js';
+import { newTable } from './new-table.js';
+import { typeOfKind, Value } from './string-value.js';
 import { ValueType } from './value-model.js';
 
 /** Lazy freeing leaves values that take more than this many frees to the background thread. */
@@ -37,9 +39,15 @@ export class Database {
   readonly #context: DatabaseContext;
   keys: KeyTables;
   expires: KeyTables;
+  /** The objects that hold their keys; undefined in versions whose names are elsewhere. */
+  readonly #objects: KeyedObjects | undefined;
+  /** Serves as a register for values of which only the object is replaced. */
+  readonly #value = new Value();
 
   constructor(context: DatabaseContext) {
     this.#context = context;
+    const { heap, version } = context;
+    this.#objects = version.keys.name === 'inObject' ? new KeyedObjects(heap, version) : undefined;
     this.keys = this.#newKeys();
     this.expires = this.#newExpires();
   }
@@ -82,6 +90,7 @@ export class Database {
   /** dbAdd: adds a key that does not exist yet. The value's allocations exist already. */
   add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value): number {
     const { heap, keyspace, version, isCluster, settings } = this.#context;
+    this.#objects?.attach(length, value, false);
     const keys = this.keys.for(bytes, from, length);
     const row = keyspace.newRow(hash, bytes, from, length);
     const nameOwner = tagOf(StructKind.keyName, typeOfKind(value.kind));
@@ -109,7 +118,11 @@ export class Database {
     const keys = this.keys.for(bytes, start, length);
     const row = keyspace.newRow(hash, bytes, start, length);
     keys.makeReady(hash);
-    if (version.keys.name === 'embedded') {
+    if (this.#objects !== undefined) {
+      keys.reserve(hash);
+      this.#objects.attach(length, value, false);
+      keys.insert(row);
+    } else if (version.keys.name === 'embedded') {
       keys.insert(row, version.sizes.embeddedEntryHead + sdsBytes(version.strings.sds, length));
     } else {
       keys.insert(row, entryBytes(version, isCluster));
@@ -128,8 +141,27 @@ export class Database {
     const kind = keyspace.kind(row);
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
+    const released = this.#objects === undefined ? object : this.#keyOf(this.#objects, row, value);
     keyspace.setValue(row, value);
-    this.#release(kind, object, payload, settings.lazyfreeLazyServerDel);
+    this.#release(kind, released, payload, settings.lazyfreeLazyServerDel);
+  }
+
+  /**
+   * dbSetValue: gives the new value of a row an object with the row's key, and returns the object to free. If no string is
+   * embedded on either side, the row keeps its object and the values change places.
+   */
+  #keyOf(objects: KeyedObjects, row: number, value: Value): number {
+    const { keyspace } = this.#context;
+    const object = keyspace.object(row);
+    if (object !== 0 && !isEmbedded(keyspace.kind(row)) && !isEmbedded(value.kind)) {
+      const given = value.object;
+      value.object = object;
+      return given;
+    }
+    const expires = keyspace.expiryOf(row) !== 0;
+    objects.attach(keyspace.nameLength(row), value, expires);
+    if (expires) this.#stepFor(this.expires, row);
+    return object;
   }
 
   /**
@@ -138,6 +170,10 @@ export class Database {
    */
   delete(row: number, lazily: boolean): void {
     const { heap, keyspace, version } = this.#context;
+    if (this.#objects !== undefined) {
+      this.#deleteWithObject(row, (kind, object, payload) => this.#release(kind, object, payload, lazily));
+      return;
+    }
     const kind = keyspace.kind(row);
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
@@ -159,6 +195,10 @@ export class Database {
   /** Deletes a key whose value stays under another name. */
   deleteWithoutValue(row: number): void {
     const { heap, keyspace } = this.#context;
+    if (this.#objects !== undefined) {
+      this.#deleteWithObject(row, () => {});
+      return;
+    }
     const keys = this.#tableOf(this.keys, row)!;
     keys.step();
     this.#dropExpiry(row);
@@ -171,6 +211,22 @@ export class Database {
   takeOut(hash: number, name: Uint8Array): void {
     const row = this.peek(hash, name, 0, name.length);
     if (row !== 0) this.deleteWithoutValue(row);
+  }
+
+  /** Takes a key out of both tables, each of which may shrink, before its object is released. */
+  #deleteWithObject(row: number, release: (kind: number, object: number, payload: number) => void): void {
+    const { keyspace } = this.#context;
+    const kind = keyspace.kind(row);
+    const object = keyspace.object(row);
+    const payload = keyspace.payload(row);
+    const keys = this.#tableOf(this.keys, row)!;
+    keys.step();
+    keys.unlink(row);
+    keys.shrinkIfNeeded();
+    this.keys.changed(keys, -1);
+    if (keyspace.expiryOf(row) !== 0) this.#dropExpiry(row);
+    release(kind, object, payload);
+    keyspace.giveRow(row);
   }
 
   /** Frees the entry of an unlinked row and lets its table shrink. */
@@ -223,7 +279,8 @@ export class Database {
   stepForExpiry(row: number): void {
     if (this.expires.used === 0) return;
     this.#stepFor(this.expires, row);
-    if (this.#context.keyspace.expiryOf(row) !== 0) this.#stepFor(this.keys, row);
+    if (this.#objects === undefined && this.#context.keyspace.expiryOf(row) !== 0)
+      this.#stepFor(this.keys, row);
   }
 
   /** Steps the expires table for a name that no key has. */
@@ -249,12 +306,26 @@ export class Database {
     const isNew = keyspace.expiryOf(row) === 0;
     // A time of 0 would mean no expiry.
     keyspace.setExpiry(row, atMs === 0 ? Number.MIN_VALUE : atMs);
+    if (this.#objects !== undefined) {
+      if (!isNew) return;
+      this.#makeRoomForExpiry(this.#objects, row);
+    }
     const name = keyspace.nameOf(row);
     const expires = this.expires.for(name, 0, name.length);
     expires.makeReady(keyspace.hash(row));
     if (!isNew) return;
     expires.insert(row);
     this.expires.changed(expires, 1);
+  }
+
+  /** Replaces the object of a row by one with a field for the expiry, unless it has the field. */
+  #makeRoomForExpiry(objects: KeyedObjects, row: number): void {
+    const { keyspace } = this.#context;
+    const length = keyspace.nameLength(row);
+    const value = keyspace.getValue(row, this.#value);
+    if (objects.hasExpiryField(length, value.kind, value.detail, value.object)) return;
+    objects.attach(length, value, true);
+    keyspace.setValue(row, value);
   }
 
   /** removeExpire: returns whether the key had an expiry. */
@@ -303,7 +374,7 @@ export class Database {
     };
     const { clusterDictMetadata } = version.keys;
     return this.#tablesOf(
-      (special) => new HashTable(heap, version, keyspace.main, { ...kind, ...special }, resize),
+      (special) => newTable(heap, version, keyspace.main, { ...kind, ...special }, resize),
       isCluster && clusterDictMetadata > 0 ? { metadata: clusterDictMetadata } : {},
     );
   }
@@ -317,7 +388,7 @@ export class Database {
       mayExpand,
     };
     return this.#tablesOf(
-      (special) => new HashTable(heap, version, keyspace.expires, { ...kind, ...special }, resize),
+      (special) => newTable(heap, version, keyspace.expires, { ...kind, ...special }, resize),
       {},
     );
   }

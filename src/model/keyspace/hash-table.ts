@@ -1,6 +1,9 @@
-import { grown } from '../../base/index.js';
+import { grown, type Random } from '../../base/index.js';
 import { type DataType, type Heap, StructKind, tagOf } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
+import { ChildBuckets } from './bucket-records.js';
+import { anyElement, randomElement, scan, someElements } from './table-walk.js';
+
 /**
  * Keeps three words for each element of a table: its hash, the next element in the same bucket, and the handle of its
  * dict entry. The entry is 0 where the bucket points to the element itself. The caller chooses the element numbers, and
@@ -15,6 +18,8 @@ export class TableElements {
   /** Next element and entry, side by side. */
   links: Uint32Array;
   readonly linkStride: number;
+  /** The child buckets of the tables, for versions whose buckets have several entries. */
+  readonly children = new ChildBuckets();
   #words: Uint32Array<ArrayBuffer> | undefined;
 
   /** Makes its own arrays if `isOwn`; else the caller sets the arrays and makes them longer. */
@@ -94,13 +99,16 @@ export interface ResizePolicy {
   hasChild: boolean;
 }
 
+/** Describes a hash table of either layout: a dict with chains of entries, or buckets of several entries. */
+export type HashTable = Omit<ChainedTable, 'bucketArrays' | 'movedBuckets' | 'following'>;
+
 /**
  * A dict has a struct, its bucket arrays and an entry for each element. The model keeps the chains of every bucket.
  * When an array is freed depends on how many buckets have been moved, and empty ones count differently.
  *
  * The caller compares elements: `find(hash)` returns the first element with that hash, `findNext` the others.
  */
-export class HashTable {
+export class ChainedTable {
   used = 0;
   /** The number of running iterators; rehashing pauses while there are any. */
   paused = 0;
@@ -248,6 +256,9 @@ export class HashTable {
     this.#expandIfNeeded();
   }
 
+  /** Grows the table before an element is allocated that will be inserted; a dict has grown already. */
+  reserve(_hash: number): void {}
+
   /** The second half of add allocates the entry and links the element. */
   insert(element: number, entryBytes = this.#kind.entryBytes): void {
     const elements = this.#elements;
@@ -304,6 +315,32 @@ export class HashTable {
     if (this.#struct === 0 || this.#moveFrom >= 0) return;
     this.shrinkIfNeeded();
     if (this.#moveFrom < 0 && this.#heads.length > 0) this.#expandIfNeeded();
+  }
+
+  /** Whether the table is too thin for sampling, and will be shrunk. */
+  get isThin(): boolean {
+    const { buckets } = this;
+    return buckets > this.#version.dicts.initialBuckets && Math.floor((this.used * 100) / buckets) < 1;
+  }
+
+  /** dictScan: visits the bucket of `cursor` and returns the next cursor, 0 after the last. */
+  scan(cursor: number, visit: (element: number) => void): number {
+    return scan(this, cursor, visit);
+  }
+
+  /** dictGetRandomKey: rehashes a bucket, and returns a random element; 0 for an empty table. */
+  random(random: Random): number {
+    return randomElement(this, random);
+  }
+
+  /** Returns a random element of a table that has some, and moves nothing. */
+  anyOf(random: Random): number {
+    return anyElement(this, random);
+  }
+
+  /** dictGetSomeKeys: takes about `count` elements. */
+  some(count: number, random: Random, into: number[]): void {
+    someElements(this, count, random, into);
   }
 
   /** Moves one bucket of a rehashing table, as each operation of the server does. */

@@ -1,10 +1,11 @@
 export { Database, type DatabaseContext } from './database.js';
 export { encodingName, encodingOfKey } from './encoding-name.js';
-export { HashTable, type ResizePolicy, TableElements } from './hash-table.js';
+export { ChainedTable, type HashTable, type ResizePolicy, TableElements } from './hash-table.js';
 export { keySlot, SLOTS } from './key-slot.js';
 export { type KeyTables, OneTable } from './key-tables.js';
 export { Keyspace } from './keyspace.js';
 export { walkedSize } from './logical-size.js';
+export { newTable } from './new-table.js';
 export { SlotMemory } from './slot-memory.js';
 export {
   encodingOfKind,
@@ -14,7 +15,6 @@ export {
   stringKind,
   Value,
 } from './string-value.js';
-export { randomElement, scan, someElements } from './table-walk.js';
 export { TYPE_NAMES, type ValueModel, ValueType } from './value-model.js';
 export { onePart, sampledUsage, tableParts, type ValueParts } from './value-parts.js';
 export { ValueSlots } from './value-slots.js';

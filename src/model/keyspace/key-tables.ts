@@ -1,7 +1,6 @@
 import type { Random } from '../../base/index.js';
 import type { HashTable } from './hash-table.js';
 import { keySlot, SLOTS } from './key-slot.js';
-import { scan } from './table-walk.js';
 
 /**
  * The keys of a database, or those of them that expire. They are in one table, or in one for each slot in versions
@@ -87,7 +86,7 @@ export class OneTable implements KeyTables {
   }
 
   scan(cursor: number, visit: (row: number) => void, skips?: (table: HashTable) => boolean): number {
-    return skips?.(this.only) === true ? 0 : scan(this.only, cursor >>> 0, visit);
+    return skips?.(this.only) === true ? 0 : this.only.scan(cursor >>> 0, visit);
   }
 
   resizeSome(): void {
@@ -184,7 +183,7 @@ export class SlotTables implements KeyTables {
     let inner = 0;
     const table = this.#tables[slot];
     if (table !== undefined && skips?.(table) !== true) {
-      inner = scan(table, Math.floor(cursor / SLOTS) >>> 0, visit);
+      inner = table.scan(Math.floor(cursor / SLOTS) >>> 0, visit);
       this.#freeIfEmpty(table);
     }
     if (inner === 0) slot = this.#next(slot);

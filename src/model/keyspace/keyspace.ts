@@ -143,12 +143,14 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return sameBytes(this.#texts, ((at | TEXT) << 2) >>> 0, bytes, from, length);
   }
 
-  /** Copies a string's text and HyperLogLog registers to another row. */
-  copyContents(from: number, to: number): void {
-    const text = this.texts.get(from);
-    if (text !== undefined) this.texts.set(to, text);
-    const hll = this.hyperLogLogs.get(from);
-    if (hll !== undefined) this.hyperLogLogs.set(to, hll.copy());
+  /** Returns a copy of a string's text and HyperLogLog registers, if they are known. */
+  contentsOf(row: number): StringContents {
+    return { text: this.texts.get(row), hyperLogLog: this.hyperLogLogs.get(row)?.copy() };
+  }
+
+  setContents(row: number, { text, hyperLogLog }: StringContents): void {
+    if (text !== undefined) this.texts.set(row, text);
+    if (hyperLogLog !== undefined) this.hyperLogLogs.set(row, hyperLogLog);
   }
 
   nameLength(row: number): number {
@@ -411,6 +413,12 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     this.main.links = this.#records.subarray(NEXT);
     this.expires.hashes = this.#records;
   }
+}
+
+/** Holds the contents of a string that are known. */
+export interface StringContents {
+  readonly text: string | undefined;
+  readonly hyperLogLog: HyperLogLog | undefined;
 }
 
 const EXPIRES_LINKS = 2;

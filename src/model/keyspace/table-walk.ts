@@ -1,11 +1,11 @@
 import type { Random } from '../../base/index.js';
-import type { HashTable } from './hash-table.js';
+import type { ChainedTable } from './hash-table.js';
 
 /**
  * dictScan: visits the bucket of `cursor` and returns the next cursor, 0 after the last. The cursor counts in reversed
  * bits, so that no element is missed when the table grows or shrinks between two calls.
  */
-export function scan(table: HashTable, cursor: number, visit: (element: number) => void): number {
+export function scan(table: ChainedTable, cursor: number, visit: (element: number) => void): number {
   if (table.used === 0) return 0;
   table.paused++;
   try {
@@ -15,11 +15,11 @@ export function scan(table: HashTable, cursor: number, visit: (element: number) 
   }
 }
 
-function scanBuckets(table: HashTable, cursor: number, visit: (element: number) => void): number {
+function scanBuckets(table: ChainedTable, cursor: number, visit: (element: number) => void): number {
   const [old, now] = table.bucketArrays;
   if (!table.isRehashing) {
     visitBucket(table, old, cursor, visit);
-    return following(cursor, old.length - 1);
+    return nextCursor(cursor, old.length - 1);
   }
   const [small, large] = old.length < now.length ? [old, now] : [now, old];
   const smallMask = small.length - 1;
@@ -28,13 +28,13 @@ function scanBuckets(table: HashTable, cursor: number, visit: (element: number) 
   let at = cursor;
   do {
     visitBucket(table, large, at, visit);
-    at = following(at, largeMask);
+    at = nextCursor(at, largeMask);
   } while ((at & (smallMask ^ largeMask)) !== 0);
   return at;
 }
 
 function visitBucket(
-  table: HashTable,
+  table: ChainedTable,
   heads: Uint32Array,
   at: number,
   visit: (element: number) => void,
@@ -48,7 +48,8 @@ function visitBucket(
   }
 }
 
-function following(cursor: number, mask: number): number {
+/** Returns the cursor after this one, which counts in reversed bits. */
+export function nextCursor(cursor: number, mask: number): number {
   return reversed((reversed((cursor | ~mask) >>> 0) + 1) >>> 0);
 }
 
@@ -62,7 +63,7 @@ function reversed(word: number): number {
 }
 
 /** dictGetRandomKey: picks a bucket that has elements, then an element of its chain. Returns 0 for an empty table. */
-export function randomElement(table: HashTable, random: Random): number {
+export function randomElement(table: ChainedTable, random: Random): number {
   if (table.used === 0) return 0;
   table.step();
   const [old, now] = table.bucketArrays;
@@ -81,10 +82,24 @@ export function randomElement(table: HashTable, random: Random): number {
   return element;
 }
 
+/** Picks a bucket of either array that has elements, then an element of its chain. The table is not empty. */
+export function anyElement(table: ChainedTable, random: Random): number {
+  const [old, now] = table.bucketArrays;
+  let head = 0;
+  while (head === 0) {
+    const bucket = random.below(old.length + now.length);
+    head = (bucket < old.length ? old[bucket] : now[bucket - old.length])!;
+  }
+  let length = 0;
+  for (let member = head; member !== 0; member = table.following(member)) length++;
+  for (let skip = random.below(length); skip > 0; skip--) head = table.following(head);
+  return head;
+}
+
 /**
  * dictGetSomeKeys: takes about `count` elements from adjacent buckets, from a random one on; fewer in a sparse table.
  */
-export function someElements(table: HashTable, count: number, random: Random, into: number[]): void {
+export function someElements(table: ChainedTable, count: number, random: Random, into: number[]): void {
   into.length = 0;
   const wanted = Math.min(count, table.used);
   for (let step = 0; step < wanted && table.isRehashing; step++) table.step();

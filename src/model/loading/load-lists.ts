@@ -104,7 +104,9 @@ function loadElements(context: LoadContext, { elements }: RdbPlainList): Loaded 
     const sds = isEmbedded
       ? 0
       : context.reading(element, () => heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary));
-    const bytes = isEmbedded ? embeddedStringBytes(version.sizes.object, length) : version.sizes.object;
+    const bytes = isEmbedded
+      ? embeddedStringBytes(version.sizes.embeddedObjectHead, length)
+      : version.sizes.object;
     const made = heap.malloc(bytes, StructKind.temporary);
     model.push(pointTo(needle, element), 'tail');
     if (sds !== 0) heap.free(sds);

@@ -13,7 +13,10 @@ export function loadString(context: LoadContext, { encoding, value: slice }: Rdb
   if (encoding === 'integer') return newInteger(context, integerValue(bytes, start, length));
 
   if (encoding === 'raw' && length <= version.strings.embeddedLimit) {
-    const object = heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.valueObject);
+    const object = heap.malloc(
+      embeddedStringBytes(version.sizes.embeddedObjectHead, length),
+      StructKind.valueObject,
+    );
     if (!isInteger) return value.set(stringKind(StringEncoding.embedded), object, 0, length);
     heap.free(object);
     return newInteger(context, integerValue(bytes, start, length));
@@ -28,7 +31,10 @@ export function loadString(context: LoadContext, { encoding, value: slice }: Rdb
     return newInteger(context, integerValue(bytes, start, length));
   }
   if (length <= version.strings.embeddedLimit) {
-    const embedded = heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.valueObject);
+    const embedded = heap.malloc(
+      embeddedStringBytes(version.sizes.embeddedObjectHead, length),
+      StructKind.valueObject,
+    );
     heap.free(sds);
     heap.free(object);
     return value.set(stringKind(StringEncoding.embedded), embedded, 0, length);

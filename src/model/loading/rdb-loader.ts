@@ -66,7 +66,9 @@ export class RdbLoader {
   #temporary(length: number): number[] {
     const { heap, version } = this.#server;
     if (length <= version.strings.embeddedLimit) {
-      return [heap.malloc(embeddedStringBytes(version.sizes.object, length), StructKind.temporary)];
+      return [
+        heap.malloc(embeddedStringBytes(version.sizes.embeddedObjectHead, length), StructKind.temporary),
+      ];
     }
     return [
       heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary),

@@ -1,5 +1,5 @@
 import { embeddedStringBytes, StructKind, sdsBytes } from '../heap/index.js';
-import { type Database, type HashTable, OneTable } from '../keyspace/index.js';
+import { type Database, OneTable } from '../keyspace/index.js';
 import type { RedisServer } from './redis-server.js';
 
 const KEYS_PER_LOOP = 20;
@@ -71,7 +71,7 @@ export class ActiveExpiry {
     let unsampled = 0;
     for (;;) {
       if (expires.used === 0) return deleted;
-      if (expires instanceof OneTable && this.#isThin(expires.only)) return deleted;
+      if (expires instanceof OneTable && expires.only.isThin) return deleted;
       const wanted = Math.min(expires.used, perLoop);
       let sampled = 0;
       let expired = 0;
@@ -83,7 +83,7 @@ export class ActiveExpiry {
             sampled++;
             if (this.#deleteIfExpired(database, row)) expired++;
           },
-          (table) => this.#isThin(table),
+          (table) => table.isThin,
         );
       }
       this.#cursors.set(database, cursor);
@@ -96,11 +96,6 @@ export class ActiveExpiry {
     }
   }
 
-  /** Whether a table is too thin for sampling, and will be shrunk. */
-  #isThin({ used, buckets }: HashTable): boolean {
-    return buckets > this.#server.version.dicts.initialBuckets && Math.floor((used * 100) / buckets) < 1;
-  }
-
   /** Deletes a key if it has expired. A temporary object holds its name for the lookup. */
   #deleteIfExpired(database: Database, row: number): boolean {
     const { heap, keyspace, nowMs, settings, version, replication, databases } = this.#server;
@@ -108,7 +103,9 @@ export class ActiveExpiry {
     const length = keyspace.nameLength(row);
     const isShort = length <= version.strings.embeddedLimit;
     const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
-    const bytes = isShort ? embeddedStringBytes(version.sizes.object, length) : version.sizes.object;
+    const bytes = isShort
+      ? embeddedStringBytes(version.sizes.embeddedObjectHead, length)
+      : version.sizes.object;
     const object = heap.malloc(bytes, StructKind.temporary);
     database.delete(row, settings.lazyfreeLazyExpire);
     replication?.deleted(databases.indexOf(database), length, settings.lazyfreeLazyExpire);

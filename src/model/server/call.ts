@@ -395,7 +395,7 @@ export class Call implements RequestWords {
     }
     if (row === 0) return 0;
     const expiry = keyspace.expiryOf(row);
-    if (this.#asksForExpiry()) db.stepForExpiry(row);
+    if (this.#asksForExpiry() && this.version.keys.name !== 'inObject') db.stepForExpiry(row);
     if (expiry !== 0 && this.isExpired(expiry)) {
       this.#replicateExpiry(row);
       db.delete(row, this.settings.lazyfreeLazyExpire);

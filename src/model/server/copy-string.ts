@@ -14,7 +14,7 @@ export function copyString({ heap, keyspace, version, value }: Call, row: number
       return value.set(kind, malloc(version.sizes.object), sds, length);
     }
     case StringEncoding.embedded:
-      value.object = malloc(embeddedStringBytes(version.sizes.object, length));
+      value.object = malloc(embeddedStringBytes(version.sizes.embeddedObjectHead, length));
       return value;
     default:
       value.kind = stringKind(StringEncoding.integer);

@@ -1,5 +1,5 @@
 import { embeddedStringBytes, StructKind, sdsBytes } from '../heap/index.js';
-import { type Database, type KeyTables, OneTable, randomElement, someElements } from '../keyspace/index.js';
+import { type Database, type KeyTables, OneTable } from '../keyspace/index.js';
 import type { RedisServer } from './redis-server.js';
 
 /** Candidates that are kept from one sampling to the next. */
@@ -61,7 +61,9 @@ export class Eviction {
     const length = keyspace.nameLength(row);
     const isShort = length <= version.strings.embeddedLimit;
     const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
-    const bytes = isShort ? embeddedStringBytes(version.sizes.object, length) : version.sizes.object;
+    const bytes = isShort
+      ? embeddedStringBytes(version.sizes.embeddedObjectHead, length)
+      : version.sizes.object;
     const object = heap.malloc(bytes, StructKind.temporary);
     const before = heap.used;
     this.#server.decisions?.evicted.push({
@@ -84,7 +86,7 @@ export class Eviction {
       this.#nextDatabase = (this.#nextDatabase + 1) % databases.length;
       const database = databases[this.#nextDatabase]!;
       const table = this.#tablesOf(database).random(random);
-      const row = table === undefined ? 0 : randomElement(table, random);
+      const row = table === undefined ? 0 : table.random(random);
       if (row !== 0) return { database, row };
     }
     return undefined;
@@ -124,7 +126,7 @@ export class Eviction {
     const samples = this.#samples;
     const table = this.#tablesOf(database).random(random);
     if (table === undefined) return 0;
-    someElements(table, settings.maxmemorySamples, random, samples);
+    table.some(settings.maxmemorySamples, random, samples);
     for (const row of samples) {
       const score = this.#score(row);
       let at = this.#pool.findIndex((candidate) => candidate.score >= score);

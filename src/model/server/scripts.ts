@@ -1,6 +1,6 @@
 import { hashOf } from '../../base/index.js';
 import { DataType, type Heap, StructKind, sdsBytes } from '../heap/index.js';
-import { HashTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
+import { ChainedTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
 const NAME_BYTES = 40;
@@ -30,14 +30,14 @@ export class Scripts {
   readonly #heap: Heap;
   readonly #version: ServerVersion;
   readonly #elements = new TableElements();
-  readonly #table: HashTable;
+  readonly #table: ChainedTable;
   readonly #scripts = new Map<string, Script>();
   #elementCount = 0;
 
   constructor(heap: Heap, version: ServerVersion, resize: ResizePolicy) {
     this.#heap = heap;
     this.#version = version;
-    this.#table = new HashTable(
+    this.#table = new ChainedTable(
       heap,
       version,
       this.#elements,

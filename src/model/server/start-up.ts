@@ -1,5 +1,5 @@
 import { type Heap, SizeClasses, StructKind } from '../heap/index.js';
-import { FOREIGN_START_UP, type ServerVersion } from '../versions/index.js';
+import type { ServerVersion } from '../versions/index.js';
 /**
  * Allocates the start-up regions of a server: all before its first client, except its tables of keys. A server linked
  * with the system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.
@@ -12,7 +12,7 @@ export function startUp(
 ): void {
   if (isSystemAllocator) {
     const used = heap.used;
-    allocate(heap, FOREIGN_START_UP, StructKind.otherLibraries);
+    allocate(heap, counts.otherLibraries, StructKind.otherLibraries);
     heap.used = used;
   }
   const live = isCluster ? combined(counts.live, counts.cluster) : counts.live;
@@ -24,11 +24,14 @@ export function startUp(
  * Returns the bytes that Lua and the C library hold from the start in an allocator that they share with the server.
  * They are live for the allocator, and no part of used_memory.
  */
-export function foreignStartUpBytes(sizeClasses: readonly number[]): number {
+export function foreignStartUpBytes(
+  { startUp: { otherLibraries } }: ServerVersion,
+  sizeClasses: readonly number[],
+): number {
   const classes = new SizeClasses(sizeClasses);
   let bytes = 0;
-  for (let at = 0; at < FOREIGN_START_UP.length; at += 2) {
-    bytes += classes.usable(FOREIGN_START_UP[at]!) * FOREIGN_START_UP[at + 1]!;
+  for (let at = 0; at < otherLibraries.length; at += 2) {
+    bytes += classes.usable(otherLibraries[at]!) * otherLibraries[at + 1]!;
   }
   return bytes;
 }

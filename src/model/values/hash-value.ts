@@ -7,6 +7,7 @@ import {
   type ValueParts,
   ValueType,
 } from '../keyspace/index.js';
+import type { JointEntries, JointEntry } from './joint-entries.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { LookupKey } from './lookup-key.js';
@@ -64,10 +65,11 @@ export class HashValue implements ValueModel {
     if (this.#listpack !== undefined) {
       return onePart(this.#listpack.bytes, heap.usableOf(this.#listpack.handle));
     }
+    const entryUsage = version.bucketTables.replaceDicts ? 0 : version.sizes.dictEntry;
     return tableParts(this.#table!, { bytes: 0, usage: 0 }, (member) => {
-      const usage =
-        heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
-      return [this.#stringBytes(member), usage + version.sizes.dictEntry];
+      const value = members.valueHandleOf(member);
+      const usage = heap.usableOf(members.nameHandleOf(member)) + (value === 0 ? 0 : heap.usableOf(value));
+      return [this.#stringBytes(member), usage + entryUsage];
     });
   }
 
@@ -128,8 +130,14 @@ export class HashValue implements ValueModel {
     if (this.#space.peek(table, field) !== 0) return false;
     const member = members.create(field);
     members.setValueCode(member, valueCode(contents, value));
-    members.setNameHandle(member, fieldHandle);
-    members.setValueHandle(member, valueHandle);
+    const { jointEntries } = this.#space;
+    if (jointEntries === undefined) {
+      members.setNameHandle(member, fieldHandle);
+      members.setValueHandle(member, valueHandle);
+    } else {
+      this.#setParts(member, jointEntries.create(field.length, value.length, valueHandle));
+      heap.free(fieldHandle);
+    }
     table.insert(member);
     this.#strings += this.#stringBytes(member);
     return true;
@@ -195,6 +203,10 @@ export class HashValue implements ValueModel {
 
   /** Calls `read` while an iterator of the hash, and one of its hash table, are allocated. */
   withIterator(read: () => void): void {
+    if (this.#space.policy.iteratesOnStack) {
+      read();
+      return;
+    }
     const iterator = this.#space.temporary(this.#space.version.sizes.hashTypeIterator);
     const ofTable =
       this.#table === undefined ? 0 : this.#space.temporary(this.#space.version.sizes.dictIterator);
@@ -262,20 +274,61 @@ export class HashValue implements ValueModel {
     const table = copy.#table!;
     table.resizeTo(this.size);
     copy.#strings = this.#strings;
-    const iterator = this.#space.temporary(this.#space.version.sizes.hashTypeIterator);
-    for (const [name, code] of this.entries()) {
-      const member = members.create(contents.point(name, this.#space.needle));
-      members.setValueCode(member, copyValue(contents, code));
-      this.#newStrings(member);
-      table.add(member);
-    }
-    heap.free(iterator);
+    this.#iterate(() => {
+      for (const [name, code] of this.entries()) {
+        const member = members.create(contents.point(name, this.#space.needle));
+        members.setValueCode(member, copyValue(contents, code));
+        this.#newStrings(member, false);
+        table.add(member);
+      }
+    });
     return copy;
+  }
+
+  /** Does the work while an iterator of the hash is allocated, where that is no local of the server. */
+  #iterate(work: () => void): void {
+    const { heap, policy, version } = this.#space;
+    const iterator = policy.iteratesOnStack ? 0 : this.#space.temporary(version.sizes.hashTypeIterator);
+    work();
+    if (iterator !== 0) heap.free(iterator);
+  }
+
+  /** Sets a field in a table whose entries hold the value: the value is copied first, and its copy is kept or freed. */
+  #setJoint(entries: JointEntries, field: LookupKey, value: LookupKey, taken: number): boolean {
+    const space = this.#space;
+    const { members, contents } = space;
+    const table = this.#table!;
+    const handle = taken === 0 ? space.newString(value.length, ContainerKind.hashValue) : taken;
+    table.makeReady(field.hash);
+    const found = space.peek(table, field);
+    if (found === 0) {
+      const member = members.create(field);
+      members.setValueCode(member, valueCode(contents, value));
+      table.reserve(field.hash);
+      this.#setParts(member, entries.create(field.length, value.length, handle));
+      table.insert(member);
+      this.#strings += this.#stringBytes(member);
+      return true;
+    }
+    this.#strings -= this.#stringBytes(found);
+    const old = { entry: members.nameHandleOf(found), value: members.valueHandleOf(found) };
+    this.#setParts(found, entries.replace(old, field.length, value.length, handle));
+    releaseValue(contents, members.valueCodeOf(found));
+    members.setValueCode(found, valueCode(contents, value));
+    this.#strings += this.#stringBytes(found);
+    return false;
+  }
+
+  #setParts(member: number, { entry, value }: JointEntry): void {
+    const { members } = this.#space;
+    members.setNameHandle(member, entry);
+    members.setValueHandle(member, value);
   }
 
   #setInTable(field: LookupKey, value: LookupKey, taken: number): boolean {
     const space = this.#space;
-    const { members, contents, heap, policy } = space;
+    const { members, contents, heap, policy, jointEntries } = space;
+    if (jointEntries !== undefined) return this.#setJoint(jointEntries, field, value, taken);
     const table = this.#table!;
     let handle = taken;
     let member: number;
@@ -317,30 +370,45 @@ export class HashValue implements ValueModel {
     const member = space.find(table, field);
     if (member === 0) return false;
     this.#strings -= this.#stringBytes(member);
-    table.unlink(member);
-    this.#releaseMember(member);
-    table.freeEntry(member);
-    space.shrinkIfNeeded(table);
+    space.remove(table, member, () => this.#releaseMember(member));
     return true;
   }
 
   #releaseMember(member: number): void {
-    const { members, heap, contents } = this.#space;
-    heap.free(members.nameHandleOf(member));
-    heap.free(members.valueHandleOf(member));
+    const { members, heap, contents, jointEntries } = this.#space;
+    if (jointEntries !== undefined) {
+      jointEntries.free({ entry: members.nameHandleOf(member), value: members.valueHandleOf(member) });
+    } else {
+      heap.free(members.nameHandleOf(member));
+      heap.free(members.valueHandleOf(member));
+    }
     releaseValue(contents, members.valueCodeOf(member));
     members.release(member);
   }
 
   #stringBytes(member: number): number {
-    const { members, contents } = this.#space;
+    const { members, contents, jointEntries } = this.#space;
     const value = valueLength(contents, members.valueCodeOf(member));
-    return this.#space.stringBytes(contents.length(members.nameOf(member))) + this.#space.stringBytes(value);
+    const name = contents.length(members.nameOf(member));
+    if (jointEntries !== undefined) {
+      const separate = members.valueHandleOf(member) === 0 ? 0 : this.#space.stringBytes(value);
+      return jointEntries.entryBytes(name, value) + separate;
+    }
+    return this.#space.stringBytes(name) + this.#space.stringBytes(value);
   }
 
-  #newStrings(member: number): void {
-    const { members, contents } = this.#space;
+  /** Allocates the strings of a member; for a joint entry a copy of the value and, if `copiesField`, of the field first. */
+  #newStrings(member: number, copiesField: boolean): void {
+    const { heap, members, contents, jointEntries } = this.#space;
     const name = contents.length(members.nameOf(member));
+    if (jointEntries !== undefined) {
+      const field = copiesField ? this.#space.newString(name, ContainerKind.hashField) : 0;
+      const length = valueLength(contents, members.valueCodeOf(member));
+      const copy = this.#space.newString(length, ContainerKind.hashValue);
+      this.#setParts(member, jointEntries.create(name, length, copy));
+      if (field !== 0) heap.free(field);
+      return;
+    }
     members.setNameHandle(member, this.#space.newString(name, ContainerKind.hashField));
     const value = valueLength(contents, members.valueCodeOf(member));
     members.setValueHandle(member, this.#space.newString(value, ContainerKind.hashValue));
@@ -353,18 +421,19 @@ export class HashValue implements ValueModel {
   #convert(): HashTable {
     const space = this.#space;
     const { heap, members, contents } = space;
-    const iterator = space.temporary(space.version.sizes.hashTypeIterator);
-    const table = space.newTable(DataType.hash);
-    table.resizeTo(this.#pairs.length / 2);
-    for (let at = 0; at < this.#pairs.length; at += 2) {
-      const name = this.#pairs[at]!;
-      const member = members.adopt(name, contents.point(name, space.needle).hash);
-      members.setValueCode(member, this.#pairs[at + 1]!);
-      this.#newStrings(member);
-      this.#strings += this.#stringBytes(member);
-      table.add(member);
-    }
-    heap.free(iterator);
+    let table!: HashTable;
+    this.#iterate(() => {
+      table = space.newTable(DataType.hash);
+      table.resizeTo(this.#pairs.length / 2);
+      for (let at = 0; at < this.#pairs.length; at += 2) {
+        const name = this.#pairs[at]!;
+        const member = members.adopt(name, contents.point(name, space.needle).hash);
+        members.setValueCode(member, this.#pairs[at + 1]!);
+        this.#newStrings(member, true);
+        this.#strings += this.#stringBytes(member);
+        table.add(member);
+      }
+    });
     this.#listpack?.free(heap);
     this.#listpack = undefined;
     this.#pairs = [];

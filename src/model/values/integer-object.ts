@@ -41,7 +41,8 @@ export function trimmed(heap: Heap, sds: number, header: number, length: number)
 }
 
 export function isShared(maker: StringMaker, value: bigint | number): boolean {
-  return value >= 0 && value < SHARED_INTEGERS && maker.settings.sharesIntegers;
+  const { version, settings } = maker;
+  return version.strings.sharesIntegers && value >= 0 && value < SHARED_INTEGERS && settings.sharesIntegers;
 }
 
 export function lowWord(value: bigint | number): number {

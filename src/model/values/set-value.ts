@@ -175,10 +175,7 @@ export class SetValue implements ValueModel {
     const found = this.#space.find(content, member);
     if (found === 0) return false;
     this.#strings -= this.#stringBytes(found);
-    content.unlink(found);
-    this.#releaseMember(found);
-    content.freeEntry(found);
-    this.#space.shrinkIfNeeded(content);
+    this.#space.remove(content, found, () => this.#releaseMember(found));
     return true;
   }
 
@@ -201,7 +198,7 @@ export class SetValue implements ValueModel {
       return contents.point(this.#names[random.below(this.#names.length)]!, needle);
     }
     for (let step = Math.min(15, content.used); step > 0 && content.isRehashing; step--) content.step();
-    return contents.point(members.nameOf(this.#randomMember(content)), needle);
+    return contents.point(members.nameOf(content.anyOf(random)), needle);
   }
 
   /**
@@ -455,20 +452,6 @@ export class SetValue implements ValueModel {
       if (contents.equals(names[at]!, member)) return at;
     }
     return -1;
-  }
-
-  #randomMember(table: HashTable): number {
-    const { random } = this.#space;
-    const [old, now] = table.bucketArrays;
-    let head = 0;
-    while (head === 0) {
-      const bucket = random.below(old.length + now.length);
-      head = (bucket < old.length ? old[bucket] : now[bucket - old.length])!;
-    }
-    let length = 0;
-    for (let member = head; member !== 0; member = table.following(member)) length++;
-    for (let skip = random.below(length); skip > 0; skip--) head = table.following(head);
-    return head;
   }
 }
 

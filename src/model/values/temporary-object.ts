@@ -17,7 +17,7 @@ export class TemporaryObject {
     if (length <= version.strings.embeddedLimit) {
       this.#sds = 0;
       this.#object = heap.malloc(
-        embeddedStringBytes(version.sizes.object, length),
+        embeddedStringBytes(version.sizes.embeddedObjectHead, length),
         ContainerKind.containerTemporary,
       );
     } else {

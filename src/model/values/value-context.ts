@@ -1,10 +1,11 @@
 import type { Random } from '../../base/index.js';
 import { ContainerKind, DataType, type Heap, sdsBytes } from '../heap/index.js';
-import { HashTable, type ResizePolicy } from '../keyspace/index.js';
+import { type HashTable, newTable, type ResizePolicy } from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ContainerPolicy, ServerVersion } from '../versions/index.js';
 import { ByteArena } from './byte-arena.js';
 import { CommandScratch } from './command-scratch.js';
+import { JointEntries } from './joint-entries.js';
 import { entryBytes } from './listpack-entry.js';
 import { LookupKey } from './lookup-key.js';
 import { Members } from './members.js';
@@ -17,6 +18,8 @@ export class ValueContext {
   /** A key for use within containers; their callers use keys of their own. */
   readonly needle = new LookupKey();
   readonly scratch = new CommandScratch();
+  /** The entries of hash tables, where they hold field and value together. */
+  readonly jointEntries: JointEntries | undefined;
   #prefetched = new Uint32Array(0);
   readonly #nameOf = (member: number) => this.members.nameHandleOf(member);
 
@@ -28,16 +31,21 @@ export class ValueContext {
     readonly random: Random,
   ) {
     this.policy = version.containers;
+    this.jointEntries = version.containers.jointEntries ? new JointEntries(heap) : undefined;
   }
 
   /** Creates a table for a hash or a sorted set (dictCreate). */
   newTable(subject: DataType): HashTable {
     const { heap, version, members, resize } = this;
-    return new HashTable(
+    return newTable(
       heap,
       version,
       members.table,
-      { subject, entryBytes: version.sizes.dictEntry },
+      {
+        subject,
+        entryBytes: version.sizes.dictEntry,
+        metadata: subject === DataType.hash ? version.containers.hashTableMetadata : 0,
+      },
       resize,
     );
   }
@@ -50,7 +58,7 @@ export class ValueContext {
       bare: policy.bareSetEntries,
       nameOf: this.#nameOf,
     };
-    return new HashTable(heap, version, members.table, kind, resize);
+    return newTable(heap, version, members.table, kind, resize);
   }
 
   /** Returns the member of `table` with the name `needle`, or 0; like dictFind, it moves a bucket. */
@@ -81,6 +89,17 @@ export class ValueContext {
     const { buckets, used } = table;
     if (shrinksOnDelete) table.shrinkIfNeeded();
     else if (buckets > initialBuckets && Math.floor((used * 100) / buckets) < 10) table.shrink();
+  }
+
+  /** Takes a found member out of a table and releases it; a table of buckets shrinks before that, if needed. */
+  remove(table: HashTable, member: number, release: () => void): void {
+    table.unlink(member);
+    const shrinksFirst = this.version.bucketTables.replaceDicts;
+    if (shrinksFirst) table.shrinkIfNeeded();
+    release();
+    if (shrinksFirst) return;
+    table.freeEntry(member);
+    this.shrinkIfNeeded(table);
   }
 
   newString(length: number, owner: number): number {

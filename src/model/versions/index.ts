@@ -1,4 +1,4 @@
-export type { ContainerPolicy } from './policies.js';
+export type { BucketTablePolicy, ContainerPolicy, KeyedObjectPolicy } from './policies.js';
 export type { ServerVersion } from './server-version.js';
 export {
   DEFAULT_SERVER,
@@ -8,5 +8,4 @@ export {
   SERVERS,
   serverNameOf,
 } from './servers.js';
-export { FOREIGN_START_UP } from './start-up-counts.js';
 export type { StructSizes } from './struct-sizes.js';

@@ -5,6 +5,8 @@ export interface StringPolicy {
   readonly sds: SdsPolicy;
   /** Longest string that shares one allocation with its object. */
   readonly embeddedLimit: number;
+  /** Whether values from 0 to 9999 are shared objects. */
+  readonly sharesIntegers: boolean;
   /** SET trims the spare room of values from this length on, if it is over a tenth. */
   readonly trimsFrom: number;
   /** Whether values that are loaded from an RDB file are trimmed as SET trims them. */
@@ -31,10 +33,34 @@ export interface DictPolicy {
   readonly replacesEmptyArray: boolean;
 }
 
+/** The hash tables that have buckets of seven entries. */
+export interface BucketTablePolicy {
+  /** Whether keys and the members of containers are in such tables; otherwise they are in dicts. */
+  readonly replaceDicts: boolean;
+  /** Whether a rehash ends when its old array is empty; otherwise when every bucket has been passed. */
+  readonly endsWhenEmpty: boolean;
+  /** Empty buckets that a step passes while the table shrinks. */
+  readonly emptyVisits: number;
+  /** Whether a table that must be resized during a rehash finishes the rehash at once; otherwise it is resized later. */
+  readonly finishesRehashToGrow: boolean;
+  /** Whether maxmemory may forbid a smaller array, too. */
+  readonly asksMemoryToShrink: boolean;
+  /** Elements that the fair choice of one at random samples, with a step of the rehash for each. */
+  readonly fairSamples: number;
+}
+
+/** The objects that hold their key, and may hold an expiry and a short string. */
+export interface KeyedObjectPolicy {
+  /** Bytes of an object with the string in it, up to which it is in it. */
+  readonly embedsUpTo: number;
+  /** Whether that limit counts the key's own header; otherwise it counts three bytes around every key. */
+  readonly countsKeyHeader: boolean;
+}
+
 /** The storage of a database's keys. */
 export interface KeyPolicy {
-  /** Whether the name is allocated before its entry, after it, or as a part of it. */
-  readonly name: 'before' | 'after' | 'embedded';
+  /** Whether the name is allocated before its entry, after it, as a part of it, or as a part of the value's object. */
+  readonly name: 'before' | 'after' | 'embedded' | 'inObject';
   /** Bytes of a main entry in cluster mode, which links the keys of a slot; 0 if it is a plain entry. */
   readonly clusterEntry: number;
   /** Bytes that cluster mode adds to the dict of all keys. */
@@ -63,6 +89,12 @@ export interface ContainerPolicy {
   readonly presizesHash: boolean;
   /** Whether HSET copies the value and looks the field up once; otherwise it looks twice and copies in between. */
   readonly copiesValueFirst: boolean;
+  /** Whether an entry of a hash table holds field and value in one allocation, up to 128 bytes. */
+  readonly jointEntries: boolean;
+  /** Bytes of metadata after the table of a hash. */
+  readonly hashTableMetadata: number;
+  /** Whether the iterators of hashes are locals of the server, without allocations. */
+  readonly iteratesOnStack: boolean;
   /** Whether small lists are one listpack. */
   readonly listpackLists: boolean;
   /** Whether small sets of strings are one listpack. */
@@ -98,6 +130,10 @@ export interface ClientPolicy {
   readonly maxInitialArguments: number;
   /** Whether a client with a reply to write has a list node for that; otherwise the client contains the node. */
   readonly pendingWriteNode: boolean;
+  /** Whether a rewritten command keeps its original array until its end; otherwise it keeps a copy until the call's end. */
+  readonly keepsOriginalArray: boolean;
+  /** Whether a client's states of blocking, of transactions and of subscriptions are made when they are first needed. */
+  readonly makesStateOnDemand: boolean;
   /** Whether a watched key contains its node in the list of its client. */
   readonly watchedKeyHasNode: boolean;
   /** Whether subscribed patterns are a dict; otherwise they are a list. */

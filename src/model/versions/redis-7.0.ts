@@ -13,9 +13,11 @@ export const redis70: ServerVersion = {
   sizes: {
     pointer: 8,
     object: 16,
+    embeddedObjectHead: 16,
     dict: 56,
     dictEntry: 24,
     dictIterator: 48,
+    bucketTable: 72,
     setEntry: 24,
     embeddedEntryHead: 17,
     kvstore: 104,
@@ -42,6 +44,7 @@ export const redis70: ServerVersion = {
     connection: 64,
     replyBlockHead: 16,
     queuedCommand: 24,
+    transactionState: 88,
     watchedKey: 32,
     lazyFreeJob: 16,
     luaScript: 16,
@@ -60,6 +63,7 @@ export const redis70: ServerVersion = {
   strings: {
     sds: redisSds,
     embeddedLimit: 44,
+    sharesIntegers: true,
     trimsFrom: 0,
     trimsLoaded: true,
     growsHyperLogLogAhead: false,
@@ -73,6 +77,15 @@ export const redis70: ServerVersion = {
     movesWantedBucket: false,
     replacesEmptyArray: false,
   },
+  bucketTables: {
+    replaceDicts: false,
+    endsWhenEmpty: false,
+    emptyVisits: 0,
+    finishesRehashToGrow: false,
+    asksMemoryToShrink: false,
+    fairSamples: 0,
+  },
+  keyedObjects: { embedsUpTo: 0, countsKeyHeader: false },
   keys: {
     name: 'before',
     clusterEntry: 40,
@@ -89,6 +102,9 @@ export const redis70: ServerVersion = {
   containers: {
     presizesHash: false,
     copiesValueFirst: false,
+    jointEntries: false,
+    hashTableMetadata: 0,
+    iteratesOnStack: false,
     listpackLists: false,
     listpackSets: false,
     bareSetEntries: false,
@@ -107,6 +123,8 @@ export const redis70: ServerVersion = {
     replyBuffer: 16 * KIB,
     maxInitialArguments: 1024,
     pendingWriteNode: true,
+    keepsOriginalArray: false,
+    makesStateOnDemand: false,
     watchedKeyHasNode: false,
     patternsInDict: false,
   },
@@ -162,5 +180,15 @@ export const redis70: ServerVersion = {
       1, 512, 1, 1024, 2, 16384, 1,
     ],
     cluster: [32, 1, 40, 1, 48, 2, 56, 3, 2560, 1, 262144, 1, 458752, 1],
+    // Debian's package.
+    otherLibraries: [
+      1, 2, 3, 2, 4, 10, 5, 6, 6, 2, 7, 13, 8, 31, 9, 20, 10, 14, 11, 10, 12, 77, 13, 76, 14, 29, 15, 8, 16,
+      366, 17, 45, 18, 21, 19, 20, 20, 15, 21, 28, 22, 26, 23, 21, 24, 2434, 25, 4, 26, 12, 27, 17, 28, 61,
+      29, 85, 30, 70, 31, 62, 32, 304, 33, 26, 34, 9, 35, 20, 36, 10, 37, 13, 38, 6, 39, 3, 40, 423, 41, 6,
+      42, 7, 43, 5, 44, 3, 45, 1, 46, 1, 47, 4, 48, 17, 49, 2, 50, 2, 53, 2, 54, 1, 55, 1, 56, 196, 61, 2, 65,
+      2, 68, 1, 70, 1, 72, 182, 80, 3, 96, 1, 118, 1, 120, 4, 128, 403, 148, 4, 160, 2, 167, 1, 176, 1, 180,
+      1, 184, 5, 192, 5, 208, 1, 224, 3, 256, 124, 296, 1, 320, 14, 336, 5, 448, 3, 616, 2, 640, 10, 720, 4,
+      904, 1, 1023, 2, 1024, 1, 1280, 6, 1400, 2, 1600, 1, 2048, 4, 2560, 2, 4096, 1, 8192, 1, 72704, 1,
+    ],
   },
 };

@@ -1,8 +1,10 @@
 import type {
+  BucketTablePolicy,
   ClientPolicy,
   CommandPolicy,
   ContainerPolicy,
   DictPolicy,
+  KeyedObjectPolicy,
   KeyPolicy,
   StringPolicy,
 } from './policies.js';
@@ -29,7 +31,9 @@ export interface ServerVersion {
   readonly sizes: StructSizes;
   readonly strings: StringPolicy;
   readonly dicts: DictPolicy;
+  readonly bucketTables: BucketTablePolicy;
   readonly keys: KeyPolicy;
+  readonly keyedObjects: KeyedObjectPolicy;
   readonly containers: ContainerPolicy;
   readonly clients: ClientPolicy;
   readonly commands: CommandPolicy;

@@ -3,10 +3,14 @@ export interface StructSizes {
   readonly pointer: number;
   /** robj */
   readonly object: number;
+  /** The fields of an robj in front of a string that is embedded in it. */
+  readonly embeddedObjectHead: number;
 
   readonly dict: number;
   readonly dictEntry: number;
   readonly dictIterator: number;
+  /** hashtable */
+  readonly bucketTable: number;
   /** The dict entry of a set, which has no value. */
   readonly setEntry: number;
   /** The fields of an entry in front of a name that is embedded in it: value, next and the size of the sds header. */
@@ -45,6 +49,8 @@ export interface StructSizes {
   readonly replyBlockHead: number;
   /** multiCmd */
   readonly queuedCommand: number;
+  /** multiState, where it is an allocation. */
+  readonly transactionState: number;
   readonly watchedKey: number;
 
   /** bio_job with one argument; each further argument adds a pointer. */

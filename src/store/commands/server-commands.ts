@@ -82,7 +82,7 @@ function lastsave({ reply, store }: CommandContext): void {
   reply.integer(Math.floor(store.startMs / 1000));
 }
 
-/** The slow log is always empty. */
+/** The logs of commands are always empty. */
 function slowlog(ask: CommandContext): void {
   if (ask.is(1, 'LEN')) ask.reply.integer(0);
   else if (ask.is(1, 'RESET')) ask.reply.ok();
@@ -107,6 +107,9 @@ export const SERVER_ANSWERS: StoreHandlers = {
   info,
   role,
   lastsave,
+  'commandlog|get': slowlog,
+  'commandlog|len': slowlog,
+  'commandlog|reset': slowlog,
   'slowlog|get': slowlog,
   'slowlog|len': slowlog,
   'slowlog|reset': slowlog,

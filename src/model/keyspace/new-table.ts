@@ -1,0 +1,22 @@
+import type { Heap } from '../heap/index.js';
+import type { ServerVersion } from '../versions/index.js';
+import { BucketTable } from './bucket-table.js';
+import {
+  ChainedTable,
+  type HashTable,
+  type ResizePolicy,
+  type TableElements,
+  type TableKind,
+} from './hash-table.js';
+
+/** Makes a table of keys or of a container's members, in the layout of the version. */
+export function newTable(
+  heap: Heap,
+  version: ServerVersion,
+  elements: TableElements,
+  kind: TableKind,
+  resize: ResizePolicy,
+): HashTable {
+  const Layout = version.bucketTables.replaceDicts ? BucketTable : ChainedTable;
+  return new Layout(heap, version, elements, kind, resize);
+}

@@ -1,0 +1,3 @@
+import { describeAsRecorded, limitsOfSeeded } from './held.js';
+
+describeAsRecorded('valkey-8.1.1', limitsOfSeeded);
