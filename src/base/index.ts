@@ -11,6 +11,7 @@ export { GrowingMemory } from './growing-memory.js';
 export { grown } from './grown-column.js';
 export { hintOf, InputError, nearestName, unknownName } from './input-error.js';
 export { integerValue, isIntegerText } from './integer-text.js';
+export { InterruptedError } from './interrupted-error.js';
 export { latin1, latin1Bytes, utf8AsLatin1, writeLatin1 } from './latin1.js';
 export { hashOf, wordAt } from './murmur-hash.js';
 export { NumberPool } from './number-pool.js';

@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { InputError, plural } from '../base/index.js';
+import { InputError, InterruptedError, plural } from '../base/index.js';
 import { type BenchResult, baselineJson } from '../compare/index.js';
 import {
   checkTwins,
@@ -15,6 +14,7 @@ import {
   whyNoTiming,
 } from '../compare/node.js';
 import { PACKAGE_ROOT } from '../engine/node.js';
+import { TemporaryDirectory, writeWhole } from '../output/node.js';
 import { comparisonMarkdown, comparisonReport } from '../report/node.js';
 import { abortOnSignals } from './abort-on-signals.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
@@ -22,8 +22,9 @@ import { COMPARISON_FORMATS, type ComparisonFormat } from './compare-command.js'
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
 import { formatOption, outputFormat } from './output-format.js';
+import { joinedErrors, Outputs } from './outputs.js';
 import { cellsBar } from './progress.js';
-import { ResultFile, writeAtomically } from './result-file.js';
+import { ResultFile, withLock } from './result-file.js';
 import { jobsOption } from './sweep-options.js';
 import { withInputError } from './system-errors.js';
 
@@ -67,33 +68,45 @@ export function benchCommand(show: (result: CommandResult, options: BenchCommand
 async function bench(path: string, options: BenchCommandOptions): Promise<CommandResult> {
   const suite = await readSuite(path);
   if (options.timing === true) await checkTwins(suite.cases);
-  const file =
-    options.out === undefined ? undefined : await ResultFile.prepare(options.out, `${suite.name}.bench`);
+  const benchTo = (file: ResultFile | undefined) => benchInto(path, suite, file, options);
+  const toOut = () =>
+    options.out === undefined
+      ? benchTo(undefined)
+      : ResultFile.use(options.out, `${suite.name}.bench`, benchTo);
+  return options.update === true ? withLock('suite', baselineOf(path), toOut) : toOut();
+}
+
+async function benchInto(
+  path: string,
+  suite: Suite,
+  file: ResultFile | undefined,
+  options: BenchCommandOptions,
+): Promise<CommandResult> {
   const baselinePath = baselineOf(path);
   const [baseline, messages] = await findBaseline(baselinePath, suite, options.update ?? false);
-  const [result, signal] = await runCases(suite, options);
-  if (result === undefined) {
-    const exitCode = signal === 'SIGTERM' ? 143 : 130;
-    return { json: null, text: () => '', exitCode, messages: ['interrupted: nothing was compared'] };
-  }
+  const result = await runCases(suite, options);
+  const outputs = new Outputs();
+  outputs.messages.push(...messages);
   const baselineName = basename(baselinePath);
   const isUpdate = options.update ?? false;
   const judged =
     baseline === undefined
       ? result
-      : (tolerateIfReplaced(isUpdate, messages, () => judge({ suite, result, baseline, baselineName })) ??
-        result);
-  if (isUpdate) return update(baselinePath, result, judged, { file, messages }, options);
+      : (tolerateIfReplaced(isUpdate, outputs.messages, () =>
+          judge({ suite, result, baseline, baselineName }),
+        ) ?? result);
+  if (isUpdate) return update(baselinePath, result, judged, { file, outputs }, options);
   const noTiming = baseline === undefined ? null : whyNoTiming({ suite, result, baseline });
-  if (noTiming !== null) messages.push(noTiming);
-  if (judged.comparison?.isPassed === false) messages.push(`if this change is intended, ${remedy(path)}`);
-  return show(judged, judged.comparison?.isPassed === true ? 0 : 1, { file, messages }, options);
+  if (noTiming !== null) outputs.messages.push(noTiming);
+  if (judged.comparison?.isPassed === false)
+    outputs.messages.push(`if this change is intended, ${remedy(path)}`);
+  return show(judged, judged.comparison?.isPassed === true ? 0 : 1, { file, outputs }, options);
 }
 
-/** The files and messages that accompany a result. */
+/** The destinations of a result. */
 interface BenchOutput {
   readonly file: ResultFile | undefined;
-  readonly messages: string[];
+  readonly outputs: Outputs;
 }
 
 async function update(
@@ -106,40 +119,39 @@ async function update(
   const failed = result.cases.filter(({ error }) => error !== null);
   if (failed.length > 0) {
     const failures = failed.map(({ name, error }) => `${name} failed: ${error?.message}`);
-    const shown = await show(judged, 1, output, options);
-    return {
-      ...shown,
-      error: new InputError(`${failures.join('\nslablab: ')}\nslablab: baseline unchanged`),
-    };
+    output.outputs.errors.push(...[...failures, 'baseline unchanged'].map((line) => new InputError(line)));
+    return show(judged, 1, output, options);
   }
-  await withInputError(path, 'move the suite to a writable directory', () =>
-    writeAtomically(path, `${baselineJson(result)}\n`),
-  );
-  output.messages.push(`baseline of ${plural(result.cases.length, 'case')} written to ${path}`);
+  await output.outputs.write(`baseline of ${plural(result.cases.length, 'case')}`, async () => {
+    await writeWhole(path, `${baselineJson(result)}\n`);
+    return path;
+  });
   return show(judged, 0, output, options);
 }
 
 async function show(
   result: BenchResult,
   exitCode: 0 | 1,
-  { file, messages }: BenchOutput,
+  { file, outputs }: BenchOutput,
   options: BenchCommandOptions,
 ): Promise<CommandResult> {
   const { comparison } = result;
   const markdown =
     comparison === undefined ? '' : comparisonMarkdown(comparison, `slablab bench: ${result.suite}`);
   if (file !== undefined) {
-    messages.push(`result written to ${await file.write(result)}`);
-    if (comparison !== undefined) messages.push(`and to ${await file.writeText('.md', markdown)}`);
+    await outputs.write('result', () => file.write(result));
+    if (comparison !== undefined) await outputs.write('table', () => file.writeText('.md', markdown));
   }
+  const error = joinedErrors(outputs.errors);
   return {
     json: result,
     text: (terminal) => {
       if (comparison === undefined) return '';
       return options.format === 'markdown' ? markdown : comparisonReport(comparison, terminal);
     },
-    exitCode,
-    messages,
+    exitCode: exitCode === 0 && error !== undefined ? 2 : exitCode,
+    messages: outputs.messages,
+    ...(error === undefined ? {} : { error }),
   };
 }
 
@@ -187,23 +199,32 @@ function tolerateIfReplaced<T>(isUpdate: boolean, messages: string[], action: ()
 async function runCases(
   suite: Suite,
   { quiet = false, jobs, timing = false }: BenchCommandOptions,
-): Promise<[BenchResult | undefined, NodeJS.Signals | undefined]> {
-  const spillDirectory = await mkdtemp(join(tmpdir(), 'slablab-bench-'));
+): Promise<BenchResult> {
+  const spill = await TemporaryDirectory.make('slablab-bench-');
   const interruption = abortOnSignals();
   const progress = await cellsBar(!quiet, suite.cases.length);
   try {
+    let casesDone = 0;
     const result = await runSuite(suite, {
       jobs,
-      spillDirectory,
+      spillDirectory: spill.path,
       hasTiming: timing,
       signal: interruption.signal,
-      onCase: (done) => progress.update(done),
+      onCase: (done) => {
+        casesDone = done;
+        progress.update(done);
+      },
       ...(quiet ? {} : { onNote: printMessage }),
     });
-    return [result, interruption.signalName()];
+    if (result !== undefined) return result;
+    const kept = 'nothing was compared or written; the same command runs all of them again';
+    throw new InterruptedError(
+      interruption.signalName() ?? 'SIGINT',
+      ` after ${casesDone} of ${suite.cases.length} cases: ${kept}`,
+    );
   } finally {
     progress.stop();
     interruption.stop();
-    await rm(spillDirectory, { recursive: true, force: true });
+    await spill.remove();
   }
 }

@@ -3,10 +3,10 @@ import type { Terminal } from '../report/index.js';
 /**
  * - 0: success
  * - 1: a check failed, or a command could not be carried out
- * - 2: bad usage or bad input
- * - 130, 143: ended by SIGINT or SIGTERM, with the results so far
+ * - 2: bad usage, bad input, or output that could not be written
+ * - 129, 130, 143: ended by SIGHUP, SIGINT or SIGTERM, with the results so far
  */
-export type ExitCode = 0 | 1 | 2 | 130 | 143;
+export type ExitCode = 0 | 1 | 2 | 129 | 130 | 143;
 
 /** The result of a command, which output.ts prints as text or as JSON. */
 export interface CommandResult {

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-import { tolerateClosedPipes } from './output.js';
+import { watchStandardStreams } from './output.js';
 import { runProgram } from './program.js';
 
-tolerateClosedPipes();
-process.exitCode = await runProgram(process.argv.slice(2));
+watchStandardStreams(() => {
+  process.exitCode = 2;
+});
+const exitCode = await runProgram(process.argv.slice(2));
+process.exitCode ??= exitCode;

@@ -10,6 +10,7 @@ import {
   MAP_ORDERS,
   type MapOrder,
 } from '../map/index.js';
+import { writeWhole } from '../output/node.js';
 import type { Recording } from '../recording/index.js';
 import { readRecordingFile } from '../recording/node.js';
 import {
@@ -26,8 +27,7 @@ import { append, choiceOption, integer } from './arguments.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { mapPage } from './map-page.js';
-import { writeAtomically } from './result-file.js';
-import { withInputError } from './system-errors.js';
+import { aboutOption, withInputError } from './system-errors.js';
 
 interface MapOptions extends CommonOptions {
   readonly phase?: readonly string[];
@@ -114,7 +114,7 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
         : format === '.svg'
           ? mapSvg(picture)
           : await mapPng(picture);
-    await withInputError(`--out ${out}`, 'name a writable file', () => writeAtomically(out, content));
+    await aboutOption('--out', () => writeWhole(out, content));
     messages.push(`map written to ${out}`);
   }
   const { title } = titleOf(recording);

@@ -16,11 +16,18 @@ export function printMessage(message: string): void {
   process.stderr.write(`slablab: ${message}\n`);
 }
 
-/** Ignores the error of a closed pipe, as in `slablab … | head -1`. */
-export function tolerateClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+/**
+ * Watches for output that cannot be printed. Ignores a closed pipe, as in `slablab … | head -1`, whose reader has what it
+ * wants. Any other error on stdout, such as a full disk, is reported, and `onFailure` is called.
+ */
+export function watchStandardStreams(onFailure: () => void): void {
+  let isReported = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || isReported) return;
+    isReported = true;
+    printMessage(`standard output: ${error.message}; not all of the result was printed`);
+    onFailure();
+  });
+  // There is nowhere to report that messages cannot be printed.
+  process.stderr.on('error', () => {});
 }

@@ -1,7 +1,9 @@
-import { access, constants, rename, writeFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isStream, lockOutput, removeParts, writeWhole } from '../output/node.js';
 import { makeDirectory } from './make-directory.js';
-import { withInputError } from './system-errors.js';
+import { printMessage } from './output.js';
+import { aboutOption, withInputError } from './system-errors.js';
 
 /** The files that `--out` writes. Their directory is made before the run, so that a bad one is refused at once. */
 export class ResultFile {
@@ -11,13 +13,22 @@ export class ResultFile {
     readonly name: string,
   ) {}
 
-  static async prepare(directory: string, name: string): Promise<ResultFile> {
+  /** Keeps other processes from the files of this name in a directory while `use` writes them. */
+  static async use<T>(directory: string, name: string, use: (file: ResultFile) => Promise<T>): Promise<T> {
     await withInputError(`--out ${directory}`, 'name a writable directory', async () => {
       await makeDirectory(directory);
       await access(directory, constants.W_OK);
     });
     // The name of a saved stream's workload is read from the file, and may contain any character.
-    return new ResultFile(directory, name.replaceAll(/[^\w.-]+/g, '_'));
+    const file = new ResultFile(directory, name.replaceAll(/[^\w.-]+/g, '_'));
+    return withLock('--out', file.pathOf(''), async () => {
+      await file.#removeParts();
+      return use(file);
+    });
+  }
+
+  async #removeParts(): Promise<void> {
+    for (const extension of EXTENSIONS) await removeParts(this.pathOf(extension));
   }
 
   /** Returns the path of the file with this extension. */
@@ -33,13 +44,27 @@ export class ResultFile {
   /** Writes a text that belongs to the result, and returns its path. */
   async writeText(extension: string, text: string): Promise<string> {
     const path = this.pathOf(extension);
-    await writeAtomically(path, text);
+    await writeWhole(path, text);
     return path;
   }
 }
 
-/** Writes a file under another name and renames it, so that readers see the old or the new content. */
-export async function writeAtomically(path: string, text: string | Uint8Array): Promise<void> {
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
+/** The extensions of all files that a command writes under one name. */
+const EXTENSIONS = ['.json', '.jsonl', '.slabs', '.md'] as const;
+
+/** Calls `use` while no other process writes `path`, which `option` names. */
+export async function withLock<T>(option: string, path: string, use: () => Promise<T>): Promise<T> {
+  // A device and a pipe pass everything on, so that nothing is overwritten.
+  if (await isStream(path)) return use();
+  const lock = await aboutOption(option, () =>
+    lockOutput(path, `wait until that has ended, or name another ${option}`),
+  );
+  if (!lock.isHeld) {
+    printMessage(`${path}: its file system has no sockets, so another process that writes it is not noticed`);
+  }
+  try {
+    return await use();
+  } finally {
+    await lock.release();
+  }
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Finding } from '../../workloads/index.js';
-import { formatCount, InputError } from '../base/index.js';
+import { formatCount, InputError, InterruptedError } from '../base/index.js';
 import type { Engine, Snapshot } from '../engine/index.js';
 import { openEngine } from '../engine/node.js';
 import { DEFAULT_VERSION, findServer, OTHER_SERVER } from '../model/index.js';
@@ -17,18 +17,20 @@ import {
   runHeader,
 } from '../run/index.js';
 import { openStream, type StreamPlan } from '../run/node.js';
-import { OpsFileWriter } from '../stream/node.js';
+import { abortOnSignals, exitCodeAfter, type Interruption } from './abort-on-signals.js';
 import { accountsOf, requireModel } from './accounts-options.js';
-import type { CommandResult } from './command-result.js';
+import type { CommandResult, ExitCode } from './command-result.js';
 import { exitCodeOf } from './exit.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
+import { joinedErrors, Outputs } from './outputs.js';
 import { progressBar } from './progress.js';
-import { ResultFile } from './result-file.js';
+import { ResultFile, withLock } from './result-file.js';
 import { addRunOptions, type RunCommandOptions } from './run-options.js';
 import { RunWatch } from './run-watch.js';
+import { SavedOperations } from './saved-operations.js';
 import { knownBuild, parseSubject, streamPlanOf, withFileError } from './subject-argument.js';
-import { withInputError } from './system-errors.js';
+import { aboutOption } from './system-errors.js';
 
 const EXAMPLES = [
   'slablab run scattered-delete',
@@ -52,21 +54,36 @@ export function runCommand(show: (result: CommandResult, options: RunCommandOpti
       '<input>',
       'Workload (see `slablab workloads`) or file: file.resp, file.aof, appendonlydir/, dump.rdb, monitor.log, file.ops',
     );
-  return addExamples(addRunOptions(command), EXAMPLES).action(
+  return addExamples(addRunOptions(command), EXAMPLES, NOTES).action(
     async (input: string, options: RunCommandOptions) => {
-      const { result, watch } = await runInput(input, options);
-      show(result, options);
-      await watch?.serveUntilSignal();
+      const interruption = abortOnSignals();
+      try {
+        const { result, watch } = await runInput(input, options, interruption);
+        show(result, options);
+        interruption.stop();
+        await (interruption.signal.aborted ? watch?.abandon() : watch?.serveUntilSignal());
+      } finally {
+        interruption.stop();
+      }
     },
   );
 }
+
+const NOTES =
+  'Ctrl-C ends a run with what it has measured so far, and a phase `interrupted` for the moment of its end. A second ' +
+  'Ctrl-C ends the command at once. Exit code: 0 on success, 1 if a ledger did not reconcile or a command could not be carried out, 2 for bad usage or input ' +
+  'or an output that could not be written, 130 after Ctrl-C.';
 
 interface WatchedResult {
   readonly result: CommandResult;
   readonly watch: RunWatch | undefined;
 }
 
-async function runInput(input: string, options: RunCommandOptions): Promise<WatchedResult> {
+async function runInput(
+  input: string,
+  options: RunCommandOptions,
+  interruption: Interruption,
+): Promise<WatchedResult> {
   const subject = await parseSubject(input, options, { '--save-ops': options.saveOps });
   const plan = streamPlanOf(subject, options);
   const accounts = accountsOf(options);
@@ -74,25 +91,43 @@ async function runInput(input: string, options: RunCommandOptions): Promise<Watc
   try {
     if (accounts !== undefined) requireModel(input, source, options);
     const build = chooseBuild(source, options);
-    const file =
-      options.out === undefined
-        ? undefined
-        : await ResultFile.prepare(options.out, `${source.metadata.workload}-${build}`);
-    const { conf = '', hooks, runtime, worker = false, regions = false } = options;
-    const engine = await openEngine({ build, conf, hooks, runtime, worker, regions });
-    let watch: RunWatch | undefined;
-    try {
-      if (options.watch) watch = await RunWatch.open(input, options);
-      const replayed = { ...options, settings: plan.settings };
-      return { result: await replay(source, engine, replayed, accounts, { file, watch }), watch };
-    } catch (error) {
-      await watch?.abandon();
-      throw error;
-    } finally {
-      await engine.close();
-    }
+    const { out, saveOps } = options;
+    const replayed = { ...options, settings: plan.settings };
+    const runTo = (file: ResultFile | undefined) =>
+      runOn(build, { input, source, accounts, file, interruption }, replayed);
+    const runToOut = () =>
+      out === undefined
+        ? runTo(undefined)
+        : ResultFile.use(out, `${source.metadata.workload}-${build}`, runTo);
+    return await (saveOps === undefined ? runToOut() : withLock('--save-ops', saveOps, runToOut));
   } finally {
     await source.close();
+  }
+}
+
+type ReplayOptions = RunCommandOptions & Pick<StreamPlan, 'settings'>;
+
+/** The means of a run, beside its options. */
+interface RunMeans {
+  readonly input: string;
+  readonly source: RunSource;
+  readonly accounts: RunAccounts | undefined;
+  readonly file: ResultFile | undefined;
+  readonly interruption: Interruption;
+}
+
+async function runOn(build: string, means: RunMeans, options: ReplayOptions): Promise<WatchedResult> {
+  const { conf = '', hooks, runtime, worker = false, regions = false } = options;
+  const engine = await openEngine({ build, conf, hooks, runtime, worker, regions });
+  let watch: RunWatch | undefined;
+  try {
+    if (options.watch) watch = await RunWatch.open(means.input, options);
+    return { result: await replay(engine, means, watch, options), watch };
+  } catch (error) {
+    await watch?.abandon();
+    throw error;
+  } finally {
+    await engine.close();
   }
 }
 
@@ -107,23 +142,26 @@ function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): strin
 }
 
 async function replay(
-  source: RunSource,
   engine: Engine,
-  options: RunCommandOptions & Pick<StreamPlan, 'settings'>,
-  accounts: RunAccounts | undefined,
-  { file, watch }: { readonly file: ResultFile | undefined; readonly watch: RunWatch | undefined },
+  means: RunMeans,
+  watch: RunWatch | undefined,
+  options: ReplayOptions,
 ): Promise<CommandResult> {
+  const { source, accounts, file, interruption } = means;
   const { conf = '', hooks, sweepEvery = 0, saveOps, rest, settings } = options;
   const quiet = options.quiet ?? false;
-  const saveTo = saveOps === undefined ? undefined : await createOpsFile(saveOps, source);
+  const saveTo =
+    saveOps === undefined
+      ? undefined
+      : await aboutOption('--save-ops', () => SavedOperations.create(saveOps, source));
   const progress = await progressBar(!quiet, source);
   const recording = file === undefined ? undefined : await createRecording(file, source, engine, options);
   await watch?.begin(runHeader(source, engine, { conf, hooks, settings }), engine.info);
-  const outputs = [recording, watch].filter((output) => output !== undefined);
+  const recorders = [recording, watch].filter((recorder) => recorder !== undefined);
   const record = (frame: Frame) => {
-    if (outputs.length === 0) return undefined;
+    if (recorders.length === 0) return undefined;
     const packing = packFrame(frame);
-    return Promise.all(outputs.map((output) => output.packedFrame(packing)));
+    return Promise.all(recorders.map((recorder) => recorder.packedFrame(packing)));
   };
   const maps = new Map<string, Snapshot>();
   let outcome: RunOutcome;
@@ -136,6 +174,7 @@ async function replay(
       restMs: rest,
       accounts,
       onProgress: (operations) => progress.update(operations),
+      beforeStep: () => interruption.check(),
       onSnapshot: (phase, snapshot, owners) => {
         maps.set(phase, snapshot);
         return record({ phase, snapshot, owners });
@@ -145,55 +184,89 @@ async function replay(
     });
   } catch (error) {
     await recording?.abandon();
+    await saveTo?.abandon();
     throw error;
   } finally {
     progress.stop();
   }
   const { result, failure } = outcome;
-  const messages = [speedOf(outcome), ...(source.notes?.() ?? [])];
-  messages.push(...gapLines(result.gaps));
+  const outputs = new Outputs();
+  outputs.messages.push(speedOf(outcome), ...(source.notes?.() ?? []));
+  outputs.messages.push(...gapLines(result.gaps));
   if (saveTo !== undefined) {
-    // The stream of a failed replay has no end record, so that readers refuse it.
-    await (failure === null ? saveTo.finish() : saveTo.abandon());
-    messages.push(
-      failure === null ? `operations saved to ${saveOps}` : `${saveOps} is incomplete: the run ended early`,
-    );
+    if (failure === null) await outputs.write('operations', () => saveTo.finish());
+    else {
+      await saveTo.abandon();
+      outputs.messages.push(`${saveOps} was not written: the run ended early`);
+    }
   }
-  const findings = failure === null ? await findingsOf(source, result, options) : undefined;
+  const findings = failure === null ? await findingsOf(means, result, outputs, options) : undefined;
   const complete: RunResult = findings === undefined ? result : { ...result, findings };
   await watch?.finish(complete);
-  if (file !== undefined) messages.push(`result written to ${await file.write(complete)}`);
+  if (file !== undefined) await outputs.write('result', () => file.write(complete));
   if (recording !== undefined) {
-    await withOutError(recording.path, () => recording.finish(complete));
-    messages.push(`recording written to ${recording.path}`);
+    await outputs.write('recording', async () => {
+      await recording.finish(complete);
+      return recording.path;
+    });
   }
+  const error = joinedErrors([...endOf(outcome), ...outputs.errors]);
   const contents = contentsByClass(source.contents, engine.info);
   return {
     json: complete,
     text: (terminal) => runReport({ result: complete, info: engine.info, contents, maps }, terminal),
-    exitCode: failure === null ? (complete.gaps === undefined ? 0 : 1) : exitCodeOf(failure),
-    messages,
-    ...(failure === null ? {} : { error: failure }),
+    exitCode: exitCodeAfterRun(outcome, interruption, outputs),
+    messages: outputs.messages,
+    ...(error === undefined ? {} : { error }),
   };
+}
+
+/** Returns the error that ended a run early, if one did; an interruption with what was kept. */
+function endOf({ failure, operations }: RunOutcome): Error[] {
+  if (failure === null || !(failure instanceof InterruptedError)) return failure === null ? [] : [failure];
+  const kept = 'the phases before that and the state then, as `interrupted`, are kept';
+  const after = ` after ${formatCount(operations)} operations: ${kept}; the same command runs all of it`;
+  return [new InterruptedError(failure.signalName, after)];
+}
+
+function exitCodeAfterRun(
+  { failure, result }: RunOutcome,
+  { signalName }: Interruption,
+  { errors }: Outputs,
+): ExitCode {
+  const name = signalName();
+  if (failure !== null) return exitCodeOf(failure);
+  if (name !== undefined) return exitCodeAfter(name);
+  if (errors.length > 0) return 2;
+  return result.gaps === undefined ? 0 : 1;
 }
 
 /** Returns the workload's findings, which may need further runs on engines of the same configuration. */
 async function findingsOf(
-  source: RunSource,
+  { source, interruption }: RunMeans,
   { build, phases }: RunResult,
+  { messages }: Outputs,
   { conf = '', hooks, runtime, quiet = false }: RunCommandOptions,
 ): Promise<readonly Finding[] | undefined> {
-  return source.findings?.(phases, async (variant, meaning) => {
+  const findings = source.findings?.(phases, async (variant, meaning) => {
     if (!quiet) printMessage(`for comparison: ${meaning}`);
     const engine = await openEngine({ build, conf, hooks, runtime });
     try {
-      const { result, failure } = await run(variant, engine, { conf, hooks, sweepEvery: 0 });
+      const beforeStep = () => interruption.check();
+      const { result, failure } = await run(variant, engine, { conf, hooks, sweepEvery: 0, beforeStep });
       if (failure !== null) throw failure;
       return result.phases;
     } finally {
       await engine.close();
     }
   });
+  try {
+    return await findings;
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    messages.push(`${error.message}: the run is whole, its findings are left out`);
+    return undefined;
+  }
 }
 
 function createRecording(
@@ -204,17 +277,7 @@ function createRecording(
 ): Promise<RecordingFile> {
   const path = file.pathOf(EXTENSION);
   const about = runHeader(source, engine, { conf, hooks, settings });
-  return withOutError(path, () => RecordingFile.create(path, about, engine.info));
-}
-
-function withOutError<T>(path: string, action: () => Promise<T>): Promise<T> {
-  return withInputError(`--out: ${path}`, 'name a writable directory with enough space', action);
-}
-
-function createOpsFile(path: string, { metadata }: RunSource): Promise<OpsFileWriter> {
-  return withInputError(`--save-ops ${path}`, 'name a writable file', () =>
-    OpsFileWriter.create(path, metadata),
-  );
+  return RecordingFile.create(path, about, engine.info);
 }
 
 function speedOf({ operations, result: { timing } }: RunOutcome): string {

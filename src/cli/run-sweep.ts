@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { InputError } from '../base/index.js';
+import { mkdir, rm } from 'node:fs/promises';
+import { InputError, InterruptedError } from '../base/index.js';
+import { aboutOutput, TemporaryDirectory } from '../output/node.js';
 import { sweepCsv, sweepMarkdown, sweepReport } from '../report/node.js';
 import { openStream, subjectName } from '../run/node.js';
 import { findPreset } from '../sweep/index.js';
@@ -15,10 +14,11 @@ import {
   type SweepOptions,
   type SweepResult,
 } from '../sweep/node.js';
-import { abortOnSignals } from './abort-on-signals.js';
+import { abortOnSignals, exitCodeAfter } from './abort-on-signals.js';
 import type { CommandResult, ExitCode } from './command-result.js';
 import { printMessage } from './output.js';
 import { outputFormat } from './output-format.js';
+import { joinedErrors, Outputs } from './outputs.js';
 import { cellsBar } from './progress.js';
 import { ResultFile } from './result-file.js';
 import {
@@ -44,9 +44,9 @@ export async function runSweep(
   if (subject.kind !== 'workload') {
     await (await withFileError(input, () => openStream(streamPlanOf(given, options)))).close();
   }
-  if (options.out === undefined) return sweepInto(grid, undefined, options, { notes, workers });
-  const file = await ResultFile.prepare(options.out, `${subjectName(subject)}.sweep`);
-  return sweepInto(grid, file, options, { notes, workers });
+  const sweepTo = (file: ResultFile | undefined) => sweepInto(grid, file, options, { notes, workers });
+  if (options.out === undefined) return sweepTo(undefined);
+  return ResultFile.use(options.out, `${subjectName(subject)}.sweep`, sweepTo);
 }
 
 function axesOf(given: SubjectArgument, { preset = [], axis = [] }: SweepCommandOptions): [Axis[], string[]] {
@@ -117,8 +117,10 @@ async function sweepInto(
     if (options.quiet !== true) for (const message of messages.splice(0)) printMessage(message);
     const [result, signal] = await sweep(grid, { journal, spillDirectory, workers }, options);
     return await resultOf(result, signal, { file, journal }, options);
-  } finally {
+  } catch (error) {
     await journal?.writer.close();
+    throw error;
+  } finally {
     await rm(spillDirectory, { recursive: true, force: true });
   }
 }
@@ -157,10 +159,12 @@ async function sweep(
  * sweep removes what a killed one left.
  */
 async function spillDirectoryOf(file: ResultFile | undefined): Promise<string> {
-  if (file === undefined) return mkdtemp(join(tmpdir(), 'slablab-sweep-'));
+  if (file === undefined) return (await TemporaryDirectory.make('slablab-sweep-')).path;
   const path = file.pathOf('.streams');
-  await rm(path, { recursive: true, force: true });
-  await mkdir(path);
+  await aboutOutput(path, async () => {
+    await rm(path, { recursive: true, force: true });
+    await mkdir(path);
+  });
   return path;
 }
 
@@ -170,12 +174,12 @@ async function resultOf(
   { file, journal }: { file: ResultFile | undefined; journal: OpenJournal | undefined },
   options: SweepCommandOptions,
 ): Promise<CommandResult> {
-  const messages: string[] = [];
-  if (result.isComplete && file !== undefined) messages.push(`result written to ${await file.write(result)}`);
-  if (!result.isComplete) {
-    const kept = journal === undefined ? '' : `; --resume continues with ${journal.path}`;
-    messages.push(`interrupted after ${result.cells.length} of ${result.cellCount} cells${kept}`);
-  }
+  const outputs = new Outputs();
+  const gap = await journal?.writer.close();
+  if (result.isComplete && file !== undefined) await outputs.write('result', () => file.write(result));
+  else if (gap !== undefined) outputs.errors.push(gap);
+  const ends = result.isComplete ? [] : [interruptionOf(result, signal, journal)];
+  const error = joinedErrors([...ends, ...outputs.errors]);
   const format = outputFormat(options);
   return {
     json: result,
@@ -184,13 +188,31 @@ async function resultOf(
       if (format === 'markdown') return sweepMarkdown(result);
       return sweepReport(result, terminal, { hasTiming: options.timing ?? false });
     },
-    exitCode: sweepExitCode(result, signal),
-    messages,
+    exitCode: sweepExitCode(result, signal, outputs),
+    messages: outputs.messages,
+    ...(error === undefined ? {} : { error }),
   };
 }
 
-function sweepExitCode({ cells }: SweepResult, signal: NodeJS.Signals | undefined): ExitCode {
-  if (signal !== undefined) return signal === 'SIGINT' ? 130 : 143;
+/** Says what an interrupted sweep has kept, and how to go on. */
+function interruptionOf(
+  { cells, cellCount }: SweepResult,
+  signal: NodeJS.Signals | undefined,
+  journal: OpenJournal | undefined,
+): Error {
+  const kept =
+    journal === undefined
+      ? 'these are printed only; with --out, --resume could continue'
+      : `these are kept in ${journal.path}; repeat the command with --resume to continue`;
+  return new InterruptedError(`${signal}`, ` after ${cells.length} of ${cellCount} cells: ${kept}`);
+}
+
+function sweepExitCode(
+  { cells }: SweepResult,
+  signal: NodeJS.Signals | undefined,
+  { errors }: Outputs,
+): ExitCode {
+  if (signal !== undefined) return exitCodeAfter(signal);
   if (cells.some(({ error }) => error?.name === 'ReconciliationError')) return 1;
-  return cells.every(({ error }) => error !== null) ? 2 : 0;
+  return errors.length > 0 || cells.every(({ error }) => error !== null) ? 2 : 0;
 }

@@ -1,7 +1,7 @@
 /** The journal beside a sweep's result: whether a new one may begin, and whether an old one continues. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../base/index.js';
+import { InputError, shortened } from '../base/index.js';
 import { buildDigest } from '../engine/node.js';
 import { isDocument, subjectName } from '../run/node.js';
 import {
@@ -52,9 +52,15 @@ async function continueJournal(
         'repeat the command line of that sweep, or name another --out',
     );
   }
-  const writer = await JournalWriter.continue(path, found);
   const messages = [`${found.cells.size} of ${header.cells} cells taken over from ${path}`];
-  if (found.isCut) messages.push(`${path} was cut short: read up to its last complete record`);
+  const { damagedLines, isCut } = found;
+  if (damagedLines.length > 0) {
+    const lines = damagedLines.length === 1 ? 'line' : 'lines';
+    const numbers = shortened(damagedLines.join(', '));
+    messages.push(`${path}: ${lines} ${numbers} damaged and left out; what they recorded runs again`);
+  }
+  if (isCut) messages.push(`${path} was cut short: read up to its last complete record`);
+  const writer = await JournalWriter.create(path, header, found.cells.values());
   return { done: found.cells, writer, path, messages };
 }
 

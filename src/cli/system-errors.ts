@@ -1,4 +1,5 @@
 import { InputError } from '../base/index.js';
+import { isSystemError, OutputError } from '../output/node.js';
 
 /** Turns a system error in `action` into an input error, which names the user's `culprit` and the `remedy`. */
 export async function withInputError<T>(
@@ -14,7 +15,13 @@ export async function withInputError<T>(
   }
 }
 
-/** Whether an error is Node's report of a failed system call. Its message names the cause and the path. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+/** Names the option at the beginning of an error about the output that it names. */
+export async function aboutOption<T>(option: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof OutputError) throw new OutputError(`${option} ${error.message}`);
+    if (error instanceof InputError) throw new InputError(`${option} ${error.message}`);
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { parseSettings } from '../../workloads/index.js';
-import { InputError } from '../base/index.js';
+import { InputError, InterruptedError } from '../base/index.js';
 import { openEngine } from '../engine/node.js';
 import {
   DEFAULT_SERVER,
@@ -15,6 +15,7 @@ import { serverVersion } from '../run/index.js';
 import { workloadNamed } from '../run/node.js';
 import { matchingBuild } from '../verify/index.js';
 import { fileTraffic, inspectBinary, type ServerBinary, verify, workloadTraffic } from '../verify/node.js';
+import { abortOnSignals } from './abort-on-signals.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
@@ -37,7 +38,7 @@ const EXAMPLES = [
 
 const NOTES =
   'The server runs on a free port of 127.0.0.1, in a temporary directory, and is stopped at the end. Exit code: 0 if ' +
-  'both sides agree, 1 if they differ, 2 for bad usage or an unusable server.';
+  'both sides agree, 1 if they differ, 2 for bad usage or an unusable server, 130 after Ctrl-C.';
 
 export function verifyCommand(show: (result: CommandResult, options: VerifyCommandOptions) => void): Command {
   const command = new Command('verify')
@@ -94,8 +95,11 @@ async function verifyInput(input: string, options: VerifyCommandOptions): Promis
           fileTraffic(input, { server, pace, settleMs, ...given }),
         )
       : workloadTraffic(workload, parameters, { server, settleMs });
+  const interruption = abortOnSignals();
   try {
     const result = await verify(source, {
+      signal: interruption.signal,
+      beforeStep: () => interruption.check(),
       binary,
       openEngine: (allocator) =>
         openEngine({ build: build ?? matchingBuild(allocator), conf, hooks: 'complete', runtime }),
@@ -120,7 +124,12 @@ async function verifyInput(input: string, options: VerifyCommandOptions): Promis
       exitCode: result.agrees ? 0 : 1,
       messages: [`the server took ${(serverMs / 1000).toFixed(1)} s, the lab ${(labMs / 1000).toFixed(1)} s`],
     };
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    const kept = 'the server was stopped, and nothing was compared; the same command begins anew';
+    throw new InterruptedError(error.signalName, `: ${kept}`);
   } finally {
+    interruption.stop();
     await source.run.close();
   }
 }

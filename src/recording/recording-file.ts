@@ -1,8 +1,9 @@
 /** Reads and writes recordings on disk, for Node. */
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { MIB } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
+import { OutputError, OutputFile } from '../output/node.js';
 import type { RunHeader, RunResult } from '../run/index.js';
 import { type OpenedRecording, openRecording, type RandomBytes } from './open-recording.js';
 import { type PackedRecord, packFrame } from './pack-records.js';
@@ -11,21 +12,22 @@ import { RecordingEncoder } from './recording-encoder.js';
 import { type ReadOptions, type ReadRecording, readRecording } from './recording-reader.js';
 
 /**
- * Writes a recording frame by frame to NAME.new, and renames it to NAME when it is complete. A frame is written while
- * the run continues. At most one frame is held in memory.
+ * Writes a recording frame by frame beside its place, which it takes when it is complete. A frame is written while the
+ * run continues. At most one frame is held in memory.
  */
 export class RecordingFile {
   readonly #encoder = new RecordingEncoder();
   #writing: Promise<void> = Promise.resolve();
   #failure: unknown;
 
-  private constructor(
-    readonly path: string,
-    private readonly file: FileHandle,
-  ) {}
+  private constructor(private readonly file: OutputFile) {}
+
+  get path(): string {
+    return this.file.path;
+  }
 
   static async create(path: string, about: RunHeader, info: BuildInfo): Promise<RecordingFile> {
-    const recording = new RecordingFile(path, await open(unfinished(path), 'w'));
+    const recording = new RecordingFile(await OutputFile.create(path));
     await recording.#write(recording.#encoder.header(about, info));
     return recording;
   }
@@ -42,15 +44,18 @@ export class RecordingFile {
 
   async finish(result: RunResult): Promise<void> {
     await this.#write(this.#encoder.end(result));
-    await this.abandon();
-    if (this.#failure !== undefined) throw this.#failure;
-    await rename(unfinished(this.path), this.path);
+    await this.#writing;
+    if (this.#failure === undefined) return this.file.finish();
+    const part = await this.abandon();
+    if (!(this.#failure instanceof OutputError)) throw this.#failure;
+    throw new OutputError(`${this.#failure.message}; the frames before that are in ${part}`);
   }
 
-  /** Closes the file as NAME.new, which can be read up to its last complete frame. */
-  async abandon(): Promise<void> {
+  /** Closes the file without its end. Returns its path, where it can be read up to its last complete frame. */
+  async abandon(): Promise<string> {
     await this.#writing;
-    await this.file.close();
+    await this.file.close().catch(() => {});
+    return this.file.currentPath;
   }
 
   #write(bytes: Promise<Uint8Array>): Promise<void> {
@@ -62,15 +67,11 @@ export class RecordingFile {
   async #append(before: Promise<void>, bytes: Promise<Uint8Array>): Promise<void> {
     try {
       const [encoded] = await Promise.all([bytes, before]);
-      if (this.#failure === undefined) await this.file.writeFile(encoded);
+      if (this.#failure === undefined) await this.file.write(encoded);
     } catch (error) {
       this.#failure = error;
     }
   }
-}
-
-function unfinished(path: string): string {
-  return `${path}.new`;
 }
 
 /** Reads a file. Errors of its contents (RecordingError) and of the system name the file. */

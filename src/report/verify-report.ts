@@ -63,7 +63,7 @@ function trafficLines({ traffic, lab }: VerifyResult, width: number): string[] {
   const lines = [
     `${plural(commands, 'command')}, ${formatBytes(bytes)}, over ${plural(clients, 'connection')}.`,
   ];
-  if (refused.length > 0) lines.push(`The server mainPart with errors: ${refused.join('; ')}.`);
+  if (refused.length > 0) lines.push(`The server answered with errors: ${refused.join('; ')}.`);
   if (left.length > 0)
     lines.push(`Not sent, because verify's server must not carry them out: ${left.join(', ')}.`);
   const unknown = lab.unknown.map(({ name, count }) => `${formatCount(count)} ${name}`);

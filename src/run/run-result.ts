@@ -23,7 +23,7 @@ export interface PhaseResult extends Omit<SnapshotTotals, 'phase'>, PhaseAccount
 
 /** The error that ended a run early. */
 export interface RunFailure {
-  /** StreamError, OutOfMemoryError, ReconciliationError or InputError. */
+  /** StreamError, OutOfMemoryError, ReconciliationError, InputError or InterruptedError. */
   readonly name: string;
   readonly message: string;
   /** Position of the operation that failed; null if the error is not about one. */

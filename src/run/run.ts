@@ -1,5 +1,5 @@
 import { pinReport, regionsByRow, type SlabOwners, slabOwners, typeProfile } from '../analysis/index.js';
-import { InputError } from '../base/index.js';
+import { InputError, InterruptedError } from '../base/index.js';
 import {
   type Engine,
   EngineError,
@@ -29,6 +29,8 @@ export interface RunOptions {
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
   readonly saveTo?: { write(chunk: OpChunk): Promise<void> } | undefined;
   readonly onProgress?: (operations: number) => void;
+  /** Called between steps, and awaited. It ends the run with what there is by throwing an InterruptedError. */
+  readonly beforeStep?: () => Promise<void>;
   /**
    * Called for each extra sweep, of which the result keeps only totals. A promise that it returns is awaited. After that
    * the memory of the snapshot's columns is reused.
@@ -41,10 +43,13 @@ export interface RunOptions {
   readonly onSnapshot?: (phase: string, snapshot: Snapshot, owners: SlabOwners | null) => unknown;
 }
 
+/** The errors that end a run early, with the phases before them as its result. */
+type EndOfRun = EngineError | InputError | InterruptedError;
+
 export interface RunOutcome {
   readonly result: RunResult;
   /** The error that ended the run early, or null. The result has the phases before it. */
-  readonly failure: EngineError | InputError | null;
+  readonly failure: EndOfRun | null;
   /** Number of operations replayed, including those after the last phase. */
   readonly operations: number;
 }
@@ -117,8 +122,8 @@ class Replay {
     return this.#collector.phases;
   }
 
-  /** Replays the source. Returns the error of the input or the engine, or null. Throws other errors, which are defects. */
-  async all(): Promise<EngineError | InputError | null> {
+  /** Replays the source. Returns the error that ended it early, or null. Throws other errors, which are defects. */
+  async all(): Promise<EndOfRun | null> {
     try {
       await this.#chunks();
       if (this.#source.hasEndPhase) {
@@ -132,16 +137,14 @@ class Replay {
         // The last phase shows the memory that was exhausted.
         return error instanceof OutOfMemoryError ? await this.#lastPhase('out-of-memory', error) : error;
       }
+      if (error instanceof InterruptedError) return await this.#lastPhase('interrupted', error);
       if (!(error instanceof InputError)) throw error;
       return this.#source.hasEndPhase ? await this.#lastPhase('incomplete', error) : error;
     }
   }
 
   /** Adds a phase with the state at which a run ended early. Returns the error, or that of the survey. */
-  async #lastPhase<Failure extends EngineError | InputError>(
-    name: string,
-    error: Failure,
-  ): Promise<Failure | EngineError> {
+  async #lastPhase<Failure extends EndOfRun>(name: string, error: Failure): Promise<Failure | EngineError> {
     try {
       await this.#collect(name, await this.#engine.survey(this.#source.metadata.phases.length));
       return error;
@@ -171,6 +174,7 @@ class Replay {
   async #chunk(chunk: OpChunk): Promise<void> {
     const { sweepEvery } = this.#options;
     for (const piece of cutEvery(sweepEvery, chunk)) {
+      await this.#options.beforeStep?.();
       const end = piece.firstPosition + piece.length;
       for (const part of this.#options.accounts?.hasOwners === true ? cutAtSweeps(piece) : [piece]) {
         for (const snapshot of await this.#engine.replay(part, true)) await this.#collectSweep(snapshot);
@@ -185,6 +189,7 @@ class Replay {
 
   async #rest(restMs: number): Promise<void> {
     for (const chunk of restOf(restMs)) {
+      await this.#options.beforeStep?.();
       await this.#engine.replay({ ...chunk, firstPosition: this.position + chunk.firstPosition });
       this.position += chunk.length;
     }
@@ -269,7 +274,7 @@ function* cutEvery(every: number, chunk: OpChunk): Generator<OpChunk> {
   }
 }
 
-export function describeFailure(failure: EngineError | InputError): RunFailure {
+export function describeFailure(failure: EndOfRun): RunFailure {
   const isPositioned = failure instanceof StreamError || failure instanceof OutOfMemoryError;
   return { name: failure.name, message: failure.message, position: isPositioned ? failure.position : null };
 }

@@ -1,14 +1,15 @@
 /**
  * The checkpoint of a sweep, from which it can be resumed. It has JSON lines: a header that identifies the grid, then a
- * record for each finished cell. Each is synced to disk before the next. An incomplete last line is ignored.
+ * record for each finished cell. Each is synced to disk before the next. A line that is torn costs only its cell.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { InputError } from '../base/index.js';
+import { OutputError, OutputFile, readOwnFile, syncDirectoryOf } from '../output/node.js';
 import type { SweepCell } from './sweep-result.js';
 
 const JOURNAL_SCHEMA = 'slablab.sweep-journal/1';
+/** Each record begins with this, also one that follows a torn record on the same line. */
+const RECORD_START = '{"cell":';
 
 export interface JournalHeader {
   readonly schema: typeof JOURNAL_SCHEMA;
@@ -20,8 +21,9 @@ export interface JournalHeader {
 export interface JournalContents {
   readonly header: JournalHeader;
   readonly cells: ReadonlyMap<number, SweepCell>;
-  /** Bytes up to the end of the last complete line. */
-  readonly wholeBytes: number;
+  /** The numbers of the lines that are no records. A last line without an end is not one of them. */
+  readonly damagedLines: readonly number[];
+  /** Whether the last line has no end. */
   readonly isCut: boolean;
 }
 
@@ -30,87 +32,115 @@ export function journalHeader(decides: unknown, cells: number): JournalHeader {
   return { schema: JOURNAL_SCHEMA, digest, cells };
 }
 
-/** Reads a journal; undefined if there is none, or no complete header. Throws an InputError if it is damaged. */
+/**
+ * Reads a journal; undefined if there is none, or no complete header. Throws an InputError if the header is damaged,
+ * without which nothing says what the records belong to.
+ */
 export async function readJournal(path: string): Promise<JournalContents | undefined> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const bytes = await readOwnFile(path);
+  if (bytes === undefined) return undefined;
   const wholeBytes = bytes.lastIndexOf('\n') + 1;
-  const [first, ...records] = bytes.toString('utf8', 0, wholeBytes).split('\n').slice(0, -1);
+  const [first, ...lines] = bytes.toString('utf8', 0, wholeBytes).split('\n').slice(0, -1);
   if (first === undefined) return undefined;
-  const header = parseLine(path, 1, first, isHeader);
+  const header = headerIn(path, first);
   const cells = new Map<number, SweepCell>();
-  records.forEach((record, index) => {
-    const cell = parseLine(path, index + 2, record, isCell);
-    if (cell.cell >= header.cells || cells.has(cell.cell)) {
-      throw damaged(path, index + 2, `cell ${cell.cell} of ${header.cells} is out of place`);
-    }
-    cells.set(cell.cell, cell);
+  const damagedLines: number[] = [];
+  lines.forEach((line, index) => {
+    const from = startOfRecord(line);
+    const cell = parsed(line.slice(from));
+    const isUsable = isCell(cell) && cell.cell < header.cells && !cells.has(cell.cell);
+    if (isUsable) cells.set(cell.cell, cell);
+    if (!isUsable || from > 0) damagedLines.push(index + 2);
   });
-  return { header, cells, wholeBytes, isCut: wholeBytes < bytes.length };
+  return { header, cells, damagedLines, isCut: wholeBytes < bytes.length };
 }
 
+/** Writes the journal of a running sweep, in one file that appears with its header and the records so far. */
 export class JournalWriter {
-  private constructor(private readonly file: FileHandle) {}
-
-  /** Creates a journal, and replaces an existing one. */
-  static async create(path: string, header: JournalHeader): Promise<JournalWriter> {
-    const journal = new JournalWriter(await open(path, 'w'));
-    await journal.#append(header);
-    await syncDirectory(dirname(path));
-    return journal;
-  }
-
-  /** Continues a journal after its last complete record. */
-  static async continue(path: string, { wholeBytes }: JournalContents): Promise<JournalWriter> {
-    const file = await open(path, 'r+');
-    await file.truncate(wholeBytes);
-    const end = new JournalWriter(file);
-    end.#position = wholeBytes;
-    return end;
-  }
-
-  #position = 0;
-
-  add(cell: SweepCell): Promise<void> {
-    return this.#append(cell);
-  }
-
-  async close(): Promise<void> {
-    await this.#last;
-    await this.file.close();
-  }
-
   #last = Promise.resolve();
+  /** Lines that could not be written, for which the next record tries again. */
+  #waiting: Buffer[] = [];
+  #failure: OutputError | undefined;
 
-  /** Appends a record after all earlier ones, since workers finish at any time. */
-  #append(record: object): Promise<void> {
-    const line = Buffer.from(`${JSON.stringify(record)}\n`);
+  private constructor(private readonly file: OutputFile) {}
+
+  /** Creates a journal with the cells of an earlier one, which it replaces. */
+  static async create(
+    path: string,
+    header: JournalHeader,
+    cells: Iterable<SweepCell> = [],
+  ): Promise<JournalWriter> {
+    const file = await OutputFile.create(path);
+    try {
+      for (const record of [header, ...cells]) await file.write(lineOf(record));
+      await file.sync();
+      await file.publish();
+      await syncDirectoryOf(path);
+    } catch (error) {
+      await file.abandon();
+      throw error;
+    }
+    return new JournalWriter(file);
+  }
+
+  /** Appends a record after all earlier ones, since workers finish at any time. One that cannot be written waits. */
+  add(cell: SweepCell): Promise<void> {
     this.#last = this.#last.then(async () => {
-      for (let written = 0; written < line.length; ) {
-        const { bytesWritten } = await this.file.write(line, written, undefined, this.#position);
-        written += bytesWritten;
-        this.#position += bytesWritten;
-      }
-      await this.file.datasync();
+      this.#waiting.push(lineOf(cell));
+      await this.#writeWaiting();
     });
     return this.#last;
   }
+
+  /** Ends the journal, and returns why it lacks cells, if it does. */
+  async close(): Promise<OutputError | undefined> {
+    await this.#last;
+    if (this.#waiting.length > 0) await this.#writeWaiting();
+    await this.file.close();
+    if (this.#failure === undefined) return undefined;
+    const lacks = `${this.#failure.message}; the journal lacks ${this.#waiting.length} finished cells`;
+    return new OutputError(`${lacks}, which --resume runs again`);
+  }
+
+  async #writeWaiting(): Promise<void> {
+    try {
+      for (let line = this.#waiting[0]; line !== undefined; line = this.#waiting[0]) {
+        await this.file.write(line);
+        this.#waiting.shift();
+      }
+      await this.file.sync();
+      this.#failure = undefined;
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+      this.#failure = error;
+    }
+  }
 }
 
-function parseLine<T>(path: string, line: number, text: string, isOne: (value: unknown) => value is T): T {
-  let value: unknown;
+function lineOf(record: object): Buffer {
+  return Buffer.from(`${JSON.stringify(record)}\n`);
+}
+
+function headerIn(path: string, line: string): JournalHeader {
+  const header = parsed(line);
+  if (isHeader(header)) return header;
+  throw new InputError(
+    `${path}: line 1: not the header of a journal of this version; delete the journal to start over`,
+  );
+}
+
+/** Returns where the last record of a line begins. Of two on one line, the first was torn. */
+function startOfRecord(line: string): number {
+  return Math.max(0, line.lastIndexOf(RECORD_START));
+}
+
+/** Returns what a JSON text says, or undefined if it is none. */
+function parsed(text: string): unknown {
   try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw damaged(path, line, (error as Error).message);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  if (isOne(value)) return value;
-  throw damaged(path, line, 'not a record of this version');
 }
 
 function isHeader(value: unknown): value is JournalHeader {
@@ -120,19 +150,5 @@ function isHeader(value: unknown): value is JournalHeader {
 
 function isCell(value: unknown): value is SweepCell {
   const { cell, values, timing } = Object(value) as Partial<SweepCell>;
-  return Number.isInteger(cell) && typeof values === 'object' && typeof timing === 'object';
-}
-
-function damaged(path: string, line: number, what: string): InputError {
-  return new InputError(`${path}: line ${line}: ${what}; delete the journal to start over`);
-}
-
-/** Syncs a directory, without which the name of a new file is not durable. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  return Number.isSafeInteger(cell) && cell! >= 0 && typeof values === 'object' && typeof timing === 'object';
 }

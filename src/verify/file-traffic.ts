@@ -93,6 +93,7 @@ function sentTraffic(
     epochMs: Date.now(),
     settleMs,
     hasIdlePhase: true,
+    isObserved: true,
     commands: () => sendable(commandsOf(path, pace)),
     onUnknown: (counts) => {
       unknown = counts;

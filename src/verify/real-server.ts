@@ -2,16 +2,16 @@
  * A real server as a child process, on a free loopback port and in a directory of its own. It is always stopped.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../base/index.js';
+import { TemporaryDirectory, writeWhole } from '../output/node.js';
 import { Connection, type Patience } from '../resp/node.js';
 import type { Configuration } from './configuration.js';
 import type { ServerBinary } from './server-binary.js';
-import { stopOnSignals } from './stop-on-signals.js';
+import { stopOnAbort, stopOnSignals } from './stop-on-signals.js';
 
 const READY_TIMEOUT_MS = 15_000;
 const STOP_TIMEOUT_MS = 5_000;
@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly patience: Patience;
   /** Puts files into the server's directory, which it loads before it is ready. */
   readonly place?: (directory: string) => Promise<void>;
+  /** Stops the server when it aborts. Without it, signals to this process stop the server first. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A real server as a child process, on a loopback port and in a directory of its own. */
@@ -33,7 +35,7 @@ export class RealServer {
   readonly port: number;
   readonly isCluster: boolean;
   readonly #child: ChildProcess;
-  readonly #directory: string;
+  readonly #directory: TemporaryDirectory;
   readonly #binary: ServerBinary;
   readonly #patience: Patience;
   readonly #exited: Promise<void>;
@@ -43,9 +45,9 @@ export class RealServer {
 
   private constructor(
     binary: ServerBinary,
-    directory: string,
+    directory: TemporaryDirectory,
     port: number,
-    { conf, patience, configuration }: StartOptions,
+    { conf, patience, configuration, signal }: StartOptions,
   ) {
     this.isCluster = isCluster(configuration);
     this.#binary = binary;
@@ -60,8 +62,8 @@ export class RealServer {
       TZ: 'UTC',
       ...(conf === '' ? {} : { MALLOC_CONF: conf, JE_MALLOC_CONF: conf }),
     };
-    this.#child = spawn(binary.path, [join(directory, CONFIGURATION_FILE)], {
-      cwd: directory,
+    this.#child = spawn(binary.path, [join(directory.path, CONFIGURATION_FILE)], {
+      cwd: directory.path,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       // Ctrl-C signals the whole process group of a terminal, but only stop() may end the server.
@@ -79,24 +81,26 @@ export class RealServer {
       });
       this.#child.once('close', () => resolve());
     });
-    this.#restoreSignals = stopOnSignals(() => this.stop());
+    const stop = () => this.stop();
+    this.#restoreSignals =
+      signal === undefined ? stopOnSignals(stop) : stopOnAbort(signal, stop, () => this.#killAndRemove());
     process.once('exit', this.#kill);
   }
 
   static async start(binary: ServerBinary, options: StartOptions): Promise<RealServer> {
     const port = options.port ?? (await freePort());
     if (options.port !== undefined) await checkPortIsFree(port);
-    const directory = await mkdtemp(join(tmpdir(), 'slablab-server-'));
-    const lines = [`port ${port}`, `dir ${directory}`, ...options.configuration];
+    const directory = await TemporaryDirectory.make('slablab-server-');
+    const lines = [`port ${port}`, `dir ${directory.path}`, ...options.configuration];
     // The default is the port plus 10,000, which may exceed 65,535. No client connects to it.
     if (isCluster(lines) && !lines.some((line) => /^\s*cluster-port\s/i.test(line))) {
       lines.push(`cluster-port ${await freePort()}`);
     }
-    await writeFile(join(directory, CONFIGURATION_FILE), `${lines.join('\n')}\n`);
     try {
-      await options.place?.(directory);
+      await writeWhole(join(directory.path, CONFIGURATION_FILE), `${lines.join('\n')}\n`);
+      await options.place?.(directory.path);
     } catch (error) {
-      await rm(directory, { recursive: true, force: true });
+      await directory.remove();
       throw error;
     }
     const server = new RealServer(binary, directory, port, options);
@@ -134,13 +138,19 @@ export class RealServer {
     await this.#exited;
     this.#restoreSignals();
     process.off('exit', this.#kill);
-    await rm(this.#directory, { recursive: true, force: true });
+    await this.#directory.remove();
   }
 
   // An exiting process can no longer wait for SIGTERM to take effect.
   readonly #kill = (): void => {
     if (this.#isRunning()) this.#child.kill('SIGKILL');
   };
+
+  /** For an end at once, which does not wait for the server. */
+  #killAndRemove(): void {
+    this.#kill();
+    rmSync(this.#directory.path, { recursive: true, force: true });
+  }
 
   #isRunning(): boolean {
     const { exitCode, signalCode } = this.#child;

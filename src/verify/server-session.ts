@@ -22,6 +22,8 @@ export interface SessionOptions {
    * every 5 s. Dicts are rehashed in the background.
    */
   readonly settleMs: number;
+  /** Ends waiting. */
+  readonly signal?: AbortSignal;
 }
 
 export const SETTLE_MS = OBSERVED_REST_MS;
@@ -84,7 +86,7 @@ export class ServerSession {
 
   /** Returns what the server holds after the idle time. */
   async survey(): Promise<ServerSurvey> {
-    await sleep(this.#options.settleMs);
+    await this.#rest(this.#options.settleMs);
     return this.#server.withExitError(this.#survey());
   }
 
@@ -146,8 +148,13 @@ export class ServerSession {
   async waitUntil(timeMs: number): Promise<void> {
     const startedMs = this.#startedMs ?? 0;
     const wait = startedMs + timeMs - performance.now();
-    if (wait >= 1) await sleep(wait);
+    if (wait >= 1) await this.#rest(wait);
     if (wait < 0) this.#startedMs = startedMs - wait;
+  }
+
+  async #rest(ms: number): Promise<void> {
+    const { signal } = this.#options;
+    await sleep(ms, undefined, signal === undefined ? {} : { signal });
   }
 
   async *#sendable(commands: AsyncIterable<Command> | Iterable<Command>): AsyncGenerator<Command> {

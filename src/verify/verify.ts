@@ -25,6 +25,10 @@ export interface VerifyOptions {
   /** Opens an engine of the lab that matches the server's allocator. */
   readonly openEngine: (allocator: MallocStats) => Promise<Engine>;
   readonly onStep?: (what: string) => void;
+  /** Ends the comparison, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called between steps of the lab, and awaited. It ends the comparison by throwing. */
+  readonly beforeStep?: () => Promise<void>;
 }
 
 interface ServerSide {
@@ -39,6 +43,16 @@ interface ServerSide {
  * caller closes the source.
  */
 export async function verify(source: TrafficSource, options: VerifyOptions): Promise<VerifyResult> {
+  try {
+    return await compareSides(source, options);
+  } catch (error) {
+    // A stopped server does not answer, which is no error of its own.
+    options.signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+async function compareSides(source: TrafficSource, options: VerifyOptions): Promise<VerifyResult> {
   const startedAt = new Date().toISOString();
   const started = performance.now();
   const server = await serverSide(source, options);
@@ -47,7 +61,7 @@ export async function verify(source: TrafficSource, options: VerifyOptions): Pro
     options.onStep?.('running the same commands in the lab');
     const phases = [
       ...(await idleLab(source, server, options)),
-      ...(await labSide(source.run, server.engine, options.conf)),
+      ...(await labSide(source.run, server.engine, options)),
     ];
     const labMs = performance.now() - started - serverMs;
     return resultOf(source, server, phases, options, { startedAt, serverMs, labMs });
@@ -132,6 +146,7 @@ async function withSession<T>(
     port,
     conf,
     patience: { replyMs },
+    signal: options.signal,
     ...(data === undefined ? {} : { place: (directory) => data.place(directory) }),
   });
   try {
@@ -192,12 +207,12 @@ function checkAllocator(stats: MallocStats, { info }: Engine, { path }: ServerBi
 async function idleLab(
   { loaded }: TrafficSource,
   { idle }: ServerSide,
-  { openEngine, conf }: VerifyOptions,
+  options: VerifyOptions,
 ): Promise<readonly PhaseResult[]> {
   if (loaded === undefined) return [];
-  const engine = await openEngine(idle.stats);
+  const engine = await options.openEngine(idle.stats);
   try {
-    const phases = await labSide(loaded.idleRun, engine, conf);
+    const phases = await labSide(loaded.idleRun, engine, options);
     return phases.filter(({ name }) => name === IDLE_PHASE);
   } finally {
     await engine.close();
@@ -205,8 +220,13 @@ async function idleLab(
   }
 }
 
-async function labSide(source: RunSource, engine: Engine, conf: string): Promise<readonly PhaseResult[]> {
-  const { result, failure } = await run(source, engine, { conf, hooks: 'complete', sweepEvery: 0 });
+async function labSide(
+  source: RunSource,
+  engine: Engine,
+  { conf, beforeStep }: VerifyOptions,
+): Promise<readonly PhaseResult[]> {
+  const steps = beforeStep === undefined ? {} : { beforeStep };
+  const { result, failure } = await run(source, engine, { conf, hooks: 'complete', sweepEvery: 0, ...steps });
   if (failure !== null) throw failure;
   return result.phases;
 }

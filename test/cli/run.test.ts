@@ -148,7 +148,7 @@ describe('saved streams', () => {
   });
 
   test('replay to the same figures, and finish with a phase `end`', async () => {
-    expect(saved.stderr).toContain(`operations saved to ${path}`);
+    expect(saved.stderr).toContain(`operations written to ${path}`);
     const replayed = resultOf(await slablab(['run', path, '--json']));
     expect(replayed.phases.map(({ name }) => name)).toEqual(['populated', 'deleted', 'end']);
     expect(replayed.phases.map(({ memory, bins }) => ({ memory, bins })).slice(0, 2)).toEqual(

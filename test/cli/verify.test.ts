@@ -100,7 +100,7 @@ describe('slablab verify', () => {
       child.on('close', (code, signal) => resolve([code, signal]));
     });
     child.kill('SIGINT');
-    expect(await closed).toEqual([null, 'SIGINT']);
+    expect(await closed).toEqual([130, null]);
     expect(await serverDirectories()).not.toContain(started);
   });
 });

@@ -5,6 +5,7 @@
 export const LAYERS: readonly (readonly string[])[] = [
   ['wasm'],
   ['base'],
+  ['output'],
   ['stream'],
   ['engine', 'commands'],
   ['resp'],

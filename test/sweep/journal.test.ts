@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -53,7 +53,7 @@ describe('a journal', () => {
       }
       expect([...found.cells.keys()]).toEqual([2, 0].slice(0, records - 1));
       expect(found.isCut).toBe(!ends.includes(length));
-      const journal = await JournalWriter.continue(path, found);
+      const journal = await JournalWriter.create(path, found.header, found.cells.values());
       await journal.add(cell(1));
       await journal.close();
       expect([...((await readJournal(path))?.cells.keys() ?? [])]).toEqual(
@@ -68,27 +68,55 @@ describe('a journal', () => {
     expect(await readJournal(path)).toBeUndefined();
   });
 
+  const torn = JSON.stringify(cell(2)).slice(0, 40);
+
   test.each([
     [
       'a line in the middle that is no JSON',
       ([head, , last]: string[]) => [head, '{"cell":', last],
-      'line 2',
+      [0],
+      [2],
     ],
-    ['a cell twice', (lines: string[]) => [...lines, lines[1] ?? ''], 'line 4: cell 2 of 3 is out of place'],
+    ['a torn record', ([head, , last]: string[]) => [head, torn, last], [0], [2]],
     [
-      'a cell beyond the grid',
-      (lines: string[]) => [...lines, JSON.stringify(cell(3))],
-      'line 4: cell 3 of 3',
+      'a torn record with the next one on its line',
+      ([head, , last]: string[]) => [head, torn + last],
+      [0],
+      [2],
     ],
     [
-      'another format',
-      ([, ...rest]: string[]) => ['{"schema":"x"}', ...rest],
-      'line 1: not a record of this version',
+      'bytes that never reached the disk',
+      ([head, first]: string[]) => [head, first, '\0'.repeat(50)],
+      [2],
+      [3],
     ],
-  ])('with %s is refused', async (_, change, message) => {
+    [
+      'the end of an overwritten record',
+      ([head, ...rest]: string[]) => [head, ...rest, '"run":null}'],
+      [2, 0],
+      [4],
+    ],
+    ['a cell twice', (lines: string[]) => [...lines, lines[1] ?? ''], [2, 0], [4]],
+    ['a cell beyond the grid', (lines: string[]) => [...lines, JSON.stringify(cell(3))], [2, 0], [4]],
+    ['a cell below the grid', (lines: string[]) => [...lines, JSON.stringify(cell(-1))], [2, 0], [4]],
+  ])('with %s loses that only, and names the line', async (_, change, cells, damagedLines) => {
     const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
     await writeFile(path, `${change(lines).join('\n')}\n`);
-    await expect(readJournal(path)).rejects.toThrow(message);
+    const found = await readJournal(path);
+    expect([...found!.cells.keys()]).toEqual(cells);
+    expect(found!.damagedLines).toEqual(damagedLines);
+  });
+
+  test('without a header of its own is refused', async () => {
+    const [, ...rest] = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, ['{"schema":"x"}', ...rest].join('\n'));
+    await expect(readJournal(path)).rejects.toThrow('line 1: not the header of a journal of this version');
+  });
+
+  test('that is a link is not read', async () => {
+    const link = join(directory, 'link.jsonl');
+    await symlink(path, link);
+    await expect(readJournal(link)).rejects.toThrow(`${link}: ELOOP: too many symbolic links`);
   });
 
   test('the digest is of the grid', () => {

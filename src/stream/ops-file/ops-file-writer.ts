@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from '../../base/index.js';
+import { OutputFile } from '../../output/node.js';
 import type { OpChunk } from '../operation.js';
 import {
   CHUNK_TAG,
@@ -12,23 +12,28 @@ import {
 } from './ops-format.js';
 
 /**
- * Writes an `.ops` file chunk by chunk. Readers take the file for truncated until `finish` has written the end record.
- * A run that dies half-way therefore never leaves a file that looks complete.
+ * Writes an `.ops` file chunk by chunk. `finish` writes the end record and gives the file its place. Readers take a file
+ * without an end record for truncated, so a run that dies half-way never leaves one that looks complete.
  */
 export class OpsFileWriter {
-  readonly #file: FileHandle;
+  readonly #file: OutputFile;
   #chunks = 0;
   #operations = 0;
 
-  private constructor(file: FileHandle) {
+  private constructor(file: OutputFile) {
     this.#file = file;
   }
 
   static async create(path: string, metadata: OpsMetadata): Promise<OpsFileWriter> {
-    const file = await open(path, 'w');
+    const writer = new OpsFileWriter(await OutputFile.createOrOpen(path));
     const json = new TextEncoder().encode(JSON.stringify(metadata));
-    await writeAll(file, [encodeHeader(json), json]);
-    return new OpsFileWriter(file);
+    try {
+      await writer.#writeAll([encodeHeader(json), json]);
+    } catch (error) {
+      await writer.abandon();
+      throw error;
+    }
+    return writer;
   }
 
   /** Writes a chunk. Throws a RangeError unless it continues the stream without a gap. */
@@ -46,24 +51,23 @@ export class OpsFileWriter {
     );
     const bodyCheck = columns.reduce((check, bytes) => crc32(bytes, check), 0);
     const head = { tag: CHUNK_TAG, count: chunk.length, position: this.#operations, bodyCheck };
-    await writeAll(this.#file, [encodeHead(head), ...columns]);
+    await this.#writeAll([encodeHead(head), ...columns]);
     this.#chunks++;
     this.#operations += chunk.length;
   }
 
   async finish(): Promise<void> {
     const end = { tag: END_TAG, count: this.#chunks, position: this.#operations, bodyCheck: 0 };
-    await writeAll(this.#file, [encodeHead(end)]);
-    await this.#file.close();
+    await this.#writeAll([encodeHead(end)]);
+    await this.#file.finish();
   }
 
-  /** Closes the file without an end record, as a truncated stream. */
+  /** Closes the file and removes it, since a part of a stream is of no use. */
   async abandon(): Promise<void> {
-    await this.#file.close();
+    await this.#file.abandon();
   }
-}
 
-// FileHandle.writev may write only a part; writeFile on an open handle continues until all is written.
-async function writeAll(file: FileHandle, buffers: readonly Uint8Array[]): Promise<void> {
-  for (const buffer of buffers) await file.writeFile(buffer);
+  async #writeAll(buffers: readonly Uint8Array[]): Promise<void> {
+    for (const buffer of buffers) await this.#file.write(buffer);
+  }
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../../base/index.js';
 import { type BuildInfo, type Engine, EngineError, LabEngine, OutOfMemoryError } from '../../engine/index.js';
 import { openEngine } from '../../engine/node.js';
+import { isSystemError, OutputError } from '../../output/node.js';
 import { describeFailure, type RunFailure, type RunResult, type RunSource, run } from '../../run/index.js';
 import { openStream, type StreamPlan } from '../../run/node.js';
 import { Kind, type OpChunk } from '../../stream/index.js';
@@ -55,7 +56,8 @@ export const cellService: CellService = {
         await source.close();
       }
     } catch (error) {
-      if (error instanceof InputError || (error instanceof Error && 'syscall' in error)) return null;
+      // On a full disk, too, a cell can still be run from its own stream.
+      if (error instanceof InputError || error instanceof OutputError || isSystemError(error)) return null;
       throw error;
     }
   },

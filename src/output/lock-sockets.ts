@@ -1,0 +1,71 @@
+/** The sockets of a lock: their names, their paths, and whether somebody listens on one. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { basename, dirname, join, relative } from 'node:path';
+
+/** The longest path of a socket on macOS. A longer one would be cut silently. */
+const MAX_PATH_BYTES = 103;
+
+/** The sockets of all who want to write one file, in its directory. Their names sort by age. */
+export class LockSockets {
+  /** The name of this process's socket. */
+  readonly own: string;
+  readonly #path: string;
+  readonly #group: string;
+  readonly #directoryFd: number;
+
+  constructor(path: string, directoryFd: number) {
+    this.#path = path;
+    this.#directoryFd = directoryFd;
+    this.#group = `.slablab-${createHash('sha256').update(basename(path)).digest('hex').slice(0, 12)}-`;
+    const time = `${Date.now()}`.padStart(14, '0');
+    this.own = `${this.#group}${time}-${process.pid}-${randomBytes(6).toString('hex')}.lock`;
+  }
+
+  listen(): Promise<Server> {
+    return new Promise((resolve, reject) => {
+      // A connection only asks whether somebody listens.
+      const server = createServer((connection) => connection.destroy());
+      server.once('error', reject);
+      server.listen({ path: this.#socketPath(this.own), writableAll: true }, () => resolve(server.unref()));
+    });
+  }
+
+  /** Returns the names of the others' sockets on which a process listens, and removes those that are left over. */
+  async others(): Promise<string[]> {
+    const living: string[] = [];
+    for (const name of (await readdir(dirname(this.#path))).sort()) {
+      if (name === this.own || !name.startsWith(this.#group) || !name.endsWith('.lock')) continue;
+      if (await isListenedOn(this.#socketPath(name))) living.push(name);
+      else await rm(join(dirname(this.#path), name), { force: true });
+    }
+    return living;
+  }
+
+  /** Returns the number of the process that a socket's name contains. */
+  processOf(name: string): string {
+    return name.slice(this.#group.length).split('-')[1] ?? '?';
+  }
+
+  /** Returns a path of a socket that is short enough: by the open directory, where the system has such paths. */
+  #socketPath(name: string): string {
+    const path = join(dirname(this.#path), name);
+    const paths = [path, relative('.', path), `/proc/self/fd/${this.#directoryFd}/${name}`];
+    return paths.find((candidate) => Buffer.byteLength(candidate) <= MAX_PATH_BYTES) ?? path;
+  }
+}
+
+function isListenedOn(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect({ path });
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
+    // A full queue of connections, among others, is no proof that nobody listens.
+    connection.once('error', ({ code }: NodeJS.ErrnoException) => {
+      resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT');
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { MAIN } from './main.js';
+
+/** A command that runs, to be ended by a signal. */
+export interface Running {
+  readonly pid: number;
+  /** What it has printed on stderr so far. */
+  said(): string;
+  /** Resolves when a condition holds. Rejects if the command ends before. */
+  until(condition: () => Promise<boolean> | boolean): Promise<void>;
+  send(signal: NodeJS.Signals): void;
+  readonly end: Promise<{
+    readonly exitCode: number | null;
+    readonly signal: NodeJS.Signals | null;
+    readonly stdout: string;
+    readonly stderr: string;
+  }>;
+}
+
+export function start(args: readonly string[], cwd = process.cwd()): Running {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  let hasEnded = false;
+  return {
+    pid: child.pid!,
+    said: () => stderr,
+    async until(condition) {
+      while (!(await condition())) {
+        if (hasEnded) throw new Error(`the command ended before: ${stderr}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    send: (signal) => child.kill(signal),
+    end: new Promise((resolve) => {
+      child.on('close', (exitCode, signal) => {
+        hasEnded = true;
+        resolve({ exitCode, signal, stdout, stderr });
+      });
+    }),
+  };
+}
