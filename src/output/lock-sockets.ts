@@ -1,4 +1,4 @@
-/** The sockets of a lock: their names, their paths, and whether somebody listens on one. */
+/** The sockets of a lock. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
@@ -25,7 +25,7 @@ export class LockSockets {
 
   listen(): Promise<Server> {
     return new Promise((resolve, reject) => {
-      // A connection only asks whether somebody listens.
+      // Others connect to see that this process lives.
       const server = createServer((connection) => connection.destroy());
       server.once('error', reject);
       server.listen({ path: this.#socketPath(this.own), writableAll: true }, () => resolve(server.unref()));
@@ -63,7 +63,7 @@ function isListenedOn(path: string): Promise<boolean> {
       connection.destroy();
       resolve(true);
     });
-    // A full queue of connections, among others, is no proof that nobody listens.
+    // Other errors, such as that of a full queue, do not prove a dead socket.
     connection.once('error', ({ code }: NodeJS.ErrnoException) => {
       resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT');
     });

@@ -10,8 +10,8 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const DESCRIPTORS = /^\/(dev|dev\/fd|proc\/(self|\d+)\/fd)$/;
 
 /**
- * A file that appears whole. It is written beside its place, under a name that nobody can guess, and takes its place by
- * a rename, which replaces a link instead of following it.
+ * A file that appears whole. It is written beside its place, under a random name. A rename gives it its place, and
+ * replaces a link there instead of following it.
  */
 export class OutputFile {
   readonly #file: FileHandle;

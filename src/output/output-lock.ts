@@ -1,6 +1,6 @@
 /**
- * One writer at a time. The lock is a socket that its holder listens on, in the directory of the output. The kernel
- * closes it with its process, however that ends. A socket that nobody listens on is therefore no lock, and is removed.
+ * A lock for one writer at a time. It is a socket in the directory of the output, on which its holder listens. The kernel
+ * closes it with its process, however that ends. A socket without a listener is no lock, and is removed.
  *
  * A file with a process number would not do. Containers that share a directory number their processes differently, and
  * numbers are used again. A socket needs neither /proc nor flock, which Node.js lacks, and works on macOS, too.

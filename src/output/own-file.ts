@@ -5,8 +5,8 @@ import { aboutOutput, OutputError } from './output-error.js';
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /**
- * Reads a file that slablab itself has written, and returns undefined if there is none. A link and a pipe are refused:
- * nobody who shares the directory decides what is read, or lets it wait.
+ * Reads a file that slablab itself has written, and returns undefined if there is none. Refuses links and pipes, which
+ * others who share the directory may have put there.
  */
 export function readOwnFile(path: string): Promise<Buffer | undefined> {
   return aboutOutput(path, async () => {

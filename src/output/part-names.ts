@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Keeps the name of a part within the 255 bytes of a name, whatever the letters. */
+/** The letters that a part keeps of a name, so that its own fits in 255 bytes. */
 const MAX_KEPT = 50;
 
-/** Returns a path beside `path` that nobody can guess, for what is not whole yet. */
+/** Returns a path beside `path` for its unfinished content, with a random name. */
 export function partOf(path: string): string {
   return join(dirname(path), `${kept(path)}.${randomBytes(8).toString('hex')}.new`);
 }
