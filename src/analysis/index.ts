@@ -1,11 +1,12 @@
 export { explain } from './explain/explain.js';
-export type { Explanation, Note, Part, PartName, Verdict } from './explain/explanation.js';
+export type { Basis, Explanation, Note, Part, PartName, Verdict } from './explain/explanation.js';
 export { type KeyCensus, type PatternFigures, takeCensus } from './key-census.js';
-export { type MallocStats, parseMallocStats } from './malloc-stats.js';
+export type { MallocStats } from './malloc-stats/malloc-stats.js';
+export { parseMallocStats } from './malloc-stats/parse-malloc-stats.js';
+export type { NamedText } from './paste/named-text.js';
 export { pinReportLines } from './pin-report.js';
 export { type Pinned, type PinReport, pinReport } from './pins.js';
 export { regionsByRow } from './regions-by-row.js';
-export type { NamedText } from './server-text.js';
 export { type SlabOwners, slabOwners } from './slab-owners.js';
 export { rdbStatsSection, statMemoryLines } from './stat-memory.js';
 export { type KindFigures, type TypeFigures, type TypeProfile, typeProfile } from './type-profile.js';

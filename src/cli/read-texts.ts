@@ -1,20 +1,22 @@
 import { createReadStream } from 'node:fs';
 import type { NamedText } from '../analysis/index.js';
-import { formatBytes, InputError, MIB } from '../base/index.js';
+import { InputError } from '../base/index.js';
+import { decodeText, MAX_TEXT_BYTES, tooLong } from './decode-text.js';
+import { askServer, isServerUrl } from './server-texts.js';
 import { withInputError } from './system-errors.js';
+import { type UpstreamCommandOptions, upstreamOf } from './upstream-options.js';
 
 const STDIN = '-';
-/** A limit far above the tens of KiB of INFO and MEMORY MALLOC-STATS. */
-const MAX_TEXT_BYTES = 16 * MIB;
 
 /** The part of process.stdin that is used here. */
 interface Input extends AsyncIterable<unknown> {
   readonly isTTY?: boolean;
 }
 
-/** Reads the files, or standard input if there are none. Refuses a terminal that is not asked for by `-`. */
+/** Reads the files and servers, or standard input if there are none. Refuses a terminal that is not asked for by `-`. */
 export async function readTexts(
   files: readonly string[],
+  options: UpstreamCommandOptions,
   stdin: Input = process.stdin,
 ): Promise<NamedText[]> {
   if (files.length === 0 && stdin.isTTY === true) {
@@ -27,7 +29,12 @@ export async function readTexts(
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new InputError(`${twice}: named twice; name each file once`);
   const texts: NamedText[] = [];
-  for (const name of names) texts.push(await readText(name, stdin));
+  for (const name of names) {
+    const isServer = isServerUrl(name);
+    texts.push(
+      isServer ? await askServer(upstreamOf('explain', name, options)) : await readText(name, stdin),
+    );
+  }
   return texts;
 }
 
@@ -40,12 +47,10 @@ async function readText(file: string, stdin: Input): Promise<NamedText> {
       chunks.push(chunk as Buffer);
       length += (chunk as Buffer).length;
       if (length > MAX_TEXT_BYTES) {
-        throw new InputError(
-          `${name}: longer than ${formatBytes(MAX_TEXT_BYTES)}; give the output of INFO and MEMORY MALLOC-STATS`,
-        );
+        throw new InputError(tooLong(name));
       }
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return decodeText(name, Buffer.concat(chunks));
   });
   return { name, text };
 }

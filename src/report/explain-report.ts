@@ -1,16 +1,16 @@
-import type { Explanation, Note, Part } from '../analysis/index.js';
+import type { Basis, Explanation, Part, Verdict } from '../analysis/index.js';
 import {
   type Column,
   formatBytes,
   formatCount,
   formatRatio,
   formatShare,
-  plural,
   shellLines,
   tableThatFits,
   wrap,
 } from '../base/index.js';
 import { bold } from './colour.js';
+import { noteText } from './explain-notes.js';
 import { PART_NAMES, sentenceOn, VERDICT_NAMES } from './explain-sentences.js';
 import type { Terminal } from './terminal.js';
 
@@ -18,7 +18,7 @@ const MAX_CLASSES = 6;
 /** Parts with at least this share are explained even if they need no action. */
 const MIN_EXPLAINED_SHARE = 0.2;
 
-/** Returns an explanation as text: the main part of RSS with its remedy, then every part with its meaning. */
+/** Returns an explanation as text: the main part of the memory with its remedy, then every part with its meaning. */
 export function explainReport(explanation: Explanation, terminal: Terminal): string {
   const { width } = terminal;
   const first = mainPart(explanation);
@@ -39,26 +39,46 @@ export function explainReport(explanation: Explanation, terminal: Terminal): str
 }
 
 function heading(explanation: Explanation, { width, colours }: Terminal): string[] {
-  const { rss, used, parts, server, act } = explanation;
+  const { parts, act } = explanation;
   const [largest] = parts;
   const first = mainPart(explanation);
   if (largest === undefined || first === undefined) return [];
-  const { product, version, allocator } = server;
-  const whose = version === null ? allocator : `${product} ${version}, ${allocator}`;
-  const size = `${formatBytes(rss)} resident (${whose}), ${formatRatio(rss / used)} times used_memory.`;
+  const size = sizeSentence(explanation);
   const verdict = VERDICT_NAMES[first.verdict];
   const answer =
     act === null
       ? `${shareSentence(largest)}; nothing ${largest.verdict === 'in-use' ? 'else ' : ''}is worth acting on.`
       : first === largest
         ? `${shareSentence(first)}: ${verdict}.`
-        : `${shareSentence(largest)}. What can be acted on is ${PART_NAMES[first.name]} ` +
+        : `${shareSentence(largest)}. ${ACTS.includes(first.verdict) ? 'What can be acted on' : 'The largest other part'} is ${PART_NAMES[first.name]} ` +
           `(${formatBytes(first.bytes)}, ${formatShare(first.share)}): ${verdict}.`;
   return [
     ...[size, answer].flatMap((sentence) => wrap(sentence, width)).map((line) => bold(line, colours)),
     ...wrap(sentenceOn(first, explanation), width),
     ...commandLines(first, width),
   ];
+}
+
+/** Verdicts that ask for an action on the process itself. */
+const ACTS: readonly Verdict[] = ['key-design', 'clients', 'scripts', 'wait', 'purge', 'defrag', 'restart'];
+
+const TOTALS: Readonly<Record<Basis, string>> = {
+  rss: 'resident',
+  resident: "resident by jemalloc's count",
+  active: 'in active pages',
+  allocated: 'allocated',
+  used: 'used',
+  slabs: 'in slabs',
+};
+
+function sizeSentence({ total, of, used, server }: Explanation): string {
+  const { product, version, allocator } = server;
+  const names = [product === null ? null : `${product}${version === null ? '' : ` ${version}`}`, allocator];
+  const known = names.filter((name) => name !== null);
+  const whose = known.length === 0 ? '' : ` (${known.join(', ')})`;
+  const ratio =
+    of === 'rss' && used !== null && used > 0 ? `, ${formatRatio(total / used)} times used_memory` : '';
+  return `${formatBytes(total)} ${TOTALS[of]}${whose}${ratio}.`;
 }
 
 /** Returns the part that the heading describes. */
@@ -76,21 +96,30 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function partsTable({ parts, rss, retained }: Explanation, width: number): string[] {
-  const column = (title: string, cell: (part: Part) => string, total: string): Column => {
-    return { title, cells: [...parts.map(cell), total] };
+const TABLE_HEADS: Readonly<Record<Basis, string>> = {
+  rss: 'part of RSS',
+  resident: 'part of resident',
+  active: 'part of active',
+  allocated: 'part of allocated',
+  used: 'part of used',
+  slabs: 'part of slabs',
+};
+
+function partsTable({ parts, total, of, retained }: Explanation, width: number): string[] {
+  const column = (title: string, cell: (part: Part) => string, sum: string): Column => {
+    return { title, cells: [...parts.map(cell), sum] };
   };
   const lines = tableThatFits(
-    column('part of RSS', ({ name }) => PART_NAMES[name], 'together'),
+    column(TABLE_HEADS[of], ({ name }) => PART_NAMES[name], 'together'),
     [
-      column('bytes', ({ bytes }) => formatBytes(bytes), formatBytes(rss)),
+      column('bytes', ({ bytes }) => formatBytes(bytes), formatBytes(total)),
       column('share', ({ share }) => formatShare(share), formatShare(1)),
       column('verdict', ({ verdict }) => (verdict === 'none' ? '' : VERDICT_NAMES[verdict]), ''),
     ],
     width,
   );
   if (retained === null || retained === 0) return lines;
-  const more = `Not in RSS: ${formatBytes(retained)} retained, address space without memory behind it.`;
+  const more = `Beside it: ${formatBytes(retained)} retained, address space without memory behind it.`;
   return [...lines, ...wrap(more, width)];
 }
 
@@ -134,32 +163,4 @@ function holesTable({ parts, classes }: Explanation, width: number): string[] {
     ],
     width,
   );
-}
-
-function noteText(note: Note, { server }: Explanation): string {
-  const cli = `${server.product ?? 'redis'}-cli`;
-  switch (note.kind) {
-    case 'no-malloc-stats':
-      return (
-        `From INFO alone. With what \`${cli} MEMORY MALLOC-STATS\` prints as well, explain tells parked regions from other ` +
-        'code, dirty pages from metadata, holes by size class, and what rounding can cost.'
-      );
-    case 'sampling':
-      return (
-        `The two texts are not of one moment: INFO's last sample has ${formatBytes(note.info)} allocated, the statistics ` +
-        `${formatBytes(note.stats)}. INFO samples every 100 ms; take both again while the server rests.`
-      );
-    case 'left-out':
-      return (
-        `${plural(note.lines, 'line')} ${note.lines === 1 ? 'is' : 'are'} neither INFO nor MEMORY MALLOC-STATS, and left ` +
-        `out; the first: "${note.first}".`
-      );
-    case 'defrag-running':
-      return 'Active defragmentation is running: holes are becoming fewer, dirty pages more.';
-    case 'child':
-      return (
-        `A child process (a save or an AOF rewrite) holds ${formatBytes(note.bytes)} of copies beside this RSS; they go ` +
-        'when it ends.'
-      );
-  }
 }

@@ -3,6 +3,7 @@ import type { Explanation, Part, PartName, Verdict } from '../analysis/index.js'
 import { formatBytes, formatCount, formatShare, plural } from '../base/index.js';
 export const PART_NAMES: Readonly<Record<PartName, string>> = {
   data: 'live data',
+  live: 'allocated',
   buffers: 'buffers',
   other: 'other code',
   lua: 'Lua',
@@ -15,7 +16,8 @@ export const PART_NAMES: Readonly<Record<PartName, string>> = {
   metadata: 'jemalloc metadata',
   'dirty-or-metadata': 'dirty or metadata',
   process: 'rest of process',
-  'other-allocator': 'C library malloc',
+  'other-allocator': 'beside used_memory',
+  rest: 'not told apart',
   untouched: 'never touched',
   sampling: 'between samples',
 };
@@ -30,50 +32,61 @@ export const VERDICT_NAMES: Readonly<Record<Verdict, string>> = {
   defrag: 'defrag',
   restart: 'restart',
   'not-jemalloc': 'not jemalloc',
+  measure: 'measure more',
   none: 'nothing to do',
 };
 
 const SENTENCES: Readonly<Record<PartName, (part: Part, all: Explanation) => string>> = {
   data: aboutData,
+  live: aboutLive,
   buffers: aboutBuffers,
   other: () =>
-    'Allocated through jemalloc, but not by the keyspace: modules, OpenSSL, or other libraries of the process. No setting ' +
-    'of the allocator changes it.',
+    'Allocated through jemalloc, but not counted in used_memory, as are modules, OpenSSL and other libraries of the ' +
+    'process. No setting of the allocator changes it.',
   lua: aboutLua,
   parked: aboutParked,
   'parked-or-other': () =>
     'Allocated, but not counted in used_memory: parked in tcaches, or held by other code of the process (OpenSSL or Lua, ' +
-    "where jemalloc is the system's malloc). MEMORY MALLOC-STATS tells which.",
+    "where jemalloc is the system's malloc). MEMORY MALLOC-STATS of jemalloc 5 tells which.",
   holes: aboutHoles,
-  padding: () =>
-    'This jemalloc is cache-oblivious: each allocation over 14 KiB gets a page more than it asked for. Values below that ' +
-    'have no such page, nor do the jemallocs that Redis 7.2 and Valkey bundle.',
+  padding: (_, { isServer }) =>
+    'A cache-oblivious jemalloc, which is its default, gives each allocation over 14 KiB a page more than it asked for. ' +
+    (isServer
+      ? 'Smaller values have no such page, nor has the jemalloc that Redis 7.2 and Valkey bundle.'
+      : 'jemalloc 5.3 gives none to a program that is started with MALLOC_CONF=cache_oblivious:false.'),
   dirty: aboutDirty,
   muzzy: aboutMuzzy,
   metadata: ({ bytes }, { peak }) =>
-    `jemalloc's own records take ${formatBytes(bytes)}. They grew with the peak (used_memory was ${formatBytes(peak)} ` +
-    'once), are used again, and are never given back.',
+    `jemalloc's own records take ${formatBytes(bytes)}. They grow with the most that was ever allocated` +
+    `${peak === null ? '' : ` (used_memory was ${formatBytes(peak)} at its peak)`}, are used again, and are never given back.`,
   'dirty-or-metadata': () =>
     "Dirty pages, which go back within seconds of rest, and jemalloc's own records, which never do. What a purge takes " +
     'was dirty.',
   process: ({ verdict }) =>
-    'RSS less all that jemalloc counts: code and libraries, stacks, modules, the heap of the C library, transparent huge ' +
-    `pages. ${verdict === 'none' ? '' : 'Nothing that jemalloc is told changes it; smaps_rollup says what it is. '}` +
-    'In it is also what INFO has RSS wrong by: Linux (6.2 and later) adds up the counts of its processors only now and ' +
-    'then, which can be 256 KiB for each.',
-  'other-allocator': (_, { server }) =>
-    `The server runs on ${server.allocator}, not on jemalloc, which tells nothing of itself: holes, free lists, headers and ` +
-    'the code of the process cannot be told apart here, and the server can neither purge nor defragment them. Install or ' +
-    'build a server with jemalloc (make MALLOC=jemalloc).',
+    'RSS less all that jemalloc counts. It can be code and libraries, stacks, modules, the heap of the C library, or ' +
+    `transparent huge pages. ${verdict === 'none' ? '' : 'No setting of jemalloc changes it; smaps_rollup shows what it is. '}` +
+    'INFO can also have RSS wrong: Linux (6.2 and later) adds up the counts of its processors only now and then, which can ' +
+    'be 256 KiB for each.',
+  'other-allocator': aboutOtherAllocator,
+  rest: aboutRest,
   untouched: () =>
-    'jemalloc counts pages that nobody has written to yet (ends of large values, announced values that did not arrive, new tables), or that were ' +
-    'swapped out: there is no memory behind them, so the other parts add up to more than RSS.',
+    'jemalloc counts more memory than the process has resident. Such pages were never written (ends of large values, new ' +
+    'tables) or are swapped out; these figures do not tell which.',
   sampling: () =>
-    'INFO samples RSS every 100 ms; this much came or went between its sample and the statistics.',
+    'INFO samples RSS every 100 ms; its sample and the statistics differ by this much in resident memory.',
 };
 
 export function sentenceOn(part: Part, explanation: Explanation): string {
   return SENTENCES[part.name](part, explanation).trim();
+}
+
+function aboutLive(_: Part, { isServer, rounding }: Explanation): string {
+  const top = rounding?.top;
+  const most =
+    top == null ? '' : ` Class ${formatCount(top.size)} has most of it, ${formatBytes(top.bytes)}.`;
+  return isServer
+    ? `Allocated and not freed: the server's data, its buffers, and all else. The server's own count of it is not usable.${most}`
+    : `Allocated by the program and not freed: memory in use, or a leak. No setting of the allocator changes it.${most}`;
 }
 
 function aboutData({ verdict }: Part, { keys, rounding }: Explanation): string {
@@ -97,7 +110,7 @@ function aboutData({ verdict }: Part, { keys, rounding }: Explanation): string {
 
 function aboutBuffers(_: Part, { buffers }: Explanation): string {
   const { clients, replicas, backlog, aof, clusterLinks } = buffers;
-  const named: [string, number][] = [
+  const named: [string, number | null][] = [
     ['clients', clients],
     ['replicas', replicas],
     ['replication backlog', backlog],
@@ -105,11 +118,11 @@ function aboutBuffers(_: Part, { buffers }: Explanation): string {
     ['cluster links', clusterLinks],
   ];
   const list = named
-    .filter(([, bytes]) => bytes > 0)
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
+    .flatMap(([name, bytes]) => (bytes === null || bytes <= 0 ? [] : [{ name, bytes }]))
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ name, bytes }) => `${name} ${formatBytes(bytes)}`);
   return (
-    `Of ${list.join(', ')}: replies that are not fetched, or commands that are not complete. ` +
+    `Of ${list.join(', ')}. Such buffers hold replies that are not fetched, and commands that are not complete. ` +
     'client-output-buffer-limit and maxmemory-clients bound them; nothing of the allocator does.'
   );
 }
@@ -121,8 +134,8 @@ function aboutLua(_: Part, { server }: Explanation): string {
         'rest of the process, may keep much of it until a restart.'
       : 'SCRIPT FLUSH starts Lua anew.';
   return (
-    "Lua's own count of its heap: scripts, and what they left for Lua's collector. Nothing that jemalloc is told changes " +
-    `it. ${flushed}`
+    "Lua's own count of its heap: scripts, and what they left for Lua's collector. No setting of jemalloc changes it. " +
+    flushed
   );
 }
 
@@ -137,25 +150,21 @@ function aboutParked(_: Part, { server }: Explanation): string {
 /** The largest small size class. Larger allocations have a page of padding. */
 const PADDED_FROM = 14_336;
 
-function aboutHoles({ verdict }: Part, { classes, server, keys }: Explanation): string {
+function aboutHoles({ verdict }: Part, all: Explanation): string {
+  const { classes, server } = all;
   const top = classes?.[0];
   const where =
     top === undefined
       ? ''
       : ` Class ${top.size} has most: ${plural(top.slabs, 'slab')}, ${formatShare(top.util)} used, ` +
         `${formatBytes(top.holes)} free.`;
-  // INFO of servers before Valkey 8 and Redis 7.4 counts holes and padding together.
-  const padded =
-    classes === null && (keys?.bytesEach ?? 0) > PADDED_FROM
-      ? ' With values this large a part of it may be a page that jemalloc adds to each of them (MEMORY MALLOC-STATS tells), which nothing moves.'
-      : '';
-  const cause = `Survivors pin slabs of which the rest is free: neither waiting nor a purge gives that back.${where}${padded}`;
+  const cause = `Survivors pin slabs of which the rest is free: neither waiting nor a purge gives that back.${where}${padded(all)}`;
   switch (verdict) {
     case 'restart':
-      return (
-        `${cause} The server cannot defragment with the system's jemalloc: a restart packs the survivors anew (SHUTDOWN SAVE, then start), or a ` +
-        'failover to a replica that was synchronised since.'
-      );
+      return server.bundledJemalloc === null
+        ? `${cause} jemalloc moves no allocation: a restart packs them anew, and allocations of long life kept apart from short ones pin fewer slabs.`
+        : `${cause} The server cannot defragment with the system's jemalloc: a restart packs the survivors anew (SHUTDOWN SAVE, then start), or a ` +
+            'failover to a replica that was synchronised since.';
     case 'wait':
       return `${cause} Active defragmentation is moving the survivors together now.`;
     case 'defrag':
@@ -165,6 +174,45 @@ function aboutHoles({ verdict }: Part, { classes, server, keys }: Explanation): 
     default:
       return cause;
   }
+}
+
+/** Without tables, holes and padding count together, except in servers that have no padding. */
+function padded({ classes, keys, isServer, parts }: Explanation): string {
+  if (classes !== null || parts.some(({ name }) => name === 'padding')) return '';
+  if (!isServer)
+    return ' A part of it may be pages that a cache-oblivious jemalloc adds to large allocations.';
+  return (keys?.bytesEach ?? 0) > PADDED_FROM
+    ? ' With values this large a part of it may be a page that jemalloc adds to each of them (MEMORY MALLOC-STATS tells), which nothing moves.'
+    : '';
+}
+
+/** Servers whose allocator is chosen when they are built. */
+const BUILT_WITH_CHOICE: readonly (string | null)[] = ['redis', 'valkey', 'KeyDB', 'Redict', null];
+
+function aboutOtherAllocator(_: Part, { server, used }: Explanation): string {
+  const runs =
+    `The server runs on ${server.allocator ?? 'another allocator'}, not on jemalloc, and INFO has no figures of it: holes, free ` +
+    `lists, headers and the code of the process cannot be told apart here${used === null ? ', nor can the data' : ''}.`;
+  return BUILT_WITH_CHOICE.includes(server.product)
+    ? `${runs} The server can neither purge nor defragment them; one that is built with jemalloc can (make MALLOC=jemalloc).`
+    : runs;
+}
+
+function aboutRest(part: Part, explanation: Explanation): string {
+  const { server, peak, used } = explanation;
+  if (part.verdict === 'not-jemalloc' && server.allocator !== null)
+    return aboutOtherAllocator(part, explanation);
+  const grown =
+    peak !== null && used !== null && peak > used
+      ? ` The server held up to ${formatBytes(peak)} at its peak.`
+      : '';
+  const more =
+    server.allocator?.startsWith('jemalloc') === true ? ' What MEMORY MALLOC-STATS prints tells.' : '';
+  return (
+    'The figures here do not tell whether these are holes, dirty pages, records of the allocator, or memory outside it.' +
+    grown +
+    more
+  );
 }
 
 function aboutDirty({ verdict }: Part, { decay }: Explanation): string {

@@ -45,6 +45,11 @@ export class Connection {
     });
   }
 
+  /** Takes over a socket that is connected. */
+  static over(socket: Socket, patience: Patience): Connection {
+    return new Connection(socket, patience);
+  }
+
   get errors(): ReplyErrors[] {
     return this.#replies.errors;
   }

@@ -10,4 +10,4 @@ export type { ServeOptions } from './serve-options.js';
 export { Standalone } from './standalone.js';
 export type { ServeSummary } from './summary.js';
 export { Tap } from './tap/tap.js';
-export { parseUpstream, type Upstream } from './upstream.js';
+export { dial, greeting, parseUpstream, readyEvent, type Upstream } from './upstream.js';

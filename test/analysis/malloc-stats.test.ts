@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { type MallocStats, parseMallocStats } from '#slablab/src/analysis/malloc-stats.js';
+import type { MallocStats } from '#slablab/src/analysis/malloc-stats/malloc-stats.js';
+import { parseMallocStats } from '#slablab/src/analysis/malloc-stats/parse-malloc-stats.js';
 
 /** Recorded from servers under a few thousand keys; `arenas`: after an asynchronous flush, so that two have one. */
 function recorded(name: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { NamedText } from '#slablab/src/analysis/server-text.js';
+import type { NamedText } from '#slablab/src/analysis/paste/named-text.js';
 
 /** INFO and MEMORY MALLOC-STATS of a real server in a known state; servers/record.sh says how each came about. */
 export async function recorded(name: string): Promise<string> {

@@ -38,6 +38,28 @@ describe('slablab explain', () => {
     expect(result.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(result.rss);
   });
 
+  test.each([
+    'pastes/f01-nan-lab-line.txt',
+    'pastes/f05-stats-truncated.txt',
+    'pastes/f09-redis4-lua-43g.txt',
+    'pastes/f10-used-memory-wrapped.txt',
+    'pastes/f11-keydb-fragmented.txt',
+    'pastes/f13-memory-stats.txt',
+    'pastes/f14-dragonfly.txt',
+    'pastes/f17-program-stats-alone.txt',
+    'programs/2-clickhouse-jemalloc_bins.tsv',
+    'programs/4-jemalloc-1098-large.txt',
+    'programs/7-docker-ruby-182-bins.txt',
+    'programs/jq-5.3.0-json.txt',
+  ])('--json of coarse answers follows its schema: %s', async (file) => {
+    const path = fileURLToPath(new URL(`../analysis/${file}`, import.meta.url));
+    const { stdout, stderr } = await slablab(['explain', path, '--json']);
+    expect(stderr).toBe('');
+    const result = JSON.parse(stdout) as Explanation;
+    await isValid(result);
+    expect(result.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(result.total);
+  });
+
   test('a pipe, a file and `-` give the same bytes', async () => {
     const { info, stats } = await inTwo('fragmented-debian');
     const piped = await slablab(['explain'], {}, undefined, info + stats);
@@ -67,16 +89,18 @@ describe('slablab explain', () => {
 
   test('a terminal as standard input is refused with a remedy, unless `-` asks for it', async () => {
     const terminal = Object.assign((async function* () {})(), { isTTY: true });
-    await expect(readTexts([], terminal)).rejects.toThrow('try `redis-cli INFO memory | slablab explain`');
+    await expect(readTexts([], {}, terminal)).rejects.toThrow(
+      'try `redis-cli INFO memory | slablab explain`',
+    );
     // `-` reads a terminal, for pasted text.
-    await expect(readTexts(['-'], terminal)).resolves.toEqual([{ name: 'standard input', text: '' }]);
+    await expect(readTexts(['-'], {}, terminal)).resolves.toEqual([{ name: 'standard input', text: '' }]);
   });
 
   test('endless input is refused', async () => {
     const endless = (async function* () {
       for (;;) yield Buffer.alloc(1024 * 1024, 'x');
     })();
-    await expect(readTexts(['-'], endless)).rejects.toThrow('standard input: longer than 16.0 MiB');
+    await expect(readTexts(['-'], {}, endless)).rejects.toThrow('standard input: longer than 16.0 MiB');
   });
 
   test('the recommended command shows the same holes in the lab', async () => {

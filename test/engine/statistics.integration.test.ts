@@ -1,6 +1,6 @@
 /** jemalloc's own text about itself, read by the parser that reads servers', against the lab's snapshots. */
 import { describe, expect, test } from 'vitest';
-import { parseMallocStats } from '#slablab/src/analysis/malloc-stats.js';
+import { parseMallocStats } from '#slablab/src/analysis/malloc-stats/parse-malloc-stats.js';
 import { Random } from '#slablab/src/base/index.js';
 import type { BinRow, Engine } from '#slablab/src/engine/index.js';
 import { Kind } from '#slablab/src/stream/index.js';

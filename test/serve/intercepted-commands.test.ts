@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { parseMallocStats } from '#slablab/src/analysis/malloc-stats.js';
+import { parseMallocStats } from '#slablab/src/analysis/malloc-stats/parse-malloc-stats.js';
 import { Attach } from '#slablab/src/serve/attach.js';
 import { parseUpstream } from '#slablab/src/serve/upstream.js';
 import { freePort } from '#slablab/src/verify/real-server.js';

@@ -1,5 +1,5 @@
 /** Derives holes and rounding losses by size class from MALLOC-STATS. */
-import type { MallocStats } from '../malloc-stats.js';
+import type { MallocStats } from '../malloc-stats/malloc-stats.js';
 import type { ClassHoles, Rounding } from './explanation.js';
 
 /** Returns the size classes with holes, most bytes of holes first. */
@@ -21,10 +21,20 @@ export function classHoles({ bins, pageSize }: MallocStats): ClassHoles[] {
 
 /** Returns the bytes that rounding up to size classes can cost. */
 export function roundingOf({ bins, large, quantum }: MallocStats): Rounding {
-  const classes = [
-    ...bins.map(({ size, curregs }) => ({ size, count: curregs })),
-    ...large.map(({ size, curlextents }) => ({ size, count: curlextents })),
-  ];
+  return roundingOfClasses(
+    [
+      ...bins.map(({ size, curregs }) => ({ size, count: curregs })),
+      ...large.map(({ size, curlextents }) => ({ size, count: curlextents })),
+    ],
+    quantum,
+  );
+}
+
+/** Returns the same for counts of live allocations by class. */
+export function roundingOfClasses(
+  classes: readonly { readonly size: number; readonly count: number }[],
+  quantum: number,
+): Rounding {
   let atMost = 0;
   let ifEven = 0;
   let top: Rounding['top'] = null;

@@ -1,21 +1,17 @@
-/** Explains the RSS of a real server from what it reports about its memory. */
+/** Explains the memory of a real server or program from what it reports about it. */
 import { InputError, MIB } from '../../base/index.js';
-import { type MallocStats, parseMallocStats } from '../malloc-stats.js';
-import { parseServerInfo, type ServerInfo } from '../server-info.js';
-import { type NamedText, readServerText, type ServerText } from '../server-text.js';
+import type { MallocStats, StatsReading } from '../malloc-stats/malloc-stats.js';
+import type { NamedText } from '../paste/named-text.js';
+import { type Paste, readPaste } from '../paste/read-paste.js';
+import { isWhole } from '../server/memory-sample.js';
+import { hasMemory, parseServerInfo, type ServerInfo } from '../server/server-info.js';
 import { hasBundledJemalloc } from './bundled-jemalloc.js';
-import { classHoles, roundingOf } from './classes.js';
-import {
-  EXPLAIN_SCHEMA,
-  type Explanation,
-  type Note,
-  type Part,
-  type PartName,
-  type Verdict,
-} from './explanation.js';
-import { labCommand } from './lab-command.js';
-import { isSameMoment, type Split, splitByInfo, splitByStats, splitWithoutJemalloc } from './split.js';
-import { judge } from './verdicts.js';
+import { explainProgram } from './explain-program.js';
+import type { Explanation } from './explanation.js';
+import { explanationOf, type Parted } from './explanation-of.js';
+import { basisOf, figuresOfSample, figuresOfStats, splitByFigures } from './known-figures.js';
+import { notesOnServer } from './notes.js';
+import { type Split, splitByInfo, splitByStats, splitByUsed, splitWithoutJemalloc } from './split.js';
 
 /** If INFO and the statistics differ by more than both limits of a pair, they are of different processes or times. */
 const MAX_DIFFERENCES = [
@@ -23,134 +19,139 @@ const MAX_DIFFERENCES = [
   { share: 0.25, bytes: 64 * MIB },
 ] as const;
 
-const NOT_ACTIONABLE: readonly Verdict[] = ['in-use', 'none'];
-const IN_EVERY_PROCESS: readonly PartName[] = ['process'];
+const REMEDY = 'give all that `redis-cli INFO memory` prints';
 
 /**
- * Explains a server's RSS from the outputs of INFO and, optionally, MEMORY MALLOC-STATS. Throws an InputError if the
- * texts are incomplete, or not of one server at one moment.
+ * Explains a process's memory from the outputs of INFO, MEMORY STATS and MEMORY MALLOC-STATS, or from the statistics of
+ * jemalloc in another program. Throws an InputError if the texts have nothing to split, or are not of one process.
  */
 export function explain(texts: readonly NamedText[]): Explanation {
   const from = texts.map(({ name }) => name).join(', ');
   if (texts.every(({ text }) => text.trim() === '')) {
     throw new InputError(`${from}: empty; give what \`redis-cli INFO memory\` prints`);
   }
-  const text = readServerText(texts);
-  if (text.mallocStats !== null && !text.fields.has('used_memory')) {
+  const paste = readPaste(texts);
+  if (hasMemory(paste.fields)) return explainServer(paste, from);
+  const program = explainProgram(paste, from);
+  if (program !== null) return program;
+  throw nothingToExplain(paste, from);
+}
+
+function explainServer(paste: Paste, from: string): Explanation {
+  const info = parseServerInfo(paste.fields, paste.endsIn);
+  const { stats } = paste;
+  if (info.sample.rss !== null && info.sample.rss <= 0) {
     throw new InputError(
-      `${from}: MEMORY MALLOC-STATS without INFO: the RSS to be explained is only in INFO; add what ` +
-        '`redis-cli INFO memory` prints',
+      `${from}: INFO says \`used_memory_rss:${info.sample.rss}\`: the server cannot see its own RSS, so it cannot be split`,
     );
   }
-  const info = parseServerInfo(text.fields, from);
-  const stats = text.mallocStats === null ? null : parseMallocStats(text.mallocStats);
   if (stats !== null) refuseUnrelated(info, stats, from);
-  return explanationOf(info, stats, text);
+  const hasJemalloc = runsOnJemalloc(info, stats);
+  const quantum = stats?.partial.quantum ?? null;
+  const bundled = hasJemalloc ? hasBundledJemalloc(info, quantum === null ? null : { quantum }) : null;
+  const parted = partedServer(info, stats, { hasJemalloc, bundled });
+  if (parted === null) throw nothingKnown(info, from);
+  return explanationOf(parted, {
+    info,
+    stats,
+    whole: stats?.whole ?? null,
+    bundled,
+    hasJemalloc,
+    allocator: info.allocator,
+    program: null,
+    allocated: null,
+    rounding: null,
+    notes: notesOnServer(info, paste, { hasJemalloc, parted }),
+  });
 }
 
-function explanationOf(info: ServerInfo, stats: MallocStats | null, text: ServerText): Explanation {
-  const hasJemalloc = info.allocator.startsWith('jemalloc');
-  const bundled = hasJemalloc ? hasBundledJemalloc(info, stats) : null;
-  const classes = stats === null ? null : classHoles(stats);
-  const rounding = stats === null ? null : roundingOf(stats);
-  const split = splitOf(info, stats, hasJemalloc ? { bundled } : null);
-  const keys = keysOf(info, split);
-  const context = { info, stats, bundled, keys, holed: classes?.[0], top: rounding?.top ?? null };
-  const parts = [...split]
-    .filter(([, bytes]) => bytes !== 0)
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, bytes]): Part => {
-      const judged = judge(name, bytes, context);
-      const lab = judged.verdict === 'none' || !hasJemalloc ? null : labCommand(name, context);
-      return { name, bytes, share: bytes / info.sample.rss, ...judged, lab };
-    });
-  return {
-    schema: EXPLAIN_SCHEMA,
-    server: {
-      product: info.product,
-      version: info.version,
-      allocator: info.allocator,
-      bundledJemalloc: bundled,
-    },
-    rss: info.sample.rss,
-    used: info.used,
-    peak: info.peak,
-    parts,
-    act: partToActOn(parts),
-    retained: stats?.totals.retained ?? null,
-    buffers: info.buffers,
-    keys,
-    rounding,
-    decay: stats?.decay ?? null,
-    classes,
-    notes: notesOn(info, stats, text, hasJemalloc),
-  };
+/** Whether a server runs on jemalloc. Without mem_allocator, figures that only jemalloc has show it. */
+function runsOnJemalloc({ allocator, sample }: ServerInfo, stats: StatsReading | null): boolean {
+  if (allocator !== null) return allocator.startsWith('jemalloc');
+  // Other allocators have no pages beside the active ones.
+  return (
+    stats !== null || (sample.active !== null && sample.resident !== null && sample.active < sample.resident)
+  );
 }
 
-function keysOf({ keys, startup }: ServerInfo, split: Split): Explanation['keys'] {
-  if (keys === null || keys === 0) return null;
-  const data = Math.max(0, (split.get('data') ?? 0) - startup);
-  return { count: keys, bytesEach: Math.round(data / keys) };
-}
-
-function splitOf(
+/** Splits a server's memory by the best figures that the text has; null if it has no total. */
+function partedServer(
   info: ServerInfo,
-  stats: MallocStats | null,
-  jemalloc: { readonly bundled: boolean | null } | null,
-): Split {
-  if (jemalloc === null) return splitWithoutJemalloc(info);
-  const { bundled } = jemalloc;
-  return stats === null ? splitByInfo(info, bundled) : splitByStats(info, stats, bundled);
+  stats: StatsReading | null,
+  { hasJemalloc, bundled }: { readonly hasJemalloc: boolean; readonly bundled: boolean | null },
+): Parted | null {
+  const { sample, used } = info;
+  const { rss } = sample;
+  const ofRss = (split: Split) => ({ of: 'rss' as const, total: rss!, split });
+  if (!hasJemalloc) {
+    if (rss === null)
+      return used === null ? null : { of: 'used', total: used, split: splitByUsed(info, used, 'rest') };
+    const isKnown = info.allocator !== null && used !== null;
+    return ofRss(isKnown ? splitWithoutJemalloc(info, rss) : splitByUsed(info, rss, 'rest'));
+  }
+  if (stats?.whole != null && rss !== null) return ofRss(splitByStats(info, rss, stats.whole, bundled));
+  if (isWhole(sample)) return ofRss(splitByInfo(info, sample, bundled));
+  const figures = stats === null ? figuresOfSample(sample) : figuresOfStats(stats, rss);
+  const basis = basisOf(figures);
+  if (basis !== null && figures.allocated !== null) {
+    return { ...basis, split: splitByFigures(figures, info, basis.total) };
+  }
+  if (rss !== null) return ofRss(splitByUsed(info, rss, 'rest'));
+  return used === null ? null : { of: 'used', total: used, split: splitByUsed(info, used, 'rest') };
 }
 
-/** Returns the largest actionable part. A part of every process qualifies only if it is the largest part of all. */
-function partToActOn(parts: readonly Part[]): PartName | null {
-  const actionable = parts.filter(({ verdict }) => !NOT_ACTIONABLE.includes(verdict));
-  const first = actionable.find((part) => part === parts[0] || !IN_EVERY_PROCESS.includes(part.name));
-  return first?.name ?? null;
-}
-
-/** Throws an InputError unless INFO and the statistics are of one process at about one time. */
-function refuseUnrelated(info: ServerInfo, stats: MallocStats, from: string): void {
-  const version = /^jemalloc-(.+)$/.exec(info.allocator)?.[1];
+/** Throws an InputError unless INFO and the statistics can be of one process at about one time. */
+function refuseUnrelated(info: ServerInfo, { whole, partial }: StatsReading, from: string): void {
   const again = 'take both from one server, one right after the other';
-  if (version === undefined) {
+  const { allocator, sample } = info;
+  if (allocator !== null && !allocator.startsWith('jemalloc')) {
     throw new InputError(
-      `${from}: INFO says \`mem_allocator:${info.allocator}\`, but the statistics are jemalloc's: they are another process's; ${again}`,
+      `${from}: INFO says \`mem_allocator:${allocator}\`, but the statistics are jemalloc's: they are another process's; ${again}`,
     );
   }
-  if (stats.version !== 'unknown' && stats.version.split('-')[0] !== version.split('-')[0]) {
+  const version = /^jemalloc-(\d+\.\d+\.\d+)(?:-|$)/.exec(allocator ?? '')?.[1];
+  const other = partial.version?.split('-')[0];
+  if (version !== undefined && other !== undefined && /^\d/.test(other) && other !== version) {
     throw new InputError(
-      `${from}: INFO says \`mem_allocator:${info.allocator}\`, but the statistics are of jemalloc ${stats.version.split('-')[0]}: ` +
+      `${from}: INFO says \`mem_allocator:${allocator}\`, but the statistics are of jemalloc ${other}: ` +
         `they are another process's; ${again}`,
     );
   }
-  const { allocated } = info.sample;
-  const difference = Math.abs(allocated - stats.totals.allocated);
-  const larger = Math.max(allocated, stats.totals.allocated);
+  if (sample.allocated !== null && whole !== null) refuseOtherSize(sample.allocated, whole, from, again);
+}
+
+function refuseOtherSize(allocated: number, { totals }: MallocStats, from: string, again: string): void {
+  const difference = Math.abs(allocated - totals.allocated);
+  const larger = Math.max(allocated, totals.allocated);
   if (MAX_DIFFERENCES.some(({ share, bytes }) => difference > share * larger && difference > bytes)) {
     throw new InputError(
-      `${from}: INFO says \`allocator_allocated:${allocated}\`, the statistics \`Allocated: ${stats.totals.allocated}\`: ` +
+      `${from}: INFO says \`allocator_allocated:${allocated}\`, the statistics \`Allocated: ${totals.allocated}\`: ` +
         `they are of two processes, or of two times; ${again}`,
     );
   }
 }
 
-function notesOn(
-  info: ServerInfo,
-  stats: MallocStats | null,
-  { leftOut }: ServerText,
-  hasJemalloc: boolean,
-): Note[] {
-  const notes: Note[] = [];
-  if (stats === null && hasJemalloc) notes.push({ kind: 'no-malloc-stats' });
-  if (stats !== null && !isSameMoment(info.sample.allocated, stats.totals.allocated)) {
-    notes.push({ kind: 'sampling', info: info.sample.allocated, stats: stats.totals.allocated });
+function nothingKnown(info: ServerInfo, from: string): InputError {
+  const faults = info.faults.map((fault) =>
+    fault.kind === 'unreadable'
+      ? `\`${fault.field}:${fault.value}\` is no number of bytes`
+      : `\`${fault.field}\` is ${fault.kind}`,
+  );
+  return new InputError(
+    `${from}: INFO has neither used memory nor RSS to split: ${faults.join(', ')}; ${REMEDY}`,
+  );
+}
+
+function nothingToExplain({ fields, stats }: Paste, from: string): InputError {
+  if (stats !== null) {
+    return new InputError(
+      `${from}: statistics of jemalloc without totals to split: ${stats.damage}; give all of them`,
+    );
   }
-  if (info.defragRunning) notes.push({ kind: 'defrag-running' });
-  if (info.copiedForChild > 0) notes.push({ kind: 'child', bytes: info.copiedForChild });
-  if (leftOut.first !== null) {
-    notes.push({ kind: 'left-out', lines: leftOut.count, first: leftOut.first });
-  }
-  return notes;
+  const some = [...fields.keys()].slice(0, 3).map((name) => `\`${name}\``);
+  return fields.has('redis_version') || fields.has('connected_clients') || fields.has('role')
+    ? new InputError(`${from}: INFO without its Memory section (no \`used_memory\`); ${REMEDY}`)
+    : new InputError(
+        `${from}: no INFO in it: no line \`used_memory:…\`${some.length > 0 ? `, but ${some.join(', ')}` : ''}; ${REMEDY}`,
+      );
 }

@@ -1,6 +1,6 @@
-/** The result of `slablab explain`: the parts of a server's RSS, a verdict on each, and commands to act and to test. */
+/** The result of `slablab explain`: the parts of a process's memory, a verdict on each, and commands to act and to test. */
 
-export const EXPLAIN_SCHEMA = 'slablab.explain/1';
+export const EXPLAIN_SCHEMA = 'slablab.explain/2';
 
 /**
  * Parts of RSS. Without MALLOC-STATS, `parked-or-other` replaces `parked` and `other`, and `dirty-or-metadata` replaces
@@ -8,6 +8,8 @@ export const EXPLAIN_SCHEMA = 'slablab.explain/1';
  */
 export type PartName =
   | 'data'
+  /** The allocated memory of a program, or of a server whose own count is unusable. */
+  | 'live'
   | 'buffers'
   | 'other'
   | 'lua'
@@ -21,6 +23,8 @@ export type PartName =
   | 'dirty-or-metadata'
   | 'process'
   | 'other-allocator'
+  /** Memory that the figures of the text do not attribute. */
+  | 'rest'
   /** Memory that jemalloc counts but the system does not back; negative. */
   | 'untouched'
   /** The change between INFO and the statistics. */
@@ -36,13 +40,15 @@ export type Verdict =
   | 'defrag'
   | 'restart'
   | 'not-jemalloc'
+  /** More figures are needed to tell what it is. */
+  | 'measure'
   /** The part is too small to act on. */
   | 'none';
 
 export interface Part {
   readonly name: PartName;
   readonly bytes: number;
-  /** Share of RSS. */
+  /** Share of the total. */
   readonly share: number;
   readonly verdict: Verdict;
   /** Commands for the server. */
@@ -72,37 +78,64 @@ export interface Rounding {
 
 export type Note =
   | { readonly kind: 'no-malloc-stats' }
+  /** Statistics that are not whole; `why` says what is missing or does not add up. */
+  | { readonly kind: 'stats-damaged'; readonly why: string; readonly used: 'nothing' | 'totals' }
   /** The values of `allocated` in INFO's sample and in the statistics. */
   | { readonly kind: 'sampling'; readonly info: number; readonly stats: number }
   | { readonly kind: 'left-out'; readonly lines: number; readonly first: string }
+  /** The text has several outputs; the one that begins at `place` was read. */
+  | { readonly kind: 'several'; readonly what: string; readonly count: number; readonly place: string }
   | { readonly kind: 'defrag-running' }
-  | { readonly kind: 'child'; readonly bytes: number };
+  | { readonly kind: 'child'; readonly bytes: number }
+  /** Figures that the text does not have. */
+  | { readonly kind: 'missing'; readonly fields: readonly string[] }
+  | { readonly kind: 'unreadable'; readonly field: string; readonly value: string }
+  | { readonly kind: 'rounded'; readonly fields: readonly string[] }
+  | { readonly kind: 'derived'; readonly field: string; readonly from: string }
+  | { readonly kind: 'wrapped'; readonly field: string; readonly bytes: number }
+  | { readonly kind: 'contradicted'; readonly field: string; readonly value: string; readonly by: string }
+  | { readonly kind: 'cut'; readonly field: string; readonly value: string }
+  | { readonly kind: 'no-rss' }
+  | { readonly kind: '32-bit' }
+  /** The size of pages was assumed, since the text does not have it. */
+  | { readonly kind: 'page-size'; readonly bytes: number }
+  | { readonly kind: 'product'; readonly text: string };
+
+/** Names the total that is split: the RSS, or the largest total of a text without it. */
+export type Basis = 'rss' | 'resident' | 'active' | 'allocated' | 'used' | 'slabs';
 
 export interface Explanation {
   readonly schema: typeof EXPLAIN_SCHEMA;
   readonly server: {
     /** Null, like the version, without INFO's Server section. */
-    readonly product: 'redis' | 'valkey' | null;
+    readonly product: string | null;
     readonly version: string | null;
-    readonly allocator: string;
+    /** Null if the text does not have it. */
+    readonly allocator: string | null;
     /** Whether the server uses the jemalloc of its own source tree, which defragmentation needs. Null: unknown. */
     readonly bundledJemalloc: boolean | null;
   };
-  readonly rss: number;
-  readonly used: number;
-  readonly peak: number;
-  /** The parts, largest first, whose sum is `rss`. */
+  /** Whether the process is a server that answers INFO; otherwise it is a program with jemalloc. */
+  readonly isServer: boolean;
+  /** Null if the text does not have it. */
+  readonly rss: number | null;
+  readonly of: Basis;
+  readonly total: number;
+  readonly used: number | null;
+  readonly peak: number | null;
+  /** The parts, largest first, whose sum is `total`. */
   readonly parts: readonly Part[];
   /** The largest part that can be acted on; null if there is none. */
   readonly act: PartName | null;
   /** Address space without memory, which is not part of RSS. Null without MALLOC-STATS. */
   readonly retained: number | null;
+  /** Null where INFO does not have the figure. */
   readonly buffers: {
-    readonly clients: number;
-    readonly replicas: number;
-    readonly backlog: number;
-    readonly aof: number;
-    readonly clusterLinks: number;
+    readonly clients: number | null;
+    readonly replicas: number | null;
+    readonly backlog: number | null;
+    readonly aof: number | null;
+    readonly clusterLinks: number | null;
   };
   /** Null without INFO's Keyspace section. */
   readonly keys: { readonly count: number; readonly bytesEach: number } | null;

@@ -3,8 +3,9 @@
  * outside jemalloc.
  */
 import { MIB } from '../../base/index.js';
-import type { MallocStats } from '../malloc-stats.js';
-import type { ServerInfo } from '../server-info.js';
+import type { MallocStats } from '../malloc-stats/malloc-stats.js';
+import type { WholeSample } from '../server/memory-sample.js';
+import type { ServerInfo } from '../server/server-info.js';
 import type { PartName } from './explanation.js';
 import { unbackedByInfo, unbackedByStats } from './unbacked.js';
 
@@ -19,18 +20,24 @@ export function isSameMoment(info: number, stats: number): boolean {
   return difference <= SAME_MOMENT.bytes || difference <= SAME_MOMENT.share * Math.max(info, stats);
 }
 
-/** Splits RSS by INFO and MALLOC-STATS. `bundled` is the result of hasBundledJemalloc. */
-export function splitByStats(info: ServerInfo, stats: MallocStats, bundled: boolean | null): Split {
+/** Splits RSS by INFO and whole MALLOC-STATS. `bundled` is the result of hasBundledJemalloc. */
+export function splitByStats(
+  info: ServerInfo,
+  rss: number,
+  stats: MallocStats,
+  bundled: boolean | null,
+): Split {
   const { totals, pools, bins, large } = stats;
   const slabs = bins.reduce((sum, { curslabs, pages }) => sum + curslabs * pages * stats.pageSize, 0);
   const inSlabs = bins.reduce((sum, { curregs, size }) => sum + curregs * size, 0);
   const inLarge = large.reduce((sum, { curlextents, size }) => sum + curlextents * size, 0);
   const muzzyIsResident = countsMuzzyAsResident(stats);
   const base = totals.resident - totals.active - pools.dirty - (muzzyIsResident ? pools.muzzy : 0);
-  const sample = isSameMoment(info.sample.resident, totals.resident) ? totals.resident : info.sample.resident;
+  const sampled = info.sample.resident ?? totals.resident;
+  const sample = isSameMoment(sampled, totals.resident) ? totals.resident : sampled;
   const unbacked = unbackedByStats(info, stats);
   const split = new Map<PartName, number>([
-    ['parked', pools.parked],
+    ['parked', pools.parked ?? 0],
     ['holes', slabs - inSlabs],
     ['padding', totals.active - slabs - inLarge],
     ['dirty', pools.dirty],
@@ -38,10 +45,12 @@ export function splitByStats(info: ServerInfo, stats: MallocStats, bundled: bool
     ['metadata', Math.max(0, base - unbacked) + pools.internal],
     ['sampling', sample - totals.resident],
   ]);
-  addLive(split, info, totals.allocated - pools.parked - pools.internal, 'other');
+  // jemalloc 4 does not print what tcaches hold.
+  const rest = pools.parked === null ? 'parked-or-other' : 'other';
+  addLive(split, info, totals.allocated - (pools.parked ?? 0) - pools.internal, rest);
   const muzzyBeside = muzzyIsResident ? 0 : pools.muzzy;
-  const outside = info.sample.rss - sample - muzzyBeside + unbacked;
-  addOutside(split, info, { outside, unbackedBeyond: Math.max(0, unbacked - base), bundled });
+  const outside = rss - sample - muzzyBeside + unbacked;
+  addOutside(split, info, { rss, outside, unbackedBeyond: Math.max(0, unbacked - base), bundled });
   return split;
 }
 
@@ -64,10 +73,10 @@ const PROCESS_FLOOR = { bundled: 5 * MIB, bundledBefore7: 3.75 * MIB, system: 10
 const FLOOR_SHARE = 0.8;
 
 /** Splits RSS by INFO alone. */
-export function splitByInfo(info: ServerInfo, bundled: boolean | null): Split {
-  const { rss, allocated, active, resident, muzzy, holes } = info.sample;
+export function splitByInfo(info: ServerInfo, sample: WholeSample, bundled: boolean | null): Split {
+  const { rss, allocated, active, resident, muzzy, holes } = sample;
   // Versions that print no muzzy pages mostly have a jemalloc that counts them as resident.
-  const unbacked = unbackedByInfo(info);
+  const unbacked = unbackedByInfo(info, sample);
   const beside = resident - active;
   const inHoles = Math.min(holes ?? active - allocated, active - allocated);
   const split = new Map<PartName, number>([
@@ -78,36 +87,56 @@ export function splitByInfo(info: ServerInfo, bundled: boolean | null): Split {
   ]);
   addLive(split, info, allocated, 'parked-or-other');
   const outside = rss - resident + unbacked - (muzzy ?? 0);
-  addOutside(split, info, { outside, unbackedBeyond: Math.max(0, unbacked - beside), bundled });
+  addOutside(split, info, { rss, outside, unbackedBeyond: Math.max(0, unbacked - beside), bundled });
   return split;
 }
 
 /** Splits the RSS of a server without jemalloc, which knows only its own requests. */
-export function splitWithoutJemalloc(info: ServerInfo): Split {
-  const { rss } = info.sample;
+export function splitWithoutJemalloc(info: ServerInfo, rss: number): Split {
+  return splitByUsed(info, rss, 'other-allocator');
+}
+
+/** Splits a total by the server's own count alone. Part `rest` is what it does not tell. */
+export function splitByUsed(info: ServerInfo, total: number, rest: 'other-allocator' | 'rest'): Split {
   const split = new Map<PartName, number>();
-  addLive(split, info, Math.min(info.used, rss), 'other');
-  const lua = Math.min(info.lua >= MIB ? info.lua : 0, rss - Math.min(info.used, rss));
+  const used = Math.min(info.used ?? 0, total);
+  if (info.used !== null) addOwn(split, info, used);
+  const counted = info.lua ?? 0;
+  const lua = Math.min(counted >= MIB ? counted : 0, total - used);
   split.set('lua', lua);
-  split.set('other-allocator', rss - Math.min(info.used, rss) - lua);
+  split.set(rest, total - used - lua);
   return split;
 }
 
+/** Adds the memory that the server counts: its buffers, and the rest as data. */
+function addOwn(split: Map<PartName, number>, info: ServerInfo, own: number): void {
+  const { clients, replicas, backlog, aof, clusterLinks } = info.buffers;
+  const all = [clients, replicas, backlog, aof, clusterLinks].reduce<number>(
+    (sum, bytes) => sum + (bytes ?? 0),
+    0,
+  );
+  const buffers = Math.min(own, all);
+  split.set('buffers', buffers);
+  split.set('data', own - buffers);
+}
+
 /** Adds the live memory: that of the server, and that of other code in the process as part `rest`. */
-function addLive(
+export function addLive(
   split: Map<PartName, number>,
-  info: ServerInfo,
+  info: ServerInfo | null,
   live: number,
   rest: 'other' | 'parked-or-other',
 ): void {
+  if (info === null || info.used === null) {
+    split.set('live', live);
+    return;
+  }
   const own = Math.max(0, Math.min(info.used, live));
-  const { clients, replicas, backlog, aof, clusterLinks } = info.buffers;
-  const buffers = Math.min(own, clients + replicas + backlog + aof + clusterLinks);
-  split.set('buffers', buffers);
-  split.set('data', own - buffers);
+  addOwn(split, info, own);
   const others = live - own;
   // Lua's memory is in jemalloc if that is the system's malloc; otherwise it is outside.
-  const lua = info.lua >= MIB && others >= info.lua * LUA_IS_SEEN ? Math.min(info.lua, others) : 0;
+  const counted = info.lua ?? 0;
+  const lua = counted >= MIB && others >= counted * LUA_IS_SEEN ? Math.min(counted, others) : 0;
   if (lua > 0) split.set('lua', lua);
   split.set(rest, others - lua);
 }
@@ -119,6 +148,7 @@ function addLive(
 const LUA_IS_SEEN = 0.7;
 
 interface Outside {
+  readonly rss: number;
   /** The part of RSS that is outside jemalloc, in bytes. */
   readonly outside: number;
   /** Unbacked memory that was not subtracted from any part yet. */
@@ -133,10 +163,10 @@ interface Outside {
 function addOutside(
   split: Map<PartName, number>,
   info: ServerInfo,
-  { outside, unbackedBeyond, bundled }: Outside,
+  { rss, outside, unbackedBeyond, bundled }: Outside,
 ): void {
-  const { lua } = info;
-  const floor = Math.round(Math.min(processFloor(info, bundled), info.sample.rss * FLOOR_SHARE));
+  const lua = info.lua ?? 0;
+  const floor = Math.round(Math.min(processFloor(info, bundled), rss * FLOOR_SHARE));
   const process = Math.max(outside, floor);
   split.set('untouched', outside - process - unbackedBeyond);
   const luaOutside = split.has('lua') || lua < MIB ? 0 : Math.min(lua, process - floor);
@@ -144,8 +174,8 @@ function addOutside(
   split.set('process', process - luaOutside);
 }
 
-function processFloor({ product, version }: ServerInfo, bundled: boolean | null): number {
+function processFloor({ product }: ServerInfo, bundled: boolean | null): number {
   if (bundled === false) return PROCESS_FLOOR.system;
-  const isOld = product === 'redis' && Number.parseInt(version ?? '7', 10) < 7;
+  const isOld = product?.name === 'redis' && Number.parseInt(product.version ?? '7', 10) < 7;
   return isOld ? PROCESS_FLOOR.bundledBefore7 : PROCESS_FLOOR.bundled;
 }

@@ -1,7 +1,8 @@
 /** Estimates memory that jemalloc counts as resident but the system does not back, which is mostly radix tree nodes. */
 import { MIB } from '../../base/index.js';
-import type { MallocStats } from '../malloc-stats.js';
-import type { ServerInfo } from '../server-info.js';
+import type { MallocStats } from '../malloc-stats/malloc-stats.js';
+import type { WholeSample } from '../server/memory-sample.js';
+import type { ServerInfo } from '../server/server-info.js';
 
 /** Returns the unbacked bytes by INFO and MALLOC-STATS, which have the size of jemalloc's records. */
 export function unbackedByStats(info: ServerInfo, stats: MallocStats): number {
@@ -10,12 +11,11 @@ export function unbackedByStats(info: ServerInfo, stats: MallocStats): number {
     bins.reduce((sum, { curslabs }) => sum + curslabs, 0) +
     large.reduce((sum, { curlextents }) => sum + curlextents, 0);
   const records = totals.metadata - pools.internal - extents * EXTENT_RECORD;
-  return unbackedLeaves(totals.mapped + totals.retained, records, pageSize) + neverWritten(info);
+  return unbackedLeaves(totals.mapped + (totals.retained ?? 0), records, pageSize) + neverWritten(info);
 }
 
 /** Returns the unbacked bytes by INFO alone. */
-export function unbackedByInfo(info: ServerInfo): number {
-  const { resident, active } = info.sample;
+export function unbackedByInfo(info: ServerInfo, { resident, active }: WholeSample): number {
   return unbackedLeaves(resident, resident - active, 4096) + neverWritten(info);
 }
 

@@ -88,7 +88,7 @@ describe('real servers: parts, verdicts, and the first command to try', () => {
 describe.each(ALL)('%s', (name) => {
   test('the parts add up to RSS, largest first, with the statistics and without', async () => {
     for (const text of [await recorded(name), await recordedInfo(name)]) {
-      const { parts, rss } = explain([{ name, text }]);
+      const { parts, total: rss } = explain([{ name, text }]);
       expect(parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(rss);
       expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
       const bytes = parts.map((part) => part.bytes);
@@ -104,7 +104,7 @@ describe.each(ALL)('%s', (name) => {
     const explanation = await explained(name);
     // Large pieces of Lua's heap have no name there.
     if (explanation.classes === null || name === 'lua-redis-7.2.6') return;
-    const { rss, parts } = explanation;
+    const { total: rss, parts } = explanation;
     const outside: PartName[] = /debian/.test(name) ? ['process'] : ['process', 'lua'];
     const ours = parts.filter((part) => !outside.includes(part.name));
     const sum = ours.reduce((all, { bytes }) => all + bytes, await notJemalloc(name));
@@ -119,7 +119,7 @@ describe.each(ALL)('%s', (name) => {
     const coarse = explain([{ name, text: info }]);
     const close = (...names: PartName[]) => {
       const apart = Math.abs(bytesOf(fine, ...names) - bytesOf(coarse, ...names));
-      expect(apart).toBeLessThan(Math.max(0.02 * fine.rss, MIB));
+      expect(apart).toBeLessThan(Math.max(0.02 * fine.total, MIB));
     };
     close('data', 'buffers');
     close('holes', 'padding');
@@ -140,7 +140,7 @@ describe.each(SMALL)('$name, held against what the system counts page by page', 
 
   // Linux adds up its counts of each processor now and then; these servers ran on two of them.
   test("INFO's RSS is what the system has, but for 256 KiB a processor", async () => {
-    const { rss } = await explained(name);
+    const { total: rss } = await explained(name);
     expect(Math.abs(all - rss)).toBeLessThan(2 * 256 * 1024);
   });
 });
@@ -156,21 +156,21 @@ describe('what the verdicts promise came true on the servers', () => {
     async (server) => {
       const before = await explained(`mass-delete-${server}`);
       const after = await explained(`purged-${server}`);
-      const left = before.rss - bytesOf(before, 'dirty');
-      expect(Math.abs(after.rss - left) / after.rss).toBeLessThan(0.1);
+      const left = before.total - bytesOf(before, 'dirty');
+      expect(Math.abs(after.total - left) / after.total).toBeLessThan(0.1);
     },
   );
 
   test('defragmentation takes the holes', async () => {
     const before = await explained('fragmented-redis-7.2.6');
     const after = await explained('defragmented-redis-7.2.6');
-    expect(before.rss - after.rss).toBeGreaterThan(0.9 * bytesOf(before, 'holes'));
+    expect(before.total - after.total).toBeGreaterThan(0.9 * bytesOf(before, 'holes'));
   });
 
   test('SCRIPT FLUSH takes Lua, where it is in jemalloc', async () => {
     const before = await explained('lua-debian');
     const after = await explained('lua-flushed-debian');
-    expect(before.rss - after.rss).toBeGreaterThan(bytesOf(before, 'lua'));
+    expect(before.total - after.total).toBeGreaterThan(bytesOf(before, 'lua'));
   });
 });
 

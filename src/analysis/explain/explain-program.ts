@@ -1,0 +1,98 @@
+/** Explains the memory of a program that is no server, from jemalloc's figures alone. */
+import { InputError } from '../../base/index.js';
+import type { Paste } from '../paste/read-paste.js';
+import { roundingOfClasses } from './classes.js';
+import type { Explanation, Note, PartName } from './explanation.js';
+import { explanationOf, type Parted } from './explanation-of.js';
+import {
+  basisOf,
+  figuresOfProgram,
+  figuresOfStats,
+  type KnownFigures,
+  splitByFigures,
+  USUAL_PAGE_SIZE,
+} from './known-figures.js';
+import { pasteNotes } from './notes.js';
+
+/** The quantum of jemalloc on 64-bit machines, unless it was built with another. */
+const USUAL_QUANTUM = 16;
+
+/** Returns the explanation; null if the text has no figures of a program. */
+export function explainProgram(paste: Paste, from: string): Explanation | null {
+  refuseTcmalloc(paste, from);
+  const { stats, program, allocations } = paste;
+  if (stats !== null) {
+    const parted = partedBy(figuresOfStats(stats, null)) ?? partedByTables(paste);
+    if (parted === null) return null;
+    return explainParts(paste, parted, statsNotes(paste));
+  }
+  if (program !== null) {
+    const parted = partedBy(figuresOfProgram(program));
+    return parted === null ? null : explainParts(paste, parted, []);
+  }
+  if (allocations !== null) {
+    const live = allocations.reduce((sum, { size, count }) => sum + size * count, 0);
+    const split = new Map<PartName, number>([['live', live]]);
+    return explainParts(paste, { of: 'allocated', total: live, split }, [
+      { kind: 'missing', fields: ['active', 'resident', 'curslabs'] },
+    ]);
+  }
+  return null;
+}
+
+function explainParts(paste: Paste, parted: Parted, notes: readonly Note[]): Explanation {
+  const version = paste.stats?.partial.version?.split('-')[0] ?? null;
+  return explanationOf(parted, {
+    info: null,
+    stats: paste.stats,
+    whole: paste.stats?.whole ?? null,
+    bundled: null,
+    hasJemalloc: true,
+    allocator: version === null ? 'jemalloc' : `jemalloc-${version}`,
+    program: paste.program?.program ?? null,
+    allocated: paste.program?.allocated ?? null,
+    rounding: paste.allocations === null ? null : roundingOfClasses(paste.allocations, USUAL_QUANTUM),
+    notes: [{ kind: 'no-rss' }, ...notes, ...pasteNotes(paste)],
+  });
+}
+
+function partedBy(figures: KnownFigures): Parted | null {
+  const basis = basisOf(figures);
+  if (basis === null || figures.allocated === null) return null;
+  return { ...basis, split: splitByFigures(figures, null, basis.total) };
+}
+
+/** Splits the slabs of a table of small classes without totals. */
+function partedByTables({ stats }: Paste): Parted | null {
+  const bins = stats?.section.bins ?? [];
+  if (bins.length === 0) return null;
+  const pageSize = stats?.partial.pageSize ?? USUAL_PAGE_SIZE;
+  const slabs = bins.reduce((sum, { curslabs, pages }) => sum + curslabs * pages * pageSize, 0);
+  const live = bins.reduce((sum, { curregs, size }) => sum + curregs * size, 0);
+  const split = new Map<PartName, number>([
+    ['live', live],
+    ['holes', slabs - live],
+  ]);
+  return { of: 'slabs', total: slabs, split };
+}
+
+function statsNotes({ stats }: Paste): Note[] {
+  if (stats === null || stats.damage === null) return [];
+  const notes: Note[] = [{ kind: 'stats-damaged', why: stats.damage, used: 'totals' }];
+  const { largeCount } = stats.section.figures;
+  const usesPages = largeCount !== null || stats.section.bins.length > 0;
+  if (stats.partial.pageSize === null && usesPages) notes.push({ kind: 'page-size', bytes: USUAL_PAGE_SIZE });
+  return notes;
+}
+
+/** Envoy prints two counters of its allocator, which is tcmalloc. */
+function refuseTcmalloc({ fields }: Paste, from: string): void {
+  const [allocated, heap] = ['server.memory_allocated', 'server.memory_heap_size'].map((name) =>
+    fields.get(name),
+  );
+  if (allocated === undefined && heap === undefined) return;
+  throw new InputError(
+    `${from}: counters of Envoy (\`server.memory_allocated:${allocated ?? '?'}\`, \`server.memory_heap_size:${heap ?? '?'}\`): ` +
+      'Envoy runs on tcmalloc and not on jemalloc, so explain can say nothing about them',
+  );
+}

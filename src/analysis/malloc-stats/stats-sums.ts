@@ -1,0 +1,65 @@
+/** Checks the sums that statistics contain. What a text lost makes its tables fall short of its totals. */
+import { formatBytes, KIB } from '../../base/index.js';
+import type { MallocTotals } from './malloc-stats.js';
+import type { Section } from './stats-section.js';
+
+export interface Checked {
+  readonly totals: { readonly [Name in keyof MallocTotals]: MallocTotals[Name] | null };
+  readonly section: Section;
+  readonly pageSize: number;
+  /** Null if the text does not say it; jemalloc 5.1 does not print it, and it is on by default. */
+  readonly cacheOblivious: boolean | null;
+}
+
+/** A difference below both is that of figures read one after the other. */
+const SLACK = { bytes: 64 * KIB, share: 0.002 };
+
+/** Returns what does not add up; null if everything does. */
+export function wrongSum({ totals, section, pageSize, cacheOblivious }: Checked): string | null {
+  const { bins, large, figures } = section;
+  const small = bins.reduce((sum, { size, curregs }) => sum + size * curregs, 0);
+  const inLarge = large.reduce((sum, { size, curlextents }) => sum + size * curlextents, 0);
+  const slabs = bins.reduce((sum, { curslabs, pages }) => sum + curslabs * pages * pageSize, 0);
+  const crowded = bins.find(({ curregs, curslabs, regs }) => curregs > curslabs * regs);
+  if (crowded !== undefined) {
+    return `class ${crowded.size} has ${crowded.curregs} regions in ${crowded.curslabs} slabs of ${crowded.regs}`;
+  }
+  const impossible = bins.find(({ size, regs, pages }) => size * regs > pages * pageSize);
+  if (impossible !== undefined) {
+    return `class ${impossible.size} has ${impossible.regs} regions in ${impossible.pages} pages of ${pageSize} bytes`;
+  }
+  if (figures.small !== null && !agree(small, figures.small)) {
+    return differs('the rows of `bins`', small, 'its line `small:`', figures.small);
+  }
+  if (figures.large !== null && !agree(inLarge, figures.large)) {
+    return differs('the rows of `large`', inLarge, 'its line `large:`', figures.large);
+  }
+  const { allocated, active, resident } = totals;
+  if (allocated !== null && !agree(small + inLarge, allocated)) {
+    return differs('the rows of the tables', small + inLarge, 'the line `Allocated:`', allocated);
+  }
+  if (active === null) return null;
+  // A large allocation of a cache-oblivious jemalloc has a page beside it.
+  const count = large.reduce((sum, { curlextents }) => sum + curlextents, 0);
+  const padding = cacheOblivious === false ? 0 : count * pageSize;
+  const least = slabs + inLarge;
+  if (active < least - slack(active) || active > least + padding + slack(active)) {
+    return differs('the slabs and large allocations of the tables', least, 'active pages', active);
+  }
+  if (resident !== null && resident < active - slack(active)) {
+    return `the line \`Allocated:\` has fewer resident bytes (${resident}) than active ones (${active})`;
+  }
+  return null;
+}
+
+function slack(bytes: number): number {
+  return Math.max(SLACK.bytes, SLACK.share * bytes);
+}
+
+function agree(a: number, b: number): boolean {
+  return Math.abs(a - b) <= slack(Math.max(a, b));
+}
+
+function differs(what: string, bytes: number, other: string, otherBytes: number): string {
+  return `${what} add up to ${formatBytes(bytes)}, but ${other} says ${formatBytes(otherBytes)}`;
+}

@@ -1,0 +1,23 @@
+/** Replaces the characters that terminals, editors and web pages put in place of plain blanks and line ends. */
+
+/** Sequences that colour and move the cursor of a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences start with one.
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
+/** The same sequences after a program showed their first character in another form. */
+const SHOWN_ANSI = /(?:\^\[|\\e|\\033|\\x1b|\\u001b|␛)\[[\d;]*[A-Za-z]/gi;
+const INVISIBLE = /[\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u2064\uFEFF]/g;
+const BLANKS = /[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\v\f]/g;
+
+export function plainCharacters(text: string): string {
+  return text
+    .replaceAll(ANSI, '')
+    .replaceAll(SHOWN_ANSI, '')
+    .replaceAll('\u2028', '\n')
+    .replaceAll(INVISIBLE, '')
+    .replaceAll(BLANKS, ' ')
+    .replaceAll(/\r+\n|\r|\u0085/g, '\n')
+    .replaceAll(/[“”„]/g, '"')
+    .replaceAll(/[‘’]/g, "'")
+    .replaceAll(/[–—−](?=-|\d)/g, '-')
+    .replaceAll('：', ':');
+}

@@ -1,0 +1,85 @@
+/** Reads figures from the fields of INFO, and notes what is missing, rounded, wrapped or contradicted. */
+import { isRounded, parseSize } from '../paste/sizes.js';
+
+/** Something about a field of INFO that the reader of an explanation should know. */
+export type Fault =
+  | { readonly kind: 'missing'; readonly field: string }
+  | { readonly kind: 'unreadable'; readonly field: string; readonly value: string }
+  /** The value is from a field in units of a person. */
+  | { readonly kind: 'rounded'; readonly field: string; readonly from: string }
+  | { readonly kind: 'derived'; readonly field: string; readonly from: string }
+  /** The server's counter fell below zero by `bytes`. */
+  | { readonly kind: 'wrapped'; readonly field: string; readonly bytes: number }
+  | { readonly kind: 'contradicted'; readonly field: string; readonly value: string; readonly by: string }
+  /** The text ends in the value. */
+  | { readonly kind: 'cut'; readonly field: string; readonly value: string };
+
+export class InfoFigures {
+  readonly faults: Fault[] = [];
+  readonly #fields: ReadonlyMap<string, string>;
+  readonly #bits: 32 | 64;
+
+  constructor(fields: ReadonlyMap<string, string>) {
+    this.#fields = fields;
+    this.#bits = fields.get('arch_bits') === '32' ? 32 : 64;
+  }
+
+  /** Returns a figure that not every version prints; null without it. */
+  optional(field: string): number | null {
+    const text = this.#fields.get(field);
+    if (text === undefined) return null;
+    if (/^\d{10,20}$/.test(text) || /^-\d+$/.test(text)) {
+      const value = BigInt(text);
+      const below = value < 0n ? -value : this.#wrappedBy(value);
+      if (below !== null) {
+        this.faults.push({ kind: 'wrapped', field, bytes: Number(below) });
+        return null;
+      }
+    }
+    const value = parseSize(text);
+    if (value === null) this.faults.push({ kind: 'unreadable', field, value: text });
+    else if (isRounded(text)) this.faults.push({ kind: 'rounded', field, from: field });
+    return value;
+  }
+
+  /** Returns a figure that a split needs; its rounded form, or null with a fault, if it is not there. */
+  needed(field: string): number | null {
+    if (this.#fields.has(field)) return this.optional(field);
+    const rounded = this.#fields.get(`${field}_human`);
+    const value = rounded === undefined ? null : parseSize(rounded);
+    this.faults.push(
+      value === null ? { kind: 'missing', field } : { kind: 'rounded', field, from: `${field}_human` },
+    );
+    return value;
+  }
+
+  /** Notes a fault, and forgets that the field is missing if something else has its value. */
+  note(fault: Fault): void {
+    const missing = this.faults.findIndex(({ kind, field }) => kind === 'missing' && field === fault.field);
+    if (missing >= 0) this.faults.splice(missing, 1);
+    this.faults.push(fault);
+  }
+
+  /** Returns how far a counter is below zero; null if it is not. */
+  #wrappedBy(value: bigint): bigint | null {
+    if (value >= 1n << 63n && value < 1n << 64n) return (1n << 64n) - value;
+    // On 32-bit servers the upper half of the range is no size that a process can have.
+    if (this.#bits === 32 && value >= 3n << 30n && value < 1n << 32n) return (1n << 32n) - value;
+    return null;
+  }
+
+  /** Notes each figure whose form for people says something else. */
+  checkHuman(): void {
+    for (const [name, text] of this.#fields) {
+      if (!/^used_memory(?:_rss|_peak|_lua)?$/.test(name)) continue;
+      const human = this.#fields.get(`${name}_human`) ?? '';
+      const [value, shown] = [parseSize(text), parseSize(human)];
+      if (value === null || shown === null || isRounded(text)) continue;
+      // Two decimals of a unit.
+      const unit = 1024 ** 'bkmgt'.indexOf((/[kmgt]/i.exec(human)?.[0] ?? 'b').toLowerCase());
+      if (Math.abs(value - shown) > Math.max(0.011 * unit, 1)) {
+        this.faults.push({ kind: 'contradicted', field: name, value: text, by: `${name}_human:${human}` });
+      }
+    }
+  }
+}
