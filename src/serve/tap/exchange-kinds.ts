@@ -1,8 +1,8 @@
 import { ALL_COMMANDS, type Command, type CommandInfo, findCommand } from '../../commands/index.js';
 import type { ExchangeKind } from './exchange.js';
 
-/** The kinds of requests: those of exchanges, and CLIENT, which may switch replies off. */
-export type RequestKind = ExchangeKind | 'client';
+/** The kinds of requests: those of exchanges, CLIENT, which may switch replies off, and REPLCONF, which may have none. */
+export type RequestKind = ExchangeKind | 'client' | 'replconf';
 
 /** 'question' stands for the commands of which the lab answers some forms. */
 const KINDS: Readonly<Record<string, RequestKind>> = {
@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<string, RequestKind>> = {
   reset: 'reset',
   quit: 'quit',
   monitor: 'monitor',
+  replconf: 'replconf',
   psync: 'replication',
   sync: 'replication',
   eval: 'script',

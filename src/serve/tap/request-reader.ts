@@ -132,6 +132,9 @@ export class RequestReader {
       case 'question':
         this.#question(command, end);
         return;
+      case 'replconf':
+        this.#expect(isAcknowledgement(wordsOf(command)) ? 'silent' : 'commands', command);
+        return;
       case 'multi':
         this.#isInTransaction ||= command.argumentCount === 1;
         break;
@@ -175,6 +178,11 @@ export class RequestReader {
     const words = WITHOUT_WORDS.has(kind) ? undefined : wordsOf(command);
     this.#options.expect(exchangeOf(kind, [respOfCommand(command)], words));
   }
+}
+
+/** Whether a command of a replica or of a master has no reply (replconfCommand). */
+function isAcknowledgement(words: readonly string[]): boolean {
+  return words.some((word, index) => index % 2 === 1 && /^(get)?ack$/i.test(word));
 }
 
 /** The kinds whose words do not matter, which may be long. */
