@@ -22,6 +22,18 @@ export function limitsOfSeeded({ runToRun: { sinceIdle } }: Recording): Measures
   };
 }
 
+/** How much further a younger model may be, and why; to be made smaller, and in the end to go. */
+export interface Allowances {
+  /** Of the figures with what was there from the start: the lab gives each interpreter of scripts an arena of its own. */
+  readonly absolute?: Measures;
+  /** Of streams whose difference is not explained yet. */
+  readonly streams: Readonly<Record<string, Measures>>;
+  /** Streams that are not recorded. */
+  readonly without?: readonly string[];
+}
+
+const NO_ALLOWANCES: Allowances = { streams: {} };
+
 export function expectWithin(measures: Measures, limits = LIMITS): void {
   expect(exceeded(measures, limits), JSON.stringify(measures)).toEqual([]);
 }
@@ -30,20 +42,21 @@ export function expectWithin(measures: Measures, limits = LIMITS): void {
 export function describeAsRecorded(
   server: string,
   limitsFor: (recording: Recording) => Measures = () => LIMITS,
+  { absolute: ofAll, streams, without = [] }: Allowances = NO_ALLOWANCES,
 ): ReadonlyMap<FidelityStream, ModelRun> {
   const runs = new Map<FidelityStream, ModelRun>();
   describe(`as ${server} was recorded`, () => {
-    test.each(STREAMS)('$name', async (stream) => {
+    test.each(STREAMS.filter(({ name }) => !without.includes(name)))('$name', async (stream) => {
       const recorded = await recording(server, stream.name);
       const { server: version, build } = modelOf(recorded);
       const model = await modelRun(stream, version, build, recorded.settleMs);
       runs.set(stream, model);
       expect([...model.unknown]).toEqual([]);
       const { sinceIdle, absolute } = againstRecorded(model, recorded);
-      const limits = limitsFor(recorded);
+      const limits = streams[stream.name] ?? limitsFor(recorded);
       expectWithin(sinceIdle.measures, limits);
       // With what was there from the start. A server tells used_memory while it answers, with 20 KB of query buffer more.
-      expectWithin({ ...absolute.measures, usedMemory: 0 }, limits);
+      expectWithin({ ...absolute.measures, usedMemory: 0 }, ofAll ?? limits);
     });
   });
   return runs;

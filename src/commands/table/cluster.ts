@@ -22,6 +22,12 @@ export const CLUSTER: readonly CommandRow[] = [
   { name: 'cluster|keyslot', arity: 3, flags: 'stale' },
   { name: 'cluster|links', arity: 2, flags: 'stale' },
   { name: 'cluster|meet', arity: -4, flags: 'admin stale no_async_loading' },
+  {
+    name: 'cluster|migration',
+    arity: -4,
+    flags: 'admin stale no_async_loading',
+    since: { redis: '8.4' },
+  },
   { name: 'cluster|myid', arity: 2, flags: 'stale', changes: LOADING_IN_VALKEY },
   { name: 'cluster|myshardid', arity: 2, flags: 'stale', since: '7.2', changes: LOADING_IN_VALKEY },
   { name: 'cluster|nodes', arity: 2, flags: 'stale', changes: LOADING_IN_VALKEY },
@@ -40,6 +46,12 @@ export const CLUSTER: readonly CommandRow[] = [
   { name: 'cluster|slaves', arity: 3, flags: 'admin stale' },
   { name: 'cluster|slot-stats', arity: -4, flags: 'loading stale', since: { redis: '8.2', valkey: '8.0' } },
   { name: 'cluster|slots', arity: 2, flags: 'stale', changes: [{ since: '7.2', adds: 'loading' }] },
+  {
+    name: 'cluster|syncslots',
+    arity: -3,
+    flags: 'admin stale no_async_loading',
+    since: { redis: '8.4' },
+  },
   { name: 'readonly', arity: 1, flags: 'loading stale fast', connection: 'lasting' },
   { name: 'readwrite', arity: 1, flags: 'loading stale fast', connection: 'lasting' },
 ];

@@ -24,6 +24,12 @@ export const SERVER: readonly CommandRow[] = [
   { name: 'config|rewrite', arity: 2, flags: 'admin noscript loading stale' },
   { name: 'config|set', arity: -4, flags: 'admin noscript loading stale' },
   { name: 'debug', arity: -2, flags: 'admin noscript loading stale', runsInMulti: true },
+  { name: 'hotkeys', arity: -2, since: { redis: '8.6' } },
+  { name: 'hotkeys|get', arity: 2, flags: 'admin noscript', since: { redis: '8.6' } },
+  { name: 'hotkeys|help', arity: 2, flags: 'loading stale', since: { redis: '8.6' } },
+  { name: 'hotkeys|reset', arity: 2, flags: 'admin noscript', since: { redis: '8.6' } },
+  { name: 'hotkeys|start', arity: -2, flags: 'admin noscript', since: { redis: '8.6' } },
+  { name: 'hotkeys|stop', arity: 2, flags: 'admin noscript', since: { redis: '8.6' } },
   { name: 'info', arity: -1, flags: 'loading stale' },
   { name: 'lastsave', arity: 1, flags: 'loading stale fast' },
   { name: 'latency', arity: -2 },
@@ -73,4 +79,5 @@ export const SERVER: readonly CommandRow[] = [
   { name: 'slowlog|len', arity: 2, flags: 'admin loading stale' },
   { name: 'slowlog|reset', arity: 2, flags: 'admin loading stale' },
   { name: 'time', arity: 1, flags: 'loading stale fast' },
+  { name: 'trimslots', arity: -5, flags: 'write', since: { redis: '8.4' } },
 ];

@@ -3,10 +3,13 @@ import type { CommandRow } from '../command-row.js';
 /** Commands on streams. */
 export const STREAMS: readonly CommandRow[] = [
   { name: 'xack', arity: -4, flags: 'write fast', keys: [1, 1, 1] },
+  { name: 'xackdel', arity: -6, flags: 'write fast', keys: [1, 1, 1], since: { redis: '8.2' } },
   { name: 'xadd', arity: -5, flags: 'write denyoom fast', keys: [1, 1, 1] },
   { name: 'xautoclaim', arity: -6, flags: 'write fast', keys: [1, 1, 1] },
+  { name: 'xcfgset', arity: -2, flags: 'write fast', keys: [1, 1, 1], since: { redis: '8.6' } },
   { name: 'xclaim', arity: -6, flags: 'write fast', keys: [1, 1, 1] },
   { name: 'xdel', arity: -3, flags: 'write fast', keys: [1, 1, 1] },
+  { name: 'xdelex', arity: -5, flags: 'write fast', keys: [1, 1, 1], since: { redis: '8.2' } },
   { name: 'xgroup', arity: -2 },
   { name: 'xgroup|create', arity: -5, flags: 'write denyoom', keys: [2, 2, 1] },
   { name: 'xgroup|createconsumer', arity: 5, flags: 'write denyoom', keys: [2, 2, 1] },
@@ -14,6 +17,7 @@ export const STREAMS: readonly CommandRow[] = [
   { name: 'xgroup|destroy', arity: 4, flags: 'write', keys: [2, 2, 1] },
   { name: 'xgroup|help', arity: 2, flags: 'loading stale' },
   { name: 'xgroup|setid', arity: -5, flags: 'write', keys: [2, 2, 1] },
+  { name: 'xidmprecord', arity: 5, flags: 'write denyoom fast', keys: [1, 1, 1], since: { redis: '8.6' } },
   { name: 'xinfo', arity: -2 },
   { name: 'xinfo|consumers', arity: 4, flags: 'readonly', keys: [2, 2, 1] },
   { name: 'xinfo|groups', arity: 3, flags: 'readonly', keys: [2, 2, 1] },

@@ -2,6 +2,12 @@ import type { Command } from '../../commands/index.js';
 import { embeddedStringBytes, type Heap, StructKind, sdsBytes, sdsHeader } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
+/** A kept array of more slots than this is replaced by the next command. */
+const MAX_KEPT_SLOTS = 1024;
+/** A kept array of more slots than this is freed by cron, and any kept array after so many idle milliseconds. */
+const MAX_IDLE_SLOTS = 128;
+const IDLE_MS = 2000;
+
 /** A handler's change to a command for propagation: another vector, or some other words. */
 export interface Rewriting {
   /** The number of words of the new vector, and the arguments it keeps; undefined if only `replaced` changed. */
@@ -49,9 +55,12 @@ export class Arguments {
   /** Allocates the array when the number of arguments is known. */
   start(count: number, maxInitial = this.#version.clients.maxInitialArguments): void {
     this.count = 0;
-    // The array of a command with more arguments doubles as they arrive.
-    this.#slots = Math.min(count, maxInitial);
-    this.#array = this.#heap.malloc(this.#slots * this.#version.sizes.pointer, StructKind.argumentArray);
+    if (this.#array === 0 || count > this.#slots || this.#slots > MAX_KEPT_SLOTS) {
+      this.#freeArray();
+      // The array of a command with more arguments doubles as they arrive.
+      this.#slots = Math.min(count, maxInitial);
+      this.#array = this.#heap.malloc(this.#slots * this.#version.sizes.pointer, StructKind.argumentArray);
+    }
     if (count > this.object.length) {
       this.object = new Uint32Array(count * 2);
       this.sds = new Uint32Array(count * 2);
@@ -159,6 +168,7 @@ export class Arguments {
     for (const index of kept) this.#isDropped[index] = 0;
     this.#heap.free(this.#array);
     this.#array = array;
+    this.#slots = this.#rewriting.vector?.slots ?? this.#slots;
     this.#extra.push(...extra);
   }
 
@@ -189,6 +199,22 @@ export class Arguments {
 
   /** Frees the arguments in order, then their array (freeClientArgv). */
   free(): void {
+    this.#freeEach();
+    this.#freeArray();
+  }
+
+  /** Frees the arguments at the end of a client's command. The array stays where a version keeps it. */
+  end(): void {
+    this.#freeEach();
+    if (!this.#version.clients.keepsArgumentArray) this.#freeArray();
+  }
+
+  /** clientsCronFreeArgvIfIdle: frees the kept array of a client that has been idle, or a large one. */
+  cron(idleMs: number): void {
+    if (this.count === 0 && (idleMs > IDLE_MS || this.#slots > MAX_IDLE_SLOTS)) this.#freeArray();
+  }
+
+  #freeEach(): void {
     const heap = this.#heap;
     const { object, sds } = this;
     if (this.#rewritten !== 0) this.#freeRewritten();
@@ -199,10 +225,7 @@ export class Arguments {
       if (whole !== 0) heap.free(whole);
     }
     for (const handle of this.#extra) this.#heap.free(handle);
-    // A queued command has taken its vector.
-    if (this.#array !== 0) this.#heap.free(this.#array);
     this.count = 0;
-    this.#array = 0;
     if (this.#extra.length > 0) this.#extra = [];
     this.#rewriting = undefined;
   }
@@ -223,6 +246,11 @@ export class Arguments {
     this.#heap.free(this.#rewritten);
     this.#extra = [];
     this.#rewritten = 0;
+  }
+
+  #freeArray(): void {
+    if (this.#array !== 0) this.#heap.free(this.#array);
+    this.#array = 0;
   }
 
   /** The change that a handler made to the command; undefined after its end. */

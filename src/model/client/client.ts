@@ -66,7 +66,7 @@ export class Client {
     this.lastCommandMs = nowMs;
     const { list, dict, listNode } = version.sizes;
     const state = (bytes: number) => heap.malloc(bytes, StructKind.clientState);
-    const isConnected = number !== undefined && number !== SCRIPT_CLIENT;
+    const { isConnected } = this;
 
     this.#connection = isConnected ? heap.calloc(version.sizes.connection, StructKind.clientState) : 0;
     this.#client = heap.malloc(version.sizes.client, StructKind.client);
@@ -85,6 +85,11 @@ export class Client {
     if (isConnected) connections.link(this);
     this.transaction = new Transaction(heap, version);
     this.reply = new Reply(isConnected ? this.replyBuffer : DISCARDING_SINK);
+  }
+
+  /** Whether it has a connection: the clients of files and of scripts have none. */
+  get isConnected(): boolean {
+    return this.number !== undefined && this.number !== SCRIPT_CLIENT;
   }
 
   /** Makes an argument a label, in place of the one before. */

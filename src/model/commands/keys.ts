@@ -139,10 +139,13 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   const target = call.databaseAt(database);
   const { bytes, start, length } = call.command;
   keyspace.getValue(row, value);
-  const deletesFirst = call.version.keys.name === 'inObject';
   const contents = keyspace.contentsOf(row);
+  const add = () =>
+    target.add(call.hash(nameIndex), bytes, start[nameIndex]!, length[nameIndex]!, value, expiry !== 0);
+  // An object that holds its key's name cannot be in the database twice.
+  const deletesFirst = call.version.keys.name === 'inObject';
   if (deletesFirst) call.db.deleteWithoutValue(row);
-  const moved = target.add(call.hash(nameIndex), bytes, start[nameIndex]!, length[nameIndex]!, value);
+  const moved = add();
   keyspace.setContents(moved, contents);
   if (expiry !== 0) target.setExpiry(moved, expiry);
   if (!deletesFirst) call.db.deleteWithoutValue(row);
@@ -164,7 +167,7 @@ function copy(call: Call, { replaces, database: to }: CopyRequest): void {
   const target = call.databaseAt(to);
   if (existing !== 0) target.delete(existing, call.settings.lazyfreeLazyServerDel);
   const { bytes, start, length } = call.command;
-  const copied = target.add(call.hash(2), bytes, start[2]!, length[2]!, call.value);
+  const copied = target.add(call.hash(2), bytes, start[2]!, length[2]!, call.value, expiry !== 0);
   call.keyspace.setContents(copied, call.keyspace.contentsOf(row));
   if (expiry !== 0) target.setExpiry(copied, expiry);
   call.dirty++;

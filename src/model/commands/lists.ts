@@ -170,11 +170,10 @@ function linsert(call: Call, after: number): void {
   const list = listAt(call, call.lookupWrite(1), () => call.reply.integer(0));
   if (list === undefined) return;
   prepare(call, list, 4, 4);
-  const { heap } = call;
   const iterators = newListIterators(call, list);
   const index = list.indexOf(needleAt(call, 3));
   if (index >= 0) list.insert(index, needleAt(call, 4), after === 1);
-  for (const iterator of iterators) heap.free(iterator);
+  for (const iterator of iterators) call.values.endIterator(iterator);
   call.reply.integer(index < 0 ? -1 : list.size);
   if (index >= 0) call.dirty++;
 }
@@ -182,8 +181,8 @@ function linsert(call: Call, after: number): void {
 /** Allocates a listTypeIterator and the quicklist's own, and returns them in the order in which they are freed. */
 export function newListIterators(call: Call, list: ListValue): number[] {
   const { sizes } = call.version;
-  const own = call.values.temporary(sizes.listTypeIterator);
-  return list.encoding === 'quicklist' ? [call.values.temporary(sizes.quicklistIterator), own] : [own];
+  const own = call.values.iterator(sizes.listTypeIterator);
+  return list.encoding === 'quicklist' ? [call.values.iterator(sizes.quicklistIterator), own] : [own];
 }
 
 function lset(call: Call): void {
@@ -210,7 +209,7 @@ function lrem(call: Call, count: number): void {
   if (list === undefined) return;
   const iterators = newListIterators(call, list);
   const gone = list.remove(needleAt(call, 3), Math.abs(count), count < 0 ? 'tail' : 'head');
-  for (const iterator of iterators) call.heap.free(iterator);
+  for (const iterator of iterators) call.values.endIterator(iterator);
   if (gone > 0) removed(call, row, list, gone);
   call.reply.integer(gone);
 }
@@ -240,10 +239,10 @@ function replyRange(call: Call, list: ListValue, first: number, count: number): 
   const space = call.values;
   call.reply.array(count);
   const { sizes, commands } = call.version;
-  const typed = commands.rangesByIterator ? space.temporary(sizes.listTypeIterator) : 0;
-  const iterator = list.encoding === 'quicklist' ? space.temporary(sizes.quicklistIterator) : 0;
+  const typed = commands.rangesByIterator ? space.iterator(sizes.listTypeIterator) : 0;
+  const iterator = list.encoding === 'quicklist' ? space.iterator(sizes.quicklistIterator) : 0;
   for (const kept of list.slice(first, count)) call.reply.bulk(space.contents.length(kept));
-  for (const handle of [iterator, typed]) if (handle !== 0) call.heap.free(handle);
+  for (const handle of [iterator, typed]) space.endIterator(handle);
 }
 
 function llen(call: Call): void {
@@ -271,7 +270,7 @@ function lpos(call: Call, { rank, count, maxLength }: LposRequest): void {
   const found = list.positionsOf(needleAt(call, 2), rank, limit, maxLength);
   if (count !== undefined) call.reply.startDeferredArray();
   for (const position of found) call.reply.integer(position);
-  for (const iterator of iterators) call.heap.free(iterator);
+  for (const iterator of iterators) call.values.endIterator(iterator);
   if (count !== undefined) call.reply.endDeferredArray(found.length);
   else if (found.length === 0) call.reply.nil();
 }

@@ -120,14 +120,13 @@ function* iterated(
   { isDescending }: SortRequest,
   { first, count }: Range,
 ): Generator<number> {
-  const { heap } = call;
   if (source instanceof ListValue) {
     if (!sorted && count === 0) return;
     const iterators = newListIterators(call, source);
     const isReversed = !sorted && isDescending;
     const kept = [...source.slice(isReversed ? source.size - first - count : first, count)];
     yield* isReversed ? kept.reverse() : kept;
-    for (const iterator of iterators) heap.free(iterator);
+    for (const iterator of iterators) call.values.endIterator(iterator);
   } else if (source instanceof SetValue) {
     const { contents } = call.values;
     const iterator = source.newIterator();
@@ -139,9 +138,9 @@ function* iterated(
     }
     source.freeIterator(iterator);
   } else if (sorted) {
-    const iterator = call.values.temporary(call.version.sizes.dictIterator);
+    const iterator = call.values.iterator(call.version.sizes.dictIterator);
     yield* source.inTableOrder();
-    heap.free(iterator);
+    call.values.endIterator(iterator);
   } else {
     const members = source.slice(isDescending ? source.size - first - count : first, count);
     for (const [name] of isDescending ? members.reverse() : members) yield name;

@@ -132,7 +132,8 @@ function fill(
   result: Result,
 ): void {
   if (operation === 'union') {
-    unite(call, list, bySize(sources), aggregate, result);
+    const uniteBy = call.version.containers.membersInNodes ? uniteInNodes : unite;
+    uniteBy(call, list, bySize(sources), aggregate, result);
     return;
   }
   const [first, ...others] = operation === 'inter' ? bySize(sources) : sources;
@@ -178,14 +179,40 @@ function unite(
       result.longest = Math.max(result.longest, needle.length);
     });
   }
-  const iterator = space.temporary(space.version.sizes.dictIterator);
+  const iterator = space.iterator(space.version.sizes.dictIterator);
   list.table.resizeTo(sums.used);
   for (const member of sums.elements()) {
     const name = contents.copy(members.nameOf(member));
     list.take(name, members.nameHandleOf(member), members.scoreOf(member));
   }
-  call.heap.free(iterator);
+  space.endIterator(iterator);
   sums.free((member) => members.release(member));
+}
+
+/** Aggregates the scores in the nodes of the sorted set, which are put in order at the end. */
+function uniteInNodes(
+  call: Call,
+  list: Skiplist,
+  sources: readonly Source[],
+  aggregate: Aggregate,
+  result: Result,
+): void {
+  const space = call.values;
+  const { members } = space;
+  if (sources.length > 0) list.table.resizeTo(sources.at(-1)?.value?.size ?? 0);
+  for (const { value, weight } of sources) {
+    forEach(call, value, (needle, score) => {
+      const found = space.find(list.table, needle);
+      if (found === 0) {
+        result.longest = Math.max(result.longest, needle.length);
+        list.place(needle, weighted(score, weight));
+      } else {
+        const sum = members.scoreOf(found);
+        members.setScore(found, aggregated(aggregate, sum, weighted(score, weight)));
+      }
+    });
+  }
+  list.arrange();
 }
 
 function bySize(sources: readonly Source[]): Source[] {

@@ -101,7 +101,9 @@ export function stringLength(call: Call, row: number): number {
 export function setIntegerInPlace(call: Call, row: number, value: bigint): boolean {
   const { keyspace } = call;
   if (keyspace.encodingOf(row) !== StringEncoding.integer) return false;
-  if (call.version.strings.sharesIntegers && value >= 0 && value < SHARED_INTEGERS) return false;
+  // A key's own object is never shared.
+  const isOwn = call.version.keys.name === 'inObject';
+  if (!isOwn && call.version.strings.sharesIntegers && value >= 0 && value < SHARED_INTEGERS) return false;
   keyspace.setWords(row, keyspace.kind(row), lowWord(value), highWord(value));
   return true;
 }

@@ -76,7 +76,7 @@ function setGeneric(call: Call, valueIndex: number, request: SetRequest): void {
   // In versions that can change an expiry in place, the old one stays until the new one is set.
   const keeps = request.keepsExpiry || (hasExpiry && !call.version.commands.resetsExpiry);
   const stored = row === 0 ? call.addValue(1, value) : row;
-  if (row !== 0) db.overwrite(row, value);
+  if (row !== 0) db.overwrite(row, value, keeps);
   keepText(call, stored, valueIndex);
   args.take(valueIndex);
   if (!keeps) db.removeExpiry(stored);
@@ -85,7 +85,14 @@ function setGeneric(call: Call, valueIndex: number, request: SetRequest): void {
     db.setExpiry(stored, expiry);
     const isPxat = time.isAbsolute && !time.inSeconds;
     if (call.version.commands.propagatesExpiryAsPxat || !isPxat) {
-      args.rewrite(5, [1, valueIndex], newTemporaryInteger(call, call.epochMs(expiry)));
+      const milliseconds = newTemporaryInteger(call, call.epochMs(expiry));
+      // The exact form `SET key value EX seconds`.
+      if (call.version.commands.rewritesExpiryInPlace && call.count === 5) {
+        args.rewriteOne(3);
+        args.rewriteOne(4, milliseconds);
+      } else {
+        args.rewrite(5, [1, valueIndex], milliseconds);
+      }
     }
   }
   if (!get) call.reply.status();

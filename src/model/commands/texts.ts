@@ -39,7 +39,7 @@ function memory(call: Call): void {
 
 /** MEMORY USAGE key [SAMPLES n]: the lookup does not check whether the key has expired. */
 function usage(call: Call): void {
-  const { heap, keyspace, server } = call;
+  const { keyspace, server } = call;
   const options = Array.from({ length: call.count - 3 }, (_, index) => call.text(index + 3));
   const samples = parseSamples(options);
   if (typeof samples === 'string') {
@@ -54,9 +54,9 @@ function usage(call: Call): void {
   }
   const isWalked =
     keyspace.typeOf(row) !== ValueType.string && keyspace.modelOf(row).encoding === 'hashtable';
-  const iterator = isWalked ? heap.malloc(call.version.sizes.dictIterator, StructKind.temporary) : 0;
+  const iterator = isWalked ? call.values.iterator(call.version.sizes.dictIterator) : 0;
   call.reply.integer(memoryUsage(server, row, samples));
-  if (iterator !== 0) heap.free(iterator);
+  call.values.endIterator(iterator);
 }
 
 function replyWith(call: Call, pieces: readonly number[]): void {

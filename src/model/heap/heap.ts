@@ -99,9 +99,21 @@ export class Heap {
     }
   }
 
+  /** Runs `work` with the tcache and the arena of one of the server's interpreters of scripts. */
+  inInterpreter(number: number, work: () => void): void {
+    this.#writer.thread(FIRST_INTERPRETER + number);
+    work();
+    this.#writer.thread(MAIN_THREAD);
+  }
+
   /** Purges the allocator, as MEMORY PURGE and the end of a synchronous flush do. */
   purge(): void {
     this.#writer.purge();
+  }
+
+  /** Empties the tcache of the current thread. */
+  flushCache(): void {
+    this.#writer.flushTcache();
   }
 
   /** Advances virtual time, in several operations if it is longer than an operation can hold. */
@@ -150,3 +162,4 @@ const MAX_ADVANCE_MS = 0xffffffff;
 
 const MAIN_THREAD = 0;
 const BACKGROUND_THREAD = 1;
+const FIRST_INTERPRETER = 2;

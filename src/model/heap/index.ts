@@ -13,6 +13,7 @@ export { GivenPatterns, InferredPatterns } from './key-patterns.js';
 export { MemoryAccounts, type MemoryAccountsCopy } from './memory-accounts.js';
 export {
   embeddedStringBytes,
+  fixedStringBytes,
   growableSdsBytes,
   redisSds,
   type SdsPolicy,

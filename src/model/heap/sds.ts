@@ -27,6 +27,12 @@ export function sdsBytes(policy: SdsPolicy, length: number): number {
   return sdsHeader(policy, length) + length + 1;
 }
 
+/** Returns the requested bytes of a string that cannot grow, whose header has a length and no room (mstr.c). */
+export function fixedStringBytes(length: number): number {
+  if (length < 32) return 1 + length + 1;
+  return (length < 65_536 ? 3 : 9) + length + 1;
+}
+
 /** Returns the requested bytes of a string with room for `length` bytes. */
 export function growableSdsBytes(policy: SdsPolicy, length: number): number {
   return growableHeader(policy, length) + length + 1;

@@ -1,7 +1,14 @@
 import { hashOf, latin1Bytes } from '../../base/index.js';
 import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../commands/index.js';
-import type { Heap } from '../heap/index.js';
-import { type Database, type Keyspace, StringEncoding, sampledUsage, ValueType } from '../keyspace/index.js';
+import { type Heap, usableRoom } from '../heap/index.js';
+import {
+  type Database,
+  headerOfKind,
+  type Keyspace,
+  StringEncoding,
+  sampledUsage,
+  ValueType,
+} from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
 /** Elements that are sampled if SAMPLES is not given. */
@@ -25,6 +32,7 @@ export type UsageAnswer =
  * expires table is not counted. A name in the object is counted only with a string that is embedded beside it.
  */
 export function memoryUsage(server: UsageServer, row: number, samples = DEFAULT_SAMPLES): number {
+  if (server.version.containers.keepsUsage) return keptUsage(server, row);
   return valueUsage(server, row, samples) + keyUsage(server, row);
 }
 
@@ -56,6 +64,18 @@ export function parseSamples(options: readonly string[]): number | string {
     samples = Number(count);
   }
   return samples === 0 ? Infinity : samples;
+}
+
+/** kvobjAllocSize: the object with its name, and what the server keeps of the value's other allocations. */
+function keptUsage({ keyspace, heap }: UsageServer, row: number): number {
+  const object = heap.usableOf(keyspace.object(row));
+  if (keyspace.typeOf(row) !== ValueType.string) {
+    return sampledUsage(keyspace.modelOf(row).parts(), Infinity, object);
+  }
+  if (keyspace.encodingOf(row) !== StringEncoding.raw) return object;
+  const header = headerOfKind(keyspace.kind(row));
+  const room = header === 1 ? keyspace.detail(row) : usableRoom(heap, keyspace.payload(row), header);
+  return object + header + room + 1;
 }
 
 function valueUsage({ keyspace, heap, version }: UsageServer, row: number, samples: number): number {

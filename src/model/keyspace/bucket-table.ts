@@ -94,6 +94,11 @@ export class BucketTable implements HashTable {
     return this.#structBytes + (this.buckets + children) * BUCKET_BYTES;
   }
 
+  /** MEMORY USAGE counts all of it. */
+  get frameUsage(): number {
+    return this.frameBytes;
+  }
+
   entryBytesOf(): number {
     return 0;
   }
@@ -135,6 +140,15 @@ export class BucketTable implements HashTable {
   add(element: number): void {
     this.makeReady();
     this.insert(element);
+  }
+
+  /** Adds an element that a lookup has just not found, which is no different here. */
+  addMissing(element: number): void {
+    this.add(element);
+  }
+
+  makeRoom(): void {
+    this.makeReady();
   }
 
   makeReady(): void {

@@ -4,7 +4,7 @@ import type { ServerVersion } from '../versions/index.js';
 import type { HashTable, ResizePolicy, TableKind } from './hash-table.js';
 import { SLOTS } from './key-slot.js';
 import { type KeyTables, OneTable, SlotTables } from './key-tables.js';
-import { isEmbedded, KeyedObjects } from './keyed-objects.js';
+import { exchangesContents, KeyedObjects } from './keyed-objects.js';
 import type { Keyspace } from './keyspace.js';
 import { newTable } from './new-table.js';
 import { typeOfKind, Value } from './string-value.js';
@@ -87,17 +87,20 @@ export class Database {
     return row;
   }
 
-  /** dbAdd: adds a key that does not exist yet. The value's allocations exist already. */
-  add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value): number {
+  /**
+   * dbAdd: adds a key that does not exist yet. The value's allocations exist already. `expires` tells whether the key
+   * gets its expiry with its value.
+   */
+  add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value, expires = false): number {
     const { heap, keyspace, version, isCluster, settings } = this.#context;
-    this.#objects?.attach(length, value, false);
-    const keys = this.keys.for(bytes, from, length);
     const row = keyspace.newRow(hash, bytes, from, length);
+    this.#attach(row, value, expires && version.keyedObjects.movesWithExpiry);
+    const keys = this.keys.for(bytes, from, length);
     const nameOwner = tagOf(StructKind.keyName, typeOfKind(value.kind));
     if (version.keys.name === 'before') {
       keyspace.setNameHandle(row, heap.malloc(sdsBytes(heap.sds, length), nameOwner));
     }
-    keys.makeReady(hash);
+    keys.makeRoom(hash);
     keys.insert(
       row,
       version.keys.name === 'embedded' ? embeddedEntry(length, version) : entryBytes(version, isCluster),
@@ -111,21 +114,28 @@ export class Database {
     return row;
   }
 
-  /** dbAddRDBLoad: the key keeps the string that exists for its name, unless its entry has a copy. */
-  load(hash: number, key: LoadedKey, value: Value): number {
+  /**
+   * dbAddRDBLoad: the key keeps the string that exists for its name, unless its entry or its object has a copy, and the
+   * caller frees it.
+   */
+  load(hash: number, key: LoadedKey, value: Value, expires: boolean): number {
     const { heap, keyspace, version, isCluster } = this.#context;
     const { bytes, start, length, handle } = key;
-    const keys = this.keys.for(bytes, start, length);
     const row = keyspace.newRow(hash, bytes, start, length);
+    const { growsBeforeObject, movesWithExpiry } = version.keyedObjects;
+    if (!growsBeforeObject) this.#attach(row, value, expires && movesWithExpiry);
+    const keys = this.keys.for(bytes, start, length);
     keys.makeReady(hash);
-    if (this.#objects !== undefined) {
+    if (growsBeforeObject) {
       keys.reserve(hash);
-      this.#objects.attach(length, value, false);
+      this.#attach(row, value, false);
       keys.insert(row);
     } else if (version.keys.name === 'embedded') {
       keys.insert(row, version.sizes.embeddedEntryHead + sdsBytes(version.strings.sds, length));
     } else {
       keys.insert(row, entryBytes(version, isCluster));
+    }
+    if (keepsLoadedName(version)) {
       keyspace.setNameHandle(row, handle);
       heap.retag(handle, tagOf(StructKind.keyName, typeOfKind(value.kind)));
     }
@@ -134,14 +144,17 @@ export class Database {
     return row;
   }
 
-  /** dbOverwrite: sets the new value before it frees the old one. The expiry stays. */
-  overwrite(row: number, value: Value): void {
+  /**
+   * dbOverwrite: sets the new value before it frees the old one. The expiry stays if it is kept; otherwise the caller
+   * removes it, unless the key's object has to change with it.
+   */
+  overwrite(row: number, value: Value, keepsExpiry = true): void {
     const { keyspace, settings } = this.#context;
     this.#stepFor(this.keys, row);
     const kind = keyspace.kind(row);
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
-    const released = this.#objects === undefined ? object : this.#keyOf(this.#objects, row, value);
+    const released = this.#objects === undefined ? object : this.#keyOf(row, value, keepsExpiry);
     keyspace.setValue(row, value);
     this.#release(kind, released, payload, settings.lazyfreeLazyServerDel);
   }
@@ -150,18 +163,28 @@ export class Database {
    * dbSetValue: gives the new value of a row an object with the row's key, and returns the object to free. If no string is
    * embedded on either side, the row keeps its object and the values change places.
    */
-  #keyOf(objects: KeyedObjects, row: number, value: Value): number {
-    const { keyspace } = this.#context;
+  #keyOf(row: number, value: Value, keepsExpiry: boolean): number {
+    const { keyspace, version } = this.#context;
     const object = keyspace.object(row);
-    if (object !== 0 && !isEmbedded(keyspace.kind(row)) && !isEmbedded(value.kind)) {
-      const given = value.object;
+    const { dropsExpiryFirst } = version.keyedObjects;
+    let released = object;
+    if (object !== 0 && exchangesContents(keyspace.kind(row), value.kind)) {
+      released = value.object;
       value.object = object;
-      return given;
+    } else {
+      const expires = keyspace.expiryOf(row) !== 0;
+      this.#attach(row, value, expires && (keepsExpiry || !dropsExpiryFirst));
+      if (expires) this.#stepFor(this.expires, row);
     }
-    const expires = keyspace.expiryOf(row) !== 0;
-    objects.attach(keyspace.nameLength(row), value, expires);
-    if (expires) this.#stepFor(this.expires, row);
-    return object;
+    if (dropsExpiryFirst && !keepsExpiry) this.#dropExpiry(row);
+    return released;
+  }
+
+  /** Makes the object of a key from a value's, in versions whose objects hold the name. */
+  #attach(row: number, value: Value, hasExpiry: boolean): void {
+    if (this.#objects === undefined) return;
+    const { keyspace } = this.#context;
+    keyspace.setExpiryRoom(row, this.#objects.attach(keyspace.nameLength(row), value, hasExpiry));
   }
 
   /**
@@ -221,6 +244,13 @@ export class Database {
     const payload = keyspace.payload(row);
     const keys = this.#tableOf(this.keys, row)!;
     keys.step();
+    if (this.#context.version.keyedObjects.dropsExpiryFirst) {
+      this.#dropExpiry(row);
+      keys.unlink(row);
+      release(kind, object, payload);
+      this.#forget(keys, row);
+      return;
+    }
     keys.unlink(row);
     keys.shrinkIfNeeded();
     this.keys.changed(keys, -1);
@@ -246,10 +276,14 @@ export class Database {
       const stores = [...this.#newStore(DataType.keys), ...this.#newStore(DataType.expires)];
       this.keys = this.#newKeys();
       this.expires = this.#newExpires();
-      inLazyFreeThread(heap, version, 2, () => {
+      inLazyFreeThread(heap, version, version.keys.flushArguments, () => {
         keys.free((row) => this.#freeKey(row));
         expires.free(noKey);
         for (const handle of stores) heap.free(handle);
+        if (version.keys.purgesAfterLazyFlush) {
+          heap.flushCache();
+          heap.purge();
+        }
       });
     } else {
       keys.empty((row) => this.#freeKey(row));
@@ -277,7 +311,7 @@ export class Database {
 
   /** Steps the expires table, as a lookup of a key's expiry does; if it has one, the main table too. */
   stepForExpiry(row: number): void {
-    if (this.expires.used === 0) return;
+    if (this.#context.version.keyedObjects.tellsExpiry || this.expires.used === 0) return;
     this.#stepFor(this.expires, row);
     if (this.#objects === undefined && this.#context.keyspace.expiryOf(row) !== 0)
       this.#stepFor(this.keys, row);
@@ -285,7 +319,8 @@ export class Database {
 
   /** Steps the expires table for a name that no key has. */
   stepForNone(hash: number, bytes: Uint8Array, from: number, length: number): void {
-    if (this.expires.used > 0) this.expires.at(bytes, from, length)?.stepAt(hash);
+    if (this.#context.version.keyedObjects.tellsExpiry || this.expires.used === 0) return;
+    this.expires.at(bytes, from, length)?.stepAt(hash);
   }
 
   #stepFor(tables: KeyTables, row: number): void {
@@ -308,7 +343,7 @@ export class Database {
     keyspace.setExpiry(row, atMs === 0 ? Number.MIN_VALUE : atMs);
     if (this.#objects !== undefined) {
       if (!isNew) return;
-      this.#makeRoomForExpiry(this.#objects, row);
+      this.#makeRoomForExpiry(row);
     }
     const name = keyspace.nameOf(row);
     const expires = this.expires.for(name, 0, name.length);
@@ -319,12 +354,11 @@ export class Database {
   }
 
   /** Replaces the object of a row by one with a field for the expiry, unless it has the field. */
-  #makeRoomForExpiry(objects: KeyedObjects, row: number): void {
+  #makeRoomForExpiry(row: number): void {
     const { keyspace } = this.#context;
-    const length = keyspace.nameLength(row);
+    if (keyspace.hasExpiryRoom(row)) return;
     const value = keyspace.getValue(row, this.#value);
-    if (objects.hasExpiryField(length, value.kind, value.detail, value.object)) return;
-    objects.attach(length, value, true);
+    this.#attach(row, value, true);
     keyspace.setValue(row, value);
   }
 
@@ -337,6 +371,7 @@ export class Database {
   #dropExpiry(row: number): boolean {
     const { keyspace } = this.#context;
     if (this.expires.used === 0) return false;
+    if (this.#objects !== undefined && keyspace.expiryOf(row) === 0) return false;
     const expires = this.#tableOf(this.expires, row);
     if (expires === undefined) return false;
     expires.stepAt(keyspace.hash(row));
@@ -367,9 +402,10 @@ export class Database {
   #newKeys(): KeyTables {
     const { heap, version, keyspace, resize, isCluster, mayExpand } = this.#context;
     const kind: TableKind = {
-      ...kindOf(version),
+      ...kindOf(version, version.keys.keysDictMetadata),
       subject: DataType.keys,
       entryBytes: entryBytes(version, isCluster),
+      bare: version.keys.bareEntries,
       mayExpand,
     };
     const { clusterDictMetadata } = version.keys;
@@ -382,9 +418,11 @@ export class Database {
   #newExpires(): KeyTables {
     const { heap, version, keyspace, resize, mayExpand } = this.#context;
     const kind: TableKind = {
-      ...kindOf(version),
+      ...kindOf(version, version.keys.expiresDictMetadata),
       subject: DataType.expires,
-      entryBytes: version.sizes.dictEntry,
+      entryBytes: version.keys.bareEntries ? version.sizes.setEntry : version.sizes.dictEntry,
+      bare: version.keys.bareEntries,
+      nameOf: (row) => keyspace.object(row),
       mayExpand,
     };
     return this.#tablesOf(
@@ -412,7 +450,7 @@ export class Database {
       heap.calloc(tables * version.sizes.pointer, owner),
       heap.malloc(version.sizes.list, owner),
       ...counts,
-      heap.calloc(version.sizes.kvstore, owner),
+      heap.calloc(subject === DataType.keys ? version.sizes.keysStore : version.sizes.expiresStore, owner),
     ];
   }
 }
@@ -435,12 +473,17 @@ function inLazyFreeThread(heap: Heap, version: ServerVersion, argumentCount: num
 }
 
 /** Returns the properties in which the tables of a keyspace differ from others. */
-function kindOf({ keys }: ServerVersion): Partial<TableKind> {
-  if (!keys.isKvstore) return {};
-  return { metadata: keys.dictMetadata, isOnDemand: true, isListedWhenMoving: true };
+function kindOf({ keys }: ServerVersion, metadata: number): Partial<TableKind> {
+  return keys.isKvstore ? { metadata, isOnDemand: true, isListedWhenMoving: true } : {};
+}
+
+/** Whether a loaded key keeps the string that was read for its name. */
+export function keepsLoadedName({ keys }: ServerVersion): boolean {
+  return keys.name === 'before' || keys.name === 'after';
 }
 
 function entryBytes({ keys, sizes }: ServerVersion, isCluster: boolean): number {
+  if (keys.bareEntries) return sizes.setEntry;
   return isCluster && keys.clusterEntry > 0 ? keys.clusterEntry : sizes.dictEntry;
 }
 

@@ -164,6 +164,11 @@ export class ChainedTable {
     return dict + (this.#kind.metadata ?? 0) + this.buckets * pointer;
   }
 
+  /** The bytes of struct and arrays that MEMORY USAGE counts, which are those without metadata. */
+  get frameUsage(): number {
+    return this.frameBytes - (this.#kind.metadata ?? 0);
+  }
+
   /** Returns the bytes of the element's entry; 0 if the bucket points to the element itself. */
   entryBytesOf(element: number): number {
     return this.#elements.entry(element) === 0 ? 0 : this.#kind.entryBytes;
@@ -254,6 +259,25 @@ export class ChainedTable {
     if (this.#struct === 0) this.#makeStruct();
     this.stepAt(hash);
     this.#expandIfNeeded();
+  }
+
+  /** Adds an element that a lookup has just not found. */
+  addMissing(element: number): void {
+    this.makeRoom(this.#elements.hashOf(element));
+    this.insert(element);
+  }
+
+  /** The first half of addMissing: versions that insert at the place of the lookup move no second bucket. */
+  makeRoom(hash: number): void {
+    if (!this.#version.dicts.insertsWhereLookedUp) {
+      this.makeReady(hash);
+      return;
+    }
+    if (this.#struct === 0) this.#makeStruct();
+    const { buckets } = this;
+    this.#expandIfNeeded();
+    // A place in another array has to be looked up again.
+    if (this.buckets !== buckets) this.stepAt(hash);
   }
 
   /** Grows the table before an element is allocated that will be inserted; a dict has grown already. */

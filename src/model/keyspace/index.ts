@@ -1,6 +1,12 @@
-export { Database, type DatabaseContext } from './database.js';
+export { Database, type DatabaseContext, keepsLoadedName } from './database.js';
 export { encodingName, encodingOfKey } from './encoding-name.js';
-export { ChainedTable, type HashTable, type ResizePolicy, TableElements } from './hash-table.js';
+export {
+  ChainedTable,
+  type HashTable,
+  type ResizePolicy,
+  TableElements,
+  type TableKind,
+} from './hash-table.js';
 export { keySlot, SLOTS } from './key-slot.js';
 export { type KeyTables, OneTable } from './key-tables.js';
 export { Keyspace } from './keyspace.js';
@@ -16,5 +22,5 @@ export {
   Value,
 } from './string-value.js';
 export { TYPE_NAMES, type ValueModel, ValueType } from './value-model.js';
-export { onePart, sampledUsage, tableParts, type ValueParts } from './value-parts.js';
+export { onePart, type PartSizes, sampledUsage, tableParts, type ValueParts } from './value-parts.js';
 export { ValueSlots } from './value-slots.js';

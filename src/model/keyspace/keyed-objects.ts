@@ -21,10 +21,7 @@ const ANY_KEY_FRAME = 3;
 
 /**
  * The objects of keys that hold the key itself, perhaps an expiry in front of it, and perhaps a short string after it
- * (object.c: objectSetKeyAndExpire).
- *
- * The region decides about the expiry: an object whose region has eight bytes to spare gets the field at once. So an
- * object has the field exactly if its region is at least that large.
+ * (object.c: objectSetKeyAndExpire, kvobjSet).
  */
 export class KeyedObjects {
   readonly #heap: Heap;
@@ -39,37 +36,34 @@ export class KeyedObjects {
 
   /**
    * Replaces a value's object by one that holds a key of that length, and frees the replaced object. A string that was
-   * embedded gets an sds of its own if it no longer fits.
+   * embedded gets an sds of its own if it no longer fits. Returns whether the object has a field for the expiry.
    */
-  attach(keyLength: number, value: Value, hasExpiry: boolean): void {
+  attach(keyLength: number, value: Value, hasExpiry: boolean): boolean {
     const heap = this.#heap;
     const given = value.object;
-    const expiry = hasExpiry ? EXPIRY_BYTES : 0;
-    if (isEmbedded(value.kind) && this.#embeds(keyLength, value.detail, expiry)) {
-      value.object = heap.malloc(
-        this.#embeddedBytes(keyLength, value.detail) + expiry,
-        StructKind.valueObject,
-      );
+    let hasField = hasExpiry;
+    let bytes: number;
+    if (isEmbedded(value.kind) && this.#embeds(keyLength, value.detail, hasExpiry)) {
+      bytes = this.#embeddedBytes(keyLength, value.detail);
     } else {
       if (isEmbedded(value.kind)) {
         value.payload = heap.malloc(sdsBytes(heap.sds, value.detail), StructKind.valueString);
         value.kind = stringKind(StringEncoding.raw, sdsHeader(heap.sds, value.detail));
       }
-      const isLong = keyLength >= LONG_KEY;
-      const bytes = this.#bareBytes(keyLength) + (isLong ? EXPIRY_BYTES : expiry);
-      value.object = heap.malloc(bytes, StructKind.valueObject);
+      // The object keeps the number of a shared integer.
+      if (isShared(value.kind)) value.kind = stringKind(StringEncoding.integer);
+      hasField ||= keyLength >= LONG_KEY;
+      bytes = this.#bareBytes(keyLength);
     }
+    value.object = heap.malloc(bytes + (hasField ? EXPIRY_BYTES : 0), StructKind.valueObject);
     if (given !== 0) heap.free(given);
+    // An object whose region has eight bytes to spare may get the field at once.
+    return hasField || (this.#policy.usesSpareBytes && heap.usableOf(value.object) >= bytes + EXPIRY_BYTES);
   }
 
-  /** Whether the object of a value of that kind and length has a field for the expiry. */
-  hasExpiryField(keyLength: number, kind: number, length: number, object: number): boolean {
-    const bytes = isEmbedded(kind) ? this.#embeddedBytes(keyLength, length) : this.#bareBytes(keyLength);
-    return this.#heap.usableOf(object) >= bytes + EXPIRY_BYTES;
-  }
-
-  #embeds(keyLength: number, length: number, expiry: number): boolean {
-    const { embedsUpTo, countsKeyHeader } = this.#policy;
+  #embeds(keyLength: number, length: number, hasExpiry: boolean): boolean {
+    const { embedsUpTo, countsKeyHeader, countsExpiry } = this.#policy;
+    const expiry = hasExpiry && countsExpiry ? EXPIRY_BYTES : 0;
     const key = countsKeyHeader ? this.#keyBytes(keyLength) : keyLength + ANY_KEY_FRAME;
     const total = this.#version.sizes.embeddedObjectHead + key + expiry + STRING_FRAME + length;
     return total <= embedsUpTo && length <= LONGEST_EMBEDDED;
@@ -89,6 +83,15 @@ export class KeyedObjects {
   }
 }
 
-export function isEmbedded(kind: number): boolean {
+/** Whether two values exchange their contents when one overwrites the other, so that the key's object stays. */
+export function exchangesContents(oldKind: number, newKind: number): boolean {
+  return !isEmbedded(oldKind) && !isEmbedded(newKind) && !isShared(newKind);
+}
+
+function isEmbedded(kind: number): boolean {
   return typeOfKind(kind) === ValueType.string && encodingOfKind(kind) === StringEncoding.embedded;
+}
+
+function isShared(kind: number): boolean {
+  return typeOfKind(kind) === ValueType.string && encodingOfKind(kind) === StringEncoding.sharedInteger;
 }

@@ -24,13 +24,18 @@ const HASH = 0;
 const NEXT = 1;
 const NAME_LENGTH = 3;
 const NAME = 4;
-/** The lower half is the value's kind; the upper half is the number of the name's pattern, if owners are kept. */
+/**
+ * The lower half is the value's kind, with EXPIRY_ROOM; the upper half is the number of the name's pattern, if owners
+ * are kept.
+ */
 const KIND = 5;
 const OBJECT = 6;
 const PAYLOAD = 7;
 const DETAIL = 8;
 const PATTERN_SHIFT = 16;
-const KIND_OF_VALUE = (1 << PATTERN_SHIFT) - 1;
+/** Whether the key's object has room for an expiry, in versions whose objects hold it. */
+const EXPIRY_ROOM = 1 << 15;
+const KIND_OF_VALUE = EXPIRY_ROOM - 1;
 /** The name itself, or its place among the long names if it does not fit in the record. */
 const TEXT = 9;
 /**
@@ -179,6 +184,17 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return this.#records[(row << RECORD_SHIFT) | KIND]! >>> PATTERN_SHIFT;
   }
 
+  /** Whether the key's object has room for an expiry (see KeyObjects). */
+  hasExpiryRoom(row: number): boolean {
+    return (this.#records[(row << RECORD_SHIFT) | KIND]! & EXPIRY_ROOM) !== 0;
+  }
+
+  setExpiryRoom(row: number, hasRoom: boolean): void {
+    const at = (row << RECORD_SHIFT) | KIND;
+    const word = this.#records[at]!;
+    this.#records[at] = hasRoom ? word | EXPIRY_ROOM : word & ~EXPIRY_ROOM;
+  }
+
   object(row: number): number {
     return this.#records[(row << RECORD_SHIFT) | OBJECT]! | 0;
   }
@@ -284,7 +300,8 @@ export class Keyspace implements RememberedBirths, SlotKeys {
       const added = this.#added[row]!;
       const name = this.nameHandle(row);
       if (name !== 0) births.recall(name, pattern, added);
-      births.recall(this.main.entry(row), pattern, added);
+      const entry = this.main.entry(row);
+      if (entry !== 0) births.recall(entry, pattern, added);
     }
   }
 

@@ -30,7 +30,7 @@ export function tableParts(
 ): ValueParts {
   return {
     bytes: bytes + table.frameBytes,
-    usage: usage + table.frameBytes,
+    usage: usage + table.frameUsage,
     count: table.used,
     *elements() {
       for (const element of table.elements()) {

@@ -1,6 +1,7 @@
 import { hashOf } from '../../base/index.js';
 import type { RdbAux, RdbEntry, RdbEvent, RdbFunction, RdbResize } from '../../input/index.js';
 import { embeddedStringBytes, StructKind, sdsBytes } from '../heap/index.js';
+import { keepsLoadedName } from '../keyspace/index.js';
 import type { RedisServer } from '../server/index.js';
 import { loadValue, rememberText } from './load-values.js';
 import { LoadContext } from './loading-context.js';
@@ -113,11 +114,10 @@ export class RdbLoader {
       return;
     }
     if (database.peek(hash, bytes, start, length) !== 0) throw this.#options.refuse('the key is there twice');
-    const row = database.load(hash, { bytes, start, length, handle }, loaded);
+    const row = database.load(hash, { bytes, start, length, handle }, loaded, expiresMs !== undefined);
     if (value.kind === 'string') rememberText(server.keyspace, row, value.value);
     if (expiresMs !== undefined) database.setExpiry(row, expiresMs);
-    // The entry has a copy of the name.
-    if (server.version.keys.name === 'embedded') server.heap.free(handle);
+    if (!keepsLoadedName(server.version)) server.heap.free(handle);
     this.counts.keys++;
   }
 

@@ -330,7 +330,7 @@ export class Call implements RequestWords {
       if (!keepsExpiry) this.db.removeExpiry(added);
       return added;
     }
-    this.db.overwrite(row, value);
+    this.db.overwrite(row, value, keepsExpiry);
     if (!keepsExpiry) this.db.removeExpiry(row);
     return row;
   }
@@ -345,8 +345,10 @@ export class Call implements RequestWords {
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
     keyspace.recallBirth(row);
-    keyspace.setValue(row, this.value.set(stringKind(StringEncoding.sharedInteger), 0, 0, 0));
-    return () => keyspace.releaseValue(kind, object, payload);
+    // An object that holds its key's name stays with the key.
+    const kept = this.version.keys.name === 'inObject' ? object : 0;
+    keyspace.setValue(row, this.value.set(stringKind(StringEncoding.sharedInteger), kept, 0, 0));
+    return () => keyspace.releaseValue(kind, kept === 0 ? object : 0, payload);
   }
 
   /** Deletes a key whose last element a command has removed (dbDelete). */

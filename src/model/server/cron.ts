@@ -166,7 +166,9 @@ export class Cron {
     for (let index = 0; index < count; index++) {
       const client = all[this.#nextClient++ % all.length];
       if (client === undefined) return;
-      client.queryBuffer.cron(wholeSeconds(nowMs) - wholeSeconds(client.lastCommandMs));
+      const idleMs = wholeSeconds(nowMs) - wholeSeconds(client.lastCommandMs);
+      client.queryBuffer.cron(idleMs);
+      client.args.cron(idleMs);
       client.replyBuffer.cron(nowMs);
     }
   }

@@ -649,7 +649,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 
   #complete(client: Client): void {
-    client.args.free();
+    if (client.isConnected) client.args.end();
+    else client.args.free();
     this.#log.completed(this.#writer.position);
   }
 

@@ -1,5 +1,9 @@
 import { type Heap, SizeClasses, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
+
+/** A server has one interpreter for scripts and one for functions. */
+const INTERPRETERS = 2;
+
 /**
  * Allocates the start-up regions of a server: all before its first client, except its tables of keys. A server linked
  * with the system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.
@@ -14,6 +18,9 @@ export function startUp(
     const used = heap.used;
     allocate(heap, counts.otherLibraries, StructKind.otherLibraries);
     heap.used = used;
+  }
+  for (let number = 0; number < INTERPRETERS && counts.interpreter.length > 0; number++) {
+    heap.inInterpreter(number, () => allocate(heap, counts.interpreter, StructKind.otherLibraries));
   }
   const live = isCluster ? combined(counts.live, counts.cluster) : counts.live;
   allocate(heap, live, StructKind.startUp);

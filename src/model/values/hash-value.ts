@@ -7,7 +7,6 @@ import {
   type ValueParts,
   ValueType,
 } from '../keyspace/index.js';
-import type { JointEntries, JointEntry } from './joint-entries.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { LookupKey } from './lookup-key.js';
@@ -61,15 +60,14 @@ export class HashValue implements ValueModel {
   }
 
   parts(): ValueParts {
-    const { heap, members, version } = this.#space;
+    const { fields, version } = this.#space;
     if (this.#listpack !== undefined) {
-      return onePart(this.#listpack.bytes, heap.usableOf(this.#listpack.handle));
+      return onePart(this.#listpack.bytes, this.#space.usageOfPack(this.#listpack));
     }
     const entryUsage = version.bucketTables.replaceDicts ? 0 : version.sizes.dictEntry;
     return tableParts(this.#table!, { bytes: 0, usage: 0 }, (member) => {
-      const value = members.valueHandleOf(member);
-      const usage = heap.usableOf(members.nameHandleOf(member)) + (value === 0 ? 0 : heap.usableOf(value));
-      return [this.#stringBytes(member), usage + entryUsage];
+      const [bytes, usage] = fields.partsOf(member);
+      return [bytes, usage + entryUsage];
     });
   }
 
@@ -114,12 +112,15 @@ export class HashValue implements ValueModel {
    * listpack copies and frees them. Returns whether the field is new.
    */
   addLoaded(field: LookupKey, value: LookupKey, fieldHandle: number, valueHandle: number): boolean {
-    const { contents, heap, members, settings } = this.#space;
+    const { contents, fields, heap, members, settings } = this.#space;
     const limit = settings.hashMaxListpackValue;
     if (this.#listpack !== undefined && (field.length > limit || value.length > limit)) this.#convert();
     if (this.#listpack !== undefined) {
-      this.#listpack.change(heap, entryBytes(field.bytes, field.start, field.length), 0);
-      this.#listpack.change(heap, entryBytes(value.bytes, value.start, value.length), 0);
+      this.#append(
+        this.#listpack,
+        entryBytes(field.bytes, field.start, field.length),
+        entryBytes(value.bytes, value.start, value.length),
+      );
       this.adopt(field, value);
       heap.free(fieldHandle);
       heap.free(valueHandle);
@@ -130,16 +131,9 @@ export class HashValue implements ValueModel {
     if (this.#space.peek(table, field) !== 0) return false;
     const member = members.create(field);
     members.setValueCode(member, valueCode(contents, value));
-    const { jointEntries } = this.#space;
-    if (jointEntries === undefined) {
-      members.setNameHandle(member, fieldHandle);
-      members.setValueHandle(member, valueHandle);
-    } else {
-      this.#setParts(member, jointEntries.create(field.length, value.length, valueHandle));
-      heap.free(fieldHandle);
-    }
+    fields.take(member, fieldHandle, valueHandle);
     table.insert(member);
-    this.#strings += this.#stringBytes(member);
+    this.#strings += fields.bytesOf(member);
     return true;
   }
 
@@ -173,8 +167,7 @@ export class HashValue implements ValueModel {
       releaseValue(contents, old);
       pairs[at + 1] = code;
     } else {
-      this.#listpack.change(heap, entryBytes(field.bytes, field.start, field.length), 0);
-      this.#listpack.change(heap, bytes, 0);
+      this.#append(this.#listpack, entryBytes(field.bytes, field.start, field.length), bytes);
       pairs.push(contents.keep(field), code);
     }
     if (pairs.length / 2 > settings.hashMaxListpackEntries) this.#convert();
@@ -203,16 +196,12 @@ export class HashValue implements ValueModel {
 
   /** Calls `read` while an iterator of the hash, and one of its hash table, are allocated. */
   withIterator(read: () => void): void {
-    if (this.#space.policy.iteratesOnStack) {
-      read();
-      return;
-    }
-    const iterator = this.#space.temporary(this.#space.version.sizes.hashTypeIterator);
-    const ofTable =
-      this.#table === undefined ? 0 : this.#space.temporary(this.#space.version.sizes.dictIterator);
+    const { sizes } = this.#space.version;
+    const iterator = this.#iterator(sizes.hashTypeIterator);
+    const ofTable = this.#table === undefined ? 0 : this.#iterator(sizes.dictIterator);
     read();
-    if (ofTable !== 0) this.#space.heap.free(ofTable);
-    this.#space.heap.free(iterator);
+    this.#space.endIterator(ofTable);
+    this.#space.endIterator(iterator);
   }
 
   /** Deletes a field (hashTypeDelete) and returns whether it existed. */
@@ -262,7 +251,7 @@ export class HashValue implements ValueModel {
 
   /** Returns a copy (hashTypeDup). */
   copy(heap: Heap): HashValue {
-    const { contents, members } = this.#space;
+    const { contents, fields, members } = this.#space;
     if (this.#listpack !== undefined) {
       const copy = new HashValue(this.#space, this.#listpack.copy(heap));
       for (const [name, code] of this.entries()) {
@@ -274,144 +263,75 @@ export class HashValue implements ValueModel {
     const table = copy.#table!;
     table.resizeTo(this.size);
     copy.#strings = this.#strings;
-    this.#iterate(() => {
-      for (const [name, code] of this.entries()) {
-        const member = members.create(contents.point(name, this.#space.needle));
-        members.setValueCode(member, copyValue(contents, code));
-        this.#newStrings(member, false);
-        table.add(member);
-      }
-    });
+    const iterator = this.#iterator(this.#space.version.sizes.hashTypeIterator);
+    for (const [name, code] of this.entries()) {
+      const member = members.create(contents.point(name, this.#space.needle));
+      members.setValueCode(member, copyValue(contents, code));
+      fields.copyIn(member, 'hash');
+      table.add(member);
+    }
+    this.#space.endIterator(iterator);
     return copy;
   }
 
-  /** Does the work while an iterator of the hash is allocated, where that is no local of the server. */
-  #iterate(work: () => void): void {
-    const { heap, policy, version } = this.#space;
-    const iterator = policy.iteratesOnStack ? 0 : this.#space.temporary(version.sizes.hashTypeIterator);
-    work();
-    if (iterator !== 0) heap.free(iterator);
-  }
-
-  /** Sets a field in a table whose entries hold the value: the value is copied first, and its copy is kept or freed. */
-  #setJoint(entries: JointEntries, field: LookupKey, value: LookupKey, taken: number): boolean {
-    const space = this.#space;
-    const { members, contents } = space;
-    const table = this.#table!;
-    const handle = taken === 0 ? space.newString(value.length, ContainerKind.hashValue) : taken;
-    table.makeReady(field.hash);
-    const found = space.peek(table, field);
-    if (found === 0) {
-      const member = members.create(field);
-      members.setValueCode(member, valueCode(contents, value));
-      table.reserve(field.hash);
-      this.#setParts(member, entries.create(field.length, value.length, handle));
-      table.insert(member);
-      this.#strings += this.#stringBytes(member);
-      return true;
-    }
-    this.#strings -= this.#stringBytes(found);
-    const old = { entry: members.nameHandleOf(found), value: members.valueHandleOf(found) };
-    this.#setParts(found, entries.replace(old, field.length, value.length, handle));
-    releaseValue(contents, members.valueCodeOf(found));
-    members.setValueCode(found, valueCode(contents, value));
-    this.#strings += this.#stringBytes(found);
-    return false;
-  }
-
-  #setParts(member: number, { entry, value }: JointEntry): void {
-    const { members } = this.#space;
-    members.setNameHandle(member, entry);
-    members.setValueHandle(member, value);
+  /** Allocates an iterator, where hashes have none on the stack. */
+  #iterator(bytes: number): number {
+    return this.#space.policy.iteratesOnStack ? 0 : this.#space.iterator(bytes);
   }
 
   #setInTable(field: LookupKey, value: LookupKey, taken: number): boolean {
     const space = this.#space;
-    const { members, contents, heap, policy, jointEntries } = space;
-    if (jointEntries !== undefined) return this.#setJoint(jointEntries, field, value, taken);
+    const { members, contents, fields, policy } = space;
     const table = this.#table!;
     let handle = taken;
     let member: number;
-    if (policy.copiesValueFirst) {
+    if (policy.newFieldOrder === 'value, entry, field') {
       if (handle === 0) handle = space.newString(value.length, ContainerKind.hashValue);
       table.makeReady(field.hash);
       member = space.peek(table, field);
     } else {
       member = space.find(table, field);
     }
-    if (member !== 0) {
-      heap.free(members.valueHandleOf(member));
-      if (handle === 0) handle = space.newString(value.length, ContainerKind.hashValue);
-      this.#strings +=
-        this.#space.stringBytes(value.length) -
-        this.#space.stringBytes(valueLength(contents, members.valueCodeOf(member)));
-      releaseValue(contents, members.valueCodeOf(member));
-      members.setValueHandle(member, handle);
+    if (member === 0) {
+      member = members.create(field);
       members.setValueCode(member, valueCode(contents, value));
-      return false;
+      fields.add(table, member, value, handle);
+      this.#strings += fields.bytesOf(member);
+      return true;
     }
-    member = members.create(field);
+    this.#strings -= fields.bytesOf(member);
+    fields.replace(member, value, handle);
+    releaseValue(contents, members.valueCodeOf(member));
     members.setValueCode(member, valueCode(contents, value));
-    if (policy.copiesValueFirst) {
-      table.insert(member);
-      members.setNameHandle(member, space.newString(field.length, ContainerKind.hashField));
-    } else {
-      members.setNameHandle(member, space.newString(field.length, ContainerKind.hashField));
-      if (handle === 0) handle = space.newString(value.length, ContainerKind.hashValue);
-      table.add(member);
-    }
-    members.setValueHandle(member, handle);
-    this.#strings += this.#stringBytes(member);
-    return true;
+    this.#strings += fields.bytesOf(member);
+    return false;
   }
 
   #deleteFromTable(table: HashTable, field: LookupKey): boolean {
     const space = this.#space;
     const member = space.find(table, field);
     if (member === 0) return false;
-    this.#strings -= this.#stringBytes(member);
+    this.#strings -= space.fields.bytesOf(member);
     space.remove(table, member, () => this.#releaseMember(member));
     return true;
   }
 
   #releaseMember(member: number): void {
-    const { members, heap, contents, jointEntries } = this.#space;
-    if (jointEntries !== undefined) {
-      jointEntries.free({ entry: members.nameHandleOf(member), value: members.valueHandleOf(member) });
-    } else {
-      heap.free(members.nameHandleOf(member));
-      heap.free(members.valueHandleOf(member));
-    }
+    const { fields, members, heap, contents } = this.#space;
+    fields.free(heap, member);
     releaseValue(contents, members.valueCodeOf(member));
     members.release(member);
   }
 
-  #stringBytes(member: number): number {
-    const { members, contents, jointEntries } = this.#space;
-    const value = valueLength(contents, members.valueCodeOf(member));
-    const name = contents.length(members.nameOf(member));
-    if (jointEntries !== undefined) {
-      const separate = members.valueHandleOf(member) === 0 ? 0 : this.#space.stringBytes(value);
-      return jointEntries.entryBytes(name, value) + separate;
+  /** Appends a field and its value to a listpack, which grows once for both in versions that append in batches. */
+  #append(listpack: Listpack, field: number, value: number): void {
+    const { heap, policy } = this.#space;
+    if (policy.appendsPairs) {
+      listpack.change(heap, field + value, 0);
+    } else {
+      listpack.change(heap, field, 0);
+      listpack.change(heap, value, 0);
     }
-    return this.#space.stringBytes(name) + this.#space.stringBytes(value);
-  }
-
-  /** Allocates the strings of a member; for a joint entry a copy of the value and, if `copiesField`, of the field first. */
-  #newStrings(member: number, copiesField: boolean): void {
-    const { heap, members, contents, jointEntries } = this.#space;
-    const name = contents.length(members.nameOf(member));
-    if (jointEntries !== undefined) {
-      const field = copiesField ? this.#space.newString(name, ContainerKind.hashField) : 0;
-      const length = valueLength(contents, members.valueCodeOf(member));
-      const copy = this.#space.newString(length, ContainerKind.hashValue);
-      this.#setParts(member, jointEntries.create(name, length, copy));
-      if (field !== 0) heap.free(field);
-      return;
-    }
-    members.setNameHandle(member, this.#space.newString(name, ContainerKind.hashField));
-    const value = valueLength(contents, members.valueCodeOf(member));
-    members.setValueHandle(member, this.#space.newString(value, ContainerKind.hashValue));
   }
 
   /**
@@ -420,20 +340,19 @@ export class HashValue implements ValueModel {
    */
   #convert(): HashTable {
     const space = this.#space;
-    const { heap, members, contents } = space;
-    let table!: HashTable;
-    this.#iterate(() => {
-      table = space.newTable(DataType.hash);
-      table.resizeTo(this.#pairs.length / 2);
-      for (let at = 0; at < this.#pairs.length; at += 2) {
-        const name = this.#pairs[at]!;
-        const member = members.adopt(name, contents.point(name, space.needle).hash);
-        members.setValueCode(member, this.#pairs[at + 1]!);
-        this.#newStrings(member, true);
-        this.#strings += this.#stringBytes(member);
-        table.add(member);
-      }
-    });
+    const { heap, fields, members, contents } = space;
+    const iterator = this.#iterator(space.version.sizes.hashTypeIterator);
+    const table = space.newTable(DataType.hash);
+    table.resizeTo(this.#pairs.length / 2);
+    for (let at = 0; at < this.#pairs.length; at += 2) {
+      const name = this.#pairs[at]!;
+      const member = members.adopt(name, contents.point(name, space.needle).hash);
+      members.setValueCode(member, this.#pairs[at + 1]!);
+      fields.copyIn(member, 'listpack');
+      this.#strings += fields.bytesOf(member);
+      table.add(member);
+    }
+    space.endIterator(iterator);
     this.#listpack?.free(heap);
     this.#listpack = undefined;
     this.#pairs = [];

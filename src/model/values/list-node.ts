@@ -98,8 +98,10 @@ export class ListNode {
   }
 
   /** Returns the bytes of the node's struct, if it has one, and of its contents as MEMORY USAGE counts them. */
-  usage({ heap, version }: ValueContext): number {
-    const held = heap.usableOf(this.listpack === undefined ? this.plain : this.listpack.handle);
+  usage(space: ValueContext): number {
+    const { heap, policy, version } = space;
+    const held = this.listpack === undefined ? heap.usableOf(this.plain) : space.usageOfPack(this.listpack);
+    if (policy.keepsUsage && this.handle !== 0) return heap.usableOf(this.handle) + held;
     return this.handle === 0 ? held : version.sizes.quicklistNode + held;
   }
 

@@ -77,7 +77,7 @@ export class ListValue implements ValueModel {
     const { quicklist, quicklistNode } = space.version.sizes;
     return {
       bytes: quicklist,
-      usage: quicklist,
+      usage: space.policy.keepsUsage ? space.heap.usableOf(this.#quicklist) : quicklist,
       count: nodes.length,
       *elements() {
         for (const node of nodes) yield [quicklistNode + node.bytes, node.usage(space)];
@@ -216,7 +216,7 @@ export class ListValue implements ValueModel {
     const place = this.#locate(index);
     if (place === undefined) return;
     const { at, node, offset } = place;
-    const iterator = this.#quicklist === 0 ? 0 : space.temporary(space.version.sizes.quicklistIterator);
+    const iterator = this.#quicklist === 0 ? 0 : space.iterator(space.version.sizes.quicklistIterator);
     if (!node.isPlain && !this.#isLarge(element)) {
       const before = node.bytes;
       node.replace(space, offset, element);
@@ -226,7 +226,7 @@ export class ListValue implements ValueModel {
     } else {
       this.#replaceByLarge(at, node, offset, element);
     }
-    if (iterator !== 0) space.heap.free(iterator);
+    space.endIterator(iterator);
   }
 
   /** Removes up to `limit` equal elements (0: all), starting at one end (LREM). Returns how many were removed. */
@@ -268,7 +268,7 @@ export class ListValue implements ValueModel {
       this.#size -= left;
       return;
     }
-    space.heap.free(space.temporary(space.version.sizes.quicklistIterator));
+    space.endIterator(space.iterator(space.version.sizes.quicklistIterator));
     let { at, offset } = place;
     let mayTakeWhole = !countsFromTail;
     while (left > 0) {

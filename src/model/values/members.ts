@@ -33,7 +33,10 @@ export class Members {
   readonly table = new TableElements(RECORD, RECORD, false);
   #words!: Uint32Array<ArrayBuffer>;
   #doubles!: Float64Array<ArrayBuffer>;
-  /** Levels of a sorted set member's skiplist node, which its size class does not determine. */
+  /**
+   * Levels of a sorted set member's skiplist node, which its size class does not determine. For a hash field, the room of
+   * a value that lies in the field's entry.
+   */
   #levels = new Uint8Array(0);
   readonly #contents: ByteArena;
 
@@ -133,6 +136,15 @@ export class Members {
   setLevel(member: number, level: number): void {
     this.#levels = grown(this.#levels, member + 1);
     this.#levels[member] = level;
+  }
+
+  /** Returns the bytes that an entry has for the value in it; 0 if the value is a string of its own. */
+  embeddedRoomOf(member: number): number {
+    return this.#levels[member]!;
+  }
+
+  setEmbeddedRoom(member: number, bytes: number): void {
+    this.setLevel(member, bytes);
   }
 
   #share({ words, doubles }: GrowingMemory): void {

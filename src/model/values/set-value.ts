@@ -68,13 +68,14 @@ export class SetValue implements ValueModel {
   }
 
   parts(): ValueParts {
-    const { heap, members } = this.#space;
+    const { contents, members } = this.#space;
     const content = this.#content;
     if (content instanceof Intset || content instanceof Listpack) {
-      return onePart(content.bytes, heap.usableOf(content.handle));
+      return onePart(content.bytes, this.#space.usageOfPack(content));
     }
     return tableParts(content, { bytes: 0, usage: 0 }, (member) => {
-      const usage = heap.usableOf(members.nameHandleOf(member));
+      const length = contents.length(members.nameOf(member));
+      const usage = this.#space.usageOfString(members.nameHandleOf(member), length);
       return [this.#stringBytes(member), usage + this.#entryUsage(content, member)];
     });
   }
@@ -312,13 +313,13 @@ export class SetValue implements ValueModel {
   /** Allocates a setTypeIterator and the hash table's own iterator, which is 0 for other encodings. */
   newIterator(): readonly [number, number] {
     const { sizes } = this.#space.version;
-    const own = this.#space.temporary(sizes.setTypeIterator);
-    return [own, this.encoding === 'hashtable' ? this.#space.temporary(sizes.dictIterator) : 0];
+    const own = this.#space.iterator(sizes.setTypeIterator);
+    return [own, this.encoding === 'hashtable' ? this.#space.iterator(sizes.dictIterator) : 0];
   }
 
   freeIterator([own, table]: readonly [number, number]): void {
-    if (table !== 0) this.#space.heap.free(table);
-    this.#space.heap.free(own);
+    this.#space.endIterator(table);
+    this.#space.endIterator(own);
   }
 
   /** Bytes of the listpack; 0 for another encoding. */

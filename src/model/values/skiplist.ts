@@ -58,45 +58,65 @@ export class Skiplist {
       count: order.size,
       *elements() {
         for (const member of order) {
-          const usage =
-            heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
+          const name = members.nameHandleOf(member);
+          const usage = (name === 0 ? 0 : heap.usableOf(name)) + heap.usableOf(members.valueHandleOf(member));
           yield [memberBytes(member) + table.entryBytesOf(member), usage + dictEntry];
         }
       },
     };
   }
 
-  /** Adds a new member: its string, its node, its entry. */
+  /** Adds a new member: its string unless its node has it, its node, its entry. */
   add(needle: LookupKey, score: number): void {
     const { members } = this.#space;
     const member = members.create(needle);
-    members.setNameHandle(member, this.#space.newString(needle.length, ContainerKind.sortedSetMember));
+    const { membersInNodes } = this.#space.policy;
+    members.setNameHandle(member, membersInNodes ? 0 : this.#newName(needle.length));
     this.#insertNode(member, score);
-    this.table.add(member);
+    this.table.addMissing(member);
+  }
+
+  /**
+   * Adds a new member to the table, by a copy of its name, and leaves its place in the order to `arrange`; only where nodes
+   * have their members.
+   */
+  place(needle: LookupKey, score: number): void {
+    const { heap, members } = this.#space;
+    const name = this.#newName(needle.length);
+    const member = members.create(needle);
+    members.setNameHandle(member, 0);
+    this.#newNode(member, score);
+    this.table.addMissing(member);
+    heap.free(name);
+  }
+
+  /** Orders all members that were placed. */
+  arrange(): void {
+    for (const member of this.table.elements()) this.order.add(member);
   }
 
   /** Adds a new member that takes over a kept name. */
   adopt(name: number, score: number): void {
-    const { members, contents } = this.#space;
-    const { hash, length } = contents.point(name, this.#space.needle);
-    const member = members.adopt(name, hash);
-    members.setNameHandle(member, this.#space.newString(length, ContainerKind.sortedSetMember));
-    this.#insertNode(member, score);
-    this.table.add(member);
+    const { contents, needle } = this.#space;
+    this.take(name, this.#newName(contents.point(name, needle).length), score);
   }
 
-  /** Adds a new member that takes over an existing string; only its node and its entry are allocated. */
+  /** Adds a new member that takes over an existing string, or copies and frees it if nodes have their members. */
   take(name: number, nameHandle: number, score: number): void {
-    const { members, contents } = this.#space;
+    const { heap, members, contents, policy } = this.#space;
     const member = members.adopt(name, contents.point(name, this.#space.needle).hash);
-    members.setNameHandle(member, nameHandle);
+    members.setNameHandle(member, policy.membersInNodes ? 0 : nameHandle);
     this.#insertNode(member, score);
+    if (policy.membersInNodes) heap.free(nameHandle);
     this.table.add(member);
   }
 
-  /** Changes a member's score (zslUpdateScore). A node that stays in its place is kept, any other is replaced. */
+  /**
+   * Changes a member's score (zslUpdateScore). A node that stays in its place is kept; any other is replaced, or moved if
+   * nodes have their members.
+   */
   update(member: number, score: number): void {
-    const { members, heap } = this.#space;
+    const { members, heap, policy } = this.#space;
     const [before, after] = this.order.neighbours(member);
     const staysBehind = before === 0 || members.scoreOf(before) < score;
     const staysAhead = after === 0 || members.scoreOf(after) > score;
@@ -105,6 +125,11 @@ export class Skiplist {
       return;
     }
     this.order.remove(member);
+    if (policy.membersInNodes) {
+      members.setScore(member, score);
+      this.order.add(member);
+      return;
+    }
     this.#memberBytes -= this.#bytesOf(member);
     const old = members.valueHandleOf(member);
     this.#insertNode(member, score);
@@ -155,26 +180,40 @@ export class Skiplist {
   }
 
   #insertNode(member: number, score: number): void {
+    this.#newNode(member, score);
+    this.order.add(member);
+  }
+
+  #newNode(member: number, score: number): void {
     const { members, heap, random } = this.#space;
     let level = 1;
     while (level < MAX_LEVEL && random.word() < LEVEL_THRESHOLD) level++;
-    members.setValueHandle(member, heap.malloc(this.#nodeBytes(level), ContainerKind.skiplistNode));
     members.setLevel(member, level);
-    this.#memberBytes += this.#bytesOf(member);
+    const bytes = this.#bytesOf(member);
+    const string = members.nameHandleOf(member) === 0 ? 0 : this.#stringBytes(member);
+    members.setValueHandle(member, heap.malloc(bytes - string, ContainerKind.skiplistNode));
+    this.#memberBytes += bytes;
     members.setScore(member, score);
-    this.order.add(member);
   }
 
   /** Returns the bytes of a member's string and node. */
   #bytesOf(member: number): number {
+    return this.#stringBytes(member) + this.#nodeBytes(this.#space.members.levelOf(member));
+  }
+
+  #stringBytes(member: number): number {
     const { contents, members } = this.#space;
-    const string = this.#space.stringBytes(contents.length(members.nameOf(member)));
-    return string + this.#nodeBytes(members.levelOf(member));
+    return this.#space.stringBytes(contents.length(members.nameOf(member)));
+  }
+
+  #newName(length: number): number {
+    return this.#space.newString(length, ContainerKind.sortedSetMember);
   }
 
   #releaseMember(heap: Heap, member: number): void {
     const { members } = this.#space;
-    heap.free(members.nameHandleOf(member));
+    const name = members.nameHandleOf(member);
+    if (name !== 0) heap.free(name);
     heap.free(members.valueHandleOf(member));
     members.release(member);
   }

@@ -55,7 +55,7 @@ export class SortedSetValue implements ValueModel {
   parts(): ValueParts {
     const content = this.#content;
     if (content instanceof Skiplist) return content.parts();
-    return onePart(content.bytes, this.#space.heap.usableOf(content.handle));
+    return onePart(content.bytes, this.#space.usageOfPack(content));
   }
 
   /** The hash table, or undefined for a listpack. */
@@ -221,8 +221,7 @@ export class SortedSetValue implements ValueModel {
     content.dissolve((member) => {
       const name = this.#space.contents.copy(members.nameOf(member));
       const score = members.scoreOf(member);
-      listpack.change(heap, this.#space.keptEntryBytes(name), 0);
-      listpack.change(heap, this.#scoreBytes(score), 0);
+      this.#append(listpack, this.#space.keptEntryBytes(name), score);
       this.#names.push(name);
       this.#scores.push(score);
     });
@@ -278,7 +277,7 @@ export class SortedSetValue implements ValueModel {
 
   /** Inserts member and score before the first greater pair (zzlInsert). */
   #insert(listpack: Listpack, member: LookupKey, score: number): void {
-    const { heap, contents } = this.#space;
+    const { contents } = this.#space;
     const names = this.#names;
     const scores = this.#scores;
     let at = 0;
@@ -287,8 +286,7 @@ export class SortedSetValue implements ValueModel {
       if (other > score || (other === score && contents.compareWith(names[at]!, member) > 0)) break;
       at++;
     }
-    listpack.change(heap, entryBytes(member.bytes, member.start, member.length), 0);
-    listpack.change(heap, this.#scoreBytes(score), 0);
+    this.#append(listpack, entryBytes(member.bytes, member.start, member.length), score);
     names.splice(at, 0, contents.keep(member));
     scores.splice(at, 0, score);
   }
@@ -317,6 +315,18 @@ export class SortedSetValue implements ValueModel {
     this.#scores = [];
     this.#content = list;
     return list;
+  }
+
+  /** Adds a member and its score to a listpack, which grows once for both in versions that append in batches. */
+  #append(listpack: Listpack, member: number, score: number): void {
+    const { heap, policy } = this.#space;
+    const bytes = this.#scoreBytes(score);
+    if (policy.appendsPairs) {
+      listpack.change(heap, member + bytes, 0);
+    } else {
+      listpack.change(heap, member, 0);
+      listpack.change(heap, bytes, 0);
+    }
   }
 
   #scoreBytes(score: number): number {

@@ -1,11 +1,14 @@
 import type { Random } from '../../base/index.js';
-import { ContainerKind, DataType, type Heap, sdsBytes } from '../heap/index.js';
-import { type HashTable, newTable, type ResizePolicy } from '../keyspace/index.js';
+import { ContainerKind, DataType, fixedStringBytes, type Heap, sdsBytes, sdsHeader } from '../heap/index.js';
+import { type HashTable, newTable, type ResizePolicy, type TableKind } from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ContainerPolicy, ServerVersion } from '../versions/index.js';
 import { ByteArena } from './byte-arena.js';
 import { CommandScratch } from './command-scratch.js';
-import { JointEntries } from './joint-entries.js';
+import { FieldEntries } from './field-entries.js';
+import type { FieldStorage } from './field-storage.js';
+import { FieldStrings } from './field-strings.js';
+import { JointFields } from './joint-fields.js';
 import { entryBytes } from './listpack-entry.js';
 import { LookupKey } from './lookup-key.js';
 import { Members } from './members.js';
@@ -15,12 +18,12 @@ export class ValueContext {
   readonly contents = new ByteArena();
   readonly members = new Members(this.contents);
   readonly policy: ContainerPolicy;
+  readonly fields: FieldStorage;
   /** A key for use within containers; their callers use keys of their own. */
   readonly needle = new LookupKey();
   readonly scratch = new CommandScratch();
-  /** The entries of hash tables, where they hold field and value together. */
-  readonly jointEntries: JointEntries | undefined;
   #prefetched = new Uint32Array(0);
+  readonly #nodeOf = (member: number) => this.members.valueHandleOf(member);
   readonly #nameOf = (member: number) => this.members.nameHandleOf(member);
 
   constructor(
@@ -31,23 +34,26 @@ export class ValueContext {
     readonly random: Random,
   ) {
     this.policy = version.containers;
-    this.jointEntries = version.containers.jointEntries ? new JointEntries(heap) : undefined;
+    this.fields = this.#newFields();
+  }
+
+  #newFields(): FieldStorage {
+    if (this.policy.jointEntries) return new JointFields(this);
+    return this.policy.fieldEntries ? new FieldEntries(this) : new FieldStrings(this);
   }
 
   /** Creates a table for a hash or a sorted set (dictCreate). */
   newTable(subject: DataType): HashTable {
-    const { heap, version, members, resize } = this;
-    return newTable(
-      heap,
-      version,
-      members.table,
-      {
-        subject,
-        entryBytes: version.sizes.dictEntry,
-        metadata: subject === DataType.hash ? version.containers.hashTableMetadata : 0,
-      },
-      resize,
-    );
+    const { heap, version, members, resize, policy } = this;
+    const isWhole = subject === DataType.sortedSet && policy.membersInNodes;
+    const kind: TableKind = {
+      subject,
+      entryBytes: policy.bareEntries ? version.sizes.setEntry : version.sizes.dictEntry,
+      bare: policy.bareEntries,
+      metadata: subject === DataType.hash ? policy.hashTableMetadata : 0,
+      nameOf: isWhole ? this.#nodeOf : this.#nameOf,
+    };
+    return newTable(heap, version, members.table, kind, resize);
   }
 
   newSetTable(): HashTable {
@@ -56,6 +62,7 @@ export class ValueContext {
       subject: DataType.set,
       entryBytes: version.sizes.setEntry,
       bare: policy.bareSetEntries,
+      metadata: policy.setTableMetadata,
       nameOf: this.#nameOf,
     };
     return newTable(heap, version, members.table, kind, resize);
@@ -106,6 +113,16 @@ export class ValueContext {
     return this.heap.malloc(this.stringBytes(length), owner);
   }
 
+  /** Allocates the name of a field of a hash table. */
+  newField(length: number): number {
+    return this.heap.malloc(this.fieldBytes(length), ContainerKind.hashField);
+  }
+
+  /** Returns the bytes that a field's name of `length` bytes requests. */
+  fieldBytes(length: number): number {
+    return this.policy.fixedFields ? fixedStringBytes(length) : this.stringBytes(length);
+  }
+
   /** Returns the bytes that a new string of `length` bytes requests. */
   stringBytes(length: number): number {
     return sdsBytes(this.heap.sds, length);
@@ -114,6 +131,26 @@ export class ValueContext {
   /** Allocates an object that lives only within a command. */
   temporary(bytes: number): number {
     return this.heap.malloc(bytes, ContainerKind.containerTemporary);
+  }
+
+  /** Returns the bytes of a string that MEMORY USAGE counts. */
+  usageOfString(handle: number, length: number): number {
+    const header = sdsHeader(this.heap.sds, length);
+    return this.policy.keepsUsage && header === 1 ? header + length + 1 : this.heap.usableOf(handle);
+  }
+
+  /** Returns the bytes of a listpack or an intset that MEMORY USAGE counts. */
+  usageOfPack({ handle, bytes }: { readonly handle: number; readonly bytes: number }): number {
+    return this.policy.keepsUsage ? bytes : this.heap.usableOf(handle);
+  }
+
+  /** Allocates an iterator of so many bytes; returns 0 for one on the stack, whose bytes are 0. */
+  iterator(bytes: number): number {
+    return bytes === 0 ? 0 : this.temporary(bytes);
+  }
+
+  endIterator(iterator: number): void {
+    if (iterator !== 0) this.heap.free(iterator);
   }
 
   /** Returns the bytes of a kept string's entry in a listpack. */

@@ -29,6 +29,8 @@ export interface DictPolicy {
   readonly shrinksOnDelete: boolean;
   /** Whether an operation moves the bucket that it looks into; otherwise it moves the next bucket in turn. */
   readonly movesWantedBucket: boolean;
+  /** Whether an insertion after a lookup goes to the place that the lookup found; otherwise it moves a second bucket. */
+  readonly insertsWhereLookedUp: boolean;
   /** Whether an empty table's array is replaced at once. */
   readonly replacesEmptyArray: boolean;
 }
@@ -55,12 +57,26 @@ export interface KeyedObjectPolicy {
   readonly embedsUpTo: number;
   /** Whether that limit counts the key's own header; otherwise it counts three bytes around every key. */
   readonly countsKeyHeader: boolean;
+  /** Whether that limit counts the expiry. */
+  readonly countsExpiry: boolean;
+  /** Whether an object whose region has eight bytes to spare can hold an expiry at once. */
+  readonly usesSpareBytes: boolean;
+  /** Whether a lookup reads the expiry from the object; otherwise it looks into the table of expires. */
+  readonly tellsExpiry: boolean;
+  /** Whether the entry of an expiry is removed before the value that it belongs to is freed. */
+  readonly dropsExpiryFirst: boolean;
+  /** Whether the object of a key that is moved, copied or loaded has the expiry at once. */
+  readonly movesWithExpiry: boolean;
+  /** Whether the table grows before the object of a loaded key is made. */
+  readonly growsBeforeObject: boolean;
 }
 
 /** The storage of a database's keys. */
 export interface KeyPolicy {
   /** Whether the name is allocated before its entry, after it, as a part of it, or as a part of the value's object. */
   readonly name: 'before' | 'after' | 'embedded' | 'inObject';
+  /** Whether the tables of keys and expires need entries only where keys share a bucket. */
+  readonly bareEntries: boolean;
   /** Bytes of a main entry in cluster mode, which links the keys of a slot; 0 if it is a plain entry. */
   readonly clusterEntry: number;
   /** Bytes that cluster mode adds to the dict of all keys. */
@@ -73,8 +89,14 @@ export interface KeyPolicy {
   readonly dictPerSlot: boolean;
   /** Whether a kvstore holds the dicts: it makes them when they are first needed, and lists those that rehash. */
   readonly isKvstore: boolean;
-  /** Bytes that a kvstore adds to each dict. */
-  readonly dictMetadata: number;
+  /** Bytes that a kvstore adds to each dict of keys. */
+  readonly keysDictMetadata: number;
+  /** Bytes that a kvstore adds to each dict of expires. */
+  readonly expiresDictMetadata: number;
+  /** Whether the background thread empties its tcache and purges the allocator after a flushed database. */
+  readonly purgesAfterLazyFlush: boolean;
+  /** Arguments of the job that frees a flushed database in the background. */
+  readonly flushArguments: number;
   /** Whether a lookup reads the expires table while a file is loaded. */
   readonly looksUpExpiryWhileLoading: boolean;
   /** Whether PERSIST looks its key up once more, which moves a bucket. */
@@ -87,8 +109,23 @@ export interface KeyPolicy {
 export interface ContainerPolicy {
   /** Whether HSET of more fields than a listpack may hold makes a hash table with room for all of them. */
   readonly presizesHash: boolean;
-  /** Whether HSET copies the value and looks the field up once; otherwise it looks twice and copies in between. */
-  readonly copiesValueFirst: boolean;
+  /**
+   * The allocations of HSET for a new field of a hash table, in order. Where the value is first, it is copied before
+   * the only lookup; otherwise the old value of an existing field is freed before the new one is copied.
+   */
+  readonly newFieldOrder: 'field, value, entry' | 'value, entry, field' | 'field, entry, value';
+  /** Whether the fields of a hash table have headers without room to grow: 3 bytes where a string has 5. */
+  readonly fixedFields: boolean;
+  /** Whether the field of a hash table and a short value are one region. */
+  readonly fieldEntries: boolean;
+  /** Whether a listpack grows once for a field and its value, or for a member and its score. */
+  readonly appendsPairs: boolean;
+  /** Whether the tables of hashes and sorted sets need entries only where members share a bucket. */
+  readonly bareEntries: boolean;
+  /** Whether a sorted set's member lies in its skiplist node. */
+  readonly membersInNodes: boolean;
+  /** Bytes of metadata after the table of a set. */
+  readonly setTableMetadata: number;
   /** Whether an entry of a hash table holds field and value in one allocation, up to 128 bytes. */
   readonly jointEntries: boolean;
   /** Bytes of metadata after the table of a hash. */
@@ -103,6 +140,11 @@ export interface ContainerPolicy {
   readonly bareSetEntries: boolean;
   /** Whether MEMORY USAGE measures each entry of a set; otherwise it counts a whole dict entry for each member. */
   readonly measuresSetEntries: boolean;
+  /**
+   * Whether MEMORY USAGE is what the server keeps of a value's allocations: listpacks without their spare room, strings
+   * with short headers without theirs. Otherwise it is sampled.
+   */
+  readonly keepsUsage: boolean;
   /** Whether a sorted set's hash table gets room for all members when it replaces a listpack. */
   readonly presizesSortedSet: boolean;
   /** Whether scores have as few digits as distinguish them from their neighbours; otherwise 17 digits. */
@@ -128,6 +170,8 @@ export interface ClientPolicy {
   readonly replyBuffer: number;
   /** Slots of a new argument array, however many arguments a command announces. */
   readonly maxInitialArguments: number;
+  /** Whether a client keeps its argument array for its next command, if that fits. */
+  readonly keepsArgumentArray: boolean;
   /** Whether a client with a reply to write has a list node for that; otherwise the client contains the node. */
   readonly pendingWriteNode: boolean;
   /** Whether a rewritten command keeps its original array until its end; otherwise it keeps a copy until the call's end. */
@@ -148,6 +192,10 @@ export interface CommandPolicy {
   readonly setDeletesExpired: boolean;
   /** Whether SET is propagated with PXAT although it has that form already. */
   readonly propagatesExpiryAsPxat: boolean;
+  /** Whether `SET key value EX seconds` is propagated by replacing two of its words; otherwise by a new vector. */
+  readonly rewritesExpiryInPlace: boolean;
+  /** Whether a synchronous flush makes its client wait for the background thread; otherwise the main thread frees. */
+  readonly flushesInBackground: boolean;
   /** Whether GETDEL frees the value in the background where lazyfree-lazy-user-del is on. */
   readonly getdelFreesLazily: boolean;
   /** Whether SCAN filters names before it copies them; otherwise it makes an object of every name. */

@@ -42,7 +42,7 @@ export const redis72: ServerVersion = {
   containers: {
     ...redis70.containers,
     presizesHash: true,
-    copiesValueFirst: true,
+    newFieldOrder: 'value, entry, field',
     listpackLists: true,
     listpackSets: true,
     bareSetEntries: true,

@@ -16,6 +16,8 @@ export interface StartUpCounts {
    * databases that cluster mode lacks. They are derived from idle servers in both modes and from the sources' structs.
    */
   readonly cluster: readonly number[];
+  /** Allocations of each interpreter, in versions that give scripts and functions a tcache and an arena of their own. */
+  readonly interpreter: readonly number[];
   /** The allocations of Lua and of the C library at start-up, if they share the server's allocator. */
   readonly otherLibraries: readonly number[];
 }

@@ -1,4 +1,4 @@
-/** Sizes of a server's C structs in a 64-bit build (LP64), in bytes. */
+/** Sizes of a server's C structs in a 64-bit build (LP64), in bytes. Iterators that lie on the stack have 0. */
 export interface StructSizes {
   readonly pointer: number;
   /** robj */
@@ -15,8 +15,10 @@ export interface StructSizes {
   readonly setEntry: number;
   /** The fields of an entry in front of a name that is embedded in it: value, next and the size of the sds header. */
   readonly embeddedEntryHead: number;
-  /** The struct around the tables of a keyspace (_kvstore), for versions that have one. */
-  readonly kvstore: number;
+  /** The struct around the tables of keys (_kvstore), for versions that have one. */
+  readonly keysStore: number;
+  /** The same around the tables of expires. */
+  readonly expiresStore: number;
 
   readonly list: number;
   readonly listNode: number;

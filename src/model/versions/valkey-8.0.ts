@@ -33,7 +33,8 @@ export const valkey80: ServerVersion = {
     clusterUsage: 0,
     dictPerSlot: true,
     isKvstore: true,
-    dictMetadata: 16,
+    keysDictMetadata: 16,
+    expiresDictMetadata: 16,
   },
   containers: {
     ...redis72.containers,

@@ -8,7 +8,8 @@ export const valkey81: ServerVersion = {
   release: '8.1.1',
   sizes: {
     ...valkey80.sizes,
-    kvstore: 96,
+    keysStore: 96,
+    expiresStore: 96,
     rax: 32,
     client: 520,
   },
@@ -22,10 +23,17 @@ export const valkey81: ServerVersion = {
     fairSamples: 280,
   },
   keys: { ...valkey80.keys, name: 'inObject' },
-  keyedObjects: { embedsUpTo: 64, countsKeyHeader: false },
+  keyedObjects: {
+    ...valkey80.keyedObjects,
+    embedsUpTo: 64,
+    countsExpiry: true,
+    usesSpareBytes: true,
+    growsBeforeObject: true,
+  },
   containers: { ...valkey80.containers, jointEntries: true, iteratesOnStack: true },
   clients: { ...valkey80.clients, keepsOriginalArray: true, makesStateOnDemand: true },
   startUp: {
+    interpreter: [],
     live: [
       1, 6, 3, 2, 4, 51, 5, 17, 6, 56, 7, 48, 8, 91, 9, 42, 10, 28, 11, 23, 12, 26, 13, 24, 14, 12, 15, 8, 16,
       10909, 17, 12, 18, 13, 19, 12, 20, 13, 21, 17, 22, 13, 23, 13, 24, 1297, 25, 16, 26, 21, 27, 22, 28, 7,

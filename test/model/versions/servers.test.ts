@@ -33,7 +33,10 @@ describe.each(SERVERS)('$name', (version) => {
     expect(fields.map(([path]) => path).sort()).toEqual(ALL_FIELDS);
     const unset = fields.filter(([, value]) => value === undefined || value === null || Number.isNaN(value));
     expect(unset).toEqual([]);
-    for (const [name, bytes] of Object.entries(version.sizes)) expect(bytes, name).toBeGreaterThan(0);
+    for (const [name, bytes] of Object.entries(version.sizes)) {
+      // Iterators may lie on the stack.
+      if (!name.endsWith('Iterator') || bytes !== 0) expect(bytes, name).toBeGreaterThan(0);
+    }
   });
 
   test('is found by its name, which is that of the release it was read in', () => {

@@ -1,0 +1,81 @@
+import { ContainerKind, type Heap } from '../heap/index.js';
+import type { HashTable, PartSizes } from '../keyspace/index.js';
+import type { FieldStorage } from './field-storage.js';
+import type { LookupKey } from './lookup-key.js';
+import { valueLength } from './value-code.js';
+import type { ValueContext } from './value-context.js';
+
+/** Keeps each field in a string, and its value in another. */
+export class FieldStrings implements FieldStorage {
+  readonly #space: ValueContext;
+
+  constructor(space: ValueContext) {
+    this.#space = space;
+  }
+
+  add(table: HashTable, member: number, value: LookupKey, taken: number): void {
+    const { members, policy } = this.#space;
+    const order = policy.newFieldOrder;
+    const newValue = () => (taken === 0 ? this.#newValue(value.length) : taken);
+    if (order === 'value, entry, field') {
+      members.setValueHandle(member, newValue());
+      table.insert(member);
+      members.setNameHandle(member, this.#newField(member));
+      return;
+    }
+    members.setNameHandle(member, this.#newField(member));
+    if (order === 'field, entry, value') table.add(member);
+    members.setValueHandle(member, newValue());
+    if (order === 'field, value, entry') table.add(member);
+  }
+
+  replace(member: number, value: LookupKey, taken: number): void {
+    const { members, heap } = this.#space;
+    heap.free(members.valueHandleOf(member));
+    members.setValueHandle(member, taken === 0 ? this.#newValue(value.length) : taken);
+  }
+
+  copyIn(member: number): void {
+    const { members } = this.#space;
+    members.setNameHandle(member, this.#newField(member));
+    members.setValueHandle(member, this.#newValue(this.#valueLength(member)));
+  }
+
+  take(member: number, field: number, value: number): void {
+    const { members } = this.#space;
+    members.setNameHandle(member, field);
+    members.setValueHandle(member, value);
+  }
+
+  bytesOf(member: number): number {
+    const { members, contents } = this.#space;
+    const name = contents.length(members.nameOf(member));
+    return this.#space.fieldBytes(name) + this.#space.stringBytes(this.#valueLength(member));
+  }
+
+  partsOf(member: number): PartSizes {
+    const { members, heap } = this.#space;
+    const usage = heap.usableOf(members.nameHandleOf(member)) + heap.usableOf(members.valueHandleOf(member));
+    return [this.bytesOf(member), usage];
+  }
+
+  free(heap: Heap, member: number): void {
+    const { members } = this.#space;
+    heap.free(members.nameHandleOf(member));
+    heap.free(members.valueHandleOf(member));
+  }
+
+  #newField(member: number): number {
+    const { members, contents } = this.#space;
+    return this.#space.newField(contents.length(members.nameOf(member)));
+  }
+
+  #newValue(length: number): number {
+    return this.#space.newString(length, ContainerKind.hashValue);
+  }
+
+  #valueLength(member: number): number {
+    const { members, contents } = this.#space;
+    return valueLength(contents, members.valueCodeOf(member));
+  }
+}

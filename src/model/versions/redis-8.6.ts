@@ -1,0 +1,100 @@
+import { valkeySds } from '../heap/index.js';
+import { redis80 } from './redis-8.0.js';
+import type { ServerVersion } from './server-version.js';
+
+/**
+ * Redis 8.6, as read in 8.6.3: object.c, db.c, dict.c, kvstore.c, entry.c, t_hash.c, t_zset.c, t_stream.c, sds.c,
+ * networking.c. The start-up counts are logged from Debian's server.
+ */
+export const redis86: ServerVersion = {
+  ...redis80,
+  name: 'redis-8.6',
+  release: '8.6.3',
+  redisRelease: '8.6.3',
+  rdbVersion: 13,
+  sizes: {
+    ...redis80.sizes,
+    keysStore: 5016,
+    expiresStore: 216,
+    dictIterator: 0,
+    quicklistIterator: 0,
+    listTypeIterator: 0,
+    setTypeIterator: 0,
+    hashTypeIterator: 0,
+    rax: 32,
+    quicklist: 48,
+    skiplist: 40,
+    skiplistNode: 16,
+    stream: 160,
+    streamGroup: 56,
+    streamPending: 64,
+    client: 1048,
+    replyBlockHead: 24,
+  },
+  strings: { ...redis80.strings, sds: valkeySds },
+  dicts: { ...redis80.dicts, insertsWhereLookedUp: true },
+  keys: {
+    ...redis80.keys,
+    name: 'inObject',
+    bareEntries: true,
+    keysDictMetadata: 2440,
+    flushArguments: 4,
+  },
+  keyedObjects: {
+    ...redis80.keyedObjects,
+    embedsUpTo: 64,
+    tellsExpiry: true,
+    dropsExpiryFirst: true,
+    movesWithExpiry: true,
+  },
+  containers: {
+    ...redis80.containers,
+    newFieldOrder: 'field, value, entry',
+    fixedFields: false,
+    fieldEntries: true,
+    appendsPairs: true,
+    bareEntries: true,
+    membersInNodes: true,
+    hashTableMetadata: 8,
+    setTableMetadata: 8,
+    iteratesOnStack: true,
+    keepsUsage: true,
+  },
+  commands: { ...redis80.commands, rewritesExpiryInPlace: true },
+  startUp: {
+    ...redis80.startUp,
+    live: [
+      1, 5, 2, 2, 3, 7, 4, 71, 5, 42, 6, 225, 7, 166, 8, 258, 9, 141, 10, 95, 11, 72, 12, 61, 13, 60, 14, 114,
+      15, 13, 16, 10883, 17, 15, 18, 20, 19, 12, 20, 13, 21, 18, 22, 14, 23, 14, 24, 1682, 25, 16, 26, 24, 27,
+      21, 28, 9, 29, 6, 30, 3, 31, 9, 32, 56, 33, 6, 34, 3, 35, 1, 36, 4, 37, 5, 38, 4, 39, 3, 40, 18, 41, 2,
+      42, 1, 43, 1, 45, 2, 46, 3, 48, 101, 50, 11, 51, 1, 52, 4, 53, 1, 54, 1, 56, 142, 60, 1, 62, 2, 64, 20,
+      66, 1, 67, 1, 72, 2, 80, 2, 84, 1, 87, 1, 88, 1, 93, 1, 95, 1, 96, 3, 104, 1, 112, 2, 128, 230, 136, 1,
+      152, 2, 160, 4, 168, 1, 176, 1, 216, 19, 240, 5, 256, 6, 261, 16, 312, 13, 320, 5, 349, 1, 400, 1, 512,
+      1, 880, 1, 1023, 2, 1040, 2, 1048, 3, 1280, 1, 1536, 1, 2048, 1, 4096, 3, 5016, 16, 8192, 1, 16384, 3,
+      32768, 1, 121536, 1,
+    ],
+    transient: [
+      7, 2, 8, 3, 10, 2, 11, 2, 13, 2, 14, 1, 15, 1, 19, 1, 22, 1, 28, 1, 32, 1, 34, 1, 40, 2, 62, 1, 64, 1,
+      72, 1, 80, 1, 88, 1, 106, 1, 136, 1, 144, 1, 184, 1, 200, 1, 206, 1, 208, 1, 352, 1, 410, 1, 512, 1,
+      1024, 2, 2048, 2,
+    ],
+    interpreter: [
+      8, 2, 16, 1, 25, 1, 26, 2, 27, 7, 28, 30, 29, 42, 30, 37, 31, 29, 32, 16, 33, 13, 34, 4, 35, 10, 36, 5,
+      37, 6, 38, 3, 39, 2, 40, 148, 41, 3, 42, 3, 43, 3, 44, 1, 46, 1, 47, 2, 48, 2, 51, 1, 56, 13, 61, 1, 65,
+      1, 72, 23, 80, 1, 120, 2, 148, 2, 160, 1, 184, 1, 224, 1, 320, 6, 616, 1, 640, 6, 720, 2, 1280, 3, 1400,
+      1, 2048, 1, 2560, 1,
+    ],
+    otherLibraries: [
+      1, 2, 2, 1, 3, 3, 4, 9, 5, 7, 6, 3, 7, 13, 8, 34, 9, 20, 10, 14, 11, 10, 12, 77, 13, 79, 14, 28, 15, 8,
+      16, 28, 17, 45, 18, 20, 19, 19, 20, 15, 21, 29, 22, 27, 23, 21, 24, 2221, 25, 2, 26, 8, 27, 3, 28, 3,
+      29, 1, 30, 1, 31, 2, 32, 649, 34, 1, 35, 2, 38, 1, 40, 141, 41, 1, 44, 1, 46, 1, 48, 11, 49, 2, 50, 2,
+      53, 2, 54, 1, 55, 1, 56, 33, 64, 2, 68, 1, 70, 1, 72, 2, 80, 1, 88, 2, 96, 1, 104, 496, 112, 1, 118, 1,
+      128, 423, 144, 1, 161, 1, 167, 1, 176, 1, 192, 3, 200, 5, 208, 1, 232, 1, 264, 1, 288, 2, 296, 130, 368,
+      5, 390, 1, 448, 3, 576, 1, 904, 1, 1024, 1, 1600, 1, 1816, 1, 2048, 1, 4096, 1, 8192, 1,
+    ],
+    cluster: [
+      4, 3, 8, -49, 18, 1, 24, 7, 32, 2, 44, 2, 48, -39, 56, -72, 96, 1, 128, 1, 216, -15, 1536, -1, 2368, 1,
+      5016, -15, 131072, 4, 131080, 4, 395632, 1,
+    ],
+  },
+};

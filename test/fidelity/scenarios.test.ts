@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { differences, modelTraces, tracedCommands } from './scenarios.js';
+
+/** Servers with the models that are held to them. */
+const TRACED = [
+  ['redis-8.0.2', 'redis-8.0'],
+  ['redis-8.6.3', 'redis-8.6'],
+] as const;
+const SCENARIOS = ['strings', 'containers', 'more'];
+
+/** Commands whose requests are not compared, and why. */
+const NOT_COMPARED: ReadonlyMap<string, string> = new Map([
+  ...each('the blocks of a reply depend on its text', ['GET v33000', 'HGETALL ht', 'SMEMBERS']),
+  ...each('an earlier command’s query buffer is cut now', ['MSET 2 new', 'RENAME emb', 'GETSET']),
+  ...each('the version refuses it', ['INCREX?', 'SMOVE', 'XADD IDMP?', 'XADD IDMP again?']),
+  ...each('which member goes is left to chance', ['SPOP', 'SINTER', 'DEL', 'ZUNIONSTORE']),
+  ...each('it is a module’s', ['VADD?', 'VADD 2nd?', 'VREM?']),
+  ...each('Lua’s own memory is not modelled', ['EVAL', 'EVAL again']),
+  ...each('dumped values are compressed, which the model does not know', ['RESTORE']),
+  ...each('an array is kept longer', ['BLPOP nonblock', 'GEOADD', 'LMOVE']),
+  ...each('not modelled: commands that are parsed ahead', ['RPUSH to quicklist', 'QUEUED', 'EXEC']),
+  ...each('not modelled: newer commands', ['DIGEST?', 'DELEX?', 'MSETEX?', 'XACKDEL?', 'HINCRBYFLOAT']),
+  ...each('not modelled: the groups of a pending entry', [
+    ...['XADD new', 'XREADGROUP', 'XREADGROUP 2nd', 'XACK', 'DEL x1'],
+  ]),
+  ...each('not modelled: fields that expire', [
+    ...['HEXPIRE lp', 'HEXPIRE lp 2nd', 'HEXPIRE lp again', 'HPERSIST lp', 'HSET lpex new field'],
+    ...['HSET lpex overwrite field with ttl', 'HEXPIRE h2 ht 1st', 'HEXPIRE h2 ht 2nd', 'HDEL h2 field'],
+    ...['HEXPIRE h2 ht again', 'HSET h2 field with ttl', 'HPERSIST h2 ht', 'HSETEX new lp', 'HSETEX h2'],
+    ...['HGETEX h2', 'HGETDEL h2', 'DEL h4', 'DEL h2', 'COPY lpex', 'RENAME of a hash', 'EXPIRE on a hash'],
+  ]),
+]);
+
+function each(reason: string, names: readonly string[]): [string, string][] {
+  return names.map((name) => [name, reason]);
+}
+
+describe.each(TRACED)('%s, command by command', (server, model) => {
+  test.each(SCENARIOS)('%s', (scenario) => {
+    const commands = tracedCommands(server, scenario);
+    const modelled = modelTraces(model, commands);
+    const differing = commands.flatMap(({ name, words, recorded }, index) => {
+      if (recorded === undefined || NOT_COMPARED.has(name)) return [];
+      const found = differences(words[0] ?? '', recorded, modelled[index] ?? []);
+      return found.length === 0 ? [] : [`${name}: ${found.join(', ')}`];
+    });
+    expect(differing).toEqual([]);
+  });
+});
