@@ -88,8 +88,8 @@ export class Database {
   }
 
   /**
-   * dbAdd: adds a key that does not exist yet. The value's allocations exist already. `expires` tells whether the key
-   * gets its expiry with its value.
+   * dbAdd: adds a key that does not exist yet. The value's allocations exist already. If
+   * `expires`, the key gets its expiry with its value.
    */
   add(hash: number, bytes: Uint8Array, from: number, length: number, value: Value, expires = false): number {
     const { heap, keyspace, version, isCluster, settings } = this.#context;

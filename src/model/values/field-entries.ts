@@ -13,8 +13,8 @@ const VALUE_OVERHEAD = 4;
 const SMALLEST_MARKED_HEADER = 3;
 
 /**
- * Keeps a field and a short value in one region, and a longer value in a string of its own, which the region points to
- * (entry.c). A member's name handle is its entry; its value handle is the string, or 0.
+ * Keeps a field and a short value in one region (entry.c). A longer value is a string of its own, which the region points
+ * to. A member's name handle is its entry; its value handle is the string, or 0.
  */
 export class FieldEntries implements FieldStorage {
   readonly #space: ValueContext;

@@ -77,8 +77,8 @@ export class Skiplist {
   }
 
   /**
-   * Adds a new member to the table, by a copy of its name, and leaves its place in the order to `arrange`; only where nodes
-   * have their members.
+   * Adds a new member to the table, by a copy of its name. Its place in the order is left to `arrange`. Only for versions
+   * whose nodes have their members.
    */
   place(needle: LookupKey, score: number): void {
     const { heap, members } = this.#space;

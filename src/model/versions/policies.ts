@@ -29,7 +29,7 @@ export interface DictPolicy {
   readonly shrinksOnDelete: boolean;
   /** Whether an operation moves the bucket that it looks into; otherwise it moves the next bucket in turn. */
   readonly movesWantedBucket: boolean;
-  /** Whether an insertion after a lookup goes to the place that the lookup found; otherwise it moves a second bucket. */
+  /** Whether an insertion after a lookup uses the place that was found; otherwise it moves a second bucket. */
   readonly insertsWhereLookedUp: boolean;
   /** Whether an empty table's array is replaced at once. */
   readonly replacesEmptyArray: boolean;
@@ -110,8 +110,8 @@ export interface ContainerPolicy {
   /** Whether HSET of more fields than a listpack may hold makes a hash table with room for all of them. */
   readonly presizesHash: boolean;
   /**
-   * The allocations of HSET for a new field of a hash table, in order. Where the value is first, it is copied before
-   * the only lookup; otherwise the old value of an existing field is freed before the new one is copied.
+   * The allocations of HSET for a new field of a hash table, in order. A value that is first is copied before the only
+   * lookup. Otherwise an existing field's old value is freed before the new one is copied.
    */
   readonly newFieldOrder: 'field, value, entry' | 'value, entry, field' | 'field, entry, value';
   /** Whether the fields of a hash table have headers without room to grow: 3 bytes where a string has 5. */
