@@ -20,8 +20,8 @@ const STRING_FRAME = 4;
 const ANY_KEY_FRAME = 3;
 
 /**
- * The objects of keys that hold the key itself, perhaps an expiry in front of it, and perhaps a short string after it
- * (object.c: objectSetKeyAndExpire, kvobjSet).
+ * The objects of keys that hold the key itself (object.c: objectSetKeyAndExpire, kvobjSet). Such an object may have an
+ * expiry in front of the key, and a short string after it.
  */
 export class KeyedObjects {
   readonly #heap: Heap;
