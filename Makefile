@@ -126,7 +126,7 @@ bench: typescript bin $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix
 # Tests that draw seeds: make test draws the same ones each time.
 SEEDED = test/fuzz $(shell grep -rl --include='*.test.ts' printedSeed test)
 fuzz: $(EVERYTHING) | $(REDIS_SERVER) ## a long fuzz, and every test that draws at random with new seeds
-	SLABLAB_FUZZ_OPERATIONS=$${SLABLAB_FUZZ_OPERATIONS:-400000000} npx vitest run $(SEEDED) --testTimeout 3600000
+	SLABLAB_FUZZ_OPERATIONS=$${SLABLAB_FUZZ_OPERATIONS:-400000000} SLABLAB_FUZZ_COMMANDS=$${SLABLAB_FUZZ_COMMANDS:-1000000} npx vitest run $(SEEDED) --testTimeout 3600000
 
 peers: typescript bin native/build/peers/tests | $(REDIS_SERVER) ## Redis's own test suite against the lab [UNIT=unit/type/set] [FORM=standalone]
 	node dist/test/peers/run.js native/build/peers '$(UNIT)' '$(FORM)'

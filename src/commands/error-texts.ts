@@ -23,8 +23,14 @@ export function wrongArity(name: string): string {
 /** The most bytes of an unknown word that a server repeats. */
 export const MAX_ECHO = 128;
 
+/** Returns a word as a server's errors repeat it, which end it at a zero byte. */
+export function echoed(word: string, most = Infinity): string {
+  const end = word.indexOf('\0');
+  return word.slice(0, Math.min(most, end < 0 ? word.length : end));
+}
+
 export function unknownSubcommand(container: string, given: string): string {
-  return `ERR unknown subcommand '${given.slice(0, MAX_ECHO)}'. Try ${container.toUpperCase()} HELP.`;
+  return `ERR unknown subcommand '${echoed(given, MAX_ECHO)}'. Try ${container.toUpperCase()} HELP.`;
 }
 
 export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";

@@ -1,3 +1,6 @@
+import { parseInteger64 } from '../base/index.js';
+import { echoed } from './error-texts.js';
+
 /** A part of an id, exact up to 2^64 - 1. It is a bigint above 2^53 - 1, and only there, so that equal parts are identical. */
 export type StreamIdPart = number | bigint;
 
@@ -42,19 +45,27 @@ export function partDifference(part: StreamIdPart, from: StreamIdPart): number {
   return Number(BigInt.asIntN(64, BigInt(part) - BigInt(from)));
 }
 
+/** The longest text of an id. */
+const LONGEST_ID = 127;
+
 /** Parses "ms-seq", or "ms" with `missing` as the second part; returns undefined for other texts. */
 export function parseId(text: string, missing: StreamIdPart): StreamId | undefined {
-  const match = /^(\d{1,20})(?:-(\d{1,20}))?$/.exec(text);
-  if (match === null) return undefined;
-  const ms = parsePart(match[1]!);
-  const seq = match[2] === undefined ? missing : parsePart(match[2]);
+  if (text.length > LONGEST_ID) return undefined;
+  const ended = echoed(text);
+  const dash = ended.indexOf('-');
+  const ms = parsePart(dash < 0 ? ended : ended.slice(0, dash));
+  const seq = dash < 0 ? missing : parsePart(ended.slice(dash + 1));
   return ms === undefined || seq === undefined ? undefined : { ms, seq };
 }
 
-function parsePart(digits: string): StreamIdPart | undefined {
-  if (digits.length < 16) return Number(digits);
+/** Parses a part as a server does (util.c: string2ull): what is not a plain integer is left to the C library. */
+function parsePart(text: string): StreamIdPart | undefined {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const [, sign = '', digits] = /^[ \t-\r]*([+-]?)(\d+)$/.exec(text) ?? [];
+  if (digits === undefined || parseInteger64(text)! < 0n) return undefined;
   const value = BigInt(digits);
-  return value > MAX_PART ? undefined : idPart(value);
+  if (value > MAX_PART) return undefined;
+  return idPart(sign === '-' ? BigInt.asUintN(64, -value) : value);
 }
 
 /** Returns the id as parseId does, or the error. */

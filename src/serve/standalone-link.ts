@@ -5,8 +5,10 @@ import { RespParser } from '../resp/index.js';
 import { isErrorReply } from '../resp/node.js';
 import type { Session, Store } from '../store/index.js';
 import type { Link, LinkEvents, Segment } from './client-link.js';
+import { Outcome } from './feed.js';
 import type { DecidingSink } from './lab-thread.js';
 import { poppedMembers } from './popped-members.js';
+import { outcomeOf } from './store-outcome.js';
 import type { TaskQueue } from './task-queue.js';
 
 const NOTHING = new Uint8Array();
@@ -192,7 +194,9 @@ export class StandaloneLink implements Link {
 
   /** Executes commands up to the end of the piece, or to the first one that the model has to decide. */
   #answerAtOnce(task: Task, nowMs: number): Uint8Array[] {
-    const feed = new Run((bytes) => this.#sink.feed.commands(this.client, nowMs, 0, bytes, 0, bytes.length));
+    const feed = new Run((bytes, outcome) =>
+      this.#sink.feed.commands(this.client, nowMs, outcome, bytes, 0, bytes.length),
+    );
     const replies: Uint8Array[] = [];
     const isFresh = task.left === undefined;
     const left: ParsedCommand[] = [];
@@ -206,7 +210,7 @@ export class StandaloneLink implements Link {
       this.#replied(reply, task, replies);
       size += reply.length;
       const instead = command.isKnown ? poppedMembers(command.args, reply) : NOTHING;
-      feed.add(instead ?? command.bytes);
+      feed.add(instead ?? command.bytes, outcomeOf(command.args, reply, this.#session));
       if (closes) {
         queueMicrotask(() => this.close());
         break;
@@ -256,27 +260,30 @@ function nameOf([name = NOTHING]: readonly Uint8Array[]): string {
   return latin1(name).toLowerCase();
 }
 
-/** Merges adjacent bytes, so that they are passed on together. */
+/** Merges adjacent bytes of commands with the same outcome, so that they are passed on together. */
 class Run {
-  readonly #use: (bytes: Uint8Array) => void;
+  readonly #use: (bytes: Uint8Array, outcome: Outcome) => void;
   #run: Uint8Array = NOTHING;
+  #outcome: Outcome = Outcome.modelled;
 
-  constructor(use: (bytes: Uint8Array) => void) {
+  constructor(use: (bytes: Uint8Array, outcome: Outcome) => void) {
     this.#use = use;
   }
 
-  add(bytes: Uint8Array): void {
+  add(bytes: Uint8Array, outcome: Outcome): void {
     const run = this.#run;
     const isNext = run.buffer === bytes.buffer && run.byteOffset + run.length === bytes.byteOffset;
-    if (isNext) this.#run = new Uint8Array(run.buffer, run.byteOffset, run.length + bytes.length);
-    else {
-      this.end();
-      this.#run = bytes;
+    if (isNext && outcome === this.#outcome) {
+      this.#run = new Uint8Array(run.buffer, run.byteOffset, run.length + bytes.length);
+      return;
     }
+    this.end();
+    this.#run = bytes;
+    this.#outcome = outcome;
   }
 
   end(): void {
-    if (this.#run.length > 0) this.#use(this.#run);
+    if (this.#run.length > 0) this.#use(this.#run, this.#outcome);
     this.#run = NOTHING;
   }
 }

@@ -1,5 +1,5 @@
 import { isIntegerText, latin1Bytes } from '../base/index.js';
-import { NOT_A_SETTING_VALUE, type SettingChange, settingFailed } from '../commands/index.js';
+import { echoed, NOT_A_SETTING_VALUE, type SettingChange, settingFailed } from '../commands/index.js';
 import { SETTING_NAMES, type Settings, setSetting, settingText } from '../model/index.js';
 import { PARAMETER_DEFAULTS, SETTABLE } from './parameter-defaults.js';
 import { notSupported, ReplyError } from './reply-error.js';
@@ -32,7 +32,7 @@ export class Parameters {
   set(changes: readonly SettingChange[]): void {
     for (const { name, given } of changes) {
       if (this.get(name) === undefined) {
-        throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${given}'`);
+        throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${echoed(given)}'`);
       }
       if (IMMUTABLE.has(name)) throw new ReplyError(settingFailed(name, "can't set immutable config"));
     }

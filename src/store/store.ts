@@ -24,6 +24,7 @@ import {
   type CommandInfo,
   commandsOf,
   discardedBecause,
+  echoed,
   fitsArity,
   MAX_ECHO,
   NOT_IN_MULTI,
@@ -192,9 +193,9 @@ function unknownCommand([name = '', ...rest]: readonly string[]): Rejection {
   let echo = '';
   for (const arg of rest) {
     if (echo.length >= MAX_ECHO) break;
-    echo += `'${arg.slice(0, MAX_ECHO - echo.length)}' `;
+    echo += `'${echoed(arg, MAX_ECHO - echo.length)}' `;
   }
-  return new Rejection(`ERR unknown command '${name.slice(0, MAX_ECHO)}', with args beginning with: ${echo}`);
+  return new Rejection(`ERR unknown command '${echoed(name, MAX_ECHO)}', with args beginning with: ${echo}`);
 }
 
 /** Returns a command as it is typed: CONFIG GET. */

@@ -78,8 +78,12 @@ export function placeAt(words: RequestWords, index: number): Place | string {
   return { longitude, latitude };
 }
 
+/** Returns a number as `%f` of C prints it. */
 function shown(degrees: number): string {
-  return degrees.toFixed(6).replace('Infinity', 'inf');
+  if (!Number.isFinite(degrees)) return degrees < 0 ? '-inf' : 'inf';
+  // From there on, doubles are integers, and toFixed has an exponent.
+  if (Math.abs(degrees) >= 1e21) return `${BigInt(degrees)}.000000`;
+  return `${Object.is(degrees, -0) ? '-' : ''}${degrees.toFixed(6)}`;
 }
 
 /** GEODIST key member member [unit]: returns the metres in the unit. */

@@ -1,3 +1,4 @@
+import { echoed } from '../error-texts.js';
 import { integerAt } from '../request-numbers.js';
 import { RequestReader } from '../request-reader.js';
 import type { RequestWords } from '../request-words.js';
@@ -40,7 +41,7 @@ export function parseXclaim(words: RequestWords): XclaimRequest | string {
     else if (reader.takes('TIME', 1)) delivered = { ms: numberOf('TIME'), isAgo: false };
     else if (reader.takes('RETRYCOUNT', 1)) deliveries = numberOf('RETRYCOUNT');
     else if (reader.takes('LASTID', 1)) lastId = reader.orError(strictId(reader.text()), LEAST_ID);
-    else reader.refuse(`ERR Unrecognized XCLAIM option '${reader.text()}'`);
+    else reader.refuse(`ERR Unrecognized XCLAIM option '${echoed(reader.text())}'`);
   }
   return reader.error ?? { minIdleMs, ids, delivered, deliveries, isForced, justIds, lastId };
 }

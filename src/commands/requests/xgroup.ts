@@ -1,3 +1,4 @@
+import { echoed } from '../error-texts.js';
 import { RequestReader } from '../request-reader.js';
 import type { RequestWords } from '../request-words.js';
 import { rangeId, type StreamId, strictId } from '../stream-id.js';
@@ -37,7 +38,7 @@ export const NEEDS_STREAM =
 export const GROUP_EXISTS = 'BUSYGROUP Consumer Group name already exists';
 
 export function noSuchGroup(group: string, key: string): string {
-  return `NOGROUP No such consumer group '${group}' for key name '${key}'`;
+  return `NOGROUP No such consumer group '${echoed(group)}' for key name '${echoed(key)}'`;
 }
 
 /** Returns the id after which a group reads, as CREATE and SETID give it, or the error. */

@@ -1,4 +1,4 @@
-import { SYNTAX_ERROR } from '../error-texts.js';
+import { echoed, SYNTAX_ERROR } from '../error-texts.js';
 import { millisecondsAt } from '../request-numbers.js';
 import { RequestReader } from '../request-reader.js';
 import type { RequestWords } from '../request-words.js';
@@ -62,7 +62,7 @@ const LAST_NOT_IN_GROUPS =
   'by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.';
 
 export function noGroup(key: string, group: string): string {
-  return `NOGROUP No such key '${key}' or consumer group '${group}'`;
+  return `NOGROUP No such key '${echoed(key)}' or consumer group '${echoed(group)}'`;
 }
 
 export interface ReadStart {

@@ -1,4 +1,5 @@
 import { parseFloat64 } from '../../base/index.js';
+import { echoed } from '../error-texts.js';
 import { RequestReader } from '../request-reader.js';
 import type { RequestWords } from '../request-words.js';
 import { elementsIn, type IndexRange, type Places, parseIndexRange } from './index-range.js';
@@ -35,7 +36,8 @@ export function parseBounds(words: RequestWords, kind: RangeKind, min = 2, max =
   return { kind, min: low, max: high };
 }
 
-function scoreBound(text: string): ScoreBound | undefined {
+function scoreBound(given: string): ScoreBound | undefined {
+  const text = echoed(given);
   const isOpen = text.startsWith('(');
   const digits = isOpen ? text.slice(1) : text;
   // strtod reads nothing as 0, and steps over blanks.

@@ -594,7 +594,8 @@ export class RedisServer implements CallServer, DatabaseContext {
       return;
     }
     if (!fitsArity(info.arity, command.argumentCount)) {
-      this.#refuse(client, wrongArity(info.name));
+      if (spec.name === 'exec') this.#refuseExec(client, discardedBecause(wrongArity(info.name)));
+      else this.#refuse(client, wrongArity(info.name));
       return;
     }
     if (this.settings.maxmemory > 0 && !this.#eviction.run() && this.#isDenied(info, client)) {
@@ -614,15 +615,16 @@ export class RedisServer implements CallServer, DatabaseContext {
   }
 
   #refuseFull(spec: CommandSpec, client: Client): void {
-    const { transaction, reply } = client;
     if (this.decisions !== undefined) this.decisions.isFull = true;
-    if (spec.name === 'exec') {
-      reply.error(discardedBecause(OUT_OF_MEMORY));
-      transaction.discard();
-      this.watched.removeAllOf(client);
-      return;
-    }
-    this.#refuse(client, OUT_OF_MEMORY);
+    if (spec.name === 'exec') this.#refuseExec(client, discardedBecause(OUT_OF_MEMORY));
+    else this.#refuse(client, OUT_OF_MEMORY);
+  }
+
+  /** Refuses EXEC, which ends the transaction. */
+  #refuseExec(client: Client, message: string): void {
+    client.reply.error(message);
+    client.transaction.discard();
+    this.watched.removeAllOf(client);
   }
 
   #queue(spec: CommandSpec, command: Command, client: Client): void {

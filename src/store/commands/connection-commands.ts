@@ -1,6 +1,7 @@
 import {
   type ClientLabelRequest,
   type ClientListRequest,
+  echoed,
   integerAt,
   isPrintable,
   notPrintable,
@@ -96,7 +97,7 @@ function hello(ask: CommandContext): void {
     } else if (ask.is(index, 'SETNAME') && ask.has(index + 1)) {
       name = checkedName(ask, ++index);
     } else {
-      ask.refuse(`ERR Syntax error in HELLO option '${ask.text(index)}'`);
+      ask.refuse(`ERR Syntax error in HELLO option '${echoed(ask.text(index))}'`);
     }
   }
   if (!session.isAuthenticated) ask.refuse(AUTHENTICATE_FIRST);

@@ -61,11 +61,11 @@ function merged(sources: readonly HyperLogLog[]): Map<number, number> {
 }
 
 function sourcesOf(ask: CommandContext): HyperLogLog[] {
-  return ask.args
-    .slice(1)
-    .map((_, at) => hllAt(ask, at + 1))
-    .filter((hll) => hll !== undefined)
-    .map((hll) => (hll.isCorrupt ? ask.refuse(CORRUPT_HYPERLOGLOG) : hll));
+  return ask.args.slice(1).flatMap((_, at) => {
+    const hll = hllAt(ask, at + 1);
+    if (hll?.isCorrupt === true) ask.refuse(CORRUPT_HYPERLOGLOG);
+    return hll ?? [];
+  });
 }
 
 function pfmerge(ask: CommandContext): void {
