@@ -27,6 +27,9 @@ export interface TapClientOptions {
   readonly answer: (words: readonly string[], client: number, own: Buffer) => Promise<LabReply | Buffer>;
 }
 
+/** The time that a server has to refuse damaged bytes. */
+const REFUSAL_MS = 100;
+
 /**
  * A client of the tap, and its own connection to the server. Bytes are passed on as they come, in both directions.
  *
@@ -40,7 +43,7 @@ export class TapClient implements Client, ServerEvents {
   #state: 'locked' | 'open' | 'resetting' | 'ending' | 'closed';
   readonly #options: TapClientOptions;
   readonly #socket: Socket;
-  readonly #reading: ReadingGate<'server' | 'lab' | 'reset'>;
+  readonly #reading: ReadingGate<'server' | 'lab' | 'reset' | 'refusal'>;
   #gate: PasswordGate | undefined;
   #server: ServerConnection | undefined;
   #serverReading: ReadingGate<'client' | 'lab'> | undefined;
@@ -159,6 +162,7 @@ export class TapClient implements Client, ServerEvents {
       return;
     }
     const requests = this.#requests!;
+    const wasReadable = requests.state === 'reading';
     const { end, insertions } = requests.read(bytes);
     this.#sendWith(end === bytes.length ? bytes : bytes.subarray(0, end), insertions);
     const { maxKeptBytes, unseen, number } = this.#options;
@@ -168,11 +172,18 @@ export class TapClient implements Client, ServerEvents {
       );
       server.pass();
     }
+    if (wasReadable && requests.state === 'unreadable') this.#awaitRefusal();
     if (requests.state === 'stopped') {
       this.#state = 'resetting';
       this.#held = bytes.subarray(end);
       this.#reading.hold('reset');
     }
+  }
+
+  /** Lets a server refuse damaged bytes before more bytes of the client reset the connection, with its reply. */
+  #awaitRefusal(): void {
+    this.#reading.hold('refusal');
+    setTimeout(() => this.#reading.release('refusal'), REFUSAL_MS).unref();
   }
 
   #sendWith(bytes: Uint8Array, insertions: readonly Insertion[]): void {
