@@ -47,6 +47,8 @@ const MAX_PIECE_COMMANDS = 64;
 /**
  * The link to the lab's own store. Usually the store executes a command first and the model follows in its thread. Where
  * the model decides (eviction, out of memory, SPOP in a transaction), it runs first and the store waits.
+ *
+ *     open ── `close` ──> closing ── no tasks are left ──> leaving ── its turn in the queue ──> closed
  */
 export class StandaloneLink implements Link {
   readonly client: number;
@@ -63,9 +65,7 @@ export class StandaloneLink implements Link {
   /** Whether the client must read its replies first. */
   #isHeld = false;
   #outstanding = 0;
-  #isClosing = false;
-  #isLeaving = false;
-  #isClosed = false;
+  #state: 'open' | 'closing' | 'leaving' | 'closed' = 'open';
 
   constructor(client: number, { answers, queue, sink, owner }: StandaloneParts) {
     this.client = client;
@@ -110,18 +110,18 @@ export class StandaloneLink implements Link {
   }
 
   close(): void {
-    if (this.#isClosing) return;
-    this.#isClosing = true;
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
     // The remaining commands run without waiting for the client to read.
     this.resume();
     this.#leaveIfDone();
   }
 
   #leaveIfDone(): void {
-    if (!this.#isClosing || this.#isLeaving || this.#tasks.length > 0) return;
-    this.#isLeaving = true;
+    if (this.#state !== 'closing' || this.#tasks.length > 0) return;
+    this.#state = 'leaving';
     this.#queue.run(() => {
-      this.#isClosed = true;
+      this.#state = 'closed';
       this.#answers.disconnect(this.#session);
       this.#sink.feed.disconnect(this.client, Date.now());
       this.#owner.ended();
@@ -155,7 +155,7 @@ export class StandaloneLink implements Link {
     if (first !== undefined && this.#needsModel(first.args)) {
       return this.#answerAfterModel(task, nowMs).then((replies) => this.#answered(task, replies));
     }
-    this.#answered(task, this.#isClosed ? [] : this.#answerAtOnce(task, nowMs));
+    this.#answered(task, this.#state === 'closed' ? [] : this.#answerAtOnce(task, nowMs));
     return undefined;
   }
 
