@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { InputError } from '../base/index.js';
 import { respOf } from '../resp/index.js';
-import { error, type LabReply, ReplyFramer, replyBytes, text } from '../resp/node.js';
+import { error, type LabReply, ReplyFramer } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
 import { AttachLink } from './attach-link.js';
@@ -114,8 +114,7 @@ export class Attach {
     if (words[0]?.toLowerCase() !== 'info') return this.lab.ask(words, context);
     const info = await this.#server.control.ask(...words).catch((cause: Error) => cause);
     if (info instanceof Error) return error(`ERR ${info.message}`);
-    const reply = replyBytes(info.isError ? error(info.texts[0] ?? 'ERR') : text(info.texts[0] ?? ''), 2);
-    return infoReply(this.lab, reply, words.slice(1), context, this.#comparison.gapLines);
+    return infoReply(this.lab, info.bytes, words.slice(1), context, this.#server.unseen.infoLines);
   }
 }
 

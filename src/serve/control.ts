@@ -12,6 +12,8 @@ export const CONTROL_CLIENT = 0xfffffff0;
 export interface ControlReply {
   readonly texts: readonly string[];
   readonly isError: boolean;
+  /** The replies to all commands. */
+  readonly bytes: Buffer;
 }
 
 interface Question {
@@ -52,7 +54,7 @@ export class Control {
     const reply = await new Promise<Buffer>((resolve, reject) => {
       this.#questions.set(exchange, { resolve, reject });
     });
-    return readReply(reply);
+    return { ...readReply(reply), bytes: reply };
   }
 
   close(): void {

@@ -50,6 +50,7 @@ export class FollowedServer {
     const settings = { ...kind.lab, conf, epochMs, owners, hasRegions };
     const lab = await LabThread.open(settings, maxBacklogBytes, this.#feed);
     this.#lab = lab;
+    lab.onGap = (why) => unseen.add(why);
     lab.onStopped = (why) => onNote(`${STOPPED}: ${why}`);
     return { kind, lab, comparison: await LiveComparison.begin(upstream.url, control, lab, unseen, own) };
   }

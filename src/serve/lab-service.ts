@@ -7,7 +7,13 @@ import { type PackedRecord, packFrame } from '../recording/index.js';
 import type { LabReply } from '../resp/node.js';
 import type { RunHeader } from '../run/index.js';
 import type { Batch } from './feed.js';
-import { type InspectionContext, type LabOptions, type LabStatus, LiveLab } from './live-lab.js';
+import {
+  type FeedResult,
+  type InspectionContext,
+  type LabOptions,
+  type LabStatus,
+  LiveLab,
+} from './live-lab.js';
 
 export interface LabServiceOptions extends LabOptions {
   readonly build: string;
@@ -19,7 +25,7 @@ export interface LabServiceOptions extends LabOptions {
 export interface LabService {
   open(options: LabServiceOptions): Promise<void>;
   /** Models a batch; returns why the lab has stopped, or null. */
-  feed(batch: Batch): Promise<string | null>;
+  feed(batch: Batch): Promise<FeedResult>;
   /** Feeds a batch, and returns the decisions of the model for each command. */
   decide(batch: Batch): Promise<readonly ModelDecisions[]>;
   answer(words: readonly string[], context: InspectionContext): Promise<LabReply>;

@@ -8,7 +8,7 @@ import { error, type LabReply } from '../resp/node.js';
 import type { RunHeader } from '../run/index.js';
 import { BATCH_BYTES, type Batch, FeedWriter } from './feed.js';
 import type { LabService, LabServiceOptions } from './lab-service.js';
-import type { InspectionContext, LabStatus } from './live-lab.js';
+import type { FeedResult, InspectionContext, LabStatus } from './live-lab.js';
 
 /** The interval at which partial batches are handed over and the lab's clock advances. */
 const TICK_MS = 100;
@@ -43,6 +43,8 @@ export class LabThread implements DecidingSink {
   backlogBytes = 0;
   /** Called when the backlog falls below half of its limit. */
   onBacklogReduced: () => void = () => {};
+  /** Called with each command that could not be modelled. */
+  onGap: (why: string) => void = () => {};
   /** Called once, when the lab stops or its thread ends. */
   onStopped: (why: string) => void = () => {};
   readonly #worker: Worker;
@@ -210,13 +212,14 @@ export class LabThread implements DecidingSink {
   }
 
   #feed(batch: Batch): void {
-    const caughtUp = (stopped: string | null) => {
+    const caughtUp = ({ stopped, gaps }: FeedResult) => {
+      for (const gap of gaps) this.onGap(gap);
       if (stopped !== null) this.#stopped(stopped);
       this.feed.giveBack(batch);
       this.backlogBytes = Math.max(0, this.backlogBytes - batch.length);
       if (this.backlogBytes < this.#maxBacklogBytes / 2) this.onBacklogReduced();
     };
-    this.#service.feed(sent(batch)).then(caughtUp, () => caughtUp(null));
+    this.#service.feed(sent(batch)).then(caughtUp, () => caughtUp({ stopped: null, gaps: [] }));
   }
 
   #stopped(why: string): void {

@@ -94,14 +94,6 @@ export class LiveComparison {
     const result = await this.verify().catch((cause: Error) => cause.message);
     return typeof result === 'string' ? error(`ERR ${result}`) : text(JSON.stringify(result));
   }
-
-  /** The lines for INFO's Memory section that report unseen traffic. */
-  get gapLines(): string {
-    const { count, periods } = this.#unseen;
-    const [first] = periods;
-    const since = first === undefined ? '' : `mem_lab_incomplete_since_unix_ms:${first.atMs}\r\n`;
-    return `mem_lab_incomplete:${count > 0 ? 1 : 0}\r\nmem_lab_gaps:${count}\r\n${since}`;
-  }
 }
 
 function less(occupancy: Occupancy, bytes: number): Occupancy {

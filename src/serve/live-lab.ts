@@ -63,6 +63,14 @@ export interface LabStatus {
   readonly snapshot: SnapshotTotals;
 }
 
+/** The result of modelling a batch. */
+export interface FeedResult {
+  /** The reason why the lab has stopped, or null. */
+  readonly stopped: string | null;
+  /** The commands that could not be modelled, as sentences. */
+  readonly gaps: readonly string[];
+}
+
 /** A model and an engine that follow live traffic. */
 export class LiveLab {
   readonly server: RedisServer;
@@ -80,6 +88,8 @@ export class LiveLab {
   #failure: string | null = null;
   /** The commands of the next transaction that the server refused. */
   #refusedElements: RefusedElements | undefined;
+  /** The commands since the last batch that could not be modelled. */
+  #gaps: string[] = [];
   /** The decisions of the model, while a caller waits for them. */
   #decisions: DecisionLog[] | undefined;
 
@@ -110,6 +120,8 @@ export class LiveLab {
       accounts: this.memoryAccounts,
     });
     for (const [name, value] of settings) setSetting(this.server.settings, name, value);
+    this.server.gaps.onGap = ({ name, problem }) =>
+      this.#gaps.push(`${name} could not be modelled: ${problem}`);
     // Slot statistics cover all traffic, even if the real server does not collect them.
     this.server.settings.clusterSlotStats = true;
   }
@@ -118,9 +130,15 @@ export class LiveLab {
     return this.#failure;
   }
 
-  /** Models a batch of executed commands. It does not reject; it returns why the lab has stopped, or null. */
-  async feed(batch: Batch): Promise<string | null> {
-    if (this.#failure !== null) return this.#failure;
+  /** Models a batch of executed commands. It does not reject. */
+  async feed(batch: Batch): Promise<FeedResult> {
+    if (this.#failure === null) await this.#modelBatch(batch);
+    const gaps = this.#gaps;
+    this.#gaps = [];
+    return { stopped: this.#failure, gaps };
+  }
+
+  async #modelBatch(batch: Batch): Promise<void> {
     try {
       for (const { kind, flags, client, timeMs, bytes } of this.#reader.read(batch)) {
         const now = Math.max(this.server.nowMs, Math.floor(timeMs - this.#epochMs));
@@ -136,7 +154,6 @@ export class LiveLab {
       // A defect of the model must not end the proxy of an application.
       this.#stop(cause);
     }
-    return this.#failure;
   }
 
   /** Stops the lab; the first reason stays. */

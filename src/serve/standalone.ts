@@ -15,6 +15,7 @@ import { StandaloneLink } from './standalone-link.js';
 import type { ServeSummary } from './summary.js';
 import { isQuestion as isLabQuestion } from './tap/questions.js';
 import { TaskQueue } from './task-queue.js';
+import { UnseenTraffic } from './unseen-traffic.js';
 
 /** The interval of active expiry. */
 const EXPIRE_MS = 100;
@@ -29,14 +30,21 @@ export class Standalone {
   readonly lab: LabThread;
   readonly #answers: Store;
   readonly #listener: Listener;
+  readonly #unseen: UnseenTraffic;
   readonly #queue: TaskQueue;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(lab: LabThread, answers: Store, listener: Listener, queue: TaskQueue) {
-    this.#queue = queue;
+  private constructor(
+    lab: LabThread,
+    answers: Store,
+    listener: Listener,
+    { queue, unseen }: { readonly queue: TaskQueue; readonly unseen: UnseenTraffic },
+  ) {
     this.lab = lab;
     this.#answers = answers;
     this.#listener = listener;
+    this.#queue = queue;
+    this.#unseen = unseen;
     this.#timer = setInterval(() => this.#answers.expire(Date.now(), EXPIRE_COUNT), EXPIRE_MS);
   }
 
@@ -58,6 +66,8 @@ export class Standalone {
       options.maxBacklogBytes,
     );
     try {
+      const unseen = new UnseenTraffic(({ why }) => options.onNote(why));
+      lab.onGap = (why) => unseen.add(why);
       lab.onStopped = (why) => options.onNote(`${STOPPED}: ${why}`);
       const settings = new Settings(version);
       const onDefect = (command: string, cause: unknown) =>
@@ -84,7 +94,7 @@ export class Standalone {
             closed: (client) => host.closed(client),
           }),
       );
-      standalone = new Standalone(lab, answers, listener, queue);
+      standalone = new Standalone(lab, answers, listener, { queue, unseen });
       return standalone;
     } catch (cause) {
       await lab.close();
@@ -98,7 +108,12 @@ export class Standalone {
 
   async summary(): Promise<ServeSummary> {
     const { accepted, turnedAway } = this.#listener;
-    return { upstream: null, clients: { accepted, turnedAway }, gaps: [], lab: await this.lab.status() };
+    return {
+      upstream: null,
+      clients: { accepted, turnedAway },
+      gaps: this.#unseen.periods,
+      lab: await this.lab.status(),
+    };
   }
 
   async close(): Promise<ServeSummary> {
@@ -112,7 +127,8 @@ export class Standalone {
   async #answer(words: readonly string[], client: number, ask: Ask): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: true };
     const [name = '', sub = ''] = words.map((word) => word.toLowerCase());
-    if (name === 'info') return infoReply(this.lab, await ask(), words.slice(1), context);
+    if (name === 'info')
+      return infoReply(this.lab, await ask(), words.slice(1), context, this.#unseen.infoLines);
     if (name === 'memory' && sub === 'verify') return error('ERR there is no server to compare with');
     if (name === 'object') {
       const reply = await ask();

@@ -35,4 +35,11 @@ export class UnseenTraffic {
       this.#onPeriod(period);
     }
   }
+
+  /** The lines for INFO's Memory section. */
+  get infoLines(): string {
+    const [first] = this.periods;
+    const since = first === undefined ? '' : `mem_lab_incomplete_since_unix_ms:${first.atMs}\r\n`;
+    return `mem_lab_incomplete:${this.count > 0 ? 1 : 0}\r\nmem_lab_gaps:${this.count}\r\n${since}`;
+  }
 }

@@ -40,7 +40,7 @@ export class Tap {
         unseen: server.unseen,
         password: options.password,
         maxKeptBytes: options.maxQueriesBytes,
-        onNote: options.onNote,
+        onNote: withoutRepeats(options.onNote),
         answer: async (words: readonly string[], client: number, own: Buffer) =>
           tap === undefined ? error('ERR not ready yet') : tap.#answer(words, client, own),
       };
@@ -88,11 +88,20 @@ export class Tap {
   async #answer(words: readonly string[], client: number, own: Buffer): Promise<LabReply | Buffer> {
     const context = { client, isStandalone: false };
     if (words[0]?.toLowerCase() === 'info') {
-      return infoReply(this.lab, own, words.slice(1), context, this.#comparison.gapLines);
+      return infoReply(this.lab, own, words.slice(1), context, this.#server.unseen.infoLines);
     }
     if (isVerify(words)) return this.#comparison.answer();
     const answer = await this.lab.ask(words, context);
     // The server has keys that the lab did not see being made.
     return answer.kind === 'null' ? own : answer;
   }
+}
+
+/** Returns a receiver of notes that does not pass on the same note twice in a row, as all clients have it. */
+function withoutRepeats(onNote: (note: string) => void): (note: string) => void {
+  let last: string | undefined;
+  return (note) => {
+    if (note !== last) onNote(note);
+    last = note;
+  };
 }
