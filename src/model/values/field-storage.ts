@@ -7,8 +7,11 @@ export type FieldSource = 'listpack' | 'hash';
 
 /** Allocates fields and values of hash tables. A member's name and value code are set before its regions are made. */
 export interface FieldStorage {
-  /** Sets the value of a field that the table does not have: its regions, in the server's order with the table's entry. */
-  add(table: HashTable, member: number, value: LookupKey, taken: number): void;
+  /**
+   * Sets the value of a field that the table does not have: its regions, in the server's order with the table's entry.
+   * `made` is the string of the field if it exists already, in a table that is ready for the field; otherwise 0.
+   */
+  add(table: HashTable, member: number, value: LookupKey, taken: number, made: number): void;
   /** Replaces the value of a field by one of another length. */
   replace(member: number, value: LookupKey, taken: number): void;
   /** Makes the regions of a member that is copied from another hash or from a listpack. The caller adds it to a table. */

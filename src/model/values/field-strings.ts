@@ -13,7 +13,7 @@ export class FieldStrings implements FieldStorage {
     this.#space = space;
   }
 
-  add(table: HashTable, member: number, value: LookupKey, taken: number): void {
+  add(table: HashTable, member: number, value: LookupKey, taken: number, made: number): void {
     const { members, policy } = this.#space;
     const order = policy.newFieldOrder;
     const newValue = () => (taken === 0 ? this.#newValue(value.length) : taken);
@@ -23,10 +23,11 @@ export class FieldStrings implements FieldStorage {
       members.setNameHandle(member, this.#newField(member));
       return;
     }
-    members.setNameHandle(member, this.#newField(member));
-    if (order === 'field, entry, value') table.add(member);
+    members.setNameHandle(member, made === 0 ? this.#newField(member) : made);
+    if (made !== 0) table.insert(member);
+    else if (order === 'field, entry, value') table.add(member);
     members.setValueHandle(member, newValue());
-    if (order === 'field, value, entry') table.add(member);
+    if (made === 0 && order === 'field, value, entry') table.add(member);
   }
 
   replace(member: number, value: LookupKey, taken: number): void {

@@ -284,8 +284,13 @@ export class HashValue implements ValueModel {
     const { members, contents, fields, policy } = space;
     const table = this.#table!;
     let handle = taken;
+    let made = 0;
     let member: number;
-    if (policy.newFieldOrder === 'value, entry, field') {
+    if (policy.makesFieldFirst) {
+      made = space.newField(field.length);
+      table.makeReady(field.hash);
+      member = space.peek(table, field);
+    } else if (policy.newFieldOrder === 'value, entry, field') {
       if (handle === 0) handle = space.newString(value.length, ContainerKind.hashValue);
       table.makeReady(field.hash);
       member = space.peek(table, field);
@@ -295,10 +300,11 @@ export class HashValue implements ValueModel {
     if (member === 0) {
       member = members.create(field);
       members.setValueCode(member, valueCode(contents, value));
-      fields.add(table, member, value, handle);
+      fields.add(table, member, value, handle, made);
       this.#strings += fields.bytesOf(member);
       return true;
     }
+    if (made !== 0) space.heap.free(made);
     this.#strings -= fields.bytesOf(member);
     fields.replace(member, value, handle);
     releaseValue(contents, members.valueCodeOf(member));

@@ -3,6 +3,7 @@ import { compareIds, idKey, type StreamId } from '../../commands/index.js';
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import type { StructSizes } from '../versions/index.js';
 import { ByteCount } from './byte-count.js';
+import type { PendingGroups } from './pending-groups.js';
 import { RadixTree } from './radix-tree.js';
 import type { ValueContext } from './value-context.js';
 
@@ -10,6 +11,8 @@ import type { ValueContext } from './value-context.js';
 export interface Pending {
   readonly id: StreamId;
   readonly handle: number;
+  /** The handle of its link among the groups of its entry; 0 where a version keeps none. */
+  link: number;
   consumer: StreamConsumer;
   /** The time of the last delivery; `deliveries` counts all of them. */
   deliveredMs: number;
@@ -35,15 +38,18 @@ export class StreamGroup {
   readonly #handle: number;
   /** Bytes of the group's stream. */
   readonly #tally: ByteCount;
+  readonly #groups: PendingGroups | undefined;
 
   constructor(
     space: ValueContext,
     readonly name: string,
     public lastId: StreamId,
     tally = new ByteCount(),
+    groups?: PendingGroups,
   ) {
     const { heap } = space;
     this.#tally = tally;
+    this.#groups = groups;
     this.#space = space;
     const { sizes } = space.version;
     this.#handle = heap.malloc(sizes.streamGroup, ContainerKind.consumerGroup);
@@ -97,9 +103,10 @@ export class StreamGroup {
     const known = this.pending.get(key);
     if (known === undefined) {
       const handle = this.#newPending();
-      const pending: Pending = { id, handle, consumer, deliveredMs: nowMs, deliveries: 1 };
+      const pending: Pending = { id, handle, link: 0, consumer, deliveredMs: nowMs, deliveries: 1 };
       this.pending.insert(key, pending);
       consumer.pending?.insert(key, pending);
+      pending.link = this.#groups?.link(id) ?? 0;
       return;
     }
     known.deliveredMs = nowMs;
@@ -117,8 +124,10 @@ export class StreamGroup {
   /** Adds a loaded pending entry, before its consumer is loaded. Returns whether it is new. */
   loadPending(id: StreamId, deliveredMs: number, deliveries: number): boolean {
     const handle = this.#newPending();
-    const pending = { id, handle, consumer: NOBODY, deliveredMs, deliveries };
-    return this.pending.insert(idKey(id), pending, false);
+    const pending = { id, handle, link: 0, consumer: NOBODY, deliveredMs, deliveries };
+    const isNew = this.pending.insert(idKey(id), pending, false);
+    if (isNew) pending.link = this.#groups?.link(id) ?? 0;
+    return isNew;
   }
 
   /**
@@ -143,6 +152,7 @@ export class StreamGroup {
     const pending = this.pending.remove(key);
     if (pending === undefined) return false;
     pending.consumer.pending?.remove(key);
+    this.#unlink(pending);
     this.#freePending(pending);
     return true;
   }
@@ -155,11 +165,17 @@ export class StreamGroup {
     const count = consumer.pending?.size ?? 0;
     for (const pending of consumer.pending?.values() ?? []) {
       this.pending.remove(idKey(pending.id));
+      this.#unlink(pending);
       this.#freePending(pending);
     }
     this.consumers.remove(latin1Bytes(name));
     this.#freeConsumer(heap, consumer);
     return count;
+  }
+
+  /** Removes the group from the lists of its pending entries, before it is destroyed alone. */
+  unlinkAll(): void {
+    for (const pending of this.pending.values()) this.#unlink(pending);
   }
 
   free(heap: Heap): void {
@@ -177,6 +193,10 @@ export class StreamGroup {
     const { streamPending } = this.#sizes;
     this.#tally.bytes += streamPending;
     return this.#space.heap.malloc(streamPending, ContainerKind.pendingEntry);
+  }
+
+  #unlink({ id, link }: Pending): void {
+    if (link !== 0) this.#groups?.unlink(id, link);
   }
 
   #freePending({ handle }: Pending): void {

@@ -3,6 +3,7 @@ import { compareIds, GREATEST_ID, idAfter, idKey, LEAST_ID, type StreamId } from
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import { type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { ByteCount } from './byte-count.js';
+import { PendingGroups } from './pending-groups.js';
 import { RadixTree } from './radix-tree.js';
 import { StreamGroup } from './stream-group.js';
 import { type StreamEntry, StreamNode } from './stream-node.js';
@@ -27,12 +28,15 @@ export class StreamValue implements ValueModel {
   #groups: RadixTree<StreamGroup> | undefined;
   /** Bytes of the trees, the listpacks and the groups. */
   readonly #tally = new ByteCount();
+  /** The groups in which each entry is pending, in versions that keep them. */
+  readonly #pendingGroups: PendingGroups | undefined;
 
   constructor(space: ValueContext) {
     this.#space = space;
     const { sizes } = space.version;
     this.#handle = space.heap.malloc(sizes.stream, ContainerKind.stream);
     this.#tree = new RadixTree(space.heap, sizes, DataType.stream, this.#tally);
+    this.#pendingGroups = space.policy.listsPendingGroups ? new PendingGroups(space, this.#tally) : undefined;
   }
 
   get logicalBytes(): number {
@@ -42,6 +46,7 @@ export class StreamValue implements ValueModel {
   parts(): ValueParts {
     const { heap, version } = this.#space;
     let bytes = version.sizes.stream + this.#tree.walkedBytes() + (this.#groups?.walkedBytes() ?? 0);
+    bytes += this.#pendingGroups?.walkedBytes() ?? 0;
     let usage = version.sizes.stream + this.#tree.usage;
     for (const group of this.#groups?.values() ?? []) {
       bytes += group.walkedBytes();
@@ -173,13 +178,14 @@ export class StreamValue implements ValueModel {
     this.#groups ??= new RadixTree(heap, version.sizes, DataType.stream, this.#tally);
     const key = latin1Bytes(name);
     if (this.#groups.get(key) !== undefined) return undefined;
-    const group = new StreamGroup(this.#space, name, from, this.#tally);
+    const group = new StreamGroup(this.#space, name, from, this.#tally, this.#pendingGroups);
     this.#groups.insert(key, group);
     return group;
   }
 
   destroyGroup(name: string): boolean {
     const group = this.#groups?.remove(latin1Bytes(name));
+    group?.unlinkAll();
     group?.free(this.#space.heap);
     return group !== undefined;
   }
@@ -187,6 +193,7 @@ export class StreamValue implements ValueModel {
   free(heap: Heap): void {
     this.#tree.free(heap, ({ listpack }) => listpack.free(heap));
     this.#groups?.free(heap, (group) => group.free(heap));
+    this.#pendingGroups?.free(heap);
     heap.free(this.#handle);
   }
 

@@ -114,6 +114,8 @@ export interface ContainerPolicy {
    * lookup. Otherwise an existing field's old value is freed before the new one is copied.
    */
   readonly newFieldOrder: 'field, value, entry' | 'value, entry, field' | 'field, entry, value';
+  /** Whether HSET makes the string of the field before the lookup, and frees it if the field exists. */
+  readonly makesFieldFirst: boolean;
   /** Whether the fields of a hash table have headers without room to grow: 3 bytes where a string has 5. */
   readonly fixedFields: boolean;
   /** Whether the field of a hash table and a short value are one region. */
@@ -157,6 +159,8 @@ export interface ContainerPolicy {
   readonly splitsOnReplace: boolean;
   /** Whether XREADGROUP and XCLAIM make the consumer even if it gets no entry. */
   readonly makesIdleConsumers: boolean;
+  /** Whether a stream has a list of the groups in which an entry is pending. */
+  readonly listsPendingGroups: boolean;
   /** Whether a consumer records when it was last given an entry. */
   readonly recordsActivity: boolean;
 }

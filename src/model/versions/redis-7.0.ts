@@ -117,6 +117,7 @@ export const redis70: ServerVersion = {
   containers: {
     presizesHash: false,
     newFieldOrder: 'field, value, entry',
+    makesFieldFirst: false,
     fixedFields: false,
     fieldEntries: false,
     appendsPairs: false,
@@ -137,6 +138,7 @@ export const redis70: ServerVersion = {
     plainNodeBytes: GIB,
     splitsOnReplace: false,
     makesIdleConsumers: false,
+    listsPendingGroups: false,
     recordsActivity: false,
   },
   clients: {

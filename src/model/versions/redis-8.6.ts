@@ -59,6 +59,7 @@ export const redis86: ServerVersion = {
     setTableMetadata: 8,
     iteratesOnStack: true,
     keepsUsage: true,
+    listsPendingGroups: true,
   },
   commands: { ...redis80.commands, rewritesExpiryInPlace: true },
   startUp: {

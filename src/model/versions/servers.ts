@@ -1,5 +1,6 @@
 import { redis70 } from './redis-7.0.js';
 import { redis72 } from './redis-7.2.js';
+import { redis74 } from './redis-7.4.js';
 import { redis80 } from './redis-8.0.js';
 import { redis86 } from './redis-8.6.js';
 import type { ServerVersion } from './server-version.js';
@@ -7,7 +8,15 @@ import { valkey80 } from './valkey-8.0.js';
 import { valkey81 } from './valkey-8.1.js';
 
 /** The versions that are modelled. */
-export const SERVERS: readonly ServerVersion[] = [redis70, redis72, redis80, redis86, valkey80, valkey81];
+export const SERVERS: readonly ServerVersion[] = [
+  redis70,
+  redis72,
+  redis74,
+  redis80,
+  redis86,
+  valkey80,
+  valkey81,
+];
 
 /** The version that is modelled if none is named. */
 export const DEFAULT_VERSION: ServerVersion = redis72;
