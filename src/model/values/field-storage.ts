@@ -8,8 +8,8 @@ export type FieldSource = 'listpack' | 'hash';
 /** Allocates fields and values of hash tables. A member's name and value code are set before its regions are made. */
 export interface FieldStorage {
   /**
-   * Sets the value of a field that the table does not have: its regions, in the server's order with the table's entry.
-   * `made` is the string of the field if it exists already, in a table that is ready for the field; otherwise 0.
+   * Sets the value of a field that the table does not have, with all regions in the server's order. If the field's string
+   * exists already, `made` is its handle, and the table is ready for the field. Otherwise it is 0.
    */
   add(table: HashTable, member: number, value: LookupKey, taken: number, made: number): void;
   /** Replaces the value of a field by one of another length. */
