@@ -65,6 +65,7 @@ export class Attach {
         waiting: new TotalBytes(),
         unread: new TotalBytes(),
         isQuestion,
+        onDefect: (stack: string) => options.onNote(`a defect: ${stack}`),
         answer: async (words: readonly string[], client: number) =>
           attach === undefined ? error('ERR not ready yet') : attach.#answer(words, client),
       };

@@ -1,5 +1,6 @@
 import { InputError } from '../base/index.js';
 import { isErrorReply, readReply } from '../resp/node.js';
+import { TotalBytes } from './client-limits.js';
 import type { FeedSink } from './lab-thread.js';
 import type { Exchange } from './tap/exchange.js';
 import { ServerConnection, type ServerEvents } from './tap/server-connection.js';
@@ -36,7 +37,9 @@ export class Control {
   constructor(upstream: Upstream, lab: FeedSink, unseen: UnseenTraffic) {
     this.#upstream = upstream;
     this.#unseen = unseen;
-    this.#open = (events) => new ServerConnection({ number: CONTROL_CLIENT, upstream, lab, unseen }, events);
+    const kept = new TotalBytes();
+    this.#open = (events) =>
+      new ServerConnection({ number: CONTROL_CLIENT, upstream, lab, unseen, kept }, events);
   }
 
   /** Sends a command, and returns the texts in its reply, in order and without their nesting. */

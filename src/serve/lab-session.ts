@@ -27,6 +27,8 @@ export interface SessionHost extends ClientHost {
   /** The unread replies of all clients. */
   readonly unread: TotalBytes;
   openLink(owner: LinkEvents): Link;
+  /** Receives the stack of an error that no input should cause. */
+  onDefect(stack: string): void;
   /** Whether the lab answers a command, instead of the link. */
   isQuestion(words: readonly string[]): boolean;
   /** Returns the lab's reply. `ask` sends the same or another command over the client's link. */
@@ -173,14 +175,20 @@ export class LabSession implements Client, LinkEvents {
     try {
       this.#commands(hasBegun);
     } catch (cause) {
-      if (!(cause instanceof InputError)) throw cause;
-      // The message "query: byte 12: problem; remedy" is reduced to what a client can use.
-      this.#refuse(cause.message.replace(/^query: /, '').replace(/; .*$/s, ''));
+      this.#refuse(this.#messageOf(cause));
     }
     const { window } = this.#parser;
     const from = window.hold >= 0 ? Math.min(window.hold, window.at) : window.at;
     this.#waiting.bytes = this.#isReading ? window.end - from : 0;
     this.#checkWaiting();
+  }
+
+  /** Returns what a client can use of an error. A defect ends this client alone. */
+  #messageOf(cause: unknown): string {
+    // Such a message is "query: byte 12: problem; remedy".
+    if (cause instanceof InputError) return cause.message.replace(/^query: /, '').replace(/; .*$/s, '');
+    this.#host.onDefect((cause as Error).stack ?? String(cause));
+    return 'a defect of the lab';
   }
 
   #commands(hasBegun: boolean): void {

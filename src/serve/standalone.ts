@@ -81,6 +81,7 @@ export class Standalone {
         waiting: new TotalBytes(),
         unread: new TotalBytes(),
         isQuestion,
+        onDefect: (stack: string) => options.onNote(`a defect: ${stack}`),
         answer: async (words: readonly string[], client: number, ask: Ask) =>
           standalone === undefined ? error('ERR not ready yet') : standalone.#answer(words, client, ask),
       };

@@ -219,6 +219,27 @@ describe('clients do not wait for each other', () => {
   );
 });
 
+withRealServer('a client with too many unanswered bytes is served on, without being followed', (binary) =>
+  withTap(
+    binary,
+    async (tap) => {
+      const [large, other] = [await RawClient.open(tap.port), await RawClient.open(tap.port)];
+      const value = 'v'.repeat(1_000_000);
+      large.write(`${resp('SET', 'a', value)}${resp('STRLEN', 'a')}`);
+      expect(await large.nexts(2)).toEqual(['+OK\r\n', ':1000000\r\n']);
+      other.write(`${resp('SET', 'b', 'x')}INFO memory\r\n`);
+      expect(await other.next()).toBe('+OK\r\n');
+      expect(await other.next()).toContain('mem_lab_gaps:1');
+      const { gaps, lab } = await tap.summary();
+      expect(gaps[0]?.why).toMatch(/client \d+ is not followed any more: over 500000 bytes of commands/);
+      expect(lab?.keys).toBe(1);
+      large.close();
+      other.close();
+    },
+    { maxQueriesBytes: 500_000 },
+  ),
+);
+
 const CROWD = 100;
 const ROUNDS = 30;
 

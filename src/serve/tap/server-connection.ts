@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { latin1Bytes, shownBytes } from '../../base/index.js';
 import { ERROR, respOf, STATUS } from '../../resp/index.js';
 import { NotRespError, ReplyFramer, Subscriptions } from '../../resp/node.js';
+import { ClientBytes, type TotalBytes } from '../client-limits.js';
 import { Outcome } from '../feed.js';
 import type { FeedSink } from '../lab-thread.js';
 import type { UnseenTraffic } from '../unseen-traffic.js';
@@ -14,6 +15,8 @@ export interface ServerConnectionOptions {
   readonly upstream: Upstream;
   readonly lab: FeedSink;
   readonly unseen: UnseenTraffic;
+  /** The kept bytes of all clients. */
+  readonly kept: TotalBytes;
 }
 
 /** The events of a connection to the server. */
@@ -48,13 +51,15 @@ export class ServerConnection {
   state: 'followed' | 'monitored' | 'asking' | 'passed' = 'followed';
   readonly number: number;
   /** The bytes of commands that are kept until they are answered. */
-  keptBytes = 0;
+  readonly kept: ClientBytes;
   readonly socket: Socket;
   readonly #options: ServerConnectionOptions;
   readonly #events: ServerEvents;
   readonly #framer = new ReplyFramer();
   readonly #subscriptions = new Subscriptions();
   readonly #exchanges: Exchange[] = [];
+  /** The end of the bytes that were passed on, or captured, in the server's last piece. */
+  #passedTo = 0;
   /** The parts of a reply that is not passed on, and the whole replies before it. */
   #captured: Uint8Array[] = [];
   #capturedReplies: Buffer[] = [];
@@ -73,8 +78,9 @@ export class ServerConnection {
   #problem: string | undefined;
 
   constructor(options: ServerConnectionOptions, events: ServerEvents) {
-    const { number, upstream, lab } = options;
+    const { number, upstream, lab, kept } = options;
     this.number = number;
+    this.kept = new ClientBytes(kept);
     this.#options = options;
     this.#events = events;
     const socket = dial(upstream);
@@ -102,7 +108,7 @@ export class ServerConnection {
   readonly expect = (exchange: Exchange): void => {
     if (this.state === 'passed') return;
     this.#exchanges.push(exchange);
-    this.keptBytes += exchange.size;
+    this.kept.bytes += exchange.size;
     if (exchange.kind === 'silent' && this.#exchanges.length === 1 && this.#phase === 'connected') {
       this.#takeSilent(Date.now());
     }
@@ -137,7 +143,7 @@ export class ServerConnection {
   pass(): void {
     this.state = 'passed';
     this.#exchanges.length = 0;
-    this.keptBytes = 0;
+    this.kept.bytes = 0;
   }
 
   /** Ends the connection after what was sent. Replies still show what was executed. */
@@ -156,26 +162,31 @@ export class ServerConnection {
       this.#events.passed(bytes);
       return;
     }
+    this.#passedTo = 0;
     try {
       this.#follow(bytes);
     } catch (cause) {
-      if (!(cause instanceof NotRespError)) throw cause;
-      this.#lose(`the server sent what is no RESP: ${cause.message}`);
-      this.#events.passed(bytes);
+      // A server that this tap does not understand, or a defect, must not end the proxy of an application.
+      this.#lose(
+        cause instanceof NotRespError
+          ? `the server sent what is no RESP: ${cause.message}`
+          : defectText(cause),
+      );
+      this.#passTo(bytes, bytes.length);
     }
+  }
+
+  #passTo(bytes: Buffer, end: number): void {
+    const from = this.#passedTo;
+    this.#passedTo = end;
+    if (end > from)
+      this.#events.passed(from === 0 && end === bytes.length ? bytes : bytes.subarray(from, end));
   }
 
   #follow(bytes: Buffer): void {
     const framer = this.#framer;
     const now = Date.now();
-    let passed = 0;
     let at = 0;
-    const passTo = (end: number) => {
-      if (end > passed) {
-        this.#events.passed(passed === 0 && end === bytes.length ? bytes : bytes.subarray(passed, end));
-      }
-      passed = end;
-    };
     while (at < bytes.length) {
       const head = this.#exchanges[0];
       if (head?.kind === 'commands') {
@@ -192,26 +203,26 @@ export class ServerConnection {
       at = end < 0 ? bytes.length : end;
       const isCaptured = head?.kind === 'own' || head?.kind === 'question';
       if (isCaptured) {
-        passTo(from);
+        this.#passTo(bytes, from);
         this.#captured.push(bytes.subarray(from, at));
-        passed = at;
+        this.#passedTo = at;
       }
       if (end < 0) break;
       this.#replied(head, now);
       if (this.#change !== undefined) {
-        passTo(at);
+        this.#passTo(bytes, at);
         this.#events.changed(this.#change);
         this.#change = undefined;
       }
       if (this.isAsking) {
-        passTo(at);
+        this.#passTo(bytes, at);
         this.#rest = bytes.subarray(at);
         return;
       }
     }
     const head = this.#exchanges[0];
     if (head !== undefined && head.answered > head.fed) this.#feed(head, Outcome.executed, now);
-    passTo(bytes.length);
+    this.#passTo(bytes, bytes.length);
   }
 
   /** Skips plain replies, which only confirm commands. Returns their end. */
@@ -392,7 +403,7 @@ export class ServerConnection {
 
   #done(now: number): void {
     const head = this.#exchanges.shift();
-    if (head !== undefined) this.keptBytes -= head.size;
+    if (head !== undefined) this.kept.bytes -= head.size;
     this.#takeSilent(now);
   }
 
@@ -401,7 +412,7 @@ export class ServerConnection {
     const exchanges = this.#exchanges;
     while (exchanges[0]?.kind === 'silent') {
       const head = exchanges.shift()!;
-      this.keptBytes -= head.size;
+      this.kept.bytes -= head.size;
       this.#silent++;
       head.answered = head.ends.length;
       this.#feed(head, Outcome.executed, now);
@@ -438,6 +449,7 @@ export class ServerConnection {
     if (wasConnected) lab.feed.disconnect(this.number, Date.now());
     const unanswered = unansweredIn(this.#exchanges);
     this.#exchanges.length = 0;
+    this.kept.bytes = 0;
     if (wasConnected && unanswered > 0) {
       unseen.add(
         `${upstream.url} closed a connection with ${unanswered} commands unanswered, ` +
@@ -451,6 +463,10 @@ export class ServerConnection {
 
 /** The time and the client with which a line of MONITOR begins. */
 const MONITOR_LINE = /^\d+\.\d+ \[/;
+
+function defectText(cause: unknown): string {
+  return `a defect: ${(cause as Error).stack}`;
+}
 
 /** The length at which a command's name is cut in a message. */
 const MAX_NAME = 60;

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
+import { KIB } from '../../base/index.js';
 import { STATUS } from '../../resp/index.js';
 import { type LabReply, type Protocol, replyBytes } from '../../resp/node.js';
 import type { Client, ClientHost } from '../client.js';
+import { ClientBytes, type TotalBytes } from '../client-limits.js';
 import type { FeedSink } from '../lab-thread.js';
 import type { Password } from '../password.js';
 import { type GateResult, PasswordGate } from '../password-gate.js';
@@ -10,7 +12,7 @@ import type { UnseenTraffic } from '../unseen-traffic.js';
 import { greeting, type Upstream } from '../upstream.js';
 import type { Exchange } from './exchange.js';
 import { refusalIn } from './questions.js';
-import { type Insertion, RequestReader } from './request-reader.js';
+import { type Insertion, type ReadResult, RequestReader } from './request-reader.js';
 import { ServerConnection, type ServerEvents } from './server-connection.js';
 
 export interface TapClientOptions {
@@ -19,13 +21,17 @@ export interface TapClientOptions {
   readonly lab: FeedSink;
   readonly unseen: UnseenTraffic;
   readonly password: Password | undefined;
-  /** The limit of the bytes of one client that are kept for the lab. */
+  /** The bytes of all clients that are kept for the lab, and their limit. */
+  readonly kept: TotalBytes;
   readonly maxKeptBytes: number;
   /** Receives messages for the user. */
   readonly onNote: (note: string) => void;
   /** Returns the lab's answer to a question that the server allows. `own` is the server's reply to it. */
   readonly answer: (words: readonly string[], client: number, own: Buffer) => Promise<LabReply | Buffer>;
 }
+
+/** The unanswered bytes that every client may have, even if those of all clients are too many. */
+const MIN_KEPT_BYTES = 64 * KIB;
 
 /** The time that a server has to refuse damaged bytes. */
 const REFUSAL_MS = 100;
@@ -50,13 +56,16 @@ export class TapClient implements Client, ServerEvents {
   #requests: RequestReader | undefined;
   #protocol: Protocol = 2;
   /** The client's bytes after RESET. */
-  #held: Uint8Array | undefined;
+  #rest: Uint8Array | undefined;
+  /** The bytes of an incomplete command. */
+  readonly #held: ClientBytes;
   /** Whether the server has ended the connection. */
   #hasServerEnded = false;
 
   constructor(socket: Socket, options: TapClientOptions, host: ClientHost) {
     this.#options = options;
     this.#socket = socket;
+    this.#held = new ClientBytes(options.kept);
     this.#reading = new ReadingGate(socket);
     const { password } = options;
     this.#gate = password && new PasswordGate(password);
@@ -72,6 +81,7 @@ export class TapClient implements Client, ServerEvents {
       this.#clientEnded();
       // The rest of the replies still shows what the server executed.
       this.#serverReading?.open();
+      this.#held.bytes = 0;
       host.closed(this);
     });
   }
@@ -133,8 +143,8 @@ export class TapClient implements Client, ServerEvents {
   }
 
   #connect(): ServerConnection {
-    const { number, upstream, lab, unseen } = this.#options;
-    const server = new ServerConnection({ number, upstream, lab, unseen }, this);
+    const { number, upstream, lab, unseen, kept } = this.#options;
+    const server = new ServerConnection({ number, upstream, lab, unseen, kept }, this);
     this.#server = server;
     this.#serverReading = new ReadingGate(server.socket);
     return server;
@@ -152,7 +162,7 @@ export class TapClient implements Client, ServerEvents {
   #received(bytes: Uint8Array): void {
     if (this.#state === 'locked') this.#tryGate(bytes);
     else if (this.#state === 'open') this.#forward(bytes);
-    else if (this.#state === 'resetting') this.#held = Buffer.concat([this.#held ?? new Uint8Array(), bytes]);
+    else if (this.#state === 'resetting') this.#rest = Buffer.concat([this.#rest ?? new Uint8Array(), bytes]);
   }
 
   #forward(bytes: Uint8Array): void {
@@ -163,21 +173,41 @@ export class TapClient implements Client, ServerEvents {
     }
     const requests = this.#requests!;
     const wasReadable = requests.state === 'reading';
-    const { end, insertions } = requests.read(bytes);
+    const { end, insertions } = this.#read(requests, bytes);
     this.#sendWith(end === bytes.length ? bytes : bytes.subarray(0, end), insertions);
-    const { maxKeptBytes, unseen, number } = this.#options;
-    if (server.keptBytes + requests.heldBytes > maxKeptBytes) {
-      unseen.add(
-        `client ${number} sent over ${maxKeptBytes} bytes of unanswered commands: it is not followed`,
-      );
-      server.pass();
-    }
+    this.#checkKept(server, requests);
     if (wasReadable && requests.state === 'unreadable') this.#awaitRefusal();
     if (requests.state === 'stopped') {
       this.#state = 'resetting';
-      this.#held = bytes.subarray(end);
+      this.#rest = bytes.subarray(end);
       this.#reading.hold('reset');
     }
+  }
+
+  #read(requests: RequestReader, bytes: Uint8Array): ReadResult {
+    try {
+      return requests.read(bytes);
+    } catch (cause) {
+      // A defect must not end the proxy of an application.
+      this.#stopFollowing(`a defect: ${(cause as Error).stack}`);
+      return { end: bytes.length, insertions: [] };
+    }
+  }
+
+  /** Stops following a client if all clients together have too many unanswered commands, and this one has its share. */
+  #checkKept(server: ServerConnection, requests: RequestReader): void {
+    const { kept, maxKeptBytes } = this.#options;
+    this.#held.bytes = requests.heldBytes;
+    const own = server.kept.bytes + this.#held.bytes;
+    if (kept.bytes <= maxKeptBytes || own < MIN_KEPT_BYTES) return;
+    this.#stopFollowing(`over ${maxKeptBytes} bytes of commands are unanswered, ${own} of them its own`);
+  }
+
+  #stopFollowing(why: string): void {
+    const { unseen, number } = this.#options;
+    unseen.add(`client ${number} is not followed any more: ${why}`);
+    this.#server?.pass();
+    this.#held.bytes = 0;
   }
 
   /** Lets a server refuse damaged bytes before more bytes of the client reset the connection, with its reply. */
@@ -212,12 +242,12 @@ export class TapClient implements Client, ServerEvents {
   }
 
   #lock(): void {
-    const held = this.#held;
-    this.#held = undefined;
+    const rest = this.#rest;
+    this.#rest = undefined;
     this.#gate = this.#options.password && new PasswordGate(this.#options.password);
     this.#state = 'locked';
     this.#reading.release('reset');
-    if (held !== undefined && held.length > 0) this.#tryGate(held);
+    if (rest !== undefined && rest.length > 0) this.#tryGate(rest);
   }
 
   #tryGate(bytes: Uint8Array): void {

@@ -1,5 +1,6 @@
 /** A proxy in front of a real server, with a lab that follows the traffic. */
 import { error, type LabReply } from '../../resp/node.js';
+import { TotalBytes } from '../client-limits.js';
 import { CONTROL_CLIENT } from '../control.js';
 import { FollowedServer, type Following } from '../followed-server.js';
 import { infoReply } from '../info-reply.js';
@@ -39,6 +40,7 @@ export class Tap {
         upstream,
         unseen: server.unseen,
         password: options.password,
+        kept: new TotalBytes(),
         maxKeptBytes: options.maxQueriesBytes,
         onNote: withoutRepeats(options.onNote),
         answer: async (words: readonly string[], client: number, own: Buffer) =>
