@@ -15,7 +15,7 @@ async function runOf(name: string) {
 }
 
 test.each([
-  ['gap50days.log', ['end'], 4_500_000_000],
+  ['gap50days.txt', ['end'], 4_500_000_000],
   ['gap50days.aof', ['end'], 4_500_000_000],
   ['wait.json', ['f', 'w'], 4_000_000_000],
 ])('%s: fifty idle days cost nothing', async (name, phases, virtualMs) => {

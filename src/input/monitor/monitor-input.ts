@@ -7,6 +7,10 @@ import { InputClock } from '../input-clock.js';
 import { MonitorClients } from './monitor-clients.js';
 import { MonitorLine } from './monitor-line.js';
 
+const UNESCAPED =
+  'a quote or backslash is not escaped, as Valkey 8.1 writes MONITOR; from here on, arguments end at a quote before another argument, ' +
+  'so a value with `" "` in it is taken for two';
+
 /**
  * The output of `redis-cli MONITOR`. Times are relative to the first line. Commands of scripts have the client `lua`
  * (SCRIPT_CLIENT), and follow the EVAL that called them.
@@ -42,7 +46,13 @@ export class MonitorInput extends FileInput {
       const to = end > from && window.bytes[end - 1] === CR ? end - 1 : end;
       this.#line++;
       if (!this.#isNoCommand(from, to)) {
+        const wasUnescaped = line.isUnescaped;
         const problem = line.parse(command, window.bytes, from, to);
+        if (line.isUnescaped && !wasUnescaped) this.warnings.push(`${place()}: ${UNESCAPED}`);
+        if (problem !== undefined && end === window.end) {
+          this.warnings.push(`${place()}: the log ends inside this line; it is dropped`);
+          return;
+        }
         if (problem !== undefined)
           throw this.#refuse(problem, shownBytes(window.bytes.subarray(from, to), 60));
         if (firstMicros === undefined) {

@@ -23,6 +23,9 @@ const ESCAPES = new Map([
   [0x62, 0x08],
 ]);
 
+/** The escapes that are letters, which stand for bytes that cannot be printed. */
+const LETTERS = new Map([...ESCAPES].filter(([letter]) => letter !== QUOTE && letter !== BACKSLASH));
+
 /**
  * Parses a line of MONITOR: `1339518083.107412 [0 127.0.0.1:60866] "set" "a" "b\n"`. Arguments are unescaped in place,
  * which only shortens them.
@@ -33,6 +36,10 @@ export class MonitorLine {
   database = 0;
   /** ip:port, `unix:` and a path, or `lua` for commands of scripts. */
   client = '';
+  /** Whether quotes and backslashes of this log are not escaped. Valkey 8.1 writes them as they are. */
+  isUnescaped = false;
+  /** The bytes of the current line before the first of its escapes was replaced. */
+  #original = new Uint8Array(256);
   #start = new Uint32Array(16);
   #length = new Uint32Array(16);
 
@@ -51,7 +58,20 @@ export class MonitorLine {
     this.micros = Number(seconds) * 1e6 + Number(fraction);
     this.database = Number(database);
     this.client = client;
-    return this.#arguments(command, bytes, quote, to);
+    if (this.isUnescaped) return this.#arguments(command, bytes, quote, to);
+    this.#keep(bytes, quote, to);
+    const problem = this.#arguments(command, bytes, quote, to);
+    if (problem === undefined) return undefined;
+    bytes.set(this.#original.subarray(0, to - quote), quote);
+    this.isUnescaped = true;
+    if (this.#arguments(command, bytes, quote, to) === undefined) return undefined;
+    this.isUnescaped = false;
+    return problem;
+  }
+
+  #keep(bytes: Uint8Array, from: number, to: number): void {
+    if (this.#original.length < to - from) this.#original = new Uint8Array((to - from) * 2);
+    this.#original.set(bytes.subarray(from, to));
   }
 
   #arguments(command: Command, bytes: Uint8Array, from: number, to: number): string | undefined {
@@ -60,7 +80,9 @@ export class MonitorLine {
     for (;;) {
       if (bytes[at] !== QUOTE || at >= to) return `argument ${count} has no opening quote`;
       const start = at + 1;
-      const closing = this.#unescape(bytes, start, to);
+      const closing = this.isUnescaped
+        ? this.#unescapeLiteral(bytes, start, to)
+        : this.#unescape(bytes, start, to);
       if (closing < 0)
         return `argument ${count} has no closing quote, or an escape that MONITOR does not write`;
       if (count === this.#start.length) {
@@ -83,6 +105,39 @@ export class MonitorLine {
   }
 
   #unescapedEnd = 0;
+
+  /**
+   * Unescapes an argument whose quotes and backslashes stand for themselves. A quote closes it if another argument or
+   * the end of the line follows, and a backslash that begins no escape is one.
+   */
+  #unescapeLiteral(bytes: Uint8Array, from: number, to: number): number {
+    let filled = from;
+    for (let at = from; at < to; at++) {
+      let byte = bytes[at]!;
+      if (byte === QUOTE) {
+        const isLast = at + 1 === to || (bytes[at + 1] === SPACE && bytes[at + 2] === QUOTE && at + 2 < to);
+        if (isLast) {
+          this.#unescapedEnd = filled;
+          return at;
+        }
+      } else if (byte === BACKSLASH && at + 1 < to) {
+        const hex = bytes[at + 1] === SMALL_X ? hexByte(bytes, at + 2, to) : -1;
+        const escaped = LETTERS.get(bytes[at + 1]!);
+        if (bytes[at + 1] === BACKSLASH) {
+          bytes[filled++] = byte;
+          at++;
+        } else if (hex >= 0) {
+          byte = hex;
+          at += 3;
+        } else if (escaped !== undefined) {
+          byte = escaped;
+          at++;
+        }
+      }
+      bytes[filled++] = byte;
+    }
+    return -1;
+  }
 
   /** Unescapes an argument. Returns the position of its closing quote, or -1. */
   #unescape(bytes: Uint8Array, from: number, to: number): number {
