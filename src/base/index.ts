@@ -19,9 +19,11 @@ export { parseDouble, parseFloat64, parseInteger, parseInteger64 } from './parse
 export { Random } from './random.js';
 export { sameBytes } from './same-bytes.js';
 export { sha1 } from './sha1.js';
+export { decodedText, encodingOf, markBytes } from './text/decoded-text.js';
 export { formatBytes } from './text/format-bytes.js';
 export { formatCount, formatRatio, formatShare, plural } from './text/format-number.js';
 export { escaped, markdownTable } from './text/markdown.js';
+export { parsedJson, tooDeepAt } from './text/parsed-json.js';
 export { shellLines } from './text/shell-lines.js';
 export { shortened } from './text/shortened.js';
 export { type Column, tableInBlocks, tableThatFits, tableWidth } from './text/table.js';

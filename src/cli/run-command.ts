@@ -52,7 +52,7 @@ export function runCommand(show: (result: CommandResult, options: RunCommandOpti
     )
     .argument(
       '<input>',
-      'Workload (see `slablab workloads`) or file: file.resp, file.aof, appendonlydir/, dump.rdb, monitor.log, file.ops',
+      'Workload (see `slablab workloads`) or file: file.resp, file.aof, appendonlydir/, dump.rdb, monitor.log, file.ops, - (stdin); .gz too',
     );
   return addExamples(addRunOptions(command), EXAMPLES, NOTES).action(
     async (input: string, options: RunCommandOptions) => {

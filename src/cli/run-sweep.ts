@@ -24,6 +24,7 @@ import { ResultFile } from './result-file.js';
 import {
   knownBuild,
   parseSubject,
+  refuseStdin,
   type SubjectArgument,
   streamPlanOf,
   withFileError,
@@ -37,6 +38,7 @@ export async function runSweep(
   options: SweepCommandOptions,
   workers: readonly CellWorker[],
 ): Promise<CommandResult> {
+  refuseStdin(input);
   const given = await parseSubject(input, options);
   const { subject } = given;
   const [axes, notes] = axesOf(given, options);

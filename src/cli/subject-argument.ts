@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { parseSettings, type Workload } from '../../workloads/index.js';
 import { InputError, unknownName } from '../base/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
+import { STDIN } from '../input/node.js';
 import { DEFAULT_SERVER, parseServerSettings } from '../model/index.js';
 import { EXTENSION } from '../recording/index.js';
 import { serverVersion } from '../run/index.js';
@@ -23,6 +24,10 @@ export async function parseSubject(
   { set, server }: SubjectOptions,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<SubjectArgument> {
+  if (input === STDIN) {
+    parseServerSettings(set ?? []);
+    return { subject: { kind: 'commands', path: input }, workload: undefined };
+  }
   if (!looksLikeFile(input))
     return { subject: { kind: 'workload', name: input }, workload: workloadNamed(input) };
   if (input.endsWith(EXTENSION)) {
@@ -69,6 +74,15 @@ export function withFileError<T>(input: string, action: () => Promise<T>): Promi
 export function knownBuild(build: string): string {
   if (KNOWN_BUILDS.some((known) => known === build)) return build;
   throw unknownName('a build', build, KNOWN_BUILDS);
+}
+
+/** Refuses standard input for a command that reads its input more than once. */
+export function refuseStdin(input: string): void {
+  if (input === STDIN) {
+    throw new InputError(
+      '-: standard input can be read only once, and this command reads its input several times; name a file',
+    );
+  }
 }
 
 /** Whether an input is a file. Plain names of no file count as workloads, so that errors suggest the nearest one. */

@@ -19,7 +19,7 @@ import { abortOnSignals } from './abort-on-signals.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
-import { knownBuild, looksLikeFile } from './subject-argument.js';
+import { knownBuild, looksLikeFile, refuseStdin } from './subject-argument.js';
 import { withInputError } from './system-errors.js';
 import { MIN_LIVE_SETTLE_MS, verifyLive } from './verify-live.js';
 import { addVerifyOptions, type VerifyCommandOptions } from './verify-options.js';
@@ -77,6 +77,7 @@ async function verifyInputOrLive(
 
 async function verifyInput(input: string, options: VerifyCommandOptions): Promise<CommandResult> {
   const { conf = '', runtime, quiet = false } = options;
+  refuseStdin(input);
   const isFile = looksLikeFile(input);
   const given = isFile ? parseServerSettings(options.set ?? []) : { isCluster: false, settings: [] };
   if (given.settings.some(([name]) => name === REPLICAS)) {

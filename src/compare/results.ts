@@ -1,7 +1,7 @@
 /** Reads result files of any kind as runs that can be compared. */
-import { readFile } from 'node:fs/promises';
 import { readJson } from '../../workloads/index.js';
-import { InputError, unknownName } from '../base/index.js';
+import { InputError, parsedJson, unknownName } from '../base/index.js';
+import { readTextFile } from '../input/node.js';
 import { EXTENSION } from '../recording/index.js';
 import { RUN_SCHEMA, type RunResult } from '../run/index.js';
 import { SWEEP_SCHEMA, type SweepCell, type SweepResult } from '../sweep/node.js';
@@ -79,7 +79,7 @@ function isRun({ name, run, error }: NamedRun): boolean {
 
 function parse(name: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parsedJson(text);
   } catch {
     // readJson reports the line of an error, but is too slow for valid results.
     return readJson(name, text).value;
@@ -91,8 +91,9 @@ async function readText(path: string): Promise<string> {
     throw new InputError(`${path}: is a recording; name the result of the run, which is the .json beside it`);
   }
   try {
-    return await readFile(path, 'utf8');
+    return await readTextFile(path);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(
       `${path}: ${(error as Error).message}; name a result: what --json or --out of run, sweep or bench gave`,
     );

@@ -1,4 +1,4 @@
-import { latin1, shownBytes } from '../base/index.js';
+import { encodingOf, latin1, markBytes, shownBytes } from '../base/index.js';
 import { COMMAND_NAMES } from '../commands/index.js';
 
 import type { InputKind } from './input.js';
@@ -16,11 +16,13 @@ export type Detected =
 /** Returns the kind of a file, by its first bytes. Its name decides only between kinds that begin alike. */
 export function detect(name: string, begin: Uint8Array): Detected {
   if (begin.length === 0) return { kind: undefined, found: 'it is empty', remedy: KNOWN };
-  if (isRdbMagic(begin)) return { kind: /\.aof$/i.test(name) ? 'aof' : 'rdb' };
+  const mark = markBytes(begin);
+  if (mark > 0) return detect(name, begin.subarray(mark));
+  if (isRdbMagic(begin)) return { kind: /\.aof(\.gz)?$/i.test(name) ? 'aof' : 'rdb' };
   const text = latin1(begin);
   if (text.startsWith('#TS:')) return { kind: 'aof' };
   // An AOF and a file of RESP commands begin alike, but only an AOF may be truncated.
-  if (/^\*[-\d]/.test(text)) return { kind: /\.aof$/i.test(name) ? 'aof' : 'resp' };
+  if (/^\*[-\d]/.test(text)) return { kind: /\.aof(\.gz)?$/i.test(name) ? 'aof' : 'resp' };
   const [first = '', second = ''] = text.split('\n', 2);
   if (MONITOR_LINE.test(first) || (/^\+?OK\r?$/.test(first) && MONITOR_LINE.test(second))) {
     return { kind: 'monitor' };
@@ -44,6 +46,13 @@ function unknown(begin: Uint8Array): { found: string; remedy: string } {
   const compression = COMPRESSIONS.find(({ magic }) => magic.every((byte, index) => begin[index] === byte));
   if (compression !== undefined) {
     return { found: `it is compressed with ${compression.name}`, remedy: 'decompress it first' };
+  }
+  if (latin1(begin).startsWith('\x89ops\r\n')) {
+    return { found: 'it is an operation stream', remedy: 'name a plain file of it, without compression' };
+  }
+  const encoding = encodingOf(begin);
+  if (encoding !== 'utf-8') {
+    return { found: `it is text in ${encoding}`, remedy: `convert it first: iconv -f ${encoding} -t utf-8` };
   }
   return { found: `it starts with ${shownBytes(begin)}`, remedy: KNOWN };
 }

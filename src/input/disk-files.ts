@@ -1,19 +1,22 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ByteSource } from '../base/index.js';
+import { type ByteSource, InputError } from '../base/index.js';
 import { withReadError } from './file-errors.js';
 import type { Files } from './files.js';
+import { GzipSource, isGzip } from './gzip-source.js';
 import type { Input, InputKind } from './input.js';
 import { openIn } from './open-input.js';
+import { STDIN, StandardInput } from './standard-input.js';
 
-/** Opens the input at a path on the disk. `kind` overrides the detected kind. */
+/** Opens the input at a path on the disk, or standard input for `-`. `kind` overrides the detected kind. */
 export function openInput(path: string, kind?: InputKind): Input {
+  if (path === STDIN) return openIn(new StandardInput(), StandardInput.shownName, kind);
   return openIn(DISK, path, kind);
 }
 
 const DISK: Files = {
   stat: (path) => {
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = withReadError(path, () => statSync(path, { throwIfNoEntry: false }));
     if (stats === undefined) return undefined;
     if (stats.isFile()) return { kind: 'file', sizeBytes: stats.size };
     return { kind: stats.isDirectory() ? 'directory' : 'other' };
@@ -22,10 +25,23 @@ const DISK: Files = {
     withReadError(directory, () => readdirSync(directory, { withFileTypes: true }))
       .filter((entry) => entry.isFile() || entry.isDirectory())
       .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() })),
-  open: (path) => new FileSource(path),
+  open: (path) => {
+    const source = new FileSource(path);
+    return source.isGzip() ? new GzipSource(path, source) : source;
+  },
   within: join,
   sibling: (path, name) => join(dirname(path), name),
 };
+
+/** Whether a file is packed with gzip. */
+export function isGzipFile(path: string): boolean {
+  const source = new FileSource(path);
+  try {
+    return source.isGzip();
+  } finally {
+    source.close();
+  }
+}
 
 class FileSource implements ByteSource {
   readonly sizeBytes: number;
@@ -40,9 +56,22 @@ class FileSource implements ByteSource {
     this.sizeBytes = fstatSync(this.#file).size;
   }
 
+  /** Whether the file begins as gzip does. */
+  isGzip(): boolean {
+    const begin = new Uint8Array(2);
+    withReadError(this.#path, () => readSync(this.#file, begin, 0, begin.length, 0));
+    return isGzip(begin);
+  }
+
   read(target: Uint8Array): number {
     const count = withReadError(this.#path, () => readSync(this.#file, target, 0, target.length, this.#at));
     this.#at += count;
+    if (count === 0 && this.#at < this.sizeBytes) {
+      throw new InputError(
+        `${this.#path}: byte ${this.#at}: the file was cut while it was read; it had ${this.sizeBytes} bytes: ` +
+          'read a copy that nothing changes',
+      );
+    }
     return count;
   }
 

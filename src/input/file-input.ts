@@ -1,4 +1,4 @@
-import type { ByteSource } from '../base/index.js';
+import { type ByteSource, markBytes } from '../base/index.js';
 import type { Command } from '../commands/index.js';
 import { ByteWindow } from '../resp/index.js';
 import type { Input, InputEvent, InputKind } from './input.js';
@@ -16,6 +16,14 @@ export abstract class FileInput implements Input {
     this.path = path;
     this.#source = source;
     this.window = new ByteWindow(path, source);
+  }
+
+  /** Skips a byte order mark at the beginning. */
+  protected skipMark(): void {
+    const { window } = this;
+    if (window.position > 0) return;
+    window.need(3);
+    window.at += markBytes(window.bytes.subarray(window.at, window.end));
   }
 
   get files(): readonly string[] {

@@ -2,6 +2,7 @@
  * Checks the JSON of a recording when it is read: every member that users of a recording rely on. Throws a BadContent that
  * names the member.
  */
+import { parsedJson } from '../base/index.js';
 import type {
   BuildInfo,
   DrainprofTotals,
@@ -16,7 +17,7 @@ import { BadContent } from './recording-errors.js';
 
 export function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return parsedJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
     throw new BadContent(`no JSON: ${(error as Error).message}`);
   }

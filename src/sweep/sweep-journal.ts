@@ -3,7 +3,7 @@
  * record for each finished cell. Each is synced to disk before the next. A line that is torn costs only its cell.
  */
 import { createHash } from 'node:crypto';
-import { InputError } from '../base/index.js';
+import { InputError, parsedJson } from '../base/index.js';
 import { OutputError, OutputFile, readOwnFile, syncDirectoryOf } from '../output/node.js';
 import type { SweepCell } from './sweep-result.js';
 
@@ -137,7 +137,7 @@ function startOfRecord(line: string): number {
 /** Returns what a JSON text says, or undefined if it is none. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parsedJson(text);
   } catch {
     return undefined;
   }

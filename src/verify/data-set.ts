@@ -1,6 +1,10 @@
+import { createReadStream, createWriteStream } from 'node:fs';
 import { constants, copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import type { Input } from '../input/index.js';
+import { isGzipFile } from '../input/node.js';
 import type { Configuration } from './configuration.js';
 
 /** A data set that a real server loads at its start, as copies of a user's files in the server's directory. */
@@ -36,6 +40,9 @@ function logAt(name: string): Configuration {
 
 async function copyAll(files: readonly string[], to: string, name?: string): Promise<void> {
   for (const file of files) {
-    await copyFile(file, join(to, name ?? basename(file)), constants.COPYFILE_FICLONE);
+    const target = join(to, name ?? basename(file));
+    // A server reads no packed files.
+    if (isGzipFile(file)) await pipeline(createReadStream(file), createGunzip(), createWriteStream(target));
+    else await copyFile(file, target, constants.COPYFILE_FICLONE);
   }
 }

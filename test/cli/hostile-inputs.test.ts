@@ -1,4 +1,8 @@
 /** Files that ended the lab or fooled it once. Each is read to the end, or refused with its place. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { RunResult } from '#slablab/src/run/run-result.js';
@@ -57,4 +61,40 @@ test('a name with escapes for the terminal is shown, not obeyed', async () => {
   const { stderr } = await runOf('ansi.resp');
   expect(stderr).toContain('command \\x1b]0;PWNED\\x07\\x1b[31MEVI, 1 times: not modelled, and left out');
   expect(stderr).not.toContain('\u001b');
+});
+
+test('JSON that is nested a hundred thousand times is refused wherever JSON is read', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'slablab-deep-'));
+  const path = join(directory, 'deep.json');
+  for (const text of ['['.repeat(100_000), `{"schema":"slablab.run/1","phases":${'{"a":'.repeat(100_000)}`]) {
+    writeFileSync(path, text);
+    for (const args of [['run'], ['bench'], ['sweep'], ['verify'], ['compare', path], ['explain'], ['map']]) {
+      const { exitCode, stderr } = await slablab([...args, path]);
+      expect([args[0], exitCode]).toEqual([args[0], 2]);
+      expect(stderr).toMatch(/^slablab: /);
+      expect(stderr).not.toContain('defect');
+    }
+  }
+});
+
+test('standard input is an input, packed or not, for commands that read once', async () => {
+  const text = readFileSync(pathOf('gap50days.txt'), 'latin1');
+  const { exitCode, stdout } = await slablab(['run', '-', '--json'], {}, undefined, text);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ workload: 'stdin', phases: [{ commands: 2 }] });
+  for (const command of ['sweep', 'verify']) {
+    const { exitCode: refused, stderr } = await slablab([command, '-'], {}, undefined, text);
+    expect(refused).toBe(2);
+    expect(stderr).toContain(
+      '-: standard input can be read only once, and this command reads its input several times',
+    );
+  }
+});
+
+test('a named pipe is refused without a wait for its writer', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'slablab-pipe-')), 'pipe');
+  execFileSync('mkfifo', [path]);
+  const { exitCode, stderr } = await slablab(['run', path]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('neither a file nor a directory; write its contents to a file first');
 });

@@ -40,7 +40,6 @@ test.each([
 test.each([
   ['empty', '', 'it is empty; known are RESP'],
   ['prose', 'Dear reader,\n', 'it starts with "Dear reader,\\n"; known are RESP or inline commands'],
-  ['packed', '\x1f\x8b\x08', 'it is compressed with gzip; decompress it first'],
   ['star', '** bold **', 'it starts with "** bold **"'],
 ])('says what %s is not', (name, text, message) => {
   const path = file(name, text);

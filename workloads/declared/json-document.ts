@@ -1,6 +1,6 @@
 /** JSON that people write, with the line that each value stands in. */
 import { type Node, type ParseError, parseTree } from 'jsonc-parser';
-import { InputError } from '../../src/base/index.js';
+import { InputError, tooDeepAt } from '../../src/base/index.js';
 
 export interface JsonDocument {
   /** Name of the document in messages. */
@@ -12,6 +12,10 @@ export interface JsonDocument {
 
 /** A name that stands twice in an object, of which JSON.parse would drop one, is refused. */
 export function readJson(name: string, text: string): JsonDocument {
+  const deepAt = tooDeepAt(text);
+  if (deepAt >= 0) {
+    throw new InputError(`${name}: line ${lineAt(text, deepAt)}: brackets are nested too deep; nest fewer of them`);
+  }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   let value: unknown;

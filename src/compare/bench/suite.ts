@@ -1,9 +1,9 @@
 /** A suite, workloads times configurations, from a JSON file. `workloads/suites/suite.schema.json` is its JSON Schema. */
-import { readFile } from 'node:fs/promises';
 import { Place } from '../../../workloads/index.js';
 import { InputError } from '../../base/index.js';
 import { BootError, type BootOptions, HOOK_MODES, KNOWN_BUILDS } from '../../engine/index.js';
 import { openEngine } from '../../engine/node.js';
+import { readTextFile } from '../../input/node.js';
 import { SERVERS } from '../../model/index.js';
 import { type Cell, makeGrid } from '../../sweep/node.js';
 import { checkMetric, parseThreshold, type Thresholds } from '../thresholds.js';
@@ -126,8 +126,9 @@ function checkName(name: string, place: Place): void {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readTextFile(path);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(`${path}: ${(error as Error).message}; name a suite file`);
   }
 }

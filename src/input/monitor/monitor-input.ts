@@ -31,6 +31,7 @@ export class MonitorInput extends FileInput {
   }
 
   *events(): Generator<InputEvent, void> {
+    this.skipMark();
     const command = emptyCommand();
     const event: CommandEvent = { kind: 'command', command };
     const line = new MonitorLine();

@@ -22,6 +22,7 @@ export class RespInput extends FileInput {
   }
 
   *events(): Generator<InputEvent, void> {
+    this.skipMark();
     const parser = this.#parser;
     const event: CommandEvent = { kind: 'command', command: parser.command };
     do {
@@ -31,6 +32,7 @@ export class RespInput extends FileInput {
   }
 
   *batches(): Generator<CommandBatch, void> {
+    this.skipMark();
     const parser = this.#parser;
     do {
       while (parser.nextBatch()) yield parser.batch;

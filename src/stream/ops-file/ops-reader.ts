@@ -1,4 +1,4 @@
-import { crc32, InputError, latin1 } from '../../base/index.js';
+import { crc32, InputError, latin1, parsedJson } from '../../base/index.js';
 import { allocateColumns, type OpChunk } from '../operation.js';
 import {
   CHUNK_TAG,
@@ -170,7 +170,7 @@ function parseMetadata(path: string, json: Uint8Array): OpsMetadata {
     refusal(path, HEADER_BYTES, `metadata: ${found}`, 'correct the program that wrote it');
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(json));
+    value = parsedJson(new TextDecoder().decode(json));
   } catch (error) {
     throw refuse((error as Error).message);
   }
