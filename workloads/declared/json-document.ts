@@ -14,7 +14,9 @@ export interface JsonDocument {
 export function readJson(name: string, text: string): JsonDocument {
   const deepAt = tooDeepAt(text);
   if (deepAt >= 0) {
-    throw new InputError(`${name}: line ${lineAt(text, deepAt)}: brackets are nested too deep; nest fewer of them`);
+    throw new InputError(
+      `${name}: line ${lineAt(text, deepAt)}: brackets are nested too deep; nest fewer of them`,
+    );
   }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
