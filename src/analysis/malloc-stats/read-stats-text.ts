@@ -227,8 +227,11 @@ function figuresOf(lines: readonly string[]): SectionFigures {
       figures.dirtyPages ??= Number(old);
       figures.muzzyPages ??= 0;
     }
+    // Lines with one figure have nothing behind it; a number that is broken by a blank has.
     const [, name, bytes] =
-      /^(small|large|huge|active|internal|tcache_bytes|tcache_stashed_bytes): *(\d+)/.exec(line) ?? [];
+      /^(small|large|huge): *(\d+)/.exec(line) ??
+      /^(active|internal|tcache_bytes|tcache_stashed_bytes): *(\d+)$/.exec(line) ??
+      [];
     if (name !== undefined) setFigure(figures, name, Number(bytes));
     const inside = /^metadata: mapped: *\d+, allocated: *(\d+)/.exec(line)?.[1];
     if (inside !== undefined) figures.internal ??= Number(inside);

@@ -151,17 +151,18 @@ function nameOf(fields: Fields): [ProductName | null, string | null] {
   if (/keydb/i.test(paths) || fields.has('thread_0_clients') || fields.has('mvcc_depth'))
     return ['keydb', version];
   if (value('server_name') === 'valkey') return ['valkey', null];
-  const unknown = [...fields.keys()].find(
-    (name) => /^[a-z]+_version$/.test(name) && !OTHER_VERSIONS.test(name),
-  );
-  if (unknown !== undefined) return ['unknown', value(unknown)];
-  return version === null ? [null, null] : ['redis', version];
+  if (version === null) return [null, null];
+  const unknown = unknownVersion(fields);
+  return unknown === undefined ? ['redis', version] : ['unknown', value(unknown)];
+}
+
+/** Returns the field with the version of a product that the table does not have. */
+function unknownVersion(fields: Fields): string | undefined {
+  return [...fields.keys()].find((name) => /^[a-z]+_version$/.test(name) && !OTHER_VERSIONS.test(name));
 }
 
 function titleOfUnknown(fields: Fields): string {
-  const name =
-    [...fields.keys()].find((each) => /^[a-z]+_version$/.test(each) && !OTHER_VERSIONS.test(each)) ?? '';
-  return name.replace(/_version$/, '');
+  return (unknownVersion(fields) ?? '').replace(/_version$/, '');
 }
 
 /** Returns the version of the bundled jemalloc, from deps/jemalloc/VERSION of each release; null if unknown. */

@@ -58,6 +58,9 @@ export function parseServerInfo(fields: ReadonlyMap<string, string>, endsIn: str
   const used = figures.needed('used_memory');
   const sample = sampleOf(figures, used, endsIn);
   const peak = figures.optional('used_memory_peak');
+  // Servers that sample their allocator also count their clients' buffers and Lua.
+  const isFull = sample.allocated !== null && !fields.has('keys_count');
+  const figure = (name: string) => (isFull ? figures.needed(name) : figures.optional(name));
   return {
     product,
     allocator: allocatorOf(fields, figures) ?? product?.otherAllocator ?? null,
@@ -65,13 +68,13 @@ export function parseServerInfo(fields: ReadonlyMap<string, string>, endsIn: str
     peak,
     startup: figures.optional('used_memory_startup') ?? 0,
     buffers: {
-      clients: figures.optional('mem_clients_normal'),
-      replicas: figures.optional('mem_clients_slaves'),
+      clients: figure('mem_clients_normal'),
+      replicas: figure('mem_clients_slaves'),
       backlog: figures.optional('mem_replication_backlog'),
       aof: figures.optional('mem_aof_buffer'),
       clusterLinks: figures.optional('mem_cluster_links'),
     },
-    lua: figures.optional('used_memory_vm_total') ?? figures.optional('used_memory_lua'),
+    lua: figures.optional('used_memory_vm_total') ?? figure('used_memory_lua'),
     sample,
     maxClients: figures.optional('maxclients') ?? DEFAULT_MAX_CLIENTS,
     defragRunning: (figures.optional('active_defrag_running') ?? 0) > 0,
