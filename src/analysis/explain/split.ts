@@ -29,7 +29,6 @@ export function splitByStats(
 ): Split {
   const { totals, pools, bins, large } = stats;
   const slabs = bins.reduce((sum, { curslabs, pages }) => sum + curslabs * pages * stats.pageSize, 0);
-  const inSlabs = bins.reduce((sum, { curregs, size }) => sum + curregs * size, 0);
   const inLarge = large.reduce((sum, { curlextents, size }) => sum + curlextents * size, 0);
   const muzzyIsResident = countsMuzzyAsResident(stats);
   const base = totals.resident - totals.active - pools.dirty - (muzzyIsResident ? pools.muzzy : 0);
@@ -38,7 +37,7 @@ export function splitByStats(
   const unbacked = unbackedByStats(info, stats);
   const split = new Map<PartName, number>([
     ['parked', pools.parked ?? 0],
-    ['holes', slabs - inSlabs],
+    ['holes', slabs - (totals.allocated - inLarge)],
     ['padding', totals.active - slabs - inLarge],
     ['dirty', pools.dirty],
     ['muzzy', pools.muzzy],

@@ -1,5 +1,5 @@
 /** Checks the sums that statistics contain. What a text lost makes its tables fall short of its totals. */
-import { formatBytes, KIB } from '../../base/index.js';
+import { KIB } from '../../base/index.js';
 import type { MallocTotals } from './malloc-stats.js';
 import type { Section } from './stats-section.js';
 
@@ -11,7 +11,7 @@ export interface Checked {
   readonly cacheOblivious: boolean | null;
 }
 
-/** A difference below both is that of figures read one after the other. */
+/** jemalloc counts active pages apart from regions, so that a small difference is one of time. */
 const SLACK = { bytes: 64 * KIB, share: 0.002 };
 
 /** Returns what does not add up; null if everything does. */
@@ -28,14 +28,14 @@ export function wrongSum({ totals, section, pageSize, cacheOblivious }: Checked)
   if (impossible !== undefined) {
     return `class ${impossible.size} has ${impossible.regs} regions in ${impossible.pages} pages of ${pageSize} bytes`;
   }
-  if (figures.small !== null && !agree(small, figures.small)) {
+  if (figures.small !== null && small !== figures.small) {
     return differs('the rows of `bins`', small, 'its line `small:`', figures.small);
   }
-  if (figures.large !== null && !agree(inLarge, figures.large)) {
+  if (figures.large !== null && inLarge !== figures.large) {
     return differs('the rows of `large`', inLarge, 'its line `large:`', figures.large);
   }
   const { allocated, active, resident } = totals;
-  if (allocated !== null && !agree(small + inLarge, allocated)) {
+  if (allocated !== null && small + inLarge !== allocated) {
     return differs('the rows of the tables', small + inLarge, 'the line `Allocated:`', allocated);
   }
   if (active === null) return null;
@@ -56,10 +56,6 @@ function slack(bytes: number): number {
   return Math.max(SLACK.bytes, SLACK.share * bytes);
 }
 
-function agree(a: number, b: number): boolean {
-  return Math.abs(a - b) <= slack(Math.max(a, b));
-}
-
 function differs(what: string, bytes: number, other: string, otherBytes: number): string {
-  return `${what} add up to ${formatBytes(bytes)}, but ${other} says ${formatBytes(otherBytes)}`;
+  return `${what} add up to ${bytes} bytes, but ${other} says ${otherBytes}`;
 }

@@ -13,12 +13,15 @@ const INFO_LINE = new RegExp(`(?<![\\w./-])(?:["'*_\`]*${INFO_NAMES}["'*_\`]*\\s
 const STATS_LINE =
   /(?<![\w./-])(?:_{2,} *Begin +jemalloc|--- *End +jemalloc|---\s*$|(?:Version|Arenas|CPUs|Quantum size|Page size|Chunk size|Allocated|Merged arenas stats|Destroyed arenas stats|Background threads|Pointer size|uptime|assigned threads|dss allocation precedence|decaying|dirty|muzzy|dirty pages|small|large|huge|total|active|mapped|retained|base|internal|metadata_thp|tcache_bytes|tcache_stashed_bytes|resident|abandoned_vm|extent_avail|bins|extents|arenas\[\d+\]):|(?:Build|Run)-time option settings|Maximum thread-cached|Number of |Count of realloc|(?:config|opt)\.\w+:|allocated\s+nmalloc|n_lock_ops|size\s+ind\s)/;
 
+/** A line of MEMORY STATS: an element of redis-cli's list, or a name. */
+const MEMORY_LINE =
+  /(?<![\w.])(?:(?:\d+[)#] +)+(?:"|\(integer\)|\(double\))|"?(?:peak|total|startup|allocator|replication|clients|cluster|aof|lua|functions|keys|dataset|overhead)\.[a-z.-]+"?\s*$)/;
+
 /** Returns the index of the first character that belongs to a known line; -1 if the line is not known. */
 export function anchorOf(line: string): number {
-  const info = line.search(INFO_LINE);
-  const stats = line.search(STATS_LINE);
-  if (info < 0 || stats < 0) return Math.max(info, stats);
-  return Math.min(info, stats);
+  const found = [INFO_LINE, STATS_LINE, MEMORY_LINE].map((pattern) => line.search(pattern));
+  const known = found.filter((at) => at >= 0);
+  return known.length === 0 ? -1 : Math.min(...known);
 }
 
 /** Whether a line can only be one of INFO. */

@@ -23,7 +23,7 @@ interface Block {
 
 export interface InfoFound {
   readonly fields: ReadonlyMap<string, string>;
-  /** The INFOs with a used_memory; more than one are different moments or servers. */
+  /** The different values of used_memory; more than one are of different moments or servers. */
   readonly count: number;
   readonly place: string;
 }
@@ -34,7 +34,7 @@ export class InfoBlocks {
   add({ name, value }: Field, place: string): void {
     let block = this.#blocks.at(-1);
     const before = block?.values.get(name);
-    if (block === undefined || (STARTS.has(name) && before !== undefined && before !== value)) {
+    if (block === undefined || (STARTS.has(name) && before !== undefined)) {
       block = { values: new Map(), place };
       this.#blocks.push(block);
     }
@@ -43,7 +43,7 @@ export class InfoBlocks {
 
   /** Returns the last of the INFOs that have most of the figures; the nearest to `allocated` bytes, if that is known. */
   chosen(allocated: number | null): InfoFound {
-    const all = this.#blocks.filter(({ values }) => values.has('used_memory'));
+    const used = new Set(this.#blocks.flatMap(({ values }) => values.get('used_memory') ?? []));
     const rank = ({ values }: Block) => CORE.filter((name) => values.has(name)).length;
     const most = Math.max(0, ...this.#blocks.map(rank));
     const candidates = this.#blocks.filter((block) => rank(block) === most);
@@ -63,7 +63,7 @@ export class InfoBlocks {
         }
       }
     }
-    return { fields, count: all.length, place: chosen?.place ?? '' };
+    return { fields, count: used.size, place: chosen?.place ?? '' };
   }
 
   /** Whether all INFOs that have a field agree on it. */

@@ -44,7 +44,7 @@ export function memoryStatsOf(lines: readonly string[]): MemoryStatsFound | null
   const to = Math.min(lines.length - 1, at.at(-1)! + 1);
   const text = lines.slice(from, to + 1).join('\n');
   const fields = NAMES.flatMap(([name, info]) => {
-    const value = new RegExp(`(?<![\\w.-])${escapedDots(name)}${BETWEEN}(-?\\d+)(?![\\d)#.])`).exec(
+    const value = new RegExp(`(?<![\\w.-])${escapedDots(name)}${BETWEEN}(-?\\d+)(?![\\d)#.:/T-])`).exec(
       text,
     )?.[1];
     return value === undefined ? [] : [{ name: info, value }];

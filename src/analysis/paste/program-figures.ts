@@ -15,7 +15,7 @@ export interface ProgramFigures {
   readonly pageSize: number | null;
 }
 
-const SIZE = '-?\\d[\\d.,_]*(?:e\\+?\\d+)?\\s*(?:[KMGT]i?B?|bytes|B)?';
+const SIZE = '-?\\d(?:[\\d.,_]*\\d)?(?:e\\+?\\d+)?\\s*(?:[KMGT]i?B?|bytes|B)?';
 
 /** Returns the totals; null if the text has no two of them that can be split. */
 export function programFiguresOf(lines: readonly string[]): ProgramFigures | null {

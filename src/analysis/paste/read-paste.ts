@@ -10,7 +10,7 @@ import { type AllocationClass, allocationTableOf } from './allocation-tables.js'
 import { isInfoOnly, isStatsOnly } from './anchors.js';
 import { withDatabases } from './database-lines.js';
 import { InfoBlocks } from './info-blocks.js';
-import { fieldsOf } from './info-fields.js';
+import { type Field, fieldsOf } from './info-fields.js';
 import { jsonStatsIn } from './json-in-text.js';
 import { memoryStatsOf } from './memory-stats.js';
 import type { NamedText, PastedLine } from './named-text.js';
@@ -72,6 +72,7 @@ function readTexts(texts: readonly NamedText[]): Paste {
   const everything: string[] = [];
   let json: ReturnType<typeof jsonStatsIn> = null;
   let endsIn: string | null = null;
+  const memoryFields: Field[] = [];
   const withInfo: { readonly name: string; readonly place: string }[] = [];
   for (const { name, text } of texts) {
     refuseBinary(name, text);
@@ -97,7 +98,7 @@ function readTexts(texts: readonly NamedText[]): Paste {
     (line) => !(program !== null && FIGURE.test(line)) && !isRowOf(allocations, line),
   );
   return {
-    fields: chosen.fields,
+    fields: withMemoryStats(chosen.fields, memoryFields),
     stats: reading,
     program,
     allocations,
@@ -110,7 +111,7 @@ function readTexts(texts: readonly NamedText[]): Paste {
     everything.push(...lines.map(({ text }) => text));
     const texts = lines.map(({ text }) => text);
     const memory = memoryStatsOf(texts);
-    for (const field of memory?.fields ?? []) info.add(field, name);
+    memoryFields.push(...(memory?.fields ?? []));
     const hasBegin = texts.some((text) => BEGIN_MALLOC_STATS.test(text));
     let block: StatsBlock | undefined;
     lines.forEach((line, index) => {
@@ -173,6 +174,15 @@ function readJson(json: { readonly [name: string]: unknown } | null): StatsReadi
   if (json !== null) return readStatsJson(json);
   const nothing = readStatsJson({});
   return { ...nothing, damage: 'their JSON breaks off' };
+}
+
+/** Adds MEMORY STATS, unless INFO has the memory itself: the two are of different moments. */
+function withMemoryStats(
+  info: ReadonlyMap<string, string>,
+  memory: readonly Field[],
+): ReadonlyMap<string, string> {
+  if (info.has('used_memory_rss')) return info;
+  return new Map([...info, ...memory.map(({ name, value }) => [name, value] as const)]);
 }
 
 /** Whether a line can be a row of a table of allocations, which has figures only. */
