@@ -227,7 +227,7 @@ function figuresOf(lines: readonly string[]): SectionFigures {
       figures.dirtyPages ??= Number(old);
       figures.muzzyPages ??= 0;
     }
-    // Lines with one figure have nothing behind it; a number that is broken by a blank has.
+    // A line with one figure ends with it, unless a blank broke the number.
     const [, name, bytes] =
       /^(small|large|huge): *(\d+)/.exec(line) ??
       /^(active|internal|tcache_bytes|tcache_stashed_bytes): *(\d+)$/.exec(line) ??
