@@ -37,7 +37,8 @@ const EXAMPLES = [
 ];
 
 const NOTES =
-  'The server runs on a free port of 127.0.0.1, in a temporary directory, and is stopped at the end. Exit code: 0 if ' +
+  'The server runs on a free port of 127.0.0.1, in a temporary directory, and is stopped at the end. If the sides ' +
+  'differ, both run again without tcaches, which shows whether the model or the tcaches differ. Exit code: 0 if ' +
   'both sides agree, 1 if they differ, 2 for bad usage or an unusable server, 130 after Ctrl-C.';
 
 export function verifyCommand(show: (result: CommandResult, options: VerifyCommandOptions) => void): Command {
@@ -90,20 +91,25 @@ async function verifyInput(input: string, options: VerifyCommandOptions): Promis
   const { build } = options;
   if (build !== undefined) knownBuild(build);
   const { pace, settle: settleMs } = options;
-  const source =
+  const open = async () =>
     workload === undefined
-      ? await withInputError(input, 'name a workload or a readable file', async () =>
+      ? withInputError(input, 'name a workload or a readable file', async () =>
           fileTraffic(input, { server, pace, settleMs, ...given }),
         )
       : workloadTraffic(workload, parameters, { server, settleMs });
   const interruption = abortOnSignals();
   try {
-    const result = await verify(source, {
+    const result = await verify(open, {
       signal: interruption.signal,
       beforeStep: () => interruption.check(),
       binary,
-      openEngine: (allocator) =>
-        openEngine({ build: build ?? matchingBuild(allocator), conf, hooks: 'complete', runtime }),
+      openEngine: (allocator, engineConf) =>
+        openEngine({
+          build: build ?? matchingBuild(allocator),
+          conf: engineConf,
+          hooks: 'complete',
+          runtime,
+        }),
       serverConfig: [...(options.serverConfig ?? []), ...configurationLines(given)],
       port: options.port,
       conf,
@@ -131,7 +137,6 @@ async function verifyInput(input: string, options: VerifyCommandOptions): Promis
     throw new InterruptedError(error.signalName, `: ${kept}`);
   } finally {
     interruption.stop();
-    await source.run.close();
   }
 }
 

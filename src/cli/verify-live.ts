@@ -3,7 +3,7 @@ import { InputError } from '../base/index.js';
 import { liveVerifyReport } from '../report/node.js';
 import { UnseenTraffic } from '../serve/index.js';
 import { Control, DISCARDING_SINK, type LiveVerifyResult, parseUpstream } from '../serve/node.js';
-import { exceeded, type Measures } from '../verify/index.js';
+import { type Measures, tooFar } from '../verify/index.js';
 import type { CommandResult } from './command-result.js';
 
 /**
@@ -43,6 +43,6 @@ export async function verifyLive(
 
 /** Judges a result by the thresholds of this command line instead of those of the tap. */
 function withThresholds(result: LiveVerifyResult, thresholds: Measures): LiveVerifyResult {
-  const above = exceeded(result.comparison.measures, thresholds);
+  const above = tooFar(result.comparison, thresholds);
   return { ...result, thresholds, exceeded: above, agrees: above.length === 0 };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { formatBytes } from '../base/index.js';
 import type { Runtime } from '../engine/index.js';
-import { DEFAULT_THRESHOLDS } from '../verify/index.js';
+import { DEFAULT_THRESHOLDS, LEAST_AMOUNTS } from '../verify/index.js';
 import { BASELINES, type Baseline, PACES, type Pace, SETTLE_MS } from '../verify/node.js';
 import { append, choiceOption, integer, percentOption } from './arguments.js';
 import type { CommonOptions } from './command-result.js';
@@ -73,21 +74,21 @@ export function addVerifyOptions(command: Command): Command {
     .addOption(
       percentOption(
         '--slabs-within <percent>',
-        'Allowed difference in slabs, summed over size classes',
+        `Allowed difference in slabs, summed over size classes; ${LEAST_AMOUNTS.slabs} are always allowed`,
         DEFAULT_THRESHOLDS.slabs,
       ),
     )
     .addOption(
       percentOption(
         '--regions-within <percent>',
-        'Allowed difference in regions, summed over size classes',
+        `Allowed difference in regions, summed over size classes; ${LEAST_AMOUNTS.regions} are always allowed`,
         DEFAULT_THRESHOLDS.regions,
       ),
     )
     .addOption(
       percentOption(
         '--used-within <percent>',
-        'Allowed difference in used_memory',
+        `Allowed difference in used_memory; ${formatBytes(LEAST_AMOUNTS.usedMemory)} are always allowed`,
         DEFAULT_THRESHOLDS.usedMemory,
       ),
     );

@@ -1,6 +1,7 @@
 /** Reports as text what a lab saw of live traffic. */
 import { formatBytes, formatCount, plural } from '../base/index.js';
 import type { LabStatus, LiveVerifyResult, ServeSummary } from '../serve/node.js';
+import { LEAST_AMOUNTS } from '../verify/index.js';
 import { gapLines } from './gap-lines.js';
 export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): string {
   const lines = [
@@ -64,7 +65,9 @@ export function liveVerifyReport({
   for (const name of ['slabs', 'regions', 'usedMemory'] as const) {
     const apart = (comparison.measures[name] * 100).toFixed(3);
     const limit = thresholds[name] * 100;
-    lines.push(`${name}: ${apart}% apart, ${limit}% allowed${exceeded.includes(name) ? ': TOO FAR' : ''}`);
+    const least = name === 'usedMemory' ? formatBytes(LEAST_AMOUNTS[name]) : formatCount(LEAST_AMOUNTS[name]);
+    const verdict = exceeded.includes(name) ? ': TOO FAR' : '';
+    lines.push(`${name}: ${apart}% apart, ${limit}% or ${least} allowed${verdict}`);
   }
   for (const { atMs, why } of gaps) lines.push(`incomplete from ${new Date(atMs).toISOString()} on: ${why}`);
   return `${lines.join('\n')}\n`;

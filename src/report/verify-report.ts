@@ -7,7 +7,7 @@ import {
   tableThatFits,
   wrap,
 } from '../base/index.js';
-import type { Comparison, Measures, Pair } from '../verify/index.js';
+import { type Amounts, type Comparison, type Measures, type Pair, tooFar } from '../verify/index.js';
 import type { VerifyPhase, VerifyResult } from '../verify/node.js';
 import { bold } from './colour.js';
 import type { Terminal } from './terminal.js';
@@ -20,6 +20,8 @@ const MEASURE_NAMES: Readonly<Record<keyof Measures, string>> = {
   regions: 'regions',
   usedMemory: 'used_memory',
 };
+
+const MEASURES = Object.keys(MEASURE_NAMES) as (keyof Measures)[];
 
 /** Returns the comparison of the lab with a real server: tables for each phase, then a verdict. */
 export function verifyReport(result: VerifyResult, terminal: Terminal): string {
@@ -83,7 +85,8 @@ function phaseSections(phase: VerifyPhase, result: VerifyResult, terminal: Termi
     ],
     largeTable(judged, width),
     memoryTable(judged, baseline, width),
-    measureTable(judged, thresholds, width),
+    measureTable(judged, { thresholds, least: phase.least }, width),
+    leastLines(phase, width),
     memoryTable(phase[other], other, width),
     measureTable(phase[other], undefined, width),
   ];
@@ -150,16 +153,52 @@ function pairColumns(rows: readonly Pair[], format: (value: number) => string): 
   ];
 }
 
-function measureTable({ measures }: Comparison, thresholds: Measures | undefined, width: number): string[] {
-  const names = Object.keys(MEASURE_NAMES) as (keyof Measures)[];
-  const columns: Column[] = [{ title: 'apart', cells: names.map((name) => percent(measures[name])) }];
-  if (thresholds !== undefined) {
+function measureTable(
+  { measures, amounts }: Comparison,
+  limits: { readonly thresholds: Measures; readonly least: Amounts } | undefined,
+  width: number,
+): string[] {
+  const columns: Column[] = [
+    { title: 'apart', cells: MEASURES.map((name) => percent(measures[name])) },
+    { title: 'amount', cells: MEASURES.map((name) => amountText(name, amounts[name])) },
+  ];
+  if (limits !== undefined) {
+    const { thresholds, least } = limits;
+    const above = tooFar({ measures, amounts }, thresholds, least);
     columns.push(
-      { title: 'allowed', cells: names.map((name) => percent(thresholds[name])) },
-      { title: '', cells: names.map((name) => (measures[name] > thresholds[name] ? 'TOO FAR' : 'ok')) },
+      { title: 'allowed', cells: MEASURES.map((name) => percent(thresholds[name])) },
+      { title: 'or', cells: MEASURES.map((name) => amountText(name, least[name])) },
+      { title: '', cells: MEASURES.map((name) => (above.includes(name) ? 'TOO FAR' : 'ok')) },
     );
   }
-  return tableInBlocks({ title: 'measure', cells: names.map((name) => MEASURE_NAMES[name]) }, columns, width);
+  const label = { title: 'measure', cells: MEASURES.map((name) => MEASURE_NAMES[name]) };
+  return tableInBlocks(label, columns, width);
+}
+
+/** Says where the least amounts come from, and what the comparison without tcaches has shown. */
+function leastLines({ withoutTcaches, least }: VerifyPhase, width: number): string[] {
+  const usual =
+    'The share or the amount is allowed, whichever is more. The amounts are what two starts of one server differ by on ' +
+    'the same traffic, as measured (docs/servers.md).';
+  if (withoutTcaches === undefined) return wrap(usual, width);
+  const { comparison, exceeded } = withoutTcaches;
+  const { measures, amounts } = comparison;
+  const list = MEASURES.map(
+    (name) => `${MEASURE_NAMES[name]} ${percent(measures[name])} (${amountText(name, amounts[name])})`,
+  );
+  const apart = `Both sides without tcaches are apart by: ${list.join(', ')}.`;
+  if (exceeded.length > 0)
+    return wrap(`${usual} ${apart} So the model differs, and not only the tcaches.`, width);
+  return wrap(
+    `${apart} So the model agrees, and the rest is what tcaches hold, which depends on the start of a server. The ` +
+      `amounts for slabs (${formatCount(least.slabs)}) and regions (${formatCount(least.regions)}) are what tcaches make ` +
+      'of this server: the difference of its two runs on this traffic, with and without them.',
+    width,
+  );
+}
+
+function amountText(name: keyof Measures, amount: number): string {
+  return name === 'usedMemory' ? formatBytes(amount) : formatCount(amount);
 }
 
 function verdict({ phases, agrees, server, baseline }: VerifyResult): string[] {

@@ -8,11 +8,11 @@ import type { RedisServer } from '../model/index.js';
 /** Client number of the observer, which no input uses. */
 const OBSERVER = 0xffffffff;
 
-/** Virtual milliseconds without commands before each survey, as with a real server. */
+/** The default of the virtual milliseconds without commands before each survey, as with a real server. */
 export const OBSERVED_REST_MS = 5500;
 
-/** Runs the observer's commands from the start of a server to its first survey. */
-export function observeStart(server: RedisServer, survey: () => void): void {
+/** Runs the observer's commands from the start of a server, through a rest, to its first survey. */
+export function observeStart(server: RedisServer, restMs: number, survey: () => void): void {
   server.connect(OBSERVER);
   if (server.isCluster) {
     ask(server, 'CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
@@ -21,7 +21,7 @@ export function observeStart(server: RedisServer, survey: () => void): void {
   server.connect(0);
   askForFigures(server);
   ask(server, 'INFO', 'stats');
-  server.advanceTo(server.nowMs + OBSERVED_REST_MS);
+  server.advanceTo(server.nowMs + restMs);
   survey();
   askForFigures(server);
 }

@@ -24,7 +24,7 @@ import {
   setSetting,
 } from '../model/index.js';
 import { type OpChunk, type OpsFileReader, type OpsMetadata, OpWriter } from '../stream/index.js';
-import { OBSERVED_REST_MS, observePhase, observeStart } from './observer.js';
+import { observePhase, observeStart } from './observer.js';
 import type { RunAccounts } from './run-accounts.js';
 import { type Censuses, findingsOf, type RunAnother } from './run-variants.js';
 
@@ -127,10 +127,10 @@ function plainSource(
       if (restMs === undefined) return workload.operations(parameters, context);
       return workload.operations(parameters, {
         ...context,
-        startsAtMs: -OBSERVED_REST_MS,
+        startsAtMs: -restMs,
         prepare: (redis, writer) => {
           prepare(redis);
-          observeStart(redis, () => writer.sweep(workload.phases.length));
+          observeStart(redis, restMs, () => writer.sweep(workload.phases.length));
         },
       });
     },
@@ -175,7 +175,7 @@ export interface CommandInput {
   readonly isPipelined?: boolean;
   /** Milliseconds since 1970 at virtual time 0, for absolute expiry times. */
   readonly epochMs?: (number | (() => number)) | undefined;
-  /** Virtual milliseconds to continue after the last command, in which the server's cron runs. */
+  /** Virtual milliseconds to continue before the idle survey and after the last command, in which the server's cron runs. */
   readonly settleMs?: number;
   /** Whether a first phase `idle` surveys the server with its first client, before any command. */
   readonly hasIdlePhase?: boolean;
@@ -251,7 +251,7 @@ function* commandOperations(
     isCluster,
     isPipelined,
     isSystemAllocator: servesWholeProcess(build),
-    startsAtMs: input.isObserved === true && load === undefined ? -OBSERVED_REST_MS : 0,
+    startsAtMs: input.isObserved === true && load === undefined ? -settleMs : 0,
     epochMs: typeof epochMs === 'function' ? epochMs() : epochMs,
     seed,
     accounts: accounts?.memoryAccounts,
@@ -265,7 +265,7 @@ function* commandOperations(
   };
   try {
     if (load !== undefined) yield* server.load(load(server));
-    if (input.isObserved === true) observeStart(server, sweepIdle);
+    if (input.isObserved === true) observeStart(server, settleMs, sweepIdle);
     else {
       if (input.hasIdlePhase === true) server.connect(0);
       sweepIdle();

@@ -1,5 +1,5 @@
 /** Compares the lab with the live server that it follows, by what each has gained since the lab began. */
-import { type Comparison, compare, exceeded, type Measures, type Occupancy, since } from '../verify/index.js';
+import { type Comparison, compare, type Measures, type Occupancy, since, tooFar } from '../verify/index.js';
 import type { LabStatus } from './live-lab.js';
 import type { UnseenPeriod } from './unseen-traffic.js';
 
@@ -33,7 +33,7 @@ export function compareLive(
 ): LiveVerifyResult {
   const { snapshot: _, ...labStatus } = status;
   const comparison = compare(since(labBefore, lab), since(serverBefore, server));
-  const above = exceeded(comparison.measures, thresholds);
+  const above = tooFar(comparison, thresholds);
   return {
     schema: LIVE_VERIFY_SCHEMA,
     upstream,

@@ -66,6 +66,7 @@ function loadedTraffic(
         isCluster,
         settings,
         epochMs,
+        settleMs,
         hasIdlePhase: true,
         isObserved: true,
         commands: () => [],

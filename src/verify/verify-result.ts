@@ -3,7 +3,7 @@
  * raises the number in `schema`.
  */
 import type { Runtime } from '../engine/index.js';
-import type { Comparison, Measures } from './server-comparison.js';
+import type { Amounts, Comparison, Measures } from './server-comparison.js';
 import type { Traffic } from './server-session.js';
 
 export const VERIFY_SCHEMA = 'slablab.verify/1';
@@ -22,7 +22,17 @@ export interface VerifyPhase {
   readonly absolute: Comparison;
   /** The number of keys in all databases of the server. */
   readonly serverKeys: number;
-  /** The measures above their thresholds in the comparison that `baseline` chooses. */
+  /** The least amounts that apply: LEAST_AMOUNTS, or what tcaches make of the server if that is more. */
+  readonly least: Amounts;
+  /** The measures above their thresholds and least amounts in the comparison that `baseline` chooses. */
+  readonly exceeded: readonly (keyof Measures)[];
+  /** The comparison of both sides without tcaches, which is made if they differ with them. */
+  readonly withoutTcaches?: WithoutTcaches;
+}
+
+interface WithoutTcaches {
+  /** The comparison that `baseline` chooses. */
+  readonly comparison: Comparison;
   readonly exceeded: readonly (keyof Measures)[];
 }
 

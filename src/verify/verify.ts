@@ -7,10 +7,11 @@ import { configurationOf } from './configuration.js';
 import type { DataSet } from './data-set.js';
 import { RealServer } from './real-server.js';
 import type { ServerBinary } from './server-binary.js';
-import { compare, exceeded, type Measures } from './server-comparison.js';
+import { compare, LEAST_AMOUNTS, type Measures, tooFar } from './server-comparison.js';
 import { type Pace, ServerSession, type ServerSurvey, type Traffic } from './server-session.js';
 import { IDLE_PHASE, type TrafficSource } from './traffic-source.js';
 import { type Baseline, VERIFY_SCHEMA, type VerifyPhase, type VerifyResult } from './verify-result.js';
+import { isWithoutTcaches, judgedWithoutTcaches, withoutTcaches } from './without-tcaches.js';
 
 export interface VerifyOptions {
   readonly binary: ServerBinary;
@@ -22,8 +23,8 @@ export interface VerifyOptions {
   readonly replyMs: number;
   readonly baseline: Baseline;
   readonly thresholds: Measures;
-  /** Opens an engine of the lab that matches the server's allocator. */
-  readonly openEngine: (allocator: MallocStats) => Promise<Engine>;
+  /** Opens an engine of the lab that matches the server's allocator, with this configuration. */
+  readonly openEngine: (allocator: MallocStats, conf: string) => Promise<Engine>;
   readonly onStep?: (what: string) => void;
   /** Ends the comparison, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -39,16 +40,39 @@ interface ServerSide {
 }
 
 /**
- * Runs both sides, one after the other, and compares them. The server runs first, since it may refuse to start. The
- * caller closes the source.
+ * Runs both sides, one after the other, and compares them. The server runs first, since it may refuse to start. If they
+ * differ, both run again without tcaches, which shows whether the model or the tcaches differ. `open` returns the traffic
+ * for each comparison.
  */
-export async function verify(source: TrafficSource, options: VerifyOptions): Promise<VerifyResult> {
+export async function verify(
+  open: () => Promise<TrafficSource>,
+  options: VerifyOptions,
+): Promise<VerifyResult> {
   try {
-    return await compareSides(source, options);
+    const result = await compareOnce(open, options);
+    if (result.agrees || isWithoutTcaches(options.conf)) return result;
+    options.onStep?.(
+      'the sides differ: both run again without tcaches, whose contents depend on the start of a server',
+    );
+    const again = await compareOnce(open, { ...options, conf: withoutTcaches(options.conf) });
+    const phases = judgedWithoutTcaches(result, again);
+    return { ...result, phases, agrees: phases.every((phase) => phase.exceeded.length === 0) };
   } catch (error) {
     // A stopped server does not answer, which is no error of its own.
     options.signal?.throwIfAborted();
     throw error;
+  }
+}
+
+async function compareOnce(
+  open: () => Promise<TrafficSource>,
+  options: VerifyOptions,
+): Promise<VerifyResult> {
+  const source = await open();
+  try {
+    return await compareSides(source, options);
+  } finally {
+    await source.run.close();
   }
 }
 
@@ -168,7 +192,7 @@ async function surveys(
   before?: ServerSurvey,
 ): Promise<ServerSide> {
   const idle = before ?? (await session.survey());
-  const engine = await options.openEngine(idle.stats);
+  const engine = await options.openEngine(idle.stats, options.conf);
   try {
     checkAllocator(idle.stats, engine, options.binary);
     if (before === undefined) options.onStep?.('sending the commands to the server');
@@ -210,7 +234,7 @@ async function idleLab(
   options: VerifyOptions,
 ): Promise<readonly PhaseResult[]> {
   if (loaded === undefined) return [];
-  const engine = await options.openEngine(idle.stats);
+  const engine = await options.openEngine(idle.stats, options.conf);
   try {
     const phases = await labSide(loaded.idleRun, engine, options);
     return phases.filter(({ name }) => name === IDLE_PHASE);
@@ -246,6 +270,7 @@ function phaseOf(
     name,
     ...comparisons,
     serverKeys: server.keys,
-    exceeded: exceeded(comparisons[baseline].measures, thresholds),
+    least: LEAST_AMOUNTS,
+    exceeded: tooFar(comparisons[baseline], thresholds),
   };
 }

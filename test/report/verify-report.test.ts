@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { verifyReport } from '#slablab/src/report/node.js';
 import type { Occupancy } from '#slablab/src/verify/class-occupancy.js';
-import { compare, DEFAULT_THRESHOLDS, exceeded } from '#slablab/src/verify/server-comparison.js';
+import { compare, DEFAULT_THRESHOLDS, LEAST_AMOUNTS, tooFar } from '#slablab/src/verify/server-comparison.js';
 import { VERIFY_SCHEMA, type VerifyResult } from '#slablab/src/verify/verify-result.js';
 
 function occupancy(slabs: number): Occupancy {
@@ -16,7 +16,7 @@ function occupancy(slabs: number): Occupancy {
 
 function result(lab: Occupancy, server: Occupancy, extra: Partial<VerifyResult> = {}): VerifyResult {
   const comparison = compare(lab, server);
-  const beyond = exceeded(comparison.measures, DEFAULT_THRESHOLDS);
+  const beyond = tooFar(comparison, DEFAULT_THRESHOLDS);
   return {
     schema: VERIFY_SCHEMA,
     input: 'traffic.resp',
@@ -52,7 +52,14 @@ function result(lab: Occupancy, server: Occupancy, extra: Partial<VerifyResult> 
     baseline: 'idle',
     thresholds: DEFAULT_THRESHOLDS,
     phases: [
-      { name: 'end', idle: comparison, absolute: comparison, serverKeys: 4_000_000, exceeded: beyond },
+      {
+        name: 'end',
+        idle: comparison,
+        absolute: comparison,
+        serverKeys: 4_000_000,
+        least: LEAST_AMOUNTS,
+        exceeded: beyond,
+      },
     ],
     agrees: beyond.length === 0,
     timing: { startedAt: '2026-01-01T00:00:00.000Z', serverMs: 1, labMs: 1 },
@@ -74,8 +81,36 @@ describe('verifyReport', () => {
     const text = verifyReport(result(occupancy(410), occupancy(400)), terminal(80));
     expect(text).toMatch(/^1024 +410 +400 +\+10 /m);
     expect(text).toMatch(/^16\.0 MiB +4 +1 +\+3$/m);
-    expect(text).toMatch(/^slabs +2\.500% +1\.000% +TOO FAR$/m);
+    expect(text).toMatch(/^slabs +2\.500% +30 +1\.000% +4 +TOO FAR$/m);
+    expect(text).toContain('The amounts are what two');
     expect(text).toContain('The lab DIFFERS from redis 7.0.15 at `end` since idle: slabs 2.500%');
+  });
+
+  test('a difference of tcaches: the figures without them, and the amounts that they make', () => {
+    const differing = result(occupancy(410), occupancy(400));
+    const without = compare(occupancy(300), occupancy(300));
+    const phases = differing.phases.map((phase) => {
+      const least = { ...LEAST_AMOUNTS, slabs: 300, regions: 75_000 };
+      return { ...phase, least, exceeded: [], withoutTcaches: { comparison: without, exceeded: [] } };
+    });
+    const text = verifyReport({ ...differing, phases, agrees: true }, terminal(80)).replaceAll('\n', ' ');
+    expect(text).toMatch(/slabs +2\.500% +30 +1\.000% +300 +ok/);
+    expect(text).toContain('Both sides without tcaches are apart by: slabs 0.000% (0), regions 0.000% (0),');
+    expect(text).toContain('So the model agrees');
+    expect(text).toContain(
+      'The amounts for slabs (300) and regions (75,000) are what tcaches make of this server',
+    );
+  });
+
+  test('a difference of the model: it is there without tcaches, too', () => {
+    const differing = result(occupancy(410), occupancy(400));
+    const comparison = compare(occupancy(310), occupancy(300));
+    const withoutTcaches = { comparison, exceeded: tooFar(comparison, DEFAULT_THRESHOLDS) };
+    const phases = differing.phases.map((phase) => ({ ...phase, withoutTcaches }));
+    const text = verifyReport({ ...differing, phases }, terminal(80)).replaceAll('\n', ' ');
+    expect(text).toContain('without tcaches are apart by: slabs 3.333% (30)');
+    expect(text).toContain('So the model differs, and not only the tcaches.');
+    expect(text).toContain('The lab DIFFERS');
   });
 
   test('lists refused, unsent and unmodelled commands', () => {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { EMPTY_OCCUPANCY, type Occupancy, since } from '#slablab/src/verify/class-occupancy.js';
-import { compare, DEFAULT_THRESHOLDS, exceeded } from '#slablab/src/verify/server-comparison.js';
+import {
+  compare,
+  DEFAULT_THRESHOLDS,
+  exceeded,
+  LEAST_AMOUNTS,
+  tooFar,
+} from '#slablab/src/verify/server-comparison.js';
 
 function occupancy(classes: Record<number, [regions: number, slabs: number]>, usedMemory = 1000): Occupancy {
   return {
@@ -21,6 +27,25 @@ describe('compare', () => {
     const { measures } = compare(lab, server);
     expect(measures).toEqual({ slabs: 2 / 50, regions: 20 / 300, usedMemory: 0.01 });
     expect(exceeded(measures, DEFAULT_THRESHOLDS)).toEqual(['slabs', 'regions', 'usedMemory']);
+  });
+
+  test('amounts are the same sums in numbers and bytes', () => {
+    const lab = occupancy({ 8: [90, 9], 16: [110, 11] }, 990);
+    expect(compare(lab, occupancy({ 8: [100, 10], 16: [100, 10] })).amounts).toEqual({
+      slabs: 2,
+      regions: 20,
+      usedMemory: 10,
+    });
+  });
+
+  test('too far is what exceeds both its share and its least amount', () => {
+    const small = { slabs: LEAST_AMOUNTS.slabs, regions: LEAST_AMOUNTS.regions + 1, usedMemory: 1 };
+    const shares = { slabs: 0.5, regions: 0.5, usedMemory: 0.5 };
+    expect(tooFar({ measures: shares, amounts: small }, DEFAULT_THRESHOLDS)).toEqual(['regions']);
+    const tiny = { slabs: 0.001, regions: 0.001, usedMemory: 0.001 };
+    const large = { slabs: 1000, regions: 1000, usedMemory: 1e6 };
+    expect(tooFar({ measures: tiny, amounts: large }, DEFAULT_THRESHOLDS)).toEqual([]);
+    expect(tooFar({ measures: shares, amounts: large }, DEFAULT_THRESHOLDS, large)).toEqual([]);
   });
 
   test('a class that one side lacks counts as 0 there', () => {
