@@ -34,7 +34,7 @@ export function judgedWithoutTcaches(result: VerifyResult, again: VerifyResult):
 /** Returns the amounts by which the server itself differs between its runs with and without tcaches. */
 function leastOf(withTcaches: Comparison, without: Comparison): Amounts {
   const { slabs, regions } = compare(serverIn(withTcaches), serverIn(without)).amounts;
-  // What a tcache holds does not count as used_memory.
+  // The regions of a tcache do not count as used_memory.
   return {
     ...LEAST_AMOUNTS,
     slabs: Math.max(slabs, LEAST_AMOUNTS.slabs),
