@@ -28,7 +28,7 @@ export {
   memoryUsage,
   type SlotFigures,
 } from './inspect/index.js';
-export { encodingOfKey, StringEncoding, TYPE_NAMES, ValueType } from './keyspace/index.js';
+export { encodingOfKey, keySlot, SLOTS, StringEncoding, TYPE_NAMES, ValueType } from './keyspace/index.js';
 export { type LoadCounts, Loading } from './loading/index.js';
 export {
   DecisionLog,

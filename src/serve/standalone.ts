@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { DEFAULT_SERVER, Settings } from '../model/index.js';
+import { DEFAULT_SERVER, type ServerSettings, Settings, setSetting } from '../model/index.js';
 import { error, type LabReply, ok, replyText } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
@@ -25,6 +25,13 @@ const EXPIRE_COUNT = 100;
 /** The limit of DEBUG SLEEP. */
 const MAX_SLEEP_MS = 10_000;
 
+export interface StandaloneOptions extends ServeOptions {
+  /** The settings of the server that the lab is, as a configuration file has them. */
+  readonly serverSettings?: ServerSettings;
+}
+
+const NO_SETTINGS: ServerSettings = { isCluster: false, settings: [] };
+
 /** A lab that is itself the server of its clients. */
 export class Standalone {
   readonly lab: LabThread;
@@ -48,8 +55,9 @@ export class Standalone {
     this.#timer = setInterval(() => this.#answers.expire(Date.now(), EXPIRE_COUNT), EXPIRE_MS);
   }
 
-  static async open(options: ServeOptions): Promise<Standalone> {
+  static async open(options: StandaloneOptions): Promise<Standalone> {
     requirePasswordBeyondLoopback(options.host, options.password);
+    const { isCluster, settings: given } = options.serverSettings ?? NO_SETTINGS;
     const epochMs = Date.now();
     const version = serverVersion(options.server ?? DEFAULT_SERVER);
     const lab = await LabThread.open(
@@ -57,8 +65,8 @@ export class Standalone {
         server: version.name,
         build: options.build ?? version.defaultBuild,
         conf: options.conf,
-        isCluster: false,
-        settings: [],
+        isCluster,
+        settings: given,
         owners: options.owners,
         hasRegions: options.isWatched,
         epochMs,
@@ -70,9 +78,17 @@ export class Standalone {
       lab.onGap = (why) => unseen.add(why);
       lab.onStopped = (why) => options.onNote(`${STOPPED}: ${why}`);
       const settings = new Settings(version);
+      for (const [name, value] of given) setSetting(settings, name, value);
       const onDefect = (command: string, cause: unknown) =>
         options.onNote(`a defect: ${command.toUpperCase()}: ${cause instanceof Error ? cause.stack : cause}`);
-      const answers = new Store({ version, settings, startMs: epochMs, port: options.port, onDefect });
+      const answers = new Store({
+        version,
+        settings,
+        isCluster,
+        startMs: epochMs,
+        port: options.port,
+        onDefect,
+      });
       const queue = new TaskQueue();
       let standalone: Standalone | undefined;
       const shared = {

@@ -12,8 +12,7 @@ export function outcomeOf(args: readonly Uint8Array[], reply: Uint8Array, { queu
   if (!isExec) return queued === undefined && reply[0] === ERROR ? Outcome.refused : Outcome.modelled;
   const { isError, isNull } = readReply(reply);
   if (isNull) return Outcome.stale;
-  if (!isError) return Outcome.executed;
-  return latin1(reply, 1, 10) === 'EXECABORT' ? Outcome.aborted : Outcome.modelled;
+  return isError ? Outcome.aborted : Outcome.executed;
 }
 
 /** The first byte of an error reply. */

@@ -4,10 +4,10 @@ type Section = (store: KeyValues, nowMs: number) => Readonly<Record<string, stri
 
 /** Sections of INFO that the store fills; sections such as memory need the allocator, which is elsewhere. */
 const SECTIONS: Readonly<Record<string, Section>> = {
-  server: ({ version, port, startMs }, nowMs) => ({
+  server: ({ version, port, startMs, isCluster }, nowMs) => ({
     ...(version.product === 'valkey' ? { server_name: 'valkey', valkey_version: version.release } : {}),
     redis_version: version.redisRelease,
-    redis_mode: 'standalone',
+    redis_mode: isCluster ? 'cluster' : 'standalone',
     os: 'slablab',
     arch_bits: 64,
     tcp_port: port,
@@ -26,7 +26,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     total_commands_processed: store.commandsDone,
   }),
   replication: () => ({ role: 'master', connected_slaves: 0 }),
-  cluster: () => ({ cluster_enabled: 0 }),
+  cluster: ({ isCluster }) => ({ cluster_enabled: isCluster ? 1 : 0 }),
   keyspace: ({ databases }) => {
     const said: Record<string, string> = {};
     for (const [number, { keys, expiring }] of databases.entries()) {

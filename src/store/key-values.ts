@@ -11,6 +11,8 @@ export interface KeyValuesOptions {
   /** Settings that CONFIG SET changes; a model shares its own, so that both have the same limits. */
   readonly settings?: Settings;
   readonly databases?: number;
+  /** Whether it is a node of a cluster, of which it has all slots. */
+  readonly isCluster?: boolean;
   /** Seed of the random choices. */
   readonly seed?: number;
   /** Password of the default user; without one, every client is authenticated. */
@@ -28,6 +30,7 @@ export class KeyValues {
   readonly settings: Settings;
   readonly policy: ContainerPolicy;
   readonly limits: Limits;
+  readonly isCluster: boolean;
   readonly databases: Data[] = [];
   readonly random: Random;
   readonly sessions = new Map<number, Session>();
@@ -45,7 +48,9 @@ export class KeyValues {
     options: KeyValuesOptions,
     readonly commands: ReadonlyMap<string, StoreCommand>,
   ) {
-    const { version, databases = 16, seed = 1, port = 6379, startMs = 0 } = options;
+    const { version, isCluster = false, seed = 1, port = 6379, startMs = 0 } = options;
+    const databases = options.databases ?? (isCluster ? version.keys.clusterDatabases : 16);
+    this.isCluster = isCluster;
     this.version = version;
     this.settings = options.settings ?? new Settings(version);
     this.policy = version.containers;
@@ -56,6 +61,6 @@ export class KeyValues {
     this.port = port;
     this.startMs = startMs;
     this.encodingOf = options.encodingOf;
-    this.parameters = new Parameters(this.settings, { databases, port });
+    this.parameters = new Parameters(this.settings, { databases, port, isCluster });
   }
 }

@@ -13,11 +13,12 @@ export class Parameters {
 
   constructor(
     settings: Settings,
-    { databases, port }: { readonly databases: number; readonly port: number },
+    { databases, port, isCluster }: { databases: number; port: number; isCluster: boolean },
   ) {
     this.#settings = settings;
     this.#others.set('databases', `${databases}`);
     this.#others.set('port', `${port}`);
+    if (isCluster) this.#others.set('cluster-enabled', 'yes');
   }
 
   names(): string[] {

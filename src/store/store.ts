@@ -39,6 +39,7 @@ import { discardTransaction } from './commands/transactions.js';
 import { KeyValues, type KeyValuesOptions } from './key-values.js';
 import { Rejection, ReplyError, unsupported } from './reply-error.js';
 import { Session } from './session.js';
+import { slotsOf } from './slots.js';
 import { StoreReply } from './store-reply.js';
 
 export interface StoreOptions extends KeyValuesOptions {
@@ -160,6 +161,7 @@ export class Store {
       throw new Rejection('NOAUTH Authentication required.');
     }
     if (session.queued !== undefined && part.flags.has('no_multi')) throw new Rejection(NOT_IN_MULTI);
+    if (this.store.isCluster) this.#requireOneSlot(session, part, args);
     const spec = this.store.commands.get(info.name);
     const carried = this.store.commands.get(part.name);
     const refusal = carried === undefined ? unsupported(wordsOf(part)) : carried.refusal?.(args, this.store);
@@ -173,6 +175,13 @@ export class Store {
       return;
     }
     spec.handler(new CommandContext(this.store, session, spec, args, this.#reply, nowMs, popped));
+  }
+
+  /** Refuses a request with keys in several slots; EXEC has the keys of all its commands. */
+  #requireOneSlot({ queued }: Session, info: CommandInfo, args: readonly string[]): void {
+    const requests = info.name === 'exec' ? (queued ?? []) : [{ spec: info, args }];
+    const slots = new Set(requests.flatMap((request) => slotsOf(request.spec, request.args)));
+    if (slots.size > 1) throw new Rejection("CROSSSLOT Keys in request don't hash to the same slot");
   }
 
   /** Reports an error that no server has, and returns the reply. */

@@ -1,6 +1,6 @@
 /**
- * `make peers [UNIT=unit/type/set] [FORM=direct|standalone|tap]`: Redis's own test suite against a real server, against
- * the lab by itself and through the tap. It prints a table by unit; without UNIT and FORM it is kept in docs/peers.md.
+ * `make peers [UNIT='unit/type/set …'] [FORM='direct standalone tap']`: Redis's own test suite against a real server, against
+ * the lab by itself and through the tap. It prints a table by unit; without UNIT it is kept in docs/peers.md.
  */
 import { writeFile } from 'node:fs/promises';
 import { failuresOf, page, row } from './page.js';
@@ -29,9 +29,9 @@ const UNITS = [
   ...['tracking', 'pause', 'maxmemory', 'lazyfree', 'memefficiency', 'introspection', 'introspection-2'],
 ].map((unit) => (unit.startsWith('unit/') ? unit : `unit/${unit}`));
 
-const [directory = '', unitsWanted = '', formWanted = ''] = process.argv.slice(2);
+const [directory = '', unitsWanted = '', formsWanted = ''] = process.argv.slice(2);
 const units = unitsWanted === '' ? UNITS : unitsWanted.split(' ');
-const forms = FORMS.filter((form) => formWanted === '' || form === formWanted);
+const forms = FORMS.filter((form) => formsWanted === '' || formsWanted.split(' ').includes(form));
 
 const results = new Map<string, Partial<Record<Form, UnitResult>>>();
 for (const unit of units) {
@@ -41,7 +41,7 @@ for (const unit of units) {
   console.log(row(unit, byForm));
   console.log(failuresOf(unit, byForm));
 }
-if (unitsWanted === '' && formWanted === '') {
+if (unitsWanted === '') {
   await writeFile(new URL('../../../docs/peers.md', import.meta.url), page(results));
 }
 

@@ -14,12 +14,15 @@ export interface UnitResult {
 /** Tests that need what neither side is given: replicas, files of the server, and hours. */
 const TAGS = '-needs:repl -needs:save -slow';
 const TIMEOUT_SECONDS = 900;
+/** Where the suite looks for ports of its own, so that two runs at once do not meet. */
+const OWN_PORT = 11_000 + (process.pid % 9000);
 
 /** Runs one unit in the suite's external mode. */
 export async function runUnit(directory: string, unit: string, port: number): Promise<UnitResult> {
   const suite = spawn(
     'tclsh',
     ['tests/test_helper.tcl', '--host', '127.0.0.1', '--port', `${port}`, '--single', unit, '--tags', TAGS]
+      .concat(['--baseport', `${OWN_PORT}`])
       .concat(['--durable', '--timeout', '120', '--ignore-digest'])
       .concat(['--skiptest', '/.*(?:long running|diskless).*']),
     { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'], detached: true },

@@ -111,7 +111,11 @@ function hello(ask: CommandContext): void {
     proto: protocol,
     id: session.id,
   };
-  for (const [field, value] of Object.entries({ ...pairs, mode: 'standalone', role: 'master' })) {
+  for (const [field, value] of Object.entries({
+    ...pairs,
+    mode: store.isCluster ? 'cluster' : 'standalone',
+    role: 'master',
+  })) {
     reply.bulk(field);
     if (typeof value === 'number') reply.integer(value);
     else reply.bulk(value);

@@ -3,6 +3,7 @@ import { GEO_ANSWERS } from '../geo-places.js';
 import type { StoreCommand, StoreHandler, StoreHandlers } from '../store-command.js';
 import { BITFIELD_ANSWERS } from './bitfields.js';
 import { BIT_ANSWERS } from './bits.js';
+import { CLUSTER_ANSWERS } from './cluster.js';
 import { CONNECTION_ANSWERS } from './connection-commands.js';
 import { GEO_SEARCH_ANSWERS } from './geo-search.js';
 import { HASH_ANSWERS } from './hashes.js';
@@ -46,6 +47,7 @@ const GROUPS: readonly StoreHandlers[] = [
   SCAN_ANSWERS,
   TRANSACTION_ANSWERS,
   CONNECTION_ANSWERS,
+  CLUSTER_ANSWERS,
   SERVER_ANSWERS,
   SCRIPT_ANSWERS,
 ];

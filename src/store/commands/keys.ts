@@ -144,7 +144,7 @@ function swapdb(ask: CommandContext, places: readonly [number, number]): void {
 }
 
 function databasesOf({ store }: CommandContext): DatabaseRange {
-  return { databases: store.databases.length, isCluster: false };
+  return { databases: store.databases.length, isCluster: store.isCluster };
 }
 
 function flush(isAll: boolean) {

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { ReplyFramer } from '#slablab/src/resp/reply-framer.js';
 import type { ServeOptions } from '#slablab/src/serve/serve-options.js';
-import { Standalone } from '#slablab/src/serve/standalone.js';
+import { Standalone, type StandaloneOptions } from '#slablab/src/serve/standalone.js';
 import { Tap } from '#slablab/src/serve/tap/tap.js';
 import { parseUpstream } from '#slablab/src/serve/upstream.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
@@ -26,7 +26,7 @@ export const OPTIONS: ServeOptions = {
 
 export async function withStandalone(
   work: (standalone: Standalone) => Promise<void>,
-  options: Partial<ServeOptions> = {},
+  options: Partial<StandaloneOptions> = {},
 ): Promise<void> {
   const standalone = await Standalone.open({ ...OPTIONS, ...options });
   try {
