@@ -22,7 +22,7 @@ const EXAMPLES = [
   'slablab serve',
   'slablab serve --port 6380 --upstream redis://127.0.0.1:6379',
   'slablab serve --watch --watch-every 5 --owners',
-  'slablab serve --server valkey-8.0 --set cluster-enabled=yes',
+  'slablab serve --set cluster-enabled=yes',
   'redis-cli -p 6380 INFO memory',
   'slablab verify --live redis://127.0.0.1:6380',
 ];
