@@ -136,38 +136,46 @@ const STRING_ENCODINGS: Readonly<Record<StringEncoding, string>> = {
   [StringEncoding.raw]: 'raw',
 };
 
-describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0', 'valkey-8.1'])('%s', (version) => {
-  const configurations = {
-    'commands of all types, expiry, flushes': [],
-    'eviction and values that are freed in the background': [
-      ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random'],
-      ['CONFIG', 'SET', 'lazyfree-lazy-user-del', 'yes'],
-      ['CONFIG', 'SET', 'lazyfree-lazy-eviction', 'yes'],
-      ['CONFIG', 'SET', 'lazyfree-lazy-expire', 'yes'],
-      ['CONFIG', 'SET', 'maxmemory', '1800000'],
-    ],
-  };
-  test.each(Object.entries(configurations))('%s: bytes by owner are the allocator’s', async (_, settings) => {
-    const random = new Random(printedSeed(version));
-    const accounted = await accountedServer(version);
-    open = accounted;
-    const { execute, executeAs, server } = accounted;
-    for (const words of settings) execute(...words);
-    for (const words of ONE_OF_EACH) execute(...words);
-    await check(accounted);
-    expect([...new Set(deleteAll(accounted))].sort()).toEqual(encodingsOf(version));
-    const next = randomCommands(random);
-    for (let step = 1; step <= STEPS; step++) {
-      executeAs(random.below(3), server.nowMs + random.below(4), ...next());
-      if (step % CHECKED_EVERY === 0) await check(accounted);
-      if (step % DELETED_EVERY === 0) {
-        for (const client of [0, 1, 2]) executeAs(client, server.nowMs, 'DISCARD');
-        deleteAll(accounted);
+describe.each(['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1'])(
+  '%s',
+  (version) => {
+    const configurations = {
+      'commands of all types, expiry, flushes': [],
+      'eviction and values that are freed in the background': [
+        ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random'],
+        ['CONFIG', 'SET', 'lazyfree-lazy-user-del', 'yes'],
+        ['CONFIG', 'SET', 'lazyfree-lazy-eviction', 'yes'],
+        ['CONFIG', 'SET', 'lazyfree-lazy-expire', 'yes'],
+        ['CONFIG', 'SET', 'maxmemory', '1800000'],
+      ],
+    };
+    test.each(Object.entries(configurations))(
+      '%s: bytes by owner are the allocator’s',
+      async (_, settings) => {
+        const random = new Random(printedSeed(version));
+        const accounted = await accountedServer(version);
+        open = accounted;
+        const { execute, executeAs, server } = accounted;
+        for (const words of settings) execute(...words);
+        for (const words of ONE_OF_EACH) execute(...words);
         await check(accounted);
-      }
-    }
-    const left = typeProfile(accounted.memoryAccounts.copy());
-    expect(left.userDataBytes).toBe(0);
-    expect(left.kinds.filter(({ subject }) => !['server', 'keys', 'expires'].includes(subject))).toEqual([]);
-  });
-});
+        expect([...new Set(deleteAll(accounted))].sort()).toEqual(encodingsOf(version));
+        const next = randomCommands(random);
+        for (let step = 1; step <= STEPS; step++) {
+          executeAs(random.below(3), server.nowMs + random.below(4), ...next());
+          if (step % CHECKED_EVERY === 0) await check(accounted);
+          if (step % DELETED_EVERY === 0) {
+            for (const client of [0, 1, 2]) executeAs(client, server.nowMs, 'DISCARD');
+            deleteAll(accounted);
+            await check(accounted);
+          }
+        }
+        const left = typeProfile(accounted.memoryAccounts.copy());
+        expect(left.userDataBytes).toBe(0);
+        expect(left.kinds.filter(({ subject }) => !['server', 'keys', 'expires'].includes(subject))).toEqual(
+          [],
+        );
+      },
+    );
+  },
+);

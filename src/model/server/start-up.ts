@@ -20,7 +20,7 @@ export function startUp(
     heap.used = used;
   }
   for (let number = 0; number < INTERPRETERS && counts.interpreter.length > 0; number++) {
-    heap.inInterpreter(number, () => allocate(heap, counts.interpreter, StructKind.otherLibraries));
+    heap.inInterpreter(number, () => allocate(heap, counts.interpreter, StructKind.script));
   }
   const live = isCluster ? combined(counts.live, counts.cluster) : counts.live;
   allocate(heap, live, StructKind.startUp);

@@ -262,12 +262,12 @@ export class HashValue implements ValueModel {
     const copy = new HashValue(this.#space, this.#space.newTable(DataType.hash));
     const table = copy.#table!;
     table.resizeTo(this.size);
-    copy.#strings = this.#strings;
     const iterator = this.#iterator(this.#space.version.sizes.hashTypeIterator);
     for (const [name, code] of this.entries()) {
       const member = members.create(contents.point(name, this.#space.needle));
       members.setValueCode(member, copyValue(contents, code));
       fields.copyIn(member, 'hash');
+      copy.#strings += fields.bytesOf(member);
       table.add(member);
     }
     this.#space.endIterator(iterator);
