@@ -1,5 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Explanation } from '#slablab/src/analysis/index.js';
@@ -20,6 +24,124 @@ async function isValid(result: unknown): Promise<void> {
   validate(result);
   expect(validate.errors ?? []).toEqual([]);
 }
+
+function utf16(text: string, isBig: boolean, mark: string): Buffer {
+  const bytes = Buffer.from(mark + text, 'utf16le');
+  return isBig ? bytes.swap16() : bytes;
+}
+
+describe('files in every form', () => {
+  const forms: [string, (text: string) => Uint8Array][] = [
+    ['gzip', (text) => gzipSync(text)],
+    ['UTF-16, little end first', (text) => utf16(text, false, '\uFEFF')],
+    ['UTF-16, big end first', (text) => utf16(text, true, '\uFEFF')],
+    ['UTF-16 without a mark', (text) => utf16(text, false, '')],
+    ['UTF-16 without a mark, big end first', (text) => utf16(text, true, '')],
+    ['UTF-16 in gzip', (text) => gzipSync(utf16(text, false, '\uFEFF'))],
+    [
+      'single bytes',
+      (text) => Buffer.from(`Fragmentierung h\u00F6her als gew\u00F6hnlich\n\u00A0${text}`, 'latin1'),
+    ],
+  ];
+  test.each(forms)('%s', async (_, encode) => {
+    const text = await readFile(fixture('fragmented-redis-7.2.6'), 'utf8');
+    const directory = await mkdtemp(join(tmpdir(), 'explain-'));
+    try {
+      const path = join(directory, 'info.txt');
+      await writeFile(path, encode(text));
+      const { exitCode, stdout, stderr } = await slablab(['explain', path, '--json']);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      const result = JSON.parse(stdout) as Explanation;
+      expect(result.act).toBe('holes');
+      expect(result.classes?.[0]?.size).toBe(512);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  test('damaged gzip is named', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'explain-'));
+    try {
+      const path = join(directory, 'info.gz');
+      await writeFile(path, gzipSync('used_memory:1\n'.repeat(1000)).subarray(0, 30));
+      const { exitCode, stderr } = await slablab(['explain', path]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/info\.gz: compressed by gzip, but damaged \(.*\); give the whole file/);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
+describe('explain redis://', () => {
+  /** Answers as a server: INFO and MEMORY MALLOC-STATS with texts, everything else with OK or the given error. */
+  async function withServer<T>(
+    answers: { readonly info: string; readonly stats: string | null; readonly password?: string },
+    use: (port: number) => Promise<T>,
+  ): Promise<T> {
+    const bulk = (text: string) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
+    const listener = createServer((socket) => {
+      let isAllowed = answers.password === undefined;
+      socket.on('error', () => {});
+      socket.on('data', (bytes) => {
+        const words = bytes
+          .toString()
+          .split('\r\n')
+          .filter((_, at) => at > 0 && at % 2 === 0);
+        if (words[0] === 'AUTH') isAllowed = words[1] === answers.password;
+        if (!isAllowed) socket.write('-NOAUTH Authentication required.\r\n');
+        else if (words[0] === 'INFO') socket.write(bulk(answers.info));
+        else if (words[0] !== 'MEMORY') socket.write('+OK\r\n');
+        else socket.write(answers.stats === null ? "-ERR unknown command 'MEMORY'\r\n" : bulk(answers.stats));
+      });
+    });
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    try {
+      return await use((listener.address() as AddressInfo).port);
+    } finally {
+      await new Promise((resolve) => listener.close(resolve));
+    }
+  }
+
+  test('asks a server for both, with the answer of the files', async () => {
+    const { info, stats } = await inTwo('fragmented-redis-7.2.6');
+    const asked = await withServer({ info, stats, password: 'secret' }, (port) =>
+      slablab(['explain', `redis://:secret@127.0.0.1:${port}`]),
+    );
+    expect(asked).toEqual(await slablab(['explain', fixture('fragmented-redis-7.2.6')]));
+  });
+
+  test('a server without MEMORY MALLOC-STATS is explained by INFO alone', async () => {
+    const { info } = await inTwo('fragmented-redis-7.2.6');
+    const { stdout } = await withServer({ info, stats: null }, (port) =>
+      slablab(['explain', `redis://127.0.0.1:${port}`]),
+    );
+    expect(stdout).toContain('From INFO alone.');
+  });
+
+  test('what a server refuses is named, without the password', async () => {
+    const answers = { info: '', stats: null, password: 'secret' };
+    await withServer(answers, async (port) => {
+      const { exitCode, stderr } = await slablab(['explain', `redis://127.0.0.1:${port}`]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toBe(
+        `slablab: explain redis://127.0.0.1:${port}: the server answered INFO with an error: NOAUTH Authentication required.\n`,
+      );
+      const wrong = await slablab(['explain', `redis://:wrong@127.0.0.1:${port}`]);
+      expect(wrong.stderr).toMatch(/the server answered AUTH with an error: NOAUTH/);
+      expect(wrong.stderr).not.toContain('wrong');
+    });
+  });
+
+  test('a port that nobody listens on is named', async () => {
+    const port = await withServer({ info: '', stats: null }, async (open) => open);
+    const { exitCode, stderr } = await slablab(['explain', `redis://127.0.0.1:${port}`]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /explain redis:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED.*; does a server listen there\?/,
+    );
+  });
+});
 
 describe('slablab explain', () => {
   test.each([

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { explain } from '#slablab/src/analysis/index.js';
 import { KNOWN_BUILDS } from '#slablab/src/engine/index.js';
@@ -71,6 +72,21 @@ describe('explainReport', () => {
       for (const line of (await report(name, width)).split('\n')) {
         expect(line.length, line).toBeLessThanOrEqual(width);
       }
+    });
+  }
+
+  const pasted = ['pastes', 'programs'].flatMap((folder) => {
+    const directory = new URL(`../analysis/${folder}/`, import.meta.url);
+    return readdirSync(directory)
+      .filter((file) => !file.includes('envoy'))
+      .map((file) => [file, readFileSync(new URL(file, directory), 'utf8')] as const);
+  });
+  for (const width of [40, 60, 100]) {
+    test.each(pasted)(`%s fits ${width} columns`, (name, text) => {
+      const lines = explainReport(explain([{ name, text }]), { width, colours: 'none' }).split('\n');
+      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(width);
+      // The verdict comes first.
+      expect(lines.slice(0, 7).join(' ')).toMatch(/is .*(?:: \w|worth acting on)/);
     });
   }
 
