@@ -6,16 +6,14 @@ import { error, type LabReply, ReplyFramer } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
 import { AttachLink } from './attach-link.js';
-import { TotalBytes } from './client-limits.js';
 import { FollowedServer, type Following } from './followed-server.js';
 import { infoReply } from './info-reply.js';
-import { listenWith } from './lab-listener.js';
-import { LabSession } from './lab-session.js';
 import type { LabThread } from './lab-thread.js';
-import { FULL_REPLY, type Listener } from './listener.js';
+import type { Listener } from './listener.js';
 import { isVerify, type LiveComparison } from './live-comparison.js';
 import { MonitorFeed } from './monitor-feed.js';
 import type { ServeOptions } from './serve-options.js';
+import { listenForSessions } from './session-listener.js';
 import type { ServeSummary } from './summary.js';
 import { isQuestion } from './tap/questions.js';
 import type { UnseenTraffic } from './unseen-traffic.js';
@@ -59,26 +57,12 @@ export class Attach {
       const { kind, lab } = following;
       const answers = new Store({ version: serverVersion(kind.lab.server), startMs: epochMs });
       let attach: Attach | undefined;
-      const shared = {
-        limits: options,
-        password: options.password,
-        waiting: new TotalBytes(),
-        unread: new TotalBytes(),
+      const listener = await listenForSessions(lab, options, {
+        openLink: (client, _, owner) => new AttachLink(client, answers, upstream.url, owner),
         isQuestion,
-        onDefect: (stack: string) => options.onNote(`a defect: ${stack}`),
-        answer: async (words: readonly string[], client: number) =>
+        answer: async (words, client) =>
           attach === undefined ? error('ERR not ready yet') : attach.#answer(words, client),
-      };
-      const listener = await listenWith(
-        lab,
-        { ...options, fullReply: FULL_REPLY },
-        (socket, number, _, host) =>
-          new LabSession(socket, {
-            ...shared,
-            openLink: (owner) => new AttachLink(number, answers, upstream.url, owner),
-            closed: (client) => host.closed(client),
-          }),
-      );
+      });
       attach = new Attach(server, following, monitor, listener);
       server.announce(kind);
       return attach;

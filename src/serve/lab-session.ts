@@ -13,6 +13,7 @@ import {
   type TotalBytes,
 } from './client-limits.js';
 import type { Link, LinkEvents, Segment } from './client-link.js';
+import { isInTransaction } from './in-transaction.js';
 import type { Password } from './password.js';
 import { PasswordGate } from './password-gate.js';
 import { ReadingGate } from './reading-gate.js';
@@ -221,18 +222,12 @@ export class LabSession implements Client, LinkEvents {
 
   #special(kind: SessionKind, command: Command): void {
     const segment = segmentOf(command);
+    // The lab must not answer commands that are pipelined after MULTI, so this does not wait for its reply.
+    this.#isInTransaction = isInTransaction(kind, command, this.#isInTransaction);
     switch (kind) {
       case 'question':
         this.#ask(command, segment);
         return;
-      case 'multi':
-        // The lab must not answer commands that are pipelined after MULTI, so this does not wait for its reply.
-        this.#isInTransaction ||= command.argumentCount === 1;
-        break;
-      case 'exec':
-      case 'discard':
-        if (command.argumentCount === 1) this.#isInTransaction = false;
-        break;
       case 'reset':
         this.#reset(segment);
         return;
@@ -266,7 +261,6 @@ export class LabSession implements Client, LinkEvents {
   }
 
   #reset(segment: Segment): void {
-    this.#isInTransaction = false;
     this.#link.send(segment, () => {
       this.#protocol = 2;
     });

@@ -3,14 +3,12 @@ import { DEFAULT_SERVER, type ServerSettings, Settings, setSetting } from '../mo
 import { error, type LabReply, ok, replyText } from '../resp/node.js';
 import { serverVersion } from '../run/index.js';
 import { Store } from '../store/index.js';
-import { TotalBytes } from './client-limits.js';
 import { infoReply } from './info-reply.js';
-import { listenWith } from './lab-listener.js';
-import { LabSession } from './lab-session.js';
 import { LabThread, STOPPED } from './lab-thread.js';
-import { FULL_REPLY, type Listener, requirePasswordBeyondLoopback } from './listener.js';
+import { type Listener, requirePasswordBeyondLoopback } from './listener.js';
 import { populate } from './populate.js';
 import type { ServeOptions } from './serve-options.js';
+import { listenForSessions } from './session-listener.js';
 import { StandaloneLink } from './standalone-link.js';
 import type { ServeSummary } from './summary.js';
 import { isQuestion as isLabQuestion } from './tap/questions.js';
@@ -91,26 +89,12 @@ export class Standalone {
       });
       const queue = new TaskQueue();
       let standalone: Standalone | undefined;
-      const shared = {
-        limits: options,
-        password: options.password,
-        waiting: new TotalBytes(),
-        unread: new TotalBytes(),
+      const listener = await listenForSessions(lab, options, {
+        openLink: (client, sink, owner) => new StandaloneLink(client, { answers, queue, sink, owner }),
         isQuestion,
-        onDefect: (stack: string) => options.onNote(`a defect: ${stack}`),
-        answer: async (words: readonly string[], client: number, ask: Ask) =>
+        answer: async (words, client, ask) =>
           standalone === undefined ? error('ERR not ready yet') : standalone.#answer(words, client, ask),
-      };
-      const listener = await listenWith(
-        lab,
-        { ...options, fullReply: FULL_REPLY },
-        (socket, number, sink, host) =>
-          new LabSession(socket, {
-            ...shared,
-            openLink: (owner) => new StandaloneLink(number, { answers, queue, sink, owner }),
-            closed: (client) => host.closed(client),
-          }),
-      );
+      });
       standalone = new Standalone(lab, answers, listener, { queue, unseen });
       return standalone;
     } catch (cause) {

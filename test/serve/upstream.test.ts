@@ -141,15 +141,19 @@ withRealServer('a server behind a unix socket', async (binary) => {
   }
 });
 
+async function requirePassword(port: number): Promise<void> {
+  const direct = await RawClient.open(port);
+  expect(await direct.write('CONFIG SET requirepass pw\r\n').next()).toBe('+OK\r\n');
+  direct.close();
+}
+
 describe('a login in the URL', () => {
   const LOGIN = /^\$\d+\r\nid=.* db=3 .* user=default /;
 
   withRealServer('is that of each client, and again after RESET', async (binary) => {
     const server = await startServer(binary);
     try {
-      const direct = await RawClient.open(server.port);
-      await direct.write('CONFIG SET requirepass pw\r\n').next();
-      direct.close();
+      await requirePassword(server.port);
       const upstream = parseUpstream('--upstream', `redis://default:pw@127.0.0.1:${server.port}/3`);
       await throughTap(upstream, async (client, notes, tap) => {
         expect(notes.join('\n')).toContain(`connect to 127.0.0.1:${tap.port} has the rights`);
@@ -174,9 +178,7 @@ describe('a login in the URL', () => {
   withRealServer('is given only to clients that have the password of the tap', async (binary) => {
     const server = await startServer(binary);
     try {
-      const direct = await RawClient.open(server.port);
-      await direct.write('CONFIG SET requirepass pw\r\n').next();
-      direct.close();
+      await requirePassword(server.port);
       const upstream = parseUpstream('--upstream', `redis://default:pw@127.0.0.1:${server.port}/3`);
       await throughTap(
         upstream,

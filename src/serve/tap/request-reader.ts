@@ -1,6 +1,7 @@
 import { concatBytes, InputError } from '../../base/index.js';
 import { type Command, wordsOf } from '../../commands/index.js';
 import { RespParser, respOf, respOfCommand } from '../../resp/index.js';
+import { isInTransaction } from '../in-transaction.js';
 import { type ReplyMode, replyModeSet } from '../reply-mode.js';
 import { Exchange, type ExchangeKind, exchangeOf } from './exchange.js';
 import { kindOf, type RequestKind } from './exchange-kinds.js';
@@ -115,6 +116,7 @@ export class RequestReader {
   }
 
   #special(kind: RequestKind, command: Command, end: number): void {
+    this.#isInTransaction = isInTransaction(kind, command, this.#isInTransaction);
     if (this.#replyMode !== 'on') {
       const isOn = kind === 'client' && replyModeSet(command) === 'on';
       if (this.#replyMode === 'skip' || isOn) this.#replyMode = 'on';
@@ -135,15 +137,7 @@ export class RequestReader {
       case 'replconf':
         this.#expect(isAcknowledgement(wordsOf(command)) ? 'silent' : 'commands', command);
         return;
-      case 'multi':
-        this.#isInTransaction ||= command.argumentCount === 1;
-        break;
-      case 'exec':
-      case 'discard':
-        if (command.argumentCount === 1) this.#isInTransaction = false;
-        break;
       case 'reset':
-        this.#isInTransaction = false;
         this.#expect(kind, command);
         this.#reset(end);
         return;
