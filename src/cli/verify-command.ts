@@ -3,8 +3,7 @@ import { parseSettings } from '../../workloads/index.js';
 import { InputError, InterruptedError } from '../base/index.js';
 import { openEngine } from '../engine/node.js';
 import {
-  DEFAULT_SERVER,
-  findServer,
+  nearestServer,
   parseServerSettings,
   REPLICAS,
   type ServerSettings,
@@ -148,14 +147,13 @@ function configurationLines({ isCluster, settings }: ServerSettings): string[] {
   ];
 }
 
-/** Returns the given server version, or the binary's own version if that is modelled, or the default. */
+/** Returns the given server version, or the version that stands for the binary's. */
 function chooseServer({ product, version }: ServerBinary, given: string | undefined, quiet: boolean): string {
   if (given !== undefined) return serverVersion(given).name;
   const own = serverNameOf(product, version);
-  if (findServer(own) !== undefined) return own;
-  if (!quiet)
-    printMessage(
-      `there is no model of ${own} yet: comparing with ${DEFAULT_SERVER}; --server chooses another`,
-    );
-  return DEFAULT_SERVER;
+  const { name } = nearestServer(product, version);
+  if (name !== own && !quiet) {
+    printMessage(`there is no model of ${own} yet: comparing with ${name}; --server chooses another`);
+  }
+  return name;
 }

@@ -64,6 +64,7 @@ export {
   DEFAULT_SERVER,
   DEFAULT_VERSION,
   findServer,
+  nearestServer,
   OTHER_SERVER,
   SERVERS,
   type ServerVersion,

@@ -1,9 +1,8 @@
 /** Finds out what a running server is, so that the lab can model one like it. */
 import { parseMallocStats } from '../analysis/index.js';
 import {
-  DEFAULT_SERVER,
   DEFAULT_VERSION,
-  findServer,
+  nearestServer,
   SETTING_NAMES,
   Settings,
   serverNameOf,
@@ -108,11 +107,11 @@ function bytesIn(line: string, name: string): number | undefined {
 
 function modelOf(product: string, version: string, notes: string[]): string {
   const own = serverNameOf(product, version);
-  if (findServer(own) !== undefined) return own;
-  notes.push(
-    `there is no model of ${own} yet: it is modelled as ${DEFAULT_SERVER}; --server chooses another`,
-  );
-  return DEFAULT_SERVER;
+  const { name } = nearestServer(product, version);
+  if (name !== own) {
+    notes.push(`there is no model of ${own} yet: it is modelled as ${name}; --server chooses another`);
+  }
+  return name;
 }
 
 async function settingsOf(control: Control, notes: string[]): Promise<(readonly [string, string])[]> {

@@ -4,6 +4,7 @@ export {
   DEFAULT_SERVER,
   DEFAULT_VERSION,
   findServer,
+  nearestServer,
   OTHER_SERVER,
   SERVERS,
   serverNameOf,

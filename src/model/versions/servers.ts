@@ -32,3 +32,22 @@ export function findServer(name: string): ServerVersion | undefined {
 export function serverNameOf(product: string, release: string): string {
   return `${product}-${release.split('.').slice(0, 2).join('.')}`;
 }
+
+/**
+ * Returns the version that stands for a release of a product: its own, or the newest before it. A release that is older than
+ * all has the oldest. A product without versions has the default.
+ */
+export function nearestServer(product: string, release: string): ServerVersion {
+  const versions = SERVERS.filter((server) => server.product === product).sort((left, right) =>
+    compareSeries(left.release, right.release),
+  );
+  const earlier = versions.filter((server) => compareSeries(server.release, release) <= 0);
+  return earlier.at(-1) ?? versions[0] ?? DEFAULT_VERSION;
+}
+
+/** Compares two releases by their first two numbers. */
+function compareSeries(left: string, right: string): number {
+  const [major = 0, minor = 0] = left.split('.').map(Number);
+  const [otherMajor = 0, otherMinor = 0] = right.split('.').map(Number);
+  return major - otherMajor || minor - otherMinor;
+}

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { KNOWN_BUILDS } from '#slablab/src/engine/index.js';
-import { DEFAULT_SERVER, findServer, OTHER_SERVER, SERVERS, serverNameOf } from '#slablab/src/model/index.js';
+import {
+  DEFAULT_SERVER,
+  findServer,
+  nearestServer,
+  OTHER_SERVER,
+  SERVERS,
+  serverNameOf,
+} from '#slablab/src/model/index.js';
 
 /** Paths of all fields, and what each holds; lists are values. */
 function fieldsOf(part: object, path = ''): [string, unknown][] {
@@ -25,6 +32,18 @@ test('names are distinct, and name defaults and examples', () => {
   expect(names).toContain(DEFAULT_SERVER);
   expect(names).toContain(OTHER_SERVER);
   expect(OTHER_SERVER).not.toBe(DEFAULT_SERVER);
+});
+
+test.each([
+  ['redis', '7.2.9', 'redis-7.2'],
+  ['redis', '8.4.0', 'redis-8.0'],
+  ['redis', '8.10.1', 'redis-8.6'],
+  ['redis', '12.0.0', 'redis-8.6'],
+  ['redis', '6.2.14', 'redis-7.0'],
+  ['valkey', '7.2.8', 'valkey-8.0'],
+  ['other', '1.0', DEFAULT_SERVER],
+])('%s %s is modelled as %s', (product, release, name) => {
+  expect(nearestServer(product, release).name).toBe(name);
 });
 
 describe.each(SERVERS)('$name', (version) => {
