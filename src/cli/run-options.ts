@@ -36,7 +36,10 @@ const RUNTIMES: readonly Runtime[] = ['wasm', 'native'];
 
 export function addSubjectOptions(command: Command): Command {
   return command
-    .option('--server <version>', `Server version to model (default: ${DEFAULT_SERVER})`)
+    .option(
+      '--server <version>',
+      `Server version to model (default: the nearest to the one that a file names, else ${DEFAULT_SERVER})`,
+    )
     .option('--build <name>', 'Allocator build (default: the build that the server bundles)')
     .option('--conf <string>', 'Allocator configuration, in the syntax of JE_MALLOC_CONF')
     .addOption(

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { parseSettings, type Workload } from '../../workloads/index.js';
 import { InputError, unknownName } from '../base/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
-import { STDIN } from '../input/node.js';
+import { openInput, STDIN } from '../input/node.js';
 import { DEFAULT_SERVER, parseServerSettings } from '../model/index.js';
 import { EXTENSION } from '../recording/index.js';
-import { serverVersion } from '../run/index.js';
+import { modelNamedIn, serverVersion } from '../run/index.js';
 import { namesWorkload, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
 import { isOpsFile } from '../stream/node.js';
 import type { SubjectOptions } from './run-options.js';
@@ -49,10 +49,17 @@ export function streamPlanOf({ subject, workload }: SubjectArgument, options: Su
   return {
     subject,
     parameters: workload === undefined ? {} : parseSettings(workload.parameters, options.set ?? []),
-    server: serverVersion(options.server ?? DEFAULT_SERVER).name,
+    server: serverFor(subject, options.server),
     settings: subject.kind === 'commands' ? settingsOf(options.set ?? []) : {},
     seed: undefined,
   };
+}
+
+/** Returns the given server, or the one whose model stands for that which saved the file, or the default. */
+function serverFor(subject: Subject, given: string | undefined): string | undefined {
+  if (given !== undefined) return serverVersion(given).name;
+  if (subject.kind !== 'commands') return DEFAULT_SERVER;
+  return subject.path === STDIN ? undefined : (modelNamedIn(openInput(subject.path)) ?? DEFAULT_SERVER);
 }
 
 /** Returns the settings in the values of `--set`, which `parseSubject` has checked. */

@@ -1,5 +1,5 @@
 export { contentsByClass } from './class-contents.js';
-export { inputSource, isLoaded } from './input-source.js';
+export { inputSource, isLoaded, modelNamedIn } from './input-source.js';
 export { OBSERVED_REST_MS } from './observer.js';
 export { describeFailure, type RunOptions, type RunOutcome, run, runHeader } from './run.js';
 export { RunAccounts } from './run-accounts.js';

@@ -2,17 +2,19 @@ import { InputError } from '../base/index.js';
 import type { Command } from '../commands/index.js';
 import type { Input, InputEvent } from '../input/index.js';
 import {
+  DEFAULT_SERVER,
   type LoadCounts,
   Loading,
   LUA_BYTES_PER_SOURCE_BYTE,
   type RedisServer,
   type ServerVersion,
 } from '../model/index.js';
+import { serverNamedBy, serverNote } from './named-server.js';
 import type { RunAccounts } from './run-accounts.js';
 import { commandSource, type RunSource, type ScriptUse } from './run-source.js';
 
 export interface InputRunOptions {
-  readonly server?: string;
+  readonly server?: string | undefined;
   readonly isCluster?: boolean;
   readonly settings?: readonly (readonly [name: string, value: string])[];
   /** Seed of the server's own random choices. */
@@ -37,12 +39,15 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
   // Inputs in batches have no times, so there is no epoch to look for.
   const head = new Head(input.batches === undefined ? input.events() : []);
   const epochMs = options.epochMs ?? head.epochMs;
+  const named = serverNamedBy(head.kept);
+  const server = options.server ?? named?.model ?? DEFAULT_SERVER;
   let unknown: ReadonlyMap<string, number> = new Map();
   let scripts: ScriptUse | undefined;
   const loaded = new LoadedFile(input);
   const events = () => eventsOf(input, head, isUntimed, options.epochMs !== undefined);
   const source = commandSource({
     ...rest,
+    server,
     name: input.path,
     placeOf: (command) => `${input.path}: ${input.placeOf(command)}`,
     commands: () => (isLoaded(input) ? [] : (input.batches?.() ?? commandsOf(events()))),
@@ -61,6 +66,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
     bytes: () => ({ read: input.bytesRead, total: input.sizeBytes }),
     notes: () => [
       ...input.warnings,
+      ...(isLoaded(input) && !head.hasFailed ? [serverNote(input.path, named, server)] : []),
       ...loaded.notes(),
       ...[...unknown].map(([name, count]) => `command ${name}, ${count} times: not modelled, and left out`),
       ...(scripts === undefined ? [] : scriptNotes(input, scripts)),
@@ -87,6 +93,15 @@ function scriptNotes({ kind }: Input, { calls, sourceBytes }: ScriptUse): string
     );
   }
   return notes;
+}
+
+/** Returns the model that a file's metadata asks for; undefined if it names no server. The input is read, and closed. */
+export function modelNamedIn(input: Input): string | undefined {
+  try {
+    return isLoaded(input) ? serverNamedBy(new Head(input.events()).kept)?.model : undefined;
+  } finally {
+    input.close();
+  }
 }
 
 /** Whether a server loads the file at its start. */
@@ -117,6 +132,11 @@ class Head {
       this.#next = this.#step();
     }
     this.epochMs = epochMs;
+  }
+
+  /** Whether the first events could not be read. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
   }
 
   *events(): Generator<InputEvent, void> {

@@ -21,8 +21,8 @@ export interface StreamPlan {
   readonly subject: Subject;
   /** Parameters of a workload. */
   readonly parameters: ParameterValues;
-  /** Name of the server version; a saved stream has none. */
-  readonly server: string;
+  /** Name of the server version; a saved stream has none. Undefined: the one that standard input names. */
+  readonly server: string | undefined;
   /** Settings of that server, by the names in its configuration file. */
   readonly settings: Readonly<Record<string, string>>;
   /** Seed of the server's own random choices, if the subject has no seed. */
