@@ -136,7 +136,7 @@ const STRING_ENCODINGS: Readonly<Record<StringEncoding, string>> = {
   [StringEncoding.raw]: 'raw',
 };
 
-describe.each(['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1'])(
+describe.each(['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1', 'valkey-9.1'])(
   '%s',
   (version) => {
     const configurations = {

@@ -97,7 +97,19 @@ const FIELD_EXPIRY = [
 
 /** Other commands of today's servers that neither the model nor the store carries out. */
 const NEWER = [
-  ...['delex', 'digest', 'hotkeys', 'msetex', 'trimslots', 'xackdel', 'xcfgset', 'xdelex', 'xidmprecord'],
+  ...[
+    'clusterscan',
+    'delex',
+    'delifeq',
+    'digest',
+    'hotkeys',
+    'msetex',
+    'trimslots',
+    'xackdel',
+    'xcfgset',
+    'xdelex',
+    'xidmprecord',
+  ],
 ];
 
 test.each(SERVERS)('$name: the model carries out all commands but a few', (version) => {

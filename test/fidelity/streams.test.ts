@@ -25,6 +25,7 @@ describe.each(STREAMS)('$name', (stream) => {
       'redis-7.2.6',
       'valkey-8.0.1',
       'valkey-8.1.1',
+      'valkey-9.1.2',
     ]);
     for (const { stream: name, digest: before, server } of recorded)
       expect([server.name, name, before]).toEqual([server.name, stream.name, digest]);

@@ -1,5 +1,8 @@
 import type { CommandChange, CommandRow } from '../command-row.js';
+import type { Since } from '../release.js';
 
+/** The release that moves the keys of slots by itself. */
+const MIGRATIONS: Since = { valkey: '9.0' };
 const LOADING_IN_VALKEY: readonly CommandChange[] = [{ since: { valkey: '8.0' }, adds: 'loading' }];
 
 /** Commands in cluster mode. */
@@ -47,11 +50,21 @@ export const CLUSTER: readonly CommandRow[] = [
   { name: 'cluster|slot-stats', arity: -4, flags: 'loading stale', since: { redis: '8.2', valkey: '8.0' } },
   { name: 'cluster|slots', arity: 2, flags: 'stale', changes: [{ since: '7.2', adds: 'loading' }] },
   {
+    name: 'cluster|cancelslotmigrations',
+    arity: 2,
+    flags: 'admin stale no_async_loading',
+    since: MIGRATIONS,
+  },
+  { name: 'cluster|flushslot', arity: -3, flags: 'admin write no_async_loading', since: MIGRATIONS },
+  { name: 'cluster|getslotmigrations', arity: 2, flags: 'admin stale no_async_loading', since: MIGRATIONS },
+  { name: 'cluster|migrateslots', arity: -4, flags: 'admin stale no_async_loading', since: MIGRATIONS },
+  {
     name: 'cluster|syncslots',
     arity: -3,
     flags: 'admin stale no_async_loading',
-    since: { redis: '8.4' },
+    since: { redis: '8.4', valkey: '9.0' },
   },
+  { name: 'clusterscan', arity: -2, flags: 'readonly', keys: [1, 1, 1], since: { valkey: '9.1' } },
   { name: 'readonly', arity: 1, flags: 'loading stale fast', connection: 'lasting' },
   { name: 'readwrite', arity: 1, flags: 'loading stale fast', connection: 'lasting' },
 ];

@@ -4,6 +4,7 @@ import type { CommandRow } from '../command-row.js';
 export const KEYS: readonly CommandRow[] = [
   { name: 'copy', arity: -3, flags: 'write denyoom', keys: [1, 2, 1] },
   { name: 'del', arity: -2, flags: 'write', keys: [1, -1, 1] },
+  { name: 'delifeq', arity: 3, flags: 'write fast', keys: [1, 1, 1], since: { valkey: '9.0' } },
   { name: 'dump', arity: 2, flags: 'readonly', keys: [1, 1, 1] },
   { name: 'exists', arity: -2, flags: 'readonly fast', keys: [1, -1, 1] },
   { name: 'expire', arity: -3, flags: 'write fast', keys: [1, 1, 1] },

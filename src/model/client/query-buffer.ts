@@ -3,6 +3,7 @@ import type { Command } from '../../commands/index.js';
 import { type Heap, SdsString, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Arguments } from './arguments.js';
+import { ParsedCommands } from './parsed-commands.js';
 import { decimalLength } from './reply-lengths.js';
 
 /** An argument from this length on is read into a buffer of its own, which then becomes the argument. */
@@ -46,12 +47,34 @@ export class QueryBuffer {
   /** Bytes that have arrived and have not been read. */
   #arrived = 0;
   #isPipelined = true;
+  /** The commands that were parsed with an earlier one of their read, in versions that parse a read at once. */
+  readonly #ahead: ParsedCommands;
 
   constructor(heap: Heap, version: ServerVersion, shared: SharedQueryBuffer | undefined) {
     this.#heap = heap;
     this.#version = version;
     this.#shared = shared;
+    this.#ahead = new ParsedCommands(heap, version);
     if (shared === undefined) this.#own = new SdsString(heap, StructKind.queryBuffer).create(0);
+  }
+
+  /**
+   * Returns the arguments of the next command, which may be parsed already. Otherwise it is received, and the commands that
+   * follow it in the buffer are parsed with it, in versions that parse a read at once.
+   */
+  next(command: Command, args: Arguments, isPipelined: boolean, following?: Following): Arguments {
+    const parsed = this.#ahead.take(args);
+    if (parsed !== undefined) return parsed;
+    this.receive(command, args, isPipelined);
+    if (following === undefined || !this.#version.clients.parsesWholeReads) return args;
+    for (let index = following.from; index < following.to; index++) {
+      const next = following.commands[index]!;
+      const bytes = encodedBytes(next);
+      const isWhole = this.#length() - this.#parsed >= bytes && bytes < BIG_ARGUMENT;
+      if (!isWhole || !this.#ahead.add(next)) break;
+      this.#parsed += bytes;
+    }
+    return args;
   }
 
   /** Reads until one command is complete, and parses it: the argument array, then an object for each argument. */
@@ -59,7 +82,8 @@ export class QueryBuffer {
     const { argumentCount, length } = command;
     this.#isPipelined = isPipelined;
     // The buffer has further commands, and a client that leaves bytes unread keeps the shared buffer.
-    if (this.#usesShared && this.#length() > this.#parsed && this.#parsed > 0) {
+    const { parsesWholeReads } = this.#version.clients;
+    if (!parsesWholeReads && this.#usesShared && this.#length() > this.#parsed && this.#parsed > 0) {
       this.#trim();
       this.#ownShared();
     }
@@ -92,6 +116,7 @@ export class QueryBuffer {
 
   /** Empties the buffer after all commands have been carried out. */
   endOfInput(): void {
+    this.#ahead.end();
     this.#trim();
     if (this.#usesShared) {
       this.#shared!.buffer.length = 0;
@@ -136,6 +161,7 @@ export class QueryBuffer {
   }
 
   free(): void {
+    this.#ahead.free();
     this.#own?.free();
     this.#own = undefined;
   }
@@ -179,6 +205,7 @@ export class QueryBuffer {
 
   /** Does one read(2): drops the parsed bytes, makes room, and fills it. */
   #read(isBig: boolean): void {
+    this.#ahead.end();
     this.#trim();
     if (this.#usesShared) this.#leaveShared();
     this.onRead();
@@ -235,8 +262,15 @@ export class QueryBuffer {
   }
 }
 
+/** The commands that follow one in the input, from an index of a list up to another. */
+export interface Following {
+  readonly commands: readonly Command[];
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Returns the bytes of a command in RESP. */
-function encodedBytes({ argumentCount, length }: Command): number {
+export function encodedBytes({ argumentCount, length }: Command): number {
   let bytes = decimalLength(argumentCount) + 3;
   for (let index = 0; index < argumentCount; index++) {
     const argument = length[index]!;

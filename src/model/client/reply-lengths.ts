@@ -9,6 +9,9 @@ export interface ReplySink {
   endDeferred(bytes: number): void;
 }
 
+/** The reference to a string that is sent from where it is, with the head of its part of the buffer. */
+const REFERENCE_BYTES = 40;
+
 /**
  * A command's reply in RESP2 as the sizes of its parts. The sizes decide which blocks the reply buffer allocates; the
  * contents do not matter.
@@ -43,6 +46,11 @@ export class Reply {
     this.sink.write(decimalLength(length) + 3);
     this.sink.write(length);
     this.sink.write(2);
+  }
+
+  /** Replies with a string that is sent from where it is; the buffer holds a reference to it. */
+  bulkInPlace(): void {
+    this.sink.write(REFERENCE_BYTES);
   }
 
   nil(): void {

@@ -29,7 +29,8 @@ export class WatchedKeys {
   readonly #heap: Heap;
   readonly #version: ServerVersion;
   readonly #elements = new TableElements();
-  readonly #tables: ChainedTable[];
+  readonly #tables: ChainedTable[] = [];
+  readonly #newTable: () => ChainedTable;
   readonly #keys = new Map<string, WatchedKey>();
   readonly #ofClient = new Map<Client, Watch[]>();
   #elementCount = 0;
@@ -38,10 +39,13 @@ export class WatchedKeys {
     this.#heap = heap;
     this.#version = version;
     const kind = { subject: DataType.server, entryBytes: version.sizes.dictEntry };
-    this.#tables = Array.from(
-      { length: databases },
-      () => new ChainedTable(heap, version, this.#elements, kind, resize),
-    );
+    this.#newTable = () => new ChainedTable(heap, version, this.#elements, kind, resize);
+    for (let database = 0; database < databases; database++) this.open(database);
+  }
+
+  /** Makes the table of a database. */
+  open(database: number): void {
+    this.#tables[database] = this.#newTable();
   }
 
   get isEmpty(): boolean {

@@ -137,13 +137,17 @@ function readAll(withFields: boolean, withValues: boolean): (call: Call) => void
     const hash = hashToRead(call, () => call.reply.array(0));
     if (hash === undefined) return;
     const space = call.values;
-    call.reply.array(hash.size * (withFields && withValues ? 2 : 1));
+    const count = hash.size * (withFields && withValues ? 2 : 1);
+    const { defersHashLengths } = call.version.commands;
+    if (defersHashLengths) call.reply.startDeferredArray();
+    else call.reply.array(count);
     hash.withIterator(() => {
       for (const [name, code] of hash.entries()) {
         if (withFields) call.reply.bulk(space.contents.length(name));
         if (withValues) call.reply.bulk(hash.lengthOfValue(code));
       }
     });
+    if (defersHashLengths) call.reply.endDeferredArray(count);
   };
 }
 

@@ -12,6 +12,7 @@ import {
   TIME_FORMS,
   type TimeForm,
 } from '../../commands/index.js';
+import { StructKind } from '../heap/index.js';
 import { TYPE_NAMES } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { orReplyError, parsed } from './parsed.js';
@@ -122,6 +123,7 @@ function rename(onlyNew: boolean) {
 }
 
 function move(call: Call, to: number): void {
+  listDatabases(call);
   const row = call.lookupWrite(1);
   if (row === 0 || call.lookupIn(to, 1) !== 0) {
     call.reply.integer(0);
@@ -174,7 +176,16 @@ function copy(call: Call, { replaces, database: to }: CopyRequest): void {
   call.reply.integer(1);
 }
 
+/** Allocates and frees the list of the databases that a command names, where permissions are checked for each. */
+function listDatabases({ heap, version }: Call): void {
+  if (!version.commands.listsDatabases) return;
+  heap.free(heap.malloc(DATABASE_NUMBER_BYTES, StructKind.temporary));
+}
+
+const DATABASE_NUMBER_BYTES = 4;
+
 function select(call: Call, database: number): void {
+  listDatabases(call);
   call.select(database);
   call.reply.status();
 }

@@ -24,7 +24,7 @@ function scanKeys(call: Call, from: number): void {
   if (request === undefined) return;
   const { count, matches, type } = request;
   const filtersFirst = call.version.commands.filtersScanFirst;
-  const list = call.heap.malloc(call.version.sizes.list, StructKind.temporary);
+  const list = newList(call);
   const found: (Found & { readonly row: number })[] = [];
   let sampled = 0;
   let iterations = count * 10;
@@ -49,8 +49,28 @@ function scanKeys(call: Call, from: number): void {
     if (isKept) kept.push(one);
     else for (const parts of one.parts) freeTemporary(call, parts);
   }
+  growList(call, list, found.length);
   replyFound(call, cursor, kept);
   call.heap.free(list);
+}
+
+/** An element of the array that SCAN collects names in, and the room of a new array. */
+const COLLECTED_BYTES = 24;
+const FIRST_ROOM = 16;
+
+/** Allocates the list or the array of the results. */
+function newList({ heap, version }: Call): number {
+  const bytes = version.commands.scansIntoArray ? COLLECTED_BYTES * FIRST_ROOM : version.sizes.list;
+  return heap.malloc(bytes, StructKind.temporary);
+}
+
+/** Doubles the array of the results until it has room for so many. */
+function growList({ heap, version }: Call, list: number, count: number): void {
+  if (!version.commands.scansIntoArray) return;
+  for (let room = FIRST_ROOM; room < count; ) {
+    room *= 2;
+    heap.realloc(list, room * COLLECTED_BYTES, StructKind.temporary);
+  }
 }
 
 type Scannable = SetValue | HashValue | SortedSetValue;
@@ -73,7 +93,7 @@ function scanMembers<Model extends Scannable>(
     if (value === undefined || request === undefined) return;
     const { count, matches } = request;
     const filtersFirst = call.version.commands.filtersScanFirst;
-    const list = call.heap.malloc(call.version.sizes.list, StructKind.temporary);
+    const list = newList(call);
     const found: Found[] = [];
     // Values count too in versions whose filter runs last.
     const wanted = filtersFirst || value instanceof SetValue ? count : count * 2;
@@ -111,6 +131,11 @@ function scanMembers<Model extends Scannable>(
       if (filtersFirst || matches(one.name)) kept.push(one);
       else for (const parts of one.parts) freeTemporary(call, parts);
     }
+    growList(
+      call,
+      list,
+      found.reduce((sum, { lengths }) => sum + lengths.length, 0),
+    );
     replyFound(call, cursor, kept);
     call.heap.free(list);
   });
@@ -156,7 +181,11 @@ function collected(call: Call, name: Uint8Array, lengths: readonly number[], isB
   return {
     name,
     lengths,
-    parts: strings.map((parts) => [...parts, heap.malloc(version.sizes.listNode, StructKind.temporary)]),
+    parts: strings.map((parts) =>
+      version.commands.scansIntoArray
+        ? parts
+        : [...parts, heap.malloc(version.sizes.listNode, StructKind.temporary)],
+    ),
   };
 }
 

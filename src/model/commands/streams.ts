@@ -29,7 +29,7 @@ import {
   xsetidProblem,
 } from '../../commands/index.js';
 import { decimalLength } from '../client/index.js';
-import { ContainerKind, embeddedStringBytes } from '../heap/index.js';
+import { ContainerKind, embeddedStringBytes, sdsBytes } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import {
   entryBytes,
@@ -53,6 +53,12 @@ function trim(stream: StreamValue, { length, before, isApproximate, limit }: Tri
   return before === undefined ? 0 : stream.trimBefore(before, isApproximate, limit);
 }
 
+/** Allocates the text of a stream's id (createObjectFromStreamID). */
+function newIdText({ heap, version }: Call, id: StreamId): number {
+  const bytes = version.commands.exactStreamIds ? sdsBytes(heap.sds, idLength(id)) : ID_TEXT_BYTES;
+  return heap.malloc(bytes, ContainerKind.containerTemporary);
+}
+
 /** Rewrites an approximate trim for propagation, with `=` and the length of the stream now (or its first id). */
 function rewriteTrimming(
   call: Call,
@@ -65,7 +71,7 @@ function rewriteTrimming(
     call.args.rewriteOne(argument, newTemporaryInteger(call, stream.size));
     return;
   }
-  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerKind.containerTemporary);
+  const text = newIdText(call, stream.lastId);
   call.args.rewriteOne(argument, text, call.newObject());
 }
 
@@ -99,7 +105,7 @@ function xadd(call: Call, { trimming, makesStream, id: at }: XaddRequest): void 
     return;
   }
   stream.append(id, entryAt(call, at + 1));
-  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerKind.containerTemporary);
+  const text = newIdText(call, id);
   call.reply.bulk(idLength(id));
   call.dirty++;
   if (trimming !== undefined) {
@@ -190,7 +196,7 @@ function replyEntries(call: Call, entries: readonly ReadEntry[], after?: (id: St
 /** Replies with an entry, by its id and the bytes of its fields, which are 0 if it was deleted. */
 export function replyEntry(call: Call, [id, bytes]: ReadEntry): void {
   call.reply.array(2);
-  const text = call.heap.malloc(ID_TEXT_BYTES, ContainerKind.containerTemporary);
+  const text = newIdText(call, id);
   call.reply.bulk(idLength(id));
   call.heap.free(text);
   if (bytes === 0) {
@@ -313,18 +319,19 @@ function deliver(
     group.advanceTo(id);
     if (isNoAck) return;
     group.deliver(id, consumer, call.nowMs);
-    propagateClaim(call, consumer.name);
+    propagateClaim(call, id, group.lastId, consumer.name);
   });
   call.dirty += entries.length;
 }
 
 /** streamPropagateXCLAIM: makes two ids, a consumer's name and a time, even without a target for propagation. */
-function propagateClaim({ heap, version }: Call, consumer: string): void {
+function propagateClaim(call: Call, claimed: StreamId, lastId: StreamId, consumer: string): void {
+  const { heap, version } = call;
   const temporary = (bytes: number) => heap.malloc(bytes, ContainerKind.containerTemporary);
-  const id = [temporary(ID_TEXT_BYTES), temporary(version.sizes.object)];
+  const id = [newIdText(call, claimed), temporary(version.sizes.object)];
   const name = temporary(embeddedStringBytes(version.sizes.embeddedObjectHead, consumer.length));
   const time = temporary(version.sizes.object);
-  const last = [temporary(ID_TEXT_BYTES), temporary(version.sizes.object)];
+  const last = [newIdText(call, lastId), temporary(version.sizes.object)];
   for (const handle of [name, time, ...id, ...last]) heap.free(handle);
 }
 

@@ -160,12 +160,20 @@ function setnx(call: Call): void {
   call.reply.integer(1);
 }
 
+/** Replies with a string, or with a reference to it if it is raw and long. */
+function replyWith(call: Call, row: number): void {
+  const from = call.version.commands.sendsInPlaceFrom;
+  const length = stringLength(call, row);
+  if (from > 0 && length >= from && !isInteger(call, row)) call.reply.bulkInPlace();
+  else call.reply.bulk(length);
+}
+
 /** getGenericCommand: replies with the value or nil; returns false if it is no string. */
 function replyWithValue(call: Call): boolean {
   const row = call.lookupRead(1);
   if (!isStringOrAbsent(call, row)) return false;
   if (row === 0) call.reply.nil();
-  else call.reply.bulk(stringLength(call, row));
+  else replyWith(call, row);
   return true;
 }
 
@@ -225,7 +233,7 @@ function mget(call: Call): void {
   for (let index = 1; index < call.count; index++) {
     const row = call.lookupRead(index);
     if (row === 0 || call.typeOf(row) !== ValueType.string) call.reply.nil();
-    else call.reply.bulk(stringLength(call, row));
+    else replyWith(call, row);
   }
 }
 

@@ -79,16 +79,18 @@ function keptUsage({ keyspace, heap }: UsageServer, row: number): number {
 }
 
 function valueUsage({ keyspace, heap, version }: UsageServer, row: number, samples: number): number {
+  const { isMeasured } = version.keyedObjects;
+  const object = isMeasured ? heap.usableOf(keyspace.object(row)) : version.sizes.object;
   if (keyspace.typeOf(row) !== ValueType.string) {
-    return sampledUsage(keyspace.modelOf(row).parts(), samples, version.sizes.object);
+    return sampledUsage(keyspace.modelOf(row).parts(), samples, object);
   }
   switch (keyspace.encodingOf(row)) {
     case StringEncoding.raw:
-      return heap.usableOf(keyspace.payload(row)) + version.sizes.object;
+      return heap.usableOf(keyspace.payload(row)) + object;
     case StringEncoding.embedded:
       return heap.usableOf(keyspace.object(row));
     default:
-      return version.sizes.object;
+      return object;
   }
 }
 

@@ -276,7 +276,9 @@ export class Database {
       const stores = [...this.#newStore(DataType.keys), ...this.#newStore(DataType.expires)];
       this.keys = this.#newKeys();
       this.expires = this.#newExpires();
-      inLazyFreeThread(heap, version, version.keys.flushArguments, () => {
+      const { stores: count, flushArguments } = version.keys;
+      for (let more = 2; more < count; more++) stores.push(...this.#newStore(DataType.expires));
+      inLazyFreeThread(heap, version, flushArguments, () => {
         keys.free((row) => this.#freeKey(row));
         expires.free(noKey);
         for (const handle of stores) heap.free(handle);
@@ -438,6 +440,18 @@ export class Database {
     return new OneTable(make(special));
   }
 
+  /** Allocates the struct and its kvstores, where a database is allocated when a command first selects it (createDatabase). */
+  open(): void {
+    const { heap, version } = this.#context;
+    heap.malloc(version.sizes.database, tagOf(StructKind.dict, DataType.keys));
+    this.#newStore(DataType.keys);
+    this.#newStore(DataType.expires);
+    this.#newStore(DataType.expires);
+    for (let dict = 0; dict < OTHER_DICTS; dict++) {
+      heap.malloc(version.sizes.dict, tagOf(StructKind.dict, DataType.server));
+    }
+  }
+
   /** kvstoreCreate: allocates the array of tables, a list, the counts of several tables, and the struct. */
   #newStore(subject: DataType): number[] {
     const owner = tagOf(StructKind.dict, subject);
@@ -445,6 +459,7 @@ export class Database {
     const { isKvstore, dictPerSlot } = version.keys;
     if (!isKvstore) return [];
     const tables = isCluster && dictPerSlot ? SLOTS : 1;
+    if (version.keys.makesDatabasesOnDemand) return this.#newSlotStore(tables, owner);
     const counts = tables > 1 ? [heap.calloc((tables + 1) * 8, owner)] : [];
     return [
       heap.calloc(tables * version.sizes.pointer, owner),
@@ -453,7 +468,24 @@ export class Database {
       heap.calloc(subject === DataType.keys ? version.sizes.keysStore : version.sizes.expiresStore, owner),
     ];
   }
+
+  /** Allocates a kvstore with a table of the slots that are imported: the struct first. */
+  #newSlotStore(tables: number, owner: number): number[] {
+    const { heap, version } = this.#context;
+    const { bucketTable, keysStore, list, pointer } = version.sizes;
+    const handles = [
+      heap.calloc(keysStore, owner),
+      heap.calloc(tables * pointer, owner),
+      heap.malloc(bucketTable, owner),
+      heap.malloc(list, owner),
+    ];
+    if (tables > 1) handles.push(heap.calloc((tables + 1) * 8, owner));
+    return handles;
+  }
 }
+
+/** The dicts of a database beside its keys and its watched keys: those of blocked clients, in three ways. */
+const OTHER_DICTS = 3;
 
 /** Releases nothing, since the keys of the expires table belong to the main table. */
 function noKey(): void {}

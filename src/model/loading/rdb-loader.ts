@@ -124,7 +124,10 @@ export class RdbLoader {
   #database(number: number) {
     const { databases } = this.#server;
     const database = databases[number];
-    if (database !== undefined) return database;
+    if (database !== undefined) {
+      this.#server.openDatabase(number);
+      return database;
+    }
     throw this.#options.refuse(`database ${number}, of a server that has ${databases.length}`);
   }
 }

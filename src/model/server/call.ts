@@ -43,6 +43,8 @@ export interface CallServer {
   readonly values: ValueContext;
   readonly databases: readonly Database[];
   readonly isCluster: boolean;
+  /** Allocates a database that no command has named before. */
+  openDatabase(number: number): void;
   /** Virtual time in milliseconds. */
   readonly nowMs: number;
   /** Virtual time 0 in milliseconds since 1970, from which absolute expiry times count. */
@@ -209,6 +211,7 @@ export class Call implements RequestWords {
   }
 
   databaseAt(number: number): Database {
+    this.server.openDatabase(number);
     return this.server.databases[number]!;
   }
 

@@ -24,6 +24,7 @@ import {
   Client,
   type ClientContext,
   Connections,
+  type Following,
   SharedQueryBuffer,
   type Transaction,
   type Waiting,
@@ -45,6 +46,7 @@ import type { DecisionLog } from './model-decisions.js';
 import type { Observed } from './observed.js';
 import { PREFETCH_BATCH, Prefetcher } from './prefetcher.js';
 import { propagatedLengths } from './propagated-form.js';
+import { withFollowing } from './read-ahead.js';
 import { Replication } from './replication.js';
 import { Scripts } from './scripts.js';
 import { startUp } from './start-up.js';
@@ -86,6 +88,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly settings: Settings;
   readonly keyspace: Keyspace;
   readonly databases: Database[] = [];
+  readonly #opened = new Set<number>();
   readonly random: Random;
   readonly resize = { hasChild: false };
   readonly child = new ChildProcess(this.resize);
@@ -127,6 +130,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** The place of the next command in the prefetched batch; -1 if it was not prefetched. */
   #place = -1;
   #script: Client | undefined;
+  /** The commands after the current one, as far as they are known to be in its read. */
+  #following: Following | undefined;
   /** The number of commands that have arrived. */
   #arrived = 0;
 
@@ -165,7 +170,9 @@ export class RedisServer implements CallServer, DatabaseContext {
     };
     const databases = isCluster ? version.keys.clusterDatabases : DATABASES;
     for (let index = 0; index < databases; index++) this.databases.push(new Database(this));
-    this.watched = new WatchedKeys(this.heap, version, databases, this.resize);
+    const opened = version.keys.makesDatabasesOnDemand ? 1 : databases;
+    for (let index = 0; index < opened; index++) this.#opened.add(index);
+    this.watched = new WatchedKeys(this.heap, version, opened, this.resize);
     this.scripts = new Scripts(this.heap, version, this.resize);
     this.values = new ValueContext(this.heap, version, this.settings, this.resize, this.random);
     this.#eviction = new Eviction(this);
@@ -173,6 +180,14 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#shared = version.clients.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
     this.#call = new Call(this);
     this.#cron = new Cron(this);
+  }
+
+  /** Allocates a database that no command has named before, where databases are made on demand. */
+  openDatabase(number: number): void {
+    if (this.#opened.has(number)) return;
+    this.#opened.add(number);
+    this.databases[number]!.open();
+    this.watched.open(number);
   }
 
   /** Turns the memory accounts of slots on or off. Existing keys are counted at once. */
@@ -269,12 +284,28 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   /** Runs a stream of commands; yields the operations as chunks fill up. */
   *run(commands: Iterable<Command | CommandBatch>): Generator<OpChunk, void> {
+    if (this.version.clients.parsesWholeReads && this.#isPipelined) {
+      yield* this.#runReads(commands);
+      return;
+    }
     for (const item of commands) {
       if (isBatch(item)) {
         yield* this.#runBatch(item);
         continue;
       }
       this.execute(item);
+      if (this.unfinished !== undefined) yield* this.finish();
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
+    this.settle();
+  }
+
+  /** Runs commands whose reads are parsed at once. */
+  *#runReads(commands: Iterable<Command | CommandBatch>): Generator<OpChunk, void> {
+    for (const [command, following] of withFollowing(commands)) {
+      this.#following = following;
+      this.execute(command);
+      this.#following = undefined;
       if (this.unfinished !== undefined) yield* this.finish();
       if (this.#writer.full) yield* this.#writer.takeFull();
     }
@@ -329,7 +360,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     const client = this.#clientOf(command.client);
     if (client.isBlocked) this.#unblock(client);
     client.lastCommandMs = this.nowMs;
-    client.queryBuffer.receive(command, client.args, this.#isPipelined);
+    client.args = client.queryBuffer.next(command, client.args, this.#isPipelined, this.#following);
     const spec = this.#commands.find(command);
     if (this.observed?.outcome === 'refused') this.#refuse(client, REFUSED);
     else if (spec === undefined) this.#refuseUnknown(command, client);

@@ -17,6 +17,7 @@ export function startUp(
   if (isSystemAllocator) {
     const used = heap.used;
     allocate(heap, counts.otherLibraries, StructKind.otherLibraries);
+    for (const handle of allocate(heap, counts.otherTransient, StructKind.otherLibraries)) heap.free(handle);
     heap.used = used;
   }
   for (let number = 0; number < INTERPRETERS && counts.interpreter.length > 0; number++) {

@@ -20,7 +20,9 @@ export class Skiplist {
   readonly #sizes: StructSizes;
   readonly #sortedSet: number;
   readonly #list: number;
+  /** The node in front of all others; 0 where it is a part of the list. */
   readonly #header: number;
+  readonly #headerBytes: number;
   /** Bytes of the members' strings and nodes. */
   #memberBytes = 0;
 
@@ -31,8 +33,11 @@ export class Skiplist {
     this.#sizes = space.version.sizes;
     this.#sortedSet = heap.malloc(this.#sizes.sortedSet, ContainerKind.sortedSet);
     this.table = space.newTable(DataType.sortedSet);
-    this.#list = heap.malloc(this.#sizes.skiplist, ContainerKind.skiplist);
-    this.#header = heap.malloc(this.#nodeBytes(MAX_LEVEL), ContainerKind.skiplist);
+    const { headerInSkiplist } = space.policy;
+    this.#headerBytes = headerInSkiplist ? 0 : this.#nodeBytes(MAX_LEVEL);
+    const allocate = headerInSkiplist ? heap.calloc.bind(heap) : heap.malloc.bind(heap);
+    this.#list = allocate(this.#sizes.skiplist, ContainerKind.skiplist);
+    this.#header = headerInSkiplist ? 0 : heap.malloc(this.#headerBytes, ContainerKind.skiplist);
     this.order = new OrderedMembers((left, right) => {
       const leftScore = members.scoreOf(left);
       const rightScore = members.scoreOf(right);
@@ -42,25 +47,25 @@ export class Skiplist {
   }
 
   get logicalBytes(): number {
-    return this.#structs + this.#nodeBytes(MAX_LEVEL) + this.table.ownBytes + this.#memberBytes;
+    return this.#structs + this.#headerBytes + this.table.ownBytes + this.#memberBytes;
   }
 
   /** Returns the parts of the value, with the members in the order of their scores. */
   parts(): ValueParts {
     const { heap, members } = this.#space;
-    const { dictEntry } = this.#sizes;
+    const entryUsage = this.#space.version.bucketTables.replaceDicts ? 0 : this.#sizes.dictEntry;
     const structs = this.#structs;
     const { table, order } = this;
     const memberBytes = (member: number) => this.#bytesOf(member);
     return {
-      bytes: structs + this.#nodeBytes(MAX_LEVEL) + table.frameBytes,
-      usage: structs + heap.usableOf(this.#header) + table.frameBytes,
+      bytes: structs + this.#headerBytes + table.frameBytes,
+      usage: structs + (this.#header === 0 ? 0 : heap.usableOf(this.#header)) + table.frameBytes,
       count: order.size,
       *elements() {
         for (const member of order) {
           const name = members.nameHandleOf(member);
           const usage = (name === 0 ? 0 : heap.usableOf(name)) + heap.usableOf(members.valueHandleOf(member));
-          yield [memberBytes(member) + table.entryBytesOf(member), usage + dictEntry];
+          yield [memberBytes(member) + table.entryBytesOf(member), usage + entryUsage];
         }
       },
     };
@@ -148,7 +153,7 @@ export class Skiplist {
 
   free(heap: Heap): void {
     this.table.free(() => {});
-    heap.free(this.#header);
+    if (this.#header !== 0) heap.free(this.#header);
     for (const member of this.order) this.#releaseMember(heap, member);
     heap.free(this.#list);
     heap.free(this.#sortedSet);
@@ -161,7 +166,7 @@ export class Skiplist {
   dissolve(take: (member: number) => void): void {
     const { heap } = this.#space;
     this.table.free(() => {});
-    heap.free(this.#header);
+    if (this.#header !== 0) heap.free(this.#header);
     heap.free(this.#list);
     for (const member of this.order) {
       take(member);

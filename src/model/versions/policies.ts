@@ -69,6 +69,8 @@ export interface KeyedObjectPolicy {
   readonly movesWithExpiry: boolean;
   /** Whether the table grows before the object of a loaded key is made. */
   readonly growsBeforeObject: boolean;
+  /** Whether MEMORY USAGE measures the object with the key in it; otherwise it counts a bare object. */
+  readonly isMeasured: boolean;
 }
 
 /** The storage of a database's keys. */
@@ -97,6 +99,10 @@ export interface KeyPolicy {
   readonly purgesAfterLazyFlush: boolean;
   /** Arguments of the job that frees a flushed database in the background. */
   readonly flushArguments: number;
+  /** The kvstores of a database: of keys, of expires, and in later versions of hashes with fields that expire. */
+  readonly stores: 2 | 3;
+  /** Whether a database is allocated when a command first selects it; otherwise all are, when the server starts. */
+  readonly makesDatabasesOnDemand: boolean;
   /** Whether a lookup reads the expires table while a file is loaded. */
   readonly looksUpExpiryWhileLoading: boolean;
   /** Whether PERSIST looks its key up once more, which moves a bucket. */
@@ -126,6 +132,8 @@ export interface ContainerPolicy {
   readonly bareEntries: boolean;
   /** Whether a sorted set's member lies in its skiplist node. */
   readonly membersInNodes: boolean;
+  /** Whether a skiplist contains the node in front of all others. */
+  readonly headerInSkiplist: boolean;
   /** Bytes of metadata after the table of a set. */
   readonly setTableMetadata: number;
   /** Whether an entry of a hash table holds field and value in one allocation, up to 128 bytes. */
@@ -172,6 +180,8 @@ export interface ClientPolicy {
   /** Whether clients share one query buffer while they leave nothing unread in it. */
   readonly sharesQueryBuffer: boolean;
   readonly replyBuffer: number;
+  /** Whether all complete commands of a read are parsed before the first runs, so that none is left in the buffer. */
+  readonly parsesWholeReads: boolean;
   /** Slots of a new argument array, however many arguments a command announces. */
   readonly maxInitialArguments: number;
   /** Whether a client keeps its argument array for its next command, if that fits. */
@@ -204,6 +214,16 @@ export interface CommandPolicy {
   readonly getdelFreesLazily: boolean;
   /** Whether SCAN filters names before it copies them; otherwise it makes an object of every name. */
   readonly filtersScanFirst: boolean;
+  /** Whether SCAN collects names in a growing array; otherwise in a list with a node for each. */
+  readonly scansIntoArray: boolean;
+  /** Whether a stream's id is written to a string of its length; otherwise to one with room for any id. */
+  readonly exactStreamIds: boolean;
+  /** Raw strings from this length on are sent from where they are, without a copy in the reply; 0: none. */
+  readonly sendsInPlaceFrom: number;
+  /** Whether SELECT, MOVE and COPY allocate the numbers of the databases that they name. */
+  readonly listsDatabases: boolean;
+  /** Whether HGETALL, HKEYS and HVALS count what they reply as they go; otherwise they know the number before. */
+  readonly defersHashLengths: boolean;
   /** Whether LRANGE allocates a listTypeIterator. */
   readonly rangesByIterator: boolean;
   /** Bytes of INFO's formats for each byte that they print. */

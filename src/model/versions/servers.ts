@@ -6,6 +6,7 @@ import { redis86 } from './redis-8.6.js';
 import type { ServerVersion } from './server-version.js';
 import { valkey80 } from './valkey-8.0.js';
 import { valkey81 } from './valkey-8.1.js';
+import { valkey91 } from './valkey-9.1.js';
 
 /** The versions that are modelled. */
 export const SERVERS: readonly ServerVersion[] = [
@@ -16,6 +17,7 @@ export const SERVERS: readonly ServerVersion[] = [
   redis86,
   valkey80,
   valkey81,
+  valkey91,
 ];
 
 /** The version that is modelled if none is named. */

@@ -20,4 +20,6 @@ export interface StartUpCounts {
   readonly interpreter: readonly number[];
   /** The allocations of Lua and of the C library at start-up, if they share the server's allocator. */
   readonly otherLibraries: readonly number[];
+  /** The most that they allocate at once and free before the first client. */
+  readonly otherTransient: readonly number[];
 }

@@ -19,6 +19,8 @@ export interface StructSizes {
   readonly keysStore: number;
   /** The same around the tables of expires. */
   readonly expiresStore: number;
+  /** serverDb, where databases are allocated one by one. */
+  readonly database: number;
 
   readonly list: number;
   readonly listNode: number;

@@ -33,6 +33,7 @@ export const valkey81: ServerVersion = {
   containers: { ...valkey80.containers, jointEntries: true, iteratesOnStack: true },
   clients: { ...valkey80.clients, keepsOriginalArray: true, makesStateOnDemand: true },
   startUp: {
+    ...valkey80.startUp,
     interpreter: [],
     live: [
       1, 6, 3, 2, 4, 51, 5, 17, 6, 56, 7, 48, 8, 91, 9, 42, 10, 28, 11, 23, 12, 26, 13, 24, 14, 12, 15, 8, 16,

@@ -48,7 +48,7 @@ describe('cluster mode', () => {
     expect(tables()).toEqual(['free 32 (bucket array)', 'free 72 (dict)']);
   });
 
-  test.each(['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1'])(
+  test.each(['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1', 'valkey-9.1'])(
     '%s: what is live is what used memory says',
     (version) => {
       const { server, execute, executeAs, liveBytes } = newServer(version, { isCluster: true });

@@ -24,7 +24,7 @@ function mismatches({ databases, keyspace }: RedisServer, encodings: Set<string>
   return found;
 }
 
-test.each(['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1'])(
+test.each(['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1', 'valkey-9.1'])(
   '%s: what values are said to take is what a walk over them finds, whatever is asked',
   (version) => {
     const { server, execute } = newServer(version);

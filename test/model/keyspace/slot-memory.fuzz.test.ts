@@ -5,7 +5,15 @@ import { KEYS, randomCommands } from '../../support/accounted-server.js';
 import { printedSeed } from '../../support/seed.js';
 import { slotOf, slotServer } from '../../support/slot-server.js';
 
-const VERSIONS = ['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1'];
+const VERSIONS = [
+  'redis-7.0',
+  'redis-7.2',
+  'redis-8.0',
+  'redis-8.6',
+  'valkey-8.0',
+  'valkey-8.1',
+  'valkey-9.1',
+];
 const TAGS = ['{a}', '{b}'];
 
 /** Strings, hashes, sets and lists that grow, shrink and go; short texts and long ones. */

@@ -7,7 +7,7 @@ import { resp } from '../../input/support/resp.js';
 import { newServer } from '../../support/redis.js';
 import { type SlotServer, slotOf, slotServer } from '../../support/slot-server.js';
 
-const VERSIONS = ['redis-7.0', 'redis-7.2', 'valkey-8.0', 'valkey-8.1'];
+const VERSIONS = ['redis-7.0', 'redis-7.2', 'valkey-8.0', 'valkey-8.1', 'valkey-9.1'];
 
 /** Members, fields, … that are too long for what small values are packed in, one after the other. */
 const long = (index: number) => `${index}`.padStart(80, 'x');

@@ -5,7 +5,7 @@ import { containerCommands } from '../../support/container-commands.js';
 import { newServer } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';
 
-test.each(['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1'])(
+test.each(['redis-7.0', 'redis-7.2', 'redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1', 'valkey-9.1'])(
   '%s: deleted keys leave nothing behind',
   (version) => {
     const random = new Random(printedSeed(version));
