@@ -15,7 +15,7 @@ export const valkey91: ServerVersion = {
     keysStore: 112,
     expiresStore: 112,
     skiplist: 528,
-    // With the size of the member's header.
+    // The size of the member's header is counted here.
     skiplistNode: 17,
     client: 576,
     replyBlockHead: 32,
