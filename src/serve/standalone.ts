@@ -95,6 +95,7 @@ export class Standalone {
         answer: async (words, client, ask) =>
           standalone === undefined ? error('ERR not ready yet') : standalone.#answer(words, client, ask),
       });
+      answers.store.port = listener.port;
       standalone = new Standalone(lab, answers, listener, { queue, unseen });
       return standalone;
     } catch (cause) {

@@ -17,7 +17,6 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   clients: ({ sessions }) => ({ connected_clients: sessions.size, blocked_clients: 0 }),
   persistence: () => ({
     loading: 0,
-    rdb_changes_since_last_save: 0,
     rdb_bgsave_in_progress: 0,
     aof_enabled: 0,
   }),

@@ -36,7 +36,8 @@ export class KeyValues {
   readonly sessions = new Map<number, Session>();
   readonly parameters: Parameters;
   readonly password: string | undefined;
-  readonly port: number;
+  /** The port that clients connect to, which is known once it is open. */
+  port: number;
   readonly startMs: number;
   readonly encodingOf: KeyValuesOptions['encodingOf'];
   /** Whether keys that no command asks for expire (DEBUG SET-ACTIVE-EXPIRE). */

@@ -57,7 +57,7 @@ export function failuresOf(unit: string, byForm: ByForm): string {
     );
     const unsupported = new Map<string, number>();
     for (const [name, reason] of own) {
-      const [, what] = /ported by the lab: ([^'"\n]*?)(?= while|$|['"])/.exec(reason) ?? [];
+      const [, what] = /ported by the lab: ([^'"\n]*?)(?= while| ERR | {2}|$|['"])/.exec(reason) ?? [];
       if (what === undefined) lines.push(`- ${plain(name)}: ${plain(reason)}`);
       else unsupported.set(what, (unsupported.get(what) ?? 0) + 1);
     }

@@ -189,6 +189,7 @@ test('a node of a cluster: one slot for each request, one database, CLUSTER', ()
     );
     expect(await send(['CLUSTER', 'NODES'])).toBe('-ERR not supported by the lab: CLUSTER NODES\r\n');
     expect(await send(['INFO', 'cluster'])).toMatch(/cluster_enabled:1/);
+    expect(await send(['INFO', 'server'])).toContain(`tcp_port:${standalone.port}\r\n`);
     expect(await send(['CONFIG', 'GET', 'cluster-enabled'])).toMatch(/\r\nyes\r\n/);
     expect((await standalone.summary()).lab).toMatchObject({ failure: null, keys: 2 });
   }));

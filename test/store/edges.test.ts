@@ -231,3 +231,15 @@ test('a key that expires is removed when it is asked for, if active expiry is of
   expect(ask(session, 'EXISTS', 'k')).toBe(':0\r\n');
   expect(ask(session, 'DBSIZE')).toBe(':0\r\n');
 });
+
+test('BITOP of a single source keeps it, unless it is NOT', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  ask(session, 'SET', 'a', '\x01\x02\xff');
+  for (const operation of ['AND', 'OR', 'XOR']) {
+    ask(session, 'BITOP', operation, 'b', 'a');
+    expect(ask(session, 'GET', 'b')).toBe('$3\r\n\x01\x02\xff\r\n');
+  }
+  ask(session, 'BITOP', 'NOT', 'b', 'a');
+  expect(ask(session, 'GET', 'b')).toBe('$3\r\n\xfe\xfd\0\r\n');
+});

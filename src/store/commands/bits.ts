@@ -92,7 +92,7 @@ function bitop(ask: CommandContext, operation: (left: number, right: number) => 
   const [first = result, ...others] = sources;
   for (let at = 0; at < length; at++) {
     let byte = first[at] ?? 0;
-    if (others.length === 0) byte = operation(byte, byte);
+    if (ask.is(1, 'NOT')) byte = operation(byte, byte);
     for (const source of others) byte = operation(byte, source[at] ?? 0);
     result[at] = byte;
   }

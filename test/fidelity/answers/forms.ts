@@ -29,6 +29,7 @@ const answerForms: Forms = ({ below, number, pick, some, key, anyKey, member, in
     () => ['BITPOS', b(), pick('0', '1', '2'), ...some(60, integer(), ...some(60, integer()))],
     () => ['BITPOS', b(), pick('0', '1'), number(9), `-${1 + below(9)}`, pick('BIT', 'BYTE')],
     () => ['BITOP', 'XOR', b(), b(), b(), b()],
+    () => ['BITOP', pick('AND', 'OR', 'XOR', 'NOT'), b(), b()],
     () => ['SETBIT', b(), number(100), pick('0', '1')],
     () => ['GET', pick(b(), 'pf0', 'pf1')],
     () => ['PFCOUNT', pick('pf0', 'pf1', 'none', key('k')), ...some(30, 'pf1')],
