@@ -47,10 +47,7 @@ export function noteText(note: Note, { server }: Explanation): string {
     case 'derived':
       return `\`${note.field}\` is not in the text; it was computed with \`${note.from}\`.`;
     case 'wrapped':
-      return (
-        `The server's counter \`${note.field}\` fell below zero, by ${formatBytes(note.bytes)}, and wrapped: it freed more ` +
-        'than it had counted. The counter says nothing, so it was not used.'
-      );
+      return `The server's counter \`${note.field}\` wrapped below zero, by ${formatBytes(note.bytes)}, so it was not used.`;
     case 'contradicted':
       return `\`${note.field}:${note.value}\` and \`${note.by}\` contradict each other: one of them is damaged.`;
     case 'cut':

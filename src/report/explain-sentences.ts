@@ -83,7 +83,9 @@ export function sentenceOn(part: Part, explanation: Explanation): string {
 function aboutLive(_: Part, { isServer, rounding }: Explanation): string {
   const top = rounding?.top;
   const most =
-    top == null ? '' : ` Class ${formatCount(top.size)} has most of it, ${formatBytes(top.bytes)}.`;
+    top == null
+      ? ''
+      : ` Class ${formatCount(top.size)} has the largest part of it, ${formatBytes(top.bytes)}.`;
   return isServer
     ? `Allocated and not freed: the server's data, its buffers, and all else. The server's own count of it is not usable.${most}`
     : `Allocated by the program and not freed: memory in use, or a leak. No setting of the allocator changes it.${most}`;

@@ -12,7 +12,8 @@ export function notesOnServer(
 ): Note[] {
   const { stats } = paste;
   const { product, sample } = info;
-  const notes: Note[] = [...faultNotes(info)];
+  const hasTotals = stats !== null && stats.partial.totals.allocated !== null;
+  const notes: Note[] = [...faultNotes(info, hasTotals)];
   if (parted.of !== 'rss') notes.push({ kind: 'no-rss' });
   if (product?.remark != null) notes.push({ kind: 'product', text: product.remark });
   if (info.is32Bit) notes.push({ kind: '32-bit' });
@@ -40,8 +41,9 @@ export function pasteNotes({ several, leftOut }: Paste): Note[] {
 /** Figures that no split needs if other figures take their place. */
 const ONLY_OF_JEMALLOC = /^allocator_/;
 
-function faultNotes({ faults, allocator }: ServerInfo): Note[] {
-  const isOther = allocator !== null && !allocator.startsWith('jemalloc');
+/** `hasTotals`: statistics have the figures of jemalloc that INFO lacks. */
+function faultNotes({ faults, allocator }: ServerInfo, hasTotals: boolean): Note[] {
+  const isOther = hasTotals || (allocator !== null && !allocator.startsWith('jemalloc'));
   const fieldsOf = (kind: string) => [
     ...new Set(faults.flatMap((fault) => (fault.kind === kind ? [fault.field] : []))),
   ];

@@ -53,11 +53,19 @@ function shapesOf(lines: readonly PastedLine[]): Set<string> {
   return new Set(frequent.map(([shape]) => shape));
 }
 
-/** Returns a pattern of a prefix, in which any numbers stand for its numbers. */
+/** Parts of a prefix that differ from line to line: identifiers, numbers, blanks, days and months. */
+const VARYING =
+  /(\b(?=[a-f-]*\d)[\da-f]{4,}(?:-[\da-f]{4,})*\b)|(\d+)|(\s+)|(\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)|([.*+?^${}()|[\]\\/-])/g;
+
+/** Returns a pattern of a prefix, in which any numbers and identifiers stand for its own. */
 function shapeOf(prefix: string): string {
-  return prefix
-    .replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
-    .replaceAll(/\d+/g, '\\d+')
-    .replaceAll(/\s+/g, '\\s+')
-    .replaceAll(/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g, '[A-Z][a-z]{2}');
+  return prefix.replaceAll(
+    VARYING,
+    (_, id?: string, digits?: string, blanks?: string, name?: string, mark = '') => {
+      if (id !== undefined) return '[\\da-f-]+';
+      if (digits !== undefined) return '\\d+';
+      if (blanks !== undefined) return '\\s+';
+      return name === undefined ? `\\${mark}` : '[A-Z][a-z]{2}';
+    },
+  );
 }

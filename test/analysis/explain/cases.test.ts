@@ -228,4 +228,20 @@ describe('what people posted about programs', () => {
     );
     expect(json.classes).toEqual(text.classes);
   });
+
+  /** Figures of no real program, in the form that jemalloc 4.0 prints. */
+  test('the form of jemalloc 4: runs, huge allocations, no tcaches', () => {
+    const explanation = explained('programs/form-of-4.0.3.txt');
+    expect(explanation.classes?.[0]).toMatchObject({ size: 512, slabs: 4890, regions: 39_120 });
+    expect(bytesOf(explanation, 'holes')).toBe(4900 * 4096 - 18_000 * 512 - 5000 * 8);
+    expect(bytesOf(explanation, 'dirty')).toBe(207 * 4096);
+    expect(notesOf(explanation, 'stats-damaged')).toEqual([]);
+    const text = readFileSync(new URL('../programs/form-of-4.0.3.txt', import.meta.url), 'utf8');
+    const info =
+      'redis_version:4.0.11\nused_memory:9300000\nused_memory_rss:27000000\nmem_allocator:jemalloc-4.0.3\n';
+    const server = explain([{ name: 'server', text: info + text }]);
+    expect(server.act).toBe('holes');
+    expect(bytesOf(server, 'holes')).toBe(bytesOf(explanation, 'holes'));
+    expect(server.notes).toEqual([]);
+  });
 });

@@ -14,6 +14,7 @@ function eachLine(change: (line: string, index: number, random: Random) => strin
       .join('\n')}\n`;
 }
 
+/** Text of a fixed number of digits. */
 const digits = (random: Random, count: number) => String(random.below(10 ** count)).padStart(count, '0');
 const clock = (random: Random) => `12:${digits(random, 1)}${digits(random, 1)}:0${digits(random, 1)}`;
 
@@ -41,6 +42,8 @@ export const PREFIXES: Readonly<Record<string, Dirt>> = {
   'epoch seconds': eachLine((line, _, random) => `1735${digits(random, 6)}.${digits(random, 3)}: ${line}`),
   'line numbers': eachLine((line, index) => `${String(index + 1).padStart(6)}\t${line}`),
   'numbers of grep': eachLine((line, index) => `dump.txt:${index + 1}:${line}`),
+  identifiers: eachLine((line, _, random) => `[req=${random.word().toString(16).padStart(8, '0')}] ${line}`),
+  weekday: eachLine((line, index) => `${['Mon', 'Tue', 'Sun'][index % 3]} Jan 2 ${index % 60}: ${line}`),
   quoted: eachLine((line) => `> ${line}`),
   'quoted thrice': eachLine((line) => `>>> ${line}`),
   'quoted in a quote': eachLine((line) => `> > ${line}`),
