@@ -200,8 +200,8 @@ async function runCases(
   suite: Suite,
   { quiet = false, jobs, timing = false }: BenchCommandOptions,
 ): Promise<BenchResult> {
-  const spill = await TemporaryDirectory.make('slablab-bench-');
   const interruption = abortOnSignals();
+  const spill = await TemporaryDirectory.make('slablab-bench-');
   const progress = await cellsBar(!quiet, suite.cases.length);
   try {
     let casesDone = 0;

@@ -14,7 +14,7 @@ import {
   type SweepOptions,
   type SweepResult,
 } from '../sweep/node.js';
-import { abortOnSignals, exitCodeAfter } from './abort-on-signals.js';
+import { abortOnSignals, exitCodeAfter, type Interruption } from './abort-on-signals.js';
 import type { CommandResult, ExitCode } from './command-result.js';
 import { printMessage } from './output.js';
 import { outputFormat } from './output-format.js';
@@ -46,9 +46,15 @@ export async function runSweep(
   if (subject.kind !== 'workload') {
     await (await withFileError(input, () => openStream(streamPlanOf(given, options)))).close();
   }
-  const sweepTo = (file: ResultFile | undefined) => sweepInto(grid, file, options, { notes, workers });
-  if (options.out === undefined) return sweepTo(undefined);
-  return ResultFile.use(options.out, `${subjectName(subject)}.sweep`, sweepTo);
+  const interruption = abortOnSignals();
+  const sweepTo = (file: ResultFile | undefined) =>
+    sweepInto(grid, file, options, { notes, workers, interruption });
+  try {
+    if (options.out === undefined) return await sweepTo(undefined);
+    return await ResultFile.use(options.out, `${subjectName(subject)}.sweep`, sweepTo);
+  } finally {
+    interruption.stop();
+  }
 }
 
 function axesOf(given: SubjectArgument, { preset = [], axis = [] }: SweepCommandOptions): [Axis[], string[]] {
@@ -110,14 +116,21 @@ async function sweepInto(
   grid: Grid,
   file: ResultFile | undefined,
   options: SweepCommandOptions,
-  { notes, workers }: { readonly notes: readonly string[]; readonly workers: readonly CellWorker[] },
+  {
+    notes,
+    ...means
+  }: {
+    readonly notes: readonly string[];
+    readonly workers: readonly CellWorker[];
+    readonly interruption: Interruption;
+  },
 ): Promise<CommandResult> {
   const journal = file === undefined ? undefined : await openJournal(grid, file, options.resume ?? false);
   const spillDirectory = await spillDirectoryOf(file);
   try {
     const messages = [...notes, ...(journal?.messages ?? [])];
     if (options.quiet !== true) for (const message of messages.splice(0)) printMessage(message);
-    const [result, signal] = await sweep(grid, { journal, spillDirectory, workers }, options);
+    const [result, signal] = await sweep(grid, { journal, spillDirectory, ...means }, options);
     return await resultOf(result, signal, { file, journal }, options);
   } catch (error) {
     await journal?.writer.close();
@@ -131,12 +144,15 @@ async function sweep(
   grid: Grid,
   {
     journal,
+    interruption,
     ...means
-  }: { journal: OpenJournal | undefined } & Pick<SweepOptions, 'spillDirectory' | 'workers'>,
+  }: { journal: OpenJournal | undefined; interruption: Interruption } & Pick<
+    SweepOptions,
+    'spillDirectory' | 'workers'
+  >,
   options: SweepCommandOptions,
 ): Promise<[SweepResult, NodeJS.Signals | undefined]> {
   const { quiet = false, jobs, bestBy, cellTimeout } = options;
-  const interruption = abortOnSignals();
   const progress = await cellsBar(!quiet, grid.cells.length);
   try {
     const result = await runGrid(grid, {
@@ -152,7 +168,6 @@ async function sweep(
     return [result, interruption.signalName()];
   } finally {
     progress.stop();
-    interruption.stop();
   }
 }
 

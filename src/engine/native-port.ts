@@ -51,7 +51,8 @@ export class NativePort implements Port {
   #compiled: Compiled | undefined;
 
   private constructor(path: string) {
-    this.#twin = spawn(path, [], { stdio: 'pipe' });
+    // Ctrl-C signals the whole process group of a terminal. The twin ends with its input instead.
+    this.#twin = spawn(path, [], { stdio: 'pipe', detached: true });
     this.#twin.stdout.on('data', (bytes: Buffer) => this.#receive(bytes));
     this.#twin.stderr.on('data', (bytes: Buffer) => {
       this.#stderr = (this.#stderr + bytes.toString()).slice(-4000);

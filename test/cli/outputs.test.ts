@@ -300,6 +300,9 @@ describe('no space', () => {
   });
 });
 
+/** The bit of SIGTERM among the pending signals of a process. */
+const SIGTERM_MASK = 1n << 14n;
+
 const SIGNALS = [
   ['SIGINT', 130],
   ['SIGTERM', 143],
@@ -346,6 +349,15 @@ describe('a signal', () => {
     },
   );
 
+  test.each([['--worker'], ['--runtime', 'native']])('ends a run with %s', async (...options) => {
+    const child = start([...LONG_RUN, ...options, '--out', out]);
+    await child.until(hasPart);
+    child.send('SIGINT');
+    const { exitCode, stderr } = await child.end;
+    expect(stderr).toMatch(/interrupted by SIGINT after [\d,]+ operations/);
+    expect(exitCode).toBe(130);
+  });
+
   test.each(SIGNALS)('%s ends a sweep, which --resume continues', async (signal, exitCode) => {
     const child = start([...LONG_SWEEP, '--out', out, '--json']);
     await child.until(async () => (await records()) >= 2);
@@ -361,9 +373,10 @@ describe('a signal', () => {
   });
 
   test('a sweep without a directory says how it could be continued', async () => {
+    const before = await readdir(tmpdir());
     const child = start([...LONG_SWEEP, '--json']);
     await child.until(async () =>
-      (await readdir(tmpdir())).some((name) => name.startsWith('slablab-sweep-')),
+      (await readdir(tmpdir())).some((name) => name.startsWith('slablab-sweep-') && !before.includes(name)),
     );
     child.send('SIGINT');
     const { exitCode, stderr } = await child.end;
@@ -413,9 +426,13 @@ describe('a signal', () => {
     process.kill(server, 'SIGSTOP');
     child.send('SIGINT');
     // The server is asked to end, and cannot.
-    await child.until(async () =>
-      /^ShdPnd:\s0*4000$/m.test(await readFile(`/proc/${server}/status`, 'utf8')),
-    );
+    await child.until(async () => {
+      const status = await readFile(`/proc/${server}/status`, 'utf8');
+      const pending = [...status.matchAll(/^(?:ShdPnd|SigPnd):\s*([0-9a-f]+)$/gm)].map(([, mask]) =>
+        BigInt(`0x${mask}`),
+      );
+      return pending.some((mask) => (mask & SIGTERM_MASK) !== 0n);
+    });
     child.send('SIGINT');
     expect((await child.end).signal).toBe('SIGINT');
     await expect.poll(() => existsSync(`/proc/${server}`)).toBe(false);

@@ -17,8 +17,9 @@ export interface Running {
   }>;
 }
 
+/** Starts a command in a process group of its own, to which signals are sent as by a terminal. */
 export function start(args: readonly string[], cwd = process.cwd()): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd });
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, detached: true });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
@@ -36,7 +37,7 @@ export function start(args: readonly string[], cwd = process.cwd()): Running {
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },
-    send: (signal) => child.kill(signal),
+    send: (signal) => process.kill(-child.pid!, signal),
     end: new Promise((resolve) => {
       child.on('close', (exitCode, signal) => {
         hasEnded = true;
