@@ -1,6 +1,7 @@
 /** The lab follows what the server did, and reports what it cannot know while it runs. */
 import { connect } from 'node:net';
 import { describe, expect } from 'vitest';
+import { emitLastBytes } from '#slablab/src/serve/tap/last-bytes.js';
 import { Tap } from '#slablab/src/serve/tap/tap.js';
 import { parseUpstream } from '#slablab/src/serve/upstream.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
@@ -218,6 +219,27 @@ describe('clients do not wait for each other', () => {
     }),
   );
 });
+
+withRealServer('the refusal of a server reaches a client that goes on sending', (binary) =>
+  withTap(binary, async (tap) => {
+    for (const start of ['\0', '*\0', '$\0']) {
+      const socket = connect({ host: '127.0.0.1', port: tap.port });
+      emitLastBytes(socket);
+      let answered = '';
+      socket.on('data', (bytes) => {
+        answered += bytes.toString('latin1');
+      });
+      socket.on('error', () => {});
+      const piece = Buffer.from(`${start}${'A'.repeat(1024)}`, 'latin1');
+      const send = () => {
+        if (socket.writable) socket.write(piece, send);
+      };
+      send();
+      await expect.poll(() => socket.destroyed, { timeout: 600_000 }).toBe(true);
+      expect(answered).toMatch(/^-ERR Protocol error/);
+    }
+  }),
+);
 
 withRealServer('a client with too many unanswered bytes is served on, without being followed', (binary) =>
   withTap(

@@ -8,6 +8,7 @@ import type { FeedSink } from '../lab-thread.js';
 import type { UnseenTraffic } from '../unseen-traffic.js';
 import { dial, greeting, readyEvent, type Upstream } from '../upstream.js';
 import { type Exchange, exchangeOf } from './exchange.js';
+import { emitLastBytes } from './last-bytes.js';
 
 export interface ServerConnectionOptions {
   /** The number of the connection in the lab's feed. */
@@ -85,6 +86,7 @@ export class ServerConnection {
     this.#events = events;
     const socket = dial(upstream);
     this.socket = socket;
+    if (upstream.tls === undefined) emitLastBytes(socket);
     socket.on(readyEvent(upstream), () => {
       this.#phase = 'connected';
       lab.feed.connect(number, Date.now());

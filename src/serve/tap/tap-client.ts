@@ -33,9 +33,6 @@ export interface TapClientOptions {
 /** The unanswered bytes that every client may have, even if those of all clients are too many. */
 const MIN_KEPT_BYTES = 64 * KIB;
 
-/** The time that a server has to refuse damaged bytes. */
-const REFUSAL_MS = 100;
-
 /**
  * A client of the tap, and its own connection to the server. Bytes are passed on as they come, in both directions.
  *
@@ -49,7 +46,7 @@ export class TapClient implements Client, ServerEvents {
   #state: 'locked' | 'open' | 'resetting' | 'ending' | 'closed';
   readonly #options: TapClientOptions;
   readonly #socket: Socket;
-  readonly #reading: ReadingGate<'server' | 'lab' | 'reset' | 'refusal'>;
+  readonly #reading: ReadingGate<'server' | 'lab' | 'reset'>;
   #gate: PasswordGate | undefined;
   #server: ServerConnection | undefined;
   #serverReading: ReadingGate<'client' | 'lab'> | undefined;
@@ -172,11 +169,9 @@ export class TapClient implements Client, ServerEvents {
       return;
     }
     const requests = this.#requests!;
-    const wasReadable = requests.state === 'reading';
     const { end, insertions } = this.#read(requests, bytes);
     this.#sendWith(end === bytes.length ? bytes : bytes.subarray(0, end), insertions);
     this.#checkKept(server, requests);
-    if (wasReadable && requests.state === 'unreadable') this.#awaitRefusal();
     if (requests.state === 'stopped') {
       this.#state = 'resetting';
       this.#rest = bytes.subarray(end);
@@ -208,12 +203,6 @@ export class TapClient implements Client, ServerEvents {
     unseen.add(`client ${number} is not followed any more: ${why}`);
     this.#server?.pass();
     this.#held.bytes = 0;
-  }
-
-  /** Lets a server refuse damaged bytes before more bytes of the client reset the connection, with its reply. */
-  #awaitRefusal(): void {
-    this.#reading.hold('refusal');
-    setTimeout(() => this.#reading.release('refusal'), REFUSAL_MS).unref();
   }
 
   #sendWith(bytes: Uint8Array, insertions: readonly Insertion[]): void {
