@@ -28,8 +28,6 @@ export interface Allowances {
   readonly absolute?: Measures;
   /** Of streams whose difference is not explained yet. */
   readonly streams: Readonly<Record<string, Measures>>;
-  /** Streams that are not recorded. */
-  readonly without?: readonly string[];
 }
 
 const NO_ALLOWANCES: Allowances = { streams: {} };
@@ -42,11 +40,11 @@ export function expectWithin(measures: Measures, limits = LIMITS): void {
 export function describeAsRecorded(
   server: string,
   limitsFor: (recording: Recording) => Measures = () => LIMITS,
-  { absolute: ofAll, streams, without = [] }: Allowances = NO_ALLOWANCES,
+  { absolute: ofAll, streams }: Allowances = NO_ALLOWANCES,
 ): ReadonlyMap<FidelityStream, ModelRun> {
   const runs = new Map<FidelityStream, ModelRun>();
   describe(`as ${server} was recorded`, () => {
-    test.each(STREAMS.filter(({ name }) => !without.includes(name)))('$name', async (stream) => {
+    test.each(STREAMS)('$name', async (stream) => {
       const recorded = await recording(server, stream.name);
       const { server: version, build } = modelOf(recorded);
       const model = await modelRun(stream, version, build, recorded.settleMs);

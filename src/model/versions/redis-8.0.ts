@@ -32,6 +32,7 @@ export const redis80: ServerVersion = {
   },
   keys: {
     ...redis72.keys,
+    clusterEntry: 0,
     clusterDictMetadata: 0,
     clusterUsage: 0,
     dictPerSlot: true,
