@@ -1,14 +1,11 @@
-import { latin1Bytes } from '../base/index.js';
+import { latin1Bytes, visible } from '../base/index.js';
 
 /**
  * Returns a key's name as printable text. `name` has a character for each byte. It is decoded as UTF-8 if it is valid,
  * and characters that would control a terminal are escaped.
  */
 export function readableName(name: string): string {
-  return decoded(name).replaceAll(UNPRINTABLE, (character) => {
-    const code = character.codePointAt(0)!;
-    return `\\x${code.toString(16).padStart(2, '0')}`;
-  });
+  return visible(decoded(name), Number.POSITIVE_INFINITY);
 }
 
 function decoded(name: string): string {
@@ -19,6 +16,3 @@ function decoded(name: string): string {
     return name;
   }
 }
-
-/** Control characters, and characters that change the direction of text or break lines. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;

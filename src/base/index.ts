@@ -27,6 +27,6 @@ export { parsedJson, tooDeepAt } from './text/parsed-json.js';
 export { shellLines } from './text/shell-lines.js';
 export { shortened } from './text/shortened.js';
 export { type Column, tableInBlocks, tableThatFits, tableWidth } from './text/table.js';
-export { MAX_NAME, visible } from './text/visible.js';
+export { MAX_NAME, visible, visibleLines } from './text/visible.js';
 export { wrap } from './text/wrap.js';
 export { GIB, KIB, MIB } from './units.js';

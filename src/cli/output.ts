@@ -1,3 +1,4 @@
+import { visibleLines } from '../base/index.js';
 import { terminalOf } from '../report/index.js';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
 
@@ -11,9 +12,9 @@ export function show(result: CommandResult, { json = false, quiet = false }: Com
   return result.exitCode;
 }
 
-/** Prints a line on stderr. */
+/** Prints a line on stderr. What is in it of names from outside cannot act on the terminal. */
 export function printMessage(message: string): void {
-  process.stderr.write(`slablab: ${message}\n`);
+  process.stderr.write(`slablab: ${visibleLines(message)}\n`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { pinReportLines } from '../analysis/index.js';
-import { formatCount, wrap } from '../base/index.js';
+import { formatCount, visible, wrap } from '../base/index.js';
 import type { BuildInfo, Snapshot } from '../engine/index.js';
 import { colouring, layoutToFit } from '../map/index.js';
 import type { RunFailure, RunResult } from '../run/index.js';
@@ -25,6 +25,8 @@ export interface RunReport {
 /** Enough rows for each class that usually is large, and several for the largest. */
 const MAP_ROWS = 12;
 const MAP_CLASSES = 4;
+/** The longest path or message that a report has. */
+const MAX_SHOWN = 2000;
 
 /** Returns the report of a run: tables, maps and the verdict. */
 export function runReport(report: RunReport, terminal: Terminal): string {
@@ -60,9 +62,10 @@ function heading(result: RunResult, terminal: Terminal): string[] {
   const { workload, server, build, jemalloc, runtime, parameters, conf } = result;
   const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const lines = [
-    ...wrap(`${workload}, ${server}, build ${build} (jemalloc ${jemalloc}), ${runtime}`, terminal.width).map(
-      (line) => bold(line, terminal.colours),
-    ),
+    ...wrap(
+      `${visible(workload, MAX_SHOWN)}, ${server}, build ${build} (jemalloc ${jemalloc}), ${runtime}`,
+      terminal.width,
+    ).map((line) => bold(line, terminal.colours)),
     ...wrap(settings.join(' '), terminal.width),
   ];
   return conf === '' ? lines : [...lines, `conf ${conf}`];
@@ -107,7 +110,7 @@ function pins(phases: RunResult['phases'], width: number): string[] {
 }
 
 function incomplete({ name, message }: RunFailure): string {
-  return `This run ended early. ${name}: ${message}`;
+  return `This run ended early. ${name}: ${visible(message, MAX_SHOWN)}`;
 }
 
 /** Whether a phase is only a point in time: an extra sweep, or a sample of a workload. */

@@ -1,3 +1,4 @@
+import { visibleLines } from '../base/index.js';
 import { OBJECTIVES } from '../sweep/index.js';
 import type { SweepResult } from '../sweep/node.js';
 /** Returns a row for each cell, in plain numbers. The format is RFC 4180 with LF line ends. */
@@ -15,6 +16,10 @@ export function sweepCsv({ axes, cells, pareto }: SweepResult): string {
   return [head, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
 }
 
+/** Quotes a field. A text that a spreadsheet would carry out as a formula begins with an apostrophe instead. */
 function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const shown = visibleLines(text.replaceAll('\r\n', '\n'));
+  const isFormula = /^[=+\-@\t]/.test(shown) && Number.isNaN(Number(shown));
+  const safe = isFormula ? `'${shown}` : shown;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,5 +1,6 @@
 /** Tables in the Markdown dialect of pull requests and issues. */
 import type { Column } from './table.js';
+import { visible } from './visible.js';
 
 /** Returns a table whose columns of text are flush left and whose figures are flush right. */
 export function markdownTable(columns: readonly Column[], isText: (column: number) => boolean): string[] {
@@ -12,6 +13,8 @@ export function markdownTable(columns: readonly Column[], isText: (column: numbe
   ];
 }
 
+/** Escapes a text from outside for a cell or a sentence, so that it is neither markup nor a line of its own. */
 export function escaped(text: string): string {
-  return text.replaceAll(/[\\|*_`<]/g, '\\$&').replaceAll('\n', ' ');
+  const line = text.replaceAll(/\r?\n/g, ' ');
+  return visible(line, Number.POSITIVE_INFINITY).replaceAll(/[\\|*_`<[\]&]/g, '\\$&');
 }

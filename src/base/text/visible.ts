@@ -17,6 +17,14 @@ export function visible(text: string, most = MAX_NAME): string {
   return cut.replaceAll(UNSAFE, escaped);
 }
 
+/** Returns lines as `visible` would, of any length. Their line ends stay. */
+export function visibleLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => visible(line, Number.POSITIVE_INFINITY))
+    .join('\n');
+}
+
 function escaped(character: string): string {
   const short = SHORT_ESCAPES[character];
   if (short !== undefined) return short;
