@@ -9,6 +9,12 @@ import { type SlotServer, slotOf, slotServer } from '../../support/slot-server.j
 
 const VERSIONS = ['redis-7.0', 'redis-7.2', 'valkey-8.0', 'valkey-8.1', 'valkey-9.1'];
 
+/** A skiplist with one member of 80 bytes, without the levels of its node, where the table is no dict. */
+const SKIPLIST_OF_ONE: Readonly<Record<string, number>> = {
+  'valkey-8.1': 16 + 32 + 536 + 72 + 64 + 84 + 24,
+  'valkey-9.1': 16 + 528 + 80 + 64 + 84 + 17,
+};
+
 /** Members, fields, … that are too long for what small values are packed in, one after the other. */
 const long = (index: number) => `${index}`.padStart(80, 'x');
 const many = (count: number, of: (index: number) => string) =>
@@ -358,7 +364,8 @@ describe.each(VERSIONS)('%s', (version) => {
   test('a sorted set with a skiplist is counted: structs, head, nodes of any level, strings, table', () => {
     execute('ZADD', 'z', '1', 'x'.repeat(80));
     const { memoryLogicalBytes } = redis.slot('z');
-    const level = (memoryLogicalBytes! - (16 + 32 + 536 + 56 + 4 * 8 + 24 + 84 + 24)) / 16;
+    const level =
+      (memoryLogicalBytes! - (SKIPLIST_OF_ONE[version] ?? 16 + 32 + 536 + 56 + 4 * 8 + 24 + 84 + 24)) / 16;
     expect(level).toBeGreaterThanOrEqual(1);
     expect(Number.isInteger(level)).toBe(true);
     for (let index = 0; index < 300; index++) execute('ZADD', 'z', `${index}`, long(index));
