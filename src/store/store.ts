@@ -97,7 +97,8 @@ export class Store {
   /** Whether the store replies as a server does: it carries the command out, or a server refuses it as well. */
   knows(args: readonly Uint8Array[]): boolean {
     const texts = args.map((arg) => latin1(arg));
-    const info = this.#infos.get((texts[0] ?? '').toLowerCase());
+    const found = this.#infos.get((texts[0] ?? '').toLowerCase());
+    const info = found?.name.includes('|') === true ? undefined : found;
     const part = info?.subcommands?.get((texts[1] ?? '').toLowerCase()) ?? info;
     if (info === undefined || part === undefined) return true;
     const { commands } = this.store;
@@ -153,7 +154,8 @@ export class Store {
     popped: ChosenMember[] | undefined,
   ): void {
     const info = this.#infos.get(args[0]!.toLowerCase());
-    if (info === undefined) throw unknownCommand(args);
+    // A subcommand has a name of its own in the table, by which no client calls it.
+    if (info === undefined || info.name.includes('|')) throw unknownCommand(args);
     const part = info.subcommands === undefined || args.length < 2 ? info : subcommandOf(info, args[1]!);
     session.lastCommand = part.name;
     checkArity(part, args);

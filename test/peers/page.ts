@@ -8,7 +8,11 @@ const HEAD = `# Peers' own tests
 
 \`make peers\` runs the test suite of Redis 7.0.15, taken from the distribution's source package, in its external mode:
 against redis-server itself, against \`slablab serve\` by itself, and through the tap. Each cell has passed / failed /
-skipped tests. Tests that need replicas, files of the server, or very long are left out everywhere.
+skipped tests. Tests that need replicas, files of the server, or very long are left out everywhere, and so is what the
+suite itself does not run against a server that it did not start.
+
+A unit breaks off where the suite gives up after an error outside of its tests. "No blocked clients" and "Timeout waiting
+for blocked clients" are tests of clients that wait, which the lab by itself refuses to do.
 
 `;
 

@@ -1,6 +1,6 @@
 /** Requests at the edges of what a server accepts, with the replies of redis-7.0.15. */
 import { expect, test } from 'vitest';
-import { asking } from './support.js';
+import { asking, latin1 } from './support.js';
 
 const MAX = '18446744073709551615';
 const TOO_SMALL = '-ERR The ID specified in XADD is equal or smaller than the target stream top item\r\n';
@@ -242,4 +242,16 @@ test('BITOP of a single source keeps it, unless it is NOT', () => {
   }
   ask(session, 'BITOP', 'NOT', 'b', 'a');
   expect(ask(session, 'GET', 'b')).toBe('$3\r\n\xfe\xfd\0\r\n');
+});
+
+test('a subcommand is no command by the name that the table gives it', () => {
+  const { connect, ask, answers } = asking();
+  const session = connect();
+  expect(ask(session, 'config|get', 'get_xx')).toBe(
+    "-ERR unknown command 'config|get', with args beginning with: 'get_xx' \r\n",
+  );
+  expect(answers.knows(['config|get', 'x'].map(latin1))).toBe(true);
+  expect(ask(session, 'COMMAND', 'LIST', 'FILTERBY', 'PATTERN', 'set')).toBe(
+    '-ERR not supported by the lab: COMMAND LIST FILTERBY\r\n',
+  );
 });

@@ -1,6 +1,7 @@
 import { parseConfigSet } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { infoText } from '../info.js';
+import { notSupported } from '../reply-error.js';
 import type { StoreCommand, StoreHandlers } from '../store-command.js';
 import { matcher } from './scans.js';
 
@@ -37,6 +38,7 @@ function command(ask: CommandContext): void {
   } else if (ask.is(1, 'COUNT')) {
     reply.integer(all.length);
   } else if (ask.is(1, 'LIST')) {
+    if (ask.count > 2) throw notSupported('COMMAND LIST FILTERBY');
     reply.bulks(all);
   } else if (ask.is(1, 'INFO')) {
     const names = ask.count === 2 ? all : ask.args.slice(2);
