@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Input } from '../input/index.js';
 import { isGzipFile } from '../input/node.js';
+import { aboutOutput } from '../output/node.js';
 import type { Configuration } from './configuration.js';
 
 /** A data set that a real server loads at its start, as copies of a user's files in the server's directory. */
@@ -41,8 +42,10 @@ function logAt(name: string): Configuration {
 async function copyAll(files: readonly string[], to: string, name?: string): Promise<void> {
   for (const file of files) {
     const target = join(to, name ?? basename(file));
-    // A server reads no packed files.
-    if (isGzipFile(file)) await pipeline(createReadStream(file), createGunzip(), createWriteStream(target));
-    else await copyFile(file, target, constants.COPYFILE_FICLONE);
+    await aboutOutput(target, async () => {
+      // A server reads no packed files.
+      if (isGzipFile(file)) await pipeline(createReadStream(file), createGunzip(), createWriteStream(target));
+      else await copyFile(file, target, constants.COPYFILE_FICLONE);
+    });
   }
 }
