@@ -83,10 +83,10 @@ const RANGES: Partial<Record<(typeof NUMBERS)[keyof typeof NUMBERS], readonly [m
 /** Settings without an effect on the memory that is modelled; a star matches the rest of a name. */
 const WITHOUT_MEMORY = (
   'save dir dbfilename loglevel timeout tcp-keepalive requirepass masterauth masteruser protected-mode ' +
-  'bind appendfsync appendfilename no-appendfsync-on-rewrite auto-aof-* aof-* rdb* stop-writes-on- ' +
-  'bgsave-error slowlog-log-slower-than latency-monitor-threshold latency-tracking-info-percentiles ' +
-  'notify-keyspace-events lua-time-limit busy-reply-threshold client-output-buffer-limit client-query- ' +
-  'buffer-limit slave-* replica-* min-slaves-* min-replicas-* repl-timeout repl-disable-tcp-nodelay ' +
+  'bind appendfsync appendfilename no-appendfsync-on-rewrite auto-aof-* aof-* rdb* ' +
+  'stop-writes-on-bgsave-error slowlog-log-slower-than latency-monitor-threshold latency-tracking-info-percentiles ' +
+  'notify-keyspace-events lua-time-limit busy-reply-threshold client-output-buffer-limit ' +
+  'client-query-buffer-limit slave-* replica-* min-slaves-* min-replicas-* repl-timeout repl-disable-tcp-nodelay ' +
   'repl-ping-* repl-diskless-* oom-score-adj* maxmemory-eviction-tenacity lfu-* cluster-* shutdown-* ' +
   'crash-* watchdog-period dynamic-hz jemalloc-bg-thread hide-user-data-from-log'
 ).split(' ');

@@ -33,6 +33,15 @@ describe('CONFIG SET', () => {
     expect(server.settings.hz).toBe(500);
   });
 
+  test.each(['stop-writes-on-bgsave-error', 'client-query-buffer-limit', 'rdbcompression'])(
+    '%s changes no memory that is modelled',
+    (name) => {
+      const { server, execute } = newServer();
+      execute('CONFIG', 'SET', name, 'no');
+      expect([...server.unknown.counts]).toEqual([]);
+    },
+  );
+
   test('what is not modelled is counted; what changes no memory is not', () => {
     const { server, execute } = newServer();
     execute('CONFIG', 'SET', 'appendonly', 'yes');
