@@ -10,9 +10,11 @@ export interface Field {
 const PAIR =
   /(?<![\w.])["'`*]*([A-Za-z][\w.-]*)["'`*]*\s*(?::|=>?)\s*(?:"([^"]*)"|'([^']*)'|[{(]([^{}()]*)[})]|(-?\d{1,3}(?:,\d{3})+)(?!\d)|([^\s,;}|{"'<>\\]+))/g;
 const NAMES_IN_LINE = new RegExp(`(?:^|[\\s,;{('"|])["']?${INFO_NAMES}["']?\\s*[:=]`, 'g');
-const SINGLE = /^[\s|│┃*•_`"'~{+-]*([a-zA-Z][\w.-]*?)["'`*]*\s*(?::|=>?)\s*(.*)$/;
+const SINGLE = /^[\s|│┃*•_`"'~{[(+-]*([a-zA-Z][\w.-]*?)["'`*\]]*\s*(?::|=>?)\s*(.*)$/;
 /** A row of a table or of comma-separated values, only for names of INFO. */
-const ROW = new RegExp(`^[\\s|│┃"'\`*]*(${INFO_NAMES})["'\`*]*\\s*[|│┃,;\\t ]\\s*["'\`*]*([^\\s|│┃"'\`*]+)`);
+const ROW = new RegExp(
+  `^[\\s|│┃"'\`*[(]*(${INFO_NAMES})["'\`*]*\\s*(?:[|│┃,;\\t ]|\\.{2,})\\s*["'\`*]*([^\\s|│┃"'\`*\\])]+)`,
+);
 
 export function fieldsOf(line: string): Field[] {
   if ((line.match(NAMES_IN_LINE)?.length ?? 0) > 1) {
@@ -27,9 +29,13 @@ export function fieldsOf(line: string): Field[] {
 
 /** Removes the marks of quoting, Markdown and tables around a value. */
 function bare(value: string): string {
-  return value
-    .trim()
-    .replace(/^["'`*|{]+/, '')
-    .replace(/["'`*_|,;}\s]+$/, '')
-    .trim();
+  return (
+    value
+      .trim()
+      .replace(/^["'`*|{]+/, '')
+      // A log may have other fields after the closing quote.
+      .replace(/["'] .*$/, '')
+      .replace(/["'`*_|,;}\s]+$/, '')
+      .trim()
+  );
 }

@@ -135,7 +135,8 @@ function readTexts(texts: readonly NamedText[]): Paste {
   function readInfoLine(line: string, name: string, place: string): void {
     const text = line.replace(NO_JEMALLOC, '');
     if (text.trim() === '' || /^\s*#[^:]*$/.test(text)) return;
-    const fields = fieldsOf(text);
+    // Some tools write names in capitals.
+    const fields = fieldsOf(/^\s*[A-Z\d_]+:/.test(text) ? text.toLowerCase() : text);
     for (const field of fields) {
       if (field.name === 'used_memory') refuseSecondFile(name, place);
       info.add(field, place);

@@ -7,6 +7,8 @@ const MESSAGE_KEYS = [
   'log',
   'message',
   'msg',
+  'short_message',
+  'full_message',
   'MESSAGE',
   'line',
   'text',

@@ -86,6 +86,9 @@ export const WRAPPERS: Readonly<Record<string, Dirt>> = {
           `${JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: `2025-01-01T${clock(random)}Z` })}\n`,
       )
       .join(''),
+  gelf: eachLine(
+    (line) => `2025-01-01T12:00:00Z redis ${JSON.stringify({ version: '1.1', short_message: line })}`,
+  ),
   'one-column table': eachLine((line) => `| ${line} |`),
   colours: eachLine((line) => `\u001b[32m${line}\u001b[0m`),
   'colours of grep': eachLine((line) =>
@@ -162,6 +165,27 @@ export const FIELDS: Readonly<Record<string, (info: string) => string>> = {
     `{${pairsOf(info)
       .map(([name, value]) => `"${name}"=>"${value}"`)
       .join(', ')}}\n`,
+  capitals: (info) => info.replaceAll(/^\w+(?=:)/gm, (name) => name.toUpperCase()),
+  'rows of HTML': (info) =>
+    `<table>${pairsOf(info)
+      .map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`)
+      .join('')}</table>\n`,
+  php: (info) =>
+    `Array\n(\n${pairsOf(info)
+      .map(([name, value]) => `    [${name}] => ${value}\n`)
+      .join('')})\n`,
+  'pairs in brackets': (info) =>
+    pairsOf(info)
+      .map(([name, value]) => `[${name}, ${value}]\n`)
+      .join(''),
+  'dotted lines': (info) =>
+    pairsOf(info)
+      .map(([name, value]) => `${name.padEnd(40, '.')} ${value}\n`)
+      .join(''),
+  'messages of logfmt': (info) =>
+    pairsOf(info)
+      .map(([name, value]) => `level=info msg="${name}:${value}" pod=redis-1\n`)
+      .join(''),
   yaml: (info) =>
     pairsOf(info)
       .map(([name, value]) => `  ${name}: "${value}"\n`)
