@@ -209,6 +209,11 @@ export class Arguments {
     if (!this.#version.clients.keepsArgumentArray) this.#freeArray();
   }
 
+  /** Whether cron leaves the arguments as they are, however long their client is idle. */
+  get isAtRest(): boolean {
+    return this.#array === 0;
+  }
+
   /** clientsCronFreeArgvIfIdle: frees the kept array of a client that has been idle, or a large one. */
   cron(idleMs: number): void {
     if (this.count === 0 && (idleMs > IDLE_MS || this.#slots > MAX_IDLE_SLOTS)) this.#freeArray();

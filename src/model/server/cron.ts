@@ -82,9 +82,13 @@ export class Cron {
     );
     if (settings.activeRehashing && isRehashing) return 0;
     for (const client of connections.byNumber.values()) {
-      if (!client.queryBuffer.isAtRest || !client.replyBuffer.isAtRest) return 0;
+      const { queryBuffer, args, replyBuffer } = client;
+      if (!queryBuffer.isAtRest || !args.isAtRest || !replyBuffer.isAtRest) return 0;
     }
-    const quietUntil = expiring === 0 ? timeMs : Math.min(timeMs, this.#expiry.firstExpiryMs());
+    const quietUntil =
+      expiring === 0 || !this.#server.isExpiryActive
+        ? timeMs
+        : Math.min(timeMs, this.#expiry.firstExpiryMs());
     if (quietUntil < nowMs) return 0;
     return Math.max(0, Math.floor((quietUntil - this.#nextMs) / this.#periodMs) + 1);
   }

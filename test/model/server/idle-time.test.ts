@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
+import { SERVERS } from '#slablab/src/model/index.js';
 import { type Round, skipVisits } from '#slablab/src/model/server/client-round.js';
 import { newServer, type TestServer } from '../../support/redis.js';
 import { printedSeed } from '../../support/seed.js';
 
-const VERSIONS = ['redis-7.0', 'redis-7.2', 'valkey-8.0'];
+const VERSIONS = SERVERS.map(({ name }) => name);
 const CLIENTS = [1, 7, 103];
 const WORDS: readonly ((random: Random, key: string) => readonly string[])[] = [
   (_, key) => ['SET', key, 'x'.repeat(30)],
@@ -31,7 +32,7 @@ function* stepsOf(random: Random, clients: number): Generator<Step> {
     const ttl = random.below(2) === 0 ? [] : ['PX', `${1 + random.below(1_000_000)}`];
     yield { client: key % clients, waitMs: 0, words: ['SET', `key:${key}`, 'x', ...ttl] };
   }
-  for (let count = 0; count < 60; count++) {
+  for (let count = 0; count < 40; count++) {
     const words = WORDS[random.below(WORDS.length)]!(random, `key:${random.below(keys)}`);
     const waitMs = random.below(4) === 0 ? random.below(300_000) : random.below(9000);
     yield { client: random.below(clients), waitMs, words };
