@@ -1,19 +1,43 @@
-import { grown, type InputError, latin1, refusal, shownByte, shownBytes } from '../base/index.js';
+import { grown, KIB, latin1, shownByte, shownBytes } from '../base/index.js';
 import { type Command, type CommandBatch, emptyCommand } from '../commands/index.js';
 import { ByteWindow } from './byte-window.js';
 import { InlineSplitter } from './inline.js';
 import { ARRAY, BULK, CR, LF, ZERO } from './protocol-bytes.js';
+import { ProtocolError } from './protocol-error.js';
 import { MAX_ARGUMENTS, MAX_BULK_BYTES, MAX_LINE_BYTES } from './protocol-limits.js';
 
 const REMEDY = 'the stream is damaged or not RESP: record it again';
 
 const MOST_IN_BATCH = 64;
 
+/** The replies of a server to what it refuses. */
+const MULTIBULK = 'invalid multibulk length';
+const BULK_LENGTH = 'invalid bulk length';
+const UNBALANCED = 'unbalanced quotes in request';
+
+/** The limits of a client. */
+interface ClientLimits {
+  readonly arguments: number;
+  readonly bulkBytes: number;
+  readonly isUnauthenticated: boolean;
+}
+
+const LIMITS: ClientLimits = {
+  arguments: MAX_ARGUMENTS,
+  bulkBytes: MAX_BULK_BYTES,
+  isUnauthenticated: false,
+};
+
+/** The limits of a client before it has given its password (networking.c: processMultibulkBuffer). */
+export const UNAUTHENTICATED: ClientLimits = { arguments: 10, bulkBytes: 16 * KIB, isUnauthenticated: true };
+
 export interface RespOptions {
   /** Whether inline and empty commands are refused, as in a stream that a server wrote. Default false. */
   readonly multibulkOnly?: boolean;
   /** Client that the commands are from. Default 0. */
   readonly client?: number;
+  /** Limits of the client. Default: those of an authenticated client. */
+  readonly limits?: ClientLimits;
 }
 
 /**
@@ -28,6 +52,7 @@ export class RespParser {
   readonly window: ByteWindow;
   /** Bytes still missing of the argument that is being read; 0 when unknown. */
   #missing = 0;
+  readonly #limits: ClientLimits;
   readonly #inline: InlineSplitter | undefined;
   #start = new Uint32Array(16);
   #length = new Uint32Array(16);
@@ -44,7 +69,11 @@ export class RespParser {
   /** Window offset after the line whose number was read last. */
   #behindLine = 0;
 
-  constructor(window: ByteWindow | string, { multibulkOnly = false, client = 0 }: RespOptions = {}) {
+  constructor(
+    window: ByteWindow | string,
+    { multibulkOnly = false, client = 0, limits = LIMITS }: RespOptions = {},
+  ) {
+    this.#limits = limits;
     this.window = typeof window === 'string' ? new ByteWindow(window) : window;
     this.command = emptyCommand();
     this.command.client = client;
@@ -139,7 +168,8 @@ export class RespParser {
       const count = this.#argumentCount(window.at + 1);
       if (count === undefined) return false;
       if (count <= 0) {
-        if (this.#inline === undefined) throw this.#unexpected(window.at + 1, 'at least 1 argument');
+        if (this.#inline === undefined)
+          throw this.#unexpected(MULTIBULK, window.at + 1, 'at least 1 argument');
         // A server ignores "*0" and "*-1".
         window.at = this.#behindLine;
         continue;
@@ -156,11 +186,15 @@ export class RespParser {
     if (window.hold >= 0) this.#resume();
     const { bytes, end } = window;
     const announced = this.#announced;
+    const { bulkBytes } = this.#limits;
     let at = window.at;
     let index = this.#complete;
     for (; index < announced; index++) {
       if (at >= end) return this.#suspend(at, index, 0);
-      if (bytes[at] !== BULK) throw this.#unexpected(at, `'$' before argument ${index} of ${announced}`);
+      if (bytes[at] !== BULK) {
+        const reply = `expected '$', got '${String.fromCharCode(bytes[at]!)}'`;
+        throw this.#unexpected(reply, at, `'$' before argument ${index} of ${announced}`);
+      }
       // The common case of #number, here because most of the time is spent on it.
       let behind = at + 1;
       let length = bytes[behind]! - ZERO;
@@ -172,17 +206,12 @@ export class RespParser {
           length = length * 10 + digit;
           behind++;
         }
-        if (
-          behind + 1 < end &&
-          length <= MAX_BULK_BYTES &&
-          bytes[behind] === CR &&
-          bytes[behind + 1] === LF
-        ) {
+        if (behind + 1 < end && length <= bulkBytes && bytes[behind] === CR && bytes[behind + 1] === LF) {
           behind += 2;
         } else length = -1;
       } else length = -1;
       if (length < 0) {
-        const checked = this.#number(at + 1, 'bytes of an argument', MAX_BULK_BYTES, false);
+        const checked = this.#number(at + 1, 'bytes of an argument', this.#limits.bulkBytes, false);
         if (checked === undefined) return this.#suspend(at, index, 0);
         length = checked;
         behind = this.#behindLine;
@@ -191,7 +220,7 @@ export class RespParser {
       if (next + 2 > end) return this.#suspend(at, index, next + 2 - at);
       if (bytes[next] !== CR || bytes[next + 1] !== LF) {
         const wrong = bytes[next] !== CR ? next : next + 1;
-        throw this.#unexpected(wrong, `\\r\\n behind an argument of ${length} bytes`);
+        throw this.#unexpected(BULK_LENGTH, wrong, `\\r\\n behind an argument of ${length} bytes`);
       }
       if (index === this.#start.length) this.#grow(index + 1);
       this.#start[index] = behind;
@@ -243,7 +272,7 @@ export class RespParser {
       this.#behindLine = from + 3;
       return count;
     }
-    return this.#number(from, 'arguments', MAX_ARGUMENTS, true);
+    return this.#number(from, 'arguments', this.#limits.arguments, true);
   }
 
   /** Returns the number of a line; undefined without its end. As in string2ll: no leading zeros, no plus. */
@@ -253,15 +282,17 @@ export class RespParser {
     while (at < end && bytes[at] !== CR && at - from <= 20) at++;
     if (at >= end) return undefined;
     const text = latin1(bytes, from, at);
+    const reply = mayBeNegative ? MULTIBULK : BULK_LENGTH;
     if (bytes[at] !== CR || !/^(-?[1-9][0-9]*|0)$/.test(text)) {
-      throw this.#unexpected(from, `the number of ${what} and \\r\\n`);
+      throw this.#unexpected(reply, from, `the number of ${what} and \\r\\n`);
     }
     if (at + 1 >= end) return undefined;
-    if (bytes[at + 1] !== LF) throw this.#unexpected(at + 1, '\\n behind \\r');
+    if (bytes[at + 1] !== LF) throw this.#unexpected(reply, at + 1, '\\n behind \\r');
     const value = Number(text);
     if (value > limit || (value < 0 && !mayBeNegative)) {
       const allowed = mayBeNegative ? `at most ${limit}` : `0 to ${limit}`;
-      throw refusal(
+      throw new ProtocolError(
+        this.#limits.isUnauthenticated ? reply.replace('invalid', 'unauthenticated') : reply,
         this.window.name,
         this.window.base + from,
         `${text} ${what}: ${allowed} are allowed`,
@@ -275,7 +306,7 @@ export class RespParser {
   #readInline(): 'command' | 'empty' | 'incomplete' {
     const { window, command } = this;
     const { bytes, at, end } = window;
-    if (this.#inline === undefined) throw this.#unexpected(at, "'*' before a command");
+    if (this.#inline === undefined) throw this.#unexpected(MULTIBULK, at, "'*' before a command");
     const line = bytes.subarray(at, Math.min(end, at + MAX_LINE_BYTES + 2));
     const length = line.indexOf(LF);
     if (length < 0) {
@@ -289,7 +320,13 @@ export class RespParser {
     if (problem !== undefined) {
       const where = window.position + problem.at;
       const found = `${problem.found} in an inline command`;
-      throw refusal(window.name, where, found, 'close the quotes, and put a space behind them');
+      throw new ProtocolError(
+        UNBALANCED,
+        window.name,
+        where,
+        found,
+        'close the quotes, and put a space behind them',
+      );
     }
     window.at = at + length + 1;
     const { count, start, length: lengths } = this.#inline;
@@ -302,15 +339,22 @@ export class RespParser {
     return 'command';
   }
 
-  #tooLong(): InputError {
+  #tooLong(): ProtocolError {
     const { name, position } = this.window;
-    return refusal(name, position, `a line of over ${MAX_LINE_BYTES} bytes without an end`, REMEDY);
+    return new ProtocolError(
+      'too big inline request',
+      name,
+      position,
+      `a line of over ${MAX_LINE_BYTES} bytes without an end`,
+      REMEDY,
+    );
   }
 
-  #unexpected(at: number, expected: string): InputError {
+  #unexpected(reply: string, at: number, expected: string): ProtocolError {
     const { bytes, base, end, name } = this.window;
     const context = shownBytes(bytes.subarray(at, Math.min(end, at + 16)));
-    return refusal(
+    return new ProtocolError(
+      reply,
       name,
       base + at,
       `expected ${expected}, found ${shownByte(bytes[at])} (${context})`,

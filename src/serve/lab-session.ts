@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { InputError, latin1Bytes } from '../base/index.js';
+import { latin1Bytes } from '../base/index.js';
 import { type Command, wordsOf } from '../commands/index.js';
-import { commandOf, RespParser, respOfCommand } from '../resp/index.js';
+import { commandOf, ProtocolError, RespParser, respOfCommand } from '../resp/index.js';
 import { error, type LabReply, type Protocol, replyBytes } from '../resp/node.js';
 import type { Client, ClientHost } from './client.js';
 import {
@@ -184,10 +184,9 @@ export class LabSession implements Client, LinkEvents {
     this.#checkWaiting();
   }
 
-  /** Returns what a client can use of an error. A defect ends this client alone. */
+  /** Returns the words of a server for an error. A defect ends this client alone. */
   #messageOf(cause: unknown): string {
-    // Such a message is "query: byte 12: problem; remedy".
-    if (cause instanceof InputError) return cause.message.replace(/^query: /, '').replace(/; .*$/s, '');
+    if (cause instanceof ProtocolError) return cause.reply;
     this.#host.onDefect((cause as Error).stack ?? String(cause));
     return 'a defect of the lab';
   }

@@ -1,6 +1,6 @@
-import { InputError, latin1Bytes } from '../base/index.js';
+import { latin1Bytes } from '../base/index.js';
 import { wordsOf } from '../commands/index.js';
-import { commandOf, RespParser, respOfCommand } from '../resp/index.js';
+import { commandOf, ProtocolError, RespParser, respOfCommand, UNAUTHENTICATED } from '../resp/index.js';
 import { error, type LabReply, ok } from '../resp/node.js';
 import { MAX_UNAUTHENTICATED_BYTES } from './client-limits.js';
 import type { Password } from './password.js';
@@ -17,7 +17,7 @@ export interface GateResult {
 /** Answers a client until it has given the password of the listener. No other command is executed. */
 export class PasswordGate {
   readonly #password: Password;
-  readonly #parser = new RespParser('query');
+  readonly #parser = new RespParser('query', { limits: UNAUTHENTICATED });
 
   constructor(password: Password) {
     this.#password = password;
@@ -43,8 +43,8 @@ export class PasswordGate {
         if (name !== 'auth' && name !== 'hello') replies.push(error('NOAUTH Authentication required.'));
       }
     } catch (cause) {
-      if (!(cause instanceof InputError)) throw cause;
-      return { replies: [...replies, error('ERR Protocol error')], isClosing: true };
+      if (!(cause instanceof ProtocolError)) throw cause;
+      return { replies: [...replies, error(`ERR Protocol error: ${cause.reply}`)], isClosing: true };
     }
     if (window.end - window.at <= MAX_UNAUTHENTICATED_BYTES) return { replies };
     return {

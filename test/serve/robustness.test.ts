@@ -125,10 +125,7 @@ describe('clients do not harm each other', () => {
     withStandalone(async ({ port }) => {
       const client = await RawClient.open(port);
       client.write('PING\r\n*1\r\n!4\r\nPING\r\n');
-      expect(await client.nexts(2)).toEqual([
-        '+PONG\r\n',
-        expect.stringMatching(/^-ERR Protocol error: byte 10: expected '\$' before argument 0 of 1/),
-      ]);
+      expect(await client.nexts(2)).toEqual(['+PONG\r\n', "-ERR Protocol error: expected '$', got '!'\r\n"]);
       await client.closed;
     }));
 });
@@ -310,7 +307,7 @@ describe('limits', () => {
         expect(await other.next()).toBe('+PONG\r\n');
         const stranger = await RawClient.open(port);
         stranger.write(`*2\r\n$4\r\nECHO\r\n$99999\r\n${'x'.repeat(50_000)}`);
-        expect(await stranger.next()).toMatch(/^-ERR Protocol error: a command of over 16384 bytes/);
+        expect(await stranger.next()).toBe('-ERR Protocol error: unauthenticated bulk length\r\n');
         client.close();
         other.close();
       },
