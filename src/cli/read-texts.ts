@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import type { NamedText } from '../analysis/index.js';
 import { InputError } from '../base/index.js';
+import { STDIN } from '../input/node.js';
 import { decodeText, MAX_TEXT_BYTES, tooLong } from './decode-text.js';
 import { askServer, isServerUrl } from './server-texts.js';
 import { withInputError } from './system-errors.js';
 import { type UpstreamCommandOptions, upstreamOf } from './upstream-options.js';
-
-const STDIN = '-';
 
 /** The part of process.stdin that is used here. */
 interface Input extends AsyncIterable<unknown> {
