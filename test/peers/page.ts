@@ -8,7 +8,8 @@ const HEAD = `# Peers' own tests
 
 \`make peers\` runs the test suite of Redis 7.0.15, taken from the distribution's source package, in its external mode:
 against redis-server itself, against \`slablab serve\` by itself, and through the tap. Each cell has passed / failed /
-skipped tests. Tests that need replicas, files of the server, or very long are left out everywhere, and so is what the
+skipped tests. The tap's cells end with what \`slablab verify --live\` says after the unit: that the lab agrees with the
+server, or since when and why it cannot. Tests that need replicas, files of the server, or very long are left out everywhere, and so is what the
 suite itself does not run against a server that it did not start.
 
 A unit breaks off where the suite gives up after an error outside of its tests. "No blocked clients" and "Timeout waiting
@@ -36,9 +37,10 @@ export function row(unit: string, byForm: ByForm): string {
   return `| ${unit} | ${cells.join(' | ')} |`;
 }
 
-function cell({ passed, failed, skipped, brokeOff }: UnitResult): string {
+function cell({ passed, failed, skipped, brokeOff, verified }: UnitResult): string {
   const broken = brokeOff === undefined ? '' : ' (broke off)';
-  return `${passed.length} / ${failed.size} / ${skipped}${broken}`;
+  const compared = verified === undefined ? '' : `; ${plain(verified)}`;
+  return `${passed.length} / ${failed.size} / ${skipped}${broken}${compared}`;
 }
 
 /** Returns the tests of a unit that fail in a form and pass directly; all that fail if there is no direct run. */

@@ -49,6 +49,11 @@ if (unitsWanted === '') {
 async function resultIn(form: Form, unit: string): Promise<UnitResult> {
   const running = await start(form);
   const result = await runUnit(directory, unit, running.port);
+  const verified = await running.verify?.();
   const isAlive = await running.end();
-  return isAlive ? result : { ...result, brokeOff: 'the server ended or hung' };
+  return {
+    ...result,
+    ...(verified !== undefined && { verified }),
+    ...(!isAlive && { brokeOff: 'the server ended or hung' }),
+  };
 }

@@ -1,12 +1,14 @@
 /** The servers that the suite runs against: a real one, the lab by itself, and the tap in front of a real one. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
+const run = promisify(execFile);
 const SLABLAB = fileURLToPath(new URL('../../bin/slablab.js', import.meta.url));
 
 export const FORMS = ['direct', 'standalone', 'tap'] as const;
@@ -14,6 +16,8 @@ export type Form = (typeof FORMS)[number];
 
 export interface Running {
   readonly port: number;
+  /** Compares the lab of a tap with its server. Returns how they agree, in words. */
+  verify?(): Promise<string>;
   /** Returns whether the processes were still alive, and ends them. */
   end(): Promise<boolean>;
 }
@@ -25,11 +29,32 @@ export async function start(form: Form): Promise<Running> {
   if (form === 'direct') return real;
   try {
     const tap = await startSlablab(['--upstream', `redis://127.0.0.1:${real.port}`]);
-    return { port: tap.port, end: async () => [await tap.end(), await real.end()].every(Boolean) };
+    return {
+      port: tap.port,
+      verify: () => verified(tap.port),
+      end: async () => [await tap.end(), await real.end()].every(Boolean),
+    };
   } catch (cause) {
     await real.end();
     throw cause;
   }
+}
+
+interface Verified {
+  readonly agrees: boolean;
+  readonly exceeded: readonly string[];
+  readonly gaps: readonly { readonly why: string }[];
+}
+
+async function verified(port: number): Promise<string> {
+  const command = [SLABLAB, 'verify', '--live', `redis://127.0.0.1:${port}`, '--json'];
+  const { stdout } = await run(process.execPath, command).catch(
+    (cause: { readonly stdout: string }) => cause,
+  );
+  if (stdout === '') return 'no answer';
+  const { agrees, exceeded, gaps } = JSON.parse(stdout) as Verified;
+  if (agrees) return 'agrees';
+  return gaps[0]?.why ?? `differs in ${exceeded.join(', ')}`;
 }
 
 async function startRedis(): Promise<Running> {

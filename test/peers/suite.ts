@@ -9,6 +9,8 @@ export interface UnitResult {
   readonly skipped: number;
   /** Why the unit broke off; undefined if it ran to its end. */
   readonly brokeOff: string | undefined;
+  /** How the lab of a tap agrees with its server afterwards. */
+  readonly verified?: string;
 }
 
 /** Tests that need what neither side is given: replicas, files of the server, and hours. */
