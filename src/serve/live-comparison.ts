@@ -62,6 +62,7 @@ export class LiveComparison {
   async verify(): Promise<LiveVerifyResult | string> {
     const before = this.#before;
     if (before === undefined) return 'the server tells nothing of its allocator';
+    await this.#noteSlowCommands();
     const now = await this.#moment();
     if (now === undefined) return 'one of the two sides does not answer';
     const sides = { labBefore: before.lab, serverBefore: before.server, ...now };
@@ -86,6 +87,17 @@ export class LiveComparison {
     if (status === null) return undefined;
     const lab = occupancyOfLab(status.snapshot);
     return { server: less(occupancy, replyBufferBytes), lab: less(lab, labBytes), status };
+  }
+
+  /** Reports that the server keeps slow commands. Their number depends on the speed of its machine. */
+  async #noteSlowCommands(): Promise<void> {
+    const { bytes } = await this.#control.ask('SLOWLOG', 'LEN');
+    const count = Number(/^:(\d+)/.exec(bytes.toString('latin1'))?.[1] ?? 0);
+    if (count === 0) return;
+    this.#unseen.addOnce(
+      'slow log',
+      `the server keeps ${count} commands in its slow log, which the lab does not have`,
+    );
   }
 
   /** Returns the reply to MEMORY VERIFY. */
