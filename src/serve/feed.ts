@@ -16,6 +16,8 @@ export const Outcome = {
   executed: 1,
   /** The server refused the command, or its timeout expired. */
   refused: 2,
+  /** The server called the command, which failed and changed nothing. */
+  failed: 5,
   /** EXEC executed nothing, since a watched key had changed. */
   stale: 3,
   /** EXEC executed nothing, since a command before it was refused. */

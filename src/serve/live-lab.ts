@@ -240,7 +240,7 @@ export class LiveLab {
     const { server } = this;
     while (parser.next()) {
       this.#commands++;
-      if (flags === Outcome.refused) this.#notCarriedOut++;
+      if (flags === Outcome.refused || flags === Outcome.failed) this.#notCarriedOut++;
       server.observed = this.#observed(client, flags);
       const { command } = parser;
       command.client = client;
@@ -300,6 +300,7 @@ const OBSERVED: Readonly<Record<number, Observed | undefined>> = {
   [Outcome.modelled]: undefined,
   [Outcome.executed]: { outcome: 'executed' },
   [Outcome.refused]: { outcome: 'refused' },
+  [Outcome.failed]: { outcome: 'failed' },
   [Outcome.stale]: { outcome: 'stale' },
   [Outcome.aborted]: { outcome: 'aborted' },
 };

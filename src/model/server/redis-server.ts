@@ -362,14 +362,24 @@ export class RedisServer implements CallServer, DatabaseContext {
     client.lastCommandMs = this.nowMs;
     client.args = client.queryBuffer.next(command, client.args, this.#isPipelined, this.#following);
     const spec = this.#commands.find(command);
-    if (this.observed?.outcome === 'refused') this.#refuse(client, REFUSED);
+    const outcome = this.observed?.outcome;
+    if (outcome === 'refused') this.#refuse(client, REFUSED);
+    else if (outcome === 'failed') client.reply.error(REFUSED);
     else if (spec === undefined) this.#refuseUnknown(command, client);
     else this.#process(spec, command, client);
+    if (outcome === 'failed' || (outcome === 'executed' && spec === undefined))
+      this.#countUnmodelled(command);
     if (this.unfinished === undefined) this.#complete(client);
     if (client.isClosing) {
       this.settle();
       this.#freeBeforeSleep(client);
     }
+  }
+
+  /** Counts a command that a real server called, and that the model did not carry out. */
+  #countUnmodelled(command: Command): void {
+    const info = this.#commands.info(argumentText(command, 0).toLowerCase());
+    if (info !== undefined && this.settings.latencyTracking) this.statistics.called(info, command);
   }
 
   /**

@@ -269,8 +269,8 @@ export class ServerConnection {
   }
 
   #answered(head: Exchange, now: number): void {
-    const { isError, isNull, errorCode } = this.#framer;
-    let outcome: number = isError ? Outcome.refused : Outcome.executed;
+    const { isError, isNull, errorCode, line } = this.#framer;
+    let outcome: number = isError ? errorOutcome(errorCode, line) : Outcome.executed;
     switch (head.kind) {
       case 'blocking':
         if (isNull) outcome = Outcome.refused;
@@ -473,7 +473,16 @@ function defectText(cause: unknown): string {
 /** The length at which a command's name is cut in a message. */
 const MAX_NAME = 60;
 
-/** The errors with which a server refuses a script before it runs. */
+/** The errors of a server's checks before it calls a command (processCommand). */
+const REJECTIONS =
+  /^ERR (unknown (command|subcommand)|wrong number of arguments|Unknown subcommand|.* not allowed|Command not allowed)/;
+
+/** Returns the outcome of a command that a server answered with an error. */
+function errorOutcome(code: string, line: string): number {
+  return REFUSALS.has(code) || REJECTIONS.test(line) ? Outcome.refused : Outcome.failed;
+}
+
+/** The errors with which a server refuses a command, or a script, before it runs. */
 const REFUSALS: ReadonlySet<string> = new Set(
   (
     'NOSCRIPT NOAUTH NOPERM LOADING BUSY MOVED ASK CLUSTERDOWN TRYAGAIN CROSSSLOT READONLY MASTERDOWN MISCONF ' +
