@@ -15,6 +15,8 @@ const JOINED_RUNS = 5;
 export interface Run {
   length: number;
   value: number;
+  /** Whether the string ends within the run, whose second byte is missing. */
+  readonly isCut?: boolean;
 }
 
 /** Result of adding an element. A string from elsewhere may be corrupt: it lacks the element's register. */
@@ -125,7 +127,8 @@ export class HyperLogLog {
   }
 }
 
-function bytesOf({ length, value }: Run): number {
+function bytesOf({ length, value, isCut }: Run): number {
+  if (isCut === true) return 1;
   return value === 0 && length > MAX_ONE_BYTE_ZEROS ? 2 : 1;
 }
 

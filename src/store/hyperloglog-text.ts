@@ -57,7 +57,10 @@ function sparseOf(text: string): HyperLogLog {
     const code = text.charCodeAt(at);
     if (code >= 0x80) runs.push({ length: (code & 3) + 1, value: ((code >> 2) & 31) + 1 });
     else if (code < 0x40) runs.push({ length: code + 1, value: 0 });
-    else runs.push({ length: (((code & 0x3f) << 8) | (text.charCodeAt(++at) || 0)) + 1, value: 0 });
+    else {
+      const isCut = ++at === text.length;
+      runs.push({ length: (((code & 0x3f) << 8) | (text.charCodeAt(at) || 0)) + 1, value: 0, isCut });
+    }
   }
   return HyperLogLog.ofRuns(runs);
 }
@@ -72,12 +75,12 @@ export function setCached(text: string, count: number): string {
 function sparse(hll: HyperLogLog): Uint8Array {
   const bytes = new Uint8Array(hll.bytes);
   let at = HLL_HEADER;
-  for (const { length, value } of hll.runs) {
+  for (const { length, value, isCut } of hll.runs) {
     if (value > 0) bytes[at++] = 0x80 | ((value - 1) << 2) | (length - 1);
     else if (length <= SHORT_RUN) bytes[at++] = length - 1;
     else {
       bytes[at++] = 0x40 | ((length - 1) >>> 8);
-      bytes[at++] = (length - 1) & 0xff;
+      if (isCut !== true) bytes[at++] = (length - 1) & 0xff;
     }
   }
   return bytes;

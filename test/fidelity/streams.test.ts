@@ -23,6 +23,8 @@ describe.each(STREAMS)('$name', (stream) => {
     expect(recorded.map(({ server }) => server.name)).toEqual([
       'redis-7.0.15',
       'redis-7.2.6',
+      'redis-8.0.2',
+      'redis-8.6.3',
       'valkey-8.0.1',
       'valkey-8.1.1',
       'valkey-9.1.2',
