@@ -74,7 +74,8 @@ export function commandLine(experiment: Experiment): string {
     ...assignments(subject.kind === 'workload' ? parameters : { ...parameters, ...settings }).map(
       (text) => `--set ${quoted(text)}`,
     ),
-    server === DEFAULT_SERVER ? '' : `--server ${server}`,
+    // A file may name another server than the one that is chosen on the page.
+    server === DEFAULT_SERVER && subject.kind === 'workload' ? '' : `--server ${server}`,
     experiment.build === null ? '' : `--build ${experiment.build}`,
     conf === '' ? '' : `--conf ${quoted(conf)}`,
     hooks === 'complete' ? '' : `--hooks ${hooks}`,

@@ -9,9 +9,16 @@ export function encodingOf(bytes: Uint8Array): TextEncoding {
   const begins = (mark: readonly number[]) => mark.every((byte, index) => bytes[index] === byte);
   if (begins(UTF16_LE_MARK)) return 'utf-16le';
   if (begins(UTF16_BE_MARK)) return 'utf-16be';
-  if (bytes.length < 2) return 'utf-8';
-  if (bytes[0] !== 0 && bytes[1] === 0) return 'utf-16le';
-  return bytes[0] === 0 && bytes[1] !== 0 ? 'utf-16be' : 'utf-8';
+  const pairs = [0, 2].filter((at) => at + 1 < bytes.length);
+  const isWide = (ascii: 0 | 1) =>
+    pairs.length > 0 && pairs.every((at) => isAscii(bytes[at + ascii]!) && bytes[at + 1 - ascii] === 0);
+  if (isWide(0)) return 'utf-16le';
+  return isWide(1) ? 'utf-16be' : 'utf-8';
+}
+
+/** Whether a byte is a printable character of ASCII, a tab or a line end. */
+function isAscii(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }
 
 /** Returns the number of bytes of a UTF-8 byte order mark at the beginning: 3, or 0 if there is none. */
