@@ -225,7 +225,7 @@ describe('the report', () => {
 
   test('is the same in Markdown', () => {
     expect(comparisonMarkdown(comparing(odd, sequential), 'accounts')).toContain(
-      'owners.patterns.aloneBytes [key:\\*]',
+      'owners.patterns.aloneBytes \\[key:\\*\\]',
     );
   });
 });
