@@ -67,7 +67,7 @@ withRealServer(
         const lines: string[] = [];
         if (real[at] !== model[at])
           lines.push(`model ${words.join(' ')}: '${model[at]}', the server '${real[at]}'`);
-        const isLess = store[at]?.startsWith('ERR slablab serve') === true;
+        const isLess = /^ERR (slablab serve|not supported by the lab)/.test(store[at] ?? '');
         if (real[at] !== store[at] && !isLess)
           lines.push(`store ${words.join(' ')}: '${store[at]}', the server '${real[at]}'`);
         return lines;

@@ -8,6 +8,10 @@ const SHOWN_ANSI = /(?:\^\[|\\e|\\033|\\x1b|\\u001b|␛)\[[\d;]*[A-Za-z]/gi;
 const INVISIBLE = /[\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u2064\uFEFF]/g;
 const BLANKS = /[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\v\f]/g;
 
+/** Longer runs of a blank or mark mean no more, and would take long to search. */
+const MAX_RUN = 100;
+const LONG_RUN = new RegExp(`([^\\w\\n])\\1{${MAX_RUN},}`, 'g');
+
 export function plainCharacters(text: string): string {
   return text
     .replaceAll(ANSI, '')
@@ -16,6 +20,7 @@ export function plainCharacters(text: string): string {
     .replaceAll(INVISIBLE, '')
     .replaceAll(BLANKS, ' ')
     .replaceAll(/\r+\n|\r|\u0085/g, '\n')
+    .replaceAll(LONG_RUN, (run) => run.slice(0, MAX_RUN))
     .replaceAll(/[“”„]/g, '"')
     .replaceAll(/[‘’]/g, "'")
     .replaceAll(/[–—−](?=-|\d)/g, '-')

@@ -44,8 +44,8 @@ export function programFiguresOf(lines: readonly string[]): ProgramFigures | nul
 
 /** Finds the figure of a name as `jemalloc.active 7.71 GiB`, `active: 1`, `| jemalloc_active | 1 |`, `x{type="active"} 1`. */
 function sizeOf(text: string, name: string): number | null {
-  const label = `\\{[^}\\n]*["'](?:jemalloc[._])?${name}["'][^}\\n]*\\}`;
-  const plain = `(?<![\\w.])(?:\\w*jemalloc[\\w]*[._](?:stats[._])?)?${name}(?:_bytes|_mb)?["'\`]*(?:\\{[^}\\n]*\\})?`;
+  const label = `\\{[^{}\\n]{0,200}["'](?:jemalloc[._])?${name}["'][^{}\\n]{0,200}\\}`;
+  const plain = `(?<![\\w.])(?:\\w{0,40}jemalloc\\w{0,40}[._](?:stats[._])?)?${name}(?:_bytes|_mb)?["'\`]*(?:\\{[^{}\\n]{0,200}\\})?`;
   const match = new RegExp(`(?:${label}|${plain})\\s*[:=|,]?\\s*["'\`]?(${SIZE})`, 'i').exec(text);
   return match?.[1] === undefined ? null : parseSize(match[1]);
 }

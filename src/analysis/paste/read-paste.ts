@@ -42,7 +42,9 @@ interface Several {
 const NO_JEMALLOC = 'Stats not supported for the current allocator';
 /** Lines of RESP framing, prompts, fences, headings and ellipses. */
 const FRAMING =
-  /^\s*(?:[$=*~%]\d+|\S+[>$#](?: .*)?|>>> .*|`{3,}\S*|~{3,}|\.{3,}|…|#.*|[-=+|: ]{3,}|[A-Z]\w{2,14}|[{}[\]()"']+,?|[\w.]+\(.*\)|(?:INFO|MEMORY)(?: [\w-]+)*|[|\s]*\w+(?:\s*[\t|]\s*\w+)+[|\s]*)\s*$/i;
+  /^(?:[$=*~%]\d+|\S+[>$#](?: .*)?|>>> .*|`{3,}\S*|~{3,}|\.{3,}|…|#.*|[-=+|: ]{3,}|[A-Z]\w{2,14}|[{}[\]()"']+,?|[\w.]+\(.*\)|(?:INFO|MEMORY)(?: [\w-]+)*|[|\s]*\w+(?:\s*[\t|]\s*\w+)+[|\s]*)$/i;
+/** A longer line is more than framing. */
+const MAX_FRAMING = 200;
 const MAX_SHOWN_CHARACTERS = 40;
 
 /** A line with a total of jemalloc. */
@@ -108,10 +110,10 @@ function readTexts(texts: readonly NamedText[]): Paste {
   };
 
   function readLines(name: string, lines: readonly PastedLine[]): void {
-    everything.push(...lines.map(({ text }) => text));
+    for (const { text } of lines) everything.push(text);
     const texts = lines.map(({ text }) => text);
     const memory = memoryStatsOf(texts);
-    memoryFields.push(...(memory?.fields ?? []));
+    for (const field of memory?.fields ?? []) memoryFields.push(field);
     const hasBegin = texts.some((text) => BEGIN_MALLOC_STATS.test(text));
     let block: StatsBlock | undefined;
     lines.forEach((line, index) => {
@@ -141,7 +143,7 @@ function readTexts(texts: readonly NamedText[]): Paste {
       if (field.name === 'used_memory') refuseSecondFile(name, place);
       info.add(field, place);
     }
-    if (fields.length === 0 && !FRAMING.test(text)) left.push(text);
+    if (fields.length === 0 && !isFraming(text)) left.push(text);
   }
 
   function refuseSecondStats(name: string, place: string): void {
@@ -215,4 +217,9 @@ function refuseBinary(name: string, text: string): void {
     `${name}, line ${line}: binary data, not text; give what \`redis-cli INFO memory\` and ` +
       '`redis-cli MEMORY MALLOC-STATS` print',
   );
+}
+
+function isFraming(line: string): boolean {
+  const text = line.trim();
+  return text.length <= MAX_FRAMING && FRAMING.test(text);
 }

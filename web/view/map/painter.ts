@@ -18,6 +18,8 @@ export class Painter {
   }
 
   draw(scene: Scene, transform: ZoomTransform, pixelRatio: number): void {
+    // A canvas without a place on the page has no pixels.
+    if (this.#canvas.width === 0 || this.#canvas.height === 0) return;
     const placing = placingOf(scene, transform, pixelRatio, this.#canvas);
     if (placing.cell < 1) this.#scaled(scene.picture, placing);
     else this.#rastered(scene, placing);
