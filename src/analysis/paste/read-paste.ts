@@ -201,7 +201,8 @@ function chosenStats(blocks: readonly StatsBlock[]): StatsBlock | null {
 
 /** Returns the name of the field that a text ends in the middle of, or seems to. */
 function endOf(text: string, lines: readonly PastedLine[]): string | null {
-  if (/[\n}\])"'`]\s*$/.test(text)) return null;
+  const end = text.trimEnd();
+  if (/[}\])"'`]$/.test(end) || text.includes('\n', end.length)) return null;
   const last = lines.filter((line) => line.text.trim() !== '').at(-1)?.text ?? '';
   const field = fieldsOf(last).at(-1);
   return field !== undefined && last.trimEnd().endsWith(field.value) ? field.name : null;
