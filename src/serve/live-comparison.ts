@@ -30,6 +30,7 @@ export class LiveComparison {
   readonly #unseen: UnseenTraffic;
   readonly #own: OwnConnections;
   #before: Moment | undefined;
+  #slowBefore = 0;
 
   private constructor(
     url: string,
@@ -54,6 +55,7 @@ export class LiveComparison {
     own: OwnConnections,
   ): Promise<LiveComparison> {
     const comparison = new LiveComparison(url, control, lab, unseen, own);
+    comparison.#slowBefore = await comparison.#slowCommands();
     comparison.#before = await comparison.#moment();
     return comparison;
   }
@@ -62,7 +64,13 @@ export class LiveComparison {
   async verify(): Promise<LiveVerifyResult | string> {
     const before = this.#before;
     if (before === undefined) return 'the server tells nothing of its allocator';
-    await this.#noteSlowCommands();
+    const slow = await this.#slowCommands();
+    if (slow > this.#slowBefore) {
+      this.#unseen.addOnce(
+        'slow log',
+        `the server keeps ${slow} commands in its slow log, which the lab does not have`,
+      );
+    }
     const now = await this.#moment();
     if (now === undefined) return 'one of the two sides does not answer';
     const sides = { labBefore: before.lab, serverBefore: before.server, ...now };
@@ -89,15 +97,10 @@ export class LiveComparison {
     return { server: less(occupancy, replyBufferBytes), lab: less(lab, labBytes), status };
   }
 
-  /** Reports that the server keeps slow commands. Their number depends on the speed of its machine. */
-  async #noteSlowCommands(): Promise<void> {
+  /** Returns the number of slow commands that the server keeps. It depends on the speed of its machine. */
+  async #slowCommands(): Promise<number> {
     const { bytes } = await this.#control.ask('SLOWLOG', 'LEN');
-    const count = Number(/^:(\d+)/.exec(bytes.toString('latin1'))?.[1] ?? 0);
-    if (count === 0) return;
-    this.#unseen.addOnce(
-      'slow log',
-      `the server keeps ${count} commands in its slow log, which the lab does not have`,
-    );
+    return Number(/^:(\d+)/.exec(bytes.toString('latin1'))?.[1] ?? 0);
   }
 
   /** Returns the reply to MEMORY VERIFY. */
