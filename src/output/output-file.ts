@@ -37,7 +37,7 @@ export class OutputFile {
     });
   }
 
-  /** As `create`, for a path that a user named: a device or a pipe is written to directly. */
+  /** Opens a path that a user named. A device or a pipe is written to directly; any other path is that of a new file. */
   static async createOrOpen(path: string): Promise<OutputFile> {
     if (!(await isStream(path))) return OutputFile.create(path);
     return aboutOutput(path, async () => new OutputFile(path, await open(path, O_WRONLY), undefined));

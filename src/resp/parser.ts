@@ -144,6 +144,12 @@ export class RespParser {
     return this.#announced > 0 || this.window.end > this.window.at;
   }
 
+  /** The number of bytes that are kept in memory for an incomplete command. */
+  get heldBytes(): number {
+    const { hold, at, end } = this.window;
+    return end - (hold >= 0 ? Math.min(hold, at) : at);
+  }
+
   feed(chunk: Uint8Array): void {
     this.window.append(chunk);
   }

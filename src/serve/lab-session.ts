@@ -178,9 +178,7 @@ export class LabSession implements Client, LinkEvents {
     } catch (cause) {
       this.#refuse(this.#messageOf(cause));
     }
-    const { window } = this.#parser;
-    const from = window.hold >= 0 ? Math.min(window.hold, window.at) : window.at;
-    this.#waiting.bytes = this.#isReading ? window.end - from : 0;
+    this.#waiting.bytes = this.#isReading ? this.#parser.heldBytes : 0;
     this.#checkWaiting();
   }
 

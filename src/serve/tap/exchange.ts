@@ -56,6 +56,11 @@ export class Exchange {
     this.words = words;
   }
 
+  /** Whether the client does not receive the replies as they are. */
+  get isCaptured(): boolean {
+    return this.kind === 'own' || this.kind === 'question';
+  }
+
   get size(): number {
     return this.ends[this.ends.length - 1]! - this.from;
   }

@@ -52,13 +52,7 @@ export class RequestReader {
 
   /** The number of bytes of an incomplete command. */
   get heldBytes(): number {
-    const { window } = this.#parser;
-    return window.end - (window.hold >= 0 ? Math.min(window.hold, window.at) : window.at);
-  }
-
-  /** Whether the client expects no replies for now. */
-  get isSilent(): boolean {
-    return this.#replyMode !== 'on';
+    return this.#parser.heldBytes;
   }
 
   /** Makes the client's later commands have replies again, because the server refused CLIENT REPLY. */

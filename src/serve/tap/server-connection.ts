@@ -203,8 +203,7 @@ export class ServerConnection {
       const from = at;
       const end = framer.next(bytes, at);
       at = end < 0 ? bytes.length : end;
-      const isCaptured = head?.kind === 'own' || head?.kind === 'question';
-      if (isCaptured) {
+      if (head?.isCaptured === true) {
         this.#passTo(bytes, from);
         this.#captured.push(bytes.subarray(from, at));
         this.#passedTo = at;
@@ -294,7 +293,7 @@ export class ServerConnection {
     }
     if (outcome !== Outcome.executed && head.answered > head.fed) this.#feed(head, Outcome.executed, now);
     head.answered++;
-    if (head.kind === 'own' || head.kind === 'question') this.#capturedReplies.push(this.#takeCaptured());
+    if (head.isCaptured) this.#capturedReplies.push(this.#takeCaptured());
     if (outcome !== Outcome.executed) this.#feed(head, outcome, now);
     if (head.answered < head.ends.length) return;
     if (head.answered > head.fed) this.#feed(head, Outcome.executed, now);
