@@ -21,25 +21,9 @@ export const PLACES = 7;
 /** The place that a child bucket takes. */
 export const LAST_PLACE = PLACES - 1;
 
-/** One array of buckets. */
-export class BucketArray {
-  used = 0;
-  children = 0;
-  readonly words: Uint32Array;
-
-  constructor(
-    readonly count: number,
-    readonly handle: number,
-  ) {
-    this.words = new Uint32Array(count << BUCKET_SHIFT);
-  }
-}
-
 /** The child buckets of many tables, as records in one array. Number 0 means none. */
 export class ChildBuckets {
   words = new Uint32Array(0);
-  /** Stands for the array that a table does not have. */
-  readonly none = new BucketArray(0, 0);
   readonly #numbers = new NumberPool(1, 0x07ffffff, 'child buckets');
 
   /** Returns the number of an empty bucket. The array may be another one afterwards. */

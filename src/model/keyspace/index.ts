@@ -1,12 +1,7 @@
+export { ChainedTable } from './chained-table.js';
 export { Database, type DatabaseContext, keepsLoadedName } from './database.js';
 export { encodingName, encodingOfKey } from './encoding-name.js';
-export {
-  ChainedTable,
-  type HashTable,
-  type ResizePolicy,
-  TableElements,
-  type TableKind,
-} from './hash-table.js';
+export type { HashTable, ResizePolicy, TableKind } from './hash-table.js';
 export { keySlot, SLOTS } from './key-slot.js';
 export { type KeyTables, OneTable } from './key-tables.js';
 export { Keyspace } from './keyspace.js';
@@ -21,6 +16,7 @@ export {
   stringKind,
   Value,
 } from './string-value.js';
+export { TableElements } from './table-elements.js';
 export { TYPE_NAMES, type ValueModel, ValueType } from './value-model.js';
 export { onePart, type PartSizes, sampledUsage, tableParts, type ValueParts } from './value-parts.js';
 export { ValueSlots } from './value-slots.js';

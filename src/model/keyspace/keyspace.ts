@@ -9,11 +9,11 @@ import {
   tagOf,
 } from '../heap/index.js';
 import { frequencyNow, lruClock, lruIdleMs, newFrequency, usedAgain } from './access.js';
-import { TableElements } from './hash-table.js';
 import { keySlot } from './key-slot.js';
 import { NameArena } from './name-arena.js';
 import type { SlotKeys, SlotMemory } from './slot-memory.js';
 import { encodingOfKind, StringEncoding, stringBytes, typeOfKind, type Value } from './string-value.js';
+import { TableElements } from './table-elements.js';
 import { type ValueModel, ValueType } from './value-model.js';
 import { ValueSlots } from './value-slots.js';
 

@@ -1,5 +1,5 @@
 import type { Random } from '../../base/index.js';
-import type { ChainedTable } from './hash-table.js';
+import type { ChainedTable } from './chained-table.js';
 
 /**
  * dictScan: visits the bucket of `cursor` and returns the next cursor, 0 after the last. The cursor counts in reversed
