@@ -1,7 +1,7 @@
 import type { Random } from '../base/index.js';
 import type { Session, Watch } from './session.js';
 import { Table } from './store-table.js';
-import type { Content } from './values.js';
+import { type Content, HashContent } from './values.js';
 
 export interface Key {
   content: Content;
@@ -16,24 +16,45 @@ export function isExpired({ expiryMs }: Key, nowMs: number): boolean {
 /** Keeps the keys of one database. */
 export class Data {
   keys = new Table<Key>();
-  /** Keeps the names of keys with an expiry, which `expireSome` visits in turn. */
+  /** Keeps the names of keys that expire or have fields that do. `expireSome` visits them in turn. */
   expiring = new Table<true>();
   readonly watchers = new Map<string, Map<Session, Watch>>();
   #expiryCursor = 0;
 
-  /** Returns a key; a key that has expired is removed. */
+  /** Returns a key; a key that has expired, or whose last field has, is removed. */
   find(name: string, nowMs: number): Key | undefined {
     const key = this.keys.get(name);
-    if (key === undefined || !isExpired(key, nowMs)) return key;
+    if (key === undefined) return undefined;
+    if (!isExpired(key, nowMs) && !this.#losesFields(name, key, nowMs)) return key;
     this.remove(name);
     this.touch(name);
     return undefined;
   }
 
+  /** Deletes the fields of a hash that have expired. Returns whether none is left. */
+  #losesFields(name: string, { content }: Key, nowMs: number): boolean {
+    if (!(content instanceof HashContent) || !content.hasExpiries) return false;
+    const { size } = content;
+    content.expire(nowMs);
+    if (content.size < size) this.touch(name);
+    return content.size === 0;
+  }
+
   put(name: string, content: Content, expiryMs = 0): void {
     this.keys.set(name, { content, expiryMs });
-    if (expiryMs === 0) this.expiring.delete(name);
+    this.#list(name, content, expiryMs);
+  }
+
+  #list(name: string, content: Content, expiryMs: number): void {
+    const hasFields = content instanceof HashContent && content.hasExpiries;
+    if (expiryMs === 0 && !hasFields) this.expiring.delete(name);
     else this.expiring.set(name, true);
+  }
+
+  /** Notes that fields of a hash may expire from now on, or no longer. */
+  fieldsChanged(name: string): void {
+    const key = this.keys.get(name);
+    if (key !== undefined) this.#list(name, key.content, key.expiryMs);
   }
 
   remove(name: string): boolean {
@@ -44,8 +65,7 @@ export class Data {
   /** Sets the expiry of a key; 0 removes it. */
   setExpiry(name: string, key: Key, expiryMs: number): void {
     key.expiryMs = expiryMs;
-    if (expiryMs === 0) this.expiring.delete(name);
-    else this.expiring.set(name, true);
+    this.#list(name, key.content, expiryMs);
   }
 
   /** Marks the sessions that watch a changed key as stale: their transactions are not carried out. */

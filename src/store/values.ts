@@ -156,13 +156,20 @@ function sortIntegers(names: string[]): string[] {
 
 export class HashContent {
   readonly type = 'hash';
-  encoding: 'listpack' | 'hashtable' = 'listpack';
+  encoding: 'listpack' | 'listpackex' | 'hashtable' = 'listpack';
   fields = new Table<string>();
+  /** Expiries in milliseconds since 1970, of the fields that expire. */
+  readonly #expiries = new Map<string, number>();
 
   constructor(readonly limits: Limits) {}
 
   get size(): number {
     return this.fields.size;
+  }
+
+  /** Whether any of its fields expires. */
+  get hasExpiries(): boolean {
+    return this.#expiries.size > 0;
   }
 
   /** Converts the hash if these texts, of `fields` fields, would not fit. */
@@ -172,16 +179,50 @@ export class HashContent {
     if (texts.some(({ length }) => length > settings.hashMaxListpackValue)) this.encoding = 'hashtable';
   }
 
-  set(field: string, value: string): boolean {
+  /** Sets a field, which loses its expiry unless it keeps it. */
+  set(field: string, value: string, keepsExpiry = false): boolean {
+    if (!keepsExpiry) this.#expiries.delete(field);
     const isNew = this.fields.set(field, value);
     if (this.size > this.limits.settings.hashMaxListpackEntries) this.encoding = 'hashtable';
     return isNew;
+  }
+
+  delete(field: string): boolean {
+    this.#expiries.delete(field);
+    return this.fields.delete(field);
+  }
+
+  /** Returns the expiry of a field; 0 if it never expires. */
+  expiryOf(field: string): number {
+    return this.#expiries.get(field) ?? 0;
+  }
+
+  /** Sets the expiry of a field; 0 removes it. */
+  setExpiry(field: string, expiryMs: number): void {
+    if (expiryMs === 0) {
+      this.#expiries.delete(field);
+      return;
+    }
+    if (this.limits.policy.fieldExpiry === 'vset') this.encoding = 'hashtable';
+    this.#expiries.set(field, expiryMs);
+  }
+
+  /** Gives a listpack room for expiries, where listpacks can have them, even if no field of it will expire. */
+  makeRoomForExpiries(): void {
+    if (this.limits.policy.fieldExpiry === 'ebuckets' && this.encoding === 'listpack')
+      this.encoding = 'listpackex';
+  }
+
+  /** Deletes the fields that have expired. */
+  expire(nowMs: number): void {
+    for (const [field, expiryMs] of this.#expiries) if (expiryMs < nowMs) this.delete(field);
   }
 
   copy(): HashContent {
     const copy = new HashContent(this.limits);
     copy.encoding = this.encoding;
     copy.fields = this.fields.copy();
+    for (const [field, expiryMs] of this.#expiries) copy.#expiries.set(field, expiryMs);
     return copy;
   }
 }

@@ -89,7 +89,7 @@ function movableInRow([name, , , , , , searches]: RecordedCommand): unknown[] {
 /** Commands that no handler of the model carries out: they count as unknown in a report. */
 const NOT_MODELLED = ['function', 'migrate', 'pfdebug', 'pfselftest', 'psync', 'sync'];
 
-/** Commands on fields that expire, which neither the model nor the store carries out. */
+/** Commands on fields that expire, which the model does not carry out. */
 const FIELD_EXPIRY = [
   ...['hexpire', 'hexpireat', 'hexpiretime', 'hgetdel', 'hgetex', 'hpersist', 'hpexpire', 'hpexpireat'],
   ...['hpexpiretime', 'hpttl', 'hsetex', 'httl'],
@@ -126,7 +126,6 @@ const NOT_STORED = [
   ...[...ALL_COMMANDS.keys()].filter(
     (name) => name.startsWith('cluster|') && !CLUSTER_IN_STORE.includes(name.slice('cluster|'.length)),
   ),
-  ...FIELD_EXPIRY,
   ...NEWER,
   ...['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ssubscribe', 'sunsubscribe', 'pubsub'],
   ...['eval', 'eval_ro', 'evalsha', 'evalsha_ro', 'fcall', 'fcall_ro'],

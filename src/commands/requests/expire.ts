@@ -10,11 +10,11 @@ export interface ExpireRequest {
 
 const UNCONDITIONAL: ExpireRequest = { nx: false, xx: false, gt: false, lt: false };
 
-/** EXPIRE key time [NX | XX | GT | LT] */
-export function parseExpire(words: RequestWords): ExpireRequest | string {
-  if (words.count === 3) return UNCONDITIONAL;
+/** EXPIRE key time [NX | XX | GT | LT]. The options end before the word `end`. */
+export function parseExpire(words: RequestWords, end = words.count): ExpireRequest | string {
+  if (end === 3) return UNCONDITIONAL;
   const found = { ...UNCONDITIONAL };
-  for (let index = 3; index < words.count; index++) {
+  for (let index = 3; index < end; index++) {
     if (words.is(index, 'NX')) found.nx = true;
     else if (words.is(index, 'XX')) found.xx = true;
     else if (words.is(index, 'GT')) found.gt = true;

@@ -47,6 +47,7 @@ export function parsePositiveTime(
   return typeof milliseconds === 'number' && milliseconds <= 0 ? invalidTime(words) : milliseconds;
 }
 
-function invalidTime({ name }: RequestWords): string {
+/** The error of a time at which nothing can expire. */
+export function invalidTime({ name }: RequestWords): string {
   return `ERR invalid expire time in '${name}' command`;
 }

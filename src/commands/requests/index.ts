@@ -9,6 +9,7 @@ export * from './counts.js';
 export * from './databases.js';
 export * from './expire.js';
 export * from './expiry-time.js';
+export * from './field-expiry.js';
 export * from './float-change.js';
 export * from './flush.js';
 export * from './geo-search.js';

@@ -57,14 +57,15 @@ export function parseGetex(words: RequestWords): SetRequest | string {
   return found;
 }
 
-/** Whether a word announces an expiry. An expiry may be repeated in the same form. */
-function takesTime(
+/** Whether a word announces an expiry, which is before the word `end`. An expiry may be repeated in the same form. */
+export function takesTime(
   words: RequestWords,
   index: number,
   found: { time: TimeForm | undefined; expiryIndex: number },
+  end = words.count,
 ): boolean {
   const form = meaningAt<TimeForm>(words, index, TIME_FORMS);
-  if (form === undefined || index + 1 === words.count) return false;
+  if (form === undefined || index + 1 === end) return false;
   if (found.time !== undefined && found.time !== form) return false;
   found.time = form;
   found.expiryIndex = index + 1;

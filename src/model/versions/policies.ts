@@ -140,6 +140,11 @@ export interface ContainerPolicy {
   readonly jointEntries: boolean;
   /** Bytes of metadata after the table of a hash. */
   readonly hashTableMetadata: number;
+  /**
+   * The structure that orders the fields that expire. A vset is a set of pointers beside the table. Ebuckets are lists
+   * that run through the fields themselves, in a radix tree if there are many.
+   */
+  readonly fieldExpiry: 'none' | 'vset' | 'ebuckets';
   /** Whether the iterators of hashes are locals of the server, without allocations. */
   readonly iteratesOnStack: boolean;
   /** Whether small lists are one listpack. */
@@ -224,6 +229,15 @@ export interface CommandPolicy {
   readonly listsDatabases: boolean;
   /** Whether HGETALL, HKEYS and HVALS count what they reply as they go; otherwise they know the number before. */
   readonly defersHashLengths: boolean;
+  /**
+   * The form of requests on fields that expire. Options and fields have fixed places, or options may also follow the
+   * fields, or all words before FIELDS are options.
+   */
+  readonly fieldForm: 'fixed places' | 'any order' | 'fields last';
+  /** Whether requests on fields that expire look their key up before they are parsed, all but HSETEX. */
+  readonly looksUpBeforeFields: boolean;
+  /** Whether HTTL and HEXPIRETIME round a part of a second up; otherwise to the nearest second. */
+  readonly roundsFieldSecondsUp: boolean;
   /** Whether LRANGE allocates a listTypeIterator. */
   readonly rangesByIterator: boolean;
   /** Bytes of INFO's formats for each byte that they print. */

@@ -46,6 +46,7 @@ export const redis80: ServerVersion = {
     ...redis72.containers,
     newFieldOrder: 'field, entry, value',
     fixedFields: true,
+    fieldExpiry: 'ebuckets',
   },
   clients: { ...redis72.clients, sharesQueryBuffer: true, keepsArgumentArray: true },
   commands: { ...redis72.commands, flushesInBackground: true },

@@ -61,7 +61,7 @@ export const redis86: ServerVersion = {
     keepsUsage: true,
     listsPendingGroups: true,
   },
-  commands: { ...redis80.commands, rewritesExpiryInPlace: true },
+  commands: { ...redis80.commands, rewritesExpiryInPlace: true, fieldForm: 'any order' },
   startUp: {
     ...redis80.startUp,
     live: [

@@ -33,7 +33,13 @@ export const valkey91: ServerVersion = {
   },
   keys: { ...valkey81.keys, stores: 3, flushArguments: 3, makesDatabasesOnDemand: true },
   keyedObjects: { ...valkey81.keyedObjects, embedsUpTo: 128, countsKeyHeader: true, isMeasured: true },
-  containers: { ...valkey81.containers, hashTableMetadata: 8, membersInNodes: true, headerInSkiplist: true },
+  containers: {
+    ...valkey81.containers,
+    hashTableMetadata: 8,
+    fieldExpiry: 'vset',
+    membersInNodes: true,
+    headerInSkiplist: true,
+  },
   clients: { ...valkey81.clients, parsesWholeReads: true },
   commands: {
     ...valkey81.commands,
@@ -42,6 +48,9 @@ export const valkey91: ServerVersion = {
     sendsInPlaceFrom: 16 * KIB,
     listsDatabases: true,
     defersHashLengths: true,
+    fieldForm: 'fields last',
+    looksUpBeforeFields: false,
+    roundsFieldSecondsUp: false,
   },
   startUp: {
     ...valkey81.startUp,

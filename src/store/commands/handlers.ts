@@ -5,6 +5,7 @@ import { BITFIELD_ANSWERS } from './bitfields.js';
 import { BIT_ANSWERS } from './bits.js';
 import { CLUSTER_ANSWERS } from './cluster.js';
 import { CONNECTION_ANSWERS } from './connection-commands.js';
+import { FIELD_EXPIRY_ANSWERS } from './field-expiry.js';
 import { GEO_SEARCH_ANSWERS } from './geo-search.js';
 import { HASH_ANSWERS } from './hashes.js';
 import { HYPERLOGLOG_ANSWERS } from './hyperloglogs.js';
@@ -34,6 +35,7 @@ const GROUPS: readonly StoreHandlers[] = [
   LIST_ANSWERS,
   SET_ANSWERS,
   HASH_ANSWERS,
+  FIELD_EXPIRY_ANSWERS,
   SORTED_SET_ANSWERS,
   SORTED_SET_RANGE_ANSWERS,
   SORTED_SET_OPERATION_ANSWERS,

@@ -16,7 +16,7 @@ import type { CommandContext } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { HashContent } from '../values.js';
 
-function hashFor(ask: CommandContext): HashContent {
+export function hashFor(ask: CommandContext): HashContent {
   const hash = ask.get(1, HashContent);
   if (hash !== undefined) return hash;
   const made = new HashContent(ask.limits);
@@ -48,9 +48,10 @@ function hsetnx(ask: CommandContext): void {
   ask.reply.integer(1);
 }
 
+/** Sets the field that argument 2 names, which keeps its expiry. */
 function setOne(ask: CommandContext, hash: HashContent, value: string): void {
   hash.prepare([ask.text(2), value], 1);
-  hash.set(ask.text(2), value);
+  hash.set(ask.text(2), value, true);
   ask.touch(1);
 }
 
@@ -73,8 +74,7 @@ function hincrbyfloat(ask: CommandContext, by: FloatText): void {
 function hdel(ask: CommandContext): void {
   const hash = ask.get(1, HashContent);
   let deleted = 0;
-  for (let index = 2; index < ask.count; index++)
-    if (hash?.fields.delete(ask.text(index)) === true) deleted++;
+  for (let index = 2; index < ask.count; index++) if (hash?.delete(ask.text(index)) === true) deleted++;
   if (hash !== undefined && deleted > 0) ask.changed(1, hash);
   ask.reply.integer(deleted);
 }
