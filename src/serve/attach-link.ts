@@ -26,6 +26,10 @@ export class AttachLink implements Link {
     this.#session = answers.connect({ id: client + 1, nowMs: Date.now() });
   }
 
+  get isSilent(): boolean {
+    return this.#session.replies !== 'on';
+  }
+
   send({ bytes, from, ends }: Segment, onReply?: (isError: boolean) => void): void {
     const parser = this.#parser;
     parser.feed(bytes.subarray(from, ends[ends.length - 1]!));
@@ -37,19 +41,26 @@ export class AttachLink implements Link {
         const isSubcommand = sessionKindOf(command) === 'question' && command.argumentCount > 1;
         const refused = isSubcommand ? `${name} ${argumentText(command, 1).toLowerCase()}` : name;
         const refusal = `ERR only questions to the lab are answered here: send ${refused.slice(0, 40)} to ${this.#url}`;
-        this.#owner.reply(replyBytes(error(refusal), 2));
+        if (!this.isSilent) this.#owner.reply(replyBytes(error(refusal), 2));
+        this.#commandPassed();
         continue;
       }
       const args = argumentsOf(command);
-      const { reply, closes } = this.#answers.answer(this.#session, args, Date.now());
+      const { reply, isSilent, closes } = this.#answers.answer(this.#session, args, Date.now());
       onReply?.(isErrorReply(reply));
-      if (reply.length > 0) this.#owner.reply(reply);
+      if (reply.length > 0 && !isSilent) this.#owner.reply(reply);
       if (closes) queueMicrotask(() => this.close());
     }
   }
 
   ask(): Promise<Buffer> {
+    this.#commandPassed();
     return Promise.resolve(replyBytes(bulk(''), 2));
+  }
+
+  /** Counts a command that the store does not execute as the one of CLIENT REPLY SKIP. */
+  #commandPassed(): void {
+    if (this.#session.replies === 'skip') this.#session.replies = 'on';
   }
 
   hold(): void {}

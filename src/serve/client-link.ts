@@ -12,6 +12,8 @@ export interface Link {
   readonly client: number;
   /** Whether replies are outstanding. */
   readonly isBusy: boolean;
+  /** Whether the client does not receive the reply to its next command. */
+  readonly isSilent: boolean;
   /** Executes commands. `onReply` is called with each reply. */
   send(segment: Segment, onReply?: (isError: boolean) => void): void;
   /** Returns the reply to a further command, which the client does not receive. No reply may be outstanding. */

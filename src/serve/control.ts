@@ -70,6 +70,7 @@ export class Control {
     const connection = this.#open({
       passed: () => {},
       changed: () => {},
+      refusedReset: () => {},
       refusedSilence: () => {},
       drained: () => {},
       captured: (exchange, replies) => {

@@ -5,7 +5,9 @@ export function isInTransaction(kind: string, { argumentCount }: Command, before
   switch (kind) {
     case 'multi':
       return before || argumentCount === 1;
+    // An EXEC that the server refuses discards the transaction.
     case 'exec':
+      return false;
     case 'discard':
       return before && argumentCount !== 1;
     case 'reset':

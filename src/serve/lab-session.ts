@@ -249,9 +249,15 @@ export class LabSession implements Client, LinkEvents {
       return;
     }
     this.#afterReplies(async () => {
+      const { isSilent } = this.#link;
       const answer = await this.#host.answer(words, this.#link.client, (other) =>
         this.#link.ask(other === undefined ? segment : segmentOfWords(other)),
       );
+      if (isSilent) {
+        // A question counts as the command of CLIENT REPLY SKIP.
+        await this.#link.ask(segment);
+        return;
+      }
       if (Buffer.isBuffer(answer)) this.reply(answer);
       else this.#sendReply(answer);
     });

@@ -3,7 +3,7 @@ import { latin1, MIB } from '../base/index.js';
 import { argumentsOf } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
 import { isErrorReply } from '../resp/node.js';
-import type { Session, Store } from '../store/index.js';
+import type { Answer, Session, Store } from '../store/index.js';
 import type { Link, LinkEvents, Segment } from './client-link.js';
 import { Outcome } from './feed.js';
 import type { DecidingSink } from './lab-thread.js';
@@ -33,6 +33,8 @@ interface Task {
   readonly segment: Segment;
   /** Receives each reply. */
   readonly onReply: ((isError: boolean) => void) | undefined;
+  /** Whether the reply is for the client, which may have switched replies off. */
+  readonly isForClient: boolean;
   readonly reply: (replies: Buffer) => void;
   readonly done: () => void;
   /** The remaining commands, once the segment has been parsed. */
@@ -82,10 +84,15 @@ export class StandaloneLink implements Link {
     return this.#outstanding > 0;
   }
 
+  get isSilent(): boolean {
+    return this.#session.replies !== 'on';
+  }
+
   send(segment: Segment, onReply?: (isError: boolean) => void): void {
     this.#outstanding++;
     const reply = (replies: Buffer) => this.#owner.reply(replies);
-    this.#tasks.push({ segment, onReply, reply, done: () => this.#done(), left: undefined });
+    const done = () => this.#done();
+    this.#tasks.push({ segment, onReply, isForClient: true, reply, done, left: undefined });
     this.#continue();
     if (this.isBusy) this.#owner.full(true);
     this.#sink.flushIfFull();
@@ -95,7 +102,14 @@ export class StandaloneLink implements Link {
     return new Promise((resolve) => {
       // `done` has no effect after a reply.
       const done = () => resolve(Buffer.alloc(0));
-      this.#tasks.push({ segment, onReply: undefined, reply: resolve, done, left: undefined });
+      this.#tasks.push({
+        segment,
+        onReply: undefined,
+        isForClient: false,
+        reply: resolve,
+        done,
+        left: undefined,
+      });
       this.#continue();
     });
   }
@@ -206,8 +220,9 @@ export class StandaloneLink implements Link {
         left.push(isFresh ? { ...command, args: command.args.map((arg) => arg.slice()) } : command);
         continue;
       }
-      const { reply, closes } = this.#answers.answer(this.#session, command.args, nowMs);
-      this.#replied(reply, task, replies);
+      const answer = this.#answers.answer(this.#session, command.args, nowMs);
+      const { reply, closes } = answer;
+      this.#replied(answer, task, replies);
       size += reply.length;
       const instead = command.isKnown ? poppedMembers(command.args, reply) : NOTHING;
       feed.add(instead ?? command.bytes, outcomeOf(command.args, reply, this.#session));
@@ -236,9 +251,9 @@ export class StandaloneLink implements Link {
     let next = 0;
     for (const { args, isKnown } of batch) {
       const decisions = isKnown ? modelDecisions[next++] : undefined;
-      const { reply, closes } = this.#answers.answer(this.#session, args, nowMs, decisions);
-      this.#replied(reply, task, replies);
-      if (closes) queueMicrotask(() => this.close());
+      const answer = this.#answers.answer(this.#session, args, nowMs, decisions);
+      this.#replied(answer, task, replies);
+      if (answer.closes) queueMicrotask(() => this.close());
     }
     task.left = wanted.slice(batch.length);
     return replies;
@@ -250,9 +265,9 @@ export class StandaloneLink implements Link {
     return queued !== undefined && nameOf(args) === 'exec' && queued.some(({ spec }) => spec.name === 'spop');
   }
 
-  #replied(reply: Uint8Array, { onReply }: Task, replies: Uint8Array[]): void {
+  #replied({ reply, isSilent }: Answer, { onReply, isForClient }: Task, replies: Uint8Array[]): void {
     onReply?.(isErrorReply(reply));
-    replies.push(reply);
+    if (!isSilent || !isForClient) replies.push(reply);
   }
 }
 

@@ -1,3 +1,3 @@
 export { isUnsupported } from './reply-error.js';
 export { Session } from './session.js';
-export { Store } from './store.js';
+export { type Answer, Store } from './store.js';

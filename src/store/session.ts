@@ -23,7 +23,7 @@ export class Session {
   libraryName = '';
   libraryVersion = '';
   isAuthenticated = false;
-  /** Mode of CLIENT REPLY: 'skipping' returns to 'on' after one more command. */
+  /** Mode of CLIENT REPLY: 'skip' is for the next command, and 'skipping' for the one that is being executed. */
   replies: 'on' | 'off' | 'skip' | 'skipping' = 'on';
   isEvictable = true;
   /** Commands that wait for EXEC, or undefined outside of MULTI. */

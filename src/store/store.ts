@@ -48,8 +48,9 @@ export interface StoreOptions extends KeyValuesOptions {
 }
 
 export interface Answer {
-  /** Bytes of the reply; empty while CLIENT REPLY suppresses it. */
   readonly reply: Uint8Array;
+  /** Whether CLIENT REPLY keeps the reply from the client. */
+  readonly isSilent: boolean;
   /** Whether the connection ends with this reply. */
   readonly closes: boolean;
 }
@@ -60,8 +61,6 @@ export interface Connection {
   readonly localAddress?: string;
   readonly nowMs: number;
 }
-
-const NOTHING = new Uint8Array();
 
 export class Store {
   readonly store: KeyValues;
@@ -115,8 +114,7 @@ export class Store {
     for (const { database, name } of evicted) this.#evict(database, latin1(name));
     store.commandsDone++;
     session.lastMs = nowMs;
-    if (session.replies === 'skipping') session.replies = 'on';
-    else if (session.replies === 'skip') session.replies = 'skipping';
+    if (session.replies === 'skip') session.replies = 'skipping';
     const reply = this.#reply;
     reply.protocol = session.protocol;
     const texts = args.map((arg) => latin1(arg));
@@ -129,8 +127,9 @@ export class Store {
       if (error instanceof Rejection && session.queued !== undefined) session.isBroken = true;
       if (error instanceof Rejection && name === 'exec') discardTransaction(store, session);
     }
-    const bytes = reply.take();
-    return { reply: session.replies === 'on' ? bytes : NOTHING, closes: name === 'quit' };
+    const isSilent = session.replies !== 'on';
+    if (session.replies === 'skipping') session.replies = 'on';
+    return { reply: reply.take(), isSilent, closes: name === 'quit' };
   }
 
   /** Samples keys with an expiry; returns the number that it deleted. */
@@ -172,6 +171,7 @@ export class Store {
       throw new Rejection(spec.name === 'exec' ? discardedBecause(OUT_OF_MEMORY) : OUT_OF_MEMORY);
     }
     if (session.queued !== undefined && !spec.runsInMulti) {
+      if (part.name === 'client|reply') throw new Rejection(unsupported('CLIENT REPLY in a transaction'));
       session.queued.push({ spec, args });
       this.#reply.status('QUEUED');
       return;

@@ -144,3 +144,12 @@ test('CLIENT REPLY: no replies, or none to the next command', () => {
   expect(ask(session, 'PING')).toBe('');
   expect(ask(session, 'CLIENT', 'REPLY', 'ON')).toBe('+OK\r\n');
 });
+
+test('CLIENT REPLY in a transaction would break the reply of a server, and is refused', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  expect(ask(session, 'MULTI')).toBe('+OK\r\n');
+  expect(ask(session, 'CLIENT', 'REPLY', 'OFF')).toMatch(/^-ERR not supported by the lab: CLIENT REPLY in a/);
+  expect(ask(session, 'EXEC')).toMatch(/^-EXECABORT/);
+  expect(ask(session, 'PING')).toBe('+PONG\r\n');
+});

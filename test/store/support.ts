@@ -7,7 +7,7 @@ export const START_MS = Date.UTC(2026, 0, 1);
 export interface Asking {
   readonly answers: Store;
   connect(): Session;
-  /** The reply as text. */
+  /** The reply as text, which is empty if the client does not receive it. */
   ask(session: Session, ...words: readonly string[]): string;
   askWith(session: Session, decisions: ModelDecisions, ...words: readonly string[]): string;
   /** Time goes by. */
@@ -23,8 +23,8 @@ export function asking(version = 'redis-7.0', options: Partial<StoreOptions> = {
   let nowMs = START_MS;
   let id = 0;
   function askWith(session: Session, decisions: ModelDecisions, ...words: readonly string[]): string {
-    const { reply } = answers.answer(session, words.map(latin1), nowMs, decisions);
-    return Buffer.from(reply).toString('latin1');
+    const { reply, isSilent } = answers.answer(session, words.map(latin1), nowMs, decisions);
+    return isSilent ? '' : Buffer.from(reply).toString('latin1');
   }
   return {
     answers,

@@ -42,5 +42,8 @@ function kindOfInfo({ name, reply, flags }: CommandInfo): RequestKind {
 export function kindOf(command: Command): RequestKind {
   const info = findCommand(command);
   // A command that the table lacks, such as a module's, may do anything.
-  return info === undefined ? 'opaque' : KIND_OF.get(info)!;
+  if (info === undefined) return 'opaque';
+  const kind = KIND_OF.get(info)!;
+  // The server refuses RESET with arguments.
+  return kind === 'reset' && command.argumentCount !== 1 ? 'commands' : kind;
 }

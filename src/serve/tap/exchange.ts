@@ -6,8 +6,6 @@ export type ExchangeKind =
   | 'commands'
   /** A null reply means that nothing was executed, since the timeout expired. */
   | 'blocking'
-  /** There is no reply, because the client has switched replies off. */
-  | 'silent'
   /** Each channel is confirmed by itself. */
   | 'subscription'
   | 'multi'
@@ -23,6 +21,8 @@ export type ExchangeKind =
   | 'monitor'
   /** The server becomes the source of a replica, and the replies end. */
   | 'replication'
+  /** It cannot be known which of the later replies belongs to which command. */
+  | 'unmatched'
   /** The lab answers the first command if the server executes it, or else the others. */
   | 'question'
   /** The client does not receive the reply. */
@@ -37,6 +37,8 @@ export class Exchange {
   readonly ends: readonly number[];
   /** The words of the command, if the kind needs them. */
   readonly words: readonly string[];
+  /** Whether there is no reply, because the client has switched replies off. */
+  readonly isSilent: boolean;
   /** The number of answered commands. */
   answered = 0;
   /** The number of answered commands in the lab's feed. */
@@ -48,12 +50,14 @@ export class Exchange {
     from: number,
     ends: readonly number[],
     words: readonly string[] = [],
+    isSilent = false,
   ) {
     this.kind = kind;
     this.bytes = bytes;
     this.from = from;
     this.ends = ends;
     this.words = words;
+    this.isSilent = isSilent;
   }
 
   /** Whether the client does not receive the replies as they are. */
@@ -71,6 +75,7 @@ export function exchangeOf(
   kind: ExchangeKind,
   commands: readonly Uint8Array[],
   words?: readonly string[],
+  isSilent = false,
 ): Exchange {
   const bytes = concatBytes(commands);
   let end = 0;
@@ -78,5 +83,5 @@ export function exchangeOf(
     end += length;
     return end;
   });
-  return new Exchange(kind, bytes, 0, ends, words);
+  return new Exchange(kind, bytes, 0, ends, words, isSilent);
 }

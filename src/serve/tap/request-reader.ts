@@ -60,6 +60,11 @@ export class RequestReader {
     this.#replyMode = 'on';
   }
 
+  /** Reads on after a RESET that the server refused. */
+  continue(): void {
+    this.state = 'reading';
+  }
+
   get #isStopped(): boolean {
     return this.state === 'stopped';
   }
@@ -111,34 +116,32 @@ export class RequestReader {
 
   #special(kind: RequestKind, command: Command, end: number): void {
     this.#isInTransaction = isInTransaction(kind, command, this.#isInTransaction);
-    if (this.#replyMode !== 'on') {
-      const isOn = kind === 'client' && replyModeSet(command) === 'on';
-      if (this.#replyMode === 'skip' || isOn) this.#replyMode = 'on';
-      this.#expect(isOn ? 'commands' : 'silent', command);
-      if (kind === 'reset') this.#reset(end);
+    const before = this.#replyMode;
+    const mode = kind === 'client' ? replyModeSet(command) : undefined;
+    if (this.#unmatches(kind, mode)) {
+      this.#expect('unmatched', command);
       return;
     }
-    switch (kind) {
-      case 'client': {
-        const mode = replyModeSet(command);
-        this.#replyMode = mode ?? 'on';
-        this.#expect(mode === undefined || mode === 'on' ? 'commands' : 'silent', command);
-        return;
-      }
-      case 'question':
-        this.#question(command, end);
-        return;
-      case 'replconf':
-        this.#expect(isAcknowledgement(wordsOf(command)) ? 'silent' : 'commands', command);
-        return;
-      case 'reset':
-        this.#expect(kind, command);
-        this.#reset(end);
-        return;
-      default:
-        break;
-    }
-    this.#expect(kind, command);
+    this.#replyMode = replyModeAfter(before, kind, mode);
+    const isAnswered = before === 'on' || mode === 'on' || (kind === 'reset' && before === 'off');
+    if (!isAnswered) this.#expectNothing(kind, command);
+    else if (mode === 'off' || mode === 'skip') this.#expectNothing('commands', command);
+    else if (kind === 'question') this.#question(command, end);
+    else if (kind === 'client') this.#expect('commands', command);
+    else if (kind !== 'replconf') this.#expect(kind, command);
+    else if (isAcknowledgement(wordsOf(command))) this.#expectNothing('commands', command);
+    else this.#expect('commands', command);
+    if (kind === 'reset') this.#reset(end);
+  }
+
+  /**
+   * Whether a command leaves unknown which replies follow. In a transaction, CLIENT REPLY changes what EXEC replies, and
+   * subscriptions are confirmed while replies are off.
+   */
+  #unmatches(kind: RequestKind, mode: ReplyMode | undefined): boolean {
+    const current = this.#replyMode;
+    if (mode !== undefined) return this.#isInTransaction && (mode !== 'on' || current === 'off');
+    return current !== 'on' && (kind === 'subscription' || kind === 'replication');
   }
 
   #question(command: Command, end: number): void {
@@ -162,9 +165,14 @@ export class RequestReader {
     }
   }
 
-  #expect(kind: ExchangeKind, command: Command): void {
+  #expect(kind: ExchangeKind, command: Command, isSilent = false): void {
     const words = WITHOUT_WORDS.has(kind) ? undefined : wordsOf(command);
-    this.#options.expect(exchangeOf(kind, [respOfCommand(command)], words));
+    this.#options.expect(exchangeOf(kind, [respOfCommand(command)], words, isSilent));
+  }
+
+  /** Expects that a command is executed without a reply. */
+  #expectNothing(kind: RequestKind, command: Command): void {
+    this.#expect(silentKindOf(kind, command), command, true);
   }
 }
 
@@ -173,8 +181,20 @@ function isAcknowledgement(words: readonly string[]): boolean {
   return words.some((word, index) => index % 2 === 1 && /^(get)?ack$/i.test(word));
 }
 
+/** Returns the mode after a command. `mode` is what the command itself sets, if it is CLIENT REPLY (clientCommand, resetClient). */
+function replyModeAfter(before: ReplyMode, kind: RequestKind, mode: ReplyMode | undefined): ReplyMode {
+  if (kind === 'reset') return 'on';
+  if (mode === 'skip' && before === 'off') return 'off';
+  return mode ?? (before === 'skip' ? 'on' : before);
+}
+
+function silentKindOf(kind: RequestKind, command: Command): ExchangeKind {
+  if (kind === 'question') return isOpaqueDebug(wordsOf(command)) ? 'opaque' : 'commands';
+  return kind === 'client' || kind === 'replconf' ? 'commands' : kind;
+}
+
 /** The kinds whose words do not matter, which may be long. */
-const WITHOUT_WORDS: ReadonlySet<ExchangeKind> = new Set(['commands', 'silent', 'blocking', 'script']);
+const WITHOUT_WORDS: ReadonlySet<ExchangeKind> = new Set(['commands', 'blocking', 'script', 'unmatched']);
 
 /** Joins consecutive commands, in the window of the parser, into one exchange. */
 class CommandRun {

@@ -28,6 +28,8 @@ export interface ServerEvents {
   captured(exchange: Exchange, replies: readonly Buffer[]): void;
   /** Reports the success of 'hello' or 'reset', after its reply was passed on. */
   changed(exchange: Exchange): void;
+  /** Reports that the server knows no RESET. */
+  refusedReset(): void;
   /** Reports that the server has switched replies on again that a client wanted to be off. */
   refusedSilence(): void;
   /** Reports that more can be written. */
@@ -66,10 +68,12 @@ export class ServerConnection {
   #capturedReplies: Buffer[] = [];
   /** A command that has changed the connection, whose reply has not been passed on yet. */
   #change: Exchange | undefined;
+  /** HELLO in a transaction, which EXEC executes. */
+  #queuedHello: Exchange | undefined;
   /** The confirmations that the oldest exchange still needs; undefined before its first. */
   #unconfirmed: number | undefined;
   /** The state after the lab's answer. */
-  #stateAfter: 'followed' | 'monitored' = 'followed';
+  #stateAfter: 'followed' | 'monitored' | 'passed' = 'followed';
   /** The bytes of the server that wait for the lab's answer. */
   #rest: Buffer | undefined;
   /** The replies that belong to commands which were taken for silent. */
@@ -91,6 +95,7 @@ export class ServerConnection {
       this.#phase = 'connected';
       lab.feed.connect(number, Date.now());
       this.#takeSilent(Date.now());
+      this.#reportChange();
     });
     socket.on('data', (bytes: Buffer) => this.#received(bytes));
     socket.on('drain', () => events.drained());
@@ -108,13 +113,19 @@ export class ServerConnection {
 
   /** Adds an exchange, whose bytes the caller sends next. */
   readonly expect = (exchange: Exchange): void => {
-    if (this.state === 'passed') return;
+    if (this.#isPassed) return;
     this.#exchanges.push(exchange);
     this.kept.bytes += exchange.size;
-    if (exchange.kind === 'silent' && this.#exchanges.length === 1 && this.#phase === 'connected') {
+    if (this.#exchanges.length > 1 || this.#phase !== 'connected') return;
+    if (exchange.isSilent) {
       this.#takeSilent(Date.now());
-    }
+      this.#reportChange();
+    } else if (exchange.kind === 'unmatched') this.#loseMatch();
   };
+
+  get #isPassed(): boolean {
+    return (this.isAsking ? this.#stateAfter : this.state) === 'passed';
+  }
 
   /** Sends commands of the tap itself, in one write. */
   say(...commands: readonly (readonly string[])[]): Exchange {
@@ -143,7 +154,7 @@ export class ServerConnection {
 
   /** Stops following, and passes all later bytes on. */
   pass(): void {
-    this.state = 'passed';
+    this.#becomes('passed');
     this.#exchanges.length = 0;
     this.kept.bytes = 0;
   }
@@ -195,8 +206,13 @@ export class ServerConnection {
         const skipped = this.#skipPlain(head, bytes, at, now);
         if (skipped > at) {
           at = skipped;
+          this.#passBeforeChange(bytes, at);
           continue;
         }
+      }
+      if (head?.kind === 'unmatched') {
+        this.#loseMatch();
+        break;
       }
       if (head?.kind === 'replication' && this.#becomesSource(head, bytes[at]!)) break;
       framer.notesElements = head?.kind === 'exec';
@@ -210,11 +226,7 @@ export class ServerConnection {
       }
       if (end < 0) break;
       this.#replied(head, now);
-      if (this.#change !== undefined) {
-        this.#passTo(bytes, at);
-        this.#events.changed(this.#change);
-        this.#change = undefined;
-      }
+      this.#passBeforeChange(bytes, at);
       if (this.isAsking) {
         this.#passTo(bytes, at);
         this.#rest = bytes.subarray(at);
@@ -224,6 +236,19 @@ export class ServerConnection {
     const head = this.#exchanges[0];
     if (head !== undefined && head.answered > head.fed) this.#feed(head, Outcome.executed, now);
     this.#passTo(bytes, bytes.length);
+  }
+
+  /** Passes on the replies up to a change of the connection, which is reported then. */
+  #passBeforeChange(bytes: Buffer, at: number): void {
+    if (this.#change === undefined) return;
+    this.#passTo(bytes, at);
+    this.#reportChange();
+  }
+
+  #reportChange(): void {
+    const change = this.#change;
+    this.#change = undefined;
+    if (change !== undefined) this.#events.changed(change);
   }
 
   /** Skips plain replies, which only confirm commands. Returns their end. */
@@ -257,12 +282,12 @@ export class ServerConnection {
       this.#passCaptured();
       return;
     }
+    if (this.#silent > 0 && this.#refusesSilence(head)) return;
+    this.#silent = 0;
     if (head === undefined) {
       this.#unexpected();
       return;
     }
-    if (this.#silent > 0 && this.#refusesSilence()) return;
-    this.#silent = 0;
     if (role === 'confirmation' && head.kind === 'subscription' && this.#confirms(head)) return;
     this.#answered(head, now);
   }
@@ -282,11 +307,11 @@ export class ServerConnection {
       case 'script':
         if (!REFUSALS.has(errorCode)) {
           outcome = Outcome.executed;
-          this.#options.unseen.addOnce('scripts', 'scripts are executed, and what they write is not seen');
+          this.#noteScript();
         }
         break;
       case 'opaque':
-        if (!isError) this.#noteOpaque(head);
+        if (!isError) this.#noteOpaque(head, 'was executed');
         break;
       default:
         break;
@@ -308,25 +333,49 @@ export class ServerConnection {
         this.#events.captured(head, this.#takeReplies());
         return;
       case 'question':
-        this.#stateAfter = this.state === 'monitored' ? 'monitored' : 'followed';
+        this.#stateAfter = this.state === 'asking' ? this.#stateAfter : this.state;
         this.state = 'asking';
         this.#events.captured(head, this.#takeReplies());
         return;
       case 'monitor':
-        if (!isError) this.state = 'monitored';
+        if (!isError && !this.#isQueued) this.#becomes('monitored');
         return;
       case 'reset':
-        if (isError) return;
-        this.state = 'followed';
-        this.#subscriptions.clear();
-        this.#change = head;
+        if (isError) this.#events.refusedReset();
+        else this.#wasReset(head);
         return;
       case 'hello':
-        if (!isError) this.#change = head;
+        if (isError) return;
+        if (this.#isQueued) this.#queuedHello = head;
+        else this.#change = head;
+        return;
+      case 'exec':
+        if (!isError && !this.#framer.isNull) this.#change = this.#queuedHello;
+        this.#queuedHello = undefined;
+        return;
+      case 'discard':
+        this.#queuedHello = undefined;
         return;
       default:
         return;
     }
+  }
+
+  /** Whether the last reply shows that a command waits for EXEC. */
+  get #isQueued(): boolean {
+    return this.#framer.type === STATUS && this.#framer.line === 'QUEUED';
+  }
+
+  #becomes(state: 'followed' | 'monitored' | 'passed'): void {
+    if (this.isAsking) this.#stateAfter = state;
+    else this.state = state;
+  }
+
+  #wasReset(reset: Exchange): void {
+    this.#becomes('followed');
+    this.#subscriptions.clear();
+    this.#queuedHello = undefined;
+    this.#change = reset;
   }
 
   /** Counts a confirmation. Returns whether the command is still to have others. */
@@ -356,6 +405,12 @@ export class ServerConnection {
     return true;
   }
 
+  #loseMatch(): void {
+    this.#lose(
+      'CLIENT REPLY in a transaction, or subscriptions without replies, leave unknown which replies follow',
+    );
+  }
+
   #unexpected(): void {
     this.#passCaptured();
     // A server may send an error before it closes a connection.
@@ -373,15 +428,24 @@ export class ServerConnection {
    * Handles the refusal of CLIENT REPLY, whose client expected silence. Its commands since then have replies after all,
    * and the lab has taken all of them for executed.
    */
-  #refusesSilence(): boolean {
-    const { errorCode, line } = this.#framer;
-    if (errorCode !== 'NOAUTH' && !(errorCode === 'NOPERM' && line.includes("'client"))) return false;
+  #refusesSilence(head: Exchange | undefined): boolean {
+    const { isError, errorCode, line } = this.#framer;
+    if (!isError) return false;
+    if (errorCode === 'BUSY' && head !== undefined) {
+      this.#lose('replies were switched off while a script ran, so that it is unknown which replies follow');
+      return true;
+    }
+    // Without an unanswered command, only CLIENT REPLY itself can have been refused.
+    if (head !== undefined && errorCode !== 'NOAUTH' && !REFUSES_CLIENT_REPLY.test(line)) return false;
     this.#surplus = this.#silent - 1;
     this.#silent = 0;
-    this.#options.unseen.add(
-      `client ${this.number} was not allowed to switch replies off: the replies to ${this.#surplus} commands were not read`,
-    );
+    this.#passCaptured();
     this.#events.refusedSilence();
+    if (this.#surplus > 0) {
+      this.#options.unseen.add(
+        `client ${this.number} was not allowed to switch replies off: the replies to ${this.#surplus} commands were not read`,
+      );
+    }
     return true;
   }
 
@@ -411,18 +475,58 @@ export class ServerConnection {
   /** Feeds commands without replies, which count as executed when those before them have been answered. */
   #takeSilent(now: number): void {
     const exchanges = this.#exchanges;
-    while (exchanges[0]?.kind === 'silent') {
+    while (exchanges[0]?.isSilent === true) {
       const head = exchanges.shift()!;
       this.kept.bytes -= head.size;
       this.#silent++;
       head.answered = head.ends.length;
-      this.#feed(head, Outcome.executed, now);
+      // A server refuses commands on keys to a client of MONITOR.
+      const isRefused = this.state === 'monitored' && head.kind === 'commands';
+      this.#feed(head, isRefused ? Outcome.refused : Outcome.executed, now);
+      this.#finishedSilently(head);
     }
   }
 
-  #noteOpaque({ words }: Exchange): void {
+  /** Carries out what a command without a reply means for the connection, if the server has executed it. */
+  #finishedSilently(head: Exchange): void {
+    switch (head.kind) {
+      case 'script':
+        this.#noteScript();
+        return;
+      case 'opaque':
+        this.#noteOpaque(head, 'may have been executed without a reply');
+        return;
+      case 'blocking':
+        this.#options.unseen.addOnce(
+          'waiting without replies',
+          'a command that may have to wait was sent while replies were off, and when it was executed is not known',
+        );
+        return;
+      case 'monitor':
+        this.#becomes('monitored');
+        return;
+      case 'reset':
+        this.#wasReset(head);
+        return;
+      case 'hello':
+        this.#change = head;
+        return;
+      case 'quit':
+        // The server executes no later command.
+        this.pass();
+        return;
+      default:
+        return;
+    }
+  }
+
+  #noteScript(): void {
+    this.#options.unseen.addOnce('scripts', 'scripts are executed, and what they write is not seen');
+  }
+
+  #noteOpaque({ words }: Exchange, what: string): void {
     const name = shownBytes(latin1Bytes(words.slice(0, 2).join(' ')), MAX_NAME);
-    this.#options.unseen.addOnce(name, `${name} was executed, and what it did is not known`);
+    this.#options.unseen.addOnce(name, `${name} ${what}, and what it did is not known`);
   }
 
   #feed(head: Exchange, outcome: number, now: number): void {
@@ -488,6 +592,9 @@ const REFUSALS: ReadonlySet<string> = new Set(
     'NOREPLICAS DENIED OOM'
   ).split(' '),
 );
+
+/** The errors with which a server refuses CLIENT REPLY, or all of CLIENT. */
+const REFUSES_CLIENT_REPLY = /^(?!ERR wrong number).*['`]client(\|reply)?['`]/i;
 
 /** Returns the names of the subscription commands that a reply may confirm. */
 function askedBy(head: Exchange | undefined): readonly string[] {

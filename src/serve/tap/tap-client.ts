@@ -54,6 +54,8 @@ export class TapClient implements Client, ServerEvents {
   #protocol: Protocol = 2;
   /** The client's bytes after RESET. */
   #rest: Uint8Array | undefined;
+  /** Whether a RESET without a reply has been executed, and its bytes have yet to be sent. */
+  #isResetSent = false;
   /** The bytes of an incomplete command. */
   readonly #held: ClientBytes;
   /** Whether the server has ended the connection. */
@@ -115,6 +117,15 @@ export class TapClient implements Client, ServerEvents {
     }
     this.#protocol = 2;
     if (this.#state === 'resetting') this.#lock();
+    else this.#isResetSent = true;
+  }
+
+  refusedReset(): void {
+    if (this.#state !== 'resetting') return;
+    this.#requests?.continue();
+    this.#state = 'open';
+    const rest = this.#restAfterReset();
+    if (rest.length > 0) this.#forward(rest);
   }
 
   refusedSilence(): void {
@@ -176,6 +187,7 @@ export class TapClient implements Client, ServerEvents {
       this.#state = 'resetting';
       this.#rest = bytes.subarray(end);
       this.#reading.hold('reset');
+      if (this.#isResetSent) this.#lock();
     }
   }
 
@@ -231,12 +243,19 @@ export class TapClient implements Client, ServerEvents {
   }
 
   #lock(): void {
-    const rest = this.#rest;
-    this.#rest = undefined;
+    this.#isResetSent = false;
     this.#gate = this.#options.password && new PasswordGate(this.#options.password);
     this.#state = 'locked';
+    const rest = this.#restAfterReset();
+    if (rest.length > 0) this.#tryGate(rest);
+  }
+
+  /** Returns the client's bytes after RESET, and lets it send further ones. */
+  #restAfterReset(): Uint8Array {
+    const rest = this.#rest ?? new Uint8Array();
+    this.#rest = undefined;
     this.#reading.release('reset');
-    if (rest !== undefined && rest.length > 0) this.#tryGate(rest);
+    return rest;
   }
 
   #tryGate(bytes: Uint8Array): void {

@@ -36,7 +36,8 @@ function reset({ store, session, reply }: CommandContext): void {
   session.database = 0;
   session.protocol = 2;
   session.name = '';
-  session.replies = 'on';
+  // A server leaves RESET without its reply after CLIENT REPLY SKIP (clearClientConnectionState).
+  if (session.replies === 'off') session.replies = 'on';
   session.isEvictable = true;
   session.isAuthenticated = store.password === undefined;
   reply.protocol = 2;
@@ -163,7 +164,7 @@ function clientReply(ask: CommandContext): void {
     ask.reply.ok();
   } else if (ask.is(2, 'OFF')) session.replies = 'off';
   else if (ask.is(2, 'SKIP')) {
-    if (session.replies === 'on') session.replies = 'skip';
+    if (session.replies !== 'off') session.replies = 'skip';
   } else throw syntaxError();
 }
 
