@@ -12,4 +12,4 @@ export {
 } from './known.js';
 export { type Parameter, type ParameterValues, parseSettings } from './parameter.js';
 export type { Evidence, Finding, FindingCell, FindingColumn, Study } from './study.js';
-export type { Content, PhaseEnd, Step, Workload } from './workload.js';
+export type { Content, PhaseEnd, Step, Workload, WorkloadContext } from './workload.js';

@@ -12,6 +12,7 @@ type MakeCommand = (finish: Finish) => Command;
 /** The commands in the order of the help. Each loads its modules on demand, since most of a short run is loading. */
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   run: async () => (await import('./run-command.js')).runCommand,
+  whatif: async () => (await import('./whatif-command.js')).whatifCommand,
   sweep: async () => (await import('./sweep-command.js')).sweepCommand,
   bench: async () => (await import('./bench-command.js')).benchCommand,
   compare: async () => (await import('./compare-command.js')).compareCommand,

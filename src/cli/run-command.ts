@@ -87,7 +87,7 @@ async function runInput(
   const subject = await parseSubject(input, options, { '--save-ops': options.saveOps });
   const plan = streamPlanOf(subject, options);
   const accounts = accountsOf(options);
-  const source = await withFileError(input, () => openStream(plan, accounts));
+  const source = await withFileError(input, () => openStream(plan, { accounts }));
   try {
     if (accounts !== undefined) requireModel(input, source, options);
     const build = chooseBuild(source, options);

@@ -35,6 +35,15 @@ const MAX_REST_MS = 86_400_000;
 const RUNTIMES: readonly Runtime[] = ['wasm', 'native'];
 
 export function addSubjectOptions(command: Command): Command {
+  return addServerOptions(command).option(
+    '--rest <ms>',
+    'Virtual time after the traffic, with decay only; adds a phase `rested`',
+    integer('--rest', 1, MAX_REST_MS),
+  );
+}
+
+/** Adds the options of the modelled server and its allocator. */
+export function addServerOptions(command: Command): Command {
   return command
     .option(
       '--server <version>',
@@ -52,11 +61,6 @@ export function addSubjectOptions(command: Command): Command {
       '--set <name=value>',
       'Workload parameter, or server setting for a file of commands; repeatable',
       append,
-    )
-    .option(
-      '--rest <ms>',
-      'Virtual time after the traffic, with decay only; adds a phase `rested`',
-      integer('--rest', 1, MAX_REST_MS),
     );
 }
 

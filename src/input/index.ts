@@ -1,6 +1,6 @@
 export { Elements } from './elements.js';
 export type { FileEntry, Files } from './files.js';
-export type { Input, InputEvent } from './input.js';
+export type { Input, InputEvent, InputKind } from './input.js';
 export { MonitorClients } from './monitor/monitor-clients.js';
 export { MonitorLine } from './monitor/monitor-line.js';
 export { openIn } from './open-input.js';

@@ -11,6 +11,8 @@ export class Slice {
   isInteger = false;
   /** The size in the file if it was compressed there, else 0. */
   compressedLength = 0;
+  /** The hashes of a string of which only the first bytes are known; undefined if the bytes are whole. */
+  hashes: { readonly hash: number; readonly secondHash: number } | undefined;
   #own: Uint8Array = EMPTY;
 
   view(bytes: Uint8Array, start: number, length: number): void {
@@ -19,6 +21,7 @@ export class Slice {
     this.length = length;
     this.isInteger = false;
     this.compressedLength = 0;
+    this.hashes = undefined;
   }
 
   /** Makes room for `length` bytes of its own, which the caller fills. */

@@ -30,6 +30,7 @@ export {
 } from './inspect/index.js';
 export { encodingOfKey, keySlot, SLOTS, StringEncoding, TYPE_NAMES, ValueType } from './keyspace/index.js';
 export { type LoadCounts, Loading } from './loading/index.js';
+export { carryRegisters, savedDataSet } from './saving/index.js';
 export {
   DecisionLog,
   foreignStartUpBytes,

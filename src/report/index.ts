@@ -9,3 +9,4 @@ export { chooseMaps, type MapChoice, pictureOf, titleOf } from './recording-map.
 export { residentLine } from './resident-line.js';
 export { runReport } from './run-report.js';
 export { type Terminal, terminalOf } from './terminal.js';
+export { whatIfReport } from './what-if-report.js';

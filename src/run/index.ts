@@ -5,10 +5,19 @@ export { describeFailure, type RunOptions, type RunOutcome, run, runHeader } fro
 export { RunAccounts } from './run-accounts.js';
 export {
   type PhaseAccounts,
+  type PhaseChange,
   type PhaseResult,
   RUN_SCHEMA,
   type RunFailure,
   type RunHeader,
   type RunResult,
 } from './run-result.js';
-export { commandSource, opsSource, type RunSource, serverVersion, workloadSource } from './run-source.js';
+export {
+  type Continuation,
+  type Cut,
+  commandSource,
+  opsSource,
+  type RunSource,
+  serverVersion,
+  workloadSource,
+} from './run-source.js';

@@ -11,7 +11,7 @@ import {
 } from '../model/index.js';
 import { serverNamedBy, serverNote } from './named-server.js';
 import type { RunAccounts } from './run-accounts.js';
-import { commandSource, type RunSource, type ScriptUse } from './run-source.js';
+import { type Continuation, type Cut, commandSource, type RunSource, type ScriptUse } from './run-source.js';
 
 export interface InputRunOptions {
   readonly server?: string | undefined;
@@ -27,6 +27,9 @@ export interface InputRunOptions {
   readonly settleMs?: number;
   readonly isObserved?: boolean;
   readonly accounts?: RunAccounts | undefined;
+  /** Phases after the input, or after the place at which `cut` ends it. */
+  readonly continuation?: Continuation | undefined;
+  readonly cut?: Exclude<Cut, { phase: string }> | undefined;
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
 }
 
@@ -35,22 +38,23 @@ export interface InputRunOptions {
  * by the server at its start. Closing the source closes the input.
  */
 export function inputSource(input: Input, options: InputRunOptions = {}): RunSource {
-  const { isUntimed = false, ...rest } = options;
+  const { isUntimed = false, cut, ...rest } = options;
   // Inputs in batches have no times, so there is no epoch to look for.
-  const head = new Head(input.batches === undefined ? input.events() : []);
+  const inBatches = options.cut === undefined ? input.batches?.bind(input) : undefined;
+  const head = new Head(inBatches === undefined ? input.events() : []);
   const epochMs = options.epochMs ?? head.epochMs;
   const named = serverNamedBy(head.kept);
   const server = options.server ?? named?.model ?? DEFAULT_SERVER;
   let unknown: ReadonlyMap<string, number> = new Map();
   let scripts: ScriptUse | undefined;
   const loaded = new LoadedFile(input);
-  const events = () => eventsOf(input, head, isUntimed, options.epochMs !== undefined);
+  const events = () => cutOff(eventsOf(input, head, isUntimed, options.epochMs !== undefined), cut);
   const source = commandSource({
     ...rest,
     server,
     name: input.path,
     placeOf: (command) => `${input.path}: ${input.placeOf(command)}`,
-    commands: () => (isLoaded(input) ? [] : (input.batches?.() ?? commandsOf(events()))),
+    commands: () => (isLoaded(input) ? [] : (inBatches?.() ?? commandsOf(events()))),
     onScripts: (use) => {
       scripts = use;
     },
@@ -58,11 +62,13 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
       unknown = counts;
       options.onUnknown?.(counts);
     },
+    ...(cut !== undefined && 'timeMs' in cut && !isLoaded(input) ? { endsAtMs: cut.timeMs } : {}),
     ...(isLoaded(input) ? { load: (server) => loaded.steps(server, events()) } : {}),
     epochMs,
   });
   return {
     ...source,
+    inputKind: input.kind,
     bytes: () => ({ read: input.bytesRead, total: input.sizeBytes }),
     notes: () => [
       ...input.warnings,
@@ -170,6 +176,18 @@ function* eventsOf(
       );
     }
     if (event.kind === 'command' && isUntimed) event.command.timeMs = 0;
+    yield event;
+  }
+}
+
+/** Yields the events before the place at which an input is cut off. */
+function* cutOff(events: Iterable<InputEvent>, cut: InputRunOptions['cut']): Generator<InputEvent, void> {
+  let commands = 0;
+  for (const event of events) {
+    if (cut !== undefined && event.kind === 'command') {
+      if ('commands' in cut ? commands === cut.commands : event.command.timeMs > cut.timeMs) return;
+      commands++;
+    }
     yield event;
   }
 }

@@ -19,6 +19,33 @@ export interface PhaseResult extends Omit<SnapshotTotals, 'phase'>, PhaseAccount
   readonly commands: number;
   /** Operations replayed since the phase before. */
   readonly operations: number;
+  /** Keys in all databases, in a run with changes. */
+  readonly keys?: number;
+  /** The change that the phase made, in a run with changes. */
+  readonly change?: PhaseChange;
+}
+
+/** A change of a server in a phase of its own (`slablab whatif`). */
+export interface PhaseChange {
+  /** The step as `--then` takes it. */
+  readonly step: string;
+  /** The number of the server's process that the phase ends in, from 1. A restart begins another. */
+  readonly process: number;
+  /** The start of that process had these, and its settings are those after the step. */
+  readonly server: string;
+  readonly build: string;
+  readonly conf: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Commands that the step sends. */
+  readonly sent: number;
+  /** Virtual milliseconds that the step takes; 0 for a restart, whose time is not modelled. */
+  readonly tookMs: number;
+  /** Bytes of the data set that a restart saves and loads; 0 for other steps. */
+  readonly copiedBytes: number;
+  /** Shell commands that make the change on a real server, or a comment on what makes it. */
+  readonly onServer: string;
+  /** Remarks on the step. */
+  readonly notes: readonly string[];
 }
 
 /** The error that ended a run early. */

@@ -6,11 +6,13 @@ import {
   type ParameterValues,
   type PhaseFigures,
   type Workload,
+  type WorkloadContext,
 } from '../../workloads/index.js';
 import { takeCensus } from '../analysis/index.js';
 import { InputError, unknownName } from '../base/index.js';
 import { type Command, type CommandBatch, CommandLog } from '../commands/index.js';
 import type { AllocatorView, BuildInfo } from '../engine/index.js';
+import type { InputKind } from '../input/index.js';
 import {
   commandTable,
   DEFAULT_SERVER,
@@ -37,6 +39,8 @@ export interface RunSource {
   readonly estimatedOperations: number | undefined;
   /** Whether the run adds a phase `end`, because the stream may continue after its last sweep. */
   readonly hasEndPhase: boolean;
+  /** The kind of the file that the operations come from, if it is one of commands or a data set. */
+  readonly inputKind?: InputKind | undefined;
   /** Whether a server model produces the operations. It depends on the AllocatorView of a build only. */
   readonly isModelled: boolean;
   /** Produces the stream. Can be called once. The caller owns the chunks. */
@@ -58,6 +62,17 @@ export interface RunSource {
   close(): Promise<void>;
 }
 
+/** Phases that follow an input on the same server. */
+export interface Continuation {
+  /** Their names, in order. */
+  readonly phases: readonly string[];
+  /** Continues the stream, and calls `survey` at the end of each phase, in order. */
+  readonly run: (server: RedisServer, writer: OpWriter, survey: () => void) => Generator<OpChunk, void>;
+}
+
+/** The place at which an input is cut off: the end of a phase, a virtual time, or a number of commands. */
+export type Cut = { readonly phase: string } | { readonly timeMs: number } | { readonly commands: number };
+
 export interface WorkloadSourceOptions {
   /** Runs as `verify` does: with an idle phase, an observer, and this rest before each survey. */
   readonly restMs?: number;
@@ -65,6 +80,9 @@ export interface WorkloadSourceOptions {
   readonly settings?: ServerSettings['settings'];
   /** Accounts of the run, but not of the variants of its study. */
   readonly accounts?: RunAccounts | undefined;
+  /** Phases after the workload's last one, or after the one at which `cut` ends it. */
+  readonly continuation?: Continuation | undefined;
+  readonly cut?: { readonly phase: string } | undefined;
 }
 
 /** Returns a source that runs a workload. */
@@ -72,9 +90,12 @@ export function workloadSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName = DEFAULT_SERVER,
-  { restMs, settings = [], accounts }: WorkloadSourceOptions = {},
+  { restMs, settings = [], accounts, continuation, cut }: WorkloadSourceOptions = {},
 ): RunSource {
   const { study } = workload;
+  if (continuation !== undefined) {
+    return plainSource(workload, parameters, serverName, { settings, accounts, continuation, cut });
+  }
   if (restMs !== undefined) return plainSource(workload, parameters, serverName, { restMs, settings });
   if (study === undefined) return plainSource(workload, parameters, serverName, { settings, accounts });
   const sourceOf = (values: ParameterValues, census: Censuses, ofMain = {}) =>
@@ -92,7 +113,14 @@ function plainSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName: string,
-  { restMs, settings = [], accounts, census }: WorkloadSourceOptions & { readonly census?: Censuses },
+  {
+    restMs,
+    settings = [],
+    accounts,
+    census,
+    continuation,
+    cut,
+  }: WorkloadSourceOptions & { readonly census?: Censuses },
 ): RunSource {
   workload.check(parameters);
   const server = serverVersion(serverName);
@@ -101,12 +129,13 @@ function plainSource(
   const known = workload.known(parameters);
   let gaps: Gaps | undefined;
   const prefixes = workload.study?.prefixes ?? [];
+  const own = [...workload.phases.map((phase) => phase.name), ...idle];
   return {
     metadata: {
       workload: workload.name,
       server: server.name,
       parameters,
-      phases: [...workload.phases.map((phase) => phase.name), ...idle],
+      phases: [...own, ...(continuation?.phases ?? [])],
     },
     contents: workload.contents(parameters, server),
     isModelled: workload.traffic !== undefined,
@@ -124,6 +153,14 @@ function plainSource(
         configure(redis, settings);
       };
       const context = { server, build, log, prepare, endPhase, memoryAccounts: accounts?.memoryAccounts };
+      if (continuation !== undefined) {
+        const first = own.length;
+        return continued((more) => workload.operations(parameters, { ...context, ...more }), context, {
+          continuation,
+          first,
+          cut,
+        });
+      }
       if (restMs === undefined) return workload.operations(parameters, context);
       return workload.operations(parameters, {
         ...context,
@@ -140,6 +177,53 @@ function plainSource(
     known: (phases) => (known.length === 0 ? undefined : compareWithKnown(known, phases)),
     close: async () => {},
   };
+}
+
+/** Ends a workload before its end. */
+class WorkloadIsCut extends Error {}
+
+type WorkloadHooks = Required<Pick<WorkloadContext, 'prepare' | 'endPhase'>>;
+
+/** Runs a workload, up to the end of a phase if it is cut there, and what follows on its server. */
+function* continued(
+  operations: (hooks: WorkloadHooks) => Iterable<OpChunk>,
+  { prepare, endPhase }: { prepare(redis: RedisServer): void; endPhase: WorkloadHooks['endPhase'] },
+  {
+    continuation,
+    first,
+    cut,
+  }: { readonly continuation: Continuation; readonly first: number; readonly cut?: Cut | undefined },
+): Generator<OpChunk, void> {
+  let made: { readonly redis: RedisServer; readonly writer: OpWriter } | undefined;
+  const hooks: WorkloadHooks = {
+    prepare: (redis, writer) => {
+      made = { redis, writer };
+      prepare(redis);
+    },
+    endPhase: (phase, redis, survey) => {
+      endPhase(phase, redis, survey);
+      if (cut !== undefined && 'phase' in cut && cut.phase === phase) throw new WorkloadIsCut();
+    },
+  };
+  try {
+    yield* operations(hooks);
+  } catch (error) {
+    if (!(error instanceof WorkloadIsCut)) throw error;
+  }
+  if (made === undefined) throw new Error('a workload ran without a server');
+  yield* further(made.redis, made.writer, continuation, first);
+}
+
+/** Continues a stream with further phases, of which the first has the number `first`. */
+function* further(
+  server: RedisServer,
+  writer: OpWriter,
+  { run }: Continuation,
+  first: number,
+): Generator<OpChunk, void> {
+  let number = first;
+  yield* run(server, writer, () => writer.sweep(number++));
+  yield* writer.takeAll();
 }
 
 /** Returns a source that replays a saved stream. Closing it closes the reader. */
@@ -188,6 +272,12 @@ export interface CommandInput {
   /** Returns the commands. Called once, when the run starts. */
   readonly commands: () => Iterable<Command | CommandBatch>;
   readonly accounts?: RunAccounts | undefined;
+  /** Phases after the one that ends with the last command. */
+  readonly continuation?: Continuation | undefined;
+  /** The name of the phase that ends with the last command, before a continuation. */
+  readonly endPhase?: string;
+  /** The virtual time at which the last phase ends, if it is after the last command. */
+  readonly endsAtMs?: number | undefined;
   /** Returns the place of the current command in its input, for the report of one that cannot be carried out. */
   readonly placeOf?: ((command: Command) => string) | undefined;
   /** Called at the end of the run with the use of scripts. */
@@ -210,12 +300,15 @@ export function commandSource(input: CommandInput): RunSource {
       workload: input.name,
       server: version.name,
       parameters: {},
-      phases: input.hasIdlePhase === true ? ['idle'] : [],
+      phases: [
+        ...(input.hasIdlePhase === true ? ['idle'] : []),
+        ...(input.continuation === undefined ? [] : [endPhaseOf(input), ...input.continuation.phases]),
+      ],
     },
     contents: [],
     isModelled: true,
     estimatedOperations: undefined,
-    hasEndPhase: true,
+    hasEndPhase: input.continuation === undefined,
     open: (build) => commandOperations(input, version, build, log, onServer),
     gaps: () => gaps,
     foreignBytes: foreignBytesOf(version),
@@ -272,7 +365,13 @@ function* commandOperations(
     }
     yield* server.run(input.commands());
     if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
-    accounts?.copyAt('end', true);
+    if (input.endsAtMs !== undefined && input.endsAtMs > server.nowMs) server.advanceTo(input.endsAtMs);
+    accounts?.copyAt(endPhaseOf(input), input.continuation === undefined);
+    if (input.continuation !== undefined) {
+      const end = input.hasIdlePhase === true ? 1 : 0;
+      writer.sweep(end);
+      yield* further(server, writer, input.continuation, end + 1);
+    }
   } catch (error) {
     // The operations before the invalid part of the input are still replayed.
     if (error instanceof InputError) {
@@ -285,6 +384,10 @@ function* commandOperations(
     input.onScripts?.(server.scripts);
   }
   yield* writer.takeAll();
+}
+
+function endPhaseOf({ endPhase = 'end' }: CommandInput): string {
+  return endPhase;
 }
 
 /** Applies settings before the first client, as a configuration file would. The caller has checked names and values. */

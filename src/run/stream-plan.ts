@@ -4,7 +4,7 @@ import { parseServerSettings } from '../model/index.js';
 import { inputSource } from './input-source.js';
 import { opsFileSource } from './ops-file-source.js';
 import type { RunAccounts } from './run-accounts.js';
-import { type RunSource, workloadSource } from './run-source.js';
+import { type Continuation, type Cut, type RunSource, workloadSource } from './run-source.js';
 import { workloadNamed } from './workload-named.js';
 
 /** The input of a stream. */
@@ -29,8 +29,17 @@ export interface StreamPlan {
   readonly seed: number | undefined;
 }
 
-/** Opens a new source for a plan, since a source can be read only once. `accounts` then receives its accounts. */
-export async function openStream(plan: StreamPlan, accounts?: RunAccounts): Promise<RunSource> {
+/** The parts of a source that no plan determines. */
+interface StreamExtras {
+  /** Receives the accounts of the source. */
+  readonly accounts?: RunAccounts | undefined;
+  readonly continuation?: Continuation | undefined;
+  readonly cut?: Cut | undefined;
+}
+
+/** Opens a new source for a plan, since a source can be read only once. */
+export async function openStream(plan: StreamPlan, extras: StreamExtras = {}): Promise<RunSource> {
+  const { accounts, continuation, cut } = extras;
   const { subject, parameters, server, seed } = plan;
   const texts = Object.entries(plan.settings).map((setting) => setting.join('='));
   switch (subject.kind) {
@@ -38,6 +47,8 @@ export async function openStream(plan: StreamPlan, accounts?: RunAccounts): Prom
       return workloadSource(workloadNamed(subject.name), parameters, server, {
         settings: parseServerSettings(texts).settings,
         accounts,
+        continuation,
+        cut: cut !== undefined && 'phase' in cut ? cut : undefined,
       });
     case 'commands':
       return inputSource(openInput(subject.path), {
@@ -45,6 +56,8 @@ export async function openStream(plan: StreamPlan, accounts?: RunAccounts): Prom
         ...parseServerSettings(texts),
         seed,
         accounts,
+        continuation,
+        cut: cut !== undefined && !('phase' in cut) ? cut : undefined,
       });
     case 'ops':
       return opsFileSource(subject.path);

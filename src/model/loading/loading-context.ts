@@ -48,6 +48,7 @@ export class LoadContext implements StringMaker {
   }
 }
 
-export function pointTo(needle: LookupKey, { bytes, start, length }: Slice): LookupKey {
-  return needle.set(bytes, start, length);
+export function pointTo(needle: LookupKey, { bytes, start, length, hashes }: Slice): LookupKey {
+  if (hashes === undefined) return needle.set(bytes, start, length);
+  return needle.setHashed(bytes, start, length, hashes.hash, hashes.secondHash);
 }

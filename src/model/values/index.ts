@@ -25,4 +25,5 @@ export { type Pending, type StreamConsumer, StreamGroup } from './stream-group.j
 export { type StreamEntry, StreamNode } from './stream-node.js';
 export { StreamValue } from './stream-value.js';
 export { TemporaryObject } from './temporary-object.js';
+export { numberText, valueLength } from './value-code.js';
 export { ValueContext } from './value-context.js';

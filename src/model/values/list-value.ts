@@ -51,6 +51,11 @@ export class ListValue implements ValueModel {
     this.#size += node.count;
   }
 
+  /** The nodes from head to tail. */
+  get nodes(): readonly ListNode[] {
+    return this.#nodes;
+  }
+
   get encoding(): string {
     return this.#quicklist === 0 ? 'listpack' : 'quicklist';
   }

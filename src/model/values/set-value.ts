@@ -247,6 +247,22 @@ export class SetValue implements ValueModel {
     return rest;
   }
 
+  /** Yields the slots of the members in the byte arena, in no guaranteed order; none for an intset. */
+  *names(): Generator<number> {
+    const content = this.#content;
+    if (content instanceof Intset) return;
+    if (content instanceof Listpack) {
+      yield* this.#names;
+      return;
+    }
+    for (const member of content.elements()) yield this.#space.members.nameOf(member);
+  }
+
+  /** The members of an intset in ascending order; undefined for another encoding. */
+  get integers(): readonly (number | bigint)[] | undefined {
+    return this.#content instanceof Intset ? this.#content.values : undefined;
+  }
+
   /** Calls `visit` with each member; the needle is valid until `visit` returns. */
   each(visit: (member: LookupKey) => void): void {
     const needle = new LookupKey();

@@ -92,6 +92,11 @@ export class StreamNode {
     return this.#indexOf(id) >= 0;
   }
 
+  /** Yields all entries in order, each with its bytes in a reply; -1 for a deleted one. */
+  *allEntries(): Generator<readonly [StreamId, number]> {
+    for (let at = 0; at < this.#ids.length; at++) yield [this.#ids[at]!, this.#replyBytes[at]!];
+  }
+
   /** Yields the live entries in order, each with its bytes in a reply. */
   *entries(): Generator<readonly [StreamId, number]> {
     for (let at = 0; at < this.#ids.length; at++) {

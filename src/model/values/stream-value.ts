@@ -39,6 +39,16 @@ export class StreamValue implements ValueModel {
     this.#pendingGroups = space.policy.listsPendingGroups ? new PendingGroups(space, this.#tally) : undefined;
   }
 
+  /** The listpacks in order. */
+  get nodes(): readonly StreamNode[] {
+    return this.#nodes;
+  }
+
+  /** The consumer groups in the order of their names. */
+  get groups(): readonly StreamGroup[] {
+    return [...(this.#groups?.values() ?? [])];
+  }
+
   get logicalBytes(): number {
     return this.#space.version.sizes.stream + this.#tally.bytes;
   }

@@ -1,0 +1,37 @@
+import { hintOf, InputError, nearestName } from '../base/index.js';
+import { DURATION_FORM, parseDuration } from '../remedy/index.js';
+import type { Cut, RunSource } from '../run/index.js';
+import type { SubjectArgument } from './subject-argument.js';
+
+/** Returns the place that `--at` names in an input; undefined without it. */
+export function cutOf(at: string | undefined, { workload }: SubjectArgument): Cut | undefined {
+  if (at === undefined) return undefined;
+  if (workload !== undefined) {
+    const phases = workload.phases.map(({ name }) => name);
+    if (phases.includes(at)) return { phase: at };
+    throw new InputError(
+      `--at ${at}: not a phase of ${workload.name}; ${hintOf(nearestName(at, phases), phases)}`,
+    );
+  }
+  if (/^\d{1,15}$/.test(at)) return { commands: Number(at) };
+  const timeMs = parseDuration(at);
+  if (timeMs !== undefined) return { timeMs };
+  throw new InputError(
+    `--at ${at}: a file has no phases; name a number of commands, or a time from its beginning as ${DURATION_FORM}`,
+  );
+}
+
+/** Returns a sentence on what an input tells of the history of a server; empty for a workload, which is all of it. */
+export function certaintyOf({ inputKind }: Pick<RunSource, 'inputKind'>): string {
+  switch (inputKind) {
+    case 'rdb':
+      return 'This is a server as after a restart from the file: one that has run for long holds more, and its keys lie otherwise.';
+    case 'aof':
+      return 'This is a server as after a restart from the file: it has replayed the log, but not what a rewrite left out.';
+    case 'monitor':
+    case 'resp':
+      return 'This is the history in the file: it is whole if the log begins with the server, and lacks what was there before.';
+    default:
+      return '';
+  }
+}

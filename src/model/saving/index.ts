@@ -1,0 +1,1 @@
+export { carryRegisters, savedDataSet } from './saved-data-set.js';
