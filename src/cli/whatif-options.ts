@@ -21,7 +21,7 @@ export function cutOf(at: string | undefined, { workload }: SubjectArgument): Cu
   );
 }
 
-/** Returns a sentence on what an input tells of the history of a server; empty for a workload, which is all of it. */
+/** Returns a sentence on the part of a server's history that an input has; empty for a workload, which has all. */
 export function certaintyOf({ inputKind }: Pick<RunSource, 'inputKind'>): string {
   switch (inputKind) {
     case 'rdb':

@@ -19,7 +19,7 @@ export interface Workbench {
   readonly note: (text: string) => void;
 }
 
-/** The longest time in which expired keys must be gone: a server deletes at least some in each tick. */
+/** The longest time to wait for active expiry, which deletes keys in each tick. */
 const MAX_EXPIRY_MS = 600_000;
 
 /** Carries out a step on a running server. */

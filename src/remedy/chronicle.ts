@@ -4,7 +4,7 @@ import { onServer } from './on-server.js';
 import type { ServerProcess } from './setup.js';
 import type { Step } from './step.js';
 
-/** What a step took. */
+/** The costs of a step. */
 export type StepCosts = Pick<PhaseChange, 'sent' | 'tookMs' | 'copiedBytes' | 'notes'>;
 
 type Facts = Required<Pick<PhaseResult, 'keys' | 'change'>>;

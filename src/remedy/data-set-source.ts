@@ -19,7 +19,7 @@ export interface Successor {
   readonly continuation: Continuation;
 }
 
-/** Returns a source that loads what a server would save at its end, and goes on with what follows. */
+/** Returns a source that loads the data set of an earlier server, and has further phases. */
 export function dataSetSource(successor: Successor): RunSource {
   const { input, phase, setup, before, continuation } = successor;
   const { [CLUSTER]: cluster = 'no', ...settings } = setup.settings;

@@ -3,4 +3,4 @@ export { quoted } from './on-server.js';
 export { parseStep } from './parse-step.js';
 export { processesOf, type Setup } from './setup.js';
 export { STEP_FORMS, type Step } from './step.js';
-export { type WhatIf, type WhatIfMeans, type WhatIfOutcome, whatIf } from './what-if.js';
+export { type WhatIfOutcome, whatIf } from './what-if.js';

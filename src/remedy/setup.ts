@@ -2,7 +2,7 @@ import { CLUSTER, REPLICAS } from '../model/index.js';
 import { serverVersion } from '../run/index.js';
 import type { Step } from './step.js';
 
-/** What a server process is started with. */
+/** The version, allocator and settings of a server process at its start. */
 export interface Setup {
   readonly server: string;
   readonly build: string;
@@ -22,8 +22,8 @@ export interface ServerProcess {
 /** Settings that a running server cannot change. */
 const AT_START: ReadonlySet<string> = new Set([CLUSTER, REPLICAS]);
 
-/** Whether a step ends the process, and its data set goes on in another. */
-export function restarts(step: Step): boolean {
+/** Whether a step ends the process, after which another one loads its data set. */
+function restarts(step: Step): boolean {
   switch (step.kind) {
     case 'restart':
     case 'server':

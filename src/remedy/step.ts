@@ -23,7 +23,7 @@ export interface DeleteStep extends StepText {
   readonly pattern: string;
 }
 
-/** Gives all keys that match a pattern an expiry, and lets the time pass until they are gone. */
+/** Gives all keys that match a pattern an expiry, and waits until active expiry has deleted them. */
 export interface ExpireStep extends StepText {
   readonly kind: 'expire';
   readonly pattern: string;

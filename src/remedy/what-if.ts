@@ -25,13 +25,13 @@ export interface WhatIf {
   readonly cut?: Cut | undefined;
 }
 
-/** What an input is opened with. */
+/** The further phases of an input, and its end. */
 interface InputExtras {
   readonly continuation: Continuation;
   readonly cut: Cut | undefined;
 }
 
-/** What a run of changes takes from its caller. */
+/** The means of a run of changes, which its caller has. */
 export interface WhatIfMeans {
   /** Opens an engine with the build and the configuration of a process. */
   openEngine(setup: Setup): Promise<Engine>;

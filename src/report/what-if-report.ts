@@ -16,7 +16,7 @@ import type { Terminal } from './terminal.js';
 /** A run of changes, and how sure its figures are. */
 export interface WhatIfReport {
   readonly result: RunResult;
-  /** What the input tells of a server's history, in a sentence; empty if that is nothing. */
+  /** A sentence on how much of a server's history the input has; empty for all of it. */
   readonly certainty: string;
   /** The command line that repeats the run. */
   readonly repeat: string;
@@ -57,7 +57,7 @@ export function whatIfReport({ result, certainty, repeat }: WhatIfReport, termin
 }
 
 /** Returns the phase before the first change, which has the keys as well. */
-export function phaseBefore(phases: readonly PhaseResult[]): PhaseResult | undefined {
+function phaseBefore(phases: readonly PhaseResult[]): PhaseResult | undefined {
   const first = phases.findIndex(({ change }) => change !== undefined);
   return first < 0 ? phases.at(-1) : phases[first - 1];
 }
@@ -115,7 +115,7 @@ function costs(before: PhaseResult, changed: readonly Changed[]): string {
 }
 
 /** Returns the bytes that each change made the allocator give back by a purge. A new process counts from 0. */
-export function purgedBytes(before: PhaseResult, changed: readonly Changed[]): number[] {
+function purgedBytes(before: PhaseResult, changed: readonly Changed[]): number[] {
   return changed.map((phase, index) => {
     const earlier = index === 0 ? before : changed[index - 1]!;
     const own = earlier.change?.process ?? 1;

@@ -10,8 +10,8 @@ const BITS = '64';
 const IS_AOF_BASE = '0';
 
 /**
- * Yields the data set of a server as the RDB file that it would save (rdbSaveRio): its aux fields, then each database in
- * the order of its hash table. Strings are not compressed, and function libraries are not kept.
+ * Yields the data set of a server as the RDB file that it would save (rdbSaveRio). Aux fields come first, then each
+ * database in the order of its hash table. Strings are not compressed, and function libraries are not kept.
  */
 export function* savedDataSet(server: RedisServer): Generator<RdbEvent> {
   const { version, epochMs, nowMs, heap, keyspace } = server;
