@@ -229,9 +229,14 @@ export class Arguments {
       if (text !== 0) heap.free(text);
       if (whole !== 0) heap.free(whole);
     }
-    for (const handle of this.#extra) this.#heap.free(handle);
     this.count = 0;
-    if (this.#extra.length > 0) this.#extra = [];
+    if (this.#rewriting !== undefined) this.#endRewriting();
+  }
+
+  /** Frees the objects that only the rewritten vector has. */
+  #endRewriting(): void {
+    for (const handle of this.#extra) this.#heap.free(handle);
+    this.#extra = [];
     this.#rewriting = undefined;
   }
 
