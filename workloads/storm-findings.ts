@@ -1,6 +1,6 @@
 /** Judges the incident report's hypotheses and claims by the storm runs. */
 import type { KeyCensus, PatternFigures } from '../src/analysis/index.js';
-import { KIB, MIB } from '../src/base/index.js';
+import { formatCount, KIB, MIB, plural } from '../src/base/index.js';
 import type { PhaseFigures } from './known.js';
 import type { StormValues } from './storm-traffic.js';
 import type { Evidence, Finding, FindingCell } from './study.js';
@@ -166,9 +166,9 @@ function claims(values: StormValues, main: StormFigures, of: (name: StormVariant
     [
       'a value takes the next power of two',
       'refuted',
-      `${count(values.crdBytes)} bytes take class ${count(equal.crdClass)}, of which ${percent(rounding)} is rounding. ` +
+      `${formatCount(values.crdBytes)} bytes take class ${formatCount(equal.crdClass)}, of which ${percent(rounding)} is rounding. ` +
         'Classes are four to each doubling (20, 24, 28, 32 KiB): 25,000 bytes would take 28,672. Values of about 2,000 ' +
-        `bytes take class ${count(small.crdClass)}, not 4 KB.`,
+        `bytes take class ${formatCount(small.crdClass)}, not 4 KB.`,
     ],
     [
       'jemalloc does not return memory',
@@ -196,7 +196,7 @@ function claims(values: StormValues, main: StormFigures, of: (name: StormVariant
     [
       'unflushed tests are the cause',
       flushed.peakResident < 0.5 * main.peakResident ? 'partly' : 'refuted',
-      `all ${count(crds)} CRDs are there at once, ${count(perCrd)} bytes each: ${mib(used)}, where a flush before each ` +
+      `all ${formatCount(crds)} CRDs are there at once, ${formatCount(perCrd)} bytes each: ${mib(used)}, where a flush before each ` +
         `test leaves ${mib(flushed.peak.memory.usedMemory)}. That is most of what is used, and far from 2 GB.`,
     ],
     [
@@ -208,7 +208,7 @@ function claims(values: StormValues, main: StormFigures, of: (name: StormVariant
     [
       'keys that have expired and are still there add 15 MB',
       within(due.usage, REPORTED_LAG_BYTES),
-      `at most ${plural(due.keys)} at a time (${due.at}), ${mib(due.usage)}. Active expiry goes on while more than one ` +
+      `at most ${plural(due.keys, 'key')} at a time (${due.at}), ${mib(due.usage)}. Active expiry goes on while more than one ` +
         'in ten of the keys it looks at have expired.',
     ],
     [
@@ -240,7 +240,7 @@ function whatWouldTake2Gb({ tests, crds, crdBytes }: StormValues, perCrd: number
   return [
     'maxmemory is compared with used_memory, which has no fragmentation in it: whatever the allocator does, it cannot ' +
       'make Redis refuse a write. A server that refuses at 2 GB holds 2 GB of live data and buffers.',
-    `2 GB would take ${count(needed)} CRDs of ${count(crdBytes)} bytes alive at once, which is ` +
+    `2 GB would take ${formatCount(needed)} CRDs of ${formatCount(crdBytes)} bytes alive at once, which is ` +
       `${(needed / (tests * crds)).toFixed(1)} times the suite within one time to live; or CRDs of ` +
       `${mib(REPORTED_BYTES / (tests * crds))} each; or keys without a time to live; or clients whose buffers grow; or a ` +
       'maxmemory that is not the 2 GB it was taken for. `INFO memory` and `redis-cli --bigkeys` while the tests run ' +
@@ -343,14 +343,6 @@ function biggestKeys({ census }: Evidence): Finding {
 
 function sum(patterns: readonly PatternFigures[], figure: (of: PatternFigures) => number): number {
   return patterns.reduce((total, of) => total + figure(of), 0);
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en');
-}
-
-function plural(keys: number): string {
-  return keys === 1 ? '1 key' : `${count(keys)} keys`;
 }
 
 function mib(bytes: number): string {

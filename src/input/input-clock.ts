@@ -1,3 +1,4 @@
+import { formatCount } from '../base/index.js';
 import type { EpochEvent } from './input.js';
 
 const DAY_MS = 86_400_000;
@@ -63,6 +64,6 @@ export class InputClock {
 
 function duration(ms: number): string {
   const days = ms / DAY_MS;
-  if (days >= 1000) return `${Math.round(days / 365.25).toLocaleString('en')} years`;
-  return days >= 2 ? `${Math.round(days)} days` : `${Math.round(ms / 1000).toLocaleString('en')} s`;
+  if (days >= 1000) return `${formatCount(Math.round(days / 365.25))} years`;
+  return days >= 2 ? `${Math.round(days)} days` : `${formatCount(Math.round(ms / 1000))} s`;
 }

@@ -1,4 +1,4 @@
-import { InputError } from '../base/index.js';
+import { formatCount, InputError } from '../base/index.js';
 import type { Command } from '../commands/index.js';
 import type { Input, InputEvent } from '../input/index.js';
 import {
@@ -225,7 +225,7 @@ class LoadedFile {
     const { keys = 0, expired = 0, expiringFields = 0, libraries = 0 } = this.#counts ?? {};
     const notes: string[] = [];
     const say = (count: number, text: string) => {
-      if (count > 0) notes.push(`${this.#input.path}: ${count.toLocaleString('en')} ${text}`);
+      if (count > 0) notes.push(`${this.#input.path}: ${formatCount(count)} ${text}`);
     };
     say(keys, 'keys loaded');
     say(expired, 'keys had expired when the file was saved, and were dropped');

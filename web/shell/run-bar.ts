@@ -1,3 +1,4 @@
+import { formatCount } from '../../src/base/index.js';
 import { commandLine, type Experiment } from '../experiment.js';
 import type { Running, Session, Side } from '../session.js';
 import { element, setAttributes } from '../view/dom/element.js';
@@ -72,7 +73,7 @@ function feedLine(session: Session): HTMLElement {
     setAttributes(text, { hidden: name === null });
     if (name === null || shown?.title !== name) return;
     const { isGrowing, recording } = shown;
-    const sweeps = `${recording.frames.length.toLocaleString('en')} sweeps`;
+    const sweeps = `${formatCount(recording.frames.length)} sweeps`;
     const end = recording.result === null ? 'broken off' : 'the run has ended';
     text.textContent = `${name}: ${isGrowing ? `live, ${sweeps} so far` : `${sweeps}; ${end}`}`;
     announced.textContent = isGrowing ? '' : `${name}: ${end}`;
@@ -84,7 +85,7 @@ function feedLine(session: Session): HTMLElement {
 const GUESS_AFTER_MS = 500;
 
 function progressText({ share, operations, startedMs, experiment }: Running): string {
-  const done = operations === 0 ? 'starting' : `${operations.toLocaleString('en')} operations`;
+  const done = operations === 0 ? 'starting' : `${formatCount(operations)} operations`;
   const percent = share === null ? '' : ` · ${Math.floor(share * 100)}%`;
   const elapsedMs = performance.now() - startedMs;
   const isGuess = share !== null && share > 0.02 && elapsedMs > GUESS_AFTER_MS;

@@ -1,3 +1,4 @@
+import { formatCount } from '../../../src/base/index.js';
 import type { Parameter, Workload } from '../../../workloads/index.js';
 import { element } from '../../view/dom/element.js';
 import { type Control, choiceOf, type Field, field } from './field.js';
@@ -65,7 +66,7 @@ function explain({ meaning, range }: Parameter): string {
 }
 
 function withSeparators(range: string): string {
-  return range.replace(/\d{5,}/g, (digits) => Number(digits).toLocaleString('en'));
+  return range.replace(/\d{5,}/g, (digits) => formatCount(Number(digits)));
 }
 
 function problemOf(parameter: Parameter, text: string): string | null {
