@@ -22,6 +22,7 @@ export const ContainerKind = {
   consumer: 57,
   pendingEntry: 58,
   containerTemporary: 59,
+  fieldTimes: 60,
 } as const;
 
 export type ContainerKind = (typeof ContainerKind)[keyof typeof ContainerKind];
@@ -47,6 +48,7 @@ export const CONTAINER_KIND_NAMES: Readonly<Record<ContainerKind, string>> = {
   [ContainerKind.consumer]: 'consumer',
   [ContainerKind.pendingEntry]: 'pending entry',
   [ContainerKind.containerTemporary]: 'temporary of a container command',
+  [ContainerKind.fieldTimes]: 'times of hash fields',
 };
 
 /** The tags of listpacks of values and of list nodes. Those of streams are a separate kind. */

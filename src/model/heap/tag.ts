@@ -1,6 +1,6 @@
 /**
  * The data type that a region counts for. It is one of the six types of values, numbered as in ValueType, or the tables
- * of keys, the tables of expires, or the server. With the struct kind it forms the owner tag given to the heap:
+ * of keys, the tables of expires, what orders hash fields that expire, or the server. With the struct kind it forms the owner tag given to the heap:
  *
  *     bits 0-5   struct kind (StructKind)
  *     bits 6-9   data type
@@ -18,6 +18,7 @@ export const DataType = {
   stream: 6,
   keys: 7,
   expires: 8,
+  fieldExpiry: 9,
 } as const;
 export type DataType = (typeof DataType)[keyof typeof DataType];
 
@@ -31,6 +32,7 @@ export const DATA_TYPE_NAMES: Readonly<Record<DataType, string>> = {
   [DataType.stream]: 'stream',
   [DataType.keys]: 'keys',
   [DataType.expires]: 'expires',
+  [DataType.fieldExpiry]: 'field expiry',
 };
 
 const SUBJECT_SHIFT = 6;

@@ -174,12 +174,17 @@ export class RedisServer implements CallServer, DatabaseContext {
     for (let index = 0; index < opened; index++) this.#opened.add(index);
     this.watched = new WatchedKeys(this.heap, version, opened, this.resize);
     this.scripts = new Scripts(this.heap, version, this.resize);
-    this.values = new ValueContext(this.heap, version, this.settings, this.resize, this.random);
+    this.values = new ValueContext(this.heap, version, this.settings, this.resize, this.random, this);
     this.#eviction = new Eviction(this);
     this.#prefetcher = new Prefetcher(this.keyspace);
     this.#shared = version.clients.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
     this.#call = new Call(this);
     this.#cron = new Cron(this);
+  }
+
+  /** The time in whole milliseconds since 1970. */
+  get unixMs(): number {
+    return Math.floor(this.epochMs + this.nowMs);
   }
 
   /** Allocates a database that no command has named before, where databases are made on demand. */

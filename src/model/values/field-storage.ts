@@ -12,8 +12,12 @@ export interface FieldStorage {
    * exists already, `made` is its handle, and the table is ready for the field. Otherwise it is 0.
    */
   add(table: HashTable, member: number, value: LookupKey, taken: number, made: number): void;
-  /** Replaces the value of a field by one of another length. */
-  replace(member: number, value: LookupKey, taken: number): void;
+  /** Replaces the value of a field and its expiry, if it has one. Returns whether the region of the field is another. */
+  replace(member: number, value: LookupKey, taken: number, expiry: number): boolean;
+  /** Sets the expiry of a field; 0 removes it. Returns whether the region of the field is another. */
+  setExpiry(member: number, expiry: number): boolean;
+  /** Gives the region of a field room for an expiry, if it has none. Returns whether the region is another. */
+  makeRoom(member: number): boolean;
   /** Makes the regions of a member that is copied from another hash or from a listpack. The caller adds it to a table. */
   copyIn(member: number, from: FieldSource): void;
   /** Makes the regions of a loaded member from the strings that were read for it. The caller adds it to a table. */

@@ -30,14 +30,36 @@ export class FieldStrings implements FieldStorage {
     if (made === 0 && order === 'field, value, entry') table.add(member);
   }
 
-  replace(member: number, value: LookupKey, taken: number): void {
+  /** The string of the field keeps its room for an expiry. */
+  replace(member: number, value: LookupKey, taken: number, expiry: number): boolean {
     const { members, heap } = this.#space;
+    members.setExpiry(member, expiry);
     heap.free(members.valueHandleOf(member));
     members.setValueHandle(member, taken === 0 ? this.#newValue(value.length) : taken);
+    return false;
+  }
+
+  setExpiry(member: number, expiry: number): boolean {
+    const { members } = this.#space;
+    members.setExpiry(member, expiry);
+    return expiry !== 0 && this.makeRoom(member);
+  }
+
+  /** Makes the string of a field anew, with room for an expiry: before or after the old one is freed, by the version. */
+  makeRoom(member: number): boolean {
+    const { members, heap, policy } = this.#space;
+    const old = members.nameHandleOf(member);
+    if (members.hasExpiryRoom(member)) return false;
+    members.setExpiryRoom(member);
+    if (!policy.makesFieldFirst) heap.free(old);
+    members.setNameHandle(member, this.#newField(member));
+    if (policy.makesFieldFirst) heap.free(old);
+    return true;
   }
 
   copyIn(member: number): void {
     const { members } = this.#space;
+    if (members.expiryOf(member) !== 0) members.setExpiryRoom(member);
     members.setNameHandle(member, this.#newField(member));
     members.setValueHandle(member, this.#newValue(this.#valueLength(member)));
   }
@@ -51,7 +73,8 @@ export class FieldStrings implements FieldStorage {
   bytesOf(member: number): number {
     const { members, contents } = this.#space;
     const name = contents.length(members.nameOf(member));
-    return this.#space.fieldBytes(name) + this.#space.stringBytes(this.#valueLength(member));
+    const value = this.#space.stringBytes(this.#valueLength(member));
+    return this.#space.fieldBytes(name, members.hasExpiryRoom(member)) + value;
   }
 
   partsOf(member: number): PartSizes {
@@ -68,7 +91,7 @@ export class FieldStrings implements FieldStorage {
 
   #newField(member: number): number {
     const { members, contents } = this.#space;
-    return this.#space.newField(contents.length(members.nameOf(member)));
+    return this.#space.newField(contents.length(members.nameOf(member)), members.hasExpiryRoom(member));
   }
 
   #newValue(length: number): number {

@@ -20,6 +20,8 @@ const SCORE = 3;
 const TEXT_UNIT = 4;
 const UNITS_SHIFT = 3;
 const LONGEST_IN_RECORD = 28;
+/** The bit beside the room of a value, which is at most 127 bytes. */
+const EXPIRY_ROOM = 128;
 
 /**
  * The elements of all hash tables of containers by member number: hash fields with values, set members, sorted set
@@ -35,9 +37,11 @@ export class Members {
   #doubles!: Float64Array<ArrayBuffer>;
   /**
    * Levels of a sorted set member's skiplist node, which its size class does not determine. For a hash field, the room of
-   * a value that lies in the field's entry.
+   * a value that lies in the field's entry, and whether the field's region has room for an expiry.
    */
   #levels = new Uint8Array(0);
+  /** Expiries of hash fields by member, made longer when a field gets one. */
+  #expiries = new Float64Array(0);
   readonly #contents: ByteArena;
 
   constructor(contents: ByteArena) {
@@ -75,6 +79,8 @@ export class Members {
   #called(member: number, name: number, hash: number): number {
     this.#words[(member << RECORD_SHIFT) | HASH] = hash;
     this.#words[(member << RECORD_SHIFT) | NAME] = name;
+    if (member < this.#expiries.length) this.#expiries[member] = 0;
+    if (member < this.#levels.length) this.#levels[member] = 0;
     return member;
   }
 
@@ -120,6 +126,21 @@ export class Members {
     this.#words[(member << RECORD_SHIFT) | VALUE_CODE] = code;
   }
 
+  /** Returns the expiry of a hash field in milliseconds since 1970; 0 if it never expires. */
+  expiryOf(member: number): number {
+    return member < this.#expiries.length ? this.#expiries[member]! : 0;
+  }
+
+  setExpiry(member: number, atMs: number): void {
+    if (member >= this.#expiries.length) {
+      if (atMs === 0) return;
+      const longer = new Float64Array(Math.max(64, (member + 1) * 2));
+      longer.set(this.#expiries);
+      this.#expiries = longer;
+    }
+    this.#expiries[member] = atMs;
+  }
+
   /** Returns the score of a sorted set's member. */
   scoreOf(member: number): number {
     return this.#doubles[(member << (RECORD_SHIFT - 1)) | SCORE]!;
@@ -140,11 +161,20 @@ export class Members {
 
   /** Returns the bytes that an entry has for the value in it; 0 if the value is a string of its own. */
   embeddedRoomOf(member: number): number {
-    return this.#levels[member]!;
+    return this.#levels[member]! & ~EXPIRY_ROOM;
   }
 
   setEmbeddedRoom(member: number, bytes: number): void {
     this.setLevel(member, bytes);
+  }
+
+  /** Whether the region of a hash field has room for an expiry, which it may have without one. */
+  hasExpiryRoom(member: number): boolean {
+    return member < this.#levels.length && (this.#levels[member]! & EXPIRY_ROOM) !== 0;
+  }
+
+  setExpiryRoom(member: number): void {
+    this.setLevel(member, (this.#levels[member] ?? 0) | EXPIRY_ROOM);
   }
 
   #share({ words, doubles }: GrowingMemory): void {

@@ -116,6 +116,11 @@ export class RadixTree<Value> {
     return this.#sizes.rax + bytesOf(this.#head, this.#sizes);
   }
 
+  /** Returns the usable bytes of the tree, counted by a walk. */
+  usableBytes(): number {
+    return this.#heap.usableOf(this.#handle) + usableBytesOf(this.#heap, this.#head);
+  }
+
   /** Bytes that MEMORY USAGE estimates (object.c: streamRadixTreeMemoryUsage); the tree's struct is not counted. */
   get usage(): number {
     const { raxNodeHead, pointer } = this.#sizes;
@@ -326,4 +331,8 @@ function freeNode<Value>(heap: Heap, node: Node<Value>, release: (node: Node<Val
 
 function bytesOf<Value>(node: Node<Value>, sizes: StructSizes): number {
   return node.children.reduce((sum, child) => sum + bytesOf(child, sizes), nodeBytes(node, sizes));
+}
+
+function usableBytesOf<Value>(heap: Heap, { handle, children }: Node<Value>): number {
+  return children.reduce((sum, child) => sum + usableBytesOf(heap, child), heap.usableOf(handle));
 }

@@ -8,10 +8,23 @@ import { CommandScratch } from './command-scratch.js';
 import { FieldEntries } from './field-entries.js';
 import type { FieldStorage } from './field-storage.js';
 import { FieldStrings } from './field-strings.js';
+import type { FieldTimes } from './field-times.js';
 import { JointFields } from './joint-fields.js';
 import { entryBytes } from './listpack-entry.js';
 import { LookupKey } from './lookup-key.js';
 import { Members } from './members.js';
+import { VolatileSet } from './volatile-set.js';
+
+/** The flags and the metadata of a field with an expiry in front of its name (mstr.c, ebuckets.h: ExpireMeta). */
+const FIELD_EXPIRY_BYTES = 18;
+
+/** The time by which fields of hashes expire. */
+export interface FieldClock {
+  /** Whole milliseconds since 1970. */
+  readonly unixMs: number;
+  /** Whether a file is being loaded. No field expires during loading. */
+  readonly isLoading: boolean;
+}
 
 /** The parts that all containers of one server share: the allocator, the configuration and the stored strings. */
 export class ValueContext {
@@ -32,6 +45,7 @@ export class ValueContext {
     readonly settings: Settings,
     readonly resize: ResizePolicy,
     readonly random: Random,
+    readonly clock: FieldClock,
   ) {
     this.policy = version.containers;
     this.fields = this.#newFields();
@@ -66,6 +80,30 @@ export class ValueContext {
       nameOf: this.#nameOf,
     };
     return newTable(heap, version, members.table, kind, resize);
+  }
+
+  /** Creates a table of fields of one hash that expire. */
+  newTimesTable(): HashTable {
+    const { heap, version, members, resize } = this;
+    const kind = { subject: DataType.fieldExpiry, entryBytes: 0, bare: true, nameOf: this.#nameOf };
+    return newTable(heap, version, members.table, kind, resize);
+  }
+
+  /** Creates what orders the fields of one hash that expire. */
+  newFieldTimes(): FieldTimes {
+    return new VolatileSet(this);
+  }
+
+  /** Whether a field with that expiry has expired; 0 means never. */
+  isExpired(expiry: number): boolean {
+    const { unixMs, isLoading } = this.clock;
+    return expiry !== 0 && expiry < unixMs && !isLoading;
+  }
+
+  /** Whether an expiry that a command sets or replaces is in the past (checkAlreadyExpired). */
+  isInThePast(expiry: number): boolean {
+    const { unixMs, isLoading } = this.clock;
+    return expiry <= unixMs && !isLoading;
   }
 
   /** Returns the member of `table` with the name `needle`, or 0; like dictFind, it moves a bucket. */
@@ -113,14 +151,15 @@ export class ValueContext {
     return this.heap.malloc(this.stringBytes(length), owner);
   }
 
-  /** Allocates the name of a field of a hash table. */
-  newField(length: number): number {
-    return this.heap.malloc(this.fieldBytes(length), ContainerKind.hashField);
+  /** Allocates the name of a field of a hash table, with room for an expiry if it may expire. */
+  newField(length: number, hasRoom = false): number {
+    return this.heap.malloc(this.fieldBytes(length, hasRoom), ContainerKind.hashField);
   }
 
   /** Returns the bytes that a field's name of `length` bytes requests. */
-  fieldBytes(length: number): number {
-    return this.policy.fixedFields ? fixedStringBytes(length) : this.stringBytes(length);
+  fieldBytes(length: number, hasRoom = false): number {
+    const expiry = hasRoom ? FIELD_EXPIRY_BYTES : 0;
+    return expiry + (this.policy.fixedFields ? fixedStringBytes(length) : this.stringBytes(length));
   }
 
   /** Returns the bytes that a new string of `length` bytes requests. */
@@ -147,6 +186,15 @@ export class ValueContext {
   /** Allocates an iterator of so many bytes; returns 0 for one on the stack, whose bytes are 0. */
   iterator(bytes: number): number {
     return bytes === 0 ? 0 : this.temporary(bytes);
+  }
+
+  /** Allocates an iterator of a hash or of its table; returns 0 where hashes have them on the stack. */
+  iteratorOf(bytes: number): number {
+    return this.policy.iteratesOnStack ? 0 : this.iterator(bytes);
+  }
+
+  hashIterator(): number {
+    return this.iteratorOf(this.version.sizes.hashTypeIterator);
   }
 
   endIterator(iterator: number): void {

@@ -24,7 +24,10 @@ const VERSIONS = ['redis-7.0', 'redis-7.2', 'valkey-8.0'];
 function newSpace(version: string, seed: number): ValueContext {
   const server = findServer(version)!;
   const heap = new Heap(new OpWriter(), new SizeClasses(SIZE_CLASSES), redisSds);
-  return new ValueContext(heap, server, new Settings(server), { hasChild: false }, new Random(seed));
+  return new ValueContext(heap, server, new Settings(server), { hasChild: false }, new Random(seed), {
+    unixMs: 0,
+    isLoading: false,
+  });
 }
 
 /** Short ones and integers mostly, now and then one that no listpack takes. */

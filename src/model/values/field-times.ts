@@ -1,0 +1,20 @@
+/** The fields of one hash that expire, in the order of their times. A field is known by its member number. */
+export interface FieldTimes {
+  readonly isEmpty: boolean;
+  /** The requested bytes, kept up to date. */
+  readonly bytes: number;
+  /** Returns the requested bytes, found by a walk. */
+  walkedBytes(): number;
+  /** Returns the bytes that MEMORY USAGE counts. */
+  usage(): number;
+  add(member: number): void;
+  /** Removes a field whose time was `expiry`. */
+  remove(member: number, expiry: number): void;
+  /** Notes that a field has another time, or another region, which `isMoved` tells. */
+  update(member: number, before: number, isMoved: boolean): void;
+  /** Removes up to `count` fields whose time is over, and drops each of them. Returns how many it were. */
+  expire(nowMs: number, count: number, drop: (member: number) => void): number;
+  /** Returns the first time; Infinity if there is none. */
+  firstMs(): number;
+  free(): void;
+}

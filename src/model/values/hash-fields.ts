@@ -1,0 +1,235 @@
+import { ContainerKind, DataType } from '../heap/index.js';
+import { type HashTable, tableParts, type ValueParts } from '../keyspace/index.js';
+import type { FieldTimes } from './field-times.js';
+import type { LookupKey } from './lookup-key.js';
+import { copyValue, releaseValue, valueCode } from './value-code.js';
+import type { ValueContext } from './value-context.js';
+
+/** Stands for the expiry that a field has already. */
+export const KEEPS_EXPIRY = -1;
+
+/** The fields and values of a hash in a hash table, with the times of those that expire. */
+export class HashFields {
+  readonly #space: ValueContext;
+  readonly table: HashTable;
+  /** Bytes of the strings of fields and values. */
+  #strings = 0;
+  #times: FieldTimes | undefined;
+
+  constructor(space: ValueContext) {
+    this.#space = space;
+    this.table = space.newTable(DataType.hash);
+  }
+
+  get size(): number {
+    return this.table.used;
+  }
+
+  get bytes(): number {
+    return this.table.ownBytes + this.#strings + (this.#times?.bytes ?? 0);
+  }
+
+  /** Whether any field expires. */
+  get hasExpiries(): boolean {
+    return this.#times !== undefined;
+  }
+
+  /** Returns the first time at which a field expires; Infinity if there is none. */
+  get firstExpiryMs(): number {
+    return this.#times?.firstMs() ?? Infinity;
+  }
+
+  parts(): ValueParts {
+    const { fields, version } = this.#space;
+    const entryUsage = version.bucketTables.replaceDicts ? 0 : version.sizes.dictEntry;
+    const times = { bytes: this.#times?.walkedBytes() ?? 0, usage: this.#times?.usage() ?? 0 };
+    return tableParts(this.table, times, (member) => {
+      const [bytes, usage] = fields.partsOf(member);
+      return [bytes, usage + entryUsage];
+    });
+  }
+
+  /** Adds a field of a listpack, which is converted. */
+  adopt(name: number, code: number): void {
+    const { members, contents, fields, needle } = this.#space;
+    const member = members.adopt(name, contents.point(name, needle).hash);
+    members.setValueCode(member, code);
+    fields.copyIn(member, 'listpack');
+    this.#strings += fields.bytesOf(member);
+    this.table.add(member);
+  }
+
+  /** Adds a loaded field, whose strings exist. Returns false if the hash has it. */
+  addLoaded(field: LookupKey, value: LookupKey, fieldHandle: number, valueHandle: number): boolean {
+    const { contents, fields, members } = this.#space;
+    this.table.makeReady(field.hash);
+    if (this.#space.peek(this.table, field) !== 0) return false;
+    const member = members.create(field);
+    members.setValueCode(member, valueCode(contents, value));
+    fields.take(member, fieldHandle, valueHandle);
+    this.table.insert(member);
+    this.#strings += fields.bytesOf(member);
+    return true;
+  }
+
+  /**
+   * Sets a field and its expiry, 0 for none (hashTypeSet). Returns whether the field is new, or had expired. `taken` is
+   * an existing sds of the value, or 0.
+   */
+  set(field: LookupKey, value: LookupKey, taken: number, expiry: number): boolean {
+    const space = this.#space;
+    const { members, contents, fields, policy } = space;
+    const { table } = this;
+    let handle = taken;
+    let made = 0;
+    let member: number;
+    if (policy.makesFieldFirst) {
+      made = space.newField(field.length);
+      table.makeReady(field.hash);
+      member = space.peek(table, field);
+    } else if (policy.newFieldOrder === 'value, entry, field') {
+      if (handle === 0) handle = space.newString(value.length, ContainerKind.hashValue);
+      table.makeReady(field.hash);
+      member = space.peek(table, field);
+    } else {
+      member = space.find(table, field);
+    }
+    if (member === 0) {
+      member = members.create(field);
+      members.setValueCode(member, valueCode(contents, value));
+      if (expiry > 0) members.setExpiry(member, expiry);
+      fields.add(table, member, value, handle, made);
+      this.#strings += fields.bytesOf(member);
+      if (expiry > 0) this.#track(member);
+      return true;
+    }
+    if (made !== 0) space.heap.free(made);
+    const before = members.expiryOf(member);
+    const isExpired = before !== 0 && space.isInThePast(before);
+    const kept = isExpired ? 0 : before;
+    this.#strings -= fields.bytesOf(member);
+    const isMoved = fields.replace(member, value, handle, expiry === KEEPS_EXPIRY ? kept : expiry);
+    releaseValue(contents, members.valueCodeOf(member));
+    members.setValueCode(member, valueCode(contents, value));
+    this.#strings += fields.bytesOf(member);
+    this.#retime(member, before, isMoved);
+    return isExpired;
+  }
+
+  /** Returns the member of a field that has not expired, or 0. A lookup may move a bucket. */
+  find(field: LookupKey): number {
+    const member = this.#space.find(this.table, field);
+    return member !== 0 && this.#space.isExpired(this.#space.members.expiryOf(member)) ? 0 : member;
+  }
+
+  /** Sets the expiry of a field; 0 removes it. */
+  setExpiry(member: number, expiry: number): void {
+    const { fields, members } = this.#space;
+    const before = members.expiryOf(member);
+    // A field without an expiry is left before its region is replaced.
+    if (expiry === 0 && before !== 0) this.#untrack(member, before);
+    this.#strings -= fields.bytesOf(member);
+    const isMoved = fields.setExpiry(member, expiry);
+    this.#strings += fields.bytesOf(member);
+    if (expiry !== 0) this.#retime(member, before, isMoved);
+  }
+
+  /** Deletes a field and returns whether it existed. A field that has expired does not, unless it counts. */
+  delete(field: LookupKey, countsExpired = false): boolean {
+    const space = this.#space;
+    const { members } = space;
+    const member = space.find(this.table, field);
+    if (member === 0 || (!countsExpired && space.isExpired(members.expiryOf(member)))) return false;
+    this.#strings -= space.fields.bytesOf(member);
+    space.remove(this.table, member, () => {
+      const expiry = members.expiryOf(member);
+      if (expiry !== 0) this.#untrack(member, expiry);
+      this.#release(member);
+    });
+    return true;
+  }
+
+  /** Deletes up to `count` expired fields, and passes the length of each to `each`. Returns how many there were. */
+  expire(nowMs: number, count: number, each: (length: number) => void): number {
+    const space = this.#space;
+    const times = this.#times;
+    if (times === undefined) return 0;
+    const dropped = times.expire(nowMs, count, (member) => {
+      const length = space.contents.length(space.members.nameOf(member));
+      this.#strings -= space.fields.bytesOf(member);
+      this.table.step();
+      space.remove(this.table, member, () => {
+        each(length);
+        this.#release(member);
+      });
+    });
+    this.#dropTimesIfEmpty();
+    return dropped;
+  }
+
+  /** Yields the slot of the field and the value code of each pair that has not expired. */
+  *entries(): Generator<readonly [number, number]> {
+    const { members } = this.#space;
+    for (const member of this.members()) yield [members.nameOf(member), members.valueCodeOf(member)];
+  }
+
+  *members(): Generator<number> {
+    const { members } = this.#space;
+    for (const member of this.table.elements()) {
+      if (this.#times === undefined || !this.#space.isExpired(members.expiryOf(member))) yield member;
+    }
+  }
+
+  /** Copies the fields of another hash into this one. */
+  copyFrom(other: HashFields): void {
+    const { members, contents, fields, needle } = this.#space;
+    this.table.resizeTo(other.size);
+    const iterator = this.#space.hashIterator();
+    for (const each of other.members()) {
+      const member = members.create(contents.point(members.nameOf(each), needle));
+      members.setValueCode(member, copyValue(contents, members.valueCodeOf(each)));
+      const expiry = members.expiryOf(each);
+      if (expiry !== 0) members.setExpiry(member, expiry);
+      fields.copyIn(member, 'hash');
+      this.#strings += fields.bytesOf(member);
+      this.table.add(member);
+      if (expiry !== 0) this.#track(member);
+    }
+    this.#space.endIterator(iterator);
+  }
+
+  free(): void {
+    this.#times?.free();
+    this.table.free((member) => this.#release(member));
+  }
+
+  #release(member: number): void {
+    const { fields, members, heap, contents } = this.#space;
+    fields.free(heap, member);
+    releaseValue(contents, members.valueCodeOf(member));
+    members.release(member);
+  }
+
+  #track(member: number): void {
+    this.#times ??= this.#space.newFieldTimes();
+    this.#times.add(member);
+  }
+
+  #untrack(member: number, expiry: number): void {
+    this.#times?.remove(member, expiry);
+    this.#dropTimesIfEmpty();
+  }
+
+  /** Notes the expiry of a field that had another, or whose region is another. */
+  #retime(member: number, before: number, isMoved: boolean): void {
+    const now = this.#space.members.expiryOf(member);
+    if (before === 0 && now === 0) return;
+    if (before === 0) this.#track(member);
+    else if (now === 0) this.#untrack(member, before);
+    else this.#times?.update(member, before, isMoved);
+  }
+
+  #dropTimesIfEmpty(): void {
+    if (this.#times?.isEmpty === true) this.#times = undefined;
+  }
+}
