@@ -25,7 +25,7 @@ export interface TypeFigures {
 
 /** Regions of one struct kind and subject. */
 export interface KindFigures {
-  /** The data type of a value, `keys` or `expires` for their tables, or `server`. */
+  /** The data type of a value, `keys` or `expires` for their tables, `field expiry`, or `server`. */
   readonly subject: string;
   readonly kind: string;
   readonly regions: number;
@@ -40,7 +40,7 @@ export interface TypeProfile {
   readonly userDataBytes: number;
   /** The tables of keys that expire: structs, bucket arrays, entries (`mem_kv_expiration`). */
   readonly expiresBytes: number;
-  /** Expiry times of hash fields (`mem_kv_hash_metadata`); 0, since the modelled servers have none. */
+  /** What orders the hash fields that expire, and the table of their hashes (`mem_kv_hash_metadata`). */
   readonly hashMetadataBytes: number;
   /**
    * The tables of all keys: structs, bucket arrays, entries (`mem_um_kvstore`). Value objects and names count for their
@@ -111,6 +111,7 @@ export function typeProfile({ bytes, regions, keys }: MemoryAccountsCopy): TypeP
   ) as Record<TypeName, TypeFigures>;
   const userDataBytes = sum(Object.values(types).map((figures) => figures.bytes));
   const expiresBytes = bySubject[DataType.expires]!;
+  const hashMetadataBytes = bySubject[DataType.fieldExpiry]!;
   const keyspaceBytes = bySubject[DataType.keys]!;
   const serverBytes = bySubject[DataType.server]!;
   return {
@@ -118,14 +119,15 @@ export function typeProfile({ bytes, regions, keys }: MemoryAccountsCopy): TypeP
     types,
     userDataBytes,
     expiresBytes,
-    hashMetadataBytes: 0,
+    hashMetadataBytes,
     keyspaceBytes,
     clients: { normalBytes: clients, pubSubBytes: 0, replicaBytes: 0 },
     aofBufferBytes: 0,
     replicationBufferBytes: 0,
     replicationBacklogBytes: backlog,
     serverBytes,
-    usedMemory: userDataBytes + expiresBytes + keyspaceBytes + clients + backlog + serverBytes,
+    usedMemory:
+      userDataBytes + expiresBytes + hashMetadataBytes + keyspaceBytes + clients + backlog + serverBytes,
     otherLibrariesBytes: others,
     kinds: kinds.sort((left, right) => right.bytes - left.bytes),
   };

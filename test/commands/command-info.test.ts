@@ -89,12 +89,6 @@ function movableInRow([name, , , , , , searches]: RecordedCommand): unknown[] {
 /** Commands that no handler of the model carries out: they count as unknown in a report. */
 const NOT_MODELLED = ['function', 'migrate', 'pfdebug', 'pfselftest', 'psync', 'sync'];
 
-/** Commands on fields that expire, which the model does not carry out. */
-const FIELD_EXPIRY = [
-  ...['hexpire', 'hexpireat', 'hexpiretime', 'hgetdel', 'hgetex', 'hpersist', 'hpexpire', 'hpexpireat'],
-  ...['hpexpiretime', 'hpttl', 'hsetex', 'httl'],
-];
-
 /** Other commands of today's servers that neither the model nor the store carries out. */
 const NEWER = [
   ...[
@@ -115,7 +109,7 @@ const NEWER = [
 test.each(SERVERS)('$name: the model carries out all commands but a few', (version) => {
   const table = commandTable(version);
   const names = [...commandsOf(version).keys()].filter((name) => !name.includes('|'));
-  const missing = [...NOT_MODELLED, ...FIELD_EXPIRY, ...NEWER].filter((name) => names.includes(name)).sort();
+  const missing = [...NOT_MODELLED, ...NEWER].filter((name) => names.includes(name)).sort();
   expect(names.filter((name) => table.named(name) === undefined).sort()).toEqual(missing);
 });
 

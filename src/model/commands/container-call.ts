@@ -1,6 +1,6 @@
 import { hashOf } from '../../base/index.js';
 import { argumentBytes } from '../../commands/index.js';
-import { type ValueModel, ValueType } from '../keyspace/index.js';
+import { type HashTable, type ValueModel, ValueType } from '../keyspace/index.js';
 import type { Call } from '../server/index.js';
 import type { LookupKey } from '../values/index.js';
 
@@ -61,10 +61,10 @@ export function useFirst<Model extends ValueModel>(
 }
 
 /**
- * HDEL, SREM, ZREM: removes the elements that the arguments from the second on name. Removing the last one deletes the
+ * SREM, ZREM: removes the elements that the arguments from the second on name. Removing the last one deletes the
  * key.
  */
-export function removeElements<Model extends ValueModel>(
+export function removeElements<Model extends ValueModel & { readonly table: HashTable | undefined }>(
   kind: abstract new (...parts: never[]) => Model,
   remove: (model: Model, element: LookupKey) => boolean,
 ): (call: Call) => void {
@@ -73,14 +73,16 @@ export function removeElements<Model extends ValueModel>(
     const model = modelOr(call, row, kind, () => call.reply.integer(0));
     if (model === undefined) return;
     let removed = 0;
-    for (let index = 2; index < call.count; index++) {
-      if (!remove(model, needleAt(call, index))) continue;
-      removed++;
-      if (model.size === 0) {
-        call.deleteKey(row);
-        break;
+    call.values.removing(model, () => {
+      for (let index = 2; index < call.count; index++) {
+        if (!remove(model, needleAt(call, index))) continue;
+        removed++;
+        if (model.size === 0) {
+          call.deleteKey(row);
+          break;
+        }
       }
-    }
+    });
     call.reply.integer(removed);
     call.dirty += removed;
   };

@@ -9,6 +9,7 @@ import { CLUSTER_COMMANDS } from './cluster.js';
 import { CONFIG_COMMANDS } from './config.js';
 import { CONNECTION_COMMANDS } from './connection-commands.js';
 import { DUMP_COMMANDS } from './dump.js';
+import { FIELD_EXPIRY_COMMANDS } from './field-expiry.js';
 import { FLUSH_COMMANDS } from './flush.js';
 import { GEO_COMMANDS } from './geo.js';
 import { GEO_SEARCH_COMMANDS } from './geo-search.js';
@@ -51,6 +52,7 @@ const GROUPS: readonly Handlers[] = [
   CONNECTION_COMMANDS,
   TEXT_COMMANDS,
   HASH_COMMANDS,
+  FIELD_EXPIRY_COMMANDS,
   LIST_COMMANDS,
   SET_COMMANDS,
   SORTED_SET_COMMANDS,

@@ -12,10 +12,11 @@ import {
   sum64,
   wrongArity,
 } from '../../commands/index.js';
-import { ContainerKind, sdsBytes } from '../heap/index.js';
+import { ContainerKind, StructKind, sdsBytes } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { HashValue, type LookupKey } from '../values/index.js';
-import { addModel, modelAt, modelOr, needleAt, pointAt, removeElements } from './container-call.js';
+import { addModel, modelAt, modelOr, needleAt, pointAt } from './container-call.js';
+import { deleteIfEmpty } from './field-expiry.js';
 import { orReplyError, parsed } from './parsed.js';
 
 /** hashTypeLookupWriteOrCreate: returns the hash at key 1, made if the key does not exist. */
@@ -33,6 +34,11 @@ function prepare(call: Call, hash: HashValue): void {
   hash.prepare((call.count - 2) >>> 1, longest);
 }
 
+/** Notes that a hash may have no fields that expire any more, if it `had` some. */
+function noteFields(call: Call, hash: HashValue, had: boolean): void {
+  if (had && !hash.hasExpiries) call.db.fieldsChanged(call.peek(1), had);
+}
+
 function hset(call: Call): void {
   if (call.count % 2 === 1) {
     call.reply.error(wrongArity(call.name));
@@ -41,11 +47,13 @@ function hset(call: Call): void {
   const hash = hashFor(call);
   if (hash === undefined) return;
   prepare(call, hash);
+  const had = hash.hasExpiries;
   const { field, value } = call.values.scratch;
   let created = 0;
   for (let index = 2; index < call.count; index += 2) {
     if (hash.set(pointAt(field, call, index), pointAt(value, call, index + 1))) created++;
   }
+  noteFields(call, hash, had);
   if (call.name === 'hset') call.reply.integer(created);
   else call.reply.status();
   call.dirty += (call.count - 2) / 2;
@@ -60,7 +68,10 @@ function hsetnx(call: Call): void {
     return;
   }
   prepare(call, hash);
+  const had = hash.hasExpiries;
   hash.set(field, pointAt(value, call, 3));
+  noteFields(call, hash, had);
+  if (had && call.version.containers.fieldExpiry === 'vset') call.args.rewriteOne(0);
   call.reply.integer(1);
   call.dirty++;
 }
@@ -71,27 +82,42 @@ function hincrby(call: Call, by: bigint): void {
   const old = parseInteger64(numberIn(hash, pointAt(call.values.scratch.field, call, 2)));
   const sum = orReplyError(call, old === undefined ? HASH_NOT_AN_INTEGER : sum64(old, by));
   if (sum === undefined) return;
-  setNumber(call, hash, `${sum}`);
+  const had = hash.hasExpiries;
+  const expiry = setNumber(call, hash, `${sum}`);
   call.reply.integer(sum);
   call.dirty++;
+  if (had && call.version.containers.fieldExpiry === 'vset') propagateNumber(call, `${sum}`, expiry);
 }
 
 function hincrbyfloat(call: Call, by: FloatText): void {
-  const { heap } = call;
   const hash = hashFor(call);
   if (hash === undefined) return;
   const before = numberIn(hash, pointAt(call.values.scratch.field, call, 2));
   const sum = orReplyError(call, floatSum(before, by.text, HASH_NOT_A_FLOAT));
   if (sum === undefined) return;
-  setNumber(call, hash, sum.text);
+  const expiry = setNumber(call, hash, sum.text);
   call.reply.bulk(sum.text.length);
   call.dirty++;
-  // The propagation is an HSET of the sum as a raw string.
-  const text = heap.malloc(sdsBytes(heap.sds, sum.text.length), ContainerKind.containerTemporary);
-  const object = heap.malloc(call.version.sizes.object, ContainerKind.containerTemporary);
-  call.args.rewriteOne(0);
-  call.args.rewriteOne(3, text, object);
+  propagateNumber(call, sum.text, expiry);
 }
+
+/** Propagates a sum as HSET of a raw string, or as HSETEX if the field expires where that can be told. */
+function propagateNumber(call: Call, sum: string, expiry: number): void {
+  const { heap, version } = call;
+  const text = heap.malloc(sdsBytes(heap.sds, sum.length), ContainerKind.containerTemporary);
+  const object = heap.malloc(version.sizes.object, ContainerKind.containerTemporary);
+  if (expiry === 0 || version.containers.fieldExpiry !== 'vset') {
+    call.args.rewriteOne(0);
+    call.args.rewriteOne(3, text, object);
+    return;
+  }
+  const array = heap.malloc(HSETEX_WORDS * version.sizes.pointer, StructKind.argumentArray);
+  const time = heap.malloc(version.sizes.object, StructKind.argumentObject);
+  call.args.replace(array, [1, 2], [time, text, object]);
+}
+
+/** HSETEX key PXAT time FIELDS 1 field value */
+const HSETEX_WORDS = 8;
 
 /** Returns the value of a field as text if it may be a number; a missing field counts as 0. */
 function numberIn(hash: HashValue, needle: LookupKey): string {
@@ -101,15 +127,37 @@ function numberIn(hash: HashValue, needle: LookupKey): string {
   return bytes === undefined ? 'none' : latin1(bytes, 0, bytes.length);
 }
 
-function setNumber(call: Call, hash: HashValue, text: string): void {
+/** Sets a field to a number. It keeps its expiry, which is returned; 0 for none. */
+function setNumber(call: Call, hash: HashValue, text: string): number {
   const taken = call.values.newString(text.length, ContainerKind.hashValue);
   const { field, value } = call.values.scratch;
-  hash.set(field, value.set(latin1Bytes(text), 0, text.length), taken);
+  hash.setKeeping(field, value.set(latin1Bytes(text), 0, text.length), taken);
+  return hash.expiryWithoutStep(field);
 }
 
 /** Returns the hash to read. Without a key `absent` replies; another type replies with the error. */
 function hashToRead(call: Call, absent: () => void): HashValue | undefined {
   return modelOr(call, call.lookupRead(1), HashValue, absent);
+}
+
+/** HDEL; the last field takes the key with it. */
+function hdel(call: Call): void {
+  const row = call.lookupWrite(1);
+  const hash = modelOr(call, row, HashValue, () => call.reply.integer(0));
+  if (hash === undefined) return;
+  const had = hash.hasExpiries;
+  let removed = 0;
+  let isDeleted = false;
+  call.values.removing(hash, () => {
+    for (let index = 2; index < call.count && !isDeleted; index++) {
+      if (!hash.delete(needleAt(call, index))) continue;
+      removed++;
+      isDeleted = deleteIfEmpty(call, row, hash, had);
+    }
+  });
+  if (!isDeleted && removed > 0) noteFields(call, hash, had);
+  call.reply.integer(removed);
+  call.dirty += removed;
 }
 
 function hget(call: Call): void {
@@ -191,7 +239,7 @@ export const HASH_COMMANDS: Handlers = {
   hsetnx,
   hincrby: parsed(parseIncrement, hincrby),
   hincrbyfloat: parsed(parseFloatChange, hincrbyfloat),
-  hdel: removeElements(HashValue, (hash, field) => hash.delete(field)),
+  hdel,
   hget,
   hmget,
   hgetall: readAll(true, true),

@@ -39,6 +39,8 @@ export class Database {
   readonly #context: DatabaseContext;
   keys: KeyTables;
   expires: KeyTables;
+  /** The hashes that have fields that expire, in versions that keep them in a table. */
+  fieldHashes: KeyTables | undefined;
   /** The objects that hold their keys; undefined in versions whose names are elsewhere. */
   readonly #objects: KeyedObjects | undefined;
   /** Serves as a register for values of which only the object is replaced. */
@@ -50,6 +52,7 @@ export class Database {
     this.#objects = version.keys.name === 'inObject' ? new KeyedObjects(heap, version) : undefined;
     this.keys = this.#newKeys();
     this.expires = this.#newExpires();
+    this.fieldHashes = this.#newFieldHashes();
   }
 
   get size(): number {
@@ -58,12 +61,8 @@ export class Database {
 
   /** Whether the row's key is in this database. */
   holds(row: number): boolean {
-    const hash = this.#context.keyspace.hash(row);
     const table = this.#tableOf(this.keys, row);
-    if (table === undefined) return false;
-    let found = table.peek(hash);
-    while (found !== 0 && found !== row) found = table.findNext(found, hash);
-    return found !== 0;
+    return table !== undefined && isIn(table, row, this.#context.keyspace.hash(row));
   }
 
   /** dictFind: returns the row of a key, or 0 if there is none. */
@@ -95,6 +94,7 @@ export class Database {
     const { heap, keyspace, version, isCluster, settings } = this.#context;
     const row = keyspace.newRow(hash, bytes, from, length);
     this.#attach(row, value, expires && version.keyedObjects.movesWithExpiry);
+    if (this.#hasFieldExpiries(value.kind, value.payload)) this.trackFields(row);
     const keys = this.keys.for(bytes, from, length);
     const nameOwner = tagOf(StructKind.keyName, typeOfKind(value.kind));
     if (version.keys.name === 'before') {
@@ -140,6 +140,7 @@ export class Database {
       heap.retag(handle, tagOf(StructKind.keyName, typeOfKind(value.kind)));
     }
     this.keys.changed(keys, 1);
+    if (this.#hasFieldExpiries(value.kind, value.payload)) this.trackFields(row);
     keyspace.setValue(row, value);
     return row;
   }
@@ -155,6 +156,8 @@ export class Database {
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
     const released = this.#objects === undefined ? object : this.#keyOf(row, value, keepsExpiry);
+    if (this.#hasFieldExpiries(kind, payload)) this.untrackFields(row);
+    if (this.#hasFieldExpiries(value.kind, value.payload)) this.trackFields(row);
     keyspace.setValue(row, value);
     this.#release(kind, released, payload, settings.lazyfreeLazyServerDel);
   }
@@ -255,8 +258,47 @@ export class Database {
     keys.shrinkIfNeeded();
     this.keys.changed(keys, -1);
     if (keyspace.expiryOf(row) !== 0) this.#dropExpiry(row);
+    if (this.#hasFieldExpiries(kind, payload)) this.untrackFields(row);
     release(kind, object, payload);
     keyspace.giveRow(row);
+  }
+
+  #hasFieldExpiries(kind: number, payload: number): boolean {
+    if (this.fieldHashes === undefined || typeOfKind(kind) !== ValueType.hash) return false;
+    return this.#context.keyspace.models.at(payload).hasExpiries === true;
+  }
+
+  /** Adds a hash to those with fields that expire, unless it is there. */
+  trackFields(row: number): void {
+    const { keyspace } = this.#context;
+    const name = keyspace.nameOf(row);
+    const hashes = this.fieldHashes!.for(name, 0, name.length);
+    hashes.makeReady(keyspace.hash(row));
+    if (isIn(hashes, row, keyspace.hash(row))) return;
+    hashes.insert(row);
+    this.fieldHashes!.changed(hashes, 1);
+  }
+
+  /** Takes a hash out of those with fields that expire, if it is there. */
+  untrackFields(row: number): void {
+    const { keyspace } = this.#context;
+    const hashes = this.#tableOf(this.fieldHashes!, row);
+    if (hashes === undefined || hashes.used === 0) return;
+    const hash = keyspace.hash(row);
+    hashes.stepAt(hash);
+    if (!isIn(hashes, row, hash)) return;
+    hashes.unlink(row);
+    hashes.shrinkIfNeeded();
+    this.fieldHashes!.changed(hashes, -1);
+  }
+
+  /** Tracks a hash after a change, or no longer, if it had fields that expire and has none, or the other way round. */
+  fieldsChanged(row: number, had: boolean): void {
+    if (this.fieldHashes === undefined) return;
+    const has = this.#context.keyspace.modelOf(row).hasExpiries === true;
+    if (has === had) return;
+    if (has) this.trackFields(row);
+    else this.untrackFields(row);
   }
 
   /** Frees the entry of an unlinked row and lets its table shrink. */
@@ -270,17 +312,19 @@ export class Database {
   /** FLUSHDB: frees the keys at once, or makes new tables and frees the old ones in the background. */
   flush(isAsynchronous: boolean): number {
     const { heap, version } = this.#context;
-    const { keys, expires } = this;
+    const { keys, expires, fieldHashes } = this;
     const removed = keys.used;
     if (isAsynchronous) {
       const stores = [...this.#newStore(DataType.keys), ...this.#newStore(DataType.expires)];
       this.keys = this.#newKeys();
       this.expires = this.#newExpires();
+      this.fieldHashes = this.#newFieldHashes();
       const { stores: count, flushArguments } = version.keys;
-      for (let more = 2; more < count; more++) stores.push(...this.#newStore(DataType.expires));
+      for (let more = 2; more < count; more++) stores.push(...this.#newStore(DataType.fieldExpiry));
       inLazyFreeThread(heap, version, flushArguments, () => {
         keys.free((row) => this.#freeKey(row));
         expires.free(noKey);
+        fieldHashes?.free(noKey);
         for (const handle of stores) heap.free(handle);
         if (version.keys.purgesAfterLazyFlush) {
           heap.flushCache();
@@ -290,6 +334,7 @@ export class Database {
     } else {
       keys.empty((row) => this.#freeKey(row));
       expires.empty(noKey);
+      fieldHashes?.empty(noKey);
     }
     return removed;
   }
@@ -304,11 +349,13 @@ export class Database {
 
   /** SWAPDB: exchanges the tables of two databases. */
   swapWith(other: Database): void {
-    const { keys, expires } = this;
+    const { keys, expires, fieldHashes } = this;
     this.keys = other.keys;
     this.expires = other.expires;
+    this.fieldHashes = other.fieldHashes;
     other.keys = keys;
     other.expires = expires;
+    other.fieldHashes = fieldHashes;
   }
 
   /** Steps the expires table, as a lookup of a key's expiry does; if it has one, the main table too. */
@@ -433,6 +480,23 @@ export class Database {
     );
   }
 
+  #newFieldHashes(): KeyTables | undefined {
+    const { heap, version, keyspace, resize, mayExpand } = this.#context;
+    if (version.keys.stores < 3) return undefined;
+    const kind: TableKind = {
+      ...kindOf(version, version.keys.expiresDictMetadata),
+      subject: DataType.fieldExpiry,
+      entryBytes: 0,
+      bare: true,
+      nameOf: (row) => keyspace.object(row),
+      mayExpand,
+    };
+    return this.#tablesOf(
+      (special) => newTable(heap, version, keyspace.main, { ...kind, ...special }, resize),
+      {},
+    );
+  }
+
   #tablesOf(make: (special: Partial<TableKind>) => HashTable, special: Partial<TableKind>): KeyTables {
     const { isCluster, version } = this.#context;
     if (isCluster && version.keys.dictPerSlot)
@@ -446,7 +510,7 @@ export class Database {
     heap.malloc(version.sizes.database, tagOf(StructKind.dict, DataType.keys));
     this.#newStore(DataType.keys);
     this.#newStore(DataType.expires);
-    this.#newStore(DataType.expires);
+    this.#newStore(DataType.fieldExpiry);
     for (let dict = 0; dict < OTHER_DICTS; dict++) {
       heap.malloc(version.sizes.dict, tagOf(StructKind.dict, DataType.server));
     }
@@ -486,6 +550,13 @@ export class Database {
 
 /** The dicts of a database beside its keys and its watched keys: those of blocked clients, in three ways. */
 const OTHER_DICTS = 3;
+
+/** Whether a key is in a table. */
+function isIn(table: HashTable, row: number, hash: number): boolean {
+  let found = table.peek(hash);
+  while (found !== 0 && found !== row) found = table.findNext(found, hash);
+  return found !== 0;
+}
 
 /** Releases nothing, since the keys of the expires table belong to the main table. */
 function noKey(): void {}

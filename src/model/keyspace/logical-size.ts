@@ -9,7 +9,7 @@
  *     set      intset       the intset's bytes
  *     set, hash, zset       as a listpack: its bytes
  *     set      hashtable    dict (56), 8 per bucket of both arrays, each entry there is, each member's sds
- *     hash     hashtable    the same, each field's and value's sds
+ *     hash     hashtable    the same, each field's and value's sds, and what orders the fields that expire
  *     zset     skiplist     zset (16), zskiplist (32), its head node (536), the dict as above, each member's sds and
  *                           node (24, and 16 a level)
  *     stream   stream       the struct (80), listpacks' bytes, nodes of all radix trees (24 for a tree), consumer groups

@@ -27,6 +27,10 @@ export interface ValueModel {
   readonly size: number;
   /** The server's estimate of the allocations to free (lazyfree.c: lazyfreeGetFreeEffort). */
   readonly freeEffort: number;
+  /** Whether any of its fields expires, if it is a hash. */
+  readonly hasExpiries?: boolean;
+  /** Returns the first time at which a field expires, in milliseconds since 1970; Infinity if there is none. */
+  readonly firstExpiryMs?: number;
   /**
    * objectLogicalSize: the requested bytes of all parts of the value except its robj, kept up to date and so in O(1).
    * The parts that count in each encoding are listed in logical-size.ts.
@@ -38,6 +42,6 @@ export interface ValueModel {
   prefetch?(hashes: Uint32Array, count: number): number;
   /** Frees everything in the server's order. The caller frees the robj next. */
   free(heap: Heap): void;
-  /** COPY: returns a second value, allocated in the server's order. */
-  copy(heap: Heap): ValueModel;
+  /** COPY: returns a second value, allocated in the server's order. It may call `makeObject` between its allocations. */
+  copy(heap: Heap, makeObject: () => void): ValueModel;
 }

@@ -1,5 +1,6 @@
-import { embeddedStringBytes, StructKind, sdsBytes } from '../heap/index.js';
 import { type Database, OneTable } from '../keyspace/index.js';
+import type { Settings } from '../settings/index.js';
+import { newNameObject } from './name-object.js';
 import type { RedisServer } from './redis-server.js';
 
 const KEYS_PER_LOOP = 20;
@@ -23,17 +24,17 @@ export class ActiveExpiry {
     this.#server = server;
   }
 
-  /** Runs one slow cycle, as each tick of cron does. */
-  run(): void {
+  /** Runs one slow cycle, as each tick of cron does. Returns the number of deleted keys. */
+  run(most: number): number {
     const { databases, settings } = this.#server;
     const effort = settings.activeExpireEffort - 1;
-    const share = TIME_SHARE + 0.02 * effort;
-    let budget = Math.round((1000 / settings.hz) * share * DELETED_PER_MS);
+    let budget = most;
     for (let count = 0; count < databases.length && budget > 0; count++) {
       const database = databases[this.#nextDatabase % databases.length]!;
       this.#nextDatabase++;
       budget -= this.#expireIn(database, budget, effort);
     }
+    return most - budget;
   }
 
   /** Returns the earliest expiry of all keys; Infinity if none expires. */
@@ -101,23 +102,23 @@ export class ActiveExpiry {
     const { heap, keyspace, nowMs, settings, version, replication, databases } = this.#server;
     if (nowMs <= keyspace.expiryOf(row)) return false;
     const length = keyspace.nameLength(row);
-    const isShort = length <= version.strings.embeddedLimit;
-    const sds = isShort ? 0 : heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary);
-    const bytes = isShort
-      ? embeddedStringBytes(version.sizes.embeddedObjectHead, length)
-      : version.sizes.object;
-    const object = heap.malloc(bytes, StructKind.temporary);
+    const name = newNameObject(heap, version, length);
     database.delete(row, settings.lazyfreeLazyExpire);
     replication?.deleted(databases.indexOf(database), length, settings.lazyfreeLazyExpire);
     replication?.send();
-    if (sds !== 0) heap.free(sds);
-    heap.free(object);
+    for (const handle of name) heap.free(handle);
     return true;
   }
 }
 
+/** Returns how many keys and fields a tick of cron can delete in its time. */
+export function expiryBudget({ hz, activeExpireEffort }: Settings): number {
+  const share = TIME_SHARE + 0.02 * (activeExpireEffort - 1);
+  return Math.round((1000 / hz) * share * DELETED_PER_MS);
+}
+
 /** Returns step(step(… start)) after `count` steps. It finds the cycle of the values (Brent), and leaves out rounds. */
-function iterated(step: (value: number) => number, start: number, count: number): number {
+export function iterated(step: (value: number) => number, start: number, count: number): number {
   let marked = start;
   let value = start;
   let power = 1;

@@ -300,8 +300,11 @@ export class Call implements RequestWords {
   copyValue(row: number): Value {
     const { keyspace } = this;
     if (keyspace.typeOf(row) === ValueType.string) return copyString(this, row);
-    const model = keyspace.modelOf(row).copy(this.heap);
-    return this.#modelValue(this.newObject(), model);
+    let object = 0;
+    const model = keyspace.modelOf(row).copy(this.heap, () => {
+      object = this.newObject();
+    });
+    return this.#modelValue(object === 0 ? this.newObject() : object, model);
   }
 
   /** Allocates an robj (createObject). */

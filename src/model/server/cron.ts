@@ -1,5 +1,6 @@
-import type { KeyTables } from '../keyspace/index.js';
-import { ActiveExpiry } from './active-expiry.js';
+import type { HashTable, KeyTables } from '../keyspace/index.js';
+import { ActiveExpiry, expiryBudget } from './active-expiry.js';
+import { ActiveFieldExpiry } from './active-field-expiry.js';
 import { type Round, skipVisits } from './client-round.js';
 import type { RedisServer } from './redis-server.js';
 
@@ -26,6 +27,8 @@ const SAMPLED_PER_TICK = 20;
 export class Cron {
   readonly #server: RedisServer;
   readonly #expiry: ActiveExpiry;
+  readonly #fieldExpiry: ActiveFieldExpiry;
+  #startsWithFields = false;
   #nextMs: number;
   #nextClient = 0;
   #rehashing = 0;
@@ -37,6 +40,7 @@ export class Cron {
   constructor(server: RedisServer) {
     this.#server = server;
     this.#expiry = new ActiveExpiry(server);
+    this.#fieldExpiry = new ActiveFieldExpiry(server);
     this.#nextMs = server.nowMs + this.#periodMs;
   }
 
@@ -71,7 +75,10 @@ export class Cron {
     if (this.#quiet < QUIET_TICKS || ticks < QUIET_TICKS) return 0;
     const { databases, connections, settings, child, replication, nowMs } = this.#server;
     if (child.isExpected || replication !== undefined) return 0;
-    const expiring = databases.reduce((sum, { expires }) => sum + expires.used, 0);
+    const expiring = databases.reduce(
+      (sum, { expires, fieldHashes }) => sum + expires.used + (fieldHashes?.used ?? 0),
+      0,
+    );
     const round = Math.ceil(connections.byNumber.size / Math.max(1, this.#visits));
     const patience = Math.max(round, Math.ceil(expiring / SAMPLED_PER_TICK), this.#ticksOfResizing);
     if (this.#quiet <= patience || ticks <= patience) {
@@ -88,7 +95,7 @@ export class Cron {
     const quietUntil =
       expiring === 0 || !this.#server.isExpiryActive
         ? timeMs
-        : Math.min(timeMs, this.#expiry.firstExpiryMs());
+        : Math.min(timeMs, this.#expiry.firstExpiryMs(), this.#fieldExpiry.firstExpiryMs());
     if (quietUntil < nowMs) return 0;
     return Math.max(0, Math.floor((quietUntil - this.#nextMs) / this.#periodMs) + 1);
   }
@@ -112,11 +119,16 @@ export class Cron {
       nextVisit: this.#nextClient,
     };
     this.#nextClient = skipVisits([...server.connections.byNumber.values()], round);
-    if (server.isExpiryActive) this.#expiry.skip(ticks);
+    if (server.isExpiryActive) {
+      this.#expiry.skip(ticks);
+      this.#fieldExpiry.skip(ticks);
+      if (ticks % 2 === 1) this.#startsWithFields = !this.#startsWithFields;
+    }
     if (server.version.dicts.shrinksOnDelete) {
-      for (const { keys, expires } of server.databases) {
+      for (const { keys, expires, fieldHashes } of server.databases) {
         keys.skipResizing(RESIZED_PER_TICK * ticks);
         expires.skipResizing(RESIZED_PER_TICK * ticks);
+        fieldHashes?.skipResizing(RESIZED_PER_TICK * ticks);
       }
     }
     const written = Math.min(ticks, Math.max(0, WRITTEN_TICKS - this.#written));
@@ -141,10 +153,18 @@ export class Cron {
 
   #tick(): void {
     this.#clients();
-    if (this.#server.isExpiryActive) this.#expiry.run();
+    if (this.#server.isExpiryActive) this.#expire();
     if (!this.#server.child.lives) this.#tables();
     this.#server.replication?.tick(this.#server.nowMs);
     this.#server.child.tick(this.#server.nowMs, this.#server.heap.used);
+  }
+
+  /** Deletes expired keys and fields. They share the time, and take turns at being first. */
+  #expire(): void {
+    const budget = expiryBudget(this.#server.settings);
+    if (this.#startsWithFields) this.#expiry.run(budget - this.#fieldExpiry.run(budget));
+    else this.#fieldExpiry.run(budget - this.#expiry.run(budget));
+    this.#startsWithFields = !this.#startsWithFields;
   }
 
   #tables(): void {
@@ -190,9 +210,10 @@ export class Cron {
 
   /** Resizes tables that deletions could not shrink during a rehash (kvstoreTryResizeDicts). */
   #resize(): void {
-    for (const { keys, expires } of this.#server.databases) {
+    for (const { keys, expires, fieldHashes } of this.#server.databases) {
       keys.resizeSome(RESIZED_PER_TICK);
       expires.resizeSome(RESIZED_PER_TICK);
+      fieldHashes?.resizeSome(RESIZED_PER_TICK);
     }
   }
 
@@ -200,8 +221,9 @@ export class Cron {
   #rehash(): void {
     const { databases } = this.#server;
     for (let count = 0; count < databases.length; count++) {
-      const { keys, expires } = databases[this.#rehashing]!;
-      if (moveSome(keys, expires)) return;
+      const { keys, expires, fieldHashes } = databases[this.#rehashing]!;
+      const all = [keys, expires, ...(fieldHashes === undefined ? [] : [fieldHashes])];
+      if (moveSome(all)) return;
       this.#rehashing = (this.#rehashing + 1) % databases.length;
     }
   }
@@ -210,19 +232,27 @@ export class Cron {
 /**
  * Rehashes buckets of the tables that have rehashed for longest, keys first. Returns false if no table is rehashing.
  */
-function moveSome(keys: KeyTables, expires: KeyTables): boolean {
+function moveSome(all: readonly KeyTables[]): boolean {
   let left = MOVED_PER_TICK;
-  let table = keys.moving() ?? expires.moving();
+  let table = firstMoving(all);
   if (table === undefined) return false;
   while (table !== undefined && left > 0) {
     left -= MOVED_AT_ONCE;
     // A table that may not move now blocks the others as well.
     if (!table.rehash(MOVED_AT_ONCE)) {
       if (table.isRehashing) return true;
-      table = keys.moving() ?? expires.moving();
+      table = firstMoving(all);
     }
   }
   return true;
+}
+
+function firstMoving(all: readonly KeyTables[]): HashTable | undefined {
+  for (const tables of all) {
+    const table = tables.moving();
+    if (table !== undefined) return table;
+  }
+  return undefined;
 }
 
 // A clock of whole seconds counts idleness.

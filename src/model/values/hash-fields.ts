@@ -181,9 +181,10 @@ export class HashFields {
   }
 
   /** Copies the fields of another hash into this one. */
-  copyFrom(other: HashFields): void {
-    const { members, contents, fields, needle } = this.#space;
+  copyFrom(other: HashFields, makeObject: () => void): void {
+    const { members, contents, fields, needle, policy } = this.#space;
     this.table.resizeTo(other.size);
+    if (policy.copiesIntoObject) makeObject();
     const iterator = this.#space.hashIterator();
     for (const each of other.members()) {
       const member = members.create(contents.point(members.nameOf(each), needle));

@@ -1,5 +1,5 @@
 import type { Heap } from '../heap/index.js';
-import { Listpack } from './listpack.js';
+import type { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { LookupKey } from './lookup-key.js';
 import { copyValue, releaseValue, valueCode, valueEntryBytes } from './value-code.js';

@@ -20,7 +20,10 @@ export class HashValue implements ValueModel {
   readonly #space: ValueContext;
   #form: HashPack | HashFields;
 
-  constructor(space: ValueContext, start: Listpack | HashFields = new Listpack(space.heap, ListpackKind.hash)) {
+  constructor(
+    space: ValueContext,
+    start: Listpack | HashFields = new Listpack(space.heap, ListpackKind.hash),
+  ) {
     this.#space = space;
     this.#form = start instanceof Listpack ? new HashPack(space, start) : start;
   }
@@ -149,6 +152,14 @@ export class HashValue implements ValueModel {
     return member === 0 ? undefined : this.#space.members.expiryOf(member);
   }
 
+  /** Returns the expiry of a field that exists, 0 if it never expires, without moving a bucket. */
+  expiryWithoutStep(field: LookupKey): number {
+    const form = this.#form;
+    if (form instanceof HashPack) return 0;
+    const member = this.#space.peek(form.table, field);
+    return member === 0 ? 0 : this.#space.members.expiryOf(member);
+  }
+
   /** Sets the expiry of a field if `mayChange` allows it for the one before (hashTypeSetExpire). */
   setExpiry(field: LookupKey, when: number, mayChange: (before: number) => boolean): FieldResult {
     const isPast = this.#space.isInThePast(when);
@@ -225,12 +236,12 @@ export class HashValue implements ValueModel {
   }
 
   /** Returns a copy (hashTypeDup). */
-  copy(heap: Heap): HashValue {
+  copy(heap: Heap, makeObject: () => void): HashValue {
     const copy = new HashValue(
       this.#space,
       this.#form instanceof HashPack ? this.#form.listpack.copy(heap) : new HashFields(this.#space),
     );
-    if (copy.#form instanceof HashFields) copy.#form.copyFrom(this.#form as HashFields);
+    if (copy.#form instanceof HashFields) copy.#form.copyFrom(this.#form as HashFields, makeObject);
     else copy.#form.copyFrom(this.#form as HashPack);
     return copy;
   }

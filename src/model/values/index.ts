@@ -1,5 +1,5 @@
 export { type ChosenMember, chosenMember, withFingerprint } from './chosen-member.js';
-export { HashValue } from './hash-value.js';
+export { FieldResult, HashValue } from './hash-value.js';
 export {
   highWord,
   isShared,

@@ -67,7 +67,8 @@ export class JointEntries {
     const heap = this.#heap;
     const { value } = old;
     const { valueLength } = shape;
-    const string = value === 0 ? heap.malloc(sdsBytes(heap.sds, valueLength), ContainerKind.hashValue) : value;
+    const string =
+      value === 0 ? heap.malloc(sdsBytes(heap.sds, valueLength), ContainerKind.hashValue) : value;
     const made = this.create(shape, string);
     heap.free(old.entry);
     return made;

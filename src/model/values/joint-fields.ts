@@ -50,7 +50,8 @@ export class JointFields implements FieldStorage {
 
   copyIn(member: number, from: FieldSource): void {
     const space = this.#space;
-    const field = from === 'listpack' ? space.newString(this.#nameLength(member), ContainerKind.hashField) : 0;
+    const field =
+      from === 'listpack' ? space.newString(this.#nameLength(member), ContainerKind.hashField) : 0;
     const length = this.#valueLength(member);
     const copy = space.newString(length, ContainerKind.hashValue);
     this.#set(member, this.#entries.create(this.#shape(member, length), copy));

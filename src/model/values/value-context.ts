@@ -35,6 +35,7 @@ export class ValueContext {
   /** A key for use within containers; their callers use keys of their own. */
   readonly needle = new LookupKey();
   readonly scratch = new CommandScratch();
+  #holdsShrinking = false;
   #prefetched = new Uint32Array(0);
   readonly #nodeOf = (member: number) => this.members.valueHandleOf(member);
   readonly #nameOf = (member: number) => this.members.nameHandleOf(member);
@@ -140,11 +141,20 @@ export class ValueContext {
   remove(table: HashTable, member: number, release: () => void): void {
     table.unlink(member);
     const shrinksFirst = this.version.bucketTables.replaceDicts;
-    if (shrinksFirst) table.shrinkIfNeeded();
+    if (shrinksFirst && !this.#holdsShrinking) table.shrinkIfNeeded();
     release();
     if (shrinksFirst) return;
     table.freeEntry(member);
     this.shrinkIfNeeded(table);
+  }
+
+  /** Removes elements of a value, whose table shrinks afterwards in versions that wait for the end of a command. */
+  removing(value: { readonly table: HashTable | undefined; readonly size: number }, work: () => void): void {
+    const holds = this.version.bucketTables.shrinksAfterCommand;
+    this.#holdsShrinking = holds;
+    work();
+    this.#holdsShrinking = false;
+    if (holds && value.size > 0) value.table?.shrinkIfNeeded();
   }
 
   newString(length: number, owner: number): number {

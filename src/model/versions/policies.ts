@@ -47,6 +47,8 @@ export interface BucketTablePolicy {
   readonly finishesRehashToGrow: boolean;
   /** Whether maxmemory may forbid a smaller array, too. */
   readonly asksMemoryToShrink: boolean;
+  /** Whether a command that removes elements shrinks the table once, at its end. */
+  readonly shrinksAfterCommand: boolean;
   /** Elements that the fair choice of one at random samples, with a step of the rehash for each. */
   readonly fairSamples: number;
 }
@@ -140,6 +142,8 @@ export interface ContainerPolicy {
   readonly jointEntries: boolean;
   /** Bytes of metadata after the table of a hash. */
   readonly hashTableMetadata: number;
+  /** Whether the copy of a hash table has its object before it has fields. */
+  readonly copiesIntoObject: boolean;
   /**
    * The structure that orders the fields that expire. A vset is a set of pointers beside the table. Ebuckets are lists
    * that run through the fields themselves, in a radix tree if there are many.

@@ -86,6 +86,7 @@ export const redis70: ServerVersion = {
     emptyVisits: 0,
     finishesRehashToGrow: false,
     asksMemoryToShrink: false,
+    shrinksAfterCommand: false,
     fairSamples: 0,
   },
   keyedObjects: {
@@ -131,6 +132,7 @@ export const redis70: ServerVersion = {
     setTableMetadata: 0,
     jointEntries: false,
     hashTableMetadata: 0,
+    copiesIntoObject: false,
     fieldExpiry: 'none',
     iteratesOnStack: false,
     listpackLists: false,

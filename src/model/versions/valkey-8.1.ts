@@ -20,6 +20,7 @@ export const valkey81: ServerVersion = {
     emptyVisits: 0,
     finishesRehashToGrow: true,
     asksMemoryToShrink: true,
+    shrinksAfterCommand: false,
     fairSamples: 280,
   },
   keys: { ...valkey80.keys, name: 'inObject' },

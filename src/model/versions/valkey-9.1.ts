@@ -29,6 +29,7 @@ export const valkey91: ServerVersion = {
     emptyVisits: 10,
     finishesRehashToGrow: false,
     asksMemoryToShrink: false,
+    shrinksAfterCommand: true,
     fairSamples: 70,
   },
   keys: { ...valkey81.keys, stores: 3, flushArguments: 3, makesDatabasesOnDemand: true },
@@ -36,6 +37,7 @@ export const valkey91: ServerVersion = {
   containers: {
     ...valkey81.containers,
     hashTableMetadata: 8,
+    copiesIntoObject: true,
     fieldExpiry: 'vset',
     membersInNodes: true,
     headerInSkiplist: true,

@@ -1,7 +1,9 @@
 /** The topics of a published test suite for memory by slot, in its order, and what it leaves out. */
+
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hashOf } from '#slablab/src/base/murmur-hash.js';
+import { findServer } from '#slablab/src/model/index.js';
 import { IMAGES } from '../../fidelity/images.js';
 import { resp } from '../../input/support/resp.js';
 import { newServer } from '../../support/redis.js';
@@ -246,8 +248,10 @@ describe.each(VERSIONS)('%s', (version) => {
     expectRight('t');
   });
 
-  // Fields that expire came with redis-7.4 and valkey-9.0; the servers here have no command for them.
-  test.each([
+  // Fields that expire came with redis-7.4 and valkey-9.0; the other servers have no command for them.
+  const hasFieldExpiry = findServer(version)!.containers.fieldExpiry !== 'none';
+
+  test.skipIf(hasFieldExpiry).each([
     ['partly', ['HEXPIRE', 'h', '10', 'FIELDS', '1', 'f']],
     ['all of them', ['HSETEX', 'h', 'EX', '10', 'FIELDS', '1', 'f', 'v']],
   ])('fields that expire, %s: a command that is unknown here and changes nothing', (_, words) => {
@@ -258,6 +262,31 @@ describe.each(VERSIONS)('%s', (version) => {
     redis.server.advanceTo(20_000);
     expect(redis.slot('h')).toEqual(before);
     expectRight('h');
+  });
+
+  test.skipIf(!hasFieldExpiry)('fields that expire, partly: the rest stays counted', () => {
+    for (let field = 0; field < 50; field++) execute('HSET', 'h', `stays${field}`, 'v');
+    const before = redis.memory('h');
+    for (let field = 0; field < 50; field++) {
+      execute('HSETEX', 'h', 'EX', '10', 'FIELDS', '1', `goes${field}`, 'v'.repeat(30));
+    }
+    const full = redis.memory('h');
+    expect(full).toBeGreaterThan(before + 50 * 30);
+    expectRight('h');
+    redis.server.advanceTo(20_000);
+    execute('HLEN', 'h');
+    expect(redis.memory('h')).toBeLessThan(full - 50 * 30);
+    expect(redis.slot('h').keyCount).toBe(1);
+    expectRight('h');
+  });
+
+  test.skipIf(!hasFieldExpiry)('fields that expire, all of them: the hash is gone with the last one', () => {
+    for (let field = 0; field < 200; field++) {
+      execute('HSETEX', 'h', 'EX', '10', 'FIELDS', '1', `f${field}`, 'v');
+    }
+    expectRight('h');
+    redis.server.advanceTo(20_000);
+    expect(redis.slot('h')).toMatchObject({ keyCount: 0, memoryLogicalBytes: 0 });
   });
 
   test.each(imagesFor(version))(
