@@ -40,7 +40,7 @@ export interface TypeProfile {
   readonly userDataBytes: number;
   /** The tables of keys that expire: structs, bucket arrays, entries (`mem_kv_expiration`). */
   readonly expiresBytes: number;
-  /** What orders the hash fields that expire, and the table of their hashes (`mem_kv_hash_metadata`). */
+  /** The structures that order hash fields that expire, and the table of such hashes (`mem_kv_hash_metadata`). */
   readonly hashMetadataBytes: number;
   /**
    * The tables of all keys: structs, bucket arrays, entries (`mem_um_kvstore`). Value objects and names count for their

@@ -101,7 +101,7 @@ function hincrbyfloat(call: Call, by: FloatText): void {
   propagateNumber(call, sum.text, expiry);
 }
 
-/** Propagates a sum as HSET of a raw string, or as HSETEX if the field expires where that can be told. */
+/** Propagates a sum as HSET of a raw string, or as HSETEX of the field's expiry in versions that do. */
 function propagateNumber(call: Call, sum: string, expiry: number): void {
   const { heap, version } = call;
   const text = heap.malloc(sdsBytes(heap.sds, sum.length), ContainerKind.containerTemporary);

@@ -1,6 +1,7 @@
 /**
- * The data type that a region counts for. It is one of the six types of values, numbered as in ValueType, or the tables
- * of keys, the tables of expires, what orders hash fields that expire, or the server. With the struct kind it forms the owner tag given to the heap:
+ * The data type that a region counts for. Values have six types, numbered as in ValueType. The others are the tables of
+ * keys, the tables of expires, the order of fields that expire, and the server. With the struct kind it forms the owner tag
+ * given to the heap:
  *
  *     bits 0-5   struct kind (StructKind)
  *     bits 6-9   data type

@@ -9,7 +9,7 @@ import type { ValueContext } from './value-context.js';
 const LARGEST_WHOLE = 128;
 /** Bytes of the header and the end mark of a value in an entry. */
 const VALUE_OVERHEAD = 4;
-/** A field without its value beside it, or with an expiry, has a header of at least three bytes, which tells so. */
+/** A field with an expiry, or without its value beside it, has a header of at least three bytes for its flags. */
 const SMALLEST_MARKED_HEADER = 3;
 /** The metadata of a field that expires (ebuckets.h: ExpireMeta). */
 const EXPIRY_BYTES = 16;
@@ -154,7 +154,7 @@ export class FieldEntries implements FieldStorage {
     return expiry + this.#space.version.sizes.pointer + this.#markedFieldBytes(name);
   }
 
-  /** Returns the bytes of a field whose header tells what is beside it. */
+  /** Returns the bytes of a field whose header has flags. */
   #markedFieldBytes(name: number): number {
     return Math.max(SMALLEST_MARKED_HEADER, sdsHeader(this.#space.heap.sds, name)) + name + 1;
   }

@@ -45,7 +45,7 @@ export class FieldStrings implements FieldStorage {
     return expiry !== 0 && this.makeRoom(member);
   }
 
-  /** Makes the string of a field anew, with room for an expiry: before or after the old one is freed, by the version. */
+  /** Replaces the string of a field by one with room for an expiry. Versions free the old one before or after that. */
   makeRoom(member: number): boolean {
     const { members, heap, policy } = this.#space;
     const old = members.nameHandleOf(member);

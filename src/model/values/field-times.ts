@@ -10,7 +10,7 @@ export interface FieldTimes {
   add(member: number): void;
   /** Removes a field whose time was `expiry`. */
   remove(member: number, expiry: number): void;
-  /** Notes that a field has another time, or another region, which `isMoved` tells. */
+  /** Notes that a field has another time, or another region if `isMoved`. */
   update(member: number, before: number, isMoved: boolean): void;
   /** Removes up to `count` fields whose time is over, and drops each of them. Returns how many it were. */
   expire(nowMs: number, count: number, drop: (member: number) => void): number;
