@@ -43,5 +43,5 @@ export interface ValueModel {
   /** Frees everything in the server's order. The caller frees the robj next. */
   free(heap: Heap): void;
   /** COPY: returns a second value, allocated in the server's order. It may call `makeObject` between its allocations. */
-  copy(heap: Heap, makeObject: () => void): ValueModel;
+  copy(heap: Heap, makeObject?: () => void): ValueModel;
 }

@@ -236,7 +236,7 @@ export class HashValue implements ValueModel {
   }
 
   /** Returns a copy (hashTypeDup). */
-  copy(heap: Heap, makeObject: () => void): HashValue {
+  copy(heap: Heap, makeObject: () => void = () => {}): HashValue {
     const copy = new HashValue(
       this.#space,
       this.#form instanceof HashPack ? this.#form.listpack.copy(heap) : new HashFields(this.#space),
