@@ -22,6 +22,11 @@ export function noteText(note: Note, { server }: Explanation): string {
         `The two texts are not of one moment: INFO's last sample has ${formatBytes(note.info)} allocated, the statistics ` +
         `${formatBytes(note.stats)}. INFO samples every 100 ms; take both again while the server rests.`
       );
+    case 'built-with':
+      return (
+        `INFO says \`mem_allocator:${note.allocator}\`, which the server was built with. It runs on jemalloc ${note.runsOn}, ` +
+        'as its statistics say.'
+      );
     case 'left-out':
       return (
         `${plural(note.lines, 'line')} ${note.lines === 1 ? 'is' : 'are'} neither INFO nor MEMORY MALLOC-STATS, and left ` +

@@ -1,5 +1,7 @@
 /** Derives holes and rounding losses by size class from MALLOC-STATS. */
 import type { MallocStats } from '../malloc-stats/malloc-stats.js';
+import { sizeClassBelow } from '../malloc-stats/size-class-below.js';
+import { rowBytes } from '../malloc-stats/stats-section.js';
 import type { ClassHoles, Rounding } from './explanation.js';
 
 /** Returns the size classes with holes, most bytes of holes first. */
@@ -20,14 +22,18 @@ export function classHoles({ bins, pageSize }: MallocStats): ClassHoles[] {
 }
 
 /** Returns the bytes that rounding up to size classes can cost. */
-export function roundingOf({ bins, large, quantum }: MallocStats): Rounding {
-  return roundingOfClasses(
-    [
-      ...bins.map(({ size, curregs }) => ({ size, count: curregs })),
-      ...large.map(({ size, curlextents }) => ({ size, count: curlextents })),
-    ],
-    quantum,
-  );
+export function roundingOf({ bins, large, largeBytes, pageSize, quantum }: MallocStats): Rounding {
+  const small = bins.map(({ size, curregs }) => ({ size, count: curregs }));
+  const rows = large.map(({ size, curlextents }) => ({ size, count: curlextents }));
+  if (largeBytes === rowBytes(large)) return roundingOfClasses([...small, ...rows], quantum);
+  // The allocations of these rows end at pages. The rows do not have their sizes.
+  const ofSmall = roundingOfClasses(small, quantum);
+  const count = rows.reduce((sum, row) => sum + row.count, 0);
+  return {
+    atMost: ofSmall.atMost + count * (pageSize - 1),
+    ifEven: ofSmall.ifEven + Math.round((count * (pageSize - 1)) / 2),
+    top: ofSmall.top,
+  };
 }
 
 /** Returns the same for counts of live allocations by class. */
@@ -45,15 +51,4 @@ export function roundingOfClasses(
     if (count > 0 && size * count > (top?.bytes ?? 0)) top = { size, below, bytes: size * count };
   }
   return { atMost, ifEven: Math.round(ifEven), top };
-}
-
-/**
- * Returns the next smaller size class, in bytes; 0 if there is none. The classes are 8, 16, then four for each doubling,
- * at least a quantum apart. They are computed because jemalloc prints no large class without extents.
- */
-function sizeClassBelow(size: number, quantum: number): number {
-  if (size <= 8) return 0;
-  if (size <= 16) return 8;
-  const doubling = 2 ** Math.floor(Math.log2(size - 1));
-  return size - Math.max(quantum, doubling / 4);
 }

@@ -11,6 +11,7 @@ import type { Explanation } from './explanation.js';
 import { explanationOf, type Parted } from './explanation-of.js';
 import { basisOf, figuresOfSample, figuresOfStats, splitByFigures } from './known-figures.js';
 import { notesOnServer } from './notes.js';
+import { otherJemalloc, runsOnOther } from './other-jemalloc.js';
 import { type Split, splitByInfo, splitByStats, splitByUsed, splitWithoutJemalloc } from './split.js';
 
 /** If INFO and the statistics differ by more than both limits of a pair, they are of different processes or times. */
@@ -57,7 +58,7 @@ function explainServer(paste: Paste, from: string): Explanation {
     whole: stats?.whole ?? null,
     bundled,
     hasJemalloc,
-    allocator: info.allocator,
+    allocator: runningAllocator(info, stats),
     program: null,
     allocated: null,
     rounding: null,
@@ -100,6 +101,12 @@ function partedServer(
   return used === null ? null : { of: 'used', total: used, split: splitByUsed(info, used, 'rest') };
 }
 
+/** Returns the allocator that the server runs on, which can be younger or older than the one that INFO names. */
+function runningAllocator(info: ServerInfo, stats: StatsReading | null): string | null {
+  const other = stats === null ? null : otherJemalloc(info, stats.partial);
+  return other === null ? info.allocator : `jemalloc-${other}`;
+}
+
 /** Throws an InputError unless INFO and the statistics can be of one process at about one time. */
 function refuseUnrelated(info: ServerInfo, { whole, partial }: StatsReading, from: string): void {
   const again = 'take both from one server, one right after the other';
@@ -109,9 +116,8 @@ function refuseUnrelated(info: ServerInfo, { whole, partial }: StatsReading, fro
       `${from}: INFO says \`mem_allocator:${allocator}\`, but the statistics are jemalloc's: they are another process's; ${again}`,
     );
   }
-  const version = /^jemalloc-(\d+\.\d+\.\d+)(?:-|$)/.exec(allocator ?? '')?.[1];
-  const other = partial.version?.split('-')[0];
-  if (version !== undefined && other !== undefined && /^\d/.test(other) && other !== version) {
+  const other = otherJemalloc(info, partial);
+  if (other !== null && !runsOnOther(info, partial)) {
     throw new InputError(
       `${from}: INFO says \`mem_allocator:${allocator}\`, but the statistics are of jemalloc ${other}: ` +
         `they are another process's; ${again}`,

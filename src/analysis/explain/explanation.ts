@@ -82,6 +82,8 @@ export type Note =
   | { readonly kind: 'stats-damaged'; readonly why: string; readonly used: 'nothing' | 'totals' }
   /** The values of `allocated` in INFO's sample and in the statistics. */
   | { readonly kind: 'sampling'; readonly info: number; readonly stats: number }
+  /** INFO names the jemalloc that the server was built with; it runs on another one of the system. */
+  | { readonly kind: 'built-with'; readonly allocator: string; readonly runsOn: string }
   | { readonly kind: 'left-out'; readonly lines: number; readonly first: string }
   /** The text has several outputs; the one that begins at `place` was read. */
   | { readonly kind: 'several'; readonly what: string; readonly count: number; readonly place: string }

@@ -43,12 +43,9 @@ export function figuresOfStats(reading: StatsReading, rss: number | null): Known
 /** Returns the padding that whole tables show; else the most that the count of large allocations allows. */
 function paddingOf({ whole, partial, section }: StatsReading): number | null {
   if (whole !== null) {
-    const { bins, large, totals, pageSize } = whole;
+    const { bins, largeBytes, totals, pageSize } = whole;
     const slabs = bins.reduce((sum, { curslabs, pages }) => sum + curslabs * pages * pageSize, 0);
-    return Math.max(
-      0,
-      totals.active - slabs - large.reduce((sum, { size, curlextents }) => sum + size * curlextents, 0),
-    );
+    return Math.max(0, totals.active - slabs - largeBytes);
   }
   if (partial.cacheOblivious === false) return 0;
   const { largeCount } = section.figures;

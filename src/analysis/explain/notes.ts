@@ -3,6 +3,7 @@ import type { Paste } from '../paste/read-paste.js';
 import type { ServerInfo } from '../server/server-info.js';
 import type { Note } from './explanation.js';
 import type { Parted } from './explanation-of.js';
+import { otherJemalloc } from './other-jemalloc.js';
 import { isSameMoment } from './split.js';
 
 export function notesOnServer(
@@ -26,6 +27,8 @@ export function notesOnServer(
   if (allocated !== undefined && sample.allocated !== null && !isSameMoment(sample.allocated, allocated)) {
     notes.push({ kind: 'sampling', info: sample.allocated, stats: allocated });
   }
+  const other = stats === null ? null : otherJemalloc(info, stats.partial);
+  if (other !== null) notes.push({ kind: 'built-with', allocator: info.allocator!, runsOn: other });
   if (info.defragRunning) notes.push({ kind: 'defrag-running' });
   if (info.copiedForChild > 0) notes.push({ kind: 'child', bytes: info.copiedForChild });
   return [...notes, ...pasteNotes(paste)];

@@ -27,9 +27,8 @@ export function splitByStats(
   stats: MallocStats,
   bundled: boolean | null,
 ): Split {
-  const { totals, pools, bins, large } = stats;
+  const { totals, pools, bins, largeBytes } = stats;
   const slabs = bins.reduce((sum, { curslabs, pages }) => sum + curslabs * pages * stats.pageSize, 0);
-  const inLarge = large.reduce((sum, { curlextents, size }) => sum + curlextents * size, 0);
   const muzzyIsResident = countsMuzzyAsResident(stats);
   const base = totals.resident - totals.active - pools.dirty - (muzzyIsResident ? pools.muzzy : 0);
   const sampled = info.sample.resident ?? totals.resident;
@@ -37,8 +36,8 @@ export function splitByStats(
   const unbacked = unbackedByStats(info, stats);
   const split = new Map<PartName, number>([
     ['parked', pools.parked ?? 0],
-    ['holes', slabs - (totals.allocated - inLarge)],
-    ['padding', totals.active - slabs - inLarge],
+    ['holes', slabs - (totals.allocated - largeBytes)],
+    ['padding', totals.active - slabs - largeBytes],
     ['dirty', pools.dirty],
     ['muzzy', pools.muzzy],
     ['metadata', Math.max(0, base - unbacked) + pools.internal],

@@ -12,7 +12,10 @@ export interface BinStats {
   readonly nonfullSlabs: number | null;
 }
 
-/** A large size class. `size` is in bytes. */
+/**
+ * A large size class. `size` is in bytes. Up to jemalloc 5.3.0 each allocation has this size. Since 5.3.1 it is the most
+ * that an allocation of the class can have.
+ */
 export interface LargeStats {
   readonly size: number;
   readonly curlextents: number;
@@ -40,6 +43,8 @@ export interface MallocStats extends ArenaStats {
   readonly quantum: number;
   readonly pageSize: number;
   readonly cacheOblivious: boolean;
+  /** Bytes of large allocations, which the rows of `large` can overstate. */
+  readonly largeBytes: number;
   readonly totals: MallocTotals;
   readonly pools: PoolStats;
   readonly decay: DecayStats;

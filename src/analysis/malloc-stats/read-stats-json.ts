@@ -1,6 +1,6 @@
 /** Reads statistics in jemalloc's JSON form, which `stats_print_opts:J` asks for. */
 import type { BinStats, DecayStats, LargeStats, MallocStats, StatsReading } from './malloc-stats.js';
-import { noFigures, type Section, sumOfSections } from './stats-section.js';
+import { largeBytesOf, noFigures, type Section, sumOfSections } from './stats-section.js';
 import { wrongSum } from './stats-sums.js';
 
 type Json = { readonly [name: string]: unknown };
@@ -82,6 +82,7 @@ export function readStatsJson(json: Json): StatsReading {
             cacheOblivious: cacheOblivious ?? true,
             bins: section.bins,
             large: section.large,
+            largeBytes: largeBytesOf(section),
             arenas,
           } as MallocStats),
   };
@@ -92,7 +93,13 @@ export function readStatsJson(json: Json): StatsReading {
     if (missing !== undefined) return `no figure \`${missing[0]}\``;
     if (section.damage !== null) return section.damage;
     if (section.bins.length === 0) return 'they have no tables of size classes';
-    return wrongSum({ totals: partial.totals, section, pageSize: pageSize!, cacheOblivious });
+    return wrongSum({
+      version: partial.version,
+      totals: partial.totals,
+      section,
+      pageSize: pageSize!,
+      cacheOblivious,
+    });
   }
 }
 

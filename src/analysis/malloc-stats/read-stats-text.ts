@@ -1,7 +1,13 @@
 /** Reads statistics in jemalloc's text form, versions 4.0 to 5.3, from a text that may be damaged. */
 import type { DecayStats, MallocStats, MallocTotals, StatsReading } from './malloc-stats.js';
 import { restoredLines } from './stats-lines.js';
-import { noFigures, type Section, type SectionFigures, sumOfSections } from './stats-section.js';
+import {
+  largeBytesOf,
+  noFigures,
+  type Section,
+  type SectionFigures,
+  sumOfSections,
+} from './stats-section.js';
 import { wrongSum } from './stats-sums.js';
 import { type StatsLine, tablesOf } from './stats-tables.js';
 
@@ -59,6 +65,7 @@ export function readStatsText(printed: readonly StatsLine[]): StatsReading {
             cacheOblivious: partial.cacheOblivious ?? true,
             bins: merged.bins,
             large: merged.large,
+            largeBytes: largeBytesOf(merged),
             arenas,
           } as MallocStats),
   };
@@ -72,6 +79,7 @@ export function readStatsText(printed: readonly StatsLine[]): StatsReading {
     const missing = missingFigure();
     if (missing !== null) return `no ${missing}`;
     const wrong = wrongSum({
+      version,
       totals,
       section: merged,
       pageSize: pageSize!,

@@ -23,6 +23,16 @@ export interface Section {
   readonly damage: string | null;
 }
 
+/** Returns the bytes of large allocations: the section's own figure, else the sum of the rows. */
+export function largeBytesOf({ large, figures }: Section): number {
+  return figures.large ?? rowBytes(large);
+}
+
+/** Returns the sum of the rows of large allocations. */
+export function rowBytes(large: readonly LargeStats[]): number {
+  return large.reduce((sum, { size, curlextents }) => sum + size * curlextents, 0);
+}
+
 const NO_FIGURES: SectionFigures = {
   small: null,
   large: null,

@@ -9,7 +9,7 @@ export interface MemorySample {
   readonly resident: number | null;
   /** Null for servers that do not report it (before Valkey 8 and Redis 7.4). */
   readonly muzzy: number | null;
-  /** Holes in slabs; null for servers that also count the padding of large allocations as holes. */
+  /** Holes in slabs; null for servers that do not count them, or count the padding of large allocations as well. */
   readonly holes: number | null;
 }
 
@@ -45,7 +45,8 @@ export function sampleOf(figures: InfoFigures, used: number | null, endsIn: stri
   const frag = muzzy === null ? differences.frag : null;
   restore(sizes, used, { ...differences, frag }, figures);
   dropContradicted(sizes, { ...differences, frag }, figures);
-  return { ...sizes, muzzy, holes: muzzy === null ? null : differences.frag };
+  // A server on the system's jemalloc writes 0, because it cannot ask that jemalloc about its slabs.
+  return { ...sizes, muzzy, holes: muzzy === null ? null : differences.frag || null };
 }
 
 /** Returns a difference, which is negative in the ordinary course of things. */

@@ -33,6 +33,18 @@ describe('real servers: parts, verdicts, and the first command to try', () => {
     { name: 'fragmented-debian', act: 'holes', verdict: 'restart', first: 'redis-cli INFO replication' },
     { name: 'fragmented-redis-7.2.6', act: 'holes', verdict: 'defrag', first: DEFRAG_BELOW_100_MIB },
     { name: 'fragmented-valkey-8.0.1', act: 'holes', verdict: 'defrag', first: /^valkey-cli CONFIG SET/ },
+    {
+      name: 'holes-valkey-9.1.2-jemalloc-5.3.0',
+      act: 'holes',
+      verdict: 'restart',
+      first: /INFO replication/,
+    },
+    {
+      name: 'holes-valkey-9.1.2-jemalloc-5.3.1',
+      act: 'holes',
+      verdict: 'restart',
+      first: /INFO replication/,
+    },
     { name: 'defragmented-redis-7.2.6', largest: 'data', act: null },
     { name: 'mass-delete-debian', act: 'dirty', verdict: 'wait', first: 'redis-cli MEMORY PURGE' },
     { name: 'mass-delete-redis-7.2.6', act: 'dirty', verdict: 'wait', first: 'redis-cli MEMORY PURGE' },
@@ -81,7 +93,7 @@ describe('real servers: parts, verdicts, and the first command to try', () => {
   });
 
   test('every recorded server is judged above', () => {
-    expect(ALL).toHaveLength(32);
+    expect(ALL).toHaveLength(34);
   });
 });
 
@@ -142,6 +154,48 @@ describe.each(SMALL)('$name, held against what the system counts page by page', 
   test("INFO's RSS is what the system has, but for 256 KiB a processor", async () => {
     const { total: rss } = await explained(name);
     expect(Math.abs(all - rss)).toBeLessThan(2 * 256 * 1024);
+  });
+});
+
+describe("a server on a system's jemalloc that is not the one that it was built with", () => {
+  const NAME = 'holes-valkey-9.1.2-jemalloc-5.3.0';
+
+  test('it is told, and the answer is about the jemalloc that runs', async () => {
+    const { server, notes, classes } = await explained(NAME);
+    expect(server.allocator).toBe('jemalloc-5.3.0');
+    expect(notes).toEqual([{ kind: 'built-with', allocator: 'jemalloc-5.3.1', runsOn: '5.3.0' }]);
+    expect(classes).not.toBeNull();
+  });
+
+  test('with other amounts the texts are of two processes', async () => {
+    const { info, stats } = await inTwo(NAME);
+    const text = info.replace(/allocator_allocated:\d+/, 'allocator_allocated:90000000');
+    expect(() => explain([{ name: 'input', text: text + stats }])).toThrow(
+      'INFO says `mem_allocator:jemalloc-5.3.1`, but the statistics are of jemalloc 5.3.0: they are another process',
+    );
+  });
+});
+
+describe('jemalloc 5.3.1, whose large allocations end at pages', () => {
+  const NAME = 'holes-valkey-9.1.2-jemalloc-5.3.1';
+
+  test('their bytes are those of the line `large:`, which their rows overstate', async () => {
+    const explanation = await explained(NAME);
+    const { stats } = await inTwo(NAME);
+    const [, line] = /^large: +(\d+)/m.exec(stats) ?? [];
+    const live = bytesOf(explanation, 'data', 'buffers', 'lua', 'other', 'parked');
+    expect(explanation.notes).toEqual([]);
+    expect(bytesOf(explanation, 'padding')).toBeGreaterThan(0);
+    // A page for each, and up to a page of rounding.
+    expect(bytesOf(explanation, 'padding')).toBeLessThan(120 * 4096);
+    expect(live).toBeGreaterThan(Number(line));
+  });
+
+  test('a line that its rows cannot make is damage', async () => {
+    const { info, stats } = await inTwo(NAME);
+    const damaged = stats.replaceAll(/^large: +\d+/gm, 'large:                        3212902');
+    const { notes } = explain([{ name: 'input', text: info + damaged }]);
+    expect(notes).toEqual([expect.objectContaining({ kind: 'stats-damaged' })]);
   });
 });
 

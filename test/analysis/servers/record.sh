@@ -2,6 +2,7 @@
 # Records what servers say about their memory (INFO, then MEMORY MALLOC-STATS, as redis-cli hands it on), each in a
 # known state. SERVERS is a directory with redis-6.0.16, redis-7.0.15, redis-7.2.6, redis-7.2.6-libc and valkey-8.0.1,
 # each built in place; the distribution's redis-server is found on the path. Figures differ from run to run.
+# valkey-9.1.2-jemalloc-5.3.0 and -5.3.1 are Debian's server, each with a program `run` that starts it on that library.
 # Beside them not-jemalloc.txt: what the system says is resident of the server's files, its stack and the C library's
 # heap, which is to be found again as the difference between RSS and all that jemalloc has. And of small servers
 # resident.txt: what the system counts page by page, in all and of jemalloc's mappings (those without a name that are
@@ -22,6 +23,7 @@ start() { # <server> [options…]
   shift
   case $name in
     debian) binary=redis-server ;;
+    *-jemalloc-*) binary=$SERVERS/$name/run ;;
     valkey-*) binary=$SERVERS/$name/src/valkey-server ;;
     *) binary=$SERVERS/$name/src/redis-server ;;
   esac
@@ -173,6 +175,16 @@ muzzy() {
 large() { start "$1"; quiet debug populate 2000 key 100000; sleep 8; record "large-$1"; stop; }
 fresh() { start "$1"; sleep 2; record "fresh-$1"; stop; }
 small() { start "$1"; quiet debug populate "$2" key 1000; sleep 12; record "small-$2-$1"; stop; }
+# Debian's server was built with jemalloc 5.3.1. Since that version large allocations end at pages, not at classes.
+system_jemalloc() {
+  start "$1"
+  quiet debug populate 200000 key 500
+  for bytes in 20000 33000 66000 132000 316000; do quiet debug populate 15 "big$bytes" "$bytes"; done
+  del 0 199999 'rand() < 0.6'
+  sleep 12
+  record "holes-$1"
+  stop
+}
 padding() { start redis-7.0.15; quiet debug populate 5000 key 20000; sleep 11; record padding-redis-7.0.15; stop; }
 
 all() {
@@ -195,6 +207,8 @@ all() {
   no_decay
   muzzy
   padding
+  system_jemalloc valkey-9.1.2-jemalloc-5.3.0
+  system_jemalloc valkey-9.1.2-jemalloc-5.3.1
   large redis-7.2.6
   large debian
   fresh redis-7.0.15
