@@ -1,8 +1,10 @@
 /** The lab follows what the server did, and reports what it cannot know while it runs. */
 import { connect } from 'node:net';
-import { describe, expect } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { type ExchangeKind, exchangeOf } from '#slablab/src/serve/tap/exchange.js';
 import { emitLastBytes } from '#slablab/src/serve/tap/last-bytes.js';
 import { Tap } from '#slablab/src/serve/tap/tap.js';
+import { firstOf, unansweredIn } from '#slablab/src/serve/tap/unanswered.js';
 import { parseUpstream } from '#slablab/src/serve/upstream.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
@@ -153,6 +155,38 @@ describe('a connection that changes', () => {
     } finally {
       await tap.close();
     }
+  });
+});
+
+describe('a connection that the server closes', () => {
+  withRealServer('writes that it may have carried out are named', (binary) =>
+    withTap(binary, async (tap, server) => {
+      const [direct, victim] = [await RawClient.open(server.port), await RawClient.open(tap.port)];
+      const id = /^:(\d+)/.exec((await victim.write('CLIENT ID\r\n').next()) ?? '')?.[1];
+      expect(await direct.write('CLIENT PAUSE 600000 WRITE\r\n').next()).toBe('+OK\r\n');
+      victim.write(`${resp('SET', 'a', '1')}${resp('GET', 'a')}${resp('LPUSH', 'l', '1')}`);
+      await expect
+        .poll(async () => direct.write(`CLIENT LIST ID ${id}\r\n`).next(), { timeout: 600_000 })
+        .toContain(' flags=b ');
+      expect(await direct.write(`CLIENT KILL ID ${id}\r\n`).next()).toBe(':1\r\n');
+      await victim.closed;
+      const whys = (await tap.summary()).gaps.map(({ why }) => why);
+      expect(whys).toEqual([expect.stringMatching(/client \d+ and left 2 commands .*: "SET", "LPUSH"$/)]);
+      direct.close();
+    }),
+  );
+
+  test('commands that change nothing, that waited, or that follow QUIT are none that may have had an effect', () => {
+    const left = (...commands: readonly (readonly [ExchangeKind, ...string[]])[]) =>
+      unansweredIn(commands.map(([kind, ...words]) => exchangeOf(kind, [Buffer.from(resp(...words))])));
+    expect(left(['commands', 'GET', 'a'], ['commands', 'PING'], ['multi', 'MULTI'])).toEqual([]);
+    expect(left(['blocking', 'BLPOP', 'a', '0'], ['commands', 'SET', 'a', '1'])).toEqual([]);
+    expect(left(['quit', 'QUIT'], ['commands', 'SET', 'a', '1'])).toEqual([]);
+    expect(left(['own', 'SET', 'a', '1'])).toEqual([]);
+    const named = left(['commands', 'SET', 'a', '1'], ['opaque', 'My.Module'], ['exec', 'EXEC']);
+    expect(named).toEqual(['"SET"', '"My.Module"', '"EXEC"']);
+    expect(firstOf([...named, ...named])).toBe('"SET", "My.Module", "EXEC"');
+    expect(firstOf(['a', 'b', 'c', 'd', 'e', 'f'])).toBe('a, b, c, d, e and others');
   });
 });
 

@@ -9,6 +9,7 @@ import type { UnseenTraffic } from '../unseen-traffic.js';
 import { dial, greeting, readyEvent, type Upstream } from '../upstream.js';
 import { type Exchange, exchangeOf } from './exchange.js';
 import { emitLastBytes } from './last-bytes.js';
+import { firstOf, unansweredIn } from './unanswered.js';
 
 export interface ServerConnectionOptions {
   /** The number of the connection in the lab's feed. */
@@ -555,10 +556,10 @@ export class ServerConnection {
     const unanswered = unansweredIn(this.#exchanges);
     this.#exchanges.length = 0;
     this.kept.bytes = 0;
-    if (wasConnected && unanswered > 0) {
+    if (wasConnected && unanswered.length > 0) {
       unseen.add(
-        `${upstream.url} closed a connection with ${unanswered} commands unanswered, ` +
-          'which it may or may not have carried out',
+        `${upstream.url} closed the connection of client ${this.number} and left ${unanswered.length} commands unanswered, ` +
+          `which it may or may not have carried out: ${firstOf(unanswered)}`,
       );
     }
     this.#passCaptured();
@@ -610,13 +611,3 @@ const SUBSCRIPTION_COMMANDS = [
   'punsubscribe',
   'sunsubscribe',
 ];
-
-/** Returns the number of commands that the server may have executed without a reply. A blocked one was not. */
-function unansweredIn(exchanges: readonly Exchange[]): number {
-  let count = 0;
-  for (const [index, { kind, ends, answered }] of exchanges.entries()) {
-    if (kind === 'quit' || (kind === 'blocking' && index === 0)) return count;
-    count += ends.length - answered;
-  }
-  return count;
-}
