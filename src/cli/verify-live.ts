@@ -43,6 +43,6 @@ export async function verifyLive(
 
 /** Judges a result by the thresholds of this command line instead of those of the tap. */
 function withThresholds(result: LiveVerifyResult, thresholds: Measures): LiveVerifyResult {
-  const above = tooFar(result.comparison, thresholds);
+  const above = tooFar(result.comparison, thresholds, result.least);
   return { ...result, thresholds, exceeded: above, agrees: above.length === 0 };
 }

@@ -1,7 +1,6 @@
 /** Reports as text what a lab saw of live traffic. */
 import { formatBytes, formatCount, plural } from '../base/index.js';
 import type { LabStatus, LiveVerifyResult, ServeSummary } from '../serve/node.js';
-import { LEAST_AMOUNTS } from '../verify/index.js';
 import { gapLines } from './gap-lines.js';
 export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): string {
   const lines = [
@@ -53,6 +52,7 @@ export function liveVerifyReport({
   lab,
   comparison,
   thresholds,
+  least,
   exceeded,
   gaps,
 }: LiveVerifyResult): string {
@@ -65,9 +65,9 @@ export function liveVerifyReport({
   for (const name of ['slabs', 'regions', 'usedMemory'] as const) {
     const apart = (comparison.measures[name] * 100).toFixed(3);
     const limit = thresholds[name] * 100;
-    const least = name === 'usedMemory' ? formatBytes(LEAST_AMOUNTS[name]) : formatCount(LEAST_AMOUNTS[name]);
+    const amount = name === 'usedMemory' ? formatBytes(least[name]) : formatCount(least[name]);
     const verdict = exceeded.includes(name) ? ': TOO FAR' : '';
-    lines.push(`${name}: ${apart}% apart, ${limit}% or ${least} allowed${verdict}`);
+    lines.push(`${name}: ${apart}% apart, ${limit}% or ${amount} allowed${verdict}`);
   }
   for (const { atMs, why } of gaps) lines.push(`incomplete from ${new Date(atMs).toISOString()} on: ${why}`);
   return `${lines.join('\n')}\n`;
