@@ -14,12 +14,15 @@ const CELLS = 2 ** BITS;
 export const LONGITUDE_LIMIT = 180;
 /** The limit of the Mercator projection. */
 export const LATITUDE_LIMIT = 85.05112878;
-const EARTH_RADIUS_M = 6372797.560856;
+export const EARTH_RADIUS_M = 6372797.560856;
 
 /** Returns the score of a place. */
 export function encodePlace({ longitude, latitude }: Place): number {
-  const x = cell(longitude, LONGITUDE_LIMIT);
-  const y = cell(latitude, LATITUDE_LIMIT);
+  return encodeAt(cell(longitude, LONGITUDE_LIMIT), cell(latitude, LATITUDE_LIMIT));
+}
+
+/** Returns the interleaved bits of the position of a cell. */
+export function encodeAt(x: number, y: number): number {
   let score = 0;
   // A cell at the end of a range has one more bit.
   for (let bit = BITS; bit >= 0; bit--) score = score * 4 + ((x >>> bit) & 1) * 2 + ((y >>> bit) & 1);

@@ -18,12 +18,22 @@ export function keyPlaces(
   return places;
 }
 
+/** Returns the place of an option: the last one of those that may be repeated, or the end. */
+function placeOf(word: string, words: RequestWords): number {
+  let found = words.count;
+  for (let at = 1; at < words.count; at++) {
+    if (!words.is(at, word)) continue;
+    found = at;
+    if (word === 'STREAMS' || word === 'KEYS') break;
+  }
+  return found;
+}
+
 /** Returns the places of the keys after an option: one key, half of the rest, or all of it. */
 function placesAfter(word: string, words: RequestWords): number[] {
   // The words after BY and GET are patterns, which a cluster takes or refuses for itself.
   if (word === 'BY' || word === 'GET') return [];
-  let at = 1;
-  while (at < words.count && !words.is(at, word)) at++;
+  const at = placeOf(word, words);
   const rest = words.count - at - 1;
   const counts: Readonly<Record<string, number>> = { STREAMS: Math.floor(rest / 2), KEYS: rest };
   const count = Math.min(rest, counts[word] ?? 1);

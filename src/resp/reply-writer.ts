@@ -129,6 +129,27 @@ export class ReplyWriter {
     else this.#write(`,${text}\r\n`);
   }
 
+  boolean(value: boolean): void {
+    if (this.protocol === 2) this.integer(value ? 1 : 0);
+    else this.#write(value ? '#t\r\n' : '#f\r\n');
+  }
+
+  /** Writes an integer of any size. */
+  bigNumber(digits: string): void {
+    if (this.protocol === 2) this.bulk(digits);
+    else this.#write(`(${digits}\r\n`);
+  }
+
+  /** Announces `pairs` attributes of the reply that follows. RESP2 has none. */
+  attribute(pairs: number): void {
+    this.#announce('|', pairs);
+  }
+
+  /** Announces a message that answers no command. RESP2 has none. */
+  push(count: number): void {
+    this.#announce('>', count);
+  }
+
   /** Writes a text of several lines. */
   verbatim(text: string): void {
     if (this.protocol === 2) this.bulk(text);

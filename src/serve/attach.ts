@@ -58,7 +58,7 @@ export class Attach {
       const answers = new Store({ version: serverVersion(kind.lab.server), startMs: epochMs });
       let attach: Attach | undefined;
       const listener = await listenForSessions(lab, options, {
-        openLink: (client, _, owner) => new AttachLink(client, answers, upstream.url, owner),
+        openLink: ({ number }, _, owner) => new AttachLink(number, answers, upstream.url, owner),
         isQuestion,
         answer: async (words, client) =>
           attach === undefined ? error('ERR not ready yet') : attach.#answer(words, client),

@@ -6,6 +6,15 @@ export interface Segment {
   readonly ends: readonly number[];
 }
 
+/** The client of a link. */
+export interface LinkClient {
+  /** Its number in the lab's feed. */
+  readonly number: number;
+  /** Its address as CLIENT LIST shows it, and that which it has connected to. */
+  readonly address: string;
+  readonly localAddress: string;
+}
+
 /** The path of a client's commands to the lab's own store. */
 export interface Link {
   /** The number of the client in the lab's feed. */

@@ -43,7 +43,7 @@ export function compareLive(
   thresholds: Measures,
 ): LiveVerifyResult {
   const { snapshot, ...labStatus } = status;
-  // Which regions tcaches hold depends on all that a process has allocated. The server holds about as many as the lab.
+  // The regions of a tcache depend on all that a process has allocated. The server's hold about as many as the lab's.
   const least = { ...LEAST_AMOUNTS, regions: Math.max(LEAST_AMOUNTS.regions, snapshot.drainprof.parked) };
   const comparison = compare(since(labBefore, lab), since(serverBefore, server));
   const above = tooFar(comparison, thresholds, least);

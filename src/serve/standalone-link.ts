@@ -4,7 +4,7 @@ import { argumentsOf } from '../commands/index.js';
 import { RespParser } from '../resp/index.js';
 import { isErrorReply } from '../resp/node.js';
 import type { Answer, Session, Store } from '../store/index.js';
-import type { Link, LinkEvents, Segment } from './client-link.js';
+import type { Link, LinkClient, LinkEvents, Segment } from './client-link.js';
 import { Outcome } from './feed.js';
 import type { DecidingSink } from './lab-thread.js';
 import { poppedMembers } from './popped-members.js';
@@ -69,15 +69,18 @@ export class StandaloneLink implements Link {
   #outstanding = 0;
   #state: 'open' | 'closing' | 'leaving' | 'closed' = 'open';
 
-  constructor(client: number, { answers, queue, sink, owner }: StandaloneParts) {
-    this.client = client;
+  constructor(
+    { number, address, localAddress }: LinkClient,
+    { answers, queue, sink, owner }: StandaloneParts,
+  ) {
+    this.client = number;
     this.#answers = answers;
     this.#queue = queue;
     this.#sink = sink;
     this.#owner = owner;
     const nowMs = Date.now();
-    this.#session = answers.connect({ id: client + 1, nowMs });
-    sink.feed.connect(client, nowMs);
+    this.#session = answers.connect({ id: number + 1, address, localAddress, nowMs });
+    sink.feed.connect(number, nowMs);
   }
 
   get isBusy(): boolean {

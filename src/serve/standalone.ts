@@ -85,6 +85,10 @@ export class Standalone {
         isCluster,
         startMs: epochMs,
         port: options.port,
+        cpuUsage: () => {
+          const { user, system } = process.cpuUsage();
+          return { userMicroseconds: user, systemMicroseconds: system };
+        },
         onDefect,
       });
       const queue = new TaskQueue();
@@ -137,14 +141,14 @@ export class Standalone {
       // The store decides whether the key exists.
       return replyText(reply) === undefined ? reply : this.lab.ask(words, context);
     }
-    if (name === 'debug' && sub === 'sleep') return this.#sleep(words[2] ?? '');
+    if (name === 'debug' && sub === 'sleep') return this.#sleep(words, client);
     if (name === 'debug' && sub === 'populate') return populate(words.slice(2), ask);
     return this.lab.ask(words, context);
   }
 
   /** Executes DEBUG SLEEP seconds, during which no client is served. */
-  #sleep(seconds: string): Promise<LabReply> {
-    const milliseconds = (Number.parseFloat(seconds) || 0) * 1000;
+  #sleep(words: readonly string[], client: number): Promise<LabReply> {
+    const milliseconds = (Number.parseFloat(words[2] ?? '') || 0) * 1000;
     if (milliseconds > MAX_SLEEP_MS) {
       return Promise.resolve(
         error(`ERR not supported by the lab: DEBUG SLEEP of over ${MAX_SLEEP_MS / 1000} seconds`),
@@ -152,7 +156,12 @@ export class Standalone {
     }
     return new Promise((resolve) => {
       this.#queue.run(async () => {
+        const startMs = Date.now();
         await setTimeout(Math.max(0, milliseconds));
+        const { store } = this.#answers;
+        const session = store.sessions.get(client + 1);
+        const microseconds = (Date.now() - startMs) * 1000;
+        if (session !== undefined) store.noteDuration(session, words, microseconds, startMs);
         resolve(ok);
       });
     });

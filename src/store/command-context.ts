@@ -26,6 +26,22 @@ export class CommandContext implements RequestWords {
     readonly isInTransaction = false,
   ) {}
 
+  /** Executes the command's handler, and counts the call. */
+  carryOut(): void {
+    const { spec, store, args } = this;
+    const name = spec.subcommands?.get((args[1] ?? '').toLowerCase())?.name ?? spec.name;
+    const startMs = performance.now();
+    let isFailed = true;
+    try {
+      spec.handler(this);
+      isFailed = false;
+    } finally {
+      const microseconds = Math.round((performance.now() - startMs) * 1000);
+      store.statistics.called(name, microseconds, isFailed);
+      if (!spec.flags.has('skip_slowlog')) store.noteDuration(this.session, args, microseconds, this.nowMs);
+    }
+  }
+
   get random(): Random {
     return this.store.random;
   }

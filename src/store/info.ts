@@ -23,8 +23,33 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   stats: (store) => ({
     total_connections_received: store.sessionsEver,
     total_commands_processed: store.commandsDone,
+    total_error_replies: store.statistics.errorReplies,
   }),
-  replication: () => ({ role: 'master', connected_slaves: 0 }),
+  replication: () => ({ role: 'master', connected_slaves: 0, master_repl_offset: 0, second_repl_offset: -1 }),
+  cpu: ({ cpuUsage }) => {
+    if (cpuUsage === undefined) return {};
+    const { userMicroseconds, systemMicroseconds } = cpuUsage();
+    return {
+      used_cpu_sys: (systemMicroseconds / 1e6).toFixed(6),
+      used_cpu_user: (userMicroseconds / 1e6).toFixed(6),
+    };
+  },
+  modules: () => ({}),
+  commandstats: ({ statistics }) => {
+    const lines: Record<string, string> = {};
+    for (const [name, { calls, microseconds, rejected, failed }] of statistics.byCommand) {
+      const perCall = calls === 0 ? 0 : microseconds / calls;
+      lines[`cmdstat_${name}`] =
+        `calls=${calls},usec=${microseconds},usec_per_call=${perCall.toFixed(2)},` +
+        `rejected_calls=${rejected},failed_calls=${failed}`;
+    }
+    return lines;
+  },
+  errorstats: ({ statistics }) => {
+    const lines: Record<string, string> = {};
+    for (const [code, count] of statistics.errors) lines[`errorstat_${code}`] = `count=${count}`;
+    return lines;
+  },
   cluster: ({ isCluster }) => ({ cluster_enabled: isCluster ? 1 : 0 }),
   keyspace: ({ databases }) => {
     const said: Record<string, string> = {};
@@ -35,17 +60,29 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   },
 };
 
-const EVERYTHING = new Set(['all', 'default', 'everything']);
+const EVERYTHING: ReadonlySet<string> = new Set(['all', 'everything']);
+/** The sections that INFO has only if they are asked for. */
+const NOT_BY_DEFAULT: ReadonlySet<string> = new Set(['commandstats']);
+/** The sections that servers have and the store has not. */
+const UNSUPPORTED: ReadonlySet<string> = new Set(['latencystats', 'debug', 'keysizes', 'threads', 'hotkeys']);
+
+/** Returns the first section that is asked for by its name and that the store does not have. */
+export function unsupportedSection(wanted: readonly string[]): string | undefined {
+  return wanted.map((name) => name.toLowerCase()).find((name) => UNSUPPORTED.has(name));
+}
 
 /** Returns the text of INFO [section …], of the sections that are known here. */
 export function infoText(store: KeyValues, wanted: readonly string[], nowMs: number): string {
   const names = wanted.map((name) => name.toLowerCase());
-  const isAll = names.length === 0 || names.some((name) => EVERYTHING.has(name));
+  const isAll = names.some((name) => EVERYTHING.has(name));
+  const isDefault = names.length === 0 || names.includes('default');
+  const isWanted = (name: string) =>
+    isAll || (isDefault && !NOT_BY_DEFAULT.has(name)) || names.includes(name);
   const parts = Object.entries(SECTIONS)
-    .filter(([name]) => isAll || names.includes(name))
+    .filter(([name]) => isWanted(name))
     .map(([name, section]) => {
       const lines = Object.entries(section(store, nowMs)).map(([field, value]) => `${field}:${value}\r\n`);
-      return `# ${name[0]?.toUpperCase()}${name.slice(1)}\r\n${lines.join('')}`;
+      return `# ${name === 'cpu' ? 'CPU' : `${name[0]?.toUpperCase()}${name.slice(1)}`}\r\n${lines.join('')}`;
     });
   return parts.join('\r\n');
 }

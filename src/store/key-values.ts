@@ -1,8 +1,11 @@
 import { Random } from '../base/index.js';
+import type { CommandInfo } from '../commands/index.js';
 import { type ContainerPolicy, type ServerVersion, Settings } from '../model/index.js';
 import { Data } from './data.js';
 import { Parameters } from './parameters.js';
 import type { Session } from './session.js';
+import { SlowLog } from './slow-log.js';
+import { Statistics } from './statistics.js';
 import type { StoreCommand } from './store-command.js';
 import type { Limits } from './values.js';
 
@@ -20,6 +23,8 @@ export interface KeyValuesOptions {
   readonly port?: number;
   /** Returns the model's encoding of a key; without it, the store decides by the same limits. */
   readonly encodingOf?: (database: number, name: string) => string | undefined;
+  /** Returns the processor time of the process, for INFO; without it, INFO has no section about it. */
+  readonly cpuUsage?: () => { readonly userMicroseconds: number; readonly systemMicroseconds: number };
   /** Time of the start, in milliseconds since 1970. */
   readonly startMs?: number;
 }
@@ -43,15 +48,22 @@ export class KeyValues {
   /** Whether keys that no command asks for expire (DEBUG SET-ACTIVE-EXPIRE). */
   isExpiryActive = true;
   commandsDone = 0;
+  readonly statistics = new Statistics();
+  readonly slowLog = new SlowLog();
+  readonly cpuUsage: KeyValuesOptions['cpuUsage'];
   sessionsEver = 0;
 
   constructor(
     options: KeyValuesOptions,
+    /** All commands of the version, subcommands included. */
+    readonly infos: ReadonlyMap<string, CommandInfo>,
+    /** Those that the store carries out. */
     readonly commands: ReadonlyMap<string, StoreCommand>,
   ) {
     const { version, isCluster = false, seed = 1, port = 6379, startMs = 0 } = options;
     const databases = options.databases ?? (isCluster ? version.keys.clusterDatabases : 16);
     this.isCluster = isCluster;
+    this.cpuUsage = options.cpuUsage;
     this.version = version;
     this.settings = options.settings ?? new Settings(version);
     this.policy = version.containers;
@@ -63,5 +75,16 @@ export class KeyValues {
     this.startMs = startMs;
     this.encodingOf = options.encodingOf;
     this.parameters = new Parameters(this.settings, { databases, port, isCluster });
+  }
+
+  /** Keeps a command in the slow log if it took long. */
+  noteDuration(
+    { address, name }: Session,
+    args: readonly string[],
+    microseconds: number,
+    atMs: number,
+  ): void {
+    if (this.slowLog.isSlow(microseconds))
+      this.slowLog.add({ atMs, microseconds, args, address, client: name });
   }
 }

@@ -189,7 +189,7 @@ export const SETTABLE: Readonly<Record<string, RegExp>> = {
   'repl-timeout': COUNT,
   'sanitize-dump-payload': /^(?:yes|no|clients)$/i,
   save: /^$/,
-  'slowlog-log-slower-than': /^(?:-1|\d{5,9})$/,
+  'slowlog-log-slower-than': /^(?:-1|\d{1,15})$/,
   'slowlog-max-len': COUNT,
   'stop-writes-on-bgsave-error': SWITCH,
   'tcp-keepalive': COUNT,

@@ -10,7 +10,12 @@ export function slotOf(name: string): number {
 /** Returns the slots of the keys of a request. */
 export function slotsOf(info: CommandInfo, args: readonly string[]): number[] {
   const subcommand = info.subcommands?.get((args[1] ?? '').toLowerCase());
-  const places = keyPlaces(subcommand ?? info, {
+  return keyPlacesOf(subcommand ?? info, args).map((place) => slotOf(args[place]!));
+}
+
+/** Returns the places of the keys of a request. */
+export function keyPlacesOf(info: CommandInfo, args: readonly string[]): number[] {
+  return keyPlaces(info, {
     name: info.name,
     count: args.length,
     text: (index) => args[index]!,
@@ -20,5 +25,4 @@ export function slotsOf(info: CommandInfo, args: readonly string[]): number[] {
       return value === undefined ? undefined : Number(value);
     },
   });
-  return places.map((place) => slotOf(args[place]!));
 }

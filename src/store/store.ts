@@ -76,7 +76,7 @@ export class Store {
       ((_, cause) => {
         throw cause;
       });
-    this.store = new KeyValues(options, storeCommands(this.#infos));
+    this.store = new KeyValues(options, this.#infos, storeCommands(this.#infos));
   }
 
   connect({ id, address = '127.0.0.1:0', localAddress, nowMs }: Connection): Session {
@@ -123,7 +123,9 @@ export class Store {
       this.#carryOut(session, texts, nowMs, isFull, popped === undefined ? undefined : [...popped]);
     } catch (error) {
       reply.returnTo(0);
-      reply.error(error instanceof ReplyError ? error.message : this.#defect(name, error));
+      const message = error instanceof ReplyError ? error.message : this.#defect(name, error);
+      store.statistics.error(message);
+      reply.error(message);
       if (error instanceof Rejection && session.queued !== undefined) session.isBroken = true;
       if (error instanceof Rejection && name === 'exec') discardTransaction(store, session);
     }
@@ -157,6 +159,29 @@ export class Store {
     if (info === undefined || info.name.includes('|')) throw unknownCommand(args);
     const part = info.subcommands === undefined || args.length < 2 ? info : subcommandOf(info, args[1]!);
     session.lastCommand = part.name;
+    try {
+      this.#check(session, info, part, args, isFull);
+    } catch (cause) {
+      this.store.statistics.rejected(part.name);
+      throw cause;
+    }
+    const spec = this.store.commands.get(info.name)!;
+    if (session.queued !== undefined && !spec.runsInMulti) {
+      session.queued.push({ spec, args });
+      this.#reply.status('QUEUED');
+      return;
+    }
+    new CommandContext(this.store, session, spec, args, this.#reply, nowMs, popped).carryOut();
+  }
+
+  /** Throws the refusal of a command that is not carried out. */
+  #check(
+    session: Session,
+    info: CommandInfo,
+    part: CommandInfo,
+    args: readonly string[],
+    isFull: boolean,
+  ): void {
     checkArity(part, args);
     if (!session.isAuthenticated && !info.flags.has('no_auth')) {
       throw new Rejection('NOAUTH Authentication required.');
@@ -170,13 +195,9 @@ export class Store {
     if (isFull) {
       throw new Rejection(spec.name === 'exec' ? discardedBecause(OUT_OF_MEMORY) : OUT_OF_MEMORY);
     }
-    if (session.queued !== undefined && !spec.runsInMulti) {
-      if (part.name === 'client|reply') throw new Rejection(unsupported('CLIENT REPLY in a transaction'));
-      session.queued.push({ spec, args });
-      this.#reply.status('QUEUED');
-      return;
+    if (session.queued !== undefined && part.name === 'client|reply') {
+      throw new Rejection(unsupported('CLIENT REPLY in a transaction'));
     }
-    spec.handler(new CommandContext(this.store, session, spec, args, this.#reply, nowMs, popped));
   }
 
   /** Refuses a request with keys in several slots; EXEC has the keys of all its commands. */

@@ -1,5 +1,6 @@
-import { parseDouble, parseInteger64 } from '../../base/index.js';
+import { firstIndexWhere, parseDouble, parseInteger64 } from '../../base/index.js';
 import { NOT_A_FLOAT, NOT_AN_INTEGER, SYNTAX_ERROR } from '../error-texts.js';
+import { type Extent, searchedRanges } from '../geo-areas.js';
 import {
   decodePlace,
   LATITUDE_LIMIT,
@@ -23,6 +24,8 @@ export interface GeoRequest {
   /** The centre of the search; undefined for FROMMEMBER of a missing key. */
   readonly centre: Place | undefined;
   readonly within: ((centre: Place, place: Place) => number | undefined) | undefined;
+  /** The size of the shape; undefined for FROMMEMBER of a missing key. */
+  readonly extent: Extent | undefined;
   /** The metres in the unit of distances. */
   readonly unit: number;
   /** The number of places; 0 for all. */
@@ -51,8 +54,32 @@ export function parseGeoSearch(
   return reader.read() ?? reader;
 }
 
+/**
+ * Yields the members of a sorted set that a search finds, in a server's order. `scoreAt` returns the score at a rank
+ * of the set.
+ */
+export function* foundBy(
+  search: GeoRequest,
+  size: number,
+  scoreAt: (index: number) => number,
+): Generator<{ readonly index: number; readonly distance: number }, void> {
+  const { centre, extent, any, count } = search;
+  if (centre === undefined || extent === undefined) return;
+  let found = 0;
+  for (const { from, to } of searchedRanges(centre, extent)) {
+    const first = firstIndexWhere(0, size, (at) => scoreAt(at) >= from);
+    for (let index = first; index < size && scoreAt(index) < to; index++) {
+      const distance = distanceOf(search, scoreAt(index));
+      if (distance === undefined) continue;
+      yield { index, distance };
+      found++;
+      if (any && found >= count) return;
+    }
+  }
+}
+
 /** Returns the distance of a score's place from the centre; undefined if it is too far, or no place. */
-export function distanceOf({ centre, within }: GeoRequest, score: number): number | undefined {
+function distanceOf({ centre, within }: GeoRequest, score: number): number | undefined {
   const isPlace = score >= 0 && score < SCORES;
   return isPlace && centre !== undefined ? within?.(centre, decodePlace(score)) : undefined;
 }
@@ -96,6 +123,7 @@ export function parseGeodist(words: RequestWords): number | string {
 class Reader implements GeoRequest {
   centre: Place | undefined;
   within: GeoRequest['within'];
+  extent: Extent | undefined;
   unit = 1;
   count = 0;
   any = false;
@@ -211,6 +239,7 @@ class Reader implements GeoRequest {
     this.unit = unit;
     this.#shape = 'circle';
     this.within = (centre, place) => withinCircle(centre, radius * unit, place);
+    this.extent = { halfWidthM: radius * unit, halfHeightM: radius * unit, radiusM: radius * unit };
     return 2;
   }
 
@@ -225,6 +254,13 @@ class Reader implements GeoRequest {
     this.unit = unit;
     this.#shape = 'box';
     this.within = (centre, place) => withinBox(centre, width * unit, height * unit, place);
+    const [halfWidthM, halfHeightM] = [(width / 2) * unit, (height / 2) * unit];
+    // A server takes the radius of the box in its unit, and converts it.
+    this.extent = {
+      halfWidthM,
+      halfHeightM,
+      radiusM: Math.sqrt((width / 2) ** 2 + (height / 2) ** 2) * unit,
+    };
     return 3;
   }
 

@@ -1,10 +1,4 @@
-import {
-  decodePlace,
-  distanceOf,
-  type GeoForm,
-  type GeoRequest,
-  parseGeoSearch,
-} from '../../commands/index.js';
+import { decodePlace, foundBy, type GeoForm, type GeoRequest, parseGeoSearch } from '../../commands/index.js';
 import { ContainerKind } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { Skiplist, SortedSetValue } from '../values/index.js';
@@ -43,15 +37,15 @@ function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean): (ca
 function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
   const { heap, version } = call;
   const { contents } = call.values;
-  const { count, any, order, store } = search;
+  const { count, order, store } = search;
   if (store > 0) call.aimAt(store);
   const struct = heap.malloc(version.sizes.geoArray, ContainerKind.containerTemporary);
   const points: Point[] = [];
   let array = 0;
   let room = 0;
-  for (const [name, score] of set.slice(0, set.size)) {
-    const distance = distanceOf(search, score);
-    if (distance === undefined) continue;
+  const members = set.slice(0, set.size);
+  for (const { index, distance } of foundBy(search, members.length, (at) => members[at]![1])) {
+    const [name, score] = members[index]!;
     const sds = call.values.newString(contents.length(name), ContainerKind.sortedSetMember);
     if (points.length === room) {
       room = room === 0 ? FIRST_POINTS : room * 2;
@@ -59,7 +53,6 @@ function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
       else heap.realloc(array, room * version.sizes.geoPoint, ContainerKind.containerTemporary);
     }
     points.push({ name: contents.copy(name), score, distance, sds });
-    if (any && points.length === count) break;
   }
   const sign = order === 'desc' ? -1 : 1;
   if (order !== undefined) points.sort((left, right) => sign * (left.distance - right.distance));

@@ -144,7 +144,8 @@ const CLIENT: StoreHandlers = {
   'client|setname': parsed(parseSetname, setLabel),
   'client|getname': ({ session, reply }) => reply.bulkOrNil(session.name === '' ? undefined : session.name),
   'client|id': ({ session, reply }) => reply.integer(session.id),
-  'client|info': ({ session, reply, nowMs }) => reply.verbatim(`${clientLine(session, nowMs)}\n`),
+  'client|info': ({ session, store, reply, nowMs }) =>
+    reply.verbatim(`${clientLine(session, nowMs, store.version)}\n`),
   'client|list': parsed(parseClientList, clientList),
   'client|setinfo': parsed(parseSetinfo, setLabel),
   'client|no-evict': parsed(parseSwitch, (ask, isOn) => {
@@ -172,7 +173,7 @@ function clientList({ store, reply, nowMs }: CommandContext, { type, ids }: Clie
   const chosen = [...store.sessions.values()].filter(
     ({ id }) => (type ?? 'normal') === 'normal' && ids?.has(id) !== false,
   );
-  reply.verbatim(chosen.map((session) => `${clientLine(session, nowMs)}\n`).join(''));
+  reply.verbatim(chosen.map((session) => `${clientLine(session, nowMs, store.version)}\n`).join(''));
 }
 
 function time({ reply, nowMs }: CommandContext): void {

@@ -1,6 +1,6 @@
 import {
   decodePlace,
-  distanceOf,
+  foundBy,
   type GeoForm,
   type GeoRequest,
   type Place,
@@ -15,7 +15,7 @@ interface Found extends Member {
   readonly distance: number;
 }
 
-/** Carries out GEORADIUS, GEORADIUSBYMEMBER, GEOSEARCH and their STORE forms. Unsorted results are in score order. */
+/** Carries out GEORADIUS, GEORADIUSBYMEMBER, GEOSEARCH and their STORE forms. */
 function geosearch(kind: GeoForm['kind'], store: number, mayStore: boolean) {
   const form: GeoForm = { kind, store, mayStore };
   return (ask: CommandContext): void => {
@@ -33,13 +33,10 @@ function placeOf(score: number | undefined): Place | undefined {
 }
 
 function foundIn({ order: members }: SortedContent, search: GeoRequest): Found[] {
-  const { count, any, order } = search;
+  const { count, order } = search;
   const found: Found[] = [];
-  for (const { name, score } of members) {
-    const distance = distanceOf(search, score);
-    if (distance === undefined) continue;
-    found.push({ name, score, distance });
-    if (any && found.length === count) break;
+  for (const { index, distance } of foundBy(search, members.size, (at) => members.at(at)!.score)) {
+    found.push({ ...members.at(index)!, distance });
   }
   const sign = order === 'desc' ? -1 : 1;
   if (order !== undefined) found.sort((left, right) => sign * (left.distance - right.distance));

@@ -4,6 +4,7 @@ import type { StoreCommand, StoreHandler, StoreHandlers } from '../store-command
 import { BITFIELD_ANSWERS } from './bitfields.js';
 import { BIT_ANSWERS } from './bits.js';
 import { CLUSTER_ANSWERS } from './cluster.js';
+import { COMMAND_ANSWERS } from './command-commands.js';
 import { CONNECTION_ANSWERS } from './connection-commands.js';
 import { FIELD_EXPIRY_ANSWERS } from './field-expiry.js';
 import { GEO_SEARCH_ANSWERS } from './geo-search.js';
@@ -16,6 +17,7 @@ import { SCAN_ANSWERS } from './scans.js';
 import { SCRIPT_ANSWERS } from './scripts.js';
 import { SERVER_ANSWERS } from './server-commands.js';
 import { SET_ANSWERS } from './sets.js';
+import { SLOW_LOG_ANSWERS } from './slow-log-commands.js';
 import { SORT_ANSWERS } from './sort.js';
 import { SORTED_SET_OPERATION_ANSWERS } from './sorted-set-operations.js';
 import { SORTED_SET_RANGE_ANSWERS } from './sorted-set-ranges.js';
@@ -50,7 +52,9 @@ const GROUPS: readonly StoreHandlers[] = [
   TRANSACTION_ANSWERS,
   CONNECTION_ANSWERS,
   CLUSTER_ANSWERS,
+  COMMAND_ANSWERS,
   SERVER_ANSWERS,
+  SLOW_LOG_ANSWERS,
   SCRIPT_ANSWERS,
 ];
 

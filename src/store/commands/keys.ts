@@ -22,6 +22,7 @@ import type { Data } from '../data.js';
 import { notSupported } from '../reply-error.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
+import { debugProtocol } from './debug-protocol.js';
 
 function del(ask: CommandContext): void {
   let removed = 0;
@@ -182,18 +183,22 @@ function object(ask: CommandContext): void {
       isSharedInteger(content.text);
     ask.reply.integer(isShared ? 2_147_483_647 : 1);
   } else if (problem !== undefined) ask.refuse(problem);
-  else ask.reply.integer(0);
+  else throw notSupported(`OBJECT ${word}`);
 }
 
 function isSharedInteger(text: string): boolean {
   return text.length <= 4 && !text.startsWith('-');
 }
 
-/** DEBUG POPULATE count [prefix] [size], and DEBUG SET-ACTIVE-EXPIRE 0 | 1 */
+/** DEBUG POPULATE count [prefix] [size], DEBUG SET-ACTIVE-EXPIRE 0 | 1, and DEBUG PROTOCOL type */
 function debug(ask: CommandContext): void {
   if (ask.is(1, 'SET-ACTIVE-EXPIRE') && ask.count === 3) {
     ask.store.isExpiryActive = isSwitchedOn(ask.text(2));
     ask.reply.ok();
+    return;
+  }
+  if (ask.is(1, 'PROTOCOL') && ask.count === 3) {
+    debugProtocol(ask);
     return;
   }
   if (!ask.is(1, 'POPULATE')) {

@@ -1,10 +1,14 @@
 /** Scripts and functions are not carried out, so there are none to list or to remove. */
+import { wrongForm } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import type { StoreHandlers } from '../store-command.js';
 
 /** SCRIPT FLUSH and FUNCTION FLUSH [ASYNC | SYNC] */
-function flush(problem: string) {
+function flush(problem: string, most = Number.POSITIVE_INFINITY) {
   return (ask: CommandContext): void => {
+    if (ask.count > most) {
+      ask.refuse(wrongForm(ask));
+    }
     const isMode = ask.count === 2 || (ask.count === 3 && (ask.is(2, 'SYNC') || ask.is(2, 'ASYNC')));
     if (!isMode) ask.refuse(problem);
     ask.reply.ok();
@@ -33,6 +37,6 @@ function list(ask: CommandContext): void {
 export const SCRIPT_ANSWERS: StoreHandlers = {
   'script|flush': flush('ERR SCRIPT FLUSH only support SYNC|ASYNC option'),
   'script|exists': exists,
-  'function|flush': flush('ERR FUNCTION FLUSH only supports SYNC|ASYNC option'),
+  'function|flush': flush('ERR FUNCTION FLUSH only supports SYNC|ASYNC option', 3),
   'function|list': list,
 };

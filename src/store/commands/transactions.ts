@@ -28,10 +28,11 @@ function exec(ask: CommandContext): void {
   for (const { spec, args } of queued ?? []) {
     const mark = reply.mark;
     try {
-      spec.handler(new CommandContext(store, session, spec, args, reply, nowMs, ask.popped, true));
+      new CommandContext(store, session, spec, args, reply, nowMs, ask.popped, true).carryOut();
     } catch (error) {
       reply.returnTo(mark);
       if (!(error instanceof ReplyError)) throw error;
+      store.statistics.error(error.message);
       reply.error(error.message);
     }
   }

@@ -49,10 +49,6 @@ export function normalForm(words: Words, reply: Uint8Array, isTable: boolean): s
   const text = buffer.toString('latin1').replace(SOON, ':soon\r\n');
   if (name === 'HELLO') return text.replace(/(\bid\r\n:)\d+/, '$1number');
   if (name === 'TTL') return text.replace(/^:\d{10,}\r\n$/, ':long\r\n');
-  // Places that are found in no order come cell by cell.
-  const isSearch =
-    /^GEO(RADIUS|SEARCH)/.test(name) && !words.some((word) => /^(ASC|DESC|COUNT)$/i.test(word));
-  if (isSearch && /^\*\d/.test(text)) return sorted(buffer, 1);
   const together = UNORDERED[name];
   if (together === undefined || !isTable || !/^[*~%]\d/.test(text)) return text;
   const isPaired = words.some((word) => /^WITH(VALUES|SCORES)$/i.test(word)) && /^\*/.test(text);
