@@ -1,4 +1,4 @@
-/** What happened to the calls of a command. Rejected ones were not carried out. */
+/** The counts of the calls of a command. Rejected calls were not carried out. */
 interface CommandStatistics {
   calls: number;
   microseconds: number;
