@@ -13,6 +13,7 @@ type MakeCommand = (finish: Finish) => Command;
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   run: async () => (await import('./run-command.js')).runCommand,
   whatif: async () => (await import('./whatif-command.js')).whatifCommand,
+  advise: async () => (await import('./advise-command.js')).adviseCommand,
   sweep: async () => (await import('./sweep-command.js')).sweepCommand,
   bench: async () => (await import('./bench-command.js')).benchCommand,
   compare: async () => (await import('./compare-command.js')).compareCommand,

@@ -1,7 +1,16 @@
+import type { Command } from 'commander';
 import { hintOf, InputError, nearestName } from '../base/index.js';
 import { DURATION_FORM, parseDuration } from '../remedy/index.js';
 import type { Cut, RunSource } from '../run/index.js';
 import type { SubjectArgument } from './subject-argument.js';
+
+/** Adds `--at`. */
+export function addAtOption(command: Command): Command {
+  return command.option(
+    '--at <place>',
+    'End of the input before the changes: a phase of a workload, a time such as 10m, or a number of commands',
+  );
+}
 
 /** Returns the place that `--at` names in an input; undefined without it. */
 export function cutOf(at: string | undefined, { workload }: SubjectArgument): Cut | undefined {

@@ -9,7 +9,7 @@ export function onServer(step: Step, setup: Setup): string {
     case 'delete':
       return forEachKey(cli, step.pattern, `${step.command} "&"`);
     case 'expire':
-      return forEachKey(cli, step.pattern, `PEXPIRE "&" ${step.ms}`);
+      return `${forEachKey(cli, step.pattern, `PEXPIRE "&" ${step.ms}`)}; sleep ${step.ms / 1000}`;
     case 'flush':
       return `${cli} ${step.command}`;
     case 'purge':

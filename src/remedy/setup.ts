@@ -55,7 +55,7 @@ export function processesOf(first: Setup, steps: readonly Step[]): ServerProcess
 function after(step: Step, setup: Setup): Setup {
   switch (step.kind) {
     case 'server':
-      return { ...setup, server: step.server, build: serverVersion(step.server).defaultBuild };
+      return { ...setup, server: step.server, build: buildFor(step.server, setup) };
     case 'build':
       return { ...setup, build: step.build };
     case 'conf':
@@ -66,4 +66,9 @@ function after(step: Step, setup: Setup): Setup {
     default:
       return setup;
   }
+}
+
+/** Returns the build that a server bundles, or the one that was chosen in place of the build of the server before. */
+function buildFor(server: string, { server: before, build }: Setup): string {
+  return build === serverVersion(before).defaultBuild ? serverVersion(server).defaultBuild : build;
 }

@@ -4,6 +4,7 @@ import type { Input } from '../input/index.js';
 import {
   type Continuation,
   type Cut,
+  type RunAccounts,
   type RunOutcome,
   type RunResult,
   type RunSource,
@@ -23,12 +24,15 @@ export interface WhatIf {
   readonly hooks: RunResult['hooks'];
   readonly steps: readonly Step[];
   readonly cut?: Cut | undefined;
+  /** The accounts of the first process, if there are any. */
+  readonly accounts?: RunAccounts | undefined;
 }
 
 /** The further phases of an input, and its end. */
 interface InputExtras {
   readonly continuation: Continuation;
   readonly cut: Cut | undefined;
+  readonly accounts: RunAccounts | undefined;
 }
 
 /** The means of a run of changes, which its caller has. */
@@ -73,7 +77,8 @@ export async function whatIf(question: WhatIf, means: WhatIfMeans): Promise<What
     chronicle.input = source.metadata.workload;
     try {
       if (!source.isModelled) throw withoutServer(source);
-      const outcome = await runOn(source, process.setup, hooks, means);
+      const accounts = process.startedBy === undefined ? question.accounts : undefined;
+      const outcome = await runOn(source, process.setup, { hooks, accounts }, means);
       outcomes.push(outcome);
       notes.push(...(outcomes.length === 1 ? (source.notes?.() ?? []) : []));
       if (outcome.failure !== null) break;
@@ -94,14 +99,18 @@ function withoutServer({ metadata: { workload } }: RunSource): InputError {
 function sourceOf(
   { setup, steps, startedBy }: ServerProcess,
   phases: readonly string[],
-  { cut }: WhatIf,
+  { cut, accounts }: WhatIf,
   chronicle: Chronicle,
   means: WhatIfMeans,
 ): Promise<RunSource> | RunSource {
   const { openInput } = means;
   const before = chronicle.server;
   if (startedBy === undefined || before === undefined) {
-    return means.openSource({ cut, continuation: { phases, run: stepsOn(steps, { chronicle, openInput }) } });
+    return means.openSource({
+      cut,
+      accounts,
+      continuation: { phases, run: stepsOn(steps, { chronicle, openInput }) },
+    });
   }
   const [phase = startedBy.text, ...rest] = phases;
   return dataSetSource({
@@ -120,7 +129,7 @@ function sourceOf(
 async function runOn(
   source: RunSource,
   setup: Setup,
-  hooks: RunResult['hooks'],
+  { hooks, accounts }: Pick<WhatIf, 'hooks' | 'accounts'>,
   { openEngine, onProcess, onProgress, beforeStep, onSnapshot }: WhatIfMeans,
 ): Promise<RunOutcome> {
   const engine = await openEngine(setup);
@@ -132,6 +141,7 @@ async function runOn(
       hooks,
       settings,
       sweepEvery: 0,
+      accounts,
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(beforeStep === undefined ? {} : { beforeStep }),
       ...(onSnapshot === undefined ? {} : { onSnapshot }),

@@ -1,3 +1,4 @@
+export { adviceReport } from './advice-report.js';
 export { bold } from './colour.js';
 export { explainReport } from './explain-report.js';
 export { gapLines } from './gap-lines.js';

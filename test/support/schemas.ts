@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 
-const SCHEMAS = ['run/run-result', 'sweep/sweep-result', 'compare/bench/bench-result', 'compare/comparison'];
+const SCHEMAS = [
+  'run/run-result',
+  'remedy/advice',
+  'sweep/sweep-result',
+  'compare/bench/bench-result',
+  'compare/comparison',
+];
 
 let validators: Promise<Ajv2020> | undefined;
 

@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { OTHER_SERVER } from '../model/index.js';
+import { advise } from '../remedy/index.js';
+import { adviceReport } from '../report/index.js';
+import { abortOnSignals, type Interruption } from './abort-on-signals.js';
+import { percentOption } from './arguments.js';
+import type { CommandResult } from './command-result.js';
+import { addExamples } from './help.js';
+import { printMessage } from './output.js';
+import { addServerOptions } from './run-options.js';
+import { refuseStdin } from './subject-argument.js';
+import { type ChangeOptions, meansFor, parseChangedInput, whatIfLine } from './whatif-means.js';
+import { addAtOption } from './whatif-options.js';
+
+interface AdviseCommandOptions extends ChangeOptions {
+  readonly tolerance: number;
+}
+
+const DEFAULT_TOLERANCE = 0.01;
+
+const EXAMPLES = [
+  'slablab advise dump.rdb',
+  `slablab advise monitor.log --server ${OTHER_SERVER} --build q4`,
+  'slablab advise scattered-delete --tolerance 5% --json',
+];
+
+const NOTES =
+  'Tried are a purge, a restart, the deletion of the key patterns that hold most memory (alone and with a restart), ' +
+  'decay without delay, larger listpacks, and the newest version of the same product; then pairs of those that help. ' +
+  'Each is a replay of `slablab whatif`. A setting or version must give back more than a restart alone. Gains that ' +
+  'differ by less than the tolerance are equal, and the cheaper remedy leads: purge, restart, allocator setting, ' +
+  'encodings, version, deletion. A remedy below the tolerance makes no difference, and the default stays.\n\n' +
+  'Exit code: 0 on success, 2 for bad usage or input, 130 after Ctrl-C.';
+
+export function adviseCommand(show: (result: CommandResult, options: AdviseCommandOptions) => void): Command {
+  const command = new Command('advise')
+    .description(
+      'Replay an input with each remedy that applies, and rank them by the memory that they give back',
+    )
+    .argument(
+      '<input>',
+      'Workload (see `slablab workloads`) or file of commands or keys, as for `slablab run`',
+    );
+  addAtOption(addServerOptions(command)).addOption(
+    percentOption(
+      '--tolerance <percent>',
+      'Share of resident memory that counts as no difference',
+      DEFAULT_TOLERANCE,
+    ),
+  );
+  return addExamples(command, EXAMPLES, NOTES).action(
+    async (input: string, options: AdviseCommandOptions) => {
+      const interruption = abortOnSignals();
+      try {
+        show(await answer(input, options, interruption), options);
+      } finally {
+        interruption.stop();
+      }
+    },
+  );
+}
+
+async function answer(
+  input: string,
+  options: AdviseCommandOptions,
+  interruption: Interruption,
+): Promise<CommandResult> {
+  refuseStdin(input);
+  const changed = await parseChangedInput(input, options);
+  const { setup, cut } = changed;
+  const { hooks, tolerance, quiet = false } = options;
+  const advice = await advise(
+    { setup, hooks, cut, tolerance },
+    {
+      ...meansFor(input, changed, options, interruption),
+      onTrial: (steps, number, planned) => {
+        const what = steps.length === 0 ? 'the input alone' : steps.join(', then ');
+        if (!quiet) printMessage(`replay ${number} of ${planned}: ${what}`);
+      },
+    },
+  );
+  const seconds = (advice.timing.wallMs / 1000).toFixed(1);
+  return {
+    json: advice,
+    text: (terminal) => adviceReport(advice, (steps) => whatIfLine(input, options, steps), terminal),
+    exitCode: 0,
+    messages: [`${advice.runs} replays in ${seconds} s`],
+  };
+}

@@ -1,0 +1,178 @@
+import { InputError } from '../base/index.js';
+import type { InputKind } from '../input/index.js';
+import { type PhaseResult, RunAccounts, type RunOutcome, type RunResult } from '../run/index.js';
+import { ADVICE_SCHEMA, type Advice, memoryOf, type TriedPair, type TriedRemedy } from './advice.js';
+import { conclusionOf } from './conclusion.js';
+import { pairsFor, relationOf } from './pairs.js';
+import { parseStep } from './parse-step.js';
+import { ranked } from './rank.js';
+import type { Trial } from './remedy.js';
+import { trialsFor } from './trials.js';
+import { type WhatIf, type WhatIfMeans, whatIf } from './what-if.js';
+
+export interface AdviceQuestion extends Pick<WhatIf, 'setup' | 'hooks' | 'cut'> {
+  /** The share of resident memory below which a difference counts as none. */
+  readonly tolerance: number;
+}
+
+export interface AdviceMeans extends WhatIfMeans {
+  /** Called before each replay, with its steps and the number of replays that are planned. */
+  readonly onTrial?: ((steps: readonly string[], number: number, planned: number) => void) | undefined;
+}
+
+/** Pairs that are tried at most. */
+const MOST_PAIRS = 2;
+
+/** Replays the remedies that apply to an input, and ranks them. Throws the error that ends a replay early. */
+export async function advise(question: AdviceQuestion, means: AdviceMeans): Promise<Advice> {
+  const started = performance.now();
+  const startedAt = new Date().toISOString();
+  const bench = new TrialBench(question, means);
+  const base = await bench.base();
+  const before = memoryOf(base);
+  const { owners, types } = base;
+  await bench.run(trialsFor({ setup: question.setup, owners, types }));
+  const toleranceBytes = question.tolerance * before.resident;
+  const ranking = ranked(bench.tried, toleranceBytes);
+  const pairs: TriedPair[] = [];
+  for (const { first, second, trial } of pairsFor(ranking, MOST_PAIRS)) {
+    const [both] = await bench.tryOut(trial);
+    if (both === undefined) continue;
+    const { backBytes } = both;
+    const relation = relationOf(backBytes, first, second, toleranceBytes);
+    pairs.push({ first: first.name, second: second.name, backBytes, relation });
+  }
+  const { workload, server, build, jemalloc, conf, hooks, runtime } = bench.header;
+  const found = { before, remedies: ranking, tolerance: question.tolerance, pairs };
+  return {
+    schema: ADVICE_SCHEMA,
+    workload,
+    server,
+    build,
+    jemalloc,
+    conf,
+    hooks,
+    runtime,
+    ...found,
+    conclusion: conclusionOf(found),
+    limits: limitsOf(bench.inputKind),
+    runs: bench.runs,
+    timing: { startedAt, wallMs: performance.now() - started },
+  };
+}
+
+/** Says what a file cannot tell. */
+function limitsOf(kind: InputKind | undefined): string[] {
+  if (kind !== 'rdb' && kind !== 'aof') return [];
+  return [
+    'The file gives the server as after a restart, so what a purge, a restart or defragmentation would give back on the ' +
+      'running one cannot be told from it: `redis-cli INFO ALL | slablab explain` tells that.',
+  ];
+}
+
+/** Replays trials on one input, and keeps what was found. */
+class TrialBench {
+  readonly tried: TriedRemedy[] = [];
+  runs = 0;
+  inputKind: InputKind | undefined;
+  #planned = 1;
+  #header: RunResult | undefined;
+  #base: PhaseResult | undefined;
+  readonly #question: AdviceQuestion;
+  readonly #means: AdviceMeans;
+
+  constructor(question: AdviceQuestion, means: AdviceMeans) {
+    this.#question = question;
+    this.#means = means;
+  }
+
+  get header(): RunResult {
+    return this.#header!;
+  }
+
+  /** Replays the input alone, with accounts. */
+  async base(): Promise<PhaseResult> {
+    const accounts = new RunAccounts({ owners: true, patterns: [] });
+    const { setup, hooks, cut } = this.#question;
+    const result = await this.#replay({ setup, hooks, cut, steps: [], accounts });
+    const base = result.phases.at(-1);
+    if (base === undefined) throw new InputError(`${result.workload}: has no phase; name another input`);
+    this.#header = result;
+    this.#base = base;
+    return base;
+  }
+
+  async run(trials: readonly Trial[]): Promise<void> {
+    this.#planned = 1 + trials.length;
+    for (const trial of trials) {
+      for (const remedy of await this.tryOut(trial)) this.tried.push(remedy);
+    }
+  }
+
+  /** Replays a trial, and returns its remedies with their effect. */
+  async tryOut({ steps: texts, remedies }: Trial): Promise<TriedRemedy[]> {
+    const { setup, hooks, cut, tolerance } = this.#question;
+    const steps = texts.map((text) => parseStep(text, '--then'));
+    const { phases } = await this.#replay({ setup, hooks, cut, steps });
+    const changed = phases.filter(({ change }) => change !== undefined);
+    const before = memoryOf(this.#base!);
+    const found: TriedRemedy[] = [];
+    for (const [count, remedy] of remedies) {
+      // A restart purges as well, so that the steps before one are of no use.
+      const start = remedy.kind === 'restart' ? count - 1 : 0;
+      const own = changed.slice(start, count);
+      const memory = memoryOf(own.at(-1)!);
+      const backBytes = before.resident - memory.resident;
+      const beyond = [...this.tried, ...found].find(({ name }) => name === remedy.beyond);
+      const gainBytes = backBytes - (beyond?.backBytes ?? 0);
+      found.push({
+        name: remedy.name,
+        kind: remedy.kind,
+        steps: texts.slice(start, count),
+        memory,
+        backBytes,
+        freedBytes: before.usedMemory - memory.usedMemory,
+        beyond: beyond?.name ?? null,
+        gainBytes,
+        helps: gainBytes > tolerance * before.resident,
+        costs: costsOf(own),
+        caution: remedy.caution,
+        onServer: own.flatMap(({ change }) => (change === undefined ? [] : [change.onServer])),
+      });
+    }
+    return found;
+  }
+
+  async #replay(question: WhatIf): Promise<RunResult> {
+    this.runs++;
+    this.#planned = Math.max(this.#planned, this.runs);
+    this.#means.onTrial?.(
+      question.steps.map(({ text }) => text),
+      this.runs,
+      this.#planned,
+    );
+    const { result, failure } = await whatIf(question, {
+      ...this.#means,
+      onProcess: async (source) => {
+        this.inputKind ??= source.inputKind;
+        await this.#means.onProcess?.(source);
+      },
+    });
+    throwIfFailed(failure);
+    return result;
+  }
+}
+
+function throwIfFailed(failure: RunOutcome['failure']): void {
+  if (failure !== null) throw failure;
+}
+
+function costsOf(phases: readonly PhaseResult[]): TriedRemedy['costs'] {
+  const costs = { sent: 0, tookMs: 0, copiedBytes: 0 };
+  for (const { change } of phases) {
+    costs.sent += change?.sent ?? 0;
+    costs.tookMs += change?.tookMs ?? 0;
+    costs.copiedBytes += change?.copiedBytes ?? 0;
+  }
+  return costs;
+}

@@ -1,0 +1,132 @@
+import type { PinReport, TypeProfile } from '../analysis/index.js';
+import { SERVERS, Settings, setSetting, settingText } from '../model/index.js';
+import { serverVersion } from '../run/index.js';
+import type { Remedy, Trial } from './remedy.js';
+import type { Setup } from './setup.js';
+
+/** What the trials for an input are chosen by. */
+export interface Evidence {
+  readonly setup: Setup;
+  readonly owners: PinReport | undefined;
+  readonly types: TypeProfile | undefined;
+}
+
+/** The number of patterns of keys whose deletion is tried. */
+const PATTERNS_TRIED = 3;
+/** A part of used_memory below this share is not worth a trial. */
+const LEAST_SHARE = 0.05;
+/** A pattern with a larger share of all keys' memory is the data set itself. */
+const MOST_SHARE = 0.9;
+
+const RESTART = 'restart';
+
+/** Returns the trials of the remedies that apply. Several remedies share a trial, so that few replays are needed. */
+export function trialsFor(evidence: Evidence): Trial[] {
+  return [
+    housekeeping(),
+    ...deletions(evidence),
+    ...decay(evidence.setup),
+    ...encodings(evidence),
+    ...newestVersion(evidence.setup),
+  ];
+}
+
+function housekeeping(): Trial {
+  const purge: Remedy = { name: 'purge', kind: 'purge', beyond: undefined, caution: '' };
+  return {
+    steps: ['purge', 'restart'],
+    remedies: new Map([
+      [1, purge],
+      [2, restart(RESTART)],
+    ]),
+  };
+}
+
+function restart(name: string, caution = 'the server is away while it saves and loads'): Remedy {
+  return { name, kind: 'restart', beyond: undefined, caution };
+}
+
+/** Tries the patterns that hold most bytes, alone and with a restart. */
+function deletions({ owners, types }: Evidence): Trial[] {
+  const patterns = (owners?.patterns ?? []).filter(({ pattern }) => pattern !== null);
+  const least = (types?.usedMemory ?? 0) * LEAST_SHARE;
+  const most = patterns.reduce((sum, { bytes }) => sum + bytes, 0) * MOST_SHARE;
+  return patterns
+    .filter(({ bytes }) => bytes >= least && bytes <= most)
+    .sort((left, right) => right.bytes - left.bytes)
+    .slice(0, PATTERNS_TRIED)
+    .map(({ pattern }) => {
+      const unlink = `unlink ${pattern}`;
+      const caution = 'the keys are gone';
+      return {
+        steps: [unlink, 'purge', 'restart'],
+        remedies: new Map<number, Remedy>([
+          [2, { name: unlink, kind: 'delete', beyond: undefined, caution }],
+          [3, { name: `${unlink}, restart`, kind: 'delete', beyond: unlink, caution }],
+        ]),
+      };
+    });
+}
+
+/** Tries to give pages back at once. */
+function decay({ conf }: Setup): Trial[] {
+  if (conf.includes('dirty_decay_ms')) return [];
+  const step = 'conf dirty_decay_ms:0';
+  const caution = 'pages are purged and faulted in again under traffic';
+  return [
+    { steps: [step], remedies: new Map([[1, { name: step, kind: 'conf', beyond: RESTART, caution }]]) },
+  ];
+}
+
+/** The limits of listpacks, by type: of elements, and of their bytes. */
+const LIMITS = [
+  { type: 'hash', names: ['hash-max-listpack-entries', 'hash-max-listpack-value'] },
+  { type: 'zset', names: ['zset-max-listpack-entries', 'zset-max-listpack-value'] },
+  { type: 'set', names: ['set-max-listpack-entries', 'set-max-listpack-value'] },
+] as const;
+/** The factor by which a trial raises a limit. */
+const RAISE = 4;
+
+/** The parts of a key with a packed value. */
+const PACKED_KINDS: ReadonlySet<string> = new Set(['key name', 'value object', 'listpack', 'intset']);
+
+/** Tries larger limits of listpacks for types whose values are hash tables or skiplists to a good part. */
+function encodings({ setup, types }: Evidence): Trial[] {
+  if (types === undefined) return [];
+  const { containers } = serverVersion(setup.server);
+  return LIMITS.filter(({ type }) => {
+    if (type === 'set' && !containers.listpackSets) return false;
+    const bytes = types.kinds
+      .filter(({ subject, kind }) => subject === type && !PACKED_KINDS.has(kind))
+      .reduce((sum, figures) => sum + figures.bytes, 0);
+    return bytes >= types.usedMemory * LEAST_SHARE;
+  }).map(({ type, names }) => {
+    const raised = names.map((name) => limitOf(name, setup) * RAISE);
+    const steps = [...names.map((name, index) => `set ${name}=${raised[index]}`), 'restart'];
+    const remedy: Remedy = {
+      name: `larger ${type} listpacks`,
+      kind: 'encoding',
+      beyond: RESTART,
+      caution: `commands walk up to ${raised[0]} elements`,
+    };
+    return { steps, remedies: new Map([[steps.length, remedy]]) };
+  });
+}
+
+/** Returns the limit that a server has: the one it was started with, or its default. */
+function limitOf(name: string, { server, settings }: Setup): number {
+  const tried = new Settings(serverVersion(server));
+  const given = settings[name];
+  if (given !== undefined) setSetting(tried, name, given);
+  return Number(settingText(tried, name));
+}
+
+/** Tries the newest version of the same product. */
+function newestVersion({ server }: Setup): Trial[] {
+  const { product, rdbVersion } = serverVersion(server);
+  const newest = SERVERS.filter((version) => version.product === product).at(-1);
+  if (newest === undefined || newest.name === server || newest.rdbVersion < rdbVersion) return [];
+  const step = `server ${newest.name}`;
+  const remedy: Remedy = { name: step, kind: 'version', beyond: RESTART, caution: 'an upgrade' };
+  return [{ steps: [step], remedies: new Map([[1, remedy]]) }];
+}
