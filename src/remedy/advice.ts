@@ -41,7 +41,7 @@ export interface TriedPair {
   readonly first: string;
   readonly second: string;
   readonly backBytes: number;
-  /** Whether the sum of both comes back, only the larger, or something between or above. */
+  /** Whether both give back the sum of their gains, only the larger gain, or an amount between or above. */
   readonly relation: 'add up' | 'exclude each other' | 'overlap' | 'help each other';
 }
 

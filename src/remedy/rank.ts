@@ -2,8 +2,8 @@ import type { TriedRemedy } from './advice.js';
 import { REMEDY_KINDS } from './remedy.js';
 
 /**
- * Ranks remedies: those that help and keep the keys, then deletions that help, then the others, each by what comes back.
- * What differs by less than the tolerance is equal, and the cheaper kind leads.
+ * Ranks remedies by the memory that they give back. Those that keep the keys precede deletions, and those that make no
+ * difference are last. Differences below the tolerance count as none, and the cheaper kind leads.
  */
 export function ranked(remedies: readonly TriedRemedy[], toleranceBytes: number): TriedRemedy[] {
   const left = [...remedies].sort((a, b) => groupOf(a) - groupOf(b) || b.backBytes - a.backBytes);

@@ -1,6 +1,6 @@
 /**
- * The kinds of remedy, the cheapest first: the allocator purges; the data set is saved and loaded; that with another
- * allocator setting, with other encodings, or on another version; keys are gone.
+ * The kinds of remedy, the cheapest first. All but the first and the last save and load the data set: as it is, with
+ * another allocator setting, with other encodings, or on another version.
  */
 export const REMEDY_KINDS = ['purge', 'restart', 'conf', 'encoding', 'version', 'delete'] as const;
 export type RemedyKind = (typeof REMEDY_KINDS)[number];

@@ -4,7 +4,7 @@ import { serverVersion } from '../run/index.js';
 import type { Remedy, Trial } from './remedy.js';
 import type { Setup } from './setup.js';
 
-/** What the trials for an input are chosen by. */
+/** The facts of an input that its trials depend on. */
 export interface Evidence {
   readonly setup: Setup;
   readonly owners: PinReport | undefined;
