@@ -1,6 +1,6 @@
 /**
- * The kinds of remedy, the cheapest first. All but the first and the last save and load the data set: as it is, with
- * another allocator setting, with other encodings, or on another version.
+ * The kinds of remedy, the cheapest first. All but the first and the last save and load the data set,
+ * some with other settings or on another version.
  */
 export const REMEDY_KINDS = ['purge', 'restart', 'conf', 'encoding', 'version', 'delete'] as const;
 export type RemedyKind = (typeof REMEDY_KINDS)[number];
