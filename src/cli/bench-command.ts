@@ -15,9 +15,10 @@ import {
 } from '../compare/node.js';
 import { PACKAGE_ROOT } from '../engine/node.js';
 import { TemporaryDirectory, writeWhole } from '../output/node.js';
+import { gapLinesOf } from '../report/index.js';
 import { comparisonMarkdown, comparisonReport } from '../report/node.js';
 import { abortOnSignals } from './abort-on-signals.js';
-import type { CommandResult, CommonOptions } from './command-result.js';
+import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
 import { COMPARISON_FORMATS, type ComparisonFormat } from './compare-command.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
@@ -46,7 +47,7 @@ const EXAMPLES = [
 
 const NOTES = `The baseline of suite.json is suite.baseline.json in the same directory. Create it with --update, and commit both files. \`slablab compare --help\` lists the figures that can have thresholds.
 
-Exit code: 0 if no figure moved beyond its threshold, 1 if one did or a case failed, 2 for bad usage, a bad suite, or a baseline that is missing or belongs to another suite.`;
+Exit code: 0 if no figure moved beyond its threshold, 1 if one did, a case failed or a command could not be carried out, 2 for bad usage, a bad suite, or a baseline that is missing or belongs to another suite.`;
 
 export function benchCommand(show: (result: CommandResult, options: BenchCommandOptions) => void): Command {
   const command = new Command('bench')
@@ -86,7 +87,8 @@ async function benchInto(
   const [baseline, messages] = await findBaseline(baselinePath, suite, options.update ?? false);
   const result = await runCases(suite, options);
   const outputs = new Outputs();
-  outputs.messages.push(...messages);
+  const gaps = gapLinesOf(result.cases.map((one) => [one.name, one.gaps]));
+  outputs.messages.push(...messages, ...gaps);
   const baselineName = basename(baselinePath);
   const isUpdate = options.update ?? false;
   const judged =
@@ -149,10 +151,15 @@ async function show(
       if (comparison === undefined) return '';
       return options.format === 'markdown' ? markdown : comparisonReport(comparison, terminal);
     },
-    exitCode: exitCode === 0 && error !== undefined ? 2 : exitCode,
+    exitCode: exitCodeOf(result, exitCode, error),
     messages: outputs.messages,
     ...(error === undefined ? {} : { error }),
   };
+}
+
+function exitCodeOf({ cases }: BenchResult, exitCode: 0 | 1, error: Error | undefined): ExitCode {
+  if (exitCode === 0 && error !== undefined) return 2;
+  return cases.some(({ gaps }) => gaps !== undefined) ? 1 : exitCode;
 }
 
 /** suite.json -> suite.baseline.json */

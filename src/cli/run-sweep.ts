@@ -1,7 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { InputError, InterruptedError } from '../base/index.js';
 import { aboutOutput, TemporaryDirectory } from '../output/node.js';
+import { gapLinesOf } from '../report/index.js';
 import { sweepCsv, sweepMarkdown, sweepReport } from '../report/node.js';
+import type { RunResult } from '../run/index.js';
 import { openStream, subjectName } from '../run/node.js';
 import { findPreset } from '../sweep/index.js';
 import {
@@ -206,9 +208,13 @@ async function resultOf(
       return sweepReport(result, terminal, { hasTiming: options.timing ?? false });
     },
     exitCode: sweepExitCode(result, signal, outputs),
-    messages: outputs.messages,
+    messages: [...outputs.messages, ...gapLinesOf(gapsByCell(result))],
     ...(error === undefined ? {} : { error }),
   };
+}
+
+function gapsByCell({ cells }: SweepResult): [name: string, gaps: RunResult['gaps']][] {
+  return cells.map(({ cell, run }) => [`cell ${cell}`, run?.gaps]);
 }
 
 /** Says what an interrupted sweep has kept, and how to go on. */
@@ -231,5 +237,6 @@ function sweepExitCode(
 ): ExitCode {
   if (signal !== undefined) return exitCodeAfter(signal);
   if (cells.some(({ error }) => error?.name === 'ReconciliationError')) return 1;
-  return errors.length > 0 || cells.every(({ error }) => error !== null) ? 2 : 0;
+  const isCarriedOut = cells.every(({ run }) => run?.gaps === undefined);
+  return errors.length > 0 || cells.every(({ error }) => error !== null) ? 2 : isCarriedOut ? 0 : 1;
 }

@@ -21,7 +21,7 @@ const NOTES = `Axes: build, server, conf, an option of jemalloc (dirty_decay_ms,
 Presets:
 ${PRESETS.map(({ name, meaning }) => `- ${name}: ${meaning}`).join('\n')}
 
-Exit code: 0 if at least one cell was measured (the rows of failed cells contain the error), 1 if a ledger did not reconcile, 2 for bad usage or if no cell was measured, 130 after Ctrl-C, which prints the results so far.`;
+Exit code: 0 if at least one cell was measured (the rows of failed cells contain the error), 1 if a ledger did not reconcile or a command could not be carried out, 2 for bad usage or if no cell was measured, 130 after Ctrl-C, which prints the results so far.`;
 
 export function sweepCommand(show: (result: CommandResult, options: SweepCommandOptions) => void): Command {
   const command = new Command('sweep')

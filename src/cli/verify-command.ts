@@ -9,6 +9,7 @@ import {
   type ServerSettings,
   serverNameOf,
 } from '../model/index.js';
+import { gapLines } from '../report/index.js';
 import { verifyReport } from '../report/node.js';
 import { serverVersion } from '../run/index.js';
 import { workloadNamed } from '../run/node.js';
@@ -38,7 +39,7 @@ const EXAMPLES = [
 const NOTES =
   'The server runs on a free port of 127.0.0.1, in a temporary directory, and is stopped at the end. If the sides ' +
   'differ, both run again without tcaches, which shows whether the model or the tcaches differ. Exit code: 0 if ' +
-  'both sides agree, 1 if they differ, 2 for bad usage or an unusable server, 130 after Ctrl-C.';
+  'both sides agree, 1 if they differ or the lab could not carry out a command, 2 for bad usage or an unusable server, 130 after Ctrl-C.';
 
 export function verifyCommand(show: (result: CommandResult, options: VerifyCommandOptions) => void): Command {
   const command = new Command('verify')
@@ -127,8 +128,11 @@ async function verifyInput(input: string, options: VerifyCommandOptions): Promis
     return {
       json: result,
       text: (terminal) => verifyReport(result, terminal),
-      exitCode: result.agrees ? 0 : 1,
-      messages: [`the server took ${(serverMs / 1000).toFixed(1)} s, the lab ${(labMs / 1000).toFixed(1)} s`],
+      exitCode: result.agrees && result.lab.gaps === undefined ? 0 : 1,
+      messages: [
+        ...gapLines(result.lab.gaps),
+        `the server took ${(serverMs / 1000).toFixed(1)} s, the lab ${(labMs / 1000).toFixed(1)} s`,
+      ],
     };
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;

@@ -1,7 +1,7 @@
 export { adviceReport } from './advice-report.js';
 export { bold } from './colour.js';
 export { explainReport } from './explain-report.js';
-export { gapLines } from './gap-lines.js';
+export { gapLines, gapLinesOf } from './gap-lines.js';
 export { legendEntries } from './map-picture.js';
 export { mapPng } from './map-png.js';
 export { mapSvg } from './map-svg.js';

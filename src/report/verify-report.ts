@@ -10,6 +10,7 @@ import {
 import { type Amounts, type Comparison, type Measures, type Pair, tooFar } from '../verify/index.js';
 import type { VerifyPhase, VerifyResult } from '../verify/node.js';
 import { bold } from './colour.js';
+import { gapLines } from './gap-lines.js';
 import type { Terminal } from './terminal.js';
 
 /** Limits the classes of a comparison to those that differ most, then to those with most slab memory. */
@@ -70,6 +71,7 @@ function trafficLines({ traffic, lab }: VerifyResult, width: number): string[] {
     lines.push(`Not sent, because verify's server must not carry them out: ${left.join(', ')}.`);
   const unknown = lab.unknown.map(({ name, count }) => `${formatCount(count)} ${name}`);
   if (unknown.length > 0) lines.push(`The model does not know, and left out: ${unknown.join(', ')}.`);
+  lines.push(...gapLines(lab.gaps));
   return lines.flatMap((line) => wrap(line, width));
 }
 

@@ -29,6 +29,8 @@ export function memoryLines({ memory }: Pick<Snapshot, 'memory'>, { maxmemory }:
     ['used_memory', memory.usedMemory],
     ['used_memory_rss', memory.resident],
     ['maxmemory', maxmemory],
+    // A survey waits for the model's background thread.
+    ['lazyfree_pending_objects', 0],
     ['allocator_allocated', memory.allocated],
     ['allocator_active', memory.active],
     ['allocator_resident', memory.resident],

@@ -3,6 +3,7 @@
  * raises the number in `schema`.
  */
 import type { Runtime } from '../engine/index.js';
+import type { Gaps } from '../model/index.js';
 import type { Amounts, Comparison, Measures } from './server-comparison.js';
 import type { Traffic } from './server-session.js';
 
@@ -60,6 +61,8 @@ export interface VerifyResult {
     readonly runtime: Runtime;
     /** The unmodelled commands, which the server executed and the lab did not. */
     readonly unknown: readonly { readonly name: string; readonly count: number }[];
+    /** The commands that the lab could not carry out; absent if there are none. */
+    readonly gaps?: Gaps;
   };
   readonly server: VerifiedServer;
   readonly traffic: Traffic;

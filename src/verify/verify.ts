@@ -1,7 +1,7 @@
 import type { MallocStats } from '../analysis/index.js';
 import { InputError } from '../base/index.js';
 import type { Engine } from '../engine/index.js';
-import { type PhaseResult, type RunSource, run } from '../run/index.js';
+import { type PhaseResult, type RunResult, type RunSource, run } from '../run/index.js';
 import { EMPTY_OCCUPANCY, type Occupancy, occupancyOfLab, since } from './class-occupancy.js';
 import { configurationOf } from './configuration.js';
 import type { DataSet } from './data-set.js';
@@ -38,6 +38,8 @@ interface ServerSide {
   readonly phases: ReadonlyMap<string, ServerSurvey>;
   readonly traffic: Traffic;
 }
+
+type LabSide = Pick<RunResult, 'phases' | 'gaps'>;
 
 /**
  * Runs both sides, one after the other, and compares them. The server runs first, since it may refuse to start. If they
@@ -83,12 +85,11 @@ async function compareSides(source: TrafficSource, options: VerifyOptions): Prom
   const serverMs = performance.now() - started;
   try {
     options.onStep?.('running the same commands in the lab');
-    const phases = [
-      ...(await idleLab(source, server, options)),
-      ...(await labSide(source.run, server.engine, options)),
-    ];
+    const idle = await idleLab(source, server, options);
+    const lab = await labSide(source.run, server.engine, options);
     const labMs = performance.now() - started - serverMs;
-    return resultOf(source, server, phases, options, { startedAt, serverMs, labMs });
+    const timing = { startedAt, serverMs, labMs };
+    return resultOf(source, server, { ...lab, phases: [...idle, ...lab.phases] }, options, timing);
   } finally {
     await server.engine.close();
   }
@@ -97,7 +98,7 @@ async function compareSides(source: TrafficSource, options: VerifyOptions): Prom
 function resultOf(
   source: TrafficSource,
   server: ServerSide,
-  labPhases: readonly PhaseResult[],
+  { phases: labPhases, gaps }: LabSide,
   options: VerifyOptions,
   timing: VerifyResult['timing'],
 ): VerifyResult {
@@ -122,6 +123,7 @@ function resultOf(
       conf,
       runtime: engine.runtime,
       unknown: [...source.unknown()].map(([name, count]) => ({ name, count })),
+      ...(gaps !== undefined && { gaps }),
     },
     server: {
       binary: binary.path,
@@ -236,7 +238,7 @@ async function idleLab(
   if (loaded === undefined) return [];
   const engine = await options.openEngine(idle.stats, options.conf);
   try {
-    const phases = await labSide(loaded.idleRun, engine, options);
+    const { phases } = await labSide(loaded.idleRun, engine, options);
     return phases.filter(({ name }) => name === IDLE_PHASE);
   } finally {
     await engine.close();
@@ -248,11 +250,11 @@ async function labSide(
   source: RunSource,
   engine: Engine,
   { conf, beforeStep }: VerifyOptions,
-): Promise<readonly PhaseResult[]> {
+): Promise<LabSide> {
   const steps = beforeStep === undefined ? {} : { beforeStep };
   const { result, failure } = await run(source, engine, { conf, hooks: 'complete', sweepEvery: 0, ...steps });
   if (failure !== null) throw failure;
-  return result.phases;
+  return result;
 }
 
 function phaseOf(

@@ -8,6 +8,7 @@ const SCHEMAS = [
   'sweep/sweep-result',
   'compare/bench/bench-result',
   'compare/comparison',
+  'verify/verify-result',
 ];
 
 let validators: Promise<Ajv2020> | undefined;

@@ -2,6 +2,7 @@
  * The result of a suite. A baseline is the same value without a comparison. `bench-result.schema.json` describes it as a
  * JSON Schema; a breaking change raises the number in `schema`.
  */
+import type { Gaps } from '../../model/index.js';
 import type { RunFailure } from '../../run/index.js';
 import type { ComparedRun, Comparison } from '../comparison.js';
 
@@ -17,6 +18,8 @@ export interface BenchCase {
   /** The run, even if it ended early; null if nothing ran. */
   readonly run: ComparedRun | null;
   readonly error: RunFailure | null;
+  /** The commands that could not be carried out; absent if there are none. */
+  readonly gaps?: Gaps;
   /** Present if requested. Not deterministic. */
   readonly timing?: CaseTiming;
 }

@@ -35,7 +35,9 @@ export async function runSuite(suite: Suite, options: BenchOptions): Promise<Ben
 }
 
 function caseOf({ name, runs }: SuiteCase, { run, error }: SweepCell): BenchCase {
-  return { name, run: run === null ? null : comparedRun(runs, run), error };
+  const gaps = run?.gaps;
+  const result = { name, run: run === null ? null : comparedRun(runs, run), error };
+  return gaps === undefined ? result : { ...result, gaps };
 }
 
 /** Returns the part of a run that does not depend on the machine or on the path of the suite. */

@@ -1,6 +1,7 @@
 import { InputError } from '../../base/index.js';
 import { type BuildInfo, type Engine, EngineError, LabEngine, OutOfMemoryError } from '../../engine/index.js';
 import { openEngine } from '../../engine/node.js';
+import type { Gaps } from '../../model/index.js';
 import { isSystemError, OutputError } from '../../output/node.js';
 import { describeFailure, type RunFailure, type RunResult, type RunSource, run } from '../../run/index.js';
 import { openStream, type StreamPlan } from '../../run/node.js';
@@ -24,6 +25,8 @@ export interface KeptStream extends StreamPlace {
   readonly commands: readonly (readonly [number, number])[];
   /** Notes of the source after all of it was read. */
   readonly notes: readonly string[];
+  /** The commands that could not be carried out. */
+  readonly gaps: Gaps | undefined;
 }
 
 /** A failed run has what it measured before, and its error in it; one that never started has only the error. */
@@ -51,7 +54,8 @@ export const cellService: CellService = {
       try {
         if (!source.isModelled) return null;
         const written = await writeStream(source, build, place);
-        return { ...place, ...written, notes: source.notes?.() ?? [] };
+        const gaps = source.gaps?.();
+        return { ...place, ...written, notes: source.notes?.() ?? [], gaps: gaps && copyOf(gaps) };
       } finally {
         await source.close();
       }
@@ -126,14 +130,20 @@ async function runCell(cell: Cell, stream: KeptStream | null): Promise<CellOutco
 
 /** The source that the stream was made by, but for where its operations come from. */
 async function openKept(plan: StreamPlan, stream: KeptStream): Promise<RunSource> {
-  const { commands, notes } = stream;
+  const { commands, notes, gaps } = stream;
   const source = await openStream(plan);
   return {
     ...source,
     open: () => chunksOf(stream),
     commandsUpTo: (position) => commands.filter(([at]) => at <= position).at(-1)?.[1] ?? 0,
     notes: () => notes,
+    gaps: () => gaps,
   };
+}
+
+/** Returns plain data, which a worker can send. */
+function copyOf({ count, first }: Gaps): Gaps {
+  return { count, first: [...first] };
 }
 
 async function* chunksOf({ buffer, lengths, hasFile, path }: KeptStream): AsyncGenerator<OpChunk, void> {
