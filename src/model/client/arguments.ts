@@ -154,9 +154,17 @@ export class Arguments {
     this.replace(array, kept, extra === 0 ? [] : [extra]);
   }
 
-  /** Rewrites the command to an array and objects that are allocated already (replaceClientCommandVector). */
-  replace(array: number, kept: readonly number[], extra: readonly number[]): void {
-    this.#rewriting ??= { vector: { slots: 1 + kept.length + extra.length, kept }, replaced: [] };
+  /**
+   * Rewrites the command to an array and objects that are allocated already (replaceClientCommandVector). The array has
+   * `slots` words, shared ones among them.
+   */
+  replace(
+    array: number,
+    kept: readonly number[],
+    extra: readonly number[],
+    slots = 1 + kept.length + extra.length,
+  ): void {
+    this.#rewriting ??= { vector: { slots, kept }, replaced: [] };
     if (this.#version.clients.keepsOriginalArray) {
       if (this.#rewritten !== 0) this.#heap.free(this.#rewritten);
       this.#rewritten = array;

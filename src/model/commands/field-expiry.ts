@@ -12,10 +12,10 @@ import {
 } from '../../commands/index.js';
 import { StructKind } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
-import { FieldResult, HashValue } from '../values/index.js';
+import { FieldResult, HashValue, type LookupKey } from '../values/index.js';
 import { addModel, modelAt, needleAt, pointAt } from './container-call.js';
 import { orReplyError } from './parsed.js';
-import { newTemporaryInteger } from './string-objects.js';
+import { freeTemporary, newTemporaryInteger, newTemporaryString } from './string-objects.js';
 
 /** A request whose key is a hash, or does not exist. */
 interface Found<Request> {
@@ -68,6 +68,10 @@ export function deleteIfEmpty(call: Call, row: number, hash: HashValue, had: boo
 /** hexpireGenericCommand */
 function hexpire(form: TimeForm) {
   return (call: Call): void => {
+    if (hasEbuckets(call)) {
+      hexpireInEbuckets(call, form);
+      return;
+    }
     const asked = foundToWrite(call, () =>
       parseFieldExpire(call, formOf(call), form, call.epochMs(call.nowMs)),
     );
@@ -111,6 +115,117 @@ function rewriteTime(call: Call, { inSeconds, isAbsolute }: TimeForm, when: numb
   if (!inSeconds && isAbsolute) return;
   call.args.rewriteOne(0);
   call.args.rewriteOne(index, newTemporaryInteger(call, when));
+}
+
+function hasEbuckets({ version }: Call): boolean {
+  return version.containers.fieldExpiry === 'ebuckets';
+}
+
+/** hexpireGenericCommand, where each field that is deleted is propagated by itself. */
+function hexpireInEbuckets(call: Call, form: TimeForm): void {
+  const asked = foundToWrite(call, () =>
+    parseFieldExpire(call, formOf(call), form, call.epochMs(call.nowMs)),
+  );
+  if (asked === undefined) return;
+  const { request, row, hash } = asked;
+  const setting = new FieldSetting(call, row, hash, request.when);
+  const notSet: number[] = [];
+  const rewritesAtOnce = formOf(call) === 'fixed places';
+  let list = 0;
+  call.reply.array(request.count);
+  eachField(request, (index) => {
+    const result = setting.set(index, (before) => mayExpire(request.condition, before, request.when));
+    call.reply.integer(result);
+    if (hash === undefined || result === FieldResult.set) return;
+    notSet.push(index);
+    if (rewritesAtOnce) call.args.rewriteOne(index);
+    else if (list === 0) list = call.heap.malloc(request.count * INDEX_BYTES, StructKind.temporary);
+  });
+  const { updated } = setting;
+  if (hash !== undefined) setting.end();
+  if (updated > 0) {
+    if (rewritesAtOnce && notSet.length > 0) call.args.rewriteOne(request.first - 1);
+    rewriteTime(call, form, request.when, 2);
+    if (!rewritesAtOnce) for (const index of notSet) call.args.rewriteOne(index);
+    if (!rewritesAtOnce && notSet.length > 0) call.args.rewriteOne(request.first - 1);
+  }
+  if (list !== 0) call.heap.free(list);
+}
+
+/** The place of an argument in a list of those that are left out. */
+const INDEX_BYTES = 4;
+
+/** Sets the expiries of fields in one command, where ebuckets order them (HashTypeSetEx). */
+class FieldSetting {
+  updated = 0;
+  deleted = 0;
+  readonly #call: Call;
+  readonly #row: number;
+  readonly #hash: HashValue | undefined;
+  readonly #when: number;
+  /** The first time among those that fields had or got. */
+  #firstMs = Infinity;
+
+  constructor(call: Call, row: number, hash: HashValue | undefined, when: number) {
+    this.#call = call;
+    this.#row = row;
+    this.#hash = hash;
+    this.#when = when;
+    hash?.makeTimed();
+  }
+
+  set(index: number, mayChange: (before: number) => boolean): FieldResult {
+    const needle = needleAt(this.#call, index);
+    const result = this.#hash?.setExpiry(needle, this.#when, (before) => {
+      const isAllowed = mayChange(before);
+      if (isAllowed && before !== 0) this.#firstMs = Math.min(this.#firstMs, before);
+      return isAllowed;
+    });
+    if (result === FieldResult.set) {
+      this.updated++;
+      this.#firstMs = Math.min(this.#firstMs, this.#when);
+    } else if (result === FieldResult.deleted) {
+      this.deleted++;
+      copyNames(this.#call, this.#call.length(index));
+    }
+    return result ?? FieldResult.noField;
+  }
+
+  /** Notes the first time of the hash, and deletes the hash if no field is left. */
+  end(): void {
+    const call = this.#call;
+    call.db.fieldsSet(this.#row, this.#firstMs);
+    call.dirty += this.updated + this.deleted;
+    deleteIfEmpty(call, this.#row, this.#hash!, false);
+  }
+}
+
+/** Makes and frees the names that propagate the deletion of a field. */
+function copyNames(call: Call, fieldLength: number): void {
+  const key = newTemporaryString(call, call.length(1));
+  const field = newTemporaryString(call, fieldLength);
+  freeTemporary(call, key);
+  freeTemporary(call, field);
+}
+
+/**
+ * Deletes an expired field that a command reads, in versions whose reads do that. The last field deletes the hash,
+ * unless the command `keepsHash`. Returns whether the hash is still there.
+ */
+export function dropExpired(
+  call: Call,
+  row: number,
+  hash: HashValue,
+  needle: LookupKey,
+  keepsHash = false,
+): boolean {
+  if (!hasEbuckets(call) || !hash.isExpired(needle)) return true;
+  hash.remove(needle);
+  copyNames(call, needle.length);
+  const key = newTemporaryString(call, call.length(1));
+  const isGone = !keepsHash && deleteIfEmpty(call, row, hash, false);
+  freeTemporary(call, key);
+  return !isGone;
 }
 
 function hpersist(call: Call): void {
@@ -168,19 +283,68 @@ function hgetdel(call: Call): void {
   call.reply.array(request.count);
   call.values.removing(hash ?? NOTHING, () => {
     eachField(request, (index) => {
+      if (hash !== undefined) dropExpired(call, row, hash, needleAt(call, index), true);
       replyValue(call, hash, index);
       if (hash?.delete(needleAt(call, index)) !== true) return;
       deleted++;
-      if (deleteIfEmpty(call, row, hash, had)) hash = undefined;
+      if (!hasEbuckets(call) && deleteIfEmpty(call, row, hash, had)) hash = undefined;
     });
   });
-  if (deleted > 0 && hash !== undefined) call.db.fieldsChanged(row, had);
+  if (hasEbuckets(call) && deleted > 0) for (const index of [0, 2, 3]) call.args.rewriteOne(index);
+  if (hash !== undefined && !deleteIfEmpty(call, row, hash, false)) call.db.fieldsDeleted(row, had);
   call.dirty += deleted;
 }
 
 const NOTHING = { table: undefined, size: 0 };
 
+/** HGETEX where ebuckets order the fields. */
+function hgetexInEbuckets(call: Call): void {
+  const asked = foundToWrite(call, () => parseHgetex(call, formOf(call), call.epochMs(call.nowMs)));
+  if (asked === undefined) return;
+  const { request, row, hash } = asked;
+  const when = request.when as number;
+  const changes = request.persists || request.time !== undefined;
+  const setting = new FieldSetting(call, row, changes ? hash : undefined, when);
+  let persisted = 0;
+  call.reply.array(request.count);
+  eachField(request, (index) => {
+    if (hash !== undefined) dropExpired(call, row, hash, needleAt(call, index), true);
+    if (!replyValue(call, hash, index) || hash === undefined) return;
+    if (request.persists) persisted += hash.persist(needleAt(call, index)) === FieldResult.set ? 1 : 0;
+    else if (changes) setting.set(index, () => true);
+  });
+  if (hash === undefined) return;
+  if (setting.updated + persisted > 0) rewriteHgetex(call, request, when);
+  call.dirty += persisted;
+  if (changes) setting.end();
+  else deleteIfEmpty(call, row, hash, false);
+}
+
+/** Propagates HGETEX as HPERSIST or HPEXPIREAT: by words that change, or by a new vector. */
+function rewriteHgetex(call: Call, request: FieldOptionsRequest, when: number): void {
+  const { persists, time, expiryIndex, first, count } = request;
+  if (formOf(call) === 'fixed places') {
+    call.args.rewriteOne(0);
+    call.args.rewriteOne(2);
+    if (!persists && (time?.inSeconds === true || time?.isAbsolute === false)) {
+      call.args.rewriteOne(expiryIndex, newTemporaryInteger(call, when));
+    }
+    return;
+  }
+  const array = newArray(call, count + (persists ? HPERSIST_WORDS : HGETEX_WORDS));
+  const extra = persists ? [] : [newTemporaryInteger(call, when)];
+  const fields = Array.from({ length: count }, (_, at) => first + at);
+  call.args.replace(array, [1, ...fields], extra, count + (persists ? HPERSIST_WORDS : HGETEX_WORDS));
+}
+
+/** HPERSIST, the key, FIELDS and their number. */
+const HPERSIST_WORDS = 4;
+
 function hgetex(call: Call): void {
+  if (hasEbuckets(call)) {
+    hgetexInEbuckets(call);
+    return;
+  }
   const asked = found(
     call,
     () => call.lookupRead(1),
@@ -233,7 +397,9 @@ function hsetex(call: Call): void {
     call.reply.integer(0);
     return;
   }
-  setFields(call, existing ?? newHash(call), request, when);
+  const hash = existing ?? newHash(call);
+  if (hasEbuckets(call)) setFieldsInEbuckets(call, hash, request, when);
+  else setFields(call, hash, request, when);
   call.reply.integer(1);
 }
 
@@ -256,6 +422,34 @@ function meetsFields(
     if (exists ? onlyNewFields : onlyExistingFields) return false;
   }
   return true;
+}
+
+/** Sets fields and then their expiries, even those that are deleted at once. */
+function setFieldsInEbuckets(call: Call, hash: HashValue, request: FieldOptionsRequest, when: number): void {
+  const { first, count, keepsExpiry, time, expiryIndex } = request;
+  const end = first + count * 2;
+  let longest = 0;
+  for (let index = first; index < end; index++) longest = Math.max(longest, call.length(index));
+  hash.prepare(count, longest);
+  const expires = time !== undefined;
+  const row = call.peek(1);
+  const setting = new FieldSetting(call, row, expires ? hash : undefined, when);
+  const { field, value } = call.values.scratch;
+  for (let index = first; index < end; index += 2) {
+    pointAt(field, call, index);
+    pointAt(value, call, index + 1);
+    if (keepsExpiry || expires) hash.setKeeping(field, value);
+    else hash.set(field, value);
+    if (expires) setting.set(index, () => true);
+  }
+  call.dirty += count;
+  if (!expires) return;
+  const { deleted } = setting;
+  if (deleted === 0 && (time.inSeconds || !time.isAbsolute)) {
+    call.args.rewriteOne(expiryIndex - 1);
+    call.args.rewriteOne(expiryIndex, newTemporaryInteger(call, when));
+  }
+  setting.end();
 }
 
 function setFields(call: Call, hash: HashValue, request: FieldOptionsRequest, when: number): void {

@@ -16,7 +16,7 @@ import { ContainerKind, StructKind, sdsBytes } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { HashValue, type LookupKey } from '../values/index.js';
 import { addModel, modelAt, modelOr, needleAt, pointAt } from './container-call.js';
-import { deleteIfEmpty } from './field-expiry.js';
+import { deleteIfEmpty, dropExpired } from './field-expiry.js';
 import { orReplyError, parsed } from './parsed.js';
 
 /** hashTypeLookupWriteOrCreate: returns the hash at key 1, made if the key does not exist. */
@@ -63,7 +63,8 @@ function hsetnx(call: Call): void {
   const hash = hashFor(call);
   if (hash === undefined) return;
   const { field, value } = call.values.scratch;
-  if (hash.get(pointAt(field, call, 2)) !== undefined) {
+  dropExpired(call, call.peek(1), hash, pointAt(field, call, 2), true);
+  if (hash.get(field) !== undefined) {
     call.reply.integer(0);
     return;
   }
@@ -79,6 +80,7 @@ function hsetnx(call: Call): void {
 function hincrby(call: Call, by: bigint): void {
   const hash = hashFor(call);
   if (hash === undefined) return;
+  dropExpired(call, call.peek(1), hash, needleAt(call, 2), true);
   const old = parseInteger64(numberIn(hash, pointAt(call.values.scratch.field, call, 2)));
   const sum = orReplyError(call, old === undefined ? HASH_NOT_AN_INTEGER : sum64(old, by));
   if (sum === undefined) return;
@@ -92,6 +94,7 @@ function hincrby(call: Call, by: bigint): void {
 function hincrbyfloat(call: Call, by: FloatText): void {
   const hash = hashFor(call);
   if (hash === undefined) return;
+  dropExpired(call, call.peek(1), hash, needleAt(call, 2), true);
   const before = numberIn(hash, pointAt(call.values.scratch.field, call, 2));
   const sum = orReplyError(call, floatSum(before, by.text, HASH_NOT_A_FLOAT));
   if (sum === undefined) return;
@@ -140,6 +143,12 @@ function hashToRead(call: Call, absent: () => void): HashValue | undefined {
   return modelOr(call, call.lookupRead(1), HashValue, absent);
 }
 
+/** Deletes a field. Where ebuckets order fields, HDEL also deletes one that has expired. */
+function removes(call: Call, hash: HashValue, index: number): boolean {
+  const needle = needleAt(call, index);
+  return call.version.containers.fieldExpiry === 'ebuckets' ? hash.remove(needle) : hash.delete(needle);
+}
+
 /** HDEL; the last field takes the key with it. */
 function hdel(call: Call): void {
   const row = call.lookupWrite(1);
@@ -150,19 +159,21 @@ function hdel(call: Call): void {
   let isDeleted = false;
   call.values.removing(hash, () => {
     for (let index = 2; index < call.count && !isDeleted; index++) {
-      if (!hash.delete(needleAt(call, index))) continue;
+      if (!removes(call, hash, index)) continue;
       removed++;
       isDeleted = deleteIfEmpty(call, row, hash, had);
     }
   });
-  if (!isDeleted && removed > 0) noteFields(call, hash, had);
+  if (!isDeleted && removed > 0) call.db.fieldsDeleted(row, had);
   call.reply.integer(removed);
   call.dirty += removed;
 }
 
 function hget(call: Call): void {
   const hash = hashToRead(call, () => call.reply.nil());
-  if (hash !== undefined) replyValue(call, hash, 2);
+  if (hash === undefined) return;
+  const isThere = dropExpired(call, call.peek(1), hash, needleAt(call, 2));
+  replyValue(call, isThere ? hash : undefined, 2);
 }
 
 function replyValue(call: Call, hash: HashValue | undefined, index: number): void {
@@ -176,7 +187,11 @@ function hmget(call: Call): void {
   const hash = row === 0 ? undefined : modelAt(call, row, HashValue);
   if (row !== 0 && hash === undefined) return;
   call.reply.array(call.count - 2);
-  for (let index = 2; index < call.count; index++) replyValue(call, hash, index);
+  let isThere = hash !== undefined;
+  for (let index = 2; index < call.count; index++) {
+    isThere = isThere && dropExpired(call, row, hash!, needleAt(call, index));
+    replyValue(call, isThere ? hash : undefined, index);
+  }
 }
 
 /** HGETALL, HKEYS, HVALS: reply with fields, values or both, through an iterator. */
@@ -207,13 +222,16 @@ function hlen(call: Call): void {
 function hstrlen(call: Call): void {
   const hash = hashToRead(call, () => call.reply.integer(0));
   if (hash === undefined) return;
-  const code = hash.get(needleAt(call, 2));
+  const isThere = dropExpired(call, call.peek(1), hash, needleAt(call, 2));
+  const code = isThere ? hash.get(needleAt(call, 2)) : undefined;
   call.reply.integer(code === undefined ? 0 : hash.lengthOfValue(code));
 }
 
 function hexists(call: Call): void {
   const hash = hashToRead(call, () => call.reply.integer(0));
-  if (hash !== undefined) call.reply.integer(hash.get(needleAt(call, 2)) === undefined ? 0 : 1);
+  if (hash === undefined) return;
+  const isThere = dropExpired(call, call.peek(1), hash, needleAt(call, 2));
+  call.reply.integer(isThere && hash.get(needleAt(call, 2)) !== undefined ? 1 : 0);
 }
 
 /** HRANDFIELD changes nothing. Its fields are random, so the first ones give the size of the reply. */

@@ -142,6 +142,7 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   const { bytes, start, length } = call.command;
   keyspace.getValue(row, value);
   const contents = keyspace.contentsOf(row);
+  const firstFieldMs = call.db.fieldExpiries?.remove(row);
   const add = () =>
     target.add(call.hash(nameIndex), bytes, start[nameIndex]!, length[nameIndex]!, value, expiry !== 0);
   // An object that holds its key's name cannot be in the database twice.
@@ -150,6 +151,7 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   const moved = add();
   keyspace.setContents(moved, contents);
   if (expiry !== 0) target.setExpiry(moved, expiry);
+  if (firstFieldMs !== undefined) target.fieldExpiries?.add(moved, firstFieldMs);
   if (!deletesFirst) call.db.deleteWithoutValue(row);
 }
 
@@ -165,6 +167,7 @@ function copy(call: Call, { replaces, database: to }: CopyRequest): void {
     call.reply.integer(0);
     return;
   }
+  const firstFieldMs = call.db.fieldExpiries?.timeOf(row);
   call.copyValue(row);
   const target = call.databaseAt(to);
   if (existing !== 0) target.delete(existing, call.settings.lazyfreeLazyServerDel);
@@ -172,6 +175,7 @@ function copy(call: Call, { replaces, database: to }: CopyRequest): void {
   const copied = target.add(call.hash(2), bytes, start[2]!, length[2]!, call.value, expiry !== 0);
   call.keyspace.setContents(copied, call.keyspace.contentsOf(row));
   if (expiry !== 0) target.setExpiry(copied, expiry);
+  if (firstFieldMs !== undefined) target.fieldExpiries?.add(copied, firstFieldMs);
   call.dirty++;
   call.reply.integer(1);
 }

@@ -220,7 +220,7 @@ export class BucketTable extends HashTable {
   }
 
   protected get structBytes(): number {
-    return this.version.sizes.bucketTable + (this.kind.metadata ?? 0);
+    return this.version.sizes.bucketTable + this.metadata;
   }
 
   protected growIfNeeded(): void {

@@ -31,12 +31,12 @@ export class ChainedTable extends HashTable {
 
   get frameBytes(): number {
     const { dict, pointer } = this.version.sizes;
-    return dict + (this.kind.metadata ?? 0) + this.buckets * pointer;
+    return dict + this.metadata + this.buckets * pointer;
   }
 
   /** The bytes of struct and arrays that MEMORY USAGE counts, which are those without metadata. */
   get frameUsage(): number {
-    return this.frameBytes - (this.kind.metadata ?? 0);
+    return this.frameBytes - this.metadata;
   }
 
   entryBytesOf(element: number): number {
@@ -317,7 +317,7 @@ export class ChainedTable extends HashTable {
   }
 
   protected get structBytes(): number {
-    return this.version.sizes.dict + (this.kind.metadata ?? 0);
+    return this.version.sizes.dict + this.metadata;
   }
 
   protected growIfNeeded(): void {

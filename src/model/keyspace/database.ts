@@ -1,6 +1,7 @@
 import { DataType, growableSdsBytes, type Heap, StructKind, sdsBytes, tagOf } from '../heap/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ServerVersion } from '../versions/index.js';
+import { FieldExpiries, type NewTimedRows } from './field-expiries.js';
 import type { HashTable, ResizePolicy, TableKind } from './hash-table.js';
 import { SLOTS } from './key-slot.js';
 import { type KeyTables, OneTable, SlotTables } from './key-tables.js';
@@ -24,6 +25,7 @@ export interface DatabaseContext {
   readonly nowMs: number;
   /** Whether a bucket array of so many bytes would keep used_memory within maxmemory. */
   readonly mayExpand: (bytes: number) => boolean;
+  readonly newTimedRows: NewTimedRows;
 }
 
 /** The name of a loaded key, and the handle of the string allocated for it. */
@@ -41,6 +43,8 @@ export class Database {
   expires: KeyTables;
   /** The hashes that have fields that expire, in versions that keep them in a table. */
   fieldHashes: KeyTables | undefined;
+  /** The hashes that have fields that expire, in versions that order them by time. */
+  fieldExpiries: FieldExpiries | undefined;
   /** The objects that hold their keys; undefined in versions whose names are elsewhere. */
   readonly #objects: KeyedObjects | undefined;
   /** Serves as a register for values of which only the object is replaced. */
@@ -53,6 +57,7 @@ export class Database {
     this.keys = this.#newKeys();
     this.expires = this.#newExpires();
     this.fieldHashes = this.#newFieldHashes();
+    this.fieldExpiries = this.#newFieldExpiries();
   }
 
   get size(): number {
@@ -155,6 +160,7 @@ export class Database {
     const kind = keyspace.kind(row);
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
+    this.fieldExpiries?.remove(row);
     const released = this.#objects === undefined ? object : this.#keyOf(row, value, keepsExpiry);
     if (this.#hasFieldExpiries(kind, payload)) this.untrackFields(row);
     if (this.#hasFieldExpiries(value.kind, value.payload)) this.trackFields(row);
@@ -196,6 +202,7 @@ export class Database {
    */
   delete(row: number, lazily: boolean): void {
     const { heap, keyspace, version } = this.#context;
+    this.fieldExpiries?.remove(row);
     if (this.#objects !== undefined) {
       this.#deleteWithObject(row, (kind, object, payload) => this.#release(kind, object, payload, lazily));
       return;
@@ -221,6 +228,7 @@ export class Database {
   /** Deletes a key whose value stays under another name. */
   deleteWithoutValue(row: number): void {
     const { heap, keyspace } = this.#context;
+    this.fieldExpiries?.remove(row);
     if (this.#objects !== undefined) {
       this.#deleteWithObject(row, () => {});
       return;
@@ -292,6 +300,19 @@ export class Database {
     this.fieldHashes!.changed(hashes, -1);
   }
 
+  /** Takes a hash out of those with fields that expire after deletions, if it had some and has none. */
+  fieldsDeleted(row: number, had: boolean): void {
+    if (this.fieldExpiries === undefined) this.fieldsChanged(row, had);
+    else if (had && this.#context.keyspace.modelOf(row).hasExpiries !== true) this.fieldExpiries.remove(row);
+  }
+
+  /** Notes that fields of a hash got times of `firstMs` and later. */
+  fieldsSet(row: number, firstMs: number): void {
+    if (this.fieldExpiries === undefined) return;
+    const hash = this.#context.keyspace.modelOf(row);
+    if (hash.size > 0) this.fieldExpiries.fieldsSet(row, firstMs, hash.firstExpiryMs ?? Infinity);
+  }
+
   /** Tracks a hash after a change, or no longer, if it had fields that expire and has none, or the other way round. */
   fieldsChanged(row: number, had: boolean): void {
     if (this.fieldHashes === undefined) return;
@@ -312,16 +333,18 @@ export class Database {
   /** FLUSHDB: frees the keys at once, or makes new tables and frees the old ones in the background. */
   flush(isAsynchronous: boolean): number {
     const { heap, version } = this.#context;
-    const { keys, expires, fieldHashes } = this;
+    const { keys, expires, fieldHashes, fieldExpiries } = this;
     const removed = keys.used;
     if (isAsynchronous) {
       const stores = [...this.#newStore(DataType.keys), ...this.#newStore(DataType.expires)];
       this.keys = this.#newKeys();
       this.expires = this.#newExpires();
       this.fieldHashes = this.#newFieldHashes();
+      this.fieldExpiries = this.#newFieldExpiries();
       const { stores: count, flushArguments } = version.keys;
       for (let more = 2; more < count; more++) stores.push(...this.#newStore(DataType.fieldExpiry));
       inLazyFreeThread(heap, version, flushArguments, () => {
+        fieldExpiries?.free();
         keys.free((row) => this.#freeKey(row));
         expires.free(noKey);
         fieldHashes?.free(noKey);
@@ -332,6 +355,7 @@ export class Database {
         }
       });
     } else {
+      fieldExpiries?.free();
       keys.empty((row) => this.#freeKey(row));
       expires.empty(noKey);
       fieldHashes?.empty(noKey);
@@ -349,13 +373,15 @@ export class Database {
 
   /** SWAPDB: exchanges the tables of two databases. */
   swapWith(other: Database): void {
-    const { keys, expires, fieldHashes } = this;
+    const { keys, expires, fieldHashes, fieldExpiries } = this;
     this.keys = other.keys;
     this.expires = other.expires;
     this.fieldHashes = other.fieldHashes;
+    this.fieldExpiries = other.fieldExpiries;
     other.keys = keys;
     other.expires = expires;
     other.fieldHashes = fieldHashes;
+    other.fieldExpiries = fieldExpiries;
   }
 
   /** Steps the expires table, as a lookup of a key's expiry does; if it has one, the main table too. */
@@ -478,6 +504,13 @@ export class Database {
       (special) => newTable(heap, version, keyspace.expires, { ...kind, ...special }, resize),
       {},
     );
+  }
+
+  #newFieldExpiries(): FieldExpiries | undefined {
+    const { version, keyspace, isCluster, newTimedRows } = this.#context;
+    const { fieldExpiry, fieldExpiryPerSlot } = version.containers;
+    if (fieldExpiry !== 'ebuckets') return undefined;
+    return new FieldExpiries(keyspace, isCluster && fieldExpiryPerSlot, newTimedRows);
   }
 
   #newFieldHashes(): KeyTables | undefined {

@@ -52,6 +52,8 @@ export abstract class HashTable {
   protected struct = 0;
   /** The next bucket to move, or -1 if the table is not rehashing. */
   protected moveFrom = -1;
+  /** Bytes of metadata after the struct. */
+  protected metadata: number;
   #movingNode = 0;
 
   constructor(
@@ -66,6 +68,7 @@ export abstract class HashTable {
     this.columns = columns;
     this.kind = kind;
     this.resize = resize;
+    this.metadata = kind.metadata ?? 0;
     if (kind.isOnDemand !== true) this.makeStruct();
   }
 
@@ -190,6 +193,13 @@ export abstract class HashTable {
   protected abstract growIfNeeded(): void;
 
   protected abstract get structBytes(): number;
+
+  /** Replaces the metadata after the struct by other metadata of so many bytes (dictTypeAddMeta). */
+  setMetadata(bytes: number): void {
+    if (this.metadata === bytes) return;
+    this.metadata = bytes;
+    this.heap.realloc(this.struct, this.structBytes, tagOf(StructKind.dict, this.kind.subject));
+  }
 
   protected makeStruct(): void {
     this.struct = this.heap.malloc(this.structBytes, tagOf(StructKind.dict, this.kind.subject));

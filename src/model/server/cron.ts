@@ -2,6 +2,7 @@ import type { HashTable, KeyTables } from '../keyspace/index.js';
 import { ActiveExpiry, expiryBudget } from './active-expiry.js';
 import { ActiveFieldExpiry } from './active-field-expiry.js';
 import { type Round, skipVisits } from './client-round.js';
+import { EbucketsCycle } from './ebuckets-cycle.js';
 import type { RedisServer } from './redis-server.js';
 
 /** Clients that each tick visits, at least. */
@@ -28,6 +29,7 @@ export class Cron {
   readonly #server: RedisServer;
   readonly #expiry: ActiveExpiry;
   readonly #fieldExpiry: ActiveFieldExpiry;
+  readonly #ebuckets: EbucketsCycle;
   #startsWithFields = false;
   #nextMs: number;
   #nextClient = 0;
@@ -41,6 +43,7 @@ export class Cron {
     this.#server = server;
     this.#expiry = new ActiveExpiry(server);
     this.#fieldExpiry = new ActiveFieldExpiry(server);
+    this.#ebuckets = new EbucketsCycle(server);
     this.#nextMs = server.nowMs + this.#periodMs;
   }
 
@@ -92,12 +95,16 @@ export class Cron {
       const { queryBuffer, args, replyBuffer } = client;
       if (!queryBuffer.isAtRest || !args.isAtRest || !replyBuffer.isAtRest) return 0;
     }
-    const quietUntil =
-      expiring === 0 || !this.#server.isExpiryActive
-        ? timeMs
-        : Math.min(timeMs, this.#expiry.firstExpiryMs(), this.#fieldExpiry.firstExpiryMs());
+    const quietUntil = this.#server.isExpiryActive ? this.#quietUntil(timeMs, expiring) : timeMs;
     if (quietUntil < nowMs) return 0;
     return Math.max(0, Math.floor((quietUntil - this.#nextMs) / this.#periodMs) + 1);
+  }
+
+  /** Returns the time until which no key and no field expires, or `timeMs` if that is earlier. */
+  #quietUntil(timeMs: number, expiring: number): number {
+    const fields = this.#ebuckets.firstExpiryMs();
+    if (expiring === 0) return Math.min(timeMs, fields);
+    return Math.min(timeMs, fields, this.#expiry.firstExpiryMs(), this.#fieldExpiry.firstExpiryMs());
   }
 
   /** Ticks in which each table has been checked. Databases with a table for each slot check a few of them in each. */
@@ -162,6 +169,7 @@ export class Cron {
   /** Deletes expired keys and fields. They share the time, and take turns at being first. */
   #expire(): void {
     const budget = expiryBudget(this.#server.settings);
+    this.#ebuckets.run();
     if (this.#startsWithFields) this.#expiry.run(budget - this.#fieldExpiry.run(budget));
     else this.#fieldExpiry.run(budget - this.#expiry.run(budget));
     this.#startsWithFields = !this.#startsWithFields;

@@ -33,7 +33,7 @@ import {
 import { type Attribution, Heap, type MemoryAccounts, SizeClasses, StructKind } from '../heap/index.js';
 import { Database, type DatabaseContext, Keyspace, SlotMemory } from '../keyspace/index.js';
 import { Settings } from '../settings/index.js';
-import { ValueContext } from '../values/index.js';
+import { Ebuckets, ValueContext } from '../values/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import { Call, type CallServer, UNKNOWN_HASH } from './call.js';
 import { ChildProcess } from './child-process.js';
@@ -212,6 +212,10 @@ export class RedisServer implements CallServer, DatabaseContext {
     const { maxmemory } = this.settings;
     return maxmemory === 0 || this.heap.used + this.heap.usable(bytes) <= maxmemory;
   };
+
+  /** Makes an order of the hashes that have fields that expire. */
+  readonly newTimedRows = (timeOf: (row: number) => number): Ebuckets =>
+    new Ebuckets(this.heap, this.version.sizes, timeOf);
 
   /** Connects a client, as the first command of each client does. */
   connect(number: number): Client {

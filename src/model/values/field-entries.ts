@@ -81,6 +81,10 @@ export class FieldEntries implements FieldStorage {
     heap.free(entry);
   }
 
+  setName(_member: number, handle: number): void {
+    this.#space.heap.free(handle);
+  }
+
   copyIn(member: number): void {
     const { members, contents } = this.#space;
     const field = this.#space.newString(this.#nameLength(member), ContainerKind.containerTemporary);

@@ -18,6 +18,8 @@ export interface FieldStorage {
   setExpiry(member: number, expiry: number): boolean;
   /** Gives the region of a field room for an expiry, if it has none. Returns whether the region is another. */
   makeRoom(member: number): boolean;
+  /** Gives a field a new string without room for an expiry, where fields have strings of their own. */
+  setName(member: number, handle: number): void;
   /** Makes the regions of a member that is copied from another hash or from a listpack. The caller adds it to a table. */
   copyIn(member: number, from: FieldSource): void;
   /** Makes the regions of a loaded member from the strings that were read for it. The caller adds it to a table. */

@@ -42,19 +42,29 @@ export class FieldStrings implements FieldStorage {
   setExpiry(member: number, expiry: number): boolean {
     const { members } = this.#space;
     members.setExpiry(member, expiry);
-    return expiry !== 0 && this.makeRoom(member);
+    return expiry !== 0 && !members.hasExpiryRoom(member) && this.makeRoom(member);
   }
 
   /** Replaces the string of a field by one with room for an expiry. Versions free the old one before or after that. */
   makeRoom(member: number): boolean {
     const { members, heap, policy } = this.#space;
     const old = members.nameHandleOf(member);
-    if (members.hasExpiryRoom(member)) return false;
+    if (members.hasExpiryRoom(member)) {
+      if (policy.makesFieldFirst) heap.free(this.#newField(member));
+      return false;
+    }
     members.setExpiryRoom(member);
     if (!policy.makesFieldFirst) heap.free(old);
     members.setNameHandle(member, this.#newField(member));
     if (policy.makesFieldFirst) heap.free(old);
     return true;
+  }
+
+  setName(member: number, handle: number): void {
+    const { members, heap } = this.#space;
+    heap.free(members.nameHandleOf(member));
+    members.setNameHandle(member, handle);
+    members.setEmbeddedRoom(member, 0);
   }
 
   copyIn(member: number): void {

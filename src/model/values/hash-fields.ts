@@ -15,10 +15,14 @@ export class HashFields {
   /** Bytes of the strings of fields and values. */
   #strings = 0;
   #times: FieldTimes | undefined;
+  /** Whether the table has metadata for expiries, in versions where others have none. */
+  isTimed: boolean;
 
-  constructor(space: ValueContext) {
+  /** Makes an empty table, with metadata for expiries at once if `isTimed`. */
+  constructor(space: ValueContext, isTimed = false) {
     this.#space = space;
-    this.table = space.newTable(DataType.hash);
+    this.table = space.newTable(DataType.hash, isTimed ? space.version.sizes.fieldTimes : undefined);
+    this.isTimed = isTimed;
   }
 
   get size(): number {
@@ -49,14 +53,22 @@ export class HashFields {
     });
   }
 
+  /** Gives the table metadata for expiries, in versions where tables without expiries have none. */
+  makeTimed(): void {
+    this.isTimed = true;
+    this.table.setMetadata(this.#space.version.sizes.fieldTimes);
+  }
+
   /** Adds a field of a listpack, which is converted. */
-  adopt(name: number, code: number): void {
+  adopt(name: number, code: number, expiry: number): void {
     const { members, contents, fields, needle } = this.#space;
     const member = members.adopt(name, contents.point(name, needle).hash);
     members.setValueCode(member, code);
+    if (expiry !== 0) members.setExpiry(member, expiry);
     fields.copyIn(member, 'listpack');
     this.#strings += fields.bytesOf(member);
     this.table.add(member);
+    if (expiry !== 0) this.#track(member);
   }
 
   /** Adds a loaded field, whose strings exist. Returns false if the hash has it. */
@@ -103,16 +115,20 @@ export class HashFields {
       if (expiry > 0) this.#track(member);
       return true;
     }
-    if (made !== 0) space.heap.free(made);
     const before = members.expiryOf(member);
-    const isExpired = before !== 0 && space.isInThePast(before);
+    const isExpired = policy.fieldExpiry === 'vset' && before !== 0 && space.isInThePast(before);
     const kept = isExpired ? 0 : before;
     this.#strings -= fields.bytesOf(member);
+    // A string that was made first stays, unless the old one has an expiry to keep.
+    if (made !== 0 && expiry === KEEPS_EXPIRY) space.heap.free(made);
+    else if (made !== 0) fields.setName(member, made);
     const isMoved = fields.replace(member, value, handle, expiry === KEEPS_EXPIRY ? kept : expiry);
     releaseValue(contents, members.valueCodeOf(member));
     members.setValueCode(member, valueCode(contents, value));
     this.#strings += fields.bytesOf(member);
-    this.#retime(member, before, isMoved);
+    // Ebuckets of strings leave a field alone that keeps its expiry; those of entries enter it again.
+    const stays = policy.fieldExpiry === 'ebuckets' && !policy.fieldEntries;
+    if (!stays || members.expiryOf(member) !== before) this.#retime(member, before, isMoved);
     return isExpired;
   }
 
@@ -122,10 +138,24 @@ export class HashFields {
     return member !== 0 && this.#space.isExpired(this.#space.members.expiryOf(member)) ? 0 : member;
   }
 
+  /** Returns the member of a field, even one that has expired, or 0. */
+  findAny(field: LookupKey): number {
+    return this.#space.find(this.table, field);
+  }
+
+  /** Gives the region of a field room for an expiry. */
+  makeRoom(member: number): void {
+    const { fields } = this.#space;
+    this.#strings -= fields.bytesOf(member);
+    fields.makeRoom(member);
+    this.#strings += fields.bytesOf(member);
+  }
+
   /** Sets the expiry of a field; 0 removes it. */
   setExpiry(member: number, expiry: number): void {
     const { fields, members } = this.#space;
     const before = members.expiryOf(member);
+    if (before === expiry && this.#space.policy.fieldEntries) return;
     // A field without an expiry is left before its region is replaced.
     if (expiry === 0 && before !== 0) this.#untrack(member, before);
     this.#strings -= fields.bytesOf(member);
@@ -154,12 +184,15 @@ export class HashFields {
     const space = this.#space;
     const times = this.#times;
     if (times === undefined) return 0;
+    // With ebuckets, the name of a field is copied for its propagation before all else.
+    const isCopiedFirst = space.policy.fieldExpiry === 'ebuckets';
     const dropped = times.expire(nowMs, count, (member) => {
       const length = space.contents.length(space.members.nameOf(member));
+      if (isCopiedFirst) each(length);
       this.#strings -= space.fields.bytesOf(member);
-      this.table.step();
+      this.table.stepAt(space.members.table.hashOf(member));
       space.remove(this.table, member, () => {
-        each(length);
+        if (!isCopiedFirst) each(length);
         this.#release(member);
       });
     });
@@ -186,7 +219,8 @@ export class HashFields {
     this.table.resizeTo(other.size);
     if (policy.copiesIntoObject) makeObject();
     const iterator = this.#space.hashIterator();
-    for (const each of other.members()) {
+    const copied = policy.fieldExpiry === 'ebuckets' ? other.table.elements() : other.members();
+    for (const each of copied) {
       const member = members.create(contents.point(members.nameOf(each), needle));
       members.setValueCode(member, copyValue(contents, members.valueCodeOf(each)));
       const expiry = members.expiryOf(each);

@@ -22,14 +22,15 @@ export class HashValue implements ValueModel {
 
   constructor(
     space: ValueContext,
-    start: Listpack | HashFields = new Listpack(space.heap, ListpackKind.hash),
+    start: Listpack | HashPack | HashFields = new Listpack(space.heap, ListpackKind.hash),
   ) {
     this.#space = space;
     this.#form = start instanceof Listpack ? new HashPack(space, start) : start;
   }
 
   get encoding(): string {
-    return this.#form instanceof HashPack ? 'listpack' : 'hashtable';
+    if (this.#form instanceof HashFields) return 'hashtable';
+    return this.#form.isTimed ? 'listpackex' : 'listpack';
   }
 
   get size(): number {
@@ -47,7 +48,7 @@ export class HashValue implements ValueModel {
   parts(): ValueParts {
     const form = this.#form;
     if (form instanceof HashFields) return form.parts();
-    return onePart(form.bytes, this.#space.usageOfPack(form.listpack));
+    return onePart(form.bytes, form.usage);
   }
 
   get listpackBytes(): number {
@@ -61,12 +62,20 @@ export class HashValue implements ValueModel {
 
   /** Whether any field expires. */
   get hasExpiries(): boolean {
-    return this.#form instanceof HashFields && this.#form.hasExpiries;
+    const form = this.#form;
+    return form instanceof HashFields ? form.hasExpiries : form.firstExpiryMs !== Infinity;
   }
 
   /** Returns the first time at which a field expires, in milliseconds since 1970; Infinity if there is none. */
   get firstExpiryMs(): number {
-    return this.#form instanceof HashFields ? this.#form.firstExpiryMs : Infinity;
+    return this.#form.firstExpiryMs;
+  }
+
+  /** Whether a field is there, but has expired. */
+  isExpired(field: LookupKey): boolean {
+    const expiry =
+      this.#form instanceof HashPack ? this.#form.expiryOf(field) : this.expiryWithoutStep(field);
+    return expiry !== undefined && this.#space.isExpired(expiry);
   }
 
   /**
@@ -84,8 +93,13 @@ export class HashValue implements ValueModel {
   }
 
   /** Adds a pair of a loaded listpack that contains it already; `fitLoaded` follows the last one. */
-  adopt(field: LookupKey, value: LookupKey): void {
-    if (this.#form instanceof HashPack) this.#form.adopt(field, value);
+  adopt(field: LookupKey, value: LookupKey, expiry = 0): void {
+    if (this.#form instanceof HashPack) this.#form.adopt(field, value, expiry);
+  }
+
+  /** Makes the struct of a loaded listpack that contains expiries already. */
+  adoptTimes(): void {
+    if (this.#form instanceof HashPack) this.#form.makeStruct();
   }
 
   /** Converts a loaded listpack with more pairs than the limit to a hash table. */
@@ -125,7 +139,7 @@ export class HashValue implements ValueModel {
     const { settings, heap } = this.#space;
     const form = expiry > 0 || this.#isTooLong(field, value) ? this.#toFields() : this.#form;
     if (form instanceof HashFields) return form.set(field, value, taken, expiry);
-    const isNew = form.set(field, value);
+    const isNew = form.set(field, value, expiry === KEEPS_EXPIRY);
     if (form.size > settings.hashMaxListpackEntries) this.#toFields();
     if (taken !== 0) heap.free(taken);
     return isNew;
@@ -139,7 +153,7 @@ export class HashValue implements ValueModel {
   /** Returns the value's code if the field exists (hashTypeGetValue); a hash table moves a bucket. */
   get(field: LookupKey): number | undefined {
     const form = this.#form;
-    if (form instanceof HashPack) return form.get(field);
+    if (form instanceof HashPack) return this.isExpired(field) ? undefined : form.get(field);
     const member = form.find(field);
     return member === 0 ? undefined : this.#space.members.valueCodeOf(member);
   }
@@ -147,7 +161,7 @@ export class HashValue implements ValueModel {
   /** Returns the expiry of a field, 0 if it never expires; undefined if there is no such field. */
   expiryOf(field: LookupKey): number | undefined {
     const form = this.#form;
-    if (form instanceof HashPack) return form.get(field) === undefined ? undefined : 0;
+    if (form instanceof HashPack) return this.isExpired(field) ? undefined : form.expiryOf(field);
     const member = form.find(field);
     return member === 0 ? undefined : this.#space.members.expiryOf(member);
   }
@@ -155,13 +169,19 @@ export class HashValue implements ValueModel {
   /** Returns the expiry of a field that exists, 0 if it never expires, without moving a bucket. */
   expiryWithoutStep(field: LookupKey): number {
     const form = this.#form;
-    if (form instanceof HashPack) return 0;
+    if (form instanceof HashPack) return form.expiryOf(field) ?? 0;
     const member = this.#space.peek(form.table, field);
     return member === 0 ? 0 : this.#space.members.expiryOf(member);
   }
 
+  /** Gives the hash room for expiries before they are set, where ebuckets order them (hashTypeSetExInit). */
+  makeTimed(): void {
+    if (this.#space.policy.fieldExpiry === 'ebuckets') this.#form.makeTimed();
+  }
+
   /** Sets the expiry of a field if `mayChange` allows it for the one before (hashTypeSetExpire). */
   setExpiry(field: LookupKey, when: number, mayChange: (before: number) => boolean): FieldResult {
+    if (this.#space.policy.fieldExpiry === 'ebuckets') return this.#setTimed(field, when, mayChange);
     const isPast = this.#space.isInThePast(when);
     if (this.#form instanceof HashPack) {
       if (this.#form.get(field) === undefined) return FieldResult.noField;
@@ -177,13 +197,36 @@ export class HashValue implements ValueModel {
     return FieldResult.set;
   }
 
+  /** Sets the expiry of a field, even of one that has expired (hashTypeSetEx). */
+  #setTimed(field: LookupKey, when: number, mayChange: (before: number) => boolean): FieldResult {
+    const form = this.#form;
+    const member = form instanceof HashFields ? form.findAny(field) : 0;
+    const before = form instanceof HashPack ? form.expiryOf(field) : this.#space.members.expiryOf(member);
+    if (before === undefined || (form instanceof HashFields && member === 0)) {
+      const { heap, policy } = this.#space;
+      if (policy.makesFieldFirst && form instanceof HashFields)
+        heap.free(this.#space.newField(field.length, true));
+      return FieldResult.noField;
+    }
+    if (!mayChange(before)) return FieldResult.notMet;
+    if (form instanceof HashFields) form.makeRoom(member);
+    if (this.#space.isInThePast(when)) {
+      this.remove(field);
+      return FieldResult.deleted;
+    }
+    if (form instanceof HashFields) form.setExpiry(member, when);
+    else form.setExpiry(field, when);
+    return FieldResult.set;
+  }
+
   /** Removes the expiry of a field (hashTypePersist). */
   persist(field: LookupKey): FieldResult {
     const form = this.#form;
     const expiry = this.expiryOf(field);
     if (expiry === undefined) return FieldResult.noField;
-    if (expiry === 0 || form instanceof HashPack) return FieldResult.noExpiry;
-    form.setExpiry(this.#space.peek(form.table, field), 0);
+    if (expiry === 0) return FieldResult.noExpiry;
+    if (form instanceof HashPack) form.setExpiry(field, 0);
+    else form.setExpiry(this.#space.peek(form.table, field), 0);
     return FieldResult.set;
   }
 
@@ -218,7 +261,7 @@ export class HashValue implements ValueModel {
 
   /** Deletes up to `count` fields that have expired, and passes the length of each to `each`. */
   expire(nowMs: number, count: number, each: (length: number) => void): number {
-    return this.#form instanceof HashPack ? 0 : this.#form.expire(nowMs, count, each);
+    return this.#form.expire(nowMs, count, each);
   }
 
   /** Yields the slot of the field and the value code of each pair, in no guaranteed order. */
@@ -237,13 +280,13 @@ export class HashValue implements ValueModel {
 
   /** Returns a copy (hashTypeDup). */
   copy(heap: Heap, makeObject: () => void = () => {}): HashValue {
-    const copy = new HashValue(
-      this.#space,
-      this.#form instanceof HashPack ? this.#form.listpack.copy(heap) : new HashFields(this.#space),
-    );
-    if (copy.#form instanceof HashFields) copy.#form.copyFrom(this.#form as HashFields, makeObject);
-    else copy.#form.copyFrom(this.#form as HashPack);
-    return copy;
+    const form = this.#form;
+    if (form instanceof HashFields) {
+      const fields = new HashFields(this.#space, form.isTimed);
+      fields.copyFrom(form, makeObject);
+      return new HashValue(this.#space, fields);
+    }
+    return new HashValue(this.#space, form.copy(heap));
   }
 
   #deleted(field: LookupKey): FieldResult {
@@ -265,11 +308,11 @@ export class HashValue implements ValueModel {
     if (pack instanceof HashFields) return pack;
     const space = this.#space;
     const iterator = space.hashIterator();
-    const fields = new HashFields(space);
+    const fields = new HashFields(space, pack.isTimed);
     fields.table.resizeTo(pack.size);
-    for (const [name, code] of pack.entries()) fields.adopt(name, code);
+    for (const { name, code, expiry } of pack.pairs) fields.adopt(name, code, expiry);
     space.endIterator(iterator);
-    pack.listpack.free(space.heap);
+    pack.freeRegions(space.heap);
     this.#form = fields;
     return fields;
   }

@@ -1,4 +1,5 @@
 export { type ChosenMember, chosenMember, withFingerprint } from './chosen-member.js';
+export { Ebuckets, ExpiredItem } from './ebuckets.js';
 export { FieldResult, HashValue } from './hash-value.js';
 export {
   highWord,

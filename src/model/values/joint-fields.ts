@@ -48,6 +48,10 @@ export class JointFields implements FieldStorage {
     return false;
   }
 
+  setName(_member: number, handle: number): void {
+    this.#space.heap.free(handle);
+  }
+
   copyIn(member: number, from: FieldSource): void {
     const space = this.#space;
     const field =

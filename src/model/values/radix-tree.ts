@@ -41,17 +41,19 @@ export class RadixTree<Value> {
   readonly #heap: Heap;
   readonly #sizes: StructSizes;
   readonly #handle: number;
+  readonly #structBytes: number;
   readonly #tally: ByteCount;
   readonly #nodeOwner: number;
 
-  /** Creates an empty tree, whose bytes are counted in `tally` until they are freed. */
-  constructor(heap: Heap, sizes: StructSizes, subject: DataType, tally = new ByteCount()) {
+  /** Creates an empty tree, whose bytes are counted in `tally` until they are freed. `metadata` bytes follow its struct. */
+  constructor(heap: Heap, sizes: StructSizes, subject: DataType, tally = new ByteCount(), metadata = 0) {
     this.#heap = heap;
     this.#sizes = sizes;
     this.#nodeOwner = tagOf(ContainerKind.radixNode, subject);
     this.#tally = tally;
-    tally.bytes += sizes.rax;
-    this.#handle = heap.malloc(sizes.rax, tagOf(ContainerKind.radixTree, subject));
+    this.#structBytes = sizes.rax + metadata;
+    tally.bytes += this.#structBytes;
+    this.#handle = heap.malloc(this.#structBytes, tagOf(ContainerKind.radixTree, subject));
     this.#head = this.#newNode([], false, undefined, []);
   }
 
@@ -113,7 +115,7 @@ export class RadixTree<Value> {
 
   /** Returns the bytes of the tree, counted by a walk. */
   walkedBytes(): number {
-    return this.#sizes.rax + bytesOf(this.#head, this.#sizes);
+    return this.#structBytes + bytesOf(this.#head, this.#sizes);
   }
 
   /** Returns the usable bytes of the tree, counted by a walk. */
@@ -141,7 +143,7 @@ export class RadixTree<Value> {
       if (node.value !== undefined) release(node.value);
     });
     heap.free(this.#handle);
-    this.#tally.bytes -= this.#sizes.rax;
+    this.#tally.bytes -= this.#structBytes;
   }
 
   #walk(key: Uint8Array): Walk<Value> {

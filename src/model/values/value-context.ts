@@ -5,6 +5,7 @@ import type { Settings } from '../settings/index.js';
 import type { ContainerPolicy, ServerVersion } from '../versions/index.js';
 import { ByteArena } from './byte-arena.js';
 import { CommandScratch } from './command-scratch.js';
+import { FieldBuckets } from './field-buckets.js';
 import { FieldEntries } from './field-entries.js';
 import type { FieldStorage } from './field-storage.js';
 import { FieldStrings } from './field-strings.js';
@@ -58,14 +59,14 @@ export class ValueContext {
   }
 
   /** Creates a table for a hash or a sorted set (dictCreate). */
-  newTable(subject: DataType): HashTable {
+  newTable(subject: DataType, metadata?: number): HashTable {
     const { heap, version, members, resize, policy } = this;
     const isWhole = subject === DataType.sortedSet && policy.membersInNodes;
     const kind: TableKind = {
       subject,
       entryBytes: policy.bareEntries ? version.sizes.setEntry : version.sizes.dictEntry,
       bare: policy.bareEntries,
-      metadata: subject === DataType.hash ? policy.hashTableMetadata : 0,
+      metadata: metadata ?? (subject === DataType.hash ? policy.hashTableMetadata : 0),
       nameOf: isWhole ? this.#nodeOf : this.#nameOf,
     };
     return newTable(heap, version, members.table, kind, resize);
@@ -92,7 +93,7 @@ export class ValueContext {
 
   /** Creates what orders the fields of one hash that expire. */
   newFieldTimes(): FieldTimes {
-    return new VolatileSet(this);
+    return this.policy.fieldExpiry === 'vset' ? new VolatileSet(this) : new FieldBuckets(this);
   }
 
   /** Whether a field with that expiry has expired; 0 means never. */

@@ -149,6 +149,8 @@ export interface ContainerPolicy {
    * that run through the fields themselves, in a radix tree if there are many.
    */
   readonly fieldExpiry: 'none' | 'vset' | 'ebuckets';
+  /** Whether each slot has ebuckets of its own for its hashes. */
+  readonly fieldExpiryPerSlot: boolean;
   /** Whether the iterators of hashes are locals of the server, without allocations. */
   readonly iteratesOnStack: boolean;
   /** Whether small lists are one listpack. */

@@ -16,6 +16,8 @@ export const redis80: ServerVersion = {
     keysStore: 2632,
     expiresStore: 232,
     hashTypeIterator: 64,
+    timedListpack: 32,
+    fieldTimes: 32,
     client: 800,
     connection: 72,
     lazyFreeJob: 40,

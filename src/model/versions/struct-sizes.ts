@@ -47,6 +47,11 @@ export interface StructSizes {
   readonly streamPending: number;
   readonly streamId: number;
 
+  /** listpackEx: the struct of a listpack with the expiries of fields. */
+  readonly timedListpack: number;
+  /** The metadata after the table of a hash with fields that expire, where ebuckets order them. */
+  readonly fieldTimes: number;
+
   readonly client: number;
   readonly connection: number;
   /** The fields of a clientReplyBlock in front of its bytes. */
