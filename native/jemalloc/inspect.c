@@ -206,6 +206,24 @@ inspect_class(unsigned szind) {
 	return ret;
 }
 
+uint64_t
+inspect_allocated(void) {
+	return stat_read("stats.allocated");
+}
+
+uint64_t
+inspect_active(void) {
+	return stat_read("stats.active");
+}
+
+uint64_t
+inspect_arena_large(unsigned arena) {
+	char name[64];
+
+	malloc_snprintf(name, sizeof(name), "stats.arenas.%u.large.allocated", arena);
+	return stat_read(name);
+}
+
 inspect_memory_t
 inspect_memory(void) {
 	inspect_memory_t ret = {

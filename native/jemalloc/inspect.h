@@ -12,6 +12,9 @@
 /* Makes simulated thread n (below OP_MAX_THREADS) the current one, and starts it if new. False: out of memory. */
 bool threads_switch(uint32_t n);
 
+/* Returns the number of the arena that simulated thread n allocates from; -1 if the thread has not allocated. */
+int threads_arena(uint32_t n);
+
 typedef struct {
 	bool found; /* whether jemalloc has an active extent that begins at the address */
 	bool slab;
@@ -74,6 +77,11 @@ typedef struct {
 } inspect_memory_t;
 
 inspect_memory_t inspect_memory(void);
+/* Return one figure of inspect_memory each. */
+uint64_t inspect_allocated(void);
+uint64_t inspect_active(void);
+/* Returns the bytes of large allocations of one arena. */
+uint64_t inspect_arena_large(unsigned arena);
 
 /* Returns the number of initialized arenas. Cheap, and needs no refresh. */
 unsigned inspect_arenas(void);

@@ -40,6 +40,14 @@ lab_thread_start(tsd_t *tsd) {
 	return failed;
 }
 
+int
+threads_arena(uint32_t n) {
+	tsd_t *tsd = n == 0 ? &first : threads[n];
+	arena_t *arena = tsd == NULL ? NULL : tsd_arena_get(tsd);
+
+	return arena == NULL ? -1 : (int)arena_ind_get(arena);
+}
+
 bool
 threads_switch(uint32_t n) {
 	threads[0] = &first;

@@ -9,6 +9,7 @@
 #include "drainprof/drainprof.h"
 #include "jemalloc/inspect.h"
 #include "jemalloc/seams.h"
+#include "lab/defrag.h"
 #include "lab/operation.h"
 #include "lab/own.h"
 #include "lab/survey.h"
@@ -123,9 +124,49 @@ arenas_do(const char *name) {
 	return LAB_OK;
 }
 
+/* Replays an operation of active defragmentation. */
+static lab_status_t
+replay_defrag(uint32_t what, uint32_t handle, uint32_t size) {
+	lab_status_t status;
+	void **slot;
+
+	switch (OP_KIND(what)) {
+	case OP_DEFRAG_SET:
+		return defrag_set(handle, (uint64_t)OP_UPPER(what) << 32 | size);
+	case OP_DEFRAG_PASS:
+		return defrag_pass(size);
+	case OP_DEFRAG_TRY:
+		if (handle >= handles || handles_end[-1 - (ptrdiff_t)handle] == NULL) {
+			return LAB_UNKNOWN_HANDLE;
+		}
+		return defrag_runs() ? defrag_try(&handles_end[-1 - (ptrdiff_t)handle], size) : LAB_OK;
+	case OP_DEFRAG_MALLOC:
+		if ((status = slot_for_new(handle, &slot)) != LAB_OK) {
+			return status;
+		}
+		if (size_is_bad(size)) {
+			return LAB_BAD_SIZE;
+		}
+		if (!defrag_runs()) {
+			return LAB_OK;
+		}
+		*slot = je_malloc(size);
+		return *slot == NULL ? LAB_OUT_OF_MEMORY : LAB_OK;
+	case OP_DEFRAG_FREE:
+		if (handle < handles && handles_end[-1 - (ptrdiff_t)handle] != NULL) {
+			je_free(handles_end[-1 - (ptrdiff_t)handle]);
+			handles_end[-1 - (ptrdiff_t)handle] = NULL;
+		}
+		return LAB_OK;
+	default:
+		return LAB_UNKNOWN_KIND;
+	}
+}
+
 /* Replays one operation other than malloc, calloc, realloc and free, which replay() handles itself. */
 static lab_status_t
-replay_rare(uint32_t kind, uint32_t handle, uint32_t size) {
+replay_rare(uint32_t what, uint32_t handle, uint32_t size) {
+	const uint32_t kind = OP_KIND(what);
 	lab_status_t status;
 	void **slot, *ptr;
 
@@ -187,7 +228,7 @@ replay_rare(uint32_t kind, uint32_t handle, uint32_t size) {
 		break;
 	default:
 		if (kind < OP_ALIGNED) {
-			return LAB_UNKNOWN_KIND;
+			return replay_defrag(what, handle, size);
 		}
 		if (kind < OP_ALIGNED + OP_MIN_LG_ALIGN || kind > OP_ALIGNED + OP_MAX_LG_ALIGN) {
 			return LAB_BAD_ALIGNMENT;
@@ -254,7 +295,7 @@ replay(uint32_t i, uint32_t to) {
 			}
 			ptr = je_realloc(*slot, size);
 		} else {
-			status = replay_rare(kind, handle, size);
+			status = replay_rare(chunk.what[i], handle, size);
 			claimed = handles;
 			if (status != LAB_OK) {
 				/* A sweep was carried out; an operation that failed was not. */

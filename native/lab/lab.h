@@ -37,6 +37,7 @@ typedef enum {
 	LAB_BAD_CONF = 10,      /* jemalloc refused the configuration; lab_message() has its reasons */
 	LAB_NOT_BOOTED = 11,
 	LAB_MISMATCH = 12,      /* ledger and jemalloc disagree; lab_message() names the place */
+	LAB_BAD_DEFRAG = 13,    /* no such setting of the defragger, or no such value of it */
 } lab_status_t;
 
 /* Operations that one call of lab_replay can take at most. */
@@ -99,7 +100,12 @@ LAB_EXPORT(lab_stop) uint32_t lab_stop(void);
 	X(tracked) X(drainable) X(cohortMarked) X(cohort) X(cohortDrained) X(slabsAboveMinimum)                \
 	X(bytesAboveMinimum) X(slabsSeen) X(liveBelieved) X(peakResident)                    \
 	X(maps) X(unmaps) X(unmappedBytes) X(forcedPurges) X(forcedPurgedBytes) X(lazyPurges)                  \
-	X(lazyPurgedBytes) X(jemallocMetadata) X(failPoints) X(reconciled)
+	X(lazyPurgedBytes) X(jemallocMetadata) X(failPoints) X(reconciled)                                     \
+	X(defragKnown) X(defragEffort) X(defragHits) X(defragMisses) X(defragKeyHits) X(defragKeyMisses)       \
+	X(defragMovedBytes) X(defragPasses) X(defragPassHits) X(defragFragmentation) X(defragFragmentedBytes)  \
+	X(defragFirstFragmentation) X(defragBelowThresholds)                                                   \
+	X(defragCostNs) X(defragServerNs) X(defragCurrentNs) X(defragLarge) X(defragCurrent) X(defragFull) X(defragAlone)         \
+	X(defragDense)
 
 /* Rows of a batch. Not a power of two, since all columns would then compete for the same cache lines. */
 #define LAB_ROWS 4080u

@@ -19,10 +19,23 @@ enum {
 	OP_FLUSH_TCACHE = 20,
 	OP_MARK = 21,
 	OP_SWEEP = 22,
+	OP_DEFRAG_SET = 32,
+	OP_DEFRAG_PASS = 33,
+	OP_DEFRAG_TRY = 34,
+	OP_DEFRAG_MALLOC = 35,
+	OP_DEFRAG_FREE = 36,
 	OP_ALIGNED = 64, /* + log2 of the alignment */
 };
 
 #define OP_KIND(what) ((what) & 0xff)
+
+/* The bits of the word beside the kind, which are the owner or the upper part of an argument. */
+#define OP_UPPER(what) ((what) >> 8)
+
+/* The size word of OP_DEFRAG_TRY: whether the region is the first or the last of its key, and nanoseconds of the scan. */
+#define OP_SCAN_BEGINS_KEY 1u
+#define OP_SCAN_ENDS_KEY 2u
+#define OP_SCAN_NS(size) ((size) >> 2)
 
 #define OP_MAX_SIZE 0x70000000u
 #define OP_MAX_HANDLE 0x0fffffffu

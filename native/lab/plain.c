@@ -5,6 +5,7 @@
 #include "drainprof/drainprof.h"
 #include "jemalloc/inspect.h"
 #include "jemalloc/seams.h"
+#include "lab/defrag.h"
 #include "lab/lab.h"
 #include "lab/survey.h"
 
@@ -36,6 +37,30 @@ survey_boot(void) {
 bool
 threads_switch(uint32_t n) {
 	return n == 0;
+}
+
+/* The benchmark's streams do not defragment. */
+lab_status_t
+defrag_set(uint32_t setting, uint64_t value) {
+	(void)setting, (void)value;
+	return LAB_UNKNOWN_KIND;
+}
+
+lab_status_t
+defrag_pass(uint32_t begins) {
+	(void)begins;
+	return LAB_UNKNOWN_KIND;
+}
+
+bool
+defrag_runs(void) {
+	return false;
+}
+
+lab_status_t
+defrag_try(void **slot, uint32_t scan) {
+	(void)slot, (void)scan;
+	return LAB_UNKNOWN_KIND;
 }
 
 unsigned

@@ -11,6 +11,7 @@
 #include "drainprof/drainprof.h"
 #include "jemalloc/inspect.h"
 #include "jemalloc/seams.h"
+#include "lab/defrag.h"
 #include "lab/lab.h"
 #include "lab/operation.h"
 
@@ -477,6 +478,7 @@ lab_survey_begin(uint32_t with_regions) {
 	if (!walk.with_regions) {
 		walk.expected.regions = 0;
 	}
+	defrag_report(&totals);
 	inspect_refresh();
 	inspect_tcaches(cached_count);
 	inspect_unused(unused_enter);

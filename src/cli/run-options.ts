@@ -57,11 +57,7 @@ export function addServerOptions(command: Command): Command {
       ),
     )
     .addOption(runtimeOption())
-    .option(
-      '--set <name=value>',
-      'Workload parameter, or server setting for a file of commands; repeatable',
-      append,
-    );
+    .option('--set <name=value>', 'Workload parameter or server setting; repeatable', append);
 }
 
 /** Returns `--runtime`, which `run`, `sweep` and `verify` share. */

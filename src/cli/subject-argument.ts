@@ -4,7 +4,7 @@ import { parseSettings, type Workload } from '../../workloads/index.js';
 import { InputError, unknownName } from '../base/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
 import { openInput, STDIN } from '../input/node.js';
-import { DEFAULT_SERVER, parseServerSettings } from '../model/index.js';
+import { DEFAULT_SERVER, parseServerSettings, SETTING_NAMES } from '../model/index.js';
 import { EXTENSION } from '../recording/index.js';
 import { modelNamedIn, serverVersion } from '../run/index.js';
 import { namesWorkload, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
@@ -46,13 +46,23 @@ export async function parseSubject(
 
 /** Returns how to make the stream that the options describe. */
 export function streamPlanOf({ subject, workload }: SubjectArgument, options: SubjectOptions): StreamPlan {
+  const set = options.set ?? [];
+  const ofServer = set.filter((text) => workload !== undefined && isServerSetting(text, workload));
+  const ofWorkload = set.filter((text) => !ofServer.includes(text));
+  if (ofServer.length > 0) parseServerSettings(ofServer);
   return {
     subject,
-    parameters: workload === undefined ? {} : parseSettings(workload.parameters, options.set ?? []),
+    parameters: workload === undefined ? {} : parseSettings(workload.parameters, ofWorkload),
     server: serverFor(subject, options.server),
-    settings: subject.kind === 'commands' ? settingsOf(options.set ?? []) : {},
+    settings: settingsOf(workload === undefined ? set : ofServer),
     seed: undefined,
   };
+}
+
+/** Whether a `--set` of a workload is about its server, which has no parameter of that name. */
+function isServerSetting(text: string, { parameters }: Workload): boolean {
+  const name = text.slice(0, Math.max(0, text.indexOf('=')));
+  return SETTING_NAMES.has(name.toLowerCase()) && !Object.hasOwn(parameters, name);
 }
 
 /** Returns the given server, or the one whose model stands for that which saved the file, or the default. */

@@ -22,6 +22,7 @@ export {
   type BinRow,
   buffersOf,
   type Column,
+  type DefragTotals,
   type DrainprofTotals,
   EXTENT_STATES,
   type ExtentColumns,

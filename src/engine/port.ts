@@ -22,6 +22,7 @@ export const Status = {
   badConf: 10,
   notBooted: 11,
   mismatch: 12,
+  badDefrag: 13,
 } as const;
 
 /** Name and width of a column of a survey. */

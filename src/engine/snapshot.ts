@@ -126,6 +126,47 @@ export interface SystemCalls {
   readonly lazyPurgedBytes: number;
 }
 
+/** What active defragmentation has done since boot, and how it stands. */
+export interface DefragTotals {
+  /** The effort of the pass that runs, in percent of a core; 0 between passes (`active_defrag_running`). */
+  readonly effort: number;
+  /** Regions that were moved, and those that were tried and stayed. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Keys with a region that was moved, and those without. */
+  readonly keyHits: number;
+  readonly keyMisses: number;
+  readonly movedBytes: number;
+  /** Passes that have ended. */
+  readonly passes: number;
+  /** Fragmentation as the server measures it, in percent of allocated bytes and in bytes, when it last looked. */
+  readonly fragmentationPercent: number;
+  readonly fragmentationBytes: number;
+  /** The former when the first pass began; 0 before that. */
+  readonly firstPercent: number;
+  /** Whether fragmentation was below the thresholds when the server last looked, so that no pass begins. */
+  readonly isBelowThresholds: boolean;
+  /** Milliseconds of a core that the work costs, and the time in which a server spends them at its effort. */
+  readonly coreMs: number;
+  readonly serverMs: number;
+  /** The part of serverMs since the pass that runs began; 0 between passes. */
+  readonly currentMs: number;
+  /** Regions that the last pass moved, and those that it left, by reason. */
+  readonly lastPass: {
+    readonly hits: number;
+    /** Regions that are no part of a slab. */
+    readonly large: number;
+    /** Regions in the slab that new ones come from. */
+    readonly current: number;
+    /** Regions in slabs without a free one; those in tcaches count as used. */
+    readonly full: number;
+    /** Regions in the only slab of their class that is not full. */
+    readonly alone: number;
+    /** Regions in slabs that are fuller than the average of those that are not full. */
+    readonly dense: number;
+  };
+}
+
 export interface DrainprofTotals {
   /** Regions, small and large, handed to the application and taken back since boot. */
   readonly allocs: number;
@@ -181,6 +222,8 @@ export interface Snapshot {
   readonly system: SystemCalls;
   readonly drainprof: DrainprofTotals;
   readonly hookAccounting: HookAccounting;
+  /** Absent unless the stream has operations of active defragmentation. */
+  readonly defrag?: DefragTotals;
   /** Small classes that had a slab since boot, ascending. */
   readonly bins: readonly BinRow[];
   /** Large classes with an extent in use, ascending. */

@@ -4,6 +4,7 @@ import { type ColumnField, type Compiled, type Rows, record, type Surveyed } fro
 import { regionColumns } from './regions.js';
 import type {
   BinRow,
+  DefragTotals,
   DrainprofTotals,
   ExtentColumns,
   GranuleColumns,
@@ -39,6 +40,7 @@ export function assembleSnapshot(surveyed: Surveyed, compiled: Compiled, about: 
     system: systemOf(totals),
     drainprof: drainprofOf(totals),
     hookAccounting: hookAccountingOf(totals, about.hooks),
+    ...(totals.defragKnown === 1 ? { defrag: defragOf(totals) } : {}),
     bins: classes
       .slice(0, smallClasses)
       .filter((row) => row.opened !== 0)
@@ -115,6 +117,34 @@ function hookAccountingOf(totals: Numbers, hooks: HookMode): HookAccounting {
     slabsThere: totals.tracked!,
     liveBelieved: totals.liveBelieved!,
     liveThere: totals.live!,
+  };
+}
+
+function defragOf(totals: Numbers): DefragTotals {
+  const figure = (name: string) => totals[`defrag${name}`]!;
+  return {
+    effort: figure('Effort'),
+    hits: figure('Hits'),
+    misses: figure('Misses'),
+    keyHits: figure('KeyHits'),
+    keyMisses: figure('KeyMisses'),
+    movedBytes: figure('MovedBytes'),
+    passes: figure('Passes'),
+    fragmentationPercent: figure('Fragmentation'),
+    fragmentationBytes: figure('FragmentedBytes'),
+    firstPercent: figure('FirstFragmentation'),
+    isBelowThresholds: figure('BelowThresholds') === 1,
+    coreMs: figure('CostNs') / 1e6,
+    serverMs: figure('ServerNs') / 1e6,
+    currentMs: figure('CurrentNs') / 1e6,
+    lastPass: {
+      hits: figure('PassHits'),
+      large: figure('Large'),
+      current: figure('Current'),
+      full: figure('Full'),
+      alone: figure('Alone'),
+      dense: figure('Dense'),
+    },
   };
 }
 

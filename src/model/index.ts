@@ -45,12 +45,14 @@ export {
   CLUSTER,
   parseServerSettings,
   REPLICAS,
+  refusalOf,
   SETTING_CHOICES,
   SETTING_NAMES,
   type ServerSettings,
   Settings,
   setSetting,
   settingText,
+  startWith,
 } from './settings/index.js';
 export {
   type ChosenMember,

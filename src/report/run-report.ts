@@ -4,6 +4,7 @@ import type { BuildInfo, Snapshot } from '../engine/index.js';
 import { colouring, layoutToFit } from '../map/index.js';
 import type { RunFailure, RunResult } from '../run/index.js';
 import { bold } from './colour.js';
+import { defragLines } from './defrag-lines.js';
 import { findingLines } from './finding-lines.js';
 import { gapLines } from './gap-lines.js';
 import { knownLines } from './known-lines.js';
@@ -49,6 +50,7 @@ export function runReport(report: RunReport, terminal: Terminal): string {
     verdict({ phases: named, contents, pageSize: info.pageSize }).flatMap((sentence) =>
       wrap(sentence, width),
     ),
+    defragLines(named).flatMap((sentence) => wrap(sentence, width)),
     gapLines(result.gaps).flatMap((line) => wrap(line, width)),
     result.error === undefined ? [] : wrap(incomplete(result.error), width),
   ];

@@ -19,5 +19,6 @@ export {
   opsSource,
   type RunSource,
   serverVersion,
+  servesWholeProcess,
   workloadSource,
 } from './run-source.js';

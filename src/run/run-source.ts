@@ -23,7 +23,7 @@ import {
   SERVERS,
   type ServerSettings,
   type ServerVersion,
-  setSetting,
+  startWith,
 } from '../model/index.js';
 import { type OpChunk, type OpsFileReader, type OpsMetadata, OpWriter } from '../stream/index.js';
 import { observePhase, observeStart } from './observer.js';
@@ -35,6 +35,11 @@ export interface RunSource {
   readonly metadata: OpsMetadata;
   /** Kinds of region that a verdict may name; empty if unknown. */
   readonly contents: readonly Content[];
+  /**
+   * Continues the modelled server without commands, after the stream has ended. Undefined unless its active
+   * defragmentation is on, without which time changes nothing but decay.
+   */
+  rest?(ms: number): Iterable<OpChunk> | undefined;
   /** Number of operations for a progress bar; undefined if it cannot be estimated. */
   readonly estimatedOperations: number | undefined;
   /** Whether the run adds a phase `end`, because the stream may continue after its last sweep. */
@@ -128,6 +133,7 @@ function plainSource(
   const idle = restMs === undefined ? [] : ['idle'];
   const known = workload.known(parameters);
   let gaps: Gaps | undefined;
+  let started: RedisServer | undefined;
   const prefixes = workload.study?.prefixes ?? [];
   const own = [...workload.phases.map((phase) => phase.name), ...idle];
   return {
@@ -150,7 +156,8 @@ function plainSource(
       };
       const prepare = (redis: RedisServer) => {
         gaps = redis.gaps;
-        configure(redis, settings);
+        started = redis;
+        startWith(redis.settings, settings);
       };
       const context = { server, build, log, prepare, endPhase, memoryAccounts: accounts?.memoryAccounts };
       if (continuation !== undefined) {
@@ -173,6 +180,7 @@ function plainSource(
     },
     ...(workload.traffic === undefined ? {} : { foreignBytes: foreignBytesOf(server) }),
     gaps: () => gaps,
+    rest: (ms) => restOf(started, ms),
     commandsUpTo: (position) => log.countUpTo(position),
     known: (phases) => (known.length === 0 ? undefined : compareWithKnown(known, phases)),
     close: async () => {},
@@ -291,8 +299,10 @@ export function commandSource(input: CommandInput): RunSource {
   const version = serverVersion(input.server ?? DEFAULT_SERVER);
   const log = new CommandLog();
   let gaps: Gaps | undefined;
+  let started: RedisServer | undefined;
   const onServer = (server: RedisServer) => {
     gaps = server.gaps;
+    started = server;
     server.gaps.placeOf = input.placeOf;
   };
   return {
@@ -311,6 +321,7 @@ export function commandSource(input: CommandInput): RunSource {
     hasEndPhase: input.continuation === undefined,
     open: (build) => commandOperations(input, version, build, log, onServer),
     gaps: () => gaps,
+    rest: (ms) => restOf(started, ms),
     foreignBytes: foreignBytesOf(version),
     commandsUpTo: (position) => log.countUpTo(position),
     close: async () => {},
@@ -350,7 +361,7 @@ function* commandOperations(
     accounts: accounts?.memoryAccounts,
   });
   onServer(server);
-  configure(server, settings);
+  startWith(server.settings, settings);
   const sweepIdle = () => {
     if (input.hasIdlePhase !== true) return;
     writer.sweep(0);
@@ -390,13 +401,12 @@ function endPhaseOf({ endPhase = 'end' }: CommandInput): string {
   return endPhase;
 }
 
-/** Applies settings before the first client, as a configuration file would. The caller has checked names and values. */
-function configure(server: RedisServer, settings: ServerSettings['settings']): void {
-  for (const [name, value] of settings) setSetting(server.settings, name, value);
+function restOf(server: RedisServer | undefined, ms: number): Iterable<OpChunk> | undefined {
+  return server?.settings.activeDefrag === true ? server.idle(ms) : undefined;
 }
 
 /** Whether jemalloc serves the whole process. It then needs a quantum of 16, which the C ABI requires of malloc. */
-function servesWholeProcess({ quantum }: AllocatorView): boolean {
+export function servesWholeProcess({ quantum }: AllocatorView): boolean {
   return quantum === 16;
 }
 

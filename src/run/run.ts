@@ -188,12 +188,17 @@ class Replay {
   }
 
   async #rest(restMs: number): Promise<void> {
-    for (const chunk of restOf(restMs)) {
+    for (const chunk of this.#source.rest?.(restMs) ?? this.#decayOf(restMs)) {
       await this.#options.beforeStep?.();
-      await this.#engine.replay({ ...chunk, firstPosition: this.position + chunk.firstPosition });
+      await this.#engine.replay(chunk);
       this.position += chunk.length;
     }
     await this.#collect('rested', await this.#engine.survey(this.#source.metadata.phases.length));
+  }
+
+  *#decayOf(restMs: number): Generator<OpChunk, void> {
+    const { position } = this;
+    for (const chunk of restOf(restMs)) yield { ...chunk, firstPosition: position + chunk.firstPosition };
   }
 
   async #sweepBetween(): Promise<void> {

@@ -23,7 +23,10 @@ export function drainabilityLines({
 }
 
 /** Returns the fields of the Memory section that a standalone lab knows. */
-export function memoryLines({ memory }: Pick<Snapshot, 'memory'>, { maxmemory }: Settings): string {
+export function memoryLines(
+  { memory, defrag }: Pick<Snapshot, 'memory' | 'defrag'>,
+  { maxmemory }: Settings,
+): string {
   const ratio = (of: number, to: number) => (to === 0 ? 0 : of / to).toFixed(2);
   return linesOf([
     ['used_memory', memory.usedMemory],
@@ -38,6 +41,19 @@ export function memoryLines({ memory }: Pick<Snapshot, 'memory'>, { maxmemory }:
     ['allocator_frag_bytes', memory.active - memory.allocated],
     ['mem_fragmentation_ratio', ratio(memory.resident, memory.usedMemory)],
     ['mem_allocator', 'jemalloc'],
+    ['active_defrag_running', defrag?.effort ?? 0],
+  ]);
+}
+
+/** Returns the fields of the Stats section that a standalone lab knows. */
+export function statsLines({ defrag }: Pick<Snapshot, 'defrag'>): string {
+  return linesOf([
+    ['active_defrag_hits', defrag?.hits ?? 0],
+    ['active_defrag_misses', defrag?.misses ?? 0],
+    ['active_defrag_key_hits', defrag?.keyHits ?? 0],
+    ['active_defrag_key_misses', defrag?.keyMisses ?? 0],
+    ['total_active_defrag_time', Math.round(defrag?.serverMs ?? 0)],
+    ['current_active_defrag_time', Math.round(defrag?.currentMs ?? 0)],
   ]);
 }
 
@@ -45,11 +61,11 @@ function linesOf(fields: readonly (readonly [string, number | string])[]): strin
   return fields.map(([name, value]) => `${name}:${value}\r\n`).join('');
 }
 
-/** Returns the text of INFO with `lines` at the end of its Memory section, or unchanged if it has none. */
-export function withMemoryLines(info: string, lines: string): string {
-  const start = /^# Memory\r\n/m.exec(info);
-  if (start === null) return info;
-  const next = info.indexOf('\r\n\r\n', start.index);
+/** Returns the text of INFO with `lines` at the end of a section, or unchanged if it has no such section. */
+export function withLines(info: string, section: 'Memory' | 'Stats', lines: string): string {
+  const start = info.startsWith(`# ${section}\r\n`) ? 0 : info.indexOf(`\n# ${section}\r\n`);
+  if (start < 0) return info;
+  const next = info.indexOf('\r\n\r\n', start);
   if (next < 0) return info + lines;
   return info.slice(0, next + 2) + lines + info.slice(next + 2);
 }
@@ -57,12 +73,16 @@ export function withMemoryLines(info: string, lines: string): string {
 /** Returns which of the lab's additions an INFO command requests. */
 export function asksFor(sections: readonly string[]): {
   readonly memory: boolean;
+  readonly stats: boolean;
   readonly rdbStats: boolean;
 } {
   const names = sections.map((section) => section.toLowerCase());
   const isAll = names.some((name) => name === 'all' || name === 'everything');
+  const has = (section: string) =>
+    names.length === 0 || isAll || names.includes(section) || names.includes('default');
   return {
-    memory: names.length === 0 || isAll || names.includes('memory') || names.includes('default'),
+    memory: has('memory'),
+    stats: has('stats'),
     rdbStats: isAll || names.includes('rdb_stats'),
   };
 }

@@ -1,5 +1,5 @@
 import { type LabReply, replyText, withText } from '../resp/node.js';
-import { asksFor, HEALTH, withMemoryLines } from './info-lines.js';
+import { asksFor, HEALTH, withLines } from './info-lines.js';
 import type { LabThread } from './lab-thread.js';
 import type { InspectionContext } from './live-lab.js';
 
@@ -19,11 +19,14 @@ export async function infoReply(
     const answer = await lab.ask(['INFO', section], context);
     return answer.kind === 'text' ? answer.text : stoppedLines(answer);
   };
-  let extended = info;
+  // A real server has its own figures.
+  let extended = context.isStandalone && asked.stats ? withLines(info, 'Stats', await ask('stats')) : info;
   if (asked.memory) {
     const lines = (await ask('memory')) + more;
     // The lab's store has no Memory section of its own.
-    extended = context.isStandalone ? joined(info, `# Memory\r\n${lines}`) : withMemoryLines(info, lines);
+    extended = context.isStandalone
+      ? joined(extended, `# Memory\r\n${lines}`)
+      : withLines(info, 'Memory', lines);
   }
   if (asked.rdbStats) extended = joined(extended, await ask('rdb_stats'));
   return withText(reply, extended);

@@ -3,7 +3,7 @@ import { rdbStatsSection, statMemoryLines } from '../analysis/index.js';
 import { latin1Bytes, MIB } from '../base/index.js';
 import { encodingOfKey } from '../model/index.js';
 import { bulk, error, integer, type LabReply, text } from '../resp/node.js';
-import { drainabilityLines, memoryLines } from './info-lines.js';
+import { drainabilityLines, memoryLines, statsLines } from './info-lines.js';
 import type { InspectionContext, LabStatus, LiveLab } from './live-lab.js';
 import { pinsReply } from './pins-reply.js';
 import { memoryUsageReply, slotStatsReply, slotVerifyReply } from './slot-replies.js';
@@ -42,6 +42,7 @@ async function info(
     return text(rdbStatsSection(lab.typeProfile()));
   }
   const snapshot = await lab.survey();
+  if (sections.some((section) => section.toLowerCase() === 'stats')) return text(statsLines(snapshot));
   const own = drainabilityLines(snapshot);
   return text(isStandalone ? memoryLines(snapshot, lab.server.settings) + own : own);
 }

@@ -24,7 +24,7 @@ import {
 import type { Frame } from '../recording/index.js';
 import { RespParser } from '../resp/index.js';
 import { error, type LabReply } from '../resp/node.js';
-import { RunAccounts, type RunHeader, runHeader, serverVersion } from '../run/index.js';
+import { RunAccounts, type RunHeader, runHeader, serverVersion, servesWholeProcess } from '../run/index.js';
 import { OpWriter } from '../stream/index.js';
 import { type Batch, FeedKind, FeedReader, Outcome } from './feed.js';
 import { executeLabCommand } from './lab-commands.js';
@@ -106,7 +106,7 @@ export class LiveLab {
       settings: { ...Object.fromEntries(settings), ...(isCluster ? { 'cluster-enabled': 'yes' } : {}) },
     });
     this.#epochMs = epochMs;
-    const { sizeClasses, quantum } = engine.info;
+    const { sizeClasses } = engine.info;
     const version = serverVersion(server);
     this.server = new RedisServer(this.#writer, {
       version,
@@ -115,7 +115,7 @@ export class LiveLab {
       log: this.#log,
       isCluster,
       isPipelined: false,
-      isSystemAllocator: quantum === 16,
+      isSystemAllocator: servesWholeProcess(engine.info),
       epochMs,
       accounts: this.memoryAccounts,
     });

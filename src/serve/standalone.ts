@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { DEFAULT_SERVER, type ServerSettings, Settings, setSetting } from '../model/index.js';
+import { DEFAULT_SERVER, type ServerSettings, Settings, startWith } from '../model/index.js';
 import { error, type LabReply, ok, replyText } from '../resp/node.js';
-import { serverVersion } from '../run/index.js';
+import { serverVersion, servesWholeProcess } from '../run/index.js';
 import { Store } from '../store/index.js';
 import { infoReply } from './info-reply.js';
 import { LabThread, STOPPED } from './lab-thread.js';
@@ -76,7 +76,9 @@ export class Standalone {
       lab.onGap = (why) => unseen.add(why);
       lab.onStopped = (why) => options.onNote(`${STOPPED}: ${why}`);
       const settings = new Settings(version);
-      for (const [name, value] of given) setSetting(settings, name, value);
+      const { info } = await lab.about();
+      if (servesWholeProcess(info)) settings.defragRefusal = version.defrag.refusal;
+      startWith(settings, given);
       const onDefect = (command: string, cause: unknown) =>
         options.onNote(`a defect: ${command.toUpperCase()}: ${cause instanceof Error ? cause.stack : cause}`);
       const answers = new Store({

@@ -3,13 +3,6 @@ export const PARAMETER_DEFAULTS: Readonly<Record<string, string>> = {
   'acl-pubsub-default': 'resetchannels',
   aclfile: '',
   'acllog-max-len': '128',
-  'active-defrag-cycle-max': '25',
-  'active-defrag-cycle-min': '1',
-  'active-defrag-ignore-bytes': '104857600',
-  'active-defrag-max-scan-fields': '1000',
-  'active-defrag-threshold-lower': '10',
-  'active-defrag-threshold-upper': '100',
-  activedefrag: 'no',
   'always-show-logo': 'no',
   'aof-disable-auto-gc': 'no',
   'aof-load-truncated': 'yes',
@@ -168,11 +161,6 @@ const COUNT = /^\d{1,9}$/;
 
 /** Values that have no effect on what the store does, so that they can be set. */
 export const SETTABLE: Readonly<Record<string, RegExp>> = {
-  'active-defrag-cycle-max': COUNT,
-  'active-defrag-cycle-min': COUNT,
-  'active-defrag-max-scan-fields': COUNT,
-  'active-defrag-threshold-lower': COUNT,
-  'active-defrag-threshold-upper': COUNT,
   appendfsync: /^(?:always|everysec|no)$/i,
   'auto-aof-rewrite-percentage': COUNT,
   'busy-reply-threshold': COUNT,

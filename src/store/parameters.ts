@@ -1,6 +1,6 @@
 import { isIntegerText, latin1Bytes } from '../base/index.js';
 import { echoed, NOT_A_SETTING_VALUE, type SettingChange, settingFailed } from '../commands/index.js';
-import { SETTING_NAMES, type Settings, setSetting, settingText } from '../model/index.js';
+import { refusalOf, SETTING_NAMES, type Settings, setSetting, settingText } from '../model/index.js';
 import { PARAMETER_DEFAULTS, SETTABLE } from './parameter-defaults.js';
 import { notSupported, ReplyError } from './reply-error.js';
 
@@ -57,7 +57,7 @@ export class Parameters {
       // The model's lists are not compressed.
       if (name === 'list-compress-depth' && isIntegerText(latin1Bytes(text), 0, text.length))
         throw unsupportedValue(name, text);
-      return NOT_A_SETTING_VALUE;
+      return refusalOf(this.#settings, name, text) ?? NOT_A_SETTING_VALUE;
     }
     if (text !== this.#others.get(name) && SETTABLE[name]?.test(text) !== true)
       throw unsupportedValue(name, text);

@@ -1,5 +1,6 @@
 import { NumberPool } from '../base/index.js';
 import { chunkMemory } from './chunk-memory.js';
+import { DEFRAG_SETTINGS, type DefragSetting, SCAN_NS_SHIFT } from './defrag.js';
 import {
   columnsOver,
   Kind,
@@ -143,6 +144,32 @@ export class OpWriter {
   /** Ends phase number `phase` with a survey. */
   sweep(phase: number): void {
     this.#append(Kind.sweep, 0, checkedArgument('phase', phase, 0xffffffff));
+  }
+
+  /** Gives a setting of the defragger a value, a whole number of up to 53 bits. */
+  defragSet(setting: DefragSetting, value: number): void {
+    checkedArgument(setting, value, Number.MAX_SAFE_INTEGER);
+    const upper = Math.floor(value / 2 ** 32);
+    this.#append(Kind.defragSet | (upper << 8), DEFRAG_SETTINGS.indexOf(setting), value % 2 ** 32);
+  }
+
+  /** Begins a pass of the defragger, or ends it. */
+  defragPass(begins: boolean): void {
+    this.#append(Kind.defragPass, 0, begins ? 1 : 0);
+  }
+
+  /** Tries a region of a scan. `marks` are SCAN_BEGINS_KEY and SCAN_ENDS_KEY, `scanNs` the time to reach the region. */
+  defragTry(handle: number, marks: number, scanNs: number): void {
+    this.#append(Kind.defragTry, checkedHandle(handle), marks | (scanNs << SCAN_NS_SHIFT));
+  }
+
+  /** Allocates a region for the defragger itself, which exists only while the engine's defragger runs. */
+  defragMalloc(sizeBytes: number, owner = 0): number {
+    return this.#obtain(Kind.defragMalloc, sizeBytes, owner);
+  }
+
+  defragFree(handle: number): void {
+    this.#release(Kind.defragFree, handle, 0);
   }
 
   /** Returns the full chunks, which the caller then owns. */

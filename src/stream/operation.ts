@@ -7,6 +7,8 @@
  *     handle  the number of the allocation, chosen by the producer of the stream
  *     size    requested bytes; for control operations, their argument
  *
+ * defrag.ts describes the operations of active defragmentation.
+ *
  * The owner shares a word with the kind, which saves a quarter of the bytes; replays run at memory speed. The 16
  * million owners are more than key patterns × types × struct kinds can give.
  */
@@ -45,6 +47,16 @@ export const Kind = {
   mark: 21,
   /** Makes the engine take a reconciled snapshot; `size` is the number of the phase that ends. */
   sweep: 22,
+  /** Gives setting number `handle` of the defragger the value `size` + 2^32 × the owner. */
+  defragSet: 32,
+  /** Begins (`size` 1) or ends (0) a pass of the defragger over all keys. */
+  defragPass: 33,
+  /** Moves the region of `handle` if the defragger runs and the allocator says so; the handle keeps its number. */
+  defragTry: 34,
+  /** malloc(size) -> handle if the defragger runs; otherwise the handle stands for no region. */
+  defragMalloc: 35,
+  /** free(handle) of a handle of defragMalloc, if it stands for a region. */
+  defragFree: 36,
   /** Kinds 64 + a are aligned_alloc(1 << a, size) -> handle, 3 <= a <= 30. */
   aligned: 64,
 } as const;

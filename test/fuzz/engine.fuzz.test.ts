@@ -61,6 +61,7 @@ describe(`fuzz of ${OPERATIONS} operations`, () => {
       const unknown = stream.reference.unknownAmong(liveBySize(wasm, info));
       expect([unknown, isOwn(unknown, atBoot, stream.startedThreads, tickers)]).toEqual([unknown, true]);
       expect(native).toEqual(wasm);
+      expect(wasm.defrag!.hits).toBeGreaterThan(sweep === SWEEPS - 1 ? 0 : -1);
     }
     await Promise.all(engines.map((engine) => engine.close()));
   });

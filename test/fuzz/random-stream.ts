@@ -2,7 +2,7 @@
  * A seeded stream of every kind of operation over mixed sizes and threads, with the reference model beside it.
  */
 import { Random } from '#slablab/src/base/index.js';
-import { type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
+import { DEFRAG_FAMILIES, type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
 import type { Reference } from './reference.js';
 
 export interface FuzzOptions {
@@ -23,12 +23,14 @@ export class RandomStream {
   readonly #live: Live[] = [];
   readonly #startedThreads = new Set([0]);
   #growing = true;
+  #isDefragging = false;
 
   constructor(
     readonly options: FuzzOptions,
     readonly reference: Reference,
   ) {
     this.#random = new Random(options.seed);
+    this.#setDefrag();
   }
 
   get startedThreads(): number {
@@ -52,6 +54,8 @@ export class RandomStream {
     const draw = this.#random.below(10_000);
     if (draw < 4) this.#control(draw);
     else if (draw < 12) this.#switchThread();
+    else if (draw < 16) this.#switchDefrag();
+    else if (draw < 800 && this.#isDefragging && this.#live.length > 0) this.#try();
     else if (draw < 2000 && this.#live.length > 0) this.#resize();
     else if (draw < (this.#growing ? 6400 : 5200) || this.#live.length === 0) this.#allocate();
     else this.#free();
@@ -64,6 +68,32 @@ export class RandomStream {
     else if (draw === 2) writer.flushTcache();
     else writer.mark();
     writer.advance(1 + this.#random.below(2000));
+  }
+
+  /** Lets the defragger run at any fragmentation, in one of the families and with effort that changes. */
+  #setDefrag(): void {
+    const { writer } = this;
+    writer.defragSet('family', this.#random.below(DEFRAG_FAMILIES.length));
+    writer.defragSet('smallBins', this.#random.below(2));
+    writer.defragSet('decays', this.#random.below(2));
+    writer.defragSet('ignoreBytes', 1);
+    writer.defragSet('cycleMin', 1 + this.#random.below(20));
+    writer.defragSet('cycleMax', 20 + this.#random.below(80));
+    writer.defragSet('thresholdUpper', 100);
+    writer.defragSet('checkMicros', 1 + this.#random.below(5000));
+    writer.defragSet('enabled', 1);
+  }
+
+  #switchDefrag(): void {
+    if (this.#random.below(4) === 0) this.#setDefrag();
+    this.#isDefragging = this.#random.below(8) > 0;
+    this.writer.defragPass(this.#isDefragging);
+  }
+
+  /** Tries a region, which keeps its size class wherever it goes. */
+  #try(): void {
+    const { handle } = this.#live[this.#random.below(this.#live.length)]!;
+    this.writer.defragTry(handle, this.#random.below(4), this.#random.below(2000));
   }
 
   #switchThread(): void {

@@ -24,6 +24,12 @@ describe('OpWriter', () => {
     writer.flushTcache();
     writer.mark();
     writer.sweep(2);
+    writer.defragSet('ignoreBytes', 2 ** 33 + 5);
+    writer.defragPass(true);
+    const e = writer.defragMalloc(48, 15);
+    writer.defragTry(a, 1, 40);
+    writer.defragFree(e);
+    writer.defragPass(false);
     expect(asText(writer.takeAll())).toEqual([
       'malloc #1 100 owner 7',
       'calloc #2 24',
@@ -43,6 +49,12 @@ describe('OpWriter', () => {
       'flushTcache 0',
       'mark',
       'sweep 2',
+      'defragSet #4 5 owner 2',
+      'defragPass 1',
+      'defragMalloc #3 48 owner 15',
+      'defragTry #1 161',
+      'defragFree #3',
+      'defragPass 0',
     ]);
   });
 

@@ -37,6 +37,8 @@ export interface TestServer {
   executeAs(client: number, timeMs: number, ...words: readonly string[]): void;
   /** What was asked of the allocator since the last call: "malloc 24 (dict entry)", "free 24 (dict entry)". */
   operations(): string[];
+  /** The operations since the last call, for an engine. */
+  chunks(): OpChunk[];
   /** Usable bytes of all that is live. */
   liveBytes(): number;
 }
@@ -79,6 +81,7 @@ export function newServer(version = 'redis-7.2', options: Partial<ServerOptions>
     writer,
     executeAs,
     execute: (...text) => executeAs(0, now, ...text),
+    chunks: () => [...taken.splice(0), ...writer.takeAll()],
     operations,
     liveBytes() {
       operations();

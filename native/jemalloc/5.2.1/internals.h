@@ -17,6 +17,17 @@ leaf_extent(rtree_leaf_elm_t *leaf) {
 	return rtree_leaf_elm_extent_read(TSDN_NULL, extent_tree(), leaf, false);
 }
 
+/* Returns the extent of a region. */
+static inline extent_t *
+extent_of(const void *ptr) {
+	return iealloc(tsdn_fetch(), ptr);
+}
+
+static inline bin_t *
+bin_of(arena_t *arena, szind_t szind, unsigned shard) {
+	return &arena->bins[szind].bin_shards[shard];
+}
+
 static inline cache_bin_t *
 tcache_bin_of(cache_bin_array_descriptor_t *tcache, szind_t szind) {
 	return szind < SC_NBINS ? &tcache->bins_small[szind] : &tcache->bins_large[szind - SC_NBINS];

@@ -5,6 +5,7 @@
 #define edata_t extent_t
 #define edata_arena_ind_get extent_arena_ind_get
 #define edata_base_get extent_base_get
+#define edata_binshard_get extent_binshard_get
 #define edata_nfree_get extent_nfree_get
 #define edata_size_get extent_size_get
 #define edata_slab_data_get extent_slab_data_get

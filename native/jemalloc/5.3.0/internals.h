@@ -17,6 +17,17 @@ leaf_extent(rtree_leaf_elm_t *leaf) {
 	return rtree_leaf_elm_read(TSDN_NULL, extent_tree(), leaf, false).edata;
 }
 
+/* Returns the extent of a region. */
+static inline edata_t *
+extent_of(const void *ptr) {
+	return emap_edata_lookup(tsdn_fetch(), &arena_emap_global, ptr);
+}
+
+static inline bin_t *
+bin_of(arena_t *arena, szind_t szind, unsigned shard) {
+	return arena_get_bin(arena, szind, shard);
+}
+
 static inline cache_bin_t *
 tcache_bin_of(cache_bin_array_descriptor_t *tcache, szind_t szind) {
 	return &tcache->bins[szind];

@@ -5,7 +5,7 @@ import {
   settingFailed,
 } from '../../commands/index.js';
 import type { Call, Handlers } from '../server/index.js';
-import { isWithoutMemory, SETTING_NAMES, setSetting, settingText } from '../settings/index.js';
+import { isWithoutMemory, refusalOf, SETTING_NAMES, setSetting, settingText } from '../settings/index.js';
 import { parsed } from './parsed.js';
 
 /**
@@ -31,7 +31,7 @@ function set(call: Call, changes: readonly SettingChange[]): void {
       continue;
     }
     for (const changed of before.reverse()) setSetting(settings, changed.name, changed.value);
-    reply.error(settingFailed(name, NOT_A_SETTING_VALUE));
+    reply.error(settingFailed(name, refusalOf(settings, name, value) ?? NOT_A_SETTING_VALUE));
     return;
   }
   reply.status();

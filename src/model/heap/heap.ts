@@ -1,4 +1,4 @@
-import type { OpWriter } from '../../stream/index.js';
+import type { DefragSetting, OpWriter } from '../../stream/index.js';
 import type { MemoryAccounts } from './memory-accounts.js';
 import type { RegionTable } from './region-table.js';
 import type { SdsPolicy } from './sds.js';
@@ -19,6 +19,8 @@ export class Heap {
   readonly sds: SdsPolicy;
   readonly #writer: OpWriter;
   #hasBackground = false;
+  /** Operations that change no allocation of the server: time that passes, and what active defragmentation tries. */
+  #passive = 0;
   readonly #classes: SizeClasses;
   /** The size classes of regions, with their owners if there are accounts. */
   readonly #table: RegionTable;
@@ -120,8 +122,42 @@ export class Heap {
   advance(milliseconds: number): void {
     for (let left = milliseconds; left > 0; left -= MAX_ADVANCE_MS) {
       this.#writer.advance(Math.min(left, MAX_ADVANCE_MS));
+      this.#passive++;
     }
     this.accounts?.attribution?.advance(milliseconds);
+  }
+
+  defragSet(setting: DefragSetting, value: number): void {
+    this.#writer.defragSet(setting, value);
+    this.#passive++;
+  }
+
+  defragPass(begins: boolean): void {
+    this.#writer.defragPass(begins);
+    this.#passive++;
+  }
+
+  /** Tries a region, which the scan of active defragmentation has reached in so many nanoseconds. */
+  defragTry(handle: number, marks: number, scanNs: number): void {
+    this.#writer.defragTry(handle, marks, scanNs);
+    this.#passive++;
+  }
+
+  /** Allocates a region of active defragmentation itself. It exists only where the allocator lets the defragger run. */
+  defragMalloc(bytes: number, owner: number): number {
+    this.#passive++;
+    return this.#entered(this.#writer.defragMalloc(bytes, owner & KIND_MASK), bytes, owner);
+  }
+
+  defragFree(handle: number): void {
+    this.#passive++;
+    this.used -= this.usableOf(handle);
+    this.#writer.defragFree(handle);
+  }
+
+  /** A number that grows with each change of the server's own allocations. */
+  get changes(): number {
+    return this.#writer.position - this.#passive;
   }
 
   /** The number of operations so far. */
@@ -162,4 +198,5 @@ const MAX_ADVANCE_MS = 0xffffffff;
 
 const MAIN_THREAD = 0;
 const BACKGROUND_THREAD = 1;
-const FIRST_INTERPRETER = 2;
+/** The number of the first thread of an interpreter. */
+export const FIRST_INTERPRETER = 2;

@@ -8,7 +8,7 @@ export {
 } from './attribution.js';
 export { AttributionTable, type RememberedBirths } from './attribution-table.js';
 export { ContainerKind, ListpackKind } from './container-kind.js';
-export { Heap } from './heap.js';
+export { FIRST_INTERPRETER, Heap } from './heap.js';
 export { GivenPatterns, InferredPatterns } from './key-patterns.js';
 export { MemoryAccounts, type MemoryAccountsCopy } from './memory-accounts.js';
 export {

@@ -14,6 +14,7 @@ import {
   LAST_PLACE,
   PLACES,
 } from './bucket-records.js';
+import type { BucketVisit, Try } from './defrag-scan.js';
 import type { TableElements } from './table-elements.js';
 
 /** Bytes of a bucket, and of a child bucket. */
@@ -57,6 +58,29 @@ export class BucketArray {
   /** Frees the array, which has no elements and children any more. */
   freeArray(): void {
     if (this.#handle !== 0) this.#heap.free(this.#handle);
+  }
+
+  /** Tries the array's region, if there is one. */
+  try(attempt: Try): void {
+    if (this.#handle !== 0) attempt(this.#handle);
+  }
+
+  /** Visits the elements of a bucket and of its child buckets, each after the child itself. */
+  visitChain(bucket: number, { elements, child }: BucketVisit): void {
+    let { words } = this;
+    let at = bucket << BUCKET_SHIFT;
+    for (;;) {
+      const filled: number[] = [];
+      for (let place = 0; place < PLACES; place++) {
+        if (isFilled(words, at, place)) filled.push(elementAt(words, at, place));
+      }
+      const next = words[at | CHILD]!;
+      if (filled.length > 0) elements(filled);
+      if (next === 0) return;
+      words = this.#columns.children.words;
+      at = next << BUCKET_SHIFT;
+      child(words[at | HANDLE]!);
+    }
   }
 
   /** Returns an element that probably has that hash; 0 if the bucket itself has none. */

@@ -3,6 +3,7 @@ import { type Heap, StructKind, tagOf } from '../heap/index.js';
 import type { BucketTablePolicy, ServerVersion } from '../versions/index.js';
 import { BUCKET_BYTES, BucketArray } from './bucket-array.js';
 import { PLACES } from './bucket-records.js';
+import type { BucketVisit, Try } from './defrag-scan.js';
 import { HashTable, type ResizePolicy, type TableKind } from './hash-table.js';
 import type { TableElements } from './table-elements.js';
 import { nextCursor } from './table-walk.js';
@@ -301,20 +302,40 @@ export class BucketTable extends HashTable {
     this.moveFrom = -1;
   }
 
+  tryArrays(attempt: Try): void {
+    this.#old.try(attempt);
+    this.#now.try(attempt);
+  }
+
+  tryEntry(): void {}
+
+  /** hashtableScanDefrag: visits the chains of `cursor`, and their child buckets. Buckets that were moved are skipped. */
+  scanBuckets(cursor: number, visit: BucketVisit): number {
+    if (this.used === 0) return 0;
+    return this.#walkChains(cursor, (array, at) => {
+      const bucket = at & (array.count - 1);
+      if (array !== this.#old || bucket >= this.moveFrom) array.visitChain(bucket, visit);
+    });
+  }
+
   #scanChains(cursor: number, visit: (element: number) => void): number {
+    return this.#walkChains(cursor, (array, at) => array.visit(at, visit));
+  }
+
+  #walkChains(cursor: number, visit: (array: BucketArray, at: number) => void): number {
     const old = this.#old;
     if (this.moveFrom < 0) {
-      old.visit(cursor, visit);
+      visit(old, cursor);
       return nextCursor(cursor, old.count - 1);
     }
     const now = this.#now;
     const [small, large] = old.count <= now.count ? [old, now] : [now, old];
     const smallMask = small.count - 1;
     const largeMask = large.count - 1;
-    small.visit(cursor, visit);
+    visit(small, cursor);
     let at = cursor;
     do {
-      large.visit(at, visit);
+      visit(large, at);
       at = nextCursor(at, largeMask);
     } while ((at & (smallMask ^ largeMask)) !== 0);
     return at;

@@ -1,8 +1,9 @@
 import type { Random } from '../../base/index.js';
 import { StructKind, tagOf } from '../heap/index.js';
+import type { BucketVisit, Try } from './defrag-scan.js';
 import { HashTable } from './hash-table.js';
 import type { TableElements } from './table-elements.js';
-import { anyElement, randomElement, scan, someElements } from './table-walk.js';
+import { anyElement, randomElement, scan, scanChains, someElements } from './table-walk.js';
 
 const EMPTY = new Uint32Array(0);
 
@@ -193,6 +194,22 @@ export class ChainedTable extends HashTable {
   /** dictScan: visits the bucket of `cursor` and returns the next cursor, 0 after the last. */
   scan(cursor: number, visit: (element: number) => void): number {
     return scan(this, cursor, visit);
+  }
+
+  protected tryArrays(attempt: Try): void {
+    for (const handle of [this.#array, this.#newArray]) {
+      if (handle !== 0) attempt(handle);
+    }
+  }
+
+  tryEntry(element: number, attempt: Try): void {
+    const entry = this.columns.entry(element);
+    if (entry !== 0) attempt(entry);
+  }
+
+  /** dictScanDefrag: visits the chains of `cursor` and returns the next cursor, 0 after the last. */
+  scanBuckets(cursor: number, { elements }: BucketVisit): number {
+    return scanChains(this, cursor, elements);
   }
 
   /** dictGetRandomKey: rehashes a bucket, and returns a random element; 0 for an empty table. */

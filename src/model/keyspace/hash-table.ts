@@ -1,6 +1,7 @@
 import type { Random } from '../../base/index.js';
 import { type DataType, type Heap, StructKind, tagOf } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
+import type { BucketVisit, Try } from './defrag-scan.js';
 import type { TableElements } from './table-elements.js';
 
 /** The properties in which a table differs from a plain one, as in dict.c's types. */
@@ -170,6 +171,20 @@ export abstract class HashTable {
 
   /** Visits the bucket of `cursor` and returns the next cursor, 0 after the last. */
   abstract scan(cursor: number, visit: (element: number) => void): number;
+
+  /** Tries the struct and both arrays. */
+  tryFrame(attempt: Try): void {
+    if (this.struct !== 0) attempt(this.struct);
+    this.tryArrays(attempt);
+  }
+
+  protected abstract tryArrays(attempt: Try): void;
+
+  /** Tries the entry of an element, if it has one. */
+  abstract tryEntry(element: number, attempt: Try): void;
+
+  /** Visits the buckets of `cursor` and returns the next cursor, 0 after the last. The visit changes nothing. */
+  abstract scanBuckets(cursor: number, visit: BucketVisit): number;
 
   /** Rehashes, and returns a random element; 0 for an empty table. */
   abstract random(random: Random): number;

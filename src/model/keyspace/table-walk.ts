@@ -17,20 +17,50 @@ export function scan(table: ChainedTable, cursor: number, visit: (element: numbe
 
 function scanBuckets(table: ChainedTable, cursor: number, visit: (element: number) => void): number {
   const [old, now] = table.bucketArrays;
-  if (!table.isRehashing) {
-    visitBucket(table, old, cursor, visit);
+  return walkBuckets(table.isRehashing, old, now, cursor, (heads, at) => {
+    visitBucket(table, heads, at, visit);
+  });
+}
+
+/** Visits the bucket of a cursor. While the table is rehashing, these are one bucket and those of the larger array. */
+function walkBuckets(
+  isRehashing: boolean,
+  old: Uint32Array,
+  now: Uint32Array,
+  cursor: number,
+  visit: (heads: Uint32Array, at: number) => void,
+): number {
+  if (!isRehashing) {
+    visit(old, cursor);
     return nextCursor(cursor, old.length - 1);
   }
   const [small, large] = old.length < now.length ? [old, now] : [now, old];
   const smallMask = small.length - 1;
   const largeMask = large.length - 1;
-  visitBucket(table, small, cursor, visit);
+  visit(small, cursor);
   let at = cursor;
   do {
-    visitBucket(table, large, at, visit);
+    visit(large, at);
     at = nextCursor(at, largeMask);
   } while ((at & (smallMask ^ largeMask)) !== 0);
   return at;
+}
+
+/** Visits the chains of a cursor, each as a whole, and returns the next cursor. The visit changes no chain. */
+export function scanChains(
+  table: ChainedTable,
+  cursor: number,
+  visit: (elements: readonly number[]) => void,
+): number {
+  if (table.used === 0) return 0;
+  const [old, now] = table.bucketArrays;
+  const chain: number[] = [];
+  const visitChain = (heads: Uint32Array, at: number) => {
+    chain.length = 0;
+    visitBucket(table, heads, at, (element) => chain.push(element));
+    if (chain.length > 0) visit(chain);
+  };
+  return walkBuckets(table.isRehashing, old, now, cursor, visitChain);
 }
 
 function visitBucket(

@@ -1,4 +1,5 @@
 import type { Heap } from '../heap/index.js';
+import type { Try } from './defrag-scan.js';
 import type { ValueParts } from './value-parts.js';
 
 /** The types of a key's value. A column of the keyspace keeps the numbers. */
@@ -40,6 +41,14 @@ export interface ValueModel {
   parts(): ValueParts;
   /** Prefetches what looking up members of these hashes will read. See Prefetcher. */
   prefetch?(hashes: Uint32Array, count: number): number;
+  /** The count by which active defragmentation finds values big: of elements, list nodes, or keys of a stream. */
+  readonly scanLength: number;
+  /** Tries all regions of the value except its robj, in the order of active defragmentation. */
+  defragment(attempt: Try): void;
+  /** Tries the regions of a big value that are not left for later. */
+  defragmentFrame(attempt: Try): void;
+  /** Tries the regions that were left, from a cursor on (at first 0). Returns the next cursor; 0 after the last. */
+  defragmentSome(cursor: number, attempt: Try): number;
   /** Frees everything in the server's order. The caller frees the robj next. */
   free(heap: Heap): void;
   /** COPY: returns a second value, allocated in the server's order. It may call `makeObject` between its allocations. */

@@ -161,6 +161,7 @@ export class Cron {
   #tick(): void {
     this.#clients();
     if (this.#server.isExpiryActive) this.#expire();
+    this.#server.defragger.tick(this.#periodMs);
     if (!this.#server.child.lives) this.#tables();
     this.#server.replication?.tick(this.#server.nowMs);
     this.#server.child.tick(this.#server.nowMs, this.#server.heap.used);

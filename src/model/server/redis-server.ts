@@ -40,6 +40,7 @@ import { ChildProcess } from './child-process.js';
 import { CommandStatistics } from './command-statistics.js';
 import type { CommandSpec, CommandTable } from './command-table.js';
 import { Cron } from './cron.js';
+import { Defragger } from './defragger.js';
 import { Eviction } from './eviction.js';
 import { GapLog } from './gaps.js';
 import type { DecisionLog } from './model-decisions.js';
@@ -99,6 +100,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly connections: Connections;
   readonly values: ValueContext;
   isExpiryActive = true;
+  readonly defragger: Defragger;
   readonly watched: WatchedKeys;
   readonly scripts: Scripts;
   nowMs = 0;
@@ -157,6 +159,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.isCluster = isCluster;
     this.#isPipelined = isPipelined;
     this.settings = new Settings(version);
+    if (isSystemAllocator) this.settings.defragRefusal = version.defrag.refusal;
     this.random = new Random(seed);
     this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), version.strings.sds, options.accounts);
     startUp(this.heap, version, isSystemAllocator, isCluster);
@@ -178,6 +181,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#eviction = new Eviction(this);
     this.#prefetcher = new Prefetcher(this.keyspace);
     this.#shared = version.clients.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
+    this.defragger = new Defragger(this);
     this.#call = new Call(this);
     this.#cron = new Cron(this);
   }
@@ -193,6 +197,11 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#opened.add(number);
     this.databases[number]!.open();
     this.watched.open(number);
+  }
+
+  /** Whether a database has been allocated. */
+  isOpen(number: number): boolean {
+    return this.#opened.has(number);
   }
 
   /** Turns the memory accounts of slots on or off. Existing keys are counted at once. */
@@ -439,6 +448,25 @@ export class RedisServer implements CallServer, DatabaseContext {
       this.#resume(late);
     }
     this.#cron.advanceTo(timeMs);
+  }
+
+  /**
+   * Lets virtual time pass until active defragmentation rests: nothing has changed for so many passes that no further one
+   * finds anything else. It takes at most `limitMs`. Yields the operations, and returns whether it rests.
+   */
+  *defragment(limitMs: number): Generator<OpChunk, boolean> {
+    yield* this.idle(limitMs, () => this.defragger.isResting);
+    return this.defragger.isResting;
+  }
+
+  /** Lets virtual time pass without commands, until `isOver` holds or to the end of so many milliseconds. */
+  *idle(ms: number, isOver: () => boolean = () => false): Generator<OpChunk, void> {
+    const endMs = this.nowMs + ms;
+    while (!isOver() && this.nowMs < endMs) {
+      this.advanceTo(Math.min(endMs, this.nowMs + Math.round(1000 / this.settings.hz)));
+      if (this.#writer.full) yield* this.#writer.takeFull();
+    }
+    yield* this.#writer.takeAll();
   }
 
   /** Ends the current client's input and sends its replies. */

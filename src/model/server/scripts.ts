@@ -1,6 +1,6 @@
 import { hashOf } from '../../base/index.js';
 import { DataType, type Heap, StructKind, sdsBytes } from '../heap/index.js';
-import { ChainedTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
+import { ChainedTable, type ResizePolicy, TableElements, type Try } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
 const NAME_BYTES = 40;
@@ -68,6 +68,23 @@ export class Scripts {
     this.#table.add(element);
     this.#scripts.set(sha, { element, name, struct, object, sds });
     this.sourceBytes += length;
+  }
+
+  /** Tries each script: name, struct, object, text, entry. */
+  defragment(attempt: Try): void {
+    const byElement = new Map([...this.#scripts.values()].map((script) => [script.element, script]));
+    const elements = (bucket: readonly number[]) => {
+      for (const element of bucket) {
+        const { name, struct, object, sds } = byElement.get(element)!;
+        for (const handle of [name, struct, object, sds]) {
+          if (handle !== 0) attempt(handle);
+        }
+        this.#table.tryEntry(element, attempt);
+      }
+    };
+    let cursor = 0;
+    do cursor = this.#table.scanBuckets(cursor, { elements, child: attempt });
+    while (cursor !== 0);
   }
 
   /** Frees all scripts and replaces the table by an empty one (SCRIPT FLUSH). */

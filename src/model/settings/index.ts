@@ -1,7 +1,8 @@
-export { CLUSTER, parseServerSettings, type ServerSettings } from './server-settings.js';
+export { CLUSTER, parseServerSettings, type ServerSettings, startWith } from './server-settings.js';
 export {
   isWithoutMemory,
   REPLICAS,
+  refusalOf,
   SETTING_CHOICES,
   SETTING_NAMES,
   setSetting,

@@ -1,6 +1,6 @@
 import { InputError, unknownName } from '../../base/index.js';
 import { DEFAULT_VERSION } from '../versions/index.js';
-import { REPLICAS, SETTING_NAMES, setSetting } from './setting-names.js';
+import { REPLICAS, refusalOf, SETTING_NAMES, setSetting } from './setting-names.js';
 import { Settings } from './settings.js';
 
 /** The settings of a server at its start, as a configuration file has them. */
@@ -8,6 +8,23 @@ export interface ServerSettings {
   readonly isCluster: boolean;
   /** Names and values that CONFIG SET would take. */
   readonly settings: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * Gives a server the settings that it is started with, whose names and values were checked. Throws an InputError for what
+ * its build does not have.
+ */
+export function startWith(settings: Settings, given: ServerSettings['settings']): void {
+  for (const [name, value] of given) {
+    const refusal = refusalOf(settings, name, value);
+    if (refusal !== undefined) {
+      throw new InputError(
+        `--set ${name}=${value}: ${refusal}; the distribution's build has the system's jemalloc: leave out --build, ` +
+          'or choose a build of the servers’ own jemalloc',
+      );
+    }
+    setSetting(settings, name, value);
+  }
 }
 
 /** The setting that a running server cannot change. */

@@ -23,6 +23,13 @@ const NUMBERS = {
   'stream-node-max-entries': 'streamNodeMaxEntries',
   'hll-sparse-max-bytes': 'hllSparseMaxBytes',
   'maxmemory-samples': 'maxmemorySamples',
+  'active-defrag-cycle-max': 'activeDefragCycleMax',
+  'active-defrag-cycle-min': 'activeDefragCycleMin',
+  'active-defrag-cycle-us': 'activeDefragCycleUs',
+  'active-defrag-ignore-bytes': 'activeDefragIgnoreBytes',
+  'active-defrag-max-scan-fields': 'activeDefragMaxScanFields',
+  'active-defrag-threshold-lower': 'activeDefragThresholdLower',
+  'active-defrag-threshold-upper': 'activeDefragThresholdUpper',
   'active-expire-effort': 'activeExpireEffort',
   hz: 'hz',
   maxmemory: 'maxmemory',
@@ -31,6 +38,7 @@ const NUMBERS = {
 } as const;
 
 const SWITCHES = {
+  activedefrag: 'activeDefrag',
   activerehashing: 'activeRehashing',
   'cluster-slot-stats-enabled': 'clusterSlotStats',
   'latency-tracking': 'latencyTracking',
@@ -76,6 +84,13 @@ const RANGES: Partial<Record<(typeof NUMBERS)[keyof typeof NUMBERS], readonly [m
   listCompressDepth: [0, 0],
   maxmemorySamples: [1, 64],
   activeExpireEffort: [1, 10],
+  activeDefragCycleMin: [1, 99],
+  activeDefragCycleMax: [1, 99],
+  activeDefragCycleUs: [0, 100_000],
+  activeDefragIgnoreBytes: [1, Number.MAX_SAFE_INTEGER],
+  activeDefragMaxScanFields: [1, Number.MAX_SAFE_INTEGER],
+  activeDefragThresholdLower: [0, 1000],
+  activeDefragThresholdUpper: [0, 1000],
   protoMaxBulkLen: [MIB, Number.MAX_SAFE_INTEGER],
   replBacklogSize: [1, Number.MAX_SAFE_INTEGER],
 };
@@ -109,6 +124,7 @@ for (const [name, key] of Object.entries(NUMBERS)) {
 }
 for (const [name, key] of Object.entries(SWITCHES)) {
   SETTERS.set(name, (settings, text) => {
+    if (refusalOf(settings, name, text) !== undefined) return false;
     settings[key] = text.toLowerCase() === 'yes';
     return /^(yes|no)$/i.test(text);
   });
@@ -141,6 +157,11 @@ export const SETTING_CHOICES: ReadonlyMap<string, readonly string[]> = new Map<s
 /** Sets a setting as CONFIG SET does. Returns false if the setting does not take the text. */
 export function setSetting(settings: Settings, name: string, text: string): boolean {
   return SETTERS.get(name)?.(settings, text) ?? false;
+}
+
+/** Returns what a server answers if its build does not have what the value of a setting needs; undefined otherwise. */
+export function refusalOf(settings: Settings, name: string, text: string): string | undefined {
+  return name === 'activedefrag' && text.toLowerCase() === 'yes' ? settings.defragRefusal : undefined;
 }
 
 /** Returns the text of a setting as CONFIG GET replies it; undefined for an unknown name. */

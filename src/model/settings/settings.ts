@@ -34,6 +34,16 @@ export class Settings {
   hz: number;
   activeExpireEffort: number;
   activeRehashing: boolean;
+  activeDefrag: boolean;
+  /** The server's answer to `activedefrag yes`; undefined if its allocator has what that needs. */
+  defragRefusal: string | undefined;
+  activeDefragCycleMin: number;
+  activeDefragCycleMax: number;
+  activeDefragThresholdLower: number;
+  activeDefragThresholdUpper: number;
+  activeDefragIgnoreBytes: number;
+  activeDefragMaxScanFields: number;
+  activeDefragCycleUs: number;
   lazyfreeLazyEviction: boolean;
   lazyfreeLazyExpire: boolean;
   lazyfreeLazyServerDel: boolean;
@@ -74,6 +84,14 @@ export class Settings {
     this.hz = settings.hz;
     this.activeExpireEffort = settings.activeExpireEffort;
     this.activeRehashing = settings.activeRehashing;
+    this.activeDefrag = settings.activeDefrag;
+    this.activeDefragCycleMin = settings.activeDefragCycleMin;
+    this.activeDefragCycleMax = settings.activeDefragCycleMax;
+    this.activeDefragThresholdLower = settings.activeDefragThresholdLower;
+    this.activeDefragThresholdUpper = settings.activeDefragThresholdUpper;
+    this.activeDefragIgnoreBytes = settings.activeDefragIgnoreBytes;
+    this.activeDefragMaxScanFields = settings.activeDefragMaxScanFields;
+    this.activeDefragCycleUs = settings.activeDefragCycleUs;
     this.lazyfreeLazyEviction = settings.lazyfreeLazyEviction;
     this.lazyfreeLazyExpire = settings.lazyfreeLazyExpire;
     this.lazyfreeLazyServerDel = settings.lazyfreeLazyServerDel;

@@ -1,7 +1,8 @@
 import { ContainerKind, DataType } from '../heap/index.js';
-import { type HashTable, tableParts, type ValueParts } from '../keyspace/index.js';
+import { type HashTable, type Try, tableParts, type ValueParts } from '../keyspace/index.js';
 import type { FieldTimes } from './field-times.js';
 import type { LookupKey } from './lookup-key.js';
+import { defragmentBucket, defragmentElements, hashDefrag } from './table-defrag.js';
 import { copyValue, releaseValue, valueCode } from './value-code.js';
 import type { ValueContext } from './value-context.js';
 
@@ -231,6 +232,19 @@ export class HashFields {
       if (expiry !== 0) this.#track(member);
     }
     this.#space.endIterator(iterator);
+  }
+
+  /** Tries the table and all fields. */
+  defragment(attempt: Try): void {
+    const { hashTableFirst, iteratesContainers } = this.#space.version.defrag;
+    if (hashTableFirst) this.table.tryFrame(attempt);
+    defragmentElements(hashDefrag(this.#space, this.table, attempt), attempt, iteratesContainers);
+    if (!hashTableFirst) this.table.tryFrame(attempt);
+  }
+
+  /** Tries the fields of one bucket. Returns the next cursor, 0 after the last. */
+  defragmentSome(cursor: number, attempt: Try): number {
+    return defragmentBucket(hashDefrag(this.#space, this.table, attempt), cursor, attempt);
   }
 
   free(): void {

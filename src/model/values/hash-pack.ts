@@ -1,4 +1,5 @@
 import { ContainerKind, DataType, type Heap, tagOf } from '../heap/index.js';
+import type { Try } from '../keyspace/index.js';
 import type { Listpack } from './listpack.js';
 import { entryBytes, integerEntryBytes } from './listpack-entry.js';
 import type { LookupKey } from './lookup-key.js';
@@ -55,6 +56,12 @@ export class HashPack {
   get firstExpiryMs(): number {
     const [first] = this.#pairs;
     return first === undefined || first.expiry === 0 ? Infinity : first.expiry;
+  }
+
+  /** Tries the struct of pairs with expiries, then the listpack. */
+  defragment(attempt: Try): void {
+    if (this.#struct !== 0) attempt(this.#struct);
+    attempt(this.listpack.handle);
   }
 
   /** Gives each pair an entry for its expiry, and makes the struct (hashTypeConvertListpack). */

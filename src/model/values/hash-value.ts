@@ -1,5 +1,12 @@
 import { type Heap, ListpackKind } from '../heap/index.js';
-import { type HashTable, onePart, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
+import {
+  type HashTable,
+  onePart,
+  type Try,
+  type ValueModel,
+  type ValueParts,
+  ValueType,
+} from '../keyspace/index.js';
 import { HashFields, KEEPS_EXPIRY } from './hash-fields.js';
 import { HashPack } from './hash-pack.js';
 import { Listpack } from './listpack.js';
@@ -272,6 +279,23 @@ export class HashValue implements ValueModel {
   prefetch(hashes: Uint32Array, count: number): number {
     const { table } = this;
     return table === undefined ? 0 : this.#space.prefetch(table, hashes, count);
+  }
+
+  get scanLength(): number {
+    return this.size;
+  }
+
+  defragment(attempt: Try): void {
+    this.#form.defragment(attempt);
+  }
+
+  defragmentFrame(attempt: Try): void {
+    if (this.#form instanceof HashPack) this.#form.defragment(attempt);
+    else this.#form.table.tryFrame(attempt);
+  }
+
+  defragmentSome(cursor: number, attempt: Try): number {
+    return this.#form instanceof HashPack ? 0 : this.#form.defragmentSome(cursor, attempt);
   }
 
   free(heap: Heap): void {

@@ -1,4 +1,5 @@
 import { ContainerKind, type Heap, ListpackKind } from '../heap/index.js';
+import type { Try } from '../keyspace/index.js';
 import type { ByteArena } from './byte-arena.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
@@ -65,6 +66,12 @@ export class ListNode {
   /** Returns an empty listpack without a node's struct, for a list that is one listpack. */
   static bare(heap: Heap): ListNode {
     return new ListNode(0, new Listpack(heap, ListpackKind.list));
+  }
+
+  /** Tries the struct, then the listpack or the large element. */
+  defragment(attempt: Try): void {
+    if (this.handle !== 0) attempt(this.handle);
+    attempt(this.listpack === undefined ? this.plain : this.listpack.handle);
   }
 
   get count(): number {

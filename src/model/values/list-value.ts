@@ -1,5 +1,5 @@
 import { ContainerKind, type Heap } from '../heap/index.js';
-import { onePart, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
+import { onePart, type Try, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { ListNode } from './list-node.js';
 import { EMPTY_LISTPACK } from './listpack.js';
 import type { LookupKey } from './lookup-key.js';
@@ -88,6 +88,25 @@ export class ListValue implements ValueModel {
         for (const node of nodes) yield [quicklistNode + node.bytes, node.usage(space)];
       },
     };
+  }
+
+  get scanLength(): number {
+    return this.#quicklist === 0 ? 0 : this.#nodes.length;
+  }
+
+  defragment(attempt: Try): void {
+    if (this.#quicklist !== 0) attempt(this.#quicklist);
+    for (const node of this.#nodes) node.defragment(attempt);
+  }
+
+  defragmentFrame(attempt: Try): void {
+    attempt(this.#quicklist);
+  }
+
+  /** The cursor is the index of a node. */
+  defragmentSome(cursor: number, attempt: Try): number {
+    this.#nodes[cursor]?.defragment(attempt);
+    return cursor + 1 < this.#nodes.length ? cursor + 1 : 0;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { ContainerKind, type DataType, type Heap, tagOf } from '../heap/index.js';
+import type { Try } from '../keyspace/index.js';
 import type { StructSizes } from '../versions/index.js';
 import { ByteCount } from './byte-count.js';
 
@@ -111,6 +112,16 @@ export class RadixTree<Value> {
   /** Yields the values in the order of their keys. */
   *values(): Generator<Value> {
     yield* valuesOf(this.#head);
+  }
+
+  /** Tries the tree's struct. */
+  tryStruct(attempt: Try): void {
+    attempt(this.#handle);
+  }
+
+  /** Tries the nodes in the order of their keys, and calls `visit` with the value of each node after the node. */
+  defragment(attempt: Try, visit: (value: Value) => void): void {
+    defragmentNode(this.#head, attempt, visit);
   }
 
   /** Returns the bytes of the tree, counted by a walk. */
@@ -318,6 +329,12 @@ function nodeBytes<Value>(
 
 function isLink<Value>({ value, isCompressed, children }: Node<Value>): boolean {
   return value === undefined && (isCompressed || children.length === 1);
+}
+
+function defragmentNode<Value>(node: Node<Value>, attempt: Try, visit: (value: Value) => void): void {
+  attempt(node.handle);
+  if (node.value !== undefined) visit(node.value);
+  for (const child of node.children) defragmentNode(child, attempt, visit);
 }
 
 function* valuesOf<Value>(node: Node<Value>): Generator<Value> {

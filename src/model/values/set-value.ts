@@ -3,6 +3,7 @@ import { ContainerKind, type Heap, ListpackKind } from '../heap/index.js';
 import {
   type HashTable,
   onePart,
+  type Try,
   tableParts,
   type ValueModel,
   type ValueParts,
@@ -12,6 +13,7 @@ import { Intset } from './intset.js';
 import { EMPTY_LISTPACK, Listpack } from './listpack.js';
 import { entryBytes, integerEntryBytes } from './listpack-entry.js';
 import { LookupKey } from './lookup-key.js';
+import { defragmentBucket, defragmentElements, setDefrag } from './table-defrag.js';
 import type { ValueContext } from './value-context.js';
 
 /**
@@ -277,6 +279,34 @@ export class SetValue implements ValueModel {
         visit(contents.point(members.nameOf(member), needle));
       }
     }
+  }
+
+  get scanLength(): number {
+    return this.size;
+  }
+
+  defragment(attempt: Try): void {
+    const content = this.#content;
+    if (content instanceof Intset || content instanceof Listpack) {
+      attempt(content.handle);
+      return;
+    }
+    const { iteratesContainers } = this.#space.version.defrag;
+    defragmentElements(setDefrag(this.#space, content, attempt), attempt, iteratesContainers);
+    content.tryFrame(attempt);
+  }
+
+  defragmentFrame(attempt: Try): void {
+    const content = this.#content;
+    if (content instanceof Intset || content instanceof Listpack) attempt(content.handle);
+    else content.tryFrame(attempt);
+  }
+
+  defragmentSome(cursor: number, attempt: Try): number {
+    const { table } = this;
+    return table === undefined
+      ? 0
+      : defragmentBucket(setDefrag(this.#space, table, attempt), cursor, attempt);
   }
 
   free(heap: Heap): void {

@@ -1,8 +1,9 @@
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
-import type { HashTable, ValueParts } from '../keyspace/index.js';
+import type { HashTable, Try, ValueParts } from '../keyspace/index.js';
 import type { StructSizes } from '../versions/index.js';
 import type { LookupKey } from './lookup-key.js';
 import { OrderedMembers } from './ordered-members.js';
+import { defragmentBucket, defragmentElements, sortedSetDefrag } from './table-defrag.js';
 import type { ValueContext } from './value-context.js';
 
 const MAX_LEVEL = 32;
@@ -149,6 +150,31 @@ export class Skiplist {
     this.order.remove(member);
     this.#memberBytes -= this.#bytesOf(member);
     this.#releaseMember(this.#space.heap, member);
+  }
+
+  /** Tries the structs, then the members, and the table before or after them. */
+  defragment(attempt: Try): void {
+    const { sortedSetTableFirst, sortedSetEntries } = this.#space.version.defrag;
+    this.#tryStructs(attempt);
+    if (sortedSetTableFirst) this.table.tryFrame(attempt);
+    const isScanned = sortedSetTableFirst || sortedSetEntries;
+    defragmentElements(sortedSetDefrag(this.#space, this.table, attempt), attempt, !isScanned);
+    if (!sortedSetTableFirst) this.table.tryFrame(attempt);
+  }
+
+  defragmentFrame(attempt: Try): void {
+    this.#tryStructs(attempt);
+    this.table.tryFrame(attempt);
+  }
+
+  defragmentSome(cursor: number, attempt: Try): number {
+    return defragmentBucket(sortedSetDefrag(this.#space, this.table, attempt), cursor, attempt);
+  }
+
+  #tryStructs(attempt: Try): void {
+    attempt(this.#sortedSet);
+    attempt(this.#list);
+    if (this.#header !== 0) attempt(this.#header);
   }
 
   free(heap: Heap): void {

@@ -1,5 +1,12 @@
 import { type Heap, ListpackKind } from '../heap/index.js';
-import { type HashTable, onePart, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
+import {
+  type HashTable,
+  onePart,
+  type Try,
+  type ValueModel,
+  type ValueParts,
+  ValueType,
+} from '../keyspace/index.js';
 import { Listpack } from './listpack.js';
 import { entryBytes } from './listpack-entry.js';
 import type { LookupKey } from './lookup-key.js';
@@ -226,6 +233,26 @@ export class SortedSetValue implements ValueModel {
       this.#scores.push(score);
     });
     this.#content = listpack;
+  }
+
+  get scanLength(): number {
+    return this.size;
+  }
+
+  defragment(attempt: Try): void {
+    const content = this.#content;
+    if (content instanceof Listpack) attempt(content.handle);
+    else content.defragment(attempt);
+  }
+
+  defragmentFrame(attempt: Try): void {
+    const content = this.#content;
+    if (content instanceof Listpack) attempt(content.handle);
+    else content.defragmentFrame(attempt);
+  }
+
+  defragmentSome(cursor: number, attempt: Try): number {
+    return this.#content instanceof Listpack ? 0 : this.#content.defragmentSome(cursor, attempt);
   }
 
   free(heap: Heap): void {

@@ -1,6 +1,7 @@
 import { latin1Bytes } from '../../base/index.js';
 import { compareIds, idKey, type StreamId } from '../../commands/index.js';
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
+import type { Try } from '../keyspace/index.js';
 import type { StructSizes } from '../versions/index.js';
 import { ByteCount } from './byte-count.js';
 import type { PendingGroups } from './pending-groups.js';
@@ -183,6 +184,22 @@ export class StreamGroup {
     this.consumers.free(heap, (consumer) => this.#freeConsumer(heap, consumer));
     heap.free(this.#handle);
     this.#tally.bytes -= this.#sizes.streamGroup;
+  }
+
+  /** Tries the consumers with their pending entries, then the nodes of the group's own; the group before or after both. */
+  defragment(attempt: Try): void {
+    const { groupFirst } = this.#space.version.defrag;
+    if (groupFirst) attempt(this.#handle);
+    this.consumers.tryStruct(attempt);
+    this.consumers.defragment(attempt, ({ handle, nameHandle, pending }) => {
+      attempt(handle);
+      attempt(nameHandle);
+      pending?.tryStruct(attempt);
+      pending?.defragment(attempt, (entry) => attempt(entry.handle));
+    });
+    this.pending.tryStruct(attempt);
+    this.pending.defragment(attempt, () => {});
+    if (!groupFirst) attempt(this.#handle);
   }
 
   get #sizes(): StructSizes {

@@ -1,7 +1,7 @@
 import { firstIndexWhere, GIB, latin1Bytes } from '../../base/index.js';
 import { compareIds, GREATEST_ID, idAfter, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
-import { type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
+import { type Try, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { ByteCount } from './byte-count.js';
 import { PendingGroups } from './pending-groups.js';
 import { RadixTree } from './radix-tree.js';
@@ -11,6 +11,8 @@ import type { ValueContext } from './value-context.js';
 
 /** The largest room of a new listpack, in bytes. */
 const MOST_ROOM = 4096;
+/** Listpacks of a big stream that active defragmentation tries between two looks at its clock. */
+const LISTPACKS_AT_ONCE = 128;
 /** The largest listpack of a stream in bytes, for any configuration. */
 const LARGEST_LISTPACK = GIB;
 
@@ -198,6 +200,44 @@ export class StreamValue implements ValueModel {
     group?.unlinkAll();
     group?.free(this.#space.heap);
     return group !== undefined;
+  }
+
+  get scanLength(): number {
+    return this.#tree.size;
+  }
+
+  defragment(attempt: Try): void {
+    attempt(this.#handle);
+    this.#tree.tryStruct(attempt);
+    this.#tree.defragment(attempt, ({ listpack }) => attempt(listpack.handle));
+    this.#defragmentGroups(attempt);
+  }
+
+  defragmentFrame(attempt: Try): void {
+    attempt(this.#handle);
+    this.#tree.tryStruct(attempt);
+    this.#defragmentGroups(attempt);
+  }
+
+  /** The cursor is the number of listpacks that were tried. A server looks at its clock after each 128. */
+  defragmentSome(cursor: number, attempt: Try): number {
+    let passed = 0;
+    const isDue = () => passed >= cursor && passed < cursor + LISTPACKS_AT_ONCE;
+    this.#tree.defragment(
+      (handle) => {
+        if (isDue()) attempt(handle);
+      },
+      ({ listpack }) => {
+        if (isDue()) attempt(listpack.handle);
+        passed++;
+      },
+    );
+    return passed > cursor + LISTPACKS_AT_ONCE ? cursor + LISTPACKS_AT_ONCE : 0;
+  }
+
+  #defragmentGroups(attempt: Try): void {
+    this.#groups?.tryStruct(attempt);
+    this.#groups?.defragment(attempt, (group) => group.defragment(attempt));
   }
 
   free(heap: Heap): void {

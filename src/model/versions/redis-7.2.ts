@@ -69,6 +69,12 @@ export const redis72: ServerVersion = {
     infoFormatShare: 1.2,
     keepsPropagatedArray: true,
   },
+  defrag: {
+    ...redis70.defrag,
+    scansExpires: true,
+    iteratesContainers: false,
+    bigEntriesFirst: 'sorted sets',
+  },
   startUp: {
     ...redis70.startUp,
     live: [

@@ -22,6 +22,16 @@ export const redis74: ServerVersion = {
   keys: { ...redis80.keys, keysDictMetadata: 8 },
   containers: { ...redis80.containers, makesFieldFirst: true },
   clients: { ...redis80.clients, sharesQueryBuffer: false, keepsArgumentArray: false },
+  defrag: {
+    ...redis80.defrag,
+    leavesOutScripts: false,
+    losesEffort: false,
+    checkMs: 1000,
+    runsInCron: true,
+    keyTables: 'with those of expires',
+    passAllocations: [],
+    databaseAllocations: [],
+  },
   startUp: {
     ...redis80.startUp,
     live: [

@@ -52,6 +52,21 @@ export const redis80: ServerVersion = {
   },
   clients: { ...redis72.clients, sharesQueryBuffer: true, keepsArgumentArray: true },
   commands: { ...redis72.commands, flushesInBackground: true },
+  defrag: {
+    ...redis72.defrag,
+    measuresSlabs: true,
+    leavesOutScripts: true,
+    losesEffort: true,
+    setsEffortAnew: true,
+    checkMs: 0,
+    runsInCron: false,
+    keyTables: 'before the scan',
+    hashOrder: 'value, entry, fields',
+    // A list of stages; stages and nodes of keys shared by clients and of scripts; the contexts of the former.
+    passAllocations: [48, 32, 24, 24, 32, 24, 24, 24, 24],
+    // For keys and for expires: a context, a stage and its node.
+    databaseAllocations: [48, 24, 24, 48, 24, 24],
+  },
   startUp: {
     live: [
       1, 5, 2, 1, 3, 3, 4, 48, 5, 36, 6, 203, 7, 151, 8, 218, 9, 129, 10, 94, 11, 59, 12, 58, 13, 56, 14, 114,

@@ -64,6 +64,12 @@ export const redis86: ServerVersion = {
     listsPendingGroups: true,
   },
   commands: { ...redis80.commands, rewritesExpiryInPlace: true, fieldForm: 'any order' },
+  defrag: {
+    ...redis80.defrag,
+    hashOrder: 'field, value, entry',
+    sortedSetEntries: true,
+    groupFirst: true,
+  },
   startUp: {
     ...redis80.startUp,
     live: [

@@ -1,3 +1,4 @@
+import type { DefragPolicy } from './defrag-policy.js';
 import type {
   BucketTablePolicy,
   ClientPolicy,
@@ -37,6 +38,7 @@ export interface ServerVersion {
   readonly containers: ContainerPolicy;
   readonly clients: ClientPolicy;
   readonly commands: CommandPolicy;
+  readonly defrag: DefragPolicy;
   readonly settings: SettingDefaults;
   readonly startUp: StartUpCounts;
 }

@@ -18,6 +18,15 @@ export interface SettingDefaults {
   readonly hz: number;
   readonly activeExpireEffort: number;
   readonly activeRehashing: boolean;
+  readonly activeDefrag: boolean;
+  readonly activeDefragCycleMin: number;
+  readonly activeDefragCycleMax: number;
+  readonly activeDefragThresholdLower: number;
+  readonly activeDefragThresholdUpper: number;
+  readonly activeDefragIgnoreBytes: number;
+  readonly activeDefragMaxScanFields: number;
+  /** Microseconds of a slice of the defragger's timer; ignored by versions without that setting. */
+  readonly activeDefragCycleUs: number;
   readonly lazyfreeLazyEviction: boolean;
   readonly lazyfreeLazyExpire: boolean;
   readonly lazyfreeLazyServerDel: boolean;

@@ -52,6 +52,15 @@ export const valkey80: ServerVersion = {
     lazyfreeLazyUserFlush: true,
     replBacklogSize: 10 * MIB,
   },
+  defrag: {
+    ...redis72.defrag,
+    refusal:
+      'Active defragmentation cannot be enabled: it requires a server compiled with a modified Jemalloc ' +
+      'like the one shipped by default with the source distribution',
+    measuresSlabs: true,
+    setsEffortAnew: true,
+    keyTables: 'with those of expires',
+  },
   startUp: {
     ...redis72.startUp,
     live: [

@@ -33,6 +33,23 @@ export const valkey81: ServerVersion = {
   },
   containers: { ...valkey80.containers, jointEntries: true, iteratesOnStack: true },
   clients: { ...valkey80.clients, keepsOriginalArray: true, makesStateOnDemand: true },
+  defrag: {
+    ...valkey80.defrag,
+    family: 'query',
+    checkMs: 0,
+    runsInCron: false,
+    keyTables: 'before the scan',
+    textFirst: true,
+    hashOrder: 'value, field',
+    sortedSetTableFirst: true,
+    bigEntriesFirst: 'no',
+    // A list of stages; a stage and its node each for channels of both kinds, scripts and modules.
+    passAllocations: [48, 24, 24, 24, 24, 24, 24, 24, 24],
+    databaseAllocations: [24, 24, 24, 24],
+    keyNs: 600,
+    partNs: 110,
+    memberNs: 500,
+  },
   startUp: {
     ...valkey80.startUp,
     interpreter: [],

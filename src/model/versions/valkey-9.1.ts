@@ -54,6 +54,13 @@ export const valkey91: ServerVersion = {
     looksUpBeforeFields: false,
     roundsFieldSecondsUp: false,
   },
+  defrag: {
+    ...valkey81.defrag,
+    family: 'query-sparse',
+    hashTableFirst: true,
+    databaseAllocations: [24, 24, 24, 24, 24, 24],
+    memberNs: 1000,
+  },
   startUp: {
     ...valkey81.startUp,
     live: [
