@@ -17,7 +17,7 @@ enum {
 	SET_CYCLE_MAX,
 	SET_SMALL_BINS,    /* 1: fragmentation is free regions of slabs; 0: active - allocated */
 	SET_DECAYS,        /* 1: effort falls after passes that gain little */
-	SET_SETS_ANEW,     /* 1: a change of a cycle or of the upper threshold sets the effort anew */
+	SET_SETS_ANEW,     /* 1: changed cycles and upper thresholds count for the pass that runs */
 	SET_CHECK_MICROS,  /* time between two checks of a running defragger */
 	SET_OTHER_THREADS, /* the first thread whose arena does not count as fragmented; 0: all count */
 	SET_COUNT,
@@ -30,17 +30,17 @@ static bool is_known; /* whether the stream has any operation of the defragger *
 static struct {
 	uint32_t effort; /* percent of a core; 0: not running */
 	double decay;
-	double cost_ns;   /* of the tries so far */
+	double cost_ns;   /* the cost of the tries so far */
 	double server_ns; /* the time in which a server spends that cost at its effort */
 	double checked_ns; /* cost_ns at the last check */
 	double begun_ns;   /* server_ns when the pass began */
 	uint64_t hits, misses, key_hits, key_misses, moved_bytes, passes;
-	uint64_t outcomes[DECIDE_NOUTCOMES]; /* of the last pass */
-	uint64_t pass_hits, pass_tries;      /* of the last pass */
+	uint64_t outcomes[DECIDE_NOUTCOMES]; /* these three are those of the last pass */
+	uint64_t pass_hits, pass_tries;
 	uint64_t key_mark;                   /* hits before the current key */
-	double pass_fragmentation;           /* percent, when the pass began */
+	double pass_fragmentation;           /* percent of fragmentation at the start of the pass */
 	double fragmentation, fragmented_bytes;
-	double first_fragmentation; /* when the first pass began */
+	double first_fragmentation; /* percent at the start of the first pass */
 } state = { .decay = 1 };
 
 /* Fragmentation of the allocator as the server measures it, in percent; its bytes are in state.fragmented_bytes. */

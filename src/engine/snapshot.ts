@@ -126,7 +126,7 @@ export interface SystemCalls {
   readonly lazyPurgedBytes: number;
 }
 
-/** What active defragmentation has done since boot, and how it stands. */
+/** The work of active defragmentation since boot, and its state. */
 export interface DefragTotals {
   /** The effort of the pass that runs, in percent of a core; 0 between passes (`active_defrag_running`). */
   readonly effort: number;

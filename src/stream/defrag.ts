@@ -12,7 +12,7 @@
 
 /** The settings of defragSet, by number; native/lab/defrag.c has the same. */
 export const DEFRAG_SETTINGS = [
-  /** How servers decide: an index in DEFRAG_FAMILIES. */
+  /** The way in which servers decide, an index in DEFRAG_FAMILIES. */
   'family',
   /** 1 if activedefrag is on. */
   'enabled',
@@ -28,7 +28,7 @@ export const DEFRAG_SETTINGS = [
   'smallBins',
   /** 1 if the effort falls after passes that gain little. */
   'decays',
-  /** 1 if a change of a cycle or of the upper threshold sets the effort of a pass anew. */
+  /** 1 if changed cycles and upper thresholds count for the pass that runs. */
   'setsAnew',
   /** Microseconds between two checks of a running defragger. */
   'checkMicros',
@@ -37,10 +37,7 @@ export const DEFRAG_SETTINGS = [
 ] as const;
 export type DefragSetting = (typeof DEFRAG_SETTINGS)[number];
 
-/**
- * The ways in which servers ask their allocator about a region: the hint of a patched jemalloc, jemalloc's own query of
- * utilization, and the same with slabs that are less than an eighth full always emptied.
- */
+/** The ways in which servers ask their allocator about a region: see decide_family_t in native/jemalloc/decide.h. */
 export const DEFRAG_FAMILIES = ['hint', 'query', 'query-sparse'] as const;
 export type DefragFamily = (typeof DEFRAG_FAMILIES)[number];
 

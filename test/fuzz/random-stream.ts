@@ -80,7 +80,7 @@ export class RandomStream {
     writer.defragSet('cycleMin', 1 + this.#random.below(20));
     writer.defragSet('cycleMax', 20 + this.#random.below(80));
     writer.defragSet('thresholdUpper', 100);
-    writer.defragSet('checkMicros', 1 + this.#random.below(5000));
+    writer.defragSet('checkMicros', 10_000 + this.#random.below(100_000));
     writer.defragSet('enabled', 1);
   }
 

@@ -20,7 +20,7 @@ interface Later {
   readonly handles: readonly number[];
 }
 
-/** Where the scan may be interrupted: between two buckets of keys, or elements of a big value, and between databases. */
+/** A point at which the scan may be interrupted: after a bucket of keys or a step of a big value, or after a database. */
 export type Pause = 'bucket' | 'database';
 
 /**

@@ -2,9 +2,9 @@ import type { DefragFamily } from '../../stream/index.js';
 
 /** Active defragmentation: when a server runs it, what it scans, and in which order it tries regions. */
 export interface DefragPolicy {
-  /** What a server answers to `activedefrag yes` if it was not built with its own allocator. */
+  /** The answer to `activedefrag yes` of a server that was not built with its own allocator. */
   readonly refusal: string;
-  /** How the server asks its allocator about a region. */
+  /** The way in which the server asks its allocator about a region. */
   readonly family: DefragFamily;
   /** Whether fragmentation is the free regions of slabs; otherwise it is active less allocated bytes. */
   readonly measuresSlabs: boolean;
@@ -12,7 +12,7 @@ export interface DefragPolicy {
   readonly leavesOutScripts: boolean;
   /** Whether the effort falls after passes that gain little. */
   readonly losesEffort: boolean;
-  /** Whether a change of a cycle or of the upper threshold sets the effort of a pass anew. */
+  /** Whether changed cycles and upper thresholds count for the pass that runs. */
   readonly setsEffortAnew: boolean;
   /** Milliseconds between two checks of a running defragger; 0: each tick of cron is one. */
   readonly checkMs: number;
