@@ -19,6 +19,8 @@ export interface Workbench {
   readonly note: (text: string) => void;
 }
 
+/** The longest time to wait for active defragmentation, which never comes to rest on some data. */
+const MAX_DEFRAG_MS = 600_000;
 /** The longest time to wait for active expiry, which deletes keys in each tick. */
 const MAX_EXPIRY_MS = 600_000;
 
@@ -44,6 +46,9 @@ export function* carryOut(step: Step, bench: Workbench): Generator<OpChunk, void
     case 'wait':
       yield* passTime(server, writer, step.ms);
       break;
+    case 'activedefrag':
+      yield* defragment(bench);
+      break;
     case 'input':
       yield* send(step.path, bench);
       break;
@@ -51,6 +56,13 @@ export function* carryOut(step: Step, bench: Workbench): Generator<OpChunk, void
       throw new Error(`step '${step.text}' needs a new process`);
   }
   if (writer.full) yield* writer.takeFull();
+}
+
+/** Turns active defragmentation on, and waits until it rests. It stays on. */
+function* defragment({ server, operator, note }: Workbench): Generator<OpChunk, void> {
+  yield* operator.once('CONFIG', 'SET', 'activedefrag', 'yes');
+  const rests = yield* server.defragment(MAX_DEFRAG_MS);
+  if (!rests) note('active defragmentation still ran after 10 minutes');
 }
 
 function* remove({ command, pattern }: DeleteStep, bench: Workbench): Generator<OpChunk, void> {

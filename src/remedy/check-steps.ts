@@ -7,19 +7,35 @@ import type { Step } from './step.js';
 /** Refuses steps that cannot be carried out, before anything is replayed. */
 export function checkSteps(setup: Setup, steps: readonly Step[], openInput: (path: string) => Input): void {
   for (const step of steps) {
-    if (step.kind === 'activedefrag') throw new InputError(`--then '${step.text}': ${NO_DEFRAG}`);
     if (step.kind === 'input') checkInput(openInput(step.path));
   }
   let { server } = setup;
-  for (const { setup: next, startedBy } of processesOf(setup, steps)) {
+  for (const { setup: next, startedBy, steps: own } of processesOf(setup, steps)) {
+    for (const step of own) if (turnsDefragOn(step)) refuseWithoutDefrag(next, step.text);
     if (startedBy !== undefined) refuseOlder(server, next.server, startedBy.text);
     ({ server } = next);
   }
 }
 
-const NO_DEFRAG =
-  'active defragmentation is not modelled yet; --then restart packs the same data set anew, which is the most that it ' +
-  'could do';
+function turnsDefragOn(step: Step): boolean {
+  return (
+    step.kind === 'activedefrag' ||
+    (step.kind === 'set' && step.name === 'activedefrag' && step.value === 'yes')
+  );
+}
+
+/** Refuses active defragmentation of a server that has the system's jemalloc. */
+function refuseWithoutDefrag({ server, build }: Setup, text: string): void {
+  if (build !== SYSTEM_BUILD) return;
+  const { defaultBuild, defrag } = serverVersion(server);
+  throw new InputError(
+    `--then '${text}': build ${build} is that of distributions, whose servers answer: ${defrag.refusal}; ` +
+      `name the server's own with --build ${defaultBuild}`,
+  );
+}
+
+/** The build of servers that are linked with the system's jemalloc. */
+const SYSTEM_BUILD = 'q4';
 
 function checkInput(input: Input): void {
   const { kind, path } = input;

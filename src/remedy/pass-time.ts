@@ -15,7 +15,7 @@ export function* passTime(server: RedisServer, writer: OpWriter, ms: number): Ge
     const [, piece] = PIECES.find(([until]) => passed < until)!;
     passed = Math.min(ms, passed + piece);
     server.advanceTo(startMs + passed);
-    writer.decay();
+    server.heap.decay();
     if (writer.full) yield* writer.takeFull();
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../base/index.js';
 import type { PhaseChange, PhaseResult, RunResult } from '../run/index.js';
 import { bold } from './colour.js';
+import { defragLines } from './defrag-lines.js';
 import { gapLines } from './gap-lines.js';
 import type { Terminal } from './terminal.js';
 
@@ -42,6 +43,7 @@ export function whatIfReport({ result, certainty, repeat }: WhatIfReport, termin
       changed.map(({ change }) => change.onServer),
     ),
     lines('The same here:', [repeat]),
+    defragLines(result.phases).flatMap((sentence) => wrap(sentence, width)),
     gapLines(result.gaps).flatMap((line) => wrap(line, width)),
     result.error === undefined
       ? []

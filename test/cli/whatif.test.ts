@@ -135,7 +135,7 @@ describe('slablab whatif', () => {
   test.each([
     [[], '--then: name at least one change'],
     [['--then', 'frob'], '`frob` is not a step'],
-    [['--then', 'activedefrag'], 'not modelled yet'],
+    [['--build', 'q4', '--then', 'activedefrag'], 'Active defragmentation cannot be enabled'],
     [['--then', 'server redis-7.0'], 'redis-7.2 saves RDB version 11, which redis-7.0 refuses to load'],
     [['--then', 'input nowhere.aof'], 'nowhere.aof: there is no such file'],
     [['--then', 'purge', '--at', 'delete'], 'not a phase of scattered-delete; did you mean `deleted`?'],

@@ -113,6 +113,12 @@ export class Heap {
     this.#writer.purge();
   }
 
+  /** Runs the allocator's decay, as its background thread does. */
+  decay(): void {
+    this.#writer.decay();
+    this.#passive++;
+  }
+
   /** Empties the tcache of the current thread. */
   flushCache(): void {
     this.#writer.flushTcache();

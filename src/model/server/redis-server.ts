@@ -459,11 +459,12 @@ export class RedisServer implements CallServer, DatabaseContext {
     return this.defragger.isResting;
   }
 
-  /** Lets virtual time pass without commands, until `isOver` holds or to the end of so many milliseconds. */
+  /** Lets virtual time pass without commands, but with cron and decay, until `isOver` holds or to the end of so many milliseconds. */
   *idle(ms: number, isOver: () => boolean = () => false): Generator<OpChunk, void> {
     const endMs = this.nowMs + ms;
     while (!isOver() && this.nowMs < endMs) {
       this.advanceTo(Math.min(endMs, this.nowMs + Math.round(1000 / this.settings.hz)));
+      this.heap.decay();
       if (this.#writer.full) yield* this.#writer.takeFull();
     }
     yield* this.#writer.takeAll();
