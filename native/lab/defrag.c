@@ -136,14 +136,14 @@ defrag_runs(void) {
 
 /*
  * The cost of a try in nanoseconds, without what the scan costs. A miss reads the slab's header, which is cold where a
- * slab has few regions. A hit copies, too. Measured on Redis 8.0.2 and Valkey 9.1.2 (docs/servers.md).
+ * slab has few regions. A hit copies cold memory, too. Fitted to Redis 8.0.2 and Valkey 9.1.2 (docs/servers.md).
  */
 static double
 cost_of(size_t size, size_t slab_regions, bool moves) {
 	double miss = settings[SET_FAMILY] == DECIDE_HINT ? 75 + 700.0 / (double)slab_regions
 	                                                  : 40 + 1280.0 / (double)slab_regions;
 
-	return moves ? miss + 100 + 0.3 * (double)size : miss;
+	return moves ? miss + 100 + (double)size : miss;
 }
 
 /* Does what a server's cron does while a pass runs: refreshes the totals, and raises the effort if there is more to do. */

@@ -19,7 +19,7 @@ export interface Workbench {
   readonly note: (text: string) => void;
 }
 
-/** The longest time to wait for active defragmentation, which never comes to rest on some data. */
+/** The longest time to wait until the defragger rests. */
 const MAX_DEFRAG_MS = 600_000;
 /** The longest time to wait for active expiry, which deletes keys in each tick. */
 const MAX_EXPIRY_MS = 600_000;

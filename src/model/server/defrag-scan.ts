@@ -128,7 +128,7 @@ export class DefragScan {
 
   #key(database: Database, row: number): void {
     const { keyspace, version, settings } = this.#server;
-    const { textFirst, scansExpires, keyNs, partNs, memberNs } = version.defrag;
+    const { textFirst, scansExpires, keyNs, objectNs, partNs, memberNs } = version.defrag;
     const note = this.#note;
     const name = keyspace.nameHandle(row);
     if (name !== 0) note(name);
@@ -141,7 +141,7 @@ export class DefragScan {
     if (type === ValueType.string) {
       const text = encodingOfKind(keyspace.kind(row)) === StringEncoding.raw ? keyspace.payload(row) : 0;
       for (const handle of textFirst ? [text, object] : [object, text]) if (handle !== 0) note(handle);
-      this.#flush(keyNs, partNs);
+      this.#flush(keyNs, objectNs);
       return;
     }
     if (object !== 0) note(object);

@@ -42,10 +42,11 @@ export interface DefragPolicy {
   readonly passAllocations: readonly number[];
   readonly databaseAllocations: readonly number[];
   /**
-   * Nanoseconds in which the scan reaches the first region of a key, a region of a container, and one of a sorted set.
-   * Measured on Redis 8.0.2 and Valkey 9.1.2.
+   * Nanoseconds in which the scan reaches the first region of a key, another one of a string, of a container, and of a
+   * sorted set. Fitted to passes of Redis 8.0.2 and Valkey 9.1.2.
    */
   readonly keyNs: number;
+  readonly objectNs: number;
   readonly partNs: number;
   readonly memberNs: number;
 }

@@ -208,9 +208,10 @@ export const redis70: ServerVersion = {
     groupFirst: false,
     passAllocations: [],
     databaseAllocations: [],
-    keyNs: 1000,
+    keyNs: 500,
+    objectNs: 130,
     partNs: 130,
-    memberNs: 1850,
+    memberNs: 1250,
   },
   settings: {
     maxmemory: 0,

@@ -46,8 +46,9 @@ export const valkey81: ServerVersion = {
     // A list of stages; a stage and its node each for channels of both kinds, scripts and modules.
     passAllocations: [48, 24, 24, 24, 24, 24, 24, 24, 24],
     databaseAllocations: [24, 24, 24, 24],
-    keyNs: 600,
-    partNs: 110,
+    keyNs: 400,
+    objectNs: 300,
+    partNs: 180,
     memberNs: 500,
   },
   startUp: {
