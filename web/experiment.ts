@@ -34,7 +34,7 @@ export const FIRST_EXPERIMENT: Experiment = {
   conf: '',
   hooks: 'complete',
   settings: {},
-  hasOwners: false,
+  hasOwners: true,
   sweepEvery: null,
 };
 

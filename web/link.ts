@@ -75,7 +75,7 @@ function entriesOf(experiment: Experiment): Entry[] {
   if (conf !== '') entries.push(['conf', conf]);
   if (hooks !== 'complete') entries.push(['hooks', hooks]);
   for (const [name, value] of Object.entries(settings)) entries.push([`config.${name}`, value]);
-  if (hasOwners) entries.push(['owners', 'yes']);
+  if (!hasOwners) entries.push(['owners', 'no']);
   if (sweepEvery !== null) entries.push(['sweep-every', `${sweepEvery}`]);
   return entries;
 }

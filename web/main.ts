@@ -7,14 +7,14 @@ import { Messages } from './messages.js';
 import { createRecordings } from './recordings.js';
 import { Session, type Side } from './session.js';
 import { controls } from './shell/controls.js';
+import { fileChooser } from './shell/file-chooser.js';
 import { header } from './shell/header.js';
 import { introduction } from './shell/intro.js';
 import { licences } from './shell/licences.js';
 import { messagesView } from './shell/messages-view.js';
-import { runBar } from './shell/run-bar.js';
 import { createView } from './state.js';
 import { element } from './view/dom/element.js';
-import { mountView } from './view/index.js';
+import { type Change, mountView } from './view/index.js';
 
 const messages = new Messages();
 const recordings = createRecordings();
@@ -26,17 +26,13 @@ const intro = introduction();
 const picture = element('div', { class: 'view' });
 
 document.body.append(
-  header(messages, intro),
-  element(
-    'div',
-    { class: 'page' },
-    panel.root,
-    element('main', { id: 'main' }, intro, messagesView(messages), runBar(session), picture),
-  ),
+  header({ session, messages, intro, files: fileChooser(given), openControls: panel.open }),
+  element('main', { id: 'main' }, intro, messagesView(messages), picture),
+  panel.root,
   licences(element('a', { href: './THIRD-PARTY-NOTICES.txt' }, 'Licences')),
 );
 keepMoment(recordings, view);
-mountView(picture, { view, recordings });
+mountView(picture, { view, recordings, runBeside, close: (side) => session.close(side) });
 
 const address = new Address(session, view, follow);
 follow(address.read());
@@ -67,4 +63,22 @@ function begin(experiment: Experiment, side: Side): void {
       `The link is of the file ${name}, which is on the machine that it was made on: open the file here to see the same`,
     );
   } else void session.start(experiment, side, files);
+}
+
+/** Runs the shown experiment with a change beside it. */
+function runBeside({ conf, parameters }: Change): void {
+  const [experiment] = session.experiments.get();
+  if (experiment == null) {
+    messages.note('A recording cannot be run again here: open what it was made from, or choose its workload');
+    return;
+  }
+  messages.clear();
+  begin(
+    {
+      ...experiment,
+      conf: [experiment.conf, conf ?? ''].filter((text) => text !== '').join(','),
+      parameters: { ...experiment.parameters, ...parameters },
+    },
+    1,
+  );
 }

@@ -20,7 +20,7 @@ document.body.append(
   element(
     'header',
     { class: 'top' },
-    element('h1', {}, 'slablab'),
+    element('span', { class: 'logo' }, 'slablab'),
     element('p', { class: 'tagline' }, 'Which memory comes back, which does not, and what pins it'),
     element('div', { class: 'actions' }, themeButton()),
   ),
@@ -29,7 +29,7 @@ document.body.append(
     element('details', {}, element('summary', {}, 'Licences'), element('pre', {}, contentOf('#notices'))),
   ),
 );
-mountView(picture, { view, recordings });
+mountView(picture, { view, recordings, runBeside: null, close: null });
 view.subscribe((state) =>
   history.replaceState(null, '', `#${new URLSearchParams(writeView(state).map(([...entry]) => entry))}`),
 );

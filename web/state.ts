@@ -7,8 +7,17 @@ export type Order = (typeof ORDERS)[number];
 export const COLOURS = ['occupancy', 'state', 'owner', 'age', 'difference'] as const;
 export type Colour = (typeof COLOURS)[number];
 
-/** States that a filter can select. */
-export const STATES = ['pinned', 'drainable', 'large', 'dirty', 'muzzy', 'retained', 'metadata'] as const;
+/** States that a filter can select. A slab that is in use in part is `use` and `pinned`. */
+export const STATES = [
+  'use',
+  'pinned',
+  'drainable',
+  'large',
+  'dirty',
+  'muzzy',
+  'retained',
+  'metadata',
+] as const;
 export type MapState = (typeof STATES)[number];
 
 /**
@@ -31,7 +40,7 @@ export interface ViewState {
   readonly order: Order;
   readonly colour: Colour;
   readonly showsRetained: boolean;
-  /** Filters: class sizes in bytes, names of owners, states. An empty list selects all. */
+  /** Filters: class sizes in bytes, names of owners or of their patterns, states. An empty list selects all. */
   readonly classes: readonly number[];
   readonly owners: readonly string[];
   readonly states: readonly MapState[];

@@ -4,7 +4,8 @@ export { type KeyCensus, type PatternFigures, takeCensus } from './key-census.js
 export type { MallocStats } from './malloc-stats/malloc-stats.js';
 export { parseMallocStats } from './malloc-stats/parse-malloc-stats.js';
 export type { NamedText } from './paste/named-text.js';
-export { pinReportLines } from './pin-report.js';
+export { type PinnedByPattern, pinnedByPattern } from './pattern-of-owner.js';
+export { goneSentence, pinReportLines } from './pin-report.js';
 export { type Pinned, type PinReport, pinReport } from './pins.js';
 export { regionsByRow } from './regions-by-row.js';
 export { type SlabOwners, slabOwners } from './slab-owners.js';

@@ -28,14 +28,20 @@ export function pinReportLines(phase: string, report: PinReport, width: number):
 }
 
 function summary(phase: string, report: PinReport): string {
-  const { pinned, pinnedBytes, pinnedByOnePattern, patterns } = report;
-  const first = patterns.find(({ pattern }) => pattern !== null);
+  const { pinned, pinnedBytes, pinnedByOnePattern } = report;
   const sentence =
     `At ${phase}, ${plural(pinned, 'slab')} (${formatBytes(pinnedBytes)}) are pinned, ` +
     `${formatCount(pinnedByOnePattern)} of them by one pattern of keys or one part of the server alone.`;
-  if (first === undefined || first.alone === 0) return sentence;
+  const remedy = goneSentence(report);
+  return remedy === null ? sentence : `${sentence} ${remedy}`;
+}
+
+/** Returns the sentence on what would come back without the pattern that pins most; null if nothing would. */
+export function goneSentence({ patterns }: Pick<PinReport, 'patterns'>): string | null {
+  const first = patterns.find(({ pattern }) => pattern !== null);
+  if (first === undefined || first.alone === 0) return null;
   return (
-    `${sentence} If ${first.pattern} were gone, ${formatCount(first.alone)} slabs and large extents would ` +
+    `If ${first.pattern} were gone, ${formatCount(first.alone)} slabs and large extents would ` +
     `come back: ${formatBytes(first.aloneBytes)}.`
   );
 }

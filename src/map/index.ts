@@ -1,5 +1,4 @@
 export { type Amounts, amountsBySwatch, amountsOn } from './amounts.js';
-export { type BandRows, type Inventory, inventory, maxRows } from './band-rows.js';
 export { type Cells, cellsOf, EMPTY } from './cells.js';
 export { COLOUR_MODES, type ColourMode, colouring } from './colouring/colouring.js';
 export {
@@ -10,10 +9,17 @@ export {
   pixelOf,
   type Swatch,
 } from './colouring/legend.js';
-export { GROUND_COLOURS } from './colouring/palette.js';
+export { GROUND_COLOURS, PARTS } from './colouring/palette.js';
 export { regionSwatches } from './colouring/state-colouring.js';
 export { differenceOf } from './difference.js';
 export { type Hit, hitTest, itemAt } from './hit-test.js';
+export {
+  type AtHome,
+  homeBands,
+  homeRows,
+  layoutAtHome,
+} from './home-layout.js';
+export { Homes } from './homes.js';
 export {
   type Band,
   type LayoutOptions,
@@ -27,3 +33,4 @@ export type { MapSource } from './map-source.js';
 export { onlyClass } from './only-class.js';
 export { paint } from './paint.js';
 export { type Rectangle, rectanglesOf, regionGridOf, regionRectangles } from './rectangles.js';
+export { type ClassParts, classParts, type ResidentParts, residentParts } from './resident-parts.js';

@@ -14,7 +14,6 @@
  */
 import { concatWords } from '../base/index.js';
 import type { ExtentColumns, GranuleColumns } from '../engine/index.js';
-import { type BandRows, placeOf } from './band-rows.js';
 import { type BandKind, type Group, groupByAddress, groupByClass } from './bands.js';
 import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
 
@@ -29,8 +28,6 @@ export interface LayoutOptions {
   readonly retained?: boolean;
   /** Order `class`: the maximum of bands of slabs. The classes with the fewest slabs share the last. */
   readonly maxClasses?: number;
-  /** Order `class`: the minimum of rows of each band, which then exists even if it is empty. */
-  readonly bandRows?: BandRows;
 }
 
 export interface MapLayout {
@@ -76,7 +73,7 @@ export const OFF_MAP = 0xffffffff;
 
 /** Lays out a map. Throws a RangeError unless `columns` is a whole number of at least 1. */
 export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptions): MapLayout {
-  const { order, columns, retained = true, maxClasses = Number.POSITIVE_INFINITY, bandRows } = options;
+  const { order, columns, retained = true, maxClasses = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(columns) || columns < 1) {
     throw new RangeError(`a map of ${columns} columns: it must be a whole number of at least 1`);
   }
@@ -87,10 +84,8 @@ export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptio
   const bytesOfMetadata = metadataBytes(source);
   const pages = pagesOfItems(source, metadata, Math.ceil(bytesOfMetadata / pageSize));
   const all = { granules, unused, smallClasses, metadataPages: pages[metadata]!, showRetained: retained };
-  const roomOf = (group: Omit<Group, 'items'>) =>
-    order === 'class' ? (bandRows?.[placeOf(group, smallClasses)] ?? 0) : 0;
   const groups = (order === 'address' ? groupByAddress(all) : groupByClass(all, maxClasses)).filter(
-    (group) => group.items.length > 0 || roomOf(group) > 0,
+    (group) => group.items.length > 0,
   );
   const starts = new Uint32Array(metadata + 1).fill(OFF_MAP);
   const stretches: Stretch[] = [];
@@ -101,7 +96,7 @@ export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptio
       group.kind === 'addresses'
         ? placeByAddress(group.items, source, columns, starts, stretches)
         : placeInTurn(group.items, pages, firstRow, columns, starts, keepsItemsWhole(group.kind));
-    rows += Math.max(taken, roomOf(group));
+    rows += taken;
     return { ...group, firstRow, rows: rows - firstRow };
   });
   const placed = concatWords(groups.map(({ items }) => items));

@@ -102,8 +102,7 @@ async function expectWhole(title: string): Promise<void> {
   expect(owners?.join()).toContain('key');
   expect(hasRegions).toBe(true);
   expect(workload).toBe('scattered-delete');
-  await page.getByLabel('Colour by').selectOption('owner');
-  expect(await page.locator('.legend').textContent()).toContain('key');
+  expect(await page.locator('.owners-table').textContent()).toContain('key');
 }
 
 test('a recording that is chosen is shown, owners and all', async () => {
@@ -127,7 +126,7 @@ test('one that is dropped, and after it one that is cut short, to its last whole
 test('one that lies beside the page on its host, by a link and after a reload', async () => {
   await page.goto(`${site.url}#open=${basename(file)}`);
   await expectWhole(basename(file));
-  await page.locator('.run-bar', { hasText: 'the run has ended' }).waitFor();
+  await page.locator('.feed', { hasText: 'the run has ended' }).waitFor();
   await page.reload();
   await shown(basename(file));
   await page.goto(`${site.url}#open=missing.slabs`);
@@ -143,7 +142,7 @@ test('one of a newer version, and what only has the name: a message, and what wa
   await said('not.slabs: byte 0: not a recording (.slabs)');
   await choose({ name: 'header.slabs', mimeType: '', buffer: bytes.subarray(0, 40) });
   await said('header.slabs: byte 12: record 0');
-  expect(await page.locator('.side h2').first().textContent()).toContain('scattered-delete');
+  expect(await page.locator('.run-title').first().textContent()).toContain('scattered-delete');
 });
 
 test('an RDB file that is dropped is run, and so is an appendonlydir', async () => {
@@ -184,7 +183,7 @@ test('two recordings that are chosen together stand side by side', async () => {
       { name: 'b.slabs', mimeType: '', buffer: bytes },
     ]);
   await page.locator('.side').nth(1).waitFor();
-  expect(await page.locator('.side h2').allTextContents()).toEqual([
+  expect(await page.locator('.run-title').allTextContents()).toEqual([
     'a.slabs at deleted',
     'b.slabs at deleted',
   ]);

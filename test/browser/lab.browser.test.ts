@@ -7,7 +7,7 @@ import { DEFAULT_SERVER } from '#slablab/src/model/index.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import { slablab } from '../support/cli.js';
 import { withoutTiming } from '../support/without-timing.js';
-import { openSite, type Site, type Visit } from './support/page.js';
+import { openForm, openSite, type Site, type Visit } from './support/page.js';
 
 const FIXTURES = fileURLToPath(new URL('../input/fixtures/', import.meta.url));
 
@@ -42,7 +42,7 @@ describe('a run on the page is the run of the command line, byte for byte', () =
   test.each([
     [
       '#run=scattered-delete&set.keys=5000&sweep-every=7000',
-      ['scattered-delete', '--set', 'keys=5000', '--sweep-every', '7000'],
+      ['scattered-delete', '--set', 'keys=5000', '--sweep-every', '7000', '--owners'],
     ],
     [
       '#run=encoding-cliff&set.hashes=20&server=valkey-8.0&build=q4&conf=dirty_decay_ms:0&hooks=refill&sweep-every=0',
@@ -58,13 +58,14 @@ describe('a run on the page is the run of the command line, byte for byte', () =
         'dirty_decay_ms:0',
         '--hooks',
         'refill',
+        '--owners',
       ],
     ],
     [
-      '#run=queue-drain&set.queues=10&set.items=50&owners=yes&sweep-every=0',
-      ['queue-drain', '--set', 'queues=10', '--set', 'items=50', '--owners'],
+      '#run=queue-drain&set.queues=10&set.items=50&owners=no&sweep-every=0',
+      ['queue-drain', '--set', 'queues=10', '--set', 'items=50'],
     ],
-    ['#run=storm-crd&set.tests=2&sweep-every=0', ['storm-crd', '--set', 'tests=2']],
+    ['#run=storm-crd&set.tests=2&sweep-every=0', ['storm-crd', '--set', 'tests=2', '--owners']],
   ])('%s', async (hash, args) => {
     const visit = await site.visit(hash);
     await visit.settled();
@@ -87,7 +88,14 @@ describe('a run on the page is the run of the command line, byte for byte', () =
       })
       .toBe('types.rdb');
     const { phases } = await resultOn(visit.page);
-    const inNode = await onCommandLine(file, '--server', DEFAULT_SERVER, '--sweep-every', '100000');
+    const inNode = await onCommandLine(
+      file,
+      '--server',
+      DEFAULT_SERVER,
+      '--sweep-every',
+      '100000',
+      '--owners',
+    );
     expect(JSON.stringify(phases)).toBe(JSON.stringify(inNode.phases));
     expect((await messagesOn(visit.page)).join('\n')).toContain('keys loaded');
     await visit.leave();
@@ -99,6 +107,7 @@ describe('links', () => {
     const visit = await site.visit(SMALL);
     const { page } = visit;
     await visit.settled();
+    await openForm(page);
     await page.getByLabel('keys', { exact: true }).fill('3000');
     await page.getByLabel('Configuration').fill('dirty_decay_ms:0');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -213,6 +222,7 @@ describe('files that are not what they should be', () => {
 describe('what does not go well', () => {
   test("jemalloc's refusal of a configuration is shown where it was written", async () => {
     const { visit, page } = await settledVisit();
+    await openForm(page);
     await page.getByLabel('Configuration').fill('dirty_decay=5');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     const problem = page.locator('.field:has-text("Configuration") .error');
@@ -224,6 +234,7 @@ describe('what does not go well', () => {
 
   test('a value out of range is blamed before anything runs', async () => {
     const { visit, page } = await settledVisit();
+    await openForm(page);
     await page.getByLabel('drop', { exact: true }).fill('2');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     expect(await page.locator('.field:has-text("drop") .error').first().textContent()).toBe(
@@ -283,6 +294,7 @@ async function settledVisit() {
 
 /** Another run, to its end. */
 async function stillWorks(page: Page, settled: () => Promise<void>): Promise<void> {
+  if (!(await page.locator('dialog.drawer').isVisible())) await openForm(page);
   await page.getByLabel('Workload').selectOption('scattered-delete');
   await page.getByLabel('keys', { exact: true }).fill('1500');
   await page.getByLabel('Configuration').fill('');

@@ -45,8 +45,8 @@ test('a server that is being written to', async () => {
   page.on('pageerror', (error) => thrown.push(error));
   await page.goto(serve.url.href);
   await frames(page, 1);
-  const heading = page.locator('.side h2').first();
-  const feed = page.locator('.run-bar p.progress-text');
+  const heading = page.locator('.run-title').first();
+  const feed = page.locator('p.feed');
   expect(await feed.textContent()).toMatch(/live\.slabs: live, \d+ sweeps? so far/);
 
   const [, port] = await serve.saying(/listening on 127\.0\.0\.1:(\d+)/);
@@ -65,7 +65,7 @@ test('a server that is being written to', async () => {
   await page.keyboard.press('End');
   const followed = await heading.textContent();
   await frames(page, later + 1);
-  await page.waitForFunction((text) => document.querySelector('.side h2')?.textContent !== text, followed);
+  await page.waitForFunction((text) => document.querySelector('.run-title')?.textContent !== text, followed);
   client.close();
 
   await serve.end();

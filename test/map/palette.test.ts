@@ -1,55 +1,15 @@
-import { type ColorCommonInstance, lab, rgb } from 'd3';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { COLOUR_MODES, colouring, GROUND_COLOURS, GROUNDS, type Ground } from '#slablab/src/map/index.js';
+import {
+  type COLOUR_MODES,
+  colouring,
+  GROUND_COLOURS,
+  GROUNDS,
+  type Ground,
+  PARTS,
+} from '#slablab/src/map/index.js';
+import { ciede2000, contrast, difference2000, distance, EYES } from '../support/colour-distance.js';
 import { MAP_INFO, mapSource } from '../support/map-source.js';
-
-/** How dichromats see linear RGB: Machado, Oliveira and Fernandes 2009, severity 1.0. */
-const EYES: Readonly<Record<string, readonly (readonly number[])[]>> = {
-  usual: [
-    [1, 0, 0],
-    [0, 1, 0],
-    [0, 0, 1],
-  ],
-  protan: [
-    [0.152286, 1.052583, -0.204868],
-    [0.114503, 0.786281, 0.099216],
-    [-0.003882, -0.048116, 1.051998],
-  ],
-  deutan: [
-    [0.367322, 0.860646, -0.227968],
-    [0.280085, 0.672501, 0.047413],
-    [-0.01182, 0.04294, 0.968881],
-  ],
-};
-
-const linear = (level: number) =>
-  level <= 0.04045 * 255 ? level / 255 / 12.92 : ((level / 255 + 0.055) / 1.055) ** 2.4;
-const gamma = (value: number) =>
-  255 * (value <= 0.0031308 ? 12.92 * Math.max(0, value) : 1.055 * Math.min(1, value) ** (1 / 2.4) - 0.055);
-
-function seenBy(eyes: string, colour: string): ColorCommonInstance {
-  const { r, g, b } = rgb(colour);
-  const light = [r, g, b].map(linear);
-  const [red, green, blue] = EYES[eyes]!.map((row) =>
-    gamma(row.reduce((sum, w, at) => sum + w * light[at]!, 0)),
-  );
-  return rgb(red!, green!, blue!);
-}
-
-function luminance(colour: string): number {
-  const { r, g, b } = rgb(colour);
-  return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-}
-
-function contrast(a: string, b: string): number {
-  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
-  return (light + 0.05) / (dark + 0.05);
-}
-
-function distance(eyes: string, a: string, b: string): number {
-  const [x, y] = [lab(seenBy(eyes, a)), lab(seenBy(eyes, b))];
-  return Math.hypot(x.l - y.l, x.a - y.a, x.b - y.b);
-}
 
 function swatchesOf(mode: (typeof COLOUR_MODES)[number], ground: Ground) {
   const names = Array.from({ length: 9 }, (_, owner) => `${owner}`);
@@ -64,10 +24,38 @@ function swatchesOf(mode: (typeof COLOUR_MODES)[number], ground: Ground) {
     .swatches;
 }
 
+/** Smallest difference of any two parts of memory, and of each of them from the ground. */
+const LEAST: Readonly<Record<Ground, number>> = { light: 15.5, dark: 16.5 };
+
+test('the difference of CIEDE2000 has the values of its published test data', () => {
+  const pairs = [
+    [[50, 2.6772, -79.7751], [50, 0, -82.7485], 2.0425],
+    [[50, -1.0, 2.0], [50, 0, 0], 2.3669],
+    [[50, 2.5, 0], [58, 24, 15], 19.4535],
+    [[2.0776, 0.0795, -1.135], [0.9033, -0.0636, -0.5514], 0.9082],
+  ] as const;
+  for (const [[l, a, b], [l2, a2, b2], wanted] of pairs) {
+    expect(ciede2000({ l, a, b }, { l: l2, a: a2, b: b2 })).toBeCloseTo(wanted, 4);
+  }
+});
+
 describe.each(GROUNDS)('on a %s ground', (ground) => {
-  test.each(COLOUR_MODES)('%s: every colour stands out from it by 3:1', (mode) => {
-    for (const { label, colour } of swatchesOf(mode, ground)) {
-      expect(contrast(colour, GROUND_COLOURS[ground]), `${label} ${colour}`).toBeGreaterThanOrEqual(3);
+  const { hatch: _, line: __, ...parts } = PARTS[ground];
+
+  test.each(Object.keys(EYES))('any two parts of memory can be told apart by %s eyes', (eyes) => {
+    const named = Object.entries(parts);
+    named.forEach(([name, colour], index) => {
+      for (const [other, its] of named.slice(0, index)) {
+        const told = difference2000(eyes, colour, its);
+        expect(told, `${name} and ${other}`).toBeGreaterThanOrEqual(LEAST[ground]);
+      }
+    });
+  });
+
+  test('what is pinned, waits or is a record has a contrast of 3:1 with the ground or an edge that has', () => {
+    expect(contrast(PARTS[ground].hatch, GROUND_COLOURS[ground])).toBeGreaterThanOrEqual(3);
+    for (const name of ['pin', 'dirty', 'meta'] as const) {
+      expect(contrast(PARTS[ground][name], GROUND_COLOURS[ground]), name).toBeGreaterThanOrEqual(3);
     }
   });
 
@@ -85,10 +73,21 @@ describe.each(GROUNDS)('on a %s ground', (ground) => {
     },
   );
 
-  test.each(['occupancy', 'age'] as const)('%s: the scale gets steadily further from the ground', (mode) => {
-    const scale = swatchesOf(mode, ground).filter(({ value }) => value !== undefined);
+  test('occupancy: a full slab recedes on every ground, and the emptier one is, the more it stands out', () => {
+    const scale = swatchesOf('occupancy', ground).filter(({ value = 0 }) => value > 0);
     const contrasts = scale.map(({ colour }) => contrast(colour, GROUND_COLOURS[ground]));
-    expect(contrasts).toEqual([...contrasts].sort((a, b) => a - b));
-    expect(new Set(contrasts).size).toBe(scale.length);
+    expect(contrasts).toEqual([...contrasts].sort((a, b) => b - a));
+    const fromPinned = scale.map(({ colour }) => distance('usual', colour, PARTS[ground].pin));
+    expect(fromPinned).toEqual([...fromPinned].sort((a, b) => a - b));
+    expect(scale.at(-1)!.colour).toBe(PARTS[ground].use);
+  });
+
+  test('the page has the same colours', async () => {
+    const css = await readFile(new URL('../../web/style/tokens.css', import.meta.url), 'utf8');
+    const { ground: paper, ...others } = PARTS[ground];
+    for (const [name, colour] of Object.entries({ ...others, ground: paper })) {
+      const [, light, dark] = new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(css) ?? [];
+      expect(ground === 'light' ? light : dark, name).toBe(colour);
+    }
   });
 });

@@ -2,24 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import { findWorkload, WORKLOADS } from '#slablab/workloads/index.js';
 import { onJemalloc } from '../support/on-jemalloc.js';
-
-/** Each experiment at a size that takes no time; the published sizes are for `slablab run`. */
-const SMALL: Readonly<Record<string, readonly string[]>> = {
-  'scattered-delete': ['keys=2000'],
-  'scattered-small': ['keys=20000'],
-  'violation-sweep': ['epochs=2000'],
-  'storm-crd': ['tests=12', 'crds=4'],
-  'lru-two-sizes': ['maxmemoryMb=3', 'firstKeys=14000', 'secondKeys=3400'],
-  'mesh-redis': ['maxmemoryMb=3', 'firstKeys=14000', 'secondKeys=3400'],
-  'big-keys': ['elements=300', 'strings=5000'],
-  scripts: ['scripts=1000'],
-  'hash-field-expiry': ['hashes=100'],
-  'memory-efficiency': ['keys=200'],
-  'ttl-storm': ['keys=5000'],
-  'value-drift': ['keys=5000'],
-  'encoding-cliff': ['hashes=5'],
-  'queue-drain': ['queues=10', 'items=300'],
-};
+import { SMALL } from '../support/small-workloads.js';
 
 describe.each(WORKLOADS)('$name', (workload) => {
   test('runs, has each phase once and in order, and is the same twice', async () => {

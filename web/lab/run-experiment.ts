@@ -21,15 +21,11 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
   const { experiment, files } = request;
   const notes: string[] = [];
   try {
-    const accounts = experiment.hasOwners ? new RunAccounts({ owners: true, patterns: [] }) : undefined;
-    const source = await openSource(experiment, files, accounts);
+    const wanted = experiment.hasOwners ? new RunAccounts({ owners: true, patterns: [] }) : undefined;
+    const source = await openSource(experiment, files, wanted);
     try {
-      if (accounts !== undefined && !source.isModelled) {
-        const { name } = experiment.subject;
-        throw new InputError(
-          `owners of ${name}: only a modelled server knows whose its memory is; switch owners off`,
-        );
-      }
+      if (wanted !== undefined && !source.isModelled) notes.push(OWNERLESS);
+      const accounts = source.isModelled ? wanted : undefined;
       const { result, failure } = await runOn(
         await bootEngine(request),
         source,
@@ -51,6 +47,9 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
     return { result: null, failure: describe(error), notes };
   }
 }
+
+const OWNERLESS =
+  'The owners are unknown: only a modelled server knows whose its memory is, and this stream is of operations';
 
 /** Runs the source on an engine and closes the engine, whose memory serves the next run. */
 async function runOn(

@@ -1,31 +1,24 @@
 import type { Experiment } from '../experiment.js';
 import type { GivenFiles } from '../files/open-files.js';
 import type { Session } from '../session.js';
-import { element } from '../view/dom/element.js';
-import { fileChooser } from './file-chooser.js';
+import { drawer } from './drawer.js';
 import { ExperimentForm } from './form/experiment-form.js';
+import { runBar } from './run-bar.js';
 
-/** Screens up to this width start with the controls closed, since they would hide the map. */
-const NARROW = '(max-width: 60rem)';
+export interface Controls {
+  readonly root: HTMLElement;
+  open(): void;
+  show(experiment: Experiment): void;
+}
 
-/** Returns the panel of controls: the next experiment, and the files to open instead. */
-export function controls(
-  session: Session,
-  given: GivenFiles,
-): { root: HTMLElement; show: (experiment: Experiment) => void } {
+/** Returns the drawer of the next experiment, with the runs that are shown now. */
+export function controls(session: Session, given: GivenFiles): Controls {
   const form = new ExperimentForm(session, (experiment) => given.of(experiment));
-  const panel = element(
-    'details',
-    { class: 'controls' },
-    element('summary', {}, 'Experiment'),
-    form.root,
-    fileChooser(given),
-  );
-  const narrow = matchMedia(NARROW);
-  const follow = () => {
-    panel.open = !narrow.matches;
-  };
-  narrow.addEventListener('change', follow);
-  follow();
-  return { root: panel, show: (experiment) => form.show(experiment) };
+  const panel = drawer('Experiment', runBar(session), form.root);
+  form.onStart(() => panel.close());
+  // The fault stands at the field that has it.
+  session.refusedConf.subscribe((fault) => {
+    if (fault !== null) panel.open();
+  });
+  return { root: panel.root, open: () => panel.open(), show: (experiment) => form.show(experiment) };
 }

@@ -13,18 +13,16 @@ export function fileChooser(given: GivenFiles): HTMLElement {
   });
   takeDrops(given);
   return element(
-    'section',
-    { class: 'files', 'aria-label': 'Files' },
+    'div',
+    { class: 'files' },
     input,
-    element('label', { for: id, class: 'button' }, 'Open files…'),
-    element(
-      'p',
-      { class: 'help' },
-      'or drop them here: a recording (.slabs), a result (.json), an RDB file, an append-only file or its directory, RESP ' +
-        'commands, a MONITOR log, a saved stream (.ops), a workload of your own (.json). They never leave this machine.',
-    ),
+    element('label', { for: id, class: 'button', title: KINDS }, 'Open a file'),
   );
 }
+
+const KINDS =
+  'Or drop it on the page: a recording (.slabs), a result (.json), an RDB file, an append-only file or its directory, RESP ' +
+  'commands, a MONITOR log, a saved stream (.ops), a workload of your own (.json). Files never leave this machine.';
 
 function takeDrops(given: GivenFiles): void {
   const { body } = document;

@@ -1,24 +1,89 @@
 import type { Messages } from '../messages.js';
+import type { Session } from '../session.js';
 import { element } from '../view/dom/element.js';
+import { experimentText } from './experiment-text.js';
+import { progressLine } from './progress-line.js';
+import { feedLine } from './run-bar.js';
 import { themeButton } from './theme.js';
 
-/** Returns the head of the page: its name, and the actions that concern the whole page. */
-export function header(messages: Messages, intro: HTMLDetailsElement): HTMLElement {
+export interface HeaderParts {
+  readonly session: Session;
+  readonly messages: Messages;
+  readonly intro: HTMLDetailsElement;
+  readonly files: HTMLElement;
+  readonly openControls: () => void;
+}
+
+/** Returns the head of the page: the name of the run, which opens its settings, and what concerns the whole page. */
+export function header({ session, messages, intro, files, openControls }: HeaderParts): HTMLElement {
   const share = element('button', { type: 'button' }, 'Copy link');
   share.addEventListener('click', () => void copyLink(share, messages));
-  const help = element('button', { type: 'button', class: 'quiet' }, 'What is this?');
+  const help = element('button', { type: 'button', class: 'quiet', 'aria-label': 'What is this?' }, '?');
   help.addEventListener('click', () => {
     intro.open = true;
     intro.scrollIntoView({ block: 'nearest' });
     intro.querySelector('summary')?.focus();
   });
+  const map = element('a', { class: 'skip', href: '#main' }, 'To the map');
+  map.addEventListener('click', (event) => {
+    // The address holds the view, so the link must not change it.
+    event.preventDefault();
+    document.querySelector<HTMLElement>('canvas.over')?.focus();
+  });
+  const actions = element('div', { class: 'actions', id: 'actions' }, files, help, themeButton(), share);
   return element(
     'header',
     { class: 'top' },
-    element('h1', {}, 'slablab'),
-    element('p', { class: 'tagline' }, 'Which memory comes back, which does not, and what pins it'),
-    element('div', { class: 'actions' }, help, themeButton(), share),
+    map,
+    element('span', { class: 'logo' }, 'slablab'),
+    runButton(session, openControls),
+    progressLine(session),
+    feedLine(session),
+    moreButton(actions),
+    actions,
   );
+}
+
+/** Windows up to this width have the actions in a menu. */
+const NARROW = '(max-width: 45rem)';
+
+function moreButton(actions: HTMLElement): HTMLElement {
+  const button = element(
+    'button',
+    { type: 'button', class: 'quiet more', popovertarget: actions.id, 'aria-label': 'More' },
+    '⋯',
+  );
+  const narrow = matchMedia(NARROW);
+  const follow = () => {
+    button.hidden = !narrow.matches;
+    if (narrow.matches) actions.setAttribute('popover', 'auto');
+    else actions.removeAttribute('popover');
+  };
+  narrow.addEventListener('change', follow);
+  follow();
+  return button;
+}
+
+function runButton(session: Session, openControls: () => void): HTMLElement {
+  const name = element('b');
+  const conditions = element('span', { class: 'run-conditions' });
+  const button = element(
+    'button',
+    { type: 'button', class: 'run-name', 'aria-haspopup': 'dialog' },
+    name,
+    conditions,
+    element('span', { 'aria-hidden': true }, '▾'),
+  );
+  button.addEventListener('click', openControls);
+  const show = () => {
+    const text = experimentText(session);
+    name.textContent = text.name;
+    conditions.textContent = text.conditions;
+  };
+  session.experiments.subscribe(show);
+  session.recordings.subscribe(show);
+  show();
+  return button;
 }
 
 const COPIED_MS = 2000;

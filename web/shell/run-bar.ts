@@ -1,12 +1,11 @@
 import { formatCount } from '../../src/base/index.js';
 import { commandLine, type Experiment } from '../experiment.js';
-import type { Running, Session, Side } from '../session.js';
+import type { Session, Side } from '../session.js';
 import { element, setAttributes } from '../view/dom/element.js';
 
-/** Returns the bar of runs: a line for each side, and the progress of the current run. */
+/** Returns the runs that are shown, a line for each side. */
 export function runBar(session: Session): HTMLElement {
   const lines = element('ol', { class: 'runs', 'aria-label': 'Runs shown' });
-  const progress = progressLine(session);
   const show = () => {
     const all = session.experiments.get();
     lines.replaceChildren(...all.map((experiment, at) => runLine(session, experiment, at as Side)));
@@ -15,7 +14,7 @@ export function runBar(session: Session): HTMLElement {
   session.recordings.subscribe((now, before) => {
     if (now.length !== before.length) show();
   });
-  return element('section', { class: 'run-bar', 'aria-label': 'Runs' }, lines, progress, feedLine(session));
+  return element('section', { class: 'run-bar', 'aria-label': 'Runs' }, lines);
 }
 
 function runLine(session: Session, experiment: Experiment | null, side: Side): HTMLElement {
@@ -44,29 +43,9 @@ function runLine(session: Session, experiment: Experiment | null, side: Side): H
   return line;
 }
 
-function progressLine(session: Session): HTMLElement {
-  const bar = element('progress', { max: 1, 'aria-label': 'Progress of the run' });
-  const text = element('span', { class: 'progress-text' });
-  const cancel = element('button', { type: 'button' }, 'Cancel');
-  cancel.addEventListener('click', () => session.cancel());
-  const announced = element('span', { class: 'for-readers', role: 'status' });
-  const row = element('div', { class: 'progress', hidden: true }, bar, text, cancel);
-  session.running.subscribe((running, before) => {
-    setAttributes(row, { hidden: running === null });
-    if (running === null)
-      announced.textContent = before === null ? '' : `${before.experiment.subject.name}: the run has ended`;
-    else {
-      if (before === null) announced.textContent = `${running.experiment.subject.name} is running`;
-      setAttributes(bar, { value: running.share ?? false });
-      text.textContent = progressText(running);
-    }
-  });
-  return element('div', {}, row, announced);
-}
-
 /** Returns the line for a recording from the page's host: whether more of it will follow. */
-function feedLine(session: Session): HTMLElement {
-  const text = element('p', { class: 'progress-text', hidden: true });
+export function feedLine(session: Session): HTMLElement {
+  const text = element('p', { class: 'progress-text feed', hidden: true });
   const announced = element('span', { class: 'for-readers', role: 'status' });
   session.recordings.subscribe(([shown]) => {
     const name = session.opened.get();
@@ -79,16 +58,4 @@ function feedLine(session: Session): HTMLElement {
     announced.textContent = isGrowing ? '' : `${name}: ${end}`;
   });
   return element('div', {}, text, announced);
-}
-
-/** An earlier estimate of the time left is too unsteady to show. */
-const GUESS_AFTER_MS = 500;
-
-function progressText({ share, operations, startedMs, experiment }: Running): string {
-  const done = operations === 0 ? 'starting' : `${formatCount(operations)} operations`;
-  const percent = share === null ? '' : ` · ${Math.floor(share * 100)}%`;
-  const elapsedMs = performance.now() - startedMs;
-  const isGuess = share !== null && share > 0.02 && elapsedMs > GUESS_AFTER_MS;
-  const left = isGuess ? ` · ${Math.ceil((elapsedMs / share - elapsedMs) / 1000)} s left` : '';
-  return `${experiment.subject.name}: ${done}${percent}${left}`;
 }

@@ -1,32 +1,41 @@
 /** Connects the parts of the view with the two stores. */
 import type { Frame, Recordings, Shown } from '../recordings.js';
 import type { View } from '../state.js';
+import { showFindings } from './aside/findings.js';
+import { showKnown } from './aside/known.js';
+import { type OwnersHandle, ownersList } from './aside/owners.js';
+import { type Change, type RemediesHandle, remediesList, remediesOf } from './aside/remedies.js';
 import { type BarHandle, bar, type Export, toggled } from './bar/bar.js';
 import { type ClassTableHandle, classTable } from './classes/class-table.js';
 import { type DetailHandle, detail } from './detail/detail.js';
 import { element } from './dom/element.js';
 import { type CommonFit, fitBoth } from './fit-both.js';
 import { groundOf, onGroundChange } from './ground.js';
-import { headline } from './headline.js';
 import { showLegend } from './legend.js';
 import { createCamera, transformOf, zoomOf } from './map/camera.js';
 import { type Pane, pane } from './map/pane.js';
 import type { Scene } from './map/scene.js';
-import { residentSum } from './resident-sum.js';
+import { type Moment, momentOf, partsOf } from './moment.js';
 import { save } from './save/save.js';
 import { pageOfItem, Scenes } from './scenes.js';
-import { counterpart } from './timeline/axis.js';
+import { highestOf, type PartsThen } from './timeline/area.js';
+import { counterpart, timeAxis } from './timeline/axis.js';
+import { type ChartsHandle, charts } from './timeline/charts.js';
 import { type TimelineHandle, timeline } from './timeline/timeline.js';
 import { titlesOf } from './titles.js';
+import { type VerdictHandle, verdict } from './verdict/verdict.js';
 import './style/view.css';
+
+/** Windows up to this width show the panel of the chosen slab as a sheet over the page. */
+const WITH_SHEET = '(max-width: 69.99rem)';
 
 interface Side {
   readonly root: HTMLElement;
+  readonly header: HTMLElement;
   readonly pane: Pane;
   readonly scenes: Scenes;
   readonly title: HTMLElement;
-  readonly claim: HTMLElement;
-  readonly sum: HTMLElement;
+  readonly verdict: VerdictHandle;
 }
 
 /** The recording and the frame that one side shows now. */
@@ -35,17 +44,34 @@ interface Current {
   readonly title: string;
   readonly frame: Frame;
   readonly index: number;
+  readonly moment: Moment;
+}
+
+export interface ExplorerParts {
+  readonly view: View;
+  readonly recordings: Recordings;
+  /** Runs the shown experiment with a change beside it; null if nothing can be run here. */
+  readonly runBeside: ((change: Change) => void) | null;
+  /** Closes one of two runs; null if they cannot be closed here. */
+  readonly close: ((side: 0 | 1) => void) | null;
 }
 
 export class Explorer {
   readonly #view: View;
   readonly #recordings: Recordings;
+  readonly #close: ExplorerParts['close'];
   readonly #camera = createCamera();
   readonly #root = element('div', { class: 'explorer', hidden: true });
+  readonly #verdicts = element('div', { class: 'verdicts' });
   readonly #panes = element('div', { class: 'panes' });
   readonly #legend = element('div', { class: 'legend' });
+  readonly #known = element('section', { class: 'known', 'aria-label': 'Published figures' });
+  readonly #findings = element('section', { class: 'findings', 'aria-label': 'Findings' });
   readonly #bar: BarHandle;
+  readonly #owners: OwnersHandle;
+  readonly #remedies: RemediesHandle;
   readonly #table: ClassTableHandle;
+  readonly #charts: ChartsHandle;
   readonly #detail: DetailHandle;
   readonly #timelines: readonly (readonly [HTMLElement, TimelineHandle])[];
   readonly #sides: Side[] = [];
@@ -55,35 +81,74 @@ export class Explorer {
   #scenes: readonly Scene[] = [];
   #timed: readonly (readonly Frame[] | null)[] = [null, null];
 
-  constructor(
-    container: HTMLElement,
-    { view, recordings }: { readonly view: View; readonly recordings: Recordings },
-  ) {
+  constructor(container: HTMLElement, { view, recordings, runBeside, close }: ExplorerParts) {
     this.#view = view;
+    this.#close = close;
     this.#recordings = recordings;
     const barRoot = element('div', { class: 'bar-root' });
     const detailRoot = element('section', { class: 'detail', 'aria-label': 'Chosen slab', hidden: true });
+    const ownersRoot = element('section', { class: 'owners', id: 'owners', 'aria-label': 'What pins it' });
+    const remediesRoot = element('section', {
+      class: 'free-it',
+      id: 'remedies',
+      'aria-label': 'What would free it',
+    });
     const tableRoot = element('section', { class: 'table', 'aria-label': 'Size classes' });
+    const chartsRoot = element('section', { class: 'charts', 'aria-label': 'Charts' });
     const timelineRoots = ['Time', 'Time of the second run'].map((name) =>
       element('section', { class: 'timeline', 'aria-label': name }),
     );
     this.#root.append(
-      barRoot,
-      element('div', { class: 'stage' }, this.#panes, this.#legend),
-      element('div', { class: 'beside' }, detailRoot, tableRoot),
-      element('div', { class: 'timelines' }, ...timelineRoots),
+      element(
+        'div',
+        { class: 'first-screen' },
+        this.#verdicts,
+        element(
+          'div',
+          { class: 'work' },
+          element(
+            'div',
+            { class: 'stage' },
+            barRoot,
+            this.#panes,
+            this.#legend,
+            element('div', { class: 'timelines' }, ...timelineRoots),
+          ),
+          element(
+            'aside',
+            { class: 'aside', 'aria-label': 'Causes and remedies' },
+            detailRoot,
+            element('div', { class: 'causes' }, ownersRoot, remediesRoot, this.#known),
+          ),
+        ),
+      ),
+      element(
+        'details',
+        { class: 'figures' },
+        element('summary', {}, 'More figures'),
+        this.#findings,
+        tableRoot,
+        chartsRoot,
+      ),
     );
     container.append(this.#root);
     this.#bar = bar(barRoot, view, {
       act: (action) => this.#sides[0]?.pane.act(action),
       save: (as) => this.#save(as),
     });
+    this.#owners = ownersList(ownersRoot, view);
+    this.#remedies = remediesList(remediesRoot, runBeside);
     this.#table = classTable(tableRoot, (size) =>
       view.change({ classes: toggled(view.get().classes, size) }),
     );
+    this.#charts = charts(chartsRoot, (frame) => this.#goTo(0, frame));
     this.#detail = detail(detailRoot, {
-      unpin: () => view.change({ selected: null }),
-      chooseOwner: (name) => view.change({ owners: toggled(view.get().owners, name), colour: 'owner' }),
+      unpin: () => {
+        view.change({ selected: null });
+        this.#sides[0]?.pane.focus();
+      },
+      chooseOwner: (name) => view.change({ owners: toggled(view.get().owners, name) }),
+      step: (by) => this.#sides[0]?.pane.act({ kind: 'next', by }),
     });
     this.#timelines = timelineRoots.map(
       (root, side) => [root, timeline(root, (frame) => this.#goTo(side, frame), view)] as const,
@@ -92,6 +157,7 @@ export class Explorer {
       recordings.subscribe(() => this.#update()),
       view.subscribe((now, before) => {
         this.#update();
+        if (now.selected !== null && before.selected === null) this.#bringMapAboveSheet();
         if (now.zoom !== before.zoom) this.#placeCamera();
       }),
       onGroundChange(() => this.#update()),
@@ -111,17 +177,12 @@ export class Explorer {
     if (first === undefined || first.recording.frames.length === 0) return [];
     const { frames } = first.recording;
     const index = Math.min(this.#view.get().frame ?? frames.length - 1, frames.length - 1);
-    const frame = frames[index]!;
     if (second === undefined || second.recording.frames.length === 0) {
-      return [{ shown: first, title: first.title, frame, index }];
+      return [currentOf(first, first.title, index)];
     }
     const [title, otherTitle] = titlesOf([first, second]) as [string, string];
     const other = counterpart(frames, index, second.recording.frames);
-    const otherFrame = second.recording.frames[other]!;
-    return [
-      { shown: first, title, frame, index },
-      { shown: second, title: otherTitle, frame: otherFrame, index: other },
-    ];
+    return [currentOf(first, title, index), currentOf(second, otherTitle, other)];
   }
 
   #update(): void {
@@ -129,6 +190,7 @@ export class Explorer {
     this.#root.hidden = current.length === 0;
     this.#setSides(current.length);
     if (current.length === 0) return;
+    this.#updateVerdicts(current);
     this.#updateTime(current);
     this.#updateMaps(current);
     this.#updateBeside(current);
@@ -139,17 +201,23 @@ export class Explorer {
       const side = this.#sides.pop()!;
       side.pane.remove();
       side.root.remove();
+      side.title.remove();
+      side.verdict.root.remove();
     }
     while (this.#sides.length < count) this.#sides.push(this.#makeSide(this.#sides.length));
     this.#root.classList.toggle('is-pair', count === 2);
+    const [first] = this.#sides;
+    // The name of a single run stands in the bar, which saves a line.
+    if (first !== undefined) (count === 1 ? this.#bar.titleSlot : first.header).prepend(first.title);
   }
 
   #makeSide(index: number): Side {
-    const title = element('h2');
-    const claim = element('p', { class: 'claim' });
-    const sum = element('p', { class: 'resident-sum' });
+    const title = element('h2', { class: 'run-title' });
+    const header = element('header', {}, title, ...this.#closeButton(index as 0 | 1));
     const stage = element('div', { class: 'pane-frame' });
-    const root = element('section', { class: 'side' }, element('header', {}, title, claim), stage, sum);
+    const root = element('section', { class: 'side' }, header, stage);
+    const answer = verdict(this.#view, index === 0 ? 'Answer' : 'Answer for the second run');
+    this.#verdicts.append(answer.root);
     this.#panes.append(root);
     const made = pane(stage, this.#camera, {
       pinned: (item) => {
@@ -163,20 +231,45 @@ export class Explorer {
         this.#placeCamera();
       },
     });
-    return { root, pane: made, scenes: new Scenes(), title, claim, sum };
+    return { root, header, pane: made, scenes: new Scenes(), title, verdict: answer };
+  }
+
+  #closeButton(side: 0 | 1): HTMLElement[] {
+    const close = this.#close;
+    if (close === null) return [];
+    const name = `Close the ${side === 0 ? 'first' : 'second'} run`;
+    const button = element('button', { type: 'button', class: 'quiet', 'aria-label': name }, '✕');
+    button.addEventListener('click', () => close(side));
+    return [button];
   }
 
   #updateTime(current: readonly Current[]): void {
     const timed = [0, 1].map((side) => current[side]?.shown.recording.frames ?? null);
+    const isOther = timed.some((each, i) => each !== this.#timed[i]);
+    const moments = isOther ? current.map(({ shown }) => partsOverTime(shown)) : [];
+    const highest = Math.max(...moments.map(highestOf));
     this.#timelines.forEach(([root, handle], side) => {
       const frames = timed[side] ?? null;
       root.hidden = frames === null;
       if (frames === null) return;
-      const isOther = timed.some((each, i) => each !== this.#timed[i]);
-      if (isOther) handle.show(frames, timed[1 - side] ?? []);
+      if (isOther) handle.show(frames, moments[side]!, highest);
       handle.moment(current[side]!.index);
     });
+    const [first] = current as [Current];
+    if (isOther) {
+      const { frames } = first.shown.recording;
+      this.#charts.show(frames, timeAxis(frames), timed[1] ?? []);
+    }
+    this.#charts.moment(first.index);
     this.#timed = timed;
+  }
+
+  #updateVerdicts(current: readonly Current[]): void {
+    // A bar is as long as the largest resident set of any moment, so that it does not change its scale with time.
+    const whole = Math.max(...current.map(({ shown }) => wholeOf(shown)));
+    current.forEach(({ moment }, side) => {
+      this.#sides[side]!.verdict.show(moment, whole);
+    });
   }
 
   #updateMaps(current: readonly Current[]): void {
@@ -203,13 +296,14 @@ export class Explorer {
     const fit = this.#fit;
     const ground = groundOf(this.#root);
     const scenes = this.#sides.map(({ scenes }, side) => {
-      const { shown, title, frame, index } = current[side]!;
-      const bandRows = fit.bandRows[side];
+      const { shown, title, frame, index, moment } = current[side]!;
       return scenes.make({ ...shown, title }, frame, before(shown, view.before, index), {
         view,
         ground,
         fit,
-        bandRows,
+        side,
+        index,
+        answer: moment.answer,
         pixelRatio,
       });
     });
@@ -220,33 +314,49 @@ export class Explorer {
     this.#sides.forEach((side, i) => {
       const scene = this.#scenes[i]!;
       const { title, frame } = current[i]!;
-      const { claim, reason } = headline(frame.snapshot);
       side.title.replaceChildren(element('b', {}, title), ` at ${frame.phase}`);
-      side.claim.replaceChildren(element('strong', {}, claim), ` ${reason}`);
-      residentSum(side.sum, scene);
       side.pane.show(scene);
     });
-    showLegend(this.#legend, this.#scenes[0]!.legend);
+    const isOccupancy = view.colour === 'occupancy';
+    this.#legend.hidden = isOccupancy;
+    this.#bar.hint(isOccupancy ? 'orange is pinned, grey in use' : '');
+    if (!isOccupancy) showLegend(this.#legend, this.#scenes[0]!.legend);
     // A growing run gets a new fit, and the visible part stays the one that the link or the reader chose.
     if (isOther) this.#placeCamera();
   }
 
   #updateBeside(current: readonly Current[]): void {
     const view = this.#view.get();
-    const [{ shown, index }] = current as [Current];
+    const [{ shown, frame: first, moment }] = current as [Current];
+    const { result, about } = shown.recording;
     this.#table.show(
       current.map(({ frame, shown: { recording } }) => ({ snapshot: frame.snapshot, info: recording.info })),
       view.classes,
     );
     this.#detail.show(
       view.selected,
-      this.#scenes.map(({ frame, info, picture, title }) => ({ frame, info, layout: picture.layout, title })),
+      this.#scenes.map((scene, side) => ({
+        frame: scene.frame,
+        info: scene.info,
+        layout: scene.picture.layout,
+        title: scene.title,
+        frames: current[side]!.shown.recording.frames,
+        at: current[side]!.index,
+      })),
     );
-    this.#bar.show(view, {
-      owners: ownersOf(current),
-      frames: shown.recording.frames.map(({ phase }) => phase),
-      frame: index,
-    });
+    this.#owners.show(moment.owners, first.phase, view.owners);
+    const order = about.parameters.order;
+    this.#remedies.show(
+      remediesOf({
+        parts: moment.parts,
+        snapshot: first.snapshot,
+        report: moment.owners?.phase === first.phase ? moment.owners.report : null,
+        order: order === undefined ? undefined : `${order}`,
+      }),
+    );
+    showKnown(this.#known, result?.known);
+    showFindings(this.#findings, result?.findings);
+    this.#bar.show(view, { frames: shown.recording.frames.map(({ phase }) => phase) });
   }
 
   /** Selects a frame; a frame of the second run selects its counterpart in the first. */
@@ -260,6 +370,11 @@ export class Explorer {
     const { length } = first.recording.frames;
     // Null follows a growing run as long as its newest frame is the shown one.
     this.#view.change({ frame: target >= length - 1 ? null : target });
+  }
+
+  /** Scrolls the map above the sheet of the chosen slab, if there is one. */
+  #bringMapAboveSheet(): void {
+    if (matchMedia(WITH_SHEET).matches) this.#sides[0]?.root.scrollIntoView({ block: 'start' });
   }
 
   #rested(): void {
@@ -284,21 +399,30 @@ export class Explorer {
   }
 }
 
-/** Returns the frame that a difference compares with: the chosen one, else the one before. */
+/** Returns the frame that a difference compares with: the chosen one, else the last phase before, else the sweep. */
 function before({ recording: { frames } }: Shown, chosen: number | null, index: number): Frame {
-  return (frames[chosen ?? index - 1] ?? frames[index])!;
+  if (chosen !== null) return (frames[chosen] ?? frames[index])!;
+  const ended = frames
+    .slice(0, index)
+    .filter(({ phase }) => !/^(sweep|sample)-\d+$/.test(phase))
+    .at(-1);
+  return (ended ?? frames[index - 1] ?? frames[index])!;
 }
 
-/** Returns the names of owners, most regions first. */
-function ownersOf(current: readonly Current[]): string[] {
-  const regions = new Map<string, number>();
-  for (const { owners } of current.map(({ frame }) => frame)) {
-    if (owners === null) continue;
-    const counts = new Float64Array(owners.names.length);
-    for (const [at, owner] of owners.owner.entries()) counts[owner]! += owners.regions[at]!;
-    owners.names.forEach((name, owner) => {
-      regions.set(name, (regions.get(name) ?? 0) + counts[owner]!);
-    });
-  }
-  return [...regions].sort(([, a], [, b]) => b - a).map(([name]) => name);
+function currentOf(shown: Shown, title: string, index: number): Current {
+  const frame = shown.recording.frames[index]!;
+  return { shown, title, frame, index, moment: momentOf(shown.recording, frame) };
+}
+
+/** Returns the parts of all frames, and the peak until each. */
+function partsOverTime({ recording }: Shown): PartsThen[] {
+  return recording.frames.map((frame) => {
+    const parts = partsOf(frame, recording);
+    return { parts, peak: Math.max(parts.resident, frame.snapshot.memory.peakResident) };
+  });
+}
+
+function wholeOf({ recording: { frames } }: Shown): number {
+  const { memory } = frames.at(-1)!.snapshot;
+  return Math.max(memory.peakResident, memory.resident);
 }

@@ -1,14 +1,9 @@
-import type { Recordings } from '../recordings.js';
-import type { View } from '../state.js';
-import { Explorer } from './explorer.js';
+import { Explorer, type ExplorerParts } from './explorer.js';
 
-export interface ViewParts {
-  readonly view: View;
-  readonly recordings: Recordings;
-}
+export type { Change } from './aside/remedies.js';
 
 /** Draws the recordings in a container and follows every change; returns the function that removes the view. */
-export function mountView(container: HTMLElement, parts: ViewParts): () => void {
+export function mountView(container: HTMLElement, parts: ExplorerParts): () => void {
   const explorer = new Explorer(container, parts);
   return () => explorer.remove();
 }

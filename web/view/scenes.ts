@@ -1,7 +1,7 @@
 /** Makes the scenes of a recording, and keeps every part whose inputs are the same as the last time. */
 import { indexInAscending } from '../../src/base/index.js';
 import {
-  type BandRows,
+  type AtHome,
   type Colouring,
   type ColourMode,
   colouring,
@@ -9,37 +9,47 @@ import {
   GROUND_COLOURS,
   type Ground,
   type LayoutOptions,
-  type Legend,
+  layoutAtHome,
   layoutMap,
   type MapLayout,
   pixelOf,
 } from '../../src/map/index.js';
+import type { Answer } from '../../src/report/index.js';
 import type { Frame, Shown } from '../recordings.js';
 import type { ViewState } from '../state.js';
+import type { CommonFit } from './fit-both.js';
 import { faded, isEmpty, matches } from './map/filter.js';
-import type { Fit } from './map/fit.js';
 import { itemCells, type Picture } from './map/picture.js';
-import { PARKED, regionColours } from './map/region-colours.js';
+import { regionColours } from './map/region-colours.js';
 import type { Scene } from './map/scene.js';
+import { marked } from './map/texture.js';
 
 export interface Looks {
   readonly view: ViewState;
   readonly ground: Ground;
-  readonly fit: Fit;
-  readonly bandRows: BandRows | undefined;
+  readonly fit: CommonFit;
+  /** The side of the fit, and the index of the frame in its recording. */
+  readonly side: number;
+  readonly index: number;
+  readonly answer: Answer;
   readonly pixelRatio: number;
 }
 
 export class Scenes {
   readonly #layout = remembered(
+    (frame: Frame, columns: number, retained: boolean, info: Shown['recording']['info']) =>
+      layoutOf(frame, info, { order: 'address', columns, retained }),
+  );
+  readonly #settled = remembered(settledFrame);
+  readonly #layoutAtHome = remembered(
     (
-      frame: Frame,
-      order: ViewState['order'],
-      columns: number,
-      retained: boolean,
+      { frame, homesOfUnused }: ReturnType<typeof settledFrame>,
       info: Shown['recording']['info'],
-      bandRows: BandRows | undefined,
-    ) => layoutOf(frame, info, { order, columns, retained, ...(bandRows && { bandRows }) }),
+      homes: AtHome['homes'],
+      bands: AtHome['bands'],
+      columns: number,
+      gapRows: number,
+    ) => layoutAtHome(frame.snapshot, info, { homes, bands, homesOfUnused }, { columns, gapRows }),
   );
   readonly #cells = remembered(itemCells);
   readonly #difference = remembered(differenceFrame);
@@ -64,7 +74,7 @@ export class Scenes {
   readonly #faded = remembered((colours: Colouring, kept: Uint8Array) =>
     faded(colours.colours, kept, pixelOf(GROUND_COLOURS[colours.ground])),
   );
-  readonly #legend = remembered(closeUpLegend);
+  readonly #marked = remembered(marked);
   readonly #picture = remembered(
     (layout: MapLayout, cells: Uint32Array, colours: Uint32Array): Picture => ({ layout, cells, colours }),
   );
@@ -73,27 +83,29 @@ export class Scenes {
    * Makes the scene of a frame. The colouring `difference` shows the changes since `before`, including slabs drained
    * since.
    */
-  make(
-    { title, recording }: Shown,
-    now: Frame,
-    before: Frame,
-    { view, ground, fit, bandRows, pixelRatio }: Looks,
-  ): Scene {
+  make({ title, recording }: Shown, now: Frame, before: Frame, looks: Looks): Scene {
+    const { view, ground, fit, pixelRatio } = looks;
     const { info } = recording;
     const mode = modeOf(view.colour, now);
-    const { frame, changes } =
+    const { frame: wanted, changes } =
       mode === 'difference' ? this.#difference(before, now) : { frame: now, changes: null };
-    const layout = this.#layout(frame, view.order, fit.columns, view.showsRetained, info, bandRows);
+    const { frame, layout } = this.#placed(wanted, info, looks);
     const colours = this.#colouring(frame, mode, ground, info, changes);
     const shown = isEmpty(view)
       ? colours.colours
       : this.#faded(colours, this.#kept(frame, layout, view.classes, view.owners, view.states));
     return {
       title: `${title}, ${frame.phase}`,
+      claim: looks.answer.sentence.map(({ text }) => text).join(''),
+      reason: looks.answer.reason,
       frame,
       info,
-      picture: this.#picture(layout, this.#cells(layout), shown),
-      legend: this.#legend(colours, frame.snapshot.regions !== null),
+      picture: this.#picture(
+        layout,
+        this.#cells(layout),
+        this.#marked(shown, colours.colours, layout, ground),
+      ),
+      legend: colours.legend,
       meaningOf: (item) => colours.legend.swatches[colours.swatches[item]!]?.label ?? '',
       colouring: { ...colours, colours: shown },
       regionColours: regionColours(mode, shown, colours, ground),
@@ -101,17 +113,32 @@ export class Scenes {
       selected: view.selected === null ? null : itemOfPage(frame, view.selected),
     };
   }
+
+  #placed(wanted: Frame, info: Shown['recording']['info'], { view, fit, side, index }: Looks) {
+    const atHome = fit.atHome[side];
+    if (atHome === undefined) {
+      return { frame: wanted, layout: this.#layout(wanted, fit.columns, view.showsRetained, info) };
+    }
+    const { homes, bands } = atHome;
+    const settled = this.#settled(wanted, homes, index, bands);
+    const layout = this.#layoutAtHome(settled, info, homes, bands, fit.columns, fit.gapRows);
+    return { frame: settled.frame, layout };
+  }
+}
+
+/** Returns a frame with its unused extents cut at the homes of their pages. New bands mean new homes. */
+function settledFrame(
+  frame: Frame,
+  homes: AtHome['homes'],
+  index: number,
+  _bands: AtHome['bands'],
+): { readonly frame: Frame; readonly homesOfUnused: Uint8Array } {
+  const { unused, homes: homesOfUnused } = homes.settle(index, frame.snapshot);
+  return { frame: { ...frame, snapshot: { ...frame.snapshot, unused } }, homesOfUnused };
 }
 
 export function layoutOf(frame: Frame, info: Shown['recording']['info'], options: LayoutOptions): MapLayout {
   return layoutMap(frame.snapshot, info, options);
-}
-
-/** Adds the colour of parked regions, which are visible close up; no slab has that colour. */
-function closeUpLegend({ legend, ground }: Colouring, hasRegions: boolean): Legend {
-  if (!hasRegions) return legend;
-  const parked = { label: 'parked region: freed, kept in a tcache', colour: PARKED[ground], glyph: 'p' };
-  return { ...legend, swatches: [...legend.swatches, parked] };
 }
 
 /** Returns the colour mode; a run without owners cannot be coloured by them. */

@@ -1,6 +1,6 @@
 import type { GranuleColumns } from '../../engine/index.js';
 import type { Ground, Swatch } from './legend.js';
-import { scaleColour } from './palette.js';
+import { ageColour } from './palette.js';
 
 const STEPS = 8;
 
@@ -15,7 +15,7 @@ export function ageColouring(granules: GranuleColumns, virtualMs: number, ground
     const to = durationOf(((step + 1) / STEPS) * oldestMs);
     return {
       label: oldestMs === 0 ? 'opened at this moment' : step === 0 ? `up to ${to}` : `${from} to ${to}`,
-      colour: scaleColour((step + 0.5) / STEPS, ground),
+      colour: ageColour((step + 0.5) / STEPS, ground),
       glyph: `${step + 1}`,
       value: (step + 0.5) / STEPS,
     };

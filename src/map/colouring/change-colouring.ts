@@ -1,21 +1,42 @@
 import { CHANGES, type Change } from '../difference.js';
 import type { Ground, Swatch } from './legend.js';
+import { PARTS } from './palette.js';
 
-const MEANINGS: Readonly<
-  Record<Change, readonly [label: string, glyph: string, dark: string, light: string]>
-> = {
-  drained: ['drained: taken back since', 'o', '#72aa82', '#2b623d'],
-  emptied: ['emptied: nothing live any more', '.', '#a8f1a6', '#bd866c'],
-  emptier: ['emptier: lost regions, still pinned', '<', '#f0e442', '#1f77b4'],
-  unchanged: ['unchanged', '=', '#4c60e3', '#502a70'],
-  fuller: ['fuller: gained regions', '>', '#56b4e9', '#9573fc'],
-  'newly pinned': ['newly pinned: had nothing live', '!', '#b3e36c', '#6d1f11'],
-  opened: ['opened since', 'N', '#8359a5', '#3826a1'],
+const MEANINGS: Readonly<Record<Change, readonly [label: string, glyph: string]>> = {
+  drained: ['drained: taken back since', 'o'],
+  emptied: ['emptied: nothing live any more', '.'],
+  emptier: ['emptier: lost regions, still pinned', '<'],
+  unchanged: ['unchanged', '='],
+  fuller: ['fuller: gained regions', '>'],
+  'newly pinned': ['newly pinned: had nothing live', '!'],
+  opened: ['opened since', 'N'],
+};
+
+/** Unchanged slabs have the colour of memory in use, and emptier ones that of pinned memory. */
+const COLOURS: Readonly<Record<Ground, Readonly<Record<Change, string>>>> = {
+  dark: {
+    drained: '#cdf3bc',
+    emptied: PARTS.dark.drain,
+    emptier: PARTS.dark.pin,
+    unchanged: PARTS.dark.use,
+    fuller: '#b27b63',
+    'newly pinned': '#d6f518',
+    opened: '#694bea',
+  },
+  light: {
+    drained: '#7ebe66',
+    emptied: PARTS.light.drain,
+    emptier: PARTS.light.pin,
+    unchanged: PARTS.light.use,
+    fuller: '#8b6b9d',
+    'newly pinned': '#431801',
+    opened: '#1f17ae',
+  },
 };
 
 export function changeSwatches(ground: Ground): Swatch[] {
   return CHANGES.map((change) => {
-    const [label, glyph, dark, light] = MEANINGS[change];
-    return { label, glyph, colour: ground === 'dark' ? dark : light };
+    const [label, glyph] = MEANINGS[change];
+    return { label, glyph, colour: COLOURS[ground][change] };
   });
 }

@@ -1,6 +1,6 @@
 import type { GranuleColumns } from '../../engine/index.js';
 import type { Ground, Swatch } from './legend.js';
-import { scaleColour } from './palette.js';
+import { liveColour, PARTS } from './palette.js';
 
 /** Steps of the scale: nothing live, ten tenths, everything live. */
 const STEPS = 12;
@@ -10,7 +10,7 @@ const ALL = STEPS - 1;
 export function occupancySwatches(ground: Ground): Swatch[] {
   return Array.from({ length: STEPS }, (_, step) => ({
     label: labelOf(step),
-    colour: scaleColour(step / ALL, ground),
+    colour: step === 0 ? PARTS[ground].drain : liveColour(middleOf(step), ground),
     glyph: step === 0 ? '.' : step === ALL ? '#' : `${step - 1}`,
     value: middleOf(step),
   }));

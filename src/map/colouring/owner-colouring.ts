@@ -1,7 +1,7 @@
 import type { SlabOwners } from '../../analysis/index.js';
 import type { GranuleColumns } from '../../engine/index.js';
 import type { Ground, Swatch } from './legend.js';
-import { categoryColours, OTHERS } from './palette.js';
+import { categoryColours, OTHERS, PARTS } from './palette.js';
 
 export interface OwnerColouring {
   readonly swatches: readonly Swatch[];
@@ -37,7 +37,7 @@ export function ownerColouring(granules: GranuleColumns, owners: SlabOwners, gro
         glyph: String.fromCharCode('A'.charCodeAt(0) + index),
       })),
       { label: `${ranked.length - own.length} other owners`, colour: OTHERS[ground], glyph: '*' },
-      { label: 'nothing live', colour: NO_OWNER[ground], glyph: '.' },
+      { label: 'nothing live', colour: PARTS[ground].drain, glyph: '.' },
     ],
     of: (granule) => {
       const owner = dominantOwner(owners, granule);
@@ -45,8 +45,6 @@ export function ownerColouring(granules: GranuleColumns, owners: SlabOwners, gro
     },
   };
 }
-
-const NO_OWNER: Readonly<Record<Ground, string>> = { dark: '#f78b2c', light: '#4e58bf' };
 
 function dominantOwner({ first, owner }: SlabOwners, granule: number): number | null {
   const from = first[granule]!;

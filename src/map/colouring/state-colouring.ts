@@ -1,5 +1,6 @@
 import type { GranuleColumns } from '../../engine/index.js';
 import type { Ground, Swatch } from './legend.js';
+import { between, PARTS } from './palette.js';
 
 const LIVE = 0;
 const PINNED = 1;
@@ -7,27 +8,33 @@ const PARKED = 2;
 const FREE = 3;
 const LARGE = 4;
 
-/** Returns the swatches of single regions, in the order of REGION_STATES. */
+/**
+ * Returns the swatches of single regions, in the order of REGION_STATES. They mix to the colour of their slab: a parked
+ * region is as free as one that is not.
+ */
 export function regionSwatches(ground: Ground): [free: Swatch, parked: Swatch, live: Swatch] {
-  const swatches = stateSwatches(ground);
-  const named = (index: number, label: string): Swatch => ({ ...swatches[index]!, label });
-  return [named(FREE, 'free'), named(PARKED, 'parked'), named(LIVE, 'live')];
+  const { use, pin } = PARTS[ground];
+  return [
+    { label: 'free', glyph: '.', colour: pin },
+    { label: 'parked', glyph: 'p', colour: between(pin, use, PARKED_SHARE) },
+    { label: 'live', glyph: '#', colour: use },
+  ];
 }
+
+/** Parked regions are a shade paler than free ones. */
+const PARKED_SHARE = 0.3;
 
 /** Returns the swatches for the states of a granule's regions. */
 export function stateSwatches(ground: Ground): Swatch[] {
-  const colours =
-    ground === 'dark'
-      ? ['#f0e442', '#56b4e9', '#2b9f78', '#0072b2', '#e8a33d']
-      : ['#3826a1', '#1f77b4', '#2b623d', '#9573fc', '#6d1f11'];
-  const labels = [
-    ['live: every region', '#'],
-    ['pinned: live regions, and some that are free or parked', '+'],
-    ['parked: nothing live, a tcache has regions', 'p'],
-    ['free: nothing live', '.'],
-    ['large extent', 'L'],
-  ] as const;
-  return labels.map(([label, glyph], index) => ({ label, glyph, colour: colours[index]! }));
+  const { use, pin, drain } = PARTS[ground];
+  const [parked, large] = ground === 'dark' ? ['#d6f518', '#cdf3bc'] : ['#8b6b9d', '#431801'];
+  return [
+    { label: 'live: every region', glyph: '#', colour: use },
+    { label: 'pinned: live regions, and some that are free or parked', glyph: '+', colour: pin },
+    { label: 'parked: nothing live, a tcache has regions', glyph: 'p', colour: parked },
+    { label: 'free: nothing live', glyph: '.', colour: drain },
+    { label: 'large extent', glyph: 'L', colour: large },
+  ];
 }
 
 /** Returns the index of a granule's swatch. */

@@ -78,3 +78,15 @@ async function settled(page: Page): Promise<void> {
     return slablab !== undefined && slablab.session.running.get() === null;
   });
 }
+
+/** Opens the drawer of the next experiment. */
+export async function openForm(page: Page): Promise<void> {
+  await page.locator('.run-name').click();
+  await page.locator('dialog.drawer[open]').waitFor();
+}
+
+/** Opens a menu over the map, in which settings and files are. */
+export async function openMenu(page: Page, name: 'View' | 'Save'): Promise<void> {
+  const menu = page.locator('.menu', { has: page.locator('summary', { hasText: name }) });
+  if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+}

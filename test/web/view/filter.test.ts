@@ -8,7 +8,7 @@ import { MAP_INFO, mapSource } from '../../support/map-source.js';
 
 const SOURCE = mapSource(
   [
-    { page: 0, sizeClass: 1, live: 2 },
+    { page: 0, sizeClass: 1, live: 2, free: 2 },
     { page: 1, sizeClass: 1, live: 0 },
     { page: 2, sizeClass: 0, live: 1 },
     { page: 3, pages: 4, sizeClass: 4 },
@@ -36,12 +36,15 @@ function kept(filter: Partial<typeof FIRST_VIEW>, frame = FRAME): number[] {
 test.each([
   [{ classes: [1024] }, [0, 1]],
   [{ classes: [1024, 16] }, [0, 1, 2]],
-  [{ states: ['pinned'] }, [0, 2]],
+  [{ states: ['use'] }, [0, 2, 3]],
+  [{ states: ['pinned'] }, [0]],
   [{ states: ['drainable'] }, [1]],
   [{ states: ['large', 'dirty', 'metadata'] }, [3, 4, 6]],
   [{ owners: ['(server) dict'] }, [0, 2]],
   [{ owners: ['user:* value'], states: ['pinned'] }, [0]],
   [{ owners: ['(server) dict'], classes: [16] }, [2]],
+  [{ owners: ['user:*'] }, [0]],
+  [{ owners: ['(server)'], states: ['use'] }, [0, 2]],
   [{ owners: ['nobody'] }, []],
 ] as const)('%j leaves %j', (filter, items) => {
   expect(kept(filter)).toEqual(items);

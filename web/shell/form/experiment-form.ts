@@ -68,6 +68,7 @@ export class ExperimentForm {
   readonly #problem = element('p', { class: 'error', role: 'alert', hidden: true });
   /** Subject of the experiment: a file stays the subject, with other settings, until a workload is chosen. */
   #subject: Experiment['subject'] = { kind: 'workload', name: '' };
+  #started: () => void = () => {};
 
   constructor(
     private readonly session: Session,
@@ -81,6 +82,11 @@ export class ExperimentForm {
     });
     this.#beside.addEventListener('click', () => this.#start(1));
     session.refusedConf.subscribe((message) => this.#conf.blame(message));
+  }
+
+  /** Calls a listener whenever the form starts a run. */
+  onStart(listener: () => void): void {
+    this.#started = listener;
   }
 
   show(experiment: Experiment): void {
@@ -125,6 +131,7 @@ export class ExperimentForm {
       return;
     }
     this.session.messages.clear();
+    this.#started();
     void this.session.start(experiment, side, this.filesOf(experiment));
   }
 

@@ -1,15 +1,6 @@
 /** The bar over the map: its colouring, its order, its filters, and the actions on it. */
-import {
-  COLOURS,
-  type Colour,
-  type MapState,
-  ORDERS,
-  type Order,
-  STATES,
-  type View,
-  type ViewState,
-} from '../../state.js';
-import { element, setAttributes, uniqueId } from '../dom/element.js';
+import { COLOURS, type Colour, ORDERS, type Order, type View, type ViewState } from '../../state.js';
+import { element, uniqueId } from '../dom/element.js';
 import type { KeyAction } from '../map/keys.js';
 
 const EXPORTS = ['SVG', 'PNG', 'JSON'] as const;
@@ -22,22 +13,24 @@ const TITLES: Readonly<Record<Export, string>> = {
 };
 
 interface BarContents {
-  /** Names of owners, most regions first; empty if the run has no owners. */
-  readonly owners: readonly string[];
+  /** Names of the frames. */
   readonly frames: readonly string[];
-  readonly frame: number;
 }
 
 export interface BarHandle {
+  /** Room for the name of a run. */
+  readonly titleSlot: HTMLElement;
   show(view: ViewState, contents: BarContents): void;
+  /** Says how to read the colours; an empty text says nothing. */
+  hint(text: string): void;
 }
 
 const COLOUR_NAMES: Readonly<Record<Colour, string>> = {
-  occupancy: 'occupancy',
+  occupancy: 'what is pinned',
+  difference: 'what has changed',
+  age: 'age',
   state: 'state',
   owner: 'owner',
-  age: 'age',
-  difference: 'difference',
 };
 const ORDER_NAMES: Readonly<Record<Order, string>> = { class: 'size class', address: 'address' };
 
@@ -51,42 +44,32 @@ export function bar(
   const before = select('compared with', [], {}, (value) =>
     view.change({ before: value === '' ? null : Number(value) }),
   );
-  const states = chips('Show only', STATES, (state) => {
-    view.change({ states: toggled(view.get().states, state as MapState) });
-  });
-  const owners = element('details', { class: 'menu owners' }, element('summary', {}, 'Owners'));
-  const ownerList = element('div', { class: 'menu-body' });
-  owners.append(ownerList);
   const clear = element('button', { type: 'button', class: 'quiet' }, 'Clear filters');
   clear.addEventListener('click', () => view.change({ classes: [], owners: [], states: [] }));
   const retained = element('input', { type: 'checkbox' });
   retained.addEventListener('change', () => view.change({ showsRetained: retained.checked }));
+  const titleSlot = element('div', { class: 'title-slot' });
+  const hint = element('p', { class: 'hint' });
   container.append(
-    element(
-      'div',
-      { class: 'bar-row' },
-      colour.label,
-      before.label,
-      order.label,
-      zoomButtons(events.act),
-      exports(events.save),
-    ),
-    element(
-      'div',
-      { class: 'bar-row filters' },
-      states.group,
-      owners,
-      element('label', { class: 'check' }, retained, 'with retained'),
-      clear,
-    ),
+    titleSlot,
+    hint,
+    clear,
+    before.label,
+    colour.label,
+    menu('View', order.label, element('label', { class: 'check' }, retained, 'with retained, by address')),
+    menu('Save', exports(events.save)),
+    zoomButtons(events.act),
   );
-  let listed = '';
 
   return {
+    titleSlot,
+    hint: (text) => {
+      hint.textContent = text;
+    },
     show(state, contents) {
       const offered = COLOURS.filter(
         (mode) =>
-          (mode !== 'owner' || contents.owners.length > 0) &&
+          (mode !== 'owner' || state.colour === 'owner') &&
           (mode !== 'difference' || contents.frames.length > 1),
       );
       colour.set(
@@ -98,32 +81,34 @@ export function bar(
       before.set(
         ['', ...contents.frames.keys()].map((i) => [
           String(i),
-          i === '' ? 'the sweep before' : contents.frames[i as number]!,
+          i === '' ? 'the phase before' : contents.frames[i as number]!,
         ]),
         state.before === null ? '' : String(state.before),
       );
       retained.checked = state.showsRetained;
-      states.show(state.states);
       clear.hidden = state.classes.length + state.owners.length + state.states.length === 0;
-      owners.hidden = contents.owners.length === 0;
-      const list = JSON.stringify([contents.owners, state.owners]);
-      if (list !== listed) {
-        listed = list;
-        showOwners(contents.owners, state.owners);
-      }
     },
   };
+}
 
-  function showOwners(names: readonly string[], chosen: readonly string[]): void {
-    ownerList.replaceChildren(
-      ...names.map((name) => {
-        const box = element('input', { type: 'checkbox' });
-        box.checked = chosen.includes(name);
-        box.addEventListener('change', () => view.change({ owners: toggled(view.get().owners, name) }));
-        return element('label', { class: 'check' }, box, name);
-      }),
-    );
-  }
+/** Returns a menu that closes on Escape, and on a press elsewhere. */
+function menu(name: string, ...contents: HTMLElement[]): HTMLElement {
+  const summary = element('summary', {}, name);
+  const root = element(
+    'details',
+    { class: 'menu' },
+    summary,
+    element('div', { class: 'menu-body' }, ...contents),
+  );
+  root.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !root.open) return;
+    root.open = false;
+    summary.focus();
+  });
+  document.addEventListener('pointerdown', (event) => {
+    if (!root.contains(event.target as Node)) root.open = false;
+  });
+  return root;
 }
 
 export function toggled<Value>(values: readonly Value[], value: Value): readonly Value[] {
@@ -151,27 +136,11 @@ function select<Value extends string>(
     values[0] ?? '',
   );
   input.addEventListener('change', () => chosen(input.value as Value));
-  return { input, set, label: element('label', { class: 'choice' }, `${name} `, input) };
-}
-
-function chips(name: string, values: readonly string[], toggle: (value: string) => void) {
-  const buttons = values.map((value) => {
-    const button = element('button', { type: 'button', class: 'chip', 'aria-pressed': 'false' }, value);
-    button.addEventListener('click', () => toggle(value));
-    return [value, button] as const;
-  });
-  const group = element(
-    'div',
-    { class: 'chips', role: 'group', 'aria-label': name },
-    element('span', { class: 'chips-name', 'aria-hidden': true }, name),
-    ...buttons.map(([, button]) => button),
-  );
-  const show = (chosen: readonly string[]) => {
-    for (const [value, button] of buttons) {
-      setAttributes(button, { 'aria-pressed': String(chosen.includes(value)) });
-    }
+  return {
+    input,
+    set,
+    label: element('label', { class: 'choice' }, element('span', { class: 'choice-name' }, name), input),
   };
-  return { group, show };
 }
 
 function zoomButtons(act: (action: KeyAction) => void): HTMLElement {
@@ -184,7 +153,11 @@ function zoomButtons(act: (action: KeyAction) => void): HTMLElement {
     'div',
     { class: 'buttons', role: 'group', 'aria-label': 'Zoom' },
     ...actions.map(([text, label, action]) => {
-      const button = element('button', { type: 'button', 'aria-label': label, title: label }, text);
+      const button = element(
+        'button',
+        { type: 'button', class: action.kind, 'aria-label': label, title: label },
+        text,
+      );
       button.addEventListener('click', () => act(action));
       return button;
     }),

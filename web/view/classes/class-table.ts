@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatShare } from '../../../src/base/index.js';
 import type { BuildInfo, Snapshot } from '../../../src/engine/index.js';
 import { element } from '../dom/element.js';
+import { classLabel } from '../map/gutter.js';
 import { type ClassRow, classRows } from './rows.js';
 
 interface Side {
@@ -64,8 +65,8 @@ function rowElement(
   isSelected: boolean,
   toggle: () => void,
 ): HTMLTableRowElement {
-  const choose = element('button', { type: 'button', 'aria-pressed': String(isSelected) }, className(size));
-  choose.setAttribute('aria-label', `${className(size)}: class ${size} bytes`);
+  const choose = element('button', { type: 'button', 'aria-pressed': String(isSelected) }, classLabel(size));
+  choose.setAttribute('aria-label', `${classLabel(size)}: class ${size} bytes`);
   const figures = (of: (row: ClassRow) => string) =>
     element('td', {}, rows.map((row) => (row === undefined ? '–' : of(row))).join(' → '));
   const row = element(
@@ -80,11 +81,6 @@ function rowElement(
   );
   row.addEventListener('click', toggle);
   return row;
-}
-
-/** Returns the size as text: classes of a page and more are whole KiB or MiB. */
-function className(size: number): string {
-  return size < 4096 ? formatCount(size) : formatBytes(size);
 }
 
 /** Returns a bar as long as the memory of the class, divided into live, parked and free regions. */

@@ -1,14 +1,18 @@
-/** The panel of the pinned slab or extent: the same item in every frame that has it. */
+/** The panel of the chosen slab or extent: the same item in every frame that has it. On a phone it is a sheet. */
 import { formatBytes, formatCount, formatShare, plural } from '../../../src/base/index.js';
 import type { BuildInfo } from '../../../src/engine/index.js';
 import type { Frame } from '../../recordings.js';
 import { element } from '../dom/element.js';
 import { addressOf, describe, type Looked } from '../map/describe.js';
 import { itemOfPage } from '../scenes.js';
+import { biography } from './biography.js';
 import { regionPicture } from './region-picture.js';
 
 interface DetailSide extends Looked {
   readonly title: string;
+  /** The frames of the recording, and the index of the shown one. */
+  readonly frames: readonly Frame[];
+  readonly at: number;
 }
 
 export interface DetailHandle {
@@ -17,18 +21,37 @@ export interface DetailHandle {
 
 export function detail(
   container: HTMLElement,
-  events: { readonly unpin: () => void; readonly chooseOwner: (name: string) => void },
+  events: {
+    readonly unpin: () => void;
+    readonly chooseOwner: (name: string) => void;
+    /** Chooses the next slab on the map, or the one before. */
+    readonly step: (by: 1 | -1) => void;
+  },
 ): DetailHandle {
   const close = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Let the slab go' }, '✕');
   close.addEventListener('click', events.unpin);
+  const steps = ([-1, 1] as const).map((by) => {
+    const name = by === 1 ? 'Next slab' : 'Previous slab';
+    const button = element(
+      'button',
+      { type: 'button', class: 'quiet', 'aria-label': name },
+      by === 1 ? '›' : '‹',
+    );
+    button.addEventListener('click', () => events.step(by));
+    return button;
+  });
+  const head = element('div', { class: 'detail-head' }, ...steps, close);
+  container.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') events.unpin();
+  });
   return {
     show(page, sides) {
       container.hidden = page === null || sides.length === 0;
       if (page === null) return container.replaceChildren();
-      const hadFocus = container.contains(document.activeElement);
+      const focused = container.contains(document.activeElement) ? document.activeElement : null;
       const parts = sides.flatMap((side) => sidePart(page, side, sides.length > 1, events.chooseOwner));
-      container.replaceChildren(close, ...parts);
-      if (hadFocus) close.focus();
+      container.replaceChildren(head, ...parts);
+      if (focused !== null) (head.contains(focused) ? (focused as HTMLElement) : close).focus();
     },
   };
 }
@@ -51,8 +74,9 @@ function sidePart(
     ...heading,
     element('h3', {}, title),
     element('p', { class: 'gist' }, gist),
-    ...regionPicture(side, item),
     ...pins(frame, info, item),
+    ...regionPicture(side, item),
+    ...life(side, page),
     element(
       'dl',
       {},
@@ -60,6 +84,15 @@ function sidePart(
     ),
     ...residents(frame, item, chooseOwner),
   ];
+}
+
+function life({ frames, at }: DetailSide, page: number): HTMLElement[] {
+  const steps = biography(frames, at, page);
+  if (steps.length === 0) return [];
+  const items = steps.map(({ kind, head, text }) =>
+    element('li', { class: `step-${kind}` }, element('b', {}, head), element('span', {}, text)),
+  );
+  return [element('ol', { class: 'life', 'aria-label': 'Its life' }, ...items)];
 }
 
 /** Returns the sentence about the bytes of a slab that could return, and the live regions that keep them. */

@@ -17,7 +17,9 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 
 export function setAttributes(target: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === false) target.removeAttribute(name);
+    // A content security policy forbids style attributes of a page's text, and allows this.
+    if (name === 'style') (target as HTMLElement).style.cssText = String(value);
+    else if (value === false) target.removeAttribute(name);
     else target.setAttribute(name, value === true ? '' : String(value));
   }
 }

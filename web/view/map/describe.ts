@@ -54,7 +54,15 @@ function describeGranule({ frame, info }: Looked, granule: number): Description 
   const facts = [
     { name: 'address', value: addressOf(granules.page[granule]!, info) },
     { name: 'length', value: `${plural(pages, 'page')}, ${formatBytes(pages * info.pageSize)}` },
-    { name: 'opened', value: `${seconds(openedMs)}, ${seconds(virtualMs - openedMs)} before this sweep` },
+    // All slabs of a run without virtual time were opened at 0.
+    ...(virtualMs === 0
+      ? []
+      : [
+          {
+            name: 'opened',
+            value: `${seconds(openedMs)}, ${seconds(virtualMs - openedMs)} before this sweep`,
+          },
+        ]),
     { name: 'turnover', value: plural(granules.allocs[granule]!, 'allocation') },
     { name: 'cohort', value: granules.cohort[granule] === 1 ? 'open at the mark' : 'opened after the mark' },
     { name: 'arena', value: String(granules.arena[granule]) },

@@ -15,11 +15,11 @@ export function matches(filter: Filter, { snapshot, owners }: Frame, layout: Map
   const all = new Uint8Array(layout.starts.length);
   const classes = new Set(filter.classes);
   const states = new Set<MapState>(filter.states);
-  const wanted = new Set(filter.owners.map((name) => owners?.names.indexOf(name) ?? -1));
+  const wanted = new Set(filter.owners.flatMap((name) => numbersOf(name, owners?.names ?? [])));
   const { granules, info } = layout;
   for (let item = 0; item < all.length; item++) {
     const isGranule = item < layout.firstUnused;
-    if (states.size > 0 && !states.has(stateOf(item, snapshot, layout))) continue;
+    if (states.size > 0 && !statesOf(item, snapshot, layout).some((state) => states.has(state))) continue;
     if (classes.size > 0) {
       if (!isGranule || !classes.has(info.sizeClasses[granules.sizeClass[item]!]!)) continue;
     }
@@ -29,12 +29,19 @@ export function matches(filter: Filter, { snapshot, owners }: Frame, layout: Map
   return all;
 }
 
-function stateOf(item: number, { unused }: Frame['snapshot'], layout: MapLayout): MapState {
+/** Returns the numbers of the owners with this name, or of this pattern. */
+function numbersOf(name: string, names: readonly string[]): number[] {
+  return [...names.keys()].filter((at) => names[at] === name || names[at]!.startsWith(`${name} `));
+}
+
+function statesOf(item: number, { unused }: Frame['snapshot'], layout: MapLayout): readonly MapState[] {
   const { granules, info, firstUnused, metadata } = layout;
-  if (item >= metadata) return 'metadata';
-  if (item >= firstUnused) return EXTENT_STATES[unused.state[item - firstUnused]!] as MapState;
-  if (granules.sizeClass[item]! >= info.smallClasses) return 'large';
-  return granules.live[item] === 0 ? 'drainable' : 'pinned';
+  if (item >= metadata) return ['metadata'];
+  if (item >= firstUnused) return [EXTENT_STATES[unused.state[item - firstUnused]!] as MapState];
+  const isLarge = granules.sizeClass[item]! >= info.smallClasses;
+  if (granules.live[item] === 0) return isLarge ? ['drainable', 'large'] : ['drainable'];
+  if (isLarge) return ['use', 'large'];
+  return granules.free[item] === 0 && granules.parked[item] === 0 ? ['use'] : ['use', 'pinned'];
 }
 
 function livesIn(owners: Frame['owners'], item: number, wanted: ReadonlySet<number>): boolean {

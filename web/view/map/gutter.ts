@@ -1,17 +1,24 @@
 /** Draws the gutter beside the map: the size class of each band, or the address of rows. */
 import type { ZoomTransform } from 'd3';
+import { formatBytes, formatCount, plural } from '../../../src/base/index.js';
 import type { Band, MapLayout } from '../../../src/map/index.js';
 import { contextOf } from './levels.js';
 import type { Scene } from './scene.js';
 
-interface Label {
+export interface Label {
   /** First row of the label; `to` is the row after its last. */
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
-const LINE_PX = 13;
+export interface PlacedLabel {
+  readonly text: string;
+  /** Middle of the text in CSS pixels. */
+  readonly y: number;
+}
+
+const LINE_PX = 14;
 
 export function drawGutter(
   canvas: HTMLCanvasElement,
@@ -24,21 +31,36 @@ export function drawGutter(
   const height = canvas.height / pixelRatio;
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  context.font = `11px ${style.fontFamily}`;
+  context.font = `12px ${style.fontFamily}`;
   context.fillStyle = style.color;
   context.textAlign = 'right';
-  context.textBaseline = 'top';
-  let free = 0;
-  for (const { from, to, text } of labels(layout)) {
-    const top = y + from * cell * k;
-    const bottom = y + to * cell * k;
-    if (bottom <= 0 || top >= height) continue;
-    // A band that began above the frame keeps its name in view.
-    const at = Math.max(top, 0);
-    if (at < free || at + LINE_PX > Math.max(bottom, at + 1) + LINE_PX || at + LINE_PX > height) continue;
-    context.fillText(text, canvas.width / pixelRatio - 6, at);
-    free = at + LINE_PX;
+  context.textBaseline = 'middle';
+  const scaled = labels(layout).map(({ from, to, text }) => ({
+    text,
+    from: y + from * cell * k,
+    to: y + to * cell * k,
+  }));
+  for (const label of placeLabels(scaled, height)) {
+    context.fillText(label.text, canvas.width / pixelRatio - 7, label.y);
   }
+}
+
+/**
+ * Places labels in the middle of what is seen of their bands, those of the highest bands first. One that collides moves
+ * by at most half a line; if that is not enough, it is left out, and never stands at another band.
+ */
+export function placeLabels(labels: readonly Label[], height: number): PlacedLabel[] {
+  const seen = labels
+    .map(({ from, to, text }) => ({ text, from: Math.max(0, from), to: Math.min(height, to) }))
+    .filter(({ from, to }) => to > from);
+  const placed: PlacedLabel[] = [];
+  for (const { text, from, to } of seen.sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from)) {
+    const middle = Math.max(LINE_PX / 2, Math.min(height - LINE_PX / 2, (from + to) / 2));
+    const isFree = (y: number) => placed.every((other) => Math.abs(other.y - y) >= LINE_PX);
+    const y = [0, -LINE_PX / 2, LINE_PX / 2].map((by) => middle + by).find(isFree);
+    if (y !== undefined) placed.push({ text, y });
+  }
+  return placed;
 }
 
 function labels(layout: MapLayout): Label[] {
@@ -49,9 +71,23 @@ function labels(layout: MapLayout): Label[] {
   );
 }
 
-function bandLabel({ info }: MapLayout, { kind, sizeClass, firstRow, rows }: Band): Label {
-  const text = sizeClass !== null ? `${info.sizeClasses[sizeClass]}` : kind === 'classes' ? 'others' : kind;
-  return { from: firstRow, to: firstRow + rows, text };
+function bandLabel(layout: MapLayout, band: Band): Label {
+  return { from: band.firstRow, to: band.firstRow + band.rows, text: bandName(layout, band) };
+}
+
+function bandName({ info, granules }: MapLayout, { kind, sizeClass, items }: Band): string {
+  if (sizeClass !== null) return classLabel(info.sizeClasses[sizeClass]!);
+  if (kind === 'metadata') return 'records';
+  if (kind !== 'classes') return kind;
+  const classes = new Set(
+    [...items].filter((item) => item < granules.count).map((item) => granules.sizeClass[item]),
+  );
+  return classes.size === 0 ? 'others' : plural(classes.size, 'other');
+}
+
+/** Returns the size of a class with its unit: in bytes below a page, else in KiB or MiB. */
+export function classLabel(size: number): string {
+  return size < 4096 ? `${formatCount(size)} B` : formatBytes(size).replace('.0 ', ' ');
 }
 
 function addressLabels({ stretches, columns, info }: MapLayout, { firstRow, rows }: Band): Label[] {
@@ -63,5 +99,5 @@ function addressLabels({ stretches, columns, info }: MapLayout, { firstRow, rows
 }
 
 function mebibytes(value: number, columns: number): string {
-  return columns >= 256 ? `${Math.round(value)} Mi` : `${value.toFixed(1)} Mi`;
+  return columns >= 256 ? `${Math.round(value)} MiB` : `${value.toFixed(1)} MiB`;
 }

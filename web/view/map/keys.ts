@@ -7,6 +7,10 @@ export type KeyAction =
   | { readonly kind: 'pan'; readonly x: number; readonly y: number }
   /** Moves to the next item in a direction. */
   | { readonly kind: 'step'; readonly x: number; readonly y: number }
+  /** Chooses the next or the previous item, in the order of the map. */
+  | { readonly kind: 'next'; readonly by: 1 | -1 }
+  /** Moves to the first or the last item. */
+  | { readonly kind: 'end'; readonly isLast: boolean }
   | { readonly kind: 'pin' }
   | { readonly kind: 'unpin' };
 
@@ -18,7 +22,8 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 export const KEYS_HELP =
-  'Arrow keys go from slab to slab, with Shift they move the view; + and - zoom, 0 shows the whole map; ' +
+  'Arrow keys go from slab to slab, Home and End to the first and the last; with Shift they move the view; ' +
+  '+ and - zoom, 0 shows the whole map; ' +
   'Enter keeps a slab in the panel, Escape lets it go.';
 
 export function keyAction({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): KeyAction | null {
@@ -36,6 +41,13 @@ export function keyAction({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftK
       return { kind: 'zoom', factor: 0.5 };
     case '0':
       return { kind: 'whole' };
+    case 'PageUp':
+      return { kind: 'pan', x: 0, y: -0.75 };
+    case 'PageDown':
+      return { kind: 'pan', x: 0, y: 0.75 };
+    case 'Home':
+    case 'End':
+      return { kind: 'end', isLast: key === 'End' };
     case 'Enter':
     case ' ':
       return { kind: 'pin' };

@@ -4,6 +4,7 @@ import type { Picture } from './picture.js';
 import { type Placing, raster } from './raster.js';
 import { rasterRegions } from './region-raster.js';
 import type { Scene } from './scene.js';
+import { drawTextures } from './texture.js';
 
 /** Draws scenes on one canvas at its current size. */
 export class Painter {
@@ -38,6 +39,7 @@ export class Painter {
     raster(scene.picture, placing, pixels);
     const { regions } = scene.frame.snapshot;
     if (regions !== null) rasterRegions(scene.picture, regions, scene.regionColours, placing, pixels);
+    drawTextures(pixels, placing, scene.colouring.ground);
     this.#context.putImageData(this.#image, 0, 0);
   }
 

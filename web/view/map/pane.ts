@@ -1,6 +1,6 @@
 /** Shows one map on the page: canvases over one another, and the effects of pointer, wheel and keys. */
 import { select, type ZoomTransform, zoom, zoomIdentity } from 'd3';
-import { type Hit, hitTest } from '../../../src/map/index.js';
+import { type Hit, hitTest, type MapLayout } from '../../../src/map/index.js';
 import { element } from '../dom/element.js';
 import { type Camera, within } from './camera.js';
 import { spoken } from './describe.js';
@@ -9,6 +9,7 @@ import { KEYS_HELP, type KeyAction, keyAction } from './keys.js';
 import { contextOf } from './levels.js';
 import { drawOutline } from './outline.js';
 import { Painter } from './painter.js';
+import { showPlates } from './plates.js';
 import type { Scene } from './scene.js';
 import { stepFrom } from './step.js';
 import { tooltip } from './tooltip.js';
@@ -27,7 +28,8 @@ export interface Pane {
   readonly size: readonly [width: number, height: number];
   /** Performs an action, for the buttons beside the map. */
   act(action: KeyAction): void;
-  draw(): void;
+  /** Gives the map the focus of the keyboard. */
+  focus(): void;
   remove(): void;
 }
 
@@ -42,12 +44,13 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
     role: 'application',
     'aria-roledescription': 'memory map',
   });
+  const plates = element('div', { class: 'plates', 'aria-hidden': true });
   const heard = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   const frame = element(
     'div',
     { class: 'pane' },
     gutter,
-    element('div', { class: 'stack' }, canvas, over),
+    element('div', { class: 'stack' }, canvas, over, plates),
     heard,
   );
   container.append(frame);
@@ -63,12 +66,16 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
   /** Cell under the keys; null until a key is pressed. */
   let cursor: number | null = null;
   let scheduled = { all: false, over: false };
+  /** The map that has plates now, and its width. */
+  let plated: MapLayout | null = null;
+  let platedWidth = 0;
 
   const behaviour = zoom<HTMLCanvasElement, unknown>()
     .filter((event: WheelEvent & MouseEvent) => {
       // The wheel outwards scrolls the page if the whole map is in view.
       if (event.type === 'wheel') return event.ctrlKey || event.deltaY < 0 || camera.get().k > 1;
-      return !event.ctrlKey && event.button === 0;
+      // A touch has no button.
+      return !event.ctrlKey && !event.button;
     })
     .clickDistance(4)
     .on('zoom', ({ transform, sourceEvent }: { transform: ZoomTransform; sourceEvent: Event | null }) => {
@@ -134,6 +141,13 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
     }
     overContext.clearRect(0, 0, over.width, over.height);
     if (scene === null) return;
+    // They would cover what is looked at closely.
+    plates.hidden = camera.get().k !== 1 || scene.selected !== null || cursorItem() !== null;
+    if (plated !== scene.picture.layout || platedWidth !== size[0]) {
+      plated = scene.picture.layout;
+      platedWidth = size[0];
+      showPlates(plates, scene, size[0]);
+    }
     const style = getComputedStyle(frame);
     const outline = (item: number | null, colour: string, width: number) => {
       if (scene === null || item === null) return;
@@ -216,6 +230,15 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
       case 'step':
         step(scene, action.x, action.y);
         break;
+      case 'next':
+        chooseNext(scene, action.by);
+        break;
+      case 'end': {
+        const { placed, starts } = scene.picture.layout;
+        const item = placed[action.isLast ? placed.length - 1 : 0];
+        if (item !== undefined) moveCursor(scene, starts[item]!);
+        break;
+      }
       case 'pin':
         events.pinned(cursorItem());
         break;
@@ -232,12 +255,24 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
     moveTo(zoomIdentity.translate(px - mapX * scale, py - mapY * scale).scale(scale));
   }
 
-  function step({ picture: { layout }, cell }: Scene, x: number, y: number): void {
+  function chooseNext({ picture: { layout }, selected }: Scene, by: 1 | -1): void {
+    const at = selected === null ? -1 : layout.placed.indexOf(selected);
+    const item = layout.placed[at + by];
+    if (at >= 0 && item !== undefined) events.pinned(item);
+  }
+
+  function step(of: Scene, x: number, y: number): void {
+    const { layout } = of.picture;
     if (cursor === null) {
       const hit = hitAt(size[0] / 2, size[1] / 2);
       const item = hit?.item ?? layout.placed[0];
-      cursor = item === undefined ? null : layout.starts[item]!;
-    } else cursor = stepFrom(layout, cursor, x, y);
+      if (item !== undefined) moveCursor(of, layout.starts[item]!);
+    } else moveCursor(of, stepFrom(layout, cursor, x, y));
+  }
+
+  /** Moves the cursor of the keys to a cell, says what is there, and brings it into view. */
+  function moveCursor({ cell }: Scene, to: number): void {
+    cursor = to;
     const item = cursorItem();
     if (scene !== null && item !== null) heard.textContent = spoken(looked(scene), item);
     const [px, py] = focusPoint();
@@ -267,7 +302,7 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
       return size;
     },
     act,
-    draw: invalidate,
+    focus: () => over.focus({ preventScroll: true }),
     remove() {
       linked();
       observer.disconnect();

@@ -1,14 +1,21 @@
-import { type Colouring, GROUND_COLOURS, type Ground, pixelOf } from '../../../src/map/index.js';
+import {
+  type Colouring,
+  GROUND_COLOURS,
+  type Ground,
+  pixelOf,
+  regionSwatches,
+} from '../../../src/map/index.js';
 import type { Colour } from '../../state.js';
 import { mixed } from './filter.js';
 import type { RegionColours } from './region-raster.js';
 
-/** Parked regions belong neither to the application nor to the slab, so they have one colour in every mode. */
-export const PARKED: Readonly<Record<Ground, string>> = { dark: '#e69f00', light: '#b35900' };
+/** The share of its slab's colour that a free region has, in colourings that are not about regions. */
+const FAINT = 0.16;
+const HALF = 0.5;
 
 /**
- * Returns the colours of an item's regions. Live ones have the full colour of the slab, or the scale's end if the
- * slab's colour is a mean. Free ones are close to the ground.
+ * Returns the colours of an item's regions. In the colouring by occupancy they mix to the colour of their slab, so that
+ * zooming does not change what it looks like. In the others the live ones have the slab's colour.
  */
 export function regionColours(
   colour: Colour,
@@ -17,14 +24,18 @@ export function regionColours(
   ground: Ground,
 ): RegionColours {
   const groundPixel = pixelOf(GROUND_COLOURS[ground]);
-  const ofScale = legend.swatches.filter(({ value }) => value !== undefined).at(-1)?.colour;
-  const live = colour === 'occupancy' && ofScale !== undefined ? pixelOf(ofScale) : null;
-  const parked = pixelOf(PARKED[ground]);
+  const [free, parked, live] = regionSwatches(ground).map((swatch) => pixelOf(swatch.colour)) as [
+    number,
+    number,
+    number,
+  ];
+  const empty = legend.swatches.find(({ value }) => value === 0);
+  const emptyPixel = empty === undefined ? null : pixelOf(empty.colour);
   return (item) => {
     const own = shown[item]!;
     // A faded item has regions of its faded colour, so that they do not stand out.
     if (own !== colours[item]) return [own, own, own];
-    const full = live ?? own;
-    return [mixed(groundPixel, full, 0.16), parked, full];
+    if (colour !== 'occupancy') return [mixed(groundPixel, own, FAINT), mixed(groundPixel, own, HALF), own];
+    return own === emptyPixel ? [own, own, own] : [free, parked, live];
   };
 }

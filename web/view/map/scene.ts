@@ -7,6 +7,9 @@ import type { RegionColours } from './region-raster.js';
 
 export interface Scene {
   readonly title: string;
+  /** The answer about the memory of the frame, and its reason. */
+  readonly claim: string;
+  readonly reason: string;
   readonly frame: Frame;
   readonly info: BuildInfo;
   readonly picture: Picture;

@@ -1,5 +1,4 @@
 import { mapSvg, residentLine } from '../../../src/report/index.js';
-import { headline } from '../headline.js';
 import type { Scene } from '../map/scene.js';
 
 /** Returns all shown maps as one SVG, the same file as the command line's. */
@@ -7,15 +6,12 @@ export function svgOf(scenes: readonly Scene[]): Blob {
   const picture = {
     title: scenes.map(({ title }) => title).join(' and '),
     subtitle: 'The whole map: all memory of the allocator, page by page; area is bytes',
-    panels: scenes.map(({ title, frame, picture: { layout }, colouring }) => {
-      const { claim, reason } = headline(frame.snapshot);
-      return {
-        heading: title,
-        notes: [`${claim} ${reason}`, residentLine(layout, frame.snapshot)],
-        layout,
-        colouring,
-      };
-    }),
+    panels: scenes.map(({ title, claim, reason, frame, picture: { layout }, colouring }) => ({
+      heading: title,
+      notes: [`${claim} ${reason}`, residentLine(layout, frame.snapshot)],
+      layout,
+      colouring,
+    })),
   };
   return new Blob([mapSvg(picture)], { type: 'image/svg+xml' });
 }

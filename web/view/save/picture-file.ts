@@ -1,7 +1,6 @@
 import { zoomIdentity } from 'd3';
 import { GROUND_COLOURS } from '../../../src/map/index.js';
 import { groundOf } from '../ground.js';
-import { headline } from '../headline.js';
 import { contextOf } from '../map/levels.js';
 import { Painter } from '../map/painter.js';
 import type { Scene } from '../map/scene.js';
@@ -32,7 +31,7 @@ export async function pictureOf(scene: Scene): Promise<Blob> {
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.fillStyle = ink;
   context.textBaseline = 'top';
-  const { claim, reason } = headline(scene.frame.snapshot);
+  const { claim, reason } = scene;
   const room = canvas.width - 2 * MARGIN;
   context.font = '600 20px system-ui, sans-serif';
   context.fillText(scene.title, MARGIN, MARGIN, room);

@@ -8,7 +8,7 @@ const HEIGHT = 84;
 const TOP = 8;
 const BOTTOM = 6;
 /** Space in CSS pixels at both ends of the axis, so that lines and points are not cut. */
-export const SIDE = 8;
+const SIDE = 8;
 
 export interface ChartsHandle {
   /** Shows the frames; `beside` has those of the other run, so that both have one scale of values. */
@@ -60,7 +60,7 @@ export function charts(container: HTMLElement, goTo: (frame: number) => void): C
   };
 }
 
-export function timeScale(axis: TimeAxis, width: number): ScaleLinear<number, number> {
+function timeScale(axis: TimeAxis, width: number): ScaleLinear<number, number> {
   const [first = 0] = axis.at;
   const last = axis.at.at(-1) ?? 1;
   return scaleLinear([first, Math.max(last, first + 1)], [SIDE, Math.max(SIDE + 1, width - SIDE)]);

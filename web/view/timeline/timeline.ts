@@ -2,17 +2,17 @@ import { formatCount, plural } from '../../../src/base/index.js';
 import type { Frame } from '../../recordings.js';
 import type { View } from '../../state.js';
 import { element, uniqueId } from '../dom/element.js';
+import { areaChart, type PartsThen } from './area.js';
 import { nearestFrame, type TimeAxis, timeAxis } from './axis.js';
-import { charts, SIDE, timeScale } from './charts.js';
 import { Player } from './play.js';
 
 export interface TimelineHandle {
-  /** Shows the frames; a growing recording is shown again with more of them. */
-  show(frames: readonly Frame[], beside: readonly Frame[]): void;
+  /** Shows the frames and their parts, on a scale up to `highest`; a growing recording is shown again with more. */
+  show(frames: readonly Frame[], moments: readonly PartsThen[], highest: number): void;
   moment(index: number): void;
 }
 
-/** Makes the play button, the scrubber and the charts on one axis. `goTo` receives the wanted frame. */
+/** Makes the play button and the scrubber on the chart of resident memory. `goTo` receives the wanted frame. */
 export function timeline(container: HTMLElement, goTo: (frame: number) => void, view: View): TimelineHandle {
   let frames: readonly Frame[] = [];
   let axis: TimeAxis = timeAxis(frames);
@@ -41,15 +41,15 @@ export function timeline(container: HTMLElement, goTo: (frame: number) => void, 
     'aria-label': 'Moment of the run',
   });
   const name = element('output', { class: 'moment', for: scrubber.id });
-  const marks = element('div', { class: 'marks' });
-  const track = element('div', { class: 'track' }, scrubber, marks);
-  const head = element('div', { class: 'timeline-head' }, play, name);
-  const body = element('div', { class: 'charts' });
-  container.append(head, track, body);
-  const chart = charts(body, (frame) => {
+  const marks = element('div', { class: 'marks', 'aria-hidden': true });
+  const track = element('div', { class: 'track' });
+  const gutter = () => Number.parseFloat(getComputedStyle(container).getPropertyValue('--gutter-px')) || 68;
+  const chart = areaChart(track, gutter, (frame) => {
     player.stop();
     goTo(frame);
   });
+  track.append(marks, scrubber);
+  container.append(track, element('div', { class: 'timeline-head' }, play, name));
 
   // The scrubber has the scale of the charts, so that thumb and line align; keys step from sweep to sweep.
   const STEPS = 10_000;
@@ -93,27 +93,25 @@ export function timeline(container: HTMLElement, goTo: (frame: number) => void, 
   }
 
   function placeMarks(): void {
-    const x = timeScale(axis, track.clientWidth);
     marks.replaceChildren(
-      ...roomyMarks(frames, axis, x).map(({ index, left, label }) => {
-        const mark = element('span', { class: 'mark', style: `left:${left}px` }, label);
-        if (left > track.clientWidth - 80) mark.classList.add('mark-end');
+      ...roomyMarks(frames, chart.x).map(({ index, left, label }) => {
+        const mark = element('span', { class: 'mark', style: `left:${left}px` }, element('span', {}, label));
+        if (left < gutter() + MARK_PX) mark.classList.add('mark-start');
         mark.addEventListener('click', () => goTo(index));
         return mark;
       }),
     );
   }
   new ResizeObserver(placeMarks).observe(track);
-  container.style.setProperty('--side', `${SIDE}px`);
 
   return {
-    show(newFrames, beside) {
+    show(newFrames, moments, highest) {
       frames = newFrames;
       axis = timeAxis(frames);
       container.classList.toggle('is-single', frames.length < 2);
       play.disabled = frames.length < 2;
       scrubber.disabled = frames.length < 2;
-      chart.show(frames, axis, beside);
+      chart.show(moments, axis, highest);
       placeMarks();
       moment(at);
     },
@@ -145,12 +143,13 @@ interface Mark {
   readonly label: string;
 }
 
-const MARK_PX = 86;
+/** Room for the name of a phase. */
+const MARK_PX = 96;
 
 /** Returns marks for the named phases that have room for their names; the last one always has a mark. */
-function roomyMarks(frames: readonly Frame[], axis: TimeAxis, x: (value: number) => number): Mark[] {
+function roomyMarks(frames: readonly Frame[], x: (index: number) => number): Mark[] {
   const named = frames.flatMap(({ phase }, index) =>
-    /^(sweep|sample)-\d+$/.test(phase) ? [] : [{ index, left: x(axis.at[index]!), label: phase }],
+    /^(sweep|sample)-\d+$/.test(phase) ? [] : [{ index, left: x(index), label: phase }],
   );
   const last = named.at(-1);
   const kept: Mark[] = [];

@@ -1,0 +1,31 @@
+import { formatCount } from '../../src/base/index.js';
+import type { Session } from '../session.js';
+
+/** Returns the name of what is shown, or of what runs if nothing is shown yet, and its conditions. */
+export function experimentText({ experiments, recordings }: Pick<Session, 'experiments' | 'recordings'>): {
+  readonly name: string;
+  readonly conditions: string;
+} {
+  const shown = recordings.get();
+  const [first] = shown;
+  if (first === undefined) {
+    const [wanted] = experiments.get();
+    return { name: wanted?.subject.name ?? 'Choose a workload', conditions: '' };
+  }
+  const { parameters, server, jemalloc, conf } = first.recording.about;
+  const given = Object.entries(parameters).slice(0, 2);
+  const values = given.map(
+    ([name, value]) => `${name} ${typeof value === 'number' ? formatCount(value) : value}`,
+  );
+  const second = shown[1]?.title ?? null;
+  const name =
+    second === null
+      ? first.title
+      : second === first.title
+        ? `${second}, two runs`
+        : `${first.title} and ${second}`;
+  return {
+    name,
+    conditions: [...values, server, `jemalloc ${jemalloc}`, conf].filter((text) => text !== '').join(' · '),
+  };
+}

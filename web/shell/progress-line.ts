@@ -1,0 +1,36 @@
+import { formatCount } from '../../src/base/index.js';
+import type { Running, Session } from '../session.js';
+import { element, setAttributes } from '../view/dom/element.js';
+
+/** Returns the progress of the current run, with a button to cancel it. */
+export function progressLine(session: Session): HTMLElement {
+  const bar = element('progress', { max: 1, 'aria-label': 'Progress of the run' });
+  const text = element('span', { class: 'progress-text' });
+  const cancel = element('button', { type: 'button' }, 'Cancel');
+  cancel.addEventListener('click', () => session.cancel());
+  const announced = element('span', { class: 'for-readers', role: 'status' });
+  const row = element('div', { class: 'progress', hidden: true }, bar, text, cancel);
+  session.running.subscribe((running, before) => {
+    setAttributes(row, { hidden: running === null });
+    if (running === null)
+      announced.textContent = before === null ? '' : `${before.experiment.subject.name}: the run has ended`;
+    else {
+      if (before === null) announced.textContent = `${running.experiment.subject.name} is running`;
+      setAttributes(bar, { value: running.share ?? false });
+      text.textContent = progressText(running);
+    }
+  });
+  return element('div', {}, row, announced);
+}
+
+/** An earlier estimate of the time left is too unsteady to show. */
+const GUESS_AFTER_MS = 500;
+
+function progressText({ share, operations, startedMs, experiment }: Running): string {
+  const done = operations === 0 ? 'starting' : `${formatCount(operations)} operations`;
+  const percent = share === null ? '' : ` · ${Math.floor(share * 100)}%`;
+  const elapsedMs = performance.now() - startedMs;
+  const isGuess = share !== null && share > 0.02 && elapsedMs > GUESS_AFTER_MS;
+  const left = isGuess ? ` · ${Math.ceil((elapsedMs / share - elapsedMs) / 1000)} s left` : '';
+  return `${experiment.subject.name}: ${done}${percent}${left}`;
+}

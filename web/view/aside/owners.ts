@@ -1,0 +1,136 @@
+/** The list of those who pin memory: key patterns and parts of the server, those first whose end would free most. */
+import type { PinReport } from '../../../src/analysis/index.js';
+import { formatBytes, formatCount, plural } from '../../../src/base/index.js';
+import { partyName } from '../../../src/report/index.js';
+import type { View } from '../../state.js';
+import { element } from '../dom/element.js';
+import type { OwnersThen } from '../moment.js';
+
+type Pattern = PinReport['patterns'][number];
+
+export interface OwnersHandle {
+  show(owners: OwnersThen | null, phase: string, chosen: readonly string[]): void;
+}
+
+const SHOWN_AT_FIRST = 4;
+
+export function ownersList(container: HTMLElement, view: View): OwnersHandle {
+  const search = element('input', {
+    type: 'search',
+    class: 'search',
+    placeholder: 'Find a key pattern',
+    'aria-label': 'Find a key pattern',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
+  const moment = element('span', { class: 'aside-note' });
+  const body = element('tbody');
+  const table = element(
+    'table',
+    { class: 'owners-table' },
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'col' }, 'held by'),
+        element('th', { scope: 'col' }, 'in use'),
+        element('th', { scope: 'col' }, 'would come back if it were gone'),
+      ),
+    ),
+    body,
+  );
+  const more = element('button', { type: 'button', class: 'quiet' });
+  const none = element('p', { class: 'aside-note' });
+  container.append(
+    element('div', { class: 'aside-head' }, element('h2', {}, 'What pins it'), moment, search),
+    table,
+    more,
+    none,
+  );
+  let isWhole = false;
+  let last: Parameters<OwnersHandle['show']> = [null, '', []];
+  more.addEventListener('click', () => {
+    isWhole = !isWhole;
+    show(...last);
+  });
+  search.addEventListener('input', () => show(...last));
+
+  function show(owners: OwnersThen | null, phase: string, chosen: readonly string[]): void {
+    last = [owners, phase, chosen];
+    for (const part of [search, table]) part.hidden = owners === null;
+    more.hidden = owners === null;
+    none.hidden = owners !== null;
+    moment.textContent = owners === null || owners.phase === phase ? '' : `at ${owners.phase}`;
+    if (owners === null) {
+      none.textContent = 'The owners of this run are not known yet, or were not recorded (--owners).';
+      return;
+    }
+    const { patterns, owners: kinds } = owners.report;
+    const wanted = search.value.trim().toLowerCase();
+    const found = patterns.filter((pattern) => partyName(pattern).toLowerCase().includes(wanted));
+    const rows = isWhole || wanted !== '' ? found : found.slice(0, SHOWN_AT_FIRST);
+    const most = Math.max(1, ...patterns.map(({ aloneBytes }) => aloneBytes));
+    const focused = document.activeElement?.closest('tr')?.dataset.owner;
+    body.replaceChildren(
+      ...rows.map((pattern) => {
+        const name = nameInFilters(pattern);
+        return row(pattern, keysOf(pattern, kinds), most, chosen.includes(name), () =>
+          view.change({ owners: chosen.includes(name) ? [] : [name] }),
+        );
+      }),
+    );
+    if (focused !== undefined)
+      body.querySelector<HTMLElement>(`tr[data-owner="${CSS.escape(focused)}"] button`)?.focus();
+    more.hidden = wanted !== '' || found.length <= SHOWN_AT_FIRST;
+    more.textContent = isWhole ? 'Only the largest' : `All ${plural(found.length, 'owner')}`;
+    none.hidden = rows.length > 0;
+    none.textContent = `No owner has “${search.value.trim()}” in its name.`;
+  }
+  return { show };
+}
+
+/** Returns the name by which the map's filter finds the regions of a pattern. */
+function nameInFilters({ pattern, subject }: Pattern): string {
+  return pattern ?? `(${subject})`;
+}
+
+/** Returns the number of keys with names of their own; 0 if servers of this version embed the names. */
+function keysOf({ pattern }: Pattern, kinds: PinReport['owners']): number {
+  if (pattern === null) return 0;
+  return kinds
+    .filter((owner) => owner.pattern === pattern && owner.kind === 'key name')
+    .reduce((sum, { regions }) => sum + regions, 0);
+}
+
+function row(
+  pattern: Pattern,
+  keys: number,
+  most: number,
+  isChosen: boolean,
+  toggle: () => void,
+): HTMLElement {
+  const { bytes, slabs, regions, aloneBytes } = pattern;
+  const choose = element('button', { type: 'button', 'aria-pressed': String(isChosen) }, partyName(pattern));
+  const what = keys > 0 ? plural(keys, 'key') : plural(regions, 'region');
+  const made = element(
+    'tr',
+    { 'data-owner': nameInFilters(pattern), class: isChosen ? 'is-selected' : '' },
+    element(
+      'th',
+      { scope: 'row' },
+      choose,
+      element('small', {}, `${what} in ${formatCount(slabs)} ${slabs === 1 ? 'slab' : 'slabs'}`),
+    ),
+    element('td', {}, formatBytes(bytes)),
+    element(
+      'td',
+      {},
+      element('b', {}, formatBytes(aloneBytes)),
+      element('i', { class: 'amount-bar', style: `width:${(100 * aloneBytes) / most}%` }),
+    ),
+  );
+  made.addEventListener('click', toggle);
+  return made;
+}

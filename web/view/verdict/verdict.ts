@@ -1,0 +1,110 @@
+/** The answer above a map: a sentence, its reason, and the resident memory as a bar whose parts are filters. */
+import { formatBytes } from '../../../src/base/index.js';
+import type { View } from '../../state.js';
+import { element } from '../dom/element.js';
+import type { Moment } from '../moment.js';
+import { PARTS, type Part } from './parts.js';
+
+export interface VerdictHandle {
+  readonly root: HTMLElement;
+  /** Shows a moment. Bars with the same `whole`, in bytes, have one scale. */
+  show(moment: Moment, whole: number): void;
+}
+
+/** Share of the bar from which a part has its amount in it, and from which its name, too. */
+const HAS_AMOUNT = 0.06;
+const HAS_NAME = 0.2;
+
+/** `name` tells the answer from that of another run. */
+export function verdict(view: View, name: string): VerdictHandle {
+  const sentence = element('h1', { class: 'sentence', 'aria-live': 'polite' });
+  const reason = element('p', { class: 'reason' });
+  const bar = element('div', { class: 'strip', 'aria-hidden': true });
+  const legend = PARTS.map((part) => entry(part, view));
+  const sum = element('b');
+  const total = element(
+    'li',
+    { class: 'total' },
+    element('span', { class: 'part-name' }, 'Resident ', sum),
+    element('span', { class: 'part-reason' }, 'the sum'),
+  );
+  const list = element('ul', { class: 'parts', 'aria-label': 'Resident memory' });
+  list.append(...legend.map(({ root }) => root), total);
+  const root = element('section', { class: 'verdict', 'aria-label': name }, sentence, reason, bar, list);
+  let said = '';
+
+  return {
+    root,
+    show({ parts, peak, answer }, whole) {
+      const key = JSON.stringify(answer);
+      if (key !== said) {
+        said = key;
+        sentence.replaceChildren(
+          ...answer.sentence.map(({ text, tone }) =>
+            tone === 'plain' ? text : element('em', { class: `tone-${tone}` }, text),
+          ),
+        );
+        reason.textContent = answer.reason;
+        reason.title = answer.reason;
+      }
+      const bytes = PARTS.map((part) => part.bytes(parts, peak));
+      const amounts: Readonly<Record<string, string>> = { ...answer.amounts };
+      const texts = PARTS.map(({ key }, index) => amounts[key] ?? formatBytes(bytes[index]!));
+      bar.replaceChildren(
+        ...PARTS.flatMap((part, index) =>
+          bytes[index] === 0 ? [] : [piece(part, bytes[index]!, texts[index]!, whole)],
+        ),
+        ...(whole > peak ? [element('i', { class: 'strip-rest', style: `flex-grow:${whole - peak}` })] : []),
+      );
+      const { states } = view.get();
+      legend.forEach(({ show }, index) => {
+        const { states: its, reason: why } = PARTS[index]!;
+        show(
+          texts[index]!,
+          bytes[index]!,
+          why(parts),
+          its.every((state) => states.includes(state)),
+        );
+      });
+      sum.textContent = formatBytes(parts.resident);
+    },
+  };
+}
+
+function piece({ key, name }: Part, bytes: number, text: string, whole: number): HTMLElement {
+  const share = bytes / whole;
+  const label = share >= HAS_NAME ? `${name} ${text}` : share >= HAS_AMOUNT ? text : '';
+  return element(
+    'div',
+    { class: `strip-part fill-${key}`, style: `flex-grow:${bytes}`, title: `${name} ${text}` },
+    ...(label === '' ? [] : [element('span', {}, label)]),
+  );
+}
+
+function entry(part: Part, view: View) {
+  const amount = element('b');
+  const why = element('span', { class: 'part-reason' });
+  const button = element(
+    'button',
+    { type: 'button', class: 'part' },
+    element('i', { class: `swatch-box fill-${part.key}` }),
+    element('span', { class: 'part-name' }, `${part.name} `, amount),
+    why,
+  );
+  button.addEventListener('click', () => {
+    const { states } = view.get();
+    const isOn = part.states.every((state) => states.includes(state));
+    const others = states.filter((state) => !part.states.includes(state));
+    view.change({ states: isOn ? others : [...others, ...part.states] });
+  });
+  return {
+    root: element('li', {}, button),
+    show(text: string, bytes: number, reason: string, isOn: boolean): void {
+      amount.textContent = text;
+      why.textContent = reason;
+      // A chosen part without bytes stays a button: it is the way back to the whole map.
+      button.disabled = bytes === 0 && !isOn;
+      button.setAttribute('aria-pressed', String(isOn));
+    },
+  };
+}
