@@ -1,6 +1,6 @@
 /**
- * Lays out a snapshot by size class with every page at home: a band has room for all pages that its class had at any
- * moment of the recording, in the order of addresses.
+ * Lays out a snapshot by size class. A band has room for all pages that its class had at any moment of the recording,
+ * and they lie in the order of addresses.
  */
 import { concatWords } from '../base/index.js';
 import { EXTENT_STATES, type ExtentColumns } from '../engine/index.js';

@@ -1,5 +1,5 @@
 /**
- * Gives every page of a recording's slabs a place of its own, so that slabs do not move over time and freed pages stay
+ * Gives every page of a recording's slabs a place of its own. Slabs therefore do not move over time, and freed pages stay
  * where their slab was. A page that several classes had in turn has a place in the band of each.
  */
 import { EXTENT_STATES, type ExtentColumns, type GranuleColumns } from '../engine/index.js';
@@ -76,7 +76,7 @@ export class Homes {
   }
 
   /**
-   * Returns the unused pages of a snapshot at home: the extents cut where homes differ, and the home of each piece.
+   * Returns the unused extents of a snapshot, cut where homes differ, and the home of each piece.
    * `source` is the snapshot itself, or the difference that a map of that moment shows.
    */
   settle(

@@ -5,7 +5,7 @@ import type { AllocatorOptions } from '../engine/index.js';
 import type { ClassParts, ResidentParts } from '../map/index.js';
 import { formatParts } from './adding-up.js';
 
-/** A piece of a sentence. Pieces about pinned memory and about memory that comes back have its colour. */
+/** A piece of a sentence. Its tone decides its colour on the page. */
 interface Piece {
   readonly text: string;
   readonly tone: 'plain' | 'pinned' | 'back' | 'strong';
@@ -131,7 +131,7 @@ function backText(input: Input): string {
   return `${input.amounts.back} ${manner(input)}.`;
 }
 
-/** Returns how memory comes back under the allocator's options. */
+/** Describes by which event pages return under these options. */
 function manner({ parts, options }: Input): string {
   if (parts.dirty === 0) return 'comes back when thread caches are flushed';
   const decay = Number(options?.dirty_decay_ms ?? Number.NaN);

@@ -1,4 +1,4 @@
-/** What would give memory back, the most first. What can be run is run beside, so that the difference is seen. */
+/** Lists the changes that would give memory back, the most first. Those that the lab can run have a button. */
 import type { PinReport } from '../../../src/analysis/index.js';
 import { formatBytes } from '../../../src/base/index.js';
 import type { Snapshot } from '../../../src/engine/index.js';

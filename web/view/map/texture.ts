@@ -9,7 +9,7 @@ import type { Placing } from './raster.js';
 
 const RETAINED = EXTENT_STATES.indexOf('retained');
 
-/** Opacity of pixels that will be hatched, and of those that will have dots. Neither can be told from opaque. */
+/** Marks in the opacity of a pixel, which are too small to be visible. */
 const HATCHED = 0xfe;
 const DOTTED = 0xfd;
 

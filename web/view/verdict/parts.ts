@@ -6,7 +6,7 @@ import type { MapState } from '../../state.js';
 export interface Part {
   readonly key: 'use' | 'pinned' | 'back' | 'records' | 'gone';
   readonly name: string;
-  /** What the map keeps if the part is chosen. */
+  /** The map keeps items in these states if the part is chosen. */
   readonly states: readonly MapState[];
   readonly bytes: (parts: ResidentParts, peak: number) => number;
   readonly reason: (parts: ResidentParts) => string;

@@ -15,7 +15,6 @@ export interface VerdictHandle {
 const HAS_AMOUNT = 0.06;
 const HAS_NAME = 0.2;
 
-/** `name` tells the answer from that of another run. */
 export function verdict(view: View, name: string): VerdictHandle {
   const sentence = element('h1', { class: 'sentence', 'aria-live': 'polite' });
   const reason = element('p', { class: 'reason' });
