@@ -76,8 +76,8 @@ export class Homes {
   }
 
   /**
-   * Returns the unused extents of a snapshot, cut where homes differ, and the home of each piece.
-   * `source` is the snapshot itself, or the difference that a map of that moment shows.
+   * Returns the unused extents of a snapshot, cut where homes differ, with the home of each piece. The source is the
+   * snapshot or its difference from another.
    */
   settle(
     at: number,
