@@ -19,8 +19,12 @@ export async function infoReply(
     const answer = await lab.ask(['INFO', section], context);
     return answer.kind === 'text' ? answer.text : stoppedLines(answer);
   };
-  // A real server has its own figures.
-  let extended = context.isStandalone && asked.stats ? withLines(info, 'Stats', await ask('stats')) : info;
+  let extended = info;
+  // A real server has its own figures, and a lab that has stopped has none.
+  if (context.isStandalone && asked.stats) {
+    const answer = await lab.ask(['INFO', 'stats'], context);
+    if (answer.kind === 'text') extended = withLines(info, 'Stats', answer.text);
+  }
   if (asked.memory) {
     const lines = (await ask('memory')) + more;
     // The lab's store has no Memory section of its own.

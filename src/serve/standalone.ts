@@ -3,6 +3,7 @@ import { DEFAULT_SERVER, type ServerSettings, Settings, startWith } from '../mod
 import { error, type LabReply, ok, replyText } from '../resp/node.js';
 import { serverVersion, servesWholeProcess } from '../run/index.js';
 import { Store } from '../store/index.js';
+import { asksFor } from './info-lines.js';
 import { infoReply } from './info-reply.js';
 import { LabThread, STOPPED } from './lab-thread.js';
 import { type Listener, requirePasswordBeyondLoopback } from './listener.js';
@@ -179,6 +180,7 @@ const MEMORY: ReadonlySet<string> = new Set(['purge', 'malloc-stats']);
 function isQuestion(words: readonly string[]): boolean {
   const [name = '', sub = ''] = words.slice(0, 2).map((word) => word.toLowerCase());
   if (isLabQuestion(words)) return true;
+  if (name === 'info') return asksFor(words.slice(1)).stats;
   if (name === 'memory') return MEMORY.has(sub);
   if (name === 'debug') return sub === 'populate' || (sub === 'sleep' && words.length === 3);
   return name === 'object' && sub === 'encoding' && words.length === 3;
