@@ -25,6 +25,7 @@ import { cellsBar } from './progress.js';
 import { ResultFile } from './result-file.js';
 import {
   knownBuild,
+  parametersAmong,
   parseSubject,
   refuseStdin,
   type SubjectArgument,
@@ -101,7 +102,7 @@ function gridOf(given: SubjectArgument, axes: readonly Axis[], options: SweepCom
   return makeGrid(
     {
       ...given,
-      parameters: set,
+      parameters: given.workload === undefined ? set : parametersAmong(set, given.workload),
       server: fixedStream.server,
       settings: fixedStream.settings,
       build: build === undefined ? undefined : knownBuild(build),

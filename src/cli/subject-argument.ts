@@ -47,16 +47,21 @@ export async function parseSubject(
 /** Returns how to make the stream that the options describe. */
 export function streamPlanOf({ subject, workload }: SubjectArgument, options: SubjectOptions): StreamPlan {
   const set = options.set ?? [];
-  const ofServer = set.filter((text) => workload !== undefined && isServerSetting(text, workload));
-  const ofWorkload = set.filter((text) => !ofServer.includes(text));
-  if (ofServer.length > 0) parseServerSettings(ofServer);
+  const ofWorkload = workload === undefined ? [] : parametersAmong(set, workload);
+  const ofServer = set.filter((text) => !ofWorkload.includes(text));
+  if (workload !== undefined) parseServerSettings(ofServer);
   return {
     subject,
     parameters: workload === undefined ? {} : parseSettings(workload.parameters, ofWorkload),
     server: serverFor(subject, options.server),
-    settings: settingsOf(workload === undefined ? set : ofServer),
+    settings: settingsOf(ofServer),
     seed: undefined,
   };
+}
+
+/** Returns the texts of `--set` that are not about the workload's server. */
+export function parametersAmong(set: readonly string[], workload: Workload): string[] {
+  return set.filter((text) => !isServerSetting(text, workload));
 }
 
 /** Whether a `--set` of a workload is about its server, which has no parameter of that name. */
