@@ -1,5 +1,5 @@
 /** Keeps the address bar and the page in step: a change of either updates the other. */
-import type { Experiment } from './experiment.js';
+import { type Experiment, FIRST_EXPERIMENT } from './experiment.js';
 import { formatLink, type Link, parseLink } from './link.js';
 import type { Session } from './session.js';
 import type { View } from './state.js';
@@ -30,6 +30,13 @@ export class Address {
     return parseLink(location.hash);
   }
 
+  /** Returns what names the file of a recording: a link cannot have more of it. */
+  #ofFile(side: number): Experiment[] {
+    const shown = this.session.recordings.get()[side];
+    if (shown === undefined) return [];
+    return [{ ...FIRST_EXPERIMENT, subject: { kind: 'file', name: shown.title } }];
+  }
+
   #writeSoon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#write(), WRITE_AFTER_MS);
@@ -38,8 +45,10 @@ export class Address {
   #write(): void {
     // The address has changed from outside, and its `hashchange` event has not arrived yet.
     if (location.hash !== this.#written) return;
-    const experiments = this.session.experiments.get();
-    const known = experiments.filter((experiment): experiment is Experiment => experiment !== null);
+    const known = this.session.experiments.get().flatMap((experiment, side) => {
+      if (experiment !== null) return [experiment];
+      return this.session.opened.get() !== null && side === 0 ? [] : this.#ofFile(side);
+    });
     const link = formatLink({
       experiments: known,
       open: this.session.opened.get(),

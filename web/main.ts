@@ -1,6 +1,7 @@
 import { Address } from './address.js';
-import { type Experiment, FIRST_EXPERIMENT } from './experiment.js';
+import { type Experiment, FIRST_EXPERIMENT, workloadOf } from './experiment.js';
 import { GivenFiles } from './files/open-files.js';
+import { experimentOf } from './files/result-file.js';
 import { keepMoment } from './keep-selected-frame.js';
 import type { Link } from './link.js';
 import { Messages } from './messages.js';
@@ -20,8 +21,8 @@ const messages = new Messages();
 const recordings = createRecordings();
 const view = createView();
 const session = new Session(recordings, messages);
-const given = new GivenFiles(session, (experiment) => panel.show(experiment));
-const panel = controls(session, given);
+const given = new GivenFiles(session, (experiment) => panel.show(experiment), forget);
+const panel = controls(session, given, forget);
 const intro = introduction();
 const picture = element('div', { class: 'view' });
 
@@ -32,6 +33,13 @@ document.body.append(
   licences(element('a', { href: './THIRD-PARTY-NOTICES.txt' }, 'Licences')),
 );
 keepMoment(recordings, view);
+recordings.subscribe(([now], [before]) => {
+  // A recording says itself what was run.
+  const isOther = now !== undefined && now.title !== before?.title;
+  if (!isOther || session.experiments.get()[0] !== null) return;
+  const experiment = experimentOf(now.recording.about);
+  if (workloadOf(experiment) !== undefined) panel.show(experiment);
+});
 mountView(picture, { view, recordings, runBeside, close: (side) => session.close(side) });
 
 const address = new Address(session, view, follow);
@@ -53,6 +61,7 @@ function follow({ experiments, open, view: state, ignored }: Link): void {
   if (open !== null) void session.open(open);
   else begin(first, 0);
   if (second !== undefined) begin(second, 1);
+  else if (session.experiments.get().length > 1) session.close(1);
 }
 
 function begin(experiment: Experiment, side: Side): void {
@@ -63,6 +72,11 @@ function begin(experiment: Experiment, side: Side): void {
       `The link is of the file ${name}, which is on the machine that it was made on: open the file here to see the same`,
     );
   } else void session.start(experiment, side, files);
+}
+
+/** Forgets what was chosen on the map of another subject. */
+function forget(): void {
+  view.change({ selected: null, classes: [], owners: [], states: [], frame: null, before: null, zoom: null });
 }
 
 /** Runs the shown experiment with a change beside it. */

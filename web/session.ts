@@ -24,6 +24,8 @@ export interface Running {
 
 interface Wanted {
   readonly experiment: Experiment;
+  /** What the side showed before, to return to if the run has nothing to show; absent if it showed nothing. */
+  readonly before?: Experiment | null | undefined;
   readonly side: Side;
   readonly files: readonly GivenFile[];
 }
@@ -53,8 +55,9 @@ export class Session {
     this.#queue = this.#queue.filter((wanted) => wanted.side !== at);
     if (this.running.get()?.side === at) this.#lab.cancel();
     if (at === 0) this.opened.set(null);
+    const before = this.recordings.get()[at] === undefined ? undefined : this.experiments.get()[at];
     this.experiments.set(replaced(this.experiments.get(), at, experiment));
-    this.#queue.push({ experiment, side: at, files });
+    this.#queue.push({ experiment, before, side: at, files });
     if (this.running.get() === null) await this.#work();
   }
 
@@ -99,17 +102,22 @@ export class Session {
       await this.#run(next);
   }
 
-  async #run({ experiment, side, files }: Wanted): Promise<void> {
+  async #run({ experiment, before, side, files }: Wanted): Promise<void> {
     const { name } = experiment.subject;
     const running = { experiment, side, share: null, operations: 0, startedMs: performance.now() };
     this.running.set(running);
     this.refusedConf.set(null);
     // Calls from a terminated worker may still arrive after the run has ended.
     let isOver = false;
+    let hasShown = false;
     try {
       const listener = new RecordingBuilder(
         name,
-        (shown) => isOver || this.#put(side, shown),
+        (shown) => {
+          if (isOver) return;
+          hasShown = true;
+          this.#put(side, shown);
+        },
         (share, operations) => isOver || this.running.set({ ...running, share, operations }),
       );
       const wasmUrl = buildUrl(buildOf(experiment));
@@ -121,6 +129,9 @@ export class Session {
       this.#broken(name, error);
     } finally {
       isOver = true;
+      if (!hasShown && before !== undefined && this.experiments.get()[side] === experiment) {
+        this.experiments.set(replaced(this.experiments.get(), side, before));
+      }
       this.running.set(null);
     }
   }

@@ -17,6 +17,8 @@ export class GivenFiles {
   constructor(
     private readonly session: Session,
     private readonly onExperiment: (experiment: Experiment) => void,
+    /** Called before the first side shows another subject. */
+    private readonly onOther: () => void,
   ) {}
 
   /** Returns the files that an experiment reads; none for a workload. */
@@ -55,9 +57,11 @@ export class GivenFiles {
 
   async #openOne(given: GivenFile, side: Side): Promise<void> {
     const { path, file } = given;
-    if (await isRecording(path, file))
-      this.session.show(await readRecordingFile(path, file, this.session.messages), side);
-    else if (/\.json$/i.test(path)) await this.#openJson(given, side);
+    if (await isRecording(path, file)) {
+      const shown = await readRecordingFile(path, file, this.session.messages);
+      if (side === 0) this.onOther();
+      this.session.show(shown, side);
+    } else if (/\.json$/i.test(path)) await this.#openJson(given, side);
     else this.#run(path, [given], side);
   }
 
@@ -81,7 +85,8 @@ export class GivenFiles {
       `${path} has ${LACK}. It says what was run: the same runs again here. (\`slablab run --out DIR\` writes a ` +
         'recording, .slabs, beside the result.)',
     );
-    this.#start(experimentOf(result), side, []);
+    const hasOwners = result.phases.some(({ owners }) => owners !== undefined);
+    this.#start(experimentOf(result, hasOwners), side, []);
   }
 
   #run(name: string, files: readonly GivenFile[], side: Side = 0): void {
@@ -90,7 +95,10 @@ export class GivenFiles {
   }
 
   #start(experiment: Experiment, side: Side, files: readonly GivenFile[]): void {
-    if (side === 0) this.onExperiment(experiment);
+    if (side === 0) {
+      this.onOther();
+      this.onExperiment(experiment);
+    }
     void this.session.start(experiment, side, files);
   }
 }

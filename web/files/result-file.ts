@@ -1,6 +1,6 @@
 /** Results of the command line: they have no map, but they name the run. */
 import { InputError } from '../../src/base/index.js';
-import { RUN_SCHEMA, type RunResult } from '../../src/run/index.js';
+import { RUN_SCHEMA, type RunHeader, type RunResult } from '../../src/run/index.js';
 import { readJson, WORKLOADS } from '../../workloads/index.js';
 import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES } from '../experiment.js';
 
@@ -34,7 +34,8 @@ export function readRun(path: string, text: string): RunResult {
   );
 }
 
-export function experimentOf(result: RunResult): Experiment {
+/** Returns the experiment that a run or a recording was made by. */
+export function experimentOf(result: RunHeader, hasOwners = FIRST_EXPERIMENT.hasOwners): Experiment {
   const parameters = Object.entries(Object(result.parameters)).map(
     ([name, value]) => [name, `${value}`] as const,
   );
@@ -47,6 +48,6 @@ export function experimentOf(result: RunResult): Experiment {
     conf: result.conf,
     hooks: HOOK_MODES.find((mode) => mode === result.hooks) ?? 'complete',
     settings: result.settings ?? {},
-    hasOwners: result.phases.some(({ owners }) => owners !== undefined),
+    hasOwners,
   };
 }

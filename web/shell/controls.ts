@@ -12,10 +12,13 @@ export interface Controls {
 }
 
 /** Returns the drawer of the next experiment, with the runs that are shown now. */
-export function controls(session: Session, given: GivenFiles): Controls {
+export function controls(session: Session, given: GivenFiles, onOther: () => void): Controls {
   const form = new ExperimentForm(session, (experiment) => given.of(experiment));
   const panel = drawer('Experiment', runBar(session), form.root);
-  form.onStart(() => panel.close());
+  form.onStart(({ subject }, side) => {
+    panel.close();
+    if (side === 0 && subject.name !== session.recordings.get()[0]?.title) onOther();
+  });
   // The fault stands at the field that has it.
   session.refusedConf.subscribe((fault) => {
     if (fault !== null) panel.open();

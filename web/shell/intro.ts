@@ -1,15 +1,8 @@
 import { element } from '../view/dom/element.js';
 
-const KEY = 'slablab-intro-read';
-
-/** Below this size the map would begin under the edge of the screen. */
-const ROOMY = '(min-width: 60rem) and (min-height: 40rem)';
-
-/** Returns the explanation of the map. It is open on the first visit if it leaves room for the map. */
+/** Returns the explanation of the map, which the head of the page opens. */
 export function introduction(): HTMLDetailsElement {
   const details = element('details', { class: 'intro' });
-  details.open = !isRead() && matchMedia(ROOMY).matches;
-  markRead();
   details.append(
     element('summary', {}, 'What you are looking at'),
     element(
@@ -34,20 +27,4 @@ export function introduction(): HTMLDetailsElement {
     ),
   );
   return details;
-}
-
-function isRead(): boolean {
-  try {
-    return localStorage.getItem(KEY) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function markRead(): void {
-  try {
-    localStorage.setItem(KEY, 'yes');
-  } catch {
-    // The introduction is open again next time.
-  }
 }

@@ -12,7 +12,9 @@ export function runBar(session: Session): HTMLElement {
   };
   session.experiments.subscribe(show);
   session.recordings.subscribe((now, before) => {
-    if (now.length !== before.length) show();
+    // Each line has the name of what its side shows.
+    const titles = [now, before].map((all) => all.map(({ title }) => title).join('\n'));
+    if (titles[0] !== titles[1]) show();
   });
   return element('section', { class: 'run-bar', 'aria-label': 'Runs' }, lines);
 }

@@ -68,7 +68,7 @@ export class ExperimentForm {
   readonly #problem = element('p', { class: 'error', role: 'alert', hidden: true });
   /** Subject of the experiment: a file stays the subject, with other settings, until a workload is chosen. */
   #subject: Experiment['subject'] = { kind: 'workload', name: '' };
-  #started: () => void = () => {};
+  #started: (experiment: Experiment, side: Side) => void = () => {};
 
   constructor(
     private readonly session: Session,
@@ -85,7 +85,7 @@ export class ExperimentForm {
   }
 
   /** Calls a listener whenever the form starts a run. */
-  onStart(listener: () => void): void {
+  onStart(listener: (experiment: Experiment, side: Side) => void): void {
     this.#started = listener;
   }
 
@@ -131,7 +131,7 @@ export class ExperimentForm {
       return;
     }
     this.session.messages.clear();
-    this.#started();
+    this.#started(experiment, side);
     void this.session.start(experiment, side, this.filesOf(experiment));
   }
 

@@ -1,0 +1,127 @@
+/** One subject on the page: what its head, its form, its address and its map say is the same, whatever came before. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { slablab } from '../support/cli.js';
+import { openForm, openSite, type Site, type Visit } from './support/page.js';
+
+const RUN = '#run=scattered-delete&set.keys=2000&sweep-every=0';
+const RDB = fileURLToPath(new URL('../input/fixtures/types.rdb', import.meta.url));
+
+let site: Site;
+let directory: string;
+let recording: string;
+let visit: Visit;
+beforeAll(async () => {
+  site = await openSite();
+  directory = await mkdtemp(join(tmpdir(), 'slablab-state-'));
+  await slablab(['run', 'value-drift', '--set', 'keys=2000', '--quiet', '--out', directory]);
+  recording = join(directory, 'value-drift-q3.slabs');
+});
+afterAll(async () => {
+  await site.close();
+  await rm(directory, { recursive: true });
+});
+beforeEach(async () => {
+  visit = await site.visit(RUN);
+  await visit.settled();
+});
+afterEach(() => visit.leave());
+
+interface Handle {
+  readonly slablab: {
+    readonly recordings: { get(): { readonly title: string }[] };
+    readonly view: {
+      get(): { readonly selected: number | null; readonly owners: readonly string[] };
+      change(part: object): void;
+    };
+  };
+}
+const titles = () =>
+  visit.page.evaluate(() =>
+    (globalThis as unknown as Handle).slablab.recordings.get().map(({ title }) => title),
+  );
+const choose = (file: string | { name: string; mimeType: string; buffer: Buffer }) =>
+  visit.page.locator('input[type=file]').first().setInputFiles(file);
+
+test('a link to one run, followed while two are shown, shows one', async () => {
+  const { page } = visit;
+  await openForm(page);
+  await page.getByRole('button', { name: 'Run beside', exact: true }).click();
+  await page.locator('.side').nth(1).waitFor();
+  await visit.settled();
+  await page.evaluate(() => location.assign('#run=scattered-delete&set.keys=1000'));
+  await page.waitForFunction(() => (globalThis as unknown as Handle).slablab.recordings.get().length === 1);
+  await visit.settled();
+  expect(await page.locator('.side').count()).toBe(1);
+  await page.getByLabel('Colour by').selectOption('age');
+  await page.waitForURL(/colour=age/);
+  expect(page.url()).not.toContain('b.run');
+});
+
+test('a recording that is opened is what head, run line, form and address name', async () => {
+  const { page } = visit;
+  const name = basename(recording);
+  await choose(recording);
+  await page.locator('.run-title', { hasText: name }).waitFor();
+  expect(await page.locator('.run-name').innerText()).toContain(name);
+  await page.waitForURL((url) => url.hash.includes(`file=${name}`));
+  await openForm(page);
+  expect(await page.locator('.runs').innerText()).toContain(name);
+  expect(await page.getByLabel('Workload').inputValue()).toBe('value-drift');
+  expect(await page.getByLabel('keys', { exact: true }).inputValue()).toBe('2000');
+  await page.reload();
+  await page.locator('.messages li', { hasText: `The link is of the file ${name}` }).waitFor();
+});
+
+test('a file that fails leaves what is shown, and its name', async () => {
+  const { page } = visit;
+  await choose({ name: 'empty.rdb', mimeType: '', buffer: Buffer.alloc(0) });
+  await page.locator('.messages li.error', { hasText: 'empty.rdb' }).waitFor();
+  await visit.settled();
+  expect(await titles()).toEqual(['scattered-delete']);
+  expect(await page.locator('.run-name').innerText()).toContain('scattered-delete');
+  await page.waitForURL(/run=scattered-delete/);
+  expect(page.url()).not.toContain('empty.rdb');
+});
+
+test('what was chosen on one subject is forgotten with it', async () => {
+  const { page } = visit;
+  await page.evaluate(() =>
+    (globalThis as unknown as Handle).slablab.view.change({ selected: 200, owners: ['key:*'] }),
+  );
+  await page.getByRole('region', { name: 'Chosen slab' }).waitFor();
+  await choose(RDB);
+  await page.locator('.run-title', { hasText: 'types.rdb' }).waitFor();
+  const { selected, owners } = await page.evaluate(() =>
+    (globalThis as unknown as Handle).slablab.view.get(),
+  );
+  expect([selected, owners]).toEqual([null, []]);
+});
+
+test('from the head of the page one key leads to the map, where Home and End stay', async () => {
+  const { page } = visit;
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('To the map');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.className)).toBe('over');
+  const said = page.locator('.pane [aria-live]');
+  await page.keyboard.press('Home');
+  const first = await said.innerText();
+  await page.keyboard.press('End');
+  expect(await said.innerText()).not.toBe(first);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
+test('a remedy is run beside, and either run can be closed', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: /^Delete neighbours instead/ }).click();
+  await page.locator('.side').nth(1).waitFor();
+  await visit.settled();
+  await page.waitForURL(/b\.set\.order=sequential/);
+  await page.getByRole('button', { name: 'Close the first run' }).click();
+  await page.waitForFunction(() => (globalThis as unknown as Handle).slablab.recordings.get().length === 1);
+  expect(await page.locator('.run-title').innerText()).toContain('scattered-delete');
+});

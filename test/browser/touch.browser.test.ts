@@ -1,0 +1,203 @@
+/** The page under fingers, on a phone; what fits on the first screen of a laptop; and what the page may load. */
+import type { CDPSession, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSite, type Site, type Visit } from './support/page.js';
+
+const RUN = '#run=scattered-delete&set.keys=5000&sweep-every=3000';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+interface View {
+  readonly zoom: { readonly x: number; readonly y: number; readonly scale: number } | null;
+  readonly selected: number | null;
+}
+const view = (page: Page): Promise<View> =>
+  page.evaluate(() => (globalThis as unknown as { slablab: { view: { get(): View } } }).slablab.view.get());
+
+type Point = readonly [x: number, y: number];
+
+/** Moves fingers from places to others, in steps as a hand does. */
+async function drag(client: CDPSession, from: readonly Point[], to: readonly Point[]): Promise<void> {
+  const STEPS = 8;
+  const at = (share: number) =>
+    from.map(([x, y], finger) => ({
+      x: x + (to[finger]![0] - x) * share,
+      y: y + (to[finger]![1] - y) * share,
+      id: finger,
+    }));
+  await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+  for (let step = 1; step <= STEPS; step++) {
+    await client.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(step / STEPS) });
+  }
+  await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+}
+
+describe('on a phone', () => {
+  async function phone(): Promise<{ visit: Visit; page: Page; client: CDPSession; middle: Point }> {
+    const visit = await site.visit(RUN, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      reducedMotion: 'reduce',
+    });
+    await visit.settled();
+    const { page } = visit;
+    await page.locator('canvas.over').scrollIntoViewIfNeeded();
+    const box = (await page.locator('canvas.over').boundingBox())!;
+    const client = await visit.context.newCDPSession(page);
+    return { visit, page, client, middle: [box.x + box.width / 2, box.y + box.height / 2] };
+  }
+
+  test('two fingers zoom, one then moves the map, and at the whole map it scrolls the page', async () => {
+    const { visit, page, client, middle } = await phone();
+    const [x, y] = middle;
+    await drag(
+      client,
+      [
+        [x - 20, y],
+        [x + 20, y],
+      ],
+      [
+        [x - 80, y],
+        [x + 80, y],
+      ],
+    );
+    await page.waitForFunction(
+      () =>
+        (globalThis as unknown as { slablab: { view: { get(): View } } }).slablab.view.get().zoom !== null,
+    );
+    const near = (await view(page)).zoom!;
+    expect(near.scale).toBeGreaterThan(1.5);
+    const scrolled = await page.evaluate(() => scrollY);
+    await drag(client, [[x, y]], [[x - 60, y - 40]]);
+    await expect.poll(async () => (await view(page)).zoom?.x).not.toBe(near.x);
+    const moved = (await view(page)).zoom!;
+    expect(moved.x).toBeGreaterThan(near.x);
+    expect(moved.scale).toBe(near.scale);
+    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+    for (let taps = 0; taps < 4; taps++) await page.getByRole('button', { name: 'Zoom out' }).tap();
+    await expect.poll(async () => (await view(page)).zoom).toBeNull();
+    expect(
+      await page.locator('canvas.over').evaluate((canvas: HTMLElement) => canvas.style.touchAction),
+    ).toBe('pan-y');
+    await visit.leave();
+  });
+
+  test('a tap opens the sheet of a slab, below which the map stays in view; its buttons fit a finger', async () => {
+    const { visit, page, middle } = await phone();
+    await page.touchscreen.tap(...(middle as [number, number]));
+    const sheet = page.getByRole('region', { name: 'Chosen slab' });
+    await sheet.waitFor();
+    expect(await sheet.getByRole('list', { name: 'Its life' }).innerText()).toMatch(/Opened/);
+    const box = (await sheet.boundingBox())!;
+    expect(Math.round(box.y + box.height)).toBe(844);
+    const before = (await view(page)).selected;
+    await sheet.getByRole('button', { name: 'Next slab' }).tap();
+    expect((await view(page)).selected).not.toBe(before);
+    for (const button of await page.locator('button:visible, summary:visible').all()) {
+      const { width, height } = (await button.boundingBox())!;
+      if (await button.evaluate((each) => each.matches('.owners-table button, .link'))) continue;
+      expect(Math.min(width, height), await button.innerText()).toBeGreaterThanOrEqual(32);
+    }
+    await sheet.getByRole('button', { name: 'Let the slab go' }).tap();
+    expect(await sheet.isVisible()).toBe(false);
+    await visit.leave();
+  });
+});
+
+describe('on a laptop', () => {
+  test.each([
+    [1440, 900],
+    [1280, 800],
+  ])('%i by %i: answer, map, timeline and causes are on the first screen', async (width, height) => {
+    const visit = await site.visit(RUN, { viewport: { width, height } });
+    await visit.settled();
+    for (const part of ['.sentence', '.strip', '.parts', '.owners-table', '.pane .stack', '.area']) {
+      const box = (await visit.page.locator(part).first().boundingBox())!;
+      expect(box.y, part).toBeGreaterThan(0);
+      expect(box.y + box.height, part).toBeLessThanOrEqual(height);
+    }
+    await visit.leave();
+  });
+
+  test('the map stays where it is while time goes on', async () => {
+    const visit = await site.visit(RUN);
+    await visit.settled();
+    const { page } = visit;
+    await page.getByRole('slider').focus();
+    const places = new Set<string>();
+    for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'PageDown', 'End']) {
+      await page.keyboard.press(key);
+      places.add(JSON.stringify(await page.locator('.pane .stack').first().boundingBox()));
+    }
+    expect(places.size).toBe(1);
+    await visit.leave();
+  });
+});
+
+test('the strip adds up to resident, in every sweep and as it is printed', async () => {
+  const visit = await site.visit('#run=value-drift&set.keys=5000');
+  await visit.settled();
+  const { page } = visit;
+  await page.getByRole('slider').focus();
+  for (const key of ['Home', ...Array<string>(8).fill('PageUp'), 'End']) {
+    await page.keyboard.press(key);
+    const tenths = (text: string) => {
+      const [, amount, unit] = /([\d.]+) (\w+)$/.exec(text.trim())!;
+      return unit === 'MiB' ? Math.round(Number(amount) * 10) : null;
+    };
+    const texts = await page.locator('.parts .part-name b').allInnerTexts();
+    const all = texts.map(tenths);
+    if (all.slice(0, 4).includes(null)) continue;
+    expect(all[0]! + all[1]! + all[2]! + all[3]!, texts.join()).toBe(all[5]);
+  }
+  const [bars, sum] = await page.evaluate(() => {
+    const grows = [...document.querySelectorAll<HTMLElement>('.strip > *')];
+    const shown = grows.map(({ style }) => Number(style.flexGrow));
+    const { recordings } = (
+      globalThis as unknown as {
+        slablab: {
+          recordings: {
+            get(): { recording: { frames: { snapshot: { memory: Record<string, number> } }[] } }[];
+          };
+        };
+      }
+    ).slablab;
+    const { memory } = recordings.get()[0]!.recording.frames.at(-1)!.snapshot;
+    return [shown.reduce((all, each) => all + each, 0), memory.peakResident];
+  });
+  // A style keeps six digits of a number.
+  expect(bars! / sum!).toBeCloseTo(1, 4);
+  await visit.leave();
+});
+
+test('the page is held to its own files by its policy, and nothing on it violates that', async () => {
+  const visit = await site.visit(RUN);
+  const { page } = visit;
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.reload();
+  await visit.settled();
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("connect-src 'self'");
+  expect(policy).not.toContain('unsafe-inline');
+  await page.locator('.figures > summary').click();
+  const bar = page.locator('.classes .bar').first();
+  expect(await bar.evaluate((element) => element.clientWidth)).toBeGreaterThan(10);
+  const refused = await page.evaluate(() =>
+    fetch('https://example.org/').then(
+      () => 'sent',
+      () => 'refused',
+    ),
+  );
+  expect(refused).toBe('refused');
+  expect(errors.filter((text) => !text.includes('example.org'))).toEqual([]);
+  await visit.leave();
+});
