@@ -24,7 +24,7 @@ export interface Running {
 
 interface Wanted {
   readonly experiment: Experiment;
-  /** What the side showed before, to return to if the run has nothing to show; absent if it showed nothing. */
+  /** Experiment that the side returns to if the run has nothing to show. Absent if the side showed nothing before. */
   readonly before?: Experiment | null | undefined;
   readonly side: Side;
   readonly files: readonly GivenFile[];
