@@ -29,6 +29,7 @@ beforeEach(async () => {
 afterEach(() => visit.leave());
 
 interface Shown {
+  readonly title: string;
   readonly recording: {
     readonly info: { readonly pageSize: number };
     readonly frames: readonly {
@@ -295,11 +296,15 @@ describe('filters', () => {
 describe('owners', () => {
   const OWNED = '#run=queue-drain&set.queues=10&set.items=50&sweep-every=0';
   const PATTERN = /^[a-z]+:\*/;
-  const untilOwned = () =>
-    page.waitForFunction(() => {
+  const untilOwned = (title: string) =>
+    page.waitForFunction((wanted) => {
       const [shown] = (globalThis as unknown as Global).slablab.recordings.get();
-      return shown?.recording.result !== null && shown?.recording.frames.at(-1)?.owners != null;
-    });
+      return (
+        shown?.title === wanted &&
+        shown.recording.result !== null &&
+        shown.recording.frames.at(-1)?.owners != null
+      );
+    }, title);
 
   /** The names of the list, and that a choice leaves some slabs and fades others. */
   async function chooseOwner(): Promise<string[]> {
@@ -329,7 +334,7 @@ describe('owners', () => {
 
   test('of a run here, without asking for them: a list by patterns of keys, and a filter', async () => {
     await page.goto(`${site.url}${OWNED}`);
-    await untilOwned();
+    await untilOwned('queue-drain');
     expect((await chooseOwner()).some((name) => PATTERN.test(name))).toBe(true);
     await map().focus();
     await page.keyboard.press('ArrowDown');
@@ -344,7 +349,7 @@ describe('owners', () => {
     await slablab(['run', 'queue-drain', ...options]);
     const [file] = (await readdir(folder)).filter((name) => name.endsWith('.slabs'));
     await page.locator('input[type=file]').setInputFiles(join(folder, file!));
-    await untilOwned();
+    await untilOwned(file!);
     expect((await chooseOwner()).some((name) => PATTERN.test(name))).toBe(true);
     await rm(folder, { recursive: true });
   });
