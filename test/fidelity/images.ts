@@ -32,6 +32,16 @@ export const IMAGES: readonly LoadedImage[] = [
     servers: NEWER,
     bytes: () => image('REDIS0011', 3, (random) => newEncodings(random, 3)),
   },
+  {
+    name: 'fields-that-expire-of-redis-7.4',
+    servers: ['redis-8.0.2', 'redis-8.6.3'],
+    bytes: () => image('REDIS0012', 4, ebucketHashes),
+  },
+  {
+    name: 'fields-that-expire-of-valkey-9.0',
+    servers: ['valkey-9.1.2'],
+    bytes: () => image('VALKEY080', 5, vsetHashes),
+  },
 ];
 
 type Keys = (random: Random) => string[];
@@ -103,6 +113,48 @@ function newEncodings(random: Random, form: 2 | 3): string[] {
     ...many(60, (n) => key(form === 3 ? 21 : 19, `st:${n}`, stream(random, form))),
     ...tables(random),
   ];
+}
+
+/** Listpacks in the order of their times, and hash tables, some so small that a server makes a listpack of them. */
+function ebucketHashes(random: Random): string[] {
+  const table = (fields: number, longest: number) =>
+    le(FAR, 8) +
+    elementsOf(words(random, fields), (word) => {
+      const lifetime = random.below(3) === 0 ? 0 : 1 + random.below(1e9);
+      return len(lifetime) + str(word) + str(text(random, random.below(longest)));
+    });
+  return [
+    ...strings(random, 6000, 'key'),
+    ...many(4000, (n) => key(25, `lx:${n}`, le(FAR, 8) + str(listpack(timed(random, 1 + random.below(40)))))),
+    ...many(500, (n) => key(24, `hx:${n}`, table(1 + random.below(1000), 90))),
+    ...many(500, (n) => key(24, `sx:${n}`, table(1 + random.below(30), 50))),
+  ];
+}
+
+/** Each with fields that expire and fields that do not; one in seven has expired long ago. */
+function vsetHashes(random: Random): string[] {
+  const table = (fields: number) =>
+    elementsOf(words(random, fields), (word) => {
+      const at = FAR + random.below(1e9);
+      const kind = random.below(7);
+      const expiry = kind === 0 ? 1_600_000_000_000 : kind < 3 ? -1 : at;
+      return str(word) + str(text(random, random.below(90))) + le(expiry, 8);
+    });
+  return [
+    ...strings(random, 6000, 'key'),
+    ...many(4000, (n) => key(22, `sv:${n}`, table(1 + random.below(30)))),
+    ...many(500, (n) => key(22, `hv:${n}`, table(1 + random.below(1000)))),
+  ];
+}
+
+/** Fields, values and times, those that never expire last. */
+function timed(random: Random, count: number): (string | number)[] {
+  const lasting = random.below(count);
+  return fields(random, count).flatMap(([field, value], at) => [
+    field,
+    value,
+    at < count - lasting ? FAR + at * 1000 : 0,
+  ]);
 }
 
 /** What all versions share: intsets, hash tables (some so small that a server makes a listpack of them), skiplists. */
@@ -203,6 +255,10 @@ function stream(random: Random, form: 1 | 2 | 3): string {
     len(consumers.length) +
     consumers.join('');
   return len(nodes) + bodies.join('') + len(total) + last + counts + len(1) + group;
+}
+
+function elementsOf(names: readonly string[], element: (name: string) => string): string {
+  return len(names.length) + names.map(element).join('');
 }
 
 function elements(names: readonly string[], behind: (at: number) => string = () => ''): string {

@@ -2,6 +2,7 @@
  * What real servers said after each stream, as data: the model can be held to it where no server is installed.
  * recorded/README.md says how the figures were taken; record.run.ts takes them.
  */
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import type { ReplyErrors } from '#slablab/src/resp/reply-reader.js';
 import { type Occupancy, since } from '#slablab/src/verify/class-occupancy.js';
@@ -54,12 +55,16 @@ const DIRECTORY = new URL('recorded/', import.meta.url);
 /** Of one stream, by all servers that it was recorded from. */
 export async function recordings(stream: string): Promise<Recording[]> {
   const servers = (await readdir(DIRECTORY, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  return Promise.all(servers.map(({ name }) => recording(name, stream)));
+  const recorded = servers.filter(({ name }) => existsSync(pathOf(name, stream)));
+  return Promise.all(recorded.map(({ name }) => recording(name, stream)));
 }
 
 export async function recording(server: string, stream: string): Promise<Recording> {
-  const text = await readFile(new URL(`${server}/${stream}.json`, DIRECTORY), 'utf8');
-  return JSON.parse(text) as Recording;
+  return JSON.parse(await readFile(pathOf(server, stream), 'utf8')) as Recording;
+}
+
+function pathOf(server: string, stream: string): URL {
+  return new URL(`${server}/${stream}.json`, DIRECTORY);
 }
 
 export function rowsOf({ occupancy, keys }: ServerSurvey): RecordedOccupancy {

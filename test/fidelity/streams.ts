@@ -11,6 +11,7 @@ import { cluster } from './streams/cluster.js';
 import { hashes, lists, sets, sortedSets, streamEntries } from './streams/containers.js';
 import { conversions } from './streams/conversions.js';
 import { expiry, sessions } from './streams/expiry.js';
+import { fieldExpiry } from './streams/field-expiry.js';
 import { databases, keysRenamedAndCopied } from './streams/keys.js';
 import { mix } from './streams/mix.js';
 import { bigValues, stringsDeleted, stringsOverwritten, tableGrowsAndShrinks } from './streams/strings.js';
@@ -27,6 +28,8 @@ export interface FidelityStream {
   readonly hasBigArguments?: boolean;
   /** On a server in cluster mode that serves all slots. */
   readonly isCluster?: boolean;
+  /** The recorded servers that have its commands; all, if left out. */
+  readonly servers?: readonly string[];
   readonly steps: () => Iterable<Step>;
 }
 
@@ -43,6 +46,7 @@ export const STREAMS: readonly FidelityStream[] = [
   conversions,
   expiry,
   sessions,
+  fieldExpiry,
   keysRenamedAndCopied,
   databases,
   cluster,

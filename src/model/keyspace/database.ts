@@ -306,6 +306,12 @@ export class Database {
     else if (had && this.#context.keyspace.modelOf(row).hasExpiries !== true) this.fieldExpiries.remove(row);
   }
 
+  /** Adds a loaded hash to those with fields that expire, by the time of its first one. */
+  fieldsLoaded(row: number): void {
+    const first = this.#context.keyspace.modelOf(row).firstExpiryMs ?? Infinity;
+    if (first !== Infinity) this.fieldExpiries?.add(row, first);
+  }
+
   /** Notes that fields of a hash got times of `firstMs` and later. */
   fieldsSet(row: number, firstMs: number): void {
     if (this.fieldExpiries === undefined) return;

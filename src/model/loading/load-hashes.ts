@@ -5,11 +5,16 @@ import { convertToListpack, loadListpack } from './listpacks.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
 
-/** Loads a hash. The expiry of fields is dropped, because no modelled server has it. */
-export function loadHash(context: LoadContext, { encoding, blob, elements }: RdbHash): Loaded {
-  // These servers cannot hold a listpack with expiry times.
-  if (blob === undefined || encoding === 'listpackex') return loadFields(context, elements);
-  return loadPacked(context, blob, elements, encoding);
+/** Loads a hash. Versions without fields that expire drop their expiries. */
+export function loadHash(context: LoadContext, hash: RdbHash): Loaded {
+  const { encoding, blob, elements, fieldsExpire } = hash;
+  const { fieldExpiry } = context.space.policy;
+  if (fieldsExpire && blob === undefined && fieldExpiry !== 'none') return loadTimedFields(context, elements);
+  if (blob === undefined) return loadFields(context, elements);
+  if (encoding !== 'listpackex') return loadPacked(context, blob, elements, encoding);
+  // Only versions with ebuckets hold a listpack with expiries.
+  if (fieldExpiry === 'ebuckets') return loadTimedListpack(context, blob, elements);
+  return fieldExpiry === 'vset' ? loadTimedFields(context, elements) : loadFields(context, elements);
 }
 
 function loadPacked(
@@ -34,9 +39,22 @@ function loadPacked(
   return { model, object: loaded.object };
 }
 
+/** Loads a listpack of fields, values and expiries, for which a struct is made. */
+function loadTimedListpack(context: LoadContext, blob: Slice, elements: Elements<RdbField>): Loaded {
+  const { space, needle, other } = context;
+  const { listpack, object } = loadListpack(context, blob, ListpackKind.hash);
+  const model = new HashValue(space, listpack);
+  model.adoptTimes();
+  for (const { field, value, expireAtMs = 0 } of elements) {
+    model.adopt(pointTo(needle, field), pointTo(other, value), expireAtMs);
+  }
+  model.fitLoaded();
+  return { model, object };
+}
+
 /** Loads a hash field by field, each with its value as two strings. */
 function loadFields(context: LoadContext, elements: Elements<RdbField>): Loaded {
-  const { space, settings, version, needle, other } = context;
+  const { space, settings, version } = context;
   const model = new HashValue(space);
   const object = context.newObject();
   let left = elements.count;
@@ -45,17 +63,58 @@ function loadFields(context: LoadContext, elements: Elements<RdbField>): Loaded 
     model.toTable();
     if (left > version.dicts.initialBuckets) model.presize(left);
   }
-  for (const { field, value } of elements) {
+  for (const element of elements) {
     left--;
-    const fieldHandle = context.sds(field, ContainerKind.hashField);
-    const valueHandle = context.sds(value, ContainerKind.hashValue);
-    if (!model.addLoaded(pointTo(needle, field), pointTo(other, value), fieldHandle, valueHandle)) {
-      throw context.refuse('a hash has a field twice');
-    }
+    addField(context, model, element, 0);
     if (!isTable && model.encoding === 'hashtable') {
       isTable = true;
       if (left > version.dicts.initialBuckets) model.presize(left);
     }
   }
   return { model, object };
+}
+
+/** Loads a hash field by field, each with an expiry if it has one. */
+function loadTimedFields(context: LoadContext, elements: Elements<RdbField>): Loaded {
+  const { space, settings, version } = context;
+  const isAlwaysTable = space.policy.fieldExpiry === 'vset';
+  const model = new HashValue(space);
+  const object = context.newObject();
+  let left = elements.count;
+  let isTable = isAlwaysTable || left > settings.hashMaxListpackEntries;
+  if (isTable) model.toTable();
+  if (isAlwaysTable) model.presize(left);
+  model.makeTimed();
+  for (const element of elements) {
+    left--;
+    const { expireAtMs = 0 } = element;
+    if (isAlwaysTable && context.dropsField(expireAtMs)) dropField(context, element);
+    else addField(context, model, element, expireAtMs);
+    if (!isTable && model.encoding === 'hashtable') {
+      isTable = true;
+      if (left > version.dicts.initialBuckets) model.presize(left);
+    }
+  }
+  return { model, object };
+}
+
+function addField(context: LoadContext, model: HashValue, { field, value }: RdbField, expiry: number): void {
+  const { needle, other } = context;
+  const fieldHandle = context.field(field, expiry !== 0);
+  const valueHandle = context.sds(value, ContainerKind.hashValue);
+  const isNew = model.addLoaded(
+    pointTo(needle, field),
+    pointTo(other, value),
+    fieldHandle,
+    valueHandle,
+    expiry,
+  );
+  if (!isNew) throw context.refuse('a hash has a field twice');
+}
+
+/** Reads and frees a field that has expired. */
+function dropField(context: LoadContext, { field, value }: RdbField): void {
+  const { heap } = context;
+  const handles = [field, value].map((slice) => context.sds(slice, ContainerKind.containerTemporary));
+  for (const handle of handles) heap.free(handle);
 }

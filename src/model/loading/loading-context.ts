@@ -1,5 +1,5 @@
 import type { Slice } from '../../input/index.js';
-import { StructKind, sdsBytes } from '../heap/index.js';
+import { ContainerKind, StructKind, sdsBytes } from '../heap/index.js';
 import { Value } from '../keyspace/index.js';
 import { LookupKey, type StringMaker, type ValueContext } from '../values/index.js';
 
@@ -9,12 +9,27 @@ export class LoadContext implements StringMaker {
   readonly needle = new LookupKey();
   readonly other = new LookupKey();
 
-  /** `epochMs` is virtual time 0 in Unix time. `refuse` makes the error for data that a server refuses, with its place. */
+  /**
+   * `epochMs` is virtual time 0 in Unix time. `refuse` makes the error for data that a server refuses, with its place.
+   * With `keepsExpired`, fields that have expired are loaded.
+   */
   constructor(
     readonly space: ValueContext,
     readonly epochMs: number,
     readonly refuse: (found: string) => Error,
+    readonly keepsExpired = true,
   ) {}
+
+  /** Whether a field with that expiry is left out, since it has expired; 0 means never. */
+  dropsField(expiry: number): boolean {
+    return !this.keepsExpired && expiry !== 0 && expiry < this.space.clock.unixMs;
+  }
+
+  /** Loads the field of a hash, with room for an expiry where a hash table keeps it in the field's own string. */
+  field(slice: Slice, expires: boolean): number {
+    if (!this.space.policy.fixedFields || !expires) return this.sds(slice, ContainerKind.hashField);
+    return this.reading(slice, () => this.space.newField(slice.length, true));
+  }
 
   get heap() {
     return this.space.heap;

@@ -17,7 +17,7 @@ export interface RdbLoaderOptions {
 export interface LoadCounts {
   keys: number;
   expired: number;
-  /** Hash fields with an expiry of their own, which is dropped. */
+  /** Fields of hashes with expiring fields, which the version does not have: their expiries are dropped. */
   expiringFields: number;
   libraries: number;
 }
@@ -35,7 +35,8 @@ export class RdbLoader {
   constructor(server: RedisServer, options: RdbLoaderOptions) {
     this.#server = server;
     this.#options = options;
-    this.#context = new LoadContext(server.values, server.epochMs, options.refuse);
+    const { refuse, keepsExpired } = options;
+    this.#context = new LoadContext(server.values, server.epochMs, refuse, keepsExpired);
   }
 
   take(event: RdbEvent): void {
@@ -100,14 +101,18 @@ export class RdbLoader {
     const { bytes, start, length } = key;
     const hash = hashOf(bytes, start, length);
     server.heap.accounts?.attribution?.aimAtName(hash, bytes, start, length);
-    if (value.kind === 'hash' && value.fieldsExpire) this.counts.expiringFields += value.elements.count;
+    if (value.kind === 'hash' && value.fieldsExpire && server.version.containers.fieldExpiry === 'none') {
+      this.counts.expiringFields += value.elements.count;
+    }
     const loaded = loadValue(this.#context, server.keyspace.models, value);
     if (loaded === undefined) {
       server.heap.free(handle);
       return;
     }
     const expiresMs = expireAtMs === undefined ? undefined : expireAtMs - server.epochMs;
-    if (expiresMs !== undefined && expiresMs < server.nowMs && !this.#options.keepsExpired) {
+    const isExpired = expiresMs !== undefined && expiresMs < server.nowMs && !this.#options.keepsExpired;
+    const isEmpty = value.kind === 'hash' && server.keyspace.models.at(loaded.payload).size === 0;
+    if (isExpired || isEmpty) {
       this.counts.expired++;
       server.heap.free(handle);
       server.keyspace.releaseValue(loaded.kind, loaded.object, loaded.payload);
@@ -116,6 +121,7 @@ export class RdbLoader {
     if (database.peek(hash, bytes, start, length) !== 0) throw this.#options.refuse('the key is there twice');
     const row = database.load(hash, { bytes, start, length, handle }, loaded, expiresMs !== undefined);
     if (value.kind === 'string') rememberText(server.keyspace, row, value.value);
+    if (value.kind === 'hash') database.fieldsLoaded(row);
     if (expiresMs !== undefined) database.setExpiry(row, expiresMs);
     if (!keepsLoadedName(server.version)) server.heap.free(handle);
     this.counts.keys++;

@@ -54,22 +54,27 @@ function savedString(keyspace: Keyspace, strings: SavedStrings, row: number): Rd
 }
 
 function savedHash(hash: HashValue, strings: SavedStrings): RdbHash {
-  const pair = { field: new Slice(), value: new Slice(), expireAtMs: undefined };
+  const pair: { field: Slice; value: Slice; expireAtMs: number | undefined } = {
+    field: new Slice(),
+    value: new Slice(),
+    expireAtMs: undefined,
+  };
   function* pairs() {
-    for (const [name, code] of hash.entries()) {
+    for (const [name, code, expiry] of hash.timedEntries()) {
       strings.kept(name, pair.field);
       strings.value(code, pair.value);
+      pair.expireAtMs = expiry === 0 ? undefined : expiry;
       yield pair;
     }
   }
-  const elements = elementsOf(hash.size, pairs());
-  const isPacked = hash.encoding === 'listpack';
+  const { encoding, hasExpiries } = hash;
+  const isTable = encoding === 'hashtable';
   return {
     kind: 'hash',
-    encoding: isPacked ? 'listpack' : 'hashtable',
-    fieldsExpire: false,
-    blob: isPacked ? blobOf(hash.listpackBytes) : undefined,
-    elements,
+    encoding,
+    fieldsExpire: encoding === 'listpackex' || hasExpiries,
+    blob: isTable ? undefined : blobOf(hash.listpackBytes),
+    elements: elementsOf(hash.size, pairs()),
   };
 }
 

@@ -76,6 +76,7 @@ export class FieldStrings implements FieldStorage {
 
   take(member: number, field: number, value: number): void {
     const { members } = this.#space;
+    if (members.expiryOf(member) !== 0) members.setExpiryRoom(member);
     members.setNameHandle(member, field);
     members.setValueHandle(member, value);
   }

@@ -73,15 +73,23 @@ export class HashFields {
   }
 
   /** Adds a loaded field, whose strings exist. Returns false if the hash has it. */
-  addLoaded(field: LookupKey, value: LookupKey, fieldHandle: number, valueHandle: number): boolean {
+  addLoaded(
+    field: LookupKey,
+    value: LookupKey,
+    fieldHandle: number,
+    valueHandle: number,
+    expiry: number,
+  ): boolean {
     const { contents, fields, members } = this.#space;
     this.table.makeReady(field.hash);
     if (this.#space.peek(this.table, field) !== 0) return false;
     const member = members.create(field);
     members.setValueCode(member, valueCode(contents, value));
+    if (expiry !== 0) members.setExpiry(member, expiry);
     fields.take(member, fieldHandle, valueHandle);
     this.table.insert(member);
     this.#strings += fields.bytesOf(member);
+    if (expiry !== 0) this.#track(member);
     return true;
   }
 
@@ -205,6 +213,13 @@ export class HashFields {
   *entries(): Generator<readonly [number, number]> {
     const { members } = this.#space;
     for (const member of this.members()) yield [members.nameOf(member), members.valueCodeOf(member)];
+  }
+
+  *timedEntries(): Generator<readonly [number, number, number]> {
+    const { members } = this.#space;
+    for (const member of this.table.elements()) {
+      yield [members.nameOf(member), members.valueCodeOf(member), members.expiryOf(member)];
+    }
   }
 
   *members(): Generator<number> {

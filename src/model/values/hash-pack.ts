@@ -89,20 +89,20 @@ export class HashPack {
   }
 
   /** Appends a pair, which no field has yet. */
-  append(field: LookupKey, value: LookupKey): void {
+  append(field: LookupKey, value: LookupKey, expiry = 0): void {
     const { heap, policy } = this.#space;
     const fieldBytes = entryBytes(field.bytes, field.start, field.length);
     const valueBytes = entryBytes(value.bytes, value.start, value.length);
     // Versions that append in batches grow the listpack once for both.
     if (this.isTimed) {
-      this.listpack.change(heap, fieldBytes + valueBytes + integerEntryBytes(0), 0);
+      this.listpack.change(heap, fieldBytes + valueBytes + integerEntryBytes(expiry), 0);
     } else if (policy.appendsPairs) {
       this.listpack.change(heap, fieldBytes + valueBytes, 0);
     } else {
       this.listpack.change(heap, fieldBytes, 0);
       this.listpack.change(heap, valueBytes, 0);
     }
-    this.adopt(field, value);
+    this.adopt(field, value, expiry);
   }
 
   /** Sets a field, which loses its expiry unless it keeps it. Returns whether the field is new. */
@@ -168,6 +168,10 @@ export class HashPack {
     for (const { name, code, expiry } of this.#pairs) {
       if (!this.#space.isExpired(expiry)) yield [name, code];
     }
+  }
+
+  *timedEntries(): Generator<readonly [number, number, number]> {
+    for (const { name, code, expiry } of this.#pairs) yield [name, code, expiry];
   }
 
   /** Returns all pairs, those that have expired among them. */

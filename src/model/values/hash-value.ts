@@ -35,7 +35,7 @@ export class HashValue implements ValueModel {
     this.#form = start instanceof Listpack ? new HashPack(space, start) : start;
   }
 
-  get encoding(): string {
+  get encoding(): 'hashtable' | 'listpack' | 'listpackex' {
     if (this.#form instanceof HashFields) return 'hashtable';
     return this.#form.isTimed ? 'listpackex' : 'listpack';
   }
@@ -59,7 +59,7 @@ export class HashValue implements ValueModel {
   }
 
   get listpackBytes(): number {
-    return this.#form instanceof HashPack ? this.#form.bytes : 0;
+    return this.#form instanceof HashPack ? this.#form.listpack.bytes : 0;
   }
 
   /** The hash table, or undefined for a listpack. */
@@ -118,11 +118,17 @@ export class HashValue implements ValueModel {
    * Adds a pair of a hash that is loaded pair by pair, whose strings exist already. A hash table keeps the strings, a
    * listpack copies and frees them. Returns whether the field is new.
    */
-  addLoaded(field: LookupKey, value: LookupKey, fieldHandle: number, valueHandle: number): boolean {
+  addLoaded(
+    field: LookupKey,
+    value: LookupKey,
+    fieldHandle: number,
+    valueHandle: number,
+    expiry = 0,
+  ): boolean {
     const { heap } = this.#space;
     const form = this.#isTooLong(field, value) ? this.#toFields() : this.#form;
-    if (form instanceof HashFields) return form.addLoaded(field, value, fieldHandle, valueHandle);
-    form.append(field, value);
+    if (form instanceof HashFields) return form.addLoaded(field, value, fieldHandle, valueHandle, expiry);
+    form.append(field, value, expiry);
     heap.free(fieldHandle);
     heap.free(valueHandle);
     return true;
@@ -274,6 +280,11 @@ export class HashValue implements ValueModel {
   /** Yields the slot of the field and the value code of each pair, in no guaranteed order. */
   entries(): Generator<readonly [number, number]> {
     return this.#form.entries();
+  }
+
+  /** Yields the slot of the field, the value code and the expiry of each pair, even of those that have expired. */
+  timedEntries(): Generator<readonly [number, number, number]> {
+    return this.#form.timedEntries();
   }
 
   prefetch(hashes: Uint32Array, count: number): number {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hashOf, latin1, latin1Bytes, Random } from '#slablab/src/base/index.js';
 import {
   carryRegisters,
@@ -9,6 +9,7 @@ import {
   TYPE_NAMES,
 } from '#slablab/src/model/index.js';
 import { encodingName } from '#slablab/src/model/keyspace/index.js';
+import { type HashValue, LookupKey } from '#slablab/src/model/values/index.js';
 import { containerCommands } from '../../support/container-commands.js';
 import { newServer, type TestServer } from '../../support/redis.js';
 
@@ -121,3 +122,40 @@ test('a newer server takes the data set of an older one in its own encodings', (
     [0, 's', 'set', expect.stringMatching(/^listpack /), 2, 0],
   ]);
 });
+
+describe.each(SERVERS.filter(({ containers }) => containers.fieldExpiry !== 'none').map(({ name }) => name))(
+  '%s: fields that expire',
+  (version) => {
+    const expiries = (server: RedisServer, hash: string, fields: readonly string[]) => {
+      const name = latin1Bytes(hash);
+      const row = server.databases[0]!.peek(hashOf(name, 0, name.length), name, 0, name.length);
+      const model = server.keyspace.modelOf(row) as HashValue;
+      const found = fields.map((field) => model.expiryOf(new LookupKey().setText(field)));
+      return [model.encoding, model.firstExpiryMs, ...found];
+    };
+
+    test('keep their times after a restart, and expire', () => {
+      const test = newServer(version);
+      const now = test.server.epochMs;
+      const large = Array.from({ length: 600 }, (_, field) => [`f${field}`, 'v']).flat();
+      test.execute('HSET', 'small', 'a', '1', 'b', '2', 'c', '3');
+      test.execute('HPEXPIRE', 'small', '5000', 'FIELDS', '1', 'b');
+      test.execute('HPEXPIRE', 'small', '90000', 'FIELDS', '1', 'c');
+      test.execute('HSET', 'large', ...large);
+      test.execute('HPEXPIRE', 'large', '7000', 'FIELDS', '2', 'f3', 'f5');
+      const next = restarted(test.server);
+      const isVset = next.server.version.containers.fieldExpiry === 'vset';
+      expect(expiries(next.server, 'small', ['a', 'b', 'c'])).toEqual([
+        isVset ? 'hashtable' : 'listpackex',
+        now + 5000,
+        0,
+        now + 5000,
+        now + 90_000,
+      ]);
+      expect(expiries(next.server, 'large', ['f3', 'f4'])).toEqual(['hashtable', now + 7000, now + 7000, 0]);
+      expect(next.liveBytes()).toBe(next.server.heap.used);
+      for (let time = 1000; time <= 20_000; time += 100) next.executeAs(0, time, 'PING');
+      expect(contentOf(next.server, false).map((key) => (key as unknown[])[4])).toEqual([598, 2]);
+    });
+  },
+);
