@@ -13,6 +13,7 @@ help: ## this list
 	@echo 'BUILD=NAME chooses builds: $(BUILDS) (default: $(DEFAULT_BUILDS))'
 	@echo 'LEG=NAME chooses one leg of make bench; a name that is none of them lists them'
 	@echo 'JEMALLOC_SRC=PATH takes jemalloc 5.3.0 from there: an unpacked source tree, or the release archive'
+	@echo 'JEMALLOC_531_SRC=PATH takes jemalloc 5.3.1 from there: the source tree or archive of the tag'
 	@echo 'REDIS_SRC=PATH takes jemalloc 5.2.1 from there: the source tree or archive of Redis 7.0.15'
 
 # --- the tools: where they are, and that they are there ---
@@ -81,7 +82,7 @@ picture: build ## the picture in the README
 	node $(SLABLAB) run scattered-delete --regions --quiet --out results >/dev/null
 	node $(SLABLAB) map results/scattered-delete-q3.slabs --no-retained --phase populated --phase deleted --out web/images/scattered-delete.svg
 
-EVERYTHING := $(BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(BUILDS) q3-asan q3-5.2.1-asan) typescript bin web
+EVERYTHING := $(STEADY_BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(STEADY_BUILDS) q3-asan q3-5.2.1-asan) typescript bin web
 # What test/browser runs in, and what test/fidelity compares with.
 export CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome) /usr/bin/chromium)
 REDIS_SERVER := $(firstword $(shell command -v redis-server) /usr/bin/redis-server)
@@ -102,7 +103,7 @@ test: $(EVERYTHING) | $(CHROMIUM) $(REDIS_SERVER) $(PYTHON) ## every test, after
 	npm run --silent check
 	$(VITEST) --project '!house'
 
-test-unit: $(BUILDS:%=wasm/build/%.wasm) typescript ## tests without processes, sockets and browsers
+test-unit: $(STEADY_BUILDS:%=wasm/build/%.wasm) typescript ## tests without processes, sockets and browsers
 	$(VITEST) --project unit
 
 test-fidelity: $(EVERYTHING) | $(REDIS_SERVER) ## the model beside real servers and their recordings

@@ -8,11 +8,18 @@ VERSION_q4          := 5.3.0
 PARAMETERS_q4       := -DSLABLAB_LG_QUANTUM=4 -DSLABLAB_CACHE_OBLIVIOUS=1 -DSPACE_LG_PAGE=12
 VERSION_q3-5.2.1    := 5.2.1
 PARAMETERS_q3-5.2.1 := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=1 -DSPACE_LG_PAGE=12
+VERSION_q4-5.3.1    := 5.3.1
+PARAMETERS_q4-5.3.1 := -DSLABLAB_LG_QUANTUM=4 -DSLABLAB_CACHE_OBLIVIOUS=1 -DSPACE_LG_PAGE=12
+VERSION_q3-5.3.1    := 5.3.1
+PARAMETERS_q3-5.3.1 := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=12
 VERSION_q3-p14      := 5.3.0
 PARAMETERS_q3-p14   := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=14
 VERSION_q3-p16      := 5.3.0
 PARAMETERS_q3-p16   := -DSLABLAB_LG_QUANTUM=3 -DSLABLAB_CACHE_OBLIVIOUS=0 -DSPACE_LG_PAGE=16
-BUILDS := q3 q4 q3-5.2.1 q3-p14 q3-p16
+# Debian's suites move on from 5.3.1, so that only a goal that names these builds obtains it.
+OPTIONAL_BUILDS := q4-5.3.1 q3-5.3.1
+STEADY_BUILDS := q3 q4 q3-5.2.1 q3-p14 q3-p16
+BUILDS := $(STEADY_BUILDS) $(OPTIONAL_BUILDS)
 
 # --- jemalloc's sources: obtained, configured once, and patched, for each version ---
 
@@ -21,11 +28,12 @@ VERSIONS := $(sort $(foreach b,$(BUILDS),$(VERSION_$b)))
 # Sources that the user gives, in the variables of native/jemalloc/VERSION/origin.sh.
 GIVEN_5.3.0 := $(JEMALLOC_SRC)
 GIVEN_5.2.1 := $(REDIS_SRC)
+GIVEN_5.3.1 := $(JEMALLOC_531_SRC)
 
 # Including sources.mk makes the sources exist before make looks at the first of them. Only the versions that the
 # goals need are included.
 BY_BUILD := wasm native build run
-NEEDED := $(if $(filter-out $(BY_BUILD) check typescript,$(GOALS)),$(BUILDS),$(if $(filter $(BY_BUILD),$(GOALS)),$(BUILD)))
+NEEDED := $(if $(filter-out $(BY_BUILD) check typescript,$(GOALS)),$(STEADY_BUILDS) $(if $(findstring 5.3.1,$(GOALS)),$(OPTIONAL_BUILDS)),$(if $(filter $(BY_BUILD),$(GOALS)),$(BUILD)))
 include $(patsubst %,$(JEMALLOC)/%/sources.mk,$(sort $(foreach b,$(NEEDED),$(VERSION_$b))))
 
 # $(call sources,VERSION): the rules for the sources of a version. A source that the user gives is checked every time,

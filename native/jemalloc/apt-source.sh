@@ -1,13 +1,14 @@
 #!/bin/bash
-# apt-source.sh PACKAGE SHA256 DIR
+# apt-source.sh PACKAGE SHA256 DIR [SUITE]
 #
-# Downloads the file of a source package that has this sha256, and prints its path.
+# Downloads the file of a source package that has this sha256, and prints its path. The package is of the system's own
+# suites, or of SUITE on the same mirrors.
 #
 # Debian and Ubuntu list only binary packages by default. This script uses the system's mirrors and keys with source
 # lists of its own. Their state is in DIR, so the system does not change and no root is needed.
 set -euo pipefail
 
-package=$1 sha256=$2
+package=$1 sha256=$2 suite=${4-}
 mkdir -p "$3"
 dir=$(cd "$3" && pwd)
 
@@ -16,6 +17,12 @@ fail() {
 	# apt repeats its messages; five are enough.
 	grep -h '^[EW]:' "$dir"/*.log 2>/dev/null | sort -u | head -n 5 >&2 || true
 	exit 1
+}
+
+# Takes SUITE in place of the suites of a source list.
+in_suite() {
+	[[ $suite ]] || { cat && return; }
+	sed -E "s/^(suites:).*/\\1 $suite/I; s/^(deb-src([[:space:]]+\\[[^]]*\\])?[[:space:]]+[^[:space:]]+[[:space:]]+)[^[:space:]]+/\\1$suite/"
 }
 
 rm -rf "$dir"/{sources.list.d,lists,files,update.log,download.log}
@@ -27,7 +34,7 @@ for file in "$list" "$parts"*.list "$parts"*.sources; do
 	case $file in
 	*.sources) sed -E 's/^types:.*/Types: deb-src/I' "$file" ;;
 	*) sed -E 's/^[[:space:]]*deb(-src)?([[:space:]])/deb-src\2/' "$file" ;;
-	esac >"$dir/sources.list.d/${file##*/}"
+	esac | in_suite >"$dir/sources.list.d/${file##*/}"
 done
 
 # The system's hooks are cleared: some clean up after an update of the system's own lists.

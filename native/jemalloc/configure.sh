@@ -17,6 +17,15 @@ options=(
 echo "jemalloc: configuring $version" >&2
 rm -rf "$dest"
 mkdir -p "$dest"
+# A snapshot of jemalloc's repository has no configure, which autoconf makes.
+if [[ ! -f $pristine/configure ]]; then
+	command -v autoconf >/dev/null || native/install.sh autoconf
+	(cd "$pristine" && autoconf && rm -rf autom4te.cache) >"$dest.log" 2>&1 || {
+		cat "$dest.log" >&2
+		echo "jemalloc: autoconf failed on $pristine" >&2
+		exit 1
+	}
+fi
 # The path is relative, since configure refuses a source path with a space in it.
 relative=$(realpath --relative-to="$dest" "$pristine")
 (cd "$dest" && env -u CFLAGS -u CPPFLAGS -u LDFLAGS -u LIBS -u EXTRA_CFLAGS -u EXTRA_LDFLAGS CONFIG_SITE=/dev/null \

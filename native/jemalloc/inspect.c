@@ -148,7 +148,7 @@ inspect_tcaches(void (*visit)(const void *ptr)) {
 		}
 		cache_bin_array_descriptor_t *tcache;
 		ql_foreach(tcache, &arena->cache_bin_array_descriptor_ql, link) {
-			for (szind_t i = 0; i < nhbins; i++) {
+			for (szind_t i = 0; i < tcache_bin_count(); i++) {
 				unsigned n;
 				void **content = tcache_bin_content(tcache_bin_of(tcache, i), i, &n);
 				for (unsigned j = 0; j < n; j++) {
@@ -242,8 +242,8 @@ inspect_memory(void) {
 	for (unsigned a = 0; a < narenas_total_get(); a++) {
 		arena_t *arena = arena_get(tsdn, a, false);
 		if (arena != NULL) {
-			size_t allocated, resident, mapped, thp;
-			base_stats_get(tsdn, arena->base, &allocated, &resident, &mapped, &thp);
+			size_t allocated, mapped;
+			arena_base_bytes(tsdn, arena->base, &allocated, &mapped);
 			ret.base_allocated += allocated;
 			ret.base_mapped += mapped;
 		}
@@ -259,6 +259,11 @@ inspect_arenas(void) {
 		n += arena_get(TSDN_NULL, a, false) != NULL;
 	}
 	return n;
+}
+
+size_t
+inspect_large_pad(void) {
+	return sz_large_pad;
 }
 
 unsigned

@@ -93,6 +93,8 @@ size_t inspect_class_size(unsigned szind);
 /* Regions of a slab, and bytes of a slab, of a small size class. */
 unsigned inspect_class_regs(unsigned szind);
 size_t inspect_class_slab_size(unsigned szind);
+/* Bytes of a large extent beside its usable ones: a page in a cache-oblivious jemalloc, else 0. */
+size_t inspect_large_pad(void);
 
 /*
  * Returns the metadata, without internal allocations, that a 64-bit jemalloc would have in this state, in bytes. It

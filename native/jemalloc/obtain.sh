@@ -61,7 +61,7 @@ else
 		command -v apt-get >/dev/null || fail "$what is missing, and only Debian and Ubuntu have it as a source package." "$remedy." ${instead+"$instead"}
 		echo "jemalloc: fetching $what from the distribution's source package '$package'" >&2
 		# Each version has its own directory, since two may be fetched at once.
-		file=$("$here"/apt-source.sh "$package" "$sha256" "$downloads/apt-$version") ||
+		file=$("$here"/apt-source.sh "$package" "$sha256" "$downloads/apt-$version" ${suite-}) ||
 			fail "$what is missing, and there is no source package to take it from." "$remedy." ${instead+"$instead"}
 		mv "$file" "$cached"
 		rm -rf "$downloads/apt-$version"

@@ -15,9 +15,16 @@
 #include "jemalloc/space.h"
 
 /* Globals that jemalloc's pages.c defines. There are no transparent huge pages here. */
+#ifdef SLABLAB_SYSTEM_THP
+const char *const thp_mode_names[] = { "default", "always", "never", "not supported" };
+const char *const system_thp_mode_names[] = { "madvise", "always", "never", "not supported" };
+system_thp_mode_t init_system_thp_mode = system_thp_mode_not_supported;
+size_t os_page = PAGE;
+#else
 const char *thp_mode_names[] = { "default", "always", "never", "not supported" };
-thp_mode_t opt_thp = THP_MODE_DEFAULT;
 thp_mode_t init_system_thp_mode = thp_mode_not_supported;
+#endif
+thp_mode_t opt_thp = THP_MODE_DEFAULT;
 
 pages_ledger_t pages_ledger;
 uint32_t pages_end;
@@ -27,7 +34,7 @@ uint64_t fail_until;
 uint64_t fail_points;
 uint64_t lab_edata_count;
 
-enum { UNMAPPED = 0, CLEAN, RESIDENT, MUZZY };
+enum { UNMAPPED = 0, CLEAN, RESIDENT, MUZZY, UNTOUCHED };
 
 #ifdef __wasm__
 uint8_t pages_state[SPACE_PAGES];
@@ -84,19 +91,23 @@ range_set(const void *addr, size_t size, uint8_t to) {
 		return;
 	}
 	uint32_t from = space_page(addr), to_page = from + pages_of(size);
-	uint64_t resident = 0, muzzy = 0;
+	uint64_t resident = 0, muzzy = 0, untouched = 0;
 
 	for (uint32_t p = from; p < to_page; p++) {
 		resident += pages_state[p] == RESIDENT;
 		muzzy += pages_state[p] == MUZZY;
+		untouched += pages_state[p] == UNTOUCHED;
 		pages_state[p] = to;
 	}
 	pages_ledger.resident -= resident << SPACE_LG_PAGE;
 	pages_ledger.muzzy -= muzzy << SPACE_LG_PAGE;
+	pages_ledger.untouched -= untouched << SPACE_LG_PAGE;
 	if (to == RESIDENT) {
 		pages_ledger.resident += size;
 	} else if (to == MUZZY) {
 		pages_ledger.muzzy += size;
+	} else if (to == UNTOUCHED) {
+		pages_ledger.untouched += size;
 	}
 }
 
@@ -192,6 +203,11 @@ pages_touch(const void *addr, size_t size) {
 }
 
 void
+pages_keep_untouched(const void *addr, size_t size) {
+	range_set(addr, size, UNTOUCHED);
+}
+
+void
 pages_peak_update(void) {
 	uint64_t resident = pages_ledger.resident + inspect_lp64_metadata(lab_edata_count, inspect_arenas());
 
@@ -215,6 +231,26 @@ pages_purge_forced(void *addr, size_t size) {
 	pages_ledger.purged_forced += size;
 	return false;
 }
+
+#ifdef SLABLAB_SYSTEM_THP
+/* Purges several ranges in one call, as process_madvise does. Returns false, which means success. */
+bool
+pages_purge_process_madvise(void *vec, size_t vec_len, size_t total_bytes) {
+	const struct iovec *ranges = vec;
+
+	(void)total_bytes;
+	for (size_t i = 0; i < vec_len; i++) {
+		pages_purge_forced(ranges[i].iov_base, ranges[i].iov_len);
+	}
+	return false;
+}
+
+bool
+pages_collapse(void *addr, size_t size) {
+	(void)addr, (void)size;
+	return false;
+}
+#endif
 
 /* With overcommit there is nothing to commit, and decommit is refused. Returns true, which means failure. */
 bool

@@ -19,11 +19,13 @@ extern uint64_t clock_virtual_ns;
 
 /* --- pages --- */
 
-/* Totals of the simulated operating system, in bytes of payload. A mapped page is clean, resident or muzzy. */
+/* Totals of the simulated operating system, in bytes of payload. A mapped page is clean, resident, muzzy or untouched. */
 typedef struct {
 	uint64_t mapped;
 	uint64_t resident; /* written by the application and not purged since */
 	uint64_t muzzy;    /* purged lazily: the system may take it at any time */
+	/* Mapped with an extent and cached as dirty, although nothing was written to it (jemalloc 5.3.1 and later). */
+	uint64_t untouched;
 	uint64_t metadata_mapped;
 	/* Calls since boot, and the bytes that they unmapped or purged. */
 	uint64_t maps;
@@ -52,6 +54,8 @@ extern uint8_t pages_state[SPACE_PAGES];
 bool pages_space_boot(void);
 /* Makes [addr, addr + size) resident: the application is assumed to write every page that it gets. */
 void pages_touch(const void *addr, size_t size);
+/* Marks clean pages that jemalloc caches as dirty, although nothing was written to them. */
+void pages_keep_untouched(const void *addr, size_t size);
 /* Raises pages_ledger.peak_resident to what is resident now, if that is more. */
 void pages_peak_update(void);
 

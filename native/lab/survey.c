@@ -35,6 +35,7 @@ typedef struct {
 	uint64_t free;
 	uint64_t parked;
 	uint64_t live;
+	uint64_t live_pages; /* pages of the live extents of a large class */
 } tally_t;
 
 static tally_t tallies[DP_MAX_CLASSES];
@@ -322,6 +323,7 @@ tally_run(uint32_t from, uint32_t n) {
 		t.free += granules.free[i];
 		t.parked += granules.parked[i];
 		t.live += granules.live[i];
+		t.live_pages += granules.pages[i] * granules.live[i];
 		pages += granules.pages[i];
 		allocs += granules.allocs[i];
 	}
@@ -333,6 +335,7 @@ tally_run(uint32_t from, uint32_t n) {
 	tally->free += t.free;
 	tally->parked += t.parked;
 	tally->live += t.live;
+	tally->live_pages += t.live_pages;
 	walk.pages += pages;
 	walk.allocs += allocs;
 	return i;
@@ -342,6 +345,15 @@ tally_run(uint32_t from, uint32_t n) {
 static double
 slabs_needed(const lab_class_t *c) {
 	return (double)(((uint64_t)c->live + (uint64_t)c->regs - 1) / (uint64_t)c->regs);
+}
+
+/* Returns the usable bytes of the live regions of a class. Large extents can end at any page (jemalloc 5.3.1). */
+static double
+usable_bytes(const lab_class_t *c, const tally_t *tally) {
+	if (c->regs != 0) {
+		return c->live * c->size;
+	}
+	return (double)((tally->live_pages << SPACE_LG_PAGE) - tally->live * inspect_large_pad());
 }
 
 static void
@@ -360,7 +372,7 @@ add_classes(uint32_t nclasses) {
 		c->parked = (double)tally->parked;
 		totals.live += c->live;
 		totals.parked += c->parked;
-		totals.usedMemory += c->live * c->size;
+		totals.usedMemory += usable_bytes(c, tally);
 		double tracked = c->opened - c->drained;
 		if (tracked != tally->granules) {
 			differ("open granules", where, (uint64_t)tracked, tally->granules);
@@ -443,7 +455,7 @@ add_memory(void) {
 	totals.lazyPurgedBytes = (double)pages_ledger.purged_lazy;
 	totals.jemallocMetadata = (double)m.metadata;
 	reconcile_pages("mapped + retained bytes", pages_ledger.mapped, payload_mapped + m.retained);
-	reconcile_pages("resident bytes", pages_ledger.resident, m.active + m.dirty);
+	reconcile_pages("resident bytes", pages_ledger.resident + pages_ledger.untouched, m.active + m.dirty);
 	reconcile_pages("muzzy bytes", pages_ledger.muzzy, m.muzzy);
 	reconcile_walked("active bytes", walk.pages, m.active);
 	reconcile_walked("dirty bytes", walk.unused[INSPECT_DIRTY], m.dirty);

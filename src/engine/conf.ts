@@ -46,8 +46,22 @@ const OPTIONS_SINCE_5_3 = [
   'zero_realloc',
 ];
 
-/** The options that at least one build supports; jemalloc 5.2.1 itself rejects the newer ones. */
-export const CONF_OPTIONS: readonly string[] = [...OPTIONS_SINCE_5_2, ...OPTIONS_SINCE_5_3];
+/** Options that 5.3.1 added. */
+const OPTIONS_SINCE_5_3_1 = [
+  'calloc_madvise_threshold',
+  'debug_double_free_max_scan',
+  'disable_large_size_classes',
+  'experimental_tcache_gc',
+  'process_madvise_max_batch',
+  'tcache_ncached_max',
+];
+
+/** The options that at least one build supports; an older jemalloc itself rejects the newer ones. */
+export const CONF_OPTIONS: readonly string[] = [
+  ...OPTIONS_SINCE_5_2,
+  ...OPTIONS_SINCE_5_3,
+  ...OPTIONS_SINCE_5_3_1,
+];
 
 /** Returns an error text for a refused configuration. `words` is jemalloc's own output, one reason a line. */
 export function explainConf(conf: string, words: string, version: string): string {
@@ -61,13 +75,18 @@ export function explainConf(conf: string, words: string, version: string): strin
   ].join('; ');
 }
 
+function optionsOf(version: string): readonly string[] {
+  if (version.startsWith('5.2.')) return OPTIONS_SINCE_5_2;
+  return version.startsWith('5.3.0') ? [...OPTIONS_SINCE_5_2, ...OPTIONS_SINCE_5_3] : CONF_OPTIONS;
+}
+
 function hint(pair: string, version: string): string[] {
   const name = /^\s*([A-Za-z_]\w*)/.exec(pair)?.[1] ?? '';
-  const isOld = version.startsWith('5.2.');
-  const options = isOld ? OPTIONS_SINCE_5_2 : CONF_OPTIONS;
+  const options = optionsOf(version);
   if (!options.includes(name)) {
     const nearest = nearestName(name, options);
-    const since = OPTIONS_SINCE_5_3.includes(name) ? ` in jemalloc ${version}, only since 5.3.0` : '';
+    const first = OPTIONS_SINCE_5_3_1.includes(name) ? '5.3.1' : '5.3.0';
+    const since = CONF_OPTIONS.includes(name) ? ` in jemalloc ${version}, only since ${first}` : '';
     return [
       `there is no option '${name}'${since}${nearest === undefined ? '' : `, did you mean '${nearest}'?`}`,
     ];

@@ -211,7 +211,7 @@ describe('a run that fails', () => {
     [
       'unknown build',
       [...SMALL, '--build', 'q33'],
-      '`q33` is not a build; did you mean `q3`? known: q3, q4, q3-5.2.1, q3-p14, q3-p16',
+      '`q33` is not a build; did you mean `q3`? known: q3, q4, q3-5.2.1, q4-5.3.1, q3-5.3.1, q3-p14, q3-p16',
     ],
     [
       'unknown server',

@@ -13,7 +13,9 @@ test('nothing is left to build: what is tested was made from the sources as they
 test('a build that does not exist', async () => {
   const { exitCode, stderr } = await make('wasm', 'BUILD=q3 q5');
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("there is no build 'q5'; builds are q3 q4 q3-5.2.1 q3-p14 q3-p16");
+  expect(stderr).toContain(
+    "there is no build 'q5'; builds are q3 q4 q3-5.2.1 q3-p14 q3-p16 q4-5.3.1 q3-5.3.1",
+  );
 });
 
 test.each(['JEMALLOC_SRC', 'REDIS_SRC'])(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 
-describe.each(['5.3.0', '5.2.1'])('the patch of jemalloc %s', async (version) => {
+describe.each(['5.3.0', '5.2.1', '5.3.1'])('the patch of jemalloc %s', async (version) => {
   const file = new URL(`../../native/jemalloc/${version}/insertions.patch`, import.meta.url);
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
 

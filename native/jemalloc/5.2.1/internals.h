@@ -28,6 +28,12 @@ bin_of(arena_t *arena, szind_t szind, unsigned shard) {
 	return &arena->bins[szind].bin_shards[shard];
 }
 
+/* The number of bins of a tcache. */
+static inline szind_t
+tcache_bin_count(void) {
+	return nhbins;
+}
+
 static inline cache_bin_t *
 tcache_bin_of(cache_bin_array_descriptor_t *tcache, szind_t szind) {
 	return szind < SC_NBINS ? &tcache->bins_small[szind] : &tcache->bins_large[szind - SC_NBINS];
@@ -45,6 +51,14 @@ tcache_bin_content(cache_bin_t *bin, szind_t szind, unsigned *n) {
 static inline bool
 thread_tcache_init(tsd_t *tsd) {
 	return tsd_tcache_enabled_data_init(tsd) || (opt_tcache && tsd_tcachep_get_unsafe(tsd)->arena == NULL);
+}
+
+/* Writes the bytes that a base has allocated and mapped for metadata. */
+static inline void
+arena_base_bytes(tsdn_t *tsdn, base_t *base, size_t *allocated, size_t *mapped) {
+	size_t resident, thp;
+
+	base_stats_get(tsdn, base, allocated, &resident, mapped, &thp);
 }
 
 /* Calls visit for each unused extent that an arena caches in this state. */
