@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   run: async () => (await import('./run-command.js')).runCommand,
   whatif: async () => (await import('./whatif-command.js')).whatifCommand,
   advise: async () => (await import('./advise-command.js')).adviseCommand,
+  size: async () => (await import('./size-command.js')).sizeCommand,
   sweep: async () => (await import('./sweep-command.js')).sweepCommand,
   bench: async () => (await import('./bench-command.js')).benchCommand,
   compare: async () => (await import('./compare-command.js')).compareCommand,

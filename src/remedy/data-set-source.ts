@@ -1,4 +1,5 @@
 import { InputError } from '../base/index.js';
+import type { RdbEvent } from '../input/index.js';
 import { CLUSTER, carryRegisters, Loading, type RedisServer, savedDataSet } from '../model/index.js';
 import { type Continuation, commandSource, type RunSource } from '../run/index.js';
 import type { Setup } from './setup.js';
@@ -17,6 +18,8 @@ export interface Successor {
   /** Called with the bytes of the loaded data set. */
   readonly onLoaded: (bytes: number) => void;
   readonly continuation: Continuation;
+  /** Returns the file that the process loads. Undefined: the data set of the server before. */
+  readonly dataSet?: (before: RedisServer) => Iterable<RdbEvent>;
 }
 
 /** Returns a source that loads the data set of an earlier server, and has further phases. */
@@ -36,11 +39,14 @@ export function dataSetSource(successor: Successor): RunSource {
   });
 }
 
-function* loading(server: RedisServer, { before: serverBefore, step, onLoaded }: Successor): Generator<void> {
+function* loading(
+  server: RedisServer,
+  { before: serverBefore, step, onLoaded, dataSet = savedDataSet }: Successor,
+): Generator<void> {
   const before = serverBefore();
   const { used } = server.heap;
   const refuse = (found: string) => new InputError(`--then '${step}': ${server.version.name}: ${found}`);
-  yield* new Loading(server, { isLog: false, refuse }).steps(savedDataSet(before));
+  yield* new Loading(server, { isLog: false, refuse }).steps(dataSet(before));
   carryRegisters(before, server);
   onLoaded(server.heap.used - used);
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../base/index.js';
 import type { Engine, Snapshot } from '../engine/index.js';
 import type { Input } from '../input/index.js';
+import type { RedisServer } from '../model/index.js';
 import {
   type Continuation,
   type Cut,
@@ -57,6 +58,8 @@ export interface WhatIfOutcome {
   readonly operations: number;
   /** Remarks on the input. */
   readonly notes: readonly string[];
+  /** The model of the last process. */
+  readonly server: RedisServer | undefined;
 }
 
 /** Replays an input and the changes after it, each process on an engine of its own. */
@@ -86,7 +89,7 @@ export async function whatIf(question: WhatIf, means: WhatIfMeans): Promise<What
       await source.close();
     }
   }
-  return { ...joined(outcomes, chronicle), notes };
+  return { ...joined(outcomes, chronicle), notes, server: chronicle.server };
 }
 
 function withoutServer({ metadata: { workload } }: RunSource): InputError {
@@ -152,7 +155,10 @@ async function runOn(
 }
 
 /** Joins the results of all processes. */
-function joined(outcomes: readonly RunOutcome[], chronicle: Chronicle): Omit<WhatIfOutcome, 'notes'> {
+function joined(
+  outcomes: readonly RunOutcome[],
+  chronicle: Chronicle,
+): Omit<WhatIfOutcome, 'notes' | 'server'> {
   const first = outcomes[0]!;
   const last = outcomes.at(-1)!;
   const operations = outcomes.reduce((sum, outcome) => sum + outcome.operations, 0);

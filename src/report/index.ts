@@ -10,6 +10,7 @@ export { chooseMaps, type MapChoice, pictureOf, titleOf } from './recording-map.
 export { type Answer, partyName, residentAnswer } from './resident-answer.js';
 export { residentLine } from './resident-line.js';
 export { runReport } from './run-report.js';
+export { sizeReport } from './size-report.js';
 export { type Terminal, terminalOf } from './terminal.js';
 export { FORMATS } from './units.js';
 export { whatIfReport } from './what-if-report.js';

@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 const SCHEMAS = [
   'run/run-result',
   'remedy/advice',
+  'remedy/sizing',
   'sweep/sweep-result',
   'compare/bench/bench-result',
   'compare/comparison',
