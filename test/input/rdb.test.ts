@@ -130,6 +130,23 @@ test('all types that Redis 7.0 writes', () => {
   expect(entries.get('other-database')).toEqual({ database: 3, string: 'raw', value: 'yes' });
 });
 
+test('a stream of Redis 8.6 with the requests that it remembers, which are counted', () => {
+  const { events, error, warnings } = outcomeOf(openInput(fixture('redis-8.6.rdb')));
+  expect(error).toBeUndefined();
+  expect(warnings).toEqual([
+    expect.stringMatching(/the memory of 3 requests that streams remember \(XADD IDMP\) is not modelled$/),
+  ]);
+  expect(events[0]).toEqual({ kind: 'rdb-start', version: 13, flavour: 'redis' });
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      key: 's',
+      stream: expect.objectContaining({ length: 4, entriesAdded: 4 }),
+      groups: [expect.objectContaining({ name: 'g', consumers: [expect.objectContaining({ name: 'c1' })] })],
+    }),
+  );
+  expect(events.at(-1)).toEqual({ kind: 'rdb-end', keys: 1 });
+});
+
 test('how often a key was used', () => {
   const { events } = outcomeOf(openInput(fixture('lfu.rdb')));
   expect(events).toContainEqual({ key: 'often', database: 0, frequency: 5, string: 'raw', value: 'used' });
@@ -356,10 +373,11 @@ test.each([
     ),
     'a stream node of 29 bytes: it says 2 entries and 0 deleted, but has 1 and 0 (reading key "a")',
   ],
-  ['REDIS0013\xff', 'byte 0: RDB version REDIS0013; known are REDIS0001 to REDIS0012 and VALKEY080'],
+  ['REDIS0014\xff', 'byte 0: RDB version REDIS0014; known are REDIS0001 to REDIS0013 and VALKEY080'],
   ['VALKEY081\xff', 'byte 0: RDB version VALKEY081'],
   ['REDISabcd\xff', 'byte 0: not the header of an RDB file: "REDISabcd"'],
-  [image(opcode(26) + SMALL), 'byte 9: unknown type or opcode 26 for a file of Redis'],
+  [image(opcode(27) + SMALL), 'byte 9: unknown type or opcode 27 for a file of Redis'],
+  [image(opcode(26) + SMALL, 'VALKEY080'), 'byte 9: unknown type or opcode 26 for a file of Valkey'],
   [image(opcode(24) + SMALL, 'VALKEY080'), 'byte 9: unknown type or opcode 24 for a file of Valkey'],
   [image(opcode(246)), 'byte 9: a function library of a Redis 7.0 release candidate'],
   [image(key(6, 'a', '')), 'byte 12: a module value of a Redis 4.0 release candidate'],

@@ -72,6 +72,8 @@ export function readObject(
       return readStream(cursor, 2);
     case Type.stream3:
       return readStream(cursor, 3);
+    case Type.stream4:
+      return flavour === 'valkey' ? undefined : readStream(cursor, 4);
     case Type.module2:
       return readModule(cursor);
     case Type.modulePreRelease:
@@ -92,7 +94,7 @@ export function isEmpty(value: RdbValue): boolean {
 
 /** Skips the unread rest of a value. */
 export function skipRest(value: RdbValue): void {
-  if (value.kind === 'stream') value.tail().groups.drain();
+  if (value.kind === 'stream') value.tail().seenRequests();
   else if ('nodes' in value) value.nodes.drain();
   else if ('elements' in value) value.elements.drain();
 }

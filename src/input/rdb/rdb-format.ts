@@ -1,4 +1,4 @@
-/** The opcodes of the RDB format (rdb.h of Redis 7.4 and Valkey 9). Other bytes are types of objects. */
+/** The opcodes of the RDB format (rdb.h of Redis 8.6 and Valkey 9). Other bytes are types of objects. */
 export const Opcode = {
   slotImport: 243,
   slotInfo: 244,
@@ -43,6 +43,7 @@ export const Type = {
   hashListpackExPreRelease: 23,
   hashExpires: 24,
   hashListpackEx: 25,
+  stream4: 26,
 } as const;
 
 /** The encodings of strings that are not stored raw. */
@@ -52,7 +53,7 @@ export const StringEncoding = { int8: 0, int16: 1, int32: 2, lzf: 3 } as const;
 export const ModuleOpcode = { end: 0, signed: 1, unsigned: 2, float: 3, double: 4, string: 5 } as const;
 
 /** The newest version of Redis. Valkey up to 8.1 writes REDIS0011, then VALKEY080; it leaves 12 to 79 to others. */
-export const NEWEST_REDIS_VERSION = 12;
+export const NEWEST_REDIS_VERSION = 13;
 export const VALKEY_VERSION = 80;
 export const HEADER_BYTES = 9;
 /** The first version whose files end with a checksum. */

@@ -26,6 +26,8 @@ export class RdbReader {
   #frequency: number | undefined;
   #keys = 0;
   #emptyKeys = 0;
+  /** Requests that streams remember so that XADD does not repeat them. */
+  #seenRequests = 0;
   #isInKey = false;
   readonly #moduleKeys = new Map<string, number>();
 
@@ -53,7 +55,9 @@ export class RdbReader {
       const event = this.#read(opcode, at);
       if (event === undefined) continue;
       yield event;
-      if (event.kind === 'rdb-entry') skipRest(event.value);
+      if (event.kind !== 'rdb-entry') continue;
+      skipRest(event.value);
+      if (event.value.kind === 'stream') this.#seenRequests += event.value.tail().seenRequests();
     }
     cursor.context = () => 'the checksum';
     this.#verify(start.version);
@@ -232,6 +236,11 @@ export class RdbReader {
     const { name } = this.#window;
     if (this.#emptyKeys > 0)
       this.#warn(`${name}: ${this.#emptyKeys} keys without elements were left out, as Redis does`);
+    if (this.#seenRequests > 0) {
+      this.#warn(
+        `${name}: the memory of ${this.#seenRequests} requests that streams remember (XADD IDMP) is not modelled`,
+      );
+    }
     for (const [module, count] of this.#moduleKeys) {
       this.#warn(`${name}: ${count} values of module ${module} were skipped: only the module can read them`);
     }
@@ -239,7 +248,7 @@ export class RdbReader {
 }
 
 /** The highest type of Redis and Valkey. */
-const MAX_TYPE = 25;
+const MAX_TYPE = 26;
 
 function hex(value: bigint): string {
   return value.toString(16).padStart(16, '0');

@@ -128,6 +128,8 @@ export interface RdbStreamTail {
   readonly maxDeletedId: StreamId | undefined;
   readonly entriesAdded: number | undefined;
   readonly groups: Elements<RdbStreamGroup>;
+  /** Reads what follows the groups, and returns the number of requests that XADD remembers (Redis 8.6). */
+  seenRequests(): number;
 }
 
 export interface RdbStreamGroup {

@@ -15,8 +15,13 @@ import { checkNode, nodeEntries } from './stream-node-reader.js';
 
 const ID_BYTES = 16;
 
-/** Reads a stream. Form 2 added the first and the largest deleted ID and counters; form 3 added activity times. */
-export function readStream(cursor: RdbCursor, form: 1 | 2 | 3): RdbStream {
+/**
+ * The form of a stream. Form 2 added the first and the largest deleted ID and counters. Form 3 added activity times, and
+ * form 4 the requests that XADD remembers.
+ */
+type StreamForm = 1 | 2 | 3 | 4;
+
+export function readStream(cursor: RdbCursor, form: StreamForm): RdbStream {
   let tail: RdbStreamTail | undefined;
   const count = cursor.count('the number of stream nodes', ID_BYTES + 1);
   const nodes = new Elements(count, () => readNode(cursor));
@@ -47,7 +52,7 @@ function readNode(cursor: RdbCursor): RdbStreamNode {
   return { firstId, blob, live, deleted, fieldNames, entries: nodeEntries(blob, firstId, counts) };
 }
 
-function readTail(cursor: RdbCursor, form: 1 | 2 | 3, nodes: number): RdbStreamTail {
+function readTail(cursor: RdbCursor, form: StreamForm, nodes: number): RdbStreamTail {
   const at = cursor.position;
   const length = cursor.length("a stream's length");
   if (length > 0 && nodes === 0) throw cursor.damaged(`a stream of ${length} entries without a node`, at);
@@ -63,14 +68,47 @@ function readTail(cursor: RdbCursor, form: 1 | 2 | 3, nodes: number): RdbStreamT
     return current;
   };
   const groups = new Elements(cursor.count('the number of consumer groups', 5), readNext, skipGroup);
-  return { length, lastId, firstId, maxDeletedId, entriesAdded, groups };
+  let requests: number | undefined;
+  return {
+    length,
+    lastId,
+    firstId,
+    maxDeletedId,
+    entriesAdded,
+    groups,
+    seenRequests() {
+      groups.drain();
+      requests ??= form >= 4 ? skipSeenRequests(cursor) : 0;
+      return requests;
+    },
+  };
+}
+
+/** Skips the requests that the stream remembers, for each producer, and returns their number. */
+function skipSeenRequests(cursor: RdbCursor): number {
+  cursor.bigLength('how long requests are remembered');
+  cursor.bigLength('how many requests are remembered');
+  let requests = 0;
+  const producers = cursor.count('the number of producers', 2);
+  for (let producer = 0; producer < producers; producer++) {
+    cursor.skipString("a producer's name");
+    const count = cursor.count("a producer's number of requests", 3);
+    for (let request = 0; request < count; request++) {
+      cursor.skipString("a request's name");
+      readId(cursor);
+    }
+    requests += count;
+  }
+  cursor.bigLength('the number of requests so far');
+  cursor.bigLength('the number of repeated requests so far');
+  return requests;
 }
 
 function readId(cursor: RdbCursor): StreamId {
   return { ms: cursor.bigLength("an id's time"), seq: cursor.bigLength("an id's number") };
 }
 
-function readGroup(cursor: RdbCursor, form: 1 | 2 | 3): RdbStreamGroup {
+function readGroup(cursor: RdbCursor, form: StreamForm): RdbStreamGroup {
   const name = new Slice();
   name.copyOf(cursor.string(new Slice(), "a consumer group's name"));
   const lastId = readId(cursor);
@@ -98,7 +136,7 @@ function readGroup(cursor: RdbCursor, form: 1 | 2 | 3): RdbStreamGroup {
   };
 }
 
-function readConsumers(cursor: RdbCursor, form: 1 | 2 | 3, pendingInGroup: number): Elements<RdbConsumer> {
+function readConsumers(cursor: RdbCursor, form: StreamForm, pendingInGroup: number): Elements<RdbConsumer> {
   const id: StreamId = { ms: 0n, seq: 0n };
   const nothing = new Elements(0, () => id);
   const consumer: RdbConsumer = { name: new Slice(), seenAtMs: 0, activeAtMs: undefined, pending: nothing };

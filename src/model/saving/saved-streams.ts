@@ -27,6 +27,7 @@ export function savedStream(stream: StreamValue, epochMs: number): RdbStream {
         stream.groups.length,
         stream.groups.map((group) => savedGroup(group, epochMs)),
       ),
+      seenRequests: () => 0,
     }),
   };
 }
