@@ -71,12 +71,15 @@ async function inShell(line: string, { port }: Server): Promise<void> {
   await promisify(execFile)('sh', ['-c', line.replaceAll('redis-cli', `redis-cli -p ${port}`)]);
 }
 
+/** The figures of a server that has freed everything. INFO's own sample of active pages can be 100 ms old. */
 async function figuresOf(server: Server) {
-  const info = await server.cli('info', 'memory');
-  const figure = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
+  const memory = async (name: string) =>
+    Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(await server.cli('info', 'memory'))?.[1]);
+  await expect.poll(() => memory('lazyfree_pending_objects')).toBe(0);
+  const [, active] = /^Allocated: \d+, active: (\d+)/m.exec(await server.cli('memory', 'malloc-stats')) ?? [];
   return {
-    usedMemory: figure('used_memory'),
-    active: figure('allocator_active'),
+    usedMemory: await memory('used_memory'),
+    active: Number(active),
     keys: Number(await server.cli('dbsize')),
   };
 }
