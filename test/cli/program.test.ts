@@ -48,6 +48,9 @@ describe('help', () => {
     const commands = listed.filter((name) => name !== 'help');
     expect(commands).toEqual([
       'run',
+      'whatif',
+      'advise',
+      'size',
       'sweep',
       'bench',
       'compare',
