@@ -388,11 +388,10 @@ describe('a signal', () => {
 
   test('ends a bench, which writes nothing', async () => {
     await writeSuite(join(out, 'suite.json'), 5_000_000);
-    const before = (await readdir(tmpdir())).filter((name) => name.startsWith('slablab-bench-'));
-    const child = start(['bench', join(out, 'suite.json'), '--update']);
-    await child.until(async () =>
-      (await readdir(tmpdir())).some((name) => name.startsWith('slablab-bench-') && !before.includes(name)),
-    );
+    // Other tests run benches in the system's directory at the same time.
+    const own = await mkdtemp(join(tmpdir(), 'slablab-outputs-'));
+    const child = start(['bench', join(out, 'suite.json'), '--update'], undefined, { TMPDIR: own });
+    await child.until(async () => (await readdir(own)).length > 0);
     child.send('SIGINT');
     const { exitCode, stderr } = await child.end;
     expect(exitCode).toBe(130);
@@ -400,6 +399,7 @@ describe('a signal', () => {
       /interrupted by SIGINT after \d of 2 cases: nothing was compared or written; the same command/,
     );
     expect(await readdir(out)).toEqual(['suite.json']);
+    await rm(own, { recursive: true });
   });
 
   const VERIFY = ['verify', 'scattered-delete', '--set', 'keys=200', '--settle', '60000', '--server-bin'];

@@ -18,8 +18,13 @@ export interface Running {
 }
 
 /** Starts a command in a process group of its own, to which signals are sent as by a terminal. */
-export function start(args: readonly string[], cwd = process.cwd()): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, detached: true });
+export function start(
+  args: readonly string[],
+  cwd = process.cwd(),
+  variables: Readonly<Record<string, string>> = {},
+): Running {
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, detached: true });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
