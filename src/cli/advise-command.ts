@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { OTHER_SERVER } from '../model/index.js';
 import { advise } from '../remedy/index.js';
 import { adviceReport } from '../report/index.js';
-import { abortOnSignals, type Interruption } from './abort-on-signals.js';
+import type { Interruption } from './abort-on-signals.js';
 import { percentOption } from './arguments.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
@@ -10,7 +10,7 @@ import { printMessage } from './output.js';
 import { addServerOptions } from './run-options.js';
 import { refuseStdin } from './subject-argument.js';
 import { type ChangeOptions, meansFor, parseChangedInput, whatIfLine } from './whatif-means.js';
-import { addAtOption } from './whatif-options.js';
+import { addAtOption, addInputArgument, interruptible } from './whatif-options.js';
 
 interface AdviseCommandOptions extends ChangeOptions {
   readonly tolerance: number;
@@ -33,31 +33,17 @@ const NOTES =
   'Exit code: 0 on success, 2 for bad usage or input, 130 after Ctrl-C.';
 
 export function adviseCommand(show: (result: CommandResult, options: AdviseCommandOptions) => void): Command {
-  const command = new Command('advise')
-    .description(
-      'Replay an input with each remedy that applies, and rank them by the memory that they give back',
-    )
-    .argument(
-      '<input>',
-      'Workload (see `slablab workloads`) or file of commands or keys, as for `slablab run`',
-    );
-  addAtOption(addServerOptions(command)).addOption(
+  const command = new Command('advise').description(
+    'Replay an input with each remedy that applies, and rank them by the memory that they give back',
+  );
+  addAtOption(addServerOptions(addInputArgument(command))).addOption(
     percentOption(
       '--tolerance <percent>',
       'Share of resident memory that counts as no difference',
       DEFAULT_TOLERANCE,
     ),
   );
-  return addExamples(command, EXAMPLES, NOTES).action(
-    async (input: string, options: AdviseCommandOptions) => {
-      const interruption = abortOnSignals();
-      try {
-        show(await answer(input, options, interruption), options);
-      } finally {
-        interruption.stop();
-      }
-    },
-  );
+  return addExamples(command, EXAMPLES, NOTES).action(interruptible(show, answer));
 }
 
 async function answer(

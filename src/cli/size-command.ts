@@ -3,7 +3,7 @@ import { InputError, KIB, MIB } from '../base/index.js';
 import { OTHER_SERVER, SETTING_CHOICES } from '../model/index.js';
 import { rssLimit, size } from '../remedy/index.js';
 import { sizeReport } from '../report/index.js';
-import { abortOnSignals, type Interruption } from './abort-on-signals.js';
+import type { Interruption } from './abort-on-signals.js';
 import { append, choiceOption, percentOption, sizeOption } from './arguments.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
@@ -11,7 +11,7 @@ import { printMessage } from './output.js';
 import { addServerOptions } from './run-options.js';
 import { refuseStdin } from './subject-argument.js';
 import { type ChangeOptions, meansFor, parseChangedInput } from './whatif-means.js';
-import { addAtOption } from './whatif-options.js';
+import { addAtOption, addInputArgument, interruptible } from './whatif-options.js';
 
 interface SizeCommandOptions extends ChangeOptions {
   readonly rss: number;
@@ -43,15 +43,10 @@ const NOTES =
 
 export function sizeCommand(show: (result: CommandResult, options: SizeCommandOptions) => void): Command {
   const policies = SETTING_CHOICES.get('maxmemory-policy') ?? [];
-  const command = new Command('size')
-    .description(
-      'Find the largest maxmemory, or number of keys, with which a server stays below a limit of memory',
-    )
-    .argument(
-      '<input>',
-      'Workload (see `slablab workloads`) or file of commands or keys, as for `slablab run`',
-    );
-  addAtOption(addServerOptions(command))
+  const command = new Command('size').description(
+    'Find the largest maxmemory, or number of keys, with which a server stays below a limit of memory',
+  );
+  addAtOption(addServerOptions(addInputArgument(command)))
     .addOption(sizeOption('--rss <size>', 'Limit of the resident memory of the process', DEFAULT_RSS))
     .addOption(sizeOption('--process <size>', 'Memory of the process beside its allocator', DEFAULT_PROCESS))
     .addOption(
@@ -62,14 +57,7 @@ export function sizeCommand(show: (result: CommandResult, options: SizeCommandOp
       ),
     )
     .addOption(policyOption(policies));
-  return addExamples(command, EXAMPLES, NOTES).action(async (input: string, options: SizeCommandOptions) => {
-    const interruption = abortOnSignals();
-    try {
-      show(await answer(input, options, interruption), options);
-    } finally {
-      interruption.stop();
-    }
-  });
+  return addExamples(command, EXAMPLES, NOTES).action(interruptible(show, answer));
 }
 
 /** Returns `--policy`, which can be repeated. */

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { formatCount, InputError } from '../base/index.js';
 import { parseStep, STEP_FORMS, type Step, type WhatIfOutcome, whatIf } from '../remedy/index.js';
 import { gapLines, whatIfReport } from '../report/index.js';
-import { abortOnSignals, exitCodeAfter, type Interruption } from './abort-on-signals.js';
+import { exitCodeAfter, type Interruption } from './abort-on-signals.js';
 import { append } from './arguments.js';
 import type { CommandResult, ExitCode } from './command-result.js';
 import { exitCodeOf } from './exit.js';
@@ -10,7 +10,7 @@ import { addExamples } from './help.js';
 import { type Progress, progressBar } from './progress.js';
 import { addServerOptions } from './run-options.js';
 import { type ChangeOptions, meansFor, parseChangedInput, whatIfLine } from './whatif-means.js';
-import { addAtOption, certaintyOf } from './whatif-options.js';
+import { addAtOption, addInputArgument, certaintyOf, interruptible } from './whatif-options.js';
 
 interface WhatIfCommandOptions extends ChangeOptions {
   readonly then?: readonly string[];
@@ -34,29 +34,17 @@ const NOTES =
   'Exit code: 0 on success, 1 if a command could not be carried out, 2 for bad usage or input, 130 after Ctrl-C.';
 
 export function whatifCommand(show: (result: CommandResult, options: WhatIfCommandOptions) => void): Command {
-  const command = new Command('whatif')
-    .description('Replay an input, then changes to its server, and report what each gives back and costs')
-    .argument(
-      '<input>',
-      'Workload (see `slablab workloads`) or file of commands or keys, as for `slablab run`',
-    );
+  const command = new Command('whatif').description(
+    'Replay an input, then changes to its server, and report what each gives back and costs',
+  );
   addAtOption(
-    addServerOptions(command).option(
+    addServerOptions(addInputArgument(command)).option(
       '--then <step>',
       'Change to make after the input; repeatable, in order',
       append,
     ),
   );
-  return addExamples(command, EXAMPLES, NOTES).action(
-    async (input: string, options: WhatIfCommandOptions) => {
-      const interruption = abortOnSignals();
-      try {
-        show(await answer(input, options, interruption), options);
-      } finally {
-        interruption.stop();
-      }
-    },
-  );
+  return addExamples(command, EXAMPLES, NOTES).action(interruptible(show, answer));
 }
 
 async function answer(

@@ -2,7 +2,32 @@ import type { Command } from 'commander';
 import { hintOf, InputError, nearestName } from '../base/index.js';
 import { DURATION_FORM, parseDuration } from '../remedy/index.js';
 import type { Cut, RunSource } from '../run/index.js';
+import { abortOnSignals, type Interruption } from './abort-on-signals.js';
+import type { CommandResult } from './command-result.js';
 import type { SubjectArgument } from './subject-argument.js';
+
+/** Adds the argument of the commands that change an input. */
+export function addInputArgument(command: Command): Command {
+  return command.argument(
+    '<input>',
+    'Workload (see `slablab workloads`) or file of commands or keys, as for `slablab run`',
+  );
+}
+
+/** Returns the action of such a command: it shows the answer, and signals end the replays until then. */
+export function interruptible<Options>(
+  show: (result: CommandResult, options: Options) => void,
+  answer: (input: string, options: Options, interruption: Interruption) => Promise<CommandResult>,
+): (input: string, options: Options) => Promise<void> {
+  return async (input, options) => {
+    const interruption = abortOnSignals();
+    try {
+      show(await answer(input, options, interruption), options);
+    } finally {
+      interruption.stop();
+    }
+  };
+}
 
 /** Adds `--at`. */
 export function addAtOption(command: Command): Command {
