@@ -2,6 +2,7 @@ import { ContainerKind, DataType, type Heap, tagOf } from '../heap/index.js';
 import type { StructSizes } from '../versions/index.js';
 import { ByteCount } from './byte-count.js';
 import { RadixTree } from './radix-tree.js';
+import { timeKey } from './time-key.js';
 
 /** The most items of a list, and of a segment of a bucket. */
 const MOST = 16;
@@ -261,12 +262,12 @@ export class Ebuckets {
 
   #enter(tree: RadixTree<Bucket>, bucket: Bucket): void {
     this.#buckets.splice(this.#bucketFor(bucket.fromMs) + 1, 0, bucket);
-    tree.insert(keyOf(bucket.fromMs), bucket);
+    tree.insert(timeKey(bucket.fromMs, KEY_BYTES), bucket);
   }
 
   #leave(tree: RadixTree<Bucket>, bucket: Bucket): void {
     this.#buckets.splice(this.#buckets.indexOf(bucket), 1);
-    tree.remove(keyOf(bucket.fromMs));
+    tree.remove(timeKey(bucket.fromMs, KEY_BYTES));
   }
 
   #endTreeIfEmpty(): void {
@@ -284,15 +285,4 @@ export class Ebuckets {
     this.#tally.bytes -= at === 0 ? FIRST_HEADER : NEXT_HEADER;
     this.#heap.free(headers[at]!);
   }
-}
-
-/** Returns a time as the key of the tree: its lower bytes from the highest on. */
-function keyOf(time: number): Uint8Array {
-  const key = new Uint8Array(KEY_BYTES);
-  let rest = time;
-  for (let at = KEY_BYTES - 1; at >= 0; at--) {
-    key[at] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  return key;
 }

@@ -4,6 +4,7 @@ import { ByteCount } from './byte-count.js';
 import type { FieldTimes } from './field-times.js';
 import { PointerVector } from './pointer-vector.js';
 import { RadixTree } from './radix-tree.js';
+import { timeKey } from './time-key.js';
 import type { ValueContext } from './value-context.js';
 
 /** The most pointers of a vector. */
@@ -373,12 +374,12 @@ export class VolatileSet implements FieldTimes {
 
   #enter(tree: RadixTree<TimeBucket>, bucket: TimeBucket): void {
     this.#buckets.splice(this.#bucketFor(bucket.endMs), 0, bucket);
-    tree.insert(keyOf(bucket.endMs), bucket);
+    tree.insert(timeKey(bucket.endMs, KEY_BYTES), bucket);
   }
 
   #leave(tree: RadixTree<TimeBucket>, bucket: TimeBucket): void {
     this.#buckets.splice(this.#buckets.indexOf(bucket), 1);
-    tree.remove(keyOf(bucket.endMs));
+    tree.remove(timeKey(bucket.endMs, KEY_BYTES));
   }
 
   #freeBucket(fields: Bucket): void {
@@ -415,15 +416,4 @@ function placeOfSplit(ends: readonly number[]): number {
       if (at > 0 && at < ends.length && ends[at - 1]! < ends[at]!) return at;
     }
   }
-}
-
-/** Returns a time as the key of the tree: its bytes from the highest on. */
-function keyOf(time: number): Uint8Array {
-  const key = new Uint8Array(KEY_BYTES);
-  let rest = time;
-  for (let at = KEY_BYTES - 1; at >= 0; at--) {
-    key[at] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  return key;
 }
