@@ -1,4 +1,4 @@
-import { formatBytes, InputError } from '../base/index.js';
+import { formatBytes, formatCount, InputError } from '../base/index.js';
 import type { InputKind } from '../input/index.js';
 import type { RedisServer } from '../model/index.js';
 import { type PhaseResult, type RunResult, run } from '../run/index.js';
@@ -179,7 +179,7 @@ class SizeBench {
 
   /** Loads a data set of so many keys into a new server. */
   async #load(keys: number): Promise<Replayed> {
-    this.#count(`a data set of ${keys.toLocaleString('en-US')} keys`);
+    this.#count(`a data set of ${formatCount(keys)} keys`);
     const { setup, hooks } = this.#question;
     const means = this.#means.meansWith({});
     const before = this.#server!;
