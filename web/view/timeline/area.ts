@@ -5,7 +5,6 @@ import {
   axisLeft,
   curveLinear,
   max,
-  pointer,
   type ScaleLinear,
   type Selection,
   scaleLinear,
@@ -15,6 +14,7 @@ import {
 import { formatCount } from '../../../src/base/index.js';
 import type { ResidentParts } from '../../../src/map/index.js';
 import { nearestFrame, type TimeAxis } from './axis.js';
+import { followPointer } from './follow-pointer.js';
 
 /** A frame's parts, and the largest resident set until then. */
 export interface PartsThen {
@@ -123,15 +123,8 @@ export function areaChart(
     cursor.attr('x1', at).attr('x2', at);
   }
 
-  const follow = (event: PointerEvent) => {
-    if (moments.length > 0) goTo(nearestFrame(axis, x().invert(pointer(event, svg)[0])));
-  };
-  svg.addEventListener('pointerdown', (event) => {
-    svg.setPointerCapture(event.pointerId);
-    follow(event);
-  });
-  svg.addEventListener('pointermove', (event) => {
-    if (event.buttons === 1) follow(event);
+  followPointer(svg, (place) => {
+    if (moments.length > 0) goTo(nearestFrame(axis, x().invert(place)));
   });
   new ResizeObserver(draw).observe(container);
   return {

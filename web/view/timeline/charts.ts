@@ -1,7 +1,8 @@
-import { curveStepAfter, line, max, pointer, type ScaleLinear, scaleLinear, select } from 'd3';
+import { curveStepAfter, line, max, type ScaleLinear, scaleLinear, select } from 'd3';
 import type { Frame } from '../../recordings.js';
 import { element } from '../dom/element.js';
 import { nearestFrame, type TimeAxis } from './axis.js';
+import { followPointer } from './follow-pointer.js';
 import { CHARTS, type Chart } from './series.js';
 
 const HEIGHT = 84;
@@ -37,15 +38,8 @@ export function charts(container: HTMLElement, goTo: (frame: number) => void): C
   }
 
   for (const { svg } of parts) {
-    const follow = (event: PointerEvent) => {
-      if (frames.length > 0) goTo(nearestFrame(axis, x().invert(pointer(event, svg)[0])));
-    };
-    svg.addEventListener('pointerdown', (event) => {
-      svg.setPointerCapture(event.pointerId);
-      follow(event);
-    });
-    svg.addEventListener('pointermove', (event) => {
-      if (event.buttons === 1) follow(event);
+    followPointer(svg, (place) => {
+      if (frames.length > 0) goTo(nearestFrame(axis, x().invert(place)));
     });
   }
   new ResizeObserver(draw).observe(container);
