@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { Finding } from '../../workloads/index.js';
+import type { SlabOwners } from '../analysis/index.js';
 import { formatCount, InputError, InterruptedError } from '../base/index.js';
 import type { Engine, Snapshot } from '../engine/index.js';
 import { openEngine } from '../engine/node.js';
+import { STDIN } from '../input/node.js';
 import { DEFAULT_VERSION, findServer, OTHER_SERVER } from '../model/index.js';
 import { EXTENSION, type Frame, packFrame } from '../recording/index.js';
 import { RecordingFile } from '../recording/node.js';
@@ -31,6 +33,8 @@ import { RunWatch } from './run-watch.js';
 import { SavedOperations } from './saved-operations.js';
 import { knownBuild, parseSubject, streamPlanOf, withFileError } from './subject-argument.js';
 import { aboutOption } from './system-errors.js';
+import { adviceLine } from './whatif-means.js';
+import { certaintyOf } from './whatif-options.js';
 
 const EXAMPLES = [
   'slablab run scattered-delete',
@@ -147,7 +151,7 @@ async function replay(
   watch: RunWatch | undefined,
   options: ReplayOptions,
 ): Promise<CommandResult> {
-  const { source, accounts, file, interruption } = means;
+  const { input, source, accounts, file, interruption } = means;
   const { conf = '', hooks, sweepEvery = 0, saveOps, rest, settings } = options;
   const quiet = options.quiet ?? false;
   const saveTo =
@@ -164,6 +168,7 @@ async function replay(
     return Promise.all(recorders.map((recorder) => recorder.packedFrame(packing)));
   };
   const maps = new Map<string, Snapshot>();
+  let lastOwners: SlabOwners | null = null;
   let outcome: RunOutcome;
   try {
     outcome = await run(source, engine, {
@@ -177,6 +182,7 @@ async function replay(
       beforeStep: () => interruption.check(),
       onSnapshot: (phase, snapshot, owners) => {
         maps.set(phase, snapshot);
+        lastOwners = owners;
         return record({ phase, snapshot, owners });
       },
       onExtraSweep: (phase, snapshot) => record({ phase, snapshot, owners: null }),
@@ -214,7 +220,19 @@ async function replay(
   const contents = contentsByClass(source.contents, engine.info);
   return {
     json: complete,
-    text: (terminal) => runReport({ result: complete, info: engine.info, contents, maps }, terminal),
+    text: (terminal) =>
+      runReport(
+        {
+          result: complete,
+          info: engine.info,
+          contents,
+          maps,
+          owners: lastOwners,
+          certainty: certaintyOf(source),
+          advice: source.isModelled && input !== STDIN ? adviceLine(input, options) : undefined,
+        },
+        terminal,
+      ),
     exitCode: exitCodeAfterRun(outcome, interruption, outputs),
     messages: outputs.messages,
     ...(error === undefined ? {} : { error }),

@@ -61,11 +61,21 @@ export function meansFor(
 
 /** Returns the command line of `whatif` with these steps. */
 export function whatIfLine(input: string, options: ChangeOptions, steps: readonly string[]): string {
+  return [lineOf('whatif', input, options), ...steps.flatMap((step) => ['--then', quoted(step)])].join(' ');
+}
+
+/** Returns the command line of `advise` on the same input and server. */
+export function adviceLine(input: string, options: ChangeOptions): string {
+  return lineOf('advise', input, options);
+}
+
+function lineOf(command: string, input: string, options: ChangeOptions): string {
   const { server, build, conf, hooks, runtime, set = [], at } = options;
   const option = (name: string, value: string | undefined, byDefault?: string) =>
     value === undefined || value === byDefault ? [] : [name, quoted(value)];
   return [
-    'slablab whatif',
+    'slablab',
+    command,
     quoted(input),
     ...option('--server', server),
     ...option('--build', build),
@@ -74,6 +84,5 @@ export function whatIfLine(input: string, options: ChangeOptions, steps: readonl
     ...option('--runtime', runtime, 'wasm'),
     ...set.flatMap((value) => option('--set', value)),
     ...option('--at', at),
-    ...steps.flatMap((value) => option('--then', value)),
   ].join(' ');
 }

@@ -55,9 +55,14 @@ export function cutOf(at: string | undefined, { workload }: SubjectArgument): Cu
   );
 }
 
-/** Returns a sentence on the part of a server's history that an input has; empty for a workload, which has all. */
-export function certaintyOf({ inputKind }: Pick<RunSource, 'inputKind'>): string {
-  switch (inputKind) {
+/** Returns sentences on how sure the figures of an input are; empty for a workload, which has all of its history. */
+export function certaintyOf({ inputKind, serverNote }: Pick<RunSource, 'inputKind' | 'serverNote'>): string {
+  return [historyOf(inputKind), serverNote?.() ?? ''].filter((sentence) => sentence !== '').join(' ');
+}
+
+/** Says which part of a server's history an input has. */
+function historyOf(kind: RunSource['inputKind']): string {
+  switch (kind) {
     case 'rdb':
       return 'This is a server as after a restart from the file: one that has run for long holds more, and its keys lie otherwise.';
     case 'aof':

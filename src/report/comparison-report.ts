@@ -1,9 +1,10 @@
-import { type Column, tableInBlocks, tableWidth, wrap } from '../base/index.js';
+import { type Column, plural, tableInBlocks, tableWidth, wrap } from '../base/index.js';
 import type { CaseComparison, Comparison } from '../compare/index.js';
 import { bold } from './colour.js';
 import {
   headline,
   leftOutSentence,
+  movedBytes,
   movedCases,
   movementTable,
   remarks,
@@ -12,19 +13,38 @@ import {
 } from './comparison-rows.js';
 import type { Terminal } from './terminal.js';
 
-/** Returns a comparison as text: each case that moved, then the verdict. */
+/** Returns a comparison as text: the verdict, then each case that moved. */
 export function comparisonReport(comparison: Comparison, { width, colours }: Terminal): string {
   const moved = movedCases(comparison);
   const timed = timingColumns(comparison);
   const sections = [
+    wrap(summary(comparison), width).map((line) => bold(line, colours)),
+    leadLines(moved, width),
     ...moved.map((one) => caseLines(one, moved.length, width, colours)),
     timed === undefined ? [] : tableInBlocks(timed.label, timed.columns, width),
-    wrap(summary(comparison), width),
   ];
   return sections
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
+}
+
+/** The lines in which an answer fits a screen, without its first sentence. */
+const MOST_LEADS = 8;
+
+/** Returns what moved most in each case, a line for each, in the order of bytes. Cases without a line are counted. */
+function leadLines(moved: readonly CaseComparison[], width: number): string[] {
+  if (moved.length < 2) return [];
+  const leads = [...moved]
+    .sort((a, b) => Number(a.isPassed) - Number(b.isPassed) || movedBytes(b) - movedBytes(a))
+    .map((one) => `${one.name}: ${[...remarks(one), ...headline(one)][0] ?? 'smaller figures moved'}`);
+  const shown = leads.slice(0, MOST_LEADS).map((line) => shortenedTo(line, width));
+  const more = leads.length - shown.length;
+  return more === 0 ? shown : [...shown, `… and ${plural(more, 'case')} more, below`];
+}
+
+function shortenedTo(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
 }
 
 function caseLines(

@@ -1,4 +1,12 @@
-import { type Column, formatCount, formatRatio, formatShare, plural, shortened } from '../base/index.js';
+import {
+  type Column,
+  formatBytes,
+  formatCount,
+  formatRatio,
+  formatShare,
+  plural,
+  shortened,
+} from '../base/index.js';
 import {
   type CaseComparison,
   type Comparison,
@@ -6,8 +14,6 @@ import {
   ownerText,
   type TimingChange,
 } from '../compare/index.js';
-import { OBJECTIVES } from '../sweep/index.js';
-import { formatFigure, titleOf } from './sweep-columns.js';
 
 /** Limits the report, since one change can move hundreds of figures. Omitted rows are counted, and are in the JSON. */
 const MAX_ROWS = 120;
@@ -52,16 +58,28 @@ export function remarks({ setup, problems, timing }: CaseComparison): string[] {
   ];
 }
 
-/** Returns the objectives of the whole run that moved. */
-export function headline({ before, after }: CaseComparison): string[] {
-  if (before === null || after === null) return [];
-  return OBJECTIVES.flatMap((objective) => {
-    const [was, is] = [before[objective], after[objective]];
-    if (was === is) return [];
-    const [from, to] = [was, is].map((value) => formatFigure(objective, value));
+/** The figures that say what a movement means to a server, the first of them first. */
+const LEADING: ReadonlyMap<string, string> = new Map([
+  ['memory.usedMemory', 'used_memory'],
+  ['memory.resident', 'resident'],
+  ['memory.peakResident', 'peak'],
+]);
+
+/** Returns the leading figures that moved, at the last phase at which each did. */
+export function headline({ movements }: CaseComparison): string[] {
+  return [...LEADING].flatMap(([metric, title]) => {
+    const last = movements.filter((movement) => movement.metric === metric).at(-1);
+    if (last?.before == null || last.after === null) return [];
+    const [from, to] = [formatBytes(last.before), formatBytes(last.after)];
     // A change that rounding hides stands only in the table of figures.
-    return from === to ? [] : [`${titleOf(objective)} ${from} -> ${to}`];
+    return from === to ? [] : [`${title} ${from} -> ${to}`];
   });
+}
+
+/** Returns the most bytes by which a leading figure of a case moved. */
+export function movedBytes({ movements }: CaseComparison): number {
+  const leading = movements.filter(({ metric }) => LEADING.has(metric));
+  return leading.reduce((most, movement) => Math.max(most, distanceInBytes(movement)), 0);
 }
 
 export interface MovementTable {
@@ -72,7 +90,7 @@ export interface MovementTable {
 
 /**
  * Returns a table of figures of whole phases, then of classes, then of owners. Figures beyond their thresholds stand
- * first, then those that moved most.
+ * first. Then used_memory and resident memory lead, bytes follow by their amount, and counts by their share.
  */
 export function movementTable({ movements }: CaseComparison, casesMoved: number): MovementTable {
   const maxRows = Math.min(MAX_ROWS_OF_CASE, Math.max(4, Math.floor(MAX_ROWS / casesMoved)));
@@ -83,7 +101,9 @@ export function movementTable({ movements }: CaseComparison, casesMoved: number)
   ].filter((part) => part.length > 0);
   const rows = parts.flatMap((part) =>
     [...part]
-      .sort((a, b) => Number(b.isBeyond) - Number(a.isBeyond) || distance(b) - distance(a))
+      .sort(
+        (a, b) => Number(b.isBeyond) - Number(a.isBeyond) || rankOf(a) - rankOf(b) || weight(b) - weight(a),
+      )
       .slice(0, Math.max(1, Math.floor(maxRows / parts.length))),
   );
   const column = (title: string, cell: (movement: Movement) => string): Column => ({
@@ -116,12 +136,36 @@ export function leftOutSentence(leftOut: number): string {
   return `… and ${plural(leftOut, 'figure')} more; the JSON has them all`;
 }
 
-/** Returns how far a figure moved: in bytes for classes and for bytes of owners, otherwise as a share. */
-function distance({ metric, before, after, sizeClass, owner }: Movement): number {
+/** Figures of address space and of its records, which are no memory of their own, follow all other bytes. */
+const OF_ADDRESS_SPACE: readonly string[] = ['memory.mapped', 'memory.retained', 'memory.metadata'];
+const BYTES = /bytes$/i;
+
+/** Returns the place of a figure among others: the leading ones, bytes, address space, then counts and shares. */
+function rankOf(movement: Movement): number {
+  const { metric } = movement;
+  const leading = [...LEADING.keys()].indexOf(metric);
+  if (leading >= 0) return leading;
+  if (OF_ADDRESS_SPACE.includes(metric)) return LEADING.size + 1;
+  return isInBytes(movement) ? LEADING.size : LEADING.size + 2;
+}
+
+function isInBytes({ metric, sizeClass, owner }: Movement): boolean {
+  if (sizeClass !== null && owner === null) return true;
+  if (metric.startsWith('system.')) return false;
+  return BYTES.test(metric) || (metric.startsWith('memory.') && metric !== 'memory.fragmentationRatio');
+}
+
+/** Returns how far a figure moved: in bytes where it has any, otherwise as a share. */
+function weight(movement: Movement): number {
+  if (isInBytes(movement)) return distanceInBytes(movement);
+  const { before, after } = movement;
   const [was, is] = [before ?? 0, after ?? 0];
-  if (owner !== null && /bytes$/i.test(metric)) return Math.abs(is - was);
-  if (sizeClass !== null && owner === null) return Math.abs(is - was) * sizeClass;
   return Math.abs(is - was) / Math.max(Math.abs(was), Math.abs(is), 1);
+}
+
+function distanceInBytes({ before, after, sizeClass, owner }: Movement): number {
+  const distance = Math.abs((after ?? 0) - (before ?? 0));
+  return sizeClass !== null && owner === null ? distance * sizeClass : distance;
 }
 
 function formatValue(value: number | null): string {
@@ -132,12 +176,13 @@ function formatValue(value: number | null): string {
 function formatChange({ before, after, share }: Movement): string {
   if (before === null || after === null) return '-';
   const sign = after > before ? '+' : '-';
-  if (share !== null) return `${sign}${formatShare(Math.abs(share))}`;
+  // A minus before `>99.9%` would look like an arrow.
+  if (share !== null) return `${sign}${formatShare(Math.abs(share)).replace(/^[<>]/, '')}`;
   return `${sign}${formatValue(Math.abs(after - before))}`;
 }
 
 function verdict({ isBeyond, isBetter, threshold }: Movement): string {
-  if (!isBeyond) return `within ${threshold}`;
+  if (!isBeyond) return `within ${threshold.replace(/^\d{5,}$/, (digits) => formatCount(Number(digits)))}`;
   return isBetter === null ? '' : isBetter ? 'better' : 'worse';
 }
 

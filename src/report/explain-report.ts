@@ -31,11 +31,21 @@ export function explainReport(explanation: Explanation, terminal: Terminal): str
     ...explained.map((part) => partSection(part, explanation, terminal)),
     holesTable(explanation, width),
     explanation.notes.flatMap((note) => wrap(noteText(note, explanation), width)),
+    adviceLines(explanation, width),
   ];
   return sections
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
+}
+
+/** Returns the command that tries what would free memory, on a copy of the server's keys. */
+function adviceLines({ advice }: Explanation, width: number): string[] {
+  if (advice === null) return [];
+  return [
+    ...wrap('To try what would free memory, on a copy of its keys:', width),
+    ...shellLines(advice, width - 2).map((line) => `  ${line}`),
+  ];
 }
 
 function heading(explanation: Explanation, { width, colours }: Terminal): string[] {

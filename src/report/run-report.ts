@@ -1,5 +1,5 @@
-import { pinReportLines } from '../analysis/index.js';
-import { formatCount, visible, wrap } from '../base/index.js';
+import { pinReportLines, type SlabOwners } from '../analysis/index.js';
+import { formatCount, shellLines, visible, wrap } from '../base/index.js';
 import type { BuildInfo, Snapshot } from '../engine/index.js';
 import { colouring, layoutToFit } from '../map/index.js';
 import type { RunFailure, RunResult } from '../run/index.js';
@@ -10,10 +10,11 @@ import { gapLines } from './gap-lines.js';
 import { knownLines } from './known-lines.js';
 import { MAP_MARGIN, mapLegend, mapLines } from './map-terminal.js';
 import { drainprofTable, hookTable, memoryTable, timelineTable } from './phase-tables.js';
+import { runAnswer } from './run-answer.js';
 import { classTable } from './size-class-table.js';
 import type { Terminal } from './terminal.js';
 import { typesTable } from './types-table.js';
-import { type ClassContents, verdict } from './verdict.js';
+import { type ClassContents, largestClass } from './verdict.js';
 
 export interface RunReport {
   readonly result: RunResult;
@@ -21,6 +22,12 @@ export interface RunReport {
   readonly contents: ClassContents;
   /** The snapshots to draw, by phase, in the order of the phases. */
   readonly maps: ReadonlyMap<string, Snapshot>;
+  /** The owners of each slab at the last phase, if they are known. */
+  readonly owners?: SlabOwners | null;
+  /** Sentences on how sure the answer is; absent if nothing limits it. */
+  readonly certainty?: string;
+  /** The command line that tries what would free memory; absent if it does not apply. */
+  readonly advice?: string | undefined;
 }
 
 /** Enough rows for each class that usually is large, and several for the largest. */
@@ -29,30 +36,32 @@ const MAP_CLASSES = 4;
 /** The longest path or message that a report has. */
 const MAX_SHOWN = 2000;
 
-/** Returns the report of a run: tables, maps and the verdict. */
+/** Returns the report of a run: the answer first, then tables and maps, and at the end what to try next. */
 export function runReport(report: RunReport, terminal: Terminal): string {
-  const { result, info, contents } = report;
+  const { result, info, contents, owners = null, certainty = '', advice } = report;
   const { width } = terminal;
   const named = result.phases.filter(({ name }) => !isExtraSweep(name));
   const extra = result.phases.length > named.length;
+  const snapshot = report.maps.get(named.at(-1)?.name ?? '');
   const sections = [
     heading(result, terminal),
+    runAnswer({ result, info, phases: named, snapshot, owners, certainty }, width),
+    defragLines(named).flatMap((sentence) => wrap(sentence, width)),
     extra ? timelineTable(result.phases, width) : [],
     memoryTable(named, width),
     typesTable(named, width),
-    drainprofTable(named, width),
-    classTable(named, width),
-    result.hooks === 'complete' ? [] : hookTable(named, width),
     pins(named, width),
-    maps(report, terminal),
     findingLines(result.findings ?? [], terminal),
     knownLines(result.known ?? [], width),
-    verdict({ phases: named, contents, pageSize: info.pageSize }).flatMap((sentence) =>
-      wrap(sentence, width),
-    ),
-    defragLines(named).flatMap((sentence) => wrap(sentence, width)),
+    settings(result, width),
+    drainprofTable(named, width),
+    classTable(named, width),
+    wrap(largestClass({ phases: named, contents, pageSize: info.pageSize }), width),
+    result.hooks === 'complete' ? [] : hookTable(named, width),
+    maps(report, terminal),
     gapLines(result.gaps).flatMap((line) => wrap(line, width)),
     result.error === undefined ? [] : wrap(incomplete(result.error), width),
+    advice === undefined ? [] : adviceLines(visible(advice, MAX_SHOWN), width),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -60,17 +69,23 @@ export function runReport(report: RunReport, terminal: Terminal): string {
     .join('\n');
 }
 
+function adviceLines(advice: string, width: number): string[] {
+  // A line break inside of quotes would become part of a word.
+  const parts = advice.includes("'") ? [advice] : shellLines(advice, width - 2);
+  const line = parts.map((part) => `  ${part}`);
+  return [...wrap('To try what would free memory:', width), ...line];
+}
+
 function heading(result: RunResult, terminal: Terminal): string[] {
-  const { workload, server, build, jemalloc, runtime, parameters, conf } = result;
-  const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  const lines = [
-    ...wrap(
-      `${visible(workload, MAX_SHOWN)}, ${server}, build ${build} (jemalloc ${jemalloc}), ${runtime}`,
-      terminal.width,
-    ).map((line) => bold(line, terminal.colours)),
-    ...wrap(settings.join(' '), terminal.width),
-  ];
-  return conf === '' ? lines : [...lines, `conf ${conf}`];
+  const { workload, server, build, jemalloc, runtime } = result;
+  const text = `${visible(workload, MAX_SHOWN)}, ${server}, build ${build} (jemalloc ${jemalloc}), ${runtime}`;
+  return wrap(text, terminal.width).map((line) => bold(line, terminal.colours));
+}
+
+/** Returns the parameters of the workload and the configuration of the allocator. */
+function settings({ parameters, conf }: RunResult, width: number): string[] {
+  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return [...wrap(given.join(' '), width), ...wrap(conf === '' ? '' : `conf ${conf}`, width)];
 }
 
 /** Returns the maps of the first and the last phase, with one scale. */

@@ -58,11 +58,7 @@ function shownValue(value: string): string {
   return value === '' ? '(defaults)' : value;
 }
 
-export function titleOf(objective: Objective): string {
-  return TITLES[objective];
-}
-
-export function formatFigure(objective: Objective, value: number | null): string {
+function formatFigure(objective: Objective, value: number | null): string {
   if (value === null) return '-';
   return objective === 'cohortDsr' ? formatShare(value) : formatBytes(value);
 }

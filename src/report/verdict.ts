@@ -10,15 +10,14 @@ export interface VerdictInput {
   readonly pageSize: number;
 }
 
-/** Returns sentences: how many slabs were returned, what pins the rest, and what packing and decay could free. */
-export function verdict(input: VerdictInput): string[] {
-  const first = input.phases[0];
-  const last = input.phases.at(-1);
+/** Returns sentences: how many slabs were returned, and what packing and decay could free. */
+export function verdict(phases: readonly PhaseResult[]): string[] {
+  const first = phases[0];
+  const last = phases.at(-1);
   if (first === undefined || last === undefined) return ['Nothing was measured.'];
   const marked = sum(last.bins, (bin) => bin.cohort);
   const sentences = [
     first === last || marked === 0 ? openSlabs(last) : returned(first, last, marked),
-    pins(last, input),
     packing(last),
     dirtyPages(last),
   ];
@@ -44,8 +43,10 @@ function returned(first: PhaseResult, last: PhaseResult, marked: number): string
   );
 }
 
-/** Describes the class with most slab memory in the last phase. */
-function pins(last: PhaseResult, { contents, pageSize }: VerdictInput): string {
+/** Describes the class with most slab memory in the last phase; empty if there is none. */
+export function largestClass({ phases, contents, pageSize }: VerdictInput): string {
+  const last = phases.at(-1);
+  if (last === undefined) return '';
   const [top] = [...last.bins].sort((a, b) => b.curslabs * b.pages - a.curslabs * a.pages);
   if (top === undefined || top.curslabs === 0) return '';
   const slabBytes = top.curslabs * top.pages * pageSize;
@@ -71,7 +72,8 @@ function packing({ drainprof }: PhaseResult): string {
   if (slabsAboveMinimum === 0) return 'The survivors could not be packed into fewer slabs.';
   return (
     `Packed tightly, the survivors would need ${formatCount(tracked - slabsAboveMinimum)} slabs: ` +
-    `${formatCount(slabsAboveMinimum)} (${formatBytes(bytesAboveMinimum)}) are open only because survivors are scattered.`
+    `${formatCount(slabsAboveMinimum)} (${formatBytes(bytesAboveMinimum)}) are open only because survivors are scattered, ` +
+    'which is the most that active defragmentation can free.'
   );
 }
 

@@ -24,13 +24,14 @@ const MEASURE_NAMES: Readonly<Record<keyof Measures, string>> = {
 
 const MEASURES = Object.keys(MEASURE_NAMES) as (keyof Measures)[];
 
-/** Returns the comparison of the lab with a real server: tables for each phase, then a verdict. */
+/** Returns the comparison of the lab with a real server: the verdict, then tables for each phase. */
 export function verifyReport(result: VerifyResult, terminal: Terminal): string {
   const sections = [
-    heading(result, terminal),
+    title(result, terminal),
+    verdictLines(result, terminal.width),
+    basis(result, terminal.width),
     trafficLines(result, terminal.width),
     ...result.phases.flatMap((phase) => phaseSections(phase, result, terminal)),
-    verdict(result).flatMap((sentence) => wrap(sentence, terminal.width)),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -38,11 +39,13 @@ export function verifyReport(result: VerifyResult, terminal: Terminal): string {
     .join('\n');
 }
 
-function heading(
-  { input, lab, server, baseline, settleMs }: VerifyResult,
-  { width, colours }: Terminal,
-): string[] {
-  const title = `${input}: ${lab.server}, build ${lab.build}, beside ${server.product} ${server.version}`;
+function title({ input, lab, server }: VerifyResult, { width, colours }: Terminal): string[] {
+  const text = `${input}: ${lab.server}, build ${lab.build}, beside ${server.product} ${server.version}`;
+  return wrap(text, width).map((line) => bold(line, colours));
+}
+
+/** Returns what the comparison is based on. */
+function basis({ server, baseline, settleMs }: VerifyResult, width: number): string[] {
   // The commit hash in 5.3.0-0-g54eaed1d… is longer than a narrow line.
   const jemalloc = server.jemalloc.split('-', 1)[0];
   const allocator = `The server's jemalloc is ${jemalloc}, quantum ${server.quantum}.`;
@@ -51,7 +54,6 @@ function heading(
       ? 'Judged by deltas from an idle server: what each side holds more than with a client connected and no command sent.'
       : 'Judged by absolute figures: all that each side holds, what a server allocates as it starts included.';
   return [
-    ...wrap(title, width).map((line) => bold(line, colours)),
     ...wrap(`${allocator} Surveyed after ${formatCount(settleMs)} ms of rest.`, width),
     ...wrap(meaning, width),
   ];
@@ -203,10 +205,35 @@ function amountText(name: keyof Measures, amount: number): string {
   return name === 'usedMemory' ? formatBytes(amount) : formatCount(amount);
 }
 
-function verdict({ phases, agrees, server, baseline }: VerifyResult): string[] {
+/** The lines in which a verdict fits a screen. */
+const MOST_VERDICT_LINES = 8;
+
+/** Returns the verdict, with the phases that differ counted where they are many. */
+function verdictLines(result: VerifyResult, width: number): string[] {
+  const lines: string[] = [];
+  const sentences = verdict(result);
+  for (const [index, sentence] of sentences.entries()) {
+    const more = wrap(sentence, width);
+    if (lines.length + more.length > MOST_VERDICT_LINES) {
+      return [...lines, `… and ${plural(sentences.length - index, 'phase')} more, below`];
+    }
+    lines.push(...more);
+  }
+  return lines;
+}
+
+function verdict({ phases, agrees, server, baseline, lab }: VerifyResult): string[] {
   const how = baseline === 'idle' ? 'since idle' : 'in absolute figures';
-  if (agrees)
-    return [`The lab agrees with ${server.product} ${server.version} ${how}, within what is allowed.`];
+  if (agrees) {
+    const gaps = lab.gaps === undefined ? '' : ` ${gapLines(lab.gaps)[0]?.replace(/:$/, '.') ?? ''}`;
+    return [
+      `The lab agrees with ${server.product} ${server.version} ${how}, within what is allowed.${gaps}`,
+      ...phases.map(({ name, [baseline]: { measures } }) => {
+        const list = MEASURES.map((measure) => `${MEASURE_NAMES[measure]} ${percent(measures[measure])}`);
+        return `Apart at \`${name}\`: ${list.join(', ')}.`;
+      }),
+    ];
+  }
   return phases
     .filter(({ exceeded }) => exceeded.length > 0)
     .map(({ name, exceeded, [baseline]: { measures } }) => {

@@ -9,7 +9,7 @@ import {
   type RedisServer,
   type ServerVersion,
 } from '../model/index.js';
-import { serverNamedBy, serverNote } from './named-server.js';
+import { serverNamedBy, serverNote, serverSentence } from './named-server.js';
 import type { RunAccounts } from './run-accounts.js';
 import { type Continuation, type Cut, commandSource, type RunSource, type ScriptUse } from './run-source.js';
 
@@ -66,13 +66,15 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
     ...(isLoaded(input) ? { load: (server) => loaded.steps(server, events()) } : {}),
     epochMs,
   });
+  const hasServerNote = () => isLoaded(input) && !head.hasFailed;
   return {
     ...source,
     inputKind: input.kind,
+    serverNote: () => (hasServerNote() ? serverSentence(named, server) : ''),
     bytes: () => ({ read: input.bytesRead, total: input.sizeBytes }),
     notes: () => [
       ...input.warnings,
-      ...(isLoaded(input) && !head.hasFailed ? [serverNote(input.path, named, server)] : []),
+      ...(hasServerNote() ? [serverNote(input.path, named, server)] : []),
       ...loaded.notes(),
       ...[...unknown].map(([name, count]) => `command ${name}, ${count} times: not modelled, and left out`),
       ...(scripts === undefined ? [] : scriptNotes(input, scripts)),

@@ -54,13 +54,23 @@ const REASONS: Readonly<Record<NamedServer['match'], string>> = {
   oldest: ', the oldest model there is',
 };
 
-/** Returns a sentence on the server that was chosen for a file that a server loads, and why. */
+/** Returns a note on the server that was chosen for a file that a server loads, and why. */
 export function serverNote(path: string, named: NamedServer | undefined, chosen: string): string {
+  return `${path}: ${choiceText(named, chosen)}`;
+}
+
+/** Returns the same as a sentence. */
+export function serverSentence(named: NamedServer | undefined, chosen: string): string {
+  const text = choiceText(named, chosen);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function choiceText(named: NamedServer | undefined, chosen: string): string {
   if (named === undefined) {
-    return `${path}: it names no server version: modelled as ${chosen}; --server chooses another`;
+    return `it names no server version: modelled as ${chosen}; --server chooses another`;
   }
   const { product, release, model, match } = named;
-  const saved = `${path}: saved by ${product} ${release}, and modelled as ${chosen}`;
+  const saved = `saved by ${product} ${release}, and modelled as ${chosen}`;
   return chosen === model
     ? `${saved}${REASONS[match]}`
     : `${saved}, as the option says; ${model} is the model that stands for it`;

@@ -46,6 +46,8 @@ export interface RunSource {
   readonly hasEndPhase: boolean;
   /** The kind of the file that the operations come from, if it is one of commands or a data set. */
   readonly inputKind?: InputKind | undefined;
+  /** Returns a sentence on the server that the input was modelled as, and why. Absent if no file names one. */
+  serverNote?(): string;
   /** Whether a server model produces the operations. It depends on the AllocatorView of a build only. */
   readonly isModelled: boolean;
   /** Produces the stream. Can be called once. The caller owns the chunks. */

@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Advice } from '#slablab/src/remedy/index.js';
 import { respOf } from '#slablab/src/resp/request-writer.js';
+import type { RunResult } from '#slablab/src/run/run-result.js';
 import { slablab } from '../support/cli.js';
 import { expectValid } from '../support/schemas.js';
 
@@ -64,5 +66,53 @@ describe('slablab advise', () => {
     const { exitCode, stderr } = await slablab(['advise', '-'], {}, process.cwd(), 'PING\r\n');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('standard input can be read only once');
+  });
+});
+
+describe('the line that a report ends with', () => {
+  /** Runs the last command of a text in a directory, and returns what it was and its result. */
+  async function runLast(text: string, cwd: string) {
+    const line = text
+      .slice(text.lastIndexOf('slablab advise'))
+      .replaceAll(/ \\\n +/g, ' ')
+      .trim();
+    const words = line.split(' ').slice(1);
+    return { line, output: await slablab([...words, '--json', '--quiet'], {}, cwd) };
+  }
+
+  test('of run gives advice on the same input and server', async () => {
+    const options = ['--server', 'valkey-8.0', '--set', 'keys=2000', '--conf', 'tcache:false'];
+    const run = await slablab(['run', 'scattered-delete', ...options, '--quiet']);
+    const { line, output } = await runLast(run.stdout, directory);
+    expect(line).toBe(
+      'slablab advise scattered-delete --server valkey-8.0 --conf tcache:false --set keys=2000',
+    );
+    expect(output.exitCode).toBe(0);
+    const advice = JSON.parse(output.stdout) as Advice;
+    const result = JSON.parse(
+      (await slablab(['run', 'scattered-delete', ...options, '--json'])).stdout,
+    ) as RunResult;
+    expect(advice.before.resident).toBe(result.phases.at(-1)?.memory.resident);
+  });
+
+  test('of run is missing where nothing could be replayed: standard input, a saved stream', async () => {
+    const piped = await slablab(['run', '-', '--quiet'], {}, directory, 'SET a b\r\n');
+    expect(piped.stdout).toContain('used_memory is');
+    expect(piped.stdout).not.toContain('slablab advise');
+    const path = join(directory, 'small.ops');
+    await slablab(['run', 'scattered-delete', '--set', 'keys=500', '--save-ops', path]);
+    expect((await slablab(['run', path])).stdout).not.toContain('slablab advise');
+  });
+
+  test('of explain gives advice on a copy of the keys of that server', async () => {
+    const fixtures = new URL('../analysis/servers/', import.meta.url);
+    const info = fileURLToPath(new URL('fragmented-debian.txt', fixtures));
+    const { stdout } = await slablab(['explain', info], { COLUMNS: '120' });
+    expect(stdout).toContain('redis-cli --rdb dump.rdb && slablab advise dump.rdb');
+    await copyFile(new URL('../input/fixtures/types.rdb', import.meta.url), join(directory, 'dump.rdb'));
+    const { line, output } = await runLast(stdout, directory);
+    expect(line).toMatch(/ --server redis-\d\.\d --build q4$/);
+    expect(output.exitCode).toBe(0);
+    expect((JSON.parse(output.stdout) as Advice).build).toBe('q4');
   });
 });

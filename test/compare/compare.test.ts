@@ -81,6 +81,29 @@ describe('two results', () => {
     expect(only(comparing(resident(0.9))).movements[0]?.isBetter).toBe(true);
   });
 
+  test('the verdict comes first, used_memory and resident memory lead, and bytes come before counts', () => {
+    const moved = changed(({ memory, drainprof }) => ({
+      memory: {
+        ...memory,
+        usedMemory: memory.usedMemory + 4096,
+        resident: memory.resident + 8192,
+        retained: memory.retained + 2 ** 30,
+        active: memory.active + 2 ** 21,
+      },
+      drainprof: { ...drainprof, allocs: drainprof.allocs * 1000 },
+    }));
+    const lines = comparisonReport(comparing(moved), { width: 120, colours: 'none' }).split('\n');
+    expect(lines[0]).toMatch(/^b\.json: \d+ figures of 1 case compared with a\.json: 1 of 1 case moved\.$/);
+    const names = lines.flatMap((line) => /^deleted +(\S+) /.exec(line)?.[1] ?? []);
+    expect(names).toEqual([
+      'memory.usedMemory',
+      'memory.resident',
+      'memory.active',
+      'memory.retained',
+      'drainprof.allocs',
+    ]);
+  });
+
   test('a headline is not of what does not show: 4 bytes of MiB', () => {
     const words = (after: RunResult) => comparisonReport(comparing(after), { width: 80, colours: 'none' });
     const more = (bytes: number) =>

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { runReport, type Terminal } from '#slablab/src/report/index.js';
-import { verdict } from '#slablab/src/report/verdict.js';
+import { largestClass, verdict } from '#slablab/src/report/verdict.js';
 import type { PhaseResult } from '#slablab/src/run/run-result.js';
 import { type NaiveRun, naiveRun } from '../support/naive-run.js';
 
@@ -12,7 +12,8 @@ function textOf({ result, engine, contents, maps }: NaiveRun, terminal = PLAIN):
 }
 
 function verdictOf({ result, contents }: NaiveRun): string {
-  return verdict({ phases: result.phases, contents, pageSize: 4096 }).join(' ');
+  const { phases } = result;
+  return [largestClass({ phases, contents, pageSize: 4096 }), ...verdict(phases)].join(' ');
 }
 
 /** Returns active/allocated at each phase. */
@@ -53,8 +54,39 @@ describe('runReport', () => {
     expect(text).toContain('slabs at deleted:');
     expect(text).toMatch(/^ {2}1024 #+/m);
     expect(text).toMatch(/^ {2}1024 #{5}75+/m);
-    expect(text).toMatch(/because survivors are scattered\.\n$/);
+    expect(text.replaceAll('\n', ' ')).toContain('because survivors are scattered, which is the most');
   });
+
+  test.each([
+    ['scattered', {}, {}],
+    ['out of memory', {}, { maxSlabs: 50 }],
+    ['with extra sweeps', { sweepEvery: 1000 }, {}],
+  ])(
+    '%s: the answer comes first, in 12 lines of 80 columns, and what to try comes last',
+    async (_, options, engine) => {
+      const run = await naiveRun(['keys=400'], options, engine);
+      const { result, contents, maps } = run;
+      const text = runReport(
+        {
+          result,
+          info: run.engine.info,
+          contents,
+          maps,
+          certainty: 'This is a server as after a restart from the file. '.repeat(3).trim(),
+          advice: 'slablab advise scattered-delete --set keys=400',
+        },
+        PLAIN,
+      );
+      const lines = text.split('\n');
+      const table = lines.findIndex((line) => /^(memory|phase) /.test(line));
+      expect(table).toBeGreaterThan(4);
+      expect(table).toBeLessThanOrEqual(13);
+      const answer = lines.slice(0, table).join(' ');
+      expect(answer).toMatch(/ used_memory is \d/);
+      expect(answer).toContain('as after a restart');
+      expect(text.endsWith('\n  slablab advise scattered-delete --set keys=400\n')).toBe(true);
+    },
+  );
 
   test.each([40, 57, 80, 120])('no line is wider than %i columns', async (width) => {
     for (const order of ['odd', 'sequential']) {
@@ -113,14 +145,15 @@ describe('verdict', () => {
     );
     expect(words).toContain('Class 1024 (value string) holds most: 105 slabs, 420.0 KiB.');
     expect(words).toContain('Survivors pin all of them, on average 2.1 of 4 regions a slab');
+    expect(words).toMatch(/of free regions in these cannot be given back\. From/);
     expect(words).toMatch(
-      /of free regions in these cannot be given back\. Packed tightly, the survivors would need \d+ slabs/,
+      /Packed tightly, the survivors would need \d+ slabs: .* active defragmentation can free\.$/,
     );
   });
 
   test('sequential deletion: the deleted half was returned', async () => {
-    const { result, contents } = await naiveRun(['keys=400', 'order=sequential']);
-    const words = verdict({ phases: result.phases, contents, pageSize: 4096 }).join(' ');
+    const { result } = await naiveRun(['keys=400', 'order=sequential']);
+    const words = verdict(result.phases).join(' ');
     expect(words).toMatch(/49 of the 181 slabs came back \(27\.1%\)/);
   });
 
@@ -137,8 +170,8 @@ describe('verdict', () => {
   });
 
   test('without a mark: the open slabs', async () => {
-    const { result, contents } = await naiveRun(['keys=400'], {}, { maxSlabs: 50 });
-    const words = verdict({ phases: result.phases, contents, pageSize: 4096 }).join(' ');
+    const { result } = await naiveRun(['keys=400'], {}, { maxSlabs: 50 });
+    const words = verdict(result.phases).join(' ');
     expect(words).toContain('At `out-of-memory` 50 slabs are open; 50 of them are pinned');
   });
 
@@ -149,10 +182,10 @@ describe('verdict', () => {
   });
 
   test('pages that await decay', async () => {
-    const { result, contents } = await naiveRun(['keys=400']);
+    const { result } = await naiveRun(['keys=400']);
     const [first, last] = result.phases;
     const dirty = { ...last!, memory: { ...last!.memory, dirty: 8192, muzzy: 4096 } };
-    expect(verdict({ phases: [first!, dirty], contents, pageSize: 4096 }).at(-1)).toBe(
+    expect(verdict([first!, dirty]).at(-1)).toBe(
       '12.0 KiB of given-back pages are still resident until decay or a purge.',
     );
   });

@@ -77,6 +77,18 @@ describe('verifyReport', () => {
     expect(text).not.toMatch(/^large/m);
   });
 
+  test('the verdict comes first, in 12 lines of 80 columns, however many phases differ', () => {
+    const one = result(occupancy(410), occupancy(400));
+    const phases = Array.from({ length: 30 }, (_, index) => ({ ...one.phases[0]!, name: `phase-${index}` }));
+    for (const each of [one, { ...one, phases }, result(occupancy(400), occupancy(400))]) {
+      const lines = verifyReport(each, terminal(80)).split('\n');
+      const basis = lines.findIndex((line) => line.startsWith("The server's jemalloc"));
+      expect(lines[2]).toMatch(/^The lab (agrees|DIFFERS)/);
+      expect(basis).toBeGreaterThan(2);
+      expect(basis).toBeLessThanOrEqual(12);
+    }
+  });
+
   test('differences: the class, the measure and the amount', () => {
     const text = verifyReport(result(occupancy(410), occupancy(400)), terminal(80));
     expect(text).toMatch(/^1024 +410 +400 +\+10 /m);

@@ -12,7 +12,7 @@ import {
   type Rounding,
   type Verdict,
 } from './explanation.js';
-import { labCommand } from './lab-command.js';
+import { adviceCommand, labCommand } from './lab-command.js';
 import type { Split } from './split.js';
 import { judge } from './verdicts.js';
 
@@ -93,6 +93,7 @@ export function explanationOf({ of, total, split }: Parted, subject: Subject): E
     peak: info?.peak ?? null,
     parts,
     act: partToActOn(parts),
+    advice: hasLab ? adviceCommand(lab) : null,
     retained: stats?.partial.totals.retained ?? null,
     buffers: info?.buffers ?? NO_BUFFERS,
     keys,

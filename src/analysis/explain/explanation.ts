@@ -129,6 +129,8 @@ export interface Explanation {
   readonly parts: readonly Part[];
   /** The largest part that can be acted on; null if there is none. */
   readonly act: PartName | null;
+  /** A shell line that saves the keys and tries what would free memory; null where no server is modelled. */
+  readonly advice: string | null;
   /** Address space without memory, which is not part of RSS. Null without MALLOC-STATS. */
   readonly retained: number | null;
   /** Null where INFO does not have the figure. */

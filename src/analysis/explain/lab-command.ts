@@ -1,4 +1,4 @@
-import { findServer, serverNameOf } from '../../model/index.js';
+import { findServer, nearestServer, serverNameOf } from '../../model/index.js';
 import type { Product } from '../server/products.js';
 import type { ClassHoles, Explanation, PartName, Rounding } from './explanation.js';
 
@@ -144,6 +144,18 @@ function valueBytesOf(size: number): number {
 function usedOfActive({ allocated, active }: LabContext): number {
   if (allocated === null || active === null || active === 0) return 1;
   return Math.min(1, Math.max(MIN_USED, allocated / active));
+}
+
+/**
+ * Returns the shell line that saves a server's keys and tries on them what would free memory; null for a product that is
+ * not modelled.
+ */
+export function adviceCommand(context: LabContext): string | null {
+  const { product } = context;
+  const build = buildOf(context);
+  if (build === null || (product?.name !== 'redis' && product?.name !== 'valkey')) return null;
+  const model = nearestServer(product.name, product.version ?? '');
+  return `${product.cli} --rdb dump.rdb && slablab advise dump.rdb --server ${model.name} --build ${build}`;
 }
 
 function modelOf(product: Product | null): string[] {
