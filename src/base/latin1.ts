@@ -35,6 +35,12 @@ export function writeLatin1(text: string, into: Uint8Array, start = 0): void {
   for (let at = 0; at < text.length; at++) into[start + at] = text.charCodeAt(at);
 }
 
+/** Whether each character is one byte in UTF-8. */
+export function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
 /** Returns the bytes that a text has in UTF-8, with one character for each. */
 export function utf8AsLatin1(text: string): string {
   return latin1(new TextEncoder().encode(text));

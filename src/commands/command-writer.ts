@@ -1,4 +1,4 @@
-import { writeLatin1 } from '../base/index.js';
+import { isAscii, writeLatin1 } from '../base/index.js';
 import { type Command, emptyCommand } from './command.js';
 
 /** Refills one Command with words, for workloads and tests. */
@@ -42,11 +42,32 @@ export class CommandWriter {
     writeLatin1(text, this.command.bytes, start);
   }
 
+  /** Adds text, which becomes UTF-8, or bytes. */
+  part(part: string | Uint8Array): void {
+    if (typeof part !== 'string') this.#bytes(part);
+    else if (isAscii(part)) this.word(part);
+    else this.#bytes(new TextEncoder().encode(part));
+  }
+
+  /** Fills the command with parts of a client at a time, and returns it. */
+  parts(parts: readonly (string | Uint8Array)[], client = 0, timeMs = 0): Command {
+    this.start();
+    for (const part of parts) this.part(part);
+    this.command.client = client;
+    this.command.timeMs = timeMs;
+    return this.command;
+  }
+
   /** Adds an argument of which only the length matters; its bytes are not set. */
   filler(length: number): void {
     const start = this.#open(length);
     // Digits could make it a number, which a server stores in another encoding.
     if (length > 0) this.command.bytes[start] = FILLER;
+  }
+
+  #bytes(bytes: Uint8Array): void {
+    const start = this.#open(bytes.length);
+    this.command.bytes.set(bytes, start);
   }
 
   #open(length: number): number {

@@ -1,5 +1,5 @@
 /** Writes a command as RESP: `*2\r\n$3\r\nDEL\r\n$1\r\na\r\n`. */
-import { argumentBytes, type Command, emptyCommand } from '../commands/index.js';
+import { argumentBytes, type Command, CommandWriter } from '../commands/index.js';
 import { ARRAY, BULK, CR, LF, ZERO } from './protocol-bytes.js';
 
 export function respLength({ argumentCount, length }: Command): number {
@@ -39,20 +39,7 @@ export function respOfCommand(command: Command): Uint8Array {
 
 /** Returns a command with its own bytes. Text becomes UTF-8. */
 export function commandOf(words: readonly (string | Uint8Array)[], client = 0, timeMs = 0): Command {
-  const parts = words.map((word) => (typeof word === 'string' ? new TextEncoder().encode(word) : word));
-  const command = emptyCommand(parts.length);
-  command.client = client;
-  command.timeMs = timeMs;
-  command.argumentCount = parts.length;
-  command.bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  parts.forEach((part, index) => {
-    command.bytes.set(part, at);
-    command.start[index] = at;
-    command.length[index] = part.length;
-    at += part.length;
-  });
-  return command;
+  return new CommandWriter().parts(words, client, timeMs);
 }
 
 function headLength(value: number): number {

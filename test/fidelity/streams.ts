@@ -5,8 +5,8 @@
  * Nothing in them is left to the server's own dice or clock where that would change a size (no SPOP, no XADD with
  * `*`); what dice remain are the levels of skiplist nodes.
  */
-import type { Command } from '#slablab/src/commands/command.js';
-import { commandOf } from '#slablab/src/resp/request-writer.js';
+import { type Command, CommandWriter } from '#slablab/src/commands/index.js';
+
 import { cluster } from './streams/cluster.js';
 import { hashes, lists, sets, sortedSets, streamEntries } from './streams/containers.js';
 import { conversions } from './streams/conversions.js';
@@ -64,6 +64,7 @@ const BURST = 4000;
 const TICK_MS = 100;
 
 export function* commandsOf({ steps }: FidelityStream): Generator<Command> {
+  const writer = new CommandWriter();
   let timeMs = 0;
   let inBurst = 0;
   for (const step of steps()) {
@@ -77,6 +78,6 @@ export function* commandsOf({ steps }: FidelityStream): Generator<Command> {
       inBurst = 0;
     }
     inBurst++;
-    yield commandOf(step, 0, timeMs);
+    yield writer.parts(step, 0, timeMs);
   }
 }
