@@ -2,6 +2,9 @@
 
 /** The longest text for which concatenation is faster than a call with an argument for each byte. */
 const SHORT = 32;
+/** The longest text that is written a character at a time in less time than by an encoder. */
+const LONG = 64;
+const encoder = new TextEncoder();
 /** A number of arguments that every engine accepts in a call. */
 const PIECE = 4096;
 
@@ -32,6 +35,11 @@ export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
 
 /** Writes the bytes of a text from `start` on. */
 export function writeLatin1(text: string, into: Uint8Array, start = 0): void {
+  if (text.length > LONG) {
+    const { read, written } = encoder.encodeInto(text, into.subarray(start, start + text.length));
+    // Only a text in ASCII has as many bytes as characters.
+    if (read === text.length && written === text.length) return;
+  }
   for (let at = 0; at < text.length; at++) into[start + at] = text.charCodeAt(at);
 }
 

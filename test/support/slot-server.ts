@@ -17,6 +17,8 @@ export function slotServer(version: string, isCluster = true) {
   const test = newServer(version, { isCluster });
   const { server, execute } = test;
   execute('CONFIG', 'SET', 'cluster-slot-stats-enabled', 'yes');
+  const keyCounts = new Uint32Array(SLOTS);
+  const bytes = new Float64Array(SLOTS);
   function load(input: ReturnType<typeof inputOf>): void {
     const refuse = (found: string) => new Error(found);
     const loading = new Loading(server, { isLog: input.kind === 'aof', refuse });
@@ -43,8 +45,8 @@ export function slotServer(version: string, isCluster = true) {
       const { keyspace, databases } = server;
       const { slots } = keyspace;
       if (slots === undefined) return ['slots are not accounted for'];
-      const keyCounts = new Uint32Array(SLOTS);
-      const bytes = new Float64Array(SLOTS);
+      keyCounts.fill(0);
+      bytes.fill(0);
       for (const { keys } of databases) {
         for (const row of keys.rows()) {
           const name = keyspace.nameOf(row);
@@ -53,12 +55,13 @@ export function slotServer(version: string, isCluster = true) {
           bytes[slot] = bytes[slot]! + walkedSize(keyspace, row);
         }
       }
-      return [...bytes.keys()]
-        .filter((slot) => slots.keyCounts[slot] !== keyCounts[slot] || slots.bytes[slot] !== bytes[slot])
-        .map(
-          (slot) =>
-            `slot ${slot}: ${slots.keyCounts[slot]} keys, ${slots.bytes[slot]} bytes tracked; ${bytes[slot]} walked`,
-        );
+      const wrong: string[] = [];
+      for (let slot = 0; slot < SLOTS; slot++) {
+        if (slots.keyCounts[slot] === keyCounts[slot] && slots.bytes[slot] === bytes[slot]) continue;
+        const tracked = `${slots.keyCounts[slot]} keys, ${slots.bytes[slot]} bytes tracked`;
+        wrong.push(`slot ${slot}: ${tracked}; ${bytes[slot]} walked`);
+      }
+      return wrong;
     },
     /** A start with a data set, of bytes or a file. */
     load(from: Uint8Array | string, kind?: InputKind): void {
