@@ -73,7 +73,19 @@ export {
   workloadSource,
 } from './run/index.js';
 export { opsFileSource } from './run/node.js';
-export { Kind, type OpChunk, OpWriter } from './stream/index.js';
+export {
+  Kind,
+  type NamedOwner,
+  type OpChunk,
+  type OpsBytes,
+  OpsFileReader,
+  type OpsMetadata,
+  type OpsNames,
+  OpWriter,
+  type RecordedCounts,
+  type RecordedProgram,
+} from './stream/index.js';
+export { type OpsFileOptions, OpsFileWriter, openOpsFile } from './stream/node.js';
 export {
   type Axis,
   type Cell,

@@ -6,6 +6,7 @@ export { concatBytes, concatWords } from './concat.js';
 export { crc32 } from './crc32.js';
 export { Crc64 } from './crc64.js';
 export { decimalSum, isInfinite, isLongDouble } from './decimal.js';
+export { deflate, inflate } from './deflate.js';
 export { globMatcher, type NameMatcher } from './glob.js';
 export { GrowingMemory } from './growing-memory.js';
 export { grown } from './grown-column.js';

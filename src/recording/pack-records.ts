@@ -1,8 +1,7 @@
 /** Packs bodies as records without numbers, since a record can have different numbers in different streams. */
-import { concatBytes } from '../base/index.js';
+import { concatBytes, deflate } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import type { RunHeader, RunResult } from '../run/index.js';
-import { deflate } from './deflate.js';
 import { encodeFrame } from './frame-body.js';
 import type { Frame } from './recording.js';
 import { encodeHead, HEAD_BYTES, type Tag } from './recording-format.js';

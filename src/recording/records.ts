@@ -1,6 +1,5 @@
-import { crc32, latin1 } from '../base/index.js';
+import { crc32, inflate, latin1 } from '../base/index.js';
 import { ByteQueue } from './byte-queue.js';
-import { inflate } from './deflate.js';
 import { type Damage, RecordingError } from './recording-errors.js';
 import {
   decodeHead,

@@ -9,5 +9,7 @@ export {
 } from './defrag.js';
 export { OpWriter } from './op-writer.js';
 export { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS, type OpChunk } from './operation.js';
-export type { OpsMetadata } from './ops-file/ops-format.js';
-export { isOpsFile, type OpsBytes, OpsFileReader } from './ops-file/ops-reader.js';
+export type { OpsBytes } from './ops-file/ops-bytes.js';
+export type { OpsMetadata, RecordedCounts, RecordedProgram } from './ops-file/ops-metadata.js';
+export { isOpsFile, OpsFileReader } from './ops-file/ops-reader.js';
+export type { NamedOwner, OpsNames } from './ops-file/owner-names.js';

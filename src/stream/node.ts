@@ -1,2 +1,2 @@
 export { isOpsFile, openOpsFile } from './ops-file/ops-file-disk.js';
-export { OpsFileWriter } from './ops-file/ops-file-writer.js';
+export { type OpsFileOptions, OpsFileWriter } from './ops-file/ops-file-writer.js';

@@ -124,6 +124,11 @@ export class OpWriter {
     this.#append(Kind.thread, 0, checkedArgument('thread', number, MAX_THREADS - 1));
   }
 
+  /** Ends simulated thread `number`. If it is the current one, a `thread` must follow before the next operation on memory. */
+  threadEnd(number: number): void {
+    this.#append(Kind.threadEnd, 0, checkedArgument('thread', number, MAX_THREADS - 1));
+  }
+
   purge(): void {
     this.#append(Kind.purge, 0, 0);
   }

@@ -47,6 +47,8 @@ export const Kind = {
   mark: 21,
   /** Makes the engine take a reconciled snapshot; `size` is the number of the phase that ends. */
   sweep: 22,
+  /** Ends simulated thread number `size`, whose number a later `thread` may give to a new thread. */
+  threadEnd: 23,
   /** Gives setting number `handle` of the defragger the value `size` + 2^32 × the owner. */
   defragSet: 32,
   /** Begins (`size` 1) or ends (0) a pass of the defragger over all keys. */

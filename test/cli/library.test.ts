@@ -23,7 +23,11 @@ test('the engine example prints what the page shows', async () => {
 
 test('the run example prints each phase with its cohort DSR', async () => {
   expect(await printed(examples[1] as string)).toMatch(/^populated [\d.]+\ndeleted [\d.]+\n$/);
-  expect(examples).toHaveLength(2);
+});
+
+test('the example of own operations reads what it wrote', async () => {
+  expect(await printed(examples[2] as string)).toBe("2001 operations\n[ 'grow at buffer.c:12' ]\n");
+  expect(examples).toHaveLength(3);
 });
 
 test('the reference lists the exports as they are (`make docs` writes it again)', async () => {

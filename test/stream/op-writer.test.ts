@@ -17,6 +17,7 @@ describe('OpWriter', () => {
     writer.freeNoTcache(d);
     writer.thread(3);
     writer.free(b);
+    writer.threadEnd(3);
     writer.free(c);
     writer.advance(100);
     writer.decay();
@@ -42,6 +43,7 @@ describe('OpWriter', () => {
       'freeNoTcache #4',
       'thread 3',
       'free #2',
+      'threadEnd 3',
       'free #3',
       'advance 100',
       'decay 0',

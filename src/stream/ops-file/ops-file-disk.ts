@@ -1,6 +1,7 @@
 /** `.ops` files on disk, for Node. A page opens the reader on bytes instead. */
 import { open, stat } from 'node:fs/promises';
-import { isOpsFile as isOps, type OpsBytes, OpsFileReader } from './ops-reader.js';
+import type { OpsBytes } from './ops-bytes.js';
+import { isOpsFile as isOps, OpsFileReader } from './ops-reader.js';
 
 export { OpsFileWriter } from './ops-file-writer.js';
 

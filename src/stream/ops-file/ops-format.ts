@@ -2,42 +2,46 @@
  * The `.ops` file: an operation stream on disk. All numbers are little-endian. Offsets are in bytes.
  *
  *     header      0  magic        89 'o' 'p' 's' 0d 0a 1a 0a
- *                 8  version      u32, 1
+ *                 8  version      u32, 1 or 2
  *                12  metadata     u32, length of the JSON that follows the header
  *                16  check        u32, CRC-32 of bytes 8-15 and of the metadata
  *     metadata   20  UTF-8 JSON, an object: OpsMetadata
- *     then any number of chunk records and one end record, each with a head of 24 bytes:
- *                 0  tag          'CHNK' or 'END '
- *                 4  count        u32: operations in the chunk; in the end record, chunks in the file
+ *     then any number of records and one end record, each with a head of 24 bytes:
+ *                 0  tag          'CHNK', 'CHNZ', 'NAME' or 'END '
+ *                 4  count        u32: operations in a chunk; 0 in 'NAME'; in the end record, records in the file
  *                 8  position     u64: operations before this record; in the end record, in the whole file
- *                16  body check   u32, CRC-32 of the columns; 0 in the end record
+ *                16  body check   u32, CRC-32 of the body as stored; 0 in the end record
  *                20  head check   u32, CRC-32 of bytes 0-19
- *     chunk body 24  what[count], handle[count], size[count], u32 each (see operation.ts)
+ *     body of 'CHNK'
+ *                24  what[count], handle[count], size[count], u32 each (see operation.ts)
+ *     'CHNZ' and 'NAME', in version 2 only, have lengths before their body:
+ *                24  stored       u32, length of the body
+ *                28  inflated     u32, its length when inflated
+ *                32  check        u32, CRC-32 of bytes 24-31
+ *     body       36  a zlib stream: operations as in pack-operations.ts, or JSON as in owner-names.ts
  *
  * Nothing may follow the end record. As in PNG, the magic detects a copy that translated line ends or stripped the high
  * bit. Positions detect a missing, doubled or exchanged chunk. The end record detects a cut at the end of a chunk. The
- * check of a head keeps a damaged count from being used as a length.
+ * checks of a head and of lengths keep a damaged number from being used as a length.
  */
 import { crc32, latin1, latin1Bytes, MIB } from '../../base/index.js';
 
 export const MAGIC = latin1Bytes('\x89ops\r\n\x1a\n');
-export const VERSION = 1;
+/** Version 1 has plain chunks alone. Version 2 adds packed chunks, names of owners, and the recorded program. */
+export const PLAIN_VERSION = 1;
+export const VERSION = 2;
 export const HEADER_BYTES = 20;
 export const HEAD_BYTES = 24;
+/** Bytes of the lengths that follow the head of a packed record. */
+export const LENGTHS_BYTES = 12;
 export const CHUNK_TAG = 'CHNK';
+export const PACKED_TAG = 'CHNZ';
+export const NAMES_TAG = 'NAME';
 export const END_TAG = 'END ';
 /** Limits of the memory that a reader allocates before it can check the contents: 12 MiB of a chunk, 1 MiB of metadata. */
 export const MAX_CHUNK_OPERATIONS = 1 << 20;
 export const MAX_METADATA_BYTES = MIB;
-
-/** Describes a stream. A run needs only `phases`; the rest documents the origin. */
-export interface OpsMetadata {
-  readonly workload: string;
-  readonly server: string;
-  readonly parameters: Readonly<Record<string, string | number>>;
-  /** Names of the phases that the stream's sweeps end, by phase number. */
-  readonly phases: readonly string[];
-}
+export const MAX_NAMES_BYTES = 256 * MIB;
 
 export interface RecordHead {
   readonly tag: string;
@@ -50,11 +54,11 @@ export function startsWithMagic(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, at) => bytes[at] === byte);
 }
 
-export function encodeHeader(metadata: Uint8Array): Uint8Array {
+export function encodeHeader(version: number, metadata: Uint8Array): Uint8Array {
   const header = new Uint8Array(HEADER_BYTES);
   header.set(MAGIC);
   const view = viewOf(header);
-  view.setUint32(8, VERSION, true);
+  view.setUint32(8, version, true);
   view.setUint32(12, metadata.length, true);
   view.setUint32(16, headerCheck(header, metadata), true);
   return header;
@@ -85,6 +89,28 @@ export function decodeHead(bytes: Uint8Array): RecordHead | undefined {
     position: Number(view.getBigUint64(8, true)),
     bodyCheck: view.getUint32(16, true),
   };
+}
+
+/** The lengths of a packed body: in the file, and when inflated. */
+export interface PackedLengths {
+  readonly stored: number;
+  readonly inflated: number;
+}
+
+export function encodeLengths({ stored, inflated }: PackedLengths): Uint8Array {
+  const bytes = new Uint8Array(LENGTHS_BYTES);
+  const view = viewOf(bytes);
+  view.setUint32(0, stored, true);
+  view.setUint32(4, inflated, true);
+  view.setUint32(8, crc32(bytes.subarray(0, 8)), true);
+  return bytes;
+}
+
+/** Returns the lengths; undefined if their checksum does not match. */
+export function decodeLengths(bytes: Uint8Array): PackedLengths | undefined {
+  const view = viewOf(bytes);
+  if (view.getUint32(8, true) !== crc32(bytes.subarray(0, 8))) return undefined;
+  return { stored: view.getUint32(0, true), inflated: view.getUint32(4, true) };
 }
 
 export function viewOf(bytes: Uint8Array): DataView {

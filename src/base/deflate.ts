@@ -1,5 +1,5 @@
 /** zlib streams (RFC 1950), through the Compression Streams API that both Node and browsers have. */
-import { concatBytes } from '../base/index.js';
+import { concatBytes } from './concat.js';
 
 export function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return through(new CompressionStream('deflate'), bytes, Number.POSITIVE_INFINITY);
