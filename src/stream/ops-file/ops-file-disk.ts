@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import type { OpsBytes } from './ops-bytes.js';
 import { isOpsFile as isOps, OpsFileReader } from './ops-reader.js';
 
-export { OpsFileWriter } from './ops-file-writer.js';
+export { type OpsFileOptions, OpsFileWriter } from './ops-file-writer.js';
 
 export async function openOpsFile(path: string): Promise<OpsFileReader> {
   return OpsFileReader.open(path, await bytesOf(path));
