@@ -85,7 +85,7 @@ export class OpsRecords {
     throw this.refuse(`${record.name} does not inflate to ${record.inflatedBytes} bytes`, REMEDY_DAMAGED);
   }
 
-  /** Goes on to the record after `record`. */
+  /** Moves to the record that follows `record`. */
   pass(record: OpsRecord): void {
     this.#at = record.bodyAt + record.bodyBytes;
     this.#operations += record.count;
@@ -146,7 +146,7 @@ export class OpsRecords {
       head.tag === NAMES_TAG
         ? [0, MAX_NAMES_BYTES]
         : [MIN_PACKED_BYTES * head.count, MAX_PACKED_BYTES * head.count];
-    // What cannot be deflated grows by a few bytes in 64 KiB.
+    // Bytes that cannot be deflated grow by a few in 64 KiB.
     if (inflated < least || inflated > most || stored > inflated + (inflated >>> 8) + 64) {
       throw this.refuse(`${name} has ${stored} bytes that inflate to ${inflated}`, REMEDY_DAMAGED);
     }

@@ -12,7 +12,7 @@ export interface NamedOwner {
   readonly thread?: number;
 }
 
-/** What a file says about its operations after them. */
+/** Describes operations after they were written. */
 export interface OpsNames {
   readonly owners: readonly NamedOwner[];
   /** Counts that were complete when the last operation had been written; they replace those of the metadata. */
