@@ -86,17 +86,22 @@ class Count {
 function figuresOf(server: RedisServer, row: number, name: string): KeyFigures {
   const { keyspace } = server;
   const type = TYPE_NAMES[keyspace.typeOf(row)];
-  if (keyspace.typeOf(row) !== ValueType.string) {
-    return { name, type, size: keyspace.modelOf(row).size, memoryUsage: null };
-  }
-  return { name, type, size: stringLength(), memoryUsage: memoryUsage(server, row) };
+  const isString = keyspace.typeOf(row) === ValueType.string;
+  return {
+    name,
+    type,
+    size: sizeOfValue(server, row),
+    memoryUsage: isString ? memoryUsage(server, row) : null,
+  };
+}
 
-  function stringLength(): number {
-    const encoding = keyspace.encodingOf(row);
-    if (encoding === StringEncoding.raw || encoding === StringEncoding.embedded) return keyspace.detail(row);
-    const high = keyspace.detail(row) | 0;
-    return `${high * 2 ** 32 + keyspace.payload(row)}`.length;
-  }
+/** Returns the bytes of a string, or the number of elements of any other value. */
+export function sizeOfValue({ keyspace }: Pick<RedisServer, 'keyspace'>, row: number): number {
+  if (keyspace.typeOf(row) !== ValueType.string) return keyspace.modelOf(row).size;
+  const encoding = keyspace.encodingOf(row);
+  if (encoding === StringEncoding.raw || encoding === StringEncoding.embedded) return keyspace.detail(row);
+  const high = keyspace.detail(row) | 0;
+  return `${high * 2 ** 32 + keyspace.payload(row)}`.length;
 }
 
 function keepBiggest(biggest: Map<string, KeyFigures[]>, figures: KeyFigures, count: number): void {

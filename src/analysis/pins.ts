@@ -13,6 +13,7 @@ import {
   patternOfWord,
   TAG_COUNT,
 } from '../model/index.js';
+import type { BigKey, KeyCounts, KeyTally } from './key-tally.js';
 import { ALLOCATOR, describeOwner, patternName, type RegionOwner } from './region-owner.js';
 import type { RegionsByRow } from './regions-by-row.js';
 
@@ -53,6 +54,8 @@ interface OwnerPins extends RegionOwner, Pinned {
 interface PatternPins extends Pinned {
   readonly pattern: string | null;
   readonly subject: string | null;
+  /** The keys of the pattern, if they were counted; absent for a subject. */
+  readonly keys?: KeyCounts;
 }
 
 export interface PinReport {
@@ -65,6 +68,8 @@ export interface PinReport {
   /** Both lists have those with the most `aloneBytes` first. */
   readonly patterns: readonly PatternPins[];
   readonly owners: readonly OwnerPins[];
+  /** The biggest keys, if keys were counted. */
+  readonly biggest?: readonly BigKey[];
   /** The survivors of the requested slab; null if it is not open, absent if none was requested. */
   readonly slab?: SlabSurvivors | null;
 }
@@ -90,6 +95,8 @@ export interface PinInput {
   readonly regions: RegionsByRow;
   readonly attribution: AttributionCopy;
   readonly info: Pick<BuildInfo, 'sizeClasses' | 'smallClasses' | 'pageSize'>;
+  /** The keys at that moment, if they were counted. */
+  readonly tally?: KeyTally | undefined;
   /** First page of the slab whose survivors are requested. */
   readonly slab?: number | undefined;
   readonly virtualMs: number;
@@ -142,6 +149,7 @@ export function pinReport(input: PinInput): PinReport {
     patterns: patterns.all().map((group) => ({
       ...describePattern(group.key, attribution),
       ...group.pinned(attribution),
+      ...keysOf(group.key, input.tally),
     })),
     owners: owners.all().map((group) => ({
       size: info.sizeClasses[group.key % CLASSES]!,
@@ -149,8 +157,18 @@ export function pinReport(input: PinInput): PinReport {
       ...group.pinned(attribution),
       together: group.mostTogether(MAX_TOGETHER).map(([other, slabs]) => ({ ...ownerOf(other.key), slabs })),
     })),
+    ...(input.tally === undefined ? {} : { biggest: input.tally.biggest }),
     ...(input.slab === undefined ? {} : { slab: survivorsOf(input, input.slab) }),
   };
+}
+
+const NO_KEYS: KeyCounts = { count: 0, expiring: 0, soonestMs: null, latestMs: null };
+
+/** Returns the keys of a pattern. Those of a deleted key may live on, so a pattern may have none. */
+function keysOf(key: number, tally: KeyTally | undefined): Pick<PatternPins, 'keys'> {
+  if (tally === undefined || key < TAG_COUNT) return {};
+  const { count, expiring, soonestMs, latestMs } = tally.byPattern.get(key / TAG_COUNT) ?? NO_KEYS;
+  return { keys: { count, expiring, soonestMs, latestMs } };
 }
 
 function survivorsOf(input: PinInput, page: number): SlabSurvivors | null {

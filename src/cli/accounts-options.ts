@@ -1,8 +1,9 @@
 /** The options of `run` for accounts of memory. */
 import type { Option } from 'commander';
+import { OWNER_ORDERS } from '../analysis/index.js';
 import { InputError, utf8AsLatin1 } from '../base/index.js';
 import { RunAccounts, type RunSource } from '../run/index.js';
-import { append } from './arguments.js';
+import { append, choiceOption } from './arguments.js';
 import { DependentOption } from './dependent-option.js';
 import type { RunCommandOptions } from './run-options.js';
 
@@ -15,6 +16,19 @@ export function patternOption(): Option {
     'Key pattern to attribute memory to, in the syntax of KEYS (default: inferred from key names); repeatable',
     '--owners',
   ).argParser(append);
+}
+
+/** Returns `--owners-sort`. */
+export function ownersSortOption(): Option {
+  const { parseArg } = choiceOption('--owners-sort <order>', '', OWNER_ORDERS);
+  const option = new DependentOption(
+    '--owners-sort <order>',
+    `Order of the owners: ${OWNER_ORDERS.join(' | ')}`,
+    '--owners',
+  );
+  option.argParser((value) => parseArg?.(value, undefined));
+  option.defaultValueDescription = OWNER_ORDERS[0];
+  return option;
 }
 
 /** Returns the accounts that the options ask for, or undefined. */

@@ -228,6 +228,7 @@ async function replay(
           contents,
           maps,
           owners: lastOwners,
+          view: { order: options.ownersSort, hasAges: options.ownersAges },
           certainty: certaintyOf(source),
           advice: source.isModelled && input !== STDIN ? adviceLine(input, options) : undefined,
         },

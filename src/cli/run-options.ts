@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import type { OwnerOrder } from '../analysis/index.js';
 import { HOOK_MODES, type HookMode, type Runtime } from '../engine/index.js';
 import { DEFAULT_SERVER } from '../model/index.js';
-import { patternOption } from './accounts-options.js';
+import { ownersSortOption, patternOption } from './accounts-options.js';
 import { append, choiceOption, integer } from './arguments.js';
 import type { CommonOptions } from './command-result.js';
 import { DependentOption } from './dependent-option.js';
@@ -25,6 +26,8 @@ export interface RunCommandOptions extends SubjectOptions, WatchOptions {
   readonly owners?: boolean;
   readonly pattern?: readonly string[];
   readonly slab?: number;
+  readonly ownersSort?: OwnerOrder;
+  readonly ownersAges?: boolean;
   readonly saveOps?: string;
   readonly regions?: boolean;
   readonly out?: string;
@@ -74,8 +77,19 @@ export function addRunOptions(command: Command): Command {
       integer('--sweep-every', 1),
     )
     .option('--types', 'Attribute memory to the types of values')
-    .option('--owners', 'Attribute pinned slabs to key patterns, types and structs; includes --types')
+    .option(
+      '--owners',
+      'Attribute memory and pinned slabs to key patterns, types and structs, with keys and expiry; includes --types',
+    )
     .addOption(patternOption())
+    .addOption(ownersSortOption())
+    .addOption(
+      new DependentOption(
+        '--owners-ages',
+        'Show the age of the oldest region of each owner, and a page for --slab',
+        '--owners',
+      ),
+    )
     .addOption(
       new DependentOption(
         '--slab <page>',

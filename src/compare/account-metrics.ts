@@ -41,7 +41,7 @@ const OF_KIND: BetterWhenByFigure<Omit<KindFigures, 'subject' | 'kind'>> = {
   bytes: 'low',
 };
 
-const OWNERS: BetterWhenByFigure<Omit<PinReport, 'patterns' | 'owners' | 'slab'>> = {
+const OWNERS: BetterWhenByFigure<Omit<PinReport, 'patterns' | 'owners' | 'slab' | 'biggest'>> = {
   pinned: 'low',
   pinnedBytes: 'low',
   pinnedByOnePattern: 'neither',

@@ -1,4 +1,4 @@
-import { pinReportLines, type SlabOwners } from '../analysis/index.js';
+import { type OwnersView, pinReportLines, type SlabOwners } from '../analysis/index.js';
 import { formatCount, shellLines, visible, wrap } from '../base/index.js';
 import type { BuildInfo, Snapshot } from '../engine/index.js';
 import { colouring, layoutToFit } from '../map/index.js';
@@ -24,6 +24,8 @@ export interface RunReport {
   readonly maps: ReadonlyMap<string, Snapshot>;
   /** The owners of each slab at the last phase, if they are known. */
   readonly owners?: SlabOwners | null;
+  /** How the table of owners is shown. */
+  readonly view?: OwnersView;
   /** Sentences on how sure the answer is; absent if nothing limits it. */
   readonly certainty?: string;
   /** The command line that tries what would free memory; absent if it does not apply. */
@@ -38,7 +40,7 @@ const MAX_SHOWN = 2000;
 
 /** Returns the report of a run: the answer first, then tables and maps, and at the end what to try next. */
 export function runReport(report: RunReport, terminal: Terminal): string {
-  const { result, info, contents, owners = null, certainty = '', advice } = report;
+  const { result, info, contents, owners = null, certainty = '', advice, view } = report;
   const { width } = terminal;
   const named = result.phases.filter(({ name }) => !isExtraSweep(name));
   const extra = result.phases.length > named.length;
@@ -50,7 +52,7 @@ export function runReport(report: RunReport, terminal: Terminal): string {
     extra ? timelineTable(result.phases, width) : [],
     memoryTable(named, width),
     typesTable(named, width),
-    pins(named, width),
+    pins(named, view, width),
     findingLines(result.findings ?? [], terminal),
     knownLines(result.known ?? [], width),
     settings(result, width),
@@ -121,9 +123,9 @@ function maps({ maps: snapshots, info }: RunReport, terminal: Terminal): string[
 }
 
 /** Returns what pins slabs at the last phase with owners. */
-function pins(phases: RunResult['phases'], width: number): string[] {
+function pins(phases: RunResult['phases'], view: OwnersView | undefined, width: number): string[] {
   const last = phases.filter(({ owners }) => owners !== undefined).at(-1);
-  return last?.owners === undefined ? [] : pinReportLines(last.name, last.owners, width);
+  return last?.owners === undefined ? [] : pinReportLines(last.name, last.owners, width, view);
 }
 
 function incomplete({ name, message }: RunFailure): string {

@@ -1,9 +1,11 @@
+import { type KeyTally, tallyKeys } from '../analysis/index.js';
 import {
   Attribution,
   GivenPatterns,
   InferredPatterns,
   MemoryAccounts,
   type MemoryAccountsCopy,
+  type RedisServer,
 } from '../model/index.js';
 
 export interface AccountsOptions {
@@ -15,6 +17,12 @@ export interface AccountsOptions {
   readonly slab?: number | undefined;
 }
 
+/** The accounts at the end of a phase, and the keys, if owners are kept. */
+export interface AccountsCopy {
+  readonly accounts: MemoryAccountsCopy;
+  readonly tally: KeyTally | undefined;
+}
+
 /**
  * The memory accounts of the modelled server of one run, and a copy of them for each phase. The model runs ahead of the
  * replay. The copy is therefore made when the model reaches the end of a phase, and kept until the replay reaches it.
@@ -22,7 +30,7 @@ export interface AccountsOptions {
 export class RunAccounts {
   readonly memoryAccounts: MemoryAccounts;
   readonly slab: number | undefined;
-  readonly #waiting = new Map<string, MemoryAccountsCopy>();
+  readonly #waiting = new Map<string, AccountsCopy>();
 
   constructor({ owners, patterns, slab }: AccountsOptions) {
     this.slab = slab;
@@ -34,12 +42,15 @@ export class RunAccounts {
   }
 
   /** Copies the accounts at the end of a phase, when the model reaches it. `isLast`: the model has ended, too. */
-  copyAt(phase: string, isLast = false): void {
-    this.#waiting.set(phase, this.memoryAccounts.copy(isLast));
+  copyAt(phase: string, server: RedisServer, isLast = false): void {
+    const { attribution } = this.memoryAccounts;
+    // Counted before the copy, whose attribution may be made later.
+    const tally = attribution === undefined ? undefined : tallyKeys(server, attribution);
+    this.#waiting.set(phase, { accounts: this.memoryAccounts.copy(isLast), tally });
   }
 
   /** Returns the copy of a phase, and forgets it. Undefined for a phase that the model has no end of. */
-  takeCopy(phase: string): MemoryAccountsCopy | undefined {
+  takeCopy(phase: string): AccountsCopy | undefined {
     const copy = this.#waiting.get(phase);
     this.#waiting.delete(phase);
     return copy;

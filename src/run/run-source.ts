@@ -154,7 +154,7 @@ function plainSource(
         if (restMs === undefined) survey();
         else observePhase(redis, restMs, survey);
         census?.set(phase, takeCensus(redis, prefixes));
-        accounts?.copyAt(phase);
+        accounts?.copyAt(phase, redis);
       };
       const prepare = (redis: RedisServer) => {
         gaps = redis.gaps;
@@ -367,7 +367,7 @@ function* commandOperations(
   const sweepIdle = () => {
     if (input.hasIdlePhase !== true) return;
     writer.sweep(0);
-    accounts?.copyAt('idle');
+    accounts?.copyAt('idle', server);
   };
   try {
     if (load !== undefined) yield* server.load(load(server));
@@ -379,7 +379,7 @@ function* commandOperations(
     yield* server.run(input.commands());
     if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
     if (input.endsAtMs !== undefined && input.endsAtMs > server.nowMs) server.advanceTo(input.endsAtMs);
-    accounts?.copyAt(endPhaseOf(input), input.continuation === undefined);
+    accounts?.copyAt(endPhaseOf(input), server, input.continuation === undefined);
     if (input.continuation !== undefined) {
       const end = input.hasIdlePhase === true ? 1 : 0;
       writer.sweep(end);
@@ -388,7 +388,7 @@ function* commandOperations(
   } catch (error) {
     // The operations before the invalid part of the input are still replayed.
     if (error instanceof InputError) {
-      accounts?.copyAt('incomplete', true);
+      accounts?.copyAt('incomplete', server, true);
       yield* writer.takeAll();
     }
     throw error;

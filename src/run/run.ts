@@ -220,17 +220,26 @@ class Replay {
     const snapshot = this.#asServerCounts(surveyed);
     // The copy was made when the model reached this position in the stream.
     const copy = accounts?.takeCopy(name);
-    const types = copy === undefined ? {} : { types: typeProfile(copy) };
-    if (copy?.attribution === undefined) {
+    const types = copy === undefined ? {} : { types: typeProfile(copy.accounts) };
+    const attribution = copy?.accounts.attribution;
+    if (attribution === undefined) {
       this.#collector.add(name, snapshot, types);
       await onSnapshot?.(name, snapshot, null);
       return;
     }
     const { granules, virtualMs } = snapshot;
-    const { attribution } = copy;
     const { info } = this.#engine;
     const regions = regionsByRow(granules, await this.#engine.locate());
-    const owners = pinReport({ granules, virtualMs, regions, attribution, info, slab: accounts?.slab });
+    const { tally } = copy!;
+    const owners = pinReport({
+      granules,
+      virtualMs,
+      regions,
+      attribution,
+      info,
+      tally,
+      slab: accounts?.slab,
+    });
     this.#collector.add(name, snapshot, { ...types, owners });
     await onSnapshot?.(name, snapshot, slabOwners({ granules, regions, attribution }));
   }

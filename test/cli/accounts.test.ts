@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { respOf } from '#slablab/src/resp/request-writer.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import { slablab } from '../support/cli.js';
 import { expectValid } from '../support/schemas.js';
@@ -38,6 +39,63 @@ describe('slablab run --types and --owners', () => {
     const withSlab = JSON.parse((await slablab([...SMALL, ...asked, '--json'])).stdout) as RunResult;
     await expectValid(withSlab);
     expect(withSlab.phases.at(-1)?.owners?.slab).toMatchObject({ page: values?.example, live: 2 });
+  });
+
+  /** Sessions that expire, many small users, and one large hash. */
+  async function shopFile(): Promise<string> {
+    const file = join(tmpdir(), `slablab-shop-${process.pid}.resp`);
+    const commands = [
+      ...Array.from({ length: 40 }, (_, at) => [
+        'SET',
+        `session:${at}`,
+        'x'.repeat(2000),
+        'EX',
+        `${60 + at}`,
+      ]),
+      ...Array.from({ length: 200 }, (_, at) => ['SET', `user:${at}`, 'x'.repeat(100)]),
+      ['HSET', 'catalogue', ...Array.from({ length: 600 }, (_, at) => [`field-${at}`, 'v']).flat()],
+      ['SET', 'user:expiring', 'abc', 'PX', '7200000'],
+    ];
+    await writeFile(file, Buffer.concat(commands.map((words) => respOf(...words))));
+    return file;
+  }
+
+  test('--owners answers first who holds how much, in how many keys, and when they expire', async () => {
+    const file = await shopFile();
+    const args = ['run', file, '--owners', '--pattern', 'session:*', '--pattern', 'user:*', '--quiet'];
+    const { stdout } = await slablab(args, { COLUMNS: '80' });
+    expect(stdout).toMatch(/^held by +holds +keys +share +comes back +expire /m);
+    expect(stdout).toMatch(/^session:\* +\d+\.\d KiB +40 +\d+\.\d% +\d+\.\d KiB +all in 99\.0 s/m);
+    expect(stdout).toMatch(/^user:\* +\d+\.\d KiB +201 .* 0\.5% in 120\.0 min/m);
+    expect(stdout).toMatch(/^catalogue +\d+\.\d KiB +hash +600 elements +never$/m);
+    expect(stdout.indexOf('held by')).toBeLessThan(stdout.indexOf('class pinned by'));
+    expect(stdout).not.toMatch(/oldest|--slab/);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    const order = (text: string) => text.match(/^(session:\*|user:\*|\(other keys\)|\(server\))/gm);
+    expect(order(stdout)?.slice(0, 2)).toEqual(['(server)', 'session:*']);
+    const byKeys = await slablab([...args, '--owners-sort', 'keys', '--owners-ages']);
+    expect(order(byKeys.stdout)?.[0]).toBe('user:*');
+    expect(byKeys.stdout).toMatch(/^held by .* oldest/m);
+    expect(byKeys.stdout).toMatch(/^held by .* --slab/m);
+    const wrong = await slablab([...args, '--owners-sort', 'byte']);
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toContain('did you mean `bytes`?');
+  });
+
+  test('keys of owners, their expiry and the biggest keys are in the JSON', async () => {
+    const result = JSON.parse(
+      (await slablab(['run', await shopFile(), '--owners', '--json', '--quiet'])).stdout,
+    ) as RunResult;
+    await expectValid(result);
+    const { patterns, biggest } = result.phases.at(-1)!.owners!;
+    const keysOf = (name: string) => patterns.find(({ pattern }) => pattern === name)?.keys;
+    expect(keysOf('session:*')).toEqual({ count: 40, expiring: 40, soonestMs: 60_000, latestMs: 99_000 });
+    expect(keysOf('user:*')).toEqual({ count: 200, expiring: 0, soonestMs: null, latestMs: null });
+    expect(patterns.find(({ subject }) => subject === 'server')?.keys).toBeUndefined();
+    expect(biggest?.[0]).toMatchObject({ name: 'catalogue', type: 'hash', size: 600, ttlMs: null });
+    expect(biggest?.slice(1).every(({ name }) => name.startsWith('session:'))).toBe(true);
+    const usages = biggest?.map(({ memoryUsage }) => memoryUsage) ?? [];
+    expect(usages).toEqual([...usages].sort((a, b) => b - a));
   });
 
   test('--pattern groups keys, and escape sequences in names are printed as text', async () => {
