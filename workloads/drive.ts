@@ -12,7 +12,16 @@ export function* drive(
   phases: readonly Phase[],
   context: ModelContext,
 ): Generator<OpChunk, void> {
-  const { server: version, build, log, startsAtMs = 0, prepare, memoryAccounts, endPhase } = context;
+  const {
+    server: version,
+    build,
+    log,
+    startsAtMs = 0,
+    prepare,
+    memoryAccounts,
+    endPhase,
+    hasMarks = true,
+  } = context;
   const { sizeClasses, quantum } = build;
   const writer = new OpWriter();
   const server = new RedisServer(writer, {
@@ -31,7 +40,7 @@ export function* drive(
       const number = phases.findIndex(({ name }) => name === step.phase);
       if (step.atMs !== undefined) server.advanceTo(step.atMs);
       server.settle();
-      if (step.isMark === true) writer.mark();
+      if (step.isMark === true && hasMarks) writer.mark();
       const survey = () => writer.sweep(number);
       if (endPhase === undefined) survey();
       else endPhase(step.phase, server, survey);

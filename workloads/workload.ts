@@ -37,6 +37,8 @@ export interface WorkloadContext {
   readonly prepare?: (server: RedisServer, writer: OpWriter) => void;
   /** Accounts to keep of the server's memory; empty for a workload that drives the allocator itself. */
   readonly memoryAccounts?: MemoryAccounts | undefined;
+  /** Whether the workload sets its own marks of the cohort; default: it does. */
+  readonly hasMarks?: boolean;
   /** Ends a phase and calls `survey`; by default only `survey` is called. */
   readonly endPhase?: (phase: string, server: RedisServer, survey: () => void) => void;
 }

@@ -20,7 +20,7 @@ export interface BigKey {
   readonly type: string;
   /** Bytes of a string, elements of any other value. */
   readonly size: number;
-  /** What MEMORY USAGE answers. */
+  /** The answer of MEMORY USAGE. */
   readonly memoryUsage: number;
   /** Its time to live; null if it has none. */
   readonly ttlMs: number | null;

@@ -92,7 +92,7 @@ export function goneSentence({ patterns }: Pick<PinReport, 'patterns'>): string 
 type Pattern = PinReport['patterns'][number];
 type Owner = PinReport['owners'][number];
 
-/** Returns what each pattern holds, what comes back without it, and when its keys expire. */
+/** Returns a table of patterns: bytes held, keys, share, bytes that come back, and expiry. */
 function patternTable(patterns: readonly Pattern[], hasAges: boolean, width: number): string[] {
   const shown = patterns.slice(0, MAX_ROWS);
   const counted = patterns.filter(({ subject }) => subject !== 'allocator');

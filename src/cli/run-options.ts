@@ -17,6 +17,7 @@ export interface SubjectOptions extends CommonOptions {
   readonly runtime: Runtime;
   readonly set?: readonly string[];
   readonly rest?: number;
+  readonly mark?: string;
 }
 
 export interface RunCommandOptions extends SubjectOptions, WatchOptions {
@@ -38,11 +39,16 @@ const MAX_REST_MS = 86_400_000;
 const RUNTIMES: readonly Runtime[] = ['wasm', 'native'];
 
 export function addSubjectOptions(command: Command): Command {
-  return addServerOptions(command).option(
-    '--rest <ms>',
-    'Virtual time after the traffic, with decay only; adds a phase `rested`',
-    integer('--rest', 1, MAX_REST_MS),
-  );
+  return addServerOptions(command)
+    .option(
+      '--rest <ms>',
+      'Virtual time after the traffic, with decay only; adds a phase `rested`',
+      integer('--rest', 1, MAX_REST_MS),
+    )
+    .option(
+      '--mark <place>',
+      'Place of the mark of cohort DSR: a phase, a time such as 10m, or a number of commands (default: that of a workload)',
+    );
 }
 
 /** Adds the options of the modelled server and its allocator. */

@@ -110,6 +110,7 @@ function gridOf(given: SubjectArgument, axes: readonly Axis[], options: SweepCom
       hooks,
       runtime,
       ...(restMs === 0 ? {} : { restMs }),
+      ...(fixedStream.mark === undefined ? {} : { mark: fixedStream.mark }),
     },
     axes,
   );

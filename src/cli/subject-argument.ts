@@ -9,6 +9,7 @@ import { EXTENSION } from '../recording/index.js';
 import { modelNamedIn, serverVersion } from '../run/index.js';
 import { namesWorkload, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
 import { isOpsFile } from '../stream/node.js';
+import { markOf } from './input-place.js';
 import type { SubjectOptions } from './run-options.js';
 import { withInputError } from './system-errors.js';
 
@@ -21,7 +22,7 @@ export interface SubjectArgument {
 /** Finds the subject that `input` names. Refuses options that a saved stream does not take; `more` adds some. */
 export async function parseSubject(
   input: string,
-  { set, server }: SubjectOptions,
+  { set, server, mark }: SubjectOptions,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<SubjectArgument> {
   if (input === STDIN) {
@@ -40,7 +41,11 @@ export async function parseSubject(
     parseServerSettings(set ?? []);
     return { subject: { kind: 'commands', path: input }, workload: undefined };
   }
-  refuseIfGiven(input, { '--set': set, '--server': server, ...more }, 'a saved stream is replayed unchanged');
+  refuseIfGiven(
+    input,
+    { '--set': set, '--server': server, '--mark': mark, ...more },
+    'a saved stream is replayed unchanged',
+  );
   return { subject: { kind: 'ops', path: input }, workload: undefined };
 }
 
@@ -56,6 +61,7 @@ export function streamPlanOf({ subject, workload }: SubjectArgument, options: Su
     server: serverFor(subject, options.server),
     settings: settingsOf(ofServer),
     seed: undefined,
+    ...(options.mark === undefined ? {} : { mark: markOf(options.mark, workload) }),
   };
 }
 

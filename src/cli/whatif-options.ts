@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { hintOf, InputError, nearestName } from '../base/index.js';
-import { DURATION_FORM, parseDuration } from '../remedy/index.js';
 import type { Cut, RunSource } from '../run/index.js';
 import { abortOnSignals, type Interruption } from './abort-on-signals.js';
 import type { CommandResult } from './command-result.js';
+import { placeIn } from './input-place.js';
 import type { SubjectArgument } from './subject-argument.js';
 
 /** Adds the argument of the commands that change an input. */
@@ -39,20 +38,7 @@ export function addAtOption(command: Command): Command {
 
 /** Returns the place that `--at` names in an input; undefined without it. */
 export function cutOf(at: string | undefined, { workload }: SubjectArgument): Cut | undefined {
-  if (at === undefined) return undefined;
-  if (workload !== undefined) {
-    const phases = workload.phases.map(({ name }) => name);
-    if (phases.includes(at)) return { phase: at };
-    throw new InputError(
-      `--at ${at}: not a phase of ${workload.name}; ${hintOf(nearestName(at, phases), phases)}`,
-    );
-  }
-  if (/^\d{1,15}$/.test(at)) return { commands: Number(at) };
-  const timeMs = parseDuration(at);
-  if (timeMs !== undefined) return { timeMs };
-  throw new InputError(
-    `--at ${at}: a file has no phases; name a number of commands, or a time from its beginning as ${DURATION_FORM}`,
-  );
+  return at === undefined ? undefined : placeIn(workload, `--at ${at}`, at);
 }
 
 /** Returns sentences on how sure the figures of an input are; empty for a workload, which has all of its history. */

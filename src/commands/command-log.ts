@@ -10,11 +10,25 @@ export class CommandLog {
   #first = 0;
   #last = 0;
   #counted = 0;
+  #completed = 0;
+  #awaited = -1;
+  #action: () => void = () => {};
 
   /** Notes that a command is complete; `position` is the writer's after its last operation. */
   completed(position: number): void {
     if (this.#last === this.#ends.length) this.#makeRoom();
     this.#ends[this.#last++] = position - this.#base;
+    if (++this.#completed === this.#awaited) this.#action();
+  }
+
+  /** Calls `action` once so many commands are complete: at once, or when the last of them is. */
+  atCount(commands: number, action: () => void): void {
+    if (this.#completed >= commands) {
+      action();
+      return;
+    }
+    this.#awaited = commands;
+    this.#action = action;
   }
 
   /** Returns the number of commands complete at `position`, which must not decrease from call to call. */

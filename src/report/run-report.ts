@@ -24,7 +24,7 @@ export interface RunReport {
   readonly maps: ReadonlyMap<string, Snapshot>;
   /** The owners of each slab at the last phase, if they are known. */
   readonly owners?: SlabOwners | null;
-  /** How the table of owners is shown. */
+  /** The view of the table of owners. */
   readonly view?: OwnersView;
   /** Sentences on how sure the answer is; absent if nothing limits it. */
   readonly certainty?: string;

@@ -30,6 +30,8 @@ export interface InputRunOptions {
   /** Phases after the input, or after the place at which `cut` ends it. */
   readonly continuation?: Continuation | undefined;
   readonly cut?: Exclude<Cut, { phase: string }> | undefined;
+  /** The place at which the cohort is marked. */
+  readonly mark?: Cut | undefined;
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
 }
 
@@ -40,11 +42,17 @@ export interface InputRunOptions {
 export function inputSource(input: Input, options: InputRunOptions = {}): RunSource {
   const { isUntimed = false, cut, ...rest } = options;
   // Inputs in batches have no times, so there is no epoch to look for.
-  const inBatches = options.cut === undefined ? input.batches?.bind(input) : undefined;
+  const inBatches =
+    options.cut === undefined && options.mark === undefined ? input.batches?.bind(input) : undefined;
   const head = new Head(inBatches === undefined ? input.events() : []);
   const epochMs = options.epochMs ?? head.epochMs;
   const named = serverNamedBy(head.kept);
   const server = options.server ?? named?.model ?? DEFAULT_SERVER;
+  if (options.mark !== undefined && !('phase' in options.mark) && input.kind === 'rdb') {
+    throw new InputError(
+      `--mark with ${input.path}: an RDB file has neither commands nor times; name the phase \`end\``,
+    );
+  }
   let unknown: ReadonlyMap<string, number> = new Map();
   let scripts: ScriptUse | undefined;
   const loaded = new LoadedFile(input);
@@ -63,7 +71,9 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
       options.onUnknown?.(counts);
     },
     ...(cut !== undefined && 'timeMs' in cut && !isLoaded(input) ? { endsAtMs: cut.timeMs } : {}),
-    ...(isLoaded(input) ? { load: (server) => loaded.steps(server, events()) } : {}),
+    ...(isLoaded(input)
+      ? { load: (server, mark) => loaded.steps(server, mark?.beforeLoaded(events()) ?? events()) }
+      : {}),
     epochMs,
   });
   const hasServerNote = () => isLoaded(input) && !head.hasFailed;

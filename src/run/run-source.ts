@@ -26,6 +26,7 @@ import {
   startWith,
 } from '../model/index.js';
 import { type OpChunk, type OpsFileReader, type OpsMetadata, OpWriter } from '../stream/index.js';
+import { CohortMark } from './cohort-mark.js';
 import { observePhase, observeStart } from './observer.js';
 import type { RunAccounts } from './run-accounts.js';
 import { type Censuses, findingsOf, type RunAnother } from './run-variants.js';
@@ -90,6 +91,8 @@ export interface WorkloadSourceOptions {
   /** Phases after the workload's last one, or after the one at which `cut` ends it. */
   readonly continuation?: Continuation | undefined;
   readonly cut?: { readonly phase: string } | undefined;
+  /** The phase at whose end the cohort is marked, in place of the workload's own marks. */
+  readonly mark?: { readonly phase: string } | undefined;
 }
 
 /** Returns a source that runs a workload. */
@@ -97,16 +100,16 @@ export function workloadSource(
   workload: Workload,
   parameters: ParameterValues,
   serverName = DEFAULT_SERVER,
-  { restMs, settings = [], accounts, continuation, cut }: WorkloadSourceOptions = {},
+  { restMs, settings = [], accounts, continuation, cut, mark }: WorkloadSourceOptions = {},
 ): RunSource {
   const { study } = workload;
   if (continuation !== undefined) {
-    return plainSource(workload, parameters, serverName, { settings, accounts, continuation, cut });
+    return plainSource(workload, parameters, serverName, { settings, accounts, continuation, cut, mark });
   }
   if (restMs !== undefined) return plainSource(workload, parameters, serverName, { restMs, settings });
-  if (study === undefined) return plainSource(workload, parameters, serverName, { settings, accounts });
+  if (study === undefined) return plainSource(workload, parameters, serverName, { settings, accounts, mark });
   const sourceOf = (values: ParameterValues, census: Censuses, ofMain = {}) =>
-    plainSource(workload, values, serverName, { census, settings, ...ofMain });
+    plainSource(workload, values, serverName, { census, settings, mark, ...ofMain });
   const census: Censuses = new Map();
   return {
     ...sourceOf(parameters, census, { accounts }),
@@ -127,6 +130,7 @@ function plainSource(
     census,
     continuation,
     cut,
+    mark,
   }: WorkloadSourceOptions & { readonly census?: Censuses },
 ): RunSource {
   workload.check(parameters);
@@ -150,18 +154,29 @@ function plainSource(
     estimatedOperations: workload.estimateOperations(parameters),
     hasEndPhase: false,
     open: (build) => {
+      let marking: OpWriter | undefined;
       const endPhase = (phase: string, redis: RedisServer, survey: () => void) => {
+        if (mark?.phase === phase) marking?.mark();
         if (restMs === undefined) survey();
         else observePhase(redis, restMs, survey);
         census?.set(phase, takeCensus(redis, prefixes));
         accounts?.copyAt(phase, redis);
       };
-      const prepare = (redis: RedisServer) => {
+      const prepare = (redis: RedisServer, writer: OpWriter) => {
         gaps = redis.gaps;
         started = redis;
+        marking = writer;
         startWith(redis.settings, settings);
       };
-      const context = { server, build, log, prepare, endPhase, memoryAccounts: accounts?.memoryAccounts };
+      const context = {
+        server,
+        build,
+        log,
+        prepare,
+        endPhase,
+        hasMarks: mark === undefined,
+        memoryAccounts: accounts?.memoryAccounts,
+      };
       if (continuation !== undefined) {
         const first = own.length;
         return continued((more) => workload.operations(parameters, { ...context, ...more }), context, {
@@ -175,7 +190,7 @@ function plainSource(
         ...context,
         startsAtMs: -restMs,
         prepare: (redis, writer) => {
-          prepare(redis);
+          prepare(redis, writer);
           observeStart(redis, restMs, () => writer.sweep(workload.phases.length));
         },
       });
@@ -197,7 +212,7 @@ type WorkloadHooks = Required<Pick<WorkloadContext, 'prepare' | 'endPhase'>>;
 /** Runs a workload, up to the end of a phase if it is cut there, and what follows on its server. */
 function* continued(
   operations: (hooks: WorkloadHooks) => Iterable<OpChunk>,
-  { prepare, endPhase }: { prepare(redis: RedisServer): void; endPhase: WorkloadHooks['endPhase'] },
+  { prepare, endPhase }: WorkloadHooks,
   {
     continuation,
     first,
@@ -208,7 +223,7 @@ function* continued(
   const hooks: WorkloadHooks = {
     prepare: (redis, writer) => {
       made = { redis, writer };
-      prepare(redis);
+      prepare(redis, writer);
     },
     endPhase: (phase, redis, survey) => {
       endPhase(phase, redis, survey);
@@ -277,8 +292,10 @@ export interface CommandInput {
   readonly isObserved?: boolean;
   /** Seed of the server's own random choices. */
   readonly seed?: number | undefined;
+  /** The place at which the cohort is marked. */
+  readonly mark?: Cut | undefined;
   /** Loads, in steps, a data set that the server has before its first client. */
-  readonly load?: (server: RedisServer) => Iterable<void>;
+  readonly load?: (server: RedisServer, mark: CohortMark | undefined) => Iterable<void>;
   /** Returns the commands. Called once, when the run starts. */
   readonly commands: () => Iterable<Command | CommandBatch>;
   readonly accounts?: RunAccounts | undefined;
@@ -364,21 +381,23 @@ function* commandOperations(
   });
   onServer(server);
   startWith(server.settings, settings);
+  const mark = input.mark === undefined ? undefined : new CohortMark(input.mark, log, () => writer.mark());
   const sweepIdle = () => {
     if (input.hasIdlePhase !== true) return;
     writer.sweep(0);
     accounts?.copyAt('idle', server);
   };
   try {
-    if (load !== undefined) yield* server.load(load(server));
+    if (load !== undefined) yield* server.load(load(server, mark));
     if (input.isObserved === true) observeStart(server, settleMs, sweepIdle);
     else {
       if (input.hasIdlePhase === true) server.connect(0);
       sweepIdle();
     }
-    yield* server.run(input.commands());
+    yield* server.run(mark?.before(input.commands()) ?? input.commands());
     if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
     if (input.endsAtMs !== undefined && input.endsAtMs > server.nowMs) server.advanceTo(input.endsAtMs);
+    mark?.finish();
     accounts?.copyAt(endPhaseOf(input), server, input.continuation === undefined);
     if (input.continuation !== undefined) {
       const end = input.hasIdlePhase === true ? 1 : 0;

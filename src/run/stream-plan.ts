@@ -27,6 +27,8 @@ export interface StreamPlan {
   readonly settings: Readonly<Record<string, string>>;
   /** Seed of the server's own random choices, if the subject has no seed. */
   readonly seed: number | undefined;
+  /** The place at which the cohort is marked, if it is not the workload's own. */
+  readonly mark?: Cut | undefined;
 }
 
 /** The parts of a source that no plan determines. */
@@ -40,7 +42,7 @@ interface StreamExtras {
 /** Opens a new source for a plan, since a source can be read only once. */
 export async function openStream(plan: StreamPlan, extras: StreamExtras = {}): Promise<RunSource> {
   const { accounts, continuation, cut } = extras;
-  const { subject, parameters, server, seed } = plan;
+  const { subject, parameters, server, seed, mark } = plan;
   const texts = Object.entries(plan.settings).map((setting) => setting.join('='));
   switch (subject.kind) {
     case 'workload':
@@ -49,6 +51,7 @@ export async function openStream(plan: StreamPlan, extras: StreamExtras = {}): P
         accounts,
         continuation,
         cut: cut !== undefined && 'phase' in cut ? cut : undefined,
+        mark: mark !== undefined && 'phase' in mark ? mark : undefined,
       });
     case 'commands':
       return inputSource(openInput(subject.path), {
@@ -58,6 +61,7 @@ export async function openStream(plan: StreamPlan, extras: StreamExtras = {}): P
         accounts,
         continuation,
         cut: cut !== undefined && !('phase' in cut) ? cut : undefined,
+        mark,
       });
     case 'ops':
       return opsFileSource(subject.path);

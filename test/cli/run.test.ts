@@ -1,8 +1,10 @@
 import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVERS } from '#slablab/src/model/index.js';
+import { respOf } from '#slablab/src/resp/request-writer.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import * as rdb from '../input/support/rdb.js';
 import { type CliResult, slablab, slablabIntoClosedPipe } from '../support/cli.js';
@@ -383,5 +385,94 @@ describe('a file of commands', () => {
     const { exitCode, stderr } = await slablab(['run', path, '--set', 'keys=5']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('`keys` is not a setting of the server');
+  });
+});
+
+describe('--mark', () => {
+  const names = Array.from({ length: 600 }, (_, at) => `key:${at}`);
+  const sets = names.map((name) => respOf('SET', name, 'x'.repeat(500)));
+  const deletions = names.slice(0, 590).map((name) => respOf('DEL', name));
+
+  async function fileOf(name: string, commands: readonly Uint8Array[]): Promise<string> {
+    const path = join(directory, name);
+    await writeFile(path, Buffer.concat(commands));
+    return path;
+  }
+
+  async function run(...args: readonly string[]): Promise<RunResult> {
+    const output = await slablab(['run', ...args, '--json', '--quiet']);
+    expect(output.exitCode, output.stderr).toBe(0);
+    const result = resultOf(output);
+    await expectValid(result);
+    return result;
+  }
+
+  const lastOf = ({ phases }: RunResult) => phases.at(-1)!;
+  const cohortOf = (result: RunResult) => lastOf(result).bins.reduce((sum, { cohort }) => sum + cohort, 0);
+
+  test.each([
+    ['redis-7.2', 1],
+    ['valkey-9.1', 32],
+  ])(
+    'a number of commands on %s: the slabs open then are the cohort, and no other figure moves',
+    async (server, mostApart) => {
+      const whole = await fileOf('deleted.resp', [...sets, ...deletions]);
+      const begin = await fileOf('populated.resp', sets);
+      const marked = await run(whole, '--server', server, '--mark', '600');
+      const plain = await run(whole, '--server', server);
+      const populated = await run(begin, '--server', server);
+      expect(cohortOf(plain)).toBe(0);
+      expect(lastOf(plain).drainprof.cohortDsr).toBeNull();
+      expect(lastOf(marked).drainprof.cohortDsr).toBeGreaterThan(0.3);
+      // At the end of a file the replies are done, and no parsed commands of the same read wait, as in Valkey.
+      expect(Math.abs(cohortOf(marked) - lastOf(populated).drainprof.tracked)).toBeLessThanOrEqual(mostApart);
+      const { cohortDsr: _, ...drainprof } = lastOf(marked).drainprof;
+      expect(lastOf(plain).drainprof).toMatchObject(drainprof);
+      expect(lastOf(plain).memory).toEqual(lastOf(marked).memory);
+    },
+  );
+
+  test('a time of a MONITOR log, and the end of an RDB file', async () => {
+    const line = (seconds: number, ...words: readonly string[]) =>
+      `${1_700_000_000 + seconds}.000000 [0 127.0.0.1:5000] ${words.map((word) => `"${word}"`).join(' ')}\n`;
+    const path = join(directory, 'monitor.log');
+    const text = [
+      ...names.map((name) => line(1, 'SET', name, 'x'.repeat(500))),
+      ...names.slice(0, 590).map((name) => line(60, 'DEL', name)),
+    ];
+    await writeFile(path, text.join(''));
+    expect(lastOf(await run(path, '--mark', '30s')).drainprof.cohortDsr).toBeGreaterThan(0.3);
+    expect(lastOf(await run(path, '--mark', '600')).drainprof.cohortDsr).toBeGreaterThan(0.3);
+    const rdbFile = fileURLToPath(new URL('../input/fixtures/types.rdb', import.meta.url));
+    expect(lastOf(await run(rdbFile, '--mark', 'end')).drainprof.cohortDsr).not.toBeNull();
+  });
+
+  test('a phase of a workload replaces its own mark', async () => {
+    const { phases } = await run(...SMALL.slice(1), '--mark', 'deleted');
+    expect(phases[0]?.drainprof.cohortDsr).toBeNull();
+    expect(phases[1]?.drainprof.cohortDsr).not.toBeNull();
+  });
+
+  test('a sweep has the figure in every cell', async () => {
+    const path = await fileOf('swept.resp', [...sets, ...deletions]);
+    const args = ['sweep', path, '--axis', 'server=redis-7.2,valkey-8.0', '--mark', '600', '--format', 'csv'];
+    const { stdout } = await slablab(args);
+    expect(stdout.match(/^\d,[^,]+,\d+,\d+,0\.\d+,/gm)).toHaveLength(2);
+  });
+
+  test.each([
+    ['scattered-delete', 'popul', 'not a phase of scattered-delete; did you mean `populated`?'],
+    ['violation-sweep', 'end', 'violation-sweep: it drives the allocator by itself'],
+    ['three.resp', '4', 'the input ends after 3 commands, before that'],
+    ['three.resp', '2x', '--mark 2x: a file has no phases'],
+    ['types.rdb', '5', 'an RDB file has neither commands nor times; name the phase `end`'],
+  ])('%s --mark %s is refused', async (input, mark, message) => {
+    const paths: Record<string, string> = {
+      'three.resp': await fileOf('three.resp', sets.slice(0, 3)),
+      'types.rdb': fileURLToPath(new URL('../input/fixtures/types.rdb', import.meta.url)),
+    };
+    const { exitCode, stderr } = await slablab(['run', paths[input] ?? input, '--mark', mark]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
   });
 });

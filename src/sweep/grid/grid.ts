@@ -44,6 +44,7 @@ export interface GridBase {
   readonly hooks: BootOptions['hooks'];
   readonly runtime: Runtime;
   readonly restMs?: number;
+  readonly mark?: StreamPlan['mark'];
 }
 
 /** A larger grid is assumed to be a typing error. */
@@ -79,6 +80,7 @@ function makeCell(base: GridBase, axes: readonly Axis[], cell: number): Cell {
       server,
       settings: { ...base.settings, ...Object.fromEntries(of('setting')) },
       seed: seed === undefined ? undefined : Number(seed),
+      ...(base.mark === undefined ? {} : { mark: base.mark }),
     },
     allocator: {
       build,
