@@ -109,7 +109,7 @@ decide_refresh(uint32_t other_threads) {
 	}
 	totals.allocated = inspect_allocated();
 	totals.active = inspect_active();
-	for (uint32_t n = other_threads; n != 0 && n < OP_MAX_THREADS; n++) {
+	for (uint32_t n = other_threads; n != 0 && n < threads_numbers(); n++) {
 		int arena = threads_arena(n);
 		/* With few arenas, threads share them. */
 		if (arena >= 0 && arena != threads_arena(0) && arena != threads_arena(n - 1)) {

@@ -1,6 +1,6 @@
 /*
  * Reads jemalloc's own state from its internals and statistics, for surveys to reconcile the ledger with. All
- * counts are over all arenas. Only threads_switch changes any state.
+ * counts are over all arenas. Only functions of threads change any state.
  */
 #ifndef SLABLAB_INSPECT_H
 #define SLABLAB_INSPECT_H
@@ -9,8 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Starts thread 0, which boots jemalloc. False: out of memory. */
+bool threads_boot(void);
+
 /* Makes simulated thread n (below OP_MAX_THREADS) the current one, and starts it if new. False: out of memory. */
 bool threads_switch(uint32_t n);
+
+/*
+ * Ends simulated thread n as the end of a real thread does: its tcache is flushed and destroyed, its arena let go. The
+ * number is free then. If the thread is the current one, what follows are calls of its late destructors, which have no
+ * tcache. False: there is no such thread.
+ */
+bool threads_end(uint32_t n);
+
+/* Returns one past the largest number of a thread so far. */
+uint32_t threads_numbers(void);
 
 /* Returns the number of the arena that simulated thread n allocates from; -1 if the thread has not allocated. */
 int threads_arena(uint32_t n);

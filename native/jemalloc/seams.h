@@ -78,13 +78,14 @@ void *own_reserve(size_t size);
 /* Whether own_reserve(size) would succeed now. */
 bool own_room(size_t size);
 /*
- * Returns page-aligned real memory for an internal allocation of jemalloc, whose payload address has no memory. NULL
- * if out of memory.
+ * Returns page-aligned real memory for the stack of the current thread's tcache. The internal allocation at the payload
+ * address `internal` has none. NULL if out of memory. own_backed() returns that address.
  */
-void *own_backing(size_t size);
+void *own_backing(void *internal, size_t size);
+void *own_backed(void);
 /*
  * Returns real memory for the internal allocation at the payload address `internal`, which jemalloc will free. NULL
- * for NULL. own_shadowed() returns the payload address of such memory.
+ * for NULL. own_shadowed() returns the payload address of such memory, which later shadows may then use.
  */
 void *own_shadow(void *internal, size_t size);
 void *own_shadowed(void *shadow);

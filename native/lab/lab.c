@@ -58,14 +58,13 @@ lab_boot(uint32_t hooks) {
 		return LAB_NOT_BOOTED;
 	}
 	clock_virtual_ns = CLOCK_START_NS;
-	if (!pages_space_boot() || !dp_boot((dp_hooks_t)hooks) || !survey_boot() ||
+	if (!pages_space_boot() || !threads_boot() || !dp_boot((dp_hooks_t)hooks) || !survey_boot() ||
 	    (handles_end = own_ceiling()) == NULL) {
 		lab_message_set("the host has no room for the lab's tables");
 		return LAB_OUT_OF_MEMORY;
 	}
 	je_malloc_message = on_jemalloc_message;
 	je_malloc_conf = conf;
-	threads_switch(0);
 	if (je_mallctl("epoch", NULL, NULL, &epoch, sizeof(epoch)) != 0) {
 		return lab_message()[0] == '\0' ? LAB_OUT_OF_MEMORY : LAB_BAD_CONF;
 	}
@@ -179,6 +178,11 @@ replay_rare(uint32_t what, uint32_t handle, uint32_t size) {
 			return LAB_BAD_THREAD;
 		}
 		return threads_switch(size) ? LAB_OK : LAB_OUT_OF_MEMORY;
+	case OP_THREAD_END:
+		if (size >= OP_MAX_THREADS) {
+			return LAB_BAD_THREAD;
+		}
+		return threads_end(size) ? LAB_OK : LAB_UNKNOWN_THREAD;
 	case OP_PURGE:
 		return arenas_do("arena.4096.purge");
 	case OP_DECAY:

@@ -38,6 +38,7 @@ typedef enum {
 	LAB_NOT_BOOTED = 11,
 	LAB_MISMATCH = 12,      /* ledger and jemalloc disagree; lab_message() names the place */
 	LAB_BAD_DEFRAG = 13,    /* no such setting of the defragger, or no such value of it */
+	LAB_UNKNOWN_THREAD = 14, /* the end of a thread that has not begun, or has ended */
 } lab_status_t;
 
 /* Operations that one call of lab_replay can take at most. */

@@ -40,7 +40,7 @@ enum {
 
 #define OP_MAX_SIZE 0x70000000u
 #define OP_MAX_HANDLE 0x0fffffffu
-#define OP_MAX_THREADS 64
+#define OP_MAX_THREADS 0x01000000u
 #define OP_MIN_LG_ALIGN 3
 #define OP_MAX_LG_ALIGN 30
 

@@ -6,6 +6,7 @@
  * replay 12 times slower. own_reserve fills it from below; the handle table (lab.c) grows down from its top.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "jemalloc/seams.h"
 #include "jemalloc/space.h"
@@ -106,28 +107,46 @@ own_ceiling_lower(const void *to) {
 
 #endif
 
-void *
-own_backing(size_t size) {
-	/* Aligned to a page, as jemalloc aligns its tcache stacks, since it compares low bits of their addresses. */
-	size_t align = (size_t)1 << SPACE_LG_PAGE;
-	char *mem = own_reserve(size + align);
-	return mem == NULL ? NULL : mem + (-(uintptr_t)mem & (align - 1));
-}
-
-/* The header of shadow memory: the payload address that the memory stands for. */
-typedef union {
-	void *internal;
+/* The header of shadow memory: the payload address that the memory stands for, or the next unused memory. */
+typedef union shadow_header {
+	struct {
+		void *internal;
+		union shadow_header *next;
+		size_t size;
+	};
 	max_align_t align;
 } shadow_header_t;
+
+static shadow_header_t *unused_shadows;
+
+/* Takes unused shadow memory of at least `size` bytes off the list; NULL if there is none. */
+static shadow_header_t *
+shadow_reuse(size_t size) {
+	shadow_header_t **at = &unused_shadows;
+
+	while (*at != NULL && (*at)->size < size) {
+		at = &(*at)->next;
+	}
+	shadow_header_t *header = *at;
+	if (header != NULL) {
+		*at = header->next;
+		memset(header + 1, 0, size);
+	}
+	return header;
+}
 
 void *
 own_shadow(void *internal, size_t size) {
 	if (internal == NULL) {
 		return NULL;
 	}
-	shadow_header_t *header = own_reserve(sizeof(shadow_header_t) + size);
+	shadow_header_t *header = shadow_reuse(size);
 	if (header == NULL) {
-		lab_panic("no memory to shadow an internal allocation of jemalloc");
+		header = own_reserve(sizeof(shadow_header_t) + size);
+		if (header == NULL) {
+			lab_panic("no memory to shadow an internal allocation of jemalloc");
+		}
+		header->size = size;
 	}
 	header->internal = internal;
 	return header + 1;
@@ -135,5 +154,9 @@ own_shadow(void *internal, size_t size) {
 
 void *
 own_shadowed(void *shadow) {
-	return ((shadow_header_t *)shadow)[-1].internal;
+	shadow_header_t *header = (shadow_header_t *)shadow - 1;
+
+	header->next = unused_shadows;
+	unused_shadows = header;
+	return header->internal;
 }

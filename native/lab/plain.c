@@ -35,8 +35,19 @@ survey_boot(void) {
 
 /* There is only one thread, since the benchmark's streams use no other. */
 bool
+threads_boot(void) {
+	return true;
+}
+
+bool
 threads_switch(uint32_t n) {
 	return n == 0;
+}
+
+bool
+threads_end(uint32_t n) {
+	(void)n;
+	return false;
 }
 
 /* The benchmark's streams do not defragment. */

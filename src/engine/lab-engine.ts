@@ -151,6 +151,7 @@ const MALFORMED: Record<number, string> = {
   [Status.badHandle]: `handles go up to ${MAX_HANDLE}; reuse the numbers of freed ones`,
   [Status.badSize]: `the size must be between 1 and ${MAX_SIZE}, and for a sized free the one asked for`,
   [Status.badThread]: `threads are numbered from 0 to ${MAX_THREADS - 1}`,
+  [Status.unknownThread]: 'the thread has not begun, or has ended; begin it with `thread` first',
   [Status.badDefrag]:
     'the defragger has no such setting or value; the stream is damaged, or from a newer version',
   [Status.badAlignment]: 'the alignment must be between 2^3 and 2^30',

@@ -23,6 +23,7 @@ export const Status = {
   notBooted: 11,
   mismatch: 12,
   badDefrag: 13,
+  unknownThread: 14,
 } as const;
 
 /** Name and width of a column of a survey. */

@@ -124,7 +124,7 @@ export class OpWriter {
     this.#append(Kind.thread, 0, checkedArgument('thread', number, MAX_THREADS - 1));
   }
 
-  /** Ends simulated thread `number`. If it is the current one, a `thread` must follow before the next operation on memory. */
+  /** Ends simulated thread `number`. If it is the current one, what follows are calls of its late destructors. */
   threadEnd(number: number): void {
     this.#append(Kind.threadEnd, 0, checkedArgument('thread', number, MAX_THREADS - 1));
   }

@@ -69,7 +69,7 @@ export const MAX_SIZE = 0x70000000;
 export const MAX_HANDLE = 0x0fffffff;
 export const MAX_OWNER = 0x00ffffff;
 /** Number of simulated threads, which are numbered from 0. */
-export const MAX_THREADS = 64;
+export const MAX_THREADS = 0x01000000;
 
 /**
  * A run of consecutive operations. The three columns share one buffer, which can be shared memory that all workers of a

@@ -7,7 +7,7 @@ import type { BootOptions, LabEngine, OutOfMemoryError } from '#slablab/src/engi
 import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 import { chunkOf, open, rejection, VERSIONS, type Words, withEngine } from './streams.js';
 
-/** Touches slabs of many classes, large extents, every kind of resize, and a second thread. */
+/** Touches slabs of many classes, large extents, every kind of resize, and threads that begin and end. */
 function smallStream(): OpChunk {
   const out: Words[] = [];
   for (let h = 0; h < 300; h++) out.push([Kind.malloc, h, 1 + ((h * 97) % 5000)]);
@@ -19,6 +19,10 @@ function smallStream(): OpChunk {
   for (let h = 1; h < 300; h += 3) out.push([Kind.free, h]);
   for (let h = 600; h < 640; h++) out.push([Kind.aligned + 14, h, 30_000]);
   for (let h = 640; h < 700; h++) out.push([Kind.mallocNoTcache, h, 3000]);
+  out.push([Kind.thread, 0, 2], [Kind.malloc, 700, 3000], [Kind.threadEnd, 0, 1], [Kind.thread, 0, 3]);
+  for (let h = 701; h < 800; h++) out.push([Kind.malloc, h, 1 + ((h * 97) % 5000)]);
+  for (let h = 701; h < 800; h++) out.push([Kind.free, h]);
+  out.push([Kind.threadEnd, 0, 3], [Kind.malloc, 701, 100], [Kind.threadEnd, 0, 2], [Kind.thread, 0, 0]);
   return chunkOf(out);
 }
 

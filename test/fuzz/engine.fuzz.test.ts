@@ -59,7 +59,7 @@ describe(`fuzz of ${OPERATIONS} operations`, () => {
       expectPagesAddUp(wasm, info);
       expectRegionsAddUp(wasm);
       const unknown = stream.reference.unknownAmong(liveBySize(wasm, info));
-      expect([unknown, isOwn(unknown, atBoot, stream.startedThreads, tickers)]).toEqual([unknown, true]);
+      expect([unknown, isOwn(unknown, atBoot, stream.livingThreads, tickers)]).toEqual([unknown, true]);
       expect(native).toEqual(wasm);
       expect(wasm.defrag!.hits).toBeGreaterThan(sweep === SWEEPS - 1 ? 0 : -1);
     }

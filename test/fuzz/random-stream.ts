@@ -21,7 +21,8 @@ export class RandomStream {
   readonly writer = new OpWriter();
   readonly #random: Random;
   readonly #live: Live[] = [];
-  readonly #startedThreads = new Set([0]);
+  readonly #livingThreads = new Set([0]);
+  #thread = 0;
   #growing = true;
   #isDefragging = false;
 
@@ -33,8 +34,8 @@ export class RandomStream {
     this.#setDefrag();
   }
 
-  get startedThreads(): number {
-    return this.#startedThreads.size;
+  get livingThreads(): number {
+    return this.#livingThreads.size;
   }
 
   /** Writes `operations` operations and yields what they fill. */
@@ -53,7 +54,8 @@ export class RandomStream {
     if (this.#live.length <= liveTarget / 5) this.#growing = true;
     const draw = this.#random.below(10_000);
     if (draw < 4) this.#control(draw);
-    else if (draw < 12) this.#switchThread();
+    else if (draw < 11) this.#switchThread();
+    else if (draw < 12) this.#endThread();
     else if (draw < 16) this.#switchDefrag();
     else if (draw < 800 && this.#isDefragging && this.#live.length > 0) this.#try();
     else if (draw < 2000 && this.#live.length > 0) this.#resize();
@@ -97,9 +99,24 @@ export class RandomStream {
   }
 
   #switchThread(): void {
-    const thread = this.#random.below(this.options.threads);
+    this.#begin(this.#random.below(this.options.threads));
+  }
+
+  /** Ends a thread, and begins another one if it was the current one. */
+  #endThread(): void {
+    const living = [...this.#livingThreads];
+    const thread = living[this.#random.below(living.length)]!;
+    // The regions that jemalloc itself holds for the thread that booted it are not those of a later thread.
+    if (thread === 0) return;
+    this.writer.threadEnd(thread);
+    this.#livingThreads.delete(thread);
+    if (thread === this.#thread) this.#begin(this.#random.below(this.options.threads));
+  }
+
+  #begin(thread: number): void {
     this.writer.thread(thread);
-    this.#startedThreads.add(thread);
+    this.#livingThreads.add(thread);
+    this.#thread = thread;
     // A thread that only frees never starts its tcache; what follows must not depend on that.
     this.#allocate();
   }
