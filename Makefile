@@ -78,9 +78,11 @@ docs: typescript bin ## the documents that are made: command line, library refer
 run: build ## the first experiment: which slabs come back when half the keys are deleted
 	node $(SLABLAB) run scattered-delete --out results
 
-picture: build ## the picture in the README
+picture: build ## the pictures in the README
 	node $(SLABLAB) run scattered-delete --regions --quiet --out results >/dev/null
 	node $(SLABLAB) map results/scattered-delete-q3.slabs --no-retained --phase populated --phase deleted --out web/images/scattered-delete.svg
+	node $(SLABLAB) sweep value-drift --set keys=200000 --rest 5000 --axis dirty_decay_ms=0,1000,10000,-1 --axis toBytes=120,300 --quiet --out results >/dev/null
+	node $(SLABLAB) map results/value-drift.sweep.json --out web/images/value-drift.svg
 
 EVERYTHING := $(STEADY_BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(STEADY_BUILDS) q3-asan q3-5.2.1-asan) typescript bin web
 # What test/browser runs in, and what test/fidelity compares with.

@@ -23,8 +23,11 @@ import {
   pictureOf,
   titleOf,
 } from '../report/index.js';
+import { OBJECTIVES, type Objective } from '../sweep/index.js';
 import { append, choiceOption, integer } from './arguments.js';
+import { findSweep, type SweepFiles } from './atlas-map.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
+import { drawAtlas } from './draw-atlas.js';
 import { addExamples } from './help.js';
 import { mapPage } from './map-page.js';
 import { aboutOption, withInputError } from './system-errors.js';
@@ -40,6 +43,8 @@ interface MapOptions extends CommonOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly out?: string;
+  readonly figure?: Objective;
+  readonly at?: readonly string[];
 }
 
 const EXAMPLES = [
@@ -47,18 +52,23 @@ const EXAMPLES = [
   'slablab map results/scattered-delete-q3.slabs --order address --colour state',
   'slablab map results/scattered-delete-q3.slabs --before populated --phase deleted',
   'slablab map results/scattered-delete-q3.slabs --phase populated --phase deleted --out map.svg',
+  'slablab sweep value-drift --preset decay --out results && slablab map results --out atlas.svg',
 ];
 
 const NOTES =
   'Each cell is one or more pages of memory: slabs, large extents, memory that the allocator retains, its metadata. ' +
-  'On a terminal the map fills one screen, in colours. In a pipe, or with NO_COLOR, it consists of letters.';
+  'On a terminal the map fills one screen, in colours. In a pipe, or with NO_COLOR, it consists of letters. ' +
+  'Of a sweep, it draws an atlas: the end of every cell as a small map, all on one scale.';
 
 const FORMATS = ['.svg', '.png', '.html'] as const;
 
 export function mapCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
   const command = new Command('map')
     .description('Draw the memory of a recorded run as a map of slabs, with their occupancy')
-    .argument('<recording>', 'Recording (.slabs) that `slablab run … --out DIR` wrote')
+    .argument(
+      '<recording>',
+      'Recording (.slabs) that `slablab run … --out DIR` wrote, or directory or result of `slablab sweep … --out DIR`',
+    )
     .option(
       '--phase <name>',
       'Phase whose end is shown; repeatable, for maps side by side (default: the last)',
@@ -89,6 +99,17 @@ export function mapCommand(show: (result: CommandResult, options: CommonOptions)
     .option(
       '--out <file>',
       'Write the map to this file: map.svg, map.png or map.html (interactive, with the whole recording)',
+    )
+    .addOption(
+      choiceOption('--figure <figure>', 'Figure of the cells in an atlas', OBJECTIVES).default(
+        undefined,
+        OBJECTIVES[0],
+      ),
+    )
+    .option(
+      '--at <axis=value>',
+      'Value at which an atlas shows a third axis; repeatable (default: its first)',
+      append,
     );
   return addExamples(command, EXAMPLES, NOTES).action(async (path: string, options: MapOptions) => {
     show(await mapOf(path, options), options);
@@ -97,6 +118,9 @@ export function mapCommand(show: (result: CommandResult, options: CommonOptions)
 
 async function mapOf(path: string, options: MapOptions): Promise<CommandResult> {
   const format = formatOf(options.out);
+  const sweep = await findSweep(path);
+  if (sweep !== undefined) return atlasWith(sweep, options, format);
+  refuseForOne(path, options);
   const { recording, damage } = await withInputError(
     path,
     'name a recording that `slablab run … --out DIR` wrote',
@@ -143,6 +167,33 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
     messages,
     ...(damage === null ? {} : { error: damage }),
   };
+}
+
+/** Draws an atlas, which is always of ends, by size class and occupancy. */
+function atlasWith(
+  sweep: SweepFiles,
+  options: MapOptions,
+  format: (typeof FORMATS)[number] | undefined,
+): Promise<CommandResult> {
+  const given = {
+    phase: options.phase,
+    before: options.before,
+    colour: options.colour,
+    class: options.class,
+    columns: options.columns,
+    rows: options.rows,
+  };
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    throw new InputError(`--${name} with a sweep: an atlas shows the end of each cell; remove --${name}`);
+  }
+  return drawAtlas(sweep, options, format);
+}
+
+function refuseForOne(path: string, { figure, at }: MapOptions): void {
+  const name = figure === undefined ? 'at' : 'figure';
+  if (figure === undefined && at === undefined) return;
+  throw new InputError(`--${name} with ${path}: only the atlas of a sweep has it; remove --${name}`);
 }
 
 function choiceOf({

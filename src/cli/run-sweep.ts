@@ -1,11 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InputError, InterruptedError } from '../base/index.js';
 import { aboutOutput, TemporaryDirectory } from '../output/node.js';
+import { EXTENSION } from '../recording/index.js';
 import { gapLinesOf } from '../report/index.js';
 import { sweepCsv, sweepMarkdown, sweepReport } from '../report/node.js';
 import type { RunResult } from '../run/index.js';
 import { openStream, subjectName } from '../run/node.js';
-import { findPreset } from '../sweep/index.js';
+import { CELLS_EXTENSION, findPreset } from '../sweep/index.js';
 import {
   type Axis,
   type CellWorker,
@@ -18,6 +20,7 @@ import {
 } from '../sweep/node.js';
 import { abortOnSignals, exitCodeAfter, type Interruption } from './abort-on-signals.js';
 import type { CommandResult, ExitCode } from './command-result.js';
+import { makeDirectory } from './make-directory.js';
 import { printMessage } from './output.js';
 import { outputFormat } from './output-format.js';
 import { joinedErrors, Outputs } from './outputs.js';
@@ -134,7 +137,8 @@ async function sweepInto(
   try {
     const messages = [...notes, ...(journal?.messages ?? [])];
     if (options.quiet !== true) for (const message of messages.splice(0)) printMessage(message);
-    const [result, signal] = await sweep(grid, { journal, spillDirectory, ...means }, options);
+    const recordTo = file === undefined ? undefined : await recordingsOf(file, options);
+    const [result, signal] = await sweep(grid, { journal, spillDirectory, recordTo, ...means }, options);
     return await resultOf(result, signal, { file, journal }, options);
   } catch (error) {
     await journal?.writer.close();
@@ -149,11 +153,13 @@ async function sweep(
   {
     journal,
     interruption,
+    recordTo,
     ...means
-  }: { journal: OpenJournal | undefined; interruption: Interruption } & Pick<
-    SweepOptions,
-    'spillDirectory' | 'workers'
-  >,
+  }: {
+    journal: OpenJournal | undefined;
+    interruption: Interruption;
+    recordTo: SweepOptions['recordTo'] | undefined;
+  } & Pick<SweepOptions, 'spillDirectory' | 'workers'>,
   options: SweepCommandOptions,
 ): Promise<[SweepResult, NodeJS.Signals | undefined]> {
   const { quiet = false, jobs, bestBy, cellTimeout } = options;
@@ -165,6 +171,7 @@ async function sweep(
       ...means,
       signal: interruption.signal,
       onCell: (done) => progress.update(done),
+      ...(recordTo === undefined ? {} : { recordTo }),
       ...(quiet ? {} : { onNote: printMessage }),
       ...(cellTimeout === undefined ? {} : { cellTimeoutMs: cellTimeout * 1000 }),
       ...(journal === undefined ? {} : { done: journal.done, keep: (cell) => journal.writer.add(cell) }),
@@ -173,6 +180,20 @@ async function sweep(
   } finally {
     progress.stop();
   }
+}
+
+/** Makes the directory of the cells' recordings, and returns their paths; undefined without recordings. */
+async function recordingsOf(
+  file: ResultFile,
+  { recordings, resume = false }: SweepCommandOptions,
+): Promise<SweepOptions['recordTo']> {
+  const directory = file.pathOf(CELLS_EXTENSION);
+  await aboutOutput(directory, async () => {
+    // Those of another sweep of this name would be taken for this one's.
+    if (!resume) await rm(directory, { recursive: true, force: true });
+    if (recordings) await makeDirectory(directory);
+  });
+  return recordings ? (cell) => join(directory, `${cell}${EXTENSION}`) : undefined;
 }
 
 /**
@@ -197,8 +218,10 @@ async function resultOf(
 ): Promise<CommandResult> {
   const outputs = new Outputs();
   const gap = await journal?.writer.close();
-  if (result.isComplete && file !== undefined) await outputs.write('result', () => file.write(result));
-  else if (gap !== undefined) outputs.errors.push(gap);
+  if (result.isComplete && file !== undefined) {
+    await outputs.write('result', () => file.write(result));
+    if (options.recordings) outputs.messages.push(`recordings written to ${file.pathOf(CELLS_EXTENSION)}`);
+  } else if (gap !== undefined) outputs.errors.push(gap);
   const ends = result.isComplete ? [] : [interruptionOf(result, signal, journal)];
   const error = joinedErrors([...ends, ...outputs.errors]);
   const format = outputFormat(options);

@@ -19,6 +19,7 @@ export interface SweepCommandOptions extends SubjectOptions {
   readonly timing?: boolean;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly recordings: boolean;
 }
 
 export function addSweepOptions(command: Command): Command {
@@ -35,7 +36,11 @@ export function addSweepOptions(command: Command): Command {
     )
     .addOption(formatOption(FORMATS))
     .option('--timing', 'Report operations per second, which vary between runs')
-    .option('--out <dir>', 'Write a journal of the cells and then the result as JSON to this directory')
+    .option(
+      '--out <dir>',
+      'Write a journal, a recording of each cell, and then the result as JSON to this directory',
+    )
+    .option('--no-recordings', 'With --out: keep no recordings, which `slablab map` draws as an atlas')
     .addOption(new DependentOption('--resume', 'Continue the sweep of an existing journal', '--out'));
 }
 

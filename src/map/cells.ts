@@ -1,4 +1,4 @@
-import type { Colouring } from './colouring/legend.js';
+import type { Colouring, Swatch } from './colouring/legend.js';
 import type { MapLayout } from './layout.js';
 
 /** A map at a smaller scale: each cell stands for several pages of a row. */
@@ -23,7 +23,7 @@ export function cellsOf(layout: MapLayout, colouring: Colouring, pagesPerCell = 
     throw new RangeError(`${layout.columns} columns are not so many cells of ${pagesPerCell} pages`);
   }
   const swatches = new Uint8Array(columns * layout.rows).fill(EMPTY);
-  const choose = chooser(colouring);
+  const choose = swatchChooser(colouring.legend.swatches);
   const pagesBySwatch = new Uint32Array(colouring.legend.swatches.length);
   let cell = 0;
   let isTouched = false;
@@ -58,7 +58,7 @@ export function cellsOf(layout: MapLayout, colouring: Colouring, pagesPerCell = 
  * scale, the swatch is that of their mean. Otherwise it is the most frequent swatch without a value. The ends of the
  * scale (none, all) are chosen only if the whole cell has that value.
  */
-function chooser({ legend: { swatches } }: Colouring): (pagesBySwatch: Uint32Array) => number {
+export function swatchChooser(swatches: readonly Swatch[]): (pagesBySwatch: Uint32Array) => number {
   const scale = swatches.flatMap(({ value }, index) => (value === undefined ? [] : [{ value, index }]));
   const between = scale.filter(({ value }) => value > 0 && value < 1);
   return (pagesBySwatch) => {

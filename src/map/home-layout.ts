@@ -9,7 +9,6 @@ import { HOMELESS, type Homes } from './homes.js';
 import { type Band, type MapLayout, OFF_MAP } from './layout.js';
 import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
 
-/** Classes with less than this share of the map have a band together. */
 const SMALLEST_BAND = 0.006;
 
 /** A band of classes, or of unused extents without a home, or of the metadata. */
@@ -20,13 +19,23 @@ export interface HomeBand extends Omit<Group, 'items'> {
   readonly pages: number;
 }
 
-/** Returns the bands of recordings of one allocator build, each with room for any of them. */
-export function homeBands(all: readonly Homes[], { smallClasses }: MapInfo): HomeBand[] {
+/** The numbers of pages that bands need room for. */
+export type HomeRoom = Pick<Homes, 'pagesOf' | 'others'>;
+
+/**
+ * Returns the bands of recordings of one allocator build, each with room for any of them. Classes with less than the
+ * share `smallest` of the map have a band together.
+ */
+export function homeBands(
+  all: readonly HomeRoom[],
+  { smallClasses }: Pick<MapInfo, 'smallClasses'>,
+  smallest = SMALLEST_BAND,
+): HomeBand[] {
   const pagesOf = (home: number) => Math.max(...all.map((homes) => homes.pagesOf(home)));
-  const most = (of: (homes: Homes) => number) => Math.max(...all.map(of));
+  const most = (of: (homes: HomeRoom) => number) => Math.max(...all.map(of));
   const classes = Array.from({ length: smallClasses }, (_, home) => home).filter((home) => pagesOf(home) > 0);
   const total = classes.reduce((sum, home) => sum + pagesOf(home), pagesOf(smallClasses));
-  const isSmall = (home: number) => pagesOf(home) < SMALLEST_BAND * total;
+  const isSmall = (home: number) => pagesOf(home) < smallest * total;
   const small = classes.filter(isSmall);
   // A band of one class has its name.
   const shared = small.length > 1 ? small : [];

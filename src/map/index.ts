@@ -1,4 +1,13 @@
 export { type Amounts, amountsBySwatch, amountsOn } from './amounts.js';
+export {
+  atlasSwatches,
+  CAME_BACK,
+  type CellMap,
+  cellMapOf,
+  RECORDS,
+} from './atlas/cell-map.js';
+export { type AtlasAxis, type AtlasGrid, atlasGrid, isNumeric } from './atlas/grid.js';
+export { type Thumbnail, type ThumbnailFrame, thumbnails } from './atlas/thumbnails.js';
 export { type Cells, cellsOf, EMPTY } from './cells.js';
 export { COLOUR_MODES, type ColourMode, colouring } from './colouring/colouring.js';
 export {
@@ -9,7 +18,7 @@ export {
   pixelOf,
   type Swatch,
 } from './colouring/legend.js';
-export { GROUND_COLOURS, PARTS } from './colouring/palette.js';
+export { between, GROUND_COLOURS, PARTS } from './colouring/palette.js';
 export { regionSwatches } from './colouring/state-colouring.js';
 export { differenceOf } from './difference.js';
 export { type Hit, hitTest, itemAt } from './hit-test.js';

@@ -1,4 +1,19 @@
 export { adviceReport } from './advice-report.js';
+export {
+  type Atlas,
+  type AtlasCell,
+  atlasOf,
+  FIGURE_TITLES,
+  figuresIn,
+  figureText,
+  valueText,
+} from './atlas/atlas.js';
+export { atlasAnswer, changeText, figureOf } from './atlas/atlas-answer.js';
+export { type AtlasChoice, conditionsOf, costOf, legendOf } from './atlas/atlas-composition.js';
+export { atlasPng, atlasSvg } from './atlas/atlas-files.js';
+export { atlasText } from './atlas/atlas-text.js';
+export { axisPlotMarks, frontPlotMarks } from './atlas/plot-marks.js';
+export { axisPlot, frontPlot } from './atlas/plots.js';
 export { bold } from './colour.js';
 export { explainReport } from './explain-report.js';
 export { gapLines, gapLinesOf } from './gap-lines.js';

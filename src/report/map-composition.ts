@@ -5,6 +5,7 @@ import {
   GROUND_COLOURS,
   type Ground,
   type MapLayout,
+  type Cells as SmallCells,
   type Swatch,
 } from '../map/index.js';
 import type { CloseUp } from './close-up.js';
@@ -19,7 +20,7 @@ export interface Composition {
   readonly marks: readonly Mark[];
 }
 
-export type Mark = Text | Box | Boxes | Cells;
+export type Mark = Text | Box | Boxes | Cells | Line | Dot | Small;
 
 export interface Text {
   readonly kind: 'text';
@@ -65,6 +66,38 @@ export interface Cells {
   readonly swatches: readonly Swatch[];
 }
 
+export interface Line {
+  readonly kind: 'line';
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly colour: string;
+  readonly width: number;
+}
+
+/** A point of a plot. */
+export interface Dot {
+  readonly kind: 'dot';
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  readonly colour: string;
+  readonly isHollow?: boolean;
+  /** The cells of a sweep that it stands for. */
+  readonly cells: readonly number[];
+}
+
+/** A whole map, drawn small. */
+export interface Small {
+  readonly kind: 'thumbnail';
+  readonly x: number;
+  readonly y: number;
+  /** The width and height of a cell. */
+  readonly size: number;
+  readonly cells: SmallCells;
+  readonly swatches: readonly Swatch[];
+  /** The swatch that is hatched on the background, rather than filled. */
+  readonly hatched: number;
+}
+
 /** The widths that depend on the format of the picture. */
 export interface Measures {
   readonly panelWidth: number;
@@ -83,12 +116,12 @@ const BAND_GAP = 6;
 const MIN_BAND_HEIGHT = 12;
 const LEGEND_ENTRY_WIDTH = 480;
 
-interface Ink {
+export interface Ink {
   readonly text: string;
   readonly faint: string;
 }
 
-const INK: Readonly<Record<Ground, Ink>> = {
+export const INK: Readonly<Record<Ground, Ink>> = {
   dark: { text: '#e6e9ee', faint: '#a3acb9' },
   light: { text: '#161b22', faint: '#525c69' },
 };

@@ -1,6 +1,16 @@
 import { rgb } from 'd3-color';
 import { EMPTY } from '../map/index.js';
-import { type Cells, compose, type Mark, type Measures, type Text } from './map-composition.js';
+import {
+  type Cells,
+  type Composition,
+  compose,
+  type Dot,
+  type Line,
+  type Mark,
+  type Measures,
+  type Small,
+  type Text,
+} from './map-composition.js';
 import { amountText, legendEntries, type MapPicture } from './map-picture.js';
 import { LETTER_WIDTH, pixelsOfText } from './pixel-font.js';
 
@@ -9,11 +19,16 @@ const TOTAL_WIDTH = 1024;
 const MAX_SCALE = 8;
 
 /** Returns maps as PNG, with the text and the legend of the SVG. Every machine produces the same bytes. */
-export async function mapPng(picture: MapPicture): Promise<Uint8Array> {
+export function mapPng(picture: MapPicture): Promise<Uint8Array> {
+  return pngOf(compose(picture, pngMeasures(picture)), picture.title, described(picture));
+}
+
+/** Returns a composition as PNG, with its title and a description in its texts. */
+export async function pngOf(composition: Composition, title: string, about: string): Promise<Uint8Array> {
   // The encoder is half of what a report would load, so it is loaded only here.
   const { encode } = await import('fast-png');
-  const { width, height, ground, marks } = compose(picture, pngMeasures(picture));
-  const canvas = new PaletteCanvas(width, Math.ceil(height), ground);
+  const { width, height, ground, marks } = composition;
+  const canvas = new PaletteCanvas(Math.ceil(width), Math.ceil(height), ground);
   for (const mark of marks) draw(canvas, mark);
   return encode(
     {
@@ -25,7 +40,7 @@ export async function mapPng(picture: MapPicture): Promise<Uint8Array> {
         const { r, g, b } = rgb(colour);
         return [r, g, b];
       }),
-      text: { Title: latin1(picture.title), Description: latin1(described(picture)) },
+      text: { Title: latin1(title), Description: latin1(about) },
     },
     { zlib: { level: 9 } },
   );
@@ -83,6 +98,15 @@ function draw(canvas: PaletteCanvas, mark: Mark): void {
     case 'cells':
       drawCells(canvas, mark);
       break;
+    case 'line':
+      drawLine(canvas, mark);
+      break;
+    case 'dot':
+      drawDot(canvas, mark);
+      break;
+    case 'thumbnail':
+      drawThumbnail(canvas, mark);
+      break;
   }
 }
 
@@ -102,11 +126,13 @@ function fillBetween(
 
 function drawText(canvas: PaletteCanvas, { x, y, text, colour, role, isRightAligned }: Text): void {
   const place = canvas.place(colour);
+  // The font has Latin-1 only.
+  const shown = text.replaceAll('−', '-');
   const left = Math.round(x) - (isRightAligned ? text.length * LETTER_WIDTH : 0);
   const scale = role === 'title' ? 2 : 1;
   // Two copies, one pixel apart, look bold.
   const width = role === 'heading' ? 2 : scale;
-  for (const [across, down] of pixelsOfText(text)) {
+  for (const [across, down] of pixelsOfText(shown)) {
     canvas.fill(left + across * scale, Math.round(y) + down * scale, width, scale, place);
   }
 }
@@ -123,6 +149,55 @@ function drawCells(canvas: PaletteCanvas, { x, y, size, columns, band, cells, sw
   }
 }
 
+/** Draws a line as squares of its width, so close that they join. */
+function drawLine(canvas: PaletteCanvas, { points, colour, width }: Line): void {
+  const place = canvas.place(colour);
+  const wide = Math.max(1, Math.round(width));
+  points.slice(1).forEach(([toX, toY], index) => {
+    const [x, y] = points[index]!;
+    const steps = Math.max(1, Math.ceil(Math.max(Math.abs(toX - x), Math.abs(toY - y))));
+    for (let step = 0; step <= steps; step++) {
+      const [across, down] = [x + ((toX - x) * step) / steps, y + ((toY - y) * step) / steps];
+      canvas.fill(Math.round(across - wide / 2), Math.round(down - wide / 2), wide, wide, place);
+    }
+  });
+}
+
+function drawDot(canvas: PaletteCanvas, { x, y, radius, colour, isHollow = false }: Dot): void {
+  const place = canvas.place(colour);
+  for (let down = -radius; down <= radius; down++) {
+    for (let across = -radius; across <= radius; across++) {
+      const distance = Math.hypot(across, down);
+      if (distance > radius + 0.3 || (isHollow && distance < radius - 1.2)) continue;
+      canvas.fill(Math.round(x + across), Math.round(y + down), 1, 1, place);
+    }
+  }
+}
+
+function drawThumbnail(canvas: PaletteCanvas, { x, y, size, cells, swatches, hatched }: Small): void {
+  const places = swatches.map(({ colour }) => canvas.place(colour));
+  for (let row = 0; row < cells.rows; row++) {
+    for (let column = 0; column < cells.columns; column++) {
+      const swatch = cells.swatches[row * cells.columns + column]!;
+      if (swatch === EMPTY) continue;
+      const at = [x + column * size, y + row * size] as const;
+      if (swatch === hatched) hatch(canvas, ...at, size, places[swatch]!);
+      else fillBetween(canvas, ...at, { width: size, height: size }, places[swatch]!);
+    }
+  }
+}
+
+const HATCH_STEP = 5;
+
+/** Draws the lines of a hatched cell. Their places depend on those of the pixels only, so neighbours join. */
+function hatch(canvas: PaletteCanvas, x: number, y: number, size: number, place: number): void {
+  for (let down = Math.round(y); down < Math.round(y + size); down++) {
+    for (let across = Math.round(x); across < Math.round(x + size); across++) {
+      if ((across + down) % HATCH_STEP === 0) canvas.fill(across, down, 1, 1, place);
+    }
+  }
+}
+
 function described(picture: MapPicture): string {
   return [
     picture.subtitle,
@@ -135,5 +210,8 @@ function described(picture: MapPicture): string {
 
 /** Returns a text in Latin-1, which is the encoding of a text chunk. */
 function latin1(text: string): string {
-  return text.replaceAll('→', 'then').replace(/[^\n\u0020-\u00ff]/g, '?');
+  return text
+    .replaceAll('→', 'then')
+    .replaceAll('−', '-')
+    .replace(/[^\n\u0020-\u00ff]/g, '?');
 }

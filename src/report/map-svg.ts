@@ -1,18 +1,34 @@
-import { type Band, EMPTY, type Swatch } from '../map/index.js';
-import { type Boxes, type Cells, compose, type Mark, type Text } from './map-composition.js';
+import { type Band, EMPTY } from '../map/index.js';
+import {
+  type Boxes,
+  type Cells,
+  type Composition,
+  compose,
+  type Dot,
+  type Line,
+  type Mark,
+  type Small,
+  type Text,
+} from './map-composition.js';
 import type { MapPicture } from './map-picture.js';
 
 /** The letter width is that of the fonts below at 13 pixels. */
-const MEASURES = { panelWidth: 560, letterWidth: 6.9 };
+export const SVG_LETTER_WIDTH = 6.9;
+const MEASURES = { panelWidth: 560, letterWidth: SVG_LETTER_WIDTH };
 
 export function mapSvg(picture: MapPicture): string {
-  const { title } = picture;
-  const { width, height, ground, marks } = compose(picture, MEASURES);
+  return svgOf(compose(picture, MEASURES), picture.title, description(picture));
+}
+
+/** Returns a composition as SVG, with its title and a description for those who do not see it. */
+export function svgOf(composition: Composition, title: string, about: string): string {
+  const { width, height, ground, marks } = composition;
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif" font-size="13" role="img" aria-label="${escaped(title)}">`,
     `<title>${escaped(title)}</title>`,
-    `<desc>${escaped(description(picture))}</desc>`,
+    `<desc>${escaped(about)}</desc>`,
     `<rect width="100%" height="100%" fill="${ground}"/>`,
+    ...hatching(marks),
     ...marks.flatMap(drawn),
     '</svg>',
   ].join('\n')}\n`;
@@ -32,6 +48,12 @@ function drawn(mark: Mark): string[] {
       return [boxes(mark)];
     case 'cells':
       return cells(mark);
+    case 'line':
+      return [line(mark)];
+    case 'dot':
+      return [dot(mark)];
+    case 'thumbnail':
+      return thumbnail(mark);
   }
 }
 
@@ -53,10 +75,48 @@ function boxes({ width, height, colour, places }: Boxes): string {
   return `<path fill="${colour}" d="${shapes.join('')}"/>`;
 }
 
+function line({ points, colour, width }: Line): string {
+  const places = points.map(([x, y]) => `${rounded(x)},${rounded(y)}`).join(' ');
+  return `<polyline points="${places}" fill="none" stroke="${colour}" stroke-width="${width}"/>`;
+}
+
+function dot({ x, y, radius, colour, isHollow = false, cells: numbers }: Dot): string {
+  const look = isHollow ? `fill="none" stroke="${colour}" stroke-width="1.5"` : `fill="${colour}"`;
+  return `<circle cx="${rounded(x)}" cy="${rounded(y)}" r="${radius}" ${look} data-cells="${numbers.join(' ')}"/>`;
+}
+
+function thumbnail(mark: Small): string[] {
+  const { x, y, size, cells: map, swatches, hatched } = mark;
+  const fills = swatches.map(({ colour }, swatch) => (swatch === hatched ? `url(#${HATCH})` : colour));
+  return [
+    `<g transform="translate(${rounded(x)} ${rounded(y)}) scale(${rounded(size)})" shape-rendering="crispEdges">`,
+    ...bandPaths(map.swatches, map.columns, { firstRow: 0, rows: map.rows }, fills),
+    '</g>',
+  ];
+}
+
+const HATCH = 'came-back';
+
+/** Returns the pattern of memory that came back, which is as wide on all small maps. */
+function hatching(marks: readonly Mark[]): string[] {
+  const map = [...marks].reverse().find((mark) => mark.kind === 'thumbnail');
+  if (map === undefined) return [];
+  const colour = map.swatches[map.hatched]?.colour;
+  const scale = rounded(1 / map.size);
+  return [
+    `<pattern id="${HATCH}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="scale(${scale}) rotate(45)"><rect width="1" height="5" fill="${colour}"/></pattern>`,
+  ];
+}
+
 function cells({ x, y, size, columns, band, cells: swatchOfCell, swatches }: Cells): string[] {
   return [
     `<g transform="translate(${rounded(x)} ${rounded(y)}) scale(${rounded(size)})" data-row="${band.firstRow}" shape-rendering="crispEdges">`,
-    ...bandPaths(swatchOfCell, columns, band, swatches),
+    ...bandPaths(
+      swatchOfCell,
+      columns,
+      band,
+      swatches.map(({ colour }) => colour),
+    ),
     '</g>',
   ];
 }
@@ -65,10 +125,10 @@ function cells({ x, y, size, columns, band, cells: swatchOfCell, swatches }: Cel
 function bandPaths(
   swatchOfCell: Uint8Array,
   columns: number,
-  { firstRow, rows }: Band,
-  swatches: readonly Swatch[],
+  { firstRow, rows }: Pick<Band, 'firstRow' | 'rows'>,
+  fills: readonly string[],
 ): string[] {
-  const shapes = swatches.map(() => '');
+  const shapes = fills.map(() => '');
   /** The runs that may continue in the next row, by their first cell. */
   let open = new Map<number, { swatch: number; length: number; row: number }>();
   const close = (
@@ -92,7 +152,7 @@ function bandPaths(
     open = next;
   }
   return shapes.flatMap((shape, swatch) =>
-    shape === '' ? [] : [`<path fill="${swatches[swatch]?.colour}" d="${shape}"/>`],
+    shape === '' ? [] : [`<path fill="${fills[swatch]}" d="${shape}"/>`],
   );
 }
 

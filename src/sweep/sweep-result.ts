@@ -10,6 +10,9 @@ import type { Axis } from './grid/sweep-axis.js';
 /** Identifies sweep-result.schema.json, which describes SweepResult as a JSON Schema. A breaking change raises the number. */
 export const SWEEP_SCHEMA = 'slablab.sweep/1';
 
+/** The extension of the directory beside a result that has the recordings of its cells, each named by its number. */
+export const CELLS_EXTENSION = '.cells';
+
 export interface SweepCell {
   /** Number in the grid, from 0; the last axis varies fastest. */
   readonly cell: number;

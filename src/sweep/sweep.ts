@@ -19,6 +19,8 @@ export interface SweepOptions {
   readonly cellTimeoutMs?: number;
   /** An existing directory for the parts of shared streams that do not fit in memory. */
   readonly spillDirectory: string;
+  /** Returns where the recording of a cell is written. Absent: cells are not recorded. */
+  readonly recordTo?: (cell: number) => string;
   /** Memory of each shared stream. Default: STREAM_MEMORY_BYTES. */
   readonly streamMemoryBytes?: number;
   /** The first objective of the best cell. */
@@ -159,15 +161,16 @@ class Sweep {
   }
 
   async #run(worker: CellWorker, { cell, build, stream, keepIn }: Task): Promise<CellOutcome> {
-    const { cellTimeoutMs } = this.#options;
-    if (keepIn === undefined) return worker.ask((service) => service.run(cell, stream), cellTimeoutMs);
+    const { cellTimeoutMs, recordTo } = this.#options;
+    const path = recordTo?.(cell.cell);
+    if (keepIn === undefined) return worker.ask((service) => service.run(cell, stream, path), cellTimeoutMs);
     let shared: Task['stream'] | undefined;
     try {
       shared = await worker.ask((service) => service.keep(cell.stream, build, keepIn));
     } finally {
       this.#streams.produced(cell, shared);
     }
-    return worker.ask((service) => service.run(cell, shared ?? null), cellTimeoutMs);
+    return worker.ask((service) => service.run(cell, shared ?? null, path), cellTimeoutMs);
   }
 
   #note(notes: readonly string[]): void {

@@ -137,3 +137,51 @@ describe('slablab map', () => {
     expect(stderr).toContain('cut.slabs');
   });
 });
+
+describe('slablab map of a sweep', () => {
+  let swept: string;
+  beforeAll(async () => {
+    swept = await mkdtemp(join(tmpdir(), 'slablab-atlas-'));
+    const axes = ['--axis', 'dirty_decay_ms=0,-1', '--axis', 'order=odd,sequential', '--jobs', '1'];
+    const { exitCode, stderr } = await slablab([
+      ...['sweep', 'scattered-delete', '--set', 'keys=1000', '--rest', '1000', '--out', swept],
+      ...axes,
+    ]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stderr).toContain(`recordings written to ${join(swept, 'scattered-delete.sweep.cells')}`);
+  });
+  afterAll(() => rm(swept, { recursive: true }));
+
+  test('its directory is an atlas: on a terminal, and as SVG and PNG', async () => {
+    const text = await slablab(['map', swept]);
+    expect(text).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(text.stdout.replaceAll('\n', ' ')).toMatch(
+      /instead of .* MiB, resident at the end: dirty_decay_ms 0: at once, order sequential/,
+    );
+    for (const extension of ['svg', 'png']) {
+      const out = join(swept, `atlas.${extension}`);
+      expect(await slablab(['map', swept, '--figure', 'purgeWork', '--out', out])).toMatchObject({
+        exitCode: 0,
+      });
+      expect((await stat(out)).size).toBeGreaterThan(2000);
+    }
+    expect(await readFile(join(swept, 'atlas.svg'), 'utf8')).toContain('data-cells="0"');
+  });
+
+  test('what suits a single map only, an unknown value and missing recordings are refused', async () => {
+    const refused = async (...args: readonly string[]) => {
+      const { exitCode, stderr } = await slablab(['map', ...args]);
+      expect(exitCode).toBe(2);
+      return stderr;
+    };
+    expect(await refused(swept, '--phase', 'deleted')).toContain(
+      '--phase with a sweep: an atlas shows the end',
+    );
+    expect(await refused(swept, '--at', 'order=od')).toContain('`od` is not a value of axis order');
+    expect(await refused(recording, '--figure', 'purgeWork')).toContain('only the atlas of a sweep has it');
+    expect(await refused(directory)).toContain('has no result of a sweep (*.sweep.json)');
+    const result = join(swept, 'scattered-delete.sweep.json');
+    await rm(join(swept, 'scattered-delete.sweep.cells'), { recursive: true });
+    expect(await refused(result)).toContain('no recordings are beside it');
+  });
+});

@@ -3,7 +3,15 @@ import { type BuildInfo, type Engine, EngineError, LabEngine, OutOfMemoryError }
 import { openEngine } from '../../engine/node.js';
 import type { Gaps } from '../../model/index.js';
 import { isSystemError, OutputError } from '../../output/node.js';
-import { describeFailure, type RunFailure, type RunResult, type RunSource, run } from '../../run/index.js';
+import { RecordingFile } from '../../recording/node.js';
+import {
+  describeFailure,
+  type RunFailure,
+  type RunResult,
+  type RunSource,
+  run,
+  runHeader,
+} from '../../run/index.js';
 import { openStream, type StreamPlan } from '../../run/node.js';
 import { Kind, type OpChunk } from '../../stream/index.js';
 import type { Cell } from '../grid/grid.js';
@@ -44,7 +52,8 @@ export interface CellService {
    * AllocatorView. Each cell then produces its own stream and reports its own error.
    */
   keep(plan: StreamPlan, build: BuildInfo, place: StreamPlace): Promise<KeptStream | null>;
-  run(cell: Cell, stream: KeptStream | null): Promise<CellOutcome>;
+  /** Runs a cell. Its recording is written to `recordTo`, if that is given. */
+  run(cell: Cell, stream: KeptStream | null, recordTo?: string): Promise<CellOutcome>;
 }
 
 export const cellService: CellService = {
@@ -66,11 +75,11 @@ export const cellService: CellService = {
     }
   },
 
-  async run(cell, stream) {
-    const outcome = await runCell(cell, stream);
+  async run(cell, stream, recordTo) {
+    const outcome = await runCell(cell, stream, recordTo);
     // Commands are known for each survey that was planned. Where memory ran out was not.
     const isUnplanned = outcome.error?.name === OutOfMemoryError.name && stream !== null;
-    return isUnplanned ? runCell(cell, null) : outcome;
+    return isUnplanned ? runCell(cell, null, recordTo) : outcome;
   },
 };
 
@@ -104,25 +113,44 @@ async function writeStream(
   return { lengths: memory.lengths, hasFile: file !== undefined, commands };
 }
 
-async function runCell(cell: Cell, stream: KeptStream | null): Promise<CellOutcome> {
+async function runCell(cell: Cell, stream: KeptStream | null, recordTo?: string): Promise<CellOutcome> {
   const { stream: plan, allocator, restMs } = cell;
   let engine: Engine | undefined;
   let source: RunSource | undefined;
+  let recording: RecordingFile | undefined;
+  const unwritten: string[] = [];
   try {
     engine = await openEngine(allocator);
     source = stream === null ? await openStream(plan) : await openKept(plan, stream);
+    const options = { ...allocator, settings: plan.settings };
+    const about = runHeader(source, engine, options);
+    const { info } = engine;
+    const lost = (error: unknown) => {
+      if (!(error instanceof OutputError)) throw error;
+      unwritten.push(`cell ${cell.cell}: recording not written: ${error.message}`);
+      return undefined;
+    };
+    if (recordTo !== undefined) recording = await RecordingFile.create(recordTo, about, info).catch(lost);
     const { result } = await run(source, engine, {
-      ...allocator,
-      settings: plan.settings,
+      ...options,
       sweepEvery: 0,
       restMs,
+      onSnapshot: (phase, snapshot, owners) => recording?.frame({ phase, snapshot, owners }),
     });
+    await recording?.finish(result).catch(lost);
+    recording = undefined;
     const replayMs = engine instanceof LabEngine ? engine.replayMs : 0;
-    return { run: result, error: result.error ?? null, replayMs, notes: source.notes?.() ?? [] };
+    return {
+      run: result,
+      error: result.error ?? null,
+      replayMs,
+      notes: [...(source.notes?.() ?? []), ...unwritten],
+    };
   } catch (error) {
     if (!(error instanceof EngineError || error instanceof InputError)) throw error;
     return { run: null, error: describeFailure(error), replayMs: 0, notes: [] };
   } finally {
+    await recording?.abandon();
     await source?.close();
     await engine?.close();
   }
