@@ -1,8 +1,12 @@
 /** Keeps the address bar and the page in step: a change of either updates the other. */
+import { type AtlasState, FIRST_ATLAS } from './atlas/atlas-state.js';
 import { type Experiment, FIRST_EXPERIMENT } from './experiment.js';
 import { formatLink, type Link, parseLink } from './link.js';
 import type { Session } from './session.js';
 import type { View } from './state.js';
+import type { Store } from './store.js';
+import { axisTexts } from './sweep/plan.js';
+import type { Sweeps } from './sweep/sweeps.js';
 
 /** Browsers allow about a hundred changes in half a minute. */
 const WRITE_AFTER_MS = 400;
@@ -14,12 +18,16 @@ export class Address {
   constructor(
     private readonly session: Session,
     private readonly view: View,
+    private readonly sweeps: Sweeps,
+    private readonly atlas: Store<AtlasState>,
     /** Called after a change of the address from outside: a pasted link, or a step back in the history. */
     private readonly onChange: (link: Link) => void,
   ) {
     session.opened.subscribe(() => this.#writeSoon());
     session.experiments.subscribe(() => this.#writeSoon());
     view.subscribe(() => this.#writeSoon());
+    sweeps.shown.subscribe(() => this.#writeSoon());
+    atlas.subscribe(() => this.#writeSoon());
     addEventListener('hashchange', () => {
       if (location.hash !== this.#written) this.onChange(this.read());
     });
@@ -49,13 +57,28 @@ export class Address {
       if (experiment !== null) return [experiment];
       return this.session.opened.get() !== null && side === 0 ? [] : this.#ofFile(side);
     });
+    const sweep = this.sweeps.shown.get();
     const link = formatLink({
-      experiments: known,
+      experiments: sweep?.plan == null ? known : [sweep.plan.experiment],
       open: this.session.opened.get(),
       view: this.view.get(),
+      axes: sweep?.plan?.axes.flatMap(axisTexts) ?? [],
+      atlas: sweep === null ? FIRST_ATLAS : this.atlas.get(),
     });
     if (link === location.hash) return;
-    history.replaceState(null, '', link);
+    // Another run is a step of the history; another view of it is none.
+    const isStep = subjectOf(this.#written) !== '' && subjectOf(link) !== subjectOf(this.#written);
+    if (isStep) history.pushState(null, '', link);
+    else history.replaceState(null, '', link);
     this.#written = location.hash;
   }
+}
+
+/** Returns the part of a link that decides what runs, without the view of it. */
+function subjectOf(hash: string): string {
+  return hash
+    .replace(/^#/, '')
+    .split('&')
+    .filter((entry) => !/^(view|atlas)\./.test(entry))
+    .join('&');
 }

@@ -24,6 +24,8 @@ export interface Experiment {
   readonly hasOwners: boolean;
   /** Operations from one sweep between phases to the next; 0 means no such sweeps, null about forty of them. */
   readonly sweepEvery: number | null;
+  /** Virtual milliseconds of decay after the traffic; 0: none. */
+  readonly restMs: number;
 }
 
 export const FIRST_EXPERIMENT: Experiment = {
@@ -36,7 +38,11 @@ export const FIRST_EXPERIMENT: Experiment = {
   settings: {},
   hasOwners: true,
   sweepEvery: null,
+  restMs: 0,
 };
+
+/** One day, whose decay steps are replayed one by one. */
+export const MAX_REST_MS = 86_400_000;
 
 export function buildOf({ build, server }: Experiment): string {
   return build ?? findServer(server)?.defaultBuild ?? 'q3';
@@ -66,7 +72,7 @@ export function sweepEveryOf({ sweepEvery }: Experiment, estimatedOperations: nu
 
 /** Returns the `slablab run` command for the same experiment. */
 export function commandLine(experiment: Experiment): string {
-  const { subject, parameters, settings, server, conf, hooks, hasOwners } = experiment;
+  const { subject, parameters, settings, server, conf, hooks, hasOwners, restMs } = experiment;
   const workload = workloadOf(experiment);
   const estimated = workload?.estimateOperations(parseSettings(workload.parameters, assignments(parameters)));
   const every = sweepEveryOf(experiment, estimated);
@@ -81,6 +87,7 @@ export function commandLine(experiment: Experiment): string {
     hooks === 'complete' ? '' : `--hooks ${hooks}`,
     hasOwners ? '--owners' : '',
     every === 0 ? '' : `--sweep-every ${every}`,
+    restMs === 0 ? '' : `--rest ${restMs}`,
   ];
   return ['slablab run', quoted(subject.name), ...options.filter((option) => option !== '')].join(' ');
 }

@@ -5,7 +5,8 @@
 import { KNOWN_BUILDS } from '../src/engine/index.js';
 import { DEFAULT_SERVER, SERVERS, SETTING_NAMES } from '../src/model/index.js';
 import { WORKLOADS } from '../workloads/index.js';
-import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES, workloadOf } from './experiment.js';
+import { type AtlasState, readAtlasState, writeAtlas } from './atlas/atlas-state.js';
+import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES, MAX_REST_MS, workloadOf } from './experiment.js';
 import type { ViewState } from './state.js';
 import { readView, writeView } from './view-link.js';
 
@@ -15,19 +16,28 @@ export interface Link {
   /** Name of a recording beside the page, shown instead of a first experiment. */
   readonly open: string | null;
   readonly view: ViewState;
+  /** Axes of a sweep of the first experiment, as `name=value,value`; empty for a run. */
+  readonly axes: readonly string[];
+  readonly atlas: AtlasState;
   /** Parts of the link without a meaning here, each with the reason. */
   readonly ignored: readonly string[];
 }
 
 const SECOND = 'b.';
+const AXIS = 'axis.';
+const ATLAS = 'atlas.';
+/** Separates configuration strings, which have commas themselves. */
+const BETWEEN_CONFS = ';';
 
-export function formatLink({ experiments, open, view }: Omit<Link, 'ignored'>): string {
+export function formatLink({ experiments, open, view, axes, atlas }: Omit<Link, 'ignored'>): string {
   const query = new URLSearchParams();
   if (open !== null) query.append('open', open);
   experiments.forEach((experiment, index) => {
     for (const [name, value] of entriesOf(experiment))
       query.append(`${index === 0 ? '' : SECOND}${name}`, value);
   });
+  for (const [name, values] of joinedAxes(axes)) query.append(`${AXIS}${name}`, values);
+  for (const [name, value] of writeAtlas(atlas)) query.append(`${ATLAS}${name}`, value);
   for (const [name, value] of writeView(view)) query.append(`view.${name}`, value);
   // Colons and commas are safe in a fragment, and they keep the link readable.
   return `#${query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',')}`;
@@ -35,7 +45,7 @@ export function formatLink({ experiments, open, view }: Omit<Link, 'ignored'>): 
 
 export function parseLink(hash: string): Link {
   let open: string | null = null;
-  const taken: Taken = { first: [], second: [], view: [], ignored: [] };
+  const taken: Taken = { first: [], second: [], view: [], axes: [], atlas: [], ignored: [] };
   const seen = new Set<string>();
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ''))) {
     if (seen.has(name)) {
@@ -45,6 +55,8 @@ export function parseLink(hash: string): Link {
     seen.add(name);
     if (name === 'open') open = value;
     else if (name.startsWith('view.')) taken.view.push([name.slice('view.'.length), value]);
+    else if (name.startsWith(AXIS)) taken.axes.push(...axisTexts(name.slice(AXIS.length), value));
+    else if (name.startsWith(ATLAS)) taken.atlas.push([name.slice(ATLAS.length), value]);
     else if (name.startsWith(SECOND)) taken.second.push([name.slice(SECOND.length), value]);
     else taken.first.push([name, value]);
   }
@@ -54,7 +66,14 @@ export function parseLink(hash: string): Link {
   if (first !== undefined) experiments.push(first);
   const second = readExperiment(taken.second, SECOND, ignore);
   if (second !== undefined) experiments.push(second);
-  return { experiments, open, view: readView(taken.view, ignore), ignored: taken.ignored };
+  return {
+    experiments,
+    open,
+    view: readView(taken.view, ignore),
+    axes: taken.axes,
+    atlas: readAtlasState(taken.atlas, ignore),
+    ignored: taken.ignored,
+  };
 }
 
 type Entry = readonly [name: string, value: string];
@@ -63,11 +82,32 @@ interface Taken {
   readonly first: Entry[];
   readonly second: Entry[];
   readonly view: Entry[];
+  readonly axes: string[];
+  readonly atlas: Entry[];
   readonly ignored: string[];
 }
 
+/** Returns the axes by name, each with all of its values. */
+function joinedAxes(texts: readonly string[]): Map<string, string> {
+  const axes = new Map<string, string>();
+  for (const text of texts) {
+    const equals = text.indexOf('=');
+    const [name, values] = [text.slice(0, equals), text.slice(equals + 1)];
+    const before = axes.get(name);
+    axes.set(name, before === undefined ? values : `${before}${BETWEEN_CONFS}${values}`);
+  }
+  return axes;
+}
+
+function axisTexts(name: string, values: string): string[] {
+  return name === 'conf'
+    ? values.split(BETWEEN_CONFS).map((value) => `${name}=${value}`)
+    : [`${name}=${values}`];
+}
+
 function entriesOf(experiment: Experiment): Entry[] {
-  const { subject, parameters, settings, server, build, conf, hooks, hasOwners, sweepEvery } = experiment;
+  const { subject, parameters, settings, server, build, conf, hooks } = experiment;
+  const { hasOwners, sweepEvery, restMs } = experiment;
   const entries: Entry[] = [[subject.kind === 'workload' ? 'run' : 'file', subject.name]];
   for (const [name, value] of Object.entries(parameters)) entries.push([`set.${name}`, value]);
   if (server !== DEFAULT_SERVER) entries.push(['server', server]);
@@ -77,6 +117,7 @@ function entriesOf(experiment: Experiment): Entry[] {
   for (const [name, value] of Object.entries(settings)) entries.push([`config.${name}`, value]);
   if (!hasOwners) entries.push(['owners', 'no']);
   if (sweepEvery !== null) entries.push(['sweep-every', `${sweepEvery}`]);
+  if (restMs !== 0) entries.push(['rest', `${restMs}`]);
   return entries;
 }
 
@@ -143,6 +184,10 @@ function withEntry(experiment: Experiment, name: string, value: string): Experim
       return /^(0|[1-9]\d{0,14})$/.test(value)
         ? { ...experiment, sweepEvery: Number(value) }
         : 'a number of operations';
+    case 'rest':
+      return /^(0|[1-9]\d{0,7})$/.test(value) && Number(value) <= MAX_REST_MS
+        ? { ...experiment, restMs: Number(value) }
+        : `milliseconds, 0 to ${MAX_REST_MS}`;
     default:
       return 'unknown';
   }

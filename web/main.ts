@@ -1,6 +1,12 @@
+import { InputError } from '../src/base/index.js';
+import { nameOfCell } from '../src/report/index.js';
 import { Address } from './address.js';
+import { FIRST_ATLAS } from './atlas/atlas-state.js';
+import { mountAtlas } from './atlas/atlas-view.js';
+import { cellsOnHost, isSweep, type OpenCell, readCell, readSweep } from './atlas/read-sweep.js';
 import { type Experiment, FIRST_EXPERIMENT, workloadOf } from './experiment.js';
 import { GivenFiles } from './files/open-files.js';
+import { fetched } from './files/opened.js';
 import { experimentOf } from './files/result-file.js';
 import { keepMoment } from './keep-selected-frame.js';
 import type { Link } from './link.js';
@@ -14,6 +20,9 @@ import { introduction } from './shell/intro.js';
 import { licences } from './shell/licences.js';
 import { messagesView } from './shell/messages-view.js';
 import { createView } from './state.js';
+import { Store } from './store.js';
+import { axesOf, axisTexts, type SweepPlan } from './sweep/plan.js';
+import { Sweeps } from './sweep/sweeps.js';
 import { element } from './view/dom/element.js';
 import { type Change, mountView } from './view/index.js';
 
@@ -21,19 +30,25 @@ const messages = new Messages();
 const recordings = createRecordings();
 const view = createView();
 const session = new Session(recordings, messages);
-const given = new GivenFiles(session, (experiment) => panel.show(experiment), forget);
-const panel = controls(session, given, forget);
+const sweeps = new Sweeps();
+const atlas = new Store(FIRST_ATLAS);
+const given = new GivenFiles(session, (experiment) => panel.show(experiment), forget, openSweep);
+const panel = controls(session, given, forget, startSweep);
 const intro = introduction();
 const picture = element('div', { class: 'view' });
+/** The recordings of a sweep that was read from files. */
+let cellsRead: { readonly name: string; readonly open: OpenCell } | null = null;
 
 document.body.append(
-  header({ session, messages, intro, files: fileChooser(given), openControls: panel.open }),
+  header({ session, sweeps, messages, intro, files: fileChooser(given), openControls: panel.open }),
   element('main', { id: 'main' }, intro, messagesView(messages), picture),
   panel.root,
   licences(element('a', { href: './THIRD-PARTY-NOTICES.txt' }, 'Licences')),
 );
 keepMoment(recordings, view);
 recordings.subscribe(([now], [before]) => {
+  // A recording takes the place of an atlas.
+  if (now !== undefined) sweeps.hide();
   // A recording says itself what was run.
   const isOther = now !== undefined && now.title !== before?.title;
   if (!isOther || session.experiments.get()[0] !== null) return;
@@ -41,27 +56,119 @@ recordings.subscribe(([now], [before]) => {
   if (workloadOf(experiment) !== undefined) panel.show(experiment);
 });
 mountView(picture, { view, recordings, runBeside, close: (side) => session.close(side) });
+mountAtlas(picture, { shown: sweeps.shown, state: atlas, open: openCells, cancel: () => sweeps.cancel() });
 
-const address = new Address(session, view, follow);
+const address = new Address(session, view, sweeps, atlas, follow);
 follow(address.read());
 
 /**
  * Gives the console the stores: `slablab.recordings.get()[0].recording.result` is the output of `slablab run --json`.
  */
-Object.assign(globalThis, { slablab: { session, recordings, view } });
+Object.assign(globalThis, { slablab: { session, recordings, view, sweeps } });
 
 /** Shows the experiments and the view of a link; an empty link shows the first experiment. */
-function follow({ experiments, open, view: state, ignored }: Link): void {
+function follow({ experiments, open, view: state, axes, atlas: atlasState, ignored }: Link): void {
   messages.clear();
   if (ignored.length > 0)
     messages.note(`The link has parts that mean nothing here, and were ignored: ${ignored.join('; ')}`);
   view.set(state);
+  atlas.set(atlasState);
   const [first = FIRST_EXPERIMENT, second] = experiments;
   panel.show(first);
-  if (open !== null) void session.open(open);
+  panel.showAxes(axes);
+  const wanted = open ?? (experiments.length === 0 ? offered() : null);
+  if (wanted !== null) openOnHost(wanted);
+  else if (axes.length > 0) followAxes(first, axes);
   else begin(first, 0);
   if (second !== undefined) begin(second, 1);
   else if (session.experiments.get().length > 1) session.close(1);
+}
+
+/** Returns the file that the page's host offers to show; null if it offers none. */
+function offered(): string | null {
+  return document.querySelector<HTMLMetaElement>('meta[name="slablab-open"]')?.content ?? null;
+}
+
+function openOnHost(name: string): void {
+  if (!isSweep(name)) {
+    void session.open(name);
+    return;
+  }
+  void attempted(async () => {
+    const text = await fetched(name);
+    await openSweep(name, text, cellsOnHost(name), name);
+  });
+}
+
+function followAxes(experiment: Experiment, texts: readonly string[]): void {
+  void attempted(async () => startSweep({ experiment, axes: axesOf(experiment, texts) }));
+}
+
+/** Does something with what a reader gave. An expected error becomes a message. */
+async function attempted(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    messages.error(error.message);
+  }
+}
+
+/** Runs a sweep in the place of what is shown. */
+function startSweep(plan: SweepPlan): void {
+  messages.clear();
+  panel.showAxes(plan.axes.flatMap(axisTexts));
+  const files = given.of(plan.experiment);
+  const { kind, name } = plan.experiment.subject;
+  if (kind === 'file' && files.length === 0) {
+    messages.note(`The sweep is of the file ${name}: open the file here, and sweep it again`);
+    return;
+  }
+  session.clear();
+  sweeps.start(plan, files);
+}
+
+/** Shows a sweep of the command line. `opened` is its name on the page's host, for the link. */
+async function openSweep(
+  name: string,
+  text: string,
+  open: OpenCell,
+  opened: string | null = null,
+): Promise<void> {
+  session.clear();
+  session.opened.set(opened);
+  cellsRead = { name, open };
+  await readSweep(name, text, open, (grown) => {
+    if (cellsRead?.open === open) sweeps.show(grown);
+  });
+}
+
+/** Opens cells of an atlas as runs, the second beside the first. */
+function openCells(cells: readonly number[]): void {
+  const shown = sweeps.shown.get();
+  if (shown === null) return;
+  messages.clear();
+  forget();
+  if (shown.plan !== null) {
+    cells.forEach((number, at) => {
+      const experiment = sweeps.cell(number)?.experiment;
+      if (experiment === undefined) return;
+      const whole = { ...experiment, hasOwners: true, sweepEvery: null };
+      if (at === 0) panel.show(whole);
+      begin(whole, at as Side);
+    });
+    return;
+  }
+  const read = cellsRead;
+  if (read === null) return;
+  void attempted(async () => {
+    for (const [at, number] of cells.entries()) {
+      const recording = await readCell(read.name, number, read.open);
+      if (recording === null)
+        throw new InputError(`cell ${number} has no recording beside the sweep's result`);
+      session.show({ title: nameOfCell(read.name, number), recording, isGrowing: false }, at as Side);
+    }
+  });
 }
 
 function begin(experiment: Experiment, side: Side): void {

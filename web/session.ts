@@ -90,6 +90,14 @@ export class Session {
     }
   }
 
+  /** Shows nothing, for a sweep in its place. */
+  clear(): void {
+    this.cancel();
+    this.opened.set(null);
+    this.experiments.set([]);
+    this.recordings.set([]);
+  }
+
   close(side: Side): void {
     if (this.running.get()?.side === side) this.cancel();
     const without = <Value>(values: readonly Value[]) => values.filter((_, at) => at !== side);

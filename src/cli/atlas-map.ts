@@ -1,6 +1,6 @@
 /** The atlas of a sweep's directory, which `slablab map` draws and `slablab web` opens. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { InputError, parsedJson } from '../base/index.js';
 import { type CellMap, cellMapOf } from '../map/index.js';
 import { EXTENSION, type Recording } from '../recording/index.js';
@@ -93,9 +93,4 @@ function endOf({ frames, info }: Recording): CellMap {
     frames.map(({ snapshot }) => snapshot),
     info,
   );
-}
-
-/** Returns the name by which the page asks for a recording of a cell. */
-export function nameOfCell(resultPath: string, cell: number): string {
-  return `${basename(resultPath, '.json')}${CELLS_EXTENSION}-${cell}${EXTENSION}`;
 }

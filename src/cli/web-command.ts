@@ -2,9 +2,11 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command } from 'commander';
+import { nameOfCell } from '../report/index.js';
 import { untilSignal } from '../serve/index.js';
 import { PageServer, type ServedFile } from '../serve/node.js';
 import { integer } from './arguments.js';
+import { findSweep, readSweepResult } from './atlas-map.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
@@ -17,6 +19,7 @@ interface WebCommandOptions extends CommonOptions {
 const EXAMPLES = [
   'slablab web',
   'slablab run scattered-delete --out results && slablab web results/scattered-delete-q3.slabs',
+  'slablab sweep value-drift --preset decay --out results && slablab web results',
 ];
 
 const NOTES =
@@ -25,7 +28,10 @@ const NOTES =
 export function webCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
   const command = new Command('web')
     .description('Open the lab in a browser, with slab maps of any run')
-    .argument('[recording]', 'Recording (.slabs) to show, which `slablab run … --out DIR` wrote')
+    .argument(
+      '[recording]',
+      'Recording (.slabs) to show, which `slablab run … --out DIR` wrote, or directory or result of `slablab sweep … --out DIR`',
+    )
     .option(
       '--port <number>',
       'Port to listen on; 0 chooses a free port',
@@ -53,6 +59,20 @@ async function web(recording: string | undefined, { port }: WebCommandOptions): 
 }
 
 async function servedFile(path: string): Promise<ServedFile> {
+  const sweep = await findSweep(path);
+  if (sweep === undefined) return readableFile(path);
+  const { resultPath, recordings } = sweep;
+  await readSweepResult(resultPath);
+  const beside = [...recordings].map(
+    ([cell, recording]): ServedFile => ({
+      name: nameOfCell(resultPath, cell),
+      open: () => createReadStream(recording),
+    }),
+  );
+  return { ...(await readableFile(resultPath)), beside };
+}
+
+async function readableFile(path: string): Promise<ServedFile> {
   await withInputError(path, 'name a readable recording', async () => (await open(path, 'r')).close());
   return { name: basename(path), open: () => createReadStream(path) };
 }

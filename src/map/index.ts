@@ -6,8 +6,8 @@ export {
   cellMapOf,
   RECORDS,
 } from './atlas/cell-map.js';
-export { type AtlasAxis, type AtlasGrid, atlasGrid, isNumeric } from './atlas/grid.js';
-export { type Thumbnail, type ThumbnailFrame, thumbnails } from './atlas/thumbnails.js';
+export { type AtlasAxis, atlasGrid } from './atlas/grid.js';
+export { type Thumbnail, thumbnails } from './atlas/thumbnails.js';
 export { type Cells, cellsOf, EMPTY } from './cells.js';
 export { COLOUR_MODES, type ColourMode, colouring } from './colouring/colouring.js';
 export {
@@ -38,7 +38,7 @@ export {
   type MapOrder,
 } from './layout.js';
 export { type FittedMap, layoutToFit } from './layout-to-fit.js';
-export type { MapSource } from './map-source.js';
+export type { MapInfo, MapSource } from './map-source.js';
 export { onlyClass } from './only-class.js';
 export { paint } from './paint.js';
 export { type Rectangle, rectanglesOf, regionGridOf, regionRectangles } from './rectangles.js';

@@ -6,6 +6,7 @@ export {
   FIGURE_TITLES,
   figuresIn,
   figureText,
+  nameOfCell,
   valueText,
 } from './atlas/atlas.js';
 export { atlasAnswer, changeText, figureOf } from './atlas/atlas-answer.js';
@@ -17,6 +18,7 @@ export { axisPlot, frontPlot } from './atlas/plots.js';
 export { bold } from './colour.js';
 export { explainReport } from './explain-report.js';
 export { gapLines, gapLinesOf } from './gap-lines.js';
+export type { Mark } from './map-composition.js';
 export { legendEntries } from './map-picture.js';
 export { mapPng } from './map-png.js';
 export { mapSvg } from './map-svg.js';

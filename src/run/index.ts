@@ -22,3 +22,4 @@ export {
   servesWholeProcess,
   workloadSource,
 } from './run-source.js';
+export type { StreamPlan, Subject } from './subject.js';

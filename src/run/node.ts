@@ -1,3 +1,4 @@
 export { opsFileSource } from './ops-file-source.js';
-export { openStream, type StreamPlan, type Subject, subjectName } from './stream-plan.js';
+export { openStream } from './stream-plan.js';
+export { type StreamPlan, type Subject, subjectName } from './subject.js';
 export { isDocument, namesWorkload, workloadNamed } from './workload-named.js';

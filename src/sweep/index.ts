@@ -9,4 +9,6 @@ export {
   paretoFront,
 } from './figures.js';
 export { findPreset, PRESETS } from './grid/axis-presets.js';
-export { CELLS_EXTENSION, SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep-result.js';
+export { makeGrid } from './grid/grid.js';
+export { type Axis, parseAxes } from './grid/sweep-axis.js';
+export { CELLS_EXTENSION, SWEEP_SCHEMA, type SweepResult } from './sweep-result.js';

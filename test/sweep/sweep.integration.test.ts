@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '#slablab/src/run/run.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
-import { openStream, type Subject } from '#slablab/src/run/stream-plan.js';
+import { openStream } from '#slablab/src/run/stream-plan.js';
+import type { Subject } from '#slablab/src/run/subject.js';
 import { DEFAULT_CHUNK_CAPACITY } from '#slablab/src/stream/op-writer.js';
 import { type Grid, type GridBase, makeGrid } from '#slablab/src/sweep/grid/grid.js';
 import { parseAxes } from '#slablab/src/sweep/grid/sweep-axis.js';

@@ -1,6 +1,8 @@
 /** Opens the files given to the page, each by its kind. None of them leaves the machine. */
+
 import { InputError, MIB } from '../../src/base/index.js';
 import { EngineError } from '../../src/engine/index.js';
+import { isSweep, type OpenCell } from '../atlas/read-sweep.js';
 import { type Experiment, FIRST_EXPERIMENT } from '../experiment.js';
 import type { GivenFile } from '../lab/service.js';
 import type { Session, Side } from '../session.js';
@@ -19,6 +21,8 @@ export class GivenFiles {
     private readonly onExperiment: (experiment: Experiment) => void,
     /** Called before the first side shows another subject. */
     private readonly onOther: () => void,
+    /** Called with a sweep of the command line: its result, and a reader of its cells. */
+    private readonly onSweep: (name: string, text: string, open: OpenCell) => Promise<void>,
   ) {}
 
   /** Returns the files that an experiment reads; none for a workload. */
@@ -41,6 +45,11 @@ export class GivenFiles {
   async #open(files: readonly GivenFile[]): Promise<void> {
     const [first, second] = files;
     if (first === undefined) return;
+    const sweep = files.find(({ path }) => isSweep(path));
+    if (sweep !== undefined) {
+      const { path, file } = sweep;
+      return this.onSweep(path, await file.text(), cellsAmong(files));
+    }
     const manifest = files.find(({ path }) => path.endsWith('.manifest'));
     if (manifest !== undefined) this.#run(manifest.path, files);
     else if (second === undefined) await this.#openOne(first, 0);
@@ -101,6 +110,14 @@ export class GivenFiles {
     }
     void this.session.start(experiment, side, files);
   }
+}
+
+/** Returns a reader of the cells among files, which are named by their numbers. */
+function cellsAmong(files: readonly GivenFile[]): OpenCell {
+  return async (cell) => {
+    const found = files.find(({ path }) => new RegExp(`(^|/)${cell}\\.slabs$`).test(path));
+    return found === undefined ? null : found.file.stream();
+  };
 }
 
 function tooLarge(files: readonly GivenFile[], error: RangeError): string {

@@ -18,18 +18,13 @@ export async function readOpened(
   if (!NAME.test(name)) {
     throw new InputError(`open=${name}: must be the name of a recording (.slabs) beside this page`);
   }
-  const response = await fetch(encodeURIComponent(name)).catch(() => undefined);
-  if (!response?.ok || response.body === null) {
-    const answer = response === undefined ? 'does not answer' : `answers ${response.status}`;
-    throw new InputError(
-      `${name}: the page's host ${answer}; \`slablab web ${name}\` serves the page with it`,
-    );
-  }
+  const { body } = await responseFor(name);
+  if (body === null) throw notServed(name, 'sends nothing');
   const growing = new RecordingBuilder(name, put, () => {}, MAX_BYTES);
   let result = null;
   let isThin = false;
   try {
-    const parts = readParts(unbroken(response.body, name), {
+    const parts = readParts(unbroken(body, name), {
       name,
       maxBytes: MAX_BYTES,
       isLimitPerFrame: true,
@@ -45,6 +40,23 @@ export async function readOpened(
   } finally {
     growing.end(result);
   }
+}
+
+/** Returns the text of a file of the page's host. */
+export async function fetched(name: string): Promise<string> {
+  return (await responseFor(name)).text();
+}
+
+async function responseFor(name: string): Promise<Response> {
+  const response = await fetch(encodeURIComponent(name)).catch(() => undefined);
+  if (response?.ok === true) return response;
+  throw notServed(name, response === undefined ? 'does not answer' : `answers ${response.status}`);
+}
+
+function notServed(name: string, answer: string): InputError {
+  return new InputError(
+    `${name}: the page's host ${answer}; \`slablab web ${name}\` serves the page with it`,
+  );
 }
 
 async function* unbroken(stream: ReadableStream<Uint8Array>, name: string): AsyncGenerator<Uint8Array, void> {

@@ -1,6 +1,6 @@
 /** The page's side of the lab: one worker at a time, which can be cancelled or die without harm to the page. */
 import { proxy, wrap } from 'comlink';
-import type { LabListener, LabOutcome, LabRequest, LabService } from './service.js';
+import type { CellOutcome, LabListener, LabOutcome, LabRequest, LabService } from './service.js';
 import LabWorker from './worker.js?worker';
 
 /** Reports that `cancel` ended the run. */
@@ -15,7 +15,7 @@ export class WorkerDiedError extends Error {
 
 interface Hands {
   readonly worker: Worker;
-  readonly service: Pick<LabService, 'run'>;
+  readonly service: Pick<LabService, 'run' | 'cell'>;
   /** Settles once the end of the worker will be noticed. */
   readonly watched: Promise<void>;
   /** Settles with the reason when the worker ends, by itself or by `end`. */
@@ -33,11 +33,25 @@ export class Lab {
     this.#hands ??= this.#employ();
   }
 
-  async run(request: LabRequest, listener: LabListener): Promise<LabOutcome> {
+  run(request: LabRequest, listener: LabListener): Promise<LabOutcome> {
+    return this.#ask((service) => service.run(request, proxy(listener)));
+  }
+
+  /** Runs a cell of a sweep. */
+  cell(request: LabRequest): Promise<CellOutcome> {
+    return this.#ask((service) => service.cell(request));
+  }
+
+  /** Ends the worker. */
+  stop(): void {
+    this.#hands?.end(new CancelledError('cancelled'));
+  }
+
+  async #ask<Answer>(question: (service: Hands['service']) => Promise<Answer>): Promise<Answer> {
     this.prepare();
     const { service, watched, ended } = this.#hands!;
     // A busy worker has no time to take its lock, so the run starts after that.
-    const running = watched.then(() => service.run(request, proxy(listener)));
+    const running = watched.then(() => question(service));
     const outcome = await Promise.race([running, ended]);
     if (outcome instanceof Error) throw outcome;
     return outcome;

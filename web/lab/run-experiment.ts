@@ -60,7 +60,7 @@ async function runOn(
   listener: LabListener,
 ): Promise<RunOutcome> {
   try {
-    const { conf, hooks, settings } = experiment;
+    const { conf, hooks, settings, restMs } = experiment;
     listener.begin(runHeader(source, engine, { conf, hooks, settings }), engine.info);
     return await run(source, engine, {
       conf,
@@ -68,6 +68,7 @@ async function runOn(
       settings,
       sweepEvery: sweepEveryOf(experiment, source.estimatedOperations),
       accounts,
+      restMs: restMs === 0 ? undefined : restMs,
       onProgress: progressOf(source, listener),
       onExtraSweep: (phase, snapshot) => listener.frame({ phase, snapshot, owners: null }),
       onSnapshot: (phase, snapshot, owners) => listener.frame({ phase, snapshot, owners }),

@@ -1,5 +1,6 @@
 /** The interface of the lab's worker. It has values only, since they cross to the page and back. */
 import type { BuildInfo } from '../../src/engine/index.js';
+import type { CellMap } from '../../src/map/index.js';
 import type { Frame } from '../../src/recording/index.js';
 import type { RunHeader, RunResult } from '../../src/run/index.js';
 import type { Experiment } from '../experiment.js';
@@ -39,6 +40,12 @@ export interface LabOutcome {
   readonly notes: readonly string[];
 }
 
+/** A cell of a sweep: its result, and the map of its end. */
+export interface CellOutcome extends LabOutcome {
+  /** Null if nothing was measured. */
+  readonly map: CellMap | null;
+}
+
 export interface LabService {
   /**
    * Takes the lock with the worker's name and keeps it: the next holder of the lock knows that the worker has ended.
@@ -46,4 +53,6 @@ export interface LabService {
    */
   hold(): Promise<boolean>;
   run(request: LabRequest, listener: LabListener): Promise<LabOutcome>;
+  /** Runs an experiment of which only the end is shown. Its snapshots stay in the worker. */
+  cell(request: LabRequest): Promise<CellOutcome>;
 }

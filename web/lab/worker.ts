@@ -1,5 +1,6 @@
 /** Runs experiments in a web worker. */
 import { expose, type Remote, releaseProxy, transfer } from 'comlink';
+import { runCell } from './run-cell.js';
 import { runExperiment } from './run-experiment.js';
 import type { LabListener, LabService } from './service.js';
 import { buffersOf } from './transfer.js';
@@ -30,6 +31,10 @@ const service: LabService = {
     } finally {
       listener[releaseProxy]();
     }
+  },
+  cell: async (request) => {
+    const outcome = await runCell(request);
+    return transfer(outcome, buffersOf(outcome.map));
   },
 };
 

@@ -1,11 +1,21 @@
 import { formatCount } from '../../src/base/index.js';
 import type { Session } from '../session.js';
+import type { Sweeps } from '../sweep/sweeps.js';
 
 /** Returns the name of what is shown, or of what runs if nothing is shown yet, and its conditions. */
-export function experimentText({ experiments, recordings }: Pick<Session, 'experiments' | 'recordings'>): {
+export function experimentText(
+  { experiments, recordings }: Pick<Session, 'experiments' | 'recordings'>,
+  sweeps: Sweeps,
+): {
   readonly name: string;
   readonly conditions: string;
 } {
+  const sweep = sweeps.shown.get();
+  if (sweep !== null) {
+    const { workload, axes, cellCount } = sweep.atlas;
+    const varied = axes.map((axis) => axis.name).join(' × ');
+    return { name: `Sweep of ${workload}`, conditions: `${varied} · ${cellCount} cells` };
+  }
   const shown = recordings.get();
   const [first] = shown;
   if (first === undefined) {

@@ -1,5 +1,6 @@
 import type { Messages } from '../messages.js';
 import type { Session } from '../session.js';
+import type { Sweeps } from '../sweep/sweeps.js';
 import { element } from '../view/dom/element.js';
 import { experimentText } from './experiment-text.js';
 import { progressLine } from './progress-line.js';
@@ -8,6 +9,7 @@ import { themeButton } from './theme.js';
 
 export interface HeaderParts {
   readonly session: Session;
+  readonly sweeps: Sweeps;
   readonly messages: Messages;
   readonly intro: HTMLDetailsElement;
   readonly files: HTMLElement;
@@ -15,7 +17,7 @@ export interface HeaderParts {
 }
 
 /** Returns the head of the page: the name of the run, which opens its settings, and what concerns the whole page. */
-export function header({ session, messages, intro, files, openControls }: HeaderParts): HTMLElement {
+export function header({ session, sweeps, messages, intro, files, openControls }: HeaderParts): HTMLElement {
   const share = element('button', { type: 'button' }, 'Copy link');
   share.addEventListener('click', () => void copyLink(share, messages));
   const help = element('button', { type: 'button', class: 'quiet', 'aria-label': 'What is this?' }, '?');
@@ -36,7 +38,7 @@ export function header({ session, messages, intro, files, openControls }: Header
     { class: 'top' },
     map,
     element('span', { class: 'logo' }, 'slablab'),
-    runButton(session, openControls),
+    runButton(session, sweeps, openControls),
     progressLine(session),
     feedLine(session),
     moreButton(actions),
@@ -64,7 +66,7 @@ function moreButton(actions: HTMLElement): HTMLElement {
   return button;
 }
 
-function runButton(session: Session, openControls: () => void): HTMLElement {
+function runButton(session: Session, sweeps: Sweeps, openControls: () => void): HTMLElement {
   const name = element('b');
   const conditions = element('span', { class: 'run-conditions' });
   const button = element(
@@ -76,12 +78,13 @@ function runButton(session: Session, openControls: () => void): HTMLElement {
   );
   button.addEventListener('click', openControls);
   const show = () => {
-    const text = experimentText(session);
+    const text = experimentText(session, sweeps);
     name.textContent = text.name;
     conditions.textContent = text.conditions;
   };
   session.experiments.subscribe(show);
   session.recordings.subscribe(show);
+  sweeps.shown.subscribe(show);
   show();
   return button;
 }

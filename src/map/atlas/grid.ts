@@ -5,7 +5,7 @@ export interface AtlasAxis {
   readonly values: readonly string[];
 }
 
-export interface AtlasGrid {
+interface AtlasGrid {
   /** Null with fewer axes. */
   readonly across: AtlasAxis | null;
   readonly down: AtlasAxis | null;
@@ -16,7 +16,7 @@ export interface AtlasGrid {
   readonly places: readonly AtlasPlace[];
 }
 
-export interface AtlasPlace {
+interface AtlasPlace {
   readonly cell: number;
   readonly row: number;
   readonly column: number;
@@ -57,7 +57,7 @@ export function atlasGrid(
 }
 
 /** Whether all values are numbers, -1 for "never" included. */
-export function isNumeric({ values }: AtlasAxis): boolean {
+function isNumeric({ values }: AtlasAxis): boolean {
   return values.every((value) => value.trim() !== '' && Number.isFinite(Number(value)));
 }
 

@@ -9,7 +9,7 @@ import { type HomeBand, homeBands, homeRows } from '../home-layout.js';
 import { atlasSwatches, type CellMap, roomOf } from './cell-map.js';
 
 /** A band of all maps, at the same rows in each. */
-export interface AtlasBand {
+interface AtlasBand {
   readonly kind: HomeBand['kind'];
   /** Size of the class in bytes; null for a band of anything else. */
   readonly size: number | null;
@@ -20,7 +20,7 @@ export interface AtlasBand {
 }
 
 /** The scale of all maps of an atlas. */
-export interface AtlasScale {
+interface AtlasScale {
   /** Cells of a row, and rows. */
   readonly columns: number;
   readonly rows: number;
@@ -35,7 +35,7 @@ export interface Thumbnail {
 }
 
 /** The size of a small map in cells. */
-export interface ThumbnailFrame {
+interface ThumbnailFrame {
   readonly columns: number;
   readonly rows: number;
   /** Empty rows between two bands. Default: 1. */

@@ -1,7 +1,14 @@
 /** An atlas: the cells of a sweep, each with its values, its figures and the map of its end. */
 import { formatBytes, formatShare } from '../../base/index.js';
 import type { AtlasAxis, CellMap } from '../../map/index.js';
-import { type Figures, OBJECTIVES, type Objective, type SweepResult } from '../../sweep/index.js';
+import { EXTENSION } from '../../recording/index.js';
+import {
+  CELLS_EXTENSION,
+  type Figures,
+  OBJECTIVES,
+  type Objective,
+  type SweepResult,
+} from '../../sweep/index.js';
 
 export interface AtlasCell {
   readonly cell: number;
@@ -81,4 +88,10 @@ export function valueText(axis: string, value: string): string {
   if (value === '-1') return '−1: never';
   const ms = Number(value);
   return ms % 1000 === 0 ? `${ms / 1000} s` : `${value} ms`;
+}
+
+/** Returns the name by which a page asks for the recording of a cell, beside the result of the sweep. */
+export function nameOfCell(result: string, cell: number): string {
+  const name = result.slice(1 + Math.max(result.lastIndexOf('/'), result.lastIndexOf('\\')));
+  return `${name.replace(/\.json$/, '')}${CELLS_EXTENSION}-${cell}${EXTENSION}`;
 }

@@ -4,7 +4,7 @@ import { costsOf, type Objective, paretoFront } from '../../sweep/index.js';
 import { type Atlas, type AtlasCell, valueText } from './atlas.js';
 import { figureOf } from './atlas-answer.js';
 
-export interface PlotPoint {
+interface PlotPoint {
   /** The cells at this point; several if their figures are equal. */
   readonly cells: readonly number[];
   readonly x: number;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,7 @@ import { PACKAGE_ROOT } from '../../engine/node.js';
 /** The page that `make web` builds. */
 const PAGE = fileURLToPath(new URL('dist/web/', PACKAGE_ROOT));
 const HOST = '127.0.0.1';
+const INDEX = 'index.html';
 /** The time after which open responses are cut off when the server closes. */
 const CLOSE_TIMEOUT_MS = 1000;
 
@@ -27,9 +28,11 @@ export interface ServedFile {
   readonly name: string;
   /** Returns the bytes from the start, for each request. */
   readonly open: () => AsyncIterable<Uint8Array> | NodeJS.ReadableStream;
+  /** Files that the page requests after it has read this one. */
+  readonly beside?: readonly ServedFile[];
 }
 
-/** Serves the built page on loopback, with one file to show. It reads no other files. */
+/** Serves the built page on loopback, with a file to show. It reads no others than those that it is given. */
 export class PageServer {
   readonly #server: Server;
   readonly #files: ReadonlySet<string>;
@@ -91,8 +94,8 @@ export class PageServer {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(response, 405, 'there is only GET');
     const path = pathOf(request);
-    const isServed = path !== undefined && path === this.#served?.name;
-    if (!isServed && (path === undefined || !this.#files.has(path)))
+    const served = this.#servedAt(path);
+    if (path === undefined || (served === undefined && !this.#files.has(path)))
       return refuse(response, 404, 'there is no such file');
     response.writeHead(200, {
       'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
@@ -104,13 +107,26 @@ export class PageServer {
     if (request.method === 'HEAD') return void response.end();
     try {
       await pipeline(
-        isServed ? (this.#served as ServedFile).open() : createReadStream(join(PAGE, path)),
+        served?.open() ?? (path === INDEX ? [await this.#index()] : createReadStream(join(PAGE, path))),
         response,
       );
     } catch {
       // The client or the file has disappeared, which only the end of the connection can report.
       response.destroy();
     }
+  }
+
+  #servedAt(path: string | undefined): ServedFile | undefined {
+    const served = this.#served;
+    return [served, ...(served?.beside ?? [])].find((file) => file !== undefined && file.name === path);
+  }
+
+  /** Returns the page, which names the file to show if its address does not. */
+  async #index(): Promise<string> {
+    const page = await readFile(join(PAGE, INDEX), 'utf8');
+    if (this.#served === undefined) return page;
+    const name = this.#served.name.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+    return page.replace('<head>', `<head><meta name="slablab-open" content="${name}" />`);
   }
 
   /** Whether a request names this machine. Other host names may be DNS rebinding by another page. */
@@ -121,7 +137,7 @@ export class PageServer {
 
 function pathOf({ url = '/' }: IncomingMessage): string | undefined {
   try {
-    return decodeURIComponent(url.replace(/[?#].*$/, '')).slice(1) || 'index.html';
+    return decodeURIComponent(url.replace(/[?#].*$/, '')).slice(1) || INDEX;
   } catch {
     return undefined;
   }
@@ -139,7 +155,7 @@ async function pageFiles(): Promise<ReadonlySet<string>> {
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(PAGE.length).replaceAll('\\', '/'));
-  if (!files.includes('index.html')) {
+  if (!files.includes(INDEX)) {
     throw new InputError('the page has not been made yet; run: make web');
   }
   return new Set(files);

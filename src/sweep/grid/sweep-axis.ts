@@ -2,8 +2,7 @@ import type { Workload } from '../../../workloads/index.js';
 import { InputError, unknownName } from '../../base/index.js';
 import { CONF_OPTIONS, KNOWN_BUILDS } from '../../engine/index.js';
 import { CLUSTER, SERVERS, SETTING_CHOICES, SETTING_NAMES, Settings, setSetting } from '../../model/index.js';
-import { serverVersion } from '../../run/index.js';
-import type { Subject } from '../../run/node.js';
+import { type Subject, serverVersion } from '../../run/index.js';
 
 /** The part of a cell that the values of an axis set. */
 type AxisKind = 'conf' | 'build' | 'server' | 'parameter' | 'option' | 'setting' | 'seed';

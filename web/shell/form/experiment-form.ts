@@ -2,11 +2,20 @@ import { InputError } from '../../../src/base/index.js';
 import { parseServerSettings, SERVERS } from '../../../src/model/index.js';
 import { parseSettings, WORKLOADS } from '../../../workloads/index.js';
 import { BUILDS } from '../../builds.js';
-import { assignments, type Experiment, HOOK_MODES, type HookMode, workloadOf } from '../../experiment.js';
+import {
+  assignments,
+  type Experiment,
+  HOOK_MODES,
+  type HookMode,
+  MAX_REST_MS,
+  workloadOf,
+} from '../../experiment.js';
 import type { Session, Side } from '../../session.js';
+import { axesOf, type SweepPlan } from '../../sweep/plan.js';
 import { element } from '../../view/dom/element.js';
 import { choiceOf, type Field, field } from './field.js';
 import { ParameterFields } from './parameter-fields.js';
+import { sweepFields } from './sweep-fields.js';
 
 const OWN_BUILD = '';
 const CONFS = [
@@ -63,11 +72,23 @@ export class ExperimentForm {
     }),
     'operations between two sweeps; 0: only at the ends of phases',
   );
+  readonly #rest = field(
+    'Rest',
+    element('input', { type: 'text', inputmode: 'numeric', autocomplete: 'off', placeholder: '0' }),
+    'milliseconds of virtual time after the traffic, in which pages decay',
+  );
   readonly #owners = ownersBox();
+  readonly #sweep = sweepFields(
+    () => this.#startSweep(),
+    (ms) => {
+      if (this.#rest.control.value.trim() === '') this.#rest.control.value = `${ms}`;
+    },
+  );
   readonly #beside = element('button', { type: 'button' }, 'Run beside');
   readonly #problem = element('p', { class: 'error', role: 'alert', hidden: true });
   /** Subject of the experiment: a file stays the subject, with other settings, until a workload is chosen. */
   #subject: Experiment['subject'] = { kind: 'workload', name: '' };
+  #swept: (plan: SweepPlan) => void = () => {};
   #started: (experiment: Experiment, side: Side) => void = () => {};
 
   constructor(
@@ -89,6 +110,15 @@ export class ExperimentForm {
     this.#started = listener;
   }
 
+  /** Calls a listener whenever the form starts a sweep. */
+  onSweep(listener: (plan: SweepPlan) => void): void {
+    this.#swept = listener;
+  }
+
+  showAxes(lines: readonly string[]): void {
+    this.#sweep.show(lines);
+  }
+
   show(experiment: Experiment): void {
     this.#subject = experiment.subject;
     this.#workload.control.value = experiment.subject.kind === 'workload' ? experiment.subject.name : '';
@@ -100,6 +130,7 @@ export class ExperimentForm {
     this.#hooks.control.value = experiment.hooks;
     this.#settings.control.value = assignments(experiment.settings).join('\n');
     this.#sweepEvery.control.value = experiment.sweepEvery === null ? '' : `${experiment.sweepEvery}`;
+    this.#rest.control.value = experiment.restMs === 0 ? '' : `${experiment.restMs}`;
     this.#owners.box.checked = experiment.hasOwners;
   }
 
@@ -108,7 +139,9 @@ export class ExperimentForm {
     const parameters = this.#parameters.read();
     const sweepEvery = this.#readSweepEvery();
     const settings = this.#readSettings();
+    const restMs = this.#readRest();
     if (parameters === undefined || sweepEvery === undefined || settings === undefined) return undefined;
+    if (restMs === undefined) return undefined;
     const build = this.#build.control.value;
     const experiment: Experiment = {
       subject: this.#subject,
@@ -120,6 +153,7 @@ export class ExperimentForm {
       settings,
       hasOwners: this.#owners.box.checked,
       sweepEvery,
+      restMs,
     };
     return this.#goesTogether(experiment) ? experiment : undefined;
   }
@@ -133,6 +167,21 @@ export class ExperimentForm {
     this.session.messages.clear();
     this.#started(experiment, side);
     void this.session.start(experiment, side, this.filesOf(experiment));
+  }
+
+  #startSweep(): void {
+    const experiment = this.read();
+    if (experiment === undefined) return;
+    try {
+      const lines = this.#sweep.read();
+      if (lines.length === 0) throw new InputError('nothing to vary: write an axis, or choose a preset');
+      const axes = axesOf(experiment, lines);
+      this.#sweep.blame(null);
+      this.#swept({ experiment, axes });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#sweep.blame(error.message.replace(/^--axis /, ''));
+    }
   }
 
   #chooseWorkload(): void {
@@ -167,6 +216,13 @@ export class ExperimentForm {
     this.#sweepEvery.blame(isValid ? null : 'must be a whole number of operations, or empty');
     if (!isValid) return undefined;
     return text === '' ? null : Number(text);
+  }
+
+  #readRest(): number | undefined {
+    const text = this.#rest.control.value.trim();
+    const isValid = /^\d{0,8}$/.test(text) && Number(text) <= MAX_REST_MS;
+    this.#rest.blame(isValid ? null : `must be a whole number of milliseconds, at most ${MAX_REST_MS}`);
+    return isValid ? Number(text) : undefined;
   }
 
   #readSettings(): Readonly<Record<string, string>> | undefined {
@@ -217,9 +273,11 @@ export class ExperimentForm {
         element('summary', {}, 'More'),
         this.#settings.root,
         this.#sweepEvery.root,
+        this.#rest.root,
         this.#owners.root,
         this.#hooks.root,
       ),
+      this.#sweep.root,
       this.#problem,
       element(
         'div',

@@ -29,7 +29,7 @@ function fileName({ title }: Scene, as: Export): string {
   return `slablab-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.${as.toLowerCase()}`;
 }
 
-function download(name: string, blob: Blob): void {
+export function download(name: string, blob: Blob): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

@@ -1,0 +1,60 @@
+/** Runs the cells of a sweep in as many workers as the machine has processors. Each worker keeps its memory for the next. */
+
+import type { AtlasCell } from '../../src/report/index.js';
+import { figuresOf } from '../../src/sweep/index.js';
+import { buildUrl } from '../builds.js';
+import { buildOf } from '../experiment.js';
+import { CancelledError, Lab } from '../lab/lab.js';
+import type { GivenFile } from '../lab/service.js';
+import type { PlannedCell } from './plan.js';
+
+export interface CellRun {
+  readonly workers: number;
+  /** Settles when all cells are done, or after `cancel`. */
+  readonly done: Promise<void>;
+  readonly cancel: () => void;
+}
+
+export function runCells(
+  cells: readonly PlannedCell[],
+  files: readonly GivenFile[],
+  onCell: (cell: AtlasCell) => void,
+  wanted = navigator.hardwareConcurrency || 2,
+): CellRun {
+  const waiting = [...cells];
+  const labs = Array.from({ length: Math.max(1, Math.min(wanted, cells.length)) }, () => new Lab());
+  let isCancelled = false;
+  const work = async (lab: Lab) => {
+    for (let next = waiting.shift(); next !== undefined && !isCancelled; next = waiting.shift()) {
+      const done = await cellOf(lab, next, files);
+      if (!isCancelled) onCell(done);
+    }
+    lab.stop();
+  };
+  return {
+    workers: labs.length,
+    done: Promise.all(labs.map(work)).then(() => {}),
+    cancel: () => {
+      isCancelled = true;
+      for (const lab of labs) lab.stop();
+    },
+  };
+}
+
+/** Runs a cell. One that fails, or whose worker dies, has the reason, and the others go on. */
+async function cellOf(
+  lab: Lab,
+  { cell, values, experiment }: PlannedCell,
+  files: readonly GivenFile[],
+): Promise<AtlasCell> {
+  const failed = (error: string) => ({ cell, values, figures: null, error, map: null });
+  try {
+    const wasmUrl = buildUrl(buildOf(experiment));
+    const { result, failure, map } = await lab.cell({ experiment, wasmUrl, files });
+    if (failure !== null) return { ...failed(failure.message), map };
+    return { cell, values, figures: result === null ? null : figuresOf(result), error: null, map };
+  } catch (error) {
+    if (error instanceof CancelledError) return failed('cancelled');
+    return failed((error as Error).message);
+  }
+}
