@@ -71,7 +71,7 @@ export class Sweeps {
     this.#put(this.#last.key, { ...this.#last.shown, workers: 0, isCancelled: true });
   }
 
-  /** Shows something else. A running sweep goes on, for when one comes back. */
+  /** Hides the atlas. A running sweep continues. */
   hide(): void {
     this.shown.set(null);
   }
