@@ -1,29 +1,26 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { InputError, InterruptedError } from '../base/index.js';
-import { aboutOutput, TemporaryDirectory } from '../output/node.js';
-import { EXTENSION } from '../recording/index.js';
-import { gapLinesOf } from '../report/index.js';
-import { sweepCsv, sweepMarkdown, sweepReport } from '../report/node.js';
-import type { RunResult } from '../run/index.js';
+import { InputError } from '../base/index.js';
+import { aboutOutput, OutputError, TemporaryDirectory } from '../output/node.js';
 import { openStream, subjectName } from '../run/node.js';
 import { CELLS_EXTENSION, findPreset } from '../sweep/index.js';
 import {
   type Axis,
+  buildsOf,
   type CellWorker,
+  cellsOfShard,
   type Grid,
   makeGrid,
   parseAxes,
   runGrid,
+  type ShardHeader,
   type SweepOptions,
   type SweepResult,
+  shardName,
 } from '../sweep/node.js';
-import { abortOnSignals, exitCodeAfter, type Interruption } from './abort-on-signals.js';
-import type { CommandResult, ExitCode } from './command-result.js';
-import { makeDirectory } from './make-directory.js';
+import { abortOnSignals, type Interruption } from './abort-on-signals.js';
+import type { CommandResult } from './command-result.js';
 import { printMessage } from './output.js';
-import { outputFormat } from './output-format.js';
-import { joinedErrors, Outputs } from './outputs.js';
+import { Outputs } from './outputs.js';
 import { cellsBar } from './progress.js';
 import { ResultFile } from './result-file.js';
 import {
@@ -35,8 +32,10 @@ import {
   streamPlanOf,
   withFileError,
 } from './subject-argument.js';
-import { type OpenJournal, openJournal } from './sweep-journal.js';
+import { sweepCommandResult } from './sweep-command-result.js';
+import { headerOf, type OpenJournal, openJournal } from './sweep-journal.js';
 import type { SweepCommandOptions } from './sweep-options.js';
+import { directoryOfRecordings, recordingPath, removeRecordings } from './sweep-recordings.js';
 
 /** Runs the sweep that a command line describes on `workers`, which no other sweep uses. */
 export async function runSweep(
@@ -56,8 +55,10 @@ export async function runSweep(
   const sweepTo = (file: ResultFile | undefined) =>
     sweepInto(grid, file, options, { notes, workers, interruption });
   try {
-    if (options.out === undefined) return await sweepTo(undefined);
-    return await ResultFile.use(options.out, `${subjectName(subject)}.sweep`, sweepTo);
+    const { out, shard } = options;
+    if (out === undefined) return await sweepTo(undefined);
+    const name = `${subjectName(subject)}.sweep`;
+    return await ResultFile.use(out, shard === undefined ? name : `${name}.${shardName(shard)}`, sweepTo);
   } finally {
     interruption.stop();
   }
@@ -132,14 +133,21 @@ async function sweepInto(
     readonly interruption: Interruption;
   },
 ): Promise<CommandResult> {
-  const journal = file === undefined ? undefined : await openJournal(grid, file, options.resume ?? false);
+  const shard = await shardOf(grid, options);
+  const journal =
+    file === undefined
+      ? undefined
+      : await openJournal(await headerOf(grid, shard), file, options.resume ?? false);
   const spillDirectory = await spillDirectoryOf(file);
   try {
     const messages = [...notes, ...(journal?.messages ?? [])];
     if (options.quiet !== true) for (const message of messages.splice(0)) printMessage(message);
     const recordTo = file === undefined ? undefined : await recordingsOf(file, options);
-    const [result, signal] = await sweep(grid, { journal, spillDirectory, recordTo, ...means }, options);
-    return await resultOf(result, signal, { file, journal }, options);
+    const only = shard === undefined ? undefined : new Set(shard.own);
+    const run = { journal, spillDirectory, recordTo, only, ...means };
+    const [result, signal] = await sweep(grid, run, options);
+    const wanted = shard?.own.length ?? result.cellCount;
+    return await resultOf(result, signal, { file, journal, wanted }, options);
   } catch (error) {
     await journal?.writer.close();
     throw error;
@@ -159,11 +167,11 @@ async function sweep(
     journal: OpenJournal | undefined;
     interruption: Interruption;
     recordTo: SweepOptions['recordTo'] | undefined;
-  } & Pick<SweepOptions, 'spillDirectory' | 'workers'>,
+  } & Pick<SweepOptions, 'spillDirectory' | 'workers' | 'only'>,
   options: SweepCommandOptions,
 ): Promise<[SweepResult, NodeJS.Signals | undefined]> {
   const { quiet = false, jobs, bestBy, cellTimeout } = options;
-  const progress = await cellsBar(!quiet, grid.cells.length);
+  const progress = await cellsBar(!quiet, means.only?.size ?? grid.cells.length);
   try {
     const result = await runGrid(grid, {
       jobs,
@@ -182,18 +190,18 @@ async function sweep(
   }
 }
 
-/** Makes the directory of the cells' recordings, and returns their paths; undefined without recordings. */
+/** Returns where the recordings of cells are written; undefined without recordings. */
 async function recordingsOf(
   file: ResultFile,
   { recordings, resume = false }: SweepCommandOptions,
 ): Promise<SweepOptions['recordTo']> {
-  const directory = file.pathOf(CELLS_EXTENSION);
-  await aboutOutput(directory, async () => {
+  if (!recordings) {
     // Those of another sweep of this name would be taken for this one's.
-    if (!resume) await rm(directory, { recursive: true, force: true });
-    if (recordings) await makeDirectory(directory);
-  });
-  return recordings ? (cell) => join(directory, `${cell}${EXTENSION}`) : undefined;
+    if (!resume) await removeRecordings(file);
+    return undefined;
+  }
+  const directory = await directoryOfRecordings(file, resume);
+  return (cell) => recordingPath(directory, cell);
 }
 
 /**
@@ -210,58 +218,43 @@ async function spillDirectoryOf(file: ResultFile | undefined): Promise<string> {
   return path;
 }
 
+/** Returns the part of the sweep that the command line asks for, or undefined for all of it. */
+async function shardOf(grid: Grid, { shard, bestBy }: SweepCommandOptions): Promise<ShardHeader | undefined> {
+  if (shard === undefined) return undefined;
+  const own = cellsOfShard(grid.cells, await buildsOf(grid.cells), shard);
+  return { ...shard, own, bestBy, outline: grid.outline };
+}
+
 async function resultOf(
   result: SweepResult,
   signal: NodeJS.Signals | undefined,
-  { file, journal }: { file: ResultFile | undefined; journal: OpenJournal | undefined },
+  {
+    file,
+    journal,
+    wanted,
+  }: { file: ResultFile | undefined; journal: OpenJournal | undefined; wanted: number },
   options: SweepCommandOptions,
 ): Promise<CommandResult> {
   const outputs = new Outputs();
   const gap = await journal?.writer.close();
-  if (result.isComplete && file !== undefined) {
+  const isDone = result.cells.length === wanted;
+  if (isDone && gap === undefined) await sortJournal(journal, result, outputs);
+  if (isDone && file !== undefined) {
     await outputs.write('result', () => file.write(result));
     if (options.recordings) outputs.messages.push(`recordings written to ${file.pathOf(CELLS_EXTENSION)}`);
   } else if (gap !== undefined) outputs.errors.push(gap);
-  const ends = result.isComplete ? [] : [interruptionOf(result, signal, journal)];
-  const error = joinedErrors([...ends, ...outputs.errors]);
-  const format = outputFormat(options);
-  return {
-    json: result,
-    text: (terminal) => {
-      if (format === 'csv') return sweepCsv(result);
-      if (format === 'markdown') return sweepMarkdown(result);
-      return sweepReport(result, terminal, { hasTiming: options.timing ?? false });
-    },
-    exitCode: sweepExitCode(result, signal, outputs),
-    messages: [...outputs.messages, ...gapLinesOf(gapsByCell(result))],
-    ...(error === undefined ? {} : { error }),
-  };
+  return sweepCommandResult(result, outputs, options, { signal, journal, wanted });
 }
 
-function gapsByCell({ cells }: SweepResult): [name: string, gaps: RunResult['gaps']][] {
-  return cells.map(({ cell, run }) => [`cell ${cell}`, run?.gaps]);
-}
-
-/** Says what an interrupted sweep has kept, and how to go on. */
-function interruptionOf(
-  { cells, cellCount }: SweepResult,
-  signal: NodeJS.Signals | undefined,
+async function sortJournal(
   journal: OpenJournal | undefined,
-): Error {
-  const kept =
-    journal === undefined
-      ? 'these are printed only; with --out, --resume could continue'
-      : `these are kept in ${journal.path}; repeat the command with --resume to continue`;
-  return new InterruptedError(`${signal}`, ` after ${cells.length} of ${cellCount} cells: ${kept}`);
-}
-
-function sweepExitCode(
   { cells }: SweepResult,
-  signal: NodeJS.Signals | undefined,
-  { errors }: Outputs,
-): ExitCode {
-  if (signal !== undefined) return exitCodeAfter(signal);
-  if (cells.some(({ error }) => error?.name === 'ReconciliationError')) return 1;
-  const isCarriedOut = cells.every(({ run }) => run?.gaps === undefined);
-  return errors.length > 0 || cells.every(({ error }) => error !== null) ? 2 : isCarriedOut ? 0 : 1;
+  { messages }: Outputs,
+): Promise<void> {
+  try {
+    await journal?.writer.sort(cells);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    messages.push(`the journal has all cells, but not in their order: ${error.message}`);
+  }
 }

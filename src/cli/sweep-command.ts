@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { InputError } from '../base/index.js';
 import { DEFAULT_SERVER, OTHER_SERVER } from '../model/index.js';
 import { PRESETS } from '../sweep/index.js';
 import { CellWorker } from '../sweep/node.js';
@@ -14,6 +15,8 @@ const EXAMPLES = [
   'slablab sweep scattered-delete --axis conf= --axis conf=narenas:1,tcache:false --axis build=q3,q4',
   `slablab sweep traffic.resp --axis hash-max-listpack-entries=128,512 --axis server=${DEFAULT_SERVER},${OTHER_SERVER}`,
   'slablab sweep traffic.resp --preset tcache --preset decay --out results --resume',
+  'slablab sweep traffic.resp --preset tcache --shard 2/5 --out part',
+  'slablab sweep --merge part-1 part-2 part-3 part-4 part-5 --out results',
 ];
 
 const NOTES = `Axes: build, server, conf, an option of jemalloc (dirty_decay_ms, tcache_max, …), a setting of the server (maxmemory, hash-max-listpack-entries, …), a parameter of the workload (drop, order, …), or seed. Commas separate values, except in a configuration string, which contains commas: repeat --axis conf=… for each. An --axis replaces the axis of the same name in a preset.
@@ -26,19 +29,35 @@ Exit code: 0 if at least one cell was measured (the rows of failed cells contain
 export function sweepCommand(show: (result: CommandResult, options: SweepCommandOptions) => void): Command {
   const command = new Command('sweep')
     .description('Run a workload or a file under every combination of settings, and report the best ones')
-    .argument('<workload | file>', 'Input, as for `slablab run`');
+    .argument('[workload | file]', 'Input, as for `slablab run`; not with --merge');
   return addExamples(addSweepOptions(command), EXAMPLES, NOTES).action(
-    async (input: string, options: SweepCommandOptions) => {
+    async (input: string | undefined, options: SweepCommandOptions) => {
       const format = outputFormat(options);
+      const print = (result: CommandResult) => show(result, { ...options, json: format === 'json' });
+      if (options.merge !== undefined) {
+        refuseInput('--merge', input);
+        const { mergeSweep } = await import('./merge-sweep.js');
+        print(await mergeSweep(options.merge, options));
+        return;
+      }
+      if (input === undefined) {
+        throw new InputError('no input is given: name a workload (see `slablab workloads`) or a file');
+      }
       const workers = startedWorkers(options.jobs);
       try {
         const { runSweep } = await import('./run-sweep.js');
-        show(await runSweep(input, options, workers), { ...options, json: format === 'json' });
+        print(await runSweep(input, options, workers));
       } finally {
         await Promise.all(workers.map((worker) => worker.stop()));
       }
     },
   );
+}
+
+/** Refuses an input beside an option that takes the input from elsewhere. */
+function refuseInput(option: string, input: string | undefined): void {
+  if (input === undefined) return;
+  throw new InputError(`${option} with ${input}: the input is that of the sweep itself; remove ${input}`);
 }
 
 /**

@@ -1,8 +1,7 @@
 /** The journal beside a sweep's result: whether a new one may begin, and whether an old one continues. */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InputError, shortened } from '../base/index.js';
 import { buildDigest } from '../engine/node.js';
+import { inputFiles } from '../input/node.js';
 import { isDocument, subjectName } from '../run/node.js';
 import {
   type Grid,
@@ -11,6 +10,7 @@ import {
   JournalWriter,
   journalHeader,
   readJournal,
+  type ShardHeader,
   type SweepCell,
 } from '../sweep/node.js';
 import type { ResultFile } from './result-file.js';
@@ -24,21 +24,39 @@ export interface OpenJournal {
 }
 
 /** Opens the journal of a sweep. Refuses to overwrite an unfinished one unless `resume` continues it. */
-export async function openJournal(grid: Grid, file: ResultFile, resume: boolean): Promise<OpenJournal> {
+export async function openJournal(
+  header: JournalHeader,
+  file: ResultFile,
+  resume: boolean,
+): Promise<OpenJournal> {
   const path = file.pathOf('.jsonl');
-  const header = await headerOf(grid);
   const found = await readJournal(path);
   if (resume && found !== undefined) return continueJournal(path, header, found);
-  // A finished journal has a result file; an unfinished one is the only copy of hours of work.
-  if (found !== undefined && found.cells.size < found.header.cells) {
-    throw new InputError(
-      `${path}: the journal of an unfinished sweep, with ${found.cells.size} of ${found.header.cells} cells; ` +
-        'continue it with --resume, name another --out, or delete it',
-    );
-  }
+  refuseUnfinishedJournal(path, found);
   const writer = await JournalWriter.create(path, header);
   const messages = resume ? [`${path}: there is nothing to resume; the sweep starts at its first cell`] : [];
   return { done: new Map(), writer, path, messages };
+}
+
+/** Refuses to replace the journal of an unfinished sweep. */
+export async function refuseUnfinished(path: string): Promise<void> {
+  refuseUnfinishedJournal(path, await readJournal(path));
+}
+
+/** A finished journal has a result file; an unfinished one is the only copy of hours of work. */
+function refuseUnfinishedJournal(path: string, found: JournalContents | undefined): void {
+  if (found === undefined) return;
+  const cells = cellsIn(found.header);
+  if (found.cells.size >= cells) return;
+  throw new InputError(
+    `${path}: the journal of an unfinished sweep, with ${found.cells.size} of ${cells} cells; ` +
+      'continue it with --resume, name another --out, or delete it',
+  );
+}
+
+/** Returns the number of cells that a complete journal has. */
+function cellsIn({ cells, shard }: JournalHeader): number {
+  return shard?.own.length ?? cells;
 }
 
 async function continueJournal(
@@ -52,7 +70,7 @@ async function continueJournal(
         'repeat the command line of that sweep, or name another --out',
     );
   }
-  const messages = [`${found.cells.size} of ${header.cells} cells taken over from ${path}`];
+  const messages = [`${found.cells.size} of ${cellsIn(header)} cells taken over from ${path}`];
   const { damagedLines, isCut } = found;
   if (damagedLines.length > 0) {
     const lines = damagedLines.length === 1 ? 'line' : 'lines';
@@ -64,7 +82,8 @@ async function continueJournal(
   return { done: found.cells, writer, path, messages };
 }
 
-async function headerOf({ subject, cells }: Grid): Promise<JournalHeader> {
+/** Returns the header of a sweep's journal, which identifies the sweep on every machine. */
+export async function headerOf({ subject, cells }: Grid, shard?: ShardHeader): Promise<JournalHeader> {
   const builds = new Map<string, string>();
   for (const { allocator } of cells) {
     if (builds.has(allocator.build)) continue;
@@ -72,14 +91,8 @@ async function headerOf({ subject, cells }: Grid): Promise<JournalHeader> {
   }
   const name = subjectName(subject);
   const isFile = subject.kind !== 'workload' || isDocument(name);
-  const input = isFile ? await identityOf(name) : null;
-  return journalHeader({ version: version(), input, builds: [...builds], cells }, cells.length);
-}
-
-/** Returns the size and time of a file, which reveal a changed file. Reading the file would take as long as a run. */
-async function identityOf(path: string): Promise<unknown> {
-  const found = await stat(path);
-  if (!found.isDirectory()) return [path, found.size, found.mtimeMs];
-  const names = (await readdir(path)).sort();
-  return Promise.all(names.map((name) => identityOf(join(path, name))));
+  // By content, so that a copy on another machine is the same input.
+  const input = isFile ? await inputFiles(name) : null;
+  const header = journalHeader({ version: version(), input, builds: [...builds], cells }, cells.length);
+  return shard === undefined ? header : { ...header, shard };
 }

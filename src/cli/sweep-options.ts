@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { OBJECTIVES, type Objective, PRESETS } from '../sweep/index.js';
+import { parseShard, type Shard } from '../sweep/node.js';
 import { append, choiceOption, integer, seconds } from './arguments.js';
 import { DependentOption } from './dependent-option.js';
 import { formatOption } from './output-format.js';
@@ -20,6 +21,8 @@ export interface SweepCommandOptions extends SubjectOptions {
   readonly out?: string;
   readonly resume?: boolean;
   readonly recordings: boolean;
+  readonly shard?: Shard;
+  readonly merge?: readonly string[];
 }
 
 export function addSweepOptions(command: Command): Command {
@@ -41,7 +44,15 @@ export function addSweepOptions(command: Command): Command {
       'Write a journal, a recording of each cell, and then the result as JSON to this directory',
     )
     .option('--no-recordings', 'With --out: keep no recordings, which `slablab map` draws as an atlas')
-    .addOption(new DependentOption('--resume', 'Continue the sweep of an existing journal', '--out'));
+    .addOption(new DependentOption('--resume', 'Continue the sweep of an existing journal', '--out'))
+    .addOption(
+      new DependentOption(
+        '--shard <i/n>',
+        'Run only part i of n, on a machine of its own; --merge puts the parts together',
+        '--out',
+      ).argParser(parseShard),
+    )
+    .option('--merge <dir...>', 'Merge the parts in these directories instead of running anything');
 }
 
 /** Returns `--jobs`, which `sweep` and `bench` share. */

@@ -1,12 +1,21 @@
-export { type Cell, type Grid, type GridBase, makeGrid } from './grid/grid.js';
+export {
+  type Cell,
+  type Grid,
+  type GridBase,
+  gridOfOutline,
+  makeGrid,
+} from './grid/grid.js';
 export { type Axis, parseAxes } from './grid/sweep-axis.js';
+export { type MergedParts, mergeParts } from './merge.js';
 export { CellWorker } from './pool/cell-worker.js';
-export { runCells, runGrid, type SweepOptions } from './sweep.js';
+export { cellsOfShard, parseShard, type Shard, shardName } from './shard.js';
+export { buildsOf, concludeGrid, runCells, runGrid, type SweepOptions, startClock } from './sweep.js';
 export {
   type JournalContents,
   type JournalHeader,
   JournalWriter,
   journalHeader,
   readJournal,
+  type ShardHeader,
 } from './sweep-journal.js';
 export { type BestCell, SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep-result.js';

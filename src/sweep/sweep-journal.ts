@@ -5,6 +5,9 @@
 import { createHash } from 'node:crypto';
 import { InputError, parsedJson } from '../base/index.js';
 import { OutputError, OutputFile, readOwnFile, syncDirectoryOf } from '../output/node.js';
+import type { Objective } from './figures.js';
+import type { GridOutline } from './grid/grid.js';
+import type { Shard } from './shard.js';
 import type { SweepCell } from './sweep-result.js';
 
 const JOURNAL_SCHEMA = 'slablab.sweep-journal/1';
@@ -16,6 +19,16 @@ export interface JournalHeader {
   /** SHA-256 of everything that determines the results. */
   readonly digest: string;
   readonly cells: number;
+  /** Present in the journal of a part of a sweep. */
+  readonly shard?: ShardHeader;
+}
+
+/** Describes a part of a sweep, so that the parts are merged without the sweep's command line. */
+export interface ShardHeader extends Shard {
+  /** The numbers of its cells. */
+  readonly own: readonly number[];
+  readonly bestBy: Objective;
+  readonly outline: GridOutline;
 }
 
 export interface JournalContents {
@@ -62,7 +75,11 @@ export class JournalWriter {
   #waiting: Buffer[] = [];
   #failure: OutputError | undefined;
 
-  private constructor(private readonly file: OutputFile) {}
+  private constructor(
+    private readonly file: OutputFile,
+    private readonly header: JournalHeader,
+    private readonly numbers: number[],
+  ) {}
 
   /** Creates a journal with the cells of an earlier one, which it replaces. */
   static async create(
@@ -71,8 +88,13 @@ export class JournalWriter {
     cells: Iterable<SweepCell> = [],
   ): Promise<JournalWriter> {
     const file = await OutputFile.create(path);
+    const numbers: number[] = [];
     try {
-      for (const record of [header, ...cells]) await file.write(lineOf(record));
+      await file.write(lineOf(header));
+      for (const cell of cells) {
+        await file.write(lineOf(cell));
+        numbers.push(cell.cell);
+      }
       await file.sync();
       await file.publish();
       await syncDirectoryOf(path);
@@ -80,13 +102,14 @@ export class JournalWriter {
       await file.abandon();
       throw error;
     }
-    return new JournalWriter(file);
+    return new JournalWriter(file, header, numbers);
   }
 
   /** Appends a record after all earlier ones, since workers finish at any time. One that cannot be written waits. */
   add(cell: SweepCell): Promise<void> {
     this.#last = this.#last.then(async () => {
       this.#waiting.push(lineOf(cell));
+      this.numbers.push(cell.cell);
       await this.#writeWaiting();
     });
     return this.#last;
@@ -100,6 +123,18 @@ export class JournalWriter {
     if (this.#failure === undefined) return undefined;
     const lacks = `${this.#failure.message}; the journal lacks ${this.#waiting.length} finished cells`;
     return new OutputError(`${lacks}, which --resume runs again`);
+  }
+
+  /** Replaces a journal that was closed by one in the order of the grid, which does not depend on who ran the cells. */
+  async sort(cells: readonly SweepCell[]): Promise<void> {
+    if (this.numbers.every((number, index) => index === 0 || number > this.numbers[index - 1]!)) return;
+    const kept = new Set(this.numbers);
+    const sorted = await JournalWriter.create(
+      this.file.path,
+      this.header,
+      cells.filter(({ cell }) => kept.has(cell)),
+    );
+    await sorted.close();
   }
 
   async #writeWaiting(): Promise<void> {

@@ -9,7 +9,7 @@ import { CellWorker, LostWorkerError } from './pool/cell-worker.js';
 import { SharedStreams, type Task } from './pool/shared-streams.js';
 import { StreamBuffers } from './pool/stream-memory.js';
 import { conclusions } from './sweep-conclusions.js';
-import { SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep-result.js';
+import { SWEEP_SCHEMA, type SweepCell, type SweepResult, type SweepTiming } from './sweep-result.js';
 
 export interface SweepOptions {
   /** Number of workers. */
@@ -25,6 +25,8 @@ export interface SweepOptions {
   readonly streamMemoryBytes?: number;
   /** The first objective of the best cell. */
   readonly bestBy?: keyof Figures;
+  /** The numbers of the cells to run. Default: all. */
+  readonly only?: ReadonlySet<number> | undefined;
   /** Cells that an earlier run of this grid has finished, by number. */
   readonly done?: ReadonlyMap<number, SweepCell>;
   /** Called and awaited for each finished cell, except those that lost their worker. */
@@ -41,11 +43,35 @@ export interface SweepOptions {
  * build of the grid cannot be used.
  */
 export async function runGrid(grid: Grid, options: SweepOptions): Promise<SweepResult> {
+  const clock = startClock();
+  const builds = await buildsOf(grid.cells);
+  const { only } = options;
+  const chosen = only === undefined ? grid.cells : grid.cells.filter(({ cell }) => only.has(cell));
+  const cells = await runAll(chosen, builds, options);
+  const { jobs, bestBy, done } = options;
+  return concludeGrid(grid, cells, builds, { bestBy, ...clock(), jobs, resumedCells: done?.size ?? 0 });
+}
+
+/** Starts to measure a sweep. The function that it returns gives the timing up to then. */
+export function startClock(): () => Pick<SweepTiming, 'startedAt' | 'wallMs'> {
   const startedAt = new Date().toISOString();
   const started = performance.now();
-  const builds = await buildsOf(grid.cells);
-  const cells = await runAll(grid.cells, builds, options);
-  const { paretoWithSpeed, ...concluded } = conclusions(grid, cells, builds, options.bestBy);
+  return () => ({ startedAt, wallMs: performance.now() - started });
+}
+
+/** Holds what a result has beside its cells and the conclusions from them. */
+export interface Circumstances extends Omit<SweepTiming, 'paretoWithSpeed'> {
+  readonly bestBy: keyof Figures | undefined;
+}
+
+/** Returns the result of a sweep whose cells were run, here or elsewhere. */
+export function concludeGrid(
+  grid: Grid,
+  cells: readonly SweepCell[],
+  builds: Builds,
+  { bestBy, ...timing }: Circumstances,
+): SweepResult {
+  const { paretoWithSpeed, ...concluded } = conclusions(grid, cells, builds, bestBy);
   return {
     schema: SWEEP_SCHEMA,
     workload: subjectName(grid.subject),
@@ -54,13 +80,7 @@ export async function runGrid(grid: Grid, options: SweepOptions): Promise<SweepR
     isComplete: cells.length === grid.cells.length,
     cells,
     ...concluded,
-    timing: {
-      startedAt,
-      wallMs: performance.now() - started,
-      jobs: options.jobs,
-      resumedCells: options.done?.size ?? 0,
-      paretoWithSpeed,
-    },
+    timing: { ...timing, paretoWithSpeed },
   };
 }
 
@@ -78,7 +98,8 @@ async function runAll(cells: readonly Cell[], builds: Builds, options: SweepOpti
 /** Builds by name, with default options. The configuration does not influence the AllocatorView of a model. */
 export type Builds = ReadonlyMap<string, BuildInfo>;
 
-async function buildsOf(cells: readonly Cell[]): Promise<Builds> {
+/** Returns the builds that cells boot. Rejects if one cannot be used. */
+export async function buildsOf(cells: readonly Cell[]): Promise<Builds> {
   const builds = new Map<string, BuildInfo>();
   for (const { allocator } of cells) {
     if (builds.has(allocator.build)) continue;

@@ -24,6 +24,7 @@ export interface Cell {
 export interface Grid {
   readonly subject: Subject;
   readonly axes: readonly Axis[];
+  readonly outline: GridOutline;
   /** The last axis varies fastest. */
   readonly cells: readonly Cell[];
 }
@@ -47,6 +48,12 @@ export interface GridBase {
   readonly mark?: StreamPlan['mark'];
 }
 
+/** A grid as plain data, without the parts that only running its cells takes. */
+export interface GridOutline
+  extends Pick<GridBase, 'subject' | 'server' | 'build' | 'conf' | 'hooks' | 'runtime'> {
+  readonly axes: readonly Axis[];
+}
+
 /** A larger grid is assumed to be a typing error. */
 const MAX_CELLS = 100_000;
 
@@ -59,7 +66,19 @@ export function makeGrid(base: GridBase, axes: readonly Axis[]): Grid {
     );
   }
   const cells = Array.from({ length: count }, (_, cell) => makeCell(base, axes, cell));
-  return { subject: base.subject, axes, cells };
+  return { subject: base.subject, axes, cells, outline: outlineOf(base, axes) };
+}
+
+/** Returns a grid whose conclusions are those of the whole grid. Its cells cannot be run. */
+export function gridOfOutline({ axes, ...base }: GridOutline): Grid {
+  return makeGrid({ ...base, workload: undefined, parameters: [] }, axes);
+}
+
+function outlineOf(
+  { subject, server, build, conf, hooks, runtime }: GridBase,
+  axes: readonly Axis[],
+): GridOutline {
+  return { subject, server, build, conf, hooks, runtime, axes };
 }
 
 function makeCell(base: GridBase, axes: readonly Axis[], cell: number): Cell {

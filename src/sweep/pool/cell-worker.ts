@@ -5,6 +5,11 @@ import type { CellService } from './cell-service.js';
 /** The worker died or was terminated. The cause is the machine rather than the cell, so a retry can succeed. */
 export class LostWorkerError extends Error {
   override readonly name: string = 'LostWorkerError';
+
+  /** Whether the error of a cell has the name of this class or of the one below. */
+  static isNamed(name: string | undefined): boolean {
+    return name === 'LostWorkerError' || name === 'CellTimeoutError';
+  }
 }
 
 class CellTimeoutError extends LostWorkerError {
