@@ -10,17 +10,17 @@ import { joinedErrors, type Outputs } from './outputs.js';
 import type { OpenJournal } from './sweep-journal.js';
 import type { SweepCommandOptions } from './sweep-options.js';
 
-/** How a sweep ended that could be interrupted. */
+/** Describes the end of a sweep that could be interrupted. */
 export interface SweepEnd {
   readonly signal: NodeJS.Signals | undefined;
   readonly journal: OpenJournal | undefined;
   /** The number of cells that it was to run. It has them all if a signal came too late. */
   readonly wanted: number;
-  /** What is kept of it and how it continues, if not by --resume. */
+  /** Says what is kept of it and how it continues, if not by --resume. */
   readonly kept?: string;
 }
 
-/** Returns the printed result of a sweep, whoever ran its cells. */
+/** Returns the printed result of a sweep, which does not depend on the machines of its cells. */
 export function sweepCommandResult(
   result: SweepResult,
   outputs: Outputs,

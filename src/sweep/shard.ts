@@ -6,7 +6,7 @@ import { slicesOf } from './pool/slices.js';
 
 /** One of the parts into which a sweep is divided. */
 export interface Shard {
-  /** From 1. */
+  /** Counts from 1. */
   readonly number: number;
   readonly of: number;
 }

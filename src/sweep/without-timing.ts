@@ -1,4 +1,4 @@
-/** Returns the JSON text of all that has to be the same whoever runs a cell, which is all but `timing`. */
+/** Returns the JSON text of the deterministic part of a result, which is all but `timing`. */
 function textWithoutTiming(value: object): string {
   return JSON.stringify(value, (key: string, inner: unknown) => (key === 'timing' ? undefined : inner));
 }
