@@ -41,5 +41,6 @@ export { type FittedMap, layoutToFit } from './layout-to-fit.js';
 export type { MapInfo, MapSource } from './map-source.js';
 export { onlyClass } from './only-class.js';
 export { paint } from './paint.js';
+export { liveShares, paintPair, pairScale } from './pair-difference.js';
 export { type Rectangle, rectanglesOf, regionGridOf, regionRectangles } from './rectangles.js';
 export { type ClassParts, classParts, type ResidentParts, residentParts } from './resident-parts.js';

@@ -49,7 +49,7 @@ export function mountAtlas(container: HTMLElement, { shown, state, open, cancel 
   stop.addEventListener('click', cancel);
   const choices = element('div', { class: 'atlas-choices' });
   const hint = element('p', { class: 'atlas-hint' }, HINT);
-  const legend = element('div', { class: 'legend' });
+  const legend = element('div', { class: 'atlas-legend' });
   const grid = element('div', { class: 'atlas-grid', role: 'group', 'aria-label': 'Cells' });
   const plots = element('div', { class: 'atlas-plots' });
   const table = element('div', {

@@ -7,6 +7,7 @@ import { type OwnersHandle, ownersList } from './aside/owners.js';
 import { type Change, type RemediesHandle, remediesList, remediesOf } from './aside/remedies.js';
 import { type BarHandle, bar, type Export, toggled } from './bar/bar.js';
 import { type ClassTableHandle, classTable } from './classes/class-table.js';
+import { letter, type PairView, pairView, type ShownSide } from './compare/pair-view.js';
 import { type DetailHandle, detail } from './detail/detail.js';
 import { element } from './dom/element.js';
 import { type CommonFit, fitBoth } from './fit-both.js';
@@ -63,6 +64,7 @@ export class Explorer {
   readonly #camera = createCamera();
   readonly #root = element('div', { class: 'explorer', hidden: true });
   readonly #verdicts = element('div', { class: 'verdicts' });
+  readonly #pair: PairView;
   readonly #panes = element('div', { class: 'panes' });
   readonly #legend = element('div', { class: 'legend' });
   readonly #known = element('section', { class: 'known', 'aria-label': 'Published figures' });
@@ -93,6 +95,7 @@ export class Explorer {
       id: 'remedies',
       'aria-label': 'What would free it',
     });
+    this.#pair = pairView(this.#camera);
     const tableRoot = element('section', { class: 'table', 'aria-label': 'Size classes' });
     const chartsRoot = element('section', { class: 'charts', 'aria-label': 'Charts' });
     const timelineRoots = ['Time', 'Time of the second run'].map((name) =>
@@ -113,11 +116,13 @@ export class Explorer {
             this.#panes,
             this.#legend,
             element('div', { class: 'timelines' }, ...timelineRoots),
+            this.#pair.chart,
           ),
           element(
             'aside',
             { class: 'aside', 'aria-label': 'Causes and remedies' },
             detailRoot,
+            this.#pair.table,
             element('div', { class: 'causes' }, ownersRoot, remediesRoot, this.#known),
           ),
         ),
@@ -169,6 +174,7 @@ export class Explorer {
   remove(): void {
     for (const end of this.#ends) end();
     for (const { pane } of this.#sides) pane.remove();
+    this.#pair.difference.remove();
     this.#root.remove();
   }
 
@@ -194,6 +200,7 @@ export class Explorer {
     this.#updateTime(current);
     this.#updateMaps(current);
     this.#updateBeside(current);
+    this.#updatePair(current);
   }
 
   #setSides(count: number): void {
@@ -218,7 +225,10 @@ export class Explorer {
     const root = element('section', { class: 'side' }, header, stage);
     const answer = verdict(this.#view, index === 0 ? 'Answer' : 'Answer for the second run');
     this.#verdicts.append(answer.root);
-    this.#panes.append(root);
+    this.#panes.insertBefore(
+      root,
+      this.#pair.difference.root.isConnected ? this.#pair.difference.root : null,
+    );
     const made = pane(stage, this.#camera, {
       pinned: (item) => {
         const scene = this.#scenes[index];
@@ -262,6 +272,28 @@ export class Explorer {
     }
     this.#charts.moment(first.index);
     this.#timed = timed;
+  }
+
+  /** Shows what differs between two runs. Their difference is a map if all bands and pages are alike. */
+  #updatePair(current: readonly Current[]): void {
+    const [a, b] = current;
+    const isPair = a !== undefined && b !== undefined;
+    const [sceneA, sceneB] = this.#scenes;
+    const isAlike =
+      isPair &&
+      sceneA !== undefined &&
+      sceneB !== undefined &&
+      this.#view.get().order === 'class' &&
+      sceneA.info.pageSize === sceneB.info.pageSize &&
+      `${sceneA.info.sizeClasses}` === `${sceneB.info.sizeClasses}`;
+    this.#root.classList.toggle('has-difference', isAlike);
+    const { difference } = this.#pair;
+    difference.root.hidden = !isAlike;
+    if (difference.root.parentElement !== this.#panes) this.#panes.append(difference.root);
+    if (!isPair) this.#pair.answer.remove();
+    else if (!this.#pair.answer.isConnected) this.#verdicts.before(this.#pair.answer);
+    this.#pair.show(isPair ? [a, b].map(pairSideOf) : null);
+    if (isAlike) difference.show(sceneA, sceneB, groundOf(this.#root));
   }
 
   #updateVerdicts(current: readonly Current[]): void {
@@ -314,7 +346,11 @@ export class Explorer {
     this.#sides.forEach((side, i) => {
       const scene = this.#scenes[i]!;
       const { title, frame } = current[i]!;
-      side.title.replaceChildren(element('b', {}, title), ` at ${frame.phase}`);
+      side.title.replaceChildren(
+        ...(current.length === 2 ? [letter(i as 0 | 1)] : []),
+        element('b', {}, title),
+        ` at ${frame.phase}`,
+      );
       side.pane.show(scene);
     });
     const isOccupancy = view.colour === 'occupancy';
@@ -412,6 +448,11 @@ function before({ recording: { frames } }: Shown, chosen: number | null, index: 
 function currentOf(shown: Shown, title: string, index: number): Current {
   const frame = shown.recording.frames[index]!;
   return { shown, title, frame, index, moment: momentOf(shown.recording, frame) };
+}
+
+function pairSideOf({ shown, title, moment }: Current): ShownSide {
+  const { frames } = shown.recording;
+  return { title, moment, moments: partsOverTime(shown), axis: timeAxis(frames) };
 }
 
 /** Returns the parts of all frames, and the peak until each. */

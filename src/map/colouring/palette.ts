@@ -36,6 +36,12 @@ export const GROUND_COLOURS: Readonly<Record<Ground, string>> = {
   light: PARTS.light.ground,
 };
 
+/** The colours of the first and the second of two runs, on each ground. */
+export const PAIR: Readonly<Record<Ground, readonly [a: string, b: string]>> = {
+  dark: ['#c58af0', '#3fbf8f'],
+  light: ['#7a3b9e', '#1b7f5c'],
+};
+
 /** Returns the colour between two at a share from 0 to 1, as seen by eyes: evenly spaced in CIELAB. */
 export function between(from: string, to: string, share: number): string {
   const [a, b] = [lab(from), lab(to)];

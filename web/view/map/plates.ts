@@ -16,7 +16,7 @@ export interface Plate {
 
 /** Smallest height of a band with a plate in CSS pixels, and the width of the map from which there are any. */
 const SMALLEST_BAND_PX = 60;
-const SMALLEST_MAP_PX = 240;
+const SMALLEST_MAP_PX = 300;
 const MARGIN_PX = 16;
 const MAX_BOXES = 8;
 

@@ -1,0 +1,113 @@
+/** One figure of two runs over time, in one chart. */
+import { axisBottom, axisLeft, line, scaleLinear, select } from 'd3';
+import { formatBytes, formatCount } from '../../../src/base/index.js';
+import type { ResidentParts } from '../../../src/map/index.js';
+import { element } from '../dom/element.js';
+import type { PartsThen } from '../timeline/area.js';
+import type { TimeAxis } from '../timeline/axis.js';
+
+const FIGURES: readonly (readonly [name: string, of: (parts: ResidentParts) => number])[] = [
+  ['Pinned', ({ pinned }) => pinned],
+  ['Comes back', ({ dirty, empty }) => dirty + empty],
+  ['In use', ({ use }) => use],
+  ['Resident', ({ resident }) => resident],
+];
+
+const HEIGHT = 150;
+const MARGIN = { top: 12, right: 96, bottom: 22, left: 64 };
+
+/** The moments of a run, and their places in time. */
+export interface ChartSide {
+  readonly moments: readonly PartsThen[];
+  readonly axis: TimeAxis;
+}
+
+export interface PairChart {
+  show(sides: readonly ChartSide[]): void;
+}
+
+export function pairChart(container: HTMLElement): PairChart {
+  const choice = element('select', { 'aria-label': 'Figure over time' });
+  choice.append(...FIGURES.map(([name]) => element('option', { value: name }, name)));
+  container.append(element('div', { class: 'pair-chart-head' }, choice, element('span', {}, 'over time')));
+  const drawing = select(container)
+    .append('svg')
+    .attr('class', 'pair-chart')
+    .attr('height', HEIGHT)
+    .attr('role', 'img');
+  const svg = drawing.node()!;
+  const left = drawing.append('g').attr('class', 'area-axis');
+  const bottom = drawing.append('g').attr('class', 'area-axis');
+  const lines = drawing.append('g');
+  const labels = drawing.append('g');
+  let sides: readonly ChartSide[] = [];
+
+  function draw(): void {
+    const of = (FIGURES.find(([name]) => name === choice.value) ?? FIGURES[0]!)[1];
+    const values = sides.map(({ moments }) => moments.map(({ parts }) => of(parts)));
+    const highest = Math.max(1, ...values.flat());
+    const last = Math.max(1, ...sides.map(({ axis }) => axis.at.at(-1) ?? 0));
+    const right = Math.max(MARGIN.left + 1, svg.clientWidth - MARGIN.right);
+    const across = scaleLinear([0, last], [MARGIN.left, right]);
+    const up = scaleLinear([0, highest], [HEIGHT - MARGIN.bottom, MARGIN.top]);
+    const unit = highest >= 2 ** 20 ? 2 ** 20 : 1024;
+    const ticks = scaleLinear([0, highest / unit], [0, 1])
+      .ticks(2)
+      .map((tick) => tick * unit);
+    left.attr('transform', `translate(${MARGIN.left},0)`).call(
+      axisLeft(up)
+        .tickValues(ticks)
+        .tickSize(MARGIN.left - right)
+        .tickFormat((tick) => (Number(tick) === 0 ? '0' : formatBytes(Number(tick)).replace('.0 ', ' '))),
+    );
+    bottom.attr('transform', `translate(0,${HEIGHT - MARGIN.bottom})`).call(
+      axisBottom(across)
+        .ticks(4)
+        .tickSize(3)
+        .tickFormat((tick) => (tick === 0 ? `0 ${sides[0]?.axis.unit ?? ''}` : formatCount(Number(tick)))),
+    );
+    lines
+      .selectAll('path')
+      .data(sides)
+      .join('path')
+      .attr('class', (_, side) => `pair-line pair-${side === 0 ? 'a' : 'b'}`)
+      .attr('d', ({ axis }, side) =>
+        line<number>()
+          .x((_, at) => across(axis.at[at]!))
+          .y((value) => up(value))(values[side]!),
+      );
+    const ends = sides.map(({ axis }, side) => ({
+      x: across(axis.at.at(-1) ?? 0) + 6,
+      y: up(values[side]!.at(-1) ?? 0),
+      text: `${side === 0 ? 'A' : 'B'} ${formatBytes(values[side]!.at(-1) ?? 0)}`,
+    }));
+    // Two labels at one height are moved apart.
+    const [a, b] = ends;
+    if (a !== undefined && b !== undefined && Math.abs(a.y - b.y) < 14) {
+      const middle = (a.y + b.y) / 2;
+      const isAHigher = a.y <= b.y;
+      a.y = middle + (isAHigher ? -7 : 7);
+      b.y = middle + (isAHigher ? 7 : -7);
+    }
+    labels
+      .selectAll('text')
+      .data(ends)
+      .join('text')
+      .attr('class', (_, side) => `pair-label pair-${side === 0 ? 'a' : 'b'}`)
+      .attr('x', ({ x }) => x)
+      .attr('y', ({ y }) => Math.max(10, y + 4))
+      .text(({ text }) => text);
+    drawing.attr(
+      'aria-label',
+      `${choice.value} over time: ${ends.map(({ text }) => text).join(', ')} at the end`,
+    );
+  }
+  choice.addEventListener('change', draw);
+  new ResizeObserver(draw).observe(container);
+  return {
+    show(next) {
+      sides = next;
+      draw();
+    },
+  };
+}
