@@ -24,7 +24,7 @@ export { mapPng } from './map-png.js';
 export { mapSvg } from './map-svg.js';
 export { mapText } from './map-text.js';
 export { pairAnswer } from './pair/pair-answer.js';
-export { type PairRow, type PairSide, pairMarkdown, pairRows, rowTexts } from './pair/pair-rows.js';
+export { type PairRow, pairMarkdown, pairRows, rowTexts } from './pair/pair-rows.js';
 export { chooseMaps, type MapChoice, pictureOf, titleOf } from './recording-map.js';
 export { type Answer, partyName, residentAnswer } from './resident-answer.js';
 export { residentLine } from './resident-line.js';
