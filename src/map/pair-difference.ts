@@ -1,4 +1,4 @@
-/** A minus B as a map: the live share of each page of one run, less that of the page at the same place of the other. */
+/** Paints A minus B: the live share of each page of one run, less that of the same place in the other run. */
 
 import { type Ground, pixelOf } from './colouring/legend.js';
 import { between, PAIR, PARTS } from './colouring/palette.js';

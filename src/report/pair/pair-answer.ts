@@ -16,7 +16,7 @@ export function pairAnswer(a: PairSide, b: PairSide): Pick<Answer, 'sentence' | 
 
 interface Differences {
   readonly pinned: number;
-  /** What comes back in B, less that in A. */
+  /** Bytes of B that can return, less those of A. */
   readonly back: number;
   readonly resident: number;
 }

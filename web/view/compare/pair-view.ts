@@ -1,4 +1,4 @@
-/** What two runs have beside their maps: the answer about both, the table, the chart, and the map of their difference. */
+/** Shows two runs beside their maps: the answer about both, a table, a chart, and the map of their difference. */
 import { pairAnswer, pairRows } from '../../../src/report/index.js';
 import { element } from '../dom/element.js';
 import type { Camera } from '../map/camera.js';
