@@ -4,7 +4,7 @@
  * of each kind.
  */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Crc64 } from '#slablab/src/base/crc64.js';
 import { InputError, MemorySource, Random } from '#slablab/src/base/index.js';
 import type { Command } from '#slablab/src/commands/index.js';
@@ -20,6 +20,15 @@ import { Mutator } from './support/mutate.js';
 import { outcomeOf } from './support/plain.js';
 import * as rdb from './support/rdb.js';
 import { bytes, resp } from './support/resp.js';
+
+// A refusal's stack takes longer to find than the refusal, and no test here reads one.
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 const MUTATIONS = Number(process.env.SLABLAB_FUZZ_INPUTS ?? 100_000);
 /** Bytes that remain after a load besides its keys: tables of keys, and libraries. */

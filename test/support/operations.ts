@@ -1,6 +1,8 @@
 import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 
-const NAMES = new Map<number, string>(Object.entries(Kind).map(([name, kind]) => [kind, name]));
+export const kindNames: ReadonlyMap<number, string> = new Map<number, string>(
+  Object.entries(Kind).map(([name, kind]) => [kind, name]),
+);
 
 /** Chunks as text, one operation a string: "malloc #3 24 B owner 5", "free #3", "advance 100". */
 export function asText(chunks: Iterable<OpChunk>): string[] {
@@ -15,7 +17,8 @@ export function asText(chunks: Iterable<OpChunk>): string[] {
 
 function operation(what: number, handle: number, size: number): string {
   const kind = what & 0xff;
-  const name = kind > Kind.aligned ? `aligned ${kind - Kind.aligned}` : (NAMES.get(kind) ?? `kind ${kind}`);
+  const name =
+    kind > Kind.aligned ? `aligned ${kind - Kind.aligned}` : (kindNames.get(kind) ?? `kind ${kind}`);
   const words = [name];
   if (handle !== 0) words.push(`#${handle}`);
   if (handle === 0 ? kind !== Kind.mark && kind !== Kind.purge : size !== 0) words.push(`${size}`);

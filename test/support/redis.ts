@@ -11,6 +11,7 @@ import {
 } from '#slablab/src/model/index.js';
 import type { ServerOptions } from '#slablab/src/model/server/redis-server.js';
 import { Kind, type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
+import { kindNames } from './operations.js';
 /** jemalloc's size classes for a quantum of 8 (`q3`), up to 64 MiB: as production servers of all versions have them. */
 export const SIZE_CLASSES: readonly number[] = sizeClasses();
 
@@ -106,7 +107,7 @@ function line(
     return `free ${region.size} (${region.owner})`;
   }
   const owner = STRUCT_KIND_NAMES[(what >>> 8) as StructKind];
-  const name = Object.entries(Kind).find(([, number]) => number === kind)?.[0];
+  const name = kindNames.get(kind);
   if (handle === 0) return `${name} ${size}`;
   if (kind === Kind.realloc && !live.has(handle)) throw new Error(`realloc of handle ${handle}, not live`);
   live.set(handle, { size, owner });
