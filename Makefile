@@ -49,7 +49,8 @@ native: $(BUILD:%=native/build/%/lab) ## the native twins [BUILD=NAME]
 typescript: dist/built
 bin: dist/bin/slablab.js ## the command line
 web: dist/web/index.html ## the page, for any web host
-build: wasm native typescript bin web ## all of them
+recorder: $(RECORDER) ## the library that records programs
+build: wasm native recorder typescript bin web ## all of them
 
 NPM := node_modules/.package-lock.json
 $(NPM): package-lock.json
@@ -84,7 +85,7 @@ picture: build ## the pictures in the README
 	node $(SLABLAB) sweep value-drift --set keys=200000 --rest 5000 --axis dirty_decay_ms=0,1000,10000,-1 --axis toBytes=120,300 --quiet --out results >/dev/null
 	node $(SLABLAB) map results/value-drift.sweep.json --out web/images/value-drift.svg
 
-EVERYTHING := $(STEADY_BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(STEADY_BUILDS) q3-asan q3-5.2.1-asan) typescript bin web
+EVERYTHING := $(STEADY_BUILDS:%=wasm/build/%.wasm) $(patsubst %,native/build/%/lab,$(STEADY_BUILDS) q3-asan q3-5.2.1-asan) $(RECORDER) typescript bin web
 # What test/browser runs in, and what test/fidelity compares with.
 export CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome) /usr/bin/chromium)
 REDIS_SERVER := $(firstword $(shell command -v redis-server) /usr/bin/redis-server)
@@ -123,7 +124,7 @@ test-fuzz: $(EVERYTHING) ## a short fuzz, with the same seeds each time
 check: $(NPM) ## format, lint, types, the rules of the house
 	npm run --silent check
 
-bench: typescript bin $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios [LEG=NAME]
+bench: typescript bin $(RECORDER) $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios [LEG=NAME]
 	node dist/test/bench/run.js '$(LEG)'
 
 # Tests that draw seeds: make test draws the same ones each time.
@@ -138,11 +139,11 @@ native/build/peers/tests:
 	@test/peers/obtain.sh
 
 clean: ## removes what was built
-	rm -rf dist wasm/build native/build/tools.mk native/build/jemalloc $(wildcard native/build/q*)
+	rm -rf dist wasm/build native/build/tools.mk native/build/recorder native/build/jemalloc $(wildcard native/build/q*)
 
 distclean: clean ## ... and what was downloaded; results/ is yours
 	rm -rf node_modules native/build
 
 FORCE:
-.PHONY: help wasm native typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz peers \
+.PHONY: help wasm native recorder typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz peers \
 	check bench fuzz clean distclean FORCE

@@ -70,7 +70,7 @@ CLOCK_source := -Dclock_gettime=lab_clock_gettime
 # $(call plain,BUILD): the sources of the benchmark's baseline, unpatched jemalloc with the same replay loop.
 plain = $(filter-out src/zone.c,$(JEMALLOC_SOURCES_$(VERSION_$1))) $(addprefix native/lab/,lab.c own.c message.c options.c plain.c stats.c)
 lab = $(filter-out src/zone.c src/pages.c,$(JEMALLOC_SOURCES_$(VERSION_$1))) \
-	$(filter-out %/main.c %/plain.c,$(wildcard native/*/*.c))
+	$(filter-out %/main.c %/plain.c native/recorder/%,$(wildcard native/*/*.c))
 
 # $(call objects,DIR,SOURCES): the object files in DIR of these sources.
 objects = $(patsubst native/%.c,$1/%.o,$(patsubst src/%.c,$1/upstream/%.o,$2))
@@ -116,3 +116,10 @@ $(foreach b,$(BUILDS), \
 	$(eval $(call twin,$b,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1,$(VERSION_$b)/source,$(call lab,$b))) \
 	$(eval $(call twin,$b-asan,$(ASAN_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=1,$(VERSION_$b)/source,$(call lab,$b))) \
 	$(eval $(call twin,$b-plain,$(NATIVE_CFLAGS) $(PARAMETERS_$b) -DSLABLAB_HOOKS=0,$(VERSION_$b)/pristine,$(call plain,$b))))
+
+# --- the recorder of programs ---
+
+RECORDER := native/build/recorder/libslablab-record.so
+$(RECORDER): $(wildcard native/recorder/*)
+	@echo 'compiling the recorder'
+	@CC='$(CC)' native/recorder/build.sh $@

@@ -27,7 +27,15 @@ static bool is_early(const void *pointer) {
 	return (uintptr_t)pointer - (uintptr_t)early < sizeof early;
 }
 
+static void resolve_core(void);
+
 void *recorder_resolve(void **slot, const char *name) {
+	static bool has_core;
+	if (!has_core) {
+		/* A lookup that fails keeps a message, which the next lookup frees: free must be known by then. */
+		has_core = true;
+		resolve_core();
+	}
 	if (is_resolving) {
 		return NULL;
 	}
@@ -65,6 +73,13 @@ REAL(size_t, xallocx, void *, size_t, size_t, int)
 REAL(void, dallocx, void *, int)
 REAL(void, sdallocx, void *, size_t, int)
 REAL(size_t, malloc_usable_size, void *)
+
+static void resolve_core(void) {
+	(void)real_malloc();
+	(void)real_free();
+	(void)real_calloc();
+	(void)real_realloc();
+}
 
 #define CALLER __builtin_return_address(0)
 #define FRAME __builtin_frame_address(0)

@@ -46,7 +46,7 @@ struct call {
 	void *caller;
 };
 
-#define MAX_PENDING 16
+#define MAX_PENDING 64
 
 /* A stream file. It belongs to one thread at a time, and to the next one after that thread has ended. */
 struct stream {

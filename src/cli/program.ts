@@ -12,6 +12,7 @@ type MakeCommand = (finish: Finish) => Command;
 /** The commands in the order of the help. Each loads its modules on demand, since most of a short run is loading. */
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   run: async () => (await import('./run-command.js')).runCommand,
+  record: async () => (await import('./record-command.js')).recordCommand,
   whatif: async () => (await import('./whatif-command.js')).whatifCommand,
   advise: async () => (await import('./advise-command.js')).adviseCommand,
   size: async () => (await import('./size-command.js')).sizeCommand,

@@ -62,9 +62,12 @@ class ElfReader {
       const offset = number(entry, 8);
       const fileBytes = number(entry, 32);
       if (type === LOAD) segments.push({ offset, address: number(entry, 16), fileBytes });
-      if (type === INTERPRETER) interpreter = this.#bytes(offset, fileBytes).toString('latin1').replace(/\0.*$/s, '');
+      if (type === INTERPRETER)
+        interpreter = this.#bytes(offset, fileBytes).toString('latin1').replace(/\0.*$/s, '');
     }
-    const symbols = this.#symbols(this.#entries(number(head, 40), head.readUInt16LE(58), head.readUInt16LE(60)));
+    const symbols = this.#symbols(
+      this.#entries(number(head, 40), head.readUInt16LE(58), head.readUInt16LE(60)),
+    );
     return { is64Bit, isLittleEndian, interpreter, segments, ...symbols };
   }
 

@@ -35,7 +35,9 @@ export async function nameFrames(
     const offset = returnAddress - 1 - code.start + code.offset;
     names.set(returnAddress, [`${basename(code.path)}+0x${offset.toString(16)}`]);
     if (!segments.has(code.path)) segments.set(code.path, segmentsOf(code.path));
-    const segment = segments.get(code.path)?.find((one) => offset >= one.offset && offset < one.offset + one.fileBytes);
+    const segment = segments
+      .get(code.path)
+      ?.find((one) => offset >= one.offset && offset < one.offset + one.fileBytes);
     if (segment === undefined) continue;
     const place = { returnAddress, address: offset - segment.offset + segment.address };
     const known = places.get(code.path);
@@ -69,14 +71,18 @@ function segmentsOf(path: string) {
 /** Asks binutils. Returns the names of each place, or why there are none. */
 function addr2line(path: string, places: readonly Place[]): Promise<string[][] | string> {
   return new Promise((resolve) => {
-    const tool = spawn('addr2line', ['-a', '-f', '-C', '-i', '-e', path], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const tool = spawn('addr2line', ['-a', '-f', '-C', '-i', '-e', path], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     const output: Buffer[] = [];
     tool.on('error', ({ message }) =>
       resolve(`call sites have no names: ${message}; install binutils, whose addr2line makes them`),
     );
     tool.stdin.on('error', () => {});
     tool.stdout.on('data', (bytes: Buffer) => output.push(bytes));
-    tool.on('close', () => resolve(parsedNames(Buffer.concat(output).toString(), basename(path), places.length)));
+    tool.on('close', () =>
+      resolve(parsedNames(Buffer.concat(output).toString(), basename(path), places.length)),
+    );
     tool.stdin.end(places.map(({ address }) => `0x${address.toString(16)}\n`).join(''));
   });
 }

@@ -43,7 +43,9 @@ export function listImages(directory: string): RawRecording {
       .map((other) => join(directory, other));
     const streamBytes = streamPaths.reduce((sum, path) => sum + statSync(path).size, 0);
     const maps = names.includes(`${id}.maps`) ? readFileSync(join(directory, `${id}.maps`), 'utf8') : '';
-    const counts = names.includes(`${id}.counts`) ? readFileSync(join(directory, `${id}.counts`)) : Buffer.alloc(0);
+    const counts = names.includes(`${id}.counts`)
+      ? readFileSync(join(directory, `${id}.counts`))
+      : Buffer.alloc(0);
     const isWhole = counts.length >= COUNTS_BYTES;
     images.push({
       id,

@@ -155,8 +155,10 @@ export class StreamCursor {
     const mark = buffer.readUInt32LE(8);
     const version = buffer.readUInt16LE(12);
     const words = buffer[14]!;
-    if (mark !== BYTE_ORDER_MARK) this.#damaged(8, 'byte order of another machine; record and replay on machines alike,');
-    else if (words !== WORD_BYTES) this.#damaged(14, `word size of ${words} bytes, where ${WORD_BYTES} are read,`);
+    if (mark !== BYTE_ORDER_MARK)
+      this.#damaged(8, 'byte order of another machine; record and replay on machines alike,');
+    else if (words !== WORD_BYTES)
+      this.#damaged(14, `word size of ${words} bytes, where ${WORD_BYTES} are read,`);
     else if (version !== RAW_VERSION) this.#damaged(12, `version ${version}, where ${RAW_VERSION} is read,`);
     this.#at = STREAM_HEADER_BYTES;
   }

@@ -135,7 +135,8 @@ export class Translator {
     const handle = this.#addresses.release(address);
     if (!this.#isHandle(handle)) return;
     if (sizeBytes === undefined || how !== 'free') this.#writer[how](handle);
-    else if (Math.max(sizeBytes, 1) === this.#sizes[handle]) this.#writer.freeSized(handle, this.#sizes[handle]!);
+    else if (Math.max(sizeBytes, 1) === this.#sizes[handle])
+      this.#writer.freeSized(handle, this.#sizes[handle]!);
     else {
       this.counts.wrongSizes++;
       this.#writer.free(handle);

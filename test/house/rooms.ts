@@ -9,7 +9,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['stream'],
   ['engine', 'commands'],
   ['resp'],
-  ['input', 'model/heap'],
+  ['input', 'trace', 'model/heap'],
   ['model/versions'],
   ['model/settings'],
   ['model/keyspace'],
