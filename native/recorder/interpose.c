@@ -108,7 +108,7 @@ EXPORT void *PREFIXED(malloc)(size_t size) {
 		return take_early(size);
 	}
 	void *p = real(size);
-	if (!recorder_is_inner(FRAME)) {
+	if (!recorder_uses_up_operator(size, FRAME)) {
 		record_obtained(RECORD_MALLOC, 0, 0, p, size, CALLER);
 	}
 	return p;
@@ -191,7 +191,7 @@ EXPORT int PREFIXED(posix_memalign)(void **result, size_t alignment, size_t size
 		return ENOMEM;
 	}
 	int error = real(result, alignment, size);
-	if (!recorder_is_inner(FRAME)) {
+	if (!recorder_uses_up_operator(size, FRAME)) {
 		record_obtained(RECORD_ALIGNED, log2_of(alignment), 0, error == 0 ? *result : NULL, size, CALLER);
 	}
 	return error;
@@ -200,7 +200,7 @@ EXPORT int PREFIXED(posix_memalign)(void **result, size_t alignment, size_t size
 EXPORT void *PREFIXED(aligned_alloc)(size_t alignment, size_t size) {
 	aligned_alloc_function *real = real_aligned_alloc();
 	void *p = real == NULL ? NULL : real(alignment, size);
-	if (!recorder_is_inner(FRAME)) {
+	if (!recorder_uses_up_operator(size, FRAME)) {
 		record_obtained(RECORD_ALIGNED, log2_of(alignment), 0, p, size, CALLER);
 	}
 	return p;
@@ -252,6 +252,9 @@ EXPORT void *PREFIXED(mallocx)(size_t size, int flags) {
 		return IS_ZEROED(flags) ? PREFIXED(calloc)(1, size) : PREFIXED(malloc)(size);
 	}
 	void *p = real(size, flags);
+	if (recorder_uses_up_operator(size, FRAME)) {
+		return p;
+	}
 	unsigned kind = HAS_NO_TCACHE(flags) ? RECORD_MALLOC_NO_TCACHE : IS_ZEROED(flags) ? RECORD_CALLOC : RECORD_MALLOC;
 	record_obtained(kind, ALIGNED_LOG2(flags), PLACED(flags), p, size, caller);
 	return p;
@@ -286,6 +289,8 @@ EXPORT void PREFIXED(dallocx)(void *p, int flags) {
 	dallocx_function *real = real_dallocx();
 	if (real == NULL) {
 		PREFIXED(free)(p);
+	} else if (recorder_is_inner_free(p, FRAME)) {
+		real(p, flags);
 	} else if (HAS_NO_TCACHE(flags)) {
 		record((struct call){.kind = RECORD_FREE_NO_TCACHE, .flags = PLACED(flags), .pointer = (uintptr_t)p});
 		real(p, flags);
@@ -299,6 +304,8 @@ EXPORT void PREFIXED(sdallocx)(void *p, size_t size, int flags) {
 	sdallocx_function *real = real_sdallocx();
 	if (real == NULL) {
 		PREFIXED(free)(p);
+	} else if (recorder_is_inner_free(p, FRAME)) {
+		real(p, size, flags);
 	} else if (HAS_NO_TCACHE(flags)) {
 		record((struct call){.kind = RECORD_FREE_NO_TCACHE, .flags = PLACED(flags), .pointer = (uintptr_t)p});
 		real(p, size, flags);

@@ -15,9 +15,18 @@
 		} \
 	}
 
-static inline void enter(void *frame, const void *pointer) {
-	recorder_self.operator_frame = frame;
+static inline void enter_new(void *frame, size_t size, unsigned aligned_log2) {
+	struct thread *t = &recorder_self;
+	t->operator_pointer = 0;
+	/* The C++ library asks malloc for 1 byte where it was asked for none. */
+	t->operator_size = size == 0 ? 1 : size;
+	t->operator_slack = (size_t)1 << aligned_log2;
+	t->operator_frame = frame;
+}
+
+static inline void enter_delete(void *frame, const void *pointer) {
 	recorder_self.operator_pointer = (uintptr_t)pointer;
+	recorder_self.operator_frame = frame;
 }
 
 static inline void leave(void) {
@@ -46,10 +55,10 @@ static unsigned log2_of(size_t alignment) {
 	EXPORT void *name parameters { \
 		typedef void *type parameters; \
 		REAL_OPERATOR(name, type) \
-		if (recorder_is_inner(FRAME)) { \
+		if (recorder_is_inner(size == 0 ? 1 : size, FRAME)) { \
 			return real.call(__VA_ARGS__); \
 		} \
-		enter(FRAME, NULL); \
+		enter_new(FRAME, size, aligned_log2); \
 		void *p = real.call(__VA_ARGS__); \
 		record_new(aligned_log2, p, size, CALLER); \
 		return p; \
@@ -77,7 +86,7 @@ NEW(_ZnamSt11align_val_tRKSt9nothrow_t, log2_of(alignment), (size_t size, size_t
 			return; \
 		} \
 		record((struct call){.kind = record_kind, .pointer = (uintptr_t)p, .size = record_size}); \
-		enter(FRAME, p); \
+		enter_delete(FRAME, p); \
 		real.call(__VA_ARGS__); \
 		leave(); \
 	}

@@ -133,7 +133,7 @@ __attribute__((always_inline)) static inline void write_record(struct thread *t,
 	t->at = at;
 }
 
-/* Whether there is room for a record, in a stream of this process, and recording goes on. */
+/* Whether there is room for a record, in a stream of this process, and the recording is neither paused nor stopped. */
 static inline bool is_ready(const struct thread *t) {
 	return t->at < t->limit && t->generation == *recorder_generation &&
 	    __atomic_load_n(&recorder_control->state, __ATOMIC_RELAXED) == STATE_RECORDING;

@@ -38,7 +38,7 @@ struct call {
 	uint8_t kind;                /* enum record_kind */
 	uint8_t aligned_log2;
 	uint16_t flags;              /* HEAD_* */
-	uintptr_t pointer;           /* what the call returned or freed */
+	uintptr_t pointer;           /* the result of the call, or the region that it frees */
 	uintptr_t old;               /* realloc: the region that it was given */
 	uint64_t size;
 	uint64_t before;             /* realloc: the order before the call */
@@ -67,8 +67,8 @@ struct thread {
 	uint8_t *at, *limit;
 	uint64_t last_order;
 	uint64_t last_pointer;
-	uint64_t clock_due;          /* the order from which on a clock record comes first */
-	uint32_t generation;         /* of the process; a child of fork has another */
+	uint64_t clock_due;          /* a record of this order or later has a clock record before it */
+	uint32_t generation;         /* the process it records for; a child of fork has another */
 	uint32_t number;
 	struct stream *stream;
 	bool is_writing;             /* within a record: calls of signal handlers wait in `pending` */
@@ -79,6 +79,8 @@ struct thread {
 	/* The C++ operator that is running, which calls malloc or free itself. */
 	void *operator_frame;
 	uintptr_t operator_pointer;
+	size_t operator_size;
+	size_t operator_slack;
 	struct call pending[MAX_PENDING];
 };
 

@@ -1,4 +1,4 @@
-/* What happens seldom in a thread: it begins, ends, forks, fills a chunk, or is interrupted by a signal handler. */
+/* The seldom events of a thread: it begins, ends, forks, fills a chunk, or is interrupted by a signal handler. */
 #include <errno.h>
 #include <pthread.h>
 #include <unistd.h>

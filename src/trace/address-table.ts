@@ -1,11 +1,11 @@
-/** What the table holds for an address that is not live. */
+/** The values that the table holds for an address that is not live. */
 export const UNKNOWN = 0;
 export const FREED = 0xffff_ffff;
 
 const FIRST_PLACES = 1 << 12;
 
 /**
- * The handles of live addresses. A freed address stays, so that a second free of it can be told from one of an unknown
+ * The handles of live addresses. A freed address stays, so that a second free of it differs from a free of an unknown
  * address. Where freed addresses are most of a full table, they are dropped.
  */
 export class AddressTable {

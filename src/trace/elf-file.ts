@@ -1,13 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /** A loaded part of an ELF file. */
-export interface Segment {
+interface Segment {
   readonly offset: number;
   readonly address: number;
   readonly fileBytes: number;
 }
 
-/** What an executable file or a library says about itself. */
+/** The facts in the headers and symbol tables of an executable file or a library. */
 export interface ElfFile {
   readonly is64Bit: boolean;
   readonly isLittleEndian: boolean;

@@ -8,7 +8,7 @@ import { type Allocation, type TraceCounts, Translator } from './translator.js';
 const BUFFER_BYTES = 64 << 20;
 const MAX_BUFFER_BYTES = 256 << 10;
 
-/** A stream in the merge. `key` is the order of what comes next: a record, or the end of a resize. */
+/** A stream in the merge. `key` is the order of the next event: a record, or the end of a resize. */
 interface Waiting {
   readonly cursor: StreamCursor;
   key: number;
@@ -78,7 +78,7 @@ export class Merge {
     return true;
   }
 
-  /** Translates what comes next in a stream. Returns false at its end. */
+  /** Translates the next event of a stream. Returns false at its end. */
   #take(waiting: Waiting): boolean {
     const { cursor } = waiting;
     if (isResize(cursor.kind) && waiting.began === undefined) {

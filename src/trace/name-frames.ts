@@ -7,7 +7,7 @@ import { codeAt, type MappedCode } from './memory-map.js';
 export interface NamedFrames {
   /** The names of each return address, the innermost inlined function first. */
   readonly names: ReadonlyMap<number, readonly string[]>;
-  /** Why names are missing. */
+  /** The reasons for missing names. */
   readonly problems: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { RAW_VERSION } from './raw-format.js';
 
-/** What the recorder wrote about an image of a process. */
+/** The facts that the recorder wrote about an image of a process. */
 export interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;

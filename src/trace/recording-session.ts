@@ -17,7 +17,7 @@ export interface SessionOptions {
   readonly redirects: boolean;
 }
 
-/** How a program ended. */
+/** The end of a program, by itself or by a signal. */
 export interface ProgramEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -41,7 +41,7 @@ export class RecordingSession {
     const beside = dirname(resolve(out));
     return aboutOutput(beside, async () => {
       const directory = mkdtempSync(join(beside, `.${basename(out)}.recording-`));
-      // A daemon that gives up root goes on to write; others cannot list the directory, and do not know its name.
+      // A daemon that gives up root continues to write; others cannot list the directory, and do not know its name.
       if (process.geteuid?.() === 0) chmodSync(directory, 0o733);
       const control = openSync(join(directory, 'control'), 'wx+', 0o600);
       if (process.geteuid?.() === 0) chmodSync(join(directory, 'control'), 0o666);

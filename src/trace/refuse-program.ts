@@ -4,7 +4,7 @@ import { InputError } from '../base/index.js';
 import { isSystemError } from '../output/node.js';
 import { type ElfFile, readElf } from './elf-file.js';
 
-/** What jemalloc's own messages begin with; it is in every file that contains jemalloc. */
+/** The beginning of jemalloc's own messages, which is in every file that contains jemalloc. */
 const JEMALLOC_MARK = '<jemalloc>';
 const FOLLOWED = 'the recorder is preloaded, and follows only calls that the loader can redirect';
 

@@ -7,13 +7,13 @@ import { nameFrames } from './name-frames.js';
 import type { RecordedImage } from './raw-recording.js';
 import type { TraceCounts } from './translator.js';
 
-/** What a written trace holds. */
+/** A trace that was written. */
 export interface WrittenTrace {
   readonly operations: number;
   readonly counts: Readonly<TraceCounts>;
   readonly sites: number;
   readonly recorded: RecordedCounts;
-  /** What could not be used of the recording, and why names are missing. */
+  /** The damage of the recording, and the reasons for missing names. */
   readonly problems: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export function nameOf(image: string, command: readonly string[]): string {
   return path.split('/').pop() || 'program';
 }
 
-export function recordedCounts(operations: number, counts: TraceCounts, lost: number): RecordedCounts {
+function recordedCounts(operations: number, counts: TraceCounts, lost: number): RecordedCounts {
   const { unknownFrees, doubleFrees, failedCalls } = counts;
   return { operations, unknownFrees: unknownFrees + doubleFrees, failedCalls, lost };
 }

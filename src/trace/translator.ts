@@ -2,7 +2,7 @@ import { grown } from '../base/index.js';
 import { MAX_SIZE, type OpChunk, OpWriter } from '../stream/index.js';
 import { AddressTable, FREED, UNKNOWN } from './address-table.js';
 
-/** What a trace had that its operations cannot show, or that no correct program does. */
+/** Counts of calls that operations cannot show, or that no correct program makes. */
 export interface TraceCounts {
   /** Calls of the program, with those that are left out. */
   calls: number;

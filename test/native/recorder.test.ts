@@ -281,7 +281,7 @@ describe('C++', () => {
     ['jemalloc', ['--preload', JEMALLOC]],
     ['the C library', []],
   ] as const)('every operator is recorded once, on %s', async (_, options) => {
-    const path = workshop.compile('operators.cc', source, '-std=c++17');
+    const path = workshop.compile('operators.cc', source, '-std=c++17', '-O0');
     const { images } = await workshop.record([path], { options: [...options] });
     const { calls, ...counts } = images[0]!.counts;
     expect(counts).toMatchObject(WITHOUT_GAPS);

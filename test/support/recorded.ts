@@ -9,7 +9,7 @@ import { slablab } from './cli.js';
 /** The distribution's jemalloc, as LD_PRELOAD names it. */
 export const JEMALLOC = 'libjemalloc.so.2';
 
-export interface RecordedImageJson {
+interface RecordedImageJson {
   readonly pid: number;
   readonly image: string;
   readonly command: readonly string[];
