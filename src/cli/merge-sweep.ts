@@ -29,6 +29,7 @@ export async function mergeSweep(
   const grid = gridOfOutline(parts.shard.outline);
   const result = concludeGrid(grid, parts.cells, await buildsOf(grid.cells), {
     bestBy: parts.shard.bestBy,
+    tolerance: parts.shard.tolerance,
     ...clock(),
     jobs: parts.shard.of,
     resumedCells: parts.cells.length,

@@ -170,12 +170,13 @@ async function sweep(
   } & Pick<SweepOptions, 'spillDirectory' | 'workers' | 'only'>,
   options: SweepCommandOptions,
 ): Promise<[SweepResult, NodeJS.Signals | undefined]> {
-  const { quiet = false, jobs, bestBy, cellTimeout } = options;
+  const { quiet = false, jobs, bestBy, tolerance, cellTimeout } = options;
   const progress = await cellsBar(!quiet, means.only?.size ?? grid.cells.length);
   try {
     const result = await runGrid(grid, {
       jobs,
       bestBy,
+      tolerance,
       ...means,
       signal: interruption.signal,
       onCell: (done) => progress.update(done),
@@ -219,10 +220,13 @@ async function spillDirectoryOf(file: ResultFile | undefined): Promise<string> {
 }
 
 /** Returns the part of the sweep that the command line asks for, or undefined for all of it. */
-async function shardOf(grid: Grid, { shard, bestBy }: SweepCommandOptions): Promise<ShardHeader | undefined> {
+async function shardOf(
+  grid: Grid,
+  { shard, bestBy, tolerance }: SweepCommandOptions,
+): Promise<ShardHeader | undefined> {
   if (shard === undefined) return undefined;
   const own = cellsOfShard(grid.cells, await buildsOf(grid.cells), shard);
-  return { ...shard, own, bestBy, outline: grid.outline };
+  return { ...shard, own, bestBy, tolerance, outline: grid.outline };
 }
 
 async function resultOf(

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { OBJECTIVES, type Objective, PRESETS } from '../sweep/index.js';
-import { parseShard, type Shard } from '../sweep/node.js';
-import { append, choiceOption, integer, seconds } from './arguments.js';
+import { BEST_BY, OBJECTIVES, type Objective, PRESETS } from '../sweep/index.js';
+import { DEFAULT_TOLERANCE, parseShard, type Shard } from '../sweep/node.js';
+import { append, choiceOption, integer, percentOption, seconds } from './arguments.js';
 import { DependentOption } from './dependent-option.js';
 import { formatOption } from './output-format.js';
 import { addSubjectOptions, type SubjectOptions } from './run-options.js';
@@ -16,6 +16,7 @@ export interface SweepCommandOptions extends SubjectOptions {
   readonly jobs: number;
   readonly cellTimeout?: number;
   readonly bestBy: Objective;
+  readonly tolerance: number;
   readonly format?: SweepFormat;
   readonly timing?: boolean;
   readonly out?: string;
@@ -33,8 +34,15 @@ export function addSweepOptions(command: Command): Command {
     .addOption(jobsOption('Number of cells to run in parallel'))
     .option('--cell-timeout <seconds>', 'Time limit for one cell', seconds('--cell-timeout'))
     .addOption(
-      choiceOption('--best-by <figure>', 'Figure by which the best cell is chosen first', OBJECTIVES).default(
+      choiceOption('--best-by <figure>', 'Figure by which the best cell is chosen first', BEST_BY).default(
         OBJECTIVES[0],
+      ),
+    )
+    .addOption(
+      percentOption(
+        '--tolerance <percent>',
+        'Share of a figure below which settings count as equal, so that the defaults are recommended',
+        DEFAULT_TOLERANCE,
       ),
     )
     .addOption(formatOption(FORMATS))

@@ -5,13 +5,14 @@ import type { SweepResult } from '../sweep/node.js';
 export function sweepCsv({ axes, cells, pareto }: SweepResult): string {
   const front = new Set(pareto);
   const names = axes.map(({ name }) => name);
-  const head = ['cell', ...names, ...OBJECTIVES, 'pareto', 'error'];
+  const head = ['cell', ...names, ...OBJECTIVES, 'pareto', 'error', 'usedMemory'];
   const rows = cells.map(({ cell, values, figures, error }) => [
     `${cell}`,
     ...names.map((name) => values[name] ?? ''),
     ...OBJECTIVES.map((objective) => `${figures?.[objective] ?? ''}`),
     front.has(cell) ? '1' : '0',
     error === null ? '' : `${error.name}: ${error.message}`,
+    `${figures?.usedMemory ?? ''}`,
   ]);
   return [head, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
 }

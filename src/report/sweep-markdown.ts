@@ -1,16 +1,18 @@
 import { escaped, markdownTable, plural } from '../base/index.js';
 import type { SweepResult } from '../sweep/node.js';
 import { bestSummary } from './sweep-best.js';
-import { axisColumns, describeCell, figureColumns, LEGEND } from './sweep-columns.js';
+import { axisColumns, describeCell, figureColumns, LEGEND, markColumn, sweepRows } from './sweep-columns.js';
 
 /** Returns a sweep as Markdown, for a pull request or an issue. */
 export function sweepMarkdown(result: SweepResult): string {
   const { workload, cells, cellCount, isComplete } = result;
-  const axes = axisColumns(result);
+  const rows = sweepRows(result);
+  const axes = axisColumns(result, rows);
   const columns = [
-    { title: 'cell', cells: cells.map(({ cell }) => `${cell}`) },
+    { title: 'cell', cells: rows.map(({ label }) => label) },
     ...axes,
-    ...figureColumns(result),
+    ...figureColumns(result, rows),
+    markColumn(rows),
   ];
   const isText = (column: number) => column > 0 && column <= axes.length;
   const best = bestSummary(result);
@@ -21,13 +23,13 @@ export function sweepMarkdown(result: SweepResult): string {
   );
   const blocks = [
     [`### ${workload}, ${plural(cellCount, 'cell')}`],
-    markdownTable(columns, isText),
-    [escaped(LEGEND)],
-    failed,
     isComplete ? [] : [`Interrupted: ${cells.length} of ${cellCount} cells are done.`],
     best === undefined ? [] : [escaped(best.sentence)],
     best?.line === undefined ? [] : ['```sh', best.line, '```'],
     best === undefined ? [] : [escaped(best.caution)],
+    markdownTable(columns, isText),
+    [escaped(LEGEND)],
+    failed,
   ];
   return blocks
     .filter((lines) => lines.length > 0)

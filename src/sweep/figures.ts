@@ -11,12 +11,17 @@ export interface Figures {
   readonly cohortDsr: number | null;
   /** Bytes purged or unmapped. They cost system calls, and page faults when they are used again. */
   readonly purgeWork: number;
+  /** Memory that the server counts as used, at the end of the run. Absent in cells of earlier versions. */
+  readonly usedMemory?: number;
 }
 
 export type Objective = keyof Figures;
 
 /** The objectives that decide the best cell, in this order, after the requested objective. */
 export const OBJECTIVES: readonly Objective[] = ['steadyResident', 'peakResident', 'cohortDsr', 'purgeWork'];
+
+/** The figures that can be asked to decide first. */
+export const BEST_BY: readonly Objective[] = [...OBJECTIVES, 'usedMemory'];
 
 /** Returns the figures of a run; null if it has no phases. */
 export function figuresOf({ phases }: Pick<RunResult, 'phases'>): Figures | null {
@@ -28,6 +33,7 @@ export function figuresOf({ phases }: Pick<RunResult, 'phases'>): Figures | null
     steadyResident: last.memory.resident,
     cohortDsr: last.drainprof.cohortDsr,
     purgeWork: forcedPurgedBytes + lazyPurgedBytes + unmappedBytes,
+    usedMemory: last.memory.usedMemory,
   };
 }
 
@@ -54,6 +60,12 @@ export function paretoFront(costs: readonly (readonly number[])[]): number[] {
     if (!front.some((member) => beats(costs[member] ?? [], row))) front.push(index);
   }
   return front.sort((a, b) => a - b);
+}
+
+/** Returns the indices of the figures that no others beat in any of the objectives that all have. */
+export function frontOf(all: readonly Figures[]): number[] {
+  const objectives = commonObjectives(all);
+  return paretoFront(all.map((figures) => costsOf(figures, objectives)));
 }
 
 /** Compares two rows lexicographically. */

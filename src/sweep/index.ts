@@ -1,9 +1,11 @@
 export {
+  BEST_BY,
   commonObjectives,
   compareCosts,
   costsOf,
   type Figures,
   figuresOf,
+  frontOf,
   OBJECTIVES,
   type Objective,
   paretoFront,

@@ -98,7 +98,9 @@ async function partsIn(directory: string): Promise<Part[]> {
 
 function checkSameSweep(first: Part, other: Part): void {
   const isSame = first.header.digest === other.header.digest;
-  if (isSame && first.shard.of === other.shard.of && first.shard.bestBy === other.shard.bestBy) return;
+  const isRanked =
+    first.shard.bestBy === other.shard.bestBy && first.shard.tolerance === other.shard.tolerance;
+  if (isSame && first.shard.of === other.shard.of && isRanked) return;
   const what = isSame ? 'divided or ranked differently' : 'with another input, other axes, options or builds';
   throw new InputError(
     `${first.path} and ${other.path}: parts of two sweeps, ${what}; merge the parts of one command line`,

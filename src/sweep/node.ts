@@ -8,6 +8,7 @@ export {
 export { type Axis, parseAxes } from './grid/sweep-axis.js';
 export { type MergedParts, mergeParts } from './merge.js';
 export { CellWorker } from './pool/cell-worker.js';
+export { DEFAULT_TOLERANCE } from './recommendation.js';
 export { cellsOfShard, parseShard, type Shard, shardName } from './shard.js';
 export { buildsOf, concludeGrid, runCells, runGrid, type SweepOptions, startClock } from './sweep.js';
 export {
@@ -18,4 +19,11 @@ export {
   readJournal,
   type ShardHeader,
 } from './sweep-journal.js';
-export { type BestCell, SWEEP_SCHEMA, type SweepCell, type SweepResult } from './sweep-result.js';
+export {
+  type BestCell,
+  type Recommendation,
+  type SettingGroup,
+  SWEEP_SCHEMA,
+  type SweepCell,
+  type SweepResult,
+} from './sweep-result.js';

@@ -28,6 +28,7 @@ export interface ShardHeader extends Shard {
   /** The numbers of its cells. */
   readonly own: readonly number[];
   readonly bestBy: Objective;
+  readonly tolerance?: number | undefined;
   readonly outline: GridOutline;
 }
 

@@ -41,6 +41,33 @@ export interface BestCell {
   readonly variable: 'JE_MALLOC_CONF' | 'MALLOC_CONF';
 }
 
+/** The cells of one setting, which differ only in their seed. */
+export interface SettingGroup {
+  readonly cells: readonly number[];
+  readonly values: Readonly<Record<string, string>>;
+  readonly mean: Figures;
+  readonly least: Figures;
+  readonly most: Figures;
+}
+
+/** The setting to choose. */
+export interface Recommendation {
+  /** The first cell of that setting. */
+  readonly cell: number;
+  /** The first cell of the defaults; null if they were not swept. */
+  readonly defaultCell: number | null;
+  /** The share of a figure below which a difference counts as none. */
+  readonly tolerance: number;
+  /** The figures that decide, in their order. */
+  readonly objectives: readonly Objective[];
+  /**
+   * - no difference: all settings are equal in these figures
+   * - default: the defaults are as good as any
+   * - best: the setting is better than the defaults, or than others if those were not swept
+   */
+  readonly reason: 'no difference' | 'default' | 'best';
+}
+
 export interface SweepResult {
   readonly schema: typeof SWEEP_SCHEMA;
   readonly workload: string;
@@ -55,6 +82,10 @@ export interface SweepResult {
   /** The Pareto front: cells that no other dominates. */
   readonly pareto: readonly number[];
   readonly best: BestCell | null;
+  /** The cells that differ only in their seed, with the mean and spread of their figures. Absent without a seed axis. */
+  readonly groups?: readonly SettingGroup[];
+  /** The setting to choose, where differences below a tolerance count as none. Absent in results of earlier versions. */
+  readonly recommendation?: Recommendation | null;
   readonly timing: SweepTiming;
 }
 

@@ -27,6 +27,8 @@ export interface SweepOptions {
   readonly bestBy?: keyof Figures;
   /** The numbers of the cells to run. Default: all. */
   readonly only?: ReadonlySet<number> | undefined;
+  /** The share of a figure below which a difference counts as none. */
+  readonly tolerance?: number;
   /** Cells that an earlier run of this grid has finished, by number. */
   readonly done?: ReadonlyMap<number, SweepCell>;
   /** Called and awaited for each finished cell, except those that lost their worker. */
@@ -48,8 +50,14 @@ export async function runGrid(grid: Grid, options: SweepOptions): Promise<SweepR
   const { only } = options;
   const chosen = only === undefined ? grid.cells : grid.cells.filter(({ cell }) => only.has(cell));
   const cells = await runAll(chosen, builds, options);
-  const { jobs, bestBy, done } = options;
-  return concludeGrid(grid, cells, builds, { bestBy, ...clock(), jobs, resumedCells: done?.size ?? 0 });
+  const { jobs, bestBy, tolerance, done } = options;
+  return concludeGrid(grid, cells, builds, {
+    bestBy,
+    tolerance,
+    ...clock(),
+    jobs,
+    resumedCells: done?.size ?? 0,
+  });
 }
 
 /** Starts to measure a sweep. The function that it returns gives the timing up to then. */
@@ -62,6 +70,7 @@ export function startClock(): () => Pick<SweepTiming, 'startedAt' | 'wallMs'> {
 /** Holds what a result has beside its cells and the conclusions from them. */
 export interface Circumstances extends Omit<SweepTiming, 'paretoWithSpeed'> {
   readonly bestBy: keyof Figures | undefined;
+  readonly tolerance: number | undefined;
 }
 
 /** Returns the result of a sweep whose cells were run, here or elsewhere. */
@@ -69,9 +78,9 @@ export function concludeGrid(
   grid: Grid,
   cells: readonly SweepCell[],
   builds: Builds,
-  { bestBy, ...timing }: Circumstances,
+  { bestBy, tolerance, ...timing }: Circumstances,
 ): SweepResult {
-  const { paretoWithSpeed, ...concluded } = conclusions(grid, cells, builds, bestBy);
+  const { paretoWithSpeed, ...concluded } = conclusions(grid, cells, builds, bestBy, tolerance);
   return {
     schema: SWEEP_SCHEMA,
     workload: subjectName(grid.subject),

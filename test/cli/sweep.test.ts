@@ -64,14 +64,84 @@ describe('slablab sweep', () => {
     await expect(expectValid({ ...result, cells: [{ ...result.cells[0], run: {} }] })).rejects.toThrow();
   });
 
+  test('equal is equal: the defaults win, and the recommendation is in the JSON', async () => {
+    const args = ['sweep', 'scattered-delete', '--set', 'keys=10000', '--preset', 'decay'];
+    const { stdout } = await slablab(args, { COLUMNS: '80' });
+    expect(stdout.replaceAll('\n', ' ')).toMatch(
+      /No setting makes a difference to this traffic: .* the defaults win: cell 4 \(dirty_decay_ms=10000, muzzy_decay_ms=0\)/,
+    );
+    expect(stdout).not.toContain('MALLOC_CONF=');
+    const result = resultOf(await slablab([...args, '--json']));
+    await expectValid(result);
+    expect(result.recommendation).toMatchObject({
+      cell: 4,
+      defaultCell: 4,
+      tolerance: 0.01,
+      reason: 'no difference',
+    });
+    const strict = resultOf(await slablab([...args, '--tolerance', '0%', '--json']));
+    expect(strict.recommendation?.tolerance).toBe(0);
+    // The cell with the lowest figures stays what it was.
+    expect(strict.best).toEqual(result.best);
+  });
+
+  test('options that do not influence the traffic leave the defaults: arenas of one thread', async () => {
+    const result = resultOf(await slablab([...SMALL, '--axis', 'narenas=1,4,16', '--json']));
+    expect(result.recommendation).toMatchObject({ cell: 2, defaultCell: 2, reason: 'no difference' });
+  });
+
+  test('a setting that helps is recommended with its gain and cost', async () => {
+    const args = [
+      ...SMALL,
+      '--set',
+      'keys=20000',
+      '--set',
+      'order=sequential',
+      '--axis',
+      'dirty_decay_ms=10000,0',
+    ];
+    const { stdout } = await slablab(args, { COLUMNS: '80' });
+    expect(stdout.replaceAll('\n', ' ')).toMatch(
+      /resident \d+\.\d MiB instead of \d+\.\d MiB with the defaults\. It costs: \d+\.\d MiB purged instead of 0 B, in [\d,]+ calls/,
+    );
+    expect(stdout).toContain('    JE_MALLOC_CONF="dirty_decay_ms:0"\n');
+  });
+
+  test('seeds are repetitions: one row with mean and spread, and no seed is recommended', async () => {
+    const args = [...SMALL, '--set', 'order=random', '--axis', 'seed=1,2,3,4', '--axis', 'drop=0.5,0.9'];
+    const { stdout } = await slablab(args, { COLUMNS: '100' });
+    expect(stdout).not.toContain('seed=');
+    expect(stdout).toMatch(/^cell +drop +used +resident/m);
+    expect(stdout).toMatch(/^0, … 6 +0\.5 .* ±/m);
+    const result = resultOf(await slablab([...args, '--json']));
+    await expectValid(result);
+    expect(result.cells).toHaveLength(8);
+    const [half, most] = result.groups ?? [];
+    expect(half).toMatchObject({ cells: [0, 2, 4, 6], values: { drop: '0.5' } });
+    expect(most!.least.cohortDsr).toBeLessThanOrEqual(most!.mean.cohortDsr!);
+    expect(most!.most.cohortDsr).toBeGreaterThanOrEqual(most!.mean.cohortDsr!);
+    const only = await slablab([...SMALL, '--set', 'order=random', '--axis', 'seed=1,2,3']);
+    expect(only.stdout).toMatch(/^0-2 +/m);
+  });
+
+  test('--best-by usedMemory decides by what keys take', async () => {
+    const args = [...SMALL, '--axis', 'valueBytes=100,1000', '--best-by', 'usedMemory'];
+    const { stdout } = await slablab(args, { COLUMNS: '100' });
+    expect(stdout).toMatch(/^Best by usedMemory, then steadyResident/m);
+    expect(stdout).toMatch(/^cell +valueBytes +used +resident/m);
+    const result = resultOf(await slablab([...args, '--json']));
+    await expectValid(result);
+    expect(result.recommendation).toMatchObject({ cell: 0, defaultCell: null, reason: 'best' });
+  });
+
   test('failed cells are rows, and an error only if all cells fail', async () => {
     const conf = ['--axis', 'conf=dirty_decay:5', '--axis', 'conf=narenas:0'];
     const some = await slablab([...SMALL, ...conf, '--axis', 'conf=', '--format', 'csv']);
     expect(some.exitCode).toBe(0);
     const [head, first, , third] = some.stdout.split('\n');
-    expect(head).toBe('cell,conf,steadyResident,peakResident,cohortDsr,purgeWork,pareto,error');
+    expect(head).toBe('cell,conf,steadyResident,peakResident,cohortDsr,purgeWork,pareto,error,usedMemory');
     expect(first).toMatch(/^0,dirty_decay:5,,,,,0,"BootError: conf 'dirty_decay:5': jemalloc says ""Invalid/);
-    expect(third).toMatch(/^2,,\d+,\d+,0\.\d+,0,1,$/);
+    expect(third).toMatch(/^2,,\d+,\d+,0\.\d+,0,1,,\d+$/);
     const all = await slablab([...SMALL, ...conf, '--format', 'markdown']);
     expect(all.exitCode).toBe(2);
     expect(all.stdout).toMatch(/^\| 0 \| dirty\\_decay:5 \| - \|.* FAILED \|$/m);

@@ -113,13 +113,126 @@ describe('a table', () => {
   });
 });
 
+describe('the setting to choose', () => {
+  const withReason = (
+    reason: 'no difference' | 'default' | 'best',
+    number: number,
+    defaultCell: number | null,
+  ) =>
+    text({
+      ...RESULT,
+      best: { cell: 1, objectives: ['steadyResident'], conf: 'a:1,b:2', variable: 'JE_MALLOC_CONF' },
+      recommendation: {
+        cell: number,
+        defaultCell,
+        tolerance: 0.01,
+        objectives: ['steadyResident', 'peakResident'],
+        reason,
+      },
+    });
+
+  test('comes first, in 12 lines of a screen', () => {
+    const words = sweepReport(RESULT, { width: 80, colours: 'none' });
+    const table = words.split('\n').findIndex((line) => line.startsWith('cell '));
+    expect(table).toBeGreaterThan(2);
+    expect(table).toBeLessThanOrEqual(12);
+    expect(words.indexOf('Best by')).toBeLessThan(words.indexOf('\ncell '));
+  });
+
+  test('is the defaults where nothing makes a difference, and says so', () => {
+    const words = withReason('no difference', 0, 0);
+    expect(words.replaceAll('\n', ' ')).toContain(
+      'No setting makes a difference to this traffic: all are within 1.0% of the best by steadyResident, then ' +
+        'peakResident, so the defaults win: cell 0 (conf=(defaults), build=q3).',
+    );
+    expect(words).toContain('There is nothing to set.');
+    expect(words).not.toContain('MALLOC_CONF=');
+  });
+
+  test('is the defaults where they are as good as the best', () => {
+    const words = withReason('default', 0, 0).replaceAll('\n', ' ');
+    expect(words).toContain('The defaults, cell 0 (conf=(defaults), build=q3), are as good as any');
+    expect(words).not.toContain('MALLOC_CONF=');
+  });
+
+  test('names what it gives and costs beside the defaults', () => {
+    const system = (bytes: number, calls: number) => ({
+      maps: 0,
+      unmaps: 0,
+      unmappedBytes: 0,
+      forcedPurges: calls,
+      forcedPurgedBytes: bytes,
+      lazyPurges: 0,
+      lazyPurgedBytes: 0,
+    });
+    const runOf = (conf: string, bytes: number, calls: number) =>
+      ({ conf, phases: [{ system: system(bytes, calls) }] }) as unknown as SweepCell['run'];
+    const cells = [
+      cell(0, '', { run: runOf('', 44 * 1024, 3) }),
+      cell(1, 'tcache:false', { run: runOf('tcache:false', 221 * MIB, 1812) }),
+    ];
+    const recommendation = {
+      cell: 1,
+      defaultCell: 0,
+      tolerance: 0.01,
+      objectives: ['steadyResident'],
+      reason: 'best',
+    } as const;
+    const best = {
+      cell: 1,
+      objectives: ['steadyResident'],
+      conf: 'tcache:false',
+      variable: 'MALLOC_CONF',
+    } as const;
+    const words = text({ ...RESULT, cells, best, recommendation });
+    expect(words.replaceAll('\n', ' ')).toContain(
+      'resident 6.0 MiB instead of 5.0 MiB with the defaults. It costs: 221.0 MiB purged instead of 44.0 KiB, in ' +
+        '1,812 calls instead of 3; thread caches are off, so every allocation takes the lock of its arena.',
+    );
+    expect(words).toContain('    MALLOC_CONF="tcache:false"\n');
+  });
+});
+
+test('at 80 columns the Pareto mark stays with its cell', () => {
+  const axes = ['dirty_decay_ms', 'muzzy_decay_ms', 'hash-max-listpack-entries'].map((name) => ({
+    name,
+    kind: 'option' as const,
+    values: ['1'],
+  }));
+  const cells = RESULT.cells.map((one) => ({
+    ...one,
+    values: Object.fromEntries(axes.map(({ name }) => [name, '1'])),
+  }));
+  for (const width of [40, 60, 80]) {
+    const words = sweepReport({ ...RESULT, axes, cells }, { width, colours: 'none' });
+    expect(words).toMatch(/^0 \* +1/m);
+    expect(words).toMatch(/^2 FAILED +1/m);
+    for (const line of words.split('\n')) expect(line).not.toMatch(/^\d? +\*$/);
+  }
+});
+
+test('used memory has a column if it differs, or if it was asked for', () => {
+  const used = (...bytes: number[]) => ({
+    ...RESULT,
+    cells: RESULT.cells
+      .slice(0, 2)
+      .map((one, index) => ({ ...one, figures: { ...one.figures!, usedMemory: bytes[index]! } })),
+  });
+  expect(text(used(MIB, 2 * MIB))).toMatch(/^cell +conf +build +used +resident/m);
+  expect(text(used(MIB, MIB))).not.toContain(' used ');
+  const best = { ...RESULT.best!, objectives: ['usedMemory', 'steadyResident'] as const };
+  expect(text({ ...used(MIB, MIB), best })).toMatch(/^cell +conf +build +used +resident/m);
+});
+
 test('CSV has plain numbers, and quotes only where necessary', () => {
-  expect(sweepCsv(RESULT)).toBe(
+  const [first, second, third] = RESULT.cells;
+  const known = { ...second!, figures: { ...second!.figures!, usedMemory: 3 * MIB } };
+  expect(sweepCsv({ ...RESULT, cells: [first!, known, third!] })).toBe(
     [
-      'cell,conf,build,steadyResident,peakResident,cohortDsr,purgeWork,pareto,error',
-      `0,,q3,${5 * MIB},${10 * MIB},0.5,${2 * MIB},1,`,
-      `1,"a:1,b:2",q3,${6 * MIB},${10 * MIB},0.5,${2 * MIB},0,`,
-      '2,slab_sizes:1-8:2|9-9:1,q3,,,,,0,"BootError: jemalloc says ""no"",\nand more"',
+      'cell,conf,build,steadyResident,peakResident,cohortDsr,purgeWork,pareto,error,usedMemory',
+      `0,,q3,${5 * MIB},${10 * MIB},0.5,${2 * MIB},1,,`,
+      `1,"a:1,b:2",q3,${6 * MIB},${10 * MIB},0.5,${2 * MIB},0,,${3 * MIB}`,
+      '2,slab_sizes:1-8:2|9-9:1,q3,,,,,0,"BootError: jemalloc says ""no"",\nand more",',
       '',
     ].join('\n'),
   );
