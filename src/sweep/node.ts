@@ -22,7 +22,6 @@ export {
 export {
   type BestCell,
   type Recommendation,
-  type SettingGroup,
   SWEEP_SCHEMA,
   type SweepCell,
   type SweepResult,
