@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { InputError, InterruptedError, plural } from '../base/index.js';
 import { type BenchResult, baselineJson } from '../compare/index.js';
 import {
+  checkSuiteNames,
   checkTwins,
   judge,
   readBaseline,
@@ -86,6 +87,7 @@ async function benchInto(
   const baselinePath = baselineOf(path);
   const [baseline, messages] = await findBaseline(baselinePath, suite, options.update ?? false);
   const result = await runCases(suite, options);
+  checkSuiteNames(suite, result);
   const outputs = new Outputs();
   const gaps = gapLinesOf(result.cases.map((one) => [one.name, one.gaps]));
   outputs.messages.push(...messages, ...gaps);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { compare, METRIC_GROUPS, METRICS, parseThresholds } from '../compare/index.js';
+import { checkMetric, compare, METRIC_GROUPS, METRICS, parseThresholds } from '../compare/index.js';
 import { readResult } from '../compare/node.js';
 import { comparisonMarkdown, comparisonReport } from '../report/node.js';
 import { append } from './arguments.js';
@@ -12,15 +12,17 @@ export type ComparisonFormat = (typeof COMPARISON_FORMATS)[number];
 
 interface CompareCommandOptions extends CommonOptions {
   readonly threshold?: readonly string[];
+  readonly only?: readonly string[];
   readonly format?: ComparisonFormat;
 }
 
 const EXAMPLES = [
   'slablab compare before/storm-crd-q3.json after/storm-crd-q3.json',
+  "slablab compare a.json b.json --only memory.usedMemory --threshold 'memory.usedMemory=up 1%'",
   'slablab compare a.sweep.json b.sweep.json --threshold memory.resident=1% --threshold bins=2',
 ];
 
-const NOTES = `A threshold is an absolute amount (4096) or a percentage of the earlier value (1%). It applies to one figure or to a group (${METRIC_GROUPS.join(', ')}; * stands for all figures), and the most specific threshold applies. Figures without a threshold must be equal.
+const NOTES = `A threshold is an absolute amount (4096) or a percentage of the earlier value (1%). It applies to one figure or to a group (${METRIC_GROUPS.join(', ')}; * stands for all figures), and the most specific threshold applies. Figures without a threshold must be equal. With "up" or "down" before it ('up 1%'), only that direction counts. Figures of types and owners may name one owner: owners.patterns.bytesPerKey[session:*].
 
 Accounts (run --types, --owners) are compared by type and by owner. A row that one side lacks counts as 0 there. Ages, examples and the sharing of slabs are not compared.
 
@@ -36,6 +38,7 @@ export function compareCommand(
     .argument('<before>', 'Result that --json or --out wrote')
     .argument('<after>', 'Result of the same kind')
     .option('--threshold <figure=amount>', 'Allowed change of a figure; repeatable', append)
+    .option('--only <figure>', 'Figure or group to compare, without the others; repeatable', append)
     .addOption(formatOption(COMPARISON_FORMATS));
   return addExamples(command, EXAMPLES, NOTES).action(
     async (before: string, after: string, options: CompareCommandOptions) => {
@@ -43,6 +46,7 @@ export function compareCommand(
       const thresholds = parseThresholds(options.threshold ?? []);
       const comparison = compare(await readResult(before), await readResult(after), {
         thresholds,
+        only: options.only?.map((name) => checkMetric(name)),
         isSetupFixed: false,
       });
       const result: CommandResult = {

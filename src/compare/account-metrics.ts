@@ -57,6 +57,9 @@ const PINNED: BetterWhenByFigure<Omit<Pinned, 'example' | 'ages'>> = {
   aloneBytes: 'neither',
 };
 
+/** Keys and bytes of a key are known where keys were counted, and then for each pattern. */
+const OF_KEYS = { keys: 'neither', bytesPerKey: 'low' } as const;
+
 /** Groups of figures, by their path in a phase. */
 export const ACCOUNT_GROUPS = {
   types: TYPES,
@@ -64,7 +67,7 @@ export const ACCOUNT_GROUPS = {
   'types.types': OF_TYPE,
   'types.kinds': OF_KIND,
   owners: OWNERS,
-  'owners.patterns': PINNED,
+  'owners.patterns': { ...PINNED, ...OF_KEYS },
   'owners.owners': PINNED,
 } as const;
 
@@ -92,7 +95,26 @@ export function* figuresOfAccount(
   }
   yield* read('owners', phase.owners, WHOLE_PHASE);
   for (const group of ['owners.patterns', 'owners.owners'] as const) {
-    for (const row of rowsOf(phase.owners, group, where)) yield* read(group, row, rowOf(row));
+    for (const row of rowsOf(phase.owners, group, where)) {
+      yield* readFigures(row, group, Object.keys(PINNED), rowOf(row), where);
+    }
+  }
+}
+
+/** Whether the keys of each pattern were counted at a phase. */
+export function hasKeyCounts(phase: PhaseResult): boolean {
+  return phase.owners?.biggest !== undefined;
+}
+
+/** Yields the keys of each pattern and their bytes each, at a phase that has them. */
+export function* figuresOfKeys(phase: PhaseResult, result: string): Generator<Figure> {
+  const where = { result, phase: phase.name };
+  for (const row of rowsOf(phase.owners, 'owners.patterns', where)) {
+    // A part of the server has no keys.
+    const { keys = { count: 0 }, bytes = 0 } = row as { keys?: { count?: unknown }; bytes?: number };
+    const count = Number(Object(keys).count);
+    const figures = { keys: count, bytesPerKey: count === 0 ? 0 : bytes / count };
+    yield* readFigures(figures, 'owners.patterns', Object.keys(OF_KEYS), rowOf(row), where);
   }
 }
 

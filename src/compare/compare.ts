@@ -1,7 +1,13 @@
-import { InputError } from '../base/index.js';
+import { hintOf, InputError, nearestName } from '../base/index.js';
 import type { PhaseResult } from '../run/index.js';
 import { type Figures, figuresOf } from '../sweep/index.js';
-import { ACCOUNTS, type AccountName, figuresOfAccount } from './account-metrics.js';
+import {
+  ACCOUNTS,
+  type AccountName,
+  figuresOfAccount,
+  figuresOfKeys,
+  hasKeyCounts,
+} from './account-metrics.js';
 import {
   type CaseComparison,
   COMPARISON_SCHEMA,
@@ -13,12 +19,21 @@ import {
   type SetupChange,
   type TimingChange,
 } from './comparison.js';
-import { type Figure, keyOf } from './figure.js';
+import { type Figure, keyOf, ownerText } from './figure.js';
 import { betterWhenOf, figureOfUnused, figuresOfPhase, OF_NATIVE } from './metrics.js';
-import { isBeyond, type Thresholds, thresholdOf, thresholdText } from './thresholds.js';
+import {
+  isBeyond,
+  isNamed,
+  parseFigureName,
+  type Thresholds,
+  thresholdOf,
+  thresholdText,
+} from './thresholds.js';
 
 export interface CompareOptions {
   readonly thresholds: Thresholds;
+  /** The figures and groups that are compared; all if it is absent. */
+  readonly only?: readonly string[] | undefined;
   /** Whether a different setup is a failure, as it is if a suite defines the setup. */
   readonly isSetupFixed: boolean;
 }
@@ -31,6 +46,7 @@ export function compare(before: NamedRuns, after: NamedRuns, options: CompareOpt
         'give two of one kind',
     );
   }
+  checkNames(options, [before, after]);
   const pairs = pairsOf(before, after);
   const cases = pairs.map(([one, other]) => compareCase({ before, after }, one, other, options));
   const texts = Object.entries(options.thresholds).map(([name, given]) => [name, thresholdText(given)]);
@@ -40,6 +56,7 @@ export function compare(before: NamedRuns, after: NamedRuns, options: CompareOpt
     before: before.name,
     after: after.name,
     thresholds: Object.fromEntries(texts),
+    ...(options.only === undefined ? {} : { only: options.only }),
     isPassed: cases.every(({ isPassed }) => isPassed),
     cases,
   };
@@ -69,12 +86,13 @@ function compareCase(
   names: Names,
   before: NamedRun | undefined,
   after: NamedRun | undefined,
-  { thresholds, isSetupFixed }: CompareOptions,
+  options: CompareOptions,
 ): CaseComparison {
+  const { thresholds, isSetupFixed } = options;
   const name = (after ?? before)?.name ?? '';
   const problems = [...presence(names, before, after), ...failures(names, before, after)];
   const setup = setupChanges(before?.run ?? null, after?.run ?? null);
-  const { figures, movements, missing } = compareFigures(names, before, after, thresholds);
+  const { figures, movements, missing } = compareFigures(names, before, after, options);
   problems.push(...missing);
   const timing = timingChange(before, after, thresholds);
   const isMoved = movements.some((movement) => movement.isBeyond) || timing?.isBeyond === true;
@@ -163,12 +181,16 @@ function compareFigures(
   names: Names,
   before: NamedRun | undefined,
   after: NamedRun | undefined,
-  thresholds: Thresholds,
+  { thresholds, only }: CompareOptions,
 ): FigureComparison {
+  const wanted = only?.map(parseFigureName);
+  const isWanted = (figure: Figure) => wanted === undefined || wanted.some((name) => isNamed(name, figure));
   const result = { figures: 0, movements: [] as Movement[], missing: [] as string[] };
   if (before?.run == null || after?.run == null) return result;
   const [one, other] = [phasesOf(before.run), phasesOf(after.run)];
-  result.missing.push(...missingAccounts(names, one, other));
+  if (wanted === undefined || wanted.some(({ metric }) => /^(\*|types|owners)/.test(metric))) {
+    result.missing.push(...missingAccounts(names, one, other));
+  }
   for (const phase of new Set([...one.keys(), ...other.keys()])) {
     const [was, is] = [one.get(phase), other.get(phase)];
     if (was === undefined || is === undefined) {
@@ -178,9 +200,10 @@ function compareFigures(
       continue;
     }
     const accounts = accountsOf(was).filter((account) => accountsOf(is).includes(account));
+    const hasKeys = hasKeyCounts(was) && hasKeyCounts(is);
     const pairs = figurePairs(
-      figuresWith(was, accounts, names.before.name),
-      figuresWith(is, accounts, names.after.name),
+      figuresWith(was, { accounts, hasKeys }, names.before.name).filter(isWanted),
+      figuresWith(is, { accounts, hasKeys }, names.after.name).filter(isWanted),
     );
     result.figures += pairs.length;
     for (const [figure, from, to] of pairs) {
@@ -195,9 +218,55 @@ function accountsOf(phase: PhaseResult): AccountName[] {
   return all.filter((account) => phase[account] !== undefined);
 }
 
-function figuresWith(phase: PhaseResult, accounts: readonly AccountName[], result: string): Figure[] {
+/** The accounts that both sides have, and whether both have counted keys. */
+interface CommonAccounts {
+  readonly accounts: readonly AccountName[];
+  readonly hasKeys: boolean;
+}
+
+function figuresWith(phase: PhaseResult, { accounts, hasKeys }: CommonAccounts, result: string): Figure[] {
   const ofAccounts = accounts.flatMap((account) => [...figuresOfAccount(phase, account, result)]);
-  return [...figuresOfPhase(phase, result), ...ofAccounts];
+  const ofKeys = hasKeys ? figuresOfKeys(phase, result) : [];
+  return [...figuresOfPhase(phase, result), ...ofAccounts, ...ofKeys];
+}
+
+/**
+ * Refuses names of accounts that no result has, and of owners that are in none. A threshold for such a figure would never
+ * be exceeded.
+ */
+export function checkNames(
+  { thresholds, only = [] }: Pick<CompareOptions, 'thresholds' | 'only'>,
+  results: readonly NamedRuns[],
+): void {
+  const accountNames = Object.keys(ACCOUNTS) as AccountName[];
+  for (const text of [...Object.keys(thresholds), ...only]) {
+    const name = parseFigureName(text);
+    const account = accountNames.find((one) => name.metric === one || name.metric.startsWith(`${one}.`));
+    if (account === undefined) continue;
+    const phases = results.flatMap(({ runs, name: result }) =>
+      runs.flatMap(({ run }) => (run?.phases ?? []).map((phase) => ({ phase, result }))),
+    );
+    const has = phases.filter(({ phase }) => phase[account] !== undefined);
+    if (has.length === 0 && phases.length > 0) {
+      throw new InputError(
+        `\`${text}\`: no result has \`${account}\`, so it would never be compared; run with ${ACCOUNTS[account]}, or ask for ` +
+          `\`"${account}": true\` in a workload of the suite`,
+      );
+    }
+    const figures = has.flatMap(({ phase, result }) =>
+      figuresWith(phase, { accounts: [account], hasKeys: hasKeyCounts(phase) }, result),
+    );
+    if (has.length === 0 || figures.some((figure) => isNamed(name, figure))) continue;
+    const owners = new Set(
+      figures
+        .filter((figure) => isNamed({ metric: name.metric, owner: undefined }, figure))
+        .flatMap(({ owner }) => (owner === null ? [] : [ownerText(owner)])),
+    );
+    if (name.owner === undefined || owners.size === 0) {
+      throw new InputError(`\`${text}\`: no result has this figure; make both again with this version`);
+    }
+    throw new InputError(`\`${text}\`: ${hintOf(nearestName(name.owner, [...owners]), [...owners])}`);
+  }
 }
 
 /** Returns messages about accounts that only one side has, which cannot be compared. */
@@ -260,7 +329,7 @@ function movement(
   after: number | null,
   thresholds: Thresholds,
 ): Movement {
-  const threshold = thresholdOf(thresholds, metric);
+  const threshold = thresholdOf(thresholds, { metric, owner });
   const isMeasured = before !== null && after !== null;
   const betterWhen = betterWhenOf(metric);
   return {

@@ -100,6 +100,8 @@ export interface Comparison {
   readonly after: string;
   /** Thresholds by metric or group, as given. All other figures must be equal. */
   readonly thresholds: Readonly<Record<string, string>>;
+  /** The figures and groups that were compared; absent if all were. */
+  readonly only?: readonly string[];
   readonly isPassed: boolean;
   readonly cases: readonly CaseComparison[];
 }

@@ -10,4 +10,4 @@ export {
 } from './comparison.js';
 export { ownerText } from './figure.js';
 export { METRIC_GROUPS, METRICS } from './metrics.js';
-export { parseThresholds } from './thresholds.js';
+export { checkMetric, parseThresholds } from './thresholds.js';

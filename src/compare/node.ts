@@ -1,4 +1,4 @@
-export { judge, readBaseline, runSuite, whyNoTiming } from './bench/bench.js';
+export { checkSuiteNames, judge, readBaseline, runSuite, whyNoTiming } from './bench/bench.js';
 export { readSuite, type Suite } from './bench/suite.js';
 export { checkTwins } from './bench/time-cases.js';
 export { namedRuns, parseResult, readResult } from './results.js';

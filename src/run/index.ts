@@ -2,7 +2,7 @@ export { contentsByClass } from './class-contents.js';
 export { inputSource, isLoaded, modelNamedIn } from './input-source.js';
 export { OBSERVED_REST_MS } from './observer.js';
 export { describeFailure, type RunOptions, type RunOutcome, run, runHeader } from './run.js';
-export { RunAccounts } from './run-accounts.js';
+export { type AccountsOptions, RunAccounts } from './run-accounts.js';
 export {
   type PhaseAccounts,
   type PhaseChange,

@@ -67,7 +67,7 @@ function cheapest(groups: readonly SettingGroup[]): SettingGroup {
   return groups.reduce((first, other) => (other.mean.purgeWork < first.mean.purgeWork ? other : first));
 }
 
-/** Whether a value is what a server has without being told; true for axes that are no choice of an operator. */
+/** Whether a value is the default of a server; true for axes that have no default. */
 function isDefaultValue({ name, kind }: Axis, { values, allocator, stream }: Cell, builds: Builds): boolean {
   const value = values[name] ?? '';
   const version = findServer(stream.server ?? '');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BenchResult } from '#slablab/src/compare/bench/bench-result.js';
 import type { Comparison } from '#slablab/src/compare/comparison.js';
+import { respOf } from '#slablab/src/resp/request-writer.js';
 import { type CliResult, slablab } from '../support/cli.js';
 import { expectValid } from '../support/schemas.js';
 
@@ -176,6 +177,112 @@ describe('slablab bench', () => {
     ]);
     for (const { exitCode, stdout } of results)
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  });
+});
+
+describe('a suite of accounts', () => {
+  const record = (bytes: number, users = 50) =>
+    Buffer.concat([
+      ...Array.from({ length: 200 }, (_, at) =>
+        respOf('SET', `session:${at}`, 'x'.repeat(bytes), 'EX', '3600'),
+      ),
+      ...Array.from({ length: users }, (_, at) => respOf('HSET', `user:${at}`, 'name', 'a')),
+    ]);
+
+  /** Writes the suite that docs/file-formats.md shows, and its baseline. */
+  async function sessions(): Promise<(...args: string[]) => Promise<CliResult>> {
+    const page = await readFile(new URL('../../docs/file-formats.md', import.meta.url), 'utf8');
+    const [, shown = ''] = /grows by more than 1%:\n\n((?: {4}.*\n)+)/.exec(page) ?? [];
+    expect(shown.trim().split('\n')).toHaveLength(5);
+    await writeFile(join(directory, 'sessions.json'), shown);
+    await writeFile(join(directory, 'traffic.resp'), record(200));
+    const run = (...args: string[]) => slablab(['bench', 'sessions.json', ...args], {}, directory);
+    expect((await run('--update')).exitCode).toBe(0);
+    expect((await run()).exitCode).toBe(0);
+    return run;
+  }
+
+  test('of five lines fails if memory per session key grows, and only then', async () => {
+    const run = await sessions();
+    await writeFile(join(directory, 'traffic.resp'), record(300));
+    const grown = await run();
+    expect(grown.exitCode).toBe(1);
+    expect(grown.stdout).toMatch(
+      /^end +owners\.patterns\.bytesPerKey \[session:\*\] +\d+ +\d+ +\+\d+\.\d% worse$/m,
+    );
+    const json = JSON.parse((await run('--json')).stdout) as BenchResult;
+    await expectValid(json);
+    expect(json.comparison?.only).toEqual(['owners.patterns.bytesPerKey[session:*]']);
+    // Smaller sessions, and more of other keys, are no failure.
+    await writeFile(join(directory, 'traffic.resp'), record(100, 500));
+    const smaller = await run();
+    expect(smaller.exitCode).toBe(0);
+    expect(smaller.stdout).toMatch(/within up 1%/);
+  });
+
+  test('refuses an owner that the result does not have, at --update too', async () => {
+    await sessions();
+    const path = join(directory, 'sessions.json');
+    await writeFile(
+      path,
+      (await readFile(path, 'utf8')).replace('bytesPerKey[session:*]', 'bytesPerKey[sesion:*]'),
+    );
+    for (const args of [[], ['--update']]) {
+      const { exitCode, stderr } = await slablab(['bench', 'sessions.json', ...args], {}, directory);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('`owners.patterns.bytesPerKey[sesion:*]`: did you mean `session:*`?');
+    }
+  });
+
+  test.each([
+    ['a threshold', { thresholds: { 'owners.patterns.bytes': '0%' } }, '"owners": true'],
+    ['one of types', { thresholds: { 'types.types.bytes': '0%' } }, '"types": true'],
+    ['an entry of only', { only: ['owners'] }, '"owners": true'],
+  ])('%s for a figure that no workload has is refused before anything runs', async (_, more, remedy) => {
+    await write(directory, more);
+    const { exitCode, stdout, stderr } = await bench('--update');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/suite\.json: line \d+: /);
+    expect(stderr).toContain('so this figure would never be compared');
+    expect(stderr).toContain(remedy);
+  });
+
+  test.each([
+    [{ only: ['memory.residnt'] }, '`memory.residnt` is not a figure'],
+    [{ only: ['memory.resident[session:*]'] }, 'have an owner; remove [session:*]'],
+    [{ thresholds: { memory: 'sideways 1%' } }, 'is not a threshold'],
+    [{ workloads: { sweep: { run: 'violation-sweep', owners: true } } }, 'only a modelled server'],
+    [{ workloads: { keys: { run: 'scattered-delete', types: 'yes' } } }, 'give true or false'],
+  ])('%o is refused', async (more, message) => {
+    await write(directory, more);
+    const { exitCode, stderr } = await bench('--update');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test('compare has the same: --only, one direction, and no threshold for what is not there', async () => {
+    const run = (bytes: number) => [
+      'run',
+      'scattered-delete',
+      '--set',
+      'keys=300',
+      '--set',
+      `valueBytes=${bytes}`,
+    ];
+    const [small, large] = await Promise.all(
+      [100, 200].map((bytes) => slablab([...run(bytes), '--types', '--json', '--quiet'])),
+    );
+    await writeFile(join(directory, 'small.json'), small!.stdout);
+    await writeFile(join(directory, 'large.json'), large!.stdout);
+    const compare = (...args: string[]) => slablab(['compare', ...args], {}, directory);
+    const only = ['--only', 'types.types.bytes[string]'];
+    expect((await compare('small.json', 'large.json', ...only)).exitCode).toBe(1);
+    const fall = ['--threshold', 'types.types.bytes=up 1%'];
+    expect((await compare('large.json', 'small.json', ...only, ...fall)).exitCode).toBe(0);
+    expect((await compare('small.json', 'large.json', ...only, ...fall)).exitCode).toBe(1);
+    const hash = await compare('small.json', 'large.json', '--only', 'owners.patterns.bytes');
+    expect(hash.exitCode).toBe(2);
+    expect(hash.stderr).toContain('no result has `owners`, so it would never be compared; run with --owners');
   });
 });
 

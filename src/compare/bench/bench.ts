@@ -2,7 +2,7 @@
 import { InputError } from '../../base/index.js';
 import type { RunResult } from '../../run/index.js';
 import { runCells, type SweepCell, type SweepOptions } from '../../sweep/node.js';
-import { compare } from '../compare.js';
+import { checkNames, compare } from '../compare.js';
 import type { ComparedRun } from '../comparison.js';
 import { OF_NATIVE } from '../metrics.js';
 import { namedRuns, parseResult } from '../results.js';
@@ -81,8 +81,14 @@ export interface Judged {
 export function judge({ suite, result, baseline, baselineName }: Judged): BenchResult {
   const before = namedRuns(baselineName, baseline);
   const after = namedRuns('this run', result);
-  const comparison = compare(before, after, { thresholds: suite.thresholds, isSetupFixed: true });
+  const { thresholds, only } = suite;
+  const comparison = compare(before, after, { thresholds, only, isSetupFixed: true });
   return { ...result, comparison };
+}
+
+/** Refuses thresholds of a suite for owners that its result does not have. */
+export function checkSuiteNames(suite: Suite, result: BenchResult): void {
+  checkNames(suite, [namedRuns('this run', result)]);
 }
 
 /** Returns the reason why a threshold for speed cannot be checked; null if it can. */

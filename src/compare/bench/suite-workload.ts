@@ -7,8 +7,9 @@ import {
   WORKLOADS,
   type Workload,
 } from '../../../workloads/index.js';
-import { InputError } from '../../base/index.js';
+import { InputError, utf8AsLatin1 } from '../../base/index.js';
 import { DEFAULT_SERVER, parseServerSettings } from '../../model/index.js';
+import type { AccountsOptions } from '../../run/index.js';
 import { openStream, type StreamPlan, type Subject, workloadNamed } from '../../run/node.js';
 import { isOpsFile } from '../../stream/node.js';
 
@@ -21,6 +22,8 @@ export interface SuiteWorkload {
   /** Settings of the server that executes a file of commands. */
   readonly settings: StreamPlan['settings'];
   readonly restMs?: number;
+  /** The accounts of each phase, if any are kept. */
+  readonly accounts?: AccountsOptions | undefined;
   /** Names of the configurations to run with. */
   readonly configurations: readonly string[];
   readonly place: Place;
@@ -34,7 +37,7 @@ export async function readSuiteWorkload(
   place: Place,
   configurations: readonly string[],
 ): Promise<SuiteWorkload> {
-  const field = place.object(['run', 'set', 'restMs', 'configurations']);
+  const field = place.object(['run', 'set', 'restMs', 'types', 'owners', 'configurations']);
   const runs = field('run').text();
   const subject = await subjectOf(suite, runs, field('run'));
   const workload =
@@ -51,6 +54,7 @@ export async function readSuiteWorkload(
     parameters: workload === undefined ? [] : sets.map((pair) => pair.join('=')),
     settings: Object.fromEntries(settings),
     ...(field('restMs').isMissing ? {} : { restMs: field('restMs').number(1, MAX_REST_MS) }),
+    accounts: readAccounts(field('types'), field('owners'), subject, workload),
     configurations: field('configurations').isMissing
       ? configurations
       : readNames(field('configurations'), configurations),
@@ -58,6 +62,30 @@ export async function readSuiteWorkload(
   };
   if (workload === undefined) await tryOpening(field('run'), subject);
   return read;
+}
+
+/** Reads `types`: true, and `owners`: true or a list of key patterns. */
+function readAccounts(
+  types: Place,
+  owners: Place,
+  subject: Subject,
+  workload: Workload | undefined,
+): AccountsOptions | undefined {
+  const isAsked = (place: Place) => {
+    if (place.isMissing) return false;
+    if (typeof place.value !== 'boolean') throw place.refuse('give true or false');
+    return place.value;
+  };
+  const hasPatterns = !owners.isMissing && Array.isArray(owners.value);
+  const hasOwners = hasPatterns || isAsked(owners);
+  if (!hasOwners && !isAsked(types)) return undefined;
+  if (subject.kind === 'ops' || (workload !== undefined && workload.traffic === undefined)) {
+    throw (hasOwners ? owners : types).refuse(
+      'only a modelled server can attribute its memory, and this input has none; leave it out',
+    );
+  }
+  const patterns = hasPatterns ? owners.list().map((one) => utf8AsLatin1(one.text())) : [];
+  return { owners: hasOwners, patterns };
 }
 
 async function subjectOf(suite: string, runs: string, place: Place): Promise<Subject> {

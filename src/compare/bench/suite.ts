@@ -19,6 +19,8 @@ export interface SuiteCase {
 export interface Suite {
   readonly name: string;
   readonly thresholds: Thresholds;
+  /** The figures and groups that are compared; undefined: all. */
+  readonly only: readonly string[] | undefined;
   readonly cases: readonly SuiteCase[];
 }
 
@@ -36,10 +38,11 @@ interface Configuration {
 /** Reads and checks a suite, so that all its errors are found before anything runs. */
 export async function readSuite(path: string): Promise<Suite> {
   const root = Place.root(path, await readText(path));
-  const field = root.object(['$schema', 'name', 'thresholds', 'workloads', 'configurations']);
+  const field = root.object(['$schema', 'name', 'thresholds', 'only', 'workloads', 'configurations']);
   const name = field('name').text();
   if (!/^[\w.-]+$/.test(name)) throw field('name').refuse('use letters, digits, `-`, `_` and `.`');
   const thresholds = field('thresholds').isMissing ? {} : readThresholds(field('thresholds'));
+  const only = field('only').isMissing ? undefined : readOnly(field('only'));
   const configurations = field('configurations').entries().map(readConfiguration);
   const names = configurations.map((configuration) => configuration.name);
   const cases: SuiteCase[] = [];
@@ -53,8 +56,9 @@ export async function readSuite(path: string): Promise<Suite> {
       cases.push({ name: `${workloadName} / ${configuration.name}`, runs: workload.runs, cell });
     }
   }
+  checkAccounts(field('thresholds'), field('only'), cases);
   await checkConfigurations(configurations, cases);
-  return { name, thresholds, cases };
+  return { name, thresholds, only, cases };
 }
 
 function readThresholds(place: Place): Thresholds {
@@ -64,6 +68,27 @@ function readThresholds(place: Place): Thresholds {
       return [metric, refusing(given, () => parseThreshold(given.value))];
     }),
   );
+}
+
+function readOnly(place: Place): string[] {
+  return place.list().map((one) => refusing(one, () => checkMetric(one.text())));
+}
+
+/** Refuses thresholds for accounts that no case keeps, which would never be exceeded. */
+function checkAccounts(thresholds: Place, only: Place, cases: readonly SuiteCase[]): void {
+  const named: (readonly [string, Place])[] = [
+    ...(thresholds.isMissing ? [] : thresholds.entries()),
+    ...(only.isMissing ? [] : only.list().map((one) => [one.text(), one] as const)),
+  ];
+  for (const [name, place] of named) {
+    const account = /^(types|owners)\b/.exec(name)?.[1];
+    const isKept = ({ cell: { accounts } }: SuiteCase) =>
+      accounts !== undefined && (account === 'types' || accounts.owners);
+    if (account === undefined || cases.some(isKept)) continue;
+    throw place.refuse(
+      `no workload has \`${account}\`, so this figure would never be compared; give one of them "${account}": true`,
+    );
+  }
 }
 
 function readConfiguration([name, place]: [string, Place]): Configuration {
@@ -93,7 +118,13 @@ function cellOf(
   }
   const [cell] = makeGrid({ ...workload, server, build, conf, hooks, runtime: 'wasm' }, []).cells;
   const { stream } = cell!;
-  return { ...cell!, cell: number, stream: { ...stream, settings } };
+  const { accounts } = workload;
+  return {
+    ...cell!,
+    cell: number,
+    stream: { ...stream, settings },
+    ...(accounts === undefined ? {} : { accounts }),
+  };
 }
 
 /** Checks each configuration by booting it once, since only jemalloc knows which options it accepts. */

@@ -63,6 +63,7 @@ export const FIGURE_TITLES: Readonly<Record<Objective, string>> = {
   steadyResident: 'Resident at the end',
   peakResident: 'Peak of resident memory',
   cohortDsr: 'Cohort that drained',
+  usedMemory: 'used_memory',
   purgeWork: 'Handed back by purging',
 };
 

@@ -2,7 +2,7 @@ import { parseSettings, type Workload } from '../../../workloads/index.js';
 import { InputError } from '../../base/index.js';
 import type { BootOptions, Runtime } from '../../engine/index.js';
 import { DEFAULT_SERVER, findServer } from '../../model/index.js';
-import type { StreamPlan, Subject } from '../../run/index.js';
+import type { AccountsOptions, StreamPlan, Subject } from '../../run/index.js';
 import type { Axis } from './sweep-axis.js';
 
 /** The allocator that a cell boots. */
@@ -19,6 +19,8 @@ export interface Cell {
   readonly allocator: AllocatorPlan;
   /** See RunOptions. */
   readonly restMs?: number | undefined;
+  /** The accounts of its phases, if it has any. */
+  readonly accounts?: AccountsOptions | undefined;
 }
 
 export interface Grid {

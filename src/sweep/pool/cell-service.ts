@@ -6,6 +6,7 @@ import { isSystemError, OutputError } from '../../output/node.js';
 import { RecordingFile } from '../../recording/node.js';
 import {
   describeFailure,
+  RunAccounts,
   type RunFailure,
   type RunResult,
   type RunSource,
@@ -121,7 +122,8 @@ async function runCell(cell: Cell, stream: KeptStream | null, recordTo?: string)
   const unwritten: string[] = [];
   try {
     engine = await openEngine(allocator);
-    source = stream === null ? await openStream(plan) : await openKept(plan, stream);
+    const accounts = cell.accounts === undefined ? undefined : new RunAccounts(cell.accounts);
+    source = stream === null ? await openStream(plan, { accounts }) : await openKept(plan, stream);
     const options = { ...allocator, settings: plan.settings };
     const about = runHeader(source, engine, options);
     const { info } = engine;
@@ -133,6 +135,7 @@ async function runCell(cell: Cell, stream: KeptStream | null, recordTo?: string)
     if (recordTo !== undefined) recording = await RecordingFile.create(recordTo, about, info).catch(lost);
     const { result } = await run(source, engine, {
       ...options,
+      accounts,
       sweepEvery: 0,
       restMs,
       onSnapshot: (phase, snapshot, owners) => recording?.frame({ phase, snapshot, owners }),

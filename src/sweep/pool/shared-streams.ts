@@ -45,7 +45,9 @@ export class SharedStreams {
     const groups = new Map<string, Group>();
     for (const cell of cells) {
       const build = buildOf(cell);
-      const key = streamKey(cell.stream, build);
+      // A cell with accounts needs the model beside its operations.
+      const own = cell.accounts === undefined ? '' : `${cell.cell} `;
+      const key = own + streamKey(cell.stream, build);
       let group = groups.get(key);
       if (group === undefined) {
         const path = join(directory, `${groups.size}.ops`);
