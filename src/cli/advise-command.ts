@@ -25,11 +25,12 @@ const EXAMPLES = [
 ];
 
 const NOTES =
-  'Tried are a purge, a restart, the deletion of the key patterns that hold most memory (alone and with a restart), ' +
-  'decay without delay, larger listpacks, and the newest version of the same product; then pairs of those that help. ' +
-  'Each is a replay of `slablab whatif`. A setting or version must give back more than a restart alone. Gains that ' +
-  'differ by less than the tolerance are equal, and the cheaper remedy leads: purge, restart, allocator setting, ' +
-  'encodings, version, deletion. A remedy below the tolerance makes no difference, and the default stays.\n\n' +
+  'Tried are a purge, a restart, active defragmentation where the build has it, the deletion of the key patterns that ' +
+  'hold most memory (alone and with a restart), a shorter life for those whose keys expire, decay without delay, larger ' +
+  'listpacks, and the newest version of the same product; then pairs of those that help. ' +
+  'Each is a replay of `slablab whatif`. A setting or version must give back more than a restart alone, and an upgrade a ' +
+  'tenth of resident memory. Gains that differ by less than the tolerance are equal, and the cheaper remedy leads: purge, ' +
+  'defragmentation, restart, allocator setting, encodings, version, expiry, deletion. A remedy below the tolerance makes no difference, and the default stays.\n\n' +
   'Exit code: 0 on success, 2 for bad usage or input, 130 after Ctrl-C.';
 
 export function adviseCommand(show: (result: CommandResult, options: AdviseCommandOptions) => void): Command {

@@ -6,7 +6,7 @@ import { conclusionOf } from './conclusion.js';
 import { pairsFor, relationOf } from './pairs.js';
 import { parseStep } from './parse-step.js';
 import { ranked } from './rank.js';
-import type { Trial } from './remedy.js';
+import { leastGain, type Trial } from './remedy.js';
 import { trialsFor } from './trials.js';
 import { type WhatIf, type WhatIfMeans, whatIf } from './what-if.js';
 
@@ -31,7 +31,7 @@ export async function advise(question: AdviceQuestion, means: AdviceMeans): Prom
   const base = await bench.base();
   const before = memoryOf(base);
   const { owners, types } = base;
-  await bench.run(trialsFor({ setup: question.setup, owners, types }));
+  await bench.run(trialsFor({ setup: question.setup, owners, types, inputKind: bench.inputKind }));
   const toleranceBytes = question.tolerance * before.resident;
   const ranking = ranked(bench.tried, toleranceBytes);
   const pairs: TriedPair[] = [];
@@ -134,7 +134,7 @@ class TrialBench {
         freedBytes: before.usedMemory - memory.usedMemory,
         beyond: beyond?.name ?? null,
         gainBytes,
-        helps: gainBytes > tolerance * before.resident,
+        helps: gainBytes > leastGain(remedy.kind, tolerance) * before.resident,
         costs: costsOf(own),
         caution: remedy.caution,
         onServer: own.flatMap(({ change }) => (change === undefined ? [] : [change.onServer])),

@@ -1,7 +1,7 @@
 import { InputError } from '../base/index.js';
 import type { Input } from '../input/index.js';
 import { serverVersion } from '../run/index.js';
-import { processesOf, type Setup } from './setup.js';
+import { canDefragment, processesOf, type Setup } from './setup.js';
 import type { Step } from './step.js';
 
 /** Refuses steps that cannot be carried out, before anything is replayed. */
@@ -25,17 +25,15 @@ function turnsDefragOn(step: Step): boolean {
 }
 
 /** Refuses active defragmentation of a server that has the system's jemalloc. */
-function refuseWithoutDefrag({ server, build }: Setup, text: string): void {
-  if (!build.startsWith(SYSTEM_BUILDS)) return;
+function refuseWithoutDefrag(setup: Setup, text: string): void {
+  if (canDefragment(setup)) return;
+  const { server, build } = setup;
   const { defaultBuild, defrag } = serverVersion(server);
   throw new InputError(
     `--then '${text}': build ${build} is that of distributions, whose servers answer: ${defrag.refusal}; ` +
       `name the server's own with --build ${defaultBuild}`,
   );
 }
-
-/** The beginning of the names of builds with a quantum of 16, as servers on the system's jemalloc have it. */
-const SYSTEM_BUILDS = 'q4';
 
 function checkInput(input: Input): void {
   const { kind, path } = input;

@@ -1,5 +1,6 @@
 import { formatBytes, formatShare } from '../base/index.js';
 import type { Advice, TriedPair, TriedRemedy } from './advice.js';
+import { losesKeys } from './remedy.js';
 
 /** Returns one sentence for an operator: the best that keeps the keys, and what the deletion of keys gives back. */
 export function conclusionOf({
@@ -8,7 +9,7 @@ export function conclusionOf({
   tolerance,
   pairs,
 }: Pick<Advice, 'before' | 'remedies' | 'tolerance' | 'pairs'>): string {
-  const keeping = remedies.find(({ helps, kind }) => helps && kind !== 'delete');
+  const keeping = remedies.find(({ helps, kind }) => helps && !losesKeys(kind));
   const deleting = deletion(remedies);
   if (keeping !== undefined) {
     const back = `${formatBytes(keeping.backBytes)} of ${formatBytes(before.resident)} come back`;
@@ -32,7 +33,7 @@ function withAnother(
     ({ first, second, backBytes }) =>
       first === best.name &&
       backBytes > best.backBytes + toleranceBytes &&
-      remedies.some(({ name, kind }) => name === second && kind !== 'delete'),
+      remedies.some(({ name, kind }) => name === second && !losesKeys(kind)),
   );
   return pair === undefined ? '' : `, ${formatBytes(pair.backBytes)} with ${pair.second} as well`;
 }
@@ -53,6 +54,8 @@ function imperative({ kind, name, steps }: TriedRemedy): string {
   switch (kind) {
     case 'purge':
       return 'Send MEMORY PURGE';
+    case 'defrag':
+      return 'Turn on active defragmentation';
     case 'restart':
       return 'Restart the server from its own RDB file';
     case 'conf':
@@ -61,6 +64,7 @@ function imperative({ kind, name, steps }: TriedRemedy): string {
       return `Set ${settingsIn(steps)} and restart`;
     case 'version':
       return `Upgrade to ${name.replace(/^server /, '')}`;
+    case 'expire':
     case 'delete':
       return `Delete the keys (${name})`;
   }

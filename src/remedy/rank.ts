@@ -1,5 +1,5 @@
 import type { TriedRemedy } from './advice.js';
-import { REMEDY_KINDS } from './remedy.js';
+import { losesKeys, REMEDY_KINDS } from './remedy.js';
 
 /**
  * Ranks remedies by the memory that they give back. Those that keep the keys precede deletions, and those that make no
@@ -22,7 +22,7 @@ export function ranked(remedies: readonly TriedRemedy[], toleranceBytes: number)
 
 function groupOf({ helps, kind }: TriedRemedy): number {
   if (!helps) return 2;
-  return kind === 'delete' ? 1 : 0;
+  return losesKeys(kind) ? 1 : 0;
 }
 
 function costOf({ kind }: TriedRemedy): number {

@@ -1,9 +1,31 @@
 /**
- * The kinds of remedy, the cheapest first. All but the first and the last save and load the data set,
- * some with other settings or on another version.
+ * The kinds of remedy, the cheapest first. From `restart` to `version` the data set is saved and loaded, some with other
+ * settings or on another version.
  */
-export const REMEDY_KINDS = ['purge', 'restart', 'conf', 'encoding', 'version', 'delete'] as const;
+export const REMEDY_KINDS = [
+  'purge',
+  'defrag',
+  'restart',
+  'conf',
+  'encoding',
+  'version',
+  'expire',
+  'delete',
+] as const;
 export type RemedyKind = (typeof REMEDY_KINDS)[number];
+
+/** Whether a remedy of this kind removes keys. */
+export function losesKeys(kind: RemedyKind): boolean {
+  return kind === 'expire' || kind === 'delete';
+}
+
+/** An upgrade is work and risk, so it helps from this share of resident memory on. */
+const LEAST_OF_UPGRADE = 0.1;
+
+/** Returns the share of resident memory that a remedy must give back to help. */
+export function leastGain(kind: RemedyKind, tolerance: number): number {
+  return kind === 'version' ? Math.max(tolerance, LEAST_OF_UPGRADE) : tolerance;
+}
 
 /** A remedy to try: its steps, and the remedy that it is compared with. */
 export interface Remedy {

@@ -72,3 +72,11 @@ function after(step: Step, setup: Setup): Setup {
 function buildFor(server: string, { server: before, build }: Setup): string {
   return build === serverVersion(before).defaultBuild ? serverVersion(server).defaultBuild : build;
 }
+
+/** The beginning of the names of builds with a quantum of 16, as servers on the system's jemalloc have it. */
+const SYSTEM_BUILDS = 'q4';
+
+/** Whether the allocator is one that a server's active defragmentation works with. */
+export function canDefragment({ build }: Setup): boolean {
+  return !build.startsWith(SYSTEM_BUILDS);
+}

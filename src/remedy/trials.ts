@@ -1,14 +1,17 @@
 import type { PinReport, TypeProfile } from '../analysis/index.js';
+import type { InputKind } from '../input/index.js';
 import { SERVERS, Settings, setSetting, settingText } from '../model/index.js';
 import { serverVersion } from '../run/index.js';
 import type { Remedy, Trial } from './remedy.js';
-import type { Setup } from './setup.js';
+import { canDefragment, type Setup } from './setup.js';
 
 /** The facts of an input that its trials depend on. */
 export interface Evidence {
   readonly setup: Setup;
   readonly owners: PinReport | undefined;
   readonly types: TypeProfile | undefined;
+  /** The kind of the file; undefined for a workload. */
+  readonly inputKind?: InputKind | undefined;
 }
 
 /** The number of patterns of keys whose deletion is tried. */
@@ -24,7 +27,9 @@ const RESTART = 'restart';
 export function trialsFor(evidence: Evidence): Trial[] {
   return [
     housekeeping(),
+    ...defragmentation(evidence),
     ...deletions(evidence),
+    ...expiries(evidence),
     ...decay(evidence.setup),
     ...encodings(evidence),
     ...newestVersion(evidence.setup),
@@ -46,26 +51,63 @@ function restart(name: string, caution = 'the server is away while it saves and 
   return { name, kind: 'restart', beyond: undefined, caution };
 }
 
-/** Tries the patterns that hold most bytes, alone and with a restart. */
-function deletions({ owners, types }: Evidence): Trial[] {
+/** Tries active defragmentation where the build has it. A server that has just loaded a file is not fragmented. */
+function defragmentation({ setup, inputKind }: Evidence): Trial[] {
+  if (inputKind === 'rdb' || inputKind === 'aof' || !canDefragment(setup)) return [];
+  // Below 100 MiB of fragmentation a server would not begin, so that threshold is lowered first.
+  const steps = ['set active-defrag-ignore-bytes=1mb', 'activedefrag'];
+  const caution = 'it takes time of a core while it runs';
+  const remedy: Remedy = { name: 'activedefrag', kind: 'defrag', beyond: undefined, caution };
+  return [{ steps, remedies: new Map([[steps.length, remedy]]) }];
+}
+
+type Patterns = PinReport['patterns'];
+
+/** Returns the patterns that hold most bytes and are not the whole data set, largest first. */
+function largestPatterns({ owners, types }: Evidence): Patterns[number][] {
   const patterns = (owners?.patterns ?? []).filter(({ pattern }) => pattern !== null);
   const least = (types?.usedMemory ?? 0) * LEAST_SHARE;
   const most = patterns.reduce((sum, { bytes }) => sum + bytes, 0) * MOST_SHARE;
   return patterns
     .filter(({ bytes }) => bytes >= least && bytes <= most)
     .sort((left, right) => right.bytes - left.bytes)
-    .slice(0, PATTERNS_TRIED)
+    .slice(0, PATTERNS_TRIED);
+}
+
+/** A longer time to live can be shortened to this one. */
+const SHORT_LIFE_MS = 60_000;
+
+/** Tries a shorter life for patterns whose keys expire anyway. */
+function expiries(evidence: Evidence): Trial[] {
+  return largestPatterns(evidence)
+    .filter(({ keys }) => keys !== undefined && keys.count > 0 && keys.expiring === keys.count)
+    .filter(({ keys }) => (keys?.latestMs ?? 0) > SHORT_LIFE_MS)
+    .slice(0, 1)
     .map(({ pattern }) => {
-      const unlink = `unlink ${pattern}`;
-      const caution = 'the keys are gone';
+      const expire = `expire ${pattern} 60s`;
+      const caution = 'keys that expire anyway go sooner';
       return {
-        steps: [unlink, 'purge', 'restart'],
+        steps: [expire, 'purge'],
         remedies: new Map<number, Remedy>([
-          [2, { name: unlink, kind: 'delete', beyond: undefined, caution }],
-          [3, { name: `${unlink}, restart`, kind: 'delete', beyond: unlink, caution }],
+          [2, { name: expire, kind: 'expire', beyond: undefined, caution }],
         ]),
       };
     });
+}
+
+/** Tries the deletion of the largest patterns, alone and with a restart. */
+function deletions(evidence: Evidence): Trial[] {
+  return largestPatterns(evidence).map(({ pattern }) => {
+    const unlink = `unlink ${pattern}`;
+    const caution = 'the keys are gone';
+    return {
+      steps: [unlink, 'purge', 'restart'],
+      remedies: new Map<number, Remedy>([
+        [2, { name: unlink, kind: 'delete', beyond: undefined, caution }],
+        [3, { name: `${unlink}, restart`, kind: 'delete', beyond: unlink, caution }],
+      ]),
+    };
+  });
 }
 
 /** Tries to give pages back at once. */

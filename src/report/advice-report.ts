@@ -63,9 +63,11 @@ function table({ before, remedies }: Advice, width: number): string[] {
 /** Says what the figures of the table do not: with what a remedy is compared, and its other costs. */
 function cautions(remedies: readonly TriedRemedy[]): string {
   const beyond = remedies.some((remedy) => remedy.beyond === 'restart');
-  const compared = beyond ? 'A setting or version must give back more than a restart alone. ' : '';
+  const compared = beyond
+    ? 'A setting or version must give back more than a restart alone, an upgrade a tenth of resident memory. '
+    : '';
   const costs = remedies
-    .filter(({ helps, kind, caution }) => helps && kind !== 'delete' && caution !== '')
+    .filter(({ helps, kind, caution }) => helps && kind !== 'expire' && kind !== 'delete' && caution !== '')
     .map(({ name, caution }) => `${visible(name)}: ${caution}`);
   return `${compared}${[...new Set(costs)].map((cost) => `${cost}.`).join(' ')}`.trim();
 }
