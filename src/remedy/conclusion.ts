@@ -45,8 +45,9 @@ function deletion(remedies: readonly TriedRemedy[]): string {
   const most = deletions.reduce((best, other) => (other.backBytes > best.backBytes ? other : best));
   const alone = remedies.find(({ name }) => name === most.beyond);
   const back = formatBytes(most.backBytes);
-  return alone === undefined
-    ? `\`${most.name}\` would give back ${back}`
+  if (alone === undefined) return `\`${most.name}\` would give back ${back}`;
+  return alone.backBytes <= 0
+    ? `\`${alone.name}\` would give back nothing by itself, and ${back} with a restart after it`
     : `\`${alone.name}\` would give back ${formatBytes(alone.backBytes)}, and ${back} with a restart after it`;
 }
 

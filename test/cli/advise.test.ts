@@ -26,7 +26,7 @@ describe('slablab advise', () => {
     expect(stdout).toContain('slablab whatif scattered-delete --set keys=2000 --then restart');
     expect(stdout).toMatch(/^conf dirty_decay_ms:0 .* no /m);
     expect(stdout.split('\n').findIndex((line) => line.startsWith('remedy '))).toBeLessThanOrEqual(12);
-    expect(stderr).toContain('replay 2 of 4: purge, then restart\n');
+    expect(stderr).toContain('replay 2 of 5: purge, then restart\n');
   });
 
   test('the largest patterns are tried, alone and with a restart, and larger listpacks where hashes are not packed', async () => {
@@ -60,6 +60,36 @@ describe('slablab advise', () => {
     const { conclusion, remedies } = JSON.parse(stdout) as Advice;
     expect(conclusion).toMatch(/^Leave the server and its settings as they are: .* more than 90\.0%/);
     expect(remedies.some(({ helps }) => helps)).toBe(false);
+  });
+
+  test('active defragmentation is tried where the build has it, and helps what is scattered', async () => {
+    const remediesOf = async (...args: readonly string[]) =>
+      (JSON.parse((await slablab([...args, '--json', '--quiet'])).stdout) as Advice).remedies;
+    const input = ['advise', 'scattered-delete', '--set', 'keys=20000'];
+    const defrag = (await remediesOf(...input)).find(({ kind }) => kind === 'defrag');
+    expect(defrag).toMatchObject({
+      steps: ['set active-defrag-ignore-bytes=1mb', 'activedefrag'],
+      helps: true,
+    });
+    expect(defrag?.onServer).toContain('redis-cli CONFIG SET activedefrag yes');
+    const ofSystem = await remediesOf(...input, '--build', 'q4');
+    expect(ofSystem.some(({ kind }) => kind === 'defrag')).toBe(false);
+  });
+
+  test('keys that expire anyway may go sooner, and an upgrade for little is no advice', async () => {
+    const path = join(directory, 'sessions.resp');
+    const commands = Array.from({ length: 2000 }, (_, at) => [
+      respOf('SET', `session:${at}`, 'x'.repeat(1000), 'EX', '3600'),
+      respOf('SET', `user:${at}`, 'x'.repeat(400)),
+    ]);
+    await writeFile(path, Buffer.concat(commands.flat()));
+    const { stdout } = await slablab(['advise', path, '--json', '--quiet']);
+    const { remedies } = JSON.parse(stdout) as Advice;
+    await expectValid(JSON.parse(stdout));
+    const expiry = remedies.find(({ kind }) => kind === 'expire');
+    expect(expiry).toMatchObject({ steps: ['expire session:* 60s', 'purge'], memory: { keys: 2000 } });
+    const upgrade = remedies.find(({ kind }) => kind === 'version');
+    expect(upgrade!.helps).toBe(upgrade!.gainBytes > 0.1 * (JSON.parse(stdout) as Advice).before.resident);
   });
 
   test('standard input cannot be replayed several times', async () => {
