@@ -23,6 +23,8 @@ function smallStream(): OpChunk {
   for (let h = 701; h < 800; h++) out.push([Kind.malloc, h, 1 + ((h * 97) % 5000)]);
   for (let h = 701; h < 800; h++) out.push([Kind.free, h]);
   out.push([Kind.threadEnd, 0, 3], [Kind.malloc, 701, 100], [Kind.threadEnd, 0, 2], [Kind.thread, 0, 0]);
+  // The end of a thread survives every refusal, and what follows does not.
+  for (let h = 800; h < 810; h++) out.push([Kind.malloc, h, 9_000_000]);
   return chunkOf(out);
 }
 
