@@ -13,7 +13,9 @@ export {
   type OwnersView,
   pinReportLines,
 } from './pin-report.js';
-export { type Pinned, type PinReport, pinReport } from './pins.js';
+export { type Lifetime, type Pinned, type PinReport, pinReport } from './pins.js';
+export { readableName } from './readable-name.js';
+export { RECORDED } from './region-owner.js';
 export { regionsByRow } from './regions-by-row.js';
 export { type SlabOwners, slabOwners } from './slab-owners.js';
 export { rdbStatsSection, statMemoryLines } from './stat-memory.js';

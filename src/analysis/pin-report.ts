@@ -9,6 +9,7 @@ import {
   tableThatFits,
   wrap,
 } from '../base/index.js';
+import { lifetimeLines } from './lifetime-lines.js';
 import type { Ages, Pinned, PinReport, SlabSurvivors } from './pins.js';
 import { ownerName } from './region-owner.js';
 
@@ -43,6 +44,7 @@ export function pinReportLines(
     '',
     ...classTable(sorted(owners, order === 'keys' || order === 'bytes' ? 'back' : order), hasAges, width),
     ...together(owners, width),
+    ...lifetimeLines(report, width),
     ...(slab === undefined ? [] : ['', ...slabLines(slab, width)]),
   ];
 }
@@ -73,9 +75,14 @@ function summary(phase: string, report: PinReport): string {
   const { pinned, pinnedBytes, pinnedByOnePattern } = report;
   const sentence =
     `At ${phase}, ${plural(pinned, 'slab')} (${formatBytes(pinnedBytes)}) are pinned, ` +
-    `${formatCount(pinnedByOnePattern)} of them by one pattern of keys or one part of the server alone.`;
+    `${formatCount(pinnedByOnePattern)} of them by one ${oneOf(report)} alone.`;
   const remedy = goneSentence(report);
   return remedy === null ? sentence : `${sentence} ${remedy}`;
+}
+
+function oneOf({ by }: PinReport): string {
+  if (by === 'thread') return 'thread';
+  return by === 'site' ? 'call site' : 'pattern of keys or one part of the server';
 }
 
 /** Returns the sentence on what would come back without the pattern that pins most; null if nothing would. */

@@ -72,6 +72,22 @@ export interface PinReport {
   readonly biggest?: readonly BigKey[];
   /** The survivors of the requested slab; null if it is not open, absent if none was requested. */
   readonly slab?: SlabSurvivors | null;
+  /** The grouping of a recorded program's regions, whose groups are in place of patterns of keys. */
+  readonly by?: 'site' | 'thread';
+  /** The lifetimes of a recorded program's regions. */
+  readonly lifetimes?: readonly Lifetime[];
+}
+
+/** The regions of a group of a recorded program in one size class, from its beginning on. */
+export interface Lifetime {
+  /** Bytes of the size class. */
+  readonly size: number;
+  readonly pattern: string;
+  readonly allocations: number;
+  readonly frees: number;
+  /** A power of two: half of the freed regions lived for at most so many operations. Null if none was freed. */
+  readonly medianOperations: number | null;
+  readonly meanMs: number | null;
 }
 
 /** The live regions of one slab or large extent. */

@@ -23,9 +23,15 @@ export interface RegionOwner {
 /** The owner word of jemalloc's own regions. It differs from all others, since no subject has this number. */
 export const ALLOCATOR = TAG_COUNT - 1;
 
+/** The tag of a recorded program's regions, whose groups are in place of patterns. No subject has this number. */
+export const RECORDED = TAG_COUNT - 2;
+
 export function describeOwner(word: number, origins: Pick<AttributionCopy, 'patterns'>): RegionOwner {
   if (word === ALLOCATOR) return { pattern: null, subject: 'allocator', kind: 'of its own' };
   const pattern = patternOfWord(word);
+  if (word % TAG_COUNT === RECORDED) {
+    return { pattern: patternName(pattern, origins), subject: 'program', kind: 'regions' };
+  }
   const kind = kindOfTag(word) as StructKind;
   return {
     pattern: pattern === 0 ? null : patternName(pattern, origins),

@@ -11,7 +11,11 @@ import { RecordingFile } from '../recording/node.js';
 import { gapLines, runReport } from '../report/index.js';
 import {
   contentsByClass,
-  type RunAccounts,
+  joinedConf,
+  type PhaseCopies,
+  programBuild,
+  programConf,
+  programNotes,
   type RunOutcome,
   type RunResult,
   type RunSource,
@@ -20,7 +24,7 @@ import {
 } from '../run/index.js';
 import { openStream, type StreamPlan } from '../run/node.js';
 import { abortOnSignals, exitCodeAfter, type Interruption } from './abort-on-signals.js';
-import { accountsOf, requireModel } from './accounts-options.js';
+import { accountsOf, requireModel, traceAccountsOf } from './accounts-options.js';
 import type { CommandResult, ExitCode } from './command-result.js';
 import { exitCodeOf } from './exit.js';
 import { addExamples } from './help.js';
@@ -90,13 +94,17 @@ async function runInput(
 ): Promise<WatchedResult> {
   const subject = await parseSubject(input, options, { '--save-ops': options.saveOps });
   const plan = streamPlanOf(subject, options);
-  const accounts = accountsOf(options);
-  const source = await withFileError(input, () => openStream(plan, { accounts }));
+  const program = plan.subject.kind === 'ops' ? plan.subject.program : undefined;
+  const ofServer = accountsOf(options);
+  const trace = program === undefined || options.types === true ? undefined : traceAccountsOf(options);
+  const accounts = trace ?? ofServer;
+  const source = await withFileError(input, () => openStream(plan, { accounts: ofServer, trace }));
   try {
-    if (accounts !== undefined) requireModel(input, source, options);
+    if (accounts !== undefined && trace === undefined) requireModel(input, source, options);
     const build = chooseBuild(source, options);
     const { out, saveOps } = options;
-    const replayed = { ...options, settings: plan.settings };
+    const conf = program === undefined ? {} : { conf: joinedConf(programConf(program), options.conf ?? '') };
+    const replayed = { ...options, ...conf, settings: plan.settings };
     const runTo = (file: ResultFile | undefined) =>
       runOn(build, { input, source, accounts, file, interruption }, replayed);
     const runToOut = () =>
@@ -115,7 +123,7 @@ type ReplayOptions = RunCommandOptions & Pick<StreamPlan, 'settings'>;
 interface RunMeans {
   readonly input: string;
   readonly source: RunSource;
-  readonly accounts: RunAccounts | undefined;
+  readonly accounts: PhaseCopies | undefined;
   readonly file: ResultFile | undefined;
   readonly interruption: Interruption;
 }
@@ -142,7 +150,9 @@ function chooseBuild({ metadata }: RunSource, options: RunCommandOptions): strin
     );
   }
   const server = findServer(metadata.server) ?? DEFAULT_VERSION;
-  return knownBuild(options.build ?? server.defaultBuild);
+  const { program } = metadata;
+  const byDefault = program === undefined ? server.defaultBuild : programBuild(program);
+  return knownBuild(options.build ?? byDefault);
 }
 
 async function replay(
@@ -197,7 +207,13 @@ async function replay(
   }
   const { result, failure } = outcome;
   const outputs = new Outputs();
+  const { program } = source.metadata;
   outputs.messages.push(speedOf(outcome), ...(source.notes?.() ?? []));
+  if (program !== undefined) {
+    const recorded = source.recorded?.();
+    const known = recorded === undefined ? program : { ...program, recorded };
+    outputs.messages.push(...programNotes(input, known, engine.info.build));
+  }
   outputs.messages.push(...gapLines(result.gaps));
   if (saveTo !== undefined) {
     if (failure === null) await outputs.write('operations', () => saveTo.finish());

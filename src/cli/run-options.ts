@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { OwnerOrder } from '../analysis/index.js';
-import { HOOK_MODES, type HookMode, type Runtime } from '../engine/index.js';
+import { HOOK_MODES, type HookMode, plainConf, type Runtime } from '../engine/index.js';
 import { DEFAULT_SERVER } from '../model/index.js';
-import { ownersSortOption, patternOption } from './accounts-options.js';
+import type { TraceGrouping } from '../run/index.js';
+import { ownerFrameOption, ownersByOption, ownersSortOption, patternOption } from './accounts-options.js';
 import { append, choiceOption, integer } from './arguments.js';
 import type { CommonOptions } from './command-result.js';
 import { DependentOption } from './dependent-option.js';
@@ -26,6 +27,8 @@ export interface RunCommandOptions extends SubjectOptions, WatchOptions {
   readonly types?: boolean;
   readonly owners?: boolean;
   readonly pattern?: readonly string[];
+  readonly ownersBy?: TraceGrouping;
+  readonly ownerFrame?: number | string;
   readonly slab?: number;
   readonly ownersSort?: OwnerOrder;
   readonly ownersAges?: boolean;
@@ -59,7 +62,9 @@ export function addServerOptions(command: Command): Command {
       `Server version to model (default: the nearest to the one that a file names, else ${DEFAULT_SERVER})`,
     )
     .option('--build <name>', 'Allocator build (default: the build that the server bundles)')
-    .option('--conf <string>', 'Allocator configuration, in the syntax of JE_MALLOC_CONF')
+    .option('--conf <string>', 'Allocator configuration, in the syntax of JE_MALLOC_CONF', (text: string) =>
+      plainConf(text),
+    )
     .addOption(
       choiceOption('--hooks <placement>', 'Placement of the allocation hooks', HOOK_MODES).default(
         'complete',
@@ -88,6 +93,8 @@ export function addRunOptions(command: Command): Command {
       'Attribute memory and pinned slabs to key patterns, types and structs, with keys and expiry; includes --types',
     )
     .addOption(patternOption())
+    .addOption(ownersByOption())
+    .addOption(ownerFrameOption())
     .addOption(ownersSortOption())
     .addOption(
       new DependentOption(

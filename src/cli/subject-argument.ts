@@ -7,7 +7,7 @@ import { openInput, STDIN } from '../input/node.js';
 import { DEFAULT_SERVER, parseServerSettings, SETTING_NAMES } from '../model/index.js';
 import { EXTENSION } from '../recording/index.js';
 import { modelNamedIn, serverVersion } from '../run/index.js';
-import { namesWorkload, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
+import { namesWorkload, opsSubject, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
 import { isOpsFile } from '../stream/node.js';
 import { markOf } from './input-place.js';
 import type { SubjectOptions } from './run-options.js';
@@ -46,7 +46,7 @@ export async function parseSubject(
     { '--set': set, '--server': server, '--mark': mark, ...more },
     'a saved stream is replayed unchanged',
   );
-  return { subject: { kind: 'ops', path: input }, workload: undefined };
+  return { subject: await withFileError(input, () => opsSubject(input)), workload: undefined };
 }
 
 /** Returns how to make the stream that the options describe. */

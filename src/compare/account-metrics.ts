@@ -41,7 +41,9 @@ const OF_KIND: BetterWhenByFigure<Omit<KindFigures, 'subject' | 'kind'>> = {
   bytes: 'low',
 };
 
-const OWNERS: BetterWhenByFigure<Omit<PinReport, 'patterns' | 'owners' | 'slab' | 'biggest'>> = {
+const OWNERS: BetterWhenByFigure<
+  Omit<PinReport, 'patterns' | 'owners' | 'slab' | 'biggest' | 'by' | 'lifetimes'>
+> = {
   pinned: 'low',
   pinnedBytes: 'low',
   pinnedByOnePattern: 'neither',

@@ -75,7 +75,8 @@ export function explainConf(conf: string, words: string, version: string): strin
   ].join('; ');
 }
 
-function optionsOf(version: string): readonly string[] {
+/** Returns the options that a version of jemalloc has and its builds support. */
+export function optionsOf(version: string): readonly string[] {
   if (version.startsWith('5.2.')) return OPTIONS_SINCE_5_2;
   return version.startsWith('5.3.0') ? [...OPTIONS_SINCE_5_2, ...OPTIONS_SINCE_5_3] : CONF_OPTIONS;
 }
@@ -92,4 +93,13 @@ function hint(pair: string, version: string): string[] {
     ];
   }
   return pair.includes(':') ? [] : [`write '${pair.trim()}' as '${name}:value'`];
+}
+
+/**
+ * Returns the options in a configuration that is written as a program, a shell or a build reads it:
+ * `MALLOC_CONF=…`, `export _RJEM_MALLOC_CONF="…"`, `const char *_rjem_malloc_conf = "…";`.
+ */
+export function plainConf(text: string): string {
+  const [, value] = /^[\w\s*]*?\b\w*malloc_conf\w*\s*[=:]\s*(.*?)\s*;?\s*$/is.exec(text) ?? [];
+  return value === undefined ? text : value.replace(/^(["'])(.*)\1$/s, '$2');
 }

@@ -1,5 +1,5 @@
 /** The engine, for any runtime. Exports that need files or processes of Node are in node.ts. */
-export { CONF_OPTIONS } from './conf.js';
+export { CONF_OPTIONS, optionsOf, plainConf } from './conf.js';
 export {
   type AllocatorView,
   type BootOptions,

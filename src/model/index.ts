@@ -4,6 +4,7 @@ export {
   type AttributionCopy,
   birthMsOf,
   birthOf,
+  CommandClock,
   DATA_TYPE_NAMES,
   DataType,
   dataTypeOfTag,

@@ -1,8 +1,9 @@
 export { contentsByClass } from './class-contents.js';
 export { inputSource, isLoaded, modelNamedIn } from './input-source.js';
 export { OBSERVED_REST_MS } from './observer.js';
+export { joinedConf, programBuild, programConf, programNotes } from './recorded-program.js';
 export { describeFailure, type RunOptions, type RunOutcome, run, runHeader } from './run.js';
-export { type AccountsOptions, RunAccounts } from './run-accounts.js';
+export { type AccountsOptions, type PhaseCopies, RunAccounts } from './run-accounts.js';
 export {
   type PhaseAccounts,
   type PhaseChange,
@@ -23,3 +24,5 @@ export {
   workloadSource,
 } from './run-source.js';
 export type { StreamPlan, Subject } from './subject.js';
+export { TraceAccounts } from './trace-accounts.js';
+export { TRACE_GROUPINGS, type TraceGrouping } from './trace-groups.js';

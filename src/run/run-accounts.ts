@@ -1,6 +1,7 @@
-import { type KeyTally, tallyKeys } from '../analysis/index.js';
+import { type KeyTally, type PinReport, tallyKeys } from '../analysis/index.js';
 import {
   Attribution,
+  type AttributionCopy,
   GivenPatterns,
   InferredPatterns,
   MemoryAccounts,
@@ -17,17 +18,31 @@ export interface AccountsOptions {
   readonly slab?: number | undefined;
 }
 
-/** The accounts at the end of a phase, and the keys, if owners are kept. */
+/** The accounts at the end of a phase. */
 export interface AccountsCopy {
-  readonly accounts: MemoryAccountsCopy;
+  /** Those of a modelled server. */
+  readonly accounts?: MemoryAccountsCopy;
+  /** The attribution of the regions of a recorded program. */
+  readonly attribution?: AttributionCopy;
+  /** The keys of a modelled server, if owners are kept. */
   readonly tally: KeyTally | undefined;
+  readonly ofTrace?: Pick<PinReport, 'by' | 'lifetimes'>;
+}
+
+/** Copies of accounts, which a run takes as its replay reaches the ends of phases. */
+export interface PhaseCopies {
+  readonly hasOwners: boolean;
+  /** First page of the slab whose survivors a report lists. */
+  readonly slab: number | undefined;
+  /** Returns the copy of a phase, and forgets it. Undefined for a phase that has none. */
+  takeCopy(phase: string): AccountsCopy | undefined;
 }
 
 /**
  * The memory accounts of the modelled server of one run, and a copy of them for each phase. The model runs ahead of the
  * replay. The copy is therefore made when the model reaches the end of a phase, and kept until the replay reaches it.
  */
-export class RunAccounts {
+export class RunAccounts implements PhaseCopies {
   readonly memoryAccounts: MemoryAccounts;
   readonly slab: number | undefined;
   readonly #waiting = new Map<string, AccountsCopy>();

@@ -25,11 +25,20 @@ import {
   type ServerVersion,
   startWith,
 } from '../model/index.js';
-import { type OpChunk, type OpsFileReader, type OpsMetadata, OpWriter } from '../stream/index.js';
+import {
+  Kind,
+  type OpChunk,
+  type OpsFileReader,
+  type OpsMetadata,
+  type OpsNames,
+  OpWriter,
+  type RecordedCounts,
+} from '../stream/index.js';
 import { CohortMark } from './cohort-mark.js';
 import { observePhase, observeStart } from './observer.js';
 import type { RunAccounts } from './run-accounts.js';
 import { type Censuses, findingsOf, type RunAnother } from './run-variants.js';
+import type { TraceAccounts } from './trace-accounts.js';
 
 /** A source of a run's operations: a workload, commands, or a saved stream. */
 export interface RunSource {
@@ -63,6 +72,8 @@ export interface RunSource {
   findings?(phases: readonly PhaseFigures[], runAnother: RunAnother): Promise<readonly Finding[]>;
   /** Returns the progress in a file, for a progress bar. */
   bytes?(): { readonly read: number; readonly total: number };
+  /** Returns the counts of a recording, once its stream has been opened. */
+  recorded?(): RecordedCounts | undefined;
   /** Returns the commands that could not be carried out, after the run. Absent if no server model is there. */
   gaps?(): Gaps | undefined;
   /** Returns remarks on the input after the run, in sentences. */
@@ -252,17 +263,51 @@ function* further(
 }
 
 /** Returns a source that replays a saved stream. Closing it closes the reader. */
-export function opsSource(reader: OpsFileReader): RunSource {
+export function opsSource(reader: OpsFileReader, accounts?: TraceAccounts): RunSource {
+  const { metadata } = reader;
+  let endsWithSweep = false;
+  let names: OpsNames = { owners: [] };
+  async function* chunks(build: BuildInfo): AsyncGenerator<OpChunk, void> {
+    if (metadata.program !== undefined) names = await namesOf(reader);
+    accounts?.begin(names, build);
+    try {
+      for await (const chunk of reader.chunks()) {
+        endsWithSweep = (chunk.what[chunk.length - 1]! & 0xff) === Kind.sweep;
+        accounts?.follow(chunk, metadata.phases);
+        yield chunk;
+      }
+    } catch (error) {
+      endsWithSweep = false;
+      accounts?.copyAt('incomplete');
+      throw error;
+    }
+    accounts?.copyAt('end');
+  }
   return {
-    metadata: reader.metadata,
+    metadata,
     contents: [],
     isModelled: false,
     estimatedOperations: undefined,
-    hasEndPhase: true,
-    open: () => reader.chunks(),
+    /** The stream of a recorded program ends with a sweep of its own. */
+    get hasEndPhase() {
+      return metadata.program === undefined || !endsWithSweep;
+    },
+    open: chunks,
+    recorded: () => names.recorded ?? metadata.program?.recorded,
+    notes: () => accounts?.notes() ?? [],
     commandsUpTo: () => 0,
     close: () => reader.close(),
   };
+}
+
+/** Returns the names of a file that may be cut short; its chunks then say where. */
+async function namesOf(reader: OpsFileReader): Promise<OpsNames> {
+  try {
+    return await reader.names();
+  } catch (error) {
+    if (error instanceof InputError) return { owners: [] };
+    throw error;
+  }
 }
 
 /** The use of scripts by the commands of a run. */

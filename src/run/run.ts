@@ -10,7 +10,7 @@ import {
 } from '../engine/index.js';
 import { copyOfRange, Kind, type OpChunk, OpWriter } from '../stream/index.js';
 import { PhaseCollector } from './phase-collector.js';
-import type { RunAccounts } from './run-accounts.js';
+import type { PhaseCopies } from './run-accounts.js';
 import { RUN_SCHEMA, type RunFailure, type RunHeader, type RunResult } from './run-result.js';
 import type { RunSource } from './run-source.js';
 
@@ -23,7 +23,7 @@ export interface RunOptions {
   /** Interval in operations of extra phases `sweep-1`, `sweep-2`, …; 0: none. */
   readonly sweepEvery: number;
   /** The accounts that the source was opened with, if phases are to have accounts. */
-  readonly accounts?: RunAccounts | undefined;
+  readonly accounts?: PhaseCopies | undefined;
   /** Virtual milliseconds of decay after the stream, which end with a phase `rested`. */
   readonly restMs?: number | undefined;
   /** Receives the stream as it is replayed. The caller finishes or abandons the file. */
@@ -220,8 +220,8 @@ class Replay {
     const snapshot = this.#asServerCounts(surveyed);
     // The copy was made when the model reached this position in the stream.
     const copy = accounts?.takeCopy(name);
-    const types = copy === undefined ? {} : { types: typeProfile(copy.accounts) };
-    const attribution = copy?.accounts.attribution;
+    const types = copy?.accounts === undefined ? {} : { types: typeProfile(copy.accounts) };
+    const attribution = copy?.attribution ?? copy?.accounts?.attribution;
     if (attribution === undefined) {
       this.#collector.add(name, snapshot, types);
       await onSnapshot?.(name, snapshot, null);
@@ -230,8 +230,8 @@ class Replay {
     const { granules, virtualMs } = snapshot;
     const { info } = this.#engine;
     const regions = regionsByRow(granules, await this.#engine.locate());
-    const { tally } = copy!;
-    const owners = pinReport({
+    const { tally, ofTrace = {} } = copy!;
+    const pins = pinReport({
       granules,
       virtualMs,
       regions,
@@ -240,6 +240,7 @@ class Replay {
       tally,
       slab: accounts?.slab,
     });
+    const owners = { ...pins, ...ofTrace };
     this.#collector.add(name, snapshot, { ...types, owners });
     await onSnapshot?.(name, snapshot, slabOwners({ granules, regions, attribution }));
   }

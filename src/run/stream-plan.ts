@@ -5,12 +5,15 @@ import { opsFileSource } from './ops-file-source.js';
 import type { RunAccounts } from './run-accounts.js';
 import { type Continuation, type Cut, type RunSource, workloadSource } from './run-source.js';
 import type { StreamPlan } from './subject.js';
+import type { TraceAccounts } from './trace-accounts.js';
 import { workloadNamed } from './workload-named.js';
 
 /** The parts of a source that no plan determines. */
 interface StreamExtras {
   /** Receives the accounts of the source. */
   readonly accounts?: RunAccounts | undefined;
+  /** Follows the operations of a recorded program. */
+  readonly trace?: TraceAccounts | undefined;
   readonly continuation?: Continuation | undefined;
   readonly cut?: Cut | undefined;
 }
@@ -40,6 +43,6 @@ export async function openStream(plan: StreamPlan, extras: StreamExtras = {}): P
         mark,
       });
     case 'ops':
-      return opsFileSource(subject.path);
+      return opsFileSource(subject.path, extras.trace);
   }
 }

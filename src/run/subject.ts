@@ -1,4 +1,5 @@
 import type { ParameterValues } from '../../workloads/index.js';
+import type { RecordedProgram } from '../stream/index.js';
 import type { Cut } from './run-source.js';
 
 /** The input of a stream. */
@@ -7,8 +8,8 @@ export type Subject =
   | { readonly kind: 'workload'; readonly name: string }
   /** A file of commands. */
   | { readonly kind: 'commands'; readonly path: string }
-  /** A saved operation stream. */
-  | { readonly kind: 'ops'; readonly path: string };
+  /** A saved operation stream, with the program that it was recorded from, if there is one. */
+  | { readonly kind: 'ops'; readonly path: string; readonly program?: RecordedProgram };
 
 /** Everything that determines an operation stream, as a plain value for workers. Equal plans give equal streams. */
 export interface StreamPlan {

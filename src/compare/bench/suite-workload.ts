@@ -10,7 +10,7 @@ import {
 import { InputError, utf8AsLatin1 } from '../../base/index.js';
 import { DEFAULT_SERVER, parseServerSettings } from '../../model/index.js';
 import type { AccountsOptions } from '../../run/index.js';
-import { openStream, type StreamPlan, type Subject, workloadNamed } from '../../run/node.js';
+import { openStream, opsSubject, type StreamPlan, type Subject, workloadNamed } from '../../run/node.js';
 import { isOpsFile } from '../../stream/node.js';
 
 export interface SuiteWorkload {
@@ -93,7 +93,7 @@ async function subjectOf(suite: string, runs: string, place: Place): Promise<Sub
   const path = resolve(dirname(suite), runs);
   if (/\.json$/i.test(runs)) return { kind: 'workload', name: path };
   try {
-    return { kind: (await isOpsFile(path)) ? 'ops' : 'commands', path };
+    return (await isOpsFile(path)) ? await opsSubject(path) : { kind: 'commands', path };
   } catch (error) {
     // A name without a path that is not a file means a workload.
     if (!/[./\\]/.test(runs)) refusing(place, () => findWorkload(runs));

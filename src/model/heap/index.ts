@@ -7,6 +7,7 @@ export {
   patternOfWord,
 } from './attribution.js';
 export { AttributionTable, type RememberedBirths } from './attribution-table.js';
+export { CommandClock } from './command-clock.js';
 export { ContainerKind, ListpackKind } from './container-kind.js';
 export { FIRST_INTERPRETER, Heap } from './heap.js';
 export { GivenPatterns, InferredPatterns } from './key-patterns.js';

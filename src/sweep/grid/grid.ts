@@ -2,7 +2,14 @@ import { parseSettings, type Workload } from '../../../workloads/index.js';
 import { InputError } from '../../base/index.js';
 import type { BootOptions, Runtime } from '../../engine/index.js';
 import { DEFAULT_SERVER, findServer } from '../../model/index.js';
-import type { AccountsOptions, StreamPlan, Subject } from '../../run/index.js';
+import {
+  type AccountsOptions,
+  joinedConf,
+  programBuild,
+  programConf,
+  type StreamPlan,
+  type Subject,
+} from '../../run/index.js';
 import type { Axis } from './sweep-axis.js';
 
 /** The allocator that a cell boots. */
@@ -89,9 +96,16 @@ function makeCell(base: GridBase, axes: readonly Axis[], cell: number): Cell {
     axes.filter((axis) => axis.kind === kind).map(({ name }) => [name, values[name]!] as const);
   const server = values.server ?? base.server ?? DEFAULT_SERVER;
   const seed = of('seed')[0]?.[1];
-  const build = values.build ?? base.build ?? findServer(server)?.defaultBuild ?? '';
+  const program = base.subject.kind === 'ops' ? base.subject.program : undefined;
+  const ofProgram = program === undefined ? undefined : programBuild(program);
+  const build = values.build ?? base.build ?? ofProgram ?? findServer(server)?.defaultBuild ?? '';
   // jemalloc uses the last value of an option, so an axis of an option overrides a whole string.
-  const conf = [values.conf ?? base.conf, ...of('option').map(([name, value]) => `${name}:${value}`)];
+  const recorded = program === undefined ? '' : programConf(program);
+  const conf = [
+    recorded,
+    values.conf ?? base.conf,
+    ...of('option').map(([name, value]) => `${name}:${value}`),
+  ];
   return {
     cell,
     values,
@@ -105,7 +119,7 @@ function makeCell(base: GridBase, axes: readonly Axis[], cell: number): Cell {
     },
     allocator: {
       build,
-      conf: conf.filter((part) => part !== '').join(','),
+      conf: joinedConf(...conf),
       hooks: base.hooks,
       runtime: base.runtime,
     },

@@ -1,6 +1,6 @@
 import type { Workload } from '../../../workloads/index.js';
 import { InputError, unknownName } from '../../base/index.js';
-import { CONF_OPTIONS, KNOWN_BUILDS } from '../../engine/index.js';
+import { CONF_OPTIONS, KNOWN_BUILDS, plainConf } from '../../engine/index.js';
 import { CLUSTER, SERVERS, SETTING_CHOICES, SETTING_NAMES, Settings, setSetting } from '../../model/index.js';
 import { type Subject, serverVersion } from '../../run/index.js';
 
@@ -52,7 +52,7 @@ function parseAxis(text: string, context: AxisContext): Axis {
   const kind = kindOf(name, context);
   const rest = text.slice(equals + 1);
   // The empty string is a configuration: all defaults. Its other values are for jemalloc to judge.
-  if (kind === 'conf') return { name, kind, values: [rest] };
+  if (kind === 'conf') return { name, kind, values: [plainConf(rest)] };
   const values = rest.split(',');
   for (const value of values) {
     if (value === '') {

@@ -1,0 +1,170 @@
+/** Traces of recorded programs through the command line. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunResult } from '#slablab/src/run/run-result.js';
+import { OpWriter } from '#slablab/src/stream/index.js';
+import { OpsFileWriter } from '#slablab/src/stream/node.js';
+import { slablab } from '../support/cli.js';
+import { PROGRAM, writeTrace } from '../support/program-trace.js';
+import { expectValid } from '../support/schemas.js';
+
+let directory: string;
+let trace: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'slablab-trace-'));
+  trace = join(directory, 'app.ops');
+  await writeTrace(trace, 100_000, 6);
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function resultOf(args: readonly string[]): Promise<RunResult> {
+  const { stdout, stderr } = await slablab(['run', ...args, '--json', '--quiet']);
+  expect(stderr).toBe('');
+  const result = JSON.parse(stdout) as RunResult;
+  await expectValid(result);
+  return result;
+}
+
+describe('a run of a trace', () => {
+  test('takes build and configuration from the recording, and says so', async () => {
+    const { stderr } = await slablab(['run', trace]);
+    expect(stderr).toContain(
+      'recorded from `node app.js` on jemalloc 5.3.0-0-g54eaed1, quantum 16, pages of 4096 bytes, 8 arenas; ' +
+        'replayed on build q4 with narenas:8,dirty_decay_ms:5000 (--build and --conf change it)',
+    );
+    expect(stderr).toContain(
+      "background_thread:true of the program's configuration is not about memory in the lab",
+    );
+    expect(stderr).toContain('3 frees of addresses that the recording does not know were left out');
+    const { build, conf, options, phases } = await resultOf([trace]);
+    expect([build, conf, options?.narenas]).toEqual(['q4', 'narenas:8,dirty_decay_ms:5000', '8']);
+    expect(phases.map(({ name }) => name)).toEqual(['end']);
+    expect(phases[0]!.drainprof.reconciled).toBe(true);
+  });
+
+  test.each([
+    ['dirty_decay_ms:0', '0'],
+    ['export _RJEM_MALLOC_CONF="dirty_decay_ms:7"', '7'],
+    ['const char *_rjem_malloc_conf = "dirty_decay_ms:9";', '9'],
+  ])('--conf %s adds to the configuration of the program', async (conf, decay) => {
+    const result = await resultOf([trace, '--conf', conf, '--build', 'q3']);
+    expect([result.build, result.options?.narenas, result.options?.dirty_decay_ms]).toEqual([
+      'q3',
+      '8',
+      decay,
+    ]);
+  });
+
+  test('gives the same in both runtimes', async () => {
+    const [wasm, native] = [await resultOf([trace]), await resultOf([trace, '--runtime', 'native'])];
+    expect(native.phases).toEqual(wasm.phases);
+  });
+
+  test('a recording on another quantum is replayed on its build', async () => {
+    const path = join(directory, 'quantum-8.ops');
+    await writeTrace(path, 1000, 2, { command: ['x'], quantum: 8, jemalloc: '5.2.1' });
+    expect(await resultOf([path])).toMatchObject({ build: 'q3-5.2.1', conf: '' });
+  });
+
+  test('a truncated trace keeps what was replayed, and the error names the byte', async () => {
+    const path = join(directory, 'cut.ops');
+    const bytes = await readFile(trace);
+    await writeFile(path, bytes.subarray(0, bytes.length - 2000));
+    const { stdout, stderr, exitCode } = await slablab(['run', path, '--owners', '--json', '--quiet']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/cut\.ops: byte \d+: truncated/);
+    const { phases } = JSON.parse(stdout) as RunResult;
+    expect(phases.map(({ name }) => name)).toEqual(['incomplete']);
+    expect(phases[0]!.owners?.patterns.map(({ pattern }) => pattern)).toContain('call site 2');
+  });
+
+  test('a free of an unknown handle is refused with its place', async () => {
+    const path = join(directory, 'unknown.ops');
+    const file = await OpsFileWriter.create(path, {
+      workload: 'x',
+      server: 'program',
+      parameters: {},
+      phases: [],
+      program: PROGRAM,
+    });
+    const writer = new OpWriter();
+    writer.free(writer.malloc(10));
+    writer.free(1);
+    for (const chunk of writer.takeAll()) await file.write(chunk);
+    await file.finish();
+    const { stderr, exitCode } = await slablab(['run', path, '--owners']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('operation 2 (free, handle 1, size 0): the handle is not allocated');
+  });
+
+  test('sweeps vary what the recording had', async () => {
+    const { stdout } = await slablab([
+      'sweep',
+      trace,
+      '--axis',
+      'narenas=1,8',
+      '--axis',
+      'build=q3,q4',
+      '--json',
+    ]);
+    const { cells } = JSON.parse(stdout) as { cells: { error: unknown; run: RunResult }[] };
+    expect(cells.map(({ error, run: { build, conf } }) => [error, build, conf])).toEqual(
+      ['1', '8'].flatMap((narenas) =>
+        ['q3', 'q4'].map((build) => [null, build, `narenas:8,dirty_decay_ms:5000,narenas:${narenas}`]),
+      ),
+    );
+  });
+});
+
+describe('owners of a trace', () => {
+  const patternsOf = ({ phases }: RunResult) => phases.at(-1)!.owners!.patterns.map(({ pattern }) => pattern);
+
+  test('are call sites, whose regions add up to those that live', async () => {
+    const result = await resultOf([trace, '--owners']);
+    expect(patternsOf(result)).toEqual(['cache_put at cache.c:40', null]);
+    const { owners, drainprof } = result.phases.at(-1)!;
+    expect(owners!.by).toBe('site');
+    expect(owners!.patterns.reduce((sum, { regions }) => sum + regions, 0)).toBe(drainprof.live);
+    const lives = owners!.lifetimes!;
+    expect(new Set(lives.map(({ pattern }) => pattern))).toEqual(
+      new Set(['cache_put at cache.c:40', 'parse at parse.c:7', 'grow at io.c:70']),
+    );
+    for (const { pattern, allocations, frees, medianOperations } of lives) {
+      if (pattern.startsWith('cache')) expect(frees).toBeLessThan(allocations);
+      else expect([frees, medianOperations! < 1000]).toEqual([allocations, true]);
+    }
+  });
+
+  test.each([
+    ['1', ['serve at main.c:9', null]],
+    ['9', ['main at main.c:1', null]],
+    ['serve', ['serve at main.c:9', null]],
+    ['*.c:40', ['cache_put at cache.c:40', null]],
+    ['read_*', ['(no frame matches read_*)', null]],
+  ])('--owner-frame %s chooses the frame', async (frame, patterns) => {
+    expect(patternsOf(await resultOf([trace, '--owners', '--owner-frame', frame]))).toEqual(patterns);
+  });
+
+  test('are threads with --owners-by thread', async () => {
+    const result = await resultOf([trace, '--owners', '--owners-by', 'thread']);
+    expect(result.phases[0]!.owners!.by).toBe('thread');
+    expect(patternsOf(result).filter((name) => name !== null && !/^thread \d+$/.test(name))).toEqual([]);
+  });
+
+  test('the report says which regions die in slabs that others pin', async () => {
+    const { stdout } = await slablab(['run', trace, '--owners', '--quiet']);
+    expect(stdout).toMatch(/by one call site\s+alone\.\s+If\s+cache_put\s+at\s+cache\.c:40\s+were\s+gone,/);
+    expect(stdout).toMatch(/^die in slabs of +freed +half within +pinned by +slabs$/m);
+    expect(stdout).toMatch(/^\d+ parse at parse\.c:7 +[\d,]+ +\d+ ops +cache_put at cache\.c:40 +\d+$/m);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('a recording on disk and its map have them, too', async () => {
+    await slablab(['run', trace, '--owners', '--quiet', '--out', directory]);
+    const { stdout, exitCode } = await slablab(['map', join(directory, 'app-q4.slabs'), '--colour', 'owner']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('cache_put at cache.c:40');
+  });
+});
