@@ -50,7 +50,7 @@ export function programNotes(path: string, program: RecordedProgram, build: stri
 }
 
 /** Returns sentences on what a recording lacks. */
-export function countNotes(path: string, { unknownFrees, failedCalls, lost }: RecordedCounts): string[] {
+function countNotes(path: string, { unknownFrees, failedCalls, lost }: RecordedCounts): string[] {
   const say = (count: number, text: string) =>
     count === 0 ? [] : [`${path}: ${formatCount(count)} ${text}`];
   return [

@@ -73,7 +73,7 @@ export class TraceGroups {
 }
 
 /** Returns the name of a call site by one of its frames. */
-export function siteOf(owner: NamedOwner | undefined, tag: number, frame: number | string): string {
+function siteOf(owner: NamedOwner | undefined, tag: number, frame: number | string): string {
   if (owner === undefined) return tag === 0 ? UNKNOWN_SITE : `call site ${tag}`;
   const { frames } = owner;
   if (frames.length === 0) return UNKNOWN_SITE;
@@ -82,7 +82,7 @@ export function siteOf(owner: NamedOwner | undefined, tag: number, frame: number
 }
 
 /** Whether the function of a frame, or the whole frame, matches a pattern in the syntax of KEYS. */
-export function matchesFunction(frame: string, pattern: string): boolean {
+function matchesFunction(frame: string, pattern: string): boolean {
   const matches = globMatcher(latin1Bytes(utf8AsLatin1(pattern)));
   const isMatch = (text: string) => {
     const bytes = latin1Bytes(utf8AsLatin1(text));

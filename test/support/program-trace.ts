@@ -8,11 +8,11 @@ import {
 } from '#slablab/src/stream/index.js';
 import { OpsFileWriter } from '#slablab/src/stream/node.js';
 
-export const CACHE = 2;
+const CACHE = 2;
 const REQUEST = 3;
 const BUFFER = 5;
 
-export const NAMES: OpsNames = {
+const NAMES: OpsNames = {
   owners: [
     { tag: CACHE, frames: ['cache_put at cache.c:40', 'serve at main.c:9', 'main at main.c:1'] },
     { tag: REQUEST, frames: ['parse at parse.c:7', 'serve at main.c:9', 'main at main.c:1'] },
