@@ -116,7 +116,7 @@ export class TraceAccounts implements PhaseCopies {
     return copy;
   }
 
-  /** Returns a sentence on groups that are not told apart, if there are any. */
+  /** Returns a sentence on call sites beyond the limit of groups, if there are any. */
   notes(): string[] {
     const left = this.#groups?.left ?? 0;
     return left === 0
