@@ -13,6 +13,11 @@ const byName = new Map(
 
 export const BUILDS: readonly string[] = [...byName.keys()].sort();
 
+/** Returns the addresses of all builds, by name. */
+export function buildUrls(): Record<string, string> {
+  return Object.fromEntries(BUILDS.map((build) => [build, buildUrl(build)]));
+}
+
 export function buildUrl(build: string): string {
   const url = byName.get(build);
   if (url !== undefined) return new URL(url, location.href).href;

@@ -26,6 +26,8 @@ export interface Experiment {
   readonly sweepEvery: number | null;
   /** Virtual milliseconds of decay after the traffic; 0: none. */
   readonly restMs: number;
+  /** Changes after the traffic, in the words of `slablab whatif --then`. */
+  readonly steps: readonly string[];
 }
 
 export const FIRST_EXPERIMENT: Experiment = {
@@ -39,7 +41,13 @@ export const FIRST_EXPERIMENT: Experiment = {
   hasOwners: true,
   sweepEvery: null,
   restMs: 0,
+  steps: [],
 };
+
+/** Returns the name of an experiment: of its subject, and of the changes after it. */
+export function nameOf({ subject, steps }: Pick<Experiment, 'subject' | 'steps'>): string {
+  return [subject.name, ...steps].join(', then ');
+}
 
 /** One day, whose decay steps are replayed one by one. */
 export const MAX_REST_MS = 86_400_000;
@@ -72,10 +80,11 @@ export function sweepEveryOf({ sweepEvery }: Experiment, estimatedOperations: nu
 
 /** Returns the `slablab run` command for the same experiment. */
 export function commandLine(experiment: Experiment): string {
-  const { subject, parameters, settings, server, conf, hooks, hasOwners, restMs } = experiment;
+  const { subject, parameters, settings, server, conf, hooks, hasOwners, restMs, steps } = experiment;
   const workload = workloadOf(experiment);
   const estimated = workload?.estimateOperations(parseSettings(workload.parameters, assignments(parameters)));
   const every = sweepEveryOf(experiment, estimated);
+  const isChanged = steps.length > 0;
   const options = [
     ...assignments(subject.kind === 'workload' ? parameters : { ...parameters, ...settings }).map(
       (text) => `--set ${quoted(text)}`,
@@ -85,11 +94,16 @@ export function commandLine(experiment: Experiment): string {
     experiment.build === null ? '' : `--build ${experiment.build}`,
     conf === '' ? '' : `--conf ${quoted(conf)}`,
     hooks === 'complete' ? '' : `--hooks ${hooks}`,
-    hasOwners ? '--owners' : '',
-    every === 0 ? '' : `--sweep-every ${every}`,
-    restMs === 0 ? '' : `--rest ${restMs}`,
+    hasOwners && !isChanged ? '--owners' : '',
+    every === 0 || isChanged ? '' : `--sweep-every ${every}`,
+    restMs === 0 || isChanged ? '' : `--rest ${restMs}`,
+    ...steps.map((step) => `--then ${quoted(step)}`),
   ];
-  return ['slablab run', quoted(subject.name), ...options.filter((option) => option !== '')].join(' ');
+  return [
+    isChanged ? 'slablab whatif' : 'slablab run',
+    quoted(subject.name),
+    ...options.filter((option) => option !== ''),
+  ].join(' ');
 }
 
 function quoted(text: string): string {

@@ -2,8 +2,11 @@
  * The address bar: `#run=scattered-delete&set.keys=50000&conf=dirty_decay_ms:0&view.order=address`. Runs are
  * deterministic, so a link shows the same map everywhere. The parts of a second run start with `b.`.
  */
+
+import { InputError } from '../src/base/index.js';
 import { KNOWN_BUILDS } from '../src/engine/index.js';
 import { DEFAULT_SERVER, SERVERS, SETTING_NAMES } from '../src/model/index.js';
+import { parseStep } from '../src/remedy/index.js';
 import { WORKLOADS } from '../workloads/index.js';
 import { type AtlasState, readAtlasState, writeAtlas } from './atlas/atlas-state.js';
 import { type Experiment, FIRST_EXPERIMENT, HOOK_MODES, MAX_REST_MS, workloadOf } from './experiment.js';
@@ -107,7 +110,7 @@ function axisTexts(name: string, values: string): string[] {
 
 function entriesOf(experiment: Experiment): Entry[] {
   const { subject, parameters, settings, server, build, conf, hooks } = experiment;
-  const { hasOwners, sweepEvery, restMs } = experiment;
+  const { hasOwners, sweepEvery, restMs, steps } = experiment;
   const entries: Entry[] = [[subject.kind === 'workload' ? 'run' : 'file', subject.name]];
   for (const [name, value] of Object.entries(parameters)) entries.push([`set.${name}`, value]);
   if (server !== DEFAULT_SERVER) entries.push(['server', server]);
@@ -118,6 +121,9 @@ function entriesOf(experiment: Experiment): Entry[] {
   if (!hasOwners) entries.push(['owners', 'no']);
   if (sweepEvery !== null) entries.push(['sweep-every', `${sweepEvery}`]);
   if (restMs !== 0) entries.push(['rest', `${restMs}`]);
+  steps.forEach((step, at) => {
+    entries.push([`then.${at + 1}`, step]);
+  });
   return entries;
 }
 
@@ -163,6 +169,7 @@ function withEntry(experiment: Experiment, name: string, value: string): Experim
     if (!SETTING_NAMES.has(setting)) return 'no setting that changes memory';
     return { ...experiment, settings: { ...experiment.settings, [setting]: value } };
   }
+  if (name.startsWith('then.')) return withStep(experiment, value);
   switch (name) {
     case 'server':
       return SERVERS.some((server) => server.name === value)
@@ -190,6 +197,16 @@ function withEntry(experiment: Experiment, name: string, value: string): Experim
         : `milliseconds, 0 to ${MAX_REST_MS}`;
     default:
       return 'unknown';
+  }
+}
+
+/** Returns the experiment with a further change after it. */
+function withStep(experiment: Experiment, text: string): Experiment | string {
+  try {
+    return { ...experiment, steps: [...experiment.steps, parseStep(text, 'then').text] };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.message;
   }
 }
 

@@ -187,7 +187,7 @@ function forget(): void {
 }
 
 /** Runs the shown experiment with a change beside it. */
-function runBeside({ conf, parameters }: Change): void {
+function runBeside({ conf, parameters, steps }: Change): void {
   const [experiment] = session.experiments.get();
   if (experiment == null) {
     messages.note('A recording cannot be run again here: open what it was made from, or choose its workload');
@@ -199,6 +199,7 @@ function runBeside({ conf, parameters }: Change): void {
       ...experiment,
       conf: [experiment.conf, conf ?? ''].filter((text) => text !== '').join(','),
       parameters: { ...experiment.parameters, ...parameters },
+      steps: [...experiment.steps, ...(steps ?? [])],
     },
     1,
   );

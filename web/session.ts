@@ -1,7 +1,7 @@
 /** Runs experiments one after another in the lab, and shows their recordings and messages on the page. */
 import { InputError } from '../src/base/index.js';
-import { buildUrl } from './builds.js';
-import { buildOf, type Experiment } from './experiment.js';
+import { buildUrl, buildUrls } from './builds.js';
+import { buildOf, type Experiment, nameOf } from './experiment.js';
 import { readOpened } from './files/opened.js';
 import { CancelledError, Lab, WorkerDiedError } from './lab/lab.js';
 import type { GivenFile, LabFailure } from './lab/service.js';
@@ -111,7 +111,7 @@ export class Session {
   }
 
   async #run({ experiment, before, side, files }: Wanted): Promise<void> {
-    const { name } = experiment.subject;
+    const name = nameOf(experiment);
     const running = { experiment, side, share: null, operations: 0, startedMs: performance.now() };
     this.running.set(running);
     this.refusedConf.set(null);
@@ -129,7 +129,10 @@ export class Session {
         (share, operations) => isOver || this.running.set({ ...running, share, operations }),
       );
       const wasmUrl = buildUrl(buildOf(experiment));
-      const { result, failure, notes } = await this.#lab.run({ experiment, wasmUrl, files }, listener);
+      const { result, failure, notes } = await this.#lab.run(
+        { experiment, wasmUrl, wasmUrls: buildUrls(), files },
+        listener,
+      );
       for (const note of notes) this.messages.note(note);
       if (failure !== null) this.#failed(failure);
       listener.end(result);

@@ -21,15 +21,20 @@ const TWO =
   '#run=scattered-delete&set.keys=2000&owners=yes&b.run=scattered-delete&b.set.keys=2000&b.set.order=sequential' +
   '&b.owners=yes&view.colour=owner';
 
+const SWEEP = '#run=scattered-delete&set.keys=1000&axis.dirty_decay_ms=0,-1&axis.order=odd,sequential';
+
 test.each([
   ['one run', ONE, 'light', 1280],
   ['one run', ONE, 'dark', 390],
   ['two runs', TWO, 'light', 1440],
   ['two runs', TWO, 'dark', 1440],
+  ['a sweep', SWEEP, 'light', 1280],
+  ['a sweep', SWEEP, 'dark', 390],
 ] as const)('%s, %s, %s, %i pixels wide', async (_, link, colorScheme, width) => {
   const visit = await site.visit(link, { colorScheme, viewport: { width, height: 844 } });
   const { page } = visit;
   await visit.settled();
+  if (link === SWEEP) await page.getByText('4 of 4 cells').waitFor();
   if (link === TWO) {
     await page.locator('canvas.over').first().focus();
     await page.keyboard.press('ArrowDown');

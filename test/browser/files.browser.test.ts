@@ -184,7 +184,7 @@ test('two recordings that are chosen together stand side by side', async () => {
     ]);
   await page.locator('.side').nth(1).waitFor();
   expect(await page.locator('.run-title').allTextContents()).toEqual([
-    'a.slabs at deleted',
-    'b.slabs at deleted',
+    'A a.slabs at deleted',
+    'B b.slabs at deleted',
   ]);
 });

@@ -40,8 +40,8 @@ test('two runs say what differs, as a map, too, which moves with the others', as
   await page.goto(
     `${site.url}#run=scattered-delete&set.keys=2000&b.run=scattered-delete&b.set.keys=2000&view.order=address`,
   );
-  await page.locator('.difference').waitFor({ state: 'hidden' });
+  await page.locator('.difference').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Close the second run' }).click();
-  await page.locator('.pair-answer').waitFor({ state: 'hidden' });
+  await page.locator('.pair-answer').waitFor({ state: 'detached' });
   await visit.leave();
 });

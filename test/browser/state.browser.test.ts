@@ -117,6 +117,7 @@ test('from the head of the page one key leads to the map, where Home and End sta
 
 test('a remedy is run beside, and either run can be closed', async () => {
   const { page } = visit;
+  await page.getByRole('button', { name: /^All \d+ remedies$/ }).click();
   await page.getByRole('button', { name: /^Delete neighbours instead/ }).click();
   await page.locator('.side').nth(1).waitFor();
   await visit.settled();

@@ -234,7 +234,7 @@ function showCell(
   caption?.replaceChildren(
     element('b', {}, text),
     element('small', {}, changeText(cell, atlas, figure)),
-    ...(isBest ? [element('em', { title: 'best' }, '★')] : []),
+    ...(isBest ? [element('em', { title: 'best', 'aria-hidden': true }, '★')] : []),
   );
   const canvas = button.querySelector('canvas');
   if (canvas === null || map === undefined) return;

@@ -1,6 +1,6 @@
 /** Runs an experiment in the lab with the same model, engine and run as the command line. */
 import { InputError } from '../../src/base/index.js';
-import { type Engine, EngineError, LabEngine, WasmPort } from '../../src/engine/index.js';
+import { type BootOptions, type Engine, EngineError, LabEngine, WasmPort } from '../../src/engine/index.js';
 import {
   RunAccounts,
   type RunOutcome,
@@ -11,6 +11,7 @@ import {
 } from '../../src/run/index.js';
 import { buildOf, type Experiment, sweepEveryOf } from '../experiment.js';
 import { openSource } from './open-source.js';
+import { runChanges } from './run-changes.js';
 import type { LabListener, LabOutcome, LabRequest } from './service.js';
 import { wasmModule } from './wasm-module.js';
 
@@ -21,6 +22,7 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
   const { experiment, files } = request;
   const notes: string[] = [];
   try {
+    if (experiment.steps.length > 0) return await changed(request, listener);
     const wanted = experiment.hasOwners ? new RunAccounts({ owners: true, patterns: [] }) : undefined;
     const source = await openSource(experiment, files, wanted);
     try {
@@ -46,6 +48,21 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
   } catch (error) {
     return { result: null, failure: describe(error), notes };
   }
+}
+
+async function changed(request: LabRequest, listener: LabListener): Promise<LabOutcome> {
+  const { experiment, files } = request;
+  const { result, failure, notes } = await runChanges(experiment, {
+    files,
+    listener,
+    bootEngine: (build, conf) => bootEngine(request, { build, conf }),
+    onProgress: progressOf({ estimatedOperations: undefined }, listener),
+  });
+  return {
+    result,
+    failure: failure === null ? null : { name: failure.name, message: failure.message },
+    notes,
+  };
 }
 
 const OWNERLESS =
@@ -78,12 +95,17 @@ async function runOn(
   }
 }
 
-async function bootEngine({ experiment, wasmUrl }: LabRequest): Promise<Engine> {
-  const build = buildOf(experiment);
-  const port = new WasmPort(await wasmModule(build, wasmUrl));
+async function bootEngine(
+  { experiment, wasmUrl, wasmUrls }: LabRequest,
+  { build, conf }: Pick<BootOptions, 'build' | 'conf'> = {
+    build: buildOf(experiment),
+    conf: experiment.conf,
+  },
+): Promise<Engine> {
+  const port = new WasmPort(await wasmModule(build, wasmUrls[build] ?? wasmUrl));
   return LabEngine.boot('wasm', port, {
     build,
-    conf: experiment.conf,
+    conf,
     hooks: experiment.hooks,
     regions: true,
   });
@@ -107,7 +129,10 @@ async function findingsOf(
   });
 }
 
-function progressOf(source: RunSource, listener: LabListener): (operations: number) => void {
+function progressOf(
+  source: Pick<RunSource, 'estimatedOperations' | 'bytes'>,
+  listener: LabListener,
+): (operations: number) => void {
   let last = performance.now();
   return (operations) => {
     const now = performance.now();
@@ -117,7 +142,10 @@ function progressOf(source: RunSource, listener: LabListener): (operations: numb
   };
 }
 
-function shareOf({ estimatedOperations, bytes }: RunSource, operations: number): number | null {
+function shareOf(
+  { estimatedOperations, bytes }: Pick<RunSource, 'estimatedOperations' | 'bytes'>,
+  operations: number,
+): number | null {
   const file = bytes?.();
   const [done, all] = file === undefined ? [operations, estimatedOperations] : [file.read, file.total];
   // An estimate can be too low, so the share stays below 1 until the end.

@@ -9,6 +9,8 @@ export interface LabRequest {
   readonly experiment: Experiment;
   /** Address of the WebAssembly module of the experiment's build. */
   readonly wasmUrl: string;
+  /** Addresses of the modules of all builds in the page, for processes with another one. */
+  readonly wasmUrls: Readonly<Record<string, string>>;
   /** Files of an experiment of kind `file`: that file, or those of its directory. */
   readonly files: readonly GivenFile[];
 }

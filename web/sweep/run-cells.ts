@@ -2,7 +2,7 @@
 
 import type { AtlasCell } from '../../src/report/index.js';
 import { figuresOf } from '../../src/sweep/index.js';
-import { buildUrl } from '../builds.js';
+import { buildUrl, buildUrls } from '../builds.js';
 import { buildOf } from '../experiment.js';
 import { CancelledError, Lab } from '../lab/lab.js';
 import type { GivenFile } from '../lab/service.js';
@@ -50,7 +50,7 @@ async function cellOf(
   const failed = (error: string) => ({ cell, values, figures: null, error, map: null });
   try {
     const wasmUrl = buildUrl(buildOf(experiment));
-    const { result, failure, map } = await lab.cell({ experiment, wasmUrl, files });
+    const { result, failure, map } = await lab.cell({ experiment, wasmUrl, wasmUrls: buildUrls(), files });
     if (failure !== null) return { ...failed(failure.message), map };
     return { cell, values, figures: result === null ? null : figuresOf(result), error: null, map };
   } catch (error) {

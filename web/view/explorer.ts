@@ -4,7 +4,7 @@ import type { View } from '../state.js';
 import { showFindings } from './aside/findings.js';
 import { showKnown } from './aside/known.js';
 import { type OwnersHandle, ownersList } from './aside/owners.js';
-import { type Change, type RemediesHandle, remediesList, remediesOf } from './aside/remedies.js';
+import { type Change, changeKey, type RemediesHandle, remediesList, remediesOf } from './aside/remedies.js';
 import { type BarHandle, bar, type Export, toggled } from './bar/bar.js';
 import { type ClassTableHandle, classTable } from './classes/class-table.js';
 import { letter, type PairView, pairView, type ShownSide } from './compare/pair-view.js';
@@ -78,6 +78,11 @@ export class Explorer {
   readonly #timelines: readonly (readonly [HTMLElement, TimelineHandle])[];
   readonly #sides: Side[] = [];
   readonly #ends: (() => void)[] = [];
+  /** The change that runs beside, and the bytes that changes gave back, by run and change. */
+  #change: Change | null = null;
+  /** The recording that was beside when the change began. */
+  #beside: Shown['recording'] | null = null;
+  readonly #given = new Map<string, number>();
   #fit: CommonFit | null = null;
   #fitted = '';
   #scenes: readonly Scene[] = [];
@@ -142,7 +147,16 @@ export class Explorer {
       save: (as) => this.#save(as),
     });
     this.#owners = ownersList(ownersRoot, view);
-    this.#remedies = remediesList(remediesRoot, runBeside);
+    this.#remedies = remediesList(
+      remediesRoot,
+      runBeside === null
+        ? null
+        : (change) => {
+            this.#change = change;
+            this.#beside = recordings.get()[1]?.recording ?? null;
+            runBeside(change);
+          },
+    );
     this.#table = classTable(tableRoot, (size) =>
       view.change({ classes: toggled(view.get().classes, size) }),
     );
@@ -288,8 +302,8 @@ export class Explorer {
       `${sceneA.info.sizeClasses}` === `${sceneB.info.sizeClasses}`;
     this.#root.classList.toggle('has-difference', isAlike);
     const { difference } = this.#pair;
-    difference.root.hidden = !isAlike;
-    if (difference.root.parentElement !== this.#panes) this.#panes.append(difference.root);
+    if (!isAlike) difference.root.remove();
+    else if (!difference.root.isConnected) this.#panes.append(difference.root);
     if (!isPair) this.#pair.answer.remove();
     else if (!this.#pair.answer.isConnected) this.#verdicts.before(this.#pair.answer);
     this.#pair.show(isPair ? [a, b].map(pairSideOf) : null);
@@ -347,7 +361,7 @@ export class Explorer {
       const scene = this.#scenes[i]!;
       const { title, frame } = current[i]!;
       side.title.replaceChildren(
-        ...(current.length === 2 ? [letter(i as 0 | 1)] : []),
+        ...(current.length === 2 ? [letter(i as 0 | 1), ' '] : []),
         element('b', {}, title),
         ` at ${frame.phase}`,
       );
@@ -388,11 +402,36 @@ export class Explorer {
         snapshot: first.snapshot,
         report: moment.owners?.phase === first.phase ? moment.owners.report : null,
         order: order === undefined ? undefined : `${order}`,
+        server: about.server,
+        measured: this.#measured(shown.title),
       }),
     );
     showKnown(this.#known, result?.known);
     showFindings(this.#findings, result?.findings);
     this.#bar.show(view, { frames: shown.recording.frames.map(({ phase }) => phase) });
+  }
+
+  /** Notes what a change that has run beside gave back, and returns all that is known of a run. */
+  #measured(title: string): ReadonlyMap<string, number> {
+    const [first, second] = this.#recordings.get();
+    const change = this.#change;
+    if (
+      change !== null &&
+      first !== undefined &&
+      second !== undefined &&
+      !second.isGrowing &&
+      second.recording !== this.#beside
+    ) {
+      const [before, after] = [first, second].map(
+        ({ recording }) => recording.frames.at(-1)?.snapshot.memory.resident,
+      );
+      if (before !== undefined && after !== undefined && second.recording.result !== null) {
+        this.#given.set(`${title} ${changeKey(change)}`, before - after);
+        this.#change = null;
+      }
+    }
+    const own = [...this.#given].filter(([key]) => key.startsWith(`${title} `));
+    return new Map(own.map(([key, bytes]) => [key.slice(title.length + 1), bytes]));
   }
 
   /** Selects a frame; a frame of the second run selects its counterpart in the first. */

@@ -154,6 +154,7 @@ export class ExperimentForm {
       hasOwners: this.#owners.box.checked,
       sweepEvery,
       restMs,
+      steps: [],
     };
     return this.#goesTogether(experiment) ? experiment : undefined;
   }

@@ -3,12 +3,15 @@ import type { PinReport } from '../../../src/analysis/index.js';
 import { formatBytes } from '../../../src/base/index.js';
 import type { Snapshot } from '../../../src/engine/index.js';
 import type { ResidentParts } from '../../../src/map/index.js';
+import { findServer, SERVERS } from '../../../src/model/index.js';
 import { element } from '../dom/element.js';
 
 /** A change of the experiment, to run beside the shown one. */
 export interface Change {
   readonly conf?: string;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Changes after the traffic, in the words of `slablab whatif --then`. */
+  readonly steps?: readonly string[];
 }
 
 export interface RemedyInput {
@@ -17,6 +20,10 @@ export interface RemedyInput {
   readonly report: PinReport | null;
   /** Value of the workload's parameter `order`; undefined if it has none. */
   readonly order: string | undefined;
+  /** The modelled server. */
+  readonly server: string;
+  /** Bytes that changes were measured to give back, by `changeKey`. */
+  readonly measured: ReadonlyMap<string, number>;
 }
 
 interface Remedy {
@@ -25,12 +32,20 @@ interface Remedy {
   /** Bytes that come back; null if only a run can tell. */
   readonly bytes: number | null;
   readonly change: Change | null;
+  /** Whether `bytes` is that of a run. */
+  readonly isMeasured?: boolean;
 }
 
-export function remediesOf({ parts, snapshot, report, order }: RemedyInput): Remedy[] {
+/** Returns a key of a change. */
+export function changeKey(change: Change): string {
+  return JSON.stringify([change.conf, change.parameters, change.steps]);
+}
+
+export function remediesOf({ parts, snapshot, report, order, server, measured }: RemedyInput): Remedy[] {
   const first = report?.patterns.find(({ pattern, aloneBytes }) => pattern !== null && aloneBytes > 0);
   const { bytesAboveMinimum } = snapshot.drainprof;
-  const known: Remedy[] = [
+  const next = versionAfter(server);
+  const remedies: Remedy[] = [
     ...(first === undefined
       ? []
       : [
@@ -38,58 +53,117 @@ export function remediesOf({ parts, snapshot, report, order }: RemedyInput): Rem
             name: `Delete the rest of ${first.pattern}`,
             how: 'its slabs and large extents drain',
             bytes: first.aloneBytes,
-            change: null,
+            change: { steps: [`unlink ${first.pattern}`, 'purge'] },
           },
         ]),
     {
-      name: 'Pack the survivors',
-      how: 'activedefrag yes, or a restart',
+      name: 'Active defragmentation',
+      how: 'moves survivors together, then MEMORY PURGE',
       bytes: bytesAboveMinimum,
-      change: null,
+      change: { steps: ['activedefrag', 'purge'] },
     },
     {
-      name: 'MEMORY PURGE, or no decay',
+      name: 'Restart',
+      how: 'save, and load the data set anew',
+      bytes: bytesAboveMinimum + parts.dirty,
+      change: { steps: ['restart'] },
+    },
+    {
+      name: 'MEMORY PURGE',
       how: parts.dirty === 0 ? 'no freed pages are waiting' : 'freed pages go at once',
       bytes: parts.dirty,
-      change: parts.dirty === 0 ? null : { conf: 'dirty_decay_ms:0' },
+      change: parts.dirty === 0 ? null : { steps: ['purge'] },
     },
+    {
+      name: 'No decay',
+      how: 'dirty_decay_ms:0 from the start',
+      bytes: null,
+      change: { conf: 'dirty_decay_ms:0' },
+    },
+    ...(next === null
+      ? []
+      : [
+          {
+            name: `Upgrade to ${next}`,
+            how: 'save, and load the data set there',
+            bytes: null,
+            change: { steps: [`server ${next}`] },
+          },
+        ]),
+    ...(order === undefined || order === 'sequential'
+      ? []
+      : [
+          {
+            name: 'Delete neighbours instead',
+            how: 'order=sequential, and no decay',
+            bytes: null,
+            change: { parameters: { order: 'sequential' }, conf: 'dirty_decay_ms:0' },
+          },
+        ]),
   ];
-  known.sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0));
-  if (order === undefined || order === 'sequential') return known;
-  const neighbours = {
-    name: 'Delete neighbours instead',
-    how: 'order=sequential, and no decay',
-    bytes: null,
-    change: { parameters: { order: 'sequential' }, conf: 'dirty_decay_ms:0' },
-  };
-  return [...known.slice(0, 2), neighbours, ...known.slice(2)];
+  return remedies
+    .map((remedy) => withMeasured(remedy, measured))
+    .sort((a, b) => (b.bytes ?? -1) - (a.bytes ?? -1));
+}
+
+function withMeasured(remedy: Remedy, measured: RemedyInput['measured']): Remedy {
+  const bytes = remedy.change === null ? undefined : measured.get(changeKey(remedy.change));
+  return bytes === undefined ? remedy : { ...remedy, bytes, isMeasured: true };
+}
+
+/** Returns the version of a product after a server's; null if it is the newest. */
+function versionAfter(name: string): string | null {
+  const product = findServer(name)?.product;
+  const versions = SERVERS.filter((server) => server.product === product);
+  return versions[versions.findIndex((server) => server.name === name) + 1]?.name ?? null;
 }
 
 export interface RemediesHandle {
   show(remedies: readonly Remedy[]): void;
 }
 
+/** Number of remedies that are shown at first. */
+const SHOWN_AT_FIRST = 4;
+
 export function remediesList(container: HTMLElement, run: ((change: Change) => void) | null): RemediesHandle {
   const list = element('ul', { class: 'remedies' });
-  container.append(element('h2', {}, 'What would free it'), list);
-  return {
-    show(remedies) {
-      list.replaceChildren(...remedies.map((remedy) => element('li', {}, item(remedy, run))));
-    },
-  };
+  const more = element('button', { type: 'button', class: 'quiet' });
+  container.append(element('h2', {}, 'What would free it'), list, more);
+  let isWhole = false;
+  let last: readonly Remedy[] = [];
+  more.addEventListener('click', () => {
+    isWhole = !isWhole;
+    show(last);
+  });
+  function show(remedies: readonly Remedy[]): void {
+    last = remedies;
+    const shown = isWhole ? remedies : remedies.slice(0, SHOWN_AT_FIRST);
+    list.replaceChildren(...shown.map((remedy) => element('li', {}, item(remedy, run))));
+    more.hidden = remedies.length <= SHOWN_AT_FIRST;
+    more.textContent = isWhole ? 'Fewer' : `All ${remedies.length} remedies`;
+  }
+  return { show };
 }
 
-function item({ name, how, bytes, change }: Remedy, run: ((change: Change) => void) | null): HTMLElement {
+function item(remedy: Remedy, run: ((change: Change) => void) | null): HTMLElement {
+  const { name, how, bytes, change, isMeasured = false } = remedy;
   const isRun = change !== null && run !== null;
-  const figure = bytes === null ? '?' : bytes === 0 ? '0 B' : `−${formatBytes(bytes)}`;
   const contents = [
     element('b', {}, name),
-    element('span', { class: 'remedy-figure' }, figure),
-    element('small', {}, isRun ? `${how}; run beside` : how),
+    element('span', { class: `remedy-figure ${isMeasured ? 'is-measured' : ''}` }, figureOf(remedy)),
+    element('small', {}, isMeasured ? `${how}; measured` : isRun ? `${how}; run beside` : how),
   ];
   const state = bytes === 0 ? 'remedy is-nothing' : 'remedy';
   if (!isRun) return element('div', { class: state }, ...contents);
   const button = element('button', { type: 'button', class: state }, ...contents);
   button.addEventListener('click', () => run(change));
   return button;
+}
+
+/** Returns what a remedy gives back: about, as long as no run has measured it. */
+function figureOf({ bytes, isMeasured = false }: Remedy): string {
+  if (bytes === null) return '?';
+  if (bytes === 0) return '0 B';
+  const sign = bytes > 0 ? '−' : '+';
+  return `${isMeasured ? '' : 'about '}${sign}${formatBytes(Math.abs(bytes))}`;
 }

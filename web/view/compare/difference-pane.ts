@@ -22,11 +22,11 @@ export function differencePane(camera: Camera): DifferencePane {
   const scale = element('span', { class: 'ramp-steps', 'aria-hidden': true });
   const root = element(
     'section',
-    { class: 'side difference', 'aria-label': 'A minus B' },
+    { class: 'difference', 'aria-label': 'A minus B' },
     element(
       'header',
       {},
-      element('h2', { class: 'run-title', title: 'live share of each page' }, element('b', {}, 'A − B')),
+      element('h2', { class: 'pair-title', title: 'live share of each page' }, element('b', {}, 'A − B')),
       element('span', { class: 'ramp' }, 'B more', scale, 'A more'),
     ),
     element(

@@ -31,7 +31,11 @@ export function pairTable(container: HTMLElement): PairTable {
       element(
         'thead',
         {},
-        element('tr', {}, ...['', 'A', 'B', 'A − B'].map((head) => element('th', { scope: 'col' }, head))),
+        element(
+          'tr',
+          {},
+          ...['figure', 'A', 'B', 'A − B'].map((head) => element('th', { scope: 'col' }, head)),
+        ),
       ),
       body,
     ),
