@@ -32,7 +32,8 @@
 #define RECORDING_BYTE_ORDER 0x01020304u
 #define RECORDING_HEADER_BYTES 32
 
-enum record_kind {
+/* Kinds of records. */
+enum {
 	RECORD_NONE = 0,
 	RECORD_PAD = 1,              /* one byte of padding, without a second byte of its head */
 	RECORD_MALLOC = 2,
@@ -66,13 +67,14 @@ enum record_kind {
 
 /* The shared page. */
 struct recording_control {
-	uint32_t state;              /* enum recording_state; the command line and full disks change it */
+	uint32_t state;              /* STATE_*; the command line and full disks change it */
 	uint32_t full_reason;        /* errno of what filled up, or 0 for max_bytes */
 	uint64_t bytes;              /* allocated for streams by all processes */
 	uint64_t max_bytes;          /* 0: no limit */
 };
 
-enum recording_state { STATE_RECORDING = 0, STATE_PAUSED = 1, STATE_STOPPED = 2, STATE_FULL = 3 };
+/* States of a recording. */
+enum { STATE_RECORDING = 0, STATE_PAUSED = 1, STATE_STOPPED = 2, STATE_FULL = 3, };
 
 struct recording_counts {
 	uint64_t lost;               /* operations without a record */

@@ -35,7 +35,7 @@
 
 /* One call of the allocator, as it is recorded. */
 struct call {
-	uint8_t kind;                /* enum record_kind */
+	uint8_t kind;                /* RECORD_* */
 	uint8_t aligned_log2;
 	uint16_t flags;              /* HEAD_* */
 	uintptr_t pointer;           /* the result of the call, or the region that it frees */

@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander';
 import { formatBytes, formatCount, InputError } from '../base/index.js';
+import { isOpsFile } from '../stream/node.js';
 import {
   buildRecorder,
+  convertLog,
+  convertToLog,
   findRecorder,
   isAlive,
   listImages,
@@ -19,7 +22,7 @@ import { append, integer, seconds, sizeOption } from './arguments.js';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
-import { aboutOption } from './system-errors.js';
+import { aboutOption, withInputError } from './system-errors.js';
 
 interface RecordOptions extends CommonOptions {
   readonly out: string;
@@ -30,6 +33,7 @@ interface RecordOptions extends CommonOptions {
   readonly preload?: readonly string[];
   readonly startPaused?: boolean;
   readonly all?: boolean;
+  readonly convert?: string;
 }
 
 /** An image whose operations were written. */
@@ -42,6 +46,7 @@ interface Written {
 const EXAMPLES = [
   'slablab record --out trace.ops --preload libjemalloc.so.2 -- python3 job.py',
   'slablab record --out trace.ops --stacks 4 --for 60 -- ./my-server --port 9000',
+  'slablab record --convert firefox.log --out trace.ops',
   'slablab run trace.ops --owners',
 ];
 
@@ -52,7 +57,7 @@ const NOTES =
 export function recordCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
   const command = new Command('record')
     .description('Run any program, and record its calls to malloc and free as operations')
-    .argument('<program...>', 'Program and its arguments, after `--`')
+    .argument('[program...]', 'Program and its arguments, after `--`')
     .requiredOption('--out <file>', 'File to write the operations to (.ops)')
     .option(
       '--stacks <number>',
@@ -73,12 +78,46 @@ export function recordCommand(show: (result: CommandResult, options: CommonOptio
       new Option('--prefix <prefix>', 'Prefix of the functions to record, such as je_').default('', 'none'),
     )
     .option('--start-paused', 'Begin to record at the first SIGUSR2')
+    .option(
+      '--convert <file>',
+      'Convert a log of logalloc to operations, or operations to a log (--out FILE.log)',
+    )
     .option('--all', 'Write a file for each image that ran, not only for the one with most operations');
   return addExamples(command, EXAMPLES, NOTES).action(
     async (program: readonly string[], options: RecordOptions) => {
-      show(await recordProgram(program, options), options);
+      show(await outcomeOf(program, options), options);
     },
   );
+}
+
+function outcomeOf(program: readonly string[], options: RecordOptions): Promise<CommandResult> {
+  const { convert } = options;
+  if (convert === undefined && program.length > 0) return recordProgram(program, options);
+  if (convert !== undefined && program.length === 0) return converted(convert, options);
+  throw new InputError(
+    convert === undefined
+      ? 'no program is named; name it with its arguments after `--`'
+      : `--convert ${convert} runs no program; leave out ${program.join(' ')}`,
+  );
+}
+
+async function converted(from: string, { out }: RecordOptions): Promise<CommandResult> {
+  return withInputError(`--convert ${from}`, 'name a readable file', async () => {
+    if (await isOpsFile(from)) {
+      const { lines, leftOut } = await convertToLog(from, out);
+      const messages = [`${formatCount(lines)} calls written to ${out}`];
+      if (leftOut > 0) messages.push(`${formatCount(leftOut)} operations have no form in a log: left out`);
+      return { json: { out, lines, leftOut }, text: () => '', exitCode: 0, messages };
+    }
+    const { operations, counts, problems } = await aboutOption('--convert', () => convertLog(from, out));
+    const messages = [
+      `${formatCount(operations)} operations written to ${out}`,
+      ...countNotes(counts),
+      ...problems,
+      `try: slablab run ${out}`,
+    ];
+    return { json: { out, operations, counts, problems }, text: () => '', exitCode: 0, messages };
+  });
 }
 
 async function recordProgram(
@@ -185,7 +224,7 @@ function resultOf(
     messages.push(
       `${formatCount(trace.operations)} operations of ${image.facts.command.join(' ')} written to ${path}`,
     );
-    messages.push(...notesOn(image, trace));
+    messages.push(...notesOn(image, trace).filter((note) => !messages.includes(note)));
   }
   const others = images.filter((image) => !written.some((one) => one.image === image));
   if (others.length > 0) {
@@ -246,30 +285,31 @@ function jsonOf(
 }
 
 /** Returns what a reader of the trace should know. */
-function notesOn(
-  { facts, lost, sitesLost, fullReason }: RecordedImage,
-  { counts, problems }: WrittenTrace,
-): string[] {
-  const notes: string[] = [];
-  const note = (count: number, text: string) => {
-    if (count > 0) notes.push(`${formatCount(count)} ${text}`);
-  };
+function notesOn({ facts, lost, sitesLost, fullReason }: RecordedImage, trace: WrittenTrace): string[] {
+  const notes = countNotes(trace.counts);
   if (!facts.isJemalloc) {
-    notes.push(
-      `it ran on ${facts.library ?? 'the C library'}, not on jemalloc: the operations are its own, and programs that ask ` +
-        'for usable sizes would do others on jemalloc; `--preload libjemalloc.so.2` runs it there',
+    notes.unshift(
+      `it ran on ${facts.library ?? 'the C library'}, not on jemalloc: the operations are its own, and programs that ` +
+        'ask for usable sizes would do others on jemalloc; `--preload libjemalloc.so.2` runs it there',
     );
   }
-  note(counts.unknownFrees, 'frees of addresses that no recorded call returned: left out');
-  note(counts.doubleFrees, 'frees of addresses that were free already: left out');
-  note(counts.impliedFrees, 'addresses were returned again without a recorded free: freed there');
-  note(counts.failedCalls, 'calls returned no memory: left out');
-  note(counts.tooLarge, 'regions above 1.75 GiB: left out');
-  note(counts.placed, 'calls named an arena or a tcache of their own: taken as ordinary calls');
-  note(counts.wrongSizes, 'sized frees had another size than was requested: taken as plain frees');
-  note(lost, `calls were not recorded${fullReason === 0 ? '' : `: ${reasonOf(fullReason)}`}`);
-  note(sitesLost, 'calls have no site: the table of sites was full');
-  return [...notes, ...problems];
+  const reason = fullReason === 0 ? '' : `: ${reasonOf(fullReason)}`;
+  if (lost > 0) notes.push(`${formatCount(lost)} calls were not recorded${reason}`);
+  if (sitesLost > 0) notes.push(`${formatCount(sitesLost)} calls have no site: the table of sites was full`);
+  return [...notes, ...trace.problems];
+}
+
+function countNotes(counts: WrittenTrace['counts']): string[] {
+  const notes: readonly (readonly [number, string])[] = [
+    [counts.unknownFrees, 'frees of addresses that no recorded call returned: left out'],
+    [counts.doubleFrees, 'frees of addresses that were free already: left out'],
+    [counts.impliedFrees, 'addresses were returned again without a recorded free: freed there'],
+    [counts.failedCalls, 'calls returned no memory: left out'],
+    [counts.tooLarge, 'regions above 1.75 GiB: left out'],
+    [counts.placed, 'calls named an arena or a tcache of their own: taken as ordinary calls'],
+    [counts.wrongSizes, 'sized frees had another size than was requested: taken as plain frees'],
+  ];
+  return notes.filter(([count]) => count > 0).map(([count, text]) => `${formatCount(count)} ${text}`);
 }
 
 const REASONS: Readonly<Record<number, string>> = {

@@ -19,6 +19,11 @@ export class AddressTable {
     return this.#live;
   }
 
+  /** The places of the table, most of which may be empty. */
+  get places(): number {
+    return this.#values.length;
+  }
+
   /** Returns the handle of a live address, FREED or UNKNOWN. */
   get(address: number): number {
     return this.#values[this.#placeOf(address)]!;
@@ -38,13 +43,6 @@ export class AddressTable {
       this.#live--;
     }
     return before;
-  }
-
-  /** Calls `use` for the handle of each live address. */
-  forEachLive(use: (handle: number, address: number) => void): void {
-    for (const [place, value] of this.#values.entries()) {
-      if (value !== UNKNOWN && value !== FREED) use(value, this.#addressAt(place));
-    }
   }
 
   #store(address: number, handle: number): void {
@@ -69,10 +67,6 @@ export class AddressTable {
       place = (place + 1) & mask;
     }
     return place;
-  }
-
-  #addressAt(place: number): number {
-    return this.#high[place]! * 0x1_0000_0000 + this.#low[place]!;
   }
 
   #grow(): void {

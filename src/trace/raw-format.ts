@@ -8,6 +8,7 @@ export const WORD_BYTES = 8;
 
 /** Kinds of records. */
 export const RecordKind = {
+  none: 0,
   pad: 1,
   malloc: 2,
   calloc: 3,

@@ -69,7 +69,8 @@ export class StreamCursor {
     const head = buffer[start]! | (buffer[start + 1]! << 8);
     if (head === 0) return false;
     const kind = head & 31;
-    if (kind > RecordKind.site || kind === 0) return this.#damaged(start, `record of kind ${kind}`);
+    if (kind > RecordKind.site || kind === RecordKind.none)
+      return this.#damaged(start, `record of kind ${kind}`);
     let at = start + 2;
     this.kind = kind;
     this.flags = head;

@@ -1,21 +1,11 @@
 import { cpus } from 'node:os';
-import type { NamedOwner, OpsMetadata, RecordedCounts } from '../stream/index.js';
+import type { NamedOwner, OpsMetadata } from '../stream/index.js';
 import { OpsFileWriter } from '../stream/node.js';
 import { parseMaps } from './memory-map.js';
 import { Merge } from './merge-streams.js';
 import { nameFrames } from './name-frames.js';
 import type { RecordedImage } from './raw-recording.js';
-import type { TraceCounts } from './translator.js';
-
-/** A trace that was written. */
-export interface WrittenTrace {
-  readonly operations: number;
-  readonly counts: Readonly<TraceCounts>;
-  readonly sites: number;
-  readonly recorded: RecordedCounts;
-  /** The damage of the recording, and the reasons for missing names. */
-  readonly problems: readonly string[];
-}
+import { recordedCounts, type WrittenTrace } from './written-trace.js';
 
 /** Writes the operations of a recorded image as an `.ops` file. */
 export async function writeTrace(
@@ -73,11 +63,6 @@ function metadataOf({ facts, streamPaths }: RecordedImage): OpsMetadata {
 export function nameOf(image: string, command: readonly string[]): string {
   const path = image === '' ? (command[0] ?? 'program') : image;
   return path.split('/').pop() || 'program';
-}
-
-function recordedCounts(operations: number, counts: TraceCounts, lost: number): RecordedCounts {
-  const { unknownFrees, doubleFrees, failedCalls } = counts;
-  return { operations, unknownFrees: unknownFrees + doubleFrees, failedCalls, lost };
 }
 
 async function namedOwners(

@@ -5,6 +5,7 @@ import { EXTENT_STATES, HOOK_MODES, REGION_STATES } from '#slablab/src/engine/in
 import { Call } from '#slablab/src/engine/native-port.js';
 import { Status } from '#slablab/src/engine/port.js';
 import { Kind, MAX_HANDLE, MAX_SIZE, MAX_THREADS } from '#slablab/src/stream/index.js';
+import * as raw from '#slablab/src/trace/raw-format.js';
 import * as lab from '#slablab/wasm/lab.js';
 
 /** Returns the members of the enums of a C file that begin with `prefix`, named as TypeScript names them. */
@@ -54,6 +55,17 @@ test('limits of operations', () => {
     OP_MAX_SIZE: MAX_SIZE,
     OP_MAX_HANDLE: MAX_HANDLE,
     OP_MAX_THREADS: MAX_THREADS,
+  });
+});
+
+test('raw recordings', () => {
+  expect(enumOf('recorder/format.h', 'RECORD_')).toEqual(raw.RecordKind);
+  expect(enumOf('recorder/format.h', 'STATE_')).toEqual(raw.State);
+  expect(definesOf('recorder/format.h')).toMatchObject({
+    RECORDING_VERSION: raw.RAW_VERSION,
+    RECORDING_BYTE_ORDER: raw.BYTE_ORDER_MARK,
+    RECORDING_HEADER_BYTES: raw.STREAM_HEADER_BYTES,
+    MAX_FRAMES: raw.MAX_FRAMES,
   });
 });
 
