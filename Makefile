@@ -127,6 +127,9 @@ check: $(NPM) ## format, lint, types, the rules of the house
 bench: typescript bin $(RECORDER) $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios [LEG=NAME]
 	node dist/test/bench/run.js '$(LEG)'
 
+programs: typescript bin $(RECORDER) $(addprefix wasm/build/,q4.wasm) ## real programs recorded and replayed: the table of docs/recording.md
+	@node dist/test/bench/programs.js
+
 # Tests that draw seeds: make test draws the same ones each time.
 SEEDED = test/fuzz $(shell grep -rl --include='*.test.ts' printedSeed test)
 fuzz: $(EVERYTHING) | $(REDIS_SERVER) ## a long fuzz, and every test that draws at random with new seeds
@@ -146,4 +149,4 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 
 FORCE:
 .PHONY: help wasm native recorder typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz peers \
-	check bench fuzz clean distclean FORCE
+	check bench programs fuzz clean distclean FORCE

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProcessFacts, parseProcessFile } from './process-file.js';
 import { COUNTS_BYTES, Counts } from './raw-format.js';
@@ -9,6 +9,7 @@ export interface RecordedImage {
   readonly id: string;
   readonly facts: ProcessFacts;
   readonly streamPaths: readonly string[];
+  /** Bytes of records, without what was allocated ahead. */
   readonly streamBytes: number;
   /** Copies of the memory map, the last one last; empty unless stacks were recorded. */
   readonly maps: string;
@@ -23,6 +24,25 @@ export interface RawRecording {
   readonly images: readonly RecordedImage[];
   /** Files that are of no use, each with the reason. */
   readonly problems: readonly string[];
+}
+
+const PIECE_BYTES = 64 << 10;
+
+/** Returns the length of a file without the zeros at its end. */
+function usedBytes(path: string): number {
+  const fd = openSync(path, 'r');
+  try {
+    const piece = Buffer.alloc(PIECE_BYTES);
+    for (let end = fstatSync(fd).size; end > 0; ) {
+      const start = Math.max(0, end - PIECE_BYTES);
+      const count = readSync(fd, piece, 0, end - start, start);
+      for (let at = count - 1; at >= 0; at--) if (piece[at] !== 0) return start + at + 1;
+      end = start;
+    }
+    return 0;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Lists the images of a recording, those with the most bytes first. */
@@ -41,7 +61,7 @@ export function listImages(directory: string): RawRecording {
     const streamPaths = names
       .filter((other) => other.startsWith(`${id}-`) && other.endsWith('.stream'))
       .map((other) => join(directory, other));
-    const streamBytes = streamPaths.reduce((sum, path) => sum + statSync(path).size, 0);
+    const streamBytes = streamPaths.reduce((sum, path) => sum + usedBytes(path), 0);
     const maps = names.includes(`${id}.maps`) ? readFileSync(join(directory, `${id}.maps`), 'utf8') : '';
     const counts = names.includes(`${id}.counts`)
       ? readFileSync(join(directory, `${id}.counts`))

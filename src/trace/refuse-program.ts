@@ -47,7 +47,7 @@ function refuseFile(path: string, prefix: string): void {
       'link jemalloc as a shared library, or build without it and preload one',
     );
   }
-  const wanted = [...elf.undefined].map((name) => /^(\w*_)(malloc|mallocx)$/.exec(name)?.[1]).find(isPrefix);
+  const wanted = [...elf.undefined].map(prefixOf).find(isPrefix);
   if (wanted !== undefined && prefix === '') {
     throw refusal(
       path,
@@ -63,6 +63,14 @@ function ownAllocator({ defined }: ElfFile, path: string, prefix: string): strin
   const name = [...defined].map((symbol) => /^(\w*_)mallctl$/.exec(symbol)?.[1]).find(isPrefix);
   if (name !== undefined) return `jemalloc is part of it, as \`${name}malloc\``;
   return contains(path, JEMALLOC_MARK) ? 'jemalloc is part of it' : undefined;
+}
+
+/** Returns the prefix of a function of jemalloc. Others than jemalloc have a `malloc` with a prefix too. */
+function prefixOf(name: string): string | undefined {
+  return (
+    /^(\w*_)(?:mallctl|mallocx|malloc_stats_print)$/.exec(name)?.[1] ??
+    /^(je_|_rjem_|jemalloc_)malloc$/.exec(name)?.[1]
+  );
 }
 
 function isPrefix(name: string | undefined): name is string {

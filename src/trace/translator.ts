@@ -48,7 +48,8 @@ export class Translator {
   readonly #threads = new Map<number, number>();
   readonly #freeThreads: number[] = [];
   #threadsEnd = 0;
-  #thread = NO_THREAD;
+  /** The simulated thread that the lab is in: the first one at the beginning, none after the end of the current one. */
+  #thread = 0;
   #ms = 0;
 
   get operations(): number {
@@ -87,7 +88,7 @@ export class Translator {
       this.counts.threads++;
     }
     if (simulated === this.#thread) return;
-    if (this.#thread !== NO_THREAD || simulated !== 0) this.#writer.thread(simulated);
+    this.#writer.thread(simulated);
     this.#thread = simulated;
   }
 

@@ -100,6 +100,13 @@ test('threads end, their numbers are used again, and later calls of them bypass 
   expect(counts.threads).toBe(3);
 });
 
+test('the first thread goes on after another one has ended', async () => {
+  const one = rawStream([begin(0), call('malloc', 10, A, 8), call('free', 50, A)]);
+  const two = rawStream([begin(1, 20), call('malloc', 30, B, 8), { kind: 'threadEnd', order: 40 }]);
+  const { texts } = await translated(one, two);
+  expect(texts).toEqual(['1 1 8', '17 0 1', '1 2 8', '23 0 1', '17 0 0', '4 1 0', SWEEP]);
+});
+
 test('recorded time is the time of the virtual clock', async () => {
   const clock = (order: number, ms: number): RawCall => ({ kind: 'clock', order, extra: 5e12 + ms * 1e6 });
   const { texts } = await translated(
